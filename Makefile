@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# twinsite: a dress rehearsal for site-to-site VPNs.
+#
+#   make scenario=acme [plane=uml|libipsec|native]   install, build, rehearse one scenario
+#   make check         all tests: units, then every scenario this machine can run
+#   make unit          unit tests only: no root, no network, seconds
+#   make bench         the figures, as ratios measured in one run
+#   make lint          format, clang-tidy, cppcheck, layers
+#   make fuzz          each fuzz target for FUZZ_SECONDS (60)
+#   make golden        record the reference captures in pcaps/ again
+#   make clean         remove build/
+#
+# V=1 shows the commands; SAN=1 builds with ASan and UBSan in build/san; CC=clang works too.
+
+CC ?= cc
+BUILD := build$(if $(SAN),/san)
+PKGS := libnl-route-3.0 libnl-xfrm-3.0 libpcap libcrypto libfyaml jansson libcares libkmod libarchive zlib
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
+	-Wundef -Wwrite-strings -Wpointer-arith -Wcast-qual -Wconversion -Wno-sign-conversion \
+	-Wswitch-enum -Wimplicit-fallthrough
+WARN += $(if $(findstring clang,$(CC)),,-Wduplicated-cond -Wduplicated-branches -Wlogical-op)
+WERROR ?= -Werror
+HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full -fPIE
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+comma := ,
+CPPFLAGS = -D_GNU_SOURCE -Iharness -I. $(PKG_CFLAGS)
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(WERROR) $(HARDEN) $(SANFLAGS)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
+
+ifneq ($(filter clean help,$(MAKECMDGOALS)),$(or $(MAKECMDGOALS),all))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+endif
+
+SRC := $(sort $(wildcard harness/*/*.c netns/*.c))
+TEST_SRC := $(filter %_test.c,$(SRC))
+FUZZ_SRC := $(filter %_fuzz.c,$(SRC))
+LIB_SRC := $(filter-out %_test.c %_fuzz.c,$(SRC))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+TESTS := $(TEST_SRC:%.c=$(BUILD)/%)
+BIN := $(BUILD)/twinsite
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' '$(1)' '$(2)')
+
+ifdef scenario
+.DEFAULT_GOAL := scenario
+else
+.DEFAULT_GOAL := all
+endif
+
+.PHONY: all scenario check unit lab bench lint layers fuzz golden clean help packages
+all: $(BIN)
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+packages:
+	@.ci/packages
+
+# `make scenario=acme`: the packages, the program, the rehearsal.
+scenario: packages
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(BIN) run $(if $(plane),--plane $(plane)) scenarios/$(scenario)
+
+check: packages
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory layers unit lab
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/libtwinsite.a: $(LIB_OBJ)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BIN): $(BUILD)/harness/main.o $(BUILD)/libtwinsite.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtwinsite.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+# Every unit test program; each prints cmocka's summary, a failure stops at the end.
+unit: $(TESTS)
+	$(Q)harness/unit.sh $(TESTS)
+
+layers:
+	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*/*.h netns/*.h)
+
+clean:
+	rm -rf build
+
+-include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(BUILD)/harness/main.d

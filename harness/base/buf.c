@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* buf.c - a growing buffer for text and bytes */
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BUF_ROOM_MIN 64
+
+void buf_done(struct buf *buf)
+{
+	free(buf->data);
+	*buf = (struct buf){ 0 };
+}
+
+static void buf_reserve(struct buf *buf, size_t more)
+{
+	size_t room = buf->room ? buf->room : BUF_ROOM_MIN;
+	char *data;
+
+	while (room - buf->length <= more)
+		room *= 2;
+	if (room == buf->room)
+		return;
+	data = realloc(buf->data, room);
+	if (!data) {
+		(void)fputs("twinsite: out of memory\n", stderr);
+		abort();
+	}
+	buf->data = data;
+	buf->room = room;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t length)
+{
+	buf_reserve(buf, length);
+	if (length)
+		memcpy(buf->data + buf->length, bytes, length);
+	buf->length += length;
+	buf->data[buf->length] = '\0';
+}
+
+void buf_puts(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
+
+void buf_putc(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list ap, again;
+	int length;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	length = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	if (length > 0) {
+		buf_reserve(buf, (size_t)length);
+		(void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+		buf->length += (size_t)length;
+	}
+	va_end(again);
+}
+
+void buf_add_be16(struct buf *buf, uint16_t value)
+{
+	unsigned char bytes[] = { (unsigned char)(value >> 8), (unsigned char)value };
+
+	buf_add(buf, bytes, sizeof(bytes));
+}
+
+void buf_add_be32(struct buf *buf, uint32_t value)
+{
+	buf_add_be16(buf, (uint16_t)(value >> 16));
+	buf_add_be16(buf, (uint16_t)value);
+}
+
+const char *buf_text(const struct buf *buf)
+{
+	return buf->data ? buf->data : "";
+}
+
+char *buf_take(struct buf *buf)
+{
+	char *data;
+
+	buf_reserve(buf, 0);
+	data = buf->data;
+	data[buf->length] = '\0';
+	*buf = (struct buf){ 0 };
+	return data;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* err.c - a sentence that says what went wrong */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int err_set(struct err *err, int code, const char *format, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return -code;
+	err->code = -code;
+	va_start(ap, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	return -code;
+}
+
+int err_sys(struct err *err, int code, const char *format, ...)
+{
+	va_list ap;
+	size_t used;
+
+	if (!err)
+		return -code;
+	err->code = -code;
+	va_start(ap, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
+		       strerror(code));
+	return -code;
+}
+
+int err_wrap(struct err *err, const char *format, ...)
+{
+	char inner[ERR_TEXT_MAX];
+	va_list ap;
+	size_t used;
+
+	if (!err)
+		return -1;
+	memcpy(inner, err->text, sizeof(inner));
+	va_start(ap, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
+	va_end(ap);
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", inner);
+	return err->code;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* str.h - small helpers for text */
+#ifndef TWINSITE_BASE_STR_H
+#define TWINSITE_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+bool str_equal(const char *a, const char *b);	   /* NULL equals only NULL */
+bool str_equal_nocase(const char *a, const char *b); /* ASCII, whatever the locale */
+bool str_starts(const char *text, const char *prefix);
+bool str_ends(const char *text, const char *suffix);
+
+/*
+ * A decimal number that fills the whole text, within min..max. Returns 0 or
+ * -EINVAL.
+ */
+int str_to_number(const char *text, int64_t min, int64_t max, int64_t *ret_number);
+
+/*
+ * The word of a NULL-terminated list that is nearest to a mistyped one, or NULL
+ * when none is near enough to be meant (Damerau-Levenshtein distance at most a
+ * third of the length). For "did you mean 'x'?".
+ */
+const char *str_nearest(const char *word, const char *const *words);
+
+/* Number of edits (insert, delete, change, swap of neighbours) from a to b. */
+size_t str_distance(const char *a, const char *b);
+
+/* Remove white space at both ends, in place; returns the new start. */
+char *str_trim(char *text);
+
+/* Is the text valid UTF-8 (RFC 3629) without NUL bytes? */
+bool str_is_utf8(const char *bytes, size_t length);
+
+#endif

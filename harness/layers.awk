@@ -1,0 +1,38 @@
+# layers.awk - check every #include "module/…" of the tree against harness/LAYERS
+# usage: awk -f harness/layers.awk harness/LAYERS FILE...
+FNR == NR {
+	if ($1 !~ /^#/ && NF >= 2) {
+		level[$1] = $2
+		for (i = 3; i <= NF; i++)
+			allowed[$1, $i] = 1
+	}
+	next
+}
+FNR == 1 {
+	path = FILENAME
+	sub(/^harness\//, "", path)
+	module = index(path, "/") ? substr(path, 1, index(path, "/") - 1) : "main"
+	if (!(module in level)) {
+		print FILENAME ": module '" module "' is not in harness/LAYERS"
+		bad++
+	}
+}
+/^[ \t]*#[ \t]*include[ \t]*"/ {
+	target = $0
+	sub(/^[^"]*"/, "", target)
+	sub(/".*/, "", target)
+	if (!index(target, "/"))
+		next
+	target = substr(target, 1, index(target, "/") - 1)
+	checked++
+	if (target == module || (module, target) in allowed)
+		next
+	if (!(target in level) || level[target] >= level[module]) {
+		print FILENAME ":" FNR ": " module " may not include " target
+		bad++
+	}
+}
+END {
+	printf "layers: %d includes checked, %d wrong\n", checked, bad
+	exit bad > 0 || checked == 0
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * site.h - one end of a VPN, whatever device it is
+ *
+ * The heart of twinsite: importers fill it from a device's own files, predict,
+ * lab and charon/conf read it. Vendor-neutral, plain data, one tree in one arena;
+ * site_free() frees all. Every value keeps its origin, file and line or whose
+ * default it is, so that each finding can point at what is to be changed.
+ *
+ * A device file has two readings: as documented (what its options mean) and as
+ * rendered by a named firmware's generator (what that release really does with
+ * them). A struct site is one reading; import twice to compare both.
+ */
+#ifndef TWINSITE_MODEL_SITE_H
+#define TWINSITE_MODEL_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/inet.h"
+#include "ipsec/id.h"
+
+struct alg;
+struct buf;
+
+/* ------------------------------------------------------------ values and origins */
+
+struct origin {
+	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
+	unsigned int line;  /* 1-based; 0: not from a line */
+	const char *source; /* whose default or generator, "ScreenOS default"; NULL: written */
+};
+
+/* "firewall.screenos:14", or "ScreenOS default". */
+void origin_format(const struct origin *origin, struct buf *out);
+
+struct text {
+	const char *s; /* NULL: not set */
+	struct origin at;
+};
+
+struct number {
+	bool is_set;
+	int64_t n;
+	struct origin at;
+};
+
+struct flag {
+	bool is_set;
+	bool on;
+	struct origin at;
+};
+
+struct prefix_value {
+	struct inet_prefix prefix;
+	bool is_negated; /* "!10.1.2.0/24" */
+	struct origin at;
+};
+
+/* Something in the files that the importer did not take over. Never silent. */
+enum remark_kind {
+	REMARK_UNKNOWN, /* not understood at all */
+	REMARK_IGNORED, /* understood, has no effect here (say why) */
+	REMARK_INVALID, /* wrong: the device would refuse or skip it */
+	REMARK_ASSUMED, /* an unconfirmed fact about the device was used */
+};
+
+struct remark {
+	enum remark_kind kind;
+	const char *text; /* a sentence without file and line */
+	struct origin at;
+};
+
+/* ------------------------------------------------------------ the network */
+
+enum device_kind {
+	DEVICE_OPENWRT,
+	DEVICE_FRITZBOX,
+	DEVICE_SCREENOS,
+	DEVICE_JUNOS,
+	DEVICE_STRONGSWAN, /* swanctl.conf or ipsec.conf, run directly */
+};
+
+enum address_source {
+	ADDRESS_NONE,
+	ADDRESS_STATIC,
+	ADDRESS_DYNAMIC, /* DHCP, PPPoE: the provider gives it; the scenario says which */
+};
+
+struct site_interface {
+	const char *name;   /* logical: OpenWrt "lan", ScreenOS "ethernet0/1" */
+	const char *device; /* OpenWrt device "br-lan", "eth0.2"; else as name */
+	const char *zone;   /* ScreenOS, Junos: member of; OpenWrt: see struct zone */
+	enum address_source source;
+	VEC(struct prefix_value) addresses; /* host bits kept: the own address */
+	struct inet_addr gateway;	    /* default gateway given with the interface */
+	bool is_disabled;
+	bool is_tunnel; /* st0.N, tunnel.N, xfrm, vti */
+	struct number mtu;
+	struct origin at;
+};
+
+struct site_route {
+	struct inet_prefix destination; /* 0.0.0.0/0: the default route */
+	struct inet_addr gateway;	/* family 0: none */
+	const char *interface;		/* logical name, NULL: by gateway */
+	bool is_blackhole;		/* "interface null" */
+	struct origin at;
+};
+
+/* ------------------------------------------------------------ firewall and NAT */
+
+enum firewall_kind {
+	FIREWALL_FW3,	 /* OpenWrt 14.07..21.02: iptables zones */
+	FIREWALL_FW4,	 /* OpenWrt 22.03..: nftables zones */
+	FIREWALL_POLICY, /* ScreenOS, Junos: ordered policies between zones */
+	FIREWALL_FRITZ,	 /* access list of the tunnel, NAT for the rest */
+	FIREWALL_OPEN,	 /* none (a plain strongSwan host) */
+};
+
+enum verdict_target {
+	TARGET_ACCEPT,
+	TARGET_REJECT,
+	TARGET_DROP,
+	TARGET_TUNNEL, /* policy-based VPN: permit, but only through rule.tunnel */
+};
+
+struct zone {
+	const char *name;
+	VEC(struct text) interfaces;	   /* logical interface names */
+	VEC(struct text) devices;	   /* fw3 `list device` */
+	VEC(struct prefix_value) subnets;  /* fw3 `list subnet` */
+	struct text extra_src, extra_dest; /* iptables words, verbatim */
+	enum verdict_target input, forward, output;
+	struct origin input_at, forward_at, output_at;
+	struct flag masq;
+	VEC(struct prefix_value) masq_src, masq_dest;
+	struct flag mtu_fix;
+	struct flag masq_allow_invalid;
+	bool is_screenos_nat; /* the zone's interface is in NAT mode (source NAT to Untrust) */
+	struct origin at;
+};
+
+struct zone_forwarding { /* fw3/fw4 `config forwarding` */
+	const char *src, *dest;
+	struct origin at;
+};
+
+struct port_range {
+	uint16_t first, last; /* 0..65535 for any */
+};
+
+struct rule {
+	const char *name;  /* as in the file, may be NULL */
+	const char *id;	   /* ScreenOS policy id; NULL otherwise */
+	bool is_disabled;
+	const char *src_zone; /* NULL: the device itself (output); "*": any */
+	const char *dest_zone; /* NULL: the device itself (input); "*": any */
+	int family;	       /* AF_INET, AF_INET6, 0: both */
+	VEC(struct text) protocols; /* "tcp", "udp", "icmp", "esp", "50", "all"; empty: all */
+	VEC(struct prefix_value) src, dest; /* empty: any */
+	VEC(struct text) src_names, dest_names; /* ScreenOS/Junos address book names */
+	VEC(struct port_range) src_ports, dest_ports; /* empty: any */
+	VEC(struct text) icmp_types;
+	struct text extra;   /* fw3: iptables words, verbatim */
+	enum verdict_target target;
+	struct text tunnel;  /* TARGET_TUNNEL: name of the vpn */
+	const char *pair;    /* ScreenOS pair-policy id, Junos pair-policy name */
+	bool is_source_nat;  /* policy with `nat src` */
+	struct origin at;
+};
+
+enum nat_kind {
+	NAT_EXEMPT, /* leave alone; before the others */
+	NAT_SOURCE, /* masquerade or a fixed address */
+	NAT_DESTINATION,
+	NAT_NETMAP,
+};
+
+struct nat_rule {
+	enum nat_kind kind;
+	const char *src_zone, *dest_zone; /* NULL: any */
+	VEC(struct prefix_value) src, dest;
+	struct inet_prefix to; /* NAT_SOURCE: family 0 means the interface's address */
+	VEC(struct text) protocols;
+	VEC(struct port_range) dest_ports;
+	uint16_t to_port;
+	bool is_disabled;
+	struct origin at;
+};
+
+/* One line of /etc/firewall.user (or another include), verbatim. */
+struct firewall_line {
+	const char *text;
+	struct origin at;
+};
+
+/* ------------------------------------------------------------ DNS of the router */
+
+struct dns_forward {
+	const char *domain;	  /* "acme.inc"; NULL: everything */
+	struct inet_addr server;  /* family 0: local only */
+	uint16_t port;		  /* 0: 53 */
+	struct inet_addr source;  /* family 0: not given */
+	const char *source_interface;
+	struct origin at;
+};
+
+struct dns_record {
+	const char *name;
+	struct inet_addr addr;
+	struct origin at;
+};
+
+struct site_dns {
+	bool is_served; /* the device answers DNS questions of its LAN */
+	struct flag rebind_protection;
+	struct flag rebind_localhost;
+	VEC(struct text) rebind_domains;
+	VEC(struct dns_forward) forwards;
+	VEC(struct dns_record) records; /* `config domain`, /etc/hosts */
+	VEC(struct text) raw;		/* further dnsmasq.conf lines, verbatim */
+	struct text local_domain;
+};
+
+/* ------------------------------------------------------------ IPsec */
+
+struct identity {
+	enum id_type type; /* ID_TYPE_NONE: not given, the address is used */
+	const char *value; /* text without prefix; NULL with ID_TYPE_NONE */
+	const char *written; /* as in the file */
+	bool is_any;	   /* the peer may say what it likes */
+	struct origin at;
+};
+
+struct secret {
+	const uint8_t *bytes; /* never printed */
+	size_t length;
+	bool is_set;	 /* the file has one */
+	bool is_readable; /* false: encrypted or scrubbed, bytes unknown */
+	struct origin at;
+};
+
+enum endpoint_kind {
+	ENDPOINT_ANY,	    /* dynamic peer: anybody */
+	ENDPOINT_ADDRESS,
+	ENDPOINT_NAME,	    /* host name, resolved when needed */
+	ENDPOINT_INTERFACE, /* local: the address of that logical interface */
+};
+
+struct endpoint {
+	enum endpoint_kind kind;
+	struct inet_addr addr;
+	const char *name; /* host or logical interface */
+	struct origin at;
+};
+
+struct proposal_alg {
+	const struct alg *alg; /* NULL: the word means nothing to this device */
+	const char *word;      /* as written */
+	struct origin at;
+};
+
+/*
+ * One proposal: lists of alternatives, one list per kind, in the order offered.
+ * In ESP proposals dh is PFS, empty for none. IKEv1 phase 1: hash is integ.
+ */
+struct proposal {
+	const char *name; /* "pre-g2-aes128-sha"; NULL: inline */
+	VEC(struct proposal_alg) encr, integ, prf, dh;
+	bool is_ah;
+	struct number lifetime_s; /* ScreenOS and Junos keep it in the proposal */
+	struct number lifetime_kb;
+	struct origin at;
+};
+
+struct selector {
+	struct inet_prefix local, remote;
+	uint8_t protocol; /* 0: any */
+	uint16_t local_port, remote_port;
+	struct origin local_at, remote_at;
+};
+
+enum start_condition {
+	START_NEVER,	   /* responder only */
+	START_ON_TRAFFIC,  /* trap policy, on demand */
+	START_IMMEDIATELY,
+};
+
+enum dead_peer_action {
+	DPD_NONE,
+	DPD_CLEAR,
+	DPD_HOLD,
+	DPD_RESTART,
+};
+
+struct child {
+	const char *name;
+	/* Pairs as the device negotiates them. */
+	VEC(struct selector) selectors;
+	/* More than one pair in one CHILD SA (IKEv2 swanctl) instead of one SA each. */
+	bool is_one_sa;
+	bool is_transport;
+	VEC(struct proposal) proposals;
+	bool has_default_proposals; /* none written: the daemon's own defaults are offered */
+	struct number lifetime_s, lifetime_kb, rekey_s;
+	enum start_condition start;
+	struct origin start_at;
+	enum dead_peer_action dpd_action, close_action;
+	struct flag ipcomp;
+	struct flag replay_protection;
+	const char *rule_id; /* policy-based VPN: which policy it came from */
+	struct origin at;
+};
+
+enum exchange_mode {
+	EXCHANGE_MAIN,
+	EXCHANGE_AGGRESSIVE,
+};
+
+enum auth_method {
+	AUTH_PSK,
+	AUTH_RSA,
+	AUTH_ECDSA,
+	AUTH_XAUTH_PSK,
+	AUTH_EAP,
+	AUTH_UNKNOWN,
+};
+
+enum nat_t_mode {
+	NAT_T_OFF,
+	NAT_T_AUTO,
+	NAT_T_FORCED,
+};
+
+struct tunnel {
+	const char *name;
+	struct origin at;
+	bool is_disabled;
+	int version; /* 1, 2, or 0: accepts both, initiates 2 */
+	struct origin version_at;
+	enum exchange_mode mode; /* IKEv1; what it initiates */
+	bool accepts_both_modes; /* as responder */
+	struct origin mode_at;
+	struct endpoint local;
+	VEC(struct endpoint) remotes; /* empty: any */
+	struct identity local_id, remote_id;
+	enum auth_method auth;
+	struct text auth_word; /* as written */
+	struct secret psk;
+	VEC(struct proposal) proposals;
+	bool has_default_proposals;
+	struct number lifetime_s; /* IKE SA */
+	struct number dpd_delay_s, dpd_timeout_s; /* delay 0 or unset: off */
+	struct number keyingtries;		  /* 0: for ever */
+	enum nat_t_mode nat_t;
+	struct origin nat_t_at;
+	struct flag mobike, fragmentation;
+	enum start_condition start; /* whether this end initiates at all */
+	struct origin start_at;
+	const char *bind_interface; /* route-based: tunnel.1, st0.0; NULL: policy-based */
+	struct inet_addr keepalive_target; /* pinged to keep it up; family 0: none */
+	VEC(struct child) children;
+};
+
+/* ------------------------------------------------------------ the site */
+
+enum reading {
+	READING_DOCUMENTED,
+	READING_RENDERED,
+};
+
+struct site {
+	struct arena *arena;
+	const char *name; /* "home": the scenario's word */
+	enum device_kind kind;
+	const char *model;    /* "FRITZ!Box 7490", "SRX210"; may be NULL */
+	const char *firmware; /* generator of a rendered reading, "19.07"; NULL: documented */
+	enum reading reading;
+	const char *hostname;
+	enum firewall_kind firewall;
+	enum verdict_target default_input, default_forward, default_output;
+	struct flag drop_invalid, syn_flood, flow_offloading;
+	VEC(struct site_interface) interfaces;
+	VEC(struct site_route) routes;
+	VEC(struct zone) zones;
+	VEC(struct zone_forwarding) forwardings;
+	VEC(struct rule) rules;	   /* in the device's order */
+	VEC(struct nat_rule) nat;  /* in the device's order */
+	VEC(struct firewall_line) firewall_user;
+	bool is_ike_open; /* the device answers IKE/ESP on its WAN without a written rule */
+	struct site_dns dns;
+	VEC(struct tunnel) tunnels;
+	struct flag install_routes; /* charon.install_routes */
+	VEC(struct remark) remarks;
+};
+
+/* An empty site whose arena wipes itself. Never NULL. */
+struct site *site_new(const char *name, enum device_kind kind);
+void site_free(struct site *site); /* NULL is fine */
+static inline void site_freep(struct site **site)
+{
+	site_free(*site);
+}
+
+/* Add a remark; the text is formatted into the arena. */
+void site_remark(struct site *site, enum remark_kind kind, struct origin at,
+		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+struct site_interface *site_interface_find(const struct site *site, const char *name);
+struct zone *site_zone_find(const struct site *site, const char *name);
+struct tunnel *site_tunnel_find(const struct site *site, const char *name);
+
+/* The zone an interface belongs to, by either way of saying it; NULL: none. */
+struct zone *site_zone_of_interface(const struct site *site,
+				    const struct site_interface *interface);
+
+/*
+ * The interface that faces the Internet: where the default route leaves, else the
+ * one that an IKE gateway names, else OpenWrt's "wan". NULL when there is none.
+ */
+struct site_interface *site_wan(const struct site *site);
+
+/* The connected interface whose network holds the address, the longest match. */
+struct site_interface *site_interface_for(const struct site *site,
+					  const struct inet_addr *addr);
+
+const char *device_kind_name(enum device_kind kind); /* "openwrt", "screenos", … */
+int device_kind_parse(const char *word, enum device_kind *ret_kind);
+const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive" */
+
+/* How a device kind behaves where strongSwan is polite (devices.md, failures.md H). */
+struct device_traits {
+	bool is_silent;		    /* drops instead of notifying on a mismatch */
+	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
+	bool has_one_pair_per_child;
+	bool is_ikev1_only;
+	const char *says; /* what its administrator sees on a refusal */
+};
+const struct device_traits *device_kind_traits(enum device_kind kind);
+
+#endif
