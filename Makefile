@@ -39,6 +39,7 @@ TEST_SRC := $(filter %_test.c,$(SRC))
 FUZZ_SRC := $(filter %_fuzz.c,$(SRC))
 LIB_SRC := $(filter-out %_test.c %_fuzz.c,$(SRC))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard harness/*.c)))
 TESTS := $(TEST_SRC:%.c=$(BUILD)/%)
 BIN := $(BUILD)/twinsite
 
@@ -78,7 +79,7 @@ $(BUILD)/libtwinsite.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BIN): $(BUILD)/harness/main.o $(BUILD)/libtwinsite.a
+$(BIN): $(MAIN_OBJ) $(BUILD)/libtwinsite.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
@@ -91,9 +92,9 @@ unit: $(TESTS)
 	$(Q)harness/unit.sh $(TESTS)
 
 layers:
-	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*/*.h netns/*.h)
+	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
 
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(BUILD)/harness/main.d
+-include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)

@@ -41,23 +41,24 @@ void arena_set_secret(struct arena *arena);
  * gives rules.items and rules.count. vec_push() returns a pointer to a new,
  * zeroed element; pointers to older elements may become stale.
  */
-#define VEC(type)                                                                        \
-	struct {                                                                         \
-		type *items;                                                             \
-		size_t count;                                                            \
-		size_t room;                                                             \
+#define VEC(type)             \
+	struct {              \
+		type *items;  \
+		size_t count; \
+		size_t room;  \
 	}
 
-#define vec_push(arena, vec)                                                             \
-	((__typeof__((vec)->items))arena_vec_push_(                                      \
-		(arena), (void **)&(vec)->items, &(vec)->count, &(vec)->room,            \
-		sizeof(*(vec)->items)))
+#define vec_push(arena, vec)                                                        \
+	((__typeof__((vec)->items))arena_vec_push_((arena), (void **)&(vec)->items, \
+						   &(vec)->count, &(vec)->room,     \
+						   sizeof(*(vec)->items)))
 
 #define vec_add(arena, vec, value) (*vec_push((arena), (vec)) = (value))
 
-#define vec_foreach(variable, vec)                                                       \
-	for (__typeof__((vec)->items) variable = (vec)->items;                           \
-	     (variable) != NULL && (variable) < (vec)->items + (vec)->count; (variable)++)
+#define vec_foreach(variable, vec)                                           \
+	for (__typeof__((vec)->items) variable = (vec)->items;               \
+	     (variable) != NULL && (variable) < (vec)->items + (vec)->count; \
+	     (variable)++)
 
 void *arena_vec_push_(struct arena *arena, void **items, size_t *count, size_t *room,
 		      size_t size);

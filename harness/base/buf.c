@@ -62,7 +62,8 @@ void buf_printf(struct buf *buf, const char *format, ...)
 	va_end(ap);
 	if (length > 0) {
 		buf_reserve(buf, (size_t)length);
-		(void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+		(void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format,
+				again);
 		buf->length += (size_t)length;
 	}
 	va_end(again);

@@ -36,11 +36,11 @@ static inline void cleanup_fclosep(FILE **file)
 #define _cleanup_fclose_ _cleanup_(cleanup_fclosep)
 
 /* Take the pointer out of a variable: the caller owns it, the variable is NULL. */
-#define steal(variable)                                                                  \
-	({                                                                               \
-		__typeof__(*(variable)) steal_value_ = *(variable);                      \
-		*(variable) = NULL;                                                      \
-		steal_value_;                                                            \
+#define steal(variable)                                             \
+	({                                                          \
+		__typeof__(*(variable)) steal_value_ = *(variable); \
+		*(variable) = NULL;                                 \
+		steal_value_;                                       \
 	})
 
 /* The same for a file descriptor: the variable is -1 afterwards. */

@@ -26,7 +26,8 @@ static inline int64_t clock_wall_us(void)
 	return clock_read_us(CLOCK_REALTIME);
 }
 
-/* What is left until a deadline (monotonic µs), for poll(): 0..INT32_MAX ms, rounded up. */
+/* What is left until a deadline (monotonic µs), for poll(): 0..INT32_MAX ms, rounded up.
+ */
 static inline int clock_left_ms(int64_t deadline_us)
 {
 	int64_t left = (deadline_us - clock_now_us() + 999) / 1000;

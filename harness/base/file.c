@@ -24,8 +24,9 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, EINVAL, "%s: not a regular file", path);
 	if (status.st_size > (off_t)FILE_SIZE_MAX)
-		return err_set(err, EFBIG, "%s: larger than %u MiB, not a configuration file",
-			       path, FILE_SIZE_MAX >> 20);
+		return err_set(err, EFBIG,
+			       "%s: larger than %u MiB, not a configuration file", path,
+			       FILE_SIZE_MAX >> 20);
 	size = (size_t)status.st_size;
 	bytes = malloc(size + 1);
 	if (!bytes)
@@ -47,7 +48,8 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 
 int file_write(const char *path, const void *bytes, size_t length, struct err *err)
 {
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	_cleanup_close_ int fd =
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", path);

@@ -91,7 +91,8 @@ struct inet_text inet_prefix_text(const struct inet_prefix *prefix)
 	size_t used = strlen(text.s);
 
 	if (prefix->addr.family)
-		(void)snprintf(text.s + used, sizeof(text.s) - used, "/%u", prefix->length);
+		(void)snprintf(text.s + used, sizeof(text.s) - used, "/%u",
+			       prefix->length);
 	return text;
 }
 
@@ -127,7 +128,8 @@ struct inet_prefix inet_prefix_host(const struct inet_addr *addr)
 bool inet_prefix_has(const struct inet_prefix *prefix, const struct inet_addr *addr)
 {
 	struct inet_prefix host = { *addr, prefix->length };
-	struct inet_prefix a = inet_prefix_network(prefix), b = inet_prefix_network(&host);
+	struct inet_prefix a = inet_prefix_network(prefix),
+			   b = inet_prefix_network(&host);
 
 	return addr->family && inet_addr_equal(&a.addr, &b.addr);
 }
@@ -199,8 +201,9 @@ struct inet_addr inet_addr_from_sockaddr(const struct sockaddr_storage *sockaddr
 
 bool inet_addr_is_private(const struct inet_addr *addr)
 {
-	static const char *const nets[] = { "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16",
-					    "169.254.0.0/16", "fc00::/7",      "fe80::/10" };
+	static const char *const nets[] = { "10.0.0.0/8",     "172.16.0.0/12",
+					    "192.168.0.0/16", "169.254.0.0/16",
+					    "fc00::/7",	      "fe80::/10" };
 
 	for (size_t i = 0; i < sizeof(nets) / sizeof(nets[0]); i++) {
 		struct inet_prefix net;

@@ -43,8 +43,8 @@ int inet_prefix_parse(const char *text, struct inet_prefix *ret_prefix);
 /* The length of a netmask such as 255.255.255.192, or -EINVAL (holes, not IPv4). */
 int inet_mask_length(const char *mask, unsigned int *ret_length);
 
-struct inet_text inet_addr_text(const struct inet_addr *addr);	       /* "7.7.7.7" */
-struct inet_text inet_prefix_text(const struct inet_prefix *prefix);   /* "10.1.2.1/24" */
+struct inet_text inet_addr_text(const struct inet_addr *addr);	     /* "7.7.7.7" */
+struct inet_text inet_prefix_text(const struct inet_prefix *prefix); /* "10.1.2.1/24" */
 
 bool inet_addr_equal(const struct inet_addr *a, const struct inet_addr *b);
 bool inet_prefix_equal(const struct inet_prefix *a, const struct inet_prefix *b);

@@ -130,7 +130,8 @@ static size_t utf8_sequence(const unsigned char *bytes, size_t left)
 			return 0;
 		point = point << 6 | (bytes[i] & 0x3f);
 	}
-	if (point < least[length] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
+	if (point < least[length] || point > 0x10ffff ||
+	    (point >= 0xd800 && point < 0xe000))
 		return 0;
 	return length;
 }
@@ -138,7 +139,8 @@ static size_t utf8_sequence(const unsigned char *bytes, size_t left)
 bool str_is_utf8(const char *bytes, size_t length)
 {
 	for (size_t at = 0; at < length;) {
-		size_t step = utf8_sequence((const unsigned char *)bytes + at, length - at);
+		size_t step =
+			utf8_sequence((const unsigned char *)bytes + at, length - at);
 
 		if (!step)
 			return false;

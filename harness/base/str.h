@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-bool str_equal(const char *a, const char *b);	   /* NULL equals only NULL */
+bool str_equal(const char *a, const char *b);	     /* NULL equals only NULL */
 bool str_equal_nocase(const char *a, const char *b); /* ASCII, whatever the locale */
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);

@@ -30,7 +30,8 @@ struct buf;
 struct origin {
 	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
 	unsigned int line;  /* 1-based; 0: not from a line */
-	const char *source; /* whose default or generator, "ScreenOS default"; NULL: written */
+	const char *source; /* whose default or generator, "ScreenOS default"; NULL:
+			       written */
 };
 
 /* "firewall.screenos:14", or "ScreenOS default". */
@@ -139,7 +140,8 @@ struct zone {
 	VEC(struct prefix_value) masq_src, masq_dest;
 	struct flag mtu_fix;
 	struct flag masq_allow_invalid;
-	bool is_screenos_nat; /* the zone's interface is in NAT mode (source NAT to Untrust) */
+	bool is_screenos_nat; /* the zone's interface is in NAT mode (source NAT to
+				 Untrust) */
 	struct origin at;
 };
 
@@ -153,22 +155,23 @@ struct port_range {
 };
 
 struct rule {
-	const char *name;  /* as in the file, may be NULL */
-	const char *id;	   /* ScreenOS policy id; NULL otherwise */
+	const char *name; /* as in the file, may be NULL */
+	const char *id;	  /* ScreenOS policy id; NULL otherwise */
 	bool is_disabled;
-	const char *src_zone; /* NULL: the device itself (output); "*": any */
+	const char *src_zone;  /* NULL: the device itself (output); "*": any */
 	const char *dest_zone; /* NULL: the device itself (input); "*": any */
 	int family;	       /* AF_INET, AF_INET6, 0: both */
-	VEC(struct text) protocols; /* "tcp", "udp", "icmp", "esp", "50", "all"; empty: all */
-	VEC(struct prefix_value) src, dest; /* empty: any */
+	VEC(struct text)
+	protocols; /* "tcp", "udp", "icmp", "esp", "50", "all"; empty: all */
+	VEC(struct prefix_value) src, dest;	/* empty: any */
 	VEC(struct text) src_names, dest_names; /* ScreenOS/Junos address book names */
 	VEC(struct port_range) src_ports, dest_ports; /* empty: any */
 	VEC(struct text) icmp_types;
-	struct text extra;   /* fw3: iptables words, verbatim */
+	struct text extra; /* fw3: iptables words, verbatim */
 	enum verdict_target target;
-	struct text tunnel;  /* TARGET_TUNNEL: name of the vpn */
-	const char *pair;    /* ScreenOS pair-policy id, Junos pair-policy name */
-	bool is_source_nat;  /* policy with `nat src` */
+	struct text tunnel; /* TARGET_TUNNEL: name of the vpn */
+	const char *pair;   /* ScreenOS pair-policy id, Junos pair-policy name */
+	bool is_source_nat; /* policy with `nat src` */
 	struct origin at;
 };
 
@@ -200,10 +203,10 @@ struct firewall_line {
 /* ------------------------------------------------------------ DNS of the router */
 
 struct dns_forward {
-	const char *domain;	  /* "acme.inc"; NULL: everything */
-	struct inet_addr server;  /* family 0: local only */
-	uint16_t port;		  /* 0: 53 */
-	struct inet_addr source;  /* family 0: not given */
+	const char *domain;	 /* "acme.inc"; NULL: everything */
+	struct inet_addr server; /* family 0: local only */
+	uint16_t port;		 /* 0: 53 */
+	struct inet_addr source; /* family 0: not given */
 	const char *source_interface;
 	struct origin at;
 };
@@ -228,23 +231,23 @@ struct site_dns {
 /* ------------------------------------------------------------ IPsec */
 
 struct identity {
-	enum id_type type; /* ID_TYPE_NONE: not given, the address is used */
-	const char *value; /* text without prefix; NULL with ID_TYPE_NONE */
+	enum id_type type;   /* ID_TYPE_NONE: not given, the address is used */
+	const char *value;   /* text without prefix; NULL with ID_TYPE_NONE */
 	const char *written; /* as in the file */
-	bool is_any;	   /* the peer may say what it likes */
+	bool is_any;	     /* the peer may say what it likes */
 	struct origin at;
 };
 
 struct secret {
 	const uint8_t *bytes; /* never printed */
 	size_t length;
-	bool is_set;	 /* the file has one */
+	bool is_set;	  /* the file has one */
 	bool is_readable; /* false: encrypted or scrubbed, bytes unknown */
 	struct origin at;
 };
 
 enum endpoint_kind {
-	ENDPOINT_ANY,	    /* dynamic peer: anybody */
+	ENDPOINT_ANY, /* dynamic peer: anybody */
 	ENDPOINT_ADDRESS,
 	ENDPOINT_NAME,	    /* host name, resolved when needed */
 	ENDPOINT_INTERFACE, /* local: the address of that logical interface */
@@ -284,8 +287,8 @@ struct selector {
 };
 
 enum start_condition {
-	START_NEVER,	   /* responder only */
-	START_ON_TRAFFIC,  /* trap policy, on demand */
+	START_NEVER,	  /* responder only */
+	START_ON_TRAFFIC, /* trap policy, on demand */
 	START_IMMEDIATELY,
 };
 
@@ -304,7 +307,8 @@ struct child {
 	bool is_one_sa;
 	bool is_transport;
 	VEC(struct proposal) proposals;
-	bool has_default_proposals; /* none written: the daemon's own defaults are offered */
+	bool has_default_proposals; /* none written: the daemon's own defaults are offered
+				     */
 	struct number lifetime_s, lifetime_kb, rekey_s;
 	enum start_condition start;
 	struct origin start_at;
@@ -352,7 +356,7 @@ struct tunnel {
 	struct secret psk;
 	VEC(struct proposal) proposals;
 	bool has_default_proposals;
-	struct number lifetime_s; /* IKE SA */
+	struct number lifetime_s;		  /* IKE SA */
 	struct number dpd_delay_s, dpd_timeout_s; /* delay 0 or unset: off */
 	struct number keyingtries;		  /* 0: for ever */
 	enum nat_t_mode nat_t;
@@ -376,8 +380,9 @@ struct site {
 	struct arena *arena;
 	const char *name; /* "home": the scenario's word */
 	enum device_kind kind;
-	const char *model;    /* "FRITZ!Box 7490", "SRX210"; may be NULL */
-	const char *firmware; /* generator of a rendered reading, "19.07"; NULL: documented */
+	const char *model; /* "FRITZ!Box 7490", "SRX210"; may be NULL */
+	const char *
+		firmware; /* generator of a rendered reading, "19.07"; NULL: documented */
 	enum reading reading;
 	const char *hostname;
 	enum firewall_kind firewall;
@@ -387,10 +392,11 @@ struct site {
 	VEC(struct site_route) routes;
 	VEC(struct zone) zones;
 	VEC(struct zone_forwarding) forwardings;
-	VEC(struct rule) rules;	   /* in the device's order */
-	VEC(struct nat_rule) nat;  /* in the device's order */
+	VEC(struct rule) rules;	  /* in the device's order */
+	VEC(struct nat_rule) nat; /* in the device's order */
 	VEC(struct firewall_line) firewall_user;
-	bool is_ike_open; /* the device answers IKE/ESP on its WAN without a written rule */
+	bool is_ike_open; /* the device answers IKE/ESP on its WAN without a written rule
+			   */
 	struct site_dns dns;
 	VEC(struct tunnel) tunnels;
 	struct flag install_routes; /* charon.install_routes */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cmd.h - the subcommands, one file each: harness/cmd_NAME.c
+ *
+ * Each takes its own argv (argv[0] is the subcommand's name) and returns the exit
+ * status. These files glue modules together and print; they hold no logic.
+ */
+#ifndef TWINSITE_CMD_H
+#define TWINSITE_CMD_H
+
+enum exit_status {
+	EXIT_OK = 0,	     /* all as expected */
+	EXIT_UNEXPECTED = 1, /* a verdict differs from what was expected */
+	EXIT_BAD_INPUT = 2,  /* bad input, bad usage */
+	EXIT_NOTHING_RAN = 3,
+	EXIT_MACHINE = 75, /* this machine cannot do it (EX_TEMPFAIL) */
+};
+
+struct err;
+
+/* Print "twinsite: sentence" to stderr and return the exit status that fits its code. */
+int cmd_fail(const struct err *err);
+
+/* A row per subcommand in main.c; the declarations below are one line each. */
+int cmd_version(int argc, char **argv);
+
+#endif

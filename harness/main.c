@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* main.c - one table of subcommands */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cmd.h"
+
+#define TWINSITE_VERSION "0.1"
+
+struct subcommand {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage, *help;
+};
+
+static const struct subcommand subcommands[] = {
+	{ "version", cmd_version, "version", "print the version" },
+};
+
+int cmd_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	(void)printf("twinsite %s\n", TWINSITE_VERSION);
+	return EXIT_OK;
+}
+
+int cmd_fail(const struct err *err)
+{
+	(void)fprintf(stderr, "twinsite: %s\n", err->text);
+	return err->code == -ENOTSUP || err->code == -EPERM || err->code == -ENOSPC ||
+			       err->code == -ENOMEM
+		       ? EXIT_MACHINE
+		       : EXIT_BAD_INPUT;
+}
+
+static int usage(FILE *out, int status)
+{
+	(void)fputs("usage: twinsite COMMAND …\n\n", out);
+	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
+		(void)fprintf(out, "  %-34s %s\n", subcommands[i].usage,
+			      subcommands[i].help);
+	return status;
+}
+
+static int unknown_subcommand(const char *name)
+{
+	const char *names[ARRAY_SIZE(subcommands) + 1] = { NULL };
+	const char *nearest;
+
+	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
+		names[i] = subcommands[i].name;
+	nearest = str_nearest(name, names);
+	(void)fprintf(stderr, "twinsite: unknown command '%s'%s%s%s\n", name,
+		      nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		      nearest ? "'?" : "");
+	return usage(stderr, EXIT_BAD_INPUT);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr, EXIT_BAD_INPUT);
+	if (str_equal(argv[1], "--help") || str_equal(argv[1], "help"))
+		return usage(stdout, EXIT_OK);
+	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
+		if (str_equal(argv[1], subcommands[i].name))
+			return subcommands[i].run(argc - 1, argv + 1);
+	return unknown_subcommand(argv[1]);
+}
