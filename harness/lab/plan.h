@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.h - the simulated world as data: nodes, links, addresses, rules, DNS
+ *
+ * Pure: a scenario with its two sites goes in, and everything that lab/build will
+ * do comes out, so that it can be looked at and tested without root.
+ *
+ *	laptop ──┐                                                 ┌── hobbit
+ *	         ├ switch ── home ── internet ── acme ── switch ───┤
+ *	guest ───┘             (per network)  │                    └── dns
+ *	                                   public
+ *
+ * One node per gateway, per host, one `internet` router, one switch node per
+ * inner network (a bridge without addresses; its port towards the gateway is where
+ * the LAN is captured). Internet links are captured at the internet router's end:
+ * a gateway's own end would also show packets after decryption.
+ */
+#ifndef TWINSITE_LAB_PLAN_H
+#define TWINSITE_LAB_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/inet.h"
+#include "scenario/scenario.h"
+
+enum node_role {
+	NODE_GATEWAY,  /* runs charon, firewall, maybe dnsmasq */
+	NODE_HOST,     /* behind a site, or public in the Internet */
+	NODE_SWITCH,   /* one inner network */
+	NODE_INTERNET, /* routes between the sites' providers */
+	NODE_NAT,      /* a provider's NAT before a site */
+};
+
+struct plan_address {
+	const char *interface; /* Linux name */
+	struct inet_prefix prefix;
+};
+
+struct plan_route {
+	struct inet_prefix destination;
+	struct inet_addr gateway;
+	const char *interface; /* may be NULL */
+	bool is_unreachable;   /* answers with ICMP instead of forwarding */
+};
+
+struct plan_interface {
+	const char *name;    /* Linux name, <= 15 characters: "br-lan", "eth0.2",
+				"ethernet0_0" */
+	const char *logical; /* the device's word: "lan", "ethernet0/0"; NULL on other
+				nodes */
+	const char *bridge;  /* switch nodes: enslaved to this bridge */
+	unsigned int link;   /* index into plan.links */
+	unsigned int mtu;    /* 0: 1500 */
+};
+
+struct plan_file { /* bound over the path inside the node */
+	const char *path;
+	const char *text;
+};
+
+struct plan_node {
+	const char *name; /* "home", "laptop", "home-lan", "internet" */
+	enum node_role role;
+	int site; /* 0, 1; -1 for the Internet */
+	bool is_forwarding;
+	const char *bridge; /* switch nodes: name of the bridge to make */
+	VEC(struct plan_interface) interfaces;
+	VEC(struct plan_address) addresses;
+	VEC(struct plan_route) routes;
+	VEC(struct plan_file) files;
+	const char *iptables; /* iptables-save text for the node, NULL: none */
+	VEC(struct text) firewall_script; /* firewall.user, verbatim, with origins */
+	const char *dnsmasq; /* dnsmasq.conf text; NULL: no DNS service here */
+	const struct scenario_host *host; /* hosts: borrowed from the scenario */
+};
+
+struct plan_link {
+	const char *name; /* "home-wan", "acme-lan": the capture's file name */
+	unsigned int nodes[2];
+	const char *ends[2]; /* interface names, also in plan_node.interfaces */
+	bool is_internet;    /* nothing inner may ever be seen in clear here */
+	int capture_end;     /* 0, 1: capture there; -1: not captured */
+	int site;	     /* 0, 1; -1 */
+};
+
+struct plan_prefixes {
+	struct inet_prefix *items;
+	size_t count;
+	size_t room;
+};
+
+struct plan {
+	struct arena *arena;
+	const struct scenario *scenario; /* borrowed */
+	VEC(struct plan_node) nodes;
+	VEC(struct plan_link) links;
+	struct plan_prefixes
+		inner[2]; /* each site's inner networks: LANs and own selectors */
+};
+
+/* How ESP is carried; decides how IPsec matches are written into firewalls. */
+enum esp_plane {
+	ESP_KERNEL,   /* xfrm: `-m policy --pol ipsec` */
+	ESP_LIBIPSEC, /* TUN device ipsec0: `-i ipsec0`, `-o ipsec0` */
+};
+
+/* -EINVAL with a sentence when the files cannot be a network (no WAN, host off every
+ * LAN). */
+int plan_make(const struct scenario *scenario, enum esp_plane plane,
+	      struct plan **ret_plan, struct err *err);
+void plan_free(struct plan *plan);
+static inline void plan_freep(struct plan **plan)
+{
+	plan_free(*plan);
+}
+
+/* Index of the node, or -1. */
+int plan_node_find(const struct plan *plan, const char *name);
+/* The gateway node of a site. */
+unsigned int plan_gateway(const struct plan *plan, unsigned int site);
+
+/*
+ * The rule comment that carries the origin into the kernel and back with the
+ * counters: every generated rule has `--comment "firewall:12 …"`.
+ */
+#define PLAN_COMMENT_MAX 120 /* xt_comment allows 255 */
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scenario.h - what is rehearsed: two devices' files, the world around, the expectations
+ *
+ * A scenario is a folder with a scenario.yml whose first line is a comment of one
+ * sentence, beside untouched device files:
+ *
+ *	# The home LAN reaches ACME's LAN and DMZ through an IKEv1 aggressive tunnel.
+ *	sites:
+ *	  home:
+ *	    device: openwrt
+ *	    files: home                    # folder with etc/config/…, or one file, or a
+ *list firmware: "19.07"              # optional: rehearse what that release renders wan:
+ *203.0.113.56/24           # what the provider gives; only for dynamic WANs gateway:
+ *203.0.113.1           # optional: the provider's router, default first address dns name:
+ *home.dyndns.org      # optional: registered in the Internet's DNS hosts: laptop:
+ *192.168.2.100 acme: device: screenos files: acme/firewall.screenos hosts: dns:
+ *	        address: 10.1.2.250
+ *	        names: { hobbit.acme.inc: 10.1.2.42 }
+ *	internet:
+ *	  hosts: { public: 198.51.100.80 }
+ *	expect:
+ *	  - tunnel: up
+ *	  - reach: laptop -> hobbit
+ *	    through: tunnel                # tunnel | internet | lan
+ *	    seen as: 192.168.2.100
+ *	  - blocked: laptop -> lab
+ *	  - name: hobbit.acme.inc
+ *	    asked by: laptop
+ *	    answer: 10.1.2.42              # or none
+ *	    from: dns                      # which server must see the question; `nobody`
+ *for none seen as: 192.168.2.82 through: tunnel
+ *	  - leak: none
+ *	  - teardown: clean
+ *	  - throughput: laptop -> hobbit
+ *
+ * or an overlay, a few lines over another scenario:
+ *
+ *	# The NAT exemption is missing: LAN traffic to ACME leaves masqueraded and in
+ *clear. base: ../acme edit:
+ *	  - file: home/etc/firewall.user   # path below the base's folder
+ *	    find: "…"                      # must be found exactly `times` times (default
+ *1) replace: "…"                   # or `append: "…"`, or `delete: yes` (whole file)
+ *	fault:                             # passes only if this, and nothing else, is
+ *found id: F63 site: home file: etc/firewall.user          # where the finding must
+ *point, optional line: 4                          # optional needs: [ kernel-esp ] #
+ *planes without it leave the scenario unproven
+ *
+ * `internet:` may also have `nat: [ home ]` (a NAT router before that site) and
+ * `impair: { site: home, delay: 20ms, loss: 1%, mtu: 1400 }`. `timing:` scales
+ * (`retransmit: 0.5s`). `expect` of an overlay replaces the base's when present.
+ *
+ * Loading is pure apart from reading files: it yields texts with their edits
+ * applied. Everything is one tree freed by scenario_free().
+ */
+#ifndef TWINSITE_SCENARIO_SCENARIO_H
+#define TWINSITE_SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "import/import.h"
+#include "model/site.h"
+
+struct err;
+
+/* A host that the scenario puts behind a site or into the Internet. */
+struct scenario_host {
+	const char *name;
+	struct inet_addr addr;
+	struct inet_addr gateway;     /* family 0: the site's router on that network */
+	VEC(struct dns_record) names; /* non-empty: it is a DNS server for these */
+	bool is_invented;	      /* `twinsite new` made it up */
+	struct origin at;
+};
+
+struct scenario_site {
+	const char *name;
+	enum device_kind kind;
+	const char *firmware;		   /* NULL: as documented */
+	VEC(struct import_source) sources; /* edits applied */
+	struct prefix_value wan;	   /* family 0: the device's own file says it */
+	struct inet_addr gateway;      /* family 0: first address of the WAN network */
+	struct inet_prefix router_lan; /* `lan:` own LAN address when the files lack it */
+	const char *dns_name;	       /* NULL: none */
+	bool is_behind_nat;
+	bool has_hotplug; /* `hotplug: yes`: a WAN change restarts the tunnel */
+	VEC(struct scenario_host) hosts;
+	struct site *site; /* the imported model */
+	struct origin at;
+};
+
+struct scenario_edit { /* kept for "is the fault in effect" */
+	const char *file;
+	const char *find, *replace; /* replace may be NULL: delete or append */
+	struct origin at;
+};
+
+struct impairment {
+	const char *site;
+	unsigned int delay_ms, jitter_ms;
+	double loss_percent, reorder_percent;
+	unsigned int mtu; /* 0: 1500 */
+	unsigned int rate_kbit;
+	struct origin at;
+};
+
+enum expect_kind {
+	EXPECT_TUNNEL, /* up (all tunnels) or down */
+	EXPECT_REACH,
+	EXPECT_BLOCKED,
+	EXPECT_NAME,
+	EXPECT_LEAK,
+	EXPECT_TEARDOWN,
+	EXPECT_THROUGHPUT,
+	EXPECT_MTU,
+	EXPECT_WAN_CHANGE, /* `wan change: home`, traffic flows again within `within: 30s`
+			    */
+};
+
+enum path_kind {
+	PATH_ANY,
+	PATH_TUNNEL,
+	PATH_INTERNET, /* in clear, translated */
+	PATH_LAN,
+};
+
+struct expectation {
+	enum expect_kind kind;
+	const char *text;      /* as written, for reports: "reach: laptop -> hobbit" */
+	const char *from, *to; /* host names; EXPECT_TUNNEL: to is "up" or "down" */
+	const char *name;      /* EXPECT_NAME */
+	struct inet_addr answer;
+	bool has_no_answer; /* `answer: none` */
+	const char *server; /* which host must see the question; "nobody" */
+	struct inet_addr seen_as;
+	enum path_kind path;
+	unsigned int within_s; /* 0: default */
+	bool is_fine_if_seen;  /* `leak: yes`: a leak is what the scenario shows */
+	struct origin at;
+};
+
+struct fault {
+	const char *id;	  /* "F63" */
+	const char *site; /* NULL: any */
+	const char *file;
+	unsigned int line; /* 0: any */
+	struct origin at;
+};
+
+enum plane_need {
+	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
+	NEED_NETEM = 2,
+};
+
+struct scenario {
+	struct arena *arena;
+	const char *name;		 /* folder name */
+	const char *path;		 /* folder as given */
+	const char *sentence;		 /* first line, without '#' */
+	VEC(struct scenario_site) sites; /* exactly two */
+	VEC(struct scenario_host) internet;
+	VEC(struct scenario_edit) edits;
+	VEC(struct impairment) impairments;
+	VEC(struct expectation) expectations;
+	VEC(struct fault) faults; /* empty: healthy is expected */
+	unsigned int needs;	  /* bits of enum plane_need */
+	unsigned int initiator;	  /* index of the site that initiates */
+	double retransmit_s;	  /* charon's retransmit timeout, default 0.5 */
+	unsigned int retransmit_tries;
+};
+
+/*
+ * Load the scenario in a folder (or its scenario.yml) and import both sites.
+ * Sentences name scenario.yml:line or the device file and line. -EINVAL for bad
+ * input, -ENOENT when there is no scenario.
+ */
+int scenario_load(const char *path, struct scenario **ret_scenario, struct err *err);
+void scenario_free(struct scenario *scenario);
+static inline void scenario_freep(struct scenario **scenario)
+{
+	scenario_free(*scenario);
+}
+
+/* A host by name, in either site or the Internet; NULL. ret_site: 0, 1, or -1 Internet.
+ */
+const struct scenario_host *scenario_host_find(const struct scenario *scenario,
+					       const char *name, int *ret_site);
+
+/* The address that a site has on the Internet link: the file's, else the scenario's. */
+const struct inet_prefix *scenario_wan(const struct scenario_site *site);
+
+#endif
