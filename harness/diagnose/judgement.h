@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * judgement.h - everything that is said about one run
+ *
+ * Verdicts (what worked), diagnoses (which one setting, if not), measured numbers,
+ * and whether that is what the scenario expects. The reports print this and
+ * nothing else.
+ */
+#ifndef TWINSITE_DIAGNOSE_JUDGEMENT_H
+#define TWINSITE_DIAGNOSE_JUDGEMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "check/verdict.h"
+#include "scenario/scenario.h"
+
+/* One of the two values that differ, or the setting that is missing. */
+struct diagnosis_value {
+	const char *site;    /* "home" */
+	const char *setting; /* "pre_shared_key", "masq_dest" */
+	const char *value;   /* shown; secrets as "(15 bytes)" */
+	struct origin at;
+};
+
+struct diagnosis {
+	const char *id;	     /* "F63"; failures.md */
+	const char *name;    /* "nat-exemption-missing" */
+	const char *layer;   /* "NAT", "phase 1", "phase 2", "firewall", "DNS", … */
+	const char *summary; /* one sentence with both values */
+	const char *site;    /* where to change; NULL: either */
+	struct diagnosis_value values[2];
+	VEC(const char *) proof;
+	VEC(const char *) sees;	 /* "home's administrator sees: …" */
+	VEC(const char *) fixes; /* in each device's own syntax, with the file and line */
+	VEC(const char *) ruled_out;
+	bool is_in_effect; /* the fault itself was observed, not only its consequence */
+	const char *in_effect; /* how: "rule counter of masquerade +4" */
+};
+
+struct diagnoses {
+	struct diagnosis *items;
+	size_t count, room;
+};
+
+/* A number that matters, for the last lines of the terminal report. */
+struct figure {
+	const char *name;  /* "ESP throughput, TCP" */
+	const char *value; /* "183 Mbit/s, 0.41 of plain" */
+	const char *label; /* "uml, AES_CBC_128/HMAC_SHA1_96, MTU 1500" */
+};
+
+enum outcome {
+	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
+	OUTCOME_UNEXPECTED,  /* exit 1 */
+	OUTCOME_NOT_RUN, /* the plane lacks what the scenario needs: skipped, with reason
+			  */
+	OUTCOME_LAB_FAILED, /* our own error: exit 2 or 75 */
+};
+
+struct judgement {
+	struct arena *arena;
+	const struct scenario *scenario; /* borrowed */
+	const char *plane;		 /* "uml" */
+	const char *plane_why;		 /* why auto took it */
+	const char *folder;		 /* reports/acme/2026-11-21T19-50-00 */
+	int64_t start_us;		 /* wall clock */
+	int64_t took_us;
+	struct verdicts verdicts;
+	struct diagnoses diagnoses;
+	VEC(struct figure) figures;
+	VEC(const char *)
+	notes; /* leaks before the tunnel, unexpected deaths, plane limits */
+	enum outcome outcome;
+	const char *outcome_text; /* one sentence */
+};
+
+#endif
