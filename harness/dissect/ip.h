@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ip.h - from captured bytes to addresses, ports and what is inside
+ *
+ * packet_dissect() peels link layer, VLAN tags, IP with its extension headers and
+ * the transport header, without allocation and without state: fast enough for each
+ * packet of each wire. Pointers in struct packet are borrowed from the bytes given.
+ *
+ * Link types: Ethernet (802.1Q, 802.1ad, PPPoE), Linux cooked 1 and 2, raw IP,
+ * BSD null and loop. Anything else is PACKET_UNKNOWN, never an error.
+ */
+#ifndef TWINSITE_DISSECT_IP_H
+#define TWINSITE_DISSECT_IP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/inet.h"
+#include "dissect/cursor.h"
+
+struct ip_reassembly;
+
+/* What the innermost recognised layer is. */
+enum packet_kind {
+	PACKET_UNKNOWN,	 /* no IP: see ether_type and payload */
+	PACKET_ARP,	 /* payload: the ARP message */
+	PACKET_IP,	 /* IP with a protocol that is not taken apart here */
+	PACKET_FRAGMENT, /* a piece of IP; payload: the piece, see fragment_… */
+	PACKET_TCP,	 /* payload: the segment's data */
+	PACKET_UDP,	 /* payload: the datagram's data */
+	PACKET_ICMP,	 /* ICMP or ICMPv6; payload: the message from its type octet on */
+	PACKET_ESP,	 /* payload: from the SPI on (RFC 4303) */
+	PACKET_AH,	 /* payload: from the AH header on (RFC 4302); see ah_next */
+	PACKET_IPCOMP,	 /* payload: from the IPComp header on (RFC 3173) */
+	PACKET_IKE,	 /* payload: from the initiator's SPI on; a marker is removed */
+	PACKET_UDP_ESP,	 /* ESP in UDP (RFC 3948); payload: from the SPI on */
+	PACKET_KEEPALIVE, /* NAT-T keepalive, the single octet 0xff (RFC 3948 2.3) */
+	PACKET_KIND_COUNT,
+};
+
+struct packet {
+	enum packet_kind kind;
+	uint16_t ether_type; /* innermost EtherType, 0 when the link has none */
+	uint16_t vlan;	     /* innermost VLAN id, 0: untagged */
+	uint8_t family;	     /* 4 or 6; 0: no IP */
+	uint8_t protocol;    /* last IP protocol number after extension headers */
+	uint8_t ttl;
+	uint8_t tos;
+	bool is_cut;	   /* fewer bytes captured than the headers speak of */
+	bool is_malformed; /* lengths that contradict each other */
+	bool has_marker;   /* IKE behind the non-ESP marker (4 zero octets, RFC 3948),
+			      ESP behind the drafts' non-IKE marker (8 zero octets) */
+	bool has_more_fragments;
+	uint8_t ah_next; /* PACKET_AH: next header */
+	uint8_t icmp_type, icmp_code;
+	uint8_t tcp_flags;
+	uint16_t fragment_offset; /* bytes */
+	uint32_t fragment_id;
+	const uint8_t *src, *dst;    /* 4 or 16 bytes in network order; NULL without IP */
+	uint16_t src_port, dst_port; /* TCP and UDP */
+	uint32_t spi;		     /* ESP, AH; IPComp: its CPI */
+	uint32_t sequence;	     /* ESP, AH, TCP */
+	uint32_t acknowledgement;    /* TCP */
+	struct slice ip;	     /* the whole IP packet, as far as captured */
+	struct slice payload;	     /* see enum packet_kind; as far as captured */
+};
+
+/*
+ * Always fills *ret. Returns 0, or -EINVAL when not even the network layer could
+ * be read (ret->kind is PACKET_UNKNOWN then).
+ */
+int packet_dissect(int link_type, const uint8_t *bytes, uint32_t captured,
+		   uint32_t length, struct packet *ret);
+
+/* The same from the IP header on: decrypted packets, reassembled ones. */
+int packet_dissect_ip(const uint8_t *bytes, size_t length, struct packet *ret);
+
+/*
+ * The packet an ICMP error quotes (RFC 792, RFC 4443), usually cut. -EINVAL when
+ * the message is no error or quotes nothing.
+ */
+int packet_dissect_quoted(const struct packet *icmp, struct packet *ret);
+
+/*
+ * A UDP packet on a port pair which is known to carry IKE and ESP (a NAT moved it):
+ * make it PACKET_IKE, PACKET_UDP_ESP or PACKET_KEEPALIVE.
+ */
+void packet_as_nat_t(struct packet *packet);
+
+struct inet_addr packet_src(const struct packet *packet); /* family 0: none */
+struct inet_addr packet_dst(const struct packet *packet);
+
+const char *packet_kind_name(enum packet_kind kind); /* "ESP", "NAT-T keepalive" */
+
+/* ------------------------------------------------------------ fragments */
+
+/*
+ * Puts IPv4 and IPv6 fragments together (RFC 791 3.2, RFC 8200 4.5) in bounded
+ * memory: at most IP_REASSEMBLY_SLOTS packets under way, the oldest gives way.
+ * Overlapping fragments are refused, as RFC 5722 wants.
+ */
+#define IP_REASSEMBLY_SLOTS 64
+
+struct ip_reassembly *ip_reassembly_new(void);
+void ip_reassembly_free(struct ip_reassembly *reassembly); /* NULL is fine */
+
+static inline void ip_reassembly_freep(struct ip_reassembly **reassembly)
+{
+	ip_reassembly_free(*reassembly);
+}
+
+/*
+ * Add a PACKET_FRAGMENT. Returns true when this one completes a packet: ret is the
+ * whole one, its bytes are borrowed until the next call.
+ */
+bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fragment,
+		       struct packet *ret);
+
+#endif
