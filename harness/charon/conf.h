@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * conf.h - what charon must be told to behave like one site's device
+ *
+ * Pure: from the model of a site to the text of strongswan.conf, the VICI messages
+ * that load its connections and secrets, and a swanctl.conf for people to read. All
+ * three say the same; only the messages are used (values need no quoting there, and
+ * secrets stay bytes).
+ *
+ * Faithful to the device, not to good taste (devices.md §5):
+ *  - IKEv1 negotiates one pair of networks per CHILD SA, so each pair is a child;
+ *  - of an IKEv1 proposal strongSwan sends only the first algorithm of each kind, so
+ *    alternatives become proposals of their own, in the device's order;
+ *  - identities carry their type ("fqdn:bratwurst"), never what strongSwan guesses;
+ *  - the lifetimes announced on the wire are the device's, to the second: an IKEv1
+ *    phase 1 announces reauth_time + over_time, a CHILD SA its life_time;
+ *  - an algorithm the device's generator would write and strongSwan does not know
+ *    discards the connection, as swanctl would: see struct conf_discard.
+ */
+#ifndef TWINSITE_CHARON_CONF_H
+#define TWINSITE_CHARON_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "charon/vici_message.h"
+#include "model/site.h"
+
+struct err;
+
+#define CONF_PROPOSALS_MAX 100 /* after expanding; further ones are cut, with a remark \
+				*/
+#define CONF_NAME_MAX 64       /* bytes in the name of a connection or child */
+
+enum conf_plane {
+	CONF_PLANE_KERNEL,   /* kernel-netlink: ESP in the kernel */
+	CONF_PLANE_LIBIPSEC, /* kernel-libipsec before it: ESP over TUN, in UDP */
+};
+
+/* How this charon is to run. Strings are borrowed while the struct conf lives. */
+struct conf_params {
+	enum conf_plane plane;
+	const char *vici_socket;     /* absolute path, as charon sees it */
+	const char *log_file;	     /* absolute path */
+	const char *key_log_file;    /* ike=4 chd=4, holds all keys; NULL: none */
+	struct inet_addr local_addr; /* of the WAN; family 0: the model's, else any */
+	struct inet_addr
+		remote_addr; /* in place of host names; family 0: charon resolves */
+	bool is_trap;	     /* START_ON_TRAFFIC installs a trap policy; else and for
+				all others nothing starts by itself */
+	unsigned int retransmit_timeout_ms; /* 0: 500 */
+	unsigned int retransmit_tries;	    /* 0: 3 */
+	double retransmit_base;		    /* 0: 1.8 */
+};
+
+/* One CHILD SA that can be initiated by its name. */
+struct conf_child {
+	const char *name;
+	const struct child *child; /* borrowed from the site */
+	const struct selector
+		*selector; /* the pair; NULL: all of the child's in one SA */
+};
+
+/* One connection; message is what `load-conn` takes. */
+struct conf_connection {
+	const char *name; /* the tunnel's, with letters strongSwan refuses replaced */
+	const struct tunnel *tunnel;
+	enum exchange_mode mode;
+	bool is_second; /* the other exchange mode of accepts_both_modes; never initiated
+			 */
+	VEC(struct conf_child) children;
+	struct vici_message message;
+};
+
+/* `load-shared` of one secret. */
+struct conf_secret {
+	const char *id; /* unique name of it */
+	const struct tunnel *tunnel;
+	VEC(const char *) owners; /* identities, with types */
+	struct vici_message message;
+};
+
+/* Something that charon would not load; reason is a sentence with file and line. */
+struct conf_discard {
+	const char *connection; /* the whole connection is not there */
+	const char *reason;
+	struct origin at;
+};
+
+/* Something that is there, yet not quite as the device would have it. */
+struct conf_remark {
+	const char *text; /* a sentence */
+	struct origin at;
+};
+
+struct conf {
+	struct arena *arena;
+	const struct site *site; /* borrowed; must live longer */
+	struct conf_params params;
+	const char *strongswan; /* text of strongswan.conf */
+	VEC(struct conf_connection) connections;
+	VEC(struct conf_secret) secrets;
+	VEC(struct conf_discard) discarded;
+	VEC(struct conf_remark) remarks;
+};
+
+/*
+ * Everything for one site: strongswan.conf, and each tunnel that is not disabled.
+ * A site without a tunnel gives no connections. -EINVAL when the tunnel cannot be
+ * simulated at all (authentication other than pre-shared keys), with file and line.
+ */
+int conf_new(const struct site *site, const struct conf_params *params,
+	     struct conf **ret_conf, struct err *err);
+void conf_free(struct conf *conf); /* wipes secrets; NULL is fine */
+static inline void conf_freep(struct conf **conf)
+{
+	conf_free(*conf);
+}
+
+/* The connection that initiates this tunnel, NULL when it was discarded. */
+struct conf_connection *conf_connection_find(const struct conf *conf, const char *tunnel);
+
+/*
+ * The same connections as swanctl.conf, for the report folder. Secrets are a comment
+ * that says where they come from; with_secrets writes them (hexadecimal, "0x…").
+ */
+void conf_swanctl_format(const struct conf *conf, bool with_secrets, struct buf *out);
+
+/* An identity as strongSwan must be told it, e.g. "fqdn:bratwurst"; for tests, reports.
+ */
+void conf_identity_format(const struct identity *identity, struct buf *out);
+
+#endif
