@@ -22,8 +22,8 @@ WARN += $(if $(findstring clang,$(CC)),,-Wduplicated-cond -Wduplicated-branches 
 WERROR ?= -Werror
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection=full -fPIE
-SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 comma := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
 CPPFLAGS = -D_GNU_SOURCE -Iharness -I. $(PKG_CFLAGS)
 CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(WERROR) $(HARDEN) $(SANFLAGS)

@@ -12,7 +12,8 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 
-int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err *err)
+int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
+		    struct err *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	_cleanup_free_ char *bytes = NULL;
@@ -44,6 +45,11 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 	*ret_length = length;
 	*ret_bytes = steal(&bytes);
 	return 0;
+}
+
+int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err *err)
+{
+	return file_read_up_to(path, FILE_SIZE_MAX, ret_bytes, ret_length, err);
 }
 
 int file_write(const char *path, const void *bytes, size_t length, struct err *err)

@@ -16,6 +16,10 @@ struct err;
  */
 int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err *err);
 
+/* The same with another limit, for files of our own. */
+int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
+		    struct err *err);
+
 /* Write a whole file (mode 0644), replacing what was there. */
 int file_write(const char *path, const void *bytes, size_t length, struct err *err);
 
