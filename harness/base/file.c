@@ -24,10 +24,8 @@ int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_
 		return err_sys(err, errno, "%s", path);
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, EINVAL, "%s: not a regular file", path);
-	if (status.st_size > (off_t)FILE_SIZE_MAX)
-		return err_set(err, EFBIG,
-			       "%s: larger than %u MiB, not a configuration file", path,
-			       FILE_SIZE_MAX >> 20);
+	if (status.st_size > (off_t)max)
+		return err_set(err, EFBIG, "%s: larger than %zu MiB", path, max >> 20);
 	size = (size_t)status.st_size;
 	bytes = malloc(size + 1);
 	if (!bytes)
