@@ -70,7 +70,7 @@ static void a_line_cut_anywhere_at_the_end_is_left_out(void **state)
 	for (size_t length = 0; length < sizeof(text); length++) {
 		assert_int_equal(file_write(path, text, length, &err), 0);
 		assert_int_equal(timeline_load(folder, &timeline, &err), 0);
-		assert_int_equal(timeline.count, (length >= 33) + (length >= 41));
+		assert_int_equal(timeline.count, (length >= 32) + (length >= 40));
 		timeline_done(&timeline);
 	}
 }
