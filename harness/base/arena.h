@@ -56,7 +56,7 @@ void arena_set_secret(struct arena *arena);
 #define vec_add(arena, vec, value) (*vec_push((arena), (vec)) = (value))
 
 #define vec_foreach(variable, vec)                                           \
-	for (__typeof__((vec)->items) variable = (vec)->items;               \
+	for (__typeof__((vec)->items + 0) variable = (vec)->items;           \
 	     (variable) != NULL && (variable) < (vec)->items + (vec)->count; \
 	     (variable)++)
 

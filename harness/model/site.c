@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* site.c - one end of a VPN, whatever device it is */
+#include "model/site.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+
+/* What we know of each kind; facts from reference/devices.md and failures.md H. */
+static const struct {
+	const char *name;
+	struct device_traits traits;
+} kinds[] = {
+	[DEVICE_OPENWRT] = { "openwrt",
+			     { .says = "logread: received NO_PROPOSAL_CHOSEN error "
+				       "notify" } },
+	[DEVICE_FRITZBOX] = { "fritzbox",
+			      { .is_silent = true,
+				.wants_equal_selectors = true,
+				.has_one_pair_per_child = true,
+				.is_ikev1_only = true,
+				.says = "System > Events: nothing, or a VPN error after "
+					"a time-out" } },
+	[DEVICE_SCREENOS] = { "screenos",
+			      { .is_silent = true,
+				.wants_equal_selectors = true,
+				.has_one_pair_per_child = true,
+				.says = "get event: Rejected an IKE packet … because an "
+					"initial Phase 1 packet arrived from an "
+					"unrecognized peer gateway" } },
+	[DEVICE_JUNOS] = { "junos",
+			   { .wants_equal_selectors = true,
+			     .has_one_pair_per_child = true,
+			     .says = "show log kmd: IKE negotiation failed with error: "
+				     "No "
+				     "proposal chosen" } },
+	[DEVICE_STRONGSWAN] = { "strongswan",
+				{ .says = "log: received NO_PROPOSAL_CHOSEN error "
+					  "notify" } },
+};
+
+static_assert(ARRAY_SIZE(kinds) == DEVICE_STRONGSWAN + 1, "one row for each device kind");
+
+const char *device_kind_name(enum device_kind kind)
+{
+	return kinds[kind].name;
+}
+
+int device_kind_parse(const char *word, enum device_kind *ret_kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		if (str_equal_nocase(word, kinds[i].name)) {
+			*ret_kind = (enum device_kind)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const struct device_traits *device_kind_traits(enum device_kind kind)
+{
+	return &kinds[kind].traits;
+}
+
+const char *exchange_mode_name(enum exchange_mode mode)
+{
+	return mode == EXCHANGE_AGGRESSIVE ? "aggressive" : "main";
+}
+
+void origin_format(const struct origin *origin, struct buf *out)
+{
+	if (origin->file && origin->line)
+		buf_printf(out, "%s:%u", origin->file, origin->line);
+	else if (origin->file)
+		buf_puts(out, origin->file);
+	if (origin->source && origin->file)
+		buf_printf(out, " (%s)", origin->source);
+	else if (origin->source)
+		buf_puts(out, origin->source);
+	else if (!origin->file)
+		buf_puts(out, "not written anywhere");
+}
+
+struct site *site_new(const char *name, enum device_kind kind)
+{
+	struct arena *arena = arena_new();
+	struct site *site = arena_alloc(arena, sizeof(*site));
+
+	arena_set_secret(arena);
+	site->arena = arena;
+	site->name = arena_strdup(arena, name);
+	site->kind = kind;
+	return site;
+}
+
+void site_free(struct site *site)
+{
+	if (site)
+		arena_free(site->arena);
+}
+
+void site_remark(struct site *site, enum remark_kind kind, struct origin at,
+		 const char *format, ...)
+{
+	struct remark *remark = vec_push(site->arena, &site->remarks);
+	_cleanup_free_ char *text = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&text, format, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	*remark = (struct remark){
+		.kind = kind,
+		.text = arena_strdup(site->arena, text ? text : format),
+		.at = at,
+	};
+}
+
+struct site_interface *site_interface_find(const struct site *site, const char *name)
+{
+	vec_foreach (interface, &site->interfaces) {
+		if (str_equal(interface->name, name))
+			return interface;
+	}
+	return NULL;
+}
+
+struct zone *site_zone_find(const struct site *site, const char *name)
+{
+	vec_foreach (zone, &site->zones) {
+		if (str_equal(zone->name, name))
+			return zone;
+	}
+	return NULL;
+}
+
+struct tunnel *site_tunnel_find(const struct site *site, const char *name)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (str_equal(tunnel->name, name))
+			return tunnel;
+	}
+	return NULL;
+}
+
+static bool zone_has(const struct zone *zone, const struct site_interface *interface)
+{
+	vec_foreach (name, &zone->interfaces) {
+		if (str_equal(name->s, interface->name))
+			return true;
+	}
+	vec_foreach (name, &zone->devices) {
+		if (interface->device && str_equal(name->s, interface->device))
+			return true;
+	}
+	return false;
+}
+
+struct zone *site_zone_of_interface(const struct site *site,
+				    const struct site_interface *interface)
+{
+	if (interface->zone)
+		return site_zone_find(site, interface->zone);
+	vec_foreach (zone, &site->zones) {
+		if (zone_has(zone, interface))
+			return zone;
+	}
+	return NULL;
+}
+
+static bool interface_holds(const struct site_interface *interface,
+			    const struct inet_addr *addr, unsigned int *length)
+{
+	bool is_held = false;
+
+	if (interface->is_disabled)
+		return false;
+	vec_foreach (address, &interface->addresses) {
+		if (inet_prefix_has(&address->prefix, addr) &&
+		    (!is_held || address->prefix.length > *length)) {
+			*length = address->prefix.length;
+			is_held = true;
+		}
+	}
+	return is_held;
+}
+
+struct site_interface *site_interface_for(const struct site *site,
+					  const struct inet_addr *addr)
+{
+	struct site_interface *best = NULL;
+	unsigned int best_length = 0, length = 0;
+
+	vec_foreach (interface, &site->interfaces) {
+		if (interface_holds(interface, addr, &length) &&
+		    (!best || length > best_length)) {
+			best = interface;
+			best_length = length;
+		}
+	}
+	return best;
+}
+
+static bool is_usable(const struct site_interface *interface)
+{
+	return interface && !interface->is_disabled && !interface->is_tunnel;
+}
+
+/* Where a written default route leaves. */
+static struct site_interface *wan_by_route(const struct site *site)
+{
+	vec_foreach (route, &site->routes) {
+		struct site_interface *interface = NULL;
+
+		if (route->destination.length || route->is_blackhole)
+			continue;
+		if (route->interface)
+			interface = site_interface_find(site, route->interface);
+		else if (route->gateway.family)
+			interface = site_interface_for(site, &route->gateway);
+		if (is_usable(interface))
+			return interface;
+	}
+	return NULL;
+}
+
+/* An interface that brings its own default route: a gateway, DHCP, PPPoE. */
+static struct site_interface *wan_by_gateway(const struct site *site)
+{
+	struct site_interface *dynamic = NULL;
+
+	vec_foreach (interface, &site->interfaces) {
+		if (!is_usable(interface))
+			continue;
+		if (interface->gateway.family == AF_INET)
+			return interface;
+		if (!dynamic && interface->source == ADDRESS_DYNAMIC)
+			dynamic = interface;
+	}
+	return dynamic;
+}
+
+static struct site_interface *wan_by_tunnel(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		struct site_interface *interface = NULL;
+
+		if (tunnel->local.kind == ENDPOINT_INTERFACE)
+			interface = site_interface_find(site, tunnel->local.name);
+		else if (tunnel->local.kind == ENDPOINT_ADDRESS)
+			interface = site_interface_for(site, &tunnel->local.addr);
+		if (is_usable(interface))
+			return interface;
+	}
+	return NULL;
+}
+
+struct site_interface *site_wan(const struct site *site)
+{
+	static struct site_interface *(*const ways[])(const struct site *) = {
+		wan_by_route,
+		wan_by_tunnel,
+	};
+	struct site_interface *interface;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		interface = ways[i](site);
+		if (interface)
+			return interface;
+	}
+	/* "wan" before another DHCP interface: OpenWrt's modem or IPTV ports use DHCP
+	 * too. */
+	interface = site_interface_find(site, "wan");
+	return is_usable(interface) ? interface : wan_by_gateway(site);
+}
