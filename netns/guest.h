@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guest.h - run this same program as the init of a guest kernel
+ *
+ * Today the guest is User-Mode Linux: the machine's files are its root (hostfs), with
+ * the rights of the user who started it; no privilege is needed. The folder given to
+ * guest_start() is the only channel between the two: the caller puts its arguments
+ * there before, the program in the guest appends its evidence there, and the exit
+ * status comes back in FOLDER/guest.exit.
+ *
+ *   host                               guest
+ *   guest_start() ── boots ──►  main(): if (guest_is_init()) guest_run(…)
+ *                                        mounts, modules, random seed, fork
+ *                                        run(folder, arg) as its child
+ *   guest_wait()  ◄── exits ──  power off
+ */
+#ifndef TWINSITE_NETNS_GUEST_H
+#define TWINSITE_NETNS_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "netns/world.h"
+
+struct err;
+
+struct guest_options {
+	const char *folder;	 /* absolute, exists, writable: the channel */
+	unsigned int memory_mib; /* 0: 256 */
+	/*
+	 * Absolute paths, NULL-terminated (or NULL), that must stay visible and writable
+	 * in the guest even below /run or /tmp. The folder and the program always are.
+	 */
+	const char *const *keep;
+	/* Descriptor that gets the guest's console output; 0: FOLDER/guest.log. */
+	int console;
+};
+
+struct guest {
+	struct world world; /* that the guest kernel runs in */
+};
+
+/*
+ * Boot a guest. -ENOTSUP when kernel or modules are missing (package
+ * user-mode-linux) or it cannot run here. Dies with the calling thread's process as a
+ * world does; leaves nothing but files in the folder.
+ */
+int guest_start(const struct guest_options *options, struct guest *ret_guest,
+		struct err *err);
+
+/*
+ * Wait until it has powered off: 0 and the exit status of run(); -ETIMEDOUT; -EIO when
+ * the guest kernel ended without one (the sentence quotes its last words).
+ */
+int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
+	       int *ret_status, struct err *err);
+void guest_stop(struct guest *guest); /* kill what is left of it; repeatable */
+
+/* Are we the init of a guest kernel that guest_start() booted? */
+bool guest_is_init(void);
+
+/*
+ * In the guest, as its init: mount /proc, /sys, /run, /tmp, /dev, load the modules
+ * (NULL-terminated names; one that is missing is not an error here, the probes find
+ * out), seed the random numbers, run run(folder, arg) in a child, reap orphans, power
+ * off. Never returns.
+ */
+_Noreturn void guest_run(const char *const *modules,
+			 int (*run)(const char *folder, void *arg), void *arg);
+
+/* What IPsec scenarios need: tun veth esp4 ip_vti iptable_nat … authenc cbc gcm. */
+extern const char *const guest_modules_ipsec[];
+
+/* The guest kernel and its modules' folder on this machine, or the missing thing. */
+int guest_probe(struct err *err);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * link.h - interfaces and their addresses in nodes
+ *
+ * Through rtnetlink; no program is executed. Interfaces are named by their name in
+ * the node (at most 15 characters). Hardware addresses are computed from the names of
+ * node and interface, so that two runs give the same captures. Errors say node,
+ * interface and what the kernel said; -ENOTSUP when the kernel lacks the kind.
+ */
+#ifndef TWINSITE_NETNS_LINK_H
+#define TWINSITE_NETNS_LINK_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/inet.h"
+
+struct err;
+struct node;
+
+#define LINK_MAC_LENGTH 6
+
+/*
+ * A veth cable from interface a_name in node a to interface b_name in node b, both
+ * created in place and up. mtu 0 is 1500. Transmit checksum offload is switched off
+ * at both ends, so that captures show the checksums that a real wire would.
+ */
+int link_veth_add(const struct node *a, const char *a_name, const struct node *b,
+		  const char *b_name, unsigned int mtu, struct err *err);
+
+/* An empty bridge (no STP, no multicast snooping, no forward delay), up. */
+int link_bridge_add(const struct node *node, const char *name, struct err *err);
+
+/* Plug an interface into a bridge of the same node; bridge NULL unplugs it. */
+int link_set_bridge(const struct node *node, const char *name, const char *bridge,
+		    struct err *err);
+
+int link_set_up(const struct node *node, const char *name, bool is_up, struct err *err);
+int link_set_mtu(const struct node *node, const char *name, unsigned int mtu,
+		 struct err *err);
+
+/* Delete an interface; the other end of a veth goes with it. */
+int link_delete(const struct node *node, const char *name, struct err *err);
+
+/* Add or remove an address with its network ("192.168.2.82/26"). */
+int link_address_add(const struct node *node, const char *name,
+		     const struct inet_prefix *address, struct err *err);
+int link_address_delete(const struct node *node, const char *name,
+			const struct inet_prefix *address, struct err *err);
+
+/* The hardware address that an interface gets: 02 (locally administered) + a hash. */
+void link_mac(const char *node, const char *name, uint8_t ret_mac[LINK_MAC_LENGTH]);
+
+struct link_info {
+	unsigned int index;
+	char name[IF_NAMESIZE];
+	char kind[16]; /* "veth", "bridge", "tun", …, "" for lo */
+	uint8_t mac[LINK_MAC_LENGTH];
+	unsigned int mtu;
+	unsigned int bridge_index; /* 0: in no bridge */
+	bool is_up;
+	bool has_carrier;
+	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
+};
+
+struct link_list {
+	struct link_info *items;
+	size_t count;
+	size_t room;
+};
+
+struct link_address {
+	unsigned int link_index;
+	char link_name[IF_NAMESIZE];
+	struct inet_prefix prefix;
+};
+
+struct link_address_list {
+	struct link_address *items;
+	size_t count;
+	size_t room;
+};
+
+/* All interfaces of the node, ordered by index. */
+int link_list(const struct node *node, struct arena *arena, struct link_list *ret_links,
+	      struct err *err);
+
+/* All addresses of the node (family AF_UNSPEC: both). */
+int link_address_list(const struct node *node, int family, struct arena *arena,
+		      struct link_address_list *ret_addresses, struct err *err);
+
+#endif

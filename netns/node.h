@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * node.h - one simulated host
+ *
+ * A node is a network namespace plus a mount namespace with a private, empty /run
+ * and private versions of single files such as /etc/resolv.conf. /tmp is shared by
+ * all nodes of a world (a good place for sockets that the world itself connects to).
+ * Both namespaces are held by descriptors; nothing has a name in the file system, so
+ * there is nothing to clean up.
+ *
+ * Nodes are made inside a world (world.h). Except for node_enter(), everything here
+ * is done by the calling thread, which is back in its own namespace on return; a
+ * node may be used by one thread at a time.
+ *
+ * lo is up. IPv6 is off (net/ipv6/conf/{all,default}/disable_ipv6 = 1), so that
+ * router solicitations and MLD do not appear in captures, unless asked for.
+ */
+#ifndef TWINSITE_NETNS_NODE_H
+#define TWINSITE_NETNS_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct node;
+struct nl_sock;
+
+struct node_options {
+	bool has_ipv6;
+};
+
+/* options may be NULL. The caller frees the node with node_free(). */
+int node_new(const char *name, const struct node_options *options, struct node **ret_node,
+	     struct err *err);
+void node_free(struct node *node); /* NULL is fine; its links vanish with it */
+
+static inline void node_freep(struct node **node)
+{
+	node_free(*node);
+}
+
+const char *node_name(const struct node *node);
+int node_net_fd(const struct node *node);   /* borrowed */
+int node_mount_fd(const struct node *node); /* borrowed */
+
+/*
+ * Call fn(arg) with the calling thread in the node's network namespace, and return
+ * what it returned. Sockets opened in there stay in the node for ever. The file
+ * system is still the caller's. Negative errno when the namespace cannot be entered.
+ */
+int node_run(const struct node *node, int (*fn)(void *arg), void *arg);
+
+/* socket(2) in the node, close-on-exec; the descriptor or a negative errno. */
+int node_socket(const struct node *node, int domain, int type, int protocol);
+
+/*
+ * Move the calling process for good into the node's network and mount namespace.
+ * Only for a child that has just been forked. Async-signal-safe. 0 or negative errno.
+ */
+int node_enter(const struct node *node);
+
+/*
+ * Write /proc/sys/KEY in the node, for instance node_sysctl(n, "net/ipv4/ip_forward",
+ * "1", err). -ENOENT when the kernel does not have it.
+ */
+int node_sysctl(const struct node *node, const char *key, const char *value,
+		struct err *err);
+
+/* Read /proc/sys/KEY without the newline at its end into text. */
+int node_sysctl_get(const struct node *node, const char *key, char *text, size_t room,
+		    struct err *err);
+
+/*
+ * Give the node its own version of a file, for instance "/etc/resolv.conf": seen only
+ * by processes in the node. Works also when the machine has no such file. Calling it
+ * again replaces the content.
+ */
+int node_file(const struct node *node, const char *path, const char *text,
+	      struct err *err);
+
+/* The node's rtnetlink socket; for the other files of netns/ only. Borrowed. */
+struct nl_sock *node_rtnl(const struct node *node);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plane.h - which kernel carries ESP, and can it here?
+ *
+ * A plane is proved by a probe, never by a version: `native` installs an SA and a
+ * policy in a throw-away namespace, `libipsec` makes a TUN device in one, `uml` finds
+ * kernel and modules and sees that a process can be traced (its boot is the final
+ * proof). All probes together take some milliseconds and leave nothing behind.
+ */
+#ifndef TWINSITE_NETNS_PLANE_H
+#define TWINSITE_NETNS_PLANE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+enum plane {
+	PLANE_NATIVE,	/* the kernel we run on */
+	PLANE_UML,	/* User-Mode Linux */
+	PLANE_LIBIPSEC, /* charon's kernel-libipsec over TUN */
+};
+
+#define PLANE_COUNT 3
+
+/* What a plane offers, and a scenario may need. */
+enum plane_feature {
+	PLANE_KERNEL_ESP = 1 << 0,     /* real ESP: protocol 50 when there is no NAT */
+	PLANE_POLICIES = 1 << 1,       /* selectors enforced, NAT exemption visible */
+	PLANE_NETEM = 1 << 2,	       /* delay, loss, reorder, rate */
+	PLANE_NAT = 1 << 3,	       /* firewall with NAT */
+	PLANE_VTI = 1 << 4,	       /* ip_vti interfaces */
+	PLANE_XFRM_INTERFACE = 1 << 5, /* xfrm interfaces */
+	PLANE_POLICY_MATCH = 1 << 6,   /* iptables -m policy means something */
+	PLANE_ALL_FEATURES = (1 << 7) - 1,
+};
+
+/* "native", "uml", "libipsec" */
+const char *plane_name(enum plane plane);
+
+/* -EINVAL with the known names, and "did you mean", for another word. */
+int plane_parse(const char *word, enum plane *ret_plane, struct err *err);
+
+/* "kernel ESP", "netem", …, for sentences. feature is one bit. */
+const char *plane_feature_name(unsigned int feature);
+
+struct plane_status {
+	enum plane plane;
+	bool is_usable;
+	unsigned int features; /* enum plane_feature bits; for uml: what it will offer */
+	/* Why not: one sentence naming the missing thing, its package or kernel option.
+	 */
+	char reason[ERR_TEXT_MAX];
+};
+
+/* Probe one plane here and now. In a guest, native is what the guest kernel can. */
+void plane_probe(enum plane plane, struct plane_status *ret_status);
+
+/*
+ * The first of native, uml, libipsec that is usable and has the needed features. The
+ * statuses of all that were tried, in that order, are in ret_statuses (count in
+ * ret_count), so that the caller can say why each was passed over. -ENOTSUP: none.
+ */
+int plane_choose(unsigned int needed_features,
+		 struct plane_status ret_statuses[static PLANE_COUNT], size_t *ret_count,
+		 enum plane *ret_plane, struct err *err);
+
+#endif
