@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_proposal.c - proposals as strongSwan writes them */
+#include "import/strongswan_proposal.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "ipsec/alg.h"
+
+/* Where a word belongs that strongSwan does not know: for the sentence about it. */
+static enum alg_kind guess_kind(const char *word, bool is_first)
+{
+	static const char *const dh_looks[] = { "modp", "ecp",	"curve", "group",
+						"dh",	"x255", "g" };
+
+	if (is_first)
+		return ALG_KIND_ENCR;
+	if (isdigit((unsigned char)word[0]) && strspn(word, "0123456789") == strlen(word))
+		return ALG_KIND_DH;
+	for (size_t i = 0; i < ARRAY_SIZE(dh_looks); i++)
+		if (str_starts(word, dh_looks[i]))
+			return ALG_KIND_DH;
+	return str_starts(word, "prf") ? ALG_KIND_PRF : ALG_KIND_INTEG;
+}
+
+static void proposal_add(struct arena *arena, struct proposal *proposal,
+			 enum alg_kind kind, const struct proposal_alg *alg)
+{
+	switch (kind) {
+	case ALG_KIND_ENCR:
+		vec_add(arena, &proposal->encr, *alg);
+		return;
+	case ALG_KIND_INTEG:
+		vec_add(arena, &proposal->integ, *alg);
+		return;
+	case ALG_KIND_PRF:
+		vec_add(arena, &proposal->prf, *alg);
+		return;
+	case ALG_KIND_DH:
+		vec_add(arena, &proposal->dh, *alg);
+		return;
+	}
+}
+
+/* Words that choose no algorithm: extended sequence numbers, "no PFS" as a choice. */
+static bool is_without_algorithm(const char *word)
+{
+	static const char *const words[] = { "esn", "noesn", "modpnone", "none" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (str_equal_nocase(word, words[i]))
+			return true;
+	return false;
+}
+
+/* Returns whether strongSwan knows the word. */
+static bool word_add(struct arena *arena, const char *word, bool is_first,
+		     struct origin at, struct proposal *proposal)
+{
+	static const enum alg_kind kinds[] = { ALG_KIND_ENCR, ALG_KIND_INTEG,
+					       ALG_KIND_PRF, ALG_KIND_DH };
+	struct proposal_alg alg = { .word = word, .at = at };
+
+	if (is_without_algorithm(word))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		alg.alg = alg_by_keyword(kinds[i], word);
+		if (alg.alg) {
+			proposal_add(arena, proposal, kinds[i], &alg);
+			return true;
+		}
+	}
+	proposal_add(arena, proposal, guess_kind(word, is_first), &alg);
+	return false;
+}
+
+size_t strongswan_proposal_parse(struct arena *arena, const char *text, struct origin at,
+				 struct proposal *ret_proposal)
+{
+	size_t unknown = 0;
+	bool is_first = true;
+
+	*ret_proposal = (struct proposal){ .at = at };
+	for (;;) {
+		size_t length = strcspn(text, "-");
+
+		if (length) {
+			char *word = arena_strndup(arena, text, length);
+
+			if (!word_add(arena, str_trim(word), is_first, at, ret_proposal))
+				unknown++;
+			is_first = false;
+		}
+		if (!text[length])
+			return unknown;
+		text += length + 1;
+	}
+}
+
+const char *strongswan_proposal_next(struct arena *arena, const char **list)
+{
+	while (*list && **list) {
+		size_t length = strcspn(*list, ",");
+		char *text = str_trim(arena_strndup(arena, *list, length));
+
+		*list += length + ((*list)[length] == ',');
+		if (*text)
+			return text;
+	}
+	return NULL;
+}
+
+static const char *suggest(enum alg_kind kind, const char *word)
+{
+	const char *digits = word + strcspn(word, "0123456789");
+	const struct alg *group;
+
+	if (kind == ALG_KIND_DH) {
+		group = alg_by_group((unsigned int)strtoul(digits, NULL, 10));
+		if (group && str_equal(digits + strspn(digits, "0123456789"), ""))
+			return group->keyword;
+	}
+	return str_nearest(word, alg_keywords(kind));
+}
+
+#define COMPLAIN(list, kind)                                                          \
+	vec_foreach (it, list) {                                                      \
+		const char *nearest = it->alg ? NULL : suggest(kind, it->word);       \
+                                                                                      \
+		if (it->alg)                                                          \
+			continue;                                                     \
+		buf_printf(out, "algorithm '%s' not recognized%s%s%s", it->word,      \
+			   nearest ? ", did you mean '" : "", nearest ? nearest : "", \
+			   nearest ? "'?" : "");                                      \
+		return;                                                               \
+	}
+
+void strongswan_proposal_complain(const struct proposal *proposal, struct buf *out)
+{
+	COMPLAIN(&proposal->encr, ALG_KIND_ENCR)
+	COMPLAIN(&proposal->integ, ALG_KIND_INTEG)
+	COMPLAIN(&proposal->prf, ALG_KIND_PRF)
+	COMPLAIN(&proposal->dh, ALG_KIND_DH)
+}
+
+#define FORMAT(list)                                            \
+	vec_foreach (it, list)                                  \
+	buf_printf(out, "%s%s", out->length > start ? "-" : "", \
+		   it->alg ? it->alg->keyword : it->word)
+
+void strongswan_proposal_format(const struct proposal *proposal, struct buf *out)
+{
+	size_t start = out->length;
+
+	FORMAT(&proposal->encr);
+	FORMAT(&proposal->integ);
+	FORMAT(&proposal->prf);
+	FORMAT(&proposal->dh);
+}
