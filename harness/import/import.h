@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * import.h - device files in, struct site out
+ *
+ * Importers are pure functions from text to model: scenarios edit the text of a
+ * file before it is imported, and nothing is read that is not in the sources.
+ * Only import_load() touches the file system.
+ *
+ * What an importer does not understand becomes a remark with file and line, never
+ * silence. It fails only when a file is useless as a whole.
+ *
+ * A new device: write `int NAME_import(struct site *site, …)` (import_function)
+ * and add one row to the table in import.c.
+ */
+#ifndef TWINSITE_IMPORT_IMPORT_H
+#define TWINSITE_IMPORT_IMPORT_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "model/site.h"
+
+struct err;
+
+/* One file. The bytes need no NUL at their end, and may hold anything. */
+struct import_source {
+	const char *name;  /* as shown and as origins say: "etc/config/ipsec" */
+	const char *bytes; /* borrowed during the import only */
+	size_t length;
+};
+
+struct import_sources {
+	VEC(struct import_source) list;
+};
+
+struct import_options {
+	enum reading reading;
+	/* Generator of a rendered reading, "19.07" (openwrt.h has the list); NULL: the
+	 * newest that the files fit. Ignored for devices with one reading only. */
+	const char *firmware;
+};
+
+/*
+ * Fill an empty site. Everything the site keeps is copied into site->arena; names
+ * of sources too, so that sources may die before the site. options is never NULL.
+ */
+typedef int import_function(struct site *site, const struct import_source *sources,
+			    size_t count, const struct import_options *options,
+			    struct err *err);
+
+/*
+ * Import the files of one device. options may be NULL (as documented).
+ * Returns 0, or -EINVAL with a sentence "site_name: file:line: …" when the files are
+ * useless, -ENOTSUP when the kind has no importer.
+ */
+int site_import(enum device_kind kind, const char *site_name,
+		const struct import_source *sources, size_t count,
+		const struct import_options *options, struct site **ret_site,
+		struct err *err);
+
+/*
+ * Which device wrote these files, judged by their names and their first words.
+ * Returns 0 or -EINVAL.
+ */
+int import_detect(const struct import_source *sources, size_t count,
+		  enum device_kind *ret_kind, struct err *err);
+
+/*
+ * Read the files of a device below path, a file or a folder (OpenWrt: the root of
+ * its file system, or a folder with UCI files; others: every regular file of the
+ * folder). Names and bytes are put into the arena. At most IMPORT_SOURCES_MAX files.
+ */
+int import_load(enum device_kind kind, const char *path, struct arena *arena,
+		struct import_sources *ret_sources, struct err *err);
+
+/* The same when nobody said what it is: a folder with etc/config is OpenWrt. */
+int import_load_any(const char *path, struct arena *arena, enum device_kind *ret_kind,
+		    struct import_sources *ret_sources, struct err *err);
+
+#define IMPORT_SOURCES_MAX 64
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* load.c - read a device's files from disk */
+#include "import/import.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+
+/* What OpenWrt keeps of our interest, as paths below the root of its file system. */
+static const char *const openwrt_files[] = {
+	"etc/config/ipsec",    "etc/config/network", "etc/config/firewall",
+	"etc/config/dhcp",     "etc/config/system",  "etc/config/libreswan",
+	"etc/hosts",	       "etc/firewall.user",  "etc/openwrt_release",
+	"etc/ipsec.conf",      "etc/ipsec.secrets",  "etc/swanctl/swanctl.conf",
+	"etc/strongswan.conf", "etc/dnsmasq.conf",
+};
+
+struct load {
+	const char *path; /* of the folder */
+	struct arena *arena;
+	struct import_sources *sources;
+	struct err *err;
+};
+
+static int load_file(const struct load *load, const char *path, const char *name)
+{
+	struct import_source source = { 0 };
+	_cleanup_free_ char *bytes = NULL;
+	int r;
+
+	if (load->sources->list.count >= IMPORT_SOURCES_MAX)
+		return err_set(load->err, EINVAL, "%s: more than %d files", load->path,
+			       IMPORT_SOURCES_MAX);
+	r = file_read(path, &bytes, &source.length, load->err);
+	if (r)
+		return r;
+	source.name = arena_strdup(load->arena, name);
+	source.bytes = arena_memdup(load->arena, bytes, source.length + 1);
+	vec_add(load->arena, &load->sources->list, source);
+	return 0;
+}
+
+static bool has_source(const struct load *load, const char *name)
+{
+	vec_foreach (source, &load->sources->list) {
+		if (str_equal(source->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* A file of the folder when it is there; name is relative to it. */
+static int load_if_there(const struct load *load, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat status;
+	int length = snprintf(path, sizeof(path), "%s/%s", load->path, name);
+
+	if (length < 0 || (size_t)length >= sizeof(path) || has_source(load, name))
+		return 0;
+	if (stat(path, &status) || !S_ISREG(status.st_mode))
+		return 0;
+	return load_file(load, path, name);
+}
+
+static int load_openwrt_root(const struct load *load)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(openwrt_files); i++) {
+		int r = load_if_there(load, openwrt_files[i]);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int is_plain_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && !str_ends(entry->d_name, "~") &&
+	       !str_ends(entry->d_name, ".yml") && !str_ends(entry->d_name, ".md") &&
+	       !str_ends(entry->d_name, ".pcap") && !str_ends(entry->d_name, ".pcapng");
+}
+
+/* All files of a folder, in the order of their names. */
+static int load_folder(const struct load *load)
+{
+	struct dirent **entries;
+	int count = scandir(load->path, &entries, is_plain_file, alphasort);
+	int r = 0;
+
+	if (count < 0)
+		return err_sys(load->err, errno, "%s", load->path);
+	for (int i = 0; i < count; i++) {
+		if (!r)
+			r = load_if_there(load, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return r;
+}
+
+/* "…/home/etc/config/ipsec" is shown as "etc/config/ipsec", others by their last name. */
+static const char *shown_name(const char *path)
+{
+	const char *etc = strstr(path, "etc/config/");
+	const char *slash = strrchr(path, '/');
+
+	if (etc && (etc == path || etc[-1] == '/'))
+		return etc;
+	return slash ? slash + 1 : path;
+}
+
+static int load_path(enum device_kind kind, const struct load *load)
+{
+	struct stat status;
+	int r;
+
+	if (stat(load->path, &status))
+		return err_sys(load->err, errno, "%s", load->path);
+	if (!S_ISDIR(status.st_mode))
+		return load_file(load, load->path, shown_name(load->path));
+	if (kind == DEVICE_OPENWRT) {
+		r = load_openwrt_root(load);
+		if (r || load->sources->list.count)
+			return r;
+	}
+	r = load_folder(load);
+	if (!r && !load->sources->list.count)
+		return err_set(load->err, EINVAL, "%s: no %s files in this folder",
+			       load->path, device_kind_name(kind));
+	return r;
+}
+
+int import_load(enum device_kind kind, const char *path, struct arena *arena,
+		struct import_sources *ret_sources, struct err *err)
+{
+	struct import_sources sources = { 0 };
+	const struct load load = {
+		.path = path, .arena = arena, .sources = &sources, .err = err
+	};
+	int r = load_path(kind, &load);
+
+	if (!r)
+		*ret_sources = sources;
+	return r;
+}
+
+int import_load_any(const char *path, struct arena *arena, enum device_kind *ret_kind,
+		    struct import_sources *ret_sources, struct err *err)
+{
+	struct import_sources sources = { 0 };
+	enum device_kind kind;
+	/* For a folder, OpenWrt's files are looked for first, then all its files. */
+	int r = import_load(DEVICE_OPENWRT, path, arena, &sources, err);
+
+	if (!r)
+		r = import_detect(sources.list.items, sources.list.count, &kind, err);
+	if (r)
+		return r;
+	*ret_kind = kind;
+	*ret_sources = sources;
+	return 0;
+}
