@@ -94,6 +94,29 @@ unit: $(TESTS)
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
 
+# Each *_fuzz.c for FUZZ_SECONDS under libFuzzer, ASan and UBSan; findings and the grown corpus
+# stay in build/fuzz. FUZZ=harness/capture/file_fuzz.c runs one.
+FUZZ_SECONDS ?= 60
+FUZZ ?= $(FUZZ_SRC)
+FUZZERS := $(FUZZ:%.c=build/fuzz/%)
+FUZZ_FLAGS := -fsanitize=address$(comma)undefined$(comma)fuzzer-no-link -fno-sanitize-recover=undefined
+
+build/fuzz/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+build/fuzz/libtwinsite.a: $(LIB_SRC:%.c=build/fuzz/obj/%.o)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libtwinsite.a
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)clang -fsanitize=address$(comma)undefined$(comma)fuzzer -o $@ $^ $(PKG_LIBS)
+
+fuzz: $(FUZZERS)
+	$(Q)harness/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
+
 clean:
 	rm -rf build
 

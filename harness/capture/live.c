@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * live.c - capture on many interfaces of many network namespaces into one pcapng
+ *
+ * Theory of operation. Each interface has one libpcap handle with a TPACKET_V3
+ * ring: the kernel fills blocks with as many packets as fit and retires a block
+ * that is not full after RETIRE_MS. (Immediate mode would mean TPACKET_V2 with one
+ * slot of full snaplen per packet: a 4 MiB ring of 16 packets, which drops.)
+ *
+ * A forked process polls all rings. It is a process and not a thread because the
+ * caller goes on calling setns(), which the kernel refuses to threads, and fork().
+ * What a ring gives is in order, but rings are read in turn, so packets are held
+ * back until every ring must have delivered what is as old: two retire times. Then
+ * they are sorted by time and written.
+ *
+ * The control pipe tells the process to stop by closing (also when the caller was
+ * killed); then all rings are read until nothing came for two retire times.
+ * Counters travel in shared memory.
+ */
+#include "capture/live.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <net/if.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "capture/pcapng.h"
+
+#define RETIRE_MS      10
+#define HOLD_NS	       (2 * RETIRE_MS * 1000000LL)
+#define RING_BYTES     (4u << 20)
+#define HELD_BYTES_MAX (16u << 20) /* beyond that order is given up for memory */
+#define FD_SCAN_MAX    4096
+#define LINKTYPE_RAW   101
+
+struct live_handle {
+	pcap_t *pcap;
+	char *label;
+	uint32_t snaplen;
+	int link_type;
+};
+
+/* Written by the pumping process, read by the caller after its end. */
+struct live_shared {
+	struct live_statistics statistics[LIVE_HANDLES_MAX];
+	struct err err;
+};
+
+struct live {
+	char *path;
+	int count;
+	struct live_handle handles[LIVE_HANDLES_MAX];
+	struct live_shared *shared;
+	pid_t pid;   /* 0: not started or already reaped */
+	int control; /* our end of the pipe, -1 */
+};
+
+int live_new(const char *path, struct live **ret_live, struct err *err)
+{
+	struct live *live = calloc(1, sizeof(*live));
+
+	if (!live || !(live->path = strdup(path))) {
+		free(live);
+		return err_sys(err, ENOMEM, "%s", path);
+	}
+	live->control = -1;
+	live->shared = mmap(NULL, sizeof(*live->shared), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (live->shared == MAP_FAILED) {
+		live->shared = NULL;
+		live_free(live);
+		return err_sys(err, ENOMEM, "%s", path);
+	}
+	*ret_live = live;
+	return 0;
+}
+
+/* ------------------------------------------------------------ opening */
+
+static int activate_code(int status)
+{
+	switch (status) {
+	case PCAP_ERROR_PERM_DENIED:
+	case PCAP_ERROR_PROMISC_PERM_DENIED:
+		return EPERM;
+	case PCAP_ERROR_NO_SUCH_DEVICE:
+		return ENODEV;
+	default:
+		return EIO;
+	}
+}
+
+static int open_handle(const char *interface, const char *label,
+		       const struct live_options *options, pcap_t **ret_pcap,
+		       struct err *err)
+{
+	char text[PCAP_ERRBUF_SIZE] = "";
+	uint32_t ring = options->ring_bytes ? options->ring_bytes : RING_BYTES;
+	pcap_t *pcap = pcap_create(interface, text);
+	int status;
+
+	if (!pcap)
+		return err_set(err, EIO, "capture on %s: %s", label, text);
+	(void)pcap_set_snaplen(pcap, (int)LIVE_SNAPLEN_FULL);
+	(void)pcap_set_timeout(pcap, RETIRE_MS);
+	(void)pcap_set_buffer_size(pcap, (int)ring);
+	(void)pcap_set_promisc(pcap, 1);
+	(void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	status = pcap_activate(pcap);
+	if (status < 0 || pcap_setnonblock(pcap, 1, text)) {
+		err_set(err, activate_code(status), "capture on %s (%s): %s", label,
+			interface, status < 0 ? pcap_geterr(pcap) : text);
+		pcap_close(pcap);
+		return -activate_code(status);
+	}
+	*ret_pcap = pcap;
+	return 0;
+}
+
+/* A one-instruction filter in the kernel: keep so many bytes; 0 drops the packet. */
+static int set_filter(const struct live_handle *handle, uint32_t snaplen, struct err *err)
+{
+	struct sock_filter keep = BPF_STMT(BPF_RET | BPF_K, snaplen);
+	struct sock_fprog program = { .len = 1, .filter = &keep };
+
+	if (setsockopt(pcap_fileno(handle->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program,
+		       sizeof(program)))
+		return err_sys(err, errno, "capture on %s: filter", handle->label);
+	return 0;
+}
+
+int live_add(struct live *live, const char *interface, const char *label,
+	     const struct live_options *options, struct err *err)
+{
+	static const struct live_options defaults;
+	struct live_handle *handle = &live->handles[live->count];
+	int status;
+
+	if (live->pid || live->count == LIVE_HANDLES_MAX)
+		return err_set(err, EBUSY, "capture on %s: %s", label,
+			       live->pid ? "already started" : "too many interfaces");
+	if (!options)
+		options = &defaults;
+	status = open_handle(interface, label, options, &handle->pcap, err);
+	if (status)
+		return status;
+	handle->label = strdup(label);
+	handle->snaplen = options->snaplen ? options->snaplen : LIVE_SNAPLEN_FULL;
+	handle->link_type = pcap_datalink(handle->pcap);
+	if (handle->link_type == DLT_RAW) /* 12 here, 101 in files */
+		handle->link_type = LINKTYPE_RAW;
+	if (!handle->label || set_filter(handle, handle->snaplen, err)) {
+		pcap_close(handle->pcap);
+		free(handle->label);
+		*handle = (struct live_handle){ 0 };
+		return -EIO;
+	}
+	return live->count++;
+}
+
+int live_set_snaplen(struct live *live, int index, uint32_t snaplen, struct err *err)
+{
+	int first = index < 0 ? 0 : index, last = index < 0 ? live->count - 1 : index;
+
+	if (last >= live->count)
+		return err_set(err, EINVAL, "capture: no interface %d", index);
+	for (int i = first; i <= last; i++) {
+		int status = set_filter(&live->handles[i], snaplen, err);
+
+		if (status)
+			return status;
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------ the pumping process */
+
+struct held {
+	int64_t time_ns;
+	size_t offset; /* of the bytes in pump.bytes */
+	uint32_t captured, length;
+	uint32_t interface;
+	uint32_t order; /* of arrival, so that sorting is stable */
+};
+
+struct pump {
+	struct live *live;
+	struct pcapng *file;
+	struct err *err; /* the first failure */
+	int current;	 /* the handle being read */
+	struct held *held;
+	size_t count, room;
+	uint8_t *bytes;
+	size_t used, size;
+	struct pollfd fds[LIVE_HANDLES_MAX + 1]; /* the last one is the control pipe */
+	bool has_failed_handle;
+};
+
+static bool pump_reserve(struct pump *pump, size_t more)
+{
+	if (pump->count == pump->room) {
+		size_t room = pump->room ? pump->room * 2 : 1024;
+		struct held *held = realloc(pump->held, room * sizeof(*held));
+
+		if (!held)
+			return false;
+		pump->held = held;
+		pump->room = room;
+	}
+	if (pump->size - pump->used < more) {
+		size_t size = (pump->size + more) * 2;
+		uint8_t *bytes = realloc(pump->bytes, size);
+
+		if (!bytes)
+			return false;
+		pump->bytes = bytes;
+		pump->size = size;
+	}
+	return true;
+}
+
+static void pump_hold(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct pump *pump = (struct pump *)(void *)user;
+
+	if (!pump_reserve(pump, header->caplen)) {
+		err_set(pump->err, ENOMEM, "capture: out of memory");
+		return;
+	}
+	pump->held[pump->count] = (struct held){
+		.time_ns = header->ts.tv_sec * 1000000000LL + header->ts.tv_usec,
+		.offset = pump->used,
+		.captured = header->caplen,
+		.length = header->len,
+		.interface = (uint32_t)pump->current,
+		.order = (uint32_t)pump->count,
+	};
+	memcpy(pump->bytes + pump->used, bytes, header->caplen);
+	pump->used += header->caplen;
+	pump->count++;
+}
+
+static int held_compare(const void *left, const void *right)
+{
+	const struct held *a = left, *b = right;
+
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+/* Keep what is too young: move its bytes to the front. */
+static void pump_compact(struct pump *pump, size_t written)
+{
+	_cleanup_free_ uint8_t *old = pump->bytes;
+	size_t left = pump->count - written;
+
+	pump->bytes = NULL;
+	pump->used = pump->size = pump->count = 0;
+	for (size_t i = 0; i < left; i++) {
+		struct held one = pump->held[written + i];
+
+		if (!pump_reserve(pump, one.captured)) {
+			err_set(pump->err, ENOMEM, "capture: out of memory");
+			return;
+		}
+		memcpy(pump->bytes + pump->used, old + one.offset, one.captured);
+		one.offset = pump->used;
+		one.order = (uint32_t)i;
+		pump->used += one.captured;
+		pump->held[pump->count++] = one;
+	}
+}
+
+/* Write, in order, everything not younger than until_ns. */
+static void pump_write(struct pump *pump, int64_t until_ns)
+{
+	size_t written = 0;
+
+	if (!pump->count)
+		return;
+	qsort(pump->held, pump->count, sizeof(*pump->held), held_compare);
+	for (; written < pump->count && pump->held[written].time_ns <= until_ns;
+	     written++) {
+		const struct held *one = &pump->held[written];
+		struct capture_packet packet = { .interface = one->interface,
+						 .time_ns = one->time_ns,
+						 .bytes = pump->bytes + one->offset,
+						 .captured = one->captured,
+						 .length = one->length };
+
+		if (pcapng_write(pump->file, &packet, pump->err->code ? NULL : pump->err))
+			continue;
+		pump->live->shared->statistics[one->interface].written++;
+	}
+	if (written == pump->count)
+		pump->used = pump->count = 0;
+	else if (written)
+		pump_compact(pump, written);
+}
+
+/* Read each ring until it is empty; returns how many packets came. */
+static size_t pump_read(struct pump *pump)
+{
+	size_t got = 0;
+
+	for (int i = 0; i < pump->live->count; i++) {
+		int n;
+
+		pump->current = i;
+		while ((n = pcap_dispatch(pump->live->handles[i].pcap, 512, pump_hold,
+					  (u_char *)pump)) > 0) {
+			got += (size_t)n;
+			if (pump->used > HELD_BYTES_MAX)
+				pump_write(pump, INT64_MAX);
+		}
+		/* Interface gone or down: poll() would return at once for ever. It may
+		   come back, so it is still read, just not waited for. */
+		if (n < 0) {
+			pump->fds[i].fd = -1;
+			pump->has_failed_handle = true;
+		}
+	}
+	return got;
+}
+
+/* How long to wait for packets; -1: until some come. */
+static int pump_patience_ms(const struct pump *pump, bool is_stopping)
+{
+	if (is_stopping)
+		return 3 * RETIRE_MS;
+	return pump->count || pump->has_failed_handle ? RETIRE_MS : -1;
+}
+
+/* From now on no packet is taken; what the rings hold is still to be read. */
+static void pump_stop(struct pump *pump)
+{
+	(void)live_set_snaplen(pump->live, -1, 0, NULL);
+	pump->fds[pump->live->count].fd = -1;
+}
+
+static void pump_loop(struct pump *pump)
+{
+	const struct pollfd *control = &pump->fds[pump->live->count];
+	bool is_stopping = false, is_drained = false;
+
+	while (!is_drained) {
+		int64_t before_ns = clock_wall_us() * 1000;
+		int ready = poll(pump->fds, (nfds_t)pump->live->count + 1,
+				 pump_patience_ms(pump, is_stopping));
+		size_t got = pump_read(pump);
+
+		pump_write(pump, before_ns - HOLD_NS);
+		is_drained = is_stopping && !ready && !got;
+		if (!pump->count)
+			(void)pcapng_flush(pump->file,
+					   pump->err->code ? NULL : pump->err);
+		if (!is_stopping && control->revents) {
+			is_stopping = true;
+			pump_stop(pump);
+		}
+	}
+	pump_write(pump, INT64_MAX);
+}
+
+static void pump_statistics(struct pump *pump)
+{
+	int64_t now_ns = clock_wall_us() * 1000;
+
+	for (int i = 0; i < pump->live->count; i++) {
+		struct live_statistics *statistics = &pump->live->shared->statistics[i];
+		struct pcap_stat counters = { 0 };
+
+		(void)pcap_stats(pump->live->handles[i].pcap, &counters);
+		statistics->received = counters.ps_recv;
+		statistics->dropped = counters.ps_drop;
+		(void)pcapng_write_statistics(pump->file, (unsigned int)i, now_ns,
+					      statistics->received, statistics->dropped,
+					      NULL);
+	}
+}
+
+/*
+ * The caller's other descriptors must not live on here: a pipe whose end we hold
+ * never says EOF. libpcap's own (ring sockets, eventfd) stay.
+ */
+static void close_foreign(const struct live *live, int control)
+{
+	for (int fd = 3; fd < FD_SCAN_MAX; fd++) {
+		bool is_ours = fd == control;
+		char path[32], target[32] = "";
+
+		for (int i = 0; i < live->count && !is_ours; i++)
+			is_ours = fd == pcap_fileno(live->handles[i].pcap);
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		if (is_ours || readlink(path, target, sizeof(target) - 1) < 0 ||
+		    !strcmp(target, "anon_inode:[eventfd]"))
+			continue;
+		close(fd);
+	}
+}
+
+static int pump_run(struct live *live, int control)
+{
+	struct pump pump = { .live = live, .err = &live->shared->err };
+	int status;
+
+	close_foreign(live, control);
+	status = pcapng_create(live->path, &pump.file, pump.err);
+	if (status)
+		return status;
+	for (int i = 0; i < live->count; i++) {
+		pump.fds[i] = (struct pollfd){ .fd = pcap_fileno(live->handles[i].pcap),
+					       .events = POLLIN };
+		(void)pcapng_add_interface(pump.file, live->handles[i].label,
+					   live->handles[i].link_type,
+					   live->handles[i].snaplen, NULL);
+	}
+	pump.fds[live->count] = (struct pollfd){ .fd = control, .events = POLLIN };
+	(void)pcapng_flush(pump.file, pump.err);
+	pump_loop(&pump);
+	pump_statistics(&pump);
+	status = pcapng_close(pump.file, pump.err->code ? NULL : pump.err);
+	free(pump.held);
+	free(pump.bytes);
+	return status;
+}
+
+/* Interrupts of the terminal are for the caller, who then stops us. */
+static void ignore_interrupts(void)
+{
+	const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	sigset_t none;
+
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		(void)signal(signals[i], SIG_IGN);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* ------------------------------------------------------------ start and stop */
+
+int live_start(struct live *live, struct err *err)
+{
+	int ends[2];
+	pid_t pid;
+
+	if (live->pid)
+		return err_set(err, EBUSY, "capture: already started");
+	if (pipe2(ends, O_CLOEXEC))
+		return err_sys(err, errno, "capture: pipe");
+	pid = fork();
+	if (pid < 0) {
+		int code = errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		return err_sys(err, code, "capture: fork");
+	}
+	if (!pid) {
+		close(ends[1]);
+		ignore_interrupts();
+		_exit(pump_run(live, ends[0]) ? 1 : 0);
+	}
+	close(ends[0]);
+	live->control = ends[1];
+	live->pid = pid;
+	return 0;
+}
+
+int live_stop(struct live *live, struct live_statistics *ret_statistics, struct err *err)
+{
+	struct live_statistics sum = { 0 };
+	int status = 0;
+
+	if (live->pid) {
+		close(steal_fd(&live->control));
+		while (waitpid(live->pid, &status, 0) < 0 && errno == EINTR)
+			;
+		live->pid = 0;
+	}
+	if (live->shared->err.code)
+		return err_set(err, -live->shared->err.code, "%s",
+			       live->shared->err.text);
+	if (status)
+		return err_set(err, EIO, "%s: the capture process ended with status %#x",
+			       live->path, (unsigned int)status);
+	for (int i = 0; i < live->count; i++) {
+		sum.received += live->shared->statistics[i].received;
+		sum.dropped += live->shared->statistics[i].dropped;
+		sum.written += live->shared->statistics[i].written;
+	}
+	if (ret_statistics)
+		*ret_statistics = sum;
+	return 0;
+}
+
+struct live_statistics live_statistics_of(const struct live *live, int index)
+{
+	return index >= 0 && index < live->count ? live->shared->statistics[index]
+						 : (struct live_statistics){ 0 };
+}
+
+void live_free(struct live *live)
+{
+	if (!live)
+		return;
+	if (live->shared) {
+		(void)live_stop(live, NULL, NULL);
+		(void)munmap(live->shared, sizeof(*live->shared));
+	}
+	for (int i = 0; i < live->count; i++) {
+		pcap_close(live->handles[i].pcap);
+		free(live->handles[i].label);
+	}
+	free(live->path);
+	free(live);
+}
