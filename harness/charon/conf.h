@@ -29,9 +29,10 @@
 
 struct err;
 
-#define CONF_PROPOSALS_MAX 100 /* after expanding; further ones are cut, with a remark \
-				*/
-#define CONF_NAME_MAX 64       /* bytes in the name of a connection or child */
+#define CONF_PROPOSALS_MAX                                                       \
+	100		 /* after expanding; further ones are cut, with a remark \
+			  */
+#define CONF_NAME_MAX 64 /* bytes in the name of a connection or child */
 
 enum conf_plane {
 	CONF_PLANE_KERNEL,   /* kernel-netlink: ESP in the kernel */
