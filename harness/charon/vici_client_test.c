@@ -229,7 +229,7 @@ static void a_refusal_is_charons_own_sentence(void **state)
 				      NULL, &err),
 			 -EREMOTEIO);
 	assert_string_equal(err.text, "unload-conn: gone");
-	GOT(world, "\0\0\0\x15\0\x0bunload-conn\x03\x04name\0\x01x");
+	GOT(world, "\0\0\0\x16\0\x0bunload-conn\x03\x04name\0\x01x");
 }
 
 static void replies_outlive_the_request_in_the_callers_arena(void **state)
