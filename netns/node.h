@@ -23,7 +23,7 @@
 
 struct err;
 struct node;
-struct nl_sock;
+struct nlsock;
 
 struct node_options {
 	bool has_ipv6;
@@ -79,6 +79,6 @@ int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err);
 
 /* The node's rtnetlink socket; for the other files of netns/ only. Borrowed. */
-struct nl_sock *node_rtnl(const struct node *node);
+struct nlsock *node_rtnl(const struct node *node);
 
 #endif

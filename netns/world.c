@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * world.c - the sandbox that a whole run lives in, and dies with
+ *
+ * Theory of operation
+ *
+ *   caller ──clone(all namespaces)──► init (PID 1) ──fork──► main(arg)
+ *
+ * init is made by a bare clone(2), so that all namespaces appear at once and there is
+ * no moment in which a half-made world could outlive us. It does nothing but set up
+ * and reap; whatever needs a sound C library (threads above all) happens in its child,
+ * which is made by an ordinary fork().
+ *
+ * init asks the kernel for SIGKILL when its parent dies. If the parent died before it
+ * asked, the signal never comes; so it looks afterwards, through a descriptor of the
+ * parent (getppid() is 0 from inside a new pid namespace). When init is gone, the
+ * kernel kills every process of its pid namespace, and with the last process and
+ * descriptor go all other namespaces and mounts.
+ */
+#include "netns/world.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+
+#define WORLD_NAMESPACES \
+	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)
+
+/* What init needs to know; all of it is shared with the parent by the clone. */
+struct birth {
+	const struct world_options *options;
+	int (*main)(void *arg);
+	void *arg;
+	int parent_fd;	  /* pidfd of the parent */
+	int go_fd;	  /* read: the parent has written our id maps */
+	int report_fd;	  /* write: a struct err, with code 0 when all is well */
+	bool has_user;	  /* in a user namespace of its own */
+	bool maps_itself; /* writes its own id maps (ordinary user) */
+	uid_t uid;
+	gid_t gid;
+};
+
+static int write_text(const char *path, const char *text)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	size_t length = strlen(text);
+
+	if (fd < 0)
+		return -errno;
+	return write(fd, text, length) == (ssize_t)length ? 0 : -errno;
+}
+
+/* -------------------------------------------------- covering a folder */
+
+struct kept {
+	char path[PATH_MAX];
+	int tree; /* detached copy of the mount tree at path */
+	bool is_folder;
+};
+
+static bool is_below(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	return !strncmp(path, folder, length) && path[length] == '/';
+}
+
+/* Take a copy of what is at a path, if that path would disappear under folder. */
+static int kept_take(const char *folder, const char *wanted, struct kept *kept,
+		     struct err *err)
+{
+	struct stat status;
+
+	kept->tree = -1;
+	if (!realpath(wanted, kept->path))
+		return err_sys(err, errno, "%s", wanted);
+	if (!is_below(kept->path, folder))
+		return 0;
+	if (stat(kept->path, &status))
+		return err_sys(err, errno, "%s", wanted);
+	kept->is_folder = S_ISDIR(status.st_mode);
+	kept->tree = open_tree(AT_FDCWD, kept->path,
+			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (kept->tree < 0)
+		return err_sys(err, errno, "%s: cannot keep it visible", wanted);
+	return 0;
+}
+
+/* Put the copy back at its path, inside the new empty folder. */
+static int kept_put(struct kept *kept, struct err *err)
+{
+	char parent[PATH_MAX];
+	int ret;
+
+	memcpy(parent, kept->path, sizeof(parent));
+	*strrchr(parent, '/') = '\0';
+	ret = file_make_folder(kept->is_folder ? kept->path : parent, err);
+	if (ret)
+		return ret;
+	if (!kept->is_folder) {
+		int fd = open(kept->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			return err_sys(err, errno, "%s", kept->path);
+		close(fd);
+	}
+	if (move_mount(kept->tree, "", AT_FDCWD, kept->path, MOVE_MOUNT_F_EMPTY_PATH))
+		return err_sys(err, errno, "%s: cannot mount it again", kept->path);
+	return 0;
+}
+
+/* Is folder itself, or something that contains it, to be kept as it is? */
+static bool is_kept_whole(const char *folder, const char *const *keep)
+{
+	char path[PATH_MAX];
+
+	for (; keep && *keep; keep++)
+		if (realpath(*keep, path) && !strcmp(path, folder))
+			return true;
+	return false;
+}
+
+static int cover(const char *folder, const char *const *keep, struct kept *kept,
+		 size_t *count, struct err *err)
+{
+	int ret;
+
+	for (; keep && *keep; keep++) {
+		if (*count == WORLD_KEEP_MAX)
+			return err_set(err, E2BIG, "more than %d paths to keep",
+				       WORLD_KEEP_MAX);
+		ret = kept_take(folder, *keep, &kept[*count], err);
+		if (ret)
+			return ret;
+		if (kept[*count].tree >= 0)
+			++*count;
+	}
+	if (mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV,
+		  str_equal(folder, "/tmp") ? "mode=1777" : "mode=755"))
+		return err_sys(err, errno, "cannot mount a private %s", folder);
+	for (size_t i = 0; i < *count; i++) {
+		ret = kept_put(&kept[i], err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int world_cover(const char *folder, const char *const *keep, struct err *err)
+{
+	_cleanup_free_ struct kept *kept = NULL;
+	size_t count = 0;
+	int ret;
+
+	if (is_kept_whole(folder, keep))
+		return 0;
+	kept = calloc(WORLD_KEEP_MAX, sizeof(*kept));
+	if (!kept)
+		return err_sys(err, ENOMEM, "%s", folder);
+	ret = cover(folder, keep, kept, &count, err);
+	while (count)
+		close(kept[--count].tree);
+	return ret;
+}
+
+/* -------------------------------------------------- inside: init */
+
+static int map_ids(const struct birth *birth, struct err *err)
+{
+	char line[64];
+	char go;
+
+	if (!birth->maps_itself) {
+		if (read(birth->go_fd, &go, 1) != 1)
+			return err_set(err, EPERM, "cannot map the user ids");
+		return 0;
+	}
+	/* Without CAP_SETGID the kernel wants setgroups(2) given up first. */
+	if (write_text("/proc/self/setgroups", "deny"))
+		return err_sys(err, errno, "/proc/self/setgroups");
+	snprintf(line, sizeof(line), "0 %u 1", birth->uid);
+	if (write_text("/proc/self/uid_map", line))
+		return err_sys(err, errno, "/proc/self/uid_map");
+	snprintf(line, sizeof(line), "0 %u 1", birth->gid);
+	if (write_text("/proc/self/gid_map", line))
+		return err_sys(err, errno, "/proc/self/gid_map");
+	return 0;
+}
+
+static int set_loopback_up(struct err *err)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
+		return err_sys(err, errno, "lo");
+	return 0;
+}
+
+static int set_up(const struct birth *birth, struct err *err)
+{
+	const struct world_options *options = birth->options;
+	const char *name = options->hostname ? options->hostname : "twinsite";
+	int ret = birth->has_user ? map_ids(birth, err) : 0;
+
+	if (ret)
+		return ret;
+	if (sethostname(name, strlen(name)))
+		return err_sys(err, errno, "hostname %s", name);
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return err_sys(err, errno, "cannot make the mounts private");
+	ret = world_cover("/run", options->keep, err);
+	if (!ret)
+		ret = world_cover("/tmp", options->keep, err);
+	if (ret)
+		return ret;
+	/*
+	 * Refused where parts of /proc are masked (containers). The old one serves as
+	 * well: /proc/self and /proc/sys/net are the reader's in both.
+	 */
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) &&
+	    errno != EPERM)
+		return err_sys(err, errno, "cannot mount /proc");
+	return set_loopback_up(err);
+}
+
+static bool is_parent_dead(int parent_fd)
+{
+	struct pollfd poll_fd = { .fd = parent_fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) != 0;
+}
+
+/* Reap whatever ends until main has; its exit status, shell style. */
+static int reap_until(pid_t main_pid)
+{
+	for (;;) {
+		int status;
+		pid_t pid = waitpid(-1, &status, 0);
+
+		if (pid < 0 && errno == EINTR)
+			continue;
+		if (pid < 0)
+			return 255;
+		if (pid == main_pid)
+			return WIFEXITED(status) ? WEXITSTATUS(status)
+						 : 128 + WTERMSIG(status);
+	}
+}
+
+static _Noreturn void init_run(struct birth *birth)
+{
+	struct err err = { 0 };
+	pid_t pid;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || is_parent_dead(birth->parent_fd))
+		_exit(255);
+	/* Ctrl-C is for the program outside, which then decides. */
+	setsid();
+	umask(022); /* daemons that give up root must be able to read what we write */
+	set_up(birth, &err);
+	close(birth->parent_fd);
+	if (birth->go_fd >= 0)
+		close(birth->go_fd);
+	pid = err.code ? -1 : fork();
+	if (!err.code && pid < 0)
+		err_sys(&err, errno, "fork");
+	if (pid == 0) {
+		close(birth->report_fd);
+		/* exit(), not _exit(): what main() wrote to stdio is to be flushed. */
+		exit(birth->main(birth->arg));
+	}
+	if (write(birth->report_fd, &err, sizeof(err)) != (ssize_t)sizeof(err) ||
+	    err.code)
+		_exit(255);
+	close(birth->report_fd);
+	_exit(reap_until(pid));
+}
+
+/* -------------------------------------------------- outside */
+
+/* The most likely reason for which namespaces are refused, as advice. */
+static int refusal(int error, struct err *err)
+{
+	static const struct {
+		const char *path;
+		char bad;
+		const char *advice;
+	} settings[] = {
+		{ "/proc/sys/kernel/unprivileged_userns_clone", '0',
+		  "sysctl kernel.unprivileged_userns_clone=1" },
+		{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", '1',
+		  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+		{ "/proc/sys/user/max_user_namespaces", '0',
+		  "sysctl user.max_user_namespaces=10000" },
+		{ "/proc/sys/user/max_net_namespaces", '0',
+		  "sysctl user.max_net_namespaces=10000" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		_cleanup_close_ int fd = open(settings[i].path, O_RDONLY | O_CLOEXEC);
+		char value = '\0';
+
+		if (fd >= 0 && read(fd, &value, 1) == 1 && value == settings[i].bad)
+			return err_set(err, ENOTSUP,
+				       "namespaces are not allowed here: %s (%s)",
+				       strerror(error), settings[i].advice);
+	}
+	if (error == EINVAL)
+		return err_set(err, ENOTSUP,
+			       "this kernel has no namespaces (CONFIG_NAMESPACES, "
+			       "CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_NET_NS)");
+	return err_set(err, ENOTSUP, "namespaces are not allowed here: %s",
+		       strerror(error));
+}
+
+/* All ids that we know ourselves keep their numbers in the new user namespace. */
+static int map_file(pid_t pid, const char *file)
+{
+	_cleanup_buf_ struct buf lines = { 0 };
+	_cleanup_fclose_ FILE *ours = NULL;
+	unsigned int inside, outside, count;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/%s", file);
+	ours = fopen(path, "re");
+	if (!ours)
+		return -errno;
+	while (fscanf(ours, "%u %u %u", &inside, &outside, &count) == 3)
+		buf_printf(&lines, "%u %u %u\n", inside, inside, count);
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	return write_text(path, buf_text(&lines));
+}
+
+/* Root keeps its access to everybody's files, unlike with a map of one id. */
+static int map_all_ids(pid_t pid, int go_fd)
+{
+	int ret = map_file(pid, "uid_map");
+
+	if (!ret)
+		ret = map_file(pid, "gid_map");
+	if (ret)
+		return ret;
+	return write(go_fd, "g", 1) == 1 ? 0 : -errno;
+}
+
+static pid_t clone_init(unsigned long flags, int *ret_pidfd)
+{
+	return (pid_t)syscall(SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, ret_pidfd,
+			      NULL, 0);
+}
+
+/*
+ * With a user namespace of its own if there may be one; root, who needs none, does
+ * without where they are forbidden.
+ */
+static int give_birth(struct birth *birth, int go_fd, struct world *ret_world,
+		      struct err *err)
+{
+	struct world world = { .pidfd = -1 };
+
+	birth->has_user = !birth->options->same_user;
+	world.pid = clone_init(WORLD_NAMESPACES | (birth->has_user ? CLONE_NEWUSER : 0),
+			       &world.pidfd);
+	if (world.pid < 0 && birth->has_user && birth->uid == 0) {
+		birth->has_user = false;
+		world.pid = clone_init(WORLD_NAMESPACES, &world.pidfd);
+	}
+	if (world.pid < 0)
+		return refusal(errno, err);
+	if (world.pid == 0) {
+		if (go_fd >= 0)
+			close(go_fd);
+		init_run(birth);
+	}
+	*ret_world = world;
+	if (birth->has_user && !birth->maps_itself) {
+		int ret = map_all_ids(world.pid, go_fd);
+
+		if (ret)
+			return err_sys(err, -ret, "cannot map the user ids");
+	}
+	return 0;
+}
+
+/* Wait for init's word that all is set up, or its complaint. */
+static int hear(int report_fd, struct err *err)
+{
+	struct err heard = { 0 };
+	ssize_t got;
+
+	do
+		got = read(report_fd, &heard, sizeof(heard));
+	while (got < 0 && errno == EINTR);
+	if (got != (ssize_t)sizeof(heard))
+		return err_set(err, EIO, "it ended before it was set up");
+	if (!heard.code)
+		return 0;
+	heard.text[sizeof(heard.text) - 1] = '\0';
+	/* Being refused what a namespace's owner may do is a matter of this machine. */
+	if (heard.code == -EPERM || heard.code == -EACCES)
+		heard.code = -ENOTSUP;
+	return err_set(err, -heard.code, "%s", heard.text);
+}
+
+int world_start(const struct world_options *options, int (*main)(void *arg), void *arg,
+		struct world *ret_world, struct err *err)
+{
+	_cleanup_close_ int parent_fd = pidfd_open(getpid(), 0);
+	_cleanup_close_ int go_read = -1, go_write = -1;
+	_cleanup_close_ int report_read = -1, report_write = -1;
+	struct birth birth = { .options = options, .main = main, .arg = arg };
+	struct world world = { .pidfd = -1 };
+	int pipes[2], ret;
+
+	if (parent_fd < 0)
+		return err_set(err, ENOTSUP, "world: Linux 5.4 or newer is needed: %s",
+			       strerror(errno));
+	birth.uid = geteuid();
+	birth.gid = getegid();
+	birth.maps_itself = birth.uid != 0;
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_sys(err, errno, "world: pipe");
+	go_read = pipes[0];
+	go_write = pipes[1];
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_sys(err, errno, "world: pipe");
+	report_read = pipes[0];
+	report_write = pipes[1];
+	birth.parent_fd = parent_fd;
+	birth.go_fd = go_read;
+	birth.report_fd = report_write;
+	fflush(NULL); /* or the copies would write it again */
+	ret = give_birth(&birth, go_write, &world, err);
+	close(steal_fd(&report_write));
+	if (!ret)
+		ret = hear(report_read, err);
+	if (ret) {
+		world_stop(&world);
+		err_wrap(err, "world");
+		return ret;
+	}
+	*ret_world = world;
+	return 0;
+}
+
+int world_wait(struct world *world, int64_t deadline_us, int *ret_status, struct err *err)
+{
+	struct pollfd poll_fd = { .fd = world->pidfd, .events = POLLIN };
+	siginfo_t info = { 0 };
+	int got;
+
+	do
+		got = poll(&poll_fd, 1, clock_left_ms(deadline_us));
+	while (got < 0 && errno == EINTR);
+	if (got == 0)
+		return err_set(err, ETIMEDOUT, "world: still running at the deadline");
+	if (got < 0 || waitid(P_PIDFD, (id_t)world->pidfd, &info, WEXITED))
+		return err_sys(err, errno, "world");
+	world->pid = 0; /* reaped */
+	*ret_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+	return 0;
+}
+
+void world_stop(struct world *world)
+{
+	if (world->pid > 0) {
+		kill(world->pid, SIGKILL);
+		while (waitpid(world->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	world->pid = 0;
+	if (world->pidfd >= 0)
+		close(world->pidfd);
+	world->pidfd = -1;
+}
