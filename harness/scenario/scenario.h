@@ -4,52 +4,80 @@
  *
  * A scenario is a folder with a scenario.yml whose first line is a comment of one
  * sentence, beside untouched device files:
- *
+ */
+/* clang-format off */
+/*
  *	# The home LAN reaches ACME's LAN and DMZ through an IKEv1 aggressive tunnel.
  *	sites:
  *	  home:
  *	    device: openwrt
- *	    files: home                    # folder with etc/config/…, or one file, or a
- *list firmware: "19.07"              # optional: rehearse what that release renders wan:
- *203.0.113.56/24           # what the provider gives; only for dynamic WANs gateway:
- *203.0.113.1           # optional: the provider's router, default first address dns name:
- *home.dyndns.org      # optional: registered in the Internet's DNS hosts: laptop:
- *192.168.2.100 acme: device: screenos files: acme/firewall.screenos hosts: dns:
+ *	    files: home              # a folder (with etc/config/…), or one file
+ *	    firmware: "19.07"        # optional: rehearse what that release renders
+ *	    wan: 203.0.113.56/24     # what the provider gives; only for dynamic WANs
+ *	    gateway: 203.0.113.1     # optional: the provider's router, default first address
+ *	    dns name: home.dyndns.org  # optional: registered in the Internet's DNS
+ *	    lan: 192.168.2.82/26     # optional: the own LAN address if the files lack it
+ *	    hotplug: yes             # optional: a WAN change restarts the tunnel
+ *	    hosts:
+ *	      laptop: 192.168.2.100
+ *	  acme:
+ *	    device: screenos
+ *	    files: acme/firewall.screenos
+ *	    hosts:
+ *	      dns:
  *	        address: 10.1.2.250
+ *	        gateway: 10.1.2.1    # optional: default the site's router
  *	        names: { hobbit.acme.inc: 10.1.2.42 }
+ *	        invented: yes        # optional: `twinsite new` made it up
  *	internet:
  *	  hosts: { public: 198.51.100.80 }
+ *	  nat: [ home ]              # optional: a NAT router before that site
+ *	  impair: { site: home, delay: 20ms, jitter: 2ms, loss: 1%, reorder: 1%,
+ *	            mtu: 1400, rate: 8000 }  # optional, or a list of these; rate in kbit/s
+ *	initiator: home              # optional: default the site that knows its peer
+ *	timing: { retransmit: 0.5s, tries: 3 }  # optional: charon's timers
  *	expect:
- *	  - tunnel: up
+ *	  - tunnel: up               # or down
  *	  - reach: laptop -> hobbit
- *	    through: tunnel                # tunnel | internet | lan
+ *	    through: tunnel          # tunnel | internet | lan
  *	    seen as: 192.168.2.100
+ *	    within: 5s
  *	  - blocked: laptop -> lab
  *	  - name: hobbit.acme.inc
  *	    asked by: laptop
- *	    answer: 10.1.2.42              # or none
- *	    from: dns                      # which server must see the question; `nobody`
- *for none seen as: 192.168.2.82 through: tunnel
- *	  - leak: none
+ *	    answer: 10.1.2.42        # or none
+ *	    from: dns                # the server that must see the question, or nobody
+ *	    seen as: 192.168.2.82
+ *	    through: tunnel
+ *	  - leak: none               # or yes: it is what the scenario shows
  *	  - teardown: clean
  *	  - throughput: laptop -> hobbit
+ *	  - mtu: laptop -> hobbit
+ *	  - wan change: home
+ *	    within: 30s
  *
  * or an overlay, a few lines over another scenario:
  *
- *	# The NAT exemption is missing: LAN traffic to ACME leaves masqueraded and in
- *clear. base: ../acme edit:
+ *	# The NAT exemption is missing: LAN traffic to ACME leaves in clear.
+ *	base: ../acme
+ *	edit:
  *	  - file: home/etc/firewall.user   # path below the base's folder
- *	    find: "…"                      # must be found exactly `times` times (default
- *1) replace: "…"                   # or `append: "…"`, or `delete: yes` (whole file)
- *	fault:                             # passes only if this, and nothing else, is
- *found id: F63 site: home file: etc/firewall.user          # where the finding must
- *point, optional line: 4                          # optional needs: [ kernel-esp ] #
- *planes without it leave the scenario unproven
+ *	    find: "…"                # must be found exactly `times` times (default 1)
+ *	    times: 1
+ *	    replace: "…"             # instead of find + replace: `append: "…"`,
+ *	                             # `delete: yes` (whole file), `create: "…"` (new file)
+ *	fault:                       # passes only if this, and nothing else, is found
+ *	  id: F63                    # (a list for several; `none` clears the base's)
+ *	  site: home                 # optional
+ *	  file: etc/firewall.user    # where the finding must point, optional
+ *	  line: 4                    # optional
+ *	needs: [ kernel-esp ]        # planes without it leave the scenario unproven; netem
  *
- * `internet:` may also have `nat: [ home ]` (a NAT router before that site) and
- * `impair: { site: home, delay: 20ms, loss: 1%, mtu: 1400 }`. `timing:` scales
- * (`retransmit: 0.5s`). `expect` of an overlay replaces the base's when present.
- *
+ * Whatever else an overlay says is laid over the base: mappings key by key, anything
+ * else (`expect`, `fault`, `needs`) instead of the base's. Bases may have bases.
+ */
+/* clang-format on */
+/*
  * Loading is pure apart from reading files: it yields texts with their edits
  * applied. Everything is one tree freed by scenario_free().
  */
@@ -90,9 +118,10 @@ struct scenario_site {
 	struct origin at;
 };
 
-struct scenario_edit { /* kept for "is the fault in effect" */
-	const char *file;
-	const char *find, *replace; /* replace may be NULL: delete or append */
+struct scenario_edit {	     /* kept for "is the fault in effect" */
+	const char *file;    /* as written, below the base's folder */
+	const char *find;    /* NULL: append, create or delete */
+	const char *replace; /* the new text, also of append and create; NULL: delete */
 	struct origin at;
 };
 

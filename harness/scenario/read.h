@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * read.h - the parts of loading a scenario, for scenario/ only
+ *
+ *	overlay_tree()		scenario.yml and its bases → one tree, edits in order
+ *	scenario_read()		the tree → struct scenario, without device files (pure)
+ *	overlay_apply()		edits → the texts of device files (pure)
+ *	scenario_validate()	what can only be judged with the imported sites (pure)
+ */
+#ifndef TWINSITE_SCENARIO_READ_H
+#define TWINSITE_SCENARIO_READ_H
+
+#include "scenario/scenario.h"
+#include "scenario/yaml.h"
+
+#define OVERLAY_DEPTH_MAX 8
+
+struct err;
+
+/* One file of a site, before it is imported: `files:` as written decides edits' paths. */
+struct overlay_tree {
+	struct yaml_node *root;	      /* merged, without base and edit */
+	VEC(struct yaml_node *) edits; /* the base's first */
+	const char *sentence;	      /* of the outermost scenario.yml */
+};
+
+/* path is a folder or a scenario.yml. -ENOENT when there is none. */
+int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
+		 struct err *err);
+
+/* Understand one `edit:` item; added to scenario->edits and applied to its sources. */
+int overlay_apply(struct scenario *scenario, const struct yaml_node *edit,
+		  const char *const *site_files, struct err *err);
+
+/*
+ * Fill names, hosts, expectations and faults. ret_files: what each of the two sites'
+ * `files:` says, relative to the folder of ret_folders.
+ */
+struct scenario_files {
+	const char *path[2]; /* as written, "home" */
+	const char *yml[2];  /* the scenario.yml that says it */
+};
+int scenario_read(struct scenario *scenario, const struct yaml_node *root,
+		  struct scenario_files *ret_files, struct err *err);
+
+/* `expect`, `fault` and `needs`; hosts and sites are known by now. */
+int expect_read(struct scenario *scenario, const struct yaml_node *root, struct err *err);
+
+/* Every host's name, then NULL; for "did you mean". Room for SCENARIO_HOSTS_MAX. */
+#define SCENARIO_HOSTS_MAX 256
+void scenario_host_names(const struct scenario *scenario,
+			 const char *ret_names[static SCENARIO_HOSTS_MAX + 1]);
+
+int scenario_validate(struct scenario *scenario, struct err *err);
+
+#endif
