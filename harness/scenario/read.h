@@ -17,31 +17,36 @@
 
 struct err;
 
-/* One file of a site, before it is imported: `files:` as written decides edits' paths. */
+/* Empty, with an arena that wipes itself. Never NULL. */
+struct scenario *scenario_new(void);
+
+/* A scenario.yml with its bases, as one tree. */
 struct overlay_tree {
-	struct yaml_node *root;	      /* merged, without base and edit */
+	struct yaml_node *root;	       /* merged, without `base` and `edit` */
 	VEC(struct yaml_node *) edits; /* the base's first */
-	const char *sentence;	      /* of the outermost scenario.yml */
+	const char *sentence;	       /* of the outermost scenario.yml */
 };
 
 /* path is a folder or a scenario.yml. -ENOENT when there is none. */
 int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
 		 struct err *err);
 
-/* Understand one `edit:` item; added to scenario->edits and applied to its sources. */
-int overlay_apply(struct scenario *scenario, const struct yaml_node *edit,
-		  const char *const *site_files, struct err *err);
-
-/*
- * Fill names, hosts, expectations and faults. ret_files: what each of the two sites'
- * `files:` says, relative to the folder of ret_folders.
- */
+/* What the two sites' `files:` say, and in which scenario.yml (paths are below it). */
 struct scenario_files {
-	const char *path[2]; /* as written, "home" */
-	const char *yml[2];  /* the scenario.yml that says it */
+	const char *path[2];
+	const char *yml[2];
 };
+
+/* Names, hosts, expectations, faults; no device files yet. */
 int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		  struct scenario_files *ret_files, struct err *err);
+
+/*
+ * Understand one item of `edit:`, apply it to the sites' sources and remember it in
+ * scenario->edits.
+ */
+int overlay_apply(struct scenario *scenario, const struct scenario_files *files,
+		  const struct yaml_node *edit, struct err *err);
 
 /* `expect`, `fault` and `needs`; hosts and sites are known by now. */
 int expect_read(struct scenario *scenario, const struct yaml_node *root, struct err *err);
