@@ -123,7 +123,7 @@ const char *fritzbox_key_nearest(const char *path)
 
 	for (size_t i = 0; i < FRITZBOX_KEY_COUNT; i++)
 		paths[i] = rows[i].path;
-	return str_nearest(path, paths);
+	return strlen(path) < 64 ? str_nearest(path, paths) : NULL;
 }
 
 /* The next node of the tree below block, parents before children. */

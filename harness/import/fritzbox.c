@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fritzbox.c - an AVM FRITZ!Box's VPN: vpncfg files and full exports
+ *
+ * The way of a file: container and braces (fritzbox_walk), keys sorted by enum
+ * (fritzbox_keys, fritzbox_connection_take), then one function per matter makes a tunnel
+ * of them (fritzbox_connection), and fritzbox_lan puts a router around the tunnels.
+ */
+#include "import/fritzbox.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "import/fritzbox_connection.h"
+#include "import/fritzbox_keys.h"
+#include "import/fritzbox_lan.h"
+#include "import/fritzbox_walk.h"
+
+#define FRITZOS_SHA2 7 /* the first FritzOS that offers SHA2-512 (devices.md 2.5) */
+
+/* ------------------------------------------------------------ import */
+
+struct importer {
+	struct fritzbox_context context;
+	struct fritzbox_connection connection;
+	const struct vpncfg_node *forward_rules;
+};
+
+static void connection_done(struct importer *importer)
+{
+	if (importer->connection.block)
+		fritzbox_connection_import(&importer->context, &importer->connection);
+	memset(&importer->connection, 0, sizeof(importer->connection));
+}
+
+static void import_connection(void *user, const struct vpncfg_node *block)
+{
+	struct importer *importer = user;
+
+	connection_done(importer);
+	importer->connection.block = block;
+	importer->context.has_connection = true;
+}
+
+static void import_key(void *user, const char *path, const struct vpncfg_node *leaf,
+		       bool is_outside)
+{
+	struct importer *importer = user;
+
+	if (is_outside)
+		site_remark(importer->context.site, REMARK_INVALID, leaf->at,
+			    "'%.80s' stands outside of the connection that starts on "
+			    "line %u (a surplus '}' before it?); it is taken as its own",
+			    path, importer->connection.block->at.line);
+	fritzbox_connection_take(&importer->context, &importer->connection, path, leaf);
+}
+
+static void import_other(void *user, const struct vpncfg_node *node)
+{
+	struct importer *importer = user;
+	struct site *site = importer->context.site;
+
+	if (!node->is_block && str_equal(node->name, "ike_forward_rules"))
+		importer->forward_rules = node;
+	else if (node->is_block && str_equal(node->name, "ar7cfg"))
+		fritzbox_lan_take(site, node);
+	else if (node->is_block && node->parent && !node->parent->parent)
+		site_remark(site, REMARK_IGNORED, node->at,
+			    "block '%.60s' is not about VPN", node->name);
+	else
+		site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'",
+			    node->is_block ? "block" : "key", node->name);
+}
+
+/* "6.30", "06.30" and "113.06.30" are all FritzOS 6; 0: not known. */
+static int64_t firmware_major(struct arena *arena, const char *firmware)
+{
+	const char *first = firmware ? strchr(firmware, '.') : NULL;
+	const char *second = first ? strchr(first + 1, '.') : NULL;
+	const char *start = second ? first + 1 : firmware;
+	int64_t major;
+
+	if (!first || str_to_number(arena_strndup(arena, start, strcspn(start, ".")), 0,
+				    999, &major) < 0)
+		return 0;
+	return major;
+}
+
+static void take_remarks(struct site *site, const struct fritzbox_files *files)
+{
+	vec_foreach (remark, &files->remarks)
+		vec_add(site->arena, &site->remarks, *remark);
+	vec_foreach (tree, &files->trees) {
+		vec_foreach (remark, &tree->remarks)
+			vec_add(site->arena, &site->remarks, *remark);
+		if (tree->more_remarks)
+			site_remark(site, REMARK_INVALID, tree->root->at,
+				    "and %zu more mistakes of this kind",
+				    tree->more_remarks);
+	}
+}
+
+/*
+ * Many connections assume the same things: the first says it, with the number of the
+ * others. Mistakes stay one by one.
+ */
+static void fold_remarks(struct site *site)
+{
+	struct map seen = { 0 };
+	struct remark *kept = site->remarks.items;
+	size_t *counts, count = 0;
+
+	if (!kept)
+		return;
+	counts = arena_alloc(site->arena, site->remarks.count * sizeof(*counts));
+	vec_foreach (remark, &site->remarks) {
+		bool is_folded =
+			remark->kind == REMARK_ASSUMED || remark->kind == REMARK_IGNORED;
+		size_t *first = is_folded ? map_get(&seen, NULL, remark->text) : NULL;
+
+		if (first) {
+			(*first)++;
+			continue;
+		}
+		kept[count] = *remark;
+		if (is_folded)
+			map_put(site->arena, &seen, NULL, kept[count].text,
+				&counts[count]);
+		count++;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (counts[i])
+			kept[i].text = arena_printf(site->arena, "%s (%zu more times)",
+						    kept[i].text, counts[i]);
+	site->remarks.count = count;
+}
+
+int fritzbox_import(struct site *site, const struct import_source *sources, size_t count,
+		    const struct import_options *options, struct err *err)
+{
+	struct importer importer = { .context.site = site };
+	const struct fritzbox_visitor visitor = { &importer, import_connection,
+						  import_key, import_other };
+	struct fritzbox_files files;
+	int64_t major;
+
+	fritzbox_files_read(site->arena, sources, count, &files);
+	site->model = files.model ? files.model : "FRITZ!Box";
+	major = firmware_major(site->arena,
+			       options->firmware ? options->firmware : files.firmware);
+	importer.context.has_sha2 = major == 0 || major >= FRITZOS_SHA2;
+	take_remarks(site, &files);
+	vec_foreach (tree, &files.trees) {
+		fritzbox_walk(site->arena, tree, &visitor);
+		connection_done(&importer);
+	}
+	if (!importer.context.has_connection)
+		return err_set(err, EINVAL,
+			       "%s: no VPN connection in it: 'vpncfg { connections { … } "
+			       "}' is missing",
+			       count ? sources[0].name : "fritzbox");
+	if (importer.context.unknown_keys > 100)
+		site_remark(site, REMARK_UNKNOWN, site->remarks.items[0].at,
+			    "%zu unknown keys in all", importer.context.unknown_keys);
+	fritzbox_forward_rules(site, importer.forward_rules);
+	fritzbox_surroundings(site);
+	fold_remarks(site);
+	return 0;
+}
+
+/* ------------------------------------------------------------ listing */
+
+struct lister {
+	struct arena *arena;
+	struct fritzbox_listings *listings;
+	const char *connection;
+};
+
+static void list_connection(void *user, const struct vpncfg_node *block)
+{
+	const struct vpncfg_node *name = vpncfg_node_find(block, "name");
+	struct lister *lister = user;
+
+	lister->connection =
+		name && name->values.count
+			? name->values.items[0].text
+			: arena_printf(lister->arena, "connection on line %u",
+				       block->at.line);
+}
+
+static const char *shown_value(struct lister *lister, const struct vpncfg_node *leaf,
+			       bool is_secret)
+{
+	const char *text = leaf->values.count ? leaf->values.items[0].text : "";
+
+	if (is_secret && str_starts(text, "$$$$"))
+		return "set, encrypted";
+	if (is_secret)
+		return *text ? arena_printf(lister->arena, "set, %zu bytes",
+					    leaf->values.items[0].length)
+			     : "not set";
+	for (size_t i = 1; i < leaf->values.count && i < 8; i++)
+		text = arena_printf(lister->arena, "%s, %s", text,
+				    leaf->values.items[i].text);
+	return text;
+}
+
+/* What is not understood may be a mistyped 'key': its value is not shown. */
+static void list_key(void *user, const char *path, const struct vpncfg_node *leaf,
+		     bool is_outside)
+{
+	enum fritzbox_key key = fritzbox_key_find(path);
+	struct lister *lister = user;
+	struct fritzbox_listing listing = { .connection = lister->connection,
+					    .path = path,
+					    .at = leaf->at };
+
+	(void)is_outside;
+	if (key != FRITZBOX_KEY_COUNT) {
+		const struct fritzbox_key_row *row = fritzbox_key_row(key);
+
+		listing.meaning = row->meaning;
+		listing.ignored = row->ignored;
+		listing.value =
+			shown_value(lister, leaf, row->value == FRITZBOX_VALUE_SECRET);
+	} else {
+		listing.value = shown_value(lister, leaf, true);
+	}
+	vec_add(lister->arena, &lister->listings->list, listing);
+}
+
+static void list_other(void *user, const struct vpncfg_node *node)
+{
+	struct lister *lister = user;
+	struct fritzbox_listing listing = { .path = node->name, .at = node->at };
+
+	if (node->is_block)
+		return;
+	if (str_equal(node->name, "ike_forward_rules")) {
+		listing.value = shown_value(lister, node, false);
+		listing.meaning = "ports on which the box answers IKE from the Internet";
+	} else {
+		listing.value = shown_value(lister, node, true);
+	}
+	vec_add(lister->arena, &lister->listings->list, listing);
+}
+
+void fritzbox_list_keys(struct arena *arena, const struct import_source *sources,
+			size_t count, struct fritzbox_listings *ret_listings)
+{
+	struct lister lister = { .arena = arena, .listings = ret_listings };
+	const struct fritzbox_visitor visitor = { &lister, list_connection, list_key,
+						  list_other };
+	struct fritzbox_files files;
+
+	*ret_listings = (struct fritzbox_listings){ 0 };
+	fritzbox_files_read(arena, sources, count, &files);
+	vec_foreach (tree, &files.trees)
+		fritzbox_walk(arena, tree, &visitor);
+}

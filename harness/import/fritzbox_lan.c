@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fritzbox_lan.c - what surrounds the tunnels: interfaces, NAT, DNS, the open IKE ports
+ */
+#include "import/fritzbox_lan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+
+#define BRIDGES_MAX 16
+
+static const struct origin fritzos = { .source = "FritzOS default" };
+
+static const struct vpncfg_value *first_value(const struct vpncfg_node *block,
+					      const char *name)
+{
+	const struct vpncfg_node *node = vpncfg_node_find(block, name);
+
+	return node && node->values.count ? &node->values.items[0] : NULL;
+}
+
+static void bridge_take(struct site *site, const struct vpncfg_node *block)
+{
+	const struct vpncfg_value *name = first_value(block, "name");
+	const struct vpncfg_value *addr = first_value(block, "ipaddr");
+	const struct vpncfg_value *mask = first_value(block, "netmask");
+	struct site_interface *interface;
+	struct inet_prefix prefix;
+
+	if (!name || !addr || !mask)
+		return;
+	if (inet_addr_parse(addr->text, &prefix.addr) < 0 ||
+	    inet_mask_length(mask->text, &prefix.length) < 0) {
+		site_remark(site, REMARK_INVALID, addr->at,
+			    "brinterfaces: '%.60s' with netmask '%.60s' is no address",
+			    addr->text, mask->text);
+		return;
+	}
+	interface = vec_push(site->arena, &site->interfaces);
+	interface->name = interface->device = arena_strdup(site->arena, name->text);
+	interface->source = ADDRESS_STATIC;
+	interface->at = block->at;
+	vec_add(site->arena, &interface->addresses,
+		((struct prefix_value){ .prefix = prefix, .at = addr->at }));
+}
+
+void fritzbox_lan_take(struct site *site, const struct vpncfg_node *ar7cfg)
+{
+	for (const struct vpncfg_node *node = ar7cfg->children;
+	     node && site->interfaces.count < BRIDGES_MAX; node = node->next)
+		if (node->is_block && str_equal(node->name, "brinterfaces"))
+			bridge_take(site, node);
+}
+
+/* "udp 0.0.0.0:500 0.0.0.0:500": the port from outside. */
+static bool rule_opens(const struct vpncfg_value *value, unsigned int port)
+{
+	unsigned int outside, inside;
+
+	return sscanf(value->text, "udp %*15[0-9.]:%5u %*15[0-9.]:%5u", &outside,
+		      &inside) == 2 &&
+	       outside == port && inside == port;
+}
+
+static bool list_opens(const struct vpncfg_node *leaf, unsigned int port)
+{
+	vec_foreach (value, &leaf->values) {
+		if (rule_opens(value, port))
+			return true;
+	}
+	return false;
+}
+
+void fritzbox_forward_rules(struct site *site, const struct vpncfg_node *leaf)
+{
+	if (!leaf) {
+		site->is_ike_open = true;
+		site_remark(site, REMARK_ASSUMED, fritzos,
+			    "without ike_forward_rules the box is taken to answer IKE on "
+			    "UDP 500 and 4500 all the same");
+		return;
+	}
+	site->is_ike_open = list_opens(leaf, 500);
+	if (!site->is_ike_open)
+		site_remark(site, REMARK_INVALID, leaf->at,
+			    "ike_forward_rules does not open UDP 500: the box does not "
+			    "answer IKE");
+	else if (!list_opens(leaf, 4500))
+		site_remark(site, REMARK_INVALID, leaf->at,
+			    "ike_forward_rules does not open UDP 4500: no tunnel "
+			    "through NAT can be started from outside");
+}
+
+static const struct selector *first_selector(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (!tunnel->is_disabled && tunnel->children.count)
+			return &tunnel->children.items[0].selectors.items[0];
+	}
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->children.count)
+			return &tunnel->children.items[0].selectors.items[0];
+	}
+	return NULL;
+}
+
+static void lan_from_selector(struct site *site)
+{
+	const struct selector *selector = first_selector(site);
+	struct site_interface *lan;
+	struct inet_addr first;
+
+	if (!selector)
+		return;
+	lan = vec_push(site->arena, &site->interfaces);
+	lan->name = lan->device = "lan";
+	lan->source = ADDRESS_NONE;
+	lan->at = selector->local_at;
+	vec_add(site->arena, &lan->addresses,
+		((struct prefix_value){ .prefix = selector->local,
+					.at = selector->local_at }));
+	first = inet_prefix_nth(&selector->local, 1);
+	site_remark(site, REMARK_ASSUMED, selector->local_at,
+		    "a vpncfg does not say the LAN: it is taken to be %s, with the box "
+		    "at %s",
+		    inet_prefix_text(&selector->local).s, inet_addr_text(&first).s);
+}
+
+static void wan_add(struct site *site)
+{
+	struct site_interface *wan = vec_push(site->arena, &site->interfaces);
+
+	wan->name = wan->device = "wan";
+	wan->source = ADDRESS_DYNAMIC;
+	wan->at = fritzos;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled || tunnel->local.kind != ENDPOINT_ADDRESS)
+			continue;
+		wan->source = ADDRESS_STATIC;
+		wan->at = tunnel->local.at;
+		vec_add(site->arena, &wan->addresses,
+			((struct prefix_value){
+				.prefix = inet_prefix_host(&tunnel->local.addr),
+				.at = tunnel->local.at }));
+		return;
+	}
+}
+
+void fritzbox_surroundings(struct site *site)
+{
+	struct nat_rule *masquerade;
+
+	site->firewall = FIREWALL_FRITZ;
+	site->default_input = site->default_forward = TARGET_DROP;
+	site->default_output = TARGET_ACCEPT;
+	if (!site_interface_find(site, "lan"))
+		lan_from_selector(site);
+	wan_add(site);
+	masquerade = vec_push(site->arena, &site->nat);
+	masquerade->kind = NAT_SOURCE;
+	masquerade->at = fritzos;
+	site->dns.is_served = true;
+	site->dns.rebind_protection = (struct flag){ true, true, fritzos };
+	site->dns.local_domain = (struct text){ "fritz.box", fritzos };
+}

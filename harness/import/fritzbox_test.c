@@ -1,0 +1,630 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fritzbox_test.c - vpncfg files as published, broken in every way, and full exports */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/fritzbox.h"
+#include "ipsec/alg.h"
+
+/* The file of the article "IPSec Tunnel between OpenWrt and FritzBox", as printed. */
+static const char article[] =
+	"vpncfg {\n"
+	"\tconnections {\n"
+	"\t\tenabled = yes;\n"
+	"\t\tconn_type = conntype_lan;\n"
+	"\t\tname = \"Site2Site VPN\";\n"
+	"\t\talways_renew = no;\n"
+	"\t\treject_not_encrypted = no;\n"
+	"\t\tdont_filter_netbios = yes;\n"
+	"\t\tlocalip = 0.0.0.0;\n"
+	"\t\tlocal_virtualip = 0.0.0.0;\n"
+	"\t\tremoteip = 0.0.0.0;\n"
+	"\t\tremote_virtualip = 0.0.0.0;\n"
+	"\t\tremotehostname = \"localsite.dyndns.org\";\n"
+	"\t\tlocalid {\n"
+	"\t\t\tfqdn = \"remotesite.dyndns.org\";\n"
+	"\t\t}\n"
+	"\t\tremoteid {\n"
+	"\t\t\tfqdn = \"localsite.dyndns.org\";\n"
+	"\t\t}\n"
+	"\t\tmode = phase1_mode_aggressive;\n"
+	"\t\tphase1ss = \"all/all/all\";\n"
+	"\t\tkeytype = connkeytype_pre_shared;\n"
+	"\t\tkey = \"wBN4HKbOL4SrbQf9MCa2HLWh6raiPi\";\n"
+	"\t\tcert_do_server_auth = no;\n"
+	"\t\tuse_nat_t = yes;\n"
+	"\t\tuse_xauth = no;\n"
+	"\t\tuse_cfgmode = no;\n"
+	"\t\tphase2localid {\n"
+	"\t\t\tipnet {\n"
+	"\t\t\t\tipaddr = 192.168.0.0;\n"
+	"\t\t\t\tmask = 255.255.255.0;\n"
+	"\t\t\t}\n"
+	"\t\t}\n"
+	"\t\tphase2remoteid {\n"
+	"\t\t\tipnet {\n"
+	"\t\t\t\tipaddr = 192.168.1.0;\n"
+	"\t\t\t\tmask = 255.255.255.0;\n"
+	"\t\t\t}\n"
+	"\t\t}\n"
+	"\t\tphase2ss = \"esp-all-all/ah-none/comp-all/pfs\";\n"
+	"\t\taccesslist = \"permit ip any 192.168.1.0 255.255.255.0\";\n"
+	"\t}\n"
+	"\tike_forward_rules = \"udp 0.0.0.0:500 0.0.0.0:500\",\n"
+	"\t\"udp 0.0.0.0:4500 0.0.0.0:4500\";\n"
+	"}\n";
+
+static int import_bytes(const char *bytes, size_t length, const char *firmware,
+			struct site **ret_site, struct err *err)
+{
+	struct import_source source = { "vpn.cfg", bytes, length };
+	struct import_options options = { .firmware = firmware };
+	_cleanup_(site_freep) struct site *site = site_new("box", DEVICE_FRITZBOX);
+	int r = fritzbox_import(site, &source, 1, &options, err);
+
+	if (r < 0)
+		return r;
+	*ret_site = steal(&site);
+	return 0;
+}
+
+static struct site *import(const char *text)
+{
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	if (import_bytes(text, strlen(text), NULL, &site, &err) < 0)
+		fail_msg("%s", err.text);
+	return site;
+}
+
+/* The text with one part of it replaced; to be freed. */
+static char *edit(const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from);
+	struct buf out = { 0 };
+
+	assert_non_null(at);
+	buf_add(&out, text, (size_t)(at - text));
+	buf_puts(&out, to);
+	buf_puts(&out, at + strlen(from));
+	return buf_take(&out);
+}
+
+static const struct remark *find_remark(const struct site *site, enum remark_kind kind,
+					unsigned int line, const char *part)
+{
+	vec_foreach (remark, &site->remarks) {
+		if (remark->kind == kind && (!line || remark->at.line == line) &&
+		    strstr(remark->text, part))
+			return remark;
+	}
+	return NULL;
+}
+
+static size_t count_remarks(const struct site *site, enum remark_kind kind)
+{
+	size_t count = 0;
+
+	vec_foreach (remark, &site->remarks)
+		count += remark->kind == kind;
+	return count;
+}
+
+static void the_article_is_understood_to_the_last_key(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(article);
+	struct tunnel *tunnel = site->tunnels.items;
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 1);
+	assert_string_equal(tunnel->name, "Site2Site VPN");
+	assert_int_equal(tunnel->version, 1);
+	assert_int_equal(tunnel->mode, EXCHANGE_AGGRESSIVE);
+	assert_false(tunnel->accepts_both_modes);
+	assert_int_equal(tunnel->mode_at.line, 20);
+	assert_int_equal(tunnel->local.kind, ENDPOINT_INTERFACE);
+	assert_int_equal(tunnel->remotes.count, 1);
+	assert_int_equal(tunnel->remotes.items[0].kind, ENDPOINT_NAME);
+	assert_string_equal(tunnel->remotes.items[0].name, "localsite.dyndns.org");
+	assert_int_equal(tunnel->local_id.type, ID_TYPE_FQDN);
+	assert_string_equal(tunnel->local_id.value, "remotesite.dyndns.org");
+	assert_int_equal(tunnel->local_id.at.line, 15);
+	assert_string_equal(tunnel->remote_id.value, "localsite.dyndns.org");
+	assert_int_equal(tunnel->psk.length, 30);
+	assert_memory_equal(tunnel->psk.bytes, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", 30);
+	assert_int_equal(tunnel->start, START_ON_TRAFFIC);
+	assert_int_equal(tunnel->nat_t, NAT_T_AUTO);
+	assert_int_equal(tunnel->lifetime_s.n, 3600);
+	assert_true(site->is_ike_open);
+	assert_int_equal(count_remarks(site, REMARK_UNKNOWN), 0);
+	assert_int_equal(count_remarks(site, REMARK_INVALID), 0);
+}
+
+static void the_article_gives_networks_rules_and_interfaces(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(article);
+	const struct child *child = site->tunnels.items[0].children.items;
+	const struct selector *selector = child->selectors.items;
+
+	(void)state;
+	assert_int_equal(child->selectors.count, 1);
+	assert_string_equal(inet_prefix_text(&selector->local).s, "192.168.0.0/24");
+	assert_string_equal(inet_prefix_text(&selector->remote).s, "192.168.1.0/24");
+	assert_int_equal(selector->local_at.line, 30);
+	assert_int_equal(child->proposals.items[0].dh.items[0].alg->ikev1, 2);
+	assert_true(child->ipcomp.on);
+	assert_int_equal(site->firewall, FIREWALL_FRITZ);
+	assert_int_equal(site->rules.items[0].target, TARGET_TUNNEL);
+	assert_string_equal(site->rules.items[0].tunnel.s, "Site2Site VPN");
+	assert_int_equal(site->nat.items[0].kind, NAT_EXEMPT);
+	assert_int_equal(site->nat.items[1].kind, NAT_SOURCE);
+	assert_int_equal(site_interface_find(site, "lan")->source, ADDRESS_NONE);
+	assert_int_equal(site_interface_find(site, "wan")->source, ADDRESS_DYNAMIC);
+	assert_non_null(find_remark(site, REMARK_ASSUMED, 30, "192.168.0.1"));
+}
+
+static void every_key_is_listed_with_meaning_and_line(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct import_source source = { "vpn.cfg", article, strlen(article) };
+	struct fritzbox_listings listings;
+
+	(void)state;
+	fritzbox_list_keys(arena, &source, 1, &listings);
+	assert_int_equal(listings.list.count, 28);
+	vec_foreach (listing, &listings.list) {
+		assert_non_null(listing->meaning);
+		assert_true(listing->at.line > 2);
+		assert_null(strstr(listing->value, "wBN4"));
+	}
+	assert_string_equal(listings.list.items[16].path, "key");
+	assert_string_equal(listings.list.items[16].value, "set, 30 bytes");
+}
+
+static void idp_starts_main_and_answers_both_as_an_assumption(void **state)
+{
+	_cleanup_free_ char *text = edit(article, "mode_aggressive", "mode_idp");
+	_cleanup_(site_freep) struct site *site = import(text);
+
+	(void)state;
+	assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_MAIN);
+	assert_true(site->tunnels.items[0].accepts_both_modes);
+	assert_non_null(find_remark(site, REMARK_ASSUMED, 20, "aggressive"));
+}
+
+static void identities_keep_their_type(void **state)
+{
+	static const struct {
+		const char *line;
+		enum id_type type;
+		const char *value;
+	} cases[] = {
+		{ "user_fqdn = \"a@b.de\";", ID_TYPE_USER_FQDN, "a@b.de" },
+		{ "key_id = \"$$site$$\";", ID_TYPE_KEY_ID, "$$site$$" },
+		{ "ipaddr = 7.7.7.7;", ID_TYPE_IPV4_ADDR, "7.7.7.7" },
+		{ "fqdn = remotesite;", ID_TYPE_FQDN, "remotesite" },
+		{ "ipaddr = 0.0.0.0;", ID_TYPE_NONE, NULL },
+		{ "", ID_TYPE_NONE, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text =
+			edit(article, "fqdn = \"remotesite.dyndns.org\";", cases[i].line);
+		_cleanup_(site_freep) struct site *site = import(text);
+
+		assert_int_equal(site->tunnels.items[0].local_id.type, cases[i].type);
+		assert_true(
+			str_equal(site->tunnels.items[0].local_id.value, cases[i].value));
+	}
+}
+
+/* The keywords of a list, joined: "aes256 aes192". */
+#define KEYWORDS(list, out)                               \
+	vec_foreach (it_, list)                           \
+	buf_printf(out, "%s%s", (out)->length ? " " : "", \
+		   it_->alg ? it_->alg->keyword : "?")
+
+static void phase1_strategies_become_proposals(void **state)
+{
+	static const struct {
+		const char *strategy, *firmware, *encr, *hash, *dh;
+		int64_t lifetime;
+	} cases[] = {
+		{ "all/all/all", NULL, "aes256 aes192 aes128 3des des", "sha512 sha1 md5",
+		  "modp1024", 3600 },
+		{ "all/all/all", "6.30", "aes256 aes192 aes128 3des des", "sha1 md5",
+		  "modp1024", 3600 },
+		{ "def/3des/sha", NULL, "3des", "sha1", "modp768", 3600 },
+		{ "alt/aes/sha", NULL, "aes256 aes192 aes128", "sha1", "modp1024", 3600 },
+		{ "alt/all-no-aes/all", "113.06.83", "3des des", "sha1 md5", "modp1024",
+		  3600 },
+		{ "alt/aes-3des/sha", NULL, "aes256 3des", "sha1", "modp1024", 3600 },
+		{ "dh14/aes/sha", NULL, "aes256 aes192 aes128", "sha1", "modp2048",
+		  3600 },
+		{ "dh15/aes/sha512", NULL, "aes256 aes192 aes128", "sha512", "modp3072",
+		  3600 },
+		{ "LT8h/all/all/all", "7.29", "aes256 aes192 aes128 3des des",
+		  "sha512 sha1 md5", "modp1024", 28800 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text =
+			edit(article, "all/all/all", cases[i].strategy);
+		_cleanup_buf_ struct buf encr = { 0 }, hash = { 0 }, dh = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+		const struct proposal *proposal;
+
+		assert_int_equal(
+			import_bytes(text, strlen(text), cases[i].firmware, &site, NULL),
+			0);
+		proposal = site->tunnels.items[0].proposals.items;
+		KEYWORDS(&proposal->encr, &encr);
+		KEYWORDS(&proposal->integ, &hash);
+		KEYWORDS(&proposal->dh, &dh);
+		assert_string_equal(buf_text(&encr), cases[i].encr);
+		assert_string_equal(buf_text(&hash), cases[i].hash);
+		assert_string_equal(buf_text(&dh), cases[i].dh);
+		assert_int_equal(site->tunnels.items[0].lifetime_s.n, cases[i].lifetime);
+	}
+}
+
+static void phase2_strategies_become_proposals(void **state)
+{
+	static const struct {
+		const char *strategy, *encr, *integ, *dh;
+		bool is_ipcomp;
+		size_t proposals;
+	} cases[] = {
+		{ "esp-aes-sha/ah-sha/comp-lzjh/pfs", "aes256 aes192 aes128", "sha1",
+		  "modp1024", false, 2 },
+		{ "esp-3des-sha/ah-no/comp-no/no-pfs", "3des", "sha1", "", false, 1 },
+		{ "esp-3des-sha/ah-no/comp-deflate/no-pfs", "3des", "sha1", "", true, 1 },
+		{ "esp-aes256-3des-sha/ah-all-sha/comp-lzs-no/pfs", "aes256 3des", "sha1",
+		  "modp1024", false, 2 },
+		{ "esp-aes256-3des-sha/ah-no/comp-lzs-no/pfs", "aes256 3des", "sha1",
+		  "modp1024", false, 1 },
+		{ "esp-des|x", NULL, NULL, NULL, false, 0 },
+		{ "", NULL, NULL, NULL, false, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = edit(
+			article, "esp-all-all/ah-none/comp-all/pfs", cases[i].strategy);
+		_cleanup_buf_ struct buf encr = { 0 }, integ = { 0 }, dh = { 0 };
+		_cleanup_(site_freep) struct site *site = import(text);
+		const struct child *child = site->tunnels.items[0].children.items;
+
+		assert_int_equal(child->proposals.count, cases[i].proposals);
+		if (!cases[i].encr)
+			continue;
+		KEYWORDS(&child->proposals.items[0].encr, &encr);
+		KEYWORDS(&child->proposals.items[0].integ, &integ);
+		KEYWORDS(&child->proposals.items[0].dh, &dh);
+		assert_string_equal(buf_text(&encr), cases[i].encr);
+		assert_string_equal(buf_text(&integ), cases[i].integ);
+		assert_string_equal(buf_text(&dh), cases[i].dh);
+		assert_int_equal(child->ipcomp.on, cases[i].is_ipcomp);
+	}
+}
+
+static void a_mistyped_strategy_is_named(void **state)
+{
+	_cleanup_free_ char *text = edit(article, "all/all/all", "alt/ase/sha");
+	_cleanup_(site_freep) struct site *site = import(text);
+
+	(void)state;
+	assert_non_null(find_remark(site, REMARK_UNKNOWN, 21, "did you mean 'aes'?"));
+	assert_int_equal(site->tunnels.items[0].proposals.count, 0);
+}
+
+/* What people publish: each file is broken in one way and still used. */
+static void files_from_the_wild_are_used_and_their_mistakes_named(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		enum remark_kind kind;
+		unsigned int line;
+		const char *part;
+	} cases[] = {
+		{ "\tike_forward_rules", "\t}\n\tike_forward_rules", REMARK_INVALID, 46,
+		  "surplus '}'" },
+		{ "\t\tmode =", "\t\t}\n\t\tmode =", REMARK_INVALID, 21,
+		  "outside of the connection that starts on line 2" },
+		{ "\"localsite.dyndns.org\";\n\t\tlocalid",
+		  "\"localsite.dyndns.org\"; <- your name\n\t\tlocalid", REMARK_UNKNOWN,
+		  13, "'<-'" },
+		{ "\"all/all/all\";", "\"all/all/all\"", REMARK_INVALID, 21, "';'" },
+		{ "\"Site2Site VPN\"", "\"Site2Site VPN", REMARK_INVALID, 5,
+		  "closing quote" },
+		{ "remoteip = 0.0.0.0", "remoteip = 123.457.789.00", REMARK_INVALID, 11,
+		  "'123.457.789.00' is not an address" },
+		{ "\"wBN4HKbOL4SrbQf9MCa2HLWh6raiPi\"", "\"${VPN_PSK}\"", REMARK_INVALID,
+		  23, "placeholder" },
+		{ "ipaddr = 192.168.1.0", "ipaddr = ${cidrhost(var.net, 0)}",
+		  REMARK_INVALID, 36, "placeholder" },
+		{ "any 192.168.1.0 255.255.255.0", "any 192.168.8.0 255.255.255.0",
+		  REMARK_INVALID, 41, "phase2remoteid is 192.168.1.0/24" },
+		{ "\"permit ip any", "\"allow everything", REMARK_UNKNOWN, 41,
+		  "not understood" },
+		{ "\t\tuse_nat_t", "\t\tuse_natt = no;\n\t\tuse_nat_t", REMARK_UNKNOWN,
+		  25, "did you mean 'use_nat_t'?" },
+		{ "always_renew = no", "always_renew = maybe", REMARK_INVALID, 6,
+		  "yes or no" },
+		{ "4500 0.0.0.0:4500\"", "4500 0.0.0.0:4500", REMARK_INVALID, 44,
+		  "closing quote" },
+		{ "vpncfg {\n", "vpncfg {\n/* never closed? no */ // EOF\n",
+		  REMARK_ASSUMED, 31, "192.168.0.1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = edit(article, cases[i].from, cases[i].to);
+		_cleanup_(site_freep) struct site *site = import(text);
+
+		assert_int_equal(site->tunnels.count, 1);
+		assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_AGGRESSIVE);
+		if (!find_remark(site, cases[i].kind, cases[i].line, cases[i].part))
+			fail_msg("case %zu: no remark '%s' on line %u", i, cases[i].part,
+				 cases[i].line);
+	}
+}
+
+static void a_placeholder_is_no_secret_that_could_be_compared(void **state)
+{
+	_cleanup_free_ char *text =
+		edit(article, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "###PSK###");
+	_cleanup_(site_freep) struct site *site = import(text);
+
+	(void)state;
+	assert_true(site->tunnels.items[0].psk.is_set);
+	assert_false(site->tunnels.items[0].psk.is_readable);
+}
+
+static void carriage_returns_change_nothing(void **state)
+{
+	_cleanup_(site_freep) struct site *site = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	for (const char *c = article; *c; c++)
+		buf_puts(&text, *c == '\n' ? "\r\n" : (char[]){ *c, '\0' });
+	site = import(buf_text(&text));
+	assert_int_equal(site->tunnels.items[0].mode_at.line, 20);
+	assert_int_equal(count_remarks(site, REMARK_INVALID), 0);
+}
+
+static void one_section_holds_several_connections(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"vpncfg { connections { name = \"a\"; } { name = \"b\"; enabled = no; }"
+		" connections { name = \"b\"; } }");
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 3);
+	assert_string_equal(site->tunnels.items[1].name, "b");
+	assert_true(site->tunnels.items[1].is_disabled);
+	assert_string_not_equal(site->tunnels.items[2].name, "b");
+	assert_non_null(find_remark(site, REMARK_INVALID, 1, "another connection"));
+}
+
+static void who_starts_follows_the_keys(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		enum start_condition start;
+	} cases[] = {
+		{ "always_renew = no", "always_renew = yes", START_IMMEDIATELY },
+		{ "always_renew = no", "keepalive_ip = 192.168.1.1", START_IMMEDIATELY },
+		{ "remotehostname = \"localsite.dyndns.org\";", "", START_NEVER },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = edit(article, cases[i].from, cases[i].to);
+		_cleanup_(site_freep) struct site *site = import(text);
+
+		assert_int_equal(site->tunnels.items[0].start, cases[i].start);
+	}
+}
+
+static const char export_head[] =
+	"**** FRITZ!Box Fon WLAN 7490 CONFIGURATION EXPORT\n"
+	"Password=$$$$ABCDEF\n"
+	"FirmwareVersion=113.06.83\n"
+	"**** CFGFILE:ar7.cfg\n"
+	"/*\n * /var/flash/ar7.cfg\n */\n"
+	"meta { encoding = \"utf-8\"; }\n"
+	"ar7cfg { mode = dsldmode_router; brinterfaces { name = \"lan\";\n"
+	"ipaddr = 192.168.0.254; netmask = 255.255.255.0; } { name = \"guest\";\n"
+	"ipaddr = 192.168.179.1; netmask = 255.255.255.0; } }\n"
+	"// EOF\n"
+	"**** END OF FILE ****\n"
+	"**** B64FILE:phonebook\nPD94bWw=\n**** END OF FILE ****\n"
+	"**** CFGFILE:vpn.cfg\n";
+static const char export_tail[] = "// EOF\n**** END OF FILE ****\n"
+				  "**** END OF EXPORT 12345678 ****\n";
+
+static void a_full_export_is_taken_apart(void **state)
+{
+	_cleanup_free_ char *vpn =
+		edit(article, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "$$$$CIPHERTEXT");
+	_cleanup_free_ char *named =
+		edit(vpn, "Site2Site VPN", "a \\\\\"b\\\\\" \\\\\\\\");
+	_cleanup_(site_freep) struct site *site = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	buf_printf(&text, "%s%s%s", export_head, named, export_tail);
+	site = import(buf_text(&text));
+	assert_string_equal(site->model, "FRITZ!Box Fon WLAN 7490");
+	assert_string_equal(site->tunnels.items[0].name, "a \"b\" \\");
+	assert_true(site->tunnels.items[0].psk.is_set);
+	assert_false(site->tunnels.items[0].psk.is_readable);
+	assert_int_equal(site->tunnels.items[0].mode_at.line, 37);
+	assert_int_equal(site_interface_find(site, "lan")->source, ADDRESS_STATIC);
+	assert_non_null(site_interface_find(site, "guest"));
+	/* FritzOS 6: no SHA2-512 */
+	assert_int_equal(site->tunnels.items[0].proposals.items[0].integ.count, 2);
+	assert_int_equal(count_remarks(site, REMARK_INVALID), 0);
+}
+
+static void a_file_without_connections_is_refused_with_a_sentence(void **state)
+{
+	static const char *const texts[] = {
+		"",	"hello", "vpncfg { }",
+		"{{{{", "}}}}",	 "**** FRITZ!Box CONFIGURATION EXPORT\n"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct site *site = NULL;
+		struct err err = { 0 };
+
+		assert_true(import_bytes(texts[i], strlen(texts[i]), NULL, &site, &err) <
+			    0);
+		assert_non_null(strstr(err.text, "vpn.cfg: no VPN connection"));
+	}
+}
+
+/* Copies end where their memory ends, so that a sanitizer sees one byte too far. */
+static void try_bytes(const char *bytes, size_t length)
+{
+	_cleanup_free_ char *copy = malloc(length ? length : 1);
+	_cleanup_(site_freep) struct site *site = NULL;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct import_source source = { "vpn.cfg", copy, length };
+	struct fritzbox_listings listings;
+	struct err err = { 0 };
+
+	memcpy(copy, bytes, length);
+	if (import_bytes(copy, length, NULL, &site, &err) < 0)
+		assert_true(err.text[0]);
+	fritzbox_list_keys(arena, &source, 1, &listings);
+}
+
+static void cut_anywhere_it_ends(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	buf_printf(&text, "%s%s%s", export_head, article, export_tail);
+	for (size_t i = 0; i <= text.length; i++)
+		try_bytes(text.data, i);
+	for (size_t i = 0; i <= strlen(article); i++)
+		try_bytes(article, i);
+}
+
+static void flipped_anywhere_it_ends(void **state)
+{
+	static const char flips[] = { 0x01, 0x20, (char)0x80, '}' };
+	char text[sizeof(article)];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(article) - 1; i++) {
+		for (size_t j = 0; j < sizeof(flips); j++) {
+			memcpy(text, article, sizeof(text));
+			text[i] = (char)(text[i] ^ flips[j]);
+			try_bytes(text, sizeof(text) - 1);
+		}
+	}
+}
+
+static void a_megabyte_of_anything_ends_soon(void **state)
+{
+	static const char *const units[] = { "{",
+					     "}",
+					     "\"",
+					     "\"\\",
+					     ";",
+					     "=",
+					     ",",
+					     "a=b;",
+					     "a{",
+					     "${",
+					     "/*",
+					     "//",
+					     "a ",
+					     "{}",
+					     "\"\n",
+					     "a=",
+					     "a=\"\",",
+					     "-",
+					     "connections{}",
+					     "**** CFGFILE:vpn.cfg\n" };
+	int64_t start = clock_now_us();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+
+		buf_puts(&text, "vpncfg { connections { name = ");
+		while (text.length < 1 << 20)
+			buf_puts(&text, units[i]);
+		try_bytes(text.data, text.length);
+		text.length = 0;
+		while (text.length < 1 << 20)
+			buf_puts(&text, units[i]);
+		try_bytes(text.data, text.length);
+	}
+	assert_true(clock_now_us() - start < 60 * 1000000LL);
+}
+
+static void ten_thousand_connections_are_imported(void **state)
+{
+	const char *start = strstr(article, "connections"),
+		   *end = strstr(article, "\tike");
+	_cleanup_(site_freep) struct site *site = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
+	int64_t began = clock_now_us();
+
+	(void)state;
+	buf_puts(&text, "vpncfg {\n");
+	for (unsigned int i = 0; i < 10000; i++)
+		buf_add(&text, start, (size_t)(end - start));
+	buf_puts(&text, "}\n");
+	site = import(buf_text(&text));
+	assert_int_equal(site->tunnels.count, 10000);
+	assert_true(clock_now_us() - began < 20 * 1000000LL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_article_is_understood_to_the_last_key),
+		cmocka_unit_test(the_article_gives_networks_rules_and_interfaces),
+		cmocka_unit_test(every_key_is_listed_with_meaning_and_line),
+		cmocka_unit_test(idp_starts_main_and_answers_both_as_an_assumption),
+		cmocka_unit_test(identities_keep_their_type),
+		cmocka_unit_test(phase1_strategies_become_proposals),
+		cmocka_unit_test(phase2_strategies_become_proposals),
+		cmocka_unit_test(a_mistyped_strategy_is_named),
+		cmocka_unit_test(files_from_the_wild_are_used_and_their_mistakes_named),
+		cmocka_unit_test(a_placeholder_is_no_secret_that_could_be_compared),
+		cmocka_unit_test(carriage_returns_change_nothing),
+		cmocka_unit_test(one_section_holds_several_connections),
+		cmocka_unit_test(who_starts_follows_the_keys),
+		cmocka_unit_test(a_full_export_is_taken_apart),
+		cmocka_unit_test(a_file_without_connections_is_refused_with_a_sentence),
+		cmocka_unit_test(cut_anywhere_it_ends),
+		cmocka_unit_test(flipped_anywhere_it_ends),
+		cmocka_unit_test(a_megabyte_of_anything_ends_soon),
+		cmocka_unit_test(ten_thousand_connections_are_imported),
+	};
+
+	return cmocka_run_group_tests_name("import/fritzbox", tests, NULL, NULL);
+}

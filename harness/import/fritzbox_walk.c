@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fritzbox_walk.c - the files of a FRITZ!Box as trees, and the walk over their keys */
+#include "import/fritzbox_walk.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "import/fritzbox_export.h"
+#include "import/fritzbox_keys.h"
+#include "import/text.h"
+
+static void tree_add(struct arena *arena, const char *file, const char *text,
+		     size_t length, unsigned int first_line, struct fritzbox_files *files)
+{
+	struct vpncfg_tree tree;
+
+	vpncfg_tree_parse(arena, file, text, length, first_line, &tree);
+	vec_add(arena, &files->trees, tree);
+}
+
+static void file_remark(struct arena *arena, struct fritzbox_files *files,
+			enum remark_kind kind, struct origin at, const char *text)
+{
+	vec_add(arena, &files->remarks,
+		((struct remark){ .kind = kind, .text = text, .at = at }));
+}
+
+static void part_read(struct arena *arena, const struct fritzbox_part *part,
+		      struct fritzbox_files *files)
+{
+	bool is_wanted =
+		str_equal(part->name, "vpn.cfg") || str_equal(part->name, "ar7.cfg");
+
+	if (is_wanted && part->text) {
+		tree_add(arena, part->at.file, part->text, part->length,
+			 part->at.line + 1, files);
+		if (!part->is_closed)
+			file_remark(arena, files, REMARK_INVALID, part->at,
+				    "this part has no '**** END OF FILE ****': the "
+				    "export is cut");
+	} else if (is_wanted) {
+		file_remark(arena, files, REMARK_UNKNOWN, part->at,
+			    "this part is encrypted or encoded and cannot be read");
+	} else {
+		file_remark(arena, files, REMARK_IGNORED, part->at,
+			    arena_printf(arena, "'%.60s' is not about VPN", part->name));
+	}
+}
+
+static void container_read(struct arena *arena, const char *file, const struct buf *text,
+			   struct fritzbox_files *files)
+{
+	struct fritzbox_export export;
+
+	fritzbox_export_parse(arena, file, text->data, text->length, &export);
+	if (export.model)
+		files->model = export.model;
+	if (export.firmware)
+		files->firmware = export.firmware;
+	vec_foreach (part, &export.parts)
+		part_read(arena, part, files);
+	if (!export.is_closed)
+		file_remark(arena, files, REMARK_INVALID,
+			    (struct origin){ .file = file, .line = 1 },
+			    "'**** END OF EXPORT' is missing: the export is cut");
+}
+
+void fritzbox_files_read(struct arena *arena, const struct import_source *sources,
+			 size_t count, struct fritzbox_files *ret_files)
+{
+	*ret_files = (struct fritzbox_files){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		const char *file = arena_strdup(arena, sources[i].name);
+		struct buf text = { 0 };
+
+		import_text_normalise(sources[i].bytes, sources[i].length, &text);
+		if (!text.data)
+			continue;
+		if (fritzbox_export_is(text.data, text.length))
+			container_read(arena, file, &text, ret_files);
+		else
+			tree_add(arena, file, text.data, text.length, 1, ret_files);
+		buf_done(&text);
+	}
+}
+
+struct walk {
+	struct arena *arena;
+	const struct fritzbox_visitor *visitor;
+	bool has_connection;
+};
+
+static void walk_connection(struct walk *walk, const struct vpncfg_node *block)
+{
+	const struct vpncfg_node *leaf = NULL;
+
+	walk->has_connection = true;
+	walk->visitor->connection(walk->visitor->user, block);
+	while ((leaf = fritzbox_leaf_next(block, leaf)))
+		walk->visitor->key(walk->visitor->user,
+				   fritzbox_leaf_path(walk->arena, block, leaf), leaf,
+				   false);
+}
+
+/* Is it a key of connections, found outside of any? Then walk it as one of the last. */
+static bool walk_outsider(struct walk *walk, const struct vpncfg_node *node)
+{
+	const struct vpncfg_node *leaf =
+		node->is_block ? fritzbox_leaf_next(node, NULL) : node;
+	const char *path;
+
+	if (!walk->has_connection || !leaf)
+		return false;
+	path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
+	if (fritzbox_key_find(path) == FRITZBOX_KEY_COUNT)
+		return false;
+	do {
+		path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
+		walk->visitor->key(walk->visitor->user, path, leaf, true);
+		leaf = node->is_block ? fritzbox_leaf_next(node, leaf) : NULL;
+	} while (leaf);
+	return true;
+}
+
+static void walk_node(struct walk *walk, const struct vpncfg_node *node)
+{
+	if (node->is_block && str_equal(node->name, "connections"))
+		walk_connection(walk, node);
+	else if (!walk_outsider(walk, node))
+		walk->visitor->other(walk->visitor->user, node);
+}
+
+void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
+		   const struct fritzbox_visitor *visitor)
+{
+	struct walk walk = { .arena = arena, .visitor = visitor };
+
+	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
+	for (const struct vpncfg_node *node = tree->root->children; node;
+	     node = node->next) {
+		const struct vpncfg_node *child = node->children;
+
+		if (!node->is_block || !str_equal(node->name, "vpncfg"))
+			walk_node(&walk, node);
+		else
+			for (; child; child = child->next)
+				walk_node(&walk, child);
+	}
+}
