@@ -20,7 +20,8 @@
 #include "import/fritzbox_lan.h"
 #include "import/fritzbox_walk.h"
 
-#define FRITZOS_SHA2 7 /* the first FritzOS that offers SHA2-512 (devices.md 2.5) */
+#define CONNECTIONS_MAX 12000 /* a box has 12 at most; a limit to memory */
+#define FRITZOS_SHA2	7 /* the first FritzOS that offers SHA2-512 (devices.md 2.5) */
 
 /* ------------------------------------------------------------ import */
 
@@ -28,12 +29,19 @@ struct importer {
 	struct fritzbox_context context;
 	struct fritzbox_connection connection;
 	const struct vpncfg_node *forward_rules;
+	size_t left_out; /* connections beyond CONNECTIONS_MAX */
 };
 
 static void connection_done(struct importer *importer)
 {
-	if (importer->connection.block)
+	struct site *site = importer->context.site;
+	const struct vpncfg_node *block = importer->connection.block;
+
+	if (block && site->tunnels.count < CONNECTIONS_MAX)
 		fritzbox_connection_import(&importer->context, &importer->connection);
+	else if (block && importer->left_out++ == 0)
+		site_remark(site, REMARK_IGNORED, block->at,
+			    "only the first %d connections are read", CONNECTIONS_MAX);
 	memset(&importer->connection, 0, sizeof(importer->connection));
 }
 

@@ -6,12 +6,14 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "import/fritzbox.h"
 
 /* One row per device that can be read. */
 static const struct {
 	enum device_kind kind;
 	import_function *import;
 } importers[] = {
+	{ DEVICE_FRITZBOX, fritzbox_import },
 	{ .import = NULL }, /* end */
 };
 
