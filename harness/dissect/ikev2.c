@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ikev2.c - payloads of IKEv2: RFC 7296 3, RFC 7383 2.5
+ *
+ * A row per payload number; what has no row is kept as bytes.
+ */
+#include "base/cleanup.h"
+#include "dissect/ike.h"
+#include "dissect/payload.h"
+
+#define TS_IPV4_ADDR_RANGE 7
+#define TS_IPV6_ADDR_RANGE 8
+
+static void read_sa(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+
+	payload->sa.doi = payload->sa.situation = 0;
+	payload_read_proposals(message, payload, &cursor);
+}
+
+static void read_ke(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+
+	(void)message;
+	payload->ke.group = cursor_u16(&cursor);
+	(void)cursor_u16(&cursor);
+	payload->ke.data = cursor_rest(&cursor);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+}
+
+static void read_id(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+
+	(void)message;
+	payload->id.type = cursor_u8(&cursor);
+	payload->id.protocol = 0;
+	payload->id.port = 0;
+	(void)cursor_take(&cursor, 3);
+	payload->id.data = cursor_rest(&cursor);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+}
+
+static void read_auth(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+
+	(void)message;
+	payload->auth.method = cursor_u8(&cursor);
+	(void)cursor_take(&cursor, 3);
+	payload->auth.data = cursor_rest(&cursor);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+}
+
+static void read_notify(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	size_t spi_size;
+
+	(void)message;
+	payload->notify.doi = 0;
+	payload->notify.protocol = cursor_u8(&cursor);
+	spi_size = cursor_u8(&cursor);
+	payload->notify.type = cursor_u16(&cursor);
+	payload->notify.spi = cursor_slice(&cursor, spi_size);
+	payload->notify.data = cursor_rest(&cursor);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+}
+
+static void read_delete(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	size_t wanted;
+
+	(void)message;
+	payload->delete.doi = 0;
+	payload->delete.protocol = cursor_u8(&cursor);
+	payload->delete.spi_size = cursor_u8(&cursor);
+	payload->delete.count = cursor_u16(&cursor);
+	wanted = (size_t)payload->delete.count * payload->delete.spi_size;
+	payload->delete.spis = cursor_rest(&cursor);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	else if (payload->delete.spis.length != wanted)
+		payload_note(payload, IKE_FAULT_COUNT);
+}
+
+/* One traffic selector; false when the rest cannot be read. */
+static bool read_selector(struct ike_message *message, struct ike_payload *payload,
+			  struct cursor *cursor)
+{
+	const uint8_t *p = cursor->at;
+	size_t left = cursor_left(cursor), length, address;
+	struct ike_selector *selector;
+
+	if (left < 8) {
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+		return false;
+	}
+	length = be16(p + 2);
+	if (length < 8 || length > left) {
+		payload_note(payload,
+			     length > left ? IKE_FAULT_BEYOND : IKE_FAULT_LENGTH);
+		return false;
+	}
+	address = (length - 8) / 2;
+	selector = ike_selector_new(message);
+	*selector = (struct ike_selector){ .type = p[0],
+					   .protocol = p[1],
+					   .first_port = be16(p + 4),
+					   .last_port = be16(p + 6),
+					   .first = { p + 8, address },
+					   .last = { p + 8 + address, address } };
+	if ((p[0] == TS_IPV4_ADDR_RANGE && length != 16) ||
+	    (p[0] == TS_IPV6_ADDR_RANGE && length != 40))
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	cursor->at += length;
+	return true;
+}
+
+static void read_ts(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	unsigned int announced = cursor_u8(&cursor);
+
+	(void)cursor_take(&cursor, 3);
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload->ts.first_selector = message->selectors;
+	while (cursor_left(&cursor) && read_selector(message, payload, &cursor))
+		;
+	payload->ts.selectors = message->selectors - payload->ts.first_selector;
+	if (payload->ts.selectors != announced)
+		payload_note(payload, IKE_FAULT_COUNT);
+}
+
+static void read_config(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	enum ike_fault fault = IKE_FAULT_NONE;
+
+	payload->config.type = cursor_u8(&cursor);
+	payload->config.identifier = 0;
+	(void)cursor_take(&cursor, 3);
+	if (cursor.is_short)
+		fault = IKE_FAULT_SHORT_BODY;
+	payload_read_attributes(message, &cursor, &payload->config.first_attribute,
+				&payload->config.attributes, &fault);
+	payload_note(payload, fault);
+}
+
+static void read_sk(struct ike_message *message, struct ike_payload *payload)
+{
+	(void)message;
+	payload->fragment.number = payload->fragment.total = 0;
+	payload->fragment.is_last = true;
+	payload->fragment.data = payload->body;
+}
+
+static void read_skf(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+
+	(void)message;
+	payload->fragment.number = cursor_u16(&cursor);
+	payload->fragment.total = cursor_u16(&cursor);
+	payload->fragment.data = cursor_rest(&cursor);
+	payload->fragment.is_last = payload->fragment.number == payload->fragment.total;
+	if (cursor.is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	else if (!payload->fragment.number ||
+		 payload->fragment.number > payload->fragment.total)
+		payload_note(payload, IKE_FAULT_COUNT);
+}
+
+static const struct {
+	uint8_t type;
+	void (*read)(struct ike_message *message, struct ike_payload *payload);
+} readers[] = {
+	{ V2_PAYLOAD_SA, read_sa },
+	{ V2_PAYLOAD_KE, read_ke },
+	{ V2_PAYLOAD_IDI, read_id },
+	{ V2_PAYLOAD_IDR, read_id },
+	{ V2_PAYLOAD_CERT, payload_read_cert },
+	{ V2_PAYLOAD_CERTREQ, payload_read_cert },
+	{ V2_PAYLOAD_AUTH, read_auth },
+	{ V2_PAYLOAD_NONCE, payload_read_data },
+	{ V2_PAYLOAD_NOTIFY, read_notify },
+	{ V2_PAYLOAD_DELETE, read_delete },
+	{ V2_PAYLOAD_VENDOR_ID, payload_read_data },
+	{ V2_PAYLOAD_TSI, read_ts },
+	{ V2_PAYLOAD_TSR, read_ts },
+	{ V2_PAYLOAD_SK, read_sk },
+	{ V2_PAYLOAD_CP, read_config },
+	{ V2_PAYLOAD_EAP, payload_read_data },
+	{ V2_PAYLOAD_SKF, read_skf },
+};
+
+void ikev2_payload(struct ike_message *message, struct ike_payload *payload)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
+		if (readers[i].type == payload->type) {
+			readers[i].read(message, payload);
+			return;
+		}
+	}
+	payload->data = payload->body;
+	payload_note(payload, IKE_FAULT_UNKNOWN);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * number.h - the numbers of IKE that are no algorithms: one table each
+ *
+ * Payloads, exchanges, attributes, notifies and so on, with where each is defined.
+ * Algorithms are in alg.h, identity types in id.h, vendor ids in vendor_id.h.
+ */
+#ifndef TWINSITE_IPSEC_NUMBER_H
+#define TWINSITE_IPSEC_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* IKEv1 numbers that code branches on: RFC 2408 3.1, RFC 2409, RFC 3947 */
+enum {
+	V1_PAYLOAD_SA = 1,
+	V1_PAYLOAD_KE = 4,
+	V1_PAYLOAD_ID = 5,
+	V1_PAYLOAD_CERT = 6,
+	V1_PAYLOAD_CERTREQ = 7,
+	V1_PAYLOAD_HASH = 8,
+	V1_PAYLOAD_SIG = 9,
+	V1_PAYLOAD_NONCE = 10,
+	V1_PAYLOAD_NOTIFY = 11,
+	V1_PAYLOAD_DELETE = 12,
+	V1_PAYLOAD_VENDOR_ID = 13,
+	V1_PAYLOAD_ATTRIBUTES = 14,
+	V1_PAYLOAD_NAT_D_DRAFT4 = 15,
+	V1_PAYLOAD_NAT_OA_DRAFT4 = 16,
+	V1_PAYLOAD_NAT_D = 20,
+	V1_PAYLOAD_NAT_OA = 21,
+	V1_PAYLOAD_NAT_D_DRAFT0 = 130,
+	V1_PAYLOAD_NAT_OA_DRAFT0 = 131,
+	V1_PAYLOAD_FRAGMENT = 132,
+
+	V1_EXCHANGE_MAIN = 2,
+	V1_EXCHANGE_AGGRESSIVE = 4,
+	V1_EXCHANGE_INFORMATIONAL = 5,
+	V1_EXCHANGE_TRANSACTION = 6,
+	V1_EXCHANGE_QUICK = 32,
+	V1_EXCHANGE_NEW_GROUP = 33,
+
+	V1_ATTR_ENCRYPTION = 1,
+	V1_ATTR_HASH = 2,
+	V1_ATTR_AUTH = 3,
+	V1_ATTR_GROUP = 4,
+	V1_ATTR_LIFE_TYPE = 11,
+	V1_ATTR_LIFE_DURATION = 12,
+	V1_ATTR_PRF = 13,
+	V1_ATTR_KEY_LENGTH = 14,
+
+	V1_ESP_LIFE_TYPE = 1,
+	V1_ESP_LIFE_DURATION = 2,
+	V1_ESP_GROUP = 3,
+	V1_ESP_ENCAPSULATION = 4,
+	V1_ESP_AUTH = 5,
+	V1_ESP_KEY_LENGTH = 6,
+
+	V1_LIFE_SECONDS = 1,
+	V1_LIFE_KILOBYTES = 2,
+};
+
+/* IKEv2 numbers that code branches on: RFC 7296 3.1 and 3.2, RFC 7383 */
+enum {
+	V2_PAYLOAD_SA = 33,
+	V2_PAYLOAD_KE = 34,
+	V2_PAYLOAD_IDI = 35,
+	V2_PAYLOAD_IDR = 36,
+	V2_PAYLOAD_CERT = 37,
+	V2_PAYLOAD_CERTREQ = 38,
+	V2_PAYLOAD_AUTH = 39,
+	V2_PAYLOAD_NONCE = 40,
+	V2_PAYLOAD_NOTIFY = 41,
+	V2_PAYLOAD_DELETE = 42,
+	V2_PAYLOAD_VENDOR_ID = 43,
+	V2_PAYLOAD_TSI = 44,
+	V2_PAYLOAD_TSR = 45,
+	V2_PAYLOAD_SK = 46,
+	V2_PAYLOAD_CP = 47,
+	V2_PAYLOAD_EAP = 48,
+	V2_PAYLOAD_SKF = 53,
+
+	V2_EXCHANGE_SA_INIT = 34,
+	V2_EXCHANGE_AUTH = 35,
+	V2_EXCHANGE_CREATE_CHILD_SA = 36,
+	V2_EXCHANGE_INFORMATIONAL = 37,
+	V2_EXCHANGE_INTERMEDIATE = 43,
+
+	V2_TRANSFORM_ENCR = 1,
+	V2_TRANSFORM_PRF = 2,
+	V2_TRANSFORM_INTEG = 3,
+	V2_TRANSFORM_DH = 4,
+	V2_TRANSFORM_ESN = 5,
+	V2_ATTR_KEY_LENGTH = 14,
+};
+
+/* Protocols of proposals, notifies and deletes; the same in both versions. */
+enum {
+	IKE_PROTOCOL_IKE = 1,
+	IKE_PROTOCOL_AH = 2,
+	IKE_PROTOCOL_ESP = 3,
+	IKE_PROTOCOL_IPCOMP = 4, /* IKEv1 only */
+};
+
+enum {
+	NOTIFY_V1_INVALID_KEY = 17,
+	NOTIFY_V1_NO_PROPOSAL_CHOSEN = 14,
+	NOTIFY_V1_INVALID_ID = 18,
+	NOTIFY_V1_AUTHENTICATION_FAILED = 24,
+	NOTIFY_V1_RESPONDER_LIFETIME = 24576,
+	NOTIFY_V1_INITIAL_CONTACT = 24578,
+	NOTIFY_V1_R_U_THERE = 36136,
+	NOTIFY_V1_R_U_THERE_ACK = 36137,
+
+	NOTIFY_V2_INVALID_IKE_SPI = 4,
+	NOTIFY_V2_NO_PROPOSAL_CHOSEN = 14,
+	NOTIFY_V2_INVALID_KE = 17,
+	NOTIFY_V2_AUTHENTICATION_FAILED = 24,
+	NOTIFY_V2_TS_UNACCEPTABLE = 38,
+	NOTIFY_V2_ERROR_LAST = 16383,
+	NOTIFY_V2_INITIAL_CONTACT = 16384,
+	NOTIFY_V2_NAT_SOURCE = 16388,
+	NOTIFY_V2_NAT_DESTINATION = 16389,
+	NOTIFY_V2_COOKIE = 16390,
+	NOTIFY_V2_TRANSPORT_MODE = 16391,
+	NOTIFY_V2_REKEY_SA = 16393,
+	NOTIFY_V2_MOBIKE = 16396,
+	NOTIFY_V2_FRAGMENTATION = 16430,
+};
+
+enum number_table {
+	NUMBER_V1_PAYLOAD,
+	NUMBER_V1_EXCHANGE,
+	NUMBER_V1_ATTRIBUTE,	 /* of phase 1 transforms */
+	NUMBER_V1_ESP_ATTRIBUTE, /* of phase 2 transforms */
+	NUMBER_V1_NOTIFY,
+	NUMBER_V1_AUTH,
+	NUMBER_V1_LIFE_TYPE,
+	NUMBER_V1_ENCAPSULATION,
+	NUMBER_V1_CONFIG_TYPE,
+	NUMBER_V1_CONFIG_ATTRIBUTE,
+	NUMBER_V1_CERT,
+	NUMBER_IPCOMP, /* compression algorithms of IKEv1's transforms and IKEv2's CPI */
+	NUMBER_PROTOCOL,
+	NUMBER_V2_PAYLOAD,
+	NUMBER_V2_EXCHANGE,
+	NUMBER_V2_NOTIFY,
+	NUMBER_V2_TRANSFORM,
+	NUMBER_V2_AUTH,
+	NUMBER_V2_CERT,
+	NUMBER_V2_CONFIG_TYPE,
+	NUMBER_V2_CONFIG_ATTRIBUTE,
+	NUMBER_V2_ESN,
+	NUMBER_TABLE_COUNT,
+};
+
+struct number {
+	uint16_t number;
+	const char *name;   /* as the RFC writes it: "NO-PROPOSAL-CHOSEN" */
+	const char *source; /* "RFC 2408 3.14.1", or whose private number */
+};
+
+/* Text by value, so that a call can be a printf argument. */
+struct number_text {
+	char s[48];
+};
+
+/* The row, or NULL: not known. */
+const struct number *number_find(enum number_table table, unsigned int number);
+
+/* The name, or "unknown 77". */
+struct number_text number_text(enum number_table table, unsigned int number);
+
+#endif

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* number_test.c - the tables of numbers hold together */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ipsec/number.h"
+
+static void every_table_is_sorted_and_every_row_found(void **state)
+{
+	(void)state;
+	for (int table = 0; table < NUMBER_TABLE_COUNT; table++) {
+		unsigned int rows = 0;
+		const struct number *before = NULL;
+
+		for (unsigned int n = 0; n < 65536; n++) {
+			const struct number *row =
+				number_find((enum number_table)table, n);
+
+			if (!row)
+				continue;
+			assert_int_equal(row->number, n);
+			assert_true(!before || row == before + 1);
+			assert_true(strlen(row->name) < sizeof(struct number_text));
+			assert_non_null(row->source);
+			before = row;
+			rows++;
+		}
+		assert_true(rows >= 2);
+	}
+}
+
+static void unknown_number_is_shown_as_such(void **state)
+{
+	(void)state;
+	assert_string_equal(number_text(NUMBER_V1_PAYLOAD, 77).s, "unknown 77");
+	assert_string_equal(number_text(NUMBER_V1_NOTIFY, 17).s,
+			    "INVALID-KEY-INFORMATION");
+	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 17).s, "INVALID_KE_PAYLOAD");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_table_is_sorted_and_every_row_found),
+		cmocka_unit_test(unknown_number_is_shown_as_such),
+	};
+
+	return cmocka_run_group_tests_name("ipsec/number", tests, NULL, NULL);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vendor_id.h - vendor ids: who sends them and what they promise
+ *
+ * A vendor id is opaque bytes, often an MD5 or SHA-1 of a sentence, sometimes with
+ * a version behind it. Some name a product, others only a capability that many
+ * products share; the weight says how much one proves about the sender.
+ */
+#ifndef TWINSITE_IPSEC_VENDOR_ID_H
+#define TWINSITE_IPSEC_VENDOR_ID_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum vendor_feature {
+	VENDOR_FEATURE_NONE,
+	VENDOR_FEATURE_DPD,
+	VENDOR_FEATURE_NAT_T,	    /* RFC 3947 */
+	VENDOR_FEATURE_NAT_T_DRAFT, /* payload numbers differ, see number */
+	VENDOR_FEATURE_XAUTH,
+	VENDOR_FEATURE_UNITY,
+	VENDOR_FEATURE_FRAGMENTATION, /* IKEv1, Cisco and Microsoft */
+};
+
+struct vendor_id {
+	const char *name;    /* "Dead Peer Detection" */
+	const char *device;  /* what kind of peer sends it, "Juniper SRX"; NULL: many */
+	unsigned int weight; /* 0..100: how much it proves that the peer is a device */
+	enum vendor_feature feature;
+	unsigned int number; /* NAT-T drafts: the NAT-D payload number, 15 or 130 */
+	const char *source;
+	const char *hex; /* the bytes; longer vendor ids match when is_prefix */
+	uint8_t is_prefix;
+	uint8_t version_at; /* byte where a version follows (4 or 8 bytes), 0: none */
+};
+
+/* The row that matches, the longest one; NULL: unknown. */
+const struct vendor_id *vendor_id_find(const uint8_t *bytes, size_t length);
+
+#endif
