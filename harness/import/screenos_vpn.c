@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* screenos_vpn.c - ScreenOS AutoKey IKE VPNs */
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/screenos_reader.h"
+
+struct sos_vpn *sos_vpn_find(const struct reader *reader, const char *name)
+{
+	struct sos_vpn *vpn = map_get(&reader->vpn_map, NULL, name);
+
+	return vpn && !vpn->is_unset ? vpn : NULL;
+}
+
+static struct sos_vpn *vpn_get(struct reader *reader, const char *name)
+{
+	struct sos_vpn *vpn = sos_vpn_find(reader, name);
+
+	if (vpn)
+		return vpn;
+	vpn = arena_alloc(reader->arena, sizeof(*vpn));
+	vpn->name = name;
+	vpn->at = reader->at;
+	map_put(reader->arena, &reader->vpn_map, NULL, name, vpn);
+	*reader->vpns_end = vpn;
+	reader->vpns_end = &vpn->next;
+	return vpn;
+}
+
+static void option_id(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	(void)reader;
+	(void)vpn;
+	args_take(args);
+}
+
+static void option_gateway(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	const char *word = args_take(args);
+
+	if (!word)
+		return;
+	vpn->gateway = sos_text(reader, word);
+	vpn->at = reader->at;
+}
+
+static void option_replay(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	(void)args;
+	vpn->replay = (struct flag){ true, true, reader->at };
+}
+
+static void option_no_replay(struct reader *reader, struct sos_vpn *vpn,
+			     struct args *args)
+{
+	(void)args;
+	vpn->replay = (struct flag){ true, false, reader->at };
+}
+
+static void option_tunnel(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	(void)reader;
+	(void)args;
+	vpn->is_transport = false;
+}
+
+static void option_transport(struct reader *reader, struct sos_vpn *vpn,
+			     struct args *args)
+{
+	(void)reader;
+	(void)args;
+	vpn->is_transport = true;
+}
+
+static void option_idletime(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	(void)reader;
+	(void)vpn;
+	args_take(args);
+}
+
+static void option_proposal(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	vpn->proposals.count = 0;
+	while (!args_end(args))
+		vec_add(reader->arena, &vpn->proposals,
+			sos_text(reader, args_take(args)));
+}
+
+static void option_sec_level(struct reader *reader, struct sos_vpn *vpn,
+			     struct args *args)
+{
+	const char *word = args_take(args);
+
+	if (word)
+		vpn->sec_level = sos_text(reader, word);
+	vpn->proposals.count = 0;
+}
+
+/* bind interface tunnel.1 | bind zone Untrust-Tun */
+static void option_bind(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	if (reader->is_unset) {
+		vpn->bind_interface.s = vpn->bind_zone.s = NULL;
+		args->next = args->count;
+	} else if (args_accept(args, "interface") && !args_end(args)) {
+		vpn->bind_interface = sos_text(
+			reader, sos_interface_get(reader, args_take(args))->name);
+	} else if (args_accept(args, "zone") && !args_end(args)) {
+		vpn->bind_zone = sos_text(reader, args_take(args));
+	} else {
+		sos_remark(reader, REMARK_INVALID,
+			   "vpn '%s': 'bind' wants 'interface NAME' or 'zone NAME'",
+			   vpn->name);
+	}
+}
+
+/* proxy-id local-ip NET remote-ip NET SERVICE | proxy-id check */
+static void option_proxy_id(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	struct sos_proxy_id id = { .at = reader->at };
+
+	if (args_accept(args, "check"))
+		return;
+	if (reader->is_unset) {
+		vpn->proxy_ids.count = 0;
+		args->next = args->count;
+		return;
+	}
+	if (!args_accept(args, "local-ip") || !sos_prefix_take(args, &id.local) ||
+	    !args_accept(args, "remote-ip") || !sos_prefix_take(args, &id.remote)) {
+		sos_remark(reader, REMARK_INVALID,
+			   "vpn '%s': the proxy-id is not understood: expected 'local-ip "
+			   "NET/LEN remote-ip NET/LEN SERVICE'",
+			   vpn->name);
+		args->next = args->count;
+		return;
+	}
+	if (!args_end(args))
+		id.service = sos_text(reader, args_take(args));
+	vec_add(reader->arena, &vpn->proxy_ids, id);
+}
+
+/* monitor [source-interface IF] [destination-ip A] [optimized] [rekey] */
+static void option_monitor(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	vpn->is_monitored = !reader->is_unset;
+	vpn->is_rekeyed = false;
+	vpn->monitor_at = reader->at;
+	while (!args_end(args)) {
+		if (args_accept(args, "rekey")) {
+			vpn->is_rekeyed = !reader->is_unset;
+		} else if (args_accept(args, "destination-ip") && !args_end(args)) {
+			if (inet_addr_parse(args_take(args), &vpn->monitor_target) != 0)
+				sos_remark(reader, REMARK_INVALID,
+					   "vpn '%s': the monitored destination is no "
+					   "address",
+					   vpn->name);
+		} else {
+			args_take(args);
+		}
+	}
+}
+
+static void option_rest(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	(void)vpn;
+	args->next = args->count;
+	sos_ignore(reader, "vpn", "has settings that do not matter here");
+}
+
+static void option_manual(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	args->next = args->count;
+	vpn->is_manual = true;
+	sos_remark(reader, REMARK_IGNORED,
+		   "vpn '%s' has manual keys and no IKE, which is not rehearsed",
+		   vpn->name);
+}
+
+static const struct {
+	const char *word;
+	void (*read)(struct reader *reader, struct sos_vpn *vpn, struct args *args);
+} vpn_options[] = {
+	{ "id", option_id },
+	{ "gateway", option_gateway },
+	{ "gateway-id", option_rest },
+	{ "replay", option_replay },
+	{ "no-replay", option_no_replay },
+	{ "tunnel", option_tunnel },
+	{ "transport", option_transport },
+	{ "idletime", option_idletime },
+	{ "proposal", option_proposal },
+	{ "sec-level", option_sec_level },
+	{ "bind", option_bind },
+	{ "proxy-id", option_proxy_id },
+	{ "monitor", option_monitor },
+	{ "df-bit", option_rest },
+	{ "manual", option_manual },
+	{ "dscp-mark", option_rest },
+	{ "failover-weight", option_rest },
+	{ "acvpn-dynamic", option_rest },
+	{ "acvpn-profile", option_rest },
+};
+
+static bool vpn_option_read(struct reader *reader, struct sos_vpn *vpn, struct args *args)
+{
+	const char *words[ARRAY_SIZE(vpn_options) + 1], *word = args_peek(args);
+
+	for (size_t i = 0; i < ARRAY_SIZE(vpn_options); i++) {
+		words[i] = vpn_options[i].word;
+		if (args_accept(args, vpn_options[i].word)) {
+			vpn_options[i].read(reader, vpn, args);
+			return true;
+		}
+	}
+	words[ARRAY_SIZE(vpn_options)] = NULL;
+	sos_remark(reader, REMARK_UNKNOWN, "vpn '%s': unknown word '%s'%s", vpn->name,
+		   word, sos_hint(reader, word, words));
+	return false;
+}
+
+void sos_vpn_command(struct reader *reader, struct args *args)
+{
+	const char *name = args_take(args);
+	struct sos_vpn *vpn;
+
+	if (!name) {
+		sos_remark(reader, REMARK_INVALID, "'vpn' without a name");
+		return;
+	}
+	vpn = sos_vpn_find(reader, name);
+	if (reader->is_unset && (!vpn || args_end(args))) {
+		if (vpn)
+			vpn->is_unset = true;
+		return;
+	}
+	vpn = vpn_get(reader, name);
+	while (!args_end(args)) {
+		if (!vpn_option_read(reader, vpn, args))
+			return;
+	}
+}
