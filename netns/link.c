@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "netns/guest.h"
 #include "netns/nlsock.h"
 #include "netns/node.h"
 
@@ -177,6 +178,8 @@ int link_bridge_add(const struct node *node, const char *name, struct err *err)
 	link_fill(link, node, name, LINK_MTU);
 	rtnl_link_set_flags(link, IFF_UP);
 	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
+	if (nlsock_result(nl, ret) == -EOPNOTSUPP && !guest_load_module("bridge"))
+		ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
 	return nlsock_check(nl, ret, node, err, "bridge %s", name);
 }
 

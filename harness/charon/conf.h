@@ -48,8 +48,14 @@ struct conf_params {
 	struct inet_addr local_addr; /* of the WAN; family 0: the model's, else any */
 	struct inet_addr
 		remote_addr; /* in place of host names; family 0: charon resolves */
-	bool is_trap;	     /* START_ON_TRAFFIC installs a trap policy; else and for
-				all others nothing starts by itself */
+	/*
+	 * For secrets that a file holds only encrypted: what the peer's file says, so
+	 * that everything else can be rehearsed (with a remark). is_readable false: no
+	 * secret is loaded then.
+	 */
+	struct secret substitute;
+	bool is_trap; /* START_ON_TRAFFIC installs a trap policy; else and for
+			 all others nothing starts by itself */
 	unsigned int retransmit_timeout_ms; /* 0: 500 */
 	unsigned int retransmit_tries;	    /* 0: 3 */
 	double retransmit_base;		    /* 0: 1.8 */
@@ -108,8 +114,9 @@ struct conf {
 
 /*
  * Everything for one site: strongswan.conf, and each tunnel that is not disabled.
- * A site without a tunnel gives no connections. -EINVAL when the tunnel cannot be
- * simulated at all (authentication other than pre-shared keys), with file and line.
+ * Tunnels that strongSwan would not load, or that we cannot rehearse (certificates,
+ * XAuth), are in discarded; a site without tunnels gives no connections. -EINVAL only
+ * for params that cannot be: a path that is missing or has a quote in it.
  */
 int conf_new(const struct site *site, const struct conf_params *params,
 	     struct conf **ret_conf, struct err *err);

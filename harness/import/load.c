@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "import/archive.h"
 
 /* What OpenWrt keeps of our interest, as paths below the root of its file system. */
 static const char *const openwrt_files[] = {
@@ -43,6 +44,9 @@ static int load_file(const struct load *load, const char *path, const char *name
 	r = file_read(path, &bytes, &source.length, load->err);
 	if (r)
 		return r;
+	if (import_archive_is(bytes, source.length))
+		return import_archive_read(name, bytes, source.length, load->arena,
+					   load->sources, load->err);
 	source.name = arena_strdup(load->arena, name);
 	source.bytes = arena_memdup(load->arena, bytes, source.length + 1);
 	vec_add(load->arena, &load->sources->list, source);

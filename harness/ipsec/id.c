@@ -143,12 +143,25 @@ enum id_type id_type_of_strongswan_text(const char *text, const char **ret_value
 	return strchr(text, ':') ? ID_TYPE_KEY_ID : ID_TYPE_FQDN;
 }
 
+/*
+ * After a prefix strongSwan takes the letters as they are: "ipv4:7.7.7.7" becomes the
+ * address 55.46.55.46 (seen with 5.9.8), "asn1dn:C=DE" no DN at all. So what it takes
+ * for the type anyway goes without.
+ */
+static bool has_binary_form(enum id_type type)
+{
+	return type != ID_TYPE_FQDN && type != ID_TYPE_USER_FQDN && type != ID_TYPE_KEY_ID;
+}
+
 void id_strongswan_text(enum id_type type, const char *value, struct buf *out)
 {
+	const char *rest;
+
 	if (type == ID_TYPE_NONE || !value) {
 		buf_puts(out, "%any");
 		return;
 	}
-	buf_puts(out, types[type].prefix);
+	if (!has_binary_form(type) || id_type_of_strongswan_text(value, &rest) != type)
+		buf_puts(out, types[type].prefix);
 	buf_puts(out, value);
 }

@@ -67,6 +67,28 @@ static void written_text_forces_the_type(void **state)
 	}
 }
 
+static void addresses_are_written_without_prefix(void **state)
+{
+	static const struct {
+		enum id_type type;
+		const char *value, *text;
+	} texts[] = {
+		{ ID_TYPE_IPV4_ADDR, "7.7.7.7", "7.7.7.7" },
+		{ ID_TYPE_IPV6_ADDR, "2001:db8::1", "2001:db8::1" },
+		{ ID_TYPE_DER_ASN1_DN, "C=DE, O=x", "C=DE, O=x" },
+		{ ID_TYPE_FQDN, "7.7.7.7", "fqdn:7.7.7.7" },
+		{ ID_TYPE_KEY_ID, "bratwurst", "keyid:bratwurst" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		_cleanup_buf_ struct buf out = { 0 };
+
+		id_strongswan_text(texts[i].type, texts[i].value, &out);
+		assert_string_equal(buf_text(&out), texts[i].text);
+	}
+}
+
 static void no_identity_is_any(void **state)
 {
 	_cleanup_buf_ struct buf out = { 0 };
@@ -90,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_read_as_strongswan_reads_it),
 		cmocka_unit_test(written_text_forces_the_type),
+		cmocka_unit_test(addresses_are_written_without_prefix),
 		cmocka_unit_test(no_identity_is_any),
 		cmocka_unit_test(every_number_has_a_name),
 	};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* guest_channel.h - what both sides of a guest call the files between them */
+#ifndef TWINSITE_NETNS_GUEST_CHANNEL_H
+#define TWINSITE_NETNS_GUEST_CHANNEL_H
+
+/* In the environment of the guest's init, by the kernel's command line: the folder. */
+#define GUEST_VARIABLE "TWINSITE_GUEST"
+
+/* In the folder. */
+#define GUEST_SEED "guest.seed" /* random bytes; the guest deletes it */
+#define GUEST_KEEP "guest.keep" /* paths to keep visible, a line each */
+#define GUEST_EXIT "guest.exit" /* exit status, decimal */
+#define GUEST_LOG  "guest.log"	/* console */
+
+#define GUEST_SEED_LENGTH 64
+
+#endif

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * guest_init.c - run this same program as the init of a guest kernel: inside
+ *
+ * The root is the machine's, through hostfs, with the rights of an ordinary user:
+ * nothing can be created outside the folder. Modules are read from where the package
+ * puts them; /lib/modules need not exist.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libkmod.h>
+#include <limits.h>
+#include <linux/random.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "netns/guest.h"
+#include "netns/guest_channel.h"
+#include "netns/spawn.h"
+
+#define GUEST_MODULES "/usr/lib/uml/modules"
+
+const char *const guest_modules_ipsec[] = {
+	"tun",
+	"veth",
+	"af_packet",
+	"esp4",
+	"xfrm_user",
+	"ip_vti",
+	"iptable_filter",
+	"iptable_nat",
+	"iptable_mangle",
+	"xt_policy",
+	"xt_MASQUERADE",
+	"xt_conntrack",
+	"xt_comment",
+	"xt_tcpudp",
+	"xt_multiport",
+	"xt_mark",
+	"xt_nat",
+	"xt_TCPMSS",
+	"xt_limit",
+	"xt_REDIRECT",
+	"ipt_REJECT",
+	"xt_esp",
+	"xt_addrtype",
+	"xt_state",
+	"xt_NETMAP",
+	"xt_LOG",
+	"sch_netem",
+	"authenc",
+	"cbc",
+	"gcm",
+	"ctr",
+	"echainiv",
+	"seqiv",
+	"des_generic",
+	"md5",
+	"ccm",
+	"sha512_generic",
+	"cmac",
+	"xcbc",
+	NULL,
+};
+
+bool guest_is_init(void)
+{
+	return getpid() == 1 && getenv(GUEST_VARIABLE);
+}
+
+/* In any process of a guest: the kernel says on its command line that we booted it. */
+static bool is_guest(void)
+{
+	_cleanup_free_ char *line = NULL;
+	_cleanup_fclose_ FILE *file = fopen("/proc/cmdline", "re");
+	size_t room = 0;
+
+	return file && getline(&line, &room, file) > 0 &&
+	       strstr(line, GUEST_VARIABLE "=");
+}
+
+static void complain(const char *what, const struct err *err)
+{
+	/* There is nobody else to tell: this ends up in FOLDER/guest.log. */
+	dprintf(STDERR_FILENO, "guest: %s: %s\n", what,
+		err ? err->text : strerror(errno));
+}
+
+/* Lines to a NULL-terminated list that points into text. */
+static void split_lines(char *text, const char *lines[static WORLD_KEEP_MAX + 1])
+{
+	size_t count = 0;
+	char *rest = text;
+	char *line;
+
+	while (count < WORLD_KEEP_MAX && (line = strsep(&rest, "\n")))
+		if (*line)
+			lines[count++] = line;
+	lines[count] = NULL;
+}
+
+static void cover_folders(const char *folder)
+{
+	const char *keep[WORLD_KEEP_MAX + 1] = { NULL };
+	_cleanup_free_ char *text = NULL;
+	struct err err = { 0 };
+	char path[PATH_MAX];
+	size_t length;
+
+	snprintf(path, sizeof(path), "%s/" GUEST_KEEP, folder);
+	if (file_read(path, &text, &length, &err))
+		complain("paths to keep", &err);
+	else
+		split_lines(text, keep);
+	unlink(path);
+	if (world_cover("/run", keep, &err) || world_cover("/tmp", keep, &err))
+		complain("private folders", &err);
+}
+
+static void mount_kernel_files(void)
+{
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		complain("/proc", NULL);
+	if (mount("sys", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		complain("/sys", NULL);
+	/*
+	 * Without devtmpfs the machine's /dev serves: its device numbers are ours, and
+	 * hostfs opens our devices with them.
+	 */
+	if (mount("dev", "/dev", "devtmpfs", MS_NOSUID, "mode=755"))
+		return;
+	mkdir("/dev/pts", 0755);
+	mkdir("/dev/shm", 01777);
+	mount("pts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=666");
+	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
+}
+
+/* 0 when all are loaded, else the error of the last that is not. */
+static int load_modules(const char *const *names)
+{
+	static const char *const no_config[] = { NULL };
+	struct utsname kernel;
+	struct kmod_ctx *kmod;
+	char folder[PATH_MAX];
+	int ret = 0;
+
+	uname(&kernel);
+	snprintf(folder, sizeof(folder), GUEST_MODULES "/%s", kernel.release);
+	kmod = kmod_new(folder, no_config);
+	if (!kmod) {
+		complain(folder, NULL);
+		return -ENOMEM;
+	}
+	kmod_set_log_priority(kmod, 0);
+	kmod_load_resources(kmod);
+	for (; names && *names; names++) {
+		struct kmod_module *module = NULL;
+		int error = kmod_module_new_from_name(kmod, *names, &module);
+
+		/*
+		 * No KMOD_PROBE_IGNORE_LOADED: it would read and offer every dependency
+		 * again (17 ms for x_tables alone).
+		 */
+		if (!error)
+			error = kmod_module_probe_insert_module(module, 0, NULL, NULL,
+								NULL, NULL);
+		if (error)
+			ret = error < 0 ? error : -EIO;
+		kmod_module_unref(module);
+	}
+	kmod_unref(kmod);
+	return ret;
+}
+
+int guest_load_module(const char *name)
+{
+	const char *const names[] = { name, NULL };
+
+	return is_guest() ? load_modules(names) : -EOPNOTSUPP;
+}
+
+/* Without them, every new network namespace gets an ip_vti0 that nobody asked for. */
+static void set_fallback_tunnels_off(void)
+{
+	static const char path[] = "/proc/sys/net/core/fb_tunnels_only_for_init_net";
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "2", 1) != 1)
+		complain(path, NULL);
+}
+
+/* A guest kernel has no source of its own; charon would wait for ever. */
+static void seed_random(const char *folder)
+{
+	struct {
+		struct rand_pool_info info;
+		uint8_t bytes[GUEST_SEED_LENGTH];
+	} pool = { .info = { .entropy_count = GUEST_SEED_LENGTH * 8,
+			     .buf_size = GUEST_SEED_LENGTH } };
+	_cleanup_free_ char *seed = NULL;
+	_cleanup_close_ int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+	char path[PATH_MAX];
+	size_t length = 0;
+
+	snprintf(path, sizeof(path), "%s/" GUEST_SEED, folder);
+	if (file_read(path, &seed, &length, NULL) || length != GUEST_SEED_LENGTH) {
+		complain(path, NULL);
+		return;
+	}
+	unlink(path);
+	memcpy(pool.bytes, seed, length);
+	if (fd < 0 || ioctl(fd, RNDADDENTROPY, &pool))
+		complain("random numbers", NULL);
+}
+
+static void write_status(const char *folder, int status)
+{
+	char path[PATH_MAX], text[16];
+	struct err err = { 0 };
+
+	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, folder);
+	snprintf(text, sizeof(text), "%d\n", status);
+	if (file_write(path, text, strlen(text), &err))
+		complain("exit status", &err);
+}
+
+static int reap_until(pid_t main_pid)
+{
+	for (;;) {
+		int status;
+		pid_t pid = waitpid(-1, &status, 0);
+
+		if (pid < 0 && errno != EINTR)
+			return 255;
+		if (pid == main_pid)
+			return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
+						   : WEXITSTATUS(status);
+	}
+}
+
+_Noreturn void guest_run(const char *const *modules,
+			 int (*run)(const char *folder, void *arg), void *arg)
+{
+	/* A copy: the child may change its environment. */
+	_cleanup_free_ char *folder = strdup(getenv(GUEST_VARIABLE));
+	pid_t pid;
+
+	umask(022);
+	setenv("PATH", SPAWN_PATH, 1);
+	if (sethostname("twinsite", 8))
+		complain("host name", NULL);
+	mount_kernel_files();
+	cover_folders(folder);
+	seed_random(folder);
+	set_fallback_tunnels_off();
+	load_modules(modules);
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		exit(run(folder, arg));
+	write_status(folder, pid < 0 ? 255 : reap_until(pid));
+	sync();
+	reboot(RB_POWER_OFF);
+	_exit(0);
+}
