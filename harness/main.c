@@ -18,6 +18,8 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
+	{ "import", cmd_import, "import FILE|FOLDER|ARCHIVE",
+	  "what was understood of a device's files, and what was not" },
 	{ "version", cmd_version, "version", "print the version" },
 };
 

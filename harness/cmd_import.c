@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_import.c - twinsite import: what was understood of a device's files */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "cmd.h"
+#include "import/fritzbox.h"
+#include "import/import.h"
+#include "report/site_json.h"
+#include "report/site_text.h"
+
+struct arguments {
+	const char *path;
+	bool has_kind;
+	enum device_kind kind;
+	bool is_json;
+	struct import_options options;
+};
+
+static int usage(void)
+{
+	(void)fputs("usage: twinsite import FILE|FOLDER|ARCHIVE [--device KIND] "
+		    "[--firmware RELEASE] [--json]\n"
+		    "  KIND: openwrt, fritzbox, screenos, junos, strongswan\n",
+		    stderr);
+	return EXIT_BAD_INPUT;
+}
+
+static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
+{
+	static const struct option options[] = {
+		{ "device", required_argument, NULL, 'd' },
+		{ "firmware", required_argument, NULL, 'f' },
+		{ "json", no_argument, NULL, 'j' },
+		{ 0 },
+	};
+	struct arguments arguments = { 0 };
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'd' && device_kind_parse(optarg, &arguments.kind) == 0)
+			arguments.has_kind = true;
+		else if (c == 'f')
+			arguments.options.firmware = optarg;
+		else if (c == 'j')
+			arguments.is_json = true;
+		else
+			return false;
+	}
+	if (optind + 1 != argc)
+		return false;
+	if (arguments.options.firmware)
+		arguments.options.reading = READING_RENDERED;
+	arguments.path = argv[optind];
+	*ret_arguments = arguments;
+	return true;
+}
+
+static void print_text(const struct site *site, const struct fritzbox_listings *listings)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	site_text(site, &out);
+	if (listings) {
+		buf_putc(&out, '\n');
+		site_text_keys(listings, &out);
+	}
+	buf_putc(&out, '\n');
+	site_text_remarks(site, &out);
+	(void)fputs(buf_text(&out), stdout);
+}
+
+static void print_json(const struct site *site, const struct fritzbox_listings *listings)
+{
+	json_t *root = site_json(site, listings);
+
+	(void)json_dumpf(root, stdout, JSON_INDENT(2));
+	(void)putchar('\n');
+	json_decref(root);
+}
+
+static int load(struct arguments *arguments, struct arena *arena,
+		struct import_sources *sources, struct err *err)
+{
+	if (arguments->has_kind)
+		return import_load(arguments->kind, arguments->path, arena, sources, err);
+	return import_load_any(arguments->path, arena, &arguments->kind, sources, err);
+}
+
+static const char *site_name(struct arena *arena, const char *path)
+{
+	char *copy = arena_strdup(arena, path);
+	size_t length = strlen(copy);
+
+	while (length > 1 && copy[length - 1] == '/')
+		copy[--length] = '\0';
+	return strrchr(copy, '/') && copy[1] ? strrchr(copy, '/') + 1 : copy;
+}
+
+int cmd_import(int argc, char **argv)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(site_freep) struct site *site = NULL;
+	struct fritzbox_listings listings = { 0 };
+	struct import_sources sources = { 0 };
+	struct arguments arguments;
+	struct err err = { 0 };
+	bool is_fritz;
+
+	if (!parse_arguments(argc, argv, &arguments))
+		return usage();
+	if (load(&arguments, arena, &sources, &err) ||
+	    site_import(arguments.kind, site_name(arena, arguments.path),
+			sources.list.items, sources.list.count, &arguments.options, &site,
+			&err))
+		return cmd_fail(&err);
+	is_fritz = arguments.kind == DEVICE_FRITZBOX;
+	if (is_fritz)
+		fritzbox_list_keys(arena, sources.list.items, sources.list.count,
+				   &listings);
+	if (arguments.is_json)
+		print_json(site, is_fritz ? &listings : NULL);
+	else
+		print_text(site, is_fritz ? &listings : NULL);
+	return EXIT_OK;
+}
