@@ -28,7 +28,10 @@ struct charon_params {
 	const char *folder; /* existing, private, seen alike inside and outside the node:
 			       gets strongswan.conf, charon.out, charon.vici */
 	const char *strongswan_conf; /* text */
-	const char *vici_socket;     /* the path in that text */
+	const char *vici_socket;     /* the path in that text, a file in folder */
+	const char
+		*log_file; /* the path in that text; read when charon ends early; or NULL
+			    */
 };
 
 /*
