@@ -185,8 +185,7 @@ int link_bridge_add(const struct node *node, const char *name, struct err *err)
 
 /* -------------------------------------------------- changing a link */
 
-static int find_index(const struct node *node, const char *name, int *ret_index,
-		      struct err *err)
+int link_index(const struct node *node, const char *name, int *ret_index, struct err *err)
 {
 	_cleanup_(link_putp) struct rtnl_link *link = NULL;
 	struct nlsock *nl = node_rtnl(node);
@@ -211,7 +210,7 @@ static int link_change(const struct node *node, const char *name,
 
 	if (!change)
 		return err_sys(err, ENOMEM, "interface %s", name);
-	ret = find_index(node, name, &index, err);
+	ret = link_index(node, name, &index, err);
 	if (ret)
 		return ret;
 	original = rtnl_link_alloc();
@@ -228,7 +227,7 @@ int link_set_bridge(const struct node *node, const char *name, const char *bridg
 	_cleanup_(link_putp) struct rtnl_link *change = rtnl_link_alloc();
 	char what[32 + IF_NAMESIZE];
 	int index = 0;
-	int ret = bridge ? find_index(node, bridge, &index, err) : 0;
+	int ret = bridge ? link_index(node, bridge, &index, err) : 0;
 
 	if (ret)
 		return ret;
@@ -311,7 +310,7 @@ static int link_address(const struct node *node, const char *name,
 
 	if (!request || !local)
 		return err_sys(err, ENOMEM, "address");
-	ret = find_index(node, name, &index, err);
+	ret = link_index(node, name, &index, err);
 	if (ret)
 		return ret;
 	rtnl_addr_set_ifindex(request, index);

@@ -50,6 +50,10 @@ int link_address_add(const struct node *node, const char *name,
 int link_address_delete(const struct node *node, const char *name,
 			const struct inet_prefix *address, struct err *err);
 
+/* The index of an interface, for the other files of netns/. -ENODEV: there is none. */
+int link_index(const struct node *node, const char *name, int *ret_index,
+	       struct err *err);
+
 /* The hardware address that an interface gets: 02 (locally administered) + a hash. */
 void link_mac(const char *node, const char *name, uint8_t ret_mac[LINK_MAC_LENGTH]);
 

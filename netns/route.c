@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <linux/rtnetlink.h>
-#include <netlink/route/link.h>
 #include <netlink/route/nexthop.h>
 #include <netlink/route/route.h>
 #include <netlink/route/rule.h>
@@ -76,21 +75,6 @@ static void read_prefix(const struct nl_addr *from, int family,
 
 /* -------------------------------------------------- writing */
 
-static int find_link(const struct node *node, const char *name, int *ret_index,
-		     struct err *err)
-{
-	struct nlsock *nl = node_rtnl(node);
-	struct rtnl_link *link = NULL;
-	int ret = nlsock_check(nl, rtnl_link_get_kernel(nlsock_begin(nl), 0, name, &link),
-			       node, err, "interface %s", name);
-
-	if (ret)
-		return ret;
-	*ret_index = rtnl_link_get_ifindex(link);
-	rtnl_link_put(link);
-	return 0;
-}
-
 static int add_nexthop(const struct node *node, const struct route *route,
 		       struct rtnl_route *request, struct err *err)
 {
@@ -98,7 +82,7 @@ static int add_nexthop(const struct node *node, const struct route *route,
 	struct rtnl_nexthop *hop;
 	int index = 0;
 	int ret =
-		route->link_name[0] ? find_link(node, route->link_name, &index, err) : 0;
+		route->link_name[0] ? link_index(node, route->link_name, &index, err) : 0;
 
 	if (ret)
 		return ret;

@@ -357,7 +357,12 @@ static int collect(struct process *process, int out, int errors, int64_t deadlin
 		if (is_idle)
 			break;
 	}
-	return process_wait(process, deadline_us, NULL);
+	if (!is_readable(process->pidfd, deadline_us))
+		return -ETIMEDOUT;
+	/* What it left in the background; a daemon has a group of its own. */
+	kill(-process->pid, SIGKILL);
+	reap(process);
+	return 0;
 }
 
 static int input_open(const char *input, struct err *err)

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * firewall_script.c - run a script such as OpenWrt's /etc/firewall.user in a node
+ *
+ * The shell does not tell which command of a script failed, so iptables is a function
+ * of ours that does. It is defined in the first line of what the shell gets; the lines
+ * of the script follow, numbered one too high. A line that begins with iptables gets
+ * an assignment with its number in front:
+ *
+ *	iptables -A INPUT -p esp -j ACCEPT
+ *	twinsite_line=12 iptables -A INPUT -p esp -j ACCEPT
+ *
+ * What the function tells comes with everything else by stderr:
+ *
+ *	@begin
+ *	iptables: No chain/target/match by that name.
+ *	@failed 1 12 iptables -A nosuch -j ACCEPT
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "netns/firewall.h"
+#include "netns/firewall_script.h"
+#include "netns/node.h"
+#include "netns/spawn.h"
+
+/* The kernel takes at most 128 KiB as one argument. */
+#define SCRIPT_MAX (100u << 10)
+
+static const char *const tools[] = { "iptables", "ip6tables" };
+
+static const char *const backends[] = {
+	[FIREWALL_NFT] = "nft", [FIREWALL_LEGACY] = "legacy"
+};
+
+/* -------------------------------------------------- what the shell gets */
+
+/* The words of the function that stands for one tool, all in one line. */
+static void add_function(struct buf *text, const char *tool, const char *backend)
+{
+	buf_printf(text, "%s() { echo @begin >&3; /usr/sbin/%s-%s \"$@\" 2>&3 || { ",
+		   tool, tool, backend);
+	buf_printf(
+		text,
+		"set -- $? \"$@\"; echo \"@failed $1 ${twinsite_line:-0} %s ${*#$1 }\" "
+		">&3; ",
+		tool);
+	buf_puts(text, "unset twinsite_line; return $1; }; unset twinsite_line; }; ");
+}
+
+static bool begins_with_tool(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
+		size_t length = strlen(tools[i]);
+
+		if (str_starts(line, tools[i]) && isblank((unsigned char)line[length]))
+			return true;
+	}
+	return false;
+}
+
+void firewall_script_prepare(const char *script, enum firewall_backend backend,
+			     struct buf *text)
+{
+	unsigned int number = 1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+		add_function(text, tools[i], backends[backend]);
+	buf_puts(text, "exec 3>&2\n");
+	for (; *script; number++) {
+		size_t blanks = strspn(script, " \t");
+		size_t length = strcspn(script, "\n");
+
+		buf_add(text, script, blanks);
+		if (begins_with_tool(script + blanks))
+			buf_printf(text, "twinsite_line=%u ", number);
+		buf_add(text, script + blanks, length - blanks);
+		buf_putc(text, '\n');
+		script += length + (script[length] == '\n');
+	}
+}
+
+/* -------------------------------------------------- what it said */
+
+/* Line number of the script, from 1, as text without blanks around it. */
+static const char *script_line(const char *script, unsigned int number,
+			       struct arena *arena)
+{
+	char *line;
+
+	for (; number > 1 && *script; number--) {
+		script += strcspn(script, "\n");
+		script += *script == '\n';
+	}
+	line = arena_strndup(arena, script, strcspn(script, "\n"));
+	return str_trim(line);
+}
+
+/* "@failed STATUS LINE COMMAND…" */
+static void add_failed(const char *text, const char *message, struct arena *arena,
+		       struct firewall_failure_list *failures)
+{
+	struct firewall_failure *failure;
+	unsigned int line;
+	int status, used = 0;
+
+	if (sscanf(text, "@failed %d %u %n", &status, &line, &used) < 2 || !used)
+		return;
+	failure = vec_push(arena, failures);
+	failure->line = line;
+	failure->status = status;
+	failure->command = arena_strdup(arena, text + used);
+	failure->message = arena_strdup(arena, message);
+}
+
+/* "sh: 13: nosuch: not found", "sh: 3: Syntax error: …" of dash; bash says "line 13". */
+static bool add_shell_error(const char *text, const char *script, struct arena *arena,
+			    struct firewall_failure_list *failures)
+{
+	struct firewall_failure *failure;
+	unsigned int line;
+	int used = 0;
+
+	if ((sscanf(text, "sh: %u: %n", &line, &used) < 1 &&
+	     sscanf(text, "sh: line %u: %n", &line, &used) < 1) ||
+	    !used || line < 2)
+		return false;
+	failure = vec_push(arena, failures);
+	failure->line = line - 1;
+	failure->status = strstr(text, "not found") ? 127 : 2;
+	failure->command = script_line(script, line - 1, arena);
+	failure->message = arena_strdup(arena, text + used);
+	return true;
+}
+
+void firewall_script_read(const char *errors, const char *script, struct arena *arena,
+			  struct firewall_failure_list *failures)
+{
+	_cleanup_buf_ struct buf message = { 0 };
+
+	while (*errors) {
+		size_t length = strcspn(errors, "\n");
+		const char *line = arena_strndup(arena, errors, length);
+
+		if (str_starts(line, "@failed ")) {
+			add_failed(line, buf_text(&message), arena, failures);
+			buf_done(&message);
+		} else if (str_equal(line, "@begin")) {
+			buf_done(&message);
+		} else if (!add_shell_error(line, script, arena, failures) && length) {
+			buf_printf(&message, "%s%s", message.length ? "; " : "", line);
+		}
+		errors += length + (errors[length] == '\n');
+	}
+}
+
+int firewall_script(const struct node *node, enum firewall_backend backend,
+		    const char *script, int64_t deadline_us, struct arena *arena,
+		    struct firewall_failure_list *ret_failures, struct err *err)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_free_ char *output = NULL, *errors = NULL;
+	struct firewall_failure_list failures = { 0 };
+	const char *argv[] = { "/bin/sh", "-c", NULL, "sh", NULL };
+	struct spawn spawn = { .node = node, .argv = argv };
+	int ret, status;
+
+	firewall_script_prepare(script, backend, &text);
+	if (text.length > SCRIPT_MAX)
+		return err_set(err, EFBIG, "node %s: firewall script: above %u KiB",
+			       node_name(node), SCRIPT_MAX >> 10);
+	argv[2] = buf_text(&text);
+	ret = process_run(&spawn, NULL, deadline_us, &output, &errors, &status, err);
+	if (ret)
+		return err_wrap(err, "node %s: firewall script", node_name(node));
+	firewall_script_read(errors, script, arena, &failures);
+	*ret_failures = failures;
+	return 0;
+}
