@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "import/fritzbox.h"
+#include "import/openwrt.h"
 #include "import/screenos.h"
 
 /* One row per device that can be read. */
@@ -14,6 +15,7 @@ static const struct {
 	enum device_kind kind;
 	import_function *import;
 } importers[] = {
+	{ DEVICE_OPENWRT, openwrt_import },
 	{ DEVICE_FRITZBOX, fritzbox_import },
 	{ DEVICE_SCREENOS, screenos_import },
 	{ .import = NULL }, /* end */

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "import/archive.h"
+#include "import/openwrt.h"
 
 /* What OpenWrt keeps of our interest, as paths below the root of its file system. */
 static const char *const openwrt_files[] = {
@@ -76,6 +77,29 @@ static int load_if_there(const struct load *load, const char *name)
 	return load_file(load, path, name);
 }
 
+/* Scripts that etc/config/firewall includes; its paths are absolute on the device. */
+static int load_includes(const struct load *load)
+{
+	const size_t count = load->sources->list.count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct import_source source = load->sources->list.items[i];
+		const char *const *paths;
+		size_t path_count;
+
+		if (!str_ends(source.name, "config/firewall"))
+			continue;
+		paths = openwrt_firewall_includes(&source, load->arena, &path_count);
+		for (size_t j = 0; j < path_count; j++) {
+			int r = load_if_there(load, paths[j] + 1);
+
+			if (r)
+				return r;
+		}
+	}
+	return 0;
+}
+
 static int load_openwrt_root(const struct load *load)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(openwrt_files); i++) {
@@ -84,7 +108,7 @@ static int load_openwrt_root(const struct load *load)
 		if (r)
 			return r;
 	}
-	return 0;
+	return load_includes(load);
 }
 
 static int is_plain_file(const struct dirent *entry)

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt.c - OpenWrt's /etc/config (and its relatives) to struct site */
+#include "import/openwrt.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/openwrt_reader.h"
+
+/* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
+static const struct openwrt_firmware firmwares[] = {
+	{ "wiki", "wiki init script", 1505, GENERATOR_WIKI },
+	{ "technicolor", "Technicolor init script", 1505, GENERATOR_TECHNICOLOR },
+	{ "18.06", "ipsec.init 18.06", 1806, GENERATOR_IPSEC_INIT },
+	{ "19.07", "ipsec.init 19.07", 1907, GENERATOR_IPSEC_INIT },
+	{ "21.02", "swanctl.init 21.02", 2102, GENERATOR_SWANCTL_INIT },
+	{ "21.02-ipsec", "ipsec.init 21.02", 2102, GENERATOR_IPSEC_INIT },
+	{ "21.02-swanctl", "swanctl.init 21.02", 2102, GENERATOR_SWANCTL_INIT },
+	{ "22.03", "swanctl.init 22.03", 2203, GENERATOR_SWANCTL_INIT },
+	{ "22.03-ipsec", "ipsec.init 22.03", 2203, GENERATOR_IPSEC_INIT },
+	{ "22.03-swanctl", "swanctl.init 22.03", 2203, GENERATOR_SWANCTL_INIT },
+	{ "23.05", "swanctl.init 23.05", 2305, GENERATOR_SWANCTL_INIT },
+	{ "23.05-ipsec", "ipsec.init 23.05", 2305, GENERATOR_IPSEC_INIT },
+	{ "23.05-swanctl", "swanctl.init 23.05", 2305, GENERATOR_SWANCTL_INIT },
+	{ "24.10", "swanctl.init 24.10", 2410, GENERATOR_SWANCTL_INIT },
+	{ "24.10-ipsec", "ipsec.init 24.10", 2410, GENERATOR_IPSEC_INIT },
+	{ "24.10-swanctl", "swanctl.init 24.10", 2410, GENERATOR_SWANCTL_INIT },
+	{ "25.12", "swanctl.init 25.12", 2512, GENERATOR_SWANCTL_INIT },
+	{ "master", "swanctl.init of master", 2700, GENERATOR_SWANCTL_INIT },
+};
+
+static const struct openwrt_firmware documented = { .generator = GENERATOR_NONE };
+
+/* Packages by the section types that only they have. */
+static const struct {
+	const char *package;
+	const char *type; /* NULL: known by its name alone */
+	bool is_strict;	  /* read by a program with libuci, not by an init script */
+} packages[] = {
+	{ "ipsec", "remote", false },	   { "ipsec", "p1_proposal", false },
+	{ "ipsec", "p2_proposal", false }, { "ipsec", "crypto_proposal", false },
+	{ "ipsec", "ipsec", false },	   { "network", "interface", true },
+	{ "network", "globals", true },	   { "firewall", "zone", true },
+	{ "firewall", "defaults", true },  { "firewall", "forwarding", true },
+	{ "dhcp", "dnsmasq", false },	   { "dhcp", "dhcp", false },
+	{ "system", "system", false },	   { "libreswan", "libreswan", false },
+};
+
+const char *const *openwrt_firmwares(void)
+{
+	static const char *const names[] = {
+		"wiki",
+		"technicolor",
+		"18.06",
+		"19.07",
+		"21.02",
+		"21.02-ipsec",
+		"21.02-swanctl",
+		"22.03",
+		"22.03-ipsec",
+		"22.03-swanctl",
+		"23.05",
+		"23.05-ipsec",
+		"23.05-swanctl",
+		"24.10",
+		"24.10-ipsec",
+		"24.10-swanctl",
+		"25.12",
+		"master",
+		NULL,
+	};
+
+	_Static_assert(ARRAY_SIZE(names) == ARRAY_SIZE(firmwares) + 1,
+		       "one name for each firmware");
+	return names;
+}
+
+/* Exactly, or with a patch level behind ("19.07.7"). */
+static const struct openwrt_firmware *firmware_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(firmwares); i++) {
+		const size_t length = strlen(firmwares[i].name);
+
+		if (str_equal(name, firmwares[i].name) ||
+		    (str_starts(name, firmwares[i].name) && name[length] == '.'))
+			return &firmwares[i];
+	}
+	return NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* "ipsec", "ipsec.uci" and "ipsec.txt" are the package ipsec; NULL: no known name. */
+static const char *package_by_name(const char *name)
+{
+	const char *base = base_name(name);
+	const size_t length = strcspn(base, ".");
+
+	for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
+		const char *package = packages[i].package;
+
+		if (strlen(package) == length && !strncmp(package, base, length))
+			return package;
+	}
+	return NULL;
+}
+
+/* By what is in it. ret_is_uci: at least one section was read. */
+static const char *package_by_content(const struct import_source *source,
+				      bool *ret_is_export, bool *ret_is_uci)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct uci uci = { .arena = arena };
+
+	uci_read(&uci, NULL, source->name, source->bytes, source->length);
+	*ret_is_export = uci.packages.count > 0;
+	*ret_is_uci = *ret_is_export;
+	if (*ret_is_export)
+		return NULL;
+	uci = (struct uci){ .arena = arena };
+	uci_read(&uci, "unknown", source->name, source->bytes, source->length);
+	*ret_is_uci = uci.packages.items[0]->sections.count > 0;
+	vec_foreach (section, &uci.packages.items[0]->sections) {
+		for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
+			if (str_equal((*section)->type, packages[i].type))
+				return packages[i].package;
+		}
+	}
+	return NULL;
+}
+
+static bool read_source(struct openwrt *o, const struct import_source *source)
+{
+	const char *package = NULL;
+	bool is_export = false, is_uci = true;
+
+	if (strstr(source->name, "etc/config/"))
+		package = base_name(source->name);
+	else if (!str_ends(source->name, "etc/hosts") &&
+		 !str_ends(source->name, "firewall.user"))
+		package = package_by_name(source->name);
+	else
+		return false;
+	if (!package)
+		package = package_by_content(source, &is_export, &is_uci);
+	if (!package && !is_export) {
+		if (is_uci)
+			site_remark(o->site, REMARK_UNKNOWN,
+				    (struct origin){ .file = arena_strdup(o->site->arena,
+									  source->name) },
+				    "none of OpenWrt's packages that matter here");
+		return false;
+	}
+	uci_read(&o->uci, package, source->name, source->bytes, source->length);
+	return true;
+}
+
+static bool is_strict_package(const char *package)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
+		if (str_equal(package, packages[i].package))
+			return packages[i].is_strict;
+	}
+	return false;
+}
+
+static void remark_faults(struct openwrt *o)
+{
+	vec_foreach (fault, &o->uci.faults) {
+		const char *package = fault->package ? fault->package : "the file";
+
+		if (is_strict_package(package))
+			site_remark(o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				    "%s: OpenWrt refuses the whole file %s because of it",
+				    fault->text, package);
+		else
+			site_remark(o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				    "%s: 'uci show %s' refuses the whole file, the init "
+				    "script %s",
+				    fault->text, package,
+				    fault->is_strict_only
+					    ? "uses the line all the same"
+					    : "skips the line without a word");
+	}
+}
+
+/* DISTRIB_RELEASE='19.07.7' of etc/openwrt_release; 0: unknown. */
+static unsigned int release_of_files(const struct openwrt *o)
+{
+	const struct import_source *source = openwrt_source(o, "etc/openwrt_release");
+	size_t offset = 0;
+	const char *line;
+
+	while (source && (line = openwrt_next_line(o, source, &offset))) {
+		const char *digits = line + strlen("DISTRIB_RELEASE=");
+
+		if (!str_starts(line, "DISTRIB_RELEASE="))
+			continue;
+		digits += strspn(digits, "'\"");
+		if (strspn(digits, "0123456789") == 2 && digits[2] == '.' &&
+		    strspn(digits + 3, "0123456789") >= 2)
+			return (unsigned int)((digits[0] - '0') * 1000 +
+					      (digits[1] - '0') * 100 +
+					      (digits[3] - '0') * 10 + digits[4] - '0');
+	}
+	return 0;
+}
+
+static bool has_section(const struct openwrt *o, const char *type, const char *option)
+{
+	const struct uci_package *package = uci_package_find(&o->uci, "ipsec");
+
+	for (size_t i = 0; package && i < package->sections.count; i++) {
+		const struct uci_section *section = package->sections.items[i];
+
+		if (!str_equal(section->type, type))
+			continue;
+		if (!option || map_get(&o->uci.names, section, option))
+			return true;
+	}
+	return false;
+}
+
+/* The generator that a rendered reading means when none is named. */
+static const struct openwrt_firmware *guess_firmware(const struct openwrt *o)
+{
+	const unsigned int release = release_of_files(o);
+
+	for (size_t i = 0; release && i < ARRAY_SIZE(firmwares); i++) {
+		if (firmwares[i].release == release)
+			return &firmwares[i];
+	}
+	if (has_section(o, "remote", "remote_addrs"))
+		return firmware_find("master");
+	return firmware_find(has_section(o, "p1_proposal", NULL) ? "wiki" : "25.12");
+}
+
+static int choose_firmware(struct openwrt *o, const struct import_options *options,
+			   struct err *err)
+{
+	const char *nearest;
+
+	o->release = release_of_files(o);
+	o->firmware = &documented;
+	if (options->firmware) {
+		const struct openwrt_firmware *named = firmware_find(options->firmware);
+
+		if (!named) {
+			nearest = str_nearest(options->firmware, openwrt_firmwares());
+			return err_set(err, EINVAL, "unknown firmware '%s'%s%s%s",
+				       options->firmware,
+				       nearest ? ", did you mean '" : "",
+				       nearest ? nearest : "", nearest ? "'?" : "");
+		}
+		o->release = named->release;
+		if (options->reading == READING_RENDERED)
+			o->firmware = named;
+	} else if (options->reading == READING_RENDERED) {
+		o->firmware = guess_firmware(o);
+		o->release = o->firmware->release;
+		site_remark(o->site, REMARK_ASSUMED, (struct origin){ 0 },
+			    "no firmware was named, '%s' is assumed", o->firmware->name);
+	}
+	o->site->firmware = o->firmware->name ? o->firmware->name : options->firmware;
+	o->site->reading = options->reading;
+	return 0;
+}
+
+int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
+		   const struct import_options *options, struct err *err)
+{
+	struct openwrt o = {
+		.site = site,
+		.uci = { .arena = site->arena },
+		.sources = sources,
+		.source_count = count,
+	};
+	size_t read = 0;
+	int r;
+
+	for (size_t i = 0; i < count; i++)
+		read += read_source(&o, &sources[i]);
+	if (!read)
+		return err_set(err, EINVAL,
+			       "%s: no OpenWrt configuration (no 'config' section of a "
+			       "known package)",
+			       count ? sources[0].name : "no file");
+	r = choose_firmware(&o, options, err);
+	if (r)
+		return r;
+	remark_faults(&o);
+	openwrt_read_system(&o);
+	openwrt_read_network(&o);
+	openwrt_read_firewall(&o);
+	openwrt_read_dhcp(&o);
+	return openwrt_read_ipsec(&o, err);
+}

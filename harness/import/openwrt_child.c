@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt_child.c - sections `tunnel`, `transport` and `child` of /etc/config/ipsec */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/openwrt_ipsec.h"
+
+#define RELEASE_COMMAS 2410 /* ipsec.init joins lists of subnets with commas */
+#define RELEASE_MASTER 2700
+
+static const struct openwrt_option child_options[] = {
+	{ "local_subnet", NULL },
+	{ "remote_subnet", NULL },
+	{ "local_nat", NULL },
+	{ "p2_proposal", NULL },
+	{ "crypto_proposal", NULL },
+	{ "force_crypto_proposal", NULL },
+	{ "mode", NULL },
+	{ "startaction", NULL },
+	{ "keyexchange", NULL },
+	{ "ikelifetime", NULL },
+	{ "lifetime", NULL },
+	{ "margintime", NULL },
+	{ "rekeytime", NULL },
+	{ "keyingtries", NULL },
+	{ "dpdaction", NULL },
+	{ "dpddelay", NULL },
+	{ "closeaction", NULL },
+	{ "inactivity", NULL },
+	{ "ipcomp", NULL },
+	{ "interface", NULL },
+	{ "if_id", NULL },
+	{ "hw_offload", NULL },
+	{ "priority", NULL },
+	{ "replay_window", NULL },
+	{ "rekeybytes", NULL },
+	{ "lifebytes", NULL },
+	{ "rekeypackets", NULL },
+	{ "lifepackets", NULL },
+	{ "updown", NULL },
+	{ "firewall", NULL },
+	{ "local_sourceip", NULL },
+	{ "remote_sourceip", NULL },
+	{ "local_leftip", NULL },
+	{ "local_updown", NULL },
+	{ "remote_updown", NULL },
+	{ "local_firewall", NULL },
+	{ "remote_firewall", NULL },
+	{ "reqid", NULL },
+	{ "packet_marker", NULL },
+	{ "mark", NULL },
+	{ "ns_*", "is a note of NethSecurity" },
+	{ NULL, NULL },
+};
+
+static const struct {
+	const char *word;
+	enum start_condition start;
+} start_words[] = {
+	{ "route", START_ON_TRAFFIC },	{ "trap", START_ON_TRAFFIC },
+	{ "start", START_IMMEDIATELY }, { "add", START_NEVER },
+	{ "none", START_NEVER },	{ "ignore", START_NEVER },
+};
+
+static const struct {
+	const char *word;
+	enum dead_peer_action action;
+} dpd_words[] = {
+	{ "none", DPD_NONE }, { "clear", DPD_CLEAR },	  { "hold", DPD_HOLD },
+	{ "trap", DPD_HOLD }, { "restart", DPD_RESTART }, { "start", DPD_RESTART },
+};
+
+static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		       struct child *child)
+{
+	const struct openwrt_dialect *dialect = ipsec->dialect;
+	struct text text = { 0 };
+
+	if (dialect->start_option)
+		text = openwrt_text(ipsec->o, section, dialect->start_option);
+	/* The documentation covers both scripts: `mode` is ipsec.init's word. */
+	if (!text.s && dialect->generator == GENERATOR_NONE)
+		text = openwrt_text(ipsec->o, section, "mode");
+	child->start = START_ON_TRAFFIC;
+	child->start_at = (struct origin){ .source = OPENWRT_DEFAULT };
+	if (!text.s || str_equal(text.s, "tunnel") || str_equal(text.s, "transport"))
+		return;
+	child->start_at = text.at;
+	for (size_t i = 0; i < ARRAY_SIZE(start_words); i++) {
+		if (str_equal(text.s, start_words[i].word)) {
+			child->start = start_words[i].start;
+			return;
+		}
+	}
+	site_remark(ipsec->o->site, REMARK_INVALID, text.at,
+		    "'%s' is no start condition (route, start, add)", text.s);
+}
+
+static enum dead_peer_action read_action(struct openwrt_ipsec *ipsec,
+					 const struct uci_section *section,
+					 const char *name)
+{
+	const struct text text = openwrt_text(ipsec->o, section, name);
+
+	if (!text.s)
+		return DPD_NONE;
+	for (size_t i = 0; i < ARRAY_SIZE(dpd_words); i++) {
+		if (str_equal(text.s, dpd_words[i].word))
+			return dpd_words[i].action;
+	}
+	site_remark(ipsec->o->site, REMARK_INVALID, text.at,
+		    "'%s' is no %s (none, clear, hold, restart)", text.s, name);
+	return DPD_NONE;
+}
+
+/*
+ * Subnets of one side. Until 23.05 ipsec.init (and the older scripts) write the items
+ * of a list with blanks between them, which strongSwan takes for one bad subnet.
+ */
+static struct openwrt_words read_subnets(struct openwrt_ipsec *ipsec,
+					 const struct uci_section *section,
+					 const char *name)
+{
+	struct openwrt *o = ipsec->o;
+	struct openwrt_words words = openwrt_words(o, section, name, ",");
+	const char *text = uci_get(&o->uci, section, name);
+
+	if (words.list.count < 2 || !ipsec->dialect->has_starter ||
+	    o->firmware->release >= RELEASE_COMMAS || !strchr(text, ' '))
+		return words;
+	site_remark(
+		o->site, REMARK_INVALID, openwrt_option_at(o, section, name),
+		"%s writes several subnets with blanks between them ('%s'), strongSwan "
+		"reads none of them; write one value with commas",
+		o->firmware->source, text);
+	words.list.count = 0;
+	return words;
+}
+
+static void add_selector(struct openwrt_ipsec *ipsec, struct child *child,
+			 const struct prefix_value *local,
+			 const struct prefix_value *remote)
+{
+	vec_add(ipsec->o->site->arena, &child->selectors,
+		((struct selector){
+			.local = local->prefix,
+			.remote = remote->prefix,
+			.local_at = local->at,
+			.remote_at = remote->at,
+		}));
+}
+
+struct prefixes {
+	VEC(struct prefix_value) list;
+};
+
+#define PREFIXES_MAX 64 /* of one side; a product of more is no site-to-site tunnel */
+
+/* Nothing written: the own or the peer's address alone (family 0 in the model). */
+static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
+				     const struct openwrt_words *words)
+{
+	struct prefixes prefixes = { 0 };
+
+	vec_foreach (word, &words->list) {
+		struct prefix_value value;
+
+		if (str_equal(word->s, "%dynamic") || str_equal(word->s, "dynamic"))
+			continue;
+		if (prefixes.list.count < PREFIXES_MAX &&
+		    openwrt_prefix(ipsec->o, word, &value))
+			vec_add(ipsec->o->site->arena, &prefixes.list, value);
+	}
+	if (!prefixes.list.count)
+		vec_add(ipsec->o->site->arena, &prefixes.list,
+			((struct prefix_value){
+				.at = { .source = "strongSwan default, the address" } }));
+	return prefixes;
+}
+
+/* local_nat: the LAN appears under another network (NETMAP). */
+static struct openwrt_words read_local_nat(struct openwrt_ipsec *ipsec,
+					   const struct uci_section *section,
+					   struct openwrt_words locals,
+					   const struct openwrt_words *remotes)
+{
+	struct openwrt *o = ipsec->o;
+	const struct text nat = openwrt_text(o, section, "local_nat");
+	struct nat_rule rule = { .kind = NAT_NETMAP, .at = nat.at };
+	struct openwrt_words words = { 0 };
+	struct prefix_value value;
+
+	if (!nat.s || !openwrt_prefix(o, &nat, &value))
+		return locals;
+	rule.to = value.prefix;
+	vec_foreach (word, &locals.list) {
+		if (openwrt_prefix(o, word, &value))
+			vec_add(o->site->arena, &rule.src, value);
+	}
+	vec_foreach (word, &remotes->list) {
+		if (openwrt_prefix(o, word, &value))
+			vec_add(o->site->arena, &rule.dest, value);
+	}
+	/* Only the documentation has it done; the scripts leave it to the firewall. */
+	if (!openwrt_is_rendered(o))
+		vec_add(o->site->arena, &o->site->nat, rule);
+	vec_add(o->site->arena, &words.list, nat);
+	return words;
+}
+
+static void read_selectors(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			   const struct tunnel *tunnel, struct child *child)
+{
+	struct openwrt *o = ipsec->o;
+	struct openwrt_words remotes = read_subnets(ipsec, section, "remote_subnet");
+	struct openwrt_words locals = read_local_nat(
+		ipsec, section, read_subnets(ipsec, section, "local_subnet"), &remotes);
+	const struct prefixes local = parse_subnets(ipsec, &locals);
+	const struct prefixes remote = parse_subnets(ipsec, &remotes);
+
+	vec_foreach (l, &local.list) {
+		vec_foreach (r, &remote.list)
+			add_selector(ipsec, child, l, r);
+	}
+	/* As documented, every pair is wanted, also where IKEv1 needs an SA for each. */
+	child->is_one_sa = tunnel->version != 1 || openwrt_is_rendered(o);
+	if (tunnel->version == 1 && child->selectors.count > 1 && openwrt_is_rendered(o))
+		site_remark(o->site, REMARK_INVALID, child->at,
+			    "tunnel '%s' has %zu pairs of subnets: IKEv1 negotiates only "
+			    "the first one; write one section for each",
+			    child->name, child->selectors.count);
+}
+
+/* Lifetimes of ipsec.init are in the tunnel, also those of the IKE SA. */
+static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			   struct tunnel *tunnel, struct child *child)
+{
+	struct openwrt *o = ipsec->o;
+	const bool is_swanctl = ipsec->dialect->generator == GENERATOR_SWANCTL_INIT;
+	const bool is_documented = ipsec->dialect->generator == GENERATOR_NONE;
+
+	if (is_swanctl || is_documented) {
+		child->rekey_s = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
+		child->lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
+		if (!child->lifetime_s.is_set && child->rekey_s.is_set) {
+			child->lifetime_s = child->rekey_s;
+			child->lifetime_s.n = child->rekey_s.n * 110 / 100;
+			child->lifetime_s.at.source = "110 % of rekeytime";
+		}
+	}
+	if (ipsec->dialect->has_lifetimes) {
+		if (!child->lifetime_s.is_set)
+			child->lifetime_s = openwrt_seconds(o, section, "lifetime", "1h",
+							    OPENWRT_DEFAULT);
+		if (!tunnel->lifetime_s.is_set)
+			tunnel->lifetime_s = openwrt_seconds(o, section, "ikelifetime",
+							     "3h", OPENWRT_DEFAULT);
+		else
+			(void)uci_get(&o->uci, section, "ikelifetime");
+		(void)uci_get(&o->uci, section, "margintime");
+	}
+}
+
+/* What starter takes when the script writes nothing. */
+static void take_starter_defaults(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+				  struct child *child)
+{
+	static const struct origin at = { .source = "strongSwan default" };
+
+	if (!ipsec->dialect->has_starter || ipsec->dialect->has_lifetimes)
+		return;
+	if (!tunnel->lifetime_s.is_set)
+		tunnel->lifetime_s =
+			(struct number){ .is_set = true, .n = 3 * 3600, .at = at };
+	if (!child->lifetime_s.is_set)
+		child->lifetime_s =
+			(struct number){ .is_set = true, .n = 3600, .at = at };
+}
+
+static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			   struct tunnel *tunnel, struct child *child)
+{
+	struct openwrt *o = ipsec->o;
+
+	if (ipsec->dialect->generator == GENERATOR_WIKI)
+		return;
+	child->dpd_action = read_action(ipsec, section, "dpdaction");
+	if (ipsec->dialect->has_lifetimes &&
+	    (ipsec->dialect->has_starter || uci_get(&o->uci, section, "dpddelay")))
+		tunnel->dpd_delay_s =
+			openwrt_seconds(o, section, "dpddelay", "30s", OPENWRT_DEFAULT);
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT ||
+	    ipsec->dialect->generator == GENERATOR_NONE)
+		child->close_action = read_action(ipsec, section, "closeaction");
+}
+
+/* One child with dpdaction none switches dead peer detection off for all of them. */
+static void settle_dead_peer(struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children) {
+		if (child->dpd_action != DPD_NONE)
+			continue;
+		tunnel->dpd_delay_s = (struct number){
+			.is_set = true,
+			.n = 0,
+			.at = { .file = child->at.file,
+				.line = child->at.line,
+				.source = "dpdaction none" },
+		};
+		return;
+	}
+}
+
+static void read_esp_proposals(struct openwrt_ipsec *ipsec,
+			       const struct uci_section *section, struct child *child)
+{
+	const struct openwrt_proposals proposals =
+		openwrt_read_proposals(ipsec, section, true);
+	const bool is_forced =
+		openwrt_bool(ipsec->o, section, "force_crypto_proposal", false);
+
+	vec_foreach (proposal, &proposals.list) {
+		vec_add(ipsec->o->site->arena, &child->proposals, *proposal);
+		if (proposal->lifetime_s.is_set && !child->lifetime_s.is_set)
+			child->lifetime_s = proposal->lifetime_s;
+	}
+	child->has_default_proposals =
+		!proposals.list.count || (ipsec->dialect->has_starter && !is_forced);
+	if (!proposals.list.count)
+		site_remark(ipsec->o->site, REMARK_ASSUMED, child->at,
+			    "no ESP proposal is read, strongSwan's own are offered");
+}
+
+static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		       bool is_transport, struct tunnel *tunnel)
+{
+	struct openwrt *o = ipsec->o;
+	struct child *child = vec_push(o->site->arena, &tunnel->children);
+
+	child->name = section->name;
+	child->at = openwrt_at(&section->at);
+	child->is_transport = is_transport;
+	read_esp_proposals(ipsec, section, child);
+	read_selectors(ipsec, section, tunnel, child);
+	read_start(ipsec, section, child);
+	read_lifetimes(ipsec, section, tunnel, child);
+	take_starter_defaults(ipsec, tunnel, child);
+	read_dead_peer(ipsec, section, tunnel, child);
+	if (!ipsec->dialect->has_starter)
+		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
+	openwrt_check(o, section, child_options);
+}
+
+static bool is_transport_section(struct openwrt_ipsec *ipsec,
+				 const struct uci_section *section)
+{
+	return str_equal(section->type, "transport") ||
+	       (str_equal(section->type, "child") &&
+		str_equal(uci_get(&ipsec->o->uci, section, "mode"), "transport"));
+}
+
+void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
+			   struct tunnel *tunnel)
+{
+	static const char *const lists[] = { "tunnel", "transport", "child" };
+	const bool is_master = ipsec->o->firmware->release >= RELEASE_MASTER;
+	const bool is_documented = !openwrt_is_rendered(ipsec->o);
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const bool is_new = str_equal(lists[i], "child");
+		const char *const types[] = { lists[i], NULL };
+		struct openwrt_words names;
+
+		if (!is_documented && is_new != is_master)
+			continue;
+		names = openwrt_words(ipsec->o, remote, lists[i], ",");
+		vec_foreach (name, &names.list) {
+			struct uci_section *section =
+				openwrt_reference(ipsec, name, types, lists[i]);
+
+			if (!section)
+				continue;
+			section->is_used = true;
+			read_child(ipsec, section, is_transport_section(ipsec, section),
+				   tunnel);
+		}
+	}
+	if (!tunnel->children.count)
+		site_remark(ipsec->o->site, REMARK_INVALID, tunnel->at,
+			    "remote '%s' has no tunnel", tunnel->name);
+	settle_dead_peer(tunnel);
+	tunnel->start = START_NEVER;
+	tunnel->start_at = tunnel->at;
+	vec_foreach (child, &tunnel->children) {
+		if (child->start >= tunnel->start) {
+			tunnel->start = child->start;
+			tunnel->start_at = child->start_at;
+		}
+	}
+}

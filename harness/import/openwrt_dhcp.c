@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * openwrt_dhcp.c - /etc/config/dhcp (dnsmasq's DNS side) and /etc/hosts
+ *
+ * Mapping of options to dnsmasq.conf: devices.md 1.7.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/openwrt_reader.h"
+
+/* Options that become a line of dnsmasq.conf as they are. */
+static const struct {
+	const char *option;
+	const char *line; /* with "=": the value goes behind, else a switch */
+} raw_options[] = {
+	{ "domainneeded", "domain-needed" },
+	{ "boguspriv", "bogus-priv" },
+	{ "filterwin2k", "filterwin2k" },
+	{ "localise_queries", "localise-queries" },
+	{ "expandhosts", "expand-hosts" },
+	{ "nonegcache", "no-negcache" },
+	{ "strictorder", "strict-order" },
+	{ "allservers", "all-servers" },
+	{ "cachesize", "cache-size=" },
+	{ "address", "address=" },
+	{ "rev_server", "rev-server=" },
+	{ "bogusnxdomain", "bogus-nxdomain=" },
+	{ "alias", "alias=" },
+	{ "filter_aaaa", "filter-AAAA" },
+	{ "filter_a", "filter-A" },
+};
+
+static const struct openwrt_option dnsmasq_options[] = {
+	{ "domain", NULL },
+	{ "local", NULL },
+	{ "server", NULL },
+	{ "rebind_protection", NULL },
+	{ "rebind_localhost", NULL },
+	{ "rebind_domain", NULL },
+	{ "port", NULL },
+	{ "domainneeded", NULL },
+	{ "boguspriv", NULL },
+	{ "filterwin2k", NULL },
+	{ "localise_queries", NULL },
+	{ "expandhosts", NULL },
+	{ "nonegcache", NULL },
+	{ "strictorder", NULL },
+	{ "allservers", NULL },
+	{ "cachesize", NULL },
+	{ "address", NULL },
+	{ "rev_server", NULL },
+	{ "bogusnxdomain", NULL },
+	{ "alias", NULL },
+	{ "filter_aaaa", NULL },
+	{ "filter_a", NULL },
+	{ "authoritative", NULL },
+	{ "readethers", NULL },
+	{ "leasefile", NULL },
+	{ "resolvfile", NULL },
+	{ "noresolv", NULL },
+	{ "nonwildcard", NULL },
+	{ "localservice", NULL },
+	{ "interface", NULL },
+	{ "notinterface", NULL },
+	{ "logqueries", NULL },
+	{ "logfacility", NULL },
+	{ "logdhcp", NULL },
+	{ "ednspacket_max", NULL },
+	{ "quietdhcp", NULL },
+	{ "sequential_ip", NULL },
+	{ "addnhosts", NULL },
+	{ "addnmount", NULL },
+	{ "nohosts", NULL },
+	{ "noping", NULL },
+	{ "enable_tftp", NULL },
+	{ "tftp_root", NULL },
+	{ "dhcp_boot", NULL },
+	{ "dhcpleasemax", NULL },
+	{ "dnsforwardmax", NULL },
+	{ "queryport", NULL },
+	{ "minport", NULL },
+	{ "maxport", NULL },
+	{ "dnssec", NULL },
+	{ "dnsseccheckunsigned", NULL },
+	{ "confdir", NULL },
+	{ "serversfile", NULL },
+	{ "dns_redirect", NULL },
+	{ "ipset", NULL },
+	{ "nftset", NULL },
+	{ "allowed_macs", NULL },
+	{ "add_local_domain", NULL },
+	{ "add_local_hostname", NULL },
+	{ "listen_address", NULL },
+	{ "auth_server", NULL },
+	{ "min_cache_ttl", NULL },
+	{ "max_cache_ttl", NULL },
+	{ "local_ttl", NULL },
+	{ "max_ttl", NULL },
+	{ "ns_*", NULL },
+	{ NULL, NULL },
+};
+
+/* "10.1.2.250", "10.1.2.250#5353"; returns false when it is no address. */
+static bool parse_server(char *text, struct inet_addr *ret_addr, uint16_t *ret_port)
+{
+	char *hash = strchr(text, '#');
+	int64_t port = 0;
+
+	if (hash)
+		*hash++ = '\0';
+	if (inet_addr_parse(text, ret_addr))
+		return false;
+	if (hash && str_to_number(hash, 0, UINT16_MAX, &port))
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+/* The part behind '@': a source address (with port) or an interface. */
+static void parse_source(char *text, struct dns_forward *forward)
+{
+	uint16_t port;
+
+	if (!parse_server(text, &forward->source, &port))
+		forward->source_interface = text;
+}
+
+/* "/a/b/SERVER" to the text behind the last slash; domains go to ret_domains. */
+static char *split_domains(struct openwrt *o, char *text,
+			   struct openwrt_words *ret_domains)
+{
+	char *slash;
+
+	if (*text != '/')
+		return text;
+	text++;
+	while ((slash = strchr(text, '/'))) {
+		*slash = '\0';
+		vec_add(o->site->arena, &ret_domains->list, ((struct text){ .s = text }));
+		text = slash + 1;
+	}
+	return text;
+}
+
+/* dnsmasq's --server: [/domain/…/][address[#port][@source[#port]]]. */
+static void read_server(struct openwrt *o, const struct uci_value *value)
+{
+	struct dns_forward forward = { .at = openwrt_at(&value->at) };
+	char *text = arena_strdup(o->site->arena, value->text), *source;
+	struct openwrt_words domains = { 0 };
+
+	text = str_trim(text);
+	if (!*text)
+		return;
+	text = split_domains(o, text, &domains);
+	source = strchr(text, '@');
+	if (source) {
+		*source++ = '\0';
+		parse_source(source, &forward);
+	}
+	/* Nothing: local only. "#": the standard servers, as if it were not written. */
+	if (*text && !str_equal(text, "#") &&
+	    !parse_server(text, &forward.server, &forward.port)) {
+		site_remark(o->site, REMARK_INVALID, forward.at,
+			    "'%s' is not a DNS server that dnsmasq would take",
+			    value->text);
+		return;
+	}
+	if (str_equal(text, "#") || (!domains.list.count && !forward.server.family))
+		return;
+	if (!domains.list.count)
+		vec_add(o->site->arena, &o->site->dns.forwards, forward);
+	vec_foreach (domain, &domains.list) {
+		forward.domain = domain->s;
+		vec_add(o->site->arena, &o->site->dns.forwards, forward);
+	}
+}
+
+static void read_servers(struct openwrt *o, const struct uci_section *section,
+			 const char *name)
+{
+	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+
+	for (size_t i = 0; option && i < option->values.count; i++)
+		read_server(o, &option->values.items[i]);
+}
+
+static void read_raw(struct openwrt *o, const struct uci_section *section)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(raw_options); i++) {
+		const char *line = raw_options[i].line;
+		struct openwrt_words words;
+
+		if (!str_ends(line, "=")) {
+			struct flag flag =
+				openwrt_flag(o, section, raw_options[i].option, -1, NULL);
+			if (flag.on)
+				vec_add(o->site->arena, &o->site->dns.raw,
+					((struct text){ .s = line, .at = flag.at }));
+			continue;
+		}
+		words = openwrt_words(o, section, raw_options[i].option, "");
+		vec_foreach (word, &words.list)
+			vec_add(o->site->arena, &o->site->dns.raw,
+				((struct text){ .s = arena_printf(o->site->arena, "%s%s",
+								  line, word->s),
+						.at = word->at }));
+	}
+}
+
+static void read_dnsmasq(struct openwrt *o, const struct uci_section *section)
+{
+	struct site_dns *dns = &o->site->dns;
+	const struct number port = openwrt_number(o, section, "port");
+	const struct openwrt_words domains =
+		openwrt_words(o, section, "rebind_domain", "/");
+
+	dns->is_served = !port.is_set || port.n != 0;
+	dns->rebind_protection =
+		openwrt_flag(o, section, "rebind_protection", 1, OPENWRT_DEFAULT);
+	dns->rebind_localhost =
+		openwrt_flag(o, section, "rebind_localhost", 0, OPENWRT_DEFAULT);
+	vec_foreach (domain, &domains.list)
+		vec_add(o->site->arena, &dns->rebind_domains, *domain);
+	dns->local_domain = openwrt_text(o, section, "domain");
+	read_servers(o, section, "server");
+	read_servers(o, section, "local");
+	read_raw(o, section);
+	openwrt_check(o, section, dnsmasq_options);
+}
+
+static void add_record(struct openwrt *o, const char *name, const char *address,
+		       struct origin at)
+{
+	struct dns_record record = { .name = name, .at = at };
+
+	if (inet_addr_parse(address, &record.addr))
+		site_remark(o->site, REMARK_INVALID, at, "'%s' is not an address",
+			    address);
+	else
+		vec_add(o->site->arena, &o->site->dns.records, record);
+}
+
+/* `config domain`: a name with its address. */
+static void read_domain(struct openwrt *o, const struct uci_section *section)
+{
+	const struct text ip = openwrt_text(o, section, "ip");
+	const char *name = openwrt_get(o, section, "name");
+
+	if (name && ip.s)
+		add_record(o, name, ip.s, ip.at);
+}
+
+/* `config host` gives a lease; only with `dns 1` also a name of its own. */
+static void read_host(struct openwrt *o, const struct uci_section *section)
+{
+	const struct text ip = openwrt_text(o, section, "ip");
+	const char *name = openwrt_get(o, section, "name");
+
+	if (!openwrt_bool(o, section, "dns", false)) {
+		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+			    "a DHCP lease has no part in a rehearsal");
+		return;
+	}
+	if (name && ip.s && !str_equal(ip.s, "ignore"))
+		add_record(o, name, ip.s, ip.at);
+}
+
+static void read_cname(struct openwrt *o, const struct uci_section *section)
+{
+	const char *cname = openwrt_get(o, section, "cname");
+	const char *target = openwrt_get(o, section, "target");
+
+	if (cname && target)
+		vec_add(o->site->arena, &o->site->dns.raw,
+			((struct text){ .s = arena_printf(o->site->arena, "cname=%s,%s",
+							  cname, target),
+					.at = openwrt_at(&section->at) }));
+}
+
+static void read_hosts_file(struct openwrt *o)
+{
+	const struct import_source *hosts = openwrt_source(o, "etc/hosts");
+	unsigned int number = 0;
+	size_t offset = 0;
+	const char *line;
+
+	while (hosts && (line = openwrt_next_line(o, hosts, &offset))) {
+		const struct origin at = {
+			.file = arena_strdup(o->site->arena, hosts->name),
+			.line = ++number,
+		};
+		char *copy = arena_strdup(o->site->arena, line), *save = NULL;
+		const char *address, *name;
+
+		copy[strcspn(copy, "#")] = '\0';
+		address = strtok_r(copy, " \t\r", &save);
+		while (address && (name = strtok_r(NULL, " \t\r", &save)))
+			add_record(o, name, address, at);
+	}
+}
+
+static const struct {
+	const char *type;
+	void (*read)(struct openwrt *o, const struct uci_section *section);
+} section_readers[] = {
+	{ "dnsmasq", read_dnsmasq },
+	{ "domain", read_domain },
+	{ "host", read_host },
+	{ "cname", read_cname },
+};
+
+static void read_section(struct openwrt *o, const struct uci_section *section)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(section_readers); i++) {
+		if (str_equal(section->type, section_readers[i].type)) {
+			section_readers[i].read(o, section);
+			return;
+		}
+	}
+	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		    "section '%s' has no part in a rehearsal", section->type);
+}
+
+void openwrt_read_dhcp(struct openwrt *o)
+{
+	const struct uci_package *package = uci_package_find(&o->uci, "dhcp");
+
+	read_hosts_file(o);
+	if (!package)
+		return;
+	vec_foreach (section, &package->sections)
+		read_section(o, *section);
+}

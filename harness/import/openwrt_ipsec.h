@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * openwrt_ipsec.h - the parts of the reader of /etc/config/ipsec
+ *
+ * Private to import/openwrt_*.c. A dialect says which options a reading knows and
+ * what it makes of them: one row per generator, one for the documentation.
+ */
+#ifndef TWINSITE_IMPORT_OPENWRT_IPSEC_H
+#define TWINSITE_IMPORT_OPENWRT_IPSEC_H
+
+#include "import/openwrt_reader.h"
+
+/* What happens to a remote without a usable authentication_method. */
+enum dialect_auth {
+	DIALECT_AUTH_ASSUMED, /* a missing one is psk (documented) */
+	DIALECT_AUTH_DROPPED, /* no auto=: starter ignores the connection */
+	DIALECT_AUTH_FATAL,   /* the service does not start at all */
+};
+
+struct openwrt_dialect {
+	enum openwrt_generator generator;
+	bool has_p1;		/* p1_proposal, p2_proposal */
+	bool has_crypto;	/* crypto_proposal */
+	bool has_mode;		/* exchange_mode */
+	bool has_group_numbers; /* dh_group 2; strongSwan has only words */
+	bool has_starter;	/* ipsec.conf: written proposals, then strongSwan's own */
+	bool has_lifetimes; /* options ikelifetime, lifetime, dpdaction, keyingtries */
+	int fixed_version;  /* 0: option keyexchange */
+	enum dialect_auth auth;
+	const char *start_option, *start_default; /* NULL: not read */
+	/* Reads the written secret; a remark for each change. */
+	void (*read_secret)(struct openwrt *o, const struct uci_value *value,
+			    struct secret *ret_secret);
+};
+
+struct openwrt_ipsec {
+	struct openwrt *o;
+	const struct openwrt_dialect *dialect;
+	const struct uci_package *package;
+	const char *fatal; /* why nothing is loaded at all; NULL */
+	struct origin fatal_at;
+};
+
+const struct openwrt_dialect *openwrt_dialect_of(enum openwrt_generator generator);
+
+/* "ipsec.init 19.07 ignores it", for what a generator does not read. */
+bool openwrt_is_rendered(const struct openwrt *o);
+
+/*
+ * The proposals that a list option names (p1_proposal, p2_proposal, crypto_proposal),
+ * each one section; returns how many were added. is_esp: DH is PFS.
+ */
+struct openwrt_proposals {
+	VEC(struct proposal) list;
+};
+struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
+						const struct uci_section *section,
+						bool is_esp);
+
+/* Children of a remote, in the order of its lists. */
+void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
+			   struct tunnel *tunnel);
+
+/* The section of any type among types (NULL-terminated); a remark when there is none. */
+struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
+				      const struct text *name, const char *const *types,
+				      const char *what);
+
+void openwrt_secret_literal(struct openwrt *o, const struct uci_value *value,
+			    struct secret *ret_secret);
+void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
+			    struct secret *ret_secret);
+void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
+			    struct secret *ret_secret);
+
+#endif

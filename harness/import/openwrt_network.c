@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt_network.c - /etc/config/network and system (netifd) */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/openwrt_reader.h"
+
+/* What a protocol handler of netifd means for the model. */
+static const struct {
+	const char *proto;
+	enum address_source source;
+	bool is_tunnel;
+	const char *device_prefix; /* "pppoe-" + name; NULL: the interface's device */
+} protocols[] = {
+	{ "static", ADDRESS_STATIC, false, NULL },
+	{ "dhcp", ADDRESS_DYNAMIC, false, NULL },
+	{ "dhcpv6", ADDRESS_NONE, false, NULL },
+	{ "none", ADDRESS_NONE, false, NULL },
+	{ "pppoe", ADDRESS_DYNAMIC, false, "pppoe-" },
+	{ "pppoa", ADDRESS_DYNAMIC, false, "pppoa-" },
+	{ "ppp", ADDRESS_DYNAMIC, false, "ppp-" },
+	{ "3g", ADDRESS_DYNAMIC, false, "3g-" },
+	{ "qmi", ADDRESS_DYNAMIC, false, NULL },
+	{ "mbim", ADDRESS_DYNAMIC, false, NULL },
+	{ "ncm", ADDRESS_DYNAMIC, false, NULL },
+	{ "wwan", ADDRESS_DYNAMIC, false, NULL },
+	{ "modemmanager", ADDRESS_DYNAMIC, false, NULL },
+	{ "directip", ADDRESS_DYNAMIC, false, NULL },
+	{ "hnet", ADDRESS_DYNAMIC, false, NULL },
+	{ "pptp", ADDRESS_DYNAMIC, true, "pptp-" },
+	{ "l2tp", ADDRESS_DYNAMIC, true, "l2tp-" },
+	{ "6in4", ADDRESS_NONE, true, "6in4-" },
+	{ "6to4", ADDRESS_NONE, true, "6to4-" },
+	{ "6rd", ADDRESS_NONE, true, "6rd-" },
+	{ "dslite", ADDRESS_NONE, true, "ds-" },
+	{ "gre", ADDRESS_NONE, true, "gre4-" },
+	{ "vti", ADDRESS_NONE, true, "" },
+	{ "xfrm", ADDRESS_NONE, true, "" },
+	{ "wireguard", ADDRESS_STATIC, true, "" },
+	{ "openvpn", ADDRESS_NONE, true, "" },
+};
+
+static const struct openwrt_option interface_options[] = {
+	{ "proto", NULL },
+	{ "ipaddr", NULL },
+	{ "netmask", NULL },
+	{ "gateway", NULL },
+	{ "device", NULL },
+	{ "ifname", NULL },
+	{ "type", NULL },
+	{ "mtu", NULL },
+	{ "disabled", NULL },
+	{ "auto", NULL },
+	{ "enabled", NULL },
+	{ "ip6addr", NULL },
+	{ "ip6gw", NULL },
+	{ "ip6assign", NULL },
+	{ "ip6hint", NULL },
+	{ "ip6prefix", NULL },
+	{ "ip6class", NULL },
+	{ "ip6ifaceid", NULL },
+	{ "dns", NULL },
+	{ "dns_search", NULL },
+	{ "peerdns", NULL },
+	{ "macaddr", NULL },
+	{ "metric", NULL },
+	{ "broadcast", NULL },
+	{ "delegate", NULL },
+	{ "force_link", NULL },
+	{ "igmp_snooping", NULL },
+	{ "stp", NULL },
+	{ "username", NULL },
+	{ "password", NULL },
+	{ "ipv6", NULL },
+	{ "reqprefix", NULL },
+	{ "reqaddress", NULL },
+	{ "hostname", NULL },
+	{ "clientid", NULL },
+	{ "vendorid", NULL },
+	{ "defaultroute", NULL },
+	{ "keepalive", NULL },
+	{ "apn", NULL },
+	{ "pincode", NULL },
+	{ "service", NULL },
+	{ "tunlink", NULL },
+	{ "ifid", NULL },
+	{ "peeraddr", NULL },
+	{ "tunnelid", NULL },
+	{ "ip4table", NULL },
+	{ "ip6table", NULL },
+	{ "zone", NULL },
+	{ "private_key", NULL },
+	{ "listen_port", NULL },
+	{ "addresses", NULL },
+	{ "ttl", NULL },
+	{ "nohostroute", NULL },
+	{ "ikey", NULL },
+	{ "okey", NULL },
+	{ "ac", NULL },
+	{ "multicast", NULL },
+	{ "accept_ra", NULL },
+	{ "send_rs", NULL },
+	{ "vlan", NULL },
+	{ "demand", NULL },
+	{ "pppd_options", NULL },
+	{ "unit", NULL },
+	{ "ns_*", "is a note of NethSecurity" },
+	{ NULL, NULL },
+};
+
+static const struct openwrt_option device_options[] = {
+	{ "name", NULL },
+	{ "type", NULL },
+	{ "ports", NULL },
+	{ "ifname", NULL },
+	{ "vid", NULL },
+	{ "mtu", NULL },
+	{ "macaddr", NULL },
+	{ "ipv6", NULL },
+	{ "stp", NULL },
+	{ "igmp_snooping", NULL },
+	{ "enabled", NULL },
+	{ "bridge_empty", NULL },
+	{ "txqueuelen", NULL },
+	{ "mtu6", NULL },
+	{ "acceptlocal", NULL },
+	{ "rpfilter", NULL },
+	{ "vlan_filtering", NULL },
+	{ "ns_*", NULL },
+	{ NULL, NULL },
+};
+
+static const struct openwrt_option route_options[] = {
+	{ "interface", NULL },
+	{ "target", NULL },
+	{ "netmask", NULL },
+	{ "gateway", NULL },
+	{ "type", NULL },
+	{ "disabled", NULL },
+	{ "metric", NULL },
+	{ "mtu", NULL },
+	{ "source", NULL },
+	{ "onlink", NULL },
+	{ "table", "makes a route of another table, it is left out" },
+	{ "ns_*", NULL },
+	{ NULL, NULL },
+};
+
+/* Section types without any part in a rehearsal. */
+static const char *const idle_types[] = { "globals",	 "switch",	    "switch_vlan",
+					  "switch_port", "bridge-vlan",	    "rule",
+					  "rule6",	 "alias",	    "atm-bridge",
+					  "dsl",	 "interface_rename" };
+
+/* Addresses of `option ipaddr A` + `netmask M`, or `list ipaddr A/N`. */
+static void read_addresses(struct openwrt *o, const struct uci_section *section,
+			   struct site_interface *interface)
+{
+	struct openwrt_words words = openwrt_words(o, section, "ipaddr", "");
+	const struct text netmask = openwrt_text(o, section, "netmask");
+	unsigned int length = 32;
+
+	if (netmask.s && inet_mask_length(netmask.s, &length)) {
+		site_remark(o->site, REMARK_INVALID, netmask.at, "'%s' is not a netmask",
+			    netmask.s);
+		length = 32;
+	}
+	vec_foreach (word, &words.list) {
+		struct prefix_value value;
+
+		if (!openwrt_prefix(o, word, &value))
+			continue;
+		if (!strchr(word->s, '/') && value.prefix.addr.family == AF_INET)
+			value.prefix.length = length;
+		vec_add(o->site->arena, &interface->addresses, value);
+	}
+	words = openwrt_words(o, section, "ip6addr", "");
+	vec_foreach (word, &words.list) {
+		struct prefix_value value;
+
+		if (openwrt_prefix(o, word, &value))
+			vec_add(o->site->arena, &interface->addresses, value);
+	}
+}
+
+static void read_gateway(struct openwrt *o, const struct uci_section *section,
+			 struct site_interface *interface)
+{
+	const struct text gateway = openwrt_text(o, section, "gateway");
+
+	if (gateway.s && inet_addr_parse(gateway.s, &interface->gateway))
+		site_remark(o->site, REMARK_INVALID, gateway.at,
+			    "gateway '%s' is not an address", gateway.s);
+}
+
+/* "br-lan" of the old `type bridge`, "pppoe-wan" of PPPoE, else what is written. */
+static const char *device_of(struct openwrt *o, const struct uci_section *section,
+			     const char *prefix)
+{
+	const struct openwrt_words devices = openwrt_words(o, section, "device", "");
+	const struct openwrt_words names = openwrt_words(o, section, "ifname", "");
+	const char *device = devices.list.count ? devices.list.items[0].s
+			     : names.list.count ? names.list.items[0].s
+						: NULL;
+
+	if (str_equal(openwrt_get(o, section, "type"), "bridge"))
+		return arena_printf(o->site->arena, "br-%s", section->name);
+	if (prefix)
+		return arena_printf(o->site->arena, "%s%s", prefix, section->name);
+	return device;
+}
+
+static void read_protocol(struct openwrt *o, const struct uci_section *section,
+			  struct site_interface *interface)
+{
+	const struct text proto = openwrt_text(o, section, "proto");
+	const char *prefix = NULL;
+	bool is_known = !proto.s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+		if (str_equal(protocols[i].proto, proto.s)) {
+			interface->source = protocols[i].source;
+			interface->is_tunnel = protocols[i].is_tunnel;
+			prefix = protocols[i].device_prefix;
+			is_known = true;
+		}
+	}
+	if (!is_known)
+		site_remark(o->site, REMARK_UNKNOWN, proto.at,
+			    "protocol '%s' is not known, the interface has no address",
+			    proto.s);
+	interface->device = device_of(o, section, prefix);
+}
+
+static void read_interface(struct openwrt *o, struct uci_section *section)
+{
+	struct site_interface *interface;
+
+	if (str_equal(section->name, "loopback")) {
+		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+			    "the loopback interface is always there");
+		return;
+	}
+	interface = vec_push(o->site->arena, &o->site->interfaces);
+	interface->name = section->name;
+	interface->at = openwrt_at(&section->at);
+	interface->mtu = openwrt_number(o, section, "mtu");
+	interface->is_disabled = openwrt_bool(o, section, "disabled", false) ||
+				 !openwrt_bool(o, section, "enabled", true) ||
+				 !openwrt_bool(o, section, "auto", true);
+	read_protocol(o, section, interface);
+	if (interface->source == ADDRESS_STATIC) {
+		read_addresses(o, section, interface);
+		read_gateway(o, section, interface);
+		if (!interface->addresses.count)
+			site_remark(o->site, REMARK_INVALID, interface->at,
+				    "interface '%s' is static but has no address",
+				    interface->name);
+	}
+	openwrt_check(o, section, interface_options);
+}
+
+/* `option device '@lan'` and IPv6 on top of another: the same device. */
+static void resolve_aliases(struct openwrt *o)
+{
+	vec_foreach (interface, &o->site->interfaces) {
+		const struct site_interface *other;
+
+		if (!interface->device)
+			interface->device = interface->name;
+		if (*interface->device != '@')
+			continue;
+		other = site_interface_find(o->site, interface->device + 1);
+		interface->device = other && other->device && *other->device != '@'
+					    ? other->device
+					    : interface->device + 1;
+	}
+}
+
+static void read_route(struct openwrt *o, const struct uci_section *section)
+{
+	const struct text target = openwrt_text(o, section, "target");
+	const struct text netmask = openwrt_text(o, section, "netmask");
+	const struct text gateway = openwrt_text(o, section, "gateway");
+	const char *type = openwrt_get(o, section, "type");
+	struct site_route route = { .at = openwrt_at(&section->at) };
+
+	route.interface = openwrt_get(o, section, "interface");
+	route.is_blackhole = str_equal(type, "blackhole") ||
+			     str_equal(type, "unreachable") ||
+			     str_equal(type, "prohibit");
+	if (!target.s || inet_prefix_parse(target.s, &route.destination)) {
+		site_remark(o->site, REMARK_INVALID, target.s ? target.at : route.at,
+			    "route without a usable target");
+		return;
+	}
+	if (netmask.s && inet_mask_length(netmask.s, &route.destination.length))
+		site_remark(o->site, REMARK_INVALID, netmask.at, "'%s' is not a netmask",
+			    netmask.s);
+	if (gateway.s && inet_addr_parse(gateway.s, &route.gateway))
+		site_remark(o->site, REMARK_INVALID, gateway.at,
+			    "gateway '%s' is not an address", gateway.s);
+	if (!openwrt_bool(o, section, "disabled", false) &&
+	    !uci_get(&o->uci, section, "table"))
+		vec_add(o->site->arena, &o->site->routes, route);
+	openwrt_check(o, section, route_options);
+}
+
+static void read_device(struct openwrt *o, const struct uci_section *section)
+{
+	const char *name = openwrt_get(o, section, "name");
+	const struct number mtu = openwrt_number(o, section, "mtu");
+
+	vec_foreach (interface, &o->site->interfaces) {
+		if (mtu.is_set && name && str_equal(interface->device, name) &&
+		    !interface->mtu.is_set)
+			interface->mtu = mtu;
+	}
+	/* Bridge ports are Ethernet sockets; the lab has one link per interface. */
+	(void)uci_get(&o->uci, section, "type");
+	(void)uci_get(&o->uci, section, "ports");
+	openwrt_check(o, section, device_options);
+}
+
+static void read_other(struct openwrt *o, const struct uci_section *section)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(idle_types); i++) {
+		if (str_equal(section->type, idle_types[i])) {
+			site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+				    "section '%s' has no part in a rehearsal",
+				    section->type);
+			return;
+		}
+	}
+	if (!str_starts(section->type, "wireguard_"))
+		site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
+			    "unknown section type '%s'", section->type);
+}
+
+void openwrt_read_network(struct openwrt *o)
+{
+	const struct uci_package *package = uci_package_find(&o->uci, "network");
+
+	if (!package)
+		return;
+	vec_foreach (section, &package->sections) {
+		if (str_equal((*section)->type, "interface"))
+			read_interface(o, *section);
+	}
+	resolve_aliases(o);
+	vec_foreach (section, &package->sections) {
+		const char *type = (*section)->type;
+
+		if (str_equal(type, "route") || str_equal(type, "route6"))
+			read_route(o, *section);
+		else if (str_equal(type, "device"))
+			read_device(o, *section);
+		else if (!str_equal(type, "interface"))
+			read_other(o, *section);
+	}
+}
+
+void openwrt_read_system(struct openwrt *o)
+{
+	const struct uci_package *package = uci_package_find(&o->uci, "system");
+
+	if (!package)
+		return;
+	vec_foreach (section, &package->sections) {
+		if (str_equal((*section)->type, "system"))
+			o->site->hostname = openwrt_get(o, *section, "hostname");
+	}
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt_proposal.c - p1_proposal, p2_proposal and crypto_proposal sections */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/openwrt_ipsec.h"
+#include "ipsec/alg.h"
+
+/* Which option holds which kind of algorithm, by section type. */
+static const struct {
+	const char *type;
+	enum alg_kind kind;
+	const char *option;
+} parts[] = {
+	{ "p1_proposal", ALG_KIND_ENCR, "encryption_algorithm" },
+	{ "p1_proposal", ALG_KIND_INTEG, "hash_algorithm" },
+	{ "p1_proposal", ALG_KIND_DH, "dh_group" },
+	{ "p2_proposal", ALG_KIND_ENCR, "encryption_algorithm" },
+	{ "p2_proposal", ALG_KIND_INTEG, "authentication_algorithm" },
+	{ "p2_proposal", ALG_KIND_DH, "pfs_group" },
+	{ "crypto_proposal", ALG_KIND_ENCR, "encryption_algorithm" },
+	{ "crypto_proposal", ALG_KIND_INTEG, "hash_algorithm" },
+	{ "crypto_proposal", ALG_KIND_PRF, "prf_algorithm" },
+	{ "crypto_proposal", ALG_KIND_DH, "dh_group" },
+};
+
+static const struct openwrt_option proposal_options[] = {
+	{ "encryption_algorithm", NULL },
+	{ "hash_algorithm", NULL },
+	{ "authentication_algorithm", NULL },
+	{ "dh_group", NULL },
+	{ "pfs_group", NULL },
+	{ "prf_algorithm", NULL },
+	{ "is_esp", "is a note of LuCI, nothing reads it" },
+	{ "use_custom_proposal", "is a note of LuCI, nothing reads it" },
+	{ "custom_proposal", "is a note of LuCI, nothing reads it" },
+	{ "ns_*", "is a note of NethSecurity" },
+	{ NULL, NULL },
+};
+
+/* Words of racoon's days that the documentation used before strongSwan's. */
+static const struct {
+	enum alg_kind kind;
+	const char *word, *keyword;
+} old_words[] = {
+	{ ALG_KIND_ENCR, "rijndael", "aes128" },
+	{ ALG_KIND_ENCR, "aes 128", "aes128" },
+	{ ALG_KIND_ENCR, "aes 192", "aes192" },
+	{ ALG_KIND_ENCR, "aes 256", "aes256" },
+	{ ALG_KIND_ENCR, "null_enc", "null" },
+	{ ALG_KIND_INTEG, "hmac_sha1", "sha1" },
+	{ ALG_KIND_INTEG, "hmac_sha256", "sha256" },
+	{ ALG_KIND_INTEG, "hmac_sha384", "sha384" },
+	{ ALG_KIND_INTEG, "hmac_sha512", "sha512" },
+	{ ALG_KIND_INTEG, "hmac_md5", "md5" },
+};
+
+static const char *const no_group_words[] = { "0", "none", "no", "nopfs", "off" };
+
+/* "2", "group2", "g2", "dh2" as the documentation writes groups. */
+static const struct alg *group_of(const char *word)
+{
+	static const char *const prefixes[] = { "", "group", "g", "dh" };
+	int64_t group;
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		if (str_starts(word, prefixes[i]) &&
+		    !str_to_number(word + strlen(prefixes[i]), 1, UINT16_MAX, &group))
+			return alg_by_group((unsigned int)group);
+	}
+	return NULL;
+}
+
+static const struct alg *alg_of(const struct openwrt_dialect *dialect, enum alg_kind kind,
+				const char *word)
+{
+	const struct alg *alg = alg_by_keyword(kind, word);
+
+	if (alg || !dialect->has_group_numbers)
+		return alg;
+	if (kind == ALG_KIND_DH)
+		return group_of(word);
+	for (size_t i = 0; i < ARRAY_SIZE(old_words); i++) {
+		if (old_words[i].kind == kind && str_equal(word, old_words[i].word))
+			return alg_by_keyword(kind, old_words[i].keyword);
+	}
+	return NULL;
+}
+
+/* What to write instead: strongSwan's word for that group, or the nearest one. */
+static const char *suggestion(enum alg_kind kind, const char *word)
+{
+	const struct alg *group = kind == ALG_KIND_DH ? group_of(word) : NULL;
+
+	return group ? group->keyword : str_nearest(word, alg_keywords(kind));
+}
+
+static void remark_word(struct openwrt_ipsec *ipsec, enum alg_kind kind,
+			const struct text *word)
+{
+	const struct openwrt *o = ipsec->o;
+	const char *better = suggestion(kind, word->s);
+
+	site_remark(o->site, REMARK_INVALID, word->at,
+		    "%s%s '%s' is no %s that strongSwan knows%s%s%s%s",
+		    o->firmware->source ? o->firmware->source : "",
+		    o->firmware->source ? " writes it as it is:" : "", word->s,
+		    alg_kind_name(kind), better ? ", did you mean '" : "",
+		    better ? better : "", better ? "'?" : "",
+		    openwrt_is_rendered(o) ? " The whole connection is not loaded" : "");
+}
+
+static bool is_no_group(const struct openwrt_dialect *dialect, enum alg_kind kind,
+			const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(no_group_words); i++) {
+		if (kind == ALG_KIND_DH && dialect->has_group_numbers &&
+		    str_equal_nocase(word, no_group_words[i]))
+			return true;
+	}
+	return false;
+}
+
+static void add_alg(struct openwrt_ipsec *ipsec, struct proposal *proposal,
+		    enum alg_kind kind, const struct text *word)
+{
+	struct arena *arena = ipsec->o->site->arena;
+	const struct proposal_alg alg = {
+		.alg = alg_of(ipsec->dialect, kind, word->s),
+		.word = word->s,
+		.at = word->at,
+	};
+
+	if (is_no_group(ipsec->dialect, kind, word->s))
+		return;
+	if (!alg.alg)
+		remark_word(ipsec, kind, word);
+	switch (kind) {
+	case ALG_KIND_ENCR:
+		vec_add(arena, &proposal->encr, alg);
+		break;
+	case ALG_KIND_INTEG:
+		vec_add(arena, &proposal->integ, alg);
+		break;
+	case ALG_KIND_PRF:
+		vec_add(arena, &proposal->prf, alg);
+		break;
+	case ALG_KIND_DH:
+		vec_add(arena, &proposal->dh, alg);
+		break;
+	}
+}
+
+static struct openwrt_words part_words(struct openwrt *o,
+				       const struct uci_section *section,
+				       enum alg_kind kind, const char *option)
+{
+	const struct text text = openwrt_text(o, section, option);
+	struct openwrt_words words = { 0 };
+
+	/* racoon's "aes 256" is one word. */
+	if (kind == ALG_KIND_ENCR && text.s && str_starts(text.s, "aes ")) {
+		vec_add(o->site->arena, &words.list, text);
+		return words;
+	}
+	return openwrt_words(o, section, option, ",");
+}
+
+static bool is_aead(const struct proposal *proposal)
+{
+	vec_foreach (alg, &proposal->encr) {
+		if (alg->alg && alg->alg->is_aead)
+			return true;
+	}
+	return false;
+}
+
+/* swanctl.init refuses a hash beside an AEAD cipher; strongSwan itself ignores it. */
+static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		       struct proposal *proposal)
+{
+	if (!proposal->integ.count || !is_aead(proposal))
+		return;
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT) {
+		ipsec->fatal = arena_printf(
+			ipsec->o->site->arena, "Can't have %s with %s",
+			proposal->integ.items[0].word, proposal->encr.items[0].word);
+		ipsec->fatal_at = openwrt_at(&section->at);
+		proposal->integ.count = 0;
+		return;
+	}
+	site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		    "'%s' authenticates by itself, the hash has no effect",
+		    proposal->encr.items[0].word);
+}
+
+static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *section,
+			  bool is_esp, struct proposal *ret_proposal)
+{
+	struct openwrt *o = ipsec->o;
+	struct proposal proposal = {
+		.name = section->name,
+		.at = openwrt_at(&section->at),
+	};
+
+	section->is_used = true;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		struct openwrt_words words;
+
+		if (!str_equal(parts[i].type, section->type) ||
+		    (is_esp && parts[i].kind == ALG_KIND_PRF))
+			continue;
+		words = part_words(o, section, parts[i].kind, parts[i].option);
+		vec_foreach (word, &words.list)
+			add_alg(ipsec, &proposal, parts[i].kind, word);
+	}
+	if (ipsec->dialect->has_group_numbers) {
+		proposal.lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
+		if (!proposal.lifetime_s.is_set)
+			proposal.lifetime_s =
+				openwrt_seconds(o, section, "life_time", NULL, NULL);
+	}
+	check_aead(ipsec, section, &proposal);
+	openwrt_check(o, section, proposal_options);
+	*ret_proposal = proposal;
+	if (proposal.encr.count)
+		return true;
+	site_remark(o->site, REMARK_INVALID, proposal.at,
+		    "proposal '%s' has no encryption_algorithm, it is left out",
+		    section->name);
+	return false;
+}
+
+struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
+						const struct uci_section *section,
+						bool is_esp)
+{
+	static const char *const old_ike[] = { "p1_proposal", NULL };
+	static const char *const old_esp[] = { "p2_proposal", NULL };
+	static const char *const crypto[] = { "crypto_proposal", NULL };
+	const struct {
+		bool is_read;
+		const char *const *types;
+	} sets[] = {
+		{ ipsec->dialect->has_p1, is_esp ? old_esp : old_ike },
+		{ ipsec->dialect->has_crypto, crypto },
+	};
+	struct openwrt_proposals proposals = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		struct openwrt_words names;
+
+		if (!sets[i].is_read)
+			continue;
+		names = openwrt_words(ipsec->o, section, sets[i].types[0], ",");
+		vec_foreach (name, &names.list) {
+			struct uci_section *found =
+				openwrt_reference(ipsec, name, sets[i].types, "proposal");
+			struct proposal proposal;
+
+			if (found && read_proposal(ipsec, found, is_esp, &proposal))
+				vec_add(ipsec->o->site->arena, &proposals.list, proposal);
+		}
+	}
+	return proposals;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt_reader.c - what the parts of the OpenWrt importer share */
+#include "import/openwrt_reader.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+
+#define KNOWN_MAX   128	       /* options of one section type */
+#define SECONDS_MAX 1000000000 /* three decades; no lifetime is longer */
+
+struct origin openwrt_at(const struct uci_place *place)
+{
+	return (struct origin){ .file = place->file, .line = place->line };
+}
+
+struct origin openwrt_option_at(const struct openwrt *o,
+				const struct uci_section *section, const char *name)
+{
+	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+
+	return openwrt_at(option ? &option->at : &section->at);
+}
+
+const char *openwrt_get(const struct openwrt *o, const struct uci_section *section,
+			const char *name)
+{
+	const char *text = uci_get(&o->uci, section, name);
+
+	return text && *text ? text : NULL;
+}
+
+struct text openwrt_text(const struct openwrt *o, const struct uci_section *section,
+			 const char *name)
+{
+	const char *text = openwrt_get(o, section, name);
+
+	if (!text)
+		return (struct text){ 0 };
+	return (struct text){ .s = text, .at = openwrt_option_at(o, section, name) };
+}
+
+struct flag openwrt_flag(const struct openwrt *o, const struct uci_section *section,
+			 const char *name, int fallback, const char *source)
+{
+	const struct text text = openwrt_text(o, section, name);
+	int value = text.s ? uci_bool_parse(text.s) : -1;
+
+	if (value >= 0)
+		return (struct flag){ .is_set = true, .on = value, .at = text.at };
+	if (text.s)
+		site_remark(o->site, REMARK_INVALID, text.at,
+			    "option '%s' is neither on nor off, the default holds", name);
+	return (struct flag){ .is_set = fallback >= 0,
+			      .on = fallback > 0,
+			      .at = { .source = fallback >= 0 ? source : NULL } };
+}
+
+bool openwrt_bool(const struct openwrt *o, const struct uci_section *section,
+		  const char *name, bool fallback)
+{
+	return openwrt_flag(o, section, name, fallback, OPENWRT_DEFAULT).on;
+}
+
+struct number openwrt_number(const struct openwrt *o, const struct uci_section *section,
+			     const char *name)
+{
+	const struct text text = openwrt_text(o, section, name);
+	struct number number = { .at = text.at };
+
+	if (!text.s)
+		return number;
+	if (str_to_number(text.s, INT32_MIN, INT32_MAX, &number.n))
+		site_remark(o->site, REMARK_INVALID, text.at,
+			    "option '%s' is not a number", name);
+	else
+		number.is_set = true;
+	return number;
+}
+
+/* Returns false when it is no time. */
+static bool parse_seconds(const char *text, int64_t *ret_seconds)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	size_t length = strlen(text);
+	int64_t unit = 1;
+	char digits[16];
+
+	for (size_t i = 0; length && i < ARRAY_SIZE(units); i++) {
+		if (text[length - 1] == units[i].unit) {
+			unit = units[i].seconds;
+			length--;
+			break;
+		}
+	}
+	if (!length || length >= sizeof(digits))
+		return false;
+	memcpy(digits, text, length);
+	digits[length] = '\0';
+	if (str_to_number(digits, 0, SECONDS_MAX, ret_seconds))
+		return false;
+	*ret_seconds *= unit;
+	return true;
+}
+
+struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
+			      const char *name, const char *fallback, const char *source)
+{
+	const struct text text = openwrt_text(o, section, name);
+	struct number number = { .is_set = true, .at = text.at };
+
+	if (text.s && parse_seconds(text.s, &number.n))
+		return number;
+	if (text.s)
+		site_remark(o->site, REMARK_INVALID, text.at,
+			    "option '%s' is not a time such as 30s, 9m, 3h or 1d", name);
+	number.at = (struct origin){ .source = source };
+	number.is_set = fallback && parse_seconds(fallback, &number.n);
+	return number;
+}
+
+struct openwrt_words openwrt_words(const struct openwrt *o,
+				   const struct uci_section *section, const char *name,
+				   const char *separators)
+{
+	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+	struct openwrt_words words = { 0 };
+	char delimiters[16] = " \t\r\n";
+
+	if (!option)
+		return words;
+	strncat(delimiters, separators, sizeof(delimiters) - strlen(delimiters) - 1);
+	vec_foreach (value, &option->values) {
+		char *copy = arena_strdup(o->site->arena, value->text), *save = NULL;
+
+		for (char *word = strtok_r(copy, delimiters, &save); word;
+		     word = strtok_r(NULL, delimiters, &save))
+			vec_add(o->site->arena, &words.list,
+				((struct text){ .s = word,
+						.at = openwrt_at(&value->at) }));
+	}
+	return words;
+}
+
+bool openwrt_prefix(const struct openwrt *o, const struct text *word,
+		    struct prefix_value *ret_prefix)
+{
+	struct prefix_value value = { .at = word->at };
+	const char *text = word->s;
+
+	if (*text == '!') {
+		value.is_negated = true;
+		text++;
+	}
+	if (inet_prefix_parse(text, &value.prefix)) {
+		site_remark(o->site, REMARK_INVALID, word->at,
+			    "'%s' is not an address or network", word->s);
+		return false;
+	}
+	*ret_prefix = value;
+	return true;
+}
+
+static bool name_matches(const char *pattern, const char *name)
+{
+	size_t length = strlen(pattern);
+
+	if (length && pattern[length - 1] == '*')
+		return !strncmp(pattern, name, length - 1);
+	return str_equal(pattern, name);
+}
+
+static void check_option(const struct openwrt *o, const struct uci_section *section,
+			 const struct uci_option *option,
+			 const struct openwrt_option *known)
+{
+	const char *names[KNOWN_MAX + 1] = { 0 };
+	const struct origin at = openwrt_at(&option->at);
+	const char *nearest;
+	size_t count = 0;
+
+	for (; known->name; known++) {
+		if (name_matches(known->name, option->name)) {
+			site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",
+				    option->name,
+				    known->why ? known->why
+					       : "has no part in a rehearsal");
+			return;
+		}
+		if (count < KNOWN_MAX)
+			names[count++] = known->name;
+	}
+	nearest = str_nearest(option->name, names);
+	site_remark(o->site, REMARK_UNKNOWN, at,
+		    "unknown option '%s' in a section '%s'%s%s%s", option->name,
+		    section->type, nearest ? ", did you mean '" : "",
+		    nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+void openwrt_check(const struct openwrt *o, const struct uci_section *section,
+		   const struct openwrt_option *known)
+{
+	vec_foreach (option, &section->options) {
+		if (!(*option)->is_used)
+			check_option(o, section, *option, known);
+	}
+}
+
+const struct import_source *openwrt_source(const struct openwrt *o, const char *path)
+{
+	size_t length = strlen(path);
+
+	for (size_t i = 0; i < o->source_count; i++) {
+		const char *name = o->sources[i].name;
+		size_t name_length = strlen(name);
+
+		if (str_ends(name, path) &&
+		    (name_length == length || name[name_length - length - 1] == '/'))
+			return &o->sources[i];
+	}
+	return NULL;
+}
+
+const char *openwrt_next_line(const struct openwrt *o, const struct import_source *source,
+			      size_t *offset)
+{
+	const char *start = source->bytes + *offset, *stop;
+	size_t left = source->length - *offset;
+
+	if (!left)
+		return NULL;
+	stop = memchr(start, '\n', left);
+	*offset += stop ? (size_t)(stop - start) + 1 : left;
+	return arena_strndup(o->site->arena, start, stop ? (size_t)(stop - start) : left);
+}

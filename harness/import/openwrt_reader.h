@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * openwrt_reader.h - what the parts of the OpenWrt importer share
+ *
+ * Private to import/openwrt*.c. Everything is in the site's arena. Options are
+ * marked as used when they are asked for; openwrt_check() turns the rest of a
+ * section into remarks, so nothing is dropped in silence.
+ */
+#ifndef TWINSITE_IMPORT_OPENWRT_READER_H
+#define TWINSITE_IMPORT_OPENWRT_READER_H
+
+#include "import/import.h"
+#include "import/uci.h"
+
+/* Who turns /etc/config/ipsec into strongSwan's configuration. */
+enum openwrt_generator {
+	GENERATOR_NONE, /* the documented reading */
+	GENERATOR_WIKI,
+	GENERATOR_TECHNICOLOR,
+	GENERATOR_IPSEC_INIT,
+	GENERATOR_SWANCTL_INIT,
+};
+
+struct openwrt_firmware {
+	const char *name;     /* "24.10-ipsec" */
+	const char *source;   /* for origins: "ipsec.init 24.10" */
+	unsigned int release; /* 2410; 0: not an OpenWrt release */
+	enum openwrt_generator generator;
+};
+
+struct openwrt {
+	struct site *site; /* filled */
+	struct uci uci;
+	const struct import_source *sources; /* borrowed */
+	size_t source_count;
+	const struct openwrt_firmware *firmware; /* never NULL */
+	unsigned int release; /* of the firewall: 1907, 2203; 0: unknown */
+};
+
+struct openwrt_words {
+	VEC(struct text) list;
+};
+
+/* An option that is known; why it is of no concern when nobody asked for it. */
+struct openwrt_option {
+	const char *name; /* NULL ends a table; "ns_*" matches a prefix */
+	const char *why;  /* NULL: plainly has no part in a rehearsal */
+};
+
+struct origin openwrt_at(const struct uci_place *place);
+struct origin openwrt_option_at(const struct openwrt *o,
+				const struct uci_section *section,
+				const char *name); /* the section's when it is not set */
+
+/* NULL when not set or empty. */
+const char *openwrt_get(const struct openwrt *o, const struct uci_section *section,
+			const char *name);
+struct text openwrt_text(const struct openwrt *o, const struct uci_section *section,
+			 const char *name);
+
+/* fallback 0 or 1 with whose default it is in source, or -1: stays unset. */
+struct flag openwrt_flag(const struct openwrt *o, const struct uci_section *section,
+			 const char *name, int fallback, const char *source);
+/* A boolean without its origin. */
+bool openwrt_bool(const struct openwrt *o, const struct uci_section *section,
+		  const char *name, bool fallback);
+
+struct number openwrt_number(const struct openwrt *o, const struct uci_section *section,
+			     const char *name);
+
+/* "30s", "9m", "3h", "1d", "3600"; fallback (with source) or NULL: stays unset. */
+struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
+			      const char *name, const char *fallback, const char *source);
+
+/* The items of a list, or of an option, cut at blanks and at the given separators. */
+struct openwrt_words openwrt_words(const struct openwrt *o,
+				   const struct uci_section *section, const char *name,
+				   const char *separators);
+
+/* "10.0.0.0/8", "!10.0.0.0/8", an address; a remark and false when it is neither. */
+bool openwrt_prefix(const struct openwrt *o, const struct text *word,
+		    struct prefix_value *ret_prefix);
+
+/* Remarks for every option that nobody asked for. */
+void openwrt_check(const struct openwrt *o, const struct uci_section *section,
+		   const struct openwrt_option *known);
+
+/* The source of that path ("etc/firewall.user"), or NULL. */
+const struct import_source *openwrt_source(const struct openwrt *o, const char *path);
+
+/* Walk over the lines of a source; 1-based. Returns NULL at the end. In the arena. */
+const char *openwrt_next_line(const struct openwrt *o, const struct import_source *source,
+			      size_t *offset);
+
+/* Each part reads its package and marks what it used. */
+void openwrt_read_network(struct openwrt *o);
+void openwrt_read_firewall(struct openwrt *o);
+void openwrt_read_dhcp(struct openwrt *o);
+void openwrt_read_system(struct openwrt *o);
+int openwrt_read_ipsec(struct openwrt *o, struct err *err);
+
+#define OPENWRT_DEFAULT "OpenWrt default"
+
+#endif
