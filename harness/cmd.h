@@ -23,6 +23,7 @@ int cmd_fail(const struct err *err);
 
 /* A row per subcommand in main.c; the declarations below are one line each. */
 int cmd_import(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 #endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * dnsmasq.h - configuration texts for dnsmasq: routers, DNS servers, the provider
+ *
+ * The texts name no files: lab/build starts dnsmasq in the foreground with its log
+ * (`log-queries=extra`, so each line has the asker's address and port) on stderr.
+ */
+#ifndef TWINSITE_LAB_DNSMASQ_H
+#define TWINSITE_LAB_DNSMASQ_H
+
+#include "lab/port.h"
+
+/*
+ * A router that serves its LANs (devices.md §1.7). upstream: the provider's server,
+ * family 0 for none.
+ */
+const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
+				const struct ports *ports,
+				const struct inet_addr *upstream);
+
+/* A host that serves exactly these names, and says NXDOMAIN to all others. */
+const char *dnsmasq_host_conf(struct arena *arena, const struct scenario_host *host);
+
+/* The provider's server: names of the sites, and of public hosts. */
+struct dnsmasq_name {
+	const char *name;
+	struct inet_addr addr;
+};
+struct dnsmasq_names {
+	VEC(struct dnsmasq_name) list;
+};
+const char *dnsmasq_provider_conf(struct arena *arena, const struct dnsmasq_names *names);
+
+/* May this line of a device's files stand in a dnsmasq.conf? DNS options only. */
+bool dnsmasq_line_is_fine(const char *line);
+
+#endif

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan_service.c - firewalls, DNS and files of the nodes of a plan */
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "lab/dnsmasq.h"
+#include "lab/fw3.h"
+#include "lab/planner.h"
+#include "lab/policy.h"
+#include "lab/ruleset.h"
+#include "lab/user_rules.h"
+
+static void file_add(struct planner *planner, unsigned int node, const char *path,
+		     const char *text)
+{
+	vec_add(planner->plan->arena, &planner->plan->nodes.items[node].files,
+		((struct plan_file){ path, text }));
+}
+
+static void firewall_generate(struct ruleset *set, const struct site *site,
+			      const struct ports *ports)
+{
+	switch (site->firewall) {
+	case FIREWALL_FW3:
+	case FIREWALL_FW4:
+		fw3_generate(set, site, ports);
+		return;
+	case FIREWALL_POLICY:
+		policy_generate(set, site, ports);
+		return;
+	case FIREWALL_FRITZ:
+		fritz_generate(set, site, ports);
+		return;
+	case FIREWALL_OPEN:
+		return;
+	}
+}
+
+/* Lines that need a shell; for libipsec the plain ones among them are translated. */
+static void firewall_script(struct planner *planner, unsigned int site)
+{
+	struct arena *arena = planner->plan->arena;
+	const struct ports *ports = &planner->ports[site];
+	const struct site *of = planner->scenario->sites.items[site].site;
+	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
+
+	vec_foreach (line, &of->firewall_user) {
+		const char *text = line->text;
+
+		if (planner->plane == ESP_LIBIPSEC)
+			text = user_rule_translate(arena, text, ports->wan->device,
+						   &ports->wan_address.addr);
+		vec_add(arena, &node->firewall_script, ((struct text){ text, line->at }));
+	}
+}
+
+static void gateway_firewall(struct planner *planner, unsigned int site)
+{
+	struct plan *plan = planner->plan;
+	const struct ports *ports = &planner->ports[site];
+	const struct site *of = planner->scenario->sites.items[site].site;
+	struct ruleset *set = ruleset_new(plan->arena);
+
+	firewall_generate(set, of, ports);
+	if (!user_rules_add(set, of->firewall_user.items, of->firewall_user.count))
+		firewall_script(planner, site);
+	if (planner->plane == ESP_LIBIPSEC)
+		ruleset_translate_libipsec(set, ports->wan->device,
+					   &ports->wan_address.addr);
+	if (set->count || set->notes.count)
+		plan->nodes.items[planner->gateways[site]].iptables = ruleset_text(set);
+}
+
+/* A provider's NAT: translates everything, passes IKE on to the site behind it. */
+static void nat_firewall(struct planner *planner, unsigned int node, unsigned int site)
+{
+	static const char *const ports[] = { "500", "4500" };
+	struct arena *arena = planner->plan->arena;
+	struct ruleset *set = ruleset_new(arena);
+	const char *inside = inet_addr_text(&planner->ports[site].wan_address.addr).s;
+
+	inside = arena_strdup(arena, inside);
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++)
+		ruleset_add(set, TABLE_NAT, "PREROUTING",
+			    arena_printf(arena, "-i outside -p udp -m udp --dport %s",
+					 ports[i]),
+			    arena_printf(arena, "DNAT --to-destination %s", inside),
+			    "IKE to the site");
+	ruleset_add(set, TABLE_NAT, "POSTROUTING", "-o outside", "MASQUERADE",
+		    "the provider's NAT");
+	ruleset_add(set, TABLE_FILTER, "FORWARD",
+		    "-m conntrack --ctstate RELATED,ESTABLISHED", "ACCEPT", "sessions");
+	ruleset_add(set, TABLE_FILTER, "FORWARD",
+		    "-i outside -m conntrack --ctstate DNAT", "ACCEPT",
+		    "IKE to the site");
+	ruleset_add(set, TABLE_FILTER, "FORWARD", "-i inside", "ACCEPT", "outwards");
+	ruleset_chain_add(set, TABLE_FILTER, "FORWARD", "DROP");
+	planner->plan->nodes.items[node].iptables = ruleset_text(set);
+}
+
+/* ------------------------------------------------------------ DNS */
+
+/* Does anybody in this scenario ask for a name that only the Internet could know? */
+static bool needs_provider_dns(const struct scenario *scenario)
+{
+	vec_foreach (expectation, &scenario->expectations) {
+		if (expectation->kind == EXPECT_NAME)
+			return true;
+	}
+	vec_foreach (host, &scenario->internet) {
+		if (host->names.count)
+			return true;
+	}
+	vec_foreach (site, &scenario->sites) {
+		if (site->dns_name)
+			return true;
+		vec_foreach (tunnel, &site->site->tunnels) {
+			vec_foreach (remote, &tunnel->remotes) {
+				if (remote->kind == ENDPOINT_NAME)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void provider_dns(struct planner *planner)
+{
+	struct arena *arena = planner->plan->arena;
+	const struct scenario *scenario = planner->scenario;
+	struct dnsmasq_names names = { 0 };
+
+	if (!needs_provider_dns(scenario))
+		return;
+	for (unsigned int i = 0; i < PLAN_SITES; i++) {
+		if (scenario->sites.items[i].dns_name)
+			vec_add(arena, &names.list,
+				((struct dnsmasq_name){ scenario->sites.items[i].dns_name,
+							planner->outside[i].addr }));
+	}
+	vec_foreach (host, &scenario->internet) {
+		vec_foreach (record, &host->names)
+			vec_add(arena, &names.list,
+				((struct dnsmasq_name){ record->name, record->addr }));
+	}
+	planner->plan->nodes.items[planner->internet].dnsmasq =
+		dnsmasq_provider_conf(arena, &names);
+}
+
+static void resolver_file(struct planner *planner, unsigned int node,
+			  const struct inet_addr *server)
+{
+	struct arena *arena = planner->plan->arena;
+
+	file_add(planner, node, "/etc/resolv.conf",
+		 server->family ? arena_printf(arena,
+					       "nameserver %s\noptions timeout:1 "
+					       "attempts:2\n",
+					       inet_addr_text(server).s)
+				: "# no DNS server\n");
+	file_add(planner, node, "/etc/hosts",
+		 arena_printf(arena, "127.0.0.1 localhost\n127.0.1.1 %s\n",
+			      planner->plan->nodes.items[node].name));
+	file_add(planner, node, "/etc/nsswitch.conf",
+		 "passwd: files\ngroup: files\nhosts: files dns\n");
+}
+
+static struct inet_addr own_resolver(void)
+{
+	struct inet_addr addr;
+
+	(void)inet_addr_parse("127.0.0.1", &addr);
+	return addr;
+}
+
+/* The DNS server that a site's host would be told by DHCP. */
+static struct inet_addr host_resolver(const struct planner *planner, unsigned int node)
+{
+	const struct plan_node *host = &planner->plan->nodes.items[node];
+	const struct scenario_site *site;
+	const struct port *port;
+
+	if (host->host && host->host->names.count)
+		return own_resolver();
+	if (host->site < 0)
+		return planner_provider_dns(planner, node);
+	site = &planner->scenario->sites.items[host->site];
+	port = port_for(&planner->ports[host->site],
+			&host->addresses.items[0].prefix.addr);
+	if (site->site->dns.is_served && port) {
+		vec_foreach (address, &port->addresses) {
+			if (inet_prefix_has(&address->prefix,
+					    &host->addresses.items[0].prefix.addr))
+				return address->prefix.addr;
+		}
+	}
+	vec_foreach (other, &site->hosts) {
+		if (other->names.count)
+			return other->addr;
+	}
+	return planner_provider_dns(planner, planner->gateways[host->site]);
+}
+
+static void gateway_services(struct planner *planner, unsigned int site)
+{
+	struct plan *plan = planner->plan;
+	unsigned int node = planner->gateways[site];
+	const struct site *of = planner->scenario->sites.items[site].site;
+	struct inet_addr provider = planner_provider_dns(planner, node);
+	struct inet_addr own = own_resolver();
+
+	gateway_firewall(planner, site);
+	if (of->dns.is_served)
+		plan->nodes.items[node].dnsmasq = dnsmasq_router_conf(
+			plan->arena, of, &planner->ports[site], &provider);
+	resolver_file(planner, node, of->dns.is_served ? &own : &provider);
+}
+
+static void host_services(struct planner *planner, unsigned int node)
+{
+	struct plan_node *host = &planner->plan->nodes.items[node];
+	struct inet_addr server = host_resolver(planner, node);
+
+	if (host->host && host->host->names.count)
+		host->dnsmasq = dnsmasq_host_conf(planner->plan->arena, host->host);
+	resolver_file(planner, node, &server);
+}
+
+static void nat_services(struct planner *planner)
+{
+	vec_foreach (link, &planner->plan->links) {
+		const struct plan_node *node =
+			&planner->plan->nodes.items[link->nodes[0]];
+
+		if (node->role == NODE_NAT && link->site >= 0 &&
+		    str_equal(link->ends[0], "inside"))
+			nat_firewall(planner, link->nodes[0], (unsigned int)link->site);
+	}
+}
+
+void planner_services(struct planner *planner)
+{
+	for (unsigned int i = 0; i < PLAN_SITES; i++)
+		gateway_services(planner, i);
+	nat_services(planner);
+	for (unsigned int i = 0; i < planner->plan->nodes.count; i++) {
+		if (planner->plan->nodes.items[i].role == NODE_HOST)
+			host_services(planner, i);
+	}
+	provider_dns(planner);
+}

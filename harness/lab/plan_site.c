@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan_site.c - the networks behind a site's gateway, and who is in them */
+#include <ctype.h>
+#include <errno.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "lab/planner.h"
+
+static const struct inet_prefix everything = { .addr = { .family = AF_INET } };
+
+/* Index of the switch of each port of the site; the WAN has none. */
+struct inner_networks {
+	VEC(unsigned int) switches;
+};
+
+/*
+ * What people call the network: OpenWrt's "lan"; the zone of a Juniper device, "trust",
+ * rather than "ethernet0/1".
+ */
+static const char *network_name(struct planner *planner, unsigned int site,
+				const struct port *port)
+{
+	struct arena *arena = planner->plan->arena;
+	const struct scenario_site *of = &planner->scenario->sites.items[site];
+	const char *word = port->logical;
+	char *name;
+
+	vec_foreach (interface, &port->interfaces) {
+		if ((*interface)->zone)
+			word = (*interface)->zone;
+	}
+	name = arena_strdup(arena, word);
+	for (char *c = name; *c; c++)
+		*c = isalnum((unsigned char)*c) || *c == '-' || *c == '.'
+			     ? (char)tolower((unsigned char)*c)
+			     : '_';
+	return arena_printf(arena, "%s-%s", of->name, name);
+}
+
+static void route_add(struct planner *planner, unsigned int site,
+		      const struct site_route *route, const char *interface)
+{
+	struct plan_node *gateway = &planner->plan->nodes.items[planner->gateways[site]];
+
+	vec_add(planner->plan->arena, &gateway->routes,
+		((struct plan_route){
+			.destination = inet_prefix_network(&route->destination),
+			.gateway = route->gateway,
+			.interface = interface,
+			.is_unreachable = route->is_blackhole,
+		}));
+}
+
+/*
+ * The routes of the files, except the default one (it goes to the provider) and those
+ * into tunnel interfaces, which charon's policies stand for.
+ */
+static void site_routes(struct planner *planner, unsigned int site)
+{
+	const struct site *of = planner->scenario->sites.items[site].site;
+	const struct ports *ports = &planner->ports[site];
+
+	vec_foreach (route, &of->routes) {
+		const struct site_interface *interface =
+			route->interface ? site_interface_find(of, route->interface)
+					 : NULL;
+		const struct port *port =
+			route->interface ? port_find(ports, route->interface) : NULL;
+		bool is_reachable = route->gateway.family == AF_INET &&
+				    port_for(ports, &route->gateway);
+
+		if (route->destination.addr.family != AF_INET ||
+		    !route->destination.length || (interface && interface->is_tunnel))
+			continue;
+		if (route->is_blackhole)
+			route_add(planner, site, route, NULL);
+		else if (is_reachable)
+			route_add(planner, site, route, NULL);
+		else if (!route->gateway.family && port)
+			route_add(planner, site, route, port->device);
+	}
+}
+
+static unsigned int network_add(struct planner *planner, unsigned int site,
+				const struct port *port)
+{
+	const char *name = network_name(planner, site, port);
+	unsigned int node = planner_switch_add(planner, name, (int)site);
+	unsigned int link = planner_link_add(
+		planner, name,
+		(const struct planner_end[2]){
+			{ planner->gateways[site], port->device, port->logical },
+			{ node, "gateway", NULL } },
+		port->mtu);
+
+	planner->plan->links.items[link].capture_end = 1;
+	planner->plan->links.items[link].site = (int)site;
+	vec_foreach (address, &port->addresses)
+		planner_address_add(planner, planner->gateways[site],
+				    planner->plan->links.items[link].ends[0],
+				    &address->prefix);
+	return node;
+}
+
+static const char *host_place(const struct scenario_host *host, struct arena *arena)
+{
+	return arena_printf(arena, "%s:%u",
+			    host->at.file ? host->at.file : "scenario.yml",
+			    host->at.line);
+}
+
+static int host_is_off(struct planner *planner, unsigned int site,
+		       const struct scenario_host *host)
+{
+	_cleanup_buf_ struct buf networks = { 0 };
+
+	vec_foreach (port, &planner->ports[site].list) {
+		vec_foreach (address, &port->addresses) {
+			struct inet_prefix network =
+				inet_prefix_network(&address->prefix);
+
+			if (!port->is_wan)
+				buf_printf(&networks, "%s%s", networks.length ? ", " : "",
+					   inet_prefix_text(&network).s);
+		}
+	}
+	return err_set(planner->err, EINVAL,
+		       "%s: host %s: %s is in no network behind %s, whose files have %s",
+		       host_place(host, planner->plan->arena), host->name,
+		       inet_addr_text(&host->addr).s,
+		       planner->scenario->sites.items[site].name,
+		       networks.length ? buf_text(&networks) : "none");
+}
+
+/* The network of a port that the host is in: the longest that holds its address. */
+static const struct port_address *port_network(const struct port *port,
+					       const struct inet_addr *addr)
+{
+	const struct port_address *best = NULL;
+
+	vec_foreach (address, &port->addresses) {
+		if (inet_prefix_has(&address->prefix, addr) &&
+		    (!best || address->prefix.length > best->prefix.length))
+			best = address;
+	}
+	return best;
+}
+
+static int host_check(struct planner *planner, unsigned int site,
+		      const struct scenario_host *host,
+		      const struct port_address *network)
+{
+	struct arena *arena = planner->plan->arena;
+	const struct scenario_site *of = &planner->scenario->sites.items[site];
+
+	if (inet_addr_equal(&network->prefix.addr, &host->addr))
+		return err_set(planner->err, EINVAL,
+			       "%s: host %s: %s is the router's own address",
+			       host_place(host, arena), host->name,
+			       inet_addr_text(&host->addr).s);
+	vec_foreach (other, &of->hosts) {
+		if (other == host)
+			break;
+		if (inet_addr_equal(&other->addr, &host->addr))
+			return err_set(planner->err, EINVAL,
+				       "%s: host %s: %s is taken by host %s",
+				       host_place(host, arena), host->name,
+				       inet_addr_text(&host->addr).s, other->name);
+	}
+	if (host->gateway.family && !inet_prefix_has(&network->prefix, &host->gateway))
+		return err_set(planner->err, EINVAL,
+			       "%s: host %s: its gateway %s is not in its network %s",
+			       host_place(host, arena), host->name,
+			       inet_addr_text(&host->gateway).s,
+			       inet_prefix_text(&network->prefix).s);
+	return 0;
+}
+
+static int host_add(struct planner *planner, unsigned int site,
+		    const struct scenario_host *host, const struct inner_networks *inner)
+{
+	const struct ports *ports = &planner->ports[site];
+	const struct port *port = port_for(ports, &host->addr);
+	const struct port_address *network;
+	struct inet_prefix address = { .addr = host->addr };
+	unsigned int node, link;
+	int rc;
+
+	if (host->addr.family != AF_INET || !port || port->is_wan)
+		return host_is_off(planner, site, host);
+	network = port_network(port, &host->addr);
+	rc = host_check(planner, site, host, network);
+	if (rc)
+		return rc;
+	node = planner_node_add(planner, host->name, NODE_HOST, (int)site);
+	planner->plan->nodes.items[node].host = host;
+	link = planner_link_add(planner, host->name,
+				(const struct planner_end[2]){
+					{ node, "eth0", NULL },
+					{ inner->switches.items[port - ports->list.items],
+					  host->name, NULL } },
+				0);
+	planner->plan->links.items[link].site = (int)site;
+	address.length = network->prefix.length;
+	planner_address_add(planner, node, "eth0", &address);
+	planner_route_add(planner, node, &everything,
+			  host->gateway.family ? &host->gateway : &network->prefix.addr);
+	return 0;
+}
+
+int planner_site(struct planner *planner, unsigned int site)
+{
+	const struct scenario_site *of = &planner->scenario->sites.items[site];
+	struct inner_networks inner = { 0 };
+	int rc = 0;
+
+	vec_foreach (port, &planner->ports[site].list)
+		vec_add(planner->plan->arena, &inner.switches,
+			port->is_wan ? 0 : network_add(planner, site, port));
+	site_routes(planner, site);
+	vec_foreach (host, &of->hosts) {
+		if (!rc)
+			rc = host_add(planner, site, host, &inner);
+	}
+	return rc;
+}
