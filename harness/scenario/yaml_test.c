@@ -152,6 +152,9 @@ static void what_no_scenario_needs_is_refused(void **state)
 		{ "? [ a ]\n: 1\n", "t.yml:1: a key must be a word" },
 		{ "a: \x01\n", "t.yml:1: the control character 0x01" },
 		{ "a: \xff\n", "t.yml: not UTF-8 text" },
+		{ "a: ''''''''''''\n",
+		  "t.yml:1: write a text with many single quotes in double quotes, "
+		  "or after '|'" },
 		{ "a: \"\\0\"\n", "t.yml:1: a text with a NUL byte" },
 	};
 	struct fixture *f = *state;
