@@ -116,27 +116,32 @@ static bool build_wants_key(const struct builder *builder)
 }
 
 /*
- * libfyaml 0.7.12 leaks memory in fy_token_get_text() when a single-quoted text has
- * more than a few '' in it; then another way of quoting is asked for.
+ * libfyaml 0.7.12 leaks memory in fy_token_get_text() when a single-quoted text has a
+ * few '' in it (and its iterator counts them wrong), so these we read ourselves.
+ * Returns NULL when the text is none of these.
  */
-#define DOUBLED_QUOTES_MAX 4
-
-static bool has_many_doubled_quotes(const struct builder *builder, struct fy_event *event)
+static char *read_doubled_quotes(const struct builder *builder, struct fy_event *event)
 {
 	const struct fy_mark *start = fy_event_start_mark(event);
 	const struct fy_mark *end = fy_event_end_mark(event);
-	unsigned int count = 0;
+	const char *from, *to;
+	char *text, *at;
 
 	if (fy_token_scalar_style(event->scalar.value) != FYSS_SINGLE_QUOTED || !start ||
-	    !end)
-		return false;
-	for (size_t i = start->input_pos; i < end->input_pos && i + 1 < builder->length;
-	     i++)
-		if (builder->bytes[i] == '\'' && builder->bytes[i + 1] == '\'') {
-			count++;
-			i++;
-		}
-	return count > DOUBLED_QUOTES_MAX;
+	    !end || end->input_pos > builder->length || start->input_pos > end->input_pos)
+		return NULL;
+	from = builder->bytes + start->input_pos;
+	to = builder->bytes + end->input_pos;
+	if (!memmem(from, (size_t)(to - from), "''", 2))
+		return NULL;
+	text = at = arena_strndup(builder->arena, from, (size_t)(to - from));
+	for (const char *c = text; *c; c++) {
+		if (c[0] == '\'' && c[1] == '\'')
+			c++;
+		*at++ = *c;
+	}
+	*at = '\0';
+	return text;
 }
 
 static int build_scalar(struct builder *builder, struct fy_event *event)
@@ -148,14 +153,17 @@ static int build_scalar(struct builder *builder, struct fy_event *event)
 	const char *text;
 	char *copy;
 
-	if (token && has_many_doubled_quotes(builder, event))
+	copy = token ? read_doubled_quotes(builder, event) : NULL;
+	if (copy && strpbrk(copy, "\r\n"))
 		return build_error(builder, line,
-				   "write a text with many single quotes in double "
-				   "quotes, or after '|'");
-	text = token ? fy_token_get_text(token, &length) : "";
-	if (!text || memchr(text, '\0', length))
-		return build_error(builder, line, "a text with a NUL byte");
-	copy = arena_strndup(builder->arena, text, length);
+				   "write a text of several lines with single quotes in "
+				   "it after '|', or in double quotes");
+	if (!copy) {
+		text = token ? fy_token_get_text(token, &length) : "";
+		if (!text || memchr(text, '\0', length))
+			return build_error(builder, line, "a text with a NUL byte");
+		copy = arena_strndup(builder->arena, text, length);
+	}
 	if (build_wants_key(builder))
 		return build_key(builder, copy, line);
 	node = arena_alloc(builder->arena, sizeof(*node));

@@ -139,6 +139,29 @@ static void syntax_error_has_its_line(void **state)
 	assert_true(strstr(f->err.text, "t.yml:3: ") || strstr(f->err.text, "t.yml:4: "));
 }
 
+static void doubled_quotes_are_quotes(void **state)
+{
+	static const struct {
+		const char *text, *value;
+	} rows[] = {
+		{ "a: ''\n", "" },
+		{ "a: 'b'\n", "b" },
+		{ "a: ''''\n", "'" },
+		{ "a: 'b''c'\n", "b'c" },
+		{ "a: '''b'''\n", "'b'" },
+		{ "a: 'list ''x'' ''y'' ''z'' ''u'' v'\n", "list 'x' 'y' 'z' 'u' v" },
+		{ "a: { b: 'c', d: 'e''f' }\n", NULL },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(parse(f, rows[i].text), 0);
+		if (rows[i].value)
+			assert_string_equal(yaml_get(f->root, "a")->text, rows[i].value);
+	}
+	assert_string_equal(yaml_get(yaml_get(f->root, "a"), "d")->text, "e'f");
+}
+
 static void what_no_scenario_needs_is_refused(void **state)
 {
 	static const struct {
@@ -152,9 +175,9 @@ static void what_no_scenario_needs_is_refused(void **state)
 		{ "? [ a ]\n: 1\n", "t.yml:1: a key must be a word" },
 		{ "a: \x01\n", "t.yml:1: the control character 0x01" },
 		{ "a: \xff\n", "t.yml: not UTF-8 text" },
-		{ "a: ''''''''''''\n",
-		  "t.yml:1: write a text with many single quotes in double quotes, "
-		  "or after '|'" },
+		{ "a: 'b''\n c'\n",
+		  "t.yml:1: write a text of several lines with single quotes in it after "
+		  "'|', or in double quotes" },
 		{ "a: \"\\0\"\n", "t.yml:1: a text with a NUL byte" },
 	};
 	struct fixture *f = *state;
@@ -239,6 +262,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(unknown_key_is_named_with_the_nearest,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(syntax_error_has_its_line, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(doubled_quotes_are_quotes, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(what_no_scenario_needs_is_refused, set_up,
 						tear_down),
