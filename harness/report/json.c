@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * json.c - result.json: the judgement for programs
+ *
+ *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
+ *	  "folder", "start", "took_s", "outcome", "outcome_text", "counts": {…},
+ *	  "expected_faults": [ids], "verdicts": […], "diagnoses": […], "figures": […],
+ *	  "notes": […] }
+ *
+ * Keys stay as they are once released; new ones may be added.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "report/report.h"
+#include "report/text.h"
+
+#define JSON_FORMAT 1
+
+/* null for NULL; never fails, whatever the bytes are. */
+static json_t *json_text(const char *text)
+{
+	_cleanup_buf_ struct buf clean = { 0 };
+
+	if (!text)
+		return json_null();
+	text_add_plain(&clean, text);
+	return json_string(buf_text(&clean));
+}
+
+static json_t *json_texts(const char *const *texts, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(array, json_text(texts[i]));
+	return array;
+}
+
+static json_t *json_origin(const struct origin *origin)
+{
+	json_t *object;
+
+	if (!origin->file && !origin->source)
+		return json_null();
+	object = json_object();
+	(void)json_object_set_new(object, "file", json_text(origin->file));
+	(void)json_object_set_new(object, "line", json_integer(origin->line));
+	(void)json_object_set_new(object, "source", json_text(origin->source));
+	return object;
+}
+
+static json_t *json_verdict(const struct verdict *verdict)
+{
+	json_t *object = json_object();
+
+	(void)json_object_set_new(object, "verdict",
+				  json_text(report_verdict_word(verdict->kind)));
+	(void)json_object_set_new(object, "check", json_text(verdict->check));
+	(void)json_object_set_new(object, "claim", json_text(verdict->claim));
+	(void)json_object_set_new(object, "seen", json_text(verdict->seen));
+	(void)json_object_set_new(object, "proof",
+				  json_texts(verdict->proof.items, verdict->proof.count));
+	(void)json_object_set_new(object, "at", json_origin(&verdict->at));
+	(void)json_object_set_new(object, "expectation",
+				  json_integer(verdict->expectation));
+	return object;
+}
+
+static json_t *json_value(const struct diagnosis_value *value)
+{
+	json_t *object = json_object();
+
+	(void)json_object_set_new(object, "site", json_text(value->site));
+	(void)json_object_set_new(object, "setting", json_text(value->setting));
+	(void)json_object_set_new(object, "value", json_text(value->value));
+	(void)json_object_set_new(object, "at", json_origin(&value->at));
+	return object;
+}
+
+static json_t *json_diagnosis(const struct diagnosis *diagnosis)
+{
+	json_t *object = json_object(), *values = json_array();
+
+	for (size_t i = 0; i < ARRAY_SIZE(diagnosis->values); i++)
+		if (diagnosis->values[i].setting)
+			(void)json_array_append_new(values,
+						    json_value(&diagnosis->values[i]));
+	(void)json_object_set_new(object, "id", json_text(diagnosis->id));
+	(void)json_object_set_new(object, "name", json_text(diagnosis->name));
+	(void)json_object_set_new(object, "layer", json_text(diagnosis->layer));
+	(void)json_object_set_new(object, "summary", json_text(diagnosis->summary));
+	(void)json_object_set_new(object, "site", json_text(diagnosis->site));
+	(void)json_object_set_new(object, "values", values);
+	(void)json_object_set_new(
+		object, "proof",
+		json_texts(diagnosis->proof.items, diagnosis->proof.count));
+	(void)json_object_set_new(
+		object, "sees", json_texts(diagnosis->sees.items, diagnosis->sees.count));
+	(void)json_object_set_new(
+		object, "fixes",
+		json_texts(diagnosis->fixes.items, diagnosis->fixes.count));
+	(void)json_object_set_new(
+		object, "ruled_out",
+		json_texts(diagnosis->ruled_out.items, diagnosis->ruled_out.count));
+	(void)json_object_set_new(object, "is_in_effect",
+				  json_boolean(diagnosis->is_in_effect));
+	(void)json_object_set_new(object, "in_effect", json_text(diagnosis->in_effect));
+	return object;
+}
+
+static json_t *json_figure(const struct figure *figure)
+{
+	json_t *object = json_object();
+
+	(void)json_object_set_new(object, "name", json_text(figure->name));
+	(void)json_object_set_new(object, "value", json_text(figure->value));
+	(void)json_object_set_new(object, "label", json_text(figure->label));
+	return object;
+}
+
+static void add_scenario(json_t *root, const struct scenario *scenario)
+{
+	json_t *object = json_object(), *faults = json_array();
+
+	(void)json_object_set_new(object, "name", json_text(scenario->name));
+	(void)json_object_set_new(object, "sentence", json_text(scenario->sentence));
+	(void)json_object_set_new(object, "path", json_text(scenario->path));
+	(void)json_object_set_new(root, "scenario", object);
+	for (size_t i = 0; i < scenario->faults.count; i++)
+		(void)json_array_append_new(faults,
+					    json_text(scenario->faults.items[i].id));
+	(void)json_object_set_new(root, "expected_faults", faults);
+}
+
+static void add_run(json_t *root, const struct judgement *judgement)
+{
+	_cleanup_buf_ struct buf start = { 0 };
+
+	text_add_time(&start, judgement->start_us);
+	(void)json_object_set_new(root, "plane", json_text(judgement->plane));
+	(void)json_object_set_new(root, "plane_why", json_text(judgement->plane_why));
+	(void)json_object_set_new(root, "folder", json_text(judgement->folder));
+	(void)json_object_set_new(root, "start", json_text(buf_text(&start)));
+	(void)json_object_set_new(root, "took_s",
+				  json_real((double)judgement->took_us / 1e6));
+	(void)json_object_set_new(root, "outcome",
+				  json_text(report_outcome_word(judgement->outcome)));
+	(void)json_object_set_new(root, "outcome_text",
+				  json_text(judgement->outcome_text));
+}
+
+static void add_counts(json_t *root, const struct judgement *judgement)
+{
+	struct report_counts counts = report_count(judgement);
+	json_t *object = json_object();
+
+	for (unsigned int kind = 0; kind < ARRAY_SIZE(counts.of); kind++)
+		(void)json_object_set_new(object,
+					  report_verdict_word((enum verdict_kind)kind),
+					  json_integer((json_int_t)counts.of[kind]));
+	(void)json_object_set_new(root, "counts", object);
+}
+
+static void add_lists(json_t *root, const struct judgement *judgement)
+{
+	json_t *verdicts = json_array(), *diagnoses = json_array(),
+	       *figures = json_array();
+
+	for (size_t i = 0; i < judgement->verdicts.count; i++)
+		(void)json_array_append_new(verdicts,
+					    json_verdict(&judgement->verdicts.items[i]));
+	for (size_t i = 0; i < judgement->diagnoses.count; i++)
+		(void)json_array_append_new(
+			diagnoses, json_diagnosis(&judgement->diagnoses.items[i]));
+	for (size_t i = 0; i < judgement->figures.count; i++)
+		(void)json_array_append_new(figures,
+					    json_figure(&judgement->figures.items[i]));
+	(void)json_object_set_new(root, "verdicts", verdicts);
+	(void)json_object_set_new(root, "diagnoses", diagnoses);
+	(void)json_object_set_new(root, "figures", figures);
+	(void)json_object_set_new(
+		root, "notes",
+		json_texts(judgement->notes.items, judgement->notes.count));
+}
+
+void report_json(const struct judgement *judgement, struct buf *out)
+{
+	json_t *root = json_object();
+	char *text;
+
+	(void)json_object_set_new(root, "twinsite", json_integer(JSON_FORMAT));
+	if (judgement->scenario)
+		add_scenario(root, judgement->scenario);
+	add_run(root, judgement);
+	add_counts(root, judgement);
+	add_lists(root, judgement);
+	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+	json_decref(root);
+	buf_puts(out, text ? text : "{}");
+	buf_putc(out, '\n');
+	free(text);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* report.c - what all reports share */
+#include "report/report.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+
+struct report_counts report_count(const struct judgement *judgement)
+{
+	struct report_counts counts = { 0 };
+
+	for (size_t i = 0; i < judgement->verdicts.count; i++)
+		counts.of[judgement->verdicts.items[i].kind & 3]++;
+	return counts;
+}
+
+const char *report_verdict_word(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_OK:
+		return "ok";
+	case VERDICT_BROKEN:
+		return "broken";
+	case VERDICT_LEAK:
+		return "leak";
+	case VERDICT_UNPROVEN:
+		return "unproven";
+	}
+	return "unproven";
+}
+
+const char *report_outcome_word(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_AS_EXPECTED:
+		return "as expected";
+	case OUTCOME_UNEXPECTED:
+		return "not as expected";
+	case OUTCOME_NOT_RUN:
+		return "not run";
+	case OUTCOME_LAB_FAILED:
+		return "the rehearsal itself failed";
+	}
+	return "not run";
+}
+
+void report_add_origin(struct buf *out, const struct origin *origin)
+{
+	if (origin->file || origin->source)
+		origin_format(origin, out);
+}
+
+bool report_is_about_fault(const struct judgement *judgement)
+{
+	return judgement->scenario && judgement->scenario->faults.count > 0;
+}
+
+static int write_one(const char *folder, const char *name, const struct buf *text,
+		     struct err *err)
+{
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
+
+	if (length < 0 || (size_t)length >= sizeof(path))
+		return err_set(err, ENAMETOOLONG, "%s: the path is too long", folder);
+	return file_write(path, buf_text(text), text->length, err);
+}
+
+int report_write(const struct judgement *judgement, const struct timeline *timeline,
+		 struct err *err)
+{
+	_cleanup_buf_ struct buf json = { 0 };
+	_cleanup_buf_ struct buf junit = { 0 };
+	_cleanup_buf_ struct buf html = { 0 };
+	int ret;
+
+	report_json(judgement, &json);
+	report_junit(judgement, &junit);
+	report_html(judgement, timeline, &html);
+	ret = write_one(judgement->folder, REPORT_JSON_FILE, &json, err);
+	if (ret == 0)
+		ret = write_one(judgement->folder, REPORT_JUNIT_FILE, &junit, err);
+	return ret ? ret : write_one(judgement->folder, REPORT_HTML_FILE, &html, err);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * report.h - one judgement, four ways to read it
+ *
+ * All pure: a judgement goes in, text comes out. Secrets never reach a judgement, and
+ * nothing else is printed.
+ */
+#ifndef TWINSITE_REPORT_REPORT_H
+#define TWINSITE_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "diagnose/judgement.h"
+
+struct buf;
+struct timeline;
+
+#define REPORT_JSON_FILE  "result.json"
+#define REPORT_JUNIT_FILE "junit.xml"
+#define REPORT_HTML_FILE  "index.html"
+
+/* How many verdicts are of each kind. */
+struct report_counts {
+	size_t of[4]; /* by enum verdict_kind */
+};
+struct report_counts report_count(const struct judgement *judgement);
+
+const char *report_verdict_word(enum verdict_kind kind); /* "ok", "broken", … */
+const char *report_outcome_word(enum outcome outcome);	 /* "as expected", … */
+
+/* "etc/config/firewall:12", "ScreenOS default", or nothing. */
+void report_add_origin(struct buf *out, const struct origin *origin);
+
+/* Does the scenario expect a fault? Then broken checks are what it is about. */
+bool report_is_about_fault(const struct judgement *judgement);
+
+/* Machine-readable, one object; see json.c for its keys. */
+void report_json(const struct judgement *judgement, struct buf *out);
+
+/*
+ * For CI: the scenario is the suite, each check a test. Unproven checks are skipped
+ * with their reason. Where a fault is expected the checks cannot fail; one more test,
+ * "fault", fails unless exactly that fault was found.
+ */
+void report_junit(const struct judgement *judgement, struct buf *out);
+
+/* One page that needs nothing else. timeline: what happened when; NULL leaves it out. */
+void report_html(const struct judgement *judgement, const struct timeline *timeline,
+		 struct buf *out);
+
+/*
+ * Write result.json, junit.xml and index.html into the run's folder. 0 or -errno with
+ * a sentence.
+ */
+struct err;
+int report_write(const struct judgement *judgement, const struct timeline *timeline,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* terminal.c - what a person sees while a rehearsal runs, and at its end */
+#include "report/terminal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "report/text.h"
+
+/* ------------------------------------------------------------ colours */
+
+enum colour {
+	COLOUR_NONE,
+	COLOUR_BOLD,
+	COLOUR_DIM,
+	COLOUR_GREEN,
+	COLOUR_RED,
+	COLOUR_YELLOW,
+};
+
+static const char *const colour_codes[] = {
+	[COLOUR_NONE] = "",	   [COLOUR_BOLD] = "\033[1m",
+	[COLOUR_DIM] = "\033[2m",  [COLOUR_GREEN] = "\033[32m",
+	[COLOUR_RED] = "\033[31m", [COLOUR_YELLOW] = "\033[33m",
+};
+
+static void colour_on(const struct terminal *terminal, enum colour colour,
+		      struct buf *out)
+{
+	if (terminal->has_colour)
+		buf_puts(out, colour_codes[colour]);
+}
+
+static void colour_off(const struct terminal *terminal, struct buf *out)
+{
+	if (terminal->has_colour)
+		buf_puts(out, "\033[0m");
+}
+
+static void add_coloured(const struct terminal *terminal, enum colour colour,
+			 const char *text, struct buf *out)
+{
+	colour_on(terminal, colour, out);
+	text_add_plain(out, text);
+	colour_off(terminal, out);
+}
+
+static enum colour verdict_colour(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_OK:
+		return COLOUR_GREEN;
+	case VERDICT_BROKEN:
+	case VERDICT_LEAK:
+		return COLOUR_RED;
+	case VERDICT_UNPROVEN:
+		return COLOUR_YELLOW;
+	}
+	return COLOUR_NONE;
+}
+
+static enum colour outcome_colour(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_AS_EXPECTED:
+		return COLOUR_GREEN;
+	case OUTCOME_UNEXPECTED:
+	case OUTCOME_LAB_FAILED:
+		return COLOUR_RED;
+	case OUTCOME_NOT_RUN:
+		return COLOUR_YELLOW;
+	}
+	return COLOUR_NONE;
+}
+
+/* ------------------------------------------------------------ while it runs */
+
+void terminal_init(struct terminal *terminal, int fd)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct winsize size = { 0 };
+
+	*terminal = (struct terminal){ 0 };
+	terminal->is_tty = isatty(fd) == 1 && !str_equal(term, "dumb");
+	terminal->has_colour = terminal->is_tty && !(no_colour && *no_colour);
+	if (terminal->is_tty && ioctl(fd, TIOCGWINSZ, &size) == 0)
+		terminal->width = size.ws_col;
+}
+
+static void add_prefix(const struct terminal *terminal, struct buf *out)
+{
+	if (terminal->prefix) {
+		text_add_plain(out, terminal->prefix);
+		buf_puts(out, ": ");
+	}
+}
+
+void terminal_begin(struct terminal *terminal, const struct scenario *scenario,
+		    const char *plane, const char *plane_why, struct buf *out)
+{
+	add_coloured(terminal, COLOUR_BOLD, scenario->name, out);
+	buf_puts(out, ": ");
+	text_add_plain(out, scenario->sentence);
+	buf_puts(out, "\nplane ");
+	add_coloured(terminal, COLOUR_BOLD, plane, out);
+	if (plane_why && *plane_why) {
+		buf_puts(out, ": ");
+		text_add_plain(out, plane_why);
+	}
+	buf_puts(out, "\n\n");
+}
+
+void terminal_clear(struct terminal *terminal, struct buf *out)
+{
+	if (terminal->has_line)
+		buf_puts(out, "\r\033[K");
+	terminal->has_line = false;
+}
+
+static void add_seconds(int64_t us, struct buf *out)
+{
+	buf_printf(out, "%7.2f s  ", (double)us / 1e6);
+}
+
+void terminal_tick(struct terminal *terminal, int64_t t_us, struct buf *out)
+{
+	_cleanup_buf_ struct buf names = { 0 };
+
+	if (!terminal->is_tty || !terminal->open)
+		return;
+	for (size_t i = 0; i < terminal->open; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", terminal->phases[i].name);
+	terminal_clear(terminal, out);
+	add_prefix(terminal, out);
+	add_seconds(t_us, out);
+	colour_on(terminal, COLOUR_DIM, out);
+	/* 20: seconds, blanks and the dots; a longer line would wrap and stay. */
+	if (terminal->width > 20 && names.length > terminal->width - 20)
+		buf_puts(out, "…");
+	else
+		buf_printf(out, "%s …", buf_text(&names));
+	colour_off(terminal, out);
+	terminal->has_line = true;
+}
+
+static void begin_phase(struct terminal *terminal, const struct event *event)
+{
+	_cleanup_buf_ struct buf name = { 0 };
+	struct terminal_phase *phase;
+
+	if (terminal->open == TERMINAL_PHASES_MAX)
+		return;
+	phase = &terminal->phases[terminal->open++];
+	text_add_plain(&name, event_text(event, "name"));
+	(void)snprintf(phase->name, sizeof(phase->name), "%.*s",
+		       (int)sizeof(phase->name) - 1, buf_text(&name));
+	phase->start_us = event->t_us;
+}
+
+/* When it began; the phase is no longer open. */
+static int64_t end_phase(struct terminal *terminal, const struct event *event)
+{
+	for (size_t i = terminal->open; i > 0; i--) {
+		struct terminal_phase *phase = &terminal->phases[i - 1];
+		int64_t start_us = phase->start_us;
+
+		if (!str_equal(phase->name, event_text(event, "name")))
+			continue;
+		memmove(phase, phase + 1, (terminal->open - i) * sizeof(*phase));
+		terminal->open--;
+		return start_us;
+	}
+	return event->t_us;
+}
+
+static void phase_ended(struct terminal *terminal, const struct event *event,
+			struct buf *out)
+{
+	int64_t start_us = end_phase(terminal, event);
+	bool is_ok = event_bool(event, "ok");
+	const char *text = event_text(event, "text");
+
+	terminal_clear(terminal, out);
+	add_prefix(terminal, out);
+	add_seconds(event->t_us, out);
+	text_add_padded(out, event_text(event, "name"), 24);
+	colour_on(terminal, is_ok ? COLOUR_DIM : COLOUR_RED, out);
+	text_add_duration(out, event->t_us - start_us);
+	if (!is_ok)
+		buf_puts(out, "  failed");
+	if (*text) {
+		buf_puts(out, is_ok ? "  " : ": ");
+		text_add_plain(out, text);
+	}
+	colour_off(terminal, out);
+	buf_putc(out, '\n');
+}
+
+static void process_ended(struct terminal *terminal, const struct event *event,
+			  struct buf *out)
+{
+	if (event_bool(event, "expected"))
+		return;
+	terminal_clear(terminal, out);
+	add_prefix(terminal, out);
+	add_seconds(event->t_us, out);
+	colour_on(terminal, COLOUR_RED, out);
+	text_add_plain(out, event->node);
+	buf_puts(out, ": ");
+	text_add_plain(out, event_text(event, "name"));
+	buf_puts(out, " ended unexpectedly: ");
+	text_add_plain(out, event_text(event, "status"));
+	colour_off(terminal, out);
+	buf_putc(out, '\n');
+}
+
+void terminal_event(struct terminal *terminal, const struct event *event, struct buf *out)
+{
+	if (str_equal(event->source, "phase") && str_equal(event->kind, "begin"))
+		begin_phase(terminal, event);
+	else if (str_equal(event->source, "phase") && str_equal(event->kind, "end"))
+		phase_ended(terminal, event, out);
+	else if (str_equal(event->source, "process") && str_equal(event->kind, "ended"))
+		process_ended(terminal, event, out);
+}
+
+/* ------------------------------------------------------------ the end: checks */
+
+#define WORD_COLUMNS 10
+
+static void add_verdict(const struct terminal *terminal, const struct verdict *verdict,
+			struct buf *out)
+{
+	const char *word = report_verdict_word(verdict->kind);
+
+	buf_puts(out, "  ");
+	colour_on(terminal, verdict_colour(verdict->kind), out);
+	text_add_padded(out, word, WORD_COLUMNS);
+	colour_off(terminal, out);
+	text_add_plain(out, verdict->claim);
+	if (verdict->seen && *verdict->seen) {
+		buf_puts(out, ": ");
+		add_coloured(terminal,
+			     verdict->kind == VERDICT_OK ? COLOUR_DIM : COLOUR_NONE,
+			     verdict->seen, out);
+	}
+	buf_putc(out, '\n');
+	if (verdict->kind != VERDICT_BROKEN && verdict->kind != VERDICT_LEAK)
+		return;
+	for (size_t i = 0; i < verdict->proof.count; i++) {
+		buf_printf(out, "  %*s", WORD_COLUMNS, "");
+		add_coloured(terminal, COLOUR_DIM, verdict->proof.items[i], out);
+		buf_putc(out, '\n');
+	}
+}
+
+static void add_verdicts(const struct terminal *terminal,
+			 const struct judgement *judgement, struct buf *out)
+{
+	for (size_t i = 0; i < judgement->verdicts.count; i++)
+		add_verdict(terminal, &judgement->verdicts.items[i], out);
+	if (judgement->verdicts.count)
+		buf_putc(out, '\n');
+}
+
+static void add_figures(const struct terminal *terminal,
+			const struct judgement *judgement, struct buf *out)
+{
+	size_t columns = 0, value_columns = 0;
+
+	for (size_t i = 0; i < judgement->figures.count; i++) {
+		size_t name = text_width(judgement->figures.items[i].name);
+		size_t value = text_width(judgement->figures.items[i].value);
+
+		columns = name > columns ? name : columns;
+		value_columns = value > value_columns ? value : value_columns;
+	}
+	for (size_t i = 0; i < judgement->figures.count; i++) {
+		const struct figure *figure = &judgement->figures.items[i];
+
+		buf_puts(out, "  ");
+		text_add_padded(out, figure->name, columns + 2);
+		colour_on(terminal, COLOUR_BOLD, out);
+		text_add_padded(out, figure->value,
+				figure->label ? value_columns + 2 : 0);
+		colour_off(terminal, out);
+		add_coloured(terminal, COLOUR_DIM, figure->label, out);
+		buf_putc(out, '\n');
+	}
+	if (judgement->figures.count)
+		buf_putc(out, '\n');
+}
+
+static void add_notes(const struct judgement *judgement, struct buf *out)
+{
+	for (size_t i = 0; i < judgement->notes.count; i++) {
+		buf_puts(out, "  note: ");
+		text_add_plain(out, judgement->notes.items[i]);
+		buf_putc(out, '\n');
+	}
+	if (judgement->notes.count)
+		buf_putc(out, '\n');
+}
+
+/* ------------------------------------------------------------ the end: why */
+
+static void add_list(const struct terminal *terminal, const char *title,
+		     const char *const *items, size_t count, struct buf *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		buf_puts(out, "    ");
+		colour_on(terminal, COLOUR_DIM, out);
+		text_add_padded(out, i ? "" : title, 12);
+		colour_off(terminal, out);
+		text_add_plain(out, items[i]);
+		buf_putc(out, '\n');
+	}
+}
+
+/* The one differing setting: site, setting, value, file and line, in columns. */
+static void add_values(const struct terminal *terminal, const struct diagnosis *diagnosis,
+		       struct buf *out)
+{
+	size_t columns[3] = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(diagnosis->values); i++) {
+		const struct diagnosis_value *v = &diagnosis->values[i];
+		const char *const texts[] = { v->site, v->setting, v->value };
+
+		for (size_t c = 0; v->setting && c < 3; c++)
+			if (text_width(texts[c]) > columns[c])
+				columns[c] = text_width(texts[c]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(diagnosis->values); i++) {
+		const struct diagnosis_value *v = &diagnosis->values[i];
+		_cleanup_buf_ struct buf at = { 0 };
+
+		if (!v->setting)
+			continue;
+		report_add_origin(&at, &v->at);
+		buf_puts(out, "    ");
+		text_add_padded(out, v->site, columns[0] + 2);
+		text_add_padded(out, v->setting, columns[1] + 2);
+		colour_on(terminal, COLOUR_BOLD, out);
+		text_add_padded(out, v->value, columns[2] + 2);
+		colour_off(terminal, out);
+		add_coloured(terminal, COLOUR_DIM, buf_text(&at), out);
+		buf_putc(out, '\n');
+	}
+}
+
+static void add_diagnosis(const struct terminal *terminal,
+			  const struct diagnosis *diagnosis, struct buf *out)
+{
+	_cleanup_buf_ struct buf title = { 0 };
+
+	buf_printf(&title, "%s %s", diagnosis->id ? diagnosis->id : "",
+		   diagnosis->name ? diagnosis->name : "");
+	buf_puts(out, "  ");
+	add_coloured(terminal, COLOUR_BOLD, buf_text(&title), out);
+	if (diagnosis->layer) {
+		buf_puts(out, " (");
+		text_add_plain(out, diagnosis->layer);
+		buf_putc(out, ')');
+	}
+	buf_puts(out, "\n    ");
+	text_add_plain(out, diagnosis->summary);
+	buf_putc(out, '\n');
+	add_values(terminal, diagnosis, out);
+	add_list(terminal, "proof", diagnosis->proof.items, diagnosis->proof.count, out);
+	if (diagnosis->in_effect)
+		add_list(terminal, "in effect", &diagnosis->in_effect, 1, out);
+	add_list(terminal, "seen by", diagnosis->sees.items, diagnosis->sees.count, out);
+	add_list(terminal, "fix", diagnosis->fixes.items, diagnosis->fixes.count, out);
+	add_list(terminal, "ruled out", diagnosis->ruled_out.items,
+		 diagnosis->ruled_out.count, out);
+	buf_putc(out, '\n');
+}
+
+/* ------------------------------------------------------------ the end: what it means */
+
+static void add_counts(const struct judgement *judgement, struct buf *out)
+{
+	struct report_counts counts = report_count(judgement);
+	const char *comma = "";
+
+	for (unsigned int kind = 0; kind < ARRAY_SIZE(counts.of); kind++) {
+		if (!counts.of[kind])
+			continue;
+		buf_printf(out, "%s%zu %s", comma, counts.of[kind],
+			   report_verdict_word((enum verdict_kind)kind));
+		comma = ", ";
+	}
+}
+
+static void add_outcome(const struct terminal *terminal,
+			const struct judgement *judgement, struct buf *out)
+{
+	add_prefix(terminal, out);
+	if (judgement->scenario) {
+		text_add_plain(out, judgement->scenario->name);
+		buf_puts(out, ": ");
+	}
+	add_coloured(terminal, outcome_colour(judgement->outcome),
+		     report_outcome_word(judgement->outcome), out);
+	buf_puts(out, " after ");
+	text_add_duration(out, judgement->took_us);
+	if (judgement->plane) {
+		buf_puts(out, " on ");
+		text_add_plain(out, judgement->plane);
+	}
+	if (judgement->verdicts.count) {
+		buf_puts(out, ": ");
+		add_counts(judgement, out);
+	}
+	buf_putc(out, '\n');
+	if (judgement->outcome_text && *judgement->outcome_text) {
+		text_add_plain(out, judgement->outcome_text);
+		buf_putc(out, '\n');
+	}
+	if (judgement->folder) {
+		buf_puts(out, "report: ");
+		text_add_plain(out, judgement->folder);
+		buf_putc(out, '\n');
+	}
+}
+
+void terminal_report(const struct terminal *terminal, const struct judgement *judgement,
+		     struct buf *out)
+{
+	buf_putc(out, '\n');
+	add_verdicts(terminal, judgement, out);
+	add_figures(terminal, judgement, out);
+	add_notes(judgement, out);
+	for (size_t i = 0; i < judgement->diagnoses.count; i++)
+		add_diagnosis(terminal, &judgement->diagnoses.items[i], out);
+	add_outcome(terminal, judgement, out);
+}
