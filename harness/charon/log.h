@@ -42,21 +42,23 @@ enum charon_log_fact {
 	CHARON_LOG_IKE_ESTABLISHED,   /* [1] own address and id, [2] the peer's */
 	CHARON_LOG_CHILD_ESTABLISHED, /* [1] child, [2] SPI in, [3] SPI out, [4] "a === b"
 				       */
-	CHARON_LOG_CHILD_CLOSED,
-	CHARON_LOG_IKE_DELETED,
-	CHARON_LOG_REKEYED,
+	CHARON_LOG_CHILD_CLOSED,      /* [1] child, [2] SPI in, [3] SPI out */
+	CHARON_LOG_IKE_DELETED,	      /* [1] connection */
+	CHARON_LOG_REKEYED,	      /* [1] child or connection */
 	/* proposals */
 	CHARON_LOG_PROPOSALS_RECEIVED,	 /* [1] list */
 	CHARON_LOG_PROPOSALS_CONFIGURED, /* [1] list */
 	CHARON_LOG_NO_PROPOSAL,
 	CHARON_LOG_NO_CHILD_PROPOSAL,
-	CHARON_LOG_DH_UNSUPPORTED, /* [1] group */
-	CHARON_LOG_KDF_UNSUPPORTED,
+	CHARON_LOG_DH_UNSUPPORTED,  /* [1] group */
+	CHARON_LOG_DH_UNACCEPTABLE, /* [1] guessed, [2] wanted group; not a fault by
+				       itself */
+	CHARON_LOG_KDF_UNSUPPORTED, /* [1] PRF; ours, kdf plugin missing */
 	/* configuration not found */
 	CHARON_LOG_NO_IKE_CONFIG, /* [1] own, [2] peer's address */
 	CHARON_LOG_NO_PEER_CONFIG,
 	CHARON_LOG_LOOKING_FOR_PEER, /* [1] "A...B[id]" */
-	CHARON_LOG_MODE_REFUSED,     /* [1] mode that was asked for */
+	CHARON_LOG_MODE_REFUSED,     /* [1] mode that was asked for: Main, Aggressive */
 	CHARON_LOG_AGGRESSIVE_DISABLED,
 	CHARON_LOG_ID_MATCH, /* cfg=3: [1] local|remote, [2] 0 or score, [3] type, [4] hex
 			      */
@@ -67,7 +69,7 @@ enum charon_log_fact {
 	CHARON_LOG_DECRYPT_FAILED, /* main mode: pre-shared key differs */
 	CHARON_LOG_MAC_MISMATCH, /* IKEv2: "tried N shared keys … but MAC mismatched"; [1]
 				    N */
-	CHARON_LOG_AUTH_OF_FAILED,
+	CHARON_LOG_AUTH_OF_FAILED, /* [1] identity */
 	/* traffic selectors */
 	CHARON_LOG_NO_CHILD_CONFIG, /* [1] remote, [2] local selectors as the peer sees it
 				     */
@@ -95,17 +97,18 @@ enum charon_log_fact {
 	CHARON_LOG_IPCOMP_REFUSED,
 	CHARON_LOG_DPD_UNSUPPORTED,
 	CHARON_LOG_BEHIND_NAT, /* [1] local|remote; always there on libipsec */
-	CHARON_LOG_UNIQUENESS,
+	CHARON_LOG_UNIQUENESS, /* [1] mode or peer */
 	/* loading */
 	CHARON_LOG_ALG_UNKNOWN,	     /* [1] word */
 	CHARON_LOG_PROPOSAL_SKIPPED, /* [1] proposal string */
 	CHARON_LOG_CONFIG_DISCARDED, /* [1] option */
+	CHARON_LOG_TS_MISSING,	     /* [1] "local/remote" */
 	/* the simulator's own trouble, never a config's: see failures.md §5 */
 	CHARON_LOG_KERNEL_SAD_FAILED,
 	CHARON_LOG_KERNEL_SPD_FAILED,
 	CHARON_LOG_KERNEL_NETLINK_ERROR, /* [1] text */
-	CHARON_LOG_ROUTE_FAILED,
-	CHARON_LOG_PLUGIN_FAILED, /* [1] plugin */
+	CHARON_LOG_ROUTE_FAILED,	 /* [1] what */
+	CHARON_LOG_PLUGIN_FAILED,	 /* [1] plugin */
 	CHARON_LOG_FACT_COUNT,
 };
 
