@@ -19,6 +19,7 @@
  */
 #include "capture/live.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -44,12 +45,12 @@
 #define HOLD_NS	       (2 * RETIRE_MS * 1000000LL)
 #define RING_BYTES     (4u << 20)
 #define HELD_BYTES_MAX (16u << 20) /* beyond that order is given up for memory */
-#define FD_SCAN_MAX    4096
 #define LINKTYPE_RAW   101
 
 struct live_handle {
 	pcap_t *pcap;
 	char *label;
+	char *path; /* NULL: only the common file */
 	uint32_t snaplen;
 	int link_type;
 };
@@ -159,6 +160,7 @@ int live_add(struct live *live, const char *interface, const char *label,
 	if (status)
 		return status;
 	handle->label = strdup(label);
+	handle->path = options->path ? strdup(options->path) : NULL;
 	handle->snaplen = options->snaplen ? options->snaplen : LIVE_SNAPLEN_FULL;
 	handle->link_type = pcap_datalink(handle->pcap);
 	if (handle->link_type == DLT_RAW) /* 12 here, 101 in files */
@@ -166,6 +168,7 @@ int live_add(struct live *live, const char *interface, const char *label,
 	if (!handle->label || set_filter(handle, handle->snaplen, err)) {
 		pcap_close(handle->pcap);
 		free(handle->label);
+		free(handle->path);
 		*handle = (struct live_handle){ 0 };
 		return -EIO;
 	}
@@ -199,9 +202,10 @@ struct held {
 
 struct pump {
 	struct live *live;
-	struct pcapng *file;
-	struct err *err; /* the first failure */
-	int current;	 /* the handle being read */
+	struct pcapng *file;		      /* all interfaces, in order of time */
+	struct pcapng *own[LIVE_HANDLES_MAX]; /* one interface each, NULL: none */
+	struct err *err;		      /* the first failure */
+	int current;			      /* the handle being read */
 	struct held *held;
 	size_t count, room;
 	uint8_t *bytes;
@@ -286,6 +290,12 @@ static void pump_compact(struct pump *pump, size_t written)
 	}
 }
 
+/* Only the first failure is kept. */
+static struct err *pump_err(const struct pump *pump)
+{
+	return pump->err->code ? NULL : pump->err;
+}
+
 /* Write, in order, everything not younger than until_ns. */
 static void pump_write(struct pump *pump, int64_t until_ns)
 {
@@ -303,8 +313,12 @@ static void pump_write(struct pump *pump, int64_t until_ns)
 						 .captured = one->captured,
 						 .length = one->length };
 
-		if (pcapng_write(pump->file, &packet, pump->err->code ? NULL : pump->err))
+		if (pcapng_write(pump->file, &packet, pump_err(pump)))
 			continue;
+		packet.interface = 0;
+		if (pump->own[one->interface])
+			(void)pcapng_write(pump->own[one->interface], &packet,
+					   pump_err(pump));
 		pump->live->shared->statistics[one->interface].written++;
 	}
 	if (written == pump->count)
@@ -367,8 +381,7 @@ static void pump_loop(struct pump *pump)
 		pump_write(pump, before_ns - HOLD_NS);
 		is_drained = is_stopping && !ready && !got;
 		if (!pump->count)
-			(void)pcapng_flush(pump->file,
-					   pump->err->code ? NULL : pump->err);
+			(void)pcapng_flush(pump->file, pump_err(pump));
 		if (!is_stopping && control->revents) {
 			is_stopping = true;
 			pump_stop(pump);
@@ -391,6 +404,10 @@ static void pump_statistics(struct pump *pump)
 		(void)pcapng_write_statistics(pump->file, (unsigned int)i, now_ns,
 					      statistics->received, statistics->dropped,
 					      NULL);
+		if (pump->own[i])
+			(void)pcapng_write_statistics(pump->own[i], 0, now_ns,
+						      statistics->received,
+						      statistics->dropped, NULL);
 	}
 }
 
@@ -400,18 +417,62 @@ static void pump_statistics(struct pump *pump)
  */
 static void close_foreign(const struct live *live, int control)
 {
-	for (int fd = 3; fd < FD_SCAN_MAX; fd++) {
-		bool is_ours = fd == control;
-		char path[32], target[32] = "";
+	DIR *folder = opendir("/proc/self/fd");
+	const struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		int fd = atoi(entry->d_name);
+		bool is_ours = fd < 3 || fd == control || fd == dirfd(folder);
+		char target[32] = "";
 
 		for (int i = 0; i < live->count && !is_ours; i++)
 			is_ours = fd == pcap_fileno(live->handles[i].pcap);
-		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-		if (is_ours || readlink(path, target, sizeof(target) - 1) < 0 ||
+		if (is_ours ||
+		    readlinkat(dirfd(folder), entry->d_name, target, sizeof(target) - 1) <
+			    0 ||
 		    !strcmp(target, "anon_inode:[eventfd]"))
 			continue;
 		close(fd);
 	}
+	if (folder)
+		closedir(folder);
+}
+
+static int pump_open(struct pump *pump)
+{
+	const struct live *live = pump->live;
+	int status = pcapng_create(live->path, &pump->file, pump->err);
+
+	for (int i = 0; !status && i < live->count; i++) {
+		const struct live_handle *handle = &live->handles[i];
+
+		pump->fds[i] = (struct pollfd){ .fd = pcap_fileno(handle->pcap),
+						.events = POLLIN };
+		status =
+			pcapng_add_interface(pump->file, handle->label, handle->link_type,
+					     handle->snaplen, pump->err);
+		if (status || !handle->path)
+			continue;
+		status = pcapng_create(handle->path, &pump->own[i], pump->err);
+		if (!status)
+			status = pcapng_add_interface(pump->own[i], handle->label,
+						      handle->link_type, handle->snaplen,
+						      pump->err);
+	}
+	return status;
+}
+
+static int pump_close(struct pump *pump)
+{
+	int status = pump->file ? pcapng_close(pump->file, pump_err(pump)) : 0;
+
+	for (int i = 0; i < pump->live->count; i++) {
+		int r = pump->own[i] ? pcapng_close(pump->own[i], pump_err(pump)) : 0;
+
+		if (r && !status)
+			status = r;
+	}
+	return status;
 }
 
 static int pump_run(struct live *live, int control)
@@ -420,21 +481,16 @@ static int pump_run(struct live *live, int control)
 	int status;
 
 	close_foreign(live, control);
-	status = pcapng_create(live->path, &pump.file, pump.err);
-	if (status)
+	status = pump_open(&pump);
+	if (status) {
+		(void)pump_close(&pump);
 		return status;
-	for (int i = 0; i < live->count; i++) {
-		pump.fds[i] = (struct pollfd){ .fd = pcap_fileno(live->handles[i].pcap),
-					       .events = POLLIN };
-		(void)pcapng_add_interface(pump.file, live->handles[i].label,
-					   live->handles[i].link_type,
-					   live->handles[i].snaplen, NULL);
 	}
 	pump.fds[live->count] = (struct pollfd){ .fd = control, .events = POLLIN };
 	(void)pcapng_flush(pump.file, pump.err);
 	pump_loop(&pump);
 	pump_statistics(&pump);
-	status = pcapng_close(pump.file, pump.err->code ? NULL : pump.err);
+	status = pump_close(&pump);
 	free(pump.held);
 	free(pump.bytes);
 	return status;
@@ -526,6 +582,7 @@ void live_free(struct live *live)
 	for (int i = 0; i < live->count; i++) {
 		pcap_close(live->handles[i].pcap);
 		free(live->handles[i].label);
+		free(live->handles[i].path);
 	}
 	free(live->path);
 	free(live);

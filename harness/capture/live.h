@@ -25,6 +25,8 @@ struct live;
 struct live_options {
 	uint32_t snaplen;    /* bytes kept of each packet; 0: LIVE_SNAPLEN_FULL */
 	uint32_t ring_bytes; /* kernel ring per handle; 0: 4 MiB */
+	const char
+		*path; /* a file for this interface alone, besides the common one; NULL */
 };
 
 struct live_statistics {
