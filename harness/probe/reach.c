@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * reach.c - who reaches whom, seen from both ends, all questions at once
+ *
+ * One ICMP socket per node, one poll loop. A request that got an ICMP error is
+ * settled: it will not arrive any more, so nobody needs to wait for it.
+ */
+#include "probe/reach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "probe/icmp.h"
+
+#define REACH_RESEND_US 200000
+#define REACH_NEGATIVE_TIMES                                      \
+	8 /* the slowest answer's round trips that negatives wait \
+	   */
+
+struct reach_run {
+	struct reach_task *tasks;
+	size_t count;
+	const struct reach_patience *patience;
+	struct node *nodes[2 * REACH_TASKS_MAX];
+	struct pollfd fds[2 * REACH_TASKS_MAX];
+	size_t node_count;
+	int64_t start_us, resend_us, slowest_us;
+};
+
+static int run_add_node(struct reach_run *run, struct node *node, struct err *err)
+{
+	int fd;
+
+	for (size_t i = 0; i < run->node_count; i++)
+		if (run->nodes[i] == node)
+			return 0;
+	fd = icmp_open(node, err);
+	if (fd < 0)
+		return fd;
+	run->nodes[run->node_count] = node;
+	run->fds[run->node_count++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	return 0;
+}
+
+static int run_open(struct reach_run *run, struct err *err)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		struct reach_task *task = &run->tasks[i];
+		int r = run_add_node(run, task->from, err);
+
+		if (!r && task->to)
+			r = run_add_node(run, task->to, err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static void run_close(struct reach_run *run)
+{
+	for (size_t i = 0; i < run->node_count; i++)
+		close(run->fds[i].fd);
+}
+
+static int fd_of(const struct reach_run *run, const struct node *node)
+{
+	for (size_t i = 0; i < run->node_count; i++)
+		if (run->nodes[i] == node)
+			return run->fds[i].fd;
+	return -1;
+}
+
+static void task_send(const struct reach_run *run, struct reach_task *task,
+		      unsigned int more)
+{
+	for (unsigned int i = 0; i < more; i++) {
+		int r = icmp_send(fd_of(run, task->from), &task->dst,
+				  (uint16_t)(task - run->tasks), (uint16_t)task->sent,
+				  ICMP_SIZE_MIN, false);
+
+		task->send_errno = -r;
+		if (r)
+			return;
+		task->sent++;
+	}
+}
+
+/* Has every request of the task met its fate, one way or the other? */
+static bool task_is_settled(const struct reach_task *task)
+{
+	if (task->received >= task->count)
+		return true;
+	if (task->is_negative)
+		return task->send_errno || task->error_count >= task->sent;
+	return task->error_count >= task->sent && task->sent >= 2 * task->count;
+}
+
+static int64_t task_deadline(const struct reach_run *run, const struct reach_task *task)
+{
+	int64_t wait = (int64_t)run->patience->positive_ms * 1000;
+
+	if (task->is_negative) {
+		wait = (int64_t)run->patience->negative_ms * 1000;
+		if (wait < run->slowest_us * REACH_NEGATIVE_TIMES)
+			wait = run->slowest_us * REACH_NEGATIVE_TIMES;
+	}
+	return run->start_us + wait;
+}
+
+static void task_see(struct reach_task *task, const struct inet_addr *from)
+{
+	task->arrived++;
+	for (unsigned int i = 0; i < task->seen_count; i++)
+		if (inet_addr_equal(&task->seen_as[i], from))
+			return;
+	if (task->seen_count < REACH_SEEN_MAX)
+		task->seen_as[task->seen_count++] = *from;
+}
+
+static void run_take(struct reach_run *run, const struct node *node,
+		     const struct icmp_sighting *sighting)
+{
+	struct reach_task *task;
+	int64_t took;
+
+	if (sighting->task >= run->count)
+		return;
+	task = &run->tasks[sighting->task];
+	switch (sighting->kind) {
+	case ICMP_SIGHT_REQUEST:
+		if (node == task->to)
+			task_see(task, &sighting->from);
+		break;
+	case ICMP_SIGHT_REPLY:
+		if (node != task->from)
+			break;
+		task->received++;
+		took = clock_now_us() - sighting->sent_us;
+		if (task->rtt_us < 0 || took < task->rtt_us)
+			task->rtt_us = took;
+		if (took > run->slowest_us)
+			run->slowest_us = took;
+		break;
+	case ICMP_SIGHT_ERROR:
+		if (node != task->from)
+			break;
+		if (task->error_count < REACH_ERRORS_MAX)
+			task->errors[task->error_count] =
+				(struct reach_error){ sighting->type, sighting->code,
+						      sighting->from };
+		task->error_count++;
+		break;
+	}
+}
+
+static void run_receive(struct reach_run *run)
+{
+	for (size_t i = 0; i < run->node_count; i++) {
+		struct icmp_sighting sighting;
+		int got;
+
+		while ((got = icmp_receive(run->fds[i].fd, &sighting)) >= 0)
+			if (got)
+				run_take(run, run->nodes[i], &sighting);
+	}
+}
+
+/* Ask again for what is missing; returns when the next thing is due (monotonic µs). */
+static int64_t run_next(struct reach_run *run)
+{
+	int64_t now = clock_now_us(), next = 0;
+	bool is_resend = now >= run->resend_us;
+
+	if (is_resend)
+		run->resend_us = now + REACH_RESEND_US;
+	for (size_t i = 0; i < run->count; i++) {
+		struct reach_task *task = &run->tasks[i];
+		int64_t deadline = task_deadline(run, task);
+
+		if (task_is_settled(task) || now >= deadline)
+			continue;
+		if (is_resend && !task->is_negative)
+			task_send(run, task, task->count - task->received);
+		if (!task->is_negative && deadline > run->resend_us)
+			deadline = run->resend_us;
+		if (!next || deadline < next)
+			next = deadline;
+	}
+	return next;
+}
+
+static void run_loop(struct reach_run *run)
+{
+	int64_t next;
+
+	for (size_t i = 0; i < run->count; i++) {
+		run->tasks[i].rtt_us = -1;
+		task_send(run, &run->tasks[i], run->tasks[i].count);
+	}
+	while ((next = run_next(run))) {
+		(void)poll(run->fds, run->node_count, clock_left_ms(next));
+		run_receive(run);
+	}
+	run_receive(run);
+}
+
+int reach_run(struct reach_task *tasks, size_t count,
+	      const struct reach_patience *patience, struct err *err)
+{
+	struct reach_run run = { .tasks = tasks, .count = count, .patience = patience };
+	int r;
+
+	if (count > REACH_TASKS_MAX)
+		return err_set(err, E2BIG, "more than %d questions at once",
+			       REACH_TASKS_MAX);
+	r = run_open(&run, err);
+	if (!r) {
+		run.start_us = clock_now_us();
+		run.resend_us = run.start_us + REACH_RESEND_US;
+		run_loop(&run);
+	}
+	run_close(&run);
+	return r;
+}
+
+/* One round: is a packet of that size answered? An ICMP error settles it at once. */
+static bool mtu_try(int fd, const struct inet_addr *dst, unsigned int bytes,
+		    uint16_t sequence, unsigned int patience_ms)
+{
+	int64_t deadline = clock_now_us() + (int64_t)patience_ms * 1000;
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	if (icmp_send(fd, dst, UINT16_MAX, sequence, bytes, true))
+		return false;
+	for (;;) {
+		struct icmp_sighting sighting;
+		int got = icmp_receive(fd, &sighting);
+
+		if (got == 1 && sighting.task == UINT16_MAX &&
+		    sighting.sequence == sequence && sighting.kind != ICMP_SIGHT_REQUEST)
+			return sighting.kind == ICMP_SIGHT_REPLY;
+		if (got >= 0)
+			continue;
+		if (!clock_left_ms(deadline) ||
+		    poll(&pollfd, 1, clock_left_ms(deadline)) < 0)
+			return false;
+	}
+}
+
+int mtu_probe(struct node *from, const struct inet_addr *dst, unsigned int max_bytes,
+	      unsigned int patience_ms, unsigned int *ret_bytes, struct err *err)
+{
+	unsigned int works = 0, fails = max_bytes + 1, bytes = max_bytes;
+	uint16_t sequence = 0;
+	int fd = icmp_open(from, err);
+
+	if (fd < 0)
+		return fd;
+	while (bytes > works && bytes < fails) {
+		if (mtu_try(fd, dst, bytes, sequence++, patience_ms))
+			works = bytes;
+		else
+			fails = bytes;
+		if (!works && sequence == 2) /* not even the smallest passes */
+			break;
+		bytes = works ? works + (fails - works) / 2 : ICMP_SIZE_MIN;
+	}
+	close(fd);
+	*ret_bytes = works;
+	return 0;
+}
