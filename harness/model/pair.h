@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pair.h - what belongs together in two sites' models
+ *
+ * Which tunnel of one device is meant for which of the other, what both would agree
+ * on, and which pairs of networks mirror each other. Pure.
+ */
+#ifndef TWINSITE_MODEL_PAIR_H
+#define TWINSITE_MODEL_PAIR_H
+
+#include <stdbool.h>
+
+#include "model/site.h"
+
+struct alg;
+
+/*
+ * The tunnel of `other` that is meant for `tunnel` of `own`, judged by addresses,
+ * identities, networks and version; the best match even when nothing fits well, NULL
+ * only when the other site has no enabled tunnel.
+ */
+const struct tunnel *pair_tunnel(const struct site *own, const struct tunnel *tunnel,
+				 const struct site *other);
+
+/* The pair of networks seen from the other end. */
+struct selector pair_mirror(const struct selector *selector);
+bool pair_selectors_equal(const struct selector *a, const struct selector *b);
+
+/* The selector of the tunnel that mirrors the given one exactly; NULL. */
+const struct selector *pair_find_mirror(const struct selector *selector,
+					const struct tunnel *other,
+					const struct child **ret_child);
+
+/* What both ends settle on, one algorithm of each kind; NULL where none is used. */
+struct pair_choice {
+	const struct alg *encr, *integ, *prf, *dh;
+};
+
+/*
+ * The first proposal of `offers` that has, for each kind, something in common with one
+ * of `accepts`. true when there is one. In an ESP proposal dh only counts when
+ * has_dh (not in IKEv2's first CHILD SA).
+ */
+bool pair_choose(const struct proposal *offers, size_t offer_count,
+		 const struct proposal *accepts, size_t accept_count, bool has_dh,
+		 struct pair_choice *ret_choice);
+
+#endif
