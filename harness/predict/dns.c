@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* dns.c - predictions about names through the tunnel */
+#include <string.h>
+
+#include "base/str.h"
+#include "predict/predict.h"
+
+/* The selector that carries questions to the server; NULL: it is not in the tunnel. */
+static const struct selector *selector_to(const struct site *site,
+					  const struct inet_addr *server)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (inet_prefix_has(&selector->remote, server))
+					return selector;
+	return NULL;
+}
+
+/* Own address of the router inside the network, for the advice. */
+static bool own_address_in(const struct site *site, const struct inet_prefix *net,
+			   struct inet_addr *ret_addr)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (inet_prefix_has(net, &address->prefix.addr)) {
+				*ret_addr = address->prefix.addr;
+				return true;
+			}
+	return false;
+}
+
+static void check_source(const struct predict_input *input, struct findings *findings,
+			 const struct site *site, const struct dns_forward *forward,
+			 const struct selector *selector)
+{
+	struct inet_prefix local = inet_prefix_network(&selector->local);
+	struct inet_addr own = { 0 };
+	struct finding *finding;
+
+	if (!forward->source.family || inet_prefix_has(&local, &forward->source))
+		return;
+	finding = predict_add(
+		input, findings, "F81", site->name,
+		"DNS questions for %s leave with source %s, the tunnel only "
+		"carries %s",
+		forward->domain ? forward->domain : "everything",
+		inet_addr_text(&forward->source).s, inet_prefix_text(&local).s);
+	finding->forward = forward;
+	finding->selector = selector;
+	predict_value(input, finding, 0, site->name, "server", forward->at, "source %s",
+		      inet_addr_text(&forward->source).s);
+	predict_value(input, finding, 1, site->name, "local network", selector->local_at,
+		      "%s", inet_prefix_text(&local).s);
+	if (own_address_in(site, &local, &own))
+		predict_fix(input, finding, "%s: %s:%u: list server '/%s/%s@%s'",
+			    site->name, forward->at.file, forward->at.line,
+			    forward->domain ? forward->domain : "",
+			    inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
+}
+
+static bool is_rebind_allowed(const struct site_dns *dns, const char *domain)
+{
+	vec_foreach (allowed, &dns->rebind_domains) {
+		size_t length = strlen(allowed->s), whole = strlen(domain);
+
+		if (str_equal_nocase(allowed->s, domain) ||
+		    (whole > length && domain[whole - length - 1] == '.' &&
+		     str_equal_nocase(domain + whole - length, allowed->s)))
+			return true;
+	}
+	return false;
+}
+
+/* Private answers of a forwarded domain are thrown away unless it is on the list. */
+static void check_rebind(const struct predict_input *input, struct findings *findings,
+			 const struct site *site, const struct dns_forward *forward,
+			 const struct selector *selector)
+{
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+	struct finding *finding;
+
+	if (!site->dns.rebind_protection.on || !forward->domain ||
+	    !inet_addr_is_private(&remote.addr) ||
+	    is_rebind_allowed(&site->dns, forward->domain))
+		return;
+	finding = predict_add(
+		input, findings, "F82", site->name,
+		"rebind protection throws away private answers for %s, which is "
+		"not on the whitelist",
+		forward->domain);
+	finding->forward = forward;
+	predict_value(input, finding, 0, site->name, "rebind_protection",
+		      site->dns.rebind_protection.at, "on");
+	predict_value(input, finding, 1, site->name, "server", forward->at, "%s",
+		      forward->domain);
+	predict_fix(input, finding, "%s: %s: list rebind_domain '%s'", site->name,
+		    forward->at.file, forward->domain);
+	predict_sees(input, finding,
+		     "%s: dnsmasq logs `possible DNS-rebind attack detected`; hosts get "
+		     "NOERROR "
+		     "without an answer",
+		     site->name);
+}
+
+void predict_dns(const struct predict_input *input, struct findings *findings)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct site *site = input->sites[i];
+
+		vec_foreach (forward, &site->dns.forwards) {
+			const struct selector *selector =
+				forward->server.family
+					? selector_to(site, &forward->server)
+					: NULL;
+
+			if (!selector)
+				continue;
+			check_source(input, findings, site, forward, selector);
+			check_rebind(input, findings, site, forward, selector);
+		}
+	}
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* firewall.c - predictions about what the gateways forward */
+#include <stdio.h>
+
+#include "base/str.h"
+#include "model/pair.h"
+#include "predict/forward.h"
+#include "predict/predict.h"
+
+/* An address in the middle of a network, that is nobody's special one. */
+static struct inet_addr sample(const struct inet_prefix *net)
+{
+	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
+
+	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
+}
+
+static const char *target_word(enum verdict_target target)
+{
+	switch (target) {
+	case TARGET_ACCEPT:
+		return "accepted";
+	case TARGET_REJECT:
+		return "rejected";
+	case TARGET_DROP:
+		return "dropped";
+	case TARGET_TUNNEL:
+		return "put into the tunnel";
+	}
+	return "?";
+}
+
+static void say_openwrt_fix(const struct predict_input *input, struct finding *finding,
+			    const struct site *site, const struct inet_prefix *src,
+			    const struct inet_prefix *dst)
+{
+	const struct zone *zones[1];
+	struct inet_addr from = sample(src);
+	size_t count = forward_zones(site, &from, false, zones, 1);
+
+	predict_fix(input, finding,
+		    "%s: /etc/config/firewall, before the rule that refuses: config "
+		    "rule; option "
+		    "src '%s'; option src_ip '%s'; option dest '*'; option dest_ip '%s'; "
+		    "option "
+		    "proto 'all'; option target 'ACCEPT'",
+		    site->name, count ? zones[0]->name : "lan", inet_prefix_text(src).s,
+		    inet_prefix_text(dst).s);
+}
+
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct inet_prefix *src,
+		    const struct inet_prefix *dst)
+{
+	if (site->kind == DEVICE_OPENWRT)
+		say_openwrt_fix(input, finding, site, src, dst);
+	else
+		predict_fix(input, finding,
+			    "%s: a policy from the zone of %s to the zone of %s that "
+			    "permits it "
+			    "through the tunnel, before any that refuses it",
+			    site->name, inet_prefix_text(src).s, inet_prefix_text(dst).s);
+}
+
+static void report_refused(const struct predict_input *input, struct findings *findings,
+			   const struct site *site, const struct selector *selector,
+			   const struct inet_prefix *src, const struct inet_prefix *dst,
+			   const struct forward_answer *answer, bool is_sender)
+{
+	struct finding *finding =
+		predict_add(input, findings, is_sender ? "F65" : "F66", site->name,
+			    "%s does not forward %s to %s: %s by the %s", site->name,
+			    inet_prefix_text(src).s, inet_prefix_text(dst).s,
+			    target_word(answer->target), answer->reason);
+
+	finding->selector = selector;
+	finding->rule = answer->rule;
+	predict_value(input, finding, 0, site->name,
+		      answer->rule && answer->rule->name ? answer->rule->name
+							 : answer->reason,
+		      answer->at, "%s", target_word(answer->target));
+	predict_value(input, finding, 1, site->name, "traffic selector",
+		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
+	say_fix(input, finding, site, src, dst);
+}
+
+/*
+ * The initiator's LAN opens connections: its own gateway must let them into the tunnel,
+ * the other one out of it.
+ */
+static void check_selector(const struct predict_input *input, struct findings *findings,
+			   unsigned int from, const struct selector *selector)
+{
+	struct inet_prefix src = inet_prefix_network(&selector->local);
+	struct inet_prefix dst = inet_prefix_network(&selector->remote);
+	struct forward_question question = { .src = sample(&src),
+					     .dst = sample(&dst),
+					     .is_out_ipsec = true };
+	struct forward_answer answer = forward_ask(input->sites[from], &question);
+
+	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
+		report_refused(input, findings, input->sites[from], selector, &src, &dst,
+			       &answer, true);
+	question.is_out_ipsec = false;
+	question.is_in_ipsec = true;
+	answer = forward_ask(input->sites[!from], &question);
+	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
+		report_refused(input, findings, input->sites[!from], selector, &src, &dst,
+			       &answer, false);
+}
+
+/* Zones that carry a tunnel: with the subnets of remote networks. */
+static bool is_tunnel_zone(const struct site *site, const char *name)
+{
+	const struct zone *zone = name ? site_zone_find(site, name) : NULL;
+
+	if (!zone || !zone->subnets.count)
+		return false;
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				vec_foreach (subnet, &zone->subnets)
+					if (inet_prefix_overlaps(&subnet->prefix,
+								 &selector->remote))
+						return true;
+	return false;
+}
+
+/* A rule into a tunnel's zone that names no destination passes whatever is in it. */
+static void check_wide_rules(const struct predict_input *input, struct findings *findings,
+			     const struct site *site)
+{
+	vec_foreach (rule, &site->rules) {
+		struct finding *finding;
+
+		if (rule->is_disabled || rule->target != TARGET_ACCEPT ||
+		    rule->dest.count || !rule->src_zone ||
+		    !is_tunnel_zone(site, rule->dest_zone) || rule->extra.s)
+			continue;
+		finding = predict_add(
+			input, findings, "F85", site->name,
+			"rule '%s' passes everything to zone %s, not only the "
+			"tunnel's networks",
+			rule->name ? rule->name : "?", rule->dest_zone);
+		finding->rule = rule;
+		finding->why = "what no tunnel carries leaves by the WAN in clear";
+		predict_value(input, finding, 0, site->name, "dest_ip", rule->at,
+			      "(any)");
+		predict_fix(
+			input, finding,
+			"%s: %s:%u: give the rule an `option dest_ip` with the tunnel's "
+			"remote network",
+			site->name, rule->at.file, rule->at.line);
+	}
+}
+
+void predict_forward(const struct predict_input *input, struct findings *findings)
+{
+	unsigned int from = input->initiator;
+
+	vec_foreach (tunnel, &input->sites[from]->tunnels) {
+		const struct tunnel *peer =
+			pair_tunnel(input->sites[from], tunnel, input->sites[!from]);
+
+		if (tunnel->is_disabled || !peer)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (pair_find_mirror(selector, peer, NULL))
+					check_selector(input, findings, from, selector);
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		check_wide_rules(input, findings, input->sites[i]);
+}

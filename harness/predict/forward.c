@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * forward.c - would this device's firewall forward a packet, and because of which line?
+ *
+ * fw3 (devices.md §1.4): a packet is in the zone of its device and in every zone with
+ * a subnet that holds its address; on a plain IPsec tunnel its device is the WAN's. The
+ * rules of all zones come before the forwardings, those before the zones' defaults.
+ * ScreenOS and Junos: policies in order between exactly two zones.
+ */
+#include "predict/forward.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+#define ZONES_MAX 8
+
+static bool zone_has_subnet(const struct zone *zone, const struct inet_addr *addr)
+{
+	vec_foreach (subnet, &zone->subnets)
+		if (subnet->is_negated != inet_prefix_has(&subnet->prefix, addr))
+			return true;
+	return false;
+}
+
+static bool zone_has_interface(const struct site *site, const struct zone *zone,
+			       const struct site_interface *interface)
+{
+	const struct zone *own =
+		interface ? site_zone_of_interface(site, interface) : NULL;
+
+	return own == zone;
+}
+
+size_t forward_zones(const struct site *site, const struct inet_addr *addr,
+		     bool is_tunnel, const struct zone *ret_zones[], size_t max)
+{
+	const struct site_interface *interface = site_interface_for(site, addr);
+	size_t count = 0;
+
+	if (is_tunnel || !interface)
+		interface = site_wan(site);
+	vec_foreach (zone, &site->zones)
+		if (count < max && (zone_has_interface(site, zone, interface) ||
+				    zone_has_subnet(zone, addr)))
+			ret_zones[count++] = zone;
+	return count;
+}
+
+static bool zones_have(const struct zone *const zones[], size_t count, const char *name)
+{
+	if (str_equal(name, "*"))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(zones[i]->name, name))
+			return true;
+	return false;
+}
+
+static bool prefixes_match(const struct prefix_value *items, size_t count,
+			   const struct inet_addr *addr)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, addr))
+			return true;
+	return !count;
+}
+
+/* `-m policy --dir out --pol ipsec` and the like; anything else is taken as true. */
+static bool extra_matches(const char *extra, const struct forward_question *question)
+{
+	bool is_in, wants_none;
+
+	if (!extra || !strstr(extra, "-m policy"))
+		return true;
+	is_in = strstr(extra, "--dir in") != NULL;
+	wants_none = strstr(extra, "--pol none") != NULL;
+	return wants_none != (is_in ? question->is_in_ipsec : question->is_out_ipsec);
+}
+
+static bool rule_matches(const struct rule *rule, const struct forward_question *question,
+			 const struct zone *const from[], size_t from_count,
+			 const struct zone *const to[], size_t to_count)
+{
+	if (rule->is_disabled || !rule->src_zone || !rule->dest_zone)
+		return false;
+	/* Only rules for every kind of traffic decide about a network as a whole. */
+	if (rule->dest_ports.count || rule->src_ports.count || rule->icmp_types.count)
+		return false;
+	return zones_have(from, from_count, rule->src_zone) &&
+	       zones_have(to, to_count, rule->dest_zone) &&
+	       prefixes_match(rule->src.items, rule->src.count, &question->src) &&
+	       prefixes_match(rule->dest.items, rule->dest.count, &question->dst) &&
+	       extra_matches(rule->extra.s, question);
+}
+
+/* A tunnel policy takes only what is in the tunnel, or is going to be. */
+static bool tunnel_policy_fits(const struct rule *rule,
+			       const struct forward_question *question)
+{
+	return rule->target != TARGET_TUNNEL || question->is_in_ipsec ||
+	       question->is_out_ipsec;
+}
+
+static struct forward_answer ask_zones(const struct site *site,
+				       const struct zone *const from[], size_t from_count,
+				       const struct zone *const to[], size_t to_count)
+{
+	vec_foreach (forwarding, &site->forwardings)
+		if (zones_have(from, from_count, forwarding->src) &&
+		    zones_have(to, to_count, forwarding->dest))
+			return (struct forward_answer){ TARGET_ACCEPT, NULL,
+							forwarding->at, "forwarding" };
+	if (from_count && site->firewall != FIREWALL_POLICY) {
+		const struct zone *zone = from[0];
+
+		/* A zone's own policy covers only traffic between its own networks. */
+		if (zone->forward == TARGET_ACCEPT &&
+		    zones_have(to, to_count, zone->name))
+			return (struct forward_answer){ TARGET_ACCEPT, NULL,
+							zone->forward_at,
+							"zone default" };
+		return (struct forward_answer){ zone->forward == TARGET_ACCEPT
+							? site->default_forward
+							: zone->forward,
+						NULL, zone->forward_at, "zone default" };
+	}
+	return (struct forward_answer){
+		site->default_forward, NULL, { 0 }, "device default"
+	};
+}
+
+struct forward_answer forward_ask(const struct site *site,
+				  const struct forward_question *question)
+{
+	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
+	size_t from_count = forward_zones(site, &question->src, question->is_in_ipsec,
+					  from, ZONES_MAX);
+	size_t to_count = forward_zones(site, &question->dst, question->is_out_ipsec, to,
+					ZONES_MAX);
+
+	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ)
+		return (struct forward_answer){
+			TARGET_ACCEPT, NULL, { 0 }, "device default"
+		};
+	vec_foreach (rule, &site->rules)
+		if (rule_matches(rule, question, from, from_count, to, to_count) &&
+		    tunnel_policy_fits(rule, question))
+			return (struct forward_answer){ rule->target, rule, rule->at,
+							"rule" };
+	return ask_zones(site, from, from_count, to, to_count);
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * nat.c - predictions about NAT
+ *
+ * A router that masquerades on its WAN rewrites the source before the kernel looks for
+ * a policy the second time: the packet matches none and leaves in clear (F63). What
+ * exempts: fw3's firewall.user with `-t nat -A postrouting_rule -d NET -j ACCEPT`, a
+ * zone's negated masq_dest, `config nat` with ACCEPT, Junos `source-nat off` before the
+ * others. ScreenOS never translates what goes into a policy-based tunnel.
+ */
+#include "predict/nat.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "model/pair.h"
+#include "predict/predict.h"
+
+/* An exemption covers the network wholly, or it is for another one. */
+static bool note_exemption(const struct inet_prefix *net, bool is_source_right,
+			   const struct inet_prefix *remote, struct origin at,
+			   struct nat_answer *answer)
+{
+	if (is_source_right && inet_prefix_covers(net, remote)) {
+		answer->is_translated = false;
+		answer->at = at;
+		return true;
+	}
+	if (!answer->other_at.line) {
+		answer->other = *net;
+		answer->other_at = at;
+	}
+	return false;
+}
+
+/* The word behind an iptables option, "" when the line does not have it. */
+static void word_after(const char *line, const char *option, char word[64])
+{
+	const char *at = strstr(line, option);
+
+	word[0] = '\0';
+	if (at)
+		(void)sscanf(at + strlen(option), " %63s", word);
+}
+
+static bool user_line_exempts(const struct firewall_line *line,
+			      const struct inet_prefix *local,
+			      const struct inet_prefix *remote, struct nat_answer *answer)
+{
+	char target[64], dst[64], src[64];
+	struct inet_prefix net, from;
+
+	if (!str_starts(line->text, "iptables ") || !strstr(line->text, "-t nat"))
+		return false;
+	word_after(line->text, "-j", target);
+	word_after(line->text, " -d", dst);
+	word_after(line->text, " -s", src);
+	if (!str_equal(target, "ACCEPT") && !str_equal(target, "RETURN"))
+		return false;
+	if (strstr(line->text, "-m policy") && strstr(line->text, "--pol ipsec")) {
+		answer->is_translated = false;
+		answer->at = line->at;
+		return true;
+	}
+	if (inet_prefix_parse(dst, &net))
+		return false;
+	return note_exemption(&net,
+			      !*src || (!inet_prefix_parse(src, &from) &&
+					inet_prefix_covers(&from, local)),
+			      remote, line->at, answer);
+}
+
+static bool zone_exempts(const struct zone *zone, const struct inet_prefix *remote,
+			 struct nat_answer *answer)
+{
+	vec_foreach (dest, &zone->masq_dest)
+		if (dest->is_negated &&
+		    note_exemption(&dest->prefix, true, remote, dest->at, answer))
+			return true;
+	return false;
+}
+
+static bool list_covers(const struct prefix_value *items, size_t count,
+			const struct inet_prefix *net)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!items[i].is_negated && inet_prefix_covers(&items[i].prefix, net))
+			return true;
+	return !count;
+}
+
+/* The rules of `config nat`, Junos and MIPs, first match wins; false: none matches. */
+static bool rules_decide(const struct site *site, const struct inet_prefix *local,
+			 const struct inet_prefix *remote, struct nat_answer *answer)
+{
+	vec_foreach (rule, &site->nat) {
+		if (rule->is_disabled || rule->kind == NAT_DESTINATION ||
+		    !list_covers(rule->src.items, rule->src.count, local) ||
+		    !list_covers(rule->dest.items, rule->dest.count, remote))
+			continue;
+		answer->is_translated = rule->kind != NAT_EXEMPT;
+		answer->at = rule->at;
+		return true;
+	}
+	return false;
+}
+
+struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *local,
+			  const struct inet_prefix *remote)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
+	struct nat_answer answer = { 0 };
+
+	vec_foreach (line, &site->firewall_user)
+		if (user_line_exempts(line, local, remote, &answer))
+			return answer;
+	if (rules_decide(site, local, remote, &answer))
+		return answer;
+	if (zone && zone->masq.on && !zone_exempts(zone, remote, &answer)) {
+		answer.is_translated =
+			list_covers(zone->masq_src.items, zone->masq_src.count, local);
+		answer.at = zone->masq.at;
+	}
+	return answer;
+}
+
+/* How to exempt on this device, in its own words. */
+static void say_fixes(const struct predict_input *input, struct finding *finding,
+		      const struct site *site, const struct inet_prefix *remote)
+{
+	struct inet_text net = inet_prefix_text(remote);
+
+	switch (site->firewall) {
+	case FIREWALL_FW3:
+		predict_fix(input, finding,
+			    "%s: /etc/firewall.user: iptables -t nat -A postrouting_rule "
+			    "-d %s "
+			    "-j ACCEPT",
+			    site->name, net.s);
+		predict_fix(input, finding,
+			    "%s: or /etc/config/firewall, zone wan: list masq_dest '!%s'",
+			    site->name, net.s);
+		break;
+	case FIREWALL_FW4:
+		predict_fix(input, finding,
+			    "%s: /etc/config/firewall, zone wan: list masq_dest '!%s'",
+			    site->name, net.s);
+		break;
+	case FIREWALL_POLICY:
+		predict_fix(
+			input, finding,
+			"%s: a source NAT rule for %s with `source-nat off` before the "
+			"others",
+			site->name, net.s);
+		break;
+	case FIREWALL_FRITZ:
+	case FIREWALL_OPEN:
+		predict_fix(input, finding, "%s: do not translate packets to %s",
+			    site->name, net.s);
+		break;
+	}
+}
+
+static void report(const struct predict_input *input, struct findings *findings,
+		   const struct site *site, const struct tunnel *tunnel,
+		   const struct selector *selector, const struct nat_answer *answer)
+{
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+	bool is_wrong_net = answer->other_at.line != 0;
+	struct finding *finding;
+
+	if (is_wrong_net)
+		finding = predict_add(
+			input, findings, "F64", site->name,
+			"the NAT exemption covers %s, the tunnel goes to %s",
+			inet_prefix_text(&answer->other).s, inet_prefix_text(&remote).s);
+	else
+		finding =
+			predict_add(input, findings, "F63", site->name,
+				    "packets to %s are masqueraded before they reach the "
+				    "tunnel: no NAT exemption",
+				    inet_prefix_text(&remote).s);
+	finding->tunnel = tunnel;
+	finding->selector = selector;
+	finding->why =
+		"with another source address they match no policy and leave in clear";
+	predict_value(input, finding, 0, site->name, is_wrong_net ? "exemption" : "masq",
+		      is_wrong_net ? answer->other_at : answer->at, "%s",
+		      is_wrong_net ? inet_prefix_text(&answer->other).s : "on");
+	predict_value(input, finding, 1, site->name, "remote network",
+		      selector->remote_at, "%s", inet_prefix_text(&remote).s);
+	say_fixes(input, finding, site, &remote);
+	predict_sees(
+		input, finding,
+		"%s: the tunnel is up, nothing of the LAN gets through it; from the far "
+		"side everything works",
+		site->name);
+}
+
+void predict_exemption(const struct predict_input *input, struct findings *findings)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct site *site = input->sites[i];
+
+		vec_foreach (tunnel, &site->tunnels) {
+			if (tunnel->is_disabled || tunnel->bind_interface)
+				continue;
+			vec_foreach (child, &tunnel->children) {
+				vec_foreach (selector, &child->selectors) {
+					struct nat_answer answer =
+						nat_ask(site, &selector->local,
+							&selector->remote);
+
+					if (answer.is_translated)
+						report(input, findings, site, tunnel,
+						       selector, &answer);
+				}
+			}
+		}
+	}
+}

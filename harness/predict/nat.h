@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* nat.h - what a device's NAT does to packets that should go into the tunnel */
+#ifndef TWINSITE_PREDICT_NAT_H
+#define TWINSITE_PREDICT_NAT_H
+
+#include <stdbool.h>
+
+#include "model/site.h"
+
+/* What translates, or what exempts. */
+struct nat_answer {
+	bool is_translated;
+	struct origin at; /* of the masquerading or source NAT, or of the exemption */
+	/* An exemption that is there and covers another network; line 0: none. */
+	struct inet_prefix other;
+	struct origin other_at;
+};
+
+/* What happens to packets from local to remote on their way to the WAN. */
+struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *local,
+			  const struct inet_prefix *remote);
+
+#endif
