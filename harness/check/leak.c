@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * leak.c - was anything of the sites' inside in clear on the Internet?
+ *
+ * Every packet of every Internet link counts, from before the tunnel to after it. When
+ * a leak was matters: before the tunnel it is the missing block (F70), during it a
+ * selector, route or NAT rule, after it the same traffic going on in clear.
+ */
+#include <stdio.h>
+
+#include "base/str.h"
+#include "check/check.h"
+
+#define LEAK_PROOFS_MAX 6
+
+enum leak_window { LEAK_BEFORE, LEAK_DURING, LEAK_AFTER, LEAK_WINDOWS };
+
+static const char *const window_names[LEAK_WINDOWS] = {
+	[LEAK_BEFORE] = "before the tunnel was up",
+	[LEAK_DURING] = "while the tunnel was up",
+	[LEAK_AFTER] = "after the tunnel was down",
+};
+
+static enum leak_window window_of(const struct check_input *input, int64_t t_us)
+{
+	int64_t up_us = check_phase_us(input, "tunnel", true);
+	int64_t down_us = check_phase_us(input, "teardown", true);
+
+	if (up_us < 0 || t_us < up_us)
+		return LEAK_BEFORE;
+	return down_us >= 0 && t_us > down_us ? LEAK_AFTER : LEAK_DURING;
+}
+
+static void count_link(const struct check_input *input, const struct wire_link *link,
+		       struct verdict *verdict, uint64_t counts[LEAK_WINDOWS])
+{
+	vec_foreach (clear, &link->clear) {
+		enum leak_window window =
+			window_of(input, clear->time_us - input->start_us);
+
+		if (!counts[window]++ && verdict->proof.count < LEAK_PROOFS_MAX)
+			check_proof(input, verdict, "%s packet %llu: %s > %s in clear %s",
+				    link->file, (unsigned long long)clear->number,
+				    inet_addr_text(&clear->src).s,
+				    inet_addr_text(&clear->dst).s, window_names[window]);
+	}
+}
+
+static uint64_t count_all(const struct check_input *input, struct verdict *verdict,
+			  uint64_t counts[LEAK_WINDOWS], uint64_t *ret_packets,
+			  size_t *ret_links)
+{
+	uint64_t total = 0;
+
+	*ret_packets = 0;
+	*ret_links = 0;
+	for (size_t i = 0; i < input->wire->count; i++) {
+		const struct wire_link *link = &input->wire->links[i];
+
+		if (!link->link->is_internet)
+			continue;
+		count_link(input, link, verdict, counts);
+		total += link->clear_count;
+		*ret_packets += link->packets;
+		(*ret_links)++;
+		if (link->is_damaged) {
+			verdict->kind = VERDICT_UNPROVEN;
+			check_proof(input, verdict, "%s: %s", link->file, link->damage);
+		}
+	}
+	return total;
+}
+
+static void check_one(const struct check_input *input, struct verdicts *verdicts,
+		      const struct expectation *wanted, size_t index)
+{
+	uint64_t counts[LEAK_WINDOWS] = { 0 }, packets, total;
+	struct verdict *verdict =
+		check_add(input, verdicts, VERDICT_OK, "leak",
+			  "nothing of either site is in clear on the Internet");
+	size_t links;
+
+	verdict->expectation = (int)index;
+	verdict->at = wanted->at;
+	total = count_all(input, verdict, counts, &packets, &links);
+	if (total) {
+		verdict->kind = wanted->is_fine_if_seen ? VERDICT_OK : VERDICT_LEAK;
+		check_seen(input, verdict,
+			   "%llu packets in clear (%llu before the tunnel, %llu during, "
+			   "%llu "
+			   "after)",
+			   (unsigned long long)total,
+			   (unsigned long long)counts[LEAK_BEFORE],
+			   (unsigned long long)counts[LEAK_DURING],
+			   (unsigned long long)counts[LEAK_AFTER]);
+	} else if (verdict->kind == VERDICT_UNPROVEN) {
+		check_seen(input, verdict, "a capture is damaged");
+	} else if (!packets) {
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict, "no packet was captured at all");
+	} else {
+		check_seen(input, verdict,
+			   "%llu packets on %zu Internet links, none in clear",
+			   (unsigned long long)packets, links);
+	}
+}
+
+void check_leaks(const struct check_input *input, struct verdicts *verdicts)
+{
+	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&input->scenario->expectations.items[i];
+
+		if (wanted->kind == EXPECT_LEAK)
+			check_one(input, verdicts, wanted, i);
+	}
+}

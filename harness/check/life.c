@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* life.c - taking the tunnel down, and the figures: throughput and packet size */
+#include <stdio.h>
+
+#include "base/str.h"
+#include "check/check.h"
+
+/* ------------------------------------------------------------ teardown */
+
+static const struct event *kernel_event(const struct check_input *input, const char *kind,
+					const char *node, const char *label)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "kernel", kind)))
+		if (str_equal(event->node, node) &&
+		    str_equal(event_text(event, "label"), label))
+			return event;
+	return NULL;
+}
+
+/* What of the tunnel one end still has; true when nothing. */
+static bool is_clean(const struct check_input *input, unsigned int site,
+		     struct verdict *verdict)
+{
+	const char *node = input->scenario->sites.items[site].name;
+	const struct event *xfrm = kernel_event(input, "xfrm", node, "after-teardown");
+	const struct event *routes =
+		kernel_event(input, "routes", node, "after-teardown");
+	size_t sas = json_array_size(check_sas(input, site, "after-teardown"));
+	size_t route_count =
+		routes ? json_array_size(json_object_get(routes->facts, "routes")) : 0;
+	int64_t states = xfrm ? event_number(xfrm, "sas", 0) : 0;
+	int64_t policies = xfrm ? event_number(xfrm, "policies", 0) : 0;
+
+	if (sas)
+		check_proof(input, verdict, "%s still has %zu IKE SAs", node, sas);
+	if (states || policies)
+		check_proof(input, verdict,
+			    "%s still has %lld SAs and %lld policies in the kernel", node,
+			    (long long)states, (long long)policies);
+	if (route_count)
+		check_proof(input, verdict, "%s still has %zu routes of the tunnel", node,
+			    route_count);
+	return !sas && !states && !policies && !route_count;
+}
+
+void check_teardown(const struct check_input *input, struct verdicts *verdicts)
+{
+	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&input->scenario->expectations.items[i];
+		struct verdict *verdict;
+		bool is_all_clean = true;
+
+		if (wanted->kind != EXPECT_TEARDOWN)
+			continue;
+		verdict = check_add(input, verdicts, VERDICT_OK, "teardown",
+				    "taken down, nothing of the tunnel is left");
+		verdict->expectation = (int)i;
+		verdict->at = wanted->at;
+		if (!check_sas(input, 0, "after-teardown") ||
+		    !check_sas(input, 1, "after-teardown")) {
+			verdict->kind = VERDICT_UNPROVEN;
+			check_seen(input, verdict, "the run ended before");
+			continue;
+		}
+		if (!check_sas(input, 0, "up") ||
+		    !json_array_size(check_sas(input, 0, "up"))) {
+			verdict->kind = VERDICT_UNPROVEN;
+			check_seen(input, verdict, "there was no tunnel to take down");
+			continue;
+		}
+		for (unsigned int site = 0; site < 2; site++)
+			is_all_clean &= is_clean(input, site, verdict);
+		if (!is_all_clean)
+			verdict->kind = VERDICT_BROKEN;
+		check_seen(input, verdict, "%s",
+			   !is_all_clean	  ? "something is left"
+			   : input->is_kernel_esp ? "no SA, policy or route at either end"
+						  : "no SA or route at either end");
+	}
+}
+
+/* ------------------------------------------------------------ figures */
+
+static double rate(const struct check_input *input, const char *protocol, bool is_lifted)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "probe", "throughput")))
+		if (str_equal(event_text(event, "protocol"), protocol) &&
+		    event_bool(event, "lifted") == is_lifted)
+			return json_number_value(json_object_get(event->facts, "mbit_s"));
+	return 0;
+}
+
+static const char *throughput_trouble(const struct check_input *input)
+{
+	const struct event *event =
+		timeline_next(input->timeline, NULL, "probe", "throughput-failed");
+
+	return event ? event_text(event, "text") : "not measured in this run";
+}
+
+static void check_throughput(const struct check_input *input, struct verdicts *verdicts,
+			     const struct expectation *wanted, size_t index)
+{
+	double tcp = rate(input, "tcp", false), tcp_plain = rate(input, "tcp", true);
+	double udp = rate(input, "udp", false), udp_plain = rate(input, "udp", true);
+	struct verdict *verdict;
+	char claim[160];
+
+	(void)snprintf(claim, sizeof(claim), "throughput %s to %s through ESP",
+		       wanted->from, wanted->to);
+	verdict = check_add(input, verdicts,
+			    tcp > 0 && udp > 0 ? VERDICT_OK : VERDICT_UNPROVEN,
+			    "throughput", claim);
+	verdict->expectation = (int)index;
+	verdict->at = wanted->at;
+	if (verdict->kind == VERDICT_UNPROVEN) {
+		check_seen(input, verdict, "%s", throughput_trouble(input));
+		return;
+	}
+	check_seen(input, verdict,
+		   "TCP %.0f Mbit/s, %.2f of plain %.0f; UDP %.0f Mbit/s, %.2f of plain "
+		   "%.0f (%s)",
+		   tcp, tcp_plain > 0 ? tcp / tcp_plain : 0, tcp_plain, udp,
+		   udp_plain > 0 ? udp / udp_plain : 0, udp_plain, input->plane);
+}
+
+static void check_mtu(const struct check_input *input, struct verdicts *verdicts,
+		      const struct expectation *wanted, size_t index)
+{
+	const struct event *probe = check_probe(input, "mtu", NULL, (int)index);
+	int64_t bytes = probe ? event_number(probe, "bytes", 0) : 0;
+	struct verdict *verdict;
+	char claim[160];
+
+	(void)snprintf(claim, sizeof(claim), "largest whole packet %s to %s",
+		       wanted->from, wanted->to);
+	verdict = check_add(input, verdicts,
+			    !probe  ? VERDICT_UNPROVEN
+			    : bytes ? VERDICT_OK
+				    : VERDICT_BROKEN,
+			    "mtu", claim);
+	verdict->expectation = (int)index;
+	verdict->at = wanted->at;
+	if (!probe)
+		check_seen(input, verdict, "not measured in this run");
+	else if (!bytes)
+		check_seen(input, verdict, "not even the smallest packet was answered");
+	else
+		check_seen(input, verdict, "%lld bytes unfragmented, MSS %lld",
+			   (long long)bytes, (long long)bytes - 40);
+}
+
+void check_figures(const struct check_input *input, struct verdicts *verdicts)
+{
+	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&input->scenario->expectations.items[i];
+
+		if (wanted->kind == EXPECT_THROUGHPUT)
+			check_throughput(input, verdicts, wanted, i);
+		else if (wanted->kind == EXPECT_MTU)
+			check_mtu(input, verdicts, wanted, i);
+	}
+}

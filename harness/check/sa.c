@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sa.c - are the SAs exactly what both files say?
+ *
+ * "Established" proves little: version, mode, identities with their types, algorithms
+ * and networks are compared with what both models would agree on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "ipsec/alg.h"
+#include "model/pair.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static const struct site *site_of(const struct check_input *input, unsigned int index)
+{
+	return input->scenario->sites.items[index].site;
+}
+
+static bool is_tunnel_expected(const struct check_input *input)
+{
+	vec_foreach (expectation, &input->scenario->expectations)
+		if (expectation->kind == EXPECT_TUNNEL)
+			return str_equal(expectation->to, "up");
+	return true;
+}
+
+static int tunnel_expectation(const struct check_input *input)
+{
+	for (size_t i = 0; i < input->scenario->expectations.count; i++)
+		if (input->scenario->expectations.items[i].kind == EXPECT_TUNNEL)
+			return (int)i;
+	return -1;
+}
+
+/* What charon said when it was told to initiate, for a tunnel that is not there. */
+static void say_attempt(const struct check_input *input, struct verdict *verdict,
+			const struct tunnel *tunnel)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "conf", "discarded")))
+		if (str_equal(event_text(event, "connection"), tunnel->name)) {
+			check_seen(input, verdict, "never loaded: %s",
+				   event_text(event, "reason"));
+			return;
+		}
+	event = NULL;
+	while ((event = timeline_next(input->timeline, event, "vici", "initiated")))
+		if (!event_bool(event, "ok"))
+			check_seen(input, verdict, "no IKE SA: %s after %.1f s",
+				   event_text(event, "text"),
+				   (double)event_number(event, "took_us", 0) / 1e6);
+	if (!*verdict->seen)
+		check_seen(input, verdict, "no IKE SA, and nobody initiated one");
+}
+
+/* ------------------------------------------------------------ IKE SA */
+
+static const char *mode_seen(const struct check_input *input, unsigned int initiator)
+{
+	const struct log_fact *fact =
+		logs_next(&input->logs[initiator], NULL, CHARON_LOG_INITIATING);
+
+	return fact && fact->capture[0] ? fact->capture[0] : "";
+}
+
+static void check_established(const struct check_input *input, struct verdicts *verdicts,
+			      const struct tunnel *tunnel, const json_t *sa)
+{
+	bool is_wanted = is_tunnel_expected(input);
+	bool is_up = sa && str_equal(text_of(sa, "state"), "ESTABLISHED");
+	const char *mode = mode_seen(input, input->scenario->initiator);
+	bool is_mode_right = tunnel->version != 1 || !*mode ||
+			     !strncasecmp(mode, exchange_mode_name(tunnel->mode), 4);
+	bool is_version_right = !is_up || !tunnel->version ||
+				atoi(text_of(sa, "version")) == tunnel->version;
+	char claim[160];
+	struct verdict *verdict;
+
+	(void)snprintf(
+		claim, sizeof(claim), "%s and %s %s an IKEv%d SA%s%s%s",
+		input->scenario->sites.items[0].name,
+		input->scenario->sites.items[1].name, is_wanted ? "have" : "do not have",
+		tunnel->version ? tunnel->version : 2, tunnel->version == 1 ? " (" : "",
+		tunnel->version == 1 ? exchange_mode_name(tunnel->mode) : "",
+		tunnel->version == 1 ? " mode)" : "");
+	verdict = check_add(input, verdicts,
+			    is_up == is_wanted && is_mode_right && is_version_right
+				    ? VERDICT_OK
+				    : VERDICT_BROKEN,
+			    "ike-sa", claim);
+	verdict->expectation = tunnel_expectation(input);
+	verdict->at = tunnel->at;
+	if (is_up)
+		check_seen(input, verdict, "established, %s, %s[%s] … %s[%s]",
+			   *mode ? mode : "IKE_SA_INIT", text_of(sa, "local-host"),
+			   text_of(sa, "local-id"), text_of(sa, "remote-host"),
+			   text_of(sa, "remote-id"));
+	else
+		say_attempt(input, verdict, tunnel);
+}
+
+/* Did the responder's cfg=3 log find our identity with that type? "ID_FQDN". */
+static const char *id_type_seen(const struct log_facts *log, const char *which)
+{
+	const struct log_fact *fact = NULL;
+	const char *type = NULL;
+
+	while ((fact = logs_next(log, fact, CHARON_LOG_ID_MATCH)))
+		if (str_equal(fact->capture[0], which) && fact->capture[1] &&
+		    !str_equal(fact->capture[1], "0"))
+			type = fact->capture[2];
+	return type;
+}
+
+static enum id_type type_of(const struct identity *identity)
+{
+	return identity->type == ID_TYPE_NONE ? ID_TYPE_IPV4_ADDR : identity->type;
+}
+
+/* What the other end sees as this end's identity: value by VICI, type by its log. */
+static bool identity_is(const struct check_input *input, const struct identity *identity,
+			unsigned int site, const json_t *sa, struct buf *seen)
+{
+	const char *value = text_of(sa, "local-id");
+	const char *type = id_type_seen(&input->logs[!site], "remote");
+	const char *wanted = id_type_name(type_of(identity));
+	const struct inet_prefix *wan = scenario_wan(&input->scenario->sites.items[site]);
+	struct inet_text own = inet_addr_text(&wan->addr);
+	bool is_value =
+		str_equal_nocase(value, identity->value ? identity->value : own.s);
+	bool is_type = !type || str_equal(type, wanted);
+
+	buf_printf(seen, "%s%s is %s %s", seen->length ? ", " : "",
+		   input->scenario->sites.items[site].name, type ? type : wanted, value);
+	return is_value && is_type;
+}
+
+static void check_identities(const struct check_input *input, struct verdicts *verdicts,
+			     const struct tunnel *tunnels[2], const json_t *sas[2])
+{
+	_cleanup_buf_ struct buf seen = { 0 };
+	struct verdict *verdict;
+	bool is_right = true;
+
+	for (unsigned int i = 0; i < 2; i++)
+		is_right &= identity_is(input, &tunnels[i]->local_id, i, sas[i], &seen);
+	verdict = check_add(input, verdicts, is_right ? VERDICT_OK : VERDICT_BROKEN,
+			    "identities",
+			    "both ends have the identities of their files, with type");
+	verdict->at = tunnels[0]->local_id.at;
+	check_seen(input, verdict, "%s", buf_text(&seen));
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct log_fact *fact = NULL, *last = NULL;
+
+		while ((fact = logs_next(&input->logs[i], fact, CHARON_LOG_ID_MATCH)))
+			last = fact;
+		if (last)
+			check_proof(input, verdict, "%s",
+				    logs_quote(&input->logs[i], last, input->arena));
+	}
+}
+
+static void name_choice(const struct pair_choice *choice, struct buf *out)
+{
+	const struct alg *algs[] = { choice->encr, choice->integ, choice->dh };
+
+	for (size_t i = 0; i < 3; i++)
+		if (algs[i])
+			buf_printf(out, "%s%s", out->length ? " / " : "", algs[i]->name);
+}
+
+static struct pair_choice choice_of_sa(const json_t *sa)
+{
+	unsigned int bits = (unsigned int)atoi(text_of(sa, "encr-keysize"));
+	const char *integ = text_of(sa, "integ-alg"), *prf = text_of(sa, "prf-alg");
+	struct pair_choice choice = {
+		.encr = alg_by_charon(ALG_KIND_ENCR, text_of(sa, "encr-alg"), bits),
+		.integ = *integ ? alg_by_charon(ALG_KIND_INTEG, integ, 0) : NULL,
+		.prf = *prf ? alg_by_charon(ALG_KIND_PRF, prf, 0) : NULL,
+		.dh = alg_by_charon(ALG_KIND_DH, text_of(sa, "dh-group"), 0),
+	};
+
+	return choice;
+}
+
+static bool same_choice(const struct pair_choice *wanted, const struct pair_choice *seen)
+{
+	return wanted->encr == seen->encr && wanted->dh == seen->dh &&
+	       (!wanted->integ || wanted->integ == seen->integ);
+}
+
+static void check_algorithms(const struct check_input *input, struct verdicts *verdicts,
+			     const struct tunnel *tunnels[2], const json_t *sa)
+{
+	unsigned int from = input->scenario->initiator;
+	_cleanup_buf_ struct buf wanted_text = { 0 }, seen_text = { 0 };
+	struct pair_choice wanted = { 0 }, seen = choice_of_sa(sa);
+	const struct tunnel *a = tunnels[from], *b = tunnels[!from];
+	bool is_known =
+		pair_choose(a->proposals.items, a->proposals.count, b->proposals.items,
+			    b->proposals.count, true, &wanted);
+	struct verdict *verdict;
+
+	name_choice(&wanted, &wanted_text);
+	name_choice(&seen, &seen_text);
+	verdict = check_add(input, verdicts,
+			    !is_known			  ? VERDICT_UNPROVEN
+			    : same_choice(&wanted, &seen) ? VERDICT_OK
+							  : VERDICT_BROKEN,
+			    "ike-algorithms",
+			    "the IKE SA uses what both files allow first");
+	verdict->at = a->proposals.count ? a->proposals.items[0].at : a->at;
+	if (!is_known)
+		check_seen(input, verdict, "%s; a file leaves the proposal to defaults",
+			   buf_text(&seen_text));
+	else if (verdict->kind == VERDICT_OK)
+		check_seen(input, verdict, "%s", buf_text(&seen_text));
+	else
+		check_seen(input, verdict, "%s instead of %s", buf_text(&seen_text),
+			   buf_text(&wanted_text));
+}
+
+void check_ike_sas(const struct check_input *input, struct verdicts *verdicts)
+{
+	unsigned int from = input->scenario->initiator;
+	const struct site *own = site_of(input, from), *other = site_of(input, !from);
+
+	vec_foreach (tunnel, &own->tunnels) {
+		const struct tunnel *peer = pair_tunnel(own, tunnel, other);
+		const struct tunnel *tunnels[2];
+		const json_t *sas[2];
+
+		if (tunnel->is_disabled || !peer)
+			continue;
+		tunnels[from] = tunnel;
+		tunnels[!from] = peer;
+		sas[from] = check_ike_sa(input, from, "up", tunnel);
+		sas[!from] = check_ike_sa(input, !from, "up", peer);
+		check_established(input, verdicts, tunnel, sas[from]);
+		if (!sas[0] || !sas[1])
+			continue;
+		check_identities(input, verdicts, tunnels, sas);
+		check_algorithms(input, verdicts, tunnels, sas[from]);
+	}
+}
+
+/* ------------------------------------------------------------ CHILD SAs */
+
+static bool has_only(const json_t *list, const struct inet_prefix *prefix)
+{
+	struct inet_prefix network = inet_prefix_network(prefix);
+	struct inet_text text = inet_prefix_text(&network);
+
+	return json_array_size(list) == 1 &&
+	       str_equal(json_string_value(json_array_get(list, 0)), text.s);
+}
+
+/* The installed CHILD SA with exactly these networks as this end sees them. */
+static const json_t *child_with(const json_t *sa, const struct selector *selector)
+{
+	json_t *children = json_object_get(sa, "child-sas");
+	const char *key;
+	json_t *child;
+
+	json_object_foreach (children, key, child) {
+		if (str_equal(text_of(child, "state"), "INSTALLED") &&
+		    has_only(json_object_get(child, "local-ts"), &selector->local) &&
+		    has_only(json_object_get(child, "remote-ts"), &selector->remote))
+			return child;
+	}
+	return NULL;
+}
+
+/* Why there is no such CHILD SA, as charon said when told to initiate. */
+static void say_child_attempt(const struct check_input *input, struct verdict *verdict,
+			      const struct child *child)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "vici", "initiated")))
+		if (str_starts(event_text(event, "child"), child->name) &&
+		    !event_bool(event, "ok")) {
+			check_seen(input, verdict, "not there: %s",
+				   event_text(event, "text"));
+			return;
+		}
+	check_seen(input, verdict, "not there at both ends");
+}
+
+static bool is_pfs_right(const struct child *child, const json_t *sa, int version,
+			 const char **ret_seen)
+{
+	const char *group = text_of(sa, "dh-group");
+	const struct alg *seen = *group ? alg_by_charon(ALG_KIND_DH, group, 0) : NULL;
+
+	*ret_seen = seen ? seen->name : "none";
+	if (version != 1)
+		return true; /* the first CHILD SA of IKEv2 never uses it */
+	vec_foreach (proposal, &child->proposals) {
+		if (!proposal->dh.count && !seen)
+			return true;
+		vec_foreach (dh, &proposal->dh)
+			if (dh->alg == seen)
+				return true;
+	}
+	return !child->proposals.count;
+}
+
+static void check_selector(const struct check_input *input, struct verdicts *verdicts,
+			   const struct tunnel *tunnels[2], const struct child *child,
+			   const struct selector *selector)
+{
+	unsigned int from = input->scenario->initiator;
+	struct selector mirror = pair_mirror(selector);
+	const json_t *own =
+		child_with(check_ike_sa(input, from, "up", tunnels[from]), selector);
+	const json_t *peer =
+		child_with(check_ike_sa(input, !from, "up", tunnels[!from]), &mirror);
+	struct inet_prefix local = inet_prefix_network(&selector->local);
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+	const char *pfs = "none";
+	bool is_pfs = own && is_pfs_right(child, own, tunnels[from]->version, &pfs);
+	char claim[160];
+	struct verdict *verdict;
+
+	(void)snprintf(claim, sizeof(claim), "one CHILD SA for exactly %s === %s",
+		       inet_prefix_text(&local).s, inet_prefix_text(&remote).s);
+	verdict = check_add(input, verdicts,
+			    own && peer && is_pfs ? VERDICT_OK : VERDICT_BROKEN,
+			    "child-sa", claim);
+	verdict->at = child->at;
+	if (own && peer)
+		check_seen(input, verdict, "installed at both ends, %s_%s/%s, PFS %s%s",
+			   text_of(own, "encr-alg"), text_of(own, "encr-keysize"),
+			   text_of(own, "integ-alg"), pfs,
+			   is_pfs ? "" : ", which is not what the file says");
+	else if (own || peer)
+		check_seen(input, verdict, "only at %s",
+			   input->scenario->sites.items[own ? from : !from].name);
+	else
+		say_child_attempt(input, verdict, child);
+}
+
+/* CHILD SAs that nobody asked for: more than the selectors of the file. */
+static void check_surplus(const struct check_input *input, struct verdicts *verdicts,
+			  const struct tunnel *tunnel, const json_t *sa)
+{
+	size_t wanted = 0, seen = json_object_size(json_object_get(sa, "child-sas"));
+	struct verdict *verdict;
+
+	vec_foreach (child, &tunnel->children)
+		wanted += child->is_one_sa ? 1 : child->selectors.count;
+	if (seen <= wanted)
+		return;
+	verdict = check_add(input, verdicts, VERDICT_BROKEN, "child-surplus",
+			    "no CHILD SA beside those of the files");
+	check_seen(input, verdict, "%zu CHILD SAs, the files have %zu", seen, wanted);
+}
+
+void check_child_sas(const struct check_input *input, struct verdicts *verdicts)
+{
+	unsigned int from = input->scenario->initiator;
+	const struct site *own = site_of(input, from), *other = site_of(input, !from);
+
+	if (!is_tunnel_expected(input))
+		return;
+	vec_foreach (tunnel, &own->tunnels) {
+		const struct tunnel *peer = pair_tunnel(own, tunnel, other);
+		const struct tunnel *tunnels[2];
+
+		if (tunnel->is_disabled || !peer)
+			continue;
+		tunnels[from] = tunnel;
+		tunnels[!from] = peer;
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				check_selector(input, verdicts, tunnels, child, selector);
+		check_surplus(input, verdicts, tunnel,
+			      check_ike_sa(input, from, "up", tunnel));
+	}
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* wire.c - what the captures of a run say: ESP, IKE, and what was in clear */
+#include "check/wire.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "capture/file.h"
+#include "dissect/ip.h"
+
+static bool is_inner(const struct plan *plan, const struct inet_addr *addr)
+{
+	for (size_t site = 0; site < 2; site++)
+		for (size_t i = 0; i < plan->inner[site].count; i++)
+			if (inet_prefix_has(&plan->inner[site].items[i], addr))
+				return true;
+	return false;
+}
+
+static void note_clear(struct wire_link *link, struct arena *arena, uint64_t number,
+		       int64_t time_us, const struct packet *packet)
+{
+	link->clear_count++;
+	if (link->clear.count == WIRE_CLEAR_MAX)
+		return;
+	*vec_push(arena, &link->clear) = (struct wire_clear){
+		.number = number,
+		.time_us = time_us,
+		.src = packet_src(packet),
+		.dst = packet_dst(packet),
+		.protocol = packet->protocol,
+		.dst_port = packet->dst_port,
+	};
+}
+
+static struct wire_esp *esp_flow(struct wire_link *link, struct arena *arena,
+				 const struct packet *packet)
+{
+	struct inet_addr dst = packet_dst(packet);
+	struct wire_esp *flow;
+
+	vec_foreach (known, &link->esp)
+		if (known->spi == packet->spi && inet_addr_equal(&known->dst, &dst))
+			return known;
+	if (link->esp.count == WIRE_ESP_MAX)
+		return NULL;
+	flow = vec_push(arena, &link->esp);
+	flow->spi = packet->spi;
+	flow->src = packet_src(packet);
+	flow->dst = dst;
+	flow->is_in_udp = packet->kind == PACKET_UDP_ESP;
+	return flow;
+}
+
+static void note_esp(struct wire_link *link, struct arena *arena, int64_t time_us,
+		     const struct packet *packet)
+{
+	struct wire_esp *flow = esp_flow(link, arena, packet);
+
+	link->esp_packets++;
+	if (!flow)
+		return;
+	if (!flow->packets) {
+		flow->first_sequence = packet->sequence;
+		flow->first_us = time_us;
+	} else if (packet->sequence <= flow->last_sequence) {
+		flow->has_sequence_fallen = true;
+	}
+	flow->last_sequence = packet->sequence;
+	flow->last_us = time_us;
+	flow->packets++;
+	flow->bytes += packet->payload.length;
+}
+
+static void note_packet(struct wire_link *link, const struct plan *plan,
+			struct arena *arena, const struct capture_packet *captured,
+			int link_type)
+{
+	int64_t time_us = captured->time_ns / 1000;
+	struct packet packet;
+	struct inet_addr src, dst;
+
+	link->packets++;
+	if (packet_dissect(link_type, captured->bytes, captured->captured,
+			   captured->length, &packet) ||
+	    !packet.family)
+		return;
+	src = packet_src(&packet);
+	dst = packet_dst(&packet);
+	if (packet.kind == PACKET_ESP || packet.kind == PACKET_UDP_ESP)
+		note_esp(link, arena, time_us, &packet);
+	else if (packet.kind == PACKET_IKE)
+		link->ike++;
+	if (link->link->is_internet && (is_inner(plan, &src) || is_inner(plan, &dst)))
+		note_clear(link, arena, link->packets, time_us, &packet);
+}
+
+static void read_link(struct wire_link *link, const char *folder, const struct plan *plan,
+		      struct arena *arena)
+{
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet packet;
+	struct err err = { 0 };
+	char path[PATH_MAX];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, link->file);
+	r = capture_file_open(path, &file, &err);
+	while (!r && (r = capture_file_next(file, &packet, &err)) > 0) {
+		note_packet(link, plan, arena, &packet, packet.link_type);
+		r = 0;
+	}
+	link->is_damaged = r < 0 || !file || capture_file_end(file) != CAPTURE_END_CLEAN;
+	if (link->is_damaged)
+		link->damage = arena_strdup(arena, r < 0 ? err.text
+							 : capture_file_end_text(file));
+}
+
+int wire_load(const char *folder, const struct plan *plan, struct arena *arena,
+	      struct wire *ret_wire, struct err *err)
+{
+	struct wire wire = { 0 };
+
+	(void)err;
+	wire.links = arena_alloc(arena, plan->links.count * sizeof(*wire.links));
+	vec_foreach (planned, &plan->links) {
+		struct wire_link *link = &wire.links[wire.count];
+
+		if (planned->capture_end < 0)
+			continue;
+		wire.count++;
+		link->link = planned;
+		link->file = arena_printf(arena, "%s.pcapng", planned->name);
+		read_link(link, folder, plan, arena);
+	}
+	*ret_wire = wire;
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * wire.h - what the captures of a run say: ESP, IKE, and what was in clear
+ *
+ * One pass over each link's pcapng. Memory is bounded: of clear packets the first
+ * WIRE_CLEAR_MAX per link are kept, all are counted.
+ */
+#ifndef TWINSITE_CHECK_WIRE_H
+#define TWINSITE_CHECK_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/inet.h"
+#include "lab/plan.h"
+
+struct err;
+
+#define WIRE_CLEAR_MAX 64
+#define WIRE_ESP_MAX   64
+
+/* A packet with an inner address of a site, in clear on an Internet link. */
+struct wire_clear {
+	uint64_t number; /* of the packet in the link's file, from 1 */
+	int64_t time_us; /* since the epoch */
+	struct inet_addr src, dst;
+	uint8_t protocol;
+	uint16_t dst_port;
+};
+
+/* One ESP flow: an SPI towards a destination. */
+struct wire_esp {
+	uint32_t spi;
+	struct inet_addr src, dst;
+	uint64_t packets, bytes;
+	uint32_t first_sequence, last_sequence;
+	bool is_in_udp;
+	bool has_sequence_fallen; /* a number came twice or went back */
+	int64_t first_us, last_us;
+};
+
+struct wire_link {
+	const struct plan_link *link;
+	const char *file; /* "home-wan.pcapng" */
+	uint64_t packets, ike, esp_packets, clear_count;
+	VEC(struct wire_clear) clear;
+	VEC(struct wire_esp) esp;
+	bool is_damaged; /* the file could not be read to its end */
+	const char *damage;
+};
+
+struct wire {
+	struct wire_link *links;
+	size_t count;
+};
+
+/* Read all captures of a run's folder. A missing file is damage, not an error. */
+int wire_load(const char *folder, const struct plan *plan, struct arena *arena,
+	      struct wire *ret_wire, struct err *err);
+
+#endif
