@@ -13,15 +13,8 @@
 #include <stdint.h>
 
 #include "check/verdict.h"
+#include "predict/finding.h"
 #include "scenario/scenario.h"
-
-/* One of the two values that differ, or the setting that is missing. */
-struct diagnosis_value {
-	const char *site;    /* "home" */
-	const char *setting; /* "pre_shared_key", "masq_dest" */
-	const char *value;   /* shown; secrets as "(15 bytes)" */
-	struct origin at;
-};
 
 struct diagnosis {
 	const char *id;	     /* "F63"; failures.md */

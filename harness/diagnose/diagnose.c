@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * diagnose.c - from verdicts and evidence to the one setting that is wrong
+ *
+ * Theory of operation. predict/ says from the files alone what must go wrong; each
+ * row below knows how that looks in a run. A finding becomes a diagnosis only when
+ * its own marks are in the evidence, so nothing is claimed that was not seen; one that
+ * should have been seen and was not is said aloud: either the prediction or the
+ * simulation is wrong.
+ */
+#include "diagnose/diagnose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "diagnose/observe.h"
+#include "predict/predict.h"
+
+static const struct observation {
+	const char *id;
+	bool (*is_seen)(const struct observe *observe, const struct finding *finding,
+			struct diagnosis *diagnosis);
+} observations[] = {
+	{ "F27", observe_secret },	  { "F28", observe_secret },
+	{ "F29", observe_secret },	  { "F45", observe_selector },
+	{ "F46", observe_selector },	  { "F63", observe_exemption },
+	{ "F64", observe_exemption },	  { "F65", observe_refused_here },
+	{ "F66", observe_refused_there }, { "F81", observe_dns_source },
+	{ "F82", observe_rebind },	  { "F85", observe_wide_rule },
+};
+
+static void take_finding(const struct check_input *input, const struct finding *finding,
+			 struct diagnosis *diagnosis)
+{
+	diagnosis->id = finding->class->id;
+	diagnosis->name = finding->class->name;
+	diagnosis->layer = finding->class->layer;
+	diagnosis->summary = finding->summary;
+	diagnosis->site = finding->site;
+	memcpy(diagnosis->values, finding->values, sizeof(diagnosis->values));
+	vec_foreach (fix, &finding->fixes)
+		vec_add(input->arena, &diagnosis->fixes, *fix);
+	vec_foreach (sees, &finding->sees)
+		vec_add(input->arena, &diagnosis->sees, *sees);
+}
+
+/* The same class at the same site and line is one cause, however often it shows. */
+static bool is_known(const struct diagnoses *diagnoses, const struct finding *finding)
+{
+	for (size_t i = 0; i < diagnoses->count; i++) {
+		const struct diagnosis *known = &diagnoses->items[i];
+
+		if (str_equal(known->id, finding->class->id) &&
+		    str_equal(known->site, finding->site) &&
+		    known->values[0].at.line == finding->values[0].at.line)
+			return true;
+	}
+	return false;
+}
+
+static const struct observation *observation_of(const struct finding *finding)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(observations); i++)
+		if (finding->class && str_equal(observations[i].id, finding->class->id))
+			return &observations[i];
+	return NULL;
+}
+
+void diagnose_run(const struct check_input *input, const struct verdicts *verdicts,
+		  struct diagnoses *ret_diagnoses)
+{
+	const struct observe observe = { input, verdicts };
+	const struct predict_input pair = {
+		.sites = { input->scenario->sites.items[0].site,
+			   input->scenario->sites.items[1].site },
+		.initiator = input->scenario->initiator,
+		.arena = input->arena,
+	};
+	struct findings findings;
+
+	*ret_diagnoses = (struct diagnoses){ 0 };
+	predict_pair(&pair, &findings);
+	vec_foreach (finding, &findings) {
+		const struct observation *observation = observation_of(finding);
+		struct diagnosis diagnosis = { 0 };
+
+		if (!observation || is_known(ret_diagnoses, finding) ||
+		    !observation->is_seen(&observe, finding, &diagnosis))
+			continue;
+		take_finding(input, finding, &diagnosis);
+		*vec_push(input->arena, ret_diagnoses) = diagnosis;
+	}
+}
+
+/* ------------------------------------------------------------ outcome */
+
+static bool points_there(const struct diagnosis *diagnosis, const struct fault *fault)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct origin *at = &diagnosis->values[i].at;
+
+		if (at->file && (!fault->file || str_ends(at->file, fault->file)) &&
+		    (!fault->line || at->line == fault->line))
+			return true;
+	}
+	return !fault->file && !fault->line;
+}
+
+static bool is_fault(const struct diagnosis *diagnosis, const struct fault *fault)
+{
+	return str_equal(diagnosis->id, fault->id) &&
+	       (!fault->site || !diagnosis->site ||
+		str_equal(fault->site, diagnosis->site)) &&
+	       points_there(diagnosis, fault);
+}
+
+static const struct diagnosis *find_fault(const struct judgement *judgement,
+					  const struct fault *fault)
+{
+	vec_foreach (diagnosis, &judgement->diagnoses)
+		if (is_fault(diagnosis, fault))
+			return diagnosis;
+	return NULL;
+}
+
+/* A diagnosis that no expected fault accounts for. */
+static const struct diagnosis *find_surplus(const struct judgement *judgement)
+{
+	vec_foreach (diagnosis, &judgement->diagnoses) {
+		bool is_expected = false;
+
+		vec_foreach (fault, &judgement->scenario->faults)
+			is_expected |= is_fault(diagnosis, fault);
+		if (!is_expected)
+			return diagnosis;
+	}
+	return NULL;
+}
+
+static void outcome(struct judgement *judgement, enum outcome kind, const char *text)
+{
+	judgement->outcome = kind;
+	judgement->outcome_text = arena_strdup(judgement->arena, text);
+}
+
+static void outcome_healthy(struct judgement *judgement)
+{
+	unsigned int wrong = 0, unproven = 0;
+	char text[200];
+
+	for (size_t i = 0; i < judgement->verdicts.count; i++) {
+		wrong += judgement->verdicts.items[i].kind == VERDICT_BROKEN ||
+			 judgement->verdicts.items[i].kind == VERDICT_LEAK;
+		unproven += judgement->verdicts.items[i].kind == VERDICT_UNPROVEN;
+	}
+	if (wrong)
+		(void)snprintf(text, sizeof(text), "%u of %zu checks are not as expected",
+			       wrong, judgement->verdicts.count);
+	else if (judgement->diagnoses.count)
+		(void)snprintf(text, sizeof(text),
+			       "all checks hold, and yet %s was found",
+			       judgement->diagnoses.items[0].id);
+	else if (unproven)
+		(void)snprintf(text, sizeof(text),
+			       "as expected; %u of %zu checks unproven here", unproven,
+			       judgement->verdicts.count);
+	else
+		(void)snprintf(text, sizeof(text), "as expected, all %zu checks hold",
+			       judgement->verdicts.count);
+	outcome(judgement,
+		wrong || judgement->diagnoses.count ? OUTCOME_UNEXPECTED
+						    : OUTCOME_AS_EXPECTED,
+		text);
+}
+
+static void outcome_faulty(struct judgement *judgement)
+{
+	const struct diagnosis *surplus = find_surplus(judgement);
+	char text[300];
+
+	vec_foreach (fault, &judgement->scenario->faults) {
+		const struct diagnosis *found = find_fault(judgement, fault);
+
+		if (found && found->is_in_effect)
+			continue;
+		(void)snprintf(text, sizeof(text), "the fault %s was %s", fault->id,
+			       found ? "named, but not seen to be in effect"
+				     : "not found");
+		outcome(judgement, OUTCOME_UNEXPECTED, text);
+		return;
+	}
+	if (surplus) {
+		(void)snprintf(text, sizeof(text),
+			       "beside the expected fault, %s was found: %s", surplus->id,
+			       surplus->summary);
+		outcome(judgement, OUTCOME_UNEXPECTED, text);
+		return;
+	}
+	(void)snprintf(text, sizeof(text),
+		       "as expected: %s, and nothing else, was found and named",
+		       judgement->scenario->faults.items[0].id);
+	outcome(judgement, OUTCOME_AS_EXPECTED, text);
+}
+
+void diagnose_outcome(struct judgement *judgement, bool is_run_complete,
+		      const char *incomplete_text)
+{
+	char text[ERR_TEXT_MAX + 32];
+
+	if (!is_run_complete) {
+		(void)snprintf(text, sizeof(text), "the rehearsal broke off: %s",
+			       incomplete_text);
+		outcome(judgement, OUTCOME_LAB_FAILED, text);
+	} else if (judgement->scenario->faults.count) {
+		outcome_faulty(judgement);
+	} else {
+		outcome_healthy(judgement);
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * diagnose.h - from verdicts and evidence to the one setting that is wrong
+ *
+ * Pure. Each row of the table in diagnose.c is one class of failures.md: it looks for
+ * its own proof in evidence of both ends and in both models, and says nothing unless
+ * it finds it. What would fit several classes is not guessed.
+ */
+#ifndef TWINSITE_DIAGNOSE_DIAGNOSE_H
+#define TWINSITE_DIAGNOSE_DIAGNOSE_H
+
+#include "check/check.h"
+#include "diagnose/judgement.h"
+
+/* Append what is wrong, in the order of the layers: phase 1 first, names last. */
+void diagnose_run(const struct check_input *input, const struct verdicts *verdicts,
+		  struct diagnoses *ret_diagnoses);
+
+/*
+ * Compare with what the scenario expects and fill outcome and outcome_text: healthy
+ * without a finding, or exactly the expected faults and in effect.
+ */
+void diagnose_outcome(struct judgement *judgement, bool is_run_complete,
+		      const char *incomplete_text);
+
+#endif

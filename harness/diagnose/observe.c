@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* observe.c - how each class of failure looks in a run */
+#include "diagnose/observe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+
+static void prove(const struct observe *observe, struct diagnosis *diagnosis,
+		  const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void prove(const struct observe *observe, struct diagnosis *diagnosis,
+		  const char *format, ...)
+{
+	char text[600];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	vec_add(observe->input->arena, &diagnosis->proof,
+		arena_strdup(observe->input->arena, text));
+}
+
+static void set_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
+			  const char *text)
+{
+	diagnosis->is_in_effect = true;
+	diagnosis->in_effect = arena_strdup(observe->input->arena, text);
+}
+
+static const struct scenario_site *side(const struct observe *observe, unsigned int site)
+{
+	return &observe->input->scenario->sites.items[site];
+}
+
+/* Index of the site of that name; findings always name one of the two. */
+static unsigned int site_index(const struct observe *observe, const char *name)
+{
+	return str_equal(name, side(observe, 1)->name);
+}
+
+/* ------------------------------------------------------------ phase 1 */
+
+bool observe_secret(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis)
+{
+	static const enum charon_log_fact marks[] = { CHARON_LOG_HASH_WRONG,
+						      CHARON_LOG_DECRYPT_FAILED,
+						      CHARON_LOG_MAC_MISMATCH };
+	char text[200];
+
+	for (unsigned int site = 0; site < 2; site++)
+		for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+			const struct log_facts *log = &observe->input->logs[site];
+			const struct log_fact *fact = logs_next(log, NULL, marks[i]);
+
+			if (fact)
+				prove(observe, diagnosis, "%s",
+				      logs_quote(log, fact, observe->input->arena));
+		}
+	if (!diagnosis->proof.count)
+		return false;
+	(void)snprintf(text, sizeof(text),
+		       "both daemons were loaded with the secrets of %s:%u and %s:%u",
+		       finding->values[0].at.file, finding->values[0].at.line,
+		       finding->values[1].at.file, finding->values[1].at.line);
+	set_in_effect(observe, diagnosis, text);
+	return true;
+}
+
+/* ------------------------------------------------------------ phase 2 */
+
+bool observe_selector(const struct observe *observe, const struct finding *finding,
+		      struct diagnosis *diagnosis)
+{
+	static const enum charon_log_fact marks[] = { CHARON_LOG_NO_CHILD_CONFIG,
+						      CHARON_LOG_TS_UNACCEPTABLE };
+	struct inet_prefix remote = inet_prefix_network(&finding->selector->remote);
+	struct inet_text net = inet_prefix_text(&remote);
+
+	for (unsigned int site = 0; site < 2; site++)
+		for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+			const struct log_facts *log = &observe->input->logs[site];
+			const struct log_fact *fact = NULL;
+
+			while ((fact = logs_next(log, fact, marks[i])))
+				if (strstr(fact->text, net.s))
+					prove(observe, diagnosis, "%s",
+					      logs_quote(log, fact,
+							 observe->input->arena));
+		}
+	if (!diagnosis->proof.count)
+		return false;
+	set_in_effect(observe, diagnosis,
+		      "the responder refused exactly this pair of networks");
+	return true;
+}
+
+/* ------------------------------------------------------------ traffic */
+
+/* The expectation's probe when both its hosts lie in the selector's networks. */
+static const struct event *probe_in_selector(const struct observe *observe,
+					     const struct selector *selector,
+					     size_t index)
+{
+	const struct check_input *input = observe->input;
+	const struct expectation *wanted = &input->scenario->expectations.items[index];
+	const struct scenario_host *from, *to;
+
+	if (wanted->kind != EXPECT_REACH)
+		return NULL;
+	from = scenario_host_find(input->scenario, wanted->from, NULL);
+	to = scenario_host_find(input->scenario, wanted->to, NULL);
+	if (!from || !to || !inet_prefix_has(&selector->local, &from->addr) ||
+	    !inet_prefix_has(&selector->remote, &to->addr))
+		return NULL;
+	return check_probe(input, "reach", "up", (int)index);
+}
+
+/* Is the address one of the site's own gateway? */
+static bool is_own_address(const struct site *site, const char *text)
+{
+	struct inet_addr addr;
+
+	if (!text || inet_addr_parse(text, &addr))
+		return false;
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (own, &interface->addresses)
+			if (inet_addr_equal(&own->prefix.addr, &addr))
+				return true;
+	return false;
+}
+
+/* First clear packet into the network on any Internet link, with the WAN as source. */
+static const struct wire_clear *clear_into(const struct observe *observe,
+					   const struct inet_prefix *net,
+					   const struct inet_addr *src,
+					   const struct wire_link **ret_link)
+{
+	const struct wire *wire = observe->input->wire;
+
+	for (size_t i = 0; i < wire->count; i++)
+		vec_foreach (clear, &wire->links[i].clear)
+			if (inet_prefix_has(net, &clear->dst) &&
+			    (!src || inet_addr_equal(src, &clear->src))) {
+				*ret_link = &wire->links[i];
+				return clear;
+			}
+	return NULL;
+}
+
+static void prove_clear(const struct observe *observe, struct diagnosis *diagnosis,
+			const struct wire_link *link, const struct wire_clear *clear)
+{
+	prove(observe, diagnosis, "%s packet %llu: %s > %s in clear", link->file,
+	      (unsigned long long)clear->number, inet_addr_text(&clear->src).s,
+	      inet_addr_text(&clear->dst).s);
+}
+
+bool observe_exemption(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis)
+{
+	unsigned int site = site_index(observe, finding->site);
+	const struct inet_prefix *wan = scenario_wan(side(observe, site));
+	const struct wire_link *link;
+	const struct wire_clear *clear =
+		clear_into(observe, &finding->selector->remote, &wan->addr, &link);
+	char text[200];
+
+	if (!observe->input->is_kernel_esp || !clear)
+		return false;
+	prove_clear(observe, diagnosis, link, clear);
+	(void)snprintf(text, sizeof(text),
+		       "packets to %s left %s with the WAN address %s as source",
+		       inet_addr_text(&clear->dst).s, finding->site,
+		       inet_addr_text(&wan->addr).s);
+	set_in_effect(observe, diagnosis, text);
+	return true;
+}
+
+static void prove_counter(const struct observe *observe, struct diagnosis *diagnosis,
+			  const char *site, const struct origin *at)
+{
+	char comment[200];
+	int64_t packets;
+
+	if (!at->file)
+		return;
+	(void)snprintf(comment, sizeof(comment), "%s:%u", at->file, at->line);
+	packets = check_rule_packets(observe->input, site, "after-traffic", "filter",
+				     comment);
+	if (packets > 0)
+		prove(observe, diagnosis, "%s: rule %s counted %lld packets", site,
+		      comment, (long long)packets);
+}
+
+bool observe_refused_here(const struct observe *observe, const struct finding *finding,
+			  struct diagnosis *diagnosis)
+{
+	const struct site *site = side(observe, site_index(observe, finding->site))->site;
+	size_t count = observe->input->scenario->expectations.count;
+	char text[200];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct event *probe =
+			probe_in_selector(observe, finding->selector, i);
+		const char *refuser;
+
+		if (!probe || event_number(probe, "received", 0) ||
+		    event_number(probe, "arrived", 0))
+			continue;
+		refuser = json_string_value(json_object_get(
+			json_array_get(json_object_get(probe->facts, "errors"), 0),
+			"from"));
+		if (refuser && !is_own_address(site, refuser))
+			continue;
+		prove(observe, diagnosis, "%s > %s: %s%s", event_text(probe, "from"),
+		      event_text(probe, "to"),
+		      refuser ? "refused by " : "no answer, not seen at the far gateway",
+		      refuser ? refuser : "");
+		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
+		(void)snprintf(text, sizeof(text), "%s of %s to %s was refused at %s",
+			       "the echo request", event_text(probe, "from"),
+			       event_text(probe, "to"), finding->site);
+		set_in_effect(observe, diagnosis, text);
+		return true;
+	}
+	return false;
+}
+
+/* Packets that the end has received through the CHILD SA for these networks. */
+static long packets_in(const struct observe *observe, unsigned int site,
+		       const struct selector *selector)
+{
+	const json_t *sas = check_sas(observe->input, site, "after-traffic");
+	struct inet_prefix net = inet_prefix_network(&selector->remote);
+	struct inet_text wanted = inet_prefix_text(&net);
+	json_t *entry, *sa, *child;
+	const char *name, *child_name;
+	size_t i;
+
+	json_array_foreach (sas, i, entry)
+		json_object_foreach (entry, name, sa)
+			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
+					     child)
+				if (str_equal(json_string_value(json_array_get(
+						      json_object_get(child, "local-ts"),
+						      0)),
+					      wanted.s))
+					return atol(json_string_value(
+						json_object_get(child, "packets-in")));
+	return 0;
+}
+
+bool observe_refused_there(const struct observe *observe, const struct finding *finding,
+			   struct diagnosis *diagnosis)
+{
+	unsigned int far = site_index(observe, finding->site);
+	long in = packets_in(observe, far, finding->selector);
+	size_t count = observe->input->scenario->expectations.count;
+	char text[200];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct event *probe =
+			probe_in_selector(observe, finding->selector, i);
+
+		if (!probe || event_number(probe, "received", 0) ||
+		    event_number(probe, "arrived", 0) || !in)
+			continue;
+		prove(observe, diagnosis,
+		      "%s decrypted %ld packets of this pair, %s saw none", finding->site,
+		      in, event_text(probe, "to"));
+		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
+		(void)snprintf(text, sizeof(text),
+			       "what %s sent came out of the tunnel and went no further",
+			       event_text(probe, "from"));
+		set_in_effect(observe, diagnosis, text);
+		return true;
+	}
+	return false;
+}
+
+bool observe_wide_rule(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < observe->verdicts->count; i++) {
+		const struct verdict *verdict = &observe->verdicts->items[i];
+
+		if (!str_equal(verdict->check, "blocked") || verdict->kind == VERDICT_OK)
+			continue;
+		prove(observe, diagnosis, "%s: %s", verdict->claim, verdict->seen);
+		vec_foreach (proof, &verdict->proof)
+			prove(observe, diagnosis, "%s", *proof);
+		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
+		set_in_effect(observe, diagnosis,
+			      "a packet that no tunnel carries passed the firewall");
+		return true;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------ names */
+
+static bool is_in_domain(const char *name, const char *domain)
+{
+	return domain && (str_equal(name, domain) ||
+			  (strlen(name) > strlen(domain) && str_ends(name, domain)));
+}
+
+/* The first name of the forward's domain that was not answered as expected. */
+static const struct event *broken_name(const struct observe *observe,
+				       const struct finding *finding)
+{
+	for (size_t i = 0; i < observe->verdicts->count; i++) {
+		const struct verdict *verdict = &observe->verdicts->items[i];
+		const struct event *probe;
+
+		if (!str_equal(verdict->check, "name") || verdict->kind == VERDICT_OK)
+			continue;
+		probe = check_probe(observe->input, "name", NULL, verdict->expectation);
+		if (probe &&
+		    is_in_domain(event_text(probe, "name"), finding->forward->domain))
+			return probe;
+	}
+	return NULL;
+}
+
+/* Did the question arrive at the forward's server in the right way? */
+static const json_t *sights(const struct event *probe)
+{
+	return json_object_get(probe->facts, "seen");
+}
+
+bool observe_dns_source(const struct observe *observe, const struct finding *finding,
+			struct diagnosis *diagnosis)
+{
+	const struct event *probe = broken_name(observe, finding);
+	const struct wire_link *link;
+	const struct wire_clear *clear;
+	struct inet_prefix server = inet_prefix_host(&finding->forward->server);
+
+	if (!probe || json_array_size(sights(probe)))
+		return false;
+	prove(observe, diagnosis, "%s: %s, and %s was never asked",
+	      event_text(probe, "name"), event_text(probe, "rcode"),
+	      inet_addr_text(&finding->forward->server).s);
+	clear = clear_into(observe, &server, NULL, &link);
+	if (clear)
+		prove_clear(observe, diagnosis, link, clear);
+	for (unsigned int site = 0; site < 2; site++) {
+		const struct log_facts *log = &observe->input->logs[site];
+		const struct log_fact *fact =
+			logs_next(log, NULL, CHARON_LOG_POLICY_OUT_MISSING);
+
+		if (fact)
+			prove(observe, diagnosis, "%s",
+			      logs_quote(log, fact, observe->input->arena));
+	}
+	set_in_effect(observe, diagnosis,
+		      "the forwarded question did not go through the tunnel");
+	return true;
+}
+
+bool observe_rebind(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis)
+{
+	const struct event *probe = broken_name(observe, finding);
+
+	if (!probe || !json_array_size(sights(probe)) ||
+	    json_array_size(json_object_get(probe->facts, "answers")))
+		return false;
+	prove(observe, diagnosis, "%s: %s, although %s was asked by %s",
+	      event_text(probe, "name"), event_text(probe, "rcode"),
+	      json_string_value(
+		      json_object_get(json_array_get(sights(probe), 0), "server")),
+	      json_string_value(
+		      json_object_get(json_array_get(sights(probe), 0), "from")));
+	set_in_effect(observe, diagnosis,
+		      "the answer came through the tunnel and was thrown away");
+	return true;
+}

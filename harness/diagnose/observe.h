@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * observe.h - how each class of failure looks in a run
+ *
+ * Each function looks for the marks of one class in evidence of both ends. It returns
+ * true when they are there, with the proof and how the fault itself was seen to be in
+ * effect put into the diagnosis; else it leaves no trace.
+ */
+#ifndef TWINSITE_DIAGNOSE_OBSERVE_H
+#define TWINSITE_DIAGNOSE_OBSERVE_H
+
+#include <stdbool.h>
+
+#include "check/check.h"
+#include "diagnose/judgement.h"
+#include "predict/finding.h"
+
+struct observe {
+	const struct check_input *input;
+	const struct verdicts *verdicts;
+};
+
+bool observe_secret(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis);
+bool observe_selector(const struct observe *observe, const struct finding *finding,
+		      struct diagnosis *diagnosis);
+bool observe_exemption(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis);
+bool observe_refused_here(const struct observe *observe, const struct finding *finding,
+			  struct diagnosis *diagnosis);
+bool observe_refused_there(const struct observe *observe, const struct finding *finding,
+			   struct diagnosis *diagnosis);
+bool observe_dns_source(const struct observe *observe, const struct finding *finding,
+			struct diagnosis *diagnosis);
+bool observe_rebind(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis);
+bool observe_wide_rule(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis);
+
+#endif
