@@ -22,7 +22,9 @@ struct err;
 int cmd_fail(const struct err *err);
 
 /* A row per subcommand in main.c; the declarations below are one line each. */
+int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_list(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

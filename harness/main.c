@@ -20,6 +20,9 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{ "import", cmd_import, "import FILE|FOLDER|ARCHIVE",
 	  "what was understood of a device's files, and what was not" },
+	{ "list", cmd_list, "list [FOLDER]", "the scenarios, in one sentence each" },
+	{ "doctor", cmd_doctor, "doctor",
+	  "what this machine can do, and what is missing" },
 	{ "plan", cmd_plan, "plan [--network] SCENARIO",
 	  "the world that a run would build: nodes, routes, rules, DNS" },
 	{ "version", cmd_version, "version", "print the version" },

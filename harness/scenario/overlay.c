@@ -17,26 +17,44 @@
 
 /* ------------------------------------------------------------ the chain of bases */
 
+/* Do both paths name the same file? */
+static bool is_same(const char *a, const char *b)
+{
+	struct stat status_a, status_b;
+
+	return stat(a, &status_a) == 0 && stat(b, &status_b) == 0 &&
+	       status_a.st_dev == status_b.st_dev && status_a.st_ino == status_b.st_ino;
+}
+
 /* "a/b/../c" as "a/c", but only where that is the same folder (no symbolic link). */
 static const char *shorten(struct arena *arena, const char *path)
 {
-	char *shorter = arena_strdup(arena, path);
-	char *up = strstr(shorter, "/../");
-	struct stat before, after;
+	const char *up;
 
-	if (!up)
-		return path;
-	*up = '\0';
-	char *start = strrchr(shorter, '/');
+	while ((up = strstr(path, "/../")) != NULL) {
+		const char *start = up, *shorter;
 
-	start = start ? start + 1 : shorter;
-	if (str_equal(start, "..") || str_equal(start, ".") || !*start)
+		while (start > path && start[-1] != '/')
+			start--;
+		if (start == up || str_starts(start, "../") || str_starts(start, "./"))
+			break;
+		shorter =
+			arena_printf(arena, "%.*s%s", (int)(start - path), path, up + 4);
+		if (!is_same(path, shorter))
+			break;
+		path = shorter;
+	}
+	return path;
+}
+
+/* A path that a file says: absolute, or below that file's folder. */
+const char *overlay_path(struct arena *arena, const char *file, const char *path)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (*path == '/' || !slash)
 		return path;
-	memmove(start, up + 4, strlen(up + 4) + 1);
-	if (stat(path, &before) || stat(shorter, &after) ||
-	    before.st_dev != after.st_dev || before.st_ino != after.st_ino)
-		return path;
-	return shorter;
+	return arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
 /* The scenario.yml that a path means: the file itself or the one in that folder. */
@@ -51,14 +69,6 @@ static const char *yml_path(struct arena *arena, const char *path)
 		length--;
 	return shorten(arena,
 		       arena_printf(arena, "%.*s/%s", (int)length, path, SCENARIO_FILE));
-}
-
-/* The folder of a file, without the last "/". */
-static const char *folder_of(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
 /* "# One sentence." on the first line; that is what `twinsite list` shows. */
@@ -142,9 +152,7 @@ static int add_layer(struct arena *arena, const char **path, struct overlay_tree
 	tree->root = yaml_merge(
 		arena, yaml_without(arena, yaml_without(arena, root, "edit"), "base"),
 		tree->root);
-	*path = base ? yml_path(arena, arena_printf(arena, "%s/%s",
-						    folder_of(arena, *path), base))
-		     : NULL;
+	*path = base ? yml_path(arena, overlay_path(arena, *path, base)) : NULL;
 	return 0;
 }
 

@@ -454,13 +454,10 @@ static int load_sources(struct scenario *scenario, const struct scenario_files *
 {
 	for (size_t i = 0; i < scenario->sites.count; i++) {
 		struct scenario_site *site = &scenario->sites.items[i];
-		const char *slash = strrchr(files->yml[i], '/');
-		int folder = slash ? (int)(slash - files->yml[i] + 1) : 0;
+		const char *path =
+			overlay_path(scenario->arena, files->yml[i], files->path[i]);
 		struct import_sources sources = { 0 };
-		int ret = import_load(site->kind,
-				      arena_printf(scenario->arena, "%.*s%s", folder,
-						   files->yml[i], files->path[i]),
-				      scenario->arena, &sources, err);
+		int ret = import_load(site->kind, path, scenario->arena, &sources, err);
 
 		if (ret) {
 			(void)err_wrap(err, "%s:%u", site->at.file, site->at.line);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -404,6 +405,95 @@ static void first_line_must_be_a_sentence(void **state)
 	remove_ymls(top, names);
 }
 
+/* ------------------------------------------------------------ whole scenarios */
+
+#define SHIPPED "scenarios" /* tests run at the top of the tree */
+
+static void shipped_scenarios_load(void **state)
+{
+	struct fixture *f = *state;
+	DIR *folder = opendir(SHIPPED);
+	const struct dirent *entry;
+	unsigned int loaded = 0;
+
+	assert_non_null(folder);
+	while ((entry = readdir(folder)) != NULL) {
+		struct scenario *scenario = NULL;
+		char path[sizeof(SHIPPED) + sizeof(entry->d_name) + 1];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), SHIPPED "/%s", entry->d_name);
+		if (scenario_load(path, &scenario, &f->err))
+			fail_msg("%s", f->err.text);
+		assert_string_equal(scenario->name, entry->d_name);
+		assert_int_equal(scenario->sites.count, 2);
+		scenario_free(scenario);
+		loaded++;
+	}
+	(void)closedir(folder);
+	assert_true(loaded > 0);
+}
+
+static void acme_is_what_its_files_say(void **state)
+{
+	struct fixture *f = *state;
+	const struct scenario_site *home, *acme;
+
+	assert_int_equal(scenario_load(SHIPPED "/acme", &f->scenario, &f->err), 0);
+	home = &f->scenario->sites.items[0];
+	acme = &f->scenario->sites.items[1];
+	assert_int_equal(f->scenario->initiator, 0); /* acme waits for anybody */
+	assert_string_equal(inet_prefix_text(scenario_wan(home)).s, "203.0.113.56/24");
+	assert_string_equal(inet_prefix_text(scenario_wan(acme)).s, "7.7.7.7/24");
+	assert_int_equal(home->site->tunnels.count, 1);
+	assert_int_equal(home->site->tunnels.items[0].mode, EXCHANGE_AGGRESSIVE);
+	assert_int_equal(home->site->tunnels.items[0].children.count, 2);
+}
+
+/* acme with one more overlay that changes the scenario itself. */
+static int load_variant(struct fixture *f, const char *overlay)
+{
+	static const char *const names[] = { "variant", NULL };
+	char top[] = "/tmp/scenario_test.XXXXXX", text[1024], path[64], here[512];
+	int ret;
+
+	assert_non_null(mkdtemp(top));
+	assert_non_null(getcwd(here, sizeof(here)));
+	(void)snprintf(text, sizeof(text), "# V.\nbase: %s/" SHIPPED "/acme\n%s", here,
+		       overlay);
+	write_yml(top, "variant", text);
+	(void)snprintf(path, sizeof(path), "%s/variant", top);
+	ret = scenario_load(path, &f->scenario, &f->err);
+	remove_ymls(top, names);
+	return ret;
+}
+
+static void addresses_must_fit_the_files(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *overlay, *sentence;
+	} rows[] = {
+		{ "sites: { home: { hosts: { laptop: 192.168.9.1 } } }\n",
+		  "host 'laptop' 192.168.9.1 is in no network of site home "
+		  "(192.168.2.82/26, 192.168.3.1/24)" },
+		{ "sites: { home: { hosts: { laptop: 192.168.2.82 } } }\n",
+		  "host 'laptop' has the router's own address 192.168.2.82" },
+		{ "sites: { home: { hosts: { laptop: 192.168.3.100 } } }\n",
+		  "host 'guest' has the address of 'laptop', 192.168.3.100" },
+		{ "sites: { acme: { wan: 7.7.7.8/24 } }\n",
+		  "site acme: `wan: 7.7.7.8/24`, but firewall.screenos:15 says 7.7.7.7/24" },
+	};
+	/* clang-format on */
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(load_variant(f, rows[i].overlay), -EINVAL);
+		assert_non_null(strstr(f->err.text, rows[i].sentence));
+	}
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -419,6 +509,9 @@ int main(void)
 		TEST(bases_are_merged_from_below),
 		TEST(circle_of_bases_ends),
 		TEST(first_line_must_be_a_sentence),
+		TEST(shipped_scenarios_load),
+		TEST(acme_is_what_its_files_say),
+		TEST(addresses_must_fit_the_files),
 	};
 
 	return cmocka_run_group_tests_name("scenario", tests, NULL, NULL);

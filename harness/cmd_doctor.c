@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_doctor.c - twinsite doctor: what this machine can do, and what is missing for the
+ * rest */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "cmd.h"
+#include "netns/plane.h"
+#include "netns/spawn.h"
+
+#define PLUGINS "/usr/lib/ipsec/plugins/libstrongswan-"
+
+/* Something of the file system that a rehearsal uses. */
+struct part {
+	const char *path;    /* a program's name, or a path */
+	const char *package; /* Debian 12 */
+	const char *use;
+	bool is_needed; /* nothing runs without it */
+};
+
+/* clang-format off */
+static const struct part parts[] = {
+	{ "/usr/lib/ipsec/charon", "strongswan-charon", "both ends of the tunnel", true },
+	{ PLUGINS "vici.so", "strongswan-swanctl", "how we speak with charon", true },
+	{ PLUGINS "openssl.so", "libstrongswan-standard-plugins",
+	  "charon's ciphers and groups, also the old ones", true },
+	{ PLUGINS "chapoly.so", "libstrongswan-extra-plugins",
+	  "ChaCha20-Poly1305, curve25519", false },
+	{ PLUGINS "kernel-libipsec.so", "libcharon-extra-plugins", "the plane libipsec",
+	  false },
+	{ "dnsmasq", "dnsmasq-base", "name services", true },
+	{ "iptables-nft-restore", "iptables", "firewalls on the host kernel", true },
+	{ "iptables-legacy-restore", "iptables", "firewalls in the guest kernel", true },
+	{ "linux.uml", "user-mode-linux", "the plane uml", false },
+};
+/* clang-format on */
+
+static bool has_part(const struct part *part)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (part->path[0] == '/')
+		return access(part->path, F_OK) == 0;
+	path = process_find(part->path);
+	return path != NULL;
+}
+
+/* Returns how many needed parts are missing. */
+static int print_parts(void)
+{
+	int missing = 0;
+
+	(void)puts("\nprograms");
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const struct part *part = &parts[i];
+		const char *name = strrchr(part->path, '/');
+
+		name = name ? name + 1 : part->path;
+		if (has_part(part)) {
+			(void)printf("  ok       %-34s %s\n", name, part->use);
+			continue;
+		}
+		(void)printf("  missing  %-34s %s: apt-get install %s\n", name, part->use,
+			     part->package);
+		missing += part->is_needed;
+	}
+	return missing;
+}
+
+static void print_bits(unsigned int bits, const char *first, const char *next)
+{
+	for (unsigned int bit = 1; bit & PLANE_ALL_FEATURES; bit <<= 1) {
+		if (!(bits & bit))
+			continue;
+		(void)printf("%s%s", first, plane_feature_name(bit));
+		first = next;
+	}
+}
+
+/* Returns how many planes are usable. */
+static int print_planes(void)
+{
+	const char *automatic = NULL;
+	int usable = 0;
+
+	(void)puts("planes");
+	for (unsigned int plane = 0; plane < PLANE_COUNT; plane++) {
+		struct plane_status status = { 0 };
+		const char *name = plane_name((enum plane)plane);
+
+		plane_probe((enum plane)plane, &status);
+		(void)printf("  %-8s %-10s ", status.is_usable ? "ok" : "no", name);
+		if (status.is_usable)
+			print_bits(status.features, "", ", ");
+		else
+			(void)printf("%s", status.reason);
+		if (status.is_usable)
+			print_bits(~status.features, "; no ", ", no ");
+		(void)putchar('\n');
+		usable += status.is_usable;
+		if (status.is_usable && !automatic)
+			automatic = name;
+	}
+	if (automatic)
+		(void)printf("  auto takes %s unless a scenario needs more\n", automatic);
+	return usable;
+}
+
+/* The first line of a small file of /proc, without line feed; "" when there is none. */
+static void read_line(const char *path, char *ret_line, size_t size)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "re");
+
+	ret_line[0] = '\0';
+	if (file && fgets(ret_line, (int)size, file))
+		ret_line[strcspn(ret_line, "\n")] = '\0';
+}
+
+struct switch_row {
+	const char *path;
+	const char *wrong; /* the value that stands in the way */
+	const char *text, *help;
+};
+
+static const struct switch_row switches[] = {
+	{ "/proc/sys/user/max_user_namespaces", "0", "user namespaces",
+	  "sysctl user.max_user_namespaces=15000" },
+	{ "/proc/sys/kernel/unprivileged_userns_clone", "0",
+	  "user namespaces for everybody", "sysctl kernel.unprivileged_userns_clone=1" },
+	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
+	  "user namespaces under AppArmor",
+	  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+	{ "/proc/sys/kernel/yama/ptrace_scope", "3", "tracing of own processes (uml)",
+	  "kernel.yama.ptrace_scope is 3, which only a reboot takes back" },
+};
+
+static void print_machine(void)
+{
+	struct utsname name;
+	char line[128];
+
+	(void)puts("\nmachine");
+	if (uname(&name) == 0)
+		(void)printf("  kernel   %s %s, %s\n", name.sysname, name.release,
+			     geteuid() ? "an ordinary user" : "root");
+	for (size_t i = 0; i < ARRAY_SIZE(switches); i++) {
+		const struct switch_row *row = &switches[i];
+
+		read_line(row->path, line, sizeof(line));
+		if (str_equal(line, row->wrong))
+			(void)printf("  no       %s: %s\n", row->text, row->help);
+	}
+	if (access("/dev/net/tun", R_OK | W_OK))
+		(void)printf("  no       /dev/net/tun (%s): modprobe tun, CONFIG_TUN; "
+			     "for the plane libipsec\n",
+			     strerror(errno));
+}
+
+#define MEGABYTE	  (1u << 20)
+#define DISK_NEEDED	  50u  /* MB, for the captures of a run */
+#define UML_MEMORY_NEEDED 512u /* MB, what the guest may grow to */
+
+static void print_room(void)
+{
+	char line[128] = "";
+	struct statvfs disk;
+	long long available = 0;
+	_cleanup_fclose_ FILE *file = fopen("/proc/meminfo", "re");
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %lld kB", &available) == 1)
+			break;
+	if (available)
+		(void)printf("  %-8s %lld MB of memory free%s\n",
+			     available / 1024 < UML_MEMORY_NEEDED ? "low" : "ok",
+			     available / 1024,
+			     available / 1024 < UML_MEMORY_NEEDED
+				     ? "; the guest kernel may need 512"
+				     : "");
+	if (statvfs(".", &disk) == 0) {
+		unsigned long long free_mb =
+			(unsigned long long)disk.f_bavail * disk.f_frsize / MEGABYTE;
+
+		(void)printf("  %-8s %llu MB free here for reports\n",
+			     free_mb < DISK_NEEDED ? "low" : "ok", free_mb);
+	}
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	int planes, missing;
+
+	if (argc > 1) {
+		(void)fprintf(stderr, "usage: twinsite doctor\n");
+		return EXIT_BAD_INPUT;
+	}
+	(void)argv;
+	planes = print_planes();
+	missing = print_parts();
+	print_machine();
+	print_room();
+	if (planes && !missing) {
+		(void)puts("\nThis machine can rehearse: make scenario=acme");
+		return EXIT_OK;
+	}
+	(void)printf("\nThis machine cannot rehearse yet: %s\n",
+		     missing ? "install what is missing (as root: .ci/packages)"
+			     : "no plane is usable, see above");
+	return EXIT_MACHINE;
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_list.c - twinsite list: the scenarios below a folder, in one sentence each */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "cmd.h"
+#include "report/text.h"
+#include "scenario/scenario.h"
+
+#define DEFAULT_FOLDER "scenarios"
+#define NAME_COLUMNS   30
+
+static int has_scenario(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+	int length = snprintf(path, sizeof(path), "%s/%s/scenario.yml", folder, name);
+
+	return name[0] != '.' && length > 0 && (size_t)length < sizeof(path) &&
+	       access(path, F_OK) == 0;
+}
+
+/* " [F63, needs kernel-esp]" */
+static void add_remarks(const struct scenario *scenario, struct buf *out)
+{
+	const char *before = " [";
+
+	vec_foreach (fault, &scenario->faults) {
+		buf_printf(out, "%s%s", before, fault->id);
+		before = ", ";
+	}
+	if (scenario->needs & NEED_KERNEL_ESP) {
+		buf_printf(out, "%sneeds kernel-esp", before);
+		before = ", ";
+	}
+	if (scenario->needs & NEED_NETEM) {
+		buf_printf(out, "%sneeds netem", before);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		buf_putc(out, ']');
+}
+
+static int list_one(const char *folder, const char *name)
+{
+	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
+	_cleanup_buf_ struct buf line = { 0 };
+	struct err err = { 0 };
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (scenario_load(path, &scenario, &err)) {
+		(void)fflush(stdout);
+		return cmd_fail(&err);
+	}
+	text_add_padded(&line, name, NAME_COLUMNS);
+	text_add_plain(&line, scenario->sentence);
+	add_remarks(scenario, &line);
+	(void)puts(buf_text(&line));
+	return EXIT_OK;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	const char *folder = argc > 1 ? argv[1] : DEFAULT_FOLDER;
+	struct dirent **entries;
+	int status = EXIT_OK, found = 0, count;
+
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
+		(void)fputs("usage: twinsite list [FOLDER]\n", stderr);
+		return EXIT_BAD_INPUT;
+	}
+	count = scandir(folder, &entries, NULL, alphasort);
+	if (count < 0) {
+		struct err err = { 0 };
+
+		(void)err_sys(&err, errno, "%s", folder);
+		return cmd_fail(&err);
+	}
+	for (int i = 0; i < count; i++) {
+		if (has_scenario(folder, entries[i]->d_name)) {
+			int one = list_one(folder, entries[i]->d_name);
+
+			status = one ? one : status;
+			found++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	if (!found)
+		(void)fprintf(stderr, "twinsite: no scenario below %s\n", folder);
+	return found ? status : EXIT_NOTHING_RAN;
+}
