@@ -293,7 +293,7 @@ static int read_impairment(struct scenario *scenario, const struct yaml_node *no
 {
 	static const char *const keys[] = { "site",    "delay", "jitter", "loss",
 					    "reorder", "mtu",	"rate",	  NULL };
-	struct impairment impairment = { .at = node->at };
+	struct scenario_impairment impairment = { .at = node->at };
 	struct scenario_site *site = NULL;
 	double delay = 0, jitter = 0;
 	int ret = yaml_want_keys(node, keys, err);

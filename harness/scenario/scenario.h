@@ -125,7 +125,7 @@ struct scenario_edit {	     /* kept for "is the fault in effect" */
 	struct origin at;
 };
 
-struct impairment {
+struct scenario_impairment {
 	const char *site;
 	unsigned int delay_ms, jitter_ms;
 	double loss_percent, reorder_percent;
@@ -190,7 +190,7 @@ struct scenario {
 	VEC(struct scenario_site) sites; /* exactly two */
 	VEC(struct scenario_host) internet;
 	VEC(struct scenario_edit) edits;
-	VEC(struct impairment) impairments;
+	VEC(struct scenario_impairment) impairments;
 	VEC(struct expectation) expectations;
 	VEC(struct fault) faults; /* empty: healthy is expected */
 	unsigned int needs;	  /* bits of enum plane_need */

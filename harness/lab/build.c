@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* build.c - a plan becomes nodes, cables, addresses and routes */
+#include "lab/build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "lab/build_service.h"
+#include "netns/impair.h"
+#include "netns/link.h"
+#include "netns/node.h"
+#include "netns/route.h"
+#include "netns/spawn.h"
+
+struct node *lab_node(const struct lab *lab, unsigned int index)
+{
+	return lab->nodes[index];
+}
+
+struct node *lab_node_find(const struct lab *lab, const char *name)
+{
+	int index = plan_node_find(lab->plan, name);
+
+	return index < 0 ? NULL : lab->nodes[index];
+}
+
+const struct lab_service *lab_service_find(const struct lab *lab, unsigned int node)
+{
+	vec_foreach (service, &lab->services) {
+		if (service->node == node)
+			return service;
+	}
+	return NULL;
+}
+
+/* Forwarding, and no reverse path filter: OpenWrt has none either (F71 is a fault). */
+static int node_settings(const struct plan_node *plan, const struct node *node,
+			 struct err *err)
+{
+	static const char *const keys[] = { "net/ipv4/conf/all/rp_filter",
+					    "net/ipv4/conf/default/rp_filter" };
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(keys); i++)
+		rc = node_sysctl(node, keys[i], "0", err);
+	if (!rc && plan->is_forwarding)
+		rc = node_sysctl(node, "net/ipv4/ip_forward", "1", err);
+	return rc;
+}
+
+static int node_make(struct lab *lab, unsigned int index, struct err *err)
+{
+	const struct plan_node *plan = &lab->plan->nodes.items[index];
+	int rc = node_new(plan->name, NULL, &lab->nodes[index], err);
+
+	if (rc)
+		return rc;
+	if (plan->bridge)
+		return link_bridge_add(lab->nodes[index], plan->bridge, err);
+	rc = node_settings(plan, lab->nodes[index], err);
+	for (size_t i = 0; !rc && i < plan->files.count; i++)
+		rc = node_file(lab->nodes[index], plan->files.items[i].path,
+			       plan->files.items[i].text, err);
+	return rc;
+}
+
+static const struct plan_interface *interface_find(const struct plan_node *node,
+						   const char *name)
+{
+	vec_foreach (interface, &node->interfaces) {
+		if (str_equal(interface->name, name))
+			return interface;
+	}
+	return NULL;
+}
+
+/* A cable, and at each end what the end wants: its own MTU, a bridge. */
+static int cable_make(struct lab *lab, const struct plan_link *link, struct err *err)
+{
+	int rc = link_veth_add(lab->nodes[link->nodes[0]], link->ends[0],
+			       lab->nodes[link->nodes[1]], link->ends[1], 0, err);
+
+	for (size_t i = 0; !rc && i < 2; i++) {
+		const struct node *node = lab->nodes[link->nodes[i]];
+		const struct plan_interface *interface = interface_find(
+			&lab->plan->nodes.items[link->nodes[i]], link->ends[i]);
+
+		if (!interface)
+			continue;
+		if (interface->mtu)
+			rc = link_set_mtu(node, interface->name, interface->mtu, err);
+		if (!rc && interface->bridge)
+			rc = link_set_bridge(node, interface->name, interface->bridge,
+					     err);
+	}
+	return rc;
+}
+
+static int routes_make(const struct plan_node *plan, const struct node *node,
+		       struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < plan->addresses.count; i++)
+		rc = link_address_add(node, plan->addresses.items[i].interface,
+				      &plan->addresses.items[i].prefix, err);
+	for (size_t i = 0; !rc && i < plan->routes.count; i++) {
+		const struct plan_route *from = &plan->routes.items[i];
+		struct route route = {
+			.kind = from->is_unreachable ? ROUTE_UNREACHABLE : ROUTE_UNICAST,
+			.destination = from->destination,
+			.gateway = from->gateway,
+		};
+
+		if (from->interface)
+			(void)strncpy(route.link_name, from->interface,
+				      sizeof(route.link_name) - 1);
+		rc = route_add(node, &route, err);
+	}
+	return rc;
+}
+
+/* `impair: { site: home, delay: 20ms, … }`: both directions of the site's provider link.
+ */
+static int impairment_make(struct lab *lab, const struct scenario_impairment *from,
+			   struct err *err)
+{
+	const struct impairment how = {
+		.delay_us = from->delay_ms * 1000,
+		.jitter_us = from->jitter_ms * 1000,
+		.loss_ppm = (uint32_t)(from->loss_percent * 10000),
+		.reorder_ppm = (uint32_t)(from->reorder_percent * 10000),
+		.rate_bit_s = (uint64_t)from->rate_kbit * 1000,
+	};
+	int rc = 0;
+
+	if (!how.delay_us && !how.jitter_us && !how.loss_ppm && !how.reorder_ppm &&
+	    !how.rate_bit_s)
+		return 0;
+	vec_foreach (link, &lab->plan->links) {
+		if (!link->is_internet || link->site < 0 ||
+		    !str_equal(lab->plan->scenario->sites.items[link->site].name,
+			       from->site))
+			continue;
+		for (size_t i = 0; !rc && i < 2; i++)
+			rc = impair_set(lab->nodes[link->nodes[i]], link->ends[i], &how,
+					err);
+		break;
+	}
+	return rc;
+}
+
+static int network_make(struct lab *lab, struct err *err)
+{
+	const struct plan *plan = lab->plan;
+	int rc = 0;
+
+	for (unsigned int i = 0; !rc && i < plan->nodes.count; i++)
+		rc = node_make(lab, i, err);
+	for (size_t i = 0; !rc && i < plan->links.count; i++)
+		rc = cable_make(lab, &plan->links.items[i], err);
+	for (unsigned int i = 0; !rc && i < plan->nodes.count; i++)
+		rc = routes_make(&plan->nodes.items[i], lab->nodes[i], err);
+	vec_foreach (impairment, &plan->scenario->impairments) {
+		if (!rc)
+			rc = impairment_make(lab, impairment, err);
+	}
+	return rc;
+}
+
+int lab_build(const struct plan *plan, const char *folder, struct lab **ret_lab,
+	      struct err *err)
+{
+	struct arena *arena = arena_new();
+	_cleanup_(lab_freep) struct lab *lab = arena_alloc(arena, sizeof(*lab));
+	int rc;
+
+	lab->arena = arena;
+	lab->plan = plan;
+	lab->nodes = arena_alloc(arena, plan->nodes.count * sizeof(struct node *));
+	rc = network_make(lab, err);
+	if (!rc && folder)
+		rc = lab_services_start(lab, folder, err);
+	if (!rc)
+		rc = lab_firewalls_load(lab, err);
+	if (!rc && folder)
+		rc = lab_services_wait(lab, err);
+	if (rc)
+		return rc;
+	*ret_lab = steal(&lab);
+	return 0;
+}
+
+void lab_free(struct lab *lab)
+{
+	if (!lab)
+		return;
+	vec_foreach (service, &lab->services)
+		process_free(service->process);
+	for (size_t i = 0; i < lab->plan->nodes.count; i++)
+		node_free(lab->nodes[i]);
+	arena_free(lab->arena);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * build.h - a plan becomes nodes, cables, firewalls and DNS servers
+ *
+ * To be called in a world (netns/world.h), by the thread that lives as long as the
+ * world: daemons die with the thread that started them. Nothing is left behind when it
+ * fails, and nothing outlives lab_free().
+ *
+ * Order: nodes, cables, addresses, routes; DNS servers are started; firewalls are
+ * loaded while they start; at last we wait for the servers to answer. One program call
+ * for each firewall and one for each server, no shell unless a firewall.user needs it.
+ */
+#ifndef TWINSITE_LAB_BUILD_H
+#define TWINSITE_LAB_BUILD_H
+
+#include "base/arena.h"
+#include "lab/plan.h"
+#include "netns/firewall.h"
+
+struct err;
+struct node;
+struct process;
+
+/* A rule of a device's file that iptables refused, as the device's would have. */
+struct lab_refusal {
+	unsigned int node;   /* index into plan->nodes */
+	const char *rule;    /* the line */
+	const char *message; /* what iptables said */
+};
+
+struct lab_service {
+	unsigned int node;
+	const char *name; /* "dnsmasq" */
+	const char *log;  /* path of its log file */
+	struct process *process;
+};
+
+struct lab {
+	struct arena *arena;
+	const struct plan *plan; /* borrowed */
+	struct node **nodes;	 /* one for each of plan->nodes */
+	enum firewall_backend backend;
+	bool has_backend; /* some node has a firewall */
+	VEC(struct lab_service) services;
+	VEC(struct lab_refusal) refusals;
+};
+
+/*
+ * folder: where DNS servers write their logs ("dnsmasq-home.log": one question a line,
+ * "1 192.168.2.100/4711 query[A] hobbit.acme.inc from 192.168.2.100"). NULL: no DNS
+ * servers are started.
+ */
+int lab_build(const struct plan *plan, const char *folder, struct lab **ret_lab,
+	      struct err *err);
+
+/* Ends the servers and removes all nodes. NULL is fine. */
+void lab_free(struct lab *lab);
+static inline void lab_freep(struct lab **lab)
+{
+	lab_free(*lab);
+}
+
+/* By index, or by name (NULL: there is none). Borrowed. */
+struct node *lab_node(const struct lab *lab, unsigned int index);
+struct node *lab_node_find(const struct lab *lab, const char *name);
+
+/* The DNS server of a node, NULL: none. */
+const struct lab_service *lab_service_find(const struct lab *lab, unsigned int node);
+
+/*
+ * Let everything pass at the gateways, untranslated, while something is measured
+ * without ESP: a tunnel policy would drop it. Restoring loads the same rules again,
+ * with counters at zero; rules that a script added are not run again.
+ */
+int lab_firewalls_open(struct lab *lab, struct err *err);
+int lab_firewalls_restore(struct lab *lab, struct err *err);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* build_service.h - firewalls and daemons of a lab; only for build*.c */
+#ifndef TWINSITE_LAB_BUILD_SERVICE_H
+#define TWINSITE_LAB_BUILD_SERVICE_H
+
+struct err;
+struct lab;
+
+int lab_services_start(struct lab *lab, const char *folder, struct err *err);
+
+/* Until each has bound its sockets; -ETIMEDOUT, or the last line of one that ended. */
+int lab_services_wait(struct lab *lab, struct err *err);
+
+int lab_firewalls_load(struct lab *lab, struct err *err);
+
+#endif

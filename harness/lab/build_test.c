@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * build_test.c - the ACME world is built and behaves before any tunnel is up
+ *
+ * Runs in a world of its own, without root where user namespaces are allowed; skips
+ * aloud otherwise. The scenario is found from the folder of the sources, so run it from
+ * the top of the tree.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "lab/build.h"
+#include "netns/node.h"
+#include "netns/spawn.h"
+#include "netns/world.h"
+
+#define SCENARIO "scenarios/acme"
+#define SECOND	 1000000
+#define TEXT_MAX 8192
+
+struct told {
+	bool is_over;
+	struct err err;
+	int64_t network_us, all_us;
+	char ping_public[TEXT_MAX], ping_hobbit[TEXT_MAX], ping_lab[TEXT_MAX];
+	char dig_provider[TEXT_MAX], dig_guest[TEXT_MAX], log[TEXT_MAX];
+	char ping_open[TEXT_MAX];
+	uint64_t rejected, masqueraded;
+	size_t refusals;
+};
+
+static struct told *told;
+static const char *skip_reason;
+static struct scenario *scenario;
+
+/* Run a program in a node, keep what it says; a missing program says so. */
+static void ask(const struct lab *lab, const char *node, const char *const *argv,
+		char ret_text[TEXT_MAX])
+{
+	struct spawn spawn = { .node = lab_node_find(lab, node), .argv = argv };
+	_cleanup_free_ char *out = NULL, *errors = NULL;
+	struct err err = { 0 };
+	int status = -1;
+
+	if (process_run(&spawn, NULL, clock_now_us() + 5 * SECOND, &out, &errors, &status,
+			&err))
+		(void)snprintf(ret_text, TEXT_MAX, "%s", err.text);
+	else
+		(void)snprintf(ret_text, TEXT_MAX, "%s%s", out, errors);
+}
+
+static uint64_t counted(const struct lab *lab, const char *comment, struct err *err)
+{
+	struct firewall_counter_list counters = { 0 };
+	uint64_t packets = 0;
+
+	if (firewall_counters(lab_node_find(lab, "home"), lab->backend, AF_INET,
+			      lab->arena, &counters, err))
+		return 0;
+	vec_foreach (counter, &counters) {
+		if (counter->comment && !strcmp(counter->comment, comment))
+			packets += counter->packets;
+	}
+	return packets;
+}
+
+static int observe(struct lab *lab, struct err *err)
+{
+	_cleanup_free_ char *log = NULL;
+	size_t length;
+	int rc;
+
+	ask(lab, "laptop",
+	    (const char *const[]){ "ping", "-n", "-c1", "-W2", "198.51.100.80", NULL },
+	    told->ping_public);
+	ask(lab, "laptop",
+	    (const char *const[]){ "ping", "-n", "-c1", "-W2", "10.1.2.42", NULL },
+	    told->ping_hobbit);
+	ask(lab, "hobbit",
+	    (const char *const[]){ "ping", "-n", "-c1", "-W1", "10.1.3.10", NULL },
+	    told->ping_lab);
+	ask(lab, "laptop",
+	    (const char *const[]){ "dig", "+time=2", "+tries=1", "@192.168.2.82",
+				   "nowhere.example.org", NULL },
+	    told->dig_provider);
+	ask(lab, "guest",
+	    (const char *const[]){ "dig", "+time=1", "+tries=1", "@192.168.3.1",
+				   "localhost", NULL },
+	    told->dig_guest);
+	told->rejected = counted(lab, "firewall:120 Rest-of-VPN-lan", err);
+	told->masqueraded = counted(lab, "firewall:28 wan masq", err);
+	told->refusals = lab->refusals.count;
+	rc = file_read(lab_service_find(lab, plan_gateway(lab->plan, 0))->log, &log,
+		       &length, err);
+	if (rc)
+		return rc;
+	(void)snprintf(told->log, TEXT_MAX, "%s", log);
+	rc = lab_firewalls_open(lab, err);
+	if (rc)
+		return rc;
+	ask(lab, "hobbit",
+	    (const char *const[]){ "ping", "-n", "-c1", "-W2", "10.1.3.10", NULL },
+	    told->ping_open);
+	return lab_firewalls_restore(lab, err);
+}
+
+static int in_world(void *arg)
+{
+	_cleanup_(plan_freep) struct plan *plan = NULL;
+	_cleanup_(lab_freep) struct lab *lab = NULL;
+	struct err *err = &told->err;
+	int64_t start;
+	int rc;
+
+	(void)arg;
+	rc = plan_make(scenario, ESP_LIBIPSEC, &plan, err);
+	start = clock_now_us();
+	rc = rc ? rc : lab_build(plan, NULL, &lab, err);
+	told->network_us = clock_now_us() - start;
+	lab_free(steal(&lab));
+	start = clock_now_us();
+	rc = rc ? rc : lab_build(plan, "/tmp", &lab, err);
+	told->all_us = clock_now_us() - start;
+	rc = rc ? rc : observe(lab, err);
+	told->is_over = !rc;
+	return rc != 0;
+}
+
+static int setup(void **state)
+{
+	struct world world;
+	struct err err = { 0 };
+	int status, rc;
+
+	(void)state;
+	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (told == MAP_FAILED || scenario_load(SCENARIO, &scenario, &err)) {
+		print_error("%s\n", err.text);
+		return -1;
+	}
+	rc = world_start(&(struct world_options){ 0 }, in_world, NULL, &world, &err);
+	if (!rc) {
+		rc = world_wait(&world, clock_now_us() + 60 * (int64_t)SECOND, &status,
+				&err);
+		world_stop(&world);
+	}
+	if (rc == -ENOTSUP)
+		skip_reason = "no user namespaces";
+	else if (rc)
+		print_error("%s\n", err.text);
+	if (told->err.code == -ENOTSUP)
+		skip_reason = told->err.text;
+	if (skip_reason)
+		print_message("lab/build: skipped: %s\n", skip_reason);
+	return rc && !skip_reason ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	scenario_free(scenario);
+	return 0;
+}
+
+#define SKIP_WITHOUT_WORLD()     \
+	do {                     \
+		if (skip_reason) \
+			skip();  \
+	} while (0)
+
+static void assert_says(const char *text, const char *piece)
+{
+	if (!strstr(text, piece))
+		fail_msg("no '%s' in:\n%s", piece, text);
+}
+
+static void acme_is_built(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	if (!told->is_over)
+		fail_msg("%s", told->err.text);
+	assert_int_equal(told->refusals, 0);
+	print_message("built in %.1f ms, with DNS servers in %.1f ms\n",
+		      (double)told->network_us / 1000, (double)told->all_us / 1000);
+}
+
+static void public_host_is_reached_translated(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	if (strstr(told->ping_public, "there is no"))
+		skip();
+	assert_says(told->ping_public, "1 received");
+	assert_true(told->masqueraded >= 1);
+}
+
+static void nothing_goes_to_acme_in_clear(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	if (strstr(told->ping_hobbit, "there is no"))
+		skip();
+	assert_says(told->ping_hobbit, "From 192.168.2.82 icmp_seq=1 Destination Port");
+	assert_true(told->rejected >= 1);
+}
+
+static void far_firewall_blocks_until_it_is_opened(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	if (strstr(told->ping_lab, "there is no"))
+		skip();
+	assert_says(told->ping_lab, "0 received");
+	assert_says(told->ping_open, "1 received");
+}
+
+static void router_asks_the_provider_for_other_names(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	if (strstr(told->dig_provider, "there is no"))
+		skip();
+	assert_says(told->dig_provider, "NXDOMAIN");
+	assert_says(told->log, "query[A] nowhere.example.org from 192.168.2.100");
+	assert_says(told->log, "forwarded nowhere.example.org to 203.0.113.1");
+	assert_says(told->dig_guest, "127.0.0.1");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest claims[] = {
+		cmocka_unit_test(acme_is_built),
+		cmocka_unit_test(public_host_is_reached_translated),
+		cmocka_unit_test(nothing_goes_to_acme_in_clear),
+		cmocka_unit_test(far_firewall_blocks_until_it_is_opened),
+		cmocka_unit_test(router_asks_the_provider_for_other_names),
+	};
+
+	return cmocka_run_group_tests_name("lab/build", claims, setup, teardown);
+}
