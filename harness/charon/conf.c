@@ -259,6 +259,9 @@ static bool write_proposals(const struct writer *w, enum conf_protocol protocol,
 			remark(w->conf, at,
 			       "no proposals known: strongSwan's are offered");
 		vec_add(w->conf->arena, &words.words, "default");
+	} else if (has_defaults && words.words.count) {
+		/* starter without '!': strongSwan's own stand behind the written ones */
+		vec_add(w->conf->arena, &words.words, "default");
 	}
 	write_list(w->message, is_ike ? "proposals" : "esp_proposals", words.words.items,
 		   words.words.count);
@@ -275,7 +278,9 @@ static const char *selector_text(struct arena *arena, const struct selector *sel
 	struct inet_prefix network =
 		inet_prefix_network(is_local ? &selector->local : &selector->remote);
 	unsigned int port = is_local ? selector->local_port : selector->remote_port;
-	const char *prefix = arena_strdup(arena, inet_prefix_text(&network).s);
+	const char *prefix = network.addr.family
+				     ? arena_strdup(arena, inet_prefix_text(&network).s)
+				     : "dynamic";
 
 	if (selector->protocol && port)
 		return arena_printf(arena, "%s[%u/%u]", prefix, selector->protocol, port);

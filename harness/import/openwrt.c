@@ -282,6 +282,7 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 		.uci = { .arena = site->arena },
 		.sources = sources,
 		.source_count = count,
+		.idle = OPENWRT_IDLE,
 	};
 	size_t read = 0;
 	int r;

@@ -9,6 +9,11 @@
 #define RELEASE_COMMAS 2410 /* ipsec.init joins lists of subnets with commas */
 #define RELEASE_MASTER 2700
 
+/* strongSwan's own, in seconds: swanctl's rekey_time, starter's lifetimes. */
+#define DEFAULT_REKEY	     3600
+#define DEFAULT_LIFETIME     3600
+#define DEFAULT_IKE_LIFETIME (3 * 3600)
+
 static const struct openwrt_option child_options[] = {
 	{ "local_subnet", NULL },
 	{ "remote_subnet", NULL },
@@ -72,7 +77,7 @@ static const struct {
 };
 
 static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-		       struct child *child)
+		       enum auth_method auth, struct child *child)
 {
 	const struct openwrt_dialect *dialect = ipsec->dialect;
 	struct text text = { 0 };
@@ -83,7 +88,12 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	if (!text.s && dialect->generator == GENERATOR_NONE)
 		text = openwrt_text(ipsec->o, section, "mode");
 	child->start = START_ON_TRAFFIC;
-	child->start_at = (struct origin){ .source = OPENWRT_DEFAULT };
+	child->start_at = (struct origin){ .source = openwrt_is_rendered(ipsec->o)
+							     ? ipsec->o->firmware->source
+							     : OPENWRT_DEFAULT };
+	/* The wiki's script is a server for XAuth clients: auto=add. */
+	if (dialect->generator == GENERATOR_WIKI && auth == AUTH_XAUTH_PSK)
+		child->start = START_NEVER;
 	if (!text.s || str_equal(text.s, "tunnel") || str_equal(text.s, "transport"))
 		return;
 	child->start_at = text.at;
@@ -157,9 +167,10 @@ struct prefixes {
 
 #define PREFIXES_MAX 64 /* of one side; a product of more is no site-to-site tunnel */
 
-/* Nothing written: the own or the peer's address alone (family 0 in the model). */
+/* Nothing written: the own or the peer's address alone; family 0 when it is not known. */
 static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
-				     const struct openwrt_words *words)
+				     const struct openwrt_words *words,
+				     const struct endpoint *endpoint)
 {
 	struct prefixes prefixes = { 0 };
 
@@ -172,10 +183,14 @@ static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
 		    openwrt_prefix(ipsec->o, word, &value))
 			vec_add(ipsec->o->site->arena, &prefixes.list, value);
 	}
-	if (!prefixes.list.count)
-		vec_add(ipsec->o->site->arena, &prefixes.list,
-			((struct prefix_value){
-				.at = { .source = "strongSwan default, the address" } }));
+	if (!prefixes.list.count) {
+		struct prefix_value *value =
+			vec_push(ipsec->o->site->arena, &prefixes.list);
+
+		value->at.source = STRONGSWAN_DEFAULT ", the address";
+		if (endpoint && endpoint->kind == ENDPOINT_ADDRESS)
+			value->prefix = inet_prefix_host(&endpoint->addr);
+	}
 	return prefixes;
 }
 
@@ -216,9 +231,12 @@ static void read_selectors(struct openwrt_ipsec *ipsec, const struct uci_section
 	struct openwrt_words remotes = read_subnets(ipsec, section, "remote_subnet");
 	struct openwrt_words locals = read_local_nat(
 		ipsec, section, read_subnets(ipsec, section, "local_subnet"), &remotes);
-	const struct prefixes local = parse_subnets(ipsec, &locals);
-	const struct prefixes remote = parse_subnets(ipsec, &remotes);
+	const struct prefixes local = parse_subnets(ipsec, &locals, &tunnel->local);
+	const struct prefixes remote = parse_subnets(
+		ipsec, &remotes, tunnel->remotes.count ? tunnel->remotes.items : NULL);
 
+	if (!locals.list.count && !remotes.list.count)
+		return; /* host to host: no selectors */
 	vec_foreach (l, &local.list) {
 		vec_foreach (r, &remote.list)
 			add_selector(ipsec, child, l, r);
@@ -232,50 +250,65 @@ static void read_selectors(struct openwrt_ipsec *ipsec, const struct uci_section
 			    child->name, child->selectors.count);
 }
 
-/* Lifetimes of ipsec.init are in the tunnel, also those of the IKE SA. */
-static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-			   struct tunnel *tunnel, struct child *child)
+static struct number default_seconds(int64_t seconds)
+{
+	return (struct number){ .is_set = true,
+				.n = seconds,
+				.at = { .source = STRONGSWAN_DEFAULT } };
+}
+
+/* swanctl.init: rekeytime, and a lifetime that is a tenth longer unless it is written. */
+static void read_swanctl_lifetimes(struct openwrt_ipsec *ipsec,
+				   const struct uci_section *section, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
-	const bool is_swanctl = ipsec->dialect->generator == GENERATOR_SWANCTL_INIT;
-	const bool is_documented = ipsec->dialect->generator == GENERATOR_NONE;
 
-	if (is_swanctl || is_documented) {
-		child->rekey_s = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
-		child->lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
-		if (!child->lifetime_s.is_set && child->rekey_s.is_set) {
-			child->lifetime_s = child->rekey_s;
-			child->lifetime_s.n = child->rekey_s.n * 110 / 100;
-			child->lifetime_s.at.source = "110 % of rekeytime";
-		}
-	}
-	if (ipsec->dialect->has_lifetimes) {
-		if (!child->lifetime_s.is_set)
-			child->lifetime_s = openwrt_seconds(o, section, "lifetime", "1h",
-							    OPENWRT_DEFAULT);
-		if (!tunnel->lifetime_s.is_set)
-			tunnel->lifetime_s = openwrt_seconds(o, section, "ikelifetime",
-							     "3h", OPENWRT_DEFAULT);
-		else
-			(void)uci_get(&o->uci, section, "ikelifetime");
-		(void)uci_get(&o->uci, section, "margintime");
+	child->rekey_s = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
+	child->lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
+	if (!child->rekey_s.is_set && openwrt_is_rendered(o))
+		child->rekey_s = default_seconds(DEFAULT_REKEY);
+	if (!child->lifetime_s.is_set && child->rekey_s.is_set) {
+		child->lifetime_s = child->rekey_s;
+		child->lifetime_s.n = child->rekey_s.n * 110 / 100;
+		child->lifetime_s.at.source = "110 % of rekeytime";
 	}
 }
 
-/* What starter takes when the script writes nothing. */
-static void take_starter_defaults(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
-				  struct child *child)
+/* ipsec.init: lifetimes are in the tunnel, also those of the IKE SA. */
+static void read_starter_lifetimes(struct openwrt_ipsec *ipsec,
+				   const struct uci_section *section,
+				   struct tunnel *tunnel, struct child *child)
 {
-	static const struct origin at = { .source = "strongSwan default" };
+	struct openwrt *o = ipsec->o;
+	const struct number margin =
+		openwrt_seconds(o, section, "margintime", "9m", OPENWRT_DEFAULT);
+	const struct number ike =
+		openwrt_seconds(o, section, "ikelifetime", "3h", OPENWRT_DEFAULT);
 
-	if (!ipsec->dialect->has_starter || ipsec->dialect->has_lifetimes)
-		return;
 	if (!tunnel->lifetime_s.is_set)
-		tunnel->lifetime_s =
-			(struct number){ .is_set = true, .n = 3 * 3600, .at = at };
+		tunnel->lifetime_s = ike;
 	if (!child->lifetime_s.is_set)
 		child->lifetime_s =
-			(struct number){ .is_set = true, .n = 3600, .at = at };
+			openwrt_seconds(o, section, "lifetime", "1h", OPENWRT_DEFAULT);
+	if (!child->rekey_s.is_set && child->lifetime_s.n > margin.n) {
+		child->rekey_s = child->lifetime_s;
+		child->rekey_s.n -= margin.n;
+		child->rekey_s.at.source = "lifetime less margintime";
+	}
+}
+
+static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			   struct tunnel *tunnel, struct child *child)
+{
+	if (!ipsec->dialect->has_starter)
+		read_swanctl_lifetimes(ipsec, section, child);
+	if (ipsec->dialect->has_lifetimes) {
+		read_starter_lifetimes(ipsec, section, tunnel, child);
+	} else if (ipsec->dialect->has_starter) {
+		/* The wiki's script writes none: starter's own. */
+		tunnel->lifetime_s = default_seconds(DEFAULT_IKE_LIFETIME);
+		child->lifetime_s = default_seconds(DEFAULT_LIFETIME);
+	}
 }
 
 static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section *section,
@@ -283,33 +316,23 @@ static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section
 {
 	struct openwrt *o = ipsec->o;
 
-	if (ipsec->dialect->generator == GENERATOR_WIKI)
-		return;
-	child->dpd_action = read_action(ipsec, section, "dpdaction");
-	if (ipsec->dialect->has_lifetimes &&
-	    (ipsec->dialect->has_starter || uci_get(&o->uci, section, "dpddelay")))
-		tunnel->dpd_delay_s =
-			openwrt_seconds(o, section, "dpddelay", "30s", OPENWRT_DEFAULT);
-	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT ||
-	    ipsec->dialect->generator == GENERATOR_NONE)
-		child->close_action = read_action(ipsec, section, "closeaction");
-}
-
-/* One child with dpdaction none switches dead peer detection off for all of them. */
-static void settle_dead_peer(struct tunnel *tunnel)
-{
-	vec_foreach (child, &tunnel->children) {
-		if (child->dpd_action != DPD_NONE)
-			continue;
-		tunnel->dpd_delay_s = (struct number){
-			.is_set = true,
-			.n = 0,
-			.at = { .file = child->at.file,
-				.line = child->at.line,
-				.source = "dpdaction none" },
-		};
-		return;
+	if (ipsec->dialect->generator != GENERATOR_WIKI) {
+		child->dpd_action = read_action(ipsec, section, "dpdaction");
+		if (ipsec->dialect->has_lifetimes &&
+		    (ipsec->dialect->has_starter ||
+		     uci_get(&o->uci, section, "dpddelay")))
+			tunnel->dpd_delay_s = openwrt_seconds(o, section, "dpddelay",
+							      "30s", OPENWRT_DEFAULT);
 	}
+	if (!ipsec->dialect->has_starter)
+		child->close_action = read_action(ipsec, section, "closeaction");
+	if (child->dpd_action != DPD_NONE || ipsec->has_dpd_off)
+		return;
+	ipsec->has_dpd_off = true;
+	ipsec->dpd_off_at =
+		(struct origin){ .source = OPENWRT_DEFAULT ", dpdaction none" };
+	if (uci_get(&o->uci, section, "dpdaction"))
+		ipsec->dpd_off_at = openwrt_option_at(o, section, "dpdaction");
 }
 
 static void read_esp_proposals(struct openwrt_ipsec *ipsec,
@@ -343,9 +366,8 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	child->is_transport = is_transport;
 	read_esp_proposals(ipsec, section, child);
 	read_selectors(ipsec, section, tunnel, child);
-	read_start(ipsec, section, child);
+	read_start(ipsec, section, tunnel->auth, child);
 	read_lifetimes(ipsec, section, tunnel, child);
-	take_starter_defaults(ipsec, tunnel, child);
 	read_dead_peer(ipsec, section, tunnel, child);
 	if (!ipsec->dialect->has_starter)
 		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
@@ -389,7 +411,10 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 	if (!tunnel->children.count)
 		site_remark(ipsec->o->site, REMARK_INVALID, tunnel->at,
 			    "remote '%s' has no tunnel", tunnel->name);
-	settle_dead_peer(tunnel);
+	/* One child with dpdaction none switches it off for all of them. */
+	if (ipsec->has_dpd_off)
+		tunnel->dpd_delay_s =
+			(struct number){ .is_set = true, .at = ipsec->dpd_off_at };
 	tunnel->start = START_NEVER;
 	tunnel->start_at = tunnel->at;
 	vec_foreach (child, &tunnel->children) {

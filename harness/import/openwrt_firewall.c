@@ -13,8 +13,9 @@
 #include "import/openwrt.h"
 #include "import/openwrt_reader.h"
 
-#define RELEASE_FW4   2203
-#define FIREWALL_USER "/etc/firewall.user"
+#define RELEASE_FW4	   2203
+#define FIREWALL_USER_NAME "etc/firewall.user" /* as a source */
+#define FIREWALL_USER	   "/" FIREWALL_USER_NAME
 
 static const struct openwrt_option defaults_options[] = {
 	{ "input", NULL },
@@ -618,7 +619,7 @@ static void read_include(struct openwrt *o, const struct uci_section *section)
 /* Without a firewall configuration nothing says whether the script runs: it does. */
 static void read_firewall_user_alone(struct openwrt *o)
 {
-	const struct import_source *script = openwrt_source(o, FIREWALL_USER + 1);
+	const struct import_source *script = openwrt_source(o, FIREWALL_USER_NAME);
 
 	if (!script)
 		return;
@@ -630,7 +631,7 @@ static void read_firewall_user_alone(struct openwrt *o)
 
 static void remark_orphan_script(struct openwrt *o, const struct uci_package *package)
 {
-	const struct import_source *script = openwrt_source(o, FIREWALL_USER + 1);
+	const struct import_source *script = openwrt_source(o, FIREWALL_USER_NAME);
 
 	vec_foreach (section, &package->sections) {
 		const char *path = uci_get(&o->uci, *section, "path");

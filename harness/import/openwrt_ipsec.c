@@ -19,6 +19,7 @@
 #define RELEASE_MASTER	2700 /* options were renamed in July 2026 */
 #define RELEASE_LEFTIP	2102 /* local_leftip */
 #define DEFAULT_TRIES	3
+#define DEFAULT_REKEY	(4 * 3600)
 #define DOCUMENTED_AUTH "psk"
 
 static const struct openwrt_dialect dialects[] = {
@@ -279,7 +280,7 @@ static struct identity read_identity(struct openwrt *o, const struct uci_section
 	struct identity id = { .type = ID_TYPE_NONE, .at = text.at };
 
 	if (!text.s) {
-		id.at = (struct origin){ .source = "strongSwan default, the address" };
+		id.at = (struct origin){ .source = STRONGSWAN_DEFAULT ", the address" };
 		return id;
 	}
 	id.written = text.s;
@@ -291,18 +292,20 @@ static struct identity read_identity(struct openwrt *o, const struct uci_section
 	return id;
 }
 
+/* ipsec.conf loses one connection; swanctl.init starts nothing at all. */
 static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 			struct origin at, const char *why)
 {
-	site_remark(ipsec->o->site, REMARK_INVALID, at, "%s, the connection is %s", why,
-		    ipsec->dialect->auth == DIALECT_AUTH_FATAL
-			    ? "refused and the service does not start"
-			    : "dropped");
 	tunnel->is_disabled = true;
 	if (ipsec->dialect->auth == DIALECT_AUTH_FATAL) {
 		ipsec->fatal = why;
 		ipsec->fatal_at = at;
+		return;
 	}
+	site_remark(ipsec->o->site, REMARK_INVALID, at,
+		    openwrt_is_rendered(ipsec->o) ? "%s: the connection is dropped"
+						  : "%s",
+		    why);
 }
 
 static bool is_auth_known(const struct openwrt_ipsec *ipsec, enum auth_method auth)
@@ -348,11 +351,17 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 			    tunnel->auth_word.s);
 		return;
 	}
-	drop_tunnel(ipsec, tunnel,
-		    tunnel->auth_word.s ? tunnel->auth_word.at : tunnel->at,
+	if (!tunnel->auth_word.s) {
+		drop_tunnel(ipsec, tunnel, tunnel->at,
+			    arena_printf(o->site->arena,
+					 "%s needs option authentication_method 'psk', "
+					 "which is missing",
+					 o->firmware->source));
+		return;
+	}
+	drop_tunnel(ipsec, tunnel, tunnel->auth_word.at,
 		    arena_printf(o->site->arena, "%s knows no authentication_method '%s'",
-				 o->firmware->source,
-				 tunnel->auth_word.s ? tunnel->auth_word.s : ""));
+				 o->firmware->source, tunnel->auth_word.s));
 }
 
 static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *section,
@@ -482,6 +491,25 @@ static void read_tries(struct openwrt *o, const struct uci_section *section,
 		*ret_tries = openwrt_number(o, section, "keyingtries");
 }
 
+/* rekeytime is when charon begins; the lifetime that peers are told is a tenth longer. */
+static void read_rekey_time(struct openwrt_ipsec *ipsec,
+			    const struct uci_section *section, struct tunnel *tunnel)
+{
+	struct openwrt *o = ipsec->o;
+	const struct number rekey = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
+	const struct number over = openwrt_seconds(o, section, "overtime", NULL, NULL);
+
+	if (!rekey.is_set && !openwrt_is_rendered(o))
+		return; /* the tunnels' ikelifetime may say it */
+	tunnel->lifetime_s = rekey;
+	if (!rekey.is_set)
+		tunnel->lifetime_s =
+			(struct number){ .is_set = true,
+					 .n = DEFAULT_REKEY,
+					 .at = { .source = STRONGSWAN_DEFAULT } };
+	tunnel->lifetime_s.n += over.is_set ? over.n : tunnel->lifetime_s.n / 10;
+}
+
 /* What swanctl.init reads in the remote; the documentation means both scripts. */
 static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 				  const struct uci_section *section,
@@ -491,7 +519,7 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 	struct flag encap;
 
 	tunnel->nat_t = NAT_T_AUTO;
-	tunnel->nat_t_at = (struct origin){ .source = "strongSwan default" };
+	tunnel->nat_t_at = (struct origin){ .source = STRONGSWAN_DEFAULT };
 	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT &&
 	    ipsec->dialect->generator != GENERATOR_NONE)
 		return;
@@ -509,9 +537,9 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 					       .n = DEFAULT_TRIES,
 					       .at = { .source = OPENWRT_DEFAULT } };
 	read_tries(o, section, &tunnel->keyingtries);
-	tunnel->lifetime_s = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
+	read_rekey_time(ipsec, section, tunnel);
 	if (uci_get(&o->uci, section, "firewall") && openwrt_is_rendered(o)) {
-		ipsec->fatal = "Firewall not supported";
+		ipsec->fatal = "swanctl.init does not support option firewall";
 		ipsec->fatal_at = openwrt_option_at(o, section, "firewall");
 	}
 }
@@ -565,6 +593,7 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	read_mode(ipsec, section, tunnel);
 	read_swanctl_settings(ipsec, section, tunnel);
 	read_ike_proposals(ipsec, section, tunnel);
+	ipsec->has_dpd_off = false;
 	openwrt_read_children(ipsec, section, tunnel);
 	openwrt_check(o, section, remote_options);
 }
@@ -573,6 +602,7 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 static void read_globals(struct openwrt_ipsec *ipsec)
 {
 	struct openwrt *o = ipsec->o;
+	struct origin at = { .source = o->firmware->source };
 	bool has_interface = false;
 
 	vec_foreach (item, &ipsec->package->sections) {
@@ -583,6 +613,7 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 		section->is_used = true;
 		o->site->install_routes =
 			openwrt_flag(o, section, "rtinstall_enabled", 1, OPENWRT_DEFAULT);
+		at = openwrt_at(&section->at);
 		if (openwrt_words(o, section, "interface", "").list.count)
 			has_interface = true;
 		openwrt_check(o, section, ipsec_options);
@@ -590,7 +621,7 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 	if (ipsec->dialect->generator == GENERATOR_TECHNICOLOR && !has_interface) {
 		ipsec->fatal = "no `list interface` in `config ipsec`: the init script "
 			       "finds no interface that is up and starts nothing";
-		ipsec->fatal_at = (struct origin){ .source = o->firmware->source };
+		ipsec->fatal_at = at;
 	}
 }
 
@@ -630,7 +661,7 @@ static void apply_fatal(struct openwrt_ipsec *ipsec)
 	if (!ipsec->fatal || !openwrt_is_rendered(o))
 		return;
 	site_remark(o->site, REMARK_INVALID, ipsec->fatal_at,
-		    "%s: %s; no connection is loaded", o->firmware->source, ipsec->fatal);
+		    "%s: no connection is loaded at all", ipsec->fatal);
 	vec_foreach (tunnel, &o->site->tunnels)
 		tunnel->is_disabled = true;
 }
@@ -663,6 +694,9 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 		.package = uci_package_find(&o->uci, "ipsec"),
 	};
 
+	if (openwrt_is_rendered(o))
+		o->idle = arena_printf(o->site->arena, "is not read by %s",
+				       o->firmware->source);
 	if (ipsec.package) {
 		read_globals(&ipsec);
 		vec_foreach (section, &ipsec.package->sections) {

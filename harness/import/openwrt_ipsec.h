@@ -39,6 +39,8 @@ struct openwrt_ipsec {
 	const struct uci_package *package;
 	const char *fatal; /* why nothing is loaded at all; NULL */
 	struct origin fatal_at;
+	bool has_dpd_off; /* a child of this remote has dpdaction none … */
+	struct origin dpd_off_at;
 };
 
 const struct openwrt_dialect *openwrt_dialect_of(enum openwrt_generator generator);

@@ -124,7 +124,7 @@ static bool is_no_group(const struct openwrt_dialect *dialect, enum alg_kind kin
 }
 
 static void add_alg(struct openwrt_ipsec *ipsec, struct proposal *proposal,
-		    enum alg_kind kind, const struct text *word)
+		    enum alg_kind kind, const struct text *word, bool is_first)
 {
 	struct arena *arena = ipsec->o->site->arena;
 	const struct proposal_alg alg = {
@@ -135,7 +135,7 @@ static void add_alg(struct openwrt_ipsec *ipsec, struct proposal *proposal,
 
 	if (is_no_group(ipsec->dialect, kind, word->s))
 		return;
-	if (!alg.alg)
+	if (!alg.alg && is_first)
 		remark_word(ipsec, kind, word);
 	switch (kind) {
 	case ALG_KIND_ENCR:
@@ -179,7 +179,7 @@ static bool is_aead(const struct proposal *proposal)
 
 /* swanctl.init refuses a hash beside an AEAD cipher; strongSwan itself ignores it. */
 static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-		       struct proposal *proposal)
+		       struct proposal *proposal, bool is_first)
 {
 	if (!proposal->integ.count || !is_aead(proposal))
 		return;
@@ -191,9 +191,10 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		proposal->integ.count = 0;
 		return;
 	}
-	site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
-		    "'%s' authenticates by itself, the hash has no effect",
-		    proposal->encr.items[0].word);
+	if (is_first)
+		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+			    "'%s' authenticates by itself, the hash has no effect",
+			    proposal->encr.items[0].word);
 }
 
 static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *section,
@@ -204,6 +205,8 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 		.name = section->name,
 		.at = openwrt_at(&section->at),
 	};
+	/* Several tunnels share a section: what is wrong in it is said once. */
+	const bool is_first = !section->is_used;
 
 	section->is_used = true;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
@@ -214,7 +217,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 			continue;
 		words = part_words(o, section, parts[i].kind, parts[i].option);
 		vec_foreach (word, &words.list)
-			add_alg(ipsec, &proposal, parts[i].kind, word);
+			add_alg(ipsec, &proposal, parts[i].kind, word, is_first);
 	}
 	if (ipsec->dialect->has_group_numbers) {
 		proposal.lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
@@ -222,11 +225,12 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 			proposal.lifetime_s =
 				openwrt_seconds(o, section, "life_time", NULL, NULL);
 	}
-	check_aead(ipsec, section, &proposal);
-	openwrt_check(o, section, proposal_options);
+	check_aead(ipsec, section, &proposal, is_first);
+	if (is_first)
+		openwrt_check(o, section, proposal_options);
 	*ret_proposal = proposal;
-	if (proposal.encr.count)
-		return true;
+	if (proposal.encr.count || !is_first)
+		return proposal.encr.count > 0;
 	site_remark(o->site, REMARK_INVALID, proposal.at,
 		    "proposal '%s' has no encryption_algorithm, it is left out",
 		    section->name);

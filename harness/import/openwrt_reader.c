@@ -186,9 +186,7 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	for (; known->name; known++) {
 		if (name_matches(known->name, option->name)) {
 			site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",
-				    option->name,
-				    known->why ? known->why
-					       : "has no part in a rehearsal");
+				    option->name, known->why ? known->why : o->idle);
 			return;
 		}
 		if (count < KNOWN_MAX)

@@ -35,6 +35,7 @@ struct openwrt {
 	size_t source_count;
 	const struct openwrt_firmware *firmware; /* never NULL */
 	unsigned int release; /* of the firewall: 1907, 2203; 0: unknown */
+	const char *idle;     /* what is said of known options that nobody asked for */
 };
 
 struct openwrt_words {
@@ -44,7 +45,7 @@ struct openwrt_words {
 /* An option that is known; why it is of no concern when nobody asked for it. */
 struct openwrt_option {
 	const char *name; /* NULL ends a table; "ns_*" matches a prefix */
-	const char *why;  /* NULL: plainly has no part in a rehearsal */
+	const char *why;  /* NULL: openwrt.idle */
 };
 
 struct origin openwrt_at(const struct uci_place *place);
@@ -99,6 +100,8 @@ void openwrt_read_dhcp(struct openwrt *o);
 void openwrt_read_system(struct openwrt *o);
 int openwrt_read_ipsec(struct openwrt *o, struct err *err);
 
-#define OPENWRT_DEFAULT "OpenWrt default"
+#define OPENWRT_DEFAULT	   "OpenWrt default"
+#define STRONGSWAN_DEFAULT "strongSwan default"
+#define OPENWRT_IDLE	   "has no part in a rehearsal"
 
 #endif

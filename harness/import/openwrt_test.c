@@ -213,7 +213,7 @@ static void the_new_schema_is_understood(void **state)
 	assert_true(tunnel->keyingtries.is_set);
 	assert_int_equal(tunnel->keyingtries.n, 0);
 	assert_int_equal(tunnel->dpd_delay_s.n, 15);
-	assert_int_equal(tunnel->lifetime_s.n, 4 * 3600);
+	assert_int_equal(tunnel->lifetime_s.n, 4 * 3600 * 11 / 10);
 	assert_int_equal(tunnel->proposals.count, 2);
 	assert_string_equal(tunnel->proposals.items[0].prf.items[0].alg->keyword,
 			    "prfsha256");

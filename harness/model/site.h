@@ -280,8 +280,8 @@ struct proposal {
 };
 
 struct selector {
-	struct inet_prefix local, remote;
-	uint8_t protocol; /* 0: any */
+	struct inet_prefix local, remote; /* family 0: the own or the peer's address */
+	uint8_t protocol;		  /* 0: any */
 	uint16_t local_port, remote_port;
 	struct origin local_at, remote_at;
 };
@@ -307,8 +307,8 @@ struct child {
 	bool is_one_sa;
 	bool is_transport;
 	VEC(struct proposal) proposals;
-	bool has_default_proposals; /* none written: the daemon's own defaults are offered
-				     */
+	/* The daemon's own defaults are offered; behind the written ones if there are. */
+	bool has_default_proposals;
 	struct number lifetime_s, lifetime_kb, rekey_s;
 	enum start_condition start;
 	struct origin start_at;
