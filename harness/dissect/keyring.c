@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* keyring.c - the keys that are known: pre-shared, of IKE SAs, of ESP SAs */
+#include "dissect/keyring.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "dissect/crypto.h"
+
+struct keyring {
+	struct arena *arena; /* wiped when freed */
+	VEC(struct psk) psks;
+	VEC(struct ikev1_key) ikev1;
+	VEC(struct ikev2_key) ikev2;
+	VEC(struct esp_key) esp;
+};
+
+struct keyring *keyring_new(void)
+{
+	struct arena *arena = arena_new();
+	struct keyring *keyring = arena_alloc(arena, sizeof(*keyring));
+
+	arena_set_secret(arena);
+	keyring->arena = arena;
+	return keyring;
+}
+
+void keyring_free(struct keyring *keyring)
+{
+	if (!keyring)
+		return;
+	vec_foreach (key, &keyring->ikev2) {
+		cipher_free(key->initiator);
+		cipher_free(key->responder);
+	}
+	vec_foreach (key, &keyring->esp)
+		cipher_free(key->cipher);
+	arena_free(keyring->arena);
+}
+
+static struct slice keep(struct keyring *keyring, struct slice bytes)
+{
+	if (!bytes.length)
+		return (struct slice){ 0 };
+	return (struct slice){ arena_memdup(keyring->arena, bytes.bytes, bytes.length),
+			       bytes.length };
+}
+
+void keyring_add_psk(struct keyring *keyring, struct slice bytes, const char *label)
+{
+	struct psk *psk = vec_push(keyring->arena, &keyring->psks);
+
+	psk->bytes = keep(keyring, bytes);
+	psk->label = arena_strdup(keyring->arena, label);
+}
+
+void keyring_add_ikev1(struct keyring *keyring, const struct ikev1_key *key)
+{
+	struct ikev1_key *copy = vec_push(keyring->arena, &keyring->ikev1);
+
+	*copy = *key;
+	copy->key = keep(keyring, key->key);
+}
+
+void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key)
+{
+	struct ikev2_key *copy = vec_push(keyring->arena, &keyring->ikev2);
+
+	*copy = *key;
+	copy->sk_ei = keep(keyring, key->sk_ei);
+	copy->sk_er = keep(keyring, key->sk_er);
+	copy->sk_ai = keep(keyring, key->sk_ai);
+	copy->sk_ar = keep(keyring, key->sk_ar);
+	copy->initiator = copy->responder = NULL;
+}
+
+static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)
+{
+	return a->spi == b->spi && a->encr == b->encr && a->integ == b->integ &&
+	       inet_addr_equal(&a->dst, &b->dst) && slice_equal(a->key, b->key) &&
+	       slice_equal(a->integ_key, b->integ_key);
+}
+
+/* Both ends' logs print the same SA: it is kept once. */
+void keyring_add_esp(struct keyring *keyring, const struct esp_key *key)
+{
+	struct esp_key *copy;
+
+	vec_foreach (old, &keyring->esp)
+		if (esp_key_equal(old, key))
+			return;
+	copy = vec_push(keyring->arena, &keyring->esp);
+	*copy = *key;
+	copy->key = keep(keyring, key->key);
+	copy->integ_key = keep(keyring, key->integ_key);
+	copy->cipher = NULL;
+}
+
+size_t keyring_psks(const struct keyring *keyring)
+{
+	return keyring->psks.count;
+}
+
+const struct psk *keyring_psk(const struct keyring *keyring, size_t index)
+{
+	return &keyring->psks.items[index];
+}
+
+size_t keyring_ikev1s(const struct keyring *keyring)
+{
+	return keyring->ikev1.count;
+}
+
+struct ikev1_key *keyring_ikev1(const struct keyring *keyring, size_t index)
+{
+	return &keyring->ikev1.items[index];
+}
+
+size_t keyring_ikev2s(const struct keyring *keyring)
+{
+	return keyring->ikev2.count;
+}
+
+struct ikev2_key *keyring_ikev2(const struct keyring *keyring, size_t index)
+{
+	return &keyring->ikev2.items[index];
+}
+
+size_t keyring_esps(const struct keyring *keyring)
+{
+	return keyring->esp.count;
+}
+
+struct esp_key *keyring_esp(const struct keyring *keyring, size_t index)
+{
+	return &keyring->esp.items[index];
+}
+
+struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
+			       const struct esp_key *after)
+{
+	size_t i = after ? (size_t)(after - keyring->esp.items) + 1 : 0;
+
+	for (; i < keyring->esp.count; i++)
+		if (keyring->esp.items[i].spi == spi)
+			return &keyring->esp.items[i];
+	return NULL;
+}
+
+/* ------------------------------------------------------------ reading */
+
+static const char *skip_blanks(const char *text)
+{
+	while (*text == ' ' || *text == '\t')
+		text++;
+	return text;
+}
+
+/* charon's lines name a thread and a subsystem: "13[IKE] …", maybe behind a date. */
+static bool looks_like_charon_log(const char *text)
+{
+	return strstr(text, "[IKE] ") || strstr(text, "[CHD] ") || strstr(text, "[DMN] ");
+}
+
+static int read_lines(struct keyring *keyring, const char *name, char *text, bool is_log,
+		      struct err *err)
+{
+	struct charon_keys *log = is_log ? charon_keys_new(keyring) : NULL;
+	unsigned int number = 0;
+	int status = 0;
+
+	for (char *line = text, *next; line && !status; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		number++;
+		line[strcspn(line, "\r")] = '\0';
+		if (log)
+			charon_keys_line(log, line);
+		else if (*skip_blanks(line) && *skip_blanks(line) != '#' &&
+			 !keytable_line(keyring, skip_blanks(line)))
+			status = err_set(err, EINVAL, "%s:%u: no line of a key table",
+					 name, number);
+	}
+	charon_keys_free(log);
+	return status;
+}
+
+int keyring_read_text(struct keyring *keyring, const char *name, const char *text,
+		      struct err *err)
+{
+	struct arena *arena = arena_new();
+	int status;
+
+	arena_set_secret(arena);
+	status = read_lines(keyring, name, arena_strdup(arena, text),
+			    looks_like_charon_log(text), err);
+	arena_free(arena);
+	return status;
+}
+
+int keyring_read_file(struct keyring *keyring, const char *path, struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+	int status = file_read(path, &text, &length, err);
+
+	if (status)
+		return status;
+	status = keyring_read_text(keyring, path, text, err);
+	explicit_bzero(text, length);
+	return status;
+}
+
+/* Which files of a folder may hold keys; the rest (captures, reports) is left alone. */
+static bool is_key_file(const char *name)
+{
+	return str_equal(name, "ikev1_decryption_table") ||
+	       str_equal(name, "ikev2_decryption_table") || str_equal(name, "esp_sa") ||
+	       str_ends(name, ".log") || str_ends(name, "secrets.txt") ||
+	       str_ends(name, ".keys");
+}
+
+int keyring_read_folder(struct keyring *keyring, const char *path, struct err *err)
+{
+	struct stat status;
+	struct dirent *entry;
+	unsigned int count = 0;
+	int code = 0;
+	DIR *folder;
+
+	if (!stat(path, &status) && S_ISREG(status.st_mode))
+		return keyring_read_file(keyring, path, err);
+	folder = opendir(path);
+	if (!folder)
+		return err_sys(err, errno, "%s", path);
+	while (!code && (entry = readdir(folder))) {
+		char file[4096];
+
+		if (!is_key_file(entry->d_name))
+			continue;
+		(void)snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
+		code = keyring_read_file(keyring, file, err);
+		count++;
+	}
+	closedir(folder);
+	if (!code && !count)
+		return err_set(err, ENOENT,
+			       "%s: no ikev1_decryption_table, ikev2_decryption_table, "
+			       "esp_sa or charon log in there",
+			       path);
+	return code;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keyring.h - the keys that are known: pre-shared, of IKE SAs, of ESP SAs
+ *
+ * They come from --psk, from Wireshark's three tables, from tcpdump's secrets files
+ * and from charon's own log, which prints them at `ike = 4, chd = 4`. charon names no
+ * SPI of the IKE SA and not always who initiated: such keys float until a packet
+ * proves them. All memory is wiped at the end; nothing here is ever printed.
+ */
+#ifndef TWINSITE_DISSECT_KEYRING_H
+#define TWINSITE_DISSECT_KEYRING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/inet.h"
+#include "dissect/cursor.h"
+
+struct alg;
+struct cipher;
+struct crypto;
+struct err;
+struct keyring;
+
+struct psk {
+	struct slice bytes;
+	const char *label; /* where from: "--psk", never the secret */
+};
+
+/* An IKEv1 SA: the phase 1 encryption key Ka (RFC 2409 B). */
+struct ikev1_key {
+	bool is_floating; /* cookie unknown so far */
+	uint64_t cookie_i;
+	struct slice key;
+};
+
+/* An IKEv2 SA (RFC 7296 2.14). */
+struct ikev2_key {
+	bool is_floating; /* SPIs unknown so far */
+	bool has_spi_r;
+	uint64_t spi_i, spi_r;
+	const struct alg *encr, *integ;		 /* integ NULL with AEAD */
+	struct slice sk_ei, sk_er, sk_ai, sk_ar; /* salts included; empty: unknown */
+	struct cipher *initiator, *responder;	 /* made when first used */
+};
+
+enum esp_key_state {
+	ESP_KEY_UNTRIED,
+	ESP_KEY_PROVEN,	 /* a packet's ICV was right */
+	ESP_KEY_REFUTED, /* it was wrong, and another key is PROVEN for that SPI */
+};
+
+/* One direction of an ESP SA. */
+struct esp_key {
+	uint32_t spi;
+	struct inet_addr src, dst; /* family 0: any */
+	const struct alg *encr, *integ;
+	struct slice key, integ_key;
+	size_t unchecked_icv; /* bytes of an ICV nobody can check; with integ NULL */
+	bool is_esn;
+	enum esp_key_state state;
+	struct cipher *cipher; /* made when first used */
+	bool is_unusable;      /* OpenSSL lacks it, or the key does not fit */
+	uint64_t highest;      /* sequence number seen, for ESN */
+};
+
+struct keyring *keyring_new(void);
+void keyring_free(struct keyring *keyring); /* NULL is fine; wipes */
+
+static inline void keyring_freep(struct keyring **keyring)
+{
+	keyring_free(*keyring);
+}
+
+/* All bytes are copied. */
+void keyring_add_psk(struct keyring *keyring, struct slice bytes, const char *label);
+void keyring_add_ikev1(struct keyring *keyring, const struct ikev1_key *key);
+void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key);
+void keyring_add_esp(struct keyring *keyring, const struct esp_key *key);
+
+size_t keyring_psks(const struct keyring *keyring);
+const struct psk *keyring_psk(const struct keyring *keyring, size_t index);
+size_t keyring_ikev1s(const struct keyring *keyring);
+struct ikev1_key *keyring_ikev1(const struct keyring *keyring, size_t index);
+size_t keyring_ikev2s(const struct keyring *keyring);
+struct ikev2_key *keyring_ikev2(const struct keyring *keyring, size_t index);
+size_t keyring_esps(const struct keyring *keyring);
+struct esp_key *keyring_esp(const struct keyring *keyring, size_t index);
+
+/* The next ESP key of an SPI behind `after` (NULL: the first), or NULL. */
+struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
+			       const struct esp_key *after);
+
+/*
+ * Read a file of any known form, by its content: a Wireshark table (whichever of
+ * the three), a tcpdump secrets file, or a charon log. Sentences name file and
+ * line, never a key. -EINVAL when a line cannot be understood.
+ */
+int keyring_read_file(struct keyring *keyring, const char *path, struct err *err);
+
+/* The same from memory. name is for messages. */
+int keyring_read_text(struct keyring *keyring, const char *name, const char *text,
+		      struct err *err);
+
+/* Every regular file of a folder that is a table, a secrets file or a log. */
+int keyring_read_folder(struct keyring *keyring, const char *path, struct err *err);
+
+/*
+ * Write ikev1_decryption_table, ikev2_decryption_table and esp_sa, as Wireshark
+ * reads them from its configuration folder; mode 0600. Floating and refuted keys
+ * are left out.
+ */
+int keyring_write_folder(const struct keyring *keyring, const char *path,
+			 struct err *err);
+
+/* ------------------------------------------------------------ for keyring's readers */
+
+/* A line of a charon log; see charon_keys.c. */
+struct charon_keys;
+struct charon_keys *charon_keys_new(struct keyring *keyring);
+void charon_keys_line(struct charon_keys *keys, const char *line);
+void charon_keys_free(struct charon_keys *keys);
+
+/* Lines of tables and secrets; false: not understood. See keytable.c. */
+bool keytable_line(struct keyring *keyring, const char *line);
+
+#endif
