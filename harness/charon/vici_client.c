@@ -749,7 +749,7 @@ int vici_listen(struct vici *vici, const char *event, int64_t deadline_us,
 				  .on_reply = wait_on_reply,
 				  .user = &wait,
 				  .deadline_us = deadline_us };
-	struct call *call;
+	struct call *call = NULL;
 	int ret;
 
 	listener->event = must(strdup(event));
