@@ -504,6 +504,8 @@ static void write_habits(const struct writer *w)
 	add_flag(w->message, "fragmentation",
 		 tunnel->fragmentation.is_set ? tunnel->fragmentation.on : is_own);
 	vici_message_add(w->message, "unique", is_own ? "no" : "replace");
+	if (w->conf->params.is_childless && tunnel->version == 2)
+		vici_message_add(w->message, "childless", "force");
 	if (tunnel->keyingtries.is_set)
 		add_seconds(w->message, "keyingtries", tunnel->keyingtries.n);
 	switch (tunnel->nat_t) {
@@ -759,7 +761,8 @@ int conf_new(const struct site *site, const struct conf_params *params,
 		if (!tunnel->is_disabled)
 			add_tunnel(conf, tunnel);
 	}
-	conf->strongswan = conf_strongswan_text(conf);
+	conf->strongswan = conf_strongswan_text(conf, false);
+	conf->strongswan_quiet = conf_strongswan_text(conf, true);
 	*ret_conf = conf;
 	return 0;
 }

@@ -54,6 +54,11 @@ struct conf_params {
 	 * secret is loaded then.
 	 */
 	struct secret substitute;
+	/*
+	 * IKEv2: build the IKE SA without a child first (RFC 6023), so that a difference
+	 * in PFS shows at once instead of at the first rekeying (failures.md F43).
+	 */
+	bool is_childless;
 	bool is_trap; /* START_ON_TRAFFIC installs a trap policy; else and for
 			 all others nothing starts by itself */
 	unsigned int retransmit_timeout_ms; /* 0: 500 */
@@ -106,6 +111,11 @@ struct conf {
 	const struct site *site; /* borrowed; must live longer */
 	struct conf_params params;
 	const char *strongswan; /* text of strongswan.conf */
+	/*
+	 * The same with esp=1: on libipsec esp=2 writes a line for every packet, which
+	 * would be measured as throughput. See charon_settings_write().
+	 */
+	const char *strongswan_quiet;
 	VEC(struct conf_connection) connections;
 	VEC(struct conf_secret) secrets;
 	VEC(struct conf_discard) discarded;

@@ -216,7 +216,28 @@ static void ikev1_alternatives_become_proposals_of_their_own(void **state)
 	assert_null(vici_node_text(root, "acme.aggressive"));
 	assert_int_equal(vici_node_number(root, "acme.rekey_time", 0), 25920);
 	assert_null(vici_node_text(root, "acme.reauth_time"));
+	assert_null(vici_node_text(root, "acme.childless"));
 	conf_free(conf);
+}
+
+static void a_childless_start_is_for_ikev2(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct conf_params with = params;
+
+	(void)state;
+	with.is_childless = true;
+	for (int version = 1; version <= 2; version++) {
+		struct conf _cleanup_(conf_freep) *conf = NULL;
+		const struct vici_node *root;
+		const char *word;
+
+		site->tunnels.items[0].version = version;
+		conf = conf_of(site, &with);
+		root = message_of(conf->arena, &conf->connections.items[0].message);
+		word = vici_node_text(root, "acme.childless");
+		assert_true(version == 1 ? !word : word && !strcmp(word, "force"));
+	}
 }
 
 static void endless_proposals_are_cut_with_a_remark(void **state)
@@ -459,6 +480,18 @@ static void host_names_are_kept_or_replaced_by_the_address(void **state)
 	conf_free(conf);
 }
 
+static void quiet_settings_differ_in_the_level_of_esp(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct conf _cleanup_(conf_freep) *conf = conf_of(site, &params);
+
+	(void)state;
+	assert_non_null(strstr(conf->strongswan, "esp = 2"));
+	assert_null(strstr(conf->strongswan_quiet, "esp = 2"));
+	assert_non_null(strstr(conf->strongswan_quiet, "esp = 1"));
+	assert_int_equal(strlen(conf->strongswan), strlen(conf->strongswan_quiet));
+}
+
 static void strongswan_conf_is_exactly_this(void **state)
 {
 	struct site _cleanup_(site_freep) *site = acme_home_new();
@@ -641,6 +674,7 @@ int main(void)
 		cmocka_unit_test(secrets_are_bytes_and_never_text),
 		cmocka_unit_test(an_encrypted_secret_takes_the_peers),
 		cmocka_unit_test(ikev1_alternatives_become_proposals_of_their_own),
+		cmocka_unit_test(a_childless_start_is_for_ikev2),
 		cmocka_unit_test(endless_proposals_are_cut_with_a_remark),
 		cmocka_unit_test(an_unknown_word_discards_the_connection),
 		cmocka_unit_test(an_unknown_word_in_a_child_discards_all),
@@ -653,6 +687,7 @@ int main(void)
 		cmocka_unit_test(disabled_tunnels_are_not_there),
 		cmocka_unit_test(odd_names_become_letters_and_stay_unique),
 		cmocka_unit_test(host_names_are_kept_or_replaced_by_the_address),
+		cmocka_unit_test(quiet_settings_differ_in_the_level_of_esp),
 		cmocka_unit_test(strongswan_conf_is_exactly_this),
 		cmocka_unit_test(swanctl_conf_says_what_charon_was_told),
 		cmocka_unit_test(trap_is_for_the_kernel_only),

@@ -51,7 +51,7 @@ static void write_log(struct buf *out, const char *name, const char *path,
 		   name, path, levels);
 }
 
-const char *conf_strongswan_text(const struct conf *conf)
+const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 {
 	const struct conf_params *params = &conf->params;
 	const struct flag *routes = &conf->site->install_routes;
@@ -77,7 +77,8 @@ const char *conf_strongswan_text(const struct conf *conf)
 		   params->vici_socket);
 	buf_puts(&out, "\tfilelog {\n");
 	write_log(&out, "main", params->log_file,
-		  "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 2\n");
+		  is_quiet ? "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 1\n"
+			   : "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 2\n");
 	if (params->key_log_file)
 		write_log(&out, "keys", params->key_log_file,
 			  "\t\t\tdefault = 0\n\t\t\tike = 4\n\t\t\tchd = 4\n");

@@ -249,8 +249,9 @@ int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *er
 			{ .fd = charon->inotify, .events = POLLIN },
 		};
 		struct vici *vici = NULL;
+		struct err why; /* not the caller's: we may yet succeed */
 		int left_ms = clock_left_ms(deadline_us);
-		int code = vici_open(charon->vici_path, &vici, err);
+		int code = vici_open(charon->vici_path, &vici, &why);
 
 		vici_free(vici);
 		if (!code)
@@ -258,7 +259,8 @@ int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *er
 		if (charon_has_ended(charon, NULL))
 			return fail_ended(charon, err);
 		if (!is_not_yet(code))
-			return err_wrap(err, "charon %s", charon->name);
+			return err_set(err, -code, "charon %s: %s", charon->name,
+				       why.text);
 		if (left_ms == 0)
 			return err_set(err, ETIMEDOUT,
 				       "charon %s did not open its VICI socket in time",
@@ -270,6 +272,14 @@ int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *er
 			return err_sys(err, errno, "poll");
 		drain(charon->inotify);
 	}
+}
+
+int charon_settings_write(struct charon *charon, const char *strongswan_conf,
+			  struct err *err)
+{
+	char _cleanup_free_ *path = path_join(charon->folder, "strongswan.conf");
+
+	return file_write(path, strongswan_conf, strlen(strongswan_conf), err);
 }
 
 const char *charon_vici_path(const struct charon *charon)

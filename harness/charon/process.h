@@ -50,6 +50,13 @@ int charon_start(const struct charon_params *params, struct charon **ret_charon,
  */
 int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *err);
 
+/*
+ * Replace its strongswan.conf; charon reads it again on the VICI request
+ * "reload-settings". For other log levels: see struct conf, strongswan_quiet.
+ */
+int charon_settings_write(struct charon *charon, const char *strongswan_conf,
+			  struct err *err);
+
 /* Where to vici_open() it from outside the node; borrowed. */
 const char *charon_vici_path(const struct charon *charon);
 

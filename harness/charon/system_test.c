@@ -29,6 +29,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "charon/acme_sites.h"
 #include "charon/conf.h"
 #include "charon/process.h"
@@ -46,9 +47,10 @@
 struct told {
 	bool is_over; /* everything went well */
 	struct err err;
-	unsigned int initiated, rekeyed, updowns;
+	unsigned int initiated, rekeyed, ikes_up, children_up;
 	int64_t ready_us, up_us;
 	int ping_status;
+	unsigned int packet_lines[2]; /* in the log, before and after quieten() */
 	bool died_aloud;
 	char early_end[ERR_TEXT_MAX];
 	char sas[2][TEXT_MAX]; /* list-sas: home, acme */
@@ -139,12 +141,19 @@ static int start(struct end *end, struct err *err)
 	return charon_start(&with, &end->charon, err);
 }
 
-static void on_updown(void *user, const char *event, const struct vici_node *message)
+static void on_ike_updown(void *user, const char *event, const struct vici_node *message)
 {
 	(void)user;
 	(void)event;
-	(void)message;
-	told->updowns++;
+	told->ikes_up += str_equal(vici_node_text(message, "up"), "yes");
+}
+
+static void on_child_updown(void *user, const char *event,
+			    const struct vici_node *message)
+{
+	(void)user;
+	(void)event;
+	told->children_up += str_equal(vici_node_text(message, "up"), "yes");
 }
 
 static int load(struct end *end, struct err *err)
@@ -155,8 +164,11 @@ static int load(struct end *end, struct err *err)
 	ret = ret ? ret : vici_open(charon_vici_path(end->charon), &end->vici, err);
 	ret = ret ? ret : vici_open(charon_vici_path(end->charon), &end->events, err);
 	ret = ret ? ret
-		  : vici_listen(end->events, "child-updown", deadline_us, on_updown, NULL,
-				err);
+		  : vici_listen(end->events, "child-updown", deadline_us, on_child_updown,
+				NULL, err);
+	ret = ret ? ret
+		  : vici_listen(end->events, "ike-updown", deadline_us, on_ike_updown,
+				NULL, err);
 	vec_foreach (secret, &end->conf->secrets) {
 		ret = ret ? ret
 			  : vici_request(end->vici, "load-shared", &secret->message,
@@ -186,8 +198,8 @@ static void on_reply(void *user, const struct vici_node *reply, const struct err
 }
 
 /* Serve connections until none has a call under way, and the events are there. */
-static int serve(struct vici *const *vicis, size_t count, unsigned int updowns,
-		 struct err *err)
+static int serve(struct vici *const *vicis, size_t count, unsigned int ikes_up,
+		 unsigned int children_up, struct err *err)
 {
 	int64_t patience_us = clock_now_us() + 5 * SECONDS;
 
@@ -207,33 +219,36 @@ static int serve(struct vici *const *vicis, size_t count, unsigned int updowns,
 			if (vici_deadline_us(vicis[i]) < deadline_us)
 				deadline_us = vici_deadline_us(vicis[i]);
 		}
-		if (pending == 0 &&
-		    (told->updowns >= updowns || clock_now_us() > patience_us))
+		if (clock_now_us() > patience_us ||
+		    (pending == 0 && told->ikes_up >= ikes_up &&
+		     told->children_up >= children_up))
 			return 0;
 		(void)poll(fds, count, clock_left_ms(deadline_us));
 	}
 }
 
-/* Both children at once, each over a connection of its own. */
-static int initiate(struct end *home, struct err *err)
+/* The IKE SA, until the other end has it too; then both children at once. */
+static int initiate(struct end ends[2], struct err *err)
 {
 	const struct conf_connection *connection =
-		conf_connection_find(home->conf, "acme");
-	struct vici *vicis[3] = { home->vici, NULL, home->events };
+		conf_connection_find(ends[0].conf, "acme");
+	struct vici *vicis[4] = { ends[0].vici, ends[0].events, ends[1].events, NULL };
 	struct vici_initiation what = { .ike = connection->name,
 					.timeout_ms = 10000,
 					.loglevel = 1,
 					.on_reply = on_reply,
 					.user = &told->initiated,
 					.deadline_us = clock_now_us() + 12 * SECONDS };
-	int ret = vici_open(charon_vici_path(home->charon), &vicis[1], err);
+	int ret = vici_open(charon_vici_path(ends[0].charon), &vicis[3], err);
 
+	ret = ret ? ret : vici_initiate(vicis[0], &what, err);
+	ret = ret ? ret : serve(vicis, 4, 2, 0, err);
 	for (size_t i = 0; i < connection->children.count && i < 2 && !ret; i++) {
 		what.child = connection->children.items[i].name;
-		ret = vici_initiate(vicis[i], &what, err);
+		ret = vici_initiate(vicis[i == 0 ? 0 : 3], &what, err);
 	}
-	ret = ret ? ret : serve(vicis, 3, 2, err);
-	vici_free(vicis[1]);
+	ret = ret ? ret : serve(vicis, 4, 2, 4, err);
+	vici_free(vicis[3]);
 	return ret;
 }
 
@@ -247,7 +262,7 @@ static int rekey(struct end *home, struct err *err)
 					.deadline_us = clock_now_us() + 5 * SECONDS };
 	int ret = vici_rekey(home->vici, &what, err);
 
-	return ret ? ret : serve(vicis, 1, 0, err);
+	return ret ? ret : serve(vicis, 1, 0, 0, err);
 }
 
 static void on_sa(void *user, const char *event, const struct vici_node *message)
@@ -290,6 +305,34 @@ static int ping(const struct node *node, struct err *err)
 			   &told->ping_status, err);
 }
 
+static unsigned int count_of(const char *path, const char *text)
+{
+	char _cleanup_free_ *log = NULL;
+	unsigned int count = 0;
+	size_t length;
+
+	if (file_read(path, &log, &length, NULL))
+		return 0;
+	for (const char *at = log; (at = strstr(at, text)); at++)
+		count++;
+	return count;
+}
+
+/* After new settings the packets are no longer in the log, and the log goes on. */
+static int quieten(struct end *home, struct err *err)
+{
+	const char *line = "parsed ESP header";
+	int ret = charon_settings_write(home->charon, home->conf->strongswan_quiet, err);
+
+	ret = ret ? ret
+		  : vici_request(home->vici, "reload-settings", NULL,
+				 clock_now_us() + 5 * SECONDS, NULL, NULL, err);
+	told->packet_lines[0] = count_of(home->log, line);
+	ret = ret ? ret : ping(home->node, err);
+	told->packet_lines[1] = count_of(home->log, line);
+	return ret;
+}
+
 /* A charon whose settings are nonsense must be told from a slow one. */
 static int end_early(struct end *end, struct err *err)
 {
@@ -320,12 +363,13 @@ static int rehearse(struct end ends[2], struct err *err)
 	ret = ret ? ret : load(&ends[0], err);
 	ret = ret ? ret : load(&ends[1], err);
 	told->ready_us = clock_now_us() - begin_us;
-	ret = ret ? ret : initiate(&ends[0], err);
+	ret = ret ? ret : initiate(ends, err);
 	told->up_us = clock_now_us() - begin_us - told->ready_us;
 	ret = ret ? ret : ping(ends[0].node, err);
 	ret = ret ? ret : rekey(&ends[0], err);
 	ret = ret ? ret : ping(ends[0].node, err);
 	ret = ret ? ret : look(ends, err);
+	ret = ret ? ret : quieten(&ends[0], err);
 	ret = ret ? ret : charon_stop(ends[0].charon, clock_now_us() + 5 * SECONDS, err);
 	ret = ret ? ret : end_early(&ends[0], err);
 	return ret;
@@ -404,8 +448,9 @@ static void both_children_come_up_and_carry(void **state)
 {
 	(void)state;
 	need_world();
-	assert_int_equal(told->initiated, 2);
-	assert_true(told->updowns >= 2);
+	assert_int_equal(told->initiated, 3); /* the IKE SA and two children */
+	assert_true(told->ikes_up >= 2);
+	assert_true(told->children_up >= 4);
 	assert_int_equal(told->ping_status, 0);
 }
 
@@ -464,6 +509,24 @@ static void a_child_can_be_rekeyed(void **state)
 	assert_has(told->logs[1], "detected rekeying of CHILD_SA");
 }
 
+static void packets_can_be_kept_out_of_the_log(void **state)
+{
+	(void)state;
+	need_world();
+	assert_true(told->packet_lines[0] > 0);
+	assert_int_equal(told->packet_lines[1], told->packet_lines[0]);
+	assert_has(told->logs[0], "Starting IKE charon daemon");
+	assert_has(told->logs[0], "deleting IKE_SA acme[1]");
+}
+
+static void the_responder_is_ready_before_quick_mode(void **state)
+{
+	(void)state;
+	need_world();
+	assert_null(strstr(told->logs[1], "ignoring QUICK_MODE request"));
+	assert_null(strstr(told->logs[0], "retransmit"));
+}
+
 static void no_secret_is_in_logs_or_texts(void **state)
 {
 	(void)state;
@@ -490,6 +553,8 @@ int main(void)
 		cmocka_unit_test(the_mode_is_aggressive_and_quick_mode_has_pfs),
 		cmocka_unit_test(lifetimes_agree_on_the_wire),
 		cmocka_unit_test(a_child_can_be_rekeyed),
+		cmocka_unit_test(packets_can_be_kept_out_of_the_log),
+		cmocka_unit_test(the_responder_is_ready_before_quick_mode),
 		cmocka_unit_test(no_secret_is_in_logs_or_texts),
 		cmocka_unit_test(a_charon_that_ends_early_says_so),
 	};

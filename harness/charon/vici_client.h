@@ -93,9 +93,16 @@ int vici_start(struct vici *vici, const struct vici_call *call, struct err *err)
 unsigned int vici_pending(const struct vici *vici);
 
 /*
- * Initiate a CHILD SA, and its IKE SA if need be; on_log (may be NULL) gets charon's
- * "control-log" events. charon answers success = yes, or no with errmsg, when the
- * negotiation has ended, or after timeout_ms. deadline_us should be later than that.
+ * Initiate a CHILD SA, and its IKE SA if need be; with child NULL the IKE SA alone.
+ * on_log (may be NULL) gets charon's "control-log" events. charon answers success =
+ * yes, or no with errmsg, when the negotiation has ended, or after timeout_ms.
+ * deadline_us should be later than that.
+ *
+ * In aggressive mode the initiator sends its last packet and the first of quick mode
+ * back to back, and a responder with several threads may take them in the wrong order
+ * ("ignoring QUICK_MODE request while phase 1 is incomplete"), which costs one
+ * retransmit_timeout. Who drives both ends avoids it: initiate the IKE SA alone, wait
+ * for "ike-updown" of the responder, then initiate the children.
  */
 struct vici_initiation {
 	const char *ike, *child; /* names of the connection and its child */
