@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "import/fritzbox.h"
 #include "import/openwrt.h"
+#include "import/strongswan.h"
 #include "import/screenos.h"
 
 /* One row per device that can be read. */
@@ -17,6 +18,7 @@ static const struct {
 } importers[] = {
 	{ DEVICE_OPENWRT, openwrt_import },
 	{ DEVICE_FRITZBOX, fritzbox_import },
+	{ DEVICE_STRONGSWAN, strongswan_import },
 	{ DEVICE_SCREENOS, screenos_import },
 	{ .import = NULL }, /* end */
 };

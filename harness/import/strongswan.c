@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan.c - swanctl.conf, ipsec.conf and ipsec.secrets, strongswan.conf */
+#include "import/strongswan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/strongswan_conn.h"
+#include "import/strongswan_settings.h"
+#include "import/text.h"
+
+static const struct origin strongswan = { .source = "strongSwan default" };
+
+enum file_kind {
+	FILE_SETTINGS,
+	FILE_IPSEC_CONF,
+	FILE_IPSEC_SECRETS,
+};
+
+/* A line of ipsec.conf begins a section in the first column. */
+static bool has_line(const char *text, const char *start)
+{
+	while (*text) {
+		if (str_starts(text, start))
+			return true;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return false;
+}
+
+static enum file_kind file_kind_of(const char *name, const char *text)
+{
+	if (str_ends(name, ".secrets"))
+		return FILE_IPSEC_SECRETS;
+	if (str_ends(name, "ipsec.conf") || has_line(text, "conn ") ||
+	    has_line(text, "conn\t") || has_line(text, "config setup"))
+		return FILE_IPSEC_CONF;
+	return strstr(text, ": PSK") ? FILE_IPSEC_SECRETS : FILE_SETTINGS;
+}
+
+struct importer {
+	struct site *site;
+	struct strongswan_secrets secrets;
+	struct settings_node root;
+};
+
+struct file {
+	const char *name, *text;
+	enum file_kind kind;
+};
+
+static void import_conn(void *user, const struct strongswan_conn *conn)
+{
+	struct importer *importer = user;
+
+	if (importer->site->tunnels.count < STRONGSWAN_CONNS_MAX)
+		strongswan_conn_import(importer->site, conn, &importer->secrets);
+	else if (importer->site->tunnels.count == STRONGSWAN_CONNS_MAX)
+		site_remark(importer->site, REMARK_IGNORED, conn->at,
+			    "only the first %d connections are read",
+			    STRONGSWAN_CONNS_MAX);
+}
+
+static const struct selector *first_network(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		vec_foreach (child, &tunnel->children) {
+			vec_foreach (selector, &child->selectors) {
+				if (selector->local.addr.family && selector->local.length)
+					return selector;
+			}
+		}
+	}
+	return NULL;
+}
+
+static void add_lan(struct site *site)
+{
+	const struct selector *selector = first_network(site);
+	struct site_interface *lan;
+
+	if (!selector)
+		return;
+	lan = vec_push(site->arena, &site->interfaces);
+	lan->name = lan->device = "lan";
+	lan->at = selector->local_at;
+	vec_add(site->arena, &lan->addresses,
+		((struct prefix_value){ .prefix = selector->local,
+					.at = selector->local_at }));
+	site_remark(site, REMARK_ASSUMED, selector->local_at,
+		    "these files do not say the LAN: it is taken to be %s",
+		    inet_prefix_text(&selector->local).s);
+}
+
+static void add_surroundings(struct site *site)
+{
+	struct site_interface *wan;
+
+	site->firewall = FIREWALL_OPEN;
+	site->is_ike_open = true;
+	if (!site->install_routes.is_set)
+		site->install_routes = (struct flag){ true, true, strongswan };
+	add_lan(site);
+	wan = vec_push(site->arena, &site->interfaces);
+	wan->name = wan->device = "wan";
+	wan->source = ADDRESS_DYNAMIC;
+	wan->at = strongswan;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->local.kind != ENDPOINT_ADDRESS)
+			continue;
+		wan->source = ADDRESS_STATIC;
+		wan->at = tunnel->local.at;
+		vec_add(site->arena, &wan->addresses,
+			((struct prefix_value){
+				.prefix = inet_prefix_host(&tunnel->local.addr),
+				.at = tunnel->local.at }));
+		return;
+	}
+}
+
+static void read_files(struct importer *importer, const struct file *files, size_t count)
+{
+	const struct strongswan_taker taker = { importer, import_conn };
+	struct site *site = importer->site;
+
+	for (size_t i = 0; i < count; i++) {
+		if (files[i].kind == FILE_SETTINGS)
+			settings_parse(site, files[i].name, files[i].text,
+				       strlen(files[i].text), &importer->root);
+		else if (files[i].kind == FILE_IPSEC_SECRETS)
+			strongswan_ipsec_secrets_read(site, files[i].name, files[i].text,
+						      &importer->secrets);
+	}
+	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
+	for (size_t i = 0; i < count; i++)
+		if (files[i].kind == FILE_IPSEC_CONF)
+			strongswan_ipsec_conf_read(site, files[i].name, files[i].text,
+						   &taker);
+}
+
+int strongswan_import(struct site *site, const struct import_source *sources,
+		      size_t count, const struct import_options *options, struct err *err)
+{
+	struct importer importer = { .site = site, .root.name = "" };
+	struct file *files = arena_alloc(site->arena, (count + 1) * sizeof(*files));
+
+	(void)options;
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+
+		import_text_normalise(sources[i].bytes, sources[i].length, &text);
+		files[i].name = arena_strdup(site->arena, sources[i].name);
+		files[i].text = arena_strdup(site->arena, buf_text(&text));
+		files[i].kind = file_kind_of(files[i].name, files[i].text);
+	}
+	read_files(&importer, files, count);
+	if (!site->tunnels.count)
+		return err_set(err, EINVAL,
+			       "%s: no connection in it: neither swanctl.conf's "
+			       "'connections { … }' nor ipsec.conf's 'conn'",
+			       count ? sources[0].name : "strongswan");
+	add_surroundings(site);
+	return 0;
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_children.c - the CHILD SAs of a strongSwan connection */
+#include "import/strongswan_children.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/strongswan_proposal.h"
+#include "import/strongswan_values.h"
+
+#define NETWORKS_MAX 64
+#define CHILDREN_MAX 1000 /* of one connection */
+
+/* One traffic selector of one side. family 0: dynamic, the address of that end. */
+struct side {
+	struct inet_prefix prefix;
+	uint8_t protocol;
+	uint16_t port;
+	struct origin at;
+};
+
+struct sides {
+	VEC(struct side) list;
+};
+
+static struct origin default_of(const struct strongswan_conn *conn)
+{
+	return (struct origin){ .source = conn->dialect == DIALECT_SWANCTL
+						  ? "swanctl.conf default"
+						  : "ipsec.conf default" };
+}
+
+/* ------------------------------------------------------------ traffic selectors */
+
+/* "tcp/80", "17", "udp/%any": protocol and port. False when it is neither. */
+static bool protocol_parse(struct arena *arena, const char *text, struct side *side)
+{
+	size_t length = strcspn(text, "/");
+	const char *word = arena_strndup(arena, text, length);
+	const char *port = text[length] ? text + length + 1 : "";
+	static const struct {
+		const char *word;
+		uint8_t number;
+	} names[] = {
+		{ "icmp", 1 },	 { "tcp", 6 },	{ "udp", 17 },	  { "gre", 47 },
+		{ "esp", 50 },	 { "ah", 51 },	{ "icmpv6", 58 }, { "sctp", 132 },
+		{ "l2tp", 115 }, { "%any", 0 }, { "any", 0 },
+	};
+	int64_t n = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal_nocase(word, names[i].word))
+			n = names[i].number;
+	if (n < 0 && str_to_number(word, 0, 255, &n) < 0)
+		return false;
+	side->protocol = (uint8_t)n;
+	if (!*port || str_equal(port, "%any") || str_equal(port, "any"))
+		return true;
+	if (str_to_number(port, 0, 65535, &n) < 0)
+		return false;
+	side->port = (uint16_t)n;
+	return true;
+}
+
+/* "10.1.2.0/24[tcp/80]", "dynamic", "10.1.2.3" */
+static bool side_parse(struct site *site, const struct tunnel *tunnel, char *text,
+		       bool is_local, struct side *side)
+{
+	char *bracket = strchr(text, '[');
+	struct inet_prefix prefix;
+
+	if (bracket) {
+		*bracket = '\0';
+		bracket[1 + strcspn(bracket + 1, "]")] = '\0';
+		if (!protocol_parse(site->arena, bracket + 1, side))
+			return false;
+	}
+	text = str_trim(text);
+	if (!*text || str_equal(text, "dynamic") || str_equal(text, "%dynamic")) {
+		const struct endpoint *end = is_local ? &tunnel->local
+					     : tunnel->remotes.count
+						     ? tunnel->remotes.items
+						     : NULL;
+
+		if (end && end->kind == ENDPOINT_ADDRESS)
+			side->prefix = inet_prefix_host(&end->addr);
+		return true;
+	}
+	if (inet_prefix_parse(text, &prefix) < 0)
+		return false;
+	side->prefix = inet_prefix_network(&prefix);
+	return true;
+}
+
+static void sides_read(struct site *site, const struct strongswan_conn *conn,
+		       const struct tunnel *tunnel, const struct text *text,
+		       const struct text *protoport, bool is_local, struct sides *sides)
+{
+	const char *list = text->s ? text->s : "dynamic", *word;
+	struct origin at = text->s ? text->at : default_of(conn);
+
+	while ((word = strongswan_proposal_next(site->arena, &list))) {
+		struct side side = { .at = at };
+
+		if (sides->list.count >= NETWORKS_MAX) {
+			site_remark(site, REMARK_IGNORED, at,
+				    "only the first %d networks are read", NETWORKS_MAX);
+			return;
+		}
+		if (protoport->s && !protocol_parse(site->arena, protoport->s, &side))
+			site_remark(site, REMARK_INVALID, protoport->at,
+				    "'%.40s' is no protocol/port", protoport->s);
+		if (side_parse(site, tunnel, arena_strdup(site->arena, word), is_local,
+			       &side))
+			vec_add(site->arena, &sides->list, side);
+		else
+			site_remark(site, REMARK_INVALID, at,
+				    "'%.60s' is no network such as 192.168.1.0/24", word);
+	}
+}
+
+static void selectors_add(struct site *site, const struct tunnel *tunnel,
+			  const struct sides *locals, const struct sides *remotes,
+			  struct child *child)
+{
+	size_t pairs = locals->list.count * remotes->list.count;
+
+	vec_foreach (local, &locals->list) {
+		vec_foreach (remote, &remotes->list) {
+			if (tunnel->version == 1 && child->selectors.count == 1) {
+				site_remark(site, REMARK_INVALID, local->at,
+					    "IKEv1 takes one pair of networks for each "
+					    "child: of %zu pairs only the first is "
+					    "negotiated",
+					    pairs);
+				return;
+			}
+			vec_add(site->arena, &child->selectors,
+				((struct selector){
+					.local = local->prefix,
+					.remote = remote->prefix,
+					.protocol = local->protocol ? local->protocol
+								    : remote->protocol,
+					.local_port = local->port,
+					.remote_port = remote->port,
+					.local_at = local->at,
+					.remote_at = remote->at }));
+		}
+	}
+	child->is_one_sa = pairs > 1;
+}
+
+/* ------------------------------------------------------------ actions and times */
+
+static enum dead_peer_action action_of(struct site *site, const struct text *text)
+{
+	static const struct {
+		const char *word;
+		enum dead_peer_action action;
+	} words[] = {
+		{ "none", DPD_NONE },	  { "clear", DPD_CLEAR },
+		{ "hold", DPD_HOLD },	  { "trap", DPD_HOLD },
+		{ "route", DPD_HOLD },	  { "restart", DPD_RESTART },
+		{ "start", DPD_RESTART }, { "trap|start", DPD_RESTART },
+	};
+
+	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
+		if (str_equal(text->s, words[i].word))
+			return words[i].action;
+	if (text->s)
+		site_remark(site, REMARK_INVALID, text->at, "'%.40s' is no action",
+			    text->s);
+	return DPD_NONE;
+}
+
+static void import_start(struct site *site, const struct strongswan_conn *conn,
+			 const struct strongswan_child *source, struct child *child)
+{
+	const struct text *text = conn->dialect == DIALECT_SWANCTL
+					  ? &source->values[CHILD_START_ACTION]
+					  : &conn->values[CONN_AUTO];
+	static const struct {
+		const char *word;
+		enum start_condition start;
+	} words[] = {
+		{ "none", START_NEVER },
+		{ "ignore", START_NEVER },
+		{ "add", START_NEVER },
+		{ "trap", START_ON_TRAFFIC },
+		{ "route", START_ON_TRAFFIC },
+		{ "start", START_IMMEDIATELY },
+		{ "trap|start", START_IMMEDIATELY },
+	};
+
+	child->start = START_NEVER;
+	child->start_at = text->s ? text->at : default_of(conn);
+	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++) {
+		if (str_equal(text->s, words[i].word)) {
+			child->start = words[i].start;
+			return;
+		}
+	}
+	if (text->s)
+		site_remark(site, REMARK_INVALID, text->at,
+			    "'%.40s' does not say when to start", text->s);
+}
+
+/* swanctl counts to rekeying, ipsec.conf to the end; the other value follows. */
+static void import_times(struct site *site, const struct strongswan_conn *conn,
+			 const struct strongswan_child *source, struct child *child)
+{
+	const struct text *values = source->values;
+	struct origin at = default_of(conn);
+	struct number margin;
+
+	if (conn->dialect == DIALECT_SWANCTL) {
+		child->rekey_s =
+			strongswan_time(site, &values[CHILD_REKEY_TIME], "1h", at);
+		child->lifetime_s =
+			strongswan_time(site, &values[CHILD_LIFE_TIME], NULL, at);
+		if (!child->lifetime_s.is_set)
+			child->lifetime_s =
+				(struct number){ true,
+						 child->rekey_s.n + child->rekey_s.n / 10,
+						 child->rekey_s.at };
+		return;
+	}
+	child->lifetime_s = strongswan_time(site, &values[CHILD_LIFE_TIME], "1h", at);
+	margin = strongswan_time(site, &values[CHILD_MARGIN_TIME], "9m", at);
+	child->rekey_s = child->lifetime_s;
+	child->rekey_s.n -=
+		margin.n < child->lifetime_s.n ? margin.n : child->lifetime_s.n;
+}
+
+static void import_proposals(struct site *site, const struct strongswan_conn *conn,
+			     const struct strongswan_child *source, struct child *child)
+{
+	static const enum child_key keys[] = { CHILD_ESP, CHILD_AH };
+	bool has_default = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const struct text *text = &source->values[keys[i]];
+		struct proposal proposal;
+		const char *list;
+
+		if (!text->s && keys[i] == CHILD_AH)
+			continue;
+		list = strongswan_proposal_text(site, text, conn->dialect, &has_default);
+		while (list && strongswan_proposal_take(site, &list, text->at,
+							&has_default, &proposal)) {
+			proposal.is_ah = keys[i] == CHILD_AH;
+			vec_add(site->arena, &child->proposals, proposal);
+		}
+		if (keys[i] == CHILD_ESP && !text->s && source->values[CHILD_AH].s)
+			has_default = false; /* AH alone */
+		child->has_default_proposals |= has_default;
+	}
+}
+
+/* Returns false for what is no tunnel: pass and drop policies. */
+static bool import_mode(struct site *site, const struct strongswan_child *source,
+			struct child *child)
+{
+	const struct text *mode = &source->values[CHILD_MODE];
+
+	if (!mode->s || str_equal(mode->s, "tunnel"))
+		return true;
+	child->is_transport =
+		str_equal(mode->s, "transport") || str_equal(mode->s, "transport_proxy");
+	if (child->is_transport)
+		return true;
+	site_remark(site, REMARK_IGNORED, mode->at, "mode '%.40s' makes no tunnel",
+		    mode->s);
+	return false;
+}
+
+static void import_child(struct site *site, const struct strongswan_conn *conn,
+			 const struct strongswan_child *source, struct tunnel *tunnel)
+{
+	struct child child = { .name = source->name, .at = source->at };
+	const struct text *values = source->values;
+	struct sides locals = { 0 }, remotes = { 0 };
+	struct number window;
+
+	if (!import_mode(site, source, &child))
+		return;
+	sides_read(site, conn, tunnel, &values[CHILD_LOCAL_TS],
+		   &values[CHILD_LOCAL_PROTOPORT], true, &locals);
+	sides_read(site, conn, tunnel, &values[CHILD_REMOTE_TS],
+		   &values[CHILD_REMOTE_PROTOPORT], false, &remotes);
+	selectors_add(site, tunnel, &locals, &remotes, &child);
+	import_proposals(site, conn, source, &child);
+	import_times(site, conn, source, &child);
+	import_start(site, conn, source, &child);
+	child.dpd_action = action_of(site, &values[CHILD_DPD_ACTION]);
+	child.close_action = action_of(site, &values[CHILD_CLOSE_ACTION]);
+	child.ipcomp =
+		strongswan_flag(site, &values[CHILD_IPCOMP], false, default_of(conn));
+	window = strongswan_time(site, &values[CHILD_REPLAY_WINDOW], "32",
+				 default_of(conn));
+	child.replay_protection = (struct flag){ true, window.n > 0, window.at };
+	if (child.start > tunnel->start) {
+		tunnel->start = child.start;
+		tunnel->start_at = child.start_at;
+	}
+	vec_add(site->arena, &tunnel->children, child);
+}
+
+void strongswan_children_import(struct site *site, const struct strongswan_conn *conn,
+				struct tunnel *tunnel)
+{
+	tunnel->start = START_NEVER;
+	tunnel->start_at = conn->at;
+	vec_foreach (source, &conn->children) {
+		if (tunnel->children.count >= CHILDREN_MAX) {
+			site_remark(site, REMARK_IGNORED, source->at,
+				    "only the first %d children are read", CHILDREN_MAX);
+			return;
+		}
+		import_child(site, conn, source, tunnel);
+	}
+	if (!conn->children.count)
+		site_remark(site, REMARK_INVALID, conn->at,
+			    "'%.60s' has no children: nothing can be sent into it",
+			    conn->name);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * strongswan_ipsec_conf.c - ipsec.conf and ipsec.secrets
+ *
+ * Sections begin in the first column, their keys are indented. A conn takes its values
+ * from itself, then from also= (the first that has one), then from conn %default.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "import/strongswan_conn.h"
+
+#define ALSO_DEPTH_MAX 8
+#define IGNORED	       (-1)
+#define IN_CHILD       100 /* added to keys of the child */
+
+struct word {
+	const char *word;
+	int key;
+};
+
+/* Each end has its words twice, as left… and right…: '<' is ours, '>' the peer's. */
+/* clang-format off */
+static const struct word words[] = {
+	{ "keyexchange", CONN_VERSION }, { "left", CONN_LOCAL_ADDRS },
+	{ "right", CONN_REMOTE_ADDRS }, { "aggressive", CONN_AGGRESSIVE },
+	{ "ike", CONN_PROPOSALS }, { "ikelifetime", CONN_LIFETIME },
+	{ "dpddelay", CONN_DPD_DELAY }, { "dpdtimeout", CONN_DPD_TIMEOUT },
+	{ "keyingtries", CONN_KEYINGTRIES }, { "mobike", CONN_MOBIKE },
+	{ "fragmentation", CONN_FRAGMENTATION }, { "forceencaps", CONN_ENCAP },
+	{ "leftauth", CONN_LOCAL_AUTH }, { "leftid", CONN_LOCAL_ID },
+	{ "rightauth", CONN_REMOTE_AUTH }, { "rightid", CONN_REMOTE_ID },
+	{ "authby", CONN_AUTHBY }, { "auto", CONN_AUTO },
+	{ "leftsubnet", IN_CHILD + CHILD_LOCAL_TS },
+	{ "rightsubnet", IN_CHILD + CHILD_REMOTE_TS },
+	{ "leftprotoport", IN_CHILD + CHILD_LOCAL_PROTOPORT },
+	{ "rightprotoport", IN_CHILD + CHILD_REMOTE_PROTOPORT },
+	{ "esp", IN_CHILD + CHILD_ESP }, { "phase2alg", IN_CHILD + CHILD_ESP },
+	{ "ah", IN_CHILD + CHILD_AH }, { "type", IN_CHILD + CHILD_MODE },
+	{ "dpdaction", IN_CHILD + CHILD_DPD_ACTION },
+	{ "closeaction", IN_CHILD + CHILD_CLOSE_ACTION },
+	{ "lifetime", IN_CHILD + CHILD_LIFE_TIME },
+	{ "keylife", IN_CHILD + CHILD_LIFE_TIME },
+	{ "salifetime", IN_CHILD + CHILD_LIFE_TIME },
+	{ "margintime", IN_CHILD + CHILD_MARGIN_TIME },
+	{ "rekeymargin", IN_CHILD + CHILD_MARGIN_TIME },
+	{ "compress", IN_CHILD + CHILD_IPCOMP },
+	{ "replay_window", IN_CHILD + CHILD_REPLAY_WINDOW },
+	{ "rekeyfuzz", IGNORED }, { "rekey", IGNORED }, { "reauth", IGNORED },
+	{ "inactivity", IGNORED }, { "installpolicy", IGNORED }, { "mark", IGNORED },
+	{ "mark_in", IGNORED }, { "mark_out", IGNORED }, { "reqid", IGNORED },
+	{ "tfc", IGNORED }, { "lifebytes", IGNORED }, { "lifepackets", IGNORED },
+	{ "marginbytes", IGNORED }, { "marginpackets", IGNORED },
+	{ "leftsourceip", IGNORED }, { "rightsourceip", IGNORED },
+	{ "leftdns", IGNORED }, { "rightdns", IGNORED },
+	{ "leftfirewall", IGNORED }, { "rightfirewall", IGNORED },
+	{ "lefthostaccess", IGNORED }, { "righthostaccess", IGNORED },
+	{ "leftupdown", IGNORED }, { "rightupdown", IGNORED },
+	{ "leftcert", IGNORED }, { "rightcert", IGNORED }, { "leftca", IGNORED },
+	{ "rightca", IGNORED }, { "leftsendcert", IGNORED },
+	{ "rightsendcert", IGNORED }, { "leftsigkey", IGNORED },
+	{ "rightsigkey", IGNORED }, { "leftauth2", IGNORED },
+	{ "rightauth2", IGNORED }, { "leftgroups", IGNORED },
+	{ "rightgroups", IGNORED }, { "leftikeport", IGNORED },
+	{ "rightikeport", IGNORED }, { "leftallowany", IGNORED },
+	{ "rightallowany", IGNORED }, { "leftnexthop", IGNORED },
+	{ "rightnexthop", IGNORED }, { "eap_identity", IGNORED },
+	{ "aaa_identity", IGNORED }, { "xauth", IGNORED },
+	{ "xauth_identity", IGNORED }, { "modeconfig", IGNORED },
+	{ "me_peerid", IGNORED }, { "mediation", IGNORED },
+	{ "mediated_by", IGNORED }, { "uniqueids", IGNORED }, { "pfs", IGNORED },
+	{ "pfsgroup", IGNORED }, { "plutostart", IGNORED }, { "nat_traversal", IGNORED },
+};
+/* clang-format on */
+
+/* One "conn" as written. */
+struct section {
+	const char *name;
+	struct origin at;
+	struct text values[CONN_KEY_COUNT];
+	struct text child_values[CHILD_KEY_COUNT];
+	VEC(struct text) also;
+};
+
+struct reader {
+	struct site *site;
+	const char *file;
+	VEC(struct section) sections;
+	struct map names; /* name to index + 1 */
+	bool is_in_conn;
+	unsigned int unknown;
+};
+
+static void section_open(struct reader *reader, char *line, struct origin at)
+{
+	char *name = line + strcspn(line, " \t");
+	bool is_conn;
+	struct section *section;
+
+	if (*name)
+		*name++ = '\0';
+	name = str_trim(name);
+	is_conn = str_equal(line, "conn");
+	reader->is_in_conn = is_conn && *name;
+	if (str_equal(line, "include"))
+		site_remark(reader->site, REMARK_IGNORED, at,
+			    "include is not followed, give the file as well: '%.60s'",
+			    name);
+	else if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
+		 !str_equal(line, "version"))
+		site_remark(reader->site, REMARK_UNKNOWN, at,
+			    "'%.40s' begins no section of ipsec.conf", line);
+	if (!reader->is_in_conn)
+		return;
+	if (reader->sections.count >= 2 * STRONGSWAN_CONNS_MAX) {
+		reader->is_in_conn = false;
+		return;
+	}
+	section = vec_push(reader->site->arena, &reader->sections);
+	section->name = name;
+	section->at = at;
+	if (map_get(&reader->names, NULL, name))
+		site_remark(reader->site, REMARK_INVALID, at,
+			    "there is another conn '%.60s'", name);
+	map_put(reader->site->arena, &reader->names, NULL, name,
+		(void *)(uintptr_t)reader->sections.count);
+}
+
+static void unknown_word(struct reader *reader, const char *word, struct origin at)
+{
+	const char *names[ARRAY_SIZE(words) + 1] = { NULL };
+	const char *nearest;
+
+	if (reader->unknown++ >= 100)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		names[i] = words[i].word;
+	nearest = str_nearest(word, names);
+	site_remark(reader->site, REMARK_UNKNOWN, at, "unknown key '%.60s'%s%s%s", word,
+		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		    nearest ? "'?" : "");
+}
+
+static void key_take(struct reader *reader, const char *word, const char *value,
+		     struct origin at)
+{
+	struct section *section = &reader->sections.items[reader->sections.count - 1];
+	struct text text = { *value ? value : NULL, at };
+
+	if (str_equal(word, "also")) {
+		if (section->also.count < ALSO_DEPTH_MAX)
+			vec_add(reader->site->arena, &section->also, text);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!str_equal_nocase(word, words[i].word))
+			continue;
+		if (words[i].key == IGNORED)
+			site_remark(reader->site, REMARK_IGNORED, at,
+				    "'%s' is not rehearsed", words[i].word);
+		else if (words[i].key >= IN_CHILD)
+			section->child_values[words[i].key - IN_CHILD] = text;
+		else
+			section->values[words[i].key] = text;
+		return;
+	}
+	unknown_word(reader, word, at);
+}
+
+/* Cut the comment: '#' at the start of a word, outside of quotes. */
+static void cut_comment(char *line)
+{
+	bool is_quoted = false;
+
+	for (char *c = line; *c; c++) {
+		if (*c == '"')
+			is_quoted = !is_quoted;
+		if (*c == '#' && !is_quoted &&
+		    (c == line || c[-1] == ' ' || c[-1] == '\t')) {
+			*c = '\0';
+			return;
+		}
+	}
+}
+
+static char *unquote(char *text)
+{
+	size_t length = strlen(text);
+
+	if (length < 2 || text[0] != '"' || text[length - 1] != '"')
+		return text;
+	text[length - 1] = '\0';
+	return text + 1;
+}
+
+static void line_take(struct reader *reader, char *line, struct origin at)
+{
+	bool is_indented = *line == ' ' || *line == '\t';
+	char *equals, *word;
+
+	cut_comment(line);
+	word = str_trim(line);
+	if (!*word)
+		return;
+	if (!is_indented) {
+		section_open(reader, word, at);
+		return;
+	}
+	equals = strchr(word, '=');
+	if (!equals) {
+		site_remark(reader->site, REMARK_INVALID, at,
+			    "there is no '=' in this line");
+		return;
+	}
+	*equals = '\0';
+	word = str_trim(word);
+	if (reader->is_in_conn)
+		key_take(reader, word, unquote(str_trim(equals + 1)), at);
+}
+
+/* One line after the other, each in the arena; what it calls may keep its parts. */
+static void lines_walk(struct arena *arena, const char *file, const char *text,
+		       void (*take)(struct reader *reader, char *line, struct origin at),
+		       struct reader *reader)
+{
+	struct origin at = { .file = file };
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		at.line++;
+		take(reader, arena_strndup(arena, text, length), at);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void inherit(struct text *values, const struct text *from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!values[i].s)
+			values[i] = from[i];
+}
+
+/* Only the one that is named takes part: also= of also= is followed a few steps. */
+static void merge(struct reader *reader, struct section *into, const struct section *from,
+		  unsigned int depth)
+{
+	inherit(into->values, from->values, CONN_KEY_COUNT);
+	inherit(into->child_values, from->child_values, CHILD_KEY_COUNT);
+	if (depth >= 3)
+		return;
+	vec_foreach (also, &from->also) {
+		uintptr_t index = (uintptr_t)map_get(&reader->names, NULL, also->s);
+
+		if (index)
+			merge(reader, into, &reader->sections.items[index - 1],
+			      depth + 1);
+		else
+			site_remark(reader->site, REMARK_INVALID, also->at,
+				    "also=%.60s: there is no such conn", also->s);
+	}
+}
+
+static void section_done(struct reader *reader, const struct section *section,
+			 const struct strongswan_taker *taker)
+{
+	struct section merged = { .name = section->name, .at = section->at };
+	uintptr_t base = (uintptr_t)map_get(&reader->names, NULL, "%default");
+	struct strongswan_conn conn = { .dialect = DIALECT_IPSEC_CONF,
+					.name = section->name,
+					.at = section->at };
+	struct strongswan_child *child;
+
+	merge(reader, &merged, section, 0);
+	if (base)
+		merge(reader, &merged, &reader->sections.items[base - 1], 0);
+	memcpy(conn.values, merged.values, sizeof(conn.values));
+	child = vec_push(reader->site->arena, &conn.children);
+	child->name = section->name;
+	child->at = section->at;
+	memcpy(child->values, merged.child_values, sizeof(child->values));
+	taker->take(taker->user, &conn);
+}
+
+/* A section that others only take values from: no auto=, but somebody's also=. */
+static bool is_only_base(const struct reader *reader, const struct section *section)
+{
+	if (str_equal(section->name, "%default"))
+		return true;
+	if (section->values[CONN_AUTO].s)
+		return false;
+	vec_foreach (other, &reader->sections) {
+		vec_foreach (also, &other->also) {
+			if (str_equal(also->s, section->name))
+				return true;
+		}
+	}
+	return false;
+}
+
+void strongswan_ipsec_conf_read(struct site *site, const char *file, const char *text,
+				const struct strongswan_taker *taker)
+{
+	struct reader reader = { .site = site, .file = file };
+
+	lines_walk(site->arena, file, text, line_take, &reader);
+	vec_foreach (section, &reader.sections) {
+		if (!is_only_base(&reader, section))
+			section_done(&reader, section, taker);
+	}
+	if (reader.sections.count >= 2 * STRONGSWAN_CONNS_MAX)
+		site_remark(site, REMARK_IGNORED, (struct origin){ .file = file },
+			    "only the first %d conns are read", 2 * STRONGSWAN_CONNS_MAX);
+}
+
+/* ------------------------------------------------------------ ipsec.secrets */
+
+/* The bytes between the quotes, or the word. NULL: neither. */
+static const char *secret_text(char *text, size_t *ret_length)
+{
+	char quote = *text == '"' || *text == '\'' ? *text : '\0';
+	const char *start = quote ? text + 1 : text;
+	const char *end = quote ? strchr(start, quote) : start + strcspn(start, " \t#");
+
+	if (!end)
+		return NULL;
+	*ret_length = (size_t)(end - start);
+	return start;
+}
+
+static void secret_line(struct site *site, struct strongswan_secrets *secrets, char *line,
+			struct origin at)
+{
+	char *colon = strchr(line, ':'), *state = NULL, *kind, *value;
+	struct strongswan_secret secret = { 0 };
+	const char *text;
+	size_t length;
+
+	/* The colon stands alone: "fe80::1 : PSK", but also ": PSK". */
+	while (colon && colon[1] != ' ' && colon[1] != '\t')
+		colon = strchr(colon + 1, ':');
+	if (!colon) {
+		site_remark(site, REMARK_UNKNOWN, at,
+			    "this line is not 'identities : KIND secret'");
+		return;
+	}
+	*colon = '\0';
+	kind = str_trim(colon + 1);
+	value = kind + strcspn(kind, " \t");
+	if (*value)
+		*value++ = '\0';
+	if (!str_equal_nocase(kind, "PSK")) {
+		site_remark(site, REMARK_IGNORED, at, "only PSK secrets are rehearsed");
+		return;
+	}
+	text = secret_text(str_trim(value), &length);
+	if (!text) {
+		site_remark(site, REMARK_INVALID, at, "a secret without closing quote");
+		return;
+	}
+	strongswan_secret_decode(site, text, length, at, &secret.secret);
+	for (char *id = strtok_r(line, " \t", &state); id && secret.ids.count < 16;
+	     id = strtok_r(NULL, " \t", &state))
+		vec_add(site->arena, &secret.ids, ((struct text){ unquote(id), at }));
+	vec_add(site->arena, &secrets->list, secret);
+}
+
+void strongswan_ipsec_secrets_read(struct site *site, const char *file, const char *text,
+				   struct strongswan_secrets *secrets)
+{
+	struct origin at = { .file = file };
+
+	while (*text && secrets->list.count < STRONGSWAN_SECRETS_MAX) {
+		size_t length = strcspn(text, "\n");
+		char *line = str_trim(arena_strndup(site->arena, text, length));
+
+		at.line++;
+		text += length + (text[length] == '\n');
+		if (str_starts(line, "include "))
+			site_remark(site, REMARK_IGNORED, at,
+				    "include is not followed, give the file as well");
+		else if (*line && *line != '#')
+			secret_line(site, secrets, line, at);
+	}
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_settings.c - the grammar of swanctl.conf and strongswan.conf */
+#include "import/strongswan_settings.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "base/str.h"
+
+#define COPIES_MAX 20000 /* nodes that references may add */
+#define NAME_ENDS  "{}=:,#\" \t\r\n"
+
+struct parser {
+	struct site *site;
+	const char *file;
+	const char *at, *end;
+	unsigned int line;
+	struct settings_node *section;
+	struct map names; /* scope: the section */
+	unsigned int depth, skipped, complaints;
+	VEC(struct reference) references;
+};
+
+struct reference {
+	struct settings_node *section;
+	const char *path; /* "connections.base" */
+	struct origin at;
+};
+
+static struct origin here(const struct parser *parser)
+{
+	return (struct origin){ .file = parser->file, .line = parser->line };
+}
+
+static void complain(struct parser *parser, enum remark_kind kind, const char *text,
+		     const char *word, size_t length)
+{
+	if (parser->complaints++ >= SETTINGS_REMARKS_MAX)
+		return;
+	site_remark(parser->site, kind, here(parser), "%s%.*s%s", text,
+		    length > 60 ? 60 : (int)length, word, length ? "'" : "");
+}
+
+static bool is_at(const struct parser *parser, const char *set)
+{
+	return parser->at < parser->end && *parser->at && strchr(set, *parser->at);
+}
+
+static void skip_line(struct parser *parser)
+{
+	while (parser->at < parser->end && *parser->at != '\n')
+		parser->at++;
+}
+
+/* Blanks, comments, and line ends too when asked for. */
+static void skip_space(struct parser *parser, bool has_lines)
+{
+	for (;;) {
+		if (is_at(parser, "#")) {
+			skip_line(parser);
+		} else if (has_lines && is_at(parser, "\n")) {
+			parser->line++;
+			parser->at++;
+		} else if (is_at(parser, " \t\r")) {
+			parser->at++;
+		} else {
+			return;
+		}
+	}
+}
+
+/* A quoted string: escapes, and line ends as they are. */
+static void take_quoted(struct parser *parser, struct buf *out)
+{
+	static const char letters[] = "nrtbf", bytes[] = "\n\r\t\b\f";
+	unsigned int line = parser->line;
+
+	for (parser->at++; parser->at < parser->end && *parser->at != '"'; parser->at++) {
+		char c = *parser->at;
+		const char *letter;
+
+		if (c == '\\' && parser->at + 1 < parser->end) {
+			c = *++parser->at;
+			if (c == '\n') {
+				parser->line++;
+				continue; /* the line goes on */
+			}
+			letter = c ? strchr(letters, c) : NULL;
+			c = letter ? bytes[letter - letters] : c;
+		}
+		parser->line += c == '\n' && *parser->at == '\n';
+		buf_putc(out, c);
+	}
+	if (parser->at < parser->end) {
+		parser->at++;
+		return;
+	}
+	parser->line = line;
+	complain(parser, REMARK_INVALID, "a string without closing quote", "", 0);
+}
+
+static char *take_name(struct parser *parser)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+	const char *start = parser->at;
+
+	if (is_at(parser, "\"")) {
+		take_quoted(parser, &out);
+		return arena_strdup(parser->site->arena, buf_text(&out));
+	}
+	while (parser->at < parser->end && !is_at(parser, NAME_ENDS))
+		parser->at++;
+	return arena_strndup(parser->site->arena, start, (size_t)(parser->at - start));
+}
+
+/* The name's node in the open section: sections of one name are one. */
+static struct settings_node *node_get(struct parser *parser, const char *name)
+{
+	struct settings_node *node = map_get(&parser->names, parser->section, name);
+
+	if (node)
+		return node;
+	node = arena_alloc(parser->site->arena, sizeof(*node));
+	node->name = name;
+	node->at = here(parser);
+	node->parent = parser->section;
+	if (parser->section->last_child)
+		parser->section->last_child->next = node;
+	else
+		parser->section->children = node;
+	parser->section->last_child = node;
+	map_put(parser->site->arena, &parser->names, parser->section, name, node);
+	return node;
+}
+
+static void take_value(struct parser *parser, const char *name)
+{
+	struct settings_node *node;
+	_cleanup_buf_ struct buf out = { 0 };
+	struct origin at = here(parser);
+	bool is_cut = false;
+
+	for (;;) {
+		while (is_at(parser, " \t\r"))
+			parser->at++;
+		if (parser->at == parser->end || is_at(parser, "\n}"))
+			break;
+		if (is_at(parser, "#")) {
+			skip_line(parser);
+			break;
+		}
+		if (out.length)
+			buf_putc(&out, ' ');
+		if (is_at(parser, "\"")) {
+			take_quoted(parser, &out);
+			continue;
+		}
+		while (parser->at < parser->end && !is_at(parser, "#}\" \t\r\n"))
+			buf_putc(&out, *parser->at++);
+		is_cut = is_at(parser, "#");
+	}
+	if (parser->skipped)
+		return;
+	node = node_get(parser, name);
+	node->value = arena_memdup(parser->site->arena, buf_text(&out), out.length + 1);
+	node->length = out.length;
+	node->is_cut_by_comment = is_cut;
+	node->at = at;
+}
+
+static void open_section(struct parser *parser, const char *name)
+{
+	parser->at++;
+	if (parser->depth >= SETTINGS_DEPTH_MAX || parser->skipped) {
+		if (parser->skipped++ == 0)
+			complain(
+				parser, REMARK_INVALID,
+				"sections are nested too deep, what is deeper is skipped",
+				"", 0);
+		return;
+	}
+	parser->section = node_get(parser, name);
+	parser->section->value = NULL;
+	parser->depth++;
+}
+
+static void close_section(struct parser *parser)
+{
+	parser->at++;
+	if (parser->skipped) {
+		parser->skipped--;
+	} else if (!parser->depth) {
+		complain(parser, REMARK_INVALID,
+			 "surplus '}': strongSwan refuses the whole file", "", 0);
+	} else {
+		parser->section = parser->section->parent;
+		parser->depth--;
+	}
+}
+
+/* ": connections.base, other {" */
+static void take_references(struct parser *parser, const char *name)
+{
+	struct settings_node *section = NULL;
+	struct origin at = here(parser);
+
+	if (!parser->skipped)
+		section = node_get(parser, name);
+	while (is_at(parser, ":,")) {
+		struct reference reference = { .section = section, .at = at };
+
+		parser->at++;
+		skip_space(parser, true);
+		reference.path = take_name(parser);
+		skip_space(parser, true);
+		if (section && *reference.path)
+			vec_add(parser->site->arena, &parser->references, reference);
+	}
+}
+
+static void take_include(struct parser *parser)
+{
+	const char *start;
+	size_t length;
+
+	skip_space(parser, false);
+	start = parser->at;
+	skip_line(parser);
+	length = (size_t)(parser->at - start);
+	complain(parser, REMARK_IGNORED,
+		 "include is not followed, give the file as well: '", start, length);
+}
+
+static void take_statement(struct parser *parser)
+{
+	const char *start = parser->at;
+	char *name = take_name(parser);
+
+	if (parser->at == start) { /* a stray mark */
+		parser->at++;
+		complain(parser, REMARK_INVALID,
+			 "syntax error, strongSwan refuses the whole file: '", start, 1);
+		return;
+	}
+	if (str_equal(name, "include") && is_at(parser, " \t")) {
+		take_include(parser);
+		return;
+	}
+	skip_space(parser, true);
+	if (is_at(parser, ":"))
+		take_references(parser, name);
+	if (is_at(parser, "{")) {
+		open_section(parser, name);
+	} else if (is_at(parser, "=")) {
+		parser->at++;
+		take_value(parser, name);
+	} else {
+		complain(parser, REMARK_INVALID,
+			 "neither '=' nor '{' behind a name, strongSwan refuses the "
+			 "whole file",
+			 "", 0);
+	}
+}
+
+/* ------------------------------------------------------------ references */
+
+static struct settings_node *find_path(struct settings_node *root, const char *path)
+{
+	struct settings_node *node = root;
+
+	while (node && *path) {
+		size_t length = strcspn(path, ".");
+		struct settings_node *child = node->children;
+
+		while (child && (strlen(child->name) != length ||
+				 strncmp(child->name, path, length) != 0))
+			child = child->next;
+		node = child;
+		path += length + (path[length] == '.');
+	}
+	return node;
+}
+
+static bool is_inside(const struct settings_node *node, const struct settings_node *outer)
+{
+	for (; node; node = node->parent)
+		if (node == outer)
+			return true;
+	return false;
+}
+
+/* Copy what is missing. Depth is bounded by the tree's, number by COPIES_MAX. */
+static void copy_missing(struct parser *parser, const struct settings_node *from,
+			 struct settings_node *to, unsigned int *copies)
+{
+	settings_foreach(child, from)
+	{
+		struct settings_node *own;
+
+		parser->section = to;
+		own = map_get(&parser->names, to, child->name);
+		if (!own) {
+			if ((*copies)++ >= COPIES_MAX)
+				return;
+			own = node_get(parser, child->name);
+			own->value = child->value;
+			own->length = child->length;
+			own->at = child->at;
+		}
+		if (!own->value && !child->value)
+			copy_missing(parser, child, own, copies);
+	}
+}
+
+static void resolve_references(struct parser *parser, struct settings_node *root)
+{
+	unsigned int copies = 0;
+
+	vec_foreach (reference, &parser->references) {
+		struct settings_node *from = find_path(root, reference->path);
+
+		if (!from || from->value)
+			site_remark(parser->site, REMARK_INVALID, reference->at,
+				    "there is no section '%.60s' to refer to",
+				    reference->path);
+		else if (!is_inside(reference->section, from) &&
+			 !is_inside(from, reference->section))
+			copy_missing(parser, from, reference->section, &copies);
+	}
+}
+
+void settings_parse(struct site *site, const char *file, const char *text, size_t length,
+		    struct settings_node *root)
+{
+	struct parser parser = {
+		.site = site,
+		.file = file,
+		.at = text,
+		.end = text + length,
+		.line = 1,
+		.section = root,
+	};
+
+	settings_foreach(child, root)
+		map_put(site->arena, &parser.names, root, child->name, child);
+	for (;;) {
+		skip_space(&parser, true);
+		if (parser.at == parser.end)
+			break;
+		if (is_at(&parser, "}"))
+			close_section(&parser);
+		else
+			take_statement(&parser);
+	}
+	if (parser.depth)
+		site_remark(site, REMARK_INVALID, parser.section->at,
+			    "section '%.60s' is never closed, strongSwan refuses the "
+			    "whole file",
+			    parser.section->name);
+	resolve_references(&parser, root);
+	if (parser.complaints > SETTINGS_REMARKS_MAX)
+		site_remark(site, REMARK_INVALID, here(&parser), "%u mistakes in all",
+			    parser.complaints);
+}
+
+struct settings_node *settings_find(const struct settings_node *section, const char *name)
+{
+	settings_foreach(child, section)
+	{
+		if (str_equal(child->name, name))
+			return child;
+	}
+	return NULL;
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_test.c - swanctl.conf, ipsec.conf and ipsec.secrets, whole and broken */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "import/strongswan.h"
+#include "ipsec/alg.h"
+
+static const char swanctl[] =
+	"connections {\n"				  /* 1 */
+	"   base { dpd_delay = 20s }\n"			  /* 2 */
+	"   acme : connections.base {\n"		  /* 3 */
+	"      version = 1\n"				  /* 4 */
+	"      aggressive = yes # needed by the SSG\n"	  /* 5 */
+	"      remote_addrs = 7.7.7.7, vpn.acme.inc\n"	  /* 6 */
+	"      proposals = aes128-sha1-modp1024, aes-2\n" /* 7 */
+	"      encap = yes\n"				  /* 8 */
+	"      local {\n"				  /* 9 */
+	"         auth = psk\n"
+	"         id = @bratwurst\n" /* 11 */
+	"      }\n"
+	"      remote { auth = psk }\n"
+	"      children {\n"
+	"         lan {\n" /* 15 */
+	"            local_ts  = 192.168.2.64/26\n"
+	"            remote_ts = 10.1.2.0/24, 66.77.88.192/26\n" /* 17 */
+	"            esp_proposals = aes128-sha1-modp1024\n"
+	"            rekey_time = 30m\n"
+	"            start_action = trap\n"
+	"            dpd_action = restart\n"
+	"            dpd_acton = clear\n" /* 22 */
+	"         }\n"
+	"      }\n"
+	"   }\n"
+	"}\n"
+	"secrets {\n"
+	"   ike-other { id = 9.9.9.9\n secret = other }\n"
+	"   ike-acme {\n"
+	"      id-home = @bratwurst\n"
+	"      secret = \"your#password\"\n" /* 32 */
+	"   }\n"
+	"}\n"
+	"include conf.d/*.conf\n";
+
+static const char ipsec_conf[] = "# ipsec.conf\n" /* 1 */
+				 "config setup\n"
+				 "\tuniqueids=no\n"
+				 "conn %default\n" /* 4 */
+				 "\tkeyexchange=ikev1\n"
+				 "\tauthby=secret\n"
+				 "\tike=aes256-sha1-modp1024!\n"
+				 "conn common\n" /* 8 */
+				 "\tleft=%defaultroute\n"
+				 "\tleftsubnet=192.168.1.0/24\n"
+				 "\tleftid=@localsite.dyndns.org\n"
+				 "conn fritz\n" /* 12 */
+				 "\talso=common\n"
+				 "\tright=remotesite.dyndns.org   # the box\n"
+				 "\trightid=\"@remotesite.dyndns.org\"\n"
+				 "\trightsubnet=192.168.0.0/24\n"
+				 "\tesp=aes256-sha1-modp1024\n" /* 17 */
+				 "\tikelifetime=3600s\n"
+				 "\tlifetime=1h\n"
+				 "\tdpdaction=restart\n"
+				 "\tcompress=yes\n"
+				 "\tauto=route\n" /* 22 */
+				 "conn unused\n"
+				 "\tright=1.2.3.4\n";
+static const char ipsec_secrets[] =
+	"# secrets\n"
+	"9.9.9.9 : PSK \"wrong\"\n"
+	"@localsite.dyndns.org @remotesite.dyndns.org : PSK \"wBN4 HK\"\n"
+	": RSA key.pem\n";
+
+static int import_bytes(const char *first, size_t length, const char *second,
+			struct site **ret_site, struct err *err)
+{
+	const struct import_source sources[] = {
+		{ second ? "etc/ipsec.conf" : "swanctl.conf", first, length },
+		{ "etc/ipsec.secrets", second, second ? strlen(second) : 0 },
+	};
+	static const struct import_options options = { 0 };
+	_cleanup_(site_freep) struct site *site = site_new("host", DEVICE_STRONGSWAN);
+	int r = strongswan_import(site, sources, second ? 2 : 1, &options, err);
+
+	if (r < 0)
+		return r;
+	*ret_site = steal(&site);
+	return 0;
+}
+
+static struct site *import(const char *first, const char *second)
+{
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	if (import_bytes(first, strlen(first), second, &site, &err) < 0)
+		fail_msg("%s", err.text);
+	return site;
+}
+
+static bool has_remark(const struct site *site, enum remark_kind kind, unsigned int line,
+		       const char *part)
+{
+	vec_foreach (remark, &site->remarks) {
+		if (remark->kind == kind && remark->at.line == line &&
+		    strstr(remark->text, part))
+			return true;
+	}
+	return false;
+}
+
+static void swanctl_connections_become_tunnels(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(swanctl, NULL);
+	const struct tunnel *tunnel = site_tunnel_find(site, "acme");
+
+	(void)state;
+	assert_non_null(tunnel);
+	assert_int_equal(tunnel->version, 1);
+	assert_int_equal(tunnel->mode, EXCHANGE_AGGRESSIVE);
+	assert_int_equal(tunnel->mode_at.line, 5);
+	assert_int_equal(tunnel->local.kind, ENDPOINT_INTERFACE);
+	assert_int_equal(tunnel->remotes.count, 2);
+	assert_int_equal(tunnel->remotes.items[0].kind, ENDPOINT_ADDRESS);
+	assert_string_equal(tunnel->remotes.items[1].name, "vpn.acme.inc");
+	assert_int_equal(tunnel->local_id.type, ID_TYPE_FQDN);
+	assert_string_equal(tunnel->local_id.value, "bratwurst");
+	assert_int_equal(tunnel->remote_id.type, ID_TYPE_NONE);
+	assert_int_equal(tunnel->auth, AUTH_PSK);
+	assert_int_equal(tunnel->psk.length, 13);
+	assert_memory_equal(tunnel->psk.bytes, "your#password", 13);
+	assert_int_equal(tunnel->nat_t, NAT_T_FORCED);
+	assert_int_equal(tunnel->lifetime_s.n, 15840);
+	assert_string_equal(tunnel->lifetime_s.at.source, "swanctl.conf default");
+	assert_int_equal(tunnel->start, START_ON_TRAFFIC);
+	assert_int_equal(tunnel->dpd_delay_s.n, 20); /* of the referenced section */
+}
+
+static void swanctl_children_negotiate_as_the_version_does(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(swanctl, NULL);
+	const struct child *child = site_tunnel_find(site, "acme")->children.items;
+
+	(void)state;
+	assert_int_equal(child->selectors.count, 1); /* IKEv1: the first pair */
+	assert_string_equal(inet_prefix_text(&child->selectors.items[0].remote).s,
+			    "10.1.2.0/24");
+	assert_true(has_remark(site, REMARK_INVALID, 16, "only the first is negotiated"));
+	assert_int_equal(child->rekey_s.n, 1800);
+	assert_int_equal(child->lifetime_s.n, 1980);
+	assert_int_equal(child->dpd_action, DPD_RESTART);
+	assert_int_equal(site_interface_find(site, "lan")->addresses.count, 1);
+	assert_int_equal(site->firewall, FIREWALL_OPEN);
+}
+
+static void what_strongswan_would_skip_is_named(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(swanctl, NULL);
+
+	(void)state;
+	assert_int_equal(site_tunnel_find(site, "acme")->proposals.count, 1);
+	assert_true(has_remark(site, REMARK_INVALID, 7,
+			       "skips the proposal 'aes-2': algorithm '2' not "
+			       "recognized, did you mean 'modp1024'?"));
+	assert_true(has_remark(site, REMARK_UNKNOWN, 22, "did you mean 'dpd_action'?"));
+	assert_true(has_remark(site, REMARK_IGNORED, 35, "include is not followed"));
+}
+
+static void unquoted_values_are_read_as_strongswan_does(void **state)
+{
+	static const struct {
+		const char *written, *read;
+	} cases[] = {
+		{ "abc#def", "abc" },	      { "a   b", "a b" },
+		{ "\"a   b#c\"", "a   b#c" }, { "\"a\\\"b\"", "a\"b" },
+		{ "0x616263", "abc" },	      { "\"0sYWJj\"", "abc" },
+		{ "a{b=c;d", "a{b=c;d" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(site_freep) struct site *site = NULL;
+		_cleanup_buf_ struct buf text = { 0 };
+
+		buf_printf(&text,
+			   "connections { a { local { auth = psk\n} children { x { } } } "
+			   "}\nsecrets { ike { secret = %s\n} }\n",
+			   cases[i].written);
+		site = import(buf_text(&text), NULL);
+		assert_int_equal(site->tunnels.items[0].psk.length,
+				 strlen(cases[i].read));
+		assert_memory_equal(site->tunnels.items[0].psk.bytes, cases[i].read,
+				    strlen(cases[i].read));
+	}
+}
+
+static void a_secret_with_a_brace_breaks_the_file_and_is_not_quoted(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("connections { a { children { x { } } } }\n"
+		       "secrets {\n ike {\n  secret = topsec}ret\n }\n}\n",
+		       NULL);
+
+	(void)state;
+	assert_true(has_remark(site, REMARK_INVALID, 6, "refuses the whole file"));
+	vec_foreach (remark, &site->remarks)
+		assert_null(strstr(remark->text, "ret"));
+}
+
+static void ipsec_conf_takes_from_itself_then_also_then_default(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(ipsec_conf, ipsec_secrets);
+	const struct tunnel *tunnel = site_tunnel_find(site, "fritz");
+	const struct child *child;
+
+	(void)state;
+	assert_non_null(tunnel);
+	assert_null(site_tunnel_find(site, "common"));
+	assert_int_equal(tunnel->version, 1);
+	assert_int_equal(tunnel->version_at.line, 5);
+	assert_string_equal(tunnel->local_id.value, "localsite.dyndns.org");
+	assert_string_equal(tunnel->remote_id.value, "remotesite.dyndns.org");
+	assert_string_equal(tunnel->remotes.items[0].name, "remotesite.dyndns.org");
+	assert_int_equal(tunnel->psk.length, 7);
+	assert_memory_equal(tunnel->psk.bytes, "wBN4 HK", 7);
+	assert_false(tunnel->has_default_proposals);
+	assert_int_equal(tunnel->lifetime_s.n, 3600);
+	assert_int_equal(tunnel->dpd_delay_s.n, 30);
+	child = tunnel->children.items;
+	assert_string_equal(inet_prefix_text(&child->selectors.items[0].local).s,
+			    "192.168.1.0/24");
+	assert_int_equal(child->selectors.items[0].local_at.line, 10);
+	assert_true(child->has_default_proposals); /* no '!' */
+	assert_int_equal(child->rekey_s.n, 3060);
+	assert_int_equal(child->start, START_ON_TRAFFIC);
+	assert_true(child->ipcomp.on);
+}
+
+static void a_conn_without_auto_is_not_loaded(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(ipsec_conf, ipsec_secrets);
+
+	(void)state;
+	assert_true(site_tunnel_find(site, "unused")->is_disabled);
+	assert_true(has_remark(site, REMARK_INVALID, 23, "is not loaded"));
+}
+
+static void also_in_circles_ends(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"conn a\n also=b\n also=a\n auto=add\nconn b\n also=a\n auto=add\n", "");
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 2);
+}
+
+static void references_in_circles_end(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("connections : connections { a : connections.b, connections.a { x "
+		       "{ y { } "
+		       "} } b : connections.a, connections { children { c { } } } }",
+		       NULL);
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 2);
+}
+
+static void try_bytes(const char *bytes, size_t length, const char *second)
+{
+	_cleanup_free_ char *copy = malloc(length ? length : 1);
+	_cleanup_(site_freep) struct site *site = NULL;
+	struct err err = { 0 };
+
+	memcpy(copy, bytes, length);
+	if (import_bytes(copy, length, second, &site, &err) < 0)
+		assert_true(err.text[0]);
+}
+
+static void cut_or_flipped_anywhere_it_ends(void **state)
+{
+	static const char flips[] = { 0x01, 0x20, (char)0x80 };
+	static const struct {
+		const char *bytes;
+		size_t length;
+		const char *second;
+	} files[] = {
+		{ swanctl, sizeof(swanctl) - 1, NULL },
+		{ ipsec_conf, sizeof(ipsec_conf) - 1, ipsec_secrets },
+		{ ipsec_secrets, sizeof(ipsec_secrets) - 1, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char copy[sizeof(swanctl) + sizeof(ipsec_conf)];
+
+		for (size_t j = 0; j <= files[i].length; j++)
+			try_bytes(files[i].bytes, j, files[i].second);
+		for (size_t j = 0; j < files[i].length * sizeof(flips); j++) {
+			memcpy(copy, files[i].bytes, files[i].length);
+			copy[j / sizeof(flips)] = (char)(copy[j / sizeof(flips)] ^
+							 flips[j % sizeof(flips)]);
+			try_bytes(copy, files[i].length, files[i].second);
+		}
+	}
+}
+
+static void a_megabyte_of_anything_ends_soon(void **state)
+{
+	static const char *const units[] = {
+		"{",
+		"}",
+		"a{",
+		"a=b\n",
+		"\"",
+		"#",
+		"a:b",
+		"a:a,",
+		"a : a {}\n",
+		"a{}\n",
+		"conn a\n",
+		" also=a\n",
+		"x ",
+		"conn %default\n also=%default\n",
+		"connections {a : connections{}\n",
+		"include x\n",
+		"a : PSK x\n",
+		"connections { b { children { c { local_ts = 1/1,2/2,3/3 } } } }\n"
+	};
+	int64_t start = clock_now_us();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+
+		while (text.length < 1 << 20)
+			buf_puts(&text, units[i]);
+		try_bytes(text.data, text.length, NULL);
+		try_bytes(text.data, text.length, "");
+		try_bytes("conn a\n", 7, text.data);
+	}
+	assert_true(clock_now_us() - start < 60 * 1000000LL);
+}
+
+static void a_file_without_connections_is_refused_with_a_sentence(void **state)
+{
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(import_bytes("hello", 5, NULL, &site, &err) < 0);
+	assert_non_null(strstr(err.text, "swanctl.conf: no connection in it"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(swanctl_connections_become_tunnels),
+		cmocka_unit_test(swanctl_children_negotiate_as_the_version_does),
+		cmocka_unit_test(what_strongswan_would_skip_is_named),
+		cmocka_unit_test(unquoted_values_are_read_as_strongswan_does),
+		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
+		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
+		cmocka_unit_test(a_conn_without_auto_is_not_loaded),
+		cmocka_unit_test(also_in_circles_ends),
+		cmocka_unit_test(references_in_circles_end),
+		cmocka_unit_test(cut_or_flipped_anywhere_it_ends),
+		cmocka_unit_test(a_megabyte_of_anything_ends_soon),
+		cmocka_unit_test(a_file_without_connections_is_refused_with_a_sentence),
+	};
+
+	return cmocka_run_group_tests_name("import/strongswan", tests, NULL, NULL);
+}

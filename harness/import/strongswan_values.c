@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_values.c - the values of strongSwan's files: times, switches, proposals */
+#include "import/strongswan_values.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/strongswan_proposal.h"
+
+#define TIME_MAX 3153600000LL /* a hundred years, in seconds */
+#define LIST_MAX 4096	      /* bytes of proposals */
+
+/* Returns the seconds, or -1. */
+static int64_t time_parse(struct arena *arena, const char *text)
+{
+	static const char units[] = "smhd";
+	static const int64_t seconds[] = { 1, 60, 3600, 86400 };
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text[digits] ? strchr(units, text[digits]) : units;
+	int64_t n;
+
+	if (!unit || (text[digits] && text[digits + 1]) ||
+	    str_to_number(arena_strndup(arena, text, digits), 0, TIME_MAX, &n) < 0)
+		return -1;
+	return n * seconds[unit - units];
+}
+
+struct number strongswan_time(struct site *site, const struct text *text,
+			      const char *fallback, struct origin fallback_at)
+{
+	int64_t n = text->s ? time_parse(site->arena, text->s) : -1;
+
+	if (n >= 0)
+		return (struct number){ true, n, text->at };
+	if (text->s)
+		site_remark(site, REMARK_INVALID, text->at,
+			    "'%.40s' is no time such as 3600s, 60m or 1h", text->s);
+	if (!fallback)
+		return (struct number){ 0 };
+	return (struct number){ true, time_parse(site->arena, fallback), fallback_at };
+}
+
+struct flag strongswan_flag(struct site *site, const struct text *text, bool fallback,
+			    struct origin fallback_at)
+{
+	static const char *const words[] = {
+		"no", "yes", "0", "1", "off", "on", "false", "true", "disabled", "enabled"
+	};
+
+	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
+		if (str_equal_nocase(text->s, words[i]))
+			return (struct flag){ true, i % 2 == 1, text->at };
+	if (text->s)
+		site_remark(site, REMARK_INVALID, text->at,
+			    "'%.40s' is neither yes nor no", text->s);
+	return (struct flag){ true, fallback, fallback_at };
+}
+
+const char *strongswan_proposal_text(struct site *site, const struct text *text,
+				     enum strongswan_dialect dialect, bool *has_default)
+{
+	size_t length = text->s ? strlen(text->s) : 0;
+	bool is_strict = length && text->s[length - 1] == '!';
+
+	*has_default = !length || (dialect == DIALECT_IPSEC_CONF && !is_strict);
+	if (!length)
+		return NULL;
+	if (length > LIST_MAX) {
+		site_remark(site, REMARK_INVALID, text->at,
+			    "a list of proposals with %zu characters is not read",
+			    length);
+		return NULL;
+	}
+	return arena_strndup(site->arena, text->s, length - is_strict);
+}
+
+bool strongswan_proposal_take(struct site *site, const char **list, struct origin at,
+			      bool *has_default, struct proposal *ret_proposal)
+{
+	const char *text;
+
+	while ((text = strongswan_proposal_next(site->arena, list))) {
+		_cleanup_buf_ struct buf out = { 0 };
+
+		if (str_equal(text, "default")) {
+			*has_default = true;
+			continue;
+		}
+		if (strongswan_proposal_parse(site->arena, text, at, ret_proposal) == 0)
+			return true;
+		strongswan_proposal_complain(ret_proposal, &out);
+		site_remark(site, REMARK_INVALID, at,
+			    "strongSwan skips the proposal '%.80s': %s", text,
+			    buf_text(&out));
+	}
+	return false;
+}
+
+int strongswan_hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* ------------------------------------------------------------ secrets */
+
+/* Returns the number of bytes, or 0 when it is no hex. */
+static size_t hex_decode(const char *text, size_t length, uint8_t *out)
+{
+	size_t count = 0;
+
+	if (length % 2)
+		return 0;
+	for (size_t i = 0; i < length; i += 2) {
+		int high = strongswan_hex_digit(text[i]);
+		int low = strongswan_hex_digit(text[i + 1]);
+
+		if (high < 0 || low < 0)
+			return 0;
+		out[count++] = (uint8_t)(high * 16 + low);
+	}
+	return count;
+}
+
+static size_t base64_decode(const char *text, size_t length, uint8_t *out)
+{
+	size_t padding = 0;
+	int n;
+
+	while (length > padding && padding < 2 && text[length - 1 - padding] == '=')
+		padding++;
+	if (!length || length % 4 || length > INT32_MAX)
+		return 0;
+	n = EVP_DecodeBlock(out, (const unsigned char *)text, (int)length);
+	return n < (int)padding ? 0 : (size_t)n - padding;
+}
+
+void strongswan_secret_decode(struct site *site, const char *text, size_t length,
+			      struct origin at, struct secret *ret_secret)
+{
+	bool is_hex = length > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	bool is_base64 =
+		length > 2 && text[0] == '0' && (text[1] == 's' || text[1] == 'S');
+	uint8_t *bytes = arena_alloc(site->arena, length + 4);
+
+	*ret_secret = (struct secret){ .bytes = bytes, .is_set = length > 0, .at = at };
+	if (is_hex) {
+		ret_secret->length = hex_decode(text + 2, length - 2, bytes);
+	} else if (is_base64) {
+		ret_secret->length = base64_decode(text + 2, length - 2, bytes);
+	} else {
+		memcpy(bytes, text, length);
+		ret_secret->length = length;
+	}
+	ret_secret->is_readable = ret_secret->length > 0;
+	if (is_hex || is_base64)
+		site_remark(
+			site, ret_secret->is_readable ? REMARK_ASSUMED : REMARK_INVALID,
+			at,
+			ret_secret->is_readable
+				? "strongSwan reads this secret as %s: a peer that takes "
+				  "it literally has another key"
+				: "this secret begins like %s but is none",
+			is_hex ? "hex" : "base64");
+}
