@@ -95,7 +95,10 @@ static void put_heading(struct buf *out, const struct fact *fact, size_t indent)
 	buf_putc(out, '\n');
 }
 
-/* Depth is that of the model, five at most. */
+/*
+ * Depth is that of the model, five at most. Blank lines stand between the groups of the
+ * site itself.
+ */
 static void put_group(struct buf *out, const struct fact *group, size_t indent)
 {
 	for (const struct fact *fact = group->children; fact; fact = fact->next) {
@@ -106,6 +109,10 @@ static void put_group(struct buf *out, const struct fact *group, size_t indent)
 				buf_putc(out, '\n');
 			put_heading(out, fact, indent);
 			put_group(out, fact, indent + INDENT);
+			if (indent == INDENT && !fact->next && group->next &&
+			    group->next->kind != FACT_LIST &&
+			    group->next->kind != FACT_GROUP)
+				buf_putc(out, '\n');
 		} else {
 			put_row(out, fact, indent);
 		}
