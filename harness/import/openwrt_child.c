@@ -355,6 +355,41 @@ static void read_esp_proposals(struct openwrt_ipsec *ipsec,
 			    "no ESP proposal is read, strongSwan's own are offered");
 }
 
+/* if_id: packets go through the XFRM interface with that id, policies alone do nothing.
+ */
+static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		       struct tunnel *tunnel)
+{
+	struct openwrt *o = ipsec->o;
+	const struct uci_package *network = uci_package_find(&o->uci, "network");
+	struct text id = { 0 };
+
+	if (!ipsec->dialect->has_starter)
+		id = openwrt_text(o, section, "if_id");
+	if (!id.s || str_equal(id.s, "0"))
+		return;
+	for (size_t i = 0; network && i < network->sections.count; i++) {
+		const struct uci_section *interface = network->sections.items[i];
+
+		if (str_equal(interface->type, "interface") &&
+		    str_equal(uci_get(&o->uci, interface, "ifid"), id.s)) {
+			tunnel->bind_interface = interface->name;
+			return;
+		}
+	}
+	if (network)
+		site_remark(o->site, REMARK_INVALID, id.at,
+			    "no interface of etc/config/network has ifid '%s': no packet "
+			    "enters the tunnel",
+			    id.s);
+	else
+		site_remark(
+			o->site, REMARK_ASSUMED, id.at,
+			"without etc/config/network the XFRM interface of if_id '%s' is "
+			"not known, policies alone are taken",
+			id.s);
+}
+
 static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
 		       bool is_transport, struct tunnel *tunnel)
 {
@@ -369,6 +404,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	read_start(ipsec, section, tunnel->auth, child);
 	read_lifetimes(ipsec, section, tunnel, child);
 	read_dead_peer(ipsec, section, tunnel, child);
+	read_if_id(ipsec, section, tunnel);
 	if (!ipsec->dialect->has_starter)
 		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
 	openwrt_check(o, section, child_options);

@@ -150,12 +150,27 @@ static bool is_fw4(const struct openwrt *o)
 	return o->site->firewall == FIREWALL_FW4;
 }
 
+/* Said once: what would be different under fw4, when nobody named a firmware. */
+static void remark_assumed(struct openwrt *o, struct origin at, const char *what)
+{
+	if (o->release || o->has_assumed_fw3)
+		return;
+	o->has_assumed_fw3 = true;
+	site_remark(
+		o->site, REMARK_ASSUMED, at,
+		"no firmware is named: the firewall is read as fw3 (OpenWrt 21.02 and "
+		"older); fw4 (22.03 and later) would ignore %s",
+		what);
+}
+
 /* Under fw4 the iptables words are gone; otherwise the text as written. */
 static struct text extra_words(struct openwrt *o, const struct uci_section *section,
 			       const char *name)
 {
 	struct text text = openwrt_text(o, section, name);
 
+	if (text.s)
+		remark_assumed(o, text.at, "these iptables words");
 	return is_fw4(o) ? (struct text){ 0 } : text;
 }
 
@@ -303,8 +318,24 @@ static void remark_unknown_zone(struct openwrt *o, const struct uci_section *sec
 	if (zone && !str_equal(zone, "*") && !site_zone_find(o->site, zone))
 		site_remark(o->site, REMARK_INVALID,
 			    openwrt_option_at(o, section, option),
-			    "there is no zone '%s', the firewall skips this '%s'", zone,
-			    section->type);
+			    "there is no zone '%s'", zone);
+}
+
+/* fw3 and fw4 skip a section with an address or port that they cannot read. */
+static bool is_skipped(struct openwrt *o, const struct uci_section *section,
+		       size_t remarks_before)
+{
+	for (size_t i = remarks_before; i < o->site->remarks.count; i++) {
+		const struct remark *remark = &o->site->remarks.items[i];
+
+		if (remark->kind != REMARK_INVALID)
+			continue;
+		site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+			    "the firewall skips this '%s' because of line %u",
+			    section->type, remark->at.line);
+		return true;
+	}
+	return false;
 }
 
 static void read_forwarding(struct openwrt *o, const struct uci_section *section)
@@ -314,6 +345,7 @@ static void read_forwarding(struct openwrt *o, const struct uci_section *section
 		.dest = openwrt_get(o, section, "dest"),
 		.at = openwrt_at(&section->at),
 	};
+	const size_t remarks_before = o->site->remarks.count;
 
 	if (!forwarding.src || !forwarding.dest) {
 		site_remark(o->site, REMARK_INVALID, forwarding.at,
@@ -322,7 +354,8 @@ static void read_forwarding(struct openwrt *o, const struct uci_section *section
 	}
 	remark_unknown_zone(o, section, "src", forwarding.src);
 	remark_unknown_zone(o, section, "dest", forwarding.dest);
-	if (openwrt_bool(o, section, "enabled", true))
+	if (openwrt_bool(o, section, "enabled", true) &&
+	    !is_skipped(o, section, remarks_before))
 		vec_add(o->site->arena, &o->site->forwardings, forwarding);
 	openwrt_check(o, section, forwarding_options);
 }
@@ -450,6 +483,7 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 static void read_rule(struct openwrt *o, const struct uci_section *section)
 {
 	struct rule rule = { .at = openwrt_at(&section->at) };
+	const size_t remarks_before = o->site->remarks.count;
 
 	rule.name = openwrt_get(o, section, "name");
 	if (!rule.name)
@@ -464,6 +498,8 @@ static void read_rule(struct openwrt *o, const struct uci_section *section)
 			    "rule has neither src nor dest, it is taken for the router's "
 			    "own packets");
 	read_rule_match(o, section, &rule);
+	if (is_skipped(o, section, remarks_before))
+		rule.is_disabled = true;
 	remark_fw3_options(o, section);
 	if (read_rule_target(o, section, &rule))
 		vec_add(o->site->arena, &o->site->rules, rule);
@@ -510,6 +546,7 @@ static void read_redirect(struct openwrt *o, const struct uci_section *section)
 	struct nat_rule rule = { .kind = str_equal_nocase(target, "SNAT")
 						 ? NAT_SOURCE
 						 : NAT_DESTINATION };
+	const size_t remarks_before = o->site->remarks.count;
 
 	read_nat_match(o, section, &rule);
 	rule.src_zone = openwrt_get(o, section, "src");
@@ -527,6 +564,8 @@ static void read_redirect(struct openwrt *o, const struct uci_section *section)
 		read_to(o, section, "dest_ip", &rule.to);
 		read_to_port(o, section, "dest_port", &rule);
 	}
+	if (is_skipped(o, section, remarks_before))
+		rule.is_disabled = true;
 	vec_add(o->site->arena, &o->site->nat, rule);
 	openwrt_check(o, section, redirect_options);
 }
@@ -536,6 +575,7 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 {
 	const struct text target = openwrt_text(o, section, "target");
 	struct nat_rule rule = { .kind = NAT_SOURCE };
+	const size_t remarks_before = o->site->remarks.count;
 
 	read_nat_match(o, section, &rule);
 	rule.dest_zone = openwrt_get(o, section, "src");
@@ -552,6 +592,8 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 	else if (str_equal_nocase(target.s, "SNAT"))
 		read_to(o, section, "snat_ip", &rule.to);
 	read_to_port(o, section, "snat_port", &rule);
+	if (is_skipped(o, section, remarks_before))
+		rule.is_disabled = true;
 	vec_add(o->site->arena, &o->site->nat, rule);
 	openwrt_check(o, section, redirect_options);
 }
@@ -590,6 +632,14 @@ static void read_script(struct openwrt *o, const struct import_source *script)
 	}
 }
 
+static void read_include_script(struct openwrt *o, const struct text *path,
+				const struct import_source *script)
+{
+	if (str_equal(path->s, FIREWALL_USER))
+		remark_assumed(o, path->at, "this script");
+	read_script(o, script);
+}
+
 static void read_include(struct openwrt *o, const struct uci_section *section)
 {
 	const struct text path = openwrt_text(o, section, "path");
@@ -612,7 +662,7 @@ static void read_include(struct openwrt *o, const struct uci_section *section)
 		site_remark(o->site, REMARK_IGNORED, path.at, "%s is not among the files",
 			    path.s);
 	else
-		read_script(o, script);
+		read_include_script(o, &path, script);
 	openwrt_check(o, section, include_options);
 }
 

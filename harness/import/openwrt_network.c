@@ -87,6 +87,12 @@ static const struct openwrt_option interface_options[] = {
 	{ "ifid", NULL },
 	{ "peeraddr", NULL },
 	{ "tunnelid", NULL },
+	{ "norelease", NULL },
+	{ "noserverunicast", NULL },
+	{ "customroutes", NULL },
+	{ "classlessroute", NULL },
+	{ "sendopts", NULL },
+	{ "reqopts", NULL },
 	{ "ip4table", NULL },
 	{ "ip6table", NULL },
 	{ "zone", NULL },
@@ -231,6 +237,8 @@ static void read_protocol(struct openwrt *o, const struct uci_section *section,
 			    "protocol '%s' is not known, the interface has no address",
 			    proto.s);
 	interface->device = device_of(o, section, prefix);
+	if (interface->is_tunnel) /* tunnels with that if_id ask for it */
+		(void)uci_get(&o->uci, section, "ifid");
 }
 
 static void read_interface(struct openwrt *o, struct uci_section *section)
@@ -247,8 +255,12 @@ static void read_interface(struct openwrt *o, struct uci_section *section)
 	interface->at = openwrt_at(&section->at);
 	interface->mtu = openwrt_number(o, section, "mtu");
 	interface->is_disabled = openwrt_bool(o, section, "disabled", false) ||
-				 !openwrt_bool(o, section, "enabled", true) ||
-				 !openwrt_bool(o, section, "auto", true);
+				 !openwrt_bool(o, section, "enabled", true);
+	if (!openwrt_bool(o, section, "auto", true))
+		site_remark(
+			o->site, REMARK_ASSUMED, openwrt_option_at(o, section, "auto"),
+			"interface '%s' does not come up by itself, it is taken as up",
+			section->name);
 	read_protocol(o, section, interface);
 	if (interface->source == ADDRESS_STATIC) {
 		read_addresses(o, section, interface);
@@ -272,6 +284,8 @@ static void resolve_aliases(struct openwrt *o)
 		if (*interface->device != '@')
 			continue;
 		other = site_interface_find(o->site, interface->device + 1);
+		if (other && other->is_tunnel)
+			interface->is_tunnel = true;
 		interface->device = other && other->device && *other->device != '@'
 					    ? other->device
 					    : interface->device + 1;

@@ -137,11 +137,22 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	vec_foreach (value, &option->values) {
 		char *copy = arena_strdup(o->site->arena, value->text), *save = NULL;
 
+		bool is_negated = false;
+
 		for (char *word = strtok_r(copy, delimiters, &save); word;
-		     word = strtok_r(NULL, delimiters, &save))
+		     word = strtok_r(NULL, delimiters, &save)) {
+			/* "! 10.0.0.0/8" is "!10.0.0.0/8" */
+			if (str_equal(word, "!")) {
+				is_negated = true;
+				continue;
+			}
+			if (is_negated)
+				word = arena_printf(o->site->arena, "!%s", word);
+			is_negated = false;
 			vec_add(o->site->arena, &words.list,
 				((struct text){ .s = word,
 						.at = openwrt_at(&value->at) }));
+		}
 	}
 	return words;
 }

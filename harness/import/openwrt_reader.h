@@ -35,6 +35,7 @@ struct openwrt {
 	size_t source_count;
 	const struct openwrt_firmware *firmware; /* never NULL */
 	unsigned int release; /* of the firewall: 1907, 2203; 0: unknown */
+	bool has_assumed_fw3; /* the remark about it was made */
 	const char *idle;     /* what is said of known options that nobody asked for */
 };
 
