@@ -70,6 +70,31 @@ static const char *find_line(const char *text, unsigned int number, int *ret_len
 	return text;
 }
 
+/*
+ * iptables-nft finds that a chain does not exist only when it has read further, and
+ * then names the line where it is. So if a complaint quotes a word that is not in
+ * that line, the nearest line above that has it is meant.
+ */
+static unsigned int correct_line(const char *rules, const char *complaint,
+				 unsigned int number)
+{
+	const char *start = strpbrk(complaint, "'`");
+	const char *end = start ? strchr(start + 1, '\'') : NULL;
+	_cleanup_free_ char *word = NULL;
+
+	if (!end || end == start + 1)
+		return number;
+	word = strndup(start + 1, (size_t)(end - start - 1));
+	for (unsigned int i = number; word && i > 0; i--) {
+		int length;
+		const char *line = find_line(rules, i, &length);
+
+		if (memmem(line, (size_t)length, word, strlen(word)))
+			return i;
+	}
+	return number;
+}
+
 /* The first line of a complaint, which says what; the rest is advice on usage. */
 static int refused(const struct node *node, const char *rules, char *complaint,
 		   struct err *err)
@@ -83,6 +108,7 @@ static int refused(const struct node *node, const char *rules, char *complaint,
 	if (!number)
 		return err_set(err, EINVAL, "node %s: firewall rules: %s",
 			       node_name(node), complaint);
+	number = correct_line(rules, complaint, number);
 	line = find_line(rules, number, &length);
 	return err_set(err, EINVAL, "node %s: firewall rules:%u: '%.*s': %s",
 		       node_name(node), number, length > 200 ? 200 : length, line,

@@ -33,12 +33,40 @@
 #define GUEST_MODULES "/usr/lib/uml/modules"
 
 const char *const guest_modules_ipsec[] = {
+	/* Interfaces, and what makes them worse. */
 	"tun",
 	"veth",
 	"af_packet",
+	"ip_vti",
+	"sch_netem",
+	/*
+	 * ESP, and all that its templates ask for: the kernel cannot load a module
+	 * itself (no /lib/modules), and says "no such algorithm" for a missing part.
+	 * echainiv wants a random number generator; this one starts at once.
+	 */
 	"esp4",
 	"xfrm_user",
-	"ip_vti",
+	"authenc",
+	"authencesn",
+	"cbc",
+	"ctr",
+	"hmac",
+	"echainiv",
+	"seqiv",
+	"ansi_cprng",
+	"gcm",
+	"ccm",
+	"ghash-generic",
+	"des_generic",
+	"md5",
+	"sha512_generic",
+	"xcbc",
+	"cmac",
+	"chacha20poly1305",
+	"chacha_generic",
+	"poly1305_generic",
+	"camellia_generic",
+	/* iptables-legacy as OpenWrt's fw3 uses it. */
 	"iptable_filter",
 	"iptable_nat",
 	"iptable_mangle",
@@ -59,19 +87,12 @@ const char *const guest_modules_ipsec[] = {
 	"xt_state",
 	"xt_NETMAP",
 	"xt_LOG",
-	"sch_netem",
-	"authenc",
-	"cbc",
-	"gcm",
-	"ctr",
-	"echainiv",
-	"seqiv",
-	"des_generic",
-	"md5",
-	"ccm",
-	"sha512_generic",
-	"cmac",
-	"xcbc",
+	"xt_mac",
+	"xt_iprange",
+	"xt_u32",
+	"xt_length",
+	"xt_statistic",
+	"xt_connmark",
 	NULL,
 };
 
@@ -191,14 +212,27 @@ int guest_load_module(const char *name)
 	return is_guest() ? load_modules(names) : -EOPNOTSUPP;
 }
 
-/* Without them, every new network namespace gets an ip_vti0 that nobody asked for. */
-static void set_fallback_tunnels_off(void)
+static void set_sysctls(void)
 {
-	static const char path[] = "/proc/sys/net/core/fb_tunnels_only_for_init_net";
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CLOEXEC);
+	static const struct {
+		const char *path;
+		const char *value;
+	} settings[] = {
+		/* Else every network namespace gets an ip_vti0 that nobody asked for. */
+		{ "/proc/sys/net/core/fb_tunnels_only_for_init_net", "2" },
+		/*
+		 * There is no /lib/modules, so modprobe finds nothing; but it is run a
+		 * dozen times, for 50 ms each, when the first SA asks for its ciphers.
+		 */
+		{ "/proc/sys/kernel/modprobe", "\n" },
+	};
 
-	if (fd < 0 || write(fd, "2", 1) != 1)
-		complain(path, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		_cleanup_close_ int fd = open(settings[i].path, O_WRONLY | O_CLOEXEC);
+
+		if (fd < 0 || write(fd, settings[i].value, 1) != 1)
+			complain(settings[i].path, NULL);
+	}
 }
 
 /* A guest kernel has no source of its own; charon would wait for ever. */
@@ -264,7 +298,7 @@ _Noreturn void guest_run(const char *const *modules,
 	mount_kernel_files();
 	cover_folders(folder);
 	seed_random(folder);
-	set_fallback_tunnels_off();
+	set_sysctls();
 	load_modules(modules);
 	fflush(NULL);
 	pid = fork();

@@ -99,7 +99,7 @@ static bool has_link_kind(const struct node *node, const char *kind)
 	if (!message)
 		return false;
 	nlmsg_append(message, &about, sizeof(about), NLMSG_ALIGNTO);
-	nla_put_string(message, IFLA_IFNAME, "probe");
+	nla_put_string(message, IFLA_IFNAME, kind); /* one of each */
 	nest = nla_nest_start(message, IFLA_LINKINFO);
 	if (nest) {
 		nla_put_string(message, IFLA_INFO_KIND, kind);

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * guest_test.c - boot a guest kernel: this test program is its init
+ *
+ * Needs no root. Skips aloud without the package user-mode-linux, and in builds with
+ * sanitizers, whose shadow memory has no room in a guest's address space.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "netns/firewall.h"
+#include "netns/guest.h"
+#include "netns/impair.h"
+#include "netns/link.h"
+#include "netns/node.h"
+#include "netns/plane.h"
+
+#define SECOND_US 1000000
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+#ifndef HAS_SANITIZER
+#define HAS_SANITIZER 0
+#endif
+
+/* -------------------------------------------------- in the guest */
+
+#define CHECK(condition)                                                              \
+	do {                                                                          \
+		if (!(condition)) {                                                   \
+			fprintf(stderr, "guest: %s:%d: %s: %s\n", __FILE__, __LINE__, \
+				#condition, err.text);                                \
+			return 1;                                                     \
+		}                                                                     \
+	} while (0)
+
+static int looks_around(const char *folder)
+{
+	struct impairment late = { .delay_us = 1000, .rate_bit_s = 1000000 };
+	_cleanup_(node_freep) struct node *a = NULL, *b = NULL;
+	struct plane_status native = { .reason = "" };
+	enum firewall_backend backend;
+	struct err err = { 0 };
+	struct utsname kernel;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/evidence", folder);
+	CHECK(uname(&kernel) == 0);
+	CHECK(file_write(path, kernel.release, strlen(kernel.release), &err) == 0);
+	plane_probe(PLANE_NATIVE, &native);
+	snprintf(err.text, sizeof(err.text), "%.300s, features %x", native.reason,
+		 native.features);
+	CHECK(native.is_usable);
+	CHECK(native.features == (PLANE_ALL_FEATURES & ~PLANE_XFRM_INTERFACE));
+	CHECK(firewall_probe(&backend, &err) == 0 && backend == FIREWALL_LEGACY);
+	CHECK(node_new("a", NULL, &a, &err) == 0);
+	CHECK(node_new("b", NULL, &b, &err) == 0);
+	CHECK(link_veth_add(a, "eth0", b, "eth0", 0, &err) == 0);
+	CHECK(impair_set(a, "eth0", &late, &err) == 0);
+	CHECK(link_bridge_add(a, "br-lan", &err) == 0);
+	CHECK(access("/dev/net/tun", R_OK | W_OK) == 0);
+	return 7;
+}
+
+static int in_guest(const char *folder, void *arg)
+{
+	char wish[256];
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+
+	(void)arg;
+	snprintf(wish, sizeof(wish), "%s/wish", folder);
+	if (file_read(wish, &text, &length, NULL))
+		return 2;
+	if (str_equal(text, "look"))
+		return looks_around(folder);
+	if (str_equal(text, "die"))
+		raise(SIGKILL);
+	dprintf(STDOUT_FILENO, "here\n");
+	for (;;)
+		pause();
+	return 0;
+}
+
+/* -------------------------------------------------- outside */
+
+struct folder {
+	char path[64];
+};
+
+static void folder_make(struct folder *folder, const char *wish)
+{
+	char path[128];
+
+	strcpy(folder->path, "/tmp/twinsite guest-XXXXXX"); /* blanks must not matter */
+	assert_non_null(mkdtemp(folder->path));
+	snprintf(path, sizeof(path), "%s/wish", folder->path);
+	assert_int_equal(file_write(path, wish, strlen(wish), NULL), 0);
+}
+
+static void folder_remove(const struct folder *folder)
+{
+	static const char *const files[] = { "wish",	   "evidence",	 "guest.log",
+					     "guest.exit", "guest.seed", "guest.keep" };
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder->path, files[i]);
+		unlink(path);
+	}
+	/* Fails if a guest left something else behind. */
+	assert_int_equal(rmdir(folder->path), 0);
+}
+
+static void start(const struct folder *folder, int console, struct guest *guest)
+{
+	struct guest_options options = { .folder = folder->path, .console = console };
+	struct err err = { 0 };
+	int ret = HAS_SANITIZER ? err_set(&err, ENOTSUP,
+					  "a sanitizer's memory does not "
+					  "fit into a guest")
+				: guest_start(&options, guest, &err);
+
+	if (ret)
+		folder_remove(folder);
+	if (ret == -ENOTSUP) {
+		print_message("SKIPPED: %s\n", err.text);
+		skip();
+	}
+	if (ret)
+		fail_msg("%s", err.text);
+}
+
+static void print_log(const struct folder *folder)
+{
+	_cleanup_free_ char *log = NULL;
+	char path[128];
+	size_t length;
+
+	snprintf(path, sizeof(path), "%s/guest.log", folder->path);
+	if (!file_read(path, &log, &length, NULL))
+		print_message("%s", log);
+}
+
+static void a_guest_boots_works_and_gives_its_status(void **state)
+{
+	_cleanup_free_ char *release = NULL;
+	int64_t start_us = clock_now_us();
+	struct err err = { 0 };
+	struct utsname kernel;
+	struct folder folder;
+	struct guest guest;
+	int status = -1;
+	char path[128];
+	size_t length;
+
+	(void)state;
+	folder_make(&folder, "look");
+	start(&folder, 0, &guest);
+	if (guest_wait(&guest, folder.path, clock_now_us() + 30 * SECOND_US, &status,
+		       &err))
+		fail_msg("%s", err.text);
+	if (status != 7)
+		print_log(&folder);
+	assert_int_equal(status, 7);
+	print_message("from start to end %lld ms\n",
+		      (long long)(clock_now_us() - start_us) / 1000);
+	snprintf(path, sizeof(path), "%s/evidence", folder.path);
+	assert_int_equal(file_read(path, &release, &length, &err), 0);
+	assert_int_equal(uname(&kernel), 0);
+	assert_string_not_equal(release, kernel.release);
+	snprintf(path, sizeof(path), "%s/guest.seed", folder.path);
+	assert_int_equal(access(path, F_OK), -1); /* used once */
+	guest_stop(&guest);
+	folder_remove(&folder);
+}
+
+static void a_program_that_is_killed_in_the_guest_is_reported(void **state)
+{
+	struct err err = { 0 };
+	struct folder folder;
+	struct guest guest;
+	int status = -1;
+
+	(void)state;
+	folder_make(&folder, "die");
+	start(&folder, 0, &guest);
+	assert_int_equal(guest_wait(&guest, folder.path, clock_now_us() + 30 * SECOND_US,
+				    &status, &err),
+			 0);
+	assert_int_equal(status, 128 + SIGKILL);
+	guest_stop(&guest);
+	folder_remove(&folder);
+}
+
+static void a_guest_that_is_stopped_has_no_result(void **state)
+{
+	struct err err = { 0 };
+	struct folder folder;
+	struct guest guest;
+	int status = -1;
+
+	(void)state;
+	folder_make(&folder, "stay");
+	start(&folder, 0, &guest);
+	assert_int_equal(guest_wait(&guest, folder.path, clock_now_us() + SECOND_US / 100,
+				    &status, &err),
+			 -ETIMEDOUT);
+	kill(guest.world.pid, SIGKILL);
+	assert_int_equal(guest_wait(&guest, folder.path, clock_now_us() + 5 * SECOND_US,
+				    &status, &err),
+			 -EIO);
+	assert_non_null(strstr(err.text, "ended without a result"));
+	assert_int_equal(status, -1);
+	guest_stop(&guest);
+	folder_remove(&folder);
+}
+
+static void a_folder_that_cannot_be_passed_is_refused(void **state)
+{
+	struct guest_options options = { .folder = "relative" };
+	struct err err = { 0 };
+	struct guest guest;
+	int ret = guest_start(&options, &guest, &err);
+
+	(void)state;
+	if (ret == -ENOTSUP)
+		skip();
+	assert_int_equal(ret, -EINVAL);
+	options.folder = "/tmp/a\"b";
+	assert_int_equal(guest_start(&options, &guest, &err), -EINVAL);
+}
+
+/* Kill the program outside at some moment: every process of the guest must go. */
+static bool leaves_nothing(const struct folder *folder, int life_ms)
+{
+	struct pollfd poll_fd = { .events = POLLIN };
+	int64_t deadline_us;
+	bool is_gone = false;
+	char bytes[4096];
+	int pipes[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(pipes), 0);
+	pid = fork();
+	if (pid == 0) {
+		struct guest_options options = { .folder = folder->path,
+						 .console = pipes[1] };
+		struct guest guest;
+
+		close(pipes[0]);
+		guest_start(&options, &guest, NULL);
+		for (;;)
+			pause();
+	}
+	close(pipes[1]);
+	poll(NULL, 0, life_ms);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	/* The console's end has come when nobody can write to it any more. */
+	poll_fd.fd = pipes[0];
+	deadline_us = clock_now_us() + 5 * SECOND_US;
+	while (!is_gone && poll(&poll_fd, 1, clock_left_ms(deadline_us)) > 0)
+		is_gone = read(pipes[0], bytes, sizeof(bytes)) == 0;
+	close(pipes[0]);
+	return is_gone;
+}
+
+static void killed_at_any_moment_nothing_is_left(void **state)
+{
+	struct folder folder;
+	struct guest guest;
+
+	(void)state;
+	folder_make(&folder, "stay");
+	start(&folder, 0, &guest); /* or skip */
+	guest_stop(&guest);
+	for (int i = 0; i < 10; i++)
+		if (!leaves_nothing(&folder, i * 50))
+			fail_msg("after %d ms something was left", i * 50);
+	folder_remove(&folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_guest_boots_works_and_gives_its_status),
+		cmocka_unit_test(a_program_that_is_killed_in_the_guest_is_reported),
+		cmocka_unit_test(a_guest_that_is_stopped_has_no_result),
+		cmocka_unit_test(a_folder_that_cannot_be_passed_is_refused),
+		cmocka_unit_test(killed_at_any_moment_nothing_is_left),
+	};
+
+	if (guest_is_init())
+		guest_run(guest_modules_ipsec, in_guest, NULL);
+	return cmocka_run_group_tests_name("netns/guest", tests, NULL, NULL);
+}
