@@ -158,8 +158,11 @@ static void *probe(void *arg)
 	probing->has_namespace = unshare(CLONE_NEWNET) == 0;
 	if (!probing->has_namespace)
 		return NULL;
-	probing->has_nft = has_nft();
-	probing->has_legacy = !probing->has_nft && has_legacy();
+	/* Legacy first: it loads acme's rules in 3 ms, nft needs 40 (it waits for RCU).
+	 */
+	probing->has_legacy = has_program("iptables-legacy-restore") && has_legacy();
+	probing->has_nft =
+		!probing->has_legacy && has_program("iptables-nft-restore") && has_nft();
 	return NULL;
 }
 
@@ -186,6 +189,6 @@ int firewall_probe(enum firewall_backend *ret_backend, struct err *err)
 			       "the kernel has no firewall with NAT (CONFIG_NFT_NAT, "
 			       "CONFIG_NFT_COMPAT and CONFIG_IP_NF_TARGET_MASQUERADE, or "
 			       "CONFIG_IP_NF_NAT)");
-	*ret_backend = probing.has_nft ? FIREWALL_NFT : FIREWALL_LEGACY;
+	*ret_backend = probing.has_legacy ? FIREWALL_LEGACY : FIREWALL_NFT;
 	return 0;
 }
