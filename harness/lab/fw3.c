@@ -16,7 +16,7 @@ static void add(struct fw3 *fw, enum ruleset_table table, const char *chain,
 /* REJECT is a chain in fw3 and fw4: TCP gets a reset, the rest a message. */
 static void reject_chain(struct fw3 *fw)
 {
-	const char *name = fw->is_fw4 ? "handle_reject" : "reject";
+	const char *name = fw3_verdict(fw, TARGET_REJECT);
 
 	ruleset_chain_add(fw->set, TABLE_FILTER, name, NULL);
 	add(fw, TABLE_FILTER, name, "-p tcp", "REJECT --reject-with tcp-reset",
@@ -97,13 +97,10 @@ static const char *rule_chain(struct fw3 *fw, const struct rule *rule)
 
 static const char *rule_target(struct fw3 *fw, const struct rule *rule)
 {
-	const char *word = fw3_target_word(rule->target);
-
 	if (rule->dest_zone && !is_any(rule->dest_zone))
-		return fw3_chain(fw, FW3_DEST, rule->dest_zone, word);
-	if (rule->target == TARGET_REJECT)
-		return fw->is_fw4 ? "handle_reject" : "reject";
-	return word;
+		return fw3_chain(fw, FW3_DEST, rule->dest_zone,
+				 fw3_target_word(rule->target));
+	return fw3_verdict(fw, rule->target);
 }
 
 /* fw3 leaves a rule out that names a zone which is not there. */
@@ -181,7 +178,7 @@ static void tail_rules(struct fw3 *fw)
 				  is_accept ? "ACCEPT" : "DROP");
 		if (tails[i].policy == TARGET_REJECT)
 			add(fw, TABLE_FILTER, tails[i].chain, NULL,
-			    fw->is_fw4 ? "handle_reject" : "reject", "default policy");
+			    fw3_verdict(fw, TARGET_REJECT), "default policy");
 	}
 }
 

@@ -51,6 +51,13 @@ const char *fw3_target_word(enum verdict_target target)
 	return words[target];
 }
 
+const char *fw3_verdict(const struct fw3 *fw, enum verdict_target target)
+{
+	if (target != TARGET_REJECT)
+		return fw3_target_word(target);
+	return fw->is_fw4 ? "handle_reject" : "reject";
+}
+
 const struct fw3_zone *fw3_zone_find(const struct fw3 *fw, const char *name)
 {
 	vec_foreach (zone, &fw->zones) {
@@ -132,9 +139,32 @@ static const struct {
 	{ TABLE_NAT, FW3_POSTROUTING, "postrouting" },
 };
 
-static void zone_chains(struct fw3 *fw, const char *zone)
+/* Does anything jump to zone_X_src_TARGET, zone_X_dest_TARGET? fw3 makes no others. */
+static bool target_is_used(const struct fw3 *fw, const struct zone *zone,
+			   enum fw3_chain chain, enum verdict_target target)
 {
-	static const char *const targets[] = { "ACCEPT", "REJECT", "DROP" };
+	if (chain == FW3_SRC)
+		return zone->input == target;
+	if (zone->forward == target || zone->output == target)
+		return true;
+	vec_foreach (rule, &fw->site->rules) {
+		if (!rule->is_disabled && rule->target == target &&
+		    str_equal(rule->dest_zone, zone->name))
+			return true;
+	}
+	vec_foreach (forwarding, &fw->site->forwardings) {
+		if (target == TARGET_ACCEPT && str_equal(forwarding->dest, zone->name))
+			return true;
+	}
+	return false;
+}
+
+static const enum verdict_target targets[] = { TARGET_ACCEPT, TARGET_REJECT,
+					       TARGET_DROP };
+
+static void zone_chains(struct fw3 *fw, const struct zone *of)
+{
+	const char *zone = of->name;
 
 	for (size_t i = 0; i < ARRAY_SIZE(custom_chains); i++) {
 		enum ruleset_table table = custom_chains[i].table;
@@ -149,10 +179,14 @@ static void zone_chains(struct fw3 *fw, const char *zone)
 		add(fw, table, chain, NULL, custom, "custom rules");
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		ruleset_chain_add(fw->set, TABLE_FILTER,
-				  fw3_chain(fw, FW3_SRC, zone, targets[i]), NULL);
-		ruleset_chain_add(fw->set, TABLE_FILTER,
-				  fw3_chain(fw, FW3_DEST, zone, targets[i]), NULL);
+		const char *word = fw3_target_word(targets[i]);
+
+		if (target_is_used(fw, of, FW3_SRC, targets[i]))
+			ruleset_chain_add(fw->set, TABLE_FILTER,
+					  fw3_chain(fw, FW3_SRC, zone, word), NULL);
+		if (target_is_used(fw, of, FW3_DEST, targets[i]))
+			ruleset_chain_add(fw->set, TABLE_FILTER,
+					  fw3_chain(fw, FW3_DEST, zone, word), NULL);
 	}
 }
 
@@ -181,7 +215,7 @@ void fw3_zones_make(struct fw3 *fw)
 				     "zone '%s' has no network, device or subnet: "
 				     "nothing is caught by it",
 				     zone->name);
-		zone_chains(fw, zone->name);
+		zone_chains(fw, zone);
 	}
 }
 
@@ -411,38 +445,45 @@ static struct gate gate_make(struct fw3 *fw, const struct zone *zone,
 	};
 }
 
+/* zone_X_src_TARGET: what comes from the zone; accepted when new, as fw3 does. */
+static void gate_source(struct fw3 *fw, const struct zone *zone, const struct gate *gate,
+			enum verdict_target target, const char *comment)
+{
+	const char *matches = gate->in;
+
+	if (target == TARGET_ACCEPT && !fw->site->drop_invalid.on && !fw->is_fw4)
+		matches =
+			arena_printf(fw->set->arena,
+				     "%s -m conntrack --ctstate NEW,UNTRACKED", matches);
+	add(fw, TABLE_FILTER, fw3_chain(fw, FW3_SRC, zone->name, fw3_target_word(target)),
+	    matches, fw3_verdict(fw, target), comment);
+}
+
+/* zone_X_dest_TARGET: what goes to the zone. */
+static void gate_dest(struct fw3 *fw, const struct zone *zone, const struct gate *gate,
+		      enum verdict_target target, const char *comment)
+{
+	const char *chain = fw3_chain(fw, FW3_DEST, zone->name, fw3_target_word(target));
+
+	if (target == TARGET_ACCEPT && zone->masq.on && !zone->masq_allow_invalid.on)
+		add(fw, TABLE_FILTER, chain,
+		    arena_printf(fw->set->arena, "%s -m conntrack --ctstate INVALID",
+				 gate->plain_out),
+		    "DROP", "Prevent NAT leakage");
+	add(fw, TABLE_FILTER, chain, gate->out, fw3_verdict(fw, target), comment);
+}
+
 static void gate_targets(struct fw3 *fw, const struct zone *zone, const struct gate *gate)
 {
-	static const enum verdict_target targets[] = { TARGET_ACCEPT, TARGET_REJECT,
-						       TARGET_DROP };
 	const char *comment =
 		ruleset_comment(fw->set->arena, &zone->at,
 				arena_printf(fw->set->arena, "zone %s", zone->name));
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		const char *word = fw3_target_word(targets[i]);
-		const char *src = fw3_chain(fw, FW3_SRC, zone->name, word);
-		const char *dest = fw3_chain(fw, FW3_DEST, zone->name, word);
-		const char *target = targets[i] != TARGET_REJECT ? word
-				     : fw->is_fw4		 ? "handle_reject"
-								 : "reject";
-		bool is_new_only = targets[i] == TARGET_ACCEPT &&
-				   !fw->site->drop_invalid.on && !fw->is_fw4;
-
-		add(fw, TABLE_FILTER, src,
-		    is_new_only ? arena_printf(fw->set->arena,
-					       "%s -m conntrack --ctstate NEW,UNTRACKED",
-					       gate->in)
-				: gate->in,
-		    target, comment);
-		if (targets[i] == TARGET_ACCEPT && zone->masq.on &&
-		    !zone->masq_allow_invalid.on)
-			add(fw, TABLE_FILTER, dest,
-			    arena_printf(fw->set->arena,
-					 "%s -m conntrack --ctstate INVALID",
-					 gate->plain_out),
-			    "DROP", "Prevent NAT leakage");
-		add(fw, TABLE_FILTER, dest, gate->out, target, comment);
+		if (target_is_used(fw, zone, FW3_SRC, targets[i]))
+			gate_source(fw, zone, gate, targets[i], comment);
+		if (target_is_used(fw, zone, FW3_DEST, targets[i]))
+			gate_dest(fw, zone, gate, targets[i], comment);
 	}
 }
 

@@ -48,6 +48,8 @@ struct fw3 {
 const char *fw3_chain(struct fw3 *fw, enum fw3_chain chain, const char *zone,
 		      const char *target);
 const char *fw3_target_word(enum verdict_target target);
+/* The target of a last rule: REJECT is a chain of its own. */
+const char *fw3_verdict(const struct fw3 *fw, enum verdict_target target);
 const struct fw3_zone *fw3_zone_find(const struct fw3 *fw, const char *name);
 
 void fw3_zones_make(struct fw3 *fw); /* the chains, with their custom chains */

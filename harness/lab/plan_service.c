@@ -158,6 +158,9 @@ static void resolver_file(struct planner *planner, unsigned int node,
 					       "attempts:2\n",
 					       inet_addr_text(server).s)
 				: "# no DNS server\n");
+	if (planner->plan->nodes.items[node].role != NODE_GATEWAY)
+		return;
+	/* charon resolves its peer's name by libc: not with the machine's own files. */
 	file_add(planner, node, "/etc/hosts",
 		 arena_printf(arena, "127.0.0.1 localhost\n127.0.1.1 %s\n",
 			      planner->plan->nodes.items[node].name));
@@ -238,8 +241,41 @@ static void nat_services(struct planner *planner)
 	}
 }
 
+/*
+ * `impair: { mtu: … }` is a hole: what is larger vanishes at the provider, and the
+ * message that would tell (RFC 1191) is filtered, as so often.
+ */
+static void mtu_hole(struct planner *planner, const struct scenario_impairment *hole)
+{
+	struct plan *plan = planner->plan;
+	struct plan_node *internet = &plan->nodes.items[planner->internet];
+	struct ruleset *set = ruleset_new(plan->arena);
+
+	if (!hole->mtu)
+		return;
+	vec_foreach (link, &plan->links) {
+		struct plan_node *near_node = &plan->nodes.items[link->nodes[0]];
+
+		if (!link->is_internet || link->site < 0 ||
+		    !str_equal(planner->scenario->sites.items[link->site].name,
+			       hole->site))
+			continue;
+		vec_foreach (interface, &near_node->interfaces) {
+			if (str_equal(interface->name, link->ends[0]))
+				interface->mtu = hole->mtu;
+		}
+		break;
+	}
+	ruleset_add(set, TABLE_FILTER, "OUTPUT",
+		    "-p icmp -m icmp --icmp-type fragmentation-needed", "DROP",
+		    ruleset_comment(plan->arena, &hole->at, "impair mtu"));
+	internet->iptables = ruleset_text(set);
+}
+
 void planner_services(struct planner *planner)
 {
+	vec_foreach (impairment, &planner->scenario->impairments)
+		mtu_hole(planner, impairment);
 	for (unsigned int i = 0; i < PLAN_SITES; i++)
 		gateway_services(planner, i);
 	nat_services(planner);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "base/str.h"
 
 #define IPSEC_IN  "-m policy --dir in --pol ipsec"
@@ -29,6 +30,7 @@ struct policy {
 	const struct ports *ports;
 	bool is_route_based;
 	VEC(struct zone_gates) zones;
+	struct map guarded; /* matches that "tunnel_only" has already */
 };
 
 static const char *words(struct policy *fw, const char *a, const char *b)
@@ -301,21 +303,21 @@ static void policies(struct policy *fw)
  * policies. A policy before it that matches the same packets decides instead.
  */
 static void guard_pair(struct policy *fw, const struct rule *rule, const char *src,
-		       const char *dest, bool is_out, const char *target)
+		       const char *dest, bool is_out)
 {
-	const char *wan = fw->ports->wan->device;
-	const char *match = arena_printf(fw->set->arena, "%s%s%s", src,
-					 *src && *dest ? " " : "", dest);
+	const char *match =
+		words3(fw,
+		       arena_printf(fw->set->arena, "-%c %s", is_out ? 'o' : 'i',
+				    fw->ports->wan->device),
+		       words(fw, src, dest), is_out ? CLEAR_OUT : CLEAR_IN);
 
-	ruleset_add(fw->set, TABLE_FILTER, "tunnel_only",
-		    words(fw,
-			  arena_printf(fw->set->arena, "-%c %s", is_out ? 'o' : 'i', wan),
-			  str_equal(target, "DROP")
-				  ? words(fw, match, is_out ? CLEAR_OUT : CLEAR_IN)
-				  : match),
-		    target,
-		    arena_printf(fw->set->arena, "%s%s", policy_comment(fw, rule),
-				 str_equal(target, "DROP") ? " not in ESP" : ""));
+	/* A pair-policy guards the same two directions. */
+	if (map_get(&fw->guarded, NULL, match))
+		return;
+	map_put(fw->set->arena, &fw->guarded, NULL, match, fw);
+	ruleset_add(
+		fw->set, TABLE_FILTER, "tunnel_only", match, "DROP",
+		arena_printf(fw->set->arena, "%s not in ESP", policy_comment(fw, rule)));
 }
 
 static const char *guard_match(struct policy *fw, const struct prefix_value *value,
@@ -346,9 +348,9 @@ static void guard_rule(struct policy *fw, const struct rule *rule, bool to_wan)
 		    (dest && dest->prefix.addr.family != AF_INET))
 			continue;
 		guard_pair(fw, rule, guard_match(fw, src, 's'),
-			   guard_match(fw, dest, 'd'), to_wan, "DROP");
+			   guard_match(fw, dest, 'd'), to_wan);
 		guard_pair(fw, rule, guard_match(fw, dest, 's'),
-			   guard_match(fw, src, 'd'), !to_wan, "DROP");
+			   guard_match(fw, src, 'd'), !to_wan);
 	}
 }
 
