@@ -34,8 +34,12 @@ static bool word_next(struct arena *arena, const char **text, const char **ret_w
 		else if (!quote && (**text == '"' || **text == '\''))
 			quote = **text;
 	}
+	if (quote) {
+		*text = start; /* what is left over tells the caller */
+		return false;
+	}
 	*ret_word = arena_strndup(arena, start, (size_t)(*text - start));
-	return !quote;
+	return true;
 }
 
 static const char *program_name(const char *word)
@@ -120,7 +124,7 @@ static void command_read(struct arena *arena, const char *text, struct command *
 		if (command->is_bad)
 			return;
 	}
-	/* word_next() stops at an unclosed quote too. */
+	/* Words are left over when a quote is not closed. */
 	command->is_bad |= *text && *text != '#';
 }
 
