@@ -93,6 +93,7 @@ static int load(struct arguments *arguments, struct arena *arena,
 	return import_load_any(arguments->path, arena, &arguments->kind, sources, err);
 }
 
+/* The last part of the path, without what is behind its first dot. */
 static const char *site_name(struct arena *arena, const char *path)
 {
 	char *copy = arena_strdup(arena, path);
@@ -100,7 +101,11 @@ static const char *site_name(struct arena *arena, const char *path)
 
 	while (length > 1 && copy[length - 1] == '/')
 		copy[--length] = '\0';
-	return strrchr(copy, '/') && copy[1] ? strrchr(copy, '/') + 1 : copy;
+	if (strrchr(copy, '/') && copy[1])
+		copy = strrchr(copy, '/') + 1;
+	if (strchr(copy, '.') > copy)
+		*strchr(copy, '.') = '\0';
+	return copy;
 }
 
 int cmd_import(int argc, char **argv)

@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/text.h"
 
 #define DETECT_LINES_MAX 20000 /* a large export says what it is long before */
 
@@ -95,8 +97,13 @@ static void weigh_line(const char *line, size_t length, unsigned int *weights)
 
 static void weigh_source(const struct import_source *source, unsigned int *weights)
 {
-	const char *at = source->bytes, *end = source->bytes + source->length;
+	_cleanup_buf_ struct buf text = { 0 };
+	const char *at, *end;
 
+	/* As the importers read it: Windows editors like UTF-16. */
+	import_text_normalise(source->bytes, source->length, &text);
+	at = buf_text(&text);
+	end = at + text.length;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if (str_ends(source->name, names[i].end))
 			weights[names[i].kind] += NAME_WEIGHT;

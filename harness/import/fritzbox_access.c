@@ -12,6 +12,7 @@
 #define ENTRY_MAX    256 /* bytes */
 #define ENTRIES_MAX  256
 #define PROTOCOL_ANY "ip"
+#define PORT_MAX     65535
 #define BLANKS	     " \t\r\n"
 
 static size_t split(char *text, char *words[static WORDS_MAX])
@@ -50,8 +51,25 @@ static size_t network_parse(char *const *words, size_t count, bool *ret_has,
 	return 0;
 }
 
-int fritzbox_access_parse(struct arena *arena, const char *text,
-			  struct fritzbox_access *ret_access)
+/* "eq 53", "range 6000 6010" behind a network. Returns how many words it took. */
+static size_t ports_parse(char *const *words, size_t count, struct port_range *ret_ports)
+{
+	bool is_range = count >= 3 && str_equal_nocase(words[0], "range");
+	bool is_equal = count >= 2 && str_equal_nocase(words[0], "eq");
+	int64_t first, last;
+
+	*ret_ports = (struct port_range){ 0, PORT_MAX };
+	if ((!is_range && !is_equal) || str_to_number(words[1], 0, PORT_MAX, &first) < 0)
+		return 0;
+	last = first;
+	if (is_range && str_to_number(words[2], first, PORT_MAX, &last) < 0)
+		return 0;
+	*ret_ports = (struct port_range){ (uint16_t)first, (uint16_t)last };
+	return is_range ? 3 : 2;
+}
+
+/* Returns false for a word that is no verdict. */
+static bool target_parse(const char *word, enum verdict_target *ret_target)
 {
 	static const struct {
 		const char *word;
@@ -61,27 +79,40 @@ int fritzbox_access_parse(struct arena *arena, const char *text,
 		{ "deny", TARGET_DROP },
 		{ "reject", TARGET_REJECT },
 	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
+		if (str_equal_nocase(word, targets[i].word)) {
+			*ret_target = targets[i].target;
+			return true;
+		}
+	}
+	return false;
+}
+
+int fritzbox_access_parse(struct arena *arena, const char *text,
+			  struct fritzbox_access *ret_access)
+{
 	struct fritzbox_access access = { 0 };
 	char *words[WORDS_MAX];
-	size_t count, at = 2, taken, i = 0;
+	size_t count, at = 2, taken;
 
 	if (strlen(text) > ENTRY_MAX)
 		return -EINVAL;
 	count = split(arena_strdup(arena, text), words);
-	if (count < 3)
+	if (count < 4 || !target_parse(words[0], &access.target))
 		return -EINVAL;
-	while (i < ARRAY_SIZE(targets) && !str_equal_nocase(words[0], targets[i].word))
-		i++;
-	if (i == ARRAY_SIZE(targets))
-		return -EINVAL;
-	access.target = targets[i].target;
 	access.protocol = words[1];
 	taken = network_parse(words + at, count - at, &access.has_src, &access.src);
+	if (!taken)
+		return -EINVAL;
 	at += taken;
-	if (taken)
-		taken = network_parse(words + at, count - at, &access.has_dest,
-				      &access.dest);
-	if (!taken || at + taken != count)
+	at += ports_parse(words + at, count - at, &access.src_ports);
+	taken = network_parse(words + at, count - at, &access.has_dest, &access.dest);
+	if (!taken)
+		return -EINVAL;
+	at += taken;
+	at += ports_parse(words + at, count - at, &access.dest_ports);
+	if (at != count)
 		return -EINVAL;
 	*ret_access = access;
 	return 0;
@@ -101,6 +132,10 @@ static void rule_add(struct site *site, const struct fritzbox_access *access,
 	if (!str_equal_nocase(access->protocol, PROTOCOL_ANY))
 		vec_add(site->arena, &rule->protocols,
 			((struct text){ access->protocol, at }));
+	if (access->src_ports.last != PORT_MAX)
+		vec_add(site->arena, &rule->src_ports, access->src_ports);
+	if (access->dest_ports.last != PORT_MAX)
+		vec_add(site->arena, &rule->dest_ports, access->dest_ports);
 	if (access->has_src)
 		vec_add(site->arena, &rule->src,
 			((struct prefix_value){ .prefix = access->src, .at = at }));

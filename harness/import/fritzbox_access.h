@@ -18,6 +18,7 @@ struct fritzbox_access {
 	struct inet_prefix src; /* when has_src; else any */
 	bool has_dest;
 	struct inet_prefix dest;
+	struct port_range src_ports, dest_ports; /* 0..65535: any */
 };
 
 /* Read one entry. Returns 0, or -EINVAL when it is not understood (not remarked). */

@@ -422,6 +422,44 @@ static void one_section_holds_several_connections(void **state)
 	assert_non_null(find_remark(site, REMARK_INVALID, 1, "another connection"));
 }
 
+static void a_vpncfg_pasted_into_something_else_is_found(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_(site_freep) struct site *site = NULL;
+
+	(void)state;
+	buf_printf(&text, "a { b { } c { d = 1; } } cfg {\n x { y { %s } z = 1; } }\n",
+		   article);
+	site = import(buf_text(&text));
+	assert_int_equal(site->tunnels.count, 1);
+	assert_true(site->is_ike_open);
+}
+
+/* As people write it who send all their traffic through the tunnel. */
+static void an_accesslist_may_name_ports(void **state)
+{
+	_cleanup_free_ char *text =
+		edit(article, "\"permit ip any 192.168.1.0 255.255.255.0\"",
+		     "\"reject udp any any eq 53\",\n\"deny tcp host 1.2.3.4 range 1 9 "
+		     "10.0.0.0 255.0.0.0\", \"permit ip any any\"");
+	_cleanup_(site_freep) struct site *site = import(text);
+	const struct rule *rules = site->rules.items;
+
+	(void)state;
+	assert_int_equal(site->rules.count, 3);
+	assert_int_equal(rules[0].target, TARGET_REJECT);
+	assert_int_equal(rules[0].at.line, 41);
+	assert_string_equal(rules[0].protocols.items[0].s, "udp");
+	assert_int_equal(rules[0].dest_ports.items[0].first, 53);
+	assert_int_equal(rules[1].target, TARGET_DROP);
+	assert_int_equal(rules[1].src_ports.items[0].last, 9);
+	assert_string_equal(inet_prefix_text(&rules[1].src.items[0].prefix).s,
+			    "1.2.3.4/32");
+	assert_int_equal(rules[2].target, TARGET_TUNNEL);
+	assert_int_equal(rules[2].dest.count, 0);
+	assert_non_null(find_remark(site, REMARK_INVALID, 42, "0.0.0.0/0"));
+}
+
 static void who_starts_follows_the_keys(void **state)
 {
 	static const struct {
@@ -617,6 +655,8 @@ int main(void)
 		cmocka_unit_test(a_placeholder_is_no_secret_that_could_be_compared),
 		cmocka_unit_test(carriage_returns_change_nothing),
 		cmocka_unit_test(one_section_holds_several_connections),
+		cmocka_unit_test(a_vpncfg_pasted_into_something_else_is_found),
+		cmocka_unit_test(an_accesslist_may_name_ports),
 		cmocka_unit_test(who_starts_follows_the_keys),
 		cmocka_unit_test(a_full_export_is_taken_apart),
 		cmocka_unit_test(a_file_without_connections_is_refused_with_a_sentence),

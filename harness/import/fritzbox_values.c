@@ -17,8 +17,7 @@ const struct vpncfg_value *fritzbox_value(const struct fritzbox_connection *conn
 
 bool fritzbox_is_placeholder(const char *text)
 {
-	return strstr(text, "${") || strstr(text, "###") ||
-	       (text[0] == '<' && str_ends(text, ">")) ||
+	return strstr(text, "${") || strstr(text, "###") || text[0] == '<' ||
 	       (text[0] == '[' && str_ends(text, "]"));
 }
 

@@ -129,20 +129,46 @@ static void walk_node(struct walk *walk, const struct vpncfg_node *node)
 		walk->visitor->other(walk->visitor->user, node);
 }
 
+/* A vpncfg pasted into something else. Depth is bounded by the tree's. */
+static const struct vpncfg_node *find_nested(const struct vpncfg_node *root)
+{
+	const struct vpncfg_node *node = root->children;
+
+	while (node) {
+		if (node->is_block && str_equal(node->name, "vpncfg"))
+			return node;
+		if (node->is_block && node->children) {
+			node = node->children;
+			continue;
+		}
+		while (node && node != root && !node->next)
+			node = node->parent;
+		node = node && node != root ? node->next : NULL;
+	}
+	return NULL;
+}
+
+static void walk_children(struct walk *walk, const struct vpncfg_node *block)
+{
+	for (const struct vpncfg_node *node = block->children; node; node = node->next)
+		walk_node(walk, node);
+}
+
 void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
 		   const struct fritzbox_visitor *visitor)
 {
 	struct walk walk = { .arena = arena, .visitor = visitor };
+	const struct vpncfg_node *nested;
 
 	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
 	for (const struct vpncfg_node *node = tree->root->children; node;
 	     node = node->next) {
-		const struct vpncfg_node *child = node->children;
-
-		if (!node->is_block || !str_equal(node->name, "vpncfg"))
-			walk_node(&walk, node);
+		if (node->is_block && str_equal(node->name, "vpncfg"))
+			walk_children(&walk, node);
 		else
-			for (; child; child = child->next)
-				walk_node(&walk, child);
+			walk_node(&walk, node);
 	}
+	nested = walk.has_connection ? NULL : find_nested(tree->root);
+	if (nested)
+		walk_children(&walk, nested);
 }

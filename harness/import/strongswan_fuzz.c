@@ -11,11 +11,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const char *const names[] = { "swanctl.conf", "ipsec.conf",
 					     "ipsec.secrets" };
 	static const struct import_options options = { 0 };
+	static const char conn[] = "conn a\n auto=add\n authby=secret\n";
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct import_source sources[] = {
 			{ names[i], (const char *)data, size },
-			{ "ipsec.conf", "conn a\n auto=add\n authby=secret\n", 34 },
+			{ "ipsec.conf", conn, sizeof(conn) - 1 },
 		};
 		_cleanup_(site_freep) struct site *site =
 			site_new("host", DEVICE_STRONGSWAN);
