@@ -26,6 +26,7 @@
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "capture/pcapng.h"
+#include "netns/node.h"
 
 #define RETIRE_MS      10
 #define HOLD_NS	       (2 * RETIRE_MS * 1000000LL)
@@ -144,19 +146,13 @@ static int set_filter(const struct live_handle *handle, uint32_t snaplen, struct
 	return 0;
 }
 
-int live_add(struct live *live, const char *interface, const char *label,
-	     const struct live_options *options, struct err *err)
+/* Open the handle in the current namespace; on failure it is as if never touched. */
+static int handle_open(struct live_handle *handle, const char *interface,
+		       const char *label, const struct live_options *options,
+		       struct err *err)
 {
-	static const struct live_options defaults;
-	struct live_handle *handle = &live->handles[live->count];
-	int status;
+	int status = open_handle(interface, label, options, &handle->pcap, err);
 
-	if (live->pid || live->count == LIVE_HANDLES_MAX)
-		return err_set(err, EBUSY, "capture on %s: %s", label,
-			       live->pid ? "already started" : "too many interfaces");
-	if (!options)
-		options = &defaults;
-	status = open_handle(interface, label, options, &handle->pcap, err);
 	if (status)
 		return status;
 	handle->label = strdup(label);
@@ -165,14 +161,83 @@ int live_add(struct live *live, const char *interface, const char *label,
 	handle->link_type = pcap_datalink(handle->pcap);
 	if (handle->link_type == DLT_RAW) /* 12 here, 101 in files */
 		handle->link_type = LINKTYPE_RAW;
-	if (!handle->label || set_filter(handle, handle->snaplen, err)) {
-		pcap_close(handle->pcap);
-		free(handle->label);
-		free(handle->path);
-		*handle = (struct live_handle){ 0 };
-		return -EIO;
+	if (handle->label && !set_filter(handle, handle->snaplen, err))
+		return 0;
+	pcap_close(handle->pcap);
+	free(handle->label);
+	free(handle->path);
+	*handle = (struct live_handle){ 0 };
+	return -EIO;
+}
+
+int live_add(struct live *live, const char *interface, const char *label,
+	     const struct live_options *options, struct err *err)
+{
+	static const struct live_options defaults;
+	int status;
+
+	if (live->pid || live->count == LIVE_HANDLES_MAX)
+		return err_set(err, EBUSY, "capture on %s: %s", label,
+			       live->pid ? "already started" : "too many interfaces");
+	status = handle_open(&live->handles[live->count], interface, label,
+			     options ? options : &defaults, err);
+	return status ? status : live->count++;
+}
+
+struct opening {
+	const struct live_point *point;
+	struct live_handle handle;
+	struct err err;
+	pthread_t thread;
+	int status;
+};
+
+static int open_in_node(void *arg)
+{
+	struct opening *opening = arg;
+	const struct live_point *point = opening->point;
+
+	return handle_open(&opening->handle, point->interface, point->label,
+			   &point->options, &opening->err);
+}
+
+static void *open_in_thread(void *arg)
+{
+	struct opening *opening = arg;
+
+	opening->status = node_run(opening->point->node, open_in_node, opening);
+	return NULL;
+}
+
+int live_add_all(struct live *live, const struct live_point *points, size_t count,
+		 struct err *err)
+{
+	struct opening *openings = calloc(count ? count : 1, sizeof(*openings));
+	size_t started = 0;
+	int r = 0;
+
+	if (!openings || live->count || count > LIVE_HANDLES_MAX) {
+		free(openings);
+		return err_set(err, EINVAL, "capture: %zu interfaces at once", count);
 	}
-	return live->count++;
+	for (; started < count; started++) {
+		openings[started].point = &points[started];
+		if (pthread_create(&openings[started].thread, NULL, open_in_thread,
+				   &openings[started]))
+			break;
+	}
+	for (size_t i = 0; i < started; i++)
+		(void)pthread_join(openings[i].thread, NULL);
+	for (size_t i = 0; i < count; i++) {
+		if (openings[i].handle.pcap)
+			live->handles[live->count++] = openings[i].handle;
+		else if (!r)
+			r = err_set(err,
+				    openings[i].status ? -openings[i].status : EAGAIN,
+				    "%s", openings[i].err.text);
+	}
+	free(openings);
+	return r;
 }
 
 int live_set_snaplen(struct live *live, int index, uint32_t snaplen, struct err *err)
@@ -438,12 +503,24 @@ static void close_foreign(const struct live *live, int control)
 		closedir(folder);
 }
 
+/* A file with this one interface. */
+static int pump_open_own(struct pump *pump, int i)
+{
+	const struct live_handle *handle = &pump->live->handles[i];
+	int status = pcapng_create(handle->path, &pump->own[i], pump->err);
+
+	if (status)
+		return status;
+	return pcapng_add_interface(pump->own[i], handle->label, handle->link_type,
+				    handle->snaplen, pump->err);
+}
+
 static int pump_open(struct pump *pump)
 {
 	const struct live *live = pump->live;
 	int status = pcapng_create(live->path, &pump->file, pump->err);
 
-	for (int i = 0; !status && i < live->count; i++) {
+	for (int i = 0; status >= 0 && i < live->count; i++) {
 		const struct live_handle *handle = &live->handles[i];
 
 		pump->fds[i] = (struct pollfd){ .fd = pcap_fileno(handle->pcap),
@@ -451,15 +528,34 @@ static int pump_open(struct pump *pump)
 		status =
 			pcapng_add_interface(pump->file, handle->label, handle->link_type,
 					     handle->snaplen, pump->err);
-		if (status || !handle->path)
-			continue;
-		status = pcapng_create(handle->path, &pump->own[i], pump->err);
-		if (!status)
-			status = pcapng_add_interface(pump->own[i], handle->label,
-						      handle->link_type, handle->snaplen,
-						      pump->err);
+		if (status >= 0 && handle->path)
+			status = pump_open_own(pump, i);
 	}
-	return status;
+	return status < 0 ? status : 0;
+}
+
+static void *close_in_thread(void *pcap)
+{
+	pcap_close(pcap);
+	return NULL;
+}
+
+/* Taking a ring down waits for a grace period, too: all at once. */
+static void close_handles(struct live *live)
+{
+	pthread_t threads[LIVE_HANDLES_MAX];
+	int count = 0;
+
+	for (int i = 0; i < live->count; i++) {
+		if (pthread_create(&threads[count], NULL, close_in_thread,
+				   live->handles[i].pcap))
+			pcap_close(live->handles[i].pcap);
+		else
+			count++;
+		live->handles[i].pcap = NULL;
+	}
+	while (count)
+		(void)pthread_join(threads[--count], NULL);
 }
 
 static int pump_close(struct pump *pump)
@@ -491,6 +587,7 @@ static int pump_run(struct live *live, int control)
 	pump_loop(&pump);
 	pump_statistics(&pump);
 	status = pump_close(&pump);
+	close_handles(live);
 	free(pump.held);
 	free(pump.bytes);
 	return status;
@@ -579,8 +676,8 @@ void live_free(struct live *live)
 		(void)live_stop(live, NULL, NULL);
 		(void)munmap(live->shared, sizeof(*live->shared));
 	}
+	close_handles(live);
 	for (int i = 0; i < live->count; i++) {
-		pcap_close(live->handles[i].pcap);
 		free(live->handles[i].label);
 		free(live->handles[i].path);
 	}

@@ -14,10 +14,12 @@
 #ifndef TWINSITE_CAPTURE_LIVE_H
 #define TWINSITE_CAPTURE_LIVE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct err;
 struct live;
+struct node;
 
 #define LIVE_SNAPLEN_FULL 262144u
 #define LIVE_HANDLES_MAX  128
@@ -44,6 +46,21 @@ int live_new(const char *path, struct live **ret_live, struct err *err);
  */
 int live_add(struct live *live, const char *interface, const char *label,
 	     const struct live_options *options, struct err *err);
+
+/* One wire to capture: an interface of a node. All borrowed for the call only. */
+struct live_point {
+	const struct node *node;
+	const char *interface, *label;
+	struct live_options options;
+};
+
+/*
+ * As live_add() for each point, all at once: the kernel waits a grace period (10 to
+ * 25 ms) for each ring that is made, and these waits overlap in threads. The points
+ * get the indices 0, 1, … in their order. On failure the first one's sentence.
+ */
+int live_add_all(struct live *live, const struct live_point *points, size_t count,
+		 struct err *err);
 
 /* Start pumping. Nothing can be added afterwards. */
 int live_start(struct live *live, struct err *err);
