@@ -49,6 +49,9 @@ static int node_settings(const struct plan_node *plan, const struct node *node,
 		rc = node_sysctl(node, keys[i], "0", err);
 	if (!rc && plan->is_forwarding)
 		rc = node_sysctl(node, "net/ipv4/ip_forward", "1", err);
+	/* A refusal must be seen each time: it settles a probe, and names who refused. */
+	if (!rc && plan->is_forwarding)
+		rc = node_sysctl(node, "net/ipv4/icmp_ratelimit", "0", err);
 	return rc;
 }
 

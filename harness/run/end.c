@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* end.c - one end of the tunnel while it runs: its charon and what it tells us */
+#include "run/end.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "charon/process.h"
+#include "charon/vici_client.h"
+#include "netns/node.h"
+#include "run/vici_json.h"
+
+/* ---------------------------------------------------------------- start and load */
+
+static void on_updown(void *user, const char *event, const struct vici_node *message)
+{
+	struct end *end = user;
+	bool is_up = vici_node_text(message, "up") != NULL;
+
+	if (!strcmp(event, "child-updown"))
+		end->child_ups += is_up;
+	else if (is_up)
+		end->ups++;
+	else
+		end->downs++;
+	evidence_add(end->evidence, end->name, "vici", event, vici_json(message));
+}
+
+static int write_conf(const struct end *end, const char *report, struct err *err)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	char path[PATH_MAX];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s.strongswan.conf", report, end->name);
+	r = file_write(path, end->conf->strongswan, strlen(end->conf->strongswan), err);
+	if (r)
+		return r;
+	conf_swanctl_format(end->conf, false, &text);
+	(void)snprintf(path, sizeof(path), "%s/%s.swanctl.conf", report, end->name);
+	return file_write(path, buf_text(&text), text.length, err);
+}
+
+/* What charon would have discarded, and what is not quite as on the device. */
+static void add_conf_facts(const struct end *end)
+{
+	vec_foreach (discard, &end->conf->discarded)
+		evidence_add(end->evidence, end->name, "conf", "discarded",
+			     json_pack("{s:s, s:s, s:s, s:i}", "connection",
+				       discard->connection, "reason", discard->reason,
+				       "file", discard->at.file ? discard->at.file : "",
+				       "line", (int)discard->at.line));
+	vec_foreach (remark, &end->conf->remarks)
+		evidence_add(end->evidence, end->name, "conf", "remark",
+			     json_pack("{s:s}", "text", remark->text));
+}
+
+int end_start(struct end *end, const struct site *site, struct node *node,
+	      struct evidence *evidence, const struct end_options *options,
+	      struct err *err)
+{
+	struct conf_params params = *options->params;
+	char folder[PATH_MAX], socket[PATH_MAX + 8], log[PATH_MAX], keys[PATH_MAX];
+	struct charon_params charon = { .node = node,
+					.name = site->name,
+					.folder = folder };
+	int r;
+
+	*end = (struct end){ .name = site->name, .node = node, .evidence = evidence };
+	(void)snprintf(folder, sizeof(folder), "/tmp/%s", site->name);
+	(void)snprintf(socket, sizeof(socket), "%s/vici", folder);
+	(void)snprintf(log, sizeof(log), "%s/%s.charon.log", options->report, site->name);
+	(void)snprintf(keys, sizeof(keys), "%s/%s.keys.log", options->report, site->name);
+	params.vici_socket = charon.vici_socket = socket;
+	params.log_file = log;
+	params.key_log_file = options->has_keys ? keys : NULL;
+	r = file_make_folder(folder, err);
+	if (!r)
+		r = conf_new(site, &params, &end->conf, err);
+	if (!r)
+		r = write_conf(end, options->report, err);
+	if (r)
+		return r;
+	add_conf_facts(end);
+	charon.strongswan_conf = end->conf->strongswan;
+	return charon_start(&charon, &end->charon, err);
+}
+
+/* A connection that charon refuses is a result of the rehearsal: evidence, no error. */
+static int load_one(struct end *end, const char *command, const char *name,
+		    const struct vici_message *message, int64_t deadline_us,
+		    struct err *err)
+{
+	struct err refusal = { 0 };
+	int r = vici_request(end->control, command, message, deadline_us, NULL, NULL,
+			     &refusal);
+
+	evidence_add(end->evidence, end->name, "vici", "loaded",
+		     json_pack("{s:s, s:s, s:b, s:s}", "command", command, "name", name,
+			       "ok", !r, "text", r ? refusal.text : ""));
+	if (r && r != -EREMOTEIO)
+		return err_set(err, -r, "%s: %s", end->name, refusal.text);
+	return 0;
+}
+
+static int load_all(struct end *end, int64_t deadline_us, struct err *err)
+{
+	int r = 0;
+
+	vec_foreach (secret, &end->conf->secrets) {
+		r = load_one(end, "load-shared", secret->id, &secret->message,
+			     deadline_us, err);
+		if (r)
+			return r;
+	}
+	vec_foreach (connection, &end->conf->connections) {
+		r = load_one(end, "load-conn", connection->name, &connection->message,
+			     deadline_us, err);
+		if (r)
+			return r;
+	}
+	return r;
+}
+
+int end_load(struct end *end, int64_t deadline_us, struct err *err)
+{
+	int r = charon_wait_ready(end->charon, deadline_us, err);
+
+	if (!r)
+		r = vici_open(charon_vici_path(end->charon), &end->control, err);
+	if (!r)
+		r = vici_open(charon_vici_path(end->charon), &end->events, err);
+	if (!r)
+		r = vici_listen(end->events, "ike-updown", deadline_us, on_updown, end,
+				err);
+	if (!r)
+		r = vici_listen(end->events, "child-updown", deadline_us, on_updown, end,
+				err);
+	if (!r)
+		r = load_all(end, deadline_us, err);
+	return r;
+}
+
+/* ---------------------------------------------------------------- up and down */
+
+/* Serve both ends' events until the counter is at least `wanted` or time is over. */
+static bool wait_for(struct end *a, struct end *b, const unsigned int *counter,
+		     unsigned int wanted, int64_t deadline_us)
+{
+	struct end *ends[] = { a, b };
+
+	while (*counter < wanted) {
+		struct pollfd fds[2];
+
+		if (!clock_left_ms(deadline_us))
+			return false;
+		for (size_t i = 0; i < 2; i++)
+			fds[i] = (struct pollfd){ .fd = vici_fd(ends[i]->events),
+						  .events = vici_poll_events(
+							  ends[i]->events) };
+		if (poll(fds, 2, clock_left_ms(deadline_us)) < 0 && errno != EINTR)
+			return false;
+		for (size_t i = 0; i < 2; i++)
+			if (vici_dispatch(ends[i]->events, NULL))
+				return false;
+	}
+	return true;
+}
+
+struct attempt {
+	bool is_done, is_ok;
+	char text[ERR_TEXT_MAX];
+};
+
+static void on_attempt(void *user, const struct vici_node *reply,
+		       const struct err *failure)
+{
+	struct attempt *attempt = user;
+	struct err refusal = { 0 };
+
+	attempt->is_done = true;
+	attempt->is_ok = !failure && !vici_reply_check(reply, &refusal);
+	if (!attempt->is_ok)
+		(void)snprintf(attempt->text, sizeof(attempt->text), "%s",
+			       failure ? failure->text : refusal.text);
+}
+
+/* Drive one initiate, rekey or terminate to its end. */
+static int attempt_finish(struct end *end, struct attempt *attempt, struct err *err)
+{
+	while (!attempt->is_done) {
+		struct pollfd fd = { .fd = vici_fd(end->control),
+				     .events = vici_poll_events(end->control) };
+		int r;
+
+		(void)poll(&fd, 1, clock_left_ms(vici_deadline_us(end->control)));
+		r = vici_dispatch(end->control, err);
+		if (r && !attempt->is_done)
+			return r;
+	}
+	return 0;
+}
+
+static int initiate(struct end *end, const char *ike, const char *child,
+		    int64_t deadline_us, bool *ret_ok, struct err *err)
+{
+	int64_t start_us = clock_now_us();
+	struct attempt attempt = { 0 };
+	struct vici_initiation what = {
+		.ike = ike,
+		.child = child,
+		.timeout_ms = (unsigned int)clock_left_ms(deadline_us),
+		.on_reply = on_attempt,
+		.user = &attempt,
+		.deadline_us = deadline_us + 2000000,
+	};
+	int r = vici_initiate(end->control, &what, err);
+
+	if (!r)
+		r = attempt_finish(end, &attempt, err);
+	if (r)
+		return r;
+	evidence_add(end->evidence, end->name, "vici", "initiated",
+		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
+			       child ? child : "", "ok", attempt.is_ok, "text",
+			       attempt.text, "took_us",
+			       (json_int_t)(clock_now_us() - start_us)));
+	*ret_ok = attempt.is_ok;
+	return 0;
+}
+
+static int initiate_connection(struct end *end, struct end *responder,
+			       const struct conf_connection *connection,
+			       int64_t deadline_us, struct err *err)
+{
+	unsigned int children = responder->child_ups;
+	bool is_up = true;
+	int r = 0;
+
+	if (connection->tunnel->version == 1) {
+		unsigned int wanted = responder->ups + 1;
+
+		r = initiate(end, connection->name, NULL, deadline_us, &is_up, err);
+		if (!r && is_up)
+			is_up = wait_for(end, responder, &responder->ups, wanted,
+					 deadline_us);
+	}
+	for (size_t i = 0; !r && is_up && i < connection->children.count; i++) {
+		bool is_child_up;
+
+		r = initiate(end, connection->name, connection->children.items[i].name,
+			     deadline_us, &is_child_up, err);
+		children += !r && is_child_up;
+	}
+	/* The initiator is ready one message before the responder is. */
+	if (!r)
+		(void)wait_for(end, responder, &responder->child_ups, children,
+			       deadline_us);
+	return r;
+}
+
+int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
+		 struct err *err)
+{
+	vec_foreach (connection, &end->conf->connections) {
+		int r;
+
+		if (connection->is_second || connection->tunnel->is_disabled)
+			continue;
+		r = initiate_connection(end, responder, connection, deadline_us, err);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int end_rekey(struct end *end, int64_t deadline_us, struct err *err)
+{
+	vec_foreach (connection, &end->conf->connections) {
+		vec_foreach (child, &connection->children) {
+			struct attempt attempt = { 0 };
+			struct vici_initiation what = { .ike = connection->name,
+							.child = child->name,
+							.on_reply = on_attempt,
+							.user = &attempt,
+							.deadline_us = deadline_us };
+			int r = vici_rekey(end->control, &what, err);
+
+			if (!r)
+				r = attempt_finish(end, &attempt, err);
+			if (r)
+				return r;
+			evidence_add(end->evidence, end->name, "vici", "rekey-started",
+				     json_pack("{s:s, s:b, s:s}", "child", child->name,
+					       "ok", attempt.is_ok, "text",
+					       attempt.text));
+		}
+	}
+	return 0;
+}
+
+static void on_sa(void *user, const char *event, const struct vici_node *message)
+{
+	(void)event;
+	json_array_append_new(user, vici_json(message));
+}
+
+int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct err *err)
+{
+	json_t *sas = json_array();
+	int r = vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
+			    sas, err);
+
+	if (r) {
+		json_decref(sas);
+		return r;
+	}
+	evidence_add(end->evidence, end->name, "vici", "sas",
+		     json_pack("{s:s, s:o}", "label", label, "sas", sas));
+	return 0;
+}
+
+int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
+		  struct err *err)
+{
+	unsigned int wanted = other->downs + (end->ups > end->downs);
+
+	vec_foreach (connection, &end->conf->connections) {
+		struct attempt attempt = { 0 };
+		struct vici_initiation what = { .ike = connection->name,
+						.on_reply = on_attempt,
+						.user = &attempt,
+						.deadline_us = deadline_us };
+		int r = vici_terminate(end->control, &what, err);
+
+		if (!r)
+			r = attempt_finish(end, &attempt, err);
+		if (r)
+			return r;
+		evidence_add(end->evidence, end->name, "vici", "terminated",
+			     json_pack("{s:s, s:b, s:s}", "connection", connection->name,
+				       "ok", attempt.is_ok, "text", attempt.text));
+	}
+	(void)wait_for(end, other, &other->downs, wanted, deadline_us);
+	return 0;
+}
+
+void end_stop(struct end *end, int64_t deadline_us)
+{
+	const char *how = "";
+
+	if (!end->charon)
+		return;
+	if (charon_has_ended(end->charon, &how))
+		evidence_add(end->evidence, end->name, "process", "ended",
+			     json_pack("{s:s, s:s, s:b}", "name", "charon", "status", how,
+				       "expected", 0));
+	else
+		(void)charon_stop(end->charon, deadline_us, NULL);
+}
+
+void end_done(struct end *end)
+{
+	vici_free(end->control);
+	vici_free(end->events);
+	charon_free(end->charon);
+	conf_free(end->conf);
+	*end = (struct end){ 0 };
+}

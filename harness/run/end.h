@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * end.h - one end of the tunnel while it runs: its charon and what it tells us
+ *
+ * Whatever charon says becomes evidence; a negotiation that fails is a result, not
+ * an error. Errors mean that the end could not be rehearsed at all.
+ */
+#ifndef TWINSITE_RUN_END_H
+#define TWINSITE_RUN_END_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "charon/conf.h"
+#include "evidence/evidence.h"
+
+struct charon;
+struct err;
+struct node;
+struct vici;
+
+struct end {
+	const char *name;	   /* of the site; borrowed */
+	struct node *node;	   /* borrowed */
+	struct evidence *evidence; /* borrowed */
+	struct conf *conf;
+	struct charon *charon;
+	struct vici *control;	 /* requests */
+	struct vici *events;	 /* ike-updown */
+	unsigned int ups, downs; /* IKE SAs established and gone, as charon said */
+	unsigned int child_ups;	 /* CHILD SAs installed */
+};
+
+struct end_options {
+	const struct conf_params
+		*params;    /* vici_socket and log_file are filled in here */
+	const char *report; /* folder for the log and the configuration */
+	bool has_keys;	    /* log the keys too, into a file of its own */
+};
+
+/* Generate the configuration and start charon; does not wait for it. */
+int end_start(struct end *end, const struct site *site, struct node *node,
+	      struct evidence *evidence, const struct end_options *options,
+	      struct err *err);
+
+/* Wait for charon, connect, load connections and secrets. */
+int end_load(struct end *end, int64_t deadline_us, struct err *err);
+
+/*
+ * Initiate every connection that this end may initiate: for IKEv1 phase 1 first,
+ * then, when the responder has it too (it would ignore an early quick mode), the
+ * children one by one. Each attempt is evidence "initiated".
+ */
+int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
+		 struct err *err);
+
+/* Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. */
+int end_rekey(struct end *end, int64_t deadline_us, struct err *err);
+
+/* All SAs as charon has them now: evidence "sas" with that label. */
+int end_list_sas(struct end *end, const char *label, int64_t deadline_us,
+		 struct err *err);
+
+/* Take every IKE SA of this end down and wait until the other end has noticed. */
+int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
+		  struct err *err);
+
+/* Stop charon; its unexpected end before is evidence. NULL parts are fine. */
+void end_stop(struct end *end, int64_t deadline_us);
+void end_done(struct end *end);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* judge.c - a recorded run, judged: today by `run`, a year later by `explain` */
+#include "run/judge.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "diagnose/diagnose.h"
+#include "run/params.h"
+
+void judged_free(struct judged *judged)
+{
+	if (!judged)
+		return;
+	if (judged->timeline)
+		timeline_done(judged->timeline);
+	free(judged->timeline);
+	plan_free(judged->plan);
+	scenario_free(judged->scenario);
+	arena_free(judged->judgement.arena);
+	free(judged);
+}
+
+static void add_figure(struct judgement *judgement, const struct verdict *verdict,
+		       const char *label)
+{
+	struct figure *figure = vec_push(judgement->arena, &judgement->figures);
+
+	figure->name = verdict->claim;
+	figure->value = verdict->seen;
+	figure->label = label;
+}
+
+static void add_figures(struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->verdicts.count; i++) {
+		const struct verdict *verdict = &judgement->verdicts.items[i];
+
+		if (verdict->kind == VERDICT_OK &&
+		    (str_equal(verdict->check, "throughput") ||
+		     str_equal(verdict->check, "mtu")))
+			add_figure(judgement, verdict, judgement->plane);
+	}
+}
+
+static void add_notes(struct judgement *judgement, const struct timeline *timeline)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "conf", "remark")))
+		vec_add(judgement->arena, &judgement->notes,
+			arena_printf(judgement->arena, "%s: %s", event->node,
+				     event_text(event, "text")));
+	event = NULL;
+	while ((event = timeline_next(timeline, event, "capture", "link")))
+		if (event_number(event, "dropped", 0))
+			vec_add(judgement->arena, &judgement->notes,
+				arena_printf(
+					judgement->arena, "capture %s lost %lld packets",
+					event_text(event, "link"),
+					(long long)event_number(event, "dropped", 0)));
+}
+
+static int load(const char *folder, const char *scenario_path, struct judged *judged,
+		struct run_params *params, struct wire *wire, struct err *err)
+{
+	struct judgement *judgement = &judged->judgement;
+	int r = run_params_read(folder, judgement->arena, params, err);
+
+	if (!r)
+		r = scenario_load(scenario_path ? scenario_path : params->scenario,
+				  &judged->scenario, err);
+	if (!r)
+		r = plan_make(judged->scenario,
+			      params->plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL,
+			      &judged->plan, err);
+	if (!r)
+		r = timeline_load(folder, judged->timeline, err);
+	if (!r)
+		r = wire_load(folder, judged->plan, judgement->arena, wire, err);
+	return r;
+}
+
+static void judge(struct judged *judged, const char *folder,
+		  const struct run_params *params, const struct wire *wire)
+{
+	struct judgement *judgement = &judged->judgement;
+	const struct event *run = timeline_next(judged->timeline, NULL, "run", "run");
+	const struct event *end = timeline_next(judged->timeline, NULL, "run", "end");
+	struct check_input input = {
+		.scenario = judged->scenario,
+		.plan = judged->plan,
+		.timeline = judged->timeline,
+		.wire = wire,
+		.plane = plane_name(params->plane),
+		.is_kernel_esp = params->plane != PLANE_LIBIPSEC,
+		.start_us = run ? event_number(run, "start_us", 0) : 0,
+		.arena = judgement->arena,
+	};
+
+	for (unsigned int site = 0; site < 2; site++)
+		logs_load(folder, judged->scenario->sites.items[site].name,
+			  judgement->arena, &input.logs[site]);
+	judgement->scenario = judged->scenario;
+	judgement->plane = plane_name(params->plane);
+	judgement->plane_why = params->plane_why;
+	judgement->folder = arena_strdup(judgement->arena, folder);
+	judgement->start_us = input.start_us;
+	judgement->took_us = end ? end->t_us : 0;
+	check_run(&input, &judgement->verdicts);
+	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
+	add_figures(judgement);
+	add_notes(judgement, judged->timeline);
+	diagnose_outcome(judgement, end && event_bool(end, "ok"),
+			 end ? event_text(end, "text")
+			     : "the run was killed before its end");
+}
+
+int judge_folder(const char *folder, const char *scenario_path,
+		 struct judged **ret_judged, struct err *err)
+{
+	_cleanup_(judged_freep) struct judged *judged = calloc(1, sizeof(*judged));
+	struct run_params params;
+	struct wire wire;
+	int r;
+
+	if (!judged || !(judged->timeline = calloc(1, sizeof(*judged->timeline))))
+		return err_set(err, ENOMEM, "out of memory");
+	judged->judgement.arena = arena_new();
+	r = load(folder, scenario_path, judged, &params, &wire, err);
+	if (r)
+		return r;
+	judge(judged, folder, &params, &wire);
+	*ret_judged = steal(&judged);
+	return 0;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* params.c - what the world is told: FOLDER/run.json */
+#include "run/params.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+
+int run_params_write(const char *folder, const struct run_params *params, struct err *err)
+{
+	json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "scenario",
+				 params->scenario, "plane", plane_name(params->plane),
+				 "plane_why", params->plane_why, "keys", params->has_keys,
+				 "quick", params->is_quick, "keep", params->is_kept);
+	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	char path[PATH_MAX];
+
+	json_decref(root);
+	if (!text)
+		return err_set(err, EINVAL, "%s: not UTF-8", params->scenario);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, RUN_PARAMS_FILE);
+	return file_write(path, text, strlen(text), err);
+}
+
+static const char *text_of(const json_t *root, const char *key, struct arena *arena)
+{
+	const char *text = json_string_value(json_object_get(root, key));
+
+	return arena_strdup(arena, text ? text : "");
+}
+
+int run_params_read(const char *folder, struct arena *arena,
+		    struct run_params *ret_params, struct err *err)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct run_params params = { 0 };
+	char path[PATH_MAX];
+	size_t length;
+	json_t *root;
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, RUN_PARAMS_FILE);
+	r = file_read(path, &bytes, &length, err);
+	if (r)
+		return r;
+	root = json_loadb(bytes, length, 0, NULL);
+	if (!json_is_object(root)) {
+		json_decref(root);
+		return err_set(err, EINVAL, "%s: not JSON", path);
+	}
+	params.scenario = text_of(root, "scenario", arena);
+	params.plane_why = text_of(root, "plane_why", arena);
+	params.has_keys = json_is_true(json_object_get(root, "keys"));
+	params.is_quick = json_is_true(json_object_get(root, "quick"));
+	params.is_kept = json_is_true(json_object_get(root, "keep"));
+	r = plane_parse(text_of(root, "plane", arena), &params.plane, err);
+	json_decref(root);
+	if (!r)
+		*ret_params = params;
+	return r;
+}

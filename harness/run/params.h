@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * params.h - what the world is told: FOLDER/run.json
+ *
+ * The parent writes it into the report folder, the world reads it: in a namespace
+ * of this machine, or in a guest kernel that shares nothing but the file system.
+ */
+#ifndef TWINSITE_RUN_PARAMS_H
+#define TWINSITE_RUN_PARAMS_H
+
+#include <stdbool.h>
+
+#include "netns/plane.h"
+
+struct arena;
+struct err;
+
+#define RUN_PARAMS_FILE "run.json"
+
+struct run_params {
+	const char *scenario; /* absolute path of the scenario's folder */
+	enum plane plane;
+	const char *plane_why; /* one sentence: why auto took it */
+	bool has_keys;	       /* write keys for Wireshark */
+	bool is_quick;	       /* no throughput */
+	bool is_kept;	       /* stay alive after the questions, for `twinsite shell` */
+};
+
+int run_params_write(const char *folder, const struct run_params *params,
+		     struct err *err);
+int run_params_read(const char *folder, struct arena *arena,
+		    struct run_params *ret_params, struct err *err);
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* questions.c - the scenario's expectations, put to the simulated network */
+#include <errno.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "netns/node.h"
+#include "probe/icmp.h"
+#include "probe/name.h"
+#include "probe/reach.h"
+#include "probe/throughput.h"
+#include "run/rehearsal.h"
+
+#define REACH_COUNT	 2 /* echo requests a question */
+#define POSITIVE_MS	 1500
+#define NEGATIVE_MS	 40
+#define NAME_MS		 1200
+#define MTU_MS		 150
+#define MTU_MAX		 1500
+#define THROUGHPUT_S	 1
+#define THROUGHPUT_MS	 20000
+#define UDP_MBIT_DEFAULT 100
+
+static struct inet_addr host_addr(const struct rehearsal *rehearsal, const char *name)
+{
+	const struct scenario_host *host =
+		scenario_host_find(rehearsal->scenario, name, NULL);
+
+	return host ? host->addr : (struct inet_addr){ 0 };
+}
+
+/* ------------------------------------------------------------ reach, blocked */
+
+static json_t *errors_json(const struct reach_task *task)
+{
+	json_t *errors = json_array();
+
+	for (unsigned int i = 0; i < task->error_count && i < REACH_ERRORS_MAX; i++)
+		json_array_append_new(
+			errors,
+			json_pack("{s:i, s:i, s:s, s:s}", "type", task->errors[i].type,
+				  "code", task->errors[i].code, "from",
+				  inet_addr_text(&task->errors[i].from).s, "name",
+				  icmp_error_name(task->errors[i].type,
+						  task->errors[i].code)));
+	return errors;
+}
+
+static json_t *seen_json(const struct reach_task *task)
+{
+	json_t *seen = json_array();
+
+	for (unsigned int i = 0; i < task->seen_count; i++)
+		json_array_append_new(seen,
+				      json_string(inet_addr_text(&task->seen_as[i]).s));
+	return seen;
+}
+
+static void add_reach(struct rehearsal *rehearsal, const char *label, size_t index,
+		      const struct reach_task *task)
+{
+	const struct expectation *wanted =
+		&rehearsal->scenario->expectations.items[index];
+
+	evidence_add(
+		&rehearsal->evidence, wanted->from, "probe", "reach",
+		json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:I, s:o, s:i}",
+			  "label", label, "expectation", (int)index, "from", wanted->from,
+			  "to", wanted->to, "dst", inet_addr_text(&task->dst).s, "sent",
+			  (int)task->sent, "received", (int)task->received, "arrived",
+			  (int)task->arrived, "seen_as", seen_json(task), "rtt_us",
+			  (json_int_t)task->rtt_us, "errors", errors_json(task),
+			  "send_errno", task->send_errno));
+}
+
+int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
+		    struct err *err)
+{
+	const struct reach_patience patience = {
+		.positive_ms = POSITIVE_MS * rehearsal->slowness,
+		.negative_ms = NEGATIVE_MS * rehearsal->slowness,
+	};
+	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
+	size_t of[REACH_TASKS_MAX], count = 0;
+	int r;
+
+	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&rehearsal->scenario->expectations.items[i];
+		bool is_reach = wanted->kind == EXPECT_REACH;
+
+		if ((!is_reach && wanted->kind != EXPECT_BLOCKED) ||
+		    count == REACH_TASKS_MAX ||
+		    (is_probing_only && wanted->path == PATH_INTERNET))
+			continue;
+		of[count] = i;
+		tasks[count++] = (struct reach_task){
+			.from = rehearsal_node(rehearsal, wanted->from),
+			.to = rehearsal_node(rehearsal, wanted->to),
+			.dst = host_addr(rehearsal, wanted->to),
+			.count = REACH_COUNT,
+			.is_negative = !is_reach || is_probing_only,
+		};
+	}
+	r = reach_run(tasks, count, &patience, err);
+	for (size_t i = 0; !r && i < count; i++)
+		add_reach(rehearsal, label, of[i], &tasks[i]);
+	return r;
+}
+
+/* ------------------------------------------------------------ names */
+
+/* Whom does a host ask? Its router, as its resolv.conf says. */
+static struct inet_addr resolver_of(const struct rehearsal *rehearsal, const char *host)
+{
+	int index = plan_node_find(rehearsal->plan, host);
+	struct inet_addr addr = { 0 };
+
+	if (index < 0)
+		return addr;
+	vec_foreach (route, &rehearsal->plan->nodes.items[index].routes)
+		if (!route->destination.length && route->gateway.family)
+			addr = route->gateway;
+	return addr;
+}
+
+static json_t *answers_json(const struct name_task *task)
+{
+	json_t *answers = json_array();
+
+	for (size_t i = 0; i < task->answer_count; i++)
+		json_array_append_new(answers,
+				      json_string(inet_addr_text(&task->answers[i]).s));
+	return answers;
+}
+
+static json_t *sights_json(const struct name_task *task)
+{
+	json_t *sights = json_array();
+
+	for (size_t i = 0; i < task->sight_count; i++)
+		json_array_append_new(sights,
+				      json_pack("{s:s, s:s}", "server",
+						node_name(task->sights[i].server), "from",
+						inet_addr_text(&task->sights[i].from).s));
+	return sights;
+}
+
+static void add_name(struct rehearsal *rehearsal, size_t index,
+		     const struct name_task *task)
+{
+	evidence_add(&rehearsal->evidence, node_name(task->asker), "probe", "name",
+		     json_pack("{s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "expectation",
+			       (int)index, "asked", inet_addr_text(&task->resolver).s,
+			       "name", task->name, "rcode",
+			       name_status_text(task->status), "answers",
+			       answers_json(task), "took_us", (json_int_t)task->took_us,
+			       "seen", sights_json(task)));
+}
+
+static size_t find_servers(const struct rehearsal *rehearsal, struct node *servers[])
+{
+	size_t count = 0;
+
+	vec_foreach (node, &rehearsal->plan->nodes)
+		if (node->host && node->host->names.count && count < NAME_TASKS_MAX)
+			servers[count++] = rehearsal_node(rehearsal, node->name);
+	return count;
+}
+
+int questions_names(struct rehearsal *rehearsal, struct err *err)
+{
+	struct name_task tasks[NAME_TASKS_MAX] = { 0 };
+	struct node *servers[NAME_TASKS_MAX];
+	size_t of[NAME_TASKS_MAX], count = 0;
+	size_t server_count = find_servers(rehearsal, servers);
+	int r;
+
+	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&rehearsal->scenario->expectations.items[i];
+
+		if (wanted->kind != EXPECT_NAME || count == NAME_TASKS_MAX)
+			continue;
+		of[count] = i;
+		tasks[count++] = (struct name_task){
+			.asker = rehearsal_node(rehearsal, wanted->from),
+			.resolver = resolver_of(rehearsal, wanted->from),
+			.name = wanted->name,
+		};
+	}
+	if (!count)
+		return 0;
+	r = name_run(tasks, count, servers, server_count, NAME_MS * rehearsal->slowness,
+		     err);
+	for (size_t i = 0; !r && i < count; i++)
+		add_name(rehearsal, of[i], &tasks[i]);
+	return r;
+}
+
+/* ------------------------------------------------------------ figures */
+
+int questions_mtu(struct rehearsal *rehearsal, struct err *err)
+{
+	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&rehearsal->scenario->expectations.items[i];
+		struct inet_addr dst;
+		unsigned int bytes;
+		int r;
+
+		if (wanted->kind != EXPECT_MTU)
+			continue;
+		dst = host_addr(rehearsal, wanted->to);
+		r = mtu_probe(rehearsal_node(rehearsal, wanted->from), &dst, MTU_MAX,
+			      MTU_MS * rehearsal->slowness, &bytes, err);
+		if (r)
+			return r;
+		evidence_add(&rehearsal->evidence, wanted->from, "probe", "mtu",
+			     json_pack("{s:i, s:s, s:s, s:i}", "expectation", (int)i,
+				       "from", wanted->from, "to", wanted->to, "bytes",
+				       (int)bytes));
+	}
+	return 0;
+}
+
+/* One protocol; TCP's rate is what UDP offers next, so that it is not drowned. */
+static double measure(struct rehearsal *rehearsal, const struct expectation *wanted,
+		      bool is_lifted, double udp_mbit)
+{
+	struct throughput throughput = {
+		.from = rehearsal_node(rehearsal, wanted->from),
+		.to = rehearsal_node(rehearsal, wanted->to),
+		.dst = host_addr(rehearsal, wanted->to),
+		.is_udp = udp_mbit > 0,
+		.seconds = THROUGHPUT_S,
+		.udp_mbit = (unsigned int)udp_mbit,
+	};
+	struct err err = { 0 };
+	int r = throughput_run(&throughput, rehearsal_deadline(rehearsal, THROUGHPUT_MS),
+			       &err);
+
+	evidence_add(&rehearsal->evidence, wanted->from, "probe",
+		     r ? "throughput-failed" : "throughput",
+		     json_pack("{s:s, s:b, s:f, s:f, s:I, s:s}", "protocol",
+			       throughput.is_udp ? "udp" : "tcp", "lifted", is_lifted,
+			       "mbit_s", throughput.mbit_s, "lost_percent",
+			       throughput.lost_percent, "retransmits",
+			       (json_int_t)throughput.retransmits, "text",
+			       r ? err.text : ""));
+	return r ? 0 : throughput.mbit_s;
+}
+
+void questions_throughput(struct rehearsal *rehearsal, bool is_lifted)
+{
+	vec_foreach (wanted, &rehearsal->scenario->expectations) {
+		double tcp;
+
+		if (wanted->kind != EXPECT_THROUGHPUT)
+			continue;
+		tcp = measure(rehearsal, wanted, is_lifted, 0);
+		if (tcp > 0)
+			(void)measure(rehearsal, wanted, is_lifted, tcp < 1 ? 1 : tcp);
+	}
+}

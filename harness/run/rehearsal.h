@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * rehearsal.h - one run as it happens inside the world
+ *
+ * Shared by the files of this folder that run there: world.c has the phases,
+ * questions.c the probes, snapshot.c what kernels and firewalls say.
+ */
+#ifndef TWINSITE_RUN_REHEARSAL_H
+#define TWINSITE_RUN_REHEARSAL_H
+
+#include "evidence/evidence.h"
+#include "lab/build.h"
+#include "lab/plan.h"
+#include "run/end.h"
+#include "run/params.h"
+#include "scenario/scenario.h"
+
+struct live;
+
+struct rehearsal {
+	const char *folder; /* the report's */
+	struct run_params params;
+	struct arena *arena;
+	struct scenario *scenario;
+	struct plan *plan;
+	struct lab *lab;
+	struct live *live;
+	struct evidence evidence;
+	struct end ends[2];
+	bool is_kernel_esp;
+	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
+};
+
+/* A deadline so many milliseconds from now, more where everything is slower. */
+int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms);
+
+struct node *rehearsal_node(const struct rehearsal *rehearsal, const char *name);
+struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int site);
+
+/* ------------------------------------------------------------ questions.c */
+
+/*
+ * Ask all `reach` and `blocked` expectations at once. is_probing_only: what should go
+ * through the tunnel is not expected to arrive (before and after it).
+ */
+int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
+		    struct err *err);
+int questions_names(struct rehearsal *rehearsal, struct err *err);
+int questions_mtu(struct rehearsal *rehearsal, struct err *err);
+/* A figure that cannot be measured is evidence, not an error. */
+void questions_throughput(struct rehearsal *rehearsal, bool is_lifted);
+
+/* ------------------------------------------------------------ snapshot.c */
+
+/* Rule counters, kernel SAs and policies, tunnel routes of both gateways. */
+int snapshot_take(struct rehearsal *rehearsal, const char *label, struct err *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * run.h - rehearse a scenario: choose a plane, start the world, follow it, judge
+ *
+ * The parent of a run never enters a namespace: it only reads what the world appends
+ * to the evidence, with one deadline for the whole run.
+ */
+#ifndef TWINSITE_RUN_RUN_H
+#define TWINSITE_RUN_RUN_H
+
+#include <stdbool.h>
+
+#include "evidence/evidence.h"
+#include "netns/plane.h"
+#include "run/judge.h"
+
+struct err;
+
+#define RUN_TICK_MS 100
+
+struct run_options {
+	const char *scenario; /* folder */
+	const char *reports;  /* "reports" */
+	bool has_plane;	      /* plane was given; else auto */
+	enum plane plane;
+	bool has_keys, is_quick, is_kept;
+	/* Called for each new fact, while the run goes on; may be NULL. */
+	void (*on_event)(void *user, const struct event *event);
+	/* Called once, when the plane is chosen and the folder is made; may be NULL. */
+	void (*on_start)(void *user, const struct scenario *scenario, const char *plane,
+			 const char *why);
+	/* Called every RUN_TICK_MS with the time since the start; may be NULL. */
+	void (*on_tick)(void *user, int64_t t_us);
+	void *user;
+};
+
+/*
+ * Rehearse. 0 with a judgement, whatever it says; -EINVAL bad input, -ENOTSUP when no
+ * plane can do it here (then *ret_judged is NULL). The report folder's path is in
+ * the judgement.
+ */
+int run_scenario(const struct run_options *options, struct judged **ret_judged,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * world_main.c - the whole run, inside the world
+ *
+ * Theory of operation. A run is a row of phases, each with a beginning and an end in
+ * the evidence; a phase that fails ends the run, but what was recorded stays. That a
+ * tunnel does not come up is no failure of a phase: the questions are put all the same,
+ * because what leaks then is worth knowing.
+ *
+ *	build	 nodes, links, firewalls, DNS; captures run before anything can be sent
+ *	start	 both charons; meanwhile `before`: does anything leak without a tunnel?
+ *	load	 connections and secrets
+ *	tunnel	 initiate, wait for both ends
+ *	traffic	 everything the scenario asks
+ *	rekey	 IKEv2 only: PFS is not used before (failures.md F43)
+ *	measure	 throughput, captured with headers only
+ *	teardown take it down, look what is left, ask again
+ *	lifted	 the same throughput without ESP and firewalls; no longer captured
+ */
+#include "run/world_main.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "capture/live.h"
+#include "netns/node.h"
+#include "netns/route.h"
+#include "run/rehearsal.h"
+
+#define START_MS    15000
+#define TUNNEL_MS   8000
+#define TEARDOWN_MS 4000
+#define STOP_MS	    2000
+#define RING_BYTES  (1u << 20)
+#define SNAPLEN_HEADERS                                                \
+	128u /* bytes kept of each packet while throughput is measured \
+	      */
+#define SLOWNESS_UML 4
+
+int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
+{
+	return clock_now_us() + (int64_t)ms * rehearsal->slowness * 1000;
+}
+
+struct node *rehearsal_node(const struct rehearsal *rehearsal, const char *name)
+{
+	int index = plan_node_find(rehearsal->plan, name);
+
+	return index < 0 ? NULL : lab_node(rehearsal->lab, (unsigned int)index);
+}
+
+struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int site)
+{
+	return lab_node(rehearsal->lab, plan_gateway(rehearsal->plan, site));
+}
+
+/* ---------------------------------------------------------------- build */
+
+static int start_captures(struct rehearsal *rehearsal, struct err *err)
+{
+	struct live_point points[LIVE_HANDLES_MAX];
+	size_t count = 0;
+	int r = live_new(
+		arena_printf(rehearsal->arena, "%s/all.pcapng", rehearsal->folder),
+		&rehearsal->live, err);
+
+	if (r)
+		return r;
+	vec_foreach (link, &rehearsal->plan->links) {
+		if (link->capture_end < 0 || count == LIVE_HANDLES_MAX)
+			continue;
+		points[count++] = (struct live_point){
+			.node = lab_node(rehearsal->lab, link->nodes[link->capture_end]),
+			.interface = link->ends[link->capture_end],
+			.label = link->name,
+			.options = { .ring_bytes = RING_BYTES,
+				     .path = arena_printf(
+					     rehearsal->arena, "%s/%s.pcapng",
+					     rehearsal->folder, link->name) },
+		};
+	}
+	r = live_add_all(rehearsal->live, points, count, err);
+	return r ? r : live_start(rehearsal->live, err);
+}
+
+static int build(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = lab_build(rehearsal->plan, rehearsal->folder, &rehearsal->lab, err);
+
+	return r ? r : start_captures(rehearsal, err);
+}
+
+/* ---------------------------------------------------------------- the tunnel */
+
+static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+{
+	const struct scenario_site *side = &rehearsal->scenario->sites.items[site];
+	const struct scenario_site *other = &rehearsal->scenario->sites.items[!site];
+	struct conf_params params = {
+		.plane = rehearsal->is_kernel_esp ? CONF_PLANE_KERNEL
+						  : CONF_PLANE_LIBIPSEC,
+		.local_addr = scenario_wan(side)->addr,
+		.remote_addr = other->dns_name ? (struct inet_addr){ 0 }
+					       : scenario_wan(other)->addr,
+		.retransmit_timeout_ms =
+			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
+		.retransmit_tries = rehearsal->scenario->retransmit_tries,
+	};
+	const struct end_options options = { .params = &params,
+					     .report = rehearsal->folder,
+					     .has_keys = rehearsal->params.has_keys };
+
+	return end_start(&rehearsal->ends[site], side->site,
+			 rehearsal_gateway(rehearsal, site), &rehearsal->evidence,
+			 &options, err);
+}
+
+static int start(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = start_end(rehearsal, 0, err);
+
+	if (!r)
+		r = start_end(rehearsal, 1, err);
+	/* Nothing is negotiated yet: what leaks now leaks whenever the tunnel is down. */
+	if (!r)
+		r = questions_reach(rehearsal, "before", true, err);
+	return r;
+}
+
+static int load(struct rehearsal *rehearsal, struct err *err)
+{
+	int64_t deadline_us = rehearsal_deadline(rehearsal, START_MS);
+	int r = end_load(&rehearsal->ends[0], deadline_us, err);
+
+	return r ? r : end_load(&rehearsal->ends[1], deadline_us, err);
+}
+
+static int list_sas(struct rehearsal *rehearsal, const char *label, struct err *err)
+{
+	int64_t deadline_us = rehearsal_deadline(rehearsal, TEARDOWN_MS);
+	int r = end_list_sas(&rehearsal->ends[0], label, deadline_us, err);
+
+	return r ? r : end_list_sas(&rehearsal->ends[1], label, deadline_us, err);
+}
+
+static int tunnel(struct rehearsal *rehearsal, struct err *err)
+{
+	unsigned int from = rehearsal->scenario->initiator;
+	int r = end_initiate(&rehearsal->ends[from], &rehearsal->ends[!from],
+			     rehearsal_deadline(rehearsal, TUNNEL_MS), err);
+
+	return r ? r : list_sas(rehearsal, "up", err);
+}
+
+static int traffic(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = questions_reach(rehearsal, "up", false, err);
+
+	if (!r)
+		r = questions_names(rehearsal, err);
+	if (!r)
+		r = questions_mtu(rehearsal, err);
+	return r;
+}
+
+static bool has_ikev2(const struct rehearsal *rehearsal)
+{
+	const struct end *end = &rehearsal->ends[rehearsal->scenario->initiator];
+
+	vec_foreach (connection, &end->conf->connections)
+		if (connection->tunnel->version != 1)
+			return true;
+	return false;
+}
+
+static int rekey(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = 0;
+
+	for (unsigned int site = 0; !r && site < 2; site++)
+		r = end_rekey(&rehearsal->ends[site],
+			      rehearsal_deadline(rehearsal, TUNNEL_MS), err);
+	return r;
+}
+
+static int settle(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = list_sas(rehearsal, "after-traffic", err);
+
+	return r ? r : snapshot_take(rehearsal, "after-traffic", err);
+}
+
+static int measure(struct rehearsal *rehearsal, struct err *err)
+{
+	(void)live_set_snaplen(rehearsal->live, -1, SNAPLEN_HEADERS, err);
+	questions_throughput(rehearsal, false);
+	return live_set_snaplen(rehearsal->live, -1, LIVE_SNAPLEN_FULL, err);
+}
+
+static int teardown(struct rehearsal *rehearsal, struct err *err)
+{
+	unsigned int from = rehearsal->scenario->initiator;
+	int r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
+			      rehearsal_deadline(rehearsal, TEARDOWN_MS), err);
+
+	return r ? r : list_sas(rehearsal, "after-teardown", err);
+}
+
+static int after(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = questions_reach(rehearsal, "after", true, err);
+
+	return r ? r : snapshot_take(rehearsal, "after-teardown", err);
+}
+
+/* ---------------------------------------------------------------- the end */
+
+static int stop_captures(struct rehearsal *rehearsal, struct err *err)
+{
+	int index = 0, r;
+
+	if (!rehearsal->live)
+		return 0;
+	r = live_stop(rehearsal->live, NULL, err);
+	if (r)
+		return r;
+	vec_foreach (link, &rehearsal->plan->links) {
+		struct live_statistics statistics;
+
+		if (link->capture_end < 0)
+			continue;
+		statistics = live_statistics_of(rehearsal->live, index++);
+		evidence_add(&rehearsal->evidence, NULL, "capture", "link",
+			     json_pack("{s:s, s:I, s:I}", "link", link->name, "packets",
+				       (json_int_t)statistics.written, "dropped",
+				       (json_int_t)statistics.dropped));
+	}
+	live_free(rehearsal->live);
+	rehearsal->live = NULL;
+	return 0;
+}
+
+static int stop(struct rehearsal *rehearsal, struct err *err)
+{
+	int64_t deadline_us = rehearsal_deadline(rehearsal, STOP_MS);
+
+	for (unsigned int site = 0; site < 2; site++)
+		end_stop(&rehearsal->ends[site], deadline_us);
+	return stop_captures(rehearsal, err);
+}
+
+/* Without ESP, NAT and rules: the yardstick for what the tunnel costs. */
+static int lift(struct rehearsal *rehearsal, struct err *err)
+{
+	const struct node *internet = rehearsal_node(rehearsal, "internet");
+	int r = lab_firewalls_open(rehearsal->lab, err);
+
+	for (unsigned int site = 0; site < 2; site++) {
+		const struct plan_prefixes *inner = &rehearsal->plan->inner[site];
+		const struct inet_prefix *wan =
+			scenario_wan(&rehearsal->scenario->sites.items[site]);
+		for (size_t i = 0; !r && i < inner->count; i++) {
+			struct route route = { .destination = inner->items[i],
+					       .gateway = wan->addr };
+
+			r = route_add(internet, &route, err);
+			if (r == -EEXIST)
+				r = 0;
+		}
+		if (r)
+			return r;
+	}
+	questions_throughput(rehearsal, true);
+	return 0;
+}
+
+/* Stay as we are until somebody ends us, so that `twinsite shell` has something to enter.
+ */
+static int keep(struct rehearsal *rehearsal, struct err *err)
+{
+	(void)rehearsal;
+	(void)err;
+	for (;;) // NOLINT(bugprone-infinite-loop): the world is killed
+		(void)pause();
+	return 0;
+}
+
+/* ---------------------------------------------------------------- the phases */
+
+static bool is_always(const struct rehearsal *rehearsal)
+{
+	(void)rehearsal;
+	return true;
+}
+
+static bool is_measured(const struct rehearsal *rehearsal)
+{
+	vec_foreach (wanted, &rehearsal->scenario->expectations)
+		if (wanted->kind == EXPECT_THROUGHPUT)
+			return !rehearsal->params.is_quick;
+	return false;
+}
+
+static bool is_kept(const struct rehearsal *rehearsal)
+{
+	return rehearsal->params.is_kept;
+}
+
+static bool is_not_kept(const struct rehearsal *rehearsal)
+{
+	return !rehearsal->params.is_kept;
+}
+
+static bool is_lifted(const struct rehearsal *rehearsal)
+{
+	return is_measured(rehearsal) && is_not_kept(rehearsal);
+}
+
+static const struct phase {
+	const char *name;
+	int (*run)(struct rehearsal *rehearsal, struct err *err);
+	bool (*is_wanted)(const struct rehearsal *rehearsal);
+} phases[] = {
+	{ "build", build, is_always },	     { "start", start, is_always },
+	{ "load", load, is_always },	     { "tunnel", tunnel, is_always },
+	{ "traffic", traffic, is_always },   { "rekey", rekey, has_ikev2 },
+	{ "measure", measure, is_measured }, { "settle", settle, is_always },
+	{ "keep", keep, is_kept },	     { "teardown", teardown, is_not_kept },
+	{ "after", after, is_not_kept },     { "stop", stop, is_always },
+	{ "lifted", lift, is_lifted },
+};
+
+static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
+		     struct err *err)
+{
+	int64_t start_us = clock_now_us();
+	int r;
+
+	if (!phase->is_wanted(rehearsal))
+		return 0;
+	evidence_add(&rehearsal->evidence, NULL, "phase", "begin",
+		     json_pack("{s:s}", "name", phase->name));
+	r = phase->run(rehearsal, err);
+	if (!r && rehearsal->evidence.error)
+		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
+			    EVIDENCE_FILE);
+	evidence_add(&rehearsal->evidence, NULL, "phase", "end",
+		     json_pack("{s:s, s:b, s:s, s:i, s:I}", "name", phase->name, "ok", !r,
+			       "text", r ? err->text : "", "code", r, "took_us",
+			       (json_int_t)(clock_now_us() - start_us)));
+	return r;
+}
+
+static int prepare(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = run_params_read(rehearsal->folder, rehearsal->arena, &rehearsal->params,
+				err);
+
+	if (r)
+		return r;
+	rehearsal->is_kernel_esp = rehearsal->params.plane != PLANE_LIBIPSEC;
+	rehearsal->slowness = rehearsal->params.plane == PLANE_UML ? SLOWNESS_UML : 1;
+	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
+	if (r)
+		return r;
+	return plan_make(rehearsal->scenario,
+			 rehearsal->is_kernel_esp ? ESP_KERNEL : ESP_LIBIPSEC,
+			 &rehearsal->plan, err);
+}
+
+static void say_start(struct rehearsal *rehearsal)
+{
+	struct utsname kernel = { 0 };
+
+	(void)uname(&kernel);
+	evidence_add(
+		&rehearsal->evidence, NULL, "run", "run",
+		json_pack("{s:s, s:s, s:s, s:s, s:I}", "scenario",
+			  rehearsal->scenario->name, "plane",
+			  plane_name(rehearsal->params.plane), "why",
+			  rehearsal->params.plane_why, "kernel", kernel.release,
+			  "start_us",
+			  (json_int_t)(clock_wall_us() -
+				       (clock_now_us() - rehearsal->evidence.start_us))));
+}
+
+static void finish(struct rehearsal *rehearsal)
+{
+	for (unsigned int site = 0; site < 2; site++)
+		end_done(&rehearsal->ends[site]);
+	live_free(rehearsal->live);
+	lab_free(rehearsal->lab);
+	plan_free(rehearsal->plan);
+	scenario_free(rehearsal->scenario);
+	arena_free(rehearsal->arena);
+}
+
+int world_main(const char *folder, void *unused)
+{
+	struct rehearsal rehearsal = { .folder = folder, .arena = arena_new() };
+	struct err err = { 0 };
+	int r;
+
+	(void)unused;
+	if (evidence_open(folder, &rehearsal.evidence, &err))
+		return 1;
+	r = prepare(&rehearsal, &err);
+	if (!r)
+		say_start(&rehearsal);
+	for (size_t i = 0; !r && i < ARRAY_SIZE(phases); i++)
+		r = run_phase(&rehearsal, &phases[i], &err);
+	evidence_add(&rehearsal.evidence, NULL, "run", "end",
+		     json_pack("{s:b, s:s, s:i}", "ok", !r, "text", r ? err.text : "",
+			       "code", r));
+	r = r || rehearsal.evidence.error;
+	evidence_close(&rehearsal.evidence);
+	finish(&rehearsal);
+	return r;
+}
