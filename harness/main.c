@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "netns/guest.h"
+#include "run/world_main.h"
 
 #define TWINSITE_VERSION "0.1"
 
@@ -23,6 +25,11 @@ static const struct subcommand subcommands[] = {
 	{ "list", cmd_list, "list [FOLDER]", "the scenarios, in one sentence each" },
 	{ "doctor", cmd_doctor, "doctor",
 	  "what this machine can do, and what is missing" },
+	{ "run", cmd_run, "run [OPTION …] SCENARIO …",
+	  "rehearse: build the world, bring the tunnel up, ask, judge" },
+	{ "predict", cmd_predict, "predict SCENARIO | A B",
+	  "what will not work and why, before a packet is sent" },
+	{ "explain", cmd_explain, "explain REPORT-FOLDER", "judge a recorded run again" },
 	{ "plan", cmd_plan, "plan [--network] SCENARIO",
 	  "the world that a run would build: nodes, routes, rules, DNS" },
 	{ "version", cmd_version, "version", "print the version" },
@@ -70,6 +77,8 @@ static int unknown_subcommand(const char *name)
 
 int main(int argc, char **argv)
 {
+	if (guest_is_init())
+		guest_run(guest_modules_ipsec, world_main, NULL);
 	if (argc < 2)
 		return usage(stderr, EXIT_BAD_INPUT);
 	if (str_equal(argv[1], "--help") || str_equal(argv[1], "help"))

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_run.c - twinsite run: rehearse scenarios and say what came out */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cmd.h"
+#include "report/report.h"
+#include "report/terminal.h"
+#include "run/run.h"
+
+#define JOBS_MAX 64
+
+static const char help[] =
+	"usage: twinsite run [--plane native|uml|libipsec] [OPTION …] SCENARIO …\n"
+	"\n"
+	"  --plane P     which kernel carries ESP; default: the first that works here "
+	"and has\n"
+	"                what the scenario needs\n"
+	"  --quick       no throughput measurement\n"
+	"  --keys        write the keys for Wireshark into the report folder\n"
+	"  --keep        stay up after the questions, for `twinsite shell`\n"
+	"  --reports D   folder for reports (default: reports)\n"
+	"  --jobs N      so many scenarios at once\n"
+	"  --shard I/N   only the I-th of N parts of the list\n"
+	"\n"
+	"Exit status: 0 all as expected, 1 something differs, 2 bad input, 3 nothing "
+	"ran,\n"
+	"75 this machine cannot do it.\n";
+
+struct run_command {
+	struct run_options options;
+	unsigned int jobs, shard, shards;
+	char **scenarios;
+	size_t count;
+};
+
+struct tally {
+	unsigned int passed, failed, skipped;
+	int status; /* the worst exit status that is not a skip */
+};
+
+/* ------------------------------------------------------------ one scenario */
+
+static void put(struct buf *text)
+{
+	(void)fwrite(buf_text(text), 1, text->length, stdout);
+	(void)fflush(stdout);
+	text->length = 0;
+}
+
+static void on_start(void *user, const struct scenario *scenario, const char *plane,
+		     const char *why)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	terminal_begin(user, scenario, plane, why, &text);
+	put(&text);
+}
+
+static void on_event(void *user, const struct event *event)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	terminal_event(user, event, &text);
+	put(&text);
+}
+
+static void on_tick(void *user, int64_t t_us)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	terminal_tick(user, t_us, &text);
+	put(&text);
+}
+
+static int status_of(const struct judgement *judgement)
+{
+	switch (judgement->outcome) {
+	case OUTCOME_AS_EXPECTED:
+		return EXIT_OK;
+	case OUTCOME_UNEXPECTED:
+		return EXIT_UNEXPECTED;
+	case OUTCOME_NOT_RUN:
+	case OUTCOME_LAB_FAILED:
+		return EXIT_MACHINE;
+	}
+	return EXIT_MACHINE;
+}
+
+static int run_one(const struct run_command *command, const char *scenario)
+{
+	_cleanup_(judged_freep) struct judged *judged = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
+	struct run_options options = command->options;
+	struct terminal terminal = { 0 };
+	struct err err = { 0 };
+	int r;
+
+	terminal_init(&terminal, STDOUT_FILENO);
+	options.scenario = scenario;
+	options.on_start = on_start;
+	options.on_event = on_event;
+	options.on_tick = terminal.is_tty ? on_tick : NULL;
+	options.user = &terminal;
+	r = run_scenario(&options, &judged, &err);
+	if (!r)
+		r = report_write(&judged->judgement, judged->timeline, &err);
+	terminal_clear(&terminal, &text);
+	put(&text);
+	if (r)
+		return cmd_fail(&err);
+	terminal_report(&terminal, &judged->judgement, &text);
+	put(&text);
+	return status_of(&judged->judgement);
+}
+
+/* ------------------------------------------------------------ several */
+
+static void count_status(struct tally *tally, int status)
+{
+	if (status == EXIT_OK)
+		tally->passed++;
+	else if (status == EXIT_MACHINE)
+		tally->skipped++;
+	else
+		tally->failed++;
+	if (status != EXIT_MACHINE && status > tally->status)
+		tally->status = status;
+}
+
+struct job {
+	pid_t pid;
+	int out; /* what it prints is shown as a whole when it has ended */
+	struct buf text;
+};
+
+static int start_job(const struct run_command *command, const char *scenario,
+		     struct job *job)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	(void)fflush(stdout);
+	job->pid = fork();
+	if (!job->pid) {
+		(void)dup2(ends[1], STDOUT_FILENO);
+		(void)dup2(ends[1], STDERR_FILENO);
+		exit(run_one(command, scenario));
+	}
+	close(ends[1]);
+	job->out = ends[0];
+	return job->pid < 0 ? -errno : 0;
+}
+
+static void end_job(struct job *job, struct tally *tally)
+{
+	int status = 0;
+
+	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	put(&job->text);
+	buf_done(&job->text);
+	close(job->out);
+	job->pid = 0;
+	count_status(tally, WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNEXPECTED);
+}
+
+/* Read what the running jobs print; end those that are done. */
+static void serve_jobs(struct job *jobs, size_t count, struct tally *tally)
+{
+	struct pollfd fds[JOBS_MAX];
+	char bytes[4096];
+
+	for (size_t i = 0; i < count; i++)
+		fds[i] = (struct pollfd){ .fd = jobs[i].pid ? jobs[i].out : -1,
+					  .events = POLLIN };
+	(void)poll(fds, count, -1);
+	for (size_t i = 0; i < count; i++) {
+		ssize_t got;
+
+		if (fds[i].fd < 0 || !fds[i].revents)
+			continue;
+		got = read(jobs[i].out, bytes, sizeof(bytes));
+		if (got > 0)
+			buf_add(&jobs[i].text, bytes, (size_t)got);
+		else
+			end_job(&jobs[i], tally);
+	}
+}
+
+static void run_jobs(const struct run_command *command, struct tally *tally)
+{
+	struct job jobs[JOBS_MAX] = { 0 };
+	size_t next = 0, running = 0;
+
+	while (next < command->count || running) {
+		for (size_t i = 0; i < command->jobs && next < command->count; i++)
+			if (!jobs[i].pid &&
+			    start_job(command, command->scenarios[next++], &jobs[i]))
+				count_status(tally, EXIT_UNEXPECTED);
+		serve_jobs(jobs, command->jobs, tally);
+		running = 0;
+		for (size_t i = 0; i < command->jobs; i++)
+			running += jobs[i].pid != 0;
+	}
+}
+
+static int run_list(struct run_command *command)
+{
+	struct tally tally = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < command->count; i++)
+		if (i % command->shards == command->shard)
+			command->scenarios[kept++] = command->scenarios[i];
+	command->count = kept;
+	if (command->count == 1)
+		return run_one(command, command->scenarios[0]);
+	if (command->jobs > 1)
+		run_jobs(command, &tally);
+	else
+		for (size_t i = 0; i < command->count; i++)
+			count_status(&tally, run_one(command, command->scenarios[i]));
+	(void)printf("%u passed, %u failed, %u skipped\n", tally.passed, tally.failed,
+		     tally.skipped);
+	if (tally.status)
+		return tally.status;
+	return tally.passed ? EXIT_OK : tally.skipped ? EXIT_MACHINE : EXIT_NOTHING_RAN;
+}
+
+/* ------------------------------------------------------------ the command line */
+
+static int parse_number(const char *text, int64_t min, int64_t max, unsigned int *ret)
+{
+	int64_t number;
+
+	if (str_to_number(text, min, max, &number))
+		return -EINVAL;
+	*ret = (unsigned int)number;
+	return 0;
+}
+
+static int parse_shard(const char *text, struct run_command *command)
+{
+	char copy[32], *slash;
+
+	(void)snprintf(copy, sizeof(copy), "%s", text);
+	slash = strchr(copy, '/');
+	if (!slash)
+		return -EINVAL;
+	*slash = '\0';
+	if (parse_number(slash + 1, 1, 10000, &command->shards) ||
+	    parse_number(copy, 1, command->shards, &command->shard))
+		return -EINVAL;
+	command->shard--;
+	return 0;
+}
+
+static int parse_option(int option, struct run_command *command, struct err *err)
+{
+	switch (option) {
+	case 'p':
+		command->options.has_plane = true;
+		if (str_equal(optarg, "auto")) {
+			command->options.has_plane = false;
+			return 0;
+		}
+		return plane_parse(optarg, &command->options.plane, err);
+	case 'q':
+		command->options.is_quick = true;
+		return 0;
+	case 'k':
+		command->options.has_keys = true;
+		return 0;
+	case 'K':
+		command->options.is_kept = true;
+		return 0;
+	case 'r':
+		command->options.reports = optarg;
+		return 0;
+	case 'j':
+		if (parse_number(optarg, 1, JOBS_MAX, &command->jobs))
+			return err_set(err, EINVAL,
+				       "--jobs: '%s' is no number from 1 to %d", optarg,
+				       JOBS_MAX);
+		return 0;
+	case 's':
+		if (parse_shard(optarg, command))
+			return err_set(err, EINVAL, "--shard: '%s' is not I/N", optarg);
+		return 0;
+	default:
+		return err_set(err, EINVAL, "see `twinsite run --help`");
+	}
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "plane", required_argument, NULL, 'p' },
+		{ "quick", no_argument, NULL, 'q' },
+		{ "keys", no_argument, NULL, 'k' },
+		{ "keep", no_argument, NULL, 'K' },
+		{ "reports", required_argument, NULL, 'r' },
+		{ "jobs", required_argument, NULL, 'j' },
+		{ "shard", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct run_command command = { .options.reports = "reports",
+				       .jobs = 1,
+				       .shards = 1 };
+	struct err err = { 0 };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			(void)fputs(help, stdout);
+			return EXIT_OK;
+		}
+		if (parse_option(option, &command, &err))
+			return cmd_fail(&err);
+	}
+	command.scenarios = argv + optind;
+	command.count = (size_t)(argc - optind);
+	if (!command.count) {
+		(void)fputs(help, stderr);
+		return EXIT_BAD_INPUT;
+	}
+	return run_list(&command);
+}
