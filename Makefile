@@ -68,6 +68,7 @@ scenario: packages
 
 check: packages
 	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory -j2 $(TESTS)
 	$(Q)$(MAKE) --no-print-directory layers unit lab
 
 $(BUILD)/%.o: %.c
@@ -90,6 +91,13 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtwinsite.a
 # Every unit test program; each prints cmocka's summary, a failure stops at the end.
 unit: $(TESTS)
 	$(Q)harness/unit.sh $(TESTS)
+
+# Every scenario that this machine can run: on the best plane it needs, and (those that do not
+# need kernel ESP) on libipsec too. `lab` alone: LAB_ARGS=--quick, JOBS=1, plane=….
+JOBS ?= 2
+SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
+lab: $(BIN)
+	$(Q)$(BIN) run --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
 
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
