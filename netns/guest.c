@@ -7,6 +7,8 @@
  * takes them all. The world's private /tmp holds the guest's memory file and console
  * sockets, so nothing of them can be left behind either.
  *
+ * Where namespaces are forbidden, a keeper (guest_keeper.c) does what it can.
+ *
  * Boot parameters, and what they save here (1.25 s without them, 0.10 s with them):
  *   initcall_blacklist=raid6_select_algo   a benchmark of RAID-6 algorithms: 0.85 s
  *   pty.legacy_count=0                     256 terminals nobody uses: 0.22 s
@@ -34,6 +36,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "netns/guest_channel.h"
+#include "netns/guest_keeper.h"
 #include "netns/spawn.h"
 
 #define GUEST_MEMORY_MIB 512
@@ -165,14 +168,16 @@ struct boot {
 	const char *folder;
 	unsigned int memory_mib;
 	int console;
+	/* Where its memory file (unlinked at once) and its management socket go. */
+	const char *memory_folder, *uml_folder;
 };
 
 /* In the world: become the guest kernel. */
 static int boot_run(void *arg)
 {
 	const struct boot *boot = arg;
-	static const char *const env[] = { "PATH=" SPAWN_PATH, "TMPDIR=/tmp", "HOME=/tmp",
-					   NULL };
+	char temporary[PATH_MAX + 8], home[PATH_MAX + 8], uml_folder[PATH_MAX + 16];
+	const char *const env[] = { "PATH=" SPAWN_PATH, temporary, home, NULL };
 	_cleanup_close_ int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	char memory[32], init[PATH_MAX + 16], folder[PATH_MAX + 32];
 	const char *const argv[] = {
@@ -185,7 +190,7 @@ static int boot_run(void *arg)
 		"quiet",
 		"con=null",
 		"con0=fd:0,fd:1",
-		"uml_dir=/tmp/uml",
+		uml_folder,
 		"umid=twinsite",
 		"initcall_blacklist=raid6_select_algo",
 		"pty.legacy_count=0",
@@ -196,6 +201,9 @@ static int boot_run(void *arg)
 		NULL,
 	};
 
+	snprintf(temporary, sizeof(temporary), "TMPDIR=%s", boot->memory_folder);
+	snprintf(home, sizeof(home), "HOME=%s", boot->uml_folder);
+	snprintf(uml_folder, sizeof(uml_folder), "uml_dir=%s", boot->uml_folder);
 	snprintf(memory, sizeof(memory), "mem=%uM", boot->memory_mib);
 	snprintf(init, sizeof(init), "init=\"%s\"", boot->program);
 	snprintf(folder, sizeof(folder), "\"" GUEST_VARIABLE "=%s\"", boot->folder);
@@ -217,6 +225,27 @@ static int open_console(const char *folder, struct err *err)
 	snprintf(path, sizeof(path), "%s/" GUEST_LOG, folder);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
 	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+}
+
+/*
+ * In a world, or without one where there can be none. A guest that dies without a world
+ * may leave a management socket, so that goes to the folder, and is removed.
+ */
+static int boot_somehow(struct boot *boot, const struct world_options *options,
+			struct guest *ret_guest, struct err *err)
+{
+	char uml_folder[PATH_MAX];
+	int ret;
+
+	boot->memory_folder = boot->uml_folder = "/tmp";
+	ret_guest->lifeline = -1;
+	ret = world_start(options, boot_run, boot, &ret_guest->world, err);
+	if (ret != -ENOTSUP)
+		return ret;
+	snprintf(uml_folder, sizeof(uml_folder), "%s/" GUEST_UML, boot->folder);
+	boot->uml_folder = uml_folder;
+	boot->memory_folder = "/dev/shm";
+	return guest_keeper_start(boot_run, boot, uml_folder, ret_guest, err);
 }
 
 int guest_start(const struct guest_options *options, struct guest *ret_guest,
@@ -256,7 +285,7 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 		boot.console = log_fd;
 	}
 	boot.memory_mib = options->memory_mib ? options->memory_mib : GUEST_MEMORY_MIB;
-	return world_start(&world, boot_run, &boot, &ret_guest->world, err);
+	return boot_somehow(&boot, &world, ret_guest, err);
 }
 
 /* -------------------------------------------------- the end of it */
@@ -304,5 +333,8 @@ int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
 
 void guest_stop(struct guest *guest)
 {
+	/* A keeper must not be killed: it has to kill the others. */
+	if (guest->lifeline >= 0)
+		guest_keeper_stop(guest);
 	world_stop(&guest->world);
 }

@@ -38,13 +38,15 @@ struct guest_options {
 };
 
 struct guest {
-	struct world world; /* that the guest kernel runs in */
+	/* The world that the guest kernel runs in, or only its keeper (see guest.c). */
+	struct world world;
+	int lifeline; /* closing it ends a keeper; -1: in a world */
 };
 
 /*
  * Boot a guest. -ENOTSUP when kernel or modules are missing (package
- * user-mode-linux) or it cannot run here. Dies with the calling thread's process as a
- * world does; leaves nothing but files in the folder.
+ * user-mode-linux) or it cannot run here. User namespaces are not needed. Dies with the
+ * calling thread's process as a world does; leaves nothing but files in the folder.
  */
 int guest_start(const struct guest_options *options, struct guest *ret_guest,
 		struct err *err);

@@ -11,6 +11,7 @@
 #define GUEST_KEEP "guest.keep" /* paths to keep visible, a line each */
 #define GUEST_EXIT "guest.exit" /* exit status, decimal */
 #define GUEST_LOG  "guest.log"	/* console */
+#define GUEST_UML  "guest.uml"	/* its management socket, without a world */
 
 #define GUEST_SEED_LENGTH 64
 

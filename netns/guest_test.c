@@ -16,6 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +118,9 @@ struct folder {
 	char path[64];
 };
 
+static const char *const folder_files[] = { "wish",	  "evidence",	"guest.log",
+					    "guest.exit", "guest.seed", "guest.keep" };
+
 static void folder_make(struct folder *folder, const char *wish)
 {
 	char path[128];
@@ -124,16 +133,31 @@ static void folder_make(struct folder *folder, const char *wish)
 
 static void folder_remove(const struct folder *folder)
 {
-	static const char *const files[] = { "wish",	   "evidence",	 "guest.log",
-					     "guest.exit", "guest.seed", "guest.keep" };
 	char path[128];
 
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder->path, files[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(folder_files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder->path, folder_files[i]);
 		unlink(path);
 	}
 	/* Fails if a guest left something else behind. */
 	assert_int_equal(rmdir(folder->path), 0);
+}
+
+#define NOBODY 65534
+
+/* Give the folder to the ordinary user that root becomes for a test. */
+static void folder_own(const struct folder *folder)
+{
+	char path[128];
+
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown(folder->path, NOBODY, NOBODY), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(folder_files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder->path, folder_files[i]);
+		if (chown(path, NOBODY, NOBODY))
+			assert_int_equal(errno, ENOENT);
+	}
 }
 
 static void start(const struct folder *folder, int console, struct guest *guest)
@@ -255,8 +279,19 @@ static void a_folder_that_cannot_be_passed_is_refused(void **state)
 	assert_int_equal(guest_start(&options, &guest, &err), -EINVAL);
 }
 
+static void boot_and_stay(const struct folder *folder, int console)
+{
+	struct guest_options options = { .folder = folder->path, .console = console };
+	struct guest guest;
+
+	guest_start(&options, &guest, NULL);
+	for (;;)
+		pause();
+}
+
 /* Kill the program outside at some moment: every process of the guest must go. */
-static bool leaves_nothing(const struct folder *folder, int life_ms)
+static bool leaves_nothing(const struct folder *folder, int life_ms,
+			   void (*boot)(const struct folder *folder, int console))
 {
 	struct pollfd poll_fd = { .events = POLLIN };
 	int64_t deadline_us;
@@ -268,14 +303,8 @@ static bool leaves_nothing(const struct folder *folder, int life_ms)
 	assert_int_equal(pipe(pipes), 0);
 	pid = fork();
 	if (pid == 0) {
-		struct guest_options options = { .folder = folder->path,
-						 .console = pipes[1] };
-		struct guest guest;
-
 		close(pipes[0]);
-		guest_start(&options, &guest, NULL);
-		for (;;)
-			pause();
+		boot(folder, pipes[1]);
 	}
 	close(pipes[1]);
 	poll(NULL, 0, life_ms);
@@ -300,8 +329,97 @@ static void killed_at_any_moment_nothing_is_left(void **state)
 	start(&folder, 0, &guest); /* or skip */
 	guest_stop(&guest);
 	for (int i = 0; i < 10; i++)
-		if (!leaves_nothing(&folder, i * 50))
+		if (!leaves_nothing(&folder, i * 50, boot_and_stay))
 			fail_msg("after %d ms something was left", i * 50);
+	folder_remove(&folder);
+}
+
+/* -------------------------------------------------- without namespaces */
+
+/* From now on no user namespace for this process, as some machines have it. */
+static bool forbid_user_namespaces(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_NEWUSER, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { .len = ARRAY_SIZE(filter), .filter = filter };
+
+	return !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) &&
+	       !prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+/* Become an ordinary user on a machine without user namespaces. */
+static bool become_nobody(void)
+{
+	if (geteuid() == 0 && (setgid(NOBODY) || setuid(NOBODY)))
+		return false;
+	/* So that its pid can be looked at and traced again after setuid(2). */
+	prctl(PR_SET_DUMPABLE, 1);
+	return forbid_user_namespaces() && access("/proc/self/exe", X_OK) == 0;
+}
+
+/* In a child: boot, and exit with the status of the guest; 99: cannot be tried. */
+static _Noreturn void boot_as_nobody(const struct folder *folder, int console)
+{
+	struct guest_options options = { .folder = folder->path, .console = console };
+	struct err err = { 0 };
+	struct guest guest;
+	int status = 98;
+
+	if (!become_nobody())
+		_exit(99);
+	if (guest_start(&options, &guest, &err) || guest.lifeline < 0 ||
+	    guest_wait(&guest, folder->path, clock_now_us() + 30 * SECOND_US, &status,
+		       &err))
+		dprintf(STDERR_FILENO, "%s\n", err.text);
+	guest_stop(&guest);
+	_exit(status);
+}
+
+static void a_guest_needs_no_namespaces(void **state)
+{
+	struct folder folder;
+	struct guest guest;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	folder_make(&folder, "look");
+	start(&folder, 0, &guest); /* or skip */
+	guest_stop(&guest);
+	folder_own(&folder);
+	pid = fork();
+	if (pid == 0)
+		boot_as_nobody(&folder, 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WEXITSTATUS(status) != 7)
+		print_log(&folder);
+	if (WEXITSTATUS(status) == 99)
+		print_message("SKIPPED: nobody may not execute this program\n");
+	else
+		assert_int_equal(WEXITSTATUS(status), 7);
+	folder_remove(&folder);
+}
+
+static void killed_without_namespaces_nothing_is_left(void **state)
+{
+	struct folder folder;
+	struct guest guest;
+
+	(void)state;
+	folder_make(&folder, "stay");
+	start(&folder, 0, &guest); /* or skip */
+	guest_stop(&guest);
+	folder_own(&folder);
+	for (int i = 0; i < 6; i++)
+		if (!leaves_nothing(&folder, i * 80, boot_as_nobody))
+			fail_msg("after %d ms something was left", i * 80);
 	folder_remove(&folder);
 }
 
@@ -313,6 +431,8 @@ int main(void)
 		cmocka_unit_test(a_guest_that_is_stopped_has_no_result),
 		cmocka_unit_test(a_folder_that_cannot_be_passed_is_refused),
 		cmocka_unit_test(killed_at_any_moment_nothing_is_left),
+		cmocka_unit_test(a_guest_needs_no_namespaces),
+		cmocka_unit_test(killed_without_namespaces_nothing_is_left),
 	};
 
 	if (guest_is_init())
