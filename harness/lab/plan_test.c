@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* plan_test.c - claims about the planned world */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "lab/plan.h"
+#include "lab/plan_text.h"
+
+/*
+ * home 203.0.113.56 with 192.168.2.64/26, acme 7.7.7.7 with 10.1.2.0/24 and a public
+ * DMZ; a laptop, a hobbit.
+ */
+struct fixture {
+	struct scenario scenario;
+	struct plan *plan;
+	struct err err;
+};
+
+static struct inet_prefix prefix(const char *text)
+{
+	struct inet_prefix value;
+
+	assert_int_equal(inet_prefix_parse(text, &value), 0);
+	return value;
+}
+
+static void interface_add(struct site *site, const char *name, const char *device,
+			  enum address_source source, const char *address)
+{
+	struct site_interface *interface = vec_push(site->arena, &site->interfaces);
+
+	interface->name = name;
+	interface->device = device;
+	interface->source = source;
+	if (address)
+		vec_push(site->arena, &interface->addresses)->prefix = prefix(address);
+}
+
+static struct scenario_host *host_add(struct fixture *f, int site, const char *name,
+				      const char *addr)
+{
+	struct arena *arena = f->scenario.arena;
+	struct scenario_host *host =
+		site < 0 ? vec_push(arena, &f->scenario.internet)
+			 : vec_push(arena, &f->scenario.sites.items[site].hosts);
+
+	host->name = name;
+	host->addr = prefix(addr).addr;
+	host->at = (struct origin){ .file = "scenario.yml", .line = 20 };
+	return host;
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	struct scenario_site *home, *acme;
+	struct arena *arena = arena_new();
+
+	assert_non_null(f);
+	f->scenario.arena = arena;
+	f->scenario.name = "test";
+	home = vec_push(arena, &f->scenario.sites);
+	acme = vec_push(arena, &f->scenario.sites);
+	home->name = "home";
+	home->site = site_new("home", DEVICE_OPENWRT);
+	home->site->firewall = FIREWALL_OPEN;
+	home->wan.prefix = prefix("203.0.113.56/24");
+	interface_add(home->site, "loopback", "lo", ADDRESS_STATIC, "127.0.0.1/8");
+	interface_add(home->site, "lan", "br-lan", ADDRESS_STATIC, "192.168.2.82/26");
+	interface_add(home->site, "wan", "eth0.2", ADDRESS_DYNAMIC, NULL);
+	acme->name = "acme";
+	acme->site = site_new("acme", DEVICE_SCREENOS);
+	acme->site->firewall = FIREWALL_OPEN;
+	interface_add(acme->site, "ethernet0/0", NULL, ADDRESS_STATIC, "7.7.7.7/24");
+	interface_add(acme->site, "ethernet0/1", NULL, ADDRESS_STATIC, "10.1.2.1/24");
+	interface_add(acme->site, "ethernet0/2", NULL, ADDRESS_STATIC, "66.77.88.193/26");
+	acme->site->interfaces.items[0].gateway = prefix("7.7.7.1").addr;
+	host_add(f, 0, "laptop", "192.168.2.100");
+	host_add(f, 1, "hobbit", "10.1.2.42");
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	plan_free(f->plan);
+	vec_foreach (site, &f->scenario.sites)
+		site_free(site->site);
+	arena_free(f->scenario.arena);
+	free(f);
+	return 0;
+}
+
+static void plan(struct fixture *f)
+{
+	if (plan_make(&f->scenario, ESP_KERNEL, &f->plan, &f->err))
+		fail_msg("%s", f->err.text);
+}
+
+static const struct plan_node *node(struct fixture *f, const char *name)
+{
+	int index = plan_node_find(f->plan, name);
+
+	if (index < 0)
+		fail_msg("no node %s", name);
+	return &f->plan->nodes.items[index];
+}
+
+static const struct plan_link *link_of(struct fixture *f, const char *name)
+{
+	vec_foreach (link, &f->plan->links) {
+		if (str_equal(link->name, name))
+			return link;
+	}
+	fail_msg("no link %s", name);
+	return NULL;
+}
+
+static bool has_address(const struct plan_node *of, const char *interface,
+			const char *text)
+{
+	vec_foreach (address, &of->addresses) {
+		if (str_equal(address->interface, interface) &&
+		    str_equal(inet_prefix_text(&address->prefix).s, text))
+			return true;
+	}
+	return false;
+}
+
+static const char *route_to(const struct plan_node *of, const char *destination)
+{
+	static struct inet_text text;
+	const struct inet_prefix wanted = prefix(destination);
+
+	vec_foreach (route, &of->routes) {
+		if (inet_prefix_equal(&route->destination, &wanted)) {
+			text = inet_addr_text(&route->gateway);
+			return text.s;
+		}
+	}
+	return "none";
+}
+
+static void refused(struct fixture *f, const char *piece)
+{
+	assert_true(plan_make(&f->scenario, ESP_KERNEL, &f->plan, &f->err) < 0);
+	if (!strstr(f->err.text, piece))
+		fail_msg("no '%s' in: %s", piece, f->err.text);
+}
+
+static void addresses_come_from_files_and_scenario(void **state)
+{
+	struct fixture *f = *state;
+
+	plan(f);
+	assert_true(has_address(node(f, "home"), "eth0.2", "203.0.113.56/24"));
+	assert_true(has_address(node(f, "home"), "br-lan", "192.168.2.82/26"));
+	assert_true(has_address(node(f, "acme"), "ethernet0_0", "7.7.7.7/24"));
+	assert_true(has_address(node(f, "laptop"), "eth0", "192.168.2.100/26"));
+	assert_true(has_address(node(f, "internet"), "home", "203.0.113.1/24"));
+	assert_true(has_address(node(f, "internet"), "acme", "7.7.7.1/24"));
+	assert_string_equal(route_to(node(f, "laptop"), "0.0.0.0/0"), "192.168.2.82");
+	assert_string_equal(route_to(node(f, "home"), "0.0.0.0/0"), "203.0.113.1");
+}
+
+static void internet_knows_public_networks_only(void **state)
+{
+	struct fixture *f = *state;
+
+	plan(f);
+	assert_string_equal(route_to(node(f, "internet"), "66.77.88.192/26"), "7.7.7.7");
+	assert_string_equal(route_to(node(f, "internet"), "10.1.2.0/24"), "none");
+	assert_string_equal(route_to(node(f, "internet"), "0.0.0.0/0"), "none");
+}
+
+static void internet_links_are_captured_outside_the_gateways(void **state)
+{
+	struct fixture *f = *state;
+	const struct plan_link *wan;
+
+	plan(f);
+	wan = link_of(f, "home-wan");
+	assert_true(wan->is_internet);
+	assert_int_equal(wan->capture_end, 0);
+	assert_string_equal(f->plan->nodes.items[wan->nodes[0]].name, "internet");
+	assert_false(link_of(f, "home-lan")->is_internet);
+	assert_int_equal(link_of(f, "home-lan")->capture_end, 1);
+}
+
+static void sites_of_one_provider_share_a_switch(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario.sites.items[0].wan.prefix = prefix("7.7.7.99/24");
+	host_add(f, -1, "public", "7.7.7.200");
+	plan(f);
+	assert_int_equal(node(f, "provider")->role, NODE_SWITCH);
+	assert_int_equal(node(f, "provider")->interfaces.count, 4);
+	assert_int_equal(node(f, "internet")->addresses.count, 1);
+	assert_string_equal(route_to(node(f, "home"), "0.0.0.0/0"), "7.7.7.1");
+}
+
+static void nat_before_a_site_hides_it(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario.sites.items[0].is_behind_nat = true;
+	plan(f);
+	assert_true(has_address(node(f, "home-nat"), "inside", "203.0.113.1/24"));
+	assert_true(has_address(node(f, "home-nat"), "outside", "192.0.2.10/24"));
+	assert_true(has_address(node(f, "home"), "eth0.2", "203.0.113.56/24"));
+	assert_non_null(strstr(node(f, "home-nat")->iptables, "-j MASQUERADE"));
+	assert_non_null(strstr(node(f, "home-nat")->iptables,
+			       "--dport 4500 -m comment --comment \"IKE to the site\" -j "
+			       "DNAT --to-destination 203.0.113.56"));
+	assert_string_equal(route_to(node(f, "internet"), "203.0.113.0/24"), "none");
+}
+
+static void host_off_every_lan_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	host_add(f, 1, "lab", "10.1.3.5");
+	refused(f, "scenario.yml:20: host lab: 10.1.3.5 is in no network behind acme, "
+		   "whose files have 10.1.2.0/24, 66.77.88.192/26");
+}
+
+static void two_of_one_address_are_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	host_add(f, 1, "twin", "10.1.2.42");
+	refused(f, "host twin: 10.1.2.42 is taken by host hobbit");
+	f->scenario.sites.items[1].hosts.count--;
+	host_add(f, 1, "router", "10.1.2.1");
+	refused(f, "host router: 10.1.2.1 is the router's own address");
+	f->scenario.sites.items[1].hosts.count--;
+	host_add(f, -1, "other", "7.7.7.7");
+	refused(f, "acme and other have the same address 7.7.7.7");
+}
+
+static void site_without_wan_address_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario.sites.items[0].wan.prefix.addr.family = 0;
+	refused(f, "home: its files do not say the WAN address");
+}
+
+static void gateway_off_the_wan_is_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario.sites.items[0].gateway = prefix("198.51.100.1").addr;
+	refused(f, "home: its gateway 198.51.100.1 is not in the network");
+}
+
+static void host_with_another_gateway_keeps_it(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario.sites.items[1].hosts.items[0].gateway = prefix("10.1.2.254").addr;
+	plan(f);
+	assert_string_equal(route_to(node(f, "hobbit"), "0.0.0.0/0"), "10.1.2.254");
+}
+
+static void long_and_odd_names_become_linux_names(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario.sites.items[1].site;
+
+	interface_add(site, "ge-0/0/15.4094-long", NULL, ADDRESS_STATIC, "10.9.0.1/24");
+	interface_add(site, "ge-0/0/15.4094-lost", NULL, ADDRESS_STATIC, "10.8.0.1/24");
+	interface_add(site, "a b;c", NULL, ADDRESS_STATIC, "10.7.0.1/24");
+	plan(f);
+	vec_foreach (one, &node(f, "acme")->interfaces) {
+		assert_true(strlen(one->name) <= 15);
+		assert_null(strpbrk(one->name, "/ :"));
+		vec_foreach (other, &node(f, "acme")->interfaces)
+			assert_true(one == other || strcmp(one->name, other->name) != 0);
+	}
+}
+
+static void two_networks_on_one_device_share_a_port(void **state)
+{
+	struct fixture *f = *state;
+
+	interface_add(f->scenario.sites.items[0].site, "iot", "br-lan", ADDRESS_STATIC,
+		      "192.168.9.1/24");
+	interface_add(f->scenario.sites.items[0].site, "alias", "@lan", ADDRESS_STATIC,
+		      "192.168.8.1/24");
+	plan(f);
+	assert_true(has_address(node(f, "home"), "br-lan", "192.168.9.1/24"));
+	assert_true(has_address(node(f, "home"), "br-lan", "192.168.8.1/24"));
+	assert_int_equal(node(f, "home")->interfaces.count, 2);
+}
+
+static void lan_without_address_gets_the_first(void **state)
+{
+	struct fixture *f = *state;
+	struct scenario_site *home = &f->scenario.sites.items[0];
+
+	home->site->interfaces.items[1].addresses.items[0].prefix =
+		prefix("192.168.2.64/26");
+	plan(f);
+	assert_true(has_address(node(f, "home"), "br-lan", "192.168.2.65/26"));
+	plan_free(steal(&f->plan));
+	home->router_lan = prefix("192.168.2.82/26");
+	plan(f);
+	assert_true(has_address(node(f, "home"), "br-lan", "192.168.2.82/26"));
+}
+
+static void names_make_dns_servers(void **state)
+{
+	struct fixture *f = *state;
+	struct scenario_host *hobbit = &f->scenario.sites.items[1].hosts.items[0];
+	struct site *home = f->scenario.sites.items[0].site;
+	struct dns_forward *forward = vec_push(home->arena, &home->dns.forwards);
+
+	vec_add(f->scenario.arena, &hobbit->names,
+		((struct dns_record){ .name = "hobbit.acme.inc", .addr = hobbit->addr }));
+	f->scenario.sites.items[0].dns_name = "home.dyndns.org";
+	home->dns.is_served = true;
+	home->dns.rebind_protection.on = true;
+	forward->domain = "acme.inc";
+	forward->server = prefix("10.1.2.250").addr;
+	forward->source = prefix("192.168.2.82").addr;
+	vec_push(home->arena, &home->dns.raw)->s = "conf-file=/etc/shadow";
+	vec_push(home->arena, &home->dns.raw)->s = "bogus-priv";
+	vec_push(home->arena, &home->dns.rebind_domains)->s = "acme.inc\nuser=x";
+	plan(f);
+	assert_non_null(strstr(node(f, "hobbit")->dnsmasq,
+			       "host-record=hobbit.acme.inc,10.1.2.42\n"));
+	assert_non_null(strstr(node(f, "home")->dnsmasq,
+			       "\nserver=/acme.inc/10.1.2.250@192.168.2.82\n"));
+	assert_non_null(strstr(node(f, "home")->dnsmasq, "\nstop-dns-rebind\n"));
+	assert_non_null(strstr(node(f, "home")->dnsmasq, "\nbogus-priv\n"));
+	assert_null(strstr(node(f, "home")->dnsmasq, "\nconf-file"));
+	assert_null(strstr(node(f, "home")->dnsmasq, "user=x"));
+	assert_non_null(strstr(node(f, "internet")->dnsmasq,
+			       "host-record=home.dyndns.org,203.0.113.56\n"));
+	assert_non_null(strstr(node(f, "laptop")->files.items[0].text,
+			       "nameserver 192.168.2.82\n"));
+}
+
+static void mtu_hole_is_at_the_provider(void **state)
+{
+	struct fixture *f = *state;
+	struct scenario_impairment *hole =
+		vec_push(f->scenario.arena, &f->scenario.impairments);
+
+	hole->site = "home";
+	hole->mtu = 1400;
+	plan(f);
+	assert_int_equal(node(f, "internet")->interfaces.items[0].mtu, 1400);
+	assert_int_equal(node(f, "home")->interfaces.items[0].mtu, 0);
+	assert_non_null(strstr(node(f, "internet")->iptables, "fragmentation-needed"));
+}
+
+static void default_route_of_a_tunnel_is_no_inner_network(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario.sites.items[1].site;
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+
+	vec_push(site->arena, &child->selectors)->local = prefix("0.0.0.0/0");
+	vec_push(site->arena, &child->selectors)->local = prefix("10.1.2.0/25");
+	vec_push(site->arena, &child->selectors)->local = prefix("172.16.0.0/16");
+	plan(f);
+	assert_int_equal(f->plan->inner[1].count, 3);
+	assert_string_equal(inet_prefix_text(&f->plan->inner[1].items[2]).s,
+			    "172.16.0.0/16");
+}
+
+static void plan_can_be_read(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	struct fixture *f = *state;
+
+	plan(f);
+	plan_text(f->plan, true, &text);
+	assert_non_null(strstr(buf_text(&text), "acme: gateway of acme\n"));
+	assert_non_null(strstr(buf_text(&text),
+			       "never in clear on the Internet, home: 192.168.2.64/26"));
+}
+
+int main(void)
+{
+#define CLAIM(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	static const struct CMUnitTest claims[] = {
+		CLAIM(addresses_come_from_files_and_scenario),
+		CLAIM(internet_knows_public_networks_only),
+		CLAIM(internet_links_are_captured_outside_the_gateways),
+		CLAIM(sites_of_one_provider_share_a_switch),
+		CLAIM(nat_before_a_site_hides_it),
+		CLAIM(host_off_every_lan_is_refused),
+		CLAIM(two_of_one_address_are_refused),
+		CLAIM(site_without_wan_address_is_refused),
+		CLAIM(gateway_off_the_wan_is_refused),
+		CLAIM(host_with_another_gateway_keeps_it),
+		CLAIM(long_and_odd_names_become_linux_names),
+		CLAIM(two_networks_on_one_device_share_a_port),
+		CLAIM(lan_without_address_gets_the_first),
+		CLAIM(names_make_dns_servers),
+		CLAIM(mtu_hole_is_at_the_provider),
+		CLAIM(default_route_of_a_tunnel_is_no_inner_network),
+		CLAIM(plan_can_be_read),
+	};
+
+	return cmocka_run_group_tests_name("lab/plan", claims, NULL, NULL);
+}
