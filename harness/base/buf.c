@@ -41,6 +41,25 @@ void buf_add(struct buf *buf, const void *bytes, size_t length)
 	buf->data[buf->length] = '\0';
 }
 
+void buf_wipe(struct buf *buf)
+{
+	if (buf->data)
+		explicit_bzero(buf->data, buf->room);
+	buf_done(buf);
+}
+
+void buf_make_room(struct buf *buf, size_t more)
+{
+	struct buf larger = { 0 };
+
+	if (buf->room > buf->length + more)
+		return;
+	buf_reserve(&larger, buf->length + more);
+	buf_add(&larger, buf->data, buf->length);
+	buf_wipe(buf);
+	*buf = larger;
+}
+
 void buf_puts(struct buf *buf, const char *text)
 {
 	buf_add(buf, text, strlen(text));

@@ -27,6 +27,14 @@ void buf_printf(struct buf *buf, const char *format, ...)
 void buf_add_be16(struct buf *buf, uint16_t value);
 void buf_add_be32(struct buf *buf, uint32_t value);
 
+/*
+ * For secrets: make room for more bytes at once, so that adding them moves nothing and
+ * leaves no copy behind; what has to move now is wiped. Release with buf_wipe(), which
+ * overwrites all of it first.
+ */
+void buf_make_room(struct buf *buf, size_t more);
+void buf_wipe(struct buf *buf);
+
 /* The content as a string, "" when empty; borrowed. */
 const char *buf_text(const struct buf *buf);
 

@@ -155,14 +155,6 @@ struct vici *vici_new(int fd)
 	return vici;
 }
 
-/* Requests may hold secrets. */
-static void buf_wipe(struct buf *buf)
-{
-	if (buf->data)
-		explicit_bzero(buf->data, buf->room);
-	buf_done(buf);
-}
-
 static void listener_free(struct listener *listener)
 {
 	if (listener)
@@ -240,6 +232,7 @@ static void packet_queue(struct vici *vici, enum vici_packet type, const char *n
 	size_t length =
 		1 + (name ? 1 + strlen(name) : 0) + (message ? message->length : 0);
 
+	buf_make_room(&vici->out, VICI_LENGTH_SIZE + length); /* may hold a secret */
 	buf_add_be32(&vici->out, (uint32_t)length);
 	buf_putc(&vici->out, (char)type);
 	if (name) {
@@ -573,12 +566,11 @@ static int call_add(struct vici *vici, const struct vici_call *what, struct aren
 	call = must(calloc(1, sizeof(*call)));
 	call->command = what->command ? must(strdup(what->command)) : NULL;
 	call->event = what->event ? must(strdup(what->event)) : NULL;
-	if (what->message && what->message->bytes.length > 0) {
-		call->message.room = what->message->bytes.length + 1;
-		call->message.data = must(calloc(1, call->message.room));
-		call->message.length = what->message->bytes.length;
-		memcpy(call->message.data, what->message->bytes.data,
-		       call->message.length);
+	if (what->message) {
+		const struct buf *bytes = &what->message->bytes;
+
+		buf_make_room(&call->message, bytes->length);
+		buf_add(&call->message, bytes->data, bytes->length);
 	}
 	call->on_event = what->on_event;
 	call->on_reply = what->on_reply;

@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -31,9 +30,7 @@ enum vici_element {
 
 void vici_message_done(struct vici_message *message)
 {
-	if (message->bytes.data)
-		explicit_bzero(message->bytes.data, message->bytes.length);
-	buf_done(&message->bytes);
+	buf_wipe(&message->bytes);
 	message->depth = 0;
 	message->is_list_open = false;
 	message->mistake = NULL;
@@ -149,22 +146,7 @@ void vici_message_list_end(struct vici_message *message)
 
 void vici_message_reserve(struct vici_message *message, size_t room)
 {
-	struct buf *bytes = &message->bytes;
-	struct buf larger = { 0 };
-
-	if (bytes->room > bytes->length + room)
-		return;
-	larger.room = bytes->length + room + 1;
-	larger.data = calloc(1, larger.room);
-	if (!larger.data)
-		abort();
-	if (bytes->data) {
-		memcpy(larger.data, bytes->data, bytes->length);
-		explicit_bzero(bytes->data, bytes->length);
-	}
-	larger.length = bytes->length;
-	buf_done(bytes);
-	*bytes = larger;
+	buf_make_room(&message->bytes, room);
 }
 
 int vici_message_check(const struct vici_message *message, struct err *err)
