@@ -33,6 +33,10 @@ static const struct phrase phrases[] = {
 	{ DEVICE_OPENWRT, 2, "list " },
 	{ DEVICE_OPENWRT, 3, "package " },
 	{ DEVICE_OPENWRT, 9, "DISTRIB_ID=" },
+	{ DEVICE_OPENWRT, 4, "ipsec." }, /* uci show */
+	{ DEVICE_OPENWRT, 4, "network." },
+	{ DEVICE_OPENWRT, 4, "firewall." },
+	{ DEVICE_OPENWRT, 4, "dhcp." },
 	{ DEVICE_FRITZBOX, 50, "vpncfg {" },
 	{ DEVICE_FRITZBOX, 50, "vpncfg{" },
 	{ DEVICE_FRITZBOX, 50, "**** FRITZ!Box" },

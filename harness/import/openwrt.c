@@ -274,6 +274,24 @@ static int choose_firmware(struct openwrt *o, const struct import_options *optio
 	return 0;
 }
 
+/* Other ways to configure strongSwan on the same router. */
+static void remark_other_files(struct openwrt *o)
+{
+	static const char *const names[] = { "etc/ipsec.conf",
+					     "etc/swanctl/swanctl.conf" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct import_source *source = openwrt_source(o, names[i]);
+
+		if (source && source->length)
+			site_remark(o->site, REMARK_IGNORED,
+				    (struct origin){ .file = arena_strdup(o->site->arena,
+									  source->name) },
+				    "is not read, only etc/config/ipsec is; a device of "
+				    "kind strongswan reads this file");
+	}
+}
+
 int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
 		   const struct import_options *options, struct err *err)
 {
@@ -302,5 +320,6 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 	openwrt_read_network(&o);
 	openwrt_read_firewall(&o);
 	openwrt_read_dhcp(&o);
+	remark_other_files(&o);
 	return openwrt_read_ipsec(&o, err);
 }

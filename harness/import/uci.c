@@ -7,6 +7,9 @@
  * of its last line, like libuci does, and the rest is read on. An open quote takes
  * everything up to the end of the file with it: nothing is read twice, so the time
  * is linear in the size.
+ *
+ * What people paste is often the output of `uci show` (network.lan.proto='static'):
+ * a file that begins so is read so.
  */
 #include "import/uci.h"
 
@@ -26,6 +29,7 @@ struct reader {
 	const char *at, *end;
 	unsigned int line;
 	bool is_export; /* `package` lines count */
+	bool is_show;	/* lines of `uci show` */
 	struct uci_place statement;
 	struct uci_package *package; /* NULL: none yet */
 	struct uci_section *section;
@@ -377,6 +381,90 @@ static const char *read_command(struct reader *reader)
 			    start);
 }
 
+/* The length of "network.lan.proto" in front of a '=', or 0 when it is no such line. */
+static size_t show_path_length(const struct reader *reader)
+{
+	const char *stop = memchr(reader->at, '=', (size_t)(reader->end - reader->at));
+	size_t dots = 0;
+
+	if (!stop)
+		return 0;
+	for (const char *at = reader->at; at < stop; at++) {
+		if (*at == '.')
+			dots++;
+		else if (!is_name_char(*at) && !strchr("-@[]", *at))
+			return 0;
+	}
+	return dots == 1 || dots == 2 ? (size_t)(stop - reader->at) : 0;
+}
+
+/* package.section=type */
+static const char *show_section(struct reader *reader, const char *name)
+{
+	struct uci_section *section = map_get(&reader->uci->names, reader->package, name);
+	const char *type;
+	const char *fault = read_argument(reader, true, is_type, "type", &type);
+
+	if (fault)
+		return fault;
+	if (!section)
+		section = add_section(reader, type, *name == '@' ? "" : name);
+	reader->section = section;
+	return read_end(reader);
+}
+
+/* package.section.option='value' 'value' */
+static const char *show_option(struct reader *reader, const char *section,
+			       const char *name)
+{
+	struct uci_option *option;
+
+	reader->section = map_get(&reader->uci->names, reader->package, section);
+	if (!reader->section)
+		return "option of a section that was not shown before";
+	option = option_of(reader, name);
+	option->at = reader->statement;
+	option->values.count = 0;
+	for (;;) {
+		switch (read_word(reader)) {
+		case WORD_UNTERMINATED:
+			return "EOF with unterminated quote";
+		case WORD_NONE:
+			option->is_list = option->values.count > 1;
+			return NULL;
+		case WORD_GIVEN:
+			vec_add(reader->uci->arena, &option->values,
+				((struct uci_value){
+					.text = arena_strndup(reader->uci->arena,
+							      buf_text(&reader->word),
+							      reader->word.length),
+					.at = reader->statement,
+				}));
+			break;
+		}
+	}
+}
+
+static const char *read_show(struct reader *reader)
+{
+	const size_t length = show_path_length(reader);
+	char *section, *option;
+	char *path;
+
+	if (!length)
+		return "not a line of 'uci show'";
+	path = arena_strndup(reader->uci->arena, reader->at, length);
+	reader->at += length + 1;
+	section = strchr(path, '.');
+	*section++ = '\0';
+	option = strchr(section, '.');
+	if (option)
+		*option++ = '\0';
+	reader->package = package_of(reader->uci, path);
+	return option ? show_option(reader, section, option)
+		      : show_section(reader, section);
+}
+
 static void read_statement(struct reader *reader)
 {
 	const char *fault;
@@ -394,7 +482,7 @@ static void read_statement(struct reader *reader)
 		return;
 	reader->statement =
 		(struct uci_place){ .file = reader->file, .line = reader->line };
-	fault = read_command(reader);
+	fault = reader->is_show ? read_show(reader) : read_command(reader);
 	if (fault) {
 		add_fault(reader, false, fault);
 		skip_line(reader);
@@ -416,6 +504,8 @@ void uci_read(struct uci *uci, const char *package, const char *file, const char
 	import_text_normalise(bytes, length, &text);
 	reader.at = buf_text(&text);
 	reader.end = reader.at + text.length;
+	/* On a device, such a file would be as good as empty. */
+	reader.is_show = !strstr(file, "etc/config/") && show_path_length(&reader);
 	while (reader.at < reader.end)
 		read_statement(&reader);
 	buf_done(&reader.word);

@@ -9,6 +9,8 @@
  * libuci has two manners. Strict (the uci command, fw3): one bad line and the whole
  * package is refused. Tolerant (init scripts, by `uci -S -n export`): bad lines are
  * skipped without a word. Both are needed: the difference is a finding.
+ *
+ * The output of `uci show` is read, too, unless the file is called etc/config/….
  */
 #ifndef TWINSITE_IMPORT_UCI_H
 #define TWINSITE_IMPORT_UCI_H

@@ -190,6 +190,32 @@ static void a_file_keeps_its_package(void **state)
 	assert_string_equal(value_of(uci, "b", "x"), "1");
 }
 
+static void the_output_of_uci_show_is_read(void **state)
+{
+	static const char text[] = "ipsec.acme=remote\n"
+				   "ipsec.acme.gateway='7.7.7.7'\n"
+				   "ipsec.acme.tunnel='acme_dmz' 'acme_lan'\n"
+				   "ipsec.acme.key='it'\\''s'\n"
+				   "network.@device[0]=device\n"
+				   "network.@device[0].name=br-lan\n"
+				   "nonsense\n";
+	struct uci *uci = *state;
+	const struct uci_section *acme, *device;
+
+	uci_read(uci, NULL, "pasted.txt", text, strlen(text));
+	acme = uci_section_find(uci, uci_package_find(uci, "ipsec"), "remote", "acme");
+	device = uci_section_find(uci, uci_package_find(uci, "network"), "device",
+				  "@device[0]");
+	assert_string_equal(uci_get(uci, acme, "gateway"), "7.7.7.7");
+	assert_string_equal(uci_get(uci, acme, "tunnel"), "acme_dmz acme_lan");
+	assert_string_equal(uci_get(uci, acme, "key"), "it's");
+	assert_int_equal(uci_option_find(uci, acme, "tunnel")->values.count, 2);
+	assert_true(device->is_anonymous);
+	assert_string_equal(uci_get(uci, device, "name"), "br-lan");
+	assert_int_equal(uci->faults.count, 1);
+	assert_int_equal(uci->faults.items[0].at.line, 7);
+}
+
 static void windows_files_are_read(void **state)
 {
 	struct uci *uci = *state;
@@ -293,6 +319,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_export_holds_many_packages, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(a_file_keeps_its_package, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(the_output_of_uci_show_is_read, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(windows_files_are_read, setup, teardown),
 		cmocka_unit_test(booleans_are_the_words_of_config_get_bool),
