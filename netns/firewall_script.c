@@ -170,7 +170,8 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 	_cleanup_free_ char *output = NULL, *errors = NULL;
 	struct firewall_failure_list failures = { 0 };
 	const char *argv[] = { "/bin/sh", "-c", NULL, "sh", NULL };
-	struct spawn spawn = { .node = node, .argv = argv };
+	/* A script from somebody else's device: it must not reach our files. */
+	struct spawn spawn = { .node = node, .argv = argv, .is_readonly = true };
 	int ret, status;
 
 	firewall_script_prepare(script, backend, &text);

@@ -13,11 +13,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -69,6 +71,18 @@ static int child_set_descriptors(const struct launch *launch)
 	return close_range(3, ~0u, 0);
 }
 
+/* iptables wants its lock file in /run, a tmpfs of the node's own. */
+static int child_set_readonly(void)
+{
+	struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
+	struct mount_attr writable = { .attr_clr = MOUNT_ATTR_RDONLY };
+
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &readonly, sizeof(readonly)))
+		return -1;
+	return mount_setattr(AT_FDCWD, "/run", 0, &writable, sizeof(writable));
+}
+
 static int child_prepare(const struct launch *launch)
 {
 	static const int ignored[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD };
@@ -91,6 +105,8 @@ static int child_prepare(const struct launch *launch)
 			return -1;
 		}
 	}
+	if (spawn->is_readonly && child_set_readonly())
+		return -1;
 	if (chdir(spawn->folder ? spawn->folder : "/"))
 		return -1;
 	return child_set_descriptors(launch);

@@ -29,6 +29,11 @@ struct spawn {
 	/* Descriptors to hand over, borrowed. 0 stands for /dev/null. */
 	int in, out, err;
 	const char *folder; /* working directory; NULL: / */
+	/*
+	 * For what we do not trust: all files but those below /run are read-only to it.
+	 * (In a node it has no network but the simulated one.)
+	 */
+	bool is_readonly;
 };
 
 #define SPAWN_PATH "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"

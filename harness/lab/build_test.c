@@ -41,6 +41,10 @@ struct told {
 	char ping_public[TEXT_MAX], ping_hobbit[TEXT_MAX], ping_lab[TEXT_MAX];
 	char dig_provider[TEXT_MAX], dig_guest[TEXT_MAX], log[TEXT_MAX];
 	char ping_open[TEXT_MAX];
+	size_t broken_refusals;
+	char refused[3][TEXT_MAX];
+	bool is_written; /* a script has written into our file system */
+	uint64_t scripted;
 	uint64_t rejected, masqueraded;
 	size_t refusals;
 };
@@ -121,6 +125,45 @@ static int observe(struct lab *lab, struct err *err)
 	return lab_firewalls_restore(lab, err);
 }
 
+/*
+ * A rule that iptables refuses, and a script with a variable, a command that fails and
+ * one that would harm us.
+ */
+static int build_broken(struct plan *plan, struct err *err)
+{
+	static const char *const script[] = {
+		"NET=10.77.0.0/16",
+		"iptables -A nosuchchain -j ACCEPT",
+		"iptables -A forwarding_rule -s $NET -m comment --comment scripted -j "
+		"ACCEPT",
+		"echo harm > /tmp/harm",
+	};
+	struct plan_node *home = &plan->nodes.items[plan_gateway(plan, 0)];
+	_cleanup_(lab_freep) struct lab *lab = NULL;
+	struct firewall_counter_list counters = { 0 };
+	const char *after = strstr(home->iptables, "-A ");
+	int rc;
+
+	home->iptables =
+		arena_printf(plan->arena, "%.*s-A INPUT -m nosuchmatch -j DROP\n%s",
+			     (int)(after - home->iptables), home->iptables, after);
+	for (size_t i = 0; i < ARRAY_SIZE(script); i++)
+		vec_push(plan->arena, &home->firewall_script)->s = script[i];
+	rc = lab_build(plan, NULL, &lab, err);
+	if (rc)
+		return rc;
+	told->broken_refusals = lab->refusals.count;
+	for (size_t i = 0; i < lab->refusals.count && i < 3; i++)
+		(void)snprintf(told->refused[i], TEXT_MAX, "%s: %s",
+			       lab->refusals.items[i].rule,
+			       lab->refusals.items[i].message);
+	rc = firewall_counters(lab_node_find(lab, "home"), lab->backend, AF_INET,
+			       lab->arena, &counters, err);
+	told->scripted = firewall_counter_find(&counters, "scripted") != NULL;
+	told->is_written = access("/tmp/harm", F_OK) == 0;
+	return rc;
+}
+
 static int in_world(void *arg)
 {
 	_cleanup_(plan_freep) struct plan *plan = NULL;
@@ -139,8 +182,20 @@ static int in_world(void *arg)
 	rc = rc ? rc : lab_build(plan, "/tmp", &lab, err);
 	told->all_us = clock_now_us() - start;
 	rc = rc ? rc : observe(lab, err);
+	lab_free(steal(&lab));
+	rc = rc ? rc : build_broken(plan, err);
 	told->is_over = !rc;
 	return rc != 0;
+}
+
+static void wrong_rules_are_left_out_and_told(const struct told *what)
+{
+	assert_int_equal(what->broken_refusals, 3);
+	assert_non_null(strstr(what->refused[0], "-A INPUT -m nosuchmatch -j DROP"));
+	assert_non_null(strstr(what->refused[1], "nosuchchain"));
+	assert_non_null(strstr(what->refused[2], "Read-only file system"));
+	assert_int_equal(what->scripted, 1);
+	assert_false(what->is_written);
 }
 
 /* ------------------------------------------------------------ in a guest kernel */
@@ -217,6 +272,7 @@ static void acme_is_built_in_a_guest_kernel(void **state)
 	assert_int_equal(in_guest.refusals, 0);
 	assert_true(in_guest.masqueraded >= 1);
 	assert_true(in_guest.rejected >= 1);
+	wrong_rules_are_left_out_and_told(&in_guest);
 }
 
 static int setup(void **state)
@@ -309,6 +365,13 @@ static void far_firewall_blocks_until_it_is_opened(void **state)
 	assert_says(told->ping_open, "1 received");
 }
 
+static void wrong_rules_do_not_stop_the_others(void **state)
+{
+	(void)state;
+	SKIP_WITHOUT_WORLD();
+	wrong_rules_are_left_out_and_told(told);
+}
+
 static void router_asks_the_provider_for_other_names(void **state)
 {
 	(void)state;
@@ -329,6 +392,7 @@ int main(void)
 		cmocka_unit_test(nothing_goes_to_acme_in_clear),
 		cmocka_unit_test(far_firewall_blocks_until_it_is_opened),
 		cmocka_unit_test(router_asks_the_provider_for_other_names),
+		cmocka_unit_test(wrong_rules_do_not_stop_the_others),
 		cmocka_unit_test(acme_is_built_in_a_guest_kernel),
 	};
 
