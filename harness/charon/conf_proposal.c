@@ -135,6 +135,16 @@ static bool is_list_used(const struct conf_words *words, const struct proposal *
 	return list != LIST_ENCR || !proposal->is_ah;
 }
 
+/* charon takes words of at most 511 letters, so nothing is said twice. */
+static bool is_first(const struct list *list, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (list->items[i].alg == list->items[at].alg)
+			return false;
+	}
+	return true;
+}
+
 /* All alternatives in one proposal. */
 static void add_together(struct conf_words *words, struct arena *arena,
 			 const struct proposal *proposal,
@@ -144,7 +154,7 @@ static void add_together(struct conf_words *words, struct arena *arena,
 
 	for (size_t i = 0; i < LIST_COUNT; i++) {
 		for (size_t j = 0; j < lists[i].count; j++) {
-			if (is_list_used(words, proposal, i))
+			if (is_list_used(words, proposal, i) && is_first(&lists[i], j))
 				text_add(&text, lists[i].items[j].alg->keyword);
 		}
 		if (i == LIST_PRF && lists[i].count == 0 && words->needs_prf &&

@@ -212,7 +212,7 @@ static void ikev1_alternatives_become_proposals_of_their_own(void **state)
 	conf = conf_of(site, &params);
 	root = message_of(conf->arena, &conf->connections.items[0].message);
 	assert_string_equal(list_at(conf->arena, root, "acme.proposals"),
-			    "aes128-3des-sha1-md5-sha1-modp1024");
+			    "aes128-3des-sha1-md5-modp1024");
 	assert_null(vici_node_text(root, "acme.aggressive"));
 	assert_int_equal(vici_node_number(root, "acme.rekey_time", 0), 25920);
 	assert_null(vici_node_text(root, "acme.reauth_time"));

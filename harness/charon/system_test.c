@@ -47,10 +47,11 @@
 struct told {
 	bool is_over; /* everything went well */
 	struct err err;
-	unsigned int initiated, rekeyed, ikes_up, children_up;
+	unsigned int initiated, rekeyed, ikes_up, ikes_down, children_up;
 	int64_t ready_us, up_us;
 	int ping_status;
-	unsigned int packet_lines[2]; /* in the log, before and after quieten() */
+	unsigned int terminated, left; /* ends with an SA after take_down() */
+	unsigned int packet_lines[2];  /* in the log, before and after quieten() */
 	bool died_aloud;
 	char early_end[ERR_TEXT_MAX];
 	char sas[2][TEXT_MAX]; /* list-sas: home, acme */
@@ -145,7 +146,10 @@ static void on_ike_updown(void *user, const char *event, const struct vici_node 
 {
 	(void)user;
 	(void)event;
-	told->ikes_up += str_equal(vici_node_text(message, "up"), "yes");
+	if (str_equal(vici_node_text(message, "up"), "yes"))
+		told->ikes_up++;
+	else
+		told->ikes_down++;
 }
 
 static void on_child_updown(void *user, const char *event,
@@ -197,9 +201,14 @@ static void on_reply(void *user, const struct vici_node *reply, const struct err
 		++*count;
 }
 
+/* Events that are waited for, of both ends together. */
+struct goal {
+	unsigned int ikes_up, children_up, ikes_down;
+};
+
 /* Serve connections until none has a call under way, and the events are there. */
-static int serve(struct vici *const *vicis, size_t count, unsigned int ikes_up,
-		 unsigned int children_up, struct err *err)
+static int serve(struct vici *const *vicis, size_t count, struct goal goal,
+		 struct err *err)
 {
 	int64_t patience_us = clock_now_us() + 5 * SECONDS;
 
@@ -220,8 +229,9 @@ static int serve(struct vici *const *vicis, size_t count, unsigned int ikes_up,
 				deadline_us = vici_deadline_us(vicis[i]);
 		}
 		if (clock_now_us() > patience_us ||
-		    (pending == 0 && told->ikes_up >= ikes_up &&
-		     told->children_up >= children_up))
+		    (pending == 0 && told->ikes_up >= goal.ikes_up &&
+		     told->ikes_down >= goal.ikes_down &&
+		     told->children_up >= goal.children_up))
 			return 0;
 		(void)poll(fds, count, clock_left_ms(deadline_us));
 	}
@@ -242,12 +252,12 @@ static int initiate(struct end ends[2], struct err *err)
 	int ret = vici_open(charon_vici_path(ends[0].charon), &vicis[3], err);
 
 	ret = ret ? ret : vici_initiate(vicis[0], &what, err);
-	ret = ret ? ret : serve(vicis, 4, 2, 0, err);
+	ret = ret ? ret : serve(vicis, 4, (struct goal){ .ikes_up = 2 }, err);
 	for (size_t i = 0; i < connection->children.count && i < 2 && !ret; i++) {
 		what.child = connection->children.items[i].name;
 		ret = vici_initiate(vicis[i == 0 ? 0 : 3], &what, err);
 	}
-	ret = ret ? ret : serve(vicis, 4, 2, 4, err);
+	ret = ret ? ret : serve(vicis, 4, (struct goal){ .children_up = 4 }, err);
 	vici_free(vicis[3]);
 	return ret;
 }
@@ -262,7 +272,7 @@ static int rekey(struct end *home, struct err *err)
 					.deadline_us = clock_now_us() + 5 * SECONDS };
 	int ret = vici_rekey(home->vici, &what, err);
 
-	return ret ? ret : serve(vicis, 1, 0, 0, err);
+	return ret ? ret : serve(vicis, 1, (struct goal){ 0 }, err);
 }
 
 static void on_sa(void *user, const char *event, const struct vici_node *message)
@@ -333,6 +343,29 @@ static int quieten(struct end *home, struct err *err)
 	return ret;
 }
 
+/* Taken down at home, the tunnel is gone at both ends. */
+static int take_down(struct end ends[2], struct err *err)
+{
+	struct vici *vicis[3] = { ends[0].vici, ends[0].events, ends[1].events };
+	struct vici_initiation what = { .ike = "acme",
+					.timeout_ms = 5000,
+					.on_reply = on_reply,
+					.user = &told->terminated,
+					.deadline_us = clock_now_us() + 6 * SECONDS };
+	int ret = vici_terminate(ends[0].vici, &what, err);
+
+	ret = ret ? ret : serve(vicis, 3, (struct goal){ .ikes_down = 2 }, err);
+	for (int i = 0; i < 2; i++) {
+		struct buf _cleanup_buf_ out = { 0 };
+
+		ret = ret ? ret
+			  : vici_stream(ends[i].vici, "list-sas", "list-sa", NULL,
+					clock_now_us() + 5 * SECONDS, on_sa, &out, err);
+		told->left += out.length > 0;
+	}
+	return ret;
+}
+
 /* A charon whose settings are nonsense must be told from a slow one. */
 static int end_early(struct end *end, struct err *err)
 {
@@ -370,6 +403,7 @@ static int rehearse(struct end ends[2], struct err *err)
 	ret = ret ? ret : ping(ends[0].node, err);
 	ret = ret ? ret : look(ends, err);
 	ret = ret ? ret : quieten(&ends[0], err);
+	ret = ret ? ret : take_down(ends, err);
 	ret = ret ? ret : charon_stop(ends[0].charon, clock_now_us() + 5 * SECONDS, err);
 	ret = ret ? ret : end_early(&ends[0], err);
 	return ret;
@@ -527,6 +561,14 @@ static void the_responder_is_ready_before_quick_mode(void **state)
 	assert_null(strstr(told->logs[0], "retransmit"));
 }
 
+static void taken_down_nothing_is_left(void **state)
+{
+	(void)state;
+	need_world();
+	assert_int_equal(told->terminated, 1);
+	assert_int_equal(told->left, 0);
+}
+
 static void no_secret_is_in_logs_or_texts(void **state)
 {
 	(void)state;
@@ -555,6 +597,7 @@ int main(void)
 		cmocka_unit_test(a_child_can_be_rekeyed),
 		cmocka_unit_test(packets_can_be_kept_out_of_the_log),
 		cmocka_unit_test(the_responder_is_ready_before_quick_mode),
+		cmocka_unit_test(taken_down_nothing_is_left),
 		cmocka_unit_test(no_secret_is_in_logs_or_texts),
 		cmocka_unit_test(a_charon_that_ends_early_says_so),
 	};
