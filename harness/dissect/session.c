@@ -1,0 +1,559 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * session.c - packets sorted into conversations: IKE SAs
+ *
+ * A message with the same bytes as an earlier one from the same side is a
+ * repetition: it must not move IKEv1's IVs. When another interface of the capture
+ * shows it within COPY_NS, it is the same packet on another wire.
+ */
+#include "dissect/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "capture/file.h"
+#include "dissect/ikev2_crypto.h"
+#include "dissect/keyring.h"
+#include "dissect/session_esp.h"
+#include "ipsec/alg.h"
+
+#define COPY_NS	     50000000LL
+#define PACKET_MAX   (CAPTURE_PACKET_MAX + 64)
+#define FRAGMENT_MAX 64
+
+struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyring)
+{
+	struct arena *arena = arena_new();
+	struct session_set *set = arena_alloc(arena, sizeof(*set));
+
+	arena_set_secret(arena);
+	set->arena = arena;
+	set->crypto = crypto;
+	set->keyring = crypto ? keyring : NULL;
+	set->reassembly = ip_reassembly_new();
+	set->buffer = arena_alloc(arena, PACKET_MAX);
+	return set;
+}
+
+void session_set_free(struct session_set *set)
+{
+	if (!set)
+		return;
+	for (uint32_t i = 0; i < set->sessions; i++)
+		arena_free(set->session[i]->arena);
+	ip_reassembly_free(set->reassembly);
+	ike_message_done(&set->message);
+	arena_free(set->arena);
+}
+
+void session_step_message(const struct ike_step *step, struct ike_message *ret)
+{
+	if (!ike_dissect(step->bytes, step->is_cut, ret) && step->plain.length)
+		ike_dissect_decrypted(ret, step->plain_first, step->plain);
+}
+
+/* ------------------------------------------------------------ finding the session */
+
+static bool is_of(const struct ike_session *session, const struct ike_header *header)
+{
+	return session->spi_i == header->spi_i && session->version == header->major &&
+	       (session->spi_r == header->spi_r || !session->spi_r || !header->spi_r);
+}
+
+static struct ike_session *session_find(struct session_set *set,
+					const struct ike_header *header)
+{
+	if (set->last_session && is_of(set->last_session, header))
+		return set->last_session;
+	for (uint32_t i = 0; i < set->sessions; i++)
+		if (is_of(set->session[i], header))
+			return set->session[i];
+	return NULL;
+}
+
+/* A place for a new one; when all are taken, the one that was quiet longest goes. */
+static uint32_t session_place(struct session_set *set)
+{
+	uint32_t quiet = 0;
+
+	if (set->sessions < SESSIONS_MAX)
+		return set->sessions++;
+	for (uint32_t i = 1; i < set->sessions; i++)
+		if (set->session[i]->last_ns < set->session[quiet]->last_ns)
+			quiet = i;
+	set->sessions_lost++;
+	set->bytes -= set->session[quiet]->bytes;
+	if (set->last_session == set->session[quiet])
+		set->last_session = NULL;
+	arena_free(set->session[quiet]->arena);
+	return quiet;
+}
+
+/*
+ * Who is the initiator, when the first message seen is not the first one sent?
+ * IKEv2 has a flag; for IKEv1 an empty responder cookie says it, else a guess.
+ */
+static bool first_is_from_initiator(const struct ike_header *header)
+{
+	if (header->major == 2)
+		return header->flags & IKE_V2_FLAG_INITIATOR;
+	return true;
+}
+
+static struct ike_session *session_new(struct session_set *set,
+				       const struct ike_header *header,
+				       const struct packet *packet, int64_t time_ns)
+{
+	struct arena *arena = arena_new();
+	struct ike_session *session = arena_alloc(arena, sizeof(*session));
+	bool is_forward = first_is_from_initiator(header);
+
+	arena_set_secret(arena);
+	session->arena = arena;
+	session->spi_i = header->spi_i;
+	session->spi_r = header->spi_r;
+	session->version = header->major;
+	session->is_late = header->spi_r != 0;
+	session->initiator = is_forward ? packet_src(packet) : packet_dst(packet);
+	session->responder = is_forward ? packet_dst(packet) : packet_src(packet);
+	session->first_ns = time_ns;
+	memcpy(session->v1.cookies, header->spis, 16);
+	set->session[session_place(set)] = session;
+	return session;
+}
+
+static bool is_from_initiator(const struct ike_session *session,
+			      const struct ike_header *header,
+			      const struct packet *packet)
+{
+	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
+
+	if (header->major == 2)
+		return header->flags & IKE_V2_FLAG_INITIATOR;
+	if (!header->spi_r)
+		return true;
+	/* Behind a NAT each wire shows another source; the far end stays the same. */
+	if (inet_addr_equal(&src, &session->initiator) &&
+	    !inet_addr_equal(&dst, &session->initiator))
+		return true;
+	if (inet_addr_equal(&src, &dst))
+		return packet->src_port == session->initiator_port;
+	return inet_addr_equal(&dst, &session->responder);
+}
+
+/* ------------------------------------------------------------ what a message teaches */
+
+static void keep(struct ike_session *session, struct slice *place, struct slice bytes)
+{
+	if (bytes.length)
+		*place = (struct slice){ arena_memdup(session->arena, bytes.bytes,
+						      bytes.length),
+					 bytes.length };
+}
+
+static uint32_t attribute_of(const struct ike_message *message,
+			     const struct ike_transform *transform, unsigned int type)
+{
+	const struct ike_attribute *attribute =
+		ike_attribute_find(message, transform, type);
+
+	return attribute ? attribute->value : 0;
+}
+
+void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message,
+			  const struct ike_payload *payload)
+{
+	const struct ike_proposal *proposal =
+		&message->proposal[payload->sa.first_proposal];
+	const struct ike_transform *transform;
+	uint32_t auth;
+
+	if (!payload->sa.proposals || !proposal->transforms)
+		return;
+	transform = &message->transform[proposal->first_transform];
+	auth = attribute_of(message, transform, V1_ATTR_AUTH);
+	sa->hash = alg_by_ikev1(ALG_KIND_INTEG,
+				(int)attribute_of(message, transform, V1_ATTR_HASH), 0);
+	sa->encr = alg_by_ikev1(ALG_KIND_ENCR,
+				(int)attribute_of(message, transform, V1_ATTR_ENCRYPTION),
+				attribute_of(message, transform, V1_ATTR_KEY_LENGTH));
+	/* 1: pre-shared key; 65001, 65002: the same with XAUTH */
+	sa->has_signatures = auth != 1 && auth != 65001 && auth != 65002;
+}
+
+/* One payload of phase 1, readable. */
+static void learn_payload(struct ike_session *session, const struct ike_message *message,
+			  const struct ike_payload *payload, bool is_forward)
+{
+	struct ikev1_sa *sa = &session->v1;
+
+	switch (payload->type) {
+	case V1_PAYLOAD_SA:
+		if (is_forward)
+			keep(session, &sa->sai, payload->body);
+		else
+			session_ikev1_choose(sa, message, payload);
+		break;
+	case V1_PAYLOAD_KE:
+		keep(session, is_forward ? &sa->gxi : &sa->gxr, payload->body);
+		break;
+	case V1_PAYLOAD_NONCE:
+		keep(session, is_forward ? &sa->ni : &sa->nr, payload->body);
+		break;
+	case V1_PAYLOAD_ID:
+		keep(session, is_forward ? &sa->idi : &sa->idr, payload->body);
+		break;
+	case V1_PAYLOAD_HASH:
+		keep(session, is_forward ? &sa->hash_i : &sa->hash_r, payload->body);
+		break;
+	default: /* the others take no part in keys and hashes */
+		break;
+	}
+}
+
+static enum psk_verdict check_psk(struct session_set *set, struct ike_session *session,
+				  bool is_responder)
+{
+	enum psk_verdict verdict = PSK_NOT_GIVEN;
+	size_t psks = set->keyring ? keyring_psks(set->keyring) : 0;
+
+	if (session->v1.has_signatures)
+		return PSK_NOT_SEEN;
+	if (!psks && !(is_responder ? session->v1.hash_r : session->v1.hash_i).length)
+		return PSK_NOT_SEEN;
+	for (size_t i = 0; i < psks; i++) {
+		const struct psk *psk = keyring_psk(set->keyring, i);
+		int status = ikev1_verify_psk(set->crypto, &session->v1, is_responder,
+					      psk->bytes);
+
+		if (status < 0)
+			return PSK_NOT_SEEN;
+		if (status) {
+			session->psk_label = psk->label;
+			return PSK_RIGHT;
+		}
+		verdict = PSK_WRONG;
+	}
+	return verdict;
+}
+
+static void learn_ikev1(struct session_set *set, struct ike_session *session,
+			const struct ike_message *message, bool is_forward)
+{
+	uint8_t exchange = message->header.exchange;
+
+	if (message->header.message_id ||
+	    (exchange != V1_EXCHANGE_MAIN && exchange != V1_EXCHANGE_AGGRESSIVE))
+		return;
+	for (uint32_t i = 0; i < message->payloads; i++)
+		if (message->payload[i].fault < IKE_FAULT_BEYOND)
+			learn_payload(session, message, &message->payload[i], is_forward);
+	session->psk_r = check_psk(set, session, true);
+	session->psk_i = check_psk(set, session, false);
+}
+
+/* ------------------------------------------------------------ decryption */
+
+static enum step_plain state_of(int status)
+{
+	switch (status) {
+	case 0:
+		return STEP_DECRYPTED;
+	case 1:
+		return STEP_FORGED;
+	case -ENOKEY:
+		return STEP_NO_KEY;
+	case -ENODATA:
+		return STEP_NO_START;
+	default:
+		return STEP_WRONG_KEY;
+	}
+}
+
+static void open_ikev1(struct session_set *set, struct ike_session *session,
+		       struct ike_step *step, struct ike_message *message)
+{
+	int status = -ENOKEY;
+
+	if (set->keyring)
+		status = ikev1_decrypt(set->crypto, set->keyring, &session->v1, message,
+				       set->buffer);
+	step->state = state_of(status);
+	if (status)
+		return;
+	step->plain_first = message->header.next_payload;
+	keep(session, &step->plain,
+	     (struct slice){ set->buffer, message->encrypted.length });
+	ike_dissect_decrypted(message, step->plain_first, step->plain);
+}
+
+/* Payload SKF of a step that is a fragment of the same message, or NULL. */
+static const struct ike_step *fragment_of(const struct ike_session *session,
+					  const struct ike_step *like, uint16_t number)
+{
+	for (size_t i = session->steps.count; i--;) {
+		const struct ike_step *step = &session->steps.items[i];
+		struct slice b = step->bytes, l = like->bytes;
+
+		/* header and the generic header in front of number and total */
+		if (step->state != STEP_FRAGMENT || b.length < 36 || l.length < 36 ||
+		    step->is_from_initiator != like->is_from_initiator ||
+		    memcmp(b.bytes + 18, l.bytes + 18, 6) ||
+		    b.bytes[16] != V2_PAYLOAD_SKF)
+			continue;
+		if (be16(b.bytes + 32) == number &&
+		    be16(b.bytes + 34) == be16(l.bytes + 34))
+			return step;
+	}
+	return NULL;
+}
+
+/* When all fragments are there, the step that was last takes the whole chain. */
+static void join_fragments(struct ike_session *session, struct ike_step *step,
+			   uint16_t total)
+{
+	const struct ike_step *parts[FRAGMENT_MAX + 1];
+	size_t length = 0;
+	uint8_t *whole;
+
+	if (!total || total > FRAGMENT_MAX)
+		return;
+	for (uint16_t number = 1; number <= total; number++) {
+		parts[number] = fragment_of(session, step, number);
+		if (!parts[number])
+			return;
+		length += parts[number]->plain.length;
+	}
+	whole = arena_alloc(session->arena, length + 1);
+	step->plain_first = parts[1]->bytes.bytes[28];
+	length = 0;
+	for (uint16_t number = 1; number <= total; number++) {
+		memcpy(whole + length, parts[number]->plain.bytes,
+		       parts[number]->plain.length);
+		length += parts[number]->plain.length;
+	}
+	step->plain = (struct slice){ whole, length };
+	step->state = STEP_DECRYPTED;
+}
+
+static void open_ikev2(struct session_set *set, struct ike_session *session,
+		       struct ike_step *step, struct ike_message *message)
+{
+	const struct ike_payload *last =
+		message->payloads ? &message->payload[message->payloads - 1] : NULL;
+	struct slice chain = { 0 };
+	int status = -ENOKEY;
+	uint16_t total;
+
+	if (!last || (last->type != V2_PAYLOAD_SK && last->type != V2_PAYLOAD_SKF))
+		return;
+	if (set->keyring)
+		status = ikev2_decrypt(set->crypto, set->keyring, message, last,
+				       step->is_from_initiator, set->buffer, &chain);
+	step->state = state_of(status);
+	if (status < 0)
+		return;
+	keep(session, &step->plain, chain);
+	step->plain_first = last->next;
+	if (last->type == V2_PAYLOAD_SKF && !status) {
+		total = last->fragment.total;
+		step->state = STEP_FRAGMENT;
+		join_fragments(session, step, total);
+	}
+	if (step->state != STEP_FRAGMENT && step->plain.length)
+		ike_dissect_decrypted(message, step->plain_first, step->plain);
+}
+
+/* ------------------------------------------------------------ messages */
+
+/* FNV-1a over words: only to tell messages apart quickly, equality is checked. */
+static uint64_t digest_of(struct slice bytes)
+{
+	uint64_t digest = 0xcbf29ce484222325ULL ^ bytes.length, word;
+	size_t i = 0;
+
+	for (; i + 8 <= bytes.length; i += 8) {
+		memcpy(&word, bytes.bytes + i, 8);
+		digest = (digest ^ word) * 0x100000001b3ULL;
+		digest ^= digest >> 32;
+	}
+	for (; i < bytes.length; i++)
+		digest = (digest ^ bytes.bytes[i]) * 0x100000001b3ULL;
+	return digest;
+}
+
+static struct ike_step *step_find(struct ike_session *session, struct slice bytes,
+				  uint64_t digest)
+{
+	for (size_t i = session->steps.count; i--;) {
+		struct ike_step *step = &session->steps.items[i];
+
+		if (step->digest == digest && slice_equal(step->bytes, bytes))
+			return step;
+	}
+	return NULL;
+}
+
+static struct ike_step *step_new(struct session_set *set, struct ike_session *session,
+				 const struct packet *packet, uint64_t digest,
+				 bool is_forward)
+{
+	struct ike_step *step;
+
+	if (session->steps.count == SESSION_STEPS_MAX ||
+	    set->bytes + packet->payload.length > SESSION_BYTES_MAX) {
+		session->steps_lost++;
+		return NULL;
+	}
+	set->bytes += packet->payload.length;
+	session->bytes += packet->payload.length;
+	step = vec_push(session->arena, &session->steps);
+	step->frame = set->frames;
+	step->is_from_initiator = is_forward;
+	step->is_nat_t = packet->has_marker;
+	step->is_cut = packet->is_cut;
+	step->src = packet_src(packet);
+	step->dst = packet_dst(packet);
+	step->src_port = packet->src_port;
+	step->dst_port = packet->dst_port;
+	step->digest = digest;
+	keep(session, &step->bytes, packet->payload);
+	return step;
+}
+
+static void note_ports(struct ike_session *session, const struct packet *packet,
+		       bool is_forward)
+{
+	session->initiator_port = is_forward ? packet->src_port : packet->dst_port;
+	session->responder_port = is_forward ? packet->dst_port : packet->src_port;
+}
+
+/* NAT may have moved the ports: what comes on this pair is IKE and ESP. */
+static void note_nat_t_pair(struct session_set *set, const struct packet *packet)
+{
+	if (!packet->has_marker || packet->src_port == 4500 || packet->dst_port == 4500 ||
+	    set->nat_t_pairs == NAT_T_PAIRS_MAX)
+		return;
+	set->nat_t_pair[set->nat_t_pairs].a = packet_src(packet);
+	set->nat_t_pair[set->nat_t_pairs].b = packet_dst(packet);
+	set->nat_t_pair[set->nat_t_pairs].a_port = packet->src_port;
+	set->nat_t_pair[set->nat_t_pairs].b_port = packet->dst_port;
+	set->nat_t_pairs++;
+}
+
+static void new_message(struct session_set *set, struct ike_session *session,
+			const struct packet *packet,
+			const struct capture_packet *captured, uint64_t digest)
+{
+	struct ike_message *message = &set->message;
+	bool is_forward = is_from_initiator(session, &message->header, packet);
+	struct ike_step *step = step_new(set, session, packet, digest, is_forward);
+
+	note_ports(session, packet, is_forward);
+	if (message->header.spi_r &&
+	    (!session->spi_r || message->header.exchange == V2_EXCHANGE_SA_INIT)) {
+		session->spi_r = message->header.spi_r;
+		memcpy(session->v1.cookies, message->header.spis, 16);
+	}
+	if (!step)
+		return;
+	step->interface = captured->interface;
+	step->time_ns = step->last_ns = captured->time_ns;
+	/* Work on the kept copy: slices of the message point into it. */
+	(void)ike_dissect(step->bytes, step->is_cut, message);
+	if (message->is_encrypted)
+		open_ikev1(set, session, step, message);
+	else if (session->version == 2)
+		open_ikev2(set, session, step, message);
+	if (session->version == 1 && set->crypto &&
+	    (!message->is_encrypted || message->is_decrypted))
+		learn_ikev1(set, session, message, is_forward);
+}
+
+static void add_ike(struct session_set *set, const struct packet *packet,
+		    const struct capture_packet *captured)
+{
+	struct ike_session *session;
+	struct ike_step *step;
+	uint64_t digest;
+
+	set->ike_messages++;
+	if (ike_dissect(packet->payload, packet->is_cut, &set->message)) {
+		set->broken_ike++;
+		return;
+	}
+	session = session_find(set, &set->message.header);
+	if (!session)
+		session =
+			session_new(set, &set->message.header, packet, captured->time_ns);
+	set->last_session = session;
+	session->last_ns = captured->time_ns;
+	digest = digest_of(packet->payload);
+	step = step_find(session, packet->payload, digest);
+	if (!step) {
+		note_nat_t_pair(set, packet);
+		new_message(set, session, packet, captured, digest);
+	} else if (step->interface != captured->interface &&
+		   captured->time_ns - step->last_ns < COPY_NS) {
+		step->copies++;
+	} else if (step->interface == captured->interface) {
+		set->ike_repeats++;
+		step->repeats++;
+		step->last_ns = captured->time_ns;
+	}
+}
+
+/* ------------------------------------------------------------ packets */
+
+static bool is_nat_t_pair(const struct session_set *set, const struct packet *packet)
+{
+	struct inet_addr src, dst;
+
+	if (!set->nat_t_pairs)
+		return false;
+	src = packet_src(packet);
+	dst = packet_dst(packet);
+	for (uint32_t i = 0; i < set->nat_t_pairs; i++) {
+		bool is_forward = set->nat_t_pair[i].a_port == packet->src_port &&
+				  set->nat_t_pair[i].b_port == packet->dst_port &&
+				  inet_addr_equal(&set->nat_t_pair[i].a, &src) &&
+				  inet_addr_equal(&set->nat_t_pair[i].b, &dst);
+		bool is_backward = set->nat_t_pair[i].a_port == packet->dst_port &&
+				   set->nat_t_pair[i].b_port == packet->src_port &&
+				   inet_addr_equal(&set->nat_t_pair[i].a, &dst) &&
+				   inet_addr_equal(&set->nat_t_pair[i].b, &src);
+
+		if (is_forward || is_backward)
+			return true;
+	}
+	return false;
+}
+
+void session_set_add(struct session_set *set, const struct capture_packet *captured)
+{
+	struct packet packet, whole;
+
+	if (!set->frames++)
+		set->first_ns = captured->time_ns;
+	set->last_ns = captured->time_ns;
+	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
+			     captured->length, &packet);
+	if (packet.kind == PACKET_FRAGMENT && set->reassembly &&
+	    ip_reassembly_add(set->reassembly, &packet, &whole)) {
+		set->reassembled++;
+		packet = whole;
+	}
+	if (packet.kind == PACKET_UDP && is_nat_t_pair(set, &packet))
+		packet_as_nat_t(&packet);
+	set->kinds[packet.kind]++;
+	set->cut += packet.is_cut;
+	set->malformed += packet.is_malformed;
+	if (packet.kind == PACKET_IKE)
+		add_ike(set, &packet, captured);
+	else if (packet.kind == PACKET_ESP || packet.kind == PACKET_UDP_ESP ||
+		 packet.kind == PACKET_AH)
+		session_add_esp(set, &packet, captured);
+	else if (packet.kind == PACKET_ICMP)
+		session_add_icmp(set, &packet, captured);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * session.h - packets sorted into conversations: IKE SAs and ESP flows
+ *
+ * Feed it every packet of a capture in order; it dissects, reassembles fragments,
+ * decrypts what the keyring allows, verifies hashes against the pre-shared keys,
+ * and keeps the messages of each IKE SA without repetitions. Memory is bounded
+ * whatever the capture holds: beyond the limits things are counted, not kept.
+ */
+#ifndef TWINSITE_DISSECT_SESSION_H
+#define TWINSITE_DISSECT_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/inet.h"
+#include "dissect/esp.h"
+#include "dissect/ike.h"
+#include "dissect/ikev1_crypto.h"
+#include "dissect/ip.h"
+
+struct capture_packet;
+struct crypto;
+struct keyring;
+
+#define SESSIONS_MAX	  1024
+#define SESSION_STEPS_MAX 512
+#define SESSION_BYTES_MAX (64u << 20) /* of messages kept, over all sessions */
+#define ESP_FLOWS_MAX	  4096
+#define ESP_INNERS_MAX	  8
+#define ICMP_ERRORS_MAX	  64
+#define NAT_T_PAIRS_MAX	  64
+
+enum step_plain {
+	STEP_CLEAR,	/* was never encrypted */
+	STEP_DECRYPTED, /* and, in IKEv2, authenticated */
+	STEP_FORGED,	/* IKEv2: decrypted, but the ICV is wrong */
+	STEP_NO_KEY,
+	STEP_WRONG_KEY, /* a key was there and gave no sense */
+	STEP_NO_START,	/* IKEv1: the capture begins too late, no IV can be known */
+	STEP_FRAGMENT,	/* one of several, decrypted; the last one holds the whole */
+};
+
+/* One message; its repetitions are counted here. */
+struct ike_step {
+	uint32_t frame; /* number within the capture, from 1 */
+	unsigned int interface;
+	int64_t time_ns, last_ns; /* of the first and the last time it was seen */
+	uint32_t repeats;	  /* times it was sent again */
+	uint32_t copies;	  /* times another interface saw the same packet */
+	bool is_from_initiator;	  /* of the IKE SA */
+	bool is_nat_t;		  /* UDP behind the non-ESP marker */
+	bool is_cut;
+	struct inet_addr src, dst;
+	uint16_t src_port, dst_port;
+	uint64_t digest;    /* for comparing; private */
+	struct slice bytes; /* the message */
+	enum step_plain state;
+	uint8_t plain_first; /* type of the first payload in plain */
+	struct slice plain;  /* decrypted payload chain */
+};
+
+enum psk_verdict {
+	PSK_NOT_SEEN, /* no hash in the capture that could be checked */
+	PSK_NOT_GIVEN,
+	PSK_RIGHT,
+	PSK_WRONG, /* none of those given */
+};
+
+struct ike_session {
+	struct arena *arena;
+	uint64_t spi_i, spi_r;
+	uint8_t version; /* 1 or 2 */
+	bool is_late;	 /* the capture begins in the middle */
+	struct inet_addr initiator, responder;
+	uint16_t initiator_port, responder_port; /* latest */
+	int64_t first_ns, last_ns;
+	VEC(struct ike_step) steps;
+	uint32_t steps_lost; /* not kept */
+	struct ikev1_sa v1;
+	enum psk_verdict psk_i, psk_r; /* the initiator's hash, the responder's */
+	const char *psk_label;	       /* of the one that is right */
+	size_t bytes;		       /* kept; private */
+};
+
+struct esp_flow {
+	unsigned int interface;
+	enum packet_kind kind; /* PACKET_ESP, PACKET_UDP_ESP, PACKET_AH */
+	struct inet_addr src, dst;
+	uint16_t src_port, dst_port; /* PACKET_UDP_ESP */
+	uint32_t spi;
+	int64_t first_ns, last_ns;
+	uint64_t packets, bytes; /* of the ESP payload */
+	uint32_t first_sequence;
+	uint64_t highest;  /* sequence number */
+	uint64_t missing;  /* numbers skipped and not seen later */
+	uint64_t backward; /* packets with a number not above the highest: late or
+			      replayed */
+	uint64_t status[ESP_STATUS_COUNT];
+	const struct esp_key *key; /* NULL: none fits */
+	uint64_t dummies;
+	uint32_t inners; /* pairs kept in inner */
+	struct {
+		struct inet_addr src, dst;
+		uint64_t packets;
+	} inner[ESP_INNERS_MAX];
+	uint64_t inner_others;
+};
+
+/* An ICMP error about an IKE or ESP packet: who refused what. */
+struct icmp_error {
+	uint32_t frame;
+	int64_t time_ns;
+	struct inet_addr from, about_src, about_dst;
+	uint16_t about_port; /* UDP destination port, 0: ESP */
+	uint8_t family, type, code;
+	uint32_t count;
+};
+
+/* A decrypted packet, for checks; all borrowed until the function returns. */
+struct inner_packet {
+	uint32_t frame;
+	int64_t time_ns;
+	unsigned int interface;
+	const struct packet *outer;
+	const struct esp_result *esp;
+};
+
+struct session_set {
+	struct arena *arena;
+	struct crypto *crypto;	 /* borrowed; NULL: nothing is decrypted */
+	struct keyring *keyring; /* borrowed; NULL: no keys */
+	struct ip_reassembly *reassembly;
+	struct ike_message message; /* scratch */
+	uint8_t *buffer;	    /* scratch */
+	uint32_t frames;
+	int64_t first_ns, last_ns;
+	uint64_t kinds[PACKET_KIND_COUNT];
+	uint64_t cut, malformed, broken_ike, reassembled;
+	uint64_t ike_messages, ike_repeats;
+	uint32_t sessions;
+	struct ike_session *session[SESSIONS_MAX];
+	uint64_t sessions_lost;
+	size_t bytes;
+	VEC(struct esp_flow) flows;
+	uint64_t flows_lost;
+	uint32_t icmp_errors;
+	struct icmp_error icmp_error[ICMP_ERRORS_MAX];
+	uint32_t nat_t_pairs;
+	struct {
+		struct inet_addr a, b;
+		uint16_t a_port, b_port;
+	} nat_t_pair[NAT_T_PAIRS_MAX];
+	struct ike_session *last_session; /* found last; private */
+	size_t last_flow;
+	/* Called for each ESP packet that could be opened; may be NULL. */
+	void (*on_inner)(void *user, const struct inner_packet *inner);
+	void *on_inner_user;
+};
+
+/* Both may be NULL. Never returns NULL. */
+struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyring);
+void session_set_free(struct session_set *set); /* NULL is fine; wipes */
+
+static inline void session_set_freep(struct session_set **set)
+{
+	session_set_free(*set);
+}
+
+/* The next packet of the capture. */
+void session_set_add(struct session_set *set, const struct capture_packet *captured);
+
+/* Dissect a kept message again, with its decrypted payloads. */
+void session_step_message(const struct ike_step *step, struct ike_message *ret);
+
+/* The SA payload's chosen transform, IKEv1: fills sa->hash and sa->encr. */
+void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message,
+			  const struct ike_payload *payload);
+
+#endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* session_esp.c - ESP and AH flows, and ICMP errors about them */
+#include "dissect/session_esp.h"
+
+#include "capture/file.h"
+#include "dissect/keyring.h"
+
+static size_t address_length(const struct packet *packet)
+{
+	return packet->family == 6 ? 16 : 4;
+}
+
+static bool is_of(const struct esp_flow *flow, const struct packet *packet,
+		  unsigned int interface)
+{
+	size_t length = address_length(packet);
+
+	return flow->spi == packet->spi && flow->kind == packet->kind &&
+	       flow->interface == interface &&
+	       !memcmp(flow->dst.bytes, packet->dst, length) &&
+	       !memcmp(flow->src.bytes, packet->src, length);
+}
+
+static struct esp_flow *flow_new(struct session_set *set, const struct packet *packet,
+				 const struct capture_packet *captured)
+{
+	struct esp_flow *flow;
+
+	if (set->flows.count == ESP_FLOWS_MAX) {
+		set->flows_lost++;
+		return NULL;
+	}
+	flow = vec_push(set->arena, &set->flows);
+	*flow = (struct esp_flow){
+		.interface = captured->interface,
+		.kind = packet->kind,
+		.src = packet_src(packet),
+		.dst = packet_dst(packet),
+		.src_port = packet->src_port,
+		.dst_port = packet->dst_port,
+		.spi = packet->spi,
+		.first_ns = captured->time_ns,
+		.first_sequence = packet->sequence,
+		.highest = packet->sequence - 1ULL,
+	};
+	return flow;
+}
+
+static struct esp_flow *flow_of(struct session_set *set, const struct packet *packet,
+				const struct capture_packet *captured)
+{
+	if (set->last_flow < set->flows.count &&
+	    is_of(&set->flows.items[set->last_flow], packet, captured->interface))
+		return &set->flows.items[set->last_flow];
+	for (size_t i = 0; i < set->flows.count; i++) {
+		if (is_of(&set->flows.items[i], packet, captured->interface)) {
+			set->last_flow = i;
+			return &set->flows.items[i];
+		}
+	}
+	return flow_new(set, packet, captured);
+}
+
+static void note_inner(struct esp_flow *flow, const struct packet *inner)
+{
+	struct inet_addr src = packet_src(inner), dst = packet_dst(inner);
+
+	for (uint32_t i = 0; i < flow->inners; i++) {
+		if (inet_addr_equal(&flow->inner[i].src, &src) &&
+		    inet_addr_equal(&flow->inner[i].dst, &dst)) {
+			flow->inner[i].packets++;
+			return;
+		}
+	}
+	if (flow->inners == ESP_INNERS_MAX) {
+		flow->inner_others++;
+		return;
+	}
+	flow->inner[flow->inners].src = src;
+	flow->inner[flow->inners].dst = dst;
+	flow->inner[flow->inners++].packets = 1;
+}
+
+static void open_esp(struct session_set *set, struct esp_flow *flow,
+		     const struct packet *packet, const struct capture_packet *captured)
+{
+	struct inner_packet report = { .frame = set->frames,
+				       .time_ns = captured->time_ns,
+				       .interface = captured->interface,
+				       .outer = packet };
+	struct esp_result result;
+	enum esp_status status =
+		esp_open(set->crypto, set->keyring, packet, set->buffer, &result);
+	struct packet inner;
+
+	flow->status[status]++;
+	if (result.key)
+		flow->key = result.key;
+	report.esp = &result;
+	if (set->on_inner)
+		set->on_inner(set->on_inner_user, &report);
+	if (status != ESP_OPENED && status != ESP_UNCHECKED)
+		return;
+	if (result.next_header == ESP_NEXT_DUMMY)
+		flow->dummies++;
+	else if ((result.next_header == ESP_NEXT_IPV4 ||
+		  result.next_header == ESP_NEXT_IPV6) &&
+		 !packet_dissect_ip(result.inner.bytes, result.inner.length, &inner))
+		note_inner(flow, &inner);
+}
+
+static void count_sequence(struct esp_flow *flow, uint32_t sequence)
+{
+	uint64_t number = (flow->highest & ~(uint64_t)UINT32_MAX) | sequence;
+
+	if (flow->packets == 1)
+		number = flow->highest + 1;
+	else if (number < flow->highest && flow->highest - number > UINT32_MAX / 2)
+		number += 1ULL << 32; /* ESN: the low half wrapped */
+	if (number > flow->highest || flow->packets == 1) {
+		flow->missing += number - flow->highest - 1;
+		flow->highest = number;
+	} else {
+		flow->backward++;
+		if (flow->missing && number < flow->highest)
+			flow->missing--;
+	}
+}
+
+void session_add_esp(struct session_set *set, const struct packet *packet,
+		     const struct capture_packet *captured)
+{
+	struct esp_flow *flow = flow_of(set, packet, captured);
+
+	if (!flow)
+		return;
+	flow->last_ns = captured->time_ns;
+	flow->packets++;
+	flow->bytes += packet->payload.length;
+	count_sequence(flow, packet->sequence);
+	if (set->keyring && keyring_esps(set->keyring) && packet->kind != PACKET_AH)
+		open_esp(set, flow, packet, captured);
+	else
+		flow->status[ESP_NO_KEY]++;
+}
+
+void session_add_icmp(struct session_set *set, const struct packet *packet,
+		      const struct capture_packet *captured)
+{
+	struct icmp_error error = { .frame = set->frames,
+				    .time_ns = captured->time_ns,
+				    .from = packet_src(packet),
+				    .family = packet->family,
+				    .type = packet->icmp_type,
+				    .code = packet->icmp_code,
+				    .count = 1 };
+	struct packet about;
+
+	if (packet_dissect_quoted(packet, &about))
+		return;
+	if (about.kind != PACKET_IKE && about.kind != PACKET_ESP &&
+	    about.kind != PACKET_UDP_ESP &&
+	    !(about.kind == PACKET_UDP &&
+	      (about.dst_port == 500 || about.dst_port == 4500)))
+		return;
+	error.about_src = packet_src(&about);
+	error.about_dst = packet_dst(&about);
+	error.about_port = about.dst_port;
+	for (uint32_t i = 0; i < set->icmp_errors; i++) {
+		struct icmp_error *old = &set->icmp_error[i];
+
+		if (old->type == error.type && old->code == error.code &&
+		    old->about_port == error.about_port &&
+		    inet_addr_equal(&old->from, &error.from) &&
+		    inet_addr_equal(&old->about_dst, &error.about_dst)) {
+			old->count++;
+			return;
+		}
+	}
+	if (set->icmp_errors < ICMP_ERRORS_MAX)
+		set->icmp_error[set->icmp_errors++] = error;
+}
