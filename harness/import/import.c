@@ -7,9 +7,10 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "import/fritzbox.h"
+#include "import/junos.h"
 #include "import/openwrt.h"
-#include "import/strongswan.h"
 #include "import/screenos.h"
+#include "import/strongswan.h"
 
 /* One row per device that can be read. */
 static const struct {
@@ -20,6 +21,7 @@ static const struct {
 	{ DEVICE_FRITZBOX, fritzbox_import },
 	{ DEVICE_STRONGSWAN, strongswan_import },
 	{ DEVICE_SCREENOS, screenos_import },
+	{ DEVICE_JUNOS, junos_import },
 	{ .import = NULL }, /* end */
 };
 

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * junos_check.c - name what the Junos importer did not take over
+ *
+ * A table of the words that may follow where it matters. Words with '-' before are
+ * known and change nothing that is rehearsed: one remark for each kind; "-*" at the
+ * end are all others. Words that are not in the table are unknown.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/junos_reader.h"
+
+#define WORDS_MAX 48
+
+struct level {
+	const char *path;  /* from the root; '*' is any name */
+	const char *words; /* separated by blanks */
+};
+
+static const struct level levels[] = {
+	{ "",
+	  "security interfaces routing-options routing-instances applications groups "
+	  "apply-groups "
+	  "apply-groups-except version system -protocols -policy-options -firewall "
+	  "-chassis -snmp "
+	  "-services -vlans -access -event-options -class-of-service -forwarding-options "
+	  "-ethernet-switching-options -poe -virtual-chassis -wlan -schedulers "
+	  "-logical-systems "
+	  "-tenants -switch-options -access-profile -multi-chassis -bridge-domains -smtp "
+	  "-jsrc "
+	  "-dynamic-profiles -diameter -accounting-options -fabric -apply-macro" },
+	{ "system", "host-name apply-groups -*" },
+	{ "security",
+	  "ike ipsec policies zones nat address-book apply-groups apply-groups-except "
+	  "-flow -screen "
+	  "-alg -utm -log -pki -idp -application-tracking -certificates -dynamic-vpn "
+	  "-application-firewall -ssh-known-hosts -traceoptions -user-identification "
+	  "-group-vpn "
+	  "-forwarding-options -forwarding-process -gprs -softwires -resource-manager "
+	  "-dynamic-address -advance-policy-based-routing -authentication-key-chains "
+	  "-firewall-authentication -macsec -analysis -advanced-services -alarms "
+	  "-datapath-debug "
+	  "-distribution-profile -nat64" },
+	{ "security ike", "proposal policy gateway apply-groups -traceoptions "
+			  "-respond-bad-spi -session" },
+	{ "security ike proposal *",
+	  "authentication-method dh-group authentication-algorithm encryption-algorithm "
+	  "lifetime-seconds apply-groups -description" },
+	{ "security ike policy *", "mode proposals proposal-set pre-shared-key "
+				   "apply-groups -certificate -description "
+				   "-reauth-frequency -seeded-pre-shared-key" },
+	{ "security ike gateway *",
+	  "ike-policy address dynamic external-interface local-address local-identity "
+	  "remote-identity general-ikeid dead-peer-detection no-nat-traversal version "
+	  "xauth "
+	  "apply-groups -nat-keepalive -aaa -advpn -fragmentation -tcp-encap-profile "
+	  "-node-local "
+	  "-client" },
+	{ "security ike gateway * dead-peer-detection",
+	  "interval threshold -always-send -optimized -probe-idle-tunnel" },
+	{ "security ipsec", "proposal policy vpn apply-groups -traceoptions "
+			    "-vpn-monitor-options -security-association "
+			    "-internal -anti-replay-window-size -tunnel-mtu" },
+	{ "security ipsec proposal *",
+	  "protocol authentication-algorithm encryption-algorithm lifetime-seconds "
+	  "lifetime-kilobytes apply-groups -description -extended-sequence-number" },
+	{ "security ipsec policy *",
+	  "perfect-forward-secrecy proposals proposal-set apply-groups -description" },
+	{ "security ipsec vpn *",
+	  "bind-interface ike traffic-selector establish-tunnels manual apply-groups "
+	  "-df-bit "
+	  "-vpn-monitor -copy-outer-dscp -match-direction -multi-sa -udp-encapsulate "
+	  "-tunnel-mtu "
+	  "-passive-mode-tunneling -distribution-profile -description" },
+	{ "security ipsec vpn * ike", "gateway ipsec-policy proxy-identity "
+				      "no-anti-replay -idle-time -install-interval "
+				      "-anti-replay-window-size" },
+	{ "security ipsec vpn * ike proxy-identity", "local remote -service" },
+	{ "security ipsec vpn * traffic-selector *",
+	  "local-ip remote-ip -protocol -source-port -destination-port -description "
+	  "-metric "
+	  "-preference" },
+	{ "security policies",
+	  "from-zone global default-policy apply-groups -policy-rematch -traceoptions "
+	  "-policy-stats -pre-id-default-policy -unified-policy "
+	  "-stateful-packet-logging" },
+	{ "security policies from-zone * to-zone * policy *",
+	  "match then scheduler-name -description apply-groups" },
+	{ "security policies from-zone * to-zone * policy * match",
+	  "source-address destination-address application source-address-excluded "
+	  "destination-address-excluded -source-identity -dynamic-application "
+	  "-url-category "
+	  "-source-end-user-profile" },
+	{ "security policies from-zone * to-zone * policy * then",
+	  "permit deny reject -log -count" },
+	{ "security policies from-zone * to-zone * policy * then permit",
+	  "tunnel -application-services -firewall-authentication -destination-address "
+	  "-tcp-options -services-offload" },
+	{ "security zones", "security-zone apply-groups -functional-zone" },
+	{ "security zones security-zone *",
+	  "interfaces host-inbound-traffic address-book apply-groups -screen -tcp-rst "
+	  "-description "
+	  "-application-tracking -advance-policy-based-routing-profile "
+	  "-enable-reverse-reroute "
+	  "-source-identity-log -unidirectional-session-refreshing" },
+	{ "security zones security-zone * host-inbound-traffic",
+	  "system-services protocols apply-groups" },
+	{ "security zones security-zone * interfaces *",
+	  "host-inbound-traffic apply-groups" },
+	{ "security nat", "source destination static apply-groups -proxy-arp -proxy-ndp "
+			  "-traceoptions -natv6v4" },
+	{ "security nat source",
+	  "rule-set pool apply-groups -address-persistent -port-randomization -interface "
+	  "-pool-utilization-alarm -port-round-robin -session-persistence-scan" },
+};
+
+/* ------------------------------------------------------------ one level */
+
+struct word_list {
+	char text[1024];
+	const char *words[WORDS_MAX + 1]; /* without the '-' */
+	bool is_ignored[WORDS_MAX];
+	size_t count;
+};
+
+static void words_split(const char *text, struct word_list *list)
+{
+	char *word, *rest;
+
+	list->count = 0;
+	strncpy(list->text, text, sizeof(list->text) - 1);
+	list->text[sizeof(list->text) - 1] = '\0';
+	for (word = strtok_r(list->text, " ", &rest); word && list->count < WORDS_MAX;
+	     word = strtok_r(NULL, " ", &rest)) {
+		list->is_ignored[list->count] = *word == '-';
+		list->words[list->count++] = word + (*word == '-');
+	}
+	list->words[list->count] = NULL;
+}
+
+static void node_check(struct junos *junos, const struct junos_node *node,
+		       const struct word_list *list, bool *seen)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		bool is_rest = list->is_ignored[i] && str_equal(list->words[i], "*");
+
+		if (!is_rest && !str_equal(list->words[i], node->name))
+			continue;
+		if (list->is_ignored[i] && !seen[i])
+			junos_remark(&junos->tree, REMARK_IGNORED, node->at,
+				     "'%s' is not rehearsed",
+				     junos_node_text(&junos->tree, node));
+		seen[i] = true;
+		return;
+	}
+	junos_remark(&junos->tree, REMARK_UNKNOWN, node->at, "unknown statement '%s'%s",
+		     junos_node_text(&junos->tree, node),
+		     junos_hint(&junos->tree, node->name, list->words));
+}
+
+/* Walk to all nodes of the path and check their children. */
+static void path_check(struct junos *junos, const struct junos_node *node,
+		       const char *path, const struct word_list *list, bool *seen)
+{
+	char word[64];
+	size_t length = strcspn(path, " ");
+
+	if (*path == '\0') {
+		junos_foreach(child, node) node_check(junos, child, list, seen);
+		return;
+	}
+	if (*path == '*') {
+		junos_foreach(child, node) path_check(
+			junos, child, path + length + (path[length] == ' '), list, seen);
+		return;
+	}
+	if (length >= sizeof(word))
+		return;
+	memcpy(word, path, length);
+	word[length] = '\0';
+	node = junos_get(&junos->tree, node, word);
+	if (node)
+		path_check(junos, node, path + length + (path[length] == ' '), list,
+			   seen);
+}
+
+void junos_check(struct junos *junos)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		const struct junos_node *start = junos->tree.root;
+		const char *path = levels[i].path;
+		bool seen[WORDS_MAX] = { 0 };
+		struct word_list list;
+
+		if (str_starts(path, "security")) {
+			start = junos->security;
+			path += strlen("security");
+			path += *path == ' ';
+			if (!start || start == junos->tree.root)
+				continue; /* a fragment: what is above it is not known */
+		}
+		words_split(levels[i].words, &list);
+		path_check(junos, start, path, &list, seen);
+	}
+}

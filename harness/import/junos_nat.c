@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * junos_nat.c - Junos source, destination and static NAT
+ *
+ * Source NAT comes before the tunnel: a policy-based VPN needs a rule with `off` for
+ * its networks in front of the one for everything.
+ */
+#include "base/str.h"
+#include "import/junos_reader.h"
+
+/* Both sides of a rule set: zones, or the zones of interfaces. */
+static const char *zone_read(struct junos *junos, const struct junos_node *set,
+			     const char *direction)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *node = junos_get(tree, set, direction);
+	const struct junos_node *zone = junos_first(junos_get(tree, node, "zone"));
+	const struct junos_node *interface =
+		junos_first(junos_get(tree, node, "interface"));
+
+	if (zone && junos_next(zone))
+		junos_remark(
+			&junos->tree, REMARK_IGNORED, junos_next(zone)->at,
+			"NAT rule-set '%s': of several zones only the first is rehearsed",
+			set->name);
+	if (zone)
+		return zone->name;
+	if (interface)
+		return junos_zone_of(junos, junos_interface_name(junos, interface->name));
+	return NULL;
+}
+
+/* Networks written out, or names from the address books. */
+static bool networks_read(struct junos *junos, const struct junos_node *match,
+			  const char *keyword, const char *name_keyword, const char *zone,
+			  struct junos_side *side)
+{
+	const struct junos_tree *tree = &junos->tree;
+	struct inet_prefix prefix;
+
+	junos_foreach(value, junos_get(tree, match, keyword))
+	{
+		if (inet_prefix_parse(value->name, &prefix) != 0) {
+			junos_remark(&junos->tree, REMARK_INVALID, value->at,
+				     "NAT rule: '%s' is not a network", value->name);
+			return false;
+		}
+		if (junos_is_expansion_left(junos, value->at))
+			vec_add(junos->arena, &side->prefixes,
+				((struct prefix_value){ .prefix = prefix,
+							.at = value->at }));
+	}
+	junos_foreach(name, junos_get(tree, match, name_keyword))
+		junos_side_add(junos, side, zone, name, "NAT rule");
+	if (side->is_any)
+		side->prefixes.count = 0;
+	return !side->is_wrong;
+}
+
+/* Everything is the same as nothing said. */
+static void side_take(struct junos *junos, const struct junos_side *side,
+		      struct nat_rule *rule, bool is_src)
+{
+	vec_foreach (value, &side->prefixes) {
+		if (is_src)
+			vec_add(junos->arena, &rule->src, *value);
+		else
+			vec_add(junos->arena, &rule->dest, *value);
+	}
+}
+
+static bool match_read(struct junos *junos, const struct junos_node *node,
+		       struct nat_rule *rule)
+{
+	const struct junos_node *match = junos_get(&junos->tree, node, "match");
+	struct junos_side src = { 0 }, dest = { 0 };
+
+	if (!networks_read(junos, match, "source-address", "source-address-name",
+			   rule->src_zone, &src) ||
+	    !networks_read(junos, match, "destination-address",
+			   "destination-address-name", rule->dest_zone, &dest))
+		return false;
+	side_take(junos, &src, rule, true);
+	side_take(junos, &dest, rule, false);
+	return true;
+}
+
+/* The first address of a pool. */
+static bool pool_read(struct junos *junos, const char *kind,
+		      const struct junos_node *name, struct nat_rule *rule)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *pools =
+		junos_path(tree, junos_path(tree, junos->security, "nat"), kind);
+	const struct junos_node *pool =
+		junos_get(tree, junos_get(tree, pools, "pool"), name->name);
+	const struct junos_node *address = junos_first(junos_get(tree, pool, "address"));
+	int64_t port;
+
+	if (!address || inet_prefix_parse(address->name, &rule->to) != 0) {
+		junos_remark(&junos->tree, REMARK_INVALID, name->at,
+			     "there is no NAT pool '%s' with an address%s", name->name,
+			     junos_hint_child(tree, name->name,
+					      junos_get(tree, pools, "pool")));
+		return false;
+	}
+	address = junos_value(tree, address, "port");
+	if (address && str_to_number(address->name, 1, 65535, &port) == 0)
+		rule->to_port = (uint16_t)port;
+	return true;
+}
+
+static void source_rule(struct junos *junos, const struct junos_node *set,
+			const struct junos_node *node)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *action = junos_path(tree, node, "then source-nat");
+	const struct junos_node *pool = junos_value(tree, action, "pool");
+	struct nat_rule rule = { .kind = NAT_SOURCE, .at = node->at };
+
+	rule.src_zone = zone_read(junos, set, "from");
+	rule.dest_zone = zone_read(junos, set, "to");
+	if (!match_read(junos, node, &rule))
+		return;
+	if (junos_get(tree, action, "off")) {
+		rule.kind = NAT_EXEMPT;
+	} else if (pool) {
+		if (!pool_read(junos, "source", pool, &rule))
+			return;
+	} else if (!junos_get(tree, action, "interface")) {
+		junos_remark(&junos->tree, REMARK_INVALID, node->at,
+			     "NAT rule '%s' has no action (interface, pool or off)",
+			     node->name);
+		return;
+	}
+	vec_add(junos->arena, &junos->site->nat, rule);
+}
+
+static void destination_rule(struct junos *junos, const struct junos_node *set,
+			     const struct junos_node *node)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *action = junos_path(tree, node, "then destination-nat");
+	const struct junos_node *pool = junos_value(tree, action, "pool");
+	struct nat_rule rule = { .kind = NAT_DESTINATION, .at = node->at };
+
+	rule.src_zone = zone_read(junos, set, "from");
+	if (!match_read(junos, node, &rule))
+		return;
+	if (junos_get(tree, action, "off"))
+		rule.kind = NAT_EXEMPT;
+	else if (!pool || !pool_read(junos, "destination", pool, &rule))
+		return;
+	vec_add(junos->arena, &junos->site->nat, rule);
+}
+
+static void static_rule(struct junos *junos, const struct junos_node *set,
+			const struct junos_node *node)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *to =
+		junos_first(junos_path(tree, node, "then static-nat prefix"));
+	struct nat_rule rule = { .kind = NAT_NETMAP, .at = node->at };
+
+	rule.src_zone = zone_read(junos, set, "from");
+	if (!to || inet_prefix_parse(to->name, &rule.to) != 0) {
+		junos_remark(&junos->tree, REMARK_IGNORED, node->at,
+			     "static NAT rule '%s' names no prefix and is not rehearsed",
+			     node->name);
+		return;
+	}
+	if (match_read(junos, node, &rule))
+		vec_add(junos->arena, &junos->site->nat, rule);
+}
+
+static void sets_build(struct junos *junos, const char *path,
+		       void (*build)(struct junos *junos, const struct junos_node *set,
+				     const struct junos_node *node))
+{
+	const struct junos_tree *tree = &junos->tree;
+
+	junos_foreach(set, junos_path(tree, junos->security, path))
+	{
+		junos_foreach(rule, junos_get(tree, set, "rule")) build(junos, set, rule);
+	}
+}
+
+void junos_nat_build(struct junos *junos)
+{
+	/* In the order the device asks them. */
+	sets_build(junos, "nat static rule-set", static_rule);
+	sets_build(junos, "nat destination rule-set", destination_rule);
+	sets_build(junos, "nat source rule-set", source_rule);
+}
