@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "import/openwrt_reader.h"
+#include "import/strongswan.h"
 
 /* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
 static const struct openwrt_firmware firmwares[] = {
@@ -274,22 +275,38 @@ static int choose_firmware(struct openwrt *o, const struct import_options *optio
 	return 0;
 }
 
-/* Other ways to configure strongSwan on the same router. */
-static void remark_other_files(struct openwrt *o)
-{
-	static const char *const names[] = { "etc/ipsec.conf",
-					     "etc/swanctl/swanctl.conf" };
+/* strongSwan's own files on a router: before 18.06 there was no other way. */
+static const char *const strongswan_files[] = {
+	"etc/ipsec.conf",
+	"etc/ipsec.secrets",
+	"etc/swanctl/swanctl.conf",
+	"etc/strongswan.conf",
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		const struct import_source *source = openwrt_source(o, names[i]);
+/*
+ * They count when /etc/config/ipsec has no remote. Beside remotes they only would
+ * make both unclear: the init scripts include the one or the other.
+ */
+static void read_strongswan_files(struct openwrt *o)
+{
+	VEC(struct import_source) files = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(strongswan_files); i++) {
+		const struct import_source *source =
+			openwrt_source(o, strongswan_files[i]);
 
 		if (source && source->length)
-			site_remark(o->site, REMARK_IGNORED,
-				    (struct origin){ .file = arena_strdup(o->site->arena,
-									  source->name) },
-				    "is not read, only etc/config/ipsec is; a device of "
-				    "kind strongswan reads this file");
+			vec_add(o->site->arena, &files, *source);
 	}
+	if (!o->site->tunnels.count) {
+		strongswan_import_tunnels(o->site, files.items, files.count);
+		return;
+	}
+	vec_foreach (file, &files)
+		site_remark(o->site, REMARK_IGNORED,
+			    (struct origin){
+				    .file = arena_strdup(o->site->arena, file->name) },
+			    "is not read, because etc/config/ipsec has remotes");
 }
 
 int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
@@ -320,6 +337,8 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 	openwrt_read_network(&o);
 	openwrt_read_firewall(&o);
 	openwrt_read_dhcp(&o);
-	remark_other_files(&o);
-	return openwrt_read_ipsec(&o, err);
+	r = openwrt_read_ipsec(&o, err);
+	if (!r)
+		read_strongswan_files(&o);
+	return r;
 }

@@ -462,6 +462,88 @@ static void lone_files_and_exports_are_recognised(void **state)
 	assert_int_equal(b->interfaces.count, 1);
 }
 
+/* Chaos Calmer had no generator: people wrote ipsec.conf. */
+static void a_handwritten_ipsec_conf_gives_the_tunnels(void **state)
+{
+	static const char network[] = "config interface lan\n option proto static\n"
+				      " option ipaddr 192.168.2.82/26\n";
+	static const char conf[] = "conn acme\n\tkeyexchange=ikev1\n\tright=7.7.7.7\n"
+				   "\tleftsubnet=192.168.2.64/26\n"
+				   "\trightsubnet=10.1.2.0/24\n\tauthby=secret\n"
+				   "\tauto=start\n";
+	const struct import_source sources[] = {
+		{ "etc/config/network", network, strlen(network) },
+		{ "etc/ipsec.conf", conf, strlen(conf) },
+		{ "etc/config/ipsec", acme_ipsec, strlen(acme_ipsec) },
+	};
+	_cleanup_site_ struct site *site = NULL;
+	_cleanup_site_ struct site *both = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		site_import(DEVICE_OPENWRT, "home", sources, 2, NULL, &site, &err), 0);
+	assert_int_equal(site->tunnels.count, 1);
+	assert_int_equal(site->interfaces.count, 1);
+	assert_int_equal(site->tunnels.items[0].at.line, 1);
+	assert_int_equal(
+		site_import(DEVICE_OPENWRT, "home", sources, 3, NULL, &both, &err), 0);
+	assert_int_equal(both->tunnels.count, 1);
+	assert_remark(both, REMARK_IGNORED, 0, "etc/config/ipsec has remotes");
+}
+
+/* python3-nethsec writes one section for each pair and a note of its own. */
+static void nethsecurity_is_understood(void **state)
+{
+	_cleanup_site_ struct site *site = import_as(
+		"all",
+		"package network\n"
+		"config interface 'ipsec1'\n option proto xfrm\n option ifid 7\n"
+		"package ipsec\n"
+		"config ipsec 'ns_ipsec_global'\n option zone ipsec\n"
+		"config remote 'ns_a'\n option ns_name 't1'\n option enabled 1\n"
+		" option authentication_method psk\n option gateway 1.2.3.4\n"
+		" option pre_shared_key x\n option local_ip 5.6.7.8\n"
+		" list tunnel ns_1\n list tunnel ns_2\n"
+		"config tunnel 'ns_1'\n option if_id 7\n option ipcomp 'false'\n"
+		" list local_subnet 10.0.0.0/24\n list remote_subnet 10.1.0.0/24\n"
+		"config tunnel 'ns_2'\n option if_id 7\n option rekeytime '3600'\n"
+		" list local_subnet 10.0.0.0/24\n list remote_subnet 10.2.0.0/24\n",
+		NULL);
+	const struct tunnel *tunnel = &site->tunnels.items[0];
+
+	(void)state;
+	assert_string_equal(tunnel->bind_interface, "ipsec1");
+	assert_true(site_interface_find(site, "ipsec1")->is_tunnel);
+	assert_int_equal(tunnel->local.kind, ENDPOINT_ADDRESS);
+	assert_int_equal(tunnel->children.count, 2);
+	assert_int_equal(tunnel->children.items[1].lifetime_s.n, 3960);
+	vec_foreach (remark, &site->remarks)
+		assert_int_not_equal(remark->kind, REMARK_UNKNOWN);
+}
+
+static void a_rule_with_a_wrong_address_is_skipped_as_a_whole(void **state)
+{
+	_cleanup_site_ struct site *site =
+		import_as("etc/config/firewall",
+			  "config zone\n option name wan\n"
+			  "config rule\n option src wan\n option src_ip '1.2.3.400'\n"
+			  " option target ACCEPT\n"
+			  "config rule\n option src wan\n option src_ip '! 1.2.3.4'\n"
+			  " option target ACCEPT\n"
+			  "config forwarding\n option src wan\n option dest lann\n",
+			  NULL);
+
+	(void)state;
+	assert_int_equal(site->rules.count, 2);
+	assert_true(site->rules.items[0].is_disabled);
+	assert_remark(site, REMARK_INVALID, 3, "skips this 'rule' because of line 5");
+	assert_false(site->rules.items[1].is_disabled);
+	assert_true(site->rules.items[1].src.items[0].is_negated);
+	assert_int_equal(site->forwardings.count, 0);
+	assert_remark(site, REMARK_INVALID, 13, "there is no zone 'lann'");
+}
+
 static void libreswan_and_strangers_are_refused_politely(void **state)
 {
 	static const struct {
@@ -568,6 +650,9 @@ int main(void)
 		cmocka_unit_test(fw4_ignores_iptables_words_and_scripts),
 		cmocka_unit_test(dnsmasq_forwards_and_guards_are_read),
 		cmocka_unit_test(lone_files_and_exports_are_recognised),
+		cmocka_unit_test(a_handwritten_ipsec_conf_gives_the_tunnels),
+		cmocka_unit_test(nethsecurity_is_understood),
+		cmocka_unit_test(a_rule_with_a_wrong_address_is_skipped_as_a_whole),
 		cmocka_unit_test(libreswan_and_strangers_are_refused_politely),
 		cmocka_unit_test(secrets_are_in_no_remark),
 		cmocka_unit_test(files_cut_anywhere_are_survived),

@@ -143,13 +143,12 @@ static void read_files(struct importer *importer, const struct file *files, size
 						   &taker);
 }
 
-int strongswan_import(struct site *site, const struct import_source *sources,
-		      size_t count, const struct import_options *options, struct err *err)
+void strongswan_import_tunnels(struct site *site, const struct import_source *sources,
+			       size_t count)
 {
 	struct importer importer = { .site = site, .root.name = "" };
 	struct file *files = arena_alloc(site->arena, (count + 1) * sizeof(*files));
 
-	(void)options;
 	for (size_t i = 0; i < count; i++) {
 		_cleanup_buf_ struct buf text = { 0 };
 
@@ -159,6 +158,13 @@ int strongswan_import(struct site *site, const struct import_source *sources,
 		files[i].kind = file_kind_of(files[i].name, files[i].text);
 	}
 	read_files(&importer, files, count);
+}
+
+int strongswan_import(struct site *site, const struct import_source *sources,
+		      size_t count, const struct import_options *options, struct err *err)
+{
+	(void)options;
+	strongswan_import_tunnels(site, sources, count);
 	if (!site->tunnels.count)
 		return err_set(err, EINVAL,
 			       "%s: no connection in it: neither swanctl.conf's "

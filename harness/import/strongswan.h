@@ -15,4 +15,11 @@ int strongswan_import(struct site *site, const struct import_source *sources,
 		      size_t count, const struct import_options *options,
 		      struct err *err);
 
+/*
+ * The tunnels alone, added to a site whose network and firewall another importer has
+ * read: an OpenWrt router with an ipsec.conf of its own.
+ */
+void strongswan_import_tunnels(struct site *site, const struct import_source *sources,
+			       size_t count);
+
 #endif
