@@ -46,7 +46,8 @@ int cmd_version(int argc, char **argv)
 int cmd_fail(const struct err *err)
 {
 	(void)fprintf(stderr, "twinsite: %s\n", err->text);
-	return err->code == -ENOTSUP || err->code == -EPERM || err->code == -ENOSPC ||
+	return err->code == -ENOTSUP || err->code == -EPERM || err->code == -EACCES ||
+			       err->code == -ENOSPC || err->code == -EROFS ||
 			       err->code == -ENOMEM
 		       ? EXIT_MACHINE
 		       : EXIT_BAD_INPUT;

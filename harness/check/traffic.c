@@ -426,7 +426,7 @@ void check_names(const struct check_input *input, struct verdicts *verdicts)
 {
 	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
 		const struct expectation *wanted = expectation_at(input, i);
-		const struct event *probe = check_probe(input, "name", NULL, (int)i);
+		const struct event *probe = check_probe(input, "name", "up", (int)i);
 		_cleanup_buf_ struct buf text = { 0 };
 		struct verdict *verdict;
 		char claim[200];

@@ -322,7 +322,7 @@ static const struct event *broken_name(const struct observe *observe,
 
 		if (!str_equal(verdict->check, "name") || verdict->kind == VERDICT_OK)
 			continue;
-		probe = check_probe(observe->input, "name", NULL, verdict->expectation);
+		probe = check_probe(observe->input, "name", "up", verdict->expectation);
 		if (probe &&
 		    is_in_domain(event_text(probe, "name"), finding->forward->domain))
 			return probe;

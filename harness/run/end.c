@@ -19,6 +19,8 @@
 #include "netns/node.h"
 #include "run/vici_json.h"
 
+#define SETTLE_US 3000000 /* for the last message of a quick mode */
+
 /* ---------------------------------------------------------------- start and load */
 
 static void on_updown(void *user, const char *event, const struct vici_node *message)

@@ -17,6 +17,7 @@
 #define POSITIVE_MS	 1500
 #define NEGATIVE_MS	 40
 #define NAME_MS		 1200
+#define NAME_PROBING_MS	 120
 #define MTU_MS		 150
 #define MTU_MAX		 1500
 #define THROUGHPUT_S	 1
@@ -148,14 +149,14 @@ static json_t *sights_json(const struct name_task *task)
 	return sights;
 }
 
-static void add_name(struct rehearsal *rehearsal, size_t index,
+static void add_name(struct rehearsal *rehearsal, const char *label, size_t index,
 		     const struct name_task *task)
 {
 	evidence_add(&rehearsal->evidence, node_name(task->asker), "probe", "name",
-		     json_pack("{s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "expectation",
-			       (int)index, "asked", inet_addr_text(&task->resolver).s,
-			       "name", task->name, "rcode",
-			       name_status_text(task->status), "answers",
+		     json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "label", label,
+			       "expectation", (int)index, "asked",
+			       inet_addr_text(&task->resolver).s, "name", task->name,
+			       "rcode", name_status_text(task->status), "answers",
 			       answers_json(task), "took_us", (json_int_t)task->took_us,
 			       "seen", sights_json(task)));
 }
@@ -170,8 +171,10 @@ static size_t find_servers(const struct rehearsal *rehearsal, struct node *serve
 	return count;
 }
 
-int questions_names(struct rehearsal *rehearsal, struct err *err)
+int questions_names(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
+		    struct err *err)
 {
+	unsigned int patience_ms = is_probing_only ? NAME_PROBING_MS : NAME_MS;
 	struct name_task tasks[NAME_TASKS_MAX] = { 0 };
 	struct node *servers[NAME_TASKS_MAX];
 	size_t of[NAME_TASKS_MAX], count = 0;
@@ -193,10 +196,10 @@ int questions_names(struct rehearsal *rehearsal, struct err *err)
 	}
 	if (!count)
 		return 0;
-	r = name_run(tasks, count, servers, server_count, NAME_MS * rehearsal->slowness,
-		     err);
+	r = name_run(tasks, count, servers, server_count,
+		     patience_ms * rehearsal->slowness, err);
 	for (size_t i = 0; !r && i < count; i++)
-		add_name(rehearsal, of[i], &tasks[i]);
+		add_name(rehearsal, label, of[i], &tasks[i]);
 	return r;
 }
 

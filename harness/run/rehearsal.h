@@ -45,7 +45,9 @@ struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int s
  */
 int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
 		    struct err *err);
-int questions_names(struct rehearsal *rehearsal, struct err *err);
+/* The `name` expectations; short patience where no answer is expected. */
+int questions_names(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
+		    struct err *err);
 int questions_mtu(struct rehearsal *rehearsal, struct err *err);
 /* A figure that cannot be measured is evidence, not an error. */
 void questions_throughput(struct rehearsal *rehearsal, bool is_lifted);

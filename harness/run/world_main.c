@@ -166,7 +166,7 @@ static int traffic(struct rehearsal *rehearsal, struct err *err)
 	int r = questions_reach(rehearsal, "up", false, err);
 
 	if (!r)
-		r = questions_names(rehearsal, err);
+		r = questions_names(rehearsal, "up", false, err);
 	if (!r)
 		r = questions_mtu(rehearsal, err);
 	return r;
@@ -219,6 +219,8 @@ static int after(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = questions_reach(rehearsal, "after", true, err);
 
+	if (!r)
+		r = questions_names(rehearsal, "after", true, err);
 	return r ? r : snapshot_take(rehearsal, "after-teardown", err);
 }
 

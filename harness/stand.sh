@@ -1,0 +1,116 @@
+#!/bin/bash
+# stand.sh [PLANE] - what twinsite must stand: killed at any moment, a host that stays as it is,
+# daemons that die or hang, missing things, full disks, bad input. Prints one line per claim and
+# ends with `N passed, N failed, N skipped`. Run as root from the repository's top level.
+set -u
+plane=${1:-libipsec}
+bin=${BIN:-build/twinsite}
+kills=${KILLS:-20}
+dir=$(mktemp -d) passed=0 failed=0 skipped=0
+trap 'rm -rf "$dir"' EXIT
+
+ok() { passed=$((passed + 1)); echo "ok      $*"; }
+bad() { failed=$((failed + 1)); echo "FAILED  $*"; }
+skip() { skipped=$((skipped + 1)); echo "skipped $*"; }
+claim() { local text=$1; shift; if "$@"; then ok "$text"; else bad "$text"; fi; }
+
+# Everything of the host's network and mounts that a run could have touched.
+host_state() {
+	ip -d link; ip addr; ip route show table all; ip rule; ls /run/netns 2>/dev/null
+	iptables-save 2>/dev/null | grep -v '^#'; cat /proc/self/mountinfo
+}
+# PIDs below a process, itself included.
+tree() { local p; for p in $(pgrep -P "$1"); do tree "$p"; done; echo "$1"; }
+# Is any of these still alive (and not a zombie waiting for its parent)?
+alive() { local p; for p; do grep -q '^State:	[^Z]' "/proc/$p/status" 2>/dev/null && return 0; done; return 1; }
+gone_within() { # seconds pid…
+	local end=$((SECONDS + $1)); shift
+	while alive "$@"; do [ $SECONDS -lt $end ] || return 1; read -rt 0.05 <> <(:); done
+}
+run() { timeout 300 "$bin" run --plane "$plane" --quick --reports "$dir/reports" "$@"; }
+
+# ---- the host is byte for byte the same
+host_state >"$dir/before"
+run scenarios/acme >"$dir/out" 2>&1; status=$?
+claim "a healthy run ends with status 0 (was $status)" [ $status = 0 ]
+host_state >"$dir/after"
+claim "the host's links, addresses, routes, rules, mounts and /run/netns are the same" cmp -s "$dir/before" "$dir/after"
+
+# ---- SIGKILL at random moments
+left=0
+for i in $(seq "$kills"); do
+	"$bin" run --plane "$plane" --quick --reports "$dir/reports" scenarios/acme >/dev/null 2>&1 &
+	pid=$!
+	read -rt "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))" <> <(:)
+	pids=$(tree $pid)
+	kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
+	gone_within 10 $pids || { left=$((left + 1)); ps -o pid,ppid,comm,args -p "$(echo $pids | tr ' ' ,)"; }
+done
+claim "SIGKILL at $kills random moments leaves no process" [ $left = 0 ]
+host_state >"$dir/after"
+claim "… and no mount, namespace name or interface" cmp -s "$dir/before" "$dir/after"
+
+# ---- daemons that die or hang: a verdict, never a stuck run
+daemon_signal() { # signal
+	local pid charon end=$((SECONDS + 60))
+	"$bin" run --plane "$plane" --reports "$dir/reports" scenarios/acme >"$dir/out" 2>&1 &
+	pid=$!
+	while [ $SECONDS -lt $end ]; do
+		charon=$(for p in $(tree $pid); do [ "$(cat /proc/$p/comm 2>/dev/null)" = charon ] && echo $p; done | head -1)
+		[ -n "$charon" ] && break
+	done
+	read -rt 0.3 <> <(:)
+	kill -"$1" $charon 2>/dev/null || { kill $pid; return 99; }
+	SECONDS=0; wait $pid; status=$?
+	kill -KILL $charon 2>/dev/null
+	[ $SECONDS -lt 150 ]
+}
+if [ "$plane" = uml ]; then
+	skip "charon killed, charon stopped: in a guest the host cannot reach it"
+else
+	for signal in KILL STOP; do
+		daemon_signal $signal; ended=$?
+		claim "charon gets SIG$signal: the run ends (status $status)" [ $ended = 0 ]
+		claim "… and is not called as expected" [ $status != 0 ]
+		claim "… and says why" grep -q -i 'broke off\|broken\|charon' "$dir/out"
+	done
+fi
+
+# ---- missing things and bad input
+expect() { # status pattern text command…
+	local want=$1 pattern=$2 text=$3; shift 3
+	"$@" >"$dir/out" 2>&1; local got=$?
+	if [ $got = "$want" ] && grep -q "$pattern" "$dir/out"; then ok "$text"
+	else bad "$text (status $got): $(head -c 300 "$dir/out")"; fi
+}
+expect 2 "unknown plane 'umll'\|did you mean" "an unknown plane is named" "$bin" run --plane umll scenarios/acme
+expect 2 "no-such" "a scenario that is not there is named" "$bin" run no-such
+expect 2 "did you mean" "an unknown command is named" "$bin" rnu
+cp -r scenarios "$dir/s"
+printf 'sites: [\n' >"$dir/s/acme/scenario.yml"
+expect 2 "scenario.yml" "malformed YAML is a sentence" "$bin" run --plane "$plane" --reports "$dir/reports" "$dir/s/acme"
+cp scenarios/acme/scenario.yml "$dir/s/acme/"
+printf 'set ike gateway "home-gw" address 0.0.0.0 id "bratwurst" Aggr outgoing-interface "ethernet0/0" preshare "x" proposal "pre-g2-aes129-sha"\n' >>"$dir/s/acme/acme/firewall.screenos"
+expect 0 "did you mean" "an unknown proposal is named with its line" "$bin" import "$dir/s/acme/acme/firewall.screenos"
+if mkdir "$dir/full" && mount -t tmpfs -o size=64k none "$dir/full" 2>/dev/null; then
+	dd if=/dev/zero of="$dir/full/fill" bs=1k count=60 2>/dev/null
+	timeout 120 "$bin" run --plane "$plane" --quick --reports "$dir/full/r" scenarios/acme >"$dir/out" 2>&1; status=$?
+	claim "a full disk in the report folder is said, with status 75 or 2 (was $status)" \
+		sh -c "[ $status = 75 -o $status = 2 ] && grep -qi 'no space' $dir/out"
+	umount "$dir/full"
+else
+	skip "a full disk: no mount allowed here"
+fi
+expect 75 "permission\|Permission\|not permitted" "no permission for the report folder is said" \
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$bin" run --plane "$plane" --reports /root/r scenarios/acme
+
+# ---- the same verdicts again and again
+runs=${RUNS:-30} same=0
+for i in $(seq "$runs"); do
+	run scenarios/acme 2>&1 | sed -n 's/^  \(ok\|broken\|leak\|unproven\) *\([^:]*\):.*/\1 \2/p' >"$dir/verdicts.$i"
+	cmp -s "$dir/verdicts.1" "$dir/verdicts.$i" && [ -s "$dir/verdicts.$i" ] && same=$((same + 1)) || diff "$dir/verdicts.1" "$dir/verdicts.$i"
+done
+claim "$runs runs of acme give $runs times the same verdicts (were $same)" [ "$same" = "$runs" ]
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ] && [ $passed -gt 0 ]
