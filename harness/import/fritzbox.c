@@ -142,8 +142,8 @@ static void fold_remarks(struct site *site)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (counts[i])
-			kept[i].text = arena_printf(site->arena, "%s (%zu more times)",
-						    kept[i].text, counts[i]);
+			kept[i].text = arena_printf(site->arena, "%s (%zu times)",
+						    kept[i].text, counts[i] + 1);
 	site->remarks.count = count;
 }
 

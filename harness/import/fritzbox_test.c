@@ -460,6 +460,48 @@ static void an_accesslist_may_name_ports(void **state)
 	assert_non_null(find_remark(site, REMARK_INVALID, 42, "0.0.0.0/0"));
 }
 
+static void what_is_nested_too_deep_is_skipped_and_the_rest_is_read(void **state)
+{
+	_cleanup_buf_ struct buf deep = { 0 };
+	_cleanup_free_ char *text = NULL;
+	_cleanup_(site_freep) struct site *site = NULL;
+
+	(void)state;
+	for (unsigned int i = 0; i < 40; i++)
+		buf_puts(&deep, "a { name = \"deep\"; ");
+	for (unsigned int i = 0; i < 40; i++)
+		buf_puts(&deep, "} ");
+	buf_puts(&deep, "mode =");
+	text = edit(article, "mode =", buf_text(&deep));
+	site = import(text);
+	assert_non_null(find_remark(site, REMARK_INVALID, 20, "nested more than"));
+	assert_null(find_remark(site, REMARK_INVALID, 0, "surplus"));
+	assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_AGGRESSIVE);
+	assert_string_equal(site->tunnels.items[0].name, "Site2Site VPN");
+}
+
+static void what_many_connections_assume_is_said_once(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("vpncfg { connections { } { } { mode = x; } { mode = x; } }");
+
+	(void)state;
+	assert_non_null(
+		find_remark(site, REMARK_ASSUMED, 1,
+			    "without localid the box says its own address (4 times)"));
+	assert_null(find_remark(site, REMARK_ASSUMED, 1, "address (3 times"));
+	assert_int_equal(site->tunnels.count, 4);
+}
+
+static void backslashes_of_a_plain_file_are_not_halved(void **state)
+{
+	_cleanup_free_ char *text = edit(article, "Site2Site VPN", "a \\\\ \\101\\\"");
+	_cleanup_(site_freep) struct site *site = import(text);
+
+	(void)state;
+	assert_string_equal(site->tunnels.items[0].name, "a \\ A\"");
+}
+
 static void who_starts_follows_the_keys(void **state)
 {
 	static const struct {
@@ -657,6 +699,9 @@ int main(void)
 		cmocka_unit_test(one_section_holds_several_connections),
 		cmocka_unit_test(a_vpncfg_pasted_into_something_else_is_found),
 		cmocka_unit_test(an_accesslist_may_name_ports),
+		cmocka_unit_test(what_is_nested_too_deep_is_skipped_and_the_rest_is_read),
+		cmocka_unit_test(what_many_connections_assume_is_said_once),
+		cmocka_unit_test(backslashes_of_a_plain_file_are_not_halved),
 		cmocka_unit_test(who_starts_follows_the_keys),
 		cmocka_unit_test(a_full_export_is_taken_apart),
 		cmocka_unit_test(a_file_without_connections_is_refused_with_a_sentence),

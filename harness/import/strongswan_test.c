@@ -247,6 +247,37 @@ static void ipsec_conf_takes_from_itself_then_also_then_default(void **state)
 	assert_true(child->ipcomp.on);
 }
 
+static void the_secret_that_fits_best_is_taken(void **state)
+{
+	static const struct {
+		const char *secrets, *taken;
+	} cases[] = {
+		{ ": PSK \"any\"\n@a @b : PSK \"both\"\n@b : PSK \"peer\"\n", "both" },
+		{ "@a @b : PSK \"both\"\n: PSK \"any\"\n%any : PSK \"more\"\n", "both" },
+		{ "@x : PSK \"other\"\n@b : PSK \"peer\"\n: PSK \"any\"\n", "peer" },
+		{ "%any @b : PSK \"peer\"\n@a : PSK \"own\"\n", "peer" },
+		{ "b : PSK \"plain\"\n%any : PSK \"more\"\n", "plain" },
+		{ "@x : PSK \"other\"\n", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(site_freep) struct site *site = import(
+			"conn c\n auto=add\n authby=psk\n leftid=@a\n rightid=@b\n",
+			cases[i].secrets);
+		const struct secret *psk = &site->tunnels.items[0].psk;
+
+		assert_int_equal(psk->is_set, cases[i].taken != NULL);
+		if (!cases[i].taken) {
+			assert_true(
+				has_remark(site, REMARK_INVALID, 1, "no secret fits"));
+			continue;
+		}
+		assert_int_equal(psk->length, strlen(cases[i].taken));
+		assert_memory_equal(psk->bytes, cases[i].taken, psk->length);
+	}
+}
+
 static void a_conn_without_auto_is_not_loaded(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(ipsec_conf, ipsec_secrets);
@@ -372,6 +403,7 @@ int main(void)
 		cmocka_unit_test(unquoted_values_are_read_as_strongswan_does),
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
+		cmocka_unit_test(the_secret_that_fits_best_is_taken),
 		cmocka_unit_test(a_conn_without_auto_is_not_loaded),
 		cmocka_unit_test(also_in_circles_ends),
 		cmocka_unit_test(references_in_circles_end),

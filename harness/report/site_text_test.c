@@ -121,6 +121,30 @@ static void json_has_values_with_file_and_line(void **state)
 	json_decref(root);
 }
 
+static void a_secret_that_is_missing_or_encrypted_is_said_so(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+	} cases[] = {
+		{ "vpncfg { connections { } }", "psk                 not set" },
+		{ "vpncfg { connections { key = \"$$$$A\"; } }",
+		  "psk                 set, not readable" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct import_source file = { "v", cases[i].text, strlen(cases[i].text) };
+		static const struct import_options options = { 0 };
+		_cleanup_(site_freep) struct site *site =
+			site_new("home", DEVICE_FRITZBOX);
+		_cleanup_buf_ struct buf out = { 0 };
+
+		assert_int_equal(fritzbox_import(site, &file, 1, &options, NULL), 0);
+		site_text(site, &out);
+		assert_non_null(strstr(out.data, cases[i].shown));
+	}
+}
+
 static void odd_text_is_escaped_byte_by_byte(void **state)
 {
 	_cleanup_buf_ struct buf out = { 0 };
@@ -139,6 +163,7 @@ int main(void)
 		cmocka_unit_test(remarks_are_sorted_by_kind_and_line),
 		cmocka_unit_test(no_secret_is_ever_shown),
 		cmocka_unit_test(json_has_values_with_file_and_line),
+		cmocka_unit_test(a_secret_that_is_missing_or_encrypted_is_said_so),
 		cmocka_unit_test(odd_text_is_escaped_byte_by_byte),
 	};
 
