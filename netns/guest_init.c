@@ -238,11 +238,8 @@ static void set_sysctls(void)
 /* A guest kernel has no source of its own; charon would wait for ever. */
 static void seed_random(const char *folder)
 {
-	struct {
-		struct rand_pool_info info;
-		uint8_t bytes[GUEST_SEED_LENGTH];
-	} pool = { .info = { .entropy_count = GUEST_SEED_LENGTH * 8,
-			     .buf_size = GUEST_SEED_LENGTH } };
+	_cleanup_free_ struct rand_pool_info *pool =
+		calloc(1, sizeof(*pool) + GUEST_SEED_LENGTH);
 	_cleanup_free_ char *seed = NULL;
 	_cleanup_close_ int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
 	char path[PATH_MAX];
@@ -254,8 +251,12 @@ static void seed_random(const char *folder)
 		return;
 	}
 	unlink(path);
-	memcpy(pool.bytes, seed, length);
-	if (fd < 0 || ioctl(fd, RNDADDENTROPY, &pool))
+	if (pool) {
+		pool->entropy_count = GUEST_SEED_LENGTH * 8;
+		pool->buf_size = GUEST_SEED_LENGTH;
+		memcpy(pool->buf, seed, length);
+	}
+	if (!pool || fd < 0 || ioctl(fd, RNDADDENTROPY, pool))
 		complain("random numbers", NULL);
 }
 

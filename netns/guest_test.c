@@ -39,6 +39,8 @@
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/plane.h"
+#include "netns/xfrm.h"
+#include "netns/xfrm_probe.h"
 
 #define SECOND_US 1000000
 
@@ -63,6 +65,36 @@
 			return 1;                                                     \
 		}                                                                     \
 	} while (0)
+
+static int probe_sa(void *arg)
+{
+	(void)arg;
+	return xfrm_probe_sa(NULL);
+}
+
+/* The SA that a probe leaves in a node is listed as it is. */
+static int lists_a_security_association(const struct node *node)
+{
+	struct arena *arena = arena_new();
+	struct xfrm_sa_list sas = { 0 };
+	struct err err = { 0 };
+	struct xfrm_sa *sa;
+
+	CHECK(node_run(node, probe_sa, NULL) == 0);
+	CHECK(xfrm_sa_list(node, arena, &sas, &err) == 0 && sas.count == 1);
+	sa = &sas.items[0];
+	CHECK(sa->spi == 0x1000 && sa->reqid == 1 && sa->protocol == IPPROTO_ESP);
+	CHECK(str_equal(inet_addr_text(&sa->source).s, "192.0.2.1"));
+	CHECK(str_equal(inet_addr_text(&sa->destination).s, "192.0.2.2"));
+	CHECK(sa->is_tunnel && !sa->has_esn && sa->replay_window == 32);
+	CHECK(str_equal(sa->cipher.name, "cbc(aes)") && sa->cipher.bits == 128);
+	CHECK(sa->cipher.secret[0] == 1 && sa->cipher.secret[15] == 16);
+	CHECK(str_equal(sa->integrity.name, "hmac(sha1)") && sa->integrity.bits == 160);
+	CHECK(sa->integrity.icv_bits == 96 && !sa->aead.name[0]);
+	CHECK(sa->packets == 0 && sa->used_s == 0 && sa->hard_s == 0);
+	arena_free(arena);
+	return 0;
+}
 
 static int looks_around(const char *folder)
 {
@@ -89,6 +121,7 @@ static int looks_around(const char *folder)
 	CHECK(impair_set(a, "eth0", &late, &err) == 0);
 	CHECK(link_bridge_add(a, "br-lan", &err) == 0);
 	CHECK(access("/dev/net/tun", R_OK | W_OK) == 0);
+	CHECK(lists_a_security_association(a) == 0);
 	return 7;
 }
 

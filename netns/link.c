@@ -118,16 +118,22 @@ static int ethtool_set(void *arg)
 	return 0;
 }
 
-static int set_checksums_real(const struct node *node, const char *name, struct err *err)
+int link_set_offload(const struct node *node, const char *name, bool is_on,
+		     struct err *err)
 {
-	struct ethtool_request request = { .name = name, .command = ETHTOOL_STXCSUM };
-	int ret = node_run(node, ethtool_set, &request);
+	/* Segmentation goes off with the checksum, but does not come on with it. */
+	static const uint32_t commands[] = { ETHTOOL_STXCSUM, ETHTOOL_STSO };
+	struct ethtool_request request = { .name = name, .value = is_on };
+	int ret = check_name(node, name, err);
 
-	if (ret && ret != -EOPNOTSUPP)
-		return err_sys(err, -ret,
-			       "node %s: %s: cannot switch checksum offload off",
-			       node_name(node), name);
-	return 0;
+	for (size_t i = 0; i < (is_on ? 2 : 1) && !ret; i++) {
+		request.command = commands[i];
+		ret = node_run(node, ethtool_set, &request);
+		if (ret)
+			return err_sys(err, -ret, "node %s: interface %s: offload %s",
+				       node_name(node), name, is_on ? "on" : "off");
+	}
+	return ret;
 }
 
 int link_veth_add(const struct node *a, const char *a_name, const struct node *b,
@@ -158,9 +164,9 @@ int link_veth_add(const struct node *a, const char *a_name, const struct node *b
 	if (!ret)
 		ret = link_set_up(b, b_name, true, err);
 	if (!ret)
-		ret = set_checksums_real(a, a_name, err);
+		ret = link_set_offload(a, a_name, false, err);
 	if (!ret)
-		ret = set_checksums_real(b, b_name, err);
+		ret = link_set_offload(b, b_name, false, err);
 	return ret;
 }
 

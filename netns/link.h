@@ -33,6 +33,14 @@ int link_veth_add(const struct node *a, const char *a_name, const struct node *b
 /* An empty bridge (no STP, no multicast snooping, no forward delay), up. */
 int link_bridge_add(const struct node *node, const char *name, struct err *err);
 
+/*
+ * Switch transmit checksum and segmentation offload of a veth on or off. On, a sender
+ * passes on 64 KiB at once and plain TCP is 2.5 times as fast, but captures show such
+ * packets, with wrong checksums.
+ */
+int link_set_offload(const struct node *node, const char *name, bool is_on,
+		     struct err *err);
+
 /* Plug an interface into a bridge of the same node; bridge NULL unplugs it. */
 int link_set_bridge(const struct node *node, const char *name, const char *bridge,
 		    struct err *err);

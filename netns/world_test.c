@@ -276,6 +276,9 @@ static int uses_a_cable(void *arg)
 	CHECK(links.items[1].is_up && links.items[1].tx_packets > 0);
 	link_mac("a", "eth0", mac);
 	CHECK(memcmp(links.items[1].mac, mac, sizeof(mac)) == 0);
+	CHECK(link_set_offload(pair.a, "eth0", true, &err) == 0);
+	CHECK(link_set_offload(pair.a, "eth0", false, &err) == 0);
+	CHECK(link_set_offload(pair.a, "eth9", false, &err) == -ENODEV);
 	CHECK(link_set_mtu(pair.a, "eth0", 1400, &err) == 0);
 	CHECK(link_address_delete(pair.b, "eth0", &b, &err) == 0);
 	CHECK(!ping(pair.a, "10.0.0.2", SECOND_US / 50));

@@ -38,16 +38,15 @@ static void fill_unlimited(struct xfrm_lifetime_cfg *lifetime)
 static int put_algorithm(struct nl_msg *message, int type, const char *name,
 			 unsigned int key_bytes)
 {
-	struct {
-		struct xfrm_algo algo;
-		uint8_t key[32];
-	} value = { .algo = { .alg_key_len = key_bytes * 8 } };
+	_Alignas(struct xfrm_algo) uint8_t value[sizeof(struct xfrm_algo) + 32] = { 0 };
+	struct xfrm_algo *algo = (void *)value;
 
-	strncpy(value.algo.alg_name, name, sizeof(value.algo.alg_name) - 1);
+	algo->alg_key_len = key_bytes * 8;
+	strncpy(algo->alg_name, name, sizeof(algo->alg_name) - 1);
 	/* Not all zeros: some ciphers refuse weak keys. */
 	for (unsigned int i = 0; i < key_bytes; i++)
-		value.key[i] = (uint8_t)(i + 1);
-	return nla_put(message, type, (int)(sizeof(value.algo) + key_bytes), &value);
+		algo->alg_key[i] = (char)(i + 1);
+	return nla_put(message, type, (int)(sizeof(*algo) + key_bytes), value);
 }
 
 static const char *missing_for(int error)
