@@ -21,11 +21,14 @@ struct err;
 struct node;
 struct process;
 
-/* A rule of a device's file that iptables refused, as the device's would have. */
+/*
+ * What a device's file says and the program refused, as the device's would have: a rule,
+ * a command of firewall.user, or "dnsmasq.conf" when the router's dnsmasq did not start.
+ */
 struct lab_refusal {
 	unsigned int node;   /* index into plan->nodes */
 	const char *rule;    /* the line */
-	const char *message; /* what iptables said */
+	const char *message; /* what the program said */
 };
 
 struct lab_service {

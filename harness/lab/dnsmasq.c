@@ -136,7 +136,8 @@ static void rebind(struct buf *out, const struct site_dns *dns)
 		size_t length = strlen(name);
 
 		/* "/acme.inc/" and "acme.inc" mean the same. */
-		if (length > 2 && *name == '/' && name[length - 1] == '/')
+		if (length > 2 && *name == '/' && name[length - 1] == '/' &&
+		    is_printable(name))
 			buf_printf(out, "rebind-domain-ok=%.*s\n", (int)length, name);
 		else if (is_name(name))
 			buf_printf(out, "rebind-domain-ok=/%s/\n", name);

@@ -206,6 +206,11 @@ void fw3_zones_make(struct fw3 *fw)
 				     "there is a zone '%s' before, left out", zone->name);
 			continue;
 		}
+		if (fw->zones.count >= FW3_ZONES_MAX) {
+			ruleset_note(fw->set, &zone->at, "more than %d zones, left out",
+				     FW3_ZONES_MAX);
+			continue;
+		}
 		made = vec_push(fw->set->arena, &fw->zones);
 		made->zone = zone;
 		zone_devices(fw, made);
@@ -480,9 +485,14 @@ static void gate_targets(struct fw3 *fw, const struct zone *zone, const struct g
 				arena_printf(fw->set->arena, "zone %s", zone->name));
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		if (target_is_used(fw, zone, FW3_SRC, targets[i]))
+		const char *word = fw3_target_word(targets[i]);
+
+		/* zone_chains() has made those that are used. */
+		if (ruleset_chain_exists(fw->set, TABLE_FILTER,
+					 fw3_chain(fw, FW3_SRC, zone->name, word)))
 			gate_source(fw, zone, gate, targets[i], comment);
-		if (target_is_used(fw, zone, FW3_DEST, targets[i]))
+		if (ruleset_chain_exists(fw->set, TABLE_FILTER,
+					 fw3_chain(fw, FW3_DEST, zone->name, word)))
 			gate_dest(fw, zone, gate, targets[i], comment);
 	}
 }

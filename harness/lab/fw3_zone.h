@@ -10,6 +10,7 @@
 
 /* fw3 refuses longer zone names: they would not fit into its chains' names. */
 #define FW3_ZONE_NAME_MAX 11
+#define FW3_ZONES_MAX	  64 /* of one router; a rehearsal needs no more */
 
 enum fw3_chain {
 	FW3_INPUT,

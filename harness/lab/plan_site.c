@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "lab/planner.h"
 
+#define ROUTES_MAX 1000 /* of one site; a rehearsal needs no more */
+
 static const struct inet_prefix everything = { .addr = { .family = AF_INET } };
 
 /* Index of the switch of each port of the site; the WAN has none. */
@@ -54,34 +56,73 @@ static void route_add(struct planner *planner, unsigned int site,
 		}));
 }
 
+/* A route that is there already, by a network of the gateway or a line before. */
+static bool route_is_known(const struct planner *planner, unsigned int site,
+			   const struct inet_prefix *destination)
+{
+	const struct plan_node *gateway =
+		&planner->plan->nodes.items[planner->gateways[site]];
+	struct inet_prefix network = inet_prefix_network(destination);
+
+	vec_foreach (address, &gateway->addresses) {
+		struct inet_prefix own = inet_prefix_network(&address->prefix);
+
+		if (inet_prefix_equal(&own, &network))
+			return true;
+	}
+	vec_foreach (route, &gateway->routes) {
+		if (inet_prefix_equal(&route->destination, &network))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a neighbour of that address on one of the gateway's networks? */
+static bool is_neighbour(const struct ports *ports, const struct inet_addr *addr)
+{
+	const struct port *port = addr->family == AF_INET ? port_for(ports, addr) : NULL;
+
+	if (!port)
+		return false;
+	vec_foreach (address, &port->addresses) {
+		if (inet_addr_equal(&address->prefix.addr, addr))
+			return false; /* itself */
+	}
+	return true;
+}
+
+static void site_route(struct planner *planner, unsigned int site,
+		       const struct site_route *route)
+{
+	const struct site *of = planner->scenario->sites.items[site].site;
+	const struct ports *ports = &planner->ports[site];
+	const struct site_interface *interface =
+		route->interface ? site_interface_find(of, route->interface) : NULL;
+	const struct port *port =
+		route->interface ? port_find(ports, route->interface) : NULL;
+
+	if (route->destination.addr.family != AF_INET || !route->destination.length ||
+	    (interface && interface->is_tunnel) ||
+	    route_is_known(planner, site, &route->destination))
+		return;
+	if (route->is_blackhole || is_neighbour(ports, &route->gateway))
+		route_add(planner, site, route, NULL);
+	else if (!route->gateway.family && port)
+		route_add(planner, site, route, port->device);
+}
+
 /*
  * The routes of the files, except the default one (it goes to the provider) and those
- * into tunnel interfaces, which charon's policies stand for.
+ * into tunnel interfaces, which charon's policies stand for. What a kernel would refuse
+ * is left out.
  */
 static void site_routes(struct planner *planner, unsigned int site)
 {
 	const struct site *of = planner->scenario->sites.items[site].site;
-	const struct ports *ports = &planner->ports[site];
+	size_t count = of->routes.count < ROUTES_MAX ? of->routes.count : ROUTES_MAX;
 
-	vec_foreach (route, &of->routes) {
-		const struct site_interface *interface =
-			route->interface ? site_interface_find(of, route->interface)
-					 : NULL;
-		const struct port *port =
-			route->interface ? port_find(ports, route->interface) : NULL;
-		bool is_reachable = route->gateway.family == AF_INET &&
-				    port_for(ports, &route->gateway);
-
-		if (route->destination.addr.family != AF_INET ||
-		    !route->destination.length || (interface && interface->is_tunnel))
-			continue;
-		if (route->is_blackhole)
-			route_add(planner, site, route, NULL);
-		else if (is_reachable)
-			route_add(planner, site, route, NULL);
-		else if (!route->gateway.family && port)
-			route_add(planner, site, route, port->device);
-	}
+	for (size_t i = 0; i < count; i++)
+		site_route(planner, site, &of->routes.items[i]);
 }
 
 static unsigned int network_add(struct planner *planner, unsigned int site,

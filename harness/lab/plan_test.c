@@ -277,6 +277,60 @@ static void host_with_another_gateway_keeps_it(void **state)
 	assert_string_equal(route_to(node(f, "hobbit"), "0.0.0.0/0"), "10.1.2.254");
 }
 
+static size_t routes_to(const struct plan_node *of, const char *destination)
+{
+	const struct inet_prefix wanted = prefix(destination);
+	size_t count = 0;
+
+	vec_foreach (route, &of->routes)
+		count += inet_prefix_equal(&route->destination, &wanted);
+	return count;
+}
+
+static void route_add(struct site *site, const char *destination, const char *gateway,
+		      const char *interface)
+{
+	struct site_route *route = vec_push(site->arena, &site->routes);
+
+	route->destination = prefix(destination);
+	if (gateway)
+		route->gateway = prefix(gateway).addr;
+	route->interface = interface;
+}
+
+static void routes_that_a_kernel_refuses_are_left_out(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario.sites.items[1].site;
+
+	route_add(site, "10.50.0.0/16", "10.1.2.9", NULL);
+	route_add(site, "10.50.0.0/16", "10.1.2.9", NULL);
+	route_add(site, "10.51.0.0/16", "10.1.2.1", NULL);
+	route_add(site, "10.52.0.0/16", "192.0.2.1", NULL);
+	route_add(site, "10.1.2.0/24", NULL, "ethernet0/1");
+	route_add(site, "10.53.0.0/16", NULL, "ethernet0/1");
+	plan(f);
+	assert_int_equal(routes_to(node(f, "acme"), "10.50.0.0/16"), 1);
+	assert_int_equal(routes_to(node(f, "acme"), "10.51.0.0/16"), 0);
+	assert_int_equal(routes_to(node(f, "acme"), "10.52.0.0/16"), 0);
+	assert_int_equal(routes_to(node(f, "acme"), "10.1.2.0/24"), 0);
+	assert_int_equal(routes_to(node(f, "acme"), "10.53.0.0/16"), 1);
+}
+
+static void odd_addresses_do_not_reach_the_kernel(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario.sites.items[1].site;
+	struct site_interface *trust = &site->interfaces.items[1];
+
+	vec_push(site->arena, &trust->addresses)->prefix = prefix("10.1.2.1/24");
+	vec_push(site->arena, &trust->addresses)->prefix = prefix("224.0.0.5/24");
+	vec_push(site->arena, &trust->addresses)->prefix = prefix("0.0.0.0/8");
+	vec_push(site->arena, &trust->addresses)->prefix = prefix("10.9.9.9/0");
+	plan(f);
+	assert_int_equal(node(f, "acme")->addresses.count, 3);
+}
+
 static void long_and_odd_names_become_linux_names(void **state)
 {
 	struct fixture *f = *state;
@@ -341,6 +395,8 @@ static void names_make_dns_servers(void **state)
 	vec_push(home->arena, &home->dns.raw)->s = "conf-file=/etc/shadow";
 	vec_push(home->arena, &home->dns.raw)->s = "bogus-priv";
 	vec_push(home->arena, &home->dns.rebind_domains)->s = "acme.inc\nuser=x";
+	vec_push(home->arena, &home->dns.rebind_domains)->s = "/acme.inc\nuser=x/";
+	vec_push(home->arena, &home->dns.rebind_domains)->s = "/acme.inc/";
 	plan(f);
 	assert_non_null(strstr(node(f, "hobbit")->dnsmasq,
 			       "host-record=hobbit.acme.inc,10.1.2.42\n"));
@@ -350,6 +406,8 @@ static void names_make_dns_servers(void **state)
 	assert_non_null(strstr(node(f, "home")->dnsmasq, "\nbogus-priv\n"));
 	assert_null(strstr(node(f, "home")->dnsmasq, "\nconf-file"));
 	assert_null(strstr(node(f, "home")->dnsmasq, "user=x"));
+	assert_non_null(
+		strstr(node(f, "home")->dnsmasq, "rebind-domain-ok=/acme.inc/\n"));
 	assert_non_null(strstr(node(f, "internet")->dnsmasq,
 			       "host-record=home.dyndns.org,203.0.113.56\n"));
 	assert_non_null(strstr(node(f, "laptop")->files.items[0].text,
@@ -412,6 +470,8 @@ int main(void)
 		CLAIM(site_without_wan_address_is_refused),
 		CLAIM(gateway_off_the_wan_is_refused),
 		CLAIM(host_with_another_gateway_keeps_it),
+		CLAIM(routes_that_a_kernel_refuses_are_left_out),
+		CLAIM(odd_addresses_do_not_reach_the_kernel),
 		CLAIM(long_and_odd_names_become_linux_names),
 		CLAIM(two_networks_on_one_device_share_a_port),
 		CLAIM(lan_without_address_gets_the_first),

@@ -14,6 +14,7 @@
 #define CLEAR_OUT "-m policy --dir out --pol none"
 
 #define ZONES_MAX 256
+#define MAPS_MAX  256 /* mapped addresses that policies are asked about */
 
 /* Ways into and out of a zone, as matches. */
 struct zone_gates {
@@ -30,7 +31,8 @@ struct policy {
 	const struct ports *ports;
 	bool is_route_based;
 	VEC(struct zone_gates) zones;
-	struct map guarded; /* matches that "tunnel_only" has already */
+	VEC(const struct nat_rule *) maps; /* one address that stands for another */
+	struct map guarded;		   /* matches that "tunnel_only" has already */
 };
 
 static const char *words(struct policy *fw, const char *a, const char *b)
@@ -252,6 +254,16 @@ static bool rule_is_forward(const struct rule *rule)
 	return !rule->is_disabled && rule->src_zone && rule->dest_zone;
 }
 
+static void maps_make(struct policy *fw)
+{
+	vec_foreach (nat, &fw->site->nat) {
+		if ((nat->kind == NAT_NETMAP || nat->kind == NAT_DESTINATION) &&
+		    !nat->is_disabled && nat->to.addr.family == AF_INET &&
+		    nat->dest.count == 1 && fw->maps.count < MAPS_MAX)
+			vec_add(fw->set->arena, &fw->maps, nat);
+	}
+}
+
 /*
  * Policies name the address that the packet had (a MIP), FORWARD sees the one that it
  * has got.
@@ -264,12 +276,10 @@ static struct rule rule_after_nat(struct policy *fw, const struct rule *rule)
 	vec_foreach (dest, &rule->dest) {
 		struct prefix_value value = *dest;
 
-		vec_foreach (nat, &fw->site->nat) {
-			if ((nat->kind == NAT_NETMAP || nat->kind == NAT_DESTINATION) &&
-			    !nat->is_disabled && nat->to.addr.family == AF_INET &&
-			    nat->dest.count == 1 &&
-			    inet_prefix_equal(&nat->dest.items[0].prefix, &dest->prefix))
-				value.prefix = nat->to;
+		vec_foreach (nat, &fw->maps) {
+			if (inet_prefix_equal(&(*nat)->dest.items[0].prefix,
+					      &dest->prefix))
+				value.prefix = (*nat)->to;
 		}
 		vec_add(fw->set->arena, &after.dest, value);
 	}
@@ -286,6 +296,8 @@ static void policies(struct policy *fw)
 
 		if (!rule_is_forward(rule) || !ways_make(fw, rule, &ways))
 			continue;
+		if (fw->set->count > RULESET_RULES_MAX)
+			return;
 		ruleset_rule_matches(fw->set, &after, &matches);
 		vec_foreach (in, &ways.in) {
 			vec_foreach (out, &ways.out) {
@@ -495,15 +507,16 @@ static const char *nat_target(struct policy *fw, const struct nat_rule *rule)
 {
 	struct arena *arena = fw->set->arena;
 	struct inet_prefix to = inet_prefix_network(&rule->to);
-	uint32_t span = to.length < 32 ? (1U << (32 - to.length)) - 2 : 0;
-	struct inet_addr first = inet_prefix_nth(&to, 1), last;
+	struct inet_addr first, last;
 
-	if (!rule->to.addr.family)
+	if (rule->to.addr.family != AF_INET)
 		return "MASQUERADE";
-	if (to.length == 32 || to.length == 0)
+	if (to.length < 8 || to.length > 30)
 		return arena_printf(arena, "SNAT --to-source %s",
 				    inet_addr_text(&rule->to.addr).s);
-	last = inet_prefix_nth(&to, span ? span : 1);
+	/* A pool: all of the network but its own and its broadcast address. */
+	first = inet_prefix_nth(&to, 1);
+	last = inet_prefix_nth(&to, (1U << (32 - to.length)) - 2);
 	return arena_printf(arena, "SNAT --to-source %s-%s", inet_addr_text(&first).s,
 			    inet_addr_text(&last).s);
 }
@@ -669,6 +682,7 @@ void policy_generate(struct ruleset *set, const struct site *site,
 	struct policy fw = { .set = set, .site = site, .ports = ports };
 
 	zones_make(&fw);
+	maps_make(&fw);
 	input(&fw);
 	forward(&fw);
 	nat(&fw);

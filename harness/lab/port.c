@@ -9,7 +9,9 @@
 #include "base/str.h"
 
 #define DEVICE_MAX (IF_NAMESIZE - 1)
-#define PORTS_MAX  64 /* of one site; a rehearsal needs no more */
+/* Of one site; a rehearsal needs no more. */
+#define PORTS_MAX      64
+#define INTERFACES_MAX 1024
 
 const char *port_device_name(struct arena *arena, const char *name, unsigned int number)
 {
@@ -123,16 +125,33 @@ static struct inet_prefix own_address(const struct scenario_site *site,
 	return own;
 }
 
+/* Could an interface have this address? Not 0/8, multicast and above, or any /0. */
+static bool is_usable(const struct inet_prefix *prefix)
+{
+	return prefix->addr.family == AF_INET && prefix->length &&
+	       prefix->addr.bytes[0] && prefix->addr.bytes[0] < 224;
+}
+
+static bool port_has(const struct port *port, const struct inet_addr *addr)
+{
+	vec_foreach (address, &port->addresses) {
+		if (inet_addr_equal(&address->prefix.addr, addr))
+			return true;
+	}
+	return false;
+}
+
 static void port_add_addresses(struct arena *arena, struct port *port,
 			       const struct scenario_site *site,
 			       const struct site_interface *interface)
 {
 	vec_foreach (address, &interface->addresses) {
-		if (address->prefix.addr.family == AF_INET)
+		struct inet_prefix own = own_address(site, &address->prefix);
+
+		if (is_usable(&address->prefix) && !port_has(port, &own.addr) &&
+		    port->addresses.count < PORTS_MAX)
 			vec_add(arena, &port->addresses,
-				((struct port_address){
-					own_address(site, &address->prefix),
-					address->at }));
+				((struct port_address){ own, address->at }));
 	}
 }
 
@@ -171,7 +190,7 @@ static struct port *port_sharing(const struct site *site, const struct ports *po
 static bool has_ipv4(const struct site_interface *interface)
 {
 	vec_foreach (address, &interface->addresses) {
-		if (address->prefix.addr.family == AF_INET)
+		if (is_usable(&address->prefix))
 			return true;
 	}
 	return false;
@@ -188,6 +207,8 @@ static void add_site_ports(struct arena *arena, const struct scenario_site *of,
 		const char *word = device_word(site, interface);
 		struct port *port;
 
+		if (interface - site->interfaces.items >= INTERFACES_MAX)
+			break;
 		if (interface->is_disabled || interface->is_tunnel ||
 		    is_loopback(interface, word))
 			continue;

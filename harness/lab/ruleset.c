@@ -198,6 +198,8 @@ void ruleset_note(struct ruleset *set, const struct origin *at, const char *form
 	_cleanup_free_ char *text = NULL;
 	va_list ap;
 
+	if (set->notes.count >= RULESET_NOTES_MAX)
+		return;
 	va_start(ap, format);
 	if (vasprintf(&text, format, ap) < 0)
 		text = NULL;

@@ -27,8 +27,9 @@ enum ruleset_table {
 
 #define RULESET_TABLES	   3
 #define RULESET_RULES_MAX  20000 /* of one node; what is above is noted, not added */
-#define RULESET_CHAIN_MAX  28	 /* letters of a chain's name, iptables' limit */
-#define RULESET_COMBOS_MAX 2048	 /* iptables rules that one rule of the file may make */
+#define RULESET_NOTES_MAX  500
+#define RULESET_CHAIN_MAX  28	/* letters of a chain's name, iptables' limit */
+#define RULESET_COMBOS_MAX 2048 /* iptables rules that one rule of the file may make */
 
 struct ruleset_chain {
 	const char *name;
