@@ -9,7 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* Both are 'hello', printed by the documentation of juniper9-crypt. */
+/* Two of 'hello' are in the documentation of juniper9-crypt, one is in batfish's srx-1.
+ */
 static void public_vectors_are_read(void **state)
 {
 	uint8_t bytes[64];
@@ -19,6 +20,10 @@ static void public_vectors_are_read(void **state)
 	assert_int_equal(junos_secret_decode("$9$FNkC3/t1IcevLuOWx", bytes, &length), 0);
 	assert_int_equal(length, 5);
 	assert_memory_equal(bytes, "hello", 5);
+	assert_int_equal(
+		junos_secret_decode("$9$/E6g9tO1IcSrvfTCu1hKv-VwgJD", bytes, &length), 0);
+	assert_int_equal(length, 8);
+	assert_memory_equal(bytes, "hahahoho", 8);
 	assert_int_equal(junos_secret_decode("$9$o1aGiPfz/Cuk.tO", bytes, &length), 0);
 	assert_int_equal(length, 5);
 	assert_memory_equal(bytes, "hello", 5);

@@ -17,43 +17,42 @@
 #include "ipsec/alg.h"
 
 /* The firewall of the ACME scenario (scenarios/acme/acme/firewall.screenos). */
-static const char
-	acme[] =
-		"set hostname acme-fw\n"					  /* 1 */
-		"set zone \"DMZ\" vrouter \"trust-vr\"\n"			  /* 2 */
-		"set interface \"ethernet0/0\" zone \"Untrust\" ip 7.7.7.7/24\n"  /* 3 */
-		"set interface \"ethernet0/1\" zone \"Trust\"\n"		  /* 4 */
-		"set interface ethernet0/1 ip 10.1.2.1/24\n"			  /* 5 */
-		"set interface \"ethernet0/2\" zone \"DMZ\"\n"			  /* 6 */
-		"set interface ethernet0/2 ip 66.77.88.193/26\n"		  /* 7 */
-		"set interface ethernet0/2 route\n"				  /* 8 */
-		"set address \"Trust\" \"LAN\" 10.1.2.0 255.255.255.0\n"	  /* 9 */
-		"set address \"DMZ\" \"DMZ-NET\" 66.77.88.192 255.255.255.192\n"  /* 10 */
-		"set address \"Untrust\" \"home\" 192.168.2.64 255.255.255.192\n" /* 11 */
-		"set ike gateway \"home-gw\" address 0.0.0.0 id \"bratwurst\" Aggr "
-		"outgoing-interface " /* 12 */
-		"\"ethernet0/0\" preshare \"yourpasswordhere\" proposal "
-		"\"pre-g2-aes128-sha\"\n"
-		"set vpn \"home-vpn\" gateway \"home-gw\" replay tunnel idletime 0 "
-		"proposal " /* 13 */
-		"\"g2-esp-aes128-sha\"\n"
-		"set policy id 10 from \"Untrust\" to \"Trust\" \"home\" \"LAN\" \"ANY\" "
-		"tunnel vpn " /* 14 */
-		"\"home-vpn\" id 0x1 pair-policy 11\n"
-		"set policy id 11 from \"Trust\" to \"Untrust\" \"LAN\" \"home\" \"ANY\" "
-		"tunnel vpn " /* 15 */
-		"\"home-vpn\" id 0x1 pair-policy 10\n"
-		"set policy id 12 from \"Untrust\" to \"DMZ\" \"home\" \"DMZ-NET\" "
-		"\"ANY\" tunnel vpn " /* 16 */
-		"\"home-vpn\" id 0x1 pair-policy 13\n"
-		"set policy id 13 from \"DMZ\" to \"Untrust\" \"DMZ-NET\" \"home\" "
-		"\"ANY\" tunnel vpn " /* 17 */
-		"\"home-vpn\" id 0x1 pair-policy 12\n"
-		"set policy id 1 from \"Trust\" to \"Untrust\" \"Any\" \"Any\" \"ANY\" "
-		"nat src permit\n"					      /* 18 */
-		"set vrouter \"trust-vr\"\n"				      /* 19 */
-		"set route 0.0.0.0/0 interface ethernet0/0 gateway 7.7.7.1\n" /* 20 */
-		"exit\n";
+static const char acme[] =
+	"set hostname acme-fw\n"					  /* 1 */
+	"set zone \"DMZ\" vrouter \"trust-vr\"\n"			  /* 2 */
+	"set interface \"ethernet0/0\" zone \"Untrust\" ip 7.7.7.7/24\n"  /* 3 */
+	"set interface \"ethernet0/1\" zone \"Trust\"\n"		  /* 4 */
+	"set interface ethernet0/1 ip 10.1.2.1/24\n"			  /* 5 */
+	"set interface \"ethernet0/2\" zone \"DMZ\"\n"			  /* 6 */
+	"set interface ethernet0/2 ip 66.77.88.193/26\n"		  /* 7 */
+	"set interface ethernet0/2 route\n"				  /* 8 */
+	"set address \"Trust\" \"LAN\" 10.1.2.0 255.255.255.0\n"	  /* 9 */
+	"set address \"DMZ\" \"DMZ-NET\" 66.77.88.192 255.255.255.192\n"  /* 10 */
+	"set address \"Untrust\" \"home\" 192.168.2.64 255.255.255.192\n" /* 11 */
+	"set ike gateway \"home-gw\" address 0.0.0.0 id \"bratwurst\" Aggr "
+	"outgoing-interface " /* 12 */
+	"\"ethernet0/0\" preshare \"yourpasswordhere\" proposal "
+	"\"pre-g2-aes128-sha\"\n"
+	"set vpn \"home-vpn\" gateway \"home-gw\" replay tunnel idletime 0 "
+	"proposal " /* 13 */
+	"\"g2-esp-aes128-sha\"\n"
+	"set policy id 10 from \"Untrust\" to \"Trust\" \"home\" \"LAN\" \"ANY\" "
+	"tunnel vpn " /* 14 */
+	"\"home-vpn\" id 0x1 pair-policy 11\n"
+	"set policy id 11 from \"Trust\" to \"Untrust\" \"LAN\" \"home\" \"ANY\" "
+	"tunnel vpn " /* 15 */
+	"\"home-vpn\" id 0x1 pair-policy 10\n"
+	"set policy id 12 from \"Untrust\" to \"DMZ\" \"home\" \"DMZ-NET\" "
+	"\"ANY\" tunnel vpn " /* 16 */
+	"\"home-vpn\" id 0x1 pair-policy 13\n"
+	"set policy id 13 from \"DMZ\" to \"Untrust\" \"DMZ-NET\" \"home\" "
+	"\"ANY\" tunnel vpn " /* 17 */
+	"\"home-vpn\" id 0x1 pair-policy 12\n"
+	"set policy id 1 from \"Trust\" to \"Untrust\" \"Any\" \"Any\" \"ANY\" "
+	"nat src permit\n"					      /* 18 */
+	"set vrouter \"trust-vr\"\n"				      /* 19 */
+	"set route 0.0.0.0/0 interface ethernet0/0 gateway 7.7.7.1\n" /* 20 */
+	"exit\n";
 
 static struct site *import_bytes(const char *bytes, size_t length)
 {
@@ -751,6 +750,139 @@ static void a_large_file_is_read_in_time(void **state)
 	assert_non_null(remark_find(site, "further remarks are left out"));
 }
 
+/* ------------------------------------------------------------ a whole device */
+
+/* What `get config` prints first on an SSG, as far as it is of many kinds. */
+static const char listing_head[] =
+	"ssg140(vsys1)-> get config\n"
+	"Total Config size 36790:\n"
+	"unset key protection enable\n"
+	"set clock timezone 0\n"
+	"set vrouter trust-vr sharable\n"
+	"set vrouter \"untrust-vr\"\n"
+	"exit\n"
+	"set vrouter \"trust-vr\"\n"
+	"unset auto-route-export\n"
+	"exit\n"
+	"set alg appleichat enable\n"
+	"unset alg appleichat re-assembly enable\n"
+	"set auth-server \"Local\" id 0\n"
+	"set auth default auth server \"Local\"\n"
+	"set admin name \"netscreen\"\n"
+	"set admin password \"nKVUM2rwMUzPcrkG5sWIHdCtqkAibn\"\n"
+	"set admin format dos\n"
+	"set zone \"Trust\" vrouter \"trust-vr\"\n"
+	"set zone \"Untrust-Tun\" vrouter \"trust-vr\"\n"
+	"set zone \"Trust\" tcp-rst \n"
+	"set zone \"Untrust\" block \n"
+	"unset zone \"V1-Trust\" tcp-rst \n"
+	"set zone \"Untrust\" screen syn-flood\n"
+	"set zone Trust asymmetric-vpn\n"
+	"set interface \"ethernet0/0\" zone \"Untrust\"\n"
+	"set interface \"bgroup0\" zone \"Trust\"\n"
+	"set interface bgroup0 port ethernet0/2\n"
+	"unset interface vlan1 ip\n"
+	"set interface ethernet0/0 ip 203.0.113.2/24\n"
+	"set interface ethernet0/0 route\n"
+	"set interface bgroup0 ip 192.168.1.1/24\n"
+	"set interface bgroup0 nat\n"
+	"set interface \"tunnel.1\" ipv6 mode \"host\"\n"
+	"unset interface vlan1 bypass-others-ipsec\n"
+	"set interface bgroup0 ip manageable\n"
+	"set interface ethernet0/0 manage ping\n"
+	"set interface bgroup0 dhcp server service\n"
+	"unset flow no-tcp-seq-check\n"
+	"set flow tcp-syn-check\n"
+	"set pki authority default scep mode \"auto\"\n"
+	"set crypto-policy\n"
+	"exit\n"
+	"set ike respond-bad-spi 1\n"
+	"set ike ikev2 ike-sa-soft-lifetime 60\n"
+	"unset ike ikeid-enumeration\n"
+	"unset ike dos-protection\n"
+	"unset ipsec access-session enable\n"
+	"set url protocol websense\n"
+	"exit\n"
+	"set anti-spam profile ns-profile\n"
+	" set sbl default-server enable\n"
+	"exit\n"
+	"set nsmgmt bulkcli reboot-timeout 60\n"
+	"set ssh version v2\n"
+	"set config lock timeout 5\n"
+	"set modem speed 115200\n"
+	"set snmp port listen 161\n";
+
+static void tunnel_print(struct buf *text, unsigned int n)
+{
+	buf_printf(text, "set address \"Untrust\" \"site %u\" 10.%u.0.0 255.255.0.0\n", n,
+		   n);
+	buf_printf(text,
+		   "set ike gateway %s\"gw %u\" address 198.51.100.%u Main "
+		   "outgoing-interface "
+		   "\"ethernet0/0\" preshare \"GxCQn2ZBNk4QWPs8ZlCpYPeP1PnOG5pU3A==\" "
+		   "proposal "
+		   "\"pre-g2-3des-sha\" \"pre-g2-aes128-sha\"\n",
+		   n % 7 == 0 ? "ikev2 " : "", n, n);
+	buf_printf(
+		text,
+		"ssg140(vsys1)-> set vpn \"vpn %u\" gateway \"gw %u\" no-replay tunnel "
+		"idletime 0 sec-level standard\n",
+		n, n);
+	if (n % 2) {
+		buf_printf(text, "set interface \"tunnel.%u\" zone \"Untrust\"\n", n);
+		buf_printf(text, "set vpn \"vpn %u\" id 0x%x bind interface tunnel.%u\n",
+			   n, n, n);
+		buf_printf(
+			text,
+			"set vpn \"vpn %u\" proxy-id local-ip 192.168.1.0/24 remote-ip "
+			"10.%u.0.0/16 \"ANY\" \n",
+			n, n);
+		return;
+	}
+	buf_printf(
+		text,
+		"set policy id %u name \"p\" from \"Trust\" to \"Untrust\"  \"lan\" "
+		"\"site %u\" \"ANY\" tunnel vpn \"vpn %u\" id 0x%x pair-policy %u log \n",
+		n * 10, n, n, n, n * 10 + 1);
+	buf_printf(text, "set policy id %u\nset log session-init\nexit\n", n * 10);
+	buf_printf(text,
+		   "set policy id %u from \"Untrust\" to \"Trust\"  \"site %u\" \"lan\" "
+		   "\"ANY\" tunnel vpn \"vpn %u\" id 0x%x pair-policy %u log \n",
+		   n * 10 + 1, n, n, n, n * 10);
+}
+
+static void fourteen_tunnels_of_a_listing_are_read(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_(site_freep) struct site *site = NULL;
+
+	(void)state;
+	buf_puts(&text, listing_head);
+	buf_puts(&text, "set address \"Trust\" \"lan\" 192.168.1.0 255.255.255.0\n");
+	for (unsigned int n = 1; n <= 14; n++)
+		tunnel_print(&text, n);
+	site = import_bytes(buf_text(&text), text.length);
+	assert_int_equal(site->tunnels.count, 14);
+	vec_foreach (tunnel, &site->tunnels) {
+		assert_int_equal(tunnel->children.count, 1);
+		assert_int_equal(tunnel->proposals.count, 2);
+		assert_int_equal(tunnel->children.items[0].proposals.count, 2);
+		ASSERT_PREFIX(tunnel->children.items[0].selectors.items[0].local,
+			      "192.168.1.0/24");
+		assert_true(tunnel->psk.is_set);
+		assert_false(tunnel->psk.is_readable);
+	}
+	assert_int_equal(site_tunnel_find(site, "gw 7")->version, 2);
+	assert_int_equal(site_tunnel_find(site, "gw 8")->version, 1);
+	assert_string_equal(site_tunnel_find(site, "gw 8")->children.items[0].name,
+			    "vpn 8-80");
+	vec_foreach (remark, &site->remarks) {
+		if (remark->kind != REMARK_IGNORED)
+			fail_msg("line %u: %s", remark->at.line, remark->text);
+	}
+	assert_true(site_zone_find(site, "Trust")->is_screenos_nat);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -780,6 +912,7 @@ int main(void)
 		cmocka_unit_test(what_is_unset_is_gone),
 		cmocka_unit_test(identities_have_the_type_of_their_form),
 		cmocka_unit_test(a_large_file_is_read_in_time),
+		cmocka_unit_test(fourteen_tunnels_of_a_listing_are_read),
 	};
 
 	return cmocka_run_group_tests_name("import/screenos", tests, NULL, NULL);
