@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
+#define RELEASE_LEFTIP 2102 /* ipsec.init reads local_leftip */
 #define RELEASE_COMMAS 2410 /* ipsec.init joins lists of subnets with commas */
 #define RELEASE_MASTER 2700
 
@@ -14,49 +15,53 @@
 #define DEFAULT_LIFETIME     3600
 #define DEFAULT_IKE_LIFETIME (3 * 3600)
 
+#define BY_STARTER (READ_BY(GENERATOR_TECHNICOLOR) | READ_BY(GENERATOR_IPSEC_INIT))
+#define BY_IPSEC   READ_BY(GENERATOR_IPSEC_INIT)
+#define BY_SWANCTL READ_BY(GENERATOR_SWANCTL_INIT)
+
 static const struct openwrt_option child_options[] = {
-	{ "local_subnet", NULL },
-	{ "remote_subnet", NULL },
-	{ "local_nat", NULL },
-	{ "p2_proposal", NULL },
-	{ "crypto_proposal", NULL },
-	{ "force_crypto_proposal", NULL },
-	{ "mode", NULL },
-	{ "startaction", NULL },
-	{ "keyexchange", NULL },
-	{ "ikelifetime", NULL },
-	{ "lifetime", NULL },
-	{ "margintime", NULL },
-	{ "rekeytime", NULL },
-	{ "keyingtries", NULL },
-	{ "dpdaction", NULL },
-	{ "dpddelay", NULL },
-	{ "closeaction", NULL },
-	{ "inactivity", NULL },
-	{ "ipcomp", NULL },
-	{ "interface", NULL },
-	{ "if_id", NULL },
-	{ "hw_offload", NULL },
-	{ "priority", NULL },
-	{ "replay_window", NULL },
-	{ "rekeybytes", NULL },
-	{ "lifebytes", NULL },
-	{ "rekeypackets", NULL },
-	{ "lifepackets", NULL },
-	{ "updown", NULL },
-	{ "firewall", NULL },
-	{ "local_sourceip", NULL },
-	{ "remote_sourceip", NULL },
-	{ "local_leftip", NULL },
-	{ "local_updown", NULL },
-	{ "remote_updown", NULL },
-	{ "local_firewall", NULL },
-	{ "remote_firewall", NULL },
-	{ "reqid", NULL },
-	{ "packet_marker", NULL },
-	{ "mark", NULL },
-	{ "ns_*", "is a note of NethSecurity" },
-	{ NULL, NULL },
+	{ "local_subnet", NULL, 0 },
+	{ "remote_subnet", NULL, 0 },
+	{ "local_nat", NULL, 0 },
+	{ "p2_proposal", NULL, 0 },
+	{ "crypto_proposal", NULL, 0 },
+	{ "force_crypto_proposal", NULL, 0 },
+	{ "mode", NULL, 0 },
+	{ "startaction", NULL, 0 },
+	{ "keyexchange", NULL, 0 },
+	{ "ikelifetime", NULL, 0 },
+	{ "lifetime", NULL, 0 },
+	{ "margintime", NULL, 0 },
+	{ "rekeytime", NULL, 0 },
+	{ "keyingtries", NULL, 0 },
+	{ "dpdaction", NULL, 0 },
+	{ "dpddelay", NULL, 0 },
+	{ "closeaction", NULL, 0 },
+	{ "inactivity", NULL, BY_STARTER },
+	{ "ipcomp", NULL, 0 },
+	{ "interface", NULL, BY_SWANCTL },
+	{ "if_id", NULL, 0 },
+	{ "hw_offload", NULL, BY_SWANCTL },
+	{ "priority", NULL, BY_SWANCTL },
+	{ "replay_window", NULL, BY_SWANCTL },
+	{ "rekeybytes", NULL, BY_SWANCTL },
+	{ "lifebytes", NULL, BY_SWANCTL },
+	{ "rekeypackets", NULL, BY_SWANCTL },
+	{ "lifepackets", NULL, BY_SWANCTL },
+	{ "updown", NULL, BY_SWANCTL },
+	{ "firewall", NULL, 0 },
+	{ "local_sourceip", NULL, BY_STARTER },
+	{ "remote_sourceip", NULL, BY_STARTER },
+	{ "local_leftip", NULL, 0 },
+	{ "local_updown", NULL, BY_STARTER },
+	{ "remote_updown", NULL, BY_STARTER },
+	{ "local_firewall", NULL, BY_IPSEC },
+	{ "remote_firewall", NULL, BY_IPSEC },
+	{ "reqid", NULL, BY_IPSEC },
+	{ "packet_marker", NULL, BY_IPSEC },
+	{ "mark", NULL, BY_IPSEC },
+	{ "ns_*", "is a note of NethSecurity", 0 },
+	{ NULL, NULL, 0 },
 };
 
 static const struct {
@@ -390,6 +395,25 @@ static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *se
 			id.s);
 }
 
+/* ipsec.init has the own address in the tunnel, since 21.02. */
+static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			 struct tunnel *tunnel)
+{
+	const struct openwrt *o = ipsec->o;
+	const bool is_read = o->firmware->release >= RELEASE_LEFTIP &&
+			     ipsec->dialect->generator == GENERATOR_IPSEC_INIT;
+	struct text text = { 0 };
+
+	if (is_read || !openwrt_is_rendered(o))
+		text = openwrt_text(o, section, "local_leftip");
+	if (!text.s || str_equal(text.s, "%any") || tunnel->local.kind != ENDPOINT_ANY)
+		return;
+	tunnel->local =
+		(struct endpoint){ .kind = ENDPOINT_NAME, .name = text.s, .at = text.at };
+	if (!inet_addr_parse(text.s, &tunnel->local.addr))
+		tunnel->local.kind = ENDPOINT_ADDRESS;
+}
+
 static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
 		       bool is_transport, struct tunnel *tunnel)
 {
@@ -399,6 +423,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	child->name = section->name;
 	child->at = openwrt_at(&section->at);
 	child->is_transport = is_transport;
+	read_left_ip(ipsec, section, tunnel);
 	read_esp_proposals(ipsec, section, child);
 	read_selectors(ipsec, section, tunnel, child);
 	read_start(ipsec, section, tunnel->auth, child);

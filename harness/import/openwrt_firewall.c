@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * openwrt_firewall.c - /etc/config/firewall and the scripts it includes
+ * openwrt_firewall.c - /etc/config/firewall: zones, rules and NAT
  *
  * fw3 (until 21.02, iptables) and fw4 (from 22.03, nftables) read the same file, but
  * fw4 ignores iptables words and does not run /etc/firewall.user unless it is marked
@@ -10,158 +10,136 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "import/openwrt.h"
-#include "import/openwrt_reader.h"
+#include "import/openwrt_firewall.h"
 
-#define RELEASE_FW4	   2203
-#define FIREWALL_USER_NAME "etc/firewall.user" /* as a source */
-#define FIREWALL_USER	   "/" FIREWALL_USER_NAME
+#define RELEASE_FW4 2203
 
 static const struct openwrt_option defaults_options[] = {
-	{ "input", NULL },
-	{ "output", NULL },
-	{ "forward", NULL },
-	{ "syn_flood", NULL },
-	{ "synflood_protect", NULL },
-	{ "synflood_rate", NULL },
-	{ "synflood_burst", NULL },
-	{ "drop_invalid", NULL },
-	{ "flow_offloading", NULL },
-	{ "flow_offloading_hw", NULL },
-	{ "disable_ipv6", NULL },
-	{ "custom_chains", NULL },
-	{ "tcp_ecn", NULL },
-	{ "tcp_syncookies", NULL },
-	{ "tcp_window_scaling", NULL },
-	{ "tcp_reject_code", NULL },
-	{ "any_reject_code", NULL },
-	{ "accept_redirects", NULL },
-	{ "accept_source_route", NULL },
-	{ "auto_helper", NULL },
-	{ "auto_includes", NULL },
-	{ "force_router_advertisement", NULL },
-	{ "fullcone", NULL },
-	{ "fullcone6", NULL },
-	{ NULL, NULL },
+	{ "input", NULL, 0 },
+	{ "output", NULL, 0 },
+	{ "forward", NULL, 0 },
+	{ "syn_flood", NULL, 0 },
+	{ "synflood_protect", NULL, 0 },
+	{ "synflood_rate", NULL, 0 },
+	{ "synflood_burst", NULL, 0 },
+	{ "drop_invalid", NULL, 0 },
+	{ "flow_offloading", NULL, 0 },
+	{ "flow_offloading_hw", NULL, 0 },
+	{ "disable_ipv6", NULL, 0 },
+	{ "custom_chains", NULL, 0 },
+	{ "tcp_ecn", NULL, 0 },
+	{ "tcp_syncookies", NULL, 0 },
+	{ "tcp_window_scaling", NULL, 0 },
+	{ "tcp_reject_code", NULL, 0 },
+	{ "any_reject_code", NULL, 0 },
+	{ "accept_redirects", NULL, 0 },
+	{ "accept_source_route", NULL, 0 },
+	{ "auto_helper", NULL, 0 },
+	{ "auto_includes", NULL, 0 },
+	{ "force_router_advertisement", NULL, 0 },
+	{ "fullcone", NULL, 0 },
+	{ "fullcone6", NULL, 0 },
+	{ NULL, NULL, 0 },
 };
 
 static const struct openwrt_option zone_options[] = {
-	{ "name", NULL },	   { "network", NULL },	  { "device", NULL },
-	{ "subnet", NULL },	   { "input", NULL },	  { "forward", NULL },
-	{ "output", NULL },	   { "masq", NULL },	  { "masq6", NULL },
-	{ "masq_src", NULL },	   { "masq_dest", NULL }, { "masq_allow_invalid", NULL },
-	{ "mtu_fix", NULL },	   { "extra", NULL },	  { "extra_src", NULL },
-	{ "extra_dest", NULL },	   { "family", NULL },	  { "conntrack", NULL },
-	{ "custom_chains", NULL }, { "log", NULL },	  { "log_limit", NULL },
-	{ "auto_helper", NULL },   { "helper", NULL },	  { "enabled", NULL },
-	{ "ns_*", NULL },	   { NULL, NULL },
+	{ "name", NULL, 0 },	      { "network", NULL, 0 },
+	{ "device", NULL, 0 },	      { "subnet", NULL, 0 },
+	{ "input", NULL, 0 },	      { "forward", NULL, 0 },
+	{ "output", NULL, 0 },	      { "masq", NULL, 0 },
+	{ "masq6", NULL, 0 },	      { "masq_src", NULL, 0 },
+	{ "masq_dest", NULL, 0 },     { "masq_allow_invalid", NULL, 0 },
+	{ "mtu_fix", NULL, 0 },	      { "extra", NULL, 0 },
+	{ "extra_src", NULL, 0 },     { "extra_dest", NULL, 0 },
+	{ "family", NULL, 0 },	      { "conntrack", NULL, 0 },
+	{ "custom_chains", NULL, 0 }, { "log", NULL, 0 },
+	{ "log_limit", NULL, 0 },     { "auto_helper", NULL, 0 },
+	{ "helper", NULL, 0 },	      { "enabled", NULL, 0 },
+	{ "ns_*", NULL, 0 },	      { NULL, NULL, 0 },
 };
 
 static const struct openwrt_option forwarding_options[] = {
-	{ "src", NULL },     { "dest", NULL },	{ "name", NULL }, { "family", NULL },
-	{ "enabled", NULL }, { "ipset", NULL }, { "ns_*", NULL }, { NULL, NULL },
+	{ "src", NULL, 0 },    { "dest", NULL, 0 },    { "name", NULL, 0 },
+	{ "family", NULL, 0 }, { "enabled", NULL, 0 }, { "ipset", NULL, 0 },
+	{ "ns_*", NULL, 0 },   { NULL, NULL, 0 },
 };
 
 static const struct openwrt_option rule_options[] = {
-	{ "name", NULL },
-	{ "src", NULL },
-	{ "dest", NULL },
-	{ "proto", NULL },
-	{ "src_ip", NULL },
-	{ "dest_ip", NULL },
-	{ "src_port", NULL },
-	{ "dest_port", NULL },
-	{ "icmp_type", NULL },
-	{ "family", NULL },
-	{ "target", NULL },
-	{ "extra", NULL },
-	{ "enabled", NULL },
-	{ "src_mac", "narrows the rule to a MAC address, it is read without" },
-	{ "mark", "narrows the rule to marked packets, it is read without" },
-	{ "ipset", "narrows the rule to a set, it is read without" },
-	{ "limit", "limits the rule, it is read without" },
-	{ "limit_burst", NULL },
-	{ "start_time", NULL },
-	{ "stop_time", NULL },
-	{ "start_date", NULL },
-	{ "stop_date", NULL },
-	{ "weekdays", NULL },
-	{ "monthdays", NULL },
-	{ "utc_time", NULL },
-	{ "log", NULL },
-	{ "counter", NULL },
-	{ "device", NULL },
-	{ "direction", NULL },
-	{ "set_mark", NULL },
-	{ "set_xmark", NULL },
-	{ "set_dscp", NULL },
-	{ "dscp", NULL },
-	{ "helper", NULL },
-	{ "set_helper", NULL },
-	{ "_name", NULL },
-	{ "ns_*", NULL },
-	{ NULL, NULL },
+	{ "name", NULL, 0 },
+	{ "src", NULL, 0 },
+	{ "dest", NULL, 0 },
+	{ "proto", NULL, 0 },
+	{ "src_ip", NULL, 0 },
+	{ "dest_ip", NULL, 0 },
+	{ "src_port", NULL, 0 },
+	{ "dest_port", NULL, 0 },
+	{ "icmp_type", NULL, 0 },
+	{ "family", NULL, 0 },
+	{ "target", NULL, 0 },
+	{ "extra", NULL, 0 },
+	{ "enabled", NULL, 0 },
+	{ "src_mac", "narrows the rule to a MAC address, it is read without", 0 },
+	{ "mark", "narrows the rule to marked packets, it is read without", 0 },
+	{ "ipset", "narrows the rule to a set, it is read without", 0 },
+	{ "limit", "limits the rule, it is read without", 0 },
+	{ "limit_burst", NULL, 0 },
+	{ "start_time", NULL, 0 },
+	{ "stop_time", NULL, 0 },
+	{ "start_date", NULL, 0 },
+	{ "stop_date", NULL, 0 },
+	{ "weekdays", NULL, 0 },
+	{ "monthdays", NULL, 0 },
+	{ "utc_time", NULL, 0 },
+	{ "log", NULL, 0 },
+	{ "counter", NULL, 0 },
+	{ "device", NULL, 0 },
+	{ "direction", NULL, 0 },
+	{ "set_mark", NULL, 0 },
+	{ "set_xmark", NULL, 0 },
+	{ "set_dscp", NULL, 0 },
+	{ "dscp", NULL, 0 },
+	{ "helper", NULL, 0 },
+	{ "set_helper", NULL, 0 },
+	{ "_name", NULL, 0 },
+	{ "ns_*", NULL, 0 },
+	{ NULL, NULL, 0 },
 };
 
 static const struct openwrt_option redirect_options[] = {
-	{ "name", NULL },
-	{ "src", NULL },
-	{ "src_ip", NULL },
-	{ "src_dip", NULL },
-	{ "src_port", NULL },
-	{ "src_dport", NULL },
-	{ "dest", NULL },
-	{ "dest_ip", NULL },
-	{ "dest_port", NULL },
-	{ "proto", NULL },
-	{ "target", NULL },
-	{ "enabled", NULL },
-	{ "family", NULL },
-	{ "reflection", NULL },
-	{ "reflection_src", NULL },
-	{ "reflection_zone", NULL },
-	{ "src_mac", NULL },
-	{ "snat_ip", NULL },
-	{ "snat_port", NULL },
-	{ "device", NULL },
-	{ "extra", NULL },
-	{ "ipset", NULL },
-	{ "mark", NULL },
-	{ "limit", NULL },
-	{ "helper", NULL },
-	{ "log", NULL },
-	{ "_name", NULL },
-	{ "ns_*", NULL },
-	{ NULL, NULL },
-};
-
-static const struct openwrt_option include_options[] = {
-	{ "path", NULL },     { "type", NULL },	   { "family", NULL },
-	{ "reload", NULL },   { "enabled", NULL }, { "fw4_compatible", NULL },
-	{ "position", NULL }, { "chain", NULL },   { NULL, NULL },
+	{ "name", NULL, 0 },
+	{ "src", NULL, 0 },
+	{ "src_ip", NULL, 0 },
+	{ "src_dip", NULL, 0 },
+	{ "src_port", NULL, 0 },
+	{ "src_dport", NULL, 0 },
+	{ "dest", NULL, 0 },
+	{ "dest_ip", NULL, 0 },
+	{ "dest_port", NULL, 0 },
+	{ "proto", NULL, 0 },
+	{ "target", NULL, 0 },
+	{ "enabled", NULL, 0 },
+	{ "family", NULL, 0 },
+	{ "reflection", NULL, 0 },
+	{ "reflection_src", NULL, 0 },
+	{ "reflection_zone", NULL, 0 },
+	{ "src_mac", NULL, 0 },
+	{ "snat_ip", NULL, 0 },
+	{ "snat_port", NULL, 0 },
+	{ "device", NULL, 0 },
+	{ "extra", NULL, 0 },
+	{ "ipset", NULL, 0 },
+	{ "mark", NULL, 0 },
+	{ "limit", NULL, 0 },
+	{ "helper", NULL, 0 },
+	{ "log", NULL, 0 },
+	{ "_name", NULL, 0 },
+	{ "ns_*", NULL, 0 },
+	{ NULL, NULL, 0 },
 };
 
 /* Options that fw4 warns about and ignores ("is not supported by fw4"). */
 static const char *const fw3_only[] = { "extra",	 "extra_src",	 "extra_dest",
 					"custom_chains", "disable_ipv6", "monthdays" };
-
-static bool is_fw4(const struct openwrt *o)
-{
-	return o->site->firewall == FIREWALL_FW4;
-}
-
-/* Said once: what would be different under fw4, when nobody named a firmware. */
-static void remark_assumed(struct openwrt *o, struct origin at, const char *what)
-{
-	if (o->release || o->has_assumed_fw3)
-		return;
-	o->has_assumed_fw3 = true;
-	site_remark(
-		o->site, REMARK_ASSUMED, at,
-		"no firmware is named: the firewall is read as fw3 (OpenWrt 21.02 and "
-		"older); fw4 (22.03 and later) would ignore %s",
-		what);
-}
 
 /* Under fw4 the iptables words are gone; otherwise the text as written. */
 static struct text extra_words(struct openwrt *o, const struct uci_section *section,
@@ -170,13 +148,13 @@ static struct text extra_words(struct openwrt *o, const struct uci_section *sect
 	struct text text = openwrt_text(o, section, name);
 
 	if (text.s)
-		remark_assumed(o, text.at, "these iptables words");
-	return is_fw4(o) ? (struct text){ 0 } : text;
+		openwrt_remark_assumed_fw3(o, text.at, "these iptables words");
+	return openwrt_is_fw4(o) ? (struct text){ 0 } : text;
 }
 
 static void remark_fw3_options(struct openwrt *o, const struct uci_section *section)
 {
-	for (size_t i = 0; is_fw4(o) && i < ARRAY_SIZE(fw3_only); i++) {
+	for (size_t i = 0; openwrt_is_fw4(o) && i < ARRAY_SIZE(fw3_only); i++) {
 		const struct text text = openwrt_text(o, section, fw3_only[i]);
 
 		if (text.s)
@@ -598,114 +576,14 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 	openwrt_check(o, section, redirect_options);
 }
 
-/* A line of a shell script; comments and blank lines say nothing. */
-static bool is_statement(const char *line)
-{
-	line += strspn(line, " \t\r");
-	return *line && *line != '#';
-}
-
-static void read_script(struct openwrt *o, const struct import_source *script)
-{
-	const char *file = arena_strdup(o->site->arena, script->name);
-	unsigned int number = 0;
-	size_t offset = 0;
-	const char *line;
-
-	while ((line = openwrt_next_line(o, script, &offset))) {
-		struct origin at = { .file = file, .line = ++number };
-		char *text = arena_strdup(o->site->arena, line);
-
-		/* A backslash joins the next line, the origin stays the first one. */
-		while (str_ends(text, "\\") || str_ends(text, "\\\r")) {
-			*strrchr(text, '\\') = '\0';
-			line = openwrt_next_line(o, script, &offset);
-			if (!line)
-				break;
-			number++;
-			text = arena_printf(o->site->arena, "%s%s", text, line);
-		}
-		if (is_statement(text))
-			vec_add(o->site->arena, &o->site->firewall_user,
-				((struct firewall_line){ .text = str_trim(text),
-							 .at = at }));
-	}
-}
-
-static void read_include_script(struct openwrt *o, const struct text *path,
-				const struct import_source *script)
-{
-	if (str_equal(path->s, FIREWALL_USER))
-		remark_assumed(o, path->at, "this script");
-	read_script(o, script);
-}
-
-static void read_include(struct openwrt *o, const struct uci_section *section)
-{
-	const struct text path = openwrt_text(o, section, "path");
-	const char *type = openwrt_get(o, section, "type");
-	const bool is_on = openwrt_bool(o, section, "enabled", true);
-	const struct import_source *script;
-
-	if (!path.s || !is_on)
-		return;
-	script = openwrt_source(o, path.s + (*path.s == '/'));
-	if (is_fw4(o) && str_equal(path.s, FIREWALL_USER) &&
-	    !openwrt_bool(o, section, "fw4_compatible", false))
-		site_remark(o->site, REMARK_IGNORED, path.at,
-			    "%s is not marked as compatible with fw4, it is never run",
-			    path.s);
-	else if (type && !str_equal(type, "script"))
-		site_remark(o->site, REMARK_IGNORED, path.at,
-			    "%s is a file of type '%s', it is not read", path.s, type);
-	else if (!script)
-		site_remark(o->site, REMARK_IGNORED, path.at, "%s is not among the files",
-			    path.s);
-	else
-		read_include_script(o, &path, script);
-	openwrt_check(o, section, include_options);
-}
-
-/* Without a firewall configuration nothing says whether the script runs: it does. */
-static void read_firewall_user_alone(struct openwrt *o)
-{
-	const struct import_source *script = openwrt_source(o, FIREWALL_USER_NAME);
-
-	if (!script)
-		return;
-	site_remark(o->site, REMARK_ASSUMED,
-		    (struct origin){ .file = arena_strdup(o->site->arena, script->name) },
-		    "there is no etc/config/firewall; the script is taken as included");
-	read_script(o, script);
-}
-
-static void remark_orphan_script(struct openwrt *o, const struct uci_package *package)
-{
-	const struct import_source *script = openwrt_source(o, FIREWALL_USER_NAME);
-
-	vec_foreach (section, &package->sections) {
-		const char *path = uci_get(&o->uci, *section, "path");
-
-		if (str_equal((*section)->type, "include") &&
-		    str_equal(path, FIREWALL_USER))
-			return;
-	}
-	if (script)
-		site_remark(o->site, REMARK_IGNORED,
-			    (struct origin){
-				    .file = arena_strdup(o->site->arena, script->name) },
-			    "no `config include` of etc/config/firewall names this "
-			    "script, it is never run");
-}
-
 static const struct {
 	const char *type;
 	void (*read)(struct openwrt *o, const struct uci_section *section);
 } section_readers[] = {
-	{ "defaults", read_defaults },	   { "zone", read_zone },
-	{ "forwarding", read_forwarding }, { "rule", read_rule },
-	{ "redirect", read_redirect },	   { "nat", read_nat },
-	{ "include", read_include },
+	{ "defaults", read_defaults },	     { "zone", read_zone },
+	{ "forwarding", read_forwarding },   { "rule", read_rule },
+	{ "redirect", read_redirect },	     { "nat", read_nat },
+	{ "include", openwrt_read_include },
 };
 
 static bool has_reader(const char *type)
@@ -726,7 +604,7 @@ void openwrt_read_firewall(struct openwrt *o)
 	o->site->default_output = TARGET_ACCEPT;
 	o->site->default_forward = TARGET_ACCEPT;
 	if (!package) {
-		read_firewall_user_alone(o);
+		openwrt_read_firewall_user_alone(o);
 		if (!o->site->firewall_user.count)
 			o->site->firewall = FIREWALL_OPEN;
 		return;
@@ -738,35 +616,10 @@ void openwrt_read_firewall(struct openwrt *o)
 				section_readers[i].read(o, *section);
 		}
 	}
-	remark_orphan_script(o, package);
+	openwrt_remark_orphan_script(o, package);
 	vec_foreach (section, &package->sections) {
 		if (!has_reader((*section)->type))
 			site_remark(o->site, REMARK_IGNORED, openwrt_at(&(*section)->at),
 				    "section '%s' is not taken over", (*section)->type);
 	}
-}
-
-/* Below the root, without "..": the path comes from the device's file. */
-static bool is_safe_path(const char *path)
-{
-	return path && path[0] == '/' && path[1] && !strstr(path, "..");
-}
-
-const char *const *openwrt_firewall_includes(const struct import_source *firewall,
-					     struct arena *arena, size_t *ret_count)
-{
-	struct uci uci = { .arena = arena };
-	VEC(const char *) paths = { 0 };
-
-	uci_read(&uci, "firewall", firewall->name, firewall->bytes, firewall->length);
-	vec_foreach (section, &uci_package_find(&uci, "firewall")->sections) {
-		const char *path = str_equal((*section)->type, "include")
-					   ? uci_get(&uci, *section, "path")
-					   : NULL;
-
-		if (is_safe_path(path))
-			vec_add(arena, &paths, path);
-	}
-	*ret_count = paths.count;
-	return paths.items;
 }

@@ -45,7 +45,7 @@ struct openwrt_ipsec {
 
 const struct openwrt_dialect *openwrt_dialect_of(enum openwrt_generator generator);
 
-/* "ipsec.init 19.07 ignores it", for what a generator does not read. */
+/* Not the documentation but a generator is followed: o->firmware->source names it. */
 bool openwrt_is_rendered(const struct openwrt *o);
 
 /*
@@ -58,6 +58,9 @@ struct openwrt_proposals {
 struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 						const struct uci_section *section,
 						bool is_esp);
+
+/* One section `remote` becomes one tunnel. */
+void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section);
 
 /* Children of a remote, in the order of its lists. */
 void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,

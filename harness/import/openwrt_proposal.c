@@ -27,17 +27,17 @@ static const struct {
 };
 
 static const struct openwrt_option proposal_options[] = {
-	{ "encryption_algorithm", NULL },
-	{ "hash_algorithm", NULL },
-	{ "authentication_algorithm", NULL },
-	{ "dh_group", NULL },
-	{ "pfs_group", NULL },
-	{ "prf_algorithm", NULL },
-	{ "is_esp", "is a note of LuCI, nothing reads it" },
-	{ "use_custom_proposal", "is a note of LuCI, nothing reads it" },
-	{ "custom_proposal", "is a note of LuCI, nothing reads it" },
-	{ "ns_*", "is a note of NethSecurity" },
-	{ NULL, NULL },
+	{ "encryption_algorithm", NULL, 0 },
+	{ "hash_algorithm", NULL, 0 },
+	{ "authentication_algorithm", NULL, 0 },
+	{ "dh_group", NULL, 0 },
+	{ "pfs_group", NULL, 0 },
+	{ "prf_algorithm", NULL, 0 },
+	{ "is_esp", "is a note of LuCI, nothing reads it", 0 },
+	{ "use_custom_proposal", "is a note of LuCI, nothing reads it", 0 },
+	{ "custom_proposal", "is a note of LuCI, nothing reads it", 0 },
+	{ "ns_*", "is a note of NethSecurity", 0 },
+	{ NULL, NULL, 0 },
 };
 
 /* Words of racoon's days that the documentation used before strongSwan's. */

@@ -185,6 +185,13 @@ static bool name_matches(const char *pattern, const char *name)
 	return str_equal(pattern, name);
 }
 
+static const char *why_unused(const struct openwrt *o, const struct openwrt_option *known)
+{
+	if (known->why)
+		return known->why;
+	return known->readers & READ_BY(o->firmware->generator) ? OPENWRT_IDLE : o->idle;
+}
+
 static void check_option(const struct openwrt *o, const struct uci_section *section,
 			 const struct uci_option *option,
 			 const struct openwrt_option *known)
@@ -197,7 +204,7 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	for (; known->name; known++) {
 		if (name_matches(known->name, option->name)) {
 			site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",
-				    option->name, known->why ? known->why : o->idle);
+				    option->name, why_unused(o, known));
 			return;
 		}
 		if (count < KNOWN_MAX)

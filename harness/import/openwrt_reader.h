@@ -44,9 +44,12 @@ struct openwrt_words {
 };
 
 /* An option that is known; why it is of no concern when nobody asked for it. */
+#define READ_BY(generator) (1u << (generator))
+
 struct openwrt_option {
-	const char *name; /* NULL ends a table; "ns_*" matches a prefix */
-	const char *why;  /* NULL: openwrt.idle */
+	const char *name;     /* NULL ends a table; "ns_*" matches a prefix */
+	const char *why;      /* NULL: openwrt.idle */
+	unsigned int readers; /* READ_BY() who does read it, yet to no effect here */
 };
 
 struct origin openwrt_at(const struct uci_place *place);

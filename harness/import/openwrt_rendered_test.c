@@ -363,6 +363,25 @@ static void lifetimes_are_those_of_each_script(void **state)
 	assert_int_equal(swanctl->tunnels.items[0].children.items[0].lifetime_s.n, 2400);
 }
 
+static void what_a_script_reads_is_not_called_unread(void **state)
+{
+	static const char text[] = MODERN("", " option local_leftip 5.6.7.8\n"
+					      " option reqid 7\n option priority 3\n");
+	_cleanup_site_ struct site *a = render("18.06", text);
+	_cleanup_site_ struct site *b = render("22.03-ipsec", text);
+	_cleanup_site_ struct site *c = render("22.03", text);
+
+	(void)state;
+	assert_remark(a, REMARK_IGNORED,
+		      "'local_leftip' is not read by ipsec.init 18.06");
+	assert_int_equal(a->tunnels.items[0].local.kind, ENDPOINT_ANY);
+	assert_int_equal(b->tunnels.items[0].local.kind, ENDPOINT_ADDRESS);
+	assert_remark(b, REMARK_IGNORED, "'reqid' has no part in a rehearsal");
+	assert_remark(b, REMARK_IGNORED, "'priority' is not read by ipsec.init 22.03");
+	assert_remark(c, REMARK_IGNORED, "'reqid' is not read by swanctl.init 22.03");
+	assert_remark(c, REMARK_IGNORED, "'priority' has no part in a rehearsal");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +402,7 @@ int main(void)
 		cmocka_unit_test(one_child_without_dpd_switches_it_off),
 		cmocka_unit_test(a_hash_beside_an_aead_stops_swanctl_init),
 		cmocka_unit_test(the_new_names_of_master_are_read),
+		cmocka_unit_test(what_a_script_reads_is_not_called_unread),
 		cmocka_unit_test(lifetimes_are_those_of_each_script),
 	};
 
