@@ -52,7 +52,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: all scenario check unit lab bench lint layers fuzz golden clean help packages
+.PHONY: stand all scenario check unit lab bench lint layers fuzz golden clean help packages
 all: $(BIN)
 
 help:
@@ -98,6 +98,14 @@ JOBS ?= 2
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 lab: $(BIN)
 	$(Q)$(BIN) run --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
+
+# Ratios measured in one run, see harness/bench.sh.
+bench: $(BIN)
+	$(Q)harness/bench.sh
+
+# What issue 2 says it must stand; plane=libipsec|uml.
+stand: $(BIN)
+	$(Q)harness/stand.sh $(plane)
 
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
