@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -164,24 +165,31 @@ static void print_machine(void)
 }
 
 #define MEGABYTE	  (1u << 20)
-#define DISK_NEEDED	  50u  /* MB, for the captures of a run */
-#define UML_MEMORY_NEEDED 512u /* MB, what the guest may grow to */
+#define DISK_NEEDED	  50u /* MB, for the captures of a run */
+#define UML_MEMORY_NEEDED 512 /* MB, what the guest may grow to */
+
+/* MB of memory that a new process can have, 0 when the kernel does not say. */
+static long read_available_mb(void)
+{
+	static const char key[] = "MemAvailable:";
+	_cleanup_fclose_ FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (str_starts(line, key))
+			return strtol(line + sizeof(key) - 1, NULL, 10) / 1024;
+	return 0;
+}
 
 static void print_room(void)
 {
-	char line[128] = "";
 	struct statvfs disk;
-	long long available = 0;
-	_cleanup_fclose_ FILE *file = fopen("/proc/meminfo", "re");
+	long available = read_available_mb();
 
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "MemAvailable: %lld kB", &available) == 1)
-			break;
 	if (available)
-		(void)printf("  %-8s %lld MB of memory free%s\n",
-			     available / 1024 < UML_MEMORY_NEEDED ? "low" : "ok",
-			     available / 1024,
-			     available / 1024 < UML_MEMORY_NEEDED
+		(void)printf("  %-8s %ld MB of memory free%s\n",
+			     available < UML_MEMORY_NEEDED ? "low" : "ok", available,
+			     available < UML_MEMORY_NEEDED
 				     ? "; the guest kernel may need 512"
 				     : "");
 	if (statvfs(".", &disk) == 0) {

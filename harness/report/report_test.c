@@ -15,7 +15,7 @@
 #include "report/terminal.h"
 #include "report/text.h"
 
-#define HOSTILE "<b>\"&'\x1b[31m\xff\x01\xe2\x80\xae]]>"
+#define HOSTILE "<b>\"&'\x1b[31m\xff\x01\xe2\x80\xa8]]>"
 
 struct fixture {
 	struct judgement judgement;
@@ -115,12 +115,12 @@ static void hostile_text_is_made_harmless(void **state)
 
 	text_add_plain(&f->out, HOSTILE);
 	assert_string_equal(buf_text(&f->out),
-			    "<b>\"&'\\u001b[31m\xef\xbf\xbd\\u0001\\u202e]]>");
+			    "<b>\"&'\\u001b[31m\xef\xbf\xbd\\u0001\\u2028]]>");
 	buf_done(&f->out);
 	text_add_markup(&f->out, HOSTILE);
 	assert_string_equal(
 		buf_text(&f->out),
-		"&lt;b&gt;&quot;&amp;&#39;\\u001b[31m\xef\xbf\xbd\\u0001\\u202e]]&gt;");
+		"&lt;b&gt;&quot;&amp;&#39;\\u001b[31m\xef\xbf\xbd\\u0001\\u2028]]&gt;");
 }
 
 static void utf8_stays_and_cut_utf8_does_not(void **state)
@@ -133,6 +133,10 @@ static void utf8_stays_and_cut_utf8_does_not(void **state)
 	buf_done(&f->out);
 	text_add_plain(&f->out, "a\xe2\x86");
 	assert_string_equal(buf_text(&f->out), "a\xef\xbf\xbd\xef\xbf\xbd");
+	buf_done(&f->out);
+	text_add_plain(&f->out,
+		       "x\xe2\x80\xaey"); // NOLINT(misc-misleading-bidirectional)
+	assert_string_equal(buf_text(&f->out), "x\\u202ey");
 	buf_done(&f->out);
 	text_add_plain(&f->out, NULL);
 	assert_int_equal(f->out.length, 0);
@@ -257,7 +261,7 @@ static void junit_says_when_nothing_ran(void **state)
 /* Every < opens or closes one of our elements, and they nest. */
 static void assert_nested(const char *xml)
 {
-	const char *stack[32];
+	const char *stack[32] = { NULL };
 	size_t depth = 0;
 
 	for (const char *at = strchr(xml, '<'); at; at = strchr(at + 1, '<')) {

@@ -136,7 +136,7 @@ static int add_layer(struct arena *arena, const char **path, struct overlay_tree
 		     struct err *err)
 {
 	const char *sentence = NULL, *base = NULL;
-	struct yaml_node *root;
+	struct yaml_node *root = NULL;
 	int ret = load_yml(arena, *path, &root, &sentence, err);
 
 	if (ret)
@@ -403,7 +403,7 @@ int overlay_apply(struct scenario *scenario, const struct scenario_files *files,
 		  const struct yaml_node *edit, struct err *err)
 {
 	struct scenario_edit what = { 0 };
-	struct target target;
+	struct target target = { 0 };
 	const char *action = NULL;
 	int ret = read_edit(edit, &action, &what, err);
 

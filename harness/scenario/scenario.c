@@ -104,13 +104,13 @@ static int check_name(const struct scenario *scenario, const struct yaml_node *n
 static int read_names(struct scenario *scenario, const struct yaml_node *node,
 		      struct scenario_host *host, struct err *err)
 {
-	struct dns_record record = { 0 };
 	int ret = yaml_want(node, YAML_MAPPING, err);
 
 	if (ret)
 		return ret;
 	vec_foreach (item, &node->items) {
-		record = (struct dns_record){ .name = (*item)->key, .at = (*item)->at };
+		struct dns_record record = { .name = (*item)->key, .at = (*item)->at };
+
 		ret = yaml_get_addr(node, record.name, &record.addr, err);
 		if (ret)
 			return ret;
