@@ -133,6 +133,21 @@ $(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libtwinsite.a
 fuzz: $(FUZZERS)
 	$(Q)harness/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
 
+# How the code is written. clang-tidy needs about a second a file; TIDY=file… looks at some only.
+HEADERS := $(wildcard harness/*.h harness/*/*.h netns/*.h)
+TIDY ?= $(SRC) $(wildcard harness/*.c)
+lint: layers
+	$(call say,FORMAT,)
+	$(Q)clang-format --dry-run -Werror $(SRC) $(wildcard harness/*.c) $(HEADERS)
+	$(call say,CPPCHK,)
+	$(Q)cppcheck --quiet -j$$(nproc) --std=c11 --library=gnu --library=posix \
+		--enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--include=.ci/cppcheck.h --suppressions-list=.ci/cppcheck.suppressions \
+		-D_GNU_SOURCE -D__linux__ -Iharness -I. harness netns
+	$(call say,TIDY,)
+	$(Q)printf '%s\n' $(TIDY) | xargs -P$$(nproc) -I{} \
+		clang-tidy --quiet {} -- -std=gnu11 $(CPPFLAGS) 2>/dev/null
+
 clean:
 	rm -rf build
 

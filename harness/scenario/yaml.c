@@ -17,7 +17,8 @@
 
 /* ------------------------------------------------------------ sentences */
 
-int yaml_error(const struct yaml_node *node, struct err *err, const char *format, ...)
+void yaml_error_set(const struct yaml_node *node, struct err *err, const char *format,
+		    ...)
 {
 	char text[ERR_TEXT_MAX];
 	va_list args;
@@ -25,23 +26,25 @@ int yaml_error(const struct yaml_node *node, struct err *err, const char *format
 	va_start(args, format);
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	return err_set(err, EINVAL, "%s:%u: %s", node->at.file, node->at.line, text);
+	(void)err_set(err, EINVAL, "%s:%u: %s", node->at.file, node->at.line, text);
 }
 
-int yaml_unknown(const struct yaml_node *node, const char *what, const char *word,
-		 const char *const *words, struct err *err)
+void yaml_unknown_set(const struct yaml_node *node, const char *what, const char *word,
+		      const char *const *words, struct err *err)
 {
 	const char *nearest = str_nearest(word, words);
 	_cleanup_buf_ struct buf list = { 0 };
 
-	if (nearest)
-		return yaml_error(node, err, "unknown %s '%.64s', did you mean '%s'?",
-				  what, word, nearest);
+	if (nearest) {
+		yaml_error_set(node, err, "unknown %s '%.64s', did you mean '%s'?", what,
+			       word, nearest);
+		return;
+	}
 	for (size_t i = 0; words[i]; i++)
 		buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
-	return yaml_error(node, err, "unknown %s '%.64s'; there %s: %.300s", what, word,
-			  words[0] && words[1] ? "are" : "is",
-			  words[0] ? buf_text(&list) : "none");
+	yaml_error_set(node, err, "unknown %s '%.64s'; there %s: %.300s", what, word,
+		       words[0] && words[1] ? "are" : "is",
+		       words[0] ? buf_text(&list) : "none");
 }
 
 /* ------------------------------------------------------------ parsing */

@@ -10,6 +10,7 @@
 #ifndef TWINSITE_SCENARIO_YAML_H
 #define TWINSITE_SCENARIO_YAML_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,9 +61,19 @@ struct yaml_node *yaml_get(const struct yaml_node *node, const char *key);
 struct yaml_node *yaml_without(struct arena *arena, const struct yaml_node *node,
 			       const char *key);
 
-/* -EINVAL with "file:line: " and the sentence. */
-int yaml_error(const struct yaml_node *node, struct err *err, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/*
+ * Set the sentence "file:line: …" and give -EINVAL. Macros, so that compilers and
+ * analyzers see that the value is never 0.
+ */
+#define yaml_error(node, err, ...) (yaml_error_set((node), (err), __VA_ARGS__), -EINVAL)
+void yaml_error_set(const struct yaml_node *node, struct err *err, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
+
+/* "unknown WHAT 'word', did you mean 'x'?" or the list of what there is. */
+#define yaml_unknown(node, what, word, words, err) \
+	(yaml_unknown_set((node), (what), (word), (words), (err)), -EINVAL)
+void yaml_unknown_set(const struct yaml_node *node, const char *what, const char *word,
+		      const char *const *words, struct err *err);
 
 /* Is the node of that kind? Sentence: "'sites' must be a mapping". */
 int yaml_want(const struct yaml_node *node, enum yaml_kind kind, struct err *err);
@@ -70,10 +81,6 @@ int yaml_want(const struct yaml_node *node, enum yaml_kind kind, struct err *err
 /* A mapping with these keys only (NULL-terminated); else "did you mean". */
 int yaml_want_keys(const struct yaml_node *node, const char *const *keys,
 		   struct err *err);
-
-/* "unknown WHAT 'word', did you mean 'x'?" or the list of what there is. */
-int yaml_unknown(const struct yaml_node *node, const char *what, const char *word,
-		 const char *const *words, struct err *err);
 
 /*
  * Typed members of a mapping: when the key is absent nothing is written and 0 is
