@@ -146,6 +146,7 @@ static int impairment_make(struct lab *lab, const struct scenario_impairment *fr
 		return 0;
 	vec_foreach (link, &lab->plan->links) {
 		if (!link->is_internet || link->site < 0 ||
+		    lab->plan->nodes.items[link->nodes[0]].role == NODE_NAT ||
 		    !str_equal(lab->plan->scenario->sites.items[link->site].name,
 			       from->site))
 			continue;

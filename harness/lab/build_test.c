@@ -134,8 +134,8 @@ static int build_broken(struct plan *plan, struct err *err)
 	static const char *const script[] = {
 		"NET=10.77.0.0/16",
 		"iptables -A nosuchchain -j ACCEPT",
-		"iptables -A forwarding_rule -s $NET -m comment --comment scripted -j "
-		"ACCEPT",
+		("iptables -A forwarding_rule -s $NET -m comment --comment scripted "
+		 "-j ACCEPT"),
 		"echo harm > /tmp/harm",
 	};
 	struct plan_node *home = &plan->nodes.items[plan_gateway(plan, 0)];

@@ -256,7 +256,7 @@ static void mtu_hole(struct planner *planner, const struct scenario_impairment *
 	vec_foreach (link, &plan->links) {
 		struct plan_node *near_node = &plan->nodes.items[link->nodes[0]];
 
-		if (!link->is_internet || link->site < 0 ||
+		if (!link->is_internet || link->site < 0 || near_node->role == NODE_NAT ||
 		    !str_equal(planner->scenario->sites.items[link->site].name,
 			       hole->site))
 			continue;

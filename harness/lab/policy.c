@@ -590,7 +590,7 @@ static void nat_policies(struct policy *fw)
 	}
 }
 
-/* ScreenOS interfaces in NAT mode translate what goes to the WAN's zone. */
+/* ScreenOS interfaces in NAT mode translate what goes out, but not into a tunnel. */
 static void nat_modes(struct policy *fw)
 {
 	vec_foreach (zone, &fw->zones) {
@@ -598,7 +598,7 @@ static void nat_modes(struct policy *fw)
 			continue;
 		vec_foreach (source, &zone->sources)
 			ruleset_add(fw->set, TABLE_NAT, "POSTROUTING",
-				    arena_printf(fw->set->arena, "-o %s %s",
+				    arena_printf(fw->set->arena, "-o %s %s " CLEAR_OUT,
 						 fw->ports->wan->device, *source),
 				    "MASQUERADE",
 				    arena_printf(fw->set->arena,

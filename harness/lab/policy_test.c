@@ -202,6 +202,19 @@ static void source_nat_spares_tunnel_policies(void **state)
 		      "policy 1\" -j MASQUERADE");
 }
 
+static void nat_mode_spares_tunnels(void **state)
+{
+	struct fixture *f = *state;
+	struct zone *trust = vec_push(f->site->arena, &f->site->zones);
+
+	trust->name = "Trust";
+	trust->is_screenos_nat = true;
+	assert_has(generate(f),
+		   "-A POSTROUTING -o eth0 -s 10.1.2.0/24 -m policy --dir out "
+		   "--pol none -m comment --comment \"interface in NAT "
+		   "mode, zone Trust\" -j MASQUERADE");
+}
+
 static void junos_off_rule_comes_in_its_place(void **state)
 {
 	struct fixture *f = *state;
@@ -311,6 +324,7 @@ int main(void)
 		CLAIM(default_permit_all_passes),
 		CLAIM(closed_device_does_not_answer_ike),
 		CLAIM(source_nat_spares_tunnel_policies),
+		CLAIM(nat_mode_spares_tunnels),
 		CLAIM(junos_off_rule_comes_in_its_place),
 		CLAIM(mapped_address_is_matched_after_translation),
 		CLAIM(route_based_tunnel_is_its_zone),
