@@ -30,16 +30,14 @@ void junos_books_build(struct junos *junos)
 	const struct junos_tree *tree = &junos->tree;
 	const struct junos_node *books = junos_get(tree, junos->security, "address-book");
 
-	junos_foreach(zone, junos_path(tree, junos->security, "zones security-zone"))
-	{
+	junos_foreach (zone, junos_path(tree, junos->security, "zones security-zone")) {
 		const struct junos_node *own = junos_get(tree, zone, "address-book");
 
 		if (own)
 			vec_add(junos->arena, &books_of(junos, zone->name)->list, own);
 	}
-	junos_foreach(book, books)
-	{
-		junos_foreach(zone, junos_path(tree, book, "attach zone"))
+	junos_foreach (book, books) {
+		junos_foreach (zone, junos_path(tree, book, "attach zone"))
 			vec_add(junos->arena, &books_of(junos, zone->name)->list, book);
 	}
 }
@@ -80,8 +78,7 @@ static void address_add(struct junos *junos, struct junos_side *side,
 {
 	struct inet_prefix prefix;
 
-	junos_foreach(value, address)
-	{
+	junos_foreach (value, address) {
 		const struct junos_node *net = value;
 
 		if (str_equal(value->name, "ip-prefix"))
@@ -105,8 +102,7 @@ static void set_add(struct junos *junos, struct junos_side *side,
 	const struct junos_tree *tree = &junos->tree;
 
 	side->has_set = true;
-	junos_foreach(member, junos_get(tree, set, "address"))
-	{
+	junos_foreach (member, junos_get(tree, set, "address")) {
 		const struct junos_node *address =
 			junos_get(tree, junos_get(tree, book, "address"), member->name);
 
@@ -119,8 +115,7 @@ static void set_add(struct junos *junos, struct junos_side *side,
 				     junos_hint_child(tree, member->name,
 						      junos_get(tree, book, "address")));
 	}
-	junos_foreach(member, junos_get(tree, set, "address-set"))
-	{
+	junos_foreach (member, junos_get(tree, set, "address-set")) {
 		const struct junos_node *inner = junos_get(
 			tree, junos_get(tree, book, "address-set"), member->name);
 
@@ -309,18 +304,16 @@ static void app_name_add(struct junos *junos, struct junos_apps *apps,
 		junos_get(tree, junos_get(tree, all, "application-set"), name->name);
 
 	if (app && junos_get(tree, app, "term")) {
-		junos_foreach(term, junos_get(tree, app, "term"))
+		junos_foreach (term, junos_get(tree, app, "term"))
 			app_read(junos, apps, term);
 	} else if (app) {
 		app_read(junos, apps, app);
 	} else if (set && depth < JUNOS_SET_DEPTH) {
-		junos_foreach(member, junos_get(tree, set, "application"))
-		{
+		junos_foreach (member, junos_get(tree, set, "application")) {
 			if (junos_is_expansion_left(junos, member->at))
 				app_name_add(junos, apps, member, what, depth + 1);
 		}
-		junos_foreach(member, junos_get(tree, set, "application-set"))
-		{
+		junos_foreach (member, junos_get(tree, set, "application-set")) {
 			if (junos_is_expansion_left(junos, member->at))
 				app_name_add(junos, apps, member, what, depth + 1);
 		}

@@ -168,12 +168,14 @@ static void path_check(struct junos *junos, const struct junos_node *node,
 	size_t length = strcspn(path, " ");
 
 	if (*path == '\0') {
-		junos_foreach(child, node) node_check(junos, child, list, seen);
+		junos_foreach (child, node)
+			node_check(junos, child, list, seen);
 		return;
 	}
 	if (*path == '*') {
-		junos_foreach(child, node) path_check(
-			junos, child, path + length + (path[length] == ' '), list, seen);
+		junos_foreach (child, node)
+			path_check(junos, child, path + length + (path[length] == ' '),
+				   list, seen);
 		return;
 	}
 	if (length >= sizeof(word))

@@ -83,8 +83,7 @@ static void merge_child(struct junos_tree *tree, struct junos_node *to,
 static void merge(struct junos_tree *tree, struct junos_node *to,
 		  const struct junos_node *from)
 {
-	junos_foreach(child, from)
-	{
+	junos_foreach (child, from) {
 		if (tree->nodes > JUNOS_NODES_MAX)
 			return;
 		if (!str_equal(child->name, "apply-groups"))
@@ -101,8 +100,7 @@ static void merge_at(struct junos_tree *tree, struct junos_node *to,
 		merge(tree, to, from);
 		return;
 	}
-	junos_foreach(child, from)
-	{
+	junos_foreach (child, from) {
 		if (!junos_work(tree, child->at, 1))
 			return;
 		if (name_match(child->name, path[0]->name))
@@ -144,8 +142,7 @@ static void apply_at(struct junos_tree *tree, struct junos_node *node)
 	left = length;
 	for (const struct junos_node *n = node; n->parent; n = n->parent)
 		path[--left] = n;
-	junos_foreach(use, junos_get(tree, node, "apply-groups"))
-	{
+	junos_foreach (use, junos_get(tree, node, "apply-groups")) {
 		const struct junos_node *group = group_find(tree, use);
 
 		if (group && !is_excepted(tree, node, use->name))

@@ -176,8 +176,7 @@ static void remotes_read(struct junos *junos, const struct junos_node *node,
 	const struct junos_tree *tree = &junos->tree;
 	const struct junos_node *dynamic = junos_get(tree, node, "dynamic");
 
-	junos_foreach(address, junos_get(tree, node, "address"))
-	{
+	junos_foreach (address, junos_get(tree, node, "address")) {
 		struct endpoint peer = { .kind = ENDPOINT_ADDRESS, .at = address->at };
 
 		if (inet_addr_parse(address->name, &peer.addr) != 0) {
@@ -311,6 +310,6 @@ static void gateway_build(struct junos *junos, const struct junos_node *node)
 
 void junos_gateways_build(struct junos *junos)
 {
-	junos_foreach(gateway, junos_path(&junos->tree, junos->security, "ike gateway"))
+	junos_foreach (gateway, junos_path(&junos->tree, junos->security, "ike gateway"))
 		gateway_build(junos, gateway);
 }

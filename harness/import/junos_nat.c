@@ -38,8 +38,7 @@ static bool networks_read(struct junos *junos, const struct junos_node *match,
 	const struct junos_tree *tree = &junos->tree;
 	struct inet_prefix prefix;
 
-	junos_foreach(value, junos_get(tree, match, keyword))
-	{
+	junos_foreach (value, junos_get(tree, match, keyword)) {
 		if (inet_prefix_parse(value->name, &prefix) != 0) {
 			junos_remark(&junos->tree, REMARK_INVALID, value->at,
 				     "NAT rule: '%s' is not a network", value->name);
@@ -50,7 +49,7 @@ static bool networks_read(struct junos *junos, const struct junos_node *match,
 				((struct prefix_value){ .prefix = prefix,
 							.at = value->at }));
 	}
-	junos_foreach(name, junos_get(tree, match, name_keyword))
+	junos_foreach (name, junos_get(tree, match, name_keyword))
 		junos_side_add(junos, side, zone, name, "NAT rule");
 	if (side->is_any)
 		side->prefixes.count = 0;
@@ -179,9 +178,9 @@ static void sets_build(struct junos *junos, const char *path,
 {
 	const struct junos_tree *tree = &junos->tree;
 
-	junos_foreach(set, junos_path(tree, junos->security, path))
-	{
-		junos_foreach(rule, junos_get(tree, set, "rule")) build(junos, set, rule);
+	junos_foreach (set, junos_path(tree, junos->security, path)) {
+		junos_foreach (rule, junos_get(tree, set, "rule"))
+			build(junos, set, rule);
 	}
 }
 

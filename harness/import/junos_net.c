@@ -30,8 +30,7 @@ static void family_read(struct junos *junos, struct site_interface *interface,
 	if (junos_get(tree, inet, "dhcp") || junos_get(tree, inet, "dhcp-client") ||
 	    junos_get(tree, inet, "negotiate-address"))
 		interface->source = ADDRESS_DYNAMIC;
-	junos_foreach(address, junos_get(tree, inet, "address"))
-	{
+	junos_foreach (address, junos_get(tree, inet, "address")) {
 		if (inet_prefix_parse(address->name, &prefix) != 0) {
 			junos_remark(&junos->tree, REMARK_INVALID, address->at,
 				     "interface %s: '%s' is not an address with a prefix "
@@ -65,6 +64,8 @@ static void unit_build(struct junos *junos, const struct junos_node *device,
 		.at = unit->at,
 	};
 	interface->device = interface->name;
+	map_put(junos->arena, &junos->unit_map, NULL, interface->name,
+		(void *)(uintptr_t)junos->site->interfaces.count);
 	interface->zone = junos_zone_of(junos, interface->name);
 	family_read(junos, interface, junos_get(tree, family, "inet"));
 	family_read(junos, interface, junos_get(tree, family, "inet6"));
@@ -74,11 +75,10 @@ static void interfaces_build(struct junos *junos)
 {
 	const struct junos_tree *tree = &junos->tree;
 
-	junos_foreach(device, junos_get(tree, tree->root, "interfaces"))
-	{
+	junos_foreach (device, junos_get(tree, tree->root, "interfaces")) {
 		if (str_equal(device->name, "interface-range"))
 			continue;
-		junos_foreach(unit, junos_get(tree, device, "unit"))
+		junos_foreach (unit, junos_get(tree, device, "unit"))
 			unit_build(junos, device, unit);
 	}
 }
@@ -99,8 +99,7 @@ static void zone_build(struct junos *junos, const struct junos_node *node)
 		.output_at = junos_default(),
 		.at = node->at,
 	};
-	junos_foreach(interface, junos_get(&junos->tree, node, "interfaces"))
-	{
+	junos_foreach (interface, junos_get(&junos->tree, node, "interfaces")) {
 		const char *name = junos_interface_name(junos, interface->name);
 
 		if (str_equal(interface->name, "all"))
@@ -171,8 +170,11 @@ static void inbound_rule(struct junos *junos, const char *zone,
 			 const struct site_interface *interface,
 			 const struct inbound_service *service, struct origin at)
 {
-	struct rule *rule = vec_push(junos->arena, &junos->site->rules);
+	struct rule *rule;
 
+	if (!junos_is_expansion_left(junos, at))
+		return;
+	rule = vec_push(junos->arena, &junos->site->rules);
 	*rule = (struct rule){
 		.name = arena_printf(junos->arena, "host-inbound-traffic %s",
 				     service->name),
@@ -211,6 +213,13 @@ static void inbound_add(struct junos *junos, const char *zone,
 	}
 }
 
+static const struct site_interface *unit_find(const struct junos *junos, const char *name)
+{
+	uintptr_t place = (uintptr_t)map_get(&junos->unit_map, NULL, name);
+
+	return place ? &junos->site->interfaces.items[place - 1] : NULL;
+}
+
 /* The interface's own list replaces the zone's, as soon as there is one. */
 static void zone_inbound(struct junos *junos, const struct junos_node *zone)
 {
@@ -218,22 +227,18 @@ static void zone_inbound(struct junos *junos, const struct junos_node *zone)
 	const struct junos_node *common = junos_get(tree, zone, "host-inbound-traffic");
 	bool has_own = false;
 
-	junos_foreach(interface, junos_get(tree, zone, "interfaces")) has_own |=
-		junos_get(tree, interface, "host-inbound-traffic") != NULL;
+	junos_foreach (interface, junos_get(tree, zone, "interfaces"))
+		has_own |= junos_get(tree, interface, "host-inbound-traffic") != NULL;
 	if (!has_own) {
 		inbound_add(junos, zone->name, NULL, common);
 		return;
 	}
-	junos_foreach(interface, junos_get(tree, zone, "interfaces"))
-	{
+	junos_foreach (interface, junos_get(tree, zone, "interfaces")) {
 		const struct junos_node *own =
 			junos_get(tree, interface, "host-inbound-traffic");
 		const char *name = junos_interface_name(junos, interface->name);
 
-		if (!junos_work(&junos->tree, interface->at,
-				junos->site->interfaces.count))
-			return;
-		inbound_add(junos, zone->name, site_interface_find(junos->site, name),
+		inbound_add(junos, zone->name, unit_find(junos, name),
 			    own ? own : common);
 	}
 }
@@ -247,8 +252,7 @@ static bool is_ike_let_in(const struct junos *junos, const struct junos_gateway 
 	const struct junos_node *inbound = NULL;
 
 	*ret_at = zone->at;
-	junos_foreach(interface, junos_get(tree, zone, "interfaces"))
-	{
+	junos_foreach (interface, junos_get(tree, zone, "interfaces")) {
 		if (!str_equal(junos_interface_name(junos, interface->name),
 			       gateway->external))
 			continue;
@@ -266,8 +270,9 @@ void junos_inbound_build(struct junos *junos)
 {
 	struct origin at;
 
-	junos_foreach(zone, junos_path(&junos->tree, junos->security,
-				       "zones security-zone")) zone_inbound(junos, zone);
+	junos_foreach (zone,
+		       junos_path(&junos->tree, junos->security, "zones security-zone"))
+		zone_inbound(junos, zone);
 	for (struct junos_gateway *g = junos->gateways; g; g = g->next) {
 		if (!g->external || !junos_zone_of(junos, g->external)) {
 			if (g->external)
@@ -318,11 +323,10 @@ static void routes_build(struct junos *junos, const struct junos_node *options)
 {
 	const struct junos_tree *tree = &junos->tree;
 
-	junos_foreach(route, junos_path(tree, options, "static route"))
+	junos_foreach (route, junos_path(tree, options, "static route"))
 		route_build(junos, route);
-	junos_foreach(rib, junos_get(tree, options, "rib"))
-	{
-		junos_foreach(route, junos_path(tree, rib, "static route"))
+	junos_foreach (rib, junos_get(tree, options, "rib")) {
+		junos_foreach (route, junos_path(tree, rib, "static route"))
 			route_build(junos, route);
 	}
 }
@@ -331,12 +335,11 @@ void junos_network_build(struct junos *junos)
 {
 	const struct junos_tree *tree = &junos->tree;
 
-	junos_foreach(zone, junos_path(tree, junos->security, "zones security-zone"))
+	junos_foreach (zone, junos_path(tree, junos->security, "zones security-zone"))
 		zone_build(junos, zone);
 	interfaces_build(junos);
 	routes_build(junos, junos_get(tree, tree->root, "routing-options"));
-	junos_foreach(instance, junos_get(tree, tree->root, "routing-instances"))
-	{
+	junos_foreach (instance, junos_get(tree, tree->root, "routing-instances")) {
 		junos_remark(
 			&junos->tree, REMARK_IGNORED, instance->at,
 			"routing instance '%s' is read as part of the one routing table",

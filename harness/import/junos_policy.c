@@ -32,11 +32,11 @@ static void sides_read(struct junos *junos, struct policy *policy)
 	const char *from = str_equal(policy->from, "*") ? NULL : policy->from;
 	const char *to = str_equal(policy->to, "*") ? NULL : policy->to;
 
-	junos_foreach(name, junos_get(tree, match, "source-address"))
+	junos_foreach (name, junos_get(tree, match, "source-address"))
 		junos_side_add(junos, &policy->src, from, name, policy->what);
-	junos_foreach(name, junos_get(tree, match, "destination-address"))
+	junos_foreach (name, junos_get(tree, match, "destination-address"))
 		junos_side_add(junos, &policy->dest, to, name, policy->what);
-	junos_foreach(name, junos_get(tree, match, "application"))
+	junos_foreach (name, junos_get(tree, match, "application"))
 		junos_apps_add(junos, &policy->apps, name, policy->what);
 	if (policy->src.is_any)
 		policy->src.prefixes.count = 0;
@@ -346,8 +346,7 @@ static void global_build(struct junos *junos, const struct junos_node *policies)
 {
 	const struct junos_tree *tree = &junos->tree;
 
-	junos_foreach(node, junos_path(tree, policies, "global policy"))
-	{
+	junos_foreach (node, junos_path(tree, policies, "global policy")) {
 		const struct junos_node *match = junos_get(tree, node, "match");
 
 		policy_build(junos, node,
@@ -363,14 +362,13 @@ void junos_policies_build(struct junos *junos)
 
 	if (junos_path(tree, policies, "default-policy permit-all"))
 		junos->site->default_forward = TARGET_ACCEPT;
-	junos_foreach(from, junos_get(tree, policies, "from-zone"))
-	{
+	junos_foreach (from, junos_get(tree, policies, "from-zone")) {
 		zone_check(junos, from);
-		junos_foreach(to, junos_get(tree, from, "to-zone"))
-		{
+		junos_foreach (to, junos_get(tree, from, "to-zone")) {
 			zone_check(junos, to);
-			junos_foreach(policy, junos_get(tree, to, "policy")) policy_build(
-				junos, policy, zone_name(from), zone_name(to));
+			junos_foreach (policy, junos_get(tree, to, "policy"))
+				policy_build(junos, policy, zone_name(from),
+					     zone_name(to));
 		}
 	}
 	global_build(junos, policies);

@@ -302,8 +302,7 @@ void junos_proposals_read(struct junos *junos, int phase, const struct junos_nod
 	const struct junos_node *names = junos_get(tree, policy, "proposals");
 	const struct junos_node *set = junos_value(tree, policy, "proposal-set");
 
-	junos_foreach(name, names)
-	{
+	junos_foreach (name, names) {
 		const struct junos_node *found = junos_get(tree, known, name->name);
 
 		if (!junos_is_expansion_left(junos, name->at))

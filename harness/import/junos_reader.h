@@ -11,7 +11,7 @@
 
 #include "import/junos_tree.h"
 
-#define JUNOS_EXPANSION_MAX 500000 /* addresses and applications of all policies */
+#define JUNOS_EXPANSION_MAX 300000 /* addresses and services of policies and zones */
 #define JUNOS_SET_DEPTH	    8	   /* sets of sets */
 
 struct junos_gateway {
@@ -35,7 +35,9 @@ struct junos {
 	struct arena *arena;
 	struct site *site;
 	const struct junos_node *security;
-	struct map gateway_map, vpn_map, interface_map;
+	struct map gateway_map, vpn_map;
+	struct map interface_map; /* name → the zone's node */
+	struct map unit_map;	  /* name → place in site.interfaces, from 1 */
 	struct junos_gateway *gateways, **gateways_end;
 	struct junos_vpn *vpns, **vpns_end;
 	struct map books; /* zone name → struct junos_books */

@@ -117,8 +117,7 @@ const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 
 	if (!junos_remark_wanted(tree) || !node)
 		return "";
-	junos_foreach(child, node)
-	{
+	junos_foreach (child, node) {
 		if (words.count < HINT_WORDS_MAX)
 			vec_add(tree->arena, &words, child->name);
 	}
@@ -349,8 +348,7 @@ const struct junos_node *junos_value(const struct junos_tree *tree,
 {
 	const struct junos_node *found = NULL;
 
-	junos_foreach(child, junos_get(tree, node, keyword))
-	{
+	junos_foreach (child, junos_get(tree, node, keyword)) {
 		if (!child->is_inherited || !found)
 			found = child;
 	}

@@ -125,8 +125,7 @@ static void route_based(struct junos *junos, struct junos_vpn *vpn)
 		junos_path(tree, vpn->node, "ike proxy-identity");
 	const char *name = vpn->node->name;
 
-	junos_foreach(node, selectors)
-	{
+	junos_foreach (node, selectors) {
 		struct selector selector = everything();
 
 		network_read(junos, node, "local-ip", &selector.local,
@@ -193,7 +192,7 @@ static void vpn_build(struct junos *junos, const struct junos_node *node)
 
 void junos_vpns_build(struct junos *junos)
 {
-	junos_foreach(vpn, junos_path(&junos->tree, junos->security, "ipsec vpn"))
+	junos_foreach (vpn, junos_path(&junos->tree, junos->security, "ipsec vpn"))
 		vpn_build(junos, vpn);
 }
 

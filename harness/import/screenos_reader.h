@@ -21,7 +21,7 @@
 #define SCREENOS_REMARKS_MAX   2000   /* further ones are only counted */
 #define SCREENOS_EXPANSION_MAX 500000 /* addresses and services of all policies */
 #define SCREENOS_GROUP_DEPTH   8
-#define SCREENOS_WORK_MAX      100000000
+#define SCREENOS_WORK_MAX      20000000
 
 struct sos_zone {
 	const char *name;
