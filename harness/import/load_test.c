@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* load_test.c - claims about reading device files from disk, and telling devices apart */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "import/import.h"
+
+/* A folder with a router's files; paths are relative to it. */
+struct folder {
+	char path[64];
+	struct arena *arena;
+};
+
+static const struct {
+	const char *name, *text;
+} files[] = {
+	{ "etc/config/ipsec", "config remote x\n" },
+	{ "etc/config/firewall", "config include\n option path /etc/own.sh\n"
+				 "config include\n option path /../../etc/passwd\n"
+				 "config include\n option path /etc/missing\n" },
+	{ "etc/own.sh", "iptables -L\n" },
+	{ "etc/config/wireless", "config wifi-device radio0\n" },
+	{ "etc/shadow", "root:x\n" },
+};
+
+static const char *const folders[] = { "etc/config", "etc", "" };
+
+static const char *path_of(const struct folder *folder, const char *name)
+{
+	return arena_printf(folder->arena, "%s/%s", folder->path, name);
+}
+
+static int setup(void **state)
+{
+	struct arena *arena = arena_new();
+	struct folder *folder = arena_alloc(arena, sizeof(*folder));
+
+	folder->arena = arena;
+	(void)snprintf(folder->path, sizeof(folder->path), "/tmp/twinsite-load-XXXXXX");
+	if (!mkdtemp(folder->path) ||
+	    file_make_folder(path_of(folder, "etc/config"), NULL))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		if (file_write(path_of(folder, files[i].name), files[i].text,
+			       strlen(files[i].text), NULL))
+			return -1;
+	}
+	*state = folder;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	const struct folder *folder = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		(void)unlink(path_of(folder, files[i].name));
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		(void)rmdir(path_of(folder, folders[i]));
+	arena_free(folder->arena);
+	return 0;
+}
+
+static bool has_source(const struct import_sources *sources, const char *name)
+{
+	vec_foreach (source, &sources->list) {
+		if (str_equal(source->name, name))
+			return true;
+	}
+	return false;
+}
+
+static void only_files_that_matter_are_read(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(
+		import_load(DEVICE_OPENWRT, folder->path, folder->arena, &sources, &err),
+		0);
+	assert_int_equal(sources.list.count, 3);
+	assert_true(has_source(&sources, "etc/config/ipsec"));
+	assert_true(has_source(&sources, "etc/config/firewall"));
+	assert_true(has_source(&sources, "etc/own.sh"));
+}
+
+static void one_file_is_shown_as_it_is_called_on_the_device(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	enum device_kind kind = DEVICE_JUNOS;
+	struct err err = { 0 };
+
+	assert_int_equal(import_load_any(path_of(folder, "etc/config/ipsec"),
+					 folder->arena, &kind, &sources, &err),
+			 0);
+	assert_int_equal(kind, DEVICE_OPENWRT);
+	assert_int_equal(sources.list.count, 1);
+	assert_string_equal(sources.list.items[0].name, "etc/config/ipsec");
+}
+
+static void what_is_not_there_is_an_error_with_its_path(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_not_equal(import_load(DEVICE_OPENWRT, path_of(folder, "nothing"),
+					 folder->arena, &sources, &err),
+			     0);
+	assert_non_null(strstr(err.text, "nothing"));
+	assert_int_equal(sources.list.count, 0);
+}
+
+static void devices_are_told_by_their_words(void **state)
+{
+	static const struct {
+		const char *text;
+		enum device_kind kind;
+	} cases[] = {
+		{ "\nconfig 'remote' 'x'\n", DEVICE_OPENWRT },
+		{ "network.lan=interface\nnetwork.lan.proto='static'\n", DEVICE_OPENWRT },
+		{ "vpncfg {\n", DEVICE_FRITZBOX },
+		{ "set zone \"Trust\" vrouter x\nset ike gateway a\n", DEVICE_SCREENOS },
+		{ "set security ike gateway g\nset interfaces ge-0/0/0\n", DEVICE_JUNOS },
+		{ "conn acme\n\tright=7.7.7.7\n", DEVICE_STRONGSWAN },
+		{ "connections {\n a {\n remote_addrs = 7.7.7.7\n", DEVICE_STRONGSWAN },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct import_source source = { "x", cases[i].text,
+						      strlen(cases[i].text) };
+		enum device_kind kind;
+
+		assert_int_equal(import_detect(&source, 1, &kind, NULL), 0);
+		assert_string_equal(device_kind_name(kind),
+				    device_kind_name(cases[i].kind));
+	}
+}
+
+static void strangers_are_no_device(void **state)
+{
+	const struct import_source source = { "letter.txt", "Dear Sir,\n", 10 };
+	enum device_kind kind;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_not_equal(import_detect(&source, 1, &kind, &err), 0);
+	assert_non_null(strstr(err.text, "letter.txt"));
+	assert_int_not_equal(import_detect(NULL, 0, &kind, &err), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(only_files_that_matter_are_read, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(
+			one_file_is_shown_as_it_is_called_on_the_device, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_not_there_is_an_error_with_its_path, setup, teardown),
+		cmocka_unit_test(devices_are_told_by_their_words),
+		cmocka_unit_test(strangers_are_no_device),
+	};
+
+	return cmocka_run_group_tests_name("import/load", tests, NULL, NULL);
+}
