@@ -97,23 +97,25 @@ static void put_heading(struct buf *out, const struct fact *fact, size_t indent)
 
 /*
  * Depth is that of the model, five at most. Blank lines stand between the groups of the
- * site itself.
+ * site itself, and behind them.
  */
 static void put_group(struct buf *out, const struct fact *group, size_t indent)
 {
+	bool is_after_group = false;
+
 	for (const struct fact *fact = group->children; fact; fact = fact->next) {
 		if (fact->kind == FACT_LIST) {
 			put_group(out, fact, indent);
+			is_after_group |= fact->children != NULL;
 		} else if (fact->kind == FACT_GROUP) {
 			if (indent == INDENT)
 				buf_putc(out, '\n');
 			put_heading(out, fact, indent);
 			put_group(out, fact, indent + INDENT);
-			if (indent == INDENT && !fact->next && group->next &&
-			    group->next->kind != FACT_LIST &&
-			    group->next->kind != FACT_GROUP)
-				buf_putc(out, '\n');
 		} else {
+			if (is_after_group && indent == INDENT)
+				buf_putc(out, '\n');
+			is_after_group = false;
 			put_row(out, fact, indent);
 		}
 	}
