@@ -14,26 +14,9 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/import.h"
+#include "import/junos_lex.h"
 #include "import/junos_tree.h"
 #include "import/text.h"
-
-enum token_kind {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_OPEN,	 /* { */
-	TOKEN_CLOSE,	 /* } */
-	TOKEN_SEMICOLON, /* ; */
-	TOKEN_LIST,	 /* [ */
-	TOKEN_LIST_END,	 /* ] */
-};
-
-struct lexer {
-	struct junos_tree *tree;
-	const char *p, *end;
-	struct origin at;
-	bool is_command; /* one line: braces and semicolons are letters */
-	const char *word;
-};
 
 /* One statement on its way: words, then perhaps a list. */
 struct statement {
@@ -43,7 +26,7 @@ struct statement {
 };
 
 struct parser {
-	struct lexer lexer;
+	struct junos_lexer lexer;
 	struct junos_tree *tree;
 	struct junos_node *stack[JUNOS_DEPTH_MAX];
 	struct origin opened[JUNOS_DEPTH_MAX];
@@ -53,111 +36,6 @@ struct parser {
 	struct junos_words base; /* of what `show …` prints */
 	size_t statements;
 };
-
-/* ------------------------------------------------------------ tokens */
-
-static bool is_blank(char c)
-{
-	return (unsigned char)c <= ' ' || c == 0x7f;
-}
-
-static void comment_skip(struct lexer *lexer)
-{
-	struct origin at = lexer->at;
-
-	for (lexer->p += 2; lexer->p < lexer->end; lexer->p++) {
-		if (lexer->p[0] == '*' && lexer->p + 1 < lexer->end &&
-		    lexer->p[1] == '/') {
-			lexer->p += 2;
-			return;
-		}
-		lexer->at.line += *lexer->p == '\n';
-	}
-	junos_remark(lexer->tree, REMARK_INVALID, at, "a comment is not closed");
-}
-
-/* Blanks and comments, up to the end of the line if stop_at_line. */
-static void blanks_skip(struct lexer *lexer)
-{
-	while (lexer->p < lexer->end) {
-		if (*lexer->p == '\n' && lexer->is_command)
-			return;
-		if (*lexer->p == '\n') {
-			return; /* the parser looks at each new line */
-		} else if (is_blank(*lexer->p)) {
-			lexer->p++;
-		} else if (*lexer->p == '#') {
-			while (lexer->p < lexer->end && *lexer->p != '\n')
-				lexer->p++;
-		} else if (*lexer->p == '/' && lexer->p + 1 < lexer->end &&
-			   lexer->p[1] == '*' && !lexer->is_command) {
-			comment_skip(lexer);
-		} else {
-			return;
-		}
-	}
-}
-
-/* "…" with \" and \\; ends at the line's end at the latest. */
-static void quoted_take(struct lexer *lexer)
-{
-	_cleanup_buf_ struct buf text = { 0 };
-	const char *p = lexer->p + 1;
-
-	for (; p < lexer->end && *p != '"' && *p != '\n'; p++) {
-		if (*p == '\\' && p + 1 < lexer->end && (p[1] == '"' || p[1] == '\\'))
-			p++;
-		buf_putc(&text, *p);
-	}
-	if (p < lexer->end && *p == '"')
-		p++;
-	else
-		junos_remark(lexer->tree, REMARK_INVALID, lexer->at,
-			     "a quotation mark is not closed");
-	lexer->p = p;
-	lexer->word = arena_strdup(lexer->tree->arena, buf_text(&text));
-	if (text.data)
-		explicit_bzero(text.data, text.length);
-}
-
-static bool is_separator(const struct lexer *lexer, char c)
-{
-	if (is_blank(c) || c == '[' || c == ']')
-		return true;
-	return !lexer->is_command && (c == '{' || c == '}' || c == ';');
-}
-
-static enum token_kind token_next(struct lexer *lexer)
-{
-	static const struct {
-		char c;
-		enum token_kind kind;
-	} marks[] = {
-		{ '{', TOKEN_OPEN }, { '}', TOKEN_CLOSE },    { ';', TOKEN_SEMICOLON },
-		{ '[', TOKEN_LIST }, { ']', TOKEN_LIST_END },
-	};
-	const char *start;
-
-	blanks_skip(lexer);
-	if (lexer->p >= lexer->end || *lexer->p == '\n')
-		return TOKEN_END;
-	if (*lexer->p == '"') {
-		quoted_take(lexer);
-		return TOKEN_WORD;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		if (*lexer->p == marks[i].c && is_separator(lexer, marks[i].c)) {
-			lexer->p++;
-			return marks[i].kind;
-		}
-	}
-	start = lexer->p;
-	while (lexer->p < lexer->end && !is_separator(lexer, *lexer->p))
-		lexer->p++;
-	lexer->word =
-		arena_strndup(lexer->tree->arena, start, (size_t)(lexer->p - start));
-	return TOKEN_WORD;
-}
 
 /* ------------------------------------------------------------ statements */
 
@@ -414,14 +292,14 @@ static const struct {
 
 static void statement_read_line(struct parser *parser)
 {
-	enum token_kind kind;
+	enum junos_token kind;
 
 	statement_clear(&parser->statement);
 	parser->statement.at = parser->lexer.at;
-	while ((kind = token_next(&parser->lexer)) != TOKEN_END) {
-		if (kind == TOKEN_LIST)
+	while ((kind = junos_token_next(&parser->lexer)) != JUNOS_TOKEN_END) {
+		if (kind == JUNOS_TOKEN_LIST)
 			parser->statement.in_list = parser->statement.has_list = true;
-		else if (kind == TOKEN_LIST_END)
+		else if (kind == JUNOS_TOKEN_LIST_END)
 			parser->statement.in_list = false;
 		else
 			statement_word(parser, parser->lexer.word);
@@ -431,15 +309,15 @@ static void statement_read_line(struct parser *parser)
 /* The rest of the line is a command; what is none is skipped by the caller. */
 static void command_run(struct parser *parser)
 {
-	enum token_kind kind;
+	enum junos_token kind;
 
 	parser->lexer.is_command = true;
-	kind = token_next(&parser->lexer);
-	if (kind == TOKEN_WORD && str_equal(parser->lexer.word, "top")) {
+	kind = junos_token_next(&parser->lexer);
+	if (kind == JUNOS_TOKEN_WORD && str_equal(parser->lexer.word, "top")) {
 		parser->edit.list.count = 0;
-		kind = token_next(&parser->lexer);
+		kind = junos_token_next(&parser->lexer);
 	}
-	for (size_t i = 0; kind == TOKEN_WORD && i < ARRAY_SIZE(commands); i++) {
+	for (size_t i = 0; kind == JUNOS_TOKEN_WORD && i < ARRAY_SIZE(commands); i++) {
 		if (!str_equal(commands[i].word, parser->lexer.word))
 			continue;
 		statement_read_line(parser);
@@ -453,13 +331,13 @@ static void command_run(struct parser *parser)
 
 /* ------------------------------------------------------------ lines */
 
-static void line_skip(struct lexer *lexer)
+static void line_skip(struct junos_lexer *lexer)
 {
 	while (lexer->p < lexer->end && *lexer->p != '\n')
 		lexer->p++;
 }
 
-static bool rest_starts(const struct lexer *lexer, const char *text)
+static bool rest_starts(const struct junos_lexer *lexer, const char *text)
 {
 	size_t length = strlen(text);
 
@@ -468,14 +346,15 @@ static bool rest_starts(const struct lexer *lexer, const char *text)
 }
 
 /* "root@srx> ", "root@srx# ", "srx# ", "host -> "; inside a block only with an '@' */
-static bool prompt_skip(struct lexer *lexer, bool is_inside)
+static bool prompt_skip(struct junos_lexer *lexer, bool is_inside)
 {
 	const char *p = lexer->p;
 	char last;
 
 	if (p >= lexer->end || !isalnum((unsigned char)*p))
 		return false;
-	while (p < lexer->end && !is_blank(*p) && *p != '{' && *p != ';' && *p != '"')
+	while (p < lexer->end && !junos_is_blank(*p) && *p != '{' && *p != ';' &&
+	       *p != '"')
 		p++;
 	last = p[-1];
 	if (is_inside && !memchr(lexer->p, '@', (size_t)(p - lexer->p)))
@@ -494,14 +373,14 @@ static bool prompt_skip(struct lexer *lexer, bool is_inside)
 /* "[edit]" or "[edit security ike]" above a prompt */
 static void banner_read(struct parser *parser)
 {
-	struct lexer *lexer = &parser->lexer;
-	enum token_kind kind;
+	struct junos_lexer *lexer = &parser->lexer;
+	enum junos_token kind;
 
 	parser->edit.list.count = 0;
 	lexer->is_command = true;
-	(void)token_next(lexer); /* [ */
-	(void)token_next(lexer); /* edit */
-	while ((kind = token_next(lexer)) == TOKEN_WORD)
+	(void)junos_token_next(lexer); /* [ */
+	(void)junos_token_next(lexer); /* edit */
+	while ((kind = junos_token_next(lexer)) == JUNOS_TOKEN_WORD)
 		vec_add(parser->tree->arena, &parser->edit.list, lexer->word);
 	lexer->is_command = false;
 	line_skip(lexer);
@@ -529,7 +408,7 @@ static bool noise_skip(struct parser *parser)
 {
 	static const char *const roles[] = { "{primary", "{master", "{secondary",
 					     "{backup",	 "{hold",   "{linecard" };
-	struct lexer *lexer = &parser->lexer;
+	struct junos_lexer *lexer = &parser->lexer;
 
 	for (size_t i = 0; parser->depth == 0 && i < ARRAY_SIZE(roles); i++) {
 		if (!rest_starts(lexer, roles[i]))
@@ -541,13 +420,13 @@ static bool noise_skip(struct parser *parser)
 	return rest_starts(lexer, "---(more") || rest_starts(lexer, "--- JUNOS");
 }
 
-static bool is_command_line(const struct lexer *lexer)
+static bool is_command_line(const struct junos_lexer *lexer)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const char *behind = lexer->p + strlen(commands[i].word);
 
 		if (rest_starts(lexer, commands[i].word) &&
-		    (behind == lexer->end || is_blank(*behind)))
+		    (behind == lexer->end || junos_is_blank(*behind)))
 			return true;
 	}
 	return false;
@@ -556,10 +435,10 @@ static bool is_command_line(const struct lexer *lexer)
 /* At the start of a line: is it a line of its own, outside of the curly form? */
 static bool line_run(struct parser *parser)
 {
-	struct lexer *lexer = &parser->lexer;
+	struct junos_lexer *lexer = &parser->lexer;
 	bool is_prompted;
 
-	while (lexer->p < lexer->end && is_blank(*lexer->p) && *lexer->p != '\n')
+	while (lexer->p < lexer->end && junos_is_blank(*lexer->p) && *lexer->p != '\n')
 		lexer->p++;
 	if (noise_skip(parser)) {
 		line_skip(lexer);
@@ -631,41 +510,41 @@ static void block_close(struct parser *parser)
 			     "a closing brace without an opening one");
 }
 
-static void token_run(struct parser *parser, enum token_kind kind)
+static void token_run(struct parser *parser, enum junos_token kind)
 {
 	switch (kind) {
-	case TOKEN_WORD:
+	case JUNOS_TOKEN_WORD:
 		statement_word(parser, parser->lexer.word);
 		return;
-	case TOKEN_OPEN:
+	case JUNOS_TOKEN_OPEN:
 		block_open(parser);
 		return;
-	case TOKEN_CLOSE:
+	case JUNOS_TOKEN_CLOSE:
 		block_close(parser);
 		return;
-	case TOKEN_SEMICOLON:
+	case JUNOS_TOKEN_SEMICOLON:
 		statement_end(parser);
 		return;
-	case TOKEN_LIST:
+	case JUNOS_TOKEN_LIST:
 		parser->statement.in_list = parser->statement.has_list = true;
 		return;
-	case TOKEN_LIST_END:
+	case JUNOS_TOKEN_LIST_END:
 		parser->statement.in_list = false;
 		return;
-	case TOKEN_END:
+	case JUNOS_TOKEN_END:
 		return;
 	}
 }
 
 static void text_parse(struct parser *parser)
 {
-	struct lexer *lexer = &parser->lexer;
+	struct junos_lexer *lexer = &parser->lexer;
 
 	while (lexer->p < lexer->end) {
-		enum token_kind kind;
+		enum junos_token kind;
 
 		if (!line_run(parser)) {
-			while ((kind = token_next(lexer)) != TOKEN_END)
+			while ((kind = junos_token_next(lexer)) != JUNOS_TOKEN_END)
 				token_run(parser, kind);
 		}
 		if (lexer->p < lexer->end && *lexer->p == '\n') {
@@ -684,7 +563,7 @@ void junos_text_read(struct junos_tree *tree, const struct import_source *source
 	struct parser parser = { .tree = tree };
 
 	import_text_normalise(source->bytes, source->length, &text);
-	parser.lexer = (struct lexer){
+	parser.lexer = (struct junos_lexer){
 		.tree = tree,
 		.p = buf_text(&text),
 		.end = buf_text(&text) + text.length,
