@@ -451,6 +451,34 @@ static void a_group_with_a_wildcard_fills_in_what_is_missing(void **state)
 	assert_int_equal(site_tunnel_find(site, "gw-c")->remote_id.type, ID_TYPE_FQDN);
 }
 
+static void what_is_written_counts_more_than_what_is_inherited(void **state)
+{
+	static const char policies[] =
+		"set groups g security ike policy <*> mode aggressive\n"
+		"set groups g security ike policy <*> proposal-set basic\n"
+		"set groups h security ike policy <*> mode main\n"
+		"set security ike policy p mode main\n"
+		"set security ike policy p pre-shared-key ascii-text k\n"
+		"set security ike policy q pre-shared-key ascii-text k\n"
+		"set security ike gateway a ike-policy p\n"
+		"set security ike gateway b ike-policy q\n"
+		"set apply-groups [ g h ]\n";
+	_cleanup_(site_freep) struct site *site = import_text(policies);
+	_cleanup_(site_freep) struct site *without =
+		import_changed(policies, "set apply-groups [ g h ]",
+			       "set security apply-groups nogroup");
+
+	(void)state;
+	assert_int_equal(site_tunnel_find(site, "a")->mode, EXCHANGE_MAIN);
+	assert_int_equal(site_tunnel_find(site, "a")->mode_at.line, 4);
+	/* Of two groups the first one counts. */
+	assert_int_equal(site_tunnel_find(site, "b")->mode, EXCHANGE_AGGRESSIVE);
+	assert_int_equal(site_tunnel_find(site, "b")->mode_at.line, 1);
+	assert_int_equal(site_tunnel_find(site, "b")->proposals.count, 2);
+	assert_int_equal(site_tunnel_find(without, "b")->mode, EXCHANGE_MAIN);
+	assert_int_equal(remark_find(without, "there is no group 'nogroup'")->at.line, 9);
+}
+
 static void an_interface_list_replaces_the_zones(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import_text(branch);
@@ -745,6 +773,7 @@ int main(void)
 		cmocka_unit_test(proposal_sets_and_pfs_are_expanded),
 		cmocka_unit_test(selectors_come_from_where_they_are_written),
 		cmocka_unit_test(a_group_with_a_wildcard_fills_in_what_is_missing),
+		cmocka_unit_test(what_is_written_counts_more_than_what_is_inherited),
 		cmocka_unit_test(an_interface_list_replaces_the_zones),
 		cmocka_unit_test(both_forms_give_the_same_site),
 		cmocka_unit_test(a_shown_part_is_put_in_its_place),
