@@ -84,7 +84,10 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 	verdict->at = wanted->at;
 	total = count_all(input, verdict, counts, &packets, &links);
 	if (total) {
-		verdict->kind = wanted->is_fine_if_seen ? VERDICT_OK : VERDICT_LEAK;
+		verdict->kind = wanted->is_fine_if_seen || (wanted->is_fine_while_down &&
+							    !counts[LEAK_DURING])
+					? VERDICT_OK
+					: VERDICT_LEAK;
 		check_seen(input, verdict,
 			   "%llu packets in clear (%llu before the tunnel, %llu during, "
 			   "%llu "

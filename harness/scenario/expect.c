@@ -84,8 +84,10 @@ static int read_tunnel(const struct context *c)
 static int read_leak(const struct context *c)
 {
 	c->expectation->is_fine_if_seen = str_equal(c->node->text, "yes");
-	if (!str_equal(c->node->text, "none") && !str_equal(c->node->text, "yes"))
-		return word_error(c, "'leak: none' or 'leak: yes'");
+	c->expectation->is_fine_while_down = str_equal(c->node->text, "while down");
+	if (!str_equal(c->node->text, "none") && !c->expectation->is_fine_if_seen &&
+	    !c->expectation->is_fine_while_down)
+		return word_error(c, "'leak: none', 'leak: while down' or 'leak: yes'");
 	return 0;
 }
 

@@ -166,6 +166,7 @@ struct expectation {
 	enum path_kind path;
 	unsigned int within_s; /* 0: default */
 	bool is_fine_if_seen;  /* `leak: yes`: a leak is what the scenario shows */
+	bool is_fine_while_down; /* `leak: while down`: only with the tunnel up it counts */
 	struct origin at;
 };
 
