@@ -25,12 +25,22 @@ static const struct observation {
 	bool (*is_seen)(const struct observe *observe, const struct finding *finding,
 			struct diagnosis *diagnosis);
 } observations[] = {
-	{ "F27", observe_secret },	  { "F28", observe_secret },
-	{ "F29", observe_secret },	  { "F45", observe_selector },
-	{ "F46", observe_selector },	  { "F63", observe_exemption },
-	{ "F64", observe_exemption },	  { "F65", observe_refused_here },
-	{ "F66", observe_refused_there }, { "F81", observe_dns_source },
-	{ "F82", observe_rebind },	  { "F85", observe_wide_rule },
+	/* clang-format off */
+	{ "F01", observe_discarded },
+	{ "F05", observe_marks }, { "F06", observe_marks }, { "F17", observe_marks },
+	{ "F18", observe_marks }, { "F19", observe_marks }, { "F20", observe_marks },
+	{ "F21", observe_marks }, { "F22", observe_marks }, { "F24", observe_marks },
+	{ "F25", observe_marks }, { "F27", observe_marks }, { "F28", observe_marks },
+	{ "F29", observe_marks }, { "F30", observe_marks }, { "F31", observe_marks },
+	{ "F32", observe_marks }, { "F33", observe_marks }, { "F34", observe_marks },
+	{ "F40", observe_marks }, { "F41", observe_marks }, { "F42", observe_marks },
+	{ "F44", observe_marks },
+	{ "F45", observe_selector }, { "F46", observe_selector },
+	{ "F63", observe_exemption }, { "F64", observe_exemption },
+	{ "F65", observe_refused_here }, { "F66", observe_refused_there },
+	{ "F81", observe_dns_source }, { "F82", observe_rebind },
+	{ "F85", observe_wide_rule }, { "F86", observe_dead_zone },
+	/* clang-format on */
 };
 
 static void take_finding(const struct check_input *input, const struct finding *finding,

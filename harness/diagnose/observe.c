@@ -10,11 +10,8 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-static void prove(const struct observe *observe, struct diagnosis *diagnosis,
-		  const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void prove(const struct observe *observe, struct diagnosis *diagnosis,
-		  const char *format, ...)
+void observe_prove(const struct observe *observe, struct diagnosis *diagnosis,
+		   const char *format, ...)
 {
 	char text[600];
 	va_list ap;
@@ -26,8 +23,8 @@ static void prove(const struct observe *observe, struct diagnosis *diagnosis,
 		arena_strdup(observe->input->arena, text));
 }
 
-static void set_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
-			  const char *text)
+void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
+		       const char *text)
 {
 	diagnosis->is_in_effect = true;
 	diagnosis->in_effect = arena_strdup(observe->input->arena, text);
@@ -42,35 +39,6 @@ static const struct scenario_site *side(const struct observe *observe, unsigned 
 static unsigned int site_index(const struct observe *observe, const char *name)
 {
 	return str_equal(name, side(observe, 1)->name);
-}
-
-/* ------------------------------------------------------------ phase 1 */
-
-bool observe_secret(const struct observe *observe, const struct finding *finding,
-		    struct diagnosis *diagnosis)
-{
-	static const enum charon_log_fact marks[] = { CHARON_LOG_HASH_WRONG,
-						      CHARON_LOG_DECRYPT_FAILED,
-						      CHARON_LOG_MAC_MISMATCH };
-	char text[200];
-
-	for (unsigned int site = 0; site < 2; site++)
-		for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-			const struct log_facts *log = &observe->input->logs[site];
-			const struct log_fact *fact = logs_next(log, NULL, marks[i]);
-
-			if (fact)
-				prove(observe, diagnosis, "%s",
-				      logs_quote(log, fact, observe->input->arena));
-		}
-	if (!diagnosis->proof.count)
-		return false;
-	(void)snprintf(text, sizeof(text),
-		       "both daemons were loaded with the secrets of %s:%u and %s:%u",
-		       finding->values[0].at.file, finding->values[0].at.line,
-		       finding->values[1].at.file, finding->values[1].at.line);
-	set_in_effect(observe, diagnosis, text);
-	return true;
 }
 
 /* ------------------------------------------------------------ phase 2 */
@@ -90,14 +58,14 @@ bool observe_selector(const struct observe *observe, const struct finding *findi
 
 			while ((fact = logs_next(log, fact, marks[i])))
 				if (strstr(fact->text, net.s))
-					prove(observe, diagnosis, "%s",
-					      logs_quote(log, fact,
-							 observe->input->arena));
+					observe_prove(observe, diagnosis, "%s",
+						      logs_quote(log, fact,
+								 observe->input->arena));
 		}
 	if (!diagnosis->proof.count)
 		return false;
-	set_in_effect(observe, diagnosis,
-		      "the responder refused exactly this pair of networks");
+	observe_in_effect(observe, diagnosis,
+			  "the responder refused exactly this pair of networks");
 	return true;
 }
 
@@ -157,9 +125,9 @@ static const struct wire_clear *clear_into(const struct observe *observe,
 static void prove_clear(const struct observe *observe, struct diagnosis *diagnosis,
 			const struct wire_link *link, const struct wire_clear *clear)
 {
-	prove(observe, diagnosis, "%s packet %llu: %s > %s in clear", link->file,
-	      (unsigned long long)clear->number, inet_addr_text(&clear->src).s,
-	      inet_addr_text(&clear->dst).s);
+	observe_prove(observe, diagnosis, "%s packet %llu: %s > %s in clear", link->file,
+		      (unsigned long long)clear->number, inet_addr_text(&clear->src).s,
+		      inet_addr_text(&clear->dst).s);
 }
 
 bool observe_exemption(const struct observe *observe, const struct finding *finding,
@@ -179,7 +147,7 @@ bool observe_exemption(const struct observe *observe, const struct finding *find
 		       "packets to %s left %s with the WAN address %s as source",
 		       inet_addr_text(&clear->dst).s, finding->site,
 		       inet_addr_text(&wan->addr).s);
-	set_in_effect(observe, diagnosis, text);
+	observe_in_effect(observe, diagnosis, text);
 	return true;
 }
 
@@ -195,8 +163,8 @@ static void prove_counter(const struct observe *observe, struct diagnosis *diagn
 	packets = check_rule_packets(observe->input, site, "after-traffic", "filter",
 				     comment);
 	if (packets > 0)
-		prove(observe, diagnosis, "%s: rule %s counted %lld packets", site,
-		      comment, (long long)packets);
+		observe_prove(observe, diagnosis, "%s: rule %s counted %lld packets",
+			      site, comment, (long long)packets);
 }
 
 bool observe_refused_here(const struct observe *observe, const struct finding *finding,
@@ -219,15 +187,16 @@ bool observe_refused_here(const struct observe *observe, const struct finding *f
 			"from"));
 		if (refuser && !is_own_address(site, refuser))
 			continue;
-		prove(observe, diagnosis, "%s > %s: %s%s", event_text(probe, "from"),
-		      event_text(probe, "to"),
-		      refuser ? "refused by " : "no answer, not seen at the far gateway",
-		      refuser ? refuser : "");
+		observe_prove(observe, diagnosis, "%s > %s: %s%s",
+			      event_text(probe, "from"), event_text(probe, "to"),
+			      refuser ? "refused by "
+				      : "no answer, not seen at the far gateway",
+			      refuser ? refuser : "");
 		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
 		(void)snprintf(text, sizeof(text), "%s of %s to %s was refused at %s",
 			       "the echo request", event_text(probe, "from"),
 			       event_text(probe, "to"), finding->site);
-		set_in_effect(observe, diagnosis, text);
+		observe_in_effect(observe, diagnosis, text);
 		return true;
 	}
 	return false;
@@ -272,14 +241,14 @@ bool observe_refused_there(const struct observe *observe, const struct finding *
 		if (!probe || event_number(probe, "received", 0) ||
 		    event_number(probe, "arrived", 0) || !in)
 			continue;
-		prove(observe, diagnosis,
-		      "%s decrypted %ld packets of this pair, %s saw none", finding->site,
-		      in, event_text(probe, "to"));
+		observe_prove(observe, diagnosis,
+			      "%s decrypted %ld packets of this pair, %s saw none",
+			      finding->site, in, event_text(probe, "to"));
 		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
 		(void)snprintf(text, sizeof(text),
 			       "what %s sent came out of the tunnel and went no further",
 			       event_text(probe, "from"));
-		set_in_effect(observe, diagnosis, text);
+		observe_in_effect(observe, diagnosis, text);
 		return true;
 	}
 	return false;
@@ -293,12 +262,47 @@ bool observe_wide_rule(const struct observe *observe, const struct finding *find
 
 		if (!str_equal(verdict->check, "blocked") || verdict->kind == VERDICT_OK)
 			continue;
-		prove(observe, diagnosis, "%s: %s", verdict->claim, verdict->seen);
+		observe_prove(observe, diagnosis, "%s: %s", verdict->claim,
+			      verdict->seen);
 		vec_foreach (proof, &verdict->proof)
-			prove(observe, diagnosis, "%s", *proof);
+			observe_prove(observe, diagnosis, "%s", *proof);
 		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
-		set_in_effect(observe, diagnosis,
-			      "a packet that no tunnel carries passed the firewall");
+		observe_in_effect(observe, diagnosis,
+				  "a packet that no tunnel carries passed the firewall");
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A zone that catches nothing: what comes out of the tunnel for the site's hosts ends
+ * at its gateway.
+ */
+bool observe_dead_zone(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis)
+{
+	const struct scenario *scenario = observe->input->scenario;
+	int own = (int)site_index(observe, finding->site);
+
+	for (size_t i = 0; i < scenario->expectations.count; i++) {
+		const struct expectation *wanted = &scenario->expectations.items[i];
+		const struct event *probe =
+			check_probe(observe->input, "reach", "up", (int)i);
+		int from, to;
+
+		if (wanted->kind != EXPECT_REACH || !probe ||
+		    !scenario_host_find(scenario, wanted->from, &from) ||
+		    !scenario_host_find(scenario, wanted->to, &to) || to != own ||
+		    from != !own || event_number(probe, "received", 0) ||
+		    event_number(probe, "arrived", 0))
+			continue;
+		observe_prove(observe, diagnosis, "%s > %s: nothing arrived",
+			      wanted->from, wanted->to);
+		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
+		observe_in_effect(
+			observe, diagnosis,
+			"what the far site sends comes out of the tunnel and is "
+			"refused by the gateway");
 		return true;
 	}
 	return false;
@@ -346,9 +350,9 @@ bool observe_dns_source(const struct observe *observe, const struct finding *fin
 
 	if (!probe || json_array_size(sights(probe)))
 		return false;
-	prove(observe, diagnosis, "%s: %s, and %s was never asked",
-	      event_text(probe, "name"), event_text(probe, "rcode"),
-	      inet_addr_text(&finding->forward->server).s);
+	observe_prove(observe, diagnosis, "%s: %s, and %s was never asked",
+		      event_text(probe, "name"), event_text(probe, "rcode"),
+		      inet_addr_text(&finding->forward->server).s);
 	clear = clear_into(observe, &server, NULL, &link);
 	if (clear)
 		prove_clear(observe, diagnosis, link, clear);
@@ -358,11 +362,11 @@ bool observe_dns_source(const struct observe *observe, const struct finding *fin
 			logs_next(log, NULL, CHARON_LOG_POLICY_OUT_MISSING);
 
 		if (fact)
-			prove(observe, diagnosis, "%s",
-			      logs_quote(log, fact, observe->input->arena));
+			observe_prove(observe, diagnosis, "%s",
+				      logs_quote(log, fact, observe->input->arena));
 	}
-	set_in_effect(observe, diagnosis,
-		      "the forwarded question did not go through the tunnel");
+	observe_in_effect(observe, diagnosis,
+			  "the forwarded question did not go through the tunnel");
 	return true;
 }
 
@@ -374,13 +378,13 @@ bool observe_rebind(const struct observe *observe, const struct finding *finding
 	if (!probe || !json_array_size(sights(probe)) ||
 	    json_array_size(json_object_get(probe->facts, "answers")))
 		return false;
-	prove(observe, diagnosis, "%s: %s, although %s was asked by %s",
-	      event_text(probe, "name"), event_text(probe, "rcode"),
-	      json_string_value(
-		      json_object_get(json_array_get(sights(probe), 0), "server")),
-	      json_string_value(
-		      json_object_get(json_array_get(sights(probe), 0), "from")));
-	set_in_effect(observe, diagnosis,
-		      "the answer came through the tunnel and was thrown away");
+	observe_prove(observe, diagnosis, "%s: %s, although %s was asked by %s",
+		      event_text(probe, "name"), event_text(probe, "rcode"),
+		      json_string_value(json_object_get(json_array_get(sights(probe), 0),
+							"server")),
+		      json_string_value(
+			      json_object_get(json_array_get(sights(probe), 0), "from")));
+	observe_in_effect(observe, diagnosis,
+			  "the answer came through the tunnel and was thrown away");
 	return true;
 }

@@ -20,8 +20,19 @@ struct observe {
 	const struct verdicts *verdicts;
 };
 
-bool observe_secret(const struct observe *observe, const struct finding *finding,
-		    struct diagnosis *diagnosis);
+/* Add a line of proof; say how the fault itself was seen. */
+void observe_prove(const struct observe *observe, struct diagnosis *diagnosis,
+		   const char *format, ...) __attribute__((format(printf, 3, 4)));
+void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
+		       const char *text);
+
+/* The class's own lines in either end's log: the table in marks.c. */
+bool observe_marks(const struct observe *observe, const struct finding *finding,
+		   struct diagnosis *diagnosis);
+bool observe_discarded(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis);
+bool observe_dead_zone(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis);
 bool observe_selector(const struct observe *observe, const struct finding *finding,
 		      struct diagnosis *diagnosis);
 bool observe_exemption(const struct observe *observe, const struct finding *finding,

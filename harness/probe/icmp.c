@@ -15,9 +15,8 @@
 #include "base/err.h"
 #include "netns/node.h"
 
-#define IP_HEADER_MIN	20
-#define ICMP_HEADER	8
-#define ICMP_IDENTIFIER 0x7473 /* "ts" */
+#define IP_HEADER_MIN 20
+#define ICMP_HEADER   8
 
 static const uint8_t icmp_magic[8] = { 't', 'w', 'i', 'n', 's', 'i', 't', 'e' };
 
@@ -51,17 +50,17 @@ static uint16_t icmp_checksum(const uint8_t *bytes, size_t length)
 	return (uint16_t)~sum;
 }
 
-size_t icmp_format(uint8_t *packet, size_t size, uint16_t task, uint16_t sequence,
-		   int64_t now_us)
+size_t icmp_format(uint8_t *packet, const struct icmp_request *request, int64_t now_us)
 {
-	size_t length = size - IP_HEADER_MIN;
+	size_t length = request->size - IP_HEADER_MIN;
+	uint16_t task = request->task, sequence = request->sequence;
 	struct icmp_payload payload;
 	uint16_t sum;
 
 	memset(packet, 0, length);
 	packet[0] = ICMP_ECHO;
-	packet[4] = ICMP_IDENTIFIER >> 8;
-	packet[5] = ICMP_IDENTIFIER & 0xff;
+	packet[4] = (uint8_t)(request->flow >> 8);
+	packet[5] = (uint8_t)request->flow;
 	packet[6] = (uint8_t)(sequence >> 8);
 	packet[7] = (uint8_t)sequence;
 	memcpy(payload.magic, icmp_magic, sizeof(icmp_magic));
@@ -166,18 +165,17 @@ int icmp_open(struct node *node, struct err *err)
 	return steal_fd(&fd);
 }
 
-int icmp_send(int fd, const struct inet_addr *dst, uint16_t task, uint16_t sequence,
-	      size_t size, bool is_whole)
+int icmp_send(int fd, const struct inet_addr *dst, const struct icmp_request *request)
 {
 	uint8_t packet[ICMP_PACKET_MAX];
 	struct sockaddr_storage to;
 	socklen_t to_length = inet_sockaddr(dst, 0, &to);
-	int discover = is_whole ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
+	int discover = request->is_whole ? IP_PMTUDISC_PROBE : IP_PMTUDISC_DONT;
 	size_t length;
 
-	if (size < ICMP_SIZE_MIN || size > sizeof(packet))
+	if (request->size < ICMP_SIZE_MIN || request->size > sizeof(packet))
 		return -EINVAL;
-	length = icmp_format(packet, size, task, sequence, clock_now_us());
+	length = icmp_format(packet, request, clock_now_us());
 	(void)setsockopt(fd, SOL_IP, IP_MTU_DISCOVER, &discover, sizeof(discover));
 	if (sendto(fd, packet, length, 0, (struct sockaddr *)&to, to_length) < 0)
 		return -errno;

@@ -36,14 +36,19 @@ struct icmp_sighting {
 /* A raw ICMP socket in a node, non-blocking, that gets requests, replies and errors. */
 int icmp_open(struct node *node, struct err *err);
 
-/*
- * Send one request; size is that of the whole IP packet (at least ICMP_SIZE_MIN).
- * is_whole sets DF and ignores what is known of the path's MTU. Returns 0 or -errno
- * (-EMSGSIZE: larger than the interface's MTU).
- */
 #define ICMP_SIZE_MIN 56
-int icmp_send(int fd, const struct inet_addr *dst, uint16_t task, uint16_t sequence,
-	      size_t size, bool is_whole);
+
+struct icmp_request {
+	/* Echo identifier: to firewalls and NAT, requests with the same one are one flow.
+	 */
+	uint16_t flow;
+	uint16_t task, sequence;
+	size_t size;   /* of the whole IP packet, at least ICMP_SIZE_MIN */
+	bool is_whole; /* sets DF and ignores what is known of the path's MTU */
+};
+
+/* Send one request. 0 or -errno (-EMSGSIZE: larger than the interface's MTU). */
+int icmp_send(int fd, const struct inet_addr *dst, const struct icmp_request *request);
 
 /* Receive one message: 1 with a sighting, 0 when it is not ours, -EAGAIN when none is
  * left. */
@@ -54,8 +59,7 @@ bool icmp_parse(const uint8_t *packet, size_t length, struct icmp_sighting *ret_
 
 /* Fill a request (ICMP header and payload); returns its length, size less the IP header.
  */
-size_t icmp_format(uint8_t *packet, size_t size, uint16_t task, uint16_t sequence,
-		   int64_t now_us);
+size_t icmp_format(uint8_t *packet, const struct icmp_request *request, int64_t now_us);
 
 /* "port unreachable", "administratively prohibited" … for an error's type and code. */
 const char *icmp_error_name(uint8_t type, uint8_t code);

@@ -20,7 +20,11 @@ static size_t make_request(uint8_t *packet)
 						   2,	 100, 10, 1, 2, 42 };
 
 	memcpy(packet, header, sizeof(header));
-	return IP_HEADER + icmp_format(packet + IP_HEADER, ICMP_SIZE_MIN, 7, 3, 12345);
+	return IP_HEADER + icmp_format(packet + IP_HEADER,
+				       &(struct icmp_request){ .task = 7,
+							       .sequence = 3,
+							       .size = ICMP_SIZE_MIN },
+				       12345);
 }
 
 static void a_request_is_recognised_with_its_source(void **state)

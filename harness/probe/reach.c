@@ -78,9 +78,13 @@ static void task_send(const struct reach_run *run, struct reach_task *task,
 		      unsigned int more)
 {
 	for (unsigned int i = 0; i < more; i++) {
-		int r = icmp_send(fd_of(run, task->from), &task->dst,
-				  (uint16_t)(task - run->tasks), (uint16_t)task->sent,
-				  ICMP_SIZE_MIN, false);
+		const struct icmp_request request = {
+			.flow = task->flow,
+			.task = (uint16_t)(task - run->tasks),
+			.sequence = (uint16_t)task->sent,
+			.size = ICMP_SIZE_MIN,
+		};
+		int r = icmp_send(fd_of(run, task->from), &task->dst, &request);
 
 		task->send_errno = -r;
 		if (r)
@@ -233,8 +237,13 @@ static bool mtu_try(int fd, const struct inet_addr *dst, unsigned int bytes,
 {
 	int64_t deadline = clock_now_us() + (int64_t)patience_ms * 1000;
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+	const struct icmp_request request = { .flow = UINT16_MAX,
+					      .task = UINT16_MAX,
+					      .sequence = sequence,
+					      .size = bytes,
+					      .is_whole = true };
 
-	if (icmp_send(fd, dst, UINT16_MAX, sequence, bytes, true))
+	if (icmp_send(fd, dst, &request))
 		return false;
 	for (;;) {
 		struct icmp_sighting sighting;

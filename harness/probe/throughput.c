@@ -115,8 +115,7 @@ static int client_run(struct throughput *throughput, int64_t deadline_us, struct
 	_cleanup_free_ char *output = NULL;
 	int status, r;
 
-	(void)snprintf(seconds, sizeof(seconds), "%u",
-		       throughput->seconds);
+	(void)snprintf(seconds, sizeof(seconds), "%u", throughput->seconds);
 	(void)snprintf(rate, sizeof(rate), "%uM", throughput->udp_mbit);
 	if (throughput->is_udp) {
 		argv[8] = "-u";

@@ -20,7 +20,7 @@ struct throughput {
 	struct inet_addr dst;
 	bool is_udp;
 	unsigned int seconds;
-	unsigned int udp_mbit;	     /* offered, UDP only */
+	unsigned int udp_mbit; /* offered, UDP only */
 
 	double mbit_s;	     /* received */
 	double lost_percent; /* UDP */

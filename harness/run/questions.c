@@ -13,7 +13,9 @@
 #include "probe/throughput.h"
 #include "run/rehearsal.h"
 
-#define REACH_COUNT	 2 /* echo requests a question */
+#define REACH_COUNT	 2	/* echo requests a question */
+#define FLOW_BEFORE	 0x7473 /* echo identifiers */
+#define FLOW_TUNNEL	 0x7474
 #define POSITIVE_MS	 1500
 #define NEGATIVE_MS	 40
 #define NAME_MS		 1200
@@ -84,6 +86,9 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 		.negative_ms = NEGATIVE_MS * rehearsal->slowness,
 	};
 	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
+	/* What was tried before the tunnel is over; what runs through it goes on after.
+	 */
+	uint16_t flow = strcmp(label, "before") ? FLOW_TUNNEL : FLOW_BEFORE;
 	size_t of[REACH_TASKS_MAX], count = 0;
 	int r;
 
@@ -101,6 +106,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
 			.dst = host_addr(rehearsal, wanted->to),
+			.flow = flow,
 			.count = REACH_COUNT,
 			.is_negative = !is_reach || is_probing_only,
 		};

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * marks.c - the lines by which charon's log tells a class of failure (failures.md)
+ *
+ * The initiator's log is almost useless, the responder's decides; both are searched.
+ */
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "diagnose/observe.h"
+
+#define MARKS_MAX 4
+
+static const struct mark_row {
+	const char *id;
+	enum charon_log_fact marks[MARKS_MAX]; /* any of them; CHARON_LOG_NONE ends */
+	const char *in_effect; /* what the lines show about the fault itself */
+} rows[] = {
+	{ "F05",
+	  { CHARON_LOG_NO_SHARED_KEY },
+	  "no secret was found for the two identities" },
+	{ "F06",
+	  { CHARON_LOG_RESOLVE_FAILED },
+	  "the name was asked for and not answered" },
+	{ "F17",
+	  { CHARON_LOG_NO_IKE_CONFIG },
+	  "the responder has nothing for this version" },
+	{ "F18",
+	  { CHARON_LOG_MODE_REFUSED },
+	  "the responder allows only the other mode" },
+	{ "F19", { CHARON_LOG_AGGRESSIVE_DISABLED }, "the responder refuses the mode" },
+	{ "F20", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F21", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F22", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F24", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F25",
+	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_NO_PEER_CONFIG },
+	  "the responder allows another authentication" },
+	{ "F27",
+	  { CHARON_LOG_DECRYPT_FAILED },
+	  "both daemons were loaded with the secrets of their files" },
+	{ "F28",
+	  { CHARON_LOG_HASH_WRONG },
+	  "both daemons were loaded with the secrets of their files" },
+	{ "F29",
+	  { CHARON_LOG_MAC_MISMATCH },
+	  "both daemons were loaded with the secrets of their files" },
+	{ "F30",
+	  { CHARON_LOG_NO_IKE_CONFIG },
+	  "the responder has nothing for this address" },
+	{ "F31",
+	  { CHARON_LOG_NO_PEER_CONFIG },
+	  "the responder looked for this identity" },
+	{ "F32",
+	  { CHARON_LOG_PEER_ID_DIFFERS, CHARON_LOG_NO_PEER_CONFIG },
+	  "the identity that came is not the one that was wanted" },
+	{ "F33",
+	  { CHARON_LOG_NO_PEER_CONFIG, CHARON_LOG_PEER_ID_DIFFERS },
+	  "the identities have the same text and another type" },
+	{ "F34", { CHARON_LOG_NO_PEER_CONFIG }, "the private address came as identity" },
+	{ "F40",
+	  { CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
+	{ "F41",
+	  { CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
+	{ "F42",
+	  { CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
+	{ "F44",
+	  { CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
+};
+
+/* Both lists stand in the responder's log just before it refuses: they are the proof. */
+static const enum charon_log_fact lists[] = { CHARON_LOG_PROPOSALS_RECEIVED,
+					      CHARON_LOG_PROPOSALS_CONFIGURED,
+					      CHARON_LOG_LOOKING_FOR_PEER };
+
+static const struct mark_row *row_of(const struct finding *finding)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (str_equal(rows[i].id, finding->class->id))
+			return &rows[i];
+	return NULL;
+}
+
+/* The last such line before the given one. */
+static const struct log_fact *last_before(const struct log_facts *log,
+					  const struct log_fact *end,
+					  enum charon_log_fact kind)
+{
+	const struct log_fact *fact = NULL, *last = NULL;
+
+	while ((fact = logs_next(log, fact, kind)) && fact < end)
+		last = fact;
+	return last;
+}
+
+static void prove_lists(const struct observe *observe, const struct log_facts *log,
+			const struct log_fact *end, struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		const struct log_fact *fact = last_before(log, end, lists[i]);
+
+		if (fact)
+			observe_prove(observe, diagnosis, "%s",
+				      logs_quote(log, fact, observe->input->arena));
+	}
+}
+
+bool observe_marks(const struct observe *observe, const struct finding *finding,
+		   struct diagnosis *diagnosis)
+{
+	const struct mark_row *row = row_of(finding);
+
+	for (unsigned int site = 0; row && site < 2; site++) {
+		const struct log_facts *log = &observe->input->logs[site];
+
+		for (size_t i = 0; i < MARKS_MAX && row->marks[i]; i++) {
+			const struct log_fact *fact = logs_next(log, NULL, row->marks[i]);
+
+			if (!fact)
+				continue;
+			prove_lists(observe, log, fact, diagnosis);
+			observe_prove(observe, diagnosis, "%s",
+				      logs_quote(log, fact, observe->input->arena));
+		}
+	}
+	if (!diagnosis->proof.count)
+		return false;
+	observe_in_effect(observe, diagnosis, row->in_effect);
+	return true;
+}
+
+/* A connection that charon would not load never got that far: evidence, no log line. */
+bool observe_discarded(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(observe->input->timeline, event, "conf",
+				      "discarded")))
+		if (!finding->site || str_equal(event->node, finding->site))
+			observe_prove(observe, diagnosis,
+				      "%s: connection '%s' discarded: %s", event->node,
+				      event_text(event, "connection"),
+				      event_text(event, "reason"));
+	if (!diagnosis->proof.count)
+		return false;
+	observe_in_effect(observe, diagnosis, "the connection was not loaded");
+	return true;
+}
