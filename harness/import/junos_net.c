@@ -47,8 +47,8 @@ static void family_read(struct junos *junos, struct site_interface *interface,
 		interface->mtu = junos_number(junos, inet, "mtu");
 }
 
-static void unit_build(struct junos *junos, const struct junos_node *device,
-		       const struct junos_node *unit)
+static void unit_build(struct junos *junos, const char *name,
+		       const struct junos_node *device, const struct junos_node *unit)
 {
 	const struct junos_tree *tree = &junos->tree;
 	const struct junos_node *family = junos_get(tree, unit, "family");
@@ -56,8 +56,8 @@ static void unit_build(struct junos *junos, const struct junos_node *device,
 		vec_push(junos->arena, &junos->site->interfaces);
 
 	*interface = (struct site_interface){
-		.name = arena_printf(junos->arena, "%s.%s", device->name, unit->name),
-		.is_tunnel = str_equal(device->name, "st0"),
+		.name = name,
+		.is_tunnel = str_starts(name, "st0."),
 		.is_disabled = junos_get(tree, unit, "disable") ||
 			       junos_get(tree, device, "disable"),
 		.mtu = junos_number(junos, device, "mtu"),
@@ -78,8 +78,14 @@ static void interfaces_build(struct junos *junos)
 	junos_foreach (device, junos_get(tree, tree->root, "interfaces")) {
 		if (str_equal(device->name, "interface-range"))
 			continue;
+		/* `set interfaces st0.1 …` is short for `st0 unit 1`. */
+		if (strchr(device->name, '.'))
+			unit_build(junos, device->name, device, device);
 		junos_foreach (unit, junos_get(tree, device, "unit"))
-			unit_build(junos, device, unit);
+			unit_build(junos,
+				   arena_printf(junos->arena, "%s.%s", device->name,
+						unit->name),
+				   device, unit);
 	}
 }
 

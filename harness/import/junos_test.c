@@ -509,6 +509,81 @@ static void an_interface_list_replaces_the_zones(void **state)
 	assert_non_null(rule_find(site, "host-inbound-traffic telnet"));
 }
 
+/* After Amazon's generated file for J-series and SRX, pasted into a session. */
+static const char amazon[] =
+	"# Amazon Web Services\n"
+	"# Virtual Private Cloud\n"
+	"# "
+	"--------------------------------------------------------------------------------"
+	"\n"
+	"QC -> set security ike proposal ike-prop-vpn-1 authentication-method "
+	"pre-shared-keys \n"
+	"set security ike proposal ike-prop-vpn-1 authentication-algorithm sha1\n"
+	"set security ike proposal ike-prop-vpn-1 encryption-algorithm aes-128-cbc\n"
+	"set security ike proposal ike-prop-vpn-1 lifetime-seconds 28800\n"
+	"set security ike proposal ike-prop-vpn-1 dh-group group2\n"
+	"\n"
+	"set security ike policy ike-pol-vpn-1 mode main \n"
+	"set security ike policy ike-pol-vpn-1 proposals ike-prop-vpn-1\n"
+	"set security ike policy ike-pol-vpn-1 pre-shared-key ascii-text "
+	"plain-text-password1\n"
+	"set security ike gateway gw-vpn-1 ike-policy ike-pol-vpn-1\n"
+	"set security ike gateway gw-vpn-1 external-interface ge-0/0/0.0\n"
+	"set security ike gateway gw-vpn-1 address 198.51.100.225\n"
+	"set security ike gateway gw-vpn-1 no-nat-traversal\n"
+	"set security ike gateway gw-vpn-1 dead-peer-detection\n"
+	"set security ipsec proposal ipsec-prop-vpn-1 protocol esp\n"
+	"set security ipsec proposal ipsec-prop-vpn-1 authentication-algorithm "
+	"hmac-sha1-96\n"
+	"set security ipsec proposal ipsec-prop-vpn-1 encryption-algorithm aes-128-cbc\n"
+	"set security ipsec proposal ipsec-prop-vpn-1 lifetime-seconds 3600\n"
+	"set security ipsec policy ipsec-pol-vpn-1 perfect-forward-secrecy keys group2\n"
+	"set security ipsec policy ipsec-pol-vpn-1 proposals ipsec-prop-vpn-1\n"
+	"set security ipsec vpn vpn-1 ike gateway gw-vpn-1\n"
+	"set security ipsec vpn vpn-1 ike ipsec-policy ipsec-pol-vpn-1\n"
+	"set security ipsec vpn vpn-1 df-bit clear \n"
+	"set interfaces ge-0/0/0 unit 0 family inet address 203.0.113.20/24\n"
+	"set interfaces st0.1 family inet address 169.254.255.2/30\n"
+	"set interfaces st0.1 family inet mtu 1436\n"
+	"set security zones security-zone trust interfaces st0.1\n"
+	"set security ipsec vpn vpn-1 bind-interface st0.1\n"
+	"set security zones security-zone untrust interfaces ge-0/0/0.0\n"
+	"set security zones security-zone untrust host-inbound-traffic system-services "
+	"ike\n"
+	"set security zones security-zone trust host-inbound-traffic protocols bgp\n"
+	"set security flow tcp-mss ipsec-vpn mss 1387\n"
+	"set policy-options policy-statement EXPORT-DEFAULT term default then accept\n"
+	"set protocols bgp group ebgp type external\n"
+	"set protocols bgp group ebgp neighbor 169.254.255.1 peer-as 7224\n";
+
+static void a_generated_file_gives_no_remark_but_ignored_ones(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import_text(amazon);
+	const struct tunnel *tunnel = site_tunnel_find(site, "gw-vpn-1");
+	const struct site_interface *st0 = site_interface_find(site, "st0.1");
+
+	(void)state;
+	vec_foreach (remark, &site->remarks) {
+		if (remark->kind != REMARK_IGNORED)
+			fail_msg("line %u: %s", remark->at.line, remark->text);
+	}
+	assert_non_null(tunnel);
+	assert_int_equal(tunnel->nat_t, NAT_T_OFF);
+	assert_int_equal(tunnel->dpd_delay_s.n, 10);
+	assert_int_equal(tunnel->dpd_timeout_s.n, 50);
+	assert_int_equal(tunnel->psk.length, strlen("plain-text-password1"));
+	assert_string_equal(tunnel->bind_interface, "st0.1");
+	assert_int_equal(tunnel->children.count, 1);
+	assert_string_equal(
+		tunnel->children.items[0].proposals.items[0].dh.items[0].alg->keyword,
+		"modp1024");
+	assert_non_null(st0);
+	assert_true(st0->is_tunnel);
+	assert_string_equal(st0->zone, "trust");
+	assert_int_equal(st0->mtu.n, 1436);
+	ASSERT_PREFIX(st0->addresses.items[0].prefix, "169.254.255.2/30");
+}
+
 static void both_forms_give_the_same_site(void **state)
 {
 	static const char curly[] =
@@ -775,6 +850,7 @@ int main(void)
 		cmocka_unit_test(a_group_with_a_wildcard_fills_in_what_is_missing),
 		cmocka_unit_test(what_is_written_counts_more_than_what_is_inherited),
 		cmocka_unit_test(an_interface_list_replaces_the_zones),
+		cmocka_unit_test(a_generated_file_gives_no_remark_but_ignored_ones),
 		cmocka_unit_test(both_forms_give_the_same_site),
 		cmocka_unit_test(a_shown_part_is_put_in_its_place),
 		cmocka_unit_test(each_mistake_is_named_at_its_line),
