@@ -26,7 +26,7 @@ unsigned int plan_gateway(const struct plan *plan, unsigned int site)
 		    plan->nodes.items[i].site == (int)site)
 			return (unsigned int)i;
 	}
-	assert(!"every plan has two gateways");
+	assert(false && "every plan has two gateways");
 	return 0;
 }
 

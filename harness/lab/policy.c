@@ -5,175 +5,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/map.h"
 #include "base/str.h"
+#include "lab/policy_zone.h"
 
-#define IPSEC_IN  "-m policy --dir in --pol ipsec"
-#define IPSEC_OUT "-m policy --dir out --pol ipsec"
-#define CLEAR_IN  "-m policy --dir in --pol none"
-#define CLEAR_OUT "-m policy --dir out --pol none"
-
-#define ZONES_MAX 256
-#define MAPS_MAX  256 /* mapped addresses that policies are asked about */
-
-/* Ways into and out of a zone, as matches. */
-struct zone_gates {
-	const char *name;
-	bool has_wan;
-	bool is_nat; /* ScreenOS: its interfaces translate towards the WAN's zone */
-	VEC(const char *) in, out;
-	VEC(const char *) sources; /* "-s 10.1.2.0/24", its networks */
-};
-
-struct policy {
-	struct ruleset *set;
-	const struct site *site;
-	const struct ports *ports;
-	bool is_route_based;
-	VEC(struct zone_gates) zones;
-	VEC(const struct nat_rule *) maps; /* one address that stands for another */
-	struct map guarded;		   /* matches that "tunnel_only" has already */
-};
-
-static const char *words(struct policy *fw, const char *a, const char *b)
-{
-	return arena_printf(fw->set->arena, "%s%s%s", a, *a && *b ? " " : "", b);
-}
-
-static const char *words3(struct policy *fw, const char *a, const char *b, const char *c)
-{
-	return words(fw, words(fw, a, b), c);
-}
-
-static struct zone_gates *zone_find(struct policy *fw, const char *name)
-{
-	vec_foreach (zone, &fw->zones) {
-		if (str_equal(zone->name, name))
-			return zone;
-	}
-	return NULL;
-}
-
-static struct zone_gates *zone_get(struct policy *fw, const char *name)
-{
-	struct zone_gates *zone = zone_find(fw, name);
-
-	if (!zone && fw->zones.count < ZONES_MAX) {
-		const struct zone *written = site_zone_find(fw->site, name);
-
-		zone = vec_push(fw->set->arena, &fw->zones);
-		zone->name = name;
-		zone->is_nat = written && written->is_screenos_nat;
-	}
-	return zone;
-}
-
-static void gate_add(struct policy *fw, struct zone_gates *zone, const char *in,
-		     const char *out)
-{
-	vec_add(fw->set->arena, &zone->in, in);
-	vec_add(fw->set->arena, &zone->out, out);
-}
-
-/* What is in ESP belongs to the tunnel interface's zone, one remote network at a time. */
-static void tunnel_gates(struct policy *fw, struct zone_gates *zone,
-			 const struct site_interface *interface)
-{
-	struct arena *arena = fw->set->arena;
-	const char *wan = fw->ports->wan->device;
-
-	vec_foreach (tunnel, &fw->site->tunnels) {
-		if (!str_equal(tunnel->bind_interface, interface->name))
-			continue;
-		vec_foreach (child, &tunnel->children) {
-			vec_foreach (pair, &child->selectors) {
-				struct inet_prefix remote =
-					inet_prefix_network(&pair->remote);
-				bool is_any = !remote.length;
-				const char *text = inet_prefix_text(&remote).s;
-
-				if (remote.addr.family != AF_INET)
-					continue;
-				text = arena_strdup(arena, text);
-				gate_add(fw, zone,
-					 arena_printf(arena, "-i %s%s%s " IPSEC_IN, wan,
-						      is_any ? "" : " -s ",
-						      is_any ? "" : text),
-					 arena_printf(arena, "-o %s%s%s " IPSEC_OUT, wan,
-						      is_any ? "" : " -d ",
-						      is_any ? "" : text));
-			}
-		}
-	}
-}
-
-static void port_gate(struct policy *fw, struct zone_gates *zone, const struct port *port)
-{
-	struct arena *arena = fw->set->arena;
-	bool is_split = port->is_wan && fw->is_route_based;
-
-	gate_add(fw, zone,
-		 arena_printf(arena, "-i %s%s", port->device,
-			      is_split ? " " CLEAR_IN : ""),
-		 arena_printf(arena, "-o %s%s", port->device,
-			      is_split ? " " CLEAR_OUT : ""));
-	zone->has_wan |= port->is_wan;
-	vec_foreach (address, &port->addresses) {
-		struct inet_prefix network = inet_prefix_network(&address->prefix);
-
-		vec_add(arena, &zone->sources,
-			arena_printf(arena, "-s %s", inet_prefix_text(&network).s));
-	}
-}
-
-/* The zone an interface says, or the zone that names the interface. */
-static const char *zone_name_of(const struct policy *fw,
-				const struct site_interface *interface)
-{
-	const struct zone *zone;
-
-	if (interface->zone)
-		return interface->zone;
-	zone = site_zone_of_interface(fw->site, interface);
-	return zone ? zone->name : NULL;
-}
-
-static void zones_make(struct policy *fw)
-{
-	vec_foreach (interface, &fw->site->interfaces)
-		fw->is_route_based |= interface->is_tunnel && !interface->is_disabled &&
-				      zone_name_of(fw, interface);
-	vec_foreach (port, &fw->ports->list) {
-		vec_foreach (interface, &port->interfaces) {
-			const char *name = zone_name_of(fw, *interface);
-			struct zone_gates *zone = name ? zone_get(fw, name) : NULL;
-
-			if (!zone)
-				continue;
-			port_gate(fw, zone, port);
-			break;
-		}
-	}
-	vec_foreach (interface, &fw->site->interfaces) {
-		const char *name = zone_name_of(fw, interface);
-		struct zone_gates *zone =
-			name && interface->is_tunnel && !interface->is_disabled
-				? zone_get(fw, name)
-				: NULL;
-
-		if (zone)
-			tunnel_gates(fw, zone, interface);
-	}
-}
-
-static const char *policy_comment(struct policy *fw, const struct rule *rule)
-{
-	const char *name = rule->name;
-
-	if (!name && rule->id)
-		name = arena_printf(fw->set->arena, "policy %s", rule->id);
-	return ruleset_comment(fw->set->arena, &rule->at, name);
-}
+#define MAPS_MAX 256 /* mapped addresses that policies are asked about */
 
 static bool is_any(const char *zone)
 {
@@ -189,9 +24,9 @@ struct ways {
 static bool ways_make(struct policy *fw, const struct rule *rule, struct ways *ways)
 {
 	struct zone_gates *src =
-		is_any(rule->src_zone) ? NULL : zone_find(fw, rule->src_zone);
+		is_any(rule->src_zone) ? NULL : policy_zone_find(fw, rule->src_zone);
 	struct zone_gates *dest =
-		is_any(rule->dest_zone) ? NULL : zone_find(fw, rule->dest_zone);
+		is_any(rule->dest_zone) ? NULL : policy_zone_find(fw, rule->dest_zone);
 
 	if ((!src && !is_any(rule->src_zone)) || (!dest && !is_any(rule->dest_zone))) {
 		ruleset_note(fw->set, &rule->at,
@@ -227,7 +62,7 @@ static void verdict_add(struct policy *fw, const struct rule *rule,
 	case TARGET_REJECT:
 		if (!strstr(match, "-p "))
 			ruleset_add(fw->set, TABLE_FILTER, "policies",
-				    words(fw, match, "-p tcp"),
+				    policy_words(fw, match, "-p tcp"),
 				    "REJECT --reject-with tcp-reset", comment);
 		ruleset_add(fw->set, TABLE_FILTER, "policies", match,
 			    strstr(match, "-p tcp")
@@ -243,15 +78,10 @@ static void verdict_add(struct policy *fw, const struct rule *rule,
 	}
 	if (ways->to_wan || ways->from_wan)
 		ruleset_add(fw->set, TABLE_FILTER, "policies",
-			    words(fw, match, ways->to_wan ? IPSEC_OUT : IPSEC_IN),
+			    policy_words(fw, match, ways->to_wan ? IPSEC_OUT : IPSEC_IN),
 			    "ACCEPT", comment);
 	ruleset_add(fw->set, TABLE_FILTER, "policies", match, "DROP",
 		    arena_printf(fw->set->arena, "%s not in ESP", comment));
-}
-
-static bool rule_is_forward(const struct rule *rule)
-{
-	return !rule->is_disabled && rule->src_zone && rule->dest_zone;
 }
 
 static void maps_make(struct policy *fw)
@@ -294,7 +124,7 @@ static void policies(struct policy *fw)
 		struct rule after = rule_after_nat(fw, rule);
 		struct ways ways = { 0 };
 
-		if (!rule_is_forward(rule) || !ways_make(fw, rule, &ways))
+		if (!policy_is_forward(rule) || !ways_make(fw, rule, &ways))
 			continue;
 		if (fw->set->count > RULESET_RULES_MAX)
 			return;
@@ -303,7 +133,7 @@ static void policies(struct policy *fw)
 			vec_foreach (out, &ways.out) {
 				vec_foreach (match, &matches)
 					verdict_add(fw, rule, &ways,
-						    words3(fw, *in, *out, *match));
+						    policy_words3(fw, *in, *out, *match));
 			}
 		}
 	}
@@ -318,10 +148,10 @@ static void guard_pair(struct policy *fw, const struct rule *rule, const char *s
 		       const char *dest, bool is_out)
 {
 	const char *match =
-		words3(fw,
-		       arena_printf(fw->set->arena, "-%c %s", is_out ? 'o' : 'i',
-				    fw->ports->wan->device),
-		       words(fw, src, dest), is_out ? CLEAR_OUT : CLEAR_IN);
+		policy_words3(fw,
+			      arena_printf(fw->set->arena, "-%c %s", is_out ? 'o' : 'i',
+					   fw->ports->wan->device),
+			      policy_words(fw, src, dest), is_out ? CLEAR_OUT : CLEAR_IN);
 
 	/* A pair-policy guards the same two directions. */
 	if (map_get(&fw->guarded, NULL, match))
@@ -375,16 +205,16 @@ static void guard_exception(struct policy *fw, const struct rule *rule, bool to_
 	ruleset_rule_matches(fw->set, rule, &matches);
 	vec_foreach (match, &matches)
 		ruleset_add(fw->set, TABLE_FILTER, "tunnel_only",
-			    words(fw,
-				  arena_printf(fw->set->arena, "-%c %s",
-					       to_wan ? 'o' : 'i', wan),
-				  *match),
+			    policy_words(fw,
+					 arena_printf(fw->set->arena, "-%c %s",
+						      to_wan ? 'o' : 'i', wan),
+					 *match),
 			    "RETURN", policy_comment(fw, rule));
 }
 
 static bool zone_has_wan(struct policy *fw, const char *name)
 {
-	const struct zone_gates *zone = zone_find(fw, name);
+	const struct zone_gates *zone = policy_zone_find(fw, name);
 
 	return zone && zone->has_wan;
 }
@@ -402,7 +232,7 @@ static void guard(struct policy *fw)
 		const struct rule *rule = &fw->site->rules.items[i];
 		bool to_wan = zone_has_wan(fw, rule->dest_zone);
 
-		if (!rule_is_forward(rule) ||
+		if (!policy_is_forward(rule) ||
 		    (!to_wan && !zone_has_wan(fw, rule->src_zone)))
 			continue;
 		if (rule->target == TARGET_TUNNEL)
@@ -423,7 +253,7 @@ static void intrazone(struct policy *fw)
 		vec_foreach (in, &zone->in) {
 			vec_foreach (out, &zone->out)
 				ruleset_add(fw->set, TABLE_FILTER, "FORWARD",
-					    words(fw, *in, *out), "ACCEPT",
+					    policy_words(fw, *in, *out), "ACCEPT",
 					    arena_printf(fw->set->arena, "intrazone %s",
 							 zone->name));
 		}
@@ -455,14 +285,14 @@ static void input_rules(struct policy *fw)
 
 		if (rule->is_disabled || rule->dest_zone || !rule->src_zone)
 			continue;
-		zone = zone_find(fw, rule->src_zone);
+		zone = policy_zone_find(fw, rule->src_zone);
 		if (!zone)
 			continue;
 		ruleset_rule_matches(fw->set, rule, &matches);
 		vec_foreach (in, &zone->in) {
 			vec_foreach (match, &matches)
 				ruleset_add(fw->set, TABLE_FILTER, "INPUT",
-					    words(fw, *in, *match),
+					    policy_words(fw, *in, *match),
 					    rule->target == TARGET_ACCEPT ? "ACCEPT"
 									  : "DROP",
 					    policy_comment(fw, rule));
@@ -503,187 +333,14 @@ static void input(struct policy *fw)
 	}
 }
 
-static const char *nat_target(struct policy *fw, const struct nat_rule *rule)
-{
-	struct arena *arena = fw->set->arena;
-	struct inet_prefix to = inet_prefix_network(&rule->to);
-	struct inet_addr first, last;
-
-	if (rule->to.addr.family != AF_INET)
-		return "MASQUERADE";
-	if (to.length < 8 || to.length > 30)
-		return arena_printf(arena, "SNAT --to-source %s",
-				    inet_addr_text(&rule->to.addr).s);
-	/* A pool: all of the network but its own and its broadcast address. */
-	first = inet_prefix_nth(&to, 1);
-	last = inet_prefix_nth(&to, (1U << (32 - to.length)) - 2);
-	return arena_printf(arena, "SNAT --to-source %s-%s", inet_addr_text(&first).s,
-			    inet_addr_text(&last).s);
-}
-
-/* Sources of a rule that names none: the networks of its zone. */
-static void source_nat_add(struct policy *fw, const struct zone_gates *src,
-			   const struct zone_gates *dest, bool has_source,
-			   const struct ruleset_matches *matches, const char *target,
-			   const char *comment)
-{
-	static const char *any[] = { "" };
-	const char *const *sources = has_source || !src ? any : src->sources.items;
-	size_t count = has_source || !src ? 1 : src->sources.count;
-	const char *const *outs = dest ? dest->out.items : any;
-	size_t out_count = dest ? dest->out.count : 1;
-
-	for (size_t s = 0; s < count; s++) {
-		for (size_t o = 0; o < out_count; o++) {
-			vec_foreach (match, matches)
-				ruleset_add(fw->set, TABLE_NAT, "source_nat",
-					    words3(fw, outs[o], sources[s], *match),
-					    target, comment);
-		}
-	}
-}
-
-/* Junos rule-sets in their order, `off` among them. */
-static void nat_rules(struct policy *fw)
-{
-	vec_foreach (rule, &fw->site->nat) {
-		struct zone_gates *src =
-			rule->src_zone ? zone_find(fw, rule->src_zone) : NULL;
-		struct zone_gates *dest =
-			rule->dest_zone ? zone_find(fw, rule->dest_zone) : NULL;
-		struct ruleset_matches matches = { 0 };
-
-		if (rule->is_disabled ||
-		    (rule->kind != NAT_SOURCE && rule->kind != NAT_EXEMPT))
-			continue;
-		if ((rule->src_zone && !src) || (rule->dest_zone && !dest)) {
-			ruleset_note(fw->set, &rule->at, "no interface is in its zone");
-			continue;
-		}
-		ruleset_nat_matches(fw->set, rule, &matches);
-		source_nat_add(fw, src, dest, rule->src.count > 0, &matches,
-			       rule->kind == NAT_EXEMPT ? "ACCEPT" : nat_target(fw, rule),
-			       ruleset_comment(fw->set->arena, &rule->at, "nat"));
-	}
-}
-
-/* `nat src` of policies: the first policy that matches decides for the session. */
-static void nat_policies(struct policy *fw)
-{
-	vec_foreach (rule, &fw->site->rules) {
-		struct ruleset_matches matches = { 0 };
-		struct zone_gates *src, *dest;
-
-		if (!rule_is_forward(rule))
-			continue;
-		src = zone_find(fw, rule->src_zone);
-		dest = zone_find(fw, rule->dest_zone);
-		if (!dest || !dest->has_wan || rule->target == TARGET_DROP ||
-		    rule->target == TARGET_REJECT)
-			continue;
-		ruleset_rule_matches(fw->set, rule, &matches);
-		source_nat_add(fw, src, dest, rule->src.count > 0, &matches,
-			       rule->is_source_nat	       ? "MASQUERADE"
-			       : rule->target == TARGET_TUNNEL ? "ACCEPT"
-							       : "RETURN",
-			       policy_comment(fw, rule));
-	}
-}
-
-/* ScreenOS interfaces in NAT mode translate what goes out, but not into a tunnel. */
-static void nat_modes(struct policy *fw)
-{
-	vec_foreach (zone, &fw->zones) {
-		if (!zone->is_nat || zone->has_wan)
-			continue;
-		vec_foreach (source, &zone->sources)
-			ruleset_add(fw->set, TABLE_NAT, "POSTROUTING",
-				    arena_printf(fw->set->arena, "-o %s %s " CLEAR_OUT,
-						 fw->ports->wan->device, *source),
-				    "MASQUERADE",
-				    arena_printf(fw->set->arena,
-						 "interface in NAT mode, zone %s",
-						 zone->name));
-	}
-}
-
-static void gates_nat(struct policy *fw, const struct nat_rule *rule, const char *chain,
-		      const char *direction, const char *matches, const char *target)
-{
-	const struct zone_gates *zone =
-		rule->src_zone ? zone_find(fw, rule->src_zone) : NULL;
-	const char *wan = arena_printf(fw->set->arena, "-%c %s", *direction,
-				       fw->ports->wan->device);
-	const char *const *gates = !zone	       ? &wan
-				   : *direction == 'i' ? zone->in.items
-						       : zone->out.items;
-	size_t count = !zone ? 1 : *direction == 'i' ? zone->in.count : zone->out.count;
-
-	for (size_t i = 0; i < count; i++)
-		ruleset_add(fw->set, TABLE_NAT, chain, words(fw, gates[i], matches),
-			    target, ruleset_comment(fw->set->arena, &rule->at, "nat"));
-}
-
-/* One address, or a network, for another in both directions: ScreenOS MIP. */
-static void nat_map(struct policy *fw, const struct nat_rule *rule)
-{
-	struct arena *arena = fw->set->arena;
-	struct inet_prefix inside = inet_prefix_network(&rule->to), outside;
-
-	if (rule->dest.count != 1 || rule->dest.items[0].prefix.addr.family != AF_INET)
-		return;
-	outside = inet_prefix_network(&rule->dest.items[0].prefix);
-	gates_nat(fw, rule, "PREROUTING", "i",
-		  arena_printf(arena, "-d %s", inet_prefix_text(&outside).s),
-		  arena_printf(arena, "NETMAP --to %s", inet_prefix_text(&inside).s));
-	gates_nat(fw, rule, "source_nat", "o",
-		  arena_printf(arena, "-s %s", inet_prefix_text(&inside).s),
-		  arena_printf(arena, "NETMAP --to %s", inet_prefix_text(&outside).s));
-}
-
-/* A mapped address answers for a host behind: MIP, VIP, destination NAT. */
-static void nat_destination(struct policy *fw)
-{
-	struct arena *arena = fw->set->arena;
-
-	vec_foreach (rule, &fw->site->nat) {
-		struct ruleset_matches matches = { 0 };
-		const char *to;
-
-		if (rule->is_disabled || rule->to.addr.family != AF_INET)
-			continue;
-		if (rule->kind == NAT_NETMAP)
-			nat_map(fw, rule);
-		if (rule->kind != NAT_DESTINATION)
-			continue;
-		to = arena_printf(arena, "DNAT --to-destination %s",
-				  inet_addr_text(&rule->to.addr).s);
-		if (rule->to_port)
-			to = arena_printf(arena, "%s:%u", to, rule->to_port);
-		ruleset_nat_matches(fw->set, rule, &matches);
-		vec_foreach (match, &matches)
-			gates_nat(fw, rule, "PREROUTING", "i", *match, to);
-	}
-}
-
-static void nat(struct policy *fw)
-{
-	ruleset_chain_add(fw->set, TABLE_NAT, "source_nat", NULL);
-	ruleset_add(fw->set, TABLE_NAT, "POSTROUTING", NULL, "source_nat", "source NAT");
-	nat_destination(fw);
-	nat_rules(fw);
-	nat_policies(fw);
-	nat_modes(fw);
-}
-
 void policy_generate(struct ruleset *set, const struct site *site,
 		     const struct ports *ports)
 {
 	struct policy fw = { .set = set, .site = site, .ports = ports };
 
-	zones_make(&fw);
+	policy_zones_make(&fw);
 	maps_make(&fw);
 	input(&fw);
 	forward(&fw);
-	nat(&fw);
+	policy_nat(&fw);
 }
