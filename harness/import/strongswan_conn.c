@@ -148,6 +148,22 @@ static void import_identity(struct site *site, const struct strongswan_conn *con
 		identity->value = key_id_text(site->arena, value);
 }
 
+/* ipsec.conf(5): leftid defaults to left; a host name there is the identity. */
+static void default_identity(struct site *site, const struct strongswan_conn *conn,
+			     const struct endpoint *endpoint, struct identity *identity)
+{
+	if (conn->dialect != DIALECT_IPSEC_CONF || identity->type != ID_TYPE_NONE ||
+	    identity->is_any || endpoint->kind != ENDPOINT_NAME)
+		return;
+	identity->type = ID_TYPE_FQDN;
+	identity->value = identity->written = endpoint->name;
+	identity->at = endpoint->at;
+	site_remark(site, REMARK_ASSUMED, endpoint->at,
+		    "without an id of its own the name '%.80s' is the identity, as "
+		    "ipsec.conf(5) says",
+		    endpoint->name);
+}
+
 /* ------------------------------------------------------------ authentication */
 
 static enum auth_method auth_of(const char *word)
@@ -388,6 +404,9 @@ void strongswan_conn_import(struct site *site, const struct strongswan_conn *con
 	import_remotes(site, conn, &tunnel);
 	import_identity(site, conn, CONN_LOCAL_ID, &tunnel.local_id);
 	import_identity(site, conn, CONN_REMOTE_ID, &tunnel.remote_id);
+	default_identity(site, conn, &tunnel.local, &tunnel.local_id);
+	if (tunnel.remotes.count)
+		default_identity(site, conn, tunnel.remotes.items, &tunnel.remote_id);
 	import_auth(site, conn, &tunnel);
 	import_secret(site, secrets, &tunnel);
 	import_proposals(site, conn, &tunnel);

@@ -278,6 +278,23 @@ static void the_secret_that_fits_best_is_taken(void **state)
 	}
 }
 
+static void a_host_name_without_id_is_the_identity_in_ipsec_conf_only(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("conn c\n auto=add\n left=home.example\n right=7.7.7.7\n", "");
+	_cleanup_(site_freep) struct site *other = import(
+		"connections { c { local_addrs = home.example\n children { x { } } } }",
+		NULL);
+
+	(void)state;
+	assert_int_equal(site->tunnels.items[0].local_id.type, ID_TYPE_FQDN);
+	assert_string_equal(site->tunnels.items[0].local_id.value, "home.example");
+	assert_int_equal(site->tunnels.items[0].remote_id.type, ID_TYPE_NONE);
+	assert_int_equal(other->tunnels.items[0].local_id.type, ID_TYPE_NONE);
+	assert_true(
+		has_remark(site, REMARK_ASSUMED, 3, "'home.example' is the identity"));
+}
+
 static void a_conn_without_auto_is_not_loaded(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(ipsec_conf, ipsec_secrets);
@@ -404,6 +421,8 @@ int main(void)
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
 		cmocka_unit_test(the_secret_that_fits_best_is_taken),
+		cmocka_unit_test(
+			a_host_name_without_id_is_the_identity_in_ipsec_conf_only),
 		cmocka_unit_test(a_conn_without_auto_is_not_loaded),
 		cmocka_unit_test(also_in_circles_ends),
 		cmocka_unit_test(references_in_circles_end),
