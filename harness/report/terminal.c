@@ -400,17 +400,20 @@ static void add_counts(const struct judgement *judgement, struct buf *out)
 	}
 }
 
+/* "acme: as expected, all checks hold", then what it took. */
 static void add_outcome(const struct terminal *terminal,
 			const struct judgement *judgement, struct buf *out)
 {
+	const char *text = judgement->outcome_text;
+
 	add_prefix(terminal, out);
-	if (judgement->scenario) {
+	if (judgement->scenario && !terminal->prefix) {
 		text_add_plain(out, judgement->scenario->name);
 		buf_puts(out, ": ");
 	}
 	add_coloured(terminal, outcome_colour(judgement->outcome),
-		     report_outcome_word(judgement->outcome), out);
-	buf_puts(out, " after ");
+		     text && *text ? text : report_outcome_word(judgement->outcome), out);
+	buf_putc(out, '\n');
 	text_add_duration(out, judgement->took_us);
 	if (judgement->plane) {
 		buf_puts(out, " on ");
@@ -421,10 +424,6 @@ static void add_outcome(const struct terminal *terminal,
 		add_counts(judgement, out);
 	}
 	buf_putc(out, '\n');
-	if (judgement->outcome_text && *judgement->outcome_text) {
-		text_add_plain(out, judgement->outcome_text);
-		buf_putc(out, '\n');
-	}
 	if (judgement->folder) {
 		buf_puts(out, "report: ");
 		text_add_plain(out, judgement->folder);
