@@ -30,6 +30,8 @@ static const struct subcommand subcommands[] = {
 	{ "predict", cmd_predict, "predict SCENARIO | A B",
 	  "what will not work and why, before a packet is sent" },
 	{ "explain", cmd_explain, "explain REPORT-FOLDER", "judge a recorded run again" },
+	{ "pcap", cmd_pcap, "pcap FILE [--psk KEY] [--keys DIR] [--json]",
+	  "what a capture tells: peers, IKE messages, ESP" },
 	{ "plan", cmd_plan, "plan [--network] SCENARIO",
 	  "the world that a run would build: nodes, routes, rules, DNS" },
 	{ "version", cmd_version, "version", "print the version" },

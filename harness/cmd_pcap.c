@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_pcap.c - twinsite pcap FILE: what a capture tells */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "capture/file.h"
+#include "cmd.h"
+#include "dissect/crypto.h"
+#include "dissect/keyring.h"
+#include "report/pcap.h"
+
+enum { OPTION_PSK = 256, OPTION_KEYS, OPTION_WRITE_KEYS, OPTION_JSON };
+
+struct pcap_options {
+	const char *path;
+	const char *write_keys;
+	bool is_json;
+	struct keyring *keyring;
+};
+
+static int usage(void)
+{
+	(void)fputs(
+		"usage: twinsite pcap FILE [--psk KEY]… [--keys DIR|FILE]… "
+		"[--write-keys DIR] [--json]\n"
+		"  FILE is pcap or pcapng, gzip or not; - reads standard input\n"
+		"  --psk KEY         verify IKEv1 hashes with this pre-shared key\n"
+		"  --keys DIR|FILE   Wireshark's key tables, tcpdump's secrets, charon "
+		"logs\n"
+		"  --write-keys DIR  write Wireshark's three tables with what is known\n",
+		stderr);
+	return EXIT_BAD_INPUT;
+}
+
+static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
+{
+	static const struct option options[] = {
+		{ "psk", required_argument, NULL, OPTION_PSK },
+		{ "keys", required_argument, NULL, OPTION_KEYS },
+		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
+		{ "json", no_argument, NULL, OPTION_JSON },
+		{ 0 },
+	};
+	int option, status = 0;
+
+	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		if (option == OPTION_PSK) {
+			keyring_add_psk(
+				ret->keyring,
+				(struct slice){ (const uint8_t *)optarg, strlen(optarg) },
+				"--psk");
+			/* Not to be seen in the list of processes any longer. */
+			memset(optarg, '*', strlen(optarg));
+		} else if (option == OPTION_KEYS) {
+			status = keyring_read_folder(ret->keyring, optarg, err);
+		} else if (option == OPTION_WRITE_KEYS) {
+			ret->write_keys = optarg;
+		} else if (option == OPTION_JSON) {
+			ret->is_json = true;
+		} else {
+			return -EAGAIN;
+		}
+	}
+	if (status)
+		return status;
+	if (optind != argc - 1)
+		return -EAGAIN;
+	ret->path = argv[optind];
+	return 0;
+}
+
+static int read_all(const char *path, struct session_set *set,
+		    struct capture_file **ret_file, struct err *err)
+{
+	struct capture_packet packet;
+	int status = capture_file_open(path, ret_file, err);
+
+	while (!status) {
+		status = capture_file_next(*ret_file, &packet, err);
+		if (status <= 0)
+			return status;
+		session_set_add(set, &packet);
+		status = 0;
+	}
+	return status;
+}
+
+static int run(const struct pcap_options *options, struct err *err)
+{
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+	_cleanup_(session_set_freep) struct session_set *set = NULL;
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	_cleanup_buf_ struct buf out = { 0 };
+	struct pcap_report report = { .name = options->path };
+	int status = crypto_new(&crypto, err);
+
+	if (status)
+		return status;
+	set = session_set_new(crypto, options->keyring);
+	status = read_all(options->path, set, &file, err);
+	if (status)
+		return status;
+	report.set = set;
+	report.end = capture_file_end_text(file);
+	report.drops = capture_file_drops(file);
+	if (options->is_json)
+		pcap_json(&report, &out);
+	else
+		pcap_text(&report, &out);
+	(void)fwrite(buf_text(&out), 1, out.length, stdout);
+	if (options->write_keys)
+		return keyring_write_folder(options->keyring, options->write_keys, err);
+	return 0;
+}
+
+int cmd_pcap(int argc, char **argv)
+{
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	struct pcap_options options = { .keyring = keyring };
+	struct err err = { 0 };
+	int status = parse(argc, argv, &options, &err);
+
+	if (status == -EAGAIN)
+		return usage();
+	if (!status)
+		status = run(&options, &err);
+	return status ? cmd_fail(&err) : EXIT_OK;
+}

@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* describe.c - parts of IKE messages in words */
+#include "dissect/describe.h"
+
+#include <arpa/inet.h>
+#include <openssl/x509.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "ipsec/alg.h"
+#include "ipsec/id.h"
+#include "ipsec/vendor_id.h"
+
+#define TEXT_MAX	   128
+#define CONFIG_USER_NAME   16521
+#define CONFIG_SECRET_LAST 16525
+
+void describe_bytes_as_text(struct slice bytes, struct buf *out)
+{
+	for (size_t i = 0; i < bytes.length && i < TEXT_MAX; i++) {
+		uint8_t c = bytes.bytes[i];
+
+		if (c >= 0x20 && c < 0x7f && c != '\\')
+			buf_putc(out, (char)c);
+		else
+			buf_printf(out, "\\x%02x", c);
+	}
+	if (bytes.length > TEXT_MAX)
+		buf_printf(out, "… (%zu bytes)", bytes.length);
+}
+
+void describe_hex(struct slice bytes, size_t max, struct buf *out)
+{
+	for (size_t i = 0; i < bytes.length && i < max; i++)
+		buf_printf(out, "%02x", bytes.bytes[i]);
+	if (bytes.length > max)
+		buf_printf(out, "… (%zu bytes)", bytes.length);
+}
+
+static void add_comma(struct buf *out, size_t start, const char *separator)
+{
+	if (out->length > start)
+		buf_puts(out, separator);
+}
+
+/* ------------------------------------------------------------ transforms */
+
+static void put_alg(const struct alg *alg, const char *what, unsigned int number,
+		    struct buf *out)
+{
+	if (alg)
+		buf_puts(out, alg->name);
+	else
+		buf_printf(out, "%s %u (unknown)", what, number);
+}
+
+static void put_life(const struct ike_attribute *attribute, const char *unit,
+		     struct buf *out)
+{
+	if (attribute->value)
+		buf_printf(out, "%u %s", attribute->value, unit);
+	else
+		buf_printf(out, "%zu bytes of %s", attribute->bytes.length, unit);
+}
+
+/* A phase 1 attribute (RFC 2409 A). *unit: of the next life duration. */
+static void put_phase1(const struct ike_message *message,
+		       const struct ike_transform *transform,
+		       const struct ike_attribute *attribute, const char **unit,
+		       struct buf *out)
+{
+	const struct ike_attribute *bits =
+		ike_attribute_find(message, transform, V1_ATTR_KEY_LENGTH);
+	unsigned int value = attribute->value;
+
+	switch (attribute->type) {
+	case V1_ATTR_ENCRYPTION:
+		put_alg(alg_by_ikev1(ALG_KIND_ENCR, (int)value, bits ? bits->value : 0),
+			"cipher", value, out);
+		break;
+	case V1_ATTR_HASH:
+		put_alg(alg_by_ikev1(ALG_KIND_INTEG, (int)value, 0), "hash", value, out);
+		break;
+	case V1_ATTR_GROUP:
+		put_alg(alg_by_group(value), "group", value, out);
+		break;
+	case V1_ATTR_AUTH:
+		buf_puts(out, number_text(NUMBER_V1_AUTH, value).s);
+		break;
+	case V1_ATTR_LIFE_TYPE:
+		*unit = value == V1_LIFE_KILOBYTES ? "kB" : "s";
+		break;
+	case V1_ATTR_LIFE_DURATION:
+		put_life(attribute, *unit, out);
+		break;
+	case V1_ATTR_KEY_LENGTH:
+		break; /* part of the cipher */
+	default:
+		buf_printf(out, "%s=%u",
+			   number_text(NUMBER_V1_ATTRIBUTE, attribute->type).s, value);
+	}
+}
+
+/* A phase 2 attribute (RFC 2407 4.5). */
+static void put_phase2(const struct ike_attribute *attribute, const char **unit,
+		       struct buf *out)
+{
+	unsigned int value = attribute->value;
+
+	switch (attribute->type) {
+	case V1_ESP_AUTH:
+		put_alg(alg_by_esp_v1(ALG_KIND_INTEG, (int)value, 0), "authentication",
+			value, out);
+		break;
+	case V1_ESP_GROUP:
+		buf_puts(out, "PFS ");
+		put_alg(alg_by_group(value), "group", value, out);
+		break;
+	case V1_ESP_ENCAPSULATION:
+		buf_puts(out, number_text(NUMBER_V1_ENCAPSULATION, value).s);
+		break;
+	case V1_ESP_LIFE_TYPE:
+		*unit = value == V1_LIFE_KILOBYTES ? "kB" : "s";
+		break;
+	case V1_ESP_LIFE_DURATION:
+		put_life(attribute, *unit, out);
+		break;
+	case V1_ESP_KEY_LENGTH:
+		break;
+	default:
+		buf_printf(out, "%s=%u",
+			   number_text(NUMBER_V1_ESP_ATTRIBUTE, attribute->type).s,
+			   value);
+	}
+}
+
+static void put_esp_id(const struct ike_message *message,
+		       const struct ike_proposal *proposal,
+		       const struct ike_transform *transform, struct buf *out)
+{
+	const struct ike_attribute *bits =
+		ike_attribute_find(message, transform, V1_ESP_KEY_LENGTH);
+
+	if (proposal->protocol == IKE_PROTOCOL_ESP)
+		put_alg(alg_by_esp_v1(ALG_KIND_ENCR, transform->id,
+				      bits ? bits->value : 0),
+			"cipher", transform->id, out);
+	else if (proposal->protocol == IKE_PROTOCOL_IPCOMP)
+		buf_puts(out, number_text(NUMBER_IPCOMP, transform->id).s);
+	else
+		buf_printf(out, "transform %u", transform->id);
+}
+
+void describe_transform_v1(const struct ike_message *message,
+			   const struct ike_proposal *proposal,
+			   const struct ike_transform *transform, struct buf *out)
+{
+	size_t start = out->length, before;
+	const char *unit = "s";
+
+	if (proposal->protocol != IKE_PROTOCOL_IKE)
+		put_esp_id(message, proposal, transform, out);
+	for (uint32_t i = 0; i < transform->attributes; i++) {
+		const struct ike_attribute *attribute =
+			&message->attribute[transform->first_attribute + i];
+		struct buf one = { 0 };
+
+		if (proposal->protocol == IKE_PROTOCOL_IKE)
+			put_phase1(message, transform, attribute, &unit, &one);
+		else
+			put_phase2(attribute, &unit, &one);
+		before = one.length;
+		if (before)
+			add_comma(out, start, ", ");
+		buf_puts(out, buf_text(&one));
+		buf_done(&one);
+	}
+}
+
+static void put_transform_v2(const struct ike_message *message,
+			     const struct ike_transform *transform, struct buf *out)
+{
+	static const enum alg_kind kinds[] = {
+		[V2_TRANSFORM_ENCR] = ALG_KIND_ENCR,
+		[V2_TRANSFORM_PRF] = ALG_KIND_PRF,
+		[V2_TRANSFORM_INTEG] = ALG_KIND_INTEG,
+		[V2_TRANSFORM_DH] = ALG_KIND_DH,
+	};
+	const struct ike_attribute *bits =
+		ike_attribute_find(message, transform, V2_ATTR_KEY_LENGTH);
+
+	if (transform->type == V2_TRANSFORM_ESN) {
+		buf_printf(out, "ESN %s", number_text(NUMBER_V2_ESN, transform->id).s);
+		return;
+	}
+	if (transform->type >= 1 && transform->type < ARRAY_SIZE(kinds)) {
+		if (!transform->id) {
+			buf_puts(out, "none");
+			return;
+		}
+		put_alg(alg_by_ikev2(kinds[transform->type], transform->id,
+				     bits ? bits->value : 0),
+			number_text(NUMBER_V2_TRANSFORM, transform->type).s,
+			transform->id, out);
+		return;
+	}
+	buf_printf(out, "%s %u", number_text(NUMBER_V2_TRANSFORM, transform->type).s,
+		   transform->id);
+}
+
+static void describe_proposal_v2(const struct ike_message *message,
+				 const struct ike_proposal *proposal, struct buf *out)
+{
+	bool is_first = true;
+	unsigned int last = 0;
+
+	for (uint32_t i = 0; i < proposal->transforms; i++) {
+		const struct ike_transform *transform =
+			&message->transform[proposal->first_transform + i];
+
+		if (!is_first)
+			buf_puts(out, transform->type == last ? ", " : " / ");
+		put_transform_v2(message, transform, out);
+		last = transform->type;
+		is_first = false;
+	}
+}
+
+void describe_proposal(const struct ike_message *message,
+		       const struct ike_proposal *proposal, struct buf *out)
+{
+	buf_printf(out, "%s: ", number_text(NUMBER_PROTOCOL, proposal->protocol).s);
+	if (ike_is_v2(message)) {
+		describe_proposal_v2(message, proposal, out);
+		return;
+	}
+	for (uint32_t i = 0; i < proposal->transforms; i++) {
+		if (i)
+			buf_puts(out, " | ");
+		describe_transform_v1(message, proposal,
+				      &message->transform[proposal->first_transform + i],
+				      out);
+	}
+}
+
+void describe_sa(const struct ike_message *message, const struct ike_payload *sa,
+		 unsigned int max, struct buf *out)
+{
+	for (uint32_t i = 0; i < sa->sa.proposals && i < max; i++) {
+		if (i)
+			buf_puts(out, "; ");
+		describe_proposal(message, &message->proposal[sa->sa.first_proposal + i],
+				  out);
+	}
+	if (sa->sa.proposals > max)
+		buf_printf(out, "; … %u more", sa->sa.proposals - max);
+}
+
+/* ------------------------------------------------------------ identities */
+
+static void put_address(struct slice bytes, struct buf *out)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	if (bytes.length == 4 || bytes.length == 16)
+		buf_puts(out, inet_ntop(bytes.length == 4 ? AF_INET : AF_INET6,
+					bytes.bytes, text, sizeof(text)));
+	else
+		describe_hex(bytes, 16, out);
+}
+
+/* Length of a netmask without holes, or -1. */
+static int mask_length(struct slice mask)
+{
+	unsigned int bits = 0;
+
+	while (bits < mask.length * 8 && mask.bytes[bits / 8] & (0x80 >> bits % 8))
+		bits++;
+	for (unsigned int i = bits; i < mask.length * 8; i++)
+		if (mask.bytes[i / 8] & (0x80 >> i % 8))
+			return -1;
+	return (int)bits;
+}
+
+static void put_pair(struct slice data, bool is_subnet, struct buf *out)
+{
+	struct slice first = { data.bytes, data.length / 2 };
+	struct slice second = { data.bytes + data.length / 2, data.length / 2 };
+
+	if (data.length != 8 && data.length != 32) {
+		describe_hex(data, 32, out);
+		return;
+	}
+	put_address(first, out);
+	if (is_subnet && mask_length(second) >= 0) {
+		buf_printf(out, "/%d", mask_length(second));
+		return;
+	}
+	buf_putc(out, is_subnet ? '/' : '-');
+	put_address(second, out);
+}
+
+static void put_name(struct slice data, struct buf *out)
+{
+	const unsigned char *at = data.bytes;
+	X509_NAME *name = d2i_X509_NAME(NULL, &at, (long)data.length);
+	char text[256];
+
+	if (name && X509_NAME_oneline(name, text, sizeof(text)))
+		describe_bytes_as_text((struct slice){ (uint8_t *)text, strlen(text) },
+				       out);
+	else
+		describe_hex(data, 32, out);
+	X509_NAME_free(name);
+}
+
+static bool is_printable(struct slice data)
+{
+	for (size_t i = 0; i < data.length; i++)
+		if (data.bytes[i] < 0x20 || data.bytes[i] >= 0x7f)
+			return false;
+	return data.length > 0;
+}
+
+void describe_id(const struct ike_payload *payload, struct buf *out)
+{
+	struct slice data = payload->id.data;
+
+	buf_printf(out, "%s ", id_type_name(payload->id.type));
+	switch (payload->id.type) {
+	case ID_TYPE_IPV4_ADDR:
+	case ID_TYPE_IPV6_ADDR:
+		put_address(data, out);
+		break;
+	case ID_TYPE_IPV4_ADDR_SUBNET:
+	case ID_TYPE_IPV6_ADDR_SUBNET:
+		put_pair(data, true, out);
+		break;
+	case ID_TYPE_IPV4_ADDR_RANGE:
+	case ID_TYPE_IPV6_ADDR_RANGE:
+		put_pair(data, false, out);
+		break;
+	case ID_TYPE_DER_ASN1_DN:
+		put_name(data, out);
+		break;
+	default:
+		if (is_printable(data))
+			describe_bytes_as_text(data, out);
+		else
+			describe_hex(data, 32, out);
+	}
+	if (payload->id.protocol || payload->id.port)
+		buf_printf(out, " (protocol %u, port %u)", payload->id.protocol,
+			   payload->id.port);
+}
+
+void describe_selector(const struct ike_selector *selector, struct buf *out)
+{
+	struct slice a = selector->first, b = selector->last;
+	unsigned int same = 0, bits = (unsigned int)a.length * 8;
+	bool is_prefix = a.length && a.length == b.length;
+
+	while (is_prefix && same < bits &&
+	       !((a.bytes[same / 8] ^ b.bytes[same / 8]) & (0x80 >> same % 8)))
+		same++;
+	for (unsigned int i = same; is_prefix && i < bits; i++)
+		is_prefix = !(a.bytes[i / 8] & (0x80 >> i % 8)) &&
+			    b.bytes[i / 8] & (0x80 >> i % 8);
+	put_address(a, out);
+	if (is_prefix) {
+		buf_printf(out, "/%u", same);
+	} else {
+		buf_putc(out, '-');
+		put_address(b, out);
+	}
+	if (selector->protocol)
+		buf_printf(out, " protocol %u", selector->protocol);
+	if (selector->first_port || selector->last_port != 0xffff)
+		buf_printf(out, " ports %u-%u", selector->first_port,
+			   selector->last_port);
+}
+
+/* ------------------------------------------------------------ payloads */
+
+static void put_notify(const struct ike_message *message,
+		       const struct ike_payload *payload, struct buf *out)
+{
+	enum number_table table =
+		ike_is_v2(message) ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY;
+
+	buf_puts(out, number_text(table, payload->notify.type).s);
+	if (payload->notify.protocol > 1)
+		buf_printf(out, ", %s",
+			   number_text(NUMBER_PROTOCOL, payload->notify.protocol).s);
+	if (payload->notify.spi.length && payload->notify.spi.length <= 4) {
+		buf_puts(out, " SPI ");
+		describe_hex(payload->notify.spi, 4, out);
+	}
+	if (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_INVALID_KE &&
+	    payload->notify.data.length == 2)
+		buf_printf(out, ", wants group %u", be16(payload->notify.data.bytes));
+	if (!ike_is_v2(message) && payload->notify.data.length == 4 &&
+	    (payload->notify.type == NOTIFY_V1_R_U_THERE ||
+	     payload->notify.type == NOTIFY_V1_R_U_THERE_ACK))
+		buf_printf(out, " %u", be32(payload->notify.data.bytes));
+}
+
+static void put_delete(const struct ike_payload *payload, struct buf *out)
+{
+	size_t size = payload->delete.spi_size;
+
+	buf_puts(out, number_text(NUMBER_PROTOCOL, payload->delete.protocol).s);
+	for (size_t i = 0; size && (i + 1) * size <= payload->delete.spis.length && i < 8;
+	     i++) {
+		buf_putc(out, ' ');
+		describe_hex(
+			(struct slice){ payload->delete.spis.bytes + i * size, size }, 16,
+			out);
+	}
+}
+
+static void put_vendor_id(const struct ike_payload *payload, struct buf *out)
+{
+	const struct vendor_id *row =
+		vendor_id_find(payload->data.bytes, payload->data.length);
+
+	if (row)
+		buf_puts(out, row->name);
+	else if (is_printable(payload->data))
+		describe_bytes_as_text(payload->data, out);
+	else
+		describe_hex(payload->data, 20, out);
+}
+
+static void put_config(const struct ike_message *message,
+		       const struct ike_payload *payload, struct buf *out)
+{
+	bool is_v2 = ike_is_v2(message);
+
+	buf_puts(out, number_text(is_v2 ? NUMBER_V2_CONFIG_TYPE : NUMBER_V1_CONFIG_TYPE,
+				  payload->config.type)
+			      .s);
+	for (uint32_t i = 0; i < payload->config.attributes; i++) {
+		const struct ike_attribute *attribute =
+			&message->attribute[payload->config.first_attribute + i];
+
+		buf_printf(out, " %s",
+			   number_text(is_v2 ? NUMBER_V2_CONFIG_ATTRIBUTE
+					     : NUMBER_V1_CONFIG_ATTRIBUTE,
+				       attribute->type)
+				   .s);
+		if (!attribute->bytes.length)
+			continue;
+		buf_putc(out, '=');
+		if (!is_v2 && attribute->type > CONFIG_USER_NAME &&
+		    attribute->type <= CONFIG_SECRET_LAST)
+			buf_puts(out, "(not shown)");
+		else if (attribute->is_tv)
+			buf_printf(out, "%u", attribute->value);
+		else if (attribute->bytes.length == 4)
+			put_address(attribute->bytes, out);
+		else if (is_printable(attribute->bytes))
+			describe_bytes_as_text(attribute->bytes, out);
+		else
+			describe_hex(attribute->bytes, 20, out);
+	}
+}
+
+static void put_cert(const struct ike_payload *payload, struct buf *out)
+{
+	const unsigned char *at = payload->cert.data.bytes;
+	X509 *x509 = NULL;
+	char text[256];
+
+	if (payload->cert.encoding == 4)
+		x509 = d2i_X509(NULL, &at, (long)payload->cert.data.length);
+	if (x509 && X509_NAME_oneline(X509_get_subject_name(x509), text, sizeof(text)))
+		describe_bytes_as_text((struct slice){ (uint8_t *)text, strlen(text) },
+				       out);
+	else
+		buf_printf(out, "%s, %zu bytes",
+			   number_text(NUMBER_V2_CERT, payload->cert.encoding).s,
+			   payload->cert.data.length);
+	X509_free(x509);
+}
+
+static void put_selectors(const struct ike_message *message,
+			  const struct ike_payload *payload, struct buf *out)
+{
+	for (uint32_t i = 0; i < payload->ts.selectors && i < 16; i++) {
+		if (i)
+			buf_puts(out, ", ");
+		describe_selector(&message->selector[payload->ts.first_selector + i],
+				  out);
+	}
+	if (payload->ts.selectors > 16)
+		buf_printf(out, ", … %u more", payload->ts.selectors - 16);
+}
+
+static void put_body_v1(const struct ike_message *message,
+			const struct ike_payload *payload, struct buf *out)
+{
+	switch (payload->type) {
+	case V1_PAYLOAD_SA:
+		describe_sa(message, payload, 4, out);
+		break;
+	case V1_PAYLOAD_ID:
+		describe_id(payload, out);
+		break;
+	case V1_PAYLOAD_CERT:
+		put_cert(payload, out);
+		break;
+	case V1_PAYLOAD_NOTIFY:
+		put_notify(message, payload, out);
+		break;
+	case V1_PAYLOAD_DELETE:
+		put_delete(payload, out);
+		break;
+	case V1_PAYLOAD_VENDOR_ID:
+		put_vendor_id(payload, out);
+		break;
+	case V1_PAYLOAD_ATTRIBUTES:
+		put_config(message, payload, out);
+		break;
+	case V1_PAYLOAD_NAT_OA:
+	case V1_PAYLOAD_NAT_OA_DRAFT0:
+	case V1_PAYLOAD_NAT_OA_DRAFT4:
+		put_address(payload->nat_oa.address, out);
+		break;
+	case V1_PAYLOAD_FRAGMENT:
+		buf_printf(out, "%u%s", payload->fragment.number,
+			   payload->fragment.is_last ? ", last" : "");
+		break;
+	default:
+		buf_printf(out, "%zu bytes", payload->body.length);
+	}
+}
+
+static void put_body_v2(const struct ike_message *message,
+			const struct ike_payload *payload, struct buf *out)
+{
+	switch (payload->type) {
+	case V2_PAYLOAD_SA:
+		describe_sa(message, payload, 4, out);
+		break;
+	case V2_PAYLOAD_KE:
+		put_alg(alg_by_group(payload->ke.group), "group", payload->ke.group, out);
+		break;
+	case V2_PAYLOAD_IDI:
+	case V2_PAYLOAD_IDR:
+		describe_id(payload, out);
+		break;
+	case V2_PAYLOAD_CERT:
+		put_cert(payload, out);
+		break;
+	case V2_PAYLOAD_AUTH:
+		buf_puts(out, number_text(NUMBER_V2_AUTH, payload->auth.method).s);
+		break;
+	case V2_PAYLOAD_NOTIFY:
+		put_notify(message, payload, out);
+		break;
+	case V2_PAYLOAD_DELETE:
+		put_delete(payload, out);
+		break;
+	case V2_PAYLOAD_VENDOR_ID:
+		put_vendor_id(payload, out);
+		break;
+	case V2_PAYLOAD_TSI:
+	case V2_PAYLOAD_TSR:
+		put_selectors(message, payload, out);
+		break;
+	case V2_PAYLOAD_CP:
+		put_config(message, payload, out);
+		break;
+	case V2_PAYLOAD_SKF:
+		buf_printf(out, "%u/%u", payload->fragment.number,
+			   payload->fragment.total);
+		break;
+	default:
+		buf_printf(out, "%zu bytes", payload->body.length);
+	}
+}
+
+void describe_payload(const struct ike_message *message,
+		      const struct ike_payload *payload, struct buf *out)
+{
+	buf_printf(out, "%s(", ike_payload_name(message, payload->type).s);
+	if (payload->fault >= IKE_FAULT_BEYOND)
+		buf_printf(out, "MALFORMED: %s", ike_fault_text(payload->fault));
+	else if (ike_is_v2(message))
+		put_body_v2(message, payload, out);
+	else
+		put_body_v1(message, payload, out);
+	if (payload->fault != IKE_FAULT_NONE && payload->fault < IKE_FAULT_BEYOND &&
+	    payload->fault != IKE_FAULT_UNKNOWN)
+		buf_printf(out, "; %s", ike_fault_text(payload->fault));
+	buf_putc(out, ')');
+}

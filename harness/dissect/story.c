@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* story.c - what an IKE SA in a capture tells: who, and what was agreed */
+#include "dissect/story.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "dissect/describe.h"
+#include "ipsec/alg.h"
+#include "ipsec/vendor_id.h"
+
+#define CHILDREN_MAX 64
+
+static const char *take(struct ike_story *story, struct buf *buf)
+{
+	const char *text = arena_strdup(story->arena, buf_text(buf));
+
+	buf_done(buf);
+	return text;
+}
+
+void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
+		const char *findings, const char *format, ...)
+{
+	struct story_note *note = vec_push(story->arena, &story->notes);
+	char text[512];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	*note = (struct story_note){ .level = level,
+				     .frame = frame,
+				     .text = arena_strdup(story->arena, text),
+				     .findings = findings };
+}
+
+/* ------------------------------------------------------------ peers */
+
+static void add_reason(struct ike_story *story, struct story_peer *peer,
+		       const struct vendor_id *row, struct slice bytes)
+{
+	struct buf buf = { 0 };
+
+	buf_printf(&buf, "vendor id \"%s\" ", row->name);
+	describe_hex(bytes, 12, &buf);
+	if (row->version_at && bytes.length >= row->version_at + 8U)
+		buf_printf(&buf, ", version %08x %08x",
+			   be32(bytes.bytes + row->version_at),
+			   be32(bytes.bytes + row->version_at + 4));
+	buf_printf(&buf, " (%s)", row->source);
+	vec_push(story->arena, &peer->reasons)->text = take(story, &buf);
+}
+
+static void add_draft(struct ike_story *story, struct story_peer *peer, const char *name)
+{
+	if (!peer->nat_t)
+		peer->nat_t = name;
+	else if (!strstr(peer->nat_t, name))
+		peer->nat_t = arena_printf(story->arena, "%s, %s", peer->nat_t, name);
+}
+
+static void learn_vendor_id(struct ike_story *story, struct story_peer *peer,
+			    struct slice bytes)
+{
+	const struct vendor_id *row = vendor_id_find(bytes.bytes, bytes.length);
+	unsigned int weight;
+
+	if (!row)
+		return;
+	switch (row->feature) {
+	case VENDOR_FEATURE_DPD:
+		peer->has_dpd = true;
+		break;
+	case VENDOR_FEATURE_XAUTH:
+		peer->has_xauth = true;
+		break;
+	case VENDOR_FEATURE_FRAGMENTATION:
+		peer->has_fragmentation = true;
+		break;
+	case VENDOR_FEATURE_NAT_T:
+	case VENDOR_FEATURE_NAT_T_DRAFT:
+		add_draft(story, peer, row->name);
+		break;
+	case VENDOR_FEATURE_NONE:
+	case VENDOR_FEATURE_UNITY:
+		break;
+	}
+	if (!row->device)
+		return;
+	weight = row->weight;
+	/* Shrew Soft sends this one alone, without the two words behind it. */
+	if (row->version_at && bytes.length <= row->version_at)
+		weight /= 4;
+	add_reason(story, peer, row, bytes);
+	if (weight > peer->confidence) {
+		peer->device = row->device;
+		peer->confidence = weight;
+	}
+}
+
+/* Without a product's vendor id: what the set of capabilities suggests. */
+static void guess_device(struct ike_story *story, struct story_peer *peer)
+{
+	/* Junos has QuickSec, which offers the very old drafts, too; seen of an SRX210.
+	 */
+	if (!strcmp(peer->device ? peer->device : "", "Juniper SRX or ScreenOS") &&
+	    peer->nat_t && strstr(peer->nat_t, "stenberg")) {
+		peer->device = "Juniper SRX (or ScreenOS)";
+		peer->confidence = 85;
+		vec_push(story->arena, &peer->reasons)->text =
+			"the NAT-T drafts of stenberg, offered as by a captured SRX210";
+	}
+	if (peer->confidence >= 50)
+		return;
+	if (peer->confidence && peer->has_xauth && peer->has_dpd) {
+		peer->device = "Cisco IOS";
+		peer->confidence = 55;
+		vec_push(story->arena, &peer->reasons)->text =
+			"Unity, DPD and XAUTH together and no other product named";
+	}
+}
+
+/* ------------------------------------------------------------ NAT-D */
+
+static bool is_nat_d(const struct ike_message *message, const struct ike_payload *payload)
+{
+	if (ike_is_v2(message))
+		return payload->type == V2_PAYLOAD_NOTIFY &&
+		       (payload->notify.type == NOTIFY_V2_NAT_SOURCE ||
+			payload->notify.type == NOTIFY_V2_NAT_DESTINATION);
+	return payload->type == V1_PAYLOAD_NAT_D ||
+	       payload->type == V1_PAYLOAD_NAT_D_DRAFT0 ||
+	       payload->type == V1_PAYLOAD_NAT_D_DRAFT4;
+}
+
+/* RFC 3947 3.2, RFC 7296 2.23: HASH(CKY-I | CKY-R | address | port) */
+static bool nat_d_matches(const struct session_set *set, const struct ike_story *story,
+			  const struct ike_message *message, struct slice hash,
+			  const struct inet_addr *addr, uint16_t port)
+{
+	const struct alg *alg = ike_is_v2(message)
+					? alg_by_keyword(ALG_KIND_INTEG, "sha1")
+					: story->session->v1.hash;
+	uint8_t port_bytes[2] = { (uint8_t)(port >> 8), (uint8_t)port };
+	uint8_t made[CRYPTO_HASH_MAX];
+	struct slice parts[] = { { message->header.spis, 16 },
+				 { addr->bytes, addr->family == AF_INET6 ? 16 : 4 },
+				 { port_bytes, 2 } };
+	size_t length = crypto_hash(set->crypto, alg, parts, ARRAY_SIZE(parts), made);
+
+	return length && slice_equal(hash, (struct slice){ made, length });
+}
+
+/*
+ * IKEv1 puts the destination's hash first; all others are the sender's addresses.
+ * Some old drafts mix them: a match anywhere counts.
+ */
+static void check_nat_d(const struct session_set *set, struct ike_story *story,
+			const struct ike_step *step, const struct ike_message *message)
+{
+	struct story_peer *src = &story->peers[!step->is_from_initiator];
+	struct story_peer *dst = &story->peers[step->is_from_initiator];
+	bool has_src = false, has_dst = false;
+	unsigned int count = 0;
+
+	if (!set->crypto || (!ike_is_v2(message) && !story->session->v1.hash))
+		return;
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		const struct ike_payload *payload = &message->payload[i];
+		struct slice hash;
+
+		if (!is_nat_d(message, payload))
+			continue;
+		hash = ike_is_v2(message) ? payload->notify.data : payload->data;
+		count++;
+		has_src |= nat_d_matches(set, story, message, hash, &step->src,
+					 step->src_port);
+		has_dst |= nat_d_matches(set, story, message, hash, &step->dst,
+					 step->dst_port);
+	}
+	if (count < 2)
+		return;
+	src->has_nat_d = dst->has_nat_d = true;
+	src->is_natted |= !has_src;
+	dst->is_natted |= !has_dst;
+}
+
+/* ------------------------------------------------------------ agreement */
+
+static const char *sa_text(struct ike_story *story, const struct ike_message *message,
+			   const struct ike_payload *sa)
+{
+	struct buf buf = { 0 };
+
+	describe_sa(message, sa, 16, &buf);
+	return take(story, &buf);
+}
+
+static const char *id_text(struct ike_story *story, const struct ike_payload *payload)
+{
+	struct buf buf = { 0 };
+
+	describe_id(payload, &buf);
+	return take(story, &buf);
+}
+
+static int64_t lifetime_of(const struct ike_message *message,
+			   const struct ike_payload *payload)
+{
+	const struct ike_attribute *life, *type;
+	const struct ike_transform *transform;
+	const struct ike_proposal *proposal;
+
+	if (!payload->sa.proposals)
+		return 0;
+	proposal = &message->proposal[payload->sa.first_proposal];
+	if (!proposal->transforms)
+		return 0;
+	transform = &message->transform[proposal->first_transform];
+	type = ike_attribute_find(message, transform, V1_ATTR_LIFE_TYPE);
+	life = ike_attribute_find(message, transform, V1_ATTR_LIFE_DURATION);
+	return life && type && type->value == V1_LIFE_SECONDS ? life->value : 0;
+}
+
+static bool is_first_phase(const struct ike_message *message)
+{
+	uint8_t exchange = message->header.exchange;
+
+	if (ike_is_v2(message))
+		return exchange == V2_EXCHANGE_SA_INIT;
+	return !message->header.message_id &&
+	       (exchange == V1_EXCHANGE_MAIN || exchange == V1_EXCHANGE_AGGRESSIVE);
+}
+
+static void learn_ike_sa(struct ike_story *story, const struct ike_step *step,
+			 const struct ike_message *message)
+{
+	unsigned int type = ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
+	const struct ike_payload *sa = ike_payload_find(message, type, 0);
+
+	if (!sa || !is_first_phase(message))
+		return;
+	if (step->is_from_initiator) {
+		story->offered = sa_text(story, message, sa);
+		story->offered_count =
+			ike_is_v2(message) ? message->proposals : message->transforms;
+	} else {
+		story->chosen = sa_text(story, message, sa);
+		story->lifetime_s = ike_is_v2(message) ? 0 : lifetime_of(message, sa);
+	}
+}
+
+static void learn_ids(struct ike_story *story, const struct ike_step *step,
+		      const struct ike_message *message)
+{
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		const struct ike_payload *payload = &message->payload[i];
+
+		if (ike_is_v2(message)) {
+			if (payload->type == V2_PAYLOAD_IDI)
+				story->peers[0].identity = id_text(story, payload);
+			else if (payload->type == V2_PAYLOAD_IDR &&
+				 !step->is_from_initiator)
+				story->peers[1].identity = id_text(story, payload);
+		} else if (payload->type == V1_PAYLOAD_ID && is_first_phase(message)) {
+			story->peers[!step->is_from_initiator].identity =
+				id_text(story, payload);
+		}
+	}
+}
+
+/* ------------------------------------------------------------ children */
+
+static bool makes_child(const struct ike_message *message)
+{
+	uint8_t exchange = message->header.exchange;
+
+	if (ike_is_v2(message))
+		return exchange == V2_EXCHANGE_AUTH ||
+		       exchange == V2_EXCHANGE_CREATE_CHILD_SA;
+	return exchange == V1_EXCHANGE_QUICK;
+}
+
+static struct story_child *child_of(struct ike_story *story, const struct ike_step *step,
+				    uint32_t message_id)
+{
+	struct story_child *child;
+
+	vec_foreach (old, &story->children)
+		if (old->message_id == message_id)
+			return old;
+	if (story->children.count == CHILDREN_MAX)
+		return NULL;
+	child = vec_push(story->arena, &story->children);
+	*child = (struct story_child){ .frame = step->frame, .message_id = message_id };
+	return child;
+}
+
+static const char *ts_text(struct ike_story *story, const struct ike_message *message,
+			   const struct ike_payload *ts)
+{
+	struct buf buf = { 0 };
+
+	for (uint32_t i = 0; i < ts->ts.selectors && i < 16; i++) {
+		if (i)
+			buf_puts(&buf, ", ");
+		describe_selector(&message->selector[ts->ts.first_selector + i], &buf);
+	}
+	return take(story, &buf);
+}
+
+static void learn_selectors(struct ike_story *story, struct story_child *child,
+			    const struct ike_message *message)
+{
+	const struct ike_payload *first, *second;
+
+	if (ike_is_v2(message)) {
+		first = ike_payload_find(message, V2_PAYLOAD_TSI, 0);
+		second = ike_payload_find(message, V2_PAYLOAD_TSR, 0);
+		if (first && second) {
+			child->selector_i = ts_text(story, message, first);
+			child->selector_r = ts_text(story, message, second);
+		}
+		return;
+	}
+	first = ike_payload_find(message, V1_PAYLOAD_ID, 0);
+	second = first ? ike_payload_find(message, V1_PAYLOAD_ID,
+					  (uint32_t)(first - message->payload) + 1)
+		       : NULL;
+	if (second) {
+		child->selector_i = id_text(story, first);
+		child->selector_r = id_text(story, second);
+	}
+}
+
+/* The group by the length of a public value: IKEv1's KE does not name it. */
+static unsigned int group_by_length(size_t length)
+{
+	static const struct {
+		uint16_t length;
+		uint8_t group;
+	} rows[] = { { 96, 1 },	  { 128, 2 },  { 192, 5 },   { 256, 14 }, { 384, 15 },
+		     { 512, 16 }, { 768, 17 }, { 1024, 18 }, { 64, 19 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].length == length)
+			return rows[i].group;
+	return 0;
+}
+
+static void learn_child(struct ike_story *story, const struct ike_step *step,
+			const struct ike_message *message)
+{
+	bool is_v2 = ike_is_v2(message);
+	const struct ike_payload *sa =
+		ike_payload_find(message, is_v2 ? V2_PAYLOAD_SA : V1_PAYLOAD_SA, 0);
+	const struct ike_payload *ke =
+		ike_payload_find(message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0);
+	bool is_answer = is_v2 ? ike_is_response(message) : !step->is_from_initiator;
+	struct story_child *child;
+
+	if (!makes_child(message) || !sa)
+		return;
+	child = child_of(story, step, message->header.message_id);
+	if (!child)
+		return;
+	/* IKEv1: whoever spoke first in this quick mode offered. */
+	if (!is_v2)
+		is_answer = child->frame != step->frame;
+	if (is_answer)
+		child->chosen = sa_text(story, message, sa);
+	else
+		child->offered = sa_text(story, message, sa);
+	if (ke)
+		child->pfs_group =
+			is_v2 ? ke->ke.group : group_by_length(ke->ke.data.length);
+	learn_selectors(story, child, message);
+	for (uint32_t i = 0; i < message->payloads; i++)
+		child->is_rekey |= is_v2 &&
+				   message->payload[i].type == V2_PAYLOAD_NOTIFY &&
+				   message->payload[i].notify.type == NOTIFY_V2_REKEY_SA;
+}
+
+/* ------------------------------------------------------------ the whole */
+
+static void learn_step(const struct session_set *set, struct ike_story *story,
+		       const struct ike_step *step, const struct ike_message *message)
+{
+	struct story_peer *peer = &story->peers[!step->is_from_initiator];
+
+	for (uint32_t i = 0; i < message->payloads; i++)
+		if (message->payload[i].type == (ike_is_v2(message)
+							 ? V2_PAYLOAD_VENDOR_ID
+							 : V1_PAYLOAD_VENDOR_ID) &&
+		    message->payload[i].fault < IKE_FAULT_BEYOND)
+			learn_vendor_id(story, peer, message->payload[i].data);
+	check_nat_d(set, story, step, message);
+	learn_ike_sa(story, step, message);
+	learn_ids(story, step, message);
+	learn_child(story, step, message);
+}
+
+static const char *mode_of(const struct ike_session *session)
+{
+	if (session->version == 2)
+		return "IKEv2";
+	vec_foreach (step, &session->steps) {
+		uint8_t exchange = step->bytes.bytes[18];
+
+		if (exchange == V1_EXCHANGE_AGGRESSIVE)
+			return "IKEv1, aggressive mode";
+		if (exchange == V1_EXCHANGE_MAIN)
+			return "IKEv1, main mode";
+	}
+	return "IKEv1";
+}
+
+/* As far as the wire says: something came after the first phase. */
+static bool is_established(const struct ike_session *session)
+{
+	vec_foreach (step, &session->steps) {
+		uint8_t exchange = step->bytes.bytes[18];
+
+		if (session->version == 1 && (exchange == V1_EXCHANGE_QUICK ||
+					      exchange == V1_EXCHANGE_TRANSACTION))
+			return true;
+		if (session->version == 2 && exchange == V2_EXCHANGE_CREATE_CHILD_SA)
+			return true;
+	}
+	return false;
+}
+
+struct ike_story *story_of(const struct session_set *set,
+			   const struct ike_session *session)
+{
+	struct arena *arena = arena_new();
+	struct ike_story *story = arena_alloc(arena, sizeof(*story));
+	struct ike_message message = { 0 };
+
+	story->arena = arena;
+	story->session = session;
+	story->mode = mode_of(session);
+	story->is_established = is_established(session);
+	story->peers[0].addr = session->initiator;
+	story->peers[0].port = session->initiator_port;
+	story->peers[1].addr = session->responder;
+	story->peers[1].port = session->responder_port;
+	vec_foreach (step, &session->steps) {
+		session_step_message(step, &message);
+		learn_step(set, story, step, &message);
+	}
+	for (int i = 0; i < 2; i++) {
+		guess_device(story, &story->peers[i]);
+		if (!story->peers[i].device)
+			story->peers[i].device = "unknown";
+	}
+	ike_message_done(&message);
+	story_add_notes(story, set);
+	return story;
+}
+
+void story_free(struct ike_story *story)
+{
+	if (story)
+		arena_free(story->arena);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * story.h - what an IKE SA in a capture tells: who, what was agreed, what went wrong
+ *
+ * Facts only from the wire (and the keys given). Notes carry the ids of
+ * reference/failures.md (F05, …) where an observation has known causes.
+ */
+#ifndef TWINSITE_DISSECT_STORY_H
+#define TWINSITE_DISSECT_STORY_H
+
+#include "base/arena.h"
+#include "dissect/session.h"
+
+enum story_level {
+	STORY_INFO,
+	STORY_WARNING,
+	STORY_ERROR,
+};
+
+struct story_note {
+	enum story_level level;
+	uint32_t frame;	      /* 0: about the whole */
+	const char *text;     /* a sentence */
+	const char *findings; /* "F29", "F20-F24"; NULL: none */
+};
+
+struct story_reason {
+	const char *text;
+};
+
+/* One end of the SA. */
+struct story_peer {
+	struct inet_addr addr;
+	uint16_t port;
+	const char *device;	 /* "Juniper SRX or ScreenOS", or "unknown" */
+	unsigned int confidence; /* percent */
+	VEC(struct story_reason) reasons;
+	const char *identity; /* "ID_FQDN bratwurst"; NULL: not seen */
+	bool has_dpd, has_xauth, has_fragmentation;
+	bool is_natted;	   /* its NAT-D hash is not that of the address seen */
+	bool has_nat_d;	   /* it sent any, and they could be checked */
+	const char *nat_t; /* "RFC 3947", "drafts 02, 03"; NULL: none offered */
+};
+
+struct story_child {
+	uint32_t frame;
+	uint32_t message_id;
+	const char *offered, *chosen;	     /* NULL: not seen */
+	const char *selector_i, *selector_r; /* as chosen, else as offered */
+	unsigned int pfs_group;		     /* from the KE payload; 0: no PFS */
+	bool is_rekey;
+};
+
+struct ike_story {
+	struct arena *arena;
+	const struct ike_session *session; /* borrowed */
+	const char *mode;		   /* "main mode", "aggressive mode", "IKEv2" */
+	struct story_peer peers[2];	   /* initiator, responder */
+	const char *offered, *chosen;	   /* IKE proposals; NULL: not seen */
+	uint32_t offered_count;		   /* transforms (IKEv1) or proposals */
+	int64_t lifetime_s;  /* of the IKE SA, IKEv1 as chosen; 0: not said */
+	bool is_established; /* as far as can be seen */
+	VEC(struct story_child) children;
+	VEC(struct story_note) notes;
+};
+
+/* Never NULL; free with story_free(). */
+struct ike_story *story_of(const struct session_set *set,
+			   const struct ike_session *session);
+void story_free(struct ike_story *story);
+
+/* For story_notes.c: what the messages mean. */
+void story_add_notes(struct ike_story *story, const struct session_set *set);
+void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
+		const char *findings, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pcap.h - what a capture tells, as text and as JSON */
+#ifndef TWINSITE_REPORT_PCAP_H
+#define TWINSITE_REPORT_PCAP_H
+
+#include "dissect/session.h"
+
+struct buf;
+
+struct pcap_report {
+	const char *name;	       /* of the capture */
+	const struct session_set *set; /* all of it, already read */
+	const char *end;	       /* why it ends early; "": it does not */
+	uint64_t drops;		       /* packets lost while capturing */
+};
+
+void pcap_text(const struct pcap_report *report, struct buf *out);
+
+/* One JSON object and a newline. */
+void pcap_json(const struct pcap_report *report, struct buf *out);
+
+#endif

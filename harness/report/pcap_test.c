@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pcap_test.c - what is said about captures of real devices */
+#include <dirent.h>
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "capture/file.h"
+#include "capture/shared_pcaps.h"
+#include "dissect/crypto.h"
+#include "dissect/keyring.h"
+#include "report/pcap.h"
+
+static void tell_bytes(const void *bytes, size_t length, const char *psk,
+		       const char *table,
+		       void (*write)(const struct pcap_report *report, struct buf *out),
+		       struct buf *out)
+{
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	_cleanup_(session_set_freep) struct session_set *set = NULL;
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet packet;
+	struct pcap_report report = { .name = "x" };
+
+	assert_int_equal(crypto_new(&crypto, NULL), 0);
+	if (psk)
+		keyring_add_psk(keyring,
+				(struct slice){ (const uint8_t *)psk, strlen(psk) },
+				"--psk");
+	if (table)
+		assert_int_equal(keyring_read_text(keyring, "k", table, NULL), 0);
+	set = session_set_new(crypto, keyring);
+	if (capture_file_open_bytes("x", bytes, length, &file, NULL))
+		return;
+	while (capture_file_next(file, &packet, NULL) > 0)
+		session_set_add(set, &packet);
+	report.set = set;
+	report.end = capture_file_end_text(file);
+	write(&report, out);
+}
+
+static void tell(const char *name, const char *psk, const char *table,
+		 void (*write)(const struct pcap_report *report, struct buf *out),
+		 struct buf *out)
+{
+	_cleanup_free_ char *bytes = NULL;
+	char path[512];
+	size_t length;
+
+	if (shared_pcaps_path(name, path, sizeof(path))) {
+		print_message("skipped: no shared captures here\n");
+		skip();
+	}
+	assert_int_equal(file_read(path, &bytes, &length, NULL), 0);
+	tell_bytes(bytes, length, psk, table, write, out);
+}
+
+static void says(const struct buf *text, const char *wanted)
+{
+	if (!strstr(buf_text(text), wanted))
+		fail_msg("'%s' is not said in:\n%s", wanted, buf_text(text));
+}
+
+static void says_not(const struct buf *text, const char *unwanted)
+{
+	if (strstr(buf_text(text), unwanted))
+		fail_msg("'%s' is said in:\n%s", unwanted, buf_text(text));
+}
+
+static void srx210_is_named_and_its_quick_mode_has_pfs_group_2(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	tell("juniper-srx210-main-mode-rsasig.pcap", NULL,
+	     "fafaeb49382a763c,735be0cb62f82675c4f7bf8fbab9b56834ba76d6ab4fa240\n",
+	     pcap_text, &text);
+	says(&text, "Juniper SRX");
+	says(&text, "Openswan (90 %)");
+	says(&text, "CN=srx210-3");
+	says(&text, "PFS with group 2, by the KE payload");
+	says(&text, "sent again 1 times, the last 10.0 s later");
+	says_not(&text, "malformed");
+	says_not(&text, "735be0cb");
+}
+
+static void screenos_is_named_and_a_secret_never_shown(void **state)
+{
+	_cleanup_buf_ struct buf right = { 0 }, wrong = { 0 };
+
+	(void)state;
+	tell("screenos-5.4.0-aggressive-sha1.pcap", "garibaldi", NULL, pcap_text, &right);
+	says(&right, "Juniper ScreenOS (90 %)");
+	says(&right, "the responder's hash was made with the pre-shared key of --psk");
+	says_not(&right, "garibaldi");
+	tell("screenos-5.4.0-aggressive-sha1.pcap", "giuseppe", NULL, pcap_text, &wrong);
+	says(&wrong, "another pre-shared key");
+	says_not(&wrong, "giuseppe");
+}
+
+static void refused_proposal_is_explained_with_its_findings(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	tell("joy-ikev1.pcap", NULL, NULL, pcap_text, &text);
+	says(&text, "NO-PROPOSAL-CHOSEN");
+	says(&text, "[F");
+}
+
+static void every_shared_capture_gives_valid_json_and_text_for_a_terminal(void **state)
+{
+	const char *folder = shared_pcaps_folder();
+	struct dirent *entry;
+	unsigned int count = 0;
+	DIR *dir;
+
+	(void)state;
+	if (!folder || !(dir = opendir(folder))) {
+		print_message("skipped: no shared captures here\n");
+		skip();
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		_cleanup_buf_ struct buf json = { 0 }, text = { 0 };
+		json_t *root;
+
+		if (!str_ends(entry->d_name, "cap"))
+			continue;
+		tell(entry->d_name, "x", NULL, pcap_json, &json);
+		root = json_loads(buf_text(&json), 0, NULL);
+		if (!root)
+			fail_msg("%s: no valid JSON", entry->d_name);
+		assert_true(json_is_array(json_object_get(root, "ike_sas")));
+		json_decref(root);
+		tell(entry->d_name, "x", NULL, pcap_text, &text);
+		for (const char *c = buf_text(&text); *c; c++)
+			assert_true(*c == '\n' || (unsigned char)*c >= 0x20);
+		count++;
+	}
+	closedir(dir);
+	assert_true(count > 20);
+}
+
+/* The whole way from bytes to text: each byte of some captures flipped, and cut. */
+static void damaged_captures_are_told_without_a_crash(void **state)
+{
+	static const char *const names[] = {
+		"zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap",
+		"screenos-5.4.0-aggressive-sha1.pcap", "tcpdump-ikev2pI2.pcap"
+	};
+	char path[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		_cleanup_free_ char *bytes = NULL;
+		size_t length;
+
+		if (shared_pcaps_path(names[i], path, sizeof(path))) {
+			print_message("skipped: no shared captures here\n");
+			skip();
+		}
+		assert_int_equal(file_read(path, &bytes, &length, NULL), 0);
+		/* Each 7th: the parsers below are tested at every byte. */
+		for (size_t at = i; at < length; at += 7) {
+			_cleanup_buf_ struct buf text = { 0 };
+
+			bytes[at] = (char)~bytes[at];
+			tell_bytes(bytes, length, "MYPASSWORD", NULL, pcap_text, &text);
+			bytes[at] = (char)~bytes[at];
+			tell_bytes(bytes, at, NULL, NULL, pcap_json, &text);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(srx210_is_named_and_its_quick_mode_has_pfs_group_2),
+		cmocka_unit_test(screenos_is_named_and_a_secret_never_shown),
+		cmocka_unit_test(refused_proposal_is_explained_with_its_findings),
+		cmocka_unit_test(
+			every_shared_capture_gives_valid_json_and_text_for_a_terminal),
+		cmocka_unit_test(damaged_captures_are_told_without_a_crash),
+	};
+
+	return cmocka_run_group_tests_name("report/pcap", tests, NULL, NULL);
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pcap_text.c - what a capture tells, as text: peers, a ladder of messages, ESP flows */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "dissect/describe.h"
+#include "dissect/keyring.h"
+#include "dissect/story.h"
+#include "ipsec/alg.h"
+#include "report/pcap.h"
+
+#define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
+#define INDENT	  "                       "
+
+static double seconds(int64_t from_ns, int64_t to_ns)
+{
+	return (double)(to_ns - from_ns) / 1e9;
+}
+
+/* ------------------------------------------------------------ the head */
+
+static void put_summary(const struct pcap_report *report, struct buf *out)
+{
+	const struct session_set *set = report->set;
+	const char *separator = ": ";
+
+	buf_printf(out, "%s: %u packets in %.3f s", report->name, set->frames,
+		   seconds(set->first_ns, set->last_ns));
+	for (int kind = 0; kind < PACKET_KIND_COUNT; kind++) {
+		if (!set->kinds[kind])
+			continue;
+		buf_printf(out, "%s%llu %s", separator,
+			   (unsigned long long)set->kinds[kind],
+			   packet_kind_name((enum packet_kind)kind));
+		separator = ", ";
+	}
+	buf_putc(out, '\n');
+	if (*report->end)
+		buf_printf(out, "! the capture ends early: %s\n", report->end);
+	if (report->drops)
+		buf_printf(out, "! %llu packets were lost while capturing\n",
+			   (unsigned long long)report->drops);
+	if (set->cut)
+		buf_printf(out, "! %llu packets are cut (snaplen)\n",
+			   (unsigned long long)set->cut);
+	if (set->broken_ike)
+		buf_printf(out, "! %llu packets on IKE's ports are no IKE\n",
+			   (unsigned long long)set->broken_ike);
+	if (set->sessions_lost || set->flows_lost)
+		buf_printf(out,
+			   "! %llu IKE SAs and packets of %llu ESP flows more were "
+			   "counted, not kept\n",
+			   (unsigned long long)set->sessions_lost,
+			   (unsigned long long)set->flows_lost);
+}
+
+static void put_icmp(const struct session_set *set, struct buf *out)
+{
+	for (uint32_t i = 0; i < set->icmp_errors; i++) {
+		const struct icmp_error *error = &set->icmp_error[i];
+		struct inet_text from = inet_addr_text(&error->from);
+		struct inet_text about = inet_addr_text(&error->about_dst);
+
+		buf_printf(out,
+			   "! #%u ICMP %u/%u from %s%s about a packet to %s port %u, %u "
+			   "times (F09)\n",
+			   error->frame, error->type, error->code, from.s,
+			   inet_addr_equal(&error->from, &error->about_dst)
+				   ? ", the peer itself,"
+				   : ", a router on the way,",
+			   about.s, error->about_port, error->count);
+	}
+}
+
+/* ------------------------------------------------------------ an IKE SA */
+
+static void put_peer(const char *role, const struct story_peer *peer, struct buf *out)
+{
+	struct inet_text addr = inet_addr_text(&peer->addr);
+
+	buf_printf(out, "  %-10s %s port %u: %s", role, addr.s, peer->port, peer->device);
+	if (peer->confidence)
+		buf_printf(out, " (%u %%)", peer->confidence);
+	buf_putc(out, '\n');
+	vec_foreach (reason, &peer->reasons)
+		buf_printf(out, "             because of %s\n", reason->text);
+	if (peer->identity)
+		buf_printf(out, "             identity %s\n", peer->identity);
+	if (peer->nat_t || peer->has_dpd || peer->has_xauth)
+		buf_printf(out, "             offers%s%s%s%s%s\n",
+			   peer->nat_t ? " NAT-T (" : "", peer->nat_t ? peer->nat_t : "",
+			   peer->nat_t ? ")" : "", peer->has_dpd ? " DPD" : "",
+			   peer->has_xauth ? " XAUTH" : "");
+	if (peer->has_nat_d)
+		buf_printf(
+			out, "             %s\n",
+			peer->is_natted
+				? "behind a NAT: the hash of its address is not that of "
+				  "the address seen here (or it asks for UDP "
+				  "encapsulation)"
+				: "no NAT between it and this capture");
+}
+
+static const char *state_word(enum step_plain state)
+{
+	switch (state) {
+	case STEP_CLEAR:
+		return "";
+	case STEP_DECRYPTED:
+		return " [decrypted]";
+	case STEP_FORGED:
+		return " [decrypted, WRONG ICV]";
+	case STEP_NO_KEY:
+		return " [encrypted]";
+	case STEP_WRONG_KEY:
+		return " [encrypted, the key given does not fit]";
+	case STEP_NO_START:
+		return " [encrypted, its beginning was not captured]";
+	case STEP_FRAGMENT:
+		return " [decrypted, a fragment]";
+	}
+	return "";
+}
+
+static void put_step(const struct ike_story *story, const struct ike_step *step,
+		     struct ike_message *message, struct buf *out)
+{
+	session_step_message(step, message);
+	buf_printf(out, "  %10.3f #%-5u %s %s%s%s",
+		   seconds(story->session->first_ns, step->time_ns), step->frame,
+		   step->is_from_initiator ? "i ──▶ r" : "i ◀── r",
+		   ike_exchange_name(message).s,
+		   ike_is_v2(message)
+			   ? (ike_is_response(message) ? " response" : " request")
+			   : "",
+		   step->is_nat_t ? ", NAT-T" : "");
+	if (message->header.message_id)
+		buf_printf(out, ike_is_v2(message) ? " %u" : " %08x",
+			   message->header.message_id);
+	buf_printf(out, "%s\n", state_word(step->state));
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		buf_puts(out, INDENT);
+		describe_payload(message, &message->payload[i], out);
+		buf_putc(out, '\n');
+	}
+	if (!message->payloads && message->encrypted.length)
+		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
+	if (step->repeats)
+		buf_printf(out, INDENT "sent again %u times, the last %.1f s later\n",
+			   step->repeats, seconds(step->time_ns, step->last_ns));
+}
+
+static void put_ladder(const struct ike_story *story, struct buf *out)
+{
+	struct ike_message message = { 0 };
+	int64_t last_ns = story->session->first_ns;
+
+	buf_puts(out, "  messages\n");
+	vec_foreach (step, &story->session->steps) {
+		if (seconds(last_ns, step->time_ns) >= SILENCE_S)
+			buf_printf(out, "             … %.1f s of silence …\n",
+				   seconds(last_ns, step->time_ns));
+		put_step(story, step, &message, out);
+		last_ns = step->last_ns > last_ns ? step->last_ns : last_ns;
+	}
+	ike_message_done(&message);
+}
+
+static void put_child(const struct story_child *child, struct buf *out)
+{
+	buf_printf(out, "  child      #%u%s", child->frame,
+		   child->is_rekey ? " (rekeying)" : "");
+	if (child->selector_i)
+		buf_printf(out, " %s === %s", child->selector_i, child->selector_r);
+	buf_putc(out, '\n');
+	if (child->offered)
+		buf_printf(out, "             offered %s\n", child->offered);
+	if (child->chosen)
+		buf_printf(out, "             chosen  %s\n", child->chosen);
+	if (child->pfs_group)
+		buf_printf(out, "             PFS with group %u, by the KE payload\n",
+			   child->pfs_group);
+}
+
+static void put_note(const struct story_note *note, struct buf *out)
+{
+	static const char *const marks[] = {
+		[STORY_INFO] = "·", [STORY_WARNING] = "?", [STORY_ERROR] = "!"
+	};
+
+	buf_printf(out, "  %s ", marks[note->level]);
+	if (note->frame)
+		buf_printf(out, "#%u: ", note->frame);
+	buf_puts(out, note->text);
+	if (note->findings)
+		buf_printf(out, " [%s]", note->findings);
+	buf_putc(out, '\n');
+}
+
+static void put_session(const struct session_set *set, const struct ike_session *session,
+			unsigned int number, struct buf *out)
+{
+	struct ike_story *story = story_of(set, session);
+
+	buf_printf(out, "\nIKE SA %u: %s, SPIs %016llx %016llx\n", number, story->mode,
+		   (unsigned long long)session->spi_i,
+		   (unsigned long long)session->spi_r);
+	put_peer("initiator", &story->peers[0], out);
+	put_peer("responder", &story->peers[1], out);
+	if (story->offered)
+		buf_printf(out, "  offered    %s\n", story->offered);
+	if (story->chosen)
+		buf_printf(out, "  chosen     %s\n", story->chosen);
+	vec_foreach (child, &story->children)
+		put_child(child, out);
+	put_ladder(story, out);
+	vec_foreach (note, &story->notes)
+		put_note(note, out);
+	story_free(story);
+}
+
+/* ------------------------------------------------------------ ESP */
+
+static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
+{
+	bool has_any = false;
+
+	for (int status = 0; status < ESP_STATUS_COUNT; status++) {
+		if (!flow->status[status] || status == ESP_NO_KEY)
+			continue;
+		buf_printf(out, "%s%llu %s", has_any ? ", " : "    ",
+			   (unsigned long long)flow->status[status],
+			   esp_status_text((enum esp_status)status));
+		has_any = true;
+	}
+	if (has_any && flow->key && flow->key->encr)
+		buf_printf(out, " (%s%s%s)", flow->key->encr->name,
+			   flow->key->integ ? ", " : "",
+			   flow->key->integ ? flow->key->integ->name : "");
+	if (has_any)
+		buf_putc(out, '\n');
+	for (uint32_t i = 0; i < flow->inners; i++) {
+		struct inet_text src = inet_addr_text(&flow->inner[i].src);
+		struct inet_text dst = inet_addr_text(&flow->inner[i].dst);
+
+		buf_printf(out, "    inside: %s → %s, %llu packets\n", src.s, dst.s,
+			   (unsigned long long)flow->inner[i].packets);
+	}
+}
+
+static void put_flow(const struct esp_flow *flow, struct buf *out)
+{
+	struct inet_text src = inet_addr_text(&flow->src);
+	struct inet_text dst = inet_addr_text(&flow->dst);
+	double time = seconds(flow->first_ns, flow->last_ns);
+
+	buf_printf(out, "  %s SPI %08x %s → %s", packet_kind_name(flow->kind), flow->spi,
+		   src.s, dst.s);
+	if (flow->kind == PACKET_UDP_ESP)
+		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);
+	buf_printf(out, ": %llu packets, %llu bytes", (unsigned long long)flow->packets,
+		   (unsigned long long)flow->bytes);
+	if (time > 0)
+		buf_printf(out, " in %.3f s, %.1f kbit/s", time,
+			   (double)flow->bytes * 8 / time / 1000);
+	buf_printf(out, ", sequence %u to %llu", flow->first_sequence,
+		   (unsigned long long)flow->highest);
+	if (flow->missing)
+		buf_printf(out, ", %llu missing", (unsigned long long)flow->missing);
+	if (flow->backward)
+		buf_printf(out, ", %llu late or repeated",
+			   (unsigned long long)flow->backward);
+	buf_putc(out, '\n');
+	put_flow_keys(flow, out);
+}
+
+/* Does anything come back? (failures.md 0.2, row 21) */
+static bool has_return(const struct session_set *set, const struct esp_flow *flow)
+{
+	vec_foreach (other, &set->flows) {
+		if (inet_addr_equal(&other->src, &flow->dst) &&
+		    inet_addr_equal(&other->dst, &flow->src))
+			return true;
+	}
+	return false;
+}
+
+static void put_flows(const struct session_set *set, struct buf *out)
+{
+	bool is_one_way = false;
+
+	if (!set->flows.count)
+		return;
+	buf_puts(out, "\nESP and AH\n");
+	vec_foreach (flow, &set->flows) {
+		put_flow(flow, out);
+		is_one_way |= !has_return(set, flow);
+	}
+	if (is_one_way)
+		buf_puts(out,
+			 "  ? a flow has no way back in this capture: ESP blocked, lost "
+			 "NAT mapping, stale SA, or an answer that never came [F12, F16, "
+			 "F56, F66-F68]\n");
+}
+
+void pcap_text(const struct pcap_report *report, struct buf *out)
+{
+	put_summary(report, out);
+	put_icmp(report->set, out);
+	for (uint32_t i = 0; i < report->set->sessions; i++)
+		put_session(report->set, report->set->session[i], i + 1, out);
+	put_flows(report->set, out);
+}
