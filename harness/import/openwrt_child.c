@@ -6,8 +6,9 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
-#define RELEASE_LEFTIP 2102 /* ipsec.init reads local_leftip */
-#define RELEASE_COMMAS 2410 /* ipsec.init joins lists of subnets with commas */
+#define SELECTORS_MAX  16384 /* of all children */
+#define RELEASE_LEFTIP 2102  /* ipsec.init reads local_leftip */
+#define RELEASE_COMMAS 2410  /* ipsec.init joins lists of subnets with commas */
 #define RELEASE_MASTER 2700
 
 /* strongSwan's own, in seconds: swanctl's rekey_time, starter's lifetimes. */
@@ -139,10 +140,13 @@ static struct openwrt_words read_subnets(struct openwrt_ipsec *ipsec,
 {
 	struct openwrt *o = ipsec->o;
 	struct openwrt_words words = openwrt_words(o, section, name, ",");
-	const char *text = uci_get(&o->uci, section, name);
+	const char *text;
 
 	if (words.list.count < 2 || !ipsec->dialect->has_starter ||
-	    o->firmware->release >= RELEASE_COMMAS || !strchr(text, ' '))
+	    o->firmware->release >= RELEASE_COMMAS)
+		return words;
+	text = uci_get(&o->uci, section, name);
+	if (!strchr(text, ' '))
 		return words;
 	site_remark(
 		o->site, REMARK_INVALID, openwrt_option_at(o, section, name),
@@ -157,6 +161,8 @@ static void add_selector(struct openwrt_ipsec *ipsec, struct child *child,
 			 const struct prefix_value *local,
 			 const struct prefix_value *remote)
 {
+	if (ipsec->selectors++ >= SELECTORS_MAX)
+		return;
 	vec_add(ipsec->o->site->arena, &child->selectors,
 		((struct selector){
 			.local = local->prefix,
@@ -462,8 +468,9 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 			struct uci_section *section =
 				openwrt_reference(ipsec, name, types, lists[i]);
 
-			if (!section)
+			if (!section || ipsec->children >= OPENWRT_THINGS_MAX)
 				continue;
+			ipsec->children++;
 			section->is_used = true;
 			read_child(ipsec, section, is_transport_section(ipsec, section),
 				   tunnel);

@@ -255,6 +255,8 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 				    "zone without a name, the firewall ignores it");
 		return;
 	}
+	if (site->zones.count >= OPENWRT_THINGS_MAX)
+		return;
 	zone = vec_push(site->arena, &site->zones);
 	zone->name = name;
 	zone->at = openwrt_at(&section->at);

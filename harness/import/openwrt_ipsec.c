@@ -16,6 +16,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+#define SUGGESTIONS_MAX 20
+
 static const struct openwrt_dialect dialects[] = {
 	{
 		.generator = GENERATOR_NONE,
@@ -121,10 +123,13 @@ struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
 	if (section && is_one_of(section->type, types))
 		return section;
 	vec_foreach (other, &ipsec->package->sections) {
+		if (ipsec->suggestions >= SUGGESTIONS_MAX)
+			break;
 		if (is_one_of((*other)->type, types) && names.count < 1000)
 			vec_add(o->site->arena, &names, (*other)->name);
 	}
 	vec_add(o->site->arena, &names, NULL);
+	ipsec->suggestions++;
 	nearest = str_nearest(name->s, names.items);
 	site_remark(o->site, REMARK_INVALID, name->at, "there is no %s '%s'%s%s%s", what,
 		    name->s, nearest ? ", did you mean '" : "", nearest ? nearest : "",
@@ -234,7 +239,8 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 	if (ipsec.package) {
 		read_globals(&ipsec);
 		vec_foreach (section, &ipsec.package->sections) {
-			if (str_equal((*section)->type, "remote")) {
+			if (str_equal((*section)->type, "remote") &&
+			    o->site->tunnels.count < OPENWRT_THINGS_MAX) {
 				(*section)->is_used = true;
 				openwrt_read_remote(&ipsec, *section);
 			}

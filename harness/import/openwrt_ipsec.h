@@ -39,7 +39,9 @@ struct openwrt_ipsec {
 	const struct uci_package *package;
 	const char *fatal; /* why nothing is loaded at all; NULL */
 	struct origin fatal_at;
-	bool has_dpd_off; /* a child of this remote has dpdaction none … */
+	unsigned int suggestions;   /* made so far: each one looks at all names */
+	size_t children, selectors; /* of all remotes, see OPENWRT_THINGS_MAX */
+	bool has_dpd_off;	    /* a child of this remote has dpdaction none … */
 	struct origin dpd_off_at;
 };
 

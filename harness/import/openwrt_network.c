@@ -250,6 +250,8 @@ static void read_interface(struct openwrt *o, struct uci_section *section)
 			    "the loopback interface is always there");
 		return;
 	}
+	if (o->site->interfaces.count >= OPENWRT_THINGS_MAX)
+		return;
 	interface = vec_push(o->site->arena, &o->site->interfaces);
 	interface->name = section->name;
 	interface->at = openwrt_at(&section->at);

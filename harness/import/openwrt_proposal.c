@@ -8,6 +8,8 @@
 #include "import/openwrt_ipsec.h"
 #include "ipsec/alg.h"
 
+#define WORDS_MAX 32 /* of one option; charon would not offer more either */
+
 /* Which option holds which kind of algorithm, by section type. */
 static const struct {
 	const char *type;
@@ -157,15 +159,24 @@ static struct openwrt_words part_words(struct openwrt *o,
 				       const struct uci_section *section,
 				       enum alg_kind kind, const char *option)
 {
-	const struct text text = openwrt_text(o, section, option);
-	struct openwrt_words words = { 0 };
+	struct openwrt_words words = openwrt_words(o, section, option, ",");
+	struct text text;
 
-	/* racoon's "aes 256" is one word. */
-	if (kind == ALG_KIND_ENCR && text.s && str_starts(text.s, "aes ")) {
-		vec_add(o->site->arena, &words.list, text);
-		return words;
+	if (words.list.count > WORDS_MAX) {
+		site_remark(o->site, REMARK_INVALID,
+			    openwrt_option_at(o, section, option),
+			    "option '%s' has more than %d words, the rest is left out",
+			    option, WORDS_MAX);
+		words.list.count = WORDS_MAX;
 	}
-	return openwrt_words(o, section, option, ",");
+	/* racoon's "aes 256" is one word. */
+	if (kind == ALG_KIND_ENCR && words.list.count == 2 &&
+	    str_equal(words.list.items[0].s, "aes")) {
+		text = openwrt_text(o, section, option);
+		words.list.items[0].s = text.s;
+		words.list.count = 1;
+	}
+	return words;
 }
 
 static bool is_aead(const struct proposal *proposal)
@@ -259,6 +270,8 @@ struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 		if (!sets[i].is_read)
 			continue;
 		names = openwrt_words(ipsec->o, section, sets[i].types[0], ",");
+		if (names.list.count > WORDS_MAX)
+			names.list.count = WORDS_MAX;
 		vec_foreach (name, &names.list) {
 			struct uci_section *found =
 				openwrt_reference(ipsec, name, sets[i].types, "proposal");

@@ -7,8 +7,9 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-#define KNOWN_MAX   128	       /* options of one section type */
-#define SECONDS_MAX 1000000000 /* three decades; no lifetime is longer */
+#define WORDS_BYTES_MAX 65536
+#define KNOWN_MAX	128	   /* options of one section type */
+#define SECONDS_MAX	1000000000 /* three decades; no lifetime is longer */
 
 struct origin openwrt_at(const struct uci_place *place)
 {
@@ -130,14 +131,27 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	const struct uci_option *option = uci_option_find(&o->uci, section, name);
 	struct openwrt_words words = { 0 };
 	char delimiters[16] = " \t\r\n";
+	size_t bytes = 0;
 
 	if (!option)
 		return words;
 	strncat(delimiters, separators, sizeof(delimiters) - strlen(delimiters) - 1);
 	vec_foreach (value, &option->values) {
+		const size_t length = strlen(value->text);
 		char *copy = arena_strdup(o->site->arena, value->text), *save = NULL;
 
 		bool is_negated = false;
+
+		/* Sections are read once for each tunnel that names them. */
+		bytes += length + 1;
+		if (bytes > WORDS_BYTES_MAX) {
+			site_remark(
+				o->site, REMARK_INVALID, openwrt_at(&value->at),
+				"option '%s' is longer than %d bytes, the rest is left "
+				"out",
+				name, WORDS_BYTES_MAX);
+			break;
+		}
 
 		for (char *word = strtok_r(copy, delimiters, &save); word;
 		     word = strtok_r(NULL, delimiters, &save)) {

@@ -10,7 +10,9 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "import/openwrt.h"
@@ -632,6 +634,44 @@ static void any_flipped_byte_is_survived(void **state)
 	}
 }
 
+/* Each of these would take gigabytes or hours without a limit. */
+static void hostile_repetition_takes_no_time(void **state)
+{
+	static const struct {
+		const char *name, *head, *piece;
+	} cases[] = {
+		{ "etc/config/ipsec",
+		  "config tunnel t\n list local_subnet 10.0.0.0/8\n"
+		  " list remote_subnet 10.0.0.0/8\nconfig remote r\n",
+		  " list tunnel t\n" },
+		{ "etc/config/ipsec",
+		  "config remote r\n list tunnel t\n"
+		  "config tunnel t\n",
+		  " list local_subnet 10.0.0.0/8\n list remote_subnet 10.0.0.0/8\n" },
+		{ "etc/config/ipsec", "config remote r\n",
+		  " list tunnel x\n list tunnel y\nconfig tunnel\nconfig remote r\n" },
+		{ "etc/config/ipsec",
+		  "config crypto_proposal c\n option encryption_algorithm 3des\n"
+		  "config remote r\n",
+		  " list crypto_proposal c\n" },
+		{ "etc/config/firewall", "",
+		  "config zone\n option name a\nconfig rule\n option src b\n" },
+		{ "etc/config/network", "", "config interface\n option device '@lan'\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		int64_t start = clock_now_us();
+
+		buf_puts(&text, cases[i].head);
+		while (text.length < 300000)
+			buf_puts(&text, cases[i].piece);
+		assert_int_equal(import_bytes(cases[i].name, text.data, text.length), 0);
+		assert_true(clock_now_us() - start < 20 * 1000 * 1000);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -657,6 +697,7 @@ int main(void)
 		cmocka_unit_test(secrets_are_in_no_remark),
 		cmocka_unit_test(files_cut_anywhere_are_survived),
 		cmocka_unit_test(any_flipped_byte_is_survived),
+		cmocka_unit_test(hostile_repetition_takes_no_time),
 	};
 
 	return cmocka_run_group_tests_name("import/openwrt", tests, NULL, NULL);
