@@ -328,6 +328,10 @@ static int refusal(int error, struct err *err)
 				       "namespaces are not allowed here: %s (%s)",
 				       strerror(error), settings[i].advice);
 	}
+	if (error == ENOSPC || error == EUSERS)
+		return err_set(err, ENOTSUP,
+			       "there are as many namespaces as allowed (sysctl "
+			       "user.max_user_namespaces, user.max_net_namespaces)");
 	if (error == EINVAL)
 		return err_set(err, ENOTSUP,
 			       "this kernel has no namespaces (CONFIG_NAMESPACES, "
