@@ -164,9 +164,10 @@ struct expectation {
 	const char *server; /* which host must see the question; "nobody" */
 	struct inet_addr seen_as;
 	enum path_kind path;
-	unsigned int within_s; /* 0: default */
-	bool is_fine_if_seen;  /* `leak: yes`: a leak is what the scenario shows */
-	bool is_fine_while_down; /* `leak: while down`: only with the tunnel up it counts */
+	unsigned int within_s;	 /* 0: default */
+	bool is_fine_if_seen;	 /* `leak: yes`: a leak is what the scenario shows */
+	bool is_fine_while_down; /* `leak: while down`: only with the tunnel up it counts
+				  */
 	struct origin at;
 };
 
