@@ -77,6 +77,21 @@ static uint64_t count_all(const struct check_input *input, struct verdict *verdi
 	return total;
 }
 
+/* Packets that were lost while capturing on Internet links: they were not looked at. */
+static int64_t lost_packets(const struct check_input *input)
+{
+	const struct event *event = NULL;
+	int64_t lost = 0;
+
+	while ((event = timeline_next(input->timeline, event, "capture", "link")))
+		for (size_t i = 0; i < input->wire->count; i++)
+			if (input->wire->links[i].link->is_internet &&
+			    str_equal(input->wire->links[i].link->name,
+				      event_text(event, "link")))
+				lost += event_number(event, "dropped", 0);
+	return lost;
+}
+
 static void check_one(const struct check_input *input, struct verdicts *verdicts,
 		      const struct expectation *wanted, size_t index)
 {
@@ -104,6 +119,12 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 			   (unsigned long long)counts[LEAK_AFTER]);
 	} else if (verdict->kind == VERDICT_UNPROVEN) {
 		check_seen(input, verdict, "a capture is damaged");
+	} else if (lost_packets(input)) {
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict,
+			   "none in clear, but %lld packets were lost while "
+			   "capturing",
+			   (long long)lost_packets(input));
 	} else if (!packets) {
 		verdict->kind = VERDICT_UNPROVEN;
 		check_seen(input, verdict, "no packet was captured at all");

@@ -54,24 +54,22 @@ static void list_text(const json_t *list, struct buf *out)
 		buf_printf(out, "%s%s", i ? ", " : "", json_string_value(item));
 }
 
-/*
- * A clear packet to or from the address on an Internet link while the tunnel should
- * carry it; NULL: none. The link it was seen on is in ret_link.
- */
+/* The expectation's own echo request (or its answer) in clear on an Internet link. */
 static const struct wire_clear *clear_packet(const struct check_input *input,
-					     const struct inet_addr *addr,
-					     int64_t from_us, int64_t until_us,
+					     int expectation,
 					     const struct wire_link **ret_link)
 {
+	int64_t from_us = check_phase_us(input, "traffic", false);
+	int64_t until_us = check_phase_us(input, "traffic", true);
+
 	for (size_t i = 0; i < input->wire->count; i++) {
 		const struct wire_link *link = &input->wire->links[i];
 
 		vec_foreach (clear, &link->clear) {
 			int64_t t_us = clear->time_us - input->start_us;
 
-			if (t_us < from_us || (until_us >= 0 && t_us > until_us) ||
-			    (!inet_addr_equal(&clear->dst, addr) &&
-			     !inet_addr_equal(&clear->src, addr)))
+			if (clear->expectation != expectation || t_us < from_us ||
+			    (until_us >= 0 && t_us > until_us))
 				continue;
 			*ret_link = link;
 			return clear;
@@ -85,13 +83,9 @@ static bool leaks(const struct check_input *input, struct verdict *verdict,
 		  const struct event *probe)
 {
 	const struct wire_link *link;
-	const struct wire_clear *clear;
-	struct inet_addr dst;
+	const struct wire_clear *clear =
+		clear_packet(input, (int)event_number(probe, "expectation", -1), &link);
 
-	if (inet_addr_parse(event_text(probe, "dst"), &dst))
-		return false;
-	clear = clear_packet(input, &dst, check_phase_us(input, "traffic", false),
-			     check_phase_us(input, "traffic", true), &link);
 	if (!clear)
 		return false;
 	verdict->kind = VERDICT_LEAK;
@@ -319,40 +313,56 @@ static uint64_t packets_expected(const struct check_input *input)
 	return packets;
 }
 
+struct esp_sum {
+	uint64_t out, in, late, repeated;
+	bool is_in_udp;
+};
+
+static struct esp_sum sum_esp(const struct wire_link *link, const struct inet_addr *own)
+{
+	struct esp_sum sum = { 0 };
+
+	vec_foreach (flow, &link->esp) {
+		sum.is_in_udp |= flow->is_in_udp;
+		sum.late += flow->late;
+		sum.repeated += flow->repeated;
+		if (inet_addr_equal(&flow->src, own))
+			sum.out += flow->packets;
+		else
+			sum.in += flow->packets;
+	}
+	return sum;
+}
+
 static void check_esp_link(const struct check_input *input, struct verdicts *verdicts,
 			   const struct wire_link *link, uint64_t expected)
 {
 	const struct inet_prefix *wan =
 		scenario_wan(&input->scenario->sites.items[link->link->site]);
-	uint64_t out = 0, in = 0;
-	bool is_ordered = true, is_in_udp = false;
+	struct esp_sum sum = sum_esp(link, &wan->addr);
+	bool is_right = sum.out >= expected && sum.in >= expected && !sum.repeated;
+	_cleanup_buf_ struct buf seen = { 0 };
 	struct verdict *verdict;
 	char claim[160];
 
-	vec_foreach (flow, &link->esp) {
-		is_ordered &= !flow->has_sequence_fallen;
-		is_in_udp |= flow->is_in_udp;
-		if (inet_addr_equal(&flow->src, &wan->addr))
-			out += flow->packets;
-		else
-			in += flow->packets;
-	}
 	(void)snprintf(claim, sizeof(claim),
 		       "tunnel traffic is ESP on the wire %s, both ways",
 		       link->link->name);
-	verdict = check_add(input, verdicts,
-			    out >= expected && in >= expected &&
-					    (is_ordered || !input->is_kernel_esp)
-				    ? VERDICT_OK
-				    : VERDICT_BROKEN,
+	verdict = check_add(input, verdicts, is_right ? VERDICT_OK : VERDICT_BROKEN,
 			    "esp", claim);
-	check_seen(input, verdict,
-		   "%llu ESP%s packets out, %llu in, for %llu requests and answers%s",
-		   (unsigned long long)out, is_in_udp ? "-in-UDP" : "",
-		   (unsigned long long)in, (unsigned long long)expected,
-		   is_ordered		  ? ", sequence numbers only rise"
-		   : input->is_kernel_esp ? ", a sequence number fell or came twice"
-					  : ", not in order (libipsec's threads)");
+	buf_printf(&seen,
+		   "%llu ESP%s packets out, %llu in, for %llu requests and answers",
+		   (unsigned long long)sum.out, sum.is_in_udp ? "-in-UDP" : "",
+		   (unsigned long long)sum.in, (unsigned long long)expected);
+	if (sum.repeated)
+		buf_printf(&seen, ", %llu sequence numbers came twice",
+			   (unsigned long long)sum.repeated);
+	if (sum.late)
+		buf_printf(&seen, ", %llu packets out of order",
+			   (unsigned long long)sum.late);
+	else
+		buf_puts(&seen, ", sequence numbers only rise");
+	check_seen(input, verdict, "%s", buf_text(&seen));
 	if (link->is_damaged)
 		check_proof(input, verdict, "%s: %s", link->file, link->damage);
 }

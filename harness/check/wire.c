@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "capture/file.h"
 #include "dissect/ip.h"
+#include "probe/icmp.h"
 
 static bool is_inner(const struct plan *plan, const struct inet_addr *addr)
 {
@@ -23,6 +24,10 @@ static bool is_inner(const struct plan *plan, const struct inet_addr *addr)
 static void note_clear(struct wire_link *link, struct arena *arena, uint64_t number,
 		       int64_t time_us, const struct packet *packet)
 {
+	struct icmp_sighting sighting;
+	bool is_ours = packet->kind == PACKET_ICMP &&
+		       icmp_parse(packet->ip.bytes, packet->ip.length, &sighting);
+
 	link->clear_count++;
 	if (link->clear.count == WIRE_CLEAR_MAX)
 		return;
@@ -33,6 +38,7 @@ static void note_clear(struct wire_link *link, struct arena *arena, uint64_t num
 		.dst = packet_dst(packet),
 		.protocol = packet->protocol,
 		.dst_port = packet->dst_port,
+		.expectation = is_ours ? sighting.task : -1,
 	};
 }
 
@@ -55,6 +61,27 @@ static struct wire_esp *esp_flow(struct wire_link *link, struct arena *arena,
 	return flow;
 }
 
+/* As a receiver's replay window would (RFC 4303 A2), for what it would not say. */
+static void note_sequence(struct wire_esp *flow, uint32_t sequence)
+{
+	uint32_t behind = flow->last_sequence - sequence;
+
+	if (!flow->packets || sequence > flow->last_sequence) {
+		uint32_t ahead = sequence - flow->last_sequence;
+
+		flow->window =
+			ahead < 64 && flow->packets ? flow->window << ahead | 1 : 1;
+		flow->last_sequence = sequence;
+		return;
+	}
+	if (behind < 64 && flow->window >> behind & 1)
+		flow->repeated++;
+	else
+		flow->late++;
+	if (behind < 64)
+		flow->window |= UINT64_C(1) << behind;
+}
+
 static void note_esp(struct wire_link *link, struct arena *arena, int64_t time_us,
 		     const struct packet *packet)
 {
@@ -66,10 +93,8 @@ static void note_esp(struct wire_link *link, struct arena *arena, int64_t time_u
 	if (!flow->packets) {
 		flow->first_sequence = packet->sequence;
 		flow->first_us = time_us;
-	} else if (packet->sequence <= flow->last_sequence) {
-		flow->has_sequence_fallen = true;
 	}
-	flow->last_sequence = packet->sequence;
+	note_sequence(flow, packet->sequence);
 	flow->last_us = time_us;
 	flow->packets++;
 	flow->bytes += packet->payload.length;

@@ -28,6 +28,7 @@ struct wire_clear {
 	struct inet_addr src, dst;
 	uint8_t protocol;
 	uint16_t dst_port;
+	int expectation; /* whose echo request it is (also quoted in an error); -1 */
 };
 
 /* One ESP flow: an SPI towards a destination. */
@@ -37,7 +38,9 @@ struct wire_esp {
 	uint64_t packets, bytes;
 	uint32_t first_sequence, last_sequence;
 	bool is_in_udp;
-	bool has_sequence_fallen; /* a number came twice or went back */
+	uint64_t late;	   /* numbers lower than one before: reordered */
+	uint64_t repeated; /* numbers that came twice */
+	uint64_t window;   /* which of the last 64 numbers were seen */
 	int64_t first_us, last_us;
 };
 

@@ -151,6 +151,58 @@ static const struct diagnosis *find_surplus(const struct judgement *judgement)
 	return NULL;
 }
 
+/* What a fault of a layer can break; everything above it. */
+static const struct reach_of_layer {
+	const char *layer;
+	const char *checks; /* words */
+} reaches[] = {
+	{ "phase 1",
+	  "ike-sa identities ike-algorithms child-sa child-surplus reach exemption "
+	  "esp name leak mtu throughput teardown rekey wan-change" },
+	{ "phase 2",
+	  "child-sa child-surplus reach exemption esp name leak mtu throughput "
+	  "teardown rekey" },
+	{ "NAT", "reach exemption esp name leak blocked mtu throughput" },
+	{ "firewall", "reach exemption esp name leak blocked mtu throughput" },
+	{ "leak", "leak reach blocked" },
+	{ "DNS", "name leak" },
+};
+
+static bool has_word(const char *words, const char *word)
+{
+	const char *at = strstr(words, word);
+	size_t length = strlen(word);
+
+	return at && (at == words || at[-1] == ' ') &&
+	       (at[length] == ' ' || at[length] == '\0');
+}
+
+/* Layers that the table does not know may break anything. */
+static bool explains(const struct diagnosis *diagnosis, const struct verdict *verdict)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reaches); i++)
+		if (str_equal(reaches[i].layer, diagnosis->layer))
+			return has_word(reaches[i].checks, verdict->check);
+	return true;
+}
+
+/* A check that is not as it should be and that no diagnosis accounts for. */
+static const struct verdict *find_unexplained(const struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->verdicts.count; i++) {
+		const struct verdict *verdict = &judgement->verdicts.items[i];
+		bool is_explained = false;
+
+		if (verdict->kind != VERDICT_BROKEN && verdict->kind != VERDICT_LEAK)
+			continue;
+		vec_foreach (diagnosis, &judgement->diagnoses)
+			is_explained |= explains(diagnosis, verdict);
+		if (!is_explained)
+			return verdict;
+	}
+	return NULL;
+}
+
 static void outcome(struct judgement *judgement, enum outcome kind, const char *text)
 {
 	judgement->outcome = kind;
@@ -190,6 +242,7 @@ static void outcome_healthy(struct judgement *judgement)
 static void outcome_faulty(struct judgement *judgement)
 {
 	const struct diagnosis *surplus = find_surplus(judgement);
+	const struct verdict *unexplained;
 	char text[300];
 
 	vec_foreach (fault, &judgement->scenario->faults) {
@@ -207,6 +260,15 @@ static void outcome_faulty(struct judgement *judgement)
 		(void)snprintf(text, sizeof(text),
 			       "beside the expected fault, %s was found: %s", surplus->id,
 			       surplus->summary);
+		outcome(judgement, OUTCOME_UNEXPECTED, text);
+		return;
+	}
+	unexplained = find_unexplained(judgement);
+	if (unexplained) {
+		(void)snprintf(
+			text, sizeof(text),
+			"the expected fault was found, and does not explain: %.200s",
+			unexplained->claim);
 		outcome(judgement, OUTCOME_UNEXPECTED, text);
 		return;
 	}

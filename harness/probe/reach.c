@@ -80,7 +80,7 @@ static void task_send(const struct reach_run *run, struct reach_task *task,
 	for (unsigned int i = 0; i < more; i++) {
 		const struct icmp_request request = {
 			.flow = task->flow,
-			.task = (uint16_t)(task - run->tasks),
+			.task = task->id,
 			.sequence = (uint16_t)task->sent,
 			.size = ICMP_SIZE_MIN,
 		};
@@ -125,15 +125,22 @@ static void task_see(struct reach_task *task, const struct inet_addr *from)
 		task->seen_as[task->seen_count++] = *from;
 }
 
+static struct reach_task *find_task(const struct reach_run *run, uint16_t id)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (run->tasks[i].id == id)
+			return &run->tasks[i];
+	return NULL;
+}
+
 static void run_take(struct reach_run *run, const struct node *node,
 		     const struct icmp_sighting *sighting)
 {
-	struct reach_task *task;
+	struct reach_task *task = find_task(run, sighting->task);
 	int64_t took;
 
-	if (sighting->task >= run->count)
+	if (!task)
 		return;
-	task = &run->tasks[sighting->task];
 	switch (sighting->kind) {
 	case ICMP_SIGHT_REQUEST:
 		if (node == task->to)

@@ -32,6 +32,7 @@ struct reach_task {
 	struct node *from;
 	struct node *to; /* NULL: the target is not watched */
 	struct inet_addr dst;
+	uint16_t id;	    /* in each packet; unlike those of the other tasks */
 	uint16_t flow;	    /* requests of one flow are one connection to a firewall */
 	unsigned int count; /* answers wanted, 1.. */
 	bool is_negative;   /* no answer is expected: do not wait for long */

@@ -102,7 +102,8 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 		    (is_probing_only && wanted->path == PATH_INTERNET))
 			continue;
 		of[count] = i;
-		tasks[count++] = (struct reach_task){
+		tasks[count] = (struct reach_task){
+			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
 			.dst = host_addr(rehearsal, wanted->to),
@@ -110,6 +111,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 			.count = REACH_COUNT,
 			.is_negative = !is_reach || is_probing_only,
 		};
+		count++;
 	}
 	r = reach_run(tasks, count, &patience, err);
 	for (size_t i = 0; !r && i < count; i++)
@@ -194,11 +196,12 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 		if (wanted->kind != EXPECT_NAME || count == NAME_TASKS_MAX)
 			continue;
 		of[count] = i;
-		tasks[count++] = (struct name_task){
+		tasks[count] = (struct name_task){
 			.asker = rehearsal_node(rehearsal, wanted->from),
 			.resolver = resolver_of(rehearsal, wanted->from),
 			.name = wanted->name,
 		};
+		count++;
 	}
 	if (!count)
 		return 0;

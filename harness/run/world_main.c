@@ -36,11 +36,12 @@
 #include "netns/route.h"
 #include "run/rehearsal.h"
 
-#define START_MS    15000
-#define TUNNEL_MS   8000
-#define TEARDOWN_MS 4000
-#define STOP_MS	    2000
-#define RING_BYTES  (1u << 20)
+#define START_MS       15000
+#define TUNNEL_MS      8000
+#define TEARDOWN_MS    4000
+#define STOP_MS	       2000
+#define RING_BYTES     (1u << 20)
+#define RING_BYTES_WAN (4u << 20) /* nothing may be lost there */
 #define SNAPLEN_HEADERS                                                \
 	128u /* bytes kept of each packet while throughput is measured \
 	      */
@@ -82,7 +83,8 @@ static int start_captures(struct rehearsal *rehearsal, struct err *err)
 			.node = lab_node(rehearsal->lab, link->nodes[link->capture_end]),
 			.interface = link->ends[link->capture_end],
 			.label = link->name,
-			.options = { .ring_bytes = RING_BYTES,
+			.options = { .ring_bytes = link->is_internet ? RING_BYTES_WAN
+								     : RING_BYTES,
 				     .path = arena_printf(
 					     rehearsal->arena, "%s/%s.pcapng",
 					     rehearsal->folder, link->name) },
@@ -199,9 +201,17 @@ static int settle(struct rehearsal *rehearsal, struct err *err)
 	return r ? r : snapshot_take(rehearsal, "after-traffic", err);
 }
 
+/* Inner links are not captured meanwhile, of Internet links the headers are enough. */
 static int measure(struct rehearsal *rehearsal, struct err *err)
 {
-	(void)live_set_snaplen(rehearsal->live, -1, SNAPLEN_HEADERS, err);
+	int index = 0;
+
+	vec_foreach (link, &rehearsal->plan->links) {
+		if (link->capture_end < 0)
+			continue;
+		(void)live_set_snaplen(rehearsal->live, index++,
+				       link->is_internet ? SNAPLEN_HEADERS : 0, NULL);
+	}
 	questions_throughput(rehearsal, false);
 	return live_set_snaplen(rehearsal->live, -1, LIVE_SNAPLEN_FULL, err);
 }
