@@ -219,6 +219,23 @@ static int set_loopback_up(struct err *err)
 	return 0;
 }
 
+/*
+ * What we mount must never show up outside. In a chroot "/" is no mount point and can
+ * not be made private: then it is bound over itself, and "/.." leads onto that mount.
+ */
+static int mounts_private(struct err *err)
+{
+	if (!mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return 0;
+	if (errno != EINVAL)
+		return err_sys(err, errno, "cannot make the mounts private");
+	if (mount("/", "/", NULL, MS_BIND | MS_REC, NULL) || chdir("/..") ||
+	    chroot(".") || chdir("/") ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return err_sys(err, errno, "cannot make the mounts of a chroot private");
+	return 0;
+}
+
 static int set_up(const struct birth *birth, struct err *err)
 {
 	const struct world_options *options = birth->options;
@@ -229,8 +246,9 @@ static int set_up(const struct birth *birth, struct err *err)
 		return ret;
 	if (sethostname(name, strlen(name)))
 		return err_sys(err, errno, "hostname %s", name);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return err_sys(err, errno, "cannot make the mounts private");
+	ret = mounts_private(err);
+	if (ret)
+		return ret;
 	ret = world_cover("/run", options->keep, err);
 	if (!ret)
 		ret = world_cover("/tmp", options->keep, err);

@@ -103,6 +103,33 @@ static const char *throughput_trouble(const struct check_input *input)
 	return event ? event_text(event, "text") : "not measured in this run";
 }
 
+/* "AES_CBC_128/HMAC_SHA1_96" of the first CHILD SA; "no SA". */
+static const char *cipher_text(const struct check_input *input)
+{
+	const json_t *sas = check_sas(input, input->scenario->initiator, "up");
+	json_t *entry, *sa, *child;
+	const char *name, *child_name;
+	size_t i;
+
+	json_array_foreach (sas, i, entry)
+		json_object_foreach (entry, name, sa)
+			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
+					     child) {
+				const char *encr = json_string_value(
+					json_object_get(child, "encr-alg"));
+				const char *bits = json_string_value(
+					json_object_get(child, "encr-keysize"));
+				const char *integ = json_string_value(
+					json_object_get(child, "integ-alg"));
+
+				return arena_printf(input->arena, "%s%s%s%s%s",
+						    encr ? encr : "?", bits ? "_" : "",
+						    bits ? bits : "", integ ? "/" : "",
+						    integ ? integ : "");
+			}
+	return "no SA";
+}
+
 static void check_throughput(const struct check_input *input, struct verdicts *verdicts,
 			     const struct expectation *wanted, size_t index)
 {
@@ -126,7 +153,8 @@ static void check_throughput(const struct check_input *input, struct verdicts *v
 		   "TCP %.0f Mbit/s, %.2f of plain %.0f; UDP %.0f Mbit/s, %.2f of plain "
 		   "%.0f (%s)",
 		   tcp, tcp_plain > 0 ? tcp / tcp_plain : 0, tcp_plain, udp,
-		   udp_plain > 0 ? udp / udp_plain : 0, udp_plain, input->plane);
+		   udp_plain > 0 ? udp / udp_plain : 0, udp_plain, input->plane,
+		   cipher_text(input));
 }
 
 static void check_mtu(const struct check_input *input, struct verdicts *verdicts,
