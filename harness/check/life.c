@@ -151,7 +151,7 @@ static void check_throughput(const struct check_input *input, struct verdicts *v
 	}
 	check_seen(input, verdict,
 		   "TCP %.0f Mbit/s, %.2f of plain %.0f; UDP %.0f Mbit/s, %.2f of plain "
-		   "%.0f (%s)",
+		   "%.0f (%s, %s, MTU 1500)",
 		   tcp, tcp_plain > 0 ? tcp / tcp_plain : 0, tcp_plain, udp,
 		   udp_plain > 0 ? udp / udp_plain : 0, udp_plain, input->plane,
 		   cipher_text(input));
