@@ -14,12 +14,12 @@
 #include "dissect/keyring.h"
 #include "report/pcap.h"
 
-enum { OPTION_PSK = 256, OPTION_KEYS, OPTION_WRITE_KEYS, OPTION_JSON };
+enum { OPTION_PSK = 256, OPTION_KEYS, OPTION_WRITE_KEYS, OPTION_JSON, OPTION_COUNT };
 
 struct pcap_options {
 	const char *path;
 	const char *write_keys;
-	bool is_json;
+	bool is_json, is_count;
 	struct keyring *keyring;
 };
 
@@ -32,7 +32,9 @@ static int usage(void)
 		"  --psk KEY         verify IKEv1 hashes with this pre-shared key\n"
 		"  --keys DIR|FILE   Wireshark's key tables, tcpdump's secrets, charon "
 		"logs\n"
-		"  --write-keys DIR  write Wireshark's three tables with what is known\n",
+		"  --write-keys DIR  write Wireshark's three tables with what is known\n"
+		"  --count           dissect each packet, print only how many of each "
+		"kind\n",
 		stderr);
 	return EXIT_BAD_INPUT;
 }
@@ -44,6 +46,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "keys", required_argument, NULL, OPTION_KEYS },
 		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
 		{ "json", no_argument, NULL, OPTION_JSON },
+		{ "count", no_argument, NULL, OPTION_COUNT },
 		{ 0 },
 	};
 	int option, status = 0;
@@ -62,6 +65,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->write_keys = optarg;
 		} else if (option == OPTION_JSON) {
 			ret->is_json = true;
+		} else if (option == OPTION_COUNT) {
+			ret->is_count = true;
 		} else {
 			return -EAGAIN;
 		}
@@ -90,6 +95,38 @@ static int read_all(const char *path, struct session_set *set,
 	return status;
 }
 
+/* Full dissection of each packet, without sessions: for very large files. */
+static int count(const char *path, struct err *err)
+{
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	uint64_t kinds[PACKET_KIND_COUNT] = { 0 }, payloads = 0, faults = 0;
+	struct capture_packet captured;
+	struct packet packet;
+	int status = capture_file_open(path, &file, err);
+
+	while (!status && (status = capture_file_next(file, &captured, err)) > 0) {
+		(void)packet_dissect(captured.link_type, captured.bytes,
+				     captured.captured, captured.length, &packet);
+		kinds[packet.kind]++;
+		status = 0;
+		if (packet.kind != PACKET_IKE)
+			continue;
+		(void)ike_dissect(packet.payload, packet.is_cut, &message);
+		payloads += message.payloads;
+		faults += message.fault != IKE_FAULT_NONE;
+	}
+	if (status < 0)
+		return status;
+	for (int kind = 0; kind < PACKET_KIND_COUNT; kind++)
+		if (kinds[kind])
+			(void)printf("%12llu %s\n", (unsigned long long)kinds[kind],
+				     packet_kind_name((enum packet_kind)kind));
+	(void)printf("%12llu IKE payloads, %llu faulty messages\n",
+		     (unsigned long long)payloads, (unsigned long long)faults);
+	return 0;
+}
+
 static int run(const struct pcap_options *options, struct err *err)
 {
 	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
@@ -97,8 +134,11 @@ static int run(const struct pcap_options *options, struct err *err)
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	_cleanup_buf_ struct buf out = { 0 };
 	struct pcap_report report = { .name = options->path };
-	int status = crypto_new(&crypto, err);
+	int status;
 
+	if (options->is_count)
+		return count(options->path, err);
+	status = crypto_new(&crypto, err);
 	if (status)
 		return status;
 	set = session_set_new(crypto, options->keyring);

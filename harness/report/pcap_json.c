@@ -136,18 +136,19 @@ static json_t *of_step(const struct ike_session *session, const struct ike_step 
 	for (uint32_t i = 0; i < message->payloads; i++)
 		json_array_append_new(payloads,
 				      of_payload(message, &message->payload[i]));
-	return json_pack("{s:i, s:f, s:s, s:o, s:o, s:i, s:s, s:I, s:i, s:s, s:b, s:i, "
-			 "s:s, s:o}",
-			 "frame", (int)step->frame, "time",
-			 (double)(step->time_ns - session->first_ns) / 1e9, "from",
-			 step->is_from_initiator ? "initiator" : "responder", "src",
-			 address(&step->src), "dst", address(&step->dst), "exchange",
-			 (int)message->header.exchange, "exchange_name",
-			 ike_exchange_name(message).s, "message_id",
-			 (json_int_t)message->header.message_id, "flags",
-			 (int)message->header.flags, "state", states[step->state],
-			 "nat_t", step->is_nat_t, "repeats", (int)step->repeats, "fault",
-			 ike_fault_text(message->fault), "payloads", payloads);
+	return json_pack(
+		"{s:i, s:o, s:f, s:s, s:o, s:o, s:i, s:s, s:I, s:i, s:s, s:b, s:i, "
+		"s:s, s:o}",
+		"frame", (int)step->frame, "spi_r", hex64(message->header.spi_r), "time",
+		(double)(step->time_ns - session->first_ns) / 1e9, "from",
+		step->is_from_initiator ? "initiator" : "responder", "src",
+		address(&step->src), "dst", address(&step->dst), "exchange",
+		(int)message->header.exchange, "exchange_name",
+		ike_exchange_name(message).s, "message_id",
+		(json_int_t)message->header.message_id, "flags",
+		(int)message->header.flags, "state", states[step->state], "nat_t",
+		step->is_nat_t, "repeats", (int)step->repeats, "fault",
+		ike_fault_text(message->fault), "payloads", payloads);
 }
 
 static json_t *of_children(const struct ike_story *story)

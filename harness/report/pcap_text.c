@@ -44,6 +44,11 @@ static void put_summary(const struct pcap_report *report, struct buf *out)
 	if (set->cut)
 		buf_printf(out, "! %llu packets are cut (snaplen)\n",
 			   (unsigned long long)set->cut);
+	if (set->kinds[PACKET_FRAGMENT] && !set->reassembled)
+		buf_printf(out,
+			   "! %llu IP fragments, and none of them ever became a packet: "
+			   "some are lost on the way [F15]\n",
+			   (unsigned long long)set->kinds[PACKET_FRAGMENT]);
 	if (set->broken_ike)
 		buf_printf(out, "! %llu packets on IKE's ports are no IKE\n",
 			   (unsigned long long)set->broken_ike);
