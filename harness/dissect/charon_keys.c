@@ -197,6 +197,56 @@ static void sa_line(struct charon_keys *keys, struct thread *thread, const char 
 	}
 }
 
+/* "192.168.2.64/26 10.0.0.0/8 === …" up to the end or the arrow; what is odd is left out.
+ */
+static unsigned int read_prefixes(const char *text, const char *end,
+				  struct inet_prefix *ret)
+{
+	unsigned int count = 0;
+
+	while (text < end && count < ESP_KEY_SELECTORS_MAX) {
+		char word[64];
+		size_t length = strcspn(text, " ");
+
+		if (length && length < sizeof(word)) {
+			memcpy(word, text, length);
+			word[length] = '\0';
+			word[strcspn(word, "[")] = '\0'; /* "…/24[tcp]" */
+			count += !inet_prefix_parse(word, &ret[count]);
+		}
+		text += length + (text[length] == ' ');
+	}
+	return count;
+}
+
+/* "… established with SPIs 63e2e680_i ec12aeef_o and TS 10.1.0.0/24 === 10.2.0.0/24" */
+static void selectors_line(struct charon_keys *keys, const char *text)
+{
+	struct esp_key_selectors in = { 0 }, out = { 0 };
+	const char *spis = strstr(text, "with SPIs "), *ts = strstr(text, "and TS ");
+	const char *arrow = ts ? strstr(ts, " === ") : NULL;
+	unsigned int spi_in, spi_out;
+
+	if (!spis || !arrow ||
+	    sscanf(spis, "with SPIs %8x_i %8x_o", &spi_in, &spi_out) != 2)
+		return;
+	out.sources = read_prefixes(ts + strlen("and TS "), arrow, out.source);
+	out.destinations = read_prefixes(arrow + strlen(" === "), text + strlen(text),
+					 out.destination);
+	in.sources = out.destinations;
+	in.destinations = out.sources;
+	memcpy(in.source, out.destination, sizeof(in.source));
+	memcpy(in.destination, out.source, sizeof(in.destination));
+	for (size_t i = 0; i < keyring_esps(keys->keyring); i++) {
+		struct esp_key *key = keyring_esp(keys->keyring, i);
+
+		if (key->spi == spi_in)
+			key->selectors = in;
+		else if (key->spi == spi_out)
+			key->selectors = out;
+	}
+}
+
 /* ------------------------------------------------------------ lines */
 
 /* "   16: B4 6D BB D8   .m.." -> bytes; false when it is no dump line. */
@@ -293,6 +343,8 @@ static void thread_line(struct charon_keys *keys, struct thread *thread, const c
 		note_proposal(thread, text + 23);
 	else if (!strncmp(text, "SPI 0x", 6))
 		sa_line(keys, thread, text);
+	else if (strstr(text, "established with SPIs "))
+		selectors_line(keys, text);
 	else
 		child_words(thread, text);
 }

@@ -155,6 +155,26 @@ struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 	return NULL;
 }
 
+static bool any_has(const struct inet_prefix *prefixes, unsigned int count,
+		    const struct inet_addr *addr)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (inet_prefix_has(&prefixes[i], addr))
+			return true;
+	return false;
+}
+
+int esp_key_covers(const struct esp_key *key, const struct inet_addr *src,
+		   const struct inet_addr *dst)
+{
+	const struct esp_key_selectors *selectors = &key->selectors;
+
+	if (!selectors->sources || !selectors->destinations)
+		return -1;
+	return any_has(selectors->source, selectors->sources, src) &&
+	       any_has(selectors->destination, selectors->destinations, dst);
+}
+
 /* ------------------------------------------------------------ reading */
 
 static const char *skip_blanks(const char *text)

@@ -45,6 +45,15 @@ struct ikev2_key {
 	struct cipher *initiator, *responder;	 /* made when first used */
 };
 
+/* The traffic an SA is for (its selectors), as charon's log names it. */
+#define ESP_KEY_SELECTORS_MAX 8
+
+struct esp_key_selectors {
+	unsigned int sources, destinations; /* 0: not known */
+	struct inet_prefix source[ESP_KEY_SELECTORS_MAX];
+	struct inet_prefix destination[ESP_KEY_SELECTORS_MAX];
+};
+
 enum esp_key_state {
 	ESP_KEY_UNTRIED,
 	ESP_KEY_PROVEN,	 /* a packet's ICV was right */
@@ -72,6 +81,12 @@ static inline void keyring_freep(struct keyring **keyring)
 {
 	keyring_free(*keyring);
 }
+
+/*
+ * Is a packet from src to dst within the selectors? 1 yes, 0 no, -1 not known.
+ */
+int esp_key_covers(const struct esp_key *key, const struct inet_addr *src,
+		   const struct inet_addr *dst);
 
 /* All bytes are copied. */
 void keyring_add_psk(struct keyring *keyring, struct slice bytes, const char *label);

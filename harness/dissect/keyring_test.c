@@ -114,7 +114,9 @@ static const char log_of_child[] =
 	"................\n"
 	"01[CHD]   16: 60 61 62 63                                      ....\n"
 	"01[CHD] adding inbound ESP SA\n"
-	"01[CHD]   SPI 0x63e2e680, src 7.7.7.7 dst 203.0.113.56\n";
+	"01[CHD]   SPI 0x63e2e680, src 7.7.7.7 dst 203.0.113.56\n"
+	"01[IKE] CHILD_SA lan{1} established with SPIs 63e2e680_i ec12aeef_o and TS "
+	"192.168.2.64/26 === 10.1.2.0/24 66.77.88.192/26\n";
 
 static void charon_log_gives_keys_that_float_until_proven(void **state)
 {
@@ -132,6 +134,14 @@ static void charon_log_gives_keys_that_float_until_proven(void **state)
 	assert_string_equal(key->encr->keyword, "aes128");
 	assert_string_equal(key->integ->keyword, "sha1");
 	assert_int_equal(key->integ_key.bytes[19], 0x43);
+	struct inet_addr hobbit, laptop, other;
+
+	assert_int_equal(inet_addr_parse("66.77.88.200", &hobbit), 0);
+	assert_int_equal(inet_addr_parse("192.168.2.100", &laptop), 0);
+	assert_int_equal(inet_addr_parse("192.168.2.200", &other), 0);
+	assert_int_equal(esp_key_covers(key, &hobbit, &laptop), 1);
+	assert_int_equal(esp_key_covers(key, &laptop, &hobbit), 0);
+	assert_int_equal(esp_key_covers(key, &hobbit, &other), 0);
 	/* The other end's log prints the same: nothing is kept twice. */
 	assert_int_equal(keyring_read_text(keyring, "fw.log", log_of_child, NULL), 0);
 	assert_int_equal(keyring_esps(keyring), 2);

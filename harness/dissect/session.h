@@ -100,7 +100,9 @@ struct esp_flow {
 	uint64_t status[ESP_STATUS_COUNT];
 	const struct esp_key *key; /* NULL: none fits */
 	uint64_t dummies;
-	uint32_t inners; /* pairs kept in inner */
+	uint64_t outside;	/* inner packets outside the SA's selectors */
+	uint32_t outside_frame; /* the first one */
+	uint32_t inners;	/* pairs kept in inner */
 	struct {
 		struct inet_addr src, dst;
 		uint64_t packets;

@@ -61,9 +61,12 @@ static struct esp_flow *flow_of(struct session_set *set, const struct packet *pa
 	return flow_new(set, packet, captured);
 }
 
-static void note_inner(struct esp_flow *flow, const struct packet *inner)
+static void note_inner(struct esp_flow *flow, const struct packet *inner, uint32_t frame)
 {
 	struct inet_addr src = packet_src(inner), dst = packet_dst(inner);
+
+	if (!esp_key_covers(flow->key, &src, &dst) && !flow->outside++)
+		flow->outside_frame = frame;
 
 	for (uint32_t i = 0; i < flow->inners; i++) {
 		if (inet_addr_equal(&flow->inner[i].src, &src) &&
@@ -106,7 +109,7 @@ static void open_esp(struct session_set *set, struct esp_flow *flow,
 	else if ((result.next_header == ESP_NEXT_IPV4 ||
 		  result.next_header == ESP_NEXT_IPV6) &&
 		 !packet_dissect_ip(result.inner.bytes, result.inner.length, &inner))
-		note_inner(flow, &inner);
+		note_inner(flow, &inner, set->frames);
 }
 
 static void count_sequence(struct esp_flow *flow, uint32_t sequence)

@@ -245,6 +245,12 @@ static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
 			   flow->key->integ ? flow->key->integ->name : "");
 	if (has_any)
 		buf_putc(out, '\n');
+	if (flow->outside)
+		buf_printf(
+			out,
+			"    ! %llu packets inside are outside the SA's selectors, the "
+			"first is #%u\n",
+			(unsigned long long)flow->outside, flow->outside_frame);
 	for (uint32_t i = 0; i < flow->inners; i++) {
 		struct inet_text src = inet_addr_text(&flow->inner[i].src);
 		struct inet_text dst = inet_addr_text(&flow->inner[i].dst);
