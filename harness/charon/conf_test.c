@@ -540,6 +540,7 @@ static void strongswan_conf_is_exactly_this(void **state)
 		"\t\t\tdefault = 0\n"
 		"\t\t\tike = 4\n"
 		"\t\t\tchd = 4\n"
+		"\t\t\tcfg = 2\n"
 		"\t\t}\n"
 		"\t}\n"
 		"}\n");

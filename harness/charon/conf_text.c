@@ -81,7 +81,8 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 			   : "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 2\n");
 	if (params->key_log_file)
 		write_log(&out, "keys", params->key_log_file,
-			  "\t\t\tdefault = 0\n\t\t\tike = 4\n\t\t\tchd = 4\n");
+			  "\t\t\tdefault = 0\n\t\t\tike = 4\n\t\t\tchd = 4\n"
+			  "\t\t\tcfg = 2\n");
 	buf_puts(&out, "\t}\n}\n");
 	return arena_strdup(conf->arena, buf_text(&out));
 }

@@ -68,6 +68,7 @@ void check_blocked(const struct check_input *input, struct verdicts *verdicts);
 void check_names(const struct check_input *input, struct verdicts *verdicts);
 void check_exemption(const struct check_input *input, struct verdicts *verdicts);
 void check_esp(const struct check_input *input, struct verdicts *verdicts);
+void check_content(const struct check_input *input, struct verdicts *verdicts);
 void check_leaks(const struct check_input *input, struct verdicts *verdicts);
 void check_teardown(const struct check_input *input, struct verdicts *verdicts);
 void check_figures(const struct check_input *input, struct verdicts *verdicts);

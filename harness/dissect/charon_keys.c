@@ -318,6 +318,9 @@ static void thread_line(struct charon_keys *keys, struct thread *thread, const c
 	enum key_name name;
 	size_t length = 0;
 
+	/* "<acme|1> ": which SA, with filelog's ike_name */
+	if (*text == '<' && strstr(text, "> "))
+		text = strstr(text, "> ") + 2;
 	while (*text == ' ')
 		text++;
 	if (thread->reading != KEY_NONE) {

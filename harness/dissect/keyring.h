@@ -71,7 +71,8 @@ struct esp_key {
 	enum esp_key_state state;
 	struct cipher *cipher; /* made when first used */
 	bool is_unusable;      /* OpenSSL lacks it, or the key does not fit */
-	uint64_t highest;      /* sequence number seen, for ESN */
+	struct esp_key_selectors selectors;
+	uint64_t highest; /* sequence number seen, for ESN */
 };
 
 struct keyring *keyring_new(void);

@@ -113,8 +113,9 @@ static const char log_of_child[] =
 	"01[CHD]    0: 50 51 52 53 54 55 56 57 58 59 5A 5B 5C 5D 5E 5F  "
 	"................\n"
 	"01[CHD]   16: 60 61 62 63                                      ....\n"
-	"01[CHD] adding inbound ESP SA\n"
-	"01[CHD]   SPI 0x63e2e680, src 7.7.7.7 dst 203.0.113.56\n"
+	"2026-11-21 20:57:35.279 01[CHD] <acme|1> adding inbound ESP SA\n"
+	"2026-11-21 20:57:35.279 01[CHD] <acme|1>   SPI 0x63e2e680, src 7.7.7.7 dst "
+	"203.0.113.56\n"
 	"01[IKE] CHILD_SA lan{1} established with SPIs 63e2e680_i ec12aeef_o and TS "
 	"192.168.2.64/26 === 10.1.2.0/24 66.77.88.192/26\n";
 

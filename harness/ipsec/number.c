@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 
 /* clang-format off */
-static const struct number v1_payloads[] = {
+static const struct number_row v1_payloads[] = {
 	{ 1, "SA", "RFC 2408 3.4" },
 	{ 2, "Proposal", "RFC 2408 3.5" },
 	{ 3, "Transform", "RFC 2408 3.6" },
@@ -34,7 +34,7 @@ static const struct number v1_payloads[] = {
 	{ 132, "FRAGMENT", "[MS-IKEE] 2.2.3.1, Cisco" },
 };
 
-static const struct number v1_exchanges[] = {
+static const struct number_row v1_exchanges[] = {
 	{ 0, "NONE", "RFC 2408 3.1" },
 	{ 1, "Base", "RFC 2408 4.4" },
 	{ 2, "Main", "RFC 2409 5" },
@@ -46,7 +46,7 @@ static const struct number v1_exchanges[] = {
 	{ 33, "New Group", "RFC 2409 5.6" },
 };
 
-static const struct number v1_attributes[] = {
+static const struct number_row v1_attributes[] = {
 	{ 1, "encryption", "RFC 2409 A" },
 	{ 2, "hash", "RFC 2409 A" },
 	{ 3, "authentication", "RFC 2409 A" },
@@ -66,7 +66,7 @@ static const struct number v1_attributes[] = {
 	{ 16384, "GSS identity name", "draft-ietf-ipsec-isakmp-gss-auth" },
 };
 
-static const struct number v1_esp_attributes[] = {
+static const struct number_row v1_esp_attributes[] = {
 	{ 1, "life type", "RFC 2407 4.5" },
 	{ 2, "life duration", "RFC 2407 4.5" },
 	{ 3, "group", "RFC 2407 4.5" },
@@ -82,7 +82,7 @@ static const struct number v1_esp_attributes[] = {
 	{ 13, "signature encoding", "RFC 4359" },
 };
 
-static const struct number v1_notifies[] = {
+static const struct number_row v1_notifies[] = {
 	{ 1, "INVALID-PAYLOAD-TYPE", "RFC 2408 3.14.1" },
 	{ 2, "DOI-NOT-SUPPORTED", "RFC 2408 3.14.1" },
 	{ 3, "SITUATION-NOT-SUPPORTED", "RFC 2408 3.14.1" },
@@ -125,7 +125,7 @@ static const struct number v1_notifies[] = {
 	{ 40503, "UNITY-PRIVATE", "Cisco" },
 };
 
-static const struct number v1_auths[] = {
+static const struct number_row v1_auths[] = {
 	{ 1, "pre-shared key", "RFC 2409 A" },
 	{ 2, "DSS signatures", "RFC 2409 A" },
 	{ 3, "RSA signatures", "RFC 2409 A" },
@@ -142,12 +142,12 @@ static const struct number v1_auths[] = {
 	{ 65006, "XAUTH RSA signatures (responder)", "draft-beaulieu-ike-xauth-02" },
 };
 
-static const struct number v1_life_types[] = {
+static const struct number_row v1_life_types[] = {
 	{ 1, "seconds", "RFC 2409 A" },
 	{ 2, "kilobytes", "RFC 2409 A" },
 };
 
-static const struct number v1_encapsulations[] = {
+static const struct number_row v1_encapsulations[] = {
 	{ 1, "tunnel", "RFC 2407 4.5" },
 	{ 2, "transport", "RFC 2407 4.5" },
 	{ 3, "UDP tunnel", "RFC 3947 5.1" },
@@ -156,7 +156,7 @@ static const struct number v1_encapsulations[] = {
 	{ 61444, "UDP transport (draft)", "draft-ietf-ipsec-nat-t-ike-00..03" },
 };
 
-static const struct number v1_config_types[] = {
+static const struct number_row v1_config_types[] = {
 	{ 1, "REQUEST", "draft-ietf-ipsec-isakmp-mode-cfg-05" },
 	{ 2, "REPLY", "draft-ietf-ipsec-isakmp-mode-cfg-05" },
 	{ 3, "SET", "draft-ietf-ipsec-isakmp-mode-cfg-05" },
@@ -165,7 +165,7 @@ static const struct number v1_config_types[] = {
 
 #define MODE_CFG "draft-ietf-ipsec-isakmp-mode-cfg-05"
 #define XAUTH	 "draft-beaulieu-ike-xauth-02"
-static const struct number v1_config_attributes[] = {
+static const struct number_row v1_config_attributes[] = {
 	{ 1, "INTERNAL_IP4_ADDRESS", MODE_CFG },
 	{ 2, "INTERNAL_IP4_NETMASK", MODE_CFG },
 	{ 3, "INTERNAL_IP4_DNS", MODE_CFG },
@@ -204,7 +204,7 @@ static const struct number v1_config_attributes[] = {
 	{ 28682, "UNITY_DDNS_HOSTNAME", "Cisco Unity" },
 };
 
-static const struct number certs[] = {
+static const struct number_row certs[] = {
 	{ 1, "PKCS #7", "RFC 7296 3.6" },
 	{ 2, "PGP", "RFC 7296 3.6" },
 	{ 3, "DNS signed key", "RFC 7296 3.6" },
@@ -222,14 +222,14 @@ static const struct number certs[] = {
 	{ 15, "raw public key", "RFC 7670" },
 };
 
-static const struct number ipcomps[] = {
+static const struct number_row ipcomps[] = {
 	{ 1, "OUI", "RFC 2407 4.4.5" },
 	{ 2, "DEFLATE", "RFC 2394" },
 	{ 3, "LZS", "RFC 2395" },
 	{ 4, "LZJH", "RFC 3051" },
 };
 
-static const struct number protocols[] = {
+static const struct number_row protocols[] = {
 	{ 0, "none", "RFC 7296 3.10" },
 	{ 1, "IKE", "RFC 7296 3.3.1" },
 	{ 2, "AH", "RFC 7296 3.3.1" },
@@ -238,7 +238,7 @@ static const struct number protocols[] = {
 	{ 5, "FC_CT", "RFC 4595" },
 };
 
-static const struct number v2_payloads[] = {
+static const struct number_row v2_payloads[] = {
 	{ 33, "SA", "RFC 7296 3.3" },
 	{ 34, "KE", "RFC 7296 3.4" },
 	{ 35, "IDi", "RFC 7296 3.5" },
@@ -263,7 +263,7 @@ static const struct number v2_payloads[] = {
 	{ 54, "PS", "RFC 8019" },
 };
 
-static const struct number v2_exchanges[] = {
+static const struct number_row v2_exchanges[] = {
 	{ 34, "IKE_SA_INIT", "RFC 7296 1.2" },
 	{ 35, "IKE_AUTH", "RFC 7296 1.2" },
 	{ 36, "CREATE_CHILD_SA", "RFC 7296 1.3" },
@@ -276,7 +276,7 @@ static const struct number v2_exchanges[] = {
 	{ 44, "IKE_FOLLOWUP_KE", "RFC 9370" },
 };
 
-static const struct number v2_notifies[] = {
+static const struct number_row v2_notifies[] = {
 	{ 1, "UNSUPPORTED_CRITICAL_PAYLOAD", "RFC 7296 3.10.1" },
 	{ 4, "INVALID_IKE_SPI", "RFC 7296 3.10.1" },
 	{ 5, "INVALID_MAJOR_VERSION", "RFC 7296 3.10.1" },
@@ -364,7 +364,7 @@ static const struct number v2_notifies[] = {
 	{ 40969, "UNITY_PRIVATE", "Cisco" },
 };
 
-static const struct number v2_transforms[] = {
+static const struct number_row v2_transforms[] = {
 	{ 1, "ENCR", "RFC 7296 3.3.2" },
 	{ 2, "PRF", "RFC 7296 3.3.2" },
 	{ 3, "INTEG", "RFC 7296 3.3.2" },
@@ -379,7 +379,7 @@ static const struct number v2_transforms[] = {
 	{ 12, "ADDKE7", "RFC 9370" },
 };
 
-static const struct number v2_auths[] = {
+static const struct number_row v2_auths[] = {
 	{ 1, "RSA signature", "RFC 7296 3.8" },
 	{ 2, "shared key", "RFC 7296 3.8" },
 	{ 3, "DSS signature", "RFC 7296 3.8" },
@@ -391,14 +391,14 @@ static const struct number v2_auths[] = {
 	{ 14, "digital signature", "RFC 7427" },
 };
 
-static const struct number v2_config_types[] = {
+static const struct number_row v2_config_types[] = {
 	{ 1, "CFG_REQUEST", "RFC 7296 3.15" },
 	{ 2, "CFG_REPLY", "RFC 7296 3.15" },
 	{ 3, "CFG_SET", "RFC 7296 3.15" },
 	{ 4, "CFG_ACK", "RFC 7296 3.15" },
 };
 
-static const struct number v2_config_attributes[] = {
+static const struct number_row v2_config_attributes[] = {
 	{ 1, "INTERNAL_IP4_ADDRESS", "RFC 7296 3.15.1" },
 	{ 2, "INTERNAL_IP4_NETMASK", "RFC 7296 3.15.1" },
 	{ 3, "INTERNAL_IP4_DNS", "RFC 7296 3.15.1" },
@@ -425,14 +425,14 @@ static const struct number v2_config_attributes[] = {
 	{ 28674, "UNITY_DEF_DOMAIN", "Cisco Unity" },
 };
 
-static const struct number v2_esns[] = {
+static const struct number_row v2_esns[] = {
 	{ 0, "no", "RFC 7296 3.3.2" },
 	{ 1, "yes", "RFC 7296 3.3.2" },
 };
 
 #define TABLE(rows) { rows, ARRAY_SIZE(rows) }
 static const struct {
-	const struct number *rows;
+	const struct number_row *rows;
 	size_t count;
 } tables[] = {
 	[NUMBER_V1_PAYLOAD] = TABLE(v1_payloads),
@@ -463,13 +463,13 @@ static const struct {
 static_assert(ARRAY_SIZE(tables) == NUMBER_TABLE_COUNT, "rows for each table");
 
 /* The rows of a table are sorted by number. */
-const struct number *number_find(enum number_table table, unsigned int number)
+const struct number_row *number_find(enum number_table table, unsigned int number)
 {
 	size_t low = 0, high = tables[table].count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		const struct number *row = &tables[table].rows[middle];
+		const struct number_row *row = &tables[table].rows[middle];
 
 		if (row->number == number)
 			return row;
@@ -483,7 +483,7 @@ const struct number *number_find(enum number_table table, unsigned int number)
 
 struct number_text number_text(enum number_table table, unsigned int number)
 {
-	const struct number *row = number_find(table, number);
+	const struct number_row *row = number_find(table, number);
 	struct number_text text;
 
 	if (row)

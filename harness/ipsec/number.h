@@ -154,7 +154,7 @@ enum number_table {
 	NUMBER_TABLE_COUNT,
 };
 
-struct number {
+struct number_row {
 	uint16_t number;
 	const char *name;   /* as the RFC writes it: "NO-PROPOSAL-CHOSEN" */
 	const char *source; /* "RFC 2408 3.14.1", or whose private number */
@@ -166,7 +166,7 @@ struct number_text {
 };
 
 /* The row, or NULL: not known. */
-const struct number *number_find(enum number_table table, unsigned int number);
+const struct number_row *number_find(enum number_table table, unsigned int number);
 
 /* The name, or "unknown 77". */
 struct number_text number_text(enum number_table table, unsigned int number);

@@ -15,10 +15,10 @@ static void every_table_is_sorted_and_every_row_found(void **state)
 	(void)state;
 	for (int table = 0; table < NUMBER_TABLE_COUNT; table++) {
 		unsigned int rows = 0;
-		const struct number *before = NULL;
+		const struct number_row *before = NULL;
 
 		for (unsigned int n = 0; n < 65536; n++) {
-			const struct number *row =
+			const struct number_row *row =
 				number_find((enum number_table)table, n);
 
 			if (!row)

@@ -71,7 +71,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	      struct err *err)
 {
 	struct conf_params params = *options->params;
-	char folder[PATH_MAX], socket[PATH_MAX + 8], log[PATH_MAX], keys[PATH_MAX];
+	char folder[PATH_MAX], socket[PATH_MAX + 8], log[PATH_MAX], keys[PATH_MAX + 16];
 	struct charon_params charon = { .node = node,
 					.name = site->name,
 					.folder = folder };
@@ -81,10 +81,14 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	(void)snprintf(folder, sizeof(folder), "/tmp/%s", site->name);
 	(void)snprintf(socket, sizeof(socket), "%s/vici", folder);
 	(void)snprintf(log, sizeof(log), "%s/%s.charon.log", options->report, site->name);
-	(void)snprintf(keys, sizeof(keys), "%s/%s.keys.log", options->report, site->name);
+	if (options->has_keys)
+		(void)snprintf(keys, sizeof(keys), "%s/%s.keys.log", options->report,
+			       site->name);
+	else
+		(void)snprintf(keys, sizeof(keys), "%s/keys.log", folder);
 	params.vici_socket = charon.vici_socket = socket;
 	params.log_file = log;
-	params.key_log_file = options->has_keys ? keys : NULL;
+	params.key_log_file = keys;
 	r = file_make_folder(folder, err);
 	if (!r)
 		r = conf_new(site, &params, &end->conf, err);
@@ -92,6 +96,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 		r = write_conf(end, options->report, err);
 	if (r)
 		return r;
+	end->key_log = arena_strdup(end->conf->arena, keys);
 	add_conf_facts(end);
 	charon.strongswan_conf = end->conf->strongswan;
 	return charon_start(&charon, &end->charon, err);

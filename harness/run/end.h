@@ -28,6 +28,7 @@ struct end {
 	struct vici *control;	 /* requests */
 	struct vici *events;	 /* ike-updown */
 	unsigned int ups, downs; /* IKE SAs established and gone, as charon said */
+	const char *key_log;	 /* where charon logs its keys */
 	unsigned int child_ups;	 /* CHILD SAs installed */
 };
 
@@ -35,7 +36,7 @@ struct end_options {
 	const struct conf_params
 		*params;    /* vici_socket and log_file are filled in here */
 	const char *report; /* folder for the log and the configuration */
-	bool has_keys;	    /* log the keys too, into a file of its own */
+	bool has_keys;	    /* log the keys into the report, not into a private file */
 };
 
 /* Generate the configuration and start charon; does not wait for it. */

@@ -17,6 +17,7 @@
  *	teardown take it down, look what is left, ask again
  *	lifted	 the same throughput without ESP and firewalls; no longer captured
  */
+#include "run/audit.h"
 #include "run/world_main.h"
 
 #include <errno.h>
@@ -264,10 +265,16 @@ static int stop_captures(struct rehearsal *rehearsal, struct err *err)
 static int stop(struct rehearsal *rehearsal, struct err *err)
 {
 	int64_t deadline_us = rehearsal_deadline(rehearsal, STOP_MS);
+	int r;
 
 	for (unsigned int site = 0; site < 2; site++)
 		end_stop(&rehearsal->ends[site], deadline_us);
-	return stop_captures(rehearsal, err);
+	if (!rehearsal->live)
+		return 0;
+	r = stop_captures(rehearsal, err);
+	if (!r)
+		audit_esp(rehearsal);
+	return r;
 }
 
 /* Without ESP, NAT and rules: the yardstick for what the tunnel costs. */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * content.c - what is inside ESP: proved by opening each packet, not by counters
+ *
+ * The packets were opened while the run still had its keys (run/audit.c); here the
+ * numbers become verdicts. Packets that the throughput probe captured in part
+ * cannot be authenticated and are said so.
+ */
+#include <stdio.h>
+
+#include "check/check.h"
+
+static void add_content(const struct check_input *input, struct verdicts *verdicts,
+			const struct event *event)
+{
+	int64_t packets = event_number(event, "packets", 0);
+	int64_t opened = event_number(event, "opened", 0);
+	int64_t cut = event_number(event, "cut", 0);
+	int64_t outside = event_number(event, "outside", 0);
+	int64_t no_key = event_number(event, "no_key", 0);
+	enum verdict_kind kind = VERDICT_OK;
+	struct verdict *verdict;
+	char claim[200];
+
+	if (outside || opened + cut < packets)
+		kind = VERDICT_BROKEN;
+	if (!opened)
+		kind = VERDICT_UNPROVEN;
+	(void)snprintf(claim, sizeof(claim),
+		       "each ESP packet on %s decrypts, authenticates and holds only "
+		       "traffic of its SA",
+		       event_text(event, "link"));
+	verdict = check_add(input, verdicts, kind, "esp-content", claim);
+	check_seen(input, verdict,
+		   "%lld of %lld packets opened with the keys of the run%s, %lld hold "
+		   "traffic outside their SA's networks",
+		   (long long)opened, (long long)packets,
+		   !opened && no_key ? " (charon's log had none for them)"
+		   : cut	     ? " (the others were captured in part)"
+				     : "",
+		   (long long)outside);
+	if (event_number(event, "first_bad", 0))
+		check_proof(input, verdict, "%s.pcapng packet %lld",
+			    event_text(event, "link"),
+			    (long long)event_number(event, "first_bad", 0));
+	if (event_number(event, "first_outside", 0))
+		check_proof(input, verdict, "%s.pcapng packet %lld",
+			    event_text(event, "link"),
+			    (long long)event_number(event, "first_outside", 0));
+}
+
+void check_content(const struct check_input *input, struct verdicts *verdicts)
+{
+	for (const struct event *event = NULL;
+	     (event = timeline_next(input->timeline, event, "packet", "esp"));)
+		if (event_number(event, "packets", 0))
+			add_content(input, verdicts, event);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* audit.c - open every ESP packet that was captured, while the keys are still there */
+#include "run/audit.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "capture/file.h"
+#include "dissect/crypto.h"
+#include "dissect/keyring.h"
+#include "dissect/session.h"
+
+#define WIRESHARK_FOLDER "wireshark"
+
+/* What a link's ESP flows come to. */
+struct tally {
+	uint64_t packets, status[ESP_STATUS_COUNT], outside, backward;
+	uint32_t first_bad; /* packet number, 0: none */
+	uint32_t first_outside;
+};
+
+static bool is_opened(enum esp_status status)
+{
+	return status == ESP_OPENED;
+}
+
+static void note_inner(void *user, const struct inner_packet *inner)
+{
+	struct tally *tally = user;
+
+	if (!is_opened(inner->esp->status) && inner->esp->status != ESP_CUT &&
+	    !tally->first_bad)
+		tally->first_bad = inner->frame;
+}
+
+static void sum_flows(const struct session_set *set, struct tally *tally)
+{
+	vec_foreach (flow, &set->flows) {
+		if (flow->kind == PACKET_AH)
+			continue;
+		tally->packets += flow->packets;
+		tally->outside += flow->outside;
+		tally->backward += flow->backward;
+		if (flow->outside && !tally->first_outside)
+			tally->first_outside = flow->outside_frame;
+		for (int i = 0; i < ESP_STATUS_COUNT; i++)
+			tally->status[i] += flow->status[i];
+	}
+}
+
+static int read_link(const char *path, struct crypto *crypto, struct keyring *keyring,
+		     struct tally *tally, struct err *err)
+{
+	_cleanup_(session_set_freep) struct session_set *set =
+		session_set_new(crypto, keyring);
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet packet;
+	int r = capture_file_open(path, &file, err);
+
+	if (r)
+		return r;
+	set->on_inner = note_inner;
+	set->on_inner_user = tally;
+	while ((r = capture_file_next(file, &packet, err)) > 0)
+		session_set_add(set, &packet);
+	sum_flows(set, tally);
+	return r;
+}
+
+static void audit_link(struct rehearsal *rehearsal, const struct plan_link *link,
+		       struct crypto *crypto, struct keyring *keyring)
+{
+	struct tally tally = { 0 };
+	struct err err = { 0 };
+	char path[PATH_MAX];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s.pcapng", rehearsal->folder, link->name);
+	r = read_link(path, crypto, keyring, &tally, &err);
+	evidence_add(&rehearsal->evidence, NULL, "packet", "esp",
+		     json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:s}",
+			       "link", link->name, "packets", (json_int_t)tally.packets,
+			       "opened", (json_int_t)tally.status[ESP_OPENED], "cut",
+			       (json_int_t)tally.status[ESP_CUT], "no_key",
+			       (json_int_t)tally.status[ESP_NO_KEY], "bad_icv",
+			       (json_int_t)tally.status[ESP_BAD_ICV], "outside",
+			       (json_int_t)tally.outside, "backward",
+			       (json_int_t)tally.backward, "first_bad",
+			       (int)tally.first_bad, "first_outside",
+			       (int)tally.first_outside, "text", r < 0 ? err.text : ""));
+}
+
+static void read_keys(const struct rehearsal *rehearsal, struct keyring *keyring)
+{
+	for (size_t site = 0; site < ARRAY_SIZE(rehearsal->ends); site++)
+		if (rehearsal->ends[site].key_log)
+			(void)keyring_read_file(keyring, rehearsal->ends[site].key_log,
+						NULL);
+}
+
+/* Keys that a packet has proved are worth keeping, when they were asked for. */
+static void keep_or_delete(struct rehearsal *rehearsal, const struct keyring *keyring)
+{
+	char path[PATH_MAX];
+
+	for (size_t site = 0; site < ARRAY_SIZE(rehearsal->ends); site++)
+		if (rehearsal->ends[site].key_log && !rehearsal->params.has_keys)
+			(void)unlink(rehearsal->ends[site].key_log);
+	if (!rehearsal->params.has_keys)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/" WIRESHARK_FOLDER, rehearsal->folder);
+	(void)keyring_write_folder(keyring, path, NULL);
+}
+
+void audit_esp(struct rehearsal *rehearsal)
+{
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+
+	read_keys(rehearsal, keyring);
+	if (!crypto_new(&crypto, NULL)) {
+		vec_foreach (link, &rehearsal->plan->links) {
+			if (link->capture_end >= 0 && link->is_internet)
+				audit_link(rehearsal, link, crypto, keyring);
+		}
+	}
+	keep_or_delete(rehearsal, keyring);
+}
