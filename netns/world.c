@@ -220,20 +220,33 @@ static int set_loopback_up(struct err *err)
 }
 
 /*
- * What we mount must never show up outside. In a chroot "/" is no mount point and can
- * not be made private: then it is bound over itself, and "/.." leads onto that mount.
+ * Make the folder that is our root in a chroot the root of our mount namespace:
+ * entering a namespace (setns) goes to its root, which would lead out of the chroot.
  */
+static int leave_chroot(struct err *err)
+{
+	_cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int mounts = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	char link[32], path[PATH_MAX] = "";
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", root);
+	if (root < 0 || mounts < 0 || setns(mounts, CLONE_NEWNS) ||
+	    readlink(link, path, sizeof(path) - 1) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(path, path, NULL, MS_BIND | MS_REC, NULL) || chdir(path) ||
+	    syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/"))
+		return err_sys(err, errno, "cannot make a world of this chroot");
+	return 0;
+}
+
+/* What we mount must never show up outside. In a chroot "/" is no mount point. */
 static int mounts_private(struct err *err)
 {
 	if (!mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return 0;
-	if (errno != EINVAL)
-		return err_sys(err, errno, "cannot make the mounts private");
-	if (mount("/", "/", NULL, MS_BIND | MS_REC, NULL) || chdir("/..") ||
-	    chroot(".") || chdir("/") ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		return err_sys(err, errno, "cannot make the mounts of a chroot private");
-	return 0;
+	if (errno == EINVAL)
+		return leave_chroot(err);
+	return err_sys(err, errno, "cannot make the mounts private");
 }
 
 static int set_up(const struct birth *birth, struct err *err)
