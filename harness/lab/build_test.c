@@ -355,7 +355,7 @@ static void public_host_is_reached_translated(void **state)
 {
 	(void)state;
 	SKIP_WITHOUT_WORLD();
-	if (strstr(told->ping_public, "there is no"))
+	if (strstr(told->ping_public, "cannot execute"))
 		skip();
 	assert_says(told->ping_public, "1 received");
 	assert_true(told->masqueraded >= 1);
@@ -365,7 +365,7 @@ static void nothing_goes_to_acme_in_clear(void **state)
 {
 	(void)state;
 	SKIP_WITHOUT_WORLD();
-	if (strstr(told->ping_hobbit, "there is no"))
+	if (strstr(told->ping_hobbit, "cannot execute"))
 		skip();
 	assert_says(told->ping_hobbit, "From 192.168.2.82 icmp_seq=1 Destination Port");
 	assert_true(told->rejected >= 1);
@@ -375,7 +375,7 @@ static void far_firewall_blocks_until_it_is_opened(void **state)
 {
 	(void)state;
 	SKIP_WITHOUT_WORLD();
-	if (strstr(told->ping_lab, "there is no"))
+	if (strstr(told->ping_lab, "cannot execute"))
 		skip();
 	assert_says(told->ping_lab, "0 received");
 	assert_says(told->ping_open, "1 received");
@@ -392,7 +392,7 @@ static void router_asks_the_provider_for_other_names(void **state)
 {
 	(void)state;
 	SKIP_WITHOUT_WORLD();
-	if (strstr(told->dig_provider, "there is no"))
+	if (strstr(told->dig_provider, "cannot execute"))
 		skip();
 	assert_says(told->dig_provider, "NXDOMAIN");
 	assert_says(told->log, "query[A] nowhere.example.org from 192.168.2.100");
