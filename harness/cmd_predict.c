@@ -87,7 +87,7 @@ static int print(const struct pair *pair, bool is_json)
 		report_findings_text(&findings, &text);
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
 	vec_foreach (finding, &findings)
-		if (finding->class->severity == SEVERITY_NO_TUNNEL)
+		if (finding->severity == SEVERITY_NO_TUNNEL)
 			status = EXIT_UNEXPECTED;
 	return status;
 }

@@ -26,7 +26,7 @@ static const struct observation {
 			struct diagnosis *diagnosis);
 } observations[] = {
 	/* clang-format off */
-	{ "F01", observe_discarded },
+	{ "F01", observe_discarded }, { "F03", observe_marks }, { "F23", observe_marks },
 	{ "F05", observe_marks }, { "F06", observe_marks }, { "F17", observe_marks },
 	{ "F18", observe_marks }, { "F19", observe_marks }, { "F20", observe_marks },
 	{ "F21", observe_marks }, { "F22", observe_marks }, { "F24", observe_marks },

@@ -17,6 +17,9 @@ static const struct mark_row {
 	enum charon_log_fact marks[MARKS_MAX]; /* any of them; CHARON_LOG_NONE ends */
 	const char *in_effect; /* what the lines show about the fault itself */
 } rows[] = {
+	{ "F03",
+	  { CHARON_LOG_DECRYPT_FAILED, CHARON_LOG_HASH_WRONG, CHARON_LOG_MAC_MISMATCH },
+	  "both daemons were loaded with the secrets of their files" },
 	{ "F05",
 	  { CHARON_LOG_NO_SHARED_KEY },
 	  "no secret was found for the two identities" },
@@ -34,6 +37,7 @@ static const struct mark_row {
 	{ "F21", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
 	{ "F22", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
 	{ "F24", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F23", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
 	{ "F25",
 	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_NO_PEER_CONFIG },
 	  "the responder allows another authentication" },

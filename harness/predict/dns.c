@@ -103,21 +103,19 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 		     site->name);
 }
 
-void predict_dns(const struct predict_input *input, struct findings *findings)
+void predict_dns(const struct predict_input *input, unsigned int end,
+		 struct findings *findings)
 {
-	for (unsigned int i = 0; i < 2; i++) {
-		const struct site *site = input->sites[i];
+	const struct site *site = input->sites[end];
 
-		vec_foreach (forward, &site->dns.forwards) {
-			const struct selector *selector =
-				forward->server.family
-					? selector_to(site, &forward->server)
-					: NULL;
+	vec_foreach (forward, &site->dns.forwards) {
+		const struct selector *selector =
+			forward->server.family ? selector_to(site, &forward->server)
+					       : NULL;
 
-			if (!selector)
-				continue;
-			check_source(input, findings, site, forward, selector);
-			check_rebind(input, findings, site, forward, selector);
-		}
+		if (!selector)
+			continue;
+		check_source(input, findings, site, forward, selector);
+		check_rebind(input, findings, site, forward, selector);
 	}
 }

@@ -37,9 +37,10 @@ struct finding_class {
 
 struct finding {
 	const struct finding_class *class;
-	const char *site;    /* where to change; NULL: either end */
-	const char *summary; /* one sentence with both values */
-	const char *why;     /* what the device does because of it; may be NULL */
+	enum severity severity; /* the class's, unless this case is milder or worse */
+	const char *site;	/* where to change; NULL: either end */
+	const char *summary;	/* one sentence with both values */
+	const char *why;	/* what the device does because of it; may be NULL */
 	struct diagnosis_value values[2];
 	VEC(const char *) fixes; /* in each device's own syntax */
 	VEC(const char *) sees;	 /* what each administrator sees on the own device */

@@ -127,9 +127,11 @@ static bool is_tunnel_zone(const struct site *site, const char *name)
 }
 
 /* A rule into a tunnel's zone that names no destination passes whatever is in it. */
-static void check_wide_rules(const struct predict_input *input, struct findings *findings,
-			     const struct site *site)
+void predict_wide_rules(const struct predict_input *input, unsigned int end,
+			struct findings *findings)
 {
+	const struct site *site = input->sites[end];
+
 	vec_foreach (rule, &site->rules) {
 		struct finding *finding;
 
@@ -154,21 +156,96 @@ static void check_wide_rules(const struct predict_input *input, struct findings 
 	}
 }
 
-void predict_forward(const struct predict_input *input, struct findings *findings)
+void predict_forward(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	unsigned int from = input->initiator;
 
-	vec_foreach (tunnel, &input->sites[from]->tunnels) {
-		const struct tunnel *peer =
-			pair_tunnel(input->sites[from], tunnel, input->sites[!from]);
+	vec_foreach (child, &tunnels[from]->children)
+		vec_foreach (selector, &child->selectors)
+			if (pair_find_mirror(selector, tunnels[!from], NULL))
+				check_selector(input, findings, from, selector);
+}
 
-		if (tunnel->is_disabled || !peer)
+/* ------------------------------------------------------------ zones that catch nothing
+ */
+
+static bool catches_nothing(const struct site *site, const struct zone *zone)
+{
+	bool has_extra = site->firewall == FIREWALL_FW3 &&
+			 (zone->extra_src.s || zone->extra_dest.s);
+
+	return !zone->interfaces.count && !zone->devices.count && !zone->subnets.count &&
+	       !has_extra;
+}
+
+/* The first forwarding or rule that counts on the zone. */
+static bool find_user(const struct site *site, const char *zone, struct origin *ret_at)
+{
+	vec_foreach (forwarding, &site->forwardings) {
+		if (!str_equal(forwarding->src, zone) &&
+		    !str_equal(forwarding->dest, zone))
 			continue;
-		vec_foreach (child, &tunnel->children)
-			vec_foreach (selector, &child->selectors)
-				if (pair_find_mirror(selector, peer, NULL))
-					check_selector(input, findings, from, selector);
+		*ret_at = forwarding->at;
+		return true;
 	}
-	for (unsigned int i = 0; i < 2; i++)
-		check_wide_rules(input, findings, input->sites[i]);
+	vec_foreach (rule, &site->rules) {
+		if (rule->is_disabled || (!str_equal(rule->src_zone, zone) &&
+					  !str_equal(rule->dest_zone, zone)))
+			continue;
+		*ret_at = rule->at;
+		return true;
+	}
+	return false;
+}
+
+static void report_zone(const struct predict_input *input, struct findings *findings,
+			const struct site *site, const struct zone *zone,
+			struct origin user_at)
+{
+	struct finding *finding = predict_add(input, findings, "F86", site->name,
+					      "zone %s has no network, device or subnet: "
+					      "nothing is ever in it, and what is "
+					      "allowed for it has no effect",
+					      zone->name);
+
+	predict_why(
+		input, finding,
+		"packets of an IPsec tunnel come and go by the WAN device: connections "
+		"of "
+		"the far side meet the WAN zone's refusal, the LAN's own leave by the "
+		"forwarding to the WAN");
+	predict_value(input, finding, 0, site->name, "zone", zone->at, "%s", zone->name);
+	predict_value(input, finding, 1, site->name, "used by", user_at, "%s",
+		      zone->name);
+	predict_fix(
+		input, finding,
+		"%s: /etc/config/firewall, zone %s: list subnet with the tunnel's remote "
+		"networks",
+		site->name, zone->name);
+	if (site->firewall == FIREWALL_FW3)
+		predict_fix(input, finding,
+			    "%s: or in zone %s: option extra_src '-m policy --dir in "
+			    "--pol ipsec "
+			    "--proto esp' and option extra_dest '-m policy --dir out "
+			    "--pol ipsec "
+			    "--proto esp'",
+			    site->name, zone->name);
+	predict_sees(
+		input, finding,
+		"%s: the firewall warns about a zone without an interface when it starts",
+		site->name);
+}
+
+void predict_zones(const struct predict_input *input, unsigned int end,
+		   struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	struct origin user_at;
+
+	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
+		return;
+	vec_foreach (zone, &site->zones)
+		if (catches_nothing(site, zone) && find_user(site, zone->name, &user_at))
+			report_zone(input, findings, site, zone, user_at);
 }

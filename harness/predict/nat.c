@@ -44,7 +44,7 @@ static void word_after(const char *line, const char *option, char word[64])
 		(void)sscanf(at + strlen(option), " %63s", word);
 }
 
-static bool user_line_exempts(const struct firewall_line *line,
+static bool user_line_exempts(const struct site *site, const struct firewall_line *line,
 			      const struct inet_prefix *local,
 			      const struct inet_prefix *remote, struct nat_answer *answer)
 {
@@ -52,6 +52,9 @@ static bool user_line_exempts(const struct firewall_line *line,
 	struct inet_prefix net, from;
 
 	if (!str_starts(line->text, "iptables ") || !strstr(line->text, "-t nat"))
+		return false;
+	/* fw4 has no chain of that name: the line fails. */
+	if (site->firewall == FIREWALL_FW4 && strstr(line->text, "postrouting_rule"))
 		return false;
 	word_after(line->text, "-j", target);
 	word_after(line->text, " -d", dst);
@@ -114,7 +117,7 @@ struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *loc
 	struct nat_answer answer = { 0 };
 
 	vec_foreach (line, &site->firewall_user)
-		if (user_line_exempts(line, local, remote, &answer))
+		if (user_line_exempts(site, line, local, remote, &answer))
 			return answer;
 	if (rules_decide(site, local, remote, &answer))
 		return answer;
@@ -123,6 +126,10 @@ struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *loc
 			list_covers(zone->masq_src.items, zone->masq_src.count, local);
 		answer.at = zone->masq.at;
 	}
+	/* Without the firewall's own file: a router masquerades unless it says otherwise.
+	 */
+	if (site->kind == DEVICE_OPENWRT && !site->zones.count && answer.other_at.line)
+		answer.is_translated = true;
 	return answer;
 }
 
@@ -199,24 +206,22 @@ static void report(const struct predict_input *input, struct findings *findings,
 		site->name);
 }
 
-void predict_exemption(const struct predict_input *input, struct findings *findings)
+void predict_exemption(const struct predict_input *input,
+		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
-	for (unsigned int i = 0; i < 2; i++) {
-		const struct site *site = input->sites[i];
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
 
-		vec_foreach (tunnel, &site->tunnels) {
-			if (tunnel->is_disabled || tunnel->bind_interface)
-				continue;
-			vec_foreach (child, &tunnel->children) {
-				vec_foreach (selector, &child->selectors) {
-					struct nat_answer answer =
-						nat_ask(site, &selector->local,
-							&selector->remote);
+		if (tunnels[end]->bind_interface)
+			continue;
+		vec_foreach (child, &tunnels[end]->children) {
+			vec_foreach (selector, &child->selectors) {
+				struct nat_answer answer = nat_ask(site, &selector->local,
+								   &selector->remote);
 
-					if (answer.is_translated)
-						report(input, findings, site, tunnel,
-						       selector, &answer);
-				}
+				if (selector->remote.addr.family && answer.is_translated)
+					report(input, findings, site, tunnels[end],
+					       selector, &answer);
 			}
 		}
 	}

@@ -1,80 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* predict.c - the table of predictions, and how a finding is put together */
+/* predict.c - the table of predictions, and which tunnels belong together */
 #include "predict/predict.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "base/cleanup.h"
+#include "model/pair.h"
 
 /* In the order of the layers: what stops the tunnel first, names last. */
-static void (*const predictions[])(const struct predict_input *, struct findings *) = {
-	predict_secrets, predict_selectors, predict_exemption,
-	predict_forward, predict_dns,
+static const struct row {
+	predict_both *both;
+	predict_site *site;
+	predict_tunnels *tunnels;
+} rows[] = {
+	{ .both = predict_loaded },
+	{ .site = predict_words },
+	{ .site = predict_ignored },
+	{ .tunnels = predict_start },
+	{ .tunnels = predict_addresses },
+	{ .tunnels = predict_inbound },
+	{ .tunnels = predict_nat_t },
+	{ .tunnels = predict_mode },
+	{ .tunnels = predict_ike_proposals },
+	{ .tunnels = predict_auth },
+	{ .tunnels = predict_identities },
+	{ .tunnels = predict_secrets },
+	{ .tunnels = predict_selectors },
+	{ .tunnels = predict_children },
+	{ .tunnels = predict_lifetimes },
+	{ .tunnels = predict_life },
+	{ .site = predict_same_peer },
+	{ .tunnels = predict_exemption },
+	{ .tunnels = predict_forward },
+	{ .site = predict_wide_rules },
+	{ .site = predict_zones },
+	{ .tunnels = predict_routes },
+	{ .tunnels = predict_overlap },
+	{ .tunnels = predict_leak },
+	{ .tunnels = predict_packets },
+	{ .site = predict_dns },
+	{ .tunnels = predict_weak },
 };
+
+struct tunnel_pair {
+	const struct tunnel *tunnels[2];
+};
+
+struct tunnel_pairs {
+	VEC(struct tunnel_pair) list;
+};
+
+/*
+ * A hub has many tunnels, only some are for this peer: a pair is when each is the
+ * other's best match.
+ */
+static void find_pairs(const struct predict_input *input, struct tunnel_pairs *pairs)
+{
+	unsigned int from = input->initiator;
+	const struct site *own = input->sites[from], *other = input->sites[!from];
+
+	vec_foreach (tunnel, &own->tunnels) {
+		const struct tunnel *peer;
+		struct tunnel_pair *pair;
+
+		peer = tunnel->is_disabled ? NULL : pair_tunnel(own, tunnel, other);
+		if (!peer || pair_tunnel(other, peer, own) != tunnel)
+			continue;
+		pair = vec_push(input->arena, &pairs->list);
+		pair->tunnels[from] = tunnel;
+		pair->tunnels[!from] = peer;
+	}
+}
 
 void predict_pair(const struct predict_input *input, struct findings *ret_findings)
 {
+	struct tunnel_pairs pairs = { 0 };
+
 	*ret_findings = (struct findings){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(predictions); i++)
-		predictions[i](input, ret_findings);
-}
-
-static char *format_text(const struct predict_input *input, const char *format,
-			 va_list ap)
-{
-	char text[1024];
-
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	return arena_strdup(input->arena, text);
-}
-
-struct finding *predict_add(const struct predict_input *input, struct findings *findings,
-			    const char *id, const char *site, const char *format, ...)
-{
-	struct finding *finding = vec_push(input->arena, findings);
-	va_list ap;
-
-	finding->class = finding_class_find(id);
-	finding->site = site;
-	va_start(ap, format);
-	finding->summary = format_text(input, format, ap);
-	va_end(ap);
-	return finding;
-}
-
-void predict_fix(const struct predict_input *input, struct finding *finding,
-		 const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vec_add(input->arena, &finding->fixes, format_text(input, format, ap));
-	va_end(ap);
-}
-
-void predict_sees(const struct predict_input *input, struct finding *finding,
-		  const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	vec_add(input->arena, &finding->sees, format_text(input, format, ap));
-	va_end(ap);
-}
-
-void predict_value(const struct predict_input *input, struct finding *finding,
-		   unsigned int index, const char *site, const char *setting,
-		   struct origin at, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	finding->values[index] = (struct diagnosis_value){
-		.site = site,
-		.setting = setting,
-		.value = format_text(input, format, ap),
-		.at = at,
-	};
-	va_end(ap);
+	find_pairs(input, &pairs);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].both)
+			rows[i].both(input, ret_findings);
+		for (unsigned int end = 0; rows[i].site && end < 2; end++)
+			rows[i].site(input, end, ret_findings);
+		if (rows[i].tunnels)
+			vec_foreach (pair, &pairs.list)
+				rows[i].tunnels(input, pair->tunnels, ret_findings);
+	}
 }

@@ -3,7 +3,8 @@
  * predict.h - what will not work between two sites, before a packet is sent
  *
  * Pure and fast: two models in, findings out, in the order of the layers. Each row of
- * the table in predict.c decides a few classes of failures.md from the files alone.
+ * the table in predict.c decides a few classes of failures.md from the files alone; one
+ * file per topic. Nothing is guessed: what the files do not say is not found wrong.
  */
 #ifndef TWINSITE_PREDICT_PREDICT_H
 #define TWINSITE_PREDICT_PREDICT_H
@@ -15,10 +16,25 @@ struct predict_input {
 	const struct site *sites[2];
 	unsigned int initiator; /* which end starts; both are looked at all the same */
 	struct arena *arena;	/* findings are taken from it */
+	/* Judge every device by strongSwan's manners (it narrows, it answers), not by
+	 * those of the device: what a rehearsal with two charons is going to show. */
+	bool peer_is_strongswan;
+	bool is_behind_nat[2]; /* a NAT router stands before that site */
 };
 
 /* All findings. Models are borrowed as long as the findings live. */
 void predict_pair(const struct predict_input *input, struct findings *ret_findings);
+
+/* The end that is able to start, as far as the files say; 0 when both or none is. */
+unsigned int predict_initiator(const struct site *const sites[2]);
+
+/*
+ * One device file read twice: as documented, and as a named firmware renders it.
+ * Appends a finding (F02, weak) for each difference, all firmwares of it together.
+ */
+void predict_readings(const struct predict_input *input, const struct site *documented,
+		      const struct site *const *rendered, size_t rendered_count,
+		      struct findings *findings);
 
 /* ------------------------------------------------------------ for the rows */
 
@@ -30,16 +46,66 @@ void predict_fix(const struct predict_input *input, struct finding *finding,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 void predict_sees(const struct predict_input *input, struct finding *finding,
 		  const char *format, ...) __attribute__((format(printf, 3, 4)));
+void predict_why(const struct predict_input *input, struct finding *finding,
+		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Fill one of the two values; value is formatted. */
 void predict_value(const struct predict_input *input, struct finding *finding,
 		   unsigned int index, const char *site, const char *setting,
 		   struct origin at, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
 
-void predict_secrets(const struct predict_input *input, struct findings *findings);
-void predict_selectors(const struct predict_input *input, struct findings *findings);
-void predict_exemption(const struct predict_input *input, struct findings *findings);
-void predict_forward(const struct predict_input *input, struct findings *findings);
-void predict_dns(const struct predict_input *input, struct findings *findings);
+/* How the device of that end behaves, see peer_is_strongswan. */
+const struct device_traits *predict_traits(const struct predict_input *input,
+					   unsigned int end);
+/* Does charon run there? */
+bool predict_is_strongswan(const struct site *site);
+/* Is this end able to begin: it knows its peer and some condition starts it? */
+bool predict_can_start(const struct tunnel *tunnel);
+/* The version that both end up with, 0 when they do not agree. */
+int predict_version(const struct predict_input *input,
+		    const struct tunnel *const tunnels[2]);
+
+/* What each administrator sees when `refuser` does not like what the other end sends. */
+void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
+			  unsigned int refuser);
+
+/*
+ * A row looks at both sites as a whole, at one site, or at two tunnels that belong
+ * together; tunnels[0] is of sites[0].
+ */
+typedef void predict_both(const struct predict_input *input, struct findings *findings);
+typedef void predict_site(const struct predict_input *input, unsigned int end,
+			  struct findings *findings);
+typedef void predict_tunnels(const struct predict_input *input,
+			     const struct tunnel *const tunnels[2],
+			     struct findings *findings);
+
+predict_both predict_loaded;	   /* nothing is configured, or nothing is loaded */
+predict_site predict_words;	   /* words that the device does not know */
+predict_site predict_ignored;	   /* what a generator did not read */
+predict_tunnels predict_start;	   /* who begins */
+predict_tunnels predict_addresses; /* peers' addresses */
+predict_tunnels predict_inbound;   /* IKE and ESP let in */
+predict_tunnels predict_nat_t;
+predict_tunnels predict_mode; /* version and exchange mode */
+predict_tunnels predict_ike_proposals;
+predict_tunnels predict_auth;
+predict_tunnels predict_identities;
+predict_tunnels predict_secrets;
+predict_tunnels predict_selectors;
+predict_tunnels predict_children; /* what the CHILD SAs are made of */
+predict_tunnels predict_lifetimes;
+predict_tunnels predict_life; /* dead peers, changed addresses */
+predict_site predict_same_peer;
+predict_tunnels predict_exemption;
+predict_tunnels predict_forward;
+predict_site predict_wide_rules;
+predict_site predict_zones;
+predict_tunnels predict_routes;
+predict_tunnels predict_overlap;
+predict_tunnels predict_leak;
+predict_tunnels predict_packets; /* sizes, offloading */
+predict_site predict_dns;
+predict_tunnels predict_weak;
 
 #endif

@@ -24,7 +24,7 @@ static void add_value(const struct diagnosis_value *value, struct buf *out)
 static void add_finding(const struct finding *finding, struct buf *out)
 {
 	buf_printf(out, "%s %s: %s\n", finding->class->id,
-		   severity_name(finding->class->severity), finding->summary);
+		   severity_name(finding->severity), finding->summary);
 	for (size_t i = 0; i < 2; i++)
 		add_value(&finding->values[i], out);
 	if (finding->why)
@@ -56,7 +56,7 @@ static json_t *finding_json(const struct finding *finding)
 	json_t *object = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*}", "id", finding->class->id, "name",
 		finding->class->name, "layer", finding->class->layer, "severity",
-		severity_name(finding->class->severity), "site", finding->site, "summary",
+		severity_name(finding->severity), "site", finding->site, "summary",
 		finding->summary, "why", finding->why);
 	json_t *values = json_array(), *fixes = json_array(), *sees = json_array();
 

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* common.c - how a finding is put together, and what several rows ask */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/cleanup.h"
+#include "predict/predict.h"
+
+static char *format_text(const struct predict_input *input, const char *format,
+			 va_list ap)
+{
+	char text[1024];
+
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	return arena_strdup(input->arena, text);
+}
+
+struct finding *predict_add(const struct predict_input *input, struct findings *findings,
+			    const char *id, const char *site, const char *format, ...)
+{
+	struct finding *finding = vec_push(input->arena, findings);
+	va_list ap;
+
+	finding->class = finding_class_find(id);
+	finding->severity = finding->class->severity;
+	finding->site = site;
+	va_start(ap, format);
+	finding->summary = format_text(input, format, ap);
+	va_end(ap);
+	return finding;
+}
+
+void predict_fix(const struct predict_input *input, struct finding *finding,
+		 const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vec_add(input->arena, &finding->fixes, format_text(input, format, ap));
+	va_end(ap);
+}
+
+void predict_sees(const struct predict_input *input, struct finding *finding,
+		  const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vec_add(input->arena, &finding->sees, format_text(input, format, ap));
+	va_end(ap);
+}
+
+void predict_why(const struct predict_input *input, struct finding *finding,
+		 const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	finding->why = format_text(input, format, ap);
+	va_end(ap);
+}
+
+void predict_value(const struct predict_input *input, struct finding *finding,
+		   unsigned int index, const char *site, const char *setting,
+		   struct origin at, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	finding->values[index] = (struct diagnosis_value){
+		.site = site,
+		.setting = setting,
+		.value = format_text(input, format, ap),
+		.at = at,
+	};
+	va_end(ap);
+}
+
+bool predict_is_strongswan(const struct site *site)
+{
+	return site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN;
+}
+
+const struct device_traits *predict_traits(const struct predict_input *input,
+					   unsigned int end)
+{
+	return device_kind_traits(input->peer_is_strongswan ? DEVICE_STRONGSWAN
+							    : input->sites[end]->kind);
+}
+
+static bool knows_peer(const struct tunnel *tunnel)
+{
+	vec_foreach (remote, &tunnel->remotes)
+		if (remote->kind == ENDPOINT_NAME ||
+		    (remote->kind == ENDPOINT_ADDRESS && remote->addr.family))
+			return true;
+	return false;
+}
+
+bool predict_can_start(const struct tunnel *tunnel)
+{
+	return tunnel->start != START_NEVER && knows_peer(tunnel);
+}
+
+unsigned int predict_initiator(const struct site *const sites[2])
+{
+	for (unsigned int end = 0; end < 2; end++)
+		vec_foreach (tunnel, &sites[end]->tunnels)
+			if (!tunnel->is_disabled && predict_can_start(tunnel))
+				return end;
+	return 0;
+}
+
+int predict_version(const struct predict_input *input,
+		    const struct tunnel *const tunnels[2])
+{
+	int offered = tunnels[input->initiator]->version;
+	int accepted = tunnels[!input->initiator]->version;
+
+	if (!offered)
+		offered = 2;
+	return !accepted || accepted == offered ? offered : 0;
+}
+
+void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
+			  unsigned int refuser)
+{
+	const struct site *refusing = input->sites[refuser],
+			  *other = input->sites[!refuser];
+
+	if (predict_traits(input, refuser)->is_silent) {
+		predict_sees(input, finding,
+			     "%s: no answer at all, it gives up after some minutes",
+			     other->name);
+		predict_sees(input, finding, "%s: %s", refusing->name,
+			     predict_traits(input, refuser)->says);
+		return;
+	}
+	predict_sees(input, finding, "%s: %s", other->name,
+		     predict_traits(input, !refuser)->says);
+	predict_sees(input, finding,
+		     "%s: the log of this side names what was asked for and what is "
+		     "configured",
+		     refusing->name);
+}

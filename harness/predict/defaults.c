@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* defaults.c - what an end really offers: the written and strongSwan's own proposals */
+#include <stddef.h>
+
+#include "base/cleanup.h"
+#include "ipsec/alg.h"
+#include "predict/proposals.h"
+
+#define DEFAULT_SOURCE "strongSwan default"
+
+/* Of strongSwan 5.9.8; without modp1024, modp1536, MD5 and DES. */
+static const char *const ike_encr[] = { "aes128",      "aes192",      "aes256",
+					"camellia128", "camellia192", "camellia256",
+					"3des",	       NULL };
+static const char *const ike_integ[] = { "sha256", "sha384", "sha512", "sha1", NULL };
+static const char *const ike_dh[] = { "curve25519", "ecp256",	"ecp384",   "ecp521",
+				      "modp3072",   "modp4096", "modp6144", "modp8192",
+				      "modp2048",   NULL };
+static const char *const esp_encr[] = { "aes128", "aes192", "aes256", NULL };
+static const char *const esp_integ[] = { "sha256", "sha384", "sha512", "sha1", NULL };
+static const char *const esp_aead[] = { "aes128gcm16", "aes192gcm16", "aes256gcm16",
+					NULL };
+static const char *const nothing[] = { NULL };
+
+#define ADD_ALL(list, kind, keywords)                                           \
+	for (size_t i_ = 0; (keywords)[i_]; i_++)                               \
+	vec_add(arena, (list),                                                  \
+		((struct proposal_alg){ alg_by_keyword((kind), (keywords)[i_]), \
+					(keywords)[i_],                         \
+					{ .source = DEFAULT_SOURCE } }))
+
+static void add_default(struct arena *arena, struct proposals *proposals,
+			const char *const *encr, const char *const *integ,
+			const char *const *dh)
+{
+	struct proposal *proposal = vec_push(arena, &proposals->list);
+
+	proposal->at = (struct origin){ .source = DEFAULT_SOURCE };
+	ADD_ALL(&proposal->encr, ALG_KIND_ENCR, encr);
+	ADD_ALL(&proposal->integ, ALG_KIND_INTEG, integ);
+	ADD_ALL(&proposal->dh, ALG_KIND_DH, dh);
+}
+
+void proposals_of(struct arena *arena, const struct proposal *items, size_t count,
+		  bool has_default, bool is_esp, struct proposals *ret_proposals)
+{
+	*ret_proposals = (struct proposals){ .is_default = has_default && !count };
+	for (size_t i = 0; i < count; i++)
+		vec_add(arena, &ret_proposals->list, items[i]);
+	if (!has_default)
+		return;
+	if (is_esp) {
+		add_default(arena, ret_proposals, esp_aead, nothing, nothing);
+		add_default(arena, ret_proposals, esp_encr, esp_integ, nothing);
+	} else {
+		add_default(arena, ret_proposals, ike_encr, ike_integ, ike_dh);
+	}
+}
+
+void proposals_cut(struct arena *arena, const struct proposals *proposals,
+		   struct proposals *ret_first)
+{
+	*ret_first = (struct proposals){ .is_default = proposals->is_default };
+	vec_foreach (proposal, &proposals->list) {
+		struct proposal *first = vec_push(arena, &ret_first->list);
+
+		*first = *proposal;
+		first->encr.count = proposal->encr.count > 0;
+		first->integ.count = proposal->integ.count > 0;
+		first->prf.count = proposal->prf.count > 0;
+		first->dh.count = proposal->dh.count > 0;
+	}
+}
+
+bool proposals_are_spoiled(const struct proposal *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		vec_foreach (item, &items[i].encr)
+			if (!item->alg)
+				return true;
+		vec_foreach (item, &items[i].integ)
+			if (!item->alg)
+				return true;
+		vec_foreach (item, &items[i].prf)
+			if (!item->alg)
+				return true;
+		vec_foreach (item, &items[i].dh)
+			if (!item->alg)
+				return true;
+	}
+	return false;
+}
+
+const struct child *proposals_peer_child(const struct child *child,
+					 const struct tunnel *peer)
+{
+	const struct child *mirror = NULL;
+
+	vec_foreach (selector, &child->selectors)
+		if (pair_find_mirror(selector, peer, &mirror))
+			return mirror;
+	return peer->children.count ? &peer->children.items[0] : NULL;
+}
+
+bool proposals_settle_ike(struct arena *arena, const struct tunnel *from,
+			  const struct tunnel *to, struct pair_choice *ret_choice)
+{
+	struct proposals a, b;
+
+	proposals_of(arena, from->proposals.items, from->proposals.count,
+		     from->has_default_proposals, false, &a);
+	proposals_of(arena, to->proposals.items, to->proposals.count,
+		     to->has_default_proposals, false, &b);
+	return pair_choose(a.list.items, a.list.count, b.list.items, b.list.count, true,
+			   ret_choice);
+}
+
+bool proposals_settle_esp(struct arena *arena, const struct child *from,
+			  const struct child *to, struct pair_choice *ret_choice)
+{
+	struct proposals a, b;
+
+	proposals_of(arena, from->proposals.items, from->proposals.count,
+		     from->has_default_proposals, true, &a);
+	proposals_of(arena, to->proposals.items, to->proposals.count,
+		     to->has_default_proposals, true, &b);
+	return pair_choose(a.list.items, a.list.count, b.list.items, b.list.count, true,
+			   ret_choice) ||
+	       pair_choose(a.list.items, a.list.count, b.list.items, b.list.count, false,
+			   ret_choice);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* inbound.c - F08, F12, F14: do IKE and ESP come through to the device that answers? */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+/* One kind of packet that must come in from the Internet. */
+static const struct inbound {
+	const char *protocol, *number; /* as rules name it */
+	uint16_t port;
+	const char *shown;
+} packets[] = {
+	{ "udp", "17", 500, "UDP port 500" },
+	{ "udp", "17", 4500, "UDP port 4500" },
+	{ "esp", "50", 0, "ESP" },
+};
+
+struct answer {
+	bool is_accepted;
+	struct origin at;
+	const char *by;
+};
+
+static bool has_protocol(const struct rule *rule, const struct inbound *packet)
+{
+	vec_foreach (protocol, &rule->protocols)
+		if (str_equal_nocase(protocol->s, packet->protocol) ||
+		    str_equal(protocol->s, packet->number) ||
+		    str_equal_nocase(protocol->s, "all"))
+			return true;
+	return !rule->protocols.count;
+}
+
+static bool has_port(const struct rule *rule, const struct inbound *packet)
+{
+	vec_foreach (range, &rule->dest_ports)
+		if (packet->port >= range->first && packet->port <= range->last)
+			return true;
+	return !rule->dest_ports.count;
+}
+
+/* iptables -A input_rule -p udp --dport 500 -j ACCEPT, in its usual spellings. */
+static bool line_accepts(const struct firewall_line *line, const struct inbound *packet)
+{
+	char protocol[24], number[24], port[24];
+
+	(void)snprintf(protocol, sizeof(protocol), "-p %s ", packet->protocol);
+	(void)snprintf(number, sizeof(number), "-p %s ", packet->number);
+	(void)snprintf(port, sizeof(port), "%u", packet->port);
+	return (strstr(line->text, "input") || strstr(line->text, "INPUT")) &&
+	       strstr(line->text, "-j ACCEPT") && !strstr(line->text, "-t nat") &&
+	       (strstr(line->text, protocol) || strstr(line->text, number)) &&
+	       (!packet->port || strstr(line->text, port));
+}
+
+static struct answer ask(const struct site *site, const struct zone *wan,
+			 const struct inbound *packet)
+{
+	bool has_chains = site->firewall == FIREWALL_FW3;
+
+	vec_foreach (line, &site->firewall_user)
+		if (has_chains && line_accepts(line, packet))
+			return (struct answer){ true, line->at, "firewall.user" };
+	vec_foreach (rule, &site->rules) {
+		if (rule->is_disabled || rule->dest_zone || !rule->src_zone ||
+		    (!str_equal(rule->src_zone, wan->name) &&
+		     !str_equal(rule->src_zone, "*")))
+			continue;
+		if (rule->family == AF_INET6 || !has_protocol(rule, packet) ||
+		    !has_port(rule, packet) || rule->icmp_types.count)
+			continue;
+		return (struct answer){ rule->target == TARGET_ACCEPT, rule->at,
+					rule->name ? rule->name : "rule" };
+	}
+	return (struct answer){ wan->input == TARGET_ACCEPT, wan->input_at,
+				"zone input" };
+}
+
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct zone *wan,
+		    const struct inbound *packet)
+{
+	if (site->kind == DEVICE_JUNOS) {
+		predict_fix(
+			input, finding,
+			"%s: set security zones security-zone %s host-inbound-traffic "
+			"system-services ike",
+			site->name, wan->name);
+		return;
+	}
+	if (packet->port)
+		predict_fix(input, finding,
+			    "%s: /etc/config/firewall: config rule; option src '%s'; "
+			    "option proto "
+			    "'udp'; option dest_port '%u'; option target 'ACCEPT'",
+			    site->name, wan->name, packet->port);
+	else
+		predict_fix(input, finding,
+			    "%s: /etc/config/firewall: config rule; option src '%s'; "
+			    "option proto "
+			    "'esp'; option target 'ACCEPT'",
+			    site->name, wan->name);
+}
+
+static void report_closed(const struct predict_input *input, struct findings *findings,
+			  unsigned int end, const struct tunnel *const tunnels[2],
+			  const struct zone *wan, const struct inbound *packet,
+			  const struct answer *answer)
+{
+	const struct site *site = input->sites[end];
+	bool can_start = predict_can_start(tunnels[end]);
+	struct finding *finding =
+		predict_add(input, findings, packet->port ? "F08" : "F12", site->name,
+			    "%s does not let %s in from zone %s", site->name,
+			    packet->shown, wan->name);
+
+	finding->tunnel = tunnels[end];
+	/* What it sends itself opens the way for the answers. */
+	if (can_start)
+		finding->severity =
+			end == input->initiator ? SEVERITY_WEAK : SEVERITY_LATER;
+	predict_why(input, finding,
+		    can_start ? "only %s can start the tunnel, by what it sends itself"
+			      : "the packets of the other end never arrive at %s",
+		    site->name);
+	predict_value(input, finding, 0, site->name, answer->by, answer->at, "refuses %s",
+		      packet->shown);
+	say_fix(input, finding, site, wan, packet);
+	predict_sees(input, finding, "%s: nothing at all", site->name);
+	predict_sees(input, finding, "%s: no answer, it gives up after some minutes",
+		     input->sites[!end]->name);
+}
+
+void predict_inbound(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		const struct site_interface *interface = site_wan(site);
+		const struct zone *wan =
+			interface ? site_zone_of_interface(site, interface) : NULL;
+		/* The SRX takes ESP of its own tunnels without being told. */
+		size_t count = site->kind == DEVICE_JUNOS ? 1 : ARRAY_SIZE(packets);
+
+		if (!wan || site->is_ike_open || !predict_can_start(tunnels[!end]))
+			continue;
+		for (size_t i = 0; i < count; i++) {
+			struct answer answer = ask(site, wan, &packets[i]);
+
+			/* 4500 is only used with NAT; without rules one finding is
+			 * enough. */
+			if (answer.is_accepted ||
+			    (packets[i].port == 4500 && !input->is_behind_nat[!end]))
+				continue;
+			report_closed(input, findings, end, tunnels, wan, &packets[i],
+				      &answer);
+		}
+	}
+}
+
+/* ------------------------------------------------------------ NAT traversal */
+
+static bool is_behind_nat(const struct predict_input *input, unsigned int end)
+{
+	const struct site_interface *wan = site_wan(input->sites[end]);
+
+	return input->is_behind_nat[end] ||
+	       (wan && wan->source == ADDRESS_STATIC && wan->addresses.count &&
+		inet_addr_is_private(&wan->addresses.items[0].prefix.addr));
+}
+
+void predict_nat_t(const struct predict_input *input,
+		   const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	unsigned int behind = is_behind_nat(input, 1) && !is_behind_nat(input, 0);
+
+	if (!is_behind_nat(input, behind))
+		return;
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		struct finding *finding;
+
+		if (tunnels[end]->nat_t != NAT_T_OFF || input->peer_is_strongswan)
+			continue;
+		finding = predict_add(
+			input, findings, "F14", site->name,
+			"%s is behind NAT, and %s has NAT traversal switched off",
+			input->sites[behind]->name, site->name);
+		finding->tunnel = tunnels[end];
+		predict_why(input, finding,
+			    "ESP has no ports: a NAT router cannot bring it back "
+			    "to the one who asked");
+		predict_value(input, finding, 0, site->name,
+			      words_setting(site, WORD_NAT_T), tunnels[end]->nat_t_at,
+			      "off");
+		words_fix(input, finding, site, &tunnels[end]->nat_t_at,
+			  words_line(input->arena, site, tunnels[end], WORD_NAT_T, NULL));
+		predict_sees(input, finding,
+			     "both: the tunnel is up, nothing comes through");
+	}
+}

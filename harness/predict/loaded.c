@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* loaded.c - F01, F02: is the configuration what its author thinks it is? */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "ipsec/alg.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+/* Remarks that say why a tunnel is not there. */
+static const char *const reasons[] = {
+	"no connection is loaded at all",
+	"the connection is dropped",
+	"is not loaded",
+	"is not enabled",
+	"has no remote_addrs",
+};
+
+static const struct remark *why_not_loaded(const struct site *site)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		vec_foreach (remark, &site->remarks)
+			if (strstr(remark->text, reasons[i]))
+				return remark;
+	return NULL;
+}
+
+static bool has_tunnel(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled)
+			return true;
+	return false;
+}
+
+static void report_not_loaded(const struct predict_input *input,
+			      struct findings *findings, const struct site *site,
+			      const struct site *other)
+{
+	const struct remark *remark = why_not_loaded(site);
+	struct finding *finding;
+
+	if (!site->tunnels.count)
+		finding = predict_add(input, findings, "F01", site->name,
+				      "the files of %s have no tunnel", site->name);
+	else
+		finding = predict_add(input, findings, "F01", site->name,
+				      "%s loads no tunnel: %s", site->name,
+				      remark ? remark->text : "it is switched off");
+	predict_why(input, finding,
+		    "a connection that is not loaded neither starts nor "
+		    "answers, and nothing is logged about it");
+	if (site->tunnels.count)
+		predict_value(input, finding, 0, site->name, site->tunnels.items[0].name,
+			      remark ? remark->at : site->tunnels.items[0].at,
+			      "not loaded");
+	if (remark && strstr(remark->text, "authentication_method 'psk'"))
+		words_fix(input, finding, site, &remark->at,
+			  "add option authentication_method 'psk'");
+	else if (remark && strstr(remark->text, "is not enabled"))
+		words_fix(input, finding, site, &remark->at, "option enabled '1'");
+	else if (remark)
+		predict_fix(input, finding, "%s: %s:%u: mend this", site->name,
+			    remark->at.file ? remark->at.file : "its files",
+			    remark->at.line);
+	predict_sees(input, finding, "%s: the tunnel does not exist in any list",
+		     site->name);
+	predict_sees(input, finding, "%s: no answer to its first packet, or a refusal",
+		     other->name);
+}
+
+void predict_loaded(const struct predict_input *input, struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		if (!has_tunnel(input->sites[end]))
+			report_not_loaded(input, findings, input->sites[end],
+					  input->sites[!end]);
+}
+
+/* ------------------------------------------------------------ unknown words */
+
+static bool is_said(const struct findings *findings, const char *id, struct origin at)
+{
+	vec_foreach (finding, findings)
+		if (str_equal(finding->class->id, id) &&
+		    str_equal(finding->values[0].at.file, at.file) &&
+		    finding->values[0].at.line == at.line)
+			return true;
+	return false;
+}
+
+/* A group's number as vendors write it: "2", "group2", "g2", "dh2". */
+static const char *better_word(enum alg_kind kind, const char *word)
+{
+	const char *digits = word + strcspn(word, "0123456789");
+	const struct alg *group;
+	int64_t number;
+
+	if (kind == ALG_KIND_DH && digits - word <= 5 &&
+	    str_to_number(digits, 1, UINT16_MAX, &number) == 0) {
+		group = alg_by_group((unsigned int)number);
+		if (group)
+			return group->keyword;
+	}
+	return str_nearest(word, alg_keywords(kind));
+}
+
+static void check_word(const struct predict_input *input, struct findings *findings,
+		       const struct site *site, const struct tunnel *tunnel,
+		       enum alg_kind kind, const struct proposal_alg *item)
+{
+	const char *word = item->word ? item->word : "?";
+	const char *better = better_word(kind, word);
+	struct finding *finding;
+
+	if (item->alg || is_said(findings, "F01", item->at))
+		return;
+	finding = predict_add(
+		input, findings, "F01", site->name, "%s: '%s' is no %s that %s knows%s",
+		site->name, word, alg_kind_name(kind),
+		predict_is_strongswan(site) ? "strongSwan" : "the device",
+		predict_is_strongswan(site) ? ", the whole connection is discarded"
+					    : ", it refuses the line");
+	finding->tunnel = tunnel;
+	predict_value(input, finding, 0, site->name, alg_kind_name(kind), item->at,
+		      "'%s'", word);
+	if (predict_is_strongswan(site))
+		predict_why(input, finding,
+			    "one word that strongSwan does not know discards the whole "
+			    "connection when it is loaded; others are loaded");
+	if (better)
+		predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
+			    item->at.file ? item->at.file : "", item->at.line, better);
+	predict_sees(input, finding,
+		     "%s: the tunnel does not exist; only the loader says why",
+		     site->name);
+}
+
+static void check_proposals(const struct predict_input *input, struct findings *findings,
+			    const struct site *site, const struct tunnel *tunnel,
+			    const struct proposal *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		vec_foreach (item, &items[i].encr)
+			check_word(input, findings, site, tunnel, ALG_KIND_ENCR, item);
+		vec_foreach (item, &items[i].integ)
+			check_word(input, findings, site, tunnel, ALG_KIND_INTEG, item);
+		vec_foreach (item, &items[i].prf)
+			check_word(input, findings, site, tunnel, ALG_KIND_PRF, item);
+		vec_foreach (item, &items[i].dh)
+			check_word(input, findings, site, tunnel, ALG_KIND_DH, item);
+	}
+}
+
+void predict_words(const struct predict_input *input, unsigned int end,
+		   struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+
+	vec_foreach (tunnel, &site->tunnels) {
+		/* What switched the tunnel off may be mended first: say both. */
+		check_proposals(input, findings, site, tunnel, tunnel->proposals.items,
+				tunnel->proposals.count);
+		vec_foreach (child, &tunnel->children)
+			check_proposals(input, findings, site, tunnel,
+					child->proposals.items, child->proposals.count);
+	}
+}
+
+/* ------------------------------------------------------------ what was not read */
+
+/* Of the remarks of an ipsec file: those that change what is negotiated. */
+static bool is_worth_saying(const struct site *site, const struct remark *remark)
+{
+	static const char *const phrases[] = { "is not read by", " ignores ",
+					       "reads none of them",
+					       "negotiates only the first" };
+
+	if (!remark->at.file || !strstr(remark->at.file, "ipsec"))
+		return false;
+	if (remark->kind == REMARK_INVALID && str_starts(remark->text, "invalid command"))
+		return true;
+	for (size_t i = 0; site->reading == READING_RENDERED && i < ARRAY_SIZE(phrases);
+	     i++)
+		if (strstr(remark->text, phrases[i]))
+			return true;
+	return false;
+}
+
+/* ipsec.conf's scripts ask for the own address with `ip route get PEER`. */
+static void check_route_get(const struct predict_input *input, struct findings *findings,
+			    const struct site *site)
+{
+	if (!str_equal(site->firmware, "wiki") &&
+	    !str_equal(site->firmware, "technicolor"))
+		return;
+	vec_foreach (tunnel, &site->tunnels) {
+		vec_foreach (remote, &tunnel->remotes) {
+			struct finding *finding;
+
+			if (remote->kind != ENDPOINT_NAME)
+				continue;
+			finding = predict_add(input, findings, "F02", site->name,
+					      "%s: the script asks `ip route get %s`, "
+					      "which fails for a "
+					      "name: the own address stays empty",
+					      site->name, remote->name);
+			predict_value(input, finding, 0, site->name, "gateway",
+				      remote->at, "%s", remote->name);
+			predict_fix(input, finding,
+				    "%s: resolve the name in the script before `ip route "
+				    "get`, or use the address",
+				    site->name);
+		}
+	}
+}
+
+void predict_ignored(const struct predict_input *input, unsigned int end,
+		     struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+
+	if (site->kind != DEVICE_OPENWRT)
+		return;
+	vec_foreach (remark, &site->remarks) {
+		struct finding *finding;
+
+		if (!is_worth_saying(site, remark))
+			continue;
+		finding = predict_add(input, findings, "F02", site->name, "%s: %s",
+				      site->name, remark->text);
+		predict_value(input, finding, 0, site->name, "line", remark->at,
+			      "no effect");
+	}
+	check_route_get(input, findings, site);
+}

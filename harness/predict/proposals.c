@@ -1,0 +1,511 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * proposals.c - F20-F24, F40-F43: algorithms of both phases
+ *
+ * When no proposal of one end fits one of the other, the kind of algorithm that has
+ * nothing in common over all proposals is named; when each kind has, the combinations
+ * differ. Advice is the proposal of the other end that is nearest to the own ones.
+ */
+#include "predict/proposals.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "ipsec/alg.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+#define SHOWN_MAX 6 /* algorithms in a value */
+
+/* One comparison: what both ends have, by site index. */
+struct compare {
+	const struct predict_input *input;
+	struct findings *findings;
+	const struct tunnel *tunnel; /* of the initiator */
+	struct proposals ends[2];
+	struct origin at[2]; /* where an end would write a proposal */
+	bool is_esp, has_dh;
+	int version;
+};
+
+struct alg_list {
+	VEC(const struct alg *) list;
+	struct origin at; /* of the first */
+};
+
+static void take(struct arena *arena, struct alg_list *list,
+		 const struct proposal_alg *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		bool is_known = !items[i].alg;
+
+		if (!list->at.file && !list->at.source)
+			list->at = items[i].at;
+		vec_foreach (known, &list->list)
+			is_known |= *known == items[i].alg;
+		if (!is_known)
+			vec_add(arena, &list->list, items[i].alg);
+	}
+}
+
+/* All algorithms of a kind that an end has in any proposal. */
+static struct alg_list algs_of(const struct compare *compare, unsigned int end,
+			       enum alg_kind kind)
+{
+	struct arena *arena = compare->input->arena;
+	struct alg_list list = { 0 };
+
+	vec_foreach (proposal, &compare->ends[end].list) {
+		switch (kind) {
+		case ALG_KIND_ENCR:
+			take(arena, &list, proposal->encr.items, proposal->encr.count);
+			break;
+		case ALG_KIND_INTEG:
+			take(arena, &list, proposal->integ.items, proposal->integ.count);
+			break;
+		case ALG_KIND_PRF:
+			take(arena, &list, proposal->prf.items, proposal->prf.count);
+			break;
+		case ALG_KIND_DH:
+			take(arena, &list, proposal->dh.items, proposal->dh.count);
+			break;
+		}
+	}
+	return list;
+}
+
+static bool have_common(const struct alg_list *a, const struct alg_list *b)
+{
+	if (!a->list.count && !b->list.count)
+		return true;
+	vec_foreach (one, &a->list)
+		vec_foreach (other, &b->list)
+			if (*one == *other)
+				return true;
+	return false;
+}
+
+static const char *list_text(struct arena *arena, const struct alg_list *list,
+			     const char *none)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	for (size_t i = 0; i < list->list.count && i < SHOWN_MAX; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", list->list.items[i]->name);
+	if (list->list.count > SHOWN_MAX)
+		buf_puts(&text, ", …");
+	return text.length ? arena_strdup(arena, buf_text(&text)) : none;
+}
+
+/* ------------------------------------------------------------ the nearest setting */
+
+static bool has_alg(const struct proposal_alg *items, size_t count, const struct alg *alg)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].alg == alg)
+			return true;
+	return !alg && !count;
+}
+
+static const struct alg *pick(const struct proposal_alg *own, size_t own_count,
+			      const struct proposal_alg *others, size_t other_count)
+{
+	for (size_t i = 0; i < other_count; i++)
+		if (has_alg(own, own_count, others[i].alg))
+			return others[i].alg;
+	/* Nothing in common: the strongest that the other end has. */
+	for (enum alg_strength strength = ALG_STRENGTH_FINE;
+	     strength <= ALG_STRENGTH_BROKEN; strength++)
+		for (size_t i = 0; i < other_count; i++)
+			if (others[i].alg && others[i].alg->strength == strength)
+				return others[i].alg;
+	return NULL;
+}
+
+#define PICK(kind) \
+	pick(own->kind.items, own->kind.count, other->kind.items, other->kind.count)
+
+static unsigned int closeness(const struct proposal *own,
+			      const struct pair_choice *choice)
+{
+	return 4u * has_alg(own->encr.items, own->encr.count, choice->encr) +
+	       4u * has_alg(own->integ.items, own->integ.count, choice->integ) +
+	       4u * has_alg(own->dh.items, own->dh.count, choice->dh) +
+	       (choice->encr && choice->encr->strength == ALG_STRENGTH_FINE) +
+	       (!choice->dh || choice->dh->strength == ALG_STRENGTH_FINE);
+}
+
+/* What `end` would have to write so that the other end takes it. */
+static bool nearest(const struct compare *compare, unsigned int end,
+		    struct pair_choice *ret_choice)
+{
+	unsigned int best = 0;
+
+	vec_foreach (own, &compare->ends[end].list) {
+		vec_foreach (other, &compare->ends[!end].list) {
+			struct pair_choice choice = { PICK(encr), PICK(integ), NULL,
+						      PICK(dh) };
+			unsigned int points = 1 + closeness(own, &choice);
+
+			if (choice.encr && !other->is_ah && points > best) {
+				best = points;
+				*ret_choice = choice;
+			}
+		}
+	}
+	return best > 0;
+}
+
+static void say_fixes(const struct compare *compare, struct finding *finding)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = compare->input->sites[end];
+		struct pair_choice choice;
+
+		if (nearest(compare, end, &choice))
+			words_fix(compare->input, finding, site, &compare->at[end],
+				  words_proposal(compare->input->arena, site, &choice,
+						 compare->is_esp));
+	}
+}
+
+/* ------------------------------------------------------------ findings */
+
+static const struct {
+	enum alg_kind kind;
+	const char *ike, *esp, *ike_name, *esp_name;
+} kinds[] = {
+	{ ALG_KIND_ENCR, "F20", "F40", "phase 1 encryption", "phase 2 encryption" },
+	{ ALG_KIND_INTEG, "F21", "F41", "phase 1 hash", "phase 2 hash" },
+	{ ALG_KIND_PRF, "F21", "F41", "phase 1 PRF", "phase 2 PRF" },
+	{ ALG_KIND_DH, "F22", "F42", "phase 1 group", "phase 2 PFS group" },
+};
+
+static void report_kind(struct compare *compare, const char *id, const char *what,
+			const struct alg_list lists[2])
+{
+	const struct predict_input *input = compare->input;
+	struct arena *arena = input->arena;
+	unsigned int from = input->initiator;
+	struct finding *finding = predict_add(
+		input, compare->findings, id, NULL,
+		"%s differs: %s offers %s, %s accepts %s", what, input->sites[from]->name,
+		list_text(arena, &lists[from], "none"), input->sites[!from]->name,
+		list_text(arena, &lists[!from], "none"));
+
+	finding->tunnel = compare->tunnel;
+	for (unsigned int end = 0; end < 2; end++)
+		predict_value(input, finding, end, input->sites[end]->name, what,
+			      lists[end].list.count ? lists[end].at : compare->at[end],
+			      "%s", list_text(arena, &lists[end], "none"));
+	say_fixes(compare, finding);
+	if (compare->is_esp)
+		predict_sees(input, finding,
+			     "both: the first phase is up, no network goes through");
+	predict_sees_refusal(input, finding, !from);
+}
+
+static void report_combination(struct compare *compare)
+{
+	const struct predict_input *input = compare->input;
+	struct finding *finding = predict_add(
+		input, compare->findings, compare->is_esp ? "F40" : "F20", NULL,
+		"%s: no proposal of %s fits one of %s, although each algorithm alone is "
+		"known "
+		"to both",
+		compare->is_esp ? "phase 2" : "phase 1", input->sites[0]->name,
+		input->sites[1]->name);
+
+	finding->tunnel = compare->tunnel;
+	for (unsigned int end = 0; end < 2; end++)
+		predict_value(input, finding, end, input->sites[end]->name,
+			      words_setting(input->sites[end],
+					    compare->is_esp ? WORD_ESP_PROPOSAL
+							    : WORD_IKE_PROPOSAL),
+			      compare->at[end], "%zu proposals",
+			      compare->ends[end].list.count);
+	say_fixes(compare, finding);
+	predict_sees_refusal(input, finding, !input->initiator);
+}
+
+/* strongSwan's own proposals against a device of their grandparents' time. */
+static void report_default(struct compare *compare, unsigned int end)
+{
+	const struct predict_input *input = compare->input;
+	const struct site *site = input->sites[end];
+	_cleanup_buf_ struct buf kinds_text = { 0 };
+	struct finding *finding;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct alg_list a = algs_of(compare, end, kinds[i].kind);
+		struct alg_list b = algs_of(compare, !end, kinds[i].kind);
+
+		if (kinds[i].kind != ALG_KIND_PRF && !have_common(&a, &b))
+			buf_printf(
+				&kinds_text, "%s%s %s", kinds_text.length ? " and " : "",
+				compare->is_esp ? kinds[i].esp_name : kinds[i].ike_name,
+				list_text(input->arena, &b, "none"));
+	}
+	finding = predict_add(
+		input, compare->findings, "F24", site->name,
+		"%s has no proposal of its own, and strongSwan's do not have "
+		"what %s wants: %s",
+		site->name, input->sites[!end]->name,
+		kinds_text.length ? buf_text(&kinds_text) : "its combination");
+	finding->tunnel = compare->tunnel;
+	predict_why(input, finding,
+		    "strongSwan's own proposals have no modp1024, modp1536, "
+		    "MD5 and DES");
+	predict_value(input, finding, 0, site->name,
+		      compare->is_esp ? "ESP proposal" : "IKE proposal", compare->at[end],
+		      "none written");
+	predict_value(input, finding, 1, input->sites[!end]->name,
+		      words_setting(input->sites[!end], compare->is_esp
+								? WORD_ESP_PROPOSAL
+								: WORD_IKE_PROPOSAL),
+		      compare->at[!end], "%s",
+		      kinds_text.length ? buf_text(&kinds_text) : "another combination");
+	say_fixes(compare, finding);
+	predict_sees_refusal(input, finding, !input->initiator);
+}
+
+static bool meet(const struct proposals *a, const struct proposals *b, bool has_dh)
+{
+	struct pair_choice choice;
+
+	return pair_choose(a->list.items, a->list.count, b->list.items, b->list.count,
+			   has_dh, &choice);
+}
+
+/* Which kinds have nothing in common? Returns whether one was reported. */
+static bool report_kinds(struct compare *compare)
+{
+	bool is_reported = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct alg_list lists[2] = { algs_of(compare, 0, kinds[i].kind),
+					     algs_of(compare, 1, kinds[i].kind) };
+
+		if (kinds[i].kind == ALG_KIND_DH && !compare->has_dh)
+			continue;
+		if (kinds[i].kind == ALG_KIND_PRF &&
+		    (!lists[0].list.count || !lists[1].list.count))
+			continue;
+		if (have_common(&lists[0], &lists[1]))
+			continue;
+		is_reported = true;
+		report_kind(compare, compare->is_esp ? kinds[i].esp : kinds[i].ike,
+			    compare->is_esp ? kinds[i].esp_name : kinds[i].ike_name,
+			    lists);
+	}
+	return is_reported;
+}
+
+/* In IKEv2 the first CHILD SA takes its keys from the IKE SA: PFS is asked at rekey. */
+static void check_rekey_group(struct compare *compare)
+{
+	struct alg_list lists[2] = { algs_of(compare, 0, ALG_KIND_DH),
+				     algs_of(compare, 1, ALG_KIND_DH) };
+	struct finding *finding;
+
+	if (meet(&compare->ends[0], &compare->ends[1], true))
+		return;
+	report_kind(compare, "F43", "PFS group (at rekey)", lists);
+	finding = &compare->findings->items[compare->findings->count - 1];
+	predict_why(
+		compare->input, finding,
+		"the first keys come without a group of their own; the first rekeying "
+		"is refused, and the tunnel dies with its lifetime");
+}
+
+/* What is sent of lists that would do, if they were sent whole. */
+static bool check_first_only(struct compare *compare)
+{
+	const struct predict_input *input = compare->input;
+	unsigned int from = input->initiator;
+	const struct site *site = input->sites[from];
+	struct proposals first;
+	struct finding *finding;
+
+	if (compare->version != 1 || !predict_is_strongswan(site))
+		return false;
+	proposals_cut(input->arena, &compare->ends[from], &first);
+	if (meet(&first, &compare->ends[!from], compare->has_dh))
+		return false;
+	if (compare->ends[from].is_default) {
+		report_default(compare, from);
+		return true;
+	}
+	finding = predict_add(
+		input, compare->findings, "F23", site->name,
+		"in IKEv1 %s sends only the first algorithm of each kind in a "
+		"proposal, and %s does not take that",
+		site->name, input->sites[!from]->name);
+	finding->tunnel = compare->tunnel;
+	for (unsigned int end = 0; end < 2; end++)
+		predict_value(input, finding, end, input->sites[end]->name,
+			      words_setting(input->sites[end],
+					    compare->is_esp ? WORD_ESP_PROPOSAL
+							    : WORD_IKE_PROPOSAL),
+			      compare->at[end], "%s",
+			      end == from ? "several algorithms in one proposal"
+					  : "one of the later ones");
+	say_fixes(compare, finding);
+	predict_fix(input, finding, "%s: or write one proposal for each combination",
+		    site->name);
+	predict_sees_refusal(input, finding, !from);
+	return true;
+}
+
+static void run_compare(struct compare *compare)
+{
+	if (!compare->ends[0].list.count || !compare->ends[1].list.count)
+		return;
+	if (meet(&compare->ends[0], &compare->ends[1], compare->has_dh)) {
+		if (!check_first_only(compare) && !compare->has_dh)
+			check_rekey_group(compare);
+		return;
+	}
+	for (unsigned int end = 0; end < 2; end++) {
+		if (compare->ends[end].is_default && !compare->ends[!end].is_default) {
+			report_default(compare, end);
+			return;
+		}
+	}
+	if (!report_kinds(compare))
+		report_combination(compare);
+}
+
+void predict_ike_proposals(const struct predict_input *input,
+			   const struct tunnel *const tunnels[2],
+			   struct findings *findings)
+{
+	struct compare compare = { .input = input,
+				   .findings = findings,
+				   .tunnel = tunnels[input->initiator],
+				   .has_dh = true,
+				   .version = predict_version(input, tunnels) };
+
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct tunnel *tunnel = tunnels[end];
+
+		if (proposals_are_spoiled(tunnel->proposals.items,
+					  tunnel->proposals.count))
+			return;
+		proposals_of(input->arena, tunnel->proposals.items,
+			     tunnel->proposals.count, tunnel->has_default_proposals,
+			     false, &compare.ends[end]);
+		compare.at[end] = tunnel->proposals.count ? tunnel->proposals.items[0].at
+							  : tunnel->at;
+	}
+	run_compare(&compare);
+}
+
+static void compare_child(const struct predict_input *input, struct findings *findings,
+			  const struct tunnel *const tunnels[2],
+			  const struct child *const children[2])
+{
+	struct compare compare = { .input = input,
+				   .findings = findings,
+				   .tunnel = tunnels[input->initiator],
+				   .is_esp = true,
+				   .version = predict_version(input, tunnels) };
+
+	compare.has_dh = compare.version != 2;
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct child *child = children[end];
+
+		if (proposals_are_spoiled(child->proposals.items, child->proposals.count))
+			return;
+		proposals_of(input->arena, child->proposals.items, child->proposals.count,
+			     child->has_default_proposals, true, &compare.ends[end]);
+		compare.at[end] =
+			child->proposals.count ? child->proposals.items[0].at : child->at;
+	}
+	run_compare(&compare);
+}
+
+/* Children mostly share their proposals: the same line is judged once. */
+static bool is_judged(const struct tunnel *tunnel, const struct child *child)
+{
+	if (!child->proposals.count)
+		return child != tunnel->children.items;
+	vec_foreach (before, &tunnel->children) {
+		if (before == child)
+			return false;
+		if (before->proposals.count && before->proposals.items[0].at.line ==
+						       child->proposals.items[0].at.line)
+			return true;
+	}
+	return false;
+}
+
+static void check_transport(const struct predict_input *input, struct findings *findings,
+			    const struct child *const children[2])
+{
+	struct finding *finding;
+
+	if (children[0]->is_transport == children[1]->is_transport)
+		return;
+	finding = predict_add(
+		input, findings, "F51", NULL, "%s wants %s mode for ESP, %s %s mode",
+		input->sites[0]->name, children[0]->is_transport ? "transport" : "tunnel",
+		input->sites[1]->name,
+		children[1]->is_transport ? "transport" : "tunnel");
+	for (unsigned int end = 0; end < 2; end++) {
+		predict_value(input, finding, end, input->sites[end]->name,
+			      "encapsulation", children[end]->at, "%s",
+			      children[end]->is_transport ? "transport" : "tunnel");
+		if (children[end]->is_transport)
+			predict_fix(input, finding,
+				    "%s: %s:%u: couple networks in tunnel mode",
+				    input->sites[end]->name,
+				    children[end]->at.file ? children[end]->at.file : "?",
+				    children[end]->at.line);
+	}
+	predict_sees_refusal(input, finding, !input->initiator);
+}
+
+static void check_compression(const struct predict_input *input,
+			      struct findings *findings,
+			      const struct child *const children[2])
+{
+	struct finding *finding;
+	unsigned int on = children[1]->ipcomp.on;
+
+	if (children[0]->ipcomp.on == children[1]->ipcomp.on)
+		return;
+	finding = predict_add(input, findings, "F52", input->sites[on]->name,
+			      "%s offers compression, %s does not",
+			      input->sites[on]->name, input->sites[!on]->name);
+	predict_why(input, finding,
+		    "usually it is left out; where it is not, small packets "
+		    "arrive in a form that firewalls drop");
+	for (unsigned int end = 0; end < 2; end++)
+		predict_value(input, finding, end, input->sites[end]->name,
+			      words_setting(input->sites[end], WORD_IPCOMP),
+			      children[end]->ipcomp.at, "%s",
+			      children[end]->ipcomp.on ? "on" : "off");
+	words_fix(input, finding, input->sites[on], &children[on]->ipcomp.at,
+		  words_line(input->arena, input->sites[on], NULL, WORD_IPCOMP, NULL));
+}
+
+void predict_children(const struct predict_input *input,
+		      const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	unsigned int from = input->initiator;
+
+	vec_foreach (child, &tunnels[from]->children) {
+		const struct child *children[2];
+
+		children[from] = child;
+		children[!from] = proposals_peer_child(child, tunnels[!from]);
+		if (!children[!from] || is_judged(tunnels[from], child))
+			continue;
+		compare_child(input, findings, tunnels, children);
+		check_transport(input, findings, children);
+		check_compression(input, findings, children);
+	}
+}

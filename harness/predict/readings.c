@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * readings.c - F02: what firmwares make of a file, compared with what it says
+ *
+ * One file, two readings: as documented, and as a firmware's script renders it. Each
+ * line of the table compares one property and puts the difference into words; the same
+ * words of several firmwares are said once, with all their names.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "ipsec/alg.h"
+#include "predict/predict.h"
+
+struct difference {
+	const char *text; /* "start IKEv2, the file says IKEv1" */
+	struct origin at;
+	struct buf firmwares;
+	unsigned int count;
+};
+
+struct differences {
+	VEC(struct difference) list;
+	struct arena *arena;
+	const char *firmware; /* of the reading that is looked at */
+};
+
+static void add(struct differences *differences, const char *text, struct origin at)
+{
+	struct difference *found = NULL;
+
+	vec_foreach (difference, &differences->list)
+		if (str_equal(difference->text, text) && difference->at.line == at.line)
+			found = difference;
+	if (!found) {
+		found = vec_push(differences->arena, &differences->list);
+		found->text = text;
+		found->at = at;
+	}
+	buf_printf(&found->firmwares, "%s%s", found->count++ ? ", " : "",
+		   differences->firmware);
+}
+
+/* ------------------------------------------------------------ one tunnel, two readings
+ */
+
+static const char *why_off(const struct site *site, struct origin *at)
+{
+	vec_foreach (remark, &site->remarks) {
+		if (remark->kind != REMARK_INVALID ||
+		    (!strstr(remark->text, "is loaded at all") &&
+		     !strstr(remark->text, "is dropped")))
+			continue;
+		*at = remark->at;
+		/* The generator's name differs, the reason does not. */
+		if (strstr(remark->text, "authentication_method 'psk'"))
+			return "option authentication_method 'psk' is missing";
+		return remark->text;
+	}
+	return "it is switched off";
+}
+
+static void compare_version(struct differences *d, const struct tunnel *a,
+			    const struct tunnel *b)
+{
+	if (a->version != b->version)
+		add(d,
+		    arena_printf(d->arena, "start IKEv%d, the file means IKEv%d",
+				 b->version ? b->version : 2,
+				 a->version ? a->version : 2),
+		    a->version_at.file ? a->version_at : a->at);
+}
+
+static void compare_mode(struct differences *d, const struct tunnel *a,
+			 const struct tunnel *b)
+{
+	if (a->mode != b->mode)
+		add(d,
+		    arena_printf(d->arena, "start %s mode, the file says %s",
+				 exchange_mode_name(b->mode),
+				 exchange_mode_name(a->mode)),
+		    a->mode_at);
+}
+
+static void compare_secret(struct differences *d, const struct tunnel *a,
+			   const struct tunnel *b)
+{
+	if (a->psk.is_set && b->psk.is_set &&
+	    (a->psk.length != b->psk.length ||
+	     memcmp(a->psk.bytes, b->psk.bytes, a->psk.length) != 0))
+		add(d,
+		    arena_printf(d->arena,
+				 "make another key of the pre-shared key: %zu bytes "
+				 "instead of "
+				 "%zu",
+				 b->psk.length, a->psk.length),
+		    a->psk.at);
+}
+
+static void compare_words(struct differences *d, const struct proposal *items,
+			  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		vec_foreach (item, &items[i].dh)
+			if (!item->alg)
+				add(d,
+				    arena_printf(
+					    d->arena,
+					    "write the group as it is, '%s', which "
+					    "strongSwan does not know: nothing is loaded",
+					    item->word ? item->word : "?"),
+				    item->at);
+}
+
+static void compare_proposals(struct differences *d, const struct tunnel *a,
+			      const struct tunnel *b)
+{
+	if (a->proposals.count && !b->proposals.count)
+		add(d, "read none of the IKE proposals and offer strongSwan's own",
+		    a->proposals.items[0].at);
+	compare_words(d, b->proposals.items, b->proposals.count);
+	vec_foreach (child, &b->children)
+		compare_words(d, child->proposals.items, child->proposals.count);
+	for (size_t i = 0; i < a->children.count && i < b->children.count; i++) {
+		const struct child *own = &a->children.items[i];
+
+		if (own->proposals.count && !b->children.items[i].proposals.count)
+			add(d,
+			    "read none of the ESP proposals and offer strongSwan's own",
+			    own->proposals.items[0].at);
+	}
+}
+
+static void compare_networks(struct differences *d, const struct tunnel *a,
+			     const struct tunnel *b)
+{
+	if (a->children.count != b->children.count)
+		add(d,
+		    arena_printf(d->arena, "read %zu of the %zu tunnel sections",
+				 b->children.count, a->children.count),
+		    a->at);
+	for (size_t i = 0; i < a->children.count && i < b->children.count; i++) {
+		const struct child *own = &a->children.items[i];
+		const struct child *other = &b->children.items[i];
+
+		if (own->selectors.count != other->selectors.count ||
+		    (own->is_one_sa != other->is_one_sa && own->selectors.count > 1))
+			add(d,
+			    arena_printf(d->arena,
+					 "do not carry all %zu pairs of networks of '%s'",
+					 own->selectors.count,
+					 own->name ? own->name : "?"),
+			    own->at);
+	}
+}
+
+static void compare_start(struct differences *d, const struct tunnel *a,
+			  const struct tunnel *b)
+{
+	static const char *const names[] = { "never", "on traffic", "at once" };
+
+	if (a->start != b->start)
+		add(d,
+		    arena_printf(d->arena, "start the tunnel %s, the file says %s",
+				 names[b->start], names[a->start]),
+		    a->start_at.file ? a->start_at : a->at);
+}
+
+static void compare_peer(struct differences *d, const struct tunnel *a,
+			 const struct tunnel *b)
+{
+	if (a->remotes.count && !b->remotes.count)
+		add(d, "do not read the peer's address and wait for anybody",
+		    a->remotes.items[0].at);
+}
+
+static void (*const comparisons[])(struct differences *, const struct tunnel *,
+				   const struct tunnel *) = {
+	compare_version,   compare_mode,     compare_peer,  compare_secret,
+	compare_proposals, compare_networks, compare_start,
+};
+
+static void compare_site(struct differences *d, const struct site *documented,
+			 const struct site *rendered)
+{
+	vec_foreach (tunnel, &documented->tunnels) {
+		const struct tunnel *other = site_tunnel_find(rendered, tunnel->name);
+		struct origin at = tunnel->at;
+
+		if (tunnel->is_disabled || !other)
+			continue;
+		if (other->is_disabled)
+			add(d,
+			    arena_printf(d->arena, "load nothing: %s",
+					 why_off(rendered, &at)),
+			    at);
+		for (size_t i = 0; i < ARRAY_SIZE(comparisons); i++)
+			comparisons[i](d, tunnel, other);
+	}
+}
+
+void predict_readings(const struct predict_input *input, const struct site *documented,
+		      const struct site *const *rendered, size_t rendered_count,
+		      struct findings *findings)
+{
+	struct differences differences = { .arena = input->arena };
+
+	for (size_t i = 0; i < rendered_count; i++) {
+		differences.firmware =
+			rendered[i]->firmware ? rendered[i]->firmware : "?";
+		compare_site(&differences, documented, rendered[i]);
+	}
+	vec_foreach (difference, &differences.list) {
+		struct finding *finding = predict_add(
+			input, findings, "F02", documented->name, "the scripts of %s %s",
+			buf_text(&difference->firmwares), difference->text);
+
+		predict_why(input, finding,
+			    "what the file says is not what that release does");
+		predict_value(input, finding, 0, documented->name, "as documented",
+			      difference->at, "read otherwise by %u firmwares",
+			      difference->count);
+		buf_done(&difference->firmwares);
+	}
+}

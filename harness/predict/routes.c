@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* routes.c - F69, F70, F72, F74, F76: where packets for the tunnel really go */
+#include <string.h>
+
+#include "base/str.h"
+#include "predict/forward.h"
+#include "predict/predict.h"
+
+static bool is_known(const struct selector *selector)
+{
+	return selector->local.addr.family && selector->remote.addr.family;
+}
+
+/* ------------------------------------------------------------ route-based tunnels */
+
+static bool has_route(const struct site *site, const char *interface,
+		      const struct inet_prefix *remote)
+{
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *by = NULL;
+
+		if (!route->interface && route->gateway.family)
+			by = site_interface_for(site, &route->gateway);
+		if (!str_equal(route->interface, interface) &&
+		    !(by && str_equal(by->name, interface)))
+			continue;
+		if (!remote->length || inet_prefix_overlaps(&route->destination, remote))
+			return true;
+	}
+	return false;
+}
+
+static void report_route(const struct predict_input *input, struct findings *findings,
+			 const struct site *site, const struct tunnel *tunnel,
+			 const struct inet_prefix *remote, bool has_interface)
+{
+	struct inet_text net = inet_prefix_text(remote);
+	struct finding *finding = predict_add(
+		input, findings, "F69", site->name,
+		has_interface ? "%s has no route for %s through %s"
+			      : "%s binds the tunnel for %s to %s, which no line makes",
+		site->name, remote->length ? net.s : "the far networks",
+		tunnel->bind_interface);
+
+	finding->tunnel = tunnel;
+	predict_why(input, finding, "the packets follow the default route, in clear");
+	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
+		      tunnel->bind_interface);
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		predict_fix(input, finding,
+			    "%s: /etc/config/network: config route; option interface "
+			    "'%s'; option "
+			    "target '%s'",
+			    site->name, tunnel->bind_interface, net.s);
+		break;
+	case DEVICE_SCREENOS:
+		predict_fix(input, finding, "%s: set route %s interface %s", site->name,
+			    net.s, tunnel->bind_interface);
+		break;
+	case DEVICE_JUNOS:
+		predict_fix(input, finding,
+			    "%s: set routing-options static route %s next-hop %s",
+			    site->name, net.s, tunnel->bind_interface);
+		break;
+	case DEVICE_FRITZBOX:
+	case DEVICE_STRONGSWAN:
+		predict_fix(input, finding, "%s: ip route add %s dev %s", site->name,
+			    net.s, tunnel->bind_interface);
+		break;
+	}
+	predict_sees(input, finding, "%s: the tunnel is up and counts no packet",
+		     site->name);
+}
+
+/* The far network: the selector's or, where that is everything, the other end's own. */
+static struct inet_prefix far_network(const struct selector *selector,
+				      const struct tunnel *peer)
+{
+	if (selector->remote.length)
+		return inet_prefix_network(&selector->remote);
+	vec_foreach (child, &peer->children)
+		vec_foreach (other, &child->selectors)
+			if (other->local.length)
+				return inet_prefix_network(&other->local);
+	return selector->remote;
+}
+
+void predict_routes(const struct predict_input *input,
+		    const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		const char *bound = tunnels[end]->bind_interface;
+		const struct site_interface *interface =
+			bound ? site_interface_find(site, bound) : NULL;
+
+		if (!bound)
+			continue;
+		vec_foreach (child, &tunnels[end]->children) {
+			vec_foreach (selector, &child->selectors) {
+				struct inet_prefix remote =
+					far_network(selector, tunnels[!end]);
+
+				if (!is_known(selector) ||
+				    (interface && has_route(site, bound, &remote)))
+					continue;
+				report_route(input, findings, site, tunnels[end], &remote,
+					     interface != NULL);
+			}
+		}
+	}
+}
+
+/* ------------------------------------------------------------ overlapping networks */
+
+static const struct prefix_value *overlapped_lan(const struct site *site,
+						 const struct inet_prefix *remote)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	vec_foreach (interface, &site->interfaces) {
+		if (interface == wan || interface->is_tunnel || interface->is_disabled ||
+		    str_equal(interface->device, "lo"))
+			continue;
+		vec_foreach (address, &interface->addresses) {
+			struct inet_prefix net = inet_prefix_network(&address->prefix);
+
+			if (inet_prefix_overlaps(&net, remote))
+				return address;
+		}
+	}
+	return NULL;
+}
+
+static void check_overlap(const struct predict_input *input, struct findings *findings,
+			  unsigned int end, const struct selector *selector)
+{
+	const struct site *site = input->sites[end];
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+	struct inet_prefix local = inet_prefix_network(&selector->local);
+	const struct prefix_value *lan = overlapped_lan(site, &remote);
+	struct finding *finding;
+
+	if (!remote.length || !is_known(selector) ||
+	    (!lan && (!local.length || !inet_prefix_overlaps(&local, &remote))))
+		return;
+	if (lan)
+		local = inet_prefix_network(&lan->prefix);
+	finding = predict_add(input, findings, "F72", site->name,
+			      "%s has %s itself, and the tunnel goes to %s", site->name,
+			      inet_prefix_text(&local).s, inet_prefix_text(&remote).s);
+	finding->selector = selector;
+	predict_why(input, finding,
+		    "hosts take the far network for their own, and the router "
+		    "cuts itself off from its LAN");
+	predict_value(input, finding, 0, site->name, "own network",
+		      lan ? lan->at : selector->local_at, "%s",
+		      inet_prefix_text(&local).s);
+	predict_value(input, finding, 1, site->name, "remote network",
+		      selector->remote_at, "%s", inet_prefix_text(&remote).s);
+	predict_fix(input, finding,
+		    "either end: give one LAN another network, or translate it (NETMAP, "
+		    "local_nat)");
+}
+
+void predict_overlap(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		vec_foreach (child, &tunnels[end]->children)
+			vec_foreach (selector, &child->selectors)
+				check_overlap(input, findings, end, selector);
+}
+
+/* ------------------------------------------------------------ in clear while down */
+
+static struct inet_addr sample(const struct inet_prefix *net)
+{
+	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
+
+	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
+}
+
+static void check_leak(const struct predict_input *input, struct findings *findings,
+		       const struct site *site, const struct selector *selector)
+{
+	struct inet_prefix local = inet_prefix_network(&selector->local);
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+	struct forward_question question = { .src = sample(&local),
+					     .dst = sample(&remote) };
+	struct forward_answer answer = forward_ask(site, &question);
+	struct finding *finding;
+
+	if (answer.target != TARGET_ACCEPT)
+		return;
+	finding = predict_add(input, findings, "F70", site->name,
+			      "while the tunnel is down %s sends packets for %s into the "
+			      "Internet in clear",
+			      site->name, inet_prefix_text(&remote).s);
+	finding->severity = SEVERITY_WEAK;
+	finding->selector = selector;
+	predict_value(input, finding, 0, site->name, answer.reason, answer.at,
+		      "accepted");
+	predict_value(input, finding, 1, site->name, "remote network",
+		      selector->remote_at, "%s", inet_prefix_text(&remote).s);
+	if (site->firewall == FIREWALL_FW3)
+		predict_fix(input, finding,
+			    "%s: /etc/firewall.user: iptables -A forwarding_rule -d %s "
+			    "-m policy "
+			    "--dir out --pol none -j REJECT",
+			    site->name, inet_prefix_text(&remote).s);
+	else
+		predict_fix(input, finding,
+			    "%s: /etc/nftables.d: a rule in the forward chain that "
+			    "rejects ip "
+			    "daddr %s unless `rt ipsec exists`",
+			    site->name, inet_prefix_text(&remote).s);
+}
+
+/* A line of the user's own script that holds back what is not going into a tunnel. */
+static bool has_guard(const struct site *site)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (strstr(line->text, "--pol none") && !strstr(line->text, "-j ACCEPT"))
+			return true;
+	return false;
+}
+
+void predict_leak(const struct predict_input *input,
+		  const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+
+		/* Elsewhere a policy that names the tunnel never lets anything pass
+		 * beside it. */
+		if ((site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4) ||
+		    !site->zones.count || tunnels[end]->bind_interface || has_guard(site))
+			continue;
+		vec_foreach (child, &tunnels[end]->children)
+			vec_foreach (selector, &child->selectors)
+				if (is_known(selector) && selector->remote.length)
+					check_leak(input, findings, site, selector);
+	}
+}
+
+/* ------------------------------------------------------------ sizes and short cuts */
+
+#define MTU_DEFAULT 1500
+/* Outer IP 20, UDP 8, ESP 8, IV 16, padding up to 17, ICV 12..16, inner IP and TCP 40. */
+#define OVERHEAD_ESP 77
+#define OVERHEAD_TCP 40
+
+static void check_size(const struct predict_input *input, struct findings *findings,
+		       const struct site *site, const struct zone *zone,
+		       const struct site_interface *wan)
+{
+	int mtu = wan->mtu.is_set && wan->mtu.n > 576 && wan->mtu.n <= MTU_DEFAULT
+			  ? (int)wan->mtu.n
+			  : MTU_DEFAULT;
+	struct finding *finding = predict_add(input, findings, "F74", site->name,
+					      "%s tells TCP connections no smaller size: "
+					      "packets above %d bytes do not fit "
+					      "into the tunnel",
+					      site->name, mtu - OVERHEAD_ESP);
+
+	predict_why(input, finding,
+		    "%d bytes on the WAN less up to %d for ESP; where the hint to send "
+		    "less is "
+		    "lost, pages and ssh hang while ping works",
+		    mtu, OVERHEAD_ESP);
+	predict_value(input, finding, 0, site->name, "mtu_fix", zone->mtu_fix.at, "off");
+	predict_fix(input, finding,
+		    "%s: /etc/config/firewall, zone %s: option mtu_fix '1' (MSS %d)",
+		    site->name, zone->name, mtu - OVERHEAD_ESP - OVERHEAD_TCP);
+}
+
+void predict_packets(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	(void)tunnels;
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		const struct site_interface *wan = site_wan(site);
+		const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
+		struct finding *finding;
+
+		if (site->kind == DEVICE_OPENWRT && zone && !zone->mtu_fix.on)
+			check_size(input, findings, site, zone, wan);
+		if (!site->flow_offloading.on)
+			continue;
+		finding = predict_add(input, findings, "F76", site->name,
+				      "%s takes a short cut for known connections (flow "
+				      "offloading), past IPsec",
+				      site->name);
+		predict_why(input, finding,
+			    "the first packets of a connection pass, then it stalls");
+		predict_value(input, finding, 0, site->name, "flow_offloading",
+			      site->flow_offloading.at, "on");
+		predict_fix(input, finding,
+			    "%s: /etc/config/firewall, config defaults: option "
+			    "flow_offloading '0'",
+			    site->name);
+	}
+}

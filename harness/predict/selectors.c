@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * selectors.c - F45 to F50, F54: which networks the tunnel carries
+ *
+ * strongSwan narrows to what both want, in IKEv1 too; FritzBox, ScreenOS and SRX want
+ * the pair of networks equal and refuse everything else.
+ */
+#include <string.h>
+
+#include "base/str.h"
+#include "model/pair.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+struct context {
+	const struct predict_input *input;
+	struct findings *findings;
+	const struct tunnel *const *tunnels;
+	unsigned int from; /* whose selectors are looked for at the other end */
+	bool has_any_pair; /* some pair of networks fits */
+};
+
+static bool is_known(const struct selector *selector)
+{
+	return selector->local.addr.family && selector->remote.addr.family;
+}
+
+/* A pair of the other end as seen from here, that shares addresses on both sides. */
+static const struct selector *find_overlap(const struct selector *selector,
+					   const struct tunnel *other)
+{
+	vec_foreach (child, &other->children)
+		vec_foreach (candidate, &child->selectors)
+			if (inet_prefix_overlaps(&candidate->local, &selector->remote) &&
+			    inet_prefix_overlaps(&candidate->remote, &selector->local))
+				return candidate;
+	return NULL;
+}
+
+static const struct selector *find_swapped(const struct selector *selector,
+					   const struct tunnel *other)
+{
+	vec_foreach (child, &other->children)
+		vec_foreach (candidate, &child->selectors)
+			if (pair_selectors_equal(selector, candidate))
+				return candidate;
+	return NULL;
+}
+
+/* The other end's selector for the same remote network or, failing that, its first. */
+static const struct selector *find_nearest(const struct selector *selector,
+					   const struct tunnel *other)
+{
+	const struct selector *first = NULL;
+
+	vec_foreach (child, &other->children) {
+		vec_foreach (candidate, &child->selectors) {
+			if (inet_prefix_overlaps(&candidate->local, &selector->remote))
+				return candidate;
+			if (!first)
+				first = candidate;
+		}
+	}
+	return first;
+}
+
+static const char *pair_text(const struct predict_input *input,
+			     const struct selector *selector)
+{
+	struct inet_prefix local = inet_prefix_network(&selector->local);
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+
+	return arena_printf(input->arena, "%s === %s", inet_prefix_text(&local).s,
+			    inet_prefix_text(&remote).s);
+}
+
+static void say_pair(const struct context *context, struct finding *finding,
+		     unsigned int end, const struct selector *selector)
+{
+	const struct site *site = context->input->sites[end];
+
+	predict_value(context->input, finding, end, site->name,
+		      words_setting(site, WORD_NETWORKS),
+		      selector ? selector->local_at : context->tunnels[end]->at, "%s",
+		      selector ? pair_text(context->input, selector) : "none");
+}
+
+/* How a pair of networks is written there. */
+static void say_add(const struct context *context, struct finding *finding,
+		    unsigned int end, const struct selector *mirror)
+{
+	const struct predict_input *input = context->input;
+	const struct site *site = input->sites[end];
+	const char *local =
+		arena_strdup(input->arena, inet_prefix_text(&mirror->local).s);
+	const char *remote =
+		arena_strdup(input->arena, inet_prefix_text(&mirror->remote).s);
+
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		predict_fix(
+			input, finding,
+			"%s: a section `config tunnel` with option local_subnet '%s' and "
+			"option remote_subnet '%s'",
+			site->name, local, remote);
+		break;
+	case DEVICE_FRITZBOX:
+		predict_fix(input, finding,
+			    "%s: phase2localid %s, phase2remoteid %s, and accesslist = "
+			    "\"permit ip any %s\"",
+			    site->name, local, remote, remote);
+		break;
+	case DEVICE_SCREENOS:
+		predict_fix(
+			input, finding,
+			context->tunnels[end]->bind_interface
+				? "%s: set vpn V proxy-id local-ip %s remote-ip %s ANY"
+				: "%s: a policy with this tunnel for each direction "
+				  "between address objects of exactly %s and %s",
+			site->name, local, remote);
+		break;
+	case DEVICE_JUNOS:
+		predict_fix(input, finding,
+			    context->tunnels[end]->bind_interface
+				    ? "%s: set security ipsec vpn V traffic-selector T "
+				      "local-ip "
+				      "%s remote-ip %s"
+				    : "%s: a policy with this tunnel for each direction "
+				      "between addresses of exactly %s and %s",
+			    site->name, local, remote);
+		break;
+	case DEVICE_STRONGSWAN:
+		predict_fix(input, finding,
+			    "%s: a child with local_ts = %s and remote_ts = %s",
+			    site->name, local, remote);
+		break;
+	}
+}
+
+static void report_missing(const struct context *context, const struct selector *selector)
+{
+	const struct predict_input *input = context->input;
+	unsigned int from = context->from;
+	const struct site *own = input->sites[from], *peer = input->sites[!from];
+	const struct tunnel *other = context->tunnels[!from];
+	const struct selector *swapped = find_swapped(selector, other);
+	const struct selector mirror = pair_mirror(selector);
+	struct finding *finding =
+		predict_add(input, context->findings, swapped ? "F46" : "F45", NULL,
+			    "%s wants %s, %s has %s", own->name,
+			    pair_text(input, selector), peer->name,
+			    swapped ? "its own local and remote network swapped"
+				    : "no such pair of networks");
+
+	finding->tunnel = context->tunnels[from];
+	finding->selector = selector;
+	if (!context->has_any_pair)
+		finding->severity = SEVERITY_NO_TUNNEL;
+	predict_why(input, finding,
+		    "what one end calls local must be what the other calls remote");
+	say_pair(context, finding, from, selector);
+	say_pair(context, finding, !from,
+		 swapped ? swapped : find_nearest(selector, other));
+	say_add(context, finding, !from, &mirror);
+	predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
+		    selector->remote_at.file ? selector->remote_at.file : "?",
+		    selector->remote_at.line);
+	predict_sees_refusal(input, finding, from == input->initiator ? !from : from);
+}
+
+static bool is_any(const struct selector *selector)
+{
+	return !selector->local.length && !selector->remote.length;
+}
+
+static bool is_strict(const struct context *context)
+{
+	const struct predict_input *input = context->input;
+
+	return predict_version(input, context->tunnels) != 2 &&
+	       (predict_traits(input, 0)->wants_equal_selectors ||
+		predict_traits(input, 1)->wants_equal_selectors);
+}
+
+/* Same networks, but one end carries only some protocol or port of them. */
+static bool is_protocol_only(const struct selector *a, const struct selector *b)
+{
+	return inet_prefix_equal(&a->local, &b->remote) &&
+	       inet_prefix_equal(&a->remote, &b->local);
+}
+
+static void report_overlap(const struct context *context, const struct selector *selector,
+			   const struct selector *other)
+{
+	const struct predict_input *input = context->input;
+	unsigned int from = context->from;
+	bool has_any = is_any(selector) || is_any(other), is_refused = is_strict(context);
+	bool is_protocol = is_protocol_only(selector, other);
+	const struct selector mirror = pair_mirror(selector),
+			      other_mirror = pair_mirror(other);
+	struct finding *finding =
+		predict_add(input, context->findings,
+			    is_protocol ? "F50"
+			    : has_any	? "F54"
+					: "F47",
+			    NULL,
+			    is_protocol ? "%s wants %s and %s %s, but one of them only "
+					  "for some protocol or "
+					  "port"
+					: "%s wants %s, %s has %s",
+			    input->sites[from]->name, pair_text(input, selector),
+			    input->sites[!from]->name, pair_text(input, other));
+
+	finding->tunnel = context->tunnels[from];
+	finding->selector = selector;
+	finding->severity = is_refused && !is_protocol && !context->has_any_pair
+				    ? SEVERITY_NO_TUNNEL
+				    : SEVERITY_NO_TRAFFIC;
+	if (has_any && !is_refused)
+		finding->severity = SEVERITY_LATER;
+	predict_why(
+		input, finding,
+		is_refused ? "the device wants both pairs equal and refuses this one"
+		: has_any  ? "strongSwan narrows to the smaller pair; when the other end "
+			     "renews the keys it may be refused"
+			  : "both ends settle silently on what is in both pairs; packets "
+			    "of the rest leave in clear or are lost");
+	say_pair(context, finding, from, selector);
+	say_pair(context, finding, !from, other);
+	if (is_any(other) || !is_any(selector))
+		say_add(context, finding, !from, &mirror);
+	if (is_any(selector) || !is_any(other))
+		say_add(context, finding, from, &other_mirror);
+	if (is_refused)
+		predict_sees_refusal(input, finding, !from);
+	else
+		predict_sees(input, finding,
+			     "both: the tunnel is up; some hosts are dead");
+}
+
+/* A pair of the end `from` at the other one; only disjoint ones when is_far. */
+static void check_selector(const struct context *context, const struct selector *selector,
+			   bool is_far)
+{
+	const struct tunnel *other = context->tunnels[!context->from];
+	const struct selector *overlap;
+
+	if (!is_known(selector) || pair_find_mirror(selector, other, NULL))
+		return;
+	overlap = find_overlap(selector, other);
+	if (overlap && !is_far)
+		report_overlap(context, selector, overlap);
+	else if (!overlap && !(is_far && find_swapped(selector, other)))
+		report_missing(context, selector);
+}
+
+static bool has_any_pair(const struct tunnel *tunnel, const struct tunnel *other)
+{
+	vec_foreach (child, &tunnel->children)
+		vec_foreach (selector, &child->selectors)
+			if (pair_find_mirror(selector, other, NULL))
+				return true;
+	return false;
+}
+
+/* ------------------------------------------------------------ several networks */
+
+static const struct remark *only_first_remark(const struct site *site)
+{
+	vec_foreach (remark, &site->remarks)
+		if (str_starts(remark->text, "IKEv1 takes one pair"))
+			return remark;
+	return NULL;
+}
+
+static void report_several(const struct context *context, const struct child *child,
+			   const char *id, struct origin at, const char *what)
+{
+	const struct predict_input *input = context->input;
+	const struct site *site = input->sites[context->from];
+	struct finding *finding =
+		predict_add(input, context->findings, id, site->name,
+			    "%s puts several pairs of networks into one %s: %s",
+			    site->name, "child", what);
+
+	finding->tunnel = context->tunnels[context->from];
+	predict_why(input, finding,
+		    "nothing is logged; packets for the others leave in clear "
+		    "or are lost");
+	predict_value(input, finding, 0, site->name, words_setting(site, WORD_NETWORKS),
+		      at, "several pairs in '%s'", child->name ? child->name : "?");
+	predict_fix(input, finding, "%s: %s:%u: one child (tunnel section) for each pair",
+		    site->name, at.file ? at.file : "?", at.line);
+}
+
+static void check_several(const struct context *context)
+{
+	const struct predict_input *input = context->input;
+	const struct tunnel *tunnel = context->tunnels[context->from];
+	const struct site *site = input->sites[context->from];
+	int version = predict_version(input, context->tunnels);
+	const struct remark *remark = only_first_remark(site);
+
+	if (!predict_is_strongswan(site))
+		return;
+	vec_foreach (child, &tunnel->children) {
+		bool has_remark =
+			remark && child->selectors.count &&
+			remark->at.line == child->selectors.items[0].local_at.line;
+
+		if (version == 1 &&
+		    ((child->is_one_sa && child->selectors.count > 1) || has_remark))
+			report_several(context, child, "F48",
+				       has_remark ? remark->at
+						  : child->selectors.items[0].local_at,
+				       "IKEv1 negotiates only the first");
+		else if (version == 2 && child->is_one_sa && child->selectors.count > 1 &&
+			 predict_traits(input, !context->from)->has_one_pair_per_child)
+			report_several(
+				context, child, "F49", child->selectors.items[0].local_at,
+				"the device at the other end takes one pair for each");
+	}
+}
+
+void predict_selectors(const struct predict_input *input,
+		       const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	struct context context = { .input = input,
+				   .findings = findings,
+				   .tunnels = tunnels };
+
+	context.has_any_pair = has_any_pair(tunnels[0], tunnels[1]);
+	for (unsigned int i = 0; i < 2; i++) {
+		context.from = i ? !input->initiator : input->initiator;
+		vec_foreach (child, &tunnels[context.from]->children)
+			vec_foreach (selector, &child->selectors)
+				check_selector(&context, selector, i == 1);
+		check_several(&context);
+	}
+}

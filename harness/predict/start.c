@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* start.c - F04, F07, F30: does anybody begin, and does it reach the other? */
+#include "base/str.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+static const char *start_word(const struct tunnel *tunnel)
+{
+	if (tunnel->start == START_NEVER)
+		return "never";
+	if (!predict_can_start(tunnel))
+		return "not possible: it does not know its peer's address";
+	return tunnel->start == START_IMMEDIATELY ? "at once" : "on traffic";
+}
+
+void predict_start(const struct predict_input *input,
+		   const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	struct finding *finding;
+
+	if (predict_can_start(tunnels[0]) || predict_can_start(tunnels[1]))
+		return;
+	finding = predict_add(input, findings, "F04", NULL,
+			      "neither end starts the tunnel: %s: %s, %s: %s",
+			      input->sites[0]->name, start_word(tunnels[0]),
+			      input->sites[1]->name, start_word(tunnels[1]));
+	finding->tunnel = tunnels[input->initiator];
+	predict_why(input, finding, "each waits for the other, no packet is ever sent");
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+
+		predict_value(input, finding, end, site->name,
+			      words_setting(site, WORD_START), tunnels[end]->start_at,
+			      "%s", start_word(tunnels[end]));
+		words_fix(input, finding, site, &tunnels[end]->start_at,
+			  words_line(input->arena, site, tunnels[end], WORD_START, NULL));
+		predict_sees(input, finding, "%s: nothing, not even a log line",
+			     site->name);
+	}
+}
+
+/* ------------------------------------------------------------ addresses */
+
+/* Does the site own the address? -1: its files do not say which ones it has. */
+static int owns(const struct site *site, const struct tunnel *tunnel,
+		const struct inet_addr *addr)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	if (tunnel->local.kind == ENDPOINT_ADDRESS &&
+	    inet_addr_equal(&tunnel->local.addr, addr))
+		return 1;
+	if (!wan || wan->source != ADDRESS_STATIC || !wan->addresses.count)
+		return -1;
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (inet_addr_equal(&address->prefix.addr, addr))
+				return 1;
+	return inet_addr_is_private(&wan->addresses.items[0].prefix.addr) &&
+			       !inet_addr_is_private(addr)
+		       ? -1 /* behind NAT: the address is the other router's */
+		       : 0;
+}
+
+static const struct inet_addr *known_address(const struct site *site)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	return wan && wan->addresses.count ? &wan->addresses.items[0].prefix.addr : NULL;
+}
+
+static void report_wrong(const struct predict_input *input, struct findings *findings,
+			 unsigned int end, const struct tunnel *const tunnels[2])
+{
+	const struct site *site = input->sites[end], *other = input->sites[!end];
+	const struct endpoint *remote = &tunnels[end]->remotes.items[0];
+	const struct inet_addr *own = known_address(other);
+	const struct inet_text text =
+		own ? inet_addr_text(own) : (struct inet_text){ "?" };
+	bool is_starter = end == input->initiator;
+	struct finding *finding = predict_add(
+		input, findings, is_starter ? "F07" : "F30", site->name,
+		is_starter ? "%s calls %s, %s has %s"
+			   : "%s expects its peer at %s, %s has %s",
+		site->name, inet_addr_text(&remote->addr).s, other->name, text.s);
+
+	finding->tunnel = tunnels[end];
+	predict_why(input, finding,
+		    is_starter ? "its packets go to nobody or to somebody else"
+			       : "packets from any other address belong to no connection "
+				 "there");
+	predict_value(input, finding, 0, site->name, words_setting(site, WORD_PEER),
+		      remote->at, "%s", inet_addr_text(&remote->addr).s);
+	if (own)
+		predict_value(input, finding, 1, other->name, "WAN address",
+			      site_wan(other)->addresses.items[0].at, "%s", text.s);
+	words_fix(input, finding, site, &remote->at,
+		  words_line(input->arena, site, tunnels[end], WORD_PEER, text.s));
+	predict_sees_refusal(input, finding, is_starter ? !end : end);
+}
+
+static void check_addresses(const struct predict_input *input, struct findings *findings,
+			    unsigned int end, const struct tunnel *const tunnels[2])
+{
+	if (!tunnels[end]->remotes.count)
+		return;
+	vec_foreach (remote, &tunnels[end]->remotes)
+		if (remote->kind != ENDPOINT_ADDRESS || !remote->addr.family ||
+		    owns(input->sites[!end], tunnels[!end], &remote->addr) != 0)
+			return;
+	report_wrong(input, findings, end, tunnels);
+}
+
+void predict_addresses(const struct predict_input *input,
+		       const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		check_addresses(input, findings, end, tunnels);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * words.c - settings and values in each device's own words, for values and fixes
+ *
+ * In a template %t is the tunnel's name and %v the value. NULL: this device has no such
+ * setting. Sources: devices.md 1.2, 2.2, 3.2, 4.2, 5.1.
+ */
+#include "predict/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "ipsec/alg.h"
+#include "predict/predict.h"
+
+#define KINDS (DEVICE_STRONGSWAN + 1)
+
+static const struct {
+	const char *setting, *line;
+} words[KINDS][WORD_COUNT] = {
+	[DEVICE_OPENWRT] = {
+		[WORD_VERSION] = { "keyexchange", "option keyexchange 'ikev%v'" },
+		[WORD_MODE] = { "exchange_mode",
+				"option exchange_mode '%v' (no init script reads it: aggressive "
+				"mode needs `aggressive = yes` in an own swanctl.conf)" },
+		[WORD_PEER] = { "gateway", "option gateway '%v'" },
+		[WORD_LOCAL_ID] = { "local_identifier", "option local_identifier '%v'" },
+		[WORD_REMOTE_ID] = { "remote_identifier", "option remote_identifier '%v'" },
+		[WORD_AUTH] = { "authentication_method",
+				"option authentication_method '%v'" },
+		[WORD_SECRET] = { "option pre_shared_key", NULL },
+		[WORD_IKE_PROPOSAL] = { "IKE proposal", NULL },
+		[WORD_ESP_PROPOSAL] = { "ESP proposal", NULL },
+		[WORD_PFS] = { "pfs_group", "option dh_group '%v' in the tunnel's proposal" },
+		[WORD_NETWORKS] = { "local_subnet, remote_subnet", NULL },
+		[WORD_START] = { "startaction",
+				 "option startaction 'route' (ipsec.init: option mode "
+				 "'route')" },
+		[WORD_IKE_LIFETIME] = { "IKE lifetime", "option rekeytime '%v'" },
+		[WORD_CHILD_LIFETIME] = { "lifetime", "option lifetime '%v'" },
+		[WORD_DPD] = { "dpdaction",
+			       "option dpdaction 'restart' in each tunnel and option "
+			       "dpddelay '30s'" },
+		[WORD_NAT_T] = { "encap", "option encap '1'" },
+		[WORD_IPCOMP] = { "ipcomp", "option ipcomp '0'" },
+	},
+	[DEVICE_FRITZBOX] = {
+		[WORD_VERSION] = { "version", NULL },
+		[WORD_MODE] = { "mode", "mode = phase1_mode_%v;" },
+		[WORD_PEER] = { "remoteip", "remoteip = %v;" },
+		[WORD_LOCAL_ID] = { "localid", "localid { %v }" },
+		[WORD_REMOTE_ID] = { "remoteid", "remoteid { %v }" },
+		[WORD_AUTH] = { "keytype", "keytype = connkeytype_pre_shared; use_xauth = no;" },
+		[WORD_SECRET] = { "key", NULL },
+		[WORD_IKE_PROPOSAL] = { "phase1ss", NULL },
+		[WORD_ESP_PROPOSAL] = { "phase2ss", NULL },
+		[WORD_PFS] = { "phase2ss", NULL },
+		[WORD_NETWORKS] = { "phase2localid, phase2remoteid", NULL },
+		[WORD_START] = { "always_renew", "always_renew = yes; with a remotehostname" },
+		[WORD_IKE_LIFETIME] = { "lifetime", NULL },
+		[WORD_CHILD_LIFETIME] = { "lifetime", NULL },
+		[WORD_DPD] = { "keepalive_ip", NULL },
+		[WORD_NAT_T] = { "use_nat_t", "use_nat_t = yes;" },
+		[WORD_IPCOMP] = { "phase2ss", "phase2ss with comp-no" },
+	},
+	[DEVICE_SCREENOS] = {
+		[WORD_VERSION] = { "ike gateway", "set ike gateway %v\"%t\" …" },
+		[WORD_MODE] = { "Main/Aggr", "set ike gateway \"%t\" … %v …" },
+		[WORD_PEER] = { "address", "set ike gateway \"%t\" address %v …" },
+		[WORD_LOCAL_ID] = { "local-id", "set ike gateway \"%t\" … local-id \"%v\" …" },
+		[WORD_REMOTE_ID] = { "id", "set ike gateway \"%t\" address … id \"%v\" …" },
+		[WORD_AUTH] = { "preshare", "set ike gateway \"%t\" … preshare KEY …" },
+		[WORD_SECRET] = { "preshare", NULL },
+		[WORD_IKE_PROPOSAL] = { "proposal", NULL },
+		[WORD_ESP_PROPOSAL] = { "proposal", NULL },
+		[WORD_PFS] = { "proposal", NULL },
+		[WORD_NETWORKS] = { "proxy-id", NULL },
+		[WORD_START] = { "monitor", "set vpn … monitor rekey, or a fixed address of the "
+					    "peer" },
+		[WORD_IKE_LIFETIME] = { "p1-proposal lifetime",
+					"set ike p1-proposal P … second %v" },
+		[WORD_CHILD_LIFETIME] = { "p2-proposal lifetime",
+					  "set ike p2-proposal P … second %v" },
+		[WORD_DPD] = { "dpd-liveness", "set ike gateway \"%t\" dpd-liveness interval 10" },
+		[WORD_NAT_T] = { "nat-traversal", "set ike gateway \"%t\" nat-traversal" },
+		[WORD_IPCOMP] = { "ipcomp", NULL },
+	},
+	[DEVICE_JUNOS] = {
+		[WORD_VERSION] = { "version", "set security ike gateway %t version v%v-only" },
+		[WORD_MODE] = { "mode", "set security ike policy POLICY mode %v" },
+		[WORD_PEER] = { "address", "set security ike gateway %t address %v" },
+		[WORD_LOCAL_ID] = { "local-identity",
+				    "set security ike gateway %t local-identity %v" },
+		[WORD_REMOTE_ID] = { "remote-identity",
+				     "set security ike gateway %t remote-identity %v" },
+		[WORD_AUTH] = { "authentication-method",
+				"set security ike proposal P authentication-method "
+				"pre-shared-keys" },
+		[WORD_SECRET] = { "pre-shared-key", NULL },
+		[WORD_IKE_PROPOSAL] = { "ike proposal", NULL },
+		[WORD_ESP_PROPOSAL] = { "ipsec proposal", NULL },
+		[WORD_PFS] = { "perfect-forward-secrecy", NULL },
+		[WORD_NETWORKS] = { "proxy-identity", NULL },
+		[WORD_START] = { "establish-tunnels",
+				 "set security ipsec vpn V establish-tunnels immediately" },
+		[WORD_IKE_LIFETIME] = { "lifetime-seconds",
+					"set security ike proposal P lifetime-seconds %v" },
+		[WORD_CHILD_LIFETIME] = { "lifetime-seconds",
+					  "set security ipsec proposal P lifetime-seconds %v" },
+		[WORD_DPD] = { "dead-peer-detection",
+			       "set security ike gateway %t dead-peer-detection always-send" },
+		[WORD_NAT_T] = { "no-nat-traversal",
+				 "delete security ike gateway %t no-nat-traversal" },
+		[WORD_IPCOMP] = { "ipcomp", NULL },
+	},
+	[DEVICE_STRONGSWAN] = {
+		[WORD_VERSION] = { "version", "version = %v (ipsec.conf: keyexchange=ikev%v)" },
+		[WORD_MODE] = { "aggressive", "aggressive = %v" },
+		[WORD_PEER] = { "remote_addrs", "remote_addrs = %v (ipsec.conf: right=%v)" },
+		[WORD_LOCAL_ID] = { "local id", "local { id = %v } (ipsec.conf: leftid=%v)" },
+		[WORD_REMOTE_ID] = { "remote id",
+				     "remote { id = %v } (ipsec.conf: rightid=%v)" },
+		[WORD_AUTH] = { "auth", "local { auth = %v } remote { auth = %v }" },
+		[WORD_SECRET] = { "secret", NULL },
+		[WORD_IKE_PROPOSAL] = { "proposals", NULL },
+		[WORD_ESP_PROPOSAL] = { "esp_proposals", NULL },
+		[WORD_PFS] = { "esp_proposals", NULL },
+		[WORD_NETWORKS] = { "local_ts, remote_ts", NULL },
+		[WORD_START] = { "start_action",
+				 "start_action = trap (ipsec.conf: auto=route)" },
+		[WORD_IKE_LIFETIME] = { "rekey_time", "rekey_time = %vs" },
+		[WORD_CHILD_LIFETIME] = { "life_time", "life_time = %vs" },
+		[WORD_DPD] = { "dpd_delay", "dpd_delay = 30s and dpd_action = restart" },
+		[WORD_NAT_T] = { "encap", "encap = yes" },
+		[WORD_IPCOMP] = { "ipcomp", "ipcomp = no" },
+	},
+};
+
+/* Values that a device spells its own way; all others are written as they are. */
+static const struct {
+	enum device_kind kind;
+	enum word word;
+	const char *ours, *theirs;
+} values[] = {
+	{ DEVICE_FRITZBOX, WORD_MODE, "main", "idp" },
+	{ DEVICE_SCREENOS, WORD_MODE, "main", "Main" },
+	{ DEVICE_SCREENOS, WORD_MODE, "aggressive", "Aggr" },
+	{ DEVICE_SCREENOS, WORD_VERSION, "1", "" },
+	{ DEVICE_SCREENOS, WORD_VERSION, "2", "ikev2 " },
+	{ DEVICE_STRONGSWAN, WORD_MODE, "main", "no" },
+	{ DEVICE_STRONGSWAN, WORD_MODE, "aggressive", "yes" },
+};
+
+const char *words_setting(const struct site *site, enum word word)
+{
+	return words[site->kind][word].setting;
+}
+
+static const char *value_of(enum device_kind kind, enum word word, const char *value)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		if (values[i].kind == kind && values[i].word == word &&
+		    str_equal(values[i].ours, value))
+			return values[i].theirs;
+	return value;
+}
+
+const char *words_line(struct arena *arena, const struct site *site,
+		       const struct tunnel *tunnel, enum word word, const char *value)
+{
+	const char *at = words[site->kind][word].line;
+	const char *own = value_of(site->kind, word, value);
+	_cleanup_buf_ struct buf line = { 0 };
+
+	if (!at)
+		return NULL;
+	for (; *at; at++) {
+		if (at[0] == '%' && at[1] == 't')
+			buf_puts(&line, tunnel && tunnel->name ? tunnel->name : "…");
+		else if (at[0] == '%' && at[1] == 'v')
+			buf_puts(&line, own ? own : "…");
+		else {
+			buf_putc(&line, *at);
+			continue;
+		}
+		at++;
+	}
+	return arena_strdup(arena, buf_text(&line));
+}
+
+void words_fix(const struct predict_input *input, struct finding *finding,
+	       const struct site *site, const struct origin *at, const char *line)
+{
+	if (!line)
+		return;
+	if (at->file && at->line)
+		predict_fix(input, finding, "%s: %s:%u: %s", site->name, at->file,
+			    at->line, line);
+	else
+		predict_fix(input, finding, "%s: %s", site->name, line);
+}
+
+/* ------------------------------------------------------------ algorithms */
+
+/* strongSwan's keyword and the words of FritzOS, ScreenOS, Junos IKE, Junos ESP. */
+static const struct {
+	const char *keyword, *fritz, *screenos, *junos, *junos_esp;
+} algs[] = {
+	{ "aes128", "aes", "aes128", "aes-128-cbc", "aes-128-cbc" },
+	{ "aes192", "aes", "aes192", "aes-192-cbc", "aes-192-cbc" },
+	{ "aes256", "aes", "aes256", "aes-256-cbc", "aes-256-cbc" },
+	{ "aes128gcm16", NULL, NULL, "aes-128-gcm", "aes-128-gcm" },
+	{ "aes192gcm16", NULL, NULL, "aes-192-gcm", "aes-192-gcm" },
+	{ "aes256gcm16", NULL, NULL, "aes-256-gcm", "aes-256-gcm" },
+	{ "3des", "3des", "3des", "3des-cbc", "3des-cbc" },
+	{ "des", "des", "des", "des-cbc", "des-cbc" },
+	{ "md5", "md5", "md5", "md5", "hmac-md5-96" },
+	{ "sha1", "sha", "sha", "sha1", "hmac-sha1-96" },
+	{ "sha256", "sha", "sha2-256", "sha-256", "hmac-sha-256-128" },
+	{ "sha384", "sha", NULL, "sha-384", NULL },
+	{ "sha512", "sha", NULL, NULL, NULL },
+};
+
+static const char *alg_word(const struct site *site, const struct alg *alg, bool is_esp)
+{
+	for (size_t i = 0; alg && i < ARRAY_SIZE(algs); i++) {
+		if (!str_equal(algs[i].keyword, alg->keyword))
+			continue;
+		switch (site->kind) {
+		case DEVICE_FRITZBOX:
+			return algs[i].fritz;
+		case DEVICE_SCREENOS:
+			return algs[i].screenos;
+		case DEVICE_JUNOS:
+			return is_esp ? algs[i].junos_esp : algs[i].junos;
+		case DEVICE_OPENWRT:
+		case DEVICE_STRONGSWAN:
+			return alg->keyword;
+		}
+	}
+	return NULL;
+}
+
+static const char *openwrt_lines(struct arena *arena, const struct pair_choice *c,
+				 bool is_esp)
+{
+	_cleanup_buf_ struct buf line = { 0 };
+
+	buf_printf(&line, "in the %s proposal: option encryption_algorithm '%s'",
+		   is_esp ? "tunnel's" : "remote's", c->encr->keyword);
+	if (c->integ)
+		buf_printf(&line, ", option hash_algorithm '%s'", c->integ->keyword);
+	if (c->dh)
+		buf_printf(&line, ", option %s '%s'",
+			   is_esp ? "dh_group (pfs_group)" : "dh_group", c->dh->keyword);
+	else if (is_esp)
+		buf_puts(&line, ", no dh_group (pfs_group)");
+	return arena_strdup(arena, buf_text(&line));
+}
+
+static const char *strongswan_line(struct arena *arena, const struct pair_choice *c,
+				   bool is_esp)
+{
+	return arena_printf(arena, "%s = %s%s%s%s%s",
+			    is_esp ? "esp_proposals" : "proposals", c->encr->keyword,
+			    c->integ ? "-" : "", c->integ ? c->integ->keyword : "",
+			    c->dh ? "-" : "", c->dh ? c->dh->keyword : "");
+}
+
+static const char *fritz_line(struct arena *arena, const struct pair_choice *c,
+			      bool is_esp, const char *encr, const char *integ)
+{
+	char group[16];
+
+	if (is_esp)
+		return arena_printf(arena, "phase2ss = \"esp-%s-%s/ah-no/comp-no/%s\";",
+				    encr, integ, c->dh ? "pfs" : "no-pfs");
+	if (!c->dh)
+		return NULL;
+	(void)snprintf(group, sizeof(group), "dh%d", c->dh->ikev2);
+	return arena_printf(arena, "phase1ss = \"%s/%s/%s\";",
+			    c->dh->ikev2 == 1	? "def"
+			    : c->dh->ikev2 == 2 ? "alt"
+						: group,
+			    encr, integ);
+}
+
+static const char *screenos_line(struct arena *arena, const struct pair_choice *c,
+				 bool is_esp, const char *encr, const char *integ)
+{
+	if (is_esp && !c->dh)
+		return arena_printf(arena, "set vpn … proposal \"nopfs-esp-%s-%s\"", encr,
+				    integ);
+	if (!c->dh)
+		return NULL;
+	return arena_printf(arena, "set %s … proposal \"%sg%d-%s%s-%s\"",
+			    is_esp ? "vpn" : "ike gateway", is_esp ? "" : "pre-",
+			    c->dh->ikev2, is_esp ? "esp-" : "", encr, integ);
+}
+
+static const char *junos_lines(struct arena *arena, const struct pair_choice *c,
+			       bool is_esp, const char *encr, const char *integ)
+{
+	const char *what = is_esp ? "ipsec" : "ike";
+	_cleanup_buf_ struct buf line = { 0 };
+
+	buf_printf(&line, "set security %s proposal P encryption-algorithm %s", what,
+		   encr);
+	if (integ)
+		buf_printf(&line,
+			   "; set security %s proposal P authentication-algorithm %s",
+			   what, integ);
+	if (is_esp && !c->dh)
+		buf_puts(&line,
+			 "; delete security ipsec policy P perfect-forward-secrecy");
+	else if (is_esp)
+		buf_printf(&line,
+			   "; set security ipsec policy P perfect-forward-secrecy keys "
+			   "group%d",
+			   c->dh->ikev2);
+	else if (c->dh)
+		buf_printf(&line, "; set security ike proposal P dh-group group%d",
+			   c->dh->ikev2);
+	return arena_strdup(arena, buf_text(&line));
+}
+
+const char *words_proposal(struct arena *arena, const struct site *site,
+			   const struct pair_choice *choice, bool is_esp)
+{
+	const char *encr = alg_word(site, choice->encr, is_esp);
+	const char *integ = alg_word(site, choice->integ, is_esp);
+
+	if (!choice->encr)
+		return NULL;
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		return openwrt_lines(arena, choice, is_esp);
+	case DEVICE_STRONGSWAN:
+		return strongswan_line(arena, choice, is_esp);
+	case DEVICE_FRITZBOX:
+		return encr && integ ? fritz_line(arena, choice, is_esp, encr, integ)
+				     : NULL;
+	case DEVICE_SCREENOS:
+		return encr && integ ? screenos_line(arena, choice, is_esp, encr, integ)
+				     : NULL;
+	case DEVICE_JUNOS:
+		return encr && (integ || !choice->integ)
+			       ? junos_lines(arena, choice, is_esp, encr, integ)
+			       : NULL;
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------ identities */
+
+/* How each device marks the type; %v is the value. NULL: it cannot be said. */
+static const struct {
+	enum id_type type;
+	const char *formats[KINDS];
+} types[] = {
+	{ ID_TYPE_IPV4_ADDR, { "%v", "ipaddr = %v;", "%v", "inet %v", "%v" } },
+	{ ID_TYPE_FQDN, { "@%v", "fqdn = \"%v\";", "%v", "hostname %v", "@%v" } },
+	{ ID_TYPE_USER_FQDN,
+	  { "%v", "user_fqdn = \"%v\";", "%v", "user-at-hostname %v", "%v" } },
+	{ ID_TYPE_KEY_ID, { "keyid:%v", "key_id = \"%v\";", NULL, NULL, "keyid:%v" } },
+};
+
+const char *words_identity(struct arena *arena, const struct site *site,
+			   const struct identity *identity, bool is_local,
+			   const struct tunnel *tunnel)
+{
+	const enum word word = is_local ? WORD_LOCAL_ID : WORD_REMOTE_ID;
+
+	for (size_t i = 0; identity->value && i < ARRAY_SIZE(types); i++) {
+		const char *format = types[i].formats[site->kind], *mark;
+
+		if (types[i].type != identity->type || !format)
+			continue;
+		mark = strstr(format, "%v");
+		return words_line(arena, site, tunnel, word,
+				  arena_printf(arena, "%.*s%s%s", (int)(mark - format),
+					       format, identity->value, mark + 2));
+	}
+	return NULL;
+}
