@@ -27,7 +27,8 @@ static void add_content(const struct check_input *input, struct verdicts *verdic
 	if (!opened)
 		kind = VERDICT_UNPROVEN;
 	(void)snprintf(claim, sizeof(claim),
-		       "each ESP packet on %s decrypts, authenticates and holds only "
+		       "each ESP packet captured whole on %s decrypts, authenticates and "
+		       "holds only "
 		       "traffic of its SA",
 		       event_text(event, "link"));
 	verdict = check_add(input, verdicts, kind, "esp-content", claim);

@@ -185,6 +185,43 @@ static void damaged_captures_are_told_without_a_crash(void **state)
 	}
 }
 
+/* pcaps/NAME.pcap* with NAME.keys/ must give NAME.txt: `make golden` renews them. */
+static void reference_captures_are_told_as_written_down(void **state)
+{
+	static const struct {
+		const char *capture, *keys, *text;
+	} rows[] = {
+		{ "pcaps/acme.pcapng", "pcaps/acme.keys", "pcaps/acme.txt" },
+		{ "pcaps/fritzbox.pcapng", "pcaps/fritzbox.keys", "pcaps/fritzbox.txt" },
+		{ "pcaps/ikev2.pcap", "pcaps/ikev2.keys", "pcaps/ikev2.txt" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+		_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+		_cleanup_(session_set_freep) struct session_set *set = NULL;
+		_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+		_cleanup_free_ char *wanted = NULL;
+		_cleanup_buf_ struct buf text = { 0 };
+		struct pcap_report report = { .name = rows[i].capture };
+		struct capture_packet packet;
+		size_t length;
+
+		assert_int_equal(crypto_new(&crypto, NULL), 0);
+		assert_int_equal(keyring_read_folder(keyring, rows[i].keys, NULL), 0);
+		set = session_set_new(crypto, keyring);
+		assert_int_equal(capture_file_open(rows[i].capture, &file, NULL), 0);
+		while (capture_file_next(file, &packet, NULL) > 0)
+			session_set_add(set, &packet);
+		report.set = set;
+		report.end = capture_file_end_text(file);
+		pcap_text(&report, &text);
+		assert_int_equal(file_read(rows[i].text, &wanted, &length, NULL), 0);
+		assert_string_equal(buf_text(&text), wanted);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +231,7 @@ int main(void)
 		cmocka_unit_test(
 			every_shared_capture_gives_valid_json_and_text_for_a_terminal),
 		cmocka_unit_test(damaged_captures_are_told_without_a_crash),
+		cmocka_unit_test(reference_captures_are_told_as_written_down),
 	};
 
 	return cmocka_run_group_tests_name("report/pcap", tests, NULL, NULL);

@@ -1,0 +1,29 @@
+#!/bin/sh
+# golden.sh TWINSITE - record the reference captures in pcaps/ again; review the difference with git
+#
+# Each is a rehearsal on libipsec (it runs anywhere): NAME.pcapng is the WAN of the first site, NAME.keys/ has
+# Wireshark's three tables, NAME.txt what `twinsite pcap` says about it.
+set -eu
+twinsite=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+say() { "$twinsite" pcap "pcaps/$1" --keys "pcaps/$2.keys" >"pcaps/$2.txt"; }
+
+record() { # scenario, link
+	"$twinsite" run --plane libipsec --quick --keys --reports "$dir" "scenarios/$1" >"$dir/out" 2>&1 || {
+		cat "$dir/out"
+		return 1
+	}
+	run=$dir/$1/latest
+	cp "$run/$2.pcapng" "pcaps/$1.pcapng"
+	mkdir -p "pcaps/$1.keys"
+	cp "$run"/wireshark/* "pcaps/$1.keys/"
+	chmod 644 "pcaps/$1.keys"/*
+	say "$1.pcapng" "$1"
+}
+
+record acme home-wan
+record fritzbox openwrt-wan
+say ikev2.pcap ikev2
+git status --short pcaps 2>/dev/null || :
