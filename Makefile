@@ -52,7 +52,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: stand all scenario check unit lab bench lint layers fuzz golden clean help packages
+.PHONY: stand all scenario check unit captures lab bench lint layers fuzz golden clean help packages
 all: $(BIN)
 
 help:
@@ -69,7 +69,7 @@ scenario: packages
 check: packages
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(MAKE) --no-print-directory -j2 $(TESTS)
-	$(Q)$(MAKE) --no-print-directory layers unit lab
+	$(Q)$(MAKE) --no-print-directory layers unit captures lab
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -101,7 +101,17 @@ lab: $(BIN)
 
 # Ratios measured in one run, see harness/bench.sh.
 bench: $(BIN)
+	$(Q)harness/dissect/bench.sh $(BUILD) || [ $$? -eq 77 ]
 	$(Q)harness/bench.sh
+
+# Do we and tshark read the same, and do our keys open our captures in Wireshark? 77: skipped.
+captures: $(BIN)
+	$(Q)harness/dissect/tshark_agree.sh $(BIN) || [ $$? -eq 77 ]
+	$(Q)harness/dissect/wireshark_opens.sh $(BIN) || [ $$? -eq 77 ]
+
+# The reference captures in pcaps/ again; `git diff` reviews.
+golden: $(BIN)
+	$(Q)harness/golden.sh $(BIN)
 
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)

@@ -9,16 +9,26 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "capture/file.h"
+#include "check/interop.h"
 #include "cmd.h"
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
 #include "report/pcap.h"
+#include "scenario/scenario.h"
 
-enum { OPTION_PSK = 256, OPTION_KEYS, OPTION_WRITE_KEYS, OPTION_JSON, OPTION_COUNT };
+enum {
+	OPTION_PSK = 256,
+	OPTION_KEYS,
+	OPTION_WRITE_KEYS,
+	OPTION_JSON,
+	OPTION_COUNT,
+	OPTION_SCENARIO
+};
 
 struct pcap_options {
 	const char *path;
 	const char *write_keys;
+	const char *scenario;
 	bool is_json, is_count;
 	struct keyring *keyring;
 };
@@ -46,6 +56,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "keys", required_argument, NULL, OPTION_KEYS },
 		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
 		{ "json", no_argument, NULL, OPTION_JSON },
+		{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 		{ "count", no_argument, NULL, OPTION_COUNT },
 		{ 0 },
 	};
@@ -65,6 +76,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->write_keys = optarg;
 		} else if (option == OPTION_JSON) {
 			ret->is_json = true;
+		} else if (option == OPTION_SCENARIO) {
+			ret->scenario = optarg;
 		} else if (option == OPTION_COUNT) {
 			ret->is_count = true;
 		} else {
@@ -127,6 +140,21 @@ static int count(const char *path, struct err *err)
 	return 0;
 }
 
+static int compare(const char *path, const struct session_set *set, struct buf *out,
+		   struct err *err)
+{
+	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct interop interop = { .arena = arena };
+	int status = scenario_load(path, &scenario, err);
+
+	if (status)
+		return status;
+	interop_compare(set, scenario, &interop);
+	pcap_interop_text(&interop, scenario->name, out);
+	return 0;
+}
+
 static int run(const struct pcap_options *options, struct err *err)
 {
 	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
@@ -152,6 +180,10 @@ static int run(const struct pcap_options *options, struct err *err)
 		pcap_json(&report, &out);
 	else
 		pcap_text(&report, &out);
+	if (options->scenario)
+		status = compare(options->scenario, set, &out, err);
+	if (status)
+		return status;
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 	if (options->write_keys)
 		return keyring_write_folder(options->keyring, options->write_keys, err);

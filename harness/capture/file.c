@@ -88,7 +88,7 @@ static void finish(struct capture_file *file, enum capture_end end, const char *
 		(void)snprintf(file->text, sizeof(file->text),
 			       "after packet %llu, at byte %llu: %s",
 			       (unsigned long long)file->packets,
-			       (unsigned long long)(file->offset + file->at), what);
+			       (unsigned long long)file->offset + file->at, what);
 }
 
 /* Move the unread bytes to the front, and make the window hold at least n bytes. */

@@ -486,7 +486,7 @@ static void close_foreign(const struct live *live, int control)
 	const struct dirent *entry;
 
 	while (folder && (entry = readdir(folder))) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);
 		bool is_ours = fd < 3 || fd == control || fd == dirfd(folder);
 		char target[32] = "";
 

@@ -358,7 +358,7 @@ int cipher_new(struct crypto *crypto, const struct alg *encr, struct slice key,
 	struct cipher *cipher;
 	int status;
 
-	if (!row || (integ && !encr->is_aead && !mac))
+	if (!row || !encr || (integ && !encr->is_aead && !mac))
 		return err_set(err, ENOTSUP, "no way to decrypt %s with %s",
 			       encr ? encr->name : "an unknown cipher",
 			       integ ? integ->name : "nothing");
@@ -490,7 +490,7 @@ int cipher_decrypt(struct cipher *cipher, const struct cipher_packet *packet,
 	uint8_t nonce[NONCE_MAX];
 	int done = 0;
 
-	if (packet->iv.length != cipher->row->iv ||
+	if (!cipher || packet->iv.length != cipher->row->iv ||
 	    packet->text.length % cipher->row->block || packet->text.length > INT32_MAX)
 		return -EINVAL;
 	switch (cipher->row->mode) {

@@ -84,7 +84,8 @@ int ikev1_derive(struct crypto *crypto, const struct ikev1_sa *sa, struct slice 
 		return -EINVAL;
 	ret_keys->length = make_skeyid(crypto, sa, psk, ret_keys->skeyid);
 	skeyid = (struct slice){ ret_keys->skeyid, ret_keys->length };
-	for (uint8_t i = 0; i < ARRAY_SIZE(outputs); i++) {
+	for (size_t n = 0; n < ARRAY_SIZE(outputs); n++) {
+		uint8_t i = (uint8_t)n;
 		struct slice parts[] = {
 			before, gxy, cookie(sa, false), cookie(sa, true), { &i, 1 }
 		};

@@ -81,6 +81,14 @@ static bool looks_like_ike(struct slice payload, bool is_cut)
 	       (length == payload.length || (is_cut && length > payload.length));
 }
 
+/* The same behind the non-ESP marker. */
+static bool is_marked_ike(struct slice payload, bool is_cut)
+{
+	return payload.length > 4 && !be32(payload.bytes) &&
+	       looks_like_ike((struct slice){ payload.bytes + 4, payload.length - 4 },
+			      is_cut);
+}
+
 static void as_esp_in_udp(struct packet *packet)
 {
 	packet->kind = PACKET_UDP_ESP;
@@ -139,14 +147,11 @@ static void classify_udp(struct packet *packet)
 
 	if (packet->src_port == PORT_IKE || packet->dst_port == PORT_IKE) {
 		as_port_500(packet);
-	} else if (packet->src_port == PORT_NAT_T || packet->dst_port == PORT_NAT_T) {
+	} else if (packet->src_port == PORT_NAT_T || packet->dst_port == PORT_NAT_T ||
+		   is_marked_ike(payload, packet->is_cut)) {
 		packet_as_nat_t(packet);
 	} else if (looks_like_ike(payload, packet->is_cut)) {
 		packet->kind = PACKET_IKE;
-	} else if (payload.length > 4 && !be32(payload.bytes) &&
-		   looks_like_ike((struct slice){ payload.bytes + 4, payload.length - 4 },
-				  packet->is_cut)) {
-		packet_as_nat_t(packet);
 	}
 }
 

@@ -299,7 +299,7 @@ static const struct ike_step *fragment_of(const struct ike_session *session,
 		/* header and the generic header in front of number and total */
 		if (step->state != STEP_FRAGMENT || b.length < 36 || l.length < 36 ||
 		    step->is_from_initiator != like->is_from_initiator ||
-		    memcmp(b.bytes + 18, l.bytes + 18, 6) ||
+		    memcmp(b.bytes + 18, l.bytes + 18, 6) != 0 ||
 		    b.bytes[16] != V2_PAYLOAD_SKF)
 			continue;
 		if (be16(b.bytes + 32) == number &&

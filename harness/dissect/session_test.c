@@ -170,7 +170,10 @@ static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state
 	for (uint32_t i = 0; i < world.set->sessions; i++)
 		if (world.set->session[i]->spi_r)
 			session = world.set->session[i];
-	assert_non_null(session);
+	if (!session) {
+		fail_msg("no session with both SPIs");
+		return;
+	}
 	for (size_t i = 0; i < session->steps.count; i++) {
 		session_step_message(&session->steps.items[i], &message);
 		if (message.header.exchange != V2_EXCHANGE_AUTH)

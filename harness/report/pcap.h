@@ -6,6 +6,7 @@
 #include "dissect/session.h"
 
 struct buf;
+struct interop;
 
 struct pcap_report {
 	const char *name;	       /* of the capture */
@@ -18,5 +19,9 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
 
 /* One JSON object and a newline. */
 void pcap_json(const struct pcap_report *report, struct buf *out);
+
+/* What `--scenario` found. */
+void pcap_interop_text(const struct interop *interop, const char *scenario,
+		       struct buf *out);
 
 #endif
