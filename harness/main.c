@@ -27,6 +27,8 @@ static const struct subcommand subcommands[] = {
 	  "what this machine can do, and what is missing" },
 	{ "run", cmd_run, "run [OPTION …] SCENARIO …",
 	  "rehearse: build the world, bring the tunnel up, ask, judge" },
+	{ "shell", cmd_shell, "shell REPORT-FOLDER NODE [COMMAND …]",
+	  "a command in a node of a kept run" },
 	{ "predict", cmd_predict, "predict SCENARIO | A B",
 	  "what will not work and why, before a packet is sent" },
 	{ "explain", cmd_explain, "explain REPORT-FOLDER", "judge a recorded run again" },

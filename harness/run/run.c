@@ -81,6 +81,19 @@ static int choose_plane(const struct run_options *options,
 	size_t count;
 	int r;
 
+	if (options->is_kept && !options->has_plane) {
+		/* A guest has no door: `twinsite shell` could not enter it. */
+		struct plane_status native;
+
+		plane_probe(PLANE_NATIVE, &native);
+		*ret_plane = native.is_usable ? PLANE_NATIVE : PLANE_LIBIPSEC;
+		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
+		return check_given_plane(*ret_plane, needed, err);
+	}
+	if (options->is_kept && options->plane == PLANE_UML)
+		return err_set(err, ENOTSUP,
+			       "plane uml: a guest cannot be entered by `twinsite "
+			       "shell`; keep a run on native or libipsec");
 	if (options->has_plane) {
 		*ret_plane = options->plane;
 		buf_puts(why, "as asked for");

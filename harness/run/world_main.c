@@ -35,6 +35,7 @@
 #include "capture/live.h"
 #include "netns/node.h"
 #include "netns/route.h"
+#include "run/keep.h"
 #include "run/rehearsal.h"
 
 #define START_MS       15000
@@ -302,17 +303,6 @@ static int lift(struct rehearsal *rehearsal, struct err *err)
 	return 0;
 }
 
-/* Stay as we are until somebody ends us, so that `twinsite shell` has something to enter.
- */
-static int keep(struct rehearsal *rehearsal, struct err *err)
-{
-	(void)rehearsal;
-	(void)err;
-	for (;;) // NOLINT(bugprone-infinite-loop): the world is killed
-		(void)pause();
-	return 0;
-}
-
 /* ---------------------------------------------------------------- the phases */
 
 static bool is_always(const struct rehearsal *rehearsal)
@@ -334,16 +324,6 @@ static bool is_kept(const struct rehearsal *rehearsal)
 	return rehearsal->params.is_kept;
 }
 
-static bool is_not_kept(const struct rehearsal *rehearsal)
-{
-	return !rehearsal->params.is_kept;
-}
-
-static bool is_lifted(const struct rehearsal *rehearsal)
-{
-	return is_measured(rehearsal) && is_not_kept(rehearsal);
-}
-
 static const struct phase {
 	const char *name;
 	int (*run)(struct rehearsal *rehearsal, struct err *err);
@@ -353,9 +333,9 @@ static const struct phase {
 	{ "load", load, is_always },	     { "tunnel", tunnel, is_always },
 	{ "traffic", traffic, is_always },   { "rekey", rekey, has_ikev2 },
 	{ "measure", measure, is_measured }, { "settle", settle, is_always },
-	{ "keep", keep, is_kept },	     { "teardown", teardown, is_not_kept },
-	{ "after", after, is_not_kept },     { "stop", stop, is_always },
-	{ "lifted", lift, is_lifted },
+	{ "keep", keep_serve, is_kept },     { "teardown", teardown, is_always },
+	{ "after", after, is_always },	     { "stop", stop, is_always },
+	{ "lifted", lift, is_measured },
 };
 
 static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,

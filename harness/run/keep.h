@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * keep.h - a run that stays up, and the door into its nodes
+ *
+ * A kept world listens on FOLDER/shell.sock. A client sends what to run in which node
+ * with its own stdin, stdout and stderr, and gets the exit status back. Only on planes
+ * of this kernel: a guest shares nothing but files with the host.
+ */
+#ifndef TWINSITE_RUN_KEEP_H
+#define TWINSITE_RUN_KEEP_H
+
+struct err;
+struct rehearsal;
+
+#define KEEP_SOCKET "shell.sock"
+
+/* World side: serve clients until one asks for the end. */
+int keep_serve(struct rehearsal *rehearsal, struct err *err);
+
+/*
+ * Client side: run argv (NULL-terminated; NULL for a shell) in a node of the kept run.
+ * 0 with the exit status, -ENOENT when that run is not kept (any more) or has no such
+ * node, with the names there are.
+ */
+int keep_shell(const char *folder, const char *node, char *const *argv, int *ret_status,
+	       struct err *err);
+
+/* Tell a kept run to go on to its end. */
+int keep_end(const char *folder, struct err *err);
+
+#endif
