@@ -51,6 +51,9 @@ struct verdict *check_add(const struct check_input *input, struct verdicts *verd
 }
 
 static char *format_text(const struct check_input *input, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+
+static char *format_text(const struct check_input *input, const char *format, va_list ap)
 {
 	char text[1024];
 

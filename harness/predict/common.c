@@ -7,6 +7,9 @@
 #include "predict/predict.h"
 
 static char *format_text(const struct predict_input *input, const char *format,
+			 va_list ap) __attribute__((format(printf, 2, 0)));
+
+static char *format_text(const struct predict_input *input, const char *format,
 			 va_list ap)
 {
 	char text[1024];
