@@ -10,9 +10,9 @@
 #include "base/str.h"
 
 static void (*const checks[])(const struct check_input *, struct verdicts *) = {
-	check_ike_sas,	 check_child_sas, check_reach,	  check_blocked,
-	check_exemption, check_esp,	  check_content,  check_names,
-	check_leaks,	 check_figures,	  check_teardown, check_processes,
+	check_ike_sas,	 check_child_sas, check_rekey,	   check_reach, check_blocked,
+	check_exemption, check_esp,	  check_content,   check_names, check_leaks,
+	check_figures,	 check_teardown,  check_processes,
 };
 
 void check_run(const struct check_input *input, struct verdicts *ret_verdicts)

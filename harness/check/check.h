@@ -63,6 +63,7 @@ const struct verdict *check_find(const struct verdicts *verdicts, const char *ch
 
 void check_ike_sas(const struct check_input *input, struct verdicts *verdicts);
 void check_child_sas(const struct check_input *input, struct verdicts *verdicts);
+void check_rekey(const struct check_input *input, struct verdicts *verdicts);
 void check_reach(const struct check_input *input, struct verdicts *verdicts);
 void check_blocked(const struct check_input *input, struct verdicts *verdicts);
 void check_names(const struct check_input *input, struct verdicts *verdicts);

@@ -82,6 +82,61 @@ void check_teardown(const struct check_input *input, struct verdicts *verdicts)
 	}
 }
 
+/* ------------------------------------------------------------ rekeying */
+
+/* Questions that were answered before and are not any more. */
+static size_t lost_by_rekeying(const struct check_input *input, struct verdict *verdict)
+{
+	size_t lost = 0;
+
+	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
+		const struct event *before = check_probe(input, "reach", "up", (int)i);
+		const struct event *after =
+			check_probe(input, "reach", "rekeyed", (int)i);
+
+		if (input->scenario->expectations.items[i].path != PATH_TUNNEL ||
+		    !before || !after || !event_number(before, "received", 0) ||
+		    event_number(after, "received", 0))
+			continue;
+		check_proof(input, verdict, "%s > %s: not answered after rekeying",
+			    event_text(after, "from"), event_text(after, "to"));
+		lost++;
+	}
+	return lost;
+}
+
+/* IKEv2 only: its PFS group is not used before (RFC 7296 1.3.1, failures.md F43). */
+void check_rekey(const struct check_input *input, struct verdicts *verdicts)
+{
+	const struct event *event = NULL;
+	struct verdict *verdict = NULL;
+	size_t count = 0, failed = 0, lost;
+
+	while ((event = timeline_next(input->timeline, event, "vici", "rekeyed"))) {
+		if (!verdict)
+			verdict = check_add(input, verdicts, VERDICT_OK, "rekey",
+					    "rekeying works from both ends");
+		count++;
+		if (event_bool(event, "ok"))
+			continue;
+		failed++;
+		check_proof(input, verdict, "%s asked to rekey and was refused",
+			    event->node);
+	}
+	if (!verdict)
+		return;
+	lost = lost_by_rekeying(input, verdict);
+	if (failed || lost)
+		verdict->kind = VERDICT_BROKEN;
+	if (failed)
+		check_seen(input, verdict, "refused: it ends when the SA's life does");
+	else if (lost)
+		check_seen(input, verdict, "done, and then traffic does not pass");
+	else
+		check_seen(input, verdict, "done from %zu ends, traffic passes after it",
+			   count);
+}
+
 /* ------------------------------------------------------------ figures */
 
 static double rate(const struct check_input *input, const char *protocol, bool is_lifted)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/ip_icmp.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
@@ -98,6 +99,93 @@ static void note_esp(struct wire_link *link, struct arena *arena, int64_t time_u
 	flow->last_us = time_us;
 	flow->packets++;
 	flow->bytes += packet->payload.length;
+	if (packet->ip.length > flow->largest)
+		flow->largest = packet->ip.length;
+}
+
+#define PORT_IKE   500
+#define PORT_NAT_T 4500
+
+static void note_ike(struct wire_link *link, struct arena *arena,
+		     const struct packet *packet)
+{
+	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
+	bool is_nat_t = packet->dst_port == PORT_NAT_T || packet->src_port == PORT_NAT_T;
+
+	vec_foreach (flow, &link->ike_flows) {
+		if (flow->is_nat_t == is_nat_t && inet_addr_equal(&flow->src, &src) &&
+		    inet_addr_equal(&flow->dst, &dst)) {
+			flow->packets++;
+			return;
+		}
+	}
+	if (link->ike_flows.count < WIRE_FLOWS_MAX)
+		*vec_push(arena, &link->ike_flows) =
+			(struct wire_ike){ .src = src,
+					   .dst = dst,
+					   .dst_port = packet->dst_port,
+					   .is_nat_t = is_nat_t,
+					   .packets = 1,
+					   .first = link->packets };
+}
+
+static void note_echo(struct wire_link *link, struct arena *arena,
+		      const struct packet *packet)
+{
+	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
+	bool is_reply = packet->icmp_type == ICMP_ECHOREPLY;
+
+	vec_foreach (flow, &link->echoes) {
+		if (flow->is_reply == is_reply && inet_addr_equal(&flow->src, &src) &&
+		    inet_addr_equal(&flow->dst, &dst)) {
+			flow->packets++;
+			return;
+		}
+	}
+	if (link->echoes.count < WIRE_FLOWS_MAX)
+		*vec_push(arena, &link->echoes) =
+			(struct wire_echo){ .src = src,
+					    .dst = dst,
+					    .is_reply = is_reply,
+					    .packets = 1,
+					    .first = link->packets };
+}
+
+static void note_refusal(struct wire_link *link, struct arena *arena,
+			 const struct packet *packet)
+{
+	struct wire_refusal refusal = { .from = packet_src(packet),
+					.to = packet_dst(packet),
+					.type = packet->icmp_type,
+					.code = packet->icmp_code,
+					.packets = 1,
+					.first = link->packets };
+	struct packet quoted;
+
+	if (packet_dissect_quoted(packet, &quoted))
+		return;
+	refusal.wanted = packet_dst(&quoted);
+	refusal.port = quoted.dst_port;
+	vec_foreach (known, &link->refusals) {
+		if (known->type == refusal.type && known->code == refusal.code &&
+		    known->port == refusal.port &&
+		    inet_addr_equal(&known->from, &refusal.from) &&
+		    inet_addr_equal(&known->wanted, &refusal.wanted)) {
+			known->packets++;
+			return;
+		}
+	}
+	if (link->refusals.count < WIRE_FLOWS_MAX)
+		vec_add(arena, &link->refusals, refusal);
+}
+
+static void note_icmp(struct wire_link *link, struct arena *arena,
+		      const struct packet *packet)
+{
+	if (packet->icmp_type == ICMP_ECHO || packet->icmp_type == ICMP_ECHOREPLY)
+		note_echo(link, arena, packet);
+	else
+		note_refusal(link, arena, packet);
 }
 
 static void note_packet(struct wire_link *link, const struct plan *plan,
@@ -118,7 +206,11 @@ static void note_packet(struct wire_link *link, const struct plan *plan,
 	if (packet.kind == PACKET_ESP || packet.kind == PACKET_UDP_ESP)
 		note_esp(link, arena, time_us, &packet);
 	else if (packet.kind == PACKET_IKE)
-		link->ike++;
+		link->ike++, note_ike(link, arena, &packet);
+	else if (packet.kind == PACKET_ICMP)
+		note_icmp(link, arena, &packet);
+	else if (packet.kind == PACKET_FRAGMENT)
+		link->fragments++;
 	if (link->link->is_internet && (is_inner(plan, &src) || is_inner(plan, &dst)))
 		note_clear(link, arena, link->packets, time_us, &packet);
 }

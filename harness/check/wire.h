@@ -20,6 +20,7 @@ struct err;
 
 #define WIRE_CLEAR_MAX 64
 #define WIRE_ESP_MAX   64
+#define WIRE_FLOWS_MAX 64 /* of IKE, echo and refusals each, per link */
 
 /* A packet with an inner address of a site, in clear on an Internet link. */
 struct wire_clear {
@@ -37,11 +38,35 @@ struct wire_esp {
 	struct inet_addr src, dst;
 	uint64_t packets, bytes;
 	uint32_t first_sequence, last_sequence;
+	size_t largest; /* bytes of its largest IP packet */
 	bool is_in_udp;
 	uint64_t late;	   /* numbers lower than one before: reordered */
 	uint64_t repeated; /* numbers that came twice */
 	uint64_t window;   /* which of the last 64 numbers were seen */
 	int64_t first_us, last_us;
+};
+
+/* IKE (or what goes to its ports) between two addresses. */
+struct wire_ike {
+	struct inet_addr src, dst;
+	uint16_t dst_port;	 /* 500 or 4500: what the initiator would have to reach */
+	bool is_nat_t;		 /* on port 4500 at either end */
+	uint64_t packets, first; /* first: number of the first one */
+};
+
+/* Echo requests or replies between two addresses. */
+struct wire_echo {
+	struct inet_addr src, dst;
+	bool is_reply;
+	uint64_t packets, first;
+};
+
+/* An ICMP error, and what it is about. */
+struct wire_refusal {
+	struct inet_addr from, to, wanted; /* wanted: where the refused packet went */
+	uint8_t type, code;
+	uint16_t port; /* UDP port that was wanted, 0 */
+	uint64_t packets, first;
 };
 
 struct wire_link {
@@ -50,6 +75,10 @@ struct wire_link {
 	uint64_t packets, ike, esp_packets, clear_count;
 	VEC(struct wire_clear) clear;
 	VEC(struct wire_esp) esp;
+	VEC(struct wire_ike) ike_flows;
+	VEC(struct wire_echo) echoes;
+	VEC(struct wire_refusal) refusals;
+	uint64_t fragments;
 	bool is_damaged; /* the file could not be read to its end */
 	const char *damage;
 };

@@ -29,6 +29,9 @@
  *		routes		label, table, routes: [text]
  *	process	started, ended	name, pid, status (text), expected (bool)
  *	capture	link		link, file, packets, dropped
+ *	vici	rekeyed		ok (both ends replaced their CHILD SAs), children
+ *	kernel	settings	label, ip_forward, rp_filter, reverse_path_drops
+ *	inject	applied, effect	index, text; effect also has ok and how it was seen
  */
 #ifndef TWINSITE_EVIDENCE_EVIDENCE_H
 #define TWINSITE_EVIDENCE_EVIDENCE_H

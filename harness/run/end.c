@@ -28,13 +28,29 @@ static void on_updown(void *user, const char *event, const struct vici_node *mes
 	struct end *end = user;
 	bool is_up = vici_node_text(message, "up") != NULL;
 
-	if (!strcmp(event, "child-updown"))
+	if (!strcmp(event, "child-rekey"))
+		end->rekeys++;
+	else if (!strcmp(event, "child-updown"))
 		end->child_ups += is_up;
 	else if (is_up)
 		end->ups++;
 	else
 		end->downs++;
 	evidence_add(end->evidence, end->name, "vici", event, vici_json(message));
+}
+
+/* The list of plugins without one: its package is not installed there. */
+static bool remove_plugin(struct conf *conf, const char *plugin)
+{
+	const char *word = arena_printf(conf->arena, " %s ", plugin);
+	const char *at = strstr(conf->strongswan, word);
+
+	if (!at)
+		return false;
+	conf->strongswan =
+		arena_printf(conf->arena, "%.*s%s", (int)(at - conf->strongswan),
+			     conf->strongswan, at + strlen(word) - 1);
+	return true;
 }
 
 static int write_conf(const struct end *end, const char *report, struct err *err)
@@ -66,40 +82,81 @@ static void add_conf_facts(const struct end *end)
 			     json_pack("{s:s}", "text", remark->text));
 }
 
+/* Where an end's things are, by its name. */
+struct end_paths {
+	char folder[PATH_MAX], socket[PATH_MAX + 8], log[PATH_MAX], keys[PATH_MAX + 16];
+};
+
+static void set_paths(struct end_paths *paths, const char *name, const char *report,
+		      bool has_keys)
+{
+	(void)snprintf(paths->folder, sizeof(paths->folder), "/tmp/%s", name);
+	(void)snprintf(paths->socket, sizeof(paths->socket), "%s/vici", paths->folder);
+	(void)snprintf(paths->log, sizeof(paths->log), "%s/%s.charon.log", report, name);
+	if (has_keys)
+		(void)snprintf(paths->keys, sizeof(paths->keys), "%s/%s.keys.log", report,
+			       name);
+	else
+		(void)snprintf(paths->keys, sizeof(paths->keys), "%s/keys.log",
+			       paths->folder);
+}
+
+static int start_charon(struct end *end, const struct end_paths *paths, struct err *err)
+{
+	const struct charon_params charon = { .node = end->node,
+					      .name = end->name,
+					      .folder = paths->folder,
+					      .vici_socket = paths->socket,
+					      .strongswan_conf = end->conf->strongswan };
+
+	return charon_start(&charon, &end->charon, err);
+}
+
 int end_start(struct end *end, const struct site *site, struct node *node,
 	      struct evidence *evidence, const struct end_options *options,
 	      struct err *err)
 {
 	struct conf_params params = *options->params;
-	char folder[PATH_MAX], socket[PATH_MAX + 8], log[PATH_MAX], keys[PATH_MAX + 16];
-	struct charon_params charon = { .node = node,
-					.name = site->name,
-					.folder = folder };
+	struct end_paths paths;
 	int r;
 
-	*end = (struct end){ .name = site->name, .node = node, .evidence = evidence };
-	(void)snprintf(folder, sizeof(folder), "/tmp/%s", site->name);
-	(void)snprintf(socket, sizeof(socket), "%s/vici", folder);
-	(void)snprintf(log, sizeof(log), "%s/%s.charon.log", options->report, site->name);
-	if (options->has_keys)
-		(void)snprintf(keys, sizeof(keys), "%s/%s.keys.log", options->report,
-			       site->name);
-	else
-		(void)snprintf(keys, sizeof(keys), "%s/keys.log", folder);
-	params.vici_socket = charon.vici_socket = socket;
-	params.log_file = log;
-	params.key_log_file = keys;
-	r = file_make_folder(folder, err);
+	*end = (struct end){ .name = options->name ? options->name : site->name,
+			     .node = node,
+			     .evidence = evidence };
+	set_paths(&paths, end->name, options->report, options->has_keys);
+	params.vici_socket = paths.socket;
+	params.log_file = paths.log;
+	params.key_log_file = paths.keys;
+	r = file_make_folder(paths.folder, err);
 	if (!r)
 		r = conf_new(site, &params, &end->conf, err);
+	if (!r && options->without)
+		end->is_without = remove_plugin(end->conf, options->without);
 	if (!r)
 		r = write_conf(end, options->report, err);
 	if (r)
 		return r;
-	end->key_log = arena_strdup(end->conf->arena, keys);
+	end->key_log = arena_strdup(end->conf->arena, paths.keys);
 	add_conf_facts(end);
-	charon.strongswan_conf = end->conf->strongswan;
-	return charon_start(&charon, &end->charon, err);
+	return start_charon(end, &paths, err);
+}
+
+void end_kill(struct end *end)
+{
+	vici_free(steal(&end->control));
+	vici_free(steal(&end->events));
+	charon_free(steal(&end->charon));
+}
+
+int end_restart(struct end *end, const char *report, int64_t deadline_us, struct err *err)
+{
+	struct end_paths paths;
+	int r;
+
+	set_paths(&paths, end->name, report, false);
+	r = start_charon(end, &paths, err);
+	end->is_restarted = !r;
+	return r ? r : end_load(end, deadline_us, err);
 }
 
 /* A connection that charon refuses is a result of the rehearsal: evidence, no error. */
@@ -140,8 +197,11 @@ static int load_all(struct end *end, int64_t deadline_us, struct err *err)
 
 int end_load(struct end *end, int64_t deadline_us, struct err *err)
 {
-	int r = charon_wait_ready(end->charon, deadline_us, err);
+	int r;
 
+	if (!end->charon)
+		return 0;
+	r = charon_wait_ready(end->charon, deadline_us, err);
 	if (!r)
 		r = vici_open(charon_vici_path(end->charon), &end->control, err);
 	if (!r)
@@ -151,6 +211,9 @@ int end_load(struct end *end, int64_t deadline_us, struct err *err)
 				err);
 	if (!r)
 		r = vici_listen(end->events, "child-updown", deadline_us, on_updown, end,
+				err);
+	if (!r)
+		r = vici_listen(end->events, "child-rekey", deadline_us, on_updown, end,
 				err);
 	if (!r)
 		r = load_all(end, deadline_us, err);
@@ -170,14 +233,17 @@ static bool wait_for(struct end *a, struct end *b, const unsigned int *counter,
 
 		if (!clock_left_ms(deadline_us))
 			return false;
-		for (size_t i = 0; i < 2; i++)
-			fds[i] = (struct pollfd){ .fd = vici_fd(ends[i]->events),
-						  .events = vici_poll_events(
-							  ends[i]->events) };
+		for (size_t i = 0; i < 2; i++) {
+			fds[i] = (struct pollfd){ .fd = -1 };
+			if (ends[i]->events)
+				fds[i] = (struct pollfd){ .fd = vici_fd(ends[i]->events),
+							  .events = vici_poll_events(
+								  ends[i]->events) };
+		}
 		if (poll(fds, 2, clock_left_ms(deadline_us)) < 0 && errno != EINTR)
 			return false;
 		for (size_t i = 0; i < 2; i++)
-			if (vici_dispatch(ends[i]->events, NULL))
+			if (ends[i]->events && vici_dispatch(ends[i]->events, NULL))
 				return false;
 	}
 	return true;
@@ -278,6 +344,8 @@ static int initiate_connection(struct end *end, struct end *responder,
 int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 		 struct err *err)
 {
+	if (!end->control)
+		return 0;
 	vec_foreach (connection, &end->conf->connections) {
 		int r;
 
@@ -290,7 +358,8 @@ int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 	return 0;
 }
 
-int end_rekey(struct end *end, int64_t deadline_us, struct err *err)
+static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_started,
+		       struct err *err)
 {
 	vec_foreach (connection, &end->conf->connections) {
 		vec_foreach (child, &connection->children) {
@@ -310,8 +379,27 @@ int end_rekey(struct end *end, int64_t deadline_us, struct err *err)
 				     json_pack("{s:s, s:b, s:s}", "child", child->name,
 					       "ok", attempt.is_ok, "text",
 					       attempt.text));
+			*ret_started += attempt.is_ok;
 		}
 	}
+	return 0;
+}
+
+int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err)
+{
+	unsigned int own = end->rekeys, others = other->rekeys, started = 0;
+	bool is_done;
+	int r;
+
+	if (!end->control || !end->conf)
+		return 0;
+	r = start_rekey(end, deadline_us, &started, err);
+	if (r || !started)
+		return r;
+	is_done = wait_for(end, other, &end->rekeys, own + started, deadline_us) &&
+		  wait_for(end, other, &other->rekeys, others + started, deadline_us);
+	evidence_add(end->evidence, end->name, "vici", "rekeyed",
+		     json_pack("{s:b, s:i}", "ok", is_done, "children", (int)started));
 	return 0;
 }
 
@@ -323,9 +411,14 @@ static void on_sa(void *user, const char *event, const struct vici_node *message
 
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct err *err)
 {
-	json_t *sas = json_array();
-	int r = vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
-			    sas, err);
+	json_t *sas;
+	int r;
+
+	if (!end->control)
+		return 0;
+	sas = json_array();
+	r = vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
+			sas, err);
 
 	if (r) {
 		json_decref(sas);
@@ -341,6 +434,8 @@ int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
 {
 	unsigned int wanted = other->downs + (end->ups > end->downs);
 
+	if (!end->control)
+		return 0;
 	vec_foreach (connection, &end->conf->connections) {
 		struct attempt attempt = { 0 };
 		struct vici_initiation what = { .ike = connection->name,

@@ -30,13 +30,17 @@ struct end {
 	unsigned int ups, downs; /* IKE SAs established and gone, as charon said */
 	const char *key_log;	 /* where charon logs its keys */
 	unsigned int child_ups;	 /* CHILD SAs installed */
+	unsigned int rekeys;	 /* CHILD SAs replaced by rekeying, by whichever end */
+	bool is_restarted, is_without; /* injected faults, see run/inject.h */
 };
 
 struct end_options {
 	const struct conf_params
-		*params;    /* vici_socket and log_file are filled in here */
-	const char *report; /* folder for the log and the configuration */
-	bool has_keys;	    /* log the keys into the report, not into a private file */
+		*params;     /* vici_socket and log_file are filled in here */
+	const char *report;  /* folder for the log and the configuration */
+	bool has_keys;	     /* log the keys into the report, not into a private file */
+	const char *name;    /* of folder and logs; NULL: the site's */
+	const char *without; /* a plugin that is not installed there; NULL */
 };
 
 /* Generate the configuration and start charon; does not wait for it. */
@@ -48,6 +52,14 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 int end_load(struct end *end, int64_t deadline_us, struct err *err);
 
 /*
+ * Kill charon without a word to its peer, as a power cut does, and start another with
+ * the same configuration, which it loads. report: the folder given in end_options.
+ */
+void end_kill(struct end *end);
+int end_restart(struct end *end, const char *report, int64_t deadline_us,
+		struct err *err);
+
+/*
  * Initiate every connection that this end may initiate: for IKEv1 phase 1 first,
  * then, when the responder has it too (it would ignore an early quick mode), the
  * children one by one. Each attempt is evidence "initiated".
@@ -55,8 +67,11 @@ int end_load(struct end *end, int64_t deadline_us, struct err *err);
 int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 		 struct err *err);
 
-/* Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. */
-int end_rekey(struct end *end, int64_t deadline_us, struct err *err);
+/*
+ * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
+ * until both ends have replaced them: evidence "rekeyed" with ok.
+ */
+int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err);
 
 /* All SAs as charon has them now: evidence "sas" with that label. */
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us,

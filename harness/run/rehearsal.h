@@ -27,6 +27,8 @@ struct rehearsal {
 	struct live *live;
 	struct evidence evidence;
 	struct end ends[2];
+	struct end clone; /* `inject: clone`: a third device with a site's identity */
+	bool has_clone;
 	bool is_kernel_esp;
 	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
 };

@@ -2,6 +2,9 @@
 /* snapshot.c - what kernels and firewalls of both gateways say at one moment */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -76,6 +79,67 @@ static int add_routes(struct rehearsal *rehearsal, const struct node *node,
 	return 0;
 }
 
+struct netstat {
+	char text[8192];
+};
+
+/* Called in the node's network namespace. */
+static int read_netstat(void *arg)
+{
+	struct netstat *netstat = arg;
+	FILE *file = fopen("/proc/thread-self/net/netstat", "re");
+	size_t got;
+
+	if (!file)
+		return -errno;
+	got = fread(netstat->text, 1, sizeof(netstat->text) - 1, file);
+	netstat->text[got] = 0;
+	(void)fclose(file);
+	return 0;
+}
+
+/* The value below a word in /proc/net/netstat's first pair of lines; -1. */
+static long netstat_value(const char *text, const char *word)
+{
+	const char *values = strchr(text, '\n');
+	const char *at = text;
+	size_t length = strlen(word);
+
+	for (values = values ? values + 1 : NULL; values && at < strchr(text, '\n');) {
+		if (!strncmp(at, word, length) &&
+		    (at[length] == ' ' || at[length] == '\n'))
+			return strtol(values, NULL, 10);
+		at += strcspn(at, " \n");
+		at += *at == ' ';
+		values += strcspn(values, " \n");
+		values += *values == ' ';
+	}
+	return -1;
+}
+
+/* What of the kernel decides over forwarding: failures.md F68, F71. */
+static int add_settings(struct rehearsal *rehearsal, const struct node *node,
+			const char *label, struct err *err)
+{
+	struct netstat netstat = { 0 };
+	char forward[16] = "", filter[16] = "";
+	int r = node_sysctl_get(node, "net/ipv4/ip_forward", forward, sizeof(forward),
+				err);
+
+	if (!r)
+		r = node_sysctl_get(node, "net/ipv4/conf/all/rp_filter", filter,
+				    sizeof(filter), err);
+	if (r)
+		return r;
+	(void)node_run(node, read_netstat, &netstat);
+	evidence_add(&rehearsal->evidence, node_name(node), "kernel", "settings",
+		     json_pack("{s:s, s:s, s:s, s:I}", "label", label, "ip_forward",
+			       forward, "rp_filter", filter, "reverse_path_drops",
+			       (json_int_t)netstat_value(netstat.text,
+							 "IPReversePathFilter")));
+	return 0;
+}
+
 int snapshot_take(struct rehearsal *rehearsal, const char *label, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
@@ -89,6 +153,8 @@ int snapshot_take(struct rehearsal *rehearsal, const char *label, struct err *er
 			r = add_xfrm(rehearsal, node, label, arena, err);
 		if (!r)
 			r = add_routes(rehearsal, node, label, arena, err);
+		if (!r)
+			r = add_settings(rehearsal, node, label, err);
 		if (r)
 			return r;
 	}

@@ -35,11 +35,13 @@
 #include "capture/live.h"
 #include "netns/node.h"
 #include "netns/route.h"
+#include "run/inject.h"
 #include "run/keep.h"
 #include "run/rehearsal.h"
 
 #define START_MS       15000
 #define TUNNEL_MS      8000
+#define REKEY_MS       1200 /* a refusal is no event, only silence */
 #define TEARDOWN_MS    4000
 #define STOP_MS	       2000
 #define RING_BYTES     (1u << 20)
@@ -100,18 +102,23 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = lab_build(rehearsal->plan, rehearsal->folder, &rehearsal->lab, err);
 
-	return r ? r : start_captures(rehearsal, err);
+	if (!r)
+		r = start_captures(rehearsal, err);
+	return r ? r : inject_at_start(rehearsal, err);
 }
 
 /* ---------------------------------------------------------------- the tunnel */
 
 static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
+	const struct scenario_injection *without =
+		inject_find(rehearsal, INJECT_WITHOUT, site);
+	bool has_kernel = rehearsal->is_kernel_esp ||
+			  inject_find(rehearsal, INJECT_KERNEL_ESP_OFF, site);
 	const struct scenario_site *side = &rehearsal->scenario->sites.items[site];
 	const struct scenario_site *other = &rehearsal->scenario->sites.items[!site];
 	struct conf_params params = {
-		.plane = rehearsal->is_kernel_esp ? CONF_PLANE_KERNEL
-						  : CONF_PLANE_LIBIPSEC,
+		.plane = has_kernel ? CONF_PLANE_KERNEL : CONF_PLANE_LIBIPSEC,
 		.local_addr = scenario_wan(side)->addr,
 		.remote_addr = other->dns_name ? (struct inet_addr){ 0 }
 					       : scenario_wan(other)->addr,
@@ -121,8 +128,16 @@ static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err 
 	};
 	const struct end_options options = { .params = &params,
 					     .report = rehearsal->folder,
-					     .has_keys = rehearsal->params.has_keys };
+					     .has_keys = rehearsal->params.has_keys,
+					     .without = without ? without->word : NULL };
 
+	if (inject_find(rehearsal, INJECT_DAEMON_OFF, site)) {
+		rehearsal->ends[site] =
+			(struct end){ .name = side->name,
+				      .node = rehearsal_gateway(rehearsal, site),
+				      .evidence = &rehearsal->evidence };
+		return 0;
+	}
 	return end_start(&rehearsal->ends[site], side->site,
 			 rehearsal_gateway(rehearsal, site), &rehearsal->evidence,
 			 &options, err);
@@ -162,7 +177,9 @@ static int tunnel(struct rehearsal *rehearsal, struct err *err)
 	int r = end_initiate(&rehearsal->ends[from], &rehearsal->ends[!from],
 			     rehearsal_deadline(rehearsal, TUNNEL_MS), err);
 
-	return r ? r : list_sas(rehearsal, "up", err);
+	if (!r)
+		r = list_sas(rehearsal, "up", err);
+	return r ? r : inject_when_up(rehearsal, err);
 }
 
 static int traffic(struct rehearsal *rehearsal, struct err *err)
@@ -180,6 +197,8 @@ static bool has_ikev2(const struct rehearsal *rehearsal)
 {
 	const struct end *end = &rehearsal->ends[rehearsal->scenario->initiator];
 
+	if (!end->conf)
+		return false;
 	vec_foreach (connection, &end->conf->connections)
 		if (connection->tunnel->version != 1)
 			return true;
@@ -191,16 +210,18 @@ static int rekey(struct rehearsal *rehearsal, struct err *err)
 	int r = 0;
 
 	for (unsigned int site = 0; !r && site < 2; site++)
-		r = end_rekey(&rehearsal->ends[site],
-			      rehearsal_deadline(rehearsal, TUNNEL_MS), err);
-	return r;
+		r = end_rekey(&rehearsal->ends[site], &rehearsal->ends[!site],
+			      rehearsal_deadline(rehearsal, REKEY_MS), err);
+	return r ? r : questions_reach(rehearsal, "rekeyed", false, err);
 }
 
 static int settle(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = list_sas(rehearsal, "after-traffic", err);
 
-	return r ? r : snapshot_take(rehearsal, "after-traffic", err);
+	if (!r)
+		r = snapshot_take(rehearsal, "after-traffic", err);
+	return r ? r : inject_verify(rehearsal, err);
 }
 
 /* Inner links are not captured meanwhile, of Internet links the headers are enough. */
@@ -270,6 +291,8 @@ static int stop(struct rehearsal *rehearsal, struct err *err)
 
 	for (unsigned int site = 0; site < 2; site++)
 		end_stop(&rehearsal->ends[site], deadline_us);
+	if (rehearsal->has_clone)
+		end_stop(&rehearsal->clone, deadline_us);
 	if (!rehearsal->live)
 		return 0;
 	r = stop_captures(rehearsal, err);
@@ -396,6 +419,8 @@ static void finish(struct rehearsal *rehearsal)
 {
 	for (unsigned int site = 0; site < 2; site++)
 		end_done(&rehearsal->ends[site]);
+	if (rehearsal->has_clone)
+		end_done(&rehearsal->clone);
 	live_free(rehearsal->live);
 	lab_free(rehearsal->lab);
 	plan_free(rehearsal->plan);

@@ -54,6 +54,9 @@ int overlay_apply(struct scenario *scenario, const struct scenario_files *files,
 /* `expect`, `fault` and `needs`; hosts and sites are known by now. */
 int expect_read(struct scenario *scenario, const struct yaml_node *root, struct err *err);
 
+/* `inject`; hosts and sites are known by now. */
+int inject_read(struct scenario *scenario, const struct yaml_node *node, struct err *err);
+
 /* Every host's name, then NULL; for "did you mean". Room for SCENARIO_HOSTS_MAX. */
 #define SCENARIO_HOSTS_MAX 256
 void scenario_host_names(const struct scenario *scenario,

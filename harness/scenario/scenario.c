@@ -433,7 +433,7 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 {
 	static const char *const keys[] = { "base",   "edit",	   "sites",  "internet",
 					    "timing", "initiator", "expect", "fault",
-					    "needs",  NULL };
+					    "needs",  "inject",	   NULL };
 	int ret = yaml_want_keys(root, keys, err);
 
 	if (ret == 0)
@@ -444,6 +444,8 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		ret = read_timing(scenario, yaml_get(root, "timing"), err);
 	if (ret == 0)
 		ret = read_initiator(scenario, yaml_get(root, "initiator"), err);
+	if (ret == 0)
+		ret = inject_read(scenario, yaml_get(root, "inject"), err);
 	return ret ? ret : expect_read(scenario, root, err);
 }
 

@@ -73,6 +73,28 @@
  *	  line: 4                    # optional
  *	needs: [ kernel-esp ]        # planes without it leave the scenario unproven; netem
  *
+ * What no file says, because it is not in a file, is injected; one of these or a list:
+ *
+ *	inject:
+ *	  - block: ike               # ike (UDP 500), nat-t (IKE on UDP 4500), esp, icmp,
+ *	                             # fragments, large (IP packets above 1200 bytes)
+ *	    at: internet             # or a site: its own gateway
+ *	    to: acme                 # only towards that site; default both ways
+ *	    how: reject              # default drop
+ *	  - { daemon: "off", at: acme }         # no IKE daemon
+ *	  - { restart: acme }                   # killed and started again in mid-run
+ *	  - { forwarding: "off", at: acme }     # net.ipv4.ip_forward
+ *	  - { rp_filter: acme }                 # strict reverse path filter
+ *	  - { routes: missing, at: home }       # the tunnel's routes are taken away
+ *	  - { gateway: 10.1.2.254, at: hobbit } # the host's router is another
+ *	  - { forward: hobbit, at: acme }       # UDP 500 and 4500 go to that host
+ *	  - { kernel esp: "off", at: acme }     # its kernel has none (plane libipsec)
+ *	  - { without: openssl, at: acme }      # charon's plugin is not installed
+ *	  - { clone: home, at: public }         # that host comes with home's identity
+ *	  - { initiate: both }
+ *
+ * Each is proved to be in effect (evidence "inject"), or the scenario fails.
+ *
  * Whatever else an overlay says is laid over the base: mappings key by key, anything
  * else (`expect`, `fault`, `needs`) instead of the base's. Bases may have bases.
  */
@@ -179,6 +201,43 @@ struct fault {
 	struct origin at;
 };
 
+enum inject_kind {
+	INJECT_BLOCK,
+	INJECT_DAEMON_OFF,
+	INJECT_RESTART,
+	INJECT_FORWARDING_OFF,
+	INJECT_RP_FILTER,
+	INJECT_ROUTES_MISSING,
+	INJECT_GATEWAY,
+	INJECT_FORWARD, /* destination NAT of IKE to a host */
+	INJECT_KERNEL_ESP_OFF,
+	INJECT_WITHOUT, /* a plugin of charon */
+	INJECT_CLONE,
+	INJECT_BOTH_INITIATE,
+};
+
+enum block_what {
+	BLOCK_IKE,   /* UDP 500 */
+	BLOCK_NAT_T, /* IKE on UDP 4500 */
+	BLOCK_ESP,   /* as a protocol or in UDP */
+	BLOCK_ICMP,
+	BLOCK_FRAGMENTS,
+	BLOCK_LARGE,
+};
+
+/* A fault that no edit of a file can make. */
+struct scenario_injection {
+	enum inject_kind kind;
+	const char *text;      /* "block: esp", for reports */
+	const char *at;	       /* "internet", a site or a host; NULL for both sites */
+	enum block_what what;  /* INJECT_BLOCK */
+	const char *to;	       /* site, NULL: both ways */
+	bool is_rejected;      /* dropped else */
+	const char *word;      /* host of INJECT_FORWARD, site of INJECT_CLONE, plugin */
+	struct inet_addr addr; /* INJECT_GATEWAY */
+	struct origin from;
+};
+
 enum plane_need {
 	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
 	NEED_NETEM = 2,
@@ -195,9 +254,10 @@ struct scenario {
 	VEC(struct scenario_impairment) impairments;
 	VEC(struct expectation) expectations;
 	VEC(struct fault) faults; /* empty: healthy is expected */
-	unsigned int needs;	  /* bits of enum plane_need */
-	unsigned int initiator;	  /* index of the site that initiates */
-	double retransmit_s;	  /* charon's retransmit timeout, default 0.5 */
+	VEC(struct scenario_injection) injections;
+	unsigned int needs;	/* bits of enum plane_need */
+	unsigned int initiator; /* index of the site that initiates */
+	double retransmit_s;	/* charon's retransmit timeout, default 0.5 */
 	unsigned int retransmit_tries;
 };
 
