@@ -102,6 +102,7 @@ lab: $(BIN)
 # Ratios measured in one run, see harness/bench.sh.
 bench: $(BIN)
 	$(Q)harness/dissect/bench.sh $(BUILD) || [ $$? -eq 77 ]
+	$(Q)harness/capture/bench.sh $(BUILD) || [ $$? -eq 77 ]
 	$(Q)harness/bench.sh
 
 # Do we and tshark read the same, and do our keys open our captures in Wireshark? 77: skipped.

@@ -175,6 +175,7 @@ static int run(const struct pcap_options *options, struct err *err)
 		return status;
 	report.set = set;
 	report.end = capture_file_end_text(file);
+	report.file = file;
 	report.drops = capture_file_drops(file);
 	if (options->is_json)
 		pcap_json(&report, &out);

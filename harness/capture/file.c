@@ -616,6 +616,11 @@ const char *capture_file_interface(const struct capture_file *file, unsigned int
 	return index < file->count ? file->interfaces[index].name : "";
 }
 
+unsigned int capture_file_interfaces(const struct capture_file *file)
+{
+	return file->count;
+}
+
 uint64_t capture_file_drops(const struct capture_file *file)
 {
 	return file->drops;

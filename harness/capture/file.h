@@ -46,6 +46,9 @@ enum capture_end capture_file_end(const struct capture_file *file);
 /* One sentence about an end that is not clean; "" otherwise. */
 const char *capture_file_end_text(const struct capture_file *file);
 
+/* How many interfaces were described so far; a pcap has one. */
+unsigned int capture_file_interfaces(const struct capture_file *file);
+
 /* The interface's name, or "" (pcap has none). Borrowed. */
 const char *capture_file_interface(const struct capture_file *file, unsigned int index);
 

@@ -30,6 +30,12 @@ void describe_bytes_as_text(struct slice bytes, struct buf *out)
 		buf_printf(out, "… (%zu bytes)", bytes.length);
 }
 
+void describe_text(const char *text, struct buf *out)
+{
+	describe_bytes_as_text((struct slice){ (const uint8_t *)text, strlen(text) },
+			       out);
+}
+
 void describe_hex(struct slice bytes, size_t max, struct buf *out)
 {
 	for (size_t i = 0; i < bytes.length && i < max; i++)

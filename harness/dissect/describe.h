@@ -14,6 +14,8 @@ struct buf;
 
 /* Printable ASCII as it is, everything else as \xNN. */
 void describe_bytes_as_text(struct slice bytes, struct buf *out);
+/* The same for a string. */
+void describe_text(const char *text, struct buf *out);
 /* Hex; with "…" and the length when longer than max bytes. */
 void describe_hex(struct slice bytes, size_t max, struct buf *out);
 

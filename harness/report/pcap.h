@@ -6,13 +6,15 @@
 #include "dissect/session.h"
 
 struct buf;
+struct capture_file;
 struct interop;
 
 struct pcap_report {
-	const char *name;	       /* of the capture */
-	const struct session_set *set; /* all of it, already read */
-	const char *end;	       /* why it ends early; "": it does not */
-	uint64_t drops;		       /* packets lost while capturing */
+	const char *name;		 /* of the capture */
+	const struct session_set *set;	 /* all of it, already read */
+	const char *end;		 /* why it ends early; "": it does not */
+	const struct capture_file *file; /* for names of interfaces; may be NULL */
+	uint64_t drops;			 /* packets lost while capturing */
 };
 
 void pcap_text(const struct pcap_report *report, struct buf *out);

@@ -12,9 +12,12 @@
 #include "ipsec/alg.h"
 #include "report/pcap.h"
 
+/* NULL and what is no UTF-8 (a file's name) become null. */
 static json_t *text_or_null(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	json_t *string = text ? json_string(text) : NULL;
+
+	return string ? string : json_null();
 }
 
 static json_t *address(const struct inet_addr *addr)
@@ -231,13 +234,13 @@ static json_t *of_flow(const struct esp_flow *flow)
 						number(flow->inner[i].packets)));
 	(void)snprintf(spi, sizeof(spi), "%08x", flow->spi);
 	return json_pack(
-		"{s:s, s:s, s:o, s:o, s:o, s:o, s:f, s:i, s:o, s:o, s:o, s:o, "
+		"{s:s, s:s, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, "
 		"s:o, s:o}",
 		"kind", packet_kind_name(flow->kind), "spi", spi, "src",
 		address(&flow->src), "dst", address(&flow->dst), "packets",
 		number(flow->packets), "bytes", number(flow->bytes), "seconds",
 		(double)(flow->last_ns - flow->first_ns) / 1e9, "first_sequence",
-		(int)flow->first_sequence, "highest", number(flow->highest), "missing",
+		number(flow->first_sequence), "highest", number(flow->highest), "missing",
 		number(flow->missing), "backward", number(flow->backward), "status",
 		status, "cipher",
 		text_or_null(flow->key && flow->key->encr ? flow->key->encr->name : NULL),
@@ -284,9 +287,9 @@ void pcap_json(const struct pcap_report *report, struct buf *out)
 		json_array_append_new(sessions, of_session(set, set->session[i]));
 	vec_foreach (flow, &set->flows)
 		json_array_append_new(flows, of_flow(flow));
-	root = json_pack("{s:i, s:s, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "version",
-			 1, "capture", report->name, "end", report->end, "packets",
-			 number(set->frames), "seconds",
+	root = json_pack("{s:i, s:o, s:s, s:o, s:f, s:o, s:o, s:o, s:o, s:o}", "version",
+			 1, "capture", text_or_null(report->name), "end", report->end,
+			 "packets", number(set->frames), "seconds",
 			 (double)(set->last_ns - set->first_ns) / 1e9, "drops",
 			 number(report->drops), "kinds", of_counts(set), "ike_sas",
 			 sessions, "esp_flows", flows, "icmp_errors", of_icmp(set));

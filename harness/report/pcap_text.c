@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "capture/file.h"
 #include "check/interop.h"
 #include "dissect/describe.h"
 #include "dissect/keyring.h"
@@ -152,6 +153,8 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	}
 	if (!message->payloads && message->encrypted.length)
 		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
+	if (step->copies)
+		buf_printf(out, INDENT "seen on %u more interfaces\n", step->copies);
 	if (step->repeats)
 		buf_printf(out, INDENT "sent again %u times, the last %.1f s later\n",
 			   step->repeats, seconds(step->time_ns, step->last_ns));
@@ -261,7 +264,18 @@ static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
 	}
 }
 
-static void put_flow(const struct esp_flow *flow, struct buf *out)
+/* On which wire, when the capture has several. */
+static void put_interface(const struct pcap_report *report, unsigned int index,
+			  struct buf *out)
+{
+	if (report->file && capture_file_interfaces(report->file) > 1) {
+		buf_puts(out, " on ");
+		describe_text(capture_file_interface(report->file, index), out);
+	}
+}
+
+static void put_flow(const struct pcap_report *report, const struct esp_flow *flow,
+		     struct buf *out)
 {
 	struct inet_text src = inet_addr_text(&flow->src);
 	struct inet_text dst = inet_addr_text(&flow->dst);
@@ -271,6 +285,7 @@ static void put_flow(const struct esp_flow *flow, struct buf *out)
 		   src.s, dst.s);
 	if (flow->kind == PACKET_UDP_ESP)
 		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);
+	put_interface(report, flow->interface, out);
 	buf_printf(out, ": %llu packets, %llu bytes", (unsigned long long)flow->packets,
 		   (unsigned long long)flow->bytes);
 	if (time > 0)
@@ -298,15 +313,16 @@ static bool has_return(const struct session_set *set, const struct esp_flow *flo
 	return false;
 }
 
-static void put_flows(const struct session_set *set, struct buf *out)
+static void put_flows(const struct pcap_report *report, struct buf *out)
 {
+	const struct session_set *set = report->set;
 	bool is_one_way = false;
 
 	if (!set->flows.count)
 		return;
 	buf_puts(out, "\nESP and AH\n");
 	vec_foreach (flow, &set->flows) {
-		put_flow(flow, out);
+		put_flow(report, flow, out);
 		is_one_way |= !has_return(set, flow);
 	}
 	if (is_one_way)
@@ -322,7 +338,7 @@ void pcap_text(const struct pcap_report *report, struct buf *out)
 	put_icmp(report->set, out);
 	for (uint32_t i = 0; i < report->set->sessions; i++)
 		put_session(report->set, report->set->session[i], i + 1, out);
-	put_flows(report->set, out);
+	put_flows(report, out);
 }
 
 void pcap_interop_text(const struct interop *interop, const char *scenario,

@@ -1,0 +1,80 @@
+#!/bin/sh
+# bench.sh BUILD - what live capture costs a throughput probe: TCP over a veth pair, both ends captured with
+# the headers' snaplen, against the same without, in turn, five pairs. Wanted: nothing dropped, at most 5 % less.
+# RATE is what is offered; RATE=0 is as fast as a plain veth goes. Needs root and iperf3.
+set -eu
+build=${1:-build}
+for tool in iperf3 ip; do
+	command -v $tool >/dev/null || { echo "bench: skipped, no $tool"; exit 77; }
+done
+[ "$(id -u)" = 0 ] || { echo "bench: skipped, needs root"; exit 77; }
+dir=$(mktemp -d)
+a=tsb-a-$$ b=tsb-b-$$
+clean() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || :
+	ip netns del $a 2>/dev/null || :
+	ip netns del $b 2>/dev/null || :
+	rm -rf "$dir"
+}
+trap clean EXIT
+cat >"$dir/live.c" <<'C'
+#include <stdio.h>
+#include <unistd.h>
+#include "base/err.h"
+#include "capture/live.h"
+/* Capture argv[2] into argv[1] until standard input ends. */
+int main(int argc, char **argv)
+{
+	struct live_options options = { .snaplen = 128, .ring_bytes = 4u << 20 };
+	struct live_statistics all;
+	struct live *live = NULL;
+	struct err err = { 0 };
+	char end;
+
+	if (argc < 3 || live_new(argv[1], &live, &err) ||
+	    live_add(live, argv[2], argv[2], &options, &err) < 0 || live_start(live, &err))
+		return fprintf(stderr, "%s\n", err.text);
+	(void)!write(STDOUT_FILENO, "up\n", 3);
+	(void)!read(STDIN_FILENO, &end, 1);
+	if (live_stop(live, &all, &err))
+		return fprintf(stderr, "%s\n", err.text);
+	fprintf(stderr, "%llu %llu\n", (unsigned long long)all.written, (unsigned long long)all.dropped);
+	live_free(live);
+	return 0;
+}
+C
+# shellcheck disable=SC2046
+${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/live" "$dir/live.c" "$build/libtwinsite.a" $(pkg-config --libs libpcap libnl-route-3.0 libkmod zlib libcrypto)
+ip netns add $a
+ip netns add $b
+ip link add veth0 netns $a type veth peer name veth0 netns $b
+for n in $a $b; do ip -n $n link set veth0 up; ip -n $n link set lo up; done
+ip -n $a addr add 192.0.2.1/24 dev veth0
+ip -n $b addr add 192.0.2.2/24 dev veth0
+ip netns exec $b iperf3 -s >/dev/null 2>&1 &
+server=$!
+rate=${RATE:-400M} # about twice what ESP carries here; RATE=0 is as fast as it goes
+probe() { ip netns exec $a iperf3 -c 192.0.2.2 -t 2 -b "$rate" -f m --connect-timeout 3000 | awk '/receiver/ { print $7 }'; }
+: >"$dir/stats"
+capture() { # node, then a command while it is captured
+	node=$1
+	shift
+	mkfifo "$dir/hold.$node"
+	ip netns exec "$node" "$dir/live" "$dir/$node.pcapng" veth0 <"$dir/hold.$node" >"$dir/up.$node" 2>>"$dir/stats" &
+	live=$!
+	exec 9>"$dir/hold.$node"
+	until [ -s "$dir/up.$node" ]; do :; done
+	"$@"
+	exec 9>&-
+	wait $live
+	rm "$dir/hold.$node" "$dir/up.$node"
+}
+until ip netns exec $a iperf3 -c 192.0.2.2 -t 1 >/dev/null 2>&1; do :; done
+for i in 1 2 3 4 5; do
+	without=$(probe)
+	capture $a probe >"$dir/with"
+	echo "$(cat "$dir/with") $without"
+done >"$dir/pairs"
+awk '{ printf "%.3f %.0f %.0f\n", $1 / $2, $1, $2 }' "$dir/pairs" | sort -n | awk -v rate="$rate" \
+	'NR == 3 { printf "capture: %d Mbit/s with, %d without (offered %s), median ratio %s (wanted: >= 0.95)\n", $2, $3, rate, $1 }'
+awk '{ n += $1; d += $2 } END { printf "capture: %d packets written, %d dropped (wanted: 0)\n", n, d }' "$dir/stats"

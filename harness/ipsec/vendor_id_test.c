@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vendor_id_test.c - who sends which vendor id */
+#include <openssl/evp.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "ipsec/vendor_id.h"
+
+static void fritzbox_srx_and_screenos_are_known(void **state)
+{
+	static const uint8_t avm[] = { 0xa2, 0x22, 0x6f, 0xc3, 0x64, 0x50, 0x0f, 0x56,
+				       0x34, 0xff, 0x77, 0xdb, 0x3b, 0x74, 0xf4, 0x1b };
+	static const uint8_t heartbeat[] = "HeartBeat_Notify8k\x01";
+
+	(void)state;
+	assert_string_equal(vendor_id_find(avm, sizeof(avm))->device, "FRITZ!Box");
+	assert_null(vendor_id_find(avm, sizeof(avm) - 1));
+	assert_string_equal(vendor_id_find(heartbeat, 20)->device, "Juniper ScreenOS");
+	assert_null(vendor_id_find(avm, 0));
+}
+
+/* These are MD5 of their own name: the table's bytes are checked against that. */
+static void md5_vendor_ids_are_the_md5_of_their_sentence(void **state)
+{
+	static const struct {
+		const char *sentence, *name;
+	} rows[] = {
+		{ "RFC 3947", "RFC 3947 NAT-T" },
+		{ "draft-ietf-ipsec-nat-t-ike-00", "NAT-T draft 00" },
+		{ "draft-ietf-ipsec-nat-t-ike-01", "NAT-T draft 01" },
+		{ "draft-ietf-ipsec-nat-t-ike-02", "NAT-T draft 02" },
+		{ "draft-ietf-ipsec-nat-t-ike-02\n", "NAT-T draft 02\\n" },
+		{ "draft-ietf-ipsec-nat-t-ike-03", "NAT-T draft 03" },
+		{ "draft-ietf-ipsec-nat-t-ike-04", "NAT-T draft 04" },
+		{ "draft-ietf-ipsec-nat-t-ike-05", "NAT-T draft 05" },
+		{ "draft-ietf-ipsec-nat-t-ike-06", "NAT-T draft 06" },
+		{ "draft-ietf-ipsec-nat-t-ike-07", "NAT-T draft 07" },
+		{ "draft-ietf-ipsec-nat-t-ike-08", "NAT-T draft 08" },
+		{ "draft-stenberg-ipsec-nat-traversal-01", "NAT-T stenberg 01" },
+		{ "draft-stenberg-ipsec-nat-traversal-02", "NAT-T stenberg 02" },
+		{ "strongSwan", "strongSwan" },
+		{ "FRAGMENTATION", "IKE fragmentation" },
+		{ "IKE CGA version 1", "IKE CGA version 1" },
+		{ "MS-Negotiation Discovery Capable",
+		  "MS-Negotiation Discovery Capable" },
+		{ "Vid-Initial-Contact", "Vid-Initial-Contact" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct vendor_id *row;
+		uint8_t hash[EVP_MAX_MD_SIZE];
+		unsigned int length;
+
+		assert_true(EVP_Digest(rows[i].sentence, strlen(rows[i].sentence), hash,
+				       &length, EVP_md5(), NULL));
+		row = vendor_id_find(hash, length);
+		if (!row)
+			fail_msg("MD5(\"%s\") is not in the table", rows[i].sentence);
+		else
+			assert_string_equal(row->name, rows[i].name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fritzbox_srx_and_screenos_are_known),
+		cmocka_unit_test(md5_vendor_ids_are_the_md5_of_their_sentence),
+	};
+
+	return cmocka_run_group_tests_name("ipsec/vendor_id", tests, NULL, NULL);
+}
