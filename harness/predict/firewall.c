@@ -89,13 +89,17 @@ static void report_refused(const struct predict_input *input, struct findings *f
  * the other one out of it.
  */
 static void check_selector(const struct predict_input *input, struct findings *findings,
-			   unsigned int from, const struct selector *selector)
+			   const struct tunnel *const tunnels[2],
+			   const struct selector *selector)
 {
+	unsigned int from = input->initiator;
 	struct inet_prefix src = inet_prefix_network(&selector->local);
 	struct inet_prefix dst = inet_prefix_network(&selector->remote);
 	struct forward_question question = { .src = sample(&src),
 					     .dst = sample(&dst),
-					     .is_out_ipsec = true };
+					     .is_out_ipsec = true,
+					     .tunnel_interface =
+						     tunnels[from]->bind_interface };
 	struct forward_answer answer = forward_ask(input->sites[from], &question);
 
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
@@ -103,6 +107,7 @@ static void check_selector(const struct predict_input *input, struct findings *f
 			       &answer, true);
 	question.is_out_ipsec = false;
 	question.is_in_ipsec = true;
+	question.tunnel_interface = tunnels[!from]->bind_interface;
 	answer = forward_ask(input->sites[!from], &question);
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
 		report_refused(input, findings, input->sites[!from], selector, &src, &dst,
@@ -164,7 +169,7 @@ void predict_forward(const struct predict_input *input,
 	vec_foreach (child, &tunnels[from]->children)
 		vec_foreach (selector, &child->selectors)
 			if (pair_find_mirror(selector, tunnels[!from], NULL))
-				check_selector(input, findings, from, selector);
+				check_selector(input, findings, tunnels, selector);
 }
 
 /* ------------------------------------------------------------ zones that catch nothing

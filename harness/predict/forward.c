@@ -32,19 +32,41 @@ static bool zone_has_interface(const struct site *site, const struct zone *zone,
 	return own == zone;
 }
 
-size_t forward_zones(const struct site *site, const struct inet_addr *addr,
-		     bool is_tunnel, const struct zone *ret_zones[], size_t max)
+static size_t list_zones(const struct site *site, const struct inet_addr *addr,
+			 const struct site_interface *interface,
+			 const struct zone *ret_zones[], size_t max)
 {
-	const struct site_interface *interface = site_interface_for(site, addr);
 	size_t count = 0;
 
-	if (is_tunnel || !interface)
-		interface = site_wan(site);
 	vec_foreach (zone, &site->zones)
 		if (count < max && (zone_has_interface(site, zone, interface) ||
 				    zone_has_subnet(zone, addr)))
 			ret_zones[count++] = zone;
 	return count;
+}
+
+size_t forward_zones(const struct site *site, const struct inet_addr *addr,
+		     bool is_tunnel, const struct zone *ret_zones[], size_t max)
+{
+	const struct site_interface *interface = site_interface_for(site, addr);
+
+	if (is_tunnel || !interface)
+		interface = site_wan(site);
+	return list_zones(site, addr, interface, ret_zones, max);
+}
+
+/* The zones of one side of a packet that may be in the tunnel there. */
+static size_t side_zones(const struct site *site, const struct forward_question *question,
+			 bool is_src, const struct zone *ret_zones[])
+{
+	const struct inet_addr *addr = is_src ? &question->src : &question->dst;
+	bool is_tunnel = is_src ? question->is_in_ipsec : question->is_out_ipsec;
+	const struct site_interface *interface = NULL;
+
+	if (is_tunnel && question->tunnel_interface)
+		interface = site_interface_find(site, question->tunnel_interface);
+	return interface ? list_zones(site, addr, interface, ret_zones, ZONES_MAX)
+			 : forward_zones(site, addr, is_tunnel, ret_zones, ZONES_MAX);
 }
 
 static bool zones_have(const struct zone *const zones[], size_t count, const char *name)
@@ -134,10 +156,8 @@ struct forward_answer forward_ask(const struct site *site,
 				  const struct forward_question *question)
 {
 	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
-	size_t from_count = forward_zones(site, &question->src, question->is_in_ipsec,
-					  from, ZONES_MAX);
-	size_t to_count = forward_zones(site, &question->dst, question->is_out_ipsec, to,
-					ZONES_MAX);
+	size_t from_count = side_zones(site, question, true, from);
+	size_t to_count = side_zones(site, question, false, to);
 
 	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ)
 		return (struct forward_answer){

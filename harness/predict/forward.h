@@ -17,6 +17,8 @@ struct forward_question {
 	struct inet_addr src, dst;
 	bool is_in_ipsec;  /* it came out of the tunnel */
 	bool is_out_ipsec; /* it goes into the tunnel */
+	/* Route-based: the tunnel's own interface, whose zone counts; NULL: the WAN's. */
+	const char *tunnel_interface;
 };
 
 struct forward_answer {

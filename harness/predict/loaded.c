@@ -153,11 +153,44 @@ static void check_proposals(const struct predict_input *input, struct findings *
 	}
 }
 
+/* strongSwan's own files: the importer has taken the proposal out and said why. */
+static void check_skipped(const struct predict_input *input, struct findings *findings,
+			  const struct site *site)
+{
+	vec_foreach (remark, &site->remarks) {
+		const char *hint = strstr(remark->text, "did you mean '");
+		struct finding *finding;
+
+		if (!str_starts(remark->text, "strongSwan skips the proposal"))
+			continue;
+		finding = predict_add(input, findings, "F01", site->name,
+				      "%s: %s; the whole connection is discarded",
+				      site->name, remark->text);
+		predict_value(input, finding, 0, site->name, "proposal", remark->at,
+			      "has a word that strongSwan does not know");
+		if (hint)
+			predict_fix(input, finding, "%s: %s:%u: write %.*s", site->name,
+				    remark->at.file ? remark->at.file : "",
+				    remark->at.line, (int)strcspn(hint + 14, "'") + 2,
+				    hint + 13);
+		else
+			predict_fix(input, finding,
+				    "%s: %s:%u: words such as aes128, sha256, "
+				    "modp2048",
+				    site->name, remark->at.file ? remark->at.file : "",
+				    remark->at.line);
+		predict_sees(input, finding,
+			     "%s: the tunnel does not exist; only the loader says why",
+			     site->name);
+	}
+}
+
 void predict_words(const struct predict_input *input, unsigned int end,
 		   struct findings *findings)
 {
 	const struct site *site = input->sites[end];
 
+	check_skipped(input, findings, site);
 	vec_foreach (tunnel, &site->tunnels) {
 		/* What switched the tunnel off may be mended first: say both. */
 		check_proposals(input, findings, site, tunnel, tunnel->proposals.items,
