@@ -2,13 +2,15 @@
 /* cmd_predict.c - twinsite predict: what will not work, before a packet is sent */
 #include <getopt.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "cmd.h"
 #include "import/import.h"
+#include "import/openwrt.h"
 #include "predict/predict.h"
 #include "report/findings.h"
 #include "scenario/scenario.h"
@@ -24,64 +26,199 @@ static const char help[] =
 	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup "
 	"archive.\n"
 	"--firmware F reads an OpenWrt end as that release's scripts render it "
-	"(\"19.07\").\n"
+	"(\"19.07\");\n"
+	"without it, as documented, and says what each release makes of it.\n"
 	"\n"
 	"Exit status: 0 a tunnel can come up, 1 it cannot, 2 bad input.\n";
 
-struct pair {
-	struct scenario *scenario;
-	struct site *sites[2];
-	struct arena *arena;
-	unsigned int initiator;
+#define FIRMWARES_MAX 32
+
+struct end {
+	const struct import_source *sources;
+	size_t count;
+	enum device_kind kind;
+	const char *name;
+	const struct site *site; /* borrowed from own or the scenario */
+	struct site *own;
+	/* The other readings of an OpenWrt end. */
+	struct site *documented, *rendered[FIRMWARES_MAX];
+	size_t rendered_count;
 };
 
-static int import_one(const char *path, const char *name, const char *firmware,
-		      struct pair *pair, unsigned int index, struct err *err)
+struct prediction {
+	struct arena *arena;
+	struct scenario *scenario;
+	struct end ends[2];
+	struct predict_input input;
+	const char *firmware;
+	bool is_json;
+};
+
+static void prediction_done(struct prediction *prediction)
+{
+	for (size_t i = 0; i < 2; i++) {
+		struct end *end = &prediction->ends[i];
+
+		site_free(end->own);
+		site_free(end->documented);
+		for (size_t j = 0; j < end->rendered_count; j++)
+			site_free(end->rendered[j]);
+	}
+	scenario_free(prediction->scenario);
+	arena_free(prediction->arena);
+}
+
+/* The last part of the path, up to its first dot; "" is "site". */
+static const char *name_of(struct arena *arena, const char *path)
+{
+	char *name = arena_strdup(arena, path);
+	size_t length = strlen(name);
+
+	while (length > 1 && name[length - 1] == '/')
+		name[--length] = '\0';
+	if (strrchr(name, '/'))
+		name = strrchr(name, '/') + 1;
+	if (strchr(name, '.') > name)
+		*strchr(name, '.') = '\0';
+	return *name && *name != '.' ? name : "site";
+}
+
+static int load_end(struct prediction *prediction, const char *path, const char *name,
+		    struct end *end, struct err *err)
+{
+	const struct import_options options = {
+		.reading = prediction->firmware ? READING_RENDERED : READING_DOCUMENTED,
+		.firmware = prediction->firmware,
+	};
+	struct import_sources sources = { 0 };
+	int r = import_load_any(path, prediction->arena, &end->kind, &sources, err);
+
+	if (r)
+		return r;
+	end->sources = sources.list.items;
+	end->count = sources.list.count;
+	end->name = name;
+	r = site_import(end->kind, name, end->sources, end->count,
+			end->kind == DEVICE_OPENWRT ? &options : NULL, &end->own, err);
+	end->site = end->own;
+	return r;
+}
+
+static int load_files(struct prediction *prediction, char **paths, struct err *err)
+{
+	const char *names[2] = { name_of(prediction->arena, paths[0]),
+				 name_of(prediction->arena, paths[1]) };
+	int r = 0;
+
+	if (str_equal(names[0], names[1])) {
+		names[0] = "left";
+		names[1] = "right";
+	}
+	for (size_t i = 0; i < 2 && !r; i++)
+		r = load_end(prediction, paths[i], names[i], &prediction->ends[i], err);
+	if (r)
+		return r;
+	for (size_t i = 0; i < 2; i++)
+		prediction->input.sites[i] = prediction->ends[i].site;
+	prediction->input.initiator = predict_initiator(prediction->input.sites);
+	return 0;
+}
+
+static int load_scenario(struct prediction *prediction, const char *path, struct err *err)
+{
+	int r = scenario_load(path, &prediction->scenario, err);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < 2; i++) {
+		const struct scenario_site *site = &prediction->scenario->sites.items[i];
+
+		prediction->ends[i] = (struct end){ .sources = site->sources.items,
+						    .count = site->sources.count,
+						    .kind = site->kind,
+						    .name = site->name,
+						    .site = site->site };
+		prediction->input.sites[i] = site->site;
+		prediction->input.is_behind_nat[i] = site->is_behind_nat;
+	}
+	prediction->input.initiator = prediction->scenario->initiator;
+	return 0;
+}
+
+/* ------------------------------------------------------------ both readings */
+
+/* The generators read no more than these: the firewall is the same in all readings. */
+static size_t ipsec_sources(const struct end *end, struct import_source *ret_sources)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < end->count && count < IMPORT_SOURCES_MAX; i++)
+		if (end->count == 1 || str_ends(end->sources[i].name, "config/ipsec") ||
+		    str_ends(end->sources[i].name, "config/network"))
+			ret_sources[count++] = end->sources[i];
+	return count;
+}
+
+static struct site *read_as(const struct end *end, const struct import_source *sources,
+			    size_t count, const char *firmware)
 {
 	const struct import_options options = {
 		.reading = firmware ? READING_RENDERED : READING_DOCUMENTED,
 		.firmware = firmware,
 	};
-	struct import_sources sources = { 0 };
-	enum device_kind kind;
-	int r = import_load_any(path, pair->arena, &kind, &sources, err);
+	struct site *site = NULL;
+	struct err err = { 0 };
 
-	if (r)
-		return r;
-	return site_import(kind, name, sources.list.items, sources.list.count,
-			   kind == DEVICE_OPENWRT ? &options : NULL, &pair->sites[index],
-			   err);
+	/* A reading that fails is left out: the one that was asked for did not. */
+	if (site_import(DEVICE_OPENWRT, end->name, sources, count, &options, &site, &err))
+		return NULL;
+	return site;
 }
 
-static int load(int count, char **paths, const char *firmware, struct pair *pair,
-		struct err *err)
+static void add_rendered(struct end *end, struct site *site)
 {
-	int r;
-
-	if (count == 1) {
-		r = scenario_load(paths[0], &pair->scenario, err);
-		if (r)
-			return r;
-		pair->initiator = pair->scenario->initiator;
-		return 0;
-	}
-	r = import_one(paths[0], "left", firmware, pair, 0, err);
-	return r ? r : import_one(paths[1], "right", firmware, pair, 1, err);
+	if (site && end->rendered_count < FIRMWARES_MAX)
+		end->rendered[end->rendered_count++] = site;
+	else
+		site_free(site);
 }
 
-static int print(const struct pair *pair, bool is_json)
+static void compare_readings(struct prediction *prediction, struct end *end,
+			     struct findings *findings)
+{
+	struct import_source sources[IMPORT_SOURCES_MAX];
+	size_t count = ipsec_sources(end, sources);
+	const char *const *firmwares = openwrt_firmwares();
+
+	if (end->kind != DEVICE_OPENWRT || !end->site->tunnels.count || !count)
+		return;
+	end->documented = read_as(end, sources, count, NULL);
+	if (end->site->reading == READING_RENDERED)
+		add_rendered(end, read_as(end, sources, count, end->site->firmware));
+	else
+		for (; *firmwares; firmwares++)
+			if (!str_ends(*firmwares,
+				      "-swanctl")) /* the same as the release */
+				add_rendered(end,
+					     read_as(end, sources, count, *firmwares));
+	if (end->documented)
+		predict_readings(&prediction->input, end->documented,
+				 (const struct site *const *)end->rendered,
+				 end->rendered_count, findings);
+}
+
+/* ------------------------------------------------------------ output */
+
+static int print(struct prediction *prediction)
 {
 	_cleanup_buf_ struct buf text = { 0 };
-	struct predict_input input = { .initiator = pair->initiator,
-				       .arena = pair->arena };
 	struct findings findings;
 	int status = EXIT_OK;
 
-	for (unsigned int i = 0; i < 2; i++)
-		input.sites[i] = pair->scenario ? pair->scenario->sites.items[i].site
-						: pair->sites[i];
-	predict_pair(&input, &findings);
-	if (is_json)
+	predict_pair(&prediction->input, &findings);
+	for (size_t i = 0; i < 2; i++)
+		compare_readings(prediction, &prediction->ends[i], &findings);
+	if (prediction->is_json)
 		report_findings_json(&findings, &text);
 	else
 		report_findings_text(&findings, &text);
@@ -89,6 +226,12 @@ static int print(const struct pair *pair, bool is_json)
 	vec_foreach (finding, &findings)
 		if (finding->severity == SEVERITY_NO_TUNNEL)
 			status = EXIT_UNEXPECTED;
+	return status;
+}
+
+static int usage(FILE *out, int status)
+{
+	(void)fputs(help, out);
 	return status;
 }
 
@@ -100,34 +243,25 @@ int cmd_predict(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct pair pair = { .arena = arena_new() };
-	const char *firmware = NULL;
-	bool is_json = false;
+	_cleanup_(prediction_done) struct prediction prediction = { .arena =
+									    arena_new() };
 	struct err err = { 0 };
-	int option, status;
+	int option, r;
 
+	prediction.input.arena = prediction.arena;
+	optind = 1;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'j')
-			is_json = true;
+			prediction.is_json = true;
 		else if (option == 'f')
-			firmware = optarg;
-		else {
-			(void)fputs(help, option == 'h' ? stdout : stderr);
-			arena_free(pair.arena);
-			return option == 'h' ? EXIT_OK : EXIT_BAD_INPUT;
-		}
+			prediction.firmware = optarg;
+		else
+			return option == 'h' ? usage(stdout, EXIT_OK)
+					     : usage(stderr, EXIT_BAD_INPUT);
 	}
-	if (argc - optind != 1 && argc - optind != 2) {
-		(void)fputs(help, stderr);
-		status = EXIT_BAD_INPUT;
-	} else if (load(argc - optind, argv + optind, firmware, &pair, &err)) {
-		status = cmd_fail(&err);
-	} else {
-		status = print(&pair, is_json);
-	}
-	scenario_free(pair.scenario);
-	site_free(pair.sites[0]);
-	site_free(pair.sites[1]);
-	arena_free(pair.arena);
-	return status;
+	if (argc - optind != 1 && argc - optind != 2)
+		return usage(stderr, EXIT_BAD_INPUT);
+	r = argc - optind == 1 ? load_scenario(&prediction, argv[optind], &err)
+			       : load_files(&prediction, argv + optind, &err);
+	return r ? cmd_fail(&err) : print(&prediction);
 }

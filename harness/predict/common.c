@@ -105,11 +105,21 @@ bool predict_can_start(const struct tunnel *tunnel)
 	return tunnel->start != START_NEVER && knows_peer(tunnel);
 }
 
+/* A generator that loads nothing does not change who was meant to begin. */
+static bool counts(const struct site *site, const struct tunnel *tunnel)
+{
+	if (site->reading == READING_RENDERED)
+		vec_foreach (other, &site->tunnels)
+			if (!other->is_disabled)
+				return !tunnel->is_disabled;
+	return !tunnel->is_disabled || site->reading == READING_RENDERED;
+}
+
 unsigned int predict_initiator(const struct site *const sites[2])
 {
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (tunnel, &sites[end]->tunnels)
-			if (!tunnel->is_disabled && predict_can_start(tunnel))
+			if (counts(sites[end], tunnel) && predict_can_start(tunnel))
 				return end;
 	return 0;
 }

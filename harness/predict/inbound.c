@@ -142,7 +142,8 @@ void predict_inbound(const struct predict_input *input,
 		const struct site *site = input->sites[end];
 		const struct site_interface *interface = site_wan(site);
 		const struct zone *wan =
-			interface ? site_zone_of_interface(site, interface) : NULL;
+			interface ? site_zone_of_interface(site, interface)
+				  : site_zone_find(site, "wan");
 		/* The SRX takes ESP of its own tunnels without being told. */
 		size_t count = site->kind == DEVICE_JUNOS ? 1 : ARRAY_SIZE(packets);
 

@@ -12,18 +12,17 @@
 static const char *const reasons[] = {
 	"no connection is loaded at all",
 	"the connection is dropped",
-	"is not loaded",
+	"the connection '",
 	"is not enabled",
 	"has no remote_addrs",
 };
 
-static const struct remark *why_not_loaded(const struct site *site)
+static bool is_reason(const struct remark *remark)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		vec_foreach (remark, &site->remarks)
-			if (strstr(remark->text, reasons[i]))
-				return remark;
-	return NULL;
+		if (strstr(remark->text, reasons[i]))
+			return true;
+	return false;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -34,48 +33,93 @@ static bool has_tunnel(const struct site *site)
 	return false;
 }
 
+static void say_mend(const struct predict_input *input, struct finding *finding,
+		     const struct site *site, const struct remark *remark)
+{
+	if (strstr(remark->text, "authentication_method 'psk'"))
+		words_fix(input, finding, site, &remark->at,
+			  "add option authentication_method 'psk'");
+	else if (strstr(remark->text, "is not enabled"))
+		words_fix(input, finding, site, &remark->at, "option enabled '1'");
+	else if (strstr(remark->text, "no `list interface`"))
+		words_fix(input, finding, site, &remark->at, "add list interface 'wan'");
+	else
+		words_fix(input, finding, site, &remark->at, "mend this line");
+}
+
+/* remark may be NULL: nobody said why. */
 static void report_not_loaded(const struct predict_input *input,
 			      struct findings *findings, const struct site *site,
-			      const struct site *other)
+			      const struct site *other, const struct remark *remark)
 {
-	const struct remark *remark = why_not_loaded(site);
 	struct finding *finding;
 
-	if (!site->tunnels.count)
-		finding = predict_add(input, findings, "F01", site->name,
-				      "the files of %s have no tunnel", site->name);
-	else
-		finding = predict_add(input, findings, "F01", site->name,
-				      "%s loads no tunnel: %s", site->name,
-				      remark ? remark->text : "it is switched off");
+	finding = predict_add(input, findings, "F01", site->name,
+			      "%s loads no tunnel: %s", site->name,
+			      remark		    ? remark->text
+			      : site->tunnels.count ? "it is switched off"
+						    : "its files have none");
 	predict_why(input, finding,
 		    "a connection that is not loaded neither starts nor "
 		    "answers, and nothing is logged about it");
-	if (site->tunnels.count)
-		predict_value(input, finding, 0, site->name, site->tunnels.items[0].name,
-			      remark ? remark->at : site->tunnels.items[0].at,
-			      "not loaded");
-	if (remark && strstr(remark->text, "authentication_method 'psk'"))
-		words_fix(input, finding, site, &remark->at,
-			  "add option authentication_method 'psk'");
-	else if (remark && strstr(remark->text, "is not enabled"))
-		words_fix(input, finding, site, &remark->at, "option enabled '1'");
-	else if (remark)
-		predict_fix(input, finding, "%s: %s:%u: mend this", site->name,
-			    remark->at.file ? remark->at.file : "its files",
-			    remark->at.line);
+	if (remark || site->tunnels.count)
+		predict_value(
+			input, finding, 0, site->name,
+			site->tunnels.count ? site->tunnels.items[0].name : "tunnel",
+			remark ? remark->at : site->tunnels.items[0].at, "not loaded");
+	if (remark)
+		say_mend(input, finding, site, remark);
 	predict_sees(input, finding, "%s: the tunnel does not exist in any list",
 		     site->name);
 	predict_sees(input, finding, "%s: no answer to its first packet, or a refusal",
 		     other->name);
 }
 
+static void check_loaded(const struct predict_input *input, struct findings *findings,
+			 const struct site *site, const struct site *other)
+{
+	size_t before = findings->count;
+
+	vec_foreach (remark, &site->remarks)
+		if (is_reason(remark))
+			report_not_loaded(input, findings, site, other, remark);
+	if (findings->count == before)
+		report_not_loaded(input, findings, site, other, NULL);
+}
+
 void predict_loaded(const struct predict_input *input, struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
 		if (!has_tunnel(input->sites[end]))
-			report_not_loaded(input, findings, input->sites[end],
-					  input->sites[!end]);
+			check_loaded(input, findings, input->sites[end],
+				     input->sites[!end]);
+}
+
+static bool is_switched_off(const struct site *site, const struct tunnel *tunnel)
+{
+	vec_foreach (remark, &site->remarks)
+		if (strstr(remark->text, "is not enabled") &&
+		    remark->at.line >= tunnel->at.line && tunnel->name &&
+		    strstr(remark->text, tunnel->name))
+			return true;
+	return false;
+}
+
+const struct site *predict_as_if_loaded(const struct predict_input *input,
+					const struct site *site)
+{
+	struct site *copy;
+
+	if (site->reading != READING_RENDERED || has_tunnel(site))
+		return site;
+	copy = arena_memdup(input->arena, site, sizeof(*site));
+	if (site->tunnels.count)
+		copy->tunnels.items =
+			arena_memdup(input->arena, site->tunnels.items,
+				     site->tunnels.count * sizeof(*site->tunnels.items));
+	vec_foreach (tunnel, &copy->tunnels)
+		tunnel->is_disabled = is_switched_off(site, tunnel);
+	return copy;
 }
 
 /* ------------------------------------------------------------ unknown words */

@@ -113,7 +113,8 @@ struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *loc
 			  const struct inet_prefix *remote)
 {
 	const struct site_interface *wan = site_wan(site);
-	const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
+	const struct zone *zone =
+		wan ? site_zone_of_interface(site, wan) : site_zone_find(site, "wan");
 	struct nat_answer answer = { 0 };
 
 	vec_foreach (line, &site->firewall_user)

@@ -7,37 +7,23 @@
 
 /* In the order of the layers: what stops the tunnel first, names last. */
 static const struct row {
-	predict_both *both;
 	predict_site *site;
 	predict_tunnels *tunnels;
 } rows[] = {
-	{ .both = predict_loaded },
-	{ .site = predict_words },
-	{ .site = predict_ignored },
-	{ .tunnels = predict_start },
-	{ .tunnels = predict_addresses },
-	{ .tunnels = predict_inbound },
-	{ .tunnels = predict_nat_t },
-	{ .tunnels = predict_mode },
-	{ .tunnels = predict_ike_proposals },
-	{ .tunnels = predict_auth },
-	{ .tunnels = predict_identities },
-	{ .tunnels = predict_secrets },
-	{ .tunnels = predict_selectors },
-	{ .tunnels = predict_children },
-	{ .tunnels = predict_lifetimes },
-	{ .tunnels = predict_life },
-	{ .site = predict_same_peer },
-	{ .tunnels = predict_exemption },
-	{ .tunnels = predict_forward },
-	{ .site = predict_wide_rules },
-	{ .site = predict_zones },
-	{ .tunnels = predict_routes },
-	{ .tunnels = predict_overlap },
-	{ .tunnels = predict_leak },
-	{ .tunnels = predict_packets },
-	{ .site = predict_dns },
-	{ .tunnels = predict_weak },
+
+	{ .site = predict_words },	  { .site = predict_ignored },
+	{ .tunnels = predict_start },	  { .tunnels = predict_addresses },
+	{ .tunnels = predict_inbound },	  { .tunnels = predict_nat_t },
+	{ .tunnels = predict_mode },	  { .tunnels = predict_ike_proposals },
+	{ .tunnels = predict_auth },	  { .tunnels = predict_identities },
+	{ .tunnels = predict_secrets },	  { .tunnels = predict_selectors },
+	{ .tunnels = predict_children },  { .tunnels = predict_lifetimes },
+	{ .tunnels = predict_life },	  { .site = predict_same_peer },
+	{ .tunnels = predict_exemption }, { .tunnels = predict_forward },
+	{ .site = predict_wide_rules },	  { .site = predict_zones },
+	{ .tunnels = predict_routes },	  { .tunnels = predict_overlap },
+	{ .tunnels = predict_leak },	  { .tunnels = predict_packets },
+	{ .site = predict_dns },	  { .tunnels = predict_weak },
 };
 
 struct tunnel_pair {
@@ -70,15 +56,18 @@ static void find_pairs(const struct predict_input *input, struct tunnel_pairs *p
 	}
 }
 
-void predict_pair(const struct predict_input *input, struct findings *ret_findings)
+void predict_pair(const struct predict_input *given, struct findings *ret_findings)
 {
+	struct predict_input loaded = *given;
+	const struct predict_input *input = &loaded;
 	struct tunnel_pairs pairs = { 0 };
 
 	*ret_findings = (struct findings){ 0 };
+	predict_loaded(given, ret_findings);
+	for (unsigned int end = 0; end < 2; end++)
+		loaded.sites[end] = predict_as_if_loaded(given, given->sites[end]);
 	find_pairs(input, &pairs);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].both)
-			rows[i].both(input, ret_findings);
 		for (unsigned int end = 0; rows[i].site && end < 2; end++)
 			rows[i].site(input, end, ret_findings);
 		if (rows[i].tunnels)

@@ -65,22 +65,30 @@ bool predict_can_start(const struct tunnel *tunnel);
 int predict_version(const struct predict_input *input,
 		    const struct tunnel *const tunnels[2]);
 
+/*
+ * A generator that loads nothing hides all that comes after: the same site as if what
+ * keeps its tunnels away were mended already. In the arena; the site itself when it has
+ * a tunnel.
+ */
+const struct site *predict_as_if_loaded(const struct predict_input *input,
+					const struct site *site);
+
 /* What each administrator sees when `refuser` does not like what the other end sends. */
 void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
 			  unsigned int refuser);
 
 /*
- * A row looks at both sites as a whole, at one site, or at two tunnels that belong
- * together; tunnels[0] is of sites[0].
+ * A row looks at one site, or at two tunnels that belong together; tunnels[0] is of
+ * sites[0].
  */
-typedef void predict_both(const struct predict_input *input, struct findings *findings);
 typedef void predict_site(const struct predict_input *input, unsigned int end,
 			  struct findings *findings);
 typedef void predict_tunnels(const struct predict_input *input,
 			     const struct tunnel *const tunnels[2],
 			     struct findings *findings);
 
-predict_both predict_loaded;	   /* nothing is configured, or nothing is loaded */
+/* Nothing is configured, or nothing is loaded; before all rows. */
+void predict_loaded(const struct predict_input *input, struct findings *findings);
 predict_site predict_words;	   /* words that the device does not know */
 predict_site predict_ignored;	   /* what a generator did not read */
 predict_tunnels predict_start;	   /* who begins */

@@ -243,16 +243,15 @@ static void report_default(struct compare *compare, unsigned int end)
 		struct alg_list b = algs_of(compare, !end, kinds[i].kind);
 
 		if (kinds[i].kind != ALG_KIND_PRF && !have_common(&a, &b))
-			buf_printf(
-				&kinds_text, "%s%s %s", kinds_text.length ? " and " : "",
-				compare->is_esp ? kinds[i].esp_name : kinds[i].ike_name,
-				list_text(input->arena, &b, "none"));
+			buf_printf(&kinds_text, "%s%s", kinds_text.length ? " and " : "",
+				   list_text(input->arena, &b, "none"));
 	}
 	finding = predict_add(
 		input, compare->findings, "F24", site->name,
-		"%s has no proposal of its own, and strongSwan's do not have "
+		"%s has no proposal of its own for phase %d, and strongSwan's do not "
+		"have "
 		"what %s wants: %s",
-		site->name, input->sites[!end]->name,
+		site->name, compare->is_esp ? 2 : 1, input->sites[!end]->name,
 		kinds_text.length ? buf_text(&kinds_text) : "its combination");
 	finding->tunnel = compare->tunnel;
 	predict_why(input, finding,

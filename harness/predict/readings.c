@@ -19,6 +19,7 @@ struct difference {
 	const char *text; /* "start IKEv2, the file says IKEv1" */
 	struct origin at;
 	struct buf firmwares;
+	const char *last; /* firmware that was added last */
 	unsigned int count;
 };
 
@@ -40,6 +41,9 @@ static void add(struct differences *differences, const char *text, struct origin
 		found->text = text;
 		found->at = at;
 	}
+	if (str_equal(found->last, differences->firmware))
+		return; /* two tunnels share the section */
+	found->last = differences->firmware;
 	buf_printf(&found->firmwares, "%s%s", found->count++ ? ", " : "",
 		   differences->firmware);
 }
@@ -214,15 +218,20 @@ void predict_readings(const struct predict_input *input, const struct site *docu
 		compare_site(&differences, documented, rendered[i]);
 	}
 	vec_foreach (difference, &differences.list) {
+		bool is_all = rendered_count > 1 && difference->count == rendered_count;
 		struct finding *finding = predict_add(
 			input, findings, "F02", documented->name, "the scripts of %s %s",
-			buf_text(&difference->firmwares), difference->text);
+			is_all ? "every firmware" : buf_text(&difference->firmwares),
+			difference->text);
 
 		predict_why(input, finding,
 			    "what the file says is not what that release does");
-		predict_value(input, finding, 0, documented->name, "as documented",
-			      difference->at, "read otherwise by %u firmwares",
-			      difference->count);
+		predict_value(input, finding, 0, documented->name, "as rendered",
+			      difference->at, "not as documented");
+		predict_fix(input, finding,
+			    "%s: write what the installed release reads, or an own "
+			    "/etc/swanctl/conf.d/*.conf (ipsec.conf before 21.02)",
+			    documented->name);
 		buf_done(&difference->firmwares);
 	}
 }
