@@ -44,11 +44,11 @@ for i in $(seq "$kills"); do
 	read -rt "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))" <> <(:)
 	pids=$(tree $pid)
 	kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
-	gone_within 10 $pids || { left=$((left + 1)); ps -o pid,ppid,comm,args -p "$(echo $pids | tr ' ' ,)"; }
+	gone_within 10 $pids || { left=$((left + 1)); ps -o pid,ppid,stat,wchan,args -p "$(echo $pids | tr ' ' ,)"; }
 done
 claim "SIGKILL at $kills random moments leaves no process" [ $left = 0 ]
 host_state >"$dir/after"
-claim "… and no mount, namespace name or interface" cmp -s "$dir/before" "$dir/after"
+claim "… and no mount, namespace name or interface" cmp -s "$dir/before" "$dir/after" || diff "$dir/before" "$dir/after"
 
 # ---- daemons that die or hang: a verdict, never a stuck run
 daemon_signal() { # signal
