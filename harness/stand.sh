@@ -21,8 +21,19 @@ host_state() {
 }
 # PIDs below a process, itself included.
 tree() { local p; for p in $(pgrep -P "$1"); do tree "$p"; done; echo "$1"; }
-# Is any of these still alive (and not a zombie waiting for its parent)?
-alive() { local p; for p; do grep -q '^State:	[^Z]' "/proc/$p/status" 2>/dev/null && return 0; done; return 1; }
+# The same as PID:START, so that a number given out again is not taken for it.
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+named() { local p; for p; do echo "$p:$(started "$p")"; done; }
+# Is any of these still alive (and not a zombie waiting for its parent)? Says which.
+alive() {
+	local n p
+	for n; do
+		p=${n%:*}
+		[ "$(started "$p")" = "${n#*:}" ] && grep -q '^State:	[^ZX]' "/proc/$p/status" 2>/dev/null &&
+			{ grep -E '^(Name|State|PPid|NSpid)' "/proc/$p/status" >"$dir/alive" 2>/dev/null; return 0; }
+	done
+	return 1
+}
 gone_within() { # seconds pid…
 	local end=$((SECONDS + $1)); shift
 	while alive "$@"; do [ $SECONDS -lt $end ] || return 1; read -rt 0.05 <> <(:); done
@@ -36,15 +47,15 @@ claim "a healthy run ends with status 0 (was $status)" [ $status = 0 ]
 host_state >"$dir/after"
 claim "the host's links, addresses, routes, rules, mounts and /run/netns are the same" cmp -s "$dir/before" "$dir/after"
 
-# ---- SIGKILL at random moments
+# ---- SIGKILL at random moments (a busy kernel needs seconds to take a dozen namespaces down)
 left=0
 for i in $(seq "$kills"); do
 	"$bin" run --plane "$plane" --quick --reports "$dir/reports" scenarios/acme >/dev/null 2>&1 &
 	pid=$!
 	read -rt "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))" <> <(:)
-	pids=$(tree $pid)
+	pids=$(named $(tree $pid))
 	kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
-	gone_within 10 $pids || { left=$((left + 1)); ps -o pid,ppid,stat,wchan,args -p "$(echo $pids | tr ' ' ,)"; }
+	gone_within 60 $pids || { left=$((left + 1)); cat "$dir/alive"; }
 done
 claim "SIGKILL at $kills random moments leaves no process" [ $left = 0 ]
 host_state >"$dir/after"
