@@ -50,10 +50,46 @@ static void add_content(const struct check_input *input, struct verdicts *verdic
 			    (long long)event_number(event, "first_outside", 0));
 }
 
+static void add_lan(const struct check_input *input, struct verdicts *verdicts,
+		    const struct event *event)
+{
+	int64_t found = event_number(event, "found", 0);
+	int64_t missing = event_number(event, "missing", 0);
+	bool is_full = event_bool(event, "full");
+	struct verdict *verdict;
+	char claim[200];
+
+	(void)snprintf(claim, sizeof(claim),
+		       "each packet on %s that belongs into the tunnel was inside ESP on "
+		       "the WAN",
+		       event_text(event, "link"));
+	/* What is missing may have been dropped by a rule or lost: no proof either way.
+	 */
+	verdict = check_add(input, verdicts,
+			    missing || is_full ? VERDICT_UNPROVEN : VERDICT_OK,
+			    "lan-accounted", claim);
+	check_seen(input, verdict,
+		   "%lld found in ESP, %lld before its first or after its last packet, "
+		   "%lld too "
+		   "big, %lld "
+		   "not accounted for%s",
+		   (long long)found, (long long)event_number(event, "without_sa", 0),
+		   (long long)event_number(event, "too_big", 0), (long long)missing,
+		   is_full ? ", more packets than are remembered" : "");
+	if (missing)
+		check_proof(input, verdict, "%s.pcapng packet %lld",
+			    event_text(event, "link"),
+			    (long long)event_number(event, "first_missing", 0));
+}
+
 void check_content(const struct check_input *input, struct verdicts *verdicts)
 {
 	for (const struct event *event = NULL;
 	     (event = timeline_next(input->timeline, event, "packet", "esp"));)
 		if (event_number(event, "packets", 0))
 			add_content(input, verdicts, event);
+	for (const struct event *event = NULL;
+	     (event = timeline_next(input->timeline, event, "packet", "lan"));)
+		if (event_number(event, "found", 0))
+			add_lan(input, verdicts, event);
 }

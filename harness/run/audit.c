@@ -12,6 +12,7 @@
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
 #include "dissect/session.h"
+#include "run/account.h"
 
 #define WIRESHARK_FOLDER "wireshark"
 
@@ -20,6 +21,7 @@ struct tally {
 	uint64_t packets, status[ESP_STATUS_COUNT], outside, backward;
 	uint32_t first_bad; /* packet number, 0: none */
 	uint32_t first_outside;
+	struct account *account; /* of the site, or NULL */
 };
 
 static bool is_opened(enum esp_status status)
@@ -30,7 +32,12 @@ static bool is_opened(enum esp_status status)
 static void note_inner(void *user, const struct inner_packet *inner)
 {
 	struct tally *tally = user;
+	const struct esp_result *esp = inner->esp;
+	struct packet packet;
 
+	if (is_opened(esp->status) && tally->account &&
+	    !packet_dissect_ip(esp->inner.bytes, esp->inner.length, &packet))
+		account_remember(tally->account, &packet, inner->time_ns);
 	if (!is_opened(inner->esp->status) && inner->esp->status != ESP_CUT &&
 	    !tally->first_bad)
 		tally->first_bad = inner->frame;
@@ -71,9 +78,10 @@ static int read_link(const char *path, struct crypto *crypto, struct keyring *ke
 }
 
 static void audit_link(struct rehearsal *rehearsal, const struct plan_link *link,
-		       struct crypto *crypto, struct keyring *keyring)
+		       struct crypto *crypto, struct keyring *keyring,
+		       struct account *account)
 {
-	struct tally tally = { 0 };
+	struct tally tally = { .account = account };
 	struct err err = { 0 };
 	char path[PATH_MAX];
 	int r;
@@ -91,6 +99,55 @@ static void audit_link(struct rehearsal *rehearsal, const struct plan_link *link
 			       (json_int_t)tally.backward, "first_bad",
 			       (int)tally.first_bad, "first_outside",
 			       (int)tally.first_outside, "text", r < 0 ? err.text : ""));
+}
+
+/* The packets of one LAN, against what was inside ESP on the site's WAN. */
+static void account_link(struct rehearsal *rehearsal, const struct plan_link *link,
+			 const struct keyring *keyring, struct account *account)
+{
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet captured;
+	struct packet packet;
+	uint32_t frame = 0;
+	char path[PATH_MAX];
+
+	account->found = account->without_sa = account->too_big = account->missing = 0;
+	account->cut = account->first_missing = 0;
+	(void)snprintf(path, sizeof(path), "%s/%s.pcapng", rehearsal->folder, link->name);
+	if (capture_file_open(path, &file, NULL))
+		return;
+	while (capture_file_next(file, &captured, NULL) > 0) {
+		(void)packet_dissect(captured.link_type, captured.bytes,
+				     captured.captured, captured.length, &packet);
+		account_look_up(account, keyring, &packet, ++frame, captured.time_ns);
+	}
+	evidence_add(&rehearsal->evidence, NULL, "packet", "lan",
+		     json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:i, s:b}", "link",
+			       link->name, "found", (json_int_t)account->found,
+			       "without_sa", (json_int_t)account->without_sa, "too_big",
+			       (json_int_t)account->too_big, "missing",
+			       (json_int_t)account->missing, "cut",
+			       (json_int_t)account->cut, "first_missing",
+			       (int)account->first_missing, "full", account->is_full));
+}
+
+static void audit_site(struct rehearsal *rehearsal, int site, struct crypto *crypto,
+		       struct keyring *keyring)
+{
+	struct account account;
+	bool has_account = !account_init(&account);
+
+	vec_foreach (link, &rehearsal->plan->links) {
+		if (link->capture_end >= 0 && link->is_internet && link->site == site)
+			audit_link(rehearsal, link, crypto, keyring,
+				   has_account ? &account : NULL);
+	}
+	vec_foreach (link, &rehearsal->plan->links) {
+		if (link->capture_end >= 0 && !link->is_internet && link->site == site &&
+		    has_account)
+			account_link(rehearsal, link, keyring, &account);
+	}
+	account_done(&account);
 }
 
 static void read_keys(const struct rehearsal *rehearsal, struct keyring *keyring)
@@ -122,10 +179,8 @@ void audit_esp(struct rehearsal *rehearsal)
 
 	read_keys(rehearsal, keyring);
 	if (!crypto_new(&crypto, NULL)) {
-		vec_foreach (link, &rehearsal->plan->links) {
-			if (link->capture_end >= 0 && link->is_internet)
-				audit_link(rehearsal, link, crypto, keyring);
-		}
+		for (int site = 0; site < 2; site++)
+			audit_site(rehearsal, site, crypto, keyring);
 	}
 	keep_or_delete(rehearsal, keyring);
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * account.h - is every packet of a LAN that belongs into the tunnel found inside ESP?
+ *
+ * First the decrypted packets of a site's WAN are remembered (by a digest of what
+ * forwarding does not change), then the packets of its LANs are looked up. What is
+ * not found must have an explanation: it came before the first or after the last ESP
+ * packet, or it was too big and must not be cut. Bounded: beyond ACCOUNT_MAX packets
+ * nothing is claimed.
+ */
+#ifndef TWINSITE_RUN_ACCOUNT_H
+#define TWINSITE_RUN_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ACCOUNT_MAX (1u << 17) /* packets remembered */
+
+struct keyring;
+struct packet;
+
+struct account {
+	uint64_t *slots; /* digests; 0: empty */
+	uint32_t count;
+	bool is_full;
+	int64_t first_ns, last_ns; /* of ESP on the WAN */
+	uint64_t found, without_sa, too_big, missing, cut;
+	uint32_t first_missing; /* packet number within the LAN's file */
+};
+
+int account_init(struct account *account);
+void account_done(struct account *account);
+
+/* A decrypted packet of the WAN. */
+void account_remember(struct account *account, const struct packet *inner,
+		      int64_t time_ns);
+
+/* A packet of a LAN: counted when its addresses are those of an SA of the keyring. */
+void account_look_up(struct account *account, const struct keyring *keyring,
+		     const struct packet *packet, uint32_t frame, int64_t time_ns);
+
+#endif
