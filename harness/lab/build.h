@@ -33,8 +33,9 @@ struct lab_refusal {
 
 struct lab_service {
 	unsigned int node;
-	const char *name; /* "dnsmasq" */
-	const char *log;  /* path of its log file */
+	const char *name;  /* "dnsmasq" */
+	const char *log;   /* path of its log file */
+	const char *hosts; /* path of the file with its plan_node.names; NULL: none */
 	struct process *process;
 };
 
@@ -46,6 +47,9 @@ struct lab {
 	bool has_backend; /* some node has a firewall */
 	VEC(struct lab_service) services;
 	VEC(struct lab_refusal) refusals;
+	/* What has changed since the plan, see change.h. */
+	VEC(struct plan_name) names; /* of all servers; addr family 0: unregistered */
+	struct inet_prefix wan[2];   /* by site; family 0: as planned */
 };
 
 /*

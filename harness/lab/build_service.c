@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -33,11 +35,30 @@ static int conf_open(const char *text, struct err *err)
 	return steal_fd(&fd);
 }
 
+/* The names of this server that are registered at present, as a hosts file. */
+static int names_write(const struct lab *lab, const struct lab_service *service,
+		       struct err *err)
+{
+	const struct plan_node *plan = &lab->plan->nodes.items[service->node];
+	_cleanup_buf_ struct buf text = { 0 };
+
+	vec_foreach (name, &lab->names) {
+		bool is_own = false;
+
+		vec_foreach (own, &plan->names)
+			is_own |= str_equal(own->name, name->name);
+		if (is_own && name->addr.family)
+			buf_printf(&text, "%s %s\n", inet_addr_text(&name->addr).s,
+				   name->name);
+	}
+	return file_write(service->hosts, buf_text(&text), text.length, err);
+}
+
 static int service_start(struct lab *lab, unsigned int node, const char *folder,
 			 struct err *err)
 {
 	/* -d: stay, do not change the user, log to stderr. */
-	static const char *const argv[] = { "dnsmasq", "-d", "--conf-file=-", NULL };
+	const char *argv[] = { "dnsmasq", "-d", "--conf-file=-", NULL, NULL };
 	const struct plan_node *plan = &lab->plan->nodes.items[node];
 	struct lab_service service = {
 		.node = node,
@@ -55,6 +76,16 @@ static int service_start(struct lab *lab, unsigned int node, const char *folder,
 	conf = conf_open(plan->dnsmasq, err);
 	if (conf < 0)
 		return conf;
+	if (plan->names.count) {
+		service.hosts = arena_printf(lab->arena, "%s/dnsmasq-%s.hosts", folder,
+					     plan->name);
+		argv[3] = arena_printf(lab->arena, "--addn-hosts=%s", service.hosts);
+		vec_foreach (name, &plan->names)
+			vec_add(lab->arena, &lab->names, *name);
+		rc = names_write(lab, &service, err);
+		if (rc)
+			return rc;
+	}
 	spawn.in = conf;
 	spawn.out = log;
 	spawn.err = log;
@@ -163,4 +194,53 @@ int lab_services_wait(struct lab *lab, struct err *err)
 			rc = service_wait(lab, service, events, deadline, err);
 	}
 	return rc;
+}
+
+/* ------------------------------------------------------------ names that change */
+
+/* How often the server has said that it read its file of names. */
+static size_t times_read(const struct lab_service *service)
+{
+	_cleanup_free_ char *log = NULL;
+	_cleanup_buf_ struct buf said = { 0 };
+	size_t length, times = 0;
+
+	buf_printf(&said, "read %s ", service->hosts);
+	if (file_read(service->log, &log, &length, NULL))
+		return 0;
+	for (const char *at = log; (at = strstr(at, buf_text(&said))); at++)
+		times++;
+	return times;
+}
+
+int lab_names_serve(struct lab *lab, const struct lab_service *service, struct err *err)
+{
+	_cleanup_close_ int events = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	int64_t deadline = clock_now_us() + START_DEADLINE_US;
+	size_t before = times_read(service);
+	int rc = names_write(lab, service, err);
+
+	if (rc)
+		return rc;
+	if (events < 0 || inotify_add_watch(events, service->log, IN_MODIFY) < 0)
+		return err_sys(err, errno, "cannot watch %s", service->log);
+	rc = process_signal(service->process, SIGHUP);
+	if (rc)
+		return err_sys(err, -rc, "dnsmasq cannot be told of new names");
+	while (times_read(service) == before) {
+		char buffer[4096] __attribute__((aligned(8)));
+		struct pollfd fds[2] = {
+			{ .fd = events, .events = POLLIN },
+			{ .fd = process_pidfd(service->process), .events = POLLIN },
+		};
+
+		if (process_has_ended(service->process) || clock_now_us() >= deadline)
+			return err_set(err, ETIMEDOUT,
+				       "dnsmasq of %s did not read its names again",
+				       lab->plan->nodes.items[service->node].name);
+		if (poll(fds, 2, clock_left_ms(deadline)) > 0 && fds[0].revents &&
+		    read(events, buffer, sizeof(buffer)) < 0 && errno != EAGAIN)
+			return err_sys(err, errno, "cannot watch %s", service->log);
+	}
+	return 0;
 }

@@ -5,11 +5,18 @@
 
 struct err;
 struct lab;
+struct lab_service;
 
 int lab_services_start(struct lab *lab, const char *folder, struct err *err);
 
 /* Until each has bound its sockets; -ETIMEDOUT, or the last line of one that ended. */
 int lab_services_wait(struct lab *lab, struct err *err);
+
+/*
+ * Write the names that a server has beside its configuration, and have it read them
+ * again when it runs already; returns when it has.
+ */
+int lab_names_serve(struct lab *lab, const struct lab_service *service, struct err *err);
 
 int lab_firewalls_load(struct lab *lab, struct err *err);
 

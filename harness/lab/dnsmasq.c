@@ -195,6 +195,7 @@ const char *dnsmasq_provider_conf(struct arena *arena, const struct dnsmasq_name
 	_cleanup_buf_ struct buf out = { 0 };
 
 	common(&out);
+	buf_printf(&out, "local-ttl=%d\n", DNSMASQ_TTL_S);
 	vec_foreach (name, &names->list)
 		record_add(&out, name->name, &name->addr);
 	buf_puts(&out, "local=//\naddress=/#/\n");

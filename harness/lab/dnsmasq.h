@@ -21,7 +21,12 @@ const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
 /* A host that serves exactly these names, and says NXDOMAIN to all others. */
 const char *dnsmasq_host_conf(struct arena *arena, const struct scenario_host *host);
 
-/* The provider's server: names of the sites, and of public hosts. */
+/*
+ * The provider's server: names of public hosts. Those of the sites come from a file that
+ * may change in a run (struct plan_name), and are cached no longer than DNSMASQ_TTL_S.
+ */
+#define DNSMASQ_TTL_S 1 /* DynDNS services give 60 s; scaled like all timers */
+
 struct dnsmasq_name {
 	const char *name;
 	struct inet_addr addr;

@@ -59,6 +59,12 @@ struct plan_file { /* bound over the path inside the node */
 	const char *text;
 };
 
+/* A name that a DNS server has from a file of its own, as it may change in a run. */
+struct plan_name {
+	const char *name;
+	struct inet_addr addr; /* family 0: not registered (yet) */
+};
+
 struct plan_node {
 	const char *name; /* "home", "laptop", "home-lan", "internet" */
 	enum node_role role;
@@ -71,7 +77,8 @@ struct plan_node {
 	VEC(struct plan_file) files;
 	const char *iptables; /* iptables-save text for the node, NULL: none */
 	VEC(struct text) firewall_script; /* firewall.user, verbatim, with origins */
-	const char *dnsmasq; /* dnsmasq.conf text; NULL: no DNS service here */
+	const char *dnsmasq;	     /* dnsmasq.conf text; NULL: no DNS service here */
+	VEC(struct plan_name) names; /* served beside that text; see lab_dns_set() */
 	const struct scenario_host *host; /* hosts: borrowed from the scenario */
 };
 

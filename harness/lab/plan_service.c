@@ -8,6 +8,7 @@
 #include "lab/planner.h"
 #include "lab/policy.h"
 #include "lab/ruleset.h"
+#include "lab/silence.h"
 #include "lab/user_rules.h"
 
 static void file_add(struct planner *planner, unsigned int node, const char *path,
@@ -64,6 +65,7 @@ static void gateway_firewall(struct planner *planner, unsigned int site)
 	firewall_generate(set, of, ports);
 	if (!user_rules_add(set, of->firewall_user.items, of->firewall_user.count))
 		firewall_script(planner, site);
+	silence_generate(set, of);
 	if (planner->plane == ESP_LIBIPSEC)
 		ruleset_translate_libipsec(set, ports->wan->device,
 					   &ports->wan_address.addr);
@@ -133,10 +135,15 @@ static void provider_dns(struct planner *planner)
 	if (!needs_provider_dns(scenario))
 		return;
 	for (unsigned int i = 0; i < PLAN_SITES; i++) {
-		if (scenario->sites.items[i].dns_name)
-			vec_add(arena, &names.list,
-				((struct dnsmasq_name){ scenario->sites.items[i].dns_name,
-							planner->outside[i].addr }));
+		const struct scenario_site *site = &scenario->sites.items[i];
+		struct plan_name name = { .name = site->dns_name };
+
+		if (!site->is_dns_late)
+			name.addr = planner->outside[i].addr;
+		if (site->dns_name)
+			vec_add(arena,
+				&planner->plan->nodes.items[planner->internet].names,
+				name);
 	}
 	vec_foreach (host, &scenario->internet) {
 		vec_foreach (record, &host->names)

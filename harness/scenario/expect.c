@@ -155,7 +155,7 @@ static const struct expect_row {
 	{ "teardown", EXPECT_TEARDOWN, read_teardown, { NULL } },
 	{ "throughput", EXPECT_THROUGHPUT, read_pair, { NULL } },
 	{ "mtu", EXPECT_MTU, read_pair, { NULL } },
-	{ "wan change", EXPECT_WAN_CHANGE, read_site, { "within", NULL } },
+	{ "wan change", EXPECT_WAN_CHANGE, read_site, { "to", "within", NULL } },
 };
 /* clang-format on */
 
@@ -219,6 +219,8 @@ static int read_keys(const struct context *c, const struct yaml_node *item)
 
 	if (ret == 0 && through)
 		ret = find_word(through, "path", path_words, &path, c->err);
+	if (ret == 0)
+		ret = yaml_get_prefix(item, "to", &c->expectation->wan, c->err);
 	if (ret == 0)
 		ret = yaml_get_seconds(item, "within", &within, c->err);
 	if (ret)

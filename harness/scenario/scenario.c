@@ -193,6 +193,34 @@ static int read_device(const struct yaml_node *node, struct scenario_site *site,
 	return 0;
 }
 
+/* "home.dyndns.org", or { name: home.dyndns.org, appears: after start } */
+static int read_dns_name(const struct yaml_node *site_node, struct scenario_site *site,
+			 struct err *err)
+{
+	static const char *const keys[] = { "name", "appears", NULL };
+	static const char *const moments[] = { "after start", NULL };
+	const struct yaml_node *node = yaml_get(site_node, "dns name");
+	const char *appears = NULL;
+	int ret;
+
+	if (!node || node->kind != YAML_MAPPING)
+		return yaml_get_text(site_node, "dns name", &site->dns_name, err);
+	ret = yaml_want_keys(node, keys, err);
+	if (ret == 0)
+		ret = yaml_get_text(node, "name", &site->dns_name, err);
+	if (ret == 0)
+		ret = yaml_get_text(node, "appears", &appears, err);
+	if (ret)
+		return ret;
+	if (!site->dns_name)
+		return yaml_error(node, err, "'dns name' needs `name:`");
+	if (appears && !str_equal(appears, moments[0]))
+		return yaml_unknown(yaml_get(node, "appears"), "moment", appears, moments,
+				    err);
+	site->is_dns_late = appears != NULL;
+	return 0;
+}
+
 static int read_site_values(const struct yaml_node *node, struct scenario_site *site,
 			    struct err *err)
 {
@@ -205,7 +233,7 @@ static int read_site_values(const struct yaml_node *node, struct scenario_site *
 	if (ret == 0)
 		ret = yaml_get_prefix(node, "lan", &site->router_lan, err);
 	if (ret == 0)
-		ret = yaml_get_text(node, "dns name", &site->dns_name, err);
+		ret = read_dns_name(node, site, err);
 	if (ret == 0)
 		ret = yaml_get_flag(node, "hotplug", &site->has_hotplug, err);
 	if (ret == 0 && yaml_get(node, "wan"))
@@ -392,7 +420,7 @@ static int read_internet(struct scenario *scenario, const struct yaml_node *inte
 static int read_timing(struct scenario *scenario, const struct yaml_node *timing,
 		       struct err *err)
 {
-	static const char *const keys[] = { "retransmit", "tries", NULL };
+	static const char *const keys[] = { "retransmit", "tries", "faster", NULL };
 	int ret;
 
 	scenario->retransmit_s = 0.5;
@@ -406,6 +434,8 @@ static int read_timing(struct scenario *scenario, const struct yaml_node *timing
 	if (ret == 0)
 		ret = yaml_get_number(timing, "tries", 0, 20, &scenario->retransmit_tries,
 				      err);
+	if (ret == 0)
+		ret = yaml_get_number(timing, "faster", 1, 1000, &scenario->faster, err);
 	if (ret == 0 && scenario->retransmit_s < 0.01)
 		ret = yaml_error(timing, err, "'retransmit' must be at least 10ms");
 	return ret;

@@ -16,6 +16,8 @@
  *	    wan: 203.0.113.56/24     # what the provider gives; only for dynamic WANs
  *	    gateway: 203.0.113.1     # optional: the provider's router, default first address
  *	    dns name: home.dyndns.org  # optional: registered in the Internet's DNS
+ *	    # or { name: home.dyndns.org, appears: after start }: unknown to the DNS until
+ *	    # the peer has tried (and failed) to find this site by it
  *	    lan: 192.168.2.82/26     # optional: the own LAN address if the files lack it
  *	    hotplug: yes             # optional: a WAN change restarts the tunnel
  *	    hosts:
@@ -35,7 +37,8 @@
  *	  impair: { site: home, delay: 20ms, jitter: 2ms, loss: 1%, reorder: 1%,
  *	            mtu: 1400, rate: 8000 }  # optional, or a list of these; rate in kbit/s
  *	initiator: home              # optional: default the site that knows its peer
- *	timing: { retransmit: 0.5s, tries: 3 }  # optional: charon's timers
+ *	timing: { retransmit: 0.5s, tries: 3, faster: 30 }  # optional: charon's timers;
+ *	                             # DPD runs so many times as fast as the files say
  *	expect:
  *	  - tunnel: up               # or down
  *	  - reach: laptop -> hobbit
@@ -53,8 +56,9 @@
  *	  - teardown: clean
  *	  - throughput: laptop -> hobbit
  *	  - mtu: laptop -> hobbit
- *	  - wan change: home
- *	    within: 30s
+ *	  - wan change: home         # its provider gives it another address; the DNS name
+ *	    to: 203.0.114.9/24       # follows; optional, default the next free address
+ *	    within: 30s              # until traffic through the tunnel flows again
  *
  * or an overlay, a few lines over another scenario:
  *
@@ -133,6 +137,7 @@ struct scenario_site {
 	struct inet_addr gateway;      /* family 0: first address of the WAN network */
 	struct inet_prefix router_lan; /* `lan:` own LAN address when the files lack it */
 	const char *dns_name;	       /* NULL: none */
+	bool is_dns_late; /* the name is registered only after the first attempt */
 	bool is_behind_nat;
 	bool has_hotplug; /* `hotplug: yes`: a WAN change restarts the tunnel */
 	VEC(struct scenario_host) hosts;
@@ -185,6 +190,7 @@ struct expectation {
 	bool has_no_answer; /* `answer: none` */
 	const char *server; /* which host must see the question; "nobody" */
 	struct inet_addr seen_as;
+	struct inet_prefix wan; /* EXPECT_WAN_CHANGE `to:`; family 0: the next free one */
 	enum path_kind path;
 	unsigned int within_s;	 /* 0: default */
 	bool is_fine_if_seen;	 /* `leak: yes`: a leak is what the scenario shows */
@@ -259,6 +265,7 @@ struct scenario {
 	unsigned int initiator; /* index of the site that initiates */
 	double retransmit_s;	/* charon's retransmit timeout, default 0.5 */
 	unsigned int retransmit_tries;
+	unsigned int faster; /* DPD's timers are divided by this; 0 and 1: as written */
 };
 
 /*

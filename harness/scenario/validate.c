@@ -186,10 +186,44 @@ static unsigned int default_initiator(const struct scenario *scenario)
 	return 0;
 }
 
+/* ------------------------------------------------------------ a new WAN address */
+
+static int validate_wan_change(const struct scenario *scenario,
+			       const struct expectation *wanted, struct err *err)
+{
+	const struct scenario_site *site = &scenario->sites.items[0];
+	const struct site_interface *wan;
+
+	if (!str_equal(site->name, wanted->from))
+		site = &scenario->sites.items[1];
+	wan = site_wan(site->site);
+	if (site->is_behind_nat)
+		return error_at(&wanted->at, err,
+				"the WAN address of %s cannot change: it is behind NAT",
+				site->name);
+	if (wan && wan->source == ADDRESS_STATIC && wan->addresses.count)
+		return error_at(&wanted->at, err,
+				"the WAN address of %s cannot change: its file gives it "
+				"%s",
+				site->name,
+				inet_prefix_text(&wan->addresses.items[0].prefix).s);
+	if (wanted->wan.addr.family && wanted->wan.addr.family != AF_INET)
+		return error_at(&wanted->at, err, "only IPv4 is rehearsed");
+	return 0;
+}
+
 int scenario_validate(struct scenario *scenario, struct err *err)
 {
 	vec_foreach (site, &scenario->sites) {
 		int ret = validate_wan(site, err);
+
+		if (ret)
+			return ret;
+	}
+	vec_foreach (wanted, &scenario->expectations) {
+		int ret = wanted->kind == EXPECT_WAN_CHANGE
+				  ? validate_wan_change(scenario, wanted, err)
+				  : 0;
 
 		if (ret)
 			return ret;
