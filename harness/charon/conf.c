@@ -483,14 +483,26 @@ static void write_lifetimes(const struct writer *w)
 	add_seconds(w->message, "rand_time", 0);
 }
 
+/* In whole seconds, as VICI has them; what is on stays on. */
+static int64_t quickened(const struct conf *conf, int64_t seconds)
+{
+	unsigned int times = conf->params.faster;
+
+	if (times < 2 || seconds <= 0)
+		return seconds;
+	return (seconds + times - 1) / times;
+}
+
 static void write_dead_peer_detection(const struct writer *w)
 {
 	const struct tunnel *tunnel = w->tunnel;
 
 	if (tunnel->dpd_delay_s.is_set)
-		add_seconds(w->message, "dpd_delay", tunnel->dpd_delay_s.n);
+		add_seconds(w->message, "dpd_delay",
+			    quickened(w->conf, tunnel->dpd_delay_s.n));
 	if (tunnel->dpd_timeout_s.is_set)
-		add_seconds(w->message, "dpd_timeout", tunnel->dpd_timeout_s.n);
+		add_seconds(w->message, "dpd_timeout",
+			    quickened(w->conf, tunnel->dpd_timeout_s.n));
 }
 
 /* What strongSwan has switched on by itself, other devices have not. */

@@ -59,8 +59,9 @@ struct conf_params {
 	 * in PFS shows at once instead of at the first rekeying (failures.md F43).
 	 */
 	bool is_childless;
-	bool is_trap; /* START_ON_TRAFFIC installs a trap policy; else and for
-			 all others nothing starts by itself */
+	bool is_trap;	     /* START_ON_TRAFFIC installs a trap policy; else and for
+				all others nothing starts by itself */
+	unsigned int faster; /* DPD's times are divided by this; 0 and 1: as given */
 	unsigned int retransmit_timeout_ms; /* 0: 500 */
 	unsigned int retransmit_tries;	    /* 0: 3 */
 	double retransmit_base;		    /* 0: 1.8 */

@@ -10,9 +10,10 @@
 #include "base/str.h"
 
 static void (*const checks[])(const struct check_input *, struct verdicts *) = {
-	check_ike_sas,	 check_child_sas, check_rekey,	   check_reach, check_blocked,
-	check_exemption, check_esp,	  check_content,   check_names, check_leaks,
-	check_figures,	 check_teardown,  check_processes,
+	check_ike_sas, check_child_sas,	  check_rekey,	  check_reach,
+	check_blocked, check_exemption,	  check_esp,	  check_content,
+	check_names,   check_leaks,	  check_figures,  check_late_names,
+	check_silence, check_wan_changes, check_teardown, check_processes,
 };
 
 void check_run(const struct check_input *input, struct verdicts *ret_verdicts)
@@ -129,6 +130,22 @@ const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			return sa;
 	}
 	return NULL;
+}
+
+bool check_has_tunnel(const struct check_input *input, unsigned int site,
+		      const char *label)
+{
+	const json_t *sas = check_sas(input, site, label);
+	json_t *entry, *sa;
+	const char *name;
+	size_t i;
+
+	json_array_foreach (sas, i, entry)
+		json_object_foreach (entry, name, sa)
+			if (str_equal(json_string_value(json_object_get(sa, "state")),
+				      "ESTABLISHED"))
+				return true;
+	return false;
 }
 
 const struct event *check_probe(const struct check_input *input, const char *kind,

@@ -43,6 +43,10 @@ const json_t *check_sas(const struct check_input *input, unsigned int site,
 const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			   const char *label, const struct tunnel *tunnel);
 
+/* Is there an IKE SA that is established, in that end's list? */
+bool check_has_tunnel(const struct check_input *input, unsigned int site,
+		      const char *label);
+
 /* The result of one expectation's probe under a label, NULL: not asked. */
 const struct event *check_probe(const struct check_input *input, const char *kind,
 				const char *label, int expectation);
@@ -73,6 +77,9 @@ void check_content(const struct check_input *input, struct verdicts *verdicts);
 void check_leaks(const struct check_input *input, struct verdicts *verdicts);
 void check_teardown(const struct check_input *input, struct verdicts *verdicts);
 void check_figures(const struct check_input *input, struct verdicts *verdicts);
+void check_wan_changes(const struct check_input *input, struct verdicts *verdicts);
+void check_late_names(const struct check_input *input, struct verdicts *verdicts);
+void check_silence(const struct check_input *input, struct verdicts *verdicts);
 void check_processes(const struct check_input *input, struct verdicts *verdicts);
 
 /* Append a verdict with claim and seen formatted into the arena. */

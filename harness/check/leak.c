@@ -24,7 +24,22 @@ static const char *const window_names[LEAK_WINDOWS] = {
 /* Without an SA there is no "during". */
 static bool was_up(const struct check_input *input)
 {
-	return json_array_size(check_sas(input, 0, "up")) != 0;
+	return check_has_tunnel(input, 0, "up");
+}
+
+/* Between a change of a WAN address and the first packet that flows again. */
+static bool is_in_outage(const struct check_input *input, int64_t t_us)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "probe", "outage"))) {
+		int64_t from_us = event_number(event, "changed_us", INT64_MAX);
+		int64_t until_us = event_number(event, "back_us", -1);
+
+		if (t_us >= from_us && (until_us < 0 || t_us <= until_us))
+			return true;
+	}
+	return false;
 }
 
 static enum leak_window window_of(const struct check_input *input, int64_t t_us)
@@ -34,6 +49,8 @@ static enum leak_window window_of(const struct check_input *input, int64_t t_us)
 
 	if (up_us < 0 || t_us < up_us)
 		return LEAK_BEFORE;
+	if (is_in_outage(input, t_us))
+		return LEAK_AFTER;
 	return down_us >= 0 && t_us > down_us ? LEAK_AFTER : LEAK_DURING;
 }
 

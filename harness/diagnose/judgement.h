@@ -43,6 +43,12 @@ struct figure {
 	const char *label; /* "uml, AES_CBC_128/HMAC_SHA1_96, MTU 1500" */
 };
 
+/* What an administrator would be shown on a gateway while the tunnel was up. */
+struct status {
+	const char *site;
+	const char *text; /* lines as of `ipsec status`, each with its line feed */
+};
+
 enum outcome {
 	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
 	OUTCOME_UNEXPECTED,  /* exit 1 */
@@ -62,6 +68,7 @@ struct judgement {
 	struct verdicts verdicts;
 	struct diagnoses diagnoses;
 	VEC(struct figure) figures;
+	VEC(struct status) statuses;
 	VEC(const char *)
 	notes; /* leaks before the tunnel, unexpected deaths, plane limits */
 	enum outcome outcome;

@@ -408,8 +408,11 @@ static void names_make_dns_servers(void **state)
 	assert_null(strstr(node(f, "home")->dnsmasq, "user=x"));
 	assert_non_null(
 		strstr(node(f, "home")->dnsmasq, "rebind-domain-ok=/acme.inc/\n"));
-	assert_non_null(strstr(node(f, "internet")->dnsmasq,
-			       "host-record=home.dyndns.org,203.0.113.56\n"));
+	assert_non_null(strstr(node(f, "internet")->dnsmasq, "\nlocal-ttl=1\n"));
+	assert_int_equal(node(f, "internet")->names.count, 1);
+	assert_string_equal(node(f, "internet")->names.items[0].name, "home.dyndns.org");
+	assert_string_equal(inet_addr_text(&node(f, "internet")->names.items[0].addr).s,
+			    "203.0.113.56");
 	assert_non_null(strstr(node(f, "laptop")->files.items[0].text,
 			       "nameserver 192.168.2.82\n"));
 }

@@ -233,6 +233,28 @@ static void add_figures(struct buf *out, const struct judgement *judgement)
 	buf_puts(out, "</table></div>\n");
 }
 
+static void add_statuses(struct buf *out, const struct judgement *judgement)
+{
+	if (judgement->statuses.count)
+		buf_puts(out, "<h2>Status of the gateways</h2>\n");
+	vec_foreach (status, &judgement->statuses) {
+		const char *line = status->text;
+
+		buf_puts(out, "<div class=\"card\"><b>");
+		text_add_markup(out, status->site);
+		buf_puts(out, "</b><pre>");
+		while (*line) {
+			size_t length = strcspn(line, "\n");
+			_cleanup_free_ char *text = strndup(line, length);
+
+			text_add_markup(out, text);
+			buf_putc(out, '\n');
+			line += length + (line[length] == '\n');
+		}
+		buf_puts(out, "</pre></div>\n");
+	}
+}
+
 static void add_notes(struct buf *out, const struct judgement *judgement)
 {
 	if (!judgement->notes.count)
@@ -385,6 +407,7 @@ void report_html(const struct judgement *judgement, const struct timeline *timel
 	for (size_t i = 0; i < judgement->diagnoses.count; i++)
 		add_diagnosis(out, &judgement->diagnoses.items[i]);
 	add_verdicts(out, judgement);
+	add_statuses(out, judgement);
 	add_figures(out, judgement);
 	add_notes(out, judgement);
 	add_timeline(out, timeline);

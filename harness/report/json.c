@@ -167,7 +167,7 @@ static void add_counts(json_t *root, const struct judgement *judgement)
 static void add_lists(json_t *root, const struct judgement *judgement)
 {
 	json_t *verdicts = json_array(), *diagnoses = json_array(),
-	       *figures = json_array();
+	       *figures = json_array(), *statuses = json_object();
 
 	for (size_t i = 0; i < judgement->verdicts.count; i++)
 		(void)json_array_append_new(verdicts,
@@ -181,6 +181,10 @@ static void add_lists(json_t *root, const struct judgement *judgement)
 	(void)json_object_set_new(root, "verdicts", verdicts);
 	(void)json_object_set_new(root, "diagnoses", diagnoses);
 	(void)json_object_set_new(root, "figures", figures);
+	for (size_t i = 0; i < judgement->statuses.count; i++)
+		(void)json_object_set_new(statuses, judgement->statuses.items[i].site,
+					  json_text(judgement->statuses.items[i].text));
+	(void)json_object_set_new(root, "status", statuses);
 	(void)json_object_set_new(
 		root, "notes",
 		json_texts(judgement->notes.items, judgement->notes.count));

@@ -298,6 +298,29 @@ static void add_figures(const struct terminal *terminal,
 		buf_putc(out, '\n');
 }
 
+/* As `ipsec status` on each gateway. */
+static void add_statuses(const struct terminal *terminal,
+			 const struct judgement *judgement, struct buf *out)
+{
+	vec_foreach (status, &judgement->statuses) {
+		const char *line = status->text;
+
+		buf_puts(out, "  ");
+		add_coloured(terminal, COLOUR_BOLD, status->site, out);
+		buf_puts(out, ": ");
+		while (*line) {
+			size_t length = strcspn(line, "\n");
+			_cleanup_free_ char *text = strndup(line, length);
+
+			add_coloured(terminal, COLOUR_DIM, text ? text : "", out);
+			line += length + (line[length] == '\n');
+			buf_puts(out, *line ? "\n  " : "\n");
+		}
+	}
+	if (judgement->statuses.count)
+		buf_putc(out, '\n');
+}
+
 static void add_notes(const struct judgement *judgement, struct buf *out)
 {
 	for (size_t i = 0; i < judgement->notes.count; i++) {
@@ -436,6 +459,7 @@ void terminal_report(const struct terminal *terminal, const struct judgement *ju
 {
 	buf_putc(out, '\n');
 	add_verdicts(terminal, judgement, out);
+	add_statuses(terminal, judgement, out);
 	add_figures(terminal, judgement, out);
 	add_notes(judgement, out);
 	for (size_t i = 0; i < judgement->diagnoses.count; i++)

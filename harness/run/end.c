@@ -358,6 +358,91 @@ int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 	return 0;
 }
 
+/* ---------------------------------------------------------------- in a poll loop */
+
+/* The n-th child of all connections that this end may initiate. */
+static bool child_find(const struct end *end, size_t number, const char **ret_ike,
+		       const char **ret_child)
+{
+	vec_foreach (connection, &end->conf->connections) {
+		if (connection->is_second || connection->tunnel->is_disabled)
+			continue;
+		if (number < connection->children.count) {
+			*ret_ike = connection->name;
+			*ret_child = connection->children.items[number].name;
+			return true;
+		}
+		number -= connection->children.count;
+	}
+	return false;
+}
+
+static void on_end_attempt(void *user, const struct vici_node *reply,
+			   const struct err *failure)
+{
+	struct end_attempt *attempt = user;
+	struct attempt plain = { 0 };
+
+	on_attempt(&plain, reply, failure);
+	attempt->is_done = true;
+	attempt->is_ok = plain.is_ok;
+	memcpy(attempt->text, plain.text, sizeof(attempt->text));
+}
+
+int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
+		      struct end_attempt *attempt, struct err *err)
+{
+	struct vici_initiation what = { .on_reply = on_end_attempt, .user = attempt };
+	int r;
+
+	*attempt = (struct end_attempt){ .start_us = clock_now_us() };
+	if (!child_find(end, number, &attempt->ike, &attempt->child))
+		return -ENOENT;
+	what.ike = attempt->ike;
+	what.child = attempt->child;
+	what.timeout_ms = (unsigned int)clock_left_ms(deadline_us);
+	what.deadline_us = deadline_us + 2000000;
+	r = vici_initiate(end->control, &what, err);
+	attempt->is_running = !r;
+	return r;
+}
+
+int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *err)
+{
+	int r = vici_dispatch(end->control, err);
+
+	if (!attempt->is_running || !attempt->is_done)
+		return r;
+	attempt->is_running = false;
+	evidence_add(end->evidence, end->name, "vici", "initiated",
+		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", attempt->ike,
+			       "child", attempt->child, "ok", attempt->is_ok, "text",
+			       attempt->text, "took_us",
+			       (json_int_t)(clock_now_us() - attempt->start_us)));
+	return r;
+}
+
+int end_events(struct end *end)
+{
+	return vici_dispatch(end->events, NULL);
+}
+
+void end_watch(struct end *a, struct end *b, int64_t deadline_us)
+{
+	const unsigned int never = 0;
+
+	(void)wait_for(a, b, &never, 1, deadline_us);
+}
+
+bool end_starts_on_traffic(const struct end *end)
+{
+	vec_foreach (connection, &end->conf->connections)
+		vec_foreach (child, &connection->tunnel->children)
+			if (child->start == START_ON_TRAFFIC)
+				return true;
+	return false;
+}
+
 static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_started,
 		       struct err *err)
 {

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "charon/conf.h"
 #include "evidence/evidence.h"
 
 struct charon;
-struct err;
 struct node;
 struct vici;
 
@@ -66,6 +66,32 @@ int end_restart(struct end *end, const char *report, int64_t deadline_us,
  */
 int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 		 struct err *err);
+
+/*
+ * One attempt in a poll loop of the caller's: the n-th CHILD SA that this end may
+ * initiate, its IKE SA with it. end_attempt_poll() when its control connection is
+ * readable or late; then is_done, and evidence "initiated" is written.
+ */
+struct end_attempt {
+	bool is_running, is_done, is_ok;
+	const char *ike, *child; /* borrowed from the configuration */
+	int64_t start_us;
+	char text[ERR_TEXT_MAX]; /* why not */
+};
+
+/* -ENOENT when there is no n-th. The attempt must stay where it is until it is done. */
+int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
+		      struct end_attempt *attempt, struct err *err);
+int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *err);
+
+/* Take the events of charon that have come; -errno when it is gone. */
+int end_events(struct end *end);
+
+/* Watch both ends' events until the deadline. */
+void end_watch(struct end *a, struct end *b, int64_t deadline_us);
+
+/* Would this end start the tunnel by itself, when traffic wants it? */
+bool end_starts_on_traffic(const struct end *end);
 
 /*
  * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits

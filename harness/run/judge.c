@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/status.h"
 #include "diagnose/diagnose.h"
 #include "run/params.h"
 
@@ -43,8 +45,23 @@ static void add_figures(struct judgement *judgement)
 
 		if (verdict->kind == VERDICT_OK &&
 		    (str_equal(verdict->check, "throughput") ||
-		     str_equal(verdict->check, "mtu")))
+		     str_equal(verdict->check, "mtu") ||
+		     str_equal(verdict->check, "wan-change")))
 			add_figure(judgement, verdict, judgement->plane);
+	}
+}
+
+static void add_statuses(struct judgement *judgement, const struct check_input *input)
+{
+	for (unsigned int site = 0; site < 2; site++) {
+		_cleanup_buf_ struct buf text = { 0 };
+
+		check_status(input, site, "up", &text);
+		if (text.length)
+			vec_add(judgement->arena, &judgement->statuses,
+				((struct status){ input->scenario->sites.items[site].name,
+						  arena_strdup(judgement->arena,
+							       buf_text(&text)) }));
 	}
 }
 
@@ -115,6 +132,7 @@ static void judge(struct judged *judged, const char *folder,
 	check_run(&input, &judgement->verdicts);
 	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
 	add_figures(judgement);
+	add_statuses(judgement, &input);
 	add_notes(judgement, judged->timeline);
 	diagnose_outcome(judgement, end && event_bool(end, "ok"),
 			 end ? event_text(end, "text")

@@ -36,6 +36,14 @@ struct rehearsal {
 /* A deadline so many milliseconds from now, more where everything is slower. */
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms);
 
+/*
+ * Start the charon of one end for the address that its site has now on the Internet,
+ * and load it; for the first time, or again after end_stop() and end_done().
+ */
+int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err);
+/* The SAs of both ends: evidence "sas" with that label. */
+int rehearsal_list_sas(struct rehearsal *rehearsal, const char *label, struct err *err);
+
 struct node *rehearsal_node(const struct rehearsal *rehearsal, const char *name);
 struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int site);
 
@@ -53,6 +61,17 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 int questions_mtu(struct rehearsal *rehearsal, struct err *err);
 /* A figure that cannot be measured is evidence, not an error. */
 void questions_throughput(struct rehearsal *rehearsal, bool is_lifted);
+
+/* ------------------------------------------------------------ change.c */
+
+/*
+ * The names that appear only after the first attempt: try, let them appear, see that
+ * nothing happens by itself; what then starts the tunnel again is in the evidence.
+ */
+int change_late_names(struct rehearsal *rehearsal, struct err *err);
+
+/* All `wan change` expectations, one after the other, each measured. */
+int change_wan(struct rehearsal *rehearsal, struct err *err);
 
 /* ------------------------------------------------------------ snapshot.c */
 

@@ -14,6 +14,7 @@
  *	traffic	 everything the scenario asks
  *	rekey	 IKEv2 only: PFS is not used before (failures.md F43)
  *	measure	 throughput, captured with headers only
+ *	wan change  addresses on the Internet change while traffic runs
  *	teardown take it down, look what is left, ask again
  *	lifted	 the same throughput without ESP and firewalls; no longer captured
  */
@@ -33,6 +34,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "capture/live.h"
+#include "lab/change.h"
 #include "netns/node.h"
 #include "netns/route.h"
 #include "run/inject.h"
@@ -109,7 +111,7 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 
 /* ---------------------------------------------------------------- the tunnel */
 
-static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const struct scenario_injection *without =
 		inject_find(rehearsal, INJECT_WITHOUT, site);
@@ -119,9 +121,10 @@ static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err 
 	const struct scenario_site *other = &rehearsal->scenario->sites.items[!site];
 	struct conf_params params = {
 		.plane = has_kernel ? CONF_PLANE_KERNEL : CONF_PLANE_LIBIPSEC,
-		.local_addr = scenario_wan(side)->addr,
+		.local_addr = lab_wan(rehearsal->lab, site).addr,
 		.remote_addr = other->dns_name ? (struct inet_addr){ 0 }
 					       : scenario_wan(other)->addr,
+		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =
 			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
 		.retransmit_tries = rehearsal->scenario->retransmit_tries,
@@ -145,10 +148,10 @@ static int start_end(struct rehearsal *rehearsal, unsigned int site, struct err 
 
 static int start(struct rehearsal *rehearsal, struct err *err)
 {
-	int r = start_end(rehearsal, 0, err);
+	int r = rehearsal_start_end(rehearsal, 0, err);
 
 	if (!r)
-		r = start_end(rehearsal, 1, err);
+		r = rehearsal_start_end(rehearsal, 1, err);
 	/* Nothing is negotiated yet: what leaks now leaks whenever the tunnel is down. */
 	if (!r)
 		r = questions_reach(rehearsal, "before", true, err);
@@ -163,7 +166,7 @@ static int load(struct rehearsal *rehearsal, struct err *err)
 	return r ? r : end_load(&rehearsal->ends[1], deadline_us, err);
 }
 
-static int list_sas(struct rehearsal *rehearsal, const char *label, struct err *err)
+int rehearsal_list_sas(struct rehearsal *rehearsal, const char *label, struct err *err)
 {
 	int64_t deadline_us = rehearsal_deadline(rehearsal, TEARDOWN_MS);
 	int r = end_list_sas(&rehearsal->ends[0], label, deadline_us, err);
@@ -174,11 +177,13 @@ static int list_sas(struct rehearsal *rehearsal, const char *label, struct err *
 static int tunnel(struct rehearsal *rehearsal, struct err *err)
 {
 	unsigned int from = rehearsal->scenario->initiator;
-	int r = end_initiate(&rehearsal->ends[from], &rehearsal->ends[!from],
-			     rehearsal_deadline(rehearsal, TUNNEL_MS), err);
+	int r = change_late_names(rehearsal, err);
 
 	if (!r)
-		r = list_sas(rehearsal, "up", err);
+		r = end_initiate(&rehearsal->ends[from], &rehearsal->ends[!from],
+				 rehearsal_deadline(rehearsal, TUNNEL_MS), err);
+	if (!r)
+		r = rehearsal_list_sas(rehearsal, "up", err);
 	return r ? r : inject_when_up(rehearsal, err);
 }
 
@@ -217,7 +222,7 @@ static int rekey(struct rehearsal *rehearsal, struct err *err)
 
 static int settle(struct rehearsal *rehearsal, struct err *err)
 {
-	int r = list_sas(rehearsal, "after-traffic", err);
+	int r = rehearsal_list_sas(rehearsal, "after-traffic", err);
 
 	if (!r)
 		r = snapshot_take(rehearsal, "after-traffic", err);
@@ -245,7 +250,7 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	int r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
 			      rehearsal_deadline(rehearsal, TEARDOWN_MS), err);
 
-	return r ? r : list_sas(rehearsal, "after-teardown", err);
+	return r ? r : rehearsal_list_sas(rehearsal, "after-teardown", err);
 }
 
 static int after(struct rehearsal *rehearsal, struct err *err)
@@ -342,6 +347,14 @@ static bool is_measured(const struct rehearsal *rehearsal)
 	return false;
 }
 
+static bool has_wan_change(const struct rehearsal *rehearsal)
+{
+	vec_foreach (wanted, &rehearsal->scenario->expectations)
+		if (wanted->kind == EXPECT_WAN_CHANGE)
+			return true;
+	return false;
+}
+
 static bool is_kept(const struct rehearsal *rehearsal)
 {
 	return rehearsal->params.is_kept;
@@ -352,12 +365,19 @@ static const struct phase {
 	int (*run)(struct rehearsal *rehearsal, struct err *err);
 	bool (*is_wanted)(const struct rehearsal *rehearsal);
 } phases[] = {
-	{ "build", build, is_always },	     { "start", start, is_always },
-	{ "load", load, is_always },	     { "tunnel", tunnel, is_always },
-	{ "traffic", traffic, is_always },   { "rekey", rekey, has_ikev2 },
-	{ "measure", measure, is_measured }, { "settle", settle, is_always },
-	{ "keep", keep_serve, is_kept },     { "teardown", teardown, is_always },
-	{ "after", after, is_always },	     { "stop", stop, is_always },
+	{ "build", build, is_always },
+	{ "start", start, is_always },
+	{ "load", load, is_always },
+	{ "tunnel", tunnel, is_always },
+	{ "traffic", traffic, is_always },
+	{ "rekey", rekey, has_ikev2 },
+	{ "measure", measure, is_measured },
+	{ "settle", settle, is_always },
+	{ "wan change", change_wan, has_wan_change },
+	{ "keep", keep_serve, is_kept },
+	{ "teardown", teardown, is_always },
+	{ "after", after, is_always },
+	{ "stop", stop, is_always },
 	{ "lifted", lift, is_measured },
 };
 

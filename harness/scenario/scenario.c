@@ -201,19 +201,26 @@ static int read_dns_name(const struct yaml_node *site_node, struct scenario_site
 	static const char *const moments[] = { "after start", NULL };
 	const struct yaml_node *node = yaml_get(site_node, "dns name");
 	const char *appears = NULL;
-	int ret;
+	int ret = 0;
 
-	if (!node || node->kind != YAML_MAPPING)
-		return yaml_get_text(site_node, "dns name", &site->dns_name, err);
-	ret = yaml_want_keys(node, keys, err);
-	if (ret == 0)
-		ret = yaml_get_text(node, "name", &site->dns_name, err);
-	if (ret == 0)
-		ret = yaml_get_text(node, "appears", &appears, err);
+	if (!node)
+		return 0;
+	if (node->kind != YAML_MAPPING) {
+		ret = yaml_get_text(site_node, "dns name", &site->dns_name, err);
+	} else {
+		ret = yaml_want_keys(node, keys, err);
+		if (ret == 0)
+			ret = yaml_get_text(node, "name", &site->dns_name, err);
+		if (ret == 0)
+			ret = yaml_get_text(node, "appears", &appears, err);
+	}
 	if (ret)
 		return ret;
 	if (!site->dns_name)
 		return yaml_error(node, err, "'dns name' needs `name:`");
+	if (strspn(site->dns_name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789-_.") != strlen(site->dns_name))
+		return yaml_error(node, err, "'%.64s' is no host name", site->dns_name);
 	if (appears && !str_equal(appears, moments[0]))
 		return yaml_unknown(yaml_get(node, "appears"), "moment", appears, moments,
 				    err);

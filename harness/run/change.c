@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * change.c - names that appear late, and WAN addresses that change, while it runs
+ *
+ * Theory of operation. What the provider does is done to the kernel and to the DNS
+ * server; what the device does about it is what its files say, and nothing else:
+ *
+ *  - `hotplug: yes`: the script restarts the IKE daemon, so charon is ended and started
+ *    again with a configuration for the new address, as the init script would write it;
+ *  - a tunnel that starts on traffic is initiated when there is traffic and no SA. On
+ *    the kernel plane a trap policy could do that; libipsec has none, so on both it
+ *    is done here, at most once in RETRY_MS;
+ *  - DPD is charon's own.
+ *
+ * Meanwhile echo requests go on, and how long none is answered is measured.
+ */
+#include <errno.h>
+#include <poll.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "charon/vici_client.h"
+#include "lab/change.h"
+#include "probe/outage.h"
+#include "run/rehearsal.h"
+
+#define QUIET_MS       1200 /* in which nothing must happen by itself */
+#define BEFORE_MS      500  /* traffic before the change */
+#define INTERVAL_MS    50
+#define DYNDNS_MS      1000 /* until the DynDNS client has told the new address */
+#define RETRY_MS       500
+#define ATTEMPT_MS     8000
+#define WITHIN_S       30
+#define ANSWERS_WANTED 3 /* one may be chance */
+#define STOP_MS	       2000
+#define START_MS       15000
+
+/* ------------------------------------------------------------ names that appear late */
+
+/* What starts the tunnel again on that device. */
+static const char *starter_of(const struct rehearsal *rehearsal, unsigned int site)
+{
+	if (rehearsal->scenario->sites.items[site].has_hotplug)
+		return "the hotplug script";
+	return end_starts_on_traffic(&rehearsal->ends[site]) ? "traffic" : "hand";
+}
+
+static int name_appears(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+{
+	const char *name = rehearsal->scenario->sites.items[site].dns_name;
+	struct inet_prefix wan = lab_wan(rehearsal->lab, site);
+	int r = lab_dns_set(rehearsal->lab, name, &wan.addr, err);
+
+	if (!r)
+		evidence_add(&rehearsal->evidence, "internet", "lab", "name",
+			     json_pack("{s:s, s:s}", "name", name, "address",
+				       inet_addr_text(&wan.addr).s));
+	return r;
+}
+
+int change_late_names(struct rehearsal *rehearsal, struct err *err)
+{
+	unsigned int from = rehearsal->scenario->initiator;
+	struct end *end = &rehearsal->ends[from], *other = &rehearsal->ends[!from];
+	bool is_late = false;
+	int r = 0;
+
+	for (unsigned int site = 0; site < 2; site++)
+		is_late |= rehearsal->scenario->sites.items[site].is_dns_late;
+	if (!is_late)
+		return 0;
+	r = end_initiate(end, other, rehearsal_deadline(rehearsal, ATTEMPT_MS), err);
+	for (unsigned int site = 0; !r && site < 2; site++)
+		if (rehearsal->scenario->sites.items[site].is_dns_late)
+			r = name_appears(rehearsal, site, err);
+	if (r)
+		return r;
+	end_watch(end, other, rehearsal_deadline(rehearsal, QUIET_MS));
+	evidence_add(&rehearsal->evidence, end->name, "lab", "quiet",
+		     json_pack("{s:I, s:i}", "took_us",
+			       (json_int_t)QUIET_MS * 1000 * rehearsal->slowness, "ups",
+			       (int)end->ups));
+	evidence_add(&rehearsal->evidence, end->name, "lab", "started-again",
+		     json_pack("{s:s}", "by", starter_of(rehearsal, from)));
+	return 0;
+}
+
+/* ------------------------------------------------------------ one change */
+
+struct change {
+	struct rehearsal *rehearsal;
+	const struct expectation *wanted;
+	const struct expectation *traffic; /* the `reach` whose hosts are used */
+	int index;			   /* of wanted */
+	unsigned int site;		   /* whose address changes */
+	unsigned int sender;		   /* the site whose host sends */
+	struct inet_prefix old, new;
+	struct outage outage;
+	int64_t dns_us;	    /* when the DNS follows; 0: done, or it has no name */
+	int64_t attempt_us; /* when the sender's end may try (again) */
+	int64_t deadline_us;
+	size_t child; /* which the next attempt is for */
+	struct end_attempt attempt;
+};
+
+static int64_t since_start(const struct change *change, int64_t t_us)
+{
+	return t_us - change->rehearsal->evidence.start_us;
+}
+
+/* Traffic through the tunnel, from the site that changes if there is such. */
+static bool choose_traffic(struct change *change)
+{
+	const struct scenario *scenario = change->rehearsal->scenario;
+
+	vec_foreach (wanted, &scenario->expectations) {
+		int from;
+
+		if (wanted->kind != EXPECT_REACH || wanted->path != PATH_TUNNEL ||
+		    !scenario_host_find(scenario, wanted->from, &from) || from < 0)
+			continue;
+		if (change->traffic && (unsigned int)from != change->site)
+			continue;
+		change->traffic = wanted;
+		change->sender = (unsigned int)from;
+		if ((unsigned int)from == change->site)
+			break;
+	}
+	return change->traffic != NULL;
+}
+
+static int restart(struct change *change, struct err *err)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+	struct end *end = &rehearsal->ends[change->site];
+	int64_t start_us = clock_now_us();
+	int r;
+
+	end_stop(end, rehearsal_deadline(rehearsal, STOP_MS));
+	end_done(end);
+	r = rehearsal_start_end(rehearsal, change->site, err);
+	if (!r)
+		r = end_load(end, rehearsal_deadline(rehearsal, START_MS), err);
+	evidence_add(&rehearsal->evidence, end->name, "lab", "restarted",
+		     json_pack("{s:s, s:I}", "by", "the hotplug script", "took_us",
+			       (json_int_t)(clock_now_us() - start_us)));
+	return r;
+}
+
+static int change_address(struct change *change, struct err *err)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+	const struct scenario_site *site =
+		&rehearsal->scenario->sites.items[change->site];
+	int r = lab_wan_change(rehearsal->lab, change->site, &change->new, err);
+
+	if (r)
+		return r;
+	outage_mark(&change->outage);
+	if (site->dns_name)
+		change->dns_us = clock_now_us() + DYNDNS_MS * 1000;
+	evidence_add(&rehearsal->evidence, site->name, "lab", "wan-changed",
+		     json_pack("{s:s, s:s}", "old", inet_prefix_text(&change->old).s,
+			       "new", inet_prefix_text(&change->new).s));
+	return site->has_hotplug ? restart(change, err) : 0;
+}
+
+/* ------------------------------------------------------------ until it is back */
+
+/* There is traffic and no SA: the device would start the tunnel. */
+static int attempt_maybe(struct change *change, struct err *err)
+{
+	struct end *end = &change->rehearsal->ends[change->sender];
+	int64_t now = clock_now_us();
+	int r;
+
+	if (change->attempt.is_running || now < change->attempt_us ||
+	    (!change->child && end->ups > end->downs) || !end_starts_on_traffic(end))
+		return 0;
+	r = end_attempt_begin(end, change->child,
+			      rehearsal_deadline(change->rehearsal, ATTEMPT_MS),
+			      &change->attempt, err);
+	if (r != -ENOENT)
+		return r;
+	change->attempt_us = INT64_MAX; /* all children are there */
+	return 0;
+}
+
+static int attempt_take(struct change *change, struct err *err)
+{
+	struct end *end = &change->rehearsal->ends[change->sender];
+	bool was_running = change->attempt.is_running;
+	int r = end_attempt_poll(end, &change->attempt, err);
+
+	if (r || !was_running || change->attempt.is_running)
+		return r;
+	if (change->attempt.is_ok)
+		change->child++;
+	change->attempt_us =
+		clock_now_us() + (change->attempt.is_ok ? 0 : RETRY_MS * 1000);
+	return 0;
+}
+
+static int dns_maybe(struct change *change, struct err *err)
+{
+	if (!change->dns_us || clock_now_us() < change->dns_us)
+		return 0;
+	change->dns_us = 0;
+	return name_appears(change->rehearsal, change->site, err);
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int wait_and_serve(struct change *change, int64_t until_us, struct err *err)
+{
+	struct end *ends = change->rehearsal->ends;
+	struct end *sender = &ends[change->sender];
+	struct pollfd fds[] = {
+		{ .fd = change->outage.fd, .events = POLLIN },
+		{ .fd = vici_fd(ends[0].events), .events = POLLIN },
+		{ .fd = vici_fd(ends[1].events), .events = POLLIN },
+		{ .fd = vici_fd(sender->control),
+		  .events = vici_poll_events(sender->control) },
+	};
+	int64_t due_us = earlier(until_us, change->outage.next_us);
+	int r;
+
+	due_us = earlier(due_us, vici_deadline_us(sender->control));
+	if (poll(fds, 4, clock_left_ms(due_us)) < 0 && errno != EINTR)
+		return err_sys(err, errno, "cannot wait");
+	outage_step(&change->outage);
+	r = end_events(&ends[0]);
+	if (!r)
+		r = end_events(&ends[1]);
+	return r ? err_set(err, -r, "charon has ended") : attempt_take(change, err);
+}
+
+static int run_until_back(struct change *change, struct err *err)
+{
+	int r = 0;
+
+	while (!r && clock_left_ms(change->deadline_us) &&
+	       change->outage.received < ANSWERS_WANTED) {
+		r = dns_maybe(change, err);
+		if (!r)
+			r = attempt_maybe(change, err);
+		if (!r)
+			r = wait_and_serve(change, change->deadline_us, err);
+	}
+	/* What is under way ends: its end is written to a struct of ours. */
+	while (!r && change->attempt.is_running)
+		r = wait_and_serve(change, INT64_MAX, err);
+	return r;
+}
+
+static void add_outage(const struct change *change)
+{
+	const struct outage *outage = &change->outage;
+	const struct rehearsal *rehearsal = change->rehearsal;
+	bool is_back = outage->received >= ANSWERS_WANTED;
+
+	evidence_add(
+		&change->rehearsal->evidence, change->traffic->from, "probe", "outage",
+		json_pack(
+			"{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:I, "
+			"s:I, s:b}",
+			"expectation", change->index, "site",
+			rehearsal->scenario->sites.items[change->site].name, "from",
+			change->traffic->from, "to", change->traffic->to, "old",
+			inet_addr_text(&change->old.addr).s, "new",
+			inet_addr_text(&change->new.addr).s, "received_before",
+			(int)outage->received_before, "sent", (int)outage->sent,
+			"received", (int)outage->received, "lost", (int)outage->lost,
+			"changed_us", (json_int_t)since_start(change, outage->mark_us),
+			"back_us",
+			(json_int_t)(is_back ? since_start(change, outage->back_us) : -1),
+			"watched_us", (json_int_t)(clock_now_us() - outage->mark_us),
+			"is_back", is_back));
+}
+
+static int run_change(struct change *change, struct err *err)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+	unsigned int within_s =
+		change->wanted->within_s ? change->wanted->within_s : WITHIN_S;
+	int64_t before_us = rehearsal_deadline(rehearsal, BEFORE_MS);
+	int r = 0;
+
+	change->attempt_us = INT64_MAX; /* nobody starts anything before */
+	while (!r && clock_left_ms(before_us))
+		r = wait_and_serve(change, before_us, err);
+	if (!r)
+		r = change_address(change, err);
+	if (r)
+		return r;
+	change->attempt_us = 0;
+	change->deadline_us = clock_now_us() + (int64_t)within_s * 1000000;
+	return run_until_back(change, err);
+}
+
+static int change_one(struct rehearsal *rehearsal, size_t index, struct err *err)
+{
+	const struct expectation *wanted =
+		&rehearsal->scenario->expectations.items[index];
+	struct change change = { .rehearsal = rehearsal,
+				 .wanted = wanted,
+				 .index = (int)index };
+	const struct scenario_host *target;
+	int r;
+
+	change.site = str_equal(wanted->from, rehearsal->scenario->sites.items[1].name);
+	change.old = lab_wan(rehearsal->lab, change.site);
+	change.new = wanted->wan.addr.family ? wanted->wan
+					     : lab_wan_free(rehearsal->lab, change.site);
+	if (!choose_traffic(&change))
+		return err_set(err, EINVAL,
+			       "%s:%u: a `wan change` needs a `reach` through the "
+			       "tunnel, whose traffic is watched",
+			       wanted->at.file, wanted->at.line);
+	target = scenario_host_find(rehearsal->scenario, change.traffic->to, NULL);
+	r = outage_open(&change.outage, rehearsal_node(rehearsal, change.traffic->from),
+			&target->addr, INTERVAL_MS, err);
+	if (r)
+		return r;
+	r = run_change(&change, err);
+	outage_close(&change.outage);
+	if (r)
+		return r;
+	add_outage(&change);
+	return rehearsal_list_sas(rehearsal, "after-change", err);
+}
+
+int change_wan(struct rehearsal *rehearsal, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < rehearsal->scenario->expectations.count; i++)
+		if (rehearsal->scenario->expectations.items[i].kind == EXPECT_WAN_CHANGE)
+			r = change_one(rehearsal, i, err);
+	return r;
+}
