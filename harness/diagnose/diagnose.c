@@ -28,7 +28,7 @@ static const struct observation {
 	/* clang-format off */
 	{ "F01", observe_discarded }, { "F03", observe_marks }, { "F23", observe_marks },
 	{ "F05", observe_marks }, { "F06", observe_marks }, { "F17", observe_marks },
-	{ "F18", observe_marks }, { "F19", observe_marks }, { "F20", observe_marks },
+	{ "F18", observe_mode }, { "F19", observe_marks }, { "F20", observe_marks },
 	{ "F21", observe_marks }, { "F22", observe_marks }, { "F24", observe_marks },
 	{ "F25", observe_marks }, { "F27", observe_marks }, { "F28", observe_marks },
 	{ "F29", observe_marks }, { "F30", observe_marks }, { "F31", observe_marks },
@@ -104,6 +104,7 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 		take_finding(input, finding, &diagnosis);
 		*vec_push(input->arena, ret_diagnoses) = diagnosis;
 	}
+	observe_changes(&observe, ret_diagnoses);
 }
 
 /* ------------------------------------------------------------ outcome */

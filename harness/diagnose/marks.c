@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "diagnose/observe.h"
+#include "lab/silence.h"
 
 #define MARKS_MAX 4
 
@@ -135,6 +136,64 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 	if (!diagnosis->proof.count)
 		return false;
 	observe_in_effect(observe, diagnosis, row->in_effect);
+	return true;
+}
+
+/*
+ * A silent device: its charon was asked, and nothing of what it answered left it. What
+ * the initiator has is retransmits; what decides is who asked in which mode.
+ */
+static bool observe_silence(const struct observe *observe, struct diagnosis *diagnosis)
+{
+	static const struct {
+		const char *comment, *mode;
+	} rules[] = {
+		{ SILENCE_COMMENT_MAIN, "main" },
+		{ SILENCE_COMMENT_AGGRESSIVE, "aggressive" },
+	};
+	bool is_seen = false;
+
+	for (unsigned int site = 0; site < 2; site++) {
+		const struct check_input *input = observe->input;
+		const char *name = input->scenario->sites.items[site].name;
+		const struct log_facts *log = &input->logs[site];
+		const struct log_fact *asked =
+			logs_next(log, NULL, CHARON_LOG_RESPONDING);
+		const struct log_fact *waits =
+			logs_next(&input->logs[!site], NULL, CHARON_LOG_RETRANSMIT);
+
+		for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+			int64_t packets = check_rule_packets(input, name, "after-traffic",
+							     "filter", rules[i].comment);
+
+			if (packets <= 0 || !asked)
+				continue;
+			is_seen = true;
+			observe_prove(observe, diagnosis, "%s",
+				      logs_quote(log, asked, input->arena));
+			if (waits)
+				observe_prove(observe, diagnosis, "%s",
+					      logs_quote(&input->logs[!site], waits,
+							 input->arena));
+			observe_prove(observe, diagnosis,
+				      "%s: %lld answers in %s mode were not sent, as the "
+				      "device sends none",
+				      name, (long long)packets, rules[i].mode);
+		}
+	}
+	return is_seen;
+}
+
+bool observe_mode(const struct observe *observe, const struct finding *finding,
+		  struct diagnosis *diagnosis)
+{
+	if (observe_marks(observe, finding, diagnosis))
+		return true;
+	if (!observe_silence(observe, diagnosis))
+		return false;
+	observe_in_effect(observe, diagnosis,
+			  "it was asked in a mode that none of its tunnels has, and said "
+			  "nothing; nor did the initiator learn more than that");
 	return true;
 }
 

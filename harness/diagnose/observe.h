@@ -29,6 +29,11 @@ void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosi
 /* The class's own lines in either end's log: the table in marks.c. */
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis);
+/* The same, or that the device that refuses said nothing at all (lab/silence.h). */
+bool observe_mode(const struct observe *observe, const struct finding *finding,
+		  struct diagnosis *diagnosis);
+/* What no file foretells: diagnoses from the run's own events are appended. */
+void observe_changes(const struct observe *observe, struct diagnoses *diagnoses);
 bool observe_discarded(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
 bool observe_dead_zone(const struct observe *observe, const struct finding *finding,

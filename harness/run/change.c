@@ -38,11 +38,19 @@
 
 /* ------------------------------------------------------------ names that appear late */
 
+/* `hotplug: yes`: what of the device restarts the tunnel. */
+static const char *restarter_of(const struct rehearsal *rehearsal, unsigned int site)
+{
+	return rehearsal->scenario->sites.items[site].kind == DEVICE_OPENWRT
+		       ? "the hotplug script"
+		       : "the device itself (assumed)";
+}
+
 /* What starts the tunnel again on that device. */
 static const char *starter_of(const struct rehearsal *rehearsal, unsigned int site)
 {
 	if (rehearsal->scenario->sites.items[site].has_hotplug)
-		return "the hotplug script";
+		return restarter_of(rehearsal, site);
 	return end_starts_on_traffic(&rehearsal->ends[site]) ? "traffic" : "hand";
 }
 
@@ -143,8 +151,8 @@ static int restart(struct change *change, struct err *err)
 	if (!r)
 		r = end_load(end, rehearsal_deadline(rehearsal, START_MS), err);
 	evidence_add(&rehearsal->evidence, end->name, "lab", "restarted",
-		     json_pack("{s:s, s:I}", "by", "the hotplug script", "took_us",
-			       (json_int_t)(clock_now_us() - start_us)));
+		     json_pack("{s:s, s:I}", "by", restarter_of(rehearsal, change->site),
+			       "took_us", (json_int_t)(clock_now_us() - start_us)));
 	return r;
 }
 

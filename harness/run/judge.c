@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -34,7 +35,9 @@ static void add_figure(struct judgement *judgement, const struct verdict *verdic
 	struct figure *figure = vec_push(judgement->arena, &judgement->figures);
 
 	figure->name = verdict->claim;
-	figure->value = verdict->seen;
+	/* What is in brackets explains; the line of the verdict has it. */
+	figure->value = arena_strndup(judgement->arena, verdict->seen,
+				      strcspn(verdict->seen, "("));
 	figure->label = label;
 }
 

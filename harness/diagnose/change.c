@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * change.c - what only a run can show: a name that was not there, an address that went
+ *
+ * No file says when a name will not resolve or when a provider gives another address,
+ * so these two have no finding of predict/ to match: the run's own events are the
+ * cause, and what the device lacks to get over it is the setting.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "diagnose/observe.h"
+
+static const char *const cause_names[][3] = {
+	{ "F06", "peer-name-not-resolvable", "addresses" },
+	{ "F58", "wan-address-change", "life cycle" },
+};
+
+static void name_class(struct diagnosis *diagnosis, size_t row)
+{
+	const struct finding_class *class = finding_class_find(cause_names[row][0]);
+
+	diagnosis->id = cause_names[row][0];
+	diagnosis->name = class ? class->name : cause_names[row][1];
+	diagnosis->layer = class ? class->layer : cause_names[row][2];
+}
+
+static const char *say(const struct check_input *input, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static const char *say(const struct check_input *input, const char *format, ...)
+{
+	char text[600];
+	va_list ap;
+
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return arena_strdup(input->arena, text);
+}
+
+static const struct scenario_site *site_of(const struct check_input *input,
+					   const char *name)
+{
+	vec_foreach (site, &input->scenario->sites)
+		if (str_equal(site->name, name))
+			return site;
+	return &input->scenario->sites.items[0];
+}
+
+static const struct tunnel *first_tunnel(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled)
+			return tunnel;
+	return NULL;
+}
+
+/* ------------------------------------------------------------ F06 */
+
+static struct diagnosis_value peer_value(const struct check_input *input,
+					 const struct scenario_site *site,
+					 const char *name)
+{
+	struct diagnosis_value value = { .site = site->name,
+					 .setting = "the peer's name",
+					 .value = name };
+
+	vec_foreach (tunnel, &site->site->tunnels)
+		vec_foreach (remote, &tunnel->remotes)
+			if (remote->kind == ENDPOINT_NAME &&
+			    str_equal_nocase(remote->name, name)) {
+				value.value = say(input, "%s", remote->name);
+				value.at = remote->at;
+			}
+	return value;
+}
+
+static void fix_name(const struct check_input *input, const struct scenario_site *site,
+		     struct diagnosis *diagnosis)
+{
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: /etc/init.d/ipsec: '/usr/sbin/ipsec starter "
+			    "--auto-update 65' looks names up again and again",
+			    site->name));
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec "
+			    "restart' when the WAN comes up (keyingtries does not help)",
+			    site->name));
+		return;
+	case DEVICE_FRITZBOX:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: always_renew = yes, or keepalive_ip: it then asks "
+			    "again by itself",
+			    site->name));
+		return;
+	case DEVICE_SCREENOS:
+	case DEVICE_JUNOS:
+	case DEVICE_STRONGSWAN:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: start the tunnel when the WAN and the DNS are there, "
+			    "or give the peer's address",
+			    site->name));
+		return;
+	}
+}
+
+static void diagnose_name(const struct observe *observe, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct event *name = timeline_next(input->timeline, NULL, "lab", "name");
+	const struct event *quiet = timeline_next(input->timeline, NULL, "lab", "quiet");
+	const struct event *again =
+		timeline_next(input->timeline, NULL, "lab", "started-again");
+	struct diagnosis diagnosis = { 0 };
+	const struct scenario_site *site;
+	const struct log_fact *fact;
+	unsigned int index;
+
+	if (!name || !quiet || !again)
+		return;
+	site = site_of(input, quiet->node);
+	index = (unsigned int)(site - input->scenario->sites.items);
+	fact = logs_next(&input->logs[index], NULL, CHARON_LOG_INITIATE_ABORTED);
+	if (!fact)
+		fact = logs_next(&input->logs[index], NULL, CHARON_LOG_RESOLVE_FAILED);
+	if (!fact)
+		return;
+	name_class(&diagnosis, 0);
+	diagnosis.site = site->name;
+	diagnosis.summary = say(
+		input, "%s could not resolve %s when it started, and did not try again",
+		site->name, event_text(name, "name"));
+	diagnosis.values[0] = peer_value(input, site, event_text(name, "name"));
+	observe_prove(observe, &diagnosis, "%s",
+		      logs_quote(&input->logs[index], fact, input->arena));
+	if (!event_number(quiet, "ups", 0))
+		observe_prove(
+			observe, &diagnosis,
+			"the name appeared at %.2f s, and in %.1f s nothing happened "
+			"by itself",
+			(double)name->t_us / 1e6,
+			(double)event_number(quiet, "took_us", 0) / 1e6);
+	observe_prove(
+		observe, &diagnosis, "started again by %s: %s", event_text(again, "by"),
+		check_has_tunnel(input, index, "up") ? "the tunnel came up" : "in vain");
+	vec_add(input->arena, &diagnosis.sees,
+		say(input, "%s: %s, and no packet leaves it", site->name, fact->text));
+	fix_name(input, site, &diagnosis);
+	if (!event_number(quiet, "ups", 0))
+		observe_in_effect(observe, &diagnosis,
+				  "the name was asked for and not answered; the same "
+				  "setting works since it is");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+}
+
+/* ------------------------------------------------------------ F58 */
+
+/* An SA that is still there, bound to an address that the site no longer has. */
+static const char *stale_sa(const struct check_input *input, unsigned int site,
+			    const char *old)
+{
+	const json_t *sas = check_sas(input, site, "after-change");
+	json_t *entry, *sa;
+	const char *name;
+	size_t i;
+
+	json_array_foreach (sas, i, entry)
+		json_object_foreach (entry, name, sa)
+			if (str_equal(
+				    json_string_value(json_object_get(sa, "local-host")),
+				    old) ||
+			    str_equal(
+				    json_string_value(json_object_get(sa, "remote-host")),
+				    old))
+				return say(
+					input, "%s: '%s' is %s, %s to %s",
+					input->scenario->sites.items[site].name, name,
+					json_string_value(json_object_get(sa, "state")),
+					json_string_value(
+						json_object_get(sa, "local-host")),
+					json_string_value(
+						json_object_get(sa, "remote-host")));
+	return NULL;
+}
+
+static void fix_change(const struct check_input *input, const struct scenario_site *site,
+		       struct diagnosis *diagnosis)
+{
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: /etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
+			    "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
+			    site->name));
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: DPD (option dpdaction 'restart', option dpddelay "
+			    "'30s') helps only where the init script does not pin left= "
+			    "to the old address",
+			    site->name));
+		return;
+	case DEVICE_FRITZBOX:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input, "%s: always_renew = yes, or keepalive_ip",
+			    site->name));
+		return;
+	case DEVICE_SCREENOS:
+	case DEVICE_JUNOS:
+	case DEVICE_STRONGSWAN:
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input,
+			    "%s: have the tunnel started anew when the WAN address "
+			    "changes; dead peer detection at both ends",
+			    site->name));
+		return;
+	}
+}
+
+static struct diagnosis_value dpd_value(const struct check_input *input,
+					const struct scenario_site *site)
+{
+	const struct tunnel *tunnel = first_tunnel(site->site);
+	struct diagnosis_value value = { .site = site->name,
+					 .setting = "dead peer detection",
+					 .value = "off" };
+
+	if (!tunnel)
+		return value;
+	value.at = tunnel->dpd_delay_s.is_set ? tunnel->dpd_delay_s.at : tunnel->at;
+	if (tunnel->dpd_delay_s.is_set && tunnel->dpd_delay_s.n)
+		value.value =
+			say(input, "every %lld s", (long long)tunnel->dpd_delay_s.n);
+	return value;
+}
+
+static void diagnose_outage(const struct observe *observe, const struct event *outage,
+			    struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *site = site_of(input, event_text(outage, "site"));
+	const struct site_interface *wan = site_wan(site->site);
+	struct diagnosis diagnosis = { .site = site->name };
+	const char *old = event_text(outage, "old"), *new = event_text(outage, "new");
+	bool is_stale = false;
+
+	name_class(&diagnosis, 1);
+	diagnosis.summary = say(input,
+				"%s got another WAN address, %s for %s, and nothing "
+				"restarts the tunnel",
+				site->name, new, old);
+	diagnosis.values[0] = (struct diagnosis_value){
+		.site = site->name,
+		.setting = "WAN address",
+		.value = "given by the provider, may change",
+	};
+	if (wan)
+		diagnosis.values[0].at = wan->at;
+	diagnosis.values[1] = dpd_value(input, site);
+	observe_prove(observe, &diagnosis,
+		      "%s > %s: %d requests in %.1f s after the change, none answered",
+		      event_text(outage, "from"), event_text(outage, "to"),
+		      (int)event_number(outage, "sent", 0),
+		      (double)event_number(outage, "watched_us", 0) / 1e6);
+	for (unsigned int i = 0; i < 2; i++) {
+		const char *sa = stale_sa(input, i, old);
+
+		is_stale |= sa != NULL;
+		if (sa)
+			observe_prove(observe, &diagnosis, "%s, an address that is gone",
+				      sa);
+	}
+	vec_add(input->arena, &diagnosis.sees,
+		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
+			   "logged"));
+	fix_change(input, site, &diagnosis);
+	if (is_stale)
+		observe_in_effect(observe, &diagnosis,
+				  "the address changed while the SA stayed");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+}
+
+void observe_changes(const struct observe *observe, struct diagnoses *diagnoses)
+{
+	const struct event *outage = NULL;
+
+	diagnose_name(observe, diagnoses);
+	while ((outage = timeline_next(observe->input->timeline, outage, "probe",
+				       "outage")))
+		if (!event_bool(outage, "is_back") &&
+		    event_number(outage, "received_before", 0))
+			diagnose_outage(observe, outage, diagnoses);
+}
