@@ -25,6 +25,7 @@ int cmd_fail(const struct err *err);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_new(int argc, char **argv);
 int cmd_pcap(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_run(int argc, char **argv);

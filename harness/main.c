@@ -22,6 +22,8 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
 	{ "import", cmd_import, "import FILE|FOLDER|ARCHIVE",
 	  "what was understood of a device's files, and what was not" },
+	{ "new", cmd_new, "new DIR --left FILES --right FILES",
+	  "a scenario from the files of two devices" },
 	{ "list", cmd_list, "list [FOLDER]", "the scenarios, in one sentence each" },
 	{ "doctor", cmd_doctor, "doctor",
 	  "what this machine can do, and what is missing" },

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_new.c - twinsite new: from "my two files" to a scenario */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "cmd.h"
+#include "import/import.h"
+#include "scenario/draft.h"
+#include "scenario/scenario.h"
+
+static const char help[] =
+	"usage: twinsite new DIR --left FILES --right FILES\n"
+	"\n"
+	"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
+	"file, a\n"
+	"folder (an OpenWrt root with etc/config) or a backup archive. Hosts, addresses "
+	"and\n"
+	"names that no file says are made up and marked `# invented`.\n";
+
+struct end {
+	const char *path; /* as given */
+	char name[17];
+	const char *files; /* below the scenario's folder */
+	struct import_sources sources;
+	enum device_kind kind;
+	struct site *site;
+};
+
+struct draft {
+	const char *folder;
+	struct arena *arena;
+	struct end ends[2];
+};
+
+static void draft_done(struct draft *draft)
+{
+	for (size_t i = 0; i < 2; i++)
+		site_free(draft->ends[i].site);
+	arena_free(draft->arena);
+}
+
+static const char *last_part(struct arena *arena, const char *path)
+{
+	char *copy = arena_strdup(arena, path);
+	size_t length = strlen(copy);
+
+	while (length > 1 && copy[length - 1] == '/')
+		copy[--length] = '\0';
+	return strrchr(copy, '/') ? strrchr(copy, '/') + 1 : copy;
+}
+
+static int load(struct draft *draft, struct end *end, const char *fallback,
+		struct err *err)
+{
+	char *word = arena_strdup(draft->arena, last_part(draft->arena, end->path));
+	int r = import_load_any(end->path, draft->arena, &end->kind, &end->sources, err);
+
+	if (r)
+		return r;
+	if (strchr(word, '.') > word)
+		*strchr(word, '.') = '\0';
+	scenario_draft_name(*word ? word : fallback, end->name);
+	return site_import(end->kind, end->name, end->sources.list.items,
+			   end->sources.list.count, NULL, &end->site, err);
+}
+
+/* Names come from archives too: nothing may leave the scenario's folder. */
+static bool is_safe(const char *name)
+{
+	return *name && *name != '/' && !strstr(name, "..");
+}
+
+static int copy_source(const struct draft *draft, const struct end *end,
+		       const struct import_source *source, struct err *err)
+{
+	char *path, *slash;
+	int r;
+
+	if (!is_safe(source->name))
+		return err_set(err, EINVAL, "%s: the name '%.100s' leaves the folder",
+			       end->path, source->name);
+	path = arena_printf(draft->arena, "%s/%s/%s", draft->folder, end->name,
+			    source->name);
+	slash = strrchr(path, '/');
+	*slash = '\0';
+	r = file_make_folder(path, err);
+	*slash = '/';
+	if (r == 0)
+		r = file_write(path, source->bytes, source->length, err);
+	if (r == 0 && chmod(path, 0600)) /* there are keys in it */
+		r = err_sys(err, errno, "%s", path);
+	return r;
+}
+
+static int copy_end(const struct draft *draft, struct end *end, struct err *err)
+{
+	vec_foreach (source, &end->sources.list) {
+		int r = copy_source(draft, end, source, err);
+
+		if (r)
+			return r;
+	}
+	/* One file is named itself; OpenWrt's folder is looked through like a root. */
+	end->files = end->name;
+	if (end->sources.list.count == 1 &&
+	    !str_starts(end->sources.list.items[0].name, "etc/"))
+		end->files = arena_printf(draft->arena, "%s/%s", end->name,
+					  end->sources.list.items[0].name);
+	return 0;
+}
+
+static int write_scenario(const struct draft *draft, struct err *err)
+{
+	const struct draft_site sites[2] = {
+		{ draft->ends[0].name, draft->ends[0].files, draft->ends[0].site },
+		{ draft->ends[1].name, draft->ends[1].files, draft->ends[1].site },
+	};
+	const char *path = arena_printf(draft->arena, "%s/scenario.yml", draft->folder);
+	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
+	int r;
+
+	scenario_draft(sites, &text);
+	r = file_write(path, buf_text(&text), text.length, err);
+	return r ? r : scenario_load(draft->folder, &scenario, err);
+}
+
+static int make(struct draft *draft, struct err *err)
+{
+	static const char *const fallbacks[2] = { "left", "right" };
+	struct stat status;
+	int r = 0;
+
+	if (stat(arena_printf(draft->arena, "%s/scenario.yml", draft->folder), &status) ==
+	    0)
+		return err_set(err, EEXIST, "%s: there is a scenario already",
+			       draft->folder);
+	for (size_t i = 0; i < 2 && r == 0; i++)
+		r = load(draft, &draft->ends[i], fallbacks[i], err);
+	if (r)
+		return r;
+	if (str_equal(draft->ends[0].name, draft->ends[1].name))
+		for (size_t i = 0; i < 2; i++)
+			(void)snprintf(draft->ends[i].name, sizeof(draft->ends[i].name),
+				       "%s", fallbacks[i]);
+	for (size_t i = 0; i < 2 && r == 0; i++)
+		r = copy_end(draft, &draft->ends[i], err);
+	return r ? r : write_scenario(draft, err);
+}
+
+int cmd_new(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "left", required_argument, NULL, 'l' },
+		{ "right", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	_cleanup_(draft_done) struct draft draft = { .arena = arena_new() };
+	struct err err = { 0 };
+	int option;
+
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'l')
+			draft.ends[0].path = optarg;
+		else if (option == 'r')
+			draft.ends[1].path = optarg;
+		else {
+			(void)fputs(help, option == 'h' ? stdout : stderr);
+			return option == 'h' ? EXIT_OK : EXIT_BAD_INPUT;
+		}
+	}
+	if (optind + 1 != argc || !draft.ends[0].path || !draft.ends[1].path) {
+		(void)fputs(help, stderr);
+		return EXIT_BAD_INPUT;
+	}
+	draft.folder = argv[optind];
+	arena_set_secret(draft.arena);
+	if (make(&draft, &err))
+		return cmd_fail(&err);
+	(void)printf("%s/scenario.yml is written; `twinsite predict %s` looks at it, "
+		     "`twinsite run %s` rehearses it\n",
+		     draft.folder, draft.folder, draft.folder);
+	return EXIT_OK;
+}
