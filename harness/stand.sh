@@ -37,6 +37,7 @@ alive() {
 gone_within() { # seconds pid…
 	local end=$((SECONDS + $1)); shift
 	while alive "$@"; do [ $SECONDS -lt $end ] || return 1; read -rt 0.05 <> <(:); done
+	return 0 # not the status of read
 }
 run() { timeout 300 "$bin" run --plane "$plane" --quick --reports "$dir/reports" "$@"; }
 
