@@ -120,7 +120,7 @@ static int kept_put(struct kept *kept, struct err *err)
 	if (ret)
 		return ret;
 	if (!kept->is_folder) {
-		int fd = open(kept->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		int fd = open(kept->path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
 
 		if (fd < 0)
 			return err_sys(err, errno, "%s", kept->path);
