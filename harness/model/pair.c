@@ -12,6 +12,8 @@
 #define SCORE_SELECTOR 4
 #define SCORE_VERSION  1
 
+#define SELECTORS_MAX 64 /* enough to tell tunnels apart */
+
 struct selector pair_mirror(const struct selector *selector)
 {
 	struct selector mirror = *selector;
@@ -73,11 +75,12 @@ static bool identity_fits(const struct identity *own, const struct identity *wan
 
 static unsigned int mirrored_selectors(const struct tunnel *a, const struct tunnel *b)
 {
-	unsigned int count = 0;
+	unsigned int count = 0, looked_at = 0;
 
 	vec_foreach (child, &a->children)
 		vec_foreach (selector, &child->selectors)
-			count += pair_find_mirror(selector, b, NULL) != NULL;
+			if (looked_at++ < SELECTORS_MAX)
+				count += pair_find_mirror(selector, b, NULL) != NULL;
 	return count;
 }
 

@@ -216,7 +216,8 @@ void predict_exemption(const struct predict_input *input,
 		if (tunnels[end]->bind_interface)
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
-			vec_foreach (selector, &child->selectors) {
+			predict_foreach_selector(selector, child)
+			{
 				struct nat_answer answer = nat_ask(site, &selector->local,
 								   &selector->remote);
 

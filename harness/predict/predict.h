@@ -54,6 +54,20 @@ void predict_value(const struct predict_input *input, struct finding *finding,
 		   struct origin at, const char *format, ...)
 	__attribute__((format(printf, 7, 8)));
 
+/*
+ * The pairs of networks of a child, not more than is worth saying: a hostile file has
+ * thousands, and each is looked for among the other end's.
+ */
+#define PREDICT_SELECTORS_MAX 256
+#define predict_foreach_selector(selector, child)                                 \
+	for (const struct selector *selector = (child)->selectors.items;          \
+	     selector &&                                                          \
+	     selector < (child)->selectors.items +                                \
+				((child)->selectors.count < PREDICT_SELECTORS_MAX \
+					 ? (child)->selectors.count               \
+					 : PREDICT_SELECTORS_MAX);                \
+	     selector++)
+
 /* How the device of that end behaves, see peer_is_strongswan. */
 const struct device_traits *predict_traits(const struct predict_input *input,
 					   unsigned int end);

@@ -12,12 +12,15 @@
 #include "predict/predict.h"
 #include "predict/words.h"
 
+#define REPORTED_MAX 16 /* pairs of one tunnel; the others are wrong alike */
+
 struct context {
 	const struct predict_input *input;
 	struct findings *findings;
 	const struct tunnel *const *tunnels;
 	unsigned int from; /* whose selectors are looked for at the other end */
 	bool has_any_pair; /* some pair of networks fits */
+	unsigned int reported;
 };
 
 static bool is_known(const struct selector *selector)
@@ -239,14 +242,16 @@ static void report_overlap(const struct context *context, const struct selector 
 }
 
 /* A pair of the end `from` at the other one; only disjoint ones when is_far. */
-static void check_selector(const struct context *context, const struct selector *selector,
+static void check_selector(struct context *context, const struct selector *selector,
 			   bool is_far)
 {
 	const struct tunnel *other = context->tunnels[!context->from];
 	const struct selector *overlap;
 
-	if (!is_known(selector) || pair_find_mirror(selector, other, NULL))
+	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
+	    pair_find_mirror(selector, other, NULL))
 		return;
+	context->reported++;
 	overlap = find_overlap(selector, other);
 	if (overlap && !is_far)
 		report_overlap(context, selector, overlap);
@@ -257,9 +262,9 @@ static void check_selector(const struct context *context, const struct selector 
 static bool has_any_pair(const struct tunnel *tunnel, const struct tunnel *other)
 {
 	vec_foreach (child, &tunnel->children)
-		vec_foreach (selector, &child->selectors)
-			if (pair_find_mirror(selector, other, NULL))
-				return true;
+		predict_foreach_selector(
+			selector,
+			child) if (pair_find_mirror(selector, other, NULL)) return true;
 	return false;
 }
 
@@ -333,7 +338,7 @@ void predict_selectors(const struct predict_input *input,
 	for (unsigned int i = 0; i < 2; i++) {
 		context.from = i ? !input->initiator : input->initiator;
 		vec_foreach (child, &tunnels[context.from]->children)
-			vec_foreach (selector, &child->selectors)
+			predict_foreach_selector(selector, child)
 				check_selector(&context, selector, i == 1);
 		check_several(&context);
 	}
