@@ -123,11 +123,11 @@ static bool is_tunnel_zone(const struct site *site, const char *name)
 		return false;
 	vec_foreach (tunnel, &site->tunnels)
 		vec_foreach (child, &tunnel->children)
-			predict_foreach_selector(selector, child)
-				vec_foreach (subnet, &zone->subnets) if (
-					inet_prefix_overlaps(
-						&subnet->prefix,
-						&selector->remote)) return true;
+			predict_foreach_selector (selector, child)
+				vec_foreach (subnet, &zone->subnets)
+					if (inet_prefix_overlaps(&subnet->prefix,
+								 &selector->remote))
+						return true;
 	return false;
 }
 
@@ -167,10 +167,9 @@ void predict_forward(const struct predict_input *input,
 	unsigned int from = input->initiator;
 
 	vec_foreach (child, &tunnels[from]->children)
-		predict_foreach_selector(
-			selector,
-			child) if (pair_find_mirror(selector, tunnels[!from], NULL))
-			check_selector(input, findings, tunnels, selector);
+		predict_foreach_selector (selector, child)
+			if (pair_find_mirror(selector, tunnels[!from], NULL))
+				check_selector(input, findings, tunnels, selector);
 }
 
 /* ------------------------------------------------------------ zones that catch nothing

@@ -216,8 +216,7 @@ void predict_exemption(const struct predict_input *input,
 		if (tunnels[end]->bind_interface)
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
-			predict_foreach_selector(selector, child)
-			{
+			predict_foreach_selector (selector, child) {
 				struct nat_answer answer = nat_ask(site, &selector->local,
 								   &selector->remote);
 

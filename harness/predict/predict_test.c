@@ -62,6 +62,7 @@ struct world {
 	struct arena *arena;
 	struct site *sites[2];
 	struct findings findings;
+	const char *firmware; /* of an OpenWrt end; NULL: as documented */
 };
 
 static void world_done(struct world *world)
@@ -90,6 +91,10 @@ static void load(struct world *world, const struct test_device *device, unsigned
 {
 	struct import_source sources[TEST_FILES_MAX];
 	size_t count = 0;
+	const struct import_options options = {
+		.reading = world->firmware ? READING_RENDERED : READING_DOCUMENTED,
+		.firmware = world->firmware,
+	};
 	bool is_changed = !mistake;
 	struct err err = { 0 };
 
@@ -105,7 +110,7 @@ static void load(struct world *world, const struct test_device *device, unsigned
 	}
 	if (!is_changed)
 		fail_msg("no such place: %s", mistake->find);
-	if (site_import(device->kind, end ? "right" : "left", sources, count, NULL,
+	if (site_import(device->kind, end ? "right" : "left", sources, count, &options,
 			&world->sites[end], &err))
 		fail_msg("%s", err.text);
 }
@@ -148,6 +153,29 @@ static void a_healthy_pair_gives_nothing_above_weak(void **state)
 			fail_msg("%s: %s %s", pairs[i].name, finding->class->id,
 				 finding->summary);
 		}
+	}
+}
+
+static void the_new_schema_is_healthy_as_rendered(void **state)
+{
+	static const struct {
+		unsigned int pair;
+		const char *firmware;
+	} cases[] = {
+		{ OPENWRT_SCREENOS, "21.02" }, { OPENWRT_SCREENOS, "24.10" },
+		{ OPENWRT_JUNOS, "19.07" },    { OPENWRT_JUNOS, "23.05" },
+		{ JUNOS_OPENWRT, "24.10" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_world_ struct world world = { .firmware = cases[i].firmware };
+
+		predict(&world, &pairs[cases[i].pair], NULL);
+		vec_foreach (finding, &world.findings)
+			if (finding->severity != SEVERITY_WEAK)
+				fail_msg("%s: %s %s", cases[i].firmware,
+					 finding->class->id, finding->summary);
 	}
 }
 
@@ -409,6 +437,7 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(a_healthy_pair_gives_nothing_above_weak),
+		cmocka_unit_test(the_new_schema_is_healthy_as_rendered),
 		cmocka_unit_test(both_ends_that_only_answer_never_start),
 		cmocka_unit_test(strongswans_manners_are_milder),
 		cmocka_unit_test(a_pair_takes_milliseconds),

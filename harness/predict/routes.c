@@ -98,8 +98,7 @@ void predict_routes(const struct predict_input *input,
 		if (!bound)
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
-			predict_foreach_selector(selector, child)
-			{
+			predict_foreach_selector (selector, child) {
 				struct inet_prefix remote =
 					far_network(selector, tunnels[!end]);
 
@@ -170,7 +169,7 @@ void predict_overlap(const struct predict_input *input,
 {
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
-			predict_foreach_selector(selector, child)
+			predict_foreach_selector (selector, child)
 				check_overlap(input, findings, end, selector);
 }
 
@@ -240,10 +239,9 @@ void predict_leak(const struct predict_input *input,
 		    !site->zones.count || tunnels[end]->bind_interface || has_guard(site))
 			continue;
 		vec_foreach (child, &tunnels[end]->children)
-			predict_foreach_selector(selector,
-						 child) if (is_known(selector) &&
-							    selector->remote.length)
-				check_leak(input, findings, site, selector);
+			predict_foreach_selector (selector, child)
+				if (is_known(selector) && selector->remote.length)
+					check_leak(input, findings, site, selector);
 	}
 }
 

@@ -262,9 +262,9 @@ static void check_selector(struct context *context, const struct selector *selec
 static bool has_any_pair(const struct tunnel *tunnel, const struct tunnel *other)
 {
 	vec_foreach (child, &tunnel->children)
-		predict_foreach_selector(
-			selector,
-			child) if (pair_find_mirror(selector, other, NULL)) return true;
+		predict_foreach_selector (selector, child)
+			if (pair_find_mirror(selector, other, NULL))
+				return true;
 	return false;
 }
 
@@ -338,7 +338,7 @@ void predict_selectors(const struct predict_input *input,
 	for (unsigned int i = 0; i < 2; i++) {
 		context.from = i ? !input->initiator : input->initiator;
 		vec_foreach (child, &tunnels[context.from]->children)
-			predict_foreach_selector(selector, child)
+			predict_foreach_selector (selector, child)
 				check_selector(&context, selector, i == 1);
 		check_several(&context);
 	}
