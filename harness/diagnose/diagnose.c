@@ -244,6 +244,7 @@ static void outcome_faulty(struct judgement *judgement)
 {
 	const struct diagnosis *surplus = find_surplus(judgement);
 	const struct verdict *unexplained;
+	_cleanup_buf_ struct buf ids = { 0 };
 	char text[300];
 
 	vec_foreach (fault, &judgement->scenario->faults) {
@@ -273,9 +274,11 @@ static void outcome_faulty(struct judgement *judgement)
 		outcome(judgement, OUTCOME_UNEXPECTED, text);
 		return;
 	}
+	vec_foreach (fault, &judgement->scenario->faults)
+		buf_printf(&ids, "%s%s", ids.length ? " and " : "", fault->id);
 	(void)snprintf(text, sizeof(text),
-		       "as expected: %s, and nothing else, was found and named",
-		       judgement->scenario->faults.items[0].id);
+		       "as expected: %.200s, and nothing else, was found and named",
+		       buf_text(&ids));
 	outcome(judgement, OUTCOME_AS_EXPECTED, text);
 }
 
