@@ -60,12 +60,17 @@ void arena_set_secret(struct arena *arena)
 	arena->is_secret = true;
 }
 
+static size_t aligned(size_t size)
+{
+	return (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	void *memory;
 
-	size = (size + ARENA_ALIGN - 1) / ARENA_ALIGN * ARENA_ALIGN;
+	size = aligned(size);
 	if (!block || block->size - block->used < size) {
 		size_t room = size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE;
 
@@ -118,16 +123,34 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+/* Make the newest piece of the arena larger where it is; false: it is not that. */
+static bool extend(struct arena *arena, const void *memory, size_t old, size_t size)
+{
+	struct arena_block *block = arena->blocks;
+	size_t more = aligned(size) - aligned(old);
+
+	if (!block ||
+	    (const unsigned char *)memory + aligned(old) != block->bytes + block->used ||
+	    block->size - block->used < more)
+		return false;
+	block->used += more;
+	return true;
+}
+
+/* Most lists of a model have one element, so the first has room for no more. */
 void *arena_vec_push_(struct arena *arena, void **items, size_t *count, size_t *room,
 		      size_t size)
 {
 	if (*count == *room) {
-		size_t more = *room ? *room * 2 : 4;
-		void *grown = arena_alloc(arena, more * size);
+		size_t more = *room > 1 ? *room * 2 : *room ? 4 : 1;
 
-		if (*count)
-			memcpy(grown, *items, *count * size);
-		*items = grown;
+		if (!*room || !extend(arena, *items, *room * size, more * size)) {
+			void *grown = arena_alloc(arena, more * size);
+
+			if (*count)
+				memcpy(grown, *items, *count * size);
+			*items = grown;
+		}
 		*room = more;
 	}
 	return (unsigned char *)*items + (*count)++ * size;

@@ -179,7 +179,7 @@ static void write_addresses(const struct writer *w)
 	struct inet_addr local = local_address(w->conf, w->tunnel);
 
 	vici_message_list(w->message, "local_addrs");
-	if (local.family)
+	if (local.family && !w->conf->params.is_local_any)
 		add_item_text(w->message, inet_addr_text(&local));
 	else
 		vici_message_item(w->message, "%any");

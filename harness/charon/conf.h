@@ -46,6 +46,7 @@ struct conf_params {
 	const char *log_file;	     /* absolute path */
 	const char *key_log_file;    /* ike=4 chd=4, holds all keys; NULL: none */
 	struct inet_addr local_addr; /* of the WAN; family 0: the model's, else any */
+	bool is_local_any; /* not bound to local_addr: it finds another one by itself */
 	struct inet_addr
 		remote_addr; /* in place of host names; family 0: charon resolves */
 	/*

@@ -108,6 +108,7 @@ struct change {
 	int64_t dns_us;	    /* when the DNS follows; 0: done, or it has no name */
 	int64_t attempt_us; /* when the sender's end may try (again) */
 	int64_t deadline_us;
+	bool is_restarted;
 	size_t child; /* which the next attempt is for */
 	struct end_attempt attempt;
 };
@@ -145,6 +146,7 @@ static int restart(struct change *change, struct err *err)
 	int64_t start_us = clock_now_us();
 	int r;
 
+	change->is_restarted = change->sender == change->site;
 	end_stop(end, rehearsal_deadline(rehearsal, STOP_MS));
 	end_done(end);
 	r = rehearsal_start_end(rehearsal, change->site, err);
@@ -183,6 +185,9 @@ static int attempt_maybe(struct change *change, struct err *err)
 	int64_t now = clock_now_us();
 	int r;
 
+	/* Nobody has ended the daemon: what it does by itself is not done twice. */
+	if (!change->is_restarted && end_restarts_by_dpd(end))
+		return 0;
 	if (change->attempt.is_running || now < change->attempt_us ||
 	    (!change->child && end->ups > end->downs) || !end_starts_on_traffic(end))
 		return 0;
@@ -301,8 +306,10 @@ static int run_change(struct change *change, struct err *err)
 	change->attempt_us = INT64_MAX; /* nobody starts anything before */
 	while (!r && clock_left_ms(before_us))
 		r = wait_and_serve(change, before_us, err);
-	if (!r)
-		r = change_address(change, err);
+	/* Where nothing flows there is nothing to measure. */
+	if (r || !change->outage.received_before)
+		return r;
+	r = change_address(change, err);
 	if (r)
 		return r;
 	change->attempt_us = 0;

@@ -434,6 +434,16 @@ void end_watch(struct end *a, struct end *b, int64_t deadline_us)
 	(void)wait_for(a, b, &never, 1, deadline_us);
 }
 
+bool end_restarts_by_dpd(const struct end *end)
+{
+	vec_foreach (connection, &end->conf->connections)
+		vec_foreach (child, &connection->tunnel->children)
+			if (child->dpd_action == DPD_RESTART &&
+			    connection->tunnel->dpd_delay_s.n > 0)
+				return true;
+	return false;
+}
+
 bool end_starts_on_traffic(const struct end *end)
 {
 	vec_foreach (connection, &end->conf->connections)

@@ -93,6 +93,9 @@ void end_watch(struct end *a, struct end *b, int64_t deadline_us);
 /* Would this end start the tunnel by itself, when traffic wants it? */
 bool end_starts_on_traffic(const struct end *end);
 
+/* Does its charon start a tunnel anew that dead peer detection has given up? */
+bool end_restarts_by_dpd(const struct end *end);
+
 /*
  * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
  * until both ends have replaced them: evidence "rekeyed" with ok.

@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "check/status.h"
 #include "diagnose/diagnose.h"
+#include "lab/dnsmasq.h"
 #include "run/params.h"
 
 void judged_free(struct judged *judged)
@@ -65,6 +66,26 @@ static void add_statuses(struct judgement *judgement, const struct check_input *
 				((struct status){ input->scenario->sites.items[site].name,
 						  arena_strdup(judgement->arena,
 							       buf_text(&text)) }));
+	}
+}
+
+/* Nothing is measured with real patience: by how much a figure is too good. */
+static void add_timers(struct judgement *judgement)
+{
+	unsigned int faster = judgement->scenario->faster;
+
+	vec_foreach (wanted, &judgement->scenario->expectations) {
+		if (wanted->kind != EXPECT_WAN_CHANGE)
+			continue;
+		vec_add(judgement->arena, &judgement->notes,
+			arena_printf(judgement->arena,
+				     "timers: the DNS follows a WAN change after 1 s and "
+				     "its answers are kept %d s, where DynDNS has 60 s; "
+				     "dead peer detection runs %u times as fast as the "
+				     "files say, retransmits start at %.1f s, not at 4 s",
+				     DNSMASQ_TTL_S, faster ? faster : 1,
+				     judgement->scenario->retransmit_s));
+		return;
 	}
 }
 
@@ -136,6 +157,7 @@ static void judge(struct judged *judged, const char *folder,
 	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
 	add_figures(judgement);
 	add_statuses(judgement, &input);
+	add_timers(judgement);
 	add_notes(judgement, judged->timeline);
 	diagnose_outcome(judgement, end && event_bool(end, "ok"),
 			 end ? event_text(end, "text")

@@ -33,6 +33,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "capture/live.h"
 #include "lab/change.h"
 #include "netns/node.h"
@@ -111,6 +112,29 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 
 /* ---------------------------------------------------------------- the tunnel */
 
+static bool has(const struct rehearsal *rehearsal, enum expect_kind kind)
+{
+	vec_foreach (wanted, &rehearsal->scenario->expectations)
+		if (wanted->kind == kind)
+			return true;
+	return false;
+}
+
+static bool has_wan_change(const struct rehearsal *rehearsal)
+{
+	return has(rehearsal, EXPECT_WAN_CHANGE);
+}
+
+/*
+ * Does the device write its own address of that moment into the configuration? The wiki's
+ * init script does (`left=` from `ip route get`); what came after it writes %any.
+ */
+static bool is_pinned(const struct site *site)
+{
+	return site->kind == DEVICE_OPENWRT &&
+	       (!site->firmware || str_equal(site->firmware, "wiki"));
+}
+
 int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const struct scenario_injection *without =
@@ -124,6 +148,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 		.local_addr = lab_wan(rehearsal->lab, site).addr,
 		.remote_addr = other->dns_name ? (struct inet_addr){ 0 }
 					       : scenario_wan(other)->addr,
+		.is_local_any = has_wan_change(rehearsal) && !is_pinned(side->site),
 		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =
 			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
@@ -247,8 +272,10 @@ static int measure(struct rehearsal *rehearsal, struct err *err)
 static int teardown(struct rehearsal *rehearsal, struct err *err)
 {
 	unsigned int from = rehearsal->scenario->initiator;
+	unsigned int patience_ms =
+		has(rehearsal, EXPECT_TEARDOWN) ? TEARDOWN_MS : HASTY_TEARDOWN_MS;
 	int r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
-			      rehearsal_deadline(rehearsal, TEARDOWN_MS), err);
+			      rehearsal_deadline(rehearsal, patience_ms), err);
 
 	return r ? r : rehearsal_list_sas(rehearsal, "after-teardown", err);
 }
@@ -344,14 +371,6 @@ static bool is_measured(const struct rehearsal *rehearsal)
 	vec_foreach (wanted, &rehearsal->scenario->expectations)
 		if (wanted->kind == EXPECT_THROUGHPUT)
 			return !rehearsal->params.is_quick;
-	return false;
-}
-
-static bool has_wan_change(const struct rehearsal *rehearsal)
-{
-	vec_foreach (wanted, &rehearsal->scenario->expectations)
-		if (wanted->kind == EXPECT_WAN_CHANGE)
-			return true;
 	return false;
 }
 
