@@ -42,13 +42,14 @@
 #include "run/keep.h"
 #include "run/rehearsal.h"
 
-#define START_MS       15000
-#define TUNNEL_MS      8000
-#define REKEY_MS       1200 /* a refusal is no event, only silence */
-#define TEARDOWN_MS    4000
-#define STOP_MS	       2000
-#define RING_BYTES     (1u << 20)
-#define RING_BYTES_WAN (4u << 20) /* nothing may be lost there */
+#define START_MS	  15000
+#define TUNNEL_MS	  8000
+#define REKEY_MS	  1200 /* a refusal is no event, only silence */
+#define TEARDOWN_MS	  4000
+#define HASTY_TEARDOWN_MS 500 /* nobody asks whether it was clean */
+#define STOP_MS		  2000
+#define RING_BYTES	  (1u << 20)
+#define RING_BYTES_WAN	  (4u << 20) /* nothing may be lost there */
 #define SNAPLEN_HEADERS                                                \
 	128u /* bytes kept of each packet while throughput is measured \
 	      */
