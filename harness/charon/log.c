@@ -139,6 +139,7 @@ static const struct known known[] = {
 	  "inbound CHILD_SA * established with SPIs *_i *_o and TS *" },
 	{ CHARON_LOG_CHILD_CLOSED, "closing CHILD_SA * with SPIs *_i (~ bytes) *_o ~" },
 	{ CHARON_LOG_IKE_DELETED, "deleting IKE_SA * between ~" },
+	{ CHARON_LOG_REKEY_FAILED, "CHILD_SA rekeying failed, trying again in ~" },
 	{ CHARON_LOG_REKEYED, "detected rekeying of CHILD_SA *" },
 	{ CHARON_LOG_REKEYED, "IKE_SA * rekeyed between ~" },
 	/* proposals */
@@ -153,6 +154,7 @@ static const struct known known[] = {
 	{ CHARON_LOG_DH_UNSUPPORTED, "negotiated DH group * not supported" },
 	{ CHARON_LOG_DH_UNSUPPORTED, "requested DH group * not supported" },
 	{ CHARON_LOG_DH_UNACCEPTABLE, "DH group * unacceptable, requesting *" },
+	{ CHARON_LOG_CIPHER_UNSUPPORTED, "ENCRYPTION_ALGORITHM * not supported!" },
 	{ CHARON_LOG_KDF_UNSUPPORTED, "KDF_PRF with * not supported" },
 	/* configuration not found */
 	{ CHARON_LOG_NO_IKE_CONFIG, "no IKE config found for *...*, sending ~" },
@@ -305,6 +307,7 @@ static const char *const names[] = {
 	[CHARON_LOG_CHILD_ESTABLISHED] = "child-established",
 	[CHARON_LOG_CHILD_CLOSED] = "child-closed",
 	[CHARON_LOG_IKE_DELETED] = "ike-deleted",
+	[CHARON_LOG_REKEY_FAILED] = "rekey-failed",
 	[CHARON_LOG_REKEYED] = "rekeyed",
 	[CHARON_LOG_PROPOSALS_RECEIVED] = "proposals-received",
 	[CHARON_LOG_PROPOSALS_CONFIGURED] = "proposals-configured",
@@ -312,6 +315,7 @@ static const char *const names[] = {
 	[CHARON_LOG_NO_CHILD_PROPOSAL] = "no-child-proposal",
 	[CHARON_LOG_DH_UNSUPPORTED] = "dh-unsupported",
 	[CHARON_LOG_DH_UNACCEPTABLE] = "dh-unacceptable",
+	[CHARON_LOG_CIPHER_UNSUPPORTED] = "cipher-unsupported",
 	[CHARON_LOG_KDF_UNSUPPORTED] = "kdf-unsupported",
 	[CHARON_LOG_NO_IKE_CONFIG] = "no-ike-config",
 	[CHARON_LOG_NO_PEER_CONFIG] = "no-peer-config",

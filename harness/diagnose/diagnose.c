@@ -6,7 +6,8 @@
  * row below knows how that looks in a run. A finding becomes a diagnosis only when
  * its own marks are in the evidence, so nothing is claimed that was not seen; one that
  * should have been seen and was not is said aloud: either the prediction or the
- * simulation is wrong.
+ * simulation is wrong. What no file explains is left to the table of first
+ * observations in decision.c.
  */
 #include "diagnose/diagnose.h"
 
@@ -17,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "diagnose/decision.h"
 #include "diagnose/observe.h"
 #include "predict/predict.h"
 
@@ -93,6 +95,8 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 	struct findings findings;
 
 	*ret_diagnoses = (struct diagnoses){ 0 };
+	if (decision_run(&observe, true, ret_diagnoses))
+		return;
 	predict_pair(&pair, &findings);
 	vec_foreach (finding, &findings) {
 		const struct observation *observation = observation_of(finding);
@@ -105,6 +109,8 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 		*vec_push(input->arena, ret_diagnoses) = diagnosis;
 	}
 	observe_changes(&observe, ret_diagnoses);
+	if (!ret_diagnoses->count)
+		(void)decision_run(&observe, false, ret_diagnoses);
 }
 
 /* ------------------------------------------------------------ outcome */
@@ -280,6 +286,18 @@ static void outcome_faulty(struct judgement *judgement)
 		       "as expected: %.200s, and nothing else, was found and named",
 		       buf_text(&ids));
 	outcome(judgement, OUTCOME_AS_EXPECTED, text);
+}
+
+const char *diagnose_injection(const struct timeline *timeline, struct arena *arena)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "inject", "effect")))
+		if (!event_bool(event, "ok"))
+			return arena_printf(
+				arena, "the injected fault '%s' was not in effect: %s",
+				event_text(event, "text"), event_text(event, "how"));
+	return NULL;
 }
 
 void diagnose_outcome(struct judgement *judgement, bool is_run_complete,

@@ -17,6 +17,12 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 		  struct diagnoses *ret_diagnoses);
 
 /*
+ * A sentence about the first injected fault that was not in effect, in the arena; NULL
+ * when all were. A fault that did not take looks like a healthy tunnel.
+ */
+const char *diagnose_injection(const struct timeline *timeline, struct arena *arena);
+
+/*
  * Compare with what the scenario expects and fill outcome and outcome_text: healthy
  * without a finding, or exactly the expected faults and in effect.
  */

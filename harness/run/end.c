@@ -308,7 +308,43 @@ static int initiate(struct end *end, const char *ike, const char *child,
 			       attempt.text, "took_us",
 			       (json_int_t)(clock_now_us() - start_us)));
 	*ret_ok = attempt.is_ok;
+	end->initiated += attempt.is_ok;
 	return 0;
+}
+
+int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
+		      struct err *err)
+{
+	struct end *ends[] = { end, other };
+	struct attempt attempts[2] = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; !r && i < 2; i++) {
+		const struct conf *conf = ends[i]->conf;
+		struct vici_initiation what = {
+			.timeout_ms = (unsigned int)clock_left_ms(deadline_us),
+			.on_reply = on_attempt,
+			.user = &attempts[i],
+			.deadline_us = deadline_us + 2000000,
+		};
+
+		if (!conf->connections.count ||
+		    !conf->connections.items[0].children.count)
+			return 0;
+		what.ike = conf->connections.items[0].name;
+		what.child = conf->connections.items[0].children.items[0].name;
+		r = vici_initiate(ends[i]->control, &what, err);
+	}
+	for (size_t i = 0; !r && i < 2; i++) {
+		r = attempt_finish(ends[i], &attempts[i], err);
+		ends[i]->initiated += !r && attempts[i].is_ok;
+		evidence_add(ends[i]->evidence, ends[i]->name, "vici", "initiated",
+			     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection",
+				       ends[i]->conf->connections.items[0].name, "child",
+				       "", "ok", attempts[i].is_ok, "text",
+				       attempts[i].text, "took_us", (json_int_t)0));
+	}
+	return r;
 }
 
 static int initiate_connection(struct end *end, struct end *responder,

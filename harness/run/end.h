@@ -31,6 +31,7 @@ struct end {
 	const char *key_log;	 /* where charon logs its keys */
 	unsigned int child_ups;	 /* CHILD SAs installed */
 	unsigned int rekeys;	 /* CHILD SAs replaced by rekeying, by whichever end */
+	unsigned int initiated;	 /* own attempts that succeeded */
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
 };
 
@@ -66,6 +67,10 @@ int end_restart(struct end *end, const char *report, int64_t deadline_us,
  */
 int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 		 struct err *err);
+
+/* Both start the tunnel at the same moment: neither waits for the other's. */
+int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
+		      struct err *err);
 
 /*
  * One attempt in a poll loop of the caller's: the n-th CHILD SA that this end may

@@ -194,34 +194,38 @@ static int replace_gateway(struct rehearsal *rehearsal,
 	return r ? r : route_add(node, &route, err);
 }
 
+static int run_ip(struct rehearsal *rehearsal, const struct node *node,
+		  const char *const *argv, struct err *err)
+{
+	const struct spawn spawn = { .node = node, .argv = argv };
+	int status;
+
+	return process_run(&spawn, NULL, rehearsal_deadline(rehearsal, PROGRAM_MS), NULL,
+			   NULL, &status, err);
+}
+
 static int remove_routes(struct rehearsal *rehearsal,
 			 const struct scenario_injection *injection, struct err *err)
 {
-	const struct node *node = place_of(rehearsal, injection);
-	const struct route_list *routes = routes_of(rehearsal, node, ROUTE_TABLE_IPSEC);
-	int r = 0;
+	static const char *const argv[] = {
+		"ip", "route", "flush", "table", "220", NULL
+	};
 
-	vec_foreach (route, routes)
-		if (!r)
-			r = route_delete(node, route, err);
-	return r;
+	return run_ip(rehearsal, place_of(rehearsal, injection), argv, err);
 }
 
 /* A device that restarts has no SA left, not in its kernel either. */
 static int flush_kernel(struct rehearsal *rehearsal, const struct node *node,
 			struct err *err)
 {
-	static const char *const objects[] = { "state", "policy" };
-	int r = 0, status;
+	static const char *const states[] = { "ip", "xfrm", "state", "flush", NULL };
+	static const char *const policies[] = { "ip", "xfrm", "policy", "flush", NULL };
+	int r;
 
-	for (size_t i = 0; !r && i < 2 && rehearsal->is_kernel_esp; i++) {
-		const char *const argv[] = { "ip", "xfrm", objects[i], "flush", NULL };
-		const struct spawn spawn = { .node = node, .argv = argv };
-
-		r = process_run(&spawn, NULL, rehearsal_deadline(rehearsal, PROGRAM_MS),
-				NULL, NULL, &status, err);
-	}
-	return r;
+	if (!rehearsal->is_kernel_esp)
+		return 0;
+	r = run_ip(rehearsal, node, states, err);
+	return r ? r : run_ip(rehearsal, node, policies, err);
 }
 
 static int restart(struct rehearsal *rehearsal,
@@ -264,14 +268,6 @@ static int clone(struct rehearsal *rehearsal, const struct scenario_injection *i
 				err);
 }
 
-static int initiate_other(struct rehearsal *rehearsal, struct err *err)
-{
-	unsigned int other = !rehearsal->scenario->initiator;
-
-	return end_initiate(&rehearsal->ends[other], &rehearsal->ends[!other],
-			    rehearsal_deadline(rehearsal, CLONE_MS), err);
-}
-
 static void say_applied(struct rehearsal *rehearsal,
 			const struct scenario_injection *injection, size_t index)
 {
@@ -306,12 +302,12 @@ int inject_at_start(struct rehearsal *rehearsal, struct err *err)
 			break;
 		case INJECT_DAEMON_OFF:
 		case INJECT_KERNEL_ESP_OFF:
-		case INJECT_WITHOUT: /* world_main.c starts charon accordingly */
+		case INJECT_BOTH_INITIATE:
+		case INJECT_WITHOUT: /* world_main.c does these as it goes */
 			break;
 		case INJECT_RESTART:
 		case INJECT_ROUTES_MISSING:
 		case INJECT_CLONE:
-		case INJECT_BOTH_INITIATE:
 			continue;
 		}
 		say_applied(rehearsal, injection, i);
@@ -338,8 +334,6 @@ int inject_when_up(struct rehearsal *rehearsal, struct err *err)
 			r = clone(rehearsal, injection, err);
 			break;
 		case INJECT_BOTH_INITIATE:
-			r = initiate_other(rehearsal, err);
-			break;
 		case INJECT_BLOCK:
 		case INJECT_FORWARD:
 		case INJECT_FORWARDING_OFF:
@@ -414,11 +408,6 @@ static void effect_route(struct rehearsal *rehearsal,
 				  : "table 220 was read back, it is empty");
 }
 
-static bool was_initiated(const struct end *end)
-{
-	return end->child_ups > 0;
-}
-
 static void effect_daemon(struct rehearsal *rehearsal,
 			  const struct scenario_injection *injection,
 			  struct effect *effect)
@@ -450,14 +439,15 @@ static void effect_daemon(struct rehearsal *rehearsal,
 			       "%s is not in charon's list of plugins", injection->word);
 		break;
 	case INJECT_CLONE:
-		effect->is_ok = was_initiated(&rehearsal->clone);
+		effect->is_ok = rehearsal->clone.initiated > 0;
 		(void)snprintf(effect->how, sizeof(effect->how),
 			       "the clone's tunnel came up");
 		break;
 	case INJECT_BOTH_INITIATE:
-		effect->is_ok = end->ups > 1;
+		effect->is_ok =
+			rehearsal->ends[0].initiated && rehearsal->ends[1].initiated;
 		(void)snprintf(effect->how, sizeof(effect->how),
-			       "%s has seen %u IKE SAs come up", end->name, end->ups);
+			       "both were told to start it, at once");
 		break;
 	case INJECT_BLOCK:
 	case INJECT_FORWARD:

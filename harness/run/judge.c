@@ -132,6 +132,7 @@ static void judge(struct judged *judged, const char *folder,
 {
 	struct judgement *judgement = &judged->judgement;
 	const struct event *run = timeline_next(judged->timeline, NULL, "run", "run");
+	const char *injected;
 	const struct event *end = timeline_next(judged->timeline, NULL, "run", "end");
 	struct check_input input = {
 		.scenario = judged->scenario,
@@ -162,6 +163,11 @@ static void judge(struct judged *judged, const char *folder,
 	diagnose_outcome(judgement, end && event_bool(end, "ok"),
 			 end ? event_text(end, "text")
 			     : "the run was killed before its end");
+	injected = diagnose_injection(judged->timeline, judgement->arena);
+	if (injected && judgement->outcome == OUTCOME_AS_EXPECTED) {
+		judgement->outcome = OUTCOME_UNEXPECTED;
+		judgement->outcome_text = injected;
+	}
 }
 
 int judge_folder(const char *folder, const char *scenario_path,

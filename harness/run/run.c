@@ -94,6 +94,16 @@ static int choose_plane(const struct run_options *options,
 		return err_set(err, ENOTSUP,
 			       "plane uml: a guest cannot be entered by `twinsite "
 			       "shell`; keep a run on native or libipsec");
+	if (scenario->needs & NEED_LIBIPSEC) {
+		if (options->has_plane && options->plane != PLANE_LIBIPSEC)
+			return err_set(err, ENOTSUP,
+				       "plane %s: what this scenario shows is only there "
+				       "on libipsec",
+				       plane_name(options->plane));
+		*ret_plane = PLANE_LIBIPSEC;
+		buf_puts(why, "what it shows is only there on libipsec");
+		return check_given_plane(PLANE_LIBIPSEC, needed, err);
+	}
 	if (options->has_plane) {
 		*ret_plane = options->plane;
 		buf_puts(why, "as asked for");

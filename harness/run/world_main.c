@@ -43,7 +43,8 @@
 #include "run/rehearsal.h"
 
 #define START_MS	  15000
-#define TUNNEL_MS	  8000
+#define TUNNEL_MORE_S	  2
+#define RETRANSMIT_BASE	  1.8  /* as charon/conf.h has it */
 #define REKEY_MS	  1200 /* a refusal is no event, only silence */
 #define TEARDOWN_MS	  4000
 #define HASTY_TEARDOWN_MS 500 /* nobody asks whether it was clean */
@@ -200,14 +201,30 @@ int rehearsal_list_sas(struct rehearsal *rehearsal, const char *label, struct er
 	return r ? r : end_list_sas(&rehearsal->ends[1], label, deadline_us, err);
 }
 
+/* Until charon itself gives up, and a little more. */
+static unsigned int patience_ms(const struct rehearsal *rehearsal)
+{
+	double left_s = TUNNEL_MORE_S, wait_s = rehearsal->scenario->retransmit_s;
+
+	for (unsigned int i = 0; i <= rehearsal->scenario->retransmit_tries; i++) {
+		left_s += wait_s;
+		wait_s *= RETRANSMIT_BASE;
+	}
+	return (unsigned int)(left_s * 1000);
+}
+
 static int tunnel(struct rehearsal *rehearsal, struct err *err)
 {
 	unsigned int from = rehearsal->scenario->initiator;
+	struct end *own = &rehearsal->ends[from], *other = &rehearsal->ends[!from];
+	int64_t deadline_us;
 	int r = change_late_names(rehearsal, err);
 
+	deadline_us = rehearsal_deadline(rehearsal, patience_ms(rehearsal));
 	if (!r)
-		r = end_initiate(&rehearsal->ends[from], &rehearsal->ends[!from],
-				 rehearsal_deadline(rehearsal, TUNNEL_MS), err);
+		r = inject_find(rehearsal, INJECT_BOTH_INITIATE, from)
+			    ? end_initiate_both(own, other, deadline_us, err)
+			    : end_initiate(own, other, deadline_us, err);
 	if (!r)
 		r = rehearsal_list_sas(rehearsal, "up", err);
 	return r ? r : inject_when_up(rehearsal, err);
@@ -228,7 +245,9 @@ static bool has_ikev2(const struct rehearsal *rehearsal)
 {
 	const struct end *end = &rehearsal->ends[rehearsal->scenario->initiator];
 
-	if (!end->conf)
+	/* An end that lost its SAs would only start another tunnel. */
+	if (!end->conf || inject_find(rehearsal, INJECT_RESTART, 0) ||
+	    inject_find(rehearsal, INJECT_RESTART, 1))
 		return false;
 	vec_foreach (connection, &end->conf->connections)
 		if (connection->tunnel->version != 1)

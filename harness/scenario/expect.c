@@ -352,8 +352,9 @@ static int read_faults(struct scenario *scenario, const struct yaml_node *node,
 static int read_need(struct scenario *scenario, const struct yaml_node *node,
 		     struct err *err)
 {
-	static const char *const words[] = { "kernel-esp", "netem", NULL };
-	static const enum plane_need needs[] = { NEED_KERNEL_ESP, NEED_NETEM };
+	static const char *const words[] = { "kernel-esp", "netem", "libipsec", NULL };
+	static const enum plane_need needs[] = { NEED_KERNEL_ESP, NEED_NETEM,
+						 NEED_LIBIPSEC };
 	unsigned int index = 0;
 	int ret = find_word(node, "need", words, &index, err);
 

@@ -75,7 +75,8 @@
  *	  site: home                 # optional
  *	  file: etc/firewall.user    # where the finding must point, optional
  *	  line: 4                    # optional
- *	needs: [ kernel-esp ]        # planes without it leave the scenario unproven; netem
+ *	needs: [ kernel-esp ]        # planes without it leave the scenario unproven; netem,
+ *	                             # libipsec
  *
  * What no file says, because it is not in a file, is injected; one of these or a list:
  *
@@ -247,6 +248,7 @@ struct scenario_injection {
 enum plane_need {
 	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
 	NEED_NETEM = 2,
+	NEED_LIBIPSEC = 4, /* what it shows is only there with ESP outside the kernel */
 };
 
 struct scenario {

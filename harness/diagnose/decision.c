@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* decision.c - from the first observation to a class: failures.md §0.2 as a table */
+#include "diagnose/decision.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "diagnose/candidates.h"
+
+enum stage {
+	STAGE_OURS,	  /* the machine's own trouble: never blame a config */
+	STAGE_NO_TUNNEL,  /* no SA, or no CHILD SA */
+	STAGE_NO_TRAFFIC, /* SAs, and a question through them is not answered */
+	STAGE_QUIET,	  /* everything works, and it will not stay so */
+};
+
+#define CANDIDATES_MAX 4
+
+static const struct decision {
+	enum stage stage;
+	const char *seen; /* the observation, as a sentence may go on */
+	bool (*is_seen)(const struct sights *sights); /* NULL: always looked at */
+	struct candidate {
+		const char *id, *name, *layer;
+		enum answer (*ask)(const struct sights *sights,
+				   struct diagnosis *diagnosis);
+	} candidates[CANDIDATES_MAX];
+	const char *tells; /* what would tell them apart */
+} decisions[] = {
+	/* clang-format off */
+	{ STAGE_OURS, "a kernel refused the SA", NULL,
+	  { { "F53", "kernel-refuses-sa", "kernel", candidate_kernel } }, NULL },
+	{ STAGE_OURS, "a daemon lacks an algorithm", NULL,
+	  { { "F39", "plugin-missing", "crypto", candidate_plugin } }, NULL },
+	{ STAGE_NO_TUNNEL, "the peer's name has no address", NULL,
+	  { { "F06", "name-not-resolvable", "names", candidate_name } }, NULL },
+	{ STAGE_NO_TUNNEL, "requests on UDP 500 are not heard", sights_is_unheard,
+	  { { "F07", "peer-address-wrong", "addresses", candidate_wrong_address },
+	    { "F13", "ike-forwarded", "path", candidate_forwarded },
+	    { "F09", "ike-refused", "path", candidate_refused },
+	    { "F08", "ike-blocked", "path", candidate_blocked } },
+	  "a capture on both sides of each firewall, conntrack of the far gateway" },
+	{ STAGE_NO_TUNNEL, "the answers do not arrive", sights_is_unanswered,
+	  { { "F10", "answers-blocked", "path", candidate_answers } },
+	  "a capture on both sides of each firewall" },
+	{ STAGE_NO_TUNNEL, "UDP 500 passes and UDP 4500 does not", sights_is_half_open,
+	  { { "F15", "fragments-dropped", "path", candidate_ike_fragments },
+	    { "F11", "nat-t-blocked", "path", candidate_nat_t } },
+	  "IP fragments on both sides of the path" },
+	{ STAGE_NO_TRAFFIC, "one end has no such SA any more", sights_is_stale,
+	  { { "F60", "same-identity-twice", "life cycle", candidate_duplicate },
+	    { "F56", "peer-restarted", "life cycle", candidate_restarted } },
+	  "the far end's log, for INITIAL_CONTACT or a start" },
+	{ STAGE_NO_TRAFFIC, "ESP leaves and nothing is received", sights_is_esp_lost,
+	  { { "F74", "large-packets-lost", "MTU", candidate_large },
+	    { "F12", "esp-blocked", "path", candidate_esp } },
+	  "a capture on both sides of the path, conntrack of NAT routers" },
+	{ STAGE_NO_TRAFFIC, "packets come out of the tunnel and go no further",
+	  sights_is_dropped,
+	  { { "F68", "forwarding-off", "kernel", candidate_forwarding },
+	    { "F71", "reverse-path-filter", "kernel", candidate_filter },
+	    { "F67", "no-way-back", "routes", candidate_no_way_back },
+	    { "F66", "far-policy-missing", "firewall", candidate_policy } },
+	  "the LAN behind the gateway, ip_forward, rp_filter and its drop counters" },
+	{ STAGE_NO_TRAFFIC, "nothing enters the tunnel", sights_is_not_sent,
+	  { { "F69", "route-missing", "routes", candidate_route } },
+	  "table 220 and the policies of the sending gateway" },
+	{ STAGE_QUIET, "rekeying is refused", NULL,
+	  { { "F43", "pfs-differs-at-rekey", "phase 2", candidate_rekey } }, NULL },
+	{ STAGE_QUIET, "there are two IKE SAs for one tunnel", NULL,
+	  { { "F59", "duplicate-sas", "life cycle", candidate_twice } }, NULL },
+	{ STAGE_QUIET, "only large packets are lost", NULL,
+	  { { "F74", "large-packets-lost", "MTU", candidate_large } }, NULL },
+	{ STAGE_QUIET, "inner packets are in clear while the tunnel is down", NULL,
+	  { { "F70", "clear-while-down", "leak", candidate_clear } }, NULL },
+	/* clang-format on */
+};
+
+static bool is_stage(const struct sights *sights, enum stage stage)
+{
+	bool is_up = sights->has_child[0] && sights->has_child[1];
+
+	switch (stage) {
+	case STAGE_OURS:
+		return true;
+	case STAGE_NO_TUNNEL:
+		return !is_up;
+	case STAGE_NO_TRAFFIC:
+		return is_up && sights->lost.count;
+	case STAGE_QUIET:
+		return is_up && !sights->lost.count;
+	}
+	return false;
+}
+
+static void append(const struct sights *sights, const struct candidate *candidate,
+		   const struct decision *decision, struct diagnosis *diagnosis,
+		   struct diagnoses *ret_diagnoses)
+{
+	struct arena *arena = sights->observe->input->arena;
+
+	diagnosis->id = candidate->id;
+	diagnosis->name = candidate->name;
+	diagnosis->layer = candidate->layer;
+	if (!diagnosis->in_effect)
+		observe_in_effect(sights->observe, diagnosis, decision->seen);
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++)
+		if (&decision->candidates[i] != candidate)
+			vec_add(arena, &diagnosis->ruled_out,
+				arena_printf(arena, "not %s (%s): its mark is not there",
+					     decision->candidates[i].id,
+					     decision->candidates[i].name));
+	*vec_push(arena, ret_diagnoses) = *diagnosis;
+}
+
+/* Several are possible and none has its mark: say what would tell. */
+static void append_undecided(const struct sights *sights, const struct decision *decision,
+			     const bool *is_possible, struct diagnoses *ret_diagnoses)
+{
+	struct arena *arena = sights->observe->input->arena;
+	struct diagnosis *diagnosis = vec_push(arena, ret_diagnoses);
+	_cleanup_buf_ struct buf text = { 0 };
+
+	buf_printf(&text, "%s: one of", decision->seen);
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++)
+		if (is_possible[i])
+			buf_printf(&text, " %s (%s)", decision->candidates[i].id,
+				   decision->candidates[i].name);
+	buf_printf(&text, "; it would tell: %s", decision->tells ? decision->tells : "");
+	*diagnosis = (struct diagnosis){
+		.id = DECISION_UNDECIDED,
+		.name = "undecided",
+		.layer = decision->candidates[0].layer,
+		.summary = arena_strdup(arena, buf_text(&text)),
+	};
+}
+
+static bool decide(const struct sights *sights, const struct decision *decision,
+		   struct diagnoses *ret_diagnoses)
+{
+	struct diagnosis answers[CANDIDATES_MAX] = { 0 };
+	bool is_possible[CANDIDATES_MAX] = { 0 };
+	size_t possible = 0, last = 0;
+
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++) {
+		switch (decision->candidates[i].ask(sights, &answers[i])) {
+		case ANSWER_NO:
+			break;
+		case ANSWER_MAYBE:
+			is_possible[i] = true;
+			possible++;
+			last = i;
+			break;
+		case ANSWER_YES:
+			append(sights, &decision->candidates[i], decision, &answers[i],
+			       ret_diagnoses);
+			return true;
+		}
+	}
+	if (possible == 1)
+		append(sights, &decision->candidates[last], decision, &answers[last],
+		       ret_diagnoses);
+	else if (possible)
+		append_undecided(sights, decision, is_possible, ret_diagnoses);
+	return possible > 0;
+}
+
+bool decision_run(const struct observe *observe, bool is_ours,
+		  struct diagnoses *ret_diagnoses)
+{
+	struct sights sights;
+
+	sights_collect(observe, &sights);
+	for (size_t i = 0; i < ARRAY_SIZE(decisions); i++) {
+		const struct decision *decision = &decisions[i];
+
+		if ((decision->stage == STAGE_OURS) == is_ours &&
+		    is_stage(&sights, decision->stage) &&
+		    (!decision->is_seen || decision->is_seen(&sights)) &&
+		    decide(&sights, decision, ret_diagnoses))
+			return true;
+	}
+	return false;
+}
