@@ -136,6 +136,68 @@ static void expectations_keep_text_and_line(void **state)
 	assert_string_equal(inet_addr_text(&e->answer).s, "10.1.2.42");
 }
 
+#define BOTH_NAMES(name)                         \
+	"sites:\n"                               \
+	"  home:\n"                              \
+	"    device: openwrt\n"                  \
+	"    files: home\n"                      \
+	"    dns name: " name "\n"               \
+	"    hosts: { laptop: 192.168.2.100 }\n" \
+	"  acme: { device: screenos, files: a, hosts: { hobbit: 10.1.2.42 } }\n"
+#define TUNNEL_UP "expect: [ { tunnel: up } ]\n"
+
+static void name_may_appear_late(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(read_text(f, BOTH_NAMES("home.dyndns.org") TUNNEL_UP), 0);
+	assert_string_equal(f->scenario->sites.items[0].dns_name, "home.dyndns.org");
+	assert_false(f->scenario->sites.items[0].is_dns_late);
+	assert_int_equal(
+		read_text(f, BOTH_NAMES("{ name: home.dyndns.org, appears: after start }")
+				     TUNNEL_UP),
+		0);
+	assert_string_equal(f->scenario->sites.items[0].dns_name, "home.dyndns.org");
+	assert_true(f->scenario->sites.items[0].is_dns_late);
+}
+
+static void late_name_is_read_strictly(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(read_text(f, BOTH_NAMES("{ appears: after start }") TUNNEL_UP),
+			 -EINVAL);
+	assert_non_null(strstr(f->err.text, "t.yml:5"));
+	assert_int_equal(
+		read_text(f, BOTH_NAMES("{ name: a.b, appears: after stat }") TUNNEL_UP),
+		-EINVAL);
+	assert_non_null(strstr(f->err.text, "after start"));
+	/* It becomes a line of a hosts file. */
+	assert_int_equal(read_text(f, BOTH_NAMES("\"a.b\\n1.2.3.4 c.d\"") TUNNEL_UP),
+			 -EINVAL);
+}
+
+static void wan_change_may_say_where_to(void **state)
+{
+	struct fixture *f = *state;
+	const struct expectation *e;
+
+	assert_int_equal(read_text(f, SITES "expect:\n"
+					    "  - wan change: home\n"
+					    "    to: 203.0.114.9/24\n"
+					    "    within: 30s\n"
+					    "timing: { faster: 30 }\n"),
+			 0);
+	e = &f->scenario->expectations.items[0];
+	assert_int_equal(e->kind, EXPECT_WAN_CHANGE);
+	assert_string_equal(e->from, "home");
+	assert_string_equal(inet_prefix_text(&e->wan).s, "203.0.114.9/24");
+	assert_int_equal(e->within_s, 30);
+	assert_int_equal(f->scenario->faster, 30);
+	assert_int_equal(read_text(f, SITES "expect: [ { wan change: hobbit } ]\n"),
+			 -EINVAL);
+}
+
 static void hosts_are_found_with_their_side(void **state)
 {
 	struct fixture *f = *state;
@@ -500,6 +562,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(everything_written_is_read),
 		TEST(expectations_keep_text_and_line),
+		TEST(name_may_appear_late),
+		TEST(late_name_is_read_strictly),
+		TEST(wan_change_may_say_where_to),
 		TEST(hosts_are_found_with_their_side),
 		TEST(mistakes_are_sentences_with_lines),
 		TEST(cut_anywhere_is_a_sentence_or_a_scenario),
