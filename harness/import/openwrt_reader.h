@@ -106,11 +106,9 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err);
 
 #define OPENWRT_DEFAULT	   "OpenWrt default"
 #define STRONGSWAN_DEFAULT "strongSwan default"
-/*
- * Zones, interfaces, remotes; children of all remotes: more than any router has.
- * A hostile file must not take all memory.
- */
-#define OPENWRT_THINGS_MAX 1024
+/* More than any router has; a hostile file must not take all memory. */
+#define OPENWRT_THINGS_MAX 1024 /* zones, interfaces, remotes; children of all remotes \
+				 */
 
 #define OPENWRT_IDLE "has no part in a rehearsal"
 

@@ -58,14 +58,14 @@ static const char *keyword_of(const struct word_pair *pairs, size_t count,
 	return NULL;
 }
 
-/* "g2" or "group2" */
+/* "g2", "group2" or "Group2" */
 static const struct alg *group_of(const char *word)
 {
 	int64_t number;
 
-	if (str_starts(word, "group"))
+	if (!strncasecmp(word, "group", strlen("group")))
 		word += strlen("group");
-	else if (str_starts(word, "g"))
+	else if (*word == 'g' || *word == 'G')
 		word += 1;
 	else
 		return NULL;

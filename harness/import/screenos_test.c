@@ -544,8 +544,7 @@ static void sixteen_bit_characters_are_read(void **state)
 	_cleanup_(site_freep) struct site *site = NULL;
 
 	(void)state;
-	wide[0] = '\xff';
-	wide[1] = '\xfe';
+	memcpy(wide, "\xff\xfe", 2);
 	for (size_t i = 0; i < sizeof(acme) - 1; i++)
 		wide[2 + 2 * i] = acme[i];
 	site = import_bytes(wide, 2 * sizeof(acme));

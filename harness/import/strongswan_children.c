@@ -247,8 +247,9 @@ static void import_proposals(struct site *site, const struct strongswan_conn *co
 		if (!text->s && keys[i] == CHILD_AH)
 			continue;
 		list = strongswan_proposal_text(site, text, conn->dialect, &has_default);
-		while (list && strongswan_proposal_take(site, &list, text->at,
-							&has_default, &proposal)) {
+		while (list &&
+		       strongswan_proposal_take(site, &list, conn->dialect, text->at,
+						&has_default, &proposal)) {
 			proposal.is_ah = keys[i] == CHILD_AH;
 			vec_add(site->arena, &child->proposals, proposal);
 		}

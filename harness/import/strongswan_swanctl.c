@@ -264,11 +264,17 @@ static void read_secrets(struct site *site, const struct settings_node *section,
 static void read_charon(struct site *site, const struct settings_node *charon)
 {
 	const struct settings_node *routes = settings_find(charon, "install_routes");
+	const struct settings_node *aggressive = settings_find(
+		charon, "i_dont_care_about_security_and_use_aggressive_mode_psk");
 
 	if (routes && routes->value)
 		site->install_routes =
 			(struct flag){ true, !str_equal_nocase(routes->value, "no"),
 				       routes->at };
+	if (aggressive && aggressive->value)
+		site->aggressive_psk =
+			(struct flag){ true, str_equal_nocase(aggressive->value, "yes"),
+				       aggressive->at };
 }
 
 void strongswan_swanctl_read(struct site *site, const struct settings_node *root,

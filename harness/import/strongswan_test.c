@@ -169,7 +169,8 @@ static void what_strongswan_would_skip_is_named(void **state)
 	_cleanup_(site_freep) struct site *site = import(swanctl, NULL);
 
 	(void)state;
-	assert_int_equal(site_tunnel_find(site, "acme")->proposals.count, 1);
+	assert_int_equal(site_tunnel_find(site, "acme")->proposals.count, 2);
+	assert_null(site_tunnel_find(site, "acme")->proposals.items[1].encr.items[0].alg);
 	assert_true(has_remark(site, REMARK_INVALID, 7,
 			       "skips the proposal 'aes-2': algorithm '2' not "
 			       "recognized, did you mean 'modp1024'?"));

@@ -78,7 +78,17 @@ const char *strongswan_proposal_text(struct site *site, const struct text *text,
 	return arena_strndup(site->arena, text->s, length - is_strict);
 }
 
-bool strongswan_proposal_take(struct site *site, const char **list, struct origin at,
+/* Whatever was wrong with it: one word that means nothing spoils it. */
+static void spoil(struct site *site, const char *text, struct origin at,
+		  struct proposal *proposal)
+{
+	*proposal = (struct proposal){ .at = at };
+	vec_add(site->arena, &proposal->encr,
+		((struct proposal_alg){ .word = text, .at = at }));
+}
+
+bool strongswan_proposal_take(struct site *site, const char **list,
+			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal)
 {
 	const char *text;
@@ -96,6 +106,10 @@ bool strongswan_proposal_take(struct site *site, const char **list, struct origi
 		site_remark(site, REMARK_INVALID, at,
 			    "strongSwan skips the proposal '%.80s': %s", text,
 			    buf_text(&out));
+		if (dialect == DIALECT_SWANCTL) {
+			spoil(site, text, at, ret_proposal);
+			return true;
+		}
 	}
 	return false;
 }
@@ -110,14 +124,22 @@ int strongswan_hex_digit(char c)
 
 /* ------------------------------------------------------------ secrets */
 
-/* Returns the number of bytes, or 0 when it is no hex. */
+/*
+ * Returns the number of bytes, or 0 when it is no hex. An odd digit at the start stands
+ * alone, as strongSwan reads it.
+ */
 static size_t hex_decode(const char *text, size_t length, uint8_t *out)
 {
-	size_t count = 0;
+	size_t count = 0, i = 0;
 
-	if (length % 2)
-		return 0;
-	for (size_t i = 0; i < length; i += 2) {
+	if (length % 2) {
+		int low = strongswan_hex_digit(text[i++]);
+
+		if (low < 0)
+			return 0;
+		out[count++] = (uint8_t)low;
+	}
+	for (; i < length; i += 2) {
 		int high = strongswan_hex_digit(text[i]);
 		int low = strongswan_hex_digit(text[i + 1]);
 

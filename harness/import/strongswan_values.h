@@ -26,8 +26,13 @@ struct flag strongswan_flag(struct site *site, const struct text *text, bool fal
 const char *strongswan_proposal_text(struct site *site, const struct text *text,
 				     enum strongswan_dialect dialect, bool *has_default);
 
-/* The next proposal that strongSwan accepts; the others are remarked. False: the end. */
-bool strongswan_proposal_take(struct site *site, const char **list, struct origin at,
+/*
+ * The next proposal; false: the end. One that strongSwan does not accept is remarked.
+ * starter goes on without it; swanctl discards the whole connection, so there it stays
+ * in the list, with a word that has no algorithm.
+ */
+bool strongswan_proposal_take(struct site *site, const char **list,
+			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal);
 
 int strongswan_hex_digit(char c); /* -1: none */

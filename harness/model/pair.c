@@ -3,6 +3,7 @@
 #include "model/pair.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "ipsec/alg.h"
@@ -160,4 +161,18 @@ bool pair_choose(const struct proposal *offers, size_t offer_count,
 			return true;
 		}
 	return false;
+}
+
+bool pair_takes_any_id(const struct site *site, const struct tunnel *tunnel)
+{
+	if (site->kind == DEVICE_FRITZBOX)
+		return true;
+	if (site->kind == DEVICE_STRONGSWAN)
+		return tunnel->at.file && !str_ends(tunnel->at.file, "ipsec.conf");
+	return site->kind == DEVICE_OPENWRT && site->firmware &&
+	       (str_equal(site->firmware, "master") ||
+		strcmp(site->firmware, "21") > 0) &&
+	       !str_ends(site->firmware, "-ipsec") &&
+	       !str_equal(site->firmware, "wiki") &&
+	       !str_equal(site->firmware, "technicolor");
 }

@@ -45,4 +45,10 @@ bool pair_choose(const struct proposal *offers, size_t offer_count,
 		 const struct proposal *accepts, size_t accept_count, bool has_dh,
 		 struct pair_choice *ret_choice);
 
+/*
+ * Does this end take whatever identity its peer says, when its file names none? So do
+ * the FRITZ!Box and swanctl.conf (swanctl.opt); others expect the peer's address.
+ */
+bool pair_takes_any_id(const struct site *site, const struct tunnel *tunnel);
+
 #endif

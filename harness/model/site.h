@@ -400,6 +400,8 @@ struct site {
 	struct site_dns dns;
 	VEC(struct tunnel) tunnels;
 	struct flag install_routes; /* charon.install_routes */
+	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
+	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
 };
 
