@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "charon/conf_proposal.h"
 #include "charon/conf_text.h"
+#include "model/pair.h"
 
 #define RETRANSMIT_TIMEOUT_MS 500
 #define RETRANSMIT_TRIES      3
@@ -174,6 +175,16 @@ static const char *identity_text(const struct conf *conf, const struct identity 
 	return arena_strdup(conf->arena, buf_text(&out));
 }
 
+static const char *remote_identity(const struct conf *conf, const struct tunnel *tunnel)
+{
+	struct inet_addr remote = remote_address(conf, tunnel);
+
+	if (tunnel->remote_id.type == ID_TYPE_NONE &&
+	    pair_takes_any_id(conf->site, tunnel))
+		return "%any";
+	return identity_text(conf, &tunnel->remote_id, &remote);
+}
+
 static void write_addresses(const struct writer *w)
 {
 	struct inet_addr local = local_address(w->conf, w->tunnel);
@@ -205,7 +216,6 @@ static void write_addresses(const struct writer *w)
 static void write_identities(const struct writer *w)
 {
 	struct inet_addr local = local_address(w->conf, w->tunnel);
-	struct inet_addr remote = remote_address(w->conf, w->tunnel);
 	const char *own = identity_text(w->conf, &w->tunnel->local_id, &local);
 
 	vici_message_section(w->message, "local-1");
@@ -215,8 +225,7 @@ static void write_identities(const struct writer *w)
 	vici_message_section_end(w->message);
 	vici_message_section(w->message, "remote-1");
 	vici_message_add(w->message, "auth", "psk");
-	vici_message_add(w->message, "id",
-			 identity_text(w->conf, &w->tunnel->remote_id, &remote));
+	vici_message_add(w->message, "id", remote_identity(w->conf, w->tunnel));
 	vici_message_section_end(w->message);
 }
 
@@ -242,6 +251,7 @@ static bool write_proposals(const struct writer *w, enum conf_protocol protocol,
 	struct conf_words words = {
 		.protocol = protocol,
 		.is_one_by_one = w->tunnel->version == 1,
+		.is_whole = is_strongswan(w->conf->site),
 		.needs_prf = !is_strongswan(w->conf->site),
 	};
 
@@ -628,7 +638,7 @@ static void add_owners(struct conf *conf, struct conf_secret *secret)
 	struct inet_addr local = local_address(conf, tunnel);
 	struct inet_addr remote = remote_address(conf, tunnel);
 
-	add_owner(conf, secret, identity_text(conf, &tunnel->remote_id, &remote));
+	add_owner(conf, secret, remote_identity(conf, tunnel));
 	add_owner(conf, secret, identity_text(conf, &tunnel->local_id, &local));
 	if (remote.family)
 		add_owner(conf, secret,

@@ -200,7 +200,7 @@ void conf_words_add(struct conf_words *words, struct arena *arena,
 	if (words->refusal || has_unknown_word(words, arena, lists) ||
 	    lacks_something(words, proposal, lists))
 		return;
-	if (words->is_one_by_one)
+	if (words->is_one_by_one && !words->is_whole)
 		add_one_by_one(words, arena, proposal, lists);
 	else
 		add_together(words, arena, proposal, lists);

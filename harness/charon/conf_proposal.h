@@ -21,7 +21,8 @@ enum conf_protocol {
 struct conf_words {
 	enum conf_protocol protocol;
 	bool is_one_by_one; /* IKEv1: no alternatives inside a proposal */
-	bool needs_prf;	    /* add prfsha256 to AEAD in IKE: the device has it silently */
+	bool is_whole; /* even so: it is strongSwan, which sends the first of each only */
+	bool needs_prf; /* add prfsha256 to AEAD in IKE: the device has it silently */
 	VEC(const char *) words;
 	VEC(const char *) ah_words;
 	bool is_cut;	     /* more than CONF_PROPOSALS_MAX */

@@ -195,6 +195,7 @@ static void ikev1_alternatives_become_proposals_of_their_own(void **state)
 	const struct vici_node *root;
 
 	(void)state;
+	site->kind = DEVICE_JUNOS;
 	vec_add(site->arena, &proposal->encr,
 		((struct proposal_alg){
 			alg_by_keyword(ALG_KIND_ENCR, "3des"), "3des", { 0 } }));
@@ -218,6 +219,23 @@ static void ikev1_alternatives_become_proposals_of_their_own(void **state)
 	assert_null(vici_node_text(root, "acme.reauth_time"));
 	assert_null(vici_node_text(root, "acme.childless"));
 	conf_free(conf);
+}
+
+static void strongswan_itself_sends_alternatives_together(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct proposal *proposal = site->tunnels.items[0].proposals.items;
+	struct conf _cleanup_(conf_freep) *conf = NULL;
+	const struct vici_node *root;
+
+	(void)state;
+	vec_add(site->arena, &proposal->encr,
+		((struct proposal_alg){
+			alg_by_keyword(ALG_KIND_ENCR, "3des"), "3des", { 0 } }));
+	conf = conf_of(site, &params);
+	root = message_of(conf->arena, &conf->connections.items[0].message);
+	assert_string_equal(list_at(conf->arena, root, "acme.proposals"),
+			    "aes128-3des-sha1-modp1024");
 }
 
 static void a_childless_start_is_for_ikev2(void **state)
@@ -247,6 +265,7 @@ static void endless_proposals_are_cut_with_a_remark(void **state)
 	struct conf _cleanup_(conf_freep) *conf = NULL;
 
 	(void)state;
+	site->kind = DEVICE_JUNOS;
 	for (unsigned int i = 0; i < 3000; i++) {
 		vec_add(site->arena, &proposal->encr, proposal->encr.items[0]);
 		vec_add(site->arena, &proposal->integ, proposal->integ.items[0]);
@@ -511,7 +530,6 @@ static void strongswan_conf_is_exactly_this(void **state)
 		" ctr kernel-libipsec kernel-netlink socket-default vici\n"
 		"\tinstall_routes = no\n"
 		"\tinstall_virtual_ip = no\n"
-		"\ti_dont_care_about_security_and_use_aggressive_mode_psk = yes\n"
 		"\tretransmit_timeout = 0.500\n"
 		"\tretransmit_base = 1.800\n"
 		"\tretransmit_tries = 3\n"
@@ -675,6 +693,7 @@ int main(void)
 		cmocka_unit_test(secrets_are_bytes_and_never_text),
 		cmocka_unit_test(an_encrypted_secret_takes_the_peers),
 		cmocka_unit_test(ikev1_alternatives_become_proposals_of_their_own),
+		cmocka_unit_test(strongswan_itself_sends_alternatives_together),
 		cmocka_unit_test(a_childless_start_is_for_ikev2),
 		cmocka_unit_test(endless_proposals_are_cut_with_a_remark),
 		cmocka_unit_test(an_unknown_word_discards_the_connection),

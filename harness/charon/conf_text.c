@@ -25,8 +25,14 @@
 #define PLUGINS_LIBIPSEC "kernel-libipsec kernel-netlink"
 #define PLUGINS_REST	 "socket-default vici"
 
+/*
+ * Does it answer aggressive mode with a pre-shared key? Other devices do; strongSwan
+ * only with this switch, which it does not need for calling.
+ */
 static bool has_aggressive(const struct site *site)
 {
+	if (site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN)
+		return site->aggressive_psk.on;
 	vec_foreach (tunnel, &site->tunnels) {
 		if (!tunnel->is_disabled && tunnel->version != 2 &&
 		    (tunnel->mode == EXCHANGE_AGGRESSIVE || tunnel->accepts_both_modes))

@@ -156,6 +156,7 @@ static const struct known known[] = {
 	{ CHARON_LOG_DH_UNACCEPTABLE, "DH group * unacceptable, requesting *" },
 	{ CHARON_LOG_CIPHER_UNSUPPORTED, "ENCRYPTION_ALGORITHM * not supported!" },
 	{ CHARON_LOG_KDF_UNSUPPORTED, "KDF_PRF with * not supported" },
+	{ CHARON_LOG_KE_OTHER_GROUP, "invalid DH public value size (* bytes) for *" },
 	/* configuration not found */
 	{ CHARON_LOG_NO_IKE_CONFIG, "no IKE config found for *...*, sending ~" },
 	{ CHARON_LOG_NO_PEER_CONFIG, "no peer config found" },
@@ -314,6 +315,7 @@ static const char *const names[] = {
 	[CHARON_LOG_NO_PROPOSAL] = "no-proposal",
 	[CHARON_LOG_NO_CHILD_PROPOSAL] = "no-child-proposal",
 	[CHARON_LOG_DH_UNSUPPORTED] = "dh-unsupported",
+	[CHARON_LOG_KE_OTHER_GROUP] = "ke-other-group",
 	[CHARON_LOG_DH_UNACCEPTABLE] = "dh-unacceptable",
 	[CHARON_LOG_CIPHER_UNSUPPORTED] = "cipher-unsupported",
 	[CHARON_LOG_KDF_UNSUPPORTED] = "kdf-unsupported",

@@ -30,7 +30,7 @@ struct charon_log_line {
 };
 
 /* 0, or -EINVAL when it is no log line (a continuation, another program's output). */
-int charon_log_parse(const char *bytes, size_t length, struct charon_log_line *ret_line);
+int charon_log_parse(const char *line, size_t length, struct charon_log_line *ret_line);
 
 /* What a message says: devices.md §5.3, failures.md. The table in log.c has the texts. */
 enum charon_log_fact {
@@ -52,6 +52,8 @@ enum charon_log_fact {
 	CHARON_LOG_NO_PROPOSAL,
 	CHARON_LOG_NO_CHILD_PROPOSAL,
 	CHARON_LOG_DH_UNSUPPORTED,  /* [1] group */
+	CHARON_LOG_KE_OTHER_GROUP,  /* aggressive mode: the key is for another group than
+				       the one chosen; [1] bytes, [2] group */
 	CHARON_LOG_DH_UNACCEPTABLE, /* [1] guessed, [2] wanted group; not a fault by
 				       itself */
 	CHARON_LOG_CIPHER_UNSUPPORTED, /* [1] cipher; ours, its plugin is missing */
