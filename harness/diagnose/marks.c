@@ -31,14 +31,20 @@ static const struct mark_row {
 	  { CHARON_LOG_NO_IKE_CONFIG },
 	  "the responder has nothing for this version" },
 	{ "F18",
-	  { CHARON_LOG_MODE_REFUSED },
+	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_AGGRESSIVE_DISABLED },
 	  "the responder allows only the other mode" },
 	{ "F19", { CHARON_LOG_AGGRESSIVE_DISABLED }, "the responder refuses the mode" },
 	{ "F20", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
 	{ "F21", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
-	{ "F22", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
-	{ "F24", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
-	{ "F23", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ "F22",
+	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_KE_OTHER_GROUP },
+	  "the responder compared both proposals" },
+	{ "F24",
+	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
+	{ "F23",
+	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_NO_CHILD_PROPOSAL },
+	  "the responder compared both proposals" },
 	{ "F25",
 	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_NO_PEER_CONFIG },
 	  "the responder allows another authentication" },
@@ -83,12 +89,30 @@ static const enum charon_log_fact lists[] = { CHARON_LOG_PROPOSALS_RECEIVED,
 					      CHARON_LOG_PROPOSALS_CONFIGURED,
 					      CHARON_LOG_LOOKING_FOR_PEER };
 
-static const struct mark_row *row_of(const struct finding *finding)
+static const struct mark_row *row_find(const char *id)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (str_equal(rows[i].id, finding->class->id))
+		if (str_equal(rows[i].id, id))
 			return &rows[i];
 	return NULL;
+}
+
+static const struct mark_row *row_of(const struct finding *finding)
+{
+	return row_find(finding->class->id);
+}
+
+bool observe_class_marks(const char *id, const enum charon_log_fact **ret_marks,
+			 size_t *ret_count)
+{
+	const struct mark_row *row = row_find(id);
+
+	if (!row)
+		return false;
+	*ret_marks = row->marks;
+	for (*ret_count = 0; *ret_count < MARKS_MAX && row->marks[*ret_count];)
+		(*ret_count)++;
+	return true;
 }
 
 /* The last such line before the given one. */
@@ -120,9 +144,7 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 {
 	const struct mark_row *row = row_of(finding);
 
-	if (!row)
-		return false;
-	for (unsigned int site = 0; site < 2; site++) {
+	for (unsigned int site = 0; row && site < 2; site++) {
 		const struct log_facts *log = &observe->input->logs[site];
 
 		for (size_t i = 0; i < MARKS_MAX && row->marks[i]; i++) {

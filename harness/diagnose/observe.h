@@ -29,6 +29,9 @@ void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosi
 /* The class's own lines in either end's log: the table in marks.c. */
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis);
+/* Its row of that table: any of these facts; false when it has none. */
+bool observe_class_marks(const char *id, const enum charon_log_fact **ret_marks,
+			 size_t *ret_count);
 /* The same, or that the device that refuses said nothing at all (lab/silence.h). */
 bool observe_mode(const struct observe *observe, const struct finding *finding,
 		  struct diagnosis *diagnosis);

@@ -4,7 +4,20 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "predict/predict.h"
+
+static char *format_text(const struct predict_input *input, const char *format,
+			 va_list ap) __attribute__((format(printf, 2, 0)));
+
+static char *format_text(const struct predict_input *input, const char *format,
+			 va_list ap)
+{
+	char text[1024];
+
+	(void)vsnprintf(text, sizeof(text), format, ap);
+	return arena_strdup(input->arena, text);
+}
 
 struct finding *predict_add(const struct predict_input *input, struct findings *findings,
 			    const char *id, const char *site, const char *format, ...)
@@ -14,9 +27,10 @@ struct finding *predict_add(const struct predict_input *input, struct findings *
 
 	finding->class = finding_class_find(id);
 	finding->severity = finding->class->severity;
+	finding->is_phase2 = str_equal(finding->class->layer, "phase 2");
 	finding->site = site;
 	va_start(ap, format);
-	finding->summary = arena_vprintf(input->arena, format, ap);
+	finding->summary = format_text(input, format, ap);
 	va_end(ap);
 	return finding;
 }
@@ -27,7 +41,7 @@ void predict_fix(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	vec_add(input->arena, &finding->fixes, arena_vprintf(input->arena, format, ap));
+	vec_add(input->arena, &finding->fixes, format_text(input, format, ap));
 	va_end(ap);
 }
 
@@ -37,7 +51,7 @@ void predict_sees(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	vec_add(input->arena, &finding->sees, arena_vprintf(input->arena, format, ap));
+	vec_add(input->arena, &finding->sees, format_text(input, format, ap));
 	va_end(ap);
 }
 
@@ -47,7 +61,7 @@ void predict_why(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	finding->why = arena_vprintf(input->arena, format, ap);
+	finding->why = format_text(input, format, ap);
 	va_end(ap);
 }
 
@@ -61,7 +75,7 @@ void predict_value(const struct predict_input *input, struct finding *finding,
 	finding->values[index] = (struct diagnosis_value){
 		.site = site,
 		.setting = setting,
-		.value = arena_vprintf(input->arena, format, ap),
+		.value = format_text(input, format, ap),
 		.at = at,
 	};
 	va_end(ap);

@@ -38,6 +38,7 @@ struct finding_class {
 struct finding {
 	const struct finding_class *class;
 	enum severity severity; /* the class's, unless this case is milder or worse */
+	bool is_phase2;		/* phase 1 comes up all the same, whatever the class */
 	const char *site;	/* where to change; NULL: either end */
 	const char *summary;	/* one sentence with both values */
 	const char *why;	/* what the device does because of it; may be NULL */

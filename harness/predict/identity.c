@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -77,21 +78,6 @@ static struct seen_id sent_by(const struct predict_input *input, unsigned int en
 	return id;
 }
 
-/* swanctl's connections take any identity unless one is written (swanctl.opt). */
-static bool takes_any(const struct site *site, const struct tunnel *tunnel)
-{
-	if (site->kind == DEVICE_FRITZBOX)
-		return true;
-	if (site->kind == DEVICE_STRONGSWAN)
-		return tunnel->at.file && !str_ends(tunnel->at.file, "ipsec.conf");
-	return site->kind == DEVICE_OPENWRT && site->firmware &&
-	       (str_equal(site->firmware, "master") ||
-		strcmp(site->firmware, "21") > 0) &&
-	       !str_ends(site->firmware, "-ipsec") &&
-	       !str_equal(site->firmware, "wiki") &&
-	       !str_equal(site->firmware, "technicolor");
-}
-
 static struct seen_id expected_by(const struct predict_input *input, unsigned int end,
 				  const struct tunnel *tunnel)
 {
@@ -104,7 +90,7 @@ static struct seen_id expected_by(const struct predict_input *input, unsigned in
 		id.is_any = other->is_any;
 		return id;
 	}
-	id.is_any = other->is_any || takes_any(input->sites[end], tunnel) ||
+	id.is_any = other->is_any || pair_takes_any_id(input->sites[end], tunnel) ||
 		    tunnel->remotes.count != 1 ||
 		    tunnel->remotes.items[0].kind != ENDPOINT_ADDRESS;
 	if (id.is_any)

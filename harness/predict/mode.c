@@ -99,8 +99,9 @@ static void check_refused(const struct predict_input *input,
 	const struct site *site = input->sites[to];
 	struct finding *finding;
 
-	if (!predict_is_strongswan(site) || tunnels[!to]->mode != EXCHANGE_AGGRESSIVE ||
-	    tunnels[to]->auth != AUTH_PSK || !modes_fit(tunnels[!to], tunnels[to]))
+	if (!predict_is_strongswan(site) || site->aggressive_psk.on ||
+	    tunnels[!to]->mode != EXCHANGE_AGGRESSIVE || tunnels[to]->auth != AUTH_PSK ||
+	    !modes_fit(tunnels[!to], tunnels[to]))
 		return;
 	finding = predict_add(
 		input, findings, "F19", site->name,

@@ -196,6 +196,7 @@ static void report_kind(struct compare *compare, const char *id, const char *wha
 		list_text(arena, &lists[!from], "none"));
 
 	finding->tunnel = compare->tunnel;
+	finding->is_phase2 = compare->is_esp;
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name, what,
 			      lists[end].list.count ? lists[end].at : compare->at[end],
@@ -219,6 +220,7 @@ static void report_combination(struct compare *compare)
 		input->sites[1]->name);
 
 	finding->tunnel = compare->tunnel;
+	finding->is_phase2 = compare->is_esp;
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name,
 			      words_setting(input->sites[end],
@@ -254,6 +256,7 @@ static void report_default(struct compare *compare, unsigned int end)
 		site->name, compare->is_esp ? 2 : 1, input->sites[!end]->name,
 		kinds_text.length ? buf_text(&kinds_text) : "its combination");
 	finding->tunnel = compare->tunnel;
+	finding->is_phase2 = compare->is_esp;
 	predict_why(input, finding,
 		    "strongSwan's own proposals have no modp1024, modp1536, "
 		    "MD5 and DES");
@@ -343,6 +346,7 @@ static bool check_first_only(struct compare *compare)
 		"proposal, and %s does not take that",
 		site->name, input->sites[!from]->name);
 	finding->tunnel = compare->tunnel;
+	finding->is_phase2 = compare->is_esp;
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name,
 			      words_setting(input->sites[end],
@@ -358,23 +362,77 @@ static bool check_first_only(struct compare *compare)
 	return true;
 }
 
-static void run_compare(struct compare *compare)
+/* true when both ends will agree on something. */
+static bool run_compare(struct compare *compare)
 {
 	if (!compare->ends[0].list.count || !compare->ends[1].list.count)
-		return;
+		return false;
 	if (meet(&compare->ends[0], &compare->ends[1], compare->has_dh)) {
-		if (!check_first_only(compare) && !compare->has_dh)
+		if (check_first_only(compare))
+			return false;
+		if (!compare->has_dh)
 			check_rekey_group(compare);
-		return;
+		return true;
 	}
 	for (unsigned int end = 0; end < 2; end++) {
 		if (compare->ends[end].is_default && !compare->ends[!end].is_default) {
 			report_default(compare, end);
-			return;
+			return false;
 		}
 	}
 	if (!report_kinds(compare))
 		report_combination(compare);
+	return false;
+}
+
+/*
+ * Aggressive Mode sends the public value with the offer, so it is one of the first
+ * proposal's group; whoever chooses another group cannot use it.
+ */
+static void check_aggressive_group(struct compare *compare,
+				   const struct tunnel *const tunnels[2])
+{
+	const struct predict_input *input = compare->input;
+	unsigned int from = input->initiator;
+	const struct proposals_way way = proposals_way_of(input, tunnels);
+	const struct proposal_alg *first = NULL;
+	struct pair_choice choice;
+	struct finding *finding;
+
+	if (compare->version != 1 || tunnels[from]->mode != EXCHANGE_AGGRESSIVE)
+		return;
+	if (compare->ends[from].list.count && compare->ends[from].list.items[0].dh.count)
+		first = compare->ends[from].list.items[0].dh.items;
+	if (!first ||
+	    !proposals_settle_ike(input->arena, tunnels[from], tunnels[!from], &way,
+				  &choice) ||
+	    choice.dh == first->alg)
+		return;
+	report_kind(compare, "F22", "phase 1 group",
+		    (const struct alg_list[]){ algs_of(compare, 0, ALG_KIND_DH),
+					       algs_of(compare, 1, ALG_KIND_DH) });
+	finding = &compare->findings->items[compare->findings->count - 1];
+	predict_why(input, finding,
+		    "in aggressive mode the first proposal's group is used before the "
+		    "other end can choose, and it would choose %s: offer one group only",
+		    choice.dh ? choice.dh->name : "none");
+}
+
+struct proposals_way proposals_way_of(const struct predict_input *input,
+				      const struct tunnel *const tunnels[2])
+{
+	unsigned int from = input->initiator;
+	struct proposals_way way = {
+		.version = predict_version(input, tunnels),
+		.are_strongswan = { predict_is_strongswan(input->sites[from]),
+				    predict_is_strongswan(input->sites[!from]) },
+	};
+	struct pair_choice choice;
+
+	if (proposals_settle_ike(input->arena, tunnels[from], tunnels[!from], &way,
+				 &choice))
+		way.ike_group = choice.dh;
+	return way;
 }
 
 void predict_ike_proposals(const struct predict_input *input,
@@ -399,7 +457,8 @@ void predict_ike_proposals(const struct predict_input *input,
 		compare.at[end] = tunnel->proposals.count ? tunnel->proposals.items[0].at
 							  : tunnel->at;
 	}
-	run_compare(&compare);
+	if (run_compare(&compare))
+		check_aggressive_group(&compare, tunnels);
 }
 
 static void compare_child(const struct predict_input *input, struct findings *findings,
@@ -423,7 +482,13 @@ static void compare_child(const struct predict_input *input, struct findings *fi
 		compare.at[end] =
 			child->proposals.count ? child->proposals.items[0].at : child->at;
 	}
-	run_compare(&compare);
+	if (compare.version == 1) {
+		const struct proposals_way way = proposals_way_of(input, tunnels);
+
+		proposals_one_group(input->arena, way.ike_group,
+				    &compare.ends[input->initiator]);
+	}
+	(void)run_compare(&compare);
 }
 
 /* Children mostly share their proposals: the same line is judged once. */
@@ -441,18 +506,32 @@ static bool is_judged(const struct tunnel *tunnel, const struct child *child)
 	return false;
 }
 
+/* Transport mode is between two hosts. */
+static bool has_network(const struct child *child)
+{
+	vec_foreach (selector, &child->selectors)
+		if (selector->local.addr.family && selector->local.length < 32)
+			return true;
+	return false;
+}
+
 static void check_transport(const struct predict_input *input, struct findings *findings,
-			    const struct child *const children[2])
+			    const struct child *const children[2], bool is_v1)
 {
 	struct finding *finding;
 
-	if (children[0]->is_transport == children[1]->is_transport)
+	if (!children[0]->is_transport && !children[1]->is_transport)
+		return;
+	if (children[0]->is_transport && children[1]->is_transport &&
+	    !has_network(children[0]) && !has_network(children[1]))
 		return;
 	finding = predict_add(
 		input, findings, "F51", NULL, "%s wants %s mode for ESP, %s %s mode",
 		input->sites[0]->name, children[0]->is_transport ? "transport" : "tunnel",
 		input->sites[1]->name,
 		children[1]->is_transport ? "transport" : "tunnel");
+	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
+	finding->is_phase2 = !is_v1 || !children[input->initiator]->is_transport;
 	for (unsigned int end = 0; end < 2; end++) {
 		predict_value(input, finding, end, input->sites[end]->name,
 			      "encapsulation", children[end]->at, "%s",
@@ -504,7 +583,8 @@ void predict_children(const struct predict_input *input,
 		if (!children[!from] || is_judged(tunnels[from], child))
 			continue;
 		compare_child(input, findings, tunnels, children);
-		check_transport(input, findings, children);
+		check_transport(input, findings, children,
+				predict_version(input, tunnels) == 1);
 		check_compression(input, findings, children);
 	}
 }

@@ -5,6 +5,8 @@
 
 #include "model/pair.h"
 
+struct predict_input;
+
 struct proposals {
 	VEC(struct proposal) list;
 	bool is_default; /* nothing written: strongSwan's own alone */
@@ -21,6 +23,13 @@ void proposals_of(struct arena *arena, const struct proposal *items, size_t coun
 void proposals_cut(struct arena *arena, const struct proposals *proposals,
 		   struct proposals *ret_first);
 
+/*
+ * Quick Mode has one PFS group, which the initiator chooses: strongSwan takes that of
+ * the IKE SA if a proposal has it, else the first; the other proposals are not sent.
+ */
+void proposals_one_group(struct arena *arena, const struct alg *ike_group,
+			 struct proposals *proposals);
+
 /* Is a word in them that the device does not know (F01)? */
 bool proposals_are_spoiled(const struct proposal *items, size_t count);
 
@@ -28,10 +37,25 @@ bool proposals_are_spoiled(const struct proposal *items, size_t count);
 const struct child *proposals_peer_child(const struct child *child,
 					 const struct tunnel *peer);
 
-/* What the two ends of a tunnel settle on in phase 1; false: on nothing. */
+/* How both ends talk, the initiator first. */
+struct proposals_way {
+	int version;
+	bool are_strongswan[2]; /* sends of an IKEv1 proposal only the first of each kind */
+	const struct alg *ike_group; /* that phase 1 settles on; NULL: on none */
+};
+struct proposals_way proposals_way_of(const struct predict_input *input,
+				      const struct tunnel *const tunnels[2]);
+
+/*
+ * What the two ends of a tunnel settle on in phase 1; false: on nothing. The responder's
+ * order counts, as strongSwan has it (charon.prefer_configured_proposals).
+ */
 bool proposals_settle_ike(struct arena *arena, const struct tunnel *from,
-			  const struct tunnel *to, struct pair_choice *ret_choice);
+			  const struct tunnel *to, const struct proposals_way *way,
+			  struct pair_choice *ret_choice);
+/* has_dh: PFS is asked for, so not in the CHILD SA that comes with an IKEv2 SA. */
 bool proposals_settle_esp(struct arena *arena, const struct child *from,
-			  const struct child *to, struct pair_choice *ret_choice);
+			  const struct child *to, const struct proposals_way *way,
+			  bool has_dh, struct pair_choice *ret_choice);
 
 #endif

@@ -71,19 +71,23 @@ void predict_weak(const struct predict_input *input,
 {
 	unsigned int from = input->initiator;
 	const struct tunnel *own = tunnels[from], *peer = tunnels[!from];
+	const struct proposals_way way = proposals_way_of(input, tunnels);
 	struct origin at[2];
 	struct pair_choice choice;
 
 	check_aggressive(input, tunnels, findings);
 	at[from] = first_at(own->proposals.items, own->proposals.count, own->at);
 	at[!from] = first_at(peer->proposals.items, peer->proposals.count, peer->at);
-	if (proposals_settle_ike(input->arena, own, peer, &choice))
+	if (proposals_settle_ike(input->arena, own, peer, &way, &choice))
 		check_choice(input, findings, &choice, "phase 1", at, WORD_IKE_PROPOSAL);
 	if (own->children.count) {
 		const struct child *child = &own->children.items[0];
 		const struct child *other = proposals_peer_child(child, peer);
 
-		if (!other || !proposals_settle_esp(input->arena, child, other, &choice))
+		if (!other || (!proposals_settle_esp(input->arena, child, other, &way,
+						     true, &choice) &&
+			       !proposals_settle_esp(input->arena, child, other, &way,
+						     false, &choice)))
 			return;
 		at[from] = first_at(child->proposals.items, child->proposals.count,
 				    child->at);
