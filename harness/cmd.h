@@ -22,6 +22,7 @@ struct err;
 int cmd_fail(const struct err *err);
 
 /* A row per subcommand in main.c; the declarations below are one line each. */
+int cmd_agree(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);

@@ -36,6 +36,8 @@ static const struct subcommand subcommands[] = {
 	{ "explain", cmd_explain, "explain REPORT-FOLDER", "judge a recorded run again" },
 	{ "pcap", cmd_pcap, "pcap FILE [--psk KEY] [--keys DIR] [--json]",
 	  "what a capture tells: peers, IKE messages, ESP" },
+	{ "agree", cmd_agree, "agree [N] [--seed S]",
+	  "random pairs of files: does charon do what predict says?" },
 	{ "plan", cmd_plan, "plan [--network] SCENARIO",
 	  "the world that a run would build: nodes, routes, rules, DNS" },
 	{ "version", cmd_version, "version", "print the version" },

@@ -52,8 +52,7 @@ static unsigned int find_line_number(const char *complaint)
 		unsigned int number;
 
 		at += strlen("line");
-		at += strspn(at, ": ");
-		if (str_take_number(&at, &number))
+		if (sscanf(at + strspn(at, ": "), "%u", &number) == 1)
 			return number;
 	}
 	return 0;

@@ -289,8 +289,7 @@ _Noreturn void guest_run(const char *const *modules,
 			 int (*run)(const char *folder, void *arg), void *arg)
 {
 	/* A copy: the child may change its environment. */
-	const char *variable = getenv(GUEST_VARIABLE);
-	_cleanup_free_ char *folder = strdup(variable ? variable : "");
+	_cleanup_free_ char *folder = strdup(getenv(GUEST_VARIABLE));
 	pid_t pid;
 
 	umask(022);

@@ -261,10 +261,9 @@ static int guest_ask(const char *folder, struct err *err)
 static void acme_is_built_in_a_guest_kernel(void **state)
 {
 	char folder[] = "/tmp/twinsite-lab-XXXXXX";
-	const char *const removal[] = { "rm", "-rf", folder, NULL };
-	const struct spawn remove_folder = { .argv = removal };
+	_cleanup_free_ char *command = NULL;
 	struct err err = { 0 };
-	int rc, status;
+	int rc;
 
 	(void)state;
 	if (HAS_SANITIZER) {
@@ -274,9 +273,7 @@ static void acme_is_built_in_a_guest_kernel(void **state)
 	if (!mkdtemp(folder))
 		fail();
 	rc = guest_ask(folder, &err);
-	if (process_run(&remove_folder, NULL, clock_now_us() + 5000000, NULL, NULL,
-			&status, NULL) ||
-	    status)
+	if (asprintf(&command, "rm -rf %s", folder) > 0 && system(command))
 		print_error("cannot remove %s\n", folder);
 	if (rc == -ENOTSUP) {
 		print_message("lab/build: skipped: %s\n", err.text);

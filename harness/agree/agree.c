@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* agree.c - random cases, each predicted and then negotiated by two real charons */
+#include "agree/agree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agree/compare.h"
+#include "agree/daemon.h"
+#include "agree/generator.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "charon/process.h"
+#include "netns/world.h"
+#include "report/findings.h"
+
+#define JOBS_MAX 16
+#define LOG_MAX	 (64u << 20)
+
+struct job {
+	const struct agree_options *options;
+	unsigned int index;
+	int pipe; /* results go there */
+	struct daemons daemons;
+};
+
+/* One case and all that is made of it. */
+struct trial {
+	struct arena *arena;
+	struct agree_case generated;
+	struct site *sites[2];
+	struct conf *confs[2];
+	struct findings findings;
+	struct agree_outcome predicted, observed;
+	struct buf difference;
+};
+
+static void trial_done(struct trial *trial)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		conf_free(trial->confs[end]);
+		site_free(trial->sites[end]);
+	}
+	buf_done(&trial->difference);
+	arena_free(trial->arena);
+}
+
+static int trial_prepare(const struct job *job, struct trial *trial, struct err *err)
+{
+	struct predict_input input = { .initiator = trial->generated.initiator,
+				       .arena = trial->arena,
+				       .peer_is_strongswan = true };
+	int r = 0;
+
+	for (unsigned int i = 0; !r && i < 2; i++) {
+		const struct agree_end *end = &trial->generated.ends[i];
+		struct conf_params params;
+
+		daemon_params(&job->daemons.ends[i], i, &params);
+		r = site_import(end->wish.kind, end->name, end->sources.list.items,
+				end->sources.list.count, &end->options, &trial->sites[i],
+				err);
+		if (!r)
+			r = conf_new(trial->sites[i], &params, &trial->confs[i], err);
+		input.sites[i] = trial->sites[i];
+	}
+	if (r)
+		return r;
+	predict_pair(&input, &trial->findings);
+	agree_predict(&input, &trial->findings,
+		      (const struct conf *const[]){ trial->confs[0], trial->confs[1] },
+		      &trial->predicted);
+	return 0;
+}
+
+static int trial_run(struct job *job, struct trial *trial, struct err *err)
+{
+	const struct conf *const confs[] = { trial->confs[0], trial->confs[1] };
+	int r = daemons_rehearse(&job->daemons, confs, trial->generated.initiator,
+				 trial->arena, &trial->observed, err);
+
+	trial->difference.length = 0;
+	if (!r)
+		(void)agree_compare(&trial->predicted, &trial->observed,
+				    &trial->difference);
+	return r;
+}
+
+/* ------------------------------------------------------------ keeping a case */
+
+static const char *case_line(const struct trial *trial)
+{
+	const struct agree_case *generated = &trial->generated;
+	_cleanup_buf_ struct buf text = { 0 };
+
+	for (unsigned int end = 0; end < 2; end++)
+		buf_printf(&text, "%s%s%s", end ? " - " : "",
+			   device_kind_name(generated->ends[end].wish.kind),
+			   generated->initiator == end ? "*" : "");
+	vec_foreach (mistake, &generated->mistakes)
+		buf_printf(&text, "; %s", *mistake);
+	return arena_strdup(trial->arena, buf_text(&text));
+}
+
+static int keep_end(const struct job *job, const struct trial *trial, unsigned int i,
+		    const char *folder, struct err *err)
+{
+	const struct agree_end *end = &trial->generated.ends[i];
+	_cleanup_buf_ struct buf swanctl = { 0 };
+	_cleanup_free_ char *log = NULL;
+	char path[PATH_MAX];
+	size_t length;
+	int r = 0;
+
+	vec_foreach (source, &end->sources.list) {
+		char parent[PATH_MAX];
+
+		(void)snprintf(path, sizeof(path), "%s/%s/%s", folder, end->name,
+			       source->name);
+		(void)snprintf(parent, sizeof(parent), "%.*s",
+			       (int)(strrchr(path, '/') - path), path);
+		r = r ? r : file_make_folder(parent, err);
+		r = r ? r : file_write(path, source->bytes, source->length, err);
+	}
+	conf_swanctl_format(trial->confs[i], false, &swanctl);
+	(void)snprintf(path, sizeof(path), "%s/%s.swanctl.conf", folder, end->name);
+	r = r ? r : file_write(path, buf_text(&swanctl), swanctl.length, err);
+	(void)snprintf(path, sizeof(path), "%s/%s.charon.log", folder, end->name);
+	if (!r &&
+	    !file_read_up_to(job->daemons.ends[i].log, LOG_MAX, &log, &length, NULL))
+		r = file_write(path, log, length, err);
+	return r;
+}
+
+/* Generated keys are no secrets, so the files are kept as they are. */
+static int keep(const struct job *job, const struct trial *trial, struct err *err)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	char folder[PATH_MAX - 64], path[PATH_MAX];
+	int r;
+
+	(void)snprintf(folder, sizeof(folder), "%s/case-%u", job->options->folder,
+		       trial->generated.number);
+	r = file_make_folder(folder, err);
+	buf_printf(&text, "%s\n\n%s\nWhat predict says:\n\n", case_line(trial),
+		   trial->difference.length ? buf_text(&trial->difference)
+					    : "As predicted.\n");
+	report_findings_text(&trial->findings, &text);
+	(void)snprintf(path, sizeof(path), "%s/agree.txt", folder);
+	r = r ? r : file_write(path, buf_text(&text), text.length, err);
+	for (unsigned int i = 0; !r && i < 2; i++)
+		r = keep_end(job, trial, i, folder, err);
+	return r;
+}
+
+/* ------------------------------------------------------------ a case */
+
+static void fill_result(const struct trial *trial, const struct err *err, int r,
+			struct agree_result *result)
+{
+	result->verdict = r			     ? AGREE_BROKEN
+			  : trial->difference.length ? AGREE_DIFFERS
+						     : AGREE_SAME;
+	result->is_up = trial->predicted.is_ike_up;
+	vec_foreach (child, &trial->predicted.children)
+		result->children += child->is_up;
+	(void)snprintf(result->text, sizeof(result->text), "%s\n%s", case_line(trial),
+		       r ? err->text : buf_text(&trial->difference));
+}
+
+static void run_case(struct job *job, unsigned int number, struct agree_result *result)
+{
+	struct trial trial = { .arena = arena_new() };
+	struct err err = { 0 };
+	int r;
+
+	*result = (struct agree_result){ .number = number };
+	agree_generate(job->options->seed, number, trial.arena, &trial.generated);
+	r = trial_prepare(job, &trial, &err);
+	if (!r && job->options->is_kept) /* with a log of its own */
+		daemons_stop(&job->daemons);
+	if (!r) {
+		r = trial_run(job, &trial, &err);
+		/* Once more with fresh daemons: it may be the fault of the case before.
+		 */
+		if (r || trial.difference.length) {
+			result->restarts++;
+			daemons_stop(&job->daemons);
+			r = trial_run(job, &trial, &err);
+		}
+		if (!r && (trial.difference.length || job->options->is_kept))
+			r = keep(job, &trial, &err);
+		if (r)
+			daemons_stop(&job->daemons);
+	}
+	fill_result(&trial, &err, r, result);
+	trial_done(&trial);
+}
+
+static int job_main(void *arg)
+{
+	static const char *const names[] = { "left", "right" };
+	struct job *job = arg;
+	const struct agree_options *options = job->options;
+	struct agree_result result = { 0 };
+	struct err err = { 0 };
+	int r = daemons_init(&job->daemons, names, &err);
+
+	if (r) {
+		result.verdict = AGREE_BROKEN;
+		result.number = options->first + job->index;
+		(void)snprintf(result.text, sizeof(result.text), "%s", err.text);
+		(void)!write(job->pipe, &result, sizeof(result));
+	}
+	for (unsigned int i = job->index; !r && i < options->count; i += options->jobs) {
+		run_case(job, options->first + i, &result);
+		if (write(job->pipe, &result, sizeof(result)) != sizeof(result))
+			r = -EPIPE;
+	}
+	daemons_done(&job->daemons);
+	return r ? 1 : 0;
+}
+
+/* ------------------------------------------------------------ all jobs */
+
+_Static_assert(sizeof(struct agree_result) < PIPE_BUF,
+	       "results are written in one piece");
+
+static void read_results(const struct agree_options *options, int pipe)
+{
+	struct agree_result result;
+
+	/* Several writers, but each result comes as a whole. */
+	while (read(pipe, &result, sizeof(result)) == sizeof(result))
+		options->on_result(options->user, &result);
+}
+
+int agree_run(const struct agree_options *options, struct err *err)
+{
+	const char *const keeps[] = { options->folder, NULL };
+	const struct world_options world = { .keep = keeps };
+	struct world worlds[JOBS_MAX];
+	struct agree_options own = *options;
+	unsigned int started = 0;
+	int pipes[2], r = charon_check_installed(true, err);
+
+	if (r)
+		return r;
+	if (own.jobs > JOBS_MAX)
+		own.jobs = JOBS_MAX;
+	if (own.jobs > own.count)
+		own.jobs = own.count;
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_sys(err, errno, "a pipe");
+	for (; !r && started < own.jobs; started += !r) {
+		struct job job = { .options = &own, .index = started, .pipe = pipes[1] };
+
+		r = world_start(&world, job_main, &job, &worlds[started], err);
+	}
+	close(pipes[1]);
+	if (!r)
+		read_results(&own, pipes[0]);
+	close(pipes[0]);
+	for (unsigned int i = 0; i < started; i++)
+		world_stop(&worlds[i]);
+	return r;
+}
