@@ -18,7 +18,7 @@
 
 struct err;
 
-#define WIRE_CLEAR_MAX 64
+#define WIRE_CLEAR_MAX 4096
 #define WIRE_ESP_MAX   64
 #define WIRE_FLOWS_MAX 64 /* of IKE, echo and refusals each, per link */
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -50,10 +51,26 @@ const char *report_outcome_word(enum outcome outcome)
 	return "not run";
 }
 
+/* A scenario is known by its folder's name: "acme/scenario.yml", wherever it stands. */
+static const char *shown_file(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (*file != '/' || !slash)
+		return file;
+	while (slash > file && slash[-1] != '/')
+		slash--;
+	return slash;
+}
+
 void report_add_origin(struct buf *out, const struct origin *origin)
 {
-	if (origin->file || origin->source)
-		origin_format(origin, out);
+	struct origin shown = *origin;
+
+	if (shown.file)
+		shown.file = shown_file(shown.file);
+	if (shown.file || shown.source)
+		origin_format(&shown, out);
 }
 
 bool report_is_about_fault(const struct judgement *judgement)
