@@ -386,11 +386,14 @@ static bool is_always(const struct rehearsal *rehearsal)
 	return true;
 }
 
+/* How fast a faulty twin is tells nothing. */
 static bool is_measured(const struct rehearsal *rehearsal)
 {
+	if (rehearsal->params.is_quick || rehearsal->scenario->faults.count)
+		return false;
 	vec_foreach (wanted, &rehearsal->scenario->expectations)
 		if (wanted->kind == EXPECT_THROUGHPUT)
-			return !rehearsal->params.is_quick;
+			return true;
 	return false;
 }
 
