@@ -29,6 +29,8 @@ void candidate_say(const struct sights *sights, struct diagnosis *diagnosis,
 bool sights_is_unheard(const struct sights *sights);
 bool sights_is_unanswered(const struct sights *sights);
 bool sights_is_half_open(const struct sights *sights);
+bool sights_is_not_known(const struct sights *sights);
+candidate_ask candidate_pinned, candidate_private_id;
 candidate_ask candidate_kernel, candidate_plugin, candidate_name, candidate_wrong_address,
 	candidate_forwarded, candidate_refused, candidate_blocked, candidate_answers,
 	candidate_ike_fragments, candidate_nat_t;

@@ -3,6 +3,7 @@
 #include <netinet/ip_icmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -62,12 +63,36 @@ enum answer candidate_kernel(const struct sights *sights, struct diagnosis *diag
 	return ANSWER_NO;
 }
 
+/* "DH group MODP_2048 unacceptable, requesting MODP_2048": it does not have it. */
+static bool say_absurd_group(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	for (unsigned int site = 0; site < 2; site++) {
+		const struct log_fact *fact =
+			logs_next(&sights->observe->input->logs[site], NULL,
+				  CHARON_LOG_DH_UNACCEPTABLE);
+
+		if (!fact || !fact->capture[0] ||
+		    !str_equal(fact->capture[0], fact->capture[1]))
+			continue;
+		quote(sights, diagnosis, site, fact);
+		candidate_say(
+			sights, diagnosis, sights_site(sights, site),
+			"%s asks for the group %s that it has just refused: its IKE "
+			"daemon lacks the plugin (package) for it",
+			sights_site(sights, site), fact->capture[0]);
+		return true;
+	}
+	return false;
+}
+
 enum answer candidate_plugin(const struct sights *sights, struct diagnosis *diagnosis)
 {
 	static const enum charon_log_fact marks[] = { CHARON_LOG_DH_UNSUPPORTED,
 						      CHARON_LOG_CIPHER_UNSUPPORTED,
 						      CHARON_LOG_KDF_UNSUPPORTED };
 
+	if (say_absurd_group(sights, diagnosis))
+		return ANSWER_YES;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		unsigned int site = 0;
 		const struct log_fact *fact = sights_fact(sights, marks[i], &site);
@@ -110,6 +135,79 @@ enum answer candidate_name(const struct sights *sights, struct diagnosis *diagno
 					.value = remote->name,
 					.at = remote->at
 				};
+	return ANSWER_YES;
+}
+
+/* ------------------------------------------------------------ who calls */
+
+bool sights_is_not_known(const struct sights *sights)
+{
+	const struct log_facts *log = &sights->observe->input->logs[sights->to];
+
+	return logs_next(log, NULL, CHARON_LOG_NO_IKE_CONFIG) ||
+	       logs_next(log, NULL, CHARON_LOG_NO_PEER_CONFIG);
+}
+
+/* The responder's connection is for one address, and the caller comes from another. */
+enum answer candidate_pinned(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	const struct log_fact *fact = logs_next(&sights->observe->input->logs[sights->to],
+						NULL, CHARON_LOG_NO_IKE_CONFIG);
+	const struct tunnel *tunnel = sights_tunnel(sights, sights->to);
+	const char *own = sights_site(sights, sights->from);
+	const char *far = sights_site(sights, sights->to);
+	const struct endpoint *remote;
+	struct inet_text text;
+
+	if (!fact || !fact->capture[1] || !tunnel || tunnel->remotes.count != 1)
+		return ANSWER_NO;
+	remote = &tunnel->remotes.items[0];
+	text = inet_addr_text(&remote->addr);
+	if (remote->kind != ENDPOINT_ADDRESS || str_equal(text.s, fact->capture[1]))
+		return ANSWER_NO;
+	quote(sights, diagnosis, sights->to, fact);
+	diagnosis->values[0] = (struct diagnosis_value){
+		.site = far,
+		.setting = "peer address",
+		.value = arena_strdup(sights->observe->input->arena, text.s),
+		.at = remote->at,
+	};
+	candidate_say(sights, diagnosis, far,
+		      "%s's connection is for the address %s, and %s calls from %s", far,
+		      text.s, own, fact->capture[1]);
+	return ANSWER_YES;
+}
+
+/* "A...B[C]": without an identity of its own it says C, its address before the NAT. */
+enum answer candidate_private_id(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	const struct check_input *input = sights->observe->input;
+	const struct log_facts *log = &input->logs[sights->to];
+	const struct log_fact *refused = logs_next(log, NULL, CHARON_LOG_NO_PEER_CONFIG);
+	const struct log_fact *looking =
+		logs_next(log, NULL, CHARON_LOG_LOOKING_FOR_PEER);
+	const struct tunnel *tunnel = sights_tunnel(sights, sights->from);
+	const char *own = sights_site(sights, sights->from);
+	struct inet_text inside = inet_addr_text(
+		&scenario_wan(&input->scenario->sites.items[sights->from])->addr);
+	const char *id = arena_printf(input->arena, "[%s]", inside.s);
+	const char *whole = arena_printf(input->arena, "...%s%s", inside.s, id);
+
+	if (!refused || !looking || !tunnel || tunnel->local_id.type != ID_TYPE_NONE ||
+	    !strstr(looking->text, id) || strstr(looking->text, whole))
+		return ANSWER_NO;
+	quote(sights, diagnosis, sights->to, looking);
+	quote(sights, diagnosis, sights->to, refused);
+	diagnosis->values[0] = (struct diagnosis_value){
+		.site = own,
+		.setting = "own identity",
+		.value = "not set",
+		.at = tunnel->at,
+	};
+	candidate_say(sights, diagnosis, own,
+		      "%s is behind a NAT and has no identity of its own: it introduces "
+		      "itself with its private address %s, which %s does not know",
+		      own, inside.s, sights_site(sights, sights->to));
 	return ANSWER_YES;
 }
 

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "diagnose/candidates.h"
+#include "predict/forward.h"
 
 /* ------------------------------------------------------------ stale SAs */
 
@@ -314,6 +315,31 @@ enum answer candidate_no_way_back(const struct sights *sights,
 	return answers ? ANSWER_NO : ANSWER_YES;
 }
 
+/* Which line of the far gateway's firewall would refuse it. */
+static void name_line(const struct sights *sights, const struct sight_lost *lost,
+		      struct diagnosis *diagnosis)
+{
+	const struct scenario *scenario = sights->observe->input->scenario;
+	const struct scenario_host *from =
+		scenario_host_find(scenario, lost->host_from, NULL);
+	const struct scenario_host *to =
+		scenario_host_find(scenario, lost->host_to, NULL);
+	const struct forward_question question = { .src = from->addr,
+						   .dst = to->addr,
+						   .is_in_ipsec = true };
+	struct forward_answer answer =
+		forward_ask(scenario->sites.items[lost->to].site, &question);
+
+	if (answer.target != TARGET_REJECT && answer.target != TARGET_DROP)
+		return;
+	diagnosis->values[0] = (struct diagnosis_value){
+		.site = sights_site(sights, lost->to),
+		.setting = answer.reason,
+		.value = "refuses",
+		.at = answer.at,
+	};
+}
+
 enum answer candidate_policy(const struct sights *sights, struct diagnosis *diagnosis)
 {
 	const struct sight_lost *lost = dropped(sights);
@@ -321,6 +347,7 @@ enum answer candidate_policy(const struct sights *sights, struct diagnosis *diag
 	if (lost->has_arrived)
 		return ANSWER_NO;
 	prove_dropped(sights, lost, diagnosis);
+	name_line(sights, lost, diagnosis);
 	candidate_say(sights, diagnosis, sights_site(sights, lost->to),
 		      "%s refuses what comes out of the tunnel for %s",
 		      sights_site(sights, lost->to), lost->host_to);

@@ -37,6 +37,11 @@ static const struct decision {
 	  { { "F39", "plugin-missing", "crypto", candidate_plugin } }, NULL },
 	{ STAGE_NO_TUNNEL, "the peer's name has no address", NULL,
 	  { { "F06", "name-not-resolvable", "names", candidate_name } }, NULL },
+	{ STAGE_NO_TUNNEL, "the responder has no connection for who calls",
+	  sights_is_not_known,
+	  { { "F30", "no-connection-for-address", "addresses", candidate_pinned },
+	    { "F34", "private-address-as-id", "phase 1", candidate_private_id } },
+	  "the responder's log with cfg = 3" },
 	{ STAGE_NO_TUNNEL, "requests on UDP 500 are not heard", sights_is_unheard,
 	  { { "F07", "peer-address-wrong", "addresses", candidate_wrong_address },
 	    { "F13", "ike-forwarded", "path", candidate_forwarded },
@@ -166,6 +171,30 @@ static bool decide(const struct sights *sights, const struct decision *decision,
 	else if (possible)
 		append_undecided(sights, decision, is_possible, ret_diagnoses);
 	return possible > 0;
+}
+
+bool decision_has_mark(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis)
+{
+	struct sights sights;
+
+	sights_collect(observe, &sights);
+	for (size_t i = 0; i < ARRAY_SIZE(decisions); i++) {
+		const struct decision *decision = &decisions[i];
+
+		if (!is_stage(&sights, decision->stage) ||
+		    (decision->is_seen && !decision->is_seen(&sights)))
+			continue;
+		for (size_t k = 0; k < CANDIDATES_MAX && decision->candidates[k].id;
+		     k++) {
+			if (!str_equal(decision->candidates[k].id, finding->class->id) ||
+			    decision->candidates[k].ask(&sights, diagnosis) == ANSWER_NO)
+				continue;
+			observe_in_effect(observe, diagnosis, decision->seen);
+			return true;
+		}
+	}
+	return false;
 }
 
 bool decision_run(const struct observe *observe, bool is_ours,

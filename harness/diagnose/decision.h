@@ -23,6 +23,13 @@
 bool decision_run(const struct observe *observe, bool is_ours,
 		  struct diagnoses *ret_diagnoses);
 
+/*
+ * Is the mark of that class in the run? For findings whose fault shows on the way of a
+ * packet and not in a log. Proof and summary are put into the diagnosis.
+ */
+bool decision_has_mark(const struct observe *observe, const struct finding *finding,
+		       struct diagnosis *diagnosis);
+
 #define DECISION_UNDECIDED "?"
 
 #endif

@@ -79,6 +79,9 @@ static const struct mark_row {
 	{ "F42",
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
+	{ "F51",
+	  { CHARON_LOG_TS_UNACCEPTABLE, CHARON_LOG_TS_MISSING },
+	  "the selectors of one end are empty for the other" },
 	{ "F44",
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
@@ -219,6 +222,14 @@ bool observe_mode(const struct observe *observe, const struct finding *finding,
 			  "it was asked in a mode that none of its tunnels has, and said "
 			  "nothing; nor did the initiator learn more than that");
 	return true;
+}
+
+/* What cannot be rehearsed (XAuth, certificates) is not loaded at that end. */
+bool observe_authentication(const struct observe *observe, const struct finding *finding,
+			    struct diagnosis *diagnosis)
+{
+	return observe_marks(observe, finding, diagnosis) ||
+	       observe_discarded(observe, finding, diagnosis);
 }
 
 /* A connection that charon would not load never got that far: evidence, no log line. */

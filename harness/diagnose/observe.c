@@ -69,6 +69,78 @@ bool observe_selector(const struct observe *observe, const struct finding *findi
 	return true;
 }
 
+/* Does the SA's selector text stand for exactly this prefix, without a protocol? */
+static bool is_whole(const json_t *list, const struct inet_prefix *prefix)
+{
+	struct inet_prefix network = inet_prefix_network(prefix);
+	struct inet_text text = inet_prefix_text(&network);
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item)
+		if (str_equal(json_string_value(item), text.s))
+			return true;
+	return false;
+}
+
+static void prove_child(const struct observe *observe, struct diagnosis *diagnosis,
+			const char *site, json_t *child)
+{
+	char *local = json_dumps(json_object_get(child, "local-ts"), JSON_COMPACT);
+	char *remote = json_dumps(json_object_get(child, "remote-ts"), JSON_COMPACT);
+
+	observe_prove(observe, diagnosis, "%s has the CHILD SA %s === %s", site,
+		      local ? local : "?", remote ? remote : "?");
+	free(local);
+	free(remote);
+}
+
+bool observe_narrowed(const struct observe *observe, const struct finding *finding,
+		      struct diagnosis *diagnosis)
+{
+	unsigned int from = observe->input->scenario->initiator;
+	const json_t *sas = check_sas(observe->input, from, "up");
+	json_t *entry, *sa, *child;
+	const char *name, *child_name;
+	size_t i;
+
+	if (!finding->selector || observe_selector(observe, finding, diagnosis))
+		return diagnosis->is_in_effect;
+	json_array_foreach (sas, i, entry)
+		json_object_foreach (entry, name, sa)
+			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
+					     child) {
+				if (is_whole(json_object_get(child, "local-ts"),
+					     &finding->selector->local) &&
+				    is_whole(json_object_get(child, "remote-ts"),
+					     &finding->selector->remote))
+					return false;
+				prove_child(observe, diagnosis, side(observe, from)->name,
+					    child);
+			}
+	if (!diagnosis->proof.count)
+		return false;
+	observe_in_effect(observe, diagnosis,
+			  "the networks of the file have no CHILD SA of their own");
+	return true;
+}
+
+bool observe_nobody(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis)
+{
+	const struct wire *wire = observe->input->wire;
+
+	(void)finding;
+	if (timeline_next(observe->input->timeline, NULL, "vici", "initiated"))
+		return false;
+	for (size_t i = 0; i < wire->count; i++)
+		if (wire->links[i].link->is_internet && wire->links[i].ike)
+			return false;
+	observe_prove(observe, diagnosis, "no IKE packet is in any capture");
+	observe_in_effect(observe, diagnosis, "neither end sent a request");
+	return true;
+}
+
 /* ------------------------------------------------------------ traffic */
 
 /* The expectation's probe when both its hosts lie in the selector's networks. */

@@ -43,6 +43,14 @@ bool observe_dead_zone(const struct observe *observe, const struct finding *find
 		       struct diagnosis *diagnosis);
 bool observe_selector(const struct observe *observe, const struct finding *finding,
 		      struct diagnosis *diagnosis);
+bool observe_authentication(const struct observe *observe, const struct finding *finding,
+			    struct diagnosis *diagnosis);
+/* A pair of networks that got no CHILD SA of its own, or a narrower one. */
+bool observe_narrowed(const struct observe *observe, const struct finding *finding,
+		      struct diagnosis *diagnosis);
+/* No IKE packet was ever sent: nobody was to. */
+bool observe_nobody(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis);
 bool observe_exemption(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
 bool observe_refused_here(const struct observe *observe, const struct finding *finding,

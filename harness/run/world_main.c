@@ -213,6 +213,17 @@ static unsigned int patience_ms(const struct rehearsal *rehearsal)
 	return (unsigned int)(left_s * 1000);
 }
 
+/* Does either device ever begin? Both may be told only to answer (failures.md F04). */
+static bool is_started(const struct rehearsal *rehearsal)
+{
+	for (unsigned int site = 0; site < 2; site++)
+		vec_foreach (tunnel,
+			     &rehearsal->scenario->sites.items[site].site->tunnels)
+			if (!tunnel->is_disabled && tunnel->start != START_NEVER)
+				return true;
+	return false;
+}
+
 static int tunnel(struct rehearsal *rehearsal, struct err *err)
 {
 	unsigned int from = rehearsal->scenario->initiator;
@@ -221,7 +232,10 @@ static int tunnel(struct rehearsal *rehearsal, struct err *err)
 	int r = change_late_names(rehearsal, err);
 
 	deadline_us = rehearsal_deadline(rehearsal, patience_ms(rehearsal));
-	if (!r)
+	if (!r && !is_started(rehearsal))
+		evidence_add(&rehearsal->evidence, NULL, "vici", "nobody-initiates",
+			     NULL);
+	else if (!r)
 		r = inject_find(rehearsal, INJECT_BOTH_INITIATE, from)
 			    ? end_initiate_both(own, other, deadline_us, err)
 			    : end_initiate(own, other, deadline_us, err);
