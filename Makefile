@@ -53,7 +53,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: agree stand all scenario check unit captures lab bench lint layers fuzz golden clean help packages
+.PHONY: agree stand all scenario check unit captures lab bench lint tidy layers fuzz golden clean help packages
 all: $(BIN)
 
 help:
@@ -152,22 +152,21 @@ $(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libtwinsite.a
 fuzz: $(FUZZERS)
 	$(Q)harness/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
 
-# How the code is written. clang-tidy needs about a second a file; TIDY=file… looks at some only.
-HEADERS := $(wildcard harness/*.h harness/*/*.h netns/*.h)
-TIDY ?= $(SRC) $(wildcard harness/*.c)
+# How the code is written. clang-tidy needs a second or two for a file, so what it found clean is
+# remembered in build/lint until that file, a header of it or .clang-tidy changes.
+TIDY := $(patsubst %.c,build/lint/%.ok,$(SRC) $(wildcard harness/*.c))
 lint: layers
-	$(call say,FORMAT,)
-	$(Q)clang-format --dry-run -Werror $(SRC) $(wildcard harness/*.c) $(HEADERS)
-	$(call say,CPPCHK,)
-	$(Q)cppcheck --quiet -j$$(nproc) --std=c11 --library=gnu --library=posix \
-		--enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--include=.ci/cppcheck.h --suppressions-list=.ci/cppcheck.suppressions \
-		-D_GNU_SOURCE -D__linux__ -Iharness -I. harness netns
-	$(call say,TIDY,)
-	$(Q)printf '%s\n' $(TIDY) | xargs -P$$(nproc) -I{} \
-		clang-tidy --quiet {} -- -std=gnu11 $(CPPFLAGS) 2>/dev/null
+	$(Q)harness/lint.sh
+
+tidy: $(TIDY)
+	@:
+build/lint/%.ok: %.c .clang-tidy .ci/clang_tidy.h
+	@mkdir -p $(@D) && touch $@.new
+	$(Q)clang $(CPPFLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
+	$(Q)clang-tidy --quiet $< -- -std=gnu11 -include .ci/clang_tidy.h $(CPPFLAGS) 2>/dev/null
+	@mv $@.new $@
 
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
+-include $(TIDY:.ok=.d) $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)

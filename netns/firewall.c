@@ -52,7 +52,8 @@ static unsigned int find_line_number(const char *complaint)
 		unsigned int number;
 
 		at += strlen("line");
-		if (sscanf(at + strspn(at, ": "), "%u", &number) == 1)
+		at += strspn(at, ": ");
+		if (str_take_number(&at, &number))
 			return number;
 	}
 	return 0;

@@ -104,20 +104,20 @@ static const char *script_line(const char *script, unsigned int number,
 	return str_trim(line);
 }
 
-/* "@failed STATUS LINE COMMAND…" */
+/* "STATUS LINE COMMAND…" after "@failed " */
 static void add_failed(const char *text, const char *message, struct arena *arena,
 		       struct firewall_failure_list *failures)
 {
 	struct firewall_failure *failure;
-	unsigned int line;
-	int status, used = 0;
+	unsigned int line, status;
 
-	if (sscanf(text, "@failed %d %u %n", &status, &line, &used) < 2 || !used)
+	if (!str_take_number(&text, &status) || *text++ != ' ' ||
+	    !str_take_number(&text, &line) || *text++ != ' ')
 		return;
 	failure = vec_push(arena, failures);
 	failure->line = line;
-	failure->status = status;
-	failure->command = arena_strdup(arena, text + used);
+	failure->status = (int)status;
+	failure->command = arena_strdup(arena, text);
 	failure->message = arena_strdup(arena, message);
 }
 
@@ -127,17 +127,20 @@ static bool add_shell_error(const char *text, const char *script, struct arena *
 {
 	struct firewall_failure *failure;
 	unsigned int line;
-	int used = 0;
 
-	if ((sscanf(text, "sh: %u: %n", &line, &used) < 1 &&
-	     sscanf(text, "sh: line %u: %n", &line, &used) < 1) ||
-	    !used || line < 2)
+	if (!str_starts(text, "sh: "))
 		return false;
+	text += strlen("sh: ");
+	if (str_starts(text, "line "))
+		text += strlen("line ");
+	if (!str_take_number(&text, &line) || line < 2 || !str_starts(text, ": "))
+		return false;
+	text += strlen(": ");
 	failure = vec_push(arena, failures);
 	failure->line = line - 1;
 	failure->status = strstr(text, "not found") ? 127 : 2;
 	failure->command = script_line(script, line - 1, arena);
-	failure->message = arena_strdup(arena, text + used);
+	failure->message = arena_strdup(arena, text);
 	return true;
 }
 
@@ -151,7 +154,8 @@ void firewall_script_read(const char *errors, const char *script, struct arena *
 		const char *line = arena_strndup(arena, errors, length);
 
 		if (str_starts(line, "@failed ")) {
-			add_failed(line, buf_text(&message), arena, failures);
+			add_failed(line + strlen("@failed "), buf_text(&message), arena,
+				   failures);
 			buf_done(&message);
 		} else if (str_equal(line, "@begin")) {
 			buf_done(&message);

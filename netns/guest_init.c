@@ -289,7 +289,8 @@ _Noreturn void guest_run(const char *const *modules,
 			 int (*run)(const char *folder, void *arg), void *arg)
 {
 	/* A copy: the child may change its environment. */
-	_cleanup_free_ char *folder = strdup(getenv(GUEST_VARIABLE));
+	const char *variable = getenv(GUEST_VARIABLE);
+	_cleanup_free_ char *folder = strdup(variable ? variable : "");
 	pid_t pid;
 
 	umask(022);

@@ -233,7 +233,7 @@ int node_new(const char *name, const struct node_options *options, struct node *
 	node->net_fd = node->mount_fd = -1;
 	if (strlen(name) >= sizeof(node->name))
 		return err_set(err, ENAMETOOLONG, "node %s: name too long", name);
-	strcpy(node->name, name);
+	memcpy(node->name, name, strlen(name) + 1);
 	ret = in_thread(NULL, make, &making, err);
 	if (ret) {
 		err_wrap(err, "node %s", name);
@@ -419,7 +419,7 @@ static int own_file(void *arg, struct err *err)
 	if (!lstat(file->path, &status) && S_ISREG(status.st_mode) &&
 	    !str_starts(file->path, "/run/"))
 		return bind_over(file, err);
-	strcpy(folder, file->path);
+	memcpy(folder, file->path, strlen(file->path) + 1);
 	*strrchr(folder, '/') = '\0';
 	if (str_starts(file->path, "/run/"))
 		ret = file_make_folder(folder, err);

@@ -371,20 +371,32 @@ static int refusal(int error, struct err *err)
 		       strerror(error));
 }
 
+static bool take_id(const char **line, unsigned int *ret_id)
+{
+	*line += strspn(*line, " ");
+	return str_take_number(line, ret_id);
+}
+
 /* All ids that we know ourselves keep their numbers in the new user namespace. */
 static int map_file(pid_t pid, const char *file)
 {
 	_cleanup_buf_ struct buf lines = { 0 };
 	_cleanup_fclose_ FILE *ours = NULL;
-	unsigned int inside, outside, count;
-	char path[64];
+	char path[64], line[128];
 
 	snprintf(path, sizeof(path), "/proc/self/%s", file);
 	ours = fopen(path, "re");
 	if (!ours)
 		return -errno;
-	while (fscanf(ours, "%u %u %u", &inside, &outside, &count) == 3)
+	while (fgets(line, sizeof(line), ours)) { /* "INSIDE OUTSIDE COUNT" */
+		const char *at = line;
+		unsigned int inside, outside, count;
+
+		if (!take_id(&at, &inside) || !take_id(&at, &outside) ||
+		    !take_id(&at, &count))
+			return -EINVAL;
 		buf_printf(&lines, "%u %u %u\n", inside, inside, count);
+	}
 	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
 	return write_text(path, buf_text(&lines));
 }

@@ -222,12 +222,14 @@ static int pair_make(struct pair *pair, struct err *err)
 	return ret;
 }
 
-static uint16_t checksum(const uint16_t *words, size_t count)
+static uint16_t checksum(const struct icmphdr *header)
 {
+	uint16_t words[sizeof(*header) / sizeof(uint16_t)];
 	uint32_t sum = 0;
 
-	while (count--)
-		sum += *words++;
+	memcpy(words, header, sizeof(words));
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		sum += words[i];
 	sum = (sum >> 16) + (sum & 0xffff);
 	return (uint16_t) ~(sum + (sum >> 16));
 }
@@ -244,7 +246,7 @@ static bool ping(const struct node *node, const char *destination, int64_t timeo
 	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
 	uint8_t answer[256];
 
-	echo.checksum = checksum((const uint16_t *)(const void *)&echo, sizeof(echo) / 2);
+	echo.checksum = checksum(&echo);
 	if (fd < 0 ||
 	    sendto(fd, &echo, sizeof(echo), 0, (struct sockaddr *)&sockaddr, length) < 0)
 		return false;

@@ -106,20 +106,29 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, strlen(text));
 }
 
-char *arena_printf(struct arena *arena, const char *format, ...)
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
-	va_list ap, again;
+	va_list again;
 	char *text;
 	int length;
 
-	va_start(ap, format);
-	va_copy(again, ap);
-	length = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, args);
 	text = arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1);
 	if (length > 0)
 		(void)vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
 	return text;
 }
 

@@ -29,6 +29,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /*
  * Overwrite everything in the arena with zeros when it is freed. For models that
@@ -55,9 +57,20 @@ void arena_set_secret(struct arena *arena);
 
 #define vec_add(arena, vec, value) (*vec_push((arena), (vec)) = (value))
 
-#define vec_foreach(variable, vec)                                           \
-	for (__typeof__((vec)->items + 0) variable = (vec)->items;           \
-	     (variable) != NULL && (variable) < (vec)->items + (vec)->count; \
+/*
+ * The question for NULL is there because UBSan is right that NULL + 0 is undefined.
+ * The static analyzer is not asked: it would believe from then on that the items of
+ * any array may be NULL while there are some.
+ */
+#ifdef __clang_analyzer__
+#define VEC_HAS_ITEMS_(vec) 1
+#else
+#define VEC_HAS_ITEMS_(vec) ((vec)->items != NULL)
+#endif
+
+#define vec_foreach(variable, vec)                                            \
+	for (__typeof__((vec)->items + 0) variable = (vec)->items;            \
+	     VEC_HAS_ITEMS_(vec) && (variable) < (vec)->items + (vec)->count; \
 	     (variable)++)
 
 void *arena_vec_push_(struct arena *arena, void **items, size_t *count, size_t *room,

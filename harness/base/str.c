@@ -3,6 +3,7 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -44,6 +45,22 @@ int str_to_number(const char *text, int64_t min, int64_t max, int64_t *ret_numbe
 		return -EINVAL;
 	*ret_number = value;
 	return 0;
+}
+
+bool str_take_number(const char **text, unsigned int *ret_number)
+{
+	unsigned long value;
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	errno = 0;
+	value = strtoul(*text, &end, 10);
+	if (errno || value > UINT_MAX)
+		return false;
+	*ret_number = (unsigned int)value;
+	*text = end;
+	return true;
 }
 
 static size_t min3(size_t a, size_t b, size_t c)

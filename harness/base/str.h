@@ -19,6 +19,12 @@ bool str_ends(const char *text, const char *suffix);
 int str_to_number(const char *text, int64_t min, int64_t max, int64_t *ret_number);
 
 /*
+ * Read the decimal number at the start of *text and move behind it. False, and *text
+ * stays, when there is none or it does not fit.
+ */
+bool str_take_number(const char **text, unsigned int *ret_number);
+
+/*
  * The word of a NULL-terminated list that is nearest to a mistyped one, or NULL
  * when none is near enough to be meant (Damerau-Levenshtein distance at most a
  * third of the length). For "did you mean 'x'?".

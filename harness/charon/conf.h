@@ -29,7 +29,7 @@
 
 struct err;
 
-#define CONF_PROPOSALS_MAX                                                       \
+#define CONF_PROPOSALS_MAX \
 	100		 /* after expanding; further ones are cut, with a remark \
 			  */
 #define CONF_NAME_MAX 64 /* bytes in the name of a connection or child */

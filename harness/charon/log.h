@@ -30,7 +30,7 @@ struct charon_log_line {
 };
 
 /* 0, or -EINVAL when it is no log line (a continuation, another program's output). */
-int charon_log_parse(const char *line, size_t length, struct charon_log_line *ret_line);
+int charon_log_parse(const char *bytes, size_t length, struct charon_log_line *ret_line);
 
 /* What a message says: devices.md §5.3, failures.md. The table in log.c has the texts. */
 enum charon_log_fact {

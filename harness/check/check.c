@@ -3,7 +3,6 @@
 #include "check/check.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -51,24 +50,13 @@ struct verdict *check_add(const struct check_input *input, struct verdicts *verd
 	return verdict;
 }
 
-static char *format_text(const struct check_input *input, const char *format, va_list ap)
-	__attribute__((format(printf, 2, 0)));
-
-static char *format_text(const struct check_input *input, const char *format, va_list ap)
-{
-	char text[1024];
-
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	return arena_strdup(input->arena, text);
-}
-
 void check_seen(const struct check_input *input, struct verdict *verdict,
 		const char *format, ...)
 {
 	va_list ap;
 
 	va_start(ap, format);
-	verdict->seen = format_text(input, format, ap);
+	verdict->seen = arena_vprintf(input->arena, format, ap);
 	va_end(ap);
 }
 
@@ -78,7 +66,7 @@ void check_proof(const struct check_input *input, struct verdict *verdict,
 	va_list ap;
 
 	va_start(ap, format);
-	vec_add(input->arena, &verdict->proof, format_text(input, format, ap));
+	vec_add(input->arena, &verdict->proof, arena_vprintf(input->arena, format, ap));
 	va_end(ap);
 }
 

@@ -28,18 +28,16 @@ static void add(const struct pair *pair, enum interop_kind kind, const char *wha
 		const struct origin *at, const char *format, ...)
 {
 	struct interop_line *line = vec_push(pair->interop->arena, &pair->interop->lines);
-	char text[1024];
 	va_list ap;
 
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
 	*line = (struct interop_line){ .kind = kind,
 				       .sa = pair->sa,
 				       .site = pair->site,
 				       .tunnel = pair->tunnel->name,
-				       .what = what,
-				       .text = arena_strdup(pair->interop->arena, text) };
+				       .what = what };
+	va_start(ap, format);
+	line->text = arena_vprintf(pair->interop->arena, format, ap);
+	va_end(ap);
 	if (at)
 		line->at = *at;
 }

@@ -10,17 +10,11 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "check/check.h"
 #include "ipsec/alg.h"
 #include "model/pair.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 static const struct site *site_of(const struct check_input *input, unsigned int index)
 {
@@ -79,12 +73,12 @@ static void check_established(const struct check_input *input, struct verdicts *
 			      const struct tunnel *tunnel, const json_t *sa)
 {
 	bool is_wanted = is_tunnel_expected(input);
-	bool is_up = sa && str_equal(text_of(sa, "state"), "ESTABLISHED");
+	bool is_up = sa && str_equal(json_text(sa, "state"), "ESTABLISHED");
 	const char *mode = mode_seen(input, input->scenario->initiator);
 	bool is_mode_right = tunnel->version != 1 || !*mode ||
 			     !strncasecmp(mode, exchange_mode_name(tunnel->mode), 4);
 	bool is_version_right = !is_up || !tunnel->version ||
-				atoi(text_of(sa, "version")) == tunnel->version;
+				json_text_number(sa, "version") == tunnel->version;
 	char claim[160];
 	struct verdict *verdict;
 
@@ -104,9 +98,9 @@ static void check_established(const struct check_input *input, struct verdicts *
 	verdict->at = tunnel->at;
 	if (is_up)
 		check_seen(input, verdict, "established, %s, %s[%s] … %s[%s]",
-			   *mode ? mode : "IKE_SA_INIT", text_of(sa, "local-host"),
-			   text_of(sa, "local-id"), text_of(sa, "remote-host"),
-			   text_of(sa, "remote-id"));
+			   *mode ? mode : "IKE_SA_INIT", json_text(sa, "local-host"),
+			   json_text(sa, "local-id"), json_text(sa, "remote-host"),
+			   json_text(sa, "remote-id"));
 	else
 		say_attempt(input, verdict, tunnel);
 }
@@ -133,7 +127,7 @@ static enum id_type type_of(const struct identity *identity)
 static bool identity_is(const struct check_input *input, const struct identity *identity,
 			unsigned int site, const json_t *sa, struct buf *seen)
 {
-	const char *value = text_of(sa, "local-id");
+	const char *value = json_text(sa, "local-id");
 	const char *type = id_type_seen(&input->logs[!site], "remote");
 	const char *wanted = id_type_name(type_of(identity));
 	const struct inet_prefix *wan = scenario_wan(&input->scenario->sites.items[site]);
@@ -183,13 +177,13 @@ static void name_choice(const struct pair_choice *choice, struct buf *out)
 
 static struct pair_choice choice_of_sa(const json_t *sa)
 {
-	unsigned int bits = (unsigned int)atoi(text_of(sa, "encr-keysize"));
-	const char *integ = text_of(sa, "integ-alg"), *prf = text_of(sa, "prf-alg");
+	unsigned int bits = (unsigned int)json_text_number(sa, "encr-keysize");
+	const char *integ = json_text(sa, "integ-alg"), *prf = json_text(sa, "prf-alg");
 	struct pair_choice choice = {
-		.encr = alg_by_charon(ALG_KIND_ENCR, text_of(sa, "encr-alg"), bits),
+		.encr = alg_by_charon(ALG_KIND_ENCR, json_text(sa, "encr-alg"), bits),
 		.integ = *integ ? alg_by_charon(ALG_KIND_INTEG, integ, 0) : NULL,
 		.prf = *prf ? alg_by_charon(ALG_KIND_PRF, prf, 0) : NULL,
-		.dh = alg_by_charon(ALG_KIND_DH, text_of(sa, "dh-group"), 0),
+		.dh = alg_by_charon(ALG_KIND_DH, json_text(sa, "dh-group"), 0),
 	};
 
 	return choice;
@@ -275,7 +269,7 @@ static const json_t *child_with(const json_t *sa, const struct selector *selecto
 	json_t *child;
 
 	json_object_foreach (children, key, child) {
-		if (str_equal(text_of(child, "state"), "INSTALLED") &&
+		if (str_equal(json_text(child, "state"), "INSTALLED") &&
 		    has_only(json_object_get(child, "local-ts"), &selector->local) &&
 		    has_only(json_object_get(child, "remote-ts"), &selector->remote))
 			return child;
@@ -302,7 +296,7 @@ static void say_child_attempt(const struct check_input *input, struct verdict *v
 static bool is_pfs_right(const struct child *child, const json_t *sa, int version,
 			 const char **ret_seen)
 {
-	const char *group = text_of(sa, "dh-group");
+	const char *group = json_text(sa, "dh-group");
 	const struct alg *seen = *group ? alg_by_charon(ALG_KIND_DH, group, 0) : NULL;
 
 	*ret_seen = seen ? seen->name : "none";
@@ -343,8 +337,8 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 	verdict->at = child->at;
 	if (own && peer)
 		check_seen(input, verdict, "installed at both ends, %s_%s/%s, PFS %s%s",
-			   text_of(own, "encr-alg"), text_of(own, "encr-keysize"),
-			   text_of(own, "integ-alg"), pfs,
+			   json_text(own, "encr-alg"), json_text(own, "encr-keysize"),
+			   json_text(own, "integ-alg"), pfs,
 			   is_pfs ? "" : ", which is not what the file says");
 	else if (own || peer)
 		check_seen(input, verdict, "only at %s",

@@ -147,7 +147,9 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 {
 	const struct mark_row *row = row_of(finding);
 
-	for (unsigned int site = 0; row && site < 2; site++) {
+	if (!row)
+		return false;
+	for (unsigned int site = 0; site < 2; site++) {
 		const struct log_facts *log = &observe->input->logs[site];
 
 		for (size_t i = 0; i < MARKS_MAX && row->marks[i]; i++) {

@@ -2,25 +2,25 @@
 /* observe.c - how each class of failure looks in a run */
 #include "diagnose/observe.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 
 void observe_prove(const struct observe *observe, struct diagnosis *diagnosis,
 		   const char *format, ...)
 {
-	char text[600];
 	va_list ap;
 
 	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
 	vec_add(observe->input->arena, &diagnosis->proof,
-		arena_strdup(observe->input->arena, text));
+		arena_vprintf(observe->input->arena, format, ap));
+	va_end(ap);
 }
 
 void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
@@ -275,8 +275,8 @@ bool observe_refused_here(const struct observe *observe, const struct finding *f
 }
 
 /* Packets that the end has received through the CHILD SA for these networks. */
-static long packets_in(const struct observe *observe, unsigned int site,
-		       const struct selector *selector)
+static int64_t packets_in(const struct observe *observe, unsigned int site,
+			  const struct selector *selector)
 {
 	const json_t *sas = check_sas(observe->input, site, "after-traffic");
 	struct inet_prefix net = inet_prefix_network(&selector->remote);
@@ -293,8 +293,7 @@ static long packets_in(const struct observe *observe, unsigned int site,
 						      json_object_get(child, "local-ts"),
 						      0)),
 					      wanted.s))
-					return atol(json_string_value(
-						json_object_get(child, "packets-in")));
+					return json_text_number(child, "packets-in");
 	return 0;
 }
 
@@ -302,7 +301,7 @@ bool observe_refused_there(const struct observe *observe, const struct finding *
 			   struct diagnosis *diagnosis)
 {
 	unsigned int far = site_index(observe, finding->site);
-	long in = packets_in(observe, far, finding->selector);
+	int64_t in = packets_in(observe, far, finding->selector);
 	size_t count = observe->input->scenario->expectations.count;
 	char text[200];
 
@@ -314,7 +313,8 @@ bool observe_refused_there(const struct observe *observe, const struct finding *
 		    event_number(probe, "arrived", 0) || !in)
 			continue;
 		observe_prove(observe, diagnosis,
-			      "%s decrypted %ld packets of this pair, %s saw none",
+			      "%s decrypted %" PRId64
+			      " packets of this pair, %s saw none",
 			      finding->site, in, event_text(probe, "to"));
 		prove_counter(observe, diagnosis, finding->site, &finding->values[0].at);
 		(void)snprintf(text, sizeof(text),

@@ -24,16 +24,14 @@ void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
 		const char *findings, const char *format, ...)
 {
 	struct story_note *note = vec_push(story->arena, &story->notes);
-	char text[512];
 	va_list ap;
 
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
 	*note = (struct story_note){ .level = level,
 				     .frame = frame,
-				     .text = arena_strdup(story->arena, text),
 				     .findings = findings };
+	va_start(ap, format);
+	note->text = arena_vprintf(story->arena, format, ap);
+	va_end(ap);
 }
 
 /* ------------------------------------------------------------ peers */

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -91,13 +92,6 @@ static struct event *timeline_push(struct timeline *timeline)
 	return &timeline->events[timeline->count];
 }
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
 int timeline_add_line(struct timeline *timeline, const char *line, size_t length)
 {
 	json_t *facts = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
@@ -114,9 +108,9 @@ int timeline_add_line(struct timeline *timeline, const char *line, size_t length
 	}
 	*event = (struct event){
 		.t_us = json_integer_value(json_object_get(facts, "t")),
-		.node = text_of(facts, "node"),
-		.source = text_of(facts, "source"),
-		.kind = text_of(facts, "kind"),
+		.node = json_text(facts, "node"),
+		.source = json_text(facts, "source"),
+		.kind = json_text(facts, "kind"),
 		.facts = facts,
 	};
 	timeline->count++;
@@ -186,7 +180,7 @@ const struct event *timeline_next(const struct timeline *timeline,
 
 const char *event_text(const struct event *event, const char *key)
 {
-	return text_of(event->facts, key);
+	return json_text(event->facts, key);
 }
 
 int64_t event_number(const struct event *event, const char *key, int64_t fallback)

@@ -14,17 +14,21 @@
  * Kinds, by source:
  *	phase	begin, end	name; end also has ok (bool) and text when it failed
  *	run	run, end	scenario plane why kernel start_us (epoch) version
- *	vici	sas		label ("up", "after-traffic", "after-teardown"), sas:
- *[VICI trees] initiated	child, ok, text (charon's errmsg), took_us conns
- *names: […]
+ *	vici	sas		label ("up", "after-traffic", "after-teardown"),
+ *				sas: [VICI trees]
+ *		initiated	child, ok, text (charon's errmsg), took_us
+ *		conns		names: […]
  *	probe	reach		label ("before","up","after"), expectation (index or -1),
- *from, to, dst, protocol, sent, received, seen_as: [addresses at the target], rtt_us,
+ *				from, to, dst, protocol, sent, received,
+ *				seen_as: [addresses at the target], rtt_us,
  *				errors: [{type, code, from}]
  *		name		expectation, asked, name, rcode, answers: […], took_us,
  *				seen: [{server, from}]
  *		throughput	protocol, lifted (bool), mbit_s, seconds, retransmits,
- *lost_percent mtu		from, to, bytes (largest unfragmented IP packet) counter
- *rules		label, rules: [{table, chain, packets, bytes, rule, comment}]
+ *				lost_percent
+ *		mtu		from, to, bytes (largest unfragmented IP packet)
+ *	counter	rules		label, rules: [{table, chain, packets, bytes, rule,
+ *				comment}]
  *	kernel	xfrm		label, sas, policies (counts), or unsupported: true
  *		routes		label, table, routes: [text]
  *	process	started, ended	name, pid, status (text), expected (bool)

@@ -3,7 +3,6 @@
  */
 #include "import/fritzbox_lan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -53,14 +52,30 @@ void fritzbox_lan_take(struct site *site, const struct vpncfg_node *ar7cfg)
 			bridge_take(site, node);
 }
 
+/* "0.0.0.0:500" with this port */
+static bool take_endpoint(const char **text, unsigned int port)
+{
+	const char *colon = *text + strspn(*text, " ");
+	unsigned int number;
+
+	colon += strspn(colon, "0123456789.");
+	if (*colon != ':')
+		return false;
+	*text = colon + 1;
+	return str_take_number(text, &number) && number == port;
+}
+
 /* "udp 0.0.0.0:500 0.0.0.0:500": the port from outside. */
 static bool rule_opens(const struct vpncfg_value *value, unsigned int port)
 {
-	unsigned int outside, inside;
+	const char *text = value->text;
 
-	return sscanf(value->text, "udp %*15[0-9.]:%5u %*15[0-9.]:%5u", &outside,
-		      &inside) == 2 &&
-	       outside == port && inside == port;
+	if (!str_starts(text, "udp "))
+		return false;
+	text += strlen("udp ");
+	if (!take_endpoint(&text, port)) /* outside */
+		return false;
+	return take_endpoint(&text, port); /* inside */
 }
 
 static bool list_opens(const struct vpncfg_node *leaf, unsigned int port)

@@ -13,25 +13,17 @@
 #include "import/strongswan.h"
 
 /* One row per device that can be read. */
-static const struct {
-	enum device_kind kind;
-	import_function *import;
-} importers[] = {
-	{ DEVICE_OPENWRT, openwrt_import },
-	{ DEVICE_FRITZBOX, fritzbox_import },
-	{ DEVICE_STRONGSWAN, strongswan_import },
-	{ DEVICE_SCREENOS, screenos_import },
-	{ DEVICE_JUNOS, junos_import },
-	{ .import = NULL }, /* end */
+static import_function *const importers[] = {
+	[DEVICE_OPENWRT] = openwrt_import,	 /* UCI packages or a backup */
+	[DEVICE_FRITZBOX] = fritzbox_import,	 /* vpn.cfg, an export of all settings */
+	[DEVICE_STRONGSWAN] = strongswan_import, /* swanctl.conf, ipsec.conf */
+	[DEVICE_SCREENOS] = screenos_import,	 /* get config */
+	[DEVICE_JUNOS] = junos_import,		 /* show configuration, both forms */
 };
 
 static import_function *importer_of(enum device_kind kind)
 {
-	for (size_t i = 0; importers[i].import; i++) {
-		if (importers[i].kind == kind)
-			return importers[i].import;
-	}
-	return NULL;
+	return kind < ARRAY_SIZE(importers) ? importers[kind] : NULL;
 }
 
 int site_import(enum device_kind kind, const char *site_name,

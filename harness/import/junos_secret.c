@@ -100,7 +100,7 @@ size_t junos_secret_encode(const uint8_t *bytes, size_t length, unsigned int sal
 		text[out++] = alphabet[(salt / 7 + i * 11) % LETTERS];
 	for (size_t n = 0; n < length; n++) {
 		size_t v = n % ARRAY_SIZE(vectors);
-		unsigned int gaps[4], value = bytes[n];
+		unsigned int gaps[4] = { 0 }, value = bytes[n];
 
 		for (unsigned int i = vectors[v].count; i-- > 0;) {
 			gaps[i] = value / vectors[v].weights[i];

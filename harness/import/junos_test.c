@@ -829,7 +829,8 @@ static void sixteen_bit_characters_are_read(void **state)
 	_cleanup_(site_freep) struct site *site = NULL;
 
 	(void)state;
-	memcpy(wide, "\xfe\xff", 2);
+	wide[0] = '\xfe';
+	wide[1] = '\xff';
 	for (size_t i = 0; i < sizeof(branch) - 1; i++)
 		wide[3 + 2 * i] = branch[i];
 	site = import_bytes(wide, 2 * sizeof(branch));

@@ -374,13 +374,12 @@ static bool prompt_skip(struct junos_lexer *lexer, bool is_inside)
 static void banner_read(struct parser *parser)
 {
 	struct junos_lexer *lexer = &parser->lexer;
-	enum junos_token kind;
 
 	parser->edit.list.count = 0;
 	lexer->is_command = true;
 	(void)junos_token_next(lexer); /* [ */
 	(void)junos_token_next(lexer); /* edit */
-	while ((kind = junos_token_next(lexer)) == JUNOS_TOKEN_WORD)
+	while (junos_token_next(lexer) == JUNOS_TOKEN_WORD)
 		vec_add(parser->tree->arena, &parser->edit.list, lexer->word);
 	lexer->is_command = false;
 	line_skip(lexer);

@@ -145,11 +145,12 @@ static const char *const fw3_only[] = { "extra",	 "extra_src",	 "extra_dest",
 static struct text extra_words(struct openwrt *o, const struct uci_section *section,
 			       const char *name)
 {
+	static const struct text none = { 0 };
 	struct text text = openwrt_text(o, section, name);
 
 	if (text.s)
 		openwrt_remark_assumed_fw3(o, text.at, "these iptables words");
-	return openwrt_is_fw4(o) ? (struct text){ 0 } : text;
+	return openwrt_is_fw4(o) ? none : text;
 }
 
 static void remark_fw3_options(struct openwrt *o, const struct uci_section *section)

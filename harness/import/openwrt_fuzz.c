@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct import_source source;
 	struct site *site = NULL;
 	struct err err = { 0 };
-	size_t firmwares = 0;
+	size_t firmwares = 1;
 
 	if (size < 2)
 		return 0;

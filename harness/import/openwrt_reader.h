@@ -106,9 +106,11 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err);
 
 #define OPENWRT_DEFAULT	   "OpenWrt default"
 #define STRONGSWAN_DEFAULT "strongSwan default"
-/* More than any router has; a hostile file must not take all memory. */
-#define OPENWRT_THINGS_MAX 1024 /* zones, interfaces, remotes; children of all remotes \
-				 */
+/*
+ * Zones, interfaces, remotes; children of all remotes: more than any router has.
+ * A hostile file must not take all memory.
+ */
+#define OPENWRT_THINGS_MAX 1024
 
 #define OPENWRT_IDLE "has no part in a rehearsal"
 

@@ -331,7 +331,7 @@ static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *
 		int version;
 	} words[] = { { "ike", 0 }, { "ikev1", 1 }, { "ikev2", 2 } };
 	struct openwrt *o = ipsec->o;
-	struct text text = { 0 };
+	struct text text;
 
 	tunnel->version_at =
 		(struct origin){ .source = openwrt_is_rendered(o) ? o->firmware->source

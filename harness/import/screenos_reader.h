@@ -219,7 +219,7 @@ struct text sos_text(const struct reader *reader, const char *word);
 
 /* screenos_net.c */
 struct sos_zone *sos_zone_get(struct reader *reader, const char *name); /* made if new */
-struct sos_interface *sos_interface_get(struct reader *reader, const char *name);
+struct sos_interface *sos_interface_get(struct reader *reader, const char *word);
 /* "eth0/0", "e0/0", "Ethernet0/0" are "ethernet0/0". */
 const char *sos_interface_name(struct reader *reader, const char *word);
 /* "10.0.0.0/8" or "10.0.0.0 255.0.0.0"; takes one or two words. */

@@ -544,7 +544,8 @@ static void sixteen_bit_characters_are_read(void **state)
 	_cleanup_(site_freep) struct site *site = NULL;
 
 	(void)state;
-	memcpy(wide, "\xff\xfe", 2);
+	wide[0] = '\xff';
+	wide[1] = '\xfe';
 	for (size_t i = 0; i < sizeof(acme) - 1; i++)
 		wide[2 + 2 * i] = acme[i];
 	site = import_bytes(wide, 2 * sizeof(acme));

@@ -305,7 +305,7 @@ static void import_lifetime(struct site *site, const struct strongswan_conn *con
 {
 	bool is_swanctl = conn->dialect == DIALECT_SWANCTL;
 	const struct text *reauth = &conn->values[CONN_REAUTH_TIME];
-	struct number time = { 0 }, over = { 0 };
+	struct number time = { 0 };
 
 	if (is_swanctl && reauth->s)
 		time = strongswan_time(site, reauth, NULL, default_of(conn));
@@ -314,8 +314,9 @@ static void import_lifetime(struct site *site, const struct strongswan_conn *con
 			site, &conn->values[is_swanctl ? CONN_REKEY_TIME : CONN_LIFETIME],
 			dialects[conn->dialect].lifetime, default_of(conn));
 	if (is_swanctl && time.is_set) {
-		over = strongswan_time(site, &conn->values[CONN_OVER_TIME], NULL,
-				       default_of(conn));
+		struct number over = strongswan_time(site, &conn->values[CONN_OVER_TIME],
+						     NULL, default_of(conn));
+
 		time.n += over.is_set ? over.n : time.n / 10;
 	}
 	tunnel->lifetime_s = time;

@@ -15,7 +15,7 @@
 
 #define ALSO_DEPTH_MAX 8
 #define IGNORED	       (-1)
-#define IN_CHILD       100 /* added to keys of the child */
+#define IN_CHILD       CONN_KEY_COUNT /* added to keys of the child */
 
 struct word {
 	const char *word;

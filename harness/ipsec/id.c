@@ -150,7 +150,8 @@ enum id_type id_type_of_strongswan_text(const char *text, const char **ret_value
  */
 static bool has_binary_form(enum id_type type)
 {
-	return type != ID_TYPE_FQDN && type != ID_TYPE_USER_FQDN && type != ID_TYPE_KEY_ID;
+	return type != ID_TYPE_FQDN && type != ID_TYPE_USER_FQDN &&
+	       type != ID_TYPE_KEY_ID;
 }
 
 void id_strongswan_text(enum id_type type, const char *value, struct buf *out)

@@ -22,7 +22,6 @@ enum vendor_feature {
 	VENDOR_FEATURE_FRAGMENTATION, /* IKEv1, Cisco and Microsoft */
 };
 
-/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): as rows read */
 struct vendor_id {
 	const char *name;    /* "Dead Peer Detection" */
 	const char *device;  /* what kind of peer sends it, "Juniper SRX"; NULL: many */

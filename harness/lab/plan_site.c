@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* plan_site.c - the networks behind a site's gateway, and who is in them */
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 
@@ -220,6 +221,16 @@ static int host_check(struct planner *planner, unsigned int site,
 	return 0;
 }
 
+/* The switch behind one of the ports; inner has one for each. */
+static unsigned int switch_of(const struct inner_networks *inner,
+			      const struct ports *ports, const struct port *port)
+{
+	size_t index = (size_t)(port - ports->list.items);
+
+	assert(inner->switches.items && index < inner->switches.count);
+	return inner->switches.items[index];
+}
+
 static int host_add(struct planner *planner, unsigned int site,
 		    const struct scenario_host *host, const struct inner_networks *inner)
 {
@@ -238,12 +249,12 @@ static int host_add(struct planner *planner, unsigned int site,
 		return rc;
 	node = planner_node_add(planner, host->name, NODE_HOST, (int)site);
 	planner->plan->nodes.items[node].host = host;
-	link = planner_link_add(planner, host->name,
-				(const struct planner_end[2]){
-					{ node, "eth0", NULL },
-					{ inner->switches.items[port - ports->list.items],
-					  host->name, NULL } },
-				0);
+	link = planner_link_add(
+		planner, host->name,
+		(const struct planner_end[2]){
+			{ node, "eth0", NULL },
+			{ switch_of(inner, ports, port), host->name, NULL } },
+		0);
 	planner->plan->links.items[link].site = (int)site;
 	address.length = network->prefix.length;
 	planner_address_add(planner, node, "eth0", &address);

@@ -106,7 +106,7 @@ static int teardown(void **state)
 
 static void plan(struct fixture *f)
 {
-	if (plan_make(&f->scenario, ESP_KERNEL, &f->plan, &f->err))
+	if (plan_make(&f->scenario, ESP_KERNEL, &f->plan, &f->err) || !f->plan)
 		fail_msg("%s", f->err.text);
 }
 

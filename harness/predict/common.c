@@ -7,18 +7,6 @@
 #include "base/str.h"
 #include "predict/predict.h"
 
-static char *format_text(const struct predict_input *input, const char *format,
-			 va_list ap) __attribute__((format(printf, 2, 0)));
-
-static char *format_text(const struct predict_input *input, const char *format,
-			 va_list ap)
-{
-	char text[1024];
-
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	return arena_strdup(input->arena, text);
-}
-
 struct finding *predict_add(const struct predict_input *input, struct findings *findings,
 			    const char *id, const char *site, const char *format, ...)
 {
@@ -30,7 +18,7 @@ struct finding *predict_add(const struct predict_input *input, struct findings *
 	finding->is_phase2 = str_equal(finding->class->layer, "phase 2");
 	finding->site = site;
 	va_start(ap, format);
-	finding->summary = format_text(input, format, ap);
+	finding->summary = arena_vprintf(input->arena, format, ap);
 	va_end(ap);
 	return finding;
 }
@@ -41,7 +29,7 @@ void predict_fix(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	vec_add(input->arena, &finding->fixes, format_text(input, format, ap));
+	vec_add(input->arena, &finding->fixes, arena_vprintf(input->arena, format, ap));
 	va_end(ap);
 }
 
@@ -51,7 +39,7 @@ void predict_sees(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	vec_add(input->arena, &finding->sees, format_text(input, format, ap));
+	vec_add(input->arena, &finding->sees, arena_vprintf(input->arena, format, ap));
 	va_end(ap);
 }
 
@@ -61,7 +49,7 @@ void predict_why(const struct predict_input *input, struct finding *finding,
 	va_list ap;
 
 	va_start(ap, format);
-	finding->why = format_text(input, format, ap);
+	finding->why = arena_vprintf(input->arena, format, ap);
 	va_end(ap);
 }
 
@@ -75,7 +63,7 @@ void predict_value(const struct predict_input *input, struct finding *finding,
 	finding->values[index] = (struct diagnosis_value){
 		.site = site,
 		.setting = setting,
-		.value = format_text(input, format, ap),
+		.value = arena_vprintf(input->arena, format, ap),
 		.at = at,
 	};
 	va_end(ap);

@@ -59,7 +59,8 @@ static bool left_of_hex(const char *text, unsigned char *out, size_t *ret_length
 		return false;
 	*ret_length = 0;
 	for (size_t i = 2; i < length; i++) {
-		int digit = hex_digit(text[i]) < 0 ? 0 : hex_digit(text[i]);
+		int value = hex_digit(text[i]);
+		unsigned int digit = value < 0 ? 0 : (unsigned int)value;
 		bool is_high = (i % 2 == 0) != is_odd;
 
 		if (is_high) {

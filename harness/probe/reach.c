@@ -17,7 +17,7 @@
 #include "probe/icmp.h"
 
 #define REACH_RESEND_US 200000
-#define REACH_NEGATIVE_TIMES                                      \
+#define REACH_NEGATIVE_TIMES \
 	8 /* the slowest answer's round trips that negatives wait \
 	   */
 

@@ -135,6 +135,7 @@ static void serve_client(struct rehearsal *rehearsal, int client, char *message,
 /* One connection; true when it asked for the end. */
 static bool accept_client(struct rehearsal *rehearsal, int server)
 {
+	/* cppcheck-suppress nullPointer ; accept4(2): who it is may be left out */
 	_cleanup_close_ int client = accept4(server, NULL, NULL, SOCK_CLOEXEC);
 	char message[MESSAGE_MAX];
 	int fds[3] = { -1, -1, -1 };

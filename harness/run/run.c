@@ -246,9 +246,9 @@ static int run_in_namespaces(struct follower *follower, const char *folder,
 	r = world_start(&options, main_in_world, path, &world, err);
 	if (r)
 		return r;
-	r = follow(follower, world.pidfd, deadline_us);
-	if (!r)
-		r = world_wait(&world, deadline_us, &status, err);
+	/* However it ended: what it recorded until then is judged. */
+	if (!follow(follower, world.pidfd, deadline_us))
+		(void)world_wait(&world, deadline_us, &status, err);
 	world_stop(&world);
 	follow_read(follower);
 	return 0;

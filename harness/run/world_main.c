@@ -51,9 +51,7 @@
 #define STOP_MS		  2000
 #define RING_BYTES	  (1u << 20)
 #define RING_BYTES_WAN	  (4u << 20) /* nothing may be lost there */
-#define SNAPLEN_HEADERS                                                \
-	128u /* bytes kept of each packet while throughput is measured \
-	      */
+#define SNAPLEN_HEADERS	  128u /* bytes kept of a packet of the throughput test */
 #define SLOWNESS_UML 4
 
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
@@ -145,11 +143,11 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 			  inject_find(rehearsal, INJECT_KERNEL_ESP_OFF, site);
 	const struct scenario_site *side = &rehearsal->scenario->sites.items[site];
 	const struct scenario_site *other = &rehearsal->scenario->sites.items[!site];
+	static const struct inet_addr by_name = { 0 };
 	struct conf_params params = {
 		.plane = has_kernel ? CONF_PLANE_KERNEL : CONF_PLANE_LIBIPSEC,
 		.local_addr = lab_wan(rehearsal->lab, site).addr,
-		.remote_addr = other->dns_name ? (struct inet_addr){ 0 }
-					       : scenario_wan(other)->addr,
+		.remote_addr = other->dns_name ? by_name : scenario_wan(other)->addr,
 		.is_local_any = has_wan_change(rehearsal) && !is_pinned(side->site),
 		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =

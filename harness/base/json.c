@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* json.c - a member of a jansson object, with an answer for any input */
+#include "base/json.h"
+
+#include "base/str.h"
+
+const char *json_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+int64_t json_text_number(const json_t *object, const char *key)
+{
+	int64_t number = 0;
+
+	return str_to_number(json_text(object, key), INT64_MIN, INT64_MAX, &number)
+		       ? 0
+		       : number;
+}
