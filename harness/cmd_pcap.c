@@ -14,6 +14,7 @@
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
 #include "report/pcap.h"
+#include "run/replay.h"
 #include "scenario/scenario.h"
 
 enum {
@@ -22,14 +23,15 @@ enum {
 	OPTION_WRITE_KEYS,
 	OPTION_JSON,
 	OPTION_COUNT,
-	OPTION_SCENARIO
+	OPTION_SCENARIO,
+	OPTION_LIVE
 };
 
 struct pcap_options {
 	const char *path;
 	const char *write_keys;
 	const char *scenario;
-	bool is_json, is_count;
+	bool is_json, is_count, is_live;
 	struct keyring *keyring;
 };
 
@@ -38,11 +40,17 @@ static int usage(void)
 	(void)fputs(
 		"usage: twinsite pcap FILE [--psk KEY]… [--keys DIR|FILE]… "
 		"[--write-keys DIR] [--json]\n"
+		"                     [--scenario DIR [--live]]\n"
 		"  FILE is pcap or pcapng, gzip or not; - reads standard input\n"
 		"  --psk KEY         verify IKEv1 hashes with this pre-shared key\n"
 		"  --keys DIR|FILE   Wireshark's key tables, tcpdump's secrets, charon "
 		"logs\n"
 		"  --write-keys DIR  write Wireshark's three tables with what is known\n"
+		"  --scenario DIR    would the scenario's peers understand the recorded "
+		"ones?\n"
+		"  --live            ask the scenario's charons what was asked there, "
+		"compare "
+		"the answers\n"
 		"  --count           dissect each packet, print only how many of each "
 		"kind\n",
 		stderr);
@@ -57,6 +65,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "scenario", required_argument, NULL, OPTION_SCENARIO },
+		{ "live", no_argument, NULL, OPTION_LIVE },
 		{ "count", no_argument, NULL, OPTION_COUNT },
 		{ 0 },
 	};
@@ -78,6 +87,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->is_json = true;
 		} else if (option == OPTION_SCENARIO) {
 			ret->scenario = optarg;
+		} else if (option == OPTION_LIVE) {
+			ret->is_live = true;
 		} else if (option == OPTION_COUNT) {
 			ret->is_count = true;
 		} else {
@@ -86,7 +97,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 	}
 	if (status)
 		return status;
-	if (optind != argc - 1)
+	if (optind != argc - 1 || (ret->is_live && !ret->scenario))
 		return -EAGAIN;
 	ret->path = argv[optind];
 	return 0;
@@ -140,18 +151,30 @@ static int count(const char *path, struct err *err)
 	return 0;
 }
 
-static int compare(const char *path, const struct session_set *set, struct buf *out,
-		   struct err *err)
+static int compare(const struct pcap_options *options, const struct session_set *set,
+		   struct buf *out, struct err *err)
 {
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct interop interop = { .arena = arena };
-	int status = scenario_load(path, &scenario, err);
+	struct replay replay = { .arena = arena };
+	int status = scenario_load(options->scenario, &scenario, err);
 
 	if (status)
 		return status;
 	interop_compare(set, scenario, &interop);
+	if (options->is_live)
+		status = replay_run(set, scenario, &replay, err);
+	if (status)
+		return status;
+	if (options->is_json) {
+		pcap_compare_json(&interop, options->is_live ? &replay : NULL,
+				  scenario->name, out);
+		return 0;
+	}
 	pcap_interop_text(&interop, scenario->name, out);
+	if (options->is_live)
+		pcap_replay_text(&replay, scenario->name, out);
 	return 0;
 }
 
@@ -182,7 +205,7 @@ static int run(const struct pcap_options *options, struct err *err)
 	else
 		pcap_text(&report, &out);
 	if (options->scenario)
-		status = compare(options->scenario, set, &out, err);
+		status = compare(options, set, &out, err);
 	if (status)
 		return status;
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);

@@ -8,6 +8,7 @@
 struct buf;
 struct capture_file;
 struct interop;
+struct replay;
 
 struct pcap_report {
 	const char *name;		 /* of the capture */
@@ -25,5 +26,12 @@ void pcap_json(const struct pcap_report *report, struct buf *out);
 /* What `--scenario` found. */
 void pcap_interop_text(const struct interop *interop, const char *scenario,
 		       struct buf *out);
+
+/* What `--live` found. */
+void pcap_replay_text(const struct replay *replay, const char *scenario, struct buf *out);
+
+/* Both as one JSON object and a newline; replay may be NULL. */
+void pcap_compare_json(const struct interop *interop, const struct replay *replay,
+		       const char *scenario, struct buf *out);
 
 #endif

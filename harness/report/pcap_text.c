@@ -5,7 +5,6 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "capture/file.h"
-#include "check/interop.h"
 #include "dissect/describe.h"
 #include "dissect/keyring.h"
 #include "dissect/story.h"
@@ -339,33 +338,4 @@ void pcap_text(const struct pcap_report *report, struct buf *out)
 	for (uint32_t i = 0; i < report->set->sessions; i++)
 		put_session(report->set, report->set->session[i], i + 1, out);
 	put_flows(report, out);
-}
-
-void pcap_interop_text(const struct interop *interop, const char *scenario,
-		       struct buf *out)
-{
-	static const char *const words[] = { [INTEROP_FITS] = "fits   ",
-					     [INTEROP_DIFFERS] = "DIFFERS",
-					     [INTEROP_NOTE] = "note   " };
-	const struct interop_line *before = NULL;
-
-	buf_printf(out,
-		   "\nAgainst the scenario %s: would its peers understand "
-		   "the recorded ones?\n",
-		   scenario);
-	vec_foreach (line, &interop->lines) {
-		if (!before || before->sa != line->sa || before->site != line->site ||
-		    before->tunnel != line->tunnel)
-			buf_printf(out, "  IKE SA %u and %s's tunnel %s\n", line->sa + 1,
-				   line->site, line->tunnel ? line->tunnel : "");
-		buf_printf(out, "    %s %s: %s", words[line->kind], line->what,
-			   line->text);
-		if (line->at.file || line->at.source) {
-			buf_puts(out, " [");
-			origin_format(&line->at, out);
-			buf_puts(out, "]");
-		}
-		buf_putc(out, '\n');
-		before = line;
-	}
 }

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pcap_compare.c - a capture held against a scenario: what is said about it */
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "check/answer.h"
+#include "check/interop.h"
+#include "report/pcap.h"
+
+static const char *const interop_words[] = { [INTEROP_FITS] = "fits   ",
+					     [INTEROP_DIFFERS] = "DIFFERS",
+					     [INTEROP_NOTE] = "note   " };
+
+void pcap_interop_text(const struct interop *interop, const char *scenario,
+		       struct buf *out)
+{
+	const struct interop_line *before = NULL;
+
+	buf_printf(out,
+		   "\nAgainst the scenario %s: would its peers understand "
+		   "the recorded ones?\n",
+		   scenario);
+	vec_foreach (line, &interop->lines) {
+		if (!before || before->sa != line->sa || before->site != line->site ||
+		    before->tunnel != line->tunnel)
+			buf_printf(out, "  IKE SA %u and %s's tunnel %s\n", line->sa + 1,
+				   line->site, line->tunnel ? line->tunnel : "");
+		buf_printf(out, "    %s %s: %s", interop_words[line->kind], line->what,
+			   line->text);
+		if (line->at.file || line->at.source) {
+			buf_puts(out, " [");
+			origin_format(&line->at, out);
+			buf_puts(out, "]");
+		}
+		buf_putc(out, '\n');
+		before = line;
+	}
+}
+
+/* ------------------------------------------------------------ asked live */
+
+static void put_tally(const struct answer *answer, struct buf *out)
+{
+	unsigned int counts[ANSWER_ONLY_HERE + 1] = { 0 };
+	const char *separator = " ";
+
+	vec_foreach (line, &answer->lines)
+		if (line->is_transform)
+			counts[line->kind]++;
+	buf_puts(out, "    what was chosen:");
+	for (int kind = 0; kind <= ANSWER_ONLY_HERE; kind++) {
+		if (!counts[kind])
+			continue;
+		buf_printf(out, "%s%u %s", separator, counts[kind],
+			   answer_kind_name((enum answer_kind)kind));
+		separator = ", ";
+	}
+	buf_puts(out, *separator == ' ' ? " nothing\n" : "\n");
+}
+
+static void put_line(const struct answer_line *line, struct buf *out)
+{
+	const char *value = line->recorded ? line->recorded : line->here;
+
+	buf_printf(out, "    %-13s %s", answer_kind_name(line->kind), line->what);
+	if (line->kind == ANSWER_DIFFERS)
+		buf_printf(out, ": recorded %s, here %s", line->recorded, line->here);
+	else if (!str_equal(value, ANSWER_SENT))
+		buf_printf(out, ": %s", value);
+	buf_putc(out, '\n');
+}
+
+static void put_result(const struct replay_result *result, struct buf *out)
+{
+	buf_printf(out, "  IKE SA %u, #%u sent to %s's charon%s%s%s\n", result->sa + 1,
+		   result->asked_frame, result->site,
+		   result->identity ? ", as if it came from " : "",
+		   result->identity ? result->identity : "",
+		   result->identity ? "" : ", as recorded");
+	if (!result->recorded || !result->here) {
+		buf_printf(out, "    recorded: %s\n    here:     %s\n",
+			   result->recorded ? result->recorded : "silence",
+			   result->here ? result->here : "silence");
+		return;
+	}
+	put_tally(&result->answer, out);
+	vec_foreach (line, &result->answer.lines)
+		put_line(line, out);
+}
+
+void pcap_replay_text(const struct replay *replay, const char *scenario, struct buf *out)
+{
+	buf_printf(out,
+		   "\nAsked live: what do the charons of the scenario %s answer to the "
+		   "recorded first messages?\n",
+		   scenario);
+	vec_foreach (text, &replay->remarks)
+		buf_printf(out, "  ! %s\n", text->s);
+	vec_foreach (result, &replay->results)
+		put_result(result, out);
+}
+
+/* ------------------------------------------------------------ JSON */
+
+static json_t *json_of_result(const struct replay_result *result)
+{
+	json_t *lines = json_array();
+
+	vec_foreach (line, &result->answer.lines)
+		json_array_append_new(
+			lines, json_pack("{s:s, s:s, s:b, s:s?, s:s?}", "kind",
+					 answer_kind_name(line->kind), "what", line->what,
+					 "transform", line->is_transform, "recorded",
+					 line->recorded, "here", line->here));
+	return json_pack("{s:i, s:s, s:s?, s:i, s:i, s:s?, s:s?, s:o}", "ike_sa",
+			 (int)result->sa + 1, "site", result->site, "identity",
+			 result->identity, "asked_frame", (int)result->asked_frame,
+			 "answer_frame", (int)result->answer_frame, "recorded",
+			 result->recorded, "here", result->here, "lines", lines);
+}
+
+static json_t *json_of_line(const struct interop_line *line)
+{
+	static const char *const words[] = { [INTEROP_FITS] = "fits",
+					     [INTEROP_DIFFERS] = "differs",
+					     [INTEROP_NOTE] = "note" };
+	struct buf _cleanup_buf_ at = { 0 };
+
+	if (line->at.file || line->at.source)
+		origin_format(&line->at, &at);
+	return json_pack("{s:i, s:s, s:s?, s:s, s:s, s:s, s:s}", "ike_sa",
+			 (int)line->sa + 1, "site", line->site, "tunnel", line->tunnel,
+			 "kind", words[line->kind], "what", line->what, "text",
+			 line->text, "at", buf_text(&at));
+}
+
+void pcap_compare_json(const struct interop *interop, const struct replay *replay,
+		       const char *scenario, struct buf *out)
+{
+	json_t *root = json_pack("{s:s, s:[]}", "scenario", scenario, "compared");
+	char _cleanup_free_ *text = NULL;
+
+	vec_foreach (line, &interop->lines)
+		json_array_append_new(json_object_get(root, "compared"),
+				      json_of_line(line));
+	if (replay) {
+		json_t *asked = json_array(), *remarks = json_array();
+
+		vec_foreach (result, &replay->results)
+			json_array_append_new(asked, json_of_result(result));
+		vec_foreach (remark, &replay->remarks)
+			json_array_append_new(remarks, json_string(remark->s));
+		json_object_set_new(root, "asked", asked);
+		json_object_set_new(root, "remarks", remarks);
+	}
+	text = json_dumps(root, JSON_COMPACT);
+	buf_printf(out, "%s\n", text ? text : "{}");
+	json_decref(root);
+}

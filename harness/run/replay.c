@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* replay.c - recorded first messages, asked again of a scenario's charons */
+#include "run/replay.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "charon/process.h"
+#include "dissect/describe.h"
+#include "ipsec/id.h"
+#include "netns/world.h"
+#include "run/replay_world.h"
+
+/* The recorded question and its recorded answer; answer NULL: silence. */
+struct exchange {
+	uint32_t sa;
+	const struct ike_session *session;
+	const struct ike_step *question, *answer;
+};
+
+struct replayer {
+	struct replay *replay;
+	struct replay_shared *shared;
+	const struct scenario *scenario;
+	const char *identity[REPLAY_ROOM];	/* of each question; NULL: as recorded */
+	struct exchange exchanges[REPLAY_ROOM]; /* of each question */
+};
+
+static void remark(struct replayer *replayer, const char *text)
+{
+	struct replay *replay = replayer->replay;
+
+	vec_add(replay->arena, &replay->remarks,
+		((struct text){ .s = arena_strdup(replay->arena, text) }));
+}
+
+/* ------------------------------------------------------------ what was recorded */
+
+static unsigned int type_sa(const struct ike_message *message)
+{
+	return ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
+}
+
+/* A whole message in clear with proposals, that opens an IKE SA? */
+static bool is_opening(const struct ike_step *step, struct ike_message *message)
+{
+	unsigned int exchange;
+
+	if (step->is_cut || step->bytes.length > REPLAY_BYTES_MAX / 2)
+		return false;
+	session_step_message(step, message);
+	exchange = message->header.exchange;
+	return !message->is_encrypted && message->fault < IKE_FAULT_BEYOND &&
+	       ike_payload_find(message, type_sa(message), 0) &&
+	       (exchange == V1_EXCHANGE_MAIN || exchange == V1_EXCHANGE_AGGRESSIVE ||
+		exchange == V2_EXCHANGE_SA_INIT);
+}
+
+/*
+ * The last opening question before the first answer that chooses: what came before may
+ * have been refused, for its group or for want of a cookie. When none chooses, the
+ * first question and whatever was said to it.
+ */
+static bool find_exchange(const struct ike_session *session, struct exchange *ret)
+{
+	struct ike_message message = { 0 };
+	const struct ike_step *question = NULL, *any = NULL;
+
+	*ret = (struct exchange){ .session = session };
+	vec_foreach (step, &session->steps) {
+		bool is_open = is_opening(step, &message);
+
+		if (step->is_from_initiator && is_open && !message.header.spi_r)
+			question = step;
+		if (question && !ret->question)
+			ret->question = question;
+		if (step->is_from_initiator || !question)
+			continue;
+		if (is_open) {
+			ret->question = question;
+			ret->answer = any = step;
+			break;
+		}
+		any = any ? any : step;
+	}
+	ret->answer = any;
+	ike_message_done(&message);
+	return ret->question;
+}
+
+/* ------------------------------------------------------------ questions */
+
+static struct replay_question *question_new(struct replayer *replayer, unsigned int site,
+					    const struct exchange *exchange,
+					    const char *identity)
+{
+	struct replay_shared *shared = replayer->shared;
+
+	replayer->identity[shared->count] = identity;
+	replayer->exchanges[shared->count] = *exchange;
+	shared->questions[shared->count].site = site;
+	return &shared->questions[shared->count++];
+}
+
+/* A new SPI, so that it is another SA than the one asked before. */
+static void freshen(struct replay_question *question)
+{
+	if (getrandom(question->bytes, IKE_SPI_SIZE, 0) != IKE_SPI_SIZE)
+		memcpy(question->bytes, &question, sizeof(question));
+	question->bytes[0] |= 1; /* zero is none */
+}
+
+static void ask_as_recorded(struct replayer *replayer, unsigned int site,
+			    const struct exchange *exchange)
+{
+	struct slice bytes = exchange->question->bytes;
+	struct replay_question *question = question_new(replayer, site, exchange, NULL);
+
+	memcpy(question->bytes, bytes.bytes, bytes.length);
+	question->length = (uint16_t)bytes.length;
+	freshen(question);
+}
+
+/* The body of an identity payload: type, protocol, port (any), data; 0: cannot be said.
+ */
+static size_t write_identity(const struct identity *identity,
+			     const struct inet_addr *peer, uint8_t *bytes, size_t room)
+{
+	struct inet_addr addr = *peer;
+	bool is_address =
+		identity->type == ID_TYPE_NONE || identity->type == ID_TYPE_IPV4_ADDR;
+	size_t length;
+
+	memset(bytes, 0, 4);
+	if (is_address) {
+		if (identity->value && inet_addr_parse(identity->value, &addr))
+			return 0;
+		bytes[0] = ID_TYPE_IPV4_ADDR;
+		memcpy(bytes + 4, addr.bytes, 4);
+		return addr.family == AF_INET ? 8 : 0;
+	}
+	if (identity->type != ID_TYPE_FQDN && identity->type != ID_TYPE_USER_FQDN)
+		return 0;
+	length = identity->value ? strlen(identity->value) : 0;
+	if (4 + length > room)
+		return 0;
+	bytes[0] = (uint8_t)identity->type;
+	memcpy(bytes + 4, identity->value, length);
+	return 4 + length;
+}
+
+/* Put a length into the two bytes at `at`. */
+static void put_length(uint8_t *at, size_t length)
+{
+	at[0] = (uint8_t)(length >> 8);
+	at[1] = (uint8_t)length;
+}
+
+static void ask_with_identity(struct replayer *replayer, unsigned int site,
+			      const struct exchange *exchange,
+			      const struct identity *identity)
+{
+	struct ike_message message = { 0 };
+	uint8_t body[REPLAY_BYTES_MAX / 4];
+	size_t length = write_identity(identity, &replayer->shared->peers[site], body,
+				       sizeof(body));
+	struct slice whole = exchange->question->bytes;
+	const struct ike_payload *id;
+	struct buf _cleanup_buf_ name = { 0 };
+	struct replay_question *question;
+
+	session_step_message(exchange->question, &message);
+	id = ike_payload_find(&message, V1_PAYLOAD_ID, 0);
+	if (length && id && id->whole.length >= IKE_GENERIC_SIZE &&
+	    !slice_equal(id->body, (struct slice){ body, length })) {
+		size_t before = (size_t)(id->body.bytes - whole.bytes);
+		size_t behind = whole.length - before - id->body.length;
+
+		buf_printf(&name, "%s %s", id_type_name(body[0]),
+			   identity->value ? identity->value : "of the peer's address");
+		question = question_new(
+			replayer, site, exchange,
+			arena_strdup(replayer->replay->arena, buf_text(&name)));
+		memcpy(question->bytes, whole.bytes, before);
+		memcpy(question->bytes + before, body, length);
+		memcpy(question->bytes + before + length,
+		       id->body.bytes + id->body.length, behind);
+		question->length = (uint16_t)(before + length + behind);
+		put_length(question->bytes + before - 2, length + IKE_GENERIC_SIZE);
+		put_length(question->bytes + IKE_HEADER_SIZE - 2, question->length);
+		freshen(question);
+	}
+	ike_message_done(&message);
+}
+
+/* The tunnel of a site that a peer of that IKE version would meet; NULL: none. */
+static const struct tunnel *tunnel_for(const struct site *site, int version)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled &&
+		    (!tunnel->version || tunnel->version == version))
+			return tunnel;
+	return NULL;
+}
+
+static bool is_aggressive(const struct exchange *exchange)
+{
+	return exchange->session->version == 1 &&
+	       exchange->question->bytes.bytes[18] == V1_EXCHANGE_AGGRESSIVE;
+}
+
+static void ask(struct replayer *replayer, const struct exchange *exchange)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct site *site = replayer->scenario->sites.items[i].site;
+		const struct tunnel *tunnel =
+			site ? tunnel_for(site, exchange->session->version) : NULL;
+
+		ask_as_recorded(replayer, i, exchange);
+		if (tunnel && is_aggressive(exchange) && !tunnel->remote_id.is_any)
+			ask_with_identity(replayer, i, exchange, &tunnel->remote_id);
+	}
+}
+
+static void ask_each(struct replayer *replayer, const struct session_set *set)
+{
+	char text[160];
+
+	for (uint32_t i = 0; i < set->sessions; i++) {
+		struct exchange exchange;
+
+		if (replayer->shared->count + 4 > REPLAY_MAX) {
+			(void)snprintf(text, sizeof(text),
+				       "only the first %u of %u IKE SAs were asked", i,
+				       set->sessions);
+			remark(replayer, text);
+			return;
+		}
+		if (find_exchange(set->session[i], &exchange)) {
+			exchange.sa = i;
+			ask(replayer, &exchange);
+			continue;
+		}
+		(void)snprintf(text, sizeof(text),
+			       "IKE SA %u: its first message is not in the capture, "
+			       "nothing can be asked",
+			       i + 1);
+		remark(replayer, text);
+	}
+}
+
+/* Who asks a site: the address its tunnel knows its peer by, else that of the peer. */
+static struct inet_addr peer_of(const struct scenario *scenario, unsigned int i)
+{
+	const struct site *site = scenario->sites.items[i].site;
+
+	if (site)
+		vec_foreach (tunnel, &site->tunnels)
+			vec_foreach (remote, &tunnel->remotes)
+				if (!tunnel->is_disabled &&
+				    remote->kind == ENDPOINT_ADDRESS)
+					return remote->addr;
+	return scenario_wan(&scenario->sites.items[!i])->addr;
+}
+
+/* ------------------------------------------------------------ answers */
+
+/* "Aggressive: SA(…) KE(…)": an answer in one line. */
+static const char *in_words(struct arena *arena, const struct ike_message *message)
+{
+	struct buf _cleanup_buf_ out = { 0 };
+
+	buf_printf(&out, "%s:", ike_exchange_name(message).s);
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		if (message->payload[i].type ==
+		    (ike_is_v2(message) ? V2_PAYLOAD_VENDOR_ID : V1_PAYLOAD_VENDOR_ID))
+			continue;
+		buf_putc(&out, ' ');
+		describe_payload(message, &message->payload[i], &out);
+	}
+	return arena_strdup(arena, buf_text(&out));
+}
+
+static void tell_one(struct replayer *replayer, uint32_t number)
+{
+	const struct replay_question *question = &replayer->shared->questions[number];
+	const struct exchange *exchange = &replayer->exchanges[number];
+	struct replay *replay = replayer->replay;
+	struct replay_result *result = vec_push(replay->arena, &replay->results);
+	struct ike_message recorded = { 0 }, here = { 0 };
+
+	*result = (struct replay_result){
+		.sa = exchange->sa,
+		.site = replayer->scenario->sites.items[question->site].name,
+		.identity = replayer->identity[number],
+		.asked_frame = exchange->question->frame,
+		.answer_frame = exchange->answer ? exchange->answer->frame : 0,
+		.is_answered = question->answer_length > 0,
+		.answer = { .arena = replay->arena },
+	};
+	if (exchange->answer) {
+		session_step_message(exchange->answer, &recorded);
+		result->recorded = in_words(replay->arena, &recorded);
+	}
+	if (question->answer_length &&
+	    !ike_dissect((struct slice){ question->answer, question->answer_length },
+			 false, &here))
+		result->here = in_words(replay->arena, &here);
+	if (result->here && result->recorded)
+		answer_compare(&recorded, &here, &result->answer);
+	ike_message_done(&recorded);
+	ike_message_done(&here);
+}
+
+static void tell(struct replayer *replayer)
+{
+	for (unsigned int i = 0; i < 2; i++)
+		if (replayer->shared->refused[i][0])
+			remark(replayer, replayer->shared->refused[i]);
+	for (uint32_t i = 0; i < replayer->shared->count; i++)
+		tell_one(replayer, i);
+}
+
+static int in_world(struct replay_shared *shared, struct err *err)
+{
+	const struct world_options options = { 0 };
+	struct world world;
+	int r = charon_check_installed(true, err), status = 0;
+
+	if (!r && access("/dev/net/tun", R_OK | W_OK))
+		r = err_set(err, ENOTSUP, "/dev/net/tun cannot be used here");
+	r = r ? r : world_start(&options, replay_world_main, shared, &world, err);
+	if (r)
+		return r;
+	r = world_wait(&world, clock_now_us() + REPLAY_SECONDS * 1000000LL, &status, err);
+	world_stop(&world);
+	if (!r && shared->err.text[0]) {
+		*err = shared->err;
+		r = shared->err.code < 0 ? shared->err.code : -EIO;
+	} else if (!r && !shared->is_over) {
+		r = err_set(err, EIO, "the world with the charons ended with status %d",
+			    status);
+	}
+	return r;
+}
+
+int replay_run(const struct session_set *set, const struct scenario *scenario,
+	       struct replay *ret, struct err *err)
+{
+	struct replayer replayer = { .replay = ret, .scenario = scenario };
+	int r = 0;
+
+	replayer.shared = mmap(NULL, sizeof(*replayer.shared), PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (replayer.shared == MAP_FAILED)
+		return err_sys(err, errno, "memory for a world");
+	replayer.shared->scenario = scenario;
+	replayer.shared->peers[0] = peer_of(scenario, 0);
+	replayer.shared->peers[1] = peer_of(scenario, 1);
+	ask_each(&replayer, set);
+	if (replayer.shared->count)
+		r = in_world(replayer.shared, err);
+	if (!r)
+		tell(&replayer);
+	(void)munmap(replayer.shared, sizeof(*replayer.shared));
+	return r;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* replay_world.c - the charons of a scenario in a small world, and datagrams to them */
+#include "run/replay_world.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "charon/conf.h"
+#include "charon/process.h"
+#include "charon/vici_client.h"
+#include "dissect/ike.h"
+#include "netns/link.h"
+#include "netns/node.h"
+#include "netns/route.h"
+
+#define START_US    8000000
+#define ANSWER_US   1500000 /* an answer takes milliseconds; silence is one, too */
+#define STOP_US	    1000000
+#define IKE_PORT    500
+#define PASSWORD_IN "twinsite"
+
+/* Half-open IKE SAs are the purpose here, not an attack. */
+#define NO_LIMITS "\ncharon {\n\tcookie_threshold = 0\n\tblock_threshold = 0\n}\n"
+
+struct asked {
+	const struct scenario_site *site;
+	struct node *node, *peer;
+	struct conf *conf;
+	struct charon *charon;
+	struct vici *vici;
+	int fd;
+};
+
+/* ------------------------------------------------------------ the network */
+
+static int plug(const struct node *node, const char *link, const struct inet_addr *own,
+		const struct inet_addr *other, struct err *err)
+{
+	struct inet_prefix address = inet_prefix_host(own);
+	struct route route = { .destination = inet_prefix_host(other) };
+	int r = link_address_add(node, link, &address, err);
+
+	(void)snprintf(route.link_name, sizeof(route.link_name), "%s", link);
+	return r ? r : route_add(node, &route, err);
+}
+
+static int open_socket(struct asked *asked, const struct inet_addr *own, struct err *err)
+{
+	struct sockaddr_storage to;
+	socklen_t length = inet_sockaddr(own, IKE_PORT, &to);
+
+	asked->fd = node_socket(asked->peer, own->family, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	if (asked->fd < 0)
+		return err_sys(err, -asked->fd, "socket of the peer");
+	if (bind(asked->fd, (struct sockaddr *)&to, length))
+		return err_sys(err, errno, "UDP port %d of the peer", IKE_PORT);
+	return 0;
+}
+
+static int build(struct asked *asked, const struct inet_addr *peer, struct err *err)
+{
+	const struct inet_addr *own = &scenario_wan(asked->site)->addr;
+	const struct node_options options = { .has_ipv6 = own->family == AF_INET6 };
+	int r = node_new(asked->site->name, &options, &asked->node, err);
+
+	r = r ? r : node_new("peer", &options, &asked->peer, err);
+	r = r ? r : link_veth_add(asked->node, "wan", asked->peer, "wan", 0, err);
+	r = r ? r : plug(asked->node, "wan", own, peer, err);
+	r = r ? r : plug(asked->peer, "wan", peer, own, err);
+	return r ? r : open_socket(asked, peer, err);
+}
+
+/* ------------------------------------------------------------ the charon */
+
+static int start(struct asked *asked, const struct inet_addr *peer, struct err *err)
+{
+	char folder[128], socket[160], log[160];
+	struct conf_params params = { .plane = CONF_PLANE_LIBIPSEC,
+				      .vici_socket = socket,
+				      .log_file = log,
+				      .local_addr = scenario_wan(asked->site)->addr,
+				      .remote_addr = *peer,
+				      .substitute = {
+					      .bytes = (const uint8_t *)PASSWORD_IN,
+					      .length = strlen(PASSWORD_IN),
+					      .is_set = true,
+					      .is_readable = true } };
+	struct charon_params charon = { .node = asked->node,
+					.name = asked->site->name,
+					.folder = folder,
+					.vici_socket = socket,
+					.log_file = log };
+	struct buf _cleanup_buf_ text = { 0 };
+	int r;
+
+	(void)snprintf(folder, sizeof(folder), "/tmp/%.100s", asked->site->name);
+	(void)snprintf(socket, sizeof(socket), "%s/vici", folder);
+	(void)snprintf(log, sizeof(log), "%s/charon.log", folder);
+	r = file_make_folder(folder, err);
+	r = r ? r : conf_new(asked->site->site, &params, &asked->conf, err);
+	if (r)
+		return r;
+	buf_printf(&text, "%s" NO_LIMITS, asked->conf->strongswan);
+	charon.strongswan_conf = buf_text(&text);
+	return charon_start(&charon, &asked->charon, err);
+}
+
+/* What charon refuses is told, and the others are loaded all the same. */
+static void load_one(struct asked *asked, const char *command, const char *name,
+		     const struct vici_message *message, char *refused)
+{
+	struct err err = { 0 };
+
+	if (vici_request(asked->vici, command, message, clock_now_us() + START_US, NULL,
+			 NULL, &err))
+		(void)snprintf(refused, REPLAY_TEXT_MAX, "%.100s: %.100s: %.290s",
+			       asked->site->name, name, err.text);
+}
+
+static int load(struct asked *asked, char *refused, struct err *err)
+{
+	int r = charon_wait_ready(asked->charon, clock_now_us() + START_US, err);
+
+	r = r ? r : vici_open(charon_vici_path(asked->charon), &asked->vici, err);
+	if (r)
+		return r;
+	vec_foreach (discard, &asked->conf->discarded)
+		(void)snprintf(refused, REPLAY_TEXT_MAX, "%s", discard->reason);
+	vec_foreach (secret, &asked->conf->secrets)
+		load_one(asked, "load-shared", secret->id, &secret->message, refused);
+	vec_foreach (connection, &asked->conf->connections)
+		load_one(asked, "load-conn", connection->name, &connection->message,
+			 refused);
+	return 0;
+}
+
+/* ------------------------------------------------------------ questions */
+
+static int ask_all(const struct asked *asked, unsigned int site,
+		   struct replay_shared *shared, struct err *err)
+{
+	struct sockaddr_storage to;
+	socklen_t length = inet_sockaddr(&scenario_wan(asked->site)->addr, IKE_PORT, &to);
+
+	for (uint32_t i = 0; i < shared->count; i++) {
+		const struct replay_question *question = &shared->questions[i];
+
+		if (question->site == site &&
+		    sendto(asked->fd, question->bytes, question->length, 0,
+			   (struct sockaddr *)&to, length) < 0)
+			return err_sys(err, errno, "question to %s", asked->site->name);
+	}
+	return 0;
+}
+
+static void take(const struct asked *asked, unsigned int site,
+		 struct replay_shared *shared)
+{
+	uint8_t bytes[REPLAY_BYTES_MAX];
+	ssize_t length;
+
+	while ((length = recv(asked->fd, bytes, sizeof(bytes), 0)) >= 0) {
+		for (uint32_t i = 0; i < shared->count; i++) {
+			struct replay_question *question = &shared->questions[i];
+
+			if (length < IKE_HEADER_SIZE || question->site != site ||
+			    question->answer_length ||
+			    memcmp(question->bytes, bytes, IKE_SPI_SIZE) != 0)
+				continue;
+			memcpy(question->answer, bytes, (size_t)length);
+			question->answer_length = (uint16_t)length;
+		}
+	}
+}
+
+static bool is_waiting(const struct replay_shared *shared)
+{
+	for (uint32_t i = 0; i < shared->count; i++)
+		if (!shared->questions[i].answer_length)
+			return true;
+	return false;
+}
+
+static void listen_all(const struct asked asked[2], struct replay_shared *shared)
+{
+	int64_t deadline_us = clock_now_us() + ANSWER_US;
+
+	while (is_waiting(shared) && clock_left_ms(deadline_us)) {
+		struct pollfd fds[2] = { { asked[0].fd, POLLIN, 0 },
+					 { asked[1].fd, POLLIN, 0 } };
+
+		if (poll(fds, 2, clock_left_ms(deadline_us)) < 0 && errno != EINTR)
+			return;
+		take(&asked[0], 0, shared);
+		take(&asked[1], 1, shared);
+	}
+}
+
+static int run(struct asked asked[2], struct replay_shared *shared, struct err *err)
+{
+	int r = 0;
+
+	for (unsigned int i = 0; !r && i < 2; i++) {
+		asked[i].site = &shared->scenario->sites.items[i];
+		r = build(&asked[i], &shared->peers[i], err);
+		r = r ? r : start(&asked[i], &shared->peers[i], err);
+	}
+	for (unsigned int i = 0; !r && i < 2; i++)
+		r = load(&asked[i], shared->refused[i], err);
+	for (unsigned int i = 0; !r && i < 2; i++)
+		r = ask_all(&asked[i], i, shared, err);
+	if (!r)
+		listen_all(asked, shared);
+	return r;
+}
+
+int replay_world_main(void *arg)
+{
+	struct replay_shared *shared = arg;
+	struct asked asked[2] = { { .fd = -1 }, { .fd = -1 } };
+	int r = run(asked, shared, &shared->err);
+
+	for (unsigned int i = 0; i < 2; i++) {
+		vici_free(asked[i].vici);
+		if (asked[i].charon)
+			(void)charon_stop(asked[i].charon, clock_now_us() + STOP_US,
+					  NULL);
+		charon_free(asked[i].charon);
+		conf_free(asked[i].conf);
+		cleanup_closep(&asked[i].fd);
+		node_free(asked[i].peer);
+		node_free(asked[i].node);
+	}
+	shared->is_over = !r;
+	return r ? 1 : 0;
+}
