@@ -53,7 +53,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: agree stand all scenario check unit captures lab bench lint tidy layers fuzz golden clean help packages
+.PHONY: agree stand all scenario check unit captures interop lab bench lint tidy layers fuzz golden clean help packages
 all: $(BIN)
 
 help:
@@ -70,7 +70,7 @@ scenario: packages
 check: packages
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)$(MAKE) --no-print-directory -j2 $(TESTS)
-	$(Q)$(MAKE) --no-print-directory layers unit captures lab
+	$(Q)$(MAKE) --no-print-directory layers unit captures interop lab
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -110,6 +110,10 @@ bench: $(BIN)
 captures: $(BIN)
 	$(Q)harness/dissect/tshark_agree.sh $(BIN) || [ $$? -eq 77 ]
 	$(Q)harness/dissect/wireshark_opens.sh $(BIN) || [ $$? -eq 77 ]
+
+# Would the peers of the scenarios understand the recorded ones? See pcaps/README.md.
+interop: $(BIN)
+	$(Q)harness/interop.sh $(BIN)
 
 # The reference captures in pcaps/ again; `git diff` reviews.
 golden: $(BIN)

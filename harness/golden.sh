@@ -10,20 +10,21 @@ trap 'rm -rf "$dir"' EXIT
 
 say() { "$twinsite" pcap "pcaps/$1" --keys "pcaps/$2.keys" >"pcaps/$2.txt"; }
 
-record() { # scenario, link
+record() { # scenario, link, name of the capture
 	"$twinsite" run --plane libipsec --quick --keys --reports "$dir" "scenarios/$1" >"$dir/out" 2>&1 || {
 		cat "$dir/out"
 		return 1
 	}
 	run=$dir/$1/latest
-	cp "$run/$2.pcapng" "pcaps/$1.pcapng"
-	mkdir -p "pcaps/$1.keys"
-	cp "$run"/wireshark/* "pcaps/$1.keys/"
-	chmod 644 "pcaps/$1.keys"/*
-	say "$1.pcapng" "$1"
+	cp "$run/$2.pcapng" "pcaps/$3.pcapng"
+	mkdir -p "pcaps/$3.keys"
+	cp "$run"/wireshark/* "pcaps/$3.keys/"
+	chmod 644 "pcaps/$3.keys"/*
+	say "$3.pcapng" "$3"
 }
 
-record acme home-wan
-record fritzbox openwrt-wan
-say ikev2.pcap ikev2
+record acme home-wan acme
+record fritzbox openwrt-wan fritzbox
+record office office-wan ikev2
+harness/interop.sh "$twinsite" --write
 git status --short pcaps 2>/dev/null || :

@@ -191,39 +191,68 @@ static void compare_offer_v1(const struct pair *pair, const struct ike_message *
 	}
 }
 
-/* IKEv2: each transform type on its own; a proposal fits when each type has one. */
+/* Has the offer a transform of that type which the list allows, or is nothing said? */
+#define offers_one(message, proposal, transform_type, kind, list)                        \
+	({                                                                               \
+		bool offers_found_ = (list)->count == 0, offers_any_ = false;            \
+		for (uint32_t i_ = 0; i_ < (proposal)->transforms; i_++) {               \
+			const struct ike_transform *t_ =                                 \
+				&(message)->transform[(proposal)->first_transform + i_]; \
+			if (t_->type != (transform_type))                                \
+				continue;                                                \
+			offers_any_ = true;                                              \
+			if (has_alg((list),                                              \
+				    alg_by_ikev2((kind), t_->id,                         \
+						 attribute((message), t_,                \
+							   V2_ATTR_KEY_LENGTH))))        \
+				offers_found_ = true;                                    \
+		}                                                                        \
+		offers_found_ || !offers_any_;                                           \
+	})
+
+/* Which type of transform the offer and one own proposal have nothing of in common. */
+static const char *lacking_v2(const struct ike_message *message,
+			      const struct ike_proposal *offer,
+			      const struct proposal *own)
+{
+	if (!offers_one(message, offer, V2_TRANSFORM_ENCR, ALG_KIND_ENCR, &own->encr))
+		return "cipher";
+	if (!offers_one(message, offer, V2_TRANSFORM_INTEG, ALG_KIND_INTEG, &own->integ))
+		return "integrity algorithm";
+	if (!offers_one(message, offer, V2_TRANSFORM_PRF, ALG_KIND_PRF, &own->prf))
+		return "PRF";
+	if (!offers_one(message, offer, V2_TRANSFORM_DH, ALG_KIND_DH, &own->dh))
+		return "group";
+	return NULL;
+}
+
+/* IKEv2: a proposal fits an own one when they share a transform of each type. */
 static void compare_offer_v2(const struct pair *pair, const struct ike_message *message,
 			     const struct ike_payload *sa, bool is_choice)
 {
 	for (uint32_t i = 0; i < sa->sa.proposals && i < 32; i++) {
 		const struct ike_proposal *proposal =
 			&message->proposal[sa->sa.first_proposal + i];
-		bool has_encr = false, has_dh = false;
+		const char *lacking = "proposal";
+		const struct origin *at = &pair->tunnel->at;
 		struct buf text = { 0 };
 
-		for (uint32_t j = 0; j < proposal->transforms; j++) {
-			const struct ike_transform *transform =
-				&message->transform[proposal->first_transform + j];
-			const struct alg *encr = alg_by_ikev2(
-				ALG_KIND_ENCR, transform->id,
-				attribute(message, transform, V2_ATTR_KEY_LENGTH));
-			const struct alg *dh =
-				alg_by_ikev2(ALG_KIND_DH, transform->id, 0);
-
-			vec_foreach (own, &pair->tunnel->proposals) {
-				has_encr |= transform->type == V2_TRANSFORM_ENCR &&
-					    has_alg(&own->encr, encr);
-				has_dh |= transform->type == V2_TRANSFORM_DH &&
-					  has_alg(&own->dh, dh);
-			}
+		vec_foreach (own, &pair->tunnel->proposals) {
+			if (!lacking)
+				break;
+			lacking = lacking_v2(message, proposal, own);
+			at = &own->at;
 		}
+		if (!pair->tunnel->proposals.count || pair->tunnel->has_default_proposals)
+			continue;
 		describe_proposal(message, proposal, &text);
-		add(pair, has_encr && has_dh ? INTEROP_FITS : INTEROP_DIFFERS,
-		    is_choice ? "IKE choice" : "IKE proposal", &pair->tunnel->at,
-		    "%s: %s", buf_text(&text),
-		    has_encr && has_dh ? "has a cipher and a group that are allowed here"
-		    : has_encr	       ? "no group of it is allowed here"
-				       : "no cipher of it is allowed here");
+		if (lacking)
+			add(pair, INTEROP_DIFFERS,
+			    is_choice ? "IKE choice" : "IKE proposal", at,
+			    "%s: no %s of it is allowed here", buf_text(&text), lacking);
+		else
+			add(pair, INTEROP_FITS, is_choice ? "IKE choice" : "IKE proposal",
+			    at, "%s: allowed here", buf_text(&text));
 		buf_done(&text);
 	}
 }
@@ -271,21 +300,33 @@ static void compare_auth(const struct pair *pair)
 	    is_psk ? "by pre-shared key" : "by certificates");
 }
 
+static bool is_identity(const char *recorded, const struct identity *own, struct buf *out)
+{
+	buf_printf(out, "%s %s", id_type_name(own->type), own->value ? own->value : "");
+	return !strncmp(recorded, buf_text(out), out->length);
+}
+
+/*
+ * The site meets the recorded initiator, unless that one calls itself what the site
+ * does: then the site stands in its place and meets the recorded responder.
+ */
 static void compare_identity(const struct pair *pair)
 {
 	const char *recorded = pair->story->peers[0].identity;
 	const struct identity *own = &pair->tunnel->remote_id;
-	struct buf text = { 0 };
+	_cleanup_buf_ struct buf text = { 0 }, local = { 0 };
+	bool is_responder =
+		recorded && is_identity(recorded, &pair->tunnel->local_id, &local);
+	bool is_fit;
 
+	if (is_responder)
+		recorded = pair->story->peers[1].identity;
 	if (!recorded || own->is_any || own->type == ID_TYPE_NONE)
 		return;
-	buf_printf(&text, "%s %s", id_type_name(own->type), own->value ? own->value : "");
-	add(pair,
-	    strncmp(recorded, buf_text(&text), text.length) ? INTEROP_DIFFERS
-							    : INTEROP_FITS,
-	    "identity", &own->at, "the recorded initiator says %s, here %s is expected",
-	    recorded, buf_text(&text));
-	buf_done(&text);
+	is_fit = is_identity(recorded, own, &text);
+	add(pair, is_fit ? INTEROP_FITS : INTEROP_DIFFERS, "identity", &own->at,
+	    "the recorded %s says %s, here %s is expected",
+	    is_responder ? "responder" : "initiator", recorded, buf_text(&text));
 }
 
 static void compare_lifetime(const struct pair *pair)

@@ -193,7 +193,7 @@ static void reference_captures_are_told_as_written_down(void **state)
 	} rows[] = {
 		{ "pcaps/acme.pcapng", "pcaps/acme.keys", "pcaps/acme.txt" },
 		{ "pcaps/fritzbox.pcapng", "pcaps/fritzbox.keys", "pcaps/fritzbox.txt" },
-		{ "pcaps/ikev2.pcap", "pcaps/ikev2.keys", "pcaps/ikev2.txt" },
+		{ "pcaps/ikev2.pcapng", "pcaps/ikev2.keys", "pcaps/ikev2.txt" },
 	};
 
 	(void)state;

@@ -1,0 +1,66 @@
+#!/bin/sh
+# interop.sh TWINSITE [--write] - hold captures against scenarios: does that give what pcaps/interop/NAME.txt says?
+#
+# The head of such a file: a line that says why, `# capture: FILE` (below pcaps/, or shared/FILE in the folder of
+# shared captures), `# scenario: NAME`, perhaps `# options: …` for twinsite pcap. Then what it must say. Vendor ids
+# are not compared: they change with the release of strongSwan. --write renews what is below the heads.
+twinsite=$1 write=$2
+shared=${TWINSITE_PCAPS:-../shared/pcaps}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0 skipped=0
+
+field() { sed -n "s/^# $2: //p" "$1"; }
+body() { grep -v '^#' "$1" | grep -v '^    [a-z ]*vendor id '; }
+
+skip() {
+	skipped=$((skipped + 1))
+	printf 'SKIPPED interop/%s: %s\n' "$1" "$2"
+}
+
+fail() {
+	failed=$((failed + 1))
+	printf 'FAILED interop/%s: %s\n' "$1" "$2"
+}
+
+for wanted in pcaps/interop/*.txt; do
+	name=$(basename "$wanted" .txt)
+	capture=$(field "$wanted" capture)
+	case $capture in
+	shared/*) file=$shared/${capture#shared/} ;;
+	*) file=pcaps/$capture ;;
+	esac
+	if [ ! -e "$file" ]; then
+		case $capture in
+		shared/*) skip "$name" "no $file here" ;;
+		*) fail "$name" "no $file" ;;
+		esac
+		continue
+	fi
+	# shellcheck disable=SC2046
+	"$twinsite" pcap "$file" --scenario "scenarios/$(field "$wanted" scenario)" --live $(field "$wanted" options) \
+		>"$dir/all" 2>"$dir/err"
+	status=$?
+	if [ $status -eq 75 ]; then
+		skip "$name" "$(cat "$dir/err")"
+		continue
+	fi
+	grep '^#' "$wanted" >"$dir/$name.txt"
+	sed -n '/^Against the scenario/,$p' "$dir/all" >>"$dir/$name.txt"
+	if [ $status -ne 0 ]; then
+		fail "$name" "$(cat "$dir/err")"
+		continue
+	elif [ "$write" = --write ]; then
+		cp "$dir/$name.txt" "$wanted"
+	fi
+	body "$wanted" >"$dir/wanted"
+	body "$dir/$name.txt" >"$dir/found"
+	if [ -s "$dir/wanted" ] && diff -u "$dir/wanted" "$dir/found" >"$dir/diff"; then
+		passed=$((passed + 1))
+	else
+		fail "$name" "$file against $(field "$wanted" scenario) gives something else than $wanted:"
+		cat "$dir/diff"
+	fi
+done
+printf 'interop: %d passed, %d failed, %d skipped\n' $passed $failed $skipped
+[ $failed -eq 0 ] && [ $((passed + skipped)) -gt 0 ]
