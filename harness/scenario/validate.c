@@ -188,6 +188,14 @@ static unsigned int default_initiator(const struct scenario *scenario)
 
 /* ------------------------------------------------------------ a new WAN address */
 
+static bool has_tunnel_traffic(const struct scenario *scenario)
+{
+	vec_foreach (wanted, &scenario->expectations)
+		if (wanted->kind == EXPECT_REACH && wanted->path == PATH_TUNNEL)
+			return true;
+	return false;
+}
+
 static int validate_wan_change(const struct scenario *scenario,
 			       const struct expectation *wanted, struct err *err)
 {
@@ -207,6 +215,10 @@ static int validate_wan_change(const struct scenario *scenario,
 				"%s",
 				site->name,
 				inet_prefix_text(&wan->addresses.items[0].prefix).s);
+	if (!has_tunnel_traffic(scenario))
+		return error_at(&wanted->at, err,
+				"a `wan change` needs a `reach` with `through: tunnel`, "
+				"whose traffic is watched");
 	if (wanted->wan.addr.family && wanted->wan.addr.family != AF_INET)
 		return error_at(&wanted->at, err, "only IPv4 is rehearsed");
 	return 0;
