@@ -277,6 +277,21 @@ static const json_t *child_with(const json_t *sa, const struct selector *selecto
 	return NULL;
 }
 
+/* Was it refused by a device that wants exactly its own networks? */
+static bool say_strict(const struct check_input *input, struct verdict *verdict)
+{
+	const struct event *event =
+		timeline_next(input->timeline, NULL, "lab", "refused");
+
+	if (!event)
+		return false;
+	check_seen(input, verdict,
+		   "not there: strongSwan would agree on %s === %s, %s refuses what is "
+		   "not exactly in its file",
+		   event_text(event, "local"), event_text(event, "remote"), event->node);
+	return true;
+}
+
 /* Why there is no such CHILD SA, as charon said when told to initiate. */
 static void say_child_attempt(const struct check_input *input, struct verdict *verdict,
 			      const struct child *child)
@@ -340,10 +355,10 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 			   json_text(own, "encr-alg"), json_text(own, "encr-keysize"),
 			   json_text(own, "integ-alg"), pfs,
 			   is_pfs ? "" : ", which is not what the file says");
-	else if (own || peer)
+	else if (!say_strict(input, verdict) && (own || peer))
 		check_seen(input, verdict, "only at %s",
 			   input->scenario->sites.items[own ? from : !from].name);
-	else
+	else if (!*verdict->seen)
 		say_child_attempt(input, verdict, child);
 }
 

@@ -141,6 +141,25 @@ bool observe_nobody(const struct observe *observe, const struct finding *finding
 	return true;
 }
 
+bool observe_strict(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(observe->input->timeline, event, "lab", "refused")))
+		observe_prove(
+			observe, diagnosis,
+			"%s: strongSwan in its place agreed on %s === %s, the device "
+			"refuses it",
+			event->node, event_text(event, "local"),
+			event_text(event, "remote"));
+	if (!diagnosis->proof.count)
+		return observe_narrowed(observe, finding, diagnosis);
+	observe_in_effect(observe, diagnosis,
+			  "the networks that were offered are not those of the device");
+	return true;
+}
+
 /* ------------------------------------------------------------ traffic */
 
 /* The expectation's probe when both its hosts lie in the selector's networks. */

@@ -41,6 +41,9 @@ bool observe_discarded(const struct observe *observe, const struct finding *find
 		       struct diagnosis *diagnosis);
 bool observe_dead_zone(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
+/* A strict device refuses what strongSwan would have narrowed (run/strict.c). */
+bool observe_strict(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis);
 bool observe_selector(const struct observe *observe, const struct finding *finding,
 		      struct diagnosis *diagnosis);
 bool observe_authentication(const struct observe *observe, const struct finding *finding,

@@ -540,6 +540,28 @@ static void on_sa(void *user, const char *event, const struct vici_node *message
 	json_array_append_new(user, vici_json(message));
 }
 
+int end_sas(struct end *end, int64_t deadline_us, json_t *sas, struct err *err)
+{
+	if (!end->control)
+		return 0;
+	return vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
+			   sas, err);
+}
+
+int end_terminate_child(struct end *end, const char *ike, const char *child,
+			int64_t deadline_us, struct err *err)
+{
+	struct attempt attempt = { 0 };
+	struct vici_initiation what = { .ike = ike,
+					.child = child,
+					.on_reply = on_attempt,
+					.user = &attempt,
+					.deadline_us = deadline_us };
+	int r = vici_terminate(end->control, &what, err);
+
+	return r ? r : attempt_finish(end, &attempt, err);
+}
+
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct err *err)
 {
 	json_t *sas;
@@ -548,9 +570,7 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct
 	if (!end->control)
 		return 0;
 	sas = json_array();
-	r = vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
-			sas, err);
-
+	r = end_sas(end, deadline_us, sas, err);
 	if (r) {
 		json_decref(sas);
 		return r;

@@ -107,6 +107,13 @@ bool end_restarts_by_dpd(const struct end *end);
  */
 int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err);
 
+/* All SAs as charon has them now, appended to a JSON array. */
+int end_sas(struct end *end, int64_t deadline_us, json_t *sas, struct err *err);
+
+/* Take one CHILD SA down, by the names of connection and child. */
+int end_terminate_child(struct end *end, const char *ike, const char *child,
+			int64_t deadline_us, struct err *err);
+
 /* All SAs as charon has them now: evidence "sas" with that label. */
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us,
 		 struct err *err);

@@ -73,6 +73,11 @@ int change_late_names(struct rehearsal *rehearsal, struct err *err);
 /* All `wan change` expectations, one after the other, each measured. */
 int change_wan(struct rehearsal *rehearsal, struct err *err);
 
+/* ------------------------------------------------------------ strict.c */
+
+/* Take down what a strict device would not have agreed on: evidence "refused". */
+int strict_enforce(struct rehearsal *rehearsal, struct err *err);
+
 /* ------------------------------------------------------------ snapshot.c */
 
 /* Rule counters, kernel SAs and policies, tunnel routes of both gateways. */

@@ -238,6 +238,8 @@ static int tunnel(struct rehearsal *rehearsal, struct err *err)
 			    ? end_initiate_both(own, other, deadline_us, err)
 			    : end_initiate(own, other, deadline_us, err);
 	if (!r)
+		r = strict_enforce(rehearsal, err);
+	if (!r)
 		r = rehearsal_list_sas(rehearsal, "up", err);
 	return r ? r : inject_when_up(rehearsal, err);
 }
