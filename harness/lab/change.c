@@ -165,6 +165,28 @@ static int router_settle(struct lab *lab, const struct inet_prefix *address,
 	return rc;
 }
 
+/*
+ * The provider's router delivers nothing more to an address that nobody has: what it
+ * remembers of the neighbour would send packets round and round until their TTL ends.
+ */
+static int router_forget(struct lab *lab, const struct inet_addr *gateway,
+			 const struct inet_prefix *old, const struct inet_prefix *new,
+			 struct err *err)
+{
+	struct route gone = { .kind = ROUTE_BLACKHOLE,
+			      .destination = inet_prefix_host(&old->addr) };
+	struct route back = { .kind = ROUTE_BLACKHOLE,
+			      .destination = inet_prefix_host(&new->addr) };
+	unsigned int node = 0;
+	int rc;
+
+	if (!router_interface(lab, gateway, &node))
+		return 0;
+	(void)route_delete(lab->nodes[node], &back, NULL); /* had by somebody before */
+	rc = route_add(lab->nodes[node], &gone, err);
+	return rc == -EEXIST ? 0 : rc;
+}
+
 int lab_wan_change(struct lab *lab, unsigned int site, const struct inet_prefix *address,
 		   struct err *err)
 {
@@ -186,6 +208,8 @@ int lab_wan_change(struct lab *lab, unsigned int site, const struct inet_prefix 
 	if (!rc)
 		rc = link_address_add(lab->nodes[gateway], planned->interface, address,
 				      err);
+	if (!rc)
+		rc = router_forget(lab, &way->gateway, &old, address, err);
 	if (rc)
 		return rc;
 	lab->wan[site] = *address;
