@@ -6,6 +6,8 @@
 #   make unit          unit tests only: no root, no network, seconds
 #   make agree [N=100] [SEED=…]   does charon do what predict says? Random pairs of files
 #   make bench         the figures, as ratios measured in one run
+#   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
+#   make agree N=500   predictions against two real daemons, on random pairs of files
 #   make lint          format, clang-tidy, cppcheck, layers
 #   make fuzz          each fuzz target for FUZZ_SECONDS (60)
 #   make golden        record the reference captures in pcaps/ again
@@ -15,7 +17,7 @@
 
 CC ?= cc
 BUILD := build$(if $(SAN),/san)
-PKGS := libnl-route-3.0 libnl-xfrm-3.0 libpcap libcrypto libfyaml jansson libcares libkmod libarchive zlib
+PKGS := libnl-route-3.0 libpcap libcrypto libfyaml jansson libcares libkmod libarchive zlib
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	-Wundef -Wwrite-strings -Wpointer-arith -Wcast-qual -Wconversion -Wno-sign-conversion \
 	-Wswitch-enum -Wimplicit-fallthrough
