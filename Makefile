@@ -7,7 +7,6 @@
 #   make agree [N=100] [SEED=…]   does charon do what predict says? Random pairs of files
 #   make bench         the figures, as ratios measured in one run
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
-#   make agree N=500   predictions against two real daemons, on random pairs of files
 #   make lint          format, clang-tidy, cppcheck, layers
 #   make fuzz          each fuzz target for FUZZ_SECONDS (60)
 #   make golden        record the reference captures in pcaps/ again
