@@ -19,6 +19,10 @@ record() { # scenario, link, name of the capture
 	cp "$run/$2.pcapng" "pcaps/$3.pcapng"
 	mkdir -p "pcaps/$3.keys"
 	cp "$run"/wireshark/* "pcaps/$3.keys/"
+	# What no table has: SKEYID_a, SK_pi and SK_pr, as the log of the first end prints them.
+	awk '/ => [0-9]+ bytes/ { on = /(SKEYID_a|Sk_ei secret|Sk_pi secret|Sk_pr secret|encryption key Ka) =>/ }
+		on || /selected proposal: IKE/' "$run/${2%-wan}.keys.log" | grep 'IKE\]' |
+		grep ' => \|  [0-9]*: \|selected' >"pcaps/$3.keys/charon.log"
 	chmod 644 "pcaps/$3.keys"/*
 	say "$3.pcapng" "$3"
 }

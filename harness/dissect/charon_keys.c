@@ -29,11 +29,14 @@
 
 enum key_name {
 	KEY_NONE,
+	KEY_SKEYID_A,
 	KEY_KA,
 	KEY_SK_AI,
 	KEY_SK_AR,
 	KEY_SK_EI,
 	KEY_SK_ER,
+	KEY_SK_PI,
+	KEY_SK_PR,
 	KEY_ENCR_I,
 	KEY_ENCR_R,
 	KEY_INTEG_I,
@@ -45,11 +48,14 @@ static const struct {
 	const char *heading;
 	enum key_name name;
 } headings[] = {
+	{ "SKEYID_a", KEY_SKEYID_A },
 	{ "encryption key Ka", KEY_KA },
 	{ "Sk_ai secret", KEY_SK_AI },
 	{ "Sk_ar secret", KEY_SK_AR },
 	{ "Sk_ei secret", KEY_SK_EI },
 	{ "Sk_er secret", KEY_SK_ER },
+	{ "Sk_pi secret", KEY_SK_PI },
+	{ "Sk_pr secret", KEY_SK_PR },
 	{ "encryption initiator key", KEY_ENCR_I },
 	{ "encryption responder key", KEY_ENCR_R },
 	{ "integrity initiator key", KEY_INTEG_I },
@@ -123,7 +129,9 @@ static const struct alg *integ_of(const char *name)
 
 static void ikev1_complete(struct charon_keys *keys, struct thread *thread)
 {
-	struct ikev1_key key = { .is_floating = true, .key = key_slice(thread, KEY_KA) };
+	struct ikev1_key key = { .is_floating = true,
+				 .key = key_slice(thread, KEY_KA),
+				 .skeyid_a = key_slice(thread, KEY_SKEYID_A) };
 
 	keyring_add_ikev1(keys->keyring, &key);
 }
@@ -166,6 +174,17 @@ static void ikev2_complete(struct charon_keys *keys, struct thread *thread)
 	key.integ = integ_of(thread->ike_integ);
 	if (key.encr)
 		keyring_add_ikev2(keys->keyring, &key);
+}
+
+/* SK_pi and SK_pr come last. */
+static void auth_complete(struct charon_keys *keys, struct thread *thread)
+{
+	const struct auth_key key = { .sk_ei = key_slice(thread, KEY_SK_EI),
+				      .sk_pi = key_slice(thread, KEY_SK_PI),
+				      .sk_pr = key_slice(thread, KEY_SK_PR) };
+
+	if (key.sk_ei.length && key.sk_pi.length && key.sk_pr.length)
+		keyring_add_auth(keys->keyring, &key);
 	OPENSSL_cleanse(thread->keys, sizeof(thread->keys));
 }
 
@@ -176,6 +195,8 @@ static void key_complete(struct charon_keys *keys, struct thread *thread,
 		ikev1_complete(keys, thread);
 	else if (name == KEY_SK_ER) /* the last one: integrity keys come first */
 		ikev2_complete(keys, thread);
+	else if (name == KEY_SK_PR)
+		auth_complete(keys, thread);
 }
 
 /* "SPI 0x63e2e680, src 7.7.7.7 dst 203.0.113.56" */

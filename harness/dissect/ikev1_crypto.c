@@ -280,6 +280,7 @@ static bool find_key(struct crypto *crypto, struct keyring *keyring, struct ikev
 		key->is_floating = false;
 		key->cookie_i = cookie_i;
 		sa->key = key->key;
+		sa->skeyid_a = key->skeyid_a;
 		return true;
 	}
 	return false;

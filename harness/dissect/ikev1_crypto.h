@@ -37,9 +37,10 @@ struct ikev1_sa {
 	struct slice sai;      /* body of the initiator's SA */
 	struct slice idi, idr; /* bodies of ID */
 	struct slice hash_i, hash_r;
-	bool has_signatures; /* authentication is not by pre-shared key */
-	struct slice key;    /* Ka, borrowed from the keyring; empty: none */
-	bool has_phase1_iv;  /* phase1_iv is valid */
+	bool has_signatures;   /* authentication is not by pre-shared key */
+	struct slice key;      /* Ka, borrowed from the keyring; empty: none */
+	struct slice skeyid_a; /* likewise; empty: hashes cannot be verified */
+	bool has_phase1_iv;    /* phase1_iv is valid */
 	uint8_t phase1_iv[IKEV1_BLOCK_MAX]; /* last ciphertext block of phase 1 */
 	uint64_t clock;
 	uint32_t ivs;

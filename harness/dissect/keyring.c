@@ -20,6 +20,7 @@ struct keyring {
 	VEC(struct psk) psks;
 	VEC(struct ikev1_key) ikev1;
 	VEC(struct ikev2_key) ikev2;
+	VEC(struct auth_key) auth;
 	VEC(struct esp_key) esp;
 };
 
@@ -62,12 +63,27 @@ void keyring_add_psk(struct keyring *keyring, struct slice bytes, const char *la
 	psk->label = arena_strdup(keyring->arena, label);
 }
 
+/* A table knows the cookie, charon's log SKEYID_a: together they are one key. */
 void keyring_add_ikev1(struct keyring *keyring, const struct ikev1_key *key)
 {
-	struct ikev1_key *copy = vec_push(keyring->arena, &keyring->ikev1);
+	struct ikev1_key *copy;
 
+	vec_foreach (old, &keyring->ikev1) {
+		if (!slice_equal(old->key, key->key) ||
+		    !(old->is_floating || key->is_floating ||
+		      old->cookie_i == key->cookie_i))
+			continue;
+		if (!key->is_floating)
+			old->cookie_i = key->cookie_i;
+		old->is_floating &= key->is_floating;
+		if (!old->skeyid_a.length)
+			old->skeyid_a = keep(keyring, key->skeyid_a);
+		return;
+	}
+	copy = vec_push(keyring->arena, &keyring->ikev1);
 	*copy = *key;
 	copy->key = keep(keyring, key->key);
+	copy->skeyid_a = keep(keyring, key->skeyid_a);
 }
 
 void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key)
@@ -80,6 +96,23 @@ void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key)
 	copy->sk_ai = keep(keyring, key->sk_ai);
 	copy->sk_ar = keep(keyring, key->sk_ar);
 	copy->initiator = copy->responder = NULL;
+}
+
+void keyring_add_auth(struct keyring *keyring, const struct auth_key *key)
+{
+	struct auth_key *copy = vec_push(keyring->arena, &keyring->auth);
+
+	copy->sk_ei = keep(keyring, key->sk_ei);
+	copy->sk_pi = keep(keyring, key->sk_pi);
+	copy->sk_pr = keep(keyring, key->sk_pr);
+}
+
+const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct slice sk_ei)
+{
+	vec_foreach (key, &keyring->auth)
+		if (sk_ei.length && slice_equal(key->sk_ei, sk_ei))
+			return key;
+	return NULL;
 }
 
 static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)

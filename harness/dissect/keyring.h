@@ -33,6 +33,7 @@ struct ikev1_key {
 	bool is_floating; /* cookie unknown so far */
 	uint64_t cookie_i;
 	struct slice key;
+	struct slice skeyid_a; /* authenticates its messages; empty: unknown */
 };
 
 /* An IKEv2 SA (RFC 7296 2.14). */
@@ -43,6 +44,12 @@ struct ikev2_key {
 	const struct alg *encr, *integ;		 /* integ NULL with AEAD */
 	struct slice sk_ei, sk_er, sk_ai, sk_ar; /* salts included; empty: unknown */
 	struct cipher *initiator, *responder;	 /* made when first used */
+};
+
+/* SK_pi and SK_pr, which AUTH is made with; no table has them. */
+struct auth_key {
+	struct slice sk_ei; /* of the same SA */
+	struct slice sk_pi, sk_pr;
 };
 
 /* The traffic an SA is for (its selectors), as charon's log names it. */
@@ -93,6 +100,9 @@ int esp_key_covers(const struct esp_key *key, const struct inet_addr *src,
 void keyring_add_psk(struct keyring *keyring, struct slice bytes, const char *label);
 void keyring_add_ikev1(struct keyring *keyring, const struct ikev1_key *key);
 void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key);
+void keyring_add_auth(struct keyring *keyring, const struct auth_key *key);
+/* What goes with an IKE SA's SK_ei, or NULL. */
+const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct slice sk_ei);
 void keyring_add_esp(struct keyring *keyring, const struct esp_key *key);
 
 size_t keyring_psks(const struct keyring *keyring);

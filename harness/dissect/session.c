@@ -9,6 +9,8 @@
 #include "dissect/session.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
@@ -16,10 +18,11 @@
 #include "dissect/ikev2_crypto.h"
 #include "dissect/keyring.h"
 #include "dissect/session_esp.h"
+#include "dissect/session_verify.h"
 #include "ipsec/alg.h"
 
 #define COPY_NS	     50000000LL
-#define PACKET_MAX   (CAPTURE_PACKET_MAX + 64)
+#define BUFFER_LEAST 2048
 #define FRAGMENT_MAX 64
 
 struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyring)
@@ -32,7 +35,6 @@ struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyri
 	set->crypto = crypto;
 	set->keyring = crypto ? keyring : NULL;
 	set->reassembly = ip_reassembly_new();
-	set->buffer = arena_alloc(arena, PACKET_MAX);
 	return set;
 }
 
@@ -43,8 +45,23 @@ void session_set_free(struct session_set *set)
 	for (uint32_t i = 0; i < set->sessions; i++)
 		arena_free(set->session[i]->arena);
 	ip_reassembly_free(set->reassembly);
+	OPENSSL_clear_free(set->buffer, set->buffer_room);
 	ike_message_done(&set->message);
 	arena_free(set->arena);
+}
+
+uint8_t *session_buffer(struct session_set *set, size_t length)
+{
+	if (length <= set->buffer_room)
+		return set->buffer;
+	OPENSSL_clear_free(set->buffer, set->buffer_room);
+	set->buffer_room = length < BUFFER_LEAST ? BUFFER_LEAST : length * 2;
+	set->buffer = OPENSSL_zalloc(set->buffer_room);
+	if (!set->buffer) {
+		(void)fputs("twinsite: out of memory\n", stderr);
+		abort();
+	}
+	return set->buffer;
 }
 
 void session_step_message(const struct ike_step *step, struct ike_message *ret)
@@ -278,7 +295,7 @@ static void open_ikev1(struct session_set *set, struct ike_session *session,
 
 	if (set->keyring)
 		status = ikev1_decrypt(set->crypto, set->keyring, &session->v1, message,
-				       set->buffer);
+				       session_buffer(set, message->encrypted.length));
 	step->state = state_of(status);
 	if (status)
 		return;
@@ -286,6 +303,7 @@ static void open_ikev1(struct session_set *set, struct ike_session *session,
 	keep(session, &step->plain,
 	     (struct slice){ set->buffer, message->encrypted.length });
 	ike_dissect_decrypted(message, step->plain_first, step->plain);
+	step->hash = session_verify_hash(set, session, step, message);
 }
 
 /* Payload SKF of a step that is a fragment of the same message, or NULL. */
@@ -337,6 +355,17 @@ static void join_fragments(struct ike_session *session, struct ike_step *step,
 	step->state = STEP_DECRYPTED;
 }
 
+static void learn_auth(struct session_set *set, struct ike_session *session,
+		       const struct ike_step *step, const struct ike_message *message)
+{
+	enum psk_verdict *verdict =
+		step->is_from_initiator ? &session->psk_i : &session->psk_r;
+
+	if (message->header.exchange == V2_EXCHANGE_AUTH && *verdict == PSK_NOT_SEEN)
+		*verdict = session_verify_auth(set, session, step, message,
+					       &session->psk_label);
+}
+
 static void open_ikev2(struct session_set *set, struct ike_session *session,
 		       struct ike_step *step, struct ike_message *message)
 {
@@ -350,7 +379,8 @@ static void open_ikev2(struct session_set *set, struct ike_session *session,
 		return;
 	if (set->keyring)
 		status = ikev2_decrypt(set->crypto, set->keyring, message, last,
-				       step->is_from_initiator, set->buffer, &chain);
+				       step->is_from_initiator,
+				       session_buffer(set, last->body.length), &chain);
 	step->state = state_of(status);
 	if (status < 0)
 		return;
@@ -363,6 +393,8 @@ static void open_ikev2(struct session_set *set, struct ike_session *session,
 	}
 	if (step->state != STEP_FRAGMENT && step->plain.length)
 		ike_dissect_decrypted(message, step->plain_first, step->plain);
+	if (step->state == STEP_DECRYPTED)
+		learn_auth(set, session, step, message);
 }
 
 /* ------------------------------------------------------------ messages */

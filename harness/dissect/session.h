@@ -42,6 +42,12 @@ enum step_plain {
 	STEP_FRAGMENT,	/* one of several, decrypted; the last one holds the whole */
 };
 
+enum step_hash {
+	STEP_HASH_UNKNOWN, /* has none, or SKEYID_a is not known */
+	STEP_HASH_RIGHT,
+	STEP_HASH_WRONG,
+};
+
 /* One message; its repetitions are counted here. */
 struct ike_step {
 	uint32_t frame; /* number within the capture, from 1 */
@@ -57,6 +63,7 @@ struct ike_step {
 	uint64_t digest;    /* for comparing; private */
 	struct slice bytes; /* the message */
 	enum step_plain state;
+	enum step_hash hash; /* IKEv1, behind phase 1 */
 	uint8_t plain_first; /* type of the first payload in plain */
 	struct slice plain;  /* decrypted payload chain */
 };
@@ -135,7 +142,8 @@ struct session_set {
 	struct keyring *keyring; /* borrowed; NULL: no keys */
 	struct ip_reassembly *reassembly;
 	struct ike_message message; /* scratch */
-	uint8_t *buffer;	    /* scratch */
+	uint8_t *buffer;	    /* scratch, see session_buffer() */
+	size_t buffer_room;
 	uint32_t frames;
 	int64_t first_ns, last_ns;
 	uint64_t kinds[PACKET_KIND_COUNT];
@@ -175,6 +183,9 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 
 /* Dissect a kept message again, with its decrypted payloads. */
 void session_step_message(const struct ike_step *step, struct ike_message *ret);
+
+/* Scratch for at least `length` bytes of plain text; good until the next call. */
+uint8_t *session_buffer(struct session_set *set, size_t length);
 
 /* The SA payload's chosen transform, IKEv1: fills sa->hash and sa->encr. */
 void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message,

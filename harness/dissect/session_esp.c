@@ -93,7 +93,8 @@ static void open_esp(struct session_set *set, struct esp_flow *flow,
 				       .outer = packet };
 	struct esp_result result;
 	enum esp_status status =
-		esp_open(set->crypto, set->keyring, packet, set->buffer, &result);
+		esp_open(set->crypto, set->keyring, packet,
+			 session_buffer(set, packet->payload.length), &result);
 	struct packet inner;
 
 	flow->status[status]++;

@@ -297,19 +297,37 @@ static void note_psk(struct ike_story *story)
 	const struct ike_session *session = story->session;
 	const enum psk_verdict verdicts[] = { session->psk_i, session->psk_r };
 	static const char *const names[] = { "initiator", "responder" };
+	const char *proof = session->version == 2 ? "AUTH" : "hash";
 
 	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
 		if (verdicts[i] == PSK_RIGHT)
 			story_note(story, STORY_INFO, 0, NULL,
-				   "the %s's hash was made with the pre-shared key of %s",
-				   names[i], session->psk_label);
+				   "the %s's %s was made with the pre-shared key of %s",
+				   names[i], proof, session->psk_label);
 		else if (verdicts[i] == PSK_WRONG)
 			story_note(
 				story, STORY_ERROR, 0, "F28",
-				"the %s's hash was made with another pre-shared key than "
+				"the %s's %s was made with another pre-shared key than "
 				"those given",
-				names[i]);
+				names[i], proof);
 	}
+}
+
+/* HASH(1) to HASH(3) and those of informational messages. */
+static void note_hashes(struct ike_story *story)
+{
+	unsigned int right = 0;
+
+	vec_foreach (step, &story->session->steps) {
+		right += step->hash == STEP_HASH_RIGHT;
+		if (step->hash == STEP_HASH_WRONG)
+			story_note(story, STORY_ERROR, step->frame, NULL,
+				   "its HASH is wrong: the message was changed, or the "
+				   "sender computes it in another way");
+	}
+	if (right)
+		story_note(story, STORY_INFO, 0, NULL,
+			   "the HASH of %u encrypted messages is right", right);
 }
 
 static void note_state(struct ike_story *story, const struct ike_step *step,
@@ -378,6 +396,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	note_wrong_psk_main(story);
 	note_wrong_psk_aggressive(story);
 	note_psk(story);
+	note_hashes(story);
 	note_weak(story);
 	if (session->is_late)
 		story_note(story, STORY_INFO, 0, NULL,

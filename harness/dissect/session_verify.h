@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* session_verify.h - what IKE messages prove: IKEv1's hashes, IKEv2's AUTH */
+#ifndef TWINSITE_DISSECT_SESSION_VERIFY_H
+#define TWINSITE_DISSECT_SESSION_VERIFY_H
+
+#include "dissect/session.h"
+
+/*
+ * The HASH of a decrypted message behind phase 1: HASH(1), (2), (3) of quick mode, and
+ * of informational and transaction exchanges (RFC 2409 5.5, 5.7). Needs SKEYID_a.
+ */
+enum step_hash session_verify_hash(struct session_set *set,
+				   const struct ike_session *session,
+				   const struct ike_step *step,
+				   const struct ike_message *message);
+
+/*
+ * The AUTH of a decrypted IKE_AUTH message by pre-shared key (RFC 7296 2.15). Needs
+ * SK_pi or SK_pr, a pre-shared key and both IKE_SA_INIT messages. ret_label: of the key
+ * that is right.
+ */
+enum psk_verdict session_verify_auth(struct session_set *set,
+				     const struct ike_session *session,
+				     const struct ike_step *step,
+				     const struct ike_message *message,
+				     const char **ret_label);
+
+#endif
