@@ -40,6 +40,7 @@ bool sights_is_stale(const struct sights *sights);
 bool sights_is_esp_lost(const struct sights *sights);
 bool sights_is_dropped(const struct sights *sights);
 bool sights_is_not_sent(const struct sights *sights);
+candidate_ask candidate_late;
 candidate_ask candidate_duplicate, candidate_restarted, candidate_large, candidate_esp,
 	candidate_forwarding, candidate_filter, candidate_no_way_back, candidate_policy,
 	candidate_route;

@@ -104,7 +104,8 @@ enum answer candidate_duplicate(const struct sights *sights, struct diagnosis *d
 	return fact ? ANSWER_YES : ANSWER_MAYBE;
 }
 
-enum answer candidate_restarted(const struct sights *sights, struct diagnosis *diagnosis)
+static enum answer say_restarted(const struct sights *sights, bool has_detection,
+				 struct diagnosis *diagnosis)
 {
 	int at = forgetful(sights);
 	const char *own, *far;
@@ -112,9 +113,11 @@ enum answer candidate_restarted(const struct sights *sights, struct diagnosis *d
 
 	if (at < 0)
 		return ANSWER_NO;
+	tunnel = sights_tunnel(sights, !at);
+	if ((tunnel && tunnel->dpd_delay_s.n > 0) != has_detection)
+		return ANSWER_NO;
 	far = sights_site(sights, (unsigned int)at);
 	own = sights_site(sights, !at);
-	tunnel = sights_tunnel(sights, !at);
 	observe_prove(sights->observe, diagnosis,
 		      "%s had the SA when the tunnel was up and has none after the "
 		      "traffic; %s still sends with it (%ld packets out, %ld in)",
@@ -135,6 +138,16 @@ enum answer candidate_restarted(const struct sights *sights, struct diagnosis *d
 							  : tunnel->at,
 		};
 	return ANSWER_YES;
+}
+
+enum answer candidate_late(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	return say_restarted(sights, true, diagnosis);
+}
+
+enum answer candidate_restarted(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	return say_restarted(sights, false, diagnosis);
 }
 
 /* ------------------------------------------------------------ ESP on the way */

@@ -57,6 +57,7 @@ static const struct decision {
 	  "IP fragments on both sides of the path" },
 	{ STAGE_NO_TRAFFIC, "one end has no such SA any more", sights_is_stale,
 	  { { "F60", "same-identity-twice", "life cycle", candidate_duplicate },
+	    { "F57", "dead-peer-found-late", "life cycle", candidate_late },
 	    { "F56", "peer-restarted", "life cycle", candidate_restarted } },
 	  "the far end's log, for INITIAL_CONTACT or a start" },
 	{ STAGE_NO_TRAFFIC, "ESP leaves and nothing is received", sights_is_esp_lost,

@@ -125,6 +125,64 @@ bool observe_narrowed(const struct observe *observe, const struct finding *findi
 	return true;
 }
 
+/* The route's own words, "10.0.0.0/8 dev ipsec0 …"; false for what is none. */
+static bool route_prefix(const char *text, struct inet_prefix *ret_prefix)
+{
+	char word[64];
+
+	return text && sscanf(text, "%63s", word) == 1 &&
+	       !inet_prefix_parse(word, ret_prefix);
+}
+
+/* The site's own inner address that the route takes away; NULL. */
+static const struct inet_prefix *covered_lan(const struct site *site,
+					     const struct inet_prefix *route)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (own, &interface->addresses)
+			if (inet_prefix_has(route, &own->prefix.addr) &&
+			    interface != site_wan(site) && !interface->is_tunnel)
+				return &own->prefix;
+	return NULL;
+}
+
+bool observe_overlap(const struct observe *observe, const struct finding *finding,
+		     struct diagnosis *diagnosis)
+{
+	const struct site *site = side(observe, site_index(observe, finding->site))->site;
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(observe->input->timeline, event, "kernel",
+				      "routes"))) {
+		json_t *item;
+		size_t i;
+
+		if (!str_equal(event->node, finding->site) ||
+		    !str_equal(event_text(event, "label"), "after-traffic"))
+			continue;
+		json_array_foreach (json_object_get(event->facts, "routes"), i, item) {
+			struct inet_prefix route;
+			const struct inet_prefix *own;
+
+			if (!route_prefix(json_string_value(item), &route))
+				continue;
+			own = covered_lan(site, &route);
+			if (!own)
+				continue;
+			observe_prove(observe, diagnosis,
+				      "%s: the tunnel's route '%s' is asked before its "
+				      "own LAN %s",
+				      finding->site, json_string_value(item),
+				      inet_prefix_text(own).s);
+		}
+	}
+	if (!diagnosis->proof.count)
+		return false;
+	observe_in_effect(observe, diagnosis,
+			  "table 220 sends the gateway's own LAN into the tunnel");
+	return true;
+}
+
 bool observe_nobody(const struct observe *observe, const struct finding *finding,
 		    struct diagnosis *diagnosis)
 {

@@ -51,6 +51,9 @@ bool observe_authentication(const struct observe *observe, const struct finding 
 /* A pair of networks that got no CHILD SA of its own, or a narrower one. */
 bool observe_narrowed(const struct observe *observe, const struct finding *finding,
 		      struct diagnosis *diagnosis);
+/* Charon's route for the tunnel covers a LAN of the gateway itself. */
+bool observe_overlap(const struct observe *observe, const struct finding *finding,
+		     struct diagnosis *diagnosis);
 /* No IKE packet was ever sent: nobody was to. */
 bool observe_nobody(const struct observe *observe, const struct finding *finding,
 		    struct diagnosis *diagnosis);

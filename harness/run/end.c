@@ -334,6 +334,8 @@ int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
 		what.ike = conf->connections.items[0].name;
 		what.child = conf->connections.items[0].children.items[0].name;
 		r = vici_initiate(ends[i]->control, &what, err);
+		if (!r) /* it is sent now, not when the first one is done */
+			r = vici_dispatch(ends[i]->control, err);
 	}
 	for (size_t i = 0; !r && i < 2; i++) {
 		r = attempt_finish(ends[i], &attempts[i], err);
