@@ -231,6 +231,12 @@ static void prove_sight(const struct sights *sights, struct diagnosis *diagnosis
 		      sight->arrived_file ? sight->arrived_file : "no capture has one");
 }
 
+/* A mark that is on no capture: it may have been on the one that is missing. */
+static enum answer unseen(const struct sights *sights)
+{
+	return sights->is_blind ? ANSWER_MAYBE : ANSWER_NO;
+}
+
 enum answer candidate_wrong_address(const struct sights *sights,
 				    struct diagnosis *diagnosis)
 {
@@ -266,7 +272,7 @@ enum answer candidate_wrong_address(const struct sights *sights,
 			return ANSWER_YES;
 		}
 	}
-	return ANSWER_NO;
+	return unseen(sights);
 }
 
 enum answer candidate_forwarded(const struct sights *sights, struct diagnosis *diagnosis)
@@ -276,7 +282,7 @@ enum answer candidate_forwarded(const struct sights *sights, struct diagnosis *d
 	const struct wire_ike *flow = sights_ike_inside(sights, sights->to, &link);
 
 	if (!flow)
-		return ANSWER_NO;
+		return unseen(sights);
 	observe_prove(sights->observe, diagnosis, "%s packet %llu: IKE %s > %s",
 		      link->file, (unsigned long long)flow->first,
 		      inet_addr_text(&flow->src).s, inet_addr_text(&flow->dst).s);
@@ -297,7 +303,7 @@ enum answer candidate_refused(const struct sights *sights, struct diagnosis *dia
 	bool is_peer;
 
 	if (!refusal)
-		return ANSWER_NO;
+		return unseen(sights);
 	is_peer = inet_addr_equal(
 		&refusal->from,
 		&scenario_wan(&input->scenario->sites.items[sights->to])->addr);
@@ -332,6 +338,8 @@ enum answer candidate_blocked(const struct sights *sights, struct diagnosis *dia
 	const char *own = sights_site(sights, sights->from);
 	const char *far = sights_site(sights, sights->to);
 
+	if (sights->is_blind)
+		return ANSWER_MAYBE;
 	prove_sight(sights, diagnosis, request, "requests");
 	if (!request->left) {
 		candidate_say(sights, diagnosis, own,

@@ -99,6 +99,7 @@ static void collect_wire(struct sights *sights)
 
 		if (!link->link->is_internet || link->link->site < 0)
 			continue;
+		sights->is_blind |= link->is_damaged && !link->packets;
 		collect_ike(sights, link);
 		collect_esp(sights, link);
 		for (unsigned int from = 0; from < 2; from++)

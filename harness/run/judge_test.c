@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* judge_test.c - recorded runs of harness/diagnose/runs, judged again */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "run/judge.h"
+
+#define RUNS "harness/diagnose/runs"
+
+/* One recorded run; its folder has the name of the scenario that it rehearsed. */
+struct recorded {
+	const char *name, *base;
+	const char *id, *site; /* what is to be said, and about whom; NULL: about both */
+	const char *part;      /* of the summary */
+};
+
+/* clang-format off */
+static const struct recorded runs[] = {
+	{ "acme-blocked-esp", "acme", "F12", NULL, "never arrives at acme" },
+	{ "acme-forwarded-ike", "acme", "F13", "acme", "10.1.2.42" },
+	{ "acme-other-gateway", "acme", "F67", "acme", "hobbit" },
+	{ "acme-same-identity", "acme", "F60", "home", "bratwurst" },
+	{ "acme-wrong-psk", "acme", "F28", NULL, "pre-shared keys differ" },
+	{ "office-pfs-at-rekey", "office", "F43", NULL, "modp4096" },
+	{ "office-restarted", "office", "F57", "branch", "forgotten" },
+	{ "office-large-lost", "office", "F74", NULL, "large ones are dropped" },
+	{ "office-no-kernel-esp", "office", "F53", "branch", "no setting is wrong" },
+	{ "office-private-id", "office", "F34", "office", "198.18.10.2" },
+};
+/* clang-format on */
+
+static struct judged *judge(const struct recorded *run, const char *scenario)
+{
+	struct judged *judged = NULL;
+	struct err err = { 0 };
+	char folder[200], path[200];
+
+	(void)snprintf(folder, sizeof(folder), RUNS "/%s", run->name);
+	(void)snprintf(path, sizeof(path), "scenarios/%s", scenario);
+	if (judge_folder(folder, path, &judged, &err))
+		fail_msg("%s: %s", run->name, err.text);
+	return judged;
+}
+
+static void each_run_has_its_one_cause(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		_cleanup_(judged_freep) struct judged *judged =
+			judge(&runs[i], runs[i].name);
+		const struct diagnosis *said = judged->judgement.diagnoses.items;
+
+		if (judged->judgement.outcome != OUTCOME_AS_EXPECTED)
+			fail_msg("%s: %s", runs[i].name, judged->judgement.outcome_text);
+		assert_int_equal(judged->judgement.diagnoses.count, 1);
+		assert_string_equal(said->id, runs[i].id);
+		if (runs[i].site)
+			assert_string_equal(said->site, runs[i].site);
+		if (!strstr(said->summary, runs[i].part))
+			fail_msg("%s: '%s' is not in '%s'", runs[i].name, runs[i].part,
+				 said->summary);
+		assert_true(said->proof.count > 0);
+		assert_true(said->is_in_effect);
+	}
+}
+
+static void a_broken_run_is_never_taken_for_a_healthy_one(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		_cleanup_(judged_freep) struct judged *judged =
+			judge(&runs[i], runs[i].base);
+
+		if (judged->judgement.outcome == OUTCOME_AS_EXPECTED)
+			fail_msg("%s: %s", runs[i].name, judged->judgement.outcome_text);
+	}
+}
+
+static void copy(const char *from, const char *to)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct err err = { 0 };
+	size_t length;
+
+	if (file_read(from, &bytes, &length, &err) || file_write(to, bytes, length, &err))
+		fail_msg("%s", err.text);
+}
+
+/* The same run, of which somebody sent no captures and only his own log. */
+static void without_captures_nothing_is_guessed(void **state)
+{
+	static const char *const files[] = { "evidence.jsonl", "run.json",
+					     "home.charon.log" };
+	char folder[] = "/tmp/twinsite-judge-XXXXXX";
+	struct judged *judged = NULL;
+	struct err err = { 0 };
+	char from[200], to[200];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(from, sizeof(from), RUNS "/acme-forwarded-ike/%s",
+			       files[i]);
+		(void)snprintf(to, sizeof(to), "%s/%s", folder, files[i]);
+		copy(from, to);
+	}
+	if (judge_folder(folder, "scenarios/acme-forwarded-ike", &judged, &err))
+		fail_msg("%s", err.text);
+	assert_int_not_equal(judged->judgement.outcome, OUTCOME_AS_EXPECTED);
+	assert_int_equal(judged->judgement.diagnoses.count, 1);
+	assert_string_equal(judged->judgement.diagnoses.items[0].id, "?");
+	assert_non_null(strstr(judged->judgement.diagnoses.items[0].summary, "F08"));
+	assert_non_null(strstr(judged->judgement.diagnoses.items[0].summary, "F13"));
+	judged_free(judged);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(to, sizeof(to), "%s/%s", folder, files[i]);
+		(void)unlink(to);
+	}
+	(void)rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_run_has_its_one_cause),
+		cmocka_unit_test(a_broken_run_is_never_taken_for_a_healthy_one),
+		cmocka_unit_test(without_captures_nothing_is_guessed),
+	};
+
+	return cmocka_run_group_tests_name("run/judge", tests, NULL, NULL);
+}
