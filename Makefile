@@ -99,6 +99,7 @@ unit: $(TESTS)
 JOBS ?= 2
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 lab: $(BIN)
+	$(Q)$(BIN) agree 40 --seed 1 --reports $(BUILD)/reports || [ $$? -eq 75 ]
 	$(Q)$(BIN) run --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
 
 # Ratios measured in one run, see harness/bench.sh.

@@ -61,22 +61,21 @@ static bool stops_child(const struct finding *finding, size_t number)
 	       finding->is_phase2 && !is_about(finding, selectors);
 }
 
-static void add_network(struct arena *arena, struct agree_child *child, bool is_local,
+/* What is in another network already says nothing new. */
+static void add_network(struct arena *arena, struct agree_networks *networks,
 			const struct inet_prefix *prefix)
 {
-	struct inet_prefix network = inet_prefix_network(prefix);
+	const struct inet_prefix network = inet_prefix_network(prefix);
+	size_t kept = 0;
 
-	if (is_local) {
-		vec_foreach (known, &child->local)
-			if (inet_prefix_equal(known, &network))
-				return;
-		vec_add(arena, &child->local, network);
-		return;
-	}
-	vec_foreach (known, &child->remote)
-		if (inet_prefix_equal(known, &network))
+	vec_foreach (known, networks)
+		if (inet_prefix_covers(known, &network))
 			return;
-	vec_add(arena, &child->remote, network);
+	for (size_t i = 0; i < networks->count; i++)
+		if (!inet_prefix_covers(&network, &networks->items[i]))
+			networks->items[kept++] = networks->items[i];
+	networks->count = kept;
+	vec_add(arena, networks, network);
 }
 
 /* Of two networks that overlap one is in the other. */
@@ -92,8 +91,8 @@ static void narrow(struct arena *arena, struct agree_child *child,
 	if (!inet_prefix_overlaps(&own->local, &theirs->remote) ||
 	    !inet_prefix_overlaps(&own->remote, &theirs->local))
 		return;
-	add_network(arena, child, true, narrower(&own->local, &theirs->remote));
-	add_network(arena, child, false, narrower(&own->remote, &theirs->local));
+	add_network(arena, &child->local, narrower(&own->local, &theirs->remote));
+	add_network(arena, &child->remote, narrower(&own->remote, &theirs->local));
 }
 
 /* The responder's child that is taken: an equal one before one that overlaps. */
@@ -229,31 +228,33 @@ static struct pair_choice choice_of(const struct vici_node *sa)
 }
 
 static void observe_networks(const struct vici_node *list, struct arena *arena,
-			     struct agree_child *child, bool is_local)
+			     struct agree_networks *networks)
 {
 	vici_node_foreach(item, list)
 	{
 		struct inet_prefix prefix;
 
 		if (item->value && !inet_prefix_parse(item->value, &prefix))
-			add_network(arena, child, is_local, &prefix);
+			add_network(arena, networks, &prefix);
 	}
 }
 
 static void observe_child(const struct vici_node *sa, struct arena *arena,
 			  struct agree_outcome *outcome)
 {
+	const char *state = vici_node_text(sa, "state");
 	struct agree_child *child;
 
-	if (!str_equal(vici_node_text(sa, "state"), "INSTALLED"))
+	/* Two pairs narrowed to the same one look like a rekeying to the responder. */
+	if (!str_equal(state, "INSTALLED") && !str_equal(state, "REKEYED"))
 		return;
 	child = vec_push(arena, &outcome->children);
 	child->name = arena_strdup(
 		arena, vici_node_text(sa, "name") ? vici_node_text(sa, "name") : "?");
 	child->is_up = true;
 	child->esp = choice_of(sa);
-	observe_networks(vici_node_get(sa, "local-ts"), arena, child, true);
-	observe_networks(vici_node_get(sa, "remote-ts"), arena, child, false);
+	observe_networks(vici_node_get(sa, "local-ts"), arena, &child->local);
+	observe_networks(vici_node_get(sa, "remote-ts"), arena, &child->remote);
 }
 
 void agree_observe_sa(const struct vici_node *message, struct arena *arena,
@@ -310,12 +311,7 @@ static unsigned int compare_choice(const char *where, const struct pair_choice *
 	       compare_alg(where, "group", predicted->dh, observed->dh, out);
 }
 
-struct networks {
-	const struct inet_prefix *items;
-	size_t count;
-};
-
-static void put_networks(const struct networks *networks, struct buf *out)
+static void put_networks(const struct agree_networks *networks, struct buf *out)
 {
 	for (size_t i = 0; i < networks->count; i++)
 		buf_printf(out, "%s%s", i ? " " : "",
@@ -324,7 +320,7 @@ static void put_networks(const struct networks *networks, struct buf *out)
 		buf_puts(out, "none");
 }
 
-static bool has_all(const struct networks *a, const struct networks *b)
+static bool has_all(const struct agree_networks *a, const struct agree_networks *b)
 {
 	for (size_t i = 0; i < a->count; i++) {
 		bool is_found = false;
@@ -338,15 +334,16 @@ static bool has_all(const struct networks *a, const struct networks *b)
 }
 
 static unsigned int compare_networks(const char *where, const char *side,
-				     struct networks predicted, struct networks observed,
+				     const struct agree_networks *predicted,
+				     const struct agree_networks *observed,
 				     struct buf *out)
 {
-	if (has_all(&predicted, &observed) && has_all(&observed, &predicted))
+	if (has_all(predicted, observed) && has_all(observed, predicted))
 		return 0;
 	buf_printf(out, "%s: %s: predicted ", where, side);
-	put_networks(&predicted, out);
+	put_networks(predicted, out);
 	buf_puts(out, ", charon took ");
-	put_networks(&observed, out);
+	put_networks(observed, out);
 	buf_putc(out, '\n');
 	return 1;
 }
@@ -359,8 +356,6 @@ static const struct agree_child *find_child(const struct agree_outcome *outcome,
 			return child;
 	return NULL;
 }
-
-#define NETWORKS(vec) ((struct networks){ (vec)->items, (vec)->count })
 
 static unsigned int compare_children(const struct agree_outcome *predicted,
 				     const struct agree_outcome *observed,
@@ -380,10 +375,10 @@ static unsigned int compare_children(const struct agree_outcome *predicted,
 		if (!real)
 			continue;
 		count += compare_choice(child->name, &child->esp, &real->esp, out);
-		count += compare_networks(child->name, "local", NETWORKS(&child->local),
-					  NETWORKS(&real->local), out);
-		count += compare_networks(child->name, "remote", NETWORKS(&child->remote),
-					  NETWORKS(&real->remote), out);
+		count += compare_networks(child->name, "local", &child->local,
+					  &real->local, out);
+		count += compare_networks(child->name, "remote", &child->remote,
+					  &real->remote, out);
 	}
 	return count;
 }

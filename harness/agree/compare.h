@@ -16,10 +16,15 @@
 #include "model/pair.h"
 #include "predict/predict.h"
 
+struct agree_networks {
+	struct inet_prefix *items;
+	size_t count, room;
+};
+
 struct agree_child {
 	const char *name; /* as in conf_child */
 	bool is_up;
-	VEC(struct inet_prefix) local, remote;
+	struct agree_networks local, remote;
 	struct pair_choice esp; /* dh: PFS, NULL for none */
 };
 

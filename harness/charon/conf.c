@@ -638,7 +638,11 @@ static void add_owners(struct conf *conf, struct conf_secret *secret)
 	struct inet_addr local = local_address(conf, tunnel);
 	struct inet_addr remote = remote_address(conf, tunnel);
 
-	add_owner(conf, secret, remote_identity(conf, tunnel));
+	if (tunnel->remote_id.type == ID_TYPE_NONE &&
+	    pair_takes_any_id(conf->site, tunnel)) /* then the key is for anybody */
+		vec_add(conf->arena, &secret->owners, "%any");
+	else
+		add_owner(conf, secret, remote_identity(conf, tunnel));
 	add_owner(conf, secret, identity_text(conf, &tunnel->local_id, &local));
 	if (remote.family)
 		add_owner(conf, secret,

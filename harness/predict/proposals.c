@@ -305,6 +305,18 @@ static bool report_kinds(struct compare *compare)
 	return is_reported;
 }
 
+/* How many CHILD SAs the tunnel is made of. */
+static size_t child_sas(const struct tunnel *tunnel)
+{
+	size_t count = 0;
+
+	vec_foreach (child, &tunnel->children)
+		count += child->is_one_sa || !child->selectors.count
+				 ? 1
+				 : child->selectors.count;
+	return count;
+}
+
 /* In IKEv2 the first CHILD SA takes its keys from the IKE SA: PFS is asked at rekey. */
 static void check_rekey_group(struct compare *compare)
 {
@@ -316,6 +328,14 @@ static void check_rekey_group(struct compare *compare)
 		return;
 	report_kind(compare, "F43", "PFS group (at rekey)", lists);
 	finding = &compare->findings->items[compare->findings->count - 1];
+	if (child_sas(compare->tunnel) > 1) {
+		finding->severity = SEVERITY_NO_TRAFFIC;
+		predict_why(compare->input, finding,
+			    "the first CHILD SA comes without a group of its own, each "
+			    "further one asks for it at once and is refused, as is the "
+			    "first rekeying");
+		return;
+	}
 	predict_why(
 		compare->input, finding,
 		"the first keys come without a group of their own; the first rekeying "
