@@ -26,8 +26,8 @@
 #define SETTLE_US	   (400 * MS) /* for the last message to arrive */
 #define CLEAR_US	   (2000 * MS)
 #define LOOK_AGAIN_MS	   2
-#define RETRANSMIT_MS	   250
-#define RETRANSMIT_TRIES   1
+#define RETRANSMIT_MS	   150
+#define RETRANSMIT_TRIES   3
 #define LOG_MAX		   (64u << 20)
 #define NETWORKS_PER_GROUP 4
 
