@@ -117,7 +117,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	      struct err *err)
 {
 	struct conf_params params = *options->params;
-	struct end_paths paths;
+	struct end_paths paths = { 0 };
 	int r;
 
 	*end = (struct end){ .name = options->name ? options->name : site->name,
@@ -150,7 +150,7 @@ void end_kill(struct end *end)
 
 int end_restart(struct end *end, const char *report, int64_t deadline_us, struct err *err)
 {
-	struct end_paths paths;
+	struct end_paths paths = { 0 };
 	int r;
 
 	set_paths(&paths, end->name, report, false);

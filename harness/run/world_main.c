@@ -51,8 +51,8 @@
 #define STOP_MS		  2000
 #define RING_BYTES	  (1u << 20)
 #define RING_BYTES_WAN	  (4u << 20) /* nothing may be lost there */
-#define SNAPLEN_HEADERS	  128u /* bytes kept of a packet of the throughput test */
-#define SLOWNESS_UML 4
+#define SNAPLEN_HEADERS	  128u	     /* bytes kept of a packet of the throughput test */
+#define SLOWNESS_UML	  4
 
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
 {
