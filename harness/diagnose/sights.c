@@ -2,9 +2,8 @@
 /* sights.c - where a packet was last seen, and who has counted it */
 #include "diagnose/sights.h"
 
-#include <stdlib.h>
-
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 
 const char *sights_site(const struct sights *sights, unsigned int site)
@@ -184,21 +183,14 @@ const struct log_fact *sights_fact(const struct sights *sights, enum charon_log_
 	return NULL;
 }
 
-static long number(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? atol(text) : 0;
-}
-
 static bool is_state(const json_t *object, const char *state)
 {
-	return str_equal(json_string_value(json_object_get(object, "state")), state);
+	return str_equal(json_text(object, "state"), state);
 }
 
 /* How many IKE and CHILD SAs there are, and what has gone through. */
-static void count_sas(const json_t *sas, bool *ret_ike, bool *ret_child, long *ret_in,
-		      long *ret_out)
+static void count_sas(const json_t *sas, bool *ret_ike, bool *ret_child, int64_t *ret_in,
+		      int64_t *ret_out)
 {
 	const char *name, *child_name;
 	json_t *entry, *sa, *child;
@@ -210,8 +202,8 @@ static void count_sas(const json_t *sas, bool *ret_ike, bool *ret_child, long *r
 			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
 					     child) {
 				*ret_child |= is_state(child, "INSTALLED");
-				*ret_in += number(child, "packets-in");
-				*ret_out += number(child, "packets-out");
+				*ret_in += json_text_number(child, "packets-in");
+				*ret_out += json_text_number(child, "packets-out");
 			}
 		}
 }
@@ -232,7 +224,7 @@ static void collect_ends(struct sights *sights)
 			    str_equal(event_text(event, "label"), "after-traffic"))
 				sights->settings[site] = event;
 	for (unsigned int site = 0; site < 2; site++) {
-		long in = 0, out = 0;
+		int64_t in = 0, out = 0;
 
 		sights->has_heard[site] =
 			logs_next(&input->logs[site], NULL, CHARON_LOG_RESPONDING);
