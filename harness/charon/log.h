@@ -45,7 +45,7 @@ enum charon_log_fact {
 	CHARON_LOG_CHILD_CLOSED,      /* [1] child, [2] SPI in, [3] SPI out */
 	CHARON_LOG_IKE_DELETED,	      /* [1] connection */
 	CHARON_LOG_REKEY_FAILED,
-	CHARON_LOG_REKEYED,	      /* [1] child or connection */
+	CHARON_LOG_REKEYED, /* [1] child or connection */
 	/* proposals */
 	CHARON_LOG_PROPOSALS_RECEIVED,	 /* [1] list */
 	CHARON_LOG_PROPOSALS_CONFIGURED, /* [1] list */
@@ -57,7 +57,7 @@ enum charon_log_fact {
 	CHARON_LOG_DH_UNACCEPTABLE, /* [1] guessed, [2] wanted group; not a fault by
 				       itself */
 	CHARON_LOG_CIPHER_UNSUPPORTED, /* [1] cipher; ours, its plugin is missing */
-	CHARON_LOG_KDF_UNSUPPORTED, /* [1] PRF; ours, kdf plugin missing */
+	CHARON_LOG_KDF_UNSUPPORTED,    /* [1] PRF; ours, kdf plugin missing */
 	/* configuration not found */
 	CHARON_LOG_NO_IKE_CONFIG, /* [1] own, [2] peer's address */
 	CHARON_LOG_NO_PEER_CONFIG,

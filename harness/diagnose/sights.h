@@ -45,7 +45,7 @@ struct sights {
 	bool has_ike_after[2], has_child_after[2]; /* and after the traffic */
 	bool is_blind; /* a capture of an Internet link is missing: absence proves nothing
 			*/
-	long in[2], out[2]; /* packets of all CHILD SAs after the traffic */
+	int64_t in[2], out[2]; /* packets of all CHILD SAs after the traffic */
 	VEC(struct sight_lost) lost;
 	const struct event *settings[2]; /* kernel settings after the traffic, or NULL */
 };

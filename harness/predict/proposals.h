@@ -40,7 +40,8 @@ const struct child *proposals_peer_child(const struct child *child,
 /* How both ends talk, the initiator first. */
 struct proposals_way {
 	int version;
-	bool are_strongswan[2]; /* sends of an IKEv1 proposal only the first of each kind */
+	bool are_strongswan
+		[2]; /* sends of an IKEv1 proposal only the first of each kind */
 	const struct alg *ike_group; /* that phase 1 settles on; NULL: on none */
 };
 struct proposals_way proposals_way_of(const struct predict_input *input,
