@@ -34,7 +34,6 @@ struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyri
 	set->arena = arena;
 	set->crypto = crypto;
 	set->keyring = crypto ? keyring : NULL;
-	set->reassembly = ip_reassembly_new();
 	return set;
 }
 
@@ -397,6 +396,85 @@ static void open_ikev2(struct session_set *set, struct ike_session *session,
 		learn_auth(set, session, step, message);
 }
 
+/*
+ * IKEv1 (Cisco, Microsoft): a message in clear whose one payload, behind the generic
+ * header, is id(2), number(1), flags(1: last) and a piece of a whole message, the
+ * header of which is in the first piece. Ids are not always new for each message.
+ */
+#define V1_FRAGMENT_ID	   (IKE_HEADER_SIZE + IKE_GENERIC_SIZE)
+#define V1_FRAGMENT_NUMBER (V1_FRAGMENT_ID + 2)
+#define V1_FRAGMENT_FLAGS  (V1_FRAGMENT_ID + 3)
+#define V1_FRAGMENT_DATA   (V1_FRAGMENT_ID + 4)
+
+static bool is_fragment_v1(const struct ike_step *step)
+{
+	const uint8_t *bytes = step->bytes.bytes;
+
+	return step->bytes.length > V1_FRAGMENT_DATA && !step->is_cut &&
+	       bytes[17] >> 4 == 1 && bytes[16] == V1_PAYLOAD_FRAGMENT &&
+	       !(bytes[19] & IKE_V1_FLAG_ENCRYPTED);
+}
+
+/* The pieces that wait with this one, by number from 1; returns the last one's number. */
+static unsigned int collect_fragments_v1(struct ike_session *session,
+					 const struct ike_step *like,
+					 struct ike_step *ret[static FRAGMENT_MAX + 1])
+{
+	unsigned int last = 0;
+
+	vec_foreach (step, &session->steps) {
+		unsigned int number;
+
+		if (!is_fragment_v1(step) || step->is_joined || step->sent.length ||
+		    step->is_from_initiator != like->is_from_initiator ||
+		    be16(step->bytes.bytes + V1_FRAGMENT_ID) !=
+			    be16(like->bytes.bytes + V1_FRAGMENT_ID))
+			continue;
+		number = step->bytes.bytes[V1_FRAGMENT_NUMBER];
+		if (!number || number > FRAGMENT_MAX)
+			continue;
+		ret[number] = step;
+		if (step->bytes.bytes[V1_FRAGMENT_FLAGS] & 1)
+			last = number;
+	}
+	return last;
+}
+
+/* When all are there, the step that came last becomes the whole message. */
+static bool join_fragments_v1(struct ike_session *session, struct ike_step *step)
+{
+	struct ike_step *parts[FRAGMENT_MAX + 1] = { 0 };
+	unsigned int last = collect_fragments_v1(session, step, parts);
+	size_t length = 0;
+	uint8_t *whole;
+
+	step->state = STEP_FRAGMENT;
+	for (unsigned int i = 1; i <= last; i++) {
+		if (!parts[i])
+			return false;
+		length += parts[i]->bytes.length - V1_FRAGMENT_DATA;
+	}
+	if (length < IKE_HEADER_SIZE || length > UINT16_MAX)
+		return false;
+	whole = arena_alloc(session->arena, length);
+	length = 0;
+	for (unsigned int i = 1; i <= last; i++) {
+		size_t piece = parts[i]->bytes.length - V1_FRAGMENT_DATA;
+
+		memcpy(whole + length, parts[i]->bytes.bytes + V1_FRAGMENT_DATA, piece);
+		length += piece;
+		parts[i]->is_joined = true;
+	}
+	/* It must be of this SA: another would confuse the keys of both. */
+	if (memcmp(whole, step->bytes.bytes, IKE_SPI_SIZE) != 0 ||
+	    whole[16] == V1_PAYLOAD_FRAGMENT || whole[17] >> 4 != 1)
+		return false;
+	step->state = STEP_CLEAR;
+	step->sent = step->bytes;
+	step->bytes = (struct slice){ whole, length };
+	return true;
+}
+
 /* ------------------------------------------------------------ messages */
 
 /* FNV-1a over words: only to tell messages apart quickly, equality is checked. */
@@ -421,7 +499,8 @@ static struct ike_step *step_find(struct ike_session *session, struct slice byte
 	for (size_t i = session->steps.count; i--;) {
 		struct ike_step *step = &session->steps.items[i];
 
-		if (step->digest == digest && slice_equal(step->bytes, bytes))
+		if (step->digest == digest &&
+		    slice_equal(step->sent.length ? step->sent : step->bytes, bytes))
 			return step;
 	}
 	return NULL;
@@ -494,6 +573,10 @@ static void new_message(struct session_set *set, struct ike_session *session,
 	step->time_ns = step->last_ns = captured->time_ns;
 	/* Work on the kept copy: slices of the message point into it. */
 	(void)ike_dissect(step->bytes, step->is_cut, message);
+	if (is_fragment_v1(step) && !join_fragments_v1(session, step))
+		return;
+	if (step->sent.length)
+		(void)ike_dissect(step->bytes, step->is_cut, message);
 	if (message->is_encrypted)
 		open_ikev1(set, session, step, message);
 	else if (session->version == 2)
@@ -571,6 +654,8 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 	set->last_ns = captured->time_ns;
 	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
 			     captured->length, &packet);
+	if (packet.kind == PACKET_FRAGMENT && !set->reassembly)
+		set->reassembly = ip_reassembly_new();
 	if (packet.kind == PACKET_FRAGMENT && set->reassembly &&
 	    ip_reassembly_add(set->reassembly, &packet, &whole)) {
 		set->reassembled++;

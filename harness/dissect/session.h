@@ -61,7 +61,9 @@ struct ike_step {
 	struct inet_addr src, dst;
 	uint16_t src_port, dst_port;
 	uint64_t digest;    /* for comparing; private */
-	struct slice bytes; /* the message */
+	struct slice bytes; /* the message; of IKEv1 fragments the last one has all */
+	struct slice sent;  /* what was sent when that is something else; private */
+	bool is_joined;	    /* an IKEv1 fragment that became part of a message; private */
 	enum step_plain state;
 	enum step_hash hash; /* IKEv1, behind phase 1 */
 	uint8_t plain_first; /* type of the first payload in plain */
