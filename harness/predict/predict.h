@@ -23,7 +23,7 @@ struct predict_input {
 };
 
 /* All findings. Models are borrowed as long as the findings live. */
-void predict_pair(const struct predict_input *input, struct findings *ret_findings);
+void predict_pair(const struct predict_input *given, struct findings *ret_findings);
 
 /* The end that is able to start, as far as the files say; 0 when both or none is. */
 unsigned int predict_initiator(const struct site *const sites[2]);
