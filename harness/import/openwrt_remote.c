@@ -165,6 +165,8 @@ static struct identity read_identity(struct openwrt *o, const struct uci_section
 	}
 	id.written = text.s;
 	id.type = id_type_of_strongswan_text(text.s, &id.value);
+	if (id.type == ID_TYPE_KEY_ID && str_starts(text.s, "@#"))
+		id.value = id_key_id_text(o->site->arena, id.value);
 	if (id.type == ID_TYPE_NONE) {
 		id.value = NULL;
 		id.is_any = true;

@@ -111,24 +111,6 @@ static void import_remotes(struct site *site, const struct strongswan_conn *conn
 				endpoint_of(word + (*word == '%'), text->at));
 }
 
-/* A KEY_ID is written in hex; what is text is kept as text, as other devices say it. */
-static const char *key_id_text(struct arena *arena, const char *hex)
-{
-	size_t length = strlen(hex) / 2;
-	char *text = arena_alloc(arena, length + 1);
-
-	for (size_t i = 0; i < length; i++) {
-		int high = strongswan_hex_digit(hex[2 * i]);
-		int low = strongswan_hex_digit(hex[2 * i + 1]);
-		int c = high * 16 + low;
-
-		if (high < 0 || low < 0 || c < 0x20 || c > 0x7e)
-			return hex;
-		text[i] = (char)c;
-	}
-	return length ? text : hex;
-}
-
 static void import_identity(struct site *site, const struct strongswan_conn *conn,
 			    enum conn_key key, struct identity *identity)
 {
@@ -145,7 +127,7 @@ static void import_identity(struct site *site, const struct strongswan_conn *con
 	identity->type = id_type_of_strongswan_text(text->s, &value);
 	identity->value = identity->type == ID_TYPE_NONE ? NULL : value;
 	if (identity->type == ID_TYPE_KEY_ID && str_starts(text->s, "@#"))
-		identity->value = key_id_text(site->arena, value);
+		identity->value = id_key_id_text(site->arena, value);
 }
 
 /* ipsec.conf(5): leftid defaults to left; a host name there is the identity. */

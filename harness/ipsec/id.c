@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/inet.h"
@@ -141,6 +142,30 @@ enum id_type id_type_of_strongswan_text(const char *text, const char **ret_value
 		return type;
 	/* A colon without an address is an opaque string for strongSwan. */
 	return strchr(text, ':') ? ID_TYPE_KEY_ID : ID_TYPE_FQDN;
+}
+
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+const char *id_key_id_text(struct arena *arena, const char *hex)
+{
+	size_t length = strlen(hex) / 2;
+	char *text = arena_alloc(arena, length + 1);
+
+	for (size_t i = 0; i < length; i++) {
+		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+		int c = high * 16 + low;
+
+		if (high < 0 || low < 0 || c < 0x20 || c > 0x7e)
+			return hex;
+		text[i] = (char)c;
+	}
+	return length && !hex[2 * length] ? text : hex;
 }
 
 /*

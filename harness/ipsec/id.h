@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+struct arena;
 struct buf;
 
 enum id_type {
@@ -37,6 +38,12 @@ const char *id_type_name(int type);
  * ret_value points into text: where the value starts (after prefixes).
  */
 enum id_type id_type_of_strongswan_text(const char *text, const char **ret_value);
+
+/*
+ * The value of a "@#hex" KEY_ID as other devices write it, text in the arena; the digits
+ * themselves (borrowed) when they are no printable ASCII or no hex.
+ */
+const char *id_key_id_text(struct arena *arena, const char *hex);
 
 /* The same identity as strongSwan text that forces the type, e.g. "fqdn:bratwurst". */
 void id_strongswan_text(enum id_type type, const char *value, struct buf *out);

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/arena.h"
 #include "ipsec/id.h"
 
 static const struct {
@@ -107,9 +108,25 @@ static void every_number_has_a_name(void **state)
 	assert_string_equal(id_type_name(-1), "unknown ID type");
 }
 
+static void a_key_id_in_hex_is_the_text_other_devices_write(void **state)
+{
+	struct arena *arena = arena_new();
+
+	(void)state;
+	assert_string_equal(id_key_id_text(arena, "626f78"), "box");
+	assert_string_equal(id_key_id_text(arena, "626F78"), "box");
+	assert_string_equal(id_key_id_text(arena, "00ff"), "00ff");
+	assert_string_equal(id_key_id_text(arena, "62x"), "b");
+	assert_string_equal(id_key_id_text(arena, "62a"), "62a");
+	assert_string_equal(id_key_id_text(arena, "zz"), "zz");
+	assert_string_equal(id_key_id_text(arena, ""), "");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_key_id_in_hex_is_the_text_other_devices_write),
 		cmocka_unit_test(text_is_read_as_strongswan_reads_it),
 		cmocka_unit_test(written_text_forces_the_type),
 		cmocka_unit_test(addresses_are_written_without_prefix),
