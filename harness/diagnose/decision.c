@@ -174,6 +174,24 @@ static bool decide(const struct sights *sights, const struct decision *decision,
 	return possible > 0;
 }
 
+/* The mark of a candidate that stands before it in the row is against it. */
+static bool row_has_mark(const struct sights *sights, const struct decision *decision,
+			 const char *id, struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++) {
+		struct diagnosis scratch = { 0 };
+		bool is_wanted = str_equal(decision->candidates[i].id, id);
+		enum answer answer = decision->candidates[i].ask(
+			sights, is_wanted ? diagnosis : &scratch);
+
+		if (is_wanted)
+			return answer != ANSWER_NO;
+		if (answer == ANSWER_YES)
+			return false;
+	}
+	return false;
+}
+
 bool decision_has_mark(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis)
 {
@@ -186,11 +204,7 @@ bool decision_has_mark(const struct observe *observe, const struct finding *find
 		if (!is_stage(&sights, decision->stage) ||
 		    (decision->is_seen && !decision->is_seen(&sights)))
 			continue;
-		for (size_t k = 0; k < CANDIDATES_MAX && decision->candidates[k].id;
-		     k++) {
-			if (!str_equal(decision->candidates[k].id, finding->class->id) ||
-			    decision->candidates[k].ask(&sights, diagnosis) == ANSWER_NO)
-				continue;
+		if (row_has_mark(&sights, decision, finding->class->id, diagnosis)) {
 			observe_in_effect(observe, diagnosis, decision->seen);
 			return true;
 		}
