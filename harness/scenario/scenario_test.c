@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "scenario/read.h"
 
 #define SITES                                    \
@@ -483,7 +484,7 @@ static void shipped_scenarios_load(void **state)
 		struct scenario *scenario = NULL;
 		char path[sizeof(SHIPPED) + sizeof(entry->d_name) + 1];
 
-		if (entry->d_name[0] == '.')
+		if (entry->d_name[0] == '.' || str_ends(entry->d_name, ".md"))
 			continue;
 		(void)snprintf(path, sizeof(path), SHIPPED "/%s", entry->d_name);
 		if (scenario_load(path, &scenario, &f->err))
