@@ -72,6 +72,9 @@ static int trial_prepare(const struct job *job, struct trial *trial, struct err 
 	}
 	if (r)
 		return r;
+	trial->generated.initiator =
+		agree_initiator(input.sites, trial->generated.initiator);
+	input.initiator = trial->generated.initiator;
 	predict_pair(&input, &trial->findings);
 	agree_predict(&input, &trial->findings,
 		      (const struct conf *const[]){ trial->confs[0], trial->confs[1] },
@@ -100,8 +103,12 @@ static const char *case_line(const struct trial *trial)
 	_cleanup_buf_ struct buf text = { 0 };
 
 	for (unsigned int end = 0; end < 2; end++)
-		buf_printf(&text, "%s%s%s", end ? " - " : "",
+		buf_printf(&text, "%s%s%s%s%s", end ? " - " : "",
 			   device_kind_name(generated->ends[end].wish.kind),
+			   generated->ends[end].options.firmware ? " " : "",
+			   generated->ends[end].options.firmware
+				   ? generated->ends[end].options.firmware
+				   : "",
 			   generated->initiator == end ? "*" : "");
 	vec_foreach (mistake, &generated->mistakes)
 		buf_printf(&text, "; %s", *mistake);

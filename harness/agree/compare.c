@@ -175,6 +175,26 @@ static const struct conf_connection *first_connection(const struct conf *conf)
 	return NULL;
 }
 
+unsigned int agree_initiator(const struct site *const sites[2], unsigned int wanted)
+{
+	for (unsigned int i = 0; i < 2; i++) {
+		unsigned int end = i ? !wanted : wanted;
+
+		vec_foreach (tunnel, &sites[end]->tunnels)
+			if (!tunnel->is_disabled && tunnel->remotes.count &&
+			    tunnel->remotes.items[0].kind != ENDPOINT_ANY)
+				return end;
+	}
+	return wanted;
+}
+
+/* Nobody can be called who is not known; predict says F04 when that is so of both. */
+static bool knows_peer(const struct conf_connection *connection)
+{
+	return connection && connection->tunnel->remotes.count &&
+	       connection->tunnel->remotes.items[0].kind != ENDPOINT_ANY;
+}
+
 void agree_predict(const struct predict_input *input, const struct findings *findings,
 		   const struct conf *const confs[2], struct agree_outcome *ret_outcome)
 {
@@ -193,6 +213,10 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 			is_stop = stops_child(finding, i) || finding->selector;
 		if (is_stop)
 			vec_add(input->arena, &ret_outcome->classes, finding->class->id);
+	}
+	if (own && !knows_peer(own)) { /* no packet is sent: no log names anything */
+		ret_outcome->is_ike_up = false;
+		ret_outcome->classes.count = 0;
 	}
 	if (!ret_outcome->is_ike_up || !ends[0] || !ends[1])
 		return;

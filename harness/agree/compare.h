@@ -37,6 +37,9 @@ struct agree_outcome {
 	bool is_discarded; /* one end had no connection to load; observed */
 };
 
+/* The wanted end, unless only the other one knows whom to call. */
+unsigned int agree_initiator(const struct site *const sites[2], unsigned int wanted);
+
 /* What predict said, for the children of the initiator's configuration. */
 void agree_predict(const struct predict_input *input, const struct findings *findings,
 		   const struct conf *const confs[2], struct agree_outcome *ret_outcome);

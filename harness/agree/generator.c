@@ -7,6 +7,7 @@
 #include "agree/render.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "import/openwrt.h"
 
 #define HEALTHY_PERCENT	     30
 #define TWO_MISTAKES_PERCENT 25
@@ -266,6 +267,7 @@ static void draw_healthy(struct chance *chance, struct arena *arena,
 			.is_psk_quoted = chance_is(chance, 50),
 			.ike_life_s = chance_is(chance, 50) ? 28800 : 3600,
 			.esp_life_s = chance_is(chance, 50) ? 3600 : 1800,
+			.is_new_schema = chance_is(chance, 50),
 			.is_nat_t_forced = chance_is(chance, 20),
 			.is_at_once = chance_is(chance, 50),
 			.auth = AUTH_PSK,
@@ -549,6 +551,12 @@ static void mistake_lifetimes(struct mistake *m)
 	m->wish->esp_life_s = 7200;
 }
 
+static void mistake_both_versions(struct mistake *m)
+{
+	if (m->wish->kind == DEVICE_STRONGSWAN)
+		m->wish->version = 0;
+}
+
 static const struct {
 	const char *name;
 	void (*make)(struct mistake *mistake);
@@ -587,6 +595,7 @@ static const struct {
 	{ "unknown esp word", mistake_esp_typo },
 	{ "transport mode", mistake_transport },
 	{ "lifetimes", mistake_lifetimes },
+	{ "both versions", mistake_both_versions },
 };
 
 static void make_mistake(struct chance *chance, struct arena *arena,
@@ -608,6 +617,19 @@ static void make_mistake(struct chance *chance, struct arena *arena,
 
 /* ------------------------------------------------------------ a case */
 
+/* The same file as a named firmware's scripts render it. */
+static struct import_options draw_firmware(struct chance *chance)
+{
+	const char *const *firmwares = openwrt_firmwares();
+	size_t count = 0;
+
+	while (firmwares[count])
+		count++;
+	return (struct import_options){ .reading = READING_RENDERED,
+					.firmware =
+						firmwares[chance_below(chance, count)] };
+}
+
 void agree_generate(uint64_t seed, unsigned int number, struct arena *arena,
 		    struct agree_case *ret_case)
 {
@@ -628,6 +650,8 @@ void agree_generate(uint64_t seed, unsigned int number, struct arena *arena,
 		make_mistake(&chance, arena, wishes, ret_case);
 	for (unsigned int end = 0; end < 2; end++) {
 		ret_case->ends[end].wish = wishes[end];
+		if (wishes[end].kind == DEVICE_OPENWRT && chance_is(&chance, 30))
+			ret_case->ends[end].options = draw_firmware(&chance);
 		render_wish(&wishes[end], arena, &ret_case->ends[end].sources);
 	}
 }

@@ -60,6 +60,7 @@ struct wish {
 	unsigned int pair_count;
 	bool is_one_child; /* all pairs in one child, where the device can */
 	unsigned int ike_life_s, esp_life_s;
+	bool is_new_schema; /* OpenWrt: crypto_proposal instead of p1_ and p2_proposal */
 	bool is_nat_t_forced, is_disabled, is_transport, is_at_once;
 	enum auth_method auth; /* AUTH_UNKNOWN: not written */
 	const char *typo;      /* unknown word in place of a cipher of phase 1, or NULL */

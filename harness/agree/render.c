@@ -236,16 +236,20 @@ static void put_uci_words(struct render *r, const char *option,
 static void put_uci_suites(struct render *r, const char *type, const char *prefix,
 			   const struct wish_suites *suites, const char *typo)
 {
-	bool is_ike = str_equal(type, "p1_proposal");
+	const char *integ = "hash_algorithm", *dh = "dh_group";
+
+	if (str_equal(type, "p2_proposal")) {
+		integ = "authentication_algorithm";
+		dh = "pfs_group";
+	}
 
 	for (unsigned int i = 0; i < suites->count; i++) {
 		const struct wish_suite *suite = &suites->items[i];
 
 		buf_printf(&r->out, "config %s '%s%u'\n", type, prefix, i);
 		put_uci_words(r, "encryption_algorithm", &suite->encr, i ? NULL : typo);
-		put_uci_words(r, is_ike ? "hash_algorithm" : "authentication_algorithm",
-			      &suite->integ, NULL);
-		put_uci_words(r, is_ike ? "dh_group" : "pfs_group", &suite->dh, NULL);
+		put_uci_words(r, integ, &suite->integ, NULL);
+		put_uci_words(r, dh, &suite->dh, NULL);
 	}
 }
 
@@ -276,7 +280,8 @@ static void put_uci_remote(struct render *r)
 	if (wish->is_nat_t_forced)
 		put_uci(r, "encap", "1");
 	for (unsigned int i = 0; i < wish->ike.count; i++)
-		buf_printf(&r->out, "\tlist p1_proposal 'ike%u'\n", i);
+		buf_printf(&r->out, "\tlist %s 'ike%u'\n",
+			   wish->is_new_schema ? "crypto_proposal" : "p1_proposal", i);
 	for (unsigned int i = 0; i < wish->pair_count; i++)
 		buf_printf(&r->out, "\tlist %s 'net%u'\n",
 			   wish->is_transport ? "transport" : "tunnel", i);
@@ -291,7 +296,8 @@ static void put_uci_tunnel(struct render *r, unsigned int i)
 	put_uci(r, "local_subnet", wish->pairs[i].local);
 	put_uci(r, "remote_subnet", wish->pairs[i].remote);
 	for (unsigned int j = 0; j < wish->esp.count; j++)
-		buf_printf(&r->out, "\tlist p2_proposal 'esp%u'\n", j);
+		buf_printf(&r->out, "\tlist %s 'esp%u'\n",
+			   wish->is_new_schema ? "crypto_proposal" : "p2_proposal", j);
 	buf_printf(&r->out, "\toption ikelifetime '%us'\n\toption lifetime '%us'\n",
 		   wish->ike_life_s, wish->esp_life_s);
 	put_uci(r, "startaction", wish->is_at_once ? "start" : "route");
@@ -313,10 +319,12 @@ static void render_openwrt(struct render *r, struct import_sources *sources)
 	finish(r, "etc/config/network", sources);
 	buf_puts(&r->out, "config ipsec\n\toption zone 'vpn'\n");
 	put_uci_remote(r);
-	put_uci_suites(r, "p1_proposal", "ike", &wish->ike, wish->typo);
+	put_uci_suites(r, wish->is_new_schema ? "crypto_proposal" : "p1_proposal", "ike",
+		       &wish->ike, wish->typo);
 	for (unsigned int i = 0; i < wish->pair_count; i++)
 		put_uci_tunnel(r, i);
-	put_uci_suites(r, "p2_proposal", "esp", &wish->esp, wish->esp_typo);
+	put_uci_suites(r, wish->is_new_schema ? "crypto_proposal" : "p2_proposal", "esp",
+		       &wish->esp, wish->esp_typo);
 	finish(r, "etc/config/ipsec", sources);
 }
 

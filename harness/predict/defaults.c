@@ -51,8 +51,8 @@ void proposals_of(struct arena *arena, const struct proposal *items, size_t coun
 	if (!has_default)
 		return;
 	if (is_esp) {
-		add_default(arena, ret_proposals, esp_aead, nothing, nothing);
 		add_default(arena, ret_proposals, esp_encr, esp_integ, nothing);
+		add_default(arena, ret_proposals, esp_aead, nothing, nothing);
 	} else {
 		add_default(arena, ret_proposals, ike_encr, ike_integ, ike_dh);
 	}
