@@ -176,3 +176,4 @@ clean:
 	rm -rf build
 
 -include $(TIDY:.ok=.d) $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
+-include $(LIB_SRC:%.c=build/fuzz/obj/%.d) $(FUZZERS:build/fuzz/%=build/fuzz/obj/%.d)

@@ -127,10 +127,11 @@ static void add_transform_v2(struct facts *facts, const struct ike_message *mess
 static void add_sa(struct facts *facts, const struct ike_message *message,
 		   const struct ike_payload *sa)
 {
-	const struct ike_proposal *proposal = &message->proposal[sa->sa.first_proposal];
+	const struct ike_proposal *proposal;
 
 	if (!sa->sa.proposals)
 		return;
+	proposal = &message->proposal[sa->sa.first_proposal];
 	for (uint32_t i = 0; i < proposal->transforms; i++) {
 		const struct ike_transform *transform =
 			&message->transform[proposal->first_transform + i];

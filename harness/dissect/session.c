@@ -180,12 +180,14 @@ static uint32_t attribute_of(const struct ike_message *message,
 void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message,
 			  const struct ike_payload *payload)
 {
-	const struct ike_proposal *proposal =
-		&message->proposal[payload->sa.first_proposal];
+	const struct ike_proposal *proposal;
 	const struct ike_transform *transform;
 	uint32_t auth;
 
-	if (!payload->sa.proposals || !proposal->transforms)
+	if (!payload->sa.proposals)
+		return;
+	proposal = &message->proposal[payload->sa.first_proposal];
+	if (!proposal->transforms)
 		return;
 	transform = &message->transform[proposal->first_transform];
 	auth = attribute_of(message, transform, V1_ATTR_AUTH);
