@@ -28,7 +28,6 @@
 #define LOOK_AGAIN_MS	   2
 #define RETRANSMIT_MS	   150
 #define RETRANSMIT_TRIES   3
-#define LOG_MAX		   (64u << 20)
 #define NETWORKS_PER_GROUP 4
 
 /* ------------------------------------------------------------ the network */

@@ -289,7 +289,6 @@ struct mistake {
 	struct chance *chance;
 	struct arena *arena;
 	struct wish *wish, *other; /* whose mistake it is */
-	bool is_initiator;
 };
 
 static void mistake_version(struct mistake *m)
@@ -606,8 +605,7 @@ static void make_mistake(struct chance *chance, struct arena *arena,
 	struct mistake mistake = { .chance = chance,
 				   .arena = arena,
 				   .wish = &wishes[end],
-				   .other = &wishes[!end],
-				   .is_initiator = end == ret_case->initiator };
+				   .other = &wishes[!end] };
 
 	mistakes[i].make(&mistake);
 	vec_add(arena, &ret_case->mistakes,
