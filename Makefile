@@ -100,7 +100,7 @@ JOBS ?= 2
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 lab: $(BIN)
 	$(Q)$(BIN) agree 40 --seed 1 --reports $(BUILD)/reports || [ $$? -eq 75 ]
-	$(Q)$(BIN) run --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
+	$(Q)$(BIN) run --twice --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
 
 # Ratios measured in one run, see harness/bench.sh.
 bench: $(BIN)
