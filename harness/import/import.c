@@ -3,6 +3,7 @@
 #include "import/import.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -26,6 +27,44 @@ static import_function *importer_of(enum device_kind kind)
 	return kind < ARRAY_SIZE(importers) ? importers[kind] : NULL;
 }
 
+/* "203.0.113.X", "40.x.x.x", "1.2.3.***": somebody hid it before giving the file away. */
+static bool is_masked_address(const char *name)
+{
+	unsigned int parts = 1;
+	bool has_mask = false;
+
+	for (; *name; name++) {
+		if (*name == '.')
+			parts++;
+		else if (strchr("xX*#?", *name))
+			has_mask = true;
+		else if (*name < '0' || *name > '9')
+			return false;
+	}
+	return has_mask && parts == 4;
+}
+
+static void remark_masked(struct site *site, const struct tunnel *tunnel,
+			  const struct endpoint *endpoint, const char *whose)
+{
+	if (endpoint->kind == ENDPOINT_NAME && endpoint->name &&
+	    is_masked_address(endpoint->name))
+		site_remark(
+			site, REMARK_INVALID, endpoint->at,
+			"tunnel '%s': %s address '%s' has hidden digits: write the real "
+			"one, or any documentation address in the files of both ends",
+			tunnel->name, whose, endpoint->name);
+}
+
+static void remark_masked_addresses(struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		remark_masked(site, tunnel, &tunnel->local, "the own");
+		vec_foreach (remote, &tunnel->remotes)
+			remark_masked(site, tunnel, remote, "the peer's");
+	}
+}
+
 int site_import(enum device_kind kind, const char *site_name,
 		const struct import_source *sources, size_t count,
 		const struct import_options *options, struct site **ret_site,
@@ -47,6 +86,7 @@ int site_import(enum device_kind kind, const char *site_name,
 		(void)err_wrap(err, "%s", site_name);
 		return r;
 	}
+	remark_masked_addresses(site);
 	*ret_site = steal(&site);
 	return 0;
 }

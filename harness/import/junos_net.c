@@ -344,6 +344,7 @@ void junos_network_build(struct junos *junos)
 	junos_foreach (zone, junos_path(tree, junos->security, "zones security-zone"))
 		zone_build(junos, zone);
 	interfaces_build(junos);
+	junos_routing_build(junos);
 	routes_build(junos, junos_get(tree, tree->root, "routing-options"));
 	junos_foreach (instance, junos_get(tree, tree->root, "routing-instances")) {
 		junos_remark(

@@ -73,6 +73,8 @@ bool junos_is_expansion_left(struct junos *junos, struct origin at);
 
 /* junos_net.c: interfaces, zones, host-inbound-traffic, routes */
 void junos_network_build(struct junos *junos);
+/* Which interfaces learn routes by OSPF, BGP or RIP; after the interfaces are built. */
+void junos_routing_build(struct junos *junos);
 void junos_inbound_build(struct junos *junos);
 /* "ge-0/0/0" is "ge-0/0/0.0". */
 const char *junos_interface_name(const struct junos *junos, const char *word);

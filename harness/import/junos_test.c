@@ -823,6 +823,23 @@ static void deep_braces_end(void **state)
 	assert_string_equal(site->hostname, "x");
 }
 
+static void routing_over_tunnel_interfaces_is_seen(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import_text(
+		"set interfaces st0 unit 1 family inet\n"
+		"set interfaces st0 unit 2 family inet address 10.99.0.1/30\n"
+		"set interfaces st0 unit 3 family inet address 10.99.0.5/30\n"
+		"set protocols ospf area 0.0.0.0 interface st0.1\n"
+		"set protocols ospf area 0.0.0.0 interface st0.3 passive\n"
+		"set protocols bgp group far neighbor 10.99.0.2 peer-as 64999\n");
+
+	(void)state;
+	assert_string_equal(site_interface_find(site, "st0.1")->routing, "OSPF");
+	assert_string_equal(site_interface_find(site, "st0.2")->routing, "BGP");
+	assert_null(site_interface_find(site, "st0.3")->routing);
+	assert_non_null(remark_find(site, "st0.2 learns routes by BGP"));
+}
+
 static void sixteen_bit_characters_are_read(void **state)
 {
 	_cleanup_free_ char *wide = calloc(2, sizeof(branch));
@@ -861,6 +878,7 @@ int main(void)
 		cmocka_unit_test(each_byte_flipped_it_is_read_or_refused),
 		cmocka_unit_test(groups_of_wildcards_end),
 		cmocka_unit_test(deep_braces_end),
+		cmocka_unit_test(routing_over_tunnel_interfaces_is_seen),
 		cmocka_unit_test(sixteen_bit_characters_are_read),
 	};
 

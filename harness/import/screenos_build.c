@@ -31,6 +31,7 @@ static void build_interface(struct reader *reader, const struct sos_interface *i
 		.is_disabled = interface->is_disabled,
 		.is_tunnel = str_starts(interface->name, "tunnel."),
 		.mtu = interface->mtu,
+		.routing = interface->routing,
 		.at = interface->at,
 	};
 	vec_foreach (address, &interface->addresses)

@@ -297,8 +297,10 @@ static void interface_dip(struct reader *reader, struct sos_interface *interface
 static void interface_protocol(struct reader *reader, struct sos_interface *interface,
 			       struct args *args)
 {
-	(void)args;
-	(void)interface;
+	const char *name = args_take(args);
+
+	if (name)
+		interface->routing = reader->is_unset ? NULL : name;
 	sos_ignore(reader, "interface … protocol",
 		   "is dynamic routing, which is not rehearsed");
 }

@@ -47,6 +47,7 @@ struct sos_interface {
 	struct inet_addr gateway;
 	struct origin gateway_at;
 	struct number mtu;
+	const char *routing; /* a protocol that runs over it; NULL: none */
 	struct flag nat; /* on: NAT mode, off: route mode; unset: the zone's default */
 	unsigned int manage;
 	struct origin manage_at;

@@ -272,6 +272,8 @@ static const struct mistake mistakes[] = {
 	  REMARK_INVALID },
 	{ "\"yourpasswordhere\"", "\"GxCQn2ZBNk4QWPs8ZlCpYPeP1PnOG5pU3A==\"",
 	  "probably encrypted by the device", 12, REMARK_ASSUMED },
+	{ "\"yourpasswordhere\"", "\"Kq7ZtB2mN9xLw4RfVh8sYc3JpGd6TaEuWn5XiMoQzCbr\"",
+	  "probably encrypted by the device", 12, REMARK_ASSUMED },
 	{ "id 0x1 pair-policy 11\n", "id 0x1 pair-policy 11 schedule \"night\"\n",
 	  "only at scheduled times", 14, REMARK_IGNORED },
 	{ "\"bratwurst\"", "\"bratwurst", "quotation mark is not closed", 12,
@@ -295,6 +297,52 @@ static void each_mistake_is_named_at_its_line(void **state)
 		assert_int_equal(remark->at.line, m->line);
 		assert_int_equal(remark->kind, m->kind);
 	}
+}
+
+/* An AWS key has 32 letters, `openssl rand -base64 36` makes 48: both were typed. */
+static void keys_of_letters_are_no_ciphertext(void **state)
+{
+	static const char *const keys[] = { "Kq7ZtB2mN9xLw4RfVh8sYc3JpGd6TaEu",
+					    "Kq7ZtB2mN9xLw4RfVh8sYc3JpGd6TaEu"
+					    "Wn5XiMoQzCbrHyUk" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		_cleanup_(site_freep) struct site *site =
+			import_changed("yourpasswordhere", keys[i]);
+		const struct secret *psk = &site->tunnels.items[0].psk;
+
+		assert_true(psk->is_readable);
+		assert_int_equal(psk->length, strlen(keys[i]));
+	}
+}
+
+static void routing_over_a_tunnel_interface_is_seen(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import_text("set interface \"tunnel.1\" zone \"Untrust\"\n"
+			    "set interface \"tunnel.2\" zone \"Untrust\"\n"
+			    "set interface tunnel.1 protocol bgp\n"
+			    "set interface tunnel.2 protocol ospf area 0.0.0.0\n"
+			    "unset interface tunnel.2 protocol ospf\n");
+
+	(void)state;
+	assert_string_equal(site_interface_find(site, "tunnel.1")->routing, "bgp");
+	assert_null(site_interface_find(site, "tunnel.2")->routing);
+}
+
+static void a_hidden_peer_address_is_pointed_at(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import_changed("address 0.0.0.0 id", "address 40.X.X.X id");
+	const struct remark *remark = remark_find(site, "has hidden digits");
+	_cleanup_(site_freep) struct site *named =
+		import_changed("address 0.0.0.0 id", "address x.x.example.org id");
+
+	(void)state;
+	assert_non_null(remark);
+	assert_int_equal(remark->at.line, 12);
+	assert_null(remark_find(named, "has hidden digits"));
 }
 
 static void keys_are_in_no_remark(void **state)
@@ -894,6 +942,9 @@ int main(void)
 		cmocka_unit_test(acme_policies_become_rules_in_order),
 		cmocka_unit_test(unknown_proposal_is_named_with_line_and_hint),
 		cmocka_unit_test(each_mistake_is_named_at_its_line),
+		cmocka_unit_test(keys_of_letters_are_no_ciphertext),
+		cmocka_unit_test(routing_over_a_tunnel_interface_is_seen),
+		cmocka_unit_test(a_hidden_peer_address_is_pointed_at),
 		cmocka_unit_test(keys_are_in_no_remark),
 		cmocka_unit_test(another_file_is_refused),
 		cmocka_unit_test(cut_anywhere_it_is_read_or_refused),

@@ -99,6 +99,7 @@ struct site_interface {
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
 	bool is_tunnel; /* st0.N, tunnel.N, xfrm, vti */
+	const char *routing; /* a protocol that learns routes over it, "bgp"; NULL: none */
 	struct number mtu;
 	struct origin at;
 };

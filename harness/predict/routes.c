@@ -102,7 +102,9 @@ void predict_routes(const struct predict_input *input,
 				struct inet_prefix remote =
 					far_network(selector, tunnels[!end]);
 
+				/* What a routing protocol will learn no file shows. */
 				if (!is_known(selector) ||
+				    (interface && interface->routing) ||
 				    (interface && has_route(site, bound, &remote)))
 					continue;
 				report_route(input, findings, site, tunnels[end], &remote,
