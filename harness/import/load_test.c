@@ -138,6 +138,9 @@ static void devices_are_told_by_their_words(void **state)
 		{ "vpncfg {\n", DEVICE_FRITZBOX },
 		{ "set zone \"Trust\" vrouter x\nset ike gateway a\n", DEVICE_SCREENOS },
 		{ "set security ike gateway g\nset interfaces ge-0/0/0\n", DEVICE_JUNOS },
+		{ "set groups node0 system host-name a\nset apply-groups \"${node}\"\n",
+		  DEVICE_JUNOS },
+		{ "system {\n    host-name branch;\n}\ninterfaces {\n", DEVICE_JUNOS },
 		{ "conn acme\n\tright=7.7.7.7\n", DEVICE_STRONGSWAN },
 		{ "connections {\n a {\n remote_addrs = 7.7.7.7\n", DEVICE_STRONGSWAN },
 	};

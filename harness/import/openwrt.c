@@ -138,6 +138,16 @@ static const char *package_by_content(const struct import_source *source,
 	return NULL;
 }
 
+/* mwan3, qos and sqm have sections `interface` too: the file named network is network. */
+static bool is_named_elsewhere(const struct openwrt *o, const char *package)
+{
+	for (size_t i = 0; i < o->source_count; i++) {
+		if (str_equal(package_by_name(o->sources[i].name), package))
+			return true;
+	}
+	return false;
+}
+
 static bool read_source(struct openwrt *o, const struct import_source *source)
 {
 	const char *package = NULL;
@@ -152,6 +162,9 @@ static bool read_source(struct openwrt *o, const struct import_source *source)
 		return false;
 	if (!package)
 		package = package_by_content(source, &is_export, &is_uci);
+	if (!package_by_name(source->name) && !strstr(source->name, "etc/config/") &&
+	    package && is_named_elsewhere(o, package))
+		package = NULL;
 	if (!package && !is_export) {
 		if (is_uci)
 			site_remark(o->site, REMARK_UNKNOWN,

@@ -8,7 +8,7 @@
 #include "base/str.h"
 
 #define WORDS_BYTES_MAX 65536
-#define KNOWN_MAX	128	   /* options of one section type */
+#define KNOWN_MAX	192	   /* options of one section type */
 #define SECONDS_MAX	1000000000 /* three decades; no lifetime is longer */
 
 struct origin openwrt_at(const struct uci_place *place)
@@ -215,6 +215,11 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	const char *nearest;
 	size_t count = 0;
 
+	if (*option->name == '_') {
+		site_remark(o->site, REMARK_IGNORED, at,
+			    "option '%s' is a note of a user interface", option->name);
+		return;
+	}
 	for (; known->name; known++) {
 		if (name_matches(known->name, option->name)) {
 			site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",

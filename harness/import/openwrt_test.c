@@ -524,6 +524,46 @@ static void nethsecurity_is_understood(void **state)
 		assert_int_not_equal(remark->kind, REMARK_UNKNOWN);
 }
 
+/* NethSecurity bundles ports; LuCI and vendors leave notes that begin with '_'. */
+static void bonds_have_addresses_and_notes_are_known(void **state)
+{
+	_cleanup_site_ struct site *site =
+		import_as("etc/config/network",
+			  "config interface 'lan'\n option proto bonding\n"
+			  " option ipaddr 10.1.2.1\n option netmask 255.255.255.0\n"
+			  " list slaves eth3\n option _turris_mode managed\n"
+			  " option bridge_empty 1\n",
+			  NULL);
+	const struct site_interface *lan = site_interface_find(site, "lan");
+
+	(void)state;
+	assert_int_equal(lan->addresses.count, 1);
+	assert_int_equal(lan->addresses.items[0].prefix.length, 24);
+	assert_string_equal(lan->device, "bonding-lan");
+	assert_remark(site, REMARK_IGNORED, 6, "'_turris_mode' is a note");
+	assert_remark(site, REMARK_IGNORED, 7, "'bridge_empty'");
+}
+
+/* A folder of /etc/config has more files with sections `interface` than network. */
+static void files_of_other_packages_are_not_mixed_in(void **state)
+{
+	static const char network[] = "config interface 'wan'\n option proto dhcp\n";
+	static const char qos[] = "config interface 'wan'\n option classgroup Default\n"
+				  "config interface 'guest'\n option upload 128\n";
+	const struct import_source sources[] = {
+		{ "network", network, sizeof(network) - 1 },
+		{ "qos", qos, sizeof(qos) - 1 },
+	};
+	_cleanup_site_ struct site *site = NULL;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(
+		site_import(DEVICE_OPENWRT, "home", sources, 2, NULL, &site, &err), 0);
+	assert_int_equal(site->interfaces.count, 1);
+	assert_remark(site, REMARK_UNKNOWN, 0, "none of OpenWrt's packages");
+}
+
 static void a_rule_with_a_wrong_address_is_skipped_as_a_whole(void **state)
 {
 	_cleanup_site_ struct site *site =
@@ -692,6 +732,8 @@ int main(void)
 		cmocka_unit_test(lone_files_and_exports_are_recognised),
 		cmocka_unit_test(a_handwritten_ipsec_conf_gives_the_tunnels),
 		cmocka_unit_test(nethsecurity_is_understood),
+		cmocka_unit_test(bonds_have_addresses_and_notes_are_known),
+		cmocka_unit_test(files_of_other_packages_are_not_mixed_in),
 		cmocka_unit_test(a_rule_with_a_wrong_address_is_skipped_as_a_whole),
 		cmocka_unit_test(libreswan_and_strangers_are_refused_politely),
 		cmocka_unit_test(secrets_are_in_no_remark),
