@@ -127,8 +127,10 @@ static void read_files(struct importer *importer, const struct file *files, size
 {
 	const struct strongswan_taker taker = { importer, import_conn };
 	struct site *site = importer->site;
+	bool has_secrets = false;
 
 	for (size_t i = 0; i < count; i++) {
+		has_secrets |= files[i].kind == FILE_IPSEC_SECRETS;
 		if (files[i].kind == FILE_SETTINGS)
 			settings_parse(site, files[i].name, files[i].text,
 				       strlen(files[i].text), &importer->root);
@@ -137,6 +139,7 @@ static void read_files(struct importer *importer, const struct file *files, size
 						      &importer->secrets);
 	}
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
+	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	for (size_t i = 0; i < count; i++)
 		if (files[i].kind == FILE_IPSEC_CONF)
 			strongswan_ipsec_conf_read(site, files[i].name, files[i].text,

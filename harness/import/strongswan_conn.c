@@ -250,7 +250,14 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 			tunnel->psk = secret->secret;
 		}
 	}
-	if (!best)
+	if (!best && secrets->is_elsewhere) {
+		/* No file says the key; that is not the same as a missing key. */
+		tunnel->psk = (struct secret){ .is_set = true, .at = tunnel->at };
+		site_remark(site, REMARK_ASSUMED, tunnel->at,
+			    "ipsec.secrets is not among the files: the key of '%.60s' is "
+			    "not known",
+			    tunnel->name);
+	} else if (!best)
 		site_remark(site, REMARK_INVALID, tunnel->at,
 			    "no secret fits the identities or addresses of '%.60s'",
 			    tunnel->name);

@@ -86,6 +86,7 @@ struct strongswan_secret {
 
 struct strongswan_secrets {
 	VEC(struct strongswan_secret) list;
+	bool is_elsewhere; /* ipsec.conf came without ipsec.secrets */
 };
 
 /* Add the tunnel to the site, with the secret that fits it best. */

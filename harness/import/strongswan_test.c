@@ -279,6 +279,19 @@ static void the_secret_that_fits_best_is_taken(void **state)
 	}
 }
 
+static void without_ipsec_secrets_the_key_is_unknown_not_missing(void **state)
+{
+	static const char conf[] = "conn c\n auto=add\n authby=psk\n leftid=@a\n";
+	_cleanup_(site_freep) struct site *alone = import(conf, NULL);
+	_cleanup_(site_freep) struct site *with = import(conf, "@x : PSK \"other\"\n");
+
+	(void)state;
+	assert_true(alone->tunnels.items[0].psk.is_set);
+	assert_false(alone->tunnels.items[0].psk.is_readable);
+	assert_true(has_remark(alone, REMARK_ASSUMED, 1, "ipsec.secrets is not among"));
+	assert_false(with->tunnels.items[0].psk.is_set);
+}
+
 static void a_host_name_without_id_is_the_identity_in_ipsec_conf_only(void **state)
 {
 	_cleanup_(site_freep) struct site *site =
@@ -422,6 +435,7 @@ int main(void)
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
 		cmocka_unit_test(the_secret_that_fits_best_is_taken),
+		cmocka_unit_test(without_ipsec_secrets_the_key_is_unknown_not_missing),
 		cmocka_unit_test(
 			a_host_name_without_id_is_the_identity_in_ipsec_conf_only),
 		cmocka_unit_test(a_conn_without_auto_is_not_loaded),
