@@ -130,12 +130,27 @@ static void weigh_source(const struct import_source *source, unsigned int *weigh
 	}
 }
 
+/* `| display xml`, exports of other firewalls, templates of cloud portals. */
+static bool is_xml(const struct import_source *source)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	import_text_normalise(source->bytes, source->length, &text);
+	return str_starts(buf_text(&text), "<?xml");
+}
+
 int import_detect(const struct import_source *sources, size_t count,
 		  enum device_kind *ret_kind, struct err *err)
 {
 	unsigned int weights[DEVICE_STRONGSWAN + 1] = { 0 };
 	size_t best = 0;
 
+	if (count && is_xml(&sources[0]))
+		return err_set(err, EINVAL,
+			       "%s:1: an XML document, which no device of ours writes as "
+			       "its configuration (Junos: show configuration | display "
+			       "set)",
+			       sources[0].name);
 	for (size_t i = 0; i < count; i++)
 		weigh_source(&sources[i], weights);
 	for (size_t i = 1; i < ARRAY_SIZE(weights); i++) {

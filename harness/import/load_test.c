@@ -157,6 +157,18 @@ static void devices_are_told_by_their_words(void **state)
 	}
 }
 
+static void xml_is_refused_with_a_hint(void **state)
+{
+	static const char text[] = "<?xml version=\"1.0\"?>\n<x>\nset security ike a\n";
+	const struct import_source source = { "a.cfg", text, sizeof(text) - 1 };
+	enum device_kind kind;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_not_equal(import_detect(&source, 1, &kind, &err), 0);
+	assert_non_null(strstr(err.text, "a.cfg:1: an XML document"));
+}
+
 static void strangers_are_no_device(void **state)
 {
 	const struct import_source source = { "letter.txt", "Dear Sir,\n", 10 };
@@ -179,6 +191,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_not_there_is_an_error_with_its_path, setup, teardown),
 		cmocka_unit_test(devices_are_told_by_their_words),
+		cmocka_unit_test(xml_is_refused_with_a_hint),
 		cmocka_unit_test(strangers_are_no_device),
 	};
 

@@ -244,11 +244,11 @@ static void report_unknown(const struct predict_input *input, struct findings *f
 			   unsigned int end, const struct tunnel *tunnel)
 {
 	const struct site *site = input->sites[end];
-	struct finding *finding = predict_add(input, findings, "F05", site->name,
-					      "the pre-shared key of %s is encrypted in "
-					      "its file: whether both are the same "
-					      "is unknown",
-					      site->name);
+	struct finding *finding = predict_add(
+		input, findings, "F05", site->name,
+		"the pre-shared key of %s is not in its files, or is encrypted "
+		"there: whether both are the same is unknown",
+		site->name);
 
 	finding->severity = SEVERITY_WEAK;
 	finding->tunnel = tunnel;
