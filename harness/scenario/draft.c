@@ -332,6 +332,12 @@ static bool knows_its_peer(const struct site *site)
 	return false;
 }
 
+/* These let their LAN out in clear while there is no tunnel (failures.md F70). */
+static bool is_open_while_down(const struct site *site)
+{
+	return site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ;
+}
+
 void scenario_draft(const struct draft_site sites[2], struct buf *out)
 {
 	struct draft_end ends[2] = { { .draft = &sites[0] }, { .draft = &sites[1] } };
@@ -358,5 +364,8 @@ void scenario_draft(const struct draft_site sites[2], struct buf *out)
 		say_reach(&ends[i], &ends[!i], i != starter, out);
 	for (unsigned int i = 0; i < 2; i++)
 		say_name(&ends[i], &ends[!i], out);
-	buf_puts(out, "  - leak: none\n  - teardown: clean\n");
+	buf_printf(out, "  - leak: %s\n  - teardown: clean\n",
+		   is_open_while_down(sites[0].site) || is_open_while_down(sites[1].site)
+			   ? "while down"
+			   : "none");
 }
