@@ -202,7 +202,7 @@ static void add_verdicts(struct buf *out, const struct judgement *judgement)
 	buf_puts(out, "<h2>Checks</h2>\n<div class=\"card\"><table>\n");
 	for (size_t i = 0; i < judgement->verdicts.count; i++) {
 		const struct verdict *verdict = &judgement->verdicts.items[i];
-		const char *word = report_verdict_word(verdict->kind);
+		const char *word = verdict_kind_name(verdict->kind);
 
 		buf_printf(out, "<tr><td class=\"word %s\">%s</td><td>", word, word);
 		text_add_markup(out, verdict->claim);

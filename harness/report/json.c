@@ -57,7 +57,7 @@ static json_t *json_verdict(const struct verdict *verdict)
 	json_t *object = json_object();
 
 	(void)json_object_set_new(object, "verdict",
-				  json_text(report_verdict_word(verdict->kind)));
+				  json_text(verdict_kind_name(verdict->kind)));
 	(void)json_object_set_new(object, "check", json_text(verdict->check));
 	(void)json_object_set_new(object, "claim", json_text(verdict->claim));
 	(void)json_object_set_new(object, "seen", json_text(verdict->seen));
@@ -159,7 +159,7 @@ static void add_counts(json_t *root, const struct judgement *judgement)
 
 	for (unsigned int kind = 0; kind < ARRAY_SIZE(counts.of); kind++)
 		(void)json_object_set_new(object,
-					  report_verdict_word((enum verdict_kind)kind),
+					  verdict_kind_name((enum verdict_kind)kind),
 					  json_integer((json_int_t)counts.of[kind]));
 	(void)json_object_set_new(root, "counts", object);
 }

@@ -86,7 +86,7 @@ static void add_element(struct buf *out, const char *element, const char *type,
 static void add_verdict(struct buf *out, const char *suite, const struct verdict *verdict,
 			bool may_fail)
 {
-	const char *word = report_verdict_word(verdict->kind);
+	const char *word = verdict_kind_name(verdict->kind);
 
 	open_test(out, suite, verdict->check, verdict->claim);
 	switch (verdict->kind) {

@@ -21,21 +21,6 @@ struct report_counts report_count(const struct judgement *judgement)
 	return counts;
 }
 
-const char *report_verdict_word(enum verdict_kind kind)
-{
-	switch (kind) {
-	case VERDICT_OK:
-		return "ok";
-	case VERDICT_BROKEN:
-		return "broken";
-	case VERDICT_LEAK:
-		return "leak";
-	case VERDICT_UNPROVEN:
-		return "unproven";
-	}
-	return "unproven";
-}
-
 const char *report_outcome_word(enum outcome outcome)
 {
 	switch (outcome) {

@@ -26,8 +26,7 @@ struct report_counts {
 };
 struct report_counts report_count(const struct judgement *judgement);
 
-const char *report_verdict_word(enum verdict_kind kind); /* "ok", "broken", … */
-const char *report_outcome_word(enum outcome outcome);	 /* "as expected", … */
+const char *report_outcome_word(enum outcome outcome); /* "as expected", … */
 
 /* "etc/config/firewall:12", "ScreenOS default", or nothing. */
 void report_add_origin(struct buf *out, const struct origin *origin);

@@ -238,7 +238,7 @@ void terminal_event(struct terminal *terminal, const struct event *event, struct
 static void add_verdict(const struct terminal *terminal, const struct verdict *verdict,
 			struct buf *out)
 {
-	const char *word = report_verdict_word(verdict->kind);
+	const char *word = verdict_kind_name(verdict->kind);
 
 	buf_puts(out, "  ");
 	colour_on(terminal, verdict_colour(verdict->kind), out);
@@ -418,7 +418,7 @@ static void add_counts(const struct judgement *judgement, struct buf *out)
 		if (!counts.of[kind])
 			continue;
 		buf_printf(out, "%s%zu %s", comma, counts.of[kind],
-			   report_verdict_word((enum verdict_kind)kind));
+			   verdict_kind_name((enum verdict_kind)kind));
 		comma = ", ";
 	}
 }
