@@ -17,8 +17,7 @@ static void read_sa(struct ike_message *message, struct ike_payload *payload)
 	payload->sa.doi = cursor_u32(&cursor);
 	if (payload->sa.doi <= DOI_IPSEC)
 		payload->sa.situation = cursor_u32(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 	payload_read_proposals(message, payload, &cursor);
 }
 
@@ -38,57 +37,7 @@ static void read_id(struct ike_message *message, struct ike_payload *payload)
 	payload->id.protocol = cursor_u8(&cursor);
 	payload->id.port = cursor_u16(&cursor);
 	payload->id.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-}
-
-static void read_notify(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	size_t spi_size;
-
-	(void)message;
-	payload->notify.doi = cursor_u32(&cursor);
-	payload->notify.protocol = cursor_u8(&cursor);
-	spi_size = cursor_u8(&cursor);
-	payload->notify.type = cursor_u16(&cursor);
-	payload->notify.spi = cursor_slice(&cursor, spi_size);
-	payload->notify.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-}
-
-static void read_delete(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	size_t wanted;
-
-	(void)message;
-	payload->delete.doi = cursor_u32(&cursor);
-	payload->delete.protocol = cursor_u8(&cursor);
-	payload->delete.spi_size = cursor_u8(&cursor);
-	payload->delete.count = cursor_u16(&cursor);
-	wanted = (size_t)payload->delete.count * payload->delete.spi_size;
-	payload->delete.spis = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-	else if (payload->delete.spis.length != wanted)
-		payload_note(payload, IKE_FAULT_COUNT);
-}
-
-static void read_config(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	enum ike_fault fault = IKE_FAULT_NONE;
-
-	payload->config.type = cursor_u8(&cursor);
-	(void)cursor_u8(&cursor);
-	payload->config.identifier = cursor_u16(&cursor);
-	if (cursor.is_short)
-		fault = IKE_FAULT_SHORT_BODY;
-	payload_read_attributes(message, &cursor, &payload->config.first_attribute,
-				&payload->config.attributes, &fault);
-	payload_note(payload, fault);
+	payload_note_short(payload, &cursor);
 }
 
 static void read_nat_oa(struct ike_message *message, struct ike_payload *payload)
@@ -99,8 +48,7 @@ static void read_nat_oa(struct ike_message *message, struct ike_payload *payload
 	payload->nat_oa.id_type = cursor_u8(&cursor);
 	(void)cursor_take(&cursor, 3);
 	payload->nat_oa.address = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 }
 
 /* Fragments of Cisco and Microsoft: id(2), number(1), flags(1: last). */
@@ -113,14 +61,10 @@ static void read_fragment(struct ike_message *message, struct ike_payload *paylo
 	payload->fragment.number = cursor_u8(&cursor);
 	payload->fragment.is_last = cursor_u8(&cursor) & 1;
 	payload->fragment.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 }
 
-static const struct {
-	uint8_t type;
-	void (*read)(struct ike_message *message, struct ike_payload *payload);
-} readers[] = {
+static const struct payload_reader readers[] = {
 	{ V1_PAYLOAD_SA, read_sa },
 	{ V1_PAYLOAD_KE, read_ke },
 	{ V1_PAYLOAD_ID, read_id },
@@ -129,10 +73,10 @@ static const struct {
 	{ V1_PAYLOAD_HASH, payload_read_data },
 	{ V1_PAYLOAD_SIG, payload_read_data },
 	{ V1_PAYLOAD_NONCE, payload_read_data },
-	{ V1_PAYLOAD_NOTIFY, read_notify },
-	{ V1_PAYLOAD_DELETE, read_delete },
+	{ V1_PAYLOAD_NOTIFY, payload_read_notify },
+	{ V1_PAYLOAD_DELETE, payload_read_delete },
 	{ V1_PAYLOAD_VENDOR_ID, payload_read_data },
-	{ V1_PAYLOAD_ATTRIBUTES, read_config },
+	{ V1_PAYLOAD_ATTRIBUTES, payload_read_config },
 	{ V1_PAYLOAD_NAT_D_DRAFT4, payload_read_data },
 	{ V1_PAYLOAD_NAT_OA_DRAFT4, read_nat_oa },
 	{ V1_PAYLOAD_NAT_D, payload_read_data },
@@ -144,12 +88,5 @@ static const struct {
 
 void ikev1_payload(struct ike_message *message, struct ike_payload *payload)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
-		if (readers[i].type == payload->type) {
-			readers[i].read(message, payload);
-			return;
-		}
-	}
-	payload->data = payload->body;
-	payload_note(payload, IKE_FAULT_UNKNOWN);
+	payload_read(message, payload, readers, ARRAY_SIZE(readers));
 }

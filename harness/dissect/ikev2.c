@@ -27,8 +27,7 @@ static void read_ke(struct ike_message *message, struct ike_payload *payload)
 	payload->ke.group = cursor_u16(&cursor);
 	(void)cursor_u16(&cursor);
 	payload->ke.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 }
 
 static void read_id(struct ike_message *message, struct ike_payload *payload)
@@ -41,8 +40,7 @@ static void read_id(struct ike_message *message, struct ike_payload *payload)
 	payload->id.port = 0;
 	(void)cursor_take(&cursor, 3);
 	payload->id.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 }
 
 static void read_auth(struct ike_message *message, struct ike_payload *payload)
@@ -53,42 +51,7 @@ static void read_auth(struct ike_message *message, struct ike_payload *payload)
 	payload->auth.method = cursor_u8(&cursor);
 	(void)cursor_take(&cursor, 3);
 	payload->auth.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-}
-
-static void read_notify(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	size_t spi_size;
-
-	(void)message;
-	payload->notify.doi = 0;
-	payload->notify.protocol = cursor_u8(&cursor);
-	spi_size = cursor_u8(&cursor);
-	payload->notify.type = cursor_u16(&cursor);
-	payload->notify.spi = cursor_slice(&cursor, spi_size);
-	payload->notify.data = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-}
-
-static void read_delete(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	size_t wanted;
-
-	(void)message;
-	payload->delete.doi = 0;
-	payload->delete.protocol = cursor_u8(&cursor);
-	payload->delete.spi_size = cursor_u8(&cursor);
-	payload->delete.count = cursor_u16(&cursor);
-	wanted = (size_t)payload->delete.count * payload->delete.spi_size;
-	payload->delete.spis = cursor_rest(&cursor);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
-	else if (payload->delete.spis.length != wanted)
-		payload_note(payload, IKE_FAULT_COUNT);
+	payload_note_short(payload, &cursor);
 }
 
 /* One traffic selector; false when the rest cannot be read. */
@@ -130,29 +93,13 @@ static void read_ts(struct ike_message *message, struct ike_payload *payload)
 	unsigned int announced = cursor_u8(&cursor);
 
 	(void)cursor_take(&cursor, 3);
-	if (cursor.is_short)
-		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	payload_note_short(payload, &cursor);
 	payload->ts.first_selector = message->selectors;
 	while (cursor_left(&cursor) && read_selector(message, payload, &cursor))
 		;
 	payload->ts.selectors = message->selectors - payload->ts.first_selector;
 	if (payload->ts.selectors != announced)
 		payload_note(payload, IKE_FAULT_COUNT);
-}
-
-static void read_config(struct ike_message *message, struct ike_payload *payload)
-{
-	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
-	enum ike_fault fault = IKE_FAULT_NONE;
-
-	payload->config.type = cursor_u8(&cursor);
-	payload->config.identifier = 0;
-	(void)cursor_take(&cursor, 3);
-	if (cursor.is_short)
-		fault = IKE_FAULT_SHORT_BODY;
-	payload_read_attributes(message, &cursor, &payload->config.first_attribute,
-				&payload->config.attributes, &fault);
-	payload_note(payload, fault);
 }
 
 static void read_sk(struct ike_message *message, struct ike_payload *payload)
@@ -179,10 +126,7 @@ static void read_skf(struct ike_message *message, struct ike_payload *payload)
 		payload_note(payload, IKE_FAULT_COUNT);
 }
 
-static const struct {
-	uint8_t type;
-	void (*read)(struct ike_message *message, struct ike_payload *payload);
-} readers[] = {
+static const struct payload_reader readers[] = {
 	{ V2_PAYLOAD_SA, read_sa },
 	{ V2_PAYLOAD_KE, read_ke },
 	{ V2_PAYLOAD_IDI, read_id },
@@ -191,25 +135,18 @@ static const struct {
 	{ V2_PAYLOAD_CERTREQ, payload_read_cert },
 	{ V2_PAYLOAD_AUTH, read_auth },
 	{ V2_PAYLOAD_NONCE, payload_read_data },
-	{ V2_PAYLOAD_NOTIFY, read_notify },
-	{ V2_PAYLOAD_DELETE, read_delete },
+	{ V2_PAYLOAD_NOTIFY, payload_read_notify },
+	{ V2_PAYLOAD_DELETE, payload_read_delete },
 	{ V2_PAYLOAD_VENDOR_ID, payload_read_data },
 	{ V2_PAYLOAD_TSI, read_ts },
 	{ V2_PAYLOAD_TSR, read_ts },
 	{ V2_PAYLOAD_SK, read_sk },
-	{ V2_PAYLOAD_CP, read_config },
+	{ V2_PAYLOAD_CP, payload_read_config },
 	{ V2_PAYLOAD_EAP, payload_read_data },
 	{ V2_PAYLOAD_SKF, read_skf },
 };
 
 void ikev2_payload(struct ike_message *message, struct ike_payload *payload)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {
-		if (readers[i].type == payload->type) {
-			readers[i].read(message, payload);
-			return;
-		}
-	}
-	payload->data = payload->body;
-	payload_note(payload, IKE_FAULT_UNKNOWN);
+	payload_read(message, payload, readers, ARRAY_SIZE(readers));
 }

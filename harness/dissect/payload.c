@@ -21,6 +21,25 @@ void payload_note(struct ike_payload *payload, enum ike_fault fault)
 		payload->fault = fault;
 }
 
+void payload_note_short(struct ike_payload *payload, const struct cursor *cursor)
+{
+	if (cursor->is_short)
+		payload_note(payload, IKE_FAULT_SHORT_BODY);
+}
+
+void payload_read(struct ike_message *message, struct ike_payload *payload,
+		  const struct payload_reader *readers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (readers[i].type == payload->type) {
+			readers[i].read(message, payload);
+			return;
+		}
+	}
+	payload->data = payload->body;
+	payload_note(payload, IKE_FAULT_UNKNOWN);
+}
+
 void payload_read_data(struct ike_message *message, struct ike_payload *payload)
 {
 	(void)message;
@@ -34,8 +53,38 @@ void payload_read_cert(struct ike_message *message, struct ike_payload *payload)
 	(void)message;
 	payload->cert.encoding = cursor_u8(&cursor);
 	payload->cert.data = cursor_rest(&cursor);
+	payload_note_short(payload, &cursor);
+}
+
+void payload_read_notify(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	size_t spi_size;
+
+	payload->notify.doi = ike_is_v2(message) ? 0 : cursor_u32(&cursor);
+	payload->notify.protocol = cursor_u8(&cursor);
+	spi_size = cursor_u8(&cursor);
+	payload->notify.type = cursor_u16(&cursor);
+	payload->notify.spi = cursor_slice(&cursor, spi_size);
+	payload->notify.data = cursor_rest(&cursor);
+	payload_note_short(payload, &cursor);
+}
+
+void payload_read_delete(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	size_t wanted;
+
+	payload->delete.doi = ike_is_v2(message) ? 0 : cursor_u32(&cursor);
+	payload->delete.protocol = cursor_u8(&cursor);
+	payload->delete.spi_size = cursor_u8(&cursor);
+	payload->delete.count = cursor_u16(&cursor);
+	wanted = (size_t)payload->delete.count * payload->delete.spi_size;
+	payload->delete.spis = cursor_rest(&cursor);
 	if (cursor.is_short)
 		payload_note(payload, IKE_FAULT_SHORT_BODY);
+	else if (payload->delete.spis.length != wanted)
+		payload_note(payload, IKE_FAULT_COUNT);
 }
 
 static uint32_t number_of(struct slice bytes)
@@ -80,6 +129,23 @@ void payload_read_attributes(struct ike_message *message, struct cursor *cursor,
 		}
 		attribute->value = number_of(attribute->bytes);
 	}
+}
+
+void payload_read_config(struct ike_message *message, struct ike_payload *payload)
+{
+	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
+	enum ike_fault fault = IKE_FAULT_NONE;
+	uint16_t identifier;
+
+	payload->config.type = cursor_u8(&cursor);
+	(void)cursor_u8(&cursor);
+	identifier = cursor_u16(&cursor); /* IKEv2: reserved */
+	payload->config.identifier = ike_is_v2(message) ? 0 : identifier;
+	if (cursor.is_short)
+		fault = IKE_FAULT_SHORT_BODY;
+	payload_read_attributes(message, &cursor, &payload->config.first_attribute,
+				&payload->config.attributes, &fault);
+	payload_note(payload, fault);
 }
 
 /* Take a substructure with its length field at offset 2; NULL: none is left. */
