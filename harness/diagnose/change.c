@@ -12,6 +12,14 @@
 #include "base/str.h"
 #include "diagnose/observe.h"
 
+#define FIXES_MAX 2 /* for one cause and kind of device */
+#define START_LATER                                                                \
+	"start the tunnel when the WAN and the DNS are there, or give the peer's " \
+	"address"
+#define START_ANEW                                                              \
+	"have the tunnel started anew when the WAN address changes; dead peer " \
+	"detection at both ends"
+
 static const char *const cause_names[][3] = {
 	{ "F06", "peer-name-not-resolvable", "addresses" },
 	{ "F58", "wan-address-change", "life cycle" },
@@ -57,6 +65,15 @@ static const struct tunnel *first_tunnel(const struct site *site)
 	return NULL;
 }
 
+/* The texts of one row, each with the site before it. */
+static void add_fixes(const struct check_input *input, const struct scenario_site *site,
+		      const char *const texts[FIXES_MAX], struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < FIXES_MAX && texts[i]; i++)
+		vec_add(input->arena, &diagnosis->fixes,
+			say(input, "%s: %s", site->name, texts[i]));
+}
+
 /* ------------------------------------------------------------ F06 */
 
 static struct diagnosis_value peer_value(const struct check_input *input,
@@ -77,40 +94,19 @@ static struct diagnosis_value peer_value(const struct check_input *input,
 	return value;
 }
 
-static void fix_name(const struct check_input *input, const struct scenario_site *site,
-		     struct diagnosis *diagnosis)
-{
-	switch (site->kind) {
-	case DEVICE_OPENWRT:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: /etc/init.d/ipsec: '/usr/sbin/ipsec starter "
-			    "--auto-update 65' looks names up again and again",
-			    site->name));
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec "
-			    "restart' when the WAN comes up (keyingtries does not help)",
-			    site->name));
-		return;
-	case DEVICE_FRITZBOX:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: always_renew = yes, or keepalive_ip: it then asks "
-			    "again by itself",
-			    site->name));
-		return;
-	case DEVICE_SCREENOS:
-	case DEVICE_JUNOS:
-	case DEVICE_STRONGSWAN:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: start the tunnel when the WAN and the DNS are there, "
-			    "or give the peer's address",
-			    site->name));
-		return;
-	}
-}
+/* What helps a site whose daemon gave the name up, by its kind of device. */
+static const char *const name_fixes[DEVICE_STRONGSWAN + 1][FIXES_MAX] = {
+	[DEVICE_OPENWRT] = { "/etc/init.d/ipsec: '/usr/sbin/ipsec starter --auto-update "
+			     "65' looks names up again and again",
+			     "or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec "
+			     "restart' when the WAN comes up (keyingtries does not "
+			     "help)" },
+	[DEVICE_FRITZBOX] = { "always_renew = yes, or keepalive_ip: it then asks again "
+			      "by itself" },
+	[DEVICE_SCREENOS] = { START_LATER },
+	[DEVICE_JUNOS] = { START_LATER },
+	[DEVICE_STRONGSWAN] = { START_LATER },
+};
 
 static void diagnose_name(const struct observe *observe, struct diagnoses *diagnoses)
 {
@@ -153,7 +149,7 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 		check_has_tunnel(input, index, "up") ? "the tunnel came up" : "in vain");
 	vec_add(input->arena, &diagnosis.sees,
 		say(input, "%s: %s, and no packet leaves it", site->name, fact->text));
-	fix_name(input, site, &diagnosis);
+	add_fixes(input, site, name_fixes[site->kind], &diagnosis);
 	if (!event_number(quiet, "ups", 0))
 		observe_in_effect(observe, &diagnosis,
 				  "the name was asked for and not answered; the same "
@@ -191,39 +187,18 @@ static const char *stale_sa(const struct check_input *input, unsigned int site,
 	return NULL;
 }
 
-static void fix_change(const struct check_input *input, const struct scenario_site *site,
-		       struct diagnosis *diagnosis)
-{
-	switch (site->kind) {
-	case DEVICE_OPENWRT:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: /etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
-			    "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
-			    site->name));
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: DPD (option dpdaction 'restart', option dpddelay "
-			    "'30s') helps only where the init script does not pin left= "
-			    "to the old address",
-			    site->name));
-		return;
-	case DEVICE_FRITZBOX:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input, "%s: always_renew = yes, or keepalive_ip",
-			    site->name));
-		return;
-	case DEVICE_SCREENOS:
-	case DEVICE_JUNOS:
-	case DEVICE_STRONGSWAN:
-		vec_add(input->arena, &diagnosis->fixes,
-			say(input,
-			    "%s: have the tunnel started anew when the WAN address "
-			    "changes; dead peer detection at both ends",
-			    site->name));
-		return;
-	}
-}
+/* What gets a site over another address, by its kind of device. */
+static const char *const change_fixes[DEVICE_STRONGSWAN + 1][FIXES_MAX] = {
+	[DEVICE_OPENWRT] = { "/etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
+			     "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
+			     "DPD (option dpdaction 'restart', option dpddelay '30s') "
+			     "helps only where the init script does not pin left= to "
+			     "the old address" },
+	[DEVICE_FRITZBOX] = { "always_renew = yes, or keepalive_ip" },
+	[DEVICE_SCREENOS] = { START_ANEW },
+	[DEVICE_JUNOS] = { START_ANEW },
+	[DEVICE_STRONGSWAN] = { START_ANEW },
+};
 
 static struct diagnosis_value dpd_value(const struct check_input *input,
 					const struct scenario_site *site)
@@ -281,7 +256,7 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	vec_add(input->arena, &diagnosis.sees,
 		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
 			   "logged"));
-	fix_change(input, site, &diagnosis);
+	add_fixes(input, site, change_fixes[site->kind], &diagnosis);
 	if (is_stale)
 		observe_in_effect(observe, &diagnosis,
 				  "the address changed while the SA stayed");
