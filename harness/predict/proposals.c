@@ -183,6 +183,20 @@ static const struct {
 	{ ALG_KIND_DH, "F22", "F42", "phase 1 group", "phase 2 PFS group" },
 };
 
+/* What every finding of a comparison says of itself. */
+static void mark(const struct compare *compare, struct finding *finding)
+{
+	finding->tunnel = compare->tunnel;
+	finding->is_phase2 = compare->is_esp;
+}
+
+/* What the device of that end calls a proposal of this phase. */
+static const char *setting_of(const struct compare *compare, unsigned int end)
+{
+	return words_setting(compare->input->sites[end],
+			     compare->is_esp ? WORD_ESP_PROPOSAL : WORD_IKE_PROPOSAL);
+}
+
 static void report_kind(struct compare *compare, const char *id, const char *what,
 			const struct alg_list lists[2])
 {
@@ -195,8 +209,7 @@ static void report_kind(struct compare *compare, const char *id, const char *wha
 		list_text(arena, &lists[from], "none"), input->sites[!from]->name,
 		list_text(arena, &lists[!from], "none"));
 
-	finding->tunnel = compare->tunnel;
-	finding->is_phase2 = compare->is_esp;
+	mark(compare, finding);
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name, what,
 			      lists[end].list.count ? lists[end].at : compare->at[end],
@@ -214,19 +227,14 @@ static void report_combination(struct compare *compare)
 	struct finding *finding = predict_add(
 		input, compare->findings, compare->is_esp ? "F40" : "F20", NULL,
 		"%s: no proposal of %s fits one of %s, although each algorithm alone is "
-		"known "
-		"to both",
+		"known to both",
 		compare->is_esp ? "phase 2" : "phase 1", input->sites[0]->name,
 		input->sites[1]->name);
 
-	finding->tunnel = compare->tunnel;
-	finding->is_phase2 = compare->is_esp;
+	mark(compare, finding);
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name,
-			      words_setting(input->sites[end],
-					    compare->is_esp ? WORD_ESP_PROPOSAL
-							    : WORD_IKE_PROPOSAL),
-			      compare->at[end], "%zu proposals",
+			      setting_of(compare, end), compare->at[end], "%zu proposals",
 			      compare->ends[end].list.count);
 	say_fixes(compare, finding);
 	predict_sees_refusal(input, finding, !input->initiator);
@@ -251,12 +259,10 @@ static void report_default(struct compare *compare, unsigned int end)
 	finding = predict_add(
 		input, compare->findings, "F24", site->name,
 		"%s has no proposal of its own for phase %d, and strongSwan's do not "
-		"have "
-		"what %s wants: %s",
+		"have what %s wants: %s",
 		site->name, compare->is_esp ? 2 : 1, input->sites[!end]->name,
 		kinds_text.length ? buf_text(&kinds_text) : "its combination");
-	finding->tunnel = compare->tunnel;
-	finding->is_phase2 = compare->is_esp;
+	mark(compare, finding);
 	predict_why(input, finding,
 		    "strongSwan's own proposals have no modp1024, modp1536, "
 		    "MD5 and DES");
@@ -264,10 +270,7 @@ static void report_default(struct compare *compare, unsigned int end)
 		      compare->is_esp ? "ESP proposal" : "IKE proposal", compare->at[end],
 		      "none written");
 	predict_value(input, finding, 1, input->sites[!end]->name,
-		      words_setting(input->sites[!end], compare->is_esp
-								? WORD_ESP_PROPOSAL
-								: WORD_IKE_PROPOSAL),
-		      compare->at[!end], "%s",
+		      setting_of(compare, !end), compare->at[!end], "%s",
 		      kinds_text.length ? buf_text(&kinds_text) : "another combination");
 	say_fixes(compare, finding);
 	predict_sees_refusal(input, finding, !input->initiator);
@@ -365,14 +368,10 @@ static bool check_first_only(struct compare *compare)
 		"in IKEv1 %s sends only the first algorithm of each kind in a "
 		"proposal, and %s does not take that",
 		site->name, input->sites[!from]->name);
-	finding->tunnel = compare->tunnel;
-	finding->is_phase2 = compare->is_esp;
+	mark(compare, finding);
 	for (unsigned int end = 0; end < 2; end++)
 		predict_value(input, finding, end, input->sites[end]->name,
-			      words_setting(input->sites[end],
-					    compare->is_esp ? WORD_ESP_PROPOSAL
-							    : WORD_IKE_PROPOSAL),
-			      compare->at[end], "%s",
+			      setting_of(compare, end), compare->at[end], "%s",
 			      end == from ? "several algorithms in one proposal"
 					  : "one of the later ones");
 	say_fixes(compare, finding);
@@ -481,9 +480,10 @@ void predict_ike_proposals(const struct predict_input *input,
 		check_aggressive_group(&compare, tunnels);
 }
 
-static void compare_child(const struct predict_input *input, struct findings *findings,
-			  const struct tunnel *const tunnels[2],
-			  const struct child *const children[2])
+void proposals_compare_children(const struct predict_input *input,
+				const struct tunnel *const tunnels[2],
+				const struct child *const children[2],
+				struct findings *findings)
 {
 	struct compare compare = { .input = input,
 				   .findings = findings,
@@ -509,102 +509,4 @@ static void compare_child(const struct predict_input *input, struct findings *fi
 				    &compare.ends[input->initiator]);
 	}
 	(void)run_compare(&compare);
-}
-
-/* Children mostly share their proposals: the same line is judged once. */
-static bool is_judged(const struct tunnel *tunnel, const struct child *child)
-{
-	if (!child->proposals.count)
-		return child != tunnel->children.items;
-	vec_foreach (before, &tunnel->children) {
-		if (before == child)
-			return false;
-		if (before->proposals.count && before->proposals.items[0].at.line ==
-						       child->proposals.items[0].at.line)
-			return true;
-	}
-	return false;
-}
-
-/* Transport mode is between two hosts. */
-static bool has_network(const struct child *child)
-{
-	vec_foreach (selector, &child->selectors)
-		if (selector->local.addr.family && selector->local.length < 32)
-			return true;
-	return false;
-}
-
-static void check_transport(const struct predict_input *input, struct findings *findings,
-			    const struct child *const children[2], bool is_v1)
-{
-	struct finding *finding;
-
-	if (!children[0]->is_transport && !children[1]->is_transport)
-		return;
-	if (children[0]->is_transport && children[1]->is_transport &&
-	    !has_network(children[0]) && !has_network(children[1]))
-		return;
-	finding = predict_add(
-		input, findings, "F51", NULL, "%s wants %s mode for ESP, %s %s mode",
-		input->sites[0]->name, children[0]->is_transport ? "transport" : "tunnel",
-		input->sites[1]->name,
-		children[1]->is_transport ? "transport" : "tunnel");
-	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
-	finding->is_phase2 = !is_v1 || !children[input->initiator]->is_transport;
-	for (unsigned int end = 0; end < 2; end++) {
-		predict_value(input, finding, end, input->sites[end]->name,
-			      "encapsulation", children[end]->at, "%s",
-			      children[end]->is_transport ? "transport" : "tunnel");
-		if (children[end]->is_transport)
-			predict_fix(input, finding,
-				    "%s: %s:%u: couple networks in tunnel mode",
-				    input->sites[end]->name,
-				    children[end]->at.file ? children[end]->at.file : "?",
-				    children[end]->at.line);
-	}
-	predict_sees_refusal(input, finding, !input->initiator);
-}
-
-static void check_compression(const struct predict_input *input,
-			      struct findings *findings,
-			      const struct child *const children[2])
-{
-	struct finding *finding;
-	unsigned int on = children[1]->ipcomp.on;
-
-	if (children[0]->ipcomp.on == children[1]->ipcomp.on)
-		return;
-	finding = predict_add(input, findings, "F52", input->sites[on]->name,
-			      "%s offers compression, %s does not",
-			      input->sites[on]->name, input->sites[!on]->name);
-	predict_why(input, finding,
-		    "usually it is left out; where it is not, small packets "
-		    "arrive in a form that firewalls drop");
-	for (unsigned int end = 0; end < 2; end++)
-		predict_value(input, finding, end, input->sites[end]->name,
-			      words_setting(input->sites[end], WORD_IPCOMP),
-			      children[end]->ipcomp.at, "%s",
-			      children[end]->ipcomp.on ? "on" : "off");
-	words_fix(input, finding, input->sites[on], &children[on]->ipcomp.at,
-		  words_line(input->arena, input->sites[on], NULL, WORD_IPCOMP, NULL));
-}
-
-void predict_children(const struct predict_input *input,
-		      const struct tunnel *const tunnels[2], struct findings *findings)
-{
-	unsigned int from = input->initiator;
-
-	vec_foreach (child, &tunnels[from]->children) {
-		const struct child *children[2];
-
-		children[from] = child;
-		children[!from] = proposals_peer_child(child, tunnels[!from]);
-		if (!children[!from] || is_judged(tunnels[from], child))
-			continue;
-		compare_child(input, findings, tunnels, children);
-		check_transport(input, findings, children,
-				predict_version(input, tunnels) == 1);
-		check_compression(input, findings, children);
-	}
 }

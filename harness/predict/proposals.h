@@ -5,6 +5,7 @@
 
 #include "model/pair.h"
 
+struct findings;
 struct predict_input;
 
 struct proposals {
@@ -36,6 +37,12 @@ bool proposals_are_spoiled(const struct proposal *items, size_t count);
 /* The child of the peer that is meant for this child; NULL when it has none. */
 const struct child *proposals_peer_child(const struct child *child,
 					 const struct tunnel *peer);
+
+/* Append what stands between the algorithms of two children, by site index. */
+void proposals_compare_children(const struct predict_input *input,
+				const struct tunnel *const tunnels[2],
+				const struct child *const children[2],
+				struct findings *findings);
 
 /* How both ends talk, the initiator first. */
 struct proposals_way {
