@@ -1,0 +1,132 @@
+#!/bin/sh
+# fuzz_seeds.sh SOURCE FOLDER - fill FOLDER with inputs to start SOURCE (a *_fuzz.c) from, and FOLDER.dict with
+# the words its module knows. Everything comes from this tree (and ../shared, if it is there): the scenarios' files,
+# the configurations that unit tests have as strings, recorded logs, captures and keys.
+set -eu
+source=$1 seeds=$2
+pcaps=${TWINSITE_PCAPS:-../shared/pcaps}
+name=${source%_fuzz.c}
+mkdir -p "$seeds"
+
+# files PREFIX FILE... - a seed for each file, after a prefix that the target reads
+files() {
+	prefix=$1
+	shift
+	for file in "$@"; do
+		[ -f "$file" ] || continue
+		{ printf %b "$prefix" && cat "$file"; } >"$seeds/$(echo "$file" | tr / _)"
+	done
+}
+
+# strings PREFIX FILE... - a seed for each string of two lines or more in a C file
+strings() {
+	prefix=$(printf %b "$1")
+	shift
+	awk -v prefix="$prefix" -v seeds="$seeds" '
+		function put() {
+			if (lines > 1) {
+				out = sprintf("%s/string-%04d", seeds, ++count)
+				printf "%s%s", prefix, text > out
+				close(out)
+			}
+			text = ""
+			lines = 0
+		}
+		/^[ \t]*"/ {
+			line = $0
+			sub(/^[ \t]*"/, "", line)
+			sub(/"[^"]*$/, "", line)
+			gsub(/\\n/, "\n", line)
+			gsub(/\\t/, "\t", line)
+			gsub(/\\"/, "\"", line)
+			text = text line
+			lines++
+			next
+		}
+		{ put() }
+		END { put() }' "$@"
+}
+
+# lines FILE... - a seed for each line, those that differ in their first 40 letters
+lines() {
+	cat "$@" 2>/dev/null | awk -v seeds="$seeds" '!seen[substr($0, 26, 40)]++ && ++count < 400 {
+		out = sprintf("%s/line-%04d", seeds, count)
+		print > out
+		close(out)
+	}'
+}
+
+# Both ends of the three scenarios, as pair_fuzz.c reads them.
+pairs() {
+	for home in acme fritzbox office; do
+		end=
+		for file in ipsec network firewall dhcp; do
+			for at in scenarios/"$home"/*/etc/config/"$file"; do
+				[ -f "$at" ] && end="$end $at"
+			done
+		done
+		{
+			printf 2
+			index=0
+			for file in $end; do
+				printf %s $index && cat "$file" && printf '\035'
+				index=$((index + 1))
+			done
+			printf '\036'
+			case $home in
+			acme) printf 40 && cat scenarios/acme/*/firewall.screenos ;;
+			fritzbox) printf 30 && cat scenarios/fritzbox/*/vpn.cfg ;;
+			office) printf 60 && cat scenarios/office/*/swanctl.conf ;;
+			esac
+		} >"$seeds/pair-$home"
+	done
+}
+
+case $name in
+harness/agree/pair)
+	pairs
+	strings 40 harness/import/screenos_test.c
+	strings 50 harness/import/junos_test.c
+	strings 60 harness/import/strongswan_test.c
+	;;
+harness/capture/file | harness/dissect/session) files '' pcaps/*.pcapng "$pcaps"/*cap ;;
+harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
+harness/dissect/keyring) files '' pcaps/*.keys/* ;;
+harness/import/archive)
+	(cd scenarios/acme/home && tar -cz etc) >"$seeds/etc.tar.gz"
+	(cd scenarios/acme/home && tar -c etc) >"$seeds/etc.tar"
+	;;
+harness/import/openwrt)
+	index=2 # taken modulo five: '2' is the first name, '1' the last
+	for file in ipsec network firewall dhcp; do
+		files "\\0200$index" scenarios/*/*/etc/config/$file
+		index=$((index + 1))
+	done
+	strings '\02001' harness/import/openwrt_test.c
+	strings '\00011' harness/import/openwrt_rendered_test.c
+	;;
+harness/import/uci)
+	files '' scenarios/*/*/etc/config/*
+	strings '' harness/import/uci_test.c harness/import/openwrt_test.c
+	;;
+harness/import/fritzbox | harness/import/screenos | harness/import/junos | harness/import/strongswan)
+	files '' scenarios/*/*/*.cfg scenarios/*/*/*.screenos scenarios/*/*/swanctl.conf
+	strings '' "${name}"_test.c
+	;;
+harness/import/text) files '' scenarios/*/*/*.* ;;
+harness/lab/user_rules) lines scenarios/*/*/etc/firewall.user ;;
+harness/scenario/scenario) files '' scenarios/*/scenario.yml ;;
+esac
+
+# The words that the module itself compares with.
+module=$name
+case $name in
+harness/import/* | harness/dissect/*) ;;
+harness/agree/pair) module='harness/import/[ofsj]' ;;
+*) module=$(dirname "$name")/ ;;
+esac
+{
+	cat "$source.dict" "${source%.c}.dict" 2>/dev/null || :
+	# shellcheck disable=SC2086 # a pattern
+	cat $module*.c | grep -v '^#include' | grep -oE '"[A-Za-z0-9_-][^"\ %]{1,38}"' | LC_ALL=C sort -u
+} >"$seeds.dict"
