@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "import/surroundings.h"
 
 #define BRIDGES_MAX 16
 
@@ -107,59 +108,18 @@ void fritzbox_forward_rules(struct site *site, const struct vpncfg_node *leaf)
 			    "through NAT can be started from outside");
 }
 
-static const struct selector *first_selector(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels) {
-		if (!tunnel->is_disabled && tunnel->children.count)
-			return &tunnel->children.items[0].selectors.items[0];
-	}
-	vec_foreach (tunnel, &site->tunnels) {
-		if (tunnel->children.count)
-			return &tunnel->children.items[0].selectors.items[0];
-	}
-	return NULL;
-}
-
 static void lan_from_selector(struct site *site)
 {
-	const struct selector *selector = first_selector(site);
-	struct site_interface *lan;
+	const struct selector *selector = surroundings_lan_add(site);
 	struct inet_addr first;
 
 	if (!selector)
 		return;
-	lan = vec_push(site->arena, &site->interfaces);
-	lan->name = lan->device = "lan";
-	lan->source = ADDRESS_NONE;
-	lan->at = selector->local_at;
-	vec_add(site->arena, &lan->addresses,
-		((struct prefix_value){ .prefix = selector->local,
-					.at = selector->local_at }));
 	first = inet_prefix_nth(&selector->local, 1);
 	site_remark(site, REMARK_ASSUMED, selector->local_at,
 		    "a vpncfg does not say the LAN: it is taken to be %s, with the box "
 		    "at %s",
 		    inet_prefix_text(&selector->local).s, inet_addr_text(&first).s);
-}
-
-static void wan_add(struct site *site)
-{
-	struct site_interface *wan = vec_push(site->arena, &site->interfaces);
-
-	wan->name = wan->device = "wan";
-	wan->source = ADDRESS_DYNAMIC;
-	wan->at = fritzos;
-	vec_foreach (tunnel, &site->tunnels) {
-		if (tunnel->is_disabled || tunnel->local.kind != ENDPOINT_ADDRESS)
-			continue;
-		wan->source = ADDRESS_STATIC;
-		wan->at = tunnel->local.at;
-		vec_add(site->arena, &wan->addresses,
-			((struct prefix_value){
-				.prefix = inet_prefix_host(&tunnel->local.addr),
-				.at = tunnel->local.at }));
-		return;
-	}
 }
 
 void fritzbox_surroundings(struct site *site)
@@ -171,7 +131,7 @@ void fritzbox_surroundings(struct site *site)
 	site->default_output = TARGET_ACCEPT;
 	if (!site_interface_find(site, "lan"))
 		lan_from_selector(site);
-	wan_add(site);
+	surroundings_wan_add(site, fritzos);
 	masquerade = vec_push(site->arena, &site->nat);
 	masquerade->kind = NAT_SOURCE;
 	masquerade->at = fritzos;

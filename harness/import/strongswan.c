@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
+#include "import/surroundings.h"
 #include "import/text.h"
 
 static const struct origin strongswan = { .source = "strongSwan default" };
@@ -66,61 +67,20 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 			    STRONGSWAN_CONNS_MAX);
 }
 
-static const struct selector *first_network(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels) {
-		vec_foreach (child, &tunnel->children) {
-			vec_foreach (selector, &child->selectors) {
-				if (selector->local.addr.family && selector->local.length)
-					return selector;
-			}
-		}
-	}
-	return NULL;
-}
-
-static void add_lan(struct site *site)
-{
-	const struct selector *selector = first_network(site);
-	struct site_interface *lan;
-
-	if (!selector)
-		return;
-	lan = vec_push(site->arena, &site->interfaces);
-	lan->name = lan->device = "lan";
-	lan->at = selector->local_at;
-	vec_add(site->arena, &lan->addresses,
-		((struct prefix_value){ .prefix = selector->local,
-					.at = selector->local_at }));
-	site_remark(site, REMARK_ASSUMED, selector->local_at,
-		    "these files do not say the LAN: it is taken to be %s",
-		    inet_prefix_text(&selector->local).s);
-}
-
 static void add_surroundings(struct site *site)
 {
-	struct site_interface *wan;
+	const struct selector *selector;
 
 	site->firewall = FIREWALL_OPEN;
 	site->is_ike_open = true;
 	if (!site->install_routes.is_set)
 		site->install_routes = (struct flag){ true, true, strongswan };
-	add_lan(site);
-	wan = vec_push(site->arena, &site->interfaces);
-	wan->name = wan->device = "wan";
-	wan->source = ADDRESS_DYNAMIC;
-	wan->at = strongswan;
-	vec_foreach (tunnel, &site->tunnels) {
-		if (tunnel->local.kind != ENDPOINT_ADDRESS)
-			continue;
-		wan->source = ADDRESS_STATIC;
-		wan->at = tunnel->local.at;
-		vec_add(site->arena, &wan->addresses,
-			((struct prefix_value){
-				.prefix = inet_prefix_host(&tunnel->local.addr),
-				.at = tunnel->local.at }));
-		return;
-	}
+	selector = surroundings_lan_add(site);
+	if (selector)
+		site_remark(site, REMARK_ASSUMED, selector->local_at,
+			    "these files do not say the LAN: it is taken to be %s",
+			    inet_prefix_text(&selector->local).s);
+	surroundings_wan_add(site, strongswan);
 }
 
 static void read_files(struct importer *importer, const struct file *files, size_t count)

@@ -318,6 +318,26 @@ static void a_conn_without_auto_is_not_loaded(void **state)
 	assert_true(has_remark(site, REMARK_INVALID, 23, "is not loaded"));
 }
 
+static void an_unloaded_conn_names_neither_lan_nor_wan(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("conn old\n left=8.8.8.8\n leftsubnet=10.9.0.0/24\n"
+		       " right=7.7.7.7\n auto=ignore\n"
+		       "conn now\n left=9.9.9.9\n leftsubnet=10.1.0.0/24\n"
+		       " right=7.7.7.7\n auto=start\n",
+		       "");
+
+	(void)state;
+	assert_string_equal(
+		inet_prefix_text(&site_wan(site)->addresses.items[0].prefix).s,
+		"9.9.9.9/32");
+	assert_string_equal(
+		inet_prefix_text(
+			&site_interface_find(site, "lan")->addresses.items[0].prefix)
+			.s,
+		"10.1.0.0/24");
+}
+
 static void also_in_circles_ends(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(
@@ -439,6 +459,7 @@ int main(void)
 		cmocka_unit_test(
 			a_host_name_without_id_is_the_identity_in_ipsec_conf_only),
 		cmocka_unit_test(a_conn_without_auto_is_not_loaded),
+		cmocka_unit_test(an_unloaded_conn_names_neither_lan_nor_wan),
 		cmocka_unit_test(also_in_circles_ends),
 		cmocka_unit_test(references_in_circles_end),
 		cmocka_unit_test(cut_or_flipped_anywhere_it_ends),
