@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
+#include "check/sas.h"
 
 static void (*const checks[])(const struct check_input *, struct verdicts *) = {
 	check_ike_sas, check_child_sas,	  check_rekey,	  check_reach,
@@ -123,16 +125,12 @@ const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 bool check_has_tunnel(const struct check_input *input, unsigned int site,
 		      const char *label)
 {
-	const json_t *sas = check_sas(input, site, label);
-	json_t *entry, *sa;
-	const char *name;
-	size_t i;
+	struct sas_walk walk = { .sas = check_sas(input, site, label) };
+	const json_t *sa;
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			if (str_equal(json_string_value(json_object_get(sa, "state")),
-				      "ESTABLISHED"))
-				return true;
+	while ((sa = sas_next(&walk)))
+		if (str_equal(json_text(sa, "state"), "ESTABLISHED"))
+			return true;
 	return false;
 }
 

@@ -2,8 +2,10 @@
 /* life.c - taking the tunnel down, and the figures: throughput and packet size */
 #include <stdio.h>
 
+#include "base/json.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/sas.h"
 
 /* ------------------------------------------------------------ teardown */
 
@@ -160,28 +162,17 @@ static const char *throughput_trouble(const struct check_input *input)
 /* "AES_CBC_128/HMAC_SHA1_96" of the first CHILD SA; "no SA". */
 static const char *cipher_text(const struct check_input *input)
 {
-	const json_t *sas = check_sas(input, input->scenario->initiator, "up");
-	json_t *entry, *sa, *child;
-	const char *name, *child_name;
-	size_t i;
+	struct sas_walk walk = { .sas = check_sas(input, input->scenario->initiator,
+						  "up") };
+	const json_t *child = sas_next_child(&walk);
+	const char *encr = json_text(child, "encr-alg");
+	const char *bits = json_text(child, "encr-keysize");
+	const char *integ = json_text(child, "integ-alg");
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
-					     child) {
-				const char *encr = json_string_value(
-					json_object_get(child, "encr-alg"));
-				const char *bits = json_string_value(
-					json_object_get(child, "encr-keysize"));
-				const char *integ = json_string_value(
-					json_object_get(child, "integ-alg"));
-
-				return arena_printf(input->arena, "%s%s%s%s%s",
-						    encr ? encr : "?", bits ? "_" : "",
-						    bits ? bits : "", integ ? "/" : "",
-						    integ ? integ : "");
-			}
-	return "no SA";
+	if (!child)
+		return "no SA";
+	return arena_printf(input->arena, "%s%s%s%s%s", *encr ? encr : "?",
+			    *bits ? "_" : "", bits, *integ ? "/" : "", integ);
 }
 
 static void check_throughput(const struct check_input *input, struct verdicts *verdicts,

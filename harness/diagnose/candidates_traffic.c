@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
+#include "check/sas.h"
 #include "diagnose/candidates.h"
 #include "predict/forward.h"
 
@@ -24,19 +26,14 @@ static int forgetful(const struct sights *sights)
 static bool has_peer_sa(const struct sights *sights, unsigned int site)
 {
 	const struct check_input *input = sights->observe->input;
-	const json_t *sas = check_sas(input, site, "after-traffic");
+	struct sas_walk walk = { .sas = check_sas(input, site, "after-traffic") };
 	struct inet_text peer =
 		inet_addr_text(&scenario_wan(&input->scenario->sites.items[!site])->addr);
-	const char *name;
-	json_t *entry, *sa;
-	size_t i;
+	const json_t *sa;
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			if (str_equal(
-				    json_string_value(json_object_get(sa, "remote-host")),
-				    peer.s))
-				return true;
+	while ((sa = sas_next(&walk)))
+		if (str_equal(json_text(sa, "remote-host"), peer.s))
+			return true;
 	return false;
 }
 

@@ -9,7 +9,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/str.h"
+#include "check/sas.h"
 #include "diagnose/observe.h"
 
 #define FIXES_MAX 2 /* for one cause and kind of device */
@@ -163,27 +165,18 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 static const char *stale_sa(const struct check_input *input, unsigned int site,
 			    const char *old)
 {
-	const json_t *sas = check_sas(input, site, "after-change");
-	json_t *entry, *sa;
-	const char *name;
-	size_t i;
+	struct sas_walk walk = { .sas = check_sas(input, site, "after-change") };
+	const json_t *sa;
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			if (str_equal(
-				    json_string_value(json_object_get(sa, "local-host")),
-				    old) ||
-			    str_equal(
-				    json_string_value(json_object_get(sa, "remote-host")),
-				    old))
-				return say(
-					input, "%s: '%s' is %s, %s to %s",
-					input->scenario->sites.items[site].name, name,
-					json_string_value(json_object_get(sa, "state")),
-					json_string_value(
-						json_object_get(sa, "local-host")),
-					json_string_value(
-						json_object_get(sa, "remote-host")));
+	while ((sa = sas_next(&walk))) {
+		const char *local = json_text(sa, "local-host");
+		const char *remote = json_text(sa, "remote-host");
+
+		if (str_equal(local, old) || str_equal(remote, old))
+			return say(input, "%s: '%s' is %s, %s to %s",
+				   input->scenario->sites.items[site].name, walk.name,
+				   json_text(sa, "state"), local, remote);
+	}
 	return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "check/sas.h"
 
 void observe_prove(const struct observe *observe, struct diagnosis *diagnosis,
 		   const char *format, ...)
@@ -84,7 +85,7 @@ static bool is_whole(const json_t *list, const struct inet_prefix *prefix)
 }
 
 static void prove_child(const struct observe *observe, struct diagnosis *diagnosis,
-			const char *site, json_t *child)
+			const char *site, const json_t *child)
 {
 	char *local = json_dumps(json_object_get(child, "local-ts"), JSON_COMPACT);
 	char *remote = json_dumps(json_object_get(child, "remote-ts"), JSON_COMPACT);
@@ -99,25 +100,19 @@ bool observe_narrowed(const struct observe *observe, const struct finding *findi
 		      struct diagnosis *diagnosis)
 {
 	unsigned int from = observe->input->scenario->initiator;
-	const json_t *sas = check_sas(observe->input, from, "up");
-	json_t *entry, *sa, *child;
-	const char *name, *child_name;
-	size_t i;
+	struct sas_walk walk = { .sas = check_sas(observe->input, from, "up") };
+	const json_t *child;
 
 	if (!finding->selector || observe_selector(observe, finding, diagnosis))
 		return diagnosis->is_in_effect;
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
-					     child) {
-				if (is_whole(json_object_get(child, "local-ts"),
-					     &finding->selector->local) &&
-				    is_whole(json_object_get(child, "remote-ts"),
-					     &finding->selector->remote))
-					return false;
-				prove_child(observe, diagnosis, side(observe, from)->name,
-					    child);
-			}
+	while ((child = sas_next_child(&walk))) {
+		if (is_whole(json_object_get(child, "local-ts"),
+			     &finding->selector->local) &&
+		    is_whole(json_object_get(child, "remote-ts"),
+			     &finding->selector->remote))
+			return false;
+		prove_child(observe, diagnosis, side(observe, from)->name, child);
+	}
 	if (!diagnosis->proof.count)
 		return false;
 	observe_in_effect(observe, diagnosis,
@@ -355,22 +350,17 @@ bool observe_refused_here(const struct observe *observe, const struct finding *f
 static int64_t packets_in(const struct observe *observe, unsigned int site,
 			  const struct selector *selector)
 {
-	const json_t *sas = check_sas(observe->input, site, "after-traffic");
+	struct sas_walk walk = { .sas = check_sas(observe->input, site,
+						  "after-traffic") };
 	struct inet_prefix net = inet_prefix_network(&selector->remote);
 	struct inet_text wanted = inet_prefix_text(&net);
-	json_t *entry, *sa, *child;
-	const char *name, *child_name;
-	size_t i;
+	const json_t *child;
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa)
-			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
-					     child)
-				if (str_equal(json_string_value(json_array_get(
-						      json_object_get(child, "local-ts"),
-						      0)),
-					      wanted.s))
-					return json_text_number(child, "packets-in");
+	while ((child = sas_next_child(&walk)))
+		if (str_equal(json_string_value(json_array_get(
+				      json_object_get(child, "local-ts"), 0)),
+			      wanted.s))
+			return json_text_number(child, "packets-in");
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "check/sas.h"
 
 const char *sights_site(const struct sights *sights, unsigned int site)
 {
@@ -192,20 +193,16 @@ static bool is_state(const json_t *object, const char *state)
 static void count_sas(const json_t *sas, bool *ret_ike, bool *ret_child, int64_t *ret_in,
 		      int64_t *ret_out)
 {
-	const char *name, *child_name;
-	json_t *entry, *sa, *child;
-	size_t i;
+	struct sas_walk ike = { .sas = sas }, children = { .sas = sas };
+	const json_t *sa, *child;
 
-	json_array_foreach (sas, i, entry)
-		json_object_foreach (entry, name, sa) {
-			*ret_ike |= is_state(sa, "ESTABLISHED");
-			json_object_foreach (json_object_get(sa, "child-sas"), child_name,
-					     child) {
-				*ret_child |= is_state(child, "INSTALLED");
-				*ret_in += json_text_number(child, "packets-in");
-				*ret_out += json_text_number(child, "packets-out");
-			}
-		}
+	while ((sa = sas_next(&ike)))
+		*ret_ike |= is_state(sa, "ESTABLISHED");
+	while ((child = sas_next_child(&children))) {
+		*ret_child |= is_state(child, "INSTALLED");
+		*ret_in += json_text_number(child, "packets-in");
+		*ret_out += json_text_number(child, "packets-out");
+	}
 }
 
 static void collect_ends(struct sights *sights)

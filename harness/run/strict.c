@@ -9,6 +9,7 @@
  */
 #include "base/err.h"
 #include "base/str.h"
+#include "check/sas.h"
 #include "run/rehearsal.h"
 
 #define LIST_MS 4000
@@ -63,22 +64,18 @@ int strict_enforce(struct rehearsal *rehearsal, struct err *err)
 	for (unsigned int site = 0; !r && site < 2; site++) {
 		const struct scenario_site *side =
 			&rehearsal->scenario->sites.items[site];
-		json_t *sas, *entry, *sa, *child;
-		const char *ike, *key;
-		size_t i;
+		struct sas_walk walk = { 0 };
+		const json_t *child;
+		json_t *sas;
 
 		if (!device_kind_traits(side->kind)->wants_equal_selectors)
 			continue;
 		sas = json_array();
 		r = end_sas(&rehearsal->ends[site],
 			    rehearsal_deadline(rehearsal, LIST_MS), sas, err);
-		json_array_foreach (sas, i, entry)
-			json_object_foreach (entry, ike, sa)
-				json_object_foreach (json_object_get(sa, "child-sas"),
-						     key, child)
-					if (!r)
-						r = refuse(rehearsal, site, ike, child,
-							   err);
+		walk.sas = sas;
+		while (!r && (child = sas_next_child(&walk)))
+			r = refuse(rehearsal, site, walk.name, child, err);
 		json_decref(sas);
 	}
 	return r;
