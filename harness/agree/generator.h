@@ -88,8 +88,7 @@ struct agree_case {
 	unsigned int number;
 	struct agree_end ends[2];
 	unsigned int initiator;
-	VEC(const char *)
-	mistakes; /* "left: psk", for people; what they do is not told */
+	VEC(const char *) mistakes; /* "left: psk"; what they do is not told */
 };
 
 /* All texts are in the arena. */

@@ -29,10 +29,9 @@
 
 struct err;
 
-#define CONF_PROPOSALS_MAX \
-	100		 /* after expanding; further ones are cut, with a remark \
-			  */
-#define CONF_NAME_MAX 64 /* bytes in the name of a connection or child */
+/* After expanding; further ones are cut, with a remark. */
+#define CONF_PROPOSALS_MAX 100
+#define CONF_NAME_MAX	   64 /* bytes in the name of a connection or child */
 
 enum conf_plane {
 	CONF_PLANE_KERNEL,   /* kernel-netlink: ESP in the kernel */
@@ -47,8 +46,8 @@ struct conf_params {
 	const char *key_log_file;    /* ike=4 chd=4, holds all keys; NULL: none */
 	struct inet_addr local_addr; /* of the WAN; family 0: the model's, else any */
 	bool is_local_any; /* not bound to local_addr: it finds another one by itself */
-	struct inet_addr
-		remote_addr; /* in place of host names; family 0: charon resolves */
+	/* In place of host names; family 0: charon resolves. */
+	struct inet_addr remote_addr;
 	/*
 	 * For secrets that a file holds only encrypted: what the peer's file says, so
 	 * that everything else can be rehearsed (with a remark). is_readable false: no
@@ -60,8 +59,8 @@ struct conf_params {
 	 * in PFS shows at once instead of at the first rekeying (failures.md F43).
 	 */
 	bool is_childless;
-	bool is_trap;	     /* START_ON_TRAFFIC installs a trap policy; else and for
-				all others nothing starts by itself */
+	/* START_ON_TRAFFIC installs a trap policy; else nothing starts by itself. */
+	bool is_trap;
 	unsigned int faster; /* DPD's times are divided by this; 0 and 1: as given */
 	unsigned int retransmit_timeout_ms; /* 0: 500 */
 	unsigned int retransmit_tries;	    /* 0: 3 */
@@ -71,9 +70,8 @@ struct conf_params {
 /* One CHILD SA that can be initiated by its name. */
 struct conf_child {
 	const char *name;
-	const struct child *child; /* borrowed from the site */
-	const struct selector
-		*selector; /* the pair; NULL: all of the child's in one SA */
+	const struct child *child;	 /* borrowed from the site */
+	const struct selector *selector; /* NULL: all of the child's pairs in one SA */
 };
 
 /* One connection; message is what `load-conn` takes. */

@@ -40,8 +40,7 @@ enum charon_log_fact {
 	CHARON_LOG_RESPONDING,	      /* [1] peer address, [2] mode */
 	CHARON_LOG_PROPOSAL_SELECTED, /* [1] "IKE:AES_CBC_128/…" or "ESP:…" */
 	CHARON_LOG_IKE_ESTABLISHED,   /* [1] own address and id, [2] the peer's */
-	CHARON_LOG_CHILD_ESTABLISHED, /* [1] child, [2] SPI in, [3] SPI out, [4] "a === b"
-				       */
+	CHARON_LOG_CHILD_ESTABLISHED, /* as CLOSED, and [4] "a === b" */
 	CHARON_LOG_CHILD_CLOSED,      /* [1] child, [2] SPI in, [3] SPI out */
 	CHARON_LOG_IKE_DELETED,	      /* [1] connection */
 	CHARON_LOG_REKEY_FAILED,
@@ -64,8 +63,7 @@ enum charon_log_fact {
 	CHARON_LOG_LOOKING_FOR_PEER, /* [1] "A...B[id]" */
 	CHARON_LOG_MODE_REFUSED,     /* [1] mode that was asked for: Main, Aggressive */
 	CHARON_LOG_AGGRESSIVE_DISABLED,
-	CHARON_LOG_ID_MATCH, /* cfg=3: [1] local|remote, [2] 0 or score, [3] type, [4] hex
-			      */
+	CHARON_LOG_ID_MATCH, /* cfg=3: [1] local|remote, [2] score, [3] type, [4] hex */
 	CHARON_LOG_PEER_ID_DIFFERS, /* [1] received, [2] configured */
 	/* authentication */
 	CHARON_LOG_NO_SHARED_KEY,  /* [1] own, [2] peer's */
@@ -75,8 +73,7 @@ enum charon_log_fact {
 				    N */
 	CHARON_LOG_AUTH_OF_FAILED, /* [1] identity */
 	/* traffic selectors */
-	CHARON_LOG_NO_CHILD_CONFIG, /* [1] remote, [2] local selectors as the peer sees it
-				     */
+	CHARON_LOG_NO_CHILD_CONFIG, /* [1] remote, [2] local selectors, by the peer */
 	CHARON_LOG_TS_UNACCEPTABLE,
 	CHARON_LOG_POLICY_OUT_MISSING, /* esp=2: [1] source, [2] destination */
 	CHARON_LOG_POLICY_IN_VIOLATED, /* libipsec: [1] source, [2] destination */

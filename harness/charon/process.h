@@ -29,9 +29,7 @@ struct charon_params {
 			       gets strongswan.conf, charon.out, charon.vici */
 	const char *strongswan_conf; /* text */
 	const char *vici_socket;     /* the path in that text, a file in folder */
-	const char
-		*log_file; /* the path in that text; read when charon ends early; or NULL
-			    */
+	const char *log_file;	     /* likewise; read when charon ends early; or NULL */
 };
 
 /*

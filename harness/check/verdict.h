@@ -16,8 +16,7 @@ enum verdict_kind {
 
 struct verdict {
 	enum verdict_kind kind;
-	const char *
-		check; /* the check's id: "ike-sa", "child-sa", "reach", "exemption", … */
+	const char *check; /* its id: "ike-sa", "child-sa", "reach", "exemption", … */
 	const char *claim; /* "laptop reaches hobbit through the tunnel" */
 	const char *seen;  /* "10 of 10 answered, hobbit saw 192.168.2.100, 0.4 ms" */
 	VEC(const char *)

@@ -52,9 +52,8 @@ struct status {
 enum outcome {
 	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
 	OUTCOME_UNEXPECTED,  /* exit 1 */
-	OUTCOME_NOT_RUN, /* the plane lacks what the scenario needs: skipped, with reason
-			  */
-	OUTCOME_LAB_FAILED, /* our own error: exit 2 or 75 */
+	OUTCOME_NOT_RUN,     /* the plane lacks what it needs: skipped, with the reason */
+	OUTCOME_LAB_FAILED,  /* our own error: exit 2 or 75 */
 };
 
 struct judgement {
@@ -69,8 +68,7 @@ struct judgement {
 	struct diagnoses diagnoses;
 	VEC(struct figure) figures;
 	VEC(struct status) statuses;
-	VEC(const char *)
-	notes; /* leaks before the tunnel, unexpected deaths, plane limits */
+	VEC(const char *) notes; /* leaks before the tunnel, deaths, plane limits */
 	enum outcome outcome;
 	const char *outcome_text; /* one sentence */
 };

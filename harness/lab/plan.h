@@ -102,8 +102,7 @@ struct plan {
 	const struct scenario *scenario; /* borrowed */
 	VEC(struct plan_node) nodes;
 	VEC(struct plan_link) links;
-	struct plan_prefixes
-		inner[2]; /* each site's inner networks: LANs and own selectors */
+	struct plan_prefixes inner[2]; /* each site's LANs and own selectors */
 };
 
 /* How ESP is carried; decides how IPsec matches are written into firewalls. */

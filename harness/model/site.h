@@ -30,8 +30,7 @@ struct buf;
 struct origin {
 	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
 	unsigned int line;  /* 1-based; 0: not from a line */
-	const char *source; /* whose default or generator, "ScreenOS default"; NULL:
-			       written */
+	const char *source; /* of a default, "ScreenOS default"; NULL: written */
 };
 
 /* "firewall.screenos:14", or "ScreenOS default". */
@@ -98,8 +97,8 @@ struct site_interface {
 	VEC(struct prefix_value) addresses; /* host bits kept: the own address */
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
-	bool is_tunnel; /* st0.N, tunnel.N, xfrm, vti */
-	const char *routing; /* a protocol that learns routes over it, "bgp"; NULL: none */
+	bool is_tunnel;	     /* st0.N, tunnel.N, xfrm, vti */
+	const char *routing; /* learns routes over it, "bgp"; NULL: none */
 	struct number mtu;
 	struct origin at;
 };
@@ -162,8 +161,8 @@ struct rule {
 	const char *src_zone;  /* NULL: the device itself (output); "*": any */
 	const char *dest_zone; /* NULL: the device itself (input); "*": any */
 	int family;	       /* AF_INET, AF_INET6, 0: both */
-	VEC(struct text)
-	protocols; /* "tcp", "udp", "icmp", "esp", "50", "all"; empty: all */
+	/* "tcp", "udp", "icmp", "esp", "50", "all"; empty: all. */
+	VEC(struct text) protocols;
 	VEC(struct prefix_value) src, dest;	/* empty: any */
 	VEC(struct text) src_names, dest_names; /* ScreenOS/Junos address book names */
 	VEC(struct port_range) src_ports, dest_ports; /* empty: any */
@@ -381,9 +380,8 @@ struct site {
 	struct arena *arena;
 	const char *name; /* "home": the scenario's word */
 	enum device_kind kind;
-	const char *model; /* "FRITZ!Box 7490", "SRX210"; may be NULL */
-	const char *
-		firmware; /* generator of a rendered reading, "19.07"; NULL: documented */
+	const char *model;    /* "FRITZ!Box 7490", "SRX210"; may be NULL */
+	const char *firmware; /* of a rendered reading, "19.07"; NULL: documented */
 	enum reading reading;
 	const char *hostname;
 	enum firewall_kind firewall;
@@ -396,8 +394,7 @@ struct site {
 	VEC(struct rule) rules;	  /* in the device's order */
 	VEC(struct nat_rule) nat; /* in the device's order */
 	VEC(struct firewall_line) firewall_user;
-	bool is_ike_open; /* the device answers IKE/ESP on its WAN without a written rule
-			   */
+	bool is_ike_open; /* its WAN takes IKE and ESP without a written rule */
 	struct site_dns dns;
 	VEC(struct tunnel) tunnels;
 	struct flag install_routes; /* charon.install_routes */

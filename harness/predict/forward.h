@@ -23,9 +23,8 @@ struct forward_question {
 
 struct forward_answer {
 	enum verdict_target target;
-	const struct rule
-		*rule;	    /* the rule that decided, NULL: zone forwarding or default */
-	struct origin at;   /* the line that decided */
+	const struct rule *rule; /* that decided; NULL: zone forwarding or default */
+	struct origin at;	 /* the line that decided */
 	const char *reason; /* "rule", "forwarding", "zone default", "device default" */
 };
 

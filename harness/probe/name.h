@@ -32,8 +32,7 @@ struct name_task {
 	const char *name;
 
 	/* what came out */
-	int status; /* ARES_SUCCESS, ARES_ENODATA (NOERROR, no answer), ARES_ETIMEOUT, …
-		     */
+	int status; /* ARES_SUCCESS, ARES_ENODATA (NOERROR without one), ARES_ETIMEOUT */
 	struct inet_addr answers[NAME_ANSWERS_MAX];
 	size_t answer_count;
 	struct name_sight sights[NAME_SIGHTS_MAX];

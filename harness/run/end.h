@@ -36,9 +36,8 @@ struct end {
 };
 
 struct end_options {
-	const struct conf_params
-		*params;     /* vici_socket and log_file are filled in here */
-	const char *report;  /* folder for the log and the configuration */
+	const struct conf_params *params; /* but for vici_socket and log_file */
+	const char *report;		  /* folder for the log and the configuration */
 	bool has_keys;	     /* log the keys into the report, not into a private file */
 	const char *name;    /* of folder and logs; NULL: the site's */
 	const char *without; /* a plugin that is not installed there; NULL */

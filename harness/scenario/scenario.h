@@ -171,8 +171,7 @@ enum expect_kind {
 	EXPECT_TEARDOWN,
 	EXPECT_THROUGHPUT,
 	EXPECT_MTU,
-	EXPECT_WAN_CHANGE, /* `wan change: home`, traffic flows again within `within: 30s`
-			    */
+	EXPECT_WAN_CHANGE, /* `wan change: home`: traffic again within `within: 30s` */
 };
 
 enum path_kind {
@@ -195,8 +194,7 @@ struct expectation {
 	enum path_kind path;
 	unsigned int within_s;	 /* 0: default */
 	bool is_fine_if_seen;	 /* `leak: yes`: a leak is what the scenario shows */
-	bool is_fine_while_down; /* `leak: while down`: only with the tunnel up it counts
-				  */
+	bool is_fine_while_down; /* `leak: while down`: counts only while it is up */
 	struct origin at;
 };
 
