@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "lab/silence.h"
+#include "predict/sees.h"
 
 static double seconds(int64_t us)
 {
@@ -145,10 +146,29 @@ void check_late_names(const struct check_input *input, struct verdicts *verdicts
 
 /* ------------------------------------------------------------ silent devices */
 
+static bool has_ike_sa(const struct check_input *input)
+{
+	for (unsigned int site = 0; site < 2; site++) {
+		const json_t *entry;
+		size_t i;
+
+		json_array_foreach (check_sas(input, site, "up"), i, entry)
+			if (json_object_size(entry))
+				return true;
+	}
+	return false;
+}
+
 void check_silence(const struct check_input *input, struct verdicts *verdicts)
 {
 	vec_foreach (site, &input->scenario->sites) {
 		const struct device_traits *traits = device_kind_traits(site->kind);
+		const struct sees_case of = {
+			.class_id = "F18",
+			.version = 1,
+			.is_phase2 = has_ike_sa(input),
+			.is_refuser_silent = true,
+		};
 		int64_t notifies = check_rule_packets(input, site->name, "after-traffic",
 						      "filter", SILENCE_COMMENT_NOTIFY);
 		int64_t all = check_rule_packets(input, site->name, "after-traffic",
@@ -163,11 +183,11 @@ void check_silence(const struct check_input *input, struct verdicts *verdicts)
 			       site->name, device_kind_name(site->kind));
 		verdict = check_add(input, verdicts, VERDICT_OK, "silence", claim);
 		verdict->at = site->at;
-		check_seen(input, verdict,
-			   "strongSwan in its place would have sent %" PRId64
-			   " notifies and %" PRId64
-			   " answers; its administrator sees: %s",
-			   notifies > 0 ? notifies : 0,
-			   all - (notifies > 0 ? notifies : 0), traits->says);
+		check_seen(
+			input, verdict,
+			"strongSwan in its place would have sent %" PRId64
+			" notifies and %" PRId64 " answers; its administrator sees: %s",
+			notifies > 0 ? notifies : 0, all - (notifies > 0 ? notifies : 0),
+			sees_words(&of, site->kind, SEES_REFUSING));
 	}
 }

@@ -17,32 +17,20 @@ static const struct {
 	const char *name;
 	struct device_traits traits;
 } kinds[] = {
-	[DEVICE_OPENWRT] = { "openwrt",
-			     { .says = "logread: received NO_PROPOSAL_CHOSEN error "
-				       "notify" } },
+	[DEVICE_OPENWRT] = { "openwrt", { 0 } },
 	[DEVICE_FRITZBOX] = { "fritzbox",
 			      { .is_silent = true,
 				.wants_equal_selectors = true,
 				.has_one_pair_per_child = true,
-				.is_ikev1_only = true,
-				.says = "System > Events: nothing, or a VPN error after "
-					"a time-out" } },
+				.is_ikev1_only = true } },
 	[DEVICE_SCREENOS] = { "screenos",
 			      { .is_silent = true,
 				.wants_equal_selectors = true,
-				.has_one_pair_per_child = true,
-				.says = "get event: Rejected an IKE packet … because an "
-					"initial Phase 1 packet arrived from an "
-					"unrecognized peer gateway" } },
+				.has_one_pair_per_child = true } },
 	[DEVICE_JUNOS] = { "junos",
 			   { .wants_equal_selectors = true,
-			     .has_one_pair_per_child = true,
-			     .says = "show log kmd: IKE negotiation failed with error: "
-				     "No "
-				     "proposal chosen" } },
-	[DEVICE_STRONGSWAN] = { "strongswan",
-				{ .says = "log: received NO_PROPOSAL_CHOSEN error "
-					  "notify" } },
+			     .has_one_pair_per_child = true } },
+	[DEVICE_STRONGSWAN] = { "strongswan", { 0 } },
 };
 
 static_assert(ARRAY_SIZE(kinds) == DEVICE_STRONGSWAN + 1, "one row for each device kind");

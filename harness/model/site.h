@@ -443,7 +443,6 @@ struct device_traits {
 	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
 	bool has_one_pair_per_child;
 	bool is_ikev1_only;
-	const char *says; /* what its administrator sees on a refusal */
 };
 const struct device_traits *device_kind_traits(enum device_kind kind);
 

@@ -34,7 +34,7 @@ static bool has_network(const struct child *child)
 }
 
 static void check_transport(const struct predict_input *input, struct findings *findings,
-			    const struct child *const children[2], bool is_v1)
+			    const struct child *const children[2], int version)
 {
 	struct finding *finding;
 
@@ -49,7 +49,7 @@ static void check_transport(const struct predict_input *input, struct findings *
 		input->sites[1]->name,
 		children[1]->is_transport ? "transport" : "tunnel");
 	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
-	finding->is_phase2 = !is_v1 || !children[input->initiator]->is_transport;
+	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport;
 	for (unsigned int end = 0; end < 2; end++) {
 		predict_value(input, finding, end, input->sites[end]->name,
 			      "encapsulation", children[end]->at, "%s",
@@ -61,7 +61,7 @@ static void check_transport(const struct predict_input *input, struct findings *
 				    children[end]->at.file ? children[end]->at.file : "?",
 				    children[end]->at.line);
 	}
-	predict_sees_refusal(input, finding, !input->initiator);
+	predict_sees_refusal(input, finding, version, !input->initiator);
 }
 
 static void check_compression(const struct predict_input *input,
@@ -102,7 +102,7 @@ void predict_children(const struct predict_input *input,
 			continue;
 		proposals_compare_children(input, tunnels, children, findings);
 		check_transport(input, findings, children,
-				predict_version(input, tunnels) == 1);
+				predict_version(input, tunnels));
 		check_compression(input, findings, children);
 	}
 }

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "predict/predict.h"
+#include "predict/sees.h"
 
 struct finding *predict_add(const struct predict_input *input, struct findings *findings,
 			    const char *id, const char *site, const char *format, ...)
@@ -125,24 +126,46 @@ int predict_version(const struct predict_input *input,
 	return !accepted || accepted == offered ? offered : 0;
 }
 
-void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
-			  unsigned int refuser)
+/* Where the administrator of strongSwan reads: "logread", or the daemon's own log. */
+static const char *log_of(const struct site *site)
 {
+	switch (site->kind) {
+	case DEVICE_OPENWRT:
+		return "logread: ";
+	case DEVICE_STRONGSWAN:
+		return "log: ";
+	case DEVICE_FRITZBOX:
+	case DEVICE_SCREENOS:
+	case DEVICE_JUNOS:
+		return "";
+	}
+	return "";
+}
+
+void predict_sees_as(const struct predict_input *input, struct finding *finding,
+		     const char *class_id, int version, unsigned int refuser)
+{
+	const struct sees_case of = {
+		.class_id = class_id,
+		.is_phase2 = finding->is_phase2,
+		.version = version,
+		.is_refuser_initiator = refuser == input->initiator,
+		.is_refuser_silent = predict_traits(input, refuser)->is_silent,
+	};
 	const struct site *refusing = input->sites[refuser],
 			  *other = input->sites[!refuser];
+	const char *common = sees_common(&of);
 
-	if (predict_traits(input, refuser)->is_silent) {
-		predict_sees(input, finding,
-			     "%s: no answer at all, it gives up after some minutes",
-			     other->name);
-		predict_sees(input, finding, "%s: %s", refusing->name,
-			     predict_traits(input, refuser)->says);
-		return;
-	}
-	predict_sees(input, finding, "%s: %s", other->name,
-		     predict_traits(input, !refuser)->says);
-	predict_sees(input, finding,
-		     "%s: the log of this side names what was asked for and what is "
-		     "configured",
-		     refusing->name);
+	if (common)
+		predict_sees(input, finding, "both: %s", common);
+	predict_sees(input, finding, "%s: %s%s", other->name, log_of(other),
+		     sees_words(&of, other->kind, SEES_ASKING));
+	predict_sees(input, finding, "%s: %s%s", refusing->name, log_of(refusing),
+		     sees_words(&of, refusing->kind, SEES_REFUSING));
+}
+
+void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
+			  int version, unsigned int refuser)
+{
+	predict_sees_as(input, finding, finding->class->id, version, refuser);
 }

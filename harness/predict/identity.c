@@ -174,7 +174,7 @@ static void check_identity(const struct predict_input *input, struct findings *f
 		      words_setting(input->sites[!end], WORD_REMOTE_ID), expected.at,
 		      "%s", show(input, &expected));
 	say_fixes(input, finding, end, tunnels, &sent, &expected);
-	predict_sees_refusal(input, finding, !end);
+	predict_sees_refusal(input, finding, predict_version(input, tunnels), !end);
 }
 
 void predict_identities(const struct predict_input *input,

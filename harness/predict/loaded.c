@@ -150,10 +150,24 @@ static const char *better_word(enum alg_kind kind, const char *word)
 	return str_nearest(word, alg_keywords(kind));
 }
 
-static void check_word(const struct predict_input *input, struct findings *findings,
-		       const struct site *site, const struct tunnel *tunnel,
-		       enum alg_kind kind, const struct proposal_alg *item)
+static void say_not_there(const struct predict_input *input, struct finding *finding,
+			  unsigned int end)
 {
+	predict_sees(input, finding,
+		     "%s: the tunnel does not exist; only the loader says why",
+		     input->sites[end]->name);
+	predict_sees(
+		input, finding,
+		"%s: a refusal of its first packet that speaks of proposals, or none "
+		"ever comes",
+		input->sites[!end]->name);
+}
+
+static void check_word(const struct predict_input *input, struct findings *findings,
+		       unsigned int end, const struct tunnel *tunnel, enum alg_kind kind,
+		       const struct proposal_alg *item)
+{
+	const struct site *site = input->sites[end];
 	const char *word = item->word ? item->word : "?";
 	const char *better = better_word(kind, word);
 	struct finding *finding;
@@ -176,31 +190,31 @@ static void check_word(const struct predict_input *input, struct findings *findi
 	if (better)
 		predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
 			    item->at.file ? item->at.file : "", item->at.line, better);
-	predict_sees(input, finding,
-		     "%s: the tunnel does not exist; only the loader says why",
-		     site->name);
+	say_not_there(input, finding, end);
 }
 
 static void check_proposals(const struct predict_input *input, struct findings *findings,
-			    const struct site *site, const struct tunnel *tunnel,
+			    unsigned int end, const struct tunnel *tunnel,
 			    const struct proposal *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		vec_foreach (item, &items[i].encr)
-			check_word(input, findings, site, tunnel, ALG_KIND_ENCR, item);
+			check_word(input, findings, end, tunnel, ALG_KIND_ENCR, item);
 		vec_foreach (item, &items[i].integ)
-			check_word(input, findings, site, tunnel, ALG_KIND_INTEG, item);
+			check_word(input, findings, end, tunnel, ALG_KIND_INTEG, item);
 		vec_foreach (item, &items[i].prf)
-			check_word(input, findings, site, tunnel, ALG_KIND_PRF, item);
+			check_word(input, findings, end, tunnel, ALG_KIND_PRF, item);
 		vec_foreach (item, &items[i].dh)
-			check_word(input, findings, site, tunnel, ALG_KIND_DH, item);
+			check_word(input, findings, end, tunnel, ALG_KIND_DH, item);
 	}
 }
 
 /* strongSwan's own files: the importer has taken the proposal out and said why. */
 static void check_skipped(const struct predict_input *input, struct findings *findings,
-			  const struct site *site)
+			  unsigned int end)
 {
+	const struct site *site = input->sites[end];
+
 	vec_foreach (remark, &site->remarks) {
 		const char *hint = strstr(remark->text, "did you mean '");
 		struct finding *finding;
@@ -223,9 +237,7 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 				    "modp2048",
 				    site->name, remark->at.file ? remark->at.file : "",
 				    remark->at.line);
-		predict_sees(input, finding,
-			     "%s: the tunnel does not exist; only the loader says why",
-			     site->name);
+		say_not_there(input, finding, end);
 	}
 }
 
@@ -234,13 +246,13 @@ void predict_words(const struct predict_input *input, unsigned int end,
 {
 	const struct site *site = input->sites[end];
 
-	check_skipped(input, findings, site);
+	check_skipped(input, findings, end);
 	vec_foreach (tunnel, &site->tunnels) {
 		/* What switched the tunnel off may be mended first: say both. */
-		check_proposals(input, findings, site, tunnel, tunnel->proposals.items,
+		check_proposals(input, findings, end, tunnel, tunnel->proposals.items,
 				tunnel->proposals.count);
 		vec_foreach (child, &tunnel->children)
-			check_proposals(input, findings, site, tunnel,
+			check_proposals(input, findings, end, tunnel,
 					child->proposals.items, child->proposals.count);
 	}
 }

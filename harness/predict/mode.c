@@ -50,7 +50,7 @@ static void check_version(const struct predict_input *input,
 			  words_line(input->arena, site, tunnels[end], WORD_VERSION,
 				     wanted == 1 ? "1" : "2"));
 	}
-	predict_sees_refusal(input, finding, !from);
+	predict_sees_refusal(input, finding, tunnels[from]->version == 1 ? 1 : 2, !from);
 }
 
 /* Does `answering` take what `starting` begins with? */
@@ -87,7 +87,7 @@ static void check_mode(const struct predict_input *input,
 			  words_line(input->arena, site, tunnels[end], WORD_MODE,
 				     exchange_mode_name(tunnels[!end]->mode)));
 	}
-	predict_sees_refusal(input, finding, !from);
+	predict_sees_refusal(input, finding, 1, !from);
 }
 
 /* strongSwan answers Aggressive Mode with a PSK only when it is told not to care. */
@@ -161,7 +161,7 @@ static void check_dynamic(const struct predict_input *input,
 			  words_line(input->arena, input->sites[end], tunnels[end],
 				     WORD_MODE, "aggressive"));
 	predict_fix(input, finding, "or: use IKEv2, or give the peer a fixed address");
-	predict_sees_refusal(input, finding, to);
+	predict_sees_refusal(input, finding, 1, to);
 }
 
 void predict_mode(const struct predict_input *input,
@@ -228,5 +228,6 @@ void predict_auth(const struct predict_input *input,
 				  words_line(input->arena, site, tunnels[end], WORD_AUTH,
 					     "psk"));
 	}
-	predict_sees_refusal(input, finding, !input->initiator);
+	predict_sees_refusal(input, finding, predict_version(input, tunnels),
+			     !input->initiator);
 }

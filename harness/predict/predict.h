@@ -87,9 +87,14 @@ int predict_version(const struct predict_input *input,
 const struct site *predict_as_if_loaded(const struct predict_input *input,
 					const struct site *site);
 
-/* What each administrator sees when `refuser` does not like what the other end sends. */
+/*
+ * What each administrator sees when `refuser` does not take what the other end sends, in
+ * an exchange of that version; _as: in the words of another class.
+ */
 void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
-			  unsigned int refuser);
+			  int version, unsigned int refuser);
+void predict_sees_as(const struct predict_input *input, struct finding *finding,
+		     const char *class_id, int version, unsigned int refuser);
 
 /*
  * A row looks at one site, or at two tunnels that belong together; tunnels[0] is of

@@ -204,6 +204,25 @@ static void assert_is_whole(const struct finding *finding)
 			assert_null(strstr(finding->values[i].value, "yourpassword"));
 }
 
+/* Both ends read something when no tunnel comes up, and of phase 2 not the words of 1. */
+static void assert_is_seen(const struct finding *finding)
+{
+	bool is_left = false, is_right = false;
+
+	vec_foreach (sees, &finding->sees) {
+		bool is_both = str_starts(*sees, "both: ");
+
+		is_left |= is_both || str_starts(*sees, "left: ");
+		is_right |= is_both || str_starts(*sees, "right: ");
+		assert_null(strstr(*sees, "(null)"));
+		if (finding->is_phase2)
+			assert_null(strstr(*sees, "Phase 1"));
+	}
+	if (finding->severity == SEVERITY_NO_TUNNEL && (!is_left || !is_right))
+		fail_msg("%s: nobody says what %s sees", finding->summary,
+			 is_left ? "right" : "left");
+}
+
 static void a_mistake_gives_its_class(void **state)
 {
 	const struct mistake *mistake = *state;
@@ -222,6 +241,7 @@ static void a_mistake_gives_its_class(void **state)
 		}
 		assert_int_equal(finding->severity, mistake->severity);
 		assert_is_whole(finding);
+		assert_is_seen(finding);
 	}
 	if (mistake->id && !count) {
 		print_all(&world);

@@ -197,8 +197,8 @@ static const char *setting_of(const struct compare *compare, unsigned int end)
 			     compare->is_esp ? WORD_ESP_PROPOSAL : WORD_IKE_PROPOSAL);
 }
 
-static void report_kind(struct compare *compare, const char *id, const char *what,
-			const struct alg_list lists[2])
+static struct finding *report_kind(struct compare *compare, const char *id,
+				   const char *what, const struct alg_list lists[2])
 {
 	const struct predict_input *input = compare->input;
 	struct arena *arena = input->arena;
@@ -215,10 +215,15 @@ static void report_kind(struct compare *compare, const char *id, const char *wha
 			      lists[end].list.count ? lists[end].at : compare->at[end],
 			      "%s", list_text(arena, &lists[end], "none"));
 	say_fixes(compare, finding);
-	if (compare->is_esp)
-		predict_sees(input, finding,
-			     "both: the first phase is up, no network goes through");
-	predict_sees_refusal(input, finding, !from);
+	return finding;
+}
+
+/* The end that does not call refuses; class_id as in predict_sees_as. */
+static void say_sees(const struct compare *compare, struct finding *finding,
+		     const char *class_id)
+{
+	predict_sees_as(compare->input, finding, class_id, compare->version,
+			!compare->input->initiator);
 }
 
 static void report_combination(struct compare *compare)
@@ -237,7 +242,7 @@ static void report_combination(struct compare *compare)
 			      setting_of(compare, end), compare->at[end], "%zu proposals",
 			      compare->ends[end].list.count);
 	say_fixes(compare, finding);
-	predict_sees_refusal(input, finding, !input->initiator);
+	say_sees(compare, finding, finding->class->id);
 }
 
 /* strongSwan's own proposals against a device of their grandparents' time. */
@@ -273,7 +278,7 @@ static void report_default(struct compare *compare, unsigned int end)
 		      setting_of(compare, !end), compare->at[!end], "%s",
 		      kinds_text.length ? buf_text(&kinds_text) : "another combination");
 	say_fixes(compare, finding);
-	predict_sees_refusal(input, finding, !input->initiator);
+	say_sees(compare, finding, finding->class->id);
 }
 
 static bool meet(const struct proposals *a, const struct proposals *b, bool has_dh)
@@ -292,6 +297,7 @@ static bool report_kinds(struct compare *compare)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct alg_list lists[2] = { algs_of(compare, 0, kinds[i].kind),
 					     algs_of(compare, 1, kinds[i].kind) };
+		const char *id;
 
 		if (kinds[i].kind == ALG_KIND_DH && !compare->has_dh)
 			continue;
@@ -301,9 +307,13 @@ static bool report_kinds(struct compare *compare)
 		if (have_common(&lists[0], &lists[1]))
 			continue;
 		is_reported = true;
-		report_kind(compare, compare->is_esp ? kinds[i].esp : kinds[i].ike,
-			    compare->is_esp ? kinds[i].esp_name : kinds[i].ike_name,
-			    lists);
+		id = compare->is_esp ? kinds[i].esp : kinds[i].ike;
+		say_sees(compare,
+			 report_kind(compare, id,
+				     compare->is_esp ? kinds[i].esp_name
+						     : kinds[i].ike_name,
+				     lists),
+			 id);
 	}
 	return is_reported;
 }
@@ -329,20 +339,21 @@ static void check_rekey_group(struct compare *compare)
 
 	if (meet(&compare->ends[0], &compare->ends[1], true))
 		return;
-	report_kind(compare, "F43", "PFS group (at rekey)", lists);
-	finding = &compare->findings->items[compare->findings->count - 1];
+	finding = report_kind(compare, "F43", "PFS group (at rekey)", lists);
 	if (child_sas(compare->tunnel) > 1) {
 		finding->severity = SEVERITY_NO_TRAFFIC;
 		predict_why(compare->input, finding,
 			    "the first CHILD SA comes without a group of its own, each "
 			    "further one asks for it at once and is refused, as is the "
 			    "first rekeying");
+		say_sees(compare, finding, "F42");
 		return;
 	}
 	predict_why(
 		compare->input, finding,
 		"the first keys come without a group of their own; the first rekeying "
 		"is refused, and the tunnel dies with its lifetime");
+	say_sees(compare, finding, "F43");
 }
 
 /* What is sent of lists that would do, if they were sent whole. */
@@ -377,7 +388,7 @@ static bool check_first_only(struct compare *compare)
 	say_fixes(compare, finding);
 	predict_fix(input, finding, "%s: or write one proposal for each combination",
 		    site->name);
-	predict_sees_refusal(input, finding, !from);
+	say_sees(compare, finding, finding->class->id);
 	return true;
 }
 
@@ -427,14 +438,15 @@ static void check_aggressive_group(struct compare *compare,
 				  &choice) ||
 	    choice.dh == first->alg)
 		return;
-	report_kind(compare, "F22", "phase 1 group",
-		    (const struct alg_list[]){ algs_of(compare, 0, ALG_KIND_DH),
-					       algs_of(compare, 1, ALG_KIND_DH) });
-	finding = &compare->findings->items[compare->findings->count - 1];
+	finding = report_kind(
+		compare, "F22", "phase 1 group",
+		(const struct alg_list[]){ algs_of(compare, 0, ALG_KIND_DH),
+					   algs_of(compare, 1, ALG_KIND_DH) });
 	predict_why(input, finding,
 		    "in aggressive mode the first proposal's group is used before the "
 		    "other end can choose, and it would choose %s: offer one group only",
 		    choice.dh ? choice.dh->name : "none");
+	say_sees(compare, finding, "F22");
 }
 
 struct proposals_way proposals_way_of(const struct predict_input *input,

@@ -172,6 +172,18 @@ static void say_keys(const struct predict_input *input, struct finding *finding,
 			      tunnels[end]->psk.length);
 }
 
+/* In aggressive mode the initiator checks first, else the responder. */
+static void say_sees(const struct predict_input *input, struct finding *finding,
+		     const struct tunnel *const tunnels[2])
+{
+	const struct tunnel *from = tunnels[input->initiator];
+	const char *class_id = secret_class(from);
+	bool is_aggressive = str_equal(class_id, "F28");
+
+	predict_sees_as(input, finding, class_id, from->version == 1 ? 1 : 2,
+			is_aggressive ? input->initiator : !input->initiator);
+}
+
 static bool report_mangled(const struct predict_input *input, struct findings *findings,
 			   const struct tunnel *const tunnels[2])
 {
@@ -193,7 +205,7 @@ static bool report_mangled(const struct predict_input *input, struct findings *f
 		predict_why(input, finding, "%s", mangling->why);
 		say_keys(input, finding, tunnels);
 		predict_fix(input, finding, "both: take a key %s", mangling->advice);
-		predict_sees(input, finding, "both: the same as with a wrong password");
+		say_sees(input, finding, tunnels);
 		return true;
 	}
 	return false;
@@ -219,6 +231,7 @@ static void report_differ(const struct predict_input *input, struct findings *fi
 			    tunnels[end]->psk.at.file ? tunnels[end]->psk.at.file : "?",
 			    tunnels[end]->psk.at.line,
 			    words_setting(input->sites[end], WORD_SECRET));
+	say_sees(input, finding, tunnels);
 }
 
 static void report_missing(const struct predict_input *input, struct findings *findings,
@@ -237,7 +250,7 @@ static void report_missing(const struct predict_input *input, struct findings *f
 	predict_fix(input, finding, "%s: %s:%u: set %s to the other end's key",
 		    site->name, tunnel->at.file ? tunnel->at.file : "?", tunnel->at.line,
 		    words_setting(site, WORD_SECRET));
-	predict_sees_refusal(input, finding, end);
+	predict_sees_refusal(input, finding, tunnel->version == 1 ? 1 : 2, end);
 }
 
 static void report_unknown(const struct predict_input *input, struct findings *findings,

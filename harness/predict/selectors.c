@@ -168,7 +168,8 @@ static void report_missing(const struct context *context, const struct selector 
 	predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
 		    selector->remote_at.file ? selector->remote_at.file : "?",
 		    selector->remote_at.line);
-	predict_sees_refusal(input, finding, from == input->initiator ? !from : from);
+	predict_sees_refusal(input, finding, predict_version(input, context->tunnels),
+			     !input->initiator);
 }
 
 static bool is_any(const struct selector *selector)
@@ -235,7 +236,8 @@ static void report_overlap(const struct context *context, const struct selector 
 	if (is_any(selector) || !is_any(other))
 		say_add(context, finding, from, &other_mirror);
 	if (is_refused)
-		predict_sees_refusal(input, finding, !from);
+		predict_sees_refusal(input, finding,
+				     predict_version(input, context->tunnels), !from);
 	else
 		predict_sees(input, finding,
 			     "both: the tunnel is up; some hosts are dead");

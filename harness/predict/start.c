@@ -96,7 +96,9 @@ static void report_wrong(const struct predict_input *input, struct findings *fin
 			      site_wan(other)->addresses.items[0].at, "%s", text.s);
 	words_fix(input, finding, site, &remote->at,
 		  words_line(input->arena, site, tunnels[end], WORD_PEER, text.s));
-	predict_sees_refusal(input, finding, is_starter ? !end : end);
+	predict_sees_refusal(input, finding,
+			     tunnels[input->initiator]->version == 1 ? 1 : 2,
+			     is_starter ? !end : end);
 }
 
 static void check_addresses(const struct predict_input *input, struct findings *findings,
