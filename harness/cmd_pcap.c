@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
+#include "dissect/proof.h"
 #include "report/pcap.h"
 #include "run/replay.h"
 #include "scenario/scenario.h"
@@ -31,7 +32,7 @@ struct pcap_options {
 	const char *path;
 	const char *write_keys;
 	const char *scenario;
-	bool is_json, is_count, is_live;
+	bool is_json, is_count, is_live, has_psk;
 	struct keyring *keyring;
 };
 
@@ -42,7 +43,8 @@ static int usage(void)
 		"[--write-keys DIR] [--json]\n"
 		"                     [--scenario DIR [--live]]\n"
 		"  FILE is pcap or pcapng, gzip or not; - reads standard input\n"
-		"  --psk KEY         verify IKEv1 hashes with this pre-shared key\n"
+		"  --psk KEY         verify HASH_I, HASH_R and AUTH with this pre-shared "
+		"key\n"
 		"  --keys DIR|FILE   Wireshark's key tables, tcpdump's secrets, charon "
 		"logs\n"
 		"  --write-keys DIR  write Wireshark's three tables with what is known\n"
@@ -52,7 +54,14 @@ static int usage(void)
 		"compare "
 		"the answers\n"
 		"  --count           dissect each packet, print only how many of each "
-		"kind\n",
+		"kind\n"
+		"With --psk the exit status says whether it is the peers' key: 0 each "
+		"hash "
+		"that\n"
+		"could be checked was made with one of those given, 1 one was not, 3 "
+		"none "
+		"could\n"
+		"be checked. Else 0. 2: bad input, 75: this machine cannot ask live.\n",
 		stderr);
 	return EXIT_BAD_INPUT;
 }
@@ -77,6 +86,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 				ret->keyring,
 				(struct slice){ (const uint8_t *)optarg, strlen(optarg) },
 				"--psk");
+			ret->has_psk = true;
 			/* Not to be seen in the list of processes any longer. */
 			memset(optarg, '*', strlen(optarg));
 		} else if (option == OPTION_KEYS) {
@@ -178,7 +188,23 @@ static int compare(const struct pcap_options *options, const struct session_set 
 	return 0;
 }
 
-static int run(const struct pcap_options *options, struct err *err)
+/* Is a key that was given the one that the peers used? */
+static enum exit_status psk_status(const struct session_set *set)
+{
+	switch (proof_of_all(set)) {
+	case PROOF_VERIFIED:
+		return EXIT_OK;
+	case PROOF_REFUTED:
+		return EXIT_UNEXPECTED;
+	case PROOF_NOT_TRIED:
+	case PROOF_UNCHECKABLE:
+		break;
+	}
+	return EXIT_NOTHING_RAN;
+}
+
+static int run(const struct pcap_options *options, enum exit_status *ret_exit,
+	       struct err *err)
 {
 	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
 	_cleanup_(session_set_freep) struct session_set *set = NULL;
@@ -209,6 +235,8 @@ static int run(const struct pcap_options *options, struct err *err)
 	if (status)
 		return status;
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
+	if (options->has_psk)
+		*ret_exit = psk_status(set);
 	if (options->write_keys)
 		return keyring_write_folder(options->keyring, options->write_keys, err);
 	return 0;
@@ -218,12 +246,13 @@ int cmd_pcap(int argc, char **argv)
 {
 	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
 	struct pcap_options options = { .keyring = keyring };
+	enum exit_status code = EXIT_OK;
 	struct err err = { 0 };
 	int status = parse(argc, argv, &options, &err);
 
 	if (status == -EAGAIN)
 		return usage();
 	if (!status)
-		status = run(&options, &err);
-	return status ? cmd_fail(&err) : EXIT_OK;
+		status = run(&options, &code, &err);
+	return status ? cmd_fail(&err) : (int)code;
 }

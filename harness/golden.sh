@@ -8,9 +8,10 @@ twinsite=$1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
-say() { "$twinsite" pcap "pcaps/$1" --keys "pcaps/$2.keys" >"pcaps/$2.txt"; }
+# Exit status 1 would mean: recorded with another pre-shared key.
+say() { "$twinsite" pcap "pcaps/$1.pcapng" --keys "pcaps/$1.keys" --psk "$2" >"pcaps/$1.txt"; }
 
-record() { # scenario, link, name of the capture
+record() { # scenario, link, name of the capture, pre-shared key
 	"$twinsite" run --plane libipsec --quick --keys --reports "$dir" "scenarios/$1" >"$dir/out" 2>&1 || {
 		cat "$dir/out"
 		return 1
@@ -24,11 +25,11 @@ record() { # scenario, link, name of the capture
 		on || /selected proposal: IKE/' "$run/${2%-wan}.keys.log" | grep 'IKE\]' |
 		grep ' => \|  [0-9]*: \|selected' >"pcaps/$3.keys/charon.log"
 	chmod 644 "pcaps/$3.keys"/*
-	say "$3.pcapng" "$3"
+	say "$3" "$4"
 }
 
-record acme home-wan acme
-record fritzbox openwrt-wan fritzbox
-record office office-wan ikev2
+record acme home-wan acme yourpasswordhere
+record fritzbox openwrt-wan fritzbox wBN4HKbOL4SrbQf9MCa2HLWh6raiPi
+record office office-wan ikev2 correct-horse-battery
 harness/interop.sh "$twinsite" --write
 git status --short pcaps 2>/dev/null || :

@@ -38,6 +38,7 @@ struct ikev1_sa {
 	struct slice idi, idr; /* bodies of ID */
 	struct slice hash_i, hash_r;
 	bool has_signatures;   /* authentication is not by pre-shared key */
+	uint16_t auth;	       /* the method chosen (RFC 2409 A), 0: not seen */
 	struct slice key;      /* Ka, borrowed from the keyring; empty: none */
 	struct slice skeyid_a; /* likewise; empty: hashes cannot be verified */
 	bool has_phase1_iv;    /* phase1_iv is valid */

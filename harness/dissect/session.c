@@ -196,6 +196,7 @@ void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message
 	sa->encr = alg_by_ikev1(ALG_KIND_ENCR,
 				(int)attribute_of(message, transform, V1_ATTR_ENCRYPTION),
 				attribute_of(message, transform, V1_ATTR_KEY_LENGTH));
+	sa->auth = (uint16_t)auth;
 	/* 1: pre-shared key; 65001, 65002: the same with XAUTH */
 	sa->has_signatures = auth != 1 && auth != 65001 && auth != 65002;
 }
@@ -248,7 +249,8 @@ static enum psk_verdict check_psk(struct session_set *set, struct ike_session *s
 		if (status < 0)
 			return PSK_NOT_SEEN;
 		if (status) {
-			session->psk_label = psk->label;
+			*(is_responder ? &session->psk_label_r : &session->psk_label_i) =
+				psk->label;
 			return PSK_RIGHT;
 		}
 		verdict = PSK_WRONG;
@@ -364,7 +366,9 @@ static void learn_auth(struct session_set *set, struct ike_session *session,
 
 	if (message->header.exchange == V2_EXCHANGE_AUTH && *verdict == PSK_NOT_SEEN)
 		*verdict = session_verify_auth(set, session, step, message,
-					       &session->psk_label);
+					       step->is_from_initiator
+						       ? &session->psk_label_i
+						       : &session->psk_label_r);
 }
 
 static void open_ikev2(struct session_set *set, struct ike_session *session,

@@ -88,9 +88,9 @@ struct ike_session {
 	VEC(struct ike_step) steps;
 	uint32_t steps_lost; /* not kept */
 	struct ikev1_sa v1;
-	enum psk_verdict psk_i, psk_r; /* the initiator's hash, the responder's */
-	const char *psk_label;	       /* of the one that is right */
-	size_t bytes;		       /* kept; private */
+	enum psk_verdict psk_i, psk_r;	       /* the initiator's hash, the responder's */
+	const char *psk_label_i, *psk_label_r; /* of the ones that are right */
+	size_t bytes;			       /* kept; private */
 };
 
 struct esp_flow {

@@ -19,8 +19,6 @@
 #include "dissect/keyring.h"
 #include "ipsec/alg.h"
 
-#define AUTH_SHARED_KEY 2 /* RFC 7296 3.8 */
-
 /* ------------------------------------------------------------ IKEv1 */
 
 /* The nonces of a quick mode as the steps before this one have them. */
@@ -57,7 +55,7 @@ static struct slice rest_behind(const struct ike_message *message,
 			 : (struct slice){ 0 };
 }
 
-enum step_hash session_verify_hash(struct session_set *set,
+enum step_hash session_verify_hash(const struct session_set *set,
 				   const struct ike_session *session,
 				   const struct ike_step *step,
 				   const struct ike_message *message)
@@ -137,9 +135,10 @@ static struct slice nonce_of(const struct ike_message *init)
 static struct slice sk_p_of(const struct session_set *set,
 			    const struct ike_session *session, bool is_from_initiator)
 {
-	for (size_t i = 0; i < keyring_ikev2s(set->keyring); i++) {
-		const struct ikev2_key *key = keyring_ikev2(set->keyring, i);
+	size_t keys = set->keyring ? keyring_ikev2s(set->keyring) : 0;
 
+	for (size_t i = 0; i < keys; i++) {
+		const struct ikev2_key *key = keyring_ikev2(set->keyring, i);
 		const struct auth_key *auth;
 
 		if (key->is_floating || key->spi_i != session->spi_i ||
@@ -179,9 +178,11 @@ static bool is_auth_of(struct crypto *crypto, const struct signed_octets *octets
 	       !CRYPTO_memcmp(auth, octets->auth.bytes, length);
 }
 
-static bool read_octets(struct session_set *set, const struct ike_session *session,
-			const struct ike_step *step, const struct ike_message *message,
-			struct ike_message *init, struct signed_octets *ret)
+static enum auth_inputs read_octets(const struct session_set *set,
+				    const struct ike_session *session,
+				    const struct ike_step *step,
+				    const struct ike_message *message,
+				    struct ike_message *init, struct signed_octets *ret)
 {
 	bool is_initiator = step->is_from_initiator;
 	const struct ike_payload *auth = ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
@@ -192,9 +193,13 @@ static bool read_octets(struct session_set *set, const struct ike_session *sessi
 	const struct ike_step *other = find_init(session, !is_initiator);
 	struct slice sk_p = sk_p_of(set, session, is_initiator);
 
-	if (!auth || !id || !own || !answer || !other || !sk_p.length ||
-	    auth->auth.method != AUTH_SHARED_KEY || auth->fault >= IKE_FAULT_SHORT_BODY)
-		return false;
+	if (!auth || auth->auth.method != V2_AUTH_SHARED_KEY ||
+	    auth->fault >= IKE_FAULT_SHORT_BODY)
+		return AUTH_INPUTS_OTHER;
+	if (!id || !own || !answer || !other)
+		return AUTH_INPUTS_NO_INIT;
+	if (!sk_p.length)
+		return AUTH_INPUTS_NO_KEY;
 	session_step_message(answer, init);
 	ret->prf = chosen_prf(init);
 	session_step_message(other, init);
@@ -202,12 +207,23 @@ static bool read_octets(struct session_set *set, const struct ike_session *sessi
 	ret->message = own->bytes;
 	ret->auth = auth->auth.data;
 	if (!ret->prf || !ret->nonce.length)
-		return false;
+		return AUTH_INPUTS_OTHER;
 	ret->id_length = crypto_prf(set->crypto, ret->prf, sk_p, &id->body, 1, ret->id);
-	return ret->id_length;
+	return ret->id_length ? AUTH_INPUTS_HERE : AUTH_INPUTS_OTHER;
 }
 
-enum psk_verdict session_verify_auth(struct session_set *set,
+enum auth_inputs session_auth_inputs(const struct session_set *set,
+				     const struct ike_session *session,
+				     const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 }, init = { 0 };
+	struct signed_octets octets = { 0 };
+
+	session_step_message(step, &message);
+	return read_octets(set, session, step, &message, &init, &octets);
+}
+
+enum psk_verdict session_verify_auth(const struct session_set *set,
 				     const struct ike_session *session,
 				     const struct ike_step *step,
 				     const struct ike_message *message,
@@ -216,7 +232,7 @@ enum psk_verdict session_verify_auth(struct session_set *set,
 	_cleanup_(ike_message_done) struct ike_message init = { 0 };
 	struct signed_octets octets = { 0 };
 
-	if (!read_octets(set, session, step, message, &init, &octets))
+	if (read_octets(set, session, step, message, &init, &octets) != AUTH_INPUTS_HERE)
 		return PSK_NOT_SEEN;
 	for (size_t i = 0; i < keyring_psks(set->keyring); i++) {
 		const struct psk *psk = keyring_psk(set->keyring, i);

@@ -9,7 +9,7 @@
  * The HASH of a decrypted message behind phase 1: HASH(1), (2), (3) of quick mode, and
  * of informational and transaction exchanges (RFC 2409 5.5, 5.7). Needs SKEYID_a.
  */
-enum step_hash session_verify_hash(struct session_set *set,
+enum step_hash session_verify_hash(const struct session_set *set,
 				   const struct ike_session *session,
 				   const struct ike_step *step,
 				   const struct ike_message *message);
@@ -19,10 +19,23 @@ enum step_hash session_verify_hash(struct session_set *set,
  * SK_pi or SK_pr, a pre-shared key and both IKE_SA_INIT messages. ret_label: of the key
  * that is right.
  */
-enum psk_verdict session_verify_auth(struct session_set *set,
+enum psk_verdict session_verify_auth(const struct session_set *set,
 				     const struct ike_session *session,
 				     const struct ike_step *step,
 				     const struct ike_message *message,
 				     const char **ret_label);
+
+/* Is everything there that an AUTH by pre-shared key needs, but that key? */
+enum auth_inputs {
+	AUTH_INPUTS_HERE,
+	AUTH_INPUTS_NO_INIT, /* an IKE_SA_INIT or the identity is not in the capture */
+	AUTH_INPUTS_NO_KEY,  /* neither table nor log has SK_pi or SK_pr */
+	AUTH_INPUTS_OTHER,   /* another method, or an algorithm nobody knows here */
+};
+
+/* step: one that has AUTH, in clear or decrypted. */
+enum auth_inputs session_auth_inputs(const struct session_set *set,
+				     const struct ike_session *session,
+				     const struct ike_step *step);
 
 #endif

@@ -453,10 +453,32 @@ struct ike_story *story_of(const struct session_set *set,
 		guess_device(story, &story->peers[i]);
 		if (!story->peers[i].device)
 			story->peers[i].device = "unknown";
+		proof_of(set, session, i == 1, arena, &story->peers[i].proof);
 	}
 	ike_message_done(&message);
 	story_add_notes(story, set);
 	return story;
+}
+
+const char *story_checked(const struct ike_story *story, const struct ike_step *step,
+			  const struct ike_message *message,
+			  const struct ike_payload *payload)
+{
+	const struct proof *proof = &story->peers[!step->is_from_initiator].proof;
+	bool is_v2 = ike_is_v2(message);
+
+	if (payload->type != (is_v2 ? V2_PAYLOAD_AUTH : V1_PAYLOAD_HASH))
+		return NULL;
+	if (!is_v2 && message->header.message_id)
+		return step->hash == STEP_HASH_UNKNOWN
+			       ? NULL
+			       : proof_verdict_name(step->hash == STEP_HASH_RIGHT
+							    ? PROOF_VERIFIED
+							    : PROOF_REFUTED);
+	if (proof->frame != step->frame ||
+	    (proof->verdict != PROOF_VERIFIED && proof->verdict != PROOF_REFUTED))
+		return NULL;
+	return proof_verdict_name(proof->verdict);
 }
 
 void story_free(struct ike_story *story)

@@ -9,6 +9,7 @@
 #define TWINSITE_DISSECT_STORY_H
 
 #include "base/arena.h"
+#include "dissect/proof.h"
 #include "dissect/session.h"
 
 enum story_level {
@@ -37,9 +38,10 @@ struct story_peer {
 	VEC(struct story_reason) reasons;
 	const char *identity; /* "ID_FQDN bratwurst"; NULL: not seen */
 	bool has_dpd, has_xauth, has_fragmentation;
-	bool is_natted;	   /* its NAT-D hash is not that of the address seen */
-	bool has_nat_d;	   /* it sent any, and they could be checked */
-	const char *nat_t; /* "RFC 3947", "drafts 02, 03"; NULL: none offered */
+	bool is_natted;	    /* its NAT-D hash is not that of the address seen */
+	bool has_nat_d;	    /* it sent any, and they could be checked */
+	const char *nat_t;  /* "RFC 3947", "drafts 02, 03"; NULL: none offered */
+	struct proof proof; /* that it knows the pre-shared key */
 };
 
 struct story_child {
@@ -68,6 +70,14 @@ struct ike_story {
 struct ike_story *story_of(const struct session_set *set,
 			   const struct ike_session *session);
 void story_free(struct ike_story *story);
+
+/*
+ * What came of checking a payload (HASH, AUTH) of a step: "verified", "does not verify";
+ * NULL when it was not checked.
+ */
+const char *story_checked(const struct ike_story *story, const struct ike_step *step,
+			  const struct ike_message *message,
+			  const struct ike_payload *payload);
 
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);

@@ -6,6 +6,7 @@
  * by who sends it, in which exchange and whether it is encrypted.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "dissect/story.h"
@@ -292,34 +293,45 @@ static void note_wrong_psk_aggressive(struct ike_story *story)
 	}
 }
 
+/* What a wrong key would be called: main mode, aggressive mode, IKEv2. */
+static const char *wrong_psk(const struct ike_story *story)
+{
+	if (story->session->version == 2)
+		return "F29";
+	return strstr(story->mode, "aggressive") ? "F28" : "F27";
+}
+
 static void note_psk(struct ike_story *story)
 {
-	const struct ike_session *session = story->session;
-	const enum psk_verdict verdicts[] = { session->psk_i, session->psk_r };
 	static const char *const names[] = { "initiator", "responder" };
-	const char *proof = session->version == 2 ? "AUTH" : "hash";
 
-	for (size_t i = 0; i < ARRAY_SIZE(verdicts); i++) {
-		if (verdicts[i] == PSK_RIGHT)
-			story_note(story, STORY_INFO, 0, NULL,
-				   "the %s's %s was made with the pre-shared key of %s",
-				   names[i], proof, session->psk_label);
-		else if (verdicts[i] == PSK_WRONG)
-			story_note(
-				story, STORY_ERROR, 0, "F28",
-				"the %s's %s was made with another pre-shared key than "
-				"those given",
-				names[i], proof);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct proof *proof = &story->peers[i].proof;
+
+		if (proof->verdict == PROOF_REFUTED)
+			story_note(story, STORY_ERROR, proof->frame, wrong_psk(story),
+				   "%s does not verify: the %s uses another pre-shared "
+				   "key than what was given; if that is what its peer "
+				   "has, their keys differ",
+				   proof->payload, names[i]);
 	}
+}
+
+/* A decrypted IKEv1 message behind phase 1: its first payload is a HASH. */
+static bool is_hashed(const struct ike_step *step)
+{
+	return step->state == STEP_DECRYPTED && step->bytes.bytes[17] >> 4 == 1 &&
+	       step->plain_first == V1_PAYLOAD_HASH && be32(step->bytes.bytes + 20);
 }
 
 /* HASH(1) to HASH(3) and those of informational messages. */
 static void note_hashes(struct ike_story *story)
 {
-	unsigned int right = 0;
+	unsigned int right = 0, unchecked = 0;
 
 	vec_foreach (step, &story->session->steps) {
 		right += step->hash == STEP_HASH_RIGHT;
+		unchecked += is_hashed(step) && step->hash == STEP_HASH_UNKNOWN;
 		if (step->hash == STEP_HASH_WRONG)
 			story_note(story, STORY_ERROR, step->frame, NULL,
 				   "its HASH is wrong: the message was changed, or the "
@@ -328,6 +340,13 @@ static void note_hashes(struct ike_story *story)
 	if (right)
 		story_note(story, STORY_INFO, 0, NULL,
 			   "the HASH of %u encrypted messages is right", right);
+	if (unchecked)
+		story_note(
+			story, STORY_INFO, 0, NULL,
+			"the HASH of %u encrypted messages cannot be checked: "
+			"SKEYID_a is not known (charon's log has it, Wireshark's tables "
+			"have not)",
+			unchecked);
 }
 
 static void note_state(struct ike_story *story, const struct ike_step *step,

@@ -92,6 +92,8 @@ enum {
 	V2_TRANSFORM_DH = 4,
 	V2_TRANSFORM_ESN = 5,
 	V2_ATTR_KEY_LENGTH = 14,
+
+	V2_AUTH_SHARED_KEY = 2, /* RFC 7296 3.8 */
 };
 
 /* Protocols of proposals, notifies and deletes; the same in both versions. */

@@ -81,6 +81,32 @@ static void put_icmp(const struct session_set *set, struct buf *out)
 
 /* ------------------------------------------------------------ an IKE SA */
 
+/* Did this end know the pre-shared key? Said where its identity stands. */
+static void put_proof(const char *role, const struct proof *proof, struct buf *out)
+{
+	buf_printf(out, "             proof %s", proof->payload);
+	if (proof->frame)
+		buf_printf(out, " (#%u)", proof->frame);
+	buf_printf(out, " %s: ", proof_verdict_name(proof->verdict));
+	switch (proof->verdict) {
+	case PROOF_VERIFIED:
+		buf_printf(out, "the pre-shared key of %s is the one the %s uses",
+			   proof->label, role);
+		break;
+	case PROOF_REFUTED:
+		buf_printf(out, "the %s uses another pre-shared key than what was given",
+			   role);
+		break;
+	case PROOF_NOT_TRIED:
+		buf_puts(out, "no pre-shared key was given (--psk KEY)");
+		break;
+	case PROOF_UNCHECKABLE:
+		buf_puts(out, proof->reason);
+		break;
+	}
+	buf_putc(out, '\n');
+}
+
 static void put_peer(const char *role, const struct story_peer *peer, struct buf *out)
 {
 	struct inet_text addr = inet_addr_text(&peer->addr);
@@ -93,6 +119,7 @@ static void put_peer(const char *role, const struct story_peer *peer, struct buf
 		buf_printf(out, "             because of %s\n", reason->text);
 	if (peer->identity)
 		buf_printf(out, "             identity %s\n", peer->identity);
+	put_proof(role, &peer->proof, out);
 	if (peer->nat_t || peer->has_dpd || peer->has_xauth)
 		buf_printf(out, "             offers%s%s%s%s%s\n",
 			   peer->nat_t ? " NAT-T (" : "", peer->nat_t ? peer->nat_t : "",
@@ -132,6 +159,8 @@ static const char *state_word(enum step_plain state)
 static void put_step(const struct ike_story *story, const struct ike_step *step,
 		     struct ike_message *message, struct buf *out)
 {
+	const char *checked;
+
 	session_step_message(step, message);
 	buf_printf(out, "  %10.3f #%-5u %s %s%s%s",
 		   seconds(story->session->first_ns, step->time_ns), step->frame,
@@ -148,6 +177,9 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	for (uint32_t i = 0; i < message->payloads; i++) {
 		buf_puts(out, INDENT);
 		describe_payload(message, &message->payload[i], out);
+		checked = story_checked(story, step, message, &message->payload[i]);
+		if (checked)
+			buf_printf(out, ": %s", checked);
 		buf_putc(out, '\n');
 	}
 	if (!message->payloads && message->encrypted.length)
