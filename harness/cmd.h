@@ -21,7 +21,10 @@ struct err;
 /* Print "twinsite: sentence" to stderr and return the exit status that fits its code. */
 int cmd_fail(const struct err *err);
 
-/* A row per subcommand in main.c; the declarations below are one line each. */
+/* Print a subcommand's help to stderr: it was used wrongly. Returns EXIT_BAD_INPUT. */
+int cmd_usage(const char *help);
+
+/* A row per subcommand in main.c, which answers --help; two declarations each. */
 int cmd_agree(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
@@ -34,5 +37,18 @@ int cmd_shell(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_version(int argc, char **argv);
+
+extern const char cmd_agree_help[];
+extern const char cmd_doctor_help[];
+extern const char cmd_explain_help[];
+extern const char cmd_import_help[];
+extern const char cmd_list_help[];
+extern const char cmd_new_help[];
+extern const char cmd_pcap_help[];
+extern const char cmd_plan_help[];
+extern const char cmd_predict_help[];
+extern const char cmd_run_help[];
+extern const char cmd_shell_help[];
+extern const char cmd_version_help[];
 
 #endif

@@ -17,11 +17,10 @@
 
 #define CASES_MAX 1000000
 
-static const char help[] =
+const char cmd_agree_help[] =
 	"usage: twinsite agree [N] [--seed S] [--case K] [--jobs J] [--reports D]\n"
 	"\n"
-	"Makes N (100) random pairs of device files, healthy or broken in a place or "
-	"two,\n"
+	"Makes N (100) random pairs of device files, healthy or broken in a place or two,\n"
 	"predicts what will come of each and has two charons negotiate it.\n"
 	"\n"
 	"  --seed S     the same cases again; default: by the clock, and printed\n"
@@ -29,8 +28,7 @@ static const char help[] =
 	"  --jobs J     so many pairs of charons at once (4)\n"
 	"  --reports D  keeps what differs in D/agree/ (default: reports)\n"
 	"\n"
-	"Exit status: 0 all as predicted, 1 something differs, 2 bad input, 75 this "
-	"machine\n"
+	"Exit status: 0 all as predicted, 1 something differs, 2 bad input, 75 this machine\n"
 	"cannot do it.\n";
 
 struct command {
@@ -142,10 +140,8 @@ int cmd_agree(int argc, char **argv)
 	struct err err = { 0 };
 	int r;
 
-	if (!read_arguments(argc, argv, &command)) {
-		(void)fputs(help, stderr);
-		return EXIT_BAD_INPUT;
-	}
+	if (!read_arguments(argc, argv, &command))
+		return cmd_usage(cmd_agree_help);
 	command.options.user = &command;
 	(void)snprintf(folder, sizeof(folder), "%s/agree/seed-%" PRIu64, command.reports,
 		       command.options.seed);

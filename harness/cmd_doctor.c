@@ -201,14 +201,20 @@ static void print_room(void)
 	}
 }
 
+const char cmd_doctor_help[] =
+	"usage: twinsite doctor\n"
+	"\n"
+	"Says which planes this machine can use, which programs are there, and what is missing\n"
+	"for the rest.\n"
+	"\n"
+	"Exit status: 0 it can rehearse, 75 not yet.\n";
+
 int cmd_doctor(int argc, char **argv)
 {
 	int planes, missing;
 
-	if (argc > 1) {
-		(void)fprintf(stderr, "usage: twinsite doctor\n");
-		return EXIT_BAD_INPUT;
-	}
+	if (argc > 1)
+		return cmd_usage(cmd_doctor_help);
 	(void)argv;
 	planes = print_planes();
 	missing = print_parts();

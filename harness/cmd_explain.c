@@ -13,12 +13,13 @@
 #include "report/terminal.h"
 #include "run/judge.h"
 
-static const char help[] =
+const char cmd_explain_help[] =
 	"usage: twinsite explain [--json] REPORT-FOLDER [SCENARIO]\n"
 	"\n"
-	"Judges what was recorded in the folder once more; no root, no network, any "
-	"machine.\n"
-	"The scenario is the one recorded unless another folder is given.\n";
+	"Judges what was recorded in the folder once more; no root, no network, any machine.\n"
+	"The scenario is the one recorded unless another folder is given.\n"
+	"\n"
+	"Exit status: 0 as expected, 1 not, 2 bad input.\n";
 
 int cmd_explain(int argc, char **argv)
 {
@@ -30,10 +31,8 @@ int cmd_explain(int argc, char **argv)
 
 	argv += is_json;
 	argc -= is_json;
-	if (argc < 2 || argc > 3 || str_equal(argv[1], "--help")) {
-		(void)fputs(help, argc == 2 ? stdout : stderr);
-		return argc == 2 ? EXIT_OK : EXIT_BAD_INPUT;
-	}
+	if (argc < 2 || argc > 3)
+		return cmd_usage(cmd_explain_help);
 	if (judge_folder(argv[1], argc == 3 ? argv[2] : NULL, &judged, &err))
 		return cmd_fail(&err);
 	terminal_init(&terminal, STDOUT_FILENO);

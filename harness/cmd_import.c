@@ -22,14 +22,20 @@ struct arguments {
 	struct import_options options;
 };
 
-static int usage(void)
-{
-	(void)fputs("usage: twinsite import FILE|FOLDER|ARCHIVE [--device KIND] "
-		    "[--firmware RELEASE] [--json]\n"
-		    "  KIND: openwrt, fritzbox, screenos, junos, strongswan\n",
-		    stderr);
-	return EXIT_BAD_INPUT;
-}
+const char cmd_import_help[] =
+	"usage: twinsite import FILE|FOLDER|ARCHIVE [OPTION …]\n"
+	"\n"
+	"Says what was understood of a device's files, each value with its line, and what was\n"
+	"not. A folder is an OpenWrt root with etc/config, or a device's files; an archive is\n"
+	"a router's backup.\n"
+	"\n"
+	"  --device KIND       openwrt, fritzbox, screenos, junos or strongswan; default: as\n"
+	"                      the files look\n"
+	"  --firmware RELEASE  OpenWrt as that release's scripts render it (\"19.07\"); default:\n"
+	"                      as documented\n"
+	"  --json              the same for programs\n"
+	"\n"
+	"Exit status: 0, or 2 when the files are of no use.\n";
 
 static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 {
@@ -119,7 +125,7 @@ int cmd_import(int argc, char **argv)
 	bool is_fritz;
 
 	if (!parse_arguments(argc, argv, &arguments))
-		return usage();
+		return cmd_usage(cmd_import_help);
 	if (load(&arguments, arena, &sources, &err) ||
 	    site_import(arguments.kind, site_name(arena, arguments.path),
 			sources.list.items, sources.list.count, &arguments.options, &site,

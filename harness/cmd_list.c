@@ -67,16 +67,19 @@ static int list_one(const char *folder, const char *name)
 	return EXIT_OK;
 }
 
+const char cmd_list_help[] =
+	"usage: twinsite list [FOLDER]\n"
+	"\n"
+	"The scenarios of a folder (default: scenarios), each in one sentence.\n";
+
 int cmd_list(int argc, char **argv)
 {
 	const char *folder = argc > 1 ? argv[1] : DEFAULT_FOLDER;
 	struct dirent **entries;
 	int status = EXIT_OK, found = 0, count;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		(void)fputs("usage: twinsite list [FOLDER]\n", stderr);
-		return EXIT_BAD_INPUT;
-	}
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return cmd_usage(cmd_list_help);
 	count = scandir(folder, &entries, NULL, alphasort);
 	if (count < 0) {
 		struct err err = { 0 };

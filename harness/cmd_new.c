@@ -16,13 +16,11 @@
 #include "scenario/draft.h"
 #include "scenario/scenario.h"
 
-static const char help[] =
+const char cmd_new_help[] =
 	"usage: twinsite new DIR --left FILES --right FILES\n"
 	"\n"
-	"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
-	"file, a\n"
-	"folder (an OpenWrt root with etc/config) or a backup archive. Hosts, addresses "
-	"and\n"
+	"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a file, a\n"
+	"folder (an OpenWrt root with etc/config) or a backup archive. Hosts, addresses and\n"
 	"names that no file says are made up and marked `# invented`.\n";
 
 struct end {
@@ -161,7 +159,6 @@ int cmd_new(int argc, char **argv)
 	static const struct option options[] = {
 		{ "left", required_argument, NULL, 'l' },
 		{ "right", required_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	_cleanup_(draft_done) struct draft draft = { .arena = arena_new() };
@@ -174,15 +171,11 @@ int cmd_new(int argc, char **argv)
 			draft.ends[0].path = optarg;
 		else if (option == 'r')
 			draft.ends[1].path = optarg;
-		else {
-			(void)fputs(help, option == 'h' ? stdout : stderr);
-			return option == 'h' ? EXIT_OK : EXIT_BAD_INPUT;
-		}
+		else
+			return cmd_usage(cmd_new_help);
 	}
-	if (optind + 1 != argc || !draft.ends[0].path || !draft.ends[1].path) {
-		(void)fputs(help, stderr);
-		return EXIT_BAD_INPUT;
-	}
+	if (optind + 1 != argc || !draft.ends[0].path || !draft.ends[1].path)
+		return cmd_usage(cmd_new_help);
 	draft.folder = argv[optind];
 	arena_set_secret(draft.arena);
 	if (make(&draft, &err))

@@ -36,35 +36,28 @@ struct pcap_options {
 	struct keyring *keyring;
 };
 
-static int usage(void)
-{
-	(void)fputs(
-		"usage: twinsite pcap FILE [--psk KEY]… [--keys DIR|FILE]… "
-		"[--write-keys DIR] [--json]\n"
-		"                     [--scenario DIR [--live]]\n"
-		"  FILE is pcap or pcapng, gzip or not; - reads standard input\n"
-		"  --psk KEY         verify HASH_I, HASH_R and AUTH with this pre-shared "
-		"key\n"
-		"  --keys DIR|FILE   Wireshark's key tables, tcpdump's secrets, charon "
-		"logs\n"
-		"  --write-keys DIR  write Wireshark's three tables with what is known\n"
-		"  --scenario DIR    would the scenario's peers understand the recorded "
-		"ones?\n"
-		"  --live            ask the scenario's charons what was asked there, "
-		"compare "
-		"the answers\n"
-		"  --count           dissect each packet, print only how many of each "
-		"kind\n"
-		"With --psk the exit status says whether it is the peers' key: 0 each "
-		"hash "
-		"that\n"
-		"could be checked was made with one of those given, 1 one was not, 3 "
-		"none "
-		"could\n"
-		"be checked. Else 0. 2: bad input, 75: this machine cannot ask live.\n",
-		stderr);
-	return EXIT_BAD_INPUT;
-}
+const char cmd_pcap_help[] =
+	"usage: twinsite pcap FILE [OPTION …]\n"
+	"\n"
+	"Says what a capture tells: who the peers are, what was offered and chosen, what went\n"
+	"wrong, what ESP carries. FILE is pcap or pcapng, gzip or not; - is standard input.\n"
+	"\n"
+	"  --psk KEY         is that the pre-shared key? Verifies HASH_I, HASH_R and AUTH; may\n"
+	"                    be repeated\n"
+	"  --keys DIR|FILE   keys to decrypt with: Wireshark's tables (ikev1_decryption_table,\n"
+	"                    ikev2_decryption_table, esp_sa), tcpdump's secrets, charon's logs;\n"
+	"                    may be repeated\n"
+	"  --write-keys DIR  write Wireshark's three tables with what is known\n"
+	"  --scenario DIR    would that scenario's peers understand the recorded ones, and they\n"
+	"                    them?\n"
+	"  --live            with --scenario: ask its charons what was asked in the capture,\n"
+	"                    compare the answers\n"
+	"  --json            the same for programs\n"
+	"  --count           dissect each packet, print only how many of each kind\n"
+	"\n"
+	"Exit status with --psk: 0 each hash that could be checked was made with a key given\n"
+	"here, 1 one was not, 3 none could be checked. Without: 0. 2 bad input, 75 this machine\n"
+	"cannot ask live.\n";
 
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
@@ -251,7 +244,7 @@ int cmd_pcap(int argc, char **argv)
 	int status = parse(argc, argv, &options, &err);
 
 	if (status == -EAGAIN)
-		return usage();
+		return cmd_usage(cmd_pcap_help);
 	if (!status)
 		status = run(&options, &code, &err);
 	return status ? cmd_fail(&err) : (int)code;

@@ -11,14 +11,14 @@
 #include "lab/plan_text.h"
 #include "scenario/scenario.h"
 
-static int usage(void)
-{
-	(void)fputs("usage: twinsite plan [--network] [--libipsec] SCENARIO\n"
-		    "  --network   nodes, cables and routes only\n"
-		    "  --libipsec  with the rules for ESP over TUN\n",
-		    stderr);
-	return EXIT_BAD_INPUT;
-}
+const char cmd_plan_help[] =
+	"usage: twinsite plan [--network] [--libipsec] SCENARIO\n"
+	"\n"
+	"Shows the world that a run would build: nodes, addresses, routes, firewall rules and\n"
+	"DNS. Nothing is built.\n"
+	"\n"
+	"  --network   nodes, cables and routes only\n"
+	"  --libipsec  with the rules for ESP over TUN\n";
 
 int cmd_plan(int argc, char **argv)
 {
@@ -42,10 +42,10 @@ int cmd_plan(int argc, char **argv)
 		else if (c == 'l')
 			plane = ESP_LIBIPSEC;
 		else
-			return usage();
+			return cmd_usage(cmd_plan_help);
 	}
 	if (optind + 1 != argc)
-		return usage();
+		return cmd_usage(cmd_plan_help);
 	if (scenario_load(argv[optind], &scenario, &err) ||
 	    plan_make(scenario, plane, &plan, &err))
 		return cmd_fail(&err);

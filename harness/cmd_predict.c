@@ -15,18 +15,14 @@
 #include "report/findings.h"
 #include "scenario/scenario.h"
 
-static const char help[] =
+const char cmd_predict_help[] =
 	"usage: twinsite predict [--json] SCENARIO\n"
-	"       twinsite predict [--json] [--firmware F] FILES-OF-ONE-END "
-	"FILES-OF-THE-OTHER\n"
+	"       twinsite predict [--json] [--firmware F] FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
 	"\n"
-	"Reads both ends' files and says what will not work and why: the setting, both "
-	"values\n"
+	"Reads both ends' files and says what will not work and why: the setting, both values\n"
 	"with file and line, and what to write instead. No root, no network, no daemon.\n"
-	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup "
-	"archive.\n"
-	"--firmware F reads an OpenWrt end as that release's scripts render it "
-	"(\"19.07\");\n"
+	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup archive.\n"
+	"--firmware F reads an OpenWrt end as that release's scripts render it (\"19.07\");\n"
 	"without it, as documented, and says what each release makes of it.\n"
 	"\n"
 	"Exit status: 0 a tunnel can come up, 1 it cannot, 2 bad input.\n";
@@ -229,18 +225,11 @@ static int print(struct prediction *prediction)
 	return status;
 }
 
-static int usage(FILE *out, int status)
-{
-	(void)fputs(help, out);
-	return status;
-}
-
 int cmd_predict(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "firmware", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	_cleanup_(prediction_done) struct prediction prediction = { .arena =
@@ -256,11 +245,10 @@ int cmd_predict(int argc, char **argv)
 		else if (option == 'f')
 			prediction.firmware = optarg;
 		else
-			return option == 'h' ? usage(stdout, EXIT_OK)
-					     : usage(stderr, EXIT_BAD_INPUT);
+			return cmd_usage(cmd_predict_help);
 	}
 	if (argc - optind != 1 && argc - optind != 2)
-		return usage(stderr, EXIT_BAD_INPUT);
+		return cmd_usage(cmd_predict_help);
 	r = argc - optind == 1 ? load_scenario(&prediction, argv[optind], &err)
 			       : load_files(&prediction, argv + optind, &err);
 	return r ? cmd_fail(&err) : print(&prediction);

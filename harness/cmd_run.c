@@ -22,24 +22,21 @@
 
 #define JOBS_MAX 64
 
-static const char help[] =
+const char cmd_run_help[] =
 	"usage: twinsite run [--plane native|uml|libipsec] [OPTION …] SCENARIO …\n"
 	"\n"
-	"  --plane P     which kernel carries ESP; default: the first that works here "
-	"and has\n"
+	"  --plane P     which kernel carries ESP; default: the first that works here and has\n"
 	"                what the scenario needs\n"
 	"  --quick       no throughput measurement\n"
 	"  --keys        write the keys for Wireshark into the report folder\n"
 	"  --keep        stay up after the questions, for `twinsite shell`\n"
 	"  --reports D   folder for reports (default: reports)\n"
 	"  --jobs N      so many scenarios at once\n"
-	"  --twice       run again, alone and at the end, what was not as expected; "
-	"both\n"
+	"  --twice       run again, alone and at the end, what was not as expected; both\n"
 	"                results are shown, the second counts\n"
 	"  --shard I/N   only the I-th of N parts of the list\n"
 	"\n"
-	"Exit status: 0 all as expected, 1 something differs, 2 bad input, 3 nothing "
-	"ran,\n"
+	"Exit status: 0 all as expected, 1 something differs, 2 bad input, 3 nothing ran,\n"
 	"75 this machine cannot do it.\n";
 
 struct run_command {
@@ -355,7 +352,6 @@ int cmd_run(int argc, char **argv)
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "shard", required_argument, NULL, 's' },
 		{ "twice", no_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct run_command command = { .options.reports = "reports",
@@ -365,18 +361,12 @@ int cmd_run(int argc, char **argv)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h') {
-			(void)fputs(help, stdout);
-			return EXIT_OK;
-		}
 		if (parse_option(option, &command, &err))
 			return cmd_fail(&err);
 	}
 	command.scenarios = argv + optind;
 	command.count = (size_t)(argc - optind);
-	if (!command.count) {
-		(void)fputs(help, stderr);
-		return EXIT_BAD_INPUT;
-	}
+	if (!command.count)
+		return cmd_usage(cmd_run_help);
 	return run_list(&command);
 }

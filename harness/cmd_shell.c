@@ -7,24 +7,21 @@
 #include "cmd.h"
 #include "run/keep.h"
 
-static const char help[] = "usage: twinsite shell REPORT-FOLDER NODE [COMMAND …]\n"
-			   "       twinsite shell REPORT-FOLDER --end\n"
-			   "\n"
-			   "Runs a command (default: a shell) in a node of a run that "
-			   "`twinsite run --keep` keeps:\n"
-			   "the sites' names (home, acme), the hosts' names, or "
-			   "internet. --end lets the run go on\n"
-			   "to its end. The exit status is the command's.\n";
+const char cmd_shell_help[] =
+	"usage: twinsite shell REPORT-FOLDER NODE [COMMAND …]\n"
+	"       twinsite shell REPORT-FOLDER --end\n"
+	"\n"
+	"Runs a command (default: a shell) in a node of a run that `twinsite run --keep`\n"
+	"keeps: the sites' names (home, acme), the hosts' names, or internet. --end lets the\n"
+	"run go on to its end. The exit status is the command's.\n";
 
 int cmd_shell(int argc, char **argv)
 {
 	struct err err = { 0 };
 	int status = EXIT_OK, r;
 
-	if (argc < 3 || str_equal(argv[1], "--help")) {
-		(void)fputs(help, argc < 3 && argc != 2 ? stderr : stdout);
-		return argc == 2 ? EXIT_OK : EXIT_BAD_INPUT;
-	}
+	if (argc < 3)
+		return cmd_usage(cmd_shell_help);
 	if (str_equal(argv[2], "--end"))
 		r = keep_end(argv[1], &err);
 	else

@@ -16,32 +16,33 @@
 struct subcommand {
 	const char *name;
 	int (*run)(int argc, char **argv);
-	const char *usage, *help;
+	const char *help; /* what --help prints */
+	const char *summary;
 };
 
 static const struct subcommand subcommands[] = {
-	{ "import", cmd_import, "import FILE|FOLDER|ARCHIVE",
+	{ "import", cmd_import, cmd_import_help,
 	  "what was understood of a device's files, and what was not" },
-	{ "new", cmd_new, "new DIR --left FILES --right FILES",
-	  "a scenario from the files of two devices" },
-	{ "list", cmd_list, "list [FOLDER]", "the scenarios, in one sentence each" },
-	{ "doctor", cmd_doctor, "doctor",
+	{ "new", cmd_new, cmd_new_help, "a scenario from the files of two devices" },
+	{ "list", cmd_list, cmd_list_help, "the scenarios, in one sentence each" },
+	{ "doctor", cmd_doctor, cmd_doctor_help,
 	  "what this machine can do, and what is missing" },
-	{ "run", cmd_run, "run [OPTION …] SCENARIO …",
+	{ "run", cmd_run, cmd_run_help,
 	  "rehearse: build the world, bring the tunnel up, ask, judge" },
-	{ "shell", cmd_shell, "shell REPORT-FOLDER NODE [COMMAND …]",
-	  "a command in a node of a kept run" },
-	{ "predict", cmd_predict, "predict SCENARIO | A B",
+	{ "shell", cmd_shell, cmd_shell_help, "a command in a node of a kept run" },
+	{ "predict", cmd_predict, cmd_predict_help,
 	  "what will not work and why, before a packet is sent" },
-	{ "explain", cmd_explain, "explain REPORT-FOLDER", "judge a recorded run again" },
-	{ "pcap", cmd_pcap, "pcap FILE [--psk KEY] [--keys DIR] [--json]",
+	{ "explain", cmd_explain, cmd_explain_help, "judge a recorded run again" },
+	{ "pcap", cmd_pcap, cmd_pcap_help,
 	  "what a capture tells: peers, IKE messages, ESP" },
-	{ "agree", cmd_agree, "agree [N] [--seed S]",
+	{ "agree", cmd_agree, cmd_agree_help,
 	  "random pairs of files: does charon do what predict says?" },
-	{ "plan", cmd_plan, "plan [--network] SCENARIO",
+	{ "plan", cmd_plan, cmd_plan_help,
 	  "the world that a run would build: nodes, routes, rules, DNS" },
-	{ "version", cmd_version, "version", "print the version" },
+	{ "version", cmd_version, cmd_version_help, "print the version" },
 };
+
+const char cmd_version_help[] = "usage: twinsite version\n";
 
 int cmd_version(int argc, char **argv)
 {
@@ -61,13 +62,50 @@ int cmd_fail(const struct err *err)
 		       : EXIT_BAD_INPUT;
 }
 
+int cmd_usage(const char *help)
+{
+	(void)fputs(help, stderr);
+	return EXIT_BAD_INPUT;
+}
+
 static int usage(FILE *out, int status)
 {
 	(void)fputs("usage: twinsite COMMAND …\n\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		(void)fprintf(out, "  %-34s %s\n", subcommands[i].usage,
-			      subcommands[i].help);
+		(void)fprintf(out, "  %-8s %s\n", subcommands[i].name,
+			      subcommands[i].summary);
+	(void)fputs("\n`twinsite COMMAND --help` says how it is called.\n", out);
 	return status;
+}
+
+static bool is_help(const char *word)
+{
+	return str_equal(word, "--help") || str_equal(word, "-h");
+}
+
+/* `twinsite run --help`, `twinsite run acme --help`; behind shell stands another command. */
+static bool wants_help(const struct subcommand *subcommand, int argc, char **argv)
+{
+	for (int i = 2; i < argc && !str_equal(argv[i], "--"); i++)
+		if (is_help(argv[i]))
+			return i == 2 || subcommand->run != cmd_shell;
+	return false;
+}
+
+static int run(const struct subcommand *subcommand, int argc, char **argv)
+{
+	if (!wants_help(subcommand, argc, argv))
+		return subcommand->run(argc - 1, argv + 1);
+	(void)fputs(subcommand->help, stdout);
+	return EXIT_OK;
+}
+
+static const struct subcommand *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
+		if (str_equal(name, subcommands[i].name))
+			return &subcommands[i];
+	return NULL;
 }
 
 static int unknown_subcommand(const char *name)
@@ -86,14 +124,14 @@ static int unknown_subcommand(const char *name)
 
 int main(int argc, char **argv)
 {
+	const struct subcommand *subcommand;
+
 	if (guest_is_init())
 		guest_run(guest_modules_ipsec, world_main, NULL);
 	if (argc < 2)
 		return usage(stderr, EXIT_BAD_INPUT);
-	if (str_equal(argv[1], "--help") || str_equal(argv[1], "help"))
+	if (is_help(argv[1]) || str_equal(argv[1], "help"))
 		return usage(stdout, EXIT_OK);
-	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		if (str_equal(argv[1], subcommands[i].name))
-			return subcommands[i].run(argc - 1, argv + 1);
-	return unknown_subcommand(argv[1]);
+	subcommand = find(argv[1]);
+	return subcommand ? run(subcommand, argc, argv) : unknown_subcommand(argv[1]);
 }
