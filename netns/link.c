@@ -31,22 +31,10 @@ static void link_putp(struct rtnl_link **link)
 		rtnl_link_put(*link);
 }
 
-static void addr_putp(struct nl_addr **addr)
-{
-	if (*addr)
-		nl_addr_put(*addr);
-}
-
 static void rtnl_addr_putp(struct rtnl_addr **addr)
 {
 	if (*addr)
 		rtnl_addr_put(*addr);
-}
-
-static void cache_freep(struct nl_cache **cache)
-{
-	if (*cache)
-		nl_cache_free(*cache);
 }
 
 /* A name that is too long would be cut by the kernel's API and hit another link. */
@@ -91,12 +79,22 @@ static struct nl_addr *mac_addr(const struct node *node, const char *name)
 static void link_fill(struct rtnl_link *link, const struct node *node, const char *name,
 		      unsigned int mtu)
 {
-	_cleanup_(addr_putp) struct nl_addr *mac = mac_addr(node, name);
+	_cleanup_(nl_addr_putp) struct nl_addr *mac = mac_addr(node, name);
 
 	rtnl_link_set_name(link, name);
 	if (mac)
 		rtnl_link_set_addr(link, mac);
 	rtnl_link_set_mtu(link, mtu);
+}
+
+int link_loopback_up(struct err *err)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
+		return err_sys(err, errno, "lo");
+	return 0;
 }
 
 struct ethtool_request {
@@ -309,8 +307,8 @@ static int link_address(const struct node *node, const char *name,
 			const struct inet_prefix *address, bool is_add, struct err *err)
 {
 	_cleanup_(rtnl_addr_putp) struct rtnl_addr *request = rtnl_addr_alloc();
-	_cleanup_(addr_putp) struct nl_addr *local = prefix_addr(address);
-	_cleanup_(addr_putp) struct nl_addr *broadcast = broadcast_addr(address);
+	_cleanup_(nl_addr_putp) struct nl_addr *local = prefix_addr(address);
+	_cleanup_(nl_addr_putp) struct nl_addr *broadcast = broadcast_addr(address);
 	struct nlsock *nl = node_rtnl(node);
 	int index, ret;
 
@@ -380,7 +378,7 @@ static int compare_links(const void *a, const void *b)
 int link_list(const struct node *node, struct arena *arena, struct link_list *ret_links,
 	      struct err *err)
 {
-	_cleanup_(cache_freep) struct nl_cache *cache = NULL;
+	_cleanup_(nl_cache_freep) struct nl_cache *cache = NULL;
 	struct nlsock *nl = node_rtnl(node);
 	struct link_list links = { 0 };
 	int ret = nlsock_check(nl,
@@ -419,7 +417,7 @@ static void read_address(const struct node *node, struct rtnl_addr *addr,
 int link_address_list(const struct node *node, int family, struct arena *arena,
 		      struct link_address_list *ret_addresses, struct err *err)
 {
-	_cleanup_(cache_freep) struct nl_cache *cache = NULL;
+	_cleanup_(nl_cache_freep) struct nl_cache *cache = NULL;
 	struct nlsock *nl = node_rtnl(node);
 	struct link_address_list addresses = { 0 };
 	struct link_list links = { 0 };

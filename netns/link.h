@@ -49,6 +49,9 @@ int link_set_up(const struct node *node, const char *name, bool is_up, struct er
 int link_set_mtu(const struct node *node, const char *name, unsigned int mtu,
 		 struct err *err);
 
+/* "lo" of the network namespace that the calling thread is in. */
+int link_loopback_up(struct err *err);
+
 /* Delete an interface; the other end of a veth goes with it. */
 int link_delete(const struct node *node, const char *name, struct err *err);
 

@@ -9,6 +9,8 @@
 #ifndef TWINSITE_NETNS_NLSOCK_H
 #define TWINSITE_NETNS_NLSOCK_H
 
+#include <netlink/addr.h>
+#include <netlink/cache.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 
@@ -55,5 +57,18 @@ int nlsock_send(struct nlsock *nl, struct nl_msg *message);
  */
 int nlsock_dump(struct nlsock *nl, struct nl_msg *message,
 		void (*each)(struct nlmsghdr *header, void *arg), void *arg);
+
+/* For _cleanup_(): give back what libnl gave. */
+static inline void nl_addr_putp(struct nl_addr **addr)
+{
+	if (*addr)
+		nl_addr_put(*addr);
+}
+
+static inline void nl_cache_freep(struct nl_cache **cache)
+{
+	if (*cache)
+		nl_cache_free(*cache);
+}
 
 #endif

@@ -15,14 +15,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <netlink/route/link.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -32,6 +30,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "netns/link.h"
 #include "netns/nlsock.h"
 #include "netns/world.h"
 
@@ -189,16 +188,6 @@ static int set_ipv6_off(struct err *err)
 	return 0;
 }
 
-static int set_loopback_up(struct err *err)
-{
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
-		return err_sys(err, errno, "lo");
-	return 0;
-}
-
 static int make(void *arg, struct err *err)
 {
 	struct making *making = arg;
@@ -215,7 +204,7 @@ static int make(void *arg, struct err *err)
 	if (!ret && !(making->options && making->options->has_ipv6))
 		ret = set_ipv6_off(err);
 	if (!ret)
-		ret = set_loopback_up(err);
+		ret = link_loopback_up(err);
 	if (!ret)
 		ret = cover_run(err);
 	return ret;

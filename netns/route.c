@@ -37,18 +37,6 @@ static void route_putp(struct rtnl_route **route)
 		rtnl_route_put(*route);
 }
 
-static void addr_putp(struct nl_addr **addr)
-{
-	if (*addr)
-		nl_addr_put(*addr);
-}
-
-static void cache_freep(struct nl_cache **cache)
-{
-	if (*cache)
-		nl_cache_free(*cache);
-}
-
 static struct nl_addr *build_addr(const struct inet_addr *from)
 {
 	return nl_addr_build(from->family, from->bytes,
@@ -78,7 +66,7 @@ static void read_prefix(const struct nl_addr *from, int family,
 static int add_nexthop(const struct node *node, const struct route *route,
 		       struct rtnl_route *request, struct err *err)
 {
-	_cleanup_(addr_putp) struct nl_addr *gateway = NULL;
+	_cleanup_(nl_addr_putp) struct nl_addr *gateway = NULL;
 	struct rtnl_nexthop *hop;
 	int index = 0;
 	int ret =
@@ -105,8 +93,8 @@ static int build_route(const struct node *node, const struct route *route,
 {
 	_cleanup_(route_putp) struct rtnl_route *request = rtnl_route_alloc();
 	struct inet_prefix network = inet_prefix_network(&route->destination);
-	_cleanup_(addr_putp) struct nl_addr *destination = build_addr(&network.addr);
-	_cleanup_(addr_putp) struct nl_addr *source = NULL;
+	_cleanup_(nl_addr_putp) struct nl_addr *destination = build_addr(&network.addr);
+	_cleanup_(nl_addr_putp) struct nl_addr *source = NULL;
 
 	if (!request || !destination)
 		return err_sys(err, ENOMEM, "route");
@@ -207,7 +195,7 @@ static void read_route(struct rtnl_route *from, const struct link_list *links,
 int route_list(const struct node *node, int family, uint32_t table, struct arena *arena,
 	       struct route_list *ret_routes, struct err *err)
 {
-	_cleanup_(cache_freep) struct nl_cache *cache = NULL;
+	_cleanup_(nl_cache_freep) struct nl_cache *cache = NULL;
 	struct nlsock *nl = node_rtnl(node);
 	struct route_list routes = { 0 };
 	struct link_list links = { 0 };
@@ -233,7 +221,7 @@ int route_list(const struct node *node, int family, uint32_t table, struct arena
 int route_rule_list(const struct node *node, int family, struct arena *arena,
 		    struct route_rule_list *ret_rules, struct err *err)
 {
-	_cleanup_(cache_freep) struct nl_cache *cache = NULL;
+	_cleanup_(nl_cache_freep) struct nl_cache *cache = NULL;
 	struct nlsock *nl = node_rtnl(node);
 	struct route_rule_list rules = { 0 };
 	int ret =

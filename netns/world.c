@@ -22,14 +22,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -44,6 +42,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "netns/link.h"
 
 #define WORLD_NAMESPACES \
 	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)
@@ -209,16 +208,6 @@ static int map_ids(const struct birth *birth, struct err *err)
 	return 0;
 }
 
-static int set_loopback_up(struct err *err)
-{
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
-
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request))
-		return err_sys(err, errno, "lo");
-	return 0;
-}
-
 /*
  * Make the folder that is our root in a chroot the root of our mount namespace:
  * entering a namespace (setns) goes to its root, which would lead out of the chroot.
@@ -274,7 +263,7 @@ static int set_up(const struct birth *birth, struct err *err)
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) &&
 	    errno != EPERM)
 		return err_sys(err, errno, "cannot mount /proc");
-	return set_loopback_up(err);
+	return link_loopback_up(err);
 }
 
 static bool is_parent_dead(int parent_fd)
