@@ -2,6 +2,7 @@
 /* fritzbox_strategy.c - phase1ss and phase2ss as proposals */
 #include "import/fritzbox_strategy.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -42,6 +43,26 @@ static const struct word groups[] = {
 	{ "all", "modp1024" },
 };
 
+/* All words of one kind; what an unknown one is called. */
+struct dictionary {
+	enum alg_kind kind;
+	const char *what;
+	const struct word *words;
+	size_t count;
+};
+
+static const struct dictionary cipher_words = { ALG_KIND_ENCR, "cipher", ciphers,
+						ARRAY_SIZE(ciphers) };
+static const struct dictionary hash_words = { ALG_KIND_INTEG, "hash", hashes,
+					      ARRAY_SIZE(hashes) };
+static const struct dictionary group_words = { ALG_KIND_DH, "Diffie-Hellman group",
+					       groups, ARRAY_SIZE(groups) };
+
+#define WORDS_MAX 16
+static_assert(ARRAY_SIZE(ciphers) <= WORDS_MAX && ARRAY_SIZE(hashes) <= WORDS_MAX &&
+		      ARRAY_SIZE(groups) <= WORDS_MAX,
+	      "unknown_in() has room for each dictionary");
+
 struct strategy {
 	struct site *site;
 	const char *key; /* "phase1ss" */
@@ -49,20 +70,11 @@ struct strategy {
 	bool has_sha2;
 };
 
-static const char *const *words_of(const struct word *table, size_t count,
-				   const char **words)
+static const char *word_find(const struct dictionary *dictionary, const char *word)
 {
-	for (size_t i = 0; i < count; i++)
-		words[i] = table[i].word;
-	words[count] = NULL;
-	return words;
-}
-
-static const char *word_find(const struct word *table, size_t count, const char *word)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal_nocase(table[i].word, word))
-			return table[i].keywords;
+	for (size_t i = 0; i < dictionary->count; i++)
+		if (str_equal_nocase(dictionary->words[i].word, word))
+			return dictionary->words[i].keywords;
 	return NULL;
 }
 
@@ -113,33 +125,42 @@ static void unknown_word(const struct strategy *strategy, const char *what,
 		    nearest ? "'?" : "");
 }
 
-static bool cipher_add(const struct strategy *strategy, const char *word,
-		       struct alg_list *list)
+static void unknown_in(const struct strategy *strategy,
+		       const struct dictionary *dictionary, const char *word)
 {
-	const char *keywords = word_find(ciphers, ARRAY_SIZE(ciphers), word);
+	const char *words[WORDS_MAX + 1] = { NULL };
 
+	for (size_t i = 0; i < dictionary->count; i++)
+		words[i] = dictionary->words[i].word;
+	unknown_word(strategy, dictionary->what, word, str_nearest(word, words));
+}
+
+/* What a word of the dictionary stands for; keywords NULL: it is none. */
+static void word_add(const struct strategy *strategy, const struct dictionary *dictionary,
+		     const char *word, const char *keywords, struct alg_list *list)
+{
 	if (keywords)
-		list_add(strategy, ALG_KIND_ENCR, word, keywords, list);
-	return keywords != NULL;
+		list_add(strategy, dictionary->kind, word, keywords, list);
+	else
+		unknown_in(strategy, dictionary, word);
 }
 
 /* "aes-3des" is one word; "aes256-3des" and whatever else AVM joins are several. */
 static void ciphers_add(const struct strategy *strategy, const char *text,
 			struct alg_list *list)
 {
-	const char *words[ARRAY_SIZE(ciphers) + 1];
+	const char *keywords = word_find(&cipher_words, text);
 
-	if (cipher_add(strategy, text, list))
+	if (keywords) {
+		word_add(strategy, &cipher_words, text, keywords, list);
 		return;
+	}
 	while (*text) {
 		size_t length = strcspn(text, "-");
 		const char *word = arena_strndup(strategy->site->arena, text, length);
 
-		if (!cipher_add(strategy, word, list))
-			unknown_word(
-				strategy, "cipher", word,
-				str_nearest(word, words_of(ciphers, ARRAY_SIZE(ciphers),
-							   words)));
+		word_add(strategy, &cipher_words, word, word_find(&cipher_words, word),
+			 list);
 		text += length + (text[length] == '-');
 	}
 }
@@ -147,35 +168,19 @@ static void ciphers_add(const struct strategy *strategy, const char *text,
 static void hash_add(const struct strategy *strategy, const char *word,
 		     struct alg_list *list)
 {
-	const char *words[ARRAY_SIZE(hashes) + 1];
-	const char *keywords = word_find(hashes, ARRAY_SIZE(hashes), word);
-
-	if (keywords)
-		list_add(strategy, ALG_KIND_INTEG, word, keywords, list);
-	else
-		unknown_word(
-			strategy, "hash", word,
-			str_nearest(word, words_of(hashes, ARRAY_SIZE(hashes), words)));
+	word_add(strategy, &hash_words, word, word_find(&hash_words, word), list);
 }
 
 static void group_add(const struct strategy *strategy, const char *word,
 		      struct alg_list *list)
 {
-	const char *words[ARRAY_SIZE(groups) + 1];
-	const char *keywords = word_find(groups, ARRAY_SIZE(groups), word);
+	const char *keywords = word_find(&group_words, word);
 	const struct alg *group = NULL;
 	int64_t number;
 
 	if (str_starts(word, "dh") && str_to_number(word + 2, 1, 31, &number) == 0)
 		group = alg_by_group((unsigned int)number);
-	if (group)
-		keywords = group->keyword;
-	if (keywords)
-		list_add(strategy, ALG_KIND_DH, word, keywords, list);
-	else
-		unknown_word(
-			strategy, "Diffie-Hellman group", word,
-			str_nearest(word, words_of(groups, ARRAY_SIZE(groups), words)));
+	word_add(strategy, &group_words, word, group ? group->keyword : keywords, list);
 }
 
 /* "LT8h/" before a strategy: its lifetime. Returns what is behind it. */

@@ -313,64 +313,64 @@ static void proposal_invalid(struct reader *reader, const char *name, const char
 		   word ? word : "");
 }
 
+static bool group_take(struct reader *reader, struct sos_proposal *made, const char *word)
+{
+	if (word && group_add(reader, made, word))
+		return true;
+	proposal_invalid(reader, made->proposal.name, "unknown Diffie-Hellman group",
+			 word);
+	return false;
+}
+
+/* what: how it is called when the word is none, "unknown cipher". */
+static bool alg_take(struct reader *reader, struct sos_proposal *made, enum alg_kind kind,
+		     const char *what, const char *word)
+{
+	if (word && alg_add(reader, made, kind, word))
+		return true;
+	proposal_invalid(reader, made->proposal.name, what, word);
+	return false;
+}
+
 /* preshare group2 esp aes128 sha-1 [second N] */
 static bool phase1_take(struct reader *reader, struct sos_proposal *made,
 			struct args *args)
 {
-	const char *name = made->proposal.name, *word = args_take(args);
+	const char *word = args_take(args);
 
 	if (!word || !method_set(made, word)) {
-		proposal_invalid(reader, name, "unknown authentication", word);
+		proposal_invalid(reader, made->proposal.name, "unknown authentication",
+				 word);
 		return false;
 	}
-	word = args_take(args);
-	if (!word || !group_add(reader, made, word)) {
-		proposal_invalid(reader, name, "unknown Diffie-Hellman group", word);
+	if (!group_take(reader, made, args_take(args)))
 		return false;
-	}
 	args_accept(args, "esp");
-	word = args_take(args);
-	if (!word || !alg_add(reader, made, ALG_KIND_ENCR, word)) {
-		proposal_invalid(reader, name, "unknown cipher", word);
-		return false;
-	}
-	word = args_take(args);
-	if (!word || !alg_add(reader, made, ALG_KIND_INTEG, word)) {
-		proposal_invalid(reader, name, "unknown hash", word);
-		return false;
-	}
-	return true;
+	return alg_take(reader, made, ALG_KIND_ENCR, "unknown cipher", args_take(args)) &&
+	       alg_take(reader, made, ALG_KIND_INTEG, "unknown hash", args_take(args));
 }
 
 /* group2|no-pfs esp aes128 sha-1 | ah sha-1 [second N] [kbyte N] */
 static bool phase2_take(struct reader *reader, struct sos_proposal *made,
 			struct args *args)
 {
-	const char *name = made->proposal.name, *word = args_take(args);
+	const char *word = args_take(args);
+	bool is_pfs = !word || (!str_equal_nocase(word, "no-pfs") &&
+				!str_equal_nocase(word, "nopfs"));
 
-	if (!word ||
-	    (!str_equal_nocase(word, "no-pfs") && !str_equal_nocase(word, "nopfs") &&
-	     !group_add(reader, made, word))) {
-		proposal_invalid(reader, name, "unknown Diffie-Hellman group", word);
+	if (is_pfs && !group_take(reader, made, word))
 		return false;
-	}
 	made->proposal.is_ah = args_accept(args, "ah");
 	if (!made->proposal.is_ah) {
 		args_accept(args, "esp");
-		word = args_take(args);
-		if (!word || !alg_add(reader, made, ALG_KIND_ENCR, word)) {
-			proposal_invalid(reader, name, "unknown cipher", word);
+		if (!alg_take(reader, made, ALG_KIND_ENCR, "unknown cipher",
+			      args_take(args)))
 			return false;
-		}
 	}
 	word = args_take(args);
 	if (word && str_equal_nocase(word, "null"))
 		return true; /* encryption without authentication */
-	if (!word || !alg_add(reader, made, ALG_KIND_INTEG, word)) {
-		proposal_invalid(reader, name, "unknown authentication", word);
-		return false;
-	}
-	return true;
+	return alg_take(reader, made, ALG_KIND_INTEG, "unknown authentication", word);
 }
 
 void sos_proposal_command(struct reader *reader, struct args *args, int phase)
