@@ -79,8 +79,7 @@ struct conf_connection {
 	const char *name; /* the tunnel's, with letters strongSwan refuses replaced */
 	const struct tunnel *tunnel;
 	enum exchange_mode mode;
-	bool is_second; /* the other exchange mode of accepts_both_modes; never initiated
-			 */
+	bool is_second; /* the other mode of accepts_both_modes; never initiated */
 	VEC(struct conf_child) children;
 	struct vici_message message;
 };
@@ -145,8 +144,7 @@ struct conf_connection *conf_connection_find(const struct conf *conf, const char
  */
 void conf_swanctl_format(const struct conf *conf, bool with_secrets, struct buf *out);
 
-/* An identity as strongSwan must be told it, e.g. "fqdn:bratwurst"; for tests, reports.
- */
+/* An identity as strongSwan must be told it: "fqdn:bratwurst". */
 void conf_identity_format(const struct identity *identity, struct buf *out);
 
 #endif
