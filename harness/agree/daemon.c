@@ -15,7 +15,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "charon/process.h"
-#include "charon/vici_client.h"
+#include "charon/vici_request.h"
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/route.h"
@@ -254,63 +254,32 @@ static int load(struct daemon *daemon, const struct conf *conf, bool *is_refused
 
 /* Serve both ends' events until the counter is there or time is over. */
 static bool wait_for(struct daemons *daemons, const unsigned int *counter,
-		     unsigned int wanted, int64_t deadline_us)
+		     unsigned int wanted)
 {
-	while (*counter < wanted && clock_left_ms(deadline_us)) {
-		struct pollfd fds[2];
+	struct vici *const events[2] = { daemons->ends[0].events,
+					 daemons->ends[1].events };
 
-		for (size_t i = 0; i < 2; i++) {
-			struct vici *events = daemons->ends[i].events;
-
-			fds[i] = (struct pollfd){ .fd = vici_fd(events),
-						  .events = vici_poll_events(events) };
-		}
-		if (poll(fds, 2, clock_left_ms(deadline_us)) < 0 && errno != EINTR)
-			return false;
-		for (size_t i = 0; i < 2; i++)
-			if (vici_dispatch(daemons->ends[i].events, NULL))
-				return false;
-	}
-	return *counter >= wanted;
-}
-
-struct attempt {
-	bool is_done, is_ok;
-};
-
-static void on_attempt(void *user, const struct vici_node *reply,
-		       const struct err *failure)
-{
-	struct attempt *attempt = user;
-	struct err refusal = { 0 };
-
-	attempt->is_done = true;
-	attempt->is_ok = !failure && !vici_reply_check(reply, &refusal);
+	return vici_wait_count(events, counter, wanted, clock_now_us() + SETTLE_US);
 }
 
 static int initiate(struct daemon *daemon, const char *ike, const char *child,
 		    bool *ret_ok, struct err *err)
 {
-	struct attempt attempt = { 0 };
+	struct vici_attempt attempt = { 0 };
 	const struct vici_initiation what = {
 		.ike = ike,
 		.child = child,
 		.timeout_ms = INITIATE_US / MS,
-		.on_reply = on_attempt,
+		.on_reply = vici_attempt_reply,
 		.user = &attempt,
 		.deadline_us = clock_now_us() + INITIATE_US + REQUEST_US,
 	};
 	int r = vici_initiate(daemon->control, &what, err);
 
-	while (!r && !attempt.is_done) {
-		struct pollfd fd = { .fd = vici_fd(daemon->control),
-				     .events = vici_poll_events(daemon->control) };
-
-		(void)poll(&fd, 1, clock_left_ms(vici_deadline_us(daemon->control)));
-		r = vici_dispatch(daemon->control, err);
-	}
+	if (!r)
+		r = vici_attempt_finish(daemon->control, &attempt, err);
 	*ret_ok = attempt.is_ok;
-	return attempt.is_done ? 0 : r;
+	return r;
 }
 
 static int initiate_all(struct daemons *daemons, const struct conf_connection *connection,
@@ -325,8 +294,7 @@ static int initiate_all(struct daemons *daemons, const struct conf_connection *c
 	if (connection->tunnel->version == 1) {
 		r = initiate(own, connection->name, NULL, &is_up, err);
 		if (!r && is_up)
-			is_up = wait_for(daemons, &peer->ups, wanted,
-					 clock_now_us() + SETTLE_US);
+			is_up = wait_for(daemons, &peer->ups, wanted);
 	}
 	for (size_t i = 0; !r && is_up && i < connection->children.count; i++) {
 		bool is_child_up = false;
@@ -336,8 +304,7 @@ static int initiate_all(struct daemons *daemons, const struct conf_connection *c
 		children += is_child_up;
 	}
 	if (!r)
-		(void)wait_for(daemons, &peer->child_ups, children,
-			       clock_now_us() + SETTLE_US);
+		(void)wait_for(daemons, &peer->child_ups, children);
 	return r;
 }
 

@@ -33,7 +33,7 @@
 #include "charon/acme_sites.h"
 #include "charon/conf.h"
 #include "charon/process.h"
-#include "charon/vici_client.h"
+#include "charon/vici_request.h"
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/route.h"

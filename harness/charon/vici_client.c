@@ -76,6 +76,9 @@ struct call {
 	struct listener *listener; /* to be added once the event is confirmed */
 };
 
+/* The reply to a registration. */
+static const struct vici_node nothing = { .kind = VICI_NODE_SECTION, .name = "" };
+
 struct vici {
 	int fd;
 	struct buf out; /* packets not yet sent */
@@ -348,8 +351,6 @@ static int packet_confirm(struct vici *vici)
 	struct call *head = vici->head;
 
 	if (head && head->state == CALL_REGISTERING && !head->command) {
-		struct vici_node nothing = { .kind = VICI_NODE_SECTION, .name = "" };
-
 		if (!head->has_ended)
 			listener_add(vici, steal(&head->listener));
 		call_end(head, &nothing, NULL);
@@ -546,9 +547,9 @@ unsigned int vici_pending(const struct vici *vici)
 
 /* ------------------------------------------------------------ starting calls */
 
-/* arena may be NULL. The new call is last in the queue: *ret_call (may be NULL). */
-static int call_add(struct vici *vici, const struct vici_call *what, struct arena *arena,
-		    struct call **ret_call, struct err *err)
+/* The new call is last in the queue. listener, unless NULL, is taken over on success. */
+static int call_add(struct vici *vici, const struct vici_call *what,
+		    struct listener *listener, struct err *err)
 {
 	struct call *call;
 
@@ -576,197 +577,35 @@ static int call_add(struct vici *vici, const struct vici_call *what, struct aren
 	call->on_reply = what->on_reply;
 	call->user = what->user;
 	call->deadline_us = what->deadline_us;
-	call->arena = arena;
+	call->arena = what->arena;
+	call->listener = listener;
 	*vici->tail = call;
 	vici->tail = &call->next;
-	if (ret_call)
-		*ret_call = call;
 	return 0;
 }
 
 int vici_start(struct vici *vici, const struct vici_call *call, struct err *err)
 {
-	return call_add(vici, call, NULL, NULL, err);
+	return call_add(vici, call, NULL, err);
 }
 
-/* initiate, terminate and rekey name their SA alike. */
-static int control_start(struct vici *vici, const char *command,
-			 const struct vici_initiation *what, struct err *err)
-{
-	struct vici_message _cleanup_vici_message_ message = { 0 };
-	struct vici_call call = {
-		.command = command,
-		.message = &message,
-		.event = what->on_log ? "control-log" : NULL,
-		.on_event = what->on_log,
-		.on_reply = what->on_reply,
-		.user = what->user,
-		.deadline_us = what->deadline_us,
-	};
-
-	if (what->child)
-		vici_message_add(&message, "child", what->child);
-	if (what->ike)
-		vici_message_add(&message, "ike", what->ike);
-	vici_message_printf(&message, "timeout", "%u", what->timeout_ms);
-	vici_message_printf(&message, "loglevel", "%d", what->loglevel);
-	return vici_start(vici, &call, err);
-}
-
-int vici_initiate(struct vici *vici, const struct vici_initiation *what, struct err *err)
-{
-	return control_start(vici, "initiate", what, err);
-}
-
-int vici_terminate(struct vici *vici, const struct vici_initiation *what, struct err *err)
-{
-	return control_start(vici, "terminate", what, err);
-}
-
-int vici_rekey(struct vici *vici, const struct vici_initiation *what, struct err *err)
-{
-	return control_start(vici, "rekey", what, err);
-}
-
-/* ------------------------------------------------------------ waiting */
-
-struct wait {
-	bool is_over;
-	const struct vici_node *reply;
-	struct err failure;
-	vici_event_fn *on_event;
-	void *user;
-};
-
-static void wait_on_reply(void *user, const struct vici_node *reply,
-			  const struct err *failure)
-{
-	struct wait *wait = user;
-
-	wait->is_over = true;
-	wait->reply = reply;
-	if (failure)
-		wait->failure = *failure;
-}
-
-static void wait_on_event(void *user, const char *event, const struct vici_node *message)
-{
-	struct wait *wait = user;
-
-	if (wait->on_event)
-		wait->on_event(wait->user, event, message);
-}
-
-/* Serve the connection until the wait is over; each call has its own deadline. */
-static int wait_run(struct vici *vici, const struct wait *wait, struct err *err)
-{
-	while (!wait->is_over) {
-		struct pollfd poll_fd = { .fd = vici->fd };
-
-		(void)vici_dispatch(vici, NULL);
-		if (wait->is_over)
-			break;
-		poll_fd.events = vici_poll_events(vici);
-		if (poll(&poll_fd, 1, clock_left_ms(vici_deadline_us(vici))) < 0 &&
-		    errno != EINTR)
-			return err_sys(err, errno, "poll");
-	}
-	if (wait->failure.code) {
-		if (err)
-			*err = wait->failure;
-		return wait->failure.code;
-	}
-	return 0;
-}
-
-static int request_run(struct vici *vici, struct vici_call *call, struct wait *wait,
-		       struct arena *arena, struct err *err)
-{
-	int ret;
-
-	call->on_reply = wait_on_reply;
-	call->user = wait;
-	ret = call_add(vici, call, arena, NULL, err);
-	if (ret)
-		return ret;
-	return wait_run(vici, wait, err);
-}
-
-int vici_request(struct vici *vici, const char *command,
-		 const struct vici_message *message, int64_t deadline_us,
-		 struct arena *arena, const struct vici_node **ret_reply, struct err *err)
-{
-	struct arena _cleanup_(arena_freep) *passing = arena ? NULL : arena_new();
-	struct vici_call call = { .command = command,
-				  .message = message,
-				  .deadline_us = deadline_us };
-	struct wait wait = { 0 };
-	int ret = request_run(vici, &call, &wait, arena ? arena : passing, err);
-
-	if (ret)
-		return ret;
-	ret = vici_reply_check(wait.reply, err);
-	if (ret)
-		return err_wrap(err, "%s", command);
-	if (ret_reply)
-		*ret_reply = wait.reply;
-	return 0;
-}
-
-int vici_stream(struct vici *vici, const char *command, const char *event,
-		const struct vici_message *message, int64_t deadline_us,
-		vici_event_fn *on_event, void *user, struct err *err)
-{
-	struct arena _cleanup_(arena_freep) *arena = arena_new();
-	struct vici_call call = { .command = command,
-				  .message = message,
-				  .event = event,
-				  .on_event = wait_on_event,
-				  .deadline_us = deadline_us };
-	struct wait wait = { .on_event = on_event, .user = user };
-	int ret = request_run(vici, &call, &wait, arena, err);
-
-	if (ret)
-		return ret;
-	ret = vici_reply_check(wait.reply, err);
-	return ret ? err_wrap(err, "%s", command) : 0;
-}
-
-int vici_listen(struct vici *vici, const char *event, int64_t deadline_us,
-		vici_event_fn *on_event, void *user, struct err *err)
+int vici_listen_start(struct vici *vici, const struct vici_call *confirm,
+		      vici_event_fn *on_event, void *user, struct err *err)
 {
 	struct listener *listener = must(calloc(1, sizeof(*listener)));
-	struct wait wait = { 0 };
-	struct vici_call what = { .event = event,
-				  .on_reply = wait_on_reply,
-				  .user = &wait,
-				  .deadline_us = deadline_us };
-	struct call *call = NULL;
 	int ret;
 
-	listener->event = must(strdup(event));
+	listener->event = must(strdup(confirm->event));
 	listener->on_event = on_event;
 	listener->user = user;
 	/* charon sends an event once for each registration: register but once */
-	if (is_listening(vici, event)) {
+	if (is_listening(vici, confirm->event)) {
 		listener_add(vici, listener);
+		confirm->on_reply(confirm->user, &nothing, NULL);
 		return 0;
 	}
-	ret = call_add(vici, &what, NULL, &call, err);
-	if (ret) {
+	ret = call_add(vici, confirm, listener, err);
+	if (ret)
 		listener_free(listener);
-		return ret;
-	}
-	call->listener = listener;
-	return wait_run(vici, &wait, err);
-}
-
-int vici_reply_check(const struct vici_node *reply, struct err *err)
-{
-	const char *success = vici_node_text(reply, "success");
-	const char *why = vici_node_text(reply, "errmsg");
-
-	if (!success || str_equal(success, "yes"))
-		return 0;
-	return err_set(err, EREMOTEIO, "%s", why && *why ? why : "charon says no");
+	return ret;
 }

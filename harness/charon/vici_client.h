@@ -5,9 +5,8 @@
  * One struct vici is one connection. Everything is non-blocking and driven by the
  * caller's poll loop: wait for vici_fd() with vici_poll_events() until
  * vici_deadline_us(), then call vici_dispatch(), which calls the callbacks. Several
- * connections, to one charon or to both ends, share one loop. vici_request(),
- * vici_stream() and vici_listen() are for when there is nothing else to do meanwhile:
- * they run a loop of their own over this one connection and also serve its callbacks.
+ * connections, to one charon or to both ends, share one loop. Who has nothing else to
+ * do meanwhile finds requests with a loop of their own in vici_request.h.
  *
  * VICI has no sequence numbers, so on one connection requests wait for each other, and
  * charon answers none while an `initiate` that waits for its result is under way:
@@ -30,7 +29,7 @@ struct vici;
 
 /*
  * Called once when a request ends. failure is NULL on success, then reply is the
- * message (borrowed, gone when the callback returns); else reply is NULL, and the
+ * message (borrowed, gone when the callback returns unless the call has an arena); else reply is NULL, and the
  * code is -ETIMEDOUT, -ENOENT (charon does not know the command or event), -EBADMSG
  * or -EPIPE (the connection broke). That charon says "success = no" is a reply: see
  * vici_reply_check(). May queue further requests; must not close the connection.
@@ -86,70 +85,19 @@ struct vici_call {
 	vici_reply_fn *on_reply;
 	void *user;
 	int64_t deadline_us;
+	struct arena *arena; /* keeps the reply; NULL: it is gone after on_reply */
 };
 int vici_start(struct vici *vici, const struct vici_call *call, struct err *err);
 
+/*
+ * Have on_event called with this user for every further event of that name while the
+ * connection lives. confirm has the event, no command, and is told once charon has
+ * confirmed: nothing is missed afterwards.
+ */
+int vici_listen_start(struct vici *vici, const struct vici_call *confirm,
+		      vici_event_fn *on_event, void *user, struct err *err);
+
 /* Number of calls that have not ended. */
 unsigned int vici_pending(const struct vici *vici);
-
-/*
- * Initiate a CHILD SA, and its IKE SA if need be; with child NULL the IKE SA alone.
- * on_log (may be NULL) gets charon's "control-log" events. charon answers success =
- * yes, or no with errmsg, when the negotiation has ended, or after timeout_ms.
- * deadline_us should be later than that.
- *
- * In aggressive mode the initiator sends its last packet and the first of quick mode
- * back to back, and a responder with several threads may take them in the wrong order
- * ("ignoring QUICK_MODE request while phase 1 is incomplete"), which costs one
- * retransmit_timeout. Who drives both ends avoids it: initiate the IKE SA alone, wait
- * for "ike-updown" of the responder, then initiate the children.
- */
-struct vici_initiation {
-	const char *ike, *child; /* names of the connection and its child */
-	unsigned int timeout_ms; /* charon's own patience; 0: for ever */
-	int loglevel;		 /* of the log events, as charon's; 1 is usual */
-	vici_event_fn *on_log;
-	vici_reply_fn *on_reply;
-	void *user;
-	int64_t deadline_us;
-};
-int vici_initiate(struct vici *vici, const struct vici_initiation *what, struct err *err);
-
-/*
- * The same for taking down: child NULL takes the IKE SA with all its children. Without
- * on_log and with a timeout of 0 ms in the request charon waits for the end.
- */
-int vici_terminate(struct vici *vici, const struct vici_initiation *what,
-		   struct err *err);
-
-/* Start a rekeying of a CHILD SA, or with child NULL of the IKE SA; replies at once. */
-int vici_rekey(struct vici *vici, const struct vici_initiation *what, struct err *err);
-
-/* ------------------------------------------------------------ one at a time */
-
-/*
- * Request and wait; *ret_reply is in the caller's arena. A "success = no" of charon is
- * -EREMOTEIO with its errmsg. ret_reply may be NULL, arena then too.
- */
-int vici_request(struct vici *vici, const char *command,
-		 const struct vici_message *message, int64_t deadline_us,
-		 struct arena *arena, const struct vici_node **ret_reply,
-		 struct err *err);
-
-/* As vici_request(), with a callback for each event that the command streams. */
-int vici_stream(struct vici *vici, const char *command, const char *event,
-		const struct vici_message *message, int64_t deadline_us,
-		vici_event_fn *on_event, void *user, struct err *err);
-
-/*
- * Have on_event called for every further event of that name while the connection
- * lives: "ike-updown", "child-updown", "ike-rekey", "child-rekey", "log",
- * "ike-update". Waits until charon has confirmed, so nothing is missed afterwards.
- */
-int vici_listen(struct vici *vici, const char *event, int64_t deadline_us,
-		vici_event_fn *on_event, void *user, struct err *err);
-
-/* 0 unless the reply says success = no: then -EREMOTEIO, the sentence is errmsg. */
-int vici_reply_check(const struct vici_node *reply, struct err *err);
 
 #endif

@@ -22,7 +22,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "charon/vici_client.h"
+#include "charon/vici_request.h"
 
 #define CONFIRM	      "\0\0\0\x01\x05"
 #define EVENT_UNKNOWN "\0\0\0\x01\x06"

@@ -23,6 +23,7 @@
 #include "charon/vici_client.h"
 #include "lab/change.h"
 #include "probe/outage.h"
+#include "run/end_tunnel.h"
 #include "run/rehearsal.h"
 
 #define QUIET_MS       1200 /* in which nothing must happen by itself */
@@ -208,10 +209,10 @@ static int attempt_take(struct change *change, struct err *err)
 
 	if (r || !was_running || change->attempt.is_running)
 		return r;
-	if (change->attempt.is_ok)
+	if (change->attempt.result.is_ok)
 		change->child++;
 	change->attempt_us =
-		clock_now_us() + (change->attempt.is_ok ? 0 : RETRY_MS * 1000);
+		clock_now_us() + (change->attempt.result.is_ok ? 0 : RETRY_MS * 1000);
 	return 0;
 }
 

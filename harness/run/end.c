@@ -4,18 +4,16 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "charon/process.h"
-#include "charon/vici_client.h"
+#include "charon/vici_request.h"
 #include "netns/node.h"
 #include "run/vici_json.h"
 
@@ -220,256 +218,11 @@ int end_load(struct end *end, int64_t deadline_us, struct err *err)
 	return r;
 }
 
-/* ---------------------------------------------------------------- up and down */
-
-/* Serve both ends' events until the counter is at least `wanted` or time is over. */
-static bool wait_for(struct end *a, struct end *b, const unsigned int *counter,
-		     unsigned int wanted, int64_t deadline_us)
-{
-	struct end *ends[] = { a, b };
-
-	while (*counter < wanted) {
-		struct pollfd fds[2];
-
-		if (!clock_left_ms(deadline_us))
-			return false;
-		for (size_t i = 0; i < 2; i++) {
-			fds[i] = (struct pollfd){ .fd = -1 };
-			if (ends[i]->events)
-				fds[i] = (struct pollfd){ .fd = vici_fd(ends[i]->events),
-							  .events = vici_poll_events(
-								  ends[i]->events) };
-		}
-		if (poll(fds, 2, clock_left_ms(deadline_us)) < 0 && errno != EINTR)
-			return false;
-		for (size_t i = 0; i < 2; i++)
-			if (ends[i]->events && vici_dispatch(ends[i]->events, NULL))
-				return false;
-	}
-	return true;
-}
-
-struct attempt {
-	bool is_done, is_ok;
-	char text[ERR_TEXT_MAX];
-};
-
-static void on_attempt(void *user, const struct vici_node *reply,
-		       const struct err *failure)
-{
-	struct attempt *attempt = user;
-	struct err refusal = { 0 };
-
-	attempt->is_done = true;
-	attempt->is_ok = !failure && !vici_reply_check(reply, &refusal);
-	if (!attempt->is_ok)
-		(void)snprintf(attempt->text, sizeof(attempt->text), "%s",
-			       failure ? failure->text : refusal.text);
-}
-
-/* Drive one initiate, rekey or terminate to its end. */
-static int attempt_finish(struct end *end, struct attempt *attempt, struct err *err)
-{
-	while (!attempt->is_done) {
-		struct pollfd fd = { .fd = vici_fd(end->control),
-				     .events = vici_poll_events(end->control) };
-		int r;
-
-		(void)poll(&fd, 1, clock_left_ms(vici_deadline_us(end->control)));
-		r = vici_dispatch(end->control, err);
-		if (r && !attempt->is_done)
-			return r;
-	}
-	return 0;
-}
-
-static int initiate(struct end *end, const char *ike, const char *child,
-		    int64_t deadline_us, bool *ret_ok, struct err *err)
-{
-	int64_t start_us = clock_now_us();
-	struct attempt attempt = { 0 };
-	struct vici_initiation what = {
-		.ike = ike,
-		.child = child,
-		.timeout_ms = (unsigned int)clock_left_ms(deadline_us),
-		.on_reply = on_attempt,
-		.user = &attempt,
-		.deadline_us = deadline_us + 2000000,
-	};
-	int r = vici_initiate(end->control, &what, err);
-
-	if (!r)
-		r = attempt_finish(end, &attempt, err);
-	if (r)
-		return r;
-	evidence_add(end->evidence, end->name, "vici", "initiated",
-		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
-			       child ? child : "", "ok", attempt.is_ok, "text",
-			       attempt.text, "took_us",
-			       (json_int_t)(clock_now_us() - start_us)));
-	*ret_ok = attempt.is_ok;
-	end->initiated += attempt.is_ok;
-	return 0;
-}
-
-int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
-		      struct err *err)
-{
-	struct end *ends[] = { end, other };
-	struct attempt attempts[2] = { 0 };
-	int r = 0;
-
-	for (size_t i = 0; !r && i < 2; i++) {
-		const struct conf *conf = ends[i]->conf;
-		struct vici_initiation what = {
-			.timeout_ms = (unsigned int)clock_left_ms(deadline_us),
-			.on_reply = on_attempt,
-			.user = &attempts[i],
-			.deadline_us = deadline_us + 2000000,
-		};
-
-		if (!conf->connections.count ||
-		    !conf->connections.items[0].children.count)
-			return 0;
-		what.ike = conf->connections.items[0].name;
-		what.child = conf->connections.items[0].children.items[0].name;
-		r = vici_initiate(ends[i]->control, &what, err);
-		if (!r) /* it is sent now, not when the first one is done */
-			r = vici_dispatch(ends[i]->control, err);
-	}
-	for (size_t i = 0; !r && i < 2; i++) {
-		r = attempt_finish(ends[i], &attempts[i], err);
-		ends[i]->initiated += !r && attempts[i].is_ok;
-		evidence_add(ends[i]->evidence, ends[i]->name, "vici", "initiated",
-			     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection",
-				       ends[i]->conf->connections.items[0].name, "child",
-				       "", "ok", attempts[i].is_ok, "text",
-				       attempts[i].text, "took_us", (json_int_t)0));
-	}
-	return r;
-}
-
-static int initiate_connection(struct end *end, struct end *responder,
-			       const struct conf_connection *connection,
-			       int64_t deadline_us, struct err *err)
-{
-	unsigned int children = responder->child_ups;
-	bool is_up = true;
-	int r = 0;
-
-	if (connection->tunnel->version == 1) {
-		unsigned int wanted = responder->ups + 1;
-
-		r = initiate(end, connection->name, NULL, deadline_us, &is_up, err);
-		if (!r && is_up)
-			is_up = wait_for(end, responder, &responder->ups, wanted,
-					 deadline_us);
-	}
-	for (size_t i = 0; !r && is_up && i < connection->children.count; i++) {
-		bool is_child_up;
-
-		r = initiate(end, connection->name, connection->children.items[i].name,
-			     deadline_us, &is_child_up, err);
-		children += !r && is_child_up;
-	}
-	/* The initiator is ready one message before the responder is. */
-	if (!r)
-		(void)wait_for(end, responder, &responder->child_ups, children,
-			       deadline_us);
-	return r;
-}
-
-int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
-		 struct err *err)
-{
-	if (!end->control)
-		return 0;
-	vec_foreach (connection, &end->conf->connections) {
-		int r;
-
-		if (connection->is_second || connection->tunnel->is_disabled)
-			continue;
-		r = initiate_connection(end, responder, connection, deadline_us, err);
-		if (r)
-			return r;
-	}
-	return 0;
-}
-
-/* ---------------------------------------------------------------- in a poll loop */
-
-/* The n-th child of all connections that this end may initiate. */
-static bool child_find(const struct end *end, size_t number, const char **ret_ike,
-		       const char **ret_child)
-{
-	vec_foreach (connection, &end->conf->connections) {
-		if (connection->is_second || connection->tunnel->is_disabled)
-			continue;
-		if (number < connection->children.count) {
-			*ret_ike = connection->name;
-			*ret_child = connection->children.items[number].name;
-			return true;
-		}
-		number -= connection->children.count;
-	}
-	return false;
-}
-
-static void on_end_attempt(void *user, const struct vici_node *reply,
-			   const struct err *failure)
-{
-	struct end_attempt *attempt = user;
-	struct attempt plain = { 0 };
-
-	on_attempt(&plain, reply, failure);
-	attempt->is_done = true;
-	attempt->is_ok = plain.is_ok;
-	memcpy(attempt->text, plain.text, sizeof(attempt->text));
-}
-
-int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
-		      struct end_attempt *attempt, struct err *err)
-{
-	struct vici_initiation what = { .on_reply = on_end_attempt, .user = attempt };
-	int r;
-
-	*attempt = (struct end_attempt){ .start_us = clock_now_us() };
-	if (!child_find(end, number, &attempt->ike, &attempt->child))
-		return -ENOENT;
-	what.ike = attempt->ike;
-	what.child = attempt->child;
-	what.timeout_ms = (unsigned int)clock_left_ms(deadline_us);
-	what.deadline_us = deadline_us + 2000000;
-	r = vici_initiate(end->control, &what, err);
-	attempt->is_running = !r;
-	return r;
-}
-
-int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *err)
-{
-	int r = vici_dispatch(end->control, err);
-
-	if (!attempt->is_running || !attempt->is_done)
-		return r;
-	attempt->is_running = false;
-	evidence_add(end->evidence, end->name, "vici", "initiated",
-		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", attempt->ike,
-			       "child", attempt->child, "ok", attempt->is_ok, "text",
-			       attempt->text, "took_us",
-			       (json_int_t)(clock_now_us() - attempt->start_us)));
-	return r;
-}
+/* ---------------------------------------------------------------- what it says */
 
 int end_events(struct end *end)
 {
 	return vici_dispatch(end->events, NULL);
-}
-
-void end_watch(struct end *a, struct end *b, int64_t deadline_us)
-{
-	const unsigned int never = 0;
-
-	(void)wait_for(a, b, &never, 1, deadline_us);
 }
 
 bool end_restarts_by_dpd(const struct end *end)
@@ -491,51 +244,6 @@ bool end_starts_on_traffic(const struct end *end)
 	return false;
 }
 
-static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_started,
-		       struct err *err)
-{
-	vec_foreach (connection, &end->conf->connections) {
-		vec_foreach (child, &connection->children) {
-			struct attempt attempt = { 0 };
-			struct vici_initiation what = { .ike = connection->name,
-							.child = child->name,
-							.on_reply = on_attempt,
-							.user = &attempt,
-							.deadline_us = deadline_us };
-			int r = vici_rekey(end->control, &what, err);
-
-			if (!r)
-				r = attempt_finish(end, &attempt, err);
-			if (r)
-				return r;
-			evidence_add(end->evidence, end->name, "vici", "rekey-started",
-				     json_pack("{s:s, s:b, s:s}", "child", child->name,
-					       "ok", attempt.is_ok, "text",
-					       attempt.text));
-			*ret_started += attempt.is_ok;
-		}
-	}
-	return 0;
-}
-
-int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err)
-{
-	unsigned int own = end->rekeys, others = other->rekeys, started = 0;
-	bool is_done;
-	int r;
-
-	if (!end->control || !end->conf)
-		return 0;
-	r = start_rekey(end, deadline_us, &started, err);
-	if (r || !started)
-		return r;
-	is_done = wait_for(end, other, &end->rekeys, own + started, deadline_us) &&
-		  wait_for(end, other, &other->rekeys, others + started, deadline_us);
-	evidence_add(end->evidence, end->name, "vici", "rekeyed",
-		     json_pack("{s:b, s:i}", "ok", is_done, "children", (int)started));
-	return 0;
-}
-
 static void on_sa(void *user, const char *event, const struct vici_node *message)
 {
 	(void)event;
@@ -548,20 +256,6 @@ int end_sas(struct end *end, int64_t deadline_us, json_t *sas, struct err *err)
 		return 0;
 	return vici_stream(end->control, "list-sas", "list-sa", NULL, deadline_us, on_sa,
 			   sas, err);
-}
-
-int end_terminate_child(struct end *end, const char *ike, const char *child,
-			int64_t deadline_us, struct err *err)
-{
-	struct attempt attempt = { 0 };
-	struct vici_initiation what = { .ike = ike,
-					.child = child,
-					.on_reply = on_attempt,
-					.user = &attempt,
-					.deadline_us = deadline_us };
-	int r = vici_terminate(end->control, &what, err);
-
-	return r ? r : attempt_finish(end, &attempt, err);
 }
 
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct err *err)
@@ -582,32 +276,7 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct
 	return 0;
 }
 
-int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
-		  struct err *err)
-{
-	unsigned int wanted = other->downs + (end->ups > end->downs);
-
-	if (!end->control)
-		return 0;
-	vec_foreach (connection, &end->conf->connections) {
-		struct attempt attempt = { 0 };
-		struct vici_initiation what = { .ike = connection->name,
-						.on_reply = on_attempt,
-						.user = &attempt,
-						.deadline_us = deadline_us };
-		int r = vici_terminate(end->control, &what, err);
-
-		if (!r)
-			r = attempt_finish(end, &attempt, err);
-		if (r)
-			return r;
-		evidence_add(end->evidence, end->name, "vici", "terminated",
-			     json_pack("{s:s, s:b, s:s}", "connection", connection->name,
-				       "ok", attempt.is_ok, "text", attempt.text));
-	}
-	(void)wait_for(end, other, &other->downs, wanted, deadline_us);
-	return 0;
-}
+/* ---------------------------------------------------------------- the end */
 
 void end_stop(struct end *end, int64_t deadline_us)
 {

@@ -16,6 +16,7 @@
 #include "netns/node.h"
 #include "netns/route.h"
 #include "netns/spawn.h"
+#include "run/end_tunnel.h"
 #include "run/rehearsal.h"
 
 #define PROGRAM_MS 5000

@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "charon/conf.h"
 #include "charon/process.h"
-#include "charon/vici_client.h"
+#include "charon/vici_request.h"
 #include "dissect/ike.h"
 #include "netns/link.h"
 #include "netns/node.h"

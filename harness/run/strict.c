@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "check/sas.h"
+#include "run/end_tunnel.h"
 #include "run/rehearsal.h"
 
 #define LIST_MS 4000

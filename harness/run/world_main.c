@@ -38,6 +38,7 @@
 #include "lab/change.h"
 #include "netns/node.h"
 #include "netns/route.h"
+#include "run/end_tunnel.h"
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/rehearsal.h"

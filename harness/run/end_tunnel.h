@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * end_tunnel.h - the tunnel of an end: brought up, rekeyed, taken down
+ *
+ * Through the control connection of an end (run/end.h); what charon answers becomes
+ * evidence. An attempt that fails is a result; -errno means that charon is gone.
+ */
+#ifndef TWINSITE_RUN_END_TUNNEL_H
+#define TWINSITE_RUN_END_TUNNEL_H
+
+#include "charon/vici_request.h"
+
+struct end;
+
+/*
+ * Initiate every connection that this end may initiate: for IKEv1 phase 1 first,
+ * then, when the responder has it too (it would ignore an early quick mode), the
+ * children one by one. Each attempt is evidence "initiated".
+ */
+int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
+		 struct err *err);
+
+/* Both start the tunnel at the same moment: neither waits for the other's. */
+int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
+		      struct err *err);
+
+/*
+ * One attempt in a poll loop of the caller's: the n-th CHILD SA that this end may
+ * initiate, its IKE SA with it. end_attempt_poll() when its control connection is
+ * readable or late; then is_done, and evidence "initiated" is written.
+ */
+struct end_attempt {
+	bool is_running;
+	struct vici_attempt result;
+	const char *ike, *child; /* borrowed from the configuration */
+	int64_t start_us;
+};
+
+/* -ENOENT when there is no n-th. The attempt must stay where it is until it is done. */
+int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
+		      struct end_attempt *attempt, struct err *err);
+int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *err);
+
+/* Watch both ends' events until the deadline. */
+void end_watch(struct end *a, struct end *b, int64_t deadline_us);
+
+/*
+ * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
+ * until both ends have replaced them: evidence "rekeyed" with ok.
+ */
+int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err);
+
+/* Take one CHILD SA down, by the names of connection and child. */
+int end_terminate_child(struct end *end, const char *ike, const char *child,
+			int64_t deadline_us, struct err *err);
+
+/* Take every IKE SA of this end down and wait until the other end has noticed. */
+int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
+		  struct err *err);
+
+#endif
