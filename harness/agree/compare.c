@@ -201,6 +201,7 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 	const struct conf_connection *ends[2] = { first_connection(confs[0]),
 						  first_connection(confs[1]) };
 	const struct conf_connection *own = ends[input->initiator];
+	const struct conf_connection *peer = ends[!input->initiator];
 	struct proposals_way way;
 
 	*ret_outcome = (struct agree_outcome){ .is_ike_up = true };
@@ -218,11 +219,10 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 		ret_outcome->is_ike_up = false;
 		ret_outcome->classes.count = 0;
 	}
-	if (!ret_outcome->is_ike_up || !ends[0] || !ends[1])
+	if (!ret_outcome->is_ike_up || !own || !peer)
 		return;
 	way = way_of(input, ends);
-	(void)proposals_settle_ike(input->arena, own->tunnel,
-				   ends[!input->initiator]->tunnel, &way,
+	(void)proposals_settle_ike(input->arena, own->tunnel, peer->tunnel, &way,
 				   &ret_outcome->ike);
 	for (size_t i = 0; i < own->children.count; i++)
 		predict_child(input, findings, ends, i, ret_outcome);

@@ -43,7 +43,8 @@ static void read_keys(struct keyring *keyring, const char *table, const char *lo
 	at = from ? strstr(text, from) : NULL;
 	if (from) {
 		assert_non_null(at);
-		memcpy(at, to, strlen(to));
+		while (*to)
+			*at++ = *to++;
 	}
 	assert_int_equal(keyring_read_text(keyring, "log", text, NULL), 0);
 }
