@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * render_parts.h - what the writers of the devices' files share; for render*.c only
+ *
+ * A writer appends to out and hands over each file it has finished.
+ */
+#ifndef TWINSITE_AGREE_RENDER_PARTS_H
+#define TWINSITE_AGREE_RENDER_PARTS_H
+
+#include "agree/render.h"
+#include "base/buf.h"
+
+struct render {
+	const struct wish *wish;
+	struct arena *arena; /* of the finished files, and of passing texts */
+	struct buf out;
+};
+
+/* Append out as a file of that name to the sources, and begin anew. */
+void render_finish(struct render *r, const char *name, struct import_sources *sources);
+
+/* Text with a backslash before each of the given characters, then in quotes. */
+void render_quoted(struct render *r, const char *text, const char *escaped);
+
+/* The only word of devices that take one; NULL: none is wanted. */
+const char *render_first_word(const struct wish_words *words);
+
+/* One vendor's word for strongSwan's; the same one when it is not in the table. */
+struct render_word {
+	const char *word, *vendor; /* the last row has NULL */
+};
+const char *render_vendor_word(const struct render_word *rows, const char *word);
+
+extern const struct render_word render_group_numbers[]; /* "modp1024": "2" */
+
+struct inet_prefix render_prefix(const char *text);
+const char *render_mask(struct arena *arena, unsigned int length); /* "255.255.0.0" */
+bool render_is_left(const struct wish *wish); /* the end at AGREE_WAN_0 */
+
+/* One for each kind of device. */
+void render_swanctl(struct render *r, struct import_sources *sources);
+void render_openwrt(struct render *r, struct import_sources *sources);
+void render_screenos(struct render *r, struct import_sources *sources);
+void render_junos(struct render *r, struct import_sources *sources);
+void render_fritzbox(struct render *r, struct import_sources *sources);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* render_screenos.c - a wish as `get config` of ScreenOS */
+#include "agree/render_parts.h"
+
+static const struct render_word sos_ciphers[] = { { "aes128gcm16", "aes128" },
+						  { NULL, NULL } };
+static const struct render_word sos_hashes[] = { { "sha1", "sha-1" },
+						 { "sha256", "sha2-256" },
+						 { "sha384", "sha2-256" },
+						 { "sha512", "sha2-256" },
+						 { NULL, NULL } };
+
+static void put_sos_proposals(struct render *r)
+{
+	const struct wish *wish = r->wish;
+
+	for (unsigned int i = 0; i < wish->ike.count; i++) {
+		const struct wish_suite *suite = &wish->ike.items[i];
+
+		buf_printf(
+			&r->out,
+			"set ike p1-proposal \"ike%u\" %s Group%s esp %s %s second "
+			"%u\n",
+			i, wish->auth == AUTH_RSA ? "RSA-sig" : "preshare",
+			render_vendor_word(render_group_numbers,
+					   render_first_word(&suite->dh)),
+			render_vendor_word(sos_ciphers, render_first_word(&suite->encr)),
+			render_vendor_word(sos_hashes, render_first_word(&suite->integ)),
+			wish->ike_life_s);
+	}
+	for (unsigned int i = 0; i < wish->esp.count; i++) {
+		const struct wish_suite *suite = &wish->esp.items[i];
+
+		buf_printf(
+			&r->out,
+			"set ike p2-proposal \"esp%u\" %s%s esp %s %s second "
+			"%u\n",
+			i, suite->dh.count ? "group" : "no-pfs",
+			suite->dh.count
+				? render_vendor_word(render_group_numbers,
+						     render_first_word(&suite->dh))
+				: "",
+			render_vendor_word(sos_ciphers, render_first_word(&suite->encr)),
+			render_vendor_word(sos_hashes, render_first_word(&suite->integ)),
+			wish->esp_life_s);
+	}
+}
+
+static void put_sos_gateway(struct render *r)
+{
+	const struct wish *wish = r->wish;
+
+	buf_printf(&r->out, "set ike gateway %s\"gw\" address %s",
+		   wish->version == 2 ? "ikev2 " : "",
+		   wish->is_peer_any ? "0.0.0.0" : wish->peer_addr);
+	if (wish->peer_id.type != ID_TYPE_NONE)
+		buf_printf(&r->out, " id \"%s\"", wish->peer_id.value);
+	if (wish->version == 1)
+		buf_puts(&r->out, wish->is_aggressive ? " Aggr" : " Main");
+	if (wish->own_id.type != ID_TYPE_NONE)
+		buf_printf(&r->out, " local-id \"%s\"", wish->own_id.value);
+	buf_puts(&r->out, " outgoing-interface \"ethernet0/0\"");
+	if (wish->psk)
+		buf_printf(&r->out, " preshare \"%s\"", wish->psk);
+	buf_puts(&r->out, " proposal");
+	for (unsigned int i = 0; i < wish->ike.count; i++)
+		buf_printf(&r->out, " \"ike%u\"", i);
+	buf_printf(&r->out, "\nset vpn \"vpn\" gateway \"gw\" replay tunnel idletime 0 "
+			    "proposal");
+	for (unsigned int i = 0; i < wish->esp.count; i++)
+		buf_printf(&r->out, " \"esp%u\"", i);
+	buf_putc(&r->out, '\n');
+}
+
+static void put_sos_pair(struct render *r, unsigned int i)
+{
+	const struct inet_prefix local = render_prefix(r->wish->pairs[i].local);
+	const struct inet_prefix remote = render_prefix(r->wish->pairs[i].remote);
+	const char *trust = arena_printf(r->arena, "L%u", i);
+	const char *untrust = arena_printf(r->arena, "R%u", i);
+
+	buf_printf(&r->out, "set address \"Trust\" \"%s\" %s %s\n", trust,
+		   inet_addr_text(&local.addr).s, render_mask(r->arena, local.length));
+	buf_printf(&r->out, "set address \"Untrust\" \"%s\" %s %s\n", untrust,
+		   inet_addr_text(&remote.addr).s, render_mask(r->arena, remote.length));
+	buf_printf(&r->out,
+		   "set policy id %u from \"Untrust\" to \"Trust\" \"%s\" \"%s\" \"ANY\" "
+		   "tunnel vpn \"vpn\" pair-policy %u\n",
+		   10 + 2 * i, untrust, trust, 11 + 2 * i);
+	buf_printf(&r->out,
+		   "set policy id %u from \"Trust\" to \"Untrust\" \"%s\" \"%s\" \"ANY\" "
+		   "tunnel vpn \"vpn\" pair-policy %u\n",
+		   11 + 2 * i, trust, untrust, 10 + 2 * i);
+}
+
+void render_screenos(struct render *r, struct import_sources *sources)
+{
+	const struct wish *wish = r->wish;
+
+	buf_printf(&r->out,
+		   "set hostname fw\n"
+		   "set interface \"ethernet0/0\" zone \"Untrust\"\n"
+		   "set interface \"ethernet0/1\" zone \"Trust\"\n"
+		   "set interface ethernet0/0 ip %s/24\n"
+		   "set interface ethernet0/0 route\n"
+		   "set interface ethernet0/1 ip %s/24\n"
+		   "set interface ethernet0/1 route\n",
+		   wish->own_addr, render_is_left(wish) ? "10.10.1.1" : "10.20.1.1");
+	put_sos_proposals(r);
+	if (!wish->is_disabled) {
+		put_sos_gateway(r);
+		for (unsigned int i = 0; i < wish->pair_count; i++)
+			put_sos_pair(r, i);
+	}
+	buf_printf(&r->out, "set route 0.0.0.0/0 interface ethernet0/0 gateway %s\n",
+		   render_is_left(wish) ? "203.0.113.1" : "198.51.100.1");
+	render_finish(r, "firewall.screenos", sources);
+}
