@@ -73,6 +73,7 @@ void check_blocked(const struct check_input *input, struct verdicts *verdicts);
 void check_names(const struct check_input *input, struct verdicts *verdicts);
 void check_exemption(const struct check_input *input, struct verdicts *verdicts);
 void check_esp(const struct check_input *input, struct verdicts *verdicts);
+void check_proofs(const struct check_input *input, struct verdicts *verdicts);
 void check_content(const struct check_input *input, struct verdicts *verdicts);
 void check_leaks(const struct check_input *input, struct verdicts *verdicts);
 void check_teardown(const struct check_input *input, struct verdicts *verdicts);

@@ -171,9 +171,9 @@ static const struct reach_of_layer {
 	const char *layer;
 	const char *checks; /* words */
 } reaches[] = {
-	{ "phase 1",
-	  "ike-sa identities ike-algorithms child-sa child-surplus reach exemption "
-	  "esp name leak mtu throughput teardown rekey wan-change" },
+	{ "phase 1", "ike-sa psk-proof identities ike-algorithms child-sa child-surplus "
+		     "reach exemption "
+		     "esp name leak mtu throughput teardown rekey wan-change" },
 	{ "phase 2",
 	  "child-sa child-surplus reach exemption esp name leak mtu throughput "
 	  "teardown rekey" },

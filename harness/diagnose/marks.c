@@ -143,6 +143,22 @@ static void prove_lists(const struct observe *observe, const struct log_facts *l
 	}
 }
 
+/* Where keys differ, the wire says whose key made the HASH or AUTH. */
+static void prove_by_hash(const struct observe *observe, const struct finding *finding,
+			  struct diagnosis *diagnosis)
+{
+	static const char *const ids[] = { "F03", "F27", "F28", "F29" };
+	const struct verdict *verdict = check_find(observe->verdicts, "psk-proof", -1);
+
+	if (!verdict || verdict->kind != VERDICT_BROKEN)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		if (str_equal(finding->class->id, ids[i]))
+			observe_prove(observe, diagnosis, "%s (%s)", verdict->seen,
+				      verdict->proof.count ? verdict->proof.items[0]
+							   : "not captured");
+}
+
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis)
 {
@@ -165,6 +181,7 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 	}
 	if (!diagnosis->proof.count)
 		return false;
+	prove_by_hash(observe, finding, diagnosis);
 	observe_in_effect(observe, diagnosis, row->in_effect);
 	return true;
 }

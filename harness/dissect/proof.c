@@ -87,7 +87,7 @@ static const char *why_not_seen(const struct ike_session *session,
 	if (reason)
 		return reason;
 	return session->is_late ? "the capture begins after it"
-				: "this end sent none in this capture";
+				: "no HASH or AUTH of it was captured";
 }
 
 /* ------------------------------------------------------------ IKEv1 */

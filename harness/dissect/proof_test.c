@@ -98,7 +98,7 @@ static void hash_r_of_aggressive_mode_needs_the_psk_alone(void **state)
 	is(&right, true, PROOF_VERIFIED, "HASH_R", NULL);
 	assert_string_equal(proof(&right, true).label, "--psk");
 	assert_int_equal(proof(&right, true).frame, 2);
-	is(&right, false, PROOF_UNCHECKABLE, "HASH_I", "none in this capture");
+	is(&right, false, PROOF_UNCHECKABLE, "HASH_I", "no HASH or AUTH of it");
 	assert_int_equal(proof_of_all(right.set), PROOF_VERIFIED);
 	read_shared(&wrong, "screenos-5.4.0-aggressive-sha1.pcap", "garibaldI");
 	is(&wrong, true, PROOF_REFUTED, "HASH_R", NULL);

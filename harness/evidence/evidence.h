@@ -27,6 +27,8 @@
  *		throughput	protocol, lifted (bool), mbit_s, seconds, retransmits,
  *				lost_percent
  *		mtu		from, to, bytes (largest unfragmented IP packet)
+ *	packet	esp, lan	what opening each ESP packet and the LANs gave (run/audit.h)
+ *		proof		link, spi, end, payload, frame, verdict, of: [sites], reason
  *	counter	rules		label, rules: [{table, chain, packets, bytes, rule,
  *				comment}]
  *	kernel	xfrm		label, sas, policies (counts), or unsupported: true

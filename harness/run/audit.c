@@ -13,6 +13,7 @@
 #include "dissect/keyring.h"
 #include "dissect/session.h"
 #include "run/account.h"
+#include "run/proofs.h"
 
 #define WIRESHARK_FOLDER "wireshark"
 
@@ -58,14 +59,19 @@ static void sum_flows(const struct session_set *set, struct tally *tally)
 	}
 }
 
-static int read_link(const char *path, struct crypto *crypto, struct keyring *keyring,
-		     struct tally *tally, struct err *err)
+static int read_link(struct rehearsal *rehearsal, const struct plan_link *link,
+		     struct crypto *crypto, struct keyring *keyring, struct tally *tally,
+		     struct err *err)
 {
 	_cleanup_(session_set_freep) struct session_set *set =
 		session_set_new(crypto, keyring);
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	struct capture_packet packet;
-	int r = capture_file_open(path, &file, err);
+	char path[PATH_MAX];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s.pcapng", rehearsal->folder, link->name);
+	r = capture_file_open(path, &file, err);
 
 	if (r)
 		return r;
@@ -74,6 +80,7 @@ static int read_link(const char *path, struct crypto *crypto, struct keyring *ke
 	while ((r = capture_file_next(file, &packet, err)) > 0)
 		session_set_add(set, &packet);
 	sum_flows(set, tally);
+	proofs_record(rehearsal, link->name, set);
 	return r;
 }
 
@@ -83,11 +90,8 @@ static void audit_link(struct rehearsal *rehearsal, const struct plan_link *link
 {
 	struct tally tally = { .account = account };
 	struct err err = { 0 };
-	char path[PATH_MAX];
-	int r;
+	int r = read_link(rehearsal, link, crypto, keyring, &tally, &err);
 
-	(void)snprintf(path, sizeof(path), "%s/%s.pcapng", rehearsal->folder, link->name);
-	r = read_link(path, crypto, keyring, &tally, &err);
 	evidence_add(&rehearsal->evidence, NULL, "packet", "esp",
 		     json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:s}",
 			       "link", link->name, "packets", (json_int_t)tally.packets,
@@ -178,6 +182,7 @@ void audit_esp(struct rehearsal *rehearsal)
 	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
 
 	read_keys(rehearsal, keyring);
+	proofs_add_keys(rehearsal, keyring);
 	if (!crypto_new(&crypto, NULL)) {
 		for (int site = 0; site < 2; site++)
 			audit_site(rehearsal, site, crypto, keyring);

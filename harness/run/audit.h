@@ -5,7 +5,7 @@
  * Both charons log their keys into their private folders. When the captures are
  * complete each Internet link's file is read with them: evidence "packet" "esp", one
  * event a link, says how many packets decrypt, authenticate and hold what their SA
- * is for. Then the keys are deleted; with --keys they stay, as Wireshark's tables.
+ * is for, and "packet" "proof" whether the ends proved their pre-shared keys. Then the keys are deleted; with --keys they stay, as Wireshark's tables.
  */
 #ifndef TWINSITE_RUN_AUDIT_H
 #define TWINSITE_RUN_AUDIT_H
