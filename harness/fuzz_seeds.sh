@@ -82,6 +82,14 @@ pairs() {
 	done
 }
 
+# IKE messages, decrypted chains and ESP packets: the target takes them out of captures, see dissect/seeds_fuzz.h.
+messages() {
+	folders=pcaps
+	[ -d "$pcaps" ] && folders="$folders $pcaps"
+	# shellcheck disable=SC2086
+	TWINSITE_SEEDS=$seeds build/fuzz/"${source%.c}" -runs=0 $folders >/dev/null 2>&1
+}
+
 case $name in
 harness/agree/pair)
 	pairs
@@ -89,8 +97,9 @@ harness/agree/pair)
 	strings 50 harness/import/junos_test.c
 	strings 60 harness/import/strongswan_test.c
 	;;
-harness/capture/file | harness/dissect/session) files '' pcaps/*.pcapng "$pcaps"/*cap ;;
+harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap ;;
 harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
+harness/dissect/ikev[12] | harness/dissect/esp) messages ;;
 harness/dissect/keyring) files '' pcaps/*.keys/* ;;
 harness/import/archive)
 	(cd scenarios/acme/home && tar -cz etc) >"$seeds/etc.tar.gz"

@@ -2,11 +2,7 @@
 /* esp_fuzz.c - ESP packets with keys of every kind, and what comes out as IP again */
 #include <stdlib.h>
 
-#include "dissect/crypto.h"
-#include "dissect/esp.h"
-#include "dissect/ip.h"
-#include "dissect/keyring.h"
-#include "ipsec/alg.h"
+#include "dissect/seeds_fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -33,6 +29,31 @@ static void prepare(void)
 	}
 }
 
+/* An opened packet as if NULL had been its cipher, SPI 0 to 31 in turn. */
+static void write_inner(void *user, const struct inner_packet *inner)
+{
+	static uint8_t spi;
+	const struct esp_result *esp = inner->esp;
+	const uint8_t header[8] = { 0, 0, 0, spi++ & 31, 0, 0, 0, 1 };
+	const uint8_t trailer[] = { 1, 2, 2, esp->next_header };
+	_cleanup_buf_ struct buf seed = { 0 };
+
+	(void)user;
+	if (esp->status > ESP_UNCHECKED)
+		return;
+	buf_add(&seed, header, sizeof(header));
+	buf_add(&seed, esp->inner.bytes, esp->inner.length);
+	buf_add(&seed, trailer, sizeof(trailer));
+	seeds_write(&seed);
+}
+
+static void write_seeds(const uint8_t *bytes, size_t length)
+{
+	_cleanup_(keyring_freep) struct keyring *keys = seeds_keyring();
+
+	session_set_free(seeds_read(bytes, length, crypto, keys, write_inner));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	struct esp_result result;
@@ -41,6 +62,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	if (!crypto)
 		prepare();
+	if (seeds_folder()) {
+		write_seeds(bytes, length);
+		return 0;
+	}
 	if (packet_dissect(101, bytes, (uint32_t)length, (uint32_t)length, &packet) ||
 	    (packet.kind != PACKET_ESP && packet.kind != PACKET_UDP_ESP)) {
 		packet = (struct packet){ .kind = PACKET_ESP,
