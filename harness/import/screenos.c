@@ -226,10 +226,9 @@ bool sos_work(struct reader *reader, size_t count)
 	if (reader->work <= SCREENOS_WORK_MAX)
 		return true;
 	if (was_fine)
-		sos_remark(reader, REMARK_IGNORED,
-			   "the file is too large: this line and further ones like it "
-			   "are not "
-			   "taken over");
+		sos_remark(
+			reader, REMARK_IGNORED,
+			"the file is too large: this line and further ones like it are not taken over");
 	return false;
 }
 

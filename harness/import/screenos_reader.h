@@ -6,8 +6,9 @@
  * `set` makes or changes an object, `unset` takes it away. So the importer first
  * replays them into objects (struct sos_…, found by name in maps, kept in the
  * order of their making), and then builds the site out of what is left:
- * screenos.c dispatches lines, screenos_net.c, _book.c, _ike.c, _vpn.c and _policy.c
- * replay them, screenos_build.c makes the site.
+ * screenos.c dispatches lines; screenos_net.c, _book.c, _proposal.c, _ike.c, _gateway.c,
+ * _vpn.c and _policy.c replay them; screenos_build.c makes the site, with _rules.c,
+ * _lookup.c and _child.c for the policies.
  *
  * All memory is the site's arena; nothing is freed on its own.
  */
@@ -264,9 +265,13 @@ typedef void sos_proposal_add(struct reader *reader, void *to,
 void sos_proposals_resolve(struct reader *reader, const struct sos_proposal_use *use,
 			   sos_proposal_add *add, void *to);
 
+/* screenos_gateway.c */
+void sos_gateway_command(struct reader *reader, struct args *args);
+struct sos_gateway *sos_gateway_find(const struct reader *reader, const char *name);
+
 /* screenos_ike.c */
 void sos_ike_command(struct reader *reader, struct args *args);
-struct sos_gateway *sos_gateway_find(const struct reader *reader, const char *name);
+/* When all lines are read: the gateway's proposals, its start and what it lacks. */
 void sos_gateway_finish(struct reader *reader, struct sos_gateway *gateway);
 
 /* screenos_vpn.c */
