@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "charon/conf.h"
 #include "ipsec/alg.h"
+#include "model/pair.h"
 
 #define ROUNDS_MAX 4096 /* combinations looked at, duplicates included */
 
@@ -75,27 +76,11 @@ static bool is_aead(const struct list *encr)
 }
 
 /* strongSwan's own rules on what a proposal must have. */
-static bool lacks_something(struct conf_words *words, const struct proposal *proposal,
-			    const struct list lists[LIST_COUNT])
+static bool lacks_something(struct conf_words *words, const struct proposal *proposal)
 {
-	const char *reason = NULL;
-	bool is_ike = words->protocol == CONF_PROTOCOL_IKE;
+	const char *reason = pair_proposal_refusal(
+		proposal, words->protocol == CONF_PROTOCOL_IKE, words->needs_prf);
 
-	if (proposal->is_ah && lists[LIST_INTEG].count == 0)
-		reason = "a proposal for AH has no integrity algorithm";
-	else if (!proposal->is_ah && lists[LIST_ENCR].count == 0)
-		reason = "a proposal has no encryption algorithm";
-	else if (is_ike && lists[LIST_DH].count == 0)
-		reason = "a proposal for IKE has no DH group";
-	else if (is_ike && lists[LIST_INTEG].count == 0 && !is_aead(&lists[LIST_ENCR]))
-		reason = "a proposal for IKE has no integrity algorithm";
-	else if (is_ike && lists[LIST_INTEG].count == 0 && lists[LIST_PRF].count == 0 &&
-		 !words->needs_prf)
-		reason = "a proposal for IKE with an AEAD cipher has no PRF";
-	for (size_t i = 1; i < lists[LIST_ENCR].count && !reason; i++) {
-		if (lists[LIST_ENCR].items[i].alg->is_aead != is_aead(&lists[LIST_ENCR]))
-			reason = "a proposal mixes AEAD and other ciphers";
-	}
 	if (reason)
 		refuse(words, reason, &proposal->at);
 	return reason != NULL;
@@ -198,7 +183,7 @@ void conf_words_add(struct conf_words *words, struct arena *arena,
 
 	lists_of(proposal, lists);
 	if (words->refusal || has_unknown_word(words, arena, lists) ||
-	    lacks_something(words, proposal, lists))
+	    lacks_something(words, proposal))
 		return;
 	if (words->is_one_by_one && !words->is_whole)
 		add_one_by_one(words, arena, proposal, lists);

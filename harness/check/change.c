@@ -146,19 +146,6 @@ void check_late_names(const struct check_input *input, struct verdicts *verdicts
 
 /* ------------------------------------------------------------ silent devices */
 
-static bool has_ike_sa(const struct check_input *input)
-{
-	for (unsigned int site = 0; site < 2; site++) {
-		const json_t *entry;
-		size_t i;
-
-		json_array_foreach (check_sas(input, site, "up"), i, entry)
-			if (json_object_size(entry))
-				return true;
-	}
-	return false;
-}
-
 void check_silence(const struct check_input *input, struct verdicts *verdicts)
 {
 	vec_foreach (site, &input->scenario->sites) {
@@ -166,7 +153,7 @@ void check_silence(const struct check_input *input, struct verdicts *verdicts)
 		const struct sees_case of = {
 			.class_id = "F18",
 			.version = 1,
-			.is_phase2 = has_ike_sa(input),
+			.is_phase2 = check_has_tunnel(input, 0, "up"),
 			.is_refuser_silent = true,
 		};
 		int64_t notifies = check_rule_packets(input, site->name, "after-traffic",

@@ -59,6 +59,9 @@ int64_t check_rule_packets(const struct check_input *input, const char *node,
 /* When the tunnel was up and when it was taken down, µs since the run's start; -1. */
 int64_t check_phase_us(const struct check_input *input, const char *phase, bool is_end);
 
+/* Was the tunnel up at that time (event times)? Not during an outage either. */
+bool check_is_up_at(const struct check_input *input, int64_t t_us);
+
 /* Verdict by check id and expectation; NULL. */
 const struct verdict *check_find(const struct verdicts *verdicts, const char *check,
 				 int expectation);

@@ -54,6 +54,11 @@ static enum leak_window window_of(const struct check_input *input, int64_t t_us)
 	return down_us >= 0 && t_us > down_us ? LEAK_AFTER : LEAK_DURING;
 }
 
+bool check_is_up_at(const struct check_input *input, int64_t t_us)
+{
+	return window_of(input, t_us) == LEAK_DURING;
+}
+
 static void count_link(const struct check_input *input, const struct wire_link *link,
 		       struct verdict *verdict, uint64_t counts[LEAK_WINDOWS])
 {

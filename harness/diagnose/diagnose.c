@@ -41,7 +41,7 @@ static const struct observation {
 	{ "F08", decision_has_mark }, { "F12", decision_has_mark },
 	{ "F43", decision_has_mark }, { "F56", decision_has_mark },
 	{ "F60", decision_has_mark }, { "F69", decision_has_mark },
-	{ "F70", decision_has_mark }, { "F72", observe_overlap },
+	{ "F70", observe_clear }, { "F72", observe_overlap },
 	{ "F47", observe_strict }, { "F48", observe_strict },
 	{ "F49", observe_strict }, { "F50", observe_strict },
 	{ "F51", observe_marks }, { "F54", observe_strict },

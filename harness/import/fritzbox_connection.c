@@ -474,7 +474,13 @@ static void import_switches(struct fritzbox_context *context,
 				? NAT_T_AUTO
 				: NAT_T_OFF;
 	tunnel->nat_t_at = fritzbox_origin(connection, FRITZBOX_KEY_USE_NAT_T);
-	if (fritzbox_yes(context, connection, FRITZBOX_KEY_REJECT_NOT_ENCRYPTED, false))
+	tunnel->rejects_clear = (struct flag){
+		.is_set = true,
+		.on = fritzbox_yes(context, connection, FRITZBOX_KEY_REJECT_NOT_ENCRYPTED,
+				   false),
+		.at = fritzbox_origin(connection, FRITZBOX_KEY_REJECT_NOT_ENCRYPTED),
+	};
+	if (tunnel->rejects_clear.on)
 		site_remark(
 			site, REMARK_IGNORED,
 			fritzbox_origin(connection, FRITZBOX_KEY_REJECT_NOT_ENCRYPTED),

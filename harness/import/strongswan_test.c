@@ -172,7 +172,7 @@ static void what_strongswan_would_skip_is_named(void **state)
 	assert_int_equal(site_tunnel_find(site, "acme")->proposals.count, 2);
 	assert_null(site_tunnel_find(site, "acme")->proposals.items[1].encr.items[0].alg);
 	assert_true(has_remark(site, REMARK_INVALID, 7,
-			       "skips the proposal 'aes-2': algorithm '2' not "
+			       "refuses the proposal 'aes-2': algorithm '2' not "
 			       "recognized, did you mean 'modp1024'?"));
 	assert_true(has_remark(site, REMARK_UNKNOWN, 22, "did you mean 'dpd_action'?"));
 	assert_true(has_remark(site, REMARK_IGNORED, 35, "include is not followed"));
@@ -246,6 +246,24 @@ static void ipsec_conf_takes_from_itself_then_also_then_default(void **state)
 	assert_int_equal(child->rekey_s.n, 3060);
 	assert_int_equal(child->start, START_ON_TRAFFIC);
 	assert_true(child->ipcomp.on);
+}
+
+/* As charon 5.9.8 does for starter: "skipped invalid proposal string", and no conn. */
+static void a_bad_proposal_of_ipsec_conf_stays_in_its_list(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("conn c\n auto=add\n authby=psk\n "
+		       "ike=aes128-sha1-2,aes128-sha1-modp1024\n"
+		       " esp=default\n",
+		       ": PSK \"x\"\n");
+	const struct tunnel *tunnel = site_tunnel_find(site, "c");
+
+	(void)state;
+	assert_int_equal(tunnel->proposals.count, 2);
+	assert_null(tunnel->proposals.items[0].encr.items[0].alg);
+	assert_non_null(tunnel->proposals.items[1].encr.items[0].alg);
+	assert_null(tunnel->children.items[0].proposals.items[0].encr.items[0].alg);
+	assert_true(has_remark(site, REMARK_INVALID, 4, "algorithm '2' not recognized"));
 }
 
 static void the_secret_that_fits_best_is_taken(void **state)
@@ -451,6 +469,7 @@ int main(void)
 		cmocka_unit_test(swanctl_connections_become_tunnels),
 		cmocka_unit_test(swanctl_children_negotiate_as_the_version_does),
 		cmocka_unit_test(what_strongswan_would_skip_is_named),
+		cmocka_unit_test(a_bad_proposal_of_ipsec_conf_stays_in_its_list),
 		cmocka_unit_test(unquoted_values_are_read_as_strongswan_does),
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),

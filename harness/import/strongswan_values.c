@@ -96,7 +96,7 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 	while ((text = strongswan_proposal_next(site->arena, list))) {
 		_cleanup_buf_ struct buf out = { 0 };
 
-		if (str_equal(text, "default")) {
+		if (dialect == DIALECT_SWANCTL && str_equal(text, "default")) {
 			*has_default = true;
 			continue;
 		}
@@ -104,12 +104,10 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			return true;
 		strongswan_proposal_complain(ret_proposal, &out);
 		site_remark(site, REMARK_INVALID, at,
-			    "strongSwan skips the proposal '%.80s': %s", text,
+			    "strongSwan refuses the proposal '%.80s': %s", text,
 			    buf_text(&out));
-		if (dialect == DIALECT_SWANCTL) {
-			spoil(site, text, at, ret_proposal);
-			return true;
-		}
+		spoil(site, text, at, ret_proposal);
+		return true;
 	}
 	return false;
 }

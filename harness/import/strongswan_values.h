@@ -27,9 +27,10 @@ const char *strongswan_proposal_text(struct site *site, const struct text *text,
 				     enum strongswan_dialect dialect, bool *has_default);
 
 /*
- * The next proposal; false: the end. One that strongSwan does not accept is remarked.
- * starter goes on without it; swanctl discards the whole connection, so there it stays
- * in the list, with a word that has no algorithm.
+ * The next proposal; false: the end. One that strongSwan does not accept is remarked and
+ * stays in the list, with a word that has no algorithm: swanctl discards the connection
+ * with it, and so does charon for starter (5.9.8 logs "skipped invalid proposal string"
+ * and adds no such connection, even when other proposals of the list are good).
  */
 bool strongswan_proposal_take(struct site *site, const char **list,
 			      enum strongswan_dialect dialect, struct origin at,

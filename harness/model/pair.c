@@ -176,3 +176,38 @@ bool pair_takes_any_id(const struct site *site, const struct tunnel *tunnel)
 	       !str_equal(site->firmware, "wiki") &&
 	       !str_equal(site->firmware, "technicolor");
 }
+
+/* ------------------------------------------------------------ whole proposals */
+
+static bool is_aead(const struct proposal_alg *item)
+{
+	return item->alg && item->alg->is_aead;
+}
+
+static bool is_mixed(const struct proposal *proposal)
+{
+	vec_foreach (item, &proposal->encr)
+		if (is_aead(item) != is_aead(&proposal->encr.items[0]))
+			return true;
+	return false;
+}
+
+const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
+				  bool has_silent_prf)
+{
+	bool has_aead = proposal->encr.count && is_aead(&proposal->encr.items[0]);
+
+	if (proposal->is_ah && !proposal->integ.count)
+		return "a proposal for AH has no integrity algorithm";
+	if (!proposal->is_ah && !proposal->encr.count)
+		return "a proposal has no encryption algorithm";
+	if (is_ike && !proposal->dh.count)
+		return "a proposal for IKE has no DH group";
+	if (is_ike && !proposal->integ.count && !has_aead)
+		return "a proposal for IKE has no integrity algorithm";
+	if (is_ike && !proposal->integ.count && !proposal->prf.count && !has_silent_prf)
+		return "a proposal for IKE with an AEAD cipher has no PRF";
+	if (is_mixed(proposal))
+		return "a proposal mixes AEAD and other ciphers";
+	return NULL;
+}

@@ -46,6 +46,14 @@ bool pair_choose(const struct proposal *offers, size_t offer_count,
 		 struct pair_choice *ret_choice);
 
 /*
+ * Why strongSwan refuses to load a proposal of algorithms it knows, by the rules of its
+ * check_proposal(); NULL: it does not. has_silent_prf: the device gives an AEAD cipher
+ * its PRF by itself. A word that means nothing is no matter of this.
+ */
+const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
+				  bool has_silent_prf);
+
+/*
  * Does this end take whatever identity its peer says, when its file names none? So do
  * the FRITZ!Box and swanctl.conf (swanctl.opt); others expect the peer's address.
  */

@@ -365,6 +365,7 @@ struct tunnel {
 	enum start_condition start; /* whether this end initiates at all */
 	struct origin start_at;
 	const char *bind_interface; /* route-based: tunnel.1, st0.0; NULL: policy-based */
+	struct flag rejects_clear;  /* FRITZ!Box: nothing leaves unencrypted at all */
 	struct inet_addr keepalive_target; /* pinged to keep it up; family 0: none */
 	VEC(struct child) children;
 };

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "ipsec/alg.h"
+#include "predict/predict.h"
 #include "predict/proposals.h"
 
 #define EXPANDED_MAX   100 /* proposals; charon/conf offers no more */
@@ -112,9 +113,13 @@ void proposals_one_group(struct arena *arena, const struct alg *ike_group,
 	*proposals = sent;
 }
 
-bool proposals_are_spoiled(const struct proposal *items, size_t count)
+bool proposals_are_spoiled(const struct site *site, const struct proposal *items,
+			   size_t count, bool is_esp)
 {
 	for (size_t i = 0; i < count; i++) {
+		if (predict_is_strongswan(site) &&
+		    pair_proposal_refusal(&items[i], !is_esp, false))
+			return true;
 		vec_foreach (item, &items[i].encr)
 			if (!item->alg)
 				return true;

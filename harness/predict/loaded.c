@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "ipsec/alg.h"
+#include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -193,9 +194,67 @@ static void check_word(const struct predict_input *input, struct findings *findi
 	say_not_there(input, finding, end);
 }
 
+/* The proposal with what is missing, as the other end would like it. */
+static struct pair_choice completed(const struct predict_input *input, unsigned int end,
+				    const struct proposal *proposal, bool is_esp)
+{
+	const struct alg *const encr =
+		proposal->encr.count ? proposal->encr.items[0].alg : NULL;
+	struct pair_choice choice = {
+		.encr = encr ? encr : alg_by_keyword(ALG_KIND_ENCR, "aes256"),
+		.integ = proposal->integ.count ? proposal->integ.items[0].alg : NULL,
+		.dh = proposal->dh.count ? proposal->dh.items[0].alg : NULL,
+	};
+
+	vec_foreach (tunnel, &input->sites[!end]->tunnels)
+		vec_foreach (other, &tunnel->proposals) {
+			if (!choice.dh && !is_esp && other->dh.count)
+				choice.dh = other->dh.items[0].alg;
+			if (!choice.integ && !choice.encr->is_aead && other->integ.count)
+				choice.integ = other->integ.items[0].alg;
+		}
+	if (!choice.dh && !is_esp)
+		choice.dh = alg_by_keyword(ALG_KIND_DH, "modp2048");
+	if (!choice.integ && !choice.encr->is_aead)
+		choice.integ = alg_by_keyword(ALG_KIND_INTEG, "sha256");
+	return choice;
+}
+
+/* All words are known, and strongSwan does not load it all the same. */
+static void check_whole(const struct predict_input *input, struct findings *findings,
+			unsigned int end, const struct tunnel *tunnel,
+			const struct proposal *proposal, bool is_esp)
+{
+	const struct site *site = input->sites[end];
+	const char *reason = pair_proposal_refusal(proposal, !is_esp, false);
+	struct pair_choice choice;
+	struct finding *finding;
+
+	if (!reason || !predict_is_strongswan(site) ||
+	    is_said(findings, "F01", proposal->at))
+		return;
+	finding = predict_add(input, findings, "F01", site->name,
+			      "%s: %s, and strongSwan discards the whole connection",
+			      site->name, reason);
+	finding->tunnel = tunnel;
+	predict_value(input, finding, 0, site->name,
+		      words_setting(site, is_esp ? WORD_ESP_PROPOSAL : WORD_IKE_PROPOSAL),
+		      proposal->at, "not whole");
+	choice = completed(input, end, proposal, is_esp);
+	if (strstr(reason, "PRF"))
+		words_fix(input, finding, site, &proposal->at,
+			  site->kind == DEVICE_OPENWRT
+				  ? "option prf_algorithm 'prfsha256'"
+				  : "add '-prfsha256'");
+	else
+		words_fix(input, finding, site, &proposal->at,
+			  words_proposal(input->arena, site, &choice, is_esp));
+	say_not_there(input, finding, end);
+}
+
 static void check_proposals(const struct predict_input *input, struct findings *findings,
 			    unsigned int end, const struct tunnel *tunnel,
-			    const struct proposal *items, size_t count)
+			    const struct proposal *items, size_t count, bool is_esp)
 {
 	for (size_t i = 0; i < count; i++) {
 		vec_foreach (item, &items[i].encr)
@@ -206,6 +265,7 @@ static void check_proposals(const struct predict_input *input, struct findings *
 			check_word(input, findings, end, tunnel, ALG_KIND_PRF, item);
 		vec_foreach (item, &items[i].dh)
 			check_word(input, findings, end, tunnel, ALG_KIND_DH, item);
+		check_whole(input, findings, end, tunnel, &items[i], is_esp);
 	}
 }
 
@@ -219,7 +279,7 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 		const char *hint = strstr(remark->text, "did you mean '");
 		struct finding *finding;
 
-		if (!str_starts(remark->text, "strongSwan skips the proposal"))
+		if (!str_starts(remark->text, "strongSwan refuses the proposal"))
 			continue;
 		finding = predict_add(input, findings, "F01", site->name,
 				      "%s: %s; the whole connection is discarded",
@@ -250,10 +310,11 @@ void predict_words(const struct predict_input *input, unsigned int end,
 	vec_foreach (tunnel, &site->tunnels) {
 		/* What switched the tunnel off may be mended first: say both. */
 		check_proposals(input, findings, end, tunnel, tunnel->proposals.items,
-				tunnel->proposals.count);
+				tunnel->proposals.count, false);
 		vec_foreach (child, &tunnel->children)
 			check_proposals(input, findings, end, tunnel,
-					child->proposals.items, child->proposals.count);
+					child->proposals.items, child->proposals.count,
+					true);
 	}
 }
 

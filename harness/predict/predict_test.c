@@ -34,6 +34,7 @@ static const struct test_pair pairs[] = {
 	{ "openwrt-junos", { &openwrt_v2, &junos } },
 	{ "swanctl-junos", { &swanctl, &junos } },
 	{ "swanctl-screenos", { &swanctl_v1, &screenos } },
+	{ "ipsec_conf-junos", { &ipsec_conf, &junos } },
 	{ "screenos-openwrt", { &screenos, &openwrt } },
 	{ "fritzbox-openwrt", { &fritzbox, &openwrt_for_box } },
 };
@@ -44,7 +45,8 @@ enum {
 	JUNOS_OPENWRT,
 	OPENWRT_JUNOS,
 	SWANCTL_JUNOS,
-	SWANCTL_SCREENOS
+	SWANCTL_SCREENOS,
+	IPSEC_CONF_JUNOS
 };
 
 /* One mistake: in the files of one end, `find` becomes `replace` (NULL: appended). */
@@ -264,6 +266,14 @@ static void a_mistake_gives_its_class(void **state)
 static struct mistake mistakes[] = {
 	{ "an_unknown_word_discards_the_connection", SWANCTL_JUNOS, HOME,
 	  "proposals = aes256-sha256", "proposals = aes-256-sha256", "F01", NO_TUNNEL },
+	{ "starter_adds_no_connection_with_an_unknown_word", IPSEC_CONF_JUNOS, HOME,
+	  "ike=aes256-sha256-modp2048!", "ike=aes256-sha256-2!", "F01", NO_TUNNEL },
+	{ "one_bad_proposal_among_good_ones_is_enough_for_starter", IPSEC_CONF_JUNOS, HOME,
+	  "esp=aes256-sha256-modp2048!", "esp=aes256-sha256-modp2048,aes256-sha9", "F01",
+	  NO_TUNNEL },
+	{ "a_proposal_without_a_group_discards_the_connection", SWANCTL_JUNOS, HOME,
+	  "  proposals = aes256-sha256-modp2048", "  proposals = aes256-sha256", "F01",
+	  NO_TUNNEL },
 	{ "a_remote_that_is_not_enabled_is_not_loaded", OPENWRT_SCREENOS, HOME,
 	  "option enabled 1", "option enabled 0", "F01", NO_TUNNEL },
 	{ "a_hash_sign_in_an_unquoted_key_cuts_it", SWANCTL_SCREENOS, ACME,

@@ -479,8 +479,8 @@ void predict_ike_proposals(const struct predict_input *input,
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct tunnel *tunnel = tunnels[end];
 
-		if (proposals_are_spoiled(tunnel->proposals.items,
-					  tunnel->proposals.count))
+		if (proposals_are_spoiled(input->sites[end], tunnel->proposals.items,
+					  tunnel->proposals.count, false))
 			return;
 		proposals_of(input->arena, tunnel->proposals.items,
 			     tunnel->proposals.count, tunnel->has_default_proposals,
@@ -507,7 +507,8 @@ void proposals_compare_children(const struct predict_input *input,
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct child *child = children[end];
 
-		if (proposals_are_spoiled(child->proposals.items, child->proposals.count))
+		if (proposals_are_spoiled(input->sites[end], child->proposals.items,
+					  child->proposals.count, true))
 			return;
 		proposals_of(input->arena, child->proposals.items, child->proposals.count,
 			     child->has_default_proposals, true, &compare.ends[end]);

@@ -31,8 +31,9 @@ void proposals_cut(struct arena *arena, const struct proposals *proposals,
 void proposals_one_group(struct arena *arena, const struct alg *ike_group,
 			 struct proposals *proposals);
 
-/* Is a word in them that the device does not know (F01)? */
-bool proposals_are_spoiled(const struct proposal *items, size_t count);
+/* Is a word in them that the device does not know, or one not whole (F01)? */
+bool proposals_are_spoiled(const struct site *site, const struct proposal *items,
+			   size_t count, bool is_esp);
 
 /* The child of the peer that is meant for this child; NULL when it has none. */
 const struct child *proposals_peer_child(const struct child *child,

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* routes.c - F69, F70, F72, F74, F76: where packets for the tunnel really go */
+/* routes.c - F69, F72, F74, F76: where packets for the tunnel really go */
 #include <string.h>
 
 #include "base/str.h"
-#include "predict/forward.h"
 #include "predict/predict.h"
 
 static bool is_known(const struct selector *selector)
@@ -173,78 +172,6 @@ void predict_overlap(const struct predict_input *input,
 		vec_foreach (child, &tunnels[end]->children)
 			predict_foreach_selector (selector, child)
 				check_overlap(input, findings, end, selector);
-}
-
-/* ------------------------------------------------------------ in clear while down */
-
-static struct inet_addr sample(const struct inet_prefix *net)
-{
-	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
-
-	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
-}
-
-static void check_leak(const struct predict_input *input, struct findings *findings,
-		       const struct site *site, const struct selector *selector)
-{
-	struct inet_prefix local = inet_prefix_network(&selector->local);
-	struct inet_prefix remote = inet_prefix_network(&selector->remote);
-	struct forward_question question = { .src = sample(&local),
-					     .dst = sample(&remote) };
-	struct forward_answer answer = forward_ask(site, &question);
-	struct finding *finding;
-
-	if (answer.target != TARGET_ACCEPT)
-		return;
-	finding = predict_add(input, findings, "F70", site->name,
-			      "while the tunnel is down %s sends packets for %s into the "
-			      "Internet in clear",
-			      site->name, inet_prefix_text(&remote).s);
-	finding->severity = SEVERITY_WEAK;
-	finding->selector = selector;
-	predict_value(input, finding, 0, site->name, answer.reason, answer.at,
-		      "accepted");
-	predict_value(input, finding, 1, site->name, "remote network",
-		      selector->remote_at, "%s", inet_prefix_text(&remote).s);
-	if (site->firewall == FIREWALL_FW3)
-		predict_fix(input, finding,
-			    "%s: /etc/firewall.user: iptables -A forwarding_rule -d %s "
-			    "-m policy "
-			    "--dir out --pol none -j REJECT",
-			    site->name, inet_prefix_text(&remote).s);
-	else
-		predict_fix(input, finding,
-			    "%s: /etc/nftables.d: a rule in the forward chain that "
-			    "rejects ip "
-			    "daddr %s unless `rt ipsec exists`",
-			    site->name, inet_prefix_text(&remote).s);
-}
-
-/* A line of the user's own script that holds back what is not going into a tunnel. */
-static bool has_guard(const struct site *site)
-{
-	vec_foreach (line, &site->firewall_user)
-		if (strstr(line->text, "--pol none") && !strstr(line->text, "-j ACCEPT"))
-			return true;
-	return false;
-}
-
-void predict_leak(const struct predict_input *input,
-		  const struct tunnel *const tunnels[2], struct findings *findings)
-{
-	for (unsigned int end = 0; end < 2; end++) {
-		const struct site *site = input->sites[end];
-
-		/* Elsewhere a policy that names the tunnel never lets anything pass
-		 * beside it. */
-		if ((site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4) ||
-		    !site->zones.count || tunnels[end]->bind_interface || has_guard(site))
-			continue;
-		vec_foreach (child, &tunnels[end]->children)
-			predict_foreach_selector (selector, child)
-				if (is_known(selector) && selector->remote.length)
-					check_leak(input, findings, site, selector);
-	}
 }
 
 /* ------------------------------------------------------------ sizes and short cuts */

@@ -170,6 +170,18 @@ static const struct test_device swanctl_v1 = {
 	    "  secret = \"yourpassword\"\n }\n}\n" } },
 };
 
+/* The same as swanctl, for starter. */
+static const struct test_device ipsec_conf = {
+	DEVICE_STRONGSWAN,
+	{ { "ipsec.conf",
+	    "config setup\nconn acme\n keyexchange=ikev2\n authby=secret\n"
+	    " left=203.0.113.56\n leftid=@home.example\n leftsubnet=192.168.2.0/24\n"
+	    " right=198.51.100.7\n rightid=198.51.100.7\n rightsubnet=10.1.2.0/24\n"
+	    " ike=aes256-sha256-modp2048!\n esp=aes256-sha256-modp2048!\n"
+	    " dpddelay=30s\n dpdaction=restart\n ikelifetime=8h\n auto=route\n" },
+	  { "ipsec.secrets", "@home.example 198.51.100.7 : PSK \"yourpassword\"\n" } },
+};
+
 #define JUNOS(version, groups)                                                       \
 	"set interfaces ge-0/0/0 unit 0 family inet address 198.51.100.7/24\n"       \
 	"set interfaces ge-0/0/1 unit 0 family inet address 10.1.2.1/24\n"           \
