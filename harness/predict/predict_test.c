@@ -457,6 +457,55 @@ static void strongswans_manners_are_milder(void **state)
 	assert_true(has_class(&world.findings, "F47"));
 }
 
+/* By which end packets leave while the tunnel is down; `keep` is what stops it there. */
+static void what_keeps_packets_inside_is_known(void **state)
+{
+	static const struct {
+		unsigned int pair, end;
+		const char *find, *keep;
+	} cases[] = {
+		{ OPENWRT_FRITZBOX, ACME, "  always_renew = no;\n",
+		  "  always_renew = no;\n  reject_not_encrypted = yes;\n" },
+		{ SWANCTL_JUNOS, HOME, "start_action = none", "start_action = trap" },
+		{ OPENWRT_JUNOS, ACME, "permit-all\n",
+		  "permit-all\nset routing-options static route 192.168.0.0/16 "
+		  "discard\n" },
+	};
+	static const char *const names[2] = { "left", "right" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (unsigned int is_kept = 0; is_kept < 2; is_kept++) {
+			_cleanup_world_ struct world world = { 0 };
+			struct test_pair pair = pairs[cases[i].pair];
+			struct test_device device = *pair.devices[cases[i].end];
+			_cleanup_(arena_freep) struct arena *arena = arena_new();
+			const struct mistake open = { .find = "start_action = trap",
+						      .replace = "start_action = none" };
+			const char *text = changed(arena, device.files[0].text, &open);
+			bool is_found = false;
+
+			if (device.kind == DEVICE_JUNOS)
+				text = arena_printf(
+					arena, "%s%s", device.files[0].text,
+					"set security policies default-policy "
+					"permit-all\n");
+			device.files[0].text = text ? text : device.files[0].text;
+			pair.devices[cases[i].end] = &device;
+			predict(&world, &pair,
+				is_kept ? &(const struct mistake){ .end = cases[i].end,
+								   .find = cases[i].find,
+								   .replace =
+									   cases[i].keep }
+					: NULL);
+			vec_foreach (finding, &world.findings)
+				is_found |= str_equal(finding->class->id, "F70") &&
+					    str_equal(finding->site, names[cases[i].end]);
+			assert_int_equal(is_found, !is_kept);
+		}
+	}
+}
+
 static void a_pair_takes_milliseconds(void **state)
 {
 	_cleanup_world_ struct world world = { 0 };
@@ -474,6 +523,7 @@ int main(void)
 		cmocka_unit_test(the_new_schema_is_healthy_as_rendered),
 		cmocka_unit_test(both_ends_that_only_answer_never_start),
 		cmocka_unit_test(strongswans_manners_are_milder),
+		cmocka_unit_test(what_keeps_packets_inside_is_known),
 		cmocka_unit_test(a_pair_takes_milliseconds),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(others) + ARRAY_SIZE(mistakes)];
