@@ -1,85 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * file.c - read pcap and pcapng files of any size as a stream
- *
- * A window slides over the file: need(n) makes the next n bytes contiguous. zlib
- * does the reading; what is not gzip it passes through without a copy when, as
- * here, the reads are large.
- */
+/* file.c - read pcap and pcapng files of any size as a stream */
 #include "capture/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "capture/window.h"
 
-#define WINDOW_SIZE	   (256u << 10)
-#define BLOCK_MAX	   (CAPTURE_PACKET_MAX + 65536) /* a packet with its options */
-#define LINK_TYPE_MASK	   0xffff /* above: FCS length and reserved bits */
-#define NS_PER_S	   1000000000ULL
-#define INTERFACE_NAME_MAX 128
+#define WINDOW_SIZE    (256u << 10)
+#define LINK_TYPE_MASK 0xffff /* above: FCS length and reserved bits */
 
-/* draft-ietf-opsawg-pcap 4, draft-ietf-opsawg-pcapng 4 */
+/* draft-ietf-opsawg-pcap 4 */
 enum {
 	PCAP_MAGIC_US = 0xa1b2c3d4,
 	PCAP_MAGIC_NS = 0xa1b23c4d,
 	PCAP_MAGIC_KUZNETZOV = 0xa1b2cd34, /* record headers of 24 bytes */
 	PCAP_HEADER_SIZE = 24,
-
-	BLOCK_SECTION_HEADER = 0x0a0d0d0a,
-	BLOCK_INTERFACE = 1,
-	BLOCK_PACKET = 2, /* obsolete */
-	BLOCK_SIMPLE_PACKET = 3,
-	BLOCK_INTERFACE_STATISTICS = 5,
-	BLOCK_ENHANCED_PACKET = 6,
-	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
-
-	OPTION_END = 0,
-	OPTION_IF_NAME = 2,
-	OPTION_IF_TSRESOL = 9,
-	OPTION_IF_TSOFFSET = 14,
-	OPTION_ISB_IFDROP = 5,
-};
-
-struct file_interface {
-	int link_type;
-	uint32_t snaplen;
-	uint64_t units; /* of time stamps, per second */
-	int64_t offset_s;
-	char name[INTERFACE_NAME_MAX];
-};
-
-struct capture_file {
-	char *name;
-	gzFile gz; /* NULL: all of it is in the window already */
-	uint8_t *owned;
-	const uint8_t *window;
-	size_t size, at, end; /* of the window; the unread bytes are at..end */
-	bool is_eof;
-	int read_error; /* positive errno */
-	bool is_pcapng;
-	bool is_swapped;
-	uint32_t record_header; /* pcap: its size */
-	enum capture_end state;
-	char text[160];
-	uint64_t packets, drops;
-	uint64_t offset; /* in the file, of window[0] */
-	struct file_interface *interfaces;
-	unsigned int count, section; /* interfaces; the first one of this section */
 };
 
 /* ------------------------------------------------------------ the window */
 
-static void finish(struct capture_file *file, enum capture_end end, const char *what)
+void capture_file_finish(struct capture_file *file, enum capture_end end,
+			 const char *what)
 {
 	if (file->state != CAPTURE_END_NONE)
 		return;
@@ -125,12 +74,13 @@ static void note_read_end(struct capture_file *file)
 	if (code == Z_ERRNO)
 		file->read_error = errno ? errno : EIO;
 	else if (code == Z_BUF_ERROR)
-		finish(file, CAPTURE_END_CUT, "the gzip data ends too early");
+		capture_file_finish(file, CAPTURE_END_CUT,
+				    "the gzip data ends too early");
 	else if (code != Z_OK)
-		finish(file, CAPTURE_END_DAMAGED, text);
+		capture_file_finish(file, CAPTURE_END_DAMAGED, text);
 }
 
-static bool need_more(struct capture_file *file, size_t n)
+bool window_need_more(struct capture_file *file, size_t n)
 {
 	if (file->is_eof || !make_room(file, n))
 		return false;
@@ -146,52 +96,20 @@ static bool need_more(struct capture_file *file, size_t n)
 	return file->end >= n;
 }
 
-/* The next n bytes, not yet taken; NULL when the file has fewer. */
-static inline const uint8_t *need(struct capture_file *file, size_t n)
-{
-	if (file->end - file->at < n && !need_more(file, n))
-		return NULL;
-	return file->window + file->at;
-}
-
-static bool skip(struct capture_file *file, size_t n)
+bool window_skip(struct capture_file *file, size_t n)
 {
 	while (n) {
 		size_t left = file->end - file->at, step = left < n ? left : n;
 
 		file->at += step;
 		n -= step;
-		if (n && !need(file, 1))
+		if (n && !window_need(file, 1))
 			return false;
 	}
 	return true;
 }
 
-static inline uint32_t u32(const struct capture_file *file, const uint8_t *p)
-{
-	uint32_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return file->is_swapped ? __builtin_bswap32(value) : value;
-}
-
-static inline uint16_t u16(const struct capture_file *file, const uint8_t *p)
-{
-	uint16_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return file->is_swapped ? __builtin_bswap16(value) : value;
-}
-
-static uint64_t u64(const struct capture_file *file, const uint8_t *p)
-{
-	uint64_t value;
-
-	memcpy(&value, p, sizeof(value));
-	return file->is_swapped ? __builtin_bswap64(value) : value;
-}
-
-static struct file_interface *interface_new(struct capture_file *file)
+struct file_interface *capture_file_interface_new(struct capture_file *file)
 {
 	struct file_interface *grown;
 
@@ -206,30 +124,20 @@ static struct file_interface *interface_new(struct capture_file *file)
 	return grown;
 }
 
-static int64_t time_ns(const struct file_interface *interface, uint64_t stamp)
-{
-	uint64_t seconds = stamp / interface->units, rest = stamp % interface->units;
-
-	if (interface->units == NS_PER_S && !interface->offset_s)
-		return (int64_t)stamp;
-	rest = (uint64_t)((unsigned __int128)rest * NS_PER_S / interface->units);
-	return (int64_t)((seconds + (uint64_t)interface->offset_s) * NS_PER_S + rest);
-}
-
 /* ------------------------------------------------------------ pcap */
 
 static int pcap_begin(struct capture_file *file, uint32_t magic, struct err *err)
 {
-	const uint8_t *header = need(file, PCAP_HEADER_SIZE);
+	const uint8_t *header = window_need(file, PCAP_HEADER_SIZE);
 	struct file_interface *interface;
 
 	if (!header)
 		return err_set(err, EINVAL, "%s: cut within the file header", file->name);
-	interface = interface_new(file);
+	interface = capture_file_interface_new(file);
 	if (!interface)
 		return err_sys(err, ENOMEM, "%s", file->name);
-	interface->link_type = (int)(u32(file, header + 20) & LINK_TYPE_MASK);
-	interface->snaplen = u32(file, header + 16);
+	interface->link_type = (int)(window_u32(file, header + 20) & LINK_TYPE_MASK);
+	interface->snaplen = window_u32(file, header + 16);
 	interface->units = magic == PCAP_MAGIC_NS ? NS_PER_S : 1000000;
 	file->record_header = magic == PCAP_MAGIC_KUZNETZOV ? 24 : 16;
 	file->at += PCAP_HEADER_SIZE;
@@ -239,248 +147,38 @@ static int pcap_begin(struct capture_file *file, uint32_t magic, struct err *err
 static int pcap_next(struct capture_file *file, struct capture_packet *ret)
 {
 	const struct file_interface *interface = file->interfaces;
-	const uint8_t *record = need(file, file->record_header);
+	const uint8_t *record = window_need(file, file->record_header);
 	uint32_t captured;
 
 	if (!record) {
-		finish(file, file->end == file->at ? CAPTURE_END_CLEAN : CAPTURE_END_CUT,
-		       "the file ends within a record header");
+		capture_file_finish(
+			file, file->end == file->at ? CAPTURE_END_CLEAN : CAPTURE_END_CUT,
+			"the file ends within a record header");
 		return 0;
 	}
-	captured = u32(file, record + 8);
+	captured = window_u32(file, record + 8);
 	if (captured > CAPTURE_PACKET_MAX) {
-		finish(file, CAPTURE_END_DAMAGED, "a record claims more than 1 MiB");
+		capture_file_finish(file, CAPTURE_END_DAMAGED,
+				    "a record claims more than 1 MiB");
 		return 0;
 	}
-	record = need(file, file->record_header + captured);
+	record = window_need(file, file->record_header + captured);
 	if (!record) {
-		finish(file, CAPTURE_END_CUT, "the file ends within a packet");
+		capture_file_finish(file, CAPTURE_END_CUT,
+				    "the file ends within a packet");
 		return 0;
 	}
 	*ret = (struct capture_packet){
 		.link_type = interface->link_type,
-		.time_ns = (int64_t)u32(file, record) * (int64_t)NS_PER_S +
-			   (int64_t)u32(file, record + 4) *
+		.time_ns = (int64_t)window_u32(file, record) * (int64_t)NS_PER_S +
+			   (int64_t)window_u32(file, record + 4) *
 				   (interface->units == NS_PER_S ? 1 : 1000),
 		.bytes = record + file->record_header,
 		.captured = captured,
-		.length = u32(file, record + 12),
+		.length = window_u32(file, record + 12),
 	};
 	file->at += file->record_header + captured;
 	return 1;
-}
-
-/* ------------------------------------------------------------ pcapng */
-
-struct option {
-	uint16_t code, length;
-	const uint8_t *value;
-};
-
-/* The next option of at..end; false at the end, also of damaged ones. */
-static bool option_next(const struct capture_file *file, const uint8_t **at,
-			const uint8_t *end, struct option *ret)
-{
-	size_t left = (size_t)(end - *at), padded;
-
-	if (left < 4)
-		return false;
-	ret->code = u16(file, *at);
-	ret->length = u16(file, *at + 2);
-	ret->value = *at + 4;
-	padded = 4 + (((size_t)ret->length + 3) & ~(size_t)3);
-	if (ret->code == OPTION_END || padded > left)
-		return false;
-	*at += padded;
-	return true;
-}
-
-/* if_tsresol: a negative power of 10, or of 2 with the top bit set. */
-static uint64_t resolution_units(uint8_t resolution)
-{
-	uint64_t units = 1;
-
-	if (resolution & 0x80)
-		return (resolution & 0x7f) < 64 ? 1ULL << (resolution & 0x7f) : 0;
-	if (resolution > 19)
-		return 0;
-	while (resolution--)
-		units *= 10;
-	return units;
-}
-
-static void interface_option(struct capture_file *file, struct file_interface *interface,
-			     const struct option *option)
-{
-	size_t length = option->length < INTERFACE_NAME_MAX ? option->length
-							    : INTERFACE_NAME_MAX - 1;
-
-	if (option->code == OPTION_IF_NAME) {
-		memcpy(interface->name, option->value, length);
-		interface->name[length] = '\0';
-	} else if (option->code == OPTION_IF_TSRESOL && option->length >= 1) {
-		interface->units = resolution_units(option->value[0]);
-	} else if (option->code == OPTION_IF_TSOFFSET && option->length >= 8) {
-		interface->offset_s = (int64_t)u64(file, option->value);
-	}
-}
-
-static bool block_interface(struct capture_file *file, const uint8_t *body, size_t length)
-{
-	const uint8_t *at = body + 8, *end = body + length;
-	struct file_interface *interface;
-	struct option option;
-
-	if (length < 8 || !(interface = interface_new(file)))
-		return false;
-	interface->link_type = u16(file, body);
-	interface->snaplen = u32(file, body + 4);
-	while (option_next(file, &at, end, &option))
-		interface_option(file, interface, &option);
-	return interface->units != 0;
-}
-
-static void block_statistics(struct capture_file *file, const uint8_t *body,
-			     size_t length)
-{
-	const uint8_t *at = body + 12, *end = body + length;
-	struct option option;
-
-	if (length < 12)
-		return;
-	while (option_next(file, &at, end, &option))
-		if (option.code == OPTION_ISB_IFDROP && option.length >= 8)
-			file->drops += u64(file, option.value);
-}
-
-/* Enhanced packet, and the obsolete packet block whose interface id has 16 bits. */
-static bool block_packet(struct capture_file *file, uint32_t type, const uint8_t *body,
-			 size_t length, struct capture_packet *ret)
-{
-	const struct file_interface *interface;
-	uint32_t id;
-
-	if (length < 20)
-		return false;
-	id = type == BLOCK_PACKET ? u16(file, body) : u32(file, body);
-	ret->captured = u32(file, body + 12);
-	ret->length = u32(file, body + 16);
-	if (id >= file->count - file->section || ret->captured > length - 20)
-		return false;
-	interface = &file->interfaces[file->section + id];
-	ret->interface = file->section + id;
-	ret->link_type = interface->link_type;
-	ret->time_ns = time_ns(interface,
-			       (uint64_t)u32(file, body + 4) << 32 | u32(file, body + 8));
-	ret->bytes = body + 20;
-	ret->comment = NULL;
-	return true;
-}
-
-static bool block_simple(struct capture_file *file, const uint8_t *body, size_t length,
-			 struct capture_packet *ret)
-{
-	const struct file_interface *interface;
-
-	if (length < 4 || file->count == file->section)
-		return false;
-	interface = &file->interfaces[file->section];
-	*ret = (struct capture_packet){ .interface = file->section,
-					.link_type = interface->link_type,
-					.bytes = body + 4,
-					.length = u32(file, body) };
-	ret->captured = ret->length;
-	if (interface->snaplen && interface->snaplen < ret->captured)
-		ret->captured = interface->snaplen;
-	return ret->captured <= length - 4;
-}
-
-/* Byte order is per section; the first interface of a section has number 0 again. */
-static bool section_begin(struct capture_file *file)
-{
-	const uint8_t *header = need(file, 28);
-	uint32_t magic;
-
-	if (!header)
-		return false;
-	memcpy(&magic, header + 8, sizeof(magic));
-	file->is_swapped = magic != BYTE_ORDER_MAGIC;
-	file->section = file->count;
-	return !file->is_swapped || __builtin_bswap32(magic) == BYTE_ORDER_MAGIC;
-}
-
-static int pcapng_end(struct capture_file *file, enum capture_end end, const char *what)
-{
-	finish(file, end, what);
-	return 0;
-}
-
-/*
- * One block. Returns 1 when it was a packet, -1 when it was something else, 0 at
- * the end.
- */
-static int pcapng_block(struct capture_file *file, struct capture_packet *ret)
-{
-	const uint8_t *block = need(file, 12);
-	uint32_t type, size;
-	bool is_fine = true;
-
-	if (!block)
-		return pcapng_end(
-			file, file->end == file->at ? CAPTURE_END_CLEAN : CAPTURE_END_CUT,
-			"the file ends within a block header");
-	if (u32(file, block) == BLOCK_SECTION_HEADER) {
-		if (!section_begin(file))
-			return pcapng_end(file, CAPTURE_END_DAMAGED,
-					  "a section header makes no sense");
-		block = need(file, 12);
-	}
-	type = u32(file, block);
-	size = u32(file, block + 4);
-	if (size < 12 || size & 3)
-		return pcapng_end(file, CAPTURE_END_DAMAGED,
-				  "the length of a block makes no sense");
-	if (size > BLOCK_MAX) {
-		if (type == BLOCK_ENHANCED_PACKET || type == BLOCK_PACKET ||
-		    type == BLOCK_SIMPLE_PACKET)
-			return pcapng_end(file, CAPTURE_END_DAMAGED,
-					  "a packet claims more than 1 MiB");
-		if (!skip(file, size))
-			return pcapng_end(file, CAPTURE_END_CUT,
-					  "the file ends within a block");
-		return -1;
-	}
-	block = need(file, size);
-	if (!block)
-		return pcapng_end(file, CAPTURE_END_CUT, "the file ends within a block");
-	if (u32(file, block + size - 4) != size)
-		return pcapng_end(file, CAPTURE_END_DAMAGED,
-				  "both lengths of a block differ");
-	file->at += size;
-	switch (type) {
-	case BLOCK_ENHANCED_PACKET:
-	case BLOCK_PACKET:
-		is_fine = block_packet(file, type, block + 8, size - 12, ret);
-		break;
-	case BLOCK_SIMPLE_PACKET:
-		is_fine = block_simple(file, block + 8, size - 12, ret);
-		break;
-	case BLOCK_INTERFACE:
-		is_fine = block_interface(file, block + 8, size - 12);
-		break;
-	case BLOCK_INTERFACE_STATISTICS:
-		block_statistics(file, block + 8, size - 12);
-		break;
-	default: /* names, secrets, custom blocks: nothing we need */
-		break;
-	}
-	if (!is_fine)
-		return pcapng_end(file, CAPTURE_END_DAMAGED,
-				  "a block contradicts itself");
-	return type == BLOCK_ENHANCED_PACKET || type == BLOCK_PACKET ||
-			       type == BLOCK_SIMPLE_PACKET
-		       ? 1
-		       : -1;
 }
 
 /* ------------------------------------------------------------ open, next, close */
@@ -489,7 +187,7 @@ static int begin(struct capture_file *file, struct err *err)
 {
 	static const uint32_t magics[] = { PCAP_MAGIC_US, PCAP_MAGIC_NS,
 					   PCAP_MAGIC_KUZNETZOV };
-	const uint8_t *head = need(file, 4);
+	const uint8_t *head = window_need(file, 4);
 	uint32_t magic;
 
 	if (file->read_error)
@@ -590,7 +288,7 @@ int capture_file_next(struct capture_file *file, struct capture_packet *ret_pack
 		return 0;
 	if (file->is_pcapng)
 		while (got < 0)
-			got = pcapng_block(file, ret_packet);
+			got = capture_file_pcapng_block(file, ret_packet);
 	else
 		got = pcap_next(file, ret_packet);
 	if (!got && file->read_error)
