@@ -97,9 +97,11 @@ struct crypto {
 	OSSL_PROVIDER *standard, *legacy;
 	EVP_MAC *hmac, *cmac;
 	EVP_MD *hashes[ARRAY_SIZE(mac_rows)];
+	unsigned int users; /* whoever made it, and each cipher */
 };
 
 struct cipher {
+	struct crypto *crypto; /* its providers must outlive the contexts */
 	const struct cipher_row *row;
 	const struct mac_row *mac; /* NULL: none */
 	EVP_CIPHER_CTX *context;
@@ -132,6 +134,7 @@ int crypto_new(struct crypto **ret_crypto, struct err *err)
 
 	if (!crypto)
 		return err_sys(err, ENOMEM, "crypto");
+	crypto->users = 1;
 	crypto->library = OSSL_LIB_CTX_new();
 	crypto->standard = OSSL_PROVIDER_load(crypto->library, "default");
 	crypto->legacy = OSSL_PROVIDER_load(crypto->library, "legacy"); /* may lack */
@@ -151,7 +154,7 @@ int crypto_new(struct crypto **ret_crypto, struct err *err)
 
 void crypto_free(struct crypto *crypto)
 {
-	if (!crypto)
+	if (!crypto || --crypto->users)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(mac_rows); i++)
 		EVP_MD_free(crypto->hashes[i]);
@@ -373,6 +376,8 @@ int cipher_new(struct crypto *crypto, const struct alg *encr, struct slice key,
 		return err_sys(err, ENOMEM, "cipher");
 	cipher->row = row;
 	cipher->mac = mac;
+	cipher->crypto = crypto;
+	crypto->users++;
 	status = cipher_set_keys(crypto, cipher, key, integ_key);
 	if (status) {
 		cipher_free(cipher);
@@ -385,13 +390,17 @@ int cipher_new(struct crypto *crypto, const struct alg *encr, struct slice key,
 
 void cipher_free(struct cipher *cipher)
 {
+	struct crypto *crypto;
+
 	if (!cipher)
 		return;
+	crypto = cipher->crypto;
 	EVP_CIPHER_CTX_free(cipher->context);
 	EVP_MAC_CTX_free(cipher->mac_context);
 	xcbc_free(cipher->xcbc);
 	OPENSSL_cleanse(cipher, sizeof(*cipher));
 	free(cipher);
+	crypto_free(crypto);
 }
 
 struct alg_sizes cipher_sizes(const struct cipher *cipher)

@@ -26,7 +26,7 @@ struct err;
 
 /* -ENOTSUP when OpenSSL lacks even its default provider. */
 int crypto_new(struct crypto **ret_crypto, struct err *err);
-void crypto_free(struct crypto *crypto); /* NULL is fine */
+void crypto_free(struct crypto *crypto); /* NULL is fine; ciphers may live longer */
 
 static inline void crypto_freep(struct crypto **crypto)
 {
