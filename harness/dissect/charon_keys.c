@@ -72,6 +72,7 @@ struct thread {
 	struct key_bytes keys[KEY_NAME_COUNT];
 	char ike_encr[32], ike_integ[32]; /* words of "selected proposal: IKE:…" */
 	char encr[32], integ[32];	  /* of the CHILD_SA */
+	bool is_ah;
 };
 
 struct charon_keys {
@@ -211,8 +212,15 @@ static void sa_line(struct charon_keys *keys, struct thread *thread, const char 
 	    inet_addr_parse(src, &key.src) || inet_addr_parse(dst, &key.dst))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
-		key.key = key_slice(thread, ways[i][0]);
 		key.integ_key = key_slice(thread, ways[i][1]);
+		key.is_ah = thread->is_ah;
+		if (key.is_ah) {
+			key.integ = integ_of(thread->integ);
+			if (key.integ && key.integ_key.length)
+				keyring_add_esp(keys->keyring, &key);
+			continue;
+		}
+		key.key = key_slice(thread, ways[i][0]);
 		key.encr = cipher_of(thread->encr, key.key.length);
 		key.integ = integ_of(thread->integ);
 		if (key.encr && !key.encr->is_aead && !key.integ)
@@ -331,6 +339,8 @@ static void child_words(struct thread *thread, const char *text)
 {
 	if (!strncmp(text, "using ", 6) && strstr(text, " for encryption"))
 		thread->integ[0] = '\0';
+	if (str_starts(text, "adding inbound ") || str_starts(text, "adding outbound "))
+		thread->is_ah = strstr(text, "bound AH SA") != NULL;
 	word_between(text, "using ", " for encryption", thread->encr,
 		     sizeof(thread->encr));
 	word_between(text, "using ", " for integrity", thread->integ,

@@ -18,10 +18,12 @@
 #define ESP_HEADER  8
 #define ESP_TRAILER 2
 
-static bool key_fits(const struct esp_key *key, const struct packet *packet)
+bool esp_key_fits(const struct esp_key *key, const struct packet *packet)
 {
 	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
 
+	if (key->is_ah != (packet->kind == PACKET_AH))
+		return false;
 	/* NAT may have changed the source; the destination chose the SPI. */
 	if (key->dst.family && dst.family && !inet_addr_equal(&key->dst, &dst))
 		return packet->kind == PACKET_UDP_ESP;
@@ -39,8 +41,7 @@ static bool key_prepare(struct crypto *crypto, struct esp_key *key)
 	return key->cipher;
 }
 
-/* High 32 bits of the sequence number by the window around the highest one. */
-static uint32_t sequence_high(const struct esp_key *key, uint32_t low)
+uint32_t esp_sequence_high(const struct esp_key *key, uint32_t low)
 {
 	uint32_t high = (uint32_t)(key->highest >> 32), last = (uint32_t)key->highest;
 
@@ -63,7 +64,7 @@ static int try_open(const struct esp_key *key, bool is_esn, struct slice esp,
 {
 	struct alg_sizes sizes = cipher_sizes(key->cipher);
 	size_t icv = key->integ || key->encr->is_aead ? sizes.icv : key->unchecked_icv;
-	uint32_t low = be32(esp.bytes + 4), high = sequence_high(key, low);
+	uint32_t low = be32(esp.bytes + 4), high = esp_sequence_high(key, low);
 	struct cipher_packet packet = { .aad = { esp.bytes, ESP_HEADER } };
 	uint8_t aad[12], tail[4];
 	int status;
@@ -110,14 +111,15 @@ static bool read_trailer(struct esp_result *result)
 	return true;
 }
 
-static void prove(struct keyring *keyring, struct esp_key *key)
+void esp_key_prove(struct keyring *keyring, struct esp_key *key)
 {
 	if (key->state == ESP_KEY_PROVEN)
 		return;
 	key->state = ESP_KEY_PROVEN;
 	for (struct esp_key *other = NULL;
 	     (other = keyring_esp_of(keyring, key->spi, other));)
-		if (other != key && other->state == ESP_KEY_UNTRIED &&
+		if (other != key && other->is_ah == key->is_ah &&
+		    other->state == ESP_KEY_UNTRIED &&
 		    inet_addr_equal(&other->dst, &key->dst))
 			other->state = ESP_KEY_REFUTED;
 }
@@ -141,7 +143,7 @@ static enum esp_status open_with(struct keyring *keyring, struct esp_key *key,
 	if (!read_trailer(ret))
 		return is_checked ? ESP_BAD_PADDING : ESP_BAD_ICV;
 	if (is_checked)
-		prove(keyring, key);
+		esp_key_prove(keyring, key);
 	if (ret->sequence > key->highest)
 		key->highest = ret->sequence;
 	return is_checked ? ESP_OPENED : ESP_UNCHECKED;
@@ -159,7 +161,7 @@ enum esp_status esp_open(struct crypto *crypto, struct keyring *keyring,
 	     (key = keyring_esp_of(keyring, packet->spi, key));) {
 		enum esp_status status;
 
-		if (key->state == ESP_KEY_REFUTED || !key_fits(key, packet))
+		if (key->state == ESP_KEY_REFUTED || !esp_key_fits(key, packet))
 			continue;
 		if (packet->is_cut)
 			status = ESP_CUT;

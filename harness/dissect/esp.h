@@ -25,7 +25,7 @@ struct packet;
 #define ESP_NEXT_DUMMY 59 /* RFC 4303 2.6 */
 
 enum esp_status {
-	ESP_OPENED,    /* authenticated and decrypted */
+	ESP_OPENED,    /* authenticated and decrypted; AH: authenticated */
 	ESP_UNCHECKED, /* decrypted, but the ICV could not be checked */
 	ESP_NO_KEY,
 	ESP_NO_CIPHER, /* the key is there, but OpenSSL lacks the algorithm */
@@ -54,5 +54,16 @@ enum esp_status esp_open(struct crypto *crypto, struct keyring *keyring,
 			 struct esp_result *ret);
 
 const char *esp_status_text(enum esp_status status); /* "wrong ICV" */
+
+/* ------------------------------------------------------------ for ah.c alone */
+
+/* May the key be that of the packet, by protocol and addresses? */
+bool esp_key_fits(const struct esp_key *key, const struct packet *packet);
+
+/* High 32 bits of a sequence number, by the window around the highest one seen. */
+uint32_t esp_sequence_high(const struct esp_key *key, uint32_t low);
+
+/* Its ICV was right: the other candidates of that SPI are refuted. */
+void esp_key_prove(struct keyring *keyring, struct esp_key *key);
 
 #endif

@@ -5,14 +5,15 @@
  * A slot holds one packet under way: a buffer for 64 KiB that is allocated when the
  * slot is first used, and the list of pieces that are there. A piece that overlaps
  * another one discards the whole packet (RFC 5722); an exact duplicate, which
- * captures on two interfaces produce, is ignored.
+ * captures on two interfaces produce, is ignored. The header is that of the first
+ * fragment with its options and extension headers, which AH authenticates.
  */
 #include <stdlib.h>
 
 #include "dissect/ip.h"
 
 #define PACKET_SIZE_MAX 65535
-#define HEADER_ROOM	40 /* a rebuilt IPv6 header; IPv4 needs 20 */
+#define HEADER_ROOM	296 /* IPv4 needs up to 60; IPv6 40 and extension headers */
 #define PIECES_MAX	256
 
 struct piece {
@@ -27,9 +28,10 @@ struct slot {
 	uint64_t age;	/* counter of the last piece */
 	uint32_t total; /* of the payload; 0: last piece not seen */
 	uint32_t there; /* bytes present */
+	size_t header;	/* bytes of the first fragment's, 0: a plain one will do */
 	unsigned int count;
 	struct piece pieces[PIECES_MAX];
-	uint8_t *bytes; /* HEADER_ROOM + PACKET_SIZE_MAX */
+	uint8_t *bytes; /* HEADER_ROOM (the header at its end), PACKET_SIZE_MAX */
 };
 
 struct ip_reassembly {
@@ -93,6 +95,45 @@ static struct slot *slot_for(struct ip_reassembly *reassembly,
 	return best;
 }
 
+#define NEXT_FRAGMENT 44
+
+/* Which octet of an IPv6 header names the fragment header at `end`? 0: none does. */
+static size_t next_header_at(const uint8_t *ip, size_t end)
+{
+	size_t next_at = 6, at = 40;
+
+	while (at < end) {
+		next_at = at;
+		at += 8 + (size_t)ip[at + 1] * 8;
+	}
+	return at == end && ip[next_at] == NEXT_FRAGMENT ? next_at : 0;
+}
+
+/* Keep what stands before the first fragment's piece, as it was before it was cut. */
+static void slot_keep_header(struct slot *slot, const struct packet *packet)
+{
+	size_t length = (size_t)(packet->payload.bytes - packet->ip.bytes);
+	size_t next_at = 0;
+	uint8_t *header;
+
+	slot->header = 0;
+	if (slot->family == 6) {
+		if (length < 48)
+			return;
+		length -= 8;
+		next_at = next_header_at(packet->ip.bytes, length);
+		if (!next_at)
+			return;
+	}
+	if (length > HEADER_ROOM || length < 20 || packet->is_malformed)
+		return;
+	header = slot->bytes + HEADER_ROOM - length;
+	memcpy(header, packet->ip.bytes, length);
+	if (slot->family == 6)
+		header[next_at] = packet->protocol;
+	slot->header = length;
+}
+
 /* Returns false when the whole packet is to be discarded. */
 static bool slot_add(struct slot *slot, const struct packet *packet)
 {
@@ -113,8 +154,10 @@ static bool slot_add(struct slot *slot, const struct packet *packet)
 			return false;
 		slot->total = to;
 	}
-	if (!from)
+	if (!from) {
 		slot->protocol = packet->protocol;
+		slot_keep_header(slot, packet);
+	}
 	slot->pieces[slot->count++] = (struct piece){ from, to };
 	slot->there += to - from;
 	if (to > from)
@@ -123,34 +166,50 @@ static bool slot_add(struct slot *slot, const struct packet *packet)
 	return !slot->total || slot->there <= slot->total;
 }
 
-/* A plain header before the payload, so that the usual dissector reads the whole. */
-static void slot_finish(struct slot *slot, struct packet *ret)
+/* The first fragment's header was too long, or odd: a plain one. */
+static void slot_make_header(struct slot *slot)
 {
-	size_t header = slot->family == 6 ? 40 : 20;
-	uint8_t *ip = slot->bytes + HEADER_ROOM - header;
-	uint32_t length = slot->total + (slot->family == 6 ? 0 : 20);
+	uint8_t *ip;
 
-	memset(ip, 0, header);
-	if (length > UINT16_MAX)
-		length = 0; /* "all of it" */
+	slot->header = slot->family == 6 ? 40 : 20;
+	ip = slot->bytes + HEADER_ROOM - slot->header;
+	memset(ip, 0, slot->header);
 	if (slot->family == 6) {
 		ip[0] = 0x60;
-		ip[4] = (uint8_t)(length >> 8);
-		ip[5] = (uint8_t)length;
 		ip[6] = slot->protocol;
 		ip[7] = 64;
 		memcpy(ip + 8, slot->src, 16);
 		memcpy(ip + 24, slot->dst, 16);
 	} else {
 		ip[0] = 0x45;
-		ip[2] = (uint8_t)(length >> 8);
-		ip[3] = (uint8_t)length;
 		ip[8] = 64;
 		ip[9] = slot->protocol;
 		memcpy(ip + 12, slot->src, 4);
 		memcpy(ip + 16, slot->dst, 4);
 	}
-	(void)packet_dissect_ip(ip, header + slot->total, ret);
+}
+
+/* A header of the whole before the payload, so that the usual dissector reads it. */
+static void slot_finish(struct slot *slot, struct packet *ret)
+{
+	uint32_t length;
+	uint8_t *ip;
+
+	if (!slot->header)
+		slot_make_header(slot);
+	ip = slot->bytes + HEADER_ROOM - slot->header;
+	length = slot->total + (uint32_t)(slot->header - (slot->family == 6 ? 40 : 0));
+	if (length > UINT16_MAX)
+		length = 0; /* "all of it" */
+	if (slot->family == 6) {
+		ip[4] = (uint8_t)(length >> 8);
+		ip[5] = (uint8_t)length;
+	} else {
+		ip[2] = (uint8_t)(length >> 8);
+		ip[3] = (uint8_t)length;
+		ip[6] = ip[7] = 0;
+	}
+	(void)packet_dissect_ip(ip, slot->header + slot->total, ret);
 }
 
 bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fragment,

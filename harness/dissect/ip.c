@@ -44,8 +44,10 @@ enum {
 enum {
 	IPPROTO_HOPOPTS_ = 0,
 	IPPROTO_ICMP_ = 1,
+	IPPROTO_IPIP_ = 4,
 	IPPROTO_TCP_ = 6,
 	IPPROTO_UDP_ = 17,
+	IPPROTO_IPV6_ = 41,
 	IPPROTO_ROUTING_ = 43,
 	IPPROTO_FRAGMENT_ = 44,
 	IPPROTO_ESP_ = 50,
@@ -505,6 +507,29 @@ int packet_dissect_quoted(const struct packet *icmp, struct packet *ret)
 		return -EINVAL;
 	*ret = (struct packet){ .is_cut = true };
 	return dissect_ip(&cursor, ret);
+}
+
+int packet_behind_ah(const struct packet *packet, struct packet *ret)
+{
+	struct cursor cursor = cursor_of(packet->payload.bytes, packet->payload.length);
+	bool is_cut = packet->is_cut;
+	size_t header;
+
+	if (packet->kind != PACKET_AH || cursor_left(&cursor) < 12)
+		return -EINVAL;
+	header = ((size_t)packet->payload.bytes[1] + 2) * 4;
+	if (header < 12 || !cursor_take(&cursor, header))
+		return -EINVAL;
+	*ret = *packet;
+	ret->kind = PACKET_IP;
+	ret->protocol = packet->ah_next;
+	ret->payload = (struct slice){ 0 };
+	if (packet->ah_next == IPPROTO_IPIP_ || packet->ah_next == IPPROTO_IPV6_) {
+		*ret = (struct packet){ .is_cut = is_cut };
+		return dissect_ip(&cursor, ret);
+	}
+	dissect_transport(&cursor, ret);
+	return 0;
 }
 
 static struct inet_addr address(const struct packet *packet, const uint8_t *bytes)

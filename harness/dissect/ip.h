@@ -83,6 +83,12 @@ int packet_dissect_ip(const uint8_t *bytes, size_t length, struct packet *ret);
 int packet_dissect_quoted(const struct packet *icmp, struct packet *ret);
 
 /*
+ * What follows AH in a PACKET_AH: the inner packet of tunnel mode, else the same packet
+ * as if AH were not there (ESP, UDP, …). -EINVAL when nothing can be told.
+ */
+int packet_behind_ah(const struct packet *packet, struct packet *ret);
+
+/*
  * A UDP packet on a port pair which is known to carry IKE and ESP (a NAT moved it):
  * make it PACKET_IKE, PACKET_UDP_ESP or PACKET_KEEPALIVE.
  */

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "dissect/crypto.h"
+#include "dissect/kernel_key.h"
 
 struct keyring {
 	struct arena *arena; /* wiped when freed */
@@ -117,9 +118,9 @@ const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct sli
 
 static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)
 {
-	return a->spi == b->spi && a->encr == b->encr && a->integ == b->integ &&
-	       inet_addr_equal(&a->dst, &b->dst) && slice_equal(a->key, b->key) &&
-	       slice_equal(a->integ_key, b->integ_key);
+	return a->is_ah == b->is_ah && a->spi == b->spi && a->encr == b->encr &&
+	       a->integ == b->integ && inet_addr_equal(&a->dst, &b->dst) &&
+	       slice_equal(a->key, b->key) && slice_equal(a->integ_key, b->integ_key);
 }
 
 /* Both ends' logs print the same SA: it is kept once. */
@@ -223,10 +224,26 @@ static bool looks_like_charon_log(const char *text)
 	return strstr(text, "[IKE] ") || strstr(text, "[CHD] ") || strstr(text, "[DMN] ");
 }
 
-static int read_lines(struct keyring *keyring, const char *name, char *text, bool is_log,
-		      struct err *err)
+enum form { FORM_TABLE, FORM_CHARON_LOG, FORM_IP_XFRM_STATE };
+
+static enum form form_of(const char *text)
 {
-	struct charon_keys *log = is_log ? charon_keys_new(keyring) : NULL;
+	if (looks_like_charon_log(text))
+		return FORM_CHARON_LOG;
+	while (*text == '#' || *text == '\n' || *text == '\r') { /* comments */
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return kernel_keys_is_head(text) ? FORM_IP_XFRM_STATE : FORM_TABLE;
+}
+
+static int read_lines(struct keyring *keyring, const char *name, char *text,
+		      enum form form, struct err *err)
+{
+	struct charon_keys *log =
+		form == FORM_CHARON_LOG ? charon_keys_new(keyring) : NULL;
+	struct kernel_keys *kernel =
+		form == FORM_IP_XFRM_STATE ? kernel_keys_new(keyring) : NULL;
 	unsigned int number = 0;
 	int status = 0;
 
@@ -238,12 +255,15 @@ static int read_lines(struct keyring *keyring, const char *name, char *text, boo
 		line[strcspn(line, "\r")] = '\0';
 		if (log)
 			charon_keys_line(log, line);
+		else if (kernel)
+			kernel_keys_line(kernel, line);
 		else if (*skip_blanks(line) && *skip_blanks(line) != '#' &&
 			 !keytable_line(keyring, skip_blanks(line)))
 			status = err_set(err, EINVAL, "%s:%u: no line of a key table",
 					 name, number);
 	}
 	charon_keys_free(log);
+	kernel_keys_free(kernel);
 	return status;
 }
 
@@ -254,8 +274,7 @@ int keyring_read_text(struct keyring *keyring, const char *name, const char *tex
 	int status;
 
 	arena_set_secret(arena);
-	status = read_lines(keyring, name, arena_strdup(arena, text),
-			    looks_like_charon_log(text), err);
+	status = read_lines(keyring, name, arena_strdup(arena, text), form_of(text), err);
 	arena_free(arena);
 	return status;
 }
@@ -278,8 +297,8 @@ static bool is_key_file(const char *name)
 {
 	return str_equal(name, "ikev1_decryption_table") ||
 	       str_equal(name, "ikev2_decryption_table") || str_equal(name, "esp_sa") ||
-	       str_ends(name, ".log") || str_ends(name, "secrets.txt") ||
-	       str_ends(name, ".keys");
+	       str_equal(name, "ah_sa") || str_ends(name, ".log") ||
+	       str_ends(name, "secrets.txt") || str_ends(name, ".keys");
 }
 
 int keyring_read_folder(struct keyring *keyring, const char *path, struct err *err)
@@ -308,7 +327,7 @@ int keyring_read_folder(struct keyring *keyring, const char *path, struct err *e
 	if (!code && !count)
 		return err_set(err, ENOENT,
 			       "%s: no ikev1_decryption_table, ikev2_decryption_table, "
-			       "esp_sa or charon log in there",
+			       "esp_sa, ah_sa, *.keys or charon log in there",
 			       path);
 	return code;
 }

@@ -2,8 +2,9 @@
 /*
  * keyring.h - the keys that are known: pre-shared, of IKE SAs, of ESP SAs
  *
- * They come from --psk, from Wireshark's three tables, from tcpdump's secrets files
- * and from charon's own log, which prints them at `ike = 4, chd = 4`. charon names no
+ * They come from --psk, from Wireshark's three tables, from ah_sa (AH has no table
+ * there; ours is esp_sa without the cipher), from tcpdump's secrets files, from `ip xfrm
+ * state`, and from charon's own log, which prints them at `ike = 4, chd = 4`. charon names no
  * SPI of the IKE SA and not always who initiated: such keys float until a packet
  * proves them. All memory is wiped at the end; nothing here is ever printed.
  */
@@ -67,8 +68,9 @@ enum esp_key_state {
 	ESP_KEY_REFUTED, /* it was wrong, and another key is PROVEN for that SPI */
 };
 
-/* One direction of an ESP SA. */
+/* One direction of an ESP or AH SA. */
 struct esp_key {
+	bool is_ah; /* then encr and key are empty */
 	uint32_t spi;
 	struct inet_addr src, dst; /* family 0: any */
 	const struct alg *encr, *integ;
@@ -120,7 +122,8 @@ struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 
 /*
  * Read a file of any known form, by its content: a Wireshark table (whichever of
- * the three), a tcpdump secrets file, or a charon log. Sentences name file and
+ * the three), ah_sa, a tcpdump secrets file, what `ip xfrm state` prints (behind
+ * comments), or a charon log. Sentences name file and
  * line, never a key. -EINVAL when a line cannot be understood.
  */
 int keyring_read_file(struct keyring *keyring, const char *path, struct err *err);
@@ -134,7 +137,8 @@ int keyring_read_folder(struct keyring *keyring, const char *path, struct err *e
 
 /*
  * Write ikev1_decryption_table, ikev2_decryption_table and esp_sa, as Wireshark
- * reads them from its configuration folder; mode 0600. Floating and refuted keys
+ * reads them from its configuration folder, and ah_sa when there are keys of AH; mode
+ * 0600. Floating and refuted keys
  * are left out.
  */
 int keyring_write_folder(const struct keyring *keyring, const char *path,

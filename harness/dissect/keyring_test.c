@@ -89,6 +89,69 @@ static void error_names_the_line_and_never_the_key(void **state)
 	assert_string_equal(err.text, "esp_sa:2: no line of a key table");
 }
 
+/* AH has no table in Wireshark: ours is esp_sa without the cipher. */
+static void ah_keys_have_a_table_of_their_own(void **state)
+{
+	static const char table[] =
+		"\"IPv4\",\"10.0.0.1\",\"10.0.0.2\",\"0x8179b705\",\"HMAC-MD5-96 "
+		"[RFC2403]\",\"0x000102030405060708090a0b0c0d0e0f\"\n"
+		"\"IPv6\",\"*\",\"2001:db8::2\",\"0x00000100\",\"aesxcbc\","
+		"\"0x000102030405060708090a0b0c0d0e0f\",\"64-bit\"\n";
+	static const char too_short[] =
+		"\"*\",\"*\",\"*\",\"0x100\",\"sha1\",\"0x0001\"\n";
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	_cleanup_free_ char *text = NULL;
+	char folder[] = "/tmp/twinsite-keys-XXXXXX", path[64];
+	static const char *const names[] = { "ikev1_decryption_table",
+					     "ikev2_decryption_table", "esp_sa",
+					     "ah_sa" };
+	size_t length;
+
+	(void)state;
+	assert_int_equal(keyring_read_text(keyring, "ah_sa", table, NULL), 0);
+	assert_int_equal(keyring_esps(keyring), 2);
+	assert_true(keyring_esp(keyring, 0)->is_ah);
+	assert_true(keyring_esp(keyring, 1)->is_esn);
+	assert_true(keyring_read_text(keyring, "ah_sa", too_short, NULL) < 0);
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(keyring_write_folder(keyring, folder, NULL), 0);
+	(void)snprintf(path, sizeof(path), "%s/ah_sa", folder);
+	assert_int_equal(file_read(path, &text, &length, NULL), 0);
+	assert_string_equal(text, table);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		assert_int_equal(unlink(path), 0);
+	}
+	rmdir(folder);
+}
+
+/* Wireshark has no word for AES-XCBC: at least it must know how long the ICV is. */
+static void icv_that_wireshark_cannot_check_keeps_its_length(void **state)
+{
+	static const char table[] = "\"IPv4\",\"*\",\"*\",\"0x00000007\",\"aes128\","
+				    "\"0x000102030405060708090a0b0c0d0e0f\",\"aesxcbc\","
+				    "\"0x000102030405060708090a0b0c0d0e0f\"\n";
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	_cleanup_free_ char *text = NULL;
+	char folder[] = "/tmp/twinsite-keys-XXXXXX", path[64];
+	size_t length;
+
+	(void)state;
+	assert_int_equal(keyring_read_text(keyring, "esp_sa", table, NULL), 0);
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(keyring_write_folder(keyring, folder, NULL), 0);
+	(void)snprintf(path, sizeof(path), "%s/esp_sa", folder);
+	assert_int_equal(file_read(path, &text, &length, NULL), 0);
+	assert_non_null(strstr(text, "\"AES-CBC [RFC3602]\""));
+	assert_non_null(strstr(text, "\"ANY 96 bit authentication [no checking]\""));
+	assert_int_equal(unlink(path), 0);
+	(void)snprintf(path, sizeof(path), "%s/ikev1_decryption_table", folder);
+	assert_int_equal(unlink(path), 0);
+	(void)snprintf(path, sizeof(path), "%s/ikev2_decryption_table", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static const char log_of_child[] =
 	"13[NET] received packet: from 7.7.7.7[500] to 203.0.113.56[500] (412 bytes)\n"
 	"02[CFG] selected proposal: "
@@ -148,6 +211,34 @@ static void charon_log_gives_keys_that_float_until_proven(void **state)
 	assert_int_equal(keyring_esps(keyring), 2);
 }
 
+/* Of an AH SA charon says the same, but for ciphers; what ESP had before must not count. */
+static void charon_log_gives_keys_of_ah(void **state)
+{
+	static const char more[] =
+		"01[CHD]   using HMAC_MD5_96 for integrity\n"
+		"01[CHD] integrity initiator key => 16 bytes @ 0x1\n"
+		"01[CHD]    0: 10 11 12 13 14 15 16 17 18 19 1A 1B 1C 1D 1E 1F  ....\n"
+		"01[CHD] integrity responder key => 16 bytes @ 0x1\n"
+		"01[CHD]    0: 20 21 22 23 24 25 26 27 28 29 2A 2B 2C 2D 2E 2F  ....\n"
+		"01[CHD] adding inbound AH SA\n"
+		"01[CHD]   SPI 0x63e2e6aa, src 7.7.7.7 dst 203.0.113.56\n";
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	char log[sizeof(log_of_child) + sizeof(more)];
+	const struct esp_key *key;
+
+	(void)state;
+	(void)snprintf(log, sizeof(log), "%s%s", log_of_child, more);
+	assert_int_equal(keyring_read_text(keyring, "gw.log", log, NULL), 0);
+	assert_int_equal(keyring_esps(keyring), 4);
+	key = keyring_esp_of(keyring, 0x63e2e6aa, NULL);
+	assert_true(key->is_ah);
+	assert_null(key->encr);
+	assert_int_equal(key->key.length, 0);
+	assert_string_equal(key->integ->keyword, "md5");
+	assert_int_equal(key->integ_key.bytes[15], 0x1f);
+	assert_false(keyring_esp_of(keyring, 0x63e2e680, NULL)->is_ah);
+}
+
 static void gcm_key_length_decides_which_aes_it_is(void **state)
 {
 	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
@@ -175,6 +266,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_written_as_they_were_read),
 		cmocka_unit_test(error_names_the_line_and_never_the_key),
+		cmocka_unit_test(ah_keys_have_a_table_of_their_own),
+		cmocka_unit_test(icv_that_wireshark_cannot_check_keeps_its_length),
+		cmocka_unit_test(charon_log_gives_keys_of_ah),
 		cmocka_unit_test(charon_log_gives_keys_that_float_until_proven),
 		cmocka_unit_test(gcm_key_length_decides_which_aes_it_is),
 	};

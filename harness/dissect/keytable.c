@@ -6,6 +6,9 @@
  *	ikev1_decryption_table	cookie,key                              hex
  *	ikev2_decryption_table	spi_i,spi_r,sk_ei,sk_er,"cipher",sk_ai,sk_ar,"integrity"
  *	esp_sa	"IPv4","src","dst","0xspi","cipher","0xkey","integrity","0xkey"
+ * Ours, for AH: the same without the cipher
+ *	ah_sa	"IPv4","src","dst","0xspi","integrity","0xkey"
+ * For algorithms that Wireshark has no word for, strongSwan's ("aesxcbc").
  * tcpdump -E file:
  *	0xspi@dst 3des-cbc-hmac96:0xkey
  *	ikev2 I spi_i spi_r sha1:0xkey aes128:0xkey
@@ -116,6 +119,8 @@ static const struct {
 
 static const struct alg *cipher_by_word(const char *word, bool is_esp, size_t key)
 {
+	const struct alg *own;
+
 	for (size_t i = 0; i < ARRAY_SIZE(cipher_words); i++) {
 		const char *row = is_esp ? cipher_words[i].esp : cipher_words[i].ikev2;
 		const struct alg *alg =
@@ -124,7 +129,8 @@ static const struct alg *cipher_by_word(const char *word, bool is_esp, size_t ke
 		if (row && str_equal(row, word) && crypto_sizes(alg, NULL).key == key)
 			return alg;
 	}
-	return NULL;
+	own = is_esp ? alg_by_keyword(ALG_KIND_ENCR, word) : NULL;
+	return own && crypto_sizes(own, NULL).key == key ? own : NULL;
 }
 
 static const struct alg *integ_by_word(const char *word, bool is_esp)
@@ -135,7 +141,7 @@ static const struct alg *integ_by_word(const char *word, bool is_esp)
 		if (row && str_equal(row, word))
 			return alg_by_keyword(ALG_KIND_INTEG, integ_words[i].keyword);
 	}
-	return NULL;
+	return is_esp ? alg_by_keyword(ALG_KIND_INTEG, word) : NULL;
 }
 
 static const char *word_of(const struct word *words, size_t count, const struct alg *alg,
@@ -272,6 +278,23 @@ static bool esp_line(struct keyring *keyring, struct fields *fields)
 	return true;
 }
 
+static bool ah_line(struct keyring *keyring, struct fields *fields)
+{
+	struct esp_key key = { .is_ah = true,
+			       .src = address(fields->text[1]),
+			       .dst = address(fields->text[2]) };
+	char *end;
+
+	key.spi = (uint32_t)strtoul(fields->text[3], &end, 0);
+	key.integ = integ_by_word(fields->text[4], true);
+	key.is_esn = fields->count > 6 && str_starts(fields->text[6], "64");
+	if (*end || end == fields->text[3] || !field(fields, 5, &key.integ_key) ||
+	    !key.integ || key.integ_key.length != crypto_sizes(NULL, key.integ).integ_key)
+		return false;
+	keyring_add_esp(keyring, &key);
+	return true;
+}
+
 /* tcpdump's cipher words; the ICV is never checked there. */
 static const struct alg *tcpdump_cipher(const char *word, size_t key)
 {
@@ -356,10 +379,11 @@ static bool comma_line(struct keyring *keyring, const char *line, struct fields 
 		return false;
 	if (fields->count == 2)
 		return ikev1_line(keyring, fields);
-	if (fields->count >= 8 &&
+	if (fields->count >= 6 &&
 	    (str_equal(fields->text[0], "IPv4") || str_equal(fields->text[0], "IPv6") ||
 	     str_equal(fields->text[0], "*")))
-		return esp_line(keyring, fields);
+		return fields->count >= 8 ? esp_line(keyring, fields)
+					  : ah_line(keyring, fields);
 	return fields->count == 8 && ikev2_line(keyring, fields);
 }
 
@@ -428,15 +452,44 @@ static void put_ikev2(const struct keyring *keyring, struct buf *buf)
 	}
 }
 
+/* What Wireshark cannot check it must at least leave out of the text. */
 static const char *esp_integ_word(const struct esp_key *key)
 {
 	const char *word =
 		word_of(integ_words, ARRAY_SIZE(integ_words), key->integ, true);
+	size_t icv = key->integ ? crypto_sizes(NULL, key->integ).icv : key->unchecked_icv;
 
 	for (size_t i = 0; !word && i < ARRAY_SIZE(unchecked_words); i++)
-		if (unchecked_words[i].icv == key->unchecked_icv)
+		if (unchecked_words[i].icv == icv)
 			word = unchecked_words[i].word;
-	return word;
+	return word ? word : "NULL";
+}
+
+static void put_addresses(const struct esp_key *key, struct buf *buf)
+{
+	struct inet_text src = inet_addr_text(&key->src);
+	struct inet_text dst = inet_addr_text(&key->dst);
+
+	buf_printf(buf, "\"%s\",\"%s\",\"%s\",\"0x%08x\",\"",
+		   key->dst.family == AF_INET6 ? "IPv6" : "IPv4",
+		   key->src.family ? src.s : "*", key->dst.family ? dst.s : "*",
+		   key->spi);
+}
+
+static void put_ah(const struct keyring *keyring, struct buf *buf)
+{
+	for (size_t i = 0; i < keyring_esps(keyring); i++) {
+		const struct esp_key *key = keyring_esp(keyring, i);
+		const char *word =
+			word_of(integ_words, ARRAY_SIZE(integ_words), key->integ, true);
+
+		if (!key->is_ah || key->state == ESP_KEY_REFUTED)
+			continue;
+		put_addresses(key, buf);
+		buf_printf(buf, "%s\",\"", word ? word : key->integ->keyword);
+		put_hex(buf, "0x", key->integ_key);
+		buf_puts(buf, key->is_esn ? "\",\"64-bit\"\n" : "\"\n");
+	}
 }
 
 static void put_esp(const struct keyring *keyring, struct buf *buf)
@@ -445,15 +498,11 @@ static void put_esp(const struct keyring *keyring, struct buf *buf)
 		const struct esp_key *key = keyring_esp(keyring, i);
 		const char *encr =
 			word_of(cipher_words, ARRAY_SIZE(cipher_words), key->encr, true);
-		struct inet_text src = inet_addr_text(&key->src);
-		struct inet_text dst = inet_addr_text(&key->dst);
 
 		if (key->state == ESP_KEY_REFUTED || !encr)
 			continue;
-		buf_printf(buf, "\"%s\",\"%s\",\"%s\",\"0x%08x\",\"%s\",\"",
-			   key->dst.family == AF_INET6 ? "IPv6" : "IPv4",
-			   key->src.family ? src.s : "*", key->dst.family ? dst.s : "*",
-			   key->spi, encr);
+		put_addresses(key, buf);
+		buf_printf(buf, "%s\",\"", encr);
 		put_hex(buf, "0x", key->key);
 		buf_printf(buf, "\",\"%s\",\"", esp_integ_word(key));
 		put_hex(buf, "0x", key->integ_key);
@@ -479,10 +528,12 @@ int keyring_write_folder(const struct keyring *keyring, const char *path, struct
 	static const struct {
 		const char *name;
 		void (*put)(const struct keyring *keyring, struct buf *buf);
+		bool is_optional; /* written only when it has lines */
 	} tables[] = {
-		{ "ikev1_decryption_table", put_ikev1 },
-		{ "ikev2_decryption_table", put_ikev2 },
-		{ "esp_sa", put_esp },
+		{ "ikev1_decryption_table", put_ikev1, false },
+		{ "ikev2_decryption_table", put_ikev2, false },
+		{ "esp_sa", put_esp, false },
+		{ "ah_sa", put_ah, true },
 	};
 	int status = file_make_folder(path, err);
 
@@ -490,7 +541,8 @@ int keyring_write_folder(const struct keyring *keyring, const char *path, struct
 		struct buf buf = { 0 };
 
 		tables[i].put(keyring, &buf);
-		status = write_secret(path, tables[i].name, &buf, err);
+		if (buf.length || !tables[i].is_optional)
+			status = write_secret(path, tables[i].name, &buf, err);
 		if (buf.data)
 			OPENSSL_cleanse(buf.data, buf.room);
 		buf_done(&buf);

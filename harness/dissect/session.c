@@ -44,6 +44,7 @@ void session_set_free(struct session_set *set)
 	for (uint32_t i = 0; i < set->sessions; i++)
 		arena_free(set->session[i]->arena);
 	ip_reassembly_free(set->reassembly);
+	ipcomp_free(set->ipcomp);
 	OPENSSL_clear_free(set->buffer, set->buffer_room);
 	ike_message_done(&set->message);
 	arena_free(set->arena);
@@ -675,7 +676,7 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 	if (packet.kind == PACKET_IKE)
 		add_ike(set, &packet, captured);
 	else if (packet.kind == PACKET_ESP || packet.kind == PACKET_UDP_ESP ||
-		 packet.kind == PACKET_AH)
+		 packet.kind == PACKET_AH || packet.kind == PACKET_IPCOMP)
 		session_add_esp(set, &packet, captured);
 	else if (packet.kind == PACKET_ICMP)
 		session_add_icmp(set, &packet, captured);

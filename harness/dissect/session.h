@@ -19,6 +19,7 @@
 #include "dissect/ike.h"
 #include "dissect/ikev1_crypto.h"
 #include "dissect/ip.h"
+#include "dissect/ipcomp.h"
 
 struct capture_packet;
 struct crypto;
@@ -95,10 +96,10 @@ struct ike_session {
 
 struct esp_flow {
 	unsigned int interface;
-	enum packet_kind kind; /* PACKET_ESP, PACKET_UDP_ESP, PACKET_AH */
+	enum packet_kind kind; /* PACKET_ESP, PACKET_UDP_ESP, PACKET_AH, PACKET_IPCOMP */
 	struct inet_addr src, dst;
 	uint16_t src_port, dst_port; /* PACKET_UDP_ESP */
-	uint32_t spi;
+	uint32_t spi;		     /* PACKET_IPCOMP: its CPI */
 	int64_t first_ns, last_ns;
 	uint64_t packets, bytes; /* of the ESP payload */
 	uint32_t first_sequence;
@@ -109,6 +110,8 @@ struct esp_flow {
 	uint64_t status[ESP_STATUS_COUNT];
 	const struct esp_key *key; /* NULL: none fits */
 	uint64_t dummies;
+	uint64_t ipcomp[IPCOMP_STATUS_COUNT]; /* packets that were compressed */
+	uint16_t cpi;			      /* of the last one */
 	uint64_t outside;	/* inner packets outside the SA's selectors */
 	uint32_t outside_frame; /* the first one */
 	uint32_t inners;	/* pairs kept in inner */
@@ -136,6 +139,7 @@ struct inner_packet {
 	unsigned int interface;
 	const struct packet *outer;
 	const struct esp_result *esp;
+	const struct packet *packet; /* decompressed, too; NULL: none could be read */
 };
 
 struct session_set {
@@ -143,6 +147,7 @@ struct session_set {
 	struct crypto *crypto;	 /* borrowed; NULL: nothing is decrypted */
 	struct keyring *keyring; /* borrowed; NULL: no keys */
 	struct ip_reassembly *reassembly;
+	struct ipcomp *ipcomp;	    /* made when first needed */
 	struct ike_message message; /* scratch */
 	uint8_t *buffer;	    /* scratch, see session_buffer() */
 	size_t buffer_room;
@@ -166,7 +171,7 @@ struct session_set {
 	} nat_t_pair[NAT_T_PAIRS_MAX];
 	struct ike_session *last_session; /* found last; private */
 	size_t last_flow;
-	/* Called for each ESP packet that could be opened; may be NULL. */
+	/* Called for each ESP packet when there are keys; may be NULL. */
 	void (*on_inner)(void *user, const struct inner_packet *inner);
 	void *on_inner_user;
 };
@@ -185,6 +190,9 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 
 /* Dissect a kept message again, with its decrypted payloads. */
 void session_step_message(const struct ike_step *step, struct ike_message *ret);
+
+/* "wrong ICV": of ESP or AH, whichever the flow is. */
+const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status);
 
 /* Scratch for at least `length` bytes of plain text; good until the next call. */
 uint8_t *session_buffer(struct session_set *set, size_t length);

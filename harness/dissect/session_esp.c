@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* session_esp.c - ESP and AH flows, and ICMP errors about them */
+/* session_esp.c - flows of ESP, AH and IPComp, and ICMP errors about them */
 #include "dissect/session_esp.h"
 
 #include "capture/file.h"
+#include "dissect/ah.h"
 #include "dissect/keyring.h"
+
+#define NEXT_IPCOMP 108
 
 static size_t address_length(const struct packet *packet)
 {
@@ -41,7 +44,7 @@ static struct esp_flow *flow_new(struct session_set *set, const struct packet *p
 		.spi = packet->spi,
 		.first_ns = captured->time_ns,
 		.first_sequence = packet->sequence,
-		.highest = packet->sequence - 1ULL,
+		.highest = packet->kind == PACKET_IPCOMP ? 0 : packet->sequence - 1ULL,
 	};
 	return flow;
 }
@@ -65,7 +68,7 @@ static void note_inner(struct esp_flow *flow, const struct packet *inner, uint32
 {
 	struct inet_addr src = packet_src(inner), dst = packet_dst(inner);
 
-	if (!esp_key_covers(flow->key, &src, &dst) && !flow->outside++)
+	if (flow->key && !esp_key_covers(flow->key, &src, &dst) && !flow->outside++)
 		flow->outside_frame = frame;
 
 	for (uint32_t i = 0; i < flow->inners; i++) {
@@ -82,6 +85,32 @@ static void note_inner(struct esp_flow *flow, const struct packet *inner, uint32
 	flow->inner[flow->inners].src = src;
 	flow->inner[flow->inners].dst = dst;
 	flow->inner[flow->inners++].packets = 1;
+}
+
+/* What is left without IPComp, when there is one. false: it cannot be read. */
+static bool decompress(struct session_set *set, struct esp_flow *flow,
+		       uint8_t *next_header, struct slice *bytes)
+{
+	struct ipcomp_result result;
+
+	if (*next_header != NEXT_IPCOMP)
+		return true;
+	if (!set->ipcomp)
+		set->ipcomp = ipcomp_new();
+	flow->ipcomp[ipcomp_open(set->ipcomp, *bytes, &result)]++;
+	flow->cpi = result.cpi;
+	*next_header = result.next_header;
+	*bytes = result.inner;
+	return result.status == IPCOMP_OPENED;
+}
+
+/* The packet inside, of tunnel mode: behind IPComp, too. */
+static bool read_inner(struct session_set *set, struct esp_flow *flow,
+		       uint8_t next_header, struct slice bytes, struct packet *ret)
+{
+	return decompress(set, flow, &next_header, &bytes) &&
+	       (next_header == ESP_NEXT_IPV4 || next_header == ESP_NEXT_IPV6) &&
+	       !packet_dissect_ip(bytes.bytes, bytes.length, ret);
 }
 
 static void open_esp(struct session_set *set, struct esp_flow *flow,
@@ -101,15 +130,44 @@ static void open_esp(struct session_set *set, struct esp_flow *flow,
 	if (result.key)
 		flow->key = result.key;
 	report.esp = &result;
+	if ((status == ESP_OPENED || status == ESP_UNCHECKED) &&
+	    result.next_header == ESP_NEXT_DUMMY)
+		flow->dummies++;
+	else if ((status == ESP_OPENED || status == ESP_UNCHECKED) &&
+		 read_inner(set, flow, result.next_header, result.inner, &inner))
+		report.packet = &inner;
 	if (set->on_inner)
 		set->on_inner(set->on_inner_user, &report);
-	if (status != ESP_OPENED && status != ESP_UNCHECKED)
-		return;
-	if (result.next_header == ESP_NEXT_DUMMY)
-		flow->dummies++;
-	else if ((result.next_header == ESP_NEXT_IPV4 ||
-		  result.next_header == ESP_NEXT_IPV6) &&
-		 !packet_dissect_ip(result.inner.bytes, result.inner.length, &inner))
+	if (report.packet)
+		note_inner(flow, report.packet, set->frames);
+}
+
+/* Nothing of AH is secret: what is inside is shown with keys and without. */
+static void open_ah(struct session_set *set, struct esp_flow *flow,
+		    const struct packet *packet)
+{
+	struct esp_result result = { .status = ESP_NO_KEY };
+	struct packet behind;
+
+	if (set->keyring && keyring_esps(set->keyring))
+		(void)ah_open(set->crypto, set->keyring, packet,
+			      session_buffer(set, packet->ip.length), &result);
+	flow->status[result.status]++;
+	if (result.key)
+		flow->key = result.key;
+	if ((packet->ah_next == ESP_NEXT_IPV4 || packet->ah_next == ESP_NEXT_IPV6) &&
+	    !packet_behind_ah(packet, &behind))
+		note_inner(flow, &behind, set->frames);
+}
+
+static void open_ipcomp(struct session_set *set, struct esp_flow *flow,
+			const struct packet *packet)
+{
+	struct packet inner;
+
+	if (packet->is_cut)
+		flow->ipcomp[IPCOMP_SHORT]++;
+	else if (read_inner(set, flow, NEXT_IPCOMP, packet->payload, &inner))
 		note_inner(flow, &inner, set->frames);
 }
 
@@ -117,6 +175,8 @@ static void count_sequence(struct esp_flow *flow, uint32_t sequence)
 {
 	uint64_t number = (flow->highest & ~(uint64_t)UINT32_MAX) | sequence;
 
+	if (flow->kind == PACKET_IPCOMP) /* it has none */
+		return;
 	if (flow->packets == 1)
 		number = flow->highest + 1;
 	else if (number < flow->highest && flow->highest - number > UINT32_MAX / 2)
@@ -131,8 +191,8 @@ static void count_sequence(struct esp_flow *flow, uint32_t sequence)
 	}
 }
 
-void session_add_esp(struct session_set *set, const struct packet *packet,
-		     const struct capture_packet *captured)
+static void add_to_flow(struct session_set *set, const struct packet *packet,
+			const struct capture_packet *captured)
 {
 	struct esp_flow *flow = flow_of(set, packet, captured);
 
@@ -142,10 +202,34 @@ void session_add_esp(struct session_set *set, const struct packet *packet,
 	flow->packets++;
 	flow->bytes += packet->payload.length;
 	count_sequence(flow, packet->sequence);
-	if (set->keyring && keyring_esps(set->keyring) && packet->kind != PACKET_AH)
+	if (packet->kind == PACKET_AH)
+		open_ah(set, flow, packet);
+	else if (packet->kind == PACKET_IPCOMP)
+		open_ipcomp(set, flow, packet);
+	else if (set->keyring && keyring_esps(set->keyring))
 		open_esp(set, flow, packet, captured);
 	else
 		flow->status[ESP_NO_KEY]++;
+}
+
+void session_add_esp(struct session_set *set, const struct packet *packet,
+		     const struct capture_packet *captured)
+{
+	struct packet behind;
+
+	add_to_flow(set, packet, captured);
+	if (packet->kind != PACKET_AH || packet_behind_ah(packet, &behind))
+		return;
+	/* One AH is enough: who nests them wants to see us dizzy. */
+	if (behind.kind == PACKET_ESP || behind.kind == PACKET_IPCOMP)
+		add_to_flow(set, &behind, captured);
+}
+
+const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status)
+{
+	if (flow->kind == PACKET_AH && status == ESP_OPENED)
+		return "authenticated";
+	return esp_status_text(status);
 }
 
 void session_add_icmp(struct session_set *set, const struct packet *packet,

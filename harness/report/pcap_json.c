@@ -219,13 +219,20 @@ static json_t *of_session(const struct session_set *set,
 
 static json_t *of_flow(const struct esp_flow *flow)
 {
-	json_t *inner = json_array(), *status = json_object();
+	json_t *inner = json_array(), *status = json_object(), *ipcomp = json_object();
 	char spi[12];
 
 	for (int i = 0; i < ESP_STATUS_COUNT; i++)
 		if (flow->status[i])
-			json_object_set_new(status, esp_status_text((enum esp_status)i),
-					    number(flow->status[i]));
+			json_object_set_new(
+				status,
+				session_flow_status_text(flow, (enum esp_status)i),
+				number(flow->status[i]));
+	for (int i = 0; i < IPCOMP_STATUS_COUNT; i++)
+		if (flow->ipcomp[i])
+			json_object_set_new(ipcomp,
+					    ipcomp_status_text((enum ipcomp_status)i),
+					    number(flow->ipcomp[i]));
 	for (uint32_t i = 0; i < flow->inners; i++)
 		json_array_append_new(inner,
 				      json_pack("{s:o, s:o, s:o}", "src",
@@ -235,7 +242,7 @@ static json_t *of_flow(const struct esp_flow *flow)
 	(void)snprintf(spi, sizeof(spi), "%08x", flow->spi);
 	return json_pack(
 		"{s:s, s:s, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:o}",
+		"s:o, s:o, s:o, s:o, s:o}",
 		"kind", packet_kind_name(flow->kind), "spi", spi, "src",
 		address(&flow->src), "dst", address(&flow->dst), "packets",
 		number(flow->packets), "bytes", number(flow->bytes), "seconds",
@@ -244,7 +251,10 @@ static json_t *of_flow(const struct esp_flow *flow)
 		number(flow->missing), "backward", number(flow->backward), "status",
 		status, "cipher",
 		text_or_null(flow->key && flow->key->encr ? flow->key->encr->name : NULL),
-		"inner", inner);
+		"integrity",
+		text_or_null(flow->key && flow->key->integ ? flow->key->integ->name
+							   : NULL),
+		"inner", inner, "outside", number(flow->outside), "ipcomp", ipcomp);
 }
 
 static json_t *of_counts(const struct session_set *set)

@@ -262,6 +262,24 @@ static void put_session(const struct session_set *set, const struct ike_session 
 
 /* ------------------------------------------------------------ ESP */
 
+static void put_flow_ipcomp(const struct esp_flow *flow, struct buf *out)
+{
+	bool has_any = false;
+
+	for (int status = 0; status < IPCOMP_STATUS_COUNT; status++) {
+		if (!flow->ipcomp[status])
+			continue;
+		if (!has_any)
+			buf_printf(out, "    IPComp CPI %04x: ", flow->cpi);
+		buf_printf(out, "%s%llu %s", has_any ? ", " : "",
+			   (unsigned long long)flow->ipcomp[status],
+			   ipcomp_status_text((enum ipcomp_status)status));
+		has_any = true;
+	}
+	if (has_any)
+		buf_putc(out, '\n');
+}
+
 static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
 {
 	bool has_any = false;
@@ -271,15 +289,16 @@ static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
 			continue;
 		buf_printf(out, "%s%llu %s", has_any ? ", " : "    ",
 			   (unsigned long long)flow->status[status],
-			   esp_status_text((enum esp_status)status));
+			   session_flow_status_text(flow, (enum esp_status)status));
 		has_any = true;
 	}
-	if (has_any && flow->key && flow->key->encr)
-		buf_printf(out, " (%s%s%s)", flow->key->encr->name,
-			   flow->key->integ ? ", " : "",
+	if (has_any && flow->key && (flow->key->encr || flow->key->integ))
+		buf_printf(out, " (%s%s%s)", flow->key->encr ? flow->key->encr->name : "",
+			   flow->key->encr && flow->key->integ ? ", " : "",
 			   flow->key->integ ? flow->key->integ->name : "");
 	if (has_any)
 		buf_putc(out, '\n');
+	put_flow_ipcomp(flow, out);
 	if (flow->outside)
 		buf_printf(
 			out,
@@ -312,8 +331,11 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	struct inet_text dst = inet_addr_text(&flow->dst);
 	double time = seconds(flow->first_ns, flow->last_ns);
 
-	buf_printf(out, "  %s SPI %08x %s → %s", packet_kind_name(flow->kind), flow->spi,
-		   src.s, dst.s);
+	if (flow->kind == PACKET_IPCOMP)
+		buf_printf(out, "  IPComp CPI %04x %s → %s", flow->spi, src.s, dst.s);
+	else
+		buf_printf(out, "  %s SPI %08x %s → %s", packet_kind_name(flow->kind),
+			   flow->spi, src.s, dst.s);
 	if (flow->kind == PACKET_UDP_ESP)
 		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);
 	put_interface(report, flow->interface, out);
@@ -322,8 +344,9 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	if (time > 0)
 		buf_printf(out, " in %.3f s, %.1f kbit/s", time,
 			   (double)flow->bytes * 8 / time / 1000);
-	buf_printf(out, ", sequence %u to %llu", flow->first_sequence,
-		   (unsigned long long)flow->highest);
+	if (flow->kind != PACKET_IPCOMP)
+		buf_printf(out, ", sequence %u to %llu", flow->first_sequence,
+			   (unsigned long long)flow->highest);
 	if (flow->missing)
 		buf_printf(out, ", %llu missing", (unsigned long long)flow->missing);
 	if (flow->backward)

@@ -33,12 +33,9 @@ static bool is_opened(enum esp_status status)
 static void note_inner(void *user, const struct inner_packet *inner)
 {
 	struct tally *tally = user;
-	const struct esp_result *esp = inner->esp;
-	struct packet packet;
 
-	if (is_opened(esp->status) && tally->account &&
-	    !packet_dissect_ip(esp->inner.bytes, esp->inner.length, &packet))
-		account_remember(tally->account, &packet, inner->time_ns);
+	if (is_opened(inner->esp->status) && tally->account && inner->packet)
+		account_remember(tally->account, inner->packet, inner->time_ns);
 	if (!is_opened(inner->esp->status) && inner->esp->status != ESP_CUT &&
 	    !tally->first_bad)
 		tally->first_bad = inner->frame;
@@ -47,7 +44,7 @@ static void note_inner(void *user, const struct inner_packet *inner)
 static void sum_flows(const struct session_set *set, struct tally *tally)
 {
 	vec_foreach (flow, &set->flows) {
-		if (flow->kind == PACKET_AH)
+		if (flow->kind == PACKET_AH || flow->kind == PACKET_IPCOMP)
 			continue;
 		tally->packets += flow->packets;
 		tally->outside += flow->outside;
