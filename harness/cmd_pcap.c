@@ -154,31 +154,36 @@ static int count(const char *path, struct err *err)
 	return 0;
 }
 
-static int compare(const struct pcap_options *options, const struct session_set *set,
-		   struct buf *out, struct err *err)
+/* What `--scenario` and `--live` found; must live until it is printed. */
+struct comparison {
+	struct arena *arena;
+	struct scenario *scenario;
+	struct interop interop;
+	struct replay replay;
+};
+
+static void comparison_done(struct comparison *comparison)
 {
-	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
-	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct interop interop = { .arena = arena };
-	struct replay replay = { .arena = arena };
-	int status = scenario_load(options->scenario, &scenario, err);
+	scenario_free(comparison->scenario);
+	arena_free(comparison->arena);
+}
+
+static int compare(const struct pcap_options *options, const struct session_set *set,
+		   struct comparison *ret, struct pcap_report *report, struct err *err)
+{
+	int status = scenario_load(options->scenario, &ret->scenario, err);
 
 	if (status)
 		return status;
-	interop_compare(set, scenario, &interop);
+	ret->arena = arena_new();
+	ret->interop.arena = ret->replay.arena = ret->arena;
+	interop_compare(set, ret->scenario, &ret->interop);
 	if (options->is_live)
-		status = replay_run(set, scenario, &replay, err);
-	if (status)
-		return status;
-	if (options->is_json) {
-		pcap_compare_json(&interop, options->is_live ? &replay : NULL,
-				  scenario->name, out);
-		return 0;
-	}
-	pcap_interop_text(&interop, scenario->name, out);
-	if (options->is_live)
-		pcap_replay_text(&replay, scenario->name, out);
-	return 0;
+		status = replay_run(set, ret->scenario, &ret->replay, err);
+	report->scenario = ret->scenario->name;
+	report->interop = &ret->interop;
+	report->replay = options->is_live ? &ret->replay : NULL;
+	return status;
 }
 
 /* Is a key that was given the one that the peers used? */
@@ -203,6 +208,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	_cleanup_(session_set_freep) struct session_set *set = NULL;
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	_cleanup_buf_ struct buf out = { 0 };
+	__attribute__((cleanup(comparison_done))) struct comparison comparison = { 0 };
 	struct pcap_report report = { .name = options->path };
 	int status;
 
@@ -219,14 +225,14 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	report.end = capture_file_end_text(file);
 	report.file = file;
 	report.drops = capture_file_drops(file);
+	if (options->scenario)
+		status = compare(options, set, &comparison, &report, err);
+	if (status)
+		return status;
 	if (options->is_json)
 		pcap_json(&report, &out);
 	else
 		pcap_text(&report, &out);
-	if (options->scenario)
-		status = compare(options, set, &out, err);
-	if (status)
-		return status;
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 	if (options->has_psk)
 		*ret_exit = psk_status(set);

@@ -415,21 +415,6 @@ static const char *mode_of(const struct ike_session *session)
 	return "IKEv1";
 }
 
-/* As far as the wire says: something came after the first phase. */
-static bool is_established(const struct ike_session *session)
-{
-	vec_foreach (step, &session->steps) {
-		uint8_t exchange = step->bytes.bytes[18];
-
-		if (session->version == 1 && (exchange == V1_EXCHANGE_QUICK ||
-					      exchange == V1_EXCHANGE_TRANSACTION))
-			return true;
-		if (session->version == 2 && exchange == V2_EXCHANGE_CREATE_CHILD_SA)
-			return true;
-	}
-	return false;
-}
-
 struct ike_story *story_of(const struct session_set *set,
 			   const struct ike_session *session)
 {
@@ -440,7 +425,6 @@ struct ike_story *story_of(const struct session_set *set,
 	story->arena = arena;
 	story->session = session;
 	story->mode = mode_of(session);
-	story->is_established = is_established(session);
 	story->peers[0].addr = session->initiator;
 	story->peers[0].port = session->initiator_port;
 	story->peers[1].addr = session->responder;
@@ -456,6 +440,7 @@ struct ike_story *story_of(const struct session_set *set,
 		proof_of(set, session, i == 1, arena, &story->peers[i].proof);
 	}
 	ike_message_done(&message);
+	story_add_outcome(story, set);
 	story_add_notes(story, set);
 	return story;
 }

@@ -60,8 +60,9 @@ struct ike_story {
 	struct story_peer peers[2];	   /* initiator, responder */
 	const char *offered, *chosen;	   /* IKE proposals; NULL: not seen */
 	uint32_t offered_count;		   /* transforms (IKEv1) or proposals */
-	int64_t lifetime_s;  /* of the IKE SA, IKEv1 as chosen; 0: not said */
-	bool is_established; /* as far as can be seen */
+	int64_t lifetime_s; /* of the IKE SA, IKEv1 as chosen; 0: not said */
+	uint32_t up_frame;  /* the message that completes it; 0: it is not up */
+	const char *outcome; /* "up: phase 1 is complete, …", "not up: it ends with …" */
 	VEC(struct story_child) children;
 	VEC(struct story_note) notes;
 };
@@ -78,6 +79,14 @@ void story_free(struct ike_story *story);
 const char *story_checked(const struct ike_story *story, const struct ike_step *step,
 			  const struct ike_message *message,
 			  const struct ike_payload *payload);
+
+/* An IKE_AUTH response shorter than this has no room for AUTH: a notify alone. */
+#define STORY_SMALL_AUTH_RESPONSE 128 /* bytes */
+
+/* For story_outcome.c: what became of it; sets up_frame and outcome. */
+void story_add_outcome(struct ike_story *story, const struct session_set *set);
+/* The number of the message by which the SA is up, 0: none. */
+uint32_t story_up_frame(const struct ike_session *session);
 
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);

@@ -11,8 +11,6 @@
 #include "base/cleanup.h"
 #include "dissect/story.h"
 
-#define SMALL_AUTH_RESPONSE 128 /* bytes; AUTH, SA and TS do not fit: a notify alone */
-
 enum note_when {
 	WHEN_ANY,
 	WHEN_FIRST,	 /* main or aggressive mode, IKE_SA_INIT: before authentication */
@@ -36,6 +34,9 @@ static const struct notify_rule {
 		     */
 	const char *findings, *text;
 } rules[] = {
+	{ 1, 14, WHEN_FIRST, FROM_INITIATOR, -1, "F20-F24",
+	  "NO-PROPOSAL-CHOSEN from the initiator: it does not take what the responder "
+	  "chose" },
 	{ 1, 14, WHEN_FIRST, FROM_ANY, 0, "F17, F30",
 	  "NO-PROPOSAL-CHOSEN without an SPI: the sender has no connection for this "
 	  "address or this IKE version; the proposals were not even compared "
@@ -132,6 +133,17 @@ static bool is_error(const struct ike_message *message, const struct ike_payload
 	       payload->notify.type <= (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : 8191);
 }
 
+/* An error that did not keep the SA from coming up is less of one. */
+static void note_error(struct ike_story *story, const struct ike_step *step,
+		       const char *findings, const char *text)
+{
+	bool is_overcome = step->frame < story->up_frame;
+
+	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame,
+		   findings, "%s%s", text,
+		   is_overcome ? "; all the same the SA came up afterwards" : "");
+}
+
 static void note_notify(struct ike_story *story, const struct ike_step *step,
 			const struct ike_message *message,
 			const struct ike_payload *payload, bool is_after_auth)
@@ -150,15 +162,16 @@ static void note_notify(struct ike_story *story, const struct ike_step *step,
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		if (rule_fits(&rules[i], message, payload, when,
 			      step->is_from_initiator)) {
-			story_note(story, STORY_ERROR, step->frame, rules[i].findings,
-				   "%s", rules[i].text);
+			note_error(story, step, rules[i].findings, rules[i].text);
 			return;
 		}
 	}
-	story_note(story, STORY_ERROR, step->frame, NULL, "error notify %s",
-		   number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY,
-			       payload->notify.type)
-			   .s);
+	note_error(story, step, NULL,
+		   arena_printf(story->arena, "error notify %s",
+				number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY
+							       : NUMBER_V1_NOTIFY,
+					    payload->notify.type)
+					.s));
 }
 
 /* ------------------------------------------------------------ silences */
@@ -363,7 +376,7 @@ static void note_state(struct ike_story *story, const struct ike_step *step,
 			   ike_fault_text(message->fault));
 	if (message->header.major == 2 && message->header.exchange == V2_EXCHANGE_AUTH &&
 	    ike_is_response(message) && step->state == STEP_NO_KEY &&
-	    message->whole.length < SMALL_AUTH_RESPONSE)
+	    message->whole.length < STORY_SMALL_AUTH_RESPONSE)
 		story_note(story, STORY_WARNING, step->frame, "F29, F05, F31-F34",
 			   "the IKE_AUTH response has only %zu bytes: an error notify "
 			   "and no "

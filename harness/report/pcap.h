@@ -16,22 +16,22 @@ struct pcap_report {
 	const char *end;		 /* why it ends early; "": it does not */
 	const struct capture_file *file; /* for names of interfaces; may be NULL */
 	uint64_t drops;			 /* packets lost while capturing */
+	/* Held against a scenario: its name, what `--scenario` and `--live` found; or NULL. */
+	const char *scenario;
+	const struct interop *interop;
+	const struct replay *replay;
 };
 
 void pcap_text(const struct pcap_report *report, struct buf *out);
 
-/* One JSON object and a newline. */
+/* One JSON object and a newline, with everything that the text says. */
 void pcap_json(const struct pcap_report *report, struct buf *out);
 
-/* What `--scenario` found. */
+/* For pcap_text(): what `--scenario` found. */
 void pcap_interop_text(const struct interop *interop, const char *scenario,
 		       struct buf *out);
 
 /* What `--live` found. */
 void pcap_replay_text(const struct replay *replay, const char *scenario, struct buf *out);
-
-/* Both as one JSON object and a newline; replay may be NULL. */
-void pcap_compare_json(const struct interop *interop, const struct replay *replay,
-		       const char *scenario, struct buf *out);
 
 #endif

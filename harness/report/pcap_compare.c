@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pcap_compare.c - a capture held against a scenario: what is said about it */
 #include <jansson.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -9,6 +8,7 @@
 #include "check/answer.h"
 #include "check/interop.h"
 #include "report/pcap.h"
+#include "report/pcap_json_wire.h"
 
 static const char *const interop_words[] = { [INTEROP_FITS] = "fits   ",
 					     [INTEROP_DIFFERS] = "DIFFERS",
@@ -131,32 +131,30 @@ static json_t *json_of_line(const struct interop_line *line)
 
 	if (line->at.file || line->at.source)
 		origin_format(&line->at, &at);
-	return json_pack("{s:i, s:s, s:s?, s:s, s:s, s:s, s:s}", "ike_sa",
-			 (int)line->sa + 1, "site", line->site, "tunnel", line->tunnel,
-			 "kind", words[line->kind], "what", line->what, "text",
-			 line->text, "at", buf_text(&at));
+	return json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o}", "ike_sa",
+			 (int)line->sa + 1, "site", line->site, "tunnel",
+			 json_text_or_null(line->tunnel), "kind", words[line->kind],
+			 "what", line->what, "text", json_text_or_null(line->text), "at",
+			 json_text_or_null(buf_text(&at)));
 }
 
-void pcap_compare_json(const struct interop *interop, const struct replay *replay,
-		       const char *scenario, struct buf *out)
+json_t *pcap_json_comparison(const struct pcap_report *report)
 {
-	json_t *root = json_pack("{s:s, s:[]}", "scenario", scenario, "compared");
-	char _cleanup_free_ *text = NULL;
+	json_t *root = json_pack("{s:o, s:[]}", "scenario",
+				 json_text_or_null(report->scenario), "compared");
 
-	vec_foreach (line, &interop->lines)
+	vec_foreach (line, &report->interop->lines)
 		json_array_append_new(json_object_get(root, "compared"),
 				      json_of_line(line));
-	if (replay) {
+	if (report->replay) {
 		json_t *asked = json_array(), *remarks = json_array();
 
-		vec_foreach (result, &replay->results)
+		vec_foreach (result, &report->replay->results)
 			json_array_append_new(asked, json_of_result(result));
-		vec_foreach (remark, &replay->remarks)
-			json_array_append_new(remarks, json_string(remark->s));
+		vec_foreach (remark, &report->replay->remarks)
+			json_array_append_new(remarks, json_text_or_null(remark->s));
 		json_object_set_new(root, "asked", asked);
 		json_object_set_new(root, "remarks", remarks);
 	}
-	text = json_dumps(root, JSON_COMPACT);
-	buf_printf(out, "%s\n", text ? text : "{}");
-	json_decref(root);
+	return root;
 }

@@ -10,6 +10,7 @@
 #include "dissect/story.h"
 #include "ipsec/alg.h"
 #include "report/pcap.h"
+#include "report/pcap_remarks.h"
 
 #define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
 #define INDENT	  "                       "
@@ -37,46 +38,21 @@ static void put_summary(const struct pcap_report *report, struct buf *out)
 		separator = ", ";
 	}
 	buf_putc(out, '\n');
-	if (*report->end)
-		buf_printf(out, "! the capture ends early: %s\n", report->end);
-	if (report->drops)
-		buf_printf(out, "! %llu packets were lost while capturing\n",
-			   (unsigned long long)report->drops);
-	if (set->cut)
-		buf_printf(out, "! %llu packets are cut (snaplen)\n",
-			   (unsigned long long)set->cut);
-	if (set->kinds[PACKET_FRAGMENT] && !set->reassembled)
-		buf_printf(out,
-			   "! %llu IP fragments, and none of them ever became a packet: "
-			   "some are lost on the way [F15]\n",
-			   (unsigned long long)set->kinds[PACKET_FRAGMENT]);
-	if (set->broken_ike)
-		buf_printf(out, "! %llu packets on IKE's ports are no IKE\n",
-			   (unsigned long long)set->broken_ike);
-	if (set->sessions_lost || set->flows_lost)
-		buf_printf(out,
-			   "! %llu IKE SAs and packets of %llu ESP flows more were "
-			   "counted, not kept\n",
-			   (unsigned long long)set->sessions_lost,
-			   (unsigned long long)set->flows_lost);
 }
 
-static void put_icmp(const struct session_set *set, struct buf *out)
+static void put_note(const struct story_note *note, const char *indent, struct buf *out)
 {
-	for (uint32_t i = 0; i < set->icmp_errors; i++) {
-		const struct icmp_error *error = &set->icmp_error[i];
-		struct inet_text from = inet_addr_text(&error->from);
-		struct inet_text about = inet_addr_text(&error->about_dst);
+	static const char *const marks[] = {
+		[STORY_INFO] = "·", [STORY_WARNING] = "?", [STORY_ERROR] = "!"
+	};
 
-		buf_printf(out,
-			   "! #%u ICMP %u/%u from %s%s about a packet to %s port %u, %u "
-			   "times (F09)\n",
-			   error->frame, error->type, error->code, from.s,
-			   inet_addr_equal(&error->from, &error->about_dst)
-				   ? ", the peer itself,"
-				   : ", a router on the way,",
-			   about.s, error->about_port, error->count);
-	}
+	buf_printf(out, "%s%s ", indent, marks[note->level]);
+	if (note->frame)
+		buf_printf(out, "#%u: ", note->frame);
+	buf_puts(out, note->text);
+	if (note->findings)
+		buf_printf(out, " [%s]", note->findings);
+	buf_putc(out, '\n');
 }
 
 /* ------------------------------------------------------------ an IKE SA */
@@ -185,10 +161,12 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	if (!message->payloads && message->encrypted.length)
 		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
 	if (step->copies)
-		buf_printf(out, INDENT "seen on %u more interfaces\n", step->copies);
+		buf_printf(out, INDENT "seen on %u more interface%s\n", step->copies,
+			   step->copies == 1 ? "" : "s");
 	if (step->repeats)
-		buf_printf(out, INDENT "sent again %u times, the last %.1f s later\n",
-			   step->repeats, seconds(step->time_ns, step->last_ns));
+		buf_printf(out, INDENT "sent again %u time%s, the last %.1f s later\n",
+			   step->repeats, step->repeats == 1 ? "" : "s",
+			   seconds(step->time_ns, step->last_ns));
 }
 
 static void put_ladder(const struct ike_story *story, struct buf *out)
@@ -223,21 +201,6 @@ static void put_child(const struct story_child *child, struct buf *out)
 			   child->pfs_group);
 }
 
-static void put_note(const struct story_note *note, struct buf *out)
-{
-	static const char *const marks[] = {
-		[STORY_INFO] = "·", [STORY_WARNING] = "?", [STORY_ERROR] = "!"
-	};
-
-	buf_printf(out, "  %s ", marks[note->level]);
-	if (note->frame)
-		buf_printf(out, "#%u: ", note->frame);
-	buf_puts(out, note->text);
-	if (note->findings)
-		buf_printf(out, " [%s]", note->findings);
-	buf_putc(out, '\n');
-}
-
 static void put_session(const struct session_set *set, const struct ike_session *session,
 			unsigned int number, struct buf *out)
 {
@@ -252,11 +215,12 @@ static void put_session(const struct session_set *set, const struct ike_session 
 		buf_printf(out, "  offered    %s\n", story->offered);
 	if (story->chosen)
 		buf_printf(out, "  chosen     %s\n", story->chosen);
+	buf_printf(out, "  outcome    %s\n", story->outcome);
 	vec_foreach (child, &story->children)
 		put_child(child, out);
 	put_ladder(story, out);
 	vec_foreach (note, &story->notes)
-		put_note(note, out);
+		put_note(note, "  ", out);
 	story_free(story);
 }
 
@@ -356,41 +320,35 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	put_flow_keys(flow, out);
 }
 
-/* Does anything come back? (failures.md 0.2, row 21) */
-static bool has_return(const struct session_set *set, const struct esp_flow *flow)
-{
-	vec_foreach (other, &set->flows) {
-		if (inet_addr_equal(&other->src, &flow->dst) &&
-		    inet_addr_equal(&other->dst, &flow->src))
-			return true;
-	}
-	return false;
-}
-
-static void put_flows(const struct pcap_report *report, struct buf *out)
+static void put_flows(const struct pcap_report *report,
+		      const struct pcap_remarks *remarks, struct buf *out)
 {
 	const struct session_set *set = report->set;
-	bool is_one_way = false;
 
 	if (!set->flows.count)
 		return;
 	buf_puts(out, "\nESP and AH\n");
-	vec_foreach (flow, &set->flows) {
+	vec_foreach (flow, &set->flows)
 		put_flow(report, flow, out);
-		is_one_way |= !has_return(set, flow);
-	}
-	if (is_one_way)
-		buf_puts(out,
-			 "  ? a flow has no way back in this capture: ESP blocked, lost "
-			 "NAT mapping, stale SA, or an answer that never came [F12, F16, "
-			 "F56, F66-F68]\n");
+	vec_foreach (note, &remarks->flows)
+		put_note(note, "  ", out);
 }
 
 void pcap_text(const struct pcap_report *report, struct buf *out)
 {
+	struct arena *arena = arena_new();
+	struct pcap_remarks remarks = { .arena = arena };
+
+	pcap_remarks_of(report, &remarks);
 	put_summary(report, out);
-	put_icmp(report->set, out);
+	vec_foreach (note, &remarks.head)
+		put_note(note, "", out);
 	for (uint32_t i = 0; i < report->set->sessions; i++)
 		put_session(report->set, report->set->session[i], i + 1, out);
-	put_flows(report, out);
+	put_flows(report, &remarks, out);
+	arena_free(arena);
+	if (report->interop)
+		pcap_interop_text(report->interop, report->scenario, out);
+	if (report->replay)
+		pcap_replay_text(report->replay, report->scenario, out);
 }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * story_outcome.c - what became of an IKE SA: is it up, or where did it end?
+ *
+ * Most captures are encrypted from the fifth message on. So this counts what can be
+ * seen without keys: which exchanges were answered, and how long the answers are.
+ */
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "dissect/story.h"
+
+#define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
+
+/* Messages of one exchange: from who began it, and from the other. */
+struct exchange {
+	uint32_t message_id;
+	bool is_from_initiator; /* who began */
+	unsigned int began, answered;
+};
+
+struct tally {
+	VEC(struct exchange) list;
+	unsigned int complete, answered;
+};
+
+static struct exchange *exchange_of(struct ike_story *story, struct tally *tally,
+				    const struct ike_step *step,
+				    const struct ike_message *message)
+{
+	bool is_first = ike_is_v2(message)
+				? ike_is_response(message) != step->is_from_initiator
+				: step->is_from_initiator;
+	struct exchange *exchange;
+
+	/* IKEv2 counts message ids for each direction of requests by itself. */
+	vec_foreach (known, &tally->list)
+		if (known->message_id == message->header.message_id &&
+		    (!ike_is_v2(message) || known->is_from_initiator == is_first))
+			return known;
+	if (tally->list.count == EXCHANGES_MAX)
+		return NULL;
+	exchange = vec_push(story->arena, &tally->list);
+	*exchange = (struct exchange){ .message_id = message->header.message_id,
+				       .is_from_initiator = is_first };
+	return exchange;
+}
+
+static void count_exchanges(struct ike_story *story, unsigned int type,
+			    struct tally *ret_tally)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	vec_foreach (step, &story->session->steps) {
+		struct exchange *exchange;
+
+		session_step_message(step, &message);
+		if (message.header.exchange != type)
+			continue;
+		exchange = exchange_of(story, ret_tally, step, &message);
+		if (!exchange)
+			return;
+		if (step->is_from_initiator == exchange->is_from_initiator)
+			exchange->began++;
+		else
+			exchange->answered++;
+	}
+	vec_foreach (exchange, &ret_tally->list) {
+		ret_tally->answered += exchange->answered > 0;
+		/* Quick mode has three messages, IKEv2's exchanges two. */
+		ret_tally->complete +=
+			exchange->answered > 0 &&
+			(story->session->version == 2 || exchange->began > 1);
+	}
+}
+
+/* ------------------------------------------------------------ is it up? */
+
+static bool is_up_v1(const struct ike_step *step, const struct ike_message *message,
+		     bool has_answer)
+{
+	switch (message->header.exchange) {
+	case V1_EXCHANGE_MAIN:
+		return message->is_encrypted && !step->is_from_initiator;
+	case V1_EXCHANGE_AGGRESSIVE:
+		return has_answer && step->is_from_initiator;
+	case V1_EXCHANGE_QUICK:
+	case V1_EXCHANGE_TRANSACTION:
+		return true;
+	default: /* numbers of the wire */
+		return false;
+	}
+}
+
+static bool is_up_v2(const struct ike_step *step, const struct ike_message *message)
+{
+	if (message->header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
+		return true;
+	if (message->header.exchange != V2_EXCHANGE_AUTH || !ike_is_response(message))
+		return false;
+	if (step->state == STEP_DECRYPTED)
+		return ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
+	return message->whole.length >= STORY_SMALL_AUTH_RESPONSE;
+}
+
+uint32_t story_up_frame(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	bool has_answer = false;
+
+	vec_foreach (step, &session->steps) {
+		session_step_message(step, &message);
+		if (session->version == 2 ? is_up_v2(step, &message)
+					  : is_up_v1(step, &message, has_answer))
+			return step->frame;
+		has_answer |= !step->is_from_initiator;
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------ in words */
+
+static void say_exchanges(const struct tally *tally, const char *what, struct buf *out)
+{
+	if (!tally->list.count)
+		return;
+	buf_printf(out, ", %u of %zu %s complete", tally->complete, tally->list.count,
+		   what);
+	if (tally->answered > tally->complete)
+		buf_printf(out, " (%u lack the third message)",
+			   tally->answered - tally->complete);
+}
+
+/* ESP or AH between the two, whoever it belongs to. */
+static void say_flows(const struct session_set *set, const struct ike_session *session,
+		      struct buf *out)
+{
+	bool has_there = false, has_back = false;
+
+	vec_foreach (flow, &set->flows) {
+		has_there |= inet_addr_equal(&flow->src, &session->initiator) &&
+			     inet_addr_equal(&flow->dst, &session->responder);
+		has_back |= inet_addr_equal(&flow->src, &session->responder) &&
+			    inet_addr_equal(&flow->dst, &session->initiator);
+	}
+	if (has_there && has_back)
+		buf_puts(out, "; ESP goes between the two in both directions");
+	else if (has_there || has_back)
+		buf_printf(out, "; ESP goes only from the %s to the %s",
+			   has_there ? "initiator" : "responder",
+			   has_there ? "responder" : "initiator");
+	else
+		buf_puts(out, "; no ESP between the two in this capture");
+}
+
+static void say_end(const struct ike_session *session, struct buf *out)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_step *last = NULL;
+
+	vec_foreach (step, &session->steps)
+		last = step;
+	if (!last) {
+		buf_puts(out, "not up: none of its messages was kept");
+		return;
+	}
+	session_step_message(last, &message);
+	buf_printf(out, "not up: it ends with #%u, %s from the %s%s", last->frame,
+		   ike_exchange_name(&message).s,
+		   last->is_from_initiator ? "initiator" : "responder",
+		   last->repeats ? ", sent again and again" : "");
+}
+
+static bool is_between(const struct ike_session *session, const struct inet_addr *a,
+		       const struct inet_addr *b)
+{
+	return inet_addr_equal(&session->initiator, a) &&
+	       inet_addr_equal(&session->responder, b);
+}
+
+/* IKEv2 makes the next IKE SA inside the one before it, where nobody sees it. */
+static bool has_predecessor(const struct session_set *set,
+			    const struct ike_session *session)
+{
+	for (uint32_t i = 0; i < set->sessions && set->session[i] != session; i++) {
+		const struct ike_session *other = set->session[i];
+
+		if (other->version == 2 && session->version == 2 &&
+		    (is_between(other, &session->initiator, &session->responder) ||
+		     is_between(other, &session->responder, &session->initiator)))
+			return true;
+	}
+	return false;
+}
+
+void story_add_outcome(struct ike_story *story, const struct session_set *set)
+{
+	const struct ike_session *session = story->session;
+	struct tally tally = { 0 };
+	struct buf _cleanup_buf_ text = { 0 };
+	bool is_v2 = session->version == 2;
+
+	story->up_frame = story_up_frame(session);
+	if (story->up_frame) {
+		count_exchanges(story,
+				is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
+				&tally);
+		buf_printf(&text, "up: %s complete",
+			   is_v2 ? "IKE_SA_INIT and IKE_AUTH are" : "phase 1 is");
+		say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", &text);
+		say_flows(set, session, &text);
+	} else if (session->is_late) {
+		buf_puts(&text, "not told: its beginning is not in the capture");
+		if (has_predecessor(set, session))
+			buf_puts(&text, "; it may be the successor of an earlier IKE SA "
+					"of these two, rekeyed inside that one");
+	} else {
+		say_end(session, &text);
+	}
+	story->outcome = arena_strdup(story->arena, buf_text(&text));
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pcap_remarks.c - what must be said about a capture as a whole */
+#include "report/pcap_remarks.h"
+
+#include <stdarg.h>
+
+static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
+		     const char *findings, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
+		     const char *findings, const char *format, ...)
+{
+	struct story_note *note = vec_push(remarks->arena, &remarks->head);
+	va_list ap;
+
+	*note = (struct story_note){ .level = level,
+				     .frame = frame,
+				     .findings = findings };
+	va_start(ap, format);
+	note->text = arena_vprintf(remarks->arena, format, ap);
+	va_end(ap);
+}
+
+/* "1 packet", "7 packets" */
+static const char *count(struct pcap_remarks *remarks, uint64_t n, const char *noun)
+{
+	return arena_printf(remarks->arena, "%llu %s%s", (unsigned long long)n, noun,
+			    n == 1 ? "" : "s");
+}
+
+/* ------------------------------------------------------------ the capture itself */
+
+static void add_losses(const struct pcap_report *report, struct pcap_remarks *remarks)
+{
+	const struct session_set *set = report->set;
+	uint64_t fragments = set->kinds[PACKET_FRAGMENT];
+
+	if (*report->end)
+		add_head(remarks, STORY_ERROR, 0, NULL, "the capture ends early: %s",
+			 report->end);
+	if (set->last_ns < set->first_ns)
+		add_head(remarks, STORY_WARNING, 0, NULL,
+			 "the clock of the capture runs backwards by %.3f s",
+			 (double)(set->first_ns - set->last_ns) / 1e9);
+	if (report->drops)
+		add_head(remarks, STORY_ERROR, 0, NULL, "lost while capturing: %s",
+			 count(remarks, report->drops, "packet"));
+	if (set->cut)
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "captured only in part (snaplen): %s",
+			 count(remarks, set->cut, "packet"));
+	if (fragments && !set->reassembled && set->cut)
+		add_head(remarks, STORY_WARNING, 0, NULL,
+			 "%s, and none became a packet: at least one was captured only "
+			 "in part",
+			 count(remarks, fragments, "IP fragment"));
+	else if (fragments && !set->reassembled)
+		add_head(remarks, STORY_ERROR, 0, "F15",
+			 "%s, and none ever became a packet: some are lost on the way",
+			 count(remarks, fragments, "IP fragment"));
+	if (set->broken_ike)
+		add_head(remarks, STORY_ERROR, 0, NULL, "on IKE's ports and no IKE: %s",
+			 count(remarks, set->broken_ike, "packet"));
+	if (set->sessions_lost || set->flows_lost)
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "%llu IKE SAs and packets of %llu ESP flows more were counted, "
+			 "not kept",
+			 (unsigned long long)set->sessions_lost,
+			 (unsigned long long)set->flows_lost);
+}
+
+static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	for (uint32_t i = 0; i < set->icmp_errors; i++) {
+		const struct icmp_error *error = &set->icmp_error[i];
+		struct inet_text from = inet_addr_text(&error->from);
+		struct inet_text about = inet_addr_text(&error->about_dst);
+		bool is_peer = inet_addr_equal(&error->from, &error->about_dst);
+
+		add_head(remarks, STORY_ERROR, error->frame, "F09",
+			 "ICMP %u/%u from %s%s about a packet to %s port %u, %s",
+			 error->type, error->code, from.s,
+			 is_peer ? ", the peer itself," : ", a router on the way,",
+			 about.s, error->about_port,
+			 count(remarks, error->count, "time"));
+	}
+}
+
+/* ------------------------------------------------------------ ESP and AH */
+
+/* Does anything come back? (failures.md 0.2, row 21) */
+static bool has_return(const struct session_set *set, const struct esp_flow *flow)
+{
+	vec_foreach (other, &set->flows)
+		if (inet_addr_equal(&other->src, &flow->dst) &&
+		    inet_addr_equal(&other->dst, &flow->src))
+			return true;
+	return false;
+}
+
+static void add_one_way(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	vec_foreach (flow, &set->flows) {
+		if (has_return(set, flow))
+			continue;
+		*vec_push(remarks->arena, &remarks->flows) = (struct story_note){
+			.level = STORY_WARNING,
+			.text = "a flow has no way back in this capture: ESP blocked, "
+				"lost NAT mapping, stale SA, or an answer that never "
+				"came",
+			.findings = "F12, F16, F56, F66-F68"
+		};
+		return;
+	}
+}
+
+void pcap_remarks_of(const struct pcap_report *report, struct pcap_remarks *ret)
+{
+	add_losses(report, ret);
+	add_icmp(report->set, ret);
+	add_one_way(report->set, ret);
+}
