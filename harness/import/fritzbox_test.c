@@ -1,69 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* fritzbox_test.c - vpncfg files as published, broken in every way, and full exports */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/articles.h"
 #include "import/fritzbox.h"
+#include "import/test_import.h"
 #include "ipsec/alg.h"
-
-/* The file of the article "IPSec Tunnel between OpenWrt and FritzBox", as printed. */
-static const char article[] =
-	"vpncfg {\n"
-	"\tconnections {\n"
-	"\t\tenabled = yes;\n"
-	"\t\tconn_type = conntype_lan;\n"
-	"\t\tname = \"Site2Site VPN\";\n"
-	"\t\talways_renew = no;\n"
-	"\t\treject_not_encrypted = no;\n"
-	"\t\tdont_filter_netbios = yes;\n"
-	"\t\tlocalip = 0.0.0.0;\n"
-	"\t\tlocal_virtualip = 0.0.0.0;\n"
-	"\t\tremoteip = 0.0.0.0;\n"
-	"\t\tremote_virtualip = 0.0.0.0;\n"
-	"\t\tremotehostname = \"localsite.dyndns.org\";\n"
-	"\t\tlocalid {\n"
-	"\t\t\tfqdn = \"remotesite.dyndns.org\";\n"
-	"\t\t}\n"
-	"\t\tremoteid {\n"
-	"\t\t\tfqdn = \"localsite.dyndns.org\";\n"
-	"\t\t}\n"
-	"\t\tmode = phase1_mode_aggressive;\n"
-	"\t\tphase1ss = \"all/all/all\";\n"
-	"\t\tkeytype = connkeytype_pre_shared;\n"
-	"\t\tkey = \"wBN4HKbOL4SrbQf9MCa2HLWh6raiPi\";\n"
-	"\t\tcert_do_server_auth = no;\n"
-	"\t\tuse_nat_t = yes;\n"
-	"\t\tuse_xauth = no;\n"
-	"\t\tuse_cfgmode = no;\n"
-	"\t\tphase2localid {\n"
-	"\t\t\tipnet {\n"
-	"\t\t\t\tipaddr = 192.168.0.0;\n"
-	"\t\t\t\tmask = 255.255.255.0;\n"
-	"\t\t\t}\n"
-	"\t\t}\n"
-	"\t\tphase2remoteid {\n"
-	"\t\t\tipnet {\n"
-	"\t\t\t\tipaddr = 192.168.1.0;\n"
-	"\t\t\t\tmask = 255.255.255.0;\n"
-	"\t\t\t}\n"
-	"\t\t}\n"
-	"\t\tphase2ss = \"esp-all-all/ah-none/comp-all/pfs\";\n"
-	"\t\taccesslist = \"permit ip any 192.168.1.0 255.255.255.0\";\n"
-	"\t}\n"
-	"\tike_forward_rules = \"udp 0.0.0.0:500 0.0.0.0:500\",\n"
-	"\t\"udp 0.0.0.0:4500 0.0.0.0:4500\";\n"
-	"}\n";
 
 static int import_bytes(const char *bytes, size_t length, const char *firmware,
 			struct site **ret_site, struct err *err)
@@ -89,30 +36,6 @@ static struct site *import(const char *text)
 	return site;
 }
 
-/* The text with one part of it replaced; to be freed. */
-static char *edit(const char *text, const char *from, const char *to)
-{
-	const char *at = strstr(text, from);
-	struct buf out = { 0 };
-
-	assert_non_null(at);
-	buf_add(&out, text, (size_t)(at - text));
-	buf_puts(&out, to);
-	buf_puts(&out, at + strlen(from));
-	return buf_take(&out);
-}
-
-static const struct remark *find_remark(const struct site *site, enum remark_kind kind,
-					unsigned int line, const char *part)
-{
-	vec_foreach (remark, &site->remarks) {
-		if (remark->kind == kind && (!line || remark->at.line == line) &&
-		    strstr(remark->text, part))
-			return remark;
-	}
-	return NULL;
-}
-
 static size_t count_remarks(const struct site *site, enum remark_kind kind)
 {
 	size_t count = 0;
@@ -124,7 +47,7 @@ static size_t count_remarks(const struct site *site, enum remark_kind kind)
 
 static void the_article_is_understood_to_the_last_key(void **state)
 {
-	_cleanup_(site_freep) struct site *site = import(article);
+	_cleanup_(site_freep) struct site *site = import(article_vpn_cfg);
 	struct tunnel *tunnel = site->tunnels.items;
 
 	(void)state;
@@ -154,7 +77,7 @@ static void the_article_is_understood_to_the_last_key(void **state)
 
 static void the_article_gives_networks_rules_and_interfaces(void **state)
 {
-	_cleanup_(site_freep) struct site *site = import(article);
+	_cleanup_(site_freep) struct site *site = import(article_vpn_cfg);
 	const struct child *child = site->tunnels.items[0].children.items;
 	const struct selector *selector = child->selectors.items;
 
@@ -172,13 +95,14 @@ static void the_article_gives_networks_rules_and_interfaces(void **state)
 	assert_int_equal(site->nat.items[1].kind, NAT_SOURCE);
 	assert_int_equal(site_interface_find(site, "lan")->source, ADDRESS_NONE);
 	assert_int_equal(site_interface_find(site, "wan")->source, ADDRESS_DYNAMIC);
-	assert_non_null(find_remark(site, REMARK_ASSUMED, 30, "192.168.0.1"));
+	assert_true(test_has_remark(site, REMARK_ASSUMED, 30, "192.168.0.1"));
 }
 
 static void every_key_is_listed_with_meaning_and_line(void **state)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct import_source source = { "vpn.cfg", article, strlen(article) };
+	struct import_source source = { "vpn.cfg", article_vpn_cfg,
+					strlen(article_vpn_cfg) };
 	struct fritzbox_listings listings;
 
 	(void)state;
@@ -195,13 +119,14 @@ static void every_key_is_listed_with_meaning_and_line(void **state)
 
 static void idp_starts_main_and_answers_both_as_an_assumption(void **state)
 {
-	_cleanup_free_ char *text = edit(article, "mode_aggressive", "mode_idp");
+	_cleanup_free_ char *text =
+		test_change(article_vpn_cfg, "mode_aggressive", "mode_idp");
 	_cleanup_(site_freep) struct site *site = import(text);
 
 	(void)state;
 	assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_MAIN);
 	assert_true(site->tunnels.items[0].accepts_both_modes);
-	assert_non_null(find_remark(site, REMARK_ASSUMED, 20, "aggressive"));
+	assert_true(test_has_remark(site, REMARK_ASSUMED, 20, "aggressive"));
 }
 
 static void identities_keep_their_type(void **state)
@@ -222,7 +147,8 @@ static void identities_keep_their_type(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		_cleanup_free_ char *text =
-			edit(article, "fqdn = \"remotesite.dyndns.org\";", cases[i].line);
+			test_change(article_vpn_cfg, "fqdn = \"remotesite.dyndns.org\";",
+				    cases[i].line);
 		_cleanup_(site_freep) struct site *site = import(text);
 
 		assert_int_equal(site->tunnels.items[0].local_id.type, cases[i].type);
@@ -263,7 +189,7 @@ static void phase1_strategies_become_proposals(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		_cleanup_free_ char *text =
-			edit(article, "all/all/all", cases[i].strategy);
+			test_change(article_vpn_cfg, "all/all/all", cases[i].strategy);
 		_cleanup_buf_ struct buf encr = { 0 }, hash = { 0 }, dh = { 0 };
 		_cleanup_(site_freep) struct site *site = NULL;
 		const struct proposal *proposal;
@@ -303,8 +229,9 @@ static void phase2_strategies_become_proposals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_free_ char *text = edit(
-			article, "esp-all-all/ah-none/comp-all/pfs", cases[i].strategy);
+		_cleanup_free_ char *text =
+			test_change(article_vpn_cfg, "esp-all-all/ah-none/comp-all/pfs",
+				    cases[i].strategy);
 		_cleanup_buf_ struct buf encr = { 0 }, integ = { 0 }, dh = { 0 };
 		_cleanup_(site_freep) struct site *site = import(text);
 		const struct child *child = site->tunnels.items[0].children.items;
@@ -324,11 +251,12 @@ static void phase2_strategies_become_proposals(void **state)
 
 static void a_mistyped_strategy_is_named(void **state)
 {
-	_cleanup_free_ char *text = edit(article, "all/all/all", "alt/ase/sha");
+	_cleanup_free_ char *text =
+		test_change(article_vpn_cfg, "all/all/all", "alt/ase/sha");
 	_cleanup_(site_freep) struct site *site = import(text);
 
 	(void)state;
-	assert_non_null(find_remark(site, REMARK_UNKNOWN, 21, "did you mean 'aes'?"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 21, "did you mean 'aes'?"));
 	assert_int_equal(site->tunnels.items[0].proposals.count, 0);
 }
 
@@ -373,12 +301,13 @@ static void files_from_the_wild_are_used_and_their_mistakes_named(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_free_ char *text = edit(article, cases[i].from, cases[i].to);
+		_cleanup_free_ char *text =
+			test_change(article_vpn_cfg, cases[i].from, cases[i].to);
 		_cleanup_(site_freep) struct site *site = import(text);
 
 		assert_int_equal(site->tunnels.count, 1);
 		assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_AGGRESSIVE);
-		if (!find_remark(site, cases[i].kind, cases[i].line, cases[i].part))
+		if (!test_has_remark(site, cases[i].kind, cases[i].line, cases[i].part))
 			fail_msg("case %zu: no remark '%s' on line %u", i, cases[i].part,
 				 cases[i].line);
 	}
@@ -386,8 +315,8 @@ static void files_from_the_wild_are_used_and_their_mistakes_named(void **state)
 
 static void a_placeholder_is_no_secret_that_could_be_compared(void **state)
 {
-	_cleanup_free_ char *text =
-		edit(article, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "###PSK###");
+	_cleanup_free_ char *text = test_change(
+		article_vpn_cfg, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "###PSK###");
 	_cleanup_(site_freep) struct site *site = import(text);
 
 	(void)state;
@@ -401,7 +330,7 @@ static void carriage_returns_change_nothing(void **state)
 	_cleanup_buf_ struct buf text = { 0 };
 
 	(void)state;
-	for (const char *c = article; *c; c++)
+	for (const char *c = article_vpn_cfg; *c; c++)
 		buf_puts(&text, *c == '\n' ? "\r\n" : (char[]){ *c, '\0' });
 	site = import(buf_text(&text));
 	assert_int_equal(site->tunnels.items[0].mode_at.line, 20);
@@ -419,7 +348,7 @@ static void one_section_holds_several_connections(void **state)
 	assert_string_equal(site->tunnels.items[1].name, "b");
 	assert_true(site->tunnels.items[1].is_disabled);
 	assert_string_not_equal(site->tunnels.items[2].name, "b");
-	assert_non_null(find_remark(site, REMARK_INVALID, 1, "another connection"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 1, "another connection"));
 }
 
 static void a_vpncfg_pasted_into_something_else_is_found(void **state)
@@ -429,7 +358,7 @@ static void a_vpncfg_pasted_into_something_else_is_found(void **state)
 
 	(void)state;
 	buf_printf(&text, "a { b { } c { d = 1; } } cfg {\n x { y { %s } z = 1; } }\n",
-		   article);
+		   article_vpn_cfg);
 	site = import(buf_text(&text));
 	assert_int_equal(site->tunnels.count, 1);
 	assert_true(site->is_ike_open);
@@ -438,10 +367,10 @@ static void a_vpncfg_pasted_into_something_else_is_found(void **state)
 /* As people write it who send all their traffic through the tunnel. */
 static void an_accesslist_may_name_ports(void **state)
 {
-	_cleanup_free_ char *text =
-		edit(article, "\"permit ip any 192.168.1.0 255.255.255.0\"",
-		     "\"reject udp any any eq 53\",\n\"deny tcp host 1.2.3.4 range 1 9 "
-		     "10.0.0.0 255.0.0.0\", \"permit ip any any\"");
+	_cleanup_free_ char *text = test_change(
+		article_vpn_cfg, "\"permit ip any 192.168.1.0 255.255.255.0\"",
+		"\"reject udp any any eq 53\",\n\"deny tcp host 1.2.3.4 range 1 9 "
+		"10.0.0.0 255.0.0.0\", \"permit ip any any\"");
 	_cleanup_(site_freep) struct site *site = import(text);
 	const struct rule *rules = site->rules.items;
 
@@ -457,7 +386,7 @@ static void an_accesslist_may_name_ports(void **state)
 			    "1.2.3.4/32");
 	assert_int_equal(rules[2].target, TARGET_TUNNEL);
 	assert_int_equal(rules[2].dest.count, 0);
-	assert_non_null(find_remark(site, REMARK_INVALID, 42, "0.0.0.0/0"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 42, "0.0.0.0/0"));
 }
 
 static void what_is_nested_too_deep_is_skipped_and_the_rest_is_read(void **state)
@@ -472,10 +401,10 @@ static void what_is_nested_too_deep_is_skipped_and_the_rest_is_read(void **state
 	for (unsigned int i = 0; i < 40; i++)
 		buf_puts(&deep, "} ");
 	buf_puts(&deep, "mode =");
-	text = edit(article, "mode =", buf_text(&deep));
+	text = test_change(article_vpn_cfg, "mode =", buf_text(&deep));
 	site = import(text);
-	assert_non_null(find_remark(site, REMARK_INVALID, 20, "nested more than"));
-	assert_null(find_remark(site, REMARK_INVALID, 0, "surplus"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 20, "nested more than"));
+	assert_false(test_has_remark(site, REMARK_INVALID, 0, "surplus"));
 	assert_int_equal(site->tunnels.items[0].mode, EXCHANGE_AGGRESSIVE);
 	assert_string_equal(site->tunnels.items[0].name, "Site2Site VPN");
 }
@@ -486,16 +415,17 @@ static void what_many_connections_assume_is_said_once(void **state)
 		import("vpncfg { connections { } { } { mode = x; } { mode = x; } }");
 
 	(void)state;
-	assert_non_null(
-		find_remark(site, REMARK_ASSUMED, 1,
-			    "without localid the box says its own address (4 times)"));
-	assert_null(find_remark(site, REMARK_ASSUMED, 1, "address (3 times"));
+	assert_true(test_has_remark(
+		site, REMARK_ASSUMED, 1,
+		"without localid the box says its own address (4 times)"));
+	assert_false(test_has_remark(site, REMARK_ASSUMED, 1, "address (3 times"));
 	assert_int_equal(site->tunnels.count, 4);
 }
 
 static void backslashes_of_a_plain_file_are_not_halved(void **state)
 {
-	_cleanup_free_ char *text = edit(article, "Site2Site VPN", "a \\\\ \\101\\\"");
+	_cleanup_free_ char *text =
+		test_change(article_vpn_cfg, "Site2Site VPN", "a \\\\ \\101\\\"");
 	_cleanup_(site_freep) struct site *site = import(text);
 
 	(void)state;
@@ -515,7 +445,8 @@ static void who_starts_follows_the_keys(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_free_ char *text = edit(article, cases[i].from, cases[i].to);
+		_cleanup_free_ char *text =
+			test_change(article_vpn_cfg, cases[i].from, cases[i].to);
 		_cleanup_(site_freep) struct site *site = import(text);
 
 		assert_int_equal(site->tunnels.items[0].start, cases[i].start);
@@ -541,10 +472,10 @@ static const char export_tail[] = "// EOF\n**** END OF FILE ****\n"
 
 static void a_full_export_is_taken_apart(void **state)
 {
-	_cleanup_free_ char *vpn =
-		edit(article, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "$$$$CIPHERTEXT");
+	_cleanup_free_ char *vpn = test_change(
+		article_vpn_cfg, "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "$$$$CIPHERTEXT");
 	_cleanup_free_ char *named =
-		edit(vpn, "Site2Site VPN", "a \\\\\"b\\\\\" \\\\\\\\");
+		test_change(vpn, "Site2Site VPN", "a \\\\\"b\\\\\" \\\\\\\\");
 	_cleanup_(site_freep) struct site *site = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
 
@@ -581,18 +512,15 @@ static void a_file_without_connections_is_refused_with_a_sentence(void **state)
 	}
 }
 
-/* Copies end where their memory ends, so that a sanitizer sees one byte too far. */
 static void try_bytes(const char *bytes, size_t length)
 {
-	_cleanup_free_ char *copy = malloc(length ? length : 1);
 	_cleanup_(site_freep) struct site *site = NULL;
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct import_source source = { "vpn.cfg", copy, length };
+	struct import_source source = { "vpn.cfg", bytes, length };
 	struct fritzbox_listings listings;
 	struct err err = { 0 };
 
-	memcpy(copy, bytes, length);
-	if (import_bytes(copy, length, NULL, &site, &err) < 0)
+	if (import_bytes(bytes, length, NULL, &site, &err) < 0)
 		assert_true(err.text[0]);
 	fritzbox_list_keys(arena, &source, 1, &listings);
 }
@@ -602,26 +530,15 @@ static void cut_anywhere_it_ends(void **state)
 	_cleanup_buf_ struct buf text = { 0 };
 
 	(void)state;
-	buf_printf(&text, "%s%s%s", export_head, article, export_tail);
-	for (size_t i = 0; i <= text.length; i++)
-		try_bytes(text.data, i);
-	for (size_t i = 0; i <= strlen(article); i++)
-		try_bytes(article, i);
+	buf_printf(&text, "%s%s%s", export_head, article_vpn_cfg, export_tail);
+	test_each_cut(text.data, text.length, try_bytes);
+	test_each_cut(article_vpn_cfg, strlen(article_vpn_cfg), try_bytes);
 }
 
 static void flipped_anywhere_it_ends(void **state)
 {
-	static const char flips[] = { 0x01, 0x20, (char)0x80, '}' };
-	char text[sizeof(article)];
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(article) - 1; i++) {
-		for (size_t j = 0; j < sizeof(flips); j++) {
-			memcpy(text, article, sizeof(text));
-			text[i] = (char)(text[i] ^ flips[j]);
-			try_bytes(text, sizeof(text) - 1);
-		}
-	}
+	test_each_flip(article_vpn_cfg, strlen(article_vpn_cfg), try_bytes);
 }
 
 static void a_megabyte_of_anything_ends_soon(void **state)
@@ -666,8 +583,8 @@ static void a_megabyte_of_anything_ends_soon(void **state)
 
 static void ten_thousand_connections_are_imported(void **state)
 {
-	const char *start = strstr(article, "connections"),
-		   *end = strstr(article, "\tike");
+	const char *start = strstr(article_vpn_cfg, "connections"),
+		   *end = strstr(article_vpn_cfg, "\tike");
 	_cleanup_(site_freep) struct site *site = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
 	int64_t began = clock_now_us();

@@ -4,19 +4,12 @@
  *
  * The facts were measured or read in the scripts: reference/devices.md 1.2 and 1.3.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-/* clang-format off */
-#include <cmocka.h>
-/* clang-format on */
 
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "import/openwrt.h"
-#include "ipsec/alg.h"
+#include "import/test_import.h"
 
 #define _cleanup_site_ _cleanup_(site_freep)
 
@@ -59,16 +52,8 @@ static struct site *render(const char *firmware, const char *text)
 	return site;
 }
 
-static bool has_remark(const struct site *site, enum remark_kind kind, const char *words)
-{
-	vec_foreach (remark, &site->remarks) {
-		if (remark->kind == kind && strstr(remark->text, words))
-			return true;
-	}
-	return false;
-}
-
-#define assert_remark(site, kind, words) assert_true(has_remark(site, kind, words))
+#define assert_remark(site, kind, words) \
+	assert_true(test_has_remark(site, kind, 0, words))
 
 static void every_firmware_can_be_named(void **state)
 {
@@ -213,8 +198,9 @@ static void keys_are_mangled_as_measured(void **state)
 
 		assert_int_equal(psk->length, strlen(cases[i].used));
 		assert_memory_equal(psk->bytes, cases[i].used, psk->length);
-		assert_int_equal(has_remark(site, REMARK_INVALID, "writes the key"),
-				 strcmp(cases[i].written, cases[i].used) != 0);
+		assert_int_equal(
+			test_has_remark(site, REMARK_INVALID, 0, "writes the key"),
+			strcmp(cases[i].written, cases[i].used) != 0);
 		vec_foreach (remark, &site->remarks)
 			assert_null(strstr(remark->text, cases[i].written));
 	}
@@ -256,8 +242,9 @@ static void lists_of_subnets_are_lost_before_24_10(void **state)
 			render(cases[i].firmware, cases[i].text);
 		const struct child *child = &site->tunnels.items[0].children.items[0];
 
-		assert_int_equal(has_remark(site, REMARK_INVALID, "reads none of them"),
-				 cases[i].is_lost);
+		assert_int_equal(
+			test_has_remark(site, REMARK_INVALID, 0, "reads none of them"),
+			cases[i].is_lost);
 		assert_int_equal(child->selectors.count, cases[i].is_lost ? 1 : 2);
 		assert_int_equal(child->selectors.items[0].local.addr.family,
 				 cases[i].is_lost ? 0 : AF_INET);

@@ -1,60 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* openwrt_test.c - claims about the OpenWrt importer, as documented */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-/* clang-format off */
-#include <cmocka.h>
-/* clang-format on */
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/articles.h"
 #include "import/openwrt.h"
+#include "import/test_import.h"
 #include "ipsec/alg.h"
 
 #define _cleanup_site_ _cleanup_(site_freep)
-
-/* OpenWrt wiki, "IPsec Site-to-Site", verbatim with its last line. */
-static const char acme_ipsec[] = "#/etc/config/ipsec\n"
-				 "config 'ipsec'\n"
-				 "  list listen ''\n"
-				 "  \n"
-				 "config 'remote' 'acme'\n"
-				 "  option 'enabled' '1'\n"
-				 "  option 'gateway' '7.7.7.7'\n"
-				 "  option 'pre_shared_key' 'yourpasswordhere'\n"
-				 "  option 'exchange_mode' 'aggressive'\n"
-				 "  option 'local_identifier' 'bratwurst'\n"
-				 "  list   'p1_proposal' 'pre_g2_aes_sha1'\n"
-				 "  list   'tunnel' 'acme_dmz'\n"
-				 "  list   'tunnel' 'acme_lan'\n"
-				 "\n"
-				 "config 'p1_proposal' 'pre_g2_aes_sha1'\n"
-				 "  option 'encryption_algorithm' 'aes128'\n"
-				 "  option 'hash_algorithm' 'sha1'\n"
-				 "  option 'dh_group' '2'\n"
-				 "\n"
-				 "config 'tunnel' 'acme_lan'\n"
-				 "  option 'local_subnet' '192.168.2.64/26'\n"
-				 "  option 'remote_subnet' '10.1.2.0/24'\n"
-				 "  option 'p2_proposal' 'g2_aes_sha1'\n"
-				 "\n"
-				 "config 'tunnel' 'acme_dmz'\n"
-				 "  option 'local_subnet' '192.168.2.64/26'\n"
-				 "  option 'remote_subnet' '66.77.88.192/26'\n"
-				 "  option 'p2_proposal' 'g2_aes_sha1'\n"
-				 "\n"
-				 "config 'p2_proposal' 'g2_aes_sha1'\n"
-				 "  option 'pfs_group' '2'\n"
-				 "  option 'encryption_algorithm' 'aes128'\n"
-				 "  option 'authentication_algorithm' 'sha1'\n"
-				 "...\n";
 
 static struct site *import_as(const char *name, const char *text,
 			      const struct import_options *options)
@@ -73,25 +31,14 @@ static struct site *import_ipsec(const char *text)
 	return import_as("etc/config/ipsec", text, NULL);
 }
 
-static bool has_remark(const struct site *site, enum remark_kind kind, unsigned int line,
-		       const char *words)
-{
-	vec_foreach (remark, &site->remarks) {
-		if (remark->kind == kind && remark->at.line == line &&
-		    strstr(remark->text, words))
-			return true;
-	}
-	return false;
-}
-
 #define assert_remark(site, kind, line, words) \
-	assert_true(has_remark(site, kind, line, words))
+	assert_true(test_has_remark(site, kind, line, words))
 
 #define assert_prefix(prefix, text) assert_string_equal(inet_prefix_text(prefix).s, text)
 
 static void the_articles_remote_is_understood(void **state)
 {
-	_cleanup_site_ struct site *site = import_ipsec(acme_ipsec);
+	_cleanup_site_ struct site *site = import_ipsec(article_site_to_site);
 	const struct tunnel *tunnel = &site->tunnels.items[0];
 
 	(void)state;
@@ -116,7 +63,7 @@ static void the_articles_remote_is_understood(void **state)
 
 static void the_articles_group_2_is_modp1024(void **state)
 {
-	_cleanup_site_ struct site *site = import_ipsec(acme_ipsec);
+	_cleanup_site_ struct site *site = import_ipsec(article_site_to_site);
 	const struct tunnel *tunnel = &site->tunnels.items[0];
 	const struct proposal *ike = &tunnel->proposals.items[0];
 	const struct proposal *esp = &tunnel->children.items[0].proposals.items[0];
@@ -135,7 +82,7 @@ static void the_articles_group_2_is_modp1024(void **state)
 
 static void the_articles_tunnels_keep_the_order_of_the_list(void **state)
 {
-	_cleanup_site_ struct site *site = import_ipsec(acme_ipsec);
+	_cleanup_site_ struct site *site = import_ipsec(article_site_to_site);
 	const struct tunnel *tunnel = &site->tunnels.items[0];
 	const struct child *dmz = &tunnel->children.items[0];
 
@@ -152,7 +99,7 @@ static void the_articles_tunnels_keep_the_order_of_the_list(void **state)
 
 static void the_articles_dots_are_skipped_but_not_in_silence(void **state)
 {
-	_cleanup_site_ struct site *site = import_ipsec(acme_ipsec);
+	_cleanup_site_ struct site *site = import_ipsec(article_site_to_site);
 
 	(void)state;
 	assert_remark(site, REMARK_INVALID, 34, "invalid command '...'");
@@ -160,7 +107,7 @@ static void the_articles_dots_are_skipped_but_not_in_silence(void **state)
 
 static void nothing_in_the_article_is_unknown(void **state)
 {
-	_cleanup_site_ struct site *site = import_ipsec(acme_ipsec);
+	_cleanup_site_ struct site *site = import_ipsec(article_site_to_site);
 
 	(void)state;
 	vec_foreach (remark, &site->remarks)
@@ -451,7 +398,7 @@ static void dnsmasq_forwards_and_guards_are_read(void **state)
 
 static void lone_files_and_exports_are_recognised(void **state)
 {
-	_cleanup_site_ struct site *a = import_as("vpn.txt", acme_ipsec, NULL);
+	_cleanup_site_ struct site *a = import_as("vpn.txt", article_site_to_site, NULL);
 	_cleanup_site_ struct site *b = import_as(
 		"all",
 		"package ipsec\nconfig remote x\npackage network\nconfig interface lan\n"
@@ -476,7 +423,8 @@ static void a_handwritten_ipsec_conf_gives_the_tunnels(void **state)
 	const struct import_source sources[] = {
 		{ "etc/config/network", network, strlen(network) },
 		{ "etc/ipsec.conf", conf, strlen(conf) },
-		{ "etc/config/ipsec", acme_ipsec, strlen(acme_ipsec) },
+		{ "etc/config/ipsec", article_site_to_site,
+		  strlen(article_site_to_site) },
 	};
 	_cleanup_site_ struct site *site = NULL;
 	_cleanup_site_ struct site *both = NULL;
@@ -624,54 +572,31 @@ static void secrets_are_in_no_remark(void **state)
 		assert_null(strstr(remark->text, "sEcReT"));
 }
 
-static int import_bytes(const char *name, const char *bytes, size_t length)
+static void take_ipsec(const char *bytes, size_t length)
 {
-	const struct import_source source = { name, bytes, length };
-	struct site *site = NULL;
-	struct err err = { 0 };
-	int r = site_import(DEVICE_OPENWRT, "home", &source, 1, NULL, &site, &err);
-
-	assert_true(!r == (site != NULL));
-	assert_true(!r || err.text[0]);
-	site_free(site);
-	return r;
+	site_free(test_import(DEVICE_OPENWRT, &(struct import_source){ "etc/config/ipsec",
+								       bytes, length }));
 }
 
-static const struct {
-	const char *name, *text;
-} seeds[] = {
-	{ "etc/config/ipsec", acme_ipsec },
-	{ "etc/config/firewall", firewall },
-};
+static void take_firewall(const char *bytes, size_t length)
+{
+	site_free(test_import(
+		DEVICE_OPENWRT,
+		&(struct import_source){ "etc/config/firewall", bytes, length }));
+}
 
 static void files_cut_anywhere_are_survived(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(seeds); i++) {
-		for (size_t length = 0; length <= strlen(seeds[i].text); length++) {
-			_cleanup_free_ char *cut = malloc(length + 1);
-
-			assert_non_null(cut);
-			memcpy(cut, seeds[i].text, length);
-			assert_int_equal(import_bytes(seeds[i].name, cut, length), 0);
-		}
-	}
+	test_each_cut(article_site_to_site, strlen(article_site_to_site), take_ipsec);
+	test_each_cut(firewall, strlen(firewall), take_firewall);
 }
 
 static void any_flipped_byte_is_survived(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(seeds); i++) {
-		const size_t length = strlen(seeds[i].text);
-
-		for (size_t at = 0; at < length; at++) {
-			_cleanup_free_ char *bytes = strdup(seeds[i].text);
-
-			assert_non_null(bytes);
-			bytes[at] = (char)(bytes[at] ^ (1 << at % 8));
-			assert_int_equal(import_bytes(seeds[i].name, bytes, length), 0);
-		}
-	}
+	test_each_flip(article_site_to_site, strlen(article_site_to_site), take_ipsec);
+	test_each_flip(firewall, strlen(firewall), take_firewall);
 }
 
 /* Each of these would take gigabytes or hours without a limit. */
@@ -707,7 +632,9 @@ static void hostile_repetition_takes_no_time(void **state)
 		buf_puts(&text, cases[i].head);
 		while (text.length < 300000)
 			buf_puts(&text, cases[i].piece);
-		assert_int_equal(import_bytes(cases[i].name, text.data, text.length), 0);
+		site_free(test_import(DEVICE_OPENWRT,
+				      &(struct import_source){ cases[i].name, text.data,
+							       text.length }));
 		assert_true(clock_now_us() - start < 20 * 1000 * 1000);
 	}
 }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* strongswan_test.c - swanctl.conf, ipsec.conf and ipsec.secrets, whole and broken */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "import/strongswan.h"
-#include "ipsec/alg.h"
+#include "import/test_import.h"
 
 static const char swanctl[] =
 	"connections {\n"				  /* 1 */
@@ -109,17 +102,6 @@ static struct site *import(const char *first, const char *second)
 	return site;
 }
 
-static bool has_remark(const struct site *site, enum remark_kind kind, unsigned int line,
-		       const char *part)
-{
-	vec_foreach (remark, &site->remarks) {
-		if (remark->kind == kind && remark->at.line == line &&
-		    strstr(remark->text, part))
-			return true;
-	}
-	return false;
-}
-
 static void swanctl_connections_become_tunnels(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(swanctl, NULL);
@@ -156,7 +138,8 @@ static void swanctl_children_negotiate_as_the_version_does(void **state)
 	assert_int_equal(child->selectors.count, 1); /* IKEv1: the first pair */
 	assert_string_equal(inet_prefix_text(&child->selectors.items[0].remote).s,
 			    "10.1.2.0/24");
-	assert_true(has_remark(site, REMARK_INVALID, 16, "only the first is negotiated"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 16,
+				    "only the first is negotiated"));
 	assert_int_equal(child->rekey_s.n, 1800);
 	assert_int_equal(child->lifetime_s.n, 1980);
 	assert_int_equal(child->dpd_action, DPD_RESTART);
@@ -171,11 +154,12 @@ static void what_strongswan_would_skip_is_named(void **state)
 	(void)state;
 	assert_int_equal(site_tunnel_find(site, "acme")->proposals.count, 2);
 	assert_null(site_tunnel_find(site, "acme")->proposals.items[1].encr.items[0].alg);
-	assert_true(has_remark(site, REMARK_INVALID, 7,
-			       "refuses the proposal 'aes-2': algorithm '2' not "
-			       "recognized, did you mean 'modp1024'?"));
-	assert_true(has_remark(site, REMARK_UNKNOWN, 22, "did you mean 'dpd_action'?"));
-	assert_true(has_remark(site, REMARK_IGNORED, 35, "include is not followed"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 7,
+				    "refuses the proposal 'aes-2': algorithm '2' not "
+				    "recognized, did you mean 'modp1024'?"));
+	assert_true(
+		test_has_remark(site, REMARK_UNKNOWN, 22, "did you mean 'dpd_action'?"));
+	assert_true(test_has_remark(site, REMARK_IGNORED, 35, "include is not followed"));
 }
 
 static void unquoted_values_are_read_as_strongswan_does(void **state)
@@ -214,7 +198,7 @@ static void a_secret_with_a_brace_breaks_the_file_and_is_not_quoted(void **state
 		       NULL);
 
 	(void)state;
-	assert_true(has_remark(site, REMARK_INVALID, 6, "refuses the whole file"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 6, "refuses the whole file"));
 	vec_foreach (remark, &site->remarks)
 		assert_null(strstr(remark->text, "ret"));
 }
@@ -263,7 +247,8 @@ static void a_bad_proposal_of_ipsec_conf_stays_in_its_list(void **state)
 	assert_null(tunnel->proposals.items[0].encr.items[0].alg);
 	assert_non_null(tunnel->proposals.items[1].encr.items[0].alg);
 	assert_null(tunnel->children.items[0].proposals.items[0].encr.items[0].alg);
-	assert_true(has_remark(site, REMARK_INVALID, 4, "algorithm '2' not recognized"));
+	assert_true(
+		test_has_remark(site, REMARK_INVALID, 4, "algorithm '2' not recognized"));
 }
 
 static void the_secret_that_fits_best_is_taken(void **state)
@@ -288,8 +273,8 @@ static void the_secret_that_fits_best_is_taken(void **state)
 
 		assert_int_equal(psk->is_set, cases[i].taken != NULL);
 		if (!cases[i].taken) {
-			assert_true(
-				has_remark(site, REMARK_INVALID, 1, "no secret fits"));
+			assert_true(test_has_remark(site, REMARK_INVALID, 1,
+						    "no secret fits"));
 			continue;
 		}
 		assert_int_equal(psk->length, strlen(cases[i].taken));
@@ -306,7 +291,8 @@ static void without_ipsec_secrets_the_key_is_unknown_not_missing(void **state)
 	(void)state;
 	assert_true(alone->tunnels.items[0].psk.is_set);
 	assert_false(alone->tunnels.items[0].psk.is_readable);
-	assert_true(has_remark(alone, REMARK_ASSUMED, 1, "ipsec.secrets is not among"));
+	assert_true(
+		test_has_remark(alone, REMARK_ASSUMED, 1, "ipsec.secrets is not among"));
 	assert_false(with->tunnels.items[0].psk.is_set);
 }
 
@@ -323,8 +309,8 @@ static void a_host_name_without_id_is_the_identity_in_ipsec_conf_only(void **sta
 	assert_string_equal(site->tunnels.items[0].local_id.value, "home.example");
 	assert_int_equal(site->tunnels.items[0].remote_id.type, ID_TYPE_NONE);
 	assert_int_equal(other->tunnels.items[0].local_id.type, ID_TYPE_NONE);
-	assert_true(
-		has_remark(site, REMARK_ASSUMED, 3, "'home.example' is the identity"));
+	assert_true(test_has_remark(site, REMARK_ASSUMED, 3,
+				    "'home.example' is the identity"));
 }
 
 static void a_conn_without_auto_is_not_loaded(void **state)
@@ -333,7 +319,7 @@ static void a_conn_without_auto_is_not_loaded(void **state)
 
 	(void)state;
 	assert_true(site_tunnel_find(site, "unused")->is_disabled);
-	assert_true(has_remark(site, REMARK_INVALID, 23, "is not loaded"));
+	assert_true(test_has_remark(site, REMARK_INVALID, 23, "is not loaded"));
 }
 
 static void an_unloaded_conn_names_neither_lan_nor_wan(void **state)
@@ -367,11 +353,9 @@ static void also_in_circles_ends(void **state)
 
 static void references_in_circles_end(void **state)
 {
-	_cleanup_(site_freep) struct site *site =
-		import("connections : connections { a : connections.b, connections.a { x "
-		       "{ y { } "
-		       "} } b : connections.a, connections { children { c { } } } }",
-		       NULL);
+	_cleanup_(site_freep) struct site *site = import(
+		"connections : connections { a : connections.b, connections.a { x { y { } } } b : connections.a, connections { children { c { } } } }",
+		NULL);
 
 	(void)state;
 	assert_int_equal(site->tunnels.count, 2);
@@ -379,41 +363,32 @@ static void references_in_circles_end(void **state)
 
 static void try_bytes(const char *bytes, size_t length, const char *second)
 {
-	_cleanup_free_ char *copy = malloc(length ? length : 1);
 	_cleanup_(site_freep) struct site *site = NULL;
 	struct err err = { 0 };
 
-	memcpy(copy, bytes, length);
-	if (import_bytes(copy, length, second, &site, &err) < 0)
+	if (import_bytes(bytes, length, second, &site, &err) < 0)
 		assert_true(err.text[0]);
+}
+
+static void try_swanctl(const char *bytes, size_t length)
+{
+	try_bytes(bytes, length, NULL);
+}
+
+static void try_ipsec_conf(const char *bytes, size_t length)
+{
+	try_bytes(bytes, length, ipsec_secrets);
 }
 
 static void cut_or_flipped_anywhere_it_ends(void **state)
 {
-	static const char flips[] = { 0x01, 0x20, (char)0x80 };
-	static const struct {
-		const char *bytes;
-		size_t length;
-		const char *second;
-	} files[] = {
-		{ swanctl, sizeof(swanctl) - 1, NULL },
-		{ ipsec_conf, sizeof(ipsec_conf) - 1, ipsec_secrets },
-		{ ipsec_secrets, sizeof(ipsec_secrets) - 1, "" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		char copy[sizeof(swanctl) + sizeof(ipsec_conf)];
-
-		for (size_t j = 0; j <= files[i].length; j++)
-			try_bytes(files[i].bytes, j, files[i].second);
-		for (size_t j = 0; j < files[i].length * sizeof(flips); j++) {
-			memcpy(copy, files[i].bytes, files[i].length);
-			copy[j / sizeof(flips)] = (char)(copy[j / sizeof(flips)] ^
-							 flips[j % sizeof(flips)]);
-			try_bytes(copy, files[i].length, files[i].second);
-		}
-	}
+	test_each_cut(swanctl, sizeof(swanctl) - 1, try_swanctl);
+	test_each_flip(swanctl, sizeof(swanctl) - 1, try_swanctl);
+	test_each_cut(ipsec_conf, sizeof(ipsec_conf) - 1, try_ipsec_conf);
+	test_each_flip(ipsec_conf, sizeof(ipsec_conf) - 1, try_ipsec_conf);
+	test_each_cut(ipsec_secrets, sizeof(ipsec_secrets) - 1, try_ipsec_conf);
+	test_each_flip(ipsec_secrets, sizeof(ipsec_secrets) - 1, try_ipsec_conf);
 }
 
 static void a_megabyte_of_anything_ends_soon(void **state)

@@ -18,45 +18,11 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/articles.h"
 #include "import/openwrt.h"
 #include "predict/predict.h"
 
 /* https://openwrt.org/docs/guide-user/services/vpn/strongswan/site2site */
-static const char site_to_site[] = "#/etc/config/ipsec\n"
-				   "config 'ipsec'\n"
-				   "  list listen ''\n"
-				   "  \n"
-				   "config 'remote' 'acme'\n"
-				   "  option 'enabled' '1'\n"
-				   "  option 'gateway' '7.7.7.7'\n"
-				   "  option 'pre_shared_key' 'yourpasswordhere'\n"
-				   "  option 'exchange_mode' 'aggressive'\n"
-				   "  option 'local_identifier' 'bratwurst'\n"
-				   "  list   'p1_proposal' 'pre_g2_aes_sha1'\n"
-				   "  list   'tunnel' 'acme_dmz'\n"
-				   "  list   'tunnel' 'acme_lan'\n"
-				   "\n"
-				   "config 'p1_proposal' 'pre_g2_aes_sha1'\n"
-				   "  option 'encryption_algorithm' 'aes128'\n"
-				   "  option 'hash_algorithm' 'sha1'\n"
-				   "  option 'dh_group' '2'\n"
-				   "\n"
-				   "config 'tunnel' 'acme_lan'\n"
-				   "  option 'local_subnet' '192.168.2.64/26'\n"
-				   "  option 'remote_subnet' '10.1.2.0/24'\n"
-				   "  option 'p2_proposal' 'g2_aes_sha1'\n"
-				   "\n"
-				   "config 'tunnel' 'acme_dmz'\n"
-				   "  option 'local_subnet' '192.168.2.64/26'\n"
-				   "  option 'remote_subnet' '66.77.88.192/26'\n"
-				   "  option 'p2_proposal' 'g2_aes_sha1'\n"
-				   "\n"
-				   "config 'p2_proposal' 'g2_aes_sha1'\n"
-				   "  option 'pfs_group' '2'\n"
-				   "  option 'encryption_algorithm' 'aes128'\n"
-				   "  option 'authentication_algorithm' 'sha1'\n"
-				   "...\n";
-
 /* What the article shows as pictures, in the firewall's own words (devices.md 3.5). */
 static const char acme[] =
 	"set interface \"ethernet0/0\" zone \"Untrust\"\n"
@@ -122,53 +88,6 @@ static const char firewall_user[] =
 	"iptables -A input_rule -p udp --dport 4500 -j ACCEPT\n"
 	"iptables -t nat -A postrouting_rule -d 192.168.8.0/24 -j ACCEPT\n";
 
-static const char vpn_cfg[] =
-	"vpncfg {\n"
-	"\tconnections {\n"
-	"\t\tenabled = yes;\n"
-	"\t\tconn_type = conntype_lan;\n"
-	"\t\tname = \"Site2Site VPN\";\n"
-	"\t\talways_renew = no;\n"
-	"\t\treject_not_encrypted = no;\n"
-	"\t\tdont_filter_netbios = yes;\n"
-	"\t\tlocalip = 0.0.0.0;\n"
-	"\t\tlocal_virtualip = 0.0.0.0;\n"
-	"\t\tremoteip = 0.0.0.0;\n"
-	"\t\tremote_virtualip = 0.0.0.0;\n"
-	"\t\tremotehostname = \"localsite.dyndns.org\";\n"
-	"\t\tlocalid {\n"
-	"\t\t\tfqdn = \"remotesite.dyndns.org\";\n"
-	"\t\t}\n"
-	"\t\tremoteid {\n"
-	"\t\t\tfqdn = \"localsite.dyndns.org\";\n"
-	"\t\t}\n"
-	"\t\tmode = phase1_mode_aggressive;\n"
-	"\t\tphase1ss = \"all/all/all\";\n"
-	"\t\tkeytype = connkeytype_pre_shared;\n"
-	"\t\tkey = \"wBN4HKbOL4SrbQf9MCa2HLWh6raiPi\";\n"
-	"\t\tcert_do_server_auth = no;\n"
-	"\t\tuse_nat_t = yes;\n"
-	"\t\tuse_xauth = no;\n"
-	"\t\tuse_cfgmode = no;\n"
-	"\t\tphase2localid {\n"
-	"\t\t\tipnet {\n"
-	"\t\t\t\tipaddr = 192.168.0.0;\n"
-	"\t\t\t\tmask = 255.255.255.0;\n"
-	"\t\t\t}\n"
-	"\t\t}\n"
-	"\t\tphase2remoteid {\n"
-	"\t\t\tipnet {\n"
-	"\t\t\t\tipaddr = 192.168.1.0;\n"
-	"\t\t\t\tmask = 255.255.255.0;\n"
-	"\t\t\t}\n"
-	"\t\t}\n"
-	"\t\tphase2ss = \"esp-all-all/ah-none/comp-all/pfs\";\n"
-	"\t\taccesslist = \"permit ip any 192.168.1.0 255.255.255.0\";\n"
-	"\t}\n"
-	"\tike_forward_rules = \"udp 0.0.0.0:500 0.0.0.0:500\",\n"
-	"\t\"udp 0.0.0.0:4500 0.0.0.0:4500\";\n"
-	"}\n";
-
 /* "I created a new VPN zone …": the article says it in words. */
 static const char firewall[] =
 	"config zone\n option name lan\n list network lan\n option input ACCEPT\n"
@@ -224,8 +143,8 @@ static void predict(struct world *world)
 
 static void first_article(struct world *world, const char *firmware)
 {
-	const struct import_source home = { "etc/config/ipsec", site_to_site,
-					    strlen(site_to_site) };
+	const struct import_source home = { "etc/config/ipsec", article_site_to_site,
+					    strlen(article_site_to_site) };
 	const struct import_source far = { "acme.screenos", acme, strlen(acme) };
 
 	world->arena = arena_new();
@@ -241,7 +160,8 @@ static void second_article(struct world *world, const char *firmware, bool has_f
 		{ "etc/firewall.user", firewall_user, strlen(firewall_user) },
 		{ "etc/config/firewall", firewall, strlen(firewall) },
 	};
-	const struct import_source far = { "vpn.cfg", vpn_cfg, strlen(vpn_cfg) };
+	const struct import_source far = { "vpn.cfg", article_vpn_cfg,
+					   strlen(article_vpn_cfg) };
 
 	world->arena = arena_new();
 	import(world, 0, DEVICE_OPENWRT, home, has_firewall ? 3 : 2, firmware);
