@@ -40,6 +40,7 @@
 #include "netns/node.h"
 #include "netns/plane.h"
 #include "netns/xfrm.h"
+#include "netns/xfrm_monitor.h"
 #include "netns/xfrm_probe.h"
 
 #define SECOND_US 1000000
@@ -72,15 +73,22 @@ static int probe_sa(void *arg)
 	return xfrm_probe_sa(NULL);
 }
 
-/* The SA that a probe leaves in a node is listed as it is. */
+/* The SA that a probe leaves in a node is told at once, and listed as it is. */
 static int lists_a_security_association(const struct node *node)
 {
 	struct arena *arena = arena_new();
-	struct xfrm_sa_list sas = { 0 };
+	struct xfrm_sa_list sas = { 0 }, events = { 0 };
+	struct xfrm_monitor *monitor = NULL;
 	struct err err = { 0 };
 	struct xfrm_sa *sa;
 
+	CHECK(xfrm_monitor_open(node, &monitor, &err) == 0);
+	CHECK(!xfrm_monitor_read(monitor, arena, &events) && !events.count);
 	CHECK(node_run(node, probe_sa, NULL) == 0);
+	CHECK(!xfrm_monitor_read(monitor, arena, &events) && events.count == 1);
+	CHECK(events.items[0].spi == 0x1000 && events.items[0].cipher.secret[15] == 16);
+	CHECK(!xfrm_monitor_read(monitor, arena, &events) && events.count == 1);
+	xfrm_monitor_free(monitor);
 	CHECK(xfrm_sa_list(node, arena, &sas, &err) == 0 && sas.count == 1);
 	sa = &sas.items[0];
 	CHECK(sa->spi == 0x1000 && sa->reqid == 1 && sa->protocol == IPPROTO_ESP);

@@ -19,6 +19,7 @@
 #include "base/err.h"
 #include "netns/nlsock.h"
 #include "netns/node.h"
+#include "netns/xfrm_message.h"
 
 /* -------------------------------------------------- the socket */
 
@@ -34,8 +35,7 @@ static int open_here(void *arg)
 	return nlsock_init(opening->nl, NETLINK_XFRM, opening->err);
 }
 
-/* Also loads xfrm_user where modules load themselves. */
-static int open_xfrm(const struct node *node, struct nlsock *nl, struct err *err)
+int xfrm_socket_open(const struct node *node, struct nlsock *nl, struct err *err)
 {
 	struct err inner = { 0 };
 	struct opening opening = { .nl = nl, .err = &inner };
@@ -199,6 +199,18 @@ static bool open_message(struct nlmsghdr *header, uint16_t type, size_t size,
 	       nlmsg_parse(header, (int)size, attributes, XFRMA_MAX, NULL) >= 0;
 }
 
+void xfrm_message_read_sa(struct nlmsghdr *header, struct arena *arena,
+			  struct xfrm_sa_list *sas)
+{
+	struct nlattr *attributes[XFRMA_MAX + 1];
+
+	if (open_message(header, XFRM_MSG_NEWSA, sizeof(struct xfrm_usersa_info),
+			 attributes) ||
+	    open_message(header, XFRM_MSG_UPDSA, sizeof(struct xfrm_usersa_info),
+			 attributes))
+		read_sa(nlmsg_data(header), attributes, arena, vec_push(arena, sas));
+}
+
 struct sa_reading {
 	struct arena *arena;
 	struct xfrm_sa_list sas;
@@ -207,12 +219,8 @@ struct sa_reading {
 static void each_sa(struct nlmsghdr *header, void *arg)
 {
 	struct sa_reading *reading = arg;
-	struct nlattr *attributes[XFRMA_MAX + 1];
 
-	if (open_message(header, XFRM_MSG_NEWSA, sizeof(struct xfrm_usersa_info),
-			 attributes))
-		read_sa(nlmsg_data(header), attributes, reading->arena,
-			vec_push(reading->arena, &reading->sas));
+	xfrm_message_read_sa(header, reading->arena, &reading->sas);
 }
 
 struct policy_reading {
@@ -276,7 +284,7 @@ static int dump(const struct node *node, int type,
 {
 	_cleanup_(nlsock_done) struct nlsock nl = { 0 };
 	struct nl_msg *message;
-	int ret = open_xfrm(node, &nl, err);
+	int ret = xfrm_socket_open(node, &nl, err);
 
 	if (ret)
 		return ret;
@@ -373,7 +381,7 @@ static int bypass(const struct node *node, const struct inet_prefix *local,
 	const struct xfrm_selector ways[] = { make_selector(local, remote),
 					      make_selector(remote, local) };
 	_cleanup_(nlsock_done) struct nlsock nl = { 0 };
-	int ret = open_xfrm(node, &nl, err);
+	int ret = xfrm_socket_open(node, &nl, err);
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways) * ARRAY_SIZE(directions) && !ret; i++) {
 		struct nl_msg *message =

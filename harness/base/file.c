@@ -50,10 +50,11 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 	return file_read_up_to(path, FILE_SIZE_MAX, ret_bytes, ret_length, err);
 }
 
-int file_write(const char *path, const void *bytes, size_t length, struct err *err)
+static int write_all(const char *path, mode_t mode, const void *bytes, size_t length,
+		     struct err *err)
 {
 	_cleanup_close_ int fd =
-		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return err_sys(err, errno, "%s", path);
@@ -67,6 +68,16 @@ int file_write(const char *path, const void *bytes, size_t length, struct err *e
 	if (close(steal_fd(&fd)))
 		return err_sys(err, errno, "%s", path);
 	return 0;
+}
+
+int file_write(const char *path, const void *bytes, size_t length, struct err *err)
+{
+	return write_all(path, 0644, bytes, length, err);
+}
+
+int file_write_secret(const char *path, const void *bytes, size_t length, struct err *err)
+{
+	return write_all(path, 0600, bytes, length, err);
 }
 
 int file_make_folder(const char *path, struct err *err)

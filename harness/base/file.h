@@ -23,6 +23,10 @@ int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_
 /* Write a whole file (mode 0644), replacing what was there. */
 int file_write(const char *path, const void *bytes, size_t length, struct err *err);
 
+/* The same for secrets: mode 0600. */
+int file_write_secret(const char *path, const void *bytes, size_t length,
+		      struct err *err);
+
 /* mkdir -p; an existing folder is fine. */
 int file_make_folder(const char *path, struct err *err);
 

@@ -82,12 +82,31 @@ static void add_lan(const struct check_input *input, struct verdicts *verdicts,
 			    (long long)event_number(event, "first_missing", 0));
 }
 
+/* One of both is wrong, and the ESP that opens with the other's keys proves nothing. */
+static void add_keys(const struct check_input *input, struct verdicts *verdicts,
+		     const struct event *event)
+{
+	char claim[200];
+	struct verdict *verdict;
+
+	(void)snprintf(claim, sizeof(claim),
+		       "the kernel of %s has the keys that charon logged", event->node);
+	verdict = check_add(input, verdicts, VERDICT_BROKEN, "kernel-keys", claim);
+	check_seen(input, verdict, "%lld of %lld SAs have others",
+		   (long long)event_number(event, "differ", 0),
+		   (long long)event_number(event, "sas", 0));
+}
+
 void check_content(const struct check_input *input, struct verdicts *verdicts)
 {
 	for (const struct event *event = NULL;
 	     (event = timeline_next(input->timeline, event, "packet", "esp"));)
 		if (event_number(event, "packets", 0))
 			add_content(input, verdicts, event);
+	for (const struct event *event = NULL;
+	     (event = timeline_next(input->timeline, event, "kernel", "keys"));)
+		if (event_number(event, "differ", 0))
+			add_keys(input, verdicts, event);
 	for (const struct event *event = NULL;
 	     (event = timeline_next(input->timeline, event, "packet", "lan"));)
 		if (event_number(event, "found", 0))

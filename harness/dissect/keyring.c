@@ -123,14 +123,21 @@ static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)
 	       slice_equal(a->key, b->key) && slice_equal(a->integ_key, b->integ_key);
 }
 
+bool keyring_has_esp(const struct keyring *keyring, const struct esp_key *key)
+{
+	vec_foreach (old, &keyring->esp)
+		if (esp_key_equal(old, key))
+			return true;
+	return false;
+}
+
 /* Both ends' logs print the same SA: it is kept once. */
 void keyring_add_esp(struct keyring *keyring, const struct esp_key *key)
 {
 	struct esp_key *copy;
 
-	vec_foreach (old, &keyring->esp)
-		if (esp_key_equal(old, key))
-			return;
+	if (keyring_has_esp(keyring, key))
+		return;
 	copy = vec_push(keyring->arena, &keyring->esp);
 	*copy = *key;
 	copy->key = keep(keyring, key->key);

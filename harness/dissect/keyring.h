@@ -116,6 +116,9 @@ struct ikev2_key *keyring_ikev2(const struct keyring *keyring, size_t index);
 size_t keyring_esps(const struct keyring *keyring);
 struct esp_key *keyring_esp(const struct keyring *keyring, size_t index);
 
+/* Is it there already: SPI, destination, algorithms and keys? */
+bool keyring_has_esp(const struct keyring *keyring, const struct esp_key *key);
+
 /* The next ESP key of an SPI behind `after` (NULL: the first), or NULL. */
 struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 			       const struct esp_key *after);

@@ -510,19 +510,6 @@ static void put_esp(const struct keyring *keyring, struct buf *buf)
 	}
 }
 
-static int write_secret(const char *folder, const char *name, const struct buf *buf,
-			struct err *err)
-{
-	char path[4096];
-	_cleanup_close_ int fd = -1;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 || write(fd, buf_text(buf), buf->length) != (ssize_t)buf->length)
-		return err_sys(err, errno, "%s", path);
-	return 0;
-}
-
 int keyring_write_folder(const struct keyring *keyring, const char *path, struct err *err)
 {
 	static const struct {
@@ -539,10 +526,12 @@ int keyring_write_folder(const struct keyring *keyring, const char *path, struct
 
 	for (size_t i = 0; !status && i < ARRAY_SIZE(tables); i++) {
 		struct buf buf = { 0 };
+		char file[4096];
 
 		tables[i].put(keyring, &buf);
+		(void)snprintf(file, sizeof(file), "%s/%s", path, tables[i].name);
 		if (buf.length || !tables[i].is_optional)
-			status = write_secret(path, tables[i].name, &buf, err);
+			status = file_write_secret(file, buf_text(&buf), buf.length, err);
 		if (buf.data)
 			OPENSSL_cleanse(buf.data, buf.room);
 		buf_done(&buf);

@@ -13,6 +13,7 @@
 #include "dissect/keyring.h"
 #include "dissect/session.h"
 #include "run/account.h"
+#include "run/kernel_watch.h"
 #include "run/proofs.h"
 
 #define WIRESHARK_FOLDER "wireshark"
@@ -179,6 +180,7 @@ void audit_esp(struct rehearsal *rehearsal)
 	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
 
 	read_keys(rehearsal, keyring);
+	kernel_watch_finish(rehearsal, keyring);
 	proofs_add_keys(rehearsal, keyring);
 	if (!crypto_new(&crypto, NULL)) {
 		for (int site = 0; site < 2; site++)

@@ -2,7 +2,8 @@
 /*
  * audit.h - open every ESP packet that was captured, while the keys are still there
  *
- * Both charons log their keys into their private folders. When the captures are
+ * Both charons log their keys into their private folders, and where the kernel carries
+ * ESP it has them, too (kernel_watch.h). When the captures are
  * complete each Internet link's file is read with them: evidence "packet" "esp", one
  * event a link, says how many packets decrypt, authenticate and hold what their SA
  * is for, and "packet" "proof" whether the ends proved their pre-shared keys. Then the keys are deleted; with --keys they stay, as Wireshark's tables.

@@ -107,6 +107,38 @@ static void add_notes(struct judgement *judgement, const struct timeline *timeli
 					(long long)event_number(event, "dropped", 0)));
 }
 
+/* Where the kernel carries ESP: is what it was given what charon says it gave? */
+static void add_kernel_keys(struct judgement *judgement, const struct timeline *timeline)
+{
+	long long sas = 0, same = 0, differ = 0, unlogged = 0;
+	const struct event *event = NULL;
+	bool has_lost = false;
+
+	while ((event = timeline_next(timeline, event, "kernel", "keys"))) {
+		sas += event_number(event, "sas", 0);
+		same += event_number(event, "same", 0);
+		differ += event_number(event, "differ", 0);
+		unlogged += event_number(event, "unlogged", 0);
+		has_lost |= event_bool(event, "lost");
+	}
+	if (!sas)
+		return;
+	if (same == sas && !has_lost) {
+		vec_add(judgement->arena, &judgement->notes,
+			arena_printf(judgement->arena,
+				     "keys: all %lld SAs of both kernels have the keys "
+				     "that charon logged",
+				     sas));
+		return;
+	}
+	vec_add(judgement->arena, &judgement->notes,
+		arena_printf(judgement->arena,
+			     "keys: of %lld SAs of both kernels %lld have the keys that "
+			     "charon logged, %lld have others, of %lld it logged none%s",
+			     sas, same, differ, unlogged,
+			     has_lost ? "; events were lost, there were more" : ""));
+}
+
 static int load(const char *folder, const char *scenario_path, struct judged *judged,
 		struct run_params *params, struct wire *wire, struct err *err)
 {
@@ -160,6 +192,7 @@ static void judge(struct judged *judged, const char *folder,
 	add_statuses(judgement, &input);
 	add_timers(judgement);
 	add_notes(judgement, judged->timeline);
+	add_kernel_keys(judgement, judged->timeline);
 	diagnose_outcome(judgement, end && event_bool(end, "ok"),
 			 end ? event_text(end, "text")
 			     : "the run was killed before its end");

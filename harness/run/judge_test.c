@@ -130,12 +130,70 @@ static void without_captures_nothing_is_guessed(void **state)
 	(void)rmdir(folder);
 }
 
+static bool has_note(const struct judgement *judgement, const char *part)
+{
+	for (size_t i = 0; i < judgement->notes.count; i++)
+		if (strstr(judgement->notes.items[i], part))
+			return true;
+	return false;
+}
+
+/* What a kernel had other than what its charon logged is said aloud. */
+static void kernel_with_other_keys_than_the_log_is_broken(void **state)
+{
+	static const struct {
+		const char *event, *note;
+		bool is_broken;
+	} rows[] = {
+		{ "\"sas\":6,\"same\":6,\"differ\":0,\"unlogged\":0,\"lost\":false",
+		  "all 6 SAs of both kernels have the keys", false },
+		{ "\"sas\":6,\"same\":5,\"differ\":1,\"unlogged\":0,\"lost\":false",
+		  "1 have others", true },
+		{ "\"sas\":6,\"same\":5,\"differ\":0,\"unlogged\":1,\"lost\":true",
+		  "of 1 it logged none; events were lost", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char folder[] = "/tmp/twinsite-judge-XXXXXX", path[200], line[300];
+		_cleanup_(judged_freep) struct judged *judged = NULL;
+		bool is_broken = false;
+		FILE *file;
+
+		assert_non_null(mkdtemp(folder));
+		(void)snprintf(path, sizeof(path), "%s/run.json", folder);
+		copy(RUNS "/office-pfs-at-rekey/run.json", path);
+		(void)snprintf(path, sizeof(path), "%s/evidence.jsonl", folder);
+		copy(RUNS "/office-pfs-at-rekey/evidence.jsonl", path);
+		(void)snprintf(line, sizeof(line),
+			       "{\"t\":9,\"node\":\"office\",\"source\":\"kernel\","
+			       "\"kind\":\"keys\",%s}\n",
+			       rows[i].event);
+		file = fopen(path, "ae");
+		assert_non_null(file);
+		assert_true(fputs(line, file) >= 0);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(judge_folder(folder, "scenarios/office", &judged, NULL),
+				 0);
+		assert_true(has_note(&judged->judgement, rows[i].note));
+		vec_foreach (verdict, &judged->judgement.verdicts)
+			is_broken |= str_equal(verdict->check, "kernel-keys") &&
+				     verdict->kind == VERDICT_BROKEN;
+		assert_int_equal(is_broken, rows[i].is_broken);
+		(void)unlink(path);
+		(void)snprintf(path, sizeof(path), "%s/run.json", folder);
+		(void)unlink(path);
+		assert_int_equal(rmdir(folder), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_run_has_its_one_cause),
 		cmocka_unit_test(a_broken_run_is_never_taken_for_a_healthy_one),
 		cmocka_unit_test(without_captures_nothing_is_guessed),
+		cmocka_unit_test(kernel_with_other_keys_than_the_log_is_broken),
 	};
 
 	return cmocka_run_group_tests_name("run/judge", tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include "run/params.h"
 #include "scenario/scenario.h"
 
+struct kernel_watch;
 struct live;
 
 struct rehearsal {
@@ -30,6 +31,8 @@ struct rehearsal {
 	struct end clone; /* `inject: clone`: a third device with a site's identity */
 	bool has_clone;
 	bool is_kernel_esp;
+	struct kernel_watch
+		*kernel[2];    /* keys of both gateways' SAs; NULL: not watched */
 	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
 };
 

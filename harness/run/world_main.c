@@ -41,6 +41,7 @@
 #include "run/end_tunnel.h"
 #include "run/inject.h"
 #include "run/keep.h"
+#include "run/kernel_watch.h"
 #include "run/rehearsal.h"
 
 #define START_MS	  15000
@@ -108,6 +109,8 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 
 	if (!r)
 		r = start_captures(rehearsal, err);
+	if (!r)
+		kernel_watch_start(rehearsal);
 	return r ? r : inject_at_start(rehearsal, err);
 }
 
@@ -449,6 +452,7 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	evidence_add(&rehearsal->evidence, NULL, "phase", "begin",
 		     json_pack("{s:s}", "name", phase->name));
 	r = phase->run(rehearsal, err);
+	kernel_watch_collect(rehearsal);
 	if (!r && rehearsal->evidence.error)
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
 			    EVIDENCE_FILE);
@@ -494,8 +498,10 @@ static void say_start(struct rehearsal *rehearsal)
 
 static void finish(struct rehearsal *rehearsal)
 {
-	for (unsigned int site = 0; site < 2; site++)
+	for (unsigned int site = 0; site < 2; site++) {
 		end_done(&rehearsal->ends[site]);
+		kernel_watch_free(rehearsal->kernel[site]);
+	}
 	if (rehearsal->has_clone)
 		end_done(&rehearsal->clone);
 	live_free(rehearsal->live);
