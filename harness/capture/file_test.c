@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* file_test.c - the capture reader against libpcap, and against damage */
-#include <dirent.h>
 #include <pcap/pcap.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +16,6 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/str.h"
 #include "capture/file.h"
 #include "capture/shared_pcaps.h"
 
@@ -189,7 +187,7 @@ static void what_is_no_capture_is_refused_with_its_name(void **state)
 	assert_true(capture_file_open("/tmp", &file, &err) < 0);
 }
 
-static void compare_with_libpcap(const char *path)
+static void compare_with_libpcap(const char *name, const char *path, void *user)
 {
 	char text[PCAP_ERRBUF_SIZE];
 	pcap_t *pcap = pcap_open_offline_with_tstamp_precision(
@@ -199,6 +197,8 @@ static void compare_with_libpcap(const char *path)
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
 
+	(void)name;
+	(void)user;
 	assert_non_null(pcap);
 	assert_int_equal(capture_file_open(path, &file, NULL), 0);
 	while (pcap_next_ex(pcap, &header, &bytes) == 1) {
@@ -214,27 +214,11 @@ static void compare_with_libpcap(const char *path)
 
 static void shared_captures_read_as_libpcap_reads_them(void **state)
 {
-	const char *folder = shared_pcaps_folder();
-	struct dirent *entry;
-	char path[512];
-	int count = 0;
-	DIR *dir;
-
 	(void)state;
-	if (!folder || !(dir = opendir(folder))) {
+	if (!shared_pcaps_each(compare_with_libpcap, NULL)) {
 		print_message("skipped: no shared captures here\n");
 		skip();
-		return;
 	}
-	while ((entry = readdir(dir))) {
-		if (!str_ends(entry->d_name, "cap"))
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		compare_with_libpcap(path);
-		count++;
-	}
-	closedir(dir);
-	assert_true(count > 0);
 }
 
 int main(void)

@@ -8,9 +8,10 @@
 #ifndef TWINSITE_CAPTURE_SHARED_PCAPS_H
 #define TWINSITE_CAPTURE_SHARED_PCAPS_H
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The folder, or NULL. */
@@ -36,6 +37,32 @@ static inline int shared_pcaps_path(const char *name, char *ret, size_t size)
 		return -1;
 	(void)snprintf(ret, size, "%s/%s", folder, name);
 	return access(ret, R_OK);
+}
+
+/* take() each of them; returns how many there are, 0 without the folder. */
+static inline unsigned int shared_pcaps_each(void (*take)(const char *name,
+							  const char *path, void *user),
+					     void *user)
+{
+	const char *folder = shared_pcaps_folder();
+	DIR *dir = folder ? opendir(folder) : NULL;
+	unsigned int count = 0;
+	struct dirent *entry;
+	char path[512];
+
+	if (!dir)
+		return 0;
+	while ((entry = readdir(dir))) {
+		size_t length = strlen(entry->d_name);
+
+		if (length < 3 || strcmp(entry->d_name + length - 3, "cap") != 0)
+			continue;
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		take(entry->d_name, path, user);
+		count++;
+	}
+	closedir(dir);
+	return count;
 }
 
 #endif

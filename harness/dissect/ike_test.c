@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ike_test.c - messages of both versions, damage of every kind, shared captures */
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +13,6 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "base/str.h"
 #include "capture/file.h"
 #include "capture/shared_pcaps.h"
 #include "dissect/ike.h"
@@ -151,52 +149,38 @@ static void four_gigabyte_header_length_is_a_fault_not_a_read(void **state)
 	assert_true(dissect(bytes, sizeof(bytes), &message) < 0);
 }
 
-/* Counts of what the packets of one capture hold. */
-static unsigned int each_packet(const char *path, bool is_mutating)
+/* Each IKE message of a capture, whole, cut and flipped; *user counts them. */
+static void take_capture(const char *name, const char *path, void *user)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	struct capture_packet captured;
 	struct packet packet;
-	unsigned int count = 0;
+	unsigned int *count = user;
 
+	(void)name;
 	assert_int_equal(capture_file_open(path, &file, NULL), 0);
 	while (capture_file_next(file, &captured, NULL) > 0) {
 		(void)packet_dissect(captured.link_type, captured.bytes,
 				     captured.captured, captured.length, &packet);
 		if (packet.kind != PACKET_IKE)
 			continue;
-		count++;
+		++*count;
 		(void)ike_dissect(packet.payload, packet.is_cut, &message);
 		touch_all(&message);
-		if (is_mutating)
-			cut_and_flip(packet.payload.bytes, packet.payload.length,
-				     &message);
+		cut_and_flip(packet.payload.bytes, packet.payload.length, &message);
 	}
-	return count;
 }
 
 static void each_shared_capture_cut_and_flipped_at_every_byte_is_survived(void **state)
 {
-	const char *folder = shared_pcaps_folder();
-	struct dirent *entry;
-	char path[512];
 	unsigned int count = 0;
-	DIR *dir;
 
 	(void)state;
-	if (!folder || !(dir = opendir(folder))) {
+	if (!shared_pcaps_each(take_capture, &count)) {
 		print_message("skipped: no shared captures here\n");
 		skip();
-		return;
 	}
-	while ((entry = readdir(dir))) {
-		if (!str_ends(entry->d_name, "cap"))
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		count += each_packet(path, true);
-	}
-	closedir(dir);
 	assert_true(count > 100);
 }
 

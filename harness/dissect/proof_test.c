@@ -1,85 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* proof_test.c - what HASH_I, HASH_R and AUTH of captures prove, and why not */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "capture/file.h"
-#include "capture/shared_pcaps.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
 #include "dissect/proof.h"
-
-struct world {
-	struct arena *arena;
-	struct crypto *crypto;
-	struct keyring *keyring;
-	struct session_set *set;
-};
-
-static void world_done(struct world *world)
-{
-	session_set_free(world->set);
-	keyring_free(world->keyring);
-	crypto_free(world->crypto);
-	arena_free(world->arena);
-}
-
-#define _cleanup_world_ __attribute__((cleanup(world_done)))
+#include "dissect/test_reading.h"
 
 /* The first `packets` of a capture with keys (a file, a folder) and a PSK, or NULL. */
-static void world_read(struct world *world, const char *path, const char *keys,
-		       const char *psk, unsigned int packets)
+static void read_own(struct reading *reading, const char *path, const char *keys,
+		     const char *psk, unsigned int packets)
 {
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
-
-	world->arena = arena_new();
-	world->keyring = keyring_new();
-	assert_int_equal(crypto_new(&world->crypto, NULL), 0);
+	reading_begin(reading, psk);
 	if (keys)
-		assert_int_equal(keyring_read_folder(world->keyring, keys, NULL), 0);
-	if (psk)
-		keyring_add_psk(world->keyring,
-				(struct slice){ (const uint8_t *)psk, strlen(psk) },
-				"--psk");
-	world->set = session_set_new(world->crypto, world->keyring);
-	assert_int_equal(capture_file_open(path, &file, NULL), 0);
-	while (packets-- && capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(world->set, &packet);
+		assert_int_equal(keyring_read_folder(reading->keyring, keys, NULL), 0);
+	reading_take(reading, path, packets);
 }
 
-static void read_shared(struct world *world, const char *name, const char *psk)
+static void read_shared(struct reading *reading, const char *name, const char *psk)
 {
-	char path[512];
-
-	if (shared_pcaps_path(name, path, sizeof(path))) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
-	world_read(world, path, NULL, psk, 1000);
+	reading_begin(reading, psk);
+	reading_take_shared(reading, name);
 }
 
-static struct proof proof(const struct world *world, bool is_responder)
+static struct proof proof(const struct reading *reading, bool is_responder)
 {
 	struct proof result;
 
-	proof_of(world->set, world->set->session[0], is_responder, world->arena, &result);
+	proof_of(reading->set, reading->set->session[0], is_responder, reading->arena,
+		 &result);
 	return result;
 }
 
-static void is(const struct world *world, bool is_responder, enum proof_verdict verdict,
-	       const char *payload, const char *reason)
+static void is(const struct reading *reading, bool is_responder,
+	       enum proof_verdict verdict, const char *payload, const char *reason)
 {
-	struct proof found = proof(world, is_responder);
+	struct proof found = proof(reading, is_responder);
 
 	assert_int_equal(found.verdict, verdict);
 	assert_string_equal(found.payload, payload);
@@ -91,7 +47,7 @@ static void is(const struct world *world, bool is_responder, enum proof_verdict 
 
 static void hash_r_of_aggressive_mode_needs_the_psk_alone(void **state)
 {
-	_cleanup_world_ struct world right = { 0 }, wrong = { 0 }, none = { 0 };
+	_cleanup_reading_ struct reading right = { 0 }, wrong = { 0 }, none = { 0 };
 
 	(void)state;
 	read_shared(&right, "screenos-5.4.0-aggressive-sha1.pcap", "garibaldi");
@@ -110,22 +66,23 @@ static void hash_r_of_aggressive_mode_needs_the_psk_alone(void **state)
 
 static void hash_i_in_a_closed_message_says_which(void **state)
 {
-	_cleanup_world_ struct world world = { 0 };
+	_cleanup_reading_ struct reading reading = { 0 };
 
 	(void)state;
-	read_shared(&world, "zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap", "MYPASSWORD");
-	is(&world, true, PROOF_VERIFIED, "HASH_R", NULL);
-	is(&world, false, PROOF_UNCHECKABLE, "HASH_I", "message #3 is encrypted");
+	read_shared(&reading, "zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap",
+		    "MYPASSWORD");
+	is(&reading, true, PROOF_VERIFIED, "HASH_R", NULL);
+	is(&reading, false, PROOF_UNCHECKABLE, "HASH_I", "message #3 is encrypted");
 }
 
 static void signatures_are_no_matter_of_a_psk(void **state)
 {
-	_cleanup_world_ struct world world = { 0 };
+	_cleanup_reading_ struct reading reading = { 0 };
 
 	(void)state;
-	read_shared(&world, "juniper-srx210-main-mode-rsasig.pcap", "x");
-	is(&world, true, PROOF_UNCHECKABLE, "SIG", "RSA signatures");
-	assert_int_equal(proof_of_all(world.set), PROOF_UNCHECKABLE);
+	read_shared(&reading, "juniper-srx210-main-mode-rsasig.pcap", "x");
+	is(&reading, true, PROOF_UNCHECKABLE, "SIG", "RSA signatures");
+	assert_int_equal(proof_of_all(reading.set), PROOF_UNCHECKABLE);
 }
 
 static void both_ends_of_our_own_captures_are_proved_with_their_keys(void **state)
@@ -142,29 +99,30 @@ static void both_ends_of_our_own_captures_are_proved_with_their_keys(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		_cleanup_world_ struct world right = { 0 }, wrong = { 0 }, none = { 0 };
+		_cleanup_reading_ struct reading right = { 0 }, wrong = { 0 },
+						 none = { 0 };
 
-		world_read(&right, rows[i].capture, rows[i].keys, rows[i].psk, 1000);
+		read_own(&right, rows[i].capture, rows[i].keys, rows[i].psk, 1000);
 		is(&right, false, PROOF_VERIFIED, rows[i].initiator, NULL);
 		assert_int_equal(proof(&right, true).verdict, PROOF_VERIFIED);
-		world_read(&wrong, rows[i].capture, rows[i].keys, "other", 1000);
+		read_own(&wrong, rows[i].capture, rows[i].keys, "other", 1000);
 		is(&wrong, false, PROOF_REFUTED, rows[i].initiator, NULL);
 		assert_int_equal(proof(&wrong, true).verdict, PROOF_REFUTED);
-		world_read(&none, rows[i].capture, rows[i].keys, NULL, 1000);
+		read_own(&none, rows[i].capture, rows[i].keys, NULL, 1000);
 		is(&none, false, PROOF_NOT_TRIED, rows[i].initiator, NULL);
 	}
 }
 
 static void auth_without_sk_p_says_where_it_could_come_from(void **state)
 {
-	_cleanup_world_ struct world world = { 0 };
+	_cleanup_reading_ struct reading reading = { 0 };
 
 	(void)state;
-	world_read(&world, "pcaps/ikev2.pcapng",
-		   "pcaps/ikev2.keys/ikev2_decryption_table", "correct-horse-battery",
-		   1000);
-	is(&world, false, PROOF_UNCHECKABLE, "AUTH", "SK_pi is not known");
-	is(&world, true, PROOF_UNCHECKABLE, "AUTH", "SK_pr is not known");
+	read_own(&reading, "pcaps/ikev2.pcapng",
+		 "pcaps/ikev2.keys/ikev2_decryption_table", "correct-horse-battery",
+		 1000);
+	is(&reading, false, PROOF_UNCHECKABLE, "AUTH", "SK_pi is not known");
+	is(&reading, true, PROOF_UNCHECKABLE, "AUTH", "SK_pr is not known");
 }
 
 /* However early a capture ends: an end that is not verified has a reason. */
@@ -172,12 +130,12 @@ static void captures_cut_behind_any_packet_have_a_verdict_or_a_reason(void **sta
 {
 	(void)state;
 	for (unsigned int packets = 3; packets < 14; packets++) {
-		_cleanup_world_ struct world world = { 0 };
+		_cleanup_reading_ struct reading reading = { 0 };
 
-		world_read(&world, "pcaps/acme.pcapng", "pcaps/acme.keys",
-			   "yourpasswordhere", packets);
+		read_own(&reading, "pcaps/acme.pcapng", "pcaps/acme.keys",
+			 "yourpasswordhere", packets);
 		for (int i = 0; i < 2; i++) {
-			struct proof found = proof(&world, i);
+			struct proof found = proof(&reading, i);
 
 			assert_int_not_equal(found.verdict, PROOF_REFUTED);
 			assert_true(found.verdict == PROOF_VERIFIED || found.reason);

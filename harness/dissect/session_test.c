@@ -1,63 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* session_test.c - captures of real devices: what is decrypted and verified */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "capture/file.h"
-#include "capture/shared_pcaps.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
-#include "dissect/session.h"
+#include "dissect/test_reading.h"
 #include "ipsec/alg.h"
 
-struct world {
-	struct crypto *crypto;
-	struct keyring *keyring;
-	struct session_set *set;
-};
-
-static void world_done(struct world *world)
-{
-	session_set_free(world->set);
-	keyring_free(world->keyring);
-	crypto_free(world->crypto);
-}
-
-#define _cleanup_world_ __attribute__((cleanup(world_done)))
-
 static void read_capture(const char *name, const char *psk, const char *table,
-			 struct world *world)
+			 struct reading *reading)
 {
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
 	struct err err = { 0 };
-	char path[512];
 
-	*world = (struct world){ .keyring = keyring_new() };
-	if (shared_pcaps_path(name, path, sizeof(path))) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
-	assert_int_equal(crypto_new(&world->crypto, NULL), 0);
-	if (psk)
-		keyring_add_psk(world->keyring,
-				(struct slice){ (const uint8_t *)psk, strlen(psk) },
-				"--psk");
-	if (table && keyring_read_text(world->keyring, "keys", table, &err))
+	reading_begin(reading, psk);
+	if (table && keyring_read_text(reading->keyring, "keys", table, &err))
 		fail_msg("%s", err.text);
-	world->set = session_set_new(world->crypto, world->keyring);
-	assert_int_equal(capture_file_open(path, &file, NULL), 0);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(world->set, &packet);
+	reading_take_shared(reading, name);
 }
 
 static void screenos_hash_verifies_with_its_psk_and_no_other(void **state)
@@ -66,23 +22,23 @@ static void screenos_hash_verifies_with_its_psk_and_no_other(void **state)
 					     "MYPASSWORD" };
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		_cleanup_world_ struct world world;
+		_cleanup_reading_ struct reading reading;
 
 		read_capture("screenos-5.4.0-aggressive-sha1.pcap", wrong[i], NULL,
-			     &world);
-		assert_int_equal(world.set->sessions, 1);
-		assert_int_equal(world.set->session[0]->psk_r, PSK_WRONG);
+			     &reading);
+		assert_int_equal(reading.set->sessions, 1);
+		assert_int_equal(reading.set->session[0]->psk_r, PSK_WRONG);
 	}
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 
-	read_capture("screenos-5.4.0-aggressive-sha1.pcap", "garibaldi", NULL, &world);
-	assert_int_equal(world.set->session[0]->psk_r, PSK_RIGHT);
-	assert_int_equal(world.set->session[0]->psk_i, PSK_NOT_SEEN);
+	read_capture("screenos-5.4.0-aggressive-sha1.pcap", "garibaldi", NULL, &reading);
+	assert_int_equal(reading.set->session[0]->psk_r, PSK_RIGHT);
+	assert_int_equal(reading.set->session[0]->psk_i, PSK_NOT_SEEN);
 }
 
 static void cisco_hash_verifies_with_its_psk_and_no_other(void **state)
 {
-	_cleanup_world_ struct world right, wrong;
+	_cleanup_reading_ struct reading right, wrong;
 
 	(void)state;
 	read_capture("zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap", "MYPASSWORD", NULL,
@@ -107,7 +63,7 @@ static const struct ike_payload *find_in(const struct ike_session *session, size
 static void srx210_decrypts_wholly_and_the_retransmission_moves_no_iv(void **state)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 	const struct ike_session *session;
 	const struct ike_payload *id, *ke;
 
@@ -115,9 +71,9 @@ static void srx210_decrypts_wholly_and_the_retransmission_moves_no_iv(void **sta
 	read_capture("juniper-srx210-main-mode-rsasig.pcap", NULL,
 		     "fafaeb49382a763c,"
 		     "735be0cb62f82675c4f7bf8fbab9b56834ba76d6ab4fa240\n",
-		     &world);
-	assert_int_equal(world.set->sessions, 1);
-	session = world.set->session[0];
+		     &reading);
+	assert_int_equal(reading.set->sessions, 1);
+	session = reading.set->session[0];
 	assert_int_equal(session->steps.count, 9);
 	assert_int_equal(session->steps.items[6].repeats, 1);
 	for (size_t i = 4; i < 9; i++)
@@ -133,16 +89,16 @@ static void srx210_decrypts_wholly_and_the_retransmission_moves_no_iv(void **sta
 
 static void srx210_with_another_key_is_said_to_have_a_wrong_one(void **state)
 {
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 
 	(void)state;
 	read_capture("juniper-srx210-main-mode-rsasig.pcap", NULL,
 		     "fafaeb49382a763c,"
 		     "735be0cb62f82675c4f7bf8fbab9b56834ba76d6ab4fa241\n",
-		     &world);
+		     &reading);
 	/* DES parity: the last bit of a key byte counts for nothing */
-	assert_int_equal(world.set->session[0]->steps.items[6].state, STEP_DECRYPTED);
-	_cleanup_world_ struct world wrong;
+	assert_int_equal(reading.set->session[0]->steps.items[6].state, STEP_DECRYPTED);
+	_cleanup_reading_ struct reading wrong;
 
 	read_capture("juniper-srx210-main-mode-rsasig.pcap", NULL,
 		     "fafaeb49382a763c,"
@@ -155,7 +111,7 @@ static void srx210_with_another_key_is_said_to_have_a_wrong_one(void **state)
 static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 	const struct ike_session *session = NULL;
 
 	(void)state;
@@ -166,10 +122,10 @@ static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state
 		     "ikev2 R 0x0001020304050607 0xc02e7a3031a03188 "
 		     "sha1:0x515b0bd22e6d76b34fdb760aa7bfad80b109b75d "
 		     "aes128:0xbedb67ec7dc3d00cccac42e70cd63bde\n",
-		     &world);
-	for (uint32_t i = 0; i < world.set->sessions; i++)
-		if (world.set->session[i]->spi_r)
-			session = world.set->session[i];
+		     &reading);
+	for (uint32_t i = 0; i < reading.set->sessions; i++)
+		if (reading.set->session[i]->spi_r)
+			session = reading.set->session[i];
 	if (!session) {
 		fail_msg("no session with both SPIs");
 		return;
@@ -188,30 +144,30 @@ static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state
 /* The capture has a keepalive, floats to 4500, and repeats itself. */
 static void nat_t_capture_floats_and_its_repetitions_are_counted(void **state)
 {
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 	const struct ike_session *session;
 
 	(void)state;
-	read_capture("tcpdump-isakmp4500.pcap", NULL, NULL, &world);
-	assert_int_equal(world.set->sessions, 1);
-	session = world.set->session[0];
+	read_capture("tcpdump-isakmp4500.pcap", NULL, NULL, &reading);
+	assert_int_equal(reading.set->sessions, 1);
+	session = reading.set->session[0];
 	assert_true(session->steps.items[session->steps.count - 1].is_nat_t);
 	assert_int_equal(session->responder_port, 4500);
-	assert_true(world.set->ike_repeats > 3);
-	assert_true(world.set->kinds[PACKET_KEEPALIVE] >= 4);
-	assert_int_equal(world.set->flows.count, 1);
-	assert_int_equal(world.set->flows.items[0].spi, 0xf4dc0ae5);
+	assert_true(reading.set->ike_repeats > 3);
+	assert_true(reading.set->kinds[PACKET_KEEPALIVE] >= 4);
+	assert_int_equal(reading.set->flows.count, 1);
+	assert_int_equal(reading.set->flows.items[0].spi, 0xf4dc0ae5);
 }
 
 static void windows_client_in_fragments_is_put_together(void **state)
 {
-	_cleanup_world_ struct world world;
+	_cleanup_reading_ struct reading reading;
 
 	(void)state;
-	read_capture("zeek-ipsec_client.pcap", NULL, NULL, &world);
-	assert_int_equal(world.set->reassembled, 3);
-	assert_int_equal(world.set->session[0]->steps.count, 3);
-	assert_int_equal(world.set->session[0]->steps.items[2].repeats, 2);
+	read_capture("zeek-ipsec_client.pcap", NULL, NULL, &reading);
+	assert_int_equal(reading.set->reassembled, 3);
+	assert_int_equal(reading.set->session[0]->steps.count, 3);
+	assert_int_equal(reading.set->session[0]->steps.items[2].repeats, 2);
 }
 
 int main(void)

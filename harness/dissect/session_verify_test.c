@@ -1,34 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* session_verify_test.c - hashes and AUTH of our reference captures */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "capture/file.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
-#include "dissect/session.h"
-
-struct world {
-	struct crypto *crypto;
-	struct keyring *keyring;
-	struct session_set *set;
-};
-
-static void world_done(struct world *world)
-{
-	session_set_free(world->set);
-	keyring_free(world->keyring);
-	crypto_free(world->crypto);
-}
-
-#define _cleanup_world_ __attribute__((cleanup(world_done)))
+#include "dissect/test_reading.h"
 
 /* A key table and charon's log; in the log the first `from` becomes `to`. */
 static void read_keys(struct keyring *keyring, const char *table, const char *log,
@@ -49,84 +25,72 @@ static void read_keys(struct keyring *keyring, const char *table, const char *lo
 	assert_int_equal(keyring_read_text(keyring, "log", text, NULL), 0);
 }
 
-static void read_capture(struct world *world, const char *path, const char *psk)
-{
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
-
-	assert_int_equal(crypto_new(&world->crypto, NULL), 0);
-	if (psk)
-		keyring_add_psk(world->keyring,
-				(struct slice){ (const uint8_t *)psk, strlen(psk) },
-				"--psk");
-	world->set = session_set_new(world->crypto, world->keyring);
-	assert_int_equal(capture_file_open(path, &file, NULL), 0);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(world->set, &packet);
-	assert_int_equal(world->set->sessions, 1);
-}
-
-static unsigned int count(const struct world *world, enum step_hash hash)
+static unsigned int count(const struct reading *reading, enum step_hash hash)
 {
 	unsigned int steps = 0;
 
-	vec_foreach (step, &world->set->session[0]->steps)
+	vec_foreach (step, &reading->set->session[0]->steps)
 		steps += step->hash == hash;
 	return steps;
 }
 
-static void read_acme(struct world *world, const char *from, const char *to)
+static void read_acme(struct reading *reading, const char *from, const char *to)
 {
-	world->keyring = keyring_new();
-	read_keys(world->keyring, "pcaps/acme.keys/ikev1_decryption_table",
+	reading_begin(reading, NULL);
+	read_keys(reading->keyring, "pcaps/acme.keys/ikev1_decryption_table",
 		  "pcaps/acme.keys/charon.log", from, to);
-	read_capture(world, "pcaps/acme.pcapng", NULL);
+	reading_take(reading, "pcaps/acme.pcapng", UINT_MAX);
+	assert_int_equal(reading->set->sessions, 1);
 }
 
 /* Two quick modes of three messages, and what takes the SAs down. */
 static void hash_1_2_3_and_those_of_informational_messages_are_right(void **state)
 {
-	_cleanup_world_ struct world world = { 0 };
+	_cleanup_reading_ struct reading reading = { 0 };
 
 	(void)state;
-	read_acme(&world, NULL, NULL);
-	assert_true(count(&world, STEP_HASH_RIGHT) >= 6);
-	assert_int_equal(count(&world, STEP_HASH_WRONG), 0);
+	read_acme(&reading, NULL, NULL);
+	assert_true(count(&reading, STEP_HASH_RIGHT) >= 6);
+	assert_int_equal(count(&reading, STEP_HASH_WRONG), 0);
 }
 
 static void hash_is_wrong_with_another_skeyid_a(void **state)
 {
-	_cleanup_world_ struct world world = { 0 };
+	_cleanup_reading_ struct reading reading = { 0 };
 
 	(void)state;
-	read_acme(&world, "    0: ", "    0: 00 00");
-	assert_int_equal(count(&world, STEP_HASH_RIGHT), 0);
-	assert_true(count(&world, STEP_HASH_WRONG) >= 6);
+	read_acme(&reading, "    0: ", "    0: 00 00");
+	assert_int_equal(count(&reading, STEP_HASH_RIGHT), 0);
+	assert_true(count(&reading, STEP_HASH_WRONG) >= 6);
 }
 
 static void hash_without_skeyid_a_is_unknown_not_wrong(void **state)
 {
-	_cleanup_world_ struct world world = { .keyring = keyring_new() };
+	_cleanup_reading_ struct reading reading;
 
 	(void)state;
-	assert_int_equal(keyring_read_file(world.keyring,
+	reading_begin(&reading, NULL);
+	assert_int_equal(keyring_read_file(reading.keyring,
 					   "pcaps/acme.keys/ikev1_decryption_table",
 					   NULL),
 			 0);
-	read_capture(&world, "pcaps/acme.pcapng", NULL);
-	assert_int_equal(count(&world, STEP_HASH_UNKNOWN),
-			 world.set->session[0]->steps.count);
+	reading_take(&reading, "pcaps/acme.pcapng", UINT_MAX);
+	assert_int_equal(reading.set->sessions, 1);
+	assert_int_equal(count(&reading, STEP_HASH_UNKNOWN),
+			 reading.set->session[0]->steps.count);
 }
 
 static void auth_of(const char *psk, enum psk_verdict wanted)
 {
-	_cleanup_world_ struct world world = { .keyring = keyring_new() };
+	_cleanup_reading_ struct reading reading;
 
-	read_keys(world.keyring, "pcaps/ikev2.keys/ikev2_decryption_table",
+	reading_begin(&reading, psk);
+	read_keys(reading.keyring, "pcaps/ikev2.keys/ikev2_decryption_table",
 		  "pcaps/ikev2.keys/charon.log", NULL, NULL);
-	read_capture(&world, "pcaps/ikev2.pcapng", psk);
-	assert_int_equal(world.set->session[0]->psk_i, wanted);
-	assert_int_equal(world.set->session[0]->psk_r, wanted);
+	reading_take(&reading, "pcaps/ikev2.pcapng", UINT_MAX);
+	assert_int_equal(reading.set->sessions, 1);
+	assert_int_equal(reading.set->session[0]->psk_i, wanted);
+	assert_int_equal(reading.set->session[0]->psk_r, wanted);
 }
 
 static void auth_of_both_ends_verifies_with_its_psk_and_no_other(void **state)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pcap_test.c - what is said about captures of real devices */
-#include <dirent.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +14,6 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/str.h"
 #include "capture/file.h"
 #include "capture/shared_pcaps.h"
 #include "dissect/crypto.h"
@@ -152,37 +150,33 @@ static void what_became_of_an_sa_is_told_without_keys(void **state)
 	}
 }
 
+static void tell_both(const char *name, const char *path, void *user)
+{
+	_cleanup_buf_ struct buf json = { 0 }, text = { 0 };
+	json_t *root;
+
+	(void)path;
+	(void)user;
+	tell(name, "x", NULL, pcap_json, &json);
+	root = json_loads(buf_text(&json), 0, NULL);
+	if (!root)
+		fail_msg("%s: no valid JSON", name);
+	assert_true(json_is_array(json_object_get(root, "ike_sas")));
+	json_decref(root);
+	tell(name, "x", NULL, pcap_text, &text);
+	for (const char *c = buf_text(&text); *c; c++)
+		assert_true(*c == '\n' || (unsigned char)*c >= 0x20);
+}
+
 static void every_shared_capture_gives_valid_json_and_text_for_a_terminal(void **state)
 {
-	const char *folder = shared_pcaps_folder();
-	struct dirent *entry;
-	unsigned int count = 0;
-	DIR *dir;
+	unsigned int count = shared_pcaps_each(tell_both, NULL);
 
 	(void)state;
-	if (!folder || !(dir = opendir(folder))) {
+	if (!count) {
 		print_message("skipped: no shared captures here\n");
 		skip();
-		return;
 	}
-	while ((entry = readdir(dir))) {
-		_cleanup_buf_ struct buf json = { 0 }, text = { 0 };
-		json_t *root;
-
-		if (!str_ends(entry->d_name, "cap"))
-			continue;
-		tell(entry->d_name, "x", NULL, pcap_json, &json);
-		root = json_loads(buf_text(&json), 0, NULL);
-		if (!root)
-			fail_msg("%s: no valid JSON", entry->d_name);
-		assert_true(json_is_array(json_object_get(root, "ike_sas")));
-		json_decref(root);
-		tell(entry->d_name, "x", NULL, pcap_text, &text);
-		for (const char *c = buf_text(&text); *c; c++)
-			assert_true(*c == '\n' || (unsigned char)*c >= 0x20);
-		count++;
-	}
-	closedir(dir);
 	assert_true(count > 20);
 }
 
