@@ -168,7 +168,9 @@ static void check_identities(const struct check_input *input, struct verdicts *v
 
 static void name_choice(const struct pair_choice *choice, struct buf *out)
 {
-	const struct alg *algs[] = { choice->encr, choice->integ, choice->dh };
+	const struct alg *algs[] = { choice->encr,
+				     choice->integ ? choice->integ : choice->prf,
+				     choice->dh };
 
 	for (size_t i = 0; i < 3; i++)
 		if (algs[i])
@@ -341,6 +343,8 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	const char *pfs = "none";
 	bool is_pfs = own && is_pfs_right(child, own, tunnels[from]->version, &pfs);
+	const char *integ = own ? json_text(own, "integ-alg") : "";
+	const char *bits = own ? json_text(own, "encr-keysize") : "";
 	char claim[160];
 	struct verdict *verdict;
 
@@ -351,9 +355,9 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 			    "child-sa", claim);
 	verdict->at = child->at;
 	if (own && peer)
-		check_seen(input, verdict, "installed at both ends, %s_%s/%s, PFS %s%s",
-			   json_text(own, "encr-alg"), json_text(own, "encr-keysize"),
-			   json_text(own, "integ-alg"), pfs,
+		check_seen(input, verdict, "installed at both ends, %s%s%s%s%s, PFS %s%s",
+			   json_text(own, "encr-alg"), *bits ? "_" : "", bits,
+			   *integ ? "/" : "", integ, pfs,
 			   is_pfs ? "" : ", which is not what the file says");
 	else if (!say_strict(input, verdict) && (own || peer))
 		check_seen(input, verdict, "only at %s",

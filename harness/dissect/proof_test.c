@@ -95,6 +95,10 @@ static void both_ends_of_our_own_captures_are_proved_with_their_keys(void **stat
 		  "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi", "HASH_I" },
 		{ "pcaps/ikev2.pcapng", "pcaps/ikev2.keys", "correct-horse-battery",
 		  "AUTH" },
+		{ "pcaps/ikev2-gcm.pcapng", "pcaps/ikev2-gcm.keys",
+		  "correct-horse-battery", "AUTH" },
+		{ "pcaps/ikev2-chacha.pcapng", "pcaps/ikev2-chacha.keys",
+		  "correct-horse-battery", "AUTH" },
 	};
 
 	(void)state;

@@ -390,6 +390,10 @@ static void every_fact_of_the_reference_texts_is_in_their_json(void **state)
 		     "scenarios/fritzbox");
 	compare_both("pcaps/ikev2.pcapng", "pcaps/ikev2.keys", "correct-horse-battery",
 		     "scenarios/office");
+	compare_both("pcaps/ikev2-gcm.pcapng", "pcaps/ikev2-gcm.keys",
+		     "correct-horse-battery", "scenarios/office-gcm");
+	compare_both("pcaps/ikev2-chacha.pcapng", "pcaps/ikev2-chacha.keys", "other",
+		     "scenarios/office");
 }
 
 static void every_fact_about_a_shared_capture_is_in_its_json(void **state)

@@ -250,6 +250,8 @@ static void reference_captures_are_told_as_written_down(void **state)
 		{ "acme", "yourpasswordhere" },
 		{ "fritzbox", "wBN4HKbOL4SrbQf9MCa2HLWh6raiPi" },
 		{ "ikev2", "correct-horse-battery" },
+		{ "ikev2-gcm", "correct-horse-battery" },
+		{ "ikev2-chacha", "correct-horse-battery" },
 	};
 
 	(void)state;
