@@ -39,33 +39,14 @@
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/plane.h"
+#include "netns/test_world.h"
 #include "netns/xfrm.h"
 #include "netns/xfrm_monitor.h"
 #include "netns/xfrm_probe.h"
 
 #define SECOND_US 1000000
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_SANITIZER
-#define HAS_SANITIZER 0
-#endif
-
 /* -------------------------------------------------- in the guest */
-
-#define CHECK(condition)                                                              \
-	do {                                                                          \
-		if (!(condition)) {                                                   \
-			fprintf(stderr, "guest: %s:%d: %s: %s\n", __FILE__, __LINE__, \
-				#condition, err.text);                                \
-			return 1;                                                     \
-		}                                                                     \
-	} while (0)
 
 static int probe_sa(void *arg)
 {

@@ -35,41 +35,25 @@
 #include "netns/node.h"
 #include "netns/route.h"
 #include "netns/spawn.h"
+#include "netns/test_world.h"
 #include "netns/world.h"
 #include "netns/xfrm.h"
 
 #define SECOND_US 1000000
 
-#define CHECK(condition)                                                       \
-	do {                                                                   \
-		if (!(condition)) {                                            \
-			fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, \
-				#condition, err.text);                         \
-			return 1;                                              \
-		}                                                              \
-	} while (0)
-
 /* Run main() in a world and return its exit status; skips where there can be none. */
 static int in_world(int (*main)(void *arg), void *arg, const char *const *keep)
 {
-	struct world_options options = { .keep = keep };
-	struct world world;
 	struct err err = { 0 };
-	int status = -1;
-	int ret = world_start(&options, main, arg, &world, &err);
+	int ret = test_world_run(main, arg, keep, &err);
 
 	if (ret == -ENOTSUP) {
 		print_message("SKIPPED: %s\n", err.text);
 		skip();
 	}
-	if (ret)
+	if (ret < 0)
 		fail_msg("%s", err.text);
-	ret = world_wait(&world, clock_now_us() + 30 * SECOND_US, &status, &err);
-	world_stop(&world);
-	world_stop(&world); /* may be repeated */
-	if (ret)
-		fail_msg("%s", err.text);
-	return status;
+	return ret;
 }
 
 static struct inet_prefix prefix(const char *text)

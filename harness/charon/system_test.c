@@ -30,6 +30,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_text.h"
 #include "charon/acme_sites.h"
 #include "charon/conf.h"
 #include "charon/process.h"
@@ -486,12 +487,6 @@ static void both_children_come_up_and_carry(void **state)
 	assert_true(told->ikes_up >= 2);
 	assert_true(told->children_up >= 4);
 	assert_int_equal(told->ping_status, 0);
-}
-
-static void assert_has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("'%s' is not in:\n%s", part, text);
 }
 
 static void the_sa_is_what_both_files_say(void **state)

@@ -24,23 +24,12 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/test_text.h"
 #include "lab/build.h"
 #include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
-#include "netns/world.h"
-
-/* The shadow memory of the sanitizers has no room in a guest's address space. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_SANITIZER
-#define HAS_SANITIZER 0
-#endif
+#include "netns/test_world.h"
 
 #define SCENARIO "scenarios/acme"
 #define SECOND	 1000000
@@ -296,9 +285,8 @@ static void acme_is_built_in_a_guest_kernel(void **state)
 
 static int setup(void **state)
 {
-	struct world world;
 	struct err err = { 0 };
-	int status, rc;
+	int rc;
 
 	(void)state;
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
@@ -307,21 +295,16 @@ static int setup(void **state)
 		print_error("%s\n", err.text);
 		return -1;
 	}
-	rc = world_start(&(struct world_options){ 0 }, in_world, NULL, &world, &err);
-	if (!rc) {
-		rc = world_wait(&world, clock_now_us() + 60 * (int64_t)SECOND, &status,
-				&err);
-		world_stop(&world);
-	}
+	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
 		skip_reason = "no user namespaces";
-	else if (rc)
+	else if (rc < 0)
 		print_error("%s\n", err.text);
 	if (told->err.code == -ENOTSUP)
 		skip_reason = told->err.text;
 	if (skip_reason)
 		print_message("lab/build: skipped: %s\n", skip_reason);
-	return rc && !skip_reason ? -1 : 0;
+	return rc < 0 && !skip_reason ? -1 : 0;
 }
 
 static int teardown(void **state)
@@ -336,12 +319,6 @@ static int teardown(void **state)
 		if (skip_reason) \
 			skip();  \
 	} while (0)
-
-static void assert_says(const char *text, const char *piece)
-{
-	if (!strstr(text, piece))
-		fail_msg("no '%s' in:\n%s", piece, text);
-}
 
 static void acme_is_built(void **state)
 {
@@ -360,7 +337,7 @@ static void public_host_is_reached_translated(void **state)
 	SKIP_WITHOUT_WORLD();
 	if (strstr(told->ping_public, "cannot execute"))
 		skip();
-	assert_says(told->ping_public, "1 received");
+	assert_has(told->ping_public, "1 received");
 	assert_true(told->masqueraded >= 1);
 }
 
@@ -370,7 +347,7 @@ static void nothing_goes_to_acme_in_clear(void **state)
 	SKIP_WITHOUT_WORLD();
 	if (strstr(told->ping_hobbit, "cannot execute"))
 		skip();
-	assert_says(told->ping_hobbit, "From 192.168.2.82 icmp_seq=1 Destination Port");
+	assert_has(told->ping_hobbit, "From 192.168.2.82 icmp_seq=1 Destination Port");
 	assert_true(told->rejected >= 1);
 }
 
@@ -380,8 +357,8 @@ static void far_firewall_blocks_until_it_is_opened(void **state)
 	SKIP_WITHOUT_WORLD();
 	if (strstr(told->ping_lab, "cannot execute"))
 		skip();
-	assert_says(told->ping_lab, "0 received");
-	assert_says(told->ping_open, "1 received");
+	assert_has(told->ping_lab, "0 received");
+	assert_has(told->ping_open, "1 received");
 }
 
 static void wrong_rules_do_not_stop_the_others(void **state)
@@ -397,10 +374,10 @@ static void router_asks_the_provider_for_other_names(void **state)
 	SKIP_WITHOUT_WORLD();
 	if (strstr(told->dig_provider, "cannot execute"))
 		skip();
-	assert_says(told->dig_provider, "NXDOMAIN");
-	assert_says(told->log, "query[A] nowhere.example.org from 192.168.2.100");
-	assert_says(told->log, "forwarded nowhere.example.org to 203.0.113.1");
-	assert_says(told->dig_guest, "127.0.0.1");
+	assert_has(told->dig_provider, "NXDOMAIN");
+	assert_has(told->log, "query[A] nowhere.example.org from 192.168.2.100");
+	assert_has(told->log, "forwarded nowhere.example.org to 203.0.113.1");
+	assert_has(told->dig_guest, "127.0.0.1");
 }
 
 int main(void)

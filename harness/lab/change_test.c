@@ -26,7 +26,7 @@
 #include "netns/node.h"
 #include "netns/route.h"
 #include "netns/spawn.h"
-#include "netns/world.h"
+#include "netns/test_world.h"
 
 #define SCENARIO "scenarios/fritzbox"
 #define SECOND	 INT64_C(1000000)
@@ -126,9 +126,8 @@ static int in_world(void *arg)
 
 static int setup(void **state)
 {
-	struct world world;
 	struct err err = { 0 };
-	int status, rc;
+	int rc;
 
 	(void)state;
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
@@ -137,18 +136,14 @@ static int setup(void **state)
 		print_error("%s\n", err.text);
 		return -1;
 	}
-	rc = world_start(&(struct world_options){ 0 }, in_world, NULL, &world, &err);
-	if (!rc) {
-		rc = world_wait(&world, clock_now_us() + 60 * SECOND, &status, &err);
-		world_stop(&world);
-	}
+	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
 		skip_reason = "no user namespaces";
 	if (told->err.code == -ENOTSUP)
 		skip_reason = told->err.text;
 	if (skip_reason)
 		print_message("lab/change: skipped: %s\n", skip_reason);
-	return rc && !skip_reason ? -1 : 0;
+	return rc < 0 && !skip_reason ? -1 : 0;
 }
 
 static int teardown(void **state)

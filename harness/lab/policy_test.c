@@ -11,6 +11,7 @@
 /* clang-format on */
 
 #include "base/cleanup.h"
+#include "base/test_text.h"
 #include "lab/policy.h"
 
 struct fixture {
@@ -93,25 +94,6 @@ static const char *generate(struct fixture *f)
 {
 	policy_generate(f->set, f->site, &f->ports);
 	return ruleset_text(f->set);
-}
-
-static void assert_has(const char *text, const char *line)
-{
-	if (!strstr(text, line))
-		fail_msg("no '%s' in:\n%s", line, text);
-}
-
-static void assert_has_not(const char *text, const char *line)
-{
-	if (strstr(text, line))
-		fail_msg("'%s' in:\n%s", line, text);
-}
-
-static void assert_before(const char *text, const char *first, const char *second)
-{
-	assert_has(text, first);
-	assert_has(text, second);
-	assert_true(strstr(text, first) < strstr(text, second));
 }
 
 static void tunnel_policy_never_passes_in_clear(void **state)

@@ -19,16 +19,14 @@
 /* clang-format on */
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/err.h"
 #include "lab/fw3.h"
 #include "lab/policy.h"
 #include "lab/user_rules.h"
 #include "netns/firewall.h"
 #include "netns/node.h"
-#include "netns/world.h"
+#include "netns/test_world.h"
 
-#define SECOND	 1000000
 #define KINDS	 4
 #define VARIANTS (KINDS * 2) /* for kernel ESP, for libipsec */
 #define BACKENDS 2
@@ -254,20 +252,14 @@ static int in_world(void *arg)
 static int setup(void **state)
 {
 	struct err err = { 0 };
-	struct world world;
-	int status = 0, rc;
+	int rc;
 
 	(void)state;
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (told == MAP_FAILED)
 		return -1;
-	rc = world_start(&(struct world_options){ 0 }, in_world, NULL, &world, &err);
-	if (!rc) {
-		rc = world_wait(&world, clock_now_us() + 60 * (int64_t)SECOND, &status,
-				&err);
-		world_stop(&world);
-	}
+	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
 		skip_reason = "user namespaces are not allowed";
 	else if (!rc && !told->is_usable[0] && !told->is_usable[1])
@@ -276,7 +268,7 @@ static int setup(void **state)
 		print_message("lab/ruleset_load: skipped: %s\n", skip_reason);
 	if (rc && !skip_reason)
 		print_error("%s\n", err.text);
-	return (rc && !skip_reason) || status ? -1 : 0;
+	return rc && !skip_reason ? -1 : 0;
 }
 
 static void every_generated_rule_is_taken(void **state)
