@@ -20,14 +20,18 @@ enum {
 	OPTION_ISB_IFDROP = 5,
 };
 
+/* Within 0 and INT64_MAX, which is the year 2262, so that differences are no problem. */
 static int64_t time_ns(const struct file_interface *interface, uint64_t stamp)
 {
-	uint64_t seconds = stamp / interface->units, rest = stamp % interface->units;
+	__int128 seconds = stamp / interface->units;
+	uint64_t rest = stamp % interface->units;
+	__int128 time;
 
-	if (interface->units == NS_PER_S && !interface->offset_s)
-		return (int64_t)stamp;
 	rest = (uint64_t)((unsigned __int128)rest * NS_PER_S / interface->units);
-	return (int64_t)((seconds + (uint64_t)interface->offset_s) * NS_PER_S + rest);
+	time = (seconds + interface->offset_s) * NS_PER_S + rest;
+	if (time < 0)
+		return 0;
+	return time > INT64_MAX ? INT64_MAX : (int64_t)time;
 }
 
 struct option {

@@ -520,12 +520,10 @@ static struct ike_step *step_new(struct session_set *set, struct ike_session *se
 	struct ike_step *step;
 
 	if (session->steps.count == SESSION_STEPS_MAX ||
-	    set->bytes + packet->payload.length > SESSION_BYTES_MAX) {
+	    set->bytes >= SESSION_BYTES_MAX) {
 		session->steps_lost++;
 		return NULL;
 	}
-	set->bytes += packet->payload.length;
-	session->bytes += packet->payload.length;
 	step = vec_push(session->arena, &session->steps);
 	step->frame = set->frames;
 	step->is_from_initiator = is_forward;
@@ -560,25 +558,12 @@ static void note_nat_t_pair(struct session_set *set, const struct packet *packet
 	set->nat_t_pairs++;
 }
 
-static void new_message(struct session_set *set, struct ike_session *session,
-			const struct packet *packet,
-			const struct capture_packet *captured, uint64_t digest)
+/* From the kept copy of a message on: slices of set->message point into it. */
+static void read_message(struct session_set *set, struct ike_session *session,
+			 struct ike_step *step)
 {
 	struct ike_message *message = &set->message;
-	bool is_forward = is_from_initiator(session, &message->header, packet);
-	struct ike_step *step = step_new(set, session, packet, digest, is_forward);
 
-	note_ports(session, packet, is_forward);
-	if (message->header.spi_r &&
-	    (!session->spi_r || message->header.exchange == V2_EXCHANGE_SA_INIT)) {
-		session->spi_r = message->header.spi_r;
-		memcpy(session->v1.cookies, message->header.spis, 16);
-	}
-	if (!step)
-		return;
-	step->interface = captured->interface;
-	step->time_ns = step->last_ns = captured->time_ns;
-	/* Work on the kept copy: slices of the message point into it. */
 	(void)ike_dissect(step->bytes, step->is_cut, message);
 	if (is_fragment_v1(step) && !join_fragments_v1(session, step))
 		return;
@@ -590,7 +575,45 @@ static void new_message(struct session_set *set, struct ike_session *session,
 		open_ikev2(set, session, step, message);
 	if (session->version == 1 && set->crypto &&
 	    (!message->is_encrypted || message->is_decrypted))
-		learn_ikev1(set, session, message, is_forward);
+		learn_ikev1(set, session, message, step->is_from_initiator);
+}
+
+/*
+ * What it costs to keep and to tell: in a chain of empty payloads each has four bytes
+ * and a line of text. The steps lie in an array that doubles.
+ */
+static size_t cost_of(const struct ike_step *step, const struct ike_message *message)
+{
+	size_t items = (size_t)message->payloads + message->proposals +
+		       message->transforms + message->attributes + message->selectors;
+
+	return 2 * sizeof(*step) + step->bytes.length + step->sent.length +
+	       step->plain.length + items * SESSION_ITEM_BYTES;
+}
+
+static void new_message(struct session_set *set, struct ike_session *session,
+			const struct packet *packet,
+			const struct capture_packet *captured, uint64_t digest)
+{
+	struct ike_message *message = &set->message;
+	bool is_forward = is_from_initiator(session, &message->header, packet);
+	struct ike_step *step = step_new(set, session, packet, digest, is_forward);
+	size_t cost;
+
+	note_ports(session, packet, is_forward);
+	if (message->header.spi_r &&
+	    (!session->spi_r || message->header.exchange == V2_EXCHANGE_SA_INIT)) {
+		session->spi_r = message->header.spi_r;
+		memcpy(session->v1.cookies, message->header.spis, 16);
+	}
+	if (!step)
+		return;
+	step->interface = captured->interface;
+	step->time_ns = step->last_ns = captured->time_ns;
+	read_message(set, session, step);
+	cost = cost_of(step, message);
+	set->bytes += cost;
+	session->bytes += cost;
 }
 
 static void add_ike(struct session_set *set, const struct packet *packet,

@@ -25,13 +25,14 @@ struct capture_packet;
 struct crypto;
 struct keyring;
 
-#define SESSIONS_MAX	  1024
-#define SESSION_STEPS_MAX 512
-#define SESSION_BYTES_MAX (64u << 20) /* of messages kept, over all sessions */
-#define ESP_FLOWS_MAX	  4096
-#define ESP_INNERS_MAX	  8
-#define ICMP_ERRORS_MAX	  64
-#define NAT_T_PAIRS_MAX	  64
+#define SESSIONS_MAX	   1024
+#define SESSION_STEPS_MAX  512
+#define SESSION_BYTES_MAX  (64u << 20) /* of messages kept, over all sessions */
+#define SESSION_ITEM_BYTES 64 /* counted for each payload, transform, … of them */
+#define ESP_FLOWS_MAX	   4096
+#define ESP_INNERS_MAX	   8
+#define ICMP_ERRORS_MAX	   64
+#define NAT_T_PAIRS_MAX	   64
 
 enum step_plain {
 	STEP_CLEAR,	/* was never encrypted */

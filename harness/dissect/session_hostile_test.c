@@ -14,6 +14,7 @@
 #include "dissect/keyring.h"
 #include "dissect/session.h"
 #include "dissect/story.h"
+#include "ipsec/number.h"
 
 #define LINK_RAW 101 /* LINKTYPE_RAW: IP at once */
 
@@ -97,10 +98,98 @@ static void sa_without_proposals_chooses_nothing(void **state)
 	assert_null(world.set->session[0]->v1.encr);
 }
 
+/* An IKEv1 header and count payloads of no content, each 4 bytes. */
+static size_t make_empty(uint8_t *ike, uint64_t spi, uint32_t id, size_t count)
+{
+	size_t length = IKE_HEADER_SIZE + count * IKE_GENERIC_SIZE;
+
+	memset(ike, 0, length);
+	memcpy(ike, &spi, sizeof(spi));
+	memcpy(ike + 20, &id, sizeof(id));
+	ike[16] = count ? V1_PAYLOAD_VENDOR_ID : 0;
+	ike[17] = 0x10;
+	ike[18] = V1_EXCHANGE_MAIN;
+	put16(ike + 26, length);
+	for (size_t i = 0; i < count; i++) {
+		ike[IKE_HEADER_SIZE + i * 4] = i + 1 < count ? V1_PAYLOAD_VENDOR_ID : 0;
+		ike[IKE_HEADER_SIZE + i * 4 + 3] = IKE_GENERIC_SIZE;
+	}
+	return length;
+}
+
+/* Each would become a line of text: half a gigabyte of them from a file of 60 MB. */
+static void empty_payloads_count_for_what_they_cost(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+	uint8_t ike[4000];
+	uint32_t kept = 0, lost = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 4000; i++)
+		feed(world.set, false, ike, make_empty(ike, 1 + i % 100, i, 900));
+	for (uint32_t i = 0; i < world.set->sessions; i++) {
+		kept += (uint32_t)world.set->session[i]->steps.count;
+		lost += world.set->session[i]->steps_lost;
+	}
+	assert_int_equal(kept + lost, 4000);
+	assert_in_range(kept * 900, 1, SESSION_BYTES_MAX / SESSION_ITEM_BYTES + 900);
+	assert_in_range(world.set->bytes, 1, SESSION_BYTES_MAX + 65536);
+}
+
+/* A payload of length 0 or 3 would be read again and again. */
+static void payload_that_ends_before_it_begins_ends_the_chain(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+
+	(void)state;
+	FEED(world.set, false,
+	     INITIATOR NOBODY "\x0d\x10\x02\0\0\0\0\0\0\0\0\x24"
+			      "\x0d\0\0\0\x0d\0\0\0");
+	assert_int_equal(told(world.set), IKE_FAULT_LENGTH);
+	FEED(world.set, false,
+	     INITIATOR NOBODY "\x21\x20\x22\x08\0\0\0\0\0\0\0\x24"
+			      "\x21\0\0\3\x21\0\0\0");
+	assert_int_equal(told(world.set), IKE_FAULT_LENGTH);
+}
+
+/* SA, proposal and transform lengths of 0: as above, one level deeper. */
+static void proposal_and_transform_of_no_length_end_the_list(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+
+	(void)state;
+	FEED(world.set, false,
+	     INITIATOR NOBODY "\x01\x10\x02\0\0\0\0\0\0\0\0\x30"
+			      "\0\0\0\x14\0\0\0\x01\0\0\0\x01\2\0\0\0\1\1\0\1");
+	assert_int_equal(told(world.set), IKE_FAULT_LENGTH);
+	FEED(world.set, false,
+	     INITIATOR NOBODY "\x01\x10\x02\0\0\0\0\1\0\0\0\x38"
+			      "\0\0\0\x1c\0\0\0\x01\0\0\0\x01\0\0\0\x10\1\1\0\1"
+			      "\3\0\0\0\1\1\0\0");
+	assert_int_equal(told(world.set), IKE_FAULT_LENGTH);
+}
+
+static void length_of_4_gb_is_what_is_there(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+
+	(void)state;
+	FEED(world.set, false,
+	     INITIATOR NOBODY "\x0d\x10\x02\0\0\0\0\0\xff\xff\xff\xff"
+			      "\0\0\0\x08"
+			      "abcd");
+	assert_int_equal(told(world.set), IKE_FAULT_HEADER_LENGTH);
+	assert_int_equal(world.set->session[0]->steps.items[0].bytes.length, 36);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sa_without_proposals_chooses_nothing),
+		cmocka_unit_test(empty_payloads_count_for_what_they_cost),
+		cmocka_unit_test(payload_that_ends_before_it_begins_ends_the_chain),
+		cmocka_unit_test(proposal_and_transform_of_no_length_end_the_list),
+		cmocka_unit_test(length_of_4_gb_is_what_is_there),
 	};
 
 	return cmocka_run_group_tests_name("dissect/session_hostile", tests, NULL, NULL);

@@ -2,7 +2,6 @@
 /* pcap_json.c - what a capture tells, as one JSON object */
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -80,27 +79,29 @@ static json_t *of_outcome(const struct ike_story *story)
 			 (int)story->up_frame, "text", story->outcome);
 }
 
-static json_t *of_session(const struct session_set *set, uint32_t index)
+static void put_session(const struct session_set *set, uint32_t index, struct buf *out)
 {
 	const struct ike_session *session = set->session[index];
 	struct ike_story *story = story_of(set, session);
-	json_t *notes = json_array(), *object;
+	json_t *notes = json_array();
 
 	vec_foreach (note, &story->notes)
 		json_array_append_new(notes, of_note(note));
-	object = json_pack(
-		"{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",
-		"number", (int)index + 1, "version", (int)session->version, "mode",
-		story->mode, "spi_i", hex64(session->spi_i), "spi_r",
-		hex64(session->spi_r), "initiator", of_peer(&story->peers[0]),
-		"responder", of_peer(&story->peers[1]), "offered",
-		json_text_or_null(story->offered), "chosen",
-		json_text_or_null(story->chosen), "lifetime_s",
-		(json_int_t)story->lifetime_s, "outcome", of_outcome(story), "children",
-		of_children(story), "messages", pcap_json_messages(story), "notes",
-		notes);
+	pcap_json_open(
+		json_pack(
+			"{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
+			"number", (int)index + 1, "version", (int)session->version,
+			"mode", story->mode, "spi_i", hex64(session->spi_i), "spi_r",
+			hex64(session->spi_r), "initiator", of_peer(&story->peers[0]),
+			"responder", of_peer(&story->peers[1]), "offered",
+			json_text_or_null(story->offered), "chosen",
+			json_text_or_null(story->chosen), "lifetime_s",
+			(json_int_t)story->lifetime_s, "outcome", of_outcome(story),
+			"children", of_children(story), "notes", notes),
+		"messages", out);
+	pcap_json_put_messages(story, out);
+	buf_putc(out, '}');
 	story_free(story);
-	return object;
 }
 
 /* ------------------------------------------------------------ the capture */
@@ -135,32 +136,31 @@ static json_t *of_remarks(const struct pcap_report *report)
 static json_t *of_report(const struct pcap_report *report)
 {
 	const struct session_set *set = report->set;
-	json_t *sessions = json_array();
 
-	for (uint32_t i = 0; i < set->sessions; i++)
-		json_array_append_new(sessions, of_session(set, i));
 	return json_pack(
-		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 		"version", 1, "capture", json_text_or_null(report->name), "end",
 		json_text_or_null(report->end), "packets", json_number(set->frames),
 		"seconds", (double)(set->last_ns - set->first_ns) / 1e9, "drops",
 		json_number(report->drops), "cut", json_number(set->cut), "no_ike",
 		json_number(set->broken_ike), "reassembled",
 		json_number(set->reassembled), "kinds", of_counts(set), "notes",
-		of_remarks(report), "ike_sas", sessions, "esp_flows",
-		pcap_json_flows(report), "icmp_errors", pcap_json_icmp(set));
+		of_remarks(report), "esp_flows", pcap_json_flows(report), "icmp_errors",
+		pcap_json_icmp(set));
 }
 
 void pcap_json(const struct pcap_report *report, struct buf *out)
 {
 	json_t *root = of_report(report);
-	char *text;
 
 	if (root && report->interop)
 		json_object_set_new(root, "comparison", pcap_json_comparison(report));
-	text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
-	buf_puts(out, text ? text : "{}");
-	buf_putc(out, '\n');
-	free(text);
-	json_decref(root);
+	pcap_json_open(root, "ike_sas", out);
+	buf_putc(out, '[');
+	for (uint32_t i = 0; i < report->set->sessions; i++) {
+		if (i)
+			buf_puts(out, ", ");
+		put_session(report->set, i, out);
+	}
+	buf_puts(out, "]}\n");
 }

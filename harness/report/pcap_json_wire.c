@@ -157,18 +157,41 @@ static json_t *of_step(const struct ike_story *story, const struct ike_step *ste
 	return object;
 }
 
-json_t *pcap_json_messages(const struct ike_story *story)
+static int add_bytes(const char *bytes, size_t length, void *out)
+{
+	buf_add(out, bytes, length);
+	return 0;
+}
+
+void pcap_json_put(json_t *value, struct buf *out)
+{
+	if (!value || json_dump_callback(value, add_bytes, out, JSON_INDENT(1)))
+		buf_puts(out, "{}");
+	json_decref(value);
+}
+
+void pcap_json_open(json_t *object, const char *key, struct buf *out)
+{
+	pcap_json_put(object, out);
+	out->length--; /* its last brace */
+	buf_printf(out, "%s\"%s\": ", out->data[out->length - 1] == '{' ? "" : ", ", key);
+}
+
+void pcap_json_put_messages(const struct ike_story *story, struct buf *out)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	int64_t before_ns = story->session->first_ns;
-	json_t *messages = json_array();
+	const char *separator = "[";
 
+	if (!story->session->steps.count)
+		buf_puts(out, separator);
 	vec_foreach (step, &story->session->steps) {
-		json_array_append_new(messages,
-				      of_step(story, step, &message, before_ns));
+		buf_puts(out, separator);
+		pcap_json_put(of_step(story, step, &message, before_ns), out);
 		before_ns = step->last_ns > before_ns ? step->last_ns : before_ns;
+		separator = ", ";
 	}
-	return messages;
+	buf_puts(out, "]");
 }
 
 /* ------------------------------------------------------------ ESP and AH */

@@ -8,8 +8,18 @@
 #include "dissect/story.h"
 #include "report/pcap.h"
 
+struct buf;
+
+/*
+ * Jansson's values take ten times the room of their text: gigabytes, with a capture made
+ * for it. So what may be long becomes text piece by piece. Both take the value.
+ */
+void pcap_json_put(json_t *value, struct buf *out);
+/* An object that ends with one member more: `{ …, "key": ` */
+void pcap_json_open(json_t *object, const char *key, struct buf *out);
+
 /* The ladder of an IKE SA: each message with its payloads and what came of its checks. */
-json_t *pcap_json_messages(const struct ike_story *story);
+void pcap_json_put_messages(const struct ike_story *story, struct buf *out);
 
 /* ESP and AH flows with their rates, and the ICMP errors about any of them. */
 json_t *pcap_json_flows(const struct pcap_report *report);
