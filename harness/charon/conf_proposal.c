@@ -130,6 +130,18 @@ static bool is_first(const struct list *list, size_t at)
 	return true;
 }
 
+/* Extended sequence numbers are a matter of ESP and AH. */
+static void esn_add(const struct conf_words *words, const struct proposal *proposal,
+		    struct buf *text)
+{
+	if (words->protocol == CONF_PROTOCOL_IKE)
+		return;
+	if (proposal->has_esn)
+		text_add(text, "esn");
+	if (proposal->has_no_esn)
+		text_add(text, "noesn");
+}
+
 /* All alternatives in one proposal. */
 static void add_together(struct conf_words *words, struct arena *arena,
 			 const struct proposal *proposal,
@@ -146,6 +158,7 @@ static void add_together(struct conf_words *words, struct arena *arena,
 		    words->protocol == CONF_PROTOCOL_IKE && is_aead(&lists[LIST_ENCR]))
 			text_add(&text, "prfsha256");
 	}
+	esn_add(words, proposal, &text);
 	word_add(words, arena, proposal->is_ah, &text);
 }
 
@@ -165,6 +178,7 @@ static void add_one_by_one(struct conf_words *words, struct arena *arena,
 			if (lists[i].count > 0 && is_list_used(words, proposal, i))
 				text_add(&text, lists[i].items[at[i]].alg->keyword);
 		}
+		esn_add(words, proposal, &text);
 		word_add(words, arena, proposal->is_ah, &text);
 		for (i = LIST_COUNT; i-- > 0;) {
 			if (is_list_used(words, proposal, i) && ++at[i] < lists[i].count)

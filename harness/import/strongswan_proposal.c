@@ -47,14 +47,15 @@ static void proposal_add(struct arena *arena, struct proposal *proposal,
 }
 
 /* Words that choose no algorithm: extended sequence numbers, "no PFS" as a choice. */
-static bool is_without_algorithm(const char *word)
+static bool take_choice(const char *word, struct proposal *proposal)
 {
-	static const char *const words[] = { "esn", "noesn", "modpnone", "none" };
+	bool is_esn = str_equal_nocase(word, "esn");
+	bool is_no_esn = str_equal_nocase(word, "noesn");
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (str_equal_nocase(word, words[i]))
-			return true;
-	return false;
+	proposal->has_esn |= is_esn;
+	proposal->has_no_esn |= is_no_esn;
+	return is_esn || is_no_esn || str_equal_nocase(word, "modpnone") ||
+	       str_equal_nocase(word, "none");
 }
 
 /* Returns whether strongSwan knows the word. */
@@ -65,7 +66,7 @@ static bool word_add(struct arena *arena, const char *word, bool is_first,
 					       ALG_KIND_PRF, ALG_KIND_DH };
 	struct proposal_alg alg = { .word = word, .at = at };
 
-	if (is_without_algorithm(word))
+	if (take_choice(word, proposal))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		alg.alg = alg_by_keyword(kinds[i], word);

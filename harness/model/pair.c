@@ -136,13 +136,22 @@ static const struct alg *common(const struct proposal_alg *a, size_t a_count,
 #define COMMON(kind)	common(a->kind.items, a->kind.count, b->kind.items, b->kind.count)
 #define IS_ABSENT(kind) (!a->kind.count && !b->kind.count)
 
+/* Extended sequence numbers are one more choice, and "without" is what is not written. */
+static bool esn_meets(const struct proposal *a, const struct proposal *b)
+{
+	bool a_without = a->has_no_esn || !a->has_esn;
+	bool b_without = b->has_no_esn || !b->has_esn;
+
+	return (a->has_esn && b->has_esn) || (a_without && b_without);
+}
+
 static bool proposals_meet(const struct proposal *a, const struct proposal *b,
 			   bool has_dh, struct pair_choice *choice)
 {
 	*choice = (struct pair_choice){ COMMON(encr), COMMON(integ), COMMON(prf),
 					has_dh ? COMMON(dh) : NULL };
-	return a->is_ah == b->is_ah && (choice->encr || IS_ABSENT(encr)) &&
-	       (choice->integ || IS_ABSENT(integ)) &&
+	return a->is_ah == b->is_ah && esn_meets(a, b) &&
+	       (choice->encr || IS_ABSENT(encr)) && (choice->integ || IS_ABSENT(integ)) &&
 	       (choice->prf || !a->prf.count || !b->prf.count) &&
 	       (!has_dh || choice->dh || IS_ABSENT(dh));
 }

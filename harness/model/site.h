@@ -274,6 +274,8 @@ struct proposal {
 	const char *name; /* "pre-g2-aes128-sha"; NULL: inline */
 	VEC(struct proposal_alg) encr, integ, prf, dh;
 	bool is_ah;
+	/* Extended sequence numbers of ESP: offered, and none offered; neither: none. */
+	bool has_esn, has_no_esn;
 	struct number lifetime_s; /* ScreenOS and Junos keep it in the proposal */
 	struct number lifetime_kb;
 	struct origin at;

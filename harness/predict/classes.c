@@ -46,6 +46,7 @@ static const struct finding_class classes[] = {
 	{ "F41", "esp-hash-differs", "phase 2", NO_TUNNEL },
 	{ "F42", "pfs-differs", "phase 2", NO_TUNNEL },
 	{ "F43", "pfs-differs-at-rekey", "phase 2", LATER },
+	{ "F44", "extended-sequence-numbers-differ", "phase 2", NO_TUNNEL },
 	{ "F45", "selectors-differ", "phase 2", NO_TRAFFIC },
 	{ "F46", "selectors-swapped", "phase 2", NO_TRAFFIC },
 	{ "F47", "selectors-narrowed", "phase 2", NO_TRAFFIC },

@@ -353,6 +353,12 @@ static struct mistake mistakes[] = {
 	{ "pfs_of_ikev2_is_seen_at_rekey", SWANCTL_JUNOS, HOME,
 	  "esp_proposals = aes256-sha256-modp2048", "esp_proposals = aes256-sha256-modp4096",
 	  "F43", LATER },
+	{ "extended_sequence_numbers_of_one_end_only", SWANCTL_JUNOS, HOME,
+	  "esp_proposals = aes256-sha256-modp2048", "esp_proposals = "
+	  "aes256-sha256-modp2048-esn", "F44", NO_TUNNEL },
+	{ "extended_sequence_numbers_may_be_left_to_the_peer", SWANCTL_JUNOS, HOME,
+	  "esp_proposals = aes256-sha256-modp2048", "esp_proposals = "
+	  "aes256-sha256-modp2048-esn-noesn", NULL, .weak = NULL },
 	{ "networks_are_disjoint", OPENWRT_SCREENOS, ACME,
 	  "\"LAN\" 10.1.2.0 255.255.255.0", "\"LAN\" 10.1.3.0 255.255.255.0", "F45",
 	  NO_TUNNEL },

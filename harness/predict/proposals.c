@@ -318,6 +318,58 @@ static bool report_kinds(struct compare *compare)
 	return is_reported;
 }
 
+/* Does every proposal of that end offer it, or none? -1: some do. */
+static int esn_of(const struct compare *compare, unsigned int end)
+{
+	size_t with = 0, without = 0;
+
+	vec_foreach (proposal, &compare->ends[end].list) {
+		with += proposal->has_esn;
+		without += proposal->has_no_esn || !proposal->has_esn;
+	}
+	return with && without ? -1 : with > 0;
+}
+
+/* The line of the other kind; NULL: that device has no word for it. */
+static const char *esn_line(const struct compare *compare, unsigned int end,
+			    bool is_wanted)
+{
+	const struct site *site = compare->input->sites[end];
+	struct pair_choice choice;
+	const char *line;
+
+	if (site->kind != DEVICE_STRONGSWAN || !nearest(compare, end, &choice))
+		return NULL;
+	line = words_proposal(compare->input->arena, site, &choice, true);
+	return is_wanted ? arena_printf(compare->input->arena, "%s-esn", line) : line;
+}
+
+/* Only swanctl.conf and ipsec.conf have the word; all others never offer it. */
+static bool report_esn(struct compare *compare)
+{
+	const struct predict_input *input = compare->input;
+	unsigned int from = input->initiator;
+	int esn[2] = { esn_of(compare, 0), esn_of(compare, 1) };
+	struct finding *finding;
+
+	if (!compare->is_esp || esn[0] < 0 || esn[1] < 0 || esn[0] == esn[1])
+		return false;
+	finding = predict_add(input, compare->findings, "F44", NULL,
+			      "%s offers ESP %s extended sequence numbers, %s only %s",
+			      input->sites[from]->name, esn[from] ? "with" : "without",
+			      input->sites[!from]->name, esn[!from] ? "with" : "without");
+	mark(compare, finding);
+	for (unsigned int end = 0; end < 2; end++) {
+		predict_value(input, finding, end, input->sites[end]->name,
+			      setting_of(compare, end), compare->at[end], "%s",
+			      esn[end] ? "esn" : "no esn");
+		words_fix(input, finding, input->sites[end], &compare->at[end],
+			  esn_line(compare, end, esn[!end]));
+	}
+	say_sees(compare, finding, "F44");
+	return true;
+}
+
 /* How many CHILD SAs the tunnel is made of. */
 static size_t child_sas(const struct tunnel *tunnel)
 {
@@ -410,7 +462,7 @@ static bool run_compare(struct compare *compare)
 			return false;
 		}
 	}
-	if (!report_kinds(compare))
+	if (!report_kinds(compare) && !report_esn(compare))
 		report_combination(compare);
 	return false;
 }
