@@ -48,6 +48,7 @@ static const struct observation {
 	{ "F45", observe_strict }, { "F46", observe_selector },
 	{ "F63", observe_exemption }, { "F64", observe_exemption },
 	{ "F65", observe_refused_here }, { "F66", observe_refused_there },
+	{ "F68", observe_forwarding },
 	{ "F81", observe_dns_source }, { "F82", observe_rebind },
 	{ "F85", observe_wide_rule }, { "F86", observe_dead_zone },
 	/* clang-format on */

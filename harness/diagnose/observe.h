@@ -63,6 +63,9 @@ bool observe_refused_here(const struct observe *observe, const struct finding *f
 			  struct diagnosis *diagnosis);
 bool observe_refused_there(const struct observe *observe, const struct finding *finding,
 			   struct diagnosis *diagnosis);
+/* The gateway's kernel forwards nothing, and questions through it are lost. */
+bool observe_forwarding(const struct observe *observe, const struct finding *finding,
+			struct diagnosis *diagnosis);
 /* Packets for the far network in clear at a time without a tunnel, when none was to be. */
 bool observe_clear(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis);

@@ -49,7 +49,7 @@ bool import_archive_is(const char *bytes, size_t length)
 static bool is_wanted(const char *path)
 {
 	static const char *const folders[] = { "etc/config/", "etc/hotplug.d/",
-					       "etc/nftables.d/" };
+					       "etc/nftables.d/", "etc/sysctl.d/" };
 	static const char *const ends[] = {
 		"etc/hosts",
 		"etc/firewall.user",
@@ -60,6 +60,7 @@ static bool is_wanted(const char *path)
 		"swanctl.conf",
 		"strongswan.conf",
 		"dnsmasq.conf",
+		"sysctl.conf",
 		".cfg",
 		".export",
 		".screenos",

@@ -23,7 +23,7 @@ static const char *const openwrt_files[] = {
 	"etc/config/dhcp",     "etc/config/system",  "etc/config/libreswan",
 	"etc/hosts",	       "etc/firewall.user",  "etc/openwrt_release",
 	"etc/ipsec.conf",      "etc/ipsec.secrets",  "etc/swanctl/swanctl.conf",
-	"etc/strongswan.conf", "etc/dnsmasq.conf",
+	"etc/strongswan.conf", "etc/dnsmasq.conf",   "etc/sysctl.conf",
 };
 
 struct load {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* openwrt.c - OpenWrt's /etc/config (and its relatives) to struct site */
+#include "import/sysctl.h"
 #include "import/openwrt.h"
 
 #include <errno.h>
@@ -153,6 +154,11 @@ static bool read_source(struct openwrt *o, const struct import_source *source)
 	const char *package = NULL;
 	bool is_export = false, is_uci = true;
 
+	if (sysctl_is(source->name)) {
+		sysctl_read(o->site, arena_strdup(o->site->arena, source->name),
+			    arena_strndup(o->site->arena, source->bytes, source->length));
+		return false;
+	}
 	if (strstr(source->name, "etc/config/"))
 		package = base_name(source->name);
 	else if (!str_ends(source->name, "etc/hosts") &&

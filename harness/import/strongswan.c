@@ -12,6 +12,7 @@
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
 #include "import/surroundings.h"
+#include "import/sysctl.h"
 #include "import/text.h"
 
 static const struct origin strongswan = { .source = "strongSwan default" };
@@ -20,6 +21,7 @@ enum file_kind {
 	FILE_SETTINGS,
 	FILE_IPSEC_CONF,
 	FILE_IPSEC_SECRETS,
+	FILE_SYSCTL,
 };
 
 /* A line of ipsec.conf begins a section in the first column. */
@@ -36,6 +38,8 @@ static bool has_line(const char *text, const char *start)
 
 static enum file_kind file_kind_of(const char *name, const char *text)
 {
+	if (sysctl_is(name))
+		return FILE_SYSCTL;
 	if (str_ends(name, ".secrets"))
 		return FILE_IPSEC_SECRETS;
 	if (str_ends(name, "ipsec.conf") || has_line(text, "conn ") ||
@@ -98,6 +102,9 @@ static void read_files(struct importer *importer, const struct file *files, size
 			strongswan_ipsec_secrets_read(site, files[i].name, files[i].text,
 						      &importer->secrets);
 	}
+	for (size_t i = 0; i < count; i++)
+		if (files[i].kind == FILE_SYSCTL)
+			sysctl_read(site, files[i].name, files[i].text);
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	for (size_t i = 0; i < count; i++)

@@ -102,7 +102,8 @@ static int plan_fill(struct planner *planner)
 			return rc;
 		planner->gateways[i] =
 			planner_node_add(planner, site->name, NODE_GATEWAY, (int)i);
-		planner->plan->nodes.items[planner->gateways[i]].is_forwarding = true;
+		planner->plan->nodes.items[planner->gateways[i]].is_forwarding =
+			!site->site->forwarding.is_set || site->site->forwarding.on;
 	}
 	rc = planner_internet(planner);
 	for (unsigned int i = 0; !rc && i < PLAN_SITES; i++)

@@ -401,6 +401,7 @@ struct site {
 	struct site_dns dns;
 	VEC(struct tunnel) tunnels;
 	struct flag install_routes; /* charon.install_routes */
+	struct flag forwarding;	    /* net.ipv4.ip_forward, where a file says it */
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;

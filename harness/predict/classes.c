@@ -64,6 +64,7 @@ static const struct finding_class classes[] = {
 	{ "F64", "nat-exemption-for-wrong-net", "NAT", LEAK },
 	{ "F65", "forward-rule-missing", "firewall", NO_TRAFFIC },
 	{ "F66", "far-policy-missing", "firewall", NO_TRAFFIC },
+	{ "F68", "forwarding-off", "kernel", NO_TRAFFIC },
 	{ "F69", "route-missing", "routes", NO_TRAFFIC },
 	{ "F70", "clear-while-down", "leak", LEAK },
 	{ "F72", "networks-overlap", "routes", NO_TRAFFIC },

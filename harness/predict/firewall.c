@@ -114,6 +114,32 @@ static void check_selector(const struct predict_input *input, struct findings *f
 			       &answer, false);
 }
 
+void predict_forwarding(const struct predict_input *input, unsigned int end,
+			struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const struct flag *forwarding = &site->forwarding;
+	struct finding *finding;
+
+	if (!forwarding->is_set || forwarding->on)
+		return;
+	finding = predict_add(input, findings, "F68", site->name,
+			      "%s forwards no packet at all: net.ipv4.ip_forward is 0",
+			      site->name);
+	predict_why(input, finding,
+		    "the tunnel comes up; what comes out of it for the LAN ends at the "
+		    "gateway, as does what the LAN sends");
+	predict_value(input, finding, 0, site->name, "net.ipv4.ip_forward",
+		      forwarding->at, "0");
+	predict_fix(input, finding, "%s: %s:%u: net.ipv4.ip_forward = 1", site->name,
+		    forwarding->at.file, forwarding->at.line);
+	predict_sees(input, finding,
+		     "%s: the SA counts packets in and none out; no rule counts a drop",
+		     site->name);
+	predict_sees(input, finding, "%s: the tunnel is up, no answer comes",
+		     input->sites[!end]->name);
+}
+
 /* Zones that carry a tunnel: with the subnets of remote networks. */
 static bool is_tunnel_zone(const struct site *site, const char *name)
 {

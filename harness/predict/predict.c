@@ -19,11 +19,12 @@ static const struct row {
 	{ .tunnels = predict_secrets },	  { .tunnels = predict_selectors },
 	{ .tunnels = predict_children },  { .tunnels = predict_lifetimes },
 	{ .tunnels = predict_life },	  { .site = predict_same_peer },
-	{ .tunnels = predict_exemption }, { .tunnels = predict_forward },
-	{ .site = predict_wide_rules },	  { .site = predict_zones },
-	{ .tunnels = predict_routes },	  { .tunnels = predict_overlap },
-	{ .tunnels = predict_leak },	  { .tunnels = predict_packets },
-	{ .site = predict_dns },	  { .tunnels = predict_weak },
+	{ .tunnels = predict_exemption }, { .site = predict_forwarding },
+	{ .tunnels = predict_forward },	  { .site = predict_wide_rules },
+	{ .site = predict_zones },	  { .tunnels = predict_routes },
+	{ .tunnels = predict_overlap },	  { .tunnels = predict_leak },
+	{ .tunnels = predict_packets },	  { .site = predict_dns },
+	{ .tunnels = predict_weak },
 };
 
 struct tunnel_pair {

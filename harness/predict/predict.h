@@ -125,6 +125,7 @@ predict_tunnels predict_lifetimes;
 predict_tunnels predict_life; /* dead peers, changed addresses */
 predict_site predict_same_peer;
 predict_tunnels predict_exemption;
+predict_site predict_forwarding; /* does the kernel forward at all? */
 predict_tunnels predict_forward;
 predict_site predict_wide_rules;
 predict_site predict_zones;
