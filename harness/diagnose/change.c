@@ -98,16 +98,19 @@ static struct diagnosis_value peer_value(const struct check_input *input,
 
 /* What helps a site whose daemon gave the name up, by its kind of device. */
 static const char *const name_fixes[DEVICE_STRONGSWAN + 1][FIXES_MAX] = {
-	[DEVICE_OPENWRT] = { "/etc/init.d/ipsec: '/usr/sbin/ipsec starter --auto-update "
-			     "65' looks names up again and again",
+	[DEVICE_OPENWRT] = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 "
+			     "} asks again and again (neither keyingtries nor `starter "
+			     "--auto-update` does)",
 			     "or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec "
-			     "restart' when the WAN comes up (keyingtries does not "
-			     "help)" },
+			     "restart' when the WAN comes up" },
 	[DEVICE_FRITZBOX] = { "always_renew = yes, or keepalive_ip: it then asks again "
 			      "by itself" },
 	[DEVICE_SCREENOS] = { START_LATER },
 	[DEVICE_JUNOS] = { START_LATER },
-	[DEVICE_STRONGSWAN] = { START_LATER },
+	[DEVICE_STRONGSWAN] = { "/etc/strongswan.conf: charon { retry_initiate_interval = "
+				"60 } asks again and again",
+				"or start_action = trap (ipsec.conf: auto=route): the next "
+				"packet starts it" },
 };
 
 static void diagnose_name(const struct observe *observe, struct diagnoses *diagnoses)
@@ -124,6 +127,9 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 
 	if (!name || !quiet || !again)
 		return;
+	for (size_t i = 0; i < diagnoses->count; i++)
+		if (str_equal(diagnoses->items[i].id, "F06"))
+			return; /* its file foretold it */
 	site = site_of(input, quiet->node);
 	index = (unsigned int)(site - input->scenario->sites.items);
 	fact = logs_next(&input->logs[index], NULL, CHARON_LOG_INITIATE_ABORTED);

@@ -39,6 +39,7 @@ static const struct observation {
 	{ "F44", observe_marks },
 	{ "F04", observe_nobody }, { "F07", decision_has_mark },
 	{ "F08", decision_has_mark }, { "F12", decision_has_mark },
+	{ "F13", decision_has_mark },
 	{ "F43", decision_has_mark }, { "F56", decision_has_mark },
 	{ "F60", decision_has_mark }, { "F69", decision_has_mark },
 	{ "F70", observe_clear }, { "F72", observe_overlap },

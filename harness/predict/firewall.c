@@ -63,14 +63,18 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 }
 
 static void report_refused(const struct predict_input *input, struct findings *findings,
-			   const struct site *site, const struct selector *selector,
-			   const struct inet_prefix *src, const struct inet_prefix *dst,
-			   const struct forward_answer *answer, bool is_sender)
+			   unsigned int end, const struct selector *selector,
+			   unsigned int from, const struct forward_answer *answer)
 {
+	const struct site *site = input->sites[end];
+	const struct site *owner = input->sites[from], *far = input->sites[!end];
+	struct inet_prefix src = inet_prefix_network(&selector->local);
+	struct inet_prefix dst = inet_prefix_network(&selector->remote);
+	bool is_sender = end == from;
 	struct finding *finding =
 		predict_add(input, findings, is_sender ? "F65" : "F66", site->name,
 			    "%s does not forward %s to %s: %s by the %s", site->name,
-			    inet_prefix_text(src).s, inet_prefix_text(dst).s,
+			    inet_prefix_text(&src).s, inet_prefix_text(&dst).s,
 			    target_word(answer->target), answer->reason);
 
 	finding->selector = selector;
@@ -79,20 +83,30 @@ static void report_refused(const struct predict_input *input, struct findings *f
 		      answer->rule && answer->rule->name ? answer->rule->name
 							 : answer->reason,
 		      answer->at, "%s", target_word(answer->target));
-	predict_value(input, finding, 1, site->name, "traffic selector",
+	predict_value(input, finding, 1, owner->name, "traffic selector",
 		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
-	say_fix(input, finding, site, src, dst);
+	say_fix(input, finding, site, &src, &dst);
+	predict_sees(
+		input, finding,
+		is_sender ? "%s: the tunnel is up, and no packet of this pair goes into "
+			    "it"
+			  : "%s: the tunnel is up, its SA counts packets in, none out",
+		site->name);
+	predict_sees(input, finding,
+		     is_sender
+			     ? "%s: the tunnel is up, nothing comes out of it"
+			     : "%s: the tunnel is up, its SA counts packets out, none in",
+		     far->name);
 }
 
 /*
- * The initiator's LAN opens connections: its own gateway must let them into the tunnel,
+ * The LAN of `from` opens connections: its own gateway must let them into the tunnel,
  * the other one out of it.
  */
-static void check_selector(const struct predict_input *input, struct findings *findings,
-			   const struct tunnel *const tunnels[2],
-			   const struct selector *selector)
+static void check_way(const struct predict_input *input, struct findings *findings,
+		      const struct tunnel *const tunnels[2],
+		      const struct selector *selector, unsigned int from)
 {
-	unsigned int from = input->initiator;
 	struct inet_prefix src = inet_prefix_network(&selector->local);
 	struct inet_prefix dst = inet_prefix_network(&selector->remote);
 	struct forward_question question = { .src = sample(&src),
@@ -103,15 +117,13 @@ static void check_selector(const struct predict_input *input, struct findings *f
 	struct forward_answer answer = forward_ask(input->sites[from], &question);
 
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
-		report_refused(input, findings, input->sites[from], selector, &src, &dst,
-			       &answer, true);
+		report_refused(input, findings, from, selector, from, &answer);
 	question.is_out_ipsec = false;
 	question.is_in_ipsec = true;
 	question.tunnel_interface = tunnels[!from]->bind_interface;
 	answer = forward_ask(input->sites[!from], &question);
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
-		report_refused(input, findings, input->sites[!from], selector, &src, &dst,
-			       &answer, false);
+		report_refused(input, findings, !from, selector, from, &answer);
 }
 
 void predict_forwarding(const struct predict_input *input, unsigned int end,
@@ -185,17 +197,6 @@ void predict_wide_rules(const struct predict_input *input, unsigned int end,
 			"remote network",
 			site->name, rule->at.file, rule->at.line);
 	}
-}
-
-void predict_forward(const struct predict_input *input,
-		     const struct tunnel *const tunnels[2], struct findings *findings)
-{
-	unsigned int from = input->initiator;
-
-	vec_foreach (child, &tunnels[from]->children)
-		predict_foreach_selector (selector, child)
-			if (pair_find_mirror(selector, tunnels[!from], NULL))
-				check_selector(input, findings, tunnels, selector);
 }
 
 /* ------------------------------------------------------------ zones that catch nothing
@@ -279,4 +280,59 @@ void predict_zones(const struct predict_input *input, unsigned int end,
 	vec_foreach (zone, &site->zones)
 		if (catches_nothing(site, zone) && find_user(site, zone->name, &user_at))
 			report_zone(input, findings, site, zone, user_at);
+}
+
+/* ------------------------------------------------------------ both ways */
+
+static bool has_dead_zone(const struct site *site)
+{
+	struct origin at;
+
+	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
+		return false;
+	vec_foreach (zone, &site->zones)
+		if (catches_nothing(site, zone) && find_user(site, zone->name, &at))
+			return true;
+	return false;
+}
+
+/* F66b: one end opens connections, the other cannot; that may well be what is wanted. */
+static void check_way_back(const struct predict_input *input, struct findings *findings,
+			   const struct tunnel *const tunnels[2],
+			   const struct selector *mirror)
+{
+	unsigned int from = input->initiator;
+	size_t before = findings->count;
+
+	/* F86 says it already, with the reason. */
+	if (has_dead_zone(input->sites[from]))
+		return;
+	check_way(input, findings, tunnels, mirror, !from);
+	for (size_t i = before; i < findings->count; i++) {
+		struct finding *finding = &findings->items[i];
+
+		finding->severity = SEVERITY_WEAK;
+		predict_why(input, finding,
+			    "only %s can open connections; what answers them passes",
+			    input->sites[from]->name);
+	}
+}
+
+void predict_forward(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	unsigned int from = input->initiator;
+
+	vec_foreach (child, &tunnels[from]->children)
+		predict_foreach_selector (selector, child) {
+			const struct selector *mirror =
+				pair_find_mirror(selector, tunnels[!from], NULL);
+			size_t before = findings->count;
+
+			if (!mirror)
+				continue;
+			check_way(input, findings, tunnels, selector, from);
+			if (findings->count == before)
+				check_way_back(input, findings, tunnels, mirror);
+		}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* inbound.c - F08, F12, F14: do IKE and ESP come through to the device that answers? */
+/* inbound.c - F08, F12, F13, F14: do IKE and ESP come through to the device that answers? */
 #include <stdio.h>
 #include <string.h>
 
@@ -135,6 +135,96 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 		     input->sites[!end]->name);
 }
 
+/* ------------------------------------------------------------ port forwards */
+
+static bool nat_has_protocol(const struct nat_rule *rule, const struct inbound *packet)
+{
+	vec_foreach (protocol, &rule->protocols)
+		if (str_equal_nocase(protocol->s, packet->protocol) ||
+		    str_equal(protocol->s, packet->number) ||
+		    str_equal_nocase(protocol->s, "all"))
+			return true;
+	return !rule->protocols.count;
+}
+
+/* Own addresses, or none named: what is for another public address stays. */
+static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	if (!rule->dest.count || !wan || !wan->addresses.count)
+		return !rule->dest.count;
+	vec_foreach (dest, &rule->dest)
+		if (dest->is_negated !=
+		    inet_prefix_has(&dest->prefix, &wan->addresses.items[0].prefix.addr))
+			return true;
+	return false;
+}
+
+static bool is_own(const struct site *site, const struct inet_addr *addr)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (own, &interface->addresses)
+			if (inet_addr_equal(&own->prefix.addr, addr))
+				return true;
+	return false;
+}
+
+static bool nat_has_port(const struct nat_rule *rule, const struct inbound *packet)
+{
+	vec_foreach (range, &rule->dest_ports)
+		if (packet->port >= range->first && packet->port <= range->last)
+			return true;
+	return !rule->dest_ports.count;
+}
+
+/* The rule that sends such a packet of anybody to a host behind the device; NULL. */
+static const struct nat_rule *find_redirect(const struct site *site, const char *zone,
+					    const struct inbound *packet)
+{
+	vec_foreach (rule, &site->nat)
+		if (rule->kind == NAT_DESTINATION && !rule->is_disabled &&
+		    (!rule->src_zone || str_equal(rule->src_zone, "*") ||
+		     str_equal(rule->src_zone, zone)) &&
+		    !rule->src.count && nat_has_protocol(rule, packet) &&
+		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
+		    rule->to.addr.family && !is_own(site, &rule->to.addr))
+			return rule;
+	return NULL;
+}
+
+static void report_redirect(const struct predict_input *input, struct findings *findings,
+			    unsigned int end, const struct tunnel *const tunnels[2],
+			    const struct inbound *packet, const struct nat_rule *rule)
+{
+	const struct site *site = input->sites[end];
+	struct inet_text to = inet_addr_text(&rule->to.addr);
+	struct finding *finding =
+		predict_add(input, findings, "F13", site->name,
+			    "%s forwards %s to %s behind it: its own IKE daemon never "
+			    "sees what the other end sends",
+			    site->name, packet->shown, to.s);
+
+	finding->tunnel = tunnels[end];
+	if (predict_can_start(tunnels[end]))
+		finding->severity =
+			end == input->initiator ? SEVERITY_WEAK : SEVERITY_LATER;
+	predict_why(input, finding,
+		    predict_can_start(tunnels[end])
+			    ? "only %s can start the tunnel: answers to what it sends "
+			      "itself are not forwarded"
+			    : "the packets of the other end never arrive at %s",
+		    site->name);
+	predict_value(input, finding, 0, site->name, "port forward", rule->at, "%s to %s",
+		      packet->shown, to.s);
+	predict_fix(input, finding,
+		    "%s: %s:%u: take the port forward out, or %s out of it", site->name,
+		    rule->at.file ? rule->at.file : "?", rule->at.line, packet->shown);
+	predict_sees(input, finding, "%s: nothing at all", site->name);
+	predict_sees(input, finding, "%s: no answer, or 'port unreachable' on the wire",
+		     input->sites[!end]->name);
+}
+
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -150,7 +240,15 @@ void predict_inbound(const struct predict_input *input,
 		if (!wan || site->is_ike_open || !predict_can_start(tunnels[!end]))
 			continue;
 		for (size_t i = 0; i < count; i++) {
+			const struct nat_rule *redirect =
+				find_redirect(site, wan->name, &packets[i]);
 			struct answer answer = ask(site, wan, &packets[i]);
+
+			if (redirect) {
+				report_redirect(input, findings, end, tunnels,
+						&packets[i], redirect);
+				break; /* both ports in one rule: once is enough */
+			}
 
 			/* 4500 is only used with NAT; without rules one finding is
 			 * enough. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* life.c - F26, F55, F56, F58, F60: what breaks later */
+/* life.c - F26, F55, F56, F57, F58, F60: what breaks later */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -111,6 +111,76 @@ static void check_dead_peer(const struct predict_input *input,
 	}
 }
 
+/* The peer is found dead, the SA taken away, and nobody begins again. */
+static void check_cleared(const struct predict_input *input, unsigned int end,
+			  const struct tunnel *const tunnels[2],
+			  struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const struct tunnel *tunnel = tunnels[end];
+	struct finding *finding;
+
+	if (!predict_is_strongswan(site) || !has_dead_peer_detection(tunnel) ||
+	    predict_can_start(tunnels[!end]) || tunnel->start != START_IMMEDIATELY)
+		return;
+	vec_foreach (child, &tunnel->children) {
+		if (child->dpd_action == DPD_RESTART || child->dpd_action == DPD_HOLD ||
+		    child->close_action == DPD_RESTART || child->close_action == DPD_HOLD)
+			continue;
+		finding = predict_add(
+			input, findings, "F57", site->name,
+			"%s takes the tunnel down when %s is dead, and does not start it "
+			"again",
+			site->name, input->sites[!end]->name);
+		finding->tunnel = tunnel;
+		predict_why(input, finding,
+			    "%s cannot call, and %s starts the tunnel only once, when it "
+			    "is loaded",
+			    input->sites[!end]->name, site->name);
+		predict_value(
+			input, finding, 0, site->name, words_setting(site, WORD_DPD),
+			tunnel->dpd_delay_s.at.file ? tunnel->dpd_delay_s.at : child->at,
+			"no restart");
+		words_fix(input, finding, site, &child->at,
+			  words_line(input->arena, site, tunnel, WORD_DPD, NULL));
+		return;
+	}
+}
+
+/* In IKEv2 only the retransmits of a request count, whatever dpd_timeout says. */
+#define RETRANSMITS_S 165
+
+static void check_late(const struct predict_input *input, unsigned int end,
+		       const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const struct tunnel *tunnel = tunnels[end];
+	struct finding *finding;
+
+	if (!predict_is_strongswan(site) || !has_dead_peer_detection(tunnel) ||
+	    !tunnel->dpd_timeout_s.is_set || !tunnel->dpd_timeout_s.at.file ||
+	    predict_version(input, tunnels) != 2)
+		return;
+	finding = predict_add(input, findings, "F57", site->name,
+			      "%s notices a dead peer after %" PRId64
+			      " s, not after %" PRId64 " s",
+			      site->name, tunnel->dpd_delay_s.n + RETRANSMITS_S,
+			      tunnel->dpd_timeout_s.n);
+	finding->severity = SEVERITY_WEAK;
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "IKEv2 has no time-out of its own for dead peer detection: a request "
+		    "is repeated for %d s like any other",
+		    RETRANSMITS_S);
+	predict_value(input, finding, 0, site->name, "dpd_timeout",
+		      tunnel->dpd_timeout_s.at, "%" PRId64 " s", tunnel->dpd_timeout_s.n);
+	predict_fix(
+		input, finding,
+		"%s: strongswan.conf: charon { retransmit_tries = 3 retransmit_timeout "
+		"= 2.0 } makes it 24 s",
+		site->name);
+}
+
 static void check_pinned(const struct predict_input *input, unsigned int end,
 			 const struct tunnel *tunnel, struct findings *findings)
 {
@@ -138,8 +208,11 @@ void predict_life(const struct predict_input *input,
 		  const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	check_dead_peer(input, tunnels, findings);
-	for (unsigned int end = 0; end < 2; end++)
+	for (unsigned int end = 0; end < 2; end++) {
+		check_cleared(input, end, tunnels, findings);
+		check_late(input, end, tunnels, findings);
 		check_pinned(input, end, tunnels[end], findings);
+	}
 }
 
 /* ------------------------------------------------------------ two peers, one identity */

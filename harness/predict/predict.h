@@ -112,7 +112,8 @@ predict_site predict_words;	   /* words that the device does not know */
 predict_site predict_ignored;	   /* what a generator did not read */
 predict_tunnels predict_start;	   /* who begins */
 predict_tunnels predict_addresses; /* peers' addresses */
-predict_tunnels predict_inbound;   /* IKE and ESP let in */
+predict_tunnels predict_peer_names;
+predict_tunnels predict_inbound; /* IKE and ESP let in */
 predict_tunnels predict_nat_t;
 predict_tunnels predict_mode; /* version and exchange mode */
 predict_tunnels predict_ike_proposals;

@@ -289,6 +289,14 @@ static struct mistake mistakes[] = {
 	  NULL, .weak = NULL },
 	{ "an_end_without_a_key_is_named", SWANCTL_SCREENOS, HOME, "id-a = home.example",
 	  "id-a = other.example\n id-b = 9.9.9.9", "F05", NO_TUNNEL },
+	{ "a_peer_without_a_domain_has_no_address", OPENWRT_FRITZBOX, HOME,
+	  "gateway box.example", "gateway box", "F06", LATER },
+	{ "a_peer_of_a_private_domain_has_no_address", OPENWRT_SCREENOS, HOME,
+	  "gateway 198.51.100.7", "gateway acme.local", "F06", LATER },
+	{ "a_name_asked_through_its_own_tunnel_is_not_found", OPENWRT_SCREENOS, HOME,
+	  "gateway 198.51.100.7", "gateway vpn.acme.inc", "F06", LATER },
+	{ "a_start_asks_for_the_name_only_once", OPENWRT_JUNOS, HOME,
+	  "gateway 198.51.100.7", "gateway vpn.example.net", NULL, .weak = "F06" },
 	{ "a_call_to_the_wrong_address_is_named", OPENWRT_SCREENOS, HOME,
 	  "gateway 198.51.100.7", "gateway 198.51.100.8", "F07", NO_TUNNEL },
 	{ "a_peer_pinned_to_another_address_is_named", OPENWRT_SCREENOS, ACME,
@@ -299,6 +307,15 @@ static struct mistake mistakes[] = {
 	  "option proto esp", "option proto gre", "F12", LATER },
 	{ "an_srx_without_ike_among_its_services_is_silent", OPENWRT_JUNOS, ACME,
 	  "system-services ike", "system-services ping", "F08", LATER },
+	{ "a_port_forward_takes_the_ike_packets", JUNOS_OPENWRT, ACME, "config rule\n option name IKE\n",
+	  "config redirect\n option src wan\n option src_dport 500\n option proto udp\n"
+	  " option dest lan\n option dest_ip 192.168.2.9\nconfig rule\n option name IKE\n",
+	  "F13", LATER },
+	{ "a_port_forward_of_something_else_does_not", JUNOS_OPENWRT, ACME,
+	  "config rule\n option name IKE\n",
+	  "config redirect\n option src wan\n option src_dport 5000\n option proto udp\n"
+	  " option dest lan\n option dest_ip 192.168.2.9\nconfig rule\n option name IKE\n",
+	  NULL, .weak = NULL },
 	{ "nat_without_nat_traversal_is_named", OPENWRT_SCREENOS, ACME,
 	  "set ike gateway \"home-gw\" nat-traversal\n", "", "F14", .is_behind_nat = true,
 	  NO_TRAFFIC },
@@ -387,6 +404,11 @@ static struct mistake mistakes[] = {
 	  "rekey_time = 2h\n    life_time = 1h\n    start_action = trap", "F55", LATER },
 	{ "no_dead_peer_detection_is_only_weak", SWANCTL_JUNOS, HOME, "dpd_delay = 30s", "",
 	  NULL, .weak = "F56" },
+	{ "ikev2_has_no_time_out_of_its_own_for_dead_peers", SWANCTL_JUNOS, HOME,
+	  "dpd_delay = 30s", "dpd_delay = 30s\n  dpd_timeout = 60s", NULL, .weak = "F57" },
+	{ "only_one_end_can_open_connections", OPENWRT_JUNOS, HOME,
+	  "config rule\n option name From-VPN\n", "config rule\n option name From-VPN\n"
+	  " option enabled 0\n", NULL, .weak = "F66" },
 	{ "masquerading_without_an_exemption", OPENWRT_SCREENOS, HOME,
 	  " list masq_dest '!10.1.2.0/24'\n", "", "F63", LEAK },
 	{ "an_exemption_of_another_network", OPENWRT_SCREENOS, HOME,
@@ -463,6 +485,39 @@ static void strongswans_manners_are_milder(void **state)
 	assert_true(has_class(&world.findings, "F47"));
 }
 
+/* Only the end that is called by nobody would have to begin again. */
+static void a_tunnel_that_is_only_cleared_stays_down(void **state)
+{
+	static const char *const actions[] = { "clear", "restart" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(actions); i++) {
+		_cleanup_world_ struct world world = { 0 };
+		struct test_pair pair = pairs[SWANCTL_SCREENOS];
+		struct test_device device = *pair.devices[0];
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		const struct mistake start = {
+			.find = "start_action = trap",
+			.replace = arena_printf(
+				arena, "start_action = start\n    dpd_action = %s",
+				actions[i])
+		};
+		const struct mistake dpd = {
+			.find = "rekey_time = 8h",
+			.replace = "rekey_time = 8h\n  dpd_delay = 30s"
+		};
+		const struct mistake anybody = { .end = 1,
+						 .find = "address 203.0.113.56",
+						 .replace = "address 0.0.0.0" };
+
+		device.files[0].text = changed(
+			arena, changed(arena, device.files[0].text, &start), &dpd);
+		pair.devices[0] = &device;
+		predict(&world, &pair, &anybody);
+		assert_int_equal(has_class(&world.findings, "F57"), i == 0);
+	}
+}
+
 /* By which end packets leave while the tunnel is down; `keep` is what stops it there. */
 static void what_keeps_packets_inside_is_known(void **state)
 {
@@ -529,6 +584,7 @@ int main(void)
 		cmocka_unit_test(the_new_schema_is_healthy_as_rendered),
 		cmocka_unit_test(both_ends_that_only_answer_never_start),
 		cmocka_unit_test(strongswans_manners_are_milder),
+		cmocka_unit_test(a_tunnel_that_is_only_cleared_stays_down),
 		cmocka_unit_test(what_keeps_packets_inside_is_known),
 		cmocka_unit_test(a_pair_takes_milliseconds),
 	};
