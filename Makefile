@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # twinsite: a dress rehearsal for site-to-site VPNs.
 #
+#   make               build/twinsite and nothing else
 #   make scenario=acme [plane=uml|libipsec|native]   install, build, rehearse one scenario
-#   make check         all tests: units, then every scenario this machine can run
+#   make packages      only install what .ci/packages lists
+#   make check         all tests: layers, unit, captures, interop, lab
 #   make unit          unit tests only: no root, no network, seconds
-#   make agree [N=100] [SEED=…]   does charon do what predict says? Random pairs of files
-#   make bench         the figures, as ratios measured in one run
+#   make lab           agree 40, then every scenario [plane=…] [JOBS=2] [LAB_ARGS=--quick]
+#   make captures      do tshark and Wireshark read our captures as we do?
+#   make interop       recorded peers against those of the scenarios, see pcaps/README.md
+#   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
-#   make lint          format, clang-tidy, cppcheck, layers
-#   make fuzz          each fuzz target for FUZZ_SECONDS (60)
+#   make bench         the figures, as ratios measured in one run
+#   make lint          format, clang-tidy, cppcheck, layers; only what has changed
+#   make layers        who includes whom, against harness/LAYERS
+#   make fuzz          each fuzz target for FUZZ_SECONDS (60) [FUZZ=harness/…_fuzz.c]
 #   make golden        record the reference captures in pcaps/ again
 #   make clean         remove build/
 #
