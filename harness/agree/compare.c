@@ -130,21 +130,26 @@ static void predict_networks(struct arena *arena, const struct conf_child *entry
 }
 
 static struct proposals_way way_of(const struct predict_input *input,
-				   const struct conf_connection *const ends[2])
+				   const struct conf_connection *own,
+				   const struct conf_connection *peer)
 {
-	return proposals_way_of(input, (const struct tunnel *const[]){ ends[0]->tunnel,
-								       ends[1]->tunnel });
+	const struct tunnel *tunnels[2];
+
+	tunnels[input->initiator] = own->tunnel;
+	tunnels[!input->initiator] = peer->tunnel;
+	return proposals_way_of(input, tunnels);
 }
 
 static void predict_child(const struct predict_input *input,
 			  const struct findings *findings,
-			  const struct conf_connection *const ends[2], size_t number,
+			  const struct conf_connection *own,
+			  const struct conf_connection *other, size_t number,
 			  struct agree_outcome *outcome)
 {
-	const struct conf_child *entry = &ends[input->initiator]->children.items[number];
+	const struct conf_child *entry = &own->children.items[number];
 	const struct conf_child *peer = NULL;
 	struct agree_child *child = vec_push(input->arena, &outcome->children);
-	const struct proposals_way way = way_of(input, ends);
+	const struct proposals_way way = way_of(input, own, other);
 	bool has_dh = way.version != 2 || number > 0;
 
 	child->name = entry->name;
@@ -154,7 +159,7 @@ static void predict_child(const struct predict_input *input,
 		vec_foreach (finding, findings)
 			is_refused |= stops_selector(finding, selector);
 		if (!is_refused && !peer)
-			peer = find_peer(selector, ends[!input->initiator]);
+			peer = find_peer(selector, other);
 		child->is_up |= !is_refused;
 	}
 	vec_foreach (finding, findings)
@@ -221,11 +226,11 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 	}
 	if (!ret_outcome->is_ike_up || !own || !peer)
 		return;
-	way = way_of(input, ends);
+	way = way_of(input, own, peer);
 	(void)proposals_settle_ike(input->arena, own->tunnel, peer->tunnel, &way,
 				   &ret_outcome->ike);
 	for (size_t i = 0; i < own->children.count; i++)
-		predict_child(input, findings, ends, i, ret_outcome);
+		predict_child(input, findings, own, peer, i, ret_outcome);
 }
 
 /* ------------------------------------------------------------ the observation */
