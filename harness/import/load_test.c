@@ -171,6 +171,7 @@ static void xml_is_refused_with_a_hint(void **state)
 
 static void strangers_are_no_device(void **state)
 {
+	static const struct import_source none = { 0 };
 	const struct import_source source = { "letter.txt", "Dear Sir,\n", 10 };
 	enum device_kind kind;
 	struct err err = { 0 };
@@ -178,7 +179,7 @@ static void strangers_are_no_device(void **state)
 	(void)state;
 	assert_int_not_equal(import_detect(&source, 1, &kind, &err), 0);
 	assert_non_null(strstr(err.text, "letter.txt"));
-	assert_int_not_equal(import_detect(NULL, 0, &kind, &err), 0);
+	assert_int_not_equal(import_detect(&none, 0, &kind, &err), 0);
 }
 
 int main(void)
