@@ -284,9 +284,8 @@ static const struct {
 	{ "error installing route with policy 192.168.2.64/26 === 10.1.2.0/24 out",
 	  CHARON_LOG_ROUTE_FAILED,
 	  { "192.168.2.64/26 === 10.1.2.0/24 out" } },
-	{ "plugin 'kernel-libipsec': failed to load - kernel_libipsec_plugin_create not "
-	  "found "
-	  "and no plugin file available",
+	{ "plugin 'kernel-libipsec': failed to load - kernel_libipsec_plugin_create "
+	  "not found and no plugin file available",
 	  CHARON_LOG_PLUGIN_FAILED,
 	  { "kernel-libipsec" } },
 };

@@ -44,8 +44,7 @@ bool junos_is_expansion_left(struct junos *junos, struct origin at)
 	if (junos->expanded == JUNOS_EXPANSION_MAX + 1)
 		junos_remark(&junos->tree, REMARK_IGNORED, at,
 			     "policies and zones name more than %d addresses and "
-			     "services: the "
-			     "rest is left out",
+			     "services: the rest is left out",
 			     JUNOS_EXPANSION_MAX);
 	return false;
 }

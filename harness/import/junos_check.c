@@ -22,27 +22,22 @@ struct level {
 static const struct level levels[] = {
 	{ "",
 	  "security interfaces routing-options routing-instances applications groups "
-	  "apply-groups "
-	  "apply-groups-except version system -protocols -policy-options -firewall "
-	  "-chassis -snmp "
-	  "-services -vlans -access -event-options -class-of-service -forwarding-options "
-	  "-ethernet-switching-options -poe -virtual-chassis -wlan -schedulers "
-	  "-logical-systems "
-	  "-tenants -switch-options -access-profile -multi-chassis -bridge-domains -smtp "
-	  "-jsrc "
+	  "apply-groups apply-groups-except version system -protocols -policy-options "
+	  "-firewall -chassis -snmp -services -vlans -access -event-options "
+	  "-class-of-service -forwarding-options -ethernet-switching-options -poe "
+	  "-virtual-chassis -wlan -schedulers -logical-systems -tenants "
+	  "-switch-options -access-profile -multi-chassis -bridge-domains -smtp -jsrc "
 	  "-dynamic-profiles -diameter -accounting-options -fabric -apply-macro" },
 	{ "system", "host-name apply-groups -*" },
 	{ "security",
 	  "ike ipsec policies zones nat address-book apply-groups apply-groups-except "
-	  "-flow -screen "
-	  "-alg -utm -log -pki -idp -application-tracking -certificates -dynamic-vpn "
-	  "-application-firewall -ssh-known-hosts -traceoptions -user-identification "
-	  "-group-vpn "
-	  "-forwarding-options -forwarding-process -gprs -softwires -resource-manager "
-	  "-dynamic-address -advance-policy-based-routing -authentication-key-chains "
+	  "-flow -screen -alg -utm -log -pki -idp -application-tracking -certificates "
+	  "-dynamic-vpn -application-firewall -ssh-known-hosts -traceoptions "
+	  "-user-identification -group-vpn -forwarding-options -forwarding-process "
+	  "-gprs -softwires -resource-manager -dynamic-address "
+	  "-advance-policy-based-routing -authentication-key-chains "
 	  "-firewall-authentication -macsec -analysis -advanced-services -alarms "
-	  "-datapath-debug "
-	  "-distribution-profile -nat64" },
+	  "-datapath-debug -distribution-profile -nat64" },
 	{ "security ike", "proposal policy gateway apply-groups -traceoptions "
 			  "-respond-bad-spi -session" },
 	{ "security ike proposal *",
@@ -54,10 +49,8 @@ static const struct level levels[] = {
 	{ "security ike gateway *",
 	  "ike-policy address dynamic external-interface local-address local-identity "
 	  "remote-identity general-ikeid dead-peer-detection no-nat-traversal version "
-	  "xauth "
-	  "apply-groups -nat-keepalive -aaa -advpn -fragmentation -tcp-encap-profile "
-	  "-node-local "
-	  "-client" },
+	  "xauth apply-groups -nat-keepalive -aaa -advpn -fragmentation "
+	  "-tcp-encap-profile -node-local -client" },
 	{ "security ike gateway * dead-peer-detection",
 	  "interval threshold -always-send -optimized -probe-idle-tunnel" },
 	{ "security ipsec", "proposal policy vpn apply-groups -traceoptions "
@@ -70,18 +63,16 @@ static const struct level levels[] = {
 	  "perfect-forward-secrecy proposals proposal-set apply-groups -description" },
 	{ "security ipsec vpn *",
 	  "bind-interface ike traffic-selector establish-tunnels manual apply-groups "
-	  "-df-bit "
-	  "-vpn-monitor -copy-outer-dscp -match-direction -multi-sa -udp-encapsulate "
-	  "-tunnel-mtu "
-	  "-passive-mode-tunneling -distribution-profile -description" },
+	  "-df-bit -vpn-monitor -copy-outer-dscp -match-direction -multi-sa "
+	  "-udp-encapsulate -tunnel-mtu -passive-mode-tunneling -distribution-profile "
+	  "-description" },
 	{ "security ipsec vpn * ike", "gateway ipsec-policy proxy-identity "
 				      "no-anti-replay -idle-time -install-interval "
 				      "-anti-replay-window-size" },
 	{ "security ipsec vpn * ike proxy-identity", "local remote -service" },
 	{ "security ipsec vpn * traffic-selector *",
 	  "local-ip remote-ip -protocol -source-port -destination-port -description "
-	  "-metric "
-	  "-preference" },
+	  "-metric -preference" },
 	{ "security policies",
 	  "from-zone global default-policy apply-groups -policy-rematch -traceoptions "
 	  "-policy-stats -pre-id-default-policy -unified-policy "
@@ -91,8 +82,7 @@ static const struct level levels[] = {
 	{ "security policies from-zone * to-zone * policy * match",
 	  "source-address destination-address application source-address-excluded "
 	  "destination-address-excluded -source-identity -dynamic-application "
-	  "-url-category "
-	  "-source-end-user-profile" },
+	  "-url-category -source-end-user-profile" },
 	{ "security policies from-zone * to-zone * policy * then",
 	  "permit deny reject -log -count" },
 	{ "security policies from-zone * to-zone * policy * then permit",
@@ -101,10 +91,9 @@ static const struct level levels[] = {
 	{ "security zones", "security-zone apply-groups -functional-zone" },
 	{ "security zones security-zone *",
 	  "interfaces host-inbound-traffic address-book apply-groups -screen -tcp-rst "
-	  "-description "
-	  "-application-tracking -advance-policy-based-routing-profile "
-	  "-enable-reverse-reroute "
-	  "-source-identity-log -unidirectional-session-refreshing" },
+	  "-description -application-tracking -advance-policy-based-routing-profile "
+	  "-enable-reverse-reroute -source-identity-log "
+	  "-unidirectional-session-refreshing" },
 	{ "security zones security-zone * host-inbound-traffic",
 	  "system-services protocols apply-groups" },
 	{ "security zones security-zone * interfaces *",

@@ -61,8 +61,7 @@ static void key_decode(struct junos *junos, const struct junos_node *value, bool
 	    (is_hex && !hex_decode(bytes, &length))) {
 		junos_remark(&junos->tree, REMARK_IGNORED, value->at,
 			     "the pre-shared key cannot be read from the file, so it "
-			     "cannot be "
-			     "compared with the peer's");
+			     "cannot be compared with the peer's");
 		return;
 	}
 	psk->bytes = bytes;

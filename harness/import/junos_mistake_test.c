@@ -52,7 +52,8 @@ static const struct {
 	  "ike gateway azure-gateway\nset security ipsec vpn azure-ipsec-vpn ike ipsec",
 	  REMARK_INVALID },
 	{ "source-address onprem-networks-1", "source-address onprem-network-1",
-	  "policy 'out': there is no address 'onprem-network-1' in the address book of zone 'Internal', did you mean 'onprem-networks-1'?",
+	  "policy 'out': there is no address 'onprem-network-1' in the address book of "
+	  "zone 'Internal', did you mean 'onprem-networks-1'?",
 	  "source-address onprem-networks-1", REMARK_INVALID },
 	{ "Internet host-inbound-traffic system-services ike",
 	  "Internet host-inbound-traffic system-services ping",

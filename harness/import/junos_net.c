@@ -284,16 +284,14 @@ void junos_inbound_build(struct junos *junos)
 			if (g->external)
 				junos_remark(&junos->tree, REMARK_INVALID,
 					     g->tunnel.local.at,
-					     "gateway '%s': its external interface %s is "
-					     "in no "
-					     "security zone, so the device drops all of "
-					     "its IKE",
+					     "gateway '%s': its external interface %s "
+					     "is in no security zone, so the device "
+					     "drops all of its IKE",
 					     g->tunnel.name, g->external);
 		} else if (!is_ike_let_in(junos, g, &at)) {
 			junos_remark(&junos->tree, REMARK_INVALID, at,
 				     "gateway '%s': host-inbound-traffic of %s lacks "
-				     "'ike', so the "
-				     "device never answers",
+				     "'ike', so the device never answers",
 				     g->tunnel.name, g->external);
 		}
 	}

@@ -102,9 +102,8 @@ static bool policy_read(struct junos *junos, struct policy *policy)
 	}
 	if (junos_get(tree, policy->node, "scheduler-name"))
 		junos_remark(tree, REMARK_IGNORED, policy->node->at,
-			     "%s holds only at scheduled times; it is rehearsed as if it "
-			     "always "
-			     "held",
+			     "%s holds only at scheduled times; it is rehearsed as if "
+			     "it always held",
 			     policy->what);
 	return true;
 }

@@ -372,9 +372,13 @@ static void a_generated_file_gives_no_remark_but_ignored_ones(void **state)
 static void both_forms_give_the_same_site(void **state)
 {
 	static const char curly[] =
-		"security { ike { proposal p { authentication-method pre-shared-keys; dh-group group5;\n encryption-algorithm aes-128-cbc; authentication-algorithm md5; }\n"
-		"policy q { proposals [ p ]; pre-shared-key ascii-text \"a b\\\"c\"; }\n"
-		"gateway g { ike-policy q; address vpn.example.com; external-interface ge-0/0/0.0; } } }\n";
+		"security { ike { proposal p { authentication-method pre-shared-keys; "
+		"dh-group group5;\n encryption-algorithm aes-128-cbc; "
+		"authentication-algorithm md5; }\n"
+		"policy q { proposals [ p ]; pre-shared-key ascii-text \"a b\\\"c\"; "
+		"}\n"
+		"gateway g { ike-policy q; address vpn.example.com; external-interface "
+		"ge-0/0/0.0; } } }\n";
 	static const char set[] =
 		"set security ike proposal p authentication-method pre-shared-keys\n"
 		"set security ike proposal p dh-group group5\n"
@@ -407,8 +411,10 @@ static void both_forms_give_the_same_site(void **state)
 static void a_shown_part_is_put_in_its_place(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import_text(
-		"[edit]\nroot@srx# show security ike\npolicy q { mode aggressive; proposal-set basic; pre-shared-key ascii-text /* SECRET-DATA */; }\n"
-		"gateway g { ike-policy q; address 192.0.2.1; external-interface ge-0/0/0.0; }\n\n"
+		"[edit]\nroot@srx# show security ike\npolicy q { mode aggressive; "
+		"proposal-set basic; pre-shared-key ascii-text /* SECRET-DATA */; }\n"
+		"gateway g { ike-policy q; address 192.0.2.1; external-interface "
+		"ge-0/0/0.0; }\n\n"
 		"[edit]\nroot@srx# show security ipsec\n"
 		"vpn v { bind-interface st0.0; ike { gateway g; ipsec-policy p; } }\n"
 		"{primary:node0}[edit security]\n"

@@ -228,7 +228,8 @@ bool sos_work(struct reader *reader, size_t count)
 	if (was_fine)
 		sos_remark(
 			reader, REMARK_IGNORED,
-			"the file is too large: this line and further ones like it are not taken over");
+			"the file is too large: this line and further ones like it are "
+			"not taken over");
 	return false;
 }
 

@@ -236,17 +236,17 @@ static void option_preshare(struct reader *reader, struct sos_gateway *gateway,
 	}
 	*psk = (struct secret){ .is_set = true, .at = reader->at };
 	if (looks_encrypted(key)) {
-		sos_remark(
-			reader, reader->is_listing ? REMARK_IGNORED : REMARK_ASSUMED,
-			"the pre-shared key of gateway '%s' is %s encrypted by the device and cannot be compared with the peer's",
-			gateway->tunnel.name, reader->is_listing ? "" : "probably");
+		sos_remark(reader, reader->is_listing ? REMARK_IGNORED : REMARK_ASSUMED,
+			   "the pre-shared key of gateway '%s' is %s encrypted by the "
+			   "device and cannot be compared with the peer's",
+			   gateway->tunnel.name, reader->is_listing ? "" : "probably");
 		return;
 	}
 	if (reader->is_listing)
-		sos_remark(
-			reader, REMARK_ASSUMED,
-			"the pre-shared key of gateway '%s' is read as clear text, although the device prints keys encrypted",
-			gateway->tunnel.name);
+		sos_remark(reader, REMARK_ASSUMED,
+			   "the pre-shared key of gateway '%s' is read as clear text, "
+			   "although the device prints keys encrypted",
+			   gateway->tunnel.name);
 	psk->is_readable = true;
 	psk->bytes = (const uint8_t *)key;
 	psk->length = strlen(key);

@@ -13,10 +13,10 @@ static bool is_expansion_left(struct reader *reader)
 	if (reader->expanded++ < SCREENOS_EXPANSION_MAX)
 		return true;
 	if (reader->expanded == SCREENOS_EXPANSION_MAX + 1)
-		sos_remark(
-			reader, REMARK_IGNORED,
-			"the policies name more than %d addresses and services: the rest is left out",
-			SCREENOS_EXPANSION_MAX);
+		sos_remark(reader, REMARK_IGNORED,
+			   "the policies name more than %d addresses and services: the "
+			   "rest is left out",
+			   SCREENOS_EXPANSION_MAX);
 	return false;
 }
 

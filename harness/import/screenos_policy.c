@@ -169,10 +169,10 @@ static void action_take(struct reader *reader, struct sos_policy *policy,
 		policy->pair = args_take(args);
 	} else if (args_accept(args, "schedule")) {
 		args_take(args);
-		sos_remark(
-			reader, REMARK_IGNORED,
-			"policy %s holds only at scheduled times; it is rehearsed as if it always held",
-			policy->id);
+		sos_remark(reader, REMARK_IGNORED,
+			   "policy %s holds only at scheduled times; it is rehearsed as "
+			   "if it always held",
+			   policy->id);
 	} else {
 		args_take(args); /* log, count, traffic, attack, … */
 	}

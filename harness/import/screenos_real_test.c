@@ -261,10 +261,12 @@ static void tunnel_print(struct buf *text, unsigned int n)
 {
 	buf_printf(text, "set address \"Untrust\" \"site %u\" 10.%u.0.0 255.255.0.0\n", n,
 		   n);
-	buf_printf(
-		text,
-		"set ike gateway %s\"gw %u\" address 198.51.100.%u Main outgoing-interface \"ethernet0/0\" preshare \"GxCQn2ZBNk4QWPs8ZlCpYPeP1PnOG5pU3A==\" proposal \"pre-g2-3des-sha\" \"pre-g2-aes128-sha\"\n",
-		n % 7 == 0 ? "ikev2 " : "", n, n);
+	buf_printf(text,
+		   "set ike gateway %s\"gw %u\" address 198.51.100.%u Main "
+		   "outgoing-interface \"ethernet0/0\" preshare "
+		   "\"GxCQn2ZBNk4QWPs8ZlCpYPeP1PnOG5pU3A==\" proposal "
+		   "\"pre-g2-3des-sha\" \"pre-g2-aes128-sha\"\n",
+		   n % 7 == 0 ? "ikev2 " : "", n, n);
 	buf_printf(
 		text,
 		"ssg140(vsys1)-> set vpn \"vpn %u\" gateway \"gw %u\" no-replay tunnel "

@@ -354,7 +354,9 @@ static void also_in_circles_ends(void **state)
 static void references_in_circles_end(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(
-		"connections : connections { a : connections.b, connections.a { x { y { } } } b : connections.a, connections { children { c { } } } }",
+		"connections : connections { a : connections.b, connections.a { x { y "
+		"{ } } } b : connections.a, connections { children { c { } } } "
+		"}",
 		NULL);
 
 	(void)state;

@@ -97,9 +97,8 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 	predict_fix(input, finding, "%s: %s: list rebind_domain '%s'", site->name,
 		    forward->at.file, forward->domain);
 	predict_sees(input, finding,
-		     "%s: dnsmasq logs `possible DNS-rebind attack detected`; hosts get "
-		     "NOERROR "
-		     "without an answer",
+		     "%s: dnsmasq logs `possible DNS-rebind attack detected`; hosts "
+		     "get NOERROR without an answer",
 		     site->name);
 }
 

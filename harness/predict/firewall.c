@@ -40,10 +40,8 @@ static void say_openwrt_fix(const struct predict_input *input, struct finding *f
 
 	predict_fix(input, finding,
 		    "%s: /etc/config/firewall, before the rule that refuses: config "
-		    "rule; option "
-		    "src '%s'; option src_ip '%s'; option dest '*'; option dest_ip '%s'; "
-		    "option "
-		    "proto 'all'; option target 'ACCEPT'",
+		    "rule; option src '%s'; option src_ip '%s'; option dest '*'; "
+		    "option dest_ip '%s'; option proto 'all'; option target 'ACCEPT'",
 		    site->name, count ? zones[0]->name : "lan", inet_prefix_text(src).s,
 		    inet_prefix_text(dst).s);
 }
@@ -57,8 +55,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 	else
 		predict_fix(input, finding,
 			    "%s: a policy from the zone of %s to the zone of %s that "
-			    "permits it "
-			    "through the tunnel, before any that refuses it",
+			    "permits it through the tunnel, before any that refuses it",
 			    site->name, inet_prefix_text(src).s, inet_prefix_text(dst).s);
 }
 
@@ -244,9 +241,8 @@ static void report_zone(const struct predict_input *input, struct findings *find
 	predict_why(
 		input, finding,
 		"packets of an IPsec tunnel come and go by the WAN device: connections "
-		"of "
-		"the far side meet the WAN zone's refusal, the LAN's own leave by the "
-		"forwarding to the WAN");
+		"of the far side meet the WAN zone's refusal, the LAN's own leave by "
+		"the forwarding to the WAN");
 	predict_value(input, finding, 0, site->name, "zone", zone->at, "%s", zone->name);
 	predict_value(input, finding, 1, site->name, "used by", user_at, "%s",
 		      zone->name);
@@ -258,10 +254,8 @@ static void report_zone(const struct predict_input *input, struct findings *find
 	if (site->firewall == FIREWALL_FW3)
 		predict_fix(input, finding,
 			    "%s: or in zone %s: option extra_src '-m policy --dir in "
-			    "--pol ipsec "
-			    "--proto esp' and option extra_dest '-m policy --dir out "
-			    "--pol ipsec "
-			    "--proto esp'",
+			    "--pol ipsec --proto esp' and option extra_dest '-m policy "
+			    "--dir out --pol ipsec --proto esp'",
 			    site->name, zone->name);
 	predict_sees(
 		input, finding,

@@ -95,14 +95,13 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 	if (packet->port)
 		predict_fix(input, finding,
 			    "%s: /etc/config/firewall: config rule; option src '%s'; "
-			    "option proto "
-			    "'udp'; option dest_port '%u'; option target 'ACCEPT'",
+			    "option proto 'udp'; option dest_port '%u'; option target "
+			    "'ACCEPT'",
 			    site->name, wan->name, packet->port);
 	else
 		predict_fix(input, finding,
 			    "%s: /etc/config/firewall: config rule; option src '%s'; "
-			    "option proto "
-			    "'esp'; option target 'ACCEPT'",
+			    "option proto 'esp'; option target 'ACCEPT'",
 			    site->name, wan->name);
 }
 

@@ -143,9 +143,8 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 	switch (site->firewall) {
 	case FIREWALL_FW3:
 		predict_fix(input, finding,
-			    "%s: /etc/firewall.user: iptables -t nat -A postrouting_rule "
-			    "-d %s "
-			    "-j ACCEPT",
+			    "%s: /etc/firewall.user: iptables -t nat -A "
+			    "postrouting_rule -d %s -j ACCEPT",
 			    site->name, net.s);
 		predict_fix(input, finding,
 			    "%s: or /etc/config/firewall, zone wan: list masq_dest '!%s'",

@@ -98,8 +98,7 @@ static void compare_secret(struct differences *d, const struct tunnel *a,
 		add(d,
 		    arena_printf(d->arena,
 				 "make another key of the pre-shared key: %zu bytes "
-				 "instead of "
-				 "%zu",
+				 "instead of %zu",
 				 b->psk.length, a->psk.length),
 		    a->psk.at);
 }

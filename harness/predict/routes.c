@@ -49,8 +49,7 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	case DEVICE_OPENWRT:
 		predict_fix(input, finding,
 			    "%s: /etc/config/network: config route; option interface "
-			    "'%s'; option "
-			    "target '%s'",
+			    "'%s'; option target '%s'",
 			    site->name, tunnel->bind_interface, net.s);
 		break;
 	case DEVICE_SCREENOS:
@@ -196,8 +195,7 @@ static void check_size(const struct predict_input *input, struct findings *findi
 
 	predict_why(input, finding,
 		    "%d bytes on the WAN less up to %d for ESP; where the hint to send "
-		    "less is "
-		    "lost, pages and ssh hang while ping works",
+		    "less is lost, pages and ssh hang while ping works",
 		    mtu, OVERHEAD_ESP);
 	predict_value(input, finding, 0, site->name, "mtu_fix", zone->mtu_fix.at, "off");
 	predict_fix(input, finding,

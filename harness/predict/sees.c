@@ -90,8 +90,7 @@ static const struct {
 				     "no IKE config found for …, sending "
 				     "NO_PROPOSAL_CHOSEN" } },
 	[MOMENT_MODE] = { { "received AUTHENTICATION_FAILED error notify, which reads "
-			    "like a wrong "
-			    "password",
+			    "like a wrong password",
 			    "received AUTHENTICATION_FAILED notify error" },
 			  { "found 1 matching config, but none allows pre-shared key "
 			    "authentication "
@@ -106,8 +105,7 @@ static const struct {
 	[MOMENT_IKE_PROPOSAL] = { { "received NO_PROPOSAL_CHOSEN error notify, before "
 				    "any IKE_SA is established",
 				    "received NO_PROPOSAL_CHOSEN notify error, before "
-				    "any IKE_SA is "
-				    "established" },
+				    "any IKE_SA is established" },
 				  { "received proposals: IKE:… / configured proposals: "
 				    "IKE:… / no proposal found",
 				    "received proposals: IKE:… / configured proposals: "
@@ -115,17 +113,14 @@ static const struct {
 				    "proposals unacceptable" } },
 	[MOMENT_ID] = { { "received AUTHENTICATION_FAILED error notify",
 			  "received AUTHENTICATION_FAILED notify error" },
-			{ "looking for pre-shared key peer configs matching …[what came] "
-			  "/ no peer "
-			  "config found",
-			  "looking for peer configs matching …[what came] / no matching "
-			  "peer config "
-			  "found" } },
+			{ "looking for pre-shared key peer configs matching …[what "
+			  "came] / no peer config found",
+			  "looking for peer configs matching …[what came] / no "
+			  "matching peer config found" } },
 	/* Refused is the responder's identity; in IKEv2 it is asked for beforehand. */
 	[MOMENT_PEER_ID] = { { "the peer deletes the IKE_SA as soon as it is there",
-			       "looking for peer configs matching …[what was asked for]… "
-			       "/ no matching "
-			       "peer config found" },
+			       "looking for peer configs matching …[what was asked "
+			       "for]… / no matching peer config found" },
 			     { "IDir '…' does not match to '…'",
 			       "received AUTHENTICATION_FAILED notify error" } },
 	[MOMENT_NO_KEY] = { { "received INVALID_KE_PAYLOAD error notify: no word of a "
@@ -184,12 +179,10 @@ static const struct {
 			     "and again",
 			     "CHILD_SA rekeying failed, trying again in … seconds, again "
 			     "and again" },
-			   { "received proposals: ESP:… / configured proposals: ESP:… / "
-			     "no acceptable "
-			     "proposal found",
-			     "received proposals: ESP:… / configured proposals: ESP:… / "
-			     "no acceptable "
-			     "proposal found" } },
+			   { "received proposals: ESP:… / configured proposals: ESP:… "
+			     "/ no acceptable proposal found",
+			     "received proposals: ESP:… / configured proposals: ESP:… "
+			     "/ no acceptable proposal found" } },
 	[MOMENT_SELECTORS] = { { "IKE_SA … established, then received "
 				 "INVALID_ID_INFORMATION error notify, "
 				 "which means networks, not an identity",
@@ -213,9 +206,8 @@ struct device_words {
 };
 
 static const struct device_words screenos[MOMENTS] = {
-	[MOMENT_PHASE1] = { "get event: phase 1 is sent again and again; get ike cookies "
-			    "has no "
-			    "entry of the peer",
+	[MOMENT_PHASE1] = { "get event: phase 1 is sent again and again; get ike "
+			    "cookies has no entry of the peer",
 			    "get event: a phase 1 packet of the peer is rejected" },
 	[MOMENT_NO_CONNECTION] = { NULL, "get event: Rejected an IKE packet … because an "
 					 "initial Phase 1 packet arrived from an "
@@ -225,11 +217,9 @@ static const struct device_words screenos[MOMENTS] = {
 			"packet arrived from an unrecognized peer gateway" },
 	[MOMENT_UNHEARD] = { NULL, "get event: nothing" },
 	[MOMENT_PHASE2] = { "get ike cookies has the peer; get sa shows the VPN "
-			    "inactive, get "
-			    "event a quick mode without an answer",
+			    "inactive, get event a quick mode without an answer",
 			    "get ike cookies has the peer; get sa shows the VPN "
-			    "inactive, get "
-			    "event a rejected phase 2" },
+			    "inactive, get event a rejected phase 2" },
 	[MOMENT_REKEY] = { "get sa: active until its lifetime ends, then inactive",
 			   "get sa: active until its lifetime ends, then inactive" },
 	[MOMENT_SELECTORS] = { NULL,
@@ -239,15 +229,12 @@ static const struct device_words screenos[MOMENTS] = {
 
 static const struct device_words junos[MOMENTS] = {
 	[MOMENT_PHASE1] = { "show security ike security-associations: none, or State "
-			    "DOWN; show "
-			    "log kmd: IKE negotiation failed with error",
+			    "DOWN; show log kmd: IKE negotiation failed with error",
 			    "show log kmd: IKE negotiation failed with error" },
 	[MOMENT_IKE_PROPOSAL] = { "show log kmd: IKE negotiation failed with error: No "
-				  "proposal "
-				  "chosen",
+				  "proposal chosen",
 				  "show log kmd: IKE negotiation failed with error: No "
-				  "proposal "
-				  "chosen" },
+				  "proposal chosen" },
 	[MOMENT_NO_CONNECTION] = { "show log kmd: IKE negotiation failed with error: No "
 				   "proposal chosen",
 				   "show log kmd: IKE negotiation failed with error: No "
@@ -255,20 +242,16 @@ static const struct device_words junos[MOMENTS] = {
 	[MOMENT_KEY_V2] = { NULL, "show log kmd: IKE negotiation failed with error: "
 				  "Authentication failed" },
 	[MOMENT_UNHEARD] = { NULL, "show log kmd: nothing" },
-	[MOMENT_PHASE2] = { "show security ike security-associations: UP, show security "
-			    "ipsec "
-			    "security-associations: none; show log kmd: IKE Phase-2 "
-			    "Failure",
-			    "show security ike security-associations: UP, show security "
-			    "ipsec "
-			    "security-associations: none; show log kmd: IKE Phase-2 "
-			    "Failure" },
+	[MOMENT_PHASE2] = { "show security ike security-associations: UP, show "
+			    "security ipsec security-associations: none; show log kmd: "
+			    "IKE Phase-2 Failure",
+			    "show security ike security-associations: UP, show "
+			    "security ipsec security-associations: none; show log kmd: "
+			    "IKE Phase-2 Failure" },
 	[MOMENT_REKEY] = { "show security ipsec security-associations: there until the "
-			   "lifetime "
-			   "ends, then none",
+			   "lifetime ends, then none",
 			   "show security ipsec security-associations: there until the "
-			   "lifetime "
-			   "ends, then none" },
+			   "lifetime ends, then none" },
 	[MOMENT_SELECTORS] = { NULL,
 			       "show security ike security-associations: UP; show log "
 			       "kmd: IKE Phase-2: Failed to match the peer's proxy ids "
@@ -282,9 +265,8 @@ static const struct device_words fritzbox[MOMENTS] = {
 	[MOMENT_UNHEARD] = { NULL, "System > Events: nothing" },
 	[MOMENT_PHASE2] = { "System > Events: a VPN error after a time-out, the same as "
 			    "if nobody had answered",
-			    "System > Events: nothing, or a VPN error: the connection is "
-			    "not "
-			    "shown as up" },
+			    "System > Events: nothing, or a VPN error: the connection "
+			    "is not shown as up" },
 	[MOMENT_REKEY] = { "System > Events: the connection goes down after its lifetime",
 			   "System > Events: the connection goes down after its "
 			   "lifetime" },
@@ -336,10 +318,8 @@ static const char *unanswered(enum moment moment)
 	case MOMENT_CHILD_PROPOSAL:
 	case MOMENT_SELECTORS:
 		return "IKE_SA … established, then sending retransmit … of the quick "
-		       "mode "
-		       "request and giving up; a device that answers gets an error "
-		       "notify "
-		       "logged here instead";
+		       "mode request and giving up; a device that answers gets an "
+		       "error notify logged here instead";
 	case MOMENT_REKEY:
 	case MOMENT_TRANSPORT:
 	case MOMENT_PEER_ID:
@@ -357,9 +337,8 @@ static const char *unanswered(enum moment moment)
 	case MOMENT_KEY_MAIN:
 	case MOMENT_KEY_V2:
 	case MOMENT_UNHEARD:
-		return "sending retransmit …, then giving up after 5 retransmits: 165 s "
-		       "and no "
-		       "reason";
+		return "sending retransmit …, then giving up after 5 retransmits: 165 "
+		       "s and no reason";
 	}
 	return NULL;
 }

@@ -126,8 +126,7 @@ static void say_add(const struct context *context, struct finding *finding,
 		predict_fix(input, finding,
 			    context->tunnels[end]->bind_interface
 				    ? "%s: set security ipsec vpn V traffic-selector T "
-				      "local-ip "
-				      "%s remote-ip %s"
+				      "local-ip %s remote-ip %s"
 				    : "%s: a policy with this tunnel for each direction "
 				      "between addresses of exactly %s and %s",
 			    site->name, local, remote);

@@ -24,8 +24,9 @@ static const struct {
 	[DEVICE_OPENWRT] = {
 		[WORD_VERSION] = { "keyexchange", "option keyexchange 'ikev%v'" },
 		[WORD_MODE] = { "exchange_mode",
-				"option exchange_mode '%v' (no init script reads it: aggressive "
-				"mode needs `aggressive = yes` in an own swanctl.conf)" },
+				"option exchange_mode '%v' (no init script reads it: "
+				"aggressive mode needs `aggressive = yes` in an own "
+				"swanctl.conf)" },
 		[WORD_PEER] = { "gateway", "option gateway '%v'" },
 		[WORD_LOCAL_ID] = { "local_identifier", "option local_identifier '%v'" },
 		[WORD_REMOTE_ID] = { "remote_identifier", "option remote_identifier '%v'" },
