@@ -62,5 +62,13 @@ for wanted in pcaps/interop/*.txt; do
 		cat "$dir/diff"
 	fi
 done
+# Each shared capture with IKE in it is held against something, or `none` says why it is not.
+for file in "$shared"/*cap; do
+	[ -e "$file" ] && "$twinsite" pcap "$file" --count | grep -q '[1-9][0-9]* IKE$' || continue
+	name=$(basename "$file")
+	"$twinsite" pcap "$file" | grep -q '^IKE SA' || continue # none that can be read
+	grep -q "^# capture: shared/$name\$" pcaps/interop/*.txt || grep -q "^$name: ." pcaps/interop/none ||
+		fail "$name" "has IKE and no pcaps/interop/*.txt, and none does not say why"
+done
 printf 'interop: %d passed, %d failed, %d skipped\n' $passed $failed $skipped
 [ $failed -eq 0 ] && [ $((passed + skipped)) -gt 0 ]

@@ -218,6 +218,79 @@ static void facts_of(const struct ike_message *message, struct facts *ret)
 		add_payload(ret, message, &message->payload[i]);
 }
 
+/* ------------------------------------------------------------ in one sentence */
+
+/* The first error notify, or NULL. */
+static const char *refusal_of(struct arena *arena, const struct ike_message *message)
+{
+	bool is_v2 = ike_is_v2(message);
+
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		const struct ike_payload *payload = &message->payload[i];
+
+		if (payload->type == (is_v2 ? V2_PAYLOAD_NOTIFY : V1_PAYLOAD_NOTIFY) &&
+		    payload->fault < IKE_FAULT_SHORT_BODY &&
+		    payload->notify.type <= (is_v2 ? NOTIFY_V2_ERROR_LAST : 8191))
+			return arena_strdup(arena, number_text(is_v2 ? NUMBER_V2_NOTIFY
+								     : NUMBER_V1_NOTIFY,
+							       payload->notify.type)
+							   .s);
+	}
+	return NULL;
+}
+
+static bool has_choice(const struct ike_message *message)
+{
+	return ike_payload_find(message,
+				ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA, 0);
+}
+
+/* Of what both chose: how many transforms are the same, which are not. */
+static const char *compare_choices(const struct answer *answer)
+{
+	struct buf _cleanup_buf_ others = { 0 };
+	unsigned int same = 0;
+
+	vec_foreach (line, &answer->lines) {
+		if (!line->is_transform)
+			continue;
+		same += line->kind == ANSWER_SAME;
+		if (line->kind != ANSWER_SAME)
+			buf_printf(&others, "%s%s", others.length ? ", " : "",
+				   line->what);
+	}
+	if (!others.length)
+		return arena_printf(answer->arena, "the same choice, all %u parts of it",
+				    same);
+	return arena_printf(answer->arena,
+			    "another choice: not the same %s, the other %u parts are",
+			    buf_text(&others), same);
+}
+
+static const char *summarise(const struct answer *answer,
+			     const struct ike_message *recorded,
+			     const struct ike_message *here)
+{
+	const char *refused_there = refusal_of(answer->arena, recorded);
+	const char *refused_here = refusal_of(answer->arena, here);
+
+	if (has_choice(recorded) && has_choice(here))
+		return compare_choices(answer);
+	if (has_choice(recorded) && refused_here)
+		return arena_printf(answer->arena,
+				    "refused here with %s, taken by the recorded peer",
+				    refused_here);
+	if (refused_there && has_choice(here))
+		return arena_printf(answer->arena,
+				    "taken here, refused by the recorded peer with %s",
+				    refused_there);
+	if (refused_there && refused_here)
+		return arena_printf(answer->arena,
+				    "refused by both: here with %s, recorded was %s",
+				    refused_here, refused_there);
+	return "no choice to compare";
+}
+
 void answer_compare(const struct ike_message *recorded, const struct ike_message *here,
 		    struct answer *ret)
 {
@@ -248,6 +321,7 @@ void answer_compare(const struct ike_message *recorded, const struct ike_message
 					      .what = fact->what,
 					      .here = fact->value };
 	}
+	ret->summary = summarise(ret, recorded, here);
 }
 
 const char *answer_kind_name(enum answer_kind kind)

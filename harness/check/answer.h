@@ -32,6 +32,8 @@ struct answer_line {
 
 struct answer {
 	struct arena *arena; /* borrowed */
+	const char *
+		summary; /* "the same choice", "refused here with …"; NULL: not compared */
 	VEC(struct answer_line) lines;
 };
 
@@ -43,6 +45,7 @@ struct replay_result {
 	uint32_t asked_frame;  /* of the recorded message */
 	uint32_t answer_frame; /* of the recorded answer; 0: there is none */
 	bool is_answered;      /* by the charon */
+	const char *again;     /* why it was asked once more, NULL: it was not */
 	struct answer answer;  /* empty when one of them did not answer */
 	const char *here;      /* its answer in words; NULL: silence */
 	const char *recorded;  /* likewise */

@@ -81,6 +81,7 @@ static void answer_is_the_same_as_itself_whatever_the_cookies(void **state)
 	assert_true(find(&answer, "hash")->is_transform);
 	assert_false(find(&answer, "exchange")->is_transform);
 	assert_string_equal(find(&answer, "life duration")->recorded, "28800");
+	assert_string_equal(answer.summary, "the same choice, all 7 parts of it");
 }
 
 static void each_transform_that_differs_is_named_with_both_values(void **state)
@@ -101,6 +102,10 @@ static void each_transform_that_differs_is_named_with_both_values(void **state)
 	assert_string_equal(find(&answer, "cipher")->recorded, "AES-128-CBC");
 	assert_string_equal(find(&answer, "cipher")->here, "AES-256-CBC");
 	assert_string_equal(find(&answer, "group")->here, "group 5 (modp1536)");
+	assert_string_equal(
+		answer.summary,
+		"another choice: not the same cipher, group, the other 5 parts "
+		"are");
 }
 
 static void what_only_one_has_is_told_from_what_differs(void **state)
@@ -118,6 +123,32 @@ static void what_only_one_has_is_told_from_what_differs(void **state)
 	assert_int_equal(find(&answer, "vendor id Dead Peer Detection")->kind,
 			 ANSWER_ONLY_RECORDED);
 	assert_int_equal(count(&answer, ANSWER_DIFFERS), 0);
+}
+
+/* An Informational with NO-PROPOSAL-CHOSEN in the place of a choice. */
+static void a_refusal_says_by_whom_and_with_what(void **state)
+{
+	static const uint8_t refused[] = {
+		1, 2, 3, 4, 5, 6, 7, 8,	 0, 0, 0, 0,  0, 0, 0, 0, 11, 0x10, 5, 0,
+		0, 0, 0, 7, 0, 0, 0, 40, 0, 0, 0, 12, 0, 0, 0, 1, 1,  0,    0, 14,
+	};
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct answer here = { .arena = arena }, there = { .arena = arena },
+		      both = { .arena = arena };
+
+	(void)state;
+	compare(chosen, sizeof(chosen), refused, sizeof(refused), &here);
+	assert_string_equal(here.summary,
+			    "refused here with NO-PROPOSAL-CHOSEN, taken by "
+			    "the recorded peer");
+	compare(refused, sizeof(refused), chosen, sizeof(chosen), &there);
+	assert_string_equal(there.summary,
+			    "taken here, refused by the recorded peer with "
+			    "NO-PROPOSAL-CHOSEN");
+	compare(refused, sizeof(refused), refused, sizeof(refused), &both);
+	assert_string_equal(both.summary,
+			    "refused by both: here with NO-PROPOSAL-CHOSEN, "
+			    "recorded was NO-PROPOSAL-CHOSEN");
 }
 
 static void answer_cut_or_flipped_anywhere_is_compared_all_the_same(void **state)
@@ -143,6 +174,7 @@ int main(void)
 		cmocka_unit_test(answer_is_the_same_as_itself_whatever_the_cookies),
 		cmocka_unit_test(each_transform_that_differs_is_named_with_both_values),
 		cmocka_unit_test(what_only_one_has_is_told_from_what_differs),
+		cmocka_unit_test(a_refusal_says_by_whom_and_with_what),
 		cmocka_unit_test(answer_cut_or_flipped_anywhere_is_compared_all_the_same),
 	};
 

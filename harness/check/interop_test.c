@@ -30,6 +30,9 @@ static unsigned int count(const struct interop *interop, const char *site,
 	return lines;
 }
 
+static void (*examine)(const struct interop *interop);
+
+/* The lines borrow names from the scenario: examine() before it is freed. */
 static void compare(const char *capture, const char *keys, const char *scenario_path,
 		    struct interop *ret)
 {
@@ -51,46 +54,114 @@ static void compare(const char *capture, const char *keys, const char *scenario_
 	if (scenario_load(scenario_path, &scenario, &err))
 		fail_msg("%s", err.text);
 	interop_compare(set, scenario, ret);
-	/* The lines borrow names from the scenario: compare before it is freed. */
 	assert_true(ret->lines.count > 0);
-	if (keys) {
-		assert_int_equal(count(ret, "home", NULL, INTEROP_DIFFERS), 0);
-		assert_int_equal(count(ret, "acme", NULL, INTEROP_DIFFERS), 0);
-		assert_int_equal(count(ret, "acme", "phase 1 proposal", INTEROP_FITS), 1);
-		assert_int_equal(count(ret, "acme", "phase 2 proposal", INTEROP_FITS), 1);
-		assert_int_equal(count(ret, "home", "phase 2 choice", INTEROP_FITS), 1);
-		assert_int_equal(count(ret, "acme", "identity", INTEROP_FITS), 1);
-	} else {
-		assert_int_equal(count(ret, "acme", "phase 1 proposal", INTEROP_DIFFERS),
-				 1);
-		assert_int_equal(count(ret, "acme", "identity", INTEROP_DIFFERS), 1);
-		assert_int_equal(count(ret, "acme", "mode", INTEROP_FITS), 1);
-	}
+	examine(ret);
 	scenario_free(scenario);
+}
+
+static void run_own(const char *capture, const char *keys, const char *scenario,
+		    void (*wanted)(const struct interop *interop))
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct interop interop = { .arena = arena };
+
+	examine = wanted;
+	compare(capture, keys, scenario, &interop);
+}
+
+static void run_shared(const char *name, const char *scenario,
+		       void (*wanted)(const struct interop *interop))
+{
+	char path[512];
+
+	if (shared_pcaps_path(name, path, sizeof(path))) {
+		print_message("skipped: no shared captures here\n");
+		skip();
+	}
+	run_own(path, NULL, scenario, wanted);
+}
+
+static void all_of_acme_fits(const struct interop *interop)
+{
+	assert_int_equal(count(interop, "home", NULL, INTEROP_DIFFERS), 0);
+	assert_int_equal(count(interop, "acme", NULL, INTEROP_DIFFERS), 0);
+	assert_int_equal(count(interop, "acme", "phase 1 proposal", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "acme", "phase 2 proposal", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "home", "phase 2 choice", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "acme", "identity", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "acme", "networks", INTEROP_FITS), 2);
+	assert_int_equal(count(interop, "home", "NAT-T", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "acme", "as responder", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "home", "as initiator", INTEROP_FITS), 1);
 }
 
 static void own_capture_fits_its_own_scenario_in_everything(void **state)
 {
-	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct interop interop = { .arena = arena };
-
 	(void)state;
-	compare("pcaps/acme.pcapng", "pcaps/acme.keys", "scenarios/acme", &interop);
+	run_own("pcaps/acme.pcapng", "pcaps/acme.keys", "scenarios/acme",
+		all_of_acme_fits);
+}
+
+static void cipher_and_identity_differ(const struct interop *interop)
+{
+	assert_int_equal(count(interop, "acme", "phase 1 proposal", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "acme", "identity", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "acme", "mode", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "acme", "as responder", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "home", "as initiator", INTEROP_DIFFERS), 1);
 }
 
 static void screenos_with_3des_differs_in_cipher_and_identity_not_in_mode(void **state)
 {
-	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct interop interop = { .arena = arena };
-	char path[512];
-
 	(void)state;
-	if (shared_pcaps_path("screenos-5.4.0-aggressive-sha1.pcap", path,
-			      sizeof(path))) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
-	compare(path, NULL, "scenarios/acme", &interop);
+	run_shared("screenos-5.4.0-aggressive-sha1.pcap", "scenarios/acme",
+		   cipher_and_identity_differ);
+}
+
+static void esp_differs_too(const struct interop *interop)
+{
+	assert_int_equal(count(interop, "office", "IKE proposal", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "branch", "ESP choice", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "branch", "networks", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "branch", "as responder", INTEROP_DIFFERS), 1);
+}
+
+static void gcm_is_not_taken_where_cbc_is_configured_in_either_phase(void **state)
+{
+	(void)state;
+	run_own("pcaps/ikev2-gcm.pcapng", "pcaps/ikev2-gcm.keys", "scenarios/office",
+		esp_differs_too);
+}
+
+static void offer_fits_and_choice_does_not(const struct interop *interop)
+{
+	assert_int_equal(count(interop, "office", "IKE proposal", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "office", "IKE choice", INTEROP_DIFFERS), 1);
+	assert_int_equal(count(interop, "office", "as responder", INTEROP_FITS), 1);
+	assert_int_equal(count(interop, "office", "as initiator", INTEROP_DIFFERS), 1);
+	/* Of the second SA there is no beginning. */
+	assert_int_equal(count(interop, "office", "as responder", INTEROP_NOTE), 1);
+}
+
+static void one_that_offers_more_than_it_then_took_fits_as_initiator_alone(void **state)
+{
+	(void)state;
+	run_shared("tcpdump-ikev2four.pcap", "scenarios/office-sha1",
+		   offer_fits_and_choice_does_not);
+}
+
+static void one_of_two_is_enough(const struct interop *interop)
+{
+	/* Of six transforms with MD5, SHA-1 and groups 5 and 2 the box has its own. */
+	assert_true(count(interop, "fritzbox", "phase 1 proposal", INTEROP_FITS) > 0);
+	assert_int_equal(count(interop, "fritzbox", "phase 1 proposal", INTEROP_DIFFERS),
+			 0);
+}
+
+static void where_one_proposal_fits_the_others_are_no_differences(void **state)
+{
+	(void)state;
+	run_shared("tcpdump-isakmp4500.pcap", "scenarios/fritzbox", one_of_two_is_enough);
 }
 
 int main(void)
@@ -99,6 +170,11 @@ int main(void)
 		cmocka_unit_test(own_capture_fits_its_own_scenario_in_everything),
 		cmocka_unit_test(
 			screenos_with_3des_differs_in_cipher_and_identity_not_in_mode),
+		cmocka_unit_test(
+			gcm_is_not_taken_where_cbc_is_configured_in_either_phase),
+		cmocka_unit_test(
+			one_that_offers_more_than_it_then_took_fits_as_initiator_alone),
+		cmocka_unit_test(where_one_proposal_fits_the_others_are_no_differences),
 	};
 
 	return cmocka_run_group_tests_name("check/interop", tests, NULL, NULL);

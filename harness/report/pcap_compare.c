@@ -42,25 +42,6 @@ void pcap_interop_text(const struct interop *interop, const char *scenario,
 
 /* ------------------------------------------------------------ asked live */
 
-static void put_tally(const struct answer *answer, struct buf *out)
-{
-	unsigned int counts[ANSWER_ONLY_HERE + 1] = { 0 };
-	const char *separator = " ";
-
-	vec_foreach (line, &answer->lines)
-		if (line->is_transform)
-			counts[line->kind]++;
-	buf_puts(out, "    what was chosen:");
-	for (int kind = 0; kind <= ANSWER_ONLY_HERE; kind++) {
-		if (!counts[kind])
-			continue;
-		buf_printf(out, "%s%u %s", separator, counts[kind],
-			   answer_kind_name((enum answer_kind)kind));
-		separator = ", ";
-	}
-	buf_puts(out, *separator == ' ' ? " nothing\n" : "\n");
-}
-
 static void put_line(const struct answer_line *line, struct buf *out)
 {
 	const char *value = line->recorded ? line->recorded : line->here;
@@ -80,13 +61,16 @@ static void put_result(const struct replay_result *result, struct buf *out)
 		   result->identity ? ", as if it came from " : "",
 		   result->identity ? result->identity : "",
 		   result->identity ? "" : ", as recorded");
+	if (result->again)
+		buf_printf(out, "    %s\n", result->again);
 	if (!result->recorded || !result->here) {
 		buf_printf(out, "    recorded: %s\n    here:     %s\n",
-			   result->recorded ? result->recorded : "silence",
+			   result->recorded ? result->recorded
+					    : "no answer in the capture",
 			   result->here ? result->here : "silence");
 		return;
 	}
-	put_tally(&result->answer, out);
+	buf_printf(out, "    %s\n", result->answer.summary);
 	vec_foreach (line, &result->answer.lines)
 		put_line(line, out);
 }
@@ -115,11 +99,12 @@ static json_t *json_of_result(const struct replay_result *result)
 					 answer_kind_name(line->kind), "what", line->what,
 					 "transform", line->is_transform, "recorded",
 					 line->recorded, "here", line->here));
-	return json_pack("{s:i, s:s, s:s?, s:i, s:i, s:s?, s:s?, s:o}", "ike_sa",
-			 (int)result->sa + 1, "site", result->site, "identity",
+	return json_pack("{s:i, s:s, s:s?, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:o}",
+			 "ike_sa", (int)result->sa + 1, "site", result->site, "identity",
 			 result->identity, "asked_frame", (int)result->asked_frame,
 			 "answer_frame", (int)result->answer_frame, "recorded",
-			 result->recorded, "here", result->here, "lines", lines);
+			 result->recorded, "here", result->here, "again", result->again,
+			 "summary", result->answer.summary, "lines", lines);
 }
 
 static json_t *json_of_line(const struct interop_line *line)

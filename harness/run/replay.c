@@ -50,19 +50,57 @@ static unsigned int type_sa(const struct ike_message *message)
 	return ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
 }
 
+static bool is_first_exchange(const struct ike_message *message)
+{
+	unsigned int exchange = message->header.exchange;
+
+	return exchange == V1_EXCHANGE_MAIN || exchange == V1_EXCHANGE_AGGRESSIVE ||
+	       exchange == V2_EXCHANGE_SA_INIT;
+}
+
 /* A whole message in clear with proposals, that opens an IKE SA? */
 static bool is_opening(const struct ike_step *step, struct ike_message *message)
 {
-	unsigned int exchange;
-
 	if (step->is_cut || step->bytes.length > REPLAY_BYTES_MAX / 2)
 		return false;
 	session_step_message(step, message);
-	exchange = message->header.exchange;
 	return !message->is_encrypted && message->fault < IKE_FAULT_BEYOND &&
 	       ike_payload_find(message, type_sa(message), 0) &&
-	       (exchange == V1_EXCHANGE_MAIN || exchange == V1_EXCHANGE_AGGRESSIVE ||
-		exchange == V2_EXCHANGE_SA_INIT);
+	       is_first_exchange(message);
+}
+
+/* Malformed, or without proposals: sent all the same, and what it is said aloud. */
+static const struct ike_step *find_odd_question(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	vec_foreach (step, &session->steps) {
+		if (step->is_cut || step->bytes.length > REPLAY_BYTES_MAX / 2)
+			continue;
+		session_step_message(step, &message);
+		if (step->is_from_initiator && !message.header.spi_r &&
+		    !message.is_encrypted && is_first_exchange(&message))
+			return step;
+	}
+	return NULL;
+}
+
+/* Why nothing of an SA can be asked. */
+static const char *why_not_asked(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_step *first = session->steps.items;
+
+	if (session->is_late || !session->steps.count)
+		return "its first message is not in the capture";
+	if (first->is_cut)
+		return "its first message was captured only in part";
+	if (first->bytes.length > REPLAY_BYTES_MAX / 2)
+		return "its first message is too long to be sent again";
+	session_step_message(first, &message);
+	if (!is_first_exchange(&message))
+		return "it begins with neither main nor aggressive mode nor IKE_SA_INIT";
+	return "it does not begin with a message in clear from the initiator";
 }
 
 /*
@@ -231,6 +269,41 @@ static void ask(struct replayer *replayer, const struct exchange *exchange)
 	}
 }
 
+static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
+{
+	char text[200];
+	va_list ap;
+	int length = snprintf(text, sizeof(text), "IKE SA %u: ", sa + 1);
+
+	va_start(ap, format);
+	(void)vsnprintf(text + length, sizeof(text) - (size_t)length, format, ap);
+	va_end(ap);
+	remark(replayer, text);
+}
+
+/* What is not quite as it was recorded, or was odd already then. */
+static void remark_differences(struct replayer *replayer, const struct exchange *exchange)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	if (exchange->question->src.family == AF_INET6 &&
+	    replayer->shared->peers[0].family == AF_INET)
+		remark_on(replayer, exchange->sa,
+			  "it was recorded over IPv6 and is asked over IPv4, which only "
+			  "NAT detection can tell");
+	if (is_opening(exchange->question, &message))
+		return;
+	remark_on(replayer, exchange->sa,
+		  "its first message (#%u) is %s%s; sent as it is",
+		  exchange->question->frame,
+		  message.fault >= IKE_FAULT_BEYOND ? "malformed: " : "",
+		  message.fault >= IKE_FAULT_BEYOND ? ike_fault_text(message.fault)
+						    : "without proposals");
+}
+
 static void ask_each(struct replayer *replayer, const struct session_set *set)
 {
 	char text[160];
@@ -245,16 +318,16 @@ static void ask_each(struct replayer *replayer, const struct session_set *set)
 			remark(replayer, text);
 			return;
 		}
-		if (find_exchange(set->session[i], &exchange)) {
-			exchange.sa = i;
-			ask(replayer, &exchange);
+		if (!find_exchange(set->session[i], &exchange))
+			exchange.question = find_odd_question(set->session[i]);
+		if (!exchange.question) {
+			remark_on(replayer, i, "%s, nothing can be asked",
+				  why_not_asked(set->session[i]));
 			continue;
 		}
-		(void)snprintf(text, sizeof(text),
-			       "IKE SA %u: its first message is not in the capture, "
-			       "nothing can be asked",
-			       i + 1);
-		remark(replayer, text);
+		exchange.sa = i;
+		remark_differences(replayer, &exchange);
+		ask(replayer, &exchange);
 	}
 }
 
@@ -305,6 +378,8 @@ static void tell_one(struct replayer *replayer, uint32_t number)
 		.asked_frame = exchange->question->frame,
 		.answer_frame = exchange->answer ? exchange->answer->frame : 0,
 		.is_answered = question->answer_length > 0,
+		.again = *question->again ? arena_strdup(replay->arena, question->again)
+					  : NULL,
 		.answer = { .arena = replay->arena },
 	};
 	if (exchange->answer) {

@@ -19,10 +19,12 @@
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/route.h"
+#include "run/replay_again.h"
 
 #define START_US    8000000
 #define ANSWER_US   1500000 /* an answer takes milliseconds; silence is one, too */
 #define STOP_US	    1000000
+#define ROUNDS	    3 /* first, with a cookie, with another group */
 #define IKE_PORT    500
 #define PASSWORD_IN "twinsite"
 
@@ -144,7 +146,7 @@ static int load(struct asked *asked, char *refused, struct err *err)
 /* ------------------------------------------------------------ questions */
 
 static int ask_all(const struct asked *asked, unsigned int site,
-		   struct replay_shared *shared, struct err *err)
+		   struct replay_shared *shared, unsigned int round, struct err *err)
 {
 	struct sockaddr_storage to;
 	socklen_t length = inet_sockaddr(&scenario_wan(asked->site)->addr, IKE_PORT, &to);
@@ -152,7 +154,7 @@ static int ask_all(const struct asked *asked, unsigned int site,
 	for (uint32_t i = 0; i < shared->count; i++) {
 		const struct replay_question *question = &shared->questions[i];
 
-		if (question->site == site &&
+		if (question->site == site && question->round == round &&
 		    sendto(asked->fd, question->bytes, question->length, 0,
 			   (struct sockaddr *)&to, length) < 0)
 			return err_sys(err, errno, "question to %s", asked->site->name);
@@ -180,19 +182,21 @@ static void take(const struct asked *asked, unsigned int site,
 	}
 }
 
-static bool is_waiting(const struct replay_shared *shared)
+static bool is_waiting(const struct replay_shared *shared, unsigned int round)
 {
 	for (uint32_t i = 0; i < shared->count; i++)
-		if (!shared->questions[i].answer_length)
+		if (shared->questions[i].round == round &&
+		    !shared->questions[i].answer_length)
 			return true;
 	return false;
 }
 
-static void listen_all(const struct asked asked[2], struct replay_shared *shared)
+static void listen_all(const struct asked asked[2], struct replay_shared *shared,
+		       unsigned int round)
 {
 	int64_t deadline_us = clock_now_us() + ANSWER_US;
 
-	while (is_waiting(shared) && clock_left_ms(deadline_us)) {
+	while (is_waiting(shared, round) && clock_left_ms(deadline_us)) {
 		struct pollfd fds[2] = { { asked[0].fd, POLLIN, 0 },
 					 { asked[1].fd, POLLIN, 0 } };
 
@@ -201,6 +205,39 @@ static void listen_all(const struct asked asked[2], struct replay_shared *shared
 		take(&asked[0], 0, shared);
 		take(&asked[1], 1, shared);
 	}
+}
+
+/* What was answered with COOKIE or INVALID_KE_PAYLOAD belongs to the next round. */
+static bool next_round(struct replay_shared *shared, unsigned int round)
+{
+	bool has_any = false;
+
+	for (uint32_t i = 0; i < shared->count; i++) {
+		struct replay_question *question = &shared->questions[i];
+
+		if (question->round != round || !replay_ask_again(question))
+			continue;
+		question->round++;
+		has_any = true;
+	}
+	return has_any;
+}
+
+static int ask_rounds(const struct asked asked[2], struct replay_shared *shared,
+		      struct err *err)
+{
+	for (unsigned int round = 0; round < ROUNDS; round++) {
+		for (unsigned int i = 0; i < 2; i++) {
+			int r = ask_all(&asked[i], i, shared, round, err);
+
+			if (r)
+				return r;
+		}
+		listen_all(asked, shared, round);
+		if (!next_round(shared, round))
+			break;
+	}
+	return 0;
 }
 
 static int run(struct asked asked[2], struct replay_shared *shared, struct err *err)
@@ -214,11 +251,7 @@ static int run(struct asked asked[2], struct replay_shared *shared, struct err *
 	}
 	for (unsigned int i = 0; !r && i < 2; i++)
 		r = load(&asked[i], shared->refused[i], err);
-	for (unsigned int i = 0; !r && i < 2; i++)
-		r = ask_all(&asked[i], i, shared, err);
-	if (!r)
-		listen_all(asked, shared);
-	return r;
+	return r ? r : ask_rounds(asked, shared, err);
 }
 
 int replay_world_main(void *arg)

@@ -24,7 +24,9 @@
 /* One datagram and its answer, told apart by the initiator's SPI. */
 struct replay_question {
 	unsigned int site;
+	unsigned int round;		/* of asking; only the last one's answer counts */
 	uint16_t length, answer_length; /* 0: no answer */
+	char again[160];		/* why it was asked once more; "": it was not */
 	uint8_t bytes[REPLAY_BYTES_MAX], answer[REPLAY_BYTES_MAX];
 };
 
