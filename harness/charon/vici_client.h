@@ -29,10 +29,11 @@ struct vici;
 
 /*
  * Called once when a request ends. failure is NULL on success, then reply is the
- * message (borrowed, gone when the callback returns unless the call has an arena); else reply is NULL, and the
- * code is -ETIMEDOUT, -ENOENT (charon does not know the command or event), -EBADMSG
- * or -EPIPE (the connection broke). That charon says "success = no" is a reply: see
- * vici_reply_check(). May queue further requests; must not close the connection.
+ * message (borrowed, gone when the callback returns unless the call has an arena); else
+ * reply is NULL, and the code is -ETIMEDOUT, -ENOENT (charon does not know the command
+ * or event), -EBADMSG or -EPIPE (the connection broke). That charon says "success = no"
+ * is a reply: see vici_reply_check(). May queue further requests; must not close the
+ * connection.
  */
 typedef void vici_reply_fn(void *user, const struct vici_node *reply,
 			   const struct err *failure);
