@@ -47,11 +47,13 @@ static bool is_chain(uint8_t first, struct slice plain)
 	return !cursor_left(&cursor);
 }
 
-static int open_with(struct cipher *cipher, const struct ike_message *message,
-		     const struct ike_payload *payload, bool is_bound, uint8_t *ret_plain,
-		     struct slice *ret_chain)
+static int open_with(const struct ikev2_key *key, struct cipher *cipher,
+		     const struct ike_message *message, const struct ike_payload *payload,
+		     uint8_t *ret_plain, struct slice *ret_chain)
 {
 	struct alg_sizes sizes = cipher_sizes(cipher);
+	bool is_unchecked = !key->integ && !key->encr->is_aead;
+	size_t icv = is_unchecked ? key->unchecked_icv : sizes.icv;
 	struct slice data = payload->fragment.data;
 	struct cipher_packet packet = {
 		.aad = { message->whole.bytes,
@@ -61,21 +63,22 @@ static int open_with(struct cipher *cipher, const struct ike_message *message,
 	bool is_forged = false;
 	int status;
 
-	if (data.length < sizes.iv + sizes.icv + 1)
+	if (data.length < sizes.iv + icv + 1)
 		return -EINVAL;
-	text = data.length - sizes.iv - sizes.icv;
+	text = data.length - sizes.iv - icv;
 	packet.iv = (struct slice){ data.bytes, sizes.iv };
 	packet.text = (struct slice){ data.bytes + sizes.iv, text };
-	packet.icv = (struct slice){ data.bytes + sizes.iv + text, sizes.icv };
+	packet.icv = (struct slice){ data.bytes + sizes.iv + text, icv };
 	status = cipher_open(cipher, &packet, ret_plain);
-	is_forged = status == -EBADMSG && is_bound &&
+	is_forged = status == -EBADMSG && !key->is_floating &&
 		    !cipher_decrypt(cipher, &packet, ret_plain);
 	if (status && !is_forged)
 		return status;
 	if (ret_plain[text - 1] > text - 1)
 		return -EBADMSG;
 	*ret_chain = (struct slice){ ret_plain, text - 1 - ret_plain[text - 1] };
-	if (is_forged && !is_chain(payload->next, *ret_chain))
+	/* Without an ICV only sense tells whether the key was right. */
+	if ((is_forged || is_unchecked) && !is_chain(payload->next, *ret_chain))
 		return -EBADMSG;
 	return is_forged;
 }
@@ -110,8 +113,7 @@ int ikev2_decrypt(struct crypto *crypto, struct keyring *keyring,
 		cipher = cipher_for(crypto, key, is_from_initiator);
 		if (!cipher)
 			continue;
-		code = open_with(cipher, message, payload, !key->is_floating, ret_plain,
-				 ret_chain);
+		code = open_with(key, cipher, message, payload, ret_plain, ret_chain);
 		if (code >= 0) {
 			key->is_floating = false;
 			key->has_spi_r = true;

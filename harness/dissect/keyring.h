@@ -44,7 +44,8 @@ struct ikev2_key {
 	uint64_t spi_i, spi_r;
 	const struct alg *encr, *integ;		 /* integ NULL with AEAD */
 	struct slice sk_ei, sk_er, sk_ai, sk_ar; /* salts included; empty: unknown */
-	struct cipher *initiator, *responder;	 /* made when first used */
+	size_t unchecked_icv; /* bytes of an ICV nobody can check; with integ NULL */
+	struct cipher *initiator, *responder; /* made when first used */
 };
 
 /* SK_pi and SK_pr, which AUTH is made with; no table has them. */

@@ -30,10 +30,42 @@ static const char ikev2_table[] =
 	"4ea8e662b07cdd430f6944c6723e4b82d5722418,"
 	"515b0bd22e6d76b34fdb760aa7bfad80b109b75d,\"HMAC_SHA1_96 [RFC2404]\"\n";
 
+/* What Wireshark offers for an ICV that it shall not check. */
+static const char unchecked_table[] =
+	"a2926ae833c6f138,5464c57d0dc5e272,5daf82e6fd7e57d5fbf76cd5af73fd46035db0bc,"
+	"68848f4a7602b20c7d033cc998b0c097032ac38a,\"AES-CTR-128 [RFC5930]\",,,"
+	"\"ANY 96-bits of Authentication [No Checking]\"\n";
+
 static const char esp_table[] =
 	"\"IPv4\",\"*\",\"192.1.2.45\",\"0x12345678\",\"TripleDES-CBC [RFC2451]\","
 	"\"0x4043434545464649494a4a4c4c4f4f515152525454575758\","
 	"\"HMAC-SHA-1-96 [RFC2404]\",\"0x000102030405060708090a0b0c0d0e0f10111213\"\n";
+
+static void icvs_not_to_be_checked_are_read_and_written(void **state)
+{
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	char folder[] = "/tmp/twinsite-keys-XXXXXX", path[64];
+	static const char *const names[] = { "ikev1_decryption_table", "esp_sa",
+					     "ikev2_decryption_table" };
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(keyring_read_text(keyring, "a", unchecked_table, NULL), 0);
+	assert_int_equal(keyring_ikev2s(keyring), 1);
+	assert_null(keyring_ikev2(keyring, 0)->integ);
+	assert_int_equal(keyring_ikev2(keyring, 0)->unchecked_icv, 12);
+	assert_int_equal(keyring_write_folder(keyring, folder, NULL), 0);
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, names[2]);
+	assert_int_equal(file_read(path, &text, &length, NULL), 0);
+	assert_string_equal(text, unchecked_table);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	rmdir(folder);
+}
 
 static void tables_are_written_as_they_were_read(void **state)
 {
@@ -265,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_written_as_they_were_read),
+		cmocka_unit_test(icvs_not_to_be_checked_are_read_and_written),
 		cmocka_unit_test(error_names_the_line_and_never_the_key),
 		cmocka_unit_test(ah_keys_have_a_table_of_their_own),
 		cmocka_unit_test(icv_that_wireshark_cannot_check_keeps_its_length),

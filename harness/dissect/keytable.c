@@ -104,18 +104,48 @@ static const struct word integ_words[] = {
 	{ "md5_128", NULL, "HMAC_MD5_128 [RFC4595]" },
 };
 
-/* ICVs nobody can check, by Wireshark's words. */
-static const struct {
-	const char *word;
+/* ICVs nobody can check, by Wireshark's words for ESP and for IKEv2. */
+static const struct unchecked_word {
+	const char *esp, *ikev2;
 	size_t icv;
 } unchecked_words[] = {
-	{ "NULL", 0 },
-	{ "ANY 64 bit authentication [no checking]", 8 },
-	{ "ANY 96 bit authentication [no checking]", 12 },
-	{ "ANY 128 bit authentication [no checking]", 16 },
-	{ "ANY 192 bit authentication [no checking]", 24 },
-	{ "ANY 256 bit authentication [no checking]", 32 },
+	{ "NULL", "NONE [RFC4306]", 0 },
+	{ "ANY 64 bit authentication [no checking]",
+	  "ANY 64-bits of Authentication [No Checking]", 8 },
+	{ "ANY 96 bit authentication [no checking]",
+	  "ANY 96-bits of Authentication [No Checking]", 12 },
+	{ "ANY 128 bit authentication [no checking]",
+	  "ANY 128-bits of Authentication [No Checking]", 16 },
+	{ NULL, "ANY 160-bits of Authentication [No Checking]", 20 },
+	{ "ANY 192 bit authentication [no checking]",
+	  "ANY 192-bits of Authentication [No Checking]", 24 },
+	{ "ANY 256 bit authentication [no checking]",
+	  "ANY 256-bits of Authentication [No Checking]", 32 },
 };
+
+static bool unchecked_by_word(const char *word, bool is_esp, size_t *ret_icv)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unchecked_words); i++) {
+		const struct unchecked_word *row = &unchecked_words[i];
+		const char *name = is_esp ? row->esp : row->ikev2;
+
+		if (name && str_equal(name, word)) {
+			*ret_icv = row->icv;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *unchecked_word(size_t icv, bool is_esp)
+{
+	const char *word = NULL;
+
+	for (size_t i = 0; !word && i < ARRAY_SIZE(unchecked_words); i++)
+		if (unchecked_words[i].icv == icv)
+			word = is_esp ? unchecked_words[i].esp : unchecked_words[i].ikev2;
+	return word;
+}
 
 static const struct alg *cipher_by_word(const char *word, bool is_esp, size_t key)
 {
@@ -236,8 +266,8 @@ static bool ikev2_line(struct keyring *keyring, struct fields *fields)
 	key.spi_r = be64(spi_r.bytes);
 	key.encr = cipher_by_word(fields->text[4], false, key.sk_ei.length);
 	key.integ = integ_by_word(fields->text[7], false);
-	if (!key.encr ||
-	    (!key.integ && !key.encr->is_aead && !str_starts(fields->text[7], "NONE")))
+	if (!key.encr || (!key.integ && !key.encr->is_aead &&
+			  !unchecked_by_word(fields->text[7], false, &key.unchecked_icv)))
 		return false;
 	keyring_add_ikev2(keyring, &key);
 	return true;
@@ -256,7 +286,6 @@ static bool esp_line(struct keyring *keyring, struct fields *fields)
 {
 	struct esp_key key = { .src = address(fields->text[1]),
 			       .dst = address(fields->text[2]) };
-	bool is_known = false;
 	char *end;
 
 	key.spi = (uint32_t)strtoul(fields->text[3], &end, 0);
@@ -265,14 +294,9 @@ static bool esp_line(struct keyring *keyring, struct fields *fields)
 		return false;
 	key.encr = cipher_by_word(fields->text[4], true, key.key.length);
 	key.integ = integ_by_word(fields->text[6], true);
-	for (size_t i = 0; i < ARRAY_SIZE(unchecked_words); i++) {
-		if (str_equal(unchecked_words[i].word, fields->text[6])) {
-			key.unchecked_icv = unchecked_words[i].icv;
-			is_known = true;
-		}
-	}
 	key.is_esn = fields->count > 8 && str_starts(fields->text[8], "64");
-	if (!key.encr || (!key.integ && !is_known && !key.encr->is_aead))
+	if (!key.encr || (!key.integ && !key.encr->is_aead &&
+			  !unchecked_by_word(fields->text[6], true, &key.unchecked_icv)))
 		return false;
 	keyring_add_esp(keyring, &key);
 	return true;
@@ -448,7 +472,9 @@ static void put_ikev2(const struct keyring *keyring, struct buf *buf)
 		put_hex(buf, "", key->sk_ai);
 		buf_putc(buf, ',');
 		put_hex(buf, "", key->sk_ar);
-		buf_printf(buf, ",\"%s\"\n", integ ? integ : "NONE [RFC4306]");
+		if (!integ)
+			integ = unchecked_word(key->unchecked_icv, false);
+		buf_printf(buf, ",\"%s\"\n", integ);
 	}
 }
 
@@ -459,9 +485,8 @@ static const char *esp_integ_word(const struct esp_key *key)
 		word_of(integ_words, ARRAY_SIZE(integ_words), key->integ, true);
 	size_t icv = key->integ ? crypto_sizes(NULL, key->integ).icv : key->unchecked_icv;
 
-	for (size_t i = 0; !word && i < ARRAY_SIZE(unchecked_words); i++)
-		if (unchecked_words[i].icv == icv)
-			word = unchecked_words[i].word;
+	if (!word)
+		word = unchecked_word(icv, true);
 	return word ? word : "NULL";
 }
 
