@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "dissect/describe.h"
 #include "ipsec/alg.h"
-#include "ipsec/vendor_id.h"
 
 #define CHILDREN_MAX 64
 
@@ -32,92 +31,6 @@ void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
 	va_start(ap, format);
 	note->text = arena_vprintf(story->arena, format, ap);
 	va_end(ap);
-}
-
-/* ------------------------------------------------------------ peers */
-
-static void add_reason(struct ike_story *story, struct story_peer *peer,
-		       const struct vendor_id *row, struct slice bytes)
-{
-	struct buf buf = { 0 };
-
-	buf_printf(&buf, "vendor id \"%s\" ", row->name);
-	describe_hex(bytes, 12, &buf);
-	if (row->version_at && bytes.length >= row->version_at + 8U)
-		buf_printf(&buf, ", version %08x %08x",
-			   be32(bytes.bytes + row->version_at),
-			   be32(bytes.bytes + row->version_at + 4));
-	buf_printf(&buf, " (%s)", row->source);
-	vec_push(story->arena, &peer->reasons)->text = take(story, &buf);
-}
-
-static void add_draft(struct ike_story *story, struct story_peer *peer, const char *name)
-{
-	if (!peer->nat_t)
-		peer->nat_t = name;
-	else if (!strstr(peer->nat_t, name))
-		peer->nat_t = arena_printf(story->arena, "%s, %s", peer->nat_t, name);
-}
-
-static void learn_vendor_id(struct ike_story *story, struct story_peer *peer,
-			    struct slice bytes)
-{
-	const struct vendor_id *row = vendor_id_find(bytes.bytes, bytes.length);
-	unsigned int weight;
-
-	if (!row)
-		return;
-	switch (row->feature) {
-	case VENDOR_FEATURE_DPD:
-		peer->has_dpd = true;
-		break;
-	case VENDOR_FEATURE_XAUTH:
-		peer->has_xauth = true;
-		break;
-	case VENDOR_FEATURE_FRAGMENTATION:
-		peer->has_fragmentation = true;
-		break;
-	case VENDOR_FEATURE_NAT_T:
-	case VENDOR_FEATURE_NAT_T_DRAFT:
-		add_draft(story, peer, row->name);
-		break;
-	case VENDOR_FEATURE_NONE:
-	case VENDOR_FEATURE_UNITY:
-		break;
-	}
-	if (!row->device)
-		return;
-	weight = row->weight;
-	/* Shrew Soft sends this one alone, without the two words behind it. */
-	if (row->version_at && bytes.length <= row->version_at)
-		weight /= 4;
-	add_reason(story, peer, row, bytes);
-	if (weight > peer->confidence) {
-		peer->device = row->device;
-		peer->confidence = weight;
-	}
-}
-
-/* Without a product's vendor id: what the set of capabilities suggests. */
-static void guess_device(struct ike_story *story, struct story_peer *peer)
-{
-	/* Junos has QuickSec, which offers the very old drafts, too; seen of an SRX210.
-	 */
-	if (!strcmp(peer->device ? peer->device : "", "Juniper SRX or ScreenOS") &&
-	    peer->nat_t && strstr(peer->nat_t, "stenberg")) {
-		peer->device = "Juniper SRX (or ScreenOS)";
-		peer->confidence = 85;
-		vec_push(story->arena, &peer->reasons)->text =
-			"the NAT-T drafts of stenberg, offered as by a captured SRX210";
-	}
-	if (peer->confidence >= 50)
-		return;
-	if (peer->confidence && peer->has_xauth && peer->has_dpd) {
-		peer->device = "Cisco IOS";
-		peer->confidence = 55;
-		vec_push(story->arena, &peer->reasons)->text =
-			"Unity, DPD and XAUTH together and no other product named";
-	}
 }
 
 /* ------------------------------------------------------------ NAT-D */
@@ -222,7 +135,7 @@ static int64_t lifetime_of(const struct ike_message *message,
 	return life && type && type->value == V1_LIFE_SECONDS ? life->value : 0;
 }
 
-static bool is_first_phase(const struct ike_message *message)
+bool story_is_first_phase(const struct ike_message *message)
 {
 	uint8_t exchange = message->header.exchange;
 
@@ -238,7 +151,7 @@ static void learn_ike_sa(struct ike_story *story, const struct ike_step *step,
 	unsigned int type = ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
 	const struct ike_payload *sa = ike_payload_find(message, type, 0);
 
-	if (!sa || !is_first_phase(message))
+	if (!sa || !story_is_first_phase(message))
 		return;
 	if (step->is_from_initiator) {
 		story->offered = sa_text(story, message, sa);
@@ -262,7 +175,8 @@ static void learn_ids(struct ike_story *story, const struct ike_step *step,
 			else if (payload->type == V2_PAYLOAD_IDR &&
 				 !step->is_from_initiator)
 				story->peers[1].identity = id_text(story, payload);
-		} else if (payload->type == V1_PAYLOAD_ID && is_first_phase(message)) {
+		} else if (payload->type == V1_PAYLOAD_ID &&
+			   story_is_first_phase(message)) {
 			story->peers[!step->is_from_initiator].identity =
 				id_text(story, payload);
 		}
@@ -386,14 +300,7 @@ static void learn_child(struct ike_story *story, const struct ike_step *step,
 static void learn_step(const struct session_set *set, struct ike_story *story,
 		       const struct ike_step *step, const struct ike_message *message)
 {
-	struct story_peer *peer = &story->peers[!step->is_from_initiator];
-
-	for (uint32_t i = 0; i < message->payloads; i++)
-		if (message->payload[i].type == (ike_is_v2(message)
-							 ? V2_PAYLOAD_VENDOR_ID
-							 : V1_PAYLOAD_VENDOR_ID) &&
-		    message->payload[i].fault < IKE_FAULT_BEYOND)
-			learn_vendor_id(story, peer, message->payload[i].data);
+	story_learn_device(story, step, message);
 	check_nat_d(set, story, step, message);
 	learn_ike_sa(story, step, message);
 	learn_ids(story, step, message);
@@ -433,12 +340,9 @@ struct ike_story *story_of(const struct session_set *set,
 		session_step_message(step, &message);
 		learn_step(set, story, step, &message);
 	}
-	for (int i = 0; i < 2; i++) {
-		guess_device(story, &story->peers[i]);
-		if (!story->peers[i].device)
-			story->peers[i].device = "unknown";
+	story_guess_devices(story);
+	for (int i = 0; i < 2; i++)
 		proof_of(set, session, i == 1, arena, &story->peers[i].proof);
-	}
 	ike_message_done(&message);
 	story_add_outcome(story, set);
 	story_add_notes(story, set);

@@ -42,6 +42,7 @@ struct story_peer {
 	bool has_nat_d;	    /* it sent any, and they could be checked */
 	const char *nat_t;  /* "RFC 3947", "drafts 02, 03"; NULL: none offered */
 	struct proof proof; /* that it knows the pre-shared key */
+	char habits[24];    /* private to story_device.c: what it sends, in its order */
 };
 
 struct story_child {
@@ -87,6 +88,14 @@ const char *story_checked(const struct ike_story *story, const struct ike_step *
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
 /* The number of the message by which the SA is up, 0: none. */
 uint32_t story_up_frame(const struct ike_session *session);
+
+/* Main or aggressive mode, IKE_SA_INIT. */
+bool story_is_first_phase(const struct ike_message *message);
+
+/* In story_device.c: vendor ids and habits of each message; then, who is it? */
+void story_learn_device(struct ike_story *story, const struct ike_step *step,
+			const struct ike_message *message);
+void story_guess_devices(struct ike_story *story);
 
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);
