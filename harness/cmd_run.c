@@ -358,9 +358,12 @@ int cmd_run(int argc, char **argv)
 	struct run_command command = { .options.reports = "reports",
 				       .jobs = 1,
 				       .shards = 1 };
+	const char *pairs = getenv("TWINSITE_CAPTURE_PAIRS"); /* capture/bench.sh */
 	struct err err = { 0 };
 	int option;
 
+	if (pairs && parse_number(pairs, 1, 20, &command.options.capture_pairs))
+		return cmd_usage(cmd_run_help);
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (parse_option(option, &command, &err))
 			return cmd_fail(&err);

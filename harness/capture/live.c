@@ -5,7 +5,12 @@
  * Theory of operation. Each interface has one libpcap handle with a TPACKET_V3
  * ring: the kernel fills blocks with as many packets as fit and retires a block
  * that is not full after RETIRE_MS. (Immediate mode would mean TPACKET_V2 with one
- * slot of full snaplen per packet: a 4 MiB ring of 16 packets, which drops.)
+ * slot of full snaplen per packet: a 4 MiB ring of 16 packets, which drops.) libpcap's
+ * blocks are 256 KiB and one that is retired counts as full: a ring of 4 MiB lasts 16
+ * RETIRE_MS however few packets there are, and has to be read in that time.
+ *
+ * Waking up is what costs, in a guest kernel most of all: a ring is read only when it
+ * has something, and after that not before PAUSE_MS, while packets come slowly.
  *
  * A forked process polls all rings. It is a process and not a thread because the
  * caller goes on calling setns(), which the kernel refuses to threads, and fork().
@@ -14,7 +19,7 @@
  * they are sorted by time and written.
  *
  * The control pipe tells the process to stop by closing (also when the caller was
- * killed); then all rings are read until nothing came for two retire times.
+ * killed); then all rings are read until nothing came for DRAIN_MS.
  * Counters travel in shared memory.
  */
 #include "capture/live.h"
@@ -33,6 +38,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,7 +49,10 @@
 #include "capture/pcapng.h"
 #include "netns/node.h"
 
-#define RETIRE_MS      10
+#define RETIRE_MS      30
+#define PAUSE_MS       20
+#define PAUSE_BYTES    (512u << 10) /* with more than that at a time there is no pause */
+#define DRAIN_MS       (RETIRE_MS + 15)
 #define HOLD_NS	       (2 * RETIRE_MS * 1000000LL)
 #define RING_BYTES     (4u << 20)
 #define HELD_BYTES_MAX (16u << 20) /* beyond that order is given up for memory */
@@ -273,8 +282,8 @@ struct pump {
 	int current;			      /* the handle being read */
 	struct held *held;
 	size_t count, room;
-	uint8_t *bytes;
-	size_t used, size;
+	uint8_t *bytes, *spare; /* what is held, and where it moves to */
+	size_t used, size, spare_size;
 	struct pollfd fds[LIVE_HANDLES_MAX + 1]; /* the last one is the control pipe */
 	bool has_failed_handle;
 };
@@ -332,14 +341,17 @@ static int held_compare(const void *left, const void *right)
 	return a->order < b->order ? -1 : 1;
 }
 
-/* Keep what is too young: move its bytes to the front. */
+/* Keep what is too young: its bytes move to the other buffer. */
 static void pump_compact(struct pump *pump, size_t written)
 {
-	_cleanup_free_ uint8_t *old = pump->bytes;
-	size_t left = pump->count - written;
+	uint8_t *old = pump->bytes;
+	size_t left = pump->count - written, size = pump->size;
 
-	pump->bytes = NULL;
-	pump->used = pump->size = pump->count = 0;
+	pump->bytes = pump->spare;
+	pump->size = pump->spare_size;
+	pump->spare = old;
+	pump->spare_size = size;
+	pump->used = pump->count = 0;
 	for (size_t i = 0; i < left; i++) {
 		struct held one = pump->held[written + i];
 
@@ -392,14 +404,22 @@ static void pump_write(struct pump *pump, int64_t until_ns)
 		pump_compact(pump, written);
 }
 
-/* Read each ring until it is empty; returns how many packets came. */
-static size_t pump_read(struct pump *pump)
+/* Has it something, says poll()? Those that poll() does not watch may have. */
+static bool is_to_read(const struct pump *pump, int i)
+{
+	return pump->fds[i].fd < 0 || pump->fds[i].revents;
+}
+
+/* Read rings until they are empty; returns how many packets came. */
+static size_t pump_read(struct pump *pump, bool is_all)
 {
 	size_t got = 0;
 
 	for (int i = 0; i < pump->live->count; i++) {
 		int n;
 
+		if (!is_all && !is_to_read(pump, i))
+			continue;
 		pump->current = i;
 		while ((n = pcap_dispatch(pump->live->handles[i].pcap, 512, pump_hold,
 					  (u_char *)pump)) > 0) {
@@ -421,7 +441,7 @@ static size_t pump_read(struct pump *pump)
 static int pump_patience_ms(const struct pump *pump, bool is_stopping)
 {
 	if (is_stopping)
-		return 3 * RETIRE_MS;
+		return DRAIN_MS;
 	return pump->count || pump->has_failed_handle ? RETIRE_MS : -1;
 }
 
@@ -434,15 +454,21 @@ static void pump_stop(struct pump *pump)
 
 static void pump_loop(struct pump *pump)
 {
-	const struct pollfd *control = &pump->fds[pump->live->count];
+	struct pollfd *control = &pump->fds[pump->live->count];
 	bool is_stopping = false, is_drained = false;
+	size_t held = 0; /* bytes that the last round brought */
 
 	while (!is_drained) {
 		int64_t before_ns = clock_wall_us() * 1000;
 		int ready = poll(pump->fds, (nfds_t)pump->live->count + 1,
 				 pump_patience_ms(pump, is_stopping));
-		size_t got = pump_read(pump);
+		size_t got;
 
+		if (ready > 0 && !is_stopping && held < PAUSE_BYTES)
+			(void)poll(control, 1, PAUSE_MS);
+		held = pump->used;
+		got = pump_read(pump, is_stopping);
+		held = pump->used > held ? pump->used - held : 0;
 		pump_write(pump, before_ns - HOLD_NS);
 		is_drained = is_stopping && !ready && !got;
 		if (!pump->count)
@@ -590,6 +616,7 @@ static int pump_run(struct live *live, int control)
 	close_handles(live);
 	free(pump.held);
 	free(pump.bytes);
+	free(pump.spare);
 	return status;
 }
 
@@ -638,11 +665,12 @@ int live_start(struct live *live, struct err *err)
 int live_stop(struct live *live, struct live_statistics *ret_statistics, struct err *err)
 {
 	struct live_statistics sum = { 0 };
+	struct rusage usage = { 0 };
 	int status = 0;
 
 	if (live->pid) {
 		close(steal_fd(&live->control));
-		while (waitpid(live->pid, &status, 0) < 0 && errno == EINTR)
+		while (wait4(live->pid, &status, 0, &usage) < 0 && errno == EINTR)
 			;
 		live->pid = 0;
 	}
@@ -657,6 +685,8 @@ int live_stop(struct live *live, struct live_statistics *ret_statistics, struct 
 		sum.dropped += live->shared->statistics[i].dropped;
 		sum.written += live->shared->statistics[i].written;
 	}
+	sum.cpu_us = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000LL +
+		     usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 	if (ret_statistics)
 		*ret_statistics = sum;
 	return 0;

@@ -35,6 +35,7 @@ struct live_statistics {
 	uint64_t received; /* packets that passed the filter */
 	uint64_t dropped;  /* by the kernel because the ring was full: should be 0 */
 	uint64_t written;  /* packets in the file */
+	int64_t cpu_us;	   /* time of the process that pumps; only in live_stop()'s sum */
 };
 
 int live_new(const char *path, struct live **ret_live, struct err *err);

@@ -15,10 +15,11 @@
 
 int run_params_write(const char *folder, const struct run_params *params, struct err *err)
 {
-	json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:b, s:b}", "scenario",
+	json_t *root = json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:i}", "scenario",
 				 params->scenario, "plane", plane_name(params->plane),
 				 "plane_why", params->plane_why, "keys", params->has_keys,
-				 "quick", params->is_quick, "keep", params->is_kept);
+				 "quick", params->is_quick, "keep", params->is_kept,
+				 "capture_pairs", (int)params->capture_pairs);
 	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	char path[PATH_MAX];
 
@@ -60,6 +61,8 @@ int run_params_read(const char *folder, struct arena *arena,
 	params.has_keys = json_is_true(json_object_get(root, "keys"));
 	params.is_quick = json_is_true(json_object_get(root, "quick"));
 	params.is_kept = json_is_true(json_object_get(root, "keep"));
+	params.capture_pairs =
+		(unsigned int)json_integer_value(json_object_get(root, "capture_pairs"));
 	r = plane_parse(text_of(root, "plane", arena), &params.plane, err);
 	json_decref(root);
 	if (!r)

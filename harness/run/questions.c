@@ -26,7 +26,7 @@
 #define THROUGHPUT_MS	 20000
 #define UDP_MBIT_DEFAULT 100
 
-static struct inet_addr host_addr(const struct rehearsal *rehearsal, const char *name)
+struct inet_addr rehearsal_host_addr(const struct rehearsal *rehearsal, const char *name)
 {
 	const struct scenario_host *host =
 		scenario_host_find(rehearsal->scenario, name, NULL);
@@ -106,7 +106,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
-			.dst = host_addr(rehearsal, wanted->to),
+			.dst = rehearsal_host_addr(rehearsal, wanted->to),
 			.flow = flow,
 			.count = REACH_COUNT,
 			.is_negative = !is_reach || is_probing_only,
@@ -225,7 +225,7 @@ int questions_mtu(struct rehearsal *rehearsal, struct err *err)
 
 		if (wanted->kind != EXPECT_MTU)
 			continue;
-		dst = host_addr(rehearsal, wanted->to);
+		dst = rehearsal_host_addr(rehearsal, wanted->to);
 		r = mtu_probe(rehearsal_node(rehearsal, wanted->from), &dst, MTU_MAX,
 			      MTU_MS * rehearsal->slowness, &bytes, err);
 		if (r)
@@ -245,7 +245,7 @@ static double measure(struct rehearsal *rehearsal, const struct expectation *wan
 	struct throughput throughput = {
 		.from = rehearsal_node(rehearsal, wanted->from),
 		.to = rehearsal_node(rehearsal, wanted->to),
-		.dst = host_addr(rehearsal, wanted->to),
+		.dst = rehearsal_host_addr(rehearsal, wanted->to),
 		.is_udp = udp_mbit > 0,
 		.seconds = THROUGHPUT_S,
 		.udp_mbit = (unsigned int)udp_mbit,

@@ -52,6 +52,9 @@ struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int s
 
 /* ------------------------------------------------------------ questions.c */
 
+/* The address of a host of the scenario. */
+struct inet_addr rehearsal_host_addr(const struct rehearsal *rehearsal, const char *name);
+
 /*
  * Ask all `reach` and `blocked` expectations at once. is_probing_only: what should go
  * through the tunnel is not expected to arrive (before and after it).

@@ -24,6 +24,7 @@ struct run_options {
 	bool has_plane;	      /* plane was given; else auto */
 	enum plane plane;
 	bool has_keys, is_quick, is_kept;
+	unsigned int capture_pairs; /* run/params.h */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);
 	/* Called once, when the plane is chosen and the folder is made; may be NULL. */

@@ -38,6 +38,7 @@
 #include "lab/change.h"
 #include "netns/node.h"
 #include "netns/route.h"
+#include "run/captures.h"
 #include "run/end_tunnel.h"
 #include "run/inject.h"
 #include "run/keep.h"
@@ -51,9 +52,6 @@
 #define TEARDOWN_MS	  4000
 #define HASTY_TEARDOWN_MS 500 /* nobody asks whether it was clean */
 #define STOP_MS		  2000
-#define RING_BYTES	  (1u << 20)
-#define RING_BYTES_WAN	  (4u << 20) /* nothing may be lost there */
-#define SNAPLEN_HEADERS	  128u	     /* bytes kept of a packet of the throughput test */
 #define SLOWNESS_UML	  4
 
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
@@ -75,40 +73,12 @@ struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int s
 
 /* ---------------------------------------------------------------- build */
 
-static int start_captures(struct rehearsal *rehearsal, struct err *err)
-{
-	struct live_point points[LIVE_HANDLES_MAX];
-	size_t count = 0;
-	int r = live_new(
-		arena_printf(rehearsal->arena, "%s/all.pcapng", rehearsal->folder),
-		&rehearsal->live, err);
-
-	if (r)
-		return r;
-	vec_foreach (link, &rehearsal->plan->links) {
-		if (link->capture_end < 0 || count == LIVE_HANDLES_MAX)
-			continue;
-		points[count++] = (struct live_point){
-			.node = lab_node(rehearsal->lab, link->nodes[link->capture_end]),
-			.interface = link->ends[link->capture_end],
-			.label = link->name,
-			.options = { .ring_bytes = link->is_internet ? RING_BYTES_WAN
-								     : RING_BYTES,
-				     .path = arena_printf(
-					     rehearsal->arena, "%s/%s.pcapng",
-					     rehearsal->folder, link->name) },
-		};
-	}
-	r = live_add_all(rehearsal->live, points, count, err);
-	return r ? r : live_start(rehearsal->live, err);
-}
-
 static int build(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = lab_build(rehearsal->plan, rehearsal->folder, &rehearsal->lab, err);
 
 	if (!r)
-		r = start_captures(rehearsal, err);
+		r = captures_start(rehearsal, rehearsal->folder, err);
 	if (!r)
 		kernel_watch_start(rehearsal);
 	return r ? r : inject_at_start(rehearsal, err);
@@ -292,19 +262,11 @@ static int settle(struct rehearsal *rehearsal, struct err *err)
 	return r ? r : inject_verify(rehearsal, err);
 }
 
-/* Inner links are not captured meanwhile, of Internet links the headers are enough. */
 static int measure(struct rehearsal *rehearsal, struct err *err)
 {
-	int index = 0;
-
-	vec_foreach (link, &rehearsal->plan->links) {
-		if (link->capture_end < 0)
-			continue;
-		(void)live_set_snaplen(rehearsal->live, index++,
-				       link->is_internet ? SNAPLEN_HEADERS : 0, NULL);
-	}
+	(void)captures_set_measuring(rehearsal, true, NULL);
 	questions_throughput(rehearsal, false);
-	return live_set_snaplen(rehearsal->live, -1, LIVE_SNAPLEN_FULL, err);
+	return captures_set_measuring(rehearsal, false, err);
 }
 
 static int teardown(struct rehearsal *rehearsal, struct err *err)
@@ -329,31 +291,6 @@ static int after(struct rehearsal *rehearsal, struct err *err)
 
 /* ---------------------------------------------------------------- the end */
 
-static int stop_captures(struct rehearsal *rehearsal, struct err *err)
-{
-	int index = 0, r;
-
-	if (!rehearsal->live)
-		return 0;
-	r = live_stop(rehearsal->live, NULL, err);
-	if (r)
-		return r;
-	vec_foreach (link, &rehearsal->plan->links) {
-		struct live_statistics statistics;
-
-		if (link->capture_end < 0)
-			continue;
-		statistics = live_statistics_of(rehearsal->live, index++);
-		evidence_add(&rehearsal->evidence, NULL, "capture", "link",
-			     json_pack("{s:s, s:I, s:I}", "link", link->name, "packets",
-				       (json_int_t)statistics.written, "dropped",
-				       (json_int_t)statistics.dropped));
-	}
-	live_free(rehearsal->live);
-	rehearsal->live = NULL;
-	return 0;
-}
-
 static int stop(struct rehearsal *rehearsal, struct err *err)
 {
 	int64_t deadline_us = rehearsal_deadline(rehearsal, STOP_MS);
@@ -365,7 +302,7 @@ static int stop(struct rehearsal *rehearsal, struct err *err)
 		end_stop(&rehearsal->clone, deadline_us);
 	if (!rehearsal->live)
 		return 0;
-	r = stop_captures(rehearsal, err);
+	r = captures_stop(rehearsal, err);
 	if (!r)
 		audit_esp(rehearsal);
 	return r;
@@ -415,6 +352,11 @@ static bool is_measured(const struct rehearsal *rehearsal)
 	return false;
 }
 
+static bool has_capture_pairs(const struct rehearsal *rehearsal)
+{
+	return rehearsal->params.capture_pairs && is_measured(rehearsal);
+}
+
 static bool is_kept(const struct rehearsal *rehearsal)
 {
 	return rehearsal->params.is_kept;
@@ -434,6 +376,7 @@ static const struct phase {
 	{ "measure", measure, is_measured },
 	{ "settle", settle, is_always },
 	{ "wan change", change_wan, has_wan_change },
+	{ "bench", captures_bench, has_capture_pairs },
 	{ "keep", keep_serve, is_kept },
 	{ "teardown", teardown, is_always },
 	{ "after", after, is_always },
