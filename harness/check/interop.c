@@ -15,7 +15,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "check/interop_pair.h"
-#include "dissect/describe.h"
+#include "dissect/session_verify.h"
 
 void interop_add(const struct pair *pair, enum interop_kind kind, const char *what,
 		 const struct origin *at, const char *format, ...)
@@ -80,6 +80,29 @@ static void compare_auth(const struct pair *pair)
 		    pair->session->v1.has_signatures ? "by signatures"
 						     : "by pre-shared key",
 		    is_psk ? "by pre-shared key" : "by certificates");
+}
+
+/* Where the capture has a proof of it: is the recorded key the one of this tunnel? */
+static void compare_psk(const struct pair *pair)
+{
+	static const char *const ends[] = { "initiator", "responder" };
+	const struct secret *psk = &pair->tunnel->psk;
+	struct slice bytes = { psk->bytes, psk->length };
+
+	if (!psk->is_set || !psk->is_readable)
+		return;
+	for (int i = 0; i < 2; i++) {
+		int verdict = session_try_psk(pair->set, pair->session, i, bytes);
+		const struct proof *proof = &pair->story->peers[i].proof;
+
+		if (verdict < 0)
+			continue;
+		interop_add(pair, verdict ? INTEROP_FITS : INTEROP_DIFFERS,
+			    "pre-shared key", &psk->at, "the recorded %s's %s (#%u) %s",
+			    ends[i], proof->payload, proof->frame,
+			    verdict ? "was made with this one"
+				    : "was made with another one");
+	}
 }
 
 static bool is_identity(const char *recorded, const struct identity *own, struct buf *out)
@@ -247,19 +270,20 @@ static const struct role {
 	/* by version, by role */
 	{ { "as responder",
 	    "phase 1 proposal",
-	    { "IKE version", "mode", "authentication", "phase 1 proposal",
-	      "phase 2 proposal", "identity", "networks" } },
+	    { "IKE version", "mode", "authentication", "pre-shared key",
+	      "phase 1 proposal", "phase 2 proposal", "identity", "networks" } },
 	  { "as initiator",
 	    "phase 1 choice",
-	    { "IKE version", "mode", "authentication", "phase 1 choice", "phase 2 choice",
-	      "responder's identity", "networks" } } },
+	    { "IKE version", "mode", "authentication", "pre-shared key", "phase 1 choice",
+	      "phase 2 choice", "responder's identity", "networks" } } },
 	{ { "as responder",
 	    "IKE proposal",
-	    { "IKE version", "IKE proposal", "ESP proposal", "identity", "networks" } },
+	    { "IKE version", "pre-shared key", "IKE proposal", "ESP proposal", "identity",
+	      "networks" } },
 	  { "as initiator",
 	    "IKE choice",
-	    { "IKE version", "IKE choice", "ESP choice", "responder's identity",
-	      "networks" } } },
+	    { "IKE version", "pre-shared key", "IKE choice", "ESP choice",
+	      "responder's identity", "networks" } } },
 };
 
 static bool is_one_of(const struct role *role, const char *what)
@@ -340,6 +364,7 @@ static void compare_pair(const struct pair *pair)
 	if (compare_version(pair)) {
 		compare_mode(pair);
 		compare_auth(pair);
+		compare_psk(pair);
 		compare_messages(pair);
 		compare_networks(pair);
 		compare_identity(pair);
@@ -363,6 +388,7 @@ void interop_compare(const struct session_set *set, const struct scenario *scena
 			vec_foreach (tunnel, &site->site->tunnels) {
 				struct pair pair = { .interop = ret,
 						     .sa = i,
+						     .set = set,
 						     .session = set->session[i],
 						     .story = story,
 						     .site = site->name,

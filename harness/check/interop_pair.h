@@ -12,6 +12,7 @@ struct buf;
 struct pair {
 	struct interop *interop;
 	uint32_t sa;
+	const struct session_set *set;
 	const struct ike_session *session;
 	const struct ike_story *story;
 	const char *site;

@@ -12,6 +12,7 @@
  */
 #include "dissect/session_verify.h"
 
+#include <errno.h>
 #include <openssl/crypto.h>
 
 #include "base/cleanup.h"
@@ -243,4 +244,35 @@ enum psk_verdict session_verify_auth(const struct session_set *set,
 		}
 	}
 	return keyring_psks(set->keyring) ? PSK_WRONG : PSK_NOT_GIVEN;
+}
+
+static int try_auth(const struct session_set *set, const struct ike_session *session,
+		    bool is_responder, struct slice psk)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 }, init = { 0 };
+
+	vec_foreach (step, &session->steps) {
+		struct signed_octets octets = { 0 };
+
+		if (step->is_from_initiator == is_responder ||
+		    step->state != STEP_DECRYPTED)
+			continue;
+		session_step_message(step, &message);
+		if (message.header.exchange == V2_EXCHANGE_AUTH &&
+		    ike_payload_find(&message, V2_PAYLOAD_AUTH, 0) &&
+		    read_octets(set, session, step, &message, &init, &octets) ==
+			    AUTH_INPUTS_HERE)
+			return is_auth_of(set->crypto, &octets, psk);
+	}
+	return -ENODATA;
+}
+
+int session_try_psk(const struct session_set *set, const struct ike_session *session,
+		    bool is_responder, struct slice psk)
+{
+	if (!set->crypto || session->v1.has_signatures)
+		return -ENODATA;
+	return session->version == 2
+		       ? try_auth(set, session, is_responder, psk)
+		       : ikev1_verify_psk(set->crypto, &session->v1, is_responder, psk);
 }

@@ -38,4 +38,11 @@ enum auth_inputs session_auth_inputs(const struct session_set *set,
 				     const struct ike_session *session,
 				     const struct ike_step *step);
 
+/*
+ * Is this the pre-shared key that an end's HASH_I, HASH_R or AUTH was made with? 1 yes,
+ * 0 no, -ENODATA when that cannot be said (nothing seen, keys missing, another method).
+ */
+int session_try_psk(const struct session_set *set, const struct ike_session *session,
+		    bool is_responder, struct slice psk);
+
 #endif
