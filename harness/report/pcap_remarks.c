@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#define CROSSED_MAX 64 /* IKE SAs that are compared with each other */
+
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
 		     const char *findings, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
@@ -87,6 +89,30 @@ static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks
 	}
 }
 
+/* ------------------------------------------------------------ IKE SAs */
+
+/* Did each end begin one, while the other's was there? (failures.md F59) */
+static bool is_crossed(const struct ike_session *a, const struct ike_session *b)
+{
+	return !a->is_late && !b->is_late && story_up_frame(a) && story_up_frame(b) &&
+	       inet_addr_equal(&a->initiator, &b->responder) &&
+	       inet_addr_equal(&a->responder, &b->initiator) &&
+	       a->first_ns <= b->last_ns && b->first_ns <= a->last_ns;
+}
+
+static void add_crossed(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	for (uint32_t i = 0; i < set->sessions && i < CROSSED_MAX; i++)
+		for (uint32_t j = i + 1; j < set->sessions && j < CROSSED_MAX; j++)
+			if (is_crossed(set->session[i], set->session[j]))
+				add_head(
+					remarks, STORY_WARNING, 0, "F59",
+					"IKE SAs %u and %u are between the same two ends "
+					"at the same time, each began one: both initiate, "
+					"so each child may be there twice",
+					i + 1, j + 1);
+}
+
 /* ------------------------------------------------------------ ESP and AH */
 
 /* Does anything come back? (failures.md 0.2, row 21) */
@@ -119,5 +145,6 @@ void pcap_remarks_of(const struct pcap_report *report, struct pcap_remarks *ret)
 {
 	add_losses(report, ret);
 	add_icmp(report->set, ret);
+	add_crossed(report->set, ret);
 	add_one_way(report->set, ret);
 }

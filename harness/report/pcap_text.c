@@ -15,6 +15,11 @@
 #define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
 #define INDENT	  "                       "
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static double seconds(int64_t from_ns, int64_t to_ns)
 {
 	return (double)(to_ns - from_ns) / 1e9;
@@ -27,8 +32,8 @@ static void put_summary(const struct pcap_report *report, struct buf *out)
 	const struct session_set *set = report->set;
 	const char *separator = ": ";
 
-	buf_printf(out, "%s: %u packets in %.3f s", report->name, set->frames,
-		   seconds(set->first_ns, set->last_ns));
+	buf_printf(out, "%s: %u packet%s in %.3f s", report->name, set->frames,
+		   plural(set->frames), seconds(set->first_ns, set->last_ns));
 	for (int kind = 0; kind < PACKET_KIND_COUNT; kind++) {
 		if (!set->kinds[kind])
 			continue;
@@ -162,10 +167,10 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
 	if (step->copies)
 		buf_printf(out, INDENT "seen on %u more interface%s\n", step->copies,
-			   step->copies == 1 ? "" : "s");
+			   plural(step->copies));
 	if (step->repeats)
 		buf_printf(out, INDENT "sent again %u time%s, the last %.1f s later\n",
-			   step->repeats, step->repeats == 1 ? "" : "s",
+			   step->repeats, plural(step->repeats),
 			   seconds(step->time_ns, step->last_ns));
 }
 
@@ -244,12 +249,14 @@ static void put_flow_ipcomp(const struct esp_flow *flow, struct buf *out)
 		buf_putc(out, '\n');
 }
 
-static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
+static void put_flow_keys(const struct session_set *set, const struct esp_flow *flow,
+			  struct buf *out)
 {
-	bool has_any = false;
+	/* Without any key that goes without saying. */
+	bool has_keys = set->keyring && keyring_esps(set->keyring), has_any = false;
 
 	for (int status = 0; status < ESP_STATUS_COUNT; status++) {
-		if (!flow->status[status] || status == ESP_NO_KEY)
+		if (!flow->status[status] || (status == ESP_NO_KEY && !has_keys))
 			continue;
 		buf_printf(out, "%s%llu %s", has_any ? ", " : "    ",
 			   (unsigned long long)flow->status[status],
@@ -273,8 +280,9 @@ static void put_flow_keys(const struct esp_flow *flow, struct buf *out)
 		struct inet_text src = inet_addr_text(&flow->inner[i].src);
 		struct inet_text dst = inet_addr_text(&flow->inner[i].dst);
 
-		buf_printf(out, "    inside: %s → %s, %llu packets\n", src.s, dst.s,
-			   (unsigned long long)flow->inner[i].packets);
+		buf_printf(out, "    inside: %s → %s, %llu packet%s\n", src.s, dst.s,
+			   (unsigned long long)flow->inner[i].packets,
+			   plural(flow->inner[i].packets));
 	}
 }
 
@@ -303,8 +311,8 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	if (flow->kind == PACKET_UDP_ESP)
 		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);
 	put_interface(report, flow->interface, out);
-	buf_printf(out, ": %llu packets, %llu bytes", (unsigned long long)flow->packets,
-		   (unsigned long long)flow->bytes);
+	buf_printf(out, ": %llu packet%s, %llu bytes", (unsigned long long)flow->packets,
+		   plural(flow->packets), (unsigned long long)flow->bytes);
 	if (time > 0)
 		buf_printf(out, " in %.3f s, %.1f kbit/s", time,
 			   (double)flow->bytes * 8 / time / 1000);
@@ -317,7 +325,7 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 		buf_printf(out, ", %llu late or repeated",
 			   (unsigned long long)flow->backward);
 	buf_putc(out, '\n');
-	put_flow_keys(flow, out);
+	put_flow_keys(report->set, flow, out);
 }
 
 static void put_flows(const struct pcap_report *report,
