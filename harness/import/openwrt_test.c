@@ -114,43 +114,43 @@ static void nothing_in_the_article_is_unknown(void **state)
 		assert_int_not_equal(remark->kind, REMARK_UNKNOWN);
 }
 
-static void the_new_schema_is_understood(void **state)
+static const char new_schema[] = "config remote 'b'\n"
+				 " option enabled 1\n"
+				 " option gateway b.example.org\n"
+				 " option authentication_method psk\n"
+				 " option pre_shared_key 's'\n"
+				 " option local_identifier '@@me@a.org'\n"
+				 " option remote_identifier '%any'\n"
+				 " option keyexchange ikev1\n"
+				 " option dpddelay 15s\n"
+				 " option encap 1\n"
+				 " option keyingtries %forever\n"
+				 " option rekeytime 4h\n"
+				 " list crypto_proposal p\n"
+				 " list crypto_proposal q\n"
+				 " list tunnel t\n"
+				 "config crypto_proposal p\n"
+				 " option encryption_algorithm aes256gcm128\n"
+				 " option prf_algorithm prfsha256\n"
+				 " option dh_group ecp384\n"
+				 "config crypto_proposal q\n"
+				 " option encryption_algorithm aes256\n"
+				 " option hash_algorithm sha256\n"
+				 " option dh_group modp2048\n"
+				 "config tunnel t\n"
+				 " list local_subnet 10.0.0.0/24\n"
+				 " list local_subnet 10.0.1.0/24\n"
+				 " option remote_subnet '10.1.0.0/24,10.2.0.0/24'\n"
+				 " option startaction start\n"
+				 " option dpdaction restart\n"
+				 " option rekeytime 1h\n"
+				 " option ipcomp 1\n"
+				 " list crypto_proposal q\n";
+
+static void the_new_schemas_remote_is_understood(void **state)
 {
-	_cleanup_site_ struct site *site =
-		import_ipsec("config remote 'b'\n"
-			     " option enabled 1\n"
-			     " option gateway b.example.org\n"
-			     " option authentication_method psk\n"
-			     " option pre_shared_key 's'\n"
-			     " option local_identifier '@@me@a.org'\n"
-			     " option remote_identifier '%any'\n"
-			     " option keyexchange ikev1\n"
-			     " option dpddelay 15s\n"
-			     " option encap 1\n"
-			     " option keyingtries %forever\n"
-			     " option rekeytime 4h\n"
-			     " list crypto_proposal p\n"
-			     " list crypto_proposal q\n"
-			     " list tunnel t\n"
-			     "config crypto_proposal p\n"
-			     " option encryption_algorithm aes256gcm128\n"
-			     " option prf_algorithm prfsha256\n"
-			     " option dh_group ecp384\n"
-			     "config crypto_proposal q\n"
-			     " option encryption_algorithm aes256\n"
-			     " option hash_algorithm sha256\n"
-			     " option dh_group modp2048\n"
-			     "config tunnel t\n"
-			     " list local_subnet 10.0.0.0/24\n"
-			     " list local_subnet 10.0.1.0/24\n"
-			     " option remote_subnet '10.1.0.0/24,10.2.0.0/24'\n"
-			     " option startaction start\n"
-			     " option dpdaction restart\n"
-			     " option rekeytime 1h\n"
-			     " option ipcomp 1\n"
-			     " list crypto_proposal q\n");
+	_cleanup_site_ struct site *site = import_ipsec(new_schema);
 	const struct tunnel *tunnel = &site->tunnels.items[0];
-	const struct child *child = &tunnel->children.items[0];
 
 	(void)state;
 	assert_int_equal(site->remarks.count, 0);
@@ -166,6 +166,15 @@ static void the_new_schema_is_understood(void **state)
 	assert_int_equal(tunnel->proposals.count, 2);
 	assert_string_equal(tunnel->proposals.items[0].prf.items[0].alg->keyword,
 			    "prfsha256");
+	assert_int_equal(tunnel->start, START_IMMEDIATELY);
+}
+
+static void the_new_schemas_tunnel_is_understood(void **state)
+{
+	_cleanup_site_ struct site *site = import_ipsec(new_schema);
+	const struct child *child = &site->tunnels.items[0].children.items[0];
+
+	(void)state;
 	assert_int_equal(child->selectors.count, 4);
 	assert_prefix(&child->selectors.items[1].remote, "10.2.0.0/24");
 	assert_prefix(&child->selectors.items[2].local, "10.0.1.0/24");
@@ -175,7 +184,6 @@ static void the_new_schema_is_understood(void **state)
 	assert_int_equal(child->rekey_s.n, 3600);
 	assert_int_equal(child->lifetime_s.n, 3960);
 	assert_true(child->ipcomp.on);
-	assert_int_equal(tunnel->start, START_IMMEDIATELY);
 }
 
 static void mistakes_are_pointed_at(void **state)
@@ -647,7 +655,8 @@ int main(void)
 		cmocka_unit_test(the_articles_tunnels_keep_the_order_of_the_list),
 		cmocka_unit_test(the_articles_dots_are_skipped_but_not_in_silence),
 		cmocka_unit_test(nothing_in_the_article_is_unknown),
-		cmocka_unit_test(the_new_schema_is_understood),
+		cmocka_unit_test(the_new_schemas_remote_is_understood),
+		cmocka_unit_test(the_new_schemas_tunnel_is_understood),
 		cmocka_unit_test(mistakes_are_pointed_at),
 		cmocka_unit_test(a_wrong_cipher_is_kept_as_a_word),
 		cmocka_unit_test(networks_have_addresses_devices_and_routes),
