@@ -70,5 +70,22 @@ for file in "$shared"/*cap; do
 	grep -q "^# capture: shared/$name\$" pcaps/interop/*.txt || grep -q "^$name: ." pcaps/interop/none ||
 		fail "$name" "has IKE and no pcaps/interop/*.txt, and none does not say why"
 done
+# What the exit status says about a pre-shared key, see `twinsite pcap` without arguments.
+status_is() { # status, then arguments
+	wanted=$1
+	shift
+	"$twinsite" pcap "$@" >/dev/null 2>&1
+	status=$?
+	[ $status -eq "$wanted" ] || fail "exit status" "twinsite pcap $* exits $status, not $wanted"
+}
+status_is 0 pcaps/acme.pcapng --psk yourpasswordhere
+status_is 1 pcaps/acme.pcapng --psk other
+status_is 0 pcaps/acme.pcapng --psk other --psk yourpasswordhere
+status_is 3 pcaps/ikev2.pcapng --psk correct-horse-battery
+status_is 0 pcaps/ikev2.pcapng --psk correct-horse-battery --keys pcaps/ikev2.keys
+status_is 1 pcaps/ikev2.pcapng --psk other --keys pcaps/ikev2.keys
+status_is 0 pcaps/ikev2.pcapng
+status_is 2 pcaps/none.pcapng
+
 printf 'interop: %d passed, %d failed, %d skipped\n' $passed $failed $skipped
 [ $failed -eq 0 ] && [ $((passed + skipped)) -gt 0 ]

@@ -24,7 +24,24 @@ struct pcap_report {
 
 void pcap_text(const struct pcap_report *report, struct buf *out);
 
-/* One JSON object and a newline, with everything that the text says. */
+/*
+ * One JSON object and a newline, with everything that the text says (pcap_json_test.c):
+ *
+ *	version 1, capture, end, packets, seconds, drops, cut, no_ike, reassembled
+ *	kinds		how many packets of each kind, by its name
+ *	notes		[{level, frame, text, findings}] about the capture as a whole
+ *	ike_sas		[{number, version, mode, spi_i, spi_r, initiator, responder, offered,
+ *			chosen, lifetime_s, outcome {up, frame, text}, children, messages,
+ *			notes}]; an end has address, port, device, confidence, reasons,
+ *			identity, nat_t, behind_nat and its proof {payload, frame, verdict,
+ *			key, reason}; verdict: "verified", "does not verify", "not tried",
+ *			"cannot be checked"
+ *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …}]
+ *	icmp_errors	[{frame, type, code, from, about, port, count}]
+ *	comparison	with a scenario: {scenario, compared, asked, remarks}
+ *
+ * Keys are added, never changed, without another version.
+ */
 void pcap_json(const struct pcap_report *report, struct buf *out);
 
 /* For pcap_text(): what `--scenario` found. */
