@@ -12,9 +12,13 @@
 #include "ipsec/id.h"
 #include "ipsec/vendor_id.h"
 
-#define TEXT_MAX	   128
-#define CONFIG_USER_NAME   16521
-#define CONFIG_SECRET_LAST 16525
+#define TEXT_MAX	       128
+#define CONFIG_USER_NAME       16521
+#define CONFIG_SECRET_LAST     16525
+#define CONFIG_IP4_SUBNET      13
+#define CONFIG_UNITY_SPLIT     28676
+#define CONFIG_UNITY_LOCAL_LAN 28678
+#define UNITY_NETWORK	       14 /* bytes of one */
 
 void describe_bytes_as_text(struct slice bytes, struct buf *out)
 {
@@ -265,7 +269,7 @@ void describe_sa(const struct ike_message *message, const struct ike_payload *sa
 
 /* ------------------------------------------------------------ identities */
 
-static void put_address(struct slice bytes, struct buf *out)
+void describe_address(struct slice bytes, struct buf *out)
 {
 	char text[INET6_ADDRSTRLEN];
 
@@ -298,13 +302,13 @@ static void put_pair(struct slice data, bool is_subnet, struct buf *out)
 		describe_hex(data, 32, out);
 		return;
 	}
-	put_address(first, out);
+	describe_address(first, out);
 	if (is_subnet && mask_length(second) >= 0) {
 		buf_printf(out, "/%d", mask_length(second));
 		return;
 	}
 	buf_putc(out, is_subnet ? '/' : '-');
-	put_address(second, out);
+	describe_address(second, out);
 }
 
 static void put_name(struct slice data, struct buf *out)
@@ -337,7 +341,7 @@ void describe_id(const struct ike_payload *payload, struct buf *out)
 	switch (payload->id.type) {
 	case ID_TYPE_IPV4_ADDR:
 	case ID_TYPE_IPV6_ADDR:
-		put_address(data, out);
+		describe_address(data, out);
 		break;
 	case ID_TYPE_IPV4_ADDR_SUBNET:
 	case ID_TYPE_IPV6_ADDR_SUBNET:
@@ -373,12 +377,12 @@ void describe_selector(const struct ike_selector *selector, struct buf *out)
 	for (unsigned int i = same; is_prefix && i < bits; i++)
 		is_prefix = !(a.bytes[i / 8] & (0x80 >> i % 8)) &&
 			    b.bytes[i / 8] & (0x80 >> i % 8);
-	put_address(a, out);
+	describe_address(a, out);
 	if (is_prefix) {
 		buf_printf(out, "/%u", same);
 	} else {
 		buf_putc(out, '-');
-		put_address(b, out);
+		describe_address(b, out);
 	}
 	if (selector->protocol)
 		buf_printf(out, " protocol %u", selector->protocol);
@@ -388,29 +392,6 @@ void describe_selector(const struct ike_selector *selector, struct buf *out)
 }
 
 /* ------------------------------------------------------------ payloads */
-
-static void put_notify(const struct ike_message *message,
-		       const struct ike_payload *payload, struct buf *out)
-{
-	enum number_table table =
-		ike_is_v2(message) ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY;
-
-	buf_puts(out, number_text(table, payload->notify.type).s);
-	if (payload->notify.protocol > 1)
-		buf_printf(out, ", %s",
-			   number_text(NUMBER_PROTOCOL, payload->notify.protocol).s);
-	if (payload->notify.spi.length && payload->notify.spi.length <= 4) {
-		buf_puts(out, " SPI ");
-		describe_hex(payload->notify.spi, 4, out);
-	}
-	if (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_INVALID_KE &&
-	    payload->notify.data.length == 2)
-		buf_printf(out, ", wants group %u", be16(payload->notify.data.bytes));
-	if (!ike_is_v2(message) && payload->notify.data.length == 4 &&
-	    (payload->notify.type == NOTIFY_V1_R_U_THERE ||
-	     payload->notify.type == NOTIFY_V1_R_U_THERE_ACK))
-		buf_printf(out, " %u", be32(payload->notify.data.bytes));
-}
 
 static void put_delete(const struct ike_payload *payload, struct buf *out)
 {
@@ -439,6 +420,52 @@ static void put_vendor_id(const struct ike_payload *payload, struct buf *out)
 		describe_hex(payload->data, 20, out);
 }
 
+/* INTERNAL_IP6_ADDRESS and _SUBNET (RFC 7296 3.15.1): the prefix length is last. */
+static void put_prefix6(struct slice bytes, struct buf *out)
+{
+	describe_address((struct slice){ bytes.bytes, 16 }, out);
+	buf_printf(out, "/%u", bytes.bytes[16]);
+}
+
+/* Cisco's networks: address, mask and six bytes of protocol and ports, each. */
+static bool put_networks(struct slice bytes, struct buf *out)
+{
+	if (!bytes.length || bytes.length % UNITY_NETWORK)
+		return false;
+	for (size_t at = 0; at < bytes.length; at += UNITY_NETWORK) {
+		if (at)
+			buf_putc(out, ',');
+		put_pair((struct slice){ bytes.bytes + at, 8 }, true, out);
+	}
+	return true;
+}
+
+static void put_config_value(bool is_v2, const struct ike_attribute *attribute,
+			     struct buf *out)
+{
+	struct slice bytes = attribute->bytes;
+
+	if (!is_v2 && attribute->type > CONFIG_USER_NAME &&
+	    attribute->type <= CONFIG_SECRET_LAST)
+		buf_puts(out, "(not shown)");
+	else if (attribute->is_tv)
+		buf_printf(out, "%u", attribute->value);
+	else if (attribute->type == CONFIG_IP4_SUBNET && bytes.length == 8)
+		put_pair(bytes, true, out);
+	else if ((attribute->type == CONFIG_UNITY_SPLIT ||
+		  attribute->type == CONFIG_UNITY_LOCAL_LAN) &&
+		 put_networks(bytes, out))
+		return;
+	else if (bytes.length == 17)
+		put_prefix6(bytes, out);
+	else if (bytes.length == 4 || (bytes.length == 16 && !is_printable(bytes)))
+		describe_address(bytes, out);
+	else if (is_printable(bytes))
+		describe_bytes_as_text(bytes, out);
+	else
+		describe_hex(bytes, 20, out);
+}
+
 static void put_config(const struct ike_message *message,
 		       const struct ike_payload *payload, struct buf *out)
 {
@@ -459,17 +486,7 @@ static void put_config(const struct ike_message *message,
 		if (!attribute->bytes.length)
 			continue;
 		buf_putc(out, '=');
-		if (!is_v2 && attribute->type > CONFIG_USER_NAME &&
-		    attribute->type <= CONFIG_SECRET_LAST)
-			buf_puts(out, "(not shown)");
-		else if (attribute->is_tv)
-			buf_printf(out, "%u", attribute->value);
-		else if (attribute->bytes.length == 4)
-			put_address(attribute->bytes, out);
-		else if (is_printable(attribute->bytes))
-			describe_bytes_as_text(attribute->bytes, out);
-		else
-			describe_hex(attribute->bytes, 20, out);
+		put_config_value(is_v2, attribute, out);
 	}
 }
 
@@ -518,7 +535,7 @@ static void put_body_v1(const struct ike_message *message,
 		put_cert(payload, out);
 		break;
 	case V1_PAYLOAD_NOTIFY:
-		put_notify(message, payload, out);
+		describe_notify(message, payload, out);
 		break;
 	case V1_PAYLOAD_DELETE:
 		put_delete(payload, out);
@@ -532,7 +549,7 @@ static void put_body_v1(const struct ike_message *message,
 	case V1_PAYLOAD_NAT_OA:
 	case V1_PAYLOAD_NAT_OA_DRAFT0:
 	case V1_PAYLOAD_NAT_OA_DRAFT4:
-		put_address(payload->nat_oa.address, out);
+		describe_address(payload->nat_oa.address, out);
 		break;
 	case V1_PAYLOAD_FRAGMENT:
 		buf_printf(out, "%u%s", payload->fragment.number,
@@ -564,7 +581,7 @@ static void put_body_v2(const struct ike_message *message,
 		buf_puts(out, number_text(NUMBER_V2_AUTH, payload->auth.method).s);
 		break;
 	case V2_PAYLOAD_NOTIFY:
-		put_notify(message, payload, out);
+		describe_notify(message, payload, out);
 		break;
 	case V2_PAYLOAD_DELETE:
 		put_delete(payload, out);

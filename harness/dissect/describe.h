@@ -38,6 +38,16 @@ void describe_id(const struct ike_payload *payload, struct buf *out);
 /* "192.168.2.64/26", "10.0.0.1-10.0.0.9 udp/500" */
 void describe_selector(const struct ike_selector *selector, struct buf *out);
 
+/* "10.1.2.3", "2001:db8::1"; hex when it is neither 4 nor 16 bytes. */
+void describe_address(struct slice bytes, struct buf *out);
+
+/* What stands in the brackets of N(): its type, and its data where they are known. */
+void describe_notify(const struct ike_message *message, const struct ike_payload *payload,
+		     struct buf *out);
+
+/* The gateway of a REDIRECT (RFC 5685 6): " 192.0.2.7", " vpn.example.net". */
+void describe_gateway(struct slice data, struct buf *out);
+
 /* A payload in one line, its name first: "N(NO-PROPOSAL-CHOSEN, ESP)", "KE(128 bytes)".
  */
 void describe_payload(const struct ike_message *message,

@@ -97,6 +97,12 @@ void story_learn_device(struct ike_story *story, const struct ike_step *step,
 			const struct ike_message *message);
 void story_guess_devices(struct ike_story *story);
 
+/* In story_notify.c: what an error notify means. The second phase: children, behind
+ * the first quick mode or the answer of IKE_AUTH. */
+void story_note_notify(struct ike_story *story, const struct ike_step *step,
+		       const struct ike_message *message,
+		       const struct ike_payload *payload, bool is_second_phase);
+
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);
 void story_note(struct ike_story *story, enum story_level level, uint32_t frame,

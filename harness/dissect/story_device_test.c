@@ -14,9 +14,7 @@
 #include "capture/file.h"
 #include "dissect/session.h"
 #include "dissect/story.h"
-
-#define LINK_RAW 101 /* LINKTYPE_RAW: IP at once */
-#define UDP_HEAD 28
+#include "dissect/test_message.h"
 
 /* What a captured device sent, as hex; the sources are in vendor_id.c. */
 #define RFC3947	     "4a131c81070358455c5728f20e95452f"
@@ -33,86 +31,22 @@
 #define CISCO_RANDOM "11bdfe02d056587f2c18125972c32401"
 #define FORTIGATE    "8299031757a36082c6a621de00050282"
 
-struct draft {
-	uint8_t bytes[1024];
-	size_t length, last; /* last: where the type of the next payload goes */
-};
-
-static void put16(uint8_t *at, size_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-static void start(struct draft *packet, int end, uint8_t version, uint8_t exchange,
-		  uint8_t flags)
-{
-	uint8_t *ike = packet->bytes + UDP_HEAD;
-
-	memset(packet, 0, sizeof(*packet));
-	packet->bytes[0] = 0x45;
-	packet->bytes[8] = 64;
-	packet->bytes[9] = 17;
-	memcpy(packet->bytes + 12, (uint8_t[]){ 192, 0, 2, (uint8_t)(1 + end) }, 4);
-	memcpy(packet->bytes + 16, (uint8_t[]){ 192, 0, 2, (uint8_t)(2 - end) }, 4);
-	put16(packet->bytes + 20, 500);
-	put16(packet->bytes + 22, 500);
-	memset(ike, 1, 8);
-	memset(ike + 8, end ? 2 : 0, 8);
-	ike[17] = version;
-	ike[18] = exchange;
-	ike[19] = flags;
-	packet->length = UDP_HEAD + 28;
-	packet->last = UDP_HEAD + 16;
-}
-
-static void add(struct draft *packet, uint8_t type, const uint8_t *body, size_t length)
-{
-	packet->bytes[packet->last] = type;
-	packet->last = packet->length;
-	put16(packet->bytes + packet->length + 2, 4 + length);
-	memcpy(packet->bytes + packet->length + 4, body, length);
-	packet->length += 4 + length;
-}
-
-static void add_hex(struct draft *packet, uint8_t type, const char *hex)
-{
-	uint8_t body[64] = { 0 };
-	size_t length = strlen(hex) / 2;
-
-	for (size_t i = 0; i < length; i++)
-		(void)sscanf(hex + 2 * i, "%2hhx", &body[i]); // NOLINT(cert-err34-c)
-	add(packet, type, body, length);
-}
-
-static void hand_over(struct draft *packet, struct session_set *set)
-{
-	struct capture_packet captured = { .link_type = LINK_RAW,
-					   .bytes = packet->bytes };
-
-	put16(packet->bytes + 2, packet->length);
-	put16(packet->bytes + 24, packet->length - 20);
-	put16(packet->bytes + UDP_HEAD + 26, packet->length - UDP_HEAD);
-	captured.captured = captured.length = (uint32_t)packet->length;
-	session_set_add(set, &captured);
-}
-
 /* Main mode, one message with these vendor ids; end 0: the initiator's. */
 static struct ike_story *of_vendor_ids(struct session_set *set, int end,
 				       const char *const *ids)
 {
-	struct draft packet;
+	struct test_message packet;
 
-	start(&packet, 0, 0x10, V1_EXCHANGE_MAIN, 0);
+	message_start(&packet, 0, 0x10, V1_EXCHANGE_MAIN, 0, false);
 	if (!end)
 		for (; *ids; ids++)
-			add_hex(&packet, V1_PAYLOAD_VENDOR_ID, *ids);
-	hand_over(&packet, set);
+			message_add_hex(&packet, V1_PAYLOAD_VENDOR_ID, *ids);
+	message_send(&packet, set, 0);
 	if (end) {
-		start(&packet, 1, 0x10, V1_EXCHANGE_MAIN, 0);
+		message_start(&packet, 1, 0x10, V1_EXCHANGE_MAIN, 0, true);
 		for (; *ids; ids++)
-			add_hex(&packet, V1_PAYLOAD_VENDOR_ID, *ids);
-		hand_over(&packet, set);
+			message_add_hex(&packet, V1_PAYLOAD_VENDOR_ID, *ids);
+		message_send(&packet, set, 0);
 	}
 	assert_int_equal(set->sessions, 1);
 	return story_of(set, set->session[0]);
@@ -176,22 +110,15 @@ static void a_reason_is_given_once_and_names_the_version(void **state)
 	session_set_free(set);
 }
 
-static void add_notify(struct draft *packet, unsigned int type)
-{
-	uint8_t body[4] = { 0, 0, (uint8_t)(type >> 8), (uint8_t)type };
-
-	add(packet, V2_PAYLOAD_NOTIFY, body, sizeof(body));
-}
-
 static struct ike_story *of_notifies(struct session_set *set, const uint16_t *types)
 {
-	struct draft packet;
+	struct test_message packet;
 
-	start(&packet, 0, 0x20, V2_EXCHANGE_SA_INIT, 8);
-	add_hex(&packet, V2_PAYLOAD_SA, "");
+	message_start(&packet, 0, 0x20, V2_EXCHANGE_SA_INIT, 8, false);
+	message_add_hex(&packet, V2_PAYLOAD_SA, "");
 	for (; *types; types++)
-		add_notify(&packet, *types);
-	hand_over(&packet, set);
+		message_add_notify(&packet, *types);
+	message_send(&packet, set, 0);
 	assert_int_equal(set->sessions, 1);
 	return story_of(set, set->session[0]);
 }

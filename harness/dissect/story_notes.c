@@ -2,8 +2,7 @@
 /*
  * story_notes.c - what went wrong in an IKE SA, and what it really means
  *
- * The rows are those of reference/failures.md 0.2. A notify means different things
- * by who sends it, in which exchange and whether it is encrypted.
+ * The rows are those of reference/failures.md 0.2. Notifies are in story_notify.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,168 +10,7 @@
 #include "base/cleanup.h"
 #include "dissect/story.h"
 
-enum note_when {
-	WHEN_ANY,
-	WHEN_FIRST,	 /* main or aggressive mode, IKE_SA_INIT: before authentication */
-	WHEN_AUTH,	 /* IKE_AUTH */
-	WHEN_CHILD,	 /* quick mode, CREATE_CHILD_SA */
-	WHEN_AFTER_AUTH, /* IKEv2: an INFORMATIONAL of the initiator after IKE_AUTH */
-};
-
-enum note_sender {
-	FROM_ANY,
-	FROM_INITIATOR,
-	FROM_RESPONDER,
-};
-
-static const struct notify_rule {
-	uint8_t version;
-	uint16_t type;
-	enum note_when when;
-	enum note_sender sender;
-	int8_t spi; /* -1: any; IKEv1: 0 or 1, an SPI in the notify; IKEv2: in the header
-		     */
-	const char *findings, *text;
-} rules[] = {
-	{ 1, 14, WHEN_FIRST, FROM_INITIATOR, -1, "F20-F24",
-	  "NO-PROPOSAL-CHOSEN from the initiator: it does not take what the responder "
-	  "chose" },
-	{ 1, 14, WHEN_FIRST, FROM_ANY, 0, "F17, F30",
-	  "NO-PROPOSAL-CHOSEN without an SPI: the sender has no connection for this "
-	  "address or this IKE version; the proposals were not even compared "
-	  "(strongSwan)" },
-	{ 1, 14, WHEN_FIRST, FROM_ANY, 1, "F20-F24",
-	  "NO-PROPOSAL-CHOSEN: the phase 1 proposals differ (cipher, hash, group, "
-	  "authentication or lifetime)" },
-	{ 1, 14, WHEN_ANY, FROM_ANY, -1, "F40-F44",
-	  "NO-PROPOSAL-CHOSEN after phase 1: the phase 2 proposals differ (cipher, "
-	  "authentication, PFS group)" },
-	{ 1, 17, WHEN_ANY, FROM_ANY, -1, "F05, F39",
-	  "INVALID-KEY-INFORMATION: the sender found no pre-shared key for this peer, or "
-	  "lacks the DH group; never a fault of the KE payload, although charon prints "
-	  "it "
-	  "as INVALID_KE_PAYLOAD" },
-	{ 1, 18, WHEN_FIRST, FROM_INITIATOR, -1, "F32",
-	  "INVALID-ID-INFORMATION from the initiator: the responder's identity is not "
-	  "the "
-	  "one it expects" },
-	{ 1, 18, WHEN_ANY, FROM_ANY, -1, "F45, F46, F51",
-	  "INVALID-ID-INFORMATION: the networks (proxy ids) differ" },
-	{ 1, 24, WHEN_FIRST, FROM_RESPONDER, -1, "F18, F19, F25, F31, F33",
-	  "AUTHENTICATION-FAILED in clear from the responder: it has no connection for "
-	  "this identity, mode or authentication method; its own log says which" },
-	{ 1, 24, WHEN_ANY, FROM_INITIATOR, -1, "F28",
-	  "AUTHENTICATION-FAILED from the initiator: wrong pre-shared key" },
-	{ 1, 24, WHEN_ANY, FROM_ANY, -1, "F27, F28",
-	  "AUTHENTICATION-FAILED: wrong pre-shared key or identity" },
-	{ 1, 16, WHEN_ANY, FROM_ANY, -1, "F27",
-	  "PAYLOAD-MALFORMED: usually the peer could not decrypt, wrong pre-shared key" },
-	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, 1, "F17, F30",
-	  "NO_PROPOSAL_CHOSEN with a responder SPI: strongSwan has no connection for "
-	  "this "
-	  "address or version" },
-	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, 0, "F20-F22, F24",
-	  "NO_PROPOSAL_CHOSEN without a responder SPI: the IKE proposals differ" },
-	{ 2, 14, WHEN_ANY, FROM_ANY, -1, "F40-F44",
-	  "NO_PROPOSAL_CHOSEN for the CHILD_SA: the ESP proposals differ; at a rekey "
-	  "often "
-	  "the PFS group" },
-	{ 2, 24, WHEN_AUTH, FROM_RESPONDER, -1, "F29, F05, F25, F31-F34",
-	  "AUTHENTICATION_FAILED from the responder: wrong key, unknown identity or no "
-	  "matching connection; its own log says which" },
-	{ 2, 24, WHEN_AFTER_AUTH, FROM_INITIATOR, -1, "F32, F36-F38",
-	  "AUTHENTICATION_FAILED from the initiator after IKE_AUTH: it rejects the "
-	  "responder's identity or certificate" },
-	{ 2, 38, WHEN_ANY, FROM_ANY, -1, "F45, F46, F51",
-	  "TS_UNACCEPTABLE: the networks differ; when they are equal, the responder "
-	  "could "
-	  "not install the SA (F53)" },
-	{ 2, 7, WHEN_ANY, FROM_ANY, -1, NULL,
-	  "INVALID_SYNTAX: the peer could not read the message, often a wrong key" },
-	{ 2, 5, WHEN_ANY, FROM_ANY, -1, "F17",
-	  "INVALID_MAJOR_VERSION: the peer does not speak this IKE version" },
-	{ 2, 43, WHEN_ANY, FROM_ANY, -1, NULL,
-	  "TEMPORARY_FAILURE: a collision of rekeyings, the peer will try again" },
-};
-
-static enum note_when when_of(const struct ike_message *message, bool is_after_auth)
-{
-	uint8_t exchange = message->header.exchange;
-
-	if (ike_is_v2(message)) {
-		if (exchange == V2_EXCHANGE_SA_INIT)
-			return WHEN_FIRST;
-		if (exchange == V2_EXCHANGE_AUTH)
-			return WHEN_AUTH;
-		if (exchange == V2_EXCHANGE_INFORMATIONAL && is_after_auth)
-			return WHEN_AFTER_AUTH;
-		return exchange == V2_EXCHANGE_CREATE_CHILD_SA ? WHEN_CHILD : WHEN_ANY;
-	}
-	/* Informational messages in clear belong to phase 1. */
-	return message->is_decrypted ? WHEN_ANY : WHEN_FIRST;
-}
-
-static bool rule_fits(const struct notify_rule *rule, const struct ike_message *message,
-		      const struct ike_payload *payload, enum note_when when,
-		      bool is_from_initiator)
-{
-	bool has_spi = ike_is_v2(message) ? message->header.spi_r != 0
-					  : payload->notify.spi.length != 0;
-
-	return rule->version == message->header.major &&
-	       rule->type == payload->notify.type &&
-	       (rule->when == WHEN_ANY || rule->when == when) &&
-	       (rule->sender == FROM_ANY ||
-		(rule->sender == FROM_INITIATOR) == is_from_initiator) &&
-	       (rule->spi < 0 || (rule->spi == 1) == has_spi);
-}
-
-static bool is_error(const struct ike_message *message, const struct ike_payload *payload)
-{
-	return payload->notify.type &&
-	       payload->notify.type <= (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : 8191);
-}
-
-/* An error that did not keep the SA from coming up is less of one. */
-static void note_error(struct ike_story *story, const struct ike_step *step,
-		       const char *findings, const char *text)
-{
-	bool is_overcome = step->frame < story->up_frame;
-
-	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame,
-		   findings, "%s%s", text,
-		   is_overcome ? "; all the same the SA came up afterwards" : "");
-}
-
-static void note_notify(struct ike_story *story, const struct ike_step *step,
-			const struct ike_message *message,
-			const struct ike_payload *payload, bool is_after_auth)
-{
-	enum note_when when = when_of(message, is_after_auth);
-
-	if (!is_error(message, payload))
-		return;
-	if (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_INVALID_KE) {
-		story_note(
-			story, STORY_INFO, step->frame, "F39",
-			"INVALID_KE_PAYLOAD: the responder wants another group; no fault "
-			"unless the initiator then asks for the same one again");
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
-		if (rule_fits(&rules[i], message, payload, when,
-			      step->is_from_initiator)) {
-			note_error(story, step, rules[i].findings, rules[i].text);
-			return;
-		}
-	}
-	note_error(story, step, NULL,
-		   arena_printf(story->arena, "error notify %s",
-				number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY
-							       : NUMBER_V1_NOTIFY,
-					    payload->notify.type)
-					.s));
-}
+#define REPEAT_S 0.2 /* nobody asks again sooner */
 
 /* ------------------------------------------------------------ silences */
 
@@ -206,7 +44,8 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 	double seconds = (double)(step->last_ns - step->time_ns) / 1e9;
 	bool is_first = index == 0 && !story->session->is_late;
 
-	if (!step->repeats || has_answer(story->session, index) ||
+	/* Twice at once: seen on two interfaces, not sent again. */
+	if (!step->repeats || seconds < REPEAT_S || has_answer(story->session, index) ||
 	    !wants_answer(story->session, step))
 		return;
 	if (is_first && set->icmp_errors)
@@ -362,6 +201,17 @@ static void note_hashes(struct ike_story *story)
 			unchecked);
 }
 
+/* EAP takes several rounds of IKE_AUTH, with small answers in between. */
+static bool is_followed_by_auth(const struct ike_session *session,
+				const struct ike_step *step)
+{
+	vec_foreach (other, &session->steps)
+		if (other->frame > step->frame && other->is_from_initiator &&
+		    other->bytes.bytes[18] == V2_EXCHANGE_AUTH)
+			return true;
+	return false;
+}
+
 static void note_state(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message)
 {
@@ -375,7 +225,8 @@ static void note_state(struct ike_story *story, const struct ike_step *step,
 		story_note(story, STORY_WARNING, step->frame, NULL, "malformed: %s",
 			   ike_fault_text(message->fault));
 	if (message->header.major == 2 && message->header.exchange == V2_EXCHANGE_AUTH &&
-	    ike_is_response(message) && step->state == STEP_NO_KEY &&
+	    ike_is_response(message) && step->state == STEP_NO_KEY && !story->up_frame &&
+	    !is_followed_by_auth(story->session, step) &&
 	    message->whole.length < STORY_SMALL_AUTH_RESPONSE)
 		story_note(story, STORY_WARNING, step->frame, "F29, F05, F31-F34",
 			   "the IKE_AUTH response has only %zu bytes: an error notify "
@@ -401,11 +252,20 @@ static void note_weak(struct ike_story *story)
 			story_note(story, STORY_INFO, 0, NULL, "%s", weak[i].text);
 }
 
+/* From here on notifies are about children: a quick mode, the answer of IKE_AUTH. */
+static bool begins_second_phase(const struct ike_message *message)
+{
+	if (ike_is_v2(message))
+		return message->header.exchange == V2_EXCHANGE_AUTH &&
+		       ike_is_response(message);
+	return message->header.exchange == V1_EXCHANGE_QUICK;
+}
+
 void story_add_notes(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
 	struct ike_message message = { 0 };
-	bool is_after_auth = false;
+	bool is_second_phase = session->is_late;
 
 	for (size_t i = 0; i < session->steps.count; i++) {
 		const struct ike_step *step = &session->steps.items[i];
@@ -416,12 +276,11 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 								? V2_PAYLOAD_NOTIFY
 								: V1_PAYLOAD_NOTIFY) &&
 			    message.payload[j].fault < IKE_FAULT_SHORT_BODY)
-				note_notify(story, step, &message, &message.payload[j],
-					    is_after_auth);
+				story_note_notify(story, step, &message,
+						  &message.payload[j], is_second_phase);
 		note_state(story, step, &message);
 		note_silence(story, set, i);
-		is_after_auth |= message.header.exchange == V2_EXCHANGE_AUTH &&
-				 ike_is_response(&message);
+		is_second_phase |= begins_second_phase(&message);
 	}
 	ike_message_done(&message);
 	note_lost_answers(story);

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * story_notify.c - what an error notify of IKE really means
+ *
+ * The rows are those of reference/failures.md 0.2, and what the RFCs say of the rest.
+ * A notify means different things by who sends it, in which phase and with which SPI.
+ */
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "dissect/describe.h"
+#include "dissect/story.h"
+
+enum note_when {
+	WHEN_ANY,
+	WHEN_FIRST,	 /* main or aggressive mode, IKE_SA_INIT */
+	WHEN_AUTH,	 /* IKE_AUTH */
+	WHEN_CHILD,	 /* quick mode, CREATE_CHILD_SA */
+	WHEN_AFTER_AUTH, /* IKEv2: an INFORMATIONAL of the initiator after IKE_AUTH */
+};
+
+enum note_sender {
+	FROM_ANY,
+	FROM_INITIATOR,
+	FROM_RESPONDER,
+};
+
+#define SPI_ANY (-1)
+#define SPI_NO	0
+#define SPI_HAS 1
+
+/* The first row that fits. */
+static const struct notify_rule {
+	uint8_t version;
+	uint16_t type;
+	enum note_when when;
+	enum note_sender sender;
+	int8_t spi; /* IKEv1: in the notify; IKEv2: the responder's in the header */
+	const char *findings, *text;
+} rules[] = {
+	{ 1, 4, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	  "INVALID-COOKIE: the sender has no such IKE SA, or none any more: it was "
+	  "restarted, or let it expire" },
+	{ 1, 5, WHEN_ANY, FROM_ANY, SPI_ANY, "F17",
+	  "INVALID-MAJOR-VERSION: the sender does not speak this IKE version" },
+	{ 1, 7, WHEN_ANY, FROM_ANY, SPI_ANY, "F18",
+	  "INVALID-EXCHANGE-TYPE: the sender refuses this mode (main or aggressive)" },
+	{ 1, 11, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	  "INVALID-SPI: the sender has no SA with that SPI: one of the two keeps a stale "
+	  "one" },
+	{ 1, 13, WHEN_ANY, FROM_ANY, SPI_ANY, "F20-F24, F40-F44",
+	  "ATTRIBUTES-NOT-SUPPORTED: the sender does not know an attribute of the "
+	  "proposal (group, encapsulation, lifetime)" },
+	{ 1, 14, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, "F20-F24",
+	  "NO-PROPOSAL-CHOSEN from the initiator: it does not take what the responder "
+	  "chose" },
+	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_NO, "F17, F30",
+	  "NO-PROPOSAL-CHOSEN without an SPI: strongSwan sends it so when it has no "
+	  "connection for this address or this IKE version and does not even compare "
+	  "the proposals; other devices also when these differ" },
+	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_HAS, "F20-F24",
+	  "NO-PROPOSAL-CHOSEN: the phase 1 proposals differ (cipher, hash, group, "
+	  "authentication or lifetime)" },
+	{ 1, 14, WHEN_ANY, FROM_ANY, SPI_ANY, "F40-F44",
+	  "NO-PROPOSAL-CHOSEN after phase 1: the phase 2 proposals differ (cipher, "
+	  "authentication, PFS group)" },
+	{ 1, 15, WHEN_ANY, FROM_ANY, SPI_ANY, "F20-F24, F40-F44",
+	  "BAD-PROPOSAL-SYNTAX: the sender cannot make sense of the proposal" },
+	{ 1, 16, WHEN_ANY, FROM_ANY, SPI_ANY, "F27",
+	  "PAYLOAD-MALFORMED: usually the peer could not decrypt, wrong pre-shared key" },
+	{ 1, 17, WHEN_ANY, FROM_ANY, SPI_ANY, "F05, F39",
+	  "INVALID-KEY-INFORMATION: the sender found no pre-shared key for this peer, or "
+	  "lacks the DH group; never a fault of the KE payload, although charon prints "
+	  "it as INVALID_KE_PAYLOAD" },
+	{ 1, 18, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, "F32",
+	  "INVALID-ID-INFORMATION from the initiator: the responder's identity is not "
+	  "the one it expects" },
+	{ 1, 18, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, "F31, F33",
+	  "INVALID-ID-INFORMATION before phase 1 is complete: the responder knows no "
+	  "peer with the initiator's identity, or not in this mode" },
+	{ 1, 18, WHEN_ANY, FROM_ANY, SPI_ANY, "F45, F46, F51",
+	  "INVALID-ID-INFORMATION: the networks (proxy ids) differ" },
+	{ 1, 20, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	  "INVALID-CERTIFICATE: the sender rejects the certificate" },
+	{ 1, 22, WHEN_ANY, FROM_ANY, SPI_ANY, "F37",
+	  "INVALID-CERT-AUTHORITY: the sender does not know who issued the certificate" },
+	{ 1, 23, WHEN_ANY, FROM_ANY, SPI_ANY, "F27, F28",
+	  "INVALID-HASH-INFORMATION: the hash does not verify, wrong pre-shared key" },
+	{ 1, 24, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, "F18, F19, F25, F31, F33",
+	  "AUTHENTICATION-FAILED from the responder: it has no connection for this "
+	  "identity, mode or authentication method; its own log says which" },
+	{ 1, 24, WHEN_ANY, FROM_INITIATOR, SPI_ANY, "F28",
+	  "AUTHENTICATION-FAILED from the initiator: wrong pre-shared key" },
+	{ 1, 24, WHEN_ANY, FROM_ANY, SPI_ANY, "F27, F28",
+	  "AUTHENTICATION-FAILED: wrong pre-shared key or identity" },
+	{ 1, 25, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	  "INVALID-SIGNATURE: the signature does not fit the certificate that the sender "
+	  "knows" },
+	{ 1, 28, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	  "CERTIFICATE-UNAVAILABLE: the sender has no certificate of the authority asked "
+	  "for" },
+	{ 1, 29, WHEN_ANY, FROM_ANY, SPI_ANY, "F18",
+	  "UNSUPPORTED-EXCHANGE-TYPE: the sender refuses this mode (main or aggressive)" },
+	{ 2, 4, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	  "INVALID_IKE_SPI: the sender has no such IKE SA, or none any more" },
+	{ 2, 5, WHEN_ANY, FROM_ANY, SPI_ANY, "F17",
+	  "INVALID_MAJOR_VERSION: the peer does not speak this IKE version" },
+	{ 2, 7, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "INVALID_SYNTAX: the peer could not read the message, often a wrong key" },
+	{ 2, 9, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "INVALID_MESSAGE_ID: the two do not agree which request is next" },
+	{ 2, 11, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	  "INVALID_SPI: the sender got ESP with an SPI that it does not have (any more)" },
+	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_HAS, "F17, F30",
+	  "NO_PROPOSAL_CHOSEN with a responder SPI: strongSwan sends it so when it has "
+	  "no connection for this address or version; other devices also when the "
+	  "proposals differ" },
+	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_NO, "F20-F22, F24",
+	  "NO_PROPOSAL_CHOSEN without a responder SPI: the IKE proposals differ" },
+	{ 2, 14, WHEN_ANY, FROM_ANY, SPI_ANY, "F40-F44",
+	  "NO_PROPOSAL_CHOSEN for the CHILD_SA: the ESP proposals differ; at a rekey "
+	  "often the PFS group" },
+	{ 2, 24, WHEN_AUTH, FROM_RESPONDER, SPI_ANY, "F29, F05, F25, F31-F34",
+	  "AUTHENTICATION_FAILED from the responder: wrong key, unknown identity or no "
+	  "matching connection; its own log says which" },
+	{ 2, 24, WHEN_AFTER_AUTH, FROM_INITIATOR, SPI_ANY, "F32, F36-F38",
+	  "AUTHENTICATION_FAILED from the initiator after IKE_AUTH: it rejects the "
+	  "responder's identity or certificate" },
+	{ 2, 24, WHEN_ANY, FROM_ANY, SPI_ANY, "F29, F25, F31-F34",
+	  "AUTHENTICATION_FAILED: the sender does not accept who the other says it is" },
+	{ 2, 34, WHEN_ANY, FROM_ANY, SPI_ANY, "F45",
+	  "SINGLE_PAIR_REQUIRED: the responder wants one pair of addresses for each "
+	  "CHILD_SA, not networks" },
+	{ 2, 35, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "NO_ADDITIONAL_SAS: the responder takes no further CHILD_SA in this IKE SA" },
+	{ 2, 36, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "INTERNAL_ADDRESS_FAILURE: the responder has no virtual address to give" },
+	{ 2, 37, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "FAILED_CP_REQUIRED: the responder expects the initiator to ask for a virtual "
+	  "address: it takes it for a road warrior, not for a site" },
+	{ 2, 38, WHEN_ANY, FROM_ANY, SPI_ANY, "F45, F46, F51",
+	  "TS_UNACCEPTABLE: the networks differ; when they are equal, the responder "
+	  "could not install the SA (F53)" },
+	{ 2, 39, WHEN_ANY, FROM_ANY, SPI_ANY, "F45",
+	  "INVALID_SELECTORS: the sender got an ESP packet from outside the SA's "
+	  "networks" },
+	{ 2, 43, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	  "TEMPORARY_FAILURE: a collision of rekeyings, the peer will try again" },
+	{ 2, 44, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	  "CHILD_SA_NOT_FOUND: the SA to be rekeyed does not exist at the sender (any "
+	  "more)" },
+};
+
+static enum note_when when_of(const struct ike_message *message, bool is_second_phase)
+{
+	uint8_t exchange = message->header.exchange;
+
+	if (ike_is_v2(message)) {
+		if (exchange == V2_EXCHANGE_SA_INIT)
+			return WHEN_FIRST;
+		if (exchange == V2_EXCHANGE_AUTH)
+			return WHEN_AUTH;
+		if (exchange == V2_EXCHANGE_INFORMATIONAL && is_second_phase)
+			return WHEN_AFTER_AUTH;
+		return exchange == V2_EXCHANGE_CREATE_CHILD_SA ? WHEN_CHILD : WHEN_ANY;
+	}
+	return is_second_phase ? WHEN_CHILD : WHEN_FIRST;
+}
+
+static bool rule_fits(const struct notify_rule *rule, const struct ike_message *message,
+		      const struct ike_payload *payload, enum note_when when,
+		      bool is_from_initiator)
+{
+	bool has_spi = ike_is_v2(message) ? message->header.spi_r != 0
+					  : payload->notify.spi.length != 0;
+
+	return rule->version == message->header.major &&
+	       rule->type == payload->notify.type &&
+	       (rule->when == WHEN_ANY || rule->when == when) &&
+	       (rule->sender == FROM_ANY ||
+		(rule->sender == FROM_INITIATOR) == is_from_initiator) &&
+	       (rule->spi == SPI_ANY || (rule->spi == SPI_HAS) == has_spi);
+}
+
+static bool is_error(const struct ike_message *message, const struct ike_payload *payload)
+{
+	return payload->notify.type &&
+	       payload->notify.type <= (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : 8191);
+}
+
+/* An error that did not keep the SA from coming up is less of one. */
+static void note_error(struct ike_story *story, const struct ike_step *step,
+		       const char *findings, const char *text)
+{
+	bool is_overcome = step->frame < story->up_frame;
+
+	vec_foreach (note, &story->notes)
+		if (note->frame == step->frame && str_starts(note->text, text))
+			return; /* the same notify twice in a message */
+	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame,
+		   findings, "%s%s", text,
+		   is_overcome ? "; all the same the SA came up afterwards" : "");
+}
+
+/* What is no error, and yet decides what comes next. */
+static void note_status(struct ike_story *story, const struct ike_step *step,
+			const struct ike_message *message,
+			const struct ike_payload *payload)
+{
+	struct buf buf = { 0 };
+
+	if (!ike_is_v2(message))
+		return;
+	if (payload->notify.type == NOTIFY_V2_INVALID_KE) {
+		story_note(
+			story, STORY_INFO, step->frame, "F39",
+			"INVALID_KE_PAYLOAD: the responder wants another group; no fault "
+			"unless the initiator then asks for the same one again");
+	} else if (payload->notify.type == NOTIFY_V2_REDIRECT) {
+		describe_gateway(payload->notify.data, &buf);
+		story_note(story, STORY_INFO, step->frame, NULL,
+			   "REDIRECT: the responder sends the initiator to another "
+			   "gateway,%s (RFC 5685)",
+			   buf_text(&buf));
+	}
+	buf_done(&buf);
+}
+
+void story_note_notify(struct ike_story *story, const struct ike_step *step,
+		       const struct ike_message *message,
+		       const struct ike_payload *payload, bool is_second_phase)
+{
+	enum note_when when = when_of(message, is_second_phase);
+
+	if (!is_error(message, payload) ||
+	    (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_INVALID_KE)) {
+		note_status(story, step, message, payload);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
+		if (rule_fits(&rules[i], message, payload, when,
+			      step->is_from_initiator)) {
+			note_error(story, step, rules[i].findings, rules[i].text);
+			return;
+		}
+	}
+	note_error(story, step, NULL,
+		   arena_printf(story->arena, "error notify %s",
+				number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY
+							       : NUMBER_V1_NOTIFY,
+					    payload->notify.type)
+					.s));
+}

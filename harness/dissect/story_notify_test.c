@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* story_notify_test.c - what notifies and silences mean: messages made here */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "dissect/describe.h"
+#include "dissect/session.h"
+#include "dissect/story.h"
+#include "dissect/test_message.h"
+
+#define FROM_INITIATOR 0
+#define FROM_RESPONDER 1
+
+struct world {
+	struct session_set *set;
+	struct ike_story *story;
+};
+
+static void world_done(struct world *world)
+{
+	story_free(world->story);
+	session_set_free(world->set);
+}
+
+#define _cleanup_world_ __attribute__((cleanup(world_done)))
+
+static void begin(struct world *world, uint8_t version, uint8_t exchange)
+{
+	struct test_message message;
+
+	world->set = session_set_new(NULL, NULL);
+	message_start(&message, FROM_INITIATOR, version, exchange,
+		      version == 0x20 ? IKE_V2_FLAG_INITIATOR : 0, false);
+	message_add_hex(&message, version == 0x20 ? V2_PAYLOAD_NONCE : V1_PAYLOAD_NONCE,
+			"00");
+	message_send(&message, world->set, 0);
+}
+
+static void send_v1(struct world *world, int end, uint8_t exchange, const char *notify,
+		    int64_t ms)
+{
+	struct test_message message;
+
+	message_start(&message, end, 0x10, exchange, 0, true);
+	message_set_id(&message, exchange == V1_EXCHANGE_MAIN ? 0 : 7);
+	message_add_hex(&message, notify ? V1_PAYLOAD_NOTIFY : V1_PAYLOAD_NONCE,
+			notify ? notify : "00");
+	message_send(&message, world->set, ms);
+}
+
+static struct ike_story *told(struct world *world)
+{
+	assert_int_equal(world->set->sessions, 1);
+	world->story = story_of(world->set, world->set->session[0]);
+	return world->story;
+}
+
+static unsigned int notes_with(const struct ike_story *story, const char *text,
+			       const char *findings)
+{
+	unsigned int count = 0;
+
+	vec_foreach (note, &story->notes)
+		count += strstr(note->text, text) &&
+			 (!findings ||
+			  (note->findings && strstr(note->findings, findings)));
+	return count;
+}
+
+/* DOI 1, protocol ISAKMP, no SPI, the type at the end */
+#define NOTIFY_INVALID_ID \
+	"00000001"        \
+	"0100"            \
+	"0012"
+
+static void an_invalid_id_before_quick_mode_is_about_who_not_about_networks(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_AGGRESSIVE);
+	send_v1(&world, FROM_RESPONDER, V1_EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_ID, 50);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "INVALID-ID-INFORMATION", "F31"), 1);
+	assert_int_equal(notes_with(world.story, "networks", NULL), 0);
+}
+
+static void an_invalid_id_behind_quick_mode_is_about_networks(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_MAIN);
+	send_v1(&world, FROM_RESPONDER, V1_EXCHANGE_MAIN, NULL, 10);
+	send_v1(&world, FROM_INITIATOR, V1_EXCHANGE_QUICK, NULL, 20);
+	send_v1(&world, FROM_RESPONDER, V1_EXCHANGE_INFORMATIONAL, NOTIFY_INVALID_ID, 30);
+	told(&world);
+	assert_int_equal(
+		notes_with(world.story, "the networks (proxy ids) differ", "F45"), 1);
+}
+
+static void a_refused_version_is_said_once(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+	struct test_message message;
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_MAIN);
+	message_start(&message, FROM_RESPONDER, 0x10, V1_EXCHANGE_INFORMATIONAL, 0, true);
+	message_set_id(&message, 7);
+	message_add_hex(&message, V1_PAYLOAD_NOTIFY, "0000000101000005");
+	message_add_hex(&message, V1_PAYLOAD_NOTIFY, "0000000101000005");
+	message_send(&message, world.set, 50);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "INVALID-MAJOR-VERSION", "F17"), 1);
+}
+
+static void send_sk(struct world *world, int end, uint8_t id, size_t length, int64_t ms)
+{
+	static const uint8_t secret[512];
+	struct test_message message;
+
+	message_start(&message, end, 0x20, V2_EXCHANGE_AUTH,
+		      end ? IKE_V2_FLAG_RESPONSE : IKE_V2_FLAG_INITIATOR, true);
+	message_set_id(&message, id);
+	message_add(&message, V2_PAYLOAD_SK, secret, length);
+	message_send(&message, world->set, ms);
+}
+
+static void start_v2(struct world *world)
+{
+	struct test_message message;
+
+	begin(world, 0x20, V2_EXCHANGE_SA_INIT);
+	message_start(&message, FROM_RESPONDER, 0x20, V2_EXCHANGE_SA_INIT,
+		      IKE_V2_FLAG_RESPONSE, true);
+	message_add_hex(&message, V2_PAYLOAD_NONCE, "00");
+	message_send(&message, world->set, 5);
+	send_sk(world, FROM_INITIATOR, 1, 200, 10);
+	send_sk(world, FROM_RESPONDER, 1, 40, 20);
+}
+
+/* A wireless operator's gateway: EAP's second round is answered by 76 bytes. */
+static void a_small_answer_in_the_middle_of_eap_is_no_failure(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+
+	(void)state;
+	start_v2(&world);
+	send_sk(&world, FROM_INITIATOR, 2, 60, 30);
+	send_sk(&world, FROM_RESPONDER, 2, 300, 40);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "AUTHENTICATION_FAILED", NULL), 0);
+}
+
+static void a_small_answer_that_ends_ike_auth_is_a_failure(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+
+	(void)state;
+	start_v2(&world);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "AUTHENTICATION_FAILED", "F29"), 1);
+}
+
+static void a_redirect_names_the_other_gateway(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+	struct test_message message;
+
+	(void)state;
+	begin(&world, 0x20, V2_EXCHANGE_SA_INIT);
+	message_start(&message, FROM_RESPONDER, 0x20, V2_EXCHANGE_SA_INIT,
+		      IKE_V2_FLAG_RESPONSE, false);
+	message_add_hex(&message, V2_PAYLOAD_NOTIFY,
+			"00004017"
+			"0104"
+			"0a050235");
+	message_send(&message, world.set, 9);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "another gateway, 10.5.2.53", NULL), 1);
+}
+
+/* Linux's "any" interface shows a forwarded packet twice. */
+static void the_same_packet_twice_at_once_is_not_sent_again(void **state)
+{
+	_cleanup_world_ struct world world = { 0 }, asked = { 0 };
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_MAIN);
+	send_v1(&world, FROM_RESPONDER, V1_EXCHANGE_MAIN, NULL, 5);
+	send_v1(&world, FROM_INITIATOR, V1_EXCHANGE_QUICK, NULL, 10);
+	send_v1(&world, FROM_INITIATOR, V1_EXCHANGE_QUICK, NULL, 11);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "never answered", NULL), 0);
+
+	begin(&asked, 0x10, V1_EXCHANGE_MAIN);
+	send_v1(&asked, FROM_RESPONDER, V1_EXCHANGE_MAIN, NULL, 5);
+	send_v1(&asked, FROM_INITIATOR, V1_EXCHANGE_QUICK, NULL, 10);
+	send_v1(&asked, FROM_INITIATOR, V1_EXCHANGE_QUICK, NULL, 4010);
+	told(&asked);
+	assert_int_equal(notes_with(asked.story, "never answered", NULL), 1);
+}
+
+static void described(uint8_t version, const char *notify, const char *expected)
+{
+	_cleanup_(ike_message_done) struct ike_message dissected = { 0 };
+	_cleanup_(buf_done) struct buf buf = { 0 };
+	struct test_message message;
+
+	message_start(&message, FROM_RESPONDER, version, 37, 0, true);
+	if (version == 0x10)
+		message.bytes[TEST_UDP_HEAD + 18] = V1_EXCHANGE_INFORMATIONAL;
+	message_add_hex(&message, version == 0x20 ? V2_PAYLOAD_NOTIFY : V1_PAYLOAD_NOTIFY,
+			notify);
+	test_put16(message.bytes + TEST_UDP_HEAD + 26, message.length - TEST_UDP_HEAD);
+	assert_int_equal(ike_dissect((struct slice){ message.bytes + TEST_UDP_HEAD,
+						     message.length - TEST_UDP_HEAD },
+				     false, &dissected),
+			 0);
+	describe_notify(&dissected, &dissected.payload[0], &buf);
+	assert_string_equal(buf_text(&buf), expected);
+}
+
+static void the_data_of_notifies_is_told(void **state)
+{
+	(void)state;
+	described(0x20,
+		  "0000402f"
+		  "0002"
+		  "0003"
+		  "0004"
+		  "0005",
+		  "SIGNATURE_HASH_ALGORITHMS SHA2-256, SHA2-384, SHA2-512, identity");
+	described(0x20,
+		  "00004013"
+		  "00002a30",
+		  "AUTH_LIFETIME 10800 s");
+	described(0x20,
+		  "00004003"
+		  "123402",
+		  "IPCOMP_SUPPORTED CPI 1234 DEFLATE");
+	described(0x20,
+		  "00004017"
+		  "0308"
+		  "67772e6e65742e65",
+		  "REDIRECT gw.net.e");
+	described(0x10,
+		  "00000001"
+		  "0304"
+		  "6000"
+		  "11223344"
+		  "80010001"
+		  "00020004"
+		  "00000e10",
+		  "RESPONDER-LIFETIME, ESP SPI 11223344 3600 s");
+	described(0x10,
+		  "00000001"
+		  "0300"
+		  "6001"
+		  "00000001",
+		  "REPLAY-STATUS, ESP on");
+	/* cut data: the type alone, and no byte behind it is read */
+	described(0x20,
+		  "00004017"
+		  "03",
+		  "REDIRECT 03");
+	described(0x10,
+		  "00000001"
+		  "0300"
+		  "6000"
+		  "0002ffff",
+		  "RESPONDER-LIFETIME, ESP");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			an_invalid_id_before_quick_mode_is_about_who_not_about_networks),
+		cmocka_unit_test(an_invalid_id_behind_quick_mode_is_about_networks),
+		cmocka_unit_test(a_refused_version_is_said_once),
+		cmocka_unit_test(a_small_answer_in_the_middle_of_eap_is_no_failure),
+		cmocka_unit_test(a_small_answer_that_ends_ike_auth_is_a_failure),
+		cmocka_unit_test(a_redirect_names_the_other_gateway),
+		cmocka_unit_test(the_same_packet_twice_at_once_is_not_sent_again),
+		cmocka_unit_test(the_data_of_notifies_is_told),
+	};
+
+	return cmocka_run_group_tests_name("dissect/story_notify", tests, NULL, NULL);
+}
