@@ -24,7 +24,7 @@ timed() { # file command…: milliseconds into the file; its output must say tha
 
 for plane in ${PLANES:-libipsec uml}; do
 	: >"$dir/ours"; : >"$dir/script"; : >"$dir/ratio"
-	for i in $(seq "$runs"); do
+	for _ in $(seq "$runs"); do
 		timed "$dir/script" bash "$script" $plane
 		grep -q PASS "$dir/out" || { echo "bench: $script $plane did not pass:"; tail -3 "$dir/out"; }
 		timed "$dir/ours" "$bin" run --plane $plane --quick --reports "$dir/r" scenarios/acme

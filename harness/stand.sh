@@ -54,6 +54,7 @@ for i in $(seq "$kills"); do
 	"$bin" run --plane "$plane" --quick --reports "$dir/reports" scenarios/acme >/dev/null 2>&1 &
 	pid=$!
 	read -rt "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))" <> <(:)
+	# shellcheck disable=SC2046 # a word is a pid
 	pids=$(named $(tree $pid))
 	kill -KILL $pid 2>/dev/null; wait $pid 2>/dev/null
 	gone_within 60 $pids || { left=$((left + 1)); cat "$dir/alive"; }

@@ -93,7 +93,7 @@ capture() { # node, then a command while it is captured
 	rm "$dir/hold.$node" "$dir/up.$node"
 }
 until ip netns exec $a iperf3 -c 192.0.2.2 -t 1 >/dev/null 2>&1; do :; done
-for i in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	without=$(probe)
 	capture $a probe >"$dir/with"
 	echo "$(cat "$dir/with") $without"
