@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* interop_test.c - the reference captures held against scenarios */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "capture/file.h"
 #include "capture/shared_pcaps.h"
 #include "check/interop.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
+#include "dissect/test_reading.h"
 
 /* How many lines of a site's tunnel about `what` are of that kind. */
 static unsigned int count(const struct interop *interop, const char *site,
@@ -36,24 +28,16 @@ static void (*examine)(const struct interop *interop);
 static void compare(const char *capture, const char *keys, const char *scenario_path,
 		    struct interop *ret)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	_cleanup_reading_ struct test_reading reading;
 	struct scenario *scenario = NULL;
-	struct capture_packet packet;
 	struct err err = { 0 };
 
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	if (keys)
-		assert_int_equal(keyring_read_folder(keyring, keys, NULL), 0);
-	set = session_set_new(crypto, keyring);
-	assert_int_equal(capture_file_open(capture, &file, NULL), 0);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
+	reading_begin(&reading, NULL);
+	reading_keys(&reading, keys);
+	reading_take(&reading, capture, UINT_MAX);
 	if (scenario_load(scenario_path, &scenario, &err))
 		fail_msg("%s", err.text);
-	interop_compare(set, scenario, ret);
+	interop_compare(reading.set, scenario, ret);
 	assert_true(ret->lines.count > 0);
 	examine(ret);
 	scenario_free(scenario);

@@ -8,22 +8,21 @@
 #include "dissect/test_reading.h"
 
 /* The first `packets` of a capture with keys (a file, a folder) and a PSK, or NULL. */
-static void read_own(struct reading *reading, const char *path, const char *keys,
+static void read_own(struct test_reading *reading, const char *path, const char *keys,
 		     const char *psk, unsigned int packets)
 {
 	reading_begin(reading, psk);
-	if (keys)
-		assert_int_equal(keyring_read_folder(reading->keyring, keys, NULL), 0);
+	reading_keys(reading, keys);
 	reading_take(reading, path, packets);
 }
 
-static void read_shared(struct reading *reading, const char *name, const char *psk)
+static void read_shared(struct test_reading *reading, const char *name, const char *psk)
 {
 	reading_begin(reading, psk);
 	reading_take_shared(reading, name);
 }
 
-static struct proof proof(const struct reading *reading, bool is_responder)
+static struct proof proof(const struct test_reading *reading, bool is_responder)
 {
 	struct proof result;
 
@@ -32,7 +31,7 @@ static struct proof proof(const struct reading *reading, bool is_responder)
 	return result;
 }
 
-static void is(const struct reading *reading, bool is_responder,
+static void is(const struct test_reading *reading, bool is_responder,
 	       enum proof_verdict verdict, const char *payload, const char *reason)
 {
 	struct proof found = proof(reading, is_responder);
@@ -47,7 +46,7 @@ static void is(const struct reading *reading, bool is_responder,
 
 static void hash_r_of_aggressive_mode_needs_the_psk_alone(void **state)
 {
-	_cleanup_reading_ struct reading right = { 0 }, wrong = { 0 }, none = { 0 };
+	_cleanup_reading_ struct test_reading right = { 0 }, wrong = { 0 }, none = { 0 };
 
 	(void)state;
 	read_shared(&right, "screenos-5.4.0-aggressive-sha1.pcap", "garibaldi");
@@ -66,7 +65,7 @@ static void hash_r_of_aggressive_mode_needs_the_psk_alone(void **state)
 
 static void hash_i_in_a_closed_message_says_which(void **state)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_reading_ struct test_reading reading = { 0 };
 
 	(void)state;
 	read_shared(&reading, "zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap",
@@ -77,7 +76,7 @@ static void hash_i_in_a_closed_message_says_which(void **state)
 
 static void signatures_are_no_matter_of_a_psk(void **state)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_reading_ struct test_reading reading = { 0 };
 
 	(void)state;
 	read_shared(&reading, "juniper-srx210-main-mode-rsasig.pcap", "x");
@@ -103,8 +102,8 @@ static void both_ends_of_our_own_captures_are_proved_with_their_keys(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		_cleanup_reading_ struct reading right = { 0 }, wrong = { 0 },
-						 none = { 0 };
+		_cleanup_reading_ struct test_reading right = { 0 }, wrong = { 0 },
+						      none = { 0 };
 
 		read_own(&right, rows[i].capture, rows[i].keys, rows[i].psk, 1000);
 		is(&right, false, PROOF_VERIFIED, rows[i].initiator, NULL);
@@ -119,7 +118,7 @@ static void both_ends_of_our_own_captures_are_proved_with_their_keys(void **stat
 
 static void auth_without_sk_p_says_where_it_could_come_from(void **state)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_reading_ struct test_reading reading = { 0 };
 
 	(void)state;
 	read_own(&reading, "pcaps/ikev2.pcapng",
@@ -134,7 +133,7 @@ static void captures_cut_behind_any_packet_have_a_verdict_or_a_reason(void **sta
 {
 	(void)state;
 	for (unsigned int packets = 3; packets < 14; packets++) {
-		_cleanup_reading_ struct reading reading = { 0 };
+		_cleanup_reading_ struct test_reading reading = { 0 };
 
 		read_own(&reading, "pcaps/acme.pcapng", "pcaps/acme.keys",
 			 "yourpasswordhere", packets);

@@ -6,7 +6,7 @@
 #include "ipsec/alg.h"
 
 static void read_capture(const char *name, const char *psk, const char *table,
-			 struct reading *reading)
+			 struct test_reading *reading)
 {
 	struct err err = { 0 };
 
@@ -22,14 +22,14 @@ static void screenos_hash_verifies_with_its_psk_and_no_other(void **state)
 					     "MYPASSWORD" };
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		_cleanup_reading_ struct reading reading;
+		_cleanup_reading_ struct test_reading reading;
 
 		read_capture("screenos-5.4.0-aggressive-sha1.pcap", wrong[i], NULL,
 			     &reading);
 		assert_int_equal(reading.set->sessions, 1);
 		assert_int_equal(reading.set->session[0]->psk_r, PSK_WRONG);
 	}
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 
 	read_capture("screenos-5.4.0-aggressive-sha1.pcap", "garibaldi", NULL, &reading);
 	assert_int_equal(reading.set->session[0]->psk_r, PSK_RIGHT);
@@ -38,7 +38,7 @@ static void screenos_hash_verifies_with_its_psk_and_no_other(void **state)
 
 static void cisco_hash_verifies_with_its_psk_and_no_other(void **state)
 {
-	_cleanup_reading_ struct reading right, wrong;
+	_cleanup_reading_ struct test_reading right, wrong;
 
 	(void)state;
 	read_capture("zeek-ipsec-ikev1-isakmp-aggressive-mode.pcap", "MYPASSWORD", NULL,
@@ -63,7 +63,7 @@ static const struct ike_payload *find_in(const struct ike_session *session, size
 static void srx210_decrypts_wholly_and_the_retransmission_moves_no_iv(void **state)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 	const struct ike_session *session;
 	const struct ike_payload *id, *ke;
 
@@ -89,7 +89,7 @@ static void srx210_decrypts_wholly_and_the_retransmission_moves_no_iv(void **sta
 
 static void srx210_with_another_key_is_said_to_have_a_wrong_one(void **state)
 {
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 
 	(void)state;
 	read_capture("juniper-srx210-main-mode-rsasig.pcap", NULL,
@@ -98,7 +98,7 @@ static void srx210_with_another_key_is_said_to_have_a_wrong_one(void **state)
 		     &reading);
 	/* DES parity: the last bit of a key byte counts for nothing */
 	assert_int_equal(reading.set->session[0]->steps.items[6].state, STEP_DECRYPTED);
-	_cleanup_reading_ struct reading wrong;
+	_cleanup_reading_ struct test_reading wrong;
 
 	read_capture("juniper-srx210-main-mode-rsasig.pcap", NULL,
 		     "fafaeb49382a763c,"
@@ -111,7 +111,7 @@ static void srx210_with_another_key_is_said_to_have_a_wrong_one(void **state)
 static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 	const struct ike_session *session = NULL;
 
 	(void)state;
@@ -144,7 +144,7 @@ static void ike_auth_of_tcpdumps_capture_opens_but_its_icv_is_wrong(void **state
 /* The capture has a keepalive, floats to 4500, and repeats itself. */
 static void nat_t_capture_floats_and_its_repetitions_are_counted(void **state)
 {
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 	const struct ike_session *session;
 
 	(void)state;
@@ -161,7 +161,7 @@ static void nat_t_capture_floats_and_its_repetitions_are_counted(void **state)
 
 static void windows_client_in_fragments_is_put_together(void **state)
 {
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 
 	(void)state;
 	read_capture("zeek-ipsec_client.pcap", NULL, NULL, &reading);

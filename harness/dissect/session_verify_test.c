@@ -25,7 +25,7 @@ static void read_keys(struct keyring *keyring, const char *table, const char *lo
 	assert_int_equal(keyring_read_text(keyring, "log", text, NULL), 0);
 }
 
-static unsigned int count(const struct reading *reading, enum step_hash hash)
+static unsigned int count(const struct test_reading *reading, enum step_hash hash)
 {
 	unsigned int steps = 0;
 
@@ -34,7 +34,7 @@ static unsigned int count(const struct reading *reading, enum step_hash hash)
 	return steps;
 }
 
-static void read_acme(struct reading *reading, const char *from, const char *to)
+static void read_acme(struct test_reading *reading, const char *from, const char *to)
 {
 	reading_begin(reading, NULL);
 	read_keys(reading->keyring, "pcaps/acme.keys/ikev1_decryption_table",
@@ -46,7 +46,7 @@ static void read_acme(struct reading *reading, const char *from, const char *to)
 /* Two quick modes of three messages, and what takes the SAs down. */
 static void hash_1_2_3_and_those_of_informational_messages_are_right(void **state)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_reading_ struct test_reading reading = { 0 };
 
 	(void)state;
 	read_acme(&reading, NULL, NULL);
@@ -56,7 +56,7 @@ static void hash_1_2_3_and_those_of_informational_messages_are_right(void **stat
 
 static void hash_is_wrong_with_another_skeyid_a(void **state)
 {
-	_cleanup_reading_ struct reading reading = { 0 };
+	_cleanup_reading_ struct test_reading reading = { 0 };
 
 	(void)state;
 	read_acme(&reading, "    0: ", "    0: 00 00");
@@ -66,7 +66,7 @@ static void hash_is_wrong_with_another_skeyid_a(void **state)
 
 static void hash_without_skeyid_a_is_unknown_not_wrong(void **state)
 {
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 
 	(void)state;
 	reading_begin(&reading, NULL);
@@ -82,7 +82,7 @@ static void hash_without_skeyid_a_is_unknown_not_wrong(void **state)
 
 static void auth_of(const char *psk, enum psk_verdict wanted)
 {
-	_cleanup_reading_ struct reading reading;
+	_cleanup_reading_ struct test_reading reading;
 
 	reading_begin(&reading, psk);
 	read_keys(reading.keyring, "pcaps/ikev2.keys/ikev2_decryption_table",

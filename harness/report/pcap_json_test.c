@@ -8,27 +8,18 @@
  * forget the programs.
  */
 #include <ctype.h>
-#include <dirent.h>
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "capture/file.h"
 #include "capture/shared_pcaps.h"
 #include "check/answer.h"
 #include "check/interop.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
+#include "dissect/test_reading.h"
 #include "report/pcap.h"
 #include "scenario/scenario.h"
 
@@ -346,32 +337,22 @@ static void text_is_in_json(const char *name, const struct buf *text,
 static void compare_both(const char *path, const char *keys, const char *psk,
 			 const char *scenario_path)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	_cleanup_reading_ struct test_reading reading;
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
-	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	_cleanup_buf_ struct buf text = { 0 }, json = { 0 };
-	struct interop interop = { .arena = arena };
+	struct interop interop = { 0 };
 	struct pcap_report report = { .name = path };
-	struct capture_packet packet;
 
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	if (keys)
-		assert_int_equal(keyring_read_folder(keyring, keys, NULL), 0);
-	keyring_add_psk(keyring, (struct slice){ (const uint8_t *)psk, strlen(psk) },
-			"--psk");
-	set = session_set_new(crypto, keyring);
-	assert_int_equal(capture_file_open(path, &file, NULL), 0);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
-	report.set = set;
-	report.end = capture_file_end_text(file);
-	report.file = file;
+	reading_begin(&reading, psk);
+	reading_keys(&reading, keys);
+	reading_take(&reading, path, UINT_MAX);
+	interop.arena = reading.arena;
+	report.set = reading.set;
+	report.end = capture_file_end_text(reading.file);
+	report.file = reading.file;
 	if (scenario_path) {
 		assert_int_equal(scenario_load(scenario_path, &scenario, NULL), 0);
-		interop_compare(set, scenario, &interop);
+		interop_compare(reading.set, scenario, &interop);
 		report.scenario = scenario->name;
 		report.interop = &interop;
 	}
@@ -396,29 +377,22 @@ static void every_fact_of_the_reference_texts_is_in_their_json(void **state)
 		     "scenarios/office");
 }
 
+static void compare_shared(const char *name, const char *path, void *user)
+{
+	(void)name;
+	(void)user;
+	compare_both(path, NULL, "garibaldi", "scenarios/acme");
+}
+
 static void every_fact_about_a_shared_capture_is_in_its_json(void **state)
 {
-	const char *folder = shared_pcaps_folder();
-	struct dirent *entry;
-	unsigned int count = 0;
-	DIR *dir;
+	unsigned int count = shared_pcaps_each(compare_shared, NULL);
 
 	(void)state;
-	if (!folder || !(dir = opendir(folder))) {
+	if (!count) {
 		print_message("skipped: no shared captures here\n");
 		skip();
-		return;
 	}
-	while ((entry = readdir(dir))) {
-		char path[512];
-
-		if (!str_ends(entry->d_name, "cap") ||
-		    shared_pcaps_path(entry->d_name, path, sizeof(path)))
-			continue;
-		compare_both(path, NULL, "garibaldi", "scenarios/acme");
-		count++;
-	}
-	closedir(dir);
 	assert_true(count > 20);
 }
 

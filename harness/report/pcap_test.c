@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pcap_test.c - what is said about captures of real devices */
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "capture/file.h"
 #include "capture/shared_pcaps.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
+#include "dissect/test_reading.h"
 #include "report/pcap.h"
 
 static void tell_bytes(const void *bytes, size_t length, const char *psk,
@@ -25,27 +17,16 @@ static void tell_bytes(const void *bytes, size_t length, const char *psk,
 		       void (*write)(const struct pcap_report *report, struct buf *out),
 		       struct buf *out)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
+	_cleanup_reading_ struct test_reading reading;
 	struct pcap_report report = { .name = "x" };
 
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	if (psk)
-		keyring_add_psk(keyring,
-				(struct slice){ (const uint8_t *)psk, strlen(psk) },
-				"--psk");
+	reading_begin(&reading, psk);
 	if (table)
-		assert_int_equal(keyring_read_text(keyring, "k", table, NULL), 0);
-	set = session_set_new(crypto, keyring);
-	if (capture_file_open_bytes("x", bytes, length, &file, NULL))
+		assert_int_equal(keyring_read_text(reading.keyring, "k", table, NULL), 0);
+	if (!reading_take_bytes(&reading, bytes, length))
 		return;
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
-	report.set = set;
-	report.end = capture_file_end_text(file);
+	report.set = reading.set;
+	report.end = capture_file_end_text(reading.file);
 	write(&report, out);
 }
 
@@ -185,28 +166,19 @@ static void tell_golden(const char *name, const char *psk,
 			void (*write)(const struct pcap_report *report, struct buf *out),
 			struct buf *out)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	_cleanup_reading_ struct test_reading reading;
 	struct pcap_report report = { 0 };
-	struct capture_packet packet;
 	char path[64], keys[64];
 
 	(void)snprintf(path, sizeof(path), "pcaps/%s.pcapng", name);
 	(void)snprintf(keys, sizeof(keys), "pcaps/%s.keys", name);
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	assert_int_equal(keyring_read_folder(keyring, keys, NULL), 0);
-	keyring_add_psk(keyring, (struct slice){ (const uint8_t *)psk, strlen(psk) },
-			"--psk");
-	set = session_set_new(crypto, keyring);
-	assert_int_equal(capture_file_open(path, &file, NULL), 0);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
+	reading_begin(&reading, psk);
+	reading_keys(&reading, keys);
+	reading_take(&reading, path, UINT_MAX);
 	report.name = path;
-	report.set = set;
-	report.end = capture_file_end_text(file);
-	report.file = file;
+	report.set = reading.set;
+	report.end = capture_file_end_text(reading.file);
+	report.file = reading.file;
 	write(&report, out);
 }
 
