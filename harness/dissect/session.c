@@ -18,6 +18,7 @@
 #include "dissect/ikev2_crypto.h"
 #include "dissect/keyring.h"
 #include "dissect/session_esp.h"
+#include "dissect/session_index.h"
 #include "dissect/session_verify.h"
 #include "ipsec/alg.h"
 
@@ -32,6 +33,7 @@ struct session_set *session_set_new(struct crypto *crypto, struct keyring *keyri
 
 	arena_set_secret(arena);
 	set->arena = arena;
+	set->index = arena_alloc(arena, sizeof(*set->index));
 	set->crypto = crypto;
 	set->keyring = crypto ? keyring : NULL;
 	return set;
@@ -70,42 +72,7 @@ void session_step_message(const struct ike_step *step, struct ike_message *ret)
 		ike_dissect_decrypted(ret, step->plain_first, step->plain);
 }
 
-/* ------------------------------------------------------------ finding the session */
-
-static bool is_of(const struct ike_session *session, const struct ike_header *header)
-{
-	return session->spi_i == header->spi_i && session->version == header->major &&
-	       (session->spi_r == header->spi_r || !session->spi_r || !header->spi_r);
-}
-
-static struct ike_session *session_find(struct session_set *set,
-					const struct ike_header *header)
-{
-	if (set->last_session && is_of(set->last_session, header))
-		return set->last_session;
-	for (uint32_t i = 0; i < set->sessions; i++)
-		if (is_of(set->session[i], header))
-			return set->session[i];
-	return NULL;
-}
-
-/* A place for a new one; when all are taken, the one that was quiet longest goes. */
-static uint32_t session_place(struct session_set *set)
-{
-	uint32_t quiet = 0;
-
-	if (set->sessions < SESSIONS_MAX)
-		return set->sessions++;
-	for (uint32_t i = 1; i < set->sessions; i++)
-		if (set->session[i]->last_ns < set->session[quiet]->last_ns)
-			quiet = i;
-	set->sessions_lost++;
-	set->bytes -= set->session[quiet]->bytes;
-	if (set->last_session == set->session[quiet])
-		set->last_session = NULL;
-	arena_free(set->session[quiet]->arena);
-	return quiet;
-}
+/* ------------------------------------------------------------ a new session */
 
 /*
  * Who is the initiator, when the first message seen is not the first one sent?
@@ -136,7 +103,7 @@ static struct ike_session *session_new(struct session_set *set,
 	session->responder = is_forward ? packet_dst(packet) : packet_src(packet);
 	session->first_ns = time_ns;
 	memcpy(session->v1.cookies, header->spis, 16);
-	set->session[session_place(set)] = session;
+	session_index_add(set, session);
 	return session;
 }
 
@@ -628,11 +595,10 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 		set->broken_ike++;
 		return;
 	}
-	session = session_find(set, &set->message.header);
+	session = session_index_find(set, &set->message.header);
 	if (!session)
 		session =
 			session_new(set, &set->message.header, packet, captured->time_ns);
-	set->last_session = session;
 	session->last_ns = captured->time_ns;
 	digest = digest_of(packet->payload);
 	step = step_find(session, packet->payload, digest);

@@ -24,6 +24,7 @@
 struct capture_packet;
 struct crypto;
 struct keyring;
+struct session_index;
 
 #define SESSIONS_MAX	   1024
 #define SESSION_STEPS_MAX  512
@@ -170,8 +171,7 @@ struct session_set {
 		struct inet_addr a, b;
 		uint16_t a_port, b_port;
 	} nat_t_pair[NAT_T_PAIRS_MAX];
-	struct ike_session *last_session; /* found last; private */
-	size_t last_flow;
+	struct session_index *index; /* private */
 	/* Called for each ESP packet when there are keys; may be NULL. */
 	void (*on_inner)(void *user, const struct inner_packet *inner);
 	void *on_inner_user;

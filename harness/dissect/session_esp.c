@@ -5,35 +5,25 @@
 #include "capture/file.h"
 #include "dissect/ah.h"
 #include "dissect/keyring.h"
+#include "dissect/session_index.h"
 
 #define NEXT_IPCOMP 108
 
-static size_t address_length(const struct packet *packet)
+static struct esp_flow *flow_of(struct session_set *set, const struct packet *packet,
+				const struct capture_packet *captured)
 {
-	return packet->family == 6 ? 16 : 4;
-}
+	uint32_t *place;
+	struct esp_flow *flow =
+		session_index_flow(set, packet, captured->interface, &place);
 
-static bool is_of(const struct esp_flow *flow, const struct packet *packet,
-		  unsigned int interface)
-{
-	size_t length = address_length(packet);
-
-	return flow->spi == packet->spi && flow->kind == packet->kind &&
-	       flow->interface == interface &&
-	       !memcmp(flow->dst.bytes, packet->dst, length) &&
-	       !memcmp(flow->src.bytes, packet->src, length);
-}
-
-static struct esp_flow *flow_new(struct session_set *set, const struct packet *packet,
-				 const struct capture_packet *captured)
-{
-	struct esp_flow *flow;
-
+	if (flow)
+		return flow;
 	if (set->flows.count == ESP_FLOWS_MAX) {
 		set->flows_lost++;
 		return NULL;
 	}
 	flow = vec_push(set->arena, &set->flows);
+	*place = (uint32_t)set->flows.count;
 	*flow = (struct esp_flow){
 		.interface = captured->interface,
 		.kind = packet->kind,
@@ -47,21 +37,6 @@ static struct esp_flow *flow_new(struct session_set *set, const struct packet *p
 		.highest = packet->kind == PACKET_IPCOMP ? 0 : packet->sequence - 1ULL,
 	};
 	return flow;
-}
-
-static struct esp_flow *flow_of(struct session_set *set, const struct packet *packet,
-				const struct capture_packet *captured)
-{
-	if (set->last_flow < set->flows.count &&
-	    is_of(&set->flows.items[set->last_flow], packet, captured->interface))
-		return &set->flows.items[set->last_flow];
-	for (size_t i = 0; i < set->flows.count; i++) {
-		if (is_of(&set->flows.items[i], packet, captured->interface)) {
-			set->last_flow = i;
-			return &set->flows.items[i];
-		}
-	}
-	return flow_new(set, packet, captured);
 }
 
 static void note_inner(struct esp_flow *flow, const struct packet *inner, uint32_t frame)

@@ -136,6 +136,62 @@ static void empty_payloads_count_for_what_they_cost(void **state)
 	assert_in_range(world.set->bytes, 1, SESSION_BYTES_MAX + 65536);
 }
 
+static const struct ike_session *of_spi(const struct session_set *set, uint64_t spi)
+{
+	for (uint32_t i = 0; i < set->sessions; i++)
+		if (be64((const uint8_t *)&spi) == set->session[i]->spi_i)
+			return set->session[i];
+	return NULL;
+}
+
+/* The first SA is heard again and again, so that it is never the quiet one. */
+static void of_too_many_sas_the_quiet_ones_are_forgotten(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+	const uint64_t count = 3 * SESSIONS_MAX;
+	uint8_t ike[IKE_HEADER_SIZE];
+
+	(void)state;
+	for (uint64_t spi = 1; spi <= count; spi++) {
+		feed(world.set, false, ike, make_empty(ike, spi, 0, 0));
+		feed(world.set, false, ike, make_empty(ike, 1, (uint32_t)spi % 100, 0));
+	}
+	assert_int_equal(world.set->sessions, SESSIONS_MAX);
+	assert_int_equal(world.set->sessions_lost, count - SESSIONS_MAX);
+	assert_non_null(of_spi(world.set, 1));
+	assert_null(of_spi(world.set, 2));
+	assert_null(of_spi(world.set, count - SESSIONS_MAX + 1));
+	for (uint64_t spi = count - SESSIONS_MAX + 2; spi <= count; spi++)
+		assert_non_null(of_spi(world.set, spi));
+	assert_int_equal(of_spi(world.set, 1)->steps.count, 100);
+}
+
+static void feed_esp(struct session_set *set, uint32_t spi, uint8_t from)
+{
+	uint8_t bytes[40] = { 0x45, 0, 0, 40, 0, 0, 0, 0, 64, 50, 0, 0, 10, 0, 0, from };
+	struct capture_packet packet = { .link_type = LINK_RAW,
+					 .bytes = bytes,
+					 .captured = sizeof(bytes),
+					 .length = sizeof(bytes) };
+
+	memcpy(bytes + 20, &spi, sizeof(spi));
+	session_set_add(set, &packet);
+}
+
+static void flow_is_found_again_among_too_many(void **state)
+{
+	_cleanup_world_ struct world world = world_new();
+
+	(void)state;
+	for (int round = 0; round < 2; round++)
+		for (uint32_t i = 0; i < ESP_FLOWS_MAX + 100; i++)
+			feed_esp(world.set, i / 2 + 1, (uint8_t)(i % 2));
+	assert_int_equal(world.set->flows.count, ESP_FLOWS_MAX);
+	assert_int_equal(world.set->flows_lost, 200);
+	vec_foreach (flow, &world.set->flows)
+		assert_int_equal(flow->packets, 2);
+}
+
 /* A payload of length 0 or 3 would be read again and again. */
 static void payload_that_ends_before_it_begins_ends_the_chain(void **state)
 {
@@ -187,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sa_without_proposals_chooses_nothing),
 		cmocka_unit_test(empty_payloads_count_for_what_they_cost),
+		cmocka_unit_test(of_too_many_sas_the_quiet_ones_are_forgotten),
+		cmocka_unit_test(flow_is_found_again_among_too_many),
 		cmocka_unit_test(payload_that_ends_before_it_begins_ends_the_chain),
 		cmocka_unit_test(proposal_and_transform_of_no_length_end_the_list),
 		cmocka_unit_test(length_of_4_gb_is_what_is_there),
