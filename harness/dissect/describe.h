@@ -19,7 +19,11 @@ void describe_text(const char *text, struct buf *out);
 /* Hex; with "…" and the length when longer than max bytes. */
 void describe_hex(struct slice bytes, size_t max, struct buf *out);
 
-/* "AES-128-CBC, SHA-1, group 2 (modp1024), pre-shared key, 28800 seconds" */
+/* "group 14 (modp2048)", "group 77 (unknown)" */
+void describe_group(unsigned int group, struct buf *out);
+
+/* "AES-128-CBC, SHA-1, group 2 (modp1024), pre-shared key, 28800 s": in this order,
+ * whatever the order of the attributes. */
 void describe_transform_v1(const struct ike_message *message,
 			   const struct ike_proposal *proposal,
 			   const struct ike_transform *transform, struct buf *out);

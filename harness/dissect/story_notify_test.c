@@ -280,6 +280,106 @@ static void the_data_of_notifies_is_told(void **state)
 		  "RESPONDER-LIFETIME, ESP");
 }
 
+/* An SA payload: DOI, situation, one proposal with one transform. */
+static void sa_described(uint8_t version, const char *sa, const char *expected)
+{
+	_cleanup_(ike_message_done) struct ike_message dissected = { 0 };
+	_cleanup_(buf_done) struct buf buf = { 0 };
+	struct test_message message;
+	bool is_v2 = version == 0x20;
+
+	message_start(&message, FROM_INITIATOR, version,
+		      is_v2 ? V2_EXCHANGE_SA_INIT : V1_EXCHANGE_MAIN, 0, false);
+	message_add_hex(&message, is_v2 ? V2_PAYLOAD_SA : V1_PAYLOAD_SA, sa);
+	test_put16(message.bytes + TEST_UDP_HEAD + 26, message.length - TEST_UDP_HEAD);
+	assert_int_equal(ike_dissect((struct slice){ message.bytes + TEST_UDP_HEAD,
+						     message.length - TEST_UDP_HEAD },
+				     false, &dissected),
+			 0);
+	describe_sa(&dissected, &dissected.payload[0], 16, &buf);
+	assert_string_equal(buf_text(&buf), expected);
+}
+
+#define DOI        \
+	"00000001" \
+	"00000001"
+
+static void attributes_stand_in_one_order_whatever_the_device(void **state)
+{
+	static const char text[] =
+		"IKE: AES-256-CBC, SHA2-256, group 14 (modp2048), pre-shared key, 28800 s";
+
+	(void)state;
+	/* as FortiGate: the life first; as strongSwan: the life last */
+	sa_described(0x10,
+		     DOI "0000002c"
+			 "01010001"
+			 "00000024"
+			 "01010000"
+			 "800b0001"
+			 "800c7080"
+			 "80010007"
+			 "800e0100"
+			 "80030001"
+			 "80020004"
+			 "8004000e",
+		     text);
+	sa_described(0x10,
+		     DOI "0000002c"
+			 "01010001"
+			 "00000024"
+			 "01010000"
+			 "80010007"
+			 "800e0100"
+			 "80020004"
+			 "80030001"
+			 "8004000e"
+			 "800b0001"
+			 "800c7080",
+		     text);
+}
+
+static void algorithms_that_strongswan_lacks_have_names(void **state)
+{
+	(void)state;
+	sa_described(0x20,
+		     "00000034"
+		     "01010005"
+		     "0300000c"
+		     "01000014"
+		     "800e0100"
+		     "03000008"
+		     "02000009"
+		     "03000008"
+		     "0400001f"
+		     "03000008"
+		     "06000024"
+		     "00000008"
+		     "0d000001",
+		     "IKE: AES-256-GCM-16 / PRF Streebog-512 / group 31 (curve25519) / "
+		     "ADDKE1 group 36 (ML-KEM-768) / KWA 1");
+	sa_described(0x20,
+		     "00000014"
+		     "01010001"
+		     "0000000c"
+		     "0100001b"
+		     "800e0100",
+		     "IKE: Camellia-CCM-16 256 bits");
+	sa_described(0x10,
+		     DOI "00000014"
+			 "01020001"
+			 "0000000c"
+			 "01050000"
+			 "80050005",
+		     "AH: AH SHA2-256, SHA2-256");
+	sa_described(0x10,
+		     DOI "00000010"
+			 "01030001"
+			 "00000008"
+			 "01ea0000",
+		     "ESP: cipher 234 (unknown)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +392,8 @@ int main(void)
 		cmocka_unit_test(a_redirect_names_the_other_gateway),
 		cmocka_unit_test(the_same_packet_twice_at_once_is_not_sent_again),
 		cmocka_unit_test(the_data_of_notifies_is_told),
+		cmocka_unit_test(attributes_stand_in_one_order_whatever_the_device),
+		cmocka_unit_test(algorithms_that_strongswan_lacks_have_names),
 	};
 
 	return cmocka_run_group_tests_name("dissect/story_notify", tests, NULL, NULL);

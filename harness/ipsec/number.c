@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* number.c - the numbers of IKE that are no algorithms: one table each */
+/*
+ * number.c - the numbers of IKE: one table each
+ *
+ * Compared with Wireshark 4.0's packet-isakmp.c, strongSwan 6.1 and libreswan 5.2.
+ * Algorithms stand in alg.c; here are those that have a number and no row there,
+ * because strongSwan 5.9 has no word for them.
+ */
 #include "ipsec/number.h"
 
 #include <assert.h>
@@ -26,6 +32,9 @@ static const struct number_row v1_payloads[] = {
 	{ 14, "CP", "draft-ietf-ipsec-isakmp-mode-cfg-05" },
 	{ 15, "NAT-D(draft)", "draft-ietf-ipsec-nat-t-ike-04..08; also SAK of RFC 3547" },
 	{ 16, "NAT-OA(draft)", "draft-ietf-ipsec-nat-t-ike-04..08" },
+	{ 17, "KD", "RFC 6407" },
+	{ 18, "SEQ", "RFC 6407" },
+	{ 19, "POP", "RFC 6407" },
 	{ 20, "NAT-D", "RFC 3947 3.2" },
 	{ 21, "NAT-OA", "RFC 3947 5.2" },
 	{ 22, "GAP", "RFC 6407" },
@@ -44,6 +53,10 @@ static const struct number_row v1_exchanges[] = {
 	{ 6, "Transaction", "draft-ietf-ipsec-isakmp-mode-cfg-05" },
 	{ 32, "Quick", "RFC 2409 5.5" },
 	{ 33, "New Group", "RFC 2409 5.6" },
+	{ 243, "AuthIP Main", "[MS-AIPS]" },
+	{ 244, "AuthIP Quick", "[MS-AIPS]" },
+	{ 245, "AuthIP Extended", "[MS-AIPS]" },
+	{ 246, "AuthIP Notify", "[MS-AIPS]" },
 };
 
 static const struct number_row v1_attributes[] = {
@@ -80,6 +93,9 @@ static const struct number_row v1_esp_attributes[] = {
 	{ 11, "extended sequence number", "RFC 4304" },
 	{ 12, "authentication key length", "RFC 4359" },
 	{ 13, "signature encoding", "RFC 4359" },
+	{ 14, "address preservation", "RFC 6407" },
+	{ 15, "SA direction", "RFC 6407" },
+	{ 32001, "security context", "libreswan, SELinux" },
 };
 
 static const struct number_row v1_notifies[] = {
@@ -119,10 +135,17 @@ static const struct number_row v1_notifies[] = {
 	{ 24576, "RESPONDER-LIFETIME", "RFC 2407 4.6.3.1" },
 	{ 24577, "REPLAY-STATUS", "RFC 2407 4.6.3.2" },
 	{ 24578, "INITIAL-CONTACT", "RFC 2407 4.6.3.3" },
+	{ 30000, "CISCO-HELLO", "Cisco; libreswan" },
+	{ 30001, "CISCO-WWTEBR", "Cisco; libreswan" },
+	{ 30002, "CISCO-SHUT-UP", "Cisco; libreswan" },
+	{ 32768, "IOS-KEEP-ALIVE-REQ", "Cisco; libreswan" },
+	{ 32769, "IOS-KEEP-ALIVE-ACK", "Cisco; libreswan" },
 	{ 36136, "R-U-THERE", "RFC 3706 5.4" },
 	{ 36137, "R-U-THERE-ACK", "RFC 3706 5.4" },
-	{ 40500, "UNITY-LOAD-BALANCE", "Cisco" },
-	{ 40503, "UNITY-PRIVATE", "Cisco" },
+	{ 40001, "NHTB-INFORM", "NetScreen, Juniper; libreswan" },
+	{ 40501, "UNITY-LOAD-BALANCE", "Cisco; Wireshark" },
+	{ 40502, "UNITY-UNKNOWN", "Cisco; Wireshark" },
+	{ 40503, "UNITY-GROUP-HASH", "Cisco; Wireshark" },
 };
 
 static const struct number_row v1_auths[] = {
@@ -131,15 +154,26 @@ static const struct number_row v1_auths[] = {
 	{ 3, "RSA signatures", "RFC 2409 A" },
 	{ 4, "RSA encryption", "RFC 2409 A" },
 	{ 5, "revised RSA encryption", "RFC 2409 A" },
+	{ 6, "ElGamal encryption", "registry ipsec-registry" },
+	{ 7, "revised ElGamal encryption", "registry ipsec-registry" },
+	{ 8, "ECDSA signatures", "registry ipsec-registry" },
 	{ 9, "ECDSA-256", "RFC 4754" },
 	{ 10, "ECDSA-384", "RFC 4754" },
 	{ 11, "ECDSA-521", "RFC 4754" },
 	{ 64221, "hybrid RSA (initiator)", "draft-ietf-ipsec-isakmp-hybrid-auth-05" },
 	{ 64222, "hybrid RSA (responder)", "draft-ietf-ipsec-isakmp-hybrid-auth-05" },
+	{ 64223, "hybrid DSS (initiator)", "draft-ietf-ipsec-isakmp-hybrid-auth-05" },
+	{ 64224, "hybrid DSS (responder)", "draft-ietf-ipsec-isakmp-hybrid-auth-05" },
 	{ 65001, "XAUTH pre-shared key (initiator)", "draft-beaulieu-ike-xauth-02" },
 	{ 65002, "XAUTH pre-shared key (responder)", "draft-beaulieu-ike-xauth-02" },
+	{ 65003, "XAUTH DSS signatures (initiator)", "draft-beaulieu-ike-xauth-02" },
+	{ 65004, "XAUTH DSS signatures (responder)", "draft-beaulieu-ike-xauth-02" },
 	{ 65005, "XAUTH RSA signatures (initiator)", "draft-beaulieu-ike-xauth-02" },
 	{ 65006, "XAUTH RSA signatures (responder)", "draft-beaulieu-ike-xauth-02" },
+	{ 65007, "XAUTH RSA encryption (initiator)", "draft-beaulieu-ike-xauth-02" },
+	{ 65008, "XAUTH RSA encryption (responder)", "draft-beaulieu-ike-xauth-02" },
+	{ 65009, "XAUTH revised RSA encryption (initiator)", "draft-beaulieu-ike-xauth-02" },
+	{ 65010, "XAUTH revised RSA encryption (responder)", "draft-beaulieu-ike-xauth-02" },
 };
 
 static const struct number_row v1_life_types[] = {
@@ -181,6 +215,9 @@ static const struct number_row v1_config_attributes[] = {
 	{ 13, "INTERNAL_IP4_SUBNET", MODE_CFG },
 	{ 14, "SUPPORTED_ATTRIBUTES", MODE_CFG },
 	{ 15, "INTERNAL_IP6_SUBNET", MODE_CFG },
+	{ 16387, "CHKPT_DEF_DOMAIN", "Check Point; Wireshark" },
+	{ 16388, "CHKPT_MAC_ADDRESS", "Check Point; Wireshark" },
+	{ 16389, "CHKPT_MARCIPAN_REASON_CODE", "Check Point; Wireshark" },
 	{ 16520, "XAUTH_TYPE", XAUTH },
 	{ 16521, "XAUTH_USER_NAME", XAUTH },
 	{ 16522, "XAUTH_USER_PASSWORD", XAUTH },
@@ -300,6 +337,25 @@ static const struct number_row v2_notifies[] = {
 	{ 45, "INVALID_GROUP_ID", "draft-ietf-ipsecme-g-ikev2" },
 	{ 46, "AUTHORIZATION_FAILED", "draft-ietf-ipsecme-g-ikev2" },
 	{ 47, "STATE_NOT_FOUND", "RFC 9370" },
+	{ 48, "TS_MAX_QUEUE", "RFC 9611" },
+	{ 8192, "PDN_CONNECTION_REJECTION", "3GPP TS 24.302" },
+	{ 8193, "MAX_CONNECTION_REACHED", "3GPP TS 24.302" },
+	{ 8241, "SEMANTIC_ERROR_IN_THE_TFT_OPERATION", "3GPP TS 24.302" },
+	{ 8242, "SYNTACTICAL_ERROR_IN_THE_TFT_OPERATION", "3GPP TS 24.302" },
+	{ 8244, "SEMANTIC_ERRORS_IN_PACKET_FILTERS", "3GPP TS 24.302" },
+	{ 8245, "SYNTACTICAL_ERRORS_IN_PACKET_FILTERS", "3GPP TS 24.302" },
+	{ 9000, "NON_3GPP_ACCESS_TO_EPC_NOT_ALLOWED", "3GPP TS 24.302" },
+	{ 9001, "USER_UNKNOWN", "3GPP TS 24.302" },
+	{ 9002, "NO_APN_SUBSCRIPTION", "3GPP TS 24.302" },
+	{ 9003, "AUTHORIZATION_REJECTED", "3GPP TS 24.302" },
+	{ 9006, "ILLEGAL_ME", "3GPP TS 24.302" },
+	{ 10500, "NETWORK_FAILURE", "3GPP TS 24.302" },
+	{ 11001, "RAT_TYPE_NOT_ALLOWED", "3GPP TS 24.302" },
+	{ 11005, "IMEI_NOT_ACCEPTED", "3GPP TS 24.302" },
+	{ 11011, "PLMN_NOT_ALLOWED", "3GPP TS 24.302" },
+	{ 11055, "UNAUTHENTICATED_EMERGENCY_NOT_SUPPORTED", "3GPP TS 24.302" },
+	{ 12345, "MS_NOTIFY_STATUS", "Microsoft; strongSwan" },
+	{ 15500, "CONGESTION", "3GPP TS 24.502" },
 	{ 16384, "INITIAL_CONTACT", "RFC 7296 3.10.1" },
 	{ 16385, "SET_WINDOW_SIZE", "RFC 7296 3.10.1" },
 	{ 16386, "ADDITIONAL_TS_POSSIBLE", "RFC 7296 3.10.1" },
@@ -359,9 +415,32 @@ static const struct number_row v2_notifies[] = {
 	{ 16440, "IP6_ALLOWED", "RFC 8983" },
 	{ 16441, "ADDITIONAL_KEY_EXCHANGE", "RFC 9370" },
 	{ 16442, "USE_AGGFRAG", "RFC 9347" },
-	{ 40001, "Juniper private 40001", "Juniper SRX" },
+	{ 16443, "SUPPORTED_AUTH_METHODS", "RFC 9593" },
+	{ 16444, "SA_RESOURCE_INFO", "RFC 9611" },
+	{ 40001, "Juniper private 40001", "Juniper SRX; in IKEv1 NHTB-INFORM" },
 	{ 40002, "Juniper private 40002", "Juniper SRX" },
-	{ 40969, "UNITY_PRIVATE", "Cisco" },
+	{ 40961, "USE_BEET_MODE", "strongSwan; in 3GPP TS 24.302 REACTIVATION_REQUESTED_CAUSE" },
+	{ 40969, "RADIUS_ATTRIBUTE", "strongSwan" },
+	{ 41041, "BACKOFF_TIMER", "3GPP TS 24.302" },
+	{ 41050, "PDN_TYPE_IPv4_ONLY_ALLOWED", "3GPP TS 24.302" },
+	{ 41051, "PDN_TYPE_IPv6_ONLY_ALLOWED", "3GPP TS 24.302" },
+	{ 41101, "DEVICE_IDENTITY", "3GPP TS 24.302" },
+	{ 41112, "EMERGENCY_SUPPORT", "3GPP TS 24.302" },
+	{ 41134, "EMERGENCY_CALL_NUMBERS", "3GPP TS 24.302" },
+	{ 41288, "NBIFOM_GENERIC_CONTAINER", "3GPP TS 24.302" },
+	{ 41304, "P-CSCF_RESELECTION_SUPPORT", "3GPP TS 24.302" },
+	{ 41501, "PTI", "3GPP TS 24.302" },
+	{ 50208, "PPK_IDENTITY_KEY", "draft-ietf-ipsecme-ikev2-qr-alt; libreswan" },
+	{ 50209, "USE_PPK_INT", "draft-ietf-ipsecme-ikev2-qr-alt; libreswan" },
+	{ 51015, "N1_MODE_CAPABILITY", "3GPP TS 24.302" },
+	{ 51115, "N1_MODE_INFORMATION", "3GPP TS 24.302" },
+	{ 55501, "5G_QOS_INFO", "3GPP TS 24.502" },
+	{ 55502, "NAS_IP4_ADDRESS", "3GPP TS 24.502" },
+	{ 55503, "NAS_IP6_ADDRESS", "3GPP TS 24.502" },
+	{ 55504, "UP_IP4_ADDRESS", "3GPP TS 24.502" },
+	{ 55505, "UP_IP6_ADDRESS", "3GPP TS 24.502" },
+	{ 55506, "NAS_TCP_PORT", "3GPP TS 24.502" },
+	{ 55507, "N3GPP_BACKOFF_TIMER", "3GPP TS 24.502" },
 };
 
 static const struct number_row v2_transforms[] = {
@@ -377,6 +456,7 @@ static const struct number_row v2_transforms[] = {
 	{ 10, "ADDKE5", "RFC 9370" },
 	{ 11, "ADDKE6", "RFC 9370" },
 	{ 12, "ADDKE7", "RFC 9370" },
+	{ 13, "KWA", "draft-ietf-ipsecme-g-ikev2" },
 };
 
 static const struct number_row v2_auths[] = {
@@ -417,8 +497,14 @@ static const struct number_row v2_config_attributes[] = {
 	{ 19, "HOME_AGENT_ADDRESS", "3GPP TS 24.302" },
 	{ 20, "P_CSCF_IP4_ADDRESS", "RFC 7651" },
 	{ 21, "P_CSCF_IP6_ADDRESS", "RFC 7651" },
+	{ 22, "FTT_KAT", "3GPP TS 24.302" },
+	{ 23, "EXTERNAL_SOURCE_IP4_NAT_INFO", "3GPP TS 29.139" },
+	{ 24, "TIMEOUT_PERIOD_FOR_LIVENESS_CHECK", "3GPP TS 24.302" },
 	{ 25, "INTERNAL_DNS_DOMAIN", "RFC 8598" },
 	{ 26, "INTERNAL_DNSSEC_TA", "RFC 8598" },
+	{ 27, "ENCDNS_IP4", "RFC 9464" },
+	{ 28, "ENCDNS_IP6", "RFC 9464" },
+	{ 29, "ENCDNS_DIGEST_INFO", "RFC 9464" },
 	{ 23456, "INTERNAL_IP4_SERVER", "Microsoft" },
 	{ 23457, "INTERNAL_IP6_SERVER", "Microsoft" },
 	{ 28672, "UNITY_BANNER", "Cisco Unity" },
@@ -428,6 +514,105 @@ static const struct number_row v2_config_attributes[] = {
 static const struct number_row v2_esns[] = {
 	{ 0, "no", "RFC 7296 3.3.2" },
 	{ 1, "yes", "RFC 7296 3.3.2" },
+};
+
+static const struct number_row v1_ciphers[] = {
+	{ 2, "IDEA-CBC", "RFC 2409 A" },
+	{ 4, "RC5-R16-B64-CBC", "RFC 2409 A" },
+	{ 13, "AES-CTR", "libreswan" },
+	{ 65004, "Serpent-CBC", "libreswan, strongSwan" },
+	{ 65005, "Twofish-CBC", "libreswan, strongSwan" },
+};
+
+static const struct number_row v1_hashes[] = {
+	{ 3, "Tiger", "RFC 2409 A" },
+};
+
+static const struct number_row v1_esp_ciphers[] = {
+	{ 1, "DES-IV64", "RFC 2407 4.4.4" },
+	{ 4, "RC5", "RFC 2407 4.4.4" },
+	{ 5, "IDEA", "RFC 2407 4.4.4" },
+	{ 8, "3IDEA", "RFC 2407 4.4.4" },
+	{ 9, "DES-IV32", "RFC 2407 4.4.4" },
+	{ 10, "RC4", "RFC 2407 4.4.4" },
+	{ 252, "Serpent", "private use; strongSwan" },
+	{ 253, "Twofish", "private use; strongSwan" },
+};
+
+static const struct number_row v1_esp_auths[] = {
+	{ 3, "DES-MAC", "RFC 2407 4.5" },
+	{ 4, "KPDK", "RFC 2407 4.5" },
+	{ 8, "RIPEMD-160", "RFC 2857" },
+	{ 10, "RSA signatures", "RFC 4359" },
+	{ 11, "AES-128-GMAC", "RFC 4543" },
+	{ 12, "AES-192-GMAC", "RFC 4543" },
+	{ 13, "AES-256-GMAC", "RFC 4543" },
+};
+
+static const struct number_row v1_ah_transforms[] = {
+	{ 2, "AH MD5", "RFC 2407 4.4.3" },
+	{ 3, "AH SHA-1", "RFC 2407 4.4.3" },
+	{ 4, "AH DES", "RFC 2407 4.4.3" },
+	{ 5, "AH SHA2-256", "RFC 4868" },
+	{ 6, "AH SHA2-384", "RFC 4868" },
+	{ 7, "AH SHA2-512", "RFC 4868" },
+	{ 8, "AH RIPEMD-160", "RFC 2857" },
+	{ 9, "AH AES-XCBC", "RFC 3566" },
+	{ 10, "AH RSA", "RFC 4359" },
+	{ 11, "AH AES-128-GMAC", "RFC 4543" },
+	{ 12, "AH AES-192-GMAC", "RFC 4543" },
+	{ 13, "AH AES-256-GMAC", "RFC 4543" },
+};
+
+static const struct number_row v2_ciphers[] = {
+	{ 1, "DES-IV64", "RFC 7296 3.3.2" },
+	{ 4, "RC5", "RFC 2451" },
+	{ 5, "IDEA", "RFC 2451" },
+	{ 8, "3IDEA", "RFC 2451" },
+	{ 9, "DES-IV32", "RFC 7296 3.3.2" },
+	{ 25, "Camellia-CCM-8", "RFC 5529" },
+	{ 26, "Camellia-CCM-12", "RFC 5529" },
+	{ 27, "Camellia-CCM-16", "RFC 5529" },
+	{ 29, "AES-CCM-8-IIV", "RFC 8750" },
+	{ 30, "AES-GCM-16-IIV", "RFC 8750" },
+	{ 31, "ChaCha20-Poly1305-IIV", "RFC 8750" },
+	{ 32, "Kuznyechik-MGM-KTREE", "RFC 9227" },
+	{ 33, "Magma-MGM-KTREE", "RFC 9227" },
+	{ 34, "Kuznyechik-MGM-MAC-KTREE", "RFC 9227" },
+	{ 35, "Magma-MGM-MAC-KTREE", "RFC 9227" },
+	{ 1026, "Serpent-CBC", "private use; strongSwan" },
+	{ 1027, "Twofish-CBC", "private use; strongSwan" },
+};
+
+static const struct number_row v2_prfs[] = {
+	{ 3, "PRF Tiger", "RFC 2104" },
+	{ 9, "PRF Streebog-512", "RFC 9385" },
+};
+
+static const struct number_row v2_integs[] = {
+	{ 3, "DES-MAC", "RFC 7296 3.3.2" },
+	{ 4, "KPDK-MD5", "RFC 7296 3.3.2" },
+	{ 9, "AES-128-GMAC", "RFC 4543" },
+	{ 10, "AES-192-GMAC", "RFC 4543" },
+	{ 11, "AES-256-GMAC", "RFC 4543" },
+};
+
+static const struct number_row groups[] = {
+	{ 3, "group 3 (ec2n155)", "RFC 2409 6.3" },
+	{ 4, "group 4 (ec2n185)", "RFC 2409 6.4" },
+	{ 6, "group 6 (ec2n)", "registry ipsec-registry" },
+	{ 7, "group 7 (ec2n)", "registry ipsec-registry" },
+	{ 8, "group 8 (ec2n)", "registry ipsec-registry" },
+	{ 9, "group 9 (ec2n)", "registry ipsec-registry" },
+	{ 10, "group 10 (ec2n)", "registry ipsec-registry" },
+	{ 11, "group 11 (ec2n)", "registry ipsec-registry" },
+	{ 12, "group 12 (ec2n)", "registry ipsec-registry" },
+	{ 13, "group 13 (ec2n)", "registry ipsec-registry" },
+	{ 33, "group 33 (gost3410-256)", "RFC 9385" },
+	{ 34, "group 34 (gost3410-512)", "RFC 9385" },
+	{ 35, "group 35 (ML-KEM-512)", "draft-ietf-ipsecme-ikev2-mlkem" },
+	{ 36, "group 36 (ML-KEM-768)", "draft-ietf-ipsecme-ikev2-mlkem" },
+	{ 37, "group 37 (ML-KEM-1024)", "draft-ietf-ipsecme-ikev2-mlkem" },
 };
 
 #define TABLE(rows) { rows, ARRAY_SIZE(rows) }
@@ -457,6 +642,15 @@ static const struct {
 	[NUMBER_V2_CONFIG_TYPE] = TABLE(v2_config_types),
 	[NUMBER_V2_CONFIG_ATTRIBUTE] = TABLE(v2_config_attributes),
 	[NUMBER_V2_ESN] = TABLE(v2_esns),
+	[NUMBER_V1_CIPHER] = TABLE(v1_ciphers),
+	[NUMBER_V1_HASH] = TABLE(v1_hashes),
+	[NUMBER_V1_ESP_CIPHER] = TABLE(v1_esp_ciphers),
+	[NUMBER_V1_ESP_AUTH] = TABLE(v1_esp_auths),
+	[NUMBER_V1_AH] = TABLE(v1_ah_transforms),
+	[NUMBER_V2_CIPHER] = TABLE(v2_ciphers),
+	[NUMBER_V2_PRF] = TABLE(v2_prfs),
+	[NUMBER_V2_INTEG] = TABLE(v2_integs),
+	[NUMBER_GROUP] = TABLE(groups),
 };
 /* clang-format on */
 
