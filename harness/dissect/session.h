@@ -129,8 +129,8 @@ struct icmp_error {
 	uint32_t frame;
 	int64_t time_ns;
 	struct inet_addr from, about_src, about_dst;
-	uint16_t about_port; /* UDP destination port, 0: ESP */
-	uint8_t family, type, code;
+	uint16_t about_port;	    /* UDP destination port, 0: ESP */
+	uint8_t family, type, code; /* family: 4 or 6 */
 	uint32_t count;
 };
 

@@ -103,6 +103,9 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message,
 		       const struct ike_payload *payload, bool is_second_phase);
 
+/* For story_silence.c: what was not said, or said by nothing that can be read. */
+void story_add_silences(struct ike_story *story, const struct session_set *set);
+
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);
 void story_note(struct ike_story *story, enum story_level level, uint32_t frame,

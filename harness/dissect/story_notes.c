@@ -12,83 +12,7 @@
 
 #define REPEAT_S 0.2 /* nobody asks again sooner */
 
-/* ------------------------------------------------------------ silences */
-
-static const struct ike_step *step_at(const struct ike_session *session, size_t index)
-{
-	return index < session->steps.count ? &session->steps.items[index] : NULL;
-}
-
-static bool has_answer(const struct ike_session *session, size_t index)
-{
-	const struct ike_step *step = &session->steps.items[index];
-
-	for (size_t i = index + 1; i < session->steps.count; i++)
-		if (session->steps.items[i].is_from_initiator != step->is_from_initiator)
-			return true;
-	return false;
-}
-
-/* Whose reply could be missing? IKEv1's third aggressive and quick messages end it. */
-static bool wants_answer(const struct ike_session *session, const struct ike_step *step)
-{
-	if (session->version == 2)
-		return !(step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE);
-	return step->bytes.bytes[18] != V1_EXCHANGE_INFORMATIONAL;
-}
-
-static void note_silence(struct ike_story *story, const struct session_set *set,
-			 size_t index)
-{
-	const struct ike_step *step = &story->session->steps.items[index];
-	double seconds = (double)(step->last_ns - step->time_ns) / 1e9;
-	bool is_first = index == 0 && !story->session->is_late;
-
-	/* Twice at once: seen on two interfaces, not sent again. */
-	if (!step->repeats || seconds < REPEAT_S || has_answer(story->session, index) ||
-	    !wants_answer(story->session, step))
-		return;
-	if (is_first && set->icmp_errors)
-		story_note(
-			story, STORY_ERROR, step->frame, "F09",
-			"sent %u times in %.0f s, answered by ICMP only: no IKE daemon "
-			"there, or a router rejects it (see the ICMP errors)",
-			step->repeats + 1, seconds);
-	else if (is_first)
-		story_note(story, STORY_ERROR, step->frame, "F07, F08, F13",
-			   "sent %u times in %.0f s and never answered: UDP 500 is "
-			   "blocked on "
-			   "the way, or the address is not the peer's, or the peer drops "
-			   "what "
-			   "it does not know (ScreenOS, Junos)",
-			   step->repeats + 1, seconds);
-	else if (step->is_nat_t)
-		story_note(
-			story, STORY_ERROR, step->frame, "F11, F15",
-			"the first message on port 4500 was sent %u times in %.0f s and "
-			"never answered: UDP 4500 is blocked%s",
-			step->repeats + 1, seconds,
-			step->bytes.length > 1400 ? ", or IP fragments are" : "");
-	else
-		story_note(story, STORY_WARNING, step->frame, NULL,
-			   "sent %u times in %.0f s and never answered",
-			   step->repeats + 1, seconds);
-}
-
-/* Both repeat themselves: the answers do not arrive (failures.md 0.2, row 6). */
-static void note_lost_answers(struct ike_story *story)
-{
-	const struct ike_step *first = step_at(story->session, 0),
-			      *second = step_at(story->session, 1);
-
-	if (first && second && first->repeats && second->repeats &&
-	    first->is_from_initiator && !second->is_from_initiator &&
-	    story->session->steps.count == 2)
-		story_note(
-			story, STORY_ERROR, second->frame, "F10",
-			"request and answer repeat and nothing follows: the answers do "
-			"not reach the initiator");
-}
+/* ------------------------------------------------------------ keys */
 
 /* Main mode: the fifth message again and again, each answered by an encrypted INFO. */
 static void note_wrong_psk_main(struct ike_story *story)
@@ -201,17 +125,6 @@ static void note_hashes(struct ike_story *story)
 			unchecked);
 }
 
-/* EAP takes several rounds of IKE_AUTH, with small answers in between. */
-static bool is_followed_by_auth(const struct ike_session *session,
-				const struct ike_step *step)
-{
-	vec_foreach (other, &session->steps)
-		if (other->frame > step->frame && other->is_from_initiator &&
-		    other->bytes.bytes[18] == V2_EXCHANGE_AUTH)
-			return true;
-	return false;
-}
-
 static void note_state(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message)
 {
@@ -224,15 +137,6 @@ static void note_state(struct ike_story *story, const struct ike_step *step,
 	if (message->fault >= IKE_FAULT_SHORT_BODY)
 		story_note(story, STORY_WARNING, step->frame, NULL, "malformed: %s",
 			   ike_fault_text(message->fault));
-	if (message->header.major == 2 && message->header.exchange == V2_EXCHANGE_AUTH &&
-	    ike_is_response(message) && step->state == STEP_NO_KEY && !story->up_frame &&
-	    !is_followed_by_auth(story->session, step) &&
-	    message->whole.length < STORY_SMALL_AUTH_RESPONSE)
-		story_note(story, STORY_WARNING, step->frame, "F29, F05, F31-F34",
-			   "the IKE_AUTH response has only %zu bytes: an error notify "
-			   "and no "
-			   "AUTH, most likely AUTHENTICATION_FAILED",
-			   message->whole.length);
 }
 
 static void note_weak(struct ike_story *story)
@@ -279,11 +183,10 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 				story_note_notify(story, step, &message,
 						  &message.payload[j], is_second_phase);
 		note_state(story, step, &message);
-		note_silence(story, set, i);
 		is_second_phase |= begins_second_phase(&message);
 	}
 	ike_message_done(&message);
-	note_lost_answers(story);
+	story_add_silences(story, set);
 	note_wrong_psk_main(story);
 	note_wrong_psk_aggressive(story);
 	note_psk(story);

@@ -82,7 +82,8 @@ static bool is_up_v1(const struct ike_step *step, const struct ike_message *mess
 	case V1_EXCHANGE_MAIN:
 		return message->is_encrypted && !step->is_from_initiator;
 	case V1_EXCHANGE_AGGRESSIVE:
-		return has_answer && step->is_from_initiator;
+		/* Sent again and again it was not heard. */
+		return has_answer && step->is_from_initiator && !step->repeats;
 	case V1_EXCHANGE_QUICK:
 	case V1_EXCHANGE_TRANSACTION:
 		return true;

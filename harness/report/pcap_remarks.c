@@ -4,6 +4,8 @@
 
 #include <stdarg.h>
 
+#include "dissect/icmp_meaning.h"
+
 #define CROSSED_MAX 64 /* IKE SAs that are compared with each other */
 
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
@@ -80,12 +82,17 @@ static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks
 		struct inet_text about = inet_addr_text(&error->about_dst);
 		bool is_peer = inet_addr_equal(&error->from, &error->about_dst);
 
-		add_head(remarks, STORY_ERROR, error->frame, "F09",
-			 "ICMP %u/%u from %s%s about a packet to %s port %u, %s",
+		const struct icmp_meaning *meaning = icmp_meaning_of(error);
+
+		add_head(remarks, STORY_ERROR, error->frame, meaning->findings,
+			 "ICMP %u/%u from %s%s about a packet to %s%s, %s: %s",
 			 error->type, error->code, from.s,
 			 is_peer ? ", the peer itself," : ", a router on the way,",
-			 about.s, error->about_port,
-			 count(remarks, error->count, "time"));
+			 about.s,
+			 error->about_port ? arena_printf(remarks->arena, " port %u",
+							  error->about_port)
+					   : "",
+			 count(remarks, error->count, "time"), meaning->text);
 	}
 }
 

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * story_silence.c - what was not said, or said by messages that nobody can read
+ *
+ * Without keys a refusal is a length, an order of exchanges, or nothing at all. The
+ * rows are those of reference/failures.md 0.2 that need no plain text.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "dissect/icmp_meaning.h"
+#include "dissect/story.h"
+
+static const struct ike_step *step_at(const struct ike_session *session, size_t index)
+{
+	return index < session->steps.count ? &session->steps.items[index] : NULL;
+}
+
+static bool has_answer(const struct ike_session *session, size_t index)
+{
+	const struct ike_step *step = &session->steps.items[index];
+
+	for (size_t i = index + 1; i < session->steps.count; i++)
+		if (session->steps.items[i].is_from_initiator != step->is_from_initiator)
+			return true;
+	return false;
+}
+
+/* Whose reply could be missing? IKEv1's third aggressive and quick messages end it. */
+static bool wants_answer(const struct ike_session *session, const struct ike_step *step)
+{
+	if (session->version == 2)
+		return !(step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE);
+	return step->bytes.bytes[18] != V1_EXCHANGE_INFORMATIONAL;
+}
+
+/* ------------------------------------------------------------ the first message */
+
+/* What ICMP said about packets to the responder, or NULL. */
+static const struct icmp_meaning *icmp_about(const struct session_set *set,
+					     const struct ike_session *session)
+{
+	for (uint32_t i = 0; i < set->icmp_errors; i++)
+		if (inet_addr_equal(&set->icmp_error[i].about_dst, &session->responder) &&
+		    set->icmp_error[i].about_port)
+			return icmp_meaning_of(&set->icmp_error[i]);
+	return NULL;
+}
+
+static void note_first_silence(struct ike_story *story, const struct session_set *set,
+			       const struct ike_step *step, double seconds)
+{
+	const struct icmp_meaning *icmp = icmp_about(set, story->session);
+
+	if (icmp)
+		story_note(story, STORY_ERROR, step->frame, icmp->findings,
+			   "sent %u times in %.0f s, answered by ICMP only: %s",
+			   step->repeats + 1, seconds, icmp->text);
+	else if (story->session->version == 2)
+		story_note(story, STORY_ERROR, step->frame, "F07, F08, F10, F13, F17",
+			   "sent %u times in %.0f s and never answered: UDP 500 is "
+			   "blocked on the way there or back, or the address is not the "
+			   "peer's, or the peer has no IKEv2 and says nothing",
+			   step->repeats + 1, seconds);
+	else
+		story_note(story, STORY_ERROR, step->frame,
+			   "F07, F08, F10, F13; F05, F17, F18, F20-F24, F30, F31",
+			   "sent %u times in %.0f s and never answered: UDP 500 is "
+			   "blocked on the way there or back, or the address is not the "
+			   "peer's; or the peer does not accept it and says nothing, as "
+			   "ScreenOS, Junos and FRITZ!Box do: mode, proposal, identity, "
+			   "no key for it",
+			   step->repeats + 1, seconds);
+}
+
+static void note_silence(struct ike_story *story, const struct session_set *set,
+			 size_t index)
+{
+	const struct ike_session *session = story->session;
+	const struct ike_step *step = &session->steps.items[index];
+	double seconds = (double)(step->last_ns - step->time_ns) / 1e9;
+
+	if (!step->repeats || has_answer(session, index) || !wants_answer(session, step))
+		return;
+	if (index == 0 && !session->is_late)
+		note_first_silence(story, set, step, seconds);
+	else if (session->version == 1 && step->bytes.bytes[18] == V1_EXCHANGE_QUICK)
+		story_note(
+			story, STORY_ERROR, step->frame, "F40-F46, F51",
+			"quick mode was sent %u times in %.0f s and never answered: the "
+			"peer refuses the networks (proxy ids) or the proposal, and "
+			"says nothing, as ScreenOS, Junos and FRITZ!Box do",
+			step->repeats + 1, seconds);
+	else if (step->is_nat_t && story->up_frame == 0)
+		story_note(story, STORY_ERROR, step->frame, "F11, F15",
+			   "the first message on port 4500 was sent %u times in %.0f s "
+			   "and never answered: UDP 4500 is blocked%s",
+			   step->repeats + 1, seconds,
+			   step->bytes.length > 1400 ? ", or IP fragments are" : "");
+	else
+		story_note(story, STORY_WARNING, step->frame,
+			   session->version == 2 ? "F56, F57" : NULL,
+			   "sent %u times in %.0f s and never answered",
+			   step->repeats + 1, seconds);
+}
+
+/* Both repeat themselves: the answers do not arrive (failures.md 0.2, row 6). */
+static void note_lost_answers(struct ike_story *story)
+{
+	const struct ike_step *first = step_at(story->session, 0),
+			      *second = step_at(story->session, 1);
+
+	if (first && second && first->repeats && second->repeats &&
+	    first->is_from_initiator && !second->is_from_initiator &&
+	    story->session->steps.count == 2)
+		story_note(
+			story, STORY_ERROR, second->frame, "F10",
+			"request and answer repeat and nothing follows: the answers do "
+			"not reach the initiator");
+}
+
+/* ------------------------------------------------------------ refused, unreadably */
+
+/* Quick mode, and the next that the other end says is an INFORMATIONAL in cipher. */
+static void note_refused_quick(struct ike_story *story, size_t index)
+{
+	const struct ike_session *session = story->session;
+	const struct ike_step *step = &session->steps.items[index], *answer = NULL;
+
+	if (session->version != 1 || step->bytes.bytes[18] != V1_EXCHANGE_QUICK ||
+	    step->state == STEP_CLEAR)
+		return;
+	for (size_t i = 0; i < session->steps.count; i++) {
+		const struct ike_step *other = &session->steps.items[i];
+		bool is_same =
+			!memcmp(other->bytes.bytes + 20, step->bytes.bytes + 20, 4);
+
+		/* Only the message that began it, and only when nobody went on with it. */
+		if (i != index && is_same)
+			return;
+		if (i > index && !answer &&
+		    other->is_from_initiator != step->is_from_initiator)
+			answer = other;
+	}
+	if (answer && answer->bytes.bytes[18] == V1_EXCHANGE_INFORMATIONAL &&
+	    answer->state != STEP_CLEAR && answer->state != STEP_DECRYPTED)
+		story_note(
+			story, STORY_ERROR, step->frame, "F40-F46, F51",
+			"quick mode is answered by an encrypted INFORMATIONAL (#%u) "
+			"alone: phase 2 is refused, for its cipher, its PFS group or "
+			"its networks; the refusing end's log says which, and with the "
+			"key of phase 1 (--keys) so would this",
+			answer->frame);
+}
+
+/* ESP between the two, of whichever SA? */
+static bool has_esp(const struct session_set *set, const struct ike_session *session)
+{
+	vec_foreach (flow, &set->flows)
+		if ((inet_addr_equal(&flow->src, &session->initiator) &&
+		     inet_addr_equal(&flow->dst, &session->responder)) ||
+		    (inet_addr_equal(&flow->src, &session->responder) &&
+		     inet_addr_equal(&flow->dst, &session->initiator)))
+			return true;
+	return false;
+}
+
+/* The IKE_AUTH request is step `index`, encrypted; what does the answer's length say? */
+static void note_short_auth(struct ike_story *story, const struct session_set *set,
+			    const struct ike_step *request, const struct ike_step *answer)
+{
+	size_t asked = request->bytes.length, length = answer->bytes.length;
+
+	if (length < STORY_SMALL_AUTH_RESPONSE)
+		story_note(story, STORY_WARNING, answer->frame, "F29, F05, F31-F34",
+			   "the IKE_AUTH response has only %zu bytes: an error notify "
+			   "and no AUTH, most likely AUTHENTICATION_FAILED",
+			   length);
+	/* SA and both TS are a fifth or more of what the initiator sends. */
+	else if (length * 100 < asked * 65 && !has_esp(set, story->session))
+		story_note(
+			story, STORY_WARNING, answer->frame, "F40-F46, F51, F53",
+			"the IKE_AUTH response has %zu bytes, its request %zu, and no "
+			"ESP follows: the IKE SA seems to be there without a CHILD SA; "
+			"cipher or networks were refused, or the kernel did not take it",
+			length, asked);
+}
+
+/* EAP takes several rounds of IKE_AUTH, with small answers in between. */
+static bool is_followed_by_auth(const struct ike_session *session,
+				const struct ike_step *step)
+{
+	vec_foreach (other, &session->steps)
+		if (other->frame > step->frame && other->is_from_initiator &&
+		    other->bytes.bytes[18] == V2_EXCHANGE_AUTH)
+			return true;
+	return false;
+}
+
+static void note_auth(struct ike_story *story, const struct session_set *set)
+{
+	const struct ike_step *request = NULL;
+
+	if (story->session->version != 2)
+		return;
+	vec_foreach (step, &story->session->steps) {
+		if (step->bytes.bytes[18] != V2_EXCHANGE_AUTH)
+			continue;
+		if (!(step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE)) {
+			request = step;
+			continue;
+		}
+		if (request && step->state == STEP_NO_KEY &&
+		    !is_followed_by_auth(story->session, step))
+			note_short_auth(story, set, request, step);
+		return;
+	}
+}
+
+void story_add_silences(struct ike_story *story, const struct session_set *set)
+{
+	for (size_t i = 0; i < story->session->steps.count; i++) {
+		note_silence(story, set, i);
+		note_refused_quick(story, i);
+	}
+	note_lost_answers(story);
+	note_auth(story, set);
+}
