@@ -314,6 +314,14 @@ static EVP_CIPHER_CTX *cipher_context(struct crypto *crypto, const struct cipher
 	return NULL;
 }
 
+size_t crypto_hash_size(const struct alg *alg)
+{
+	const struct mac_row *row = mac_row(alg);
+
+	/* The keys of all HMACs here are as long as their hash. */
+	return row ? row->key : 0;
+}
+
 struct alg_sizes crypto_sizes(const struct alg *encr, const struct alg *integ)
 {
 	const struct cipher_row *row = cipher_row(encr);

@@ -61,6 +61,9 @@ struct alg_sizes {
 	size_t key, block, iv, icv, integ_key;
 };
 
+/* Bytes of an integrity or PRF row's whole hash or MAC, before it is cut; 0: unknown. */
+size_t crypto_hash_size(const struct alg *alg);
+
 /* integ may be NULL (AEAD, or not authenticated). */
 struct alg_sizes crypto_sizes(const struct alg *encr, const struct alg *integ);
 

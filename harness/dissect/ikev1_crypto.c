@@ -5,6 +5,7 @@
  * Theory of operation (RFC 2409 5 and appendix B; | is concatenation).
  *
  *	SKEYID   = prf(psk, Ni | Nr)                       pre-shared keys
+ *	SKEYID   = prf(Ni | Nr, g^xy)                      signatures
  *	SKEYID_d = prf(SKEYID, g^xy | CKY-I | CKY-R | 0)
  *	SKEYID_a = prf(SKEYID, SKEYID_d | g^xy | CKY-I | CKY-R | 1)
  *	SKEYID_e = prf(SKEYID, SKEYID_a | g^xy | CKY-I | CKY-R | 2)
@@ -12,6 +13,7 @@
  *	HASH_R   = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi | IDir)
  *	Ka       = SKEYID_e, or when that is too short K1 | K2 | …,
  *	           K1 = prf(SKEYID_e, 0), Kn = prf(SKEYID_e, Kn-1)
+ *	KEYMAT   = K1 | K2 | …, Kn = prf(SKEYID_d, Kn-1 | [g^xy |] protocol | SPI | Ni | Nr)
  *
  * The first IV of phase 1 is hash(g^xi | g^xr); each message's IV is the last
  * ciphertext block of the one before, in either direction. Another exchange begins
@@ -28,6 +30,9 @@
 #include "dissect/keyring.h"
 #include "ipsec/alg.h"
 
+#define AUTH_ENCRYPTION		4 /* RFC 2409 A: nonces are encrypted, too */
+#define AUTH_REVISED_ENCRYPTION 5
+
 #define CHAIN_MAX 64 /* payloads; more is garbage */
 
 static struct slice cookie(const struct ikev1_sa *sa, bool is_responder)
@@ -43,6 +48,23 @@ static size_t make_skeyid(struct crypto *crypto, const struct ikev1_sa *sa,
 	struct slice nonces[] = { sa->ni, sa->nr };
 
 	return crypto_prf(crypto, sa->hash, psk, nonces, 2, ret);
+}
+
+#define NONCE_MAX 256 /* RFC 2409 5 */
+
+static size_t make_skeyid_of_signatures(struct crypto *crypto, const struct ikev1_sa *sa,
+					struct slice gxy,
+					uint8_t ret[static CRYPTO_HASH_MAX])
+{
+	uint8_t nonces[2 * NONCE_MAX];
+
+	if (sa->ni.length > NONCE_MAX || sa->nr.length > NONCE_MAX)
+		return 0;
+	memcpy(nonces, sa->ni.bytes, sa->ni.length);
+	memcpy(nonces + sa->ni.length, sa->nr.bytes, sa->nr.length);
+	return crypto_prf(crypto, sa->hash,
+			  (struct slice){ nonces, sa->ni.length + sa->nr.length }, &gxy,
+			  1, ret);
 }
 
 static void expand_ka(struct crypto *crypto, const struct ikev1_sa *sa,
@@ -80,9 +102,13 @@ int ikev1_derive(struct crypto *crypto, const struct ikev1_sa *sa, struct slice 
 				     ret_keys->skeyid_e };
 	struct slice skeyid, before = { 0 };
 
-	if (!sa->hash || !sa->encr || !sa->ni.length || !sa->nr.length || !gxy.length)
+	if (!sa->hash || !sa->encr || !sa->ni.length || !sa->nr.length || !gxy.length ||
+	    sa->auth == AUTH_ENCRYPTION || sa->auth == AUTH_REVISED_ENCRYPTION)
 		return -EINVAL;
-	ret_keys->length = make_skeyid(crypto, sa, psk, ret_keys->skeyid);
+	ret_keys->length =
+		sa->has_signatures
+			? make_skeyid_of_signatures(crypto, sa, gxy, ret_keys->skeyid)
+			: make_skeyid(crypto, sa, psk, ret_keys->skeyid);
 	skeyid = (struct slice){ ret_keys->skeyid, ret_keys->length };
 	for (size_t n = 0; n < ARRAY_SIZE(outputs); n++) {
 		uint8_t i = (uint8_t)n;
@@ -97,6 +123,31 @@ int ikev1_derive(struct crypto *crypto, const struct ikev1_sa *sa, struct slice 
 	}
 	expand_ka(crypto, sa, ret_keys);
 	return 0;
+}
+
+bool ikev1_keymat(struct crypto *crypto, const struct ikev1_sa *sa,
+		  const struct ikev1_child *child, size_t length, uint8_t *ret_keymat)
+{
+	uint8_t block[CRYPTO_HASH_MAX];
+	struct slice parts[] = { { 0 },	     child->gxy, { &child->protocol, 1 },
+				 child->spi, child->ni,	 child->nr };
+	size_t made = 0;
+
+	if (!sa->skeyid_d.length || !sa->hash)
+		return false;
+	while (made < length) {
+		size_t got = crypto_prf(crypto, sa->hash, sa->skeyid_d, parts,
+					ARRAY_SIZE(parts), block);
+		size_t step = got < length - made ? got : length - made;
+
+		if (!got)
+			return false;
+		memcpy(ret_keymat + made, block, step);
+		made += step;
+		parts[0] = (struct slice){ block, got };
+	}
+	OPENSSL_cleanse(block, sizeof(block));
+	return true;
 }
 
 int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_responder,
@@ -281,6 +332,7 @@ static bool find_key(struct crypto *crypto, struct keyring *keyring, struct ikev
 		key->cookie_i = cookie_i;
 		sa->key = key->key;
 		sa->skeyid_a = key->skeyid_a;
+		sa->skeyid_d = key->skeyid_d;
 		return true;
 	}
 	return false;

@@ -32,6 +32,7 @@ struct ikev1_sa {
 	uint8_t cookies[16];	/* initiator's, responder's */
 	const struct alg *hash; /* the integrity row of the chosen hash */
 	const struct alg *encr;
+	unsigned int group;
 	struct slice gxi, gxr; /* bodies of KE */
 	struct slice ni, nr;   /* bodies of NONCE */
 	struct slice sai;      /* body of the initiator's SA */
@@ -41,6 +42,7 @@ struct ikev1_sa {
 	uint16_t auth;	       /* the method chosen (RFC 2409 A), 0: not seen */
 	struct slice key;      /* Ka, borrowed from the keyring; empty: none */
 	struct slice skeyid_a; /* likewise; empty: hashes cannot be verified */
+	struct slice skeyid_d; /* likewise; empty: keys of children cannot be made */
 	bool has_phase1_iv;    /* phase1_iv is valid */
 	uint8_t phase1_iv[IKEV1_BLOCK_MAX]; /* last ciphertext block of phase 1 */
 	uint64_t clock;
@@ -58,8 +60,9 @@ struct ikev1_keys {
 };
 
 /*
- * The whole chain from a pre-shared key and the shared secret g^xy. Needs nonces,
- * cookies, hash and cipher. -EINVAL when something is missing.
+ * The whole chain from a pre-shared key (with signatures: none) and the shared secret
+ * g^xy. Needs nonces, cookies, hash and cipher. -EINVAL when something is missing, or
+ * nonces were encrypted (RFC 2409 5.2, 5.3).
  */
 int ikev1_derive(struct crypto *crypto, const struct ikev1_sa *sa, struct slice psk,
 		 struct slice gxy, struct ikev1_keys *ret_keys);
@@ -83,6 +86,18 @@ int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_r
  */
 int ikev1_decrypt(struct crypto *crypto, struct keyring *keyring, struct ikev1_sa *sa,
 		  const struct ike_message *message, uint8_t *ret_plain);
+
+/*
+ * Keys of a child of quick mode (RFC 2409 5.5): ret_length bytes for the protocol and
+ * the SPI that the receiver chose. gxy is empty without PFS. false: no SKEYID_d.
+ */
+struct ikev1_child {
+	struct slice gxy, ni, nr;
+	uint8_t protocol;
+	struct slice spi;
+};
+bool ikev1_keymat(struct crypto *crypto, const struct ikev1_sa *sa,
+		  const struct ikev1_child *child, size_t length, uint8_t *ret_keymat);
 
 /* Do decrypted bytes look like a payload chain? Bounded, no side effects. */
 bool ikev1_is_chain(uint8_t first, struct slice plain);

@@ -14,7 +14,19 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "dissect/crypto.h"
+#include "dissect/dh.h"
 #include "dissect/kernel_key.h"
+
+/* g^x in one group; computed once, a capture may have thousands of exchanges. */
+struct dh_value {
+	unsigned int group;
+	struct slice value; /* empty: cannot be computed */
+};
+
+struct dh_exponent {
+	struct slice bytes;
+	VEC(struct dh_value) values;
+};
 
 struct keyring {
 	struct arena *arena; /* wiped when freed */
@@ -23,6 +35,7 @@ struct keyring {
 	VEC(struct ikev2_key) ikev2;
 	VEC(struct auth_key) auth;
 	VEC(struct esp_key) esp;
+	VEC(struct dh_exponent) exponents;
 };
 
 struct keyring *keyring_new(void)
@@ -79,12 +92,15 @@ void keyring_add_ikev1(struct keyring *keyring, const struct ikev1_key *key)
 		old->is_floating &= key->is_floating;
 		if (!old->skeyid_a.length)
 			old->skeyid_a = keep(keyring, key->skeyid_a);
+		if (!old->skeyid_d.length)
+			old->skeyid_d = keep(keyring, key->skeyid_d);
 		return;
 	}
 	copy = vec_push(keyring->arena, &keyring->ikev1);
 	*copy = *key;
 	copy->key = keep(keyring, key->key);
 	copy->skeyid_a = keep(keyring, key->skeyid_a);
+	copy->skeyid_d = keep(keyring, key->skeyid_d);
 }
 
 void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key)
@@ -96,6 +112,7 @@ void keyring_add_ikev2(struct keyring *keyring, const struct ikev2_key *key)
 	copy->sk_er = keep(keyring, key->sk_er);
 	copy->sk_ai = keep(keyring, key->sk_ai);
 	copy->sk_ar = keep(keyring, key->sk_ar);
+	copy->sk_d = keep(keyring, key->sk_d);
 	copy->initiator = copy->responder = NULL;
 }
 
@@ -115,6 +132,60 @@ const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct sli
 			return key;
 	return NULL;
 }
+
+/* ------------------------------------------------------------ exponents */
+
+void keyring_add_exponent(struct keyring *keyring, struct slice exponent)
+{
+	if (!exponent.length || exponent.length > DH_SIZE_MAX)
+		return;
+	vec_foreach (old, &keyring->exponents)
+		if (slice_equal(old->bytes, exponent))
+			return;
+	vec_push(keyring->arena, &keyring->exponents)->bytes = keep(keyring, exponent);
+}
+
+size_t keyring_exponents(const struct keyring *keyring)
+{
+	return keyring->exponents.count;
+}
+
+static struct slice public_value(struct keyring *keyring, struct dh_exponent *exponent,
+				 unsigned int group)
+{
+	uint8_t bytes[DH_SIZE_MAX];
+	struct dh_value *value;
+
+	vec_foreach (old, &exponent->values)
+		if (old->group == group)
+			return old->value;
+	value = vec_push(keyring->arena, &exponent->values);
+	value->group = group;
+	value->value =
+		keep(keyring,
+		     (struct slice){ bytes, dh_public(group, exponent->bytes, bytes) });
+	return value->value;
+}
+
+size_t keyring_shared_secret(struct keyring *keyring, unsigned int group, struct slice a,
+			     struct slice b, uint8_t *ret_shared)
+{
+	if (!dh_public_size(group) || a.length != b.length)
+		return 0;
+	vec_foreach (exponent, &keyring->exponents) {
+		struct slice value = public_value(keyring, exponent, group);
+
+		if (!value.length)
+			continue;
+		if (slice_equal(value, a))
+			return dh_shared(group, exponent->bytes, b, ret_shared);
+		if (slice_equal(value, b))
+			return dh_shared(group, exponent->bytes, a, ret_shared);
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------ ESP and AH */
 
 static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)
 {
@@ -304,8 +375,9 @@ static bool is_key_file(const char *name)
 {
 	return str_equal(name, "ikev1_decryption_table") ||
 	       str_equal(name, "ikev2_decryption_table") || str_equal(name, "esp_sa") ||
-	       str_equal(name, "ah_sa") || str_ends(name, ".log") ||
-	       str_ends(name, "secrets.txt") || str_ends(name, ".keys");
+	       str_equal(name, "ah_sa") || str_equal(name, "dh_exponents") ||
+	       str_ends(name, ".log") || str_ends(name, "secrets.txt") ||
+	       str_ends(name, ".keys");
 }
 
 int keyring_read_folder(struct keyring *keyring, const char *path, struct err *err)
@@ -334,7 +406,8 @@ int keyring_read_folder(struct keyring *keyring, const char *path, struct err *e
 	if (!code && !count)
 		return err_set(err, ENOENT,
 			       "%s: no ikev1_decryption_table, ikev2_decryption_table, "
-			       "esp_sa, ah_sa, *.keys or charon log in there",
+			       "esp_sa, ah_sa, dh_exponents, *.keys or charon log in "
+			       "there",
 			       path);
 	return code;
 }

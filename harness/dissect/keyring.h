@@ -6,7 +6,9 @@
  * there; ours is esp_sa without the cipher), from tcpdump's secrets files, from `ip xfrm
  * state`, and from charon's own log, which prints them at `ike = 4, chd = 4`. charon names no
  * SPI of the IKE SA and not always who initiated: such keys float until a packet
- * proves them. All memory is wiped at the end; nothing here is ever printed.
+ * proves them. Private exponents ("dh 0x…", a line each) give the keys of the exchanges
+ * whose public value they made. All memory is wiped at the end; nothing here is ever
+ * printed.
  */
 #ifndef TWINSITE_DISSECT_KEYRING_H
 #define TWINSITE_DISSECT_KEYRING_H
@@ -35,6 +37,7 @@ struct ikev1_key {
 	uint64_t cookie_i;
 	struct slice key;
 	struct slice skeyid_a; /* authenticates its messages; empty: unknown */
+	struct slice skeyid_d; /* keys of its children are made of it; empty: unknown */
 };
 
 /* An IKEv2 SA (RFC 7296 2.14). */
@@ -44,7 +47,9 @@ struct ikev2_key {
 	uint64_t spi_i, spi_r;
 	const struct alg *encr, *integ;		 /* integ NULL with AEAD */
 	struct slice sk_ei, sk_er, sk_ai, sk_ar; /* salts included; empty: unknown */
-	size_t unchecked_icv; /* bytes of an ICV nobody can check; with integ NULL */
+	size_t unchecked_icv;  /* bytes of an ICV nobody can check; with integ NULL */
+	struct slice sk_d;     /* keys of its children are made of it; empty: unknown */
+	const struct alg *prf; /* by this; NULL: unknown */
 	struct cipher *initiator, *responder; /* made when first used */
 };
 
@@ -108,6 +113,20 @@ void keyring_add_auth(struct keyring *keyring, const struct auth_key *key);
 const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct slice sk_ei);
 void keyring_add_esp(struct keyring *keyring, const struct esp_key *key);
 
+/*
+ * A private Diffie-Hellman exponent, as a debugging peer prints it. Which exchange it is
+ * of is found by its public value. Longer ones than dh.h takes are not kept.
+ */
+void keyring_add_exponent(struct keyring *keyring, struct slice exponent);
+size_t keyring_exponents(const struct keyring *keyring);
+
+/*
+ * What two public values of a group make, when the exponent of either is known: as
+ * dh_shared(), else 0.
+ */
+size_t keyring_shared_secret(struct keyring *keyring, unsigned int group, struct slice a,
+			     struct slice b, uint8_t *ret_shared);
+
 size_t keyring_psks(const struct keyring *keyring);
 const struct psk *keyring_psk(const struct keyring *keyring, size_t index);
 size_t keyring_ikev1s(const struct keyring *keyring);
@@ -156,7 +175,7 @@ struct charon_keys *charon_keys_new(struct keyring *keyring);
 void charon_keys_line(struct charon_keys *keys, const char *line);
 void charon_keys_free(struct charon_keys *keys);
 
-/* Lines of tables and secrets; false: not understood. See keytable.c. */
+/* "dh 0x…": an exponent. Lines of tables and secrets; false: not understood. See keytable.c. */
 bool keytable_line(struct keyring *keyring, const char *line);
 
 #endif

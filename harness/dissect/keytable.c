@@ -9,6 +9,8 @@
  * Ours, for AH: the same without the cipher
  *	ah_sa	"IPv4","src","dst","0xspi","integrity","0xkey"
  * For algorithms that Wireshark has no word for, strongSwan's ("aesxcbc").
+ * Ours, for exchanges whose private Diffie-Hellman exponent is known:
+ *	dh 0xexponent
  * tcpdump -E file:
  *	0xspi@dst 3des-cbc-hmac96:0xkey
  *	ikev2 I spi_i spi_r sha1:0xkey aes128:0xkey
@@ -27,6 +29,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "dissect/crypto.h"
+#include "dissect/dh.h"
 #include "dissect/keyring.h"
 #include "ipsec/alg.h"
 
@@ -397,6 +400,29 @@ static bool tcpdump_ikev2(struct keyring *keyring, const char *line,
 	return true;
 }
 
+/* Up to 8192 bits: more than a field of a table has. */
+static bool dh_line(struct keyring *keyring, const char *text)
+{
+	uint8_t bytes[DH_SIZE_MAX];
+	size_t length = 0;
+	unsigned int byte;
+	bool is_fine;
+
+	text += strspn(text, " \t");
+	if (!str_starts(text, "0x"))
+		return false;
+	for (text += 2;
+	     isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]) &&
+	     length < sizeof(bytes) && sscanf(text, "%2x", &byte) == 1;
+	     text += 2)
+		bytes[length++] = (uint8_t)byte;
+	is_fine = length && !text[strspn(text, " \t")];
+	if (is_fine)
+		keyring_add_exponent(keyring, (struct slice){ bytes, length });
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	return is_fine;
+}
+
 static bool comma_line(struct keyring *keyring, const char *line, struct fields *fields)
 {
 	if (!split(line, fields))
@@ -418,7 +444,9 @@ bool keytable_line(struct keyring *keyring, const char *line)
 
 	if (!fields)
 		return false;
-	if (str_starts(line, "ikev2 "))
+	if (str_starts(line, "dh "))
+		is_fine = dh_line(keyring, line + 3);
+	else if (str_starts(line, "ikev2 "))
 		is_fine = tcpdump_ikev2(keyring, line, fields);
 	else if (str_starts(line, "0x") && strchr(line, '@'))
 		is_fine = tcpdump_esp(keyring, line, fields);

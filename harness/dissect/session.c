@@ -19,6 +19,7 @@
 #include "dissect/keyring.h"
 #include "dissect/session_esp.h"
 #include "dissect/session_index.h"
+#include "dissect/session_keys.h"
 #include "dissect/session_verify.h"
 #include "ipsec/alg.h"
 
@@ -164,6 +165,7 @@ void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message
 	sa->encr = alg_by_ikev1(ALG_KIND_ENCR,
 				(int)attribute_of(message, transform, V1_ATTR_ENCRYPTION),
 				attribute_of(message, transform, V1_ATTR_KEY_LENGTH));
+	sa->group = attribute_of(message, transform, V1_ATTR_GROUP);
 	sa->auth = (uint16_t)auth;
 	/* 1: pre-shared key; 65001, 65002: the same with XAUTH */
 	sa->has_signatures = auth != 1 && auth != 65001 && auth != 65002;
@@ -237,6 +239,7 @@ static void learn_ikev1(struct session_set *set, struct ike_session *session,
 	for (uint32_t i = 0; i < message->payloads; i++)
 		if (message->payload[i].fault < IKE_FAULT_BEYOND)
 			learn_payload(session, message, &message->payload[i], is_forward);
+	session_keys_phase1(set, session);
 	session->psk_r = check_psk(set, session, true);
 	session->psk_i = check_psk(set, session, false);
 }
@@ -275,6 +278,7 @@ static void open_ikev1(struct session_set *set, struct ike_session *session,
 	     (struct slice){ set->buffer, message->encrypted.length });
 	ike_dissect_decrypted(message, step->plain_first, step->plain);
 	step->hash = session_verify_hash(set, session, step, message);
+	session_keys_quick(set, session, step, message);
 }
 
 /* Payload SKF of a step that is a fragment of the same message, or NULL. */
@@ -540,6 +544,8 @@ static void read_message(struct session_set *set, struct ike_session *session,
 		open_ikev1(set, session, step, message);
 	else if (session->version == 2)
 		open_ikev2(set, session, step, message);
+	if (session->version == 2)
+		session_keys_ikev2(set, session, step, message);
 	if (session->version == 1 && set->crypto &&
 	    (!message->is_encrypted || message->is_decrypted))
 		learn_ikev1(set, session, message, step->is_from_initiator);

@@ -93,7 +93,8 @@ struct ike_session {
 	struct ikev1_sa v1;
 	enum psk_verdict psk_i, psk_r;	       /* the initiator's hash, the responder's */
 	const char *psk_label_i, *psk_label_r; /* of the ones that are right */
-	size_t bytes;			       /* kept; private */
+	bool has_derived; /* keys from exponents were tried; private */
+	size_t bytes;	  /* kept; private */
 };
 
 struct esp_flow {
@@ -158,6 +159,7 @@ struct session_set {
 	uint64_t kinds[PACKET_KIND_COUNT];
 	uint64_t cut, malformed, broken_ike, reassembled;
 	uint64_t ike_messages, ike_repeats;
+	uint32_t secrets; /* shared secrets computed from exponents; private */
 	uint32_t sessions;
 	struct ike_session *session[SESSIONS_MAX];
 	uint64_t sessions_lost;

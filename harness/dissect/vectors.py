@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""vectors.py - packets whose ICV and text others computed, for vectors_test.c
+"""vectors.py - what others computed: packets with ICV and text, Diffie-Hellman
 
     harness/dissect/vectors.py > harness/dissect/vectors.h
 
@@ -9,6 +9,7 @@ of python3-cryptography; Camellia, GMAC and AES-XCBC, which scapy lacks, are fra
 by their RFCs. None of it is code of twinsite. Keys are counted bytes, nothing is random,
 so running it again changes nothing.
 """
+import hashlib
 import warnings
 import zlib
 
@@ -17,8 +18,12 @@ import logging
 
 logging.getLogger("scapy").setLevel(logging.ERROR)
 from cryptography.hazmat.primitives import cmac, hashes, hmac
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x448 import X448PrivateKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from scapy.layers.inet import (ICMP, IP, UDP, IPOption_NOP, IPOption_Router_Alert,
                                IPOption_RR, IPOption_Security)
 from scapy.layers.inet6 import (HBHOptUnknown, ICMPv6EchoRequest, IPv6, IPv6ExtHdrDestOpt,
@@ -298,6 +303,62 @@ def ipcomps():
         inner=len(text))
 
 
+# ------------------------------------------------------------ Diffie-Hellman
+
+MODP = [  # group, bits, the constant of RFC 2409 6.1, 6.2 and RFC 3526
+    (1, 768, 149686), (2, 1024, 129093), (5, 1536, 741804), (14, 2048, 124476),
+    (15, 3072, 1690314), (16, 4096, 240904), (17, 6144, 929484), (18, 8192, 4743158)]
+CURVES = [(19, ec.SECP256R1), (20, ec.SECP384R1), (21, ec.SECP521R1), (25, ec.SECP192R1),
+          (26, ec.SECP224R1), (28, ec.BrainpoolP256R1), (29, ec.BrainpoolP384R1),
+          (30, ec.BrainpoolP512R1)]
+
+
+def pi_times_2_to(bits):
+    """Machin: pi = 16 atan(1/5) - 4 atan(1/239), with 64 bits to spare."""
+    one = 1 << (bits + 64)
+
+    def atan(x):
+        total, term, n, sign = 0, one // x, 1, 1
+        while term:
+            total += sign * (term // n)
+            term //= x * x
+            n, sign = n + 2, -sign
+        return total
+
+    return (16 * atan(5) - 4 * atan(239)) >> 64
+
+
+def prime(bits, constant):
+    """RFC 2409 and 3526: 2^n - 2^(n-64) - 1 + 2^64 * ([2^(n-130) pi] + constant)"""
+    return (2**bits - 2**(bits - 64) - 1 + 2**64 * (pi_times_2_to(bits - 130) + constant))
+
+
+def dh_row(group, mine, theirs, public, shared):
+    print('\t{ %d, "%s",\n\t  "%s",\n\t  "%s",\n\t  "%s" },' % (
+        group, mine.hex(), theirs.hex(),
+        hashlib.sha256(public).hexdigest(), hashlib.sha256(shared).hexdigest()))
+
+
+def dh():
+    for group, bits, constant in MODP:
+        p, size = prime(bits, constant), bits // 8
+        a, b = (int.from_bytes(key(32, n), "big") for n in (7, 9))
+        dh_row(group, key(32, 7), key(32, 9), pow(2, a, p).to_bytes(size, "big"),
+               pow(2, a * b, p).to_bytes(size, "big"))
+    for group, curve in CURVES:
+        a, b = (ec.derive_private_key(int.from_bytes(key(20, n), "big"), curve())
+                for n in (7, 9))
+        public = a.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        dh_row(group, key(20, 7), key(20, 9), public[1:],
+               a.exchange(ec.ECDH(), b.public_key()))
+    for group, kind in ((31, X25519PrivateKey), (32, X448PrivateKey)):
+        size = 32 if group == 31 else 56
+        a, b = (kind.from_private_bytes(key(size, n)) for n in (7, 9))
+        dh_row(group, key(size, 7), key(size, 9), 
+               a.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+               a.exchange(b.public_key()))
+
+
 HEAD = """#ifndef TWINSITE_DISSECT_VECTORS_H
 #define TWINSITE_DISSECT_VECTORS_H
 
@@ -313,6 +374,12 @@ struct vector {
 	size_t inner;		 /* bytes of it */
 	uint32_t high;		 /* half of the extended sequence number */
 };
+
+struct dh_vector {
+	unsigned int group;
+	const char *mine, *theirs;   /* private exponents, hex */
+	const char *public, *shared; /* SHA2-256 of ours and of what both have */
+};
 """
 print("/* SPDX-License-Identifier: GPL-2.0-or-later */")
 print("/* vectors.h - made by vectors.py, do not edit */")
@@ -327,6 +394,9 @@ ah_fragments()
 print("};\n")
 print("static UNUSED const struct vector ipcomp_vectors[] = {")
 ipcomps()
+print("};\n")
+print("static UNUSED const struct dh_vector dh_vectors[] = {")
+dh()
 print("};")
 print("/* clang-format on */")
 print("\n#endif")
