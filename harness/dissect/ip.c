@@ -12,6 +12,7 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "ipsec/number.h"
 
 /* LINKTYPE_… of https://www.tcpdump.org/linktypes.html */
 enum {
@@ -64,23 +65,33 @@ enum {
 	PORT_IKE = 500,
 	PORT_NAT_T = 4500,
 	IKE_HEADER_SIZE = 28,
+	V1_FLAGS = 0x07, /* encryption, commit, authentication only */
+	V2_FLAGS = 0x38, /* initiator, version, response */
 	EXTENSION_HEADERS_MAX = 16,
 	VLAN_TAGS_MAX = 4,
 };
 
 /* ------------------------------------------------------------ IKE or ESP in UDP */
 
-/* A whole IKE header whose length field fits? Strict, for ports that say nothing. */
+/*
+ * An IKE header with an exchange, flags and a length that exist? Strict, for ports that
+ * say nothing: "SIP/2.0 401 …" has the version of IKEv2 at its place.
+ */
 static bool looks_like_ike(struct slice payload, bool is_cut)
 {
 	const uint8_t *p = payload.bytes;
+	enum number_table exchanges;
 	uint32_t length;
 
-	if (payload.length < IKE_HEADER_SIZE || !be64(p))
+	if (payload.length < IKE_HEADER_SIZE || !be64(p) ||
+	    (p[17] != 0x10 && p[17] != 0x20))
 		return false;
+	exchanges = p[17] == 0x10 ? NUMBER_V1_EXCHANGE : NUMBER_V2_EXCHANGE;
 	length = be32(p + 24);
-	return (p[17] == 0x10 || p[17] == 0x20) &&
-	       (length == payload.length || (is_cut && length > payload.length));
+	return number_find(exchanges, p[18]) &&
+	       !(p[19] & (p[17] == 0x10 ? ~V1_FLAGS : ~V2_FLAGS)) &&
+	       (length == payload.length ||
+		(is_cut && length > payload.length && length <= UINT16_MAX));
 }
 
 /* The same behind the non-ESP marker. */

@@ -31,6 +31,33 @@ static struct packet dissect(int link, const uint8_t *bytes, uint32_t length)
 	return packet;
 }
 
+/* 192.0.2.1 > 198.51.100.2, UDP 5060 > 5060, cut by the snaplen. */
+static struct packet of_port_5060(const char *payload, uint32_t captured)
+{
+	static const uint8_t head[] = { 0x45, 0,    1,	  0,	0, 0,	 0,   0,  64,  17,
+					0,    0,    192,  0,	2, 1,	 198, 51, 100, 2,
+					0x13, 0xc4, 0x13, 0xc4, 0, 0xec, 0,   0 };
+	uint8_t bytes[128];
+	struct packet packet;
+
+	memcpy(bytes, head, sizeof(head));
+	memcpy(bytes + sizeof(head), payload, captured);
+	(void)packet_dissect(101, bytes, (uint32_t)sizeof(head) + captured, 256, &packet);
+	return packet;
+}
+
+static void sip_cut_by_the_snaplen_is_no_ike(void **state)
+{
+	static const char sip[] = "SIP/2.0 401 nonce expired s id: x y z t u v w";
+	static const char ike[29] = "\1\1\1\1\1\1\1\1\0\0\0\0\0\0\0\0\041\040\042\010"
+				    "\0\0\0\0\0\0\0\344";
+
+	(void)state;
+	/* at 17 a blank, which is the version of IKEv2 */
+	assert_int_equal(of_port_5060(sip, 40).kind, PACKET_UDP);
+	assert_int_equal(of_port_5060(ike, 28).kind, PACKET_IKE);
+}
+
 static void esp_in_udp_marker_and_keepalive_are_told_apart(void **state)
 {
 	static const uint8_t esp[] = { ETHERNET, 8,   0, IPV4_UDP(38, 0x11, 0x94),
@@ -125,6 +152,7 @@ static void ike_on_a_floating_port_is_recognised_by_its_header(void **state)
 	bytes[22] = 0xc3; /* neither port is known */
 	bytes[32] = 1;
 	bytes[32 + 17] = 0x20;
+	bytes[32 + 18] = 34;
 	bytes[32 + 27] = 28;
 	packet = dissect(101, bytes, sizeof(bytes));
 	assert_int_equal(packet.kind, PACKET_IKE);
@@ -239,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(esp_in_udp_marker_and_keepalive_are_told_apart),
+		cmocka_unit_test(sip_cut_by_the_snaplen_is_no_ike),
 		cmocka_unit_test(every_link_type_leads_to_the_same_ip),
 		cmocka_unit_test(ipv6_extension_headers_are_walked_and_loops_end),
 		cmocka_unit_test(ike_on_a_floating_port_is_recognised_by_its_header),

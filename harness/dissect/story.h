@@ -84,6 +84,9 @@ const char *story_checked(const struct ike_story *story, const struct ike_step *
 /* An IKE_AUTH response shorter than this has no room for AUTH: a notify alone. */
 #define STORY_SMALL_AUTH_RESPONSE 128 /* bytes */
 
+/* Nobody sends again sooner: the same packet was captured twice (Linux's "any"). */
+#define STORY_REPEAT_S 0.2
+
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
 /* The number of the message by which the SA is up, 0: none. */

@@ -10,8 +10,6 @@
 #include "base/cleanup.h"
 #include "dissect/story.h"
 
-#define REPEAT_S 0.2 /* nobody asks again sooner */
-
 /* ------------------------------------------------------------ keys */
 
 /* Main mode: the fifth message again and again, each answered by an encrypted INFO. */

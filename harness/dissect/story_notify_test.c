@@ -158,6 +158,23 @@ static void a_small_answer_in_the_middle_of_eap_is_no_failure(void **state)
 	send_sk(&world, FROM_RESPONDER, 2, 300, 40);
 	told(&world);
 	assert_int_equal(notes_with(world.story, "AUTHENTICATION_FAILED", NULL), 0);
+	assert_int_equal(world.story->up_frame, 6);
+}
+
+/* The first answer of EAP is long: identity, certificate, AUTH. */
+static void eap_is_up_with_its_last_answer_not_with_its_first(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+
+	(void)state;
+	start_v2(&world);
+	send_sk(&world, FROM_INITIATOR, 2, 60, 30);
+	send_sk(&world, FROM_RESPONDER, 2, 300, 40);
+	send_sk(&world, FROM_INITIATOR, 3, 60, 50);
+	send_sk(&world, FROM_RESPONDER, 3, 40, 60);
+	told(&world);
+	assert_int_equal(world.story->up_frame, 0);
+	assert_int_equal(notes_with(world.story, "AUTHENTICATION_FAILED", "F29"), 1);
 }
 
 static void a_small_answer_that_ends_ike_auth_is_a_failure(void **state)
@@ -388,6 +405,7 @@ int main(void)
 		cmocka_unit_test(an_invalid_id_behind_quick_mode_is_about_networks),
 		cmocka_unit_test(a_refused_version_is_said_once),
 		cmocka_unit_test(a_small_answer_in_the_middle_of_eap_is_no_failure),
+		cmocka_unit_test(eap_is_up_with_its_last_answer_not_with_its_first),
 		cmocka_unit_test(a_small_answer_that_ends_ike_auth_is_a_failure),
 		cmocka_unit_test(a_redirect_names_the_other_gateway),
 		cmocka_unit_test(the_same_packet_twice_at_once_is_not_sent_again),

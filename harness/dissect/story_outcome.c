@@ -92,30 +92,49 @@ static bool is_up_v1(const struct ike_step *step, const struct ike_message *mess
 	}
 }
 
-static bool is_up_v2(const struct ike_step *step, const struct ike_message *message)
+/* An answer of IKE_AUTH that has room for AUTH. */
+static bool is_success_v2(const struct ike_step *step, const struct ike_message *message)
 {
-	if (message->header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
-		return true;
-	if (message->header.exchange != V2_EXCHANGE_AUTH || !ike_is_response(message))
+	if (!ike_is_response(message))
 		return false;
 	if (step->state == STEP_DECRYPTED)
 		return ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
 	return message->whole.length >= STORY_SMALL_AUTH_RESPONSE;
 }
 
-uint32_t story_up_frame(const struct ike_session *session)
+/* EAP takes several rounds of IKE_AUTH: the last one decides. */
+static uint32_t up_frame_v2(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	uint32_t frame = 0;
+
+	vec_foreach (step, &session->steps) {
+		session_step_message(step, &message);
+		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
+			return frame ? frame : step->frame;
+		if (message.header.exchange == V2_EXCHANGE_AUTH)
+			frame = is_success_v2(step, &message) ? step->frame : 0;
+	}
+	return frame;
+}
+
+static uint32_t up_frame_v1(const struct ike_session *session)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	bool has_answer = false;
 
 	vec_foreach (step, &session->steps) {
 		session_step_message(step, &message);
-		if (session->version == 2 ? is_up_v2(step, &message)
-					  : is_up_v1(step, &message, has_answer))
+		if (is_up_v1(step, &message, has_answer))
 			return step->frame;
 		has_answer |= !step->is_from_initiator;
 	}
 	return 0;
+}
+
+uint32_t story_up_frame(const struct ike_session *session)
+{
+	return session->version == 2 ? up_frame_v2(session) : up_frame_v1(session);
 }
 
 /* ------------------------------------------------------------ in words */
@@ -168,7 +187,9 @@ static void say_end(const struct ike_session *session, struct buf *out)
 	buf_printf(out, "not up: it ends with #%u, %s from the %s%s", last->frame,
 		   ike_exchange_name(&message).s,
 		   last->is_from_initiator ? "initiator" : "responder",
-		   last->repeats ? ", sent again and again" : "");
+		   last->last_ns - last->time_ns >= (int64_t)(STORY_REPEAT_S * 1e9)
+			   ? ", sent again and again"
+			   : "");
 }
 
 static bool is_between(const struct ike_session *session, const struct inet_addr *a,
@@ -206,7 +227,9 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 				is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
 				&tally);
 		buf_printf(&text, "up: %s complete",
-			   is_v2 ? "IKE_SA_INIT and IKE_AUTH are" : "phase 1 is");
+			   !is_v2	      ? "phase 1 is"
+			   : session->is_late ? "IKE_AUTH is"
+					      : "IKE_SA_INIT and IKE_AUTH are");
 		say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", &text);
 		say_flows(set, session, &text);
 	} else if (session->is_late) {

@@ -81,7 +81,8 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 	const struct ike_step *step = &session->steps.items[index];
 	double seconds = (double)(step->last_ns - step->time_ns) / 1e9;
 
-	if (!step->repeats || has_answer(session, index) || !wants_answer(session, step))
+	if (!step->repeats || seconds < STORY_REPEAT_S || has_answer(session, index) ||
+	    !wants_answer(session, step))
 		return;
 	if (index == 0 && !session->is_late)
 		note_first_silence(story, set, step, seconds);
@@ -212,9 +213,10 @@ static void note_auth(struct ike_story *story, const struct session_set *set)
 			continue;
 		}
 		if (request && step->state == STEP_NO_KEY &&
-		    !is_followed_by_auth(story->session, step))
+		    !is_followed_by_auth(story->session, step)) {
 			note_short_auth(story, set, request, step);
-		return;
+			return;
+		}
 	}
 }
 

@@ -116,6 +116,8 @@ static const char *const layout[] = {
 	"times",
 	"last",
 	"later",
+	"at",
+	"once",
 	"on",
 	"more",
 	"interface",

@@ -168,7 +168,10 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	if (step->copies)
 		buf_printf(out, INDENT "seen on %u more interface%s\n", step->copies,
 			   plural(step->copies));
-	if (step->repeats)
+	if (step->repeats && seconds(step->time_ns, step->last_ns) < STORY_REPEAT_S)
+		buf_printf(out, INDENT "seen %u time%s more at once\n", step->repeats,
+			   plural(step->repeats));
+	else if (step->repeats)
 		buf_printf(out, INDENT "sent again %u time%s, the last %.1f s later\n",
 			   step->repeats, plural(step->repeats),
 			   seconds(step->time_ns, step->last_ns));
