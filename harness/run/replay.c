@@ -3,6 +3,7 @@
 #include "run/replay.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -192,7 +193,8 @@ static size_t write_identity(const struct identity *identity,
 	if (4 + length > room)
 		return 0;
 	bytes[0] = (uint8_t)identity->type;
-	memcpy(bytes + 4, identity->value, length);
+	if (length)
+		memcpy(bytes + 4, identity->value, length);
 	return 4 + length;
 }
 
@@ -371,6 +373,7 @@ static void tell_one(struct replayer *replayer, uint32_t number)
 	struct replay_result *result = vec_push(replay->arena, &replay->results);
 	struct ike_message recorded = { 0 }, here = { 0 };
 
+	assert(exchange->question);
 	*result = (struct replay_result){
 		.sa = exchange->sa,
 		.site = replayer->scenario->sites.items[question->site].name,
