@@ -15,9 +15,7 @@
 #include "dissect/story.h"
 #include "ipsec/number.h"
 
-#define LINK_RAW  101 /* LINKTYPE_RAW: IP at once */
-#define INITIATOR "\x0a\x00\x00\x01"
-#define RESPONDER "\x0a\x00\x00\x02"
+#define LINK_RAW 101 /* LINKTYPE_RAW: IP at once */
 
 /* One IKE message; what it carries is zeros. */
 struct said {
@@ -43,8 +41,10 @@ static void say(struct session_set *set, const struct said *said, int64_t time_n
 					 .bytes = bytes,
 					 .time_ns = time_ns };
 
-	memcpy(bytes + 12, said->is_from_responder ? RESPONDER : INITIATOR, 4);
-	memcpy(bytes + 16, said->is_from_responder ? INITIATOR : RESPONDER, 4);
+	/* 10.0.0.1 is the initiator, 10.0.0.2 the responder. */
+	bytes[12] = bytes[16] = 10;
+	bytes[15] = said->is_from_responder ? 2 : 1;
+	bytes[19] = said->is_from_responder ? 1 : 2;
 	put16(bytes + 2, 28 + said->length);
 	put16(bytes + 20, 500);
 	put16(bytes + 22, 500);
