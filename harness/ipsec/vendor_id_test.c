@@ -25,84 +25,85 @@ static void fritzbox_srx_and_screenos_are_known(void **state)
 }
 
 /* These are MD5 of their own name: the table's bytes are checked against that. */
+static const struct {
+	const char *sentence, *name;
+} sentences[] = {
+	{ "RFC 3947", "RFC 3947 NAT-T" },
+	{ "draft-ietf-ipsec-nat-t-ike-00", "NAT-T draft 00" },
+	{ "draft-ietf-ipsec-nat-t-ike-01", "NAT-T draft 01" },
+	{ "draft-ietf-ipsec-nat-t-ike-02", "NAT-T draft 02" },
+	{ "draft-ietf-ipsec-nat-t-ike-02\n", "NAT-T draft 02\\n" },
+	{ "draft-ietf-ipsec-nat-t-ike-03", "NAT-T draft 03" },
+	{ "draft-ietf-ipsec-nat-t-ike-04", "NAT-T draft 04" },
+	{ "draft-ietf-ipsec-nat-t-ike-05", "NAT-T draft 05" },
+	{ "draft-ietf-ipsec-nat-t-ike-06", "NAT-T draft 06" },
+	{ "draft-ietf-ipsec-nat-t-ike-07", "NAT-T draft 07" },
+	{ "draft-ietf-ipsec-nat-t-ike-08", "NAT-T draft 08" },
+	{ "draft-stenberg-ipsec-nat-traversal-01", "NAT-T stenberg 01" },
+	{ "draft-stenberg-ipsec-nat-traversal-02", "NAT-T stenberg 02" },
+	{ "strongSwan", "strongSwan" },
+	{ "FRAGMENTATION", "IKE fragmentation" },
+	{ "IKE CGA version 1", "IKE CGA version 1" },
+	{ "MS-Negotiation Discovery Capable", "MS-Negotiation Discovery Capable" },
+	{ "Vid-Initial-Contact", "Vid-Initial-Contact" },
+	{ "draft-ietf-ipsec-nat-t-ike", "NAT-T draft without number" },
+	{ "ESPThruNAT", "NAT-T huttunen 01" },
+	{ "draft-huttunen-ipsec-esp-in-udp-00.txt", "NAT-T huttunen 00" },
+	{ "strongSwan 4.2.3", "strongSwan 4.2.3" },
+	{ "strongSwan 4.3.5", "strongSwan 4.3.5" },
+	{ "strongSwan 4.4.1", "strongSwan 4.4.1" },
+	{ "strongSwan 4.5.2", "strongSwan 4.5.2" },
+	{ "strongSwan 4.6.4", "strongSwan 4.6.4" },
+	{ "KAME/racoon", "KAME/racoon" },
+	{ "IPSec-Tools", "IPSec-Tools" },
+	{ "NETGEAR", "Netgear" },
+	{ "FORTIGATE", "FortiGate" },
+	{ "forticlient connect license", "FortiClient Connect license" },
+	{ "Fortinet Endpoint Control", "Fortinet Endpoint Control" },
+	{ "MS NT5 ISAKMPOAKLEY", "Windows" },
+	{ "MS-MamieExists", "MS-MamieExists" },
+	{ "NLBS_PRESENT", "NLBS_PRESENT" },
+	{ "GSSAPI", "GSSAPI" },
+	{ "A GSS-API Authentication Method for IKE", "GSS-API method" },
+	{ "A GSS-API Authentication Method for IKE\n", "GSS-API method\\n" },
+	{ "ALTIGA NETWORKS", "Cisco VPN 3000 client" },
+	{ "ALTIGA GATEWAY", "Cisco VPN 3000" },
+	{ "CISCO-UNITY", "Cisco Unity" },
+	{ "CISCO-DEAD-PEER-DETECTION", "Dead Peer Detection" },
+	{ "draft-ietf-ipsra-isakmp-xauth-06.txt", "XAUTH" },
+	{ "SSH Sentinel", "SSH Sentinel" },
+	{ "SSH Sentinel 1.4.1", "SSH Sentinel 1.4.1" },
+	{ "SSH Communications Security QuickSec 1.1.3", "SSH QuickSec 1.1.3" },
+	{ "SSH Communications Security QuickSec 2.1.0", "SSH QuickSec 2.1.0" },
+	{ "Ssh Communications Security IPSEC Express version 1.1.0",
+	  "SSH IPSEC Express 1.1.0" },
+	{ "SSH Communications Security IPSEC Express version 5.1.1",
+	  "SSH IPSEC Express 5.1.1" },
+	{ "SSH Communications Security IPSEC Express version 4.2.0",
+	  "SSH IPSEC Express 4.2.0" },
+	{ "IKE Challenge/Response for Authenticated Cryptographic Keys",
+	  "Challenge/Response" },
+	{ "IKE Challenge/Response for Authenticated Cryptographic Keys (Revised)",
+	  "Challenge/Response revised" },
+};
+
 static void md5_vendor_ids_are_the_md5_of_their_sentence(void **state)
 {
-	static const struct {
-		const char *sentence, *name;
-	} rows[] = {
-		{ "RFC 3947", "RFC 3947 NAT-T" },
-		{ "draft-ietf-ipsec-nat-t-ike-00", "NAT-T draft 00" },
-		{ "draft-ietf-ipsec-nat-t-ike-01", "NAT-T draft 01" },
-		{ "draft-ietf-ipsec-nat-t-ike-02", "NAT-T draft 02" },
-		{ "draft-ietf-ipsec-nat-t-ike-02\n", "NAT-T draft 02\\n" },
-		{ "draft-ietf-ipsec-nat-t-ike-03", "NAT-T draft 03" },
-		{ "draft-ietf-ipsec-nat-t-ike-04", "NAT-T draft 04" },
-		{ "draft-ietf-ipsec-nat-t-ike-05", "NAT-T draft 05" },
-		{ "draft-ietf-ipsec-nat-t-ike-06", "NAT-T draft 06" },
-		{ "draft-ietf-ipsec-nat-t-ike-07", "NAT-T draft 07" },
-		{ "draft-ietf-ipsec-nat-t-ike-08", "NAT-T draft 08" },
-		{ "draft-stenberg-ipsec-nat-traversal-01", "NAT-T stenberg 01" },
-		{ "draft-stenberg-ipsec-nat-traversal-02", "NAT-T stenberg 02" },
-		{ "strongSwan", "strongSwan" },
-		{ "FRAGMENTATION", "IKE fragmentation" },
-		{ "IKE CGA version 1", "IKE CGA version 1" },
-		{ "MS-Negotiation Discovery Capable",
-		  "MS-Negotiation Discovery Capable" },
-		{ "Vid-Initial-Contact", "Vid-Initial-Contact" },
-		{ "draft-ietf-ipsec-nat-t-ike", "NAT-T draft without number" },
-		{ "ESPThruNAT", "NAT-T huttunen 01" },
-		{ "draft-huttunen-ipsec-esp-in-udp-00.txt", "NAT-T huttunen 00" },
-		{ "strongSwan 4.2.3", "strongSwan 4.2.3" },
-		{ "strongSwan 4.3.5", "strongSwan 4.3.5" },
-		{ "strongSwan 4.4.1", "strongSwan 4.4.1" },
-		{ "strongSwan 4.5.2", "strongSwan 4.5.2" },
-		{ "strongSwan 4.6.4", "strongSwan 4.6.4" },
-		{ "KAME/racoon", "KAME/racoon" },
-		{ "IPSec-Tools", "IPSec-Tools" },
-		{ "NETGEAR", "Netgear" },
-		{ "FORTIGATE", "FortiGate" },
-		{ "forticlient connect license", "FortiClient Connect license" },
-		{ "Fortinet Endpoint Control", "Fortinet Endpoint Control" },
-		{ "MS NT5 ISAKMPOAKLEY", "Windows" },
-		{ "MS-MamieExists", "MS-MamieExists" },
-		{ "NLBS_PRESENT", "NLBS_PRESENT" },
-		{ "GSSAPI", "GSSAPI" },
-		{ "A GSS-API Authentication Method for IKE", "GSS-API method" },
-		{ "A GSS-API Authentication Method for IKE\n", "GSS-API method\\n" },
-		{ "ALTIGA NETWORKS", "Cisco VPN 3000 client" },
-		{ "ALTIGA GATEWAY", "Cisco VPN 3000" },
-		{ "CISCO-UNITY", "Cisco Unity" },
-		{ "CISCO-DEAD-PEER-DETECTION", "Dead Peer Detection" },
-		{ "draft-ietf-ipsra-isakmp-xauth-06.txt", "XAUTH" },
-		{ "SSH Sentinel", "SSH Sentinel" },
-		{ "SSH Sentinel 1.4.1", "SSH Sentinel 1.4.1" },
-		{ "SSH Communications Security QuickSec 1.1.3", "SSH QuickSec 1.1.3" },
-		{ "SSH Communications Security QuickSec 2.1.0", "SSH QuickSec 2.1.0" },
-		{ "Ssh Communications Security IPSEC Express version 1.1.0",
-		  "SSH IPSEC Express 1.1.0" },
-		{ "SSH Communications Security IPSEC Express version 5.1.1",
-		  "SSH IPSEC Express 5.1.1" },
-		{ "SSH Communications Security IPSEC Express version 4.2.0",
-		  "SSH IPSEC Express 4.2.0" },
-		{ "IKE Challenge/Response for Authenticated Cryptographic Keys",
-		  "Challenge/Response" },
-		{ "IKE Challenge/Response for Authenticated Cryptographic Keys (Revised)",
-		  "Challenge/Response revised" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
 		const struct vendor_id *row;
 		uint8_t hash[EVP_MAX_MD_SIZE];
 		unsigned int length;
 
-		assert_true(EVP_Digest(rows[i].sentence, strlen(rows[i].sentence), hash,
-				       &length, EVP_md5(), NULL));
+		assert_true(EVP_Digest(sentences[i].sentence,
+				       strlen(sentences[i].sentence), hash, &length,
+				       EVP_md5(), NULL));
 		row = vendor_id_find(hash, length);
 		if (!row)
-			fail_msg("MD5(\"%s\") is not in the table", rows[i].sentence);
+			fail_msg("MD5(\"%s\") is not in the table",
+				 sentences[i].sentence);
 		else
-			assert_string_equal(row->name, rows[i].name);
+			assert_string_equal(row->name, sentences[i].name);
 	}
 }
 
