@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vici_client_test.c - the client against a charon played by the test, on a socket pair
- */
+/* vici_client_test.c - the client against a charon that the test plays, on a socket */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,9 +12,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-/* clang-format off */
 #include <cmocka.h>
-/* clang-format on */
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -385,6 +382,47 @@ static void initiate_names_connection_and_child(void **state)
 		   "1");
 }
 
+static void an_attempt_that_fails_has_charons_reason(void **state)
+{
+	struct world *world = *state;
+	struct vici_attempt attempt = { 0 }, last = { 0 };
+	struct vici_initiation what = { .child = "lan",
+					.on_reply = vici_attempt_reply,
+					.user = &attempt,
+					.deadline_us = soon() };
+
+	assert_int_equal(vici_initiate(world->vici, &what, NULL), 0);
+	SEND(world, NO);
+	assert_int_equal(vici_attempt_finish(world->vici, &attempt, NULL), 0);
+	assert_true(attempt.is_done && !attempt.is_ok);
+	assert_string_equal(attempt.text, "gone");
+	what.user = &last;
+	assert_int_equal(vici_initiate(world->vici, &what, NULL), 0);
+	close(world->charon);
+	world->charon = -1;
+	assert_int_equal(vici_attempt_finish(world->vici, &last, NULL), 0);
+	assert_true(last.is_done && !last.is_ok);
+	assert_string_equal(last.text, "charon closed its VICI connection");
+}
+
+static void a_count_is_waited_for_until_it_is_there_or_time_is_over(void **state)
+{
+	struct world *world = *state;
+	struct vici *const vicis[2] = { NULL, world->vici };
+	int64_t start_us = clock_now_us();
+
+	SEND(world, CONFIRM LIST_SA LIST_SA);
+	assert_int_equal(
+		vici_listen(world->vici, "list-sa", soon(), on_event, world, NULL), 0);
+	assert_true(vici_wait_count(vicis, &world->events, 2, soon()));
+	assert_false(vici_wait_count(vicis, &world->events, 3, clock_now_us() + 20000));
+	assert_in_range(clock_now_us() - start_us, 20000, 1500000);
+	close(world->charon);
+	world->charon = -1;
+	assert_false(vici_wait_count(vicis, &world->events, 3, soon()));
+	assert_in_range(clock_now_us() - start_us, 20000, 1900000);
+}
+
 static void paths_longer_than_a_socket_name_are_reached(void **state)
 {
 	char folder[400] = "/tmp/twinsite-vici-XXXXXX", shorter[64];
@@ -435,6 +473,8 @@ int main(void)
 		cmocka_unit_test(nonsense_breaks_the_connection_with_a_sentence),
 		TEST(malformed_messages_are_never_sent),
 		TEST(initiate_names_connection_and_child),
+		TEST(an_attempt_that_fails_has_charons_reason),
+		TEST(a_count_is_waited_for_until_it_is_there_or_time_is_over),
 		cmocka_unit_test(paths_longer_than_a_socket_name_are_reached),
 	};
 
