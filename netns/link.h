@@ -86,24 +86,8 @@ struct link_list {
 	size_t room;
 };
 
-struct link_address {
-	unsigned int link_index;
-	char link_name[IF_NAMESIZE];
-	struct inet_prefix prefix;
-};
-
-struct link_address_list {
-	struct link_address *items;
-	size_t count;
-	size_t room;
-};
-
 /* All interfaces of the node, ordered by index. */
 int link_list(const struct node *node, struct arena *arena, struct link_list *ret_links,
 	      struct err *err);
-
-/* All addresses of the node (family AF_UNSPEC: both). */
-int link_address_list(const struct node *node, int family, struct arena *arena,
-		      struct link_address_list *ret_addresses, struct err *err);
 
 #endif

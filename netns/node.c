@@ -55,11 +55,6 @@ int node_net_fd(const struct node *node)
 	return node->net_fd;
 }
 
-int node_mount_fd(const struct node *node)
-{
-	return node->mount_fd;
-}
-
 struct nlsock *node_rtnl(const struct node *node)
 {
 	/* A const node's kernel objects change all the same. */

@@ -40,8 +40,7 @@ static inline void node_freep(struct node **node)
 }
 
 const char *node_name(const struct node *node);
-int node_net_fd(const struct node *node);   /* borrowed */
-int node_mount_fd(const struct node *node); /* borrowed */
+int node_net_fd(const struct node *node); /* borrowed */
 
 /*
  * Call fn(arg) with the calling thread in the node's network namespace, and return

@@ -236,11 +236,6 @@ int process_start(const struct spawn *spawn, struct process **ret_process,
 	return 0;
 }
 
-pid_t process_pid(const struct process *process)
-{
-	return process->pid;
-}
-
 int process_pidfd(const struct process *process)
 {
 	return process->pidfd;

@@ -46,7 +46,6 @@ struct spawn {
 int process_start(const struct spawn *spawn, struct process **ret_process,
 		  struct err *err);
 
-pid_t process_pid(const struct process *process);
 int process_pidfd(const struct process *process); /* borrowed; readable at its end */
 
 /*

@@ -57,7 +57,8 @@ void conf_discard_add(struct conf *conf, const char *connection, const struct or
 
 /* ------------------------------------------------------------ small values */
 
-bool conf_is_strongswan(const struct site *site)
+/* Is it a Linux with strongSwan in reality, too, which has strongSwan's defaults? */
+static bool is_strongswan(const struct site *site)
 {
 	return site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN;
 }
@@ -122,8 +123,8 @@ bool conf_write_proposals(const struct conf_writer *w, enum conf_protocol protoc
 	struct conf_words words = {
 		.protocol = protocol,
 		.is_one_by_one = w->tunnel->version == 1,
-		.is_whole = conf_is_strongswan(w->conf->site),
-		.needs_prf = !conf_is_strongswan(w->conf->site),
+		.is_whole = is_strongswan(w->conf->site),
+		.needs_prf = !is_strongswan(w->conf->site),
 	};
 
 	for (size_t i = 0; i < count; i++)
@@ -136,7 +137,7 @@ bool conf_write_proposals(const struct conf_writer *w, enum conf_protocol protoc
 		conf_remark_add(w->conf, at,
 				"more combinations of algorithms than can be offered");
 	if (words.words.count == 0 && words.ah_words.count == 0) {
-		if (!has_defaults && !conf_is_strongswan(w->conf->site))
+		if (!has_defaults && !is_strongswan(w->conf->site))
 			conf_remark_add(w->conf, at,
 					"no proposals known: strongSwan's are offered");
 		vec_add(w->conf->arena, &words.words, "default");
@@ -202,7 +203,7 @@ static void write_dead_peer_detection(const struct conf_writer *w)
 static void write_habits(const struct conf_writer *w)
 {
 	const struct tunnel *tunnel = w->tunnel;
-	bool is_own = conf_is_strongswan(w->conf->site);
+	bool is_own = is_strongswan(w->conf->site);
 
 	conf_add_flag(w->message, "mobike",
 		      tunnel->mobike.is_set ? tunnel->mobike.on : is_own);

@@ -24,9 +24,6 @@ void conf_remark_add(struct conf *conf, const struct origin *at, const char *tex
 void conf_discard_add(struct conf *conf, const char *connection, const struct origin *at,
 		      const char *text);
 
-/* Is it a Linux with strongSwan in reality, too, which has strongSwan's defaults? */
-bool conf_is_strongswan(const struct site *site);
-
 /* With '_' for letters that a section of swanctl.conf may not be named with. */
 const char *conf_name_clean(struct conf *conf, const char *name, const char *fallback);
 

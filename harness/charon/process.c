@@ -287,11 +287,6 @@ const char *charon_vici_path(const struct charon *charon)
 	return charon->vici_path;
 }
 
-int charon_fd(const struct charon *charon)
-{
-	return process_pidfd(charon->process);
-}
-
 int charon_stop(struct charon *charon, int64_t deadline_us, struct err *err)
 {
 	int status = process_stop(charon->process, deadline_us);

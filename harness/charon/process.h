@@ -58,9 +58,6 @@ int charon_settings_write(struct charon *charon, const char *strongswan_conf,
 /* Where to vici_open() it from outside the node; borrowed. */
 const char *charon_vici_path(const struct charon *charon);
 
-/* Readable when it has ended (a pidfd), for poll(). */
-int charon_fd(const struct charon *charon);
-
 /* Has it ended? Then with what: "exited with status 2", "killed by signal 9". */
 bool charon_has_ended(struct charon *charon, const char **ret_how);
 

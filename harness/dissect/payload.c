@@ -98,9 +98,10 @@ static uint32_t number_of(struct slice bytes)
 	return value;
 }
 
-void payload_read_attributes(struct ike_message *message, struct cursor *cursor,
-			     uint32_t *ret_first, uint32_t *ret_count,
-			     enum ike_fault *fault)
+/* Data attributes from the cursor to its end (RFC 2408 3.3). */
+static void read_attributes(struct ike_message *message, struct cursor *cursor,
+			    uint32_t *ret_first, uint32_t *ret_count,
+			    enum ike_fault *fault)
 {
 	*ret_first = message->attributes;
 	*ret_count = 0;
@@ -143,8 +144,8 @@ void payload_read_config(struct ike_message *message, struct ike_payload *payloa
 	payload->config.identifier = ike_is_v2(message) ? 0 : identifier;
 	if (cursor.is_short)
 		fault = IKE_FAULT_SHORT_BODY;
-	payload_read_attributes(message, &cursor, &payload->config.first_attribute,
-				&payload->config.attributes, &fault);
+	read_attributes(message, &cursor, &payload->config.first_attribute,
+			&payload->config.attributes, &fault);
 	payload_note(payload, fault);
 }
 
@@ -195,7 +196,7 @@ static bool read_transform(struct ike_message *message, struct cursor *cursor,
 		transform->id = p[5];
 	}
 	attributes = cursor_of(p + TRANSFORM_HEADER, length - TRANSFORM_HEADER);
-	payload_read_attributes(message, &attributes, &first, &count, &transform->fault);
+	read_attributes(message, &attributes, &first, &count, &transform->fault);
 	transform->first_attribute = first;
 	transform->attributes = count;
 	if (transform->fault > *fault)

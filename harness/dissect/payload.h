@@ -43,9 +43,4 @@ void payload_read_config(struct ike_message *message, struct ike_payload *payloa
 void payload_read_proposals(struct ike_message *message, struct ike_payload *payload,
 			    struct cursor *cursor);
 
-/* Data attributes from the cursor to its end (RFC 2408 3.3). */
-void payload_read_attributes(struct ike_message *message, struct cursor *cursor,
-			     uint32_t *ret_first, uint32_t *ret_count,
-			     enum ike_fault *fault);
-
 #endif

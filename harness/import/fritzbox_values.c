@@ -15,7 +15,8 @@ const struct vpncfg_value *fritzbox_value(const struct fritzbox_connection *conn
 	return node && node->values.count ? &node->values.items[0] : NULL;
 }
 
-bool fritzbox_is_placeholder(const char *text)
+/* Is it a template's "${NAME}", "###NAME###", "<name>"? */
+static bool is_placeholder(const char *text)
 {
 	return strstr(text, "${") || strstr(text, "###") || text[0] == '<' ||
 	       (text[0] == '[' && str_ends(text, "]"));
@@ -35,7 +36,7 @@ static void remark_wrong(struct fritzbox_context *context,
 	const struct fritzbox_key_row *row = fritzbox_key_row(key);
 	bool is_secret = row->value == FRITZBOX_VALUE_SECRET;
 
-	if (fritzbox_is_placeholder(value->text))
+	if (is_placeholder(value->text))
 		site_remark(context->site, REMARK_INVALID, value->at,
 			    "%s: %s%.60s%s is a placeholder of a template", row->path,
 			    is_secret ? "" : "'", is_secret ? "it" : value->text,
@@ -54,7 +55,7 @@ const struct vpncfg_value *fritzbox_text(struct fritzbox_context *context,
 
 	if (!value || !*value->text)
 		return NULL;
-	if (fritzbox_is_placeholder(value->text)) {
+	if (is_placeholder(value->text)) {
 		remark_wrong(context, value, key, "");
 		return NULL;
 	}

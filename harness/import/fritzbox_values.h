@@ -15,9 +15,6 @@
 const struct vpncfg_value *fritzbox_value(const struct fritzbox_connection *connection,
 					  enum fritzbox_key key);
 
-/* Is it a template's "${NAME}", "###NAME###", "<name>"? */
-bool fritzbox_is_placeholder(const char *text);
-
 /* Non-empty text that is no placeholder, or NULL (remarked where it is wrong). */
 const struct vpncfg_value *fritzbox_text(struct fritzbox_context *context,
 					 const struct fritzbox_connection *connection,

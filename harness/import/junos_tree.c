@@ -81,7 +81,7 @@ void junos_tree_init(struct junos_tree *tree, struct site *site)
 
 /* ------------------------------------------------------------ remarks */
 
-bool junos_remark_wanted(const struct junos_tree *tree)
+static bool is_remark_wanted(const struct junos_tree *tree)
 {
 	return tree->site->remarks.count < JUNOS_REMARKS_MAX;
 }
@@ -92,7 +92,7 @@ void junos_remark(struct junos_tree *tree, enum remark_kind kind, struct origin 
 	char text[REMARK_TEXT_MAX];
 	va_list args;
 
-	if (!junos_remark_wanted(tree)) {
+	if (!is_remark_wanted(tree)) {
 		tree->remarks_left_out++;
 		return;
 	}
@@ -105,7 +105,7 @@ void junos_remark(struct junos_tree *tree, enum remark_kind kind, struct origin 
 const char *junos_hint(const struct junos_tree *tree, const char *word,
 		       const char *const *words)
 {
-	const char *near = junos_remark_wanted(tree) ? str_nearest(word, words) : NULL;
+	const char *near = is_remark_wanted(tree) ? str_nearest(word, words) : NULL;
 
 	return near ? arena_printf(tree->arena, ", did you mean '%s'?", near) : "";
 }
@@ -115,7 +115,7 @@ const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 {
 	VEC(const char *) words = { 0 };
 
-	if (!junos_remark_wanted(tree) || !node)
+	if (!is_remark_wanted(tree) || !node)
 		return "";
 	junos_foreach (child, node) {
 		if (words.count < HINT_WORDS_MAX)

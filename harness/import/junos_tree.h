@@ -93,7 +93,6 @@ const char *junos_node_text(const struct junos_tree *tree, const struct junos_no
 
 void junos_remark(struct junos_tree *tree, enum remark_kind kind, struct origin at,
 		  const char *format, ...) __attribute__((format(printf, 4, 5)));
-bool junos_remark_wanted(const struct junos_tree *tree);
 /* ", did you mean 'x'?" or "" */
 const char *junos_hint(const struct junos_tree *tree, const char *word,
 		       const char *const *words);

@@ -87,7 +87,7 @@ static const struct openwrt_option ipsec_options[] = {
 	{ NULL, NULL, 0 },
 };
 
-const struct openwrt_dialect *openwrt_dialect_of(enum openwrt_generator generator)
+static const struct openwrt_dialect *dialect_of(enum openwrt_generator generator)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(dialects); i++) {
 		if (dialects[i].generator == generator)
@@ -229,7 +229,7 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 {
 	struct openwrt_ipsec ipsec = {
 		.o = o,
-		.dialect = openwrt_dialect_of(o->firmware->generator),
+		.dialect = dialect_of(o->firmware->generator),
 		.package = uci_package_find(&o->uci, "ipsec"),
 	};
 

@@ -45,8 +45,6 @@ struct openwrt_ipsec {
 	struct origin dpd_off_at;
 };
 
-const struct openwrt_dialect *openwrt_dialect_of(enum openwrt_generator generator);
-
 /* Not the documentation but a generator is followed: o->firmware->source names it. */
 bool openwrt_is_rendered(const struct openwrt *o);
 

@@ -189,8 +189,8 @@ static struct sos_proposal *predefined_phase2(struct reader *reader, const char 
 }
 
 /* A predefined one is made anew for each use: its origin is the line that names it. */
-const struct sos_proposal *sos_proposal_find(struct reader *reader, int phase,
-					     const char *name)
+static const struct sos_proposal *proposal_find(struct reader *reader, int phase,
+						const char *name)
 {
 	const struct sos_proposal *found =
 		map_get(&reader->proposal_map[phase - 1], NULL, name);
@@ -218,7 +218,7 @@ static const char *predefined_name(struct arena *arena, int phase, size_t n)
 }
 
 /* Every name that would be known, for "did you mean". */
-const char *sos_proposal_hint(struct reader *reader, int phase, const char *name)
+static const char *proposal_hint(struct reader *reader, int phase, const char *name)
 {
 	VEC(const char *) names = { 0 };
 	const char *known, *hint;
@@ -238,7 +238,7 @@ const char *sos_proposal_hint(struct reader *reader, int phase, const char *name
 }
 
 /* Security levels: names of predefined proposals (devices.md 3.3). */
-const char *const *sos_sec_level(int phase, const char *level)
+static const char *const *sec_level(int phase, const char *level)
 {
 	static const struct {
 		const char *level;
@@ -404,14 +404,14 @@ static void level_resolve(struct reader *reader, int phase, const char *what,
 			  const struct text *level, sos_proposal_add *add, void *to)
 {
 	static const char *const levels[] = { "standard", "compatible", "basic", NULL };
-	const char *const *names = sos_sec_level(phase, level->s);
+	const char *const *names = sec_level(phase, level->s);
 
 	reader->at = level->at;
 	if (!names)
 		sos_remark(reader, REMARK_INVALID, "%s: unknown security level '%s'%s",
 			   what, level->s, sos_hint(reader, level->s, levels));
 	for (; names && *names; names++)
-		add(reader, to, sos_proposal_find(reader, phase, *names));
+		add(reader, to, proposal_find(reader, phase, *names));
 }
 
 void sos_proposals_resolve(struct reader *reader, const struct sos_proposal_use *use,
@@ -429,12 +429,11 @@ void sos_proposals_resolve(struct reader *reader, const struct sos_proposal_use 
 		const struct sos_proposal *found;
 
 		reader->at = word->at;
-		found = sos_proposal_find(reader, use->phase, word->s);
+		found = proposal_find(reader, use->phase, word->s);
 		if (found)
 			add(reader, to, found);
 		else
 			sos_remark(reader, REMARK_INVALID, "unknown proposal '%s'%s",
-				   word->s,
-				   sos_proposal_hint(reader, use->phase, word->s));
+				   word->s, proposal_hint(reader, use->phase, word->s));
 	}
 }

@@ -244,11 +244,6 @@ const struct sos_service *sos_service_find(struct reader *reader, const char *na
 
 /* screenos_proposal.c: phase is 1 or 2 */
 void sos_proposal_command(struct reader *reader, struct args *args, int phase);
-const struct sos_proposal *sos_proposal_find(struct reader *reader, int phase,
-					     const char *name);
-const char *sos_proposal_hint(struct reader *reader, int phase, const char *name);
-/* Names of a security level, ended by NULL; NULL: no such level. */
-const char *const *sos_sec_level(int phase, const char *level);
 
 /* What a gateway or a vpn says of its proposals: names, or else a security level. */
 struct sos_proposal_use {

@@ -112,7 +112,8 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 	return false;
 }
 
-int strongswan_hex_digit(char c)
+/* -1: none */
+static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
 	const char *at = c ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
@@ -131,15 +132,15 @@ static size_t hex_decode(const char *text, size_t length, uint8_t *out)
 	size_t count = 0, i = 0;
 
 	if (length % 2) {
-		int low = strongswan_hex_digit(text[i++]);
+		int low = hex_digit(text[i++]);
 
 		if (low < 0)
 			return 0;
 		out[count++] = (uint8_t)low;
 	}
 	for (; i < length; i += 2) {
-		int high = strongswan_hex_digit(text[i]);
-		int low = strongswan_hex_digit(text[i + 1]);
+		int high = hex_digit(text[i]);
+		int low = hex_digit(text[i + 1]);
 
 		if (high < 0 || low < 0)
 			return 0;

@@ -36,6 +36,4 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal);
 
-int strongswan_hex_digit(char c); /* -1: none */
-
 #endif

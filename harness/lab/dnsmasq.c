@@ -64,7 +64,8 @@ static bool is_printable(const char *text)
 	return true;
 }
 
-bool dnsmasq_line_is_fine(const char *line)
+/* May this line of a device's files stand in a dnsmasq.conf? DNS options only. */
+static bool line_is_fine(const char *line)
 {
 	size_t length = strcspn(line, "= \t");
 
@@ -148,7 +149,7 @@ static void raw_add(struct buf *out, const struct text *line)
 {
 	if (!line->s)
 		return;
-	if (dnsmasq_line_is_fine(line->s))
+	if (line_is_fine(line->s))
 		buf_printf(out, "%s\n", line->s);
 	else if (is_printable(line->s))
 		buf_printf(out, "# left out: %s\n", line->s);

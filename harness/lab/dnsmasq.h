@@ -36,7 +36,4 @@ struct dnsmasq_names {
 };
 const char *dnsmasq_provider_conf(struct arena *arena, const struct dnsmasq_names *names);
 
-/* May this line of a device's files stand in a dnsmasq.conf? DNS options only. */
-bool dnsmasq_line_is_fine(const char *line);
-
 #endif

@@ -109,8 +109,9 @@ static bool rules_decide(const struct site *site, const struct inet_prefix *loca
 	return false;
 }
 
-struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *local,
-			  const struct inet_prefix *remote)
+/* What happens to packets from local to remote on their way to the WAN. */
+static struct nat_answer ask(const struct site *site, const struct inet_prefix *local,
+			     const struct inet_prefix *remote)
 {
 	const struct site_interface *wan = site_wan(site);
 	const struct zone *zone =
@@ -216,8 +217,8 @@ void predict_exemption(const struct predict_input *input,
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
 			predict_foreach_selector (selector, child) {
-				struct nat_answer answer = nat_ask(site, &selector->local,
-								   &selector->remote);
+				struct nat_answer answer =
+					ask(site, &selector->local, &selector->remote);
 
 				if (selector->remote.addr.family && answer.is_translated)
 					report(input, findings, site, tunnels[end],

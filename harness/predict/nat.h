@@ -16,8 +16,4 @@ struct nat_answer {
 	struct origin other_at;
 };
 
-/* What happens to packets from local to remote on their way to the WAN. */
-struct nat_answer nat_ask(const struct site *site, const struct inet_prefix *local,
-			  const struct inet_prefix *remote);
-
 #endif
