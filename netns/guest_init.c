@@ -45,6 +45,10 @@ const char *const guest_modules_ipsec[] = {
 	 * echainiv wants a random number generator; this one starts at once.
 	 */
 	"esp4",
+	"ah4",
+	"ipcomp",
+	"xfrm4_tunnel",
+	"deflate",
 	"xfrm_user",
 	"authenc",
 	"authencesn",

@@ -22,9 +22,13 @@ static int add_counters(struct rehearsal *rehearsal, const struct node *node,
 {
 	struct firewall_counter_list counters;
 	json_t *rules;
-	int r = firewall_counters(node, rehearsal->lab->backend, AF_INET, arena,
-				  &counters, err);
+	int r;
 
+	/* Two plain Linux hosts have no rules, and nobody asked which tool would do. */
+	if (!rehearsal->lab->has_backend)
+		return 0;
+	r = firewall_counters(node, rehearsal->lab->backend, AF_INET, arena, &counters,
+			      err);
 	if (r)
 		return r;
 	rules = json_array();

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kernel_sealed_test.c - AH and IPComp as the Linux kernel makes them
+ *
+ * kernel/README.md says how they were recorded.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "capture/file.h"
+#include "dissect/crypto.h"
+#include "dissect/keyring.h"
+#include "dissect/session.h"
+
+#define FOLDER "harness/dissect/kernel/"
+
+struct tally {
+	uint64_t packets, opened, inner, decompressed;
+};
+
+static struct tally read_capture(const char *name, const char *keys)
+{
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	_cleanup_(session_set_freep) struct session_set *set = NULL;
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet packet;
+	struct tally tally = { 0 };
+	struct err err = { 0 };
+	char path[200];
+
+	assert_int_equal(crypto_new(&crypto, NULL), 0);
+	(void)snprintf(path, sizeof(path), FOLDER "%s.keys", keys);
+	if (keyring_read_file(keyring, path, &err))
+		fail_msg("%s", err.text);
+	set = session_set_new(crypto, keyring);
+	(void)snprintf(path, sizeof(path), FOLDER "%s.pcap", name);
+	if (capture_file_open(path, &file, &err))
+		fail_msg("%s", err.text);
+	while (capture_file_next(file, &packet, NULL) > 0)
+		session_set_add(set, &packet);
+	vec_foreach (flow, &set->flows) {
+		tally.packets += flow->packets;
+		tally.opened += flow->status[ESP_OPENED];
+		tally.decompressed += flow->ipcomp[IPCOMP_OPENED];
+		for (uint32_t i = 0; i < flow->inners; i++)
+			tally.inner += flow->inner[i].packets;
+	}
+	return tally;
+}
+
+static void ah_of_linux_is_authenticated(void **state)
+{
+	static const char *const names[] = { "ah-sha256", "ah-sha512", "ah-aesxcbc" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct tally tally = read_capture(names[i], names[i]);
+
+		assert_int_equal(tally.packets, 16);
+		assert_int_equal(tally.opened, 16);
+		assert_int_equal(tally.inner, 16);
+		tally = read_capture(names[i], names[(i + 1) % ARRAY_SIZE(names)]);
+		assert_int_equal(tally.opened, 0);
+		assert_int_equal(tally.inner, 16); /* nothing of AH is secret */
+	}
+}
+
+static void ipcomp_of_linux_is_decompressed(void **state)
+{
+	struct tally tally = read_capture("ipcomp", "ipcomp");
+
+	(void)state;
+	assert_int_equal(tally.packets, 36);
+	assert_int_equal(tally.opened, 36);
+	assert_int_equal(tally.inner, 36);
+	assert_int_equal(tally.decompressed, 16);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ah_of_linux_is_authenticated),
+		cmocka_unit_test(ipcomp_of_linux_is_decompressed),
+	};
+
+	return cmocka_run_group_tests_name("dissect/kernel_sealed", tests, NULL, NULL);
+}
