@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "diagnose/advice.h"
 #include "diagnose/candidates.h"
 
 enum stage {
@@ -102,6 +103,67 @@ static bool is_stage(const struct sights *sights, enum stage stage)
 	return false;
 }
 
+/*
+ * What a run found and a file has the line of: the gateway's own firewall refuses IKE
+ * (F08 of predict/) with an answer, which is F09, or without.
+ */
+static const struct {
+	const char *id, *finding;
+} adopted[] = {
+	{ "F08", "F08" },
+	{ "F09", "F08" },
+	{ "F11", "F08" },
+	{ "F12", "F12" },
+};
+
+static void adopt(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	struct arena *arena = sights->observe->input->arena;
+
+	if (!sights->observe->findings || !diagnosis->site)
+		return;
+	vec_foreach (finding, sights->observe->findings) {
+		bool is_it = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(adopted); i++)
+			is_it |= str_equal(diagnosis->id, adopted[i].id) &&
+				 str_equal(finding->class->id, adopted[i].finding);
+		if (!is_it || !str_equal(finding->site, diagnosis->site))
+			continue;
+		memcpy(diagnosis->values, finding->values, sizeof(diagnosis->values));
+		vec_foreach (fix, &finding->fixes)
+			vec_add(arena, &diagnosis->fixes, *fix);
+		return;
+	}
+}
+
+/* Where no file has the line: what both ends see, and what to do. */
+static void advise(const struct sights *sights, struct diagnosis *diagnosis)
+{
+	const struct advice *advice = advice_of(diagnosis->id);
+	struct arena *arena = sights->observe->input->arena;
+	const char *site = diagnosis->site;
+
+	adopt(sights, diagnosis);
+	if (!advice)
+		return;
+	if (!diagnosis->sees.count && advice->caller)
+		vec_add(arena, &diagnosis->sees,
+			arena_printf(arena, "%s: %s", sights_site(sights, sights->from),
+				     advice->caller));
+	if (!diagnosis->sees.count && advice->both)
+		vec_add(arena, &diagnosis->sees,
+			arena_printf(arena, "both: %s", advice->both));
+	if (advice->called && diagnosis->sees.count == 1)
+		vec_add(arena, &diagnosis->sees,
+			arena_printf(arena, "%s: %s", sights_site(sights, sights->to),
+				     advice->called));
+	if (!diagnosis->fixes.count)
+		vec_add(arena, &diagnosis->fixes,
+			arena_printf(arena, "%s%s%s", site ? site : "", site ? ": " : "",
+				     advice->fix));
+}
+
 static void append(const struct sights *sights, const struct candidate *candidate,
 		   const struct decision *decision, struct diagnosis *diagnosis,
 		   struct diagnoses *ret_diagnoses)
@@ -119,6 +181,7 @@ static void append(const struct sights *sights, const struct candidate *candidat
 				arena_printf(arena, "not %s (%s): its mark is not there",
 					     decision->candidates[i].id,
 					     decision->candidates[i].name));
+	advise(sights, diagnosis);
 	*vec_push(arena, ret_diagnoses) = *diagnosis;
 }
 

@@ -95,12 +95,14 @@ static const struct observation *observation_of(const struct finding *finding)
 void diagnose_run(const struct check_input *input, const struct verdicts *verdicts,
 		  struct diagnoses *ret_diagnoses)
 {
-	const struct observe observe = { input, verdicts };
+	struct observe observe = { .input = input, .verdicts = verdicts };
 	const struct predict_input pair = {
 		.sites = { input->scenario->sites.items[0].site,
 			   input->scenario->sites.items[1].site },
 		.initiator = input->scenario->initiator,
 		.arena = input->arena,
+		.is_behind_nat = { input->scenario->sites.items[0].is_behind_nat,
+				   input->scenario->sites.items[1].is_behind_nat },
 	};
 	struct findings findings;
 
@@ -108,6 +110,7 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 	if (decision_run(&observe, true, ret_diagnoses))
 		return;
 	predict_pair(&pair, &findings);
+	observe.findings = &findings;
 	vec_foreach (finding, &findings) {
 		const struct observation *observation = observation_of(finding);
 		struct diagnosis diagnosis = { 0 };

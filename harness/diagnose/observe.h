@@ -18,6 +18,7 @@
 struct observe {
 	const struct check_input *input;
 	const struct verdicts *verdicts;
+	const struct findings *findings; /* of the files; NULL: not asked yet */
 };
 
 /* Add a line of proof; say how the fault itself was seen. */

@@ -222,7 +222,9 @@ static void import_auth(struct fritzbox_context *context,
 	bool is_xauth = fritzbox_yes(context, connection, FRITZBOX_KEY_USE_XAUTH, false);
 
 	tunnel->auth = is_xauth ? AUTH_XAUTH_PSK : AUTH_PSK;
-	tunnel->auth_word.at = fritzbox_origin(connection, FRITZBOX_KEY_KEYTYPE);
+	tunnel->auth_word.at = fritzbox_origin(
+		connection, tunnel->auth == AUTH_XAUTH_PSK ? FRITZBOX_KEY_USE_XAUTH
+							   : FRITZBOX_KEY_KEYTYPE);
 	tunnel->auth_word.s = arena_strdup(context->site->arena,
 					   word ? word->text : "connkeytype_pre_shared");
 	if (word && !str_equal(word->text, "connkeytype_pre_shared")) {

@@ -324,4 +324,6 @@ void junos_proposals_read(struct junos *junos, int phase, const struct junos_nod
 			     phase == 1 ? "IKE" : "IPsec", policy->name);
 	if (phase == 2)
 		pfs_apply(junos, policy, proposals);
+	for (size_t i = 0; i < proposals->list.count; i++)
+		proposals->list.items[i].section = policy->name;
 }

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 #include "ipsec/alg.h"
+#include "model/pair.h"
 
 #define WORDS_MAX 32 /* of one option; charon would not offer more either */
 
@@ -214,6 +215,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 	struct openwrt *o = ipsec->o;
 	struct proposal proposal = {
 		.name = section->name,
+		.section = section->type,
 		.at = openwrt_at(&section->at),
 	};
 	/* Several tunnels share a section: what is wrong in it is said once. */
@@ -237,6 +239,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 				openwrt_seconds(o, section, "life_time", NULL, NULL);
 	}
 	check_aead(ipsec, section, &proposal, is_first);
+	pair_proposal_settle(o->site->arena, &proposal, !is_esp);
 	if (is_first)
 		openwrt_check(o, section, proposal_options);
 	*ret_proposal = proposal;

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
+#include "model/pair.h"
 
 #define NETWORKS_MAX 64
 #define CHILDREN_MAX 1000 /* of one connection */
@@ -251,6 +252,7 @@ static void import_proposals(struct site *site, const struct strongswan_conn *co
 		       strongswan_proposal_take(site, &list, conn->dialect, text->at,
 						&has_default, &proposal)) {
 			proposal.is_ah = keys[i] == CHILD_AH;
+			pair_proposal_settle(site->arena, &proposal, false);
 			vec_add(site->arena, &child->proposals, proposal);
 		}
 		if (keys[i] == CHILD_ESP && !text->s && source->values[CHILD_AH].s)
@@ -265,6 +267,7 @@ static bool import_mode(struct site *site, const struct strongswan_child *source
 {
 	const struct text *mode = &source->values[CHILD_MODE];
 
+	child->transport_at = mode->at;
 	if (!mode->s || str_equal(mode->s, "tunnel"))
 		return true;
 	child->is_transport =

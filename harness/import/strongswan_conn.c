@@ -14,6 +14,7 @@
 #include "import/strongswan_children.h"
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
+#include "model/pair.h"
 
 /* Defaults, as the files would say them. */
 static const struct {
@@ -257,10 +258,14 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 			    "ipsec.secrets is not among the files: the key of '%.60s' is "
 			    "not known",
 			    tunnel->name);
-	} else if (!best)
+	} else if (!best) {
+		/* The one that is there for somebody else is the line to look at. */
+		if (secrets->list.count)
+			tunnel->psk.at = secrets->list.items[0].secret.at;
 		site_remark(site, REMARK_INVALID, tunnel->at,
 			    "no secret fits the identities or addresses of '%.60s'",
 			    tunnel->name);
+	}
 }
 
 /* ------------------------------------------------------------ phase 1 */
@@ -280,6 +285,7 @@ static void import_proposals(struct site *site, const struct strongswan_conn *co
 					      conn->values[CONN_PROPOSALS].at,
 					      &has_default, &proposal))
 			break;
+		pair_proposal_settle(site->arena, &proposal, true);
 		vec_add(site->arena, &tunnel->proposals, proposal);
 	}
 	tunnel->has_default_proposals = has_default;

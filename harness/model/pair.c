@@ -3,6 +3,7 @@
 #include "model/pair.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -219,4 +220,32 @@ const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 	if (is_mixed(proposal))
 		return "a proposal mixes AEAD and other ciphers";
 	return NULL;
+}
+
+/* The PRF of a hash, HMAC with it: "sha256" and "prfsha256". */
+static const struct alg *prf_of(const struct alg *hash)
+{
+	char keyword[32];
+
+	if (!hash)
+		return NULL;
+	(void)snprintf(keyword, sizeof(keyword), "prf%s", hash->keyword);
+	return alg_by_keyword(ALG_KIND_PRF, keyword);
+}
+
+void pair_proposal_settle(struct arena *arena, struct proposal *proposal, bool is_ike)
+{
+	if (!proposal->encr.count || !is_aead(&proposal->encr.items[0]))
+		return;
+	vec_foreach (hash, &proposal->integ) {
+		struct proposal_alg prf = *hash;
+
+		/* A word that means nothing stays, to be named. */
+		if (!hash->alg)
+			return;
+		prf.alg = prf_of(hash->alg);
+		if (is_ike && prf.alg && proposal->prf.count < proposal->integ.count)
+			vec_add(arena, &proposal->prf, prf);
+	}
+	proposal->integ.count = 0;
 }

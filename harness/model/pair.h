@@ -54,6 +54,12 @@ const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 				  bool has_silent_prf);
 
 /*
+ * strongSwan takes an AEAD cipher without the hash that is written beside it; in IKE the
+ * hash is the PRF then, unless one is written. The proposal becomes what is negotiated.
+ */
+void pair_proposal_settle(struct arena *arena, struct proposal *proposal, bool is_ike);
+
+/*
  * Does this end take whatever identity its peer says, when its file names none? So do
  * the FRITZ!Box and swanctl.conf (swanctl.opt); others expect the peer's address.
  */

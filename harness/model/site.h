@@ -272,6 +272,8 @@ struct proposal_alg {
  */
 struct proposal {
 	const char *name; /* "pre-g2-aes128-sha"; NULL: inline */
+	/* How a line about it begins: OpenWrt "p2_proposal", Junos the policy; NULL. */
+	const char *section;
 	VEC(struct proposal_alg) encr, integ, prf, dh;
 	bool is_ah;
 	/* Extended sequence numbers of ESP: offered, and none offered; neither: none. */
@@ -308,6 +310,7 @@ struct child {
 	/* More than one pair in one CHILD SA (IKEv2 swanctl) instead of one SA each. */
 	bool is_one_sa;
 	bool is_transport;
+	struct origin transport_at; /* the line that says which; no file: the child's */
 	VEC(struct proposal) proposals;
 	/* The daemon's own defaults are offered; behind the written ones if there are. */
 	bool has_default_proposals;

@@ -51,15 +51,18 @@ static void check_transport(const struct predict_input *input, struct findings *
 	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
 	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport;
 	for (unsigned int end = 0; end < 2; end++) {
+		struct origin at = children[end]->transport_at.file
+					   ? children[end]->transport_at
+					   : children[end]->at;
+
 		predict_value(input, finding, end, input->sites[end]->name,
-			      "encapsulation", children[end]->at, "%s",
+			      "encapsulation", at, "%s",
 			      children[end]->is_transport ? "transport" : "tunnel");
 		if (children[end]->is_transport)
 			predict_fix(input, finding,
 				    "%s: %s:%u: couple networks in tunnel mode",
-				    input->sites[end]->name,
-				    children[end]->at.file ? children[end]->at.file : "?",
-				    children[end]->at.line);
+				    input->sites[end]->name, at.file ? at.file : "?",
+				    at.line);
 	}
 	predict_sees_refusal(input, finding, version, !input->initiator);
 }

@@ -94,8 +94,8 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 		      site->dns.rebind_protection.at, "on");
 	predict_value(input, finding, 1, site->name, "server", forward->at, "%s",
 		      forward->domain);
-	predict_fix(input, finding, "%s: %s: list rebind_domain '%s'", site->name,
-		    forward->at.file, forward->domain);
+	predict_fix(input, finding, "%s: %s:%u: list rebind_domain '%s'", site->name,
+		    forward->at.file, forward->at.line, forward->domain);
 	predict_sees(input, finding,
 		     "%s: dnsmasq logs `possible DNS-rebind attack detected`; hosts "
 		     "get NOERROR without an answer",

@@ -2,6 +2,8 @@
 /* firewall.c - predictions about what the gateways forward */
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "model/pair.h"
 #include "predict/forward.h"
@@ -228,6 +230,31 @@ static bool find_user(const struct site *site, const char *zone, struct origin *
 	return false;
 }
 
+/* The zone is to hold what is behind the tunnels: line by line. */
+static void say_subnets(const struct predict_input *input, struct finding *finding,
+			const struct site *site, const struct zone *zone)
+{
+	_cleanup_buf_ struct buf nets = { 0 };
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			predict_foreach_selector (selector, child) {
+				struct inet_prefix remote =
+					inet_prefix_network(&selector->remote);
+
+				if (tunnel->is_disabled || !remote.length ||
+				    nets.length > 400)
+					continue;
+				buf_printf(&nets, "%slist subnet '%s'",
+					   nets.length ? ", " : "",
+					   inet_prefix_text(&remote).s);
+			}
+	predict_fix(input, finding, "%s: %s:%u: %s", site->name, zone->at.file,
+		    zone->at.line,
+		    nets.length ? buf_text(&nets)
+				: "list subnet with the tunnel's remote networks");
+}
+
 static void report_zone(const struct predict_input *input, struct findings *findings,
 			const struct site *site, const struct zone *zone,
 			struct origin user_at)
@@ -246,11 +273,7 @@ static void report_zone(const struct predict_input *input, struct findings *find
 	predict_value(input, finding, 0, site->name, "zone", zone->at, "%s", zone->name);
 	predict_value(input, finding, 1, site->name, "used by", user_at, "%s",
 		      zone->name);
-	predict_fix(
-		input, finding,
-		"%s: /etc/config/firewall, zone %s: list subnet with the tunnel's remote "
-		"networks",
-		site->name, zone->name);
+	say_subnets(input, finding, site, zone);
 	if (site->firewall == FIREWALL_FW3)
 		predict_fix(input, finding,
 			    "%s: or in zone %s: option extra_src '-m policy --dir in "

@@ -75,6 +75,8 @@ static struct seen_id sent_by(const struct predict_input *input, unsigned int en
 		 interface->addresses.count)
 		addr = &interface->addresses.items[0].prefix.addr;
 	imply_address(input, addr, &id);
+	if (!id.at.file)
+		id.at = tunnel->at; /* where the missing line belongs */
 	return id;
 }
 
@@ -104,11 +106,22 @@ static struct seen_id expected_by(const struct predict_input *input, unsigned in
 static const char *show(const struct predict_input *input, const struct seen_id *id)
 {
 	if (!id->text)
-		return "its address";
+		return "its own address";
 	return arena_printf(input->arena, "%s '%s'", type_name(id->type), id->text);
 }
 
 /* A text of another type is the class that looks right in every log. */
+/* Its own address is not in the files; behind NAT it is not the one the peer sees. */
+static bool is_private_said(const struct predict_input *input, unsigned int end,
+			    const struct seen_id *sent, const struct seen_id *expected)
+{
+	struct inet_addr addr;
+
+	return input->is_behind_nat[end] && sent->is_implied && !sent->text &&
+	       expected->type == ID_TYPE_IPV4_ADDR && expected->text &&
+	       !inet_addr_parse(expected->text, &addr) && !inet_addr_is_private(&addr);
+}
+
 static const char *class_of(const struct predict_input *input, unsigned int end,
 			    const struct seen_id *sent, const struct seen_id *expected)
 {
@@ -117,6 +130,8 @@ static const char *class_of(const struct predict_input *input, unsigned int end,
 	if (sent->type != expected->type && sent->text && expected->text &&
 	    str_equal_nocase(sent->text, expected->text))
 		return "F33";
+	if (is_private_said(input, end, sent, expected))
+		return "F34";
 	if (sent->is_implied && expected->type == ID_TYPE_IPV4_ADDR && sent->text &&
 	    (input->is_behind_nat[end] ||
 	     (!inet_addr_parse(sent->text, &addr) && inet_addr_is_private(&addr))))
@@ -147,7 +162,9 @@ static void check_identity(const struct predict_input *input, struct findings *f
 	struct seen_id expected = expected_by(input, !end, tunnels[!end]);
 	struct finding *finding;
 
-	if (expected.is_any ||
+	if (expected.is_any)
+		return;
+	if (!is_private_said(input, end, &sent, &expected) &&
 	    (sent.type == expected.type && (!sent.text || !expected.text ||
 					    str_equal_nocase(sent.text, expected.text))))
 		return;
@@ -156,6 +173,15 @@ static void check_identity(const struct predict_input *input, struct findings *f
 			      input->sites[end]->name, show(input, &sent),
 			      input->sites[!end]->name, show(input, &expected));
 	finding->tunnel = tunnels[end];
+	if (str_equal(finding->class->id, "F34")) {
+		finding->site = input->sites[end]->name;
+		finding->summary = arena_printf(
+			input->arena,
+			"%s is behind a NAT and has no identity of its own: it introduces "
+			"itself with its private address%s%s, %s expects %s",
+			finding->site, sent.text ? " " : "", sent.text ? sent.text : "",
+			input->sites[!end]->name, show(input, &expected));
+	}
 	if (sent.type != expected.type && sent.text && expected.text &&
 	    str_equal_nocase(sent.text, expected.text))
 		predict_why(

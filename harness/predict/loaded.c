@@ -248,7 +248,7 @@ static void check_whole(const struct predict_input *input, struct findings *find
 				  : "add '-prfsha256'");
 	else
 		words_fix(input, finding, site, &proposal->at,
-			  words_proposal(input->arena, site, &choice, is_esp));
+			  words_proposal(input->arena, site, proposal, &choice, is_esp));
 	say_not_there(input, finding, end);
 }
 

@@ -131,6 +131,15 @@ static bool takes_anybody(const struct tunnel *tunnel)
 	return true;
 }
 
+static const char *mode_line(const struct predict_input *input, unsigned int end,
+			     const struct tunnel *const tunnels[2])
+{
+	const char *line = words_line(input->arena, input->sites[end], tunnels[end],
+				      WORD_MODE, "aggressive");
+
+	return line ? line : "aggressive mode";
+}
+
 /* In Main Mode the key is chosen before the identity is known: by the address alone. */
 static void check_dynamic(const struct predict_input *input,
 			  const struct tunnel *const tunnels[2],
@@ -156,10 +165,9 @@ static void check_dynamic(const struct predict_input *input,
 		      tunnels[to]->at, "any");
 	predict_value(input, finding, 1, site->name, words_setting(site, WORD_MODE),
 		      tunnels[to]->mode_at, "main");
-	for (unsigned int end = 0; end < 2; end++)
-		words_fix(input, finding, input->sites[end], &tunnels[end]->mode_at,
-			  words_line(input->arena, input->sites[end], tunnels[end],
-				     WORD_MODE, "aggressive"));
+	predict_fix(input, finding, "both together: %s: %s; %s: %s",
+		    input->sites[0]->name, mode_line(input, 0, tunnels),
+		    input->sites[1]->name, mode_line(input, 1, tunnels));
 	predict_fix(input, finding, "or: use IKEv2, or give the peer a fixed address");
 	predict_sees_refusal(input, finding, 1, to);
 }

@@ -138,9 +138,11 @@ static void check_name(const struct predict_input *input, struct findings *findi
 	} else if (why) {
 		finding = report(input, findings, end, tunnels, remote,
 				 arena_printf(input->arena, "it %s", why));
-		words_fix(input, finding, site, &remote->at,
-			  words_line(input->arena, site, tunnels[end], WORD_PEER,
-				     "the public name or address"));
+		predict_fix(input, finding,
+			    "%s: %s:%u: give %s the public name or address of %s",
+			    site->name, remote->at.file ? remote->at.file : "?",
+			    remote->at.line, words_setting(site, WORD_PEER),
+			    input->sites[!end]->name);
 	} else {
 		check_once(input, findings, end, tunnels, remote);
 	}

@@ -140,6 +140,11 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 		      const struct site *site, const struct inet_prefix *remote)
 {
 	struct inet_text net = inet_prefix_text(remote);
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *zone =
+		wan ? site_zone_of_interface(site, wan) : site_zone_find(site, "wan");
+	const struct origin *at =
+		zone ? zone->masq.at.file ? &zone->masq.at : &zone->at : NULL;
 
 	switch (site->firewall) {
 	case FIREWALL_FW3:
@@ -147,14 +152,14 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 			    "%s: /etc/firewall.user: iptables -t nat -A "
 			    "postrouting_rule -d %s -j ACCEPT",
 			    site->name, net.s);
-		predict_fix(input, finding,
-			    "%s: or /etc/config/firewall, zone wan: list masq_dest '!%s'",
-			    site->name, net.s);
+		if (at)
+			predict_fix(input, finding, "%s: %s:%u: list masq_dest '!%s'",
+				    site->name, at->file, at->line, net.s);
 		break;
 	case FIREWALL_FW4:
-		predict_fix(input, finding,
-			    "%s: /etc/config/firewall, zone wan: list masq_dest '!%s'",
-			    site->name, net.s);
+		if (at)
+			predict_fix(input, finding, "%s: %s:%u: list masq_dest '!%s'",
+				    site->name, at->file, at->line, net.s);
 		break;
 	case FIREWALL_POLICY:
 		predict_fix(

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "predict/predict.h"
+#include "predict/test_patch.h"
 #include "predict/test_pairs.h"
 
 struct test_pair {
@@ -122,7 +123,8 @@ static void predict(struct world *world, const struct test_pair *pair,
 {
 	struct predict_input input;
 
-	world->arena = arena_new();
+	if (!world->arena)
+		world->arena = arena_new();
 	for (unsigned int end = 0; end < 2; end++)
 		load(world, pair->devices[end], end,
 		     mistake && mistake->end == end ? mistake : NULL);
@@ -223,6 +225,105 @@ static void assert_is_seen(const struct finding *finding)
 	if (finding->severity == SEVERITY_NO_TUNNEL && (!is_left || !is_right))
 		fail_msg("%s: nobody says what %s sees", finding->summary,
 			 is_left ? "right" : "left");
+}
+
+/* The pair again, with one file's text another. */
+static void predict_patched(struct world *world, const struct test_pair *pair,
+			    const struct mistake *mistake, unsigned int end, size_t file,
+			    const char *text)
+{
+	struct test_device devices[2] = { *pair->devices[0], *pair->devices[1] };
+	const struct test_pair patched = { pair->name, { &devices[0], &devices[1] } };
+	struct mistake none = *mistake;
+
+	for (size_t i = 0; i < TEST_FILES_MAX && devices[mistake->end].files[i].name;
+	     i++) {
+		const char *wrong = changed(world->arena,
+					    devices[mistake->end].files[i].text, mistake);
+
+		if (!wrong)
+			continue;
+		devices[mistake->end].files[i].text = wrong;
+		break;
+	}
+	devices[end].files[file].text = text;
+	none.end = 2; /* it is made already */
+	predict(world, &patched, &none);
+}
+
+/* The text of that file as the mistaken pair has it. */
+static const char *text_of(struct world *world, const struct mistake *mistake,
+			   unsigned int end, const char *name, size_t *ret_index)
+{
+	const struct test_device *device = pairs[mistake->pair].devices[end];
+	bool is_changed = mistake->end != end;
+
+	for (size_t i = 0; i < TEST_FILES_MAX && device->files[i].name; i++) {
+		const char *text = device->files[i].text;
+		const char *wrong =
+			is_changed ? NULL : changed(world->arena, text, mistake);
+
+		is_changed |= wrong != NULL;
+		*ret_index = i;
+		if (str_equal(device->files[i].name, name))
+			return wrong ? wrong : text;
+	}
+	return NULL;
+}
+
+/* What a fix says, done to a copy of the file: then nothing above weak is left. */
+static bool try_fix(struct world *world, const struct mistake *mistake, const char *fix)
+{
+	_cleanup_world_ struct world after = { .arena = NULL };
+	const struct test_pair *pair = &pairs[mistake->pair];
+	struct patch_fix parsed;
+	const char *text;
+	unsigned int end;
+	size_t index;
+
+	if (!patch_parse(world->arena, fix, &parsed))
+		return false;
+	end = str_equal(parsed.site, "right");
+	text = text_of(world, mistake, end, parsed.file, &index);
+	text = text ? patch_apply(world->arena, pair->devices[end]->kind, text, &parsed)
+		    : NULL;
+	if (!text)
+		return false;
+	after.arena = arena_new();
+	predict_patched(&after, pair, mistake, end, index, text);
+	vec_foreach (finding, &after.findings)
+		if (finding->severity != SEVERITY_WEAK) {
+			print_message("%s\n", text);
+			fail_msg("'%s' leaves %s: %s", fix, finding->class->id,
+				 finding->summary);
+		}
+	return true;
+}
+
+static unsigned int fixes_tried;
+
+static void what_is_to_be_written_instead_works(void **state)
+{
+	const struct mistake *mistake = *state;
+	_cleanup_world_ struct world world = { 0 };
+
+	predict(&world, &pairs[mistake->pair], mistake);
+	vec_foreach (finding, &world.findings)
+		if (finding->severity != SEVERITY_WEAK)
+			vec_foreach (fix, &finding->fixes) {
+				bool is_tried = try_fix(&world, mistake, *fix);
+
+				fixes_tried += is_tried;
+				if (!is_tried)
+					print_message("  (described only: %s)\n", *fix);
+			}
+}
+
+static void most_fixes_can_be_done_literally(void **state)
+{
+	(void)state;
+	print_message("%u fixes were applied\n", fixes_tried);
+	assert_true(fixes_tried >= 30);
 }
 
 static void a_mistake_gives_its_class(void **state)
@@ -588,7 +689,7 @@ int main(void)
 		cmocka_unit_test(what_keeps_packets_inside_is_known),
 		cmocka_unit_test(a_pair_takes_milliseconds),
 	};
-	struct CMUnitTest tests[ARRAY_SIZE(others) + ARRAY_SIZE(mistakes)];
+	struct CMUnitTest tests[ARRAY_SIZE(others) + 2 * ARRAY_SIZE(mistakes) + 1];
 	size_t count = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
@@ -598,5 +699,11 @@ int main(void)
 			(struct CMUnitTest){ .name = mistakes[i].claim,
 					     .test_func = a_mistake_gives_its_class,
 					     .initial_state = &mistakes[i] };
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		tests[count] = tests[ARRAY_SIZE(others) + i];
+		tests[count++].test_func = what_is_to_be_written_instead_works;
+	}
+	tests[count++] =
+		(struct CMUnitTest)cmocka_unit_test(most_fixes_can_be_done_literally);
 	return cmocka_run_group_tests_name("predict/predict", tests, NULL, NULL);
 }

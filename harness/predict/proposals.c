@@ -137,10 +137,14 @@ static unsigned int closeness(const struct proposal *own,
 	       (!choice->dh || choice->dh->strength == ALG_STRENGTH_FINE);
 }
 
-/* What `end` would have to write so that the other end takes it. */
-static bool nearest(const struct compare *compare, unsigned int end,
-		    struct pair_choice *ret_choice)
+/*
+ * What `end` would have to write so that the other end takes it, and instead of which
+ * proposal; NULL: nothing will do.
+ */
+static const struct proposal *nearest(const struct compare *compare, unsigned int end,
+				      struct pair_choice *ret_choice)
 {
+	const struct proposal *found = NULL;
 	unsigned int best = 0;
 
 	vec_foreach (own, &compare->ends[end].list) {
@@ -151,11 +155,12 @@ static bool nearest(const struct compare *compare, unsigned int end,
 
 			if (choice.encr && !other->is_ah && points > best) {
 				best = points;
+				found = own;
 				*ret_choice = choice;
 			}
 		}
 	}
-	return best > 0;
+	return found;
 }
 
 static void say_fixes(const struct compare *compare, struct finding *finding)
@@ -163,11 +168,13 @@ static void say_fixes(const struct compare *compare, struct finding *finding)
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct site *site = compare->input->sites[end];
 		struct pair_choice choice;
+		const struct proposal *own = nearest(compare, end, &choice);
 
-		if (nearest(compare, end, &choice))
-			words_fix(compare->input, finding, site, &compare->at[end],
-				  words_proposal(compare->input->arena, site, &choice,
-						 compare->is_esp));
+		if (own)
+			words_fix(compare->input, finding, site,
+				  own->at.file ? &own->at : &compare->at[end],
+				  words_proposal(compare->input->arena, site, own,
+						 &choice, compare->is_esp));
 	}
 }
 
@@ -336,11 +343,12 @@ static const char *esn_line(const struct compare *compare, unsigned int end,
 {
 	const struct site *site = compare->input->sites[end];
 	struct pair_choice choice;
+	const struct proposal *own = nearest(compare, end, &choice);
 	const char *line;
 
-	if (site->kind != DEVICE_STRONGSWAN || !nearest(compare, end, &choice))
+	if (site->kind != DEVICE_STRONGSWAN || !own)
 		return NULL;
-	line = words_proposal(compare->input->arena, site, &choice, true);
+	line = words_proposal(compare->input->arena, site, own, &choice, true);
 	return is_wanted ? arena_printf(compare->input->arena, "%s-esn", line) : line;
 }
 
@@ -415,6 +423,7 @@ static bool check_first_only(struct compare *compare)
 	unsigned int from = input->initiator;
 	const struct site *site = input->sites[from];
 	struct proposals first;
+	struct compare sent;
 	struct finding *finding;
 
 	if (compare->version != 1 || !predict_is_strongswan(site))
@@ -437,7 +446,9 @@ static bool check_first_only(struct compare *compare)
 			      setting_of(compare, end), compare->at[end], "%s",
 			      end == from ? "several algorithms in one proposal"
 					  : "one of the later ones");
-	say_fixes(compare, finding);
+	sent = *compare; /* the other end would have to take what is really sent */
+	sent.ends[from] = first;
+	say_fixes(&sent, finding);
 	predict_fix(input, finding, "%s: or write one proposal for each combination",
 		    site->name);
 	say_sees(compare, finding, finding->class->id);

@@ -198,9 +198,9 @@ static void check_size(const struct predict_input *input, struct findings *findi
 		    "less is lost, pages and ssh hang while ping works",
 		    mtu, OVERHEAD_ESP);
 	predict_value(input, finding, 0, site->name, "mtu_fix", zone->mtu_fix.at, "off");
-	predict_fix(input, finding,
-		    "%s: /etc/config/firewall, zone %s: option mtu_fix '1' (MSS %d)",
-		    site->name, zone->name, mtu - OVERHEAD_ESP - OVERHEAD_TCP);
+	predict_fix(input, finding, "%s: %s:%u: option mtu_fix '1' (MSS %d)", site->name,
+		    zone->at.file ? zone->at.file : "etc/config/firewall", zone->at.line,
+		    mtu - OVERHEAD_ESP - OVERHEAD_TCP);
 }
 
 void predict_packets(const struct predict_input *input,
@@ -225,9 +225,8 @@ void predict_packets(const struct predict_input *input,
 			    "the first packets of a connection pass, then it stalls");
 		predict_value(input, finding, 0, site->name, "flow_offloading",
 			      site->flow_offloading.at, "on");
-		predict_fix(input, finding,
-			    "%s: /etc/config/firewall, config defaults: option "
-			    "flow_offloading '0'",
-			    site->name);
+		predict_fix(input, finding, "%s: %s:%u: option flow_offloading '0'",
+			    site->name, site->flow_offloading.at.file,
+			    site->flow_offloading.at.line);
 	}
 }

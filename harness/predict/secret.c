@@ -226,7 +226,7 @@ static void report_differ(const struct predict_input *input, struct findings *fi
 	finding->tunnel = from;
 	say_keys(input, finding, tunnels);
 	for (unsigned int end = 0; end < 2; end++)
-		predict_fix(input, finding, "%s: %s:%u: set %s to the other end's key",
+		predict_fix(input, finding, "%s: %s:%u: write the other end's key as %s",
 			    input->sites[end]->name,
 			    tunnels[end]->psk.at.file ? tunnels[end]->psk.at.file : "?",
 			    tunnels[end]->psk.at.line,
@@ -238,6 +238,7 @@ static void report_missing(const struct predict_input *input, struct findings *f
 			   unsigned int end, const struct tunnel *tunnel)
 {
 	const struct site *site = input->sites[end];
+	struct origin at = tunnel->psk.at.file ? tunnel->psk.at : tunnel->at;
 	struct finding *finding =
 		predict_add(input, findings, "F05", site->name,
 			    "%s has no pre-shared key for this tunnel", site->name);
@@ -245,11 +246,11 @@ static void report_missing(const struct predict_input *input, struct findings *f
 	finding->tunnel = tunnel;
 	predict_why(input, finding,
 		    "a key that is there for other identities is not taken");
-	predict_value(input, finding, 0, site->name, words_setting(site, WORD_SECRET),
-		      tunnel->at, "none");
-	predict_fix(input, finding, "%s: %s:%u: set %s to the other end's key",
-		    site->name, tunnel->at.file ? tunnel->at.file : "?", tunnel->at.line,
-		    words_setting(site, WORD_SECRET));
+	predict_value(input, finding, 0, site->name, words_setting(site, WORD_SECRET), at,
+		      "none");
+	predict_fix(input, finding,
+		    "%s: %s:%u: %s: the other end's key, for both identities", site->name,
+		    at.file ? at.file : "?", at.line, words_setting(site, WORD_SECRET));
 	predict_sees_refusal(input, finding, tunnel->version == 1 ? 1 : 2, end);
 }
 

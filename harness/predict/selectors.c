@@ -77,15 +77,27 @@ static const char *pair_text(const struct predict_input *input,
 			    inet_prefix_text(&remote).s);
 }
 
+/* Of the two lines of a pair the one that differs from what the other end has. */
+static struct origin wrong_line(const struct selector *selector,
+				const struct selector *other)
+{
+	bool is_local_fine = other && inet_prefix_equal(&selector->local, &other->remote);
+
+	return is_local_fine && selector->remote_at.file ? selector->remote_at
+							 : selector->local_at;
+}
+
+/* selector NULL: it has none; other: what the other end has instead. */
 static void say_pair(const struct context *context, struct finding *finding,
-		     unsigned int end, const struct selector *selector)
+		     unsigned int end, const struct selector *selector,
+		     const struct selector *other)
 {
 	const struct site *site = context->input->sites[end];
 
 	predict_value(context->input, finding, end, site->name,
 		      words_setting(site, WORD_NETWORKS),
-		      selector ? selector->local_at : context->tunnels[end]->at, "%s",
-		      selector ? pair_text(context->input, selector) : "none");
+		      selector ? wrong_line(selector, other) : context->tunnels[end]->at,
+		      "%s", selector ? pair_text(context->input, selector) : "none");
 }
 
 /* How a pair of networks is written there. */
@@ -146,6 +158,8 @@ static void report_missing(const struct context *context, const struct selector 
 	const struct site *own = input->sites[from], *peer = input->sites[!from];
 	const struct tunnel *other = context->tunnels[!from];
 	const struct selector *swapped = find_swapped(selector, other);
+	const struct selector *nearest =
+		swapped ? swapped : find_nearest(selector, other);
 	const struct selector mirror = pair_mirror(selector);
 	struct finding *finding =
 		predict_add(input, context->findings, swapped ? "F46" : "F45", NULL,
@@ -160,9 +174,8 @@ static void report_missing(const struct context *context, const struct selector 
 		finding->severity = SEVERITY_NO_TUNNEL;
 	predict_why(input, finding,
 		    "what one end calls local must be what the other calls remote");
-	say_pair(context, finding, from, selector);
-	say_pair(context, finding, !from,
-		 swapped ? swapped : find_nearest(selector, other));
+	say_pair(context, finding, from, selector, nearest);
+	say_pair(context, finding, !from, nearest, selector);
 	say_add(context, finding, !from, &mirror);
 	predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
 		    selector->remote_at.file ? selector->remote_at.file : "?",
@@ -228,8 +241,8 @@ static void report_overlap(const struct context *context, const struct selector 
 			     "renews the keys it may be refused"
 			  : "both ends settle silently on what is in both pairs; packets "
 			    "of the rest leave in clear or are lost");
-	say_pair(context, finding, from, selector);
-	say_pair(context, finding, !from, other);
+	say_pair(context, finding, from, selector, other);
+	say_pair(context, finding, !from, other, selector);
 	if (is_any(other) || !is_any(selector))
 		say_add(context, finding, !from, &mirror);
 	if (is_any(selector) || !is_any(other))

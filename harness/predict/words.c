@@ -245,20 +245,35 @@ static const char *alg_word(const struct site *site, const struct alg *alg, bool
 	return NULL;
 }
 
-static const char *openwrt_lines(struct arena *arena, const struct pair_choice *c,
-				 bool is_esp)
+/* What the options are called in that type of section; the last row is for all others. */
+static const struct {
+	const char *section, *hash, *group;
+} openwrt_options[] = {
+	{ "p2_proposal", "authentication_algorithm", "pfs_group" },
+	{ NULL, "hash_algorithm", "dh_group" },
+};
+
+static const char *openwrt_lines(struct arena *arena, const struct proposal *own,
+				 const struct pair_choice *c, bool is_esp)
 {
+	size_t row = 0;
 	_cleanup_buf_ struct buf line = { 0 };
 
-	buf_printf(&line, "in the %s proposal: option encryption_algorithm '%s'",
-		   is_esp ? "tunnel's" : "remote's", c->encr->keyword);
+	while (openwrt_options[row].section &&
+	       !str_equal(openwrt_options[row].section, own ? own->section : NULL))
+		row++;
+	if (!own || !own->section)
+		buf_printf(&line, "a proposal of its own for %s: ",
+			   is_esp ? "the tunnel" : "the remote");
+	buf_printf(&line, "option encryption_algorithm '%s'", c->encr->keyword);
 	if (c->integ)
-		buf_printf(&line, ", option hash_algorithm '%s'", c->integ->keyword);
+		buf_printf(&line, ", option %s '%s'", openwrt_options[row].hash,
+			   c->integ->keyword);
 	if (c->dh)
-		buf_printf(&line, ", option %s '%s'",
-			   is_esp ? "dh_group (pfs_group)" : "dh_group", c->dh->keyword);
+		buf_printf(&line, ", option %s '%s'", openwrt_options[row].group,
+			   c->dh->keyword);
 	else if (is_esp)
-		buf_puts(&line, ", no dh_group (pfs_group)");
+		buf_printf(&line, ", no option %s", openwrt_options[row].group);
 	return arena_strdup(arena, buf_text(&line));
 }
 
@@ -271,6 +286,17 @@ static const char *strongswan_line(struct arena *arena, const struct pair_choice
 			    c->dh ? "-" : "", c->dh ? c->dh->keyword : "");
 }
 
+/* "def", "alt" and the dhN that strategies are known with (devices.md 2.4). */
+static bool fritz_has_group(int group)
+{
+	static const int groups[] = { 1, 2, 5, 14, 15 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
+		if (groups[i] == group)
+			return true;
+	return false;
+}
+
 static const char *fritz_line(struct arena *arena, const struct pair_choice *c,
 			      bool is_esp, const char *encr, const char *integ)
 {
@@ -279,7 +305,7 @@ static const char *fritz_line(struct arena *arena, const struct pair_choice *c,
 	if (is_esp)
 		return arena_printf(arena, "phase2ss = \"esp-%s-%s/ah-no/comp-no/%s\";",
 				    encr, integ, c->dh ? "pfs" : "no-pfs");
-	if (!c->dh)
+	if (!c->dh || !fritz_has_group(c->dh->ikev2))
 		return NULL;
 	(void)snprintf(group, sizeof(group), "dh%d", c->dh->ikev2);
 	return arena_printf(arena, "phase1ss = \"%s/%s/%s\";",
@@ -302,34 +328,40 @@ static const char *screenos_line(struct arena *arena, const struct pair_choice *
 			    c->dh->ikev2, is_esp ? "esp-" : "", encr, integ);
 }
 
-static const char *junos_lines(struct arena *arena, const struct pair_choice *c,
-			       bool is_esp, const char *encr, const char *integ)
+static const char *junos_lines(struct arena *arena, const struct proposal *own,
+			       const struct pair_choice *c, bool is_esp, const char *encr,
+			       const char *integ)
 {
 	const char *what = is_esp ? "ipsec" : "ike";
+	bool has_name = own && own->name && !strchr(own->name, ' ');
+	const char *name = has_name ? own->name : "PROPOSAL";
+	const char *policy = own && own->section ? own->section : "POLICY";
 	_cleanup_buf_ struct buf line = { 0 };
 
-	buf_printf(&line, "set security %s proposal P encryption-algorithm %s", what,
-		   encr);
+	buf_printf(&line, "set security %s proposal %s encryption-algorithm %s", what,
+		   name, encr);
 	if (integ)
 		buf_printf(&line,
-			   "; set security %s proposal P authentication-algorithm %s",
-			   what, integ);
+			   "; set security %s proposal %s authentication-algorithm %s",
+			   what, name, integ);
 	if (is_esp && !c->dh)
-		buf_puts(&line,
-			 "; delete security ipsec policy P perfect-forward-secrecy");
+		buf_printf(&line,
+			   "; delete security ipsec policy %s perfect-forward-secrecy",
+			   policy);
 	else if (is_esp)
 		buf_printf(&line,
-			   "; set security ipsec policy P perfect-forward-secrecy keys "
+			   "; set security ipsec policy %s perfect-forward-secrecy keys "
 			   "group%d",
-			   c->dh->ikev2);
+			   policy, c->dh->ikev2);
 	else if (c->dh)
-		buf_printf(&line, "; set security ike proposal P dh-group group%d",
+		buf_printf(&line, "; set security ike proposal %s dh-group group%d", name,
 			   c->dh->ikev2);
 	return arena_strdup(arena, buf_text(&line));
 }
 
 const char *words_proposal(struct arena *arena, const struct site *site,
-			   const struct pair_choice *choice, bool is_esp)
+			   const struct proposal *own, const struct pair_choice *choice,
+			   bool is_esp)
 {
 	const char *encr = alg_word(site, choice->encr, is_esp);
 	const char *integ = alg_word(site, choice->integ, is_esp);
@@ -338,7 +370,7 @@ const char *words_proposal(struct arena *arena, const struct site *site,
 		return NULL;
 	switch (site->kind) {
 	case DEVICE_OPENWRT:
-		return openwrt_lines(arena, choice, is_esp);
+		return openwrt_lines(arena, own, choice, is_esp);
 	case DEVICE_STRONGSWAN:
 		return strongswan_line(arena, choice, is_esp);
 	case DEVICE_FRITZBOX:
@@ -349,7 +381,7 @@ const char *words_proposal(struct arena *arena, const struct site *site,
 				     : NULL;
 	case DEVICE_JUNOS:
 		return encr && (integ || !choice->integ)
-			       ? junos_lines(arena, choice, is_esp, encr, integ)
+			       ? junos_lines(arena, own, choice, is_esp, encr, integ)
 			       : NULL;
 	}
 	return NULL;

@@ -40,9 +40,13 @@ const char *words_setting(const struct site *site, enum word word);
 const char *words_line(struct arena *arena, const struct site *site,
 		       const struct tunnel *tunnel, enum word word, const char *value);
 
-/* Lines for one set of algorithms; NULL when the device has no word for one of them. */
+/*
+ * Lines for one set of algorithms; NULL when the device has no word for one of them.
+ * own: the proposal that they are to replace, for its names; NULL: none is written.
+ */
 const char *words_proposal(struct arena *arena, const struct site *site,
-			   const struct pair_choice *choice, bool is_esp);
+			   const struct proposal *own, const struct pair_choice *choice,
+			   bool is_esp);
 
 /* An identity with its type, as that device writes it. */
 const char *words_identity(struct arena *arena, const struct site *site,

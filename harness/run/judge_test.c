@@ -36,7 +36,7 @@ static const struct recorded runs[] = {
 	{ "office-restarted", "office", "F57", "branch", "forgotten" },
 	{ "office-large-lost", "office", "F74", NULL, "large ones are dropped" },
 	{ "office-no-kernel-esp", "office", "F53", "branch", "no setting is wrong" },
-	{ "office-private-id", "office", "F34", "office", "198.18.10.2" },
+	{ "office-private-id", "office", "F34", "office", "private address" },
 };
 /* clang-format on */
 
