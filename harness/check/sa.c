@@ -254,26 +254,64 @@ void check_ike_sas(const struct check_input *input, struct verdicts *verdicts)
 
 /* ------------------------------------------------------------ CHILD SAs */
 
-static bool has_only(const json_t *list, const struct inet_prefix *prefix)
+/* The list has the prefix, and as many entries as it is to have. */
+static bool has_one_of(const json_t *list, const struct inet_prefix *prefix, size_t count)
 {
 	struct inet_prefix network = inet_prefix_network(prefix);
 	struct inet_text text = inet_prefix_text(&network);
+	const json_t *item;
+	size_t i;
 
-	return json_array_size(list) == 1 &&
-	       str_equal(json_string_value(json_array_get(list, 0)), text.s);
+	if (json_array_size(list) != count)
+		return false;
+	json_array_foreach (list, i, item)
+		if (str_equal(json_string_value(item), text.s))
+			return true;
+	return false;
+}
+
+/* How many networks of its own (or of the peer) a child has in one SA. */
+static size_t distinct(const struct child *child, bool is_local)
+{
+	size_t count = 0;
+
+	if (!child || !child->is_one_sa)
+		return 1;
+	for (size_t i = 0; i < child->selectors.count; i++) {
+		const struct selector *one = &child->selectors.items[i];
+		bool is_new = true;
+
+		for (size_t j = 0; j < i && is_new; j++) {
+			const struct selector *other = &child->selectors.items[j];
+
+			is_new = is_local ? !inet_prefix_equal(&one->local, &other->local)
+					  : !inet_prefix_equal(&one->remote,
+							       &other->remote);
+		}
+		count += is_new;
+	}
+	return count;
 }
 
 /* The installed CHILD SA with exactly these networks as this end sees them. */
-static const json_t *child_with(const json_t *sa, const struct selector *selector)
+static const json_t *child_with(const json_t *sa, const struct selector *selector,
+				const struct child *of)
 {
 	json_t *children = json_object_get(sa, "child-sas");
 	const char *key;
 	json_t *child;
 
 	json_object_foreach (children, key, child) {
-		if (str_equal(json_text(child, "state"), "INSTALLED") &&
-		    has_only(json_object_get(child, "local-ts"), &selector->local) &&
-		    has_only(json_object_get(child, "remote-ts"), &selector->remote))
+		const json_t *locals = json_object_get(child, "local-ts");
+		const json_t *remotes = json_object_get(child, "remote-ts");
+
+		if (!str_equal(json_text(child, "state"), "INSTALLED"))
+			continue;
+		if (has_one_of(locals, &selector->local, 1) &&
+		    has_one_of(remotes, &selector->remote, 1))
+			return child;
+		if (has_one_of(locals, &selector->local, distinct(of, true)) &&
+		    has_one_of(remotes, &selector->remote, distinct(of, false)))
 			return child;
 	}
 	return NULL;
@@ -335,10 +373,12 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 {
 	unsigned int from = input->scenario->initiator;
 	struct selector mirror = pair_mirror(selector);
-	const json_t *own =
-		child_with(check_ike_sa(input, from, "up", tunnels[from]), selector);
-	const json_t *peer =
-		child_with(check_ike_sa(input, !from, "up", tunnels[!from]), &mirror);
+	const struct child *far_child = NULL;
+	const bool has_mirror = pair_find_mirror(selector, tunnels[!from], &far_child);
+	const json_t *own = child_with(check_ike_sa(input, from, "up", tunnels[from]),
+				       selector, child);
+	const json_t *peer = child_with(check_ike_sa(input, !from, "up", tunnels[!from]),
+					&mirror, has_mirror ? far_child : NULL);
 	struct inet_prefix local = inet_prefix_network(&selector->local);
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	const char *pfs = "none";

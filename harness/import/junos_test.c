@@ -450,6 +450,31 @@ static void routing_over_tunnel_interfaces_is_seen(void **state)
 	assert_non_null(test_remark_find(site, "st0.2 learns routes by BGP"));
 }
 
+/* As Junos' own command line takes them, and so tutorials write them. */
+static void several_statements_may_stand_on_one_line(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import_text(
+		"set security ike proposal P1 authentication-method pre-shared-keys dh-group "
+		"group20 authentication-algorithm sha-256 encryption-algorithm aes-256-cbc\n"
+		"set security ike policy POL mode aggressive proposals P1 pre-shared-key "
+		"ascii-text \"yourpassword\"\n"
+		"set security ike gateway GW ike-policy POL address 203.0.113.2 version v1-only "
+		"external-interface ge-0/0/0.0\n"
+		"set security ipsec vpn V bind-interface st0.0 ike gateway GW\n"
+		"set interfaces ge-0/0/0 unit 0 family inet address 203.0.113.1/30\n");
+	const struct tunnel *tunnel = &site->tunnels.items[0];
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 1);
+	assert_int_equal(tunnel->remotes.count, 1);
+	assert_int_equal(tunnel->version, 1);
+	assert_int_equal(tunnel->mode, EXCHANGE_AGGRESSIVE);
+	assert_int_equal(tunnel->proposals.count, 1);
+	assert_int_equal(tunnel->psk.length, 12);
+	vec_foreach (remark, &site->remarks)
+		assert_null(strstr(remark->text, "has no external-interface"));
+}
+
 static void sixteen_bit_characters_are_read(void **state)
 {
 	_cleanup_free_ char *wide = calloc(2, sizeof(junos_branch));
@@ -482,6 +507,7 @@ int main(void)
 		cmocka_unit_test(both_forms_give_the_same_site),
 		cmocka_unit_test(a_shown_part_is_put_in_its_place),
 		cmocka_unit_test(routing_over_tunnel_interfaces_is_seen),
+		cmocka_unit_test(several_statements_may_stand_on_one_line),
 		cmocka_unit_test(sixteen_bit_characters_are_read),
 	};
 

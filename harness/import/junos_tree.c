@@ -52,6 +52,14 @@ static const struct {
 	{ "proposal-set", NULL },
 };
 
+/* The same of things that have a name: the word above the name. */
+static const struct {
+	const char *word, *kind;
+} named_pairs[] = {
+	{ "address", "gateway" },  { "version", "gateway" },   { "mode", "policy" },
+	{ "proposals", "policy" }, { "ascii-text", "policy" },
+};
+
 static bool is_pair(const char *word, const struct junos_node *above)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
@@ -65,6 +73,11 @@ static bool is_pair(const char *word, const struct junos_node *above)
 		if (!pairs[i].above || str_equal(above->name, pairs[i].above))
 			return true;
 	}
+	/* `ike gateway G address A external-interface I`, `ike policy P mode main …` */
+	for (size_t i = 0; above->parent && i < ARRAY_SIZE(named_pairs); i++)
+		if (str_equal(word, named_pairs[i].word) &&
+		    str_equal(above->parent->name, named_pairs[i].kind))
+			return true;
 	/* `application A protocol tcp destination-port 80` */
 	return str_equal(word, "protocol") && above->parent &&
 	       (str_equal(above->parent->name, "application") ||

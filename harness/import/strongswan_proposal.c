@@ -46,6 +46,12 @@ static void proposal_add(struct arena *arena, struct proposal *proposal,
 	}
 }
 
+bool strongswan_is_additional(const char *word)
+{
+	return str_starts(word, "ke") && word[2] >= '1' && word[2] <= '7' &&
+	       word[3] == '_' && word[4];
+}
+
 /* Words that choose no algorithm: extended sequence numbers, "no PFS" as a choice. */
 static bool take_choice(const char *word, struct proposal *proposal)
 {
@@ -55,7 +61,7 @@ static bool take_choice(const char *word, struct proposal *proposal)
 	proposal->has_esn |= is_esn;
 	proposal->has_no_esn |= is_no_esn;
 	return is_esn || is_no_esn || str_equal_nocase(word, "modpnone") ||
-	       str_equal_nocase(word, "none");
+	       str_equal_nocase(word, "none") || strongswan_is_additional(word);
 }
 
 /* Returns whether strongSwan knows the word. */

@@ -17,6 +17,12 @@
 struct buf;
 
 /*
+ * "ke1_mlkem768": one of the further key exchanges of RFC 9370, which strongSwan knows
+ * from 6.0 on; before it the whole proposal is refused. We rehearse without.
+ */
+bool strongswan_is_additional(const char *word);
+
+/*
  * Read one proposal. It is always filled in, with everything copied into the arena:
  * words that strongSwan does not know have alg NULL, and are put where their place or
  * look suggests (a number or "group2": dh; the first word: encr; else integ).

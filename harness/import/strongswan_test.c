@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "import/strongswan.h"
 #include "import/test_import.h"
+#include "ipsec/alg.h"
 
 static const char swanctl[] =
 	"connections {\n"				  /* 1 */
@@ -251,6 +252,29 @@ static void a_bad_proposal_of_ipsec_conf_stays_in_its_list(void **state)
 		test_has_remark(site, REMARK_INVALID, 4, "algorithm '2' not recognized"));
 }
 
+/* charon 5.9.8 settles on AES_GCM_16_256/PRF_HMAC_SHA2_256, with or without it. */
+static void a_hash_beside_an_aead_cipher_is_its_prf(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("connections { a {\n proposals = aes256gcm16-sha256-modp2048, "
+		       "aes128gcm16-prfsha384-ecp256-ke1_mlkem768\n children { x {\n"
+		       " esp_proposals = aes256gcm16-sha256-modp2048\n } } } }\n",
+		       NULL);
+	const struct tunnel *tunnel = site_tunnel_find(site, "a");
+	const struct proposal *ike = tunnel->proposals.items;
+	const struct proposal *esp = tunnel->children.items[0].proposals.items;
+
+	(void)state;
+	assert_int_equal(ike->integ.count, 0);
+	assert_string_equal(ike->prf.items[0].alg->keyword, "prfsha256");
+	assert_int_equal(esp->integ.count, 0);
+	assert_int_equal(esp->prf.count, 0);
+	assert_int_equal(esp->dh.count, 1);
+	assert_string_equal(ike[1].prf.items[0].alg->keyword, "prfsha384");
+	assert_int_equal(ike[1].dh.count, 1);
+	assert_true(test_has_remark(site, REMARK_ASSUMED, 2, "'ke1_mlkem768' needs"));
+}
+
 static void the_secret_that_fits_best_is_taken(void **state)
 {
 	static const struct {
@@ -447,6 +471,7 @@ int main(void)
 		cmocka_unit_test(swanctl_children_negotiate_as_the_version_does),
 		cmocka_unit_test(what_strongswan_would_skip_is_named),
 		cmocka_unit_test(a_bad_proposal_of_ipsec_conf_stays_in_its_list),
+		cmocka_unit_test(a_hash_beside_an_aead_cipher_is_its_prf),
 		cmocka_unit_test(unquoted_values_are_read_as_strongswan_does),
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),

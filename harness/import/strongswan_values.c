@@ -87,6 +87,21 @@ static void spoil(struct site *site, const char *text, struct origin at,
 		((struct proposal_alg){ .word = text, .at = at }));
 }
 
+static void remark_additional(struct site *site, const char *text, struct origin at)
+{
+	for (const char *word = text; word; word = strchr(word, '-')) {
+		word += *word == '-';
+		if (!strongswan_is_additional(word))
+			continue;
+		site_remark(site, REMARK_ASSUMED, at,
+			    "'%.*s' needs strongSwan 6.0 at both ends: older ones refuse "
+			    "the proposal, and the connection with it; it is rehearsed "
+			    "without",
+			    (int)strcspn(word, "-"), word);
+		return;
+	}
+}
+
 bool strongswan_proposal_take(struct site *site, const char **list,
 			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal)
@@ -100,8 +115,10 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			*has_default = true;
 			continue;
 		}
-		if (strongswan_proposal_parse(site->arena, text, at, ret_proposal) == 0)
+		if (strongswan_proposal_parse(site->arena, text, at, ret_proposal) == 0) {
+			remark_additional(site, text, at);
 			return true;
+		}
 		strongswan_proposal_complain(ret_proposal, &out);
 		site_remark(site, REMARK_INVALID, at,
 			    "strongSwan refuses the proposal '%.80s': %s", text,
