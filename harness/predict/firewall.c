@@ -321,8 +321,9 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	unsigned int from = input->initiator;
 	size_t before = findings->count;
 
-	/* F86 says it already, with the reason. */
-	if (has_dead_zone(input->sites[from]))
+	/* F86 says it already, with the reason; so does F72. */
+	if (has_dead_zone(input->sites[from]) ||
+	    inet_prefix_overlaps(&mirror->local, &mirror->remote))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
 	for (size_t i = before; i < findings->count; i++) {
