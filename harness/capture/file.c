@@ -121,6 +121,8 @@ struct file_interface *capture_file_interface_new(struct capture_file *file)
 	file->interfaces = grown;
 	grown += file->count++;
 	*grown = (struct file_interface){ .units = 1000000 };
+	/* pcapng may name it; pcap never does. */
+	(void)snprintf(grown->name, sizeof(grown->name), "interface %u", file->count - 1);
 	return grown;
 }
 

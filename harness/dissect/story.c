@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "dissect/describe.h"
+#include "dissect/public_value.h"
 #include "ipsec/alg.h"
 
 #define CHILDREN_MAX 64
@@ -262,6 +263,24 @@ static unsigned int group_by_length(size_t length)
 	return 0;
 }
 
+/* Lengths are shared (ecp384 has group 1's): the SA's attribute decides where it fits. */
+static unsigned int group_v1(const struct ike_message *message,
+			     const struct ike_payload *sa, size_t length)
+{
+	const struct ike_proposal *proposal =
+		sa->sa.proposals ? &message->proposal[sa->sa.first_proposal] : NULL;
+	const struct ike_attribute *group =
+		proposal && proposal->transforms
+			? ike_attribute_find(
+				  message, &message->transform[proposal->first_transform],
+				  V1_ESP_GROUP)
+			: NULL;
+
+	if (group && public_value_length(group->value) == length)
+		return group->value;
+	return group_by_length(length);
+}
+
 static void learn_child(struct ike_story *story, const struct ike_step *step,
 			const struct ike_message *message)
 {
@@ -287,7 +306,7 @@ static void learn_child(struct ike_story *story, const struct ike_step *step,
 		child->offered = sa_text(story, message, sa);
 	if (ke)
 		child->pfs_group =
-			is_v2 ? ke->ke.group : group_by_length(ke->ke.data.length);
+			is_v2 ? ke->ke.group : group_v1(message, sa, ke->ke.data.length);
 	learn_selectors(story, child, message);
 	for (uint32_t i = 0; i < message->payloads; i++)
 		child->is_rekey |= is_v2 &&

@@ -397,6 +397,32 @@ static void algorithms_that_strongswan_lacks_have_names(void **state)
 		     "ESP: cipher 234 (unknown)");
 }
 
+/* FortiGate and Palo Alto use group 20: 96 bytes, as many as group 1 has. */
+static void pfs_with_ecp384_is_not_taken_for_modp768(void **state)
+{
+	static const uint8_t value[96] = { 1 };
+	_cleanup_world_ struct world world = { 0 };
+	struct test_message message;
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_MAIN);
+	message_start(&message, FROM_INITIATOR, 0x10, V1_EXCHANGE_QUICK, 0, true);
+	message_set_id(&message, 7);
+	message_add_hex(&message, V1_PAYLOAD_SA,
+			DOI "0000001c"
+			    "01030401"
+			    "11223344"
+			    "00000010"
+			    "010c0000"
+			    "80030014"
+			    "80050005");
+	message_add(&message, V1_PAYLOAD_KE, value, sizeof(value));
+	message_send(&message, world.set, 20);
+	told(&world);
+	assert_int_equal(world.story->children.count, 1);
+	assert_int_equal(world.story->children.items[0].pfs_group, 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,6 +438,7 @@ int main(void)
 		cmocka_unit_test(the_data_of_notifies_is_told),
 		cmocka_unit_test(attributes_stand_in_one_order_whatever_the_device),
 		cmocka_unit_test(algorithms_that_strongswan_lacks_have_names),
+		cmocka_unit_test(pfs_with_ecp384_is_not_taken_for_modp768),
 	};
 
 	return cmocka_run_group_tests_name("dissect/story_notify", tests, NULL, NULL);

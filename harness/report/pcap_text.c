@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* pcap_text.c - what a capture tells, as text: peers, a ladder of messages, ESP flows */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "capture/file.h"
 #include "dissect/describe.h"
 #include "dissect/keyring.h"
@@ -14,6 +16,7 @@
 
 #define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
 #define INDENT	  "                       "
+#define LIST_MAX  100 /* characters; a longer list has a line for each */
 
 static const char *plural(uint64_t count)
 {
@@ -137,6 +140,37 @@ static const char *state_word(enum step_plain state)
 	return "";
 }
 
+/* A long list of proposals or transforms: each on a line of its own. */
+static void put_list(const char *text, const char *indent, struct buf *out)
+{
+	bool is_long = strlen(text) > LIST_MAX;
+
+	for (const char *p = text; *p; p++) {
+		bool is_proposal = str_starts(p, "; "), is_other = str_starts(p, " | ");
+
+		if (!is_long || (!is_proposal && !is_other)) {
+			buf_putc(out, *p);
+			continue;
+		}
+		buf_printf(out, "%s\n%s", is_proposal ? ";" : "", indent);
+		p += is_other ? 0 : 1;
+	}
+}
+
+static void put_payload(const struct ike_message *message,
+			const struct ike_payload *payload, struct buf *out)
+{
+	unsigned int sa = ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
+	struct buf text = { 0 };
+
+	describe_payload(message, payload, &text);
+	if (payload->type == sa)
+		put_list(buf_text(&text), INDENT "  ", out);
+	else
+		buf_puts(out, buf_text(&text));
+	buf_done(&text);
+}
+
 static void put_step(const struct ike_story *story, const struct ike_step *step,
 		     struct ike_message *message, struct buf *out)
 {
@@ -157,7 +191,7 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	buf_printf(out, "%s\n", state_word(step->state));
 	for (uint32_t i = 0; i < message->payloads; i++) {
 		buf_puts(out, INDENT);
-		describe_payload(message, &message->payload[i], out);
+		put_payload(message, &message->payload[i], out);
 		checked = story_checked(story, step, message, &message->payload[i]);
 		if (checked)
 			buf_printf(out, ": %s", checked);
@@ -193,6 +227,15 @@ static void put_ladder(const struct ike_story *story, struct buf *out)
 	ike_message_done(&message);
 }
 
+static void put_named_list(const char *name, const char *text, struct buf *out)
+{
+	if (!text)
+		return;
+	buf_puts(out, name);
+	put_list(text, "               ", out);
+	buf_putc(out, '\n');
+}
+
 static void put_child(const struct story_child *child, struct buf *out)
 {
 	buf_printf(out, "  child      #%u%s", child->frame,
@@ -200,10 +243,8 @@ static void put_child(const struct story_child *child, struct buf *out)
 	if (child->selector_i)
 		buf_printf(out, " %s === %s", child->selector_i, child->selector_r);
 	buf_putc(out, '\n');
-	if (child->offered)
-		buf_printf(out, "             offered %s\n", child->offered);
-	if (child->chosen)
-		buf_printf(out, "             chosen  %s\n", child->chosen);
+	put_named_list("             offered ", child->offered, out);
+	put_named_list("             chosen  ", child->chosen, out);
 	if (child->pfs_group)
 		buf_printf(out, "             PFS with group %u, by the KE payload\n",
 			   child->pfs_group);
@@ -219,10 +260,8 @@ static void put_session(const struct session_set *set, const struct ike_session 
 		   (unsigned long long)session->spi_r);
 	put_peer("initiator", &story->peers[0], out);
 	put_peer("responder", &story->peers[1], out);
-	if (story->offered)
-		buf_printf(out, "  offered    %s\n", story->offered);
-	if (story->chosen)
-		buf_printf(out, "  chosen     %s\n", story->chosen);
+	put_named_list("  offered    ", story->offered, out);
+	put_named_list("  chosen     ", story->chosen, out);
 	buf_printf(out, "  outcome    %s\n", story->outcome);
 	vec_foreach (child, &story->children)
 		put_child(child, out);
