@@ -36,6 +36,10 @@ static const struct advice advices[] = {
 	  "take UDP 500 and 4500 (and ESP) out of the port forward" },
 	{ "F15", "sending retransmit … of a message larger than a packet", HALF_OPEN,
 	  NULL, "fragmentation = yes at both ends, or let IP fragments pass" },
+	{ "F30",
+	  "received NO_PROPOSAL_CHOSEN, although no proposal is wrong, or no answer",
+	  "no IKE config found for …, sending NO_PROPOSAL_CHOSEN", NULL,
+	  "the peer's address as it is now, or any address and an identity" },
 	{ "F39", "received … error notify, or no answer",
 	  "an algorithm 'not supported' that both configurations name", NULL,
 	  "install the plugin's package (OpenWrt: strongswan-mod-openssl, -gmp, -des, -kdf; "

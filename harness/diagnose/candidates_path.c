@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "diagnose/candidates.h"
+#include "predict/words.h"
 
 #define PORT_IKE   500
 #define PORT_NAT_T 4500
@@ -157,6 +158,7 @@ enum answer candidate_pinned(const struct sights *sights, struct diagnosis *diag
 	const char *own = sights_site(sights, sights->from);
 	const char *far = sights_site(sights, sights->to);
 	const struct endpoint *remote;
+	const char *line;
 	struct inet_text text;
 
 	if (!fact || !fact->capture[1] || !tunnel || tunnel->remotes.count != 1)
@@ -172,6 +174,13 @@ enum answer candidate_pinned(const struct sights *sights, struct diagnosis *diag
 		.value = arena_strdup(sights->observe->input->arena, text.s),
 		.at = remote->at,
 	};
+	line = words_line(sights->observe->input->arena,
+			  sights->observe->input->scenario->sites.items[sights->to].site,
+			  tunnel, WORD_PEER, fact->capture[1]);
+	if (line && remote->at.file)
+		vec_add(sights->observe->input->arena, &diagnosis->fixes,
+			arena_printf(sights->observe->input->arena, "%s: %s:%u: %s", far,
+				     remote->at.file, remote->at.line, line));
 	candidate_say(sights, diagnosis, far,
 		      "%s's connection is for the address %s, and %s calls from %s", far,
 		      text.s, own, fact->capture[1]);

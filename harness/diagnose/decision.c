@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "diagnose/advice.h"
 #include "diagnose/candidates.h"
+#include "predict/predict.h"
+#include "predict/sees.h"
 
 enum stage {
 	STAGE_OURS,	  /* the machine's own trouble: never blame a config */
@@ -137,6 +139,30 @@ static void adopt(const struct sights *sights, struct diagnosis *diagnosis)
 	}
 }
 
+/*
+ * The words of the advice are strongSwan's. Another device that calls has those of an
+ * unanswered phase 1; what one sees that is called is known where it hears nothing.
+ */
+static void say_sees(const struct sights *sights, struct diagnosis *diagnosis,
+		     unsigned int site, const char *words, enum sees_role role)
+{
+	static const char *const known[] = { "F07", "F08", "F09", "F13", "F30" };
+	const struct site *of = sights->observe->input->scenario->sites.items[site].site;
+	const struct sees_case seen = { .class_id = diagnosis->id, .version = 1 };
+	bool is_known = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		is_known |= str_equal(diagnosis->id, known[i]);
+	if (!predict_is_strongswan(of)) {
+		if (role == SEES_REFUSING && !is_known)
+			return;
+		words = sees_words(&seen, of->kind, role);
+	}
+	vec_add(sights->observe->input->arena, &diagnosis->sees,
+		arena_printf(sights->observe->input->arena, "%s: %s",
+			     sights_site(sights, site), words));
+}
+
 /* Where no file has the line: what both ends see, and what to do. */
 static void advise(const struct sights *sights, struct diagnosis *diagnosis)
 {
@@ -147,17 +173,13 @@ static void advise(const struct sights *sights, struct diagnosis *diagnosis)
 	adopt(sights, diagnosis);
 	if (!advice)
 		return;
-	if (!diagnosis->sees.count && advice->caller)
-		vec_add(arena, &diagnosis->sees,
-			arena_printf(arena, "%s: %s", sights_site(sights, sights->from),
-				     advice->caller));
 	if (!diagnosis->sees.count && advice->both)
 		vec_add(arena, &diagnosis->sees,
 			arena_printf(arena, "both: %s", advice->both));
-	if (advice->called && diagnosis->sees.count == 1)
-		vec_add(arena, &diagnosis->sees,
-			arena_printf(arena, "%s: %s", sights_site(sights, sights->to),
-				     advice->called));
+	else if (!diagnosis->sees.count) {
+		say_sees(sights, diagnosis, sights->from, advice->caller, SEES_ASKING);
+		say_sees(sights, diagnosis, sights->to, advice->called, SEES_REFUSING);
+	}
 	if (!diagnosis->fixes.count)
 		vec_add(arena, &diagnosis->fixes,
 			arena_printf(arena, "%s%s%s", site ? site : "", site ? ": " : "",

@@ -55,6 +55,34 @@ size_t forward_zones(const struct site *site, const struct inet_addr *addr,
 	return list_zones(site, addr, interface, ret_zones, max);
 }
 
+/* Does a connected network or a route of its own say where the address is? */
+static bool is_placed(const struct site *site, const struct inet_addr *addr)
+{
+	if (site_interface_for(site, addr))
+		return true;
+	vec_foreach (route, &site->routes)
+		if (route->destination.length &&
+		    inet_prefix_has(&route->destination, addr))
+			return true;
+	return false;
+}
+
+/*
+ * A part of a file, as people print it, has policies and no inner interface: then the
+ * address may be in any zone but the Internet's, and the policies' addresses decide.
+ */
+static size_t inner_zones(const struct site *site, const struct zone *ret_zones[])
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+	size_t count = 0;
+
+	vec_foreach (zone, &site->zones)
+		if (zone != outer && count < ZONES_MAX)
+			ret_zones[count++] = zone;
+	return count;
+}
+
 /* The zones of one side of a packet that may be in the tunnel there. */
 static size_t side_zones(const struct site *site, const struct forward_question *question,
 			 bool is_src, const struct zone *ret_zones[])
@@ -63,6 +91,8 @@ static size_t side_zones(const struct site *site, const struct forward_question 
 	bool is_tunnel = is_src ? question->is_in_ipsec : question->is_out_ipsec;
 	const struct site_interface *interface = NULL;
 
+	if (!is_tunnel && site->firewall == FIREWALL_POLICY && !is_placed(site, addr))
+		return inner_zones(site, ret_zones);
 	if (is_tunnel && question->tunnel_interface)
 		interface = site_interface_find(site, question->tunnel_interface);
 	return interface ? list_zones(site, addr, interface, ret_zones, ZONES_MAX)

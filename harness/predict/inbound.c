@@ -43,6 +43,18 @@ static bool has_port(const struct rule *rule, const struct inbound *packet)
 	return !rule->dest_ports.count;
 }
 
+/* "500" as a number of its own: not that of "4500", nor of 192.168.5.500x. */
+static bool has_number(const char *text, const char *number)
+{
+	size_t length = strlen(number);
+
+	for (const char *at = text; (at = strstr(at, number)); at += length)
+		if ((at == text || strchr(" ,:=", at[-1])) &&
+		    (!at[length] || strchr(" ,:", at[length])))
+			return true;
+	return false;
+}
+
 /* iptables -A input_rule -p udp --dport 500 -j ACCEPT, in its usual spellings. */
 static bool line_accepts(const struct firewall_line *line, const struct inbound *packet)
 {
@@ -54,7 +66,8 @@ static bool line_accepts(const struct firewall_line *line, const struct inbound 
 	return (strstr(line->text, "input") || strstr(line->text, "INPUT")) &&
 	       strstr(line->text, "-j ACCEPT") && !strstr(line->text, "-t nat") &&
 	       (strstr(line->text, protocol) || strstr(line->text, number)) &&
-	       (!packet->port || strstr(line->text, port));
+	       (!packet->port || !strstr(line->text, "port") ||
+		has_number(line->text, port));
 }
 
 static struct answer ask(const struct site *site, const struct zone *wan,

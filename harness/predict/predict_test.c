@@ -404,6 +404,8 @@ static struct mistake mistakes[] = {
 	  "address 203.0.113.56", "address 203.0.113.65", "F30", NO_TUNNEL },
 	{ "ike_not_let_in_breaks_later_where_it_may_start_itself", JUNOS_OPENWRT, ACME,
 	  "option dest_port '500 4500'", "option dest_port '5000'", "F08", LATER },
+	{ "port_4500_alone_does_not_let_ike_in", JUNOS_OPENWRT, ACME,
+	  "option dest_port '500 4500'", "option dest_port '4500'", "F08", LATER },
 	{ "esp_not_let_in_is_named", JUNOS_OPENWRT, ACME,
 	  "option proto esp", "option proto gre", "F12", LATER },
 	{ "an_srx_without_ike_among_its_services_is_silent", OPENWRT_JUNOS, ACME,

@@ -43,6 +43,9 @@ static const struct {
 } classes[] = {
 	{ "F05", MOMENT_NO_KEY },
 	{ "F07", MOMENT_UNHEARD },
+	{ "F08", MOMENT_UNHEARD },
+	{ "F09", MOMENT_UNHEARD },
+	{ "F13", MOMENT_UNHEARD },
 	{ "F17", MOMENT_NO_CONNECTION },
 	{ "F18", MOMENT_MODE },
 	{ "F20", MOMENT_IKE_PROPOSAL },
