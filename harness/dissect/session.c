@@ -647,13 +647,24 @@ static bool is_nat_t_pair(const struct session_set *set, const struct packet *pa
 	return false;
 }
 
+/* Packets of several queues or files come out of order. */
+static void note_time(struct session_set *set, int64_t time_ns)
+{
+	if (!set->frames++)
+		set->first_ns = set->last_ns = time_ns;
+	if (set->last_ns - time_ns > set->backward_ns)
+		set->backward_ns = set->last_ns - time_ns;
+	if (time_ns > set->last_ns)
+		set->last_ns = time_ns;
+	if (time_ns < set->first_ns)
+		set->first_ns = time_ns;
+}
+
 void session_set_add(struct session_set *set, const struct capture_packet *captured)
 {
 	struct packet packet, whole;
 
-	if (!set->frames++)
-		set->first_ns = captured->time_ns;
-	set->last_ns = captured->time_ns;
+	note_time(set, captured->time_ns);
 	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
 			     captured->length, &packet);
 	if (packet.kind == PACKET_FRAGMENT && !set->reassembly)

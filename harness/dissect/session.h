@@ -155,7 +155,8 @@ struct session_set {
 	uint8_t *buffer;	    /* scratch, see session_buffer() */
 	size_t buffer_room;
 	uint32_t frames;
-	int64_t first_ns, last_ns;
+	int64_t first_ns, last_ns; /* the earliest and the latest time of a packet */
+	int64_t backward_ns; /* how far at most a packet is older than one before it */
 	uint64_t kinds[PACKET_KIND_COUNT];
 	uint64_t cut, malformed, broken_ike, reassembled;
 	uint64_t ike_messages, ike_repeats;

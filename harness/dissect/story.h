@@ -109,6 +109,11 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 /* For story_silence.c: what was not said, or said by nothing that can be read. */
 void story_add_silences(struct ike_story *story, const struct session_set *set);
 
+/* What a decrypted CP payload of IKEv1 says about XAUTH. */
+void story_note_config(struct ike_story *story, const struct ike_step *step,
+		       const struct ike_message *message,
+		       const struct ike_payload *payload);
+
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);
 void story_note(struct ike_story *story, enum story_level level, uint32_t frame,

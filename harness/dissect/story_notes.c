@@ -163,6 +163,23 @@ static bool begins_second_phase(const struct ike_message *message)
 	return message->header.exchange == V1_EXCHANGE_QUICK;
 }
 
+static void note_payloads(struct ike_story *story, const struct ike_step *step,
+			  const struct ike_message *message, bool is_second_phase)
+{
+	bool is_v2 = ike_is_v2(message);
+
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		const struct ike_payload *payload = &message->payload[i];
+
+		if (payload->fault >= IKE_FAULT_SHORT_BODY)
+			continue;
+		if (payload->type == (is_v2 ? V2_PAYLOAD_NOTIFY : V1_PAYLOAD_NOTIFY))
+			story_note_notify(story, step, message, payload, is_second_phase);
+		else if (!is_v2 && payload->type == V1_PAYLOAD_ATTRIBUTES)
+			story_note_config(story, step, message, payload);
+	}
+}
+
 void story_add_notes(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
@@ -173,13 +190,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 		const struct ike_step *step = &session->steps.items[i];
 
 		session_step_message(step, &message);
-		for (uint32_t j = 0; j < message.payloads; j++)
-			if (message.payload[j].type == (ike_is_v2(&message)
-								? V2_PAYLOAD_NOTIFY
-								: V1_PAYLOAD_NOTIFY) &&
-			    message.payload[j].fault < IKE_FAULT_SHORT_BODY)
-				story_note_notify(story, step, &message,
-						  &message.payload[j], is_second_phase);
+		note_payloads(story, step, &message, is_second_phase);
 		note_state(story, step, &message);
 		is_second_phase |= begins_second_phase(&message);
 	}

@@ -6,6 +6,7 @@
  * A notify means different things by who sends it, in which phase and with which SPI.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -252,4 +253,40 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 							       : NUMBER_V1_NOTIFY,
 					    payload->notify.type)
 					.s));
+}
+
+/* ------------------------------------------------------------ XAUTH */
+
+#define CONFIG_REQUEST	  1
+#define CONFIG_SET	  3
+#define XAUTH_USER_NAME	  16521
+#define XAUTH_STATUS	  16527
+#define XAUTH_STATUS_FAIL 0
+
+void story_note_config(struct ike_story *story, const struct ike_step *step,
+		       const struct ike_message *message,
+		       const struct ike_payload *payload)
+{
+	/* An initiator that offered XAUTH expects to be asked. */
+	bool is_agreed = story->chosen && strstr(story->chosen, "XAUTH");
+
+	for (uint32_t i = 0; i < payload->config.attributes; i++) {
+		const struct ike_attribute *attribute =
+			&message->attribute[payload->config.first_attribute + i];
+
+		if (attribute->type == XAUTH_STATUS &&
+		    payload->config.type == CONFIG_SET &&
+		    attribute->value == XAUTH_STATUS_FAIL)
+			story_note(story, STORY_ERROR, step->frame, "F25",
+				   "XAUTH failed: the %s refuses the user name or the "
+				   "password",
+				   step->is_from_initiator ? "initiator" : "responder");
+		else if (attribute->type == XAUTH_USER_NAME &&
+			 payload->config.type == CONFIG_REQUEST)
+			story_note(story, STORY_INFO, step->frame,
+				   is_agreed ? NULL : "F25",
+				   "the %s asks for a user name (XAUTH): it takes the "
+				   "other for a road warrior, not for a site",
+				   step->is_from_initiator ? "initiator" : "responder");
+	}
 }

@@ -122,6 +122,35 @@ static void a_refused_version_is_said_once(void **state)
 	assert_int_equal(notes_with(world.story, "INVALID-MAJOR-VERSION", "F17"), 1);
 }
 
+/* CP: SET XAUTH_STATUS=0, as a responder ends it with a wrong password. */
+static void a_refused_xauth_is_told(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+	struct test_message message;
+
+	(void)state;
+	begin(&world, 0x10, V1_EXCHANGE_MAIN);
+	send_v1(&world, FROM_RESPONDER, V1_EXCHANGE_MAIN, NULL, 10);
+	message_start(&message, FROM_RESPONDER, 0x10, V1_EXCHANGE_TRANSACTION, 0, true);
+	message_set_id(&message, 9);
+	message_add_hex(&message, V1_PAYLOAD_ATTRIBUTES,
+			"01000001"
+			"40890000"
+			"408a0000");
+	message_send(&message, world.set, 20);
+	message_start(&message, FROM_RESPONDER, 0x10, V1_EXCHANGE_TRANSACTION, 0, true);
+	message_set_id(&message, 10);
+	message_add_hex(&message, V1_PAYLOAD_ATTRIBUTES,
+			"03000001"
+			"c08f0000");
+	message_send(&message, world.set, 30);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "asks for a user name (XAUTH)", "F25"),
+			 1);
+	assert_int_equal(notes_with(world.story, "XAUTH failed: the responder", "F25"),
+			 1);
+}
+
 static void send_sk(struct world *world, int end, uint8_t id, size_t length, int64_t ms)
 {
 	static const uint8_t secret[512];
@@ -430,6 +459,7 @@ int main(void)
 			an_invalid_id_before_quick_mode_is_about_who_not_about_networks),
 		cmocka_unit_test(an_invalid_id_behind_quick_mode_is_about_networks),
 		cmocka_unit_test(a_refused_version_is_said_once),
+		cmocka_unit_test(a_refused_xauth_is_told),
 		cmocka_unit_test(a_small_answer_in_the_middle_of_eap_is_no_failure),
 		cmocka_unit_test(eap_is_up_with_its_last_answer_not_with_its_first),
 		cmocka_unit_test(a_small_answer_that_ends_ike_auth_is_a_failure),

@@ -72,7 +72,7 @@ static const struct vendor_id vendor_ids[] = {
 	{ "NetScreen 14, NS-5GT 5.1", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "2a2bcac19b8e91b426107807e02e7249569d6fd3", 1, 20 },
 	{ "NetScreen 16", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "a35bfd05ca1ac0b3d2f24e9e82bfcbff9c9e52b5", 1, 20 },
 	{ "NetScreen 16", "Juniper ScreenOS", 80, NONE, 0, "ike-scan", "9436e8d67174ef9aed068d5ad5213f187a3f8ba6", 1, 20 },
-	{ "Juniper SRX", "Juniper SRX", 90, NONE, 0, "strongSwan isakmp_vendor.c (\"probably\")", "fd808804df73b15150709d878044cde0ac1efcde", 0, 0 },
+	{ "Juniper SRX", "Juniper SRX", 90, NONE, 0, "strongSwan isakmp_vendor.c (\"probably\"); behind NetScreen 6 in libreswan issue 786", "fd808804df73b15150709d878044cde0ac1efcde", 0, 0 },
 	{ "Cisco Delete Reason", "Cisco IOS or ASA", 60, NONE, 0, "ASCII; Wireshark, a captured Cisco with FlexVPN", "434953434f2d44454c4554452d524541534f4e", 0, 0 },
 	{ "Cisco VPN revision 2", "Cisco IOS or ASA", 85, NONE, 0, "ASCII \"CISCOVPN-REV-02\"; Wireshark", "434953434f56504e2d5245562d3032", 0, 0 },
 	{ "Cisco Dynamic Route", "Cisco IOS or ASA", 70, NONE, 0, "ASCII \"CISCO-DYNAMIC-ROUTE\"; Wireshark", "434953434f2d44594e414d49432d524f555445", 0, 0 },

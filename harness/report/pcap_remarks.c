@@ -6,7 +6,8 @@
 
 #include "dissect/icmp_meaning.h"
 
-#define CROSSED_MAX 64 /* IKE SAs that are compared with each other */
+#define BACKWARD_NS 1000000000LL /* less is the jitter of several queues */
+#define CROSSED_MAX 64		 /* IKE SAs that are compared with each other */
 
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
 		     const char *findings, const char *format, ...)
@@ -43,10 +44,11 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 	if (*report->end)
 		add_head(remarks, STORY_ERROR, 0, NULL, "the capture ends early: %s",
 			 report->end);
-	if (set->last_ns < set->first_ns)
+	if (set->backward_ns >= BACKWARD_NS)
 		add_head(remarks, STORY_WARNING, 0, NULL,
-			 "the clock of the capture runs backwards by %.3f s",
-			 (double)(set->first_ns - set->last_ns) / 1e9);
+			 "the clock of the capture runs backwards by %.3f s, or its "
+			 "packets are not in order",
+			 (double)set->backward_ns / 1e9);
 	if (report->drops)
 		add_head(remarks, STORY_ERROR, 0, NULL, "lost while capturing: %s",
 			 count(remarks, report->drops, "packet"));
