@@ -210,6 +210,15 @@ static void say_unproven(const struct check_input *input, const struct sa_proof 
 			   texts[1]);
 }
 
+/* The IKE SA that got furthest. */
+static const struct sa_proof *furthest(const struct sa_proofs *sas)
+{
+	vec_foreach (sa, sas)
+		if (sa->ends[0].rank == RANK_SHARED || sa->ends[1].rank == RANK_SHARED)
+			return sa;
+	return sas->items;
+}
+
 void check_proofs(const struct check_input *input, struct verdicts *verdicts)
 {
 	struct sa_proofs sas = { 0 };
@@ -217,5 +226,5 @@ void check_proofs(const struct check_input *input, struct verdicts *verdicts)
 	collect(input, &sas);
 	if (sas.count && !say_broken(input, &sas, verdicts) &&
 	    !say_ok(input, &sas, verdicts))
-		say_unproven(input, &sas.items[0], verdicts);
+		say_unproven(input, furthest(&sas), verdicts);
 }

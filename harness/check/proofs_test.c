@@ -124,6 +124,17 @@ static void what_could_not_be_checked_is_unproven_with_the_reason(void **state)
 	assert_non_null(strstr(verdict->seen, "message #5 is encrypted"));
 }
 
+static void the_sa_that_got_furthest_is_told_of(void **state)
+{
+	(void)state;
+	seen("1", "initiator", "cannot be checked", "", "no HASH was captured");
+	seen("1", "responder", "cannot be checked", "", "no HASH was captured");
+	seen("2", "initiator", "cannot be checked", "", "message #5 is encrypted");
+	seen("2", "responder", "verified", "\"home\",\"acme\"", "");
+	assert_string_equal(judge()->seen,
+			    "initiator: message #5 is encrypted; responder: proved it");
+}
+
 static void the_link_that_saw_more_counts(void **state)
 {
 	(void)state;
@@ -158,6 +169,7 @@ int main(void)
 		CASE(the_key_of_one_file_is_broken_and_says_whose),
 		CASE(a_key_of_neither_file_is_broken),
 		CASE(what_could_not_be_checked_is_unproven_with_the_reason),
+		CASE(the_sa_that_got_furthest_is_told_of),
 		CASE(the_link_that_saw_more_counts),
 		CASE(one_proved_sa_is_enough_where_others_were_rekeyed_inside_it),
 		CASE(a_run_recorded_before_there_was_this_check_has_no_verdict),
