@@ -27,9 +27,8 @@ static void add_content(const struct check_input *input, struct verdicts *verdic
 	if (!opened)
 		kind = VERDICT_UNPROVEN;
 	(void)snprintf(claim, sizeof(claim),
-		       "each ESP packet captured whole on %s decrypts, authenticates and "
-		       "holds only "
-		       "traffic of its SA",
+		       "each ESP packet captured whole on %s decrypts, authenticates "
+		       "and holds only traffic of its SA",
 		       event_text(event, "link"));
 	verdict = check_add(input, verdicts, kind, "esp-content", claim);
 	check_seen(input, verdict,
@@ -70,9 +69,7 @@ static void add_lan(const struct check_input *input, struct verdicts *verdicts,
 			    "lan-accounted", claim);
 	check_seen(input, verdict,
 		   "%lld found in ESP, %lld before its first or after its last packet, "
-		   "%lld too "
-		   "big, %lld "
-		   "not accounted for%s",
+		   "%lld too big, %lld not accounted for%s",
 		   (long long)found, (long long)event_number(event, "without_sa", 0),
 		   (long long)event_number(event, "too_big", 0), (long long)missing,
 		   is_full ? ", more packets than are remembered" : "");

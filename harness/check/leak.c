@@ -132,9 +132,8 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 					? VERDICT_OK
 					: VERDICT_LEAK;
 		check_seen(input, verdict,
-			   "%llu packets in clear (%llu before the tunnel, %llu during, "
-			   "%llu "
-			   "after)",
+			   "%llu packets in clear (%llu before the tunnel, %llu "
+			   "during, %llu after)",
 			   (unsigned long long)total,
 			   (unsigned long long)counts[LEAK_BEFORE],
 			   (unsigned long long)counts[LEAK_DURING],
