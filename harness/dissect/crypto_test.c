@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* crypto_test.c - MACs and hashes against the vectors of their RFCs */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "dissect/crypto.h"
+#include "dissect/test_unhex.h"
 #include "ipsec/alg.h"
-
-/* NOLINTBEGIN(cert-err34-c): the vectors are ours */
-static size_t unhex(const char *text, uint8_t *ret)
-{
-	size_t n = 0;
-
-	for (; text[2 * n]; n++) {
-		unsigned int byte;
-
-		assert_int_equal(sscanf(text + 2 * n, "%2x", &byte), 1);
-		ret[n] = (uint8_t)byte;
-	}
-	return n;
-}
-
-/* NOLINTEND(cert-err34-c) */
 
 static void prfs_give_what_their_rfcs_print(void **state)
 {
@@ -72,9 +50,9 @@ static void prfs_give_what_their_rfcs_print(void **state)
 	assert_int_equal(crypto_new(&crypto, NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint8_t key[64], message[64], wanted[64], mac[CRYPTO_HASH_MAX];
-		struct slice key_slice = { key, unhex(rows[i].key, key) };
-		struct slice part = { message, unhex(rows[i].message, message) };
-		size_t length = unhex(rows[i].mac, wanted);
+		struct slice key_slice = test_unhex(rows[i].key, key, sizeof(key));
+		struct slice part = test_unhex(rows[i].message, message, sizeof(message));
+		size_t length = test_unhex(rows[i].mac, wanted, sizeof(wanted)).length;
 
 		assert_int_equal(crypto_prf(crypto,
 					    alg_by_keyword(ALG_KIND_PRF, rows[i].keyword),

@@ -5,36 +5,14 @@
  * vectors.h: Python's pow() and python3-cryptography; the primes are made by the RFCs'
  * formulas. RFC 5903 8.1 prints what goes over the wire for group 19.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "dissect/crypto.h"
 #include "dissect/dh.h"
+#include "dissect/test_unhex.h"
 #include "dissect/vectors.h"
 #include "ipsec/alg.h"
-
-/* NOLINTBEGIN(cert-err34-c): the vectors are ours */
-static struct slice unhex(const char *text, uint8_t *ret)
-{
-	size_t n = 0;
-
-	for (; text[2 * n]; n++) {
-		unsigned int byte;
-
-		assert_int_equal(sscanf(text + 2 * n, "%2x", &byte), 1);
-		ret[n] = (uint8_t)byte;
-	}
-	return (struct slice){ ret, n };
-}
-
-/* NOLINTEND(cert-err34-c) */
 
 static void hashes_to(const uint8_t *bytes, size_t length, const char *wanted)
 {
@@ -46,7 +24,7 @@ static void hashes_to(const uint8_t *bytes, size_t length, const char *wanted)
 	assert_int_equal(crypto_hash(crypto, alg_by_keyword(ALG_KIND_INTEG, "sha256"),
 				     &part, 1, hash),
 			 32);
-	(void)unhex(wanted, expected);
+	(void)test_unhex(wanted, expected, sizeof(expected));
 	assert_memory_equal(hash, expected, 32);
 }
 
@@ -58,8 +36,10 @@ static void values_are_those_of_python(void **state)
 		uint8_t mine_bytes[64], theirs_bytes[64];
 		uint8_t mine_public[DH_SIZE_MAX], their_public[DH_SIZE_MAX];
 		uint8_t shared[DH_SIZE_MAX];
-		struct slice mine = unhex(vector->mine, mine_bytes);
-		struct slice theirs = unhex(vector->theirs, theirs_bytes);
+		struct slice mine =
+			test_unhex(vector->mine, mine_bytes, sizeof(mine_bytes));
+		struct slice theirs =
+			test_unhex(vector->theirs, theirs_bytes, sizeof(theirs_bytes));
 		struct slice public = { their_public, dh_public_size(vector->group) };
 		size_t length;
 
@@ -93,13 +73,15 @@ static void wire_format_of_a_curve_is_that_of_rfc_5903(void **state)
 		"D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE";
 	uint8_t exponent[32], public[64], other[64], wanted[64];
 	uint8_t value[DH_SIZE_MAX];
-	struct slice x = unhex(i, exponent), y = unhex(gr, other);
+	struct slice x = test_unhex(i, exponent, sizeof(exponent)),
+		     y = test_unhex(gr, other, sizeof(other));
 
 	(void)state;
-	assert_int_equal(dh_public(19, x, value), unhex(gi, public).length);
+	assert_int_equal(dh_public(19, x, value),
+			 test_unhex(gi, public, sizeof(public)).length);
 	assert_memory_equal(value, public, 64);
 	assert_int_equal(dh_shared(19, x, y, value), 32);
-	assert_memory_equal(value, unhex(gir, wanted).bytes, 32);
+	assert_memory_equal(value, test_unhex(gir, wanted, sizeof(wanted)).bytes, 32);
 	other[63] ^= 1; /* no point of the curve */
 	assert_int_equal(dh_shared(19, x, y, value), 0);
 }

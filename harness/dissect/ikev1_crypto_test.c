@@ -6,21 +6,14 @@
  * pre-shared key "yourpasswordhere", as their log printed them (ike = 4).
  */
 #include <openssl/evp.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "dissect/crypto.h"
 #include "dissect/ike.h"
 #include "dissect/ikev1_crypto.h"
 #include "dissect/keyring.h"
+#include "dissect/test_unhex.h"
 #include "ipsec/alg.h"
 
 static const char cookies_hex[] = "0f645c3e42d584772d9d634cc306240e";
@@ -39,21 +32,10 @@ static const char skeyid_a_hex[] = "69006bdaa75ce8c9f900abb21b83ebedb2bd5e42";
 static const char skeyid_e_hex[] = "dfdf5e0645d489d9a611ccd7c9944567700618ad";
 static const char ka_hex[] = "dfdf5e0645d489d9a611ccd7c9944567";
 
-static struct slice unhex(const char *text, uint8_t *ret)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t length = strlen(text) / 2;
-
-	for (size_t i = 0; i < length; i++)
-		ret[i] = (uint8_t)((strchr(digits, text[2 * i]) - digits) << 4 |
-				   (strchr(digits, text[2 * i + 1]) - digits));
-	return (struct slice){ ret, length };
-}
-
 static void equals(const uint8_t *bytes, const char *wanted_hex)
 {
 	uint8_t wanted[256];
-	struct slice slice = unhex(wanted_hex, wanted);
+	struct slice slice = test_unhex(wanted_hex, wanted, sizeof(wanted));
 
 	assert_memory_equal(bytes, wanted, slice.length);
 }
@@ -69,11 +51,13 @@ static void chain_of_keys_is_that_of_charon(void **state)
 
 	(void)state;
 	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	(void)unhex(cookies_hex, cookies);
+	(void)test_unhex(cookies_hex, cookies, sizeof(cookies));
 	memcpy(sa.cookies, cookies, sizeof(cookies));
-	sa.ni = unhex(ni_hex, ni);
-	sa.nr = unhex(nr_hex, nr);
-	assert_int_equal(ikev1_derive(crypto, &sa, psk, unhex(gxy_hex, gxy), &keys), 0);
+	sa.ni = test_unhex(ni_hex, ni, sizeof(ni));
+	sa.nr = test_unhex(nr_hex, nr, sizeof(nr));
+	assert_int_equal(ikev1_derive(crypto, &sa, psk,
+				      test_unhex(gxy_hex, gxy, sizeof(gxy)), &keys),
+			 0);
 	assert_int_equal(keys.length, 20);
 	equals(keys.skeyid, skeyid_hex);
 	equals(keys.skeyid_d, skeyid_d_hex);
@@ -83,11 +67,14 @@ static void chain_of_keys_is_that_of_charon(void **state)
 	equals(keys.ka, ka_hex);
 	/* A cipher that wants more than the hash gives: K1 | K2 of RFC 2409 B. */
 	sa.encr = alg_by_keyword(ALG_KIND_ENCR, "aes256");
-	assert_int_equal(ikev1_derive(crypto, &sa, psk, unhex(gxy_hex, gxy), &keys), 0);
+	assert_int_equal(ikev1_derive(crypto, &sa, psk,
+				      test_unhex(gxy_hex, gxy, sizeof(gxy)), &keys),
+			 0);
 	assert_int_equal(keys.ka_length, 32);
 	assert_memory_not_equal(keys.ka, keys.skeyid_e, 16);
 	sa.nr.length = 0;
-	assert_true(ikev1_derive(crypto, &sa, psk, unhex(gxy_hex, gxy), &keys) < 0);
+	assert_true(ikev1_derive(crypto, &sa, psk, test_unhex(gxy_hex, gxy, sizeof(gxy)),
+				 &keys) < 0);
 }
 
 /* Header and a HASH payload of 20 bytes, padded to two blocks; encrypted with iv. */

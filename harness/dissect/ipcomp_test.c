@@ -4,16 +4,9 @@
  *
  * vectors.h has them; vectors.py says who made them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "capture/pcapng.h"
@@ -21,27 +14,11 @@
 #include "dissect/ipcomp.h"
 #include "dissect/keyring.h"
 #include "dissect/session.h"
+#include "dissect/test_unhex.h"
 #include "dissect/vectors.h"
 
 #define LINK_RAW  101
 #define SIZE_MAX_ 1024
-
-/* NOLINTBEGIN(cert-err34-c): the vectors are ours */
-static size_t unhex(const char *text, uint8_t ret[static SIZE_MAX_])
-{
-	size_t n = 0;
-
-	assert_true(strlen(text) <= 2 * SIZE_MAX_);
-	for (; text[2 * n]; n++) {
-		unsigned int byte;
-
-		assert_int_equal(sscanf(text + 2 * n, "%2x", &byte), 1);
-		ret[n] = (uint8_t)byte;
-	}
-	return n;
-}
-
-/* NOLINTEND(cert-err34-c) */
 
 struct world {
 	struct crypto *crypto;
@@ -106,7 +83,8 @@ static void what_zlib_compressed_is_decompressed(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ipcomp_vectors); i++) {
 		const struct vector *vector = &ipcomp_vectors[i];
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(vector->packets[0], bytes);
+		size_t length =
+			test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
 		struct ipcomp_result result;
 		struct packet packet;
 
@@ -130,7 +108,7 @@ static void flow_of_ipcomp_shows_who_is_inside(void **state)
 {
 	const struct vector *vector = vector_of("IPComp well-known CPI");
 	uint8_t bytes[SIZE_MAX_];
-	size_t length = unhex(vector->packets[0], bytes);
+	size_t length = test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
 	const struct esp_flow *flow;
 	struct world world;
 
@@ -165,7 +143,8 @@ static void selectors_count_behind_esp_and_ipcomp(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct vector *vector = vector_of(names[i]);
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(vector->packets[0], bytes);
+		size_t length =
+			test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
 		struct esp_key_selectors *selectors;
 		const struct esp_flow *flow;
 		struct world world;
@@ -236,7 +215,9 @@ static void bomb_is_refused_and_a_full_packet_is_not(void **state)
 static void cut_anywhere_and_each_byte_flipped_is_survived(void **state)
 {
 	uint8_t bytes[SIZE_MAX_];
-	size_t length = unhex(vector_of("IPComp negotiated CPI")->packets[0], bytes);
+	size_t length = test_unhex(vector_of("IPComp negotiated CPI")->packets[0], bytes,
+				   sizeof(bytes))
+				.length;
 	struct ipcomp *ipcomp = ipcomp_new();
 	struct ipcomp_result result;
 

@@ -4,21 +4,12 @@
  *
  * kernel/README.md says how they were recorded.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "capture/file.h"
-#include "dissect/crypto.h"
-#include "dissect/keyring.h"
-#include "dissect/session.h"
+#include "dissect/test_reading.h"
 
 #define FOLDER "harness/dissect/kernel/"
 
@@ -28,26 +19,18 @@ struct tally {
 
 static struct tally read_capture(const char *name, const char *keys)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
+	_cleanup_reading_ struct test_reading reading;
 	struct tally tally = { 0 };
 	struct err err = { 0 };
 	char path[200];
 
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
+	reading_begin(&reading, NULL);
 	(void)snprintf(path, sizeof(path), FOLDER "%s.keys", keys);
-	if (keyring_read_file(keyring, path, &err))
+	if (keyring_read_file(reading.keyring, path, &err))
 		fail_msg("%s", err.text);
-	set = session_set_new(crypto, keyring);
 	(void)snprintf(path, sizeof(path), FOLDER "%s.pcap", name);
-	if (capture_file_open(path, &file, &err))
-		fail_msg("%s", err.text);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
-	vec_foreach (flow, &set->flows) {
+	reading_take(&reading, path, UINT_MAX);
+	vec_foreach (flow, &reading.set->flows) {
 		tally.packets += flow->packets;
 		tally.opened += flow->status[ESP_OPENED];
 		tally.decompressed += flow->ipcomp[IPCOMP_OPENED];

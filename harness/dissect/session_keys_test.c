@@ -4,23 +4,15 @@
  *
  * exponents/README.md says how they were recorded.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
-#include "capture/file.h"
-#include "dissect/crypto.h"
 #include "dissect/keyring.h"
-#include "dissect/session.h"
+#include "dissect/test_reading.h"
 
 #define FOLDER "harness/dissect/exponents/"
 
@@ -56,29 +48,17 @@ static void tally_up(const struct session_set *set, struct tally *tally)
 
 static struct tally read_capture(const char *name, const char *psk, const char *keys)
 {
-	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
-	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
-	_cleanup_(session_set_freep) struct session_set *set = NULL;
-	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
-	struct capture_packet packet;
+	_cleanup_reading_ struct test_reading reading;
 	struct tally tally = { 0 };
 	struct err err = { 0 };
 	char path[200];
 
-	assert_int_equal(crypto_new(&crypto, NULL), 0);
-	if (keys && keyring_read_text(keyring, name, keys, &err))
+	reading_begin(&reading, psk);
+	if (keys && keyring_read_text(reading.keyring, name, keys, &err))
 		fail_msg("%s", err.text);
-	if (psk)
-		keyring_add_psk(keyring,
-				(struct slice){ (const uint8_t *)psk, strlen(psk) },
-				"test");
-	set = session_set_new(crypto, keyring);
 	(void)snprintf(path, sizeof(path), FOLDER "%s.pcapng", name);
-	if (capture_file_open(path, &file, &err))
-		fail_msg("%s", err.text);
-	while (capture_file_next(file, &packet, NULL) > 0)
-		session_set_add(set, &packet);
-	tally_up(set, &tally);
+	reading_take(&reading, path, UINT_MAX);
+	tally_up(reading.set, &tally);
 	return tally;
 }
 

@@ -4,15 +4,8 @@
  *
  * vectors.h has them; vectors.py says who made them.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -21,6 +14,7 @@
 #include "dissect/esp.h"
 #include "dissect/ip.h"
 #include "dissect/keyring.h"
+#include "dissect/test_unhex.h"
 #include "dissect/vectors.h"
 
 #define LINK_RAW  101
@@ -28,23 +22,6 @@
 #define SIZE_MAX_ 1024
 
 #define SEQUENCE 77
-
-/* NOLINTBEGIN(cert-err34-c): the vectors are ours */
-static size_t unhex(const char *text, uint8_t ret[static SIZE_MAX_])
-{
-	size_t n = 0;
-
-	assert_true(strlen(text) <= 2 * SIZE_MAX_);
-	for (; text[2 * n]; n++) {
-		unsigned int byte;
-
-		assert_int_equal(sscanf(text + 2 * n, "%2x", &byte), 1);
-		ret[n] = (uint8_t)byte;
-	}
-	return n;
-}
-
-/* NOLINTEND(cert-err34-c) */
 
 struct lab {
 	struct crypto *crypto;
@@ -101,7 +78,8 @@ static enum esp_status open_vector(struct lab *lab, const struct vector *vector)
 
 	for (size_t i = 0; i < PACKETS && vector->packets[i]; i++) {
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(vector->packets[i], bytes);
+		size_t length =
+			test_unhex(vector->packets[i], bytes, sizeof(bytes)).length;
 
 		status = open_bytes(lab, bytes, length);
 	}
@@ -152,7 +130,9 @@ static void one_changed_bit_is_noticed_wherever_it_is(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(esp_vectors); i++) {
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(esp_vectors[i].packets[0], bytes);
+		size_t length =
+			test_unhex(esp_vectors[i].packets[0], bytes, sizeof(bytes))
+				.length;
 		struct lab lab;
 
 		lab_init(&lab, &esp_vectors[i]);
@@ -174,7 +154,8 @@ static void ah_covers_the_whole_packet_but_what_routers_change(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ah_vectors); i++) {
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(ah_vectors[i].packets[0], bytes);
+		size_t length =
+			test_unhex(ah_vectors[i].packets[0], bytes, sizeof(bytes)).length;
 		size_t header = bytes[0] >> 4 == 6 ? 40 : 20;
 		struct lab lab;
 
@@ -220,7 +201,7 @@ static void changeable(const char *name, size_t from, size_t to, const char *wan
 {
 	const struct vector *vector = ah_vector(name);
 	uint8_t bytes[SIZE_MAX_];
-	size_t length = unhex(vector->packets[0], bytes);
+	size_t length = test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
 	struct lab lab;
 
 	lab_init(&lab, vector);
@@ -272,7 +253,7 @@ static void source_route_counts_as_it_will_arrive(void **state)
 	const struct vector *vector =
 		ah_vector("AH sha256 transport IPv6 at the beginning of a source route");
 	uint8_t bytes[SIZE_MAX_];
-	size_t length = unhex(vector->packets[0], bytes);
+	size_t length = test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
 	uint8_t *route = bytes + 40, *dst = bytes + 24;
 	struct lab lab;
 
@@ -296,7 +277,8 @@ static void hostile_headers_before_ah_are_survived(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ah_vectors); i++) {
 		uint8_t bytes[SIZE_MAX_];
-		size_t length = unhex(ah_vectors[i].packets[0], bytes);
+		size_t length =
+			test_unhex(ah_vectors[i].packets[0], bytes, sizeof(bytes)).length;
 		struct lab lab;
 
 		lab_init(&lab, &ah_vectors[i]);

@@ -25,14 +25,16 @@ struct answer {
 	const char *by;
 };
 
-static bool has_protocol(const struct rule *rule, const struct inbound *packet)
+/* None named: each of them. */
+static bool is_protocol_among(const struct text *protocols, size_t count,
+			      const struct inbound *packet)
 {
-	vec_foreach (protocol, &rule->protocols)
-		if (str_equal_nocase(protocol->s, packet->protocol) ||
-		    str_equal(protocol->s, packet->number) ||
-		    str_equal_nocase(protocol->s, "all"))
+	for (size_t i = 0; i < count; i++)
+		if (str_equal_nocase(protocols[i].s, packet->protocol) ||
+		    str_equal(protocols[i].s, packet->number) ||
+		    str_equal_nocase(protocols[i].s, "all"))
 			return true;
-	return !rule->protocols.count;
+	return !count;
 }
 
 static bool has_port(const struct rule *rule, const struct inbound *packet)
@@ -83,7 +85,9 @@ static struct answer ask(const struct site *site, const struct zone *wan,
 		    (!str_equal(rule->src_zone, wan->name) &&
 		     !str_equal(rule->src_zone, "*")))
 			continue;
-		if (rule->family == AF_INET6 || !has_protocol(rule, packet) ||
+		if (rule->family == AF_INET6 ||
+		    !is_protocol_among(rule->protocols.items, rule->protocols.count,
+				       packet) ||
 		    !has_port(rule, packet) || rule->icmp_types.count)
 			continue;
 		return (struct answer){ rule->target == TARGET_ACCEPT, rule->at,
@@ -149,16 +153,6 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 
 /* ------------------------------------------------------------ port forwards */
 
-static bool nat_has_protocol(const struct nat_rule *rule, const struct inbound *packet)
-{
-	vec_foreach (protocol, &rule->protocols)
-		if (str_equal_nocase(protocol->s, packet->protocol) ||
-		    str_equal(protocol->s, packet->number) ||
-		    str_equal_nocase(protocol->s, "all"))
-			return true;
-	return !rule->protocols.count;
-}
-
 /* Own addresses, or none named: what is for another public address stays. */
 static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 {
@@ -198,7 +192,9 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 		if (rule->kind == NAT_DESTINATION && !rule->is_disabled &&
 		    (!rule->src_zone || str_equal(rule->src_zone, "*") ||
 		     str_equal(rule->src_zone, zone)) &&
-		    !rule->src.count && nat_has_protocol(rule, packet) &&
+		    !rule->src.count &&
+		    is_protocol_among(rule->protocols.items, rule->protocols.count,
+				      packet) &&
 		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
 		    rule->to.addr.family && !is_own(site, &rule->to.addr))
 			return rule;
