@@ -84,7 +84,7 @@ pairs() {
 
 # IKE messages, decrypted chains and ESP packets: the target takes them out of captures, see dissect/seeds_fuzz.h.
 messages() {
-	folders=pcaps
+	folders="pcaps harness/dissect/kernel harness/dissect/exponents"
 	[ -d "$pcaps" ] && folders="$folders $pcaps"
 	# shellcheck disable=SC2086
 	TWINSITE_SEEDS=$seeds build/fuzz/"${source%.c}" -runs=0 $folders >/dev/null 2>&1
@@ -97,10 +97,10 @@ harness/agree/pair)
 	strings 50 harness/import/junos_test.c
 	strings 60 harness/import/strongswan_test.c
 	;;
-harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap ;;
+harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap harness/dissect/*/*.pcap* ;;
 harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
-harness/dissect/ikev[12] | harness/dissect/esp) messages ;;
-harness/dissect/keyring) files '' pcaps/*.keys/* ;;
+harness/dissect/ikev[12] | harness/dissect/esp | harness/dissect/ah) messages ;;
+harness/dissect/keyring) files '' pcaps/*.keys/* harness/dissect/*/*.keys ;;
 harness/import/archive)
 	(cd scenarios/acme/home && tar -cz etc) >"$seeds/etc.tar.gz"
 	(cd scenarios/acme/home && tar -c etc) >"$seeds/etc.tar"

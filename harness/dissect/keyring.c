@@ -150,6 +150,11 @@ size_t keyring_exponents(const struct keyring *keyring)
 	return keyring->exponents.count;
 }
 
+struct slice keyring_exponent(const struct keyring *keyring, size_t index)
+{
+	return keyring->exponents.items[index].bytes;
+}
+
 static struct slice public_value(struct keyring *keyring, struct dh_exponent *exponent,
 				 unsigned int group)
 {

@@ -119,6 +119,7 @@ void keyring_add_esp(struct keyring *keyring, const struct esp_key *key);
  */
 void keyring_add_exponent(struct keyring *keyring, struct slice exponent);
 size_t keyring_exponents(const struct keyring *keyring);
+struct slice keyring_exponent(const struct keyring *keyring, size_t index);
 
 /*
  * What two public values of a group make, when the exponent of either is known: as

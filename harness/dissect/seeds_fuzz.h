@@ -36,6 +36,9 @@ static inline void seeds_read_files(struct keyring *keyring)
 		"pcaps/ikev2.keys/ikev2_decryption_table",
 		"pcaps/acme.keys/ikev1_decryption_table",
 		"pcaps/fritzbox.keys/ikev1_decryption_table",
+		"harness/dissect/exponents/aggressive.keys",
+		"harness/dissect/kernel/ah-sha256.keys",
+		"harness/dissect/kernel/ipcomp.keys",
 	};
 	static char *texts[ARRAY_SIZE(paths)];
 	size_t length;
@@ -58,7 +61,8 @@ static inline void seeds_add_null_keys(struct keyring *keyring)
 		const struct esp_key *known = keyring_esp(keyring, i);
 		struct esp_key key = { .spi = known->spi, .encr = null };
 
-		keyring_add_esp(keyring, &key);
+		if (!known->is_ah)
+			keyring_add_esp(keyring, &key);
 	}
 	for (size_t i = 0; i < ikev2s; i++) {
 		const struct ikev2_key *known = keyring_ikev2(keyring, i);
@@ -119,6 +123,8 @@ static inline struct keyring *seeds_keyring(void)
 		known = seeds_keyring_read();
 	for (size_t i = 0; i < keyring_psks(known); i++)
 		keyring_add_psk(keyring, keyring_psk(known, i)->bytes, "psk");
+	for (size_t i = 0; i < keyring_exponents(known); i++)
+		keyring_add_exponent(keyring, keyring_exponent(known, i));
 	for (size_t i = 0; i < keyring_ikev1s(known); i++)
 		keyring_add_ikev1(keyring, keyring_ikev1(known, i));
 	for (size_t i = 0; i < keyring_ikev2s(known); i++) {

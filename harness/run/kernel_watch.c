@@ -164,8 +164,10 @@ void kernel_watch_finish(struct rehearsal *rehearsal, struct keyring *keyring)
 	for (unsigned int site = 0; site < 2; site++) {
 		const struct kernel_watch *watch = rehearsal->kernel[site];
 
-		for (size_t i = 0; watch && i < watch->sas.count; i++)
-			kernel_watch_format(&watch->sas.items[i], &texts[site]);
+		if (!watch)
+			continue;
+		vec_foreach (sa, &watch->sas)
+			kernel_watch_format(sa, &texts[site]);
 		if (texts[site].length)
 			compare_site(rehearsal, site, &texts[site], keyring);
 		if (texts[site].length && rehearsal->params.has_keys)
