@@ -393,7 +393,12 @@ static void import_auto(struct site *site, const struct strongswan_conn *conn,
 void strongswan_conn_import(struct site *site, const struct strongswan_conn *conn,
 			    const struct strongswan_secrets *secrets)
 {
-	struct tunnel tunnel = { .name = conn->name, .at = conn->at };
+	struct tunnel tunnel = {
+		.name = conn->name,
+		.at = conn->at,
+		.own_file = conn->dialect == DIALECT_IPSEC_CONF ? OWN_FILE_IPSEC_CONF
+								: OWN_FILE_SWANCTL,
+	};
 
 	import_version(site, conn, &tunnel);
 	import_local(site, conn, &tunnel);

@@ -178,7 +178,7 @@ bool pair_takes_any_id(const struct site *site, const struct tunnel *tunnel)
 	if (site->kind == DEVICE_FRITZBOX)
 		return true;
 	if (site->kind == DEVICE_STRONGSWAN)
-		return tunnel->at.file && !str_ends(tunnel->at.file, "ipsec.conf");
+		return tunnel->own_file != OWN_FILE_IPSEC_CONF;
 	return site->kind == DEVICE_OPENWRT && site->firmware &&
 	       (str_equal(site->firmware, "master") ||
 		strcmp(site->firmware, "21") > 0) &&

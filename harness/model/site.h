@@ -344,9 +344,17 @@ enum nat_t_mode {
 	NAT_T_FORCED,
 };
 
+/* In which of strongSwan's own files a tunnel stands, on whatever device. */
+enum own_file {
+	OWN_FILE_NONE, /* in the device's */
+	OWN_FILE_SWANCTL,
+	OWN_FILE_IPSEC_CONF,
+};
+
 struct tunnel {
 	const char *name;
 	struct origin at;
+	enum own_file own_file;
 	bool is_disabled;
 	int version; /* 1, 2, or 0: accepts both, initiates 2 */
 	struct origin version_at;

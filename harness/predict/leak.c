@@ -116,8 +116,9 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 		predict_fix(
 			input, finding,
 			"%s: iptables -I FORWARD -d %s -m policy --dir out --pol none "
-			"-j REJECT; or start_action = trap (ipsec.conf: auto=route)",
-			site->name, remote);
+			"-j REJECT; or %s",
+			site->name, remote,
+			words_line(input->arena, site, tunnel, WORD_START, NULL));
 		return;
 	case FIREWALL_POLICY:
 		predict_fix(

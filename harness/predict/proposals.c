@@ -349,6 +349,9 @@ static const char *esn_line(const struct compare *compare, unsigned int end,
 	if (site->kind != DEVICE_STRONGSWAN || !own)
 		return NULL;
 	line = words_proposal(compare->input->arena, site, own, &choice, true);
+	if (words_are_ipsec_conf(site)) /* before the '!' */
+		return arena_printf(compare->input->arena, "%.*s%s!",
+				    (int)strlen(line) - 1, line, is_wanted ? "-esn" : "");
 	return is_wanted ? arena_printf(compare->input->arena, "%s-esn", line) : line;
 }
 

@@ -111,6 +111,12 @@ static void say_add(const struct context *context, struct finding *finding,
 	const char *remote =
 		arena_strdup(input->arena, inet_prefix_text(&mirror->remote).s);
 
+	if (words_are_ipsec_conf(site)) {
+		predict_fix(input, finding,
+			    "%s: a conn with leftsubnet=%s and rightsubnet=%s",
+			    site->name, local, remote);
+		return;
+	}
 	switch (site->kind) {
 	case DEVICE_OPENWRT:
 		predict_fix(

@@ -144,7 +144,7 @@ static bool patch_openwrt(struct arena *arena, struct patch_file *file, size_t a
 static bool patch_key(struct arena *arena, struct patch_file *file, size_t at,
 		      const char *text)
 {
-	const char *open = strstr(text, " { "), *equals = strstr(text, " = ");
+	const char *open = strstr(text, " { "), *equals = strchr(text, '=');
 	char *line, *key;
 
 	if (!equals)
@@ -155,7 +155,10 @@ static bool patch_key(struct arena *arena, struct patch_file *file, size_t at,
 		line[strcspn(line, "}")] = '\0';
 	}
 	line = str_trim(line);
-	key = arena_strndup(arena, line, strcspn(line, " "));
+	key = arena_strndup(arena, line, strcspn(line, " ="));
+	/* Indented as the line was: in ipsec.conf that is not without meaning. */
+	line = arena_printf(arena, "%.*s%s", (int)strspn(file->lines[at], " \t"),
+			    file->lines[at], line);
 	if (patch_begins(file->lines[at], key) || open)
 		file->lines[at] = line;
 	else

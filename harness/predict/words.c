@@ -16,11 +16,15 @@
 #include "ipsec/alg.h"
 #include "predict/predict.h"
 
-#define KINDS (DEVICE_STRONGSWAN + 1)
+/* A language: that of a device's own file, or of ipsec.conf on whatever device. */
+enum {
+	SPEECH_IPSEC_CONF = DEVICE_STRONGSWAN + 1,
+	SPEECHES,
+};
 
 static const struct {
 	const char *setting, *line;
-} words[KINDS][WORD_COUNT] = {
+} words[SPEECHES][WORD_COUNT] = {
 	[DEVICE_OPENWRT] = {
 		[WORD_VERSION] = { "keyexchange", "option keyexchange 'ikev%v'" },
 		[WORD_MODE] = { "exchange_mode",
@@ -118,31 +122,48 @@ static const struct {
 		[WORD_IPCOMP] = { "ipcomp", NULL },
 	},
 	[DEVICE_STRONGSWAN] = {
-		[WORD_VERSION] = { "version", "version = %v (ipsec.conf: keyexchange=ikev%v)" },
+		[WORD_VERSION] = { "version", "version = %v" },
 		[WORD_MODE] = { "aggressive", "aggressive = %v" },
-		[WORD_PEER] = { "remote_addrs", "remote_addrs = %v (ipsec.conf: right=%v)" },
-		[WORD_LOCAL_ID] = { "local id", "local { id = %v } (ipsec.conf: leftid=%v)" },
-		[WORD_REMOTE_ID] = { "remote id",
-				     "remote { id = %v } (ipsec.conf: rightid=%v)" },
+		[WORD_PEER] = { "remote_addrs", "remote_addrs = %v" },
+		[WORD_LOCAL_ID] = { "local id", "local { id = %v }" },
+		[WORD_REMOTE_ID] = { "remote id", "remote { id = %v }" },
 		[WORD_AUTH] = { "auth", "local { auth = %v } remote { auth = %v }" },
 		[WORD_SECRET] = { "secret", NULL },
 		[WORD_IKE_PROPOSAL] = { "proposals", NULL },
 		[WORD_ESP_PROPOSAL] = { "esp_proposals", NULL },
 		[WORD_PFS] = { "esp_proposals", NULL },
 		[WORD_NETWORKS] = { "local_ts, remote_ts", NULL },
-		[WORD_START] = { "start_action",
-				 "start_action = trap (ipsec.conf: auto=route)" },
+		[WORD_START] = { "start_action", "start_action = trap" },
 		[WORD_IKE_LIFETIME] = { "rekey_time", "rekey_time = %vs" },
 		[WORD_CHILD_LIFETIME] = { "life_time", "life_time = %vs" },
 		[WORD_DPD] = { "dpd_delay", "dpd_delay = 30s and dpd_action = restart" },
 		[WORD_NAT_T] = { "encap", "encap = yes" },
 		[WORD_IPCOMP] = { "ipcomp", "ipcomp = no" },
 	},
+	[SPEECH_IPSEC_CONF] = {
+		[WORD_VERSION] = { "keyexchange", "keyexchange=ikev%v" },
+		[WORD_MODE] = { "aggressive", "aggressive=%v" },
+		[WORD_PEER] = { "right", "right=%v" },
+		[WORD_LOCAL_ID] = { "leftid", "leftid=%v" },
+		[WORD_REMOTE_ID] = { "rightid", "rightid=%v" },
+		[WORD_AUTH] = { "authby", "authby=%v" },
+		[WORD_SECRET] = { "ipsec.secrets", NULL },
+		[WORD_IKE_PROPOSAL] = { "ike", NULL },
+		[WORD_ESP_PROPOSAL] = { "esp", NULL },
+		[WORD_PFS] = { "esp", NULL },
+		[WORD_NETWORKS] = { "leftsubnet, rightsubnet", NULL },
+		[WORD_START] = { "auto", "auto=route" },
+		[WORD_IKE_LIFETIME] = { "ikelifetime", "ikelifetime=%vs" },
+		[WORD_CHILD_LIFETIME] = { "lifetime", "lifetime=%vs" },
+		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart" },
+		[WORD_NAT_T] = { "forceencaps", "forceencaps=yes" },
+		[WORD_IPCOMP] = { "compress", "compress=no" },
+	},
 };
 
 /* Values that a device spells its own way; all others are written as they are. */
 static const struct {
-	enum device_kind kind;
+	unsigned int speech;
 	enum word word;
 	const char *ours, *theirs;
 } values[] = {
@@ -153,17 +174,39 @@ static const struct {
 	{ DEVICE_SCREENOS, WORD_VERSION, "2", "ikev2 " },
 	{ DEVICE_STRONGSWAN, WORD_MODE, "main", "no" },
 	{ DEVICE_STRONGSWAN, WORD_MODE, "aggressive", "yes" },
+	{ SPEECH_IPSEC_CONF, WORD_MODE, "main", "no" },
+	{ SPEECH_IPSEC_CONF, WORD_MODE, "aggressive", "yes" },
 };
+
+/* A router may have its tunnels in strongSwan's own files instead of the device's. */
+static unsigned int speech_of(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		switch (tunnel->own_file) {
+		case OWN_FILE_NONE:
+			break;
+		case OWN_FILE_SWANCTL:
+			return DEVICE_STRONGSWAN;
+		case OWN_FILE_IPSEC_CONF:
+			return SPEECH_IPSEC_CONF;
+		}
+	return site->kind;
+}
+
+bool words_are_ipsec_conf(const struct site *site)
+{
+	return speech_of(site) == SPEECH_IPSEC_CONF;
+}
 
 const char *words_setting(const struct site *site, enum word word)
 {
-	return words[site->kind][word].setting;
+	return words[speech_of(site)][word].setting;
 }
 
-static const char *value_of(enum device_kind kind, enum word word, const char *value)
+static const char *value_of(unsigned int speech, enum word word, const char *value)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
-		if (values[i].kind == kind && values[i].word == word &&
+		if (values[i].speech == speech && values[i].word == word &&
 		    str_equal(values[i].ours, value))
 			return values[i].theirs;
 	return value;
@@ -172,8 +215,9 @@ static const char *value_of(enum device_kind kind, enum word word, const char *v
 const char *words_line(struct arena *arena, const struct site *site,
 		       const struct tunnel *tunnel, enum word word, const char *value)
 {
-	const char *at = words[site->kind][word].line;
-	const char *own = value_of(site->kind, word, value);
+	const unsigned int speech = speech_of(site);
+	const char *at = words[speech][word].line;
+	const char *own = value_of(speech, word, value);
 	_cleanup_buf_ struct buf line = { 0 };
 
 	if (!at)
@@ -277,13 +321,17 @@ static const char *openwrt_lines(struct arena *arena, const struct proposal *own
 	return arena_strdup(arena, buf_text(&line));
 }
 
+/* ipsec.conf adds strongSwan's own proposals where no '!' ends the list. */
 static const char *strongswan_line(struct arena *arena, const struct pair_choice *c,
-				   bool is_esp)
+				   bool is_esp, bool is_ipsec_conf)
 {
-	return arena_printf(arena, "%s = %s%s%s%s%s",
-			    is_esp ? "esp_proposals" : "proposals", c->encr->keyword,
-			    c->integ ? "-" : "", c->integ ? c->integ->keyword : "",
-			    c->dh ? "-" : "", c->dh ? c->dh->keyword : "");
+	static const char *const names[2][2] = { { "proposals = ", "esp_proposals = " },
+						 { "ike=", "esp=" } };
+
+	return arena_printf(arena, "%s%s%s%s%s%s%s", names[is_ipsec_conf][is_esp],
+			    c->encr->keyword, c->integ ? "-" : "",
+			    c->integ ? c->integ->keyword : "", c->dh ? "-" : "",
+			    c->dh ? c->dh->keyword : "", is_ipsec_conf ? "!" : "");
 }
 
 /* "def", "alt" and the dhN that strategies are known with (devices.md 2.4). */
@@ -368,11 +416,13 @@ const char *words_proposal(struct arena *arena, const struct site *site,
 
 	if (!choice->encr)
 		return NULL;
+	if (speech_of(site) != site->kind)
+		return strongswan_line(arena, choice, is_esp, words_are_ipsec_conf(site));
 	switch (site->kind) {
 	case DEVICE_OPENWRT:
 		return openwrt_lines(arena, own, choice, is_esp);
 	case DEVICE_STRONGSWAN:
-		return strongswan_line(arena, choice, is_esp);
+		return strongswan_line(arena, choice, is_esp, false);
 	case DEVICE_FRITZBOX:
 		return encr && integ ? fritz_line(arena, choice, is_esp, encr, integ)
 				     : NULL;
@@ -392,13 +442,14 @@ const char *words_proposal(struct arena *arena, const struct site *site,
 /* How each device marks the type; %v is the value. NULL: it cannot be said. */
 static const struct {
 	enum id_type type;
-	const char *formats[KINDS];
+	const char *formats[SPEECHES];
 } types[] = {
-	{ ID_TYPE_IPV4_ADDR, { "%v", "ipaddr = %v;", "%v", "inet %v", "%v" } },
-	{ ID_TYPE_FQDN, { "@%v", "fqdn = \"%v\";", "%v", "hostname %v", "@%v" } },
+	{ ID_TYPE_IPV4_ADDR, { "%v", "ipaddr = %v;", "%v", "inet %v", "%v", "%v" } },
+	{ ID_TYPE_FQDN, { "@%v", "fqdn = \"%v\";", "%v", "hostname %v", "@%v", "@%v" } },
 	{ ID_TYPE_USER_FQDN,
-	  { "%v", "user_fqdn = \"%v\";", "%v", "user-at-hostname %v", "%v" } },
-	{ ID_TYPE_KEY_ID, { "keyid:%v", "key_id = \"%v\";", NULL, NULL, "keyid:%v" } },
+	  { "%v", "user_fqdn = \"%v\";", "%v", "user-at-hostname %v", "%v", "%v" } },
+	{ ID_TYPE_KEY_ID,
+	  { "keyid:%v", "key_id = \"%v\";", NULL, NULL, "keyid:%v", "keyid:%v" } },
 };
 
 const char *words_identity(struct arena *arena, const struct site *site,
@@ -408,7 +459,7 @@ const char *words_identity(struct arena *arena, const struct site *site,
 	const enum word word = is_local ? WORD_LOCAL_ID : WORD_REMOTE_ID;
 
 	for (size_t i = 0; identity->value && i < ARRAY_SIZE(types); i++) {
-		const char *format = types[i].formats[site->kind], *mark;
+		const char *format = types[i].formats[speech_of(site)], *mark;
 
 		if (types[i].type != identity->type || !format)
 			continue;

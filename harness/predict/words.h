@@ -30,6 +30,9 @@ enum word {
 	WORD_COUNT,
 };
 
+/* Do its tunnels stand in ipsec.conf? Then that is how lines for it are written. */
+bool words_are_ipsec_conf(const struct site *site);
+
 /* What the setting is called on that device: "exchange_mode", "phase1ss". Never NULL. */
 const char *words_setting(const struct site *site, enum word word);
 
