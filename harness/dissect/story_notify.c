@@ -188,7 +188,8 @@ static bool rule_fits(const struct notify_rule *rule, const struct ike_message *
 static bool is_error(const struct ike_message *message, const struct ike_payload *payload)
 {
 	return payload->notify.type &&
-	       payload->notify.type <= (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : 8191);
+	       payload->notify.type <=
+		       (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : NOTIFY_V1_ERROR_LAST);
 }
 
 /* An error that did not keep the SA from coming up is less of one. */
@@ -205,6 +206,48 @@ static void note_error(struct ike_story *story, const struct ike_step *step,
 		   is_overcome ? "; all the same the SA came up afterwards" : "");
 }
 
+/* The group of the KE payload that this message answers, 0: not seen. */
+static unsigned int group_asked(const struct ike_story *story,
+				const struct ike_step *answer,
+				const struct ike_message *message)
+{
+	_cleanup_(ike_message_done) struct ike_message request = { 0 };
+	unsigned int group = 0;
+
+	vec_foreach (step, &story->session->steps) {
+		const struct ike_payload *ke;
+
+		if (step->frame >= answer->frame ||
+		    step->is_from_initiator == answer->is_from_initiator)
+			continue;
+		session_step_message(step, &request);
+		ke = ike_payload_find(&request, V2_PAYLOAD_KE, 0);
+		if (ke && request.header.message_id == message->header.message_id)
+			group = ke->ke.group;
+	}
+	return group;
+}
+
+static void note_invalid_ke(struct ike_story *story, const struct ike_step *step,
+			    const struct ike_message *message,
+			    const struct ike_payload *payload)
+{
+	struct slice data = payload->notify.data;
+	unsigned int asked = group_asked(story, step, message);
+
+	if (asked && data.length == 2 && be16(data.bytes) == asked)
+		story_note(story, STORY_ERROR, step->frame, "F39",
+			   "INVALID_KE_PAYLOAD asks for group %u, the very one that was "
+			   "sent: the responder has it in its configuration and cannot "
+			   "compute it (a plugin of its daemon is missing)",
+			   asked);
+	else
+		story_note(
+			story, STORY_INFO, step->frame, "F39",
+			"INVALID_KE_PAYLOAD: the responder wants another group; no fault "
+			"unless the initiator then asks for the same one again");
+}
+
 /* What is no error, and yet decides what comes next. */
 static void note_status(struct ike_story *story, const struct ike_step *step,
 			const struct ike_message *message,
@@ -215,10 +258,7 @@ static void note_status(struct ike_story *story, const struct ike_step *step,
 	if (!ike_is_v2(message))
 		return;
 	if (payload->notify.type == NOTIFY_V2_INVALID_KE) {
-		story_note(
-			story, STORY_INFO, step->frame, "F39",
-			"INVALID_KE_PAYLOAD: the responder wants another group; no fault "
-			"unless the initiator then asks for the same one again");
+		note_invalid_ke(story, step, message, payload);
 	} else if (payload->notify.type == NOTIFY_V2_REDIRECT) {
 		describe_gateway(payload->notify.data, &buf);
 		story_note(story, STORY_INFO, step->frame, NULL,

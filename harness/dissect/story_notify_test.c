@@ -234,6 +234,39 @@ static void a_redirect_names_the_other_gateway(void **state)
 	assert_int_equal(notes_with(world.story, "another gateway, 10.5.2.53", NULL), 1);
 }
 
+/* An initiator with group 14, and a responder that wants some group. */
+static unsigned int asked_with_14(uint8_t wanted, const char *text)
+{
+	_cleanup_world_ struct world world = { 0 };
+	uint8_t notify[] = { 0, 0, 0, 17, 0, wanted };
+	struct test_message message;
+
+	world.set = session_set_new(NULL, NULL);
+	for (int64_t ms = 0; ms < 2000; ms += 1000) {
+		message_start(&message, FROM_INITIATOR, 0x20, V2_EXCHANGE_SA_INIT,
+			      IKE_V2_FLAG_INITIATOR, false);
+		message_add_hex(&message, V2_PAYLOAD_KE,
+				"000e0000"
+				"01020304");
+		message_send(&message, world.set, ms);
+		message_start(&message, FROM_RESPONDER, 0x20, V2_EXCHANGE_SA_INIT,
+			      IKE_V2_FLAG_RESPONSE, false);
+		message_add(&message, V2_PAYLOAD_NOTIFY, notify, sizeof(notify));
+		message_send(&message, world.set, ms + 4);
+	}
+	told(&world);
+	assert_int_equal(notes_with(world.story, "do not reach the initiator", NULL), 0);
+	return notes_with(world.story, text, "F39");
+}
+
+static void a_responder_that_wants_the_group_it_got_lacks_a_plugin(void **state)
+{
+	(void)state;
+	assert_int_equal(asked_with_14(14, "the very one that was sent"), 1);
+	assert_int_equal(asked_with_14(19, "the very one that was sent"), 0);
+	assert_int_equal(asked_with_14(19, "wants another group"), 1);
+}
+
 /* Linux's "any" interface shows a forwarded packet twice. */
 static void the_same_packet_twice_at_once_is_not_sent_again(void **state)
 {
@@ -464,6 +497,7 @@ int main(void)
 		cmocka_unit_test(eap_is_up_with_its_last_answer_not_with_its_first),
 		cmocka_unit_test(a_small_answer_that_ends_ike_auth_is_a_failure),
 		cmocka_unit_test(a_redirect_names_the_other_gateway),
+		cmocka_unit_test(a_responder_that_wants_the_group_it_got_lacks_a_plugin),
 		cmocka_unit_test(the_same_packet_twice_at_once_is_not_sent_again),
 		cmocka_unit_test(the_data_of_notifies_is_told),
 		cmocka_unit_test(attributes_stand_in_one_order_whatever_the_device),

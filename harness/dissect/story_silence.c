@@ -106,6 +106,23 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			   step->repeats + 1, seconds);
 }
 
+/* Repetitions of a refusal are new attempts, not lost answers. */
+static bool is_refusal(const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_payload *notify;
+	bool is_v2;
+
+	session_step_message(step, &message);
+	is_v2 = ike_is_v2(&message);
+	notify = ike_payload_find(&message, is_v2 ? V2_PAYLOAD_NOTIFY : V1_PAYLOAD_NOTIFY,
+				  0);
+	return notify &&
+	       !ike_payload_find(&message, is_v2 ? V2_PAYLOAD_SA : V1_PAYLOAD_SA, 0) &&
+	       notify->notify.type <=
+		       (is_v2 ? NOTIFY_V2_ERROR_LAST : NOTIFY_V1_ERROR_LAST);
+}
+
 /* Both repeat themselves: the answers do not arrive (failures.md 0.2, row 6). */
 static void note_lost_answers(struct ike_story *story)
 {
@@ -114,7 +131,7 @@ static void note_lost_answers(struct ike_story *story)
 
 	if (first && second && first->repeats && second->repeats &&
 	    first->is_from_initiator && !second->is_from_initiator &&
-	    story->session->steps.count == 2)
+	    story->session->steps.count == 2 && !is_refusal(second))
 		story_note(
 			story, STORY_ERROR, second->frame, "F10",
 			"request and answer repeat and nothing follows: the answers do "
