@@ -33,17 +33,18 @@ static void tell_text(const struct pcap_report *report)
 		assert(*c == '\n' || (unsigned char)*c >= ' ');
 }
 
-static void compare(const struct session_set *set, const struct scenario *scenario)
+static void compare(struct pcap_report *report, const struct scenario *scenario)
 {
-	_cleanup_buf_ struct buf text = { 0 };
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct interop interop = { .arena = arena };
 
 	if (!scenario)
 		return;
-	interop_compare(set, scenario, &interop);
-	pcap_interop_text(&interop, "fuzz", &text);
-	pcap_compare_json(&interop, NULL, "fuzz", &text);
+	interop_compare(report->set, scenario, &interop);
+	report->scenario = "fuzz";
+	report->interop = &interop;
+	tell_text(report);
+	tell_json(report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
@@ -71,6 +72,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	else if (length % 4 == 1)
 		tell_text(&report);
 	else
-		compare(set, scenarios[length % 4 - 2]);
+		compare(&report, scenarios[length % 4 - 2]);
 	return 0;
 }

@@ -14,8 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	static struct replay_question question;
 	_cleanup_(ike_message_done) struct ike_message asked = { 0 }, answered = { 0 };
-	_cleanup_(arena_freep) struct arena *arena = NULL;
-	struct answer answer = { 0 };
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct answer answer = { .arena = arena };
 	size_t first = length < 2 ? 0 : (size_t)(bytes[0] << 8 | bytes[1]);
 
 	if (length < 2 || first > length - 2 || first > sizeof(question.bytes) ||
@@ -29,7 +29,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	(void)replay_ask_again(&question);
 	if (question.length > sizeof(question.bytes))
 		abort();
-	arena = answer.arena = arena_new();
 	if (!ike_dissect((struct slice){ question.bytes, question.length }, false,
 			 &asked) &&
 	    !ike_dissect((struct slice){ question.answer, question.answer_length }, false,
