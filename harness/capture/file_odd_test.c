@@ -152,7 +152,7 @@ static void pcap_of_each_byte_order_precision_and_header_is_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
 		_cleanup_writer_ struct writer writer = { .is_swapped = i & 1 };
-		enum capture_end ended;
+		enum capture_end ended = CAPTURE_END_NONE;
 		int64_t time_ns;
 
 		put32(&writer, rows[i / 2].magic);
@@ -202,7 +202,7 @@ static void pcapng_keeps_time_in_any_unit_and_byte_order(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2 * ARRAY_SIZE(rows); i++) {
 		_cleanup_writer_ struct writer writer = { .is_swapped = i & 1 };
-		enum capture_end ended;
+		enum capture_end ended = CAPTURE_END_NONE;
 		int64_t time_ns;
 
 		put_section(&writer);
@@ -221,7 +221,7 @@ static void unit_of_time_that_no_number_holds_is_damage(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		_cleanup_writer_ struct writer writer = { 0 };
-		enum capture_end ended;
+		enum capture_end ended = CAPTURE_END_NONE;
 		int64_t time_ns;
 
 		put_section(&writer);
@@ -237,7 +237,7 @@ static void blocks_that_are_no_packets_are_passed_over(void **state)
 {
 	static const uint32_t types[] = { 4, 10, 0xbad, 0x40000bad, 0, 0x7fffffff };
 	_cleanup_writer_ struct writer writer = { 0 };
-	enum capture_end ended;
+	enum capture_end ended = CAPTURE_END_NONE;
 	int64_t time_ns;
 
 	(void)state;
@@ -260,7 +260,7 @@ static void blocks_that_are_no_packets_are_passed_over(void **state)
 static void old_and_simple_packet_blocks_are_read(void **state)
 {
 	_cleanup_writer_ struct writer writer = { 0 };
-	enum capture_end ended;
+	enum capture_end ended = CAPTURE_END_NONE;
 	int64_t time_ns;
 
 	(void)state;
@@ -287,7 +287,7 @@ static void old_and_simple_packet_blocks_are_read(void **state)
 static void packet_of_an_interface_that_is_not_there_is_damage(void **state)
 {
 	_cleanup_writer_ struct writer writer = { 0 };
-	enum capture_end ended;
+	enum capture_end ended = CAPTURE_END_NONE;
 	int64_t time_ns;
 
 	(void)state;
@@ -309,7 +309,7 @@ static void block_length_that_lies_ends_the_file(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		_cleanup_writer_ struct writer writer = { 0 };
-		enum capture_end ended;
+		enum capture_end ended = CAPTURE_END_NONE;
 		int64_t time_ns;
 
 		put_section(&writer);
