@@ -121,7 +121,7 @@ static size_t make_empty(uint8_t *ike, uint64_t spi, uint32_t id, size_t count)
 static void empty_payloads_count_for_what_they_cost(void **state)
 {
 	_cleanup_world_ struct world world = world_new();
-	uint8_t ike[4000];
+	uint8_t ike[4000] = { 0 };
 	uint32_t kept = 0, lost = 0;
 
 	(void)state;
@@ -149,7 +149,7 @@ static void of_too_many_sas_the_quiet_ones_are_forgotten(void **state)
 {
 	_cleanup_world_ struct world world = world_new();
 	const uint64_t count = 3 * SESSIONS_MAX;
-	uint8_t ike[IKE_HEADER_SIZE];
+	uint8_t ike[IKE_HEADER_SIZE] = { 0 };
 
 	(void)state;
 	for (uint64_t spi = 1; spi <= count; spi++) {

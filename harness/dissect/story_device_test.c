@@ -35,7 +35,7 @@
 static struct ike_story *of_vendor_ids(struct session_set *set, int end,
 				       const char *const *ids)
 {
-	struct test_message packet;
+	struct test_message packet = { 0 };
 
 	message_start(&packet, 0, 0x10, V1_EXCHANGE_MAIN, 0, false);
 	if (!end)
@@ -112,7 +112,7 @@ static void a_reason_is_given_once_and_names_the_version(void **state)
 
 static struct ike_story *of_notifies(struct session_set *set, const uint16_t *types)
 {
-	struct test_message packet;
+	struct test_message packet = { 0 };
 
 	message_start(&packet, 0, 0x20, V2_EXCHANGE_SA_INIT, 8, false);
 	message_add_hex(&packet, V2_PAYLOAD_SA, "");

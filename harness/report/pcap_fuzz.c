@@ -33,18 +33,19 @@ static void tell_text(const struct pcap_report *report)
 		assert(*c == '\n' || (unsigned char)*c >= ' ');
 }
 
-static void compare(struct pcap_report *report, const struct scenario *scenario)
+static void compare(const struct pcap_report *alone, const struct scenario *scenario)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct interop interop = { .arena = arena };
+	struct pcap_report report = *alone;
 
 	if (!scenario)
 		return;
-	interop_compare(report->set, scenario, &interop);
-	report->scenario = "fuzz";
-	report->interop = &interop;
-	tell_text(report);
-	tell_json(report);
+	interop_compare(report.set, scenario, &interop);
+	report.scenario = "fuzz";
+	report.interop = &interop;
+	tell_text(&report);
+	tell_json(&report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
