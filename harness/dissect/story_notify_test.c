@@ -33,7 +33,7 @@ static void world_done(struct world *world)
 
 static void begin(struct world *world, uint8_t version, uint8_t exchange)
 {
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	world->set = session_set_new(NULL, NULL);
 	message_start(&message, FROM_INITIATOR, version, exchange,
@@ -46,7 +46,7 @@ static void begin(struct world *world, uint8_t version, uint8_t exchange)
 static void send_v1(struct world *world, int end, uint8_t exchange, const char *notify,
 		    int64_t ms)
 {
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	message_start(&message, end, 0x10, exchange, 0, true);
 	message_set_id(&message, exchange == V1_EXCHANGE_MAIN ? 0 : 7);
@@ -109,7 +109,7 @@ static void an_invalid_id_behind_quick_mode_is_about_networks(void **state)
 static void a_refused_version_is_said_once(void **state)
 {
 	_cleanup_world_ struct world world = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	(void)state;
 	begin(&world, 0x10, V1_EXCHANGE_MAIN);
@@ -126,7 +126,7 @@ static void a_refused_version_is_said_once(void **state)
 static void a_refused_xauth_is_told(void **state)
 {
 	_cleanup_world_ struct world world = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	(void)state;
 	begin(&world, 0x10, V1_EXCHANGE_MAIN);
@@ -154,7 +154,7 @@ static void a_refused_xauth_is_told(void **state)
 static void send_sk(struct world *world, int end, uint8_t id, size_t length, int64_t ms)
 {
 	static const uint8_t secret[512];
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	message_start(&message, end, 0x20, V2_EXCHANGE_AUTH,
 		      end ? IKE_V2_FLAG_RESPONSE : IKE_V2_FLAG_INITIATOR, true);
@@ -165,7 +165,7 @@ static void send_sk(struct world *world, int end, uint8_t id, size_t length, int
 
 static void start_v2(struct world *world)
 {
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	begin(world, 0x20, V2_EXCHANGE_SA_INIT);
 	message_start(&message, FROM_RESPONDER, 0x20, V2_EXCHANGE_SA_INIT,
@@ -219,7 +219,7 @@ static void a_small_answer_that_ends_ike_auth_is_a_failure(void **state)
 static void a_redirect_names_the_other_gateway(void **state)
 {
 	_cleanup_world_ struct world world = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	(void)state;
 	begin(&world, 0x20, V2_EXCHANGE_SA_INIT);
@@ -239,7 +239,7 @@ static unsigned int asked_with_14(uint8_t wanted, const char *text)
 {
 	_cleanup_world_ struct world world = { 0 };
 	uint8_t notify[] = { 0, 0, 0, 17, 0, wanted };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	world.set = session_set_new(NULL, NULL);
 	for (int64_t ms = 0; ms < 2000; ms += 1000) {
@@ -292,7 +292,7 @@ static void described(uint8_t version, const char *notify, const char *expected)
 {
 	_cleanup_(ike_message_done) struct ike_message dissected = { 0 };
 	_cleanup_(buf_done) struct buf buf = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	message_start(&message, FROM_RESPONDER, version, 37, 0, true);
 	if (version == 0x10)
@@ -364,7 +364,7 @@ static void sa_described(uint8_t version, const char *sa, const char *expected)
 {
 	_cleanup_(ike_message_done) struct ike_message dissected = { 0 };
 	_cleanup_(buf_done) struct buf buf = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 	bool is_v2 = version == 0x20;
 
 	message_start(&message, FROM_INITIATOR, version,
@@ -464,7 +464,7 @@ static void pfs_with_ecp384_is_not_taken_for_modp768(void **state)
 {
 	static const uint8_t value[96] = { 1 };
 	_cleanup_world_ struct world world = { 0 };
-	struct test_message message;
+	struct test_message message = { 0 };
 
 	(void)state;
 	begin(&world, 0x10, V1_EXCHANGE_MAIN);

@@ -31,21 +31,23 @@ struct patch_fix {
 
 static bool patch_parse(struct arena *arena, const char *fix, struct patch_fix *ret)
 {
-	char site[64], file[128];
+	const char *rule = strstr(fix, ": config rule; ");
+	char site[64], file[128], line[12] = "0";
+	int64_t number;
 	int at = 0;
 
-	const char *rule = strstr(fix, ": config rule; ");
-
-	ret->line = 0;
 	if (rule && strstr(fix, ": /etc/config/firewall")) {
 		at = (int)(rule + 2 - fix);
 		(void)snprintf(site, sizeof(site), "%.*s", (int)strcspn(fix, ":"), fix);
 		(void)snprintf(file, sizeof(file), "etc/config/firewall");
-	} else if (sscanf(fix, "%63[^:]: %127[^: ]:%u: %n", site, file, &ret->line,
+	} else if (sscanf(fix, "%63[^:]: %127[^: ]:%11[0-9]: %n", site, file, line,
 			  &at) != 3 ||
 		   !at) {
 		return false;
 	}
+	if (str_to_number(line, 0, UINT32_MAX, &number) != 0)
+		return false;
+	ret->line = (unsigned int)number;
 	ret->site = arena_strdup(arena, site);
 	ret->file = arena_strdup(arena, file);
 	ret->text = fix + at;
@@ -124,7 +126,7 @@ static bool patch_openwrt(struct arena *arena, struct patch_file *file, size_t a
 		if (is_removed)
 			statement += 3;
 		if (sscanf(statement, "%15s %63s", kind, name) != 2 ||
-		    (strcmp(kind, "option") && strcmp(kind, "list")))
+		    (!str_equal(kind, "option") && !str_equal(kind, "list")))
 			return false;
 		for (end = first + 1;
 		     end < file->count && !patch_begins(file->lines[end], "config");)
