@@ -27,8 +27,9 @@ struct node;
 struct live_options {
 	uint32_t snaplen;    /* bytes kept of each packet; 0: LIVE_SNAPLEN_FULL */
 	uint32_t ring_bytes; /* kernel ring per handle; 0: 4 MiB */
-	const char
-		*path; /* a file for this interface alone, besides the common one; NULL */
+	const char *
+		path; /* a file for this interface alone, besides the common one; NULL. It
+			  has what is cut to its snaplen, which the common one then lacks */
 };
 
 struct live_statistics {
