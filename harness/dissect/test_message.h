@@ -32,9 +32,10 @@ static inline void test_put16(uint8_t *at, size_t value)
 static inline void message_start(struct test_message *message, int end, uint8_t version,
 				 uint8_t exchange, uint8_t flags, bool has_spi_r)
 {
-	uint8_t *ike = message->bytes + TEST_UDP_HEAD;
+	uint8_t *ike;
 
 	memset(message, 0, sizeof(*message));
+	ike = message->bytes + TEST_UDP_HEAD;
 	message->bytes[0] = 0x45;
 	message->bytes[8] = 64;
 	message->bytes[9] = 17;
