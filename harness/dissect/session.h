@@ -111,7 +111,7 @@ struct esp_flow {
 	uint64_t backward; /* packets with a number not above the highest: late or
 			      replayed */
 	uint64_t status[ESP_STATUS_COUNT];
-	const struct esp_key *key; /* NULL: none fits */
+	const struct esp_key *key; /* as it was then; NULL: none fits */
 	uint64_t dummies;
 	uint64_t ipcomp[IPCOMP_STATUS_COUNT]; /* packets that were compressed */
 	uint16_t cpi;			      /* of the last one */

@@ -26,7 +26,8 @@ void session_keys_ikev2(struct session_set *set, const struct ike_session *sessi
 
 /* ------------------------------------------------------------ for session_keys_… alone */
 
-#define SESSION_SECRETS_MAX 4096 /* shared secrets computed of one capture, at most */
+#define SESSION_SECRETS_MAX  4096 /* shared secrets computed of one capture, at most */
+#define SESSION_ESP_KEYS_MAX 4096 /* a keyring with so many gets no derived ones */
 
 /*
  * The shared secret of two public values; 0: neither exponent is known, or there were too

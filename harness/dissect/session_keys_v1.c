@@ -8,7 +8,8 @@
 #include "dissect/session_keys.h"
 #include "ipsec/alg.h"
 
-#define KEYMAT_MAX (2 * CRYPTO_KEY_MAX)
+#define KEYMAT_MAX    (2 * CRYPTO_KEY_MAX)
+#define PROTOCOLS_MAX 4
 
 /* RFC 2407 4.6.2.1 */
 enum { ID_IPV4_ADDR = 1, ID_IPV4_SUBNET = 4, ID_IPV6_ADDR = 5, ID_IPV6_SUBNET = 6 };
@@ -208,6 +209,7 @@ static void add_direction(struct session_set *set, const struct ikev1_sa *sa,
 	};
 
 	if (encr + integ > sizeof(keymat) ||
+	    keyring_esps(set->keyring) >= SESSION_ESP_KEYS_MAX ||
 	    !ikev1_keymat(set->crypto, sa, &material, encr + integ, keymat))
 		return;
 	read_selectors(quick->request, is_to_requester, &key.selectors);
@@ -257,7 +259,9 @@ static void add_children(struct session_set *set, const struct ikev1_sa *sa,
 	const struct ike_payload *payload =
 		ike_payload_find(quick->answer, V1_PAYLOAD_SA, 0);
 
-	for (uint32_t i = 0; payload && i < payload->sa.proposals; i++) {
+	/* One, or one of each protocol: ESP, AH, IPComp. */
+	for (uint32_t i = 0; payload && i < payload->sa.proposals && i < PROTOCOLS_MAX;
+	     i++) {
 		const struct ike_proposal *chosen =
 			&quick->answer->proposal[payload->sa.first_proposal + i];
 		const struct ike_proposal *asked = asked_proposal(quick->request, chosen);

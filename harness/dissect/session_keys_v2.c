@@ -344,6 +344,7 @@ static void add_child(struct session_set *set, const struct ikev2_key *sa,
 	if (chosen->spi_i.length != 4 || chosen->spi_r.length != 4 ||
 	    (exchange->has_ke && !exchange->gir.length) || (!chosen->encr && !integ) ||
 	    2 * (encr + integ) > sizeof(keymat) ||
+	    keyring_esps(set->keyring) >= SESSION_ESP_KEYS_MAX ||
 	    !prf_plus(set->crypto, sa->prf, sa->sk_d, parts, 2 * (encr + integ), keymat))
 		return;
 	for (int way = 0; way < 2; way++) {
