@@ -135,16 +135,31 @@ static struct nat_answer ask(const struct site *site, const struct inet_prefix *
 	return answer;
 }
 
+/* At the line that masquerades, when a file has one. */
+static void say_masq_dest(const struct predict_input *input, struct finding *finding,
+			  const struct site *site, const char *net)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *zone =
+		wan ? site_zone_of_interface(site, wan) : site_zone_find(site, "wan");
+	struct origin at = { 0 };
+
+	if (zone)
+		at = zone->masq.at.file ? zone->masq.at : zone->at;
+	if (at.file)
+		predict_fix(input, finding, "%s: %s:%u: list masq_dest '!%s'", site->name,
+			    at.file, at.line, net);
+	else
+		predict_fix(input, finding,
+			    "%s: /etc/config/firewall, zone %s: list masq_dest '!%s'",
+			    site->name, zone && zone->name ? zone->name : "wan", net);
+}
+
 /* How to exempt on this device, in its own words. */
 static void say_fixes(const struct predict_input *input, struct finding *finding,
 		      const struct site *site, const struct inet_prefix *remote)
 {
 	struct inet_text net = inet_prefix_text(remote);
-	const struct site_interface *wan = site_wan(site);
-	const struct zone *zone =
-		wan ? site_zone_of_interface(site, wan) : site_zone_find(site, "wan");
-	const struct origin *at =
-		zone ? zone->masq.at.file ? &zone->masq.at : &zone->at : NULL;
 
 	switch (site->firewall) {
 	case FIREWALL_FW3:
@@ -152,14 +167,10 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 			    "%s: /etc/firewall.user: iptables -t nat -A "
 			    "postrouting_rule -d %s -j ACCEPT",
 			    site->name, net.s);
-		if (at)
-			predict_fix(input, finding, "%s: %s:%u: list masq_dest '!%s'",
-				    site->name, at->file, at->line, net.s);
+		say_masq_dest(input, finding, site, net.s);
 		break;
 	case FIREWALL_FW4:
-		if (at)
-			predict_fix(input, finding, "%s: %s:%u: list masq_dest '!%s'",
-				    site->name, at->file, at->line, net.s);
+		say_masq_dest(input, finding, site, net.s);
 		break;
 	case FIREWALL_POLICY:
 		predict_fix(
