@@ -22,15 +22,24 @@ files() {
 strings() {
 	prefix=$(printf %b "$1")
 	shift
+	for file in "$@"; do
+		shift
+		if [ -f "$file" ]; then set -- "$@" "$file"; fi
+	done
 	awk -v prefix="$prefix" -v seeds="$seeds" '
 		function put() {
 			if (lines > 1) {
-				out = sprintf("%s/string-%04d", seeds, ++count)
+				out = sprintf("%s/%s-%04d", seeds, file, ++count)
 				printf "%s%s", prefix, text > out
 				close(out)
 			}
 			text = ""
 			lines = 0
+		}
+		FNR == 1 {
+			put()
+			file = FILENAME
+			gsub("/", "_", file)
 		}
 		/^[ \t]*"/ {
 			line = $0
@@ -93,8 +102,8 @@ messages() {
 case $name in
 harness/agree/pair)
 	pairs
-	strings 40 harness/import/screenos_test.c
-	strings 50 harness/import/junos_test.c
+	strings 40 harness/import/screenos*_test.c
+	strings 50 harness/import/junos*_test.c harness/import/junos_samples.h
 	strings 60 harness/import/strongswan_test.c
 	;;
 harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap harness/dissect/*/*.pcap* ;;
@@ -120,7 +129,7 @@ harness/import/uci)
 	;;
 harness/import/fritzbox | harness/import/screenos | harness/import/junos | harness/import/strongswan)
 	files '' scenarios/*/*/*.cfg scenarios/*/*/*.screenos scenarios/*/*/swanctl.conf
-	strings '' "${name}"_test.c
+	strings '' "$name"*_test.c "$name"*_samples.h
 	;;
 harness/import/text) files '' scenarios/*/*/*.* ;;
 harness/lab/user_rules) lines scenarios/*/*/etc/firewall.user ;;
