@@ -1,4 +1,5 @@
-# layers.awk - check every #include "module/…" of the tree against harness/LAYERS
+# layers.awk - check every #include "module/…" of the tree against harness/LAYERS, and that each
+# document which a comment cites (devices.md 1.2) stands in harness/doc
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {
@@ -29,6 +30,17 @@ FNR == 1 {
 		next
 	if (!(target in level) || level[target] >= level[module]) {
 		print FILENAME ":" FNR ": " module " may not include " target
+		bad++
+	}
+}
+# A page cited by its name alone is one of ours; upstream's are cited with a path.
+match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {
+	page = substr($0, RSTART, RLENGTH)
+	sub(/^[^a-z]/, "", page)
+	if (!(page in stands))
+		stands[page] = (getline line < ("harness/doc/" page)) >= 0
+	if (!stands[page]) {
+		print FILENAME ":" FNR ": there is no harness/doc/" page
 		bad++
 	}
 }

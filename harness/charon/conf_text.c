@@ -15,7 +15,7 @@
 #include "charon/conf.h"
 
 /*
- * A short list makes charon start fast (DESIGN.md §5). kdf stands before openssl, else
+ * A short list makes charon start fast (design.md §5). kdf stands before openssl, else
  * IKEv2 fails with "KDF_PRF … not supported". Nothing here touches the host: no resolve,
  * no updown, no bypass-lan.
  */

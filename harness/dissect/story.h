@@ -3,7 +3,7 @@
  * story.h - what an IKE SA in a capture tells: who, what was agreed, what went wrong
  *
  * Facts only from the wire (and the keys given). Notes carry the ids of
- * reference/failures.md (F05, …) where an observation has known causes.
+ * failures.md (F05, …) where an observation has known causes.
  */
 #ifndef TWINSITE_DISSECT_STORY_H
 #define TWINSITE_DISSECT_STORY_H

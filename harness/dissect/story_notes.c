@@ -2,7 +2,7 @@
 /*
  * story_notes.c - what went wrong in an IKE SA, and what it really means
  *
- * The rows are those of reference/failures.md 0.2. Notifies are in story_notify.c.
+ * The rows are those of failures.md 0.2. Notifies are in story_notify.c.
  */
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * story_notify.c - what an error notify of IKE really means
  *
- * The rows are those of reference/failures.md 0.2, and what the RFCs say of the rest.
+ * The rows are those of failures.md 0.2, and what the RFCs say of the rest.
  * A notify means different things by who sends it, in which phase and with which SPI.
  */
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * story_silence.c - what was not said, or said by messages that nobody can read
  *
  * Without keys a refusal is a length, an order of exchanges, or nothing at all. The
- * rows are those of reference/failures.md 0.2 that need no plain text.
+ * rows are those of failures.md 0.2 that need no plain text.
  */
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /*
  * fritzbox_connection.c - one "connections { … }" of a vpncfg as a tunnel of the model
  *
- * The facts are those of reference/devices.md 2. Keys are first sorted in under their
+ * The facts are those of devices.md 2. Keys are first sorted in under their
  * enum, then each function below reads the keys of one matter.
  */
 #include "import/fritzbox_connection.h"

@@ -2,7 +2,7 @@
 /*
  * openwrt_rendered_test.c - claims about what each firmware makes of /etc/config/ipsec
  *
- * The facts were measured or read in the scripts: reference/devices.md 1.2 and 1.3.
+ * The facts were measured or read in the scripts: devices.md 1.2 and 1.3.
  */
 #include <string.h>
 

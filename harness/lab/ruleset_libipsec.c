@@ -5,7 +5,7 @@
  * In a kernel that carries ESP a packet that is to be encrypted leaves by the WAN
  * device, and one that was decrypted came in by it; `-m policy` tells which. With
  * kernel-libipsec both use the device ipsec0 and no policy ever matches
- * (reference/devices.md §0, failures.md §5). A rule is read into the parts that differ,
+ * (devices.md §0, failures.md §5). A rule is read into the parts that differ,
  * and written again once for each device that it means.
  */
 #include <string.h>

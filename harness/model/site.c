@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-/* What we know of each kind; facts from reference/devices.md and failures.md H. */
+/* What we know of each kind; facts from devices.md and failures.md H. */
 static const struct {
 	const char *name;
 	struct device_traits traits;

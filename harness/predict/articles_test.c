@@ -2,7 +2,7 @@
 /*
  * articles_test.c - claims about the two articles' files as they are printed
  *
- * reference/devices.md 1.3 lists what is wrong with them. Each firmware's reading must
+ * devices.md 1.3 lists what is wrong with them. Each firmware's reading must
  * name it; the documented one too, as far as it is wrong there.
  */
 #include <setjmp.h>
