@@ -6,11 +6,9 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -24,11 +22,16 @@
 #define DNS_NAME_MAX  256
 #define IP_HEADER_MIN 20
 
+#define NAME_SOCKETS_MAX 4
+
 struct name_question {
 	struct name_task *task;
 	ares_channel channel;
 	int64_t start_us;
 	int is_done;
+	/* What c-ares waits for: UDP, and TCP after an answer that was cut. */
+	struct pollfd sockets[NAME_SOCKETS_MAX];
+	size_t socket_count;
 };
 
 struct name_run {
@@ -75,72 +78,132 @@ int name_question_matches(const uint8_t *packet, size_t length, const char *name
 	return !strcasecmp(asked, name);
 }
 
-/* ---------------------------------------------------------------- c-ares in a node */
+/* ---------------------------------------------------------------- what came out */
 
-static ares_socket_t open_in_node(int domain, int type, int protocol, void *user)
+static void question_end(struct name_question *question, int status)
 {
-	const struct name_question *question = user;
-	int fd = node_socket(question->task->asker, domain, type | SOCK_NONBLOCK,
-			     protocol);
+	question->is_done = 1;
+	question->task->took_us = clock_now_us() - question->start_us;
+	question->task->status = status;
+}
 
-	if (fd < 0) {
-		errno = -fd;
-		return ARES_SOCKET_BAD;
+static void task_add_answer(struct name_task *task, const void *bytes)
+{
+	struct inet_addr *answer = &task->answers[task->answer_count];
+
+	if (task->answer_count == NAME_ANSWERS_MAX)
+		return;
+	answer->family = AF_INET;
+	memcpy(answer->bytes, bytes, 4);
+	task->answer_count++;
+}
+
+/*
+ * c-ares 1.28 has its records taken apart for us and deprecates the bytes, which are
+ * all that 1.18 of Debian 12 gives. The one place where the two differ.
+ */
+#if ARES_VERSION >= 0x011c00
+
+static void take_answer(void *user, ares_status_t status, size_t timeouts,
+			const ares_dns_record_t *record)
+{
+	struct name_question *question = user;
+	size_t count = status == ARES_SUCCESS
+			       ? ares_dns_record_rr_cnt(record, ARES_SECTION_ANSWER)
+			       : 0;
+
+	(void)timeouts;
+	for (size_t i = 0; i < count; i++) {
+		const ares_dns_rr_t *rr =
+			ares_dns_record_rr_get_const(record, ARES_SECTION_ANSWER, i);
+
+		if (ares_dns_rr_get_type(rr) == ARES_REC_TYPE_A)
+			task_add_answer(question->task,
+					ares_dns_rr_get_addr(rr, ARES_RR_A_ADDR));
 	}
-	return fd;
+	question_end(question, status == ARES_SUCCESS && !question->task->answer_count
+				       ? ARES_ENODATA
+				       : (int)status);
 }
 
-static int close_socket(ares_socket_t fd, void *user)
+static void query(struct name_question *question)
 {
-	(void)user;
-	return close(fd);
+	/* What fails at once is told to the callback as well. */
+	(void)ares_query_dnsrec(question->channel, question->task->name, ARES_CLASS_IN,
+				ARES_REC_TYPE_A, take_answer, question, NULL);
 }
 
-static int connect_socket(ares_socket_t fd, const struct sockaddr *to,
-			  ares_socklen_t length, void *user)
-{
-	(void)user;
-	return connect(fd, to, length);
-}
-
-static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t room, int flags,
-			    struct sockaddr *from, ares_socklen_t *length, void *user)
-{
-	(void)user;
-	return recvfrom(fd, bytes, room, flags, from, length);
-}
-
-static ares_ssize_t send_vector(ares_socket_t fd, const struct iovec *vector, int count,
-				void *user)
-{
-	(void)user;
-	return writev(fd, vector, count);
-}
-
-static const struct ares_socket_functions node_functions = {
-	open_in_node, close_socket, connect_socket, receive, send_vector,
-};
+#else
 
 static void take_answer(void *user, int status, int timeouts, unsigned char *bytes,
 			int length)
 {
 	struct name_question *question = user;
-	struct name_task *task = question->task;
 	struct hostent *host = NULL;
 
 	(void)timeouts;
-	question->is_done = 1;
-	task->took_us = clock_now_us() - question->start_us;
-	task->status = status == ARES_SUCCESS
-			       ? ares_parse_a_reply(bytes, length, &host, NULL, NULL)
-			       : status;
-	for (size_t i = 0; host && host->h_addr_list[i] && i < NAME_ANSWERS_MAX; i++) {
-		struct inet_addr *answer = &task->answers[task->answer_count++];
-
-		answer->family = AF_INET;
-		memcpy(answer->bytes, host->h_addr_list[i], 4);
-	}
+	if (status == ARES_SUCCESS)
+		status = ares_parse_a_reply(bytes, length, &host, NULL, NULL);
+	for (size_t i = 0; host && host->h_addr_list[i]; i++)
+		task_add_answer(question->task, host->h_addr_list[i]);
 	ares_free_hostent(host);
+	question_end(question, status);
+}
+
+static void query(struct name_question *question)
+{
+	ares_query(question->channel, question->task->name, 1 /* IN */, 1 /* A */,
+		   take_answer, question);
+}
+
+#endif
+
+/* ---------------------------------------------------------------- c-ares in a node */
+
+/* c-ares says which of its sockets it waits for; neither: it has closed it. */
+static void watch_socket(void *user, ares_socket_t fd, int readable, int writable)
+{
+	struct name_question *question = user;
+	short events = (short)((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
+	size_t i = 0;
+
+	while (i < question->socket_count && question->sockets[i].fd != fd)
+		i++;
+	if (i == NAME_SOCKETS_MAX) /* then the time out of c-ares is waited for */
+		return;
+	question->sockets[i] = (struct pollfd){ .fd = fd, .events = events };
+	if (i == question->socket_count)
+		question->socket_count++;
+	if (!events)
+		question->sockets[i] = question->sockets[--question->socket_count];
+}
+
+/* Whatever makes c-ares send is called in the asker's network: it makes its sockets. */
+static int query_in_node(void *user)
+{
+	query(user);
+	return 0;
+}
+
+static int process_in_node(void *user)
+{
+	struct name_question *question = user;
+	struct pollfd ready[NAME_SOCKETS_MAX];
+	size_t count = question->socket_count;
+
+	memcpy(ready, question->sockets, sizeof(ready)); /* the original changes */
+	if (poll(ready, count, 0) <= 0)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (ready[i].revents)
+			ares_process_fd(question->channel,
+					ready[i].events & POLLIN ? ready[i].fd
+								 : ARES_SOCKET_BAD,
+					ready[i].events & POLLOUT ? ready[i].fd
+								  : ARES_SOCKET_BAD);
+	/* What has waited long enough is asked again, or given up. */
+	ares_process_fd(question->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	return 0;
 }
 
 static int ask(struct name_question *question, unsigned int patience_ms, struct err *err)
@@ -150,21 +213,22 @@ static int ask(struct name_question *question, unsigned int patience_ms, struct 
 		.timeout =
 			(int)patience_ms / 3, /* c-ares doubles it for the second try */
 		.tries = 2,
+		.sock_state_cb = watch_socket,
+		.sock_state_cb_data = question,
 	};
 	int r = ares_init_options(&question->channel, &options,
-				  ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES);
+				  ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+					  ARES_OPT_SOCK_STATE_CB);
 
 	if (r != ARES_SUCCESS)
 		return err_set(err, ENOMEM, "c-ares: %s", ares_strerror(r));
-	ares_set_socket_functions(question->channel, &node_functions, question);
 	r = ares_set_servers_csv(question->channel,
 				 inet_addr_text(&question->task->resolver).s);
 	if (r != ARES_SUCCESS)
 		return err_set(err, EINVAL, "c-ares: %s", ares_strerror(r));
 	question->start_us = clock_now_us();
-	ares_query(question->channel, question->task->name, 1 /* IN */, 1 /* A */,
-		   take_answer, question);
-	return 0;
+	r = node_run(question->task->asker, query_in_node, question);
+	return r ? err_sys(err, -r, "%s", node_name(question->task->asker)) : 0;
 }
 
 /* ---------------------------------------------------------------- the loop */
@@ -196,51 +260,50 @@ static void watch_servers(struct name_run *run)
 			see(run, run->servers[i], packet, (size_t)length);
 }
 
-/* Wait for any socket of the questions or servers; false when all are answered. */
-static bool run_step(struct name_run *run)
+/* How long c-ares would wait for this question at most. */
+static int question_wait_ms(const struct name_question *question)
 {
-	struct pollfd fds[NAME_TASKS_MAX * 3];
+	struct timeval limit = { 1, 0 }, left;
+	const struct timeval *next = ares_timeout(question->channel, &limit, &left);
+
+	return (int)(next->tv_sec * 1000 + next->tv_usec / 1000 + 1);
+}
+
+/* Wait for any socket of the questions or servers; 1: some are not answered yet. */
+static int run_step(struct name_run *run)
+{
+	struct pollfd fds[NAME_TASKS_MAX * (1 + NAME_SOCKETS_MAX)];
 	size_t count = run->server_count;
 	int wait_ms = 1000;
 	bool is_pending = false;
 
 	memcpy(fds, run->watch, sizeof(*fds) * run->server_count);
 	for (size_t i = 0; i < run->count; i++) {
-		struct timeval limit = { 1, 0 }, left;
-		const struct timeval *next;
-		ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-		int mask;
+		const struct name_question *question = &run->questions[i];
+		int own_ms;
 
-		if (run->questions[i].is_done)
+		if (question->is_done)
 			continue;
 		is_pending = true;
-		mask = ares_getsock(run->questions[i].channel, sockets,
-				    ARES_GETSOCK_MAXNUM);
-		if (ARES_GETSOCK_READABLE(mask, 0))
-			fds[count++] =
-				(struct pollfd){ .fd = sockets[0], .events = POLLIN };
-		next = ares_timeout(run->questions[i].channel, &limit, &left);
-		if (next->tv_sec * 1000 + next->tv_usec / 1000 < wait_ms)
-			wait_ms = (int)(next->tv_sec * 1000 + next->tv_usec / 1000 + 1);
+		for (size_t k = 0; k < question->socket_count; k++)
+			fds[count++] = question->sockets[k];
+		own_ms = question_wait_ms(question);
+		wait_ms = own_ms < wait_ms ? own_ms : wait_ms;
 	}
 	if (!is_pending)
-		return false;
+		return 0;
 	(void)poll(fds, count, wait_ms);
 	watch_servers(run);
 	for (size_t i = 0; i < run->count; i++) {
-		ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-		int mask;
+		struct name_question *question = &run->questions[i];
+		int r = question->is_done ? 0
+					  : node_run(question->task->asker,
+						     process_in_node, question);
 
-		if (run->questions[i].is_done)
-			continue;
-		mask = ares_getsock(run->questions[i].channel, sockets,
-				    ARES_GETSOCK_MAXNUM);
-		ares_process_fd(run->questions[i].channel,
-				ARES_GETSOCK_READABLE(mask, 0) ? sockets[0]
-							       : ARES_SOCKET_BAD,
-				ARES_SOCKET_BAD);
+		if (r)
+			return r;
 	}
-	return true;
+	return 1;
 }
 
 static int run_open(struct name_run *run, unsigned int patience_ms, struct err *err)
@@ -276,8 +339,12 @@ int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 	for (size_t i = 0; i < count; i++)
 		run.questions[run.count++].task = &tasks[i];
 	r = run_open(&run, patience_ms, err);
-	while (!r && run_step(&run))
-		;
+	if (!r) {
+		while ((r = run_step(&run)) > 0)
+			;
+		if (r)
+			err_sys(err, -r, "names: a node's network");
+	}
 	watch_servers(&run);
 	for (size_t i = 0; i < run.count; i++)
 		if (run.questions[i].channel)
