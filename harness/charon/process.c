@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -298,6 +299,12 @@ int charon_stop(struct charon *charon, int64_t deadline_us, struct err *err)
 		charon->how = process_status_text(status);
 	}
 	return 0;
+}
+
+void charon_kill(struct charon *charon)
+{
+	if (charon)
+		(void)process_signal(charon->process, SIGKILL);
 }
 
 void charon_free(struct charon *charon)

@@ -64,6 +64,9 @@ bool charon_has_ended(struct charon *charon, const char **ret_how);
 /* Ask it to end (SIGTERM), wait, and kill it when the deadline has passed. */
 int charon_stop(struct charon *charon, int64_t deadline_us, struct err *err);
 
+/* Kill it (SIGKILL) and nothing else: what follows from it is to be seen. NULL is fine. */
+void charon_kill(struct charon *charon);
+
 /* Kills it if it still runs. NULL is fine. */
 void charon_free(struct charon *charon);
 static inline void charon_freep(struct charon **charon)

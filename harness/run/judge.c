@@ -16,6 +16,7 @@
 #include "diagnose/diagnose.h"
 #include "lab/dnsmasq.h"
 #include "run/params.h"
+#include "run/plant.h"
 
 void judged_free(struct judged *judged)
 {
@@ -187,6 +188,7 @@ static void judge(struct judged *judged, const char *folder,
 	judgement->start_us = input.start_us;
 	judgement->took_us = end ? end->t_us : 0;
 	check_run(&input, &judgement->verdicts);
+	plant_verdicts(params->plant, &judgement->verdicts);
 	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
 	add_figures(judgement);
 	add_statuses(judgement, &input);

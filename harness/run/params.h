@@ -26,6 +26,7 @@ struct run_params {
 	unsigned int
 		capture_pairs; /* for `make bench`: measure so often what captures cost */
 	bool is_kept;	       /* stay alive after the questions, for `twinsite shell` */
+	const char *plant;     /* run/plant.h; "": nothing */
 };
 
 int run_params_write(const char *folder, const struct run_params *params,

@@ -24,6 +24,7 @@
 #include "netns/guest.h"
 #include "netns/world.h"
 #include "run/params.h"
+#include "run/plant.h"
 #include "run/world_main.h"
 
 #define RUN_DEADLINE_S	   120
@@ -314,10 +315,13 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	struct run_params params = { .has_keys = options->has_keys,
 				     .is_quick = options->is_quick,
 				     .capture_pairs = options->capture_pairs,
-				     .is_kept = options->is_kept };
-	int r = scenario_load(options->scenario, &scenario, err);
+				     .is_kept = options->is_kept,
+				     .plant = getenv(PLANT_VARIABLE) };
+	int r = params.plant ? plant_check(params.plant, err) : 0;
 
 	*ret_judged = NULL;
+	if (!r)
+		r = scenario_load(options->scenario, &scenario, err);
 	if (r)
 		return r;
 	if (!realpath(scenario->path, path))

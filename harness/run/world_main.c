@@ -43,6 +43,7 @@
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/kernel_watch.h"
+#include "run/plant.h"
 #include "run/rehearsal.h"
 
 #define START_MS	  15000
@@ -394,7 +395,9 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 		return 0;
 	evidence_add(&rehearsal->evidence, NULL, "phase", "begin",
 		     json_pack("{s:s}", "name", phase->name));
-	r = phase->run(rehearsal, err);
+	r = plant_phase(rehearsal, phase->name, err);
+	if (!r)
+		r = phase->run(rehearsal, err);
 	kernel_watch_collect(rehearsal);
 	if (!r && rehearsal->evidence.error)
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
