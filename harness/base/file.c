@@ -11,30 +11,31 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/file_beneath.h"
 
-int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
-		    struct err *err)
+/* A regular file that is open already; shown is its name. */
+static int read_all(int fd, const char *shown, size_t max, char **ret_bytes,
+		    size_t *ret_length, struct err *err)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	_cleanup_free_ char *bytes = NULL;
 	size_t length = 0, size;
 	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status))
-		return err_sys(err, errno, "%s", path);
+	if (fstat(fd, &status))
+		return err_sys(err, errno, "%s", shown);
 	if (!S_ISREG(status.st_mode))
-		return err_set(err, EINVAL, "%s: not a regular file", path);
+		return err_set(err, EINVAL, "%s: not a regular file", shown);
 	if (status.st_size > (off_t)max)
-		return err_set(err, EFBIG, "%s: larger than %zu MiB", path, max >> 20);
+		return err_set(err, EFBIG, "%s: larger than %zu MiB", shown, max >> 20);
 	size = (size_t)status.st_size;
 	bytes = malloc(size + 1);
 	if (!bytes)
-		return err_sys(err, ENOMEM, "%s", path);
+		return err_sys(err, ENOMEM, "%s", shown);
 	while (length < size) {
 		ssize_t got = read(fd, bytes + length, size - length);
 
 		if (got < 0)
-			return err_sys(err, errno, "%s", path);
+			return err_sys(err, errno, "%s", shown);
 		if (!got)
 			break;
 		length += (size_t)got;
@@ -45,19 +46,151 @@ int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_
 	return 0;
 }
 
+int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
+		    struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return err_sys(err, errno, "%s", path);
+	return read_all(fd, path, max, ret_bytes, ret_length, err);
+}
+
 int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err *err)
 {
 	return file_read_up_to(path, FILE_SIZE_MAX, ret_bytes, ret_length, err);
 }
 
+/* ------------------------------------------------------------ below a folder */
+
+/* "folder/name" for sentences. */
+static void show(const char *folder, const char *name, char ret_shown[static PATH_MAX])
+{
+	if (!*folder || !strcmp(folder, "."))
+		(void)snprintf(ret_shown, PATH_MAX, "%s", name);
+	else
+		(void)snprintf(ret_shown, PATH_MAX, "%s%s%s", folder,
+			       folder[strlen(folder) - 1] == '/' ? "" : "/", name);
+}
+
+static int refuse(int code, const char *folder, const char *name, struct err *err)
+{
+	char shown[PATH_MAX];
+
+	show(folder, name, shown);
+	if (code == -EXDEV)
+		return err_set(err, EXDEV,
+			       "%s: leads out of the folder %s (a symbolic link, '..' or "
+			       "an absolute name); it is not read",
+			       shown, *folder ? folder : ".");
+	if (code == -ENOLINK)
+		return err_set(err, ENOLINK,
+			       "%s: a symbolic link to something that is not there",
+			       shown);
+	return err_sys(err, -code, "%s", shown);
+}
+
+/* The user's own folder; links to it are his. */
+static int open_top(const char *folder)
+{
+	int fd = open(*folder ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* What stands there, without opening it: negative or 0 with its status. */
+static int look(int top, const char *name, struct stat *ret_status)
+{
+	_cleanup_close_ int fd = file_beneath(top, name, O_PATH);
+
+	if (fd == -ENOENT) {
+		_cleanup_close_ int link = file_beneath(top, name, O_PATH | O_NOFOLLOW);
+
+		return link >= 0 ? -ENOLINK : -ENOENT;
+	}
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret_status) ? -errno : 0;
+}
+
+static enum file_kind kind_of(const struct stat *status)
+{
+	if (S_ISREG(status->st_mode))
+		return FILE_IS_REGULAR;
+	return S_ISDIR(status->st_mode) ? FILE_IS_FOLDER : FILE_IS_ODD;
+}
+
+int file_kind_below(const char *folder, const char *name, struct err *err)
+{
+	_cleanup_close_ int top = open_top(folder);
+	struct stat status;
+	int r = top < 0 ? top : look(top, name, &status);
+
+	if (r == -ENOENT || r == -ENOTDIR)
+		return FILE_IS_NOTHING;
+	return r ? refuse(r, folder, name, err) : (int)kind_of(&status);
+}
+
+/* Opened only after it was looked at, and it must still be the same then. */
+static int open_checked(int top, const char *name, const struct stat *looked)
+{
+	_cleanup_close_ int fd =
+		file_beneath(top, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	struct stat opened;
+
+	if (fd < 0 || fstat(fd, &opened))
+		return fd < 0 ? fd : -errno;
+	if (opened.st_dev != looked->st_dev || opened.st_ino != looked->st_ino)
+		return -EAGAIN;
+	return steal_fd(&fd);
+}
+
+int file_open_below(const char *folder, const char *name, enum file_kind kind,
+		    struct err *err)
+{
+	_cleanup_close_ int top = open_top(folder);
+	struct stat status;
+	int r = top < 0 ? top : look(top, name, &status);
+
+	if (!r && kind_of(&status) != kind) {
+		char shown[PATH_MAX];
+
+		show(folder, name, shown);
+		return err_set(err, EINVAL, "%s: not a %s", shown,
+			       kind == FILE_IS_FOLDER ? "folder" : "regular file");
+	}
+	if (!r)
+		r = open_checked(top, name, &status);
+	return r < 0 ? refuse(r, folder, name, err) : r;
+}
+
+int file_read_below(const char *folder, const char *name, size_t max, char **ret_bytes,
+		    size_t *ret_length, struct err *err)
+{
+	_cleanup_close_ int fd = file_open_below(folder, name, FILE_IS_REGULAR, err);
+	char shown[PATH_MAX];
+
+	if (fd < 0)
+		return fd;
+	show(folder, name, shown);
+	return read_all(fd, shown, max, ret_bytes, ret_length, err);
+}
+
+/* ------------------------------------------------------------ writing */
+
 static int write_all(const char *path, mode_t mode, const void *bytes, size_t length,
 		     struct err *err)
 {
-	_cleanup_close_ int fd =
-		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	/* O_NONBLOCK: a FIFO that waits there for a writer is refused, not waited for. */
+	_cleanup_close_ int fd = open(
+		path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		mode);
+	struct stat status;
 
-	if (fd < 0)
+	if (fd < 0 || fstat(fd, &status))
 		return err_sys(err, errno, "%s", path);
+	if (!S_ISREG(status.st_mode))
+		return err_set(err, EINVAL, "%s: not a regular file", path);
 	for (size_t done = 0; done < length;) {
 		ssize_t put = write(fd, (const char *)bytes + done, length - done);
 

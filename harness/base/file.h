@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* file.h - whole files, with a limit */
+/*
+ * file.h - whole files, with a limit
+ *
+ * A path is either the user's own, said on the command line or made by us: links in it
+ * are followed as everywhere. Or it comes with what is rehearsed: a scenario, a backup,
+ * a report. Then it is read by the functions of "below", which never leave the folder
+ * and open nothing but regular files and folders.
+ */
 #ifndef TWINSITE_BASE_FILE_H
 #define TWINSITE_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct err;
@@ -20,7 +28,36 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
 		    struct err *err);
 
-/* Write a whole file (mode 0644), replacing what was there. */
+/*
+ * What a name below a folder is, after links that stay below the folder. folder is the
+ * user's own path ("" is "."), name is relative to it. FILE_IS_NOTHING: there is nothing
+ * of that name. Negative: -EXDEV when a link, ".." or an absolute name leads out of the
+ * folder, -ENOLINK for a link to nothing, -ELOOP for links in a circle.
+ */
+enum file_kind {
+	FILE_IS_NOTHING,
+	FILE_IS_REGULAR,
+	FILE_IS_FOLDER,
+	FILE_IS_ODD, /* a device, a FIFO, a socket */
+};
+int file_kind_below(const char *folder, const char *name, struct err *err);
+
+/*
+ * A descriptor to read a regular file or a folder below a folder. Negative as
+ * file_kind_below(), and -ENOENT when there is nothing, -EINVAL when it is anything else
+ * than asked for, which is not even opened.
+ */
+int file_open_below(const char *folder, const char *name, enum file_kind kind,
+		    struct err *err);
+
+/* file_read_up_to() for a file below a folder; fails as file_open_below() does. */
+int file_read_below(const char *folder, const char *name, size_t max, char **ret_bytes,
+		    size_t *ret_length, struct err *err);
+
+/*
+ * Write a whole file (mode 0644), replacing what was there. What stands at the end of
+ * the path must not be a symbolic link (-ELOOP): folders of reports come from others too.
+ */
 int file_write(const char *path, const void *bytes, size_t length, struct err *err);
 
 /* The same for secrets: mode 0600. */
