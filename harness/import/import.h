@@ -66,14 +66,22 @@ int import_detect(const struct import_source *sources, size_t count,
 		  enum device_kind *ret_kind, struct err *err);
 
 /*
- * Read the files of a device below path, a file or a folder (OpenWrt: the root of
- * its file system, or a folder with UCI files; others: every regular file of the
- * folder). Names and bytes are put into the arena. At most IMPORT_SOURCES_MAX files.
+ * Read the files of a device at a path that the user named, a file or a folder (OpenWrt:
+ * the root of its file system, or a folder with UCI files; others: every regular file of
+ * the folder). The path itself may be a link, it is the user's own; what stands in the
+ * folder is not, and leaves it nowhere: -EXDEV or -ENOLINK with the file's name. Devices,
+ * FIFOs and sockets are refused unopened. Names and bytes are put into the arena. At
+ * most IMPORT_SOURCES_MAX files.
  */
 int import_load(enum device_kind kind, const char *path, struct arena *arena,
 		struct import_sources *ret_sources, struct err *err);
 
-/* The same when nobody said what it is: a folder with etc/config is OpenWrt. */
+/* The same for a name below a folder of somebody else: a scenario's `files:`. */
+int import_load_below(enum device_kind kind, const char *folder, const char *name,
+		      struct arena *arena, struct import_sources *ret_sources,
+		      struct err *err);
+
+/* As import_load() when nobody said what it is: a folder with etc/config is OpenWrt. */
 int import_load_any(const char *path, struct arena *arena, enum device_kind *ret_kind,
 		    struct import_sources *ret_sources, struct err *err);
 

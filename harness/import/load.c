@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,32 +25,42 @@ static const char *const openwrt_files[] = {
 	"etc/strongswan.conf", "etc/dnsmasq.conf",   "etc/sysctl.conf",
 };
 
+/* Where the files are: names are looked up below top and never leave it. */
 struct load {
-	const char *path; /* of the folder */
+	const char *top;  /* folder, the user's own path */
+	const char *name; /* what is loaded, below it: a file or a folder */
+	const char *path; /* both, for sentences */
 	struct arena *arena;
 	struct import_sources *sources;
 	struct err *err;
 };
 
-static int load_file(const struct load *load, const char *path, const char *name)
+static int add_file(const struct load *load, const char *bytes, size_t length,
+		    const char *name)
 {
-	struct import_source source = { 0 };
-	_cleanup_free_ char *bytes = NULL;
-	int r;
+	struct import_source source = { .length = length };
 
 	if (load->sources->list.count >= IMPORT_SOURCES_MAX)
 		return err_set(load->err, EINVAL, "%s: more than %d files", load->path,
 			       IMPORT_SOURCES_MAX);
-	r = file_read(path, &bytes, &source.length, load->err);
-	if (r)
-		return r;
-	if (import_archive_is(bytes, source.length))
-		return import_archive_read(name, bytes, source.length, load->arena,
+	if (import_archive_is(bytes, length))
+		return import_archive_read(name, bytes, length, load->arena,
 					   load->sources, load->err);
 	source.name = arena_strdup(load->arena, name);
-	source.bytes = arena_memdup(load->arena, bytes, source.length + 1);
+	source.bytes = arena_memdup(load->arena, bytes, length + 1);
 	vec_add(load->arena, &load->sources->list, source);
 	return 0;
+}
+
+/* A file by its name below top, shown as another. */
+static int load_file(const struct load *load, const char *path, const char *name)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t length;
+	int r = file_read_below(load->top, path, FILE_SIZE_MAX, &bytes, &length,
+				load->err);
+
+	return r ? r : add_file(load, bytes, length, name);
 }
 
 static bool has_source(const struct load *load, const char *name)
@@ -63,18 +72,23 @@ static bool has_source(const struct load *load, const char *name)
 	return false;
 }
 
-/* A file of the folder when it is there; name is relative to it. */
+/*
+ * A file of the folder when it is there; name is relative to it. Folders are none; what
+ * is no regular file is said, as nobody would miss it otherwise.
+ */
 static int load_if_there(const struct load *load, const char *name)
 {
-	char path[PATH_MAX];
-	struct stat status;
-	int length = snprintf(path, sizeof(path), "%s/%s", load->path, name);
+	const char *path = str_equal(load->name, ".")
+				   ? name
+				   : arena_printf(load->arena, "%s/%s", load->name, name);
+	int kind;
 
-	if (length < 0 || (size_t)length >= sizeof(path) || has_source(load, name))
+	if (has_source(load, name))
 		return 0;
-	if (stat(path, &status) || !S_ISREG(status.st_mode))
+	kind = file_kind_below(load->top, path, load->err);
+	if (kind == FILE_IS_NOTHING || kind == FILE_IS_FOLDER)
 		return 0;
-	return load_file(load, path, name);
+	return kind < 0 ? kind : load_file(load, path, name);
 }
 
 /* Scripts that etc/config/firewall includes; its paths are absolute on the device. */
@@ -121,10 +135,14 @@ static int is_plain_file(const struct dirent *entry)
 /* All files of a folder, in the order of their names. */
 static int load_folder(const struct load *load)
 {
+	_cleanup_close_ int folder =
+		file_open_below(load->top, load->name, FILE_IS_FOLDER, load->err);
 	struct dirent **entries;
-	int count = scandir(load->path, &entries, is_plain_file, alphasort);
-	int r = 0;
+	int count, r = 0;
 
+	if (folder < 0)
+		return folder;
+	count = scandirat(folder, ".", &entries, is_plain_file, alphasort);
 	if (count < 0)
 		return err_sys(load->err, errno, "%s", load->path);
 	for (int i = 0; i < count; i++) {
@@ -147,15 +165,10 @@ static const char *shown_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int load_path(enum device_kind kind, const struct load *load)
+static int load_root(enum device_kind kind, const struct load *load)
 {
-	struct stat status;
 	int r;
 
-	if (stat(load->path, &status))
-		return err_sys(load->err, errno, "%s", load->path);
-	if (!S_ISDIR(status.st_mode))
-		return load_file(load, load->path, shown_name(load->path));
 	if (kind == DEVICE_OPENWRT) {
 		r = load_openwrt_root(load);
 		if (r || load->sources->list.count)
@@ -168,15 +181,58 @@ static int load_path(enum device_kind kind, const struct load *load)
 	return r;
 }
 
+/* A file that the user named: a link to it is his own. */
+static int load_own_file(const struct load *load)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t length;
+	int r = file_read(load->path, &bytes, &length, load->err);
+
+	return r ? r : add_file(load, bytes, length, shown_name(load->path));
+}
+
 int import_load(enum device_kind kind, const char *path, struct arena *arena,
 		struct import_sources *ret_sources, struct err *err)
 {
 	struct import_sources sources = { 0 };
-	const struct load load = {
-		.path = path, .arena = arena, .sources = &sources, .err = err
-	};
-	int r = load_path(kind, &load);
+	const struct load load = { .top = path,
+				   .name = ".",
+				   .path = path,
+				   .arena = arena,
+				   .sources = &sources,
+				   .err = err };
+	struct stat status;
+	int r;
 
+	if (stat(path, &status))
+		return err_sys(err, errno, "%s", path);
+	r = S_ISDIR(status.st_mode) ? load_root(kind, &load) : load_own_file(&load);
+	if (!r)
+		*ret_sources = sources;
+	return r;
+}
+
+int import_load_below(enum device_kind kind, const char *folder, const char *name,
+		      struct arena *arena, struct import_sources *ret_sources,
+		      struct err *err)
+{
+	struct import_sources sources = { 0 };
+	const struct load load = {
+		.top = folder,
+		.name = name,
+		.path = *folder ? arena_printf(arena, "%s/%s", folder, name) : name,
+		.arena = arena,
+		.sources = &sources,
+		.err = err
+	};
+	int kind_there = file_kind_below(folder, name, err), r;
+
+	if (kind_there < 0)
+		return kind_there;
+	if (kind_there == FILE_IS_FOLDER)
+		r = load_root(kind, &load);
+	else
+		r = load_file(&load, name, shown_name(load.path));
 	if (!r)
 		*ret_sources = sources;
 	return r;

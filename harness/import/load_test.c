@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* load_test.c - claims about reading device files from disk, and telling devices apart */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,6 +18,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_text.h"
 #include "import/import.h"
 
 /* A folder with a router's files; paths are relative to it. */
@@ -127,6 +129,104 @@ static void what_is_not_there_is_an_error_with_its_path(void **state)
 	assert_int_equal(sources.list.count, 0);
 }
 
+/* etc/config/NAME as a link during one import_load(). */
+static int load_with_link(const struct folder *folder, const char *name,
+			  const char *target, struct import_sources *ret_sources,
+			  struct err *err)
+{
+	const char *path = path_of(folder, name);
+	int r;
+
+	*ret_sources = (struct import_sources){ 0 };
+	*err = (struct err){ 0 };
+	assert_int_equal(symlink(target, path), 0);
+	r = import_load(DEVICE_OPENWRT, folder->path, folder->arena, ret_sources, err);
+	assert_int_equal(unlink(path), 0);
+	return r;
+}
+
+static void link_out_of_the_folder_is_refused(void **state)
+{
+	static const struct {
+		const char *target;
+		int code;
+	} rows[] = {
+		{ "/etc/passwd", -EXDEV },
+		{ "../../../../../etc/passwd", -EXDEV },
+		{ "/proc/self/environ", -EXDEV },
+		{ "../../etc/../../etc/passwd", -EXDEV },
+		{ "ipsec.gone", -ENOLINK },
+		{ "dhcp", -ELOOP },
+	};
+	const struct folder *folder = *state;
+	struct import_sources sources;
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(load_with_link(folder, "etc/config/dhcp", rows[i].target,
+						&sources, &err),
+				 rows[i].code);
+		assert_has(err.text, "etc/config/dhcp: ");
+		assert_has_not(err.text, "root:");
+	}
+	/* A script that the firewall includes, too. */
+	assert_int_equal(
+		load_with_link(folder, "etc/missing", "/etc/passwd", &sources, &err),
+		-EXDEV);
+	assert_has(err.text, "etc/missing: ");
+}
+
+static void link_that_stays_in_the_folder_is_read(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources;
+	struct err err;
+
+	assert_int_equal(load_with_link(folder, "etc/config/dhcp", "../config/ipsec",
+					&sources, &err),
+			 0);
+	assert_true(has_source(&sources, "etc/config/dhcp"));
+}
+
+/* On the command line a link is the user's own; below a scenario's folder it is not. */
+static void link_that_the_user_names_is_his_own(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(symlink("etc/config", path_of(folder, "mine")), 0);
+	assert_int_equal(symlink("/etc/passwd", path_of(folder, "his")), 0);
+	assert_int_equal(import_load(DEVICE_OPENWRT, path_of(folder, "mine/ipsec"),
+				     folder->arena, &sources, &err),
+			 0);
+	assert_int_equal(import_load_below(DEVICE_SCREENOS, folder->path, "his",
+					   folder->arena, &sources, &err),
+			 -EXDEV);
+	assert_int_equal(import_load_below(DEVICE_SCREENOS, path_of(folder, "etc"),
+					   "../his", folder->arena, &sources, &err),
+			 -EXDEV);
+	assert_int_equal(import_load_below(DEVICE_OPENWRT, folder->path, "mine/ipsec",
+					   folder->arena, &sources, &err),
+			 0);
+	assert_int_equal(unlink(path_of(folder, "mine")), 0);
+	assert_int_equal(unlink(path_of(folder, "his")), 0);
+}
+
+static void fifo_among_the_files_is_named_unopened(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(mkfifo(path_of(folder, "etc/config/dhcp"), 0600), 0);
+	assert_int_equal(
+		import_load(DEVICE_OPENWRT, folder->path, folder->arena, &sources, &err),
+		-EINVAL);
+	assert_has(err.text, "etc/config/dhcp: not a regular file");
+	assert_int_equal(unlink(path_of(folder, "etc/config/dhcp")), 0);
+}
+
 static void devices_are_told_by_their_words(void **state)
 {
 	static const struct {
@@ -191,6 +291,14 @@ int main(void)
 			one_file_is_shown_as_it_is_called_on_the_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_not_there_is_an_error_with_its_path, setup, teardown),
+		cmocka_unit_test_setup_teardown(link_out_of_the_folder_is_refused, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(link_that_stays_in_the_folder_is_read,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(link_that_the_user_names_is_his_own,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(fifo_among_the_files_is_named_unopened,
+						setup, teardown),
 		cmocka_unit_test(devices_are_told_by_their_words),
 		cmocka_unit_test(xml_is_refused_with_a_hint),
 		cmocka_unit_test(strangers_are_no_device),

@@ -47,14 +47,13 @@ static const char *shorten(struct arena *arena, const char *path)
 	return path;
 }
 
-/* A path that a file says: absolute, or below that file's folder. */
-const char *overlay_path(struct arena *arena, const char *file, const char *path)
+const char *overlay_folder(struct arena *arena, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 
-	if (*path == '/' || !slash)
-		return path;
-	return arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
+	if (!slash)
+		return "";
+	return slash == file ? "/" : arena_strndup(arena, file, (size_t)(slash - file));
 }
 
 /* The scenario.yml that a path means: the file itself or the one in that folder. */
@@ -69,6 +68,37 @@ static const char *yml_path(struct arena *arena, const char *path)
 		length--;
 	return shorten(arena,
 		       arena_printf(arena, "%.*s/%s", (int)length, path, SCENARIO_FILE));
+}
+
+/*
+ * Where a base is looked for. It is the one thing that may stand outside of the folder
+ * of the scenario that names it, and only as a scenario: a folder with a scenario.yml,
+ * or a *.yml. Inside of the folder nothing leads out, as for every other name.
+ */
+static int base_path(struct arena *arena, const char *file, const char *base,
+		     const char **ret_path, struct err *err)
+{
+	const char *folder = overlay_folder(arena, file), *path;
+	bool is_outside =
+		*base == '/' || str_equal(base, "..") || str_starts(base, "../");
+
+	if (!is_outside) {
+		int kind = file_kind_below(folder, base, err);
+
+		if (kind < 0)
+			return err_wrap(err, "%s: base", file), kind;
+	}
+	path = *base == '/' || !*folder ? base
+					: arena_printf(arena, "%s/%s", folder, base);
+	path = yml_path(arena, path);
+	if (!str_ends(path, ".yml"))
+		return err_set(
+			err, EINVAL,
+			"%s: the base %s is no scenario (a folder with a " SCENARIO_FILE
+			", or a file *.yml)",
+			file, base);
+	*ret_path = path;
+	return 0;
 }
 
 /* "# One sentence." on the first line; that is what `twinsite list` shows. */
@@ -92,12 +122,28 @@ static int read_sentence(struct arena *arena, const char *file, const char *text
 	return 0;
 }
 
-static int load_yml(struct arena *arena, const char *path, struct yaml_node **ret_root,
-		    const char **ret_sentence, struct err *err)
+/*
+ * Below its folder: a scenario.yml that is a link to elsewhere is not read, except where
+ * the user named the file itself.
+ */
+static int read_yml(struct arena *arena, const char *path, bool is_own, char **ret_text,
+		    size_t *ret_length, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (is_own)
+		return file_read(path, ret_text, ret_length, err);
+	return file_read_below(overlay_folder(arena, path), slash ? slash + 1 : path,
+			       FILE_SIZE_MAX, ret_text, ret_length, err);
+}
+
+static int load_yml(struct arena *arena, const char *path, bool is_own,
+		    struct yaml_node **ret_root, const char **ret_sentence,
+		    struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t length;
-	int ret = file_read(path, &text, &length, err);
+	int ret = read_yml(arena, path, is_own, &text, &length, err);
 
 	if (ret)
 		return ret;
@@ -132,12 +178,12 @@ static int collect_edits(struct arena *arena, const struct yaml_node *root,
 }
 
 /* Lay what was gathered so far over one more file; *path becomes its base or NULL. */
-static int add_layer(struct arena *arena, const char **path, struct overlay_tree *tree,
-		     struct err *err)
+static int add_layer(struct arena *arena, const char **path, bool is_own,
+		     struct overlay_tree *tree, struct err *err)
 {
 	const char *sentence = NULL, *base = NULL;
 	struct yaml_node *root = NULL;
-	int ret = load_yml(arena, *path, &root, &sentence, err);
+	int ret = load_yml(arena, *path, is_own, &root, &sentence, err);
 
 	if (ret)
 		return ret;
@@ -152,7 +198,9 @@ static int add_layer(struct arena *arena, const char **path, struct overlay_tree
 	tree->root = yaml_merge(
 		arena, yaml_without(arena, yaml_without(arena, root, "edit"), "base"),
 		tree->root);
-	*path = base ? yml_path(arena, overlay_path(arena, *path, base)) : NULL;
+	if (base)
+		return base_path(arena, *path, base, path, err);
+	*path = NULL;
 	return 0;
 }
 
@@ -176,7 +224,7 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 			return err_set(err, EINVAL, "%s: the base %s does not exist",
 				       from, next);
 		from = next;
-		ret = add_layer(arena, &next, &tree, err);
+		ret = add_layer(arena, &next, next == path, &tree, err);
 		if (ret)
 			return ret;
 	}

@@ -31,8 +31,8 @@ struct overlay_tree {
 int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
 		 struct err *err);
 
-/* What file says as path: absolute, or below file's folder. */
-const char *overlay_path(struct arena *arena, const char *file, const char *path);
+/* The folder that a file stands in, "" for the one we are in. */
+const char *overlay_folder(struct arena *arena, const char *file);
 
 /* What the two sites' `files:` say, and in which scenario.yml (paths are below it). */
 struct scenario_files {

@@ -493,10 +493,10 @@ static int load_sources(struct scenario *scenario, const struct scenario_files *
 {
 	for (size_t i = 0; i < scenario->sites.count; i++) {
 		struct scenario_site *site = &scenario->sites.items[i];
-		const char *path =
-			overlay_path(scenario->arena, files->yml[i], files->path[i]);
 		struct import_sources sources = { 0 };
-		int ret = import_load(site->kind, path, scenario->arena, &sources, err);
+		int ret = import_load_below(
+			site->kind, overlay_folder(scenario->arena, files->yml[i]),
+			files->path[i], scenario->arena, &sources, err);
 
 		if (ret) {
 			(void)err_wrap(err, "%s:%u", site->at.file, site->at.line);
