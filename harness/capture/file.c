@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "capture/window.h"
 
 #define WINDOW_SIZE    (256u << 10)
@@ -222,11 +224,9 @@ static struct capture_file *file_new(const char *name)
 	return file;
 }
 
-static int open_input(struct capture_file *file, const char *path, struct err *err)
+static int open_input(struct capture_file *file, int input, struct err *err)
 {
-	bool is_stdin = !strcmp(path, "-");
-	_cleanup_close_ int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-					  : open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = input;
 	struct stat status;
 
 	if (fd < 0 || fstat(fd, &status))
@@ -243,14 +243,18 @@ static int open_input(struct capture_file *file, const char *path, struct err *e
 	return 0;
 }
 
-int capture_file_open(const char *path, struct capture_file **ret_file, struct err *err)
+/* Begin with a descriptor, which is taken over. */
+static int open_fd(const char *name, int fd, struct capture_file **ret_file,
+		   struct err *err)
 {
-	struct capture_file *file = file_new(strcmp(path, "-") ? path : "(stdin)");
+	struct capture_file *file = file_new(name);
 	int status;
 
-	if (!file)
-		return err_sys(err, ENOMEM, "%s", path);
-	status = open_input(file, path, err);
+	if (!file) {
+		close(fd);
+		return err_sys(err, ENOMEM, "%s", name);
+	}
+	status = open_input(file, fd, err);
 	if (!status)
 		status = begin(file, err);
 	if (status) {
@@ -259,6 +263,29 @@ int capture_file_open(const char *path, struct capture_file **ret_file, struct e
 	}
 	*ret_file = file;
 	return 0;
+}
+
+int capture_file_open(const char *path, struct capture_file **ret_file, struct err *err)
+{
+	bool is_stdin = !strcmp(path, "-");
+	int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, errno, "%s", is_stdin ? "(stdin)" : path);
+	return open_fd(is_stdin ? "(stdin)" : path, fd, ret_file, err);
+}
+
+int capture_file_open_below(const char *folder, const char *name,
+			    struct capture_file **ret_file, struct err *err)
+{
+	int fd = file_open_below(folder, name, FILE_IS_REGULAR, err);
+	char path[PATH_MAX];
+
+	if (fd < 0)
+		return fd;
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return open_fd(path, fd, ret_file, err);
 }
 
 int capture_file_open_bytes(const char *name, const void *bytes, size_t length,

@@ -31,6 +31,10 @@ enum capture_end {
 /* Open a path, "-" is stdin. -EINVAL when it is no capture. */
 int capture_file_open(const char *path, struct capture_file **ret_file, struct err *err);
 
+/* A file of somebody's folder, as file_open_below() opens it. */
+int capture_file_open_below(const char *folder, const char *name,
+			    struct capture_file **ret_file, struct err *err);
+
 /* The same from memory (borrowed until closed, not gzip); name is for messages. */
 int capture_file_open_bytes(const char *name, const void *bytes, size_t length,
 			    struct capture_file **ret_file, struct err *err);

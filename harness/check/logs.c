@@ -40,12 +40,10 @@ void logs_load(const char *folder, const char *site, struct arena *arena,
 	struct log_facts facts = { 0 };
 	_cleanup_free_ char *bytes = NULL;
 	unsigned int number = 0;
-	char path[PATH_MAX];
 	size_t length = 0;
 
 	facts.file = arena_printf(arena, "%s.charon.log", site);
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, facts.file);
-	if (file_read_up_to(path, LOG_SIZE_MAX, &bytes, &length, NULL))
+	if (file_read_below(folder, facts.file, LOG_SIZE_MAX, &bytes, &length, NULL))
 		length = 0;
 	for (size_t at = 0; at < length;) {
 		const char *end = memchr(bytes + at, '\n', length - at);

@@ -221,11 +221,8 @@ static void read_link(struct wire_link *link, const char *folder, const struct p
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	struct capture_packet packet;
 	struct err err = { 0 };
-	char path[PATH_MAX];
-	int r;
+	int r = capture_file_open_below(folder, link->file, &file, &err);
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, link->file);
-	r = capture_file_open(path, &file, &err);
 	while (!r && (r = capture_file_next(file, &packet, &err)) > 0) {
 		note_packet(link, plan, arena, &packet, packet.link_type);
 		r = 0;

@@ -362,17 +362,35 @@ int keyring_read_text(struct keyring *keyring, const char *name, const char *tex
 	return status;
 }
 
+static int read_bytes(struct keyring *keyring, const char *path, char *text,
+		      size_t length, struct err *err)
+{
+	int status = keyring_read_text(keyring, path, text, err);
+
+	explicit_bzero(text, length);
+	return status;
+}
+
 int keyring_read_file(struct keyring *keyring, const char *path, struct err *err)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 	int status = file_read(path, &text, &length, err);
 
-	if (status)
-		return status;
-	status = keyring_read_text(keyring, path, text, err);
-	explicit_bzero(text, length);
-	return status;
+	return status ? status : read_bytes(keyring, path, text, length, err);
+}
+
+/* One of a folder, which may be a report of somebody else. */
+static int read_file_below(struct keyring *keyring, const char *folder, const char *name,
+			   struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	char path[4096];
+	size_t length;
+	int status = file_read_below(folder, name, FILE_SIZE_MAX, &text, &length, err);
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return status ? status : read_bytes(keyring, path, text, length, err);
 }
 
 /* Which files of a folder may hold keys; the rest (captures, reports) is left alone. */
@@ -399,12 +417,9 @@ int keyring_read_folder(struct keyring *keyring, const char *path, struct err *e
 	if (!folder)
 		return err_sys(err, errno, "%s", path);
 	while (!code && (entry = readdir(folder))) {
-		char file[4096];
-
 		if (!is_key_file(entry->d_name))
 			continue;
-		(void)snprintf(file, sizeof(file), "%s/%s", path, entry->d_name);
-		code = keyring_read_file(keyring, file, err);
+		code = read_file_below(keyring, path, entry->d_name, err);
 		count++;
 	}
 	closedir(folder);

@@ -145,7 +145,8 @@ int timeline_load(const char *folder, struct timeline *ret_timeline, struct err 
 	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, EVIDENCE_FILE);
-	r = file_read_up_to(path, EVIDENCE_SIZE_MAX, &bytes, &length, err);
+	r = file_read_below(folder, EVIDENCE_FILE, EVIDENCE_SIZE_MAX, &bytes, &length,
+			    err);
 	if (r)
 		return r;
 	r = timeline_add_text(&timeline, path, bytes, length, err);

@@ -49,7 +49,7 @@ int run_params_read(const char *folder, struct arena *arena,
 	int r;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, RUN_PARAMS_FILE);
-	r = file_read(path, &bytes, &length, err);
+	r = file_read_below(folder, RUN_PARAMS_FILE, FILE_SIZE_MAX, &bytes, &length, err);
 	if (r)
 		return r;
 	root = json_loadb(bytes, length, 0, NULL);
