@@ -61,16 +61,20 @@ struct prefix_value {
 
 /* Something in the files that the importer did not take over. Never silent. */
 enum remark_kind {
-	REMARK_UNKNOWN, /* not understood at all */
-	REMARK_IGNORED, /* understood, has no effect here (say why) */
-	REMARK_INVALID, /* wrong: the device would refuse or skip it */
-	REMARK_ASSUMED, /* an unconfirmed fact about the device was used */
+	REMARK_UNKNOWN,	      /* not understood at all */
+	REMARK_IGNORED,	      /* understood, has no effect here (say why) */
+	REMARK_INVALID,	      /* wrong: the device would refuse or skip it */
+	REMARK_ASSUMED,	      /* an unconfirmed fact about the device was used */
+	REMARK_NOT_REHEARSED, /* has an effect that no rehearsal shows, see aspect.h */
 };
 
 struct remark {
 	enum remark_kind kind;
 	const char *text; /* a sentence without file and line */
 	struct origin at;
+	/* REMARK_NOT_REHEARSED: what it touches, and of which tunnel (NULL: all). */
+	unsigned int aspects;
+	const char *word, *tunnel;
 };
 
 /* ------------------------------------------------------------ the network */

@@ -139,6 +139,7 @@ const char *remark_kind_name(enum remark_kind kind)
 		[REMARK_IGNORED] = "ignored",
 		[REMARK_INVALID] = "invalid",
 		[REMARK_ASSUMED] = "assumed",
+		[REMARK_NOT_REHEARSED] = "not rehearsed",
 	};
 
 	return names[kind];

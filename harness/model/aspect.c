@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* aspect.c - what a verdict rests on, and what a word not rehearsed may change */
+#include "model/aspect.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+
+static const struct {
+	unsigned int aspects;
+	const char *name;
+} names[] = {
+	{ ASPECT_IKE | ASPECT_AUTH, "IKE" },
+	{ ASPECT_SELECTORS, "the selectors" },
+	{ ASPECT_WAY, "the way into the tunnel" },
+	{ ASPECT_NAT, "NAT" },
+	{ ASPECT_DNS, "names" },
+	{ ASPECT_LIFE, "the life time" },
+	{ ASPECT_TEARDOWN, "the teardown" },
+	{ ASPECT_THROUGHPUT, "the throughput" },
+};
+
+void aspects_format(unsigned int aspects, struct buf *out)
+{
+	const char *last = NULL;
+	bool is_first = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!(aspects & names[i].aspects))
+			continue;
+		if (last) {
+			buf_printf(out, "%s%s", is_first ? "" : ", ", last);
+			is_first = false;
+		}
+		last = names[i].name;
+	}
+	if (last)
+		buf_printf(out, "%s%s", is_first ? "" : " and ", last);
+}
+
+void site_unrehearsed(struct site *site, const char *tunnel, unsigned int aspects,
+		      struct origin at, const char *word)
+{
+	_cleanup_buf_ struct buf touched = { 0 };
+	struct remark *remark;
+
+	aspects_format(aspects, &touched);
+	site_remark(site, REMARK_NOT_REHEARSED, at,
+		    "'%s' is not rehearsed, it touches %s", word, buf_text(&touched));
+	remark = &site->remarks.items[site->remarks.count - 1];
+	remark->aspects = aspects;
+	remark->word = word;
+	remark->tunnel = tunnel;
+}
+
+static bool is_in_use(const struct site *site, const char *name)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && str_equal(tunnel->name, name))
+			return true;
+	return false;
+}
+
+const struct remark *site_touching(const struct site *site, const struct tunnel *tunnel,
+				   unsigned int aspects)
+{
+	vec_foreach (remark, &site->remarks) {
+		if (!(remark->aspects & aspects))
+			continue;
+		if (!remark->tunnel || (tunnel ? str_equal(tunnel->name, remark->tunnel)
+					       : is_in_use(site, remark->tunnel)))
+			return remark;
+	}
+	return NULL;
+}
+
+static bool has_auth(const struct site *site, enum auth_method auth)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && tunnel->auth == auth)
+			return true;
+	return false;
+}
+
+bool site_auth_differs(const struct site *a, const struct site *b)
+{
+	bool has_tunnel = false;
+
+	vec_foreach (tunnel, &b->tunnels)
+		has_tunnel |= !tunnel->is_disabled;
+	vec_foreach (tunnel, &a->tunnels)
+		if (!tunnel->is_disabled && has_auth(b, tunnel->auth))
+			return false;
+	return has_tunnel;
+}
