@@ -12,6 +12,7 @@
 #include "import/openwrt.h"
 #include "import/screenos.h"
 #include "import/strongswan.h"
+#include "import/unrehearsed.h"
 
 /* One row per device that can be read. */
 static import_function *const importers[] = {
@@ -87,6 +88,7 @@ int site_import(enum device_kind kind, const char *site_name,
 		return r;
 	}
 	remark_masked_addresses(site);
+	import_unrehearsed(site);
 	*ret_site = steal(&site);
 	return 0;
 }

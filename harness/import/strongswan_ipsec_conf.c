@@ -12,69 +12,114 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "import/strongswan_conn.h"
+#include "model/aspect.h"
 
 #define ALSO_DEPTH_MAX 8
 #define IGNORED	       (-1)
+#define NOT_REHEARSED  (-2)
 #define IN_CHILD       CONN_KEY_COUNT /* added to keys of the child */
 
+/*
+ * A word fills a key, has no effect here (IGNORED, with the reason), or touches aspects
+ * without being rehearsed, unless its value is the inert one.
+ */
 struct word {
 	const char *word;
 	int key;
+	const char *why;
+	unsigned int aspects;
+	const char *inert;
 };
+
+#define KEY(key)	       (key), NULL, 0, NULL
+#define NONE(why)	       IGNORED, (why), 0, NULL
+#define TOUCHES(aspects)       NOT_REHEARSED, NULL, (aspects), NULL
+#define UNLESS(inert, aspects) NOT_REHEARSED, NULL, (aspects), (inert)
+/* The same word of both ends. */
+#define BOTH(word, effect)           \
+	{ "left" word, effect },     \
+	{                            \
+		"right" word, effect \
+	}
+
+static const char of_auth[] = "counts only with an authentication that is named itself";
+static const char of_renewal[] = "only spreads rekeying";
+static const char of_old[] = "belongs to strongSwan 4, 5 knows it no more";
+static const char of_vips[] = "counts only with addresses that one end gives the other";
+static const char of_firewall[] =
+	"lets packets pass, which no firewall of these files refuses";
 
 /* Each end has its words twice, as left… and right…: '<' is ours, '>' the peer's. */
 /* clang-format off */
 static const struct word words[] = {
-	{ "keyexchange", CONN_VERSION }, { "left", CONN_LOCAL_ADDRS },
-	{ "right", CONN_REMOTE_ADDRS }, { "aggressive", CONN_AGGRESSIVE },
-	{ "ike", CONN_PROPOSALS }, { "ikelifetime", CONN_LIFETIME },
-	{ "dpddelay", CONN_DPD_DELAY }, { "dpdtimeout", CONN_DPD_TIMEOUT },
-	{ "keyingtries", CONN_KEYINGTRIES }, { "mobike", CONN_MOBIKE },
-	{ "fragmentation", CONN_FRAGMENTATION }, { "forceencaps", CONN_ENCAP },
-	{ "leftauth", CONN_LOCAL_AUTH }, { "leftid", CONN_LOCAL_ID },
-	{ "rightauth", CONN_REMOTE_AUTH }, { "rightid", CONN_REMOTE_ID },
-	{ "authby", CONN_AUTHBY }, { "auto", CONN_AUTO },
-	{ "leftsubnet", IN_CHILD + CHILD_LOCAL_TS },
-	{ "rightsubnet", IN_CHILD + CHILD_REMOTE_TS },
-	{ "leftprotoport", IN_CHILD + CHILD_LOCAL_PROTOPORT },
-	{ "rightprotoport", IN_CHILD + CHILD_REMOTE_PROTOPORT },
-	{ "esp", IN_CHILD + CHILD_ESP }, { "phase2alg", IN_CHILD + CHILD_ESP },
-	{ "ah", IN_CHILD + CHILD_AH }, { "type", IN_CHILD + CHILD_MODE },
-	{ "dpdaction", IN_CHILD + CHILD_DPD_ACTION },
-	{ "closeaction", IN_CHILD + CHILD_CLOSE_ACTION },
-	{ "lifetime", IN_CHILD + CHILD_LIFE_TIME },
-	{ "keylife", IN_CHILD + CHILD_LIFE_TIME },
-	{ "salifetime", IN_CHILD + CHILD_LIFE_TIME },
-	{ "margintime", IN_CHILD + CHILD_MARGIN_TIME },
-	{ "rekeymargin", IN_CHILD + CHILD_MARGIN_TIME },
-	{ "compress", IN_CHILD + CHILD_IPCOMP },
-	{ "replay_window", IN_CHILD + CHILD_REPLAY_WINDOW },
-	{ "rekeyfuzz", IGNORED }, { "rekey", IGNORED }, { "reauth", IGNORED },
-	{ "inactivity", IGNORED }, { "installpolicy", IGNORED }, { "mark", IGNORED },
-	{ "mark_in", IGNORED }, { "mark_out", IGNORED }, { "reqid", IGNORED },
-	{ "tfc", IGNORED }, { "lifebytes", IGNORED }, { "lifepackets", IGNORED },
-	{ "marginbytes", IGNORED }, { "marginpackets", IGNORED },
-	{ "leftsourceip", IGNORED }, { "rightsourceip", IGNORED },
-	{ "leftdns", IGNORED }, { "rightdns", IGNORED },
-	{ "leftfirewall", IGNORED }, { "rightfirewall", IGNORED },
-	{ "lefthostaccess", IGNORED }, { "righthostaccess", IGNORED },
-	{ "leftupdown", IGNORED }, { "rightupdown", IGNORED },
-	{ "leftcert", IGNORED }, { "rightcert", IGNORED }, { "leftca", IGNORED },
-	{ "rightca", IGNORED }, { "leftsendcert", IGNORED },
-	{ "rightsendcert", IGNORED }, { "leftsigkey", IGNORED },
-	{ "rightsigkey", IGNORED }, { "leftauth2", IGNORED },
-	{ "rightauth2", IGNORED }, { "leftgroups", IGNORED },
-	{ "rightgroups", IGNORED }, { "leftikeport", IGNORED },
-	{ "rightikeport", IGNORED }, { "leftallowany", IGNORED },
-	{ "rightallowany", IGNORED }, { "leftnexthop", IGNORED },
-	{ "rightnexthop", IGNORED }, { "eap_identity", IGNORED },
-	{ "aaa_identity", IGNORED }, { "xauth", IGNORED },
-	{ "xauth_identity", IGNORED }, { "modeconfig", IGNORED },
-	{ "me_peerid", IGNORED }, { "mediation", IGNORED },
-	{ "mediated_by", IGNORED }, { "uniqueids", IGNORED }, { "pfs", IGNORED },
-	{ "pfsgroup", IGNORED }, { "plutostart", IGNORED }, { "nat_traversal", IGNORED },
+	{ "keyexchange", KEY(CONN_VERSION) }, { "left", KEY(CONN_LOCAL_ADDRS) },
+	{ "right", KEY(CONN_REMOTE_ADDRS) }, { "aggressive", KEY(CONN_AGGRESSIVE) },
+	{ "ike", KEY(CONN_PROPOSALS) }, { "ikelifetime", KEY(CONN_LIFETIME) },
+	{ "dpddelay", KEY(CONN_DPD_DELAY) }, { "dpdtimeout", KEY(CONN_DPD_TIMEOUT) },
+	{ "keyingtries", KEY(CONN_KEYINGTRIES) }, { "mobike", KEY(CONN_MOBIKE) },
+	{ "fragmentation", KEY(CONN_FRAGMENTATION) }, { "forceencaps", KEY(CONN_ENCAP) },
+	{ "leftauth", KEY(CONN_LOCAL_AUTH) }, { "leftid", KEY(CONN_LOCAL_ID) },
+	{ "rightauth", KEY(CONN_REMOTE_AUTH) }, { "rightid", KEY(CONN_REMOTE_ID) },
+	{ "authby", KEY(CONN_AUTHBY) }, { "auto", KEY(CONN_AUTO) },
+	{ "leftsubnet", KEY(IN_CHILD + CHILD_LOCAL_TS) },
+	{ "rightsubnet", KEY(IN_CHILD + CHILD_REMOTE_TS) },
+	{ "leftprotoport", KEY(IN_CHILD + CHILD_LOCAL_PROTOPORT) },
+	{ "rightprotoport", KEY(IN_CHILD + CHILD_REMOTE_PROTOPORT) },
+	{ "esp", KEY(IN_CHILD + CHILD_ESP) }, { "phase2alg", KEY(IN_CHILD + CHILD_ESP) },
+	{ "ah", KEY(IN_CHILD + CHILD_AH) }, { "type", KEY(IN_CHILD + CHILD_MODE) },
+	{ "dpdaction", KEY(IN_CHILD + CHILD_DPD_ACTION) },
+	{ "closeaction", KEY(IN_CHILD + CHILD_CLOSE_ACTION) },
+	{ "lifetime", KEY(IN_CHILD + CHILD_LIFE_TIME) },
+	{ "keylife", KEY(IN_CHILD + CHILD_LIFE_TIME) },
+	{ "salifetime", KEY(IN_CHILD + CHILD_LIFE_TIME) },
+	{ "margintime", KEY(IN_CHILD + CHILD_MARGIN_TIME) },
+	{ "rekeymargin", KEY(IN_CHILD + CHILD_MARGIN_TIME) },
+	{ "compress", KEY(IN_CHILD + CHILD_IPCOMP) },
+	{ "replay_window", KEY(IN_CHILD + CHILD_REPLAY_WINDOW) },
+	{ "rekeyfuzz", NONE(of_renewal) }, { "reauth", NONE(of_renewal) },
+	{ "rekey", UNLESS("yes", ASPECT_LIFE) },
+	{ "inactivity", TOUCHES(ASPECT_LIFE) },
+	{ "installpolicy", UNLESS("yes", ASPECT_WAY) },
+	{ "mark", TOUCHES(ASPECT_WAY) }, { "mark_in", TOUCHES(ASPECT_WAY) },
+	{ "mark_out", TOUCHES(ASPECT_WAY) },
+	{ "reqid", NONE("numbers the policies, only scripts ask for it") },
+	{ "tfc", UNLESS("0", ASPECT_THROUGHPUT) },
+	{ "lifebytes", UNLESS("0", ASPECT_LIFE) },
+	{ "lifepackets", UNLESS("0", ASPECT_LIFE) },
+	{ "marginbytes", NONE(of_renewal) }, { "marginpackets", NONE(of_renewal) },
+	BOTH("sourceip", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY)),
+	BOTH("dns", TOUCHES(ASPECT_DNS)),
+	BOTH("firewall", NONE(of_firewall)), BOTH("hostaccess", NONE(of_firewall)),
+	BOTH("updown", TOUCHES(ASPECT_WAY | ASPECT_NAT | ASPECT_DNS)),
+	BOTH("cert", NONE(of_auth)), BOTH("cert2", NONE(of_auth)),
+	BOTH("ca", NONE(of_auth)), BOTH("ca2", NONE(of_auth)),
+	BOTH("certpolicy", NONE(of_auth)), BOTH("sendcert", NONE(of_auth)),
+	BOTH("sigkey", NONE(of_auth)), BOTH("groups", NONE(of_auth)),
+	BOTH("groups2", NONE(of_auth)), BOTH("id2", NONE(of_auth)),
+	BOTH("rsasigkey", NONE(of_auth)),
+	BOTH("auth2", TOUCHES(ASPECT_AUTH)),
+	BOTH("ikeport", UNLESS("500", ASPECT_IKE)),
+	BOTH("allowany", UNLESS("no", ASPECT_IKE)),
+	BOTH("nexthop", NONE(of_old)),
+	{ "ikedscp", NONE("marks IKE's packets, which nobody here sorts") },
+	{ "eap_identity", NONE(of_auth) }, { "aaa_identity", NONE(of_auth) },
+	{ "eap", NONE(of_old) }, { "xauth", NONE(of_auth) },
+	{ "xauth_identity", NONE(of_auth) }, { "modeconfig", NONE(of_vips) },
+	{ "me_peerid", TOUCHES(ASPECT_IKE) },
+	{ "mediation", UNLESS("no", ASPECT_IKE) },
+	{ "mediated_by", TOUCHES(ASPECT_IKE) },
+	{ "sha256_96", UNLESS("no", ASPECT_WAY) },
+	{ "uniqueids", NONE("belongs into config setup") },
+	{ "pfs", NONE(of_old) }, { "pfsgroup", NONE(of_old) },
+	{ "plutostart", NONE(of_old) }, { "nat_traversal", NONE(of_old) },
 };
 /* clang-format on */
+
+struct unrehearsed {
+	const struct word *word;
+	struct origin at;
+	bool is_inert;
+};
 
 /* One "conn" as written. */
 struct section {
@@ -83,6 +128,7 @@ struct section {
 	struct text values[CONN_KEY_COUNT];
 	struct text child_values[CHILD_KEY_COUNT];
 	VEC(struct text) also;
+	VEC(struct unrehearsed) unrehearsed;
 };
 
 struct reader {
@@ -144,6 +190,18 @@ static void unknown_word(struct reader *reader, const char *word, struct origin 
 		    nearest ? "'?" : "");
 }
 
+/* It may be inherited: whose it is in the end says section_done(). */
+static void take_unrehearsed(struct reader *reader, const struct word *word,
+			     const struct text *text)
+{
+	struct section *section = &reader->sections.items[reader->sections.count - 1];
+	const struct unrehearsed taken = { word, text->at,
+					   !text->s || str_equal(text->s, word->inert) };
+
+	if (section->unrehearsed.count < ARRAY_SIZE(words))
+		vec_add(reader->site->arena, &section->unrehearsed, taken);
+}
+
 static void key_take(struct reader *reader, const char *word, const char *value,
 		     struct origin at)
 {
@@ -159,8 +217,10 @@ static void key_take(struct reader *reader, const char *word, const char *value,
 		if (!str_equal_nocase(word, words[i].word))
 			continue;
 		if (words[i].key == IGNORED)
-			site_remark(reader->site, REMARK_IGNORED, at,
-				    "'%s' is not rehearsed", words[i].word);
+			site_remark(reader->site, REMARK_IGNORED, at, "'%s': %s",
+				    words[i].word, words[i].why);
+		else if (words[i].key == NOT_REHEARSED)
+			take_unrehearsed(reader, &words[i], &text);
 		else if (words[i].key >= IN_CHILD)
 			section->child_values[words[i].key - IN_CHILD] = text;
 		else
@@ -244,12 +304,23 @@ static void inherit(struct text *values, const struct text *from, size_t count)
 			values[i] = from[i];
 }
 
+static bool has_word(const struct section *section, const struct word *word)
+{
+	vec_foreach (unrehearsed, &section->unrehearsed)
+		if (unrehearsed->word == word)
+			return true;
+	return false;
+}
+
 /* Only the one that is named takes part: also= of also= is followed a few steps. */
 static void merge(struct reader *reader, struct section *into, const struct section *from,
 		  unsigned int depth)
 {
 	inherit(into->values, from->values, CONN_KEY_COUNT);
 	inherit(into->child_values, from->child_values, CHILD_KEY_COUNT);
+	vec_foreach (unrehearsed, &from->unrehearsed)
+		if (!has_word(into, unrehearsed->word))
+			vec_add(reader->site->arena, &into->unrehearsed, *unrehearsed);
 	if (depth >= 3)
 		return;
 	vec_foreach (also, &from->also) {
@@ -282,6 +353,11 @@ static void section_done(struct reader *reader, const struct section *section,
 	child->name = section->name;
 	child->at = section->at;
 	memcpy(child->values, merged.child_values, sizeof(child->values));
+	vec_foreach (unrehearsed, &merged.unrehearsed)
+		if (!unrehearsed->is_inert)
+			site_unrehearsed(reader->site, section->name,
+					 unrehearsed->word->aspects, unrehearsed->at,
+					 unrehearsed->word->word);
 	taker->take(taker->user, &conn);
 }
 

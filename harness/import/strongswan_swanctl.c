@@ -6,119 +6,134 @@
 #include "base/str.h"
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
+#include "model/aspect.h"
 
 #define NO_KEY (-1)
 
-/* A word of a section: the key it fills, or why it has no effect here. */
+/*
+ * A word of a section: the key it fills, why it has no effect here, or what it touches
+ * without being rehearsed, unless its value is the inert one.
+ */
 struct word {
 	const char *word;
 	int key;
 	const char *ignored;
+	unsigned int aspects;
+	const char *inert;
 };
 
-static const char not_rehearsed[] = "is not rehearsed";
+#define KEY(key)	       (key), NULL, 0, NULL
+#define NONE(why)	       NO_KEY, (why), 0, NULL
+#define TOUCHES(aspects)       NO_KEY, NULL, (aspects), NULL
+#define UNLESS(inert, aspects) NO_KEY, NULL, (aspects), (inert)
+
+/* Which proof is used says `auth`; it alone decides whether these count. */
+static const char of_auth[] = "counts only with an authentication that is named itself";
+static const char of_renewal[] = "only spreads rekeying";
 
 /* clang-format off */
 static const struct word conn_words[] = {
-	{ "version", CONN_VERSION, NULL },
-	{ "local_addrs", CONN_LOCAL_ADDRS, NULL },
-	{ "remote_addrs", CONN_REMOTE_ADDRS, NULL },
-	{ "aggressive", CONN_AGGRESSIVE, NULL },
-	{ "proposals", CONN_PROPOSALS, NULL },
-	{ "rekey_time", CONN_REKEY_TIME, NULL },
-	{ "reauth_time", CONN_REAUTH_TIME, NULL },
-	{ "over_time", CONN_OVER_TIME, NULL },
-	{ "dpd_delay", CONN_DPD_DELAY, NULL },
-	{ "dpd_timeout", CONN_DPD_TIMEOUT, NULL },
-	{ "keyingtries", CONN_KEYINGTRIES, NULL },
-	{ "mobike", CONN_MOBIKE, NULL },
-	{ "fragmentation", CONN_FRAGMENTATION, NULL },
-	{ "encap", CONN_ENCAP, NULL },
-	{ "rand_time", NO_KEY, "only spreads rekeying" },
-	{ "unique", NO_KEY, not_rehearsed },
-	{ "pull", NO_KEY, not_rehearsed },
-	{ "vips", NO_KEY, not_rehearsed },
-	{ "pools", NO_KEY, not_rehearsed },
-	{ "send_cert", NO_KEY, not_rehearsed },
-	{ "send_certreq", NO_KEY, not_rehearsed },
-	{ "childless", NO_KEY, not_rehearsed },
-	{ "dscp", NO_KEY, not_rehearsed },
-	{ "local_port", NO_KEY, not_rehearsed },
-	{ "remote_port", NO_KEY, not_rehearsed },
-	{ "ppk_id", NO_KEY, not_rehearsed },
-	{ "ppk_required", NO_KEY, not_rehearsed },
-	{ "mediation", NO_KEY, not_rehearsed },
-	{ "mediated_by", NO_KEY, not_rehearsed },
-	{ "mediation_peer", NO_KEY, not_rehearsed },
-	{ "if_id_in", NO_KEY, "route-based policies are rehearsed by their selectors" },
-	{ "if_id_out", NO_KEY, "route-based policies are rehearsed by their selectors" },
+	{ "version", KEY(CONN_VERSION) },
+	{ "local_addrs", KEY(CONN_LOCAL_ADDRS) },
+	{ "remote_addrs", KEY(CONN_REMOTE_ADDRS) },
+	{ "aggressive", KEY(CONN_AGGRESSIVE) },
+	{ "proposals", KEY(CONN_PROPOSALS) },
+	{ "rekey_time", KEY(CONN_REKEY_TIME) },
+	{ "reauth_time", KEY(CONN_REAUTH_TIME) },
+	{ "over_time", KEY(CONN_OVER_TIME) },
+	{ "dpd_delay", KEY(CONN_DPD_DELAY) },
+	{ "dpd_timeout", KEY(CONN_DPD_TIMEOUT) },
+	{ "keyingtries", KEY(CONN_KEYINGTRIES) },
+	{ "mobike", KEY(CONN_MOBIKE) },
+	{ "fragmentation", KEY(CONN_FRAGMENTATION) },
+	{ "encap", KEY(CONN_ENCAP) },
+	{ "rand_time", NONE(of_renewal) },
+	{ "unique", UNLESS("no", ASPECT_LIFE) },
+	{ "pull", NONE("counts only with vips and pools") },
+	{ "vips", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY) },
+	{ "pools", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY) },
+	{ "send_cert", NONE(of_auth) },
+	{ "send_certreq", NONE(of_auth) },
+	{ "childless", UNLESS("allow", ASPECT_IKE) },
+	{ "dscp", NONE("marks IKE's packets, which nobody here sorts") },
+	{ "local_port", UNLESS("500", ASPECT_IKE) },
+	{ "remote_port", UNLESS("500", ASPECT_IKE) },
+	{ "ppk_id", TOUCHES(ASPECT_AUTH) },
+	{ "ppk_required", UNLESS("no", ASPECT_AUTH) },
+	{ "mediation", UNLESS("no", ASPECT_IKE) },
+	{ "mediated_by", TOUCHES(ASPECT_IKE) },
+	{ "mediation_peer", TOUCHES(ASPECT_IKE) },
+	{ "if_id_in", UNLESS("0", ASPECT_WAY) },
+	{ "if_id_out", UNLESS("0", ASPECT_WAY) },
 };
 
 static const struct word local_words[] = {
-	{ "auth", CONN_LOCAL_AUTH, NULL },
-	{ "id", CONN_LOCAL_ID, NULL },
-	{ "certs", NO_KEY, not_rehearsed },
-	{ "pubkeys", NO_KEY, not_rehearsed },
-	{ "eap_id", NO_KEY, not_rehearsed },
-	{ "aaa_id", NO_KEY, not_rehearsed },
-	{ "xauth_id", NO_KEY, not_rehearsed },
-	{ "round", NO_KEY, not_rehearsed },
+	{ "auth", KEY(CONN_LOCAL_AUTH) },
+	{ "id", KEY(CONN_LOCAL_ID) },
+	{ "certs", NONE(of_auth) },
+	{ "pubkeys", NONE(of_auth) },
+	{ "eap_id", NONE(of_auth) },
+	{ "aaa_id", NONE(of_auth) },
+	{ "xauth_id", NONE(of_auth) },
+	{ "round", NONE("orders rounds, of which there is one") },
 };
 
 static const struct word remote_words[] = {
-	{ "auth", CONN_REMOTE_AUTH, NULL },
-	{ "id", CONN_REMOTE_ID, NULL },
-	{ "certs", NO_KEY, not_rehearsed },
-	{ "cacerts", NO_KEY, not_rehearsed },
-	{ "ca_id", NO_KEY, not_rehearsed },
-	{ "pubkeys", NO_KEY, not_rehearsed },
-	{ "revocation", NO_KEY, not_rehearsed },
-	{ "groups", NO_KEY, not_rehearsed },
-	{ "eap_id", NO_KEY, not_rehearsed },
-	{ "round", NO_KEY, not_rehearsed },
+	{ "auth", KEY(CONN_REMOTE_AUTH) },
+	{ "id", KEY(CONN_REMOTE_ID) },
+	{ "certs", NONE(of_auth) },
+	{ "cacerts", NONE(of_auth) },
+	{ "ca_id", NONE(of_auth) },
+	{ "pubkeys", NONE(of_auth) },
+	{ "revocation", NONE(of_auth) },
+	{ "groups", NONE(of_auth) },
+	{ "eap_id", NONE(of_auth) },
+	{ "round", NONE("orders rounds, of which there is one") },
 };
 
 static const struct word child_words[] = {
-	{ "local_ts", CHILD_LOCAL_TS, NULL },
-	{ "remote_ts", CHILD_REMOTE_TS, NULL },
-	{ "esp_proposals", CHILD_ESP, NULL },
-	{ "ah_proposals", CHILD_AH, NULL },
-	{ "mode", CHILD_MODE, NULL },
-	{ "start_action", CHILD_START_ACTION, NULL },
-	{ "dpd_action", CHILD_DPD_ACTION, NULL },
-	{ "close_action", CHILD_CLOSE_ACTION, NULL },
-	{ "rekey_time", CHILD_REKEY_TIME, NULL },
-	{ "life_time", CHILD_LIFE_TIME, NULL },
-	{ "ipcomp", CHILD_IPCOMP, NULL },
-	{ "replay_window", CHILD_REPLAY_WINDOW, NULL },
-	{ "rand_time", NO_KEY, "only spreads rekeying" },
-	{ "sha256_96", NO_KEY, not_rehearsed },
-	{ "updown", NO_KEY, "the script is not run" },
-	{ "hostaccess", NO_KEY, "the script is not run" },
-	{ "policies", NO_KEY, not_rehearsed },
-	{ "policies_fwd_out", NO_KEY, not_rehearsed },
-	{ "rekey_bytes", NO_KEY, not_rehearsed },
-	{ "life_bytes", NO_KEY, not_rehearsed },
-	{ "rekey_packets", NO_KEY, not_rehearsed },
-	{ "life_packets", NO_KEY, not_rehearsed },
-	{ "inactivity", NO_KEY, not_rehearsed },
-	{ "reqid", NO_KEY, not_rehearsed },
-	{ "priority", NO_KEY, not_rehearsed },
-	{ "interface", NO_KEY, not_rehearsed },
-	{ "mark_in", NO_KEY, not_rehearsed },
-	{ "mark_out", NO_KEY, not_rehearsed },
-	{ "mark_in_sa", NO_KEY, not_rehearsed },
-	{ "set_mark_in", NO_KEY, not_rehearsed },
-	{ "set_mark_out", NO_KEY, not_rehearsed },
-	{ "if_id_in", NO_KEY, "route-based policies are rehearsed by their selectors" },
-	{ "if_id_out", NO_KEY, "route-based policies are rehearsed by their selectors" },
-	{ "hw_offload", NO_KEY, not_rehearsed },
-	{ "copy_df", NO_KEY, not_rehearsed },
-	{ "copy_ecn", NO_KEY, not_rehearsed },
-	{ "copy_dscp", NO_KEY, not_rehearsed },
-	{ "tfc_padding", NO_KEY, not_rehearsed },
-	{ "label", NO_KEY, not_rehearsed },
-	{ "label_mode", NO_KEY, not_rehearsed },
+	{ "local_ts", KEY(CHILD_LOCAL_TS) },
+	{ "remote_ts", KEY(CHILD_REMOTE_TS) },
+	{ "esp_proposals", KEY(CHILD_ESP) },
+	{ "ah_proposals", KEY(CHILD_AH) },
+	{ "mode", KEY(CHILD_MODE) },
+	{ "start_action", KEY(CHILD_START_ACTION) },
+	{ "dpd_action", KEY(CHILD_DPD_ACTION) },
+	{ "close_action", KEY(CHILD_CLOSE_ACTION) },
+	{ "rekey_time", KEY(CHILD_REKEY_TIME) },
+	{ "life_time", KEY(CHILD_LIFE_TIME) },
+	{ "ipcomp", KEY(CHILD_IPCOMP) },
+	{ "replay_window", KEY(CHILD_REPLAY_WINDOW) },
+	{ "rand_time", NONE(of_renewal) },
+	{ "rand_bytes", NONE(of_renewal) },
+	{ "rand_packets", NONE(of_renewal) },
+	{ "sha256_96", UNLESS("no", ASPECT_WAY) },
+	{ "updown", TOUCHES(ASPECT_WAY | ASPECT_NAT | ASPECT_DNS) },
+	{ "hostaccess", NONE("is for updown scripts") },
+	{ "policies", UNLESS("yes", ASPECT_WAY) },
+	{ "policies_fwd_out", NONE("only adds policies that let pass") },
+	{ "rekey_bytes", UNLESS("0", ASPECT_LIFE) },
+	{ "life_bytes", UNLESS("0", ASPECT_LIFE) },
+	{ "rekey_packets", UNLESS("0", ASPECT_LIFE) },
+	{ "life_packets", UNLESS("0", ASPECT_LIFE) },
+	{ "inactivity", UNLESS("0s", ASPECT_LIFE) },
+	{ "reqid", NONE("numbers the policies, only scripts ask for it") },
+	{ "priority", UNLESS("0", ASPECT_WAY) },
+	{ "interface", TOUCHES(ASPECT_WAY) },
+	{ "mark_in", UNLESS("0/0x00000000", ASPECT_WAY) },
+	{ "mark_out", UNLESS("0/0x00000000", ASPECT_WAY) },
+	{ "mark_in_sa", UNLESS("no", ASPECT_WAY) },
+	{ "set_mark_in", UNLESS("0/0x00000000", ASPECT_WAY | ASPECT_NAT) },
+	{ "set_mark_out", UNLESS("0/0x00000000", ASPECT_WAY | ASPECT_NAT) },
+	{ "if_id_in", UNLESS("0", ASPECT_WAY) },
+	{ "if_id_out", UNLESS("0", ASPECT_WAY) },
+	{ "hw_offload", UNLESS("no", ASPECT_THROUGHPUT) },
+	{ "copy_df", UNLESS("yes", ASPECT_THROUGHPUT) },
+	{ "copy_ecn", NONE("is about a bit of the outer header that nobody reads") },
+	{ "copy_dscp", NONE("is about bits of the outer header that nobody reads") },
+	{ "tfc_padding", UNLESS("0", ASPECT_THROUGHPUT) },
+	{ "label", TOUCHES(ASPECT_WAY) },
+	{ "label_mode", NONE("counts only with a label") },
 };
 /* clang-format on */
 
@@ -147,7 +162,11 @@ static void take_word(struct site *site, const struct settings_node *node,
 	for (size_t i = 0; i < count; i++) {
 		if (!str_equal(node->name, words[i].word))
 			continue;
-		if (words[i].key == NO_KEY)
+		if (words[i].aspects) {
+			if (node->value && !str_equal(node->value, words[i].inert))
+				site_unrehearsed(site, NULL, words[i].aspects, node->at,
+						 words[i].word);
+		} else if (words[i].key == NO_KEY)
 			site_remark(site, REMARK_IGNORED, node->at, "'%s': %s",
 				    words[i].word, words[i].ignored);
 		else if (node->value && *node->value)
@@ -187,8 +206,7 @@ static void read_end(struct site *site, const struct settings_node *section,
 		     struct strongswan_conn *conn)
 {
 	if (conn->values[auth].s) {
-		site_remark(site, REMARK_IGNORED, section->at,
-			    "a second round of authentication is not rehearsed");
+		site_unrehearsed(site, NULL, ASPECT_AUTH, section->at, section->name);
 		return;
 	}
 	settings_foreach(key, section) take_word(site, key, words, count, conn->values);
@@ -200,6 +218,7 @@ static void read_conn(struct site *site, const struct settings_node *section,
 	struct strongswan_conn conn = { .dialect = DIALECT_SWANCTL,
 					.name = section->name,
 					.at = section->at };
+	const size_t before = site->remarks.count;
 
 	settings_foreach(node, section)
 	{
@@ -215,6 +234,8 @@ static void read_conn(struct site *site, const struct settings_node *section,
 		else
 			unknown_word(site, node, WORDS(conn_words));
 	}
+	for (size_t i = before; i < site->remarks.count; i++)
+		site->remarks.items[i].tunnel = conn.name;
 	taker->take(taker->user, &conn);
 }
 
@@ -261,12 +282,32 @@ static void read_secrets(struct site *site, const struct settings_node *section,
 	}
 }
 
+/* Of the many settings of the daemon, those that a rehearsal would have to obey. */
+static const struct word charon_words[] = {
+	{ "port", UNLESS("500", ASPECT_IKE) },
+	{ "port_nat_t", UNLESS("4500", ASPECT_IKE) },
+	{ "interfaces_use", TOUCHES(ASPECT_IKE) },
+	{ "interfaces_ignore", TOUCHES(ASPECT_IKE) },
+	{ "load", TOUCHES(ASPECT_IKE) },
+	{ "max_packet", TOUCHES(ASPECT_IKE) },
+	{ "retransmit_tries", UNLESS("5", ASPECT_LIFE) },
+	{ "retransmit_timeout", UNLESS("4.0", ASPECT_LIFE) },
+};
+
 static void read_charon(struct site *site, const struct settings_node *charon)
 {
 	const struct settings_node *routes = settings_find(charon, "install_routes");
 	const struct settings_node *aggressive = settings_find(
 		charon, "i_dont_care_about_security_and_use_aggressive_mode_psk");
 
+	for (size_t i = 0; i < ARRAY_SIZE(charon_words); i++) {
+		const struct settings_node *node =
+			settings_find(charon, charon_words[i].word);
+
+		if (node && node->value && !str_equal(node->value, charon_words[i].inert))
+			site_unrehearsed(site, NULL, charon_words[i].aspects, node->at,
+					 charon_words[i].word);
+	}
 	if (routes && routes->value)
 		site->install_routes =
 			(struct flag){ true, !str_equal_nocase(routes->value, "no"),

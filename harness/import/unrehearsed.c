@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* unrehearsed.c - what no rehearsal shows of a tunnel, whatever device it is of */
+#include "import/unrehearsed.h"
+
+#include <sys/socket.h>
+
+#include "base/cleanup.h"
+#include "model/aspect.h"
+#include "model/site.h"
+
+#define PROTOCOL_GRE 47
+
+struct view {
+	struct site *site;
+	const struct tunnel *tunnel;
+};
+
+static void name(const struct view *view, unsigned int aspects, struct origin at,
+		 const char *word)
+{
+	if (!at.file)
+		at = view->tunnel->at;
+	site_unrehearsed(view->site, view->tunnel->name, aspects, at, word);
+}
+
+static void name_auth(const struct view *view)
+{
+	static const char *const words[] = {
+		[AUTH_RSA] = "authentication by certificates or public keys",
+		[AUTH_ECDSA] = "authentication by certificates or public keys",
+		[AUTH_EAP] = "authentication by EAP",
+		[AUTH_XAUTH_PSK] = "XAuth",
+	};
+	enum auth_method auth = view->tunnel->auth;
+
+	if (auth < ARRAY_SIZE(words) && words[auth])
+		name(view, ASPECT_AUTH, view->tunnel->auth_word.at, words[auth]);
+}
+
+static void name_peers(const struct view *view)
+{
+	const struct tunnel *tunnel = view->tunnel;
+
+	if (tunnel->remotes.count > 1)
+		name(view, ASPECT_IKE | ASPECT_LIFE, tunnel->remotes.items[1].at,
+		     "more than one address of the peer");
+	vec_foreach (remote, &tunnel->remotes) {
+		if (remote->kind != ENDPOINT_ADDRESS || remote->addr.family != AF_INET6)
+			continue;
+		name(view, ASPECTS_TRAFFIC, remote->at, "IPv6 between the gateways");
+		return;
+	}
+}
+
+static void name_selectors(const struct view *view, const struct child *child)
+{
+	bool has_ipv6 = false, has_gre = false;
+
+	vec_foreach (selector, &child->selectors) {
+		if (!has_ipv6 && (selector->local.addr.family == AF_INET6 ||
+				  selector->remote.addr.family == AF_INET6)) {
+			has_ipv6 = true;
+			name(view, ASPECT_SELECTORS | ASPECT_WAY, selector->local_at,
+			     "IPv6 in the tunnel");
+		}
+		if (!has_gre && selector->protocol == PROTOCOL_GRE) {
+			has_gre = true;
+			name(view, ASPECT_WAY | ASPECT_NAT, selector->local_at,
+			     "GRE in the tunnel");
+		}
+	}
+}
+
+static void name_child(const struct view *view, const struct child *child)
+{
+	vec_foreach (proposal, &child->proposals) {
+		if (!proposal->is_ah)
+			continue;
+		name(view, ASPECT_SELECTORS | ASPECT_WAY | ASPECT_NAT, proposal->at,
+		     "AH");
+		break;
+	}
+	name_selectors(view, child);
+}
+
+void import_unrehearsed(struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		const struct view view = { site, tunnel };
+
+		if (tunnel->is_disabled)
+			continue;
+		name_auth(&view);
+		name_peers(&view);
+		vec_foreach (child, &tunnel->children)
+			name_child(&view, child);
+	}
+}
