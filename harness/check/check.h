@@ -86,6 +86,9 @@ void check_late_names(const struct check_input *input, struct verdicts *verdicts
 void check_silence(const struct check_input *input, struct verdicts *verdicts);
 void check_processes(const struct check_input *input, struct verdicts *verdicts);
 
+/* After all others: what rests on a word that is not rehearsed becomes unproven. */
+void check_rehearsed(const struct check_input *input, struct verdicts *verdicts);
+
 /* Append a verdict with claim and seen formatted into the arena. */
 struct verdict *check_add(const struct check_input *input, struct verdicts *verdicts,
 			  enum verdict_kind kind, const char *check, const char *claim);

@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "diagnose/decision.h"
 #include "diagnose/observe.h"
+#include "model/aspect.h"
 #include "predict/predict.h"
 
 static const struct observation {
@@ -92,6 +93,23 @@ static const struct observation *observation_of(const struct finding *finding)
 	return NULL;
 }
 
+/*
+ * Everything that could be wrong rests on words that are not rehearsed: what was seen
+ * then shows the limits of this program, no mistake of the user.
+ */
+static bool is_beyond_us(const struct check_input *input, const struct verdicts *verdicts)
+{
+	bool is_touched = false;
+
+	vec_foreach (end, &input->scenario->sites)
+		is_touched |= site_touching(end->site, NULL, ~0U) != NULL;
+	for (size_t i = 0; is_touched && i < verdicts->count; i++)
+		if (verdicts->items[i].kind == VERDICT_BROKEN ||
+		    verdicts->items[i].kind == VERDICT_LEAK)
+			return false;
+	return is_touched;
+}
+
 void diagnose_run(const struct check_input *input, const struct verdicts *verdicts,
 		  struct diagnoses *ret_diagnoses)
 {
@@ -107,6 +125,8 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 	struct findings findings;
 
 	*ret_diagnoses = (struct diagnoses){ 0 };
+	if (is_beyond_us(input, verdicts))
+		return;
 	if (decision_run(&observe, true, ret_diagnoses))
 		return;
 	predict_pair(&pair, &findings);

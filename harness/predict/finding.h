@@ -33,6 +33,7 @@ struct finding_class {
 	const char *name;  /* "nat-exemption-missing" */
 	const char *layer; /* "phase 1", "phase 2", "NAT", "firewall", "DNS", … */
 	enum severity severity;
+	unsigned int aspects; /* what it rests on, model/aspect.h */
 };
 
 struct finding {
@@ -52,9 +53,17 @@ struct finding {
 	const struct rule *rule;
 };
 
+/* A word that is not rehearsed: what it touches is neither right nor wrong. */
+struct unproven {
+	const char *site;
+	const struct remark *remark; /* borrowed from the site */
+	const char *text;	     /* a sentence */
+};
+
 struct findings {
 	struct finding *items;
 	size_t count, room;
+	VEC(struct unproven) unproven;
 };
 
 /* By id ("F63"); NULL: no such class. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* predict.c - the table of predictions, and which tunnels belong together */
+/* predict.c - the table of predictions */
 #include "predict/predict.h"
 
 #include "base/cleanup.h"
-#include "model/pair.h"
+#include "predict/pairs.h"
 
 /* In the order of the layers: what stops the tunnel first, names last. */
 static const struct row {
@@ -41,36 +41,6 @@ static const struct row {
 	{ .tunnels = predict_weak },
 };
 
-struct tunnel_pair {
-	const struct tunnel *tunnels[2];
-};
-
-struct tunnel_pairs {
-	VEC(struct tunnel_pair) list;
-};
-
-/*
- * A hub has many tunnels, only some are for this peer: a pair is when each is the
- * other's best match.
- */
-static void find_pairs(const struct predict_input *input, struct tunnel_pairs *pairs)
-{
-	unsigned int from = input->initiator;
-	const struct site *own = input->sites[from], *other = input->sites[!from];
-
-	vec_foreach (tunnel, &own->tunnels) {
-		const struct tunnel *peer;
-		struct tunnel_pair *pair;
-
-		peer = tunnel->is_disabled ? NULL : pair_tunnel(own, tunnel, other);
-		if (!peer || pair_tunnel(other, peer, own) != tunnel)
-			continue;
-		pair = vec_push(input->arena, &pairs->list);
-		pair->tunnels[from] = tunnel;
-		pair->tunnels[!from] = peer;
-	}
-}
-
 void predict_pair(const struct predict_input *given, struct findings *ret_findings)
 {
 	struct predict_input loaded = *given;
@@ -81,7 +51,7 @@ void predict_pair(const struct predict_input *given, struct findings *ret_findin
 	predict_loaded(given, ret_findings);
 	for (unsigned int end = 0; end < 2; end++)
 		loaded.sites[end] = predict_as_if_loaded(given, given->sites[end]);
-	find_pairs(input, &pairs);
+	predict_find_pairs(input, &pairs);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (unsigned int end = 0; rows[i].site && end < 2; end++)
 			rows[i].site(input, end, ret_findings);
@@ -89,4 +59,5 @@ void predict_pair(const struct predict_input *given, struct findings *ret_findin
 			vec_foreach (pair, &pairs.list)
 				rows[i].tunnels(input, pair->tunnels, ret_findings);
 	}
+	predict_take_back(input, &pairs, ret_findings);
 }

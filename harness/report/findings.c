@@ -39,8 +39,13 @@ void report_findings_text(const struct findings *findings, struct buf *out)
 {
 	vec_foreach (finding, findings)
 		add_finding(finding, out);
+	vec_foreach (unproven, &findings->unproven)
+		buf_printf(out, "unproven: %s\n", unproven->text);
 	if (!findings->count)
-		buf_puts(out, "nothing found: from these files it should work\n");
+		buf_puts(out,
+			 findings->unproven.count
+				 ? "nothing found in what is rehearsed\n"
+				 : "nothing found: from these files it should work\n");
 }
 
 static json_t *value_json(const struct diagnosis_value *value)
@@ -73,6 +78,16 @@ static json_t *finding_json(const struct finding *finding)
 	return object;
 }
 
+static json_t *unproven_json(const struct unproven *unproven)
+{
+	const struct remark *remark = unproven->remark;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:i}", "id", "unproven",
+			 "severity", "unproven", "site", unproven->site, "summary",
+			 unproven->text, "word", remark->word, "file", remark->at.file,
+			 "line", (int)remark->at.line);
+}
+
 void report_findings_json(const struct findings *findings, struct buf *out)
 {
 	json_t *root = json_array();
@@ -80,6 +95,8 @@ void report_findings_json(const struct findings *findings, struct buf *out)
 
 	vec_foreach (finding, findings)
 		json_array_append_new(root, finding_json(finding));
+	vec_foreach (unproven, &findings->unproven)
+		json_array_append_new(root, unproven_json(unproven));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text ? text : "[]");

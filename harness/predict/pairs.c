@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pairs.c - which tunnels of the two ends belong together, and what is not known of them */
+#include "predict/pairs.h"
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/aspect.h"
+#include "model/pair.h"
+
+void predict_find_pairs(const struct predict_input *input, struct tunnel_pairs *pairs)
+{
+	unsigned int from = input->initiator;
+	const struct site *own = input->sites[from], *other = input->sites[!from];
+
+	vec_foreach (tunnel, &own->tunnels) {
+		const struct tunnel *peer;
+		struct tunnel_pair *pair;
+
+		peer = tunnel->is_disabled ? NULL : pair_tunnel(own, tunnel, other);
+		if (!peer || pair_tunnel(other, peer, own) != tunnel)
+			continue;
+		pair = vec_push(input->arena, &pairs->list);
+		pair->tunnels[from] = tunnel;
+		pair->tunnels[!from] = peer;
+	}
+}
+
+/* ------------------------------------------------------------ what is not rehearsed */
+
+/* Aspects of both ends: what one end does there decides for the other as well. */
+#define ASPECTS_SHARED ASPECTS_UP
+
+/* Of the whole site, or of one of the tunnels that are paired. */
+static bool is_about(const struct remark *remark, const struct tunnel_pairs *pairs,
+		     unsigned int end)
+{
+	if (!remark->tunnel)
+		return true;
+	vec_foreach (pair, &pairs->list)
+		if (str_equal(pair->tunnels[end]->name, remark->tunnel))
+			return true;
+	return false;
+}
+
+/* Ends that authenticate differently need no rehearsal to fail (F25). */
+static unsigned int settled(const struct predict_input *input)
+{
+	return site_auth_differs(input->sites[0], input->sites[1]) ? ASPECT_AUTH : 0;
+}
+
+static bool is_touched(const struct predict_input *input,
+		       const struct tunnel_pairs *pairs, const struct finding *finding)
+{
+	unsigned int aspects = finding->class->aspects & ~settled(input);
+
+	for (unsigned int end = 0; aspects && end < 2; end++) {
+		bool is_here = !finding->site ||
+			       str_equal(finding->site, input->sites[end]->name);
+		unsigned int here = is_here ? aspects : aspects & ASPECTS_SHARED;
+
+		vec_foreach (pair, &pairs->list) {
+			if (finding->tunnel && finding->tunnel != pair->tunnels[0] &&
+			    finding->tunnel != pair->tunnels[1])
+				continue;
+			if (site_touching(input->sites[end], pair->tunnels[end], here))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_unrehearsed(const struct site *site)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->aspects)
+			return true;
+	return false;
+}
+
+static void say_unproven(const struct predict_input *input,
+			 const struct tunnel_pairs *pairs, unsigned int end,
+			 struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+
+	vec_foreach (remark, &site->remarks) {
+		_cleanup_buf_ struct buf at = { 0 }, aspects = { 0 };
+
+		if (!(remark->aspects & ~settled(input)) || !is_about(remark, pairs, end))
+			continue;
+		origin_format(&remark->at, &at);
+		aspects_format(remark->aspects, &aspects);
+		vec_add(input->arena, &findings->unproven,
+			((struct unproven){
+				.site = site->name,
+				.remark = remark,
+				.text = arena_printf(
+					input->arena,
+					"%s: '%s' (%s) is not rehearsed: nothing is "
+					"concluded about %s",
+					site->name, remark->word, buf_text(&at),
+					buf_text(&aspects)) }));
+	}
+}
+
+void predict_take_back(const struct predict_input *input,
+		       const struct tunnel_pairs *pairs, struct findings *findings)
+{
+	size_t kept = 0;
+
+	if (!has_unrehearsed(input->sites[0]) && !has_unrehearsed(input->sites[1]))
+		return;
+	for (size_t i = 0; i < findings->count; i++)
+		if (!is_touched(input, pairs, &findings->items[i]))
+			findings->items[kept++] = findings->items[i];
+	findings->count = kept;
+	for (unsigned int end = 0; end < 2; end++)
+		say_unproven(input, pairs, end, findings);
+}
