@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "import/foreign.h"
 #include "import/fritzbox.h"
 #include "import/junos.h"
 #include "import/openwrt.h"
@@ -81,6 +82,9 @@ int site_import(enum device_kind kind, const char *site_name,
 			       device_kind_name(kind));
 	if (!count)
 		return err_set(err, EINVAL, "%s: no file to import", site_name);
+	r = import_foreign(sources, count, err);
+	if (r)
+		return r;
 	site = site_new(site_name, kind);
 	r = import(site, sources, count, options ? options : &documented, err);
 	if (r) {
