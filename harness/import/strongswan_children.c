@@ -129,6 +129,12 @@ static void selectors_add(struct site *site, const struct tunnel *tunnel,
 
 	vec_foreach (local, &locals->list) {
 		vec_foreach (remote, &remotes->list) {
+			/* No packet goes from IPv4 to IPv6: charon makes no such pair. */
+			if (local->prefix.addr.family && remote->prefix.addr.family &&
+			    local->prefix.addr.family != remote->prefix.addr.family) {
+				pairs--;
+				continue;
+			}
 			if (tunnel->version == 1 && child->selectors.count == 1) {
 				site_remark(site, REMARK_INVALID, local->at,
 					    "IKEv1 takes one pair of networks for each "

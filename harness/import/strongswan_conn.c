@@ -390,6 +390,23 @@ static void import_auto(struct site *site, const struct strongswan_conn *conn,
 		    text->s ? "auto=ignore" : "without auto=", conn->name);
 }
 
+/*
+ * A conn whose children only pass or drop what others would catch (type=passthrough, as
+ * pfSense and OPNsense write into every file) is no tunnel and needs no peer.
+ */
+static bool is_shunt(const struct strongswan_conn *conn)
+{
+	static const char *const words[] = { "passthrough", "pass", "drop", "reject" };
+	size_t shunts = 0;
+
+	vec_foreach (child, &conn->children) {
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			shunts += child->values[CHILD_MODE].s &&
+				  str_equal(child->values[CHILD_MODE].s, words[i]);
+	}
+	return shunts && shunts == conn->children.count;
+}
+
 void strongswan_conn_import(struct site *site, const struct strongswan_conn *conn,
 			    const struct strongswan_secrets *secrets)
 {
@@ -400,6 +417,13 @@ void strongswan_conn_import(struct site *site, const struct strongswan_conn *con
 								: OWN_FILE_SWANCTL,
 	};
 
+	if (is_shunt(conn)) {
+		site_remark(site, REMARK_IGNORED, conn->at,
+			    "'%.60s' is a policy without a tunnel, it lets pass or drops "
+			    "what it names",
+			    conn->name);
+		return;
+	}
 	import_version(site, conn, &tunnel);
 	import_local(site, conn, &tunnel);
 	import_remotes(site, conn, &tunnel);

@@ -2,6 +2,8 @@
 /* strongswan_values.c - the values of strongSwan's files: times, switches, proposals */
 #include "import/strongswan_values.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,25 +16,41 @@
 #define TIME_MAX 3153600000LL /* a hundred years, in seconds */
 #define LIST_MAX 4096	      /* bytes of proposals */
 
-/* Returns the seconds, or -1. */
-static int64_t time_parse(struct arena *arena, const char *text)
+/*
+ * Returns the seconds, or -1. As swanctl's parse_time() and starter do: swanctl takes
+ * blanks before the unit, capital letters and octal or hexadecimal numbers; starter
+ * takes none of them.
+ */
+static int64_t time_parse(const char *text, bool is_starter)
 {
 	static const char units[] = "smhd";
 	static const int64_t seconds[] = { 1, 60, 3600, 86400 };
-	size_t digits = strspn(text, "0123456789");
-	const char *unit = text[digits] ? strchr(units, text[digits]) : units;
-	int64_t n;
+	char *end;
+	const char *unit = units;
+	unsigned long long n;
 
-	if (!unit || (text[digits] && text[digits + 1]) ||
-	    str_to_number(arena_strndup(arena, text, digits), 0, TIME_MAX, &n) < 0)
+	if (*text < '0' || *text > '9')
 		return -1;
-	return n * seconds[unit - units];
+	errno = 0;
+	n = strtoull(text, &end, is_starter ? 10 : 0);
+	if (errno || n > TIME_MAX)
+		return -1;
+	while (!is_starter && *end == ' ')
+		end++;
+	if (*end) {
+		unit = strchr(units, is_starter ? *end : tolower((unsigned char)*end));
+		if (!unit || end[1])
+			return -1;
+	}
+	return (int64_t)n * seconds[unit - units];
 }
 
 struct number strongswan_time(struct site *site, const struct text *text,
 			      const char *fallback, struct origin fallback_at)
 {
-	int64_t n = text->s ? time_parse(site->arena, text->s) : -1;
+	/* The dialect is where the default comes from. */
+	bool is_starter = fallback_at.source && str_starts(fallback_at.source, "ipsec");
+	int64_t n = text->s ? time_parse(text->s, is_starter) : -1;
 
 	if (n >= 0)
 		return (struct number){ true, n, text->at };
@@ -41,7 +59,7 @@ struct number strongswan_time(struct site *site, const struct text *text,
 			    "'%.40s' is no time such as 3600s, 60m or 1h", text->s);
 	if (!fallback)
 		return (struct number){ 0 };
-	return (struct number){ true, time_parse(site->arena, fallback), fallback_at };
+	return (struct number){ true, time_parse(fallback, is_starter), fallback_at };
 }
 
 struct flag strongswan_flag(struct site *site, const struct text *text, bool fallback,

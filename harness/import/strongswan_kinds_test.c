@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* strongswan_kinds_test.c - claims: strongSwan's files are read as strongSwan reads them */
+#include "import/test_import.h"
+
+static struct site *import(const char *name, const char *text)
+{
+	const struct import_source source = { name, text, strlen(text) };
+
+	return test_import(DEVICE_STRONGSWAN, &source);
+}
+
+#define SWANCTL(conn, child)                                                            \
+	"connections { c {\n local_addrs = 203.0.113.1\n remote_addrs = 198.51.100.1\n" \
+	" local { auth = psk }\n remote { auth = psk }\n" conn " children { n {\n"      \
+	" local_ts = 10.1.0.0/24\n remote_ts = 10.2.0.0/24\n" child "\n } }\n } }\n"
+
+static void times_are_read_as_the_daemon_reads_them(void **state)
+{
+	static const struct {
+		const char *swanctl;
+		int64_t seconds;
+	} rows[] = {
+		{ " rekey_time = 25200 s\n", 25200 },
+		{ " rekey_time = 7 h\n", 25200 },
+		{ " rekey_time = 7H\n", 25200 },
+		{ " rekey_time = 0x10\n", 16 },
+		{ " rekey_time = 420 m\n", 25200 },
+		{ " rekey_time = 25200\n", 25200 },
+		{ " rekey_time = 1 D\n", 86400 },
+		{ " rekey_time = 7 hours\n", 14400 },
+		{ " rekey_time = -1\n", 14400 },
+		{ " rekey_time = h\n", 14400 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+
+		buf_printf(&text, SWANCTL("%s", ""), rows[i].swanctl);
+		site = import("swanctl.conf", buf_text(&text));
+		assert_int_equal(site->tunnels.items[0].lifetime_s.n,
+				 rows[i].seconds + rows[i].seconds / 10);
+	}
+}
+
+static void starter_takes_no_blank_before_the_unit(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("ipsec.conf", "conn c\n right=1.2.3.4\n ikelifetime=7200 s\n"
+				     " lifetime=2h\n auto=add\n");
+
+	(void)state;
+	assert_true(test_has_remark(site, REMARK_INVALID, 3, "is no time"));
+	assert_int_equal(site->tunnels.items[0].children.items[0].lifetime_s.n, 7200);
+}
+
+static void a_shunt_is_no_tunnel_in_either_language(void **state)
+{
+	static const char conf[] =
+		"conn keep\n leftsubnet=10.1.0.0/24\n rightsubnet=10.1.0.0/24\n"
+		" authby=never\n type=passthrough\n auto=route\n"
+		"conn t\n right=1.2.3.4\n auto=add\n";
+	static const char swanctl[] =
+		"connections {\n keep {\n children { lan {\n mode = pass\n"
+		" local_ts = 10.1.0.0/24\n remote_ts = 10.1.0.0/24\n"
+		" start_action = trap\n } } }\n"
+		" t {\n children { n { remote_ts = 10.2.0.0/24\n } } } }\n";
+	_cleanup_(site_freep) struct site *a = import("ipsec.conf", conf);
+	_cleanup_(site_freep) struct site *b = import("swanctl.conf", swanctl);
+
+	(void)state;
+	assert_int_equal(a->tunnels.count, 1);
+	assert_string_equal(a->tunnels.items[0].name, "t");
+	assert_true(test_has_remark(a, REMARK_IGNORED, 1, "'keep' is a policy"));
+	assert_false(test_has_remark(a, REMARK_UNKNOWN, 0, "never"));
+	assert_int_equal(b->tunnels.count, 1);
+	assert_string_equal(b->tunnels.items[0].name, "t");
+}
+
+static void no_pair_goes_from_ipv4_to_ipv6(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"swanctl.conf", SWANCTL("", " local_ts = 10.1.0.0/24,fd00:a::/64\n"
+					    " remote_ts = 10.2.0.0/24,fd00:b::/64\n"));
+	const struct child *child = &site->tunnels.items[0].children.items[0];
+
+	(void)state;
+	assert_int_equal(child->selectors.count, 2);
+	vec_foreach (selector, &child->selectors)
+		assert_int_equal(selector->local.addr.family,
+				 selector->remote.addr.family);
+}
+
+static void a_word_inherited_by_also_touches_the_conn_that_takes_it(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("ipsec.conf",
+		       "conn base\n mark=42\n leftupdown=/x.sh\n"
+		       "conn a\n authby=psk\n also=base\n right=1.2.3.4\n auto=add\n"
+		       "conn b\n authby=psk\n right=1.2.3.5\n auto=add\n");
+	unsigned int of_a = 0, of_b = 0;
+
+	(void)state;
+	vec_foreach (remark, &site->remarks) {
+		of_a += remark->aspects && !strcmp(remark->tunnel, "a");
+		of_b += remark->aspects && !strcmp(remark->tunnel, "b");
+	}
+	assert_int_equal(of_a, 2);
+	assert_int_equal(of_b, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(times_are_read_as_the_daemon_reads_them),
+		cmocka_unit_test(starter_takes_no_blank_before_the_unit),
+		cmocka_unit_test(a_shunt_is_no_tunnel_in_either_language),
+		cmocka_unit_test(no_pair_goes_from_ipv4_to_ipv6),
+		cmocka_unit_test(a_word_inherited_by_also_touches_the_conn_that_takes_it),
+	};
+
+	return cmocka_run_group_tests_name("import/strongswan_kinds", tests, NULL, NULL);
+}
