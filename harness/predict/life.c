@@ -68,8 +68,10 @@ static void check_rekey(const struct predict_input *input, struct findings *find
 void predict_lifetimes(const struct predict_input *input,
 		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
-	check_lifetime(input, findings, "F26", WORD_IKE_LIFETIME, &tunnels[0]->lifetime_s,
-		       &tunnels[1]->lifetime_s);
+	/* IKEv2 does not negotiate lifetimes, each end keeps its own (RFC 7296, 2.8). */
+	if (predict_version(input, tunnels) == 1)
+		check_lifetime(input, findings, "F26", WORD_IKE_LIFETIME,
+			       &tunnels[0]->lifetime_s, &tunnels[1]->lifetime_s);
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
 			check_rekey(input, findings, end, child);
