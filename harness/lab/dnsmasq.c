@@ -155,9 +155,41 @@ static void raw_add(struct buf *out, const struct text *line)
 		buf_printf(out, "# left out: %s\n", line->s);
 }
 
+/* RFC 5737: nobody has these; who shows a file of his writes them for what he has. */
+static bool is_documentation(const struct inet_addr *addr)
+{
+	static const char *const networks[] = { "192.0.2.0/24", "198.51.100.0/24",
+						"203.0.113.0/24" };
+	struct inet_prefix network;
+
+	for (size_t i = 0; i < ARRAY_SIZE(networks); i++)
+		if (!inet_prefix_parse(networks[i], &network) &&
+		    inet_prefix_has(&network, addr))
+			return true;
+	return false;
+}
+
+static void allow_documentation(struct buf *out, const struct site_dns *dns,
+				const struct dnsmasq_names *names)
+{
+	bool is_first = true;
+
+	vec_foreach (name, &names->list) {
+		if (!dns->rebind_protection.on || !is_name(name->name) ||
+		    !is_documentation(&name->addr))
+			continue;
+		if (is_first)
+			buf_puts(out, "# an address for documentation stands for a "
+				      "public one\n");
+		buf_printf(out, "rebind-domain-ok=/%s/\n", name->name);
+		is_first = false;
+	}
+}
+
 const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
 				const struct ports *ports,
-				const struct inet_addr *upstream)
+				const struct inet_addr *upstream,
+				const struct dnsmasq_names *names)
 {
 	const struct site_dns *dns = &site->dns;
 	_cleanup_buf_ struct buf out = { 0 };
@@ -166,6 +198,7 @@ const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
 	/* Only askers of the own networks; bound when asked, addresses may come late. */
 	buf_puts(&out, "local-service\nbind-dynamic\n");
 	rebind(&out, dns);
+	allow_documentation(&out, dns, names);
 	if (is_name(dns->local_domain.s))
 		buf_printf(&out, "domain=%s\n", dns->local_domain.s);
 	vec_foreach (forward, &dns->forwards)

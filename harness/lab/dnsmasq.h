@@ -10,13 +10,23 @@
 
 #include "lab/port.h"
 
+struct dnsmasq_name {
+	const char *name;
+	struct inet_addr addr;
+};
+struct dnsmasq_names {
+	VEC(struct dnsmasq_name) list;
+};
+
 /*
  * A router that serves its LANs (devices.md §1.7). upstream: the provider's server,
- * family 0 for none.
+ * family 0 for none. names: the public ones; those with addresses for documentation
+ * (RFC 5737), which dnsmasq takes for private, are none for its rebind protection.
  */
 const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
 				const struct ports *ports,
-				const struct inet_addr *upstream);
+				const struct inet_addr *upstream,
+				const struct dnsmasq_names *names);
 
 /* A host that serves exactly these names, and says NXDOMAIN to all others. */
 const char *dnsmasq_host_conf(struct arena *arena, const struct scenario_host *host);
@@ -27,13 +37,6 @@ const char *dnsmasq_host_conf(struct arena *arena, const struct scenario_host *h
  */
 #define DNSMASQ_TTL_S 1 /* DynDNS services give 60 s; scaled like all timers */
 
-struct dnsmasq_name {
-	const char *name;
-	struct inet_addr addr;
-};
-struct dnsmasq_names {
-	VEC(struct dnsmasq_name) list;
-};
 const char *dnsmasq_provider_conf(struct arena *arena, const struct dnsmasq_names *names);
 
 #endif

@@ -218,11 +218,20 @@ static void gateway_services(struct planner *planner, unsigned int site)
 	const struct site *of = planner->scenario->sites.items[site].site;
 	struct inet_addr provider = planner_provider_dns(planner, node);
 	struct inet_addr own = own_resolver();
+	struct dnsmasq_names names = { 0 };
 
+	for (unsigned int i = 0; i < PLAN_SITES; i++) {
+		const char *name = planner->scenario->sites.items[i].dns_name;
+
+		if (name)
+			vec_add(plan->arena, &names.list,
+				((struct dnsmasq_name){ name,
+							planner->outside[i].addr }));
+	}
 	gateway_firewall(planner, site);
 	if (of->dns.is_served)
 		plan->nodes.items[node].dnsmasq = dnsmasq_router_conf(
-			plan->arena, of, &planner->ports[site], &provider);
+			plan->arena, of, &planner->ports[site], &provider, &names);
 	resolver_file(planner, node, of->dns.is_served ? &own : &provider);
 }
 

@@ -408,6 +408,9 @@ static void names_make_dns_servers(void **state)
 	assert_null(strstr(node(f, "home")->dnsmasq, "user=x"));
 	assert_non_null(
 		strstr(node(f, "home")->dnsmasq, "rebind-domain-ok=/acme.inc/\n"));
+	/* 203.0.113.56 is for documentation and stands for a public address. */
+	assert_non_null(
+		strstr(node(f, "home")->dnsmasq, "rebind-domain-ok=/home.dyndns.org/\n"));
 	assert_non_null(strstr(node(f, "internet")->dnsmasq, "\nlocal-ttl=1\n"));
 	assert_int_equal(node(f, "internet")->names.count, 1);
 	assert_string_equal(node(f, "internet")->names.items[0].name, "home.dyndns.org");
