@@ -87,11 +87,13 @@ struct firewall_failure_list {
  * Run a shell script such as OpenWrt's /etc/firewall.user in the node, where iptables
  * and ip6tables mean our backend. It cannot write the machine's files. As on the device,
  * a command that fails does not stop the script; each iptables or ip6tables call that
- * failed, and a syntax error of the script, is in ret_failures. deadline_us: -ETIMEDOUT
+ * failed, and a syntax error of the script, is in ret_failures, which is set whatever is
+ * returned. ret_status: as of process_wait(), may be NULL. deadline_us: -ETIMEDOUT
  * (everything it started is killed).
  */
 int firewall_script(const struct node *node, enum firewall_backend backend,
 		    const char *script, int64_t deadline_us, struct arena *arena,
-		    struct firewall_failure_list *ret_failures, struct err *err);
+		    struct firewall_failure_list *ret_failures, int *ret_status,
+		    struct err *err);
 
 #endif

@@ -168,7 +168,8 @@ void firewall_script_read(const char *errors, const char *script, struct arena *
 
 int firewall_script(const struct node *node, enum firewall_backend backend,
 		    const char *script, int64_t deadline_us, struct arena *arena,
-		    struct firewall_failure_list *ret_failures, struct err *err)
+		    struct firewall_failure_list *ret_failures, int *ret_status,
+		    struct err *err)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 	_cleanup_free_ char *output = NULL, *errors = NULL;
@@ -184,9 +185,12 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 			       node_name(node), SCRIPT_MAX >> 10);
 	argv[2] = buf_text(&text);
 	ret = process_run(&spawn, NULL, deadline_us, &output, &errors, &status, err);
+	if (errors)
+		firewall_script_read(errors, script, arena, &failures);
+	*ret_failures = failures;
 	if (ret)
 		return err_wrap(err, "node %s: firewall script", node_name(node));
-	firewall_script_read(errors, script, arena, &failures);
-	*ret_failures = failures;
+	if (ret_status)
+		*ret_status = status;
 	return 0;
 }

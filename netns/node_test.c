@@ -279,13 +279,15 @@ static int uses_a_script(void *arg)
 	struct firewall_counter_list counters;
 	enum firewall_backend backend;
 	struct err err = { 0 };
+	int status = -1;
 
 	(void)arg;
 	if (firewall_probe(&backend, &err) == -ENOTSUP)
 		return 77;
 	CHECK(test_pair_make(&pair, &err) == 0);
 	CHECK(firewall_script(pair.a, backend, script, clock_now_us() + 10 * SECOND_US,
-			      arena, &failures, &err) == 0);
+			      arena, &failures, &status, &err) == 0);
+	CHECK(status == 0);
 	CHECK(failures.count == 2);
 	CHECK(failures.items[0].line == 5 && failures.items[0].status == 1);
 	CHECK(str_equal(failures.items[0].command,
@@ -297,7 +299,7 @@ static int uses_a_script(void *arg)
 	CHECK(counters.items[counters.count - 2].rule &&
 	      strstr(counters.items[counters.count - 2].rule, "--dport 4500"));
 	CHECK(firewall_script(pair.a, backend, "sleep 60\n",
-			      clock_now_us() + SECOND_US / 50, arena, &failures,
+			      clock_now_us() + SECOND_US / 50, arena, &failures, NULL,
 			      &err) == -ETIMEDOUT);
 	arena_free(arena);
 	return 0;

@@ -440,10 +440,10 @@ int process_run(const struct spawn *spawn, const char *input, int64_t deadline_u
 	ret = collect(process, out, bad, deadline_us, streams);
 	output = streams[0];
 	errors = streams[1];
-	if (ret)
-		return err_set(err, ETIMEDOUT, "%s did not end in time", spawn->argv[0]);
 	give(&output, ret_output);
 	give(&errors, ret_errors);
+	if (ret)
+		return err_set(err, ETIMEDOUT, "%s did not end in time", spawn->argv[0]);
 	*ret_status = process->status;
 	return 0;
 }

@@ -84,8 +84,8 @@ struct process_text process_status_text(int status);
  * Run a program to its end with text on its stdin (NULL: none) and collect what it
  * wrote on stdout and stderr (each malloc()ed, NUL-terminated, at most
  * SPAWN_OUTPUT_MAX; the ret_ pointers may be NULL). 0 with ret_status, -ETIMEDOUT
- * (killed), or another negative errno when it did not start. spawn->in, out and err
- * are not used.
+ * (killed, with what it wrote until then), or another negative errno when it did not
+ * start. spawn->in, out and err are not used.
  */
 #define SPAWN_OUTPUT_MAX (4u << 20) /* bytes; what is above is dropped */
 
