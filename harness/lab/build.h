@@ -29,6 +29,23 @@ struct lab_refusal {
 	unsigned int node;   /* index into plan->nodes */
 	const char *rule;    /* the line */
 	const char *message; /* what the program said */
+	struct origin at;    /* of a script's line; else empty */
+};
+
+/* How each script of a device ended. */
+enum lab_script_end {
+	LAB_SCRIPT_RULES,   /* plain iptables commands: loaded as rules, no shell */
+	LAB_SCRIPT_RAN,	    /* to its end, with its exit status */
+	LAB_SCRIPT_LATE,    /* not within the deadline; all it had started was killed */
+	LAB_SCRIPT_NOT_RUN, /* with the reason */
+};
+
+struct lab_script {
+	unsigned int node;
+	const struct plan_script *script; /* borrowed from the plan */
+	enum lab_script_end end;
+	int status;	 /* as of process_wait(), when it ran */
+	const char *why; /* when it did not run or not to its end; else "" */
 };
 
 struct lab_service {
@@ -47,6 +64,7 @@ struct lab {
 	bool has_backend; /* some node has a firewall */
 	VEC(struct lab_service) services;
 	VEC(struct lab_refusal) refusals;
+	VEC(struct lab_script) scripts;
 	/* What has changed since the plan, see change.h. */
 	VEC(struct plan_name) names; /* of all servers; addr family 0: unregistered */
 	struct inet_prefix wan[2];   /* by site; family 0: as planned */

@@ -19,8 +19,9 @@
 #include "lab/build.h"
 #include "lab/build_service.h"
 
-#define REFUSALS_MAX	   8
-#define SCRIPT_DEADLINE_US (10 * INT64_C(1000000))
+#define REFUSALS_MAX	    8
+#define SCRIPT_DEADLINE_US  (10 * INT64_C(1000000))
+#define SCRIPT_REFUSALS_MAX 64
 
 static const char open_rules[] =
 	"*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
@@ -79,36 +80,75 @@ static int rules_load(struct lab *lab, unsigned int node, struct err *err)
 		if (!less)
 			return rc;
 		vec_add(lab->arena, &lab->refusals,
-			((struct lab_refusal){ node, line,
-					       arena_strdup(lab->arena, err->text) }));
+			((struct lab_refusal){
+				.node = node,
+				.rule = line,
+				.message = arena_strdup(lab->arena, err->text) }));
 		free(rules);
 		rules = less;
 	}
 	return -ENOMEM;
 }
 
-/* firewall.user with more than plain iptables commands: a shell runs it. */
-static int script_run(struct lab *lab, unsigned int node, struct err *err)
+/* What the program refused; a script of a stranger may say more than anybody reads. */
+static void refusals_add(struct lab *lab, unsigned int node,
+			 const struct plan_script *script,
+			 const struct firewall_failure_list *failures)
 {
-	const struct plan_node *plan = &lab->plan->nodes.items[node];
+	for (size_t i = 0; i < failures->count && i < SCRIPT_REFUSALS_MAX; i++) {
+		const struct firewall_failure *failure = &failures->items[i];
+		struct lab_refusal refusal = { .node = node,
+					       .rule = failure->command,
+					       .message = failure->message };
+
+		if (failure->line && failure->line <= script->lines.count)
+			refusal.at = script->lines.items[failure->line - 1].at;
+		vec_add(lab->arena, &lab->refusals, refusal);
+	}
+}
+
+/* A shell runs it. What goes wrong with it is its own result, and the run goes on. */
+static void script_run(struct lab *lab, struct lab_script *done)
+{
 	struct firewall_failure_list failures = { 0 };
-	_cleanup_buf_ struct buf script = { 0 };
+	_cleanup_buf_ struct buf text = { 0 };
+	struct err err = { 0 };
 	int rc;
 
-	if (!plan->firewall_script.count)
-		return 0;
-	vec_foreach (line, &plan->firewall_script)
-		buf_printf(&script, "%s\n", line->s);
-	rc = firewall_script(lab->nodes[node], lab->backend, buf_text(&script),
+	vec_foreach (line, &done->script->lines)
+		buf_printf(&text, "%s\n", line->s);
+	rc = firewall_script(lab->nodes[done->node], lab->backend, buf_text(&text),
 			     clock_now_us() + SCRIPT_DEADLINE_US, lab->arena, &failures,
-			     err);
-	if (rc)
-		return err_wrap(err, "%s: firewall.user", plan->name), rc;
-	vec_foreach (failure, &failures)
-		vec_add(lab->arena, &lab->refusals,
-			((struct lab_refusal){ node, failure->command,
-					       failure->message }));
-	return 0;
+			     &done->status, &err);
+	if (rc) {
+		done->end = rc == -ETIMEDOUT ? LAB_SCRIPT_LATE : LAB_SCRIPT_NOT_RUN;
+		done->why = rc == -ETIMEDOUT
+				    ? arena_printf(lab->arena,
+						   "it did not end within %d s and was "
+						   "stopped",
+						   (int)(SCRIPT_DEADLINE_US / 1000000))
+				    : arena_strdup(lab->arena, err.text);
+	}
+	refusals_add(lab, done->node, done->script, &failures);
+}
+
+static void scripts_run(struct lab *lab, unsigned int node)
+{
+	vec_foreach (script, &lab->plan->nodes.items[node].scripts) {
+		struct lab_script done = {
+			.node = node, .script = script, .end = LAB_SCRIPT_RAN, .why = ""
+		};
+
+		if (script->is_rules) {
+			done.end = LAB_SCRIPT_RULES;
+		} else if (lab->plan->no_scripts) {
+			done.end = LAB_SCRIPT_NOT_RUN;
+			done.why = lab->plan->no_scripts;
+		} else {
+			script_run(lab, &done);
+		}
+		vec_add(lab->arena, &lab->scripts, done);
+	}
 }
 
 int lab_firewalls_load(struct lab *lab, struct err *err)
@@ -118,7 +158,7 @@ int lab_firewalls_load(struct lab *lab, struct err *err)
 	for (unsigned int i = 0; !rc && i < lab->plan->nodes.count; i++) {
 		const struct plan_node *node = &lab->plan->nodes.items[i];
 
-		if (!node->iptables && !node->firewall_script.count)
+		if (!node->iptables && !node->scripts.count)
 			continue;
 		if (!lab->has_backend)
 			rc = firewall_probe(&lab->backend, err);
@@ -126,7 +166,7 @@ int lab_firewalls_load(struct lab *lab, struct err *err)
 		if (!rc && node->iptables)
 			rc = rules_load(lab, i, err);
 		if (!rc)
-			rc = script_run(lab, i, err);
+			scripts_run(lab, i);
 	}
 	return rc;
 }

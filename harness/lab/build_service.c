@@ -146,8 +146,9 @@ static int service_failed(struct lab *lab, const struct lab_service *service, ch
 		return err_set(err, EIO, "%s: dnsmasq did not start: %.300s", node->name,
 			       said);
 	vec_add(lab->arena, &lab->refusals,
-		((struct lab_refusal){ service->node, "dnsmasq.conf",
-				       arena_strdup(lab->arena, said) }));
+		((struct lab_refusal){ .node = service->node,
+				       .rule = "dnsmasq.conf",
+				       .message = arena_strdup(lab->arena, said) }));
 	return 0;
 }
 

@@ -43,6 +43,8 @@ struct told {
 	char dig_provider[TEXT_MAX], dig_guest[TEXT_MAX], log[TEXT_MAX];
 	char ping_open[TEXT_MAX];
 	size_t broken_refusals;
+	unsigned int refused_line;
+	enum lab_script_end script_end;
 	char refused[3][TEXT_MAX];
 	bool is_written; /* a script has written into our file system */
 	uint64_t scripted;
@@ -142,14 +144,17 @@ static int build_broken(struct plan *plan, struct err *err)
 	struct plan_node *home = &plan->nodes.items[plan_gateway(plan, 0)];
 	_cleanup_(lab_freep) struct lab *lab = NULL;
 	struct firewall_counter_list counters = { 0 };
+	struct plan_script *added;
 	const char *after = strstr(home->iptables, "-A ");
 	int rc;
 
 	home->iptables =
 		arena_printf(plan->arena, "%.*s-A INPUT -m nosuchmatch -j DROP\n%s",
 			     (int)(after - home->iptables), home->iptables, after);
+	added = vec_push(plan->arena, &home->scripts);
 	for (size_t i = 0; i < ARRAY_SIZE(script); i++)
-		vec_push(plan->arena, &home->firewall_script)->s = script[i];
+		vec_add(plan->arena, &added->lines,
+			((struct text){ script[i], { .line = (unsigned int)i + 7 } }));
 	rc = lab_build(plan, NULL, &lab, err);
 	if (rc)
 		return rc;
@@ -162,6 +167,8 @@ static int build_broken(struct plan *plan, struct err *err)
 			       lab->arena, &counters, err);
 	told->scripted = firewall_counter_find(&counters, "scripted") != NULL;
 	told->is_written = access("/tmp/harm", F_OK) == 0;
+	told->refused_line = lab->refusals.items[1].at.line;
+	told->script_end = lab->scripts.items[lab->scripts.count - 1].end;
 	return rc;
 }
 
@@ -196,6 +203,8 @@ static void wrong_rules_are_left_out_and_told(const struct told *what)
 	assert_non_null(strstr(what->refused[1], "nosuchchain"));
 	assert_non_null(strstr(what->refused[2], "Read-only file system"));
 	assert_int_equal(what->scripted, 1);
+	assert_int_equal(what->refused_line, 8);
+	assert_int_equal(what->script_end, LAB_SCRIPT_RAN);
 	assert_false(what->is_written);
 }
 

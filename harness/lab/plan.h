@@ -65,6 +65,16 @@ struct plan_name {
 	struct inet_addr addr; /* family 0: not registered (yet) */
 };
 
+/*
+ * A script of the device. Where it and those before it are nothing but plain iptables
+ * commands, they stand in plan_node.iptables already; else a shell runs it.
+ */
+struct plan_script {
+	const char *file;	/* "etc/firewall.user" */
+	VEC(struct text) lines; /* verbatim, with origins; comments are left out */
+	bool is_rules;
+};
+
 struct plan_node {
 	const char *name; /* "home", "laptop", "home-lan", "internet" */
 	enum node_role role;
@@ -75,8 +85,8 @@ struct plan_node {
 	VEC(struct plan_address) addresses;
 	VEC(struct plan_route) routes;
 	VEC(struct plan_file) files;
-	const char *iptables; /* iptables-save text for the node, NULL: none */
-	VEC(struct text) firewall_script; /* firewall.user, verbatim, with origins */
+	const char *iptables;		 /* iptables-save text for the node, NULL: none */
+	VEC(struct plan_script) scripts; /* firewall.user and others, in their order */
 	const char *dnsmasq;	     /* dnsmasq.conf text; NULL: no DNS service here */
 	VEC(struct plan_name) names; /* served beside that text; see lab_dns_set() */
 	const struct scenario_host *host; /* hosts: borrowed from the scenario */
@@ -102,6 +112,7 @@ struct plan {
 	const struct scenario *scenario; /* borrowed */
 	VEC(struct plan_node) nodes;
 	VEC(struct plan_link) links;
+	const char *no_scripts;	       /* why no shell runs any; NULL: they are run */
 	struct plan_prefixes inner[2]; /* each site's LANs and own selectors */
 };
 

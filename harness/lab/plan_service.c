@@ -37,21 +37,54 @@ static void firewall_generate(struct ruleset *set, const struct site *site,
 	}
 }
 
+/* How many lines from `first` on are of the same file? */
+static size_t lines_of_file(const struct site *site, size_t first)
+{
+	const struct firewall_line *lines = site->firewall_user.items;
+	size_t end = first;
+
+	while (end < site->firewall_user.count &&
+	       str_equal(lines[end].at.file, lines[first].at.file))
+		end++;
+	return end - first;
+}
+
 /* Lines that need a shell; for libipsec the plain ones among them are translated. */
-static void firewall_script(struct planner *planner, unsigned int site)
+static const char *script_text(struct planner *planner, unsigned int site,
+			       const struct firewall_line *line)
+{
+	const struct ports *ports = &planner->ports[site];
+
+	if (planner->plane != ESP_LIBIPSEC)
+		return line->text;
+	return user_rule_translate(planner->plan->arena, line->text, ports->wan->device,
+				   &ports->wan_address.addr);
+}
+
+/*
+ * The device runs its scripts one after the other, each in a shell of its own. As soon
+ * as one needs a shell, so do all behind it: their rules come later than its.
+ */
+static void scripts_add(struct planner *planner, unsigned int site, struct ruleset *set)
 {
 	struct arena *arena = planner->plan->arena;
-	const struct ports *ports = &planner->ports[site];
 	const struct site *of = planner->scenario->sites.items[site].site;
 	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
+	bool are_rules = true;
+	size_t count;
 
-	vec_foreach (line, &of->firewall_user) {
-		const char *text = line->text;
+	for (size_t i = 0; i < of->firewall_user.count; i += count) {
+		const struct firewall_line *lines = &of->firewall_user.items[i];
+		struct plan_script *script = vec_push(arena, &node->scripts);
 
-		if (planner->plane == ESP_LIBIPSEC)
-			text = user_rule_translate(arena, text, ports->wan->device,
-						   &ports->wan_address.addr);
-		vec_add(arena, &node->firewall_script, ((struct text){ text, line->at }));
+		count = lines_of_file(of, i);
+		are_rules = are_rules && user_rules_add(set, lines, count);
+		script->file = lines->at.file;
+		script->is_rules = are_rules;
+		for (size_t j = 0; j < count; j++)
+			vec_add(arena, &script->lines,
+				((struct text){ script_text(planner, site, &lines[j]),
+						lines[j].at }));
 	}
 }
 
@@ -63,8 +96,7 @@ static void gateway_firewall(struct planner *planner, unsigned int site)
 	struct ruleset *set = ruleset_new(plan->arena);
 
 	firewall_generate(set, of, ports);
-	if (!user_rules_add(set, of->firewall_user.items, of->firewall_user.count))
-		firewall_script(planner, site);
+	scripts_add(planner, site, set);
 	silence_generate(set, of);
 	if (planner->plane == ESP_LIBIPSEC)
 		ruleset_translate_libipsec(set, ports->wan->device,

@@ -450,6 +450,40 @@ static void default_route_of_a_tunnel_is_no_inner_network(void **state)
 			    "172.16.0.0/16");
 }
 
+/* The device runs each in a shell of its own: "exit 0" of one does not end the next. */
+static void scripts_are_kept_apart_by_file(void **state)
+{
+	static const struct firewall_line lines[] = {
+		{ "iptables -A INPUT -j ACCEPT", { .file = "etc/plain.sh", .line = 3 } },
+		{ "exit 0", { .file = "etc/plain.sh", .line = 4 } },
+		{ "NET=10.0.0.0/8", { .file = "etc/shell.sh", .line = 1 } },
+		{ "exit 0", { .file = "etc/shell.sh", .line = 2 } },
+		{ "iptables -A INPUT -j DROP", { .file = "etc/last.sh", .line = 1 } },
+	};
+	_cleanup_buf_ struct buf text = { 0 };
+	struct fixture *f = *state;
+	struct site *home = f->scenario.sites.items[0].site;
+	const struct plan_node *router;
+
+	home->firewall = FIREWALL_FW3;
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		vec_add(home->arena, &home->firewall_user, lines[i]);
+	plan(f);
+	router = node(f, "home");
+	assert_int_equal(router->scripts.count, 3);
+	assert_string_equal(router->scripts.items[0].file, "etc/plain.sh");
+	assert_true(router->scripts.items[0].is_rules);
+	assert_false(router->scripts.items[1].is_rules);
+	/* Its rules come behind what the shell before it does. */
+	assert_false(router->scripts.items[2].is_rules);
+	assert_int_equal(router->scripts.items[1].lines.count, 2);
+	assert_int_equal(router->scripts.items[2].lines.items[0].at.line, 1);
+	assert_null(strstr(router->iptables, "-A INPUT -j DROP"));
+	plan_text(f->plan, true, &text);
+	assert_non_null(strstr(buf_text(&text), "\tetc/shell.sh, run by a shell:\n"));
+	assert_null(strstr(buf_text(&text), "etc/plain.sh, run"));
+}
+
 static void plan_can_be_read(void **state)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -484,6 +518,7 @@ int main(void)
 		CLAIM(names_make_dns_servers),
 		CLAIM(mtu_hole_is_at_the_provider),
 		CLAIM(default_route_of_a_tunnel_is_no_inner_network),
+		CLAIM(scripts_are_kept_apart_by_file),
 		CLAIM(plan_can_be_read),
 	};
 

@@ -71,10 +71,13 @@ static void services_text(const struct plan_node *node, struct buf *out)
 		buf_puts(out, "\tfirewall:\n");
 		indented(out, node->iptables);
 	}
-	if (node->firewall_script.count)
-		buf_puts(out, "\tfirewall script, run by a shell:\n");
-	vec_foreach (line, &node->firewall_script)
-		indented(out, line->s);
+	vec_foreach (script, &node->scripts) {
+		if (script->is_rules)
+			continue;
+		buf_printf(out, "\t%s, run by a shell:\n", script->file);
+		vec_foreach (line, &script->lines)
+			indented(out, line->s);
+	}
 	if (node->dnsmasq) {
 		buf_puts(out, "\tdnsmasq:\n");
 		indented(out, node->dnsmasq);

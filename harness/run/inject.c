@@ -160,7 +160,7 @@ static int load_rules(struct rehearsal *rehearsal,
 		write_forward(rehearsal, injection, index, &script);
 	r = firewall_script(place_of(rehearsal, injection), rehearsal->lab->backend,
 			    buf_text(&script), rehearsal_deadline(rehearsal, PROGRAM_MS),
-			    rehearsal->arena, &failures, err);
+			    rehearsal->arena, &failures, NULL, err);
 	if (!r && failures.count)
 		r = err_set(err, EIO, "inject: '%s' at %s: %s", injection->text,
 			    injection->at, failures.items[0].message);
