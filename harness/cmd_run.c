@@ -30,6 +30,7 @@ const char cmd_run_help[] =
 	"  --quick       no throughput measurement\n"
 	"  --keys        write the keys into the report folder: wireshark/, charon's logs\n"
 	"                (SITE.keys.log) and the kernels' SAs (SITE.kernel.keys)\n"
+	"  --no-scripts  no shell runs a script of the devices; what rests on one is unproven\n"
 	"  --keep        stay up after the questions, for `twinsite shell`\n"
 	"  --reports D   folder for reports (default: reports)\n"
 	"  --jobs N      so many scenarios at once\n"
@@ -321,6 +322,9 @@ static int parse_option(int option, struct run_command *command, struct err *err
 	case 't':
 		command->is_tried_twice = true;
 		return 0;
+	case 'S':
+		command->options.has_no_scripts = true;
+		return 0;
 	case 'K':
 		command->options.is_kept = true;
 		return 0;
@@ -348,6 +352,7 @@ int cmd_run(int argc, char **argv)
 		{ "plane", required_argument, NULL, 'p' },
 		{ "quick", no_argument, NULL, 'q' },
 		{ "keys", no_argument, NULL, 'k' },
+		{ "no-scripts", no_argument, NULL, 'S' },
 		{ "keep", no_argument, NULL, 'K' },
 		{ "reports", required_argument, NULL, 'r' },
 		{ "jobs", required_argument, NULL, 'j' },

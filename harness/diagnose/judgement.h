@@ -49,6 +49,17 @@ struct status {
 	const char *text; /* lines as of `ipsec status`, each with its line feed */
 };
 
+/* A script of a device: what became of it. */
+struct script_run {
+	const char *site;
+	const char *file;      /* "etc/firewall.user" */
+	unsigned int line;     /* of its first command */
+	unsigned int commands; /* lines that are no comments */
+	bool has_run;	       /* by a shell */
+	bool has_ended;	       /* all it says is in effect */
+	const char *how;       /* "run by a shell, exited with status 1" */
+};
+
 enum outcome {
 	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
 	OUTCOME_UNEXPECTED,  /* exit 1 */
@@ -68,6 +79,7 @@ struct judgement {
 	struct diagnoses diagnoses;
 	VEC(struct figure) figures;
 	VEC(struct status) statuses;
+	VEC(struct script_run) scripts; /* in the order of the evidence */
 	VEC(const char *) notes; /* leaks before the tunnel, deaths, plane limits */
 	enum outcome outcome;
 	const char *outcome_text; /* one sentence */

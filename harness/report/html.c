@@ -255,6 +255,20 @@ static void add_statuses(struct buf *out, const struct judgement *judgement)
 	}
 }
 
+static void add_scripts(struct buf *out, const struct judgement *judgement)
+{
+	if (!judgement->scripts.count)
+		return;
+	buf_puts(out, "<h2>Scripts of the devices</h2>\n<ul>");
+	for (size_t i = 0; i < judgement->scripts.count; i++) {
+		_cleanup_buf_ struct buf line = { 0 };
+
+		report_script_text(&judgement->scripts.items[i], &line);
+		add_element(out, "li", NULL, buf_text(&line));
+	}
+	buf_puts(out, "</ul>\n");
+}
+
 static void add_notes(struct buf *out, const struct judgement *judgement)
 {
 	if (!judgement->notes.count)
@@ -409,6 +423,7 @@ void report_html(const struct judgement *judgement, const struct timeline *timel
 	add_verdicts(out, judgement);
 	add_statuses(out, judgement);
 	add_figures(out, judgement);
+	add_scripts(out, judgement);
 	add_notes(out, judgement);
 	add_timeline(out, timeline);
 	buf_puts(out, "<p class=\"dim\">Written by twinsite; the evidence and the "

@@ -5,7 +5,7 @@
  *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
  *	  "folder", "start", "took_s", "outcome", "outcome_text", "counts": {…},
  *	  "expected_faults": [ids], "verdicts": […], "diagnoses": […], "figures": […],
- *	  "notes": […] }
+ *	  "scripts": […], "notes": […] }
  *
  * Keys stay as they are once released; new ones may be added.
  */
@@ -121,6 +121,20 @@ static json_t *json_figure(const struct figure *figure)
 	return object;
 }
 
+static json_t *json_script(const struct script_run *run)
+{
+	json_t *object = json_object();
+
+	(void)json_object_set_new(object, "site", json_text(run->site));
+	(void)json_object_set_new(object, "file", json_text(run->file));
+	(void)json_object_set_new(object, "line", json_integer(run->line));
+	(void)json_object_set_new(object, "commands", json_integer(run->commands));
+	(void)json_object_set_new(object, "has_run", json_boolean(run->has_run));
+	(void)json_object_set_new(object, "has_ended", json_boolean(run->has_ended));
+	(void)json_object_set_new(object, "how", json_text(run->how));
+	return object;
+}
+
 static void add_scenario(json_t *root, const struct scenario *scenario)
 {
 	json_t *object = json_object(), *faults = json_array();
@@ -167,7 +181,8 @@ static void add_counts(json_t *root, const struct judgement *judgement)
 static void add_lists(json_t *root, const struct judgement *judgement)
 {
 	json_t *verdicts = json_array(), *diagnoses = json_array(),
-	       *figures = json_array(), *statuses = json_object();
+	       *figures = json_array(), *statuses = json_object(),
+	       *scripts = json_array();
 
 	for (size_t i = 0; i < judgement->verdicts.count; i++)
 		(void)json_array_append_new(verdicts,
@@ -181,6 +196,10 @@ static void add_lists(json_t *root, const struct judgement *judgement)
 	(void)json_object_set_new(root, "verdicts", verdicts);
 	(void)json_object_set_new(root, "diagnoses", diagnoses);
 	(void)json_object_set_new(root, "figures", figures);
+	for (size_t i = 0; i < judgement->scripts.count; i++)
+		(void)json_array_append_new(scripts,
+					    json_script(&judgement->scripts.items[i]));
+	(void)json_object_set_new(root, "scripts", scripts);
 	for (size_t i = 0; i < judgement->statuses.count; i++)
 		(void)json_object_set_new(statuses, judgement->statuses.items[i].site,
 					  json_text(judgement->statuses.items[i].text));

@@ -58,6 +58,12 @@ void report_add_origin(struct buf *out, const struct origin *origin)
 		origin_format(&shown, out);
 }
 
+void report_script_text(const struct script_run *run, struct buf *out)
+{
+	buf_printf(out, "%s: %s (%u command%s): %s", run->site, run->file, run->commands,
+		   run->commands == 1 ? "" : "s", run->how);
+}
+
 bool report_is_about_fault(const struct judgement *judgement)
 {
 	return judgement->scenario && judgement->scenario->faults.count > 0;

@@ -31,6 +31,9 @@ const char *report_outcome_word(enum outcome outcome); /* "as expected", … */
 /* "etc/config/firewall:12", "ScreenOS default", or nothing. */
 void report_add_origin(struct buf *out, const struct origin *origin);
 
+/* "home: etc/firewall.user (12 commands): run by a shell, ended well" */
+void report_script_text(const struct script_run *run, struct buf *out);
+
 /* Does the scenario expect a fault? Then broken checks are what it is about. */
 bool report_is_about_fault(const struct judgement *judgement);
 

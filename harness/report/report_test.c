@@ -87,6 +87,9 @@ static int set_up(void **state)
 	vec_add(j->arena, &j->figures,
 		((struct figure){ "ESP throughput, TCP", "183 Mbit/s",
 				  "uml, MTU 1500" }));
+	vec_add(j->arena, &j->scripts,
+		((struct script_run){ "home", "etc/firewall.user", 6, 9, true, true,
+				      "run by a shell, ended well" }));
 	vec_add(j->arena, &j->notes, "a leak before the tunnel was up");
 	*state = f;
 	return 0;
@@ -412,6 +415,8 @@ static void report_ends_with_what_matters(void **state)
 		"\n"
 		"  ESP throughput, TCP  183 Mbit/s  uml, MTU 1500\n"
 		"\n"
+		"  script: home: etc/firewall.user (9 commands): run by a shell, ended "
+		"well\n\n"
 		"  note: a leak before the tunnel was up\n"
 		"\n"
 		"  F63 nat-exemption-missing (NAT)\n"
@@ -453,6 +458,20 @@ static void no_colour_and_pipes_are_respected(void **state)
 	assert_false(terminal.has_colour);
 }
 
+/* "Which scripts of mine did it run?", whatever report one reads. */
+static void scripts_are_listed_by_file_in_each_report(void **state)
+{
+	struct fixture *f = *state;
+
+	report_json(&f->judgement, &f->out);
+	assert_true(has(f, "\"file\": \"etc/firewall.user\""));
+	assert_true(has(f, "\"how\": \"run by a shell, ended well\""));
+	buf_done(&f->out);
+	report_html(&f->judgement, &(struct timeline){ 0 }, &f->out);
+	assert_true(has(f, "Scripts of the devices"));
+	assert_true(has(f, "home: etc/firewall.user (9 commands): run by a shell"));
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -470,6 +489,7 @@ int main(void)
 		TEST(html_is_one_page_with_everything),
 		TEST(pipe_gets_plain_lines),
 		TEST(terminal_rewrites_its_line),
+		TEST(scripts_are_listed_by_file_in_each_report),
 		TEST(report_ends_with_what_matters),
 		TEST(colours_only_where_asked),
 		TEST(no_colour_and_pipes_are_respected),

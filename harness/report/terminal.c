@@ -321,6 +321,27 @@ static void add_statuses(const struct terminal *terminal,
 		buf_putc(out, '\n');
 }
 
+/* What a shell ran, or should have; plain commands that became rules are no news. */
+static void add_scripts(const struct judgement *judgement, struct buf *out)
+{
+	bool has_any = false;
+
+	for (size_t i = 0; i < judgement->scripts.count; i++) {
+		const struct script_run *run = &judgement->scripts.items[i];
+		_cleanup_buf_ struct buf line = { 0 };
+
+		if (run->has_ended && !run->has_run)
+			continue;
+		report_script_text(run, &line);
+		buf_puts(out, "  script: ");
+		text_add_plain(out, buf_text(&line));
+		buf_putc(out, '\n');
+		has_any = true;
+	}
+	if (has_any)
+		buf_putc(out, '\n');
+}
+
 static void add_notes(const struct judgement *judgement, struct buf *out)
 {
 	for (size_t i = 0; i < judgement->notes.count; i++) {
@@ -461,6 +482,7 @@ void terminal_report(const struct terminal *terminal, const struct judgement *ju
 	add_verdicts(terminal, judgement, out);
 	add_statuses(terminal, judgement, out);
 	add_figures(terminal, judgement, out);
+	add_scripts(judgement, out);
 	add_notes(judgement, out);
 	for (size_t i = 0; i < judgement->diagnoses.count; i++)
 		add_diagnosis(terminal, &judgement->diagnoses.items[i], out);

@@ -17,6 +17,7 @@
 #include "lab/dnsmasq.h"
 #include "run/params.h"
 #include "run/plant.h"
+#include "run/scripts.h"
 
 void judged_free(struct judged *judged)
 {
@@ -181,6 +182,7 @@ static void judge(struct judged *judged, const char *folder,
 	for (unsigned int site = 0; site < 2; site++)
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
+	scripts_judge(judged->timeline, judged->scenario, judgement);
 	judgement->scenario = judged->scenario;
 	judgement->plane = plane_name(params->plane);
 	judgement->plane_why = params->plane_why;

@@ -314,6 +314,7 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	char folder[PATH_MAX], absolute[PATH_MAX], path[PATH_MAX];
 	struct run_params params = { .has_keys = options->has_keys,
 				     .is_quick = options->is_quick,
+				     .has_no_scripts = options->has_no_scripts,
 				     .capture_pairs = options->capture_pairs,
 				     .is_kept = options->is_kept,
 				     .plant = getenv(PLANT_VARIABLE) };

@@ -23,7 +23,7 @@ struct run_options {
 	const char *reports;  /* "reports" */
 	bool has_plane;	      /* plane was given; else auto */
 	enum plane plane;
-	bool has_keys, is_quick, is_kept;
+	bool has_keys, is_quick, is_kept, has_no_scripts;
 	unsigned int capture_pairs; /* run/params.h */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);

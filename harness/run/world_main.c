@@ -45,14 +45,14 @@
 #include "run/kernel_watch.h"
 #include "run/plant.h"
 #include "run/rehearsal.h"
+#include "run/scripts.h"
 
 #define START_MS	  15000
 #define TUNNEL_MORE_S	  2
 #define RETRANSMIT_BASE	  1.8  /* as charon/conf.h has it */
 #define REKEY_MS	  1200 /* a refusal is no event, only silence */
 #define TEARDOWN_MS	  4000
-#define HASTY_TEARDOWN_MS 500  /* nobody asks whether it was clean */
-#define GONE_MS		  1000 /* from an SA's end to that of its routes */
+#define HASTY_TEARDOWN_MS 500 /* nobody asks whether it was clean */
 #define STOP_MS		  2000
 #define SLOWNESS_UML	  4
 
@@ -79,8 +79,10 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = lab_build(rehearsal->plan, rehearsal->folder, &rehearsal->lab, err);
 
-	if (!r)
-		r = captures_start(rehearsal, rehearsal->folder, err);
+	if (r)
+		return r;
+	scripts_record(rehearsal);
+	r = captures_start(rehearsal, rehearsal->folder, err);
 	if (!r)
 		kernel_watch_start(rehearsal);
 	return r ? r : inject_at_start(rehearsal, err);
@@ -276,17 +278,9 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	unsigned int from = rehearsal->scenario->initiator;
 	unsigned int patience_ms =
 		has(rehearsal, EXPECT_TEARDOWN) ? TEARDOWN_MS : HASTY_TEARDOWN_MS;
-	int r;
+	int r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
+			      rehearsal_deadline(rehearsal, patience_ms), err);
 
-	rehearsal->taken_down_us = clock_wall_us();
-	r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
-			  rehearsal_deadline(rehearsal, patience_ms), err);
-	for (unsigned int site = 0; !r && site < 2; site++)
-		if (!end_has_sas(&rehearsal->ends[site],
-				 rehearsal_deadline(rehearsal, GONE_MS)))
-			r = snapshot_wait_gone(rehearsal, site,
-					       rehearsal_deadline(rehearsal, GONE_MS),
-					       err);
 	return r ? r : rehearsal_list_sas(rehearsal, "after-teardown", err);
 }
 
@@ -430,9 +424,12 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
 	if (r)
 		return r;
-	return plan_make(rehearsal->scenario,
-			 rehearsal->is_kernel_esp ? ESP_KERNEL : ESP_LIBIPSEC,
-			 &rehearsal->plan, err);
+	r = plan_make(rehearsal->scenario,
+		      rehearsal->is_kernel_esp ? ESP_KERNEL : ESP_LIBIPSEC,
+		      &rehearsal->plan, err);
+	if (!r && rehearsal->params.has_no_scripts)
+		rehearsal->plan->no_scripts = "--no-scripts was given";
+	return r;
 }
 
 static void say_start(struct rehearsal *rehearsal)

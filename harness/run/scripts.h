@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * scripts.h - the device's own scripts: which ran, how they ended, what did not run
+ *
+ * The world records them as evidence (source "script"); when a run is judged they are
+ * listed by file, and what rests on one that did not run to its end is unproven.
+ */
+#ifndef TWINSITE_RUN_SCRIPTS_H
+#define TWINSITE_RUN_SCRIPTS_H
+
+#include "diagnose/judgement.h"
+#include "evidence/evidence.h"
+
+struct rehearsal;
+struct scenario;
+
+/* World side: one event a script, and one for each line that a program refused. */
+void scripts_record(struct rehearsal *rehearsal);
+
+/*
+ * Judge side, before the checks: list them in the judgement, and call what did not run
+ * to its end not rehearsed in its site, with all that a script can change.
+ */
+void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
+		   struct judgement *judgement);
+
+#endif

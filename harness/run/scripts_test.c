@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* scripts_test.c - claims about what a report says of the devices' scripts */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/test_text.h"
+#include "model/aspect.h"
+#include "run/scripts.h"
+#include "scenario/scenario.h"
+
+struct fixture {
+	struct scenario *scenario;
+	struct timeline timeline;
+	struct judgement judgement;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture f;
+	struct err err = { 0 };
+
+	f = (struct fixture){ .judgement.arena = arena_new() };
+	if (scenario_load("scenarios/acme", &f.scenario, &err))
+		fail_msg("%s", err.text);
+	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	scenario_free(f->scenario);
+	timeline_done(&f->timeline);
+	arena_free(f->judgement.arena);
+	return 0;
+}
+
+static void add(struct fixture *f, const char *line)
+{
+	assert_int_equal(timeline_add_line(&f->timeline, line, strlen(line)), 0);
+}
+
+#define SCRIPT(end, status, why)                                                \
+	"{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"script\"," \
+	"\"file\":\"etc/firewall.user\",\"line\":6,\"lines\":9,\"end\":\"" end  \
+	"\",\"status\":" status ",\"why\":\"" why "\"}"
+
+static const struct script_run *judge(struct fixture *f)
+{
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_int_equal(f->judgement.scripts.count, 1);
+	return f->judgement.scripts.items;
+}
+
+static bool is_touched(const struct fixture *f, unsigned int aspects)
+{
+	return site_touching(f->scenario->sites.items[0].site, NULL, aspects) != NULL;
+}
+
+static void script_that_ran_is_listed_with_its_status(void **state)
+{
+	struct fixture *f = *state;
+	const struct script_run *run;
+
+	add(f, SCRIPT("ran", "3", ""));
+	run = judge(f);
+	assert_string_equal(run->site, "home");
+	assert_string_equal(run->file, "etc/firewall.user");
+	assert_has(run->how, "run by a shell, exited with status 3");
+	assert_true(run->has_run && run->has_ended);
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
+static void plain_commands_are_rules_and_touch_nothing(void **state)
+{
+	struct fixture *f = *state;
+	const struct script_run *run;
+
+	add(f, SCRIPT("rules", "0", ""));
+	run = judge(f);
+	assert_false(run->has_run);
+	assert_true(run->has_ended);
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
+static void what_did_not_run_or_not_to_its_end_proves_nothing(void **state)
+{
+	static const char *const lines[] = {
+		SCRIPT("not run", "0", "--no-scripts was given"),
+		SCRIPT("late", "0", "it did not end within 10 s and was stopped"),
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		const struct script_run *run;
+
+		add(f, lines[i]);
+		run = judge(f);
+		assert_false(run->has_ended);
+		assert_has(run->how, i ? "it did not end within 10 s" : "--no-scripts");
+		assert_true(is_touched(f, ASPECT_WAY));
+		assert_true(is_touched(f, ASPECT_NAT));
+		assert_true(is_touched(f, ASPECT_IKE));
+		/* What both ends' files agree on, no script changes. */
+		assert_false(is_touched(f, ASPECT_SELECTORS | ASPECT_AUTH));
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+static void flood_of_refused_lines_is_counted_not_printed(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int i = 0; i < 60; i++)
+		add(f, "{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":"
+		       "\"refused\",\"file\":\"etc/firewall.user\",\"line\":7,\"rule\":"
+		       "\"iptables -A x\",\"text\":\"No chain\"}");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_int_equal(f->judgement.notes.count, 9);
+	assert_string_equal(f->judgement.notes.items[0],
+			    "home: etc/firewall.user:7: refused, as on the device: "
+			    "iptables -A x: No chain");
+	assert_has(f->judgement.notes.items[8], "52 more refused lines");
+}
+
+int main(void)
+{
+#define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(script_that_ran_is_listed_with_its_status),
+		TEST(plain_commands_are_rules_and_touch_nothing),
+		TEST(what_did_not_run_or_not_to_its_end_proves_nothing),
+		TEST(flood_of_refused_lines_is_counted_not_printed),
+	};
+
+	return cmocka_run_group_tests_name("run/scripts", tests, NULL, NULL);
+}
