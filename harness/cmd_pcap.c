@@ -60,8 +60,8 @@ const char cmd_pcap_help[] =
 	"  --count           dissect each packet, print only how many of each kind\n"
 	"\n"
 	"Exit status with --psk: 0 each hash that could be checked was made with a key given\n"
-	"here, 1 one was not, 3 none could be checked. Without: 0. 2 bad input, 75 this machine\n"
-	"cannot ask live.\n";
+	"here, 1 one was not, 3 none could be checked. Without: 0, and 3 when nothing in the\n"
+	"capture could be read. 2 bad input, 75 this machine cannot ask live.\n";
 
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
@@ -240,6 +240,8 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 	if (options->has_psk)
 		*ret_exit = psk_status(set);
+	else if (!session_set_has_read(set))
+		*ret_exit = EXIT_NOTHING_RAN;
 	if (options->write_keys)
 		return keyring_write_folder(options->keyring, options->write_keys, err);
 	return 0;

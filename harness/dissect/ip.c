@@ -14,34 +14,6 @@
 #include "base/cleanup.h"
 #include "ipsec/number.h"
 
-/* LINKTYPE_… of https://www.tcpdump.org/linktypes.html */
-enum {
-	LINKTYPE_NULL = 0,
-	LINKTYPE_ETHERNET = 1,
-	LINKTYPE_RAW_LINUX = 12, /* DLT_RAW; some writers forget to map it */
-	LINKTYPE_RAW_BSD = 14,
-	LINKTYPE_RAW = 101,
-	LINKTYPE_LOOP = 108,
-	LINKTYPE_LINUX_SLL = 113,
-	LINKTYPE_IPV4 = 228,
-	LINKTYPE_IPV6 = 229,
-	LINKTYPE_LINUX_SLL2 = 276,
-};
-
-enum {
-	ETHERTYPE_IPV4 = 0x0800,
-	ETHERTYPE_ARP_ = 0x0806,
-	ETHERTYPE_8021Q = 0x8100,
-	ETHERTYPE_IPV6_ = 0x86dd,
-	ETHERTYPE_PPPOE = 0x8864,
-	ETHERTYPE_8021AD = 0x88a8,
-	ETHERTYPE_QINQ_OLD = 0x9100,
-	ETHERTYPE_MIN = 0x0600, /* below: an 802.3 length */
-
-	PPP_IPV4 = 0x0021,
-	PPP_IPV6 = 0x0057,
-};
-
 enum {
 	IPPROTO_HOPOPTS_ = 0,
 	IPPROTO_ICMP_ = 1,
@@ -68,7 +40,6 @@ enum {
 	V1_FLAGS = 0x07, /* encryption, commit, authentication only */
 	V2_FLAGS = 0x38, /* initiator, version, response */
 	EXTENSION_HEADERS_MAX = 16,
-	VLAN_TAGS_MAX = 4,
 };
 
 /* ------------------------------------------------------------ IKE or ESP in UDP */
@@ -407,89 +378,40 @@ static int dissect_ip(struct cursor *cursor, struct packet *packet)
 
 /* ------------------------------------------------------------ links */
 
-static int dissect_pppoe(struct cursor *cursor, struct packet *packet)
+int packet_dissect_from(enum link_next next, const struct link_layer *layer,
+			struct cursor *cursor, bool is_cut, struct packet *ret)
 {
-	const uint8_t *header = cursor_take(cursor, 8);
-
-	if (!header)
+	*ret = (struct packet){ .is_cut = is_cut,
+				.ether_type = layer->ether_type,
+				.vlan = layer->vlan };
+	switch (next) {
+	case LINK_IP:
+		if (!dissect_ip(cursor, ret))
+			return 0;
+		ret->unread = ret->is_malformed ? LINK_UNREAD_INSIDE : LINK_UNREAD_CUT;
 		return -EINVAL;
-	if (be16(header + 6) != PPP_IPV4 && be16(header + 6) != PPP_IPV6) {
-		packet->payload = cursor_rest(cursor);
-		return -EINVAL;
+	case LINK_ARP:
+		ret->kind = PACKET_ARP;
+		ret->payload = cursor_rest(cursor);
+		return 0;
+	case LINK_UNREAD:
+		break;
 	}
-	return dissect_ip(cursor, packet);
-}
-
-static int dissect_ether_type(struct cursor *cursor, uint16_t type, struct packet *packet)
-{
-	for (int i = 0; i < VLAN_TAGS_MAX; i++) {
-		const uint8_t *tag;
-
-		if (type != ETHERTYPE_8021Q && type != ETHERTYPE_8021AD &&
-		    type != ETHERTYPE_QINQ_OLD)
-			break;
-		tag = cursor_take(cursor, 4);
-		if (!tag)
-			return -EINVAL;
-		packet->vlan = be16(tag) & 0x0fff;
-		type = be16(tag + 2);
-	}
-	packet->ether_type = type;
-	if (type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6_)
-		return dissect_ip(cursor, packet);
-	if (type == ETHERTYPE_PPPOE)
-		return dissect_pppoe(cursor, packet);
-	if (type == ETHERTYPE_ARP_)
-		packet->kind = PACKET_ARP;
-	packet->payload = cursor_rest(cursor);
-	return type == ETHERTYPE_ARP_ ? 0 : -EINVAL;
-}
-
-/* BSD loopback: the address family, in the byte order of who captured. */
-static int dissect_null(struct cursor *cursor, struct packet *packet)
-{
-	return cursor_take(cursor, 4) ? dissect_ip(cursor, packet) : -EINVAL;
-}
-
-static int dissect_sll(struct cursor *cursor, size_t header, size_t type_at,
-		       struct packet *packet)
-{
-	const uint8_t *p = cursor_take(cursor, header);
-
-	return p ? dissect_ether_type(cursor, be16(p + type_at), packet) : -EINVAL;
-}
-
-static int dissect_link(int link_type, struct cursor *cursor, struct packet *packet)
-{
-	switch (link_type) {
-	case LINKTYPE_ETHERNET:
-		return dissect_sll(cursor, 14, 12, packet);
-	case LINKTYPE_LINUX_SLL:
-		return dissect_sll(cursor, 16, 14, packet);
-	case LINKTYPE_LINUX_SLL2:
-		return dissect_sll(cursor, 20, 0, packet);
-	case LINKTYPE_RAW:
-	case LINKTYPE_RAW_LINUX:
-	case LINKTYPE_RAW_BSD:
-	case LINKTYPE_IPV4:
-	case LINKTYPE_IPV6:
-		return dissect_ip(cursor, packet);
-	case LINKTYPE_NULL:
-	case LINKTYPE_LOOP:
-		return dissect_null(cursor, packet);
-	default:
-		packet->payload = cursor_rest(cursor);
-		return -EINVAL;
-	}
+	ret->is_cut |= layer->unread == LINK_UNREAD_CUT;
+	ret->unread = layer->unread;
+	ret->unread_number = layer->number;
+	ret->payload = cursor_rest(cursor);
+	return -EINVAL;
 }
 
 int packet_dissect(int link_type, const uint8_t *bytes, uint32_t captured,
 		   uint32_t length, struct packet *ret)
 {
 	struct cursor cursor = cursor_of(bytes, captured);
+	struct link_layer layer = { 0 };
+	enum link_next next = link_peel(link_type, &cursor, &layer);
 
-	*ret = (struct packet){ .is_cut = captured < length };
-	return dissect_link(link_type, &cursor, ret);
+	return packet_dissect_from(next, &layer, &cursor, captured < length, ret);
 }
 
 int packet_dissect_ip(const uint8_t *bytes, size_t length, struct packet *ret)

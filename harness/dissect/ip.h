@@ -6,8 +6,8 @@
  * the transport header, without allocation and without state: fast enough for each
  * packet of each wire. Pointers in struct packet are borrowed from the bytes given.
  *
- * Link types: Ethernet (802.1Q, 802.1ad, PPPoE), Linux cooked 1 and 2, raw IP,
- * BSD null and loop. Anything else is PACKET_UNKNOWN, never an error.
+ * Link types: see link.h. What is not read is PACKET_UNKNOWN, never an error, and named
+ * by its layer and number. Packets within packets (GRE, VXLAN, …): see tunnel.h.
  */
 #ifndef TWINSITE_DISSECT_IP_H
 #define TWINSITE_DISSECT_IP_H
@@ -18,6 +18,7 @@
 
 #include "base/inet.h"
 #include "dissect/cursor.h"
+#include "dissect/link.h"
 
 struct ip_reassembly;
 
@@ -57,6 +58,8 @@ struct packet {
 	uint8_t tcp_flags;
 	uint16_t fragment_offset; /* bytes */
 	uint32_t fragment_id;
+	enum link_unread unread;     /* PACKET_UNKNOWN: at which layer we stopped, … */
+	uint32_t unread_number;	     /* … and at which number there */
 	const uint8_t *src, *dst;    /* 4 or 16 bytes in network order; NULL without IP */
 	uint16_t src_port, dst_port; /* TCP and UDP */
 	uint32_t spi;		     /* ESP, AH; IPComp: its CPI */
@@ -72,6 +75,13 @@ struct packet {
  */
 int packet_dissect(int link_type, const uint8_t *bytes, uint32_t captured,
 		   uint32_t length, struct packet *ret);
+
+/*
+ * The same from where a link layer, or a tunnel's header, was taken off. is_cut: fewer
+ * bytes were captured than sent.
+ */
+int packet_dissect_from(enum link_next next, const struct link_layer *layer,
+			struct cursor *cursor, bool is_cut, struct packet *ret);
 
 /* The same from the IP header on: decrypted packets, reassembled ones. */
 int packet_dissect_ip(const uint8_t *bytes, size_t length, struct packet *ret);

@@ -660,20 +660,62 @@ static void note_time(struct session_set *set, int64_t time_ns)
 		set->first_ns = time_ns;
 }
 
+/* What of it was not read, by name and number. */
+static void note_unread(struct session_set *set, const struct packet *packet)
+{
+	if (packet->unread == LINK_UNREAD_NONE)
+		return;
+	for (uint32_t i = 0; i < set->unreads; i++) {
+		if (set->unread[i].what == packet->unread &&
+		    set->unread[i].number == packet->unread_number) {
+			set->unread[i].packets++;
+			return;
+		}
+	}
+	if (set->unreads == UNREADS_MAX) {
+		set->unread_others++;
+		return;
+	}
+	set->unread[set->unreads].what = packet->unread;
+	set->unread[set->unreads].number = packet->unread_number;
+	set->unread[set->unreads++].packets = 1;
+}
+
+bool session_set_has_read(const struct session_set *set)
+{
+	return set->frames > set->kinds[PACKET_UNKNOWN];
+}
+
+/* The packet that this one completes, or has inside; false: it is neither. */
+static bool step_inside(struct session_set *set, struct packet *packet)
+{
+	enum tunnel_kind tunnel;
+	struct packet whole;
+
+	if (packet->kind != PACKET_FRAGMENT) {
+		tunnel = tunnel_open(packet, packet);
+		set->tunnels[tunnel]++;
+		return tunnel != TUNNEL_NONE;
+	}
+	if (!set->reassembly)
+		set->reassembly = ip_reassembly_new();
+	if (!set->reassembly || !ip_reassembly_add(set->reassembly, packet, &whole))
+		return false;
+	set->reassembled++;
+	*packet = whole;
+	return true;
+}
+
 void session_set_add(struct session_set *set, const struct capture_packet *captured)
 {
-	struct packet packet, whole;
+	struct packet packet;
 
 	note_time(set, captured->time_ns);
 	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
 			     captured->length, &packet);
-	if (packet.kind == PACKET_FRAGMENT && !set->reassembly)
-		set->reassembly = ip_reassembly_new();
-	if (packet.kind == PACKET_FRAGMENT && set->reassembly &&
-	    ip_reassembly_add(set->reassembly, &packet, &whole)) {
-		set->reassembled++;
-		packet = whole;
-	}
+	note_unread(set, &packet);
+	for (int depth = 0; depth < TUNNEL_DEPTH_MAX && step_inside(set, &packet);)
+		depth++;
 	if (packet.kind == PACKET_UDP && is_nat_t_pair(set, &packet))
 		packet_as_nat_t(&packet);
 	set->kinds[packet.kind]++;

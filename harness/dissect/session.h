@@ -20,6 +20,7 @@
 #include "dissect/ikev1_crypto.h"
 #include "dissect/ip.h"
 #include "dissect/ipcomp.h"
+#include "dissect/tunnel.h"
 
 struct capture_packet;
 struct crypto;
@@ -34,6 +35,7 @@ struct session_index;
 #define ESP_INNERS_MAX	   8
 #define ICMP_ERRORS_MAX	   64
 #define NAT_T_PAIRS_MAX	   64
+#define UNREADS_MAX	   32
 
 enum step_plain {
 	STEP_CLEAR,	/* was never encrypted */
@@ -158,6 +160,15 @@ struct session_set {
 	int64_t first_ns, last_ns; /* the earliest and the latest time of a packet */
 	int64_t backward_ns; /* how far at most a packet is older than one before it */
 	uint64_t kinds[PACKET_KIND_COUNT];
+	/* Packets by what we do not read of them; those of further numbers. */
+	uint32_t unreads;
+	struct {
+		enum link_unread what;
+		uint32_t number;
+		uint64_t packets;
+	} unread[UNREADS_MAX];
+	uint64_t unread_others;
+	uint64_t tunnels[TUNNEL_KIND_COUNT]; /* taken off, by kind */
 	uint64_t cut, malformed, broken_ike, reassembled;
 	uint64_t ike_messages, ike_repeats;
 	uint32_t secrets; /* shared secrets computed from exponents; private */
@@ -191,6 +202,9 @@ static inline void session_set_freep(struct session_set **set)
 
 /* The next packet of the capture. */
 void session_set_add(struct session_set *set, const struct capture_packet *captured);
+
+/* Was there anything at all that we read: IP, or ARP? An empty capture has nothing. */
+bool session_set_has_read(const struct session_set *set);
 
 /* Dissect a kept message again, with its decrypted payloads. */
 void session_step_message(const struct ike_step *step, struct ike_message *ret);

@@ -29,6 +29,8 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *
  *	version 1, capture, end, packets, seconds, drops, cut, no_ike, reassembled
  *	kinds		how many packets of each kind, by its name
+ *	unread		[{layer, number, packets}]: what is not read, by name and number
+ *	tunnels		how many packets came in GRE, VXLAN, …, by its name
  *	notes		[{level, frame, text, findings}] about the capture as a whole
  *	ike_sas		[{number, version, mode, spi_i, spi_r, initiator, responder, offered,
  *			chosen, lifetime_s, outcome {up, frame, text}, children, messages,

@@ -118,6 +118,32 @@ static json_t *of_counts(const struct session_set *set)
 	return counts;
 }
 
+/* What was not read, by layer and number. */
+static json_t *of_unread(const struct session_set *set)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < set->unreads; i++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:o, s:o}", "layer",
+					link_unread_name(set->unread[i].what), "number",
+					json_number(set->unread[i].number), "packets",
+					json_number(set->unread[i].packets)));
+	return list;
+}
+
+/* Tunnels that were taken off, by kind. */
+static json_t *of_tunnels(const struct session_set *set)
+{
+	json_t *tunnels = json_object();
+
+	for (int kind = TUNNEL_NONE + 1; kind < TUNNEL_KIND_COUNT; kind++)
+		if (set->tunnels[kind])
+			json_object_set_new(tunnels, tunnel_name((enum tunnel_kind)kind),
+					    json_number(set->tunnels[kind]));
+	return tunnels;
+}
+
 static json_t *of_remarks(const struct pcap_report *report)
 {
 	struct arena *arena = arena_new();
@@ -138,15 +164,16 @@ static json_t *of_report(const struct pcap_report *report)
 	const struct session_set *set = report->set;
 
 	return json_pack(
-		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o}",
 		"version", 1, "capture", json_text_or_null(report->name), "end",
 		json_text_or_null(report->end), "packets", json_number(set->frames),
 		"seconds", (double)(set->last_ns - set->first_ns) / 1e9, "drops",
 		json_number(report->drops), "cut", json_number(set->cut), "no_ike",
 		json_number(set->broken_ike), "reassembled",
-		json_number(set->reassembled), "kinds", of_counts(set), "notes",
-		of_remarks(report), "esp_flows", pcap_json_flows(report), "icmp_errors",
-		pcap_json_icmp(set));
+		json_number(set->reassembled), "kinds", of_counts(set), "unread",
+		of_unread(set), "tunnels", of_tunnels(set), "notes", of_remarks(report),
+		"esp_flows", pcap_json_flows(report), "icmp_errors", pcap_json_icmp(set));
 }
 
 void pcap_json(const struct pcap_report *report, struct buf *out)

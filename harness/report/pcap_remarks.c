@@ -76,6 +76,56 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 			 (unsigned long long)set->flows_lost);
 }
 
+/* "link type 178 (JUNIPER_ETHER)", "EtherType 0x88e5" */
+static const char *unread_text(struct pcap_remarks *remarks, enum link_unread what,
+			       uint32_t number)
+{
+	const char *name = link_unread_name(what), *type = link_type_name(number);
+
+	switch (what) {
+	case LINK_UNREAD_NONE:
+	case LINK_UNREAD_CUT:
+		return name;
+	case LINK_UNREAD_LINK_TYPE:
+	case LINK_UNREAD_INSIDE:
+		return arena_printf(remarks->arena, "%s %u (%s)", name, number,
+				    type ? type : "unknown");
+	case LINK_UNREAD_ETHER_TYPE:
+	case LINK_UNREAD_PPP:
+	case LINK_UNREAD_WIFI:
+		return arena_printf(remarks->arena, "%s 0x%04x", name, number);
+	case LINK_UNREAD_LLC:
+		return arena_printf(remarks->arena, "%s 0x%02x", name, number);
+	case LINK_UNREAD_COUNT:
+		break;
+	}
+	return "";
+}
+
+/* What was not read is named: silence would say that there was nothing. */
+static void add_unread(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	bool is_most = set->kinds[PACKET_UNKNOWN] > set->frames / 2;
+	enum story_level level = !session_set_has_read(set) ? STORY_ERROR
+				 : is_most		    ? STORY_WARNING
+							    : STORY_INFO;
+
+	for (uint32_t i = 0; i < set->unreads; i++)
+		add_head(
+			remarks, level, 0, NULL, "not read: %s, %s",
+			count(remarks, set->unread[i].packets, "packet"),
+			unread_text(remarks, set->unread[i].what, set->unread[i].number));
+	if (set->unread_others)
+		add_head(remarks, level, 0, NULL, "not read: %s of other kinds",
+			 count(remarks, set->unread_others, "packet"));
+	for (int kind = TUNNEL_NONE + 1; kind < TUNNEL_KIND_COUNT; kind++)
+		if (set->tunnels[kind])
+			add_head(remarks, STORY_INFO, 0, NULL,
+				 "%s came in a tunnel: %s",
+				 count(remarks, set->tunnels[kind], "packet"),
+				 tunnel_name((enum tunnel_kind)kind));
+}
+
 static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks)
 {
 	for (uint32_t i = 0; i < set->icmp_errors; i++) {
@@ -152,6 +202,7 @@ static void add_one_way(const struct session_set *set, struct pcap_remarks *rema
 
 void pcap_remarks_of(const struct pcap_report *report, struct pcap_remarks *ret)
 {
+	add_unread(report->set, ret);
 	add_losses(report, ret);
 	add_icmp(report->set, ret);
 	add_crossed(report->set, ret);
