@@ -82,18 +82,29 @@ static void note_read_end(struct capture_file *file)
 		capture_file_finish(file, CAPTURE_END_DAMAGED, text);
 }
 
+/* What fits behind the window's bytes. */
+static int read_on(struct capture_file *file)
+{
+	uint8_t *at = file->owned + file->end;
+	size_t room = file->size - file->end;
+
+	return file->unpack ? window_read_unpacked(file, at, room)
+			    : gzread(file->gz, at, (unsigned int)room);
+}
+
 bool window_need_more(struct capture_file *file, size_t n)
 {
 	if (file->is_eof || !make_room(file, n))
 		return false;
 	while (file->end < n && !file->is_eof) {
-		int got = gzread(file->gz, file->owned + file->end,
-				 (unsigned int)(file->size - file->end));
+		int got = read_on(file);
 
-		if (got <= 0)
-			note_read_end(file); /* none at the end of a whole file */
-		else
+		if (got > 0)
 			file->end += (size_t)got;
+		else if (file->unpack)
+			file->is_eof = true;
+		else
+			note_read_end(file); /* none at the end of a whole file */
 	}
 	return file->end >= n;
 }
@@ -187,18 +198,13 @@ static int pcap_next(struct capture_file *file, struct capture_packet *ret)
 
 /* ------------------------------------------------------------ open, next, close */
 
-static int begin(struct capture_file *file, struct err *err)
+/* Is it one of the formats, unpacked? -ENOEXEC: none of them. */
+static int begin_format(struct capture_file *file, const uint8_t *head, struct err *err)
 {
 	static const uint32_t magics[] = { PCAP_MAGIC_US, PCAP_MAGIC_NS,
 					   PCAP_MAGIC_KUZNETZOV };
-	const uint8_t *head = window_need(file, 4);
 	uint32_t magic;
 
-	if (file->read_error)
-		return err_sys(err, file->read_error, "%s", file->name);
-	if (!head)
-		return err_set(err, EINVAL, "%s: %s", file->name,
-			       file->end ? "not a pcap or pcapng capture" : "empty file");
 	memcpy(&magic, head, sizeof(magic));
 	file->is_pcapng = magic == BLOCK_SECTION_HEADER;
 	if (file->is_pcapng)
@@ -208,9 +214,39 @@ static int begin(struct capture_file *file, struct err *err)
 		if (magic == magics[i] || file->is_swapped)
 			return pcap_begin(file, magics[i], err);
 	}
-	return err_set(err, EINVAL,
-		       "%s: not a pcap or pcapng capture (magic %02x%02x%02x%02x)",
-		       file->name, head[0], head[1], head[2], head[3]);
+	if (!memcmp(head, "snoo", 4))
+		return snoop_begin(file, err);
+	return -ENOEXEC;
+}
+
+static int begin(struct capture_file *file, struct err *err)
+{
+	const uint8_t *head = window_need(file, 4);
+	int status;
+
+	if (file->read_error)
+		return err_sys(err, file->read_error, "%s", file->name);
+	if (!head)
+		return err_set(err, EINVAL, "%s: %s", file->name,
+			       file->end ? "not a pcap or pcapng capture" : "empty file");
+	status = begin_format(file, head, err);
+	if (status == -ENOEXEC) {
+		int unpacked = window_unpack(file);
+
+		if (unpacked != -EINVAL)
+			head = unpacked ? NULL : window_need(file, 4);
+		if (!unpacked && head)
+			status = begin_format(file, head, err);
+	}
+	if (status != -ENOEXEC)
+		return status;
+	return head ? err_set(err, EINVAL,
+			      "%s: not a pcap, pcapng or snoop capture (magic "
+			      "%02x%02x%02x%02x)",
+			      file->name, head[0], head[1], head[2], head[3])
+		    : err_set(err, EINVAL,
+			      "%s: the packed data is damaged, or ends too early",
+			      file->name);
 }
 
 static struct capture_file *file_new(const char *name)
@@ -319,7 +355,8 @@ int capture_file_next(struct capture_file *file, struct capture_packet *ret_pack
 		while (got < 0)
 			got = capture_file_pcapng_block(file, ret_packet);
 	else
-		got = pcap_next(file, ret_packet);
+		got = file->is_snoop ? snoop_next(file, ret_packet)
+				     : pcap_next(file, ret_packet);
 	if (!got && file->read_error)
 		return err_sys(err, file->read_error, "%s", file->name);
 	if (got && ret_packet->length < ret_packet->captured)
@@ -357,6 +394,7 @@ void capture_file_close(struct capture_file *file)
 {
 	if (!file)
 		return;
+	window_unpack_done(file);
 	if (file->gz)
 		(void)gzclose(file->gz);
 	free(file->owned);

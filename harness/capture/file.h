@@ -3,7 +3,8 @@
  * file.h - read pcap and pcapng files of any size as a stream
  *
  * Both formats in both byte orders, µs and ns, several interfaces with different
- * link types in one pcapng (libpcap refuses those), gzip, and "-" for stdin. One
+ * link types in one pcapng (libpcap refuses those), snoop (RFC 1761); packed by gzip, xz,
+ * zstd, bzip2 or what else libarchive knows; "-" is stdin. One
  * pass, memory independent of the file's length. The reader is our own because of
  * what libpcap refuses, and for speed; file_test.c compares it with libpcap.
  */

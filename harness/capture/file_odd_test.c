@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* file_odd_test.c - captures as few programs write them, and lengths that lie */
+#include <archive.h>
+#include <archive_entry.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +18,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/err.h"
 #include "capture/file.h"
 
 #define SECOND 1000000000LL
@@ -65,6 +68,17 @@ static void end_as(struct writer *writer, uint32_t length)
 static void end(struct writer *writer)
 {
 	end_as(writer, (uint32_t)(writer->bytes.length - writer->block + 4));
+}
+
+static void put_pcap_head(struct writer *writer, uint32_t magic, uint32_t network)
+{
+	put32(writer, magic);
+	put16(writer, 2);
+	put16(writer, 4);
+	put32(writer, 0);
+	put32(writer, 0);
+	put32(writer, 65535);
+	put32(writer, network);
 }
 
 static void put_section(struct writer *writer)
@@ -155,13 +169,8 @@ static void pcap_of_each_byte_order_precision_and_header_is_read(void **state)
 		enum capture_end ended = CAPTURE_END_NONE;
 		int64_t time_ns;
 
-		put32(&writer, rows[i / 2].magic);
-		put16(&writer, 2);
-		put16(&writer, 4);
-		put32(&writer, 0);
-		put32(&writer, 0);
-		put32(&writer, 65535);
-		put32(&writer, 0xf0000000 | 101); /* with the length of an FCS */
+		/* with the length of an FCS */
+		put_pcap_head(&writer, rows[i / 2].magic, 0xf0000000 | 101);
 		for (int n = 0; n < 2; n++) {
 			put32(&writer, 4000000000);
 			put32(&writer, 7);
@@ -325,6 +334,96 @@ static void block_length_that_lies_ends_the_file(void **state)
 }
 
 /* 32 MB of zeros, which are 2 million records without a packet, in 32 kB. */
+/* A capture of one packet, through a filter of libarchive. */
+static void write_packed(const char *path, int (*add_filter)(struct archive *))
+{
+	_cleanup_writer_ struct writer writer = { 0 };
+	struct archive_entry *entry = archive_entry_new();
+	struct archive *archive = archive_write_new();
+
+	put_pcap_head(&writer, 0xa1b2c3d4, 101);
+	put32(&writer, 7);
+	put32(&writer, 0);
+	put32(&writer, 4);
+	put32(&writer, 4);
+	put32(&writer, 0x45000000);
+	assert_int_equal(archive_write_set_format_raw(archive), ARCHIVE_OK);
+	assert_true(add_filter(archive) >= ARCHIVE_WARN);
+	assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	assert_int_equal(archive_write_header(archive, entry), ARCHIVE_OK);
+	assert_int_equal(
+		archive_write_data(archive, writer.bytes.data, writer.bytes.length),
+		writer.bytes.length);
+	archive_entry_free(entry);
+	assert_int_equal(archive_write_free(archive), ARCHIVE_OK);
+}
+
+static void what_libarchive_packs_is_read_and_damage_is_said(void **state)
+{
+	static int (*const filters[])(struct archive *) = {
+		archive_write_add_filter_xz, archive_write_add_filter_zstd,
+		archive_write_add_filter_bzip2, archive_write_add_filter_lz4
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+		char path[] = "/tmp/twinsite-packed-XXXXXX";
+		struct capture_file *file = NULL;
+		struct capture_packet packet;
+		struct err err;
+
+		close(mkstemp(path));
+		write_packed(path, filters[i]);
+		assert_int_equal(capture_file_open(path, &file, &err), 0);
+		assert_int_equal(capture_file_next(file, &packet, &err), 1);
+		assert_int_equal(packet.time_ns, 7 * SECOND);
+		assert_int_equal(capture_file_next(file, &packet, &err), 0);
+		assert_int_equal(capture_file_end(file), CAPTURE_END_CLEAN);
+		capture_file_close(file);
+		assert_int_equal(truncate(path, 20), 0);
+		if (!capture_file_open(path, &file, &err)) {
+			while (capture_file_next(file, &packet, &err) > 0)
+				;
+			assert_int_not_equal(capture_file_end(file), CAPTURE_END_CLEAN);
+			capture_file_close(file);
+		} else {
+			assert_non_null(strstr(err.text, "packed"));
+		}
+		unlink(path);
+	}
+}
+
+static void snoop_is_read_and_lengths_that_lie_are_damage(void **state)
+{
+	uint8_t snoop[] = { 's', 'n', 'o', 'o', 'p', 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 4,
+			    /* length, captured, record, drops, time */
+			    0, 0, 0, 9, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 3, 0, 0, 0, 7,
+			    0, 0, 0, 1, 0xaa, 0xbb, 0, 0 };
+	struct capture_file *file = NULL;
+	struct capture_packet packet;
+
+	(void)state;
+	assert_int_equal(capture_file_open_bytes("s", snoop, sizeof(snoop), &file, NULL),
+			 0);
+	assert_int_equal(capture_file_next(file, &packet, NULL), 1);
+	assert_int_equal(packet.link_type, 1);
+	assert_int_equal(packet.captured, 2);
+	assert_int_equal(packet.length, 9);
+	assert_int_equal(packet.time_ns, 7 * SECOND + 1000);
+	assert_int_equal(packet.bytes[1], 0xbb);
+	assert_int_equal(capture_file_drops(file), 3);
+	assert_int_equal(capture_file_next(file, &packet, NULL), 0);
+	assert_int_equal(capture_file_end(file), CAPTURE_END_CLEAN);
+	capture_file_close(file);
+	snoop[23] = 200; /* captured more than the record holds */
+	assert_int_equal(capture_file_open_bytes("s", snoop, sizeof(snoop), &file, NULL),
+			 0);
+	assert_int_equal(capture_file_next(file, &packet, NULL), 0);
+	assert_int_equal(capture_file_end(file), CAPTURE_END_DAMAGED);
+	capture_file_close(file);
+}
+
 static void gzip_bomb_takes_time_but_no_memory(void **state)
 {
 	static const uint8_t head[24] = { 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4 };
@@ -360,6 +459,8 @@ int main(void)
 		cmocka_unit_test(old_and_simple_packet_blocks_are_read),
 		cmocka_unit_test(packet_of_an_interface_that_is_not_there_is_damage),
 		cmocka_unit_test(block_length_that_lies_ends_the_file),
+		cmocka_unit_test(what_libarchive_packs_is_read_and_damage_is_said),
+		cmocka_unit_test(snoop_is_read_and_lengths_that_lie_are_damage),
 		cmocka_unit_test(gzip_bomb_takes_time_but_no_memory),
 	};
 

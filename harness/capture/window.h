@@ -29,13 +29,14 @@ struct file_interface {
 
 struct capture_file {
 	char *name;
-	gzFile gz; /* NULL: all of it is in the window already */
+	gzFile gz;	       /* NULL: all of it is in the window already */
+	struct unpack *unpack; /* NULL: zlib reads; see file_unpack.c */
 	uint8_t *owned;
 	const uint8_t *window;
 	size_t size, at, end; /* of the window; the unread bytes are at..end */
 	bool is_eof;
 	int read_error; /* positive errno */
-	bool is_pcapng;
+	bool is_pcapng, is_snoop;
 	bool is_swapped;
 	uint32_t record_header; /* pcap: its size */
 	enum capture_end state;
@@ -96,5 +97,18 @@ static inline uint64_t window_u64(const struct capture_file *file, const uint8_t
  * else, 0 at the end.
  */
 int capture_file_pcapng_block(struct capture_file *file, struct capture_packet *ret);
+
+/* A snoop file, from its magic on; the next packet of one: 1, or 0 at the end. */
+int snoop_begin(struct capture_file *file, struct err *err);
+int snoop_next(struct capture_file *file, struct capture_packet *ret);
+
+/*
+ * Go on through libarchive, from the window's bytes on. -EINVAL: it is not packed, at
+ * least by nothing that is known; -EBADMSG: it is, and nothing of it can be unpacked.
+ * window_unpack_done() may be called without.
+ */
+int window_unpack(struct capture_file *file);
+int window_read_unpacked(struct capture_file *file, uint8_t *bytes, size_t room);
+void window_unpack_done(struct capture_file *file);
 
 #endif

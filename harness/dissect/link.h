@@ -60,6 +60,6 @@ enum link_next link_peel_mpls(struct cursor *cursor, struct link_layer *ret);
 const char *link_type_name(uint32_t link_type);
 
 /* "link type", "EtherType", …: what the number of struct link_layer is of. */
-const char *link_unread_name(enum link_unread unread);
+const char *link_unread_name(enum link_unread what);
 
 #endif
