@@ -120,8 +120,7 @@ static void add_unread(const struct session_set *set, struct pcap_remarks *remar
 			 count(remarks, set->unread_others, "packet"));
 	for (int kind = TUNNEL_NONE + 1; kind < TUNNEL_KIND_COUNT; kind++)
 		if (set->tunnels[kind])
-			add_head(remarks, STORY_INFO, 0, NULL,
-				 "%s came in a tunnel: %s",
+			add_head(remarks, STORY_INFO, 0, NULL, "%s came in a tunnel: %s",
 				 count(remarks, set->tunnels[kind], "packet"),
 				 tunnel_name((enum tunnel_kind)kind));
 }
