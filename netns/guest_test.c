@@ -33,6 +33,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_skip.h"
 #include "netns/firewall.h"
 #include "netns/guest.h"
 #include "netns/impair.h"
@@ -186,17 +187,14 @@ static void start(const struct folder *folder, int console, struct guest *guest)
 {
 	struct guest_options options = { .folder = folder->path, .console = console };
 	struct err err = { 0 };
-	int ret = HAS_SANITIZER ? err_set(&err, ENOTSUP,
-					  "a sanitizer's memory does not "
-					  "fit into a guest")
-				: guest_start(&options, guest, &err);
+	int ret = HAS_SANITIZER ? -ENOTSUP : guest_start(&options, guest, &err);
 
 	if (ret)
 		folder_remove(folder);
-	if (ret == -ENOTSUP) {
-		print_message("SKIPPED: %s\n", err.text);
-		skip();
-	}
+	if (HAS_SANITIZER)
+		skip_without("no-sanitizer", "their memory does not fit into a guest");
+	if (ret == -ENOTSUP)
+		skip_without("uml", err.text);
 	if (ret)
 		fail_msg("%s", err.text);
 }
@@ -295,7 +293,7 @@ static void a_folder_that_cannot_be_passed_is_refused(void **state)
 
 	(void)state;
 	if (ret == -ENOTSUP)
-		skip();
+		skip_without("uml", err.text);
 	assert_int_equal(ret, -EINVAL);
 	options.folder = "/tmp/a\"b";
 	assert_int_equal(guest_start(&options, &guest, &err), -EINVAL);

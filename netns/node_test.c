@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/test_skip.h"
 #include "netns/firewall.h"
 #include "netns/impair.h"
 #include "netns/route.h"
@@ -228,10 +229,8 @@ static int uses_a_firewall(void *arg)
 	struct err err = { 0 };
 
 	(void)arg;
-	if (firewall_probe(&backend, &err) == -ENOTSUP) {
-		fprintf(stderr, "SKIPPED: %s\n", err.text);
+	if (firewall_probe(&backend, &err) == -ENOTSUP)
 		return 77;
-	}
 	CHECK(test_pair_make(&pair, &err) == 0);
 	CHECK(firewall_load(pair.b, backend, AF_INET, rules, &err) == 0);
 	CHECK(ping(pair.a, "10.0.0.2", SECOND_US));
@@ -256,7 +255,7 @@ static void rules_are_loaded_counted_and_refused_by_line(void **state)
 
 	(void)state;
 	if (status == 77)
-		skip();
+		skip_without("iptables", "neither iptables works");
 	assert_int_equal(status, 0);
 }
 
@@ -311,7 +310,7 @@ static void a_script_runs_on_and_its_failures_have_lines(void **state)
 
 	(void)state;
 	if (status == 77)
-		skip();
+		skip_without("iptables", "neither iptables works");
 	assert_int_equal(status, 0);
 }
 
@@ -329,10 +328,8 @@ static int uses_impairments(void *arg)
 	CHECK(test_pair_make(&pair, &err) == 0);
 	CHECK(impair_set(pair.a, "eth0", &wrong, &err) == -EINVAL);
 	ret = impair_set(pair.a, "eth0", &late, &err);
-	if (ret == -ENOTSUP) {
-		fprintf(stderr, "SKIPPED: %s\n", err.text);
+	if (ret == -ENOTSUP)
 		return 77;
-	}
 	CHECK(ret == 0);
 	start_us = clock_now_us();
 	CHECK(ping(pair.a, "10.0.0.2", SECOND_US));
@@ -351,7 +348,7 @@ static void an_impaired_cable_is_late_and_lossy(void **state)
 
 	(void)state;
 	if (status == 77)
-		skip();
+		skip_without("netem", "the kernel has no netem");
 	assert_int_equal(status, 0);
 }
 
@@ -369,10 +366,8 @@ static int uses_xfrm(void *arg)
 	(void)arg;
 	CHECK(test_pair_make(&pair, &err) == 0);
 	ret = xfrm_sa_list(pair.a, arena, &sas, &err);
-	if (ret == -ENOTSUP) {
-		fprintf(stderr, "SKIPPED: %s\n", err.text);
+	if (ret == -ENOTSUP)
 		return 77;
-	}
 	CHECK(ret == 0 && sas.count == 0);
 	CHECK(xfrm_bypass_add(pair.a, &local, &remote, &err) == 0);
 	CHECK(xfrm_policy_list(pair.a, arena, &policies, &err) == 0);
@@ -393,7 +388,7 @@ static void a_bypass_comes_and_goes(void **state)
 
 	(void)state;
 	if (status == 77)
-		skip();
+		skip_without("xfrm", "the kernel has no XFRM");
 	assert_int_equal(status, 0);
 }
 

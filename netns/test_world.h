@@ -22,6 +22,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/test_skip.h"
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
@@ -78,10 +79,8 @@ static inline int test_in_world(int (*main)(void *arg), void *arg,
 	struct err err = { 0 };
 	int ret = test_world_run(main, arg, keep, &err);
 
-	if (ret == -ENOTSUP) {
-		print_message("SKIPPED: %s\n", err.text);
-		skip();
-	}
+	if (ret == -ENOTSUP)
+		skip_without("userns", err.text);
 	if (ret < 0)
 		fail_msg("%s", err.text);
 	return ret;

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_skip.h"
 #include "netns/test_world.h"
 
 #define SECOND_US 1000000
@@ -87,7 +88,7 @@ static void a_path_to_keep_must_exist(void **state)
 
 	(void)state;
 	if (ret == -ENOTSUP)
-		skip();
+		skip_without("userns", err.text);
 	assert_int_equal(ret, -ENOENT);
 	assert_non_null(strstr(err.text, "twinsite-no-such-path"));
 	assert_int_equal(world.pidfd, -1);
@@ -110,7 +111,7 @@ static void a_deadline_ends_the_waiting_but_not_the_world(void **state)
 
 	(void)state;
 	if (world_start(&options, waits_for_ever, NULL, &world, &err) == -ENOTSUP)
-		skip();
+		skip_without("userns", err.text);
 	assert_int_equal(
 		world_wait(&world, clock_now_us() + SECOND_US / 50, &status, &err),
 		-ETIMEDOUT);

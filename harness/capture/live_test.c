@@ -23,6 +23,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/test_skip.h"
 #include "capture/file.h"
 #include "capture/live.h"
 
@@ -69,10 +70,8 @@ static void in_namespace(int (*fn)(const char *path))
 									     : fn(path));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	unlink(path);
-	if (WEXITSTATUS(status) == STATUS_SKIP) {
-		print_message("skipped: no user namespaces here\n");
-		skip();
-	}
+	if (WEXITSTATUS(status) == STATUS_SKIP)
+		skip_without("userns", "no user and network namespaces");
 	assert_int_equal(status, 0);
 }
 

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/test_skip.h"
+
 /* The folder, or NULL. */
 static inline const char *shared_pcaps_folder(void)
 {
@@ -37,6 +39,13 @@ static inline int shared_pcaps_path(const char *name, char *ret, size_t size)
 		return -1;
 	(void)snprintf(ret, size, "%s/%s", folder, name);
 	return access(ret, R_OK);
+}
+
+/* Does not return: what needs the captures is skipped, aloud. */
+_Noreturn static inline void shared_pcaps_skip(void)
+{
+	skip_without("shared-captures", "no folder ../shared/pcaps, and TWINSITE_PCAPS "
+					"names none");
 }
 
 /* take() each of them; returns how many there are, 0 without the folder. */

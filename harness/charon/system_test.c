@@ -30,6 +30,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_skip.h"
 #include "base/test_text.h"
 #include "charon/acme_sites.h"
 #include "charon/conf.h"
@@ -61,7 +62,7 @@ struct told {
 };
 
 static struct told *told;
-static const char *skip_reason;
+static const char *missing; /* the capability; NULL: none */
 
 struct end {
 	const char *name;
@@ -453,11 +454,14 @@ static int setup(void **state)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (told == MAP_FAILED)
 		return -1;
-	if (charon_check_installed(true, &err) || access("/dev/net/tun", R_OK | W_OK) ||
-	    world_start(&options, world_main, NULL, &world, &err)) {
-		skip_reason = err.text[0] ? "see below" : "no /dev/net/tun";
-		print_message("SKIPPED charon/system: %s\n",
-			      err.text[0] ? err.text : skip_reason);
+	if (charon_check_installed(true, &err))
+		missing = "libipsec";
+	else if (access("/dev/net/tun", R_OK | W_OK))
+		missing = "tun";
+	else if (world_start(&options, world_main, NULL, &world, &err))
+		missing = "userns";
+	if (missing) {
+		told->err = err;
 		return 0;
 	}
 	(void)world_wait(&world, clock_now_us() + 40 * SECONDS, &exit_status, &err);
@@ -473,8 +477,8 @@ static int setup(void **state)
 
 static void need_world(void)
 {
-	if (skip_reason)
-		skip();
+	if (missing)
+		skip_without(missing, told->err.text);
 	if (!told->is_over)
 		fail_msg("%s\n%s\n%s", told->err.text, told->logs[0], told->logs[1]);
 }

@@ -58,10 +58,8 @@ static void run_shared(const char *name, const char *scenario,
 {
 	char path[512];
 
-	if (shared_pcaps_path(name, path, sizeof(path))) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
+	if (shared_pcaps_path(name, path, sizeof(path)))
+		shared_pcaps_skip();
 	run_own(path, NULL, scenario, wanted);
 }
 

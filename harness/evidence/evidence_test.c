@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/file.h"
+#include "base/test_skip.h"
 #include "evidence/evidence.h"
 
 static char folder[] = "/tmp/twinsite-evidence-XXXXXX";
@@ -94,7 +95,7 @@ static void a_full_disk_is_remembered(void **state)
 
 	(void)state;
 	if (!full)
-		skip();
+		skip_without("dev-full", "no /dev/full");
 	evidence.fd = fileno(full);
 	evidence_add(&evidence, NULL, "phase", "begin", NULL);
 	assert_int_equal(evidence.error, -28);

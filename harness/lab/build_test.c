@@ -24,6 +24,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/test_skip.h"
 #include "base/test_text.h"
 #include "lab/build.h"
 #include "netns/guest.h"
@@ -54,7 +55,7 @@ struct told {
 
 static struct told *told;
 static struct told in_guest; /* what a guest kernel told */
-static const char *skip_reason;
+static const char *missing;  /* the capability; NULL: none */
 static struct scenario *scenario;
 
 /* Run a program in a node, keep what it says; a missing program says so. */
@@ -265,10 +266,8 @@ static void acme_is_built_in_a_guest_kernel(void **state)
 	int rc, status;
 
 	(void)state;
-	if (HAS_SANITIZER) {
-		print_message("lab/build: skipped: no guest with sanitizers\n");
-		skip();
-	}
+	if (HAS_SANITIZER)
+		skip_without("no-sanitizer", "their memory does not fit into a guest");
 	if (!mkdtemp(folder))
 		fail();
 	rc = guest_ask(folder, &err);
@@ -276,10 +275,8 @@ static void acme_is_built_in_a_guest_kernel(void **state)
 			&status, NULL) ||
 	    status)
 		print_error("cannot remove %s\n", folder);
-	if (rc == -ENOTSUP) {
-		print_message("lab/build: skipped: %s\n", err.text);
-		skip();
-	}
+	if (rc == -ENOTSUP)
+		skip_without("uml", err.text);
 	if (rc)
 		fail_msg("%s", err.text);
 	if (!in_guest.is_over)
@@ -306,14 +303,12 @@ static int setup(void **state)
 	}
 	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
-		skip_reason = "no user namespaces";
+		missing = "userns";
 	else if (rc < 0)
 		print_error("%s\n", err.text);
 	if (told->err.code == -ENOTSUP)
-		skip_reason = told->err.text;
-	if (skip_reason)
-		print_message("lab/build: skipped: %s\n", skip_reason);
-	return rc < 0 && !skip_reason ? -1 : 0;
+		missing = "iptables";
+	return rc < 0 && !missing ? -1 : 0;
 }
 
 static int teardown(void **state)
@@ -323,16 +318,16 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define SKIP_WITHOUT_WORLD()     \
-	do {                     \
-		if (skip_reason) \
-			skip();  \
-	} while (0)
+static void need_world(void)
+{
+	if (missing)
+		skip_without(missing, told->err.text);
+}
 
 static void acme_is_built(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	if (!told->is_over)
 		fail_msg("%s", told->err.text);
 	assert_int_equal(told->refusals, 0);
@@ -343,9 +338,9 @@ static void acme_is_built(void **state)
 static void public_host_is_reached_translated(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	if (strstr(told->ping_public, "cannot execute"))
-		skip();
+		skip_without("ping", "no program ping");
 	assert_has(told->ping_public, "1 received");
 	assert_true(told->masqueraded >= 1);
 }
@@ -353,9 +348,9 @@ static void public_host_is_reached_translated(void **state)
 static void nothing_goes_to_acme_in_clear(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	if (strstr(told->ping_hobbit, "cannot execute"))
-		skip();
+		skip_without("ping", "no program ping");
 	assert_has(told->ping_hobbit, "From 192.168.2.82 icmp_seq=1 Destination Port");
 	assert_true(told->rejected >= 1);
 }
@@ -363,9 +358,9 @@ static void nothing_goes_to_acme_in_clear(void **state)
 static void far_firewall_blocks_until_it_is_opened(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	if (strstr(told->ping_lab, "cannot execute"))
-		skip();
+		skip_without("ping", "no program ping");
 	assert_has(told->ping_lab, "0 received");
 	assert_has(told->ping_open, "1 received");
 }
@@ -373,16 +368,16 @@ static void far_firewall_blocks_until_it_is_opened(void **state)
 static void wrong_rules_do_not_stop_the_others(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	wrong_rules_are_left_out_and_told(told);
 }
 
 static void router_asks_the_provider_for_other_names(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	if (strstr(told->dig_provider, "cannot execute"))
-		skip();
+		skip_without("dig", "no program dig");
 	assert_has(told->dig_provider, "NXDOMAIN");
 	assert_has(told->log, "query[A] nowhere.example.org from 192.168.2.100");
 	assert_has(told->log, "forwarded nowhere.example.org to 203.0.113.1");

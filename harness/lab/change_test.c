@@ -21,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/test_skip.h"
 #include "lab/build.h"
 #include "lab/change.h"
 #include "netns/node.h"
@@ -43,7 +44,7 @@ struct told {
 };
 
 static struct told *told;
-static const char *skip_reason;
+static const char *missing; /* the capability; NULL: none */
 static struct scenario *scenario;
 
 static void ask(const struct lab *lab, const char *node, const char *const *argv,
@@ -138,12 +139,10 @@ static int setup(void **state)
 	}
 	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
-		skip_reason = "no user namespaces";
+		missing = "userns";
 	if (told->err.code == -ENOTSUP)
-		skip_reason = told->err.text;
-	if (skip_reason)
-		print_message("lab/change: skipped: %s\n", skip_reason);
-	return rc < 0 && !skip_reason ? -1 : 0;
+		missing = "iptables";
+	return rc < 0 && !missing ? -1 : 0;
 }
 
 static int teardown(void **state)
@@ -153,18 +152,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-#define SKIP_WITHOUT_WORLD()                            \
-	do {                                            \
-		if (skip_reason)                        \
-			skip();                         \
-		if (!told->is_over)                     \
-			fail_msg("%s", told->err.text); \
-	} while (0)
+static void need_world(void)
+{
+	if (missing)
+		skip_without(missing, told->err.text);
+	if (!told->is_over)
+		fail_msg("%s", told->err.text);
+}
 
 static void new_answer_is_served_on_return(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	assert_non_null(strstr(told->known, "91.64.7.112"));
 	assert_string_equal(told->gone, "");
 	assert_non_null(strstr(told->moved, "79.192.8.41"));
@@ -174,21 +173,21 @@ static void new_answer_is_served_on_return(void **state)
 static void name_that_nobody_serves_is_refused(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	assert_int_equal(told->unknown_rc, -ENOENT);
 }
 
 static void next_free_address_is_in_the_same_network(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	assert_string_equal(inet_prefix_text(&told->free).s, "91.64.7.113/24");
 }
 
 static void new_network_comes_with_its_router(void **state)
 {
 	(void)state;
-	SKIP_WITHOUT_WORLD();
+	need_world();
 	assert_string_equal(inet_prefix_text(&told->wan).s, "79.192.8.41/24");
 	assert_non_null(strstr(told->default_route, "via 79.192.8.1"));
 }

@@ -20,6 +20,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/test_skip.h"
 #include "lab/fw3.h"
 #include "lab/policy.h"
 #include "lab/user_rules.h"
@@ -41,7 +42,7 @@ struct told {
 };
 
 static struct told *told;
-static const char *skip_reason;
+static const char *missing; /* the capability; NULL: none */
 
 /* ------------------------------------------------------------ a site that has it all */
 
@@ -261,21 +262,19 @@ static int setup(void **state)
 		return -1;
 	rc = test_world_run(in_world, NULL, NULL, &err);
 	if (rc == -ENOTSUP)
-		skip_reason = "user namespaces are not allowed";
+		missing = "userns";
 	else if (!rc && !told->is_usable[0] && !told->is_usable[1])
-		skip_reason = "no iptables works here";
-	if (skip_reason)
-		print_message("lab/ruleset_load: skipped: %s\n", skip_reason);
-	if (rc && !skip_reason)
+		missing = "iptables";
+	if (rc && !missing)
 		print_error("%s\n", err.text);
-	return rc && !skip_reason ? -1 : 0;
+	return rc && !missing ? -1 : 0;
 }
 
 static void every_generated_rule_is_taken(void **state)
 {
 	(void)state;
-	if (skip_reason)
-		skip();
+	if (missing)
+		skip_without(missing, "no rule can be loaded here");
 	for (unsigned int v = 0; v < VARIANTS; v++) {
 		/* A set that is nearly empty would prove nothing. */
 		assert_true(told->rules[v] > 10);

@@ -38,10 +38,8 @@ static void tell(const char *name, const char *psk, const char *table,
 	char path[512];
 	size_t length;
 
-	if (shared_pcaps_path(name, path, sizeof(path))) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
+	if (shared_pcaps_path(name, path, sizeof(path)))
+		shared_pcaps_skip();
 	assert_int_equal(file_read(path, &bytes, &length, NULL), 0);
 	tell_bytes(bytes, length, psk, table, write, out);
 }
@@ -154,10 +152,8 @@ static void every_shared_capture_gives_valid_json_and_text_for_a_terminal(void *
 	unsigned int count = shared_pcaps_each(tell_both, NULL);
 
 	(void)state;
-	if (!count) {
-		print_message("skipped: no shared captures here\n");
-		skip();
-	}
+	if (!count)
+		shared_pcaps_skip();
 	assert_true(count > 20);
 }
 
