@@ -24,6 +24,9 @@ int cmd_fail(const struct err *err);
 /* Print a subcommand's help to stderr: it was used wrongly. Returns EXIT_BAD_INPUT. */
 int cmd_usage(const char *help);
 
+/* `doctor --has PLANE[/FEATURE]`: EXIT_OK, or EXIT_MACHINE and the reason on stdout. */
+int doctor_has(const char *what);
+
 /* A row per subcommand in main.c, which answers --help; two declarations each. */
 int cmd_agree(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -202,10 +202,11 @@ static void print_room(void)
 }
 
 const char cmd_doctor_help[] =
-	"usage: twinsite doctor\n"
+	"usage: twinsite doctor [--has PLANE[/FEATURE]]\n"
 	"\n"
 	"Says which planes this machine can use, which programs are there, and what is missing\n"
-	"for the rest.\n"
+	"for the rest. With --has only one answer, for scripts: is that plane usable, and has it\n"
+	"that feature (libipsec/netem, native/kernel-ESP)?\n"
 	"\n"
 	"Exit status: 0 it can rehearse, 75 not yet.\n";
 
@@ -213,9 +214,10 @@ int cmd_doctor(int argc, char **argv)
 {
 	int planes, missing;
 
+	if (argc == 3 && str_equal(argv[1], "--has"))
+		return doctor_has(argv[2]);
 	if (argc > 1)
 		return cmd_usage(cmd_doctor_help);
-	(void)argv;
 	planes = print_planes();
 	missing = print_parts();
 	print_machine();
