@@ -4,7 +4,7 @@
 # the configurations that unit tests have as strings, recorded logs, captures and keys.
 set -eu
 source=$1 seeds=$2
-pcaps=${TWINSITE_PCAPS:-../shared/pcaps}
+pcaps=$(harness/shared_pcaps.sh)
 name=${source%_fuzz.c}
 mkdir -p "$seeds"
 

@@ -5,7 +5,7 @@
 # shared captures), `# scenario: NAME`, perhaps `# options: …` for twinsite pcap. Then what it must say. Vendor ids
 # are not compared: they change with the release of strongSwan. --write renews what is below the heads.
 twinsite=$1 write=$2
-shared=${TWINSITE_PCAPS:-../shared/pcaps}
+shared=$(harness/shared_pcaps.sh)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 passed=0 failed=0 skipped=0
@@ -15,7 +15,7 @@ body() { grep -v '^#' "$1" | grep -v '^    [a-z ]*vendor id '; }
 
 skip() {
 	skipped=$((skipped + 1))
-	printf 'SKIPPED interop/%s: %s\n' "$1" "$2"
+	printf 'SKIP interop/%s: %s\n' "$1" "$2"
 }
 
 fail() {
@@ -32,7 +32,7 @@ for wanted in pcaps/interop/*.txt; do
 	esac
 	if [ ! -e "$file" ]; then
 		case $capture in
-		shared/*) skip "$name" "no $file here" ;;
+		shared/*) skip "$name" "shared-captures: no $file" ;;
 		*) fail "$name" "no $file" ;;
 		esac
 		continue
@@ -42,7 +42,7 @@ for wanted in pcaps/interop/*.txt; do
 		>"$dir/all" 2>"$dir/err"
 	status=$?
 	if [ $status -eq 75 ]; then
-		skip "$name" "$(cat "$dir/err")"
+		skip "$name" "libipsec: $(cat "$dir/err")"
 		continue
 	fi
 	grep '^#' "$wanted" >"$dir/$name.txt"

@@ -10,7 +10,7 @@
 # does not grow with the file.
 set -eu
 build=${1:-build}
-folder=${2:-${TWINSITE_PCAPS:-../shared/pcaps}}
+folder=${2:-$(harness/shared_pcaps.sh)}
 [ -d "$folder" ] || { echo "bench: skipped, no captures in $folder"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -5,13 +5,13 @@
 # payloads in their order, notify types, and of SA payloads each transform with its attributes (in an answer that
 # is what was chosen) and the SPI; then the packets of each SPI of ESP and AH. Captures whose keys are known are
 # compared decrypted. Prints a table; exit 1 when anything differs without an explanation in the list below.
-# Needs tshark and python3; exit 77 when they or the captures are absent.
+# Needs tshark and python3; without them it is skipped, without shared captures those of pcaps/ are compared.
 twinsite=$1
-folder=${2:-${TWINSITE_PCAPS:-../shared/pcaps}}
+folder=${2:-$(harness/shared_pcaps.sh)}
 for tool in tshark python3; do
-	command -v $tool >/dev/null || { echo "tshark_agree: skipped, no $tool"; exit 77; }
+	command -v $tool >/dev/null || { echo "SKIP dissect/tshark_agree: $tool: no program $tool"; exit; }
 done
-[ -d "$folder" ] || { echo "tshark_agree: skipped, no captures in $folder"; exit 77; }
+[ -d "$folder" ] || echo "SKIP dissect/tshark_agree of devices' captures: shared-captures: no folder $folder"
 exec python3 - "$twinsite" "$folder" <<'PYTHON'
 import collections, glob, json, os, subprocess, sys, tempfile, textwrap
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # wireshark_opens.sh TWINSITE - do our key tables open our captures in Wireshark, each message and inner packet?
 # Counts, for each pcaps/NAME.keys, what we and tshark see that only a key shows: inner packets, HASH payloads of
-# IKEv1, opened messages of IKEv2. A release that does not know an algorithm skips that capture. 77: no tshark.
+# IKEv1, opened messages of IKEv2. A release that does not know an algorithm skips that capture.
 twinsite=$1 failed=0
-command -v tshark >/dev/null || { echo "wireshark_opens: skipped, no tshark"; exit 77; }
+command -v tshark >/dev/null || { echo "SKIP dissect/wireshark_opens: tshark: no program tshark"; exit; }
 json=$(mktemp)
 trap 'rm -f "$json"' EXIT
 
@@ -21,7 +21,7 @@ for keys in pcaps/*.keys; do
 	capture=$(ls "${keys%.keys}".pcap* | head -1)
 	"$twinsite" pcap "$capture" --keys "$keys" --json >"$json"
 	if WIRESHARK_CONFIG_DIR=$PWD/$keys tshark -r "$capture" -c 1 2>&1 | grep -q 'invalid value: ChaCha20'; then
-		echo "$capture: skipped, this tshark knows no ChaCha20-Poly1305"
+		echo "SKIP dissect/wireshark_opens $capture: tshark-chacha20: this tshark knows no ChaCha20-Poly1305"
 		continue
 	fi
 	inner=$(sed -n 's/.*"authenticated and decrypted": \([0-9]*\).*/\1/p' "$json" | awk '{ n += $1 } END { print n + 0 }')

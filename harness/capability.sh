@@ -1,0 +1,39 @@
+#!/bin/sh
+# capability.sh WORD - does this machine have it? 0 yes, 1 no, 2: no such word.
+#
+# Each word may stand in a SKIP line (`SKIP what: WORD: reason`). The probe is not the code that skips: a skip whose
+# capability is here is a failure, so that a crash or a mistake of ours cannot pass for a missing feature.
+bin=${BIN:-build/twinsite}
+in_namespace() { unshare --user --map-root-user --net "$@" >/dev/null 2>&1; }
+one_of() { # program…: does one list the rules of a new namespace?
+	for program; do
+		in_namespace "$program" -L -n && return
+	done
+	return 1
+}
+case $1 in
+userns) in_namespace true ;;               # user and network namespaces
+tun) in_namespace sh -c ': <>/dev/net/tun' ;;
+iptables) one_of iptables-nft iptables-legacy ;;
+xfrm) in_namespace ip xfrm state ;;        # the kernel's IPsec database, with or without ESP
+netem) "$bin" doctor --has libipsec/netem >/dev/null ;; # of the host's kernel
+native | uml | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
+shared-captures) [ -d "$(harness/shared_pcaps.sh)" ] ;;
+tshark | python3 | mmdebstrap | ping | dig) command -v "$1" >/dev/null ;;
+tshark-chacha20) # 4.0 refuses a table of keys with ChaCha20-Poly1305
+	dir=$(mktemp -d)
+	printf '%s,%s,%s,%s,"ChaCha20-Poly1305 [RFC7634]",%s,%s,"NONE [RFC4306]"\n' 0102030405060708 0807060504030201 \
+		00 00 00 00 >"$dir/ikev2_decryption_table"
+	WIRESHARK_CONFIG_DIR=$dir tshark -r pcaps/acme.pcapng -c 1 2>&1 | grep -q 'invalid value: ChaCha20'
+	known=$?
+	rm -r "$dir"
+	[ $known -ne 0 ]
+	;;
+dev-full) [ -c /dev/full ] ;;
+no-sanitizer) [ -z "${SAN-}" ] ;;          # the sanitizers' shadow memory does not fit into a guest
+root) [ "$(id -u)" -eq 0 ] ;;
+mount) in_namespace --mount mount -t tmpfs none /mnt ;;
+debian-mirror) apt-get -qq update -o Dir::State::lists="$(mktemp -d)" >/dev/null 2>&1 ;;
+*) exit 2 ;;
+esac
+[ $? -eq 0 ] || exit 1
