@@ -258,6 +258,15 @@ int end_sas(struct end *end, int64_t deadline_us, json_t *sas, struct err *err)
 			   sas, err);
 }
 
+bool end_has_sas(struct end *end, int64_t deadline_us)
+{
+	json_t *sas = json_array();
+	bool has_any = !end_sas(end, deadline_us, sas, NULL) && json_array_size(sas) > 0;
+
+	json_decref(sas);
+	return has_any;
+}
+
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct err *err)
 {
 	json_t *sas;

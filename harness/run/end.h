@@ -71,6 +71,9 @@ bool end_restarts_by_dpd(const struct end *end);
 /* All SAs as charon has them now, appended to a JSON array. */
 int end_sas(struct end *end, int64_t deadline_us, json_t *sas, struct err *err);
 
+/* Has charon any SA now? A daemon that is gone or does not answer has none. */
+bool end_has_sas(struct end *end, int64_t deadline_us);
+
 /* All SAs as charon has them now: evidence "sas" with that label. */
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us,
 		 struct err *err);

@@ -3,10 +3,17 @@
 #include "run/end_tunnel.h"
 
 #include <errno.h>
+#include <poll.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/json.h"
+#include "base/str.h"
 #include "charon/vici_request.h"
+#include "check/sas.h"
 #include "run/end.h"
+
+#define AGAIN_MS 2 /* between two questions for the same state */
 
 /* Serve both ends' events until the counter is at least `wanted` or time is over. */
 static bool wait_for(const struct end *a, const struct end *b,
@@ -218,6 +225,50 @@ static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_s
 	return 0;
 }
 
+/*
+ * Is a CHILD SA between two states? That two ends know the new one does not end the old
+ * one: its DELETE is still to come, and what is asked of charon meanwhile collides with
+ * it. DELETED is its rest: it only waits for late packets (delete_rekeyed_delay).
+ */
+static bool is_changing(const json_t *sas)
+{
+	static const char *const states[] = { "INSTALLED", "ROUTED", "DELETED" };
+	struct sas_walk walk = { .sas = sas };
+	const json_t *child;
+
+	while ((child = sas_next_child(&walk))) {
+		bool is_at_rest = false;
+
+		for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+			is_at_rest |= str_equal(json_text(child, "state"), states[i]);
+		if (!is_at_rest)
+			return true;
+	}
+	return false;
+}
+
+/* charon has no event for the end of a CHILD SA that was replaced: ask for its state. */
+static int wait_at_rest(struct end *end, int64_t deadline_us, struct err *err)
+{
+	bool is_waiting = true;
+	int r = 0;
+
+	while (!r && is_waiting && clock_left_ms(deadline_us)) {
+		json_t *sas = json_array();
+
+		r = end_sas(end, deadline_us, sas, err);
+		is_waiting = !r && is_changing(sas);
+		json_decref(sas);
+		if (is_waiting) /* until its daemon says anything, or soon */
+			(void)poll(&(struct pollfd){ .fd = vici_fd(end->events),
+						     .events = POLLIN },
+				   1, AGAIN_MS);
+		if (!r && is_waiting)
+			r = end_events(end);
+	}
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
 int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err)
 {
 	unsigned int own = end->rekeys, others = other->rekeys, started = 0;
@@ -233,7 +284,10 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct er
 		  wait_for(end, other, &other->rekeys, others + started, deadline_us);
 	evidence_add(end->evidence, end->name, "vici", "rekeyed",
 		     json_pack("{s:b, s:i}", "ok", is_done, "children", (int)started));
-	return 0;
+	if (is_done)
+		r = wait_at_rest(end, deadline_us, err);
+	return !r && is_done && other->control ? wait_at_rest(other, deadline_us, err)
+					       : r;
 }
 
 int end_terminate_child(struct end *end, const char *ike, const char *child,

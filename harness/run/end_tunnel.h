@@ -46,7 +46,8 @@ void end_watch(struct end *a, struct end *b, int64_t deadline_us);
 
 /*
  * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
- * until both ends have replaced them: evidence "rekeyed" with ok.
+ * until both ends have replaced them: evidence "rekeyed" with ok; then until the old
+ * ones are deleted, too, so that what is done next does not meet their DELETE.
  */
 int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err);
 

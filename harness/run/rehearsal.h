@@ -33,6 +33,7 @@ struct rehearsal {
 	bool is_kernel_esp;
 	struct kernel_watch
 		*kernel[2];    /* keys of both gateways' SAs; NULL: not watched */
+	int64_t taken_down_us; /* wall clock when the teardown began; 0: not yet */
 	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
 };
 
@@ -88,5 +89,12 @@ int strict_enforce(struct rehearsal *rehearsal, struct err *err);
 
 /* Rule counters, kernel SAs and policies, tunnel routes of both gateways. */
 int snapshot_take(struct rehearsal *rehearsal, const char *label, struct err *err);
+
+/*
+ * Wait until the kernel of a gateway has nothing of a tunnel any more, or time is over.
+ * charon says that an IKE SA is gone before it takes the SAs, policies and routes out.
+ */
+int snapshot_wait_gone(struct rehearsal *rehearsal, unsigned int site,
+		       int64_t deadline_us, struct err *err);
 
 #endif

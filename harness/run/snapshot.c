@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* snapshot.c - what kernels and firewalls of both gateways say at one moment */
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "netns/firewall.h"
 #include "netns/node.h"
@@ -16,6 +18,7 @@
 #include "run/rehearsal.h"
 
 #define TABLE_CHARON 220 /* charon's own routing table */
+#define AGAIN_MS     2	 /* between two looks at the same kernel */
 
 static int add_counters(struct rehearsal *rehearsal, const struct node *node,
 			const char *label, struct arena *arena, struct err *err)
@@ -156,6 +159,38 @@ static int add_settings(struct rehearsal *rehearsal, const struct node *node,
 			       (json_int_t)netstat_value(netstat.text,
 							 "IPReversePathFilter")));
 	return 0;
+}
+
+static int is_gone(struct rehearsal *rehearsal, const struct node *node, bool *ret_gone,
+		   struct err *err)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct xfrm_sa_list sas = { 0 };
+	struct xfrm_policy_list policies = { 0 };
+	struct route_list routes = { 0 };
+	int r = route_list(node, AF_INET, TABLE_CHARON, arena, &routes, err);
+
+	arena_set_secret(arena);
+	if (!r && rehearsal->is_kernel_esp)
+		r = xfrm_sa_list(node, arena, &sas, err);
+	if (!r && rehearsal->is_kernel_esp)
+		r = xfrm_policy_list(node, arena, &policies, err);
+	*ret_gone = !r && !routes.count && !policies.count && !count_sas(&sas);
+	return r;
+}
+
+int snapshot_wait_gone(struct rehearsal *rehearsal, unsigned int site,
+		       int64_t deadline_us, struct err *err)
+{
+	const struct node *node = rehearsal_gateway(rehearsal, site);
+	bool is_all_gone = false;
+	int r = is_gone(rehearsal, node, &is_all_gone, err);
+
+	while (!r && !is_all_gone && clock_left_ms(deadline_us)) {
+		(void)poll(NULL, 0, AGAIN_MS);
+		r = is_gone(rehearsal, node, &is_all_gone, err);
+	}
+	return r;
 }
 
 int snapshot_take(struct rehearsal *rehearsal, const char *label, struct err *err)

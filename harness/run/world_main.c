@@ -52,7 +52,8 @@
 #define RETRANSMIT_BASE	  1.8  /* as charon/conf.h has it */
 #define REKEY_MS	  1200 /* a refusal is no event, only silence */
 #define TEARDOWN_MS	  4000
-#define HASTY_TEARDOWN_MS 500 /* nobody asks whether it was clean */
+#define HASTY_TEARDOWN_MS 500  /* nobody asks whether it was clean */
+#define GONE_MS		  1000 /* from an SA's end to that of its routes */
 #define STOP_MS		  2000
 #define SLOWNESS_UML	  4
 
@@ -278,9 +279,17 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	unsigned int from = rehearsal->scenario->initiator;
 	unsigned int patience_ms =
 		has(rehearsal, EXPECT_TEARDOWN) ? TEARDOWN_MS : HASTY_TEARDOWN_MS;
-	int r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
-			      rehearsal_deadline(rehearsal, patience_ms), err);
+	int r;
 
+	rehearsal->taken_down_us = clock_wall_us();
+	r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
+			  rehearsal_deadline(rehearsal, patience_ms), err);
+	for (unsigned int site = 0; !r && site < 2; site++)
+		if (!end_has_sas(&rehearsal->ends[site],
+				 rehearsal_deadline(rehearsal, GONE_MS)))
+			r = snapshot_wait_gone(rehearsal, site,
+					       rehearsal_deadline(rehearsal, GONE_MS),
+					       err);
 	return r ? r : rehearsal_list_sas(rehearsal, "after-teardown", err);
 }
 
