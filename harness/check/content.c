@@ -67,12 +67,13 @@ static void add_lan(const struct check_input *input, struct verdicts *verdicts,
 	verdict = check_add(input, verdicts,
 			    missing || is_full ? VERDICT_UNPROVEN : VERDICT_OK,
 			    "lan-accounted", claim);
-	check_seen(input, verdict,
-		   "%lld found in ESP, %lld before its first or after its last packet, "
-		   "%lld too big, %lld not accounted for%s",
-		   (long long)found, (long long)event_number(event, "without_sa", 0),
-		   (long long)event_number(event, "too_big", 0), (long long)missing,
-		   is_full ? ", more packets than are remembered" : "");
+	check_seen(
+		input, verdict,
+		"%lld found in ESP, %lld while there was no tunnel, %lld too big, %lld "
+		"not accounted for%s",
+		(long long)found, (long long)event_number(event, "without_sa", 0),
+		(long long)event_number(event, "too_big", 0), (long long)missing,
+		is_full ? ", more packets than are remembered" : "");
 	if (missing)
 		check_proof(input, verdict, "%s.pcapng packet %lld",
 			    event_text(event, "link"),

@@ -48,7 +48,9 @@ static int wait_ready(int fd, int64_t deadline_us)
 
 static int server_start(struct node *node, struct process **ret_process, struct err *err)
 {
-	const char *const argv[] = { "iperf3", "-s", "-1", "--forceflush", NULL };
+	const char *const argv[] = {
+		"iperf3", "-s", "-1", "--forceflush", "-p", THROUGHPUT_PORT_TEXT, NULL
+	};
 	_cleanup_close_ int in = -1, out = -1;
 	struct spawn spawn = { .node = node, .argv = argv };
 	_cleanup_(process_freep) struct process *process = NULL;
@@ -107,23 +109,18 @@ static int client_run(struct throughput *throughput, int64_t deadline_us, struct
 {
 	struct inet_text dst = inet_addr_text(&throughput->dst);
 	char seconds[16], rate[16];
-	const char *argv[] = {
-		"iperf3", "-c", dst.s, "-J", "-t", seconds, "--connect-timeout",
-		"3000",	  NULL, NULL,  NULL, NULL, NULL,    NULL
-	};
+	/* The words for UDP stand at its end, where TCP has nothing. */
+	const char *argv[] = { "iperf3", "-c", dst.s, "-p", THROUGHPUT_PORT_TEXT, "-J",
+			       "-t", seconds, "--connect-timeout", "3000",
+			       throughput->is_udp ? "-u" : NULL,
+			       /* 1300 bytes: unfragmented below any ESP overhead */
+			       "-l", "1300", "-b", rate, NULL };
 	struct spawn spawn = { .node = throughput->from, .argv = argv };
 	_cleanup_free_ char *output = NULL;
 	int status, r;
 
 	(void)snprintf(seconds, sizeof(seconds), "%u", throughput->seconds);
 	(void)snprintf(rate, sizeof(rate), "%uM", throughput->udp_mbit);
-	if (throughput->is_udp) {
-		argv[8] = "-u";
-		argv[9] = "-b";
-		argv[10] = rate;
-		argv[11] = "-l";
-		argv[12] = "1300"; /* unfragmented below any ESP overhead */
-	}
 	r = process_run(&spawn, NULL, deadline_us, &output, NULL, &status, err);
 	if (r)
 		return r;

@@ -15,6 +15,9 @@
 struct err;
 struct node;
 
+#define THROUGHPUT_PORT	     5201 /* TCP and UDP, where iperf3 listens */
+#define THROUGHPUT_PORT_TEXT "5201"
+
 struct throughput {
 	struct node *from, *to;
 	struct inet_addr dst;

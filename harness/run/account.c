@@ -7,6 +7,7 @@
 
 #include "dissect/ip.h"
 #include "dissect/keyring.h"
+#include "probe/throughput.h"
 
 #define SLOTS	      (ACCOUNT_MAX * 2) /* a power of two */
 #define DONT_FRAGMENT 0x40
@@ -107,6 +108,23 @@ static bool is_too_big(const struct packet *packet)
 	       packet->ip.bytes[6] & DONT_FRAGMENT;
 }
 
+static bool had_tunnel(const struct account *account, int64_t time_ns)
+{
+	return account->first_ns && time_ns >= account->first_ns &&
+	       time_ns <= account->last_ns &&
+	       (!account->taken_down_ns || time_ns < account->taken_down_ns);
+}
+
+/* Of the throughput test, or an error about it. */
+static bool is_measured(const struct packet *packet)
+{
+	struct packet quoted;
+
+	if (packet->kind == PACKET_ICMP && !packet_dissect_quoted(packet, &quoted))
+		packet = &quoted;
+	return packet->src_port == THROUGHPUT_PORT || packet->dst_port == THROUGHPUT_PORT;
+}
+
 void account_look_up(struct account *account, const struct keyring *keyring,
 		     const struct packet *packet, uint32_t frame, int64_t time_ns)
 {
@@ -118,11 +136,12 @@ void account_look_up(struct account *account, const struct keyring *keyring,
 	}
 	if (*slot_of(account, digest_of(packet))) {
 		account->found++;
-	} else if (!account->first_ns || time_ns < account->first_ns ||
-		   time_ns > account->last_ns) {
+	} else if (!had_tunnel(account, time_ns)) {
 		account->without_sa++;
 	} else if (is_too_big(packet)) {
 		account->too_big++;
+	} else if (is_measured(packet)) {
+		account->cut++;
 	} else if (!account->missing++) {
 		account->first_missing = frame;
 	}

@@ -4,9 +4,11 @@
  *
  * First the decrypted packets of a site's WAN are remembered (by a digest of what
  * forwarding does not change), then the packets of its LANs are looked up. What is
- * not found must have an explanation: it came before the first or after the last ESP
- * packet, or it was too big and must not be cut. Bounded: beyond ACCOUNT_MAX packets
- * nothing is claimed.
+ * not found must have an explanation: there was no tunnel (before the first ESP packet,
+ * after the last, or after the tunnel was taken down, whatever stragglers of the other
+ * end came then), or it was too big and must not be cut, or it is of the throughput
+ * test, of whose ESP only the headers are captured: its last segments may reach the LAN
+ * when that is over again. Bounded: beyond ACCOUNT_MAX packets nothing is claimed.
  */
 #ifndef TWINSITE_RUN_ACCOUNT_H
 #define TWINSITE_RUN_ACCOUNT_H
@@ -24,7 +26,9 @@ struct account {
 	uint32_t count;
 	bool is_full;
 	int64_t first_ns, last_ns; /* of ESP on the WAN */
-	uint64_t found, without_sa, too_big, missing, cut;
+	int64_t taken_down_ns;	   /* since the epoch; 0: it was not */
+	uint64_t found, without_sa, too_big, missing;
+	uint64_t cut;		/* captured in part, here or on the WAN */
 	uint32_t first_missing; /* packet number within the LAN's file */
 };
 

@@ -139,6 +139,7 @@ static void audit_site(struct rehearsal *rehearsal, int site, struct crypto *cry
 	struct account account;
 	bool has_account = !account_init(&account);
 
+	account.taken_down_ns = rehearsal->taken_down_us * 1000;
 	vec_foreach (link, &rehearsal->plan->links) {
 		if (link->capture_end >= 0 && link->is_internet && link->site == site)
 			audit_link(rehearsal, link, crypto, keyring,
