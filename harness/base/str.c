@@ -32,6 +32,21 @@ bool str_ends(const char *text, const char *suffix)
 	return length >= tail && !strcmp(text + length - tail, suffix);
 }
 
+bool str_has_word(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	while (*words) {
+		size_t this = strcspn(words, " ");
+
+		if (length && this == length && !strncmp(words, word, length))
+			return true;
+		words += this;
+		words += strspn(words, " ");
+	}
+	return false;
+}
+
 int str_to_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)
 {
 	long long value;

@@ -12,6 +12,9 @@ bool str_equal_nocase(const char *a, const char *b); /* ASCII, whatever the loca
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 
+/* Is the word one of those in a text, which blanks separate? */
+bool str_has_word(const char *words, const char *word);
+
 /*
  * A decimal number that fills the whole text, within min..max. Returns 0 or
  * -EINVAL.

@@ -10,7 +10,7 @@ enum answer candidate_rekey(const struct sights *sights, struct diagnosis *diagn
 	unsigned int site = 0;
 	const struct log_fact *fact = sights_fact(sights, CHARON_LOG_REKEY_FAILED, &site);
 
-	if (!fact)
+	if (!fact || !observe_is_broken(sights->observe, "rekey"))
 		return ANSWER_NO;
 	observe_prove(sights->observe, diagnosis, "%s",
 		      logs_quote(&input->logs[site], fact, input->arena));

@@ -34,9 +34,9 @@ static const struct decision {
 	const char *tells; /* what would tell them apart */
 } decisions[] = {
 	/* clang-format off */
-	{ STAGE_OURS, "a kernel refused the SA", NULL,
+	{ STAGE_OURS, "a kernel refused the SA", sights_is_without_sa,
 	  { { "F53", "kernel-refuses-sa", "kernel", candidate_kernel } }, NULL },
-	{ STAGE_OURS, "a daemon lacks an algorithm", NULL,
+	{ STAGE_OURS, "a daemon lacks an algorithm", sights_is_without_sa,
 	  { { "F39", "plugin-missing", "crypto", candidate_plugin } }, NULL },
 	{ STAGE_NO_TUNNEL, "the peer's name has no address", NULL,
 	  { { "F06", "name-not-resolvable", "names", candidate_name } }, NULL },

@@ -208,21 +208,12 @@ static const struct reach_of_layer {
 	{ "DNS", "name leak" },
 };
 
-static bool has_word(const char *words, const char *word)
-{
-	const char *at = strstr(words, word);
-	size_t length = strlen(word);
-
-	return at && (at == words || at[-1] == ' ') &&
-	       (at[length] == ' ' || at[length] == '\0');
-}
-
 /* Layers that the table does not know may break anything. */
 static bool explains(const struct diagnosis *diagnosis, const struct verdict *verdict)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reaches); i++)
 		if (str_equal(reaches[i].layer, diagnosis->layer))
-			return has_word(reaches[i].checks, verdict->check);
+			return str_has_word(reaches[i].checks, verdict->check);
 	return true;
 }
 

@@ -164,7 +164,7 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 {
 	const struct mark_row *row = row_of(finding);
 
-	if (!row)
+	if (!row || !observe_is_broken(observe, NULL))
 		return false;
 	for (unsigned int site = 0; site < 2; site++) {
 		const struct log_facts *log = &observe->input->logs[site];

@@ -31,6 +31,18 @@ void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosi
 	diagnosis->in_effect = arena_strdup(observe->input->arena, text);
 }
 
+bool observe_is_broken(const struct observe *observe, const char *checks)
+{
+	for (size_t i = 0; i < observe->verdicts->count; i++) {
+		const struct verdict *verdict = &observe->verdicts->items[i];
+
+		if ((verdict->kind == VERDICT_BROKEN || verdict->kind == VERDICT_LEAK) &&
+		    (!checks || str_has_word(checks, verdict->check)))
+			return true;
+	}
+	return false;
+}
+
 static const struct scenario_site *side(const struct observe *observe, unsigned int site)
 {
 	return &observe->input->scenario->sites.items[site];

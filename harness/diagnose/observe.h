@@ -27,7 +27,17 @@ void observe_prove(const struct observe *observe, struct diagnosis *diagnosis,
 void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosis,
 		       const char *text);
 
-/* The class's own lines in either end's log: the table in marks.c. */
+/*
+ * Is a check broken, or a leak there? checks: only of these, in words; NULL: of any. A
+ * line in a log is no fault by itself: charon gets over a good deal of what it logs as
+ * an error. Where every check holds, a finding needs another proof.
+ */
+bool observe_is_broken(const struct observe *observe, const char *checks);
+
+/*
+ * The class's own lines in either end's log: the table in marks.c; never when every
+ * check holds.
+ */
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis);
 /* Its row of that table: any of these facts; false when it has none. */

@@ -184,6 +184,12 @@ const struct log_fact *sights_fact(const struct sights *sights, enum charon_log_
 	return NULL;
 }
 
+bool sights_is_without_sa(const struct sights *sights)
+{
+	return observe_is_broken(sights->observe,
+				 "ike-sa child-sa rekey late-name wan-change");
+}
+
 static bool is_state(const json_t *object, const char *state)
 {
 	return str_equal(json_text(object, "state"), state);

@@ -70,6 +70,9 @@ const struct wire_ike *sights_ike_inside(const struct sights *sights, unsigned i
 uint64_t sights_echoes(const struct sights *sights, unsigned int site, const char *from,
 		       const char *to, bool is_reply);
 
+/* Is an SA that should be there not there, at some time of the run? */
+bool sights_is_without_sa(const struct sights *sights);
+
 /* A fact in the log of either end, NULL: none. ret_site: whose. */
 const struct log_fact *sights_fact(const struct sights *sights, enum charon_log_fact kind,
 				   unsigned int *ret_site);
