@@ -13,6 +13,7 @@
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
+#   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make bench         the figures, as ratios measured in one run
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
@@ -71,7 +72,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: agree stand all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
+.PHONY: agree stand steady all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check trixie trixie-full
 all: $(BIN)
 
@@ -169,6 +170,10 @@ AGREE_JOBS ?= 4
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)
 	$(Q)harness/stand.sh $(plane)
+
+# The same rehearsal N times, beside BUSY busy loops: every verdict the same? See harness/steady.sh.
+steady: $(BIN)
+	$(Q)BIN=$(BIN) JOBS=$(JOBS) BUSY=$(or $(BUSY),0) harness/steady.sh $(scenario) $(N) $(or $(plane),libipsec)
 
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
