@@ -34,6 +34,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "netns/guest_channel.h"
 #include "netns/guest_keeper.h"
@@ -167,10 +168,23 @@ struct boot {
 	const char *program;
 	const char *folder;
 	unsigned int memory_mib;
+	int cpu; /* -1: any */
 	int console;
 	/* Where its memory file (unlinked at once) and its management socket go. */
 	const char *memory_folder, *uml_folder;
 };
+
+/* To this CPU, with all that comes of it. It is no error where that is forbidden. */
+static void pin(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	if (cpu >= 0 && cpu < CPU_SETSIZE) {
+		CPU_SET(cpu, &cpus);
+		(void)sched_setaffinity(0, sizeof(cpus), &cpus);
+	}
+}
 
 /* In the world: become the guest kernel. */
 static int boot_run(void *arg)
@@ -210,6 +224,7 @@ static int boot_run(void *arg)
 	if (null_fd < 0 || dup2(null_fd, 0) < 0 || dup2(boot->console, 1) < 0 ||
 	    dup2(boot->console, 2) < 0 || chdir("/"))
 		return 127;
+	pin(boot->cpu);
 	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	execve(boot->kernel, (char *const *)(uintptr_t)argv,
 	       (char *const *)(uintptr_t)env);
@@ -284,6 +299,7 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 			return log_fd;
 		boot.console = log_fd;
 	}
+	boot.cpu = machine_cpu_least_busy(options->cpus);
 	boot.memory_mib = options->memory_mib ? options->memory_mib : GUEST_MEMORY_MIB;
 	return boot_somehow(&boot, &world, ret_guest, err);
 }
