@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/patience.h"
 #include "netns/node.h"
 
 #define DNS_PORT      53
@@ -23,6 +24,8 @@
 #define IP_HEADER_MIN 20
 
 #define NAME_SOCKETS_MAX 4
+#define NAME_ROUNDS	 3	   /* so often is asked, within the window */
+#define NEVER_MS	 100000000 /* c-ares' clock does not know ours */
 
 struct name_question {
 	struct name_task *task;
@@ -40,6 +43,8 @@ struct name_run {
 	struct node *const *servers;
 	struct pollfd watch[NAME_TASKS_MAX];
 	size_t server_count;
+	struct patience patience;
+	int64_t again_us; /* when what is missing is asked again, on that clock */
 };
 
 /* The name of the first question as dotted text; 0, or -EINVAL when there is none. */
@@ -80,18 +85,24 @@ int name_question_matches(const uint8_t *packet, size_t length, const char *name
 
 /* ---------------------------------------------------------------- what came out */
 
+/* Given up: nothing came in its time. Of several answers the first counts. */
 static void question_end(struct name_question *question, int status)
 {
+	if (question->is_done)
+		return;
+	if (status == ARES_ECANCELLED)
+		status = ARES_ETIMEOUT;
 	question->is_done = 1;
 	question->task->took_us = clock_now_us() - question->start_us;
 	question->task->status = status;
 }
 
-static void task_add_answer(struct name_task *task, const void *bytes)
+static void question_add_answer(struct name_question *question, const void *bytes)
 {
+	struct name_task *task = question->task;
 	struct inet_addr *answer = &task->answers[task->answer_count];
 
-	if (task->answer_count == NAME_ANSWERS_MAX)
+	if (task->answer_count == NAME_ANSWERS_MAX || question->is_done)
 		return;
 	answer->family = AF_INET;
 	memcpy(answer->bytes, bytes, 4);
@@ -118,8 +129,8 @@ static void take_answer(void *user, ares_status_t status, size_t timeouts,
 			ares_dns_record_rr_get_const(record, ARES_SECTION_ANSWER, i);
 
 		if (ares_dns_rr_get_type(rr) == ARES_REC_TYPE_A)
-			task_add_answer(question->task,
-					ares_dns_rr_get_addr(rr, ARES_RR_A_ADDR));
+			question_add_answer(question,
+					    ares_dns_rr_get_addr(rr, ARES_RR_A_ADDR));
 	}
 	question_end(question, status == ARES_SUCCESS && !question->task->answer_count
 				       ? ARES_ENODATA
@@ -145,7 +156,7 @@ static void take_answer(void *user, int status, int timeouts, unsigned char *byt
 	if (status == ARES_SUCCESS)
 		status = ares_parse_a_reply(bytes, length, &host, NULL, NULL);
 	for (size_t i = 0; host && host->h_addr_list[i]; i++)
-		task_add_answer(question->task, host->h_addr_list[i]);
+		question_add_answer(question, host->h_addr_list[i]);
 	ares_free_hostent(host);
 	question_end(question, status);
 }
@@ -169,7 +180,7 @@ static void watch_socket(void *user, ares_socket_t fd, int readable, int writabl
 
 	while (i < question->socket_count && question->sockets[i].fd != fd)
 		i++;
-	if (i == NAME_SOCKETS_MAX) /* then the time out of c-ares is waited for */
+	if (i == NAME_SOCKETS_MAX) /* c-ares has two at most */
 		return;
 	question->sockets[i] = (struct pollfd){ .fd = fd, .events = events };
 	if (i == question->socket_count)
@@ -201,18 +212,15 @@ static int process_in_node(void *user)
 								 : ARES_SOCKET_BAD,
 					ready[i].events & POLLOUT ? ready[i].fd
 								  : ARES_SOCKET_BAD);
-	/* What has waited long enough is asked again, or given up. */
-	ares_process_fd(question->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 	return 0;
 }
 
-static int ask(struct name_question *question, unsigned int patience_ms, struct err *err)
+static int ask(struct name_question *question, struct err *err)
 {
 	struct ares_options options = {
 		.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES | ARES_FLAG_NOCHECKRESP,
-		.timeout =
-			(int)patience_ms / 3, /* c-ares doubles it for the second try */
-		.tries = 2,
+		.timeout = NEVER_MS,
+		.tries = 1,
 		.sock_state_cb = watch_socket,
 		.sock_state_cb_data = question,
 	};
@@ -260,53 +268,70 @@ static void watch_servers(struct name_run *run)
 			see(run, run->servers[i], packet, (size_t)length);
 }
 
-/* How long c-ares would wait for this question at most. */
-static int question_wait_ms(const struct name_question *question)
+/* What is not answered yet is asked again when that is due, and given up in the end. */
+static int insist(struct name_run *run)
 {
-	struct timeval limit = { 1, 0 }, left;
-	const struct timeval *next = ares_timeout(question->channel, &limit, &left);
+	bool is_over = patience_is_over(&run->patience);
+	int r = 0;
 
-	return (int)(next->tv_sec * 1000 + next->tv_usec / 1000 + 1);
+	if (!is_over && run->patience.passed_us < run->again_us)
+		return 0;
+	run->again_us += run->patience.window_us / NAME_ROUNDS;
+	for (size_t i = 0; !r && i < run->count; i++) {
+		struct name_question *question = &run->questions[i];
+
+		if (question->is_done)
+			continue;
+		if (is_over)
+			ares_cancel(question->channel);
+		else
+			r = node_run(question->task->asker, query_in_node, question);
+	}
+	return r;
 }
 
-/* Wait for any socket of the questions or servers; 1: some are not answered yet. */
+/* Wait for any socket of the questions or servers, and serve it. */
 static int run_step(struct name_run *run)
 {
 	struct pollfd fds[NAME_TASKS_MAX * (1 + NAME_SOCKETS_MAX)];
-	size_t count = run->server_count;
-	int wait_ms = 1000;
-	bool is_pending = false;
+	size_t count = run->server_count, first[NAME_TASKS_MAX + 1];
 
 	memcpy(fds, run->watch, sizeof(*fds) * run->server_count);
 	for (size_t i = 0; i < run->count; i++) {
 		const struct name_question *question = &run->questions[i];
-		int own_ms;
 
-		if (question->is_done)
-			continue;
-		is_pending = true;
-		for (size_t k = 0; k < question->socket_count; k++)
+		first[i] = count;
+		for (size_t k = 0; !question->is_done && k < question->socket_count; k++)
 			fds[count++] = question->sockets[k];
-		own_ms = question_wait_ms(question);
-		wait_ms = own_ms < wait_ms ? own_ms : wait_ms;
 	}
-	if (!is_pending)
-		return 0;
-	(void)poll(fds, count, wait_ms);
+	first[run->count] = count;
+	(void)poll(fds, count, patience_nap_ms(&run->patience));
+	patience_pass(&run->patience);
 	watch_servers(run);
 	for (size_t i = 0; i < run->count; i++) {
 		struct name_question *question = &run->questions[i];
-		int r = question->is_done ? 0
-					  : node_run(question->task->asker,
-						     process_in_node, question);
+		bool is_ready = false;
+		int r;
 
+		for (size_t k = first[i]; k < first[i + 1]; k++)
+			is_ready |= fds[k].revents != 0;
+		r = is_ready ? node_run(question->task->asker, process_in_node, question)
+			     : 0;
 		if (r)
 			return r;
 	}
-	return 1;
+	return insist(run);
 }
 
-static int run_open(struct name_run *run, unsigned int patience_ms, struct err *err)
+static bool is_pending(const struct name_run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (!run->questions[i].is_done)
+			return true;
+	return false;
+}
+
+static int run_open(struct name_run *run, struct err *err)
 {
 	for (size_t i = 0; i < run->server_count; i++) {
 		int fd = node_socket(run->servers[i], AF_INET, SOCK_RAW | SOCK_NONBLOCK,
@@ -318,7 +343,7 @@ static int run_open(struct name_run *run, unsigned int patience_ms, struct err *
 		run->watch[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
 	}
 	for (size_t i = 0; i < run->count; i++) {
-		int r = ask(&run->questions[i], patience_ms, err);
+		int r = ask(&run->questions[i], err);
 
 		if (r)
 			return r;
@@ -338,10 +363,12 @@ int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 		run.watch[i].fd = -1;
 	for (size_t i = 0; i < count; i++)
 		run.questions[run.count++].task = &tasks[i];
-	r = run_open(&run, patience_ms, err);
+	run.patience = patience_for((int64_t)patience_ms * 1000);
+	run.again_us = run.patience.window_us / NAME_ROUNDS;
+	r = run_open(&run, err);
 	if (!r) {
-		while ((r = run_step(&run)) > 0)
-			;
+		while (!r && is_pending(&run))
+			r = run_step(&run);
 		if (r)
 			err_sys(err, -r, "names: a node's network");
 	}

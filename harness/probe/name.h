@@ -41,8 +41,9 @@ struct name_task {
 };
 
 /*
- * Ask all questions at once, watching the servers. An unanswered one is asked again
- * once and given up after patience_ms. Returns 0 whatever came out.
+ * Ask all questions at once, watching the servers. An unanswered one is asked twice
+ * more and given up after patience_ms in which this process was served
+ * (base/patience.h). Returns 0 whatever came out.
  */
 int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 	     size_t server_count, unsigned int patience_ms, struct err *err);

@@ -14,21 +14,20 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/patience.h"
 #include "probe/icmp.h"
 
-#define REACH_RESEND_US 200000
-#define REACH_NEGATIVE_TIMES \
-	8 /* the slowest answer's round trips that negatives wait \
-	   */
+#define REACH_ROUNDS 4 /* so often is asked, within a task's window */
 
 struct reach_run {
 	struct reach_task *tasks;
 	size_t count;
-	const struct reach_patience *patience;
+	struct reach_patience *patience;
+	struct patience clock; /* what is "now" here is what it has counted */
 	struct node *nodes[2 * REACH_TASKS_MAX];
 	struct pollfd fds[2 * REACH_TASKS_MAX];
 	size_t node_count;
-	int64_t start_us, resend_us, slowest_us;
+	int64_t resend_us;
 };
 
 static int run_add_node(struct reach_run *run, struct node *node, struct err *err)
@@ -103,16 +102,15 @@ static bool task_is_settled(const struct reach_task *task)
 	return task->error_count >= task->sent && task->sent >= 2 * task->count;
 }
 
-static int64_t task_deadline(const struct reach_run *run, const struct reach_task *task)
+/* How long it is waited for an answer. */
+static int64_t window_us(const struct reach_run *run, bool is_negative)
 {
-	int64_t wait = (int64_t)run->patience->positive_ms * 1000;
+	const struct reach_patience *patience = run->patience;
+	int64_t least_us = (int64_t)1000 *
+			   (is_negative ? patience->negative_ms : patience->positive_ms);
+	int64_t measured_us = patience->slowest_us * REACH_TIMES;
 
-	if (task->is_negative) {
-		wait = (int64_t)run->patience->negative_ms * 1000;
-		if (wait < run->slowest_us * REACH_NEGATIVE_TIMES)
-			wait = run->slowest_us * REACH_NEGATIVE_TIMES;
-	}
-	return run->start_us + wait;
+	return measured_us > least_us ? measured_us : least_us;
 }
 
 static void task_see(struct reach_task *task, const struct inet_addr *from)
@@ -153,8 +151,8 @@ static void run_take(struct reach_run *run, const struct node *node,
 		took = clock_now_us() - sighting->sent_us;
 		if (task->rtt_us < 0 || took < task->rtt_us)
 			task->rtt_us = took;
-		if (took > run->slowest_us)
-			run->slowest_us = took;
+		if (took > run->patience->slowest_us)
+			run->patience->slowest_us = took;
 		break;
 	case ICMP_SIGHT_ERROR:
 		if (node != task->from)
@@ -180,47 +178,49 @@ static void run_receive(struct reach_run *run)
 	}
 }
 
-/* Ask again for what is missing; returns when the next thing is due (monotonic µs). */
+/* Ask again for what is missing; until when the window is open, 0: nothing is left. */
 static int64_t run_next(struct reach_run *run)
 {
-	int64_t now = clock_now_us(), next = 0;
+	int64_t now = run->clock.passed_us, until = 0;
 	bool is_resend = now >= run->resend_us;
 
 	if (is_resend)
-		run->resend_us = now + REACH_RESEND_US;
+		run->resend_us = now + window_us(run, false) / REACH_ROUNDS;
 	for (size_t i = 0; i < run->count; i++) {
 		struct reach_task *task = &run->tasks[i];
-		int64_t deadline = task_deadline(run, task);
+		int64_t deadline = window_us(run, task->is_negative);
 
 		if (task_is_settled(task) || now >= deadline)
 			continue;
 		if (is_resend && !task->is_negative)
 			task_send(run, task, task->count - task->received);
-		if (!task->is_negative && deadline > run->resend_us)
-			deadline = run->resend_us;
-		if (!next || deadline < next)
-			next = deadline;
+		if (deadline > until)
+			until = deadline;
 	}
-	return next;
+	return until;
 }
 
 static void run_loop(struct reach_run *run)
 {
-	int64_t next;
+	int64_t until;
 
 	for (size_t i = 0; i < run->count; i++) {
 		run->tasks[i].rtt_us = -1;
 		task_send(run, &run->tasks[i], run->tasks[i].count);
 	}
-	while ((next = run_next(run))) {
-		(void)poll(run->fds, run->node_count, clock_left_ms(next));
+	run->clock = patience_for(0);
+	run->resend_us = window_us(run, false) / REACH_ROUNDS;
+	while ((until = run_next(run))) {
+		run->clock.window_us = until;
+		(void)poll(run->fds, run->node_count, patience_nap_ms(&run->clock));
+		patience_pass(&run->clock);
 		run_receive(run);
 	}
 	run_receive(run);
 }
 
-int reach_run(struct reach_task *tasks, size_t count,
-	      const struct reach_patience *patience, struct err *err)
+int reach_run(struct reach_task *tasks, size_t count, struct reach_patience *patience,
+	      struct err *err)
 {
 	struct reach_run run = { .tasks = tasks, .count = count, .patience = patience };
 	int r;
@@ -229,11 +229,8 @@ int reach_run(struct reach_task *tasks, size_t count,
 		return err_set(err, E2BIG, "more than %d questions at once",
 			       REACH_TASKS_MAX);
 	r = run_open(&run, err);
-	if (!r) {
-		run.start_us = clock_now_us();
-		run.resend_us = run.start_us + REACH_RESEND_US;
+	if (!r)
 		run_loop(&run);
-	}
 	run_close(&run);
 	return r;
 }
@@ -242,7 +239,7 @@ int reach_run(struct reach_task *tasks, size_t count,
 static bool mtu_try(int fd, const struct inet_addr *dst, unsigned int bytes,
 		    uint16_t sequence, unsigned int patience_ms)
 {
-	int64_t deadline = clock_now_us() + (int64_t)patience_ms * 1000;
+	struct patience patience = patience_for((int64_t)patience_ms * 1000);
 	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
 	const struct icmp_request request = { .flow = UINT16_MAX,
 					      .task = UINT16_MAX,
@@ -261,9 +258,10 @@ static bool mtu_try(int fd, const struct inet_addr *dst, unsigned int bytes,
 			return sighting.kind == ICMP_SIGHT_REPLY;
 		if (got >= 0)
 			continue;
-		if (!clock_left_ms(deadline) ||
-		    poll(&pollfd, 1, clock_left_ms(deadline)) < 0)
+		if (patience_is_over(&patience) ||
+		    poll(&pollfd, 1, patience_nap_ms(&patience)) < 0)
 			return false;
+		patience_pass(&patience);
 	}
 }
 

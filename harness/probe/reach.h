@@ -4,8 +4,9 @@
  *
  * Every task sends echo requests from one node to an address; the target node, if
  * it is one of ours, is watched too and says from which source address they came:
- * the proof of a NAT exemption. Positive tasks end with their answers; all negative
- * tasks share one short deadline, a multiple of what the slowest answer took.
+ * the proof of a NAT exemption. Tasks end with their answers; what stays unanswered is
+ * given up after a multiple of what the slowest answer took, in time that this process
+ * was served (base/patience.h): a starved machine gets more, and no false "broken".
  */
 #ifndef TWINSITE_PROBE_REACH_H
 #define TWINSITE_PROBE_REACH_H
@@ -48,13 +49,18 @@ struct reach_task {
 };
 
 struct reach_patience {
-	unsigned int positive_ms; /* until an unanswered positive task is given up */
-	unsigned int negative_ms; /* shortest wait of negative tasks */
+	unsigned int positive_ms; /* shortest wait for an answer that is expected */
+	unsigned int negative_ms; /* shortest wait for one that is not */
+	/* The slowest round trip known of these paths; grows with each slower answer. */
+	int64_t slowest_us;
 };
 
+/* So many of the slowest round trips are waited for an answer. */
+#define REACH_TIMES 8
+
 /* Run all tasks. Returns 0 whatever came out; -errno only when sockets fail. */
-int reach_run(struct reach_task *tasks, size_t count,
-	      const struct reach_patience *patience, struct err *err);
+int reach_run(struct reach_task *tasks, size_t count, struct reach_patience *patience,
+	      struct err *err);
 
 /*
  * The largest IP packet that travels from node to dst unfragmented (with DF), found

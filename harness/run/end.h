@@ -32,6 +32,7 @@ struct end {
 	unsigned int child_ups;	 /* CHILD SAs installed */
 	unsigned int rekeys;	 /* CHILD SAs replaced by rekeying, by whichever end */
 	unsigned int initiated;	 /* own attempts that succeeded */
+	int64_t exchange_us;	 /* the slowest of these took so long; 0: none */
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
 };
 

@@ -25,6 +25,21 @@ static bool wait_for(const struct end *a, const struct end *b,
 	return vici_wait_count(events, counter, wanted, deadline_us);
 }
 
+/* Evidence of an attempt that has ended. */
+static void say_initiated(struct end *end, const char *ike, const char *child,
+			  const struct vici_attempt *attempt, int64_t start_us)
+{
+	int64_t took_us = clock_now_us() - start_us;
+
+	evidence_add(end->evidence, end->name, "vici", "initiated",
+		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
+			       child ? child : "", "ok", attempt->is_ok, "text",
+			       attempt->text, "took_us", (json_int_t)took_us));
+	end->initiated += attempt->is_ok;
+	if (attempt->is_ok && took_us > end->exchange_us)
+		end->exchange_us = took_us;
+}
+
 static int initiate(struct end *end, const char *ike, const char *child,
 		    int64_t deadline_us, bool *ret_ok, struct err *err)
 {
@@ -44,13 +59,8 @@ static int initiate(struct end *end, const char *ike, const char *child,
 		r = vici_attempt_finish(end->control, &attempt, err);
 	if (r)
 		return r;
-	evidence_add(end->evidence, end->name, "vici", "initiated",
-		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
-			       child ? child : "", "ok", attempt.is_ok, "text",
-			       attempt.text, "took_us",
-			       (json_int_t)(clock_now_us() - start_us)));
+	say_initiated(end, ike, child, &attempt, start_us);
 	*ret_ok = attempt.is_ok;
-	end->initiated += attempt.is_ok;
 	return 0;
 }
 
@@ -59,6 +69,7 @@ int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
 {
 	struct end *ends[] = { end, other };
 	struct vici_attempt attempts[2] = { 0 };
+	int64_t start_us = clock_now_us();
 	int r = 0;
 
 	for (size_t i = 0; !r && i < 2; i++) {
@@ -81,12 +92,8 @@ int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
 	}
 	for (size_t i = 0; !r && i < 2; i++) {
 		r = vici_attempt_finish(ends[i]->control, &attempts[i], err);
-		ends[i]->initiated += !r && attempts[i].is_ok;
-		evidence_add(ends[i]->evidence, ends[i]->name, "vici", "initiated",
-			     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection",
-				       ends[i]->conf->connections.items[0].name, "child",
-				       "", "ok", attempts[i].is_ok, "text",
-				       attempts[i].text, "took_us", (json_int_t)0));
+		say_initiated(ends[i], ends[i]->conf->connections.items[0].name, NULL,
+			      &attempts[i], start_us);
 	}
 	return r;
 }
@@ -183,11 +190,8 @@ int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *e
 	if (!attempt->is_running || !attempt->result.is_done)
 		return r;
 	attempt->is_running = false;
-	evidence_add(end->evidence, end->name, "vici", "initiated",
-		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", attempt->ike,
-			       "child", attempt->child, "ok", attempt->result.is_ok,
-			       "text", attempt->result.text, "took_us",
-			       (json_int_t)(clock_now_us() - attempt->start_us)));
+	say_initiated(end, attempt->ike, attempt->child, &attempt->result,
+		      attempt->start_us);
 	return r;
 }
 
@@ -269,7 +273,8 @@ static int wait_at_rest(struct end *end, int64_t deadline_us, struct err *err)
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
-int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err)
+int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret_begun,
+	      struct err *err)
 {
 	unsigned int own = end->rekeys, others = other->rekeys, started = 0;
 	bool is_done;
@@ -280,6 +285,7 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct er
 	r = start_rekey(end, deadline_us, &started, err);
 	if (r || !started)
 		return r;
+	*ret_begun = true;
 	is_done = wait_for(end, other, &end->rekeys, own + started, deadline_us) &&
 		  wait_for(end, other, &other->rekeys, others + started, deadline_us);
 	evidence_add(end->evidence, end->name, "vici", "rekeyed",

@@ -47,9 +47,11 @@ void end_watch(struct end *a, struct end *b, int64_t deadline_us);
 /*
  * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
  * until both ends have replaced them: evidence "rekeyed" with ok; then until the old
- * ones are deleted, too, so that what is done next does not meet their DELETE.
+ * ones are deleted, too, so that what is done next does not meet their DELETE. *ret_begun
+ * becomes true when there was one to rekey, and stays as it is otherwise.
  */
-int end_rekey(struct end *end, struct end *other, int64_t deadline_us, struct err *err);
+int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret_begun,
+	      struct err *err);
 
 /* Take one CHILD SA down, by the names of connection and child. */
 int end_terminate_child(struct end *end, const char *ike, const char *child,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -13,13 +14,15 @@
 #include "probe/throughput.h"
 #include "run/rehearsal.h"
 
+#define EXCHANGE_TRIPS	 4	/* round trips that bringing a tunnel up takes, and DH */
 #define REACH_COUNT	 2	/* echo requests a question */
 #define FLOW_BEFORE	 0x7473 /* echo identifiers */
 #define FLOW_TUNNEL	 0x7474
-#define POSITIVE_MS	 1500
+#define POSITIVE_MS	 400 /* and more by the measured round trip, see reach.h */
 #define NEGATIVE_MS	 40
-#define NAME_MS		 1200
+#define NAME_MS		 400
 #define NAME_PROBING_MS	 120
+#define NAME_TIMES	 16 /* round trips: the router asks, is answered, answers */
 #define MTU_MS		 150
 #define MTU_MAX		 1500
 #define THROUGHPUT_S	 1
@@ -78,44 +81,92 @@ static void add_reach(struct rehearsal *rehearsal, const char *label, size_t ind
 			  "send_errno", task->send_errno));
 }
 
+/* What the provider's links add to a round trip, as the scenario wants it. */
+static int64_t impaired_us(const struct rehearsal *rehearsal)
+{
+	int64_t delay_ms = 0;
+
+	vec_foreach (impairment, &rehearsal->scenario->impairments)
+		delay_ms += 2 * ((int64_t)impairment->delay_ms + impairment->jitter_ms);
+	return delay_ms * 1000;
+}
+
+/* The slowest round trip that this run knows of, measured or told. */
+static int64_t slowest_us(const struct rehearsal *rehearsal)
+{
+	int64_t slowest = impaired_us(rehearsal);
+
+	for (unsigned int site = 0; site < 2; site++)
+		if (rehearsal->ends[site].exchange_us / EXCHANGE_TRIPS > slowest)
+			slowest = rehearsal->ends[site].exchange_us / EXCHANGE_TRIPS;
+	return rehearsal->slowest_us > slowest ? rehearsal->slowest_us : slowest;
+}
+
+/* Is the question put in this round? */
+static bool is_asked(const struct rehearsal *rehearsal, size_t index, const char *label,
+		     bool is_probing_only)
+{
+	const struct expectation *wanted =
+		&rehearsal->scenario->expectations.items[index];
+
+	if (wanted->kind != EXPECT_REACH && wanted->kind != EXPECT_BLOCKED)
+		return false;
+	if (is_probing_only && wanted->path == PATH_INTERNET)
+		return false;
+	return !str_equal(label, "rekeyed") ||
+	       (rehearsal->is_answered && rehearsal->is_answered[index] &&
+		wanted->path == PATH_TUNNEL);
+}
+
+/* What came out of a round, as evidence and for the rounds after it. */
+static void take_round(struct rehearsal *rehearsal, const char *label,
+		       const struct reach_task *tasks, size_t count)
+{
+	size_t size = rehearsal->scenario->expectations.count * sizeof(bool);
+
+	if (!rehearsal->is_answered)
+		rehearsal->is_answered = arena_alloc(rehearsal->arena, size);
+	for (size_t i = 0; i < count; i++) {
+		add_reach(rehearsal, label, tasks[i].id, &tasks[i]);
+		rehearsal->is_answered[tasks[i].id] = tasks[i].received > 0;
+	}
+}
+
 int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
 		    struct err *err)
 {
-	const struct reach_patience patience = {
-		.positive_ms = POSITIVE_MS * rehearsal->slowness,
+	struct reach_patience patience = {
+		.positive_ms = POSITIVE_MS,
 		.negative_ms = NEGATIVE_MS * rehearsal->slowness,
+		.slowest_us = slowest_us(rehearsal),
 	};
 	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
-	/* What was tried before the tunnel is over; what runs through it goes on after.
-	 */
-	uint16_t flow = strcmp(label, "before") ? FLOW_TUNNEL : FLOW_BEFORE;
-	size_t of[REACH_TASKS_MAX], count = 0;
+	/* What was tried before the tunnel is over; what runs through it goes on after. */
+	uint16_t flow = str_equal(label, "before") ? FLOW_BEFORE : FLOW_TUNNEL;
+	size_t count = 0;
 	int r;
 
 	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
 		const struct expectation *wanted =
 			&rehearsal->scenario->expectations.items[i];
-		bool is_reach = wanted->kind == EXPECT_REACH;
 
-		if ((!is_reach && wanted->kind != EXPECT_BLOCKED) ||
-		    count == REACH_TASKS_MAX ||
-		    (is_probing_only && wanted->path == PATH_INTERNET))
+		if (count == REACH_TASKS_MAX ||
+		    !is_asked(rehearsal, i, label, is_probing_only))
 			continue;
-		of[count] = i;
-		tasks[count] = (struct reach_task){
+		tasks[count++] = (struct reach_task){
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
 			.dst = rehearsal_host_addr(rehearsal, wanted->to),
 			.flow = flow,
 			.count = REACH_COUNT,
-			.is_negative = !is_reach || is_probing_only,
+			.is_negative = wanted->kind != EXPECT_REACH || is_probing_only,
 		};
-		count++;
 	}
 	r = reach_run(tasks, count, &patience, err);
-	for (size_t i = 0; !r && i < count; i++)
-		add_reach(rehearsal, label, of[i], &tasks[i]);
+	rehearsal->slowest_us = patience.slowest_us;
+	if (!r)
+		take_round(rehearsal, label, tasks, count);
 	return r;
 }
 
@@ -183,6 +234,7 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 		    struct err *err)
 {
 	unsigned int patience_ms = is_probing_only ? NAME_PROBING_MS : NAME_MS;
+	int64_t measured_ms = slowest_us(rehearsal) * NAME_TIMES / 1000;
 	struct name_task tasks[NAME_TASKS_MAX] = { 0 };
 	struct node *servers[NAME_TASKS_MAX];
 	size_t of[NAME_TASKS_MAX], count = 0;
@@ -205,8 +257,9 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 	}
 	if (!count)
 		return 0;
-	r = name_run(tasks, count, servers, server_count,
-		     patience_ms * rehearsal->slowness, err);
+	if (measured_ms > patience_ms)
+		patience_ms = (unsigned int)measured_ms;
+	r = name_run(tasks, count, servers, server_count, patience_ms, err);
 	for (size_t i = 0; !r && i < count; i++)
 		add_name(rehearsal, label, of[i], &tasks[i]);
 	return r;

@@ -35,6 +35,8 @@ struct rehearsal {
 		*kernel[2];    /* keys of both gateways' SAs; NULL: not watched */
 	int64_t taken_down_us; /* wall clock when the teardown began; 0: not yet */
 	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
+	bool *is_answered;     /* by expectation: its last echo requests were; or NULL */
+	int64_t slowest_us;    /* the slowest round trip known of; 0: none yet */
 };
 
 /* A deadline so many milliseconds from now, more where everything is slower. */
@@ -58,7 +60,8 @@ struct inet_addr rehearsal_host_addr(const struct rehearsal *rehearsal, const ch
 
 /*
  * Ask all `reach` and `blocked` expectations at once. is_probing_only: what should go
- * through the tunnel is not expected to arrive (before and after it).
+ * through the tunnel is not expected to arrive (before and after it). Labelled "rekeyed"
+ * only what was answered when it was "up" is asked: only that can have been lost.
  */
 int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
 		    struct err *err);
