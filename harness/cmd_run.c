@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,13 +15,15 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "report/report.h"
 #include "report/terminal.h"
 #include "run/run.h"
 
-#define JOBS_MAX 64
+#define JOBS_MAX      64
+#define JOBS_PER_CORE 4 /* a run waits more than it works */
 
 const char cmd_run_help[] =
 	"usage: twinsite run [--plane native|uml|libipsec] [OPTION …] SCENARIO …\n"
@@ -33,7 +36,8 @@ const char cmd_run_help[] =
 	"  --no-scripts  no shell runs a script of the devices; what rests on one is unproven\n"
 	"  --keep        stay up after the questions, for `twinsite shell`\n"
 	"  --reports D   folder for reports (default: reports)\n"
-	"  --jobs N      so many scenarios at once\n"
+	"  --jobs N      so many scenarios at once; default: 4 for each CPU, as far as the\n"
+	"                memory goes (400 MiB each)\n"
 	"  --twice       run again, alone and at the end, what was not as expected; both\n"
 	"                results are shown, the second counts\n"
 	"  --shard I/N   only the I-th of N parts of the list\n"
@@ -43,7 +47,8 @@ const char cmd_run_help[] =
 
 struct run_command {
 	struct run_options options;
-	unsigned int jobs, shard, shards;
+	unsigned int jobs; /* 0: as many as this machine takes */
+	unsigned int shard, shards;
 	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
 	int *statuses;	     /* of each scenario's run, -1: none yet */
 	char **scenarios;
@@ -146,10 +151,46 @@ static void count_status(struct tally *tally, int status)
 
 struct job {
 	pid_t pid;
+	int cpu;   /* where its guest runs; -1: anywhere */
 	size_t of; /* index of the scenario */
 	int out;   /* what it prints is shown as a whole when it has ended */
 	struct buf text;
 };
+
+/* The CPU that fewest of the running jobs have, and of these the least busy. */
+static int choose_cpu(const struct job *jobs, size_t count)
+{
+	unsigned int taken[CPU_SETSIZE] = { 0 }, fewest = UINT_MAX;
+	cpu_set_t allowed, best;
+
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (jobs[i].pid && jobs[i].cpu >= 0)
+			taken[jobs[i].cpu]++;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &allowed) && taken[cpu] < fewest)
+			fewest = taken[cpu];
+	CPU_ZERO(&best);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &allowed) && taken[cpu] == fewest)
+			CPU_SET(cpu, &best);
+	return machine_cpu_least_busy(&best);
+}
+
+/* In the job's process. */
+static int run_job(const struct run_command *command, const char *scenario, int cpu)
+{
+	struct run_command own = *command;
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	if (cpu >= 0) {
+		CPU_SET(cpu, &cpus);
+		own.options.cpus = &cpus;
+	}
+	return run_one(&own, scenario);
+}
 
 static int start_job(const struct run_command *command, const char *scenario,
 		     struct job *job)
@@ -163,7 +204,7 @@ static int start_job(const struct run_command *command, const char *scenario,
 	if (!job->pid) {
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)dup2(ends[1], STDERR_FILENO);
-		exit(run_one(command, scenario));
+		exit(run_job(command, scenario, job->cpu));
 	}
 	close(ends[1]);
 	job->out = ends[0];
@@ -217,6 +258,7 @@ static void run_jobs(const struct run_command *command)
 			if (jobs[i].pid)
 				continue;
 			jobs[i].of = next;
+			jobs[i].cpu = choose_cpu(jobs, command->jobs);
 			if (start_job(command, command->scenarios[next++], &jobs[i]))
 				command->statuses[jobs[i].of] = EXIT_UNEXPECTED;
 		}
@@ -255,6 +297,11 @@ static int run_list(struct run_command *command)
 	command->count = kept;
 	if (command->count == 1)
 		return run_one(command, command->scenarios[0]);
+	if (!command->jobs)
+		command->jobs =
+			command->options.is_kept
+				? 1
+				: machine_jobs(JOBS_PER_CORE, RUN_MEMORY_MIB, JOBS_MAX);
 	command->statuses = calloc(command->count + 1, sizeof(*command->statuses));
 	if (!command->statuses)
 		return EXIT_MACHINE;
@@ -360,9 +407,7 @@ int cmd_run(int argc, char **argv)
 		{ "twice", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct run_command command = { .options.reports = "reports",
-				       .jobs = 1,
-				       .shards = 1 };
+	struct run_command command = { .options.reports = "reports", .shards = 1 };
 	const char *pairs = getenv("TWINSITE_CAPTURE_PAIRS"); /* capture/bench.sh */
 	struct err err = { 0 };
 	int option;

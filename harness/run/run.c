@@ -259,6 +259,7 @@ static int run_in_guest(struct follower *follower, const char *folder,
 			const char *const *keep, int64_t deadline_us, struct err *err)
 {
 	const struct guest_options options = { .folder = folder,
+					       .cpus = follower->options->cpus,
 					       .memory_mib = GUEST_MEMORY_MIB,
 					       .keep = keep };
 	struct guest guest;

@@ -8,6 +8,7 @@
 #ifndef TWINSITE_RUN_RUN_H
 #define TWINSITE_RUN_RUN_H
 
+#include <sched.h>
 #include <stdbool.h>
 
 #include "evidence/evidence.h"
@@ -18,6 +19,9 @@ struct err;
 
 #define RUN_TICK_MS 100
 
+/* Memory that a run takes while it goes on, as it was measured on the greediest plane. */
+#define RUN_MEMORY_MIB 400
+
 struct run_options {
 	const char *scenario; /* folder */
 	const char *reports;  /* "reports" */
@@ -25,6 +29,7 @@ struct run_options {
 	enum plane plane;
 	bool has_keys, is_quick, is_kept, has_no_scripts;
 	unsigned int capture_pairs; /* run/params.h */
+	const cpu_set_t *cpus;	    /* for a guest, see guest.h; NULL: any */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);
 	/* Called once, when the plane is chosen and the folder is made; may be NULL. */
