@@ -7,7 +7,7 @@
 #   make check         what CI does, ≤ 20 min on 2 cores; prints what each stage cost
 #   make check-full    everything, ≤ 60 min: by hand before an issue is called done
 #   make unit          unit tests only: no root, no network, seconds [SAN=1]
-#   make lab           every scenario [plane=…] [JOBS=2] [LAB_ARGS=--quick]
+#   make lab           every scenario [plane=…] [JOBS=N] [LAB_ARGS=--quick]
 #   make planes        a few scenarios on each plane that works here [SAMPLES=…]
 #   make captures      do tshark and Wireshark read our captures as we do?
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
@@ -130,10 +130,9 @@ unit: $(TESTS)
 
 # Every scenario that this machine can run: on the best plane it needs, and (those that do not
 # need kernel ESP) on libipsec too. LAB_ARGS=--quick, JOBS=1, plane=….
-JOBS ?= 2
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 lab: $(BIN)
-	$(Q)$(BIN) run --twice --jobs $(JOBS) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
+	$(Q)$(BIN) run --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS)
 
 # The same few on each plane that works here: what differs between planes shows in these.
 PLANES ?= native uml libipsec
@@ -163,9 +162,8 @@ golden: $(BIN)
 # Prediction against reality: N random pairs of device files, predicted and negotiated.
 N ?= 100
 agree: $(BIN)
-	$(Q)$(BIN) agree $(N) --jobs $(AGREE_JOBS) $(if $(SEED),--seed $(SEED)) \
+	$(Q)$(BIN) agree $(N) $(if $(AGREE_JOBS),--jobs $(AGREE_JOBS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(CASE),--case $(CASE))
-AGREE_JOBS ?= 4
 
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)

@@ -12,10 +12,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "cmd.h"
 
-#define CASES_MAX 1000000
+#define CASES_MAX     1000000
+#define JOBS_PER_CORE 16 /* a case waits far more than it works */
+#define JOB_MIB	      24 /* two charons and their world */
 
 const char cmd_agree_help[] =
 	"usage: twinsite agree [N] [--seed S] [--case K] [--jobs J] [--reports D]\n"
@@ -25,7 +28,7 @@ const char cmd_agree_help[] =
 	"\n"
 	"  --seed S     the same cases again; default: by the clock, and printed\n"
 	"  --case K     only this one, and keep it\n"
-	"  --jobs J     so many pairs of charons at once (4)\n"
+	"  --jobs J     so many pairs of charons at once; default: 16 for each CPU\n"
 	"  --reports D  keeps what differs in D/agree/ (default: reports)\n"
 	"\n"
 	"Exit status: 0 all as predicted, 1 something differs, 2 bad input, 75 this machine\n"
@@ -131,7 +134,7 @@ int cmd_agree(int argc, char **argv)
 	struct command command = {
 		.options = { .seed = (uint64_t)(clock_wall_us() / 1000 % 1000000),
 			     .count = 100,
-			     .jobs = 4,
+			     .jobs = machine_jobs(JOBS_PER_CORE, JOB_MIB, AGREE_JOBS_MAX),
 			     .on_result = on_result },
 		.reports = "reports",
 	};

@@ -20,8 +20,7 @@
 #include "netns/world.h"
 #include "report/findings.h"
 
-#define JOBS_MAX 16
-#define LOG_MAX	 (64u << 20)
+#define LOG_MAX (64u << 20)
 
 struct job {
 	const struct agree_options *options;
@@ -252,15 +251,15 @@ int agree_run(const struct agree_options *options, struct err *err)
 {
 	const char *const keeps[] = { options->folder, NULL };
 	const struct world_options world = { .keep = keeps };
-	struct world worlds[JOBS_MAX];
+	struct world worlds[AGREE_JOBS_MAX];
 	struct agree_options own = *options;
 	unsigned int started = 0;
 	int pipes[2], r = charon_check_installed(true, err);
 
 	if (r)
 		return r;
-	if (own.jobs > JOBS_MAX)
-		own.jobs = JOBS_MAX;
+	if (own.jobs > AGREE_JOBS_MAX)
+		own.jobs = AGREE_JOBS_MAX;
 	if (own.jobs > own.count)
 		own.jobs = own.count;
 	if (pipe2(pipes, O_CLOEXEC))

@@ -32,12 +32,14 @@ struct agree_result {
 	char text[AGREE_TEXT_MAX]; /* what differs; both devices, mistakes made */
 };
 
+#define AGREE_JOBS_MAX 256
+
 struct agree_options {
 	uint64_t seed;
 	unsigned int first, count; /* the numbers of the cases */
-	unsigned int jobs;
-	bool is_kept;	    /* keep each case, not only those that differ */
-	const char *folder; /* existing; gets case-N/ */
+	unsigned int jobs;	   /* 1 to AGREE_JOBS_MAX; more are not taken */
+	bool is_kept;		   /* keep each case, not only those that differ */
+	const char *folder;	   /* existing; gets case-N/ */
 	void (*on_result)(void *user, const struct agree_result *result);
 	void *user;
 };
