@@ -9,10 +9,12 @@
 #include "base/str.h"
 #include "ipsec/alg.h"
 
-#define SCORE_ADDRESS  8
-#define SCORE_IDENTITY 6
-#define SCORE_SELECTOR 4
-#define SCORE_VERSION  1
+#define SCORE_ADDRESS	6
+#define SCORE_IDENTITY	5
+#define SCORE_SELECTOR	4
+#define SCORE_SECRET	4
+#define SCORE_PROPOSALS 2
+#define SCORE_VERSION	1
 
 #define SELECTORS_MAX 64 /* enough to tell tunnels apart */
 
@@ -86,8 +88,22 @@ static unsigned int mirrored_selectors(const struct tunnel *a, const struct tunn
 	return count;
 }
 
-static unsigned int score(const struct site *own, const struct tunnel *tunnel,
-			  const struct site *other, const struct tunnel *candidate)
+static bool secrets_fit(const struct secret *a, const struct secret *b)
+{
+	return a->is_readable && b->is_readable && a->length && a->length == b->length &&
+	       !memcmp(a->bytes, b->bytes, a->length);
+}
+
+static bool proposals_fit(const struct tunnel *a, const struct tunnel *b)
+{
+	struct pair_choice choice;
+
+	return pair_choose(a->proposals.items, a->proposals.count, b->proposals.items,
+			   b->proposals.count, true, &choice);
+}
+
+unsigned int pair_score(const struct site *own, const struct tunnel *tunnel,
+			const struct site *other, const struct tunnel *candidate)
 {
 	unsigned int points = 1;
 
@@ -98,6 +114,8 @@ static unsigned int score(const struct site *own, const struct tunnel *tunnel,
 	points +=
 		SCORE_IDENTITY * identity_fits(&candidate->local_id, &tunnel->remote_id);
 	points += SCORE_SELECTOR * mirrored_selectors(tunnel, candidate);
+	points += SCORE_SECRET * secrets_fit(&tunnel->psk, &candidate->psk);
+	points += SCORE_PROPOSALS * proposals_fit(tunnel, candidate);
 	points += SCORE_VERSION * (tunnel->version == candidate->version);
 	return points;
 }
@@ -113,7 +131,7 @@ const struct tunnel *pair_tunnel(const struct site *own, const struct tunnel *tu
 
 		if (candidate->is_disabled)
 			continue;
-		points = score(own, tunnel, other, candidate);
+		points = pair_score(own, tunnel, other, candidate);
 		if (points > best_score) {
 			best = candidate;
 			best_score = points;

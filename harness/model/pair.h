@@ -22,6 +22,14 @@ struct alg;
 const struct tunnel *pair_tunnel(const struct site *own, const struct tunnel *tunnel,
 				 const struct site *other);
 
+/*
+ * How well a tunnel of `own` and one of `other` fit: what an administrator makes for one
+ * peer alone (networks, key, proposals) weighs more than its address, which may be the
+ * mistake. At least 1.
+ */
+unsigned int pair_score(const struct site *own, const struct tunnel *tunnel,
+			const struct site *other, const struct tunnel *candidate);
+
 /* The pair of networks seen from the other end. */
 struct selector pair_mirror(const struct selector *selector);
 bool pair_selectors_equal(const struct selector *a, const struct selector *b);
