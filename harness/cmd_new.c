@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "cmd.h"
 #include "import/import.h"
+#include "import/settle.h"
 #include "scenario/draft.h"
 #include "scenario/scenario.h"
 
@@ -149,6 +150,8 @@ static int make(struct draft *draft, struct err *err)
 		for (size_t i = 0; i < 2; i++)
 			(void)snprintf(draft->ends[i].name, sizeof(draft->ends[i].name),
 				       "%s", fallbacks[i]);
+	import_settle((struct site *const[2]){ draft->ends[0].site, draft->ends[1].site },
+		      (const struct inet_addr[2]){ { 0 }, { 0 } });
 	for (size_t i = 0; i < 2 && r == 0; i++)
 		r = copy_end(draft, &draft->ends[i], err);
 	return r ? r : write_scenario(draft, err);

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "import/import.h"
 #include "import/openwrt.h"
+#include "import/settle.h"
 #include "predict/predict.h"
 #include "report/findings.h"
 #include "scenario/scenario.h"
@@ -114,6 +115,9 @@ static int load_files(struct prediction *prediction, char **paths, struct err *e
 		r = load_end(prediction, paths[i], names[i], &prediction->ends[i], err);
 	if (r)
 		return r;
+	import_settle((struct site *const[2]){ prediction->ends[0].own,
+					       prediction->ends[1].own },
+		      (const struct inet_addr[2]){ { 0 }, { 0 } });
 	for (size_t i = 0; i < 2; i++)
 		prediction->input.sites[i] = prediction->ends[i].site;
 	prediction->input.initiator = predict_initiator(prediction->input.sites);

@@ -359,8 +359,10 @@ struct tunnel {
 	const char *name;
 	struct origin at;
 	enum own_file own_file;
+	bool is_right_local; /* ipsec.conf: this end's words are the right… */
 	bool is_disabled;
-	int version; /* 1, 2, or 0: accepts both, initiates 2 */
+	const char *left_out; /* disabled by us: "is to another peer (…)"; NULL: not */
+	int version;	      /* 1, 2, or 0: accepts both, initiates 2 */
 	struct origin version_at;
 	enum exchange_mode mode; /* IKEv1; what it initiates */
 	bool accepts_both_modes; /* as responder */

@@ -19,6 +19,7 @@
 /* A language: that of a device's own file, or of ipsec.conf on whatever device. */
 enum {
 	SPEECH_IPSEC_CONF = DEVICE_STRONGSWAN + 1,
+	SPEECH_RIGHT_LOCAL, /* the same, with right as the own end */
 	SPEECHES,
 };
 
@@ -159,6 +160,25 @@ static const struct {
 		[WORD_NAT_T] = { "forceencaps", "forceencaps=yes" },
 		[WORD_IPCOMP] = { "compress", "compress=no" },
 	},
+	[SPEECH_RIGHT_LOCAL] = {
+		[WORD_VERSION] = { "keyexchange", "keyexchange=ikev%v" },
+		[WORD_MODE] = { "aggressive", "aggressive=%v" },
+		[WORD_PEER] = { "left", "left=%v" },
+		[WORD_LOCAL_ID] = { "rightid", "rightid=%v" },
+		[WORD_REMOTE_ID] = { "leftid", "leftid=%v" },
+		[WORD_AUTH] = { "authby", "authby=%v" },
+		[WORD_SECRET] = { "ipsec.secrets", NULL },
+		[WORD_IKE_PROPOSAL] = { "ike", NULL },
+		[WORD_ESP_PROPOSAL] = { "esp", NULL },
+		[WORD_PFS] = { "esp", NULL },
+		[WORD_NETWORKS] = { "rightsubnet, leftsubnet", NULL },
+		[WORD_START] = { "auto", "auto=route" },
+		[WORD_IKE_LIFETIME] = { "ikelifetime", "ikelifetime=%vs" },
+		[WORD_CHILD_LIFETIME] = { "lifetime", "lifetime=%vs" },
+		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart" },
+		[WORD_NAT_T] = { "forceencaps", "forceencaps=yes" },
+		[WORD_IPCOMP] = { "compress", "compress=no" },
+	},
 };
 
 /* Values that a device spells its own way; all others are written as they are. */
@@ -176,6 +196,8 @@ static const struct {
 	{ DEVICE_STRONGSWAN, WORD_MODE, "aggressive", "yes" },
 	{ SPEECH_IPSEC_CONF, WORD_MODE, "main", "no" },
 	{ SPEECH_IPSEC_CONF, WORD_MODE, "aggressive", "yes" },
+	{ SPEECH_RIGHT_LOCAL, WORD_MODE, "main", "no" },
+	{ SPEECH_RIGHT_LOCAL, WORD_MODE, "aggressive", "yes" },
 };
 
 /* A router may have its tunnels in strongSwan's own files instead of the device's. */
@@ -188,14 +210,15 @@ static unsigned int speech_of(const struct site *site)
 		case OWN_FILE_SWANCTL:
 			return DEVICE_STRONGSWAN;
 		case OWN_FILE_IPSEC_CONF:
-			return SPEECH_IPSEC_CONF;
+			return tunnel->is_right_local ? SPEECH_RIGHT_LOCAL
+						      : SPEECH_IPSEC_CONF;
 		}
 	return site->kind;
 }
 
 bool words_are_ipsec_conf(const struct site *site)
 {
-	return speech_of(site) == SPEECH_IPSEC_CONF;
+	return speech_of(site) >= SPEECH_IPSEC_CONF;
 }
 
 const char *words_setting(const struct site *site, enum word word)

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "import/import.h"
+#include "import/settle.h"
 #include "scenario/read.h"
 
 /* ------------------------------------------------------------ looking things up */
@@ -520,6 +521,13 @@ static int import_sites(struct scenario *scenario, struct err *err)
 
 		if (ret)
 			return ret;
+	}
+	if (scenario->sites.count == 2) {
+		const struct scenario_site *sites = scenario->sites.items;
+
+		import_settle((struct site *const[2]){ sites[0].site, sites[1].site },
+			      (const struct inet_addr[2]){ sites[0].wan.prefix.addr,
+							   sites[1].wan.prefix.addr });
 	}
 	return 0;
 }
