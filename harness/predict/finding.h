@@ -64,6 +64,7 @@ struct findings {
 	struct finding *items;
 	size_t count, room;
 	VEC(struct unproven) unproven;
+	VEC(const char *) notes; /* what was left out; sentences */
 };
 
 /* By id ("F63"); NULL: no such class. */

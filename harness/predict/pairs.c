@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* pairs.c - which tunnels of the two ends belong together, and what is not known of them */
+/* pairs.c - what is not known of the tunnels that belong together */
 #include "predict/pairs.h"
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/aspect.h"
-#include "model/pair.h"
-
-void predict_find_pairs(const struct predict_input *input, struct tunnel_pairs *pairs)
-{
-	unsigned int from = input->initiator;
-	const struct site *own = input->sites[from], *other = input->sites[!from];
-
-	vec_foreach (tunnel, &own->tunnels) {
-		const struct tunnel *peer;
-		struct tunnel_pair *pair;
-
-		peer = tunnel->is_disabled ? NULL : pair_tunnel(own, tunnel, other);
-		if (!peer || pair_tunnel(other, peer, own) != tunnel)
-			continue;
-		pair = vec_push(input->arena, &pairs->list);
-		pair->tunnels[from] = tunnel;
-		pair->tunnels[!from] = peer;
-	}
-}
-
-/* ------------------------------------------------------------ what is not rehearsed */
 
 /* Aspects of both ends: what one end does there decides for the other as well. */
 #define ASPECTS_SHARED ASPECTS_UP
@@ -104,11 +83,28 @@ static void say_unproven(const struct predict_input *input,
 	}
 }
 
+static void say_left_out(const struct predict_input *input, unsigned int end,
+			 struct findings *findings)
+{
+	vec_foreach (tunnel, &input->sites[end]->tunnels) {
+		_cleanup_buf_ struct buf at = { 0 };
+
+		if (!tunnel->left_out)
+			continue;
+		origin_format(&tunnel->at, &at);
+		vec_add(input->arena, &findings->notes,
+			arena_printf(input->arena, "%s: %s (%s)", input->sites[end]->name,
+				     tunnel->left_out, buf_text(&at)));
+	}
+}
+
 void predict_take_back(const struct predict_input *input,
 		       const struct tunnel_pairs *pairs, struct findings *findings)
 {
 	size_t kept = 0;
 
+	for (unsigned int end = 0; end < 2; end++)
+		say_left_out(input, end, findings);
 	if (!has_unrehearsed(input->sites[0]) && !has_unrehearsed(input->sites[1]))
 		return;
 	for (size_t i = 0; i < findings->count; i++)

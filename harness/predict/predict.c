@@ -51,7 +51,7 @@ void predict_pair(const struct predict_input *given, struct findings *ret_findin
 	predict_loaded(given, ret_findings);
 	for (unsigned int end = 0; end < 2; end++)
 		loaded.sites[end] = predict_as_if_loaded(given, given->sites[end]);
-	predict_find_pairs(input, &pairs);
+	pair_tunnels(input->arena, input->sites[0], input->sites[1], &pairs);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (unsigned int end = 0; rows[i].site && end < 2; end++)
 			rows[i].site(input, end, ret_findings);

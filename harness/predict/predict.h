@@ -75,6 +75,9 @@ const struct device_traits *predict_traits(const struct predict_input *input,
 bool predict_is_strongswan(const struct site *site);
 /* Is this end able to begin: it knows its peer and some condition starts it? */
 bool predict_can_start(const struct tunnel *tunnel);
+/* Does that end look for its peer at an address that the peer does not have? */
+bool predict_is_peer_wrong(const struct predict_input *input, unsigned int end,
+			   const struct tunnel *const tunnels[2]);
 /* The version that both end up with, 0 when they do not agree. */
 int predict_version(const struct predict_input *input,
 		    const struct tunnel *const tunnels[2]);

@@ -69,6 +69,33 @@ static const struct inet_addr *known_address(const struct site *site)
 	return wan && wan->addresses.count ? &wan->addresses.items[0].prefix.addr : NULL;
 }
 
+/* Another tunnel of the site has the address that is meant here. */
+static void say_crossed(const struct predict_input *input, struct finding *finding,
+			unsigned int end, const struct tunnel *tunnel,
+			const struct inet_addr *meant)
+{
+	const struct site *site = input->sites[end];
+	const struct inet_addr *here = &tunnel->remotes.items[0].addr;
+
+	vec_foreach (other, &site->tunnels) {
+		const struct endpoint *remote =
+			other->remotes.count ? other->remotes.items : NULL;
+
+		if (other == tunnel || !remote || remote->kind != ENDPOINT_ADDRESS ||
+		    !inet_addr_equal(&remote->addr, meant))
+			continue;
+		predict_why(input, finding,
+			    "the addresses of '%s' and '%s' are crossed: networks, key "
+			    "and proposals of '%s' are those of %s",
+			    tunnel->name, other->name, tunnel->name,
+			    input->sites[!end]->name);
+		words_fix(input, finding, site, &remote->at,
+			  words_line(input->arena, site, other, WORD_PEER,
+				     inet_addr_text(here).s));
+		return;
+	}
+}
+
 static void report_wrong(const struct predict_input *input, struct findings *findings,
 			 unsigned int end, const struct tunnel *const tunnels[2])
 {
@@ -96,26 +123,27 @@ static void report_wrong(const struct predict_input *input, struct findings *fin
 			      site_wan(other)->addresses.items[0].at, "%s", text.s);
 	words_fix(input, finding, site, &remote->at,
 		  words_line(input->arena, site, tunnels[end], WORD_PEER, text.s));
+	if (own)
+		say_crossed(input, finding, end, tunnels[end], own);
 	predict_sees_refusal(input, finding,
 			     tunnels[input->initiator]->version == 1 ? 1 : 2,
 			     is_starter ? !end : end);
 }
 
-static void check_addresses(const struct predict_input *input, struct findings *findings,
-			    unsigned int end, const struct tunnel *const tunnels[2])
+bool predict_is_peer_wrong(const struct predict_input *input, unsigned int end,
+			   const struct tunnel *const tunnels[2])
 {
-	if (!tunnels[end]->remotes.count)
-		return;
 	vec_foreach (remote, &tunnels[end]->remotes)
 		if (remote->kind != ENDPOINT_ADDRESS || !remote->addr.family ||
 		    owns(input->sites[!end], tunnels[!end], &remote->addr) != 0)
-			return;
-	report_wrong(input, findings, end, tunnels);
+			return false;
+	return tunnels[end]->remotes.count > 0;
 }
 
 void predict_addresses(const struct predict_input *input,
 		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
-		check_addresses(input, findings, end, tunnels);
+		if (predict_is_peer_wrong(input, end, tunnels))
+			report_wrong(input, findings, end, tunnels);
 }

@@ -41,6 +41,8 @@ void report_findings_text(const struct findings *findings, struct buf *out)
 		add_finding(finding, out);
 	vec_foreach (unproven, &findings->unproven)
 		buf_printf(out, "unproven: %s\n", unproven->text);
+	vec_foreach (note, &findings->notes)
+		buf_printf(out, "left out: %s\n", *note);
 	if (!findings->count)
 		buf_puts(out,
 			 findings->unproven.count
@@ -97,6 +99,10 @@ void report_findings_json(const struct findings *findings, struct buf *out)
 		json_array_append_new(root, finding_json(finding));
 	vec_foreach (unproven, &findings->unproven)
 		json_array_append_new(root, unproven_json(unproven));
+	vec_foreach (note, &findings->notes)
+		json_array_append_new(root,
+				      json_pack("{s:s, s:s, s:s}", "id", "left-out",
+						"severity", "note", "summary", *note));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text ? text : "[]");

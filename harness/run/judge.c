@@ -95,6 +95,13 @@ static void add_notes(struct judgement *judgement, const struct timeline *timeli
 {
 	const struct event *event = NULL;
 
+	vec_foreach (site, &judgement->scenario->sites)
+		vec_foreach (tunnel, &site->site->tunnels)
+			if (tunnel->left_out)
+				vec_add(judgement->arena, &judgement->notes,
+					arena_printf(judgement->arena, "%s: %s",
+						     site->name, tunnel->left_out));
+
 	while ((event = timeline_next(timeline, event, "conf", "remark")))
 		vec_add(judgement->arena, &judgement->notes,
 			arena_printf(judgement->arena, "%s: %s", event->node,
