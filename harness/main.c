@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "netns/guest.h"
@@ -128,6 +129,7 @@ int main(int argc, char **argv)
 
 	if (guest_is_init())
 		guest_run(guest_modules_ipsec, world_main, NULL);
+	out_guard();
 	if (argc < 2)
 		return usage(stderr, EXIT_BAD_INPUT);
 	if (is_help(argv[1]) || str_equal(argv[1], "help"))

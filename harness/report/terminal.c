@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/out.h"
 #include "base/str.h"
 #include "report/text.h"
 
@@ -90,6 +91,8 @@ void terminal_init(struct terminal *terminal, int fd)
 	*terminal = (struct terminal){ 0 };
 	terminal->is_tty = isatty(fd) == 1 && !str_equal(term, "dumb");
 	terminal->has_colour = terminal->is_tty && !(no_colour && *no_colour);
+	if (fd == STDOUT_FILENO)
+		out_allow_styles(terminal->is_tty);
 	if (terminal->is_tty && ioctl(fd, TIOCGWINSZ, &size) == 0)
 		terminal->width = size.ws_col;
 }

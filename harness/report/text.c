@@ -3,94 +3,23 @@
 #include "report/text.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
-#include "base/str.h"
-
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
-
-/* The length of the UTF-8 character that text begins with, 0 when it is none. */
-static size_t character_length(const char *text)
-{
-	for (size_t length = 1; length <= 4; length++) {
-		if (strnlen(text, length) < length)
-			return 0;
-		if (str_is_utf8(text, length))
-			return length;
-	}
-	return 0;
-}
-
-/* Only for what character_length() has accepted. */
-static uint32_t character_decode(const char *text, size_t length)
-{
-	static const unsigned char masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
-	uint32_t code = (unsigned char)text[0] & masks[length];
-
-	for (size_t i = 1; i < length; i++)
-		code = code << 6 | ((unsigned char)text[i] & 0x3f);
-	return code;
-}
-
-static bool is_dangerous(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || /* C0, DEL, C1 */
-	       (code >= 0x202a && code <= 0x202e) ||	       /* direction of writing */
-	       (code >= 0x2066 && code <= 0x2069) || code == 0x200e || code == 0x200f ||
-	       code == 0x2028 || code == 0x2029 || /* line separators */
-	       code == 0xfffe || code == 0xffff;   /* not allowed in XML */
-}
-
-static const char *entity(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
-}
-
-static void add_text(struct buf *out, const char *text, bool is_markup)
-{
-	while (text && *text) {
-		size_t length = character_length(text);
-		uint32_t code = length ? character_decode(text, length) : 0;
-
-		if (!length)
-			buf_puts(out, REPLACEMENT);
-		else if (*text == '\n' || *text == '\t' || *text == '\r')
-			buf_putc(out, ' ');
-		else if (is_dangerous(code))
-			buf_printf(out, "\\u%04" PRIx32, code);
-		else if (is_markup && entity(*text))
-			buf_puts(out, entity(*text));
-		else
-			buf_add(out, text, length);
-		text += length ? length : 1;
-	}
-}
+#include "base/plain.h"
 
 void text_add_plain(struct buf *out, const char *text)
 {
-	add_text(out, text, false);
+	if (text)
+		plain_text(text, 0, out);
 }
 
 void text_add_markup(struct buf *out, const char *text)
 {
-	add_text(out, text, true);
+	if (text)
+		plain_text(text, PLAIN_MARKUP, out);
 }
 
 static size_t count_characters(const char *text)
