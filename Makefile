@@ -33,7 +33,7 @@ endif
 
 CC ?= cc
 BUILD := build$(if $(SAN),/san)
-PKGS := libnl-route-3.0 libpcap libcrypto libfyaml jansson libcares libkmod libarchive zlib
+PKGS := libnl-route-3.0 libcrypto libfyaml jansson libcares libkmod libarchive zlib
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	-Wundef -Wwrite-strings -Wpointer-arith -Wcast-qual -Wconversion -Wno-sign-conversion \
 	-Wswitch-enum -Wimplicit-fallthrough
@@ -120,7 +120,7 @@ $(BIN): $(MAIN_OBJ) $(BUILD)/libtwinsite.a
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtwinsite.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) -lcmocka
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) -lcmocka $(if $(findstring /capture/,$@),-lpcap)
 
 tests: $(BIN) $(TESTS)
 

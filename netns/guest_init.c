@@ -229,12 +229,16 @@ static void set_sysctls(void)
 		 * dozen times, for 50 ms each, when the first SA asks for its ciphers.
 		 */
 		{ "/proc/sys/kernel/modprobe", "\n" },
+		/* A capture without a ring queues its packets at the socket. */
+		{ "/proc/sys/net/core/rmem_max", "16777216" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
 		_cleanup_close_ int fd = open(settings[i].path, O_WRONLY | O_CLOEXEC);
 
-		if (fd < 0 || write(fd, settings[i].value, 1) != 1)
+		size_t length = strlen(settings[i].value);
+
+		if (fd < 0 || write(fd, settings[i].value, length) != (ssize_t)length)
 			complain(settings[i].path, NULL);
 	}
 }

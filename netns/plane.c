@@ -52,6 +52,11 @@ const char *plane_name(enum plane plane)
 	return names[plane];
 }
 
+bool plane_is_guest(enum plane plane)
+{
+	return plane == PLANE_UML;
+}
+
 int plane_parse(const char *word, enum plane *ret_plane, struct err *err)
 {
 	const char *nearest;

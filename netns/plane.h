@@ -41,6 +41,9 @@ const char *plane_name(enum plane plane);
 /* -EINVAL with the known names, and "did you mean", for another word. */
 int plane_parse(const char *word, enum plane *ret_plane, struct err *err);
 
+/* Is it a guest kernel of ours, which runs this same program as its init? */
+bool plane_is_guest(enum plane plane);
+
 /* "kernel ESP", "netem", …, for sentences. feature is one bit. */
 const char *plane_feature_name(unsigned int feature);
 

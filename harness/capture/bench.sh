@@ -88,7 +88,7 @@ cat >"$dir/live.c" <<'C'
 /* Capture argv[2] into argv[1] until standard input ends. */
 int main(int argc, char **argv)
 {
-	struct live_options options = { .snaplen = 128, .ring_bytes = 4u << 20 };
+	struct live_options options = { .snaplen = 80, .ring_bytes = 512u << 10 };
 	struct live_statistics all;
 	struct live *live = NULL;
 	struct err err = { 0 };
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 }
 C
 # shellcheck disable=SC2046
-${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/live" "$dir/live.c" "$build/libtwinsite.a" $(pkg-config --libs libpcap libnl-route-3.0 libkmod zlib libcrypto)
+${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/live" "$dir/live.c" "$build/libtwinsite.a" $(pkg-config --libs libnl-route-3.0 libkmod zlib libcrypto)
 ip netns add $a
 ip netns add $b
 ip link add veth0 netns $a type veth peer name veth0 netns $b

@@ -2,38 +2,31 @@
 /*
  * live.c - capture on many interfaces of many network namespaces into one pcapng
  *
- * Theory of operation. Each interface has one libpcap handle with a TPACKET_V3
- * ring: the kernel fills blocks with as many packets as fit and retires a block
- * that is not full after RETIRE_MS. (Immediate mode would mean TPACKET_V2 with one
- * slot of full snaplen per packet: a 4 MiB ring of 16 packets, which drops.) libpcap's
- * blocks are 256 KiB and one that is retired counts as full: a ring of 4 MiB lasts 16
- * RETIRE_MS however few packets there are, and has to be read in that time.
+ * Theory of operation. Each interface has one packet socket (live_source.h), with a
+ * small ring or with none.
  *
- * Waking up is what costs, in a guest kernel most of all: a ring is read only when it
+ * Waking up is what costs, in a guest kernel most of all: a socket is read only when it
  * has something, and that not before PAUSE_MS have passed, while packets come slowly.
  *
- * A forked process polls all rings. It is a process and not a thread because the
+ * A forked process polls all sockets. It is a process and not a thread because the
  * caller goes on calling setns(), which the kernel refuses to threads, and fork().
- * What a ring gives is in order, but rings are read in turn, so packets are held
- * back until every ring must have delivered what is as old: two retire times. Then
+ * What a socket gives is in order, but they are read in turn, and a packet has its time
+ * stamp some time before it can be read; so packets are held back for HOLD_MS. Then
  * they are sorted by time and written.
  *
  * The control pipe tells the process to stop by closing (also when the caller was
- * killed); then all rings are read until nothing came for DRAIN_MS.
+ * killed); then all sockets are read until nothing came for DRAIN_MS.
  * Counters travel in shared memory.
  */
 #include "capture/live.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <pcap/pcap.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,9 +34,6 @@
 #include "base/err.h"
 #include "capture/live_pump.h"
 #include "netns/node.h"
-
-#define RING_BYTES   (4u << 20)
-#define LINKTYPE_RAW 101
 
 int live_new(const char *path, struct live **ret_live, struct err *err)
 {
@@ -67,80 +57,30 @@ int live_new(const char *path, struct live **ret_live, struct err *err)
 
 /* ------------------------------------------------------------ opening */
 
-static int activate_code(int status)
-{
-	switch (status) {
-	case PCAP_ERROR_PERM_DENIED:
-	case PCAP_ERROR_PROMISC_PERM_DENIED:
-		return EPERM;
-	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return ENODEV;
-	default:
-		return EIO;
-	}
-}
-
-static int open_handle(const char *interface, const char *label,
-		       const struct live_options *options, pcap_t **ret_pcap,
-		       struct err *err)
-{
-	char text[PCAP_ERRBUF_SIZE] = "";
-	uint32_t ring = options->ring_bytes ? options->ring_bytes : RING_BYTES;
-	pcap_t *pcap = pcap_create(interface, text);
-	int status;
-
-	if (!pcap)
-		return err_set(err, EIO, "capture on %s: %s", label, text);
-	(void)pcap_set_snaplen(pcap, (int)LIVE_SNAPLEN_FULL);
-	(void)pcap_set_timeout(pcap, RETIRE_MS);
-	(void)pcap_set_buffer_size(pcap, (int)ring);
-	(void)pcap_set_promisc(pcap, 1);
-	(void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	status = pcap_activate(pcap);
-	if (status < 0 || pcap_setnonblock(pcap, 1, text)) {
-		err_set(err, activate_code(status), "capture on %s (%s): %s", label,
-			interface, status < 0 ? pcap_geterr(pcap) : text);
-		pcap_close(pcap);
-		return -activate_code(status);
-	}
-	*ret_pcap = pcap;
-	return 0;
-}
-
-/* A one-instruction filter in the kernel: keep so many bytes; 0 drops the packet. */
-static int set_filter(const struct live_handle *handle, uint32_t snaplen, struct err *err)
-{
-	struct sock_filter keep = BPF_STMT(BPF_RET | BPF_K, snaplen);
-	struct sock_fprog program = { .len = 1, .filter = &keep };
-
-	if (setsockopt(pcap_fileno(handle->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program,
-		       sizeof(program)))
-		return err_sys(err, errno, "capture on %s: filter", handle->label);
-	return 0;
-}
-
 /* Open the handle in the current namespace; on failure it is as if never touched. */
 static int handle_open(struct live_handle *handle, const char *interface,
 		       const char *label, const struct live_options *options,
 		       struct err *err)
 {
-	int status = open_handle(interface, label, options, &handle->pcap, err);
+	int status = live_source_open(interface, label, options->ring_bytes,
+				      &handle->source, err);
 
 	if (status)
 		return status;
 	handle->label = strdup(label);
 	handle->path = options->path ? strdup(options->path) : NULL;
 	handle->snaplen = options->snaplen ? options->snaplen : LIVE_SNAPLEN_FULL;
-	handle->link_type = pcap_datalink(handle->pcap);
-	if (handle->link_type == DLT_RAW) /* 12 here, 101 in files */
-		handle->link_type = LINKTYPE_RAW;
-	if (handle->label && !set_filter(handle, handle->snaplen, err))
+	if (!handle->label || (options->path && !handle->path))
+		status = err_sys(err, ENOMEM, "capture on %s", label);
+	else
+		status = live_source_filter(&handle->source, handle->snaplen, label, err);
+	if (!status)
 		return 0;
-	pcap_close(handle->pcap);
+	live_source_close(&handle->source);
 	free(handle->label);
 	free(handle->path);
-	*handle = (struct live_handle){ 0 };
-	return -EIO;
+	*handle = (struct live_handle){ .source.fd = -1 };
+	return status;
 }
 
 int live_add(struct live *live, const char *interface, const char *label,
@@ -158,7 +98,7 @@ int live_add(struct live *live, const char *interface, const char *label,
 }
 
 struct opening {
-	const struct live_point *point;
+	const struct live_point *point; /* borrowed */
 	struct live_handle handle;
 	struct err err;
 	pthread_t thread;
@@ -195,6 +135,7 @@ int live_add_all(struct live *live, const struct live_point *points, size_t coun
 	}
 	for (; started < count; started++) {
 		openings[started].point = &points[started];
+		openings[started].handle.source.fd = -1;
 		if (pthread_create(&openings[started].thread, NULL, open_in_thread,
 				   &openings[started]))
 			break;
@@ -202,7 +143,7 @@ int live_add_all(struct live *live, const struct live_point *points, size_t coun
 	for (size_t i = 0; i < started; i++)
 		(void)pthread_join(openings[i].thread, NULL);
 	for (size_t i = 0; i < count; i++) {
-		if (openings[i].handle.pcap)
+		if (i < started && openings[i].handle.source.fd >= 0)
 			live->handles[live->count++] = openings[i].handle;
 		else if (!r)
 			r = err_set(err,
@@ -220,7 +161,8 @@ int live_set_snaplen(struct live *live, int index, uint32_t snaplen, struct err 
 	if (last >= live->count)
 		return err_set(err, EINVAL, "capture: no interface %d", index);
 	for (int i = first; i <= last; i++) {
-		int status = set_filter(&live->handles[i], snaplen, err);
+		int status = live_source_filter(&live->handles[i].source, snaplen,
+						live->handles[i].label, err);
 
 		if (status)
 			return status;

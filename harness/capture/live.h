@@ -5,8 +5,8 @@
  * Use: live_new(), then for each wire enter its node (node_run()) and live_add()
  * there; opening is all that has to happen inside the namespace. live_start()
  * forks one process that pumps all handles from one poll loop, so the caller may
- * go on entering namespaces and forking as it likes. live_stop() drains every
- * ring, writes what is left with the drop counters, and reaps the process.
+ * go on entering namespaces and forking as it likes. live_stop() reads what is left,
+ * writes it with the drop counters, and reaps the process.
  *
  * Packets are written in order of time across all interfaces. When the caller
  * dies, the process notices (its control pipe closes), writes the rest and ends.
@@ -21,12 +21,12 @@ struct err;
 struct live;
 struct node;
 
-#define LIVE_SNAPLEN_FULL 262144u
+#define LIVE_SNAPLEN_FULL 262144u /* more than any packet has */
 #define LIVE_HANDLES_MAX  128
 
 struct live_options {
 	uint32_t snaplen;    /* bytes kept of each packet; 0: LIVE_SNAPLEN_FULL */
-	uint32_t ring_bytes; /* kernel ring per handle; 0: 4 MiB */
+	uint32_t ring_bytes; /* kernel ring; 0: none, as in a guest, see live_source.h */
 	const char *
 		path; /* a file for this interface alone, besides the common one; NULL. It
 			  has what is cut to its snaplen, which the common one then lacks */
@@ -34,7 +34,7 @@ struct live_options {
 
 struct live_statistics {
 	uint64_t received; /* packets that passed the filter */
-	uint64_t dropped;  /* by the kernel because the ring was full: should be 0 */
+	uint64_t dropped;  /* lost or cut for want of room in the kernel: should be 0 */
 	uint64_t written;  /* packets in the file */
 	int64_t cpu_us;	   /* time of the process that pumps; only in live_stop()'s sum */
 };
@@ -69,8 +69,8 @@ int live_start(struct live *live, struct err *err);
 
 /*
  * Change at any time how much of each packet is kept, by a kernel filter that
- * takes effect with the next packet: LIVE_SNAPLEN_FULL, a header's worth, or 0 to
- * pause (the kernel then discards before it copies). index -1: all interfaces.
+ * takes effect with the next packet: LIVE_SNAPLEN_FULL, at most 80 bytes of headers (of
+ * which a ring holds most), or 0 to pause (the kernel then discards before it copies). index -1: all interfaces.
  */
 int live_set_snaplen(struct live *live, int index, uint32_t snaplen, struct err *err);
 

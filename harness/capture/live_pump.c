@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* live_pump.c - the process that empties the rings, see live.c for why there is one */
+/* live_pump.c - the process that reads the sockets, see live.c for why there is one */
 #include "capture/live_pump.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -21,12 +20,13 @@
 #include "capture/pcapng.h"
 
 #define PAUSE_MS       60
-#define DISPATCH_MAX   65536	    /* packets at a time: more than a ring holds */
-#define PAUSE_BYTES    (512u << 10) /* with more than that at a time there is no pause */
-#define PRIORITY       (-15)	    /* it needs little, but that in time */
-#define DRAIN_MS       (RETIRE_MS + 15)
-#define HOLD_NS	       (2 * RETIRE_MS * 1000000LL)
-#define HELD_BYTES_MAX (16u << 20) /* beyond that order is given up for memory */
+#define BUSY_PAUSE_MS  5     /* while packets come fast */
+#define READ_MAX       65536 /* packets at a time: more than a ring holds */
+#define PRIORITY       (-15) /* it needs little, but that in time */
+#define DRAIN_MS       5
+#define HOLD_MS	       60
+#define HOLD_NS	       (HOLD_MS * 1000000LL)
+#define HELD_BYTES_MAX (4u << 20) /* beyond that order is given up for memory */
 
 struct held {
 	int64_t time_ns;
@@ -46,8 +46,9 @@ struct pump {
 	size_t count, room;
 	uint8_t *bytes, *spare; /* what is held, and where it moves to */
 	size_t used, size, spare_size;
+	struct live_room *room_in;		 /* what is received */
 	struct pollfd fds[LIVE_HANDLES_MAX + 1]; /* the last one is the control pipe */
-	bool has_failed_handle;
+	bool is_busy; /* a socket was well filled when it was read last */
 };
 
 static bool pump_reserve(struct pump *pump, size_t more)
@@ -73,24 +74,26 @@ static bool pump_reserve(struct pump *pump, size_t more)
 	return true;
 }
 
-static void pump_hold(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+static void pump_hold(void *user, const struct live_packet *packet)
 {
-	struct pump *pump = (struct pump *)(void *)user;
+	struct pump *pump = user;
+	uint32_t snaplen = pump->live->handles[pump->current].snaplen;
+	uint32_t captured = packet->captured < snaplen ? packet->captured : snaplen;
 
-	if (!pump_reserve(pump, header->caplen)) {
+	if (!pump_reserve(pump, captured)) {
 		err_set(pump->err, ENOMEM, "capture: out of memory");
 		return;
 	}
 	pump->held[pump->count] = (struct held){
-		.time_ns = header->ts.tv_sec * 1000000000LL + header->ts.tv_usec,
+		.time_ns = packet->time_ns,
 		.offset = pump->used,
-		.captured = header->caplen,
-		.length = header->len,
+		.captured = captured,
+		.length = packet->length,
 		.interface = (uint32_t)pump->current,
 		.order = (uint32_t)pump->count,
 	};
-	memcpy(pump->bytes + pump->used, bytes, header->caplen);
-	pump->used += header->caplen;
+	memcpy(pump->bytes + pump->used, packet->bytes, captured);
+	pump->used += captured;
 	pump->count++;
 }
 
@@ -175,39 +178,34 @@ static void pump_write(struct pump *pump, int64_t until_ns)
 		pump_compact(pump, written);
 }
 
-/* Has it something, says poll()? Those that poll() does not watch may have. */
-static bool is_to_read(const struct pump *pump, int i)
+/* Read one socket until it is empty; returns how many packets came. */
+static size_t pump_read_one(struct pump *pump, int i)
 {
-	return pump->fds[i].fd < 0 || pump->fds[i].revents;
+	struct live_source *source = &pump->live->handles[i].source;
+	size_t got = 0;
+	int n;
+
+	pump->current = i;
+	do {
+		n = live_source_read(source, pump->room_in, READ_MAX, pump_hold, pump);
+		got += (size_t)n;
+		if (pump->used > HELD_BYTES_MAX)
+			pump_write(pump, INT64_MAX);
+	} while (n >= READ_MAX);
+	if (got > live_source_many(source))
+		pump->is_busy = true;
+	return got;
 }
 
-/* Read rings until they are empty; returns how many packets came. */
+/* Read the sockets that have something, says poll(), or all of them. */
 static size_t pump_read(struct pump *pump, bool is_all)
 {
 	size_t got = 0;
 
-	for (int i = 0; i < pump->live->count; i++) {
-		int n;
-
-		if (!is_all && !is_to_read(pump, i))
-			continue;
-		pump->current = i;
-		/* Asking again, only to hear that there is no more, would be a system
-		   call. */
-		do {
-			n = pcap_dispatch(pump->live->handles[i].pcap, DISPATCH_MAX,
-					  pump_hold, (u_char *)pump);
-			got += n > 0 ? (size_t)n : 0;
-			if (pump->used > HELD_BYTES_MAX)
-				pump_write(pump, INT64_MAX);
-		} while (n == DISPATCH_MAX);
-		/* Interface gone or down: poll() would return at once for ever. It may
-		   come back, so it is still read, just not waited for. */
-		if (n < 0) {
-			pump->fds[i].fd = -1;
-			pump->has_failed_handle = true;
-		}
-	}
+	pump->is_busy = false;
+	for (int i = 0; i < pump->live->count; i++)
+		if (is_all || pump->fds[i].revents)
+			got += pump_read_one(pump, i);
 	return got;
 }
 
@@ -216,10 +214,10 @@ static int pump_patience_ms(const struct pump *pump, bool is_stopping)
 {
 	if (is_stopping)
 		return DRAIN_MS;
-	return pump->count || pump->has_failed_handle ? RETIRE_MS : -1;
+	return pump->count ? HOLD_MS : -1;
 }
 
-/* From now on no packet is taken; what the rings hold is still to be read. */
+/* From now on no packet is taken; what the sockets hold is still to be read. */
 static void pump_stop(struct pump *pump)
 {
 	(void)live_set_snaplen(pump->live, -1, 0, NULL);
@@ -230,7 +228,6 @@ static void pump_loop(struct pump *pump)
 {
 	struct pollfd *control = &pump->fds[pump->live->count];
 	bool is_stopping = false, is_drained = false;
-	size_t held = 0; /* bytes that the last round brought */
 
 	while (!is_drained) {
 		int64_t before_ns = clock_wall_us() * 1000;
@@ -238,11 +235,9 @@ static void pump_loop(struct pump *pump)
 				 pump_patience_ms(pump, is_stopping));
 		size_t got;
 
-		if (ready > 0 && !is_stopping && held < PAUSE_BYTES)
-			(void)poll(control, 1, PAUSE_MS);
-		held = pump->used;
+		if (ready > 0 && !is_stopping)
+			(void)poll(control, 1, pump->is_busy ? BUSY_PAUSE_MS : PAUSE_MS);
 		got = pump_read(pump, is_stopping);
-		held = pump->used > held ? pump->used - held : 0;
 		pump_write(pump, before_ns - HOLD_NS);
 		is_drained = is_stopping && !ready && !got;
 		if (!pump->count)
@@ -261,11 +256,9 @@ static void pump_statistics(struct pump *pump)
 
 	for (int i = 0; i < pump->live->count; i++) {
 		struct live_statistics *statistics = &pump->live->shared->statistics[i];
-		struct pcap_stat counters = { 0 };
 
-		(void)pcap_stats(pump->live->handles[i].pcap, &counters);
-		statistics->received = counters.ps_recv;
-		statistics->dropped = counters.ps_drop;
+		live_source_statistics(&pump->live->handles[i].source,
+				       &statistics->received, &statistics->dropped);
 		(void)pcapng_write_statistics(pump->file, (unsigned int)i, now_ns,
 					      statistics->received, statistics->dropped,
 					      NULL);
@@ -278,7 +271,7 @@ static void pump_statistics(struct pump *pump)
 
 /*
  * The caller's other descriptors must not live on here: a pipe whose end we hold
- * never says EOF. libpcap's own (ring sockets, eventfd) stay.
+ * never says EOF.
  */
 static void close_foreign(const struct live *live, int control)
 {
@@ -288,16 +281,11 @@ static void close_foreign(const struct live *live, int control)
 	while (folder && (entry = readdir(folder))) {
 		int fd = (int)strtol(entry->d_name, NULL, 10);
 		bool is_ours = fd < 3 || fd == control || fd == dirfd(folder);
-		char target[32] = "";
 
 		for (int i = 0; i < live->count && !is_ours; i++)
-			is_ours = fd == pcap_fileno(live->handles[i].pcap);
-		if (is_ours ||
-		    readlinkat(dirfd(folder), entry->d_name, target, sizeof(target) - 1) <
-			    0 ||
-		    !strcmp(target, "anon_inode:[eventfd]"))
-			continue;
-		close(fd);
+			is_ours = fd == live->handles[i].source.fd;
+		if (!is_ours)
+			close(fd);
 	}
 	if (folder)
 		closedir(folder);
@@ -311,32 +299,38 @@ static int pump_open_own(struct pump *pump, int i)
 
 	if (status)
 		return status;
-	return pcapng_add_interface(pump->own[i], handle->label, handle->link_type,
+	return pcapng_add_interface(pump->own[i], handle->label, handle->source.link_type,
 				    handle->snaplen, pump->err);
 }
 
 static int pump_open(struct pump *pump)
 {
-	const struct live *live = pump->live;
+	struct live *live = pump->live;
 	int status = pcapng_create(live->path, &pump->file, pump->err);
 
+	pump->room_in = live_room_new();
+	if (!status && !pump->room_in)
+		status = err_sys(pump->err, ENOMEM, "capture");
 	for (int i = 0; status >= 0 && i < live->count; i++) {
-		const struct live_handle *handle = &live->handles[i];
+		struct live_handle *handle = &live->handles[i];
 
-		pump->fds[i] = (struct pollfd){ .fd = pcap_fileno(handle->pcap),
-						.events = POLLIN };
-		status =
-			pcapng_add_interface(pump->file, handle->label, handle->link_type,
-					     handle->snaplen, pump->err);
+		pump->fds[i] =
+			(struct pollfd){ .fd = handle->source.fd, .events = POLLIN };
+		status = live_source_map(&handle->source, handle->label, pump->err);
+		if (status)
+			break;
+		status = pcapng_add_interface(pump->file, handle->label,
+					      handle->source.link_type, handle->snaplen,
+					      pump->err);
 		if (status >= 0 && handle->path)
 			status = pump_open_own(pump, i);
 	}
 	return status < 0 ? status : 0;
 }
 
-static void *close_in_thread(void *pcap)
+static void *close_in_thread(void *source)
 {
-	pcap_close(pcap);
+	live_source_close(source);
 	return NULL;
 }
 
@@ -346,12 +340,14 @@ void live_handles_close(struct live *live)
 	int count = 0;
 
 	for (int i = 0; i < live->count; i++) {
-		if (pthread_create(&threads[count], NULL, close_in_thread,
-				   live->handles[i].pcap))
-			pcap_close(live->handles[i].pcap);
+		struct live_source *source = &live->handles[i].source;
+
+		if (source->fd < 0)
+			continue;
+		if (pthread_create(&threads[count], NULL, close_in_thread, source))
+			live_source_close(source);
 		else
 			count++;
-		live->handles[i].pcap = NULL;
 	}
 	while (count)
 		(void)pthread_join(threads[--count], NULL);
@@ -411,6 +407,7 @@ int live_pump(struct live *live, int control)
 	pump_statistics(&pump);
 	status = pump_close(&pump);
 	live_handles_close(live);
+	live_room_free(pump.room_in);
 	free(pump.held);
 	free(pump.bytes);
 	free(pump.spare);

@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * live_pump.h - the process that empties the rings of a capture
+ * live_pump.h - the process that reads the sockets of a capture
  *
  * Part of live.c, whose head is the theory; for live.c and live_pump.c only.
  */
 #ifndef TWINSITE_CAPTURE_LIVE_PUMP_H
 #define TWINSITE_CAPTURE_LIVE_PUMP_H
 
-#include <pcap/pcap.h>
 #include <sys/types.h>
 
 #include "base/err.h"
 #include "capture/live.h"
-
-#define RETIRE_MS 30 /* after that long the kernel hands over a block */
+#include "capture/live_source.h"
 
 struct live_handle {
-	pcap_t *pcap;
+	struct live_source source;
 	char *label;
 	char *path; /* NULL: only the common file */
 	uint32_t snaplen;
-	int link_type;
 };
 
 /* Written by the pumping process, read by the caller after its end. */
@@ -39,12 +36,12 @@ struct live {
 };
 
 /*
- * In the forked process: read all rings into the files until the control pipe closes,
- * then what is left of them. 0, or -1 with the reason in live->shared.
+ * In the forked process: read all sockets into the files until the control pipe closes,
+ * then what is left in them. 0, or -1 with the reason in live->shared.
  */
 int live_pump(struct live *live, int control);
 
-/* Taking a ring down waits for a grace period of the kernel: all at once. */
+/* Closing a packet socket waits for a grace period of the kernel: all at once. */
 void live_handles_close(struct live *live);
 
 #endif

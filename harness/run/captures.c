@@ -6,14 +6,24 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "capture/live.h"
+#include "netns/plane.h"
 #include "probe/throughput.h"
 #include "run/rehearsal.h"
 
-#define RING_BYTES	(2u << 20)
-#define RING_BYTES_WAN	(8u << 20) /* nothing may be lost there */
+#define RING_BYTES	(128u << 10)
+#define RING_BYTES_WAN	(512u << 10) /* there the throughput test is captured, too */
 #define SNAPLEN_HEADERS 80u /* bytes kept of a packet of the throughput test: up to TCP */
 #define BENCH_S		3
 #define BENCH_MS	20000
+
+/* In a guest kernel there are no rings. */
+static uint32_t ring_bytes(const struct rehearsal *rehearsal,
+			   const struct plan_link *link)
+{
+	if (plane_is_guest(rehearsal->params.plane))
+		return 0;
+	return link->is_internet ? RING_BYTES_WAN : RING_BYTES;
+}
 
 int captures_start(struct rehearsal *rehearsal, const char *folder, struct err *err)
 {
@@ -31,8 +41,7 @@ int captures_start(struct rehearsal *rehearsal, const char *folder, struct err *
 			.node = lab_node(rehearsal->lab, link->nodes[link->capture_end]),
 			.interface = link->ends[link->capture_end],
 			.label = link->name,
-			.options = { .ring_bytes = link->is_internet ? RING_BYTES_WAN
-								     : RING_BYTES,
+			.options = { .ring_bytes = ring_bytes(rehearsal, link),
 				     .path = arena_printf(rehearsal->arena,
 							  "%s/%s.pcapng", folder,
 							  link->name) },
