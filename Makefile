@@ -33,7 +33,7 @@ endif
 
 CC ?= cc
 BUILD := build$(if $(SAN),/san)
-PKGS := libnl-route-3.0 libcrypto libfyaml jansson libcares libkmod libarchive zlib
+PKGS := libnl-route-3.0 libcrypto libfyaml jansson libcares libkmod libarchive libseccomp zlib
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	-Wundef -Wwrite-strings -Wpointer-arith -Wcast-qual -Wconversion -Wno-sign-conversion \
 	-Wswitch-enum -Wimplicit-fallthrough

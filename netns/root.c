@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * root.c - the small file system that a world, and each node of it, has for its root
+ *
+ * Two passes: first a detached copy of every mount that comes from the machine is
+ * taken, then a tmpfs is put over /tmp (any folder would do), filled, and made the root.
+ * Paths in the second pass are relative to that tmpfs, which is the working directory.
+ */
+#include "netns/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+
+#define ROOT_ITEMS_MAX 96
+#define PLACE	       "/tmp" /* where the new root is put together */
+
+static const struct root_item machine[] = {
+	{ ROOT_TREE, "/usr", NULL },
+	{ ROOT_TREE, "/bin", NULL },
+	{ ROOT_TREE, "/sbin", NULL },
+	{ ROOT_TREE, "/lib", NULL },
+	{ ROOT_TREE, "/lib64", NULL },
+	{ ROOT_TREE, "/etc/alternatives", NULL },
+	{ ROOT_FILE, "/etc/ld.so.cache", NULL },
+	{ ROOT_TEXT, "/etc/passwd", "root:x:0:0:root:/tmp:/bin/sh\n" },
+	{ ROOT_DEVICE, "/dev/null", NULL },
+	{ ROOT_DEVICE, "/dev/zero", NULL },
+	{ ROOT_DEVICE, "/dev/urandom", NULL },
+	{ ROOT_DEVICE, "/dev/net/tun", NULL },
+	{ ROOT_FOLDER, "/run", NULL },
+	{ ROOT_FOLDER, "/sys", NULL },
+	{ ROOT_LINK, "/var/run", "/run" },
+	{ ROOT_FOLDER, NULL, NULL },
+};
+
+static const struct root_item *used = machine;
+
+void root_use(const struct root_item *items)
+{
+	used = items;
+}
+
+const struct root_item *root_items(void)
+{
+	return used;
+}
+
+/* -------------------------------------------------- first pass: take */
+
+struct taken {
+	const char *at; /* absolute, in the new root */
+	int tree;	/* detached copy, -1: none */
+	bool is_folder;
+	bool is_view;
+	char *link; /* the machine has a symbolic link there; else NULL */
+};
+
+struct taking {
+	struct taken items[ROOT_ITEMS_MAX];
+	size_t count;
+};
+
+static void taking_done(struct taking *taking)
+{
+	while (taking->count) {
+		struct taken *taken = &taking->items[--taking->count];
+
+		if (taken->tree >= 0)
+			close(taken->tree);
+		free(taken->link);
+	}
+	free(taking);
+}
+
+static void taking_donep(struct taking **taking)
+{
+	if (*taking)
+		taking_done(*taking);
+}
+
+static struct taken *taking_add(struct taking *taking, const char *at)
+{
+	struct taken *taken = &taking->items[taking->count];
+
+	if (taking->count == ROOT_ITEMS_MAX)
+		return NULL;
+	taking->count++;
+	*taken = (struct taken){ .at = at, .tree = -1 };
+	return taken;
+}
+
+/* A copy of the mounts at path, read-only and harmless unless wanted otherwise. */
+static int take_tree(const char *path, bool is_writable, bool has_devices)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOSUID };
+	int tree = open_tree(AT_FDCWD, path,
+			     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+
+	if (tree < 0)
+		return -errno;
+	attr.attr_set |= is_writable ? 0 : MOUNT_ATTR_RDONLY;
+	attr.attr_set |= has_devices ? 0 : MOUNT_ATTR_NODEV;
+	if (mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr))) {
+		int ret = -errno;
+
+		close(tree);
+		return ret;
+	}
+	return tree;
+}
+
+static int take_item(struct taking *taking, const struct root_item *item, struct err *err)
+{
+	char link[PATH_MAX];
+	struct taken *taken;
+	struct stat status;
+	ssize_t length;
+
+	if (item->kind != ROOT_TREE && item->kind != ROOT_FILE &&
+	    item->kind != ROOT_DEVICE)
+		return 0;
+	if (lstat(item->path, &status))
+		return 0;
+	taken = taking_add(taking, item->path);
+	if (!taken)
+		return err_set(err, E2BIG, "a root of more than %d items",
+			       ROOT_ITEMS_MAX);
+	if (S_ISLNK(status.st_mode) && item->kind == ROOT_TREE) {
+		length = readlink(item->path, link, sizeof(link) - 1);
+		taken->link = strndup(link, length > 0 ? (size_t)length : 0);
+		return taken->link ? 0 : err_sys(err, ENOMEM, "%s", item->path);
+	}
+	taken->is_folder = S_ISDIR(status.st_mode);
+	taken->tree = take_tree(item->path, item->kind == ROOT_DEVICE,
+				item->kind == ROOT_DEVICE);
+	if (taken->tree < 0)
+		return err_sys(err, -taken->tree, "%s: cannot be bound", item->path);
+	return 0;
+}
+
+static int take_view(struct taking *taking, const struct root_view *view, struct err *err)
+{
+	struct taken *taken = taking_add(taking, view->at ? view->at : view->path);
+	struct stat status;
+
+	if (!taken)
+		return err_set(err, E2BIG, "a root of more than %d items",
+			       ROOT_ITEMS_MAX);
+	if (stat(view->path, &status))
+		return err_sys(err, errno, "%s", view->path);
+	taken->is_view = true;
+	taken->is_folder = S_ISDIR(status.st_mode);
+	taken->tree = take_tree(view->path, view->is_writable, false);
+	if (taken->tree < 0)
+		return err_sys(err, -taken->tree, "%s: cannot be kept visible",
+			       view->path);
+	return 0;
+}
+
+static int take_all(struct taking *taking, const struct root_view *views, struct err *err)
+{
+	int ret = 0;
+
+	for (const struct root_item *item = used; !ret && item->path; item++)
+		ret = take_item(taking, item, err);
+	for (; !ret && views && views->path; views++)
+		ret = take_view(taking, views, err);
+	return ret;
+}
+
+/* -------------------------------------------------- second pass: place */
+
+/* The folders above a path, relative to here; those that exist are fine. */
+static int make_parents(const char *path, struct err *err)
+{
+	char folder[PATH_MAX];
+
+	if (strlen(path) >= sizeof(folder))
+		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", path);
+	for (const char *slash = strchr(path, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		memcpy(folder, path, (size_t)(slash - path));
+		folder[slash - path] = '\0';
+		if (mkdir(folder, 0755) && errno != EEXIST)
+			return err_sys(err, errno, "/%s", folder);
+	}
+	return 0;
+}
+
+static int make_file(const char *path, const char *text, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	size_t length = text ? strlen(text) : 0;
+
+	if (fd < 0 || write(fd, text, length) != (ssize_t)length)
+		return err_sys(err, errno, "/%s", path);
+	return 0;
+}
+
+static int make_own(const struct root_item *item, struct err *err)
+{
+	const char *path = item->path + 1;
+	int ret;
+
+	if (item->kind != ROOT_FOLDER && item->kind != ROOT_LINK &&
+	    item->kind != ROOT_TEXT)
+		return 0;
+	ret = make_parents(path, err);
+	if (ret)
+		return ret;
+	if (item->kind == ROOT_TEXT)
+		return make_file(path, item->text, err);
+	if (item->kind == ROOT_LINK)
+		ret = symlink(item->text, path);
+	else
+		ret = mkdir(path, str_equal(item->path, "/tmp") ? 01777 : 0755);
+	return ret && errno != EEXIST ? err_sys(err, errno, "%s", item->path) : 0;
+}
+
+static int place(struct taken *taken, struct err *err)
+{
+	const char *path = taken->at + 1;
+	int ret = make_parents(path, err);
+
+	if (ret)
+		return ret;
+	if (taken->link)
+		return symlink(taken->link, path) && errno != EEXIST
+			       ? err_sys(err, errno, "%s", taken->at)
+			       : 0;
+	/* A view may lie in a tree that is bound, and is there already. */
+	if (access(path, F_OK))
+		ret = taken->is_folder
+			      ? (mkdir(path, 0755) ? err_sys(err, errno, "%s", taken->at)
+						   : 0)
+			      : make_file(path, NULL, err);
+	if (!ret && move_mount(taken->tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
+		ret = err_sys(err, errno, "%s: cannot be mounted", taken->at);
+	return ret;
+}
+
+static int place_proc(int proc_fd, struct err *err)
+{
+	if (mkdir("proc", 0555) && errno != EEXIST)
+		return err_sys(err, errno, "/proc");
+	if (proc_fd >= 0 &&
+	    move_mount(proc_fd, "", AT_FDCWD, "proc", MOVE_MOUNT_F_EMPTY_PATH))
+		return err_sys(err, errno, "/proc: cannot be mounted");
+	return 0;
+}
+
+/* /tmp is always there: it is the one place where a new root can be put together. */
+static int fill(struct taking *taking, int proc_fd, struct err *err)
+{
+	int ret = 0;
+
+	umask(022);
+	if (mkdir("tmp", 01777) || chmod("tmp", 01777))
+		return err_sys(err, errno, "/tmp");
+	for (size_t i = 0; !ret && i < taking->count; i++)
+		if (!taking->items[i].is_view)
+			ret = place(&taking->items[i], err);
+	for (const struct root_item *item = used; !ret && item->path; item++)
+		ret = make_own(item, err);
+	if (!ret)
+		ret = place_proc(proc_fd, err);
+	for (size_t i = 0; !ret && i < taking->count; i++)
+		if (taking->items[i].is_view)
+			ret = place(&taking->items[i], err);
+	return ret;
+}
+
+int root_enter(const struct root_options *options, int proc_fd, struct err *err)
+{
+	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
+	char data[64] = "mode=755";
+	int ret;
+
+	if (!taking)
+		return err_sys(err, ENOMEM, "a root");
+	ret = take_all(taking, options->views, err);
+	if (ret)
+		return ret;
+	if (options->size)
+		(void)snprintf(data, sizeof(data), "mode=755,size=%s", options->size);
+	if (mount("tmpfs", PLACE, "tmpfs", MS_NOSUID | MS_NODEV, data) || chdir(PLACE))
+		return err_sys(err, errno, "cannot make a small root");
+	ret = fill(taking, proc_fd, err);
+	if (ret)
+		return ret;
+	if (syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/"))
+		return err_sys(err, errno, "cannot enter the small root");
+	return 0;
+}

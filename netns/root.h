@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * root.h - the small file system that a world, and each node of it, has for its root
+ *
+ * A list of items says what is in there; everything else of the machine is not: no
+ * /home, no /root, no /etc but what the list has, no sockets. What comes from the
+ * machine is bound read-only; the rest is a tmpfs. The list is data from above
+ * (root_use()), so that this folder need not know which programs there are; an image
+ * for a guest that cannot bind folders is made from the same list.
+ */
+#ifndef TWINSITE_NETNS_ROOT_H
+#define TWINSITE_NETNS_ROOT_H
+
+#include <stdbool.h>
+
+struct err;
+
+enum root_kind {
+	ROOT_TREE,    /* the machine's folder; where that is a symbolic link, the link */
+	ROOT_FILE,    /* the machine's file, or what its link leads to */
+	ROOT_DEVICE,  /* the machine's device node */
+	ROOT_FOLDER,  /* an empty one of its own */
+	ROOT_LINK,    /* a symbolic link to text */
+	ROOT_TEXT,    /* a file of its own that contains text */
+	ROOT_PROGRAM, /* only for images: a program with the libraries it needs */
+	ROOT_PART,    /* only for images: a file or folder of a TREE that is wanted */
+};
+
+struct root_item {
+	enum root_kind kind;
+	const char *path; /* absolute; NULL ends a list */
+	const char *text;
+};
+
+/* What of the machine a world sees besides: its scenario, its report folder. */
+struct root_view {
+	const char *path; /* absolute; must exist; NULL ends a list */
+	const char *at;	  /* where it is seen; NULL: at path */
+	bool is_writable;
+};
+
+#define ROOT_VIEWS_MAX 16
+
+/*
+ * The list that worlds and nodes are made from, ending with a NULL path; borrowed for
+ * ever. Without a call: the programs and libraries of the machine, /dev/null and its like.
+ */
+void root_use(const struct root_item *items);
+const struct root_item *root_items(void);
+
+struct root_options {
+	const struct root_view *views; /* or NULL */
+	const char *size; /* of its tmpfs, as in "64m"; NULL: as the kernel likes */
+};
+
+/*
+ * Build a root from root_items() and the views, and make it the root of the calling
+ * process's mount namespace, which must be its own and private. /proc is what proc_fd
+ * says: a mount of its own, borrowed (-1: an empty folder). What is there from before
+ * is gone. An item that the machine does not have is left out; a view must exist.
+ */
+int root_enter(const struct root_options *options, int proc_fd, struct err *err);
+
+#endif
