@@ -9,6 +9,7 @@
 #include "base/out.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "lab/router_root.h"
 #include "netns/guest.h"
 #include "run/world_main.h"
 
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
 {
 	const struct subcommand *subcommand;
 
+	root_use(router_root);
 	if (guest_is_init())
 		guest_run(guest_modules_ipsec, world_main, NULL);
 	out_guard();

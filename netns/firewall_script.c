@@ -175,8 +175,7 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 	_cleanup_free_ char *output = NULL, *errors = NULL;
 	struct firewall_failure_list failures = { 0 };
 	const char *argv[] = { "/bin/sh", "-c", NULL, "sh", NULL };
-	/* A script from somebody else's device: it must not reach our files. */
-	struct spawn spawn = { .node = node, .argv = argv, .is_readonly = true };
+	struct spawn spawn = { .node = node, .argv = argv, .rights = SANDBOX_SCRIPT };
 	int ret, status;
 
 	firewall_script_prepare(script, backend, &text);

@@ -38,6 +38,7 @@
 #include "base/str.h"
 #include "netns/guest_channel.h"
 #include "netns/guest_keeper.h"
+#include "netns/root.h"
 #include "netns/spawn.h"
 
 #define GUEST_MEMORY_MIB 512
@@ -111,15 +112,17 @@ static int write_secret(const char *path, const void *bytes, size_t length,
 	return 0;
 }
 
-static int write_seed(const char *folder, struct err *err)
+static int write_seed(const struct guest_options *options, struct err *err)
 {
 	uint8_t seed[GUEST_SEED_LENGTH];
 	char path[PATH_MAX];
+	int ret;
 
 	if (getrandom(seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
 		return err_sys(err, errno, "guest: random numbers");
-	snprintf(path, sizeof(path), "%s/" GUEST_SEED, folder);
-	return write_secret(path, seed, sizeof(seed), err);
+	snprintf(path, sizeof(path), "%s/" GUEST_SEED, options->folder);
+	ret = write_secret(path, seed, sizeof(seed), err);
+	return ret || options->is_trusted ? ret : world_give(path, err);
 }
 
 /* The paths to keep, a line each. */
@@ -134,6 +137,11 @@ static int write_keep(const struct guest_options *options, const char *program,
 	for (const char *const *keep = options->keep; keep && *keep && !ret; keep++) {
 		ret = check_path(*keep, err);
 		buf_printf(&text, "%s\n", *keep);
+	}
+	for (const struct root_view *view = options->views; view && view->path && !ret;
+	     view++) {
+		ret = check_path(view->path, err);
+		buf_printf(&text, "%s\n", view->path);
 	}
 	if (ret)
 		return ret;
@@ -155,7 +163,7 @@ static int prepare(const struct guest_options *options, const char *program,
 		return err_set(err, ENAMETOOLONG, "guest: the folder's path is too long");
 	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, options->folder);
 	unlink(path);
-	ret = write_seed(options->folder, err);
+	ret = write_seed(options, err);
 	if (!ret)
 		ret = write_keep(options, program, err);
 	return ret;
@@ -269,12 +277,16 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 	_cleanup_free_ char *kernel = process_find("linux.uml");
 	_cleanup_close_ int log_fd = -1;
 	const char *keep[WORLD_KEEP_MAX + 1] = { options->folder };
+	struct root_view views[ROOT_VIEWS_MAX + 1] = { 0 };
 	char program[PATH_MAX];
 	struct boot boot = { .kernel = kernel,
 			     .program = program,
 			     .folder = options->folder,
 			     .console = options->console };
-	struct world_options world = { .keep = keep, .hostname = "twinsite-guest" };
+	struct world_options world = { .keep = keep,
+				       .views = views,
+				       .is_trusted = options->is_trusted,
+				       .hostname = "twinsite-guest" };
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	size_t count = 1;
 	int ret = guest_probe(err);
@@ -284,7 +296,12 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 	if (length < 0)
 		return err_sys(err, errno, "/proc/self/exe");
 	program[length] = '\0';
-	keep[count++] = program;
+	views[0].path = program;
+	for (size_t i = 0; options->views && options->views[i].path; i++) {
+		if (i + 1 == ROOT_VIEWS_MAX)
+			return err_set(err, E2BIG, "guest: too many paths to see");
+		views[i + 1] = options->views[i];
+	}
 	for (const char *const *path = options->keep; path && *path; path++) {
 		if (count == WORLD_KEEP_MAX)
 			return err_set(err, E2BIG, "guest: too many paths to keep");

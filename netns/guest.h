@@ -25,13 +25,14 @@
 #include "netns/world.h"
 
 struct err;
+struct root_view;
 
 struct guest_options {
 	const char *folder;	 /* absolute, exists, writable: the channel */
 	unsigned int memory_mib; /* 0: 512 */
 	/*
 	 * Absolute paths, NULL-terminated (or NULL), that must stay visible and writable
-	 * in the guest even below /run or /tmp. The folder and the program always are.
+	 * in the guest. The folder always is, and the program is visible.
 	 */
 	const char *const *keep;
 	/*
@@ -41,6 +42,8 @@ struct guest_options {
 	 * guest costs four times as much (63 µs against 15).
 	 */
 	const cpu_set_t *cpus;
+	const struct root_view *views; /* more of the machine, read-only; or NULL */
+	bool is_trusted;	       /* as of a world */
 	/* Descriptor that gets the guest's console output; 0: FOLDER/guest.log. */
 	int console;
 };

@@ -310,6 +310,7 @@ _Noreturn void guest_run(const char *const *modules,
 	seed_random(folder);
 	set_sysctls();
 	load_modules(modules);
+	world_wall_set(NULL); /* each node has its own */
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)

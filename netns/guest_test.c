@@ -185,7 +185,9 @@ static void folder_own(const struct folder *folder)
 
 static void start(const struct folder *folder, int console, struct guest *guest)
 {
-	struct guest_options options = { .folder = folder->path, .console = console };
+	struct guest_options options = { .is_trusted = true,
+					 .folder = folder->path,
+					 .console = console };
 	struct err err = { 0 };
 	int ret = HAS_SANITIZER ? -ENOTSUP : guest_start(&options, guest, &err);
 
@@ -301,7 +303,9 @@ static void a_folder_that_cannot_be_passed_is_refused(void **state)
 
 static void boot_and_stay(const struct folder *folder, int console)
 {
-	struct guest_options options = { .folder = folder->path, .console = console };
+	struct guest_options options = { .is_trusted = true,
+					 .folder = folder->path,
+					 .console = console };
 	struct guest guest;
 
 	guest_start(&options, &guest, NULL);
@@ -387,7 +391,9 @@ static bool become_nobody(void)
 /* In a child: boot, and exit with the status of the guest; 99: cannot be tried. */
 static _Noreturn void boot_as_nobody(const struct folder *folder, int console)
 {
-	struct guest_options options = { .folder = folder->path, .console = console };
+	struct guest_options options = { .is_trusted = true,
+					 .folder = folder->path,
+					 .console = console };
 	struct err err = { 0 };
 	struct guest guest;
 	int status = 98;

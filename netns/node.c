@@ -7,10 +7,14 @@
  * needs a node's mounts is done by a thread made for it, which leaves our namespaces
  * with unshare(2) and is gone afterwards. (User namespaces are the only kind that
  * threads cannot change; nodes do not have their own.)
+ *
+ * The thread that makes a node forks the first process of its pid namespace. That one
+ * builds the node's root (a /proc can only be mounted from inside), gives up whatever it
+ * had, and then only exists: it adopts what is orphaned in the node, and with it the
+ * node ends. Nothing in the node can send it a signal that it does not want.
  */
 #include "netns/node.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -18,12 +22,14 @@
 #include <netlink/route/link.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -32,16 +38,19 @@
 #include "base/str.h"
 #include "netns/link.h"
 #include "netns/nlsock.h"
+#include "netns/root.h"
+#include "netns/sandbox.h"
 #include "netns/world.h"
 
 #define NODE_NAME_MAX 64
-/* Where a node keeps its own versions of files, in its private /run. */
-#define NODE_FOLDER "/run/.node"
+#define NODE_SIZE     "48m" /* of all its own files together */
 
 struct node {
 	char name[NODE_NAME_MAX];
 	int net_fd;
 	int mount_fd;
+	int pid_fd; /* its pid namespace */
+	pid_t init; /* the first process in there; 0: none */
 	struct nlsock rtnl;
 };
 
@@ -70,6 +79,13 @@ void node_free(struct node *node)
 		close(node->net_fd);
 	if (node->mount_fd >= 0)
 		close(node->mount_fd);
+	if (node->pid_fd >= 0)
+		close(node->pid_fd);
+	if (node->init > 0) {
+		/* It ends when all others have been reaped, by whoever started them. */
+		kill(node->init, SIGKILL);
+		(void)waitpid(node->init, NULL, WNOHANG);
+	}
 	free(node);
 }
 
@@ -116,43 +132,6 @@ struct making {
 	const struct node_options *options;
 };
 
-#define RUN_MOUNTS_MAX WORLD_KEEP_MAX
-
-/* Mount points below /run: paths that the world keeps visible, so we do as well. */
-static size_t find_run_mounts(char *paths[static RUN_MOUNTS_MAX])
-{
-	_cleanup_fclose_ FILE *file = fopen("/proc/thread-self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t room = 0, count = 0;
-	char path[PATH_MAX];
-
-	while (file && getline(&line, &room, file) > 0) {
-		/*
-		 * Mounts of the machine's own /run are listed although ours covers them.
-		 * Escaped characters (\040) are left alone: such a path is not found.
-		 */
-		if (sscanf(line, "%*s %*s %*s %*s %4095s", path) != 1 ||
-		    !str_starts(path, "/run/") || access(path, F_OK) ||
-		    count == RUN_MOUNTS_MAX)
-			continue;
-		paths[count] = strdup(path);
-		if (paths[count])
-			count++;
-	}
-	return count;
-}
-
-static int cover_run(struct err *err)
-{
-	char *paths[RUN_MOUNTS_MAX + 1] = { 0 };
-	size_t count = find_run_mounts(paths);
-	int ret = world_cover("/run", (const char *const *)paths, err);
-
-	while (count)
-		free(paths[--count]);
-	return ret;
-}
-
 static int write_sysctl(const char *key, const char *value)
 {
 	char path[PATH_MAX];
@@ -183,13 +162,128 @@ static int set_ipv6_off(struct err *err)
 	return 0;
 }
 
+/* What the first process of a node tells about its beginnings. */
+struct word {
+	struct err err;
+	bool has_proc; /* a fresh one */
+};
+
+/* A /proc of this pid namespace, detached; -EPERM where parts of the old are masked. */
+static int proc_new(void)
+{
+	_cleanup_close_ int context = fsopen("proc", FSOPEN_CLOEXEC);
+	int fd;
+
+	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -errno;
+	fd = fsmount(context, FSMOUNT_CLOEXEC,
+		     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Everything in /proc is to be read only, but the node's own network settings. */
+static int proc_restrict(struct err *err)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	_cleanup_close_ int net =
+		open_tree(AT_FDCWD, "/proc/sys/net", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	if (net < 0 || mount_setattr(AT_FDCWD, "/proc", 0, &attr, sizeof(attr)) ||
+	    move_mount(net, "", AT_FDCWD, "/proc/sys/net", MOVE_MOUNT_F_EMPTY_PATH))
+		return err_sys(err, errno, "/proc cannot be made read-only");
+	return 0;
+}
+
+/* Terminals of its own. */
+static int pts_make(struct err *err)
+{
+	if (mkdir("/dev/pts", 0755) ||
+	    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+		  "newinstance,ptmxmode=666,mode=620") ||
+	    symlink("pts/ptmx", "/dev/ptmx"))
+		return err_sys(err, errno, "/dev/pts");
+	return 0;
+}
+
+static int node_root_make(bool *ret_has_proc, struct err *err)
+{
+	const struct root_options options = { .size = NODE_SIZE };
+	_cleanup_close_ int proc = proc_new();
+	int ret;
+
+	*ret_has_proc = proc >= 0;
+	if (proc == -EPERM) /* the world's has to serve */
+		proc = open_tree(AT_FDCWD, "/proc",
+				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	if (proc < 0)
+		return err_sys(err, *ret_has_proc ? errno : -proc, "no new /proc");
+	ret = root_enter(&options, proc, err);
+	if (!ret && *ret_has_proc)
+		ret = proc_restrict(err);
+	return ret ? ret : pts_make(err);
+}
+
+/* The first process of a node. */
+static _Noreturn void node_init_run(int word_fd)
+{
+	struct word word = { 0 };
+	sigset_t all;
+
+	/* Whoever is orphaned here is reaped by the kernel. */
+	(void)signal(SIGCHLD, SIG_IGN);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)setsid();
+	if (!node_root_make(&word.has_proc, &word.err) && sandbox_retire())
+		err_sys(&word.err, errno, "cannot give up what it may");
+	if (write(word_fd, &word, sizeof(word)) != (ssize_t)sizeof(word) || word.err.code)
+		_exit(1);
+	(void)close_range(0, ~0u, 0);
+	for (;;)
+		pause();
+}
+
+static int node_init_start(struct node *node, struct err *err)
+{
+	_cleanup_close_ int own =
+		open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int word_read = -1, word_write = -1;
+	struct word word = { 0 };
+	int pipes[2];
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_sys(err, errno, "pipe");
+	word_read = pipes[0];
+	word_write = pipes[1];
+	node->init = fork();
+	if (node->init == 0)
+		node_init_run(word_write);
+	if (node->init < 0)
+		return err_sys(err, errno, "fork");
+	close(steal_fd(&word_write));
+	if (read(word_read, &word, sizeof(word)) != (ssize_t)sizeof(word))
+		return err_set(err, EIO, "it ended before it was set up");
+	if (word.err.code)
+		return err_set(err, -word.err.code, "%s", word.err.text);
+	/* By now our root is the node's as well, and its /proc does not know us. */
+	node->pid_fd = openat(own, "pid_for_children", O_RDONLY | O_CLOEXEC);
+	if (node->pid_fd < 0)
+		return err_sys(err, errno, "/proc/thread-self/ns");
+	if (!word.has_proc)
+		world_wall_set("/proc cannot be mounted afresh here: parts of it are "
+			       "masked");
+	return 0;
+}
+
 static int make(void *arg, struct err *err)
 {
 	struct making *making = arg;
 	struct node *node = making->node;
-	int ret;
+	int ret = sandbox_prepare(err);
 
-	if (unshare(CLONE_NEWNET | CLONE_NEWNS))
+	if (ret) /* told when something is to run that is not trusted */
+		world_wall_set(err->text);
+	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
 		return err_sys(err, errno, "no new namespaces");
 	node->net_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	node->mount_fd = open("/proc/thread-self/ns/mnt", O_RDONLY | O_CLOEXEC);
@@ -200,9 +294,7 @@ static int make(void *arg, struct err *err)
 		ret = set_ipv6_off(err);
 	if (!ret)
 		ret = link_loopback_up(err);
-	if (!ret)
-		ret = cover_run(err);
-	return ret;
+	return ret ? ret : node_init_start(node, err);
 }
 
 int node_new(const char *name, const struct node_options *options, struct node **ret_node,
@@ -214,7 +306,7 @@ int node_new(const char *name, const struct node_options *options, struct node *
 
 	if (!node)
 		return err_sys(err, ENOMEM, "node %s", name);
-	node->net_fd = node->mount_fd = -1;
+	node->net_fd = node->mount_fd = node->pid_fd = -1;
 	if (strlen(name) >= sizeof(node->name))
 		return err_set(err, ENAMETOOLONG, "node %s: name too long", name);
 	memcpy(node->name, name, strlen(name) + 1);
@@ -260,6 +352,11 @@ int node_socket(const struct node *node, int domain, int type, int protocol)
 	struct socket_request request = { domain, type, protocol };
 
 	return node_run(node, open_socket, &request);
+}
+
+int node_pid_fd(const struct node *node)
+{
+	return node->pid_fd;
 }
 
 int node_enter(const struct node *node)
@@ -320,95 +417,24 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 	return 0;
 }
 
-/* -------------------------------------------------- own versions of files */
-
-/*
- * Replace a folder by a private one with a symbolic link for each of its entries, so
- * that files can be added to it and links replaced although the machine's folder is
- * not ours to change.
- */
-static int make_private(const char *folder, struct err *err)
-{
-	_cleanup_close_ int tree = open_tree(
-		AT_FDCWD, folder, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	char original[PATH_MAX], target[PATH_MAX + NAME_MAX + 2],
-		link_path[PATH_MAX + NAME_MAX + 2];
-	struct dirent *entry;
-	DIR *dir;
-	int ret;
-
-	if (tree < 0)
-		return err_sys(err, errno, "%s", folder);
-	if ((size_t)snprintf(original, sizeof(original), NODE_FOLDER "/original%s",
-			     folder) >= sizeof(original))
-		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", folder);
-	if (access(original, F_OK) == 0)
-		return 0; /* it is private already */
-	ret = file_make_folder(original, err);
-	if (ret)
-		return ret;
-	if (move_mount(tree, "", AT_FDCWD, original, MOVE_MOUNT_F_EMPTY_PATH) ||
-	    mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755"))
-		return err_sys(err, errno, "%s", folder);
-	dir = opendir(original);
-	if (!dir)
-		return err_sys(err, errno, "%s", folder);
-	while ((entry = readdir(dir))) {
-		if (str_equal(entry->d_name, ".") || str_equal(entry->d_name, ".."))
-			continue;
-		snprintf(target, sizeof(target), "%s/%s", original, entry->d_name);
-		snprintf(link_path, sizeof(link_path), "%s/%s", folder, entry->d_name);
-		if (symlink(target, link_path))
-			ret = err_sys(err, errno, "%s", link_path);
-	}
-	closedir(dir);
-	return ret;
-}
+/* -------------------------------------------------- files of its own */
 
 struct own_file {
 	const char *path;
 	const char *text;
 };
 
-/* Write text to a file in NODE_FOLDER and mount that over path. */
-static int bind_over(const struct own_file *file, struct err *err)
-{
-	char own[PATH_MAX];
-	int ret;
-
-	if ((size_t)snprintf(own, sizeof(own), NODE_FOLDER "/file%s", file->path) >=
-	    sizeof(own))
-		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", file->path);
-	if (access(own, F_OK) == 0) /* again: it is in place */
-		return file_write(own, file->text, strlen(file->text), err);
-	*strrchr(own, '/') = '\0';
-	ret = file_make_folder(own, err);
-	own[strlen(own)] = '/';
-	if (!ret)
-		ret = file_write(own, file->text, strlen(file->text), err);
-	if (!ret && mount(own, file->path, NULL, MS_BIND, NULL))
-		ret = err_sys(err, errno, "%s", file->path);
-	return ret;
-}
-
 static int own_file(void *arg, struct err *err)
 {
 	const struct own_file *file = arg;
 	char folder[PATH_MAX];
-	struct stat status;
 	int ret;
 
 	if (file->path[0] != '/' || strlen(file->path) >= sizeof(folder))
 		return err_set(err, EINVAL, "%.100s: not an absolute path", file->path);
-	if (!lstat(file->path, &status) && S_ISREG(status.st_mode) &&
-	    !str_starts(file->path, "/run/"))
-		return bind_over(file, err);
 	memcpy(folder, file->path, strlen(file->path) + 1);
 	*strrchr(folder, '/') = '\0';
-	if (str_starts(file->path, "/run/"))
-		ret = file_make_folder(folder, err);
-	else
-		ret = make_private(folder, err);
+	ret = *folder ? file_make_folder(folder, err) : 0;
 	if (ret)
 		return ret;
 	unlink(file->path); /* a symbolic link would be followed */
@@ -421,6 +447,52 @@ int node_file(const struct node *node, const char *path, const char *text,
 	struct own_file file = { .path = path, .text = text };
 	int ret = in_thread(node, own_file, &file, err);
 
+	if (ret)
+		err_wrap(err, "node %s", node->name);
+	return ret;
+}
+
+struct sharing {
+	const char *path;
+	int tree;
+	bool is_folder;
+	struct stat status;
+};
+
+/* In the node: put the copy of the world's mount at its path. */
+static int put_shared(void *arg, struct err *err)
+{
+	const struct sharing *sharing = arg;
+	char folder[PATH_MAX];
+	struct stat there;
+	int ret;
+
+	(void)snprintf(folder, sizeof(folder), "%s", sharing->path);
+	if (!sharing->is_folder)
+		*strrchr(folder, '/') = '\0';
+	if (!stat(sharing->path, &there) && there.st_dev == sharing->status.st_dev &&
+	    there.st_ino == sharing->status.st_ino)
+		return 0; /* again */
+	ret = *folder ? file_make_folder(folder, err) : 0;
+	if (!ret && !sharing->is_folder)
+		ret = file_write(sharing->path, "", 0, err);
+	if (!ret && move_mount(sharing->tree, "", AT_FDCWD, sharing->path,
+			       MOVE_MOUNT_F_EMPTY_PATH))
+		ret = err_sys(err, errno, "%s", sharing->path);
+	return ret;
+}
+
+int node_share(const struct node *node, const char *path, struct err *err)
+{
+	_cleanup_close_ int tree =
+		open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	struct sharing sharing = { .path = path, .tree = tree };
+	int ret;
+
+	if (tree < 0 || fstat(tree, &sharing.status))
+		return err_sys(err, errno, "node %s: %s", node->name, path);
+	sharing.is_folder = S_ISDIR(sharing.status.st_mode);
+	ret = in_thread(node, put_shared, &sharing, err);
 	if (ret)
 		err_wrap(err, "node %s", node->name);
 	return ret;

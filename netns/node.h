@@ -2,11 +2,12 @@
 /*
  * node.h - one simulated host
  *
- * A node is a network namespace plus a mount namespace with a private, empty /run
- * and private versions of single files such as /etc/resolv.conf. /tmp is shared by
- * all nodes of a world (a good place for sockets that the world itself connects to).
- * Both namespaces are held by descriptors; nothing has a name in the file system, so
- * there is nothing to clean up.
+ * A node is a network namespace, a mount namespace with a small root of its own
+ * (root.h: programs and libraries read-only; its own /etc, /tmp, /run, /var, /dev, and
+ * a /proc that is read-only but for the network settings), and a pid namespace: who runs
+ * in a node sees and signals nobody outside it, and a daemon that was left there lives
+ * until the node ends. The namespaces are held by descriptors; nothing has a name in the
+ * file system, so there is nothing to clean up.
  *
  * Nodes are made inside a world (world.h). Except for node_enter(), everything here
  * is done by the calling thread, which is back in its own namespace on return; a
@@ -41,6 +42,7 @@ static inline void node_freep(struct node **node)
 
 const char *node_name(const struct node *node);
 int node_net_fd(const struct node *node); /* borrowed */
+int node_pid_fd(const struct node *node); /* likewise; of its pid namespace */
 
 /*
  * Call fn(arg) with the calling thread in the node's network namespace, and return
@@ -70,12 +72,17 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 		    struct err *err);
 
 /*
- * Give the node its own version of a file, for instance "/etc/resolv.conf": seen only
- * by processes in the node. Works also when the machine has no such file. Calling it
- * again replaces the content.
+ * Write a file in the node, for instance "/etc/resolv.conf"; folders above it are made.
+ * Calling it again replaces the content.
  */
 int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err);
+
+/*
+ * Let the node see a file or folder of the world, which exists, under the same path and
+ * writable. Nothing else of the world's own files is visible in a node.
+ */
+int node_share(const struct node *node, const char *path, struct err *err);
 
 /* The node's rtnetlink socket; for the other files of netns/ only. Borrowed. */
 struct nlsock *node_rtnl(const struct node *node);

@@ -20,7 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -33,6 +32,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "netns/node.h"
+#include "netns/world.h"
 
 struct process {
 	pid_t pid; /* also its process group */
@@ -51,6 +51,8 @@ struct launch {
 	const char *const *paths; /* to try in turn; NULL at the end */
 	volatile int error;	  /* errno of what went wrong in the child */
 	volatile bool is_exec;	  /* it was the program that could not be executed */
+	volatile pid_t pid;	  /* in a node: what the child between us started */
+	char stack[16384] __attribute__((aligned(16))); /* for that */
 };
 
 /* -------------------------------------------------- the child: system calls only */
@@ -72,18 +74,6 @@ static int child_set_descriptors(const struct launch *launch)
 	return close_range(3, ~0u, 0);
 }
 
-/* iptables wants its lock file in /run, a tmpfs of the node's own. */
-static int child_set_readonly(void)
-{
-	struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
-	struct mount_attr writable = { .attr_clr = MOUNT_ATTR_RDONLY };
-
-	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
-	    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &readonly, sizeof(readonly)))
-		return -1;
-	return mount_setattr(AT_FDCWD, "/run", 0, &writable, sizeof(writable));
-}
-
 static int child_prepare(const struct launch *launch)
 {
 	static const int ignored[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD };
@@ -94,7 +84,8 @@ static int child_prepare(const struct launch *launch)
 		sigaction(ignored[i], &standard, NULL);
 	if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return -1;
-	if (getppid() != launch->parent) { /* it died before the line above */
+	/* It died before the line above? In a node we cannot see it, but die with the world. */
+	if (!spawn->node && getppid() != launch->parent) {
 		errno = ESRCH;
 		return -1;
 	}
@@ -106,15 +97,22 @@ static int child_prepare(const struct launch *launch)
 			return -1;
 		}
 	}
-	if (spawn->is_readonly && child_set_readonly())
+	if (chdir(spawn->folder ? spawn->folder : "/") || child_set_descriptors(launch))
 		return -1;
-	if (chdir(spawn->folder ? spawn->folder : "/"))
-		return -1;
-	return child_set_descriptors(launch);
+	if (spawn->node) {
+		int ret = sandbox_apply(spawn->rights);
+
+		if (ret) {
+			errno = -ret;
+			return -1;
+		}
+	}
+	return 0;
 }
 
-static _Noreturn void child_run(struct launch *launch)
+static _Noreturn int child_run(void *arg)
 {
+	struct launch *launch = arg;
 	sigset_t none;
 	int error = ENOENT;
 
@@ -132,6 +130,26 @@ static _Noreturn void child_run(struct launch *launch)
 	launch->error = error;
 	launch->is_exec = true;
 	_exit(127);
+}
+
+/*
+ * Between us and what runs in a node stands a child of ours that enters the pid
+ * namespace, which cannot be left again: the program is born in there, and yet a child
+ * of ours (CLONE_PARENT).
+ */
+static _Noreturn void child_go_between(struct launch *launch)
+{
+	const struct node *node = launch->spawn->node;
+	pid_t pid = -1;
+
+	if (!setns(node_pid_fd(node), CLONE_NEWPID))
+		pid = clone(child_run, launch->stack + sizeof(launch->stack),
+			    CLONE_VM | CLONE_VFORK | CLONE_PARENT | SIGCHLD, launch);
+	if (pid < 0)
+		launch->error = errno;
+	else
+		launch->pid = pid;
+	_exit(0);
 }
 
 /* -------------------------------------------------- starting */
@@ -174,13 +192,20 @@ static __attribute__((noinline)) pid_t launch_run(struct launch *launch)
 	 * posix_spawn() cannot enter a node. What child_run() may do is what vfork()
 	 * allows on Linux: system calls, and writing what it says to the parent.
 	 */
-	pid = vfork(); // NOLINT(clang-analyzer-security.insecureAPI.vfork)
-	if (pid == 0)
-		child_run(launch); // NOLINT(clang-analyzer-unix.Vfork)
+	pid = vfork();	// NOLINT(clang-analyzer-security.insecureAPI.vfork)
+	if (pid == 0) { // NOLINT(clang-analyzer-unix.Vfork)
+		if (launch->spawn->node)
+			child_go_between(launch);
+		child_run(launch);
+	}
 	if (pid < 0)
 		launch->error = errno;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return pid;
+	if (pid < 0 || !launch->spawn->node)
+		return pid;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	return launch->pid;
 }
 
 static int launch_error(const struct spawn *spawn, const struct launch *launch,
@@ -219,10 +244,14 @@ int process_start(const struct spawn *spawn, struct process **ret_process,
 	if (null_fd < 0)
 		return err_sys(err, errno, "/dev/null");
 	make_paths(spawn->argv[0], text, paths);
+	if (spawn->node && spawn->rights != SANDBOX_PROGRAM && world_wall_missing())
+		return err_set(err, ENOTSUP,
+			       "%s is not trusted, and cannot be confined: %s",
+			       spawn->argv[0], world_wall_missing());
 	process->pid = launch_run(&launch);
 	if (process->pid > 0 && launch.error)
 		waitpid(process->pid, NULL, 0);
-	if (process->pid < 0 || launch.error)
+	if (process->pid <= 0 || launch.error)
 		return launch_error(spawn, &launch, err);
 	process->pidfd = pidfd_open(process->pid, 0);
 	if (process->pidfd < 0) {

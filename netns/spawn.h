@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "netns/sandbox.h"
+
 struct err;
 struct node;
 struct process;
@@ -29,11 +31,8 @@ struct spawn {
 	/* Descriptors to hand over, borrowed. 0 stands for /dev/null. */
 	int in, out, err;
 	const char *folder; /* working directory; NULL: / */
-	/*
-	 * For what we do not trust: all files but those below /run are read-only to it.
-	 * (In a node it has no network but the simulated one.)
-	 */
-	bool is_readonly;
+	/* In a node: what it may do there, see sandbox.h. */
+	enum sandbox_rights rights;
 };
 
 #define SPAWN_PATH "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"

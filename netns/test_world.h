@@ -61,8 +61,8 @@ static inline int test_world_run(int (*run)(void *arg), void *arg,
 {
 	struct world world;
 	int status = -1;
-	int ret = world_start(&(struct world_options){ .keep = keep }, run, arg, &world,
-			      err);
+	int ret = world_start(&(struct world_options){ .keep = keep, .is_trusted = true },
+			      run, arg, &world, err);
 
 	if (ret)
 		return ret;

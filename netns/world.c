@@ -4,12 +4,14 @@
  *
  * Theory of operation
  *
- *   caller ──clone(all namespaces)──► init (PID 1) ──fork──► main(arg)
+ *   caller ──clone──► init (PID 1) ──fork, unshare──► main(arg)
+ *                     outer mounts                    inner namespaces
  *
- * init is made by a bare clone(2), so that all namespaces appear at once and there is
- * no moment in which a half-made world could outlive us. It does nothing but set up
- * and reap; whatever needs a sound C library (threads above all) happens in its child,
- * which is made by an ordinary fork().
+ * init is made by a bare clone(2), so that there is no moment in which a half-made
+ * world could outlive us. It does nothing but set up and reap; whatever needs a sound C
+ * library (threads above all) happens in its child, which is made by an ordinary fork().
+ * Only mounts that were inherited into a second user namespace are locked, and network
+ * namespaces belong to the user namespace in which they are made: hence the two parts.
  *
  * init asks the kernel for SIGKILL when its parent dies. If the parent died before it
  * asked, the signal never comes; so it looks afterwards, through a descriptor of the
@@ -21,6 +23,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -43,9 +46,13 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "netns/link.h"
+#include "netns/root.h"
 
-#define WORLD_NAMESPACES \
-	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)
+#define OUTER_NAMESPACES (CLONE_NEWNS | CLONE_NEWPID)
+
+/* The ids of the world as the machine sees them, when root starts it. */
+#define WORLD_FIRST_ID 0x70000000u
+#define WORLD_IDS      65536u
 
 /* What init needs to know; all of it is shared with the parent by the clone. */
 struct birth {
@@ -57,6 +64,9 @@ struct birth {
 	int report_fd;	  /* write: a struct err, with code 0 when all is well */
 	bool has_user;	  /* in a user namespace of its own */
 	bool maps_itself; /* writes its own id maps (ordinary user) */
+	bool is_root;
+	bool has_proc;	/* of its own pid namespace */
+	uid_t first_id; /* root of the world, outside; 0: whoever we are */
 	uid_t uid;
 	gid_t gid;
 };
@@ -238,32 +248,48 @@ static int mounts_private(struct err *err)
 	return err_sys(err, errno, "cannot make the mounts private");
 }
 
-static int set_up(const struct birth *birth, struct err *err)
+/*
+ * A /proc of our pid namespace; refused where parts of the old one are masked, as in
+ * many containers. Then the old one has to serve, and there is no inner wall: what runs
+ * in here would see, through it, what is outside.
+ */
+static int proc_open(bool *ret_is_own)
+{
+	*ret_is_own =
+		!mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	return open_tree(AT_FDCWD, "/proc",
+			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+}
+
+/* The outer part: what is mounted here is locked for the inner one. */
+static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err)
 {
 	const struct world_options *options = birth->options;
-	const char *name = options->hostname ? options->hostname : "twinsite";
+	struct root_view views[ROOT_VIEWS_MAX + 1] = { 0 };
+	struct root_options root = { .views = views };
+	_cleanup_close_ int proc_fd = -1;
+	size_t count = 0;
 	int ret = birth->has_user ? map_ids(birth, err) : 0;
 
-	if (ret)
-		return ret;
-	if (sethostname(name, strlen(name)))
-		return err_sys(err, errno, "hostname %s", name);
-	ret = mounts_private(err);
-	if (ret)
-		return ret;
-	ret = world_cover("/run", options->keep, err);
 	if (!ret)
-		ret = world_cover("/tmp", options->keep, err);
+		ret = mounts_private(err);
+	for (const char *const *keep = options->keep; !ret && keep && *keep; keep++) {
+		if (count == ROOT_VIEWS_MAX)
+			return err_set(err, E2BIG, "too many paths to keep");
+		views[count++] = (struct root_view){ .path = *keep, .is_writable = true };
+	}
+	for (const struct root_view *view = options->views; !ret && view && view->path;
+	     view++) {
+		if (count == ROOT_VIEWS_MAX)
+			return err_set(err, E2BIG, "too many paths to see");
+		views[count++] = *view;
+	}
 	if (ret)
 		return ret;
-	/*
-	 * Refused where parts of /proc are masked (containers). The old one serves as
-	 * well: /proc/self and /proc/sys/net are the reader's in both.
-	 */
-	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) &&
-	    errno != EPERM)
+	proc_fd = proc_open(ret_has_proc);
+	if (proc_fd < 0)
 		return err_sys(err, errno, "cannot mount /proc");
-	return link_loopback_up(err);
+	return root_enter(&root, proc_fd, err);
 }
 
 static bool is_parent_dead(int parent_fd)
@@ -290,6 +316,155 @@ static int reap_until(pid_t main_pid)
 	}
 }
 
+/* -------------------------------------------------- inside: the inner part */
+
+#define INNER_NAMESPACES (CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC)
+
+/* Between init and the process that becomes main(): one byte each way. */
+struct inner {
+	bool is_wanted; /* a user namespace: our own /proc is there to map it by */
+	int ask[2];	/* main: I have one / I have none */
+	int answer[2];	/* init: you are mapped */
+};
+
+static char wall[ERR_TEXT_MAX] = "nobody has built one";
+
+const char *world_wall_missing(void)
+{
+	return *wall ? wall : NULL;
+}
+
+void world_wall_set(const char *missing)
+{
+	(void)snprintf(wall, sizeof(wall), "%s", missing ? missing : "");
+}
+
+/* In there we are root of nothing but this world. */
+static int become_root(struct err *err)
+{
+	/* Refused where setgroups(2) was given up, and then there are none of others. */
+	(void)setgroups(0, NULL);
+	if (setresgid(0, 0, 0) || setresuid(0, 0, 0))
+		return err_sys(err, errno, "cannot become root of the world");
+	/* A change of user makes /proc/self somebody else's. */
+	if (prctl(PR_SET_DUMPABLE, 1))
+		return err_sys(err, errno, "dumpable");
+	/* Nobody in here needs one more, and they are where most holes are found. */
+	if (write_text("/proc/sys/user/max_user_namespaces", "0"))
+		return err_set(err, EPERM, "user.max_user_namespaces cannot be set");
+	return 0;
+}
+
+static int enter_inner(const struct birth *birth, struct inner *inner, struct err *err)
+{
+	const char *name =
+		birth->options->hostname ? birth->options->hostname : "twinsite";
+	bool has_user = inner->is_wanted && !unshare(CLONE_NEWUSER | INNER_NAMESPACES);
+	char go = has_user ? 'y' : 'n';
+
+	if (!has_user && unshare(INNER_NAMESPACES))
+		return err_sys(err, errno, "no namespaces of the world's own");
+	if (write(inner->ask[1], &go, 1) != 1 || read(inner->answer[0], &go, 1) != 1)
+		return err_set(err, EPERM, "cannot map the user ids of the world");
+	if (has_user && become_root(err))
+		return err->code;
+	world_wall_set(birth->has_proc ? NULL
+				       : "/proc cannot be mounted afresh here: parts of "
+					 "it are masked");
+	if (sethostname(name, strlen(name)))
+		return err_sys(err, errno, "hostname %s", name);
+	return link_loopback_up(err);
+}
+
+static _Noreturn void main_run(const struct birth *birth, struct inner *inner)
+{
+	struct err err = { 0 };
+
+	enter_inner(birth, inner, &err);
+	close(inner->ask[1]);
+	close(inner->answer[0]);
+	if (write(birth->report_fd, &err, sizeof(err)) != (ssize_t)sizeof(err) ||
+	    err.code)
+		_exit(255);
+	close(birth->report_fd);
+	/* exit(), not _exit(): what main() wrote to stdio is to be flushed. */
+	exit(birth->main(birth->arg));
+}
+
+/*
+ * Ids that nobody on this machine uses: just above those that systemd gives to
+ * containers. ret_first is 0 when we may not give any away.
+ */
+static void find_ids(uid_t *ret_first)
+{
+	_cleanup_fclose_ FILE *ours = fopen("/proc/self/uid_map", "re");
+	unsigned int inside, outside, count;
+
+	*ret_first = 0;
+	while (ours && fscanf(ours, "%u %u %u", &inside, &outside, &count) == 3)
+		if (inside <= WORLD_FIRST_ID && count >= WORLD_IDS &&
+		    WORLD_FIRST_ID - inside <= count - WORLD_IDS)
+			*ret_first = WORLD_FIRST_ID;
+}
+
+/* Map main's user namespace, when it says that it has one. */
+static int serve_inner(const struct birth *birth, struct inner *inner, pid_t pid)
+{
+	static const char *const files[] = { "uid_map", "gid_map" };
+	char path[64], line[64], go;
+
+	if (read(inner->ask[0], &go, 1) != 1)
+		return -EIO;
+	(void)snprintf(line, sizeof(line), "0 %u %u", birth->first_id,
+		       birth->first_id ? WORLD_IDS : 1);
+	for (size_t i = 0; go == 'y' && i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, files[i]);
+		if (write_text(path, line))
+			return -EPERM;
+	}
+	return write(inner->answer[1], "g", 1) == 1 ? 0 : -EIO;
+}
+
+/* Nothing is left for init to do as the machine's root. */
+static int give_root_away(const struct birth *birth)
+{
+	if (!birth->first_id)
+		return 0;
+	if (setgroups(0, NULL) ||
+	    setresgid(birth->first_id, birth->first_id, birth->first_id) ||
+	    setresuid(birth->first_id, birth->first_id, birth->first_id))
+		return -errno;
+	/* Changing the user forgets it. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || is_parent_dead(birth->parent_fd))
+		_exit(255);
+	return 0;
+}
+
+static pid_t start_main(struct birth *birth, struct err *err)
+{
+	struct inner inner = { .is_wanted = birth->has_proc };
+	pid_t pid;
+
+	if (birth->has_proc && birth->is_root && !birth->options->is_trusted)
+		find_ids(&birth->first_id);
+	if (pipe2(inner.ask, O_CLOEXEC) || pipe2(inner.answer, O_CLOEXEC))
+		return err_sys(err, errno, "pipe");
+	pid = fork();
+	if (pid == 0) {
+		close(birth->parent_fd);
+		close(inner.ask[0]);
+		close(inner.answer[1]);
+		main_run(birth, &inner);
+	}
+	close(inner.ask[1]);
+	close(inner.answer[0]);
+	if (pid > 0 && (serve_inner(birth, &inner, pid) || give_root_away(birth)))
+		kill(pid, SIGKILL); /* whoever waits sees the end of the report */
+	close(inner.ask[0]);
+	close(inner.answer[1]);
+	return pid < 0 ? err_sys(err, errno, "fork") : pid;
+}
+
 static _Noreturn void init_run(struct birth *birth)
 {
 	struct err err = { 0 };
@@ -300,22 +475,16 @@ static _Noreturn void init_run(struct birth *birth)
 	/* Ctrl-C is for the program outside, which then decides. */
 	setsid();
 	umask(022); /* daemons that give up root must be able to read what we write */
-	set_up(birth, &err);
-	close(birth->parent_fd);
+	set_up(birth, &birth->has_proc, &err);
 	if (birth->go_fd >= 0)
 		close(birth->go_fd);
-	pid = err.code ? -1 : fork();
-	if (!err.code && pid < 0)
-		err_sys(&err, errno, "fork");
-	if (pid == 0) {
-		close(birth->report_fd);
-		/* exit(), not _exit(): what main() wrote to stdio is to be flushed. */
-		exit(birth->main(birth->arg));
-	}
-	if (write(birth->report_fd, &err, sizeof(err)) != (ssize_t)sizeof(err) ||
-	    err.code)
+	pid = err.code ? -1 : start_main(birth, &err);
+	if (pid < 0) {
+		(void)!write(birth->report_fd, &err, sizeof(err));
 		_exit(255);
+	}
 	close(birth->report_fd);
+	close(birth->parent_fd);
 	_exit(reap_until(pid));
 }
 
@@ -409,21 +578,19 @@ static pid_t clone_init(unsigned long flags, int *ret_pidfd)
 }
 
 /*
- * With a user namespace of its own if there may be one; root, who needs none, does
- * without where they are forbidden.
+ * Root, who may do without, does not make a user namespace for the outer part: what it
+ * mounts is locked for the inner one all the same.
  */
 static int give_birth(struct birth *birth, int go_fd, struct world *ret_world,
 		      struct err *err)
 {
-	struct world world = { .pidfd = -1 };
+	struct world world = { .pid = -1, .pidfd = -1 };
 
-	birth->has_user = !birth->options->same_user;
-	world.pid = clone_init(WORLD_NAMESPACES | (birth->has_user ? CLONE_NEWUSER : 0),
-			       &world.pidfd);
-	if (world.pid < 0 && birth->has_user && birth->uid == 0) {
-		birth->has_user = false;
-		world.pid = clone_init(WORLD_NAMESPACES, &world.pidfd);
-	}
+	if (birth->is_root)
+		world.pid = clone_init(OUTER_NAMESPACES, &world.pidfd);
+	birth->has_user = world.pid < 0;
+	if (world.pid < 0)
+		world.pid = clone_init(OUTER_NAMESPACES | CLONE_NEWUSER, &world.pidfd);
 	if (world.pid < 0)
 		return refusal(errno, err);
 	if (world.pid == 0) {
@@ -461,6 +628,17 @@ static int hear(int report_fd, struct err *err)
 	return err_set(err, -heard.code, "%s", heard.text);
 }
 
+int world_give(const char *path, struct err *err)
+{
+	uid_t id = 0;
+
+	if (geteuid() == 0)
+		find_ids(&id);
+	if (id && lchown(path, id, id))
+		return err_sys(err, errno, "%s: cannot be given away", path);
+	return 0;
+}
+
 int world_start(const struct world_options *options, int (*main)(void *arg), void *arg,
 		struct world *ret_world, struct err *err)
 {
@@ -476,7 +654,8 @@ int world_start(const struct world_options *options, int (*main)(void *arg), voi
 			       strerror(errno));
 	birth.uid = geteuid();
 	birth.gid = getegid();
-	birth.maps_itself = birth.uid != 0;
+	birth.is_root = birth.uid == 0;
+	birth.maps_itself = !birth.is_root;
 	if (pipe2(pipes, O_CLOEXEC))
 		return err_sys(err, errno, "world: pipe");
 	go_read = pipes[0];

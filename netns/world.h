@@ -8,10 +8,16 @@
  * moment PID 1 is, and PID 1 goes when main() returns, when world_stop() is called
  * or when the process that started it dies, even by SIGKILL at any moment.
  *
- * What the world sees: the files of the machine, but an empty private /run and /tmp
- * (except for the paths given as `keep`), its own /proc, one network namespace with
- * only lo. It has all capabilities over its own namespaces and none over the
- * machine's. An ordinary user is mapped to root; root keeps all user ids.
+ * There are two walls around it. The outer part makes a small root (root.h) with what
+ * of the machine is to be seen, all read-only but the paths to keep, and a fresh /proc;
+ * the inner part, in which main() runs, has a user namespace of its own, so that all of
+ * these mounts are locked: whoever is root in there cannot make them writable. When the
+ * machine's root starts a world, root in there is an id that nobody on the machine uses,
+ * and init is no longer root either; an ordinary user is mapped to root.
+ *
+ * Where there can be no user namespaces, root does without the inner one; where /proc
+ * cannot be mounted afresh (masked in a container), the old one serves. Then
+ * world_wall_missing() says what is missing, and what is not trusted must not run.
  *
  * Death of the parent is noticed by the thread that called world_start(): call it
  * from a thread that lives as long as the world should (the main thread).
@@ -24,22 +30,23 @@
 #include <sys/types.h>
 
 struct err;
+struct root_view;
 
 #define WORLD_KEEP_MAX 16
 
 struct world_options {
 	/*
-	 * Absolute paths, NULL-terminated (or NULL), that stay visible and writable
-	 * even when they are below /run or /tmp: the report folder, the scenarios,
-	 * our own program. At most WORLD_KEEP_MAX. They must exist.
+	 * Absolute paths, NULL-terminated (or NULL), that are visible and writable: the
+	 * report folder. At most WORLD_KEEP_MAX. They must exist.
 	 */
 	const char *const *keep;
-	const char *hostname; /* NULL: "twinsite" */
+	const struct root_view *views; /* more of the machine; or NULL */
 	/*
-	 * Stay in the user namespace we are in; needs CAP_SYS_ADMIN there. For a
-	 * world inside a guest kernel, where we are root and alone anyway.
+	 * What runs in there is our own work alone: root in there stays who we are, and
+	 * can write to our files where it sees them.
 	 */
-	bool same_user;
+	bool is_trusted;
+	const char *hostname; /* NULL: "twinsite" */
 };
 
 struct world {
@@ -67,6 +74,20 @@ int world_wait(struct world *world, int64_t deadline_us, int *ret_status,
 
 /* Kill whatever is left of it, wait until it is gone, close pidfd. Repeatable. */
 void world_stop(struct world *world);
+
+/*
+ * Give a file or folder of ours to those who will be root in the worlds that we start, so
+ * that they can write there: a change of owner when we are the machine's root, else
+ * nothing.
+ */
+int world_give(const char *path, struct err *err);
+
+/*
+ * In a world or a guest: why what is not trusted must not run in a node of it, as part
+ * of a sentence; NULL when it may. The other is for those who build the walls.
+ */
+const char *world_wall_missing(void);
+void world_wall_set(const char *missing);
 
 /*
  * Mount a fresh tmpfs on folder, keeping the given paths visible in it. For our own

@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "charon/vici_client.h"
+#include "netns/node.h"
 #include "netns/spawn.h"
 
 #define PLUGIN_FOLDER "/usr/lib/ipsec/plugins"
@@ -127,6 +128,28 @@ static int run_program(struct charon *charon, const struct charon_params *params
 	return process_start(&spawn, &charon->process, err);
 }
 
+static int share_file(const struct charon_params *params, const char *path, mode_t mode,
+		      struct err *err)
+{
+	int _cleanup_close_ fd = -1;
+
+	if (!path)
+		return 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+	return fd < 0 ? err_sys(err, errno, "%s", path)
+		      : node_share(params->node, path, err);
+}
+
+/* The node sees nothing of ours but this. */
+static int share_files(const struct charon_params *params, struct err *err)
+{
+	int ret = node_share(params->node, params->folder, err);
+
+	if (!ret)
+		ret = share_file(params, params->outside_log, 0644, err);
+	return ret ? ret : share_file(params, params->outside_keys, 0600, err);
+}
+
 static int start(struct charon *charon, const struct charon_params *params,
 		 struct err *err)
 {
@@ -143,7 +166,9 @@ static int start(struct charon *charon, const struct charon_params *params,
 	if (charon->inotify >= 0)
 		(void)inotify_add_watch(charon->inotify, params->folder,
 					IN_CREATE | IN_ATTRIB | IN_ONLYDIR);
-	ret = copy_program(program, err);
+	ret = share_files(params, err);
+	if (!ret)
+		ret = copy_program(program, err);
 	if (!ret)
 		ret = run_program(charon, params, program, settings, err);
 	(void)unlink(program);

@@ -30,6 +30,11 @@ struct charon_params {
 	const char *strongswan_conf; /* text */
 	const char *vici_socket;     /* the path in that text, a file in folder */
 	const char *log_file;	     /* likewise; read when charon ends early; or NULL */
+	/*
+	 * Files outside of folder that the text lets charon write, or NULL: they are made
+	 * when they are not there, and shown to the node. The keys are for the owner alone.
+	 */
+	const char *outside_log, *outside_keys;
 };
 
 /*

@@ -176,6 +176,15 @@ static int network_make(struct lab *lab, struct err *err)
 	return rc;
 }
 
+static bool has_script(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->nodes.count; i++)
+		vec_foreach (script, &plan->nodes.items[i].scripts)
+			if (!script->is_rules && !plan->no_scripts)
+				return true;
+	return false;
+}
+
 int lab_build(const struct plan *plan, const char *folder, struct lab **ret_lab,
 	      struct err *err)
 {
@@ -187,9 +196,12 @@ int lab_build(const struct plan *plan, const char *folder, struct lab **ret_lab,
 	lab->plan = plan;
 	lab->nodes = arena_alloc(arena, plan->nodes.count * sizeof(struct node *));
 	rc = network_make(lab, err);
+	/* A script may kill what it finds in its node: then it had better find nothing. */
+	if (!rc && has_script(plan))
+		rc = lab_firewalls_load(lab, err);
 	if (!rc && folder)
 		rc = lab_services_start(lab, folder, err);
-	if (!rc)
+	if (!rc && !has_script(plan))
 		rc = lab_firewalls_load(lab, err);
 	if (!rc && folder)
 		rc = lab_services_wait(lab, err);

@@ -83,6 +83,8 @@ static int service_start(struct lab *lab, unsigned int node, const char *folder,
 		vec_foreach (name, &plan->names)
 			vec_add(lab->arena, &lab->names, *name);
 		rc = names_write(lab, &service, err);
+		if (!rc)
+			rc = node_share(spawn.node, service.hosts, err);
 		if (rc)
 			return rc;
 	}

@@ -27,6 +27,7 @@
 #include "base/test_skip.h"
 #include "base/test_text.h"
 #include "lab/build.h"
+#include "lab/router_root.h"
 #include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
@@ -140,7 +141,7 @@ static int build_broken(struct plan *plan, struct err *err)
 		"iptables -A nosuchchain -j ACCEPT",
 		("iptables -A forwarding_rule -s $NET -m comment --comment scripted "
 		 "-j ACCEPT"),
-		"echo harm > /tmp/harm",
+		"echo harm > /tmp/harm; echo harm > /usr/harm",
 	};
 	struct plan_node *home = &plan->nodes.items[plan_gateway(plan, 0)];
 	_cleanup_(lab_freep) struct lab *lab = NULL;
@@ -232,10 +233,13 @@ static int guest_main(const char *folder, void *arg)
 
 static int guest_ask(const char *folder, struct err *err)
 {
-	struct guest_options options = { .folder = folder };
+	char scenario_path[4096];
+	const struct root_view views[] = { { .path = scenario_path }, { 0 } };
+	struct guest_options options = { .is_trusted = true,
+					 .folder = folder,
+					 .views = views };
 	_cleanup_free_ char *path = NULL, *answer = NULL, *out = NULL;
 	_cleanup_free_ char *here = getcwd(NULL, 0);
-	char scenario_path[4096];
 	struct guest guest;
 	size_t length;
 	int status, rc;
@@ -396,6 +400,7 @@ int main(void)
 		cmocka_unit_test(acme_is_built_in_a_guest_kernel),
 	};
 
+	root_use(router_root);
 	if (guest_is_init())
 		guest_run(guest_modules_ipsec, guest_main, NULL);
 	return cmocka_run_group_tests_name("lab/build", claims, setup, teardown);

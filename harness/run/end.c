@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "charon/process.h"
 #include "charon/vici_request.h"
 #include "netns/node.h"
@@ -101,10 +102,14 @@ static void set_paths(struct end_paths *paths, const char *name, const char *rep
 
 static int start_charon(struct end *end, const struct end_paths *paths, struct err *err)
 {
+	bool is_kept = !str_starts(paths->keys, paths->folder);
 	const struct charon_params charon = { .node = end->node,
 					      .name = end->name,
 					      .folder = paths->folder,
 					      .vici_socket = paths->socket,
+					      .outside_log = paths->log,
+					      .outside_keys =
+						      is_kept ? paths->keys : NULL,
 					      .strongswan_conf = end->conf->strongswan };
 
 	return charon_start(&charon, &end->charon, err);

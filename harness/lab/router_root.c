@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* router_root.c - what the file system of a world and of each of its nodes contains */
+#include "lab/router_root.h"
+
+#include <stddef.h>
+
+const struct root_item router_root[] = {
+	/* Programs and libraries, wherever the distribution keeps them. */
+	{ ROOT_TREE, "/usr", NULL },
+	{ ROOT_TREE, "/bin", NULL },
+	{ ROOT_TREE, "/sbin", NULL },
+	{ ROOT_TREE, "/lib", NULL },
+	{ ROOT_TREE, "/lib32", NULL },
+	{ ROOT_TREE, "/lib64", NULL },
+	{ ROOT_TREE, "/libx32", NULL },
+	{ ROOT_TREE, "/nix/store", NULL },
+	{ ROOT_TREE, "/gnu/store", NULL },
+	/* The same, piece by piece, for an image. */
+	{ ROOT_PROGRAM, "/usr/lib/ipsec/charon", NULL },
+	{ ROOT_PART, "/usr/lib/ipsec/plugins", NULL },
+	{ ROOT_PART, "/usr/lib/x86_64-linux-gnu/ossl-modules", NULL },
+	{ ROOT_PART, "/usr/lib/x86_64-linux-gnu/xtables", NULL },
+	{ ROOT_PART, "/usr/lib/ssl", NULL },
+	{ ROOT_PROGRAM, "dnsmasq", NULL },
+	{ ROOT_PROGRAM, "iptables-legacy", NULL },
+	{ ROOT_PROGRAM, "iptables-legacy-restore", NULL },
+	{ ROOT_PROGRAM, "iptables-legacy-save", NULL },
+	{ ROOT_PROGRAM, "ip6tables-legacy", NULL },
+	{ ROOT_PROGRAM, "iptables-nft", NULL },
+	{ ROOT_PROGRAM, "iptables-nft-restore", NULL },
+	{ ROOT_PROGRAM, "iptables-nft-save", NULL },
+	{ ROOT_PROGRAM, "ip6tables-nft", NULL },
+	{ ROOT_PROGRAM, "iperf3", NULL },
+	{ ROOT_PROGRAM, "ip", NULL },
+	{ ROOT_PROGRAM, "sh", NULL },
+	/* Settings of those programs that are the same on every machine of a kind. */
+	{ ROOT_TREE, "/etc/alternatives", NULL },
+	{ ROOT_TREE, "/etc/ssl", NULL },
+	{ ROOT_TREE, "/etc/pki/tls", NULL },
+	{ ROOT_TREE, "/etc/crypto-policies", NULL },
+	{ ROOT_FILE, "/etc/ld.so.cache", NULL },
+	{ ROOT_FILE, "/etc/protocols", NULL },
+	{ ROOT_FILE, "/etc/services", NULL },
+	/* What every router has, and nothing of this machine's. */
+	{ ROOT_TEXT, "/etc/passwd",
+	  "root:x:0:0:root:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/bin/false\n" },
+	{ ROOT_TEXT, "/etc/group", "root:x:0:\nnogroup:x:65534:\n" },
+	{ ROOT_TEXT, "/etc/nsswitch.conf",
+	  "passwd: files\ngroup: files\nhosts: files dns\n" },
+	{ ROOT_TEXT, "/etc/hosts", "127.0.0.1 localhost\n" },
+	{ ROOT_DEVICE, "/dev/null", NULL },
+	{ ROOT_DEVICE, "/dev/zero", NULL },
+	{ ROOT_DEVICE, "/dev/full", NULL },
+	{ ROOT_DEVICE, "/dev/random", NULL },
+	{ ROOT_DEVICE, "/dev/urandom", NULL },
+	{ ROOT_DEVICE, "/dev/tty", NULL },
+	{ ROOT_DEVICE, "/dev/net/tun", NULL },
+	{ ROOT_LINK, "/dev/fd", "/proc/self/fd" },
+	{ ROOT_LINK, "/dev/stdin", "/proc/self/fd/0" },
+	{ ROOT_LINK, "/dev/stdout", "/proc/self/fd/1" },
+	{ ROOT_LINK, "/dev/stderr", "/proc/self/fd/2" },
+	{ ROOT_FOLDER, "/run", NULL },
+	{ ROOT_LINK, "/dev/shm", "/run/shm" },
+	{ ROOT_FOLDER, "/run/shm", NULL },
+	{ ROOT_FOLDER, "/run/lock", NULL },
+	{ ROOT_FOLDER, "/sys", NULL }, /* empty: it is the machine's */
+	{ ROOT_FOLDER, "/var/lib", NULL },
+	{ ROOT_FOLDER, "/var/log", NULL },
+	{ ROOT_FOLDER, "/var/tmp", NULL },
+	{ ROOT_LINK, "/var/run", "/run" },
+	{ ROOT_LINK, "/var/lock", "/run/lock" },
+	{ ROOT_FOLDER, NULL, NULL },
+};
