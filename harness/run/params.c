@@ -32,6 +32,19 @@ int run_params_write(const char *folder, const struct run_params *params, struct
 	return file_write(path, text, strlen(text), err);
 }
 
+int run_params_copy(const char *from, const char *to, struct err *err)
+{
+	_cleanup_free_ char *text = NULL;
+	char path[PATH_MAX];
+	size_t length;
+	int r;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", from, RUN_PARAMS_FILE);
+	r = file_read(path, &text, &length, err);
+	(void)snprintf(path, sizeof(path), "%s/%s", to, RUN_PARAMS_FILE);
+	return r ? r : file_write(path, text, length, err);
+}
+
 static const char *text_of(const json_t *root, const char *key, struct arena *arena)
 {
 	const char *text = json_string_value(json_object_get(root, key));

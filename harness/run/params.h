@@ -32,6 +32,9 @@ struct run_params {
 
 int run_params_write(const char *folder, const struct run_params *params,
 		     struct err *err);
+/* The same file in another folder. */
+int run_params_copy(const char *from, const char *to, struct err *err);
+
 int run_params_read(const char *folder, struct arena *arena,
 		    struct run_params *ret_params, struct err *err);
 

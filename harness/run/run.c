@@ -22,7 +22,9 @@
 #include "base/file.h"
 #include "lab/plan.h"
 #include "netns/guest.h"
+#include "netns/root.h"
 #include "netns/world.h"
+#include "run/channel.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/world_main.h"
@@ -235,10 +237,11 @@ static int main_in_world(void *arg)
 }
 
 static int run_in_namespaces(struct follower *follower, const char *folder,
-			     const char *const *keep, int64_t deadline_us,
+			     const struct root_view *views, int64_t deadline_us,
 			     struct err *err)
 {
-	const struct world_options options = { .keep = keep };
+	const char *const keep[] = { folder, NULL };
+	const struct world_options options = { .keep = keep, .views = views };
 	char path[PATH_MAX];
 	struct world world;
 	int r, status;
@@ -256,12 +259,13 @@ static int run_in_namespaces(struct follower *follower, const char *folder,
 }
 
 static int run_in_guest(struct follower *follower, const char *folder,
-			const char *const *keep, int64_t deadline_us, struct err *err)
+			const struct root_view *views, int64_t deadline_us,
+			struct err *err)
 {
 	const struct guest_options options = { .folder = folder,
 					       .cpus = follower->options->cpus,
 					       .memory_mib = GUEST_MEMORY_MIB,
-					       .keep = keep };
+					       .views = views };
 	struct guest guest;
 	int r = guest_start(&options, &guest, err), status;
 
@@ -276,7 +280,7 @@ static int run_in_guest(struct follower *follower, const char *folder,
 }
 
 static int run_world(const struct run_options *options, enum plane plane,
-		     const char *folder, const char *scenario, struct err *err)
+		     const char *report, const char *scenario, struct err *err)
 {
 	_cleanup_close_ int inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	struct follower follower = { .options = options, .file = -1, .inotify = inotify };
@@ -284,25 +288,35 @@ static int run_world(const struct run_options *options, enum plane plane,
 	int64_t deadline_us = options->is_kept
 				      ? INT64_MAX
 				      : clock_now_us() + (int64_t)seconds * 1000000;
-	const char *keep[] = { folder, NULL, NULL, NULL };
+	struct root_view views[3] = { 0 };
 	char scenarios[PATH_MAX];
-	char program[PATH_MAX] = "";
-	int r;
+	char program[PATH_MAX] = "", folder[PATH_MAX];
+	struct err left = { 0 };
+	int r = channel_make(report, folder, err), collected;
+
+	if (r)
+		return r;
+	r = run_params_copy(report, folder, err);
+	if (r)
+		return r;
 
 	(void)snprintf(scenarios, sizeof(scenarios), "%s", scenario);
-	keep[1] = dirname(scenarios); /* an overlay's base stands beside it */
+	views[0].path = dirname(scenarios); /* an overlay's base stands beside it */
 	if (readlink("/proc/self/exe", program, sizeof(program) - 1) > 0)
-		keep[2] = program;
+		views[1].path = program;
 	if (snprintf(follower.path, sizeof(follower.path), "%s/%s", folder,
 		     EVIDENCE_FILE) < 0)
 		return err_set(err, ENAMETOOLONG, "%s", folder);
 	(void)inotify_add_watch(inotify, folder, IN_CREATE | IN_MODIFY);
 	r = plane == PLANE_UML
-		    ? run_in_guest(&follower, folder, keep, deadline_us, err)
-		    : run_in_namespaces(&follower, folder, keep, deadline_us, err);
+		    ? run_in_guest(&follower, folder, views, deadline_us, err)
+		    : run_in_namespaces(&follower, folder, views, deadline_us, err);
 	buf_done(&follower.rest);
 	if (follower.file >= 0)
 		close(follower.file);
+	collected = channel_collect(report, &left);
+	if (!r && collected)
+		r = err_set(err, -collected, "%s", left.text);
 	return r;
 }
 
