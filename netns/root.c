@@ -36,6 +36,7 @@ static const struct root_item machine[] = {
 	{ ROOT_TREE, "/etc/alternatives", NULL },
 	{ ROOT_FILE, "/etc/ld.so.cache", NULL },
 	{ ROOT_TEXT, "/etc/passwd", "root:x:0:0:root:/tmp:/bin/sh\n" },
+	{ ROOT_TEXT, "/etc/group", "root:x:0:\n" },
 	{ ROOT_DEVICE, "/dev/null", NULL },
 	{ ROOT_DEVICE, "/dev/zero", NULL },
 	{ ROOT_DEVICE, "/dev/urandom", NULL },
