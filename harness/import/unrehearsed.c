@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "model/aspect.h"
+#include "model/shadow.h"
 #include "model/site.h"
 
 #define PROTOCOL_GRE 47
@@ -83,6 +84,17 @@ static void name_child(const struct view *view, const struct child *child)
 	name_selectors(view, child);
 }
 
+/* The kernel's policies have no zones: it would take the packets all the same. */
+static void name_shadows(const struct view *view)
+{
+	struct shadow shadow;
+	size_t index = 0;
+
+	if (shadow_next(view->site, view->tunnel, &index, &shadow))
+		name(view, ASPECT_WAY, shadow.rule->at,
+		     "a policy before the tunnel's own");
+}
+
 void import_unrehearsed(struct site *site)
 {
 	vec_foreach (tunnel, &site->tunnels) {
@@ -92,6 +104,7 @@ void import_unrehearsed(struct site *site)
 			continue;
 		name_auth(&view);
 		name_peers(&view);
+		name_shadows(&view);
 		vec_foreach (child, &tunnel->children)
 			name_child(&view, child);
 	}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* shadow.c - F89: a tunnel policy that another one stands before */
+#include "model/shadow.h"
+
+#include "base/str.h"
+#include "predict/predict.h"
+
+static const char *name_of(const struct rule *rule)
+{
+	return rule->id ? rule->id : rule->name ? rule->name : "?";
+}
+
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct shadow *shadow)
+{
+	const struct rule *tunnel = shadow->tunnel, *first = shadow->rule;
+
+	if (site->kind == DEVICE_SCREENOS)
+		predict_fix(input, finding, "%s: set policy move %s before %s",
+			    site->name, name_of(tunnel), name_of(first));
+	else if (str_equal(first->src_zone, "*") || str_equal(first->dest_zone, "*"))
+		predict_fix(input, finding,
+			    "%s: insert security policies global policy %s before policy "
+			    "%s",
+			    site->name, name_of(tunnel), name_of(first));
+	else
+		predict_fix(input, finding,
+			    "%s: insert security policies from-zone %s to-zone %s policy "
+			    "%s before policy %s",
+			    site->name, tunnel->src_zone, tunnel->dest_zone,
+			    name_of(tunnel), name_of(first));
+}
+
+static void report(const struct predict_input *input, struct findings *findings,
+		   unsigned int end, const struct tunnel *tunnel,
+		   const struct shadow *shadow)
+{
+	const struct site *site = input->sites[end];
+	bool is_permit = shadow->rule->target == TARGET_ACCEPT;
+	struct finding *finding = predict_add(
+		input, findings, "F89", site->name,
+		"%s: %s packet that the tunnel policy '%s' is for gets to it: '%s' "
+		"stands before it and %s",
+		site->name, shadow->is_whole ? "no" : "not every",
+		name_of(shadow->tunnel), name_of(shadow->rule),
+		is_permit ? "permits them without the tunnel"
+		: shadow->rule->target == TARGET_TUNNEL ? "sends them into another tunnel"
+							: "refuses them");
+
+	finding->tunnel = tunnel;
+	finding->rule = shadow->tunnel;
+	if (!is_permit)
+		finding->severity = SEVERITY_NO_TRAFFIC;
+	predict_why(input, finding,
+		    "policies between two zones are evaluated from the top, the first "
+		    "that matches decides");
+	predict_value(input, finding, 0, site->name, "stands before", shadow->rule->at,
+		      "policy %s", name_of(shadow->rule));
+	predict_value(input, finding, 1, site->name, "tunnel policy", shadow->tunnel->at,
+		      "policy %s", name_of(shadow->tunnel));
+	say_fix(input, finding, site, shadow);
+	predict_sees(input, finding,
+		     is_permit ? "%s: the packets leave to the Internet in clear, the "
+				 "tunnel counts none out"
+			       : "%s: the tunnel counts no packets out",
+		     site->name);
+}
+
+void predict_shadows(const struct predict_input *input,
+		     const struct tunnel *const tunnels[2], struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		struct shadow shadow;
+		size_t index = 0;
+
+		while (shadow_next(site, tunnels[end], &index, &shadow)) {
+			const struct site_interface *wan = site_wan(site);
+			const struct zone *outer =
+				wan ? site_zone_of_interface(site, wan) : NULL;
+
+			/* Only what goes out: what comes in was in the tunnel. */
+			if (!outer || str_equal(shadow.tunnel->dest_zone, outer->name))
+				report(input, findings, end, tunnels[end], &shadow);
+		}
+	}
+}
