@@ -12,7 +12,8 @@
 #include "base/str.h"
 #include "import/junos_reader.h"
 
-#define WORDS_MAX 48
+#define WORDS_MAX	   48
+#define INACTIVE_DEPTH_MAX 12
 
 struct level {
 	const char *path;  /* from the root; '*' is any name */
@@ -177,8 +178,23 @@ static void path_check(struct junos *junos, const struct junos_node *node,
 			   seen);
 }
 
+/* What is deactivated is as if it were not there: who looks for it shall find it. */
+static void inactive_name(struct junos *junos, const struct junos_node *node,
+			  unsigned int depth)
+{
+	for (node = node->first; node && depth < INACTIVE_DEPTH_MAX; node = node->next) {
+		if (node->is_inactive)
+			junos_remark(&junos->tree, REMARK_IGNORED, node->inactive_at,
+				     "'%s' is deactivated",
+				     junos_node_text(&junos->tree, node));
+		else
+			inactive_name(junos, node, depth + 1);
+	}
+}
+
 void junos_check(struct junos *junos)
 {
+	inactive_name(junos, junos->tree.root, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
 		const struct junos_node *start = junos->tree.root;
 		const char *path = levels[i].path;

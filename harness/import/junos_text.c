@@ -70,6 +70,12 @@ static void statement_word(struct parser *parser, const char *word)
 		vec_add(parser->tree->arena, &statement->path.list, word);
 }
 
+static void make_inactive(struct junos_node *node, struct origin at)
+{
+	node->is_inactive = true;
+	node->inactive_at = at;
+}
+
 static struct junos_node *statement_apply(struct parser *parser, struct junos_node *from)
 {
 	struct statement *statement = &parser->statement;
@@ -85,10 +91,10 @@ static struct junos_node *statement_apply(struct parser *parser, struct junos_no
 			tree, node, statement->items.list.items[i], statement->at);
 
 		if (item && statement->is_inactive)
-			item->is_inactive = true;
+			make_inactive(item, statement->at);
 	}
 	if (statement->is_inactive && !statement->items.list.count)
-		node->is_inactive = true;
+		make_inactive(node, statement->at);
 	if (statement->is_deleted)
 		junos_node_remove(tree, node);
 	return node;
@@ -138,7 +144,7 @@ static void command_deactivate(struct parser *parser)
 	struct junos_node *node = command_target(parser);
 
 	if (node)
-		node->is_inactive = true;
+		make_inactive(node, parser->statement.at);
 }
 
 static void command_activate(struct parser *parser)

@@ -29,8 +29,9 @@ struct junos_node {
 	const char *name;
 	struct origin at;
 	struct junos_node *parent, *first, *last, *prev, *next;
-	bool is_inactive;  /* deactivated: as if it were not there */
-	bool is_inherited; /* came from a group */
+	bool is_inactive;	   /* deactivated: as if it were not there */
+	struct origin inactive_at; /* by which line */
+	bool is_inherited;	   /* came from a group */
 };
 
 struct junos_tree {

@@ -209,9 +209,11 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 		tunnel->start = child->start;
 		tunnel->start_at = child->start_at;
 	}
-	if (!gateway->is_used)
-		junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
-			     "gateway '%s' is used by no vpn", tunnel->name);
+	if (gateway->is_used)
+		return;
+	tunnel->is_disabled = true;
+	junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
+		     "gateway '%s' is used by no vpn", tunnel->name);
 }
 
 void junos_vpns_finish(struct junos *junos)

@@ -16,10 +16,16 @@ static const char *const reasons[] = {
 	"the connection '",
 	"is not enabled",
 	"has no remote_addrs",
+	"' is deactivated",
+	"is used by no vpn",
 };
 
 static bool is_reason(const struct remark *remark)
 {
+	/* Of what is deactivated only what a tunnel is made of. */
+	if (strstr(remark->text, "' is deactivated") &&
+	    !str_starts(remark->text, "'security i"))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (strstr(remark->text, reasons[i]))
 			return true;
@@ -37,7 +43,20 @@ static bool has_tunnel(const struct site *site)
 static void say_mend(const struct predict_input *input, struct finding *finding,
 		     const struct site *site, const struct remark *remark)
 {
-	if (strstr(remark->text, "authentication_method 'psk'"))
+	const char *inactive = strstr(remark->text, "' is deactivated");
+
+	if (inactive)
+		words_fix(input, finding, site, &remark->at,
+			  arena_printf(input->arena, "activate %.*s",
+				       (int)(inactive - remark->text - 1),
+				       remark->text + 1));
+	else if (strstr(remark->text, "is used by no vpn"))
+		words_fix(input, finding, site, &remark->at,
+			  site->kind == DEVICE_JUNOS
+				  ? "a vpn with this gateway: set security ipsec vpn V "
+				    "ike gateway …"
+				  : "a vpn with this gateway: set vpn V gateway …");
+	else if (strstr(remark->text, "authentication_method 'psk'"))
 		words_fix(input, finding, site, &remark->at,
 			  "add option authentication_method 'psk'");
 	else if (strstr(remark->text, "is not enabled"))
@@ -80,9 +99,14 @@ static void check_loaded(const struct predict_input *input, struct findings *fin
 			 const struct site *site, const struct site *other)
 {
 	size_t before = findings->count;
+	bool has_inactive = false;
 
+	/* A gateway that a deactivated vpn would use is no fault of its own. */
 	vec_foreach (remark, &site->remarks)
-		if (is_reason(remark))
+		has_inactive |= strstr(remark->text, "' is deactivated") != NULL;
+	vec_foreach (remark, &site->remarks)
+		if (is_reason(remark) &&
+		    !(has_inactive && strstr(remark->text, "is used by no vpn")))
 			report_not_loaded(input, findings, site, other, remark);
 	if (findings->count == before)
 		report_not_loaded(input, findings, site, other, NULL);
