@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* One line, whatever the words in it are: nobody's file adds a line of its own. */
+static void flatten(struct err *err)
+{
+	for (char *c = err->text; *c; c++)
+		if (*c == '\n' || *c == '\r')
+			*c = ' ';
+}
+
 int err_set(struct err *err, int code, const char *format, ...)
 {
 	va_list ap;
@@ -16,6 +24,7 @@ int err_set(struct err *err, int code, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
+	flatten(err);
 	return -code;
 }
 
@@ -30,6 +39,7 @@ int err_sys(struct err *err, int code, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
+	flatten(err);
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
 		       strerror(code));
@@ -48,6 +58,7 @@ int err_wrap(struct err *err, const char *format, ...)
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
+	flatten(err);
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", inner);
 	return err->code;

@@ -14,6 +14,13 @@
 /* The text, borrowed from the object; "" when there is none. */
 const char *json_text(const json_t *object, const char *key);
 
+/*
+ * A new string of any bytes: what is no UTF-8 becomes U+FFFD, where json_string() gives
+ * NULL and json_pack() then nothing at all, and controls are shown as their number. null
+ * for NULL.
+ */
+json_t *json_shown(const char *text);
+
 /* A number that is written as text, as VICI does ("packets-in": "42"); 0: none. */
 int64_t json_text_number(const json_t *object, const char *key);
 

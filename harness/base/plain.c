@@ -172,6 +172,14 @@ static void add_character(struct plain *plain, const char *bytes, size_t length,
 	}
 }
 
+static void add_no_character(const struct plain *plain, char byte, struct buf *out)
+{
+	if (plain->flags & PLAIN_BYTES)
+		buf_printf(out, "\\x%02x", (unsigned char)byte);
+	else
+		buf_puts(out, REPLACEMENT);
+}
+
 /* Returns how many bytes were dealt with. */
 static size_t add_pieces(struct plain *plain, const char *bytes, size_t length,
 			 struct buf *out)
@@ -186,7 +194,7 @@ static size_t add_pieces(struct plain *plain, const char *bytes, size_t length,
 			buf_add(out, bytes + at, step);
 			break;
 		case PIECE_NONE:
-			buf_puts(out, REPLACEMENT);
+			add_no_character(plain, bytes[at], out);
 			break;
 		case PIECE_CHARACTER:
 			add_character(plain, bytes + at, step, out);
@@ -221,7 +229,7 @@ void plain_end(struct plain *plain, struct buf *out)
 {
 	for (size_t i = 0; i < plain->rest_length; i++)
 		if (plain->rest[0] != ESC)
-			buf_puts(out, REPLACEMENT);
+			add_no_character(plain, plain->rest[i], out);
 		else if (i == 0)
 			add_number(ESC, out);
 		else

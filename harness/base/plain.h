@@ -31,6 +31,8 @@ enum plain_flag {
 	PLAIN_MARKUP = 2,
 	/* Colours ("\033[31m"), "\033[K" and '\r' pass: our own, on a terminal. */
 	PLAIN_STYLES = 4,
+	/* A byte that is no UTF-8 is shown as \xe4: which one it is tells the encoding. */
+	PLAIN_BYTES = 8,
 };
 
 /* A stream that comes in pieces; begins as { .flags = … }. */

@@ -6,33 +6,50 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "report/report.h"
+#include "report/text.h"
 
 static void add_value(const struct diagnosis_value *value, struct buf *out)
 {
+	_cleanup_buf_ struct buf at = { 0 };
+
 	if (!value->setting)
 		return;
-	buf_printf(out, "      %s: %s = %s", value->site, value->setting, value->value);
+	buf_puts(out, "      ");
+	text_add_plain(out, value->site);
+	buf_puts(out, ": ");
+	text_add_plain(out, value->setting);
+	buf_puts(out, " = ");
+	text_add_plain(out, value->value);
 	if (value->at.file || value->at.source) {
+		report_add_origin(&at, &value->at);
 		buf_puts(out, "   (");
-		report_add_origin(out, &value->at);
+		text_add_plain(out, buf_text(&at));
 		buf_putc(out, ')');
 	}
 	buf_putc(out, '\n');
 }
 
+static void add_line(const char *label, const char *text, struct buf *out)
+{
+	buf_puts(out, label);
+	text_add_plain(out, text);
+	buf_putc(out, '\n');
+}
+
 static void add_finding(const struct finding *finding, struct buf *out)
 {
-	buf_printf(out, "%s %s: %s\n", finding->class->id,
-		   severity_name(finding->severity), finding->summary);
+	buf_printf(out, "%s %s", finding->class->id, severity_name(finding->severity));
+	add_line(": ", finding->summary, out);
 	for (size_t i = 0; i < 2; i++)
 		add_value(&finding->values[i], out);
 	if (finding->why)
-		buf_printf(out, "      because: %s\n", finding->why);
+		add_line("      because: ", finding->why, out);
 	vec_foreach (sees, &finding->sees)
-		buf_printf(out, "      seen at %s\n", *sees);
+		add_line("      seen at ", *sees, out);
 	vec_foreach (fix, &finding->fixes)
-		buf_printf(out, "      fix at %s\n", *fix);
+		add_line("      fix at ", *fix, out);
 }
 
 void report_findings_text(const struct findings *findings, struct buf *out)
@@ -40,9 +57,9 @@ void report_findings_text(const struct findings *findings, struct buf *out)
 	vec_foreach (finding, findings)
 		add_finding(finding, out);
 	vec_foreach (unproven, &findings->unproven)
-		buf_printf(out, "unproven: %s\n", unproven->text);
+		add_line("unproven: ", unproven->text, out);
 	vec_foreach (note, &findings->notes)
-		buf_printf(out, "left out: %s\n", *note);
+		add_line("left out: ", *note, out);
 	if (!findings->count)
 		buf_puts(out,
 			 findings->unproven.count
@@ -50,30 +67,38 @@ void report_findings_text(const struct findings *findings, struct buf *out)
 				 : "nothing found: from these files it should work\n");
 }
 
+/* json_shown(), but nothing at all for NULL. */
+static json_t *shown_or_none(const char *text)
+{
+	return text ? json_shown(text) : NULL;
+}
+
 static json_t *value_json(const struct diagnosis_value *value)
 {
-	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:i, s:s*}", "site", value->site,
-			 "setting", value->setting, "value", value->value, "file",
-			 value->at.file, "line", (int)value->at.line, "source",
-			 value->at.source);
+	return json_pack(
+		"{s:o*, s:o*, s:o*, s:o*, s:i, s:o*}", "site", shown_or_none(value->site),
+		"setting", shown_or_none(value->setting), "value",
+		shown_or_none(value->value), "file", shown_or_none(value->at.file),
+		"line", (int)value->at.line, "source", shown_or_none(value->at.source));
 }
 
 static json_t *finding_json(const struct finding *finding)
 {
 	json_t *object = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*}", "id", finding->class->id, "name",
+		"{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id, "name",
 		finding->class->name, "layer", finding->class->layer, "severity",
-		severity_name(finding->severity), "site", finding->site, "summary",
-		finding->summary, "why", finding->why);
+		severity_name(finding->severity), "site", shown_or_none(finding->site),
+		"summary", json_shown(finding->summary), "why",
+		shown_or_none(finding->why));
 	json_t *values = json_array(), *fixes = json_array(), *sees = json_array();
 
 	for (size_t i = 0; i < 2; i++)
 		if (finding->values[i].setting)
 			json_array_append_new(values, value_json(&finding->values[i]));
 	vec_foreach (fix, &finding->fixes)
-		json_array_append_new(fixes, json_string(*fix));
+		json_array_append_new(fixes, json_shown(*fix));
 	vec_foreach (one, &finding->sees)
-		json_array_append_new(sees, json_string(*one));
+		json_array_append_new(sees, json_shown(*one));
 	json_object_set_new(object, "values", values);
 	json_object_set_new(object, "fixes", fixes);
 	json_object_set_new(object, "sees", sees);
@@ -84,9 +109,10 @@ static json_t *unproven_json(const struct unproven *unproven)
 {
 	const struct remark *remark = unproven->remark;
 
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*, s:i}", "id", "unproven",
-			 "severity", "unproven", "site", unproven->site, "summary",
-			 unproven->text, "word", remark->word, "file", remark->at.file,
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o*, s:i}", "id", "unproven",
+			 "severity", "unproven", "site", json_shown(unproven->site),
+			 "summary", json_shown(unproven->text), "word",
+			 json_shown(remark->word), "file", shown_or_none(remark->at.file),
 			 "line", (int)remark->at.line);
 }
 
@@ -100,9 +126,9 @@ void report_findings_json(const struct findings *findings, struct buf *out)
 	vec_foreach (unproven, &findings->unproven)
 		json_array_append_new(root, unproven_json(unproven));
 	vec_foreach (note, &findings->notes)
-		json_array_append_new(root,
-				      json_pack("{s:s, s:s, s:s}", "id", "left-out",
-						"severity", "note", "summary", *note));
+		json_array_append_new(root, json_pack("{s:s, s:s, s:o}", "id", "left-out",
+						      "severity", "note", "summary",
+						      json_shown(*note)));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text ? text : "[]");

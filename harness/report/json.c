@@ -14,28 +14,18 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "report/report.h"
 #include "report/text.h"
 
 #define JSON_FORMAT 1
-
-/* null for NULL; never fails, whatever the bytes are. */
-static json_t *json_text(const char *text)
-{
-	_cleanup_buf_ struct buf clean = { 0 };
-
-	if (!text)
-		return json_null();
-	text_add_plain(&clean, text);
-	return json_string(buf_text(&clean));
-}
 
 static json_t *json_texts(const char *const *texts, size_t count)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(array, json_text(texts[i]));
+		(void)json_array_append_new(array, json_shown(texts[i]));
 	return array;
 }
 
@@ -46,9 +36,9 @@ static json_t *json_origin(const struct origin *origin)
 	if (!origin->file && !origin->source)
 		return json_null();
 	object = json_object();
-	(void)json_object_set_new(object, "file", json_text(origin->file));
+	(void)json_object_set_new(object, "file", json_shown(origin->file));
 	(void)json_object_set_new(object, "line", json_integer(origin->line));
-	(void)json_object_set_new(object, "source", json_text(origin->source));
+	(void)json_object_set_new(object, "source", json_shown(origin->source));
 	return object;
 }
 
@@ -57,10 +47,10 @@ static json_t *json_verdict(const struct verdict *verdict)
 	json_t *object = json_object();
 
 	(void)json_object_set_new(object, "verdict",
-				  json_text(verdict_kind_name(verdict->kind)));
-	(void)json_object_set_new(object, "check", json_text(verdict->check));
-	(void)json_object_set_new(object, "claim", json_text(verdict->claim));
-	(void)json_object_set_new(object, "seen", json_text(verdict->seen));
+				  json_shown(verdict_kind_name(verdict->kind)));
+	(void)json_object_set_new(object, "check", json_shown(verdict->check));
+	(void)json_object_set_new(object, "claim", json_shown(verdict->claim));
+	(void)json_object_set_new(object, "seen", json_shown(verdict->seen));
 	(void)json_object_set_new(object, "proof",
 				  json_texts(verdict->proof.items, verdict->proof.count));
 	(void)json_object_set_new(object, "at", json_origin(&verdict->at));
@@ -73,9 +63,9 @@ static json_t *json_value(const struct diagnosis_value *value)
 {
 	json_t *object = json_object();
 
-	(void)json_object_set_new(object, "site", json_text(value->site));
-	(void)json_object_set_new(object, "setting", json_text(value->setting));
-	(void)json_object_set_new(object, "value", json_text(value->value));
+	(void)json_object_set_new(object, "site", json_shown(value->site));
+	(void)json_object_set_new(object, "setting", json_shown(value->setting));
+	(void)json_object_set_new(object, "value", json_shown(value->value));
 	(void)json_object_set_new(object, "at", json_origin(&value->at));
 	return object;
 }
@@ -88,11 +78,11 @@ static json_t *json_diagnosis(const struct diagnosis *diagnosis)
 		if (diagnosis->values[i].setting)
 			(void)json_array_append_new(values,
 						    json_value(&diagnosis->values[i]));
-	(void)json_object_set_new(object, "id", json_text(diagnosis->id));
-	(void)json_object_set_new(object, "name", json_text(diagnosis->name));
-	(void)json_object_set_new(object, "layer", json_text(diagnosis->layer));
-	(void)json_object_set_new(object, "summary", json_text(diagnosis->summary));
-	(void)json_object_set_new(object, "site", json_text(diagnosis->site));
+	(void)json_object_set_new(object, "id", json_shown(diagnosis->id));
+	(void)json_object_set_new(object, "name", json_shown(diagnosis->name));
+	(void)json_object_set_new(object, "layer", json_shown(diagnosis->layer));
+	(void)json_object_set_new(object, "summary", json_shown(diagnosis->summary));
+	(void)json_object_set_new(object, "site", json_shown(diagnosis->site));
 	(void)json_object_set_new(object, "values", values);
 	(void)json_object_set_new(
 		object, "proof",
@@ -107,7 +97,7 @@ static json_t *json_diagnosis(const struct diagnosis *diagnosis)
 		json_texts(diagnosis->ruled_out.items, diagnosis->ruled_out.count));
 	(void)json_object_set_new(object, "is_in_effect",
 				  json_boolean(diagnosis->is_in_effect));
-	(void)json_object_set_new(object, "in_effect", json_text(diagnosis->in_effect));
+	(void)json_object_set_new(object, "in_effect", json_shown(diagnosis->in_effect));
 	return object;
 }
 
@@ -115,9 +105,9 @@ static json_t *json_figure(const struct figure *figure)
 {
 	json_t *object = json_object();
 
-	(void)json_object_set_new(object, "name", json_text(figure->name));
-	(void)json_object_set_new(object, "value", json_text(figure->value));
-	(void)json_object_set_new(object, "label", json_text(figure->label));
+	(void)json_object_set_new(object, "name", json_shown(figure->name));
+	(void)json_object_set_new(object, "value", json_shown(figure->value));
+	(void)json_object_set_new(object, "label", json_shown(figure->label));
 	return object;
 }
 
@@ -125,13 +115,13 @@ static json_t *json_script(const struct script_run *run)
 {
 	json_t *object = json_object();
 
-	(void)json_object_set_new(object, "site", json_text(run->site));
-	(void)json_object_set_new(object, "file", json_text(run->file));
+	(void)json_object_set_new(object, "site", json_shown(run->site));
+	(void)json_object_set_new(object, "file", json_shown(run->file));
 	(void)json_object_set_new(object, "line", json_integer(run->line));
 	(void)json_object_set_new(object, "commands", json_integer(run->commands));
 	(void)json_object_set_new(object, "has_run", json_boolean(run->has_run));
 	(void)json_object_set_new(object, "has_ended", json_boolean(run->has_ended));
-	(void)json_object_set_new(object, "how", json_text(run->how));
+	(void)json_object_set_new(object, "how", json_shown(run->how));
 	return object;
 }
 
@@ -139,13 +129,13 @@ static void add_scenario(json_t *root, const struct scenario *scenario)
 {
 	json_t *object = json_object(), *faults = json_array();
 
-	(void)json_object_set_new(object, "name", json_text(scenario->name));
-	(void)json_object_set_new(object, "sentence", json_text(scenario->sentence));
-	(void)json_object_set_new(object, "path", json_text(scenario->path));
+	(void)json_object_set_new(object, "name", json_shown(scenario->name));
+	(void)json_object_set_new(object, "sentence", json_shown(scenario->sentence));
+	(void)json_object_set_new(object, "path", json_shown(scenario->path));
 	(void)json_object_set_new(root, "scenario", object);
 	for (size_t i = 0; i < scenario->faults.count; i++)
 		(void)json_array_append_new(faults,
-					    json_text(scenario->faults.items[i].id));
+					    json_shown(scenario->faults.items[i].id));
 	(void)json_object_set_new(root, "expected_faults", faults);
 }
 
@@ -154,16 +144,16 @@ static void add_run(json_t *root, const struct judgement *judgement)
 	_cleanup_buf_ struct buf start = { 0 };
 
 	text_add_time(&start, judgement->start_us);
-	(void)json_object_set_new(root, "plane", json_text(judgement->plane));
-	(void)json_object_set_new(root, "plane_why", json_text(judgement->plane_why));
-	(void)json_object_set_new(root, "folder", json_text(judgement->folder));
-	(void)json_object_set_new(root, "start", json_text(buf_text(&start)));
+	(void)json_object_set_new(root, "plane", json_shown(judgement->plane));
+	(void)json_object_set_new(root, "plane_why", json_shown(judgement->plane_why));
+	(void)json_object_set_new(root, "folder", json_shown(judgement->folder));
+	(void)json_object_set_new(root, "start", json_shown(buf_text(&start)));
 	(void)json_object_set_new(root, "took_s",
 				  json_real((double)judgement->took_us / 1e6));
 	(void)json_object_set_new(root, "outcome",
-				  json_text(report_outcome_word(judgement->outcome)));
+				  json_shown(report_outcome_word(judgement->outcome)));
 	(void)json_object_set_new(root, "outcome_text",
-				  json_text(judgement->outcome_text));
+				  json_shown(judgement->outcome_text));
 }
 
 static void add_counts(json_t *root, const struct judgement *judgement)
@@ -176,6 +166,14 @@ static void add_counts(json_t *root, const struct judgement *judgement)
 					  verdict_kind_name((enum verdict_kind)kind),
 					  json_integer((json_int_t)counts.of[kind]));
 	(void)json_object_set_new(root, "counts", object);
+}
+
+static void add_status(json_t *statuses, const struct status *status)
+{
+	_cleanup_buf_ struct buf site = { 0 };
+
+	text_add_plain(&site, status->site);
+	(void)json_object_set_new(statuses, buf_text(&site), json_shown(status->text));
 }
 
 static void add_lists(json_t *root, const struct judgement *judgement)
@@ -201,8 +199,7 @@ static void add_lists(json_t *root, const struct judgement *judgement)
 					    json_script(&judgement->scripts.items[i]));
 	(void)json_object_set_new(root, "scripts", scripts);
 	for (size_t i = 0; i < judgement->statuses.count; i++)
-		(void)json_object_set_new(statuses, judgement->statuses.items[i].site,
-					  json_text(judgement->statuses.items[i].text));
+		add_status(statuses, &judgement->statuses.items[i]);
 	(void)json_object_set_new(root, "status", statuses);
 	(void)json_object_set_new(
 		root, "notes",

@@ -14,7 +14,7 @@
 struct arena;
 struct buf;
 
-/* Append text with control characters and invalid UTF-8 as \xNN; NULL adds nothing. */
+/* Append text as one field (base/plain.h), bytes that are no UTF-8 as \xNN. NULL adds nothing. */
 void shown_puts(struct buf *out, const char *text);
 
 /* The same in an arena. NULL stays NULL. */

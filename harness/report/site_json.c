@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "import/fritzbox.h"
 #include "report/shown.h"
 #include "report/site_facts.h"
@@ -12,7 +13,7 @@
 static void set_text(json_t *object, const char *key, const char *text)
 {
 	if (text)
-		json_object_set_new(object, key, json_string(text));
+		json_object_set_new(object, key, json_shown(text));
 }
 
 static void set_origin(json_t *object, const struct origin *at)
@@ -29,7 +30,7 @@ static json_t *leaf_json(const struct fact *fact)
 
 	switch (fact->kind) {
 	case FACT_TEXT:
-		value = json_string(fact->value);
+		value = json_shown(fact->value);
 		break;
 	case FACT_NUMBER:
 		value = json_integer(fact->number);

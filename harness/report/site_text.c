@@ -32,8 +32,12 @@ static void pad(struct buf *out, size_t used, size_t column)
 
 static void put_origin(struct buf *out, const struct origin *at)
 {
-	if (at->file || at->source)
-		origin_format(at, out);
+	_cleanup_buf_ struct buf text = { 0 };
+
+	if (!at->file && !at->source)
+		return;
+	origin_format(at, &text);
+	shown_puts(out, buf_text(&text));
 }
 
 /* "mode", spelled for people: '_' is a blank. */

@@ -64,7 +64,7 @@ static void terminals_are_not_repainted(void **state)
 	site_text_remarks(site, &out);
 	assert_null(strchr(out.data, '\x1b'));
 	assert_null(strchr(out.data, '\xff'));
-	assert_non_null(strstr(out.data, "tunnel caf\xc3\xa9 \\x1b[31m\\xff"));
+	assert_non_null(strstr(out.data, "tunnel caf\xc3\xa9 \\u001b[31m\\xff"));
 }
 
 static void remarks_are_sorted_by_kind_and_line(void **state)
@@ -145,13 +145,13 @@ static void a_secret_that_is_missing_or_encrypted_is_said_so(void **state)
 	}
 }
 
-static void odd_text_is_escaped_byte_by_byte(void **state)
+static void odd_text_is_shown_as_numbers(void **state)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 
 	(void)state;
 	shown_puts(&out, "a\n\x7f\xc2\x85\xe2\x82\xac\xe2\x82");
-	assert_string_equal(out.data, "a\\x0a\\x7f\\xc2\\x85\xe2\x82\xac\\xe2\\x82");
+	assert_string_equal(out.data, "a \\u007f\\u0085\xe2\x82\xac\\xe2\\x82");
 	assert_int_equal(shown_width("\xe2\x82\xac"), 1);
 }
 
@@ -164,7 +164,7 @@ int main(void)
 		cmocka_unit_test(no_secret_is_ever_shown),
 		cmocka_unit_test(json_has_values_with_file_and_line),
 		cmocka_unit_test(a_secret_that_is_missing_or_encrypted_is_said_so),
-		cmocka_unit_test(odd_text_is_escaped_byte_by_byte),
+		cmocka_unit_test(odd_text_is_shown_as_numbers),
 	};
 
 	return cmocka_run_group_tests_name("report/site_text", tests, NULL, NULL);
