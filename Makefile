@@ -100,9 +100,9 @@ CHECK_STAGES := build:tests layers unit san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop lab:lab,LAB_ARGS=--quick planes $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop \
 	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand $(if $(TRIXIE),trixie:trixie-full)
-check: packages packages-check
+check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
-check-full: packages packages-check
+check-full: packages-check
 	$(Q)+harness/check.sh 60 $(FULL_STAGES)
 
 $(BUILD)/%.o: %.c
