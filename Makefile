@@ -13,6 +13,7 @@
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
+#   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make bench         the figures, as ratios measured in one run
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
@@ -72,7 +73,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: agree stand steady all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
+.PHONY: agree stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check trixie trixie-full
 all: $(BIN)
 
@@ -173,6 +174,27 @@ stand: $(BIN)
 steady: $(BIN)
 	$(Q)BIN=$(BIN) JOBS=$(JOBS) BUSY=$(or $(BUSY),0) harness/steady.sh $(scenario) $(N) $(or $(plane),libipsec)
 
+# Would a test notice a small mistake? N of them, drawn by SEED: harness/mutants.sh. The library is a
+# shared one there, so that each costs a file's compiling and a link.
+MUTANT_OBJ := $(LIB_SRC:%.c=build/mutants/%.o)
+MUTANT_TESTS := $(patsubst %.c,build/mutants/%,$(foreach module,\
+	check diagnose predict dissect lab charon run report agree,$(wildcard harness/$(module)/*_test.c)))
+build/mutants/%.o: %.c
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu11 -O1 -w -fPIC -MMD -MP -c -o $@ $<
+
+build/mutants/libtwinsite.so: $(MUTANT_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) -shared -o $@ $^ $(PKG_LIBS) && printf '%s\n' $^ >build/mutants/objects
+
+$(MUTANT_TESTS): build/mutants/%: build/mutants/%.o build/mutants/libtwinsite.so
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $< -Lbuild/mutants -ltwinsite $(PKG_LIBS) -lcmocka
+
+mutants: $(MUTANT_TESTS)
+	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' LIBS='$(PKG_LIBS)' JOBS=$(JOBS) harness/mutants.sh $(N) $(or $(SEED),1)
+
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
 
@@ -225,4 +247,5 @@ clean:
 	rm -rf build
 
 -include $(TIDY:.ok=.d) $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
+-include $(MUTANT_OBJ:.o=.d) $(MUTANT_TESTS:=.d)
 -include $(LIB_SRC:%.c=build/fuzz/obj/%.d) $(FUZZERS:build/fuzz/%=build/fuzz/obj/%.d)
