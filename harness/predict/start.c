@@ -4,13 +4,12 @@
 #include "predict/predict.h"
 #include "predict/words.h"
 
+/* Why an end that cannot start does not. */
 static const char *start_word(const struct tunnel *tunnel)
 {
-	if (tunnel->start == START_NEVER)
-		return "never";
-	if (!predict_can_start(tunnel))
-		return "not possible: it does not know its peer's address";
-	return tunnel->start == START_IMMEDIATELY ? "at once" : "on traffic";
+	return tunnel->start == START_NEVER
+		       ? "never"
+		       : "not possible: it does not know its peer's address";
 }
 
 void predict_start(const struct predict_input *input,
