@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "capture/file.h"
+#include "capture/order.h"
 #include "check/interop.h"
 #include "cmd.h"
 #include "dissect/crypto.h"
@@ -114,16 +115,17 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 static int read_all(const char *path, struct session_set *set,
 		    struct capture_file **ret_file, struct err *err)
 {
+	_cleanup_(capture_order_freep) struct capture_order *order = NULL;
 	struct capture_packet packet;
 	int status = capture_file_open(path, ret_file, err);
 
-	while (!status) {
-		status = capture_file_next(*ret_file, &packet, err);
-		if (status <= 0)
-			return status;
+	if (status)
+		return status;
+	order = capture_order_new(*ret_file);
+	if (!order)
+		return err_sys(err, ENOMEM, "%s", path);
+	while ((status = capture_order_next(order, &packet, err)) > 0)
 		session_set_add(set, &packet);
-		status = 0;
-	}
 	return status;
 }
 

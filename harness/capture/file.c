@@ -362,6 +362,8 @@ int capture_file_next(struct capture_file *file, struct capture_packet *ret_pack
 	if (got && ret_packet->length < ret_packet->captured)
 		ret_packet->length = ret_packet->captured;
 	file->packets += (uint64_t)got;
+	if (got)
+		ret_packet->frame = (uint32_t)file->packets;
 	return got;
 }
 

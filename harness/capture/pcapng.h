@@ -17,6 +17,7 @@ struct pcapng;
 
 /* One packet; the bytes are borrowed. */
 struct capture_packet {
+	uint32_t frame;		/* number within its file, from 1; 0: not said */
 	unsigned int interface; /* index within its file, from 0 */
 	int link_type;		/* LINKTYPE_… number of tcpdump.org's registry */
 	int64_t time_ns;	/* since the epoch */

@@ -75,24 +75,47 @@ void session_step_message(const struct ike_step *step, struct ike_message *ret)
 
 /* ------------------------------------------------------------ a new session */
 
-/*
- * Who is the initiator, when the first message seen is not the first one sent?
- * IKEv2 has a flag; for IKEv1 an empty responder cookie says it, else a guess.
- */
-static bool first_is_from_initiator(const struct ike_header *header)
+/* What of a message tells which end sent it. */
+enum sender {
+	SENDER_UNKNOWN,
+	SENDER_INITIATOR,
+	SENDER_RESPONDER,
+};
+
+/* IKEv1's phase 1 in clear: which payloads stand in it (RFC 2409 5)? */
+static enum sender sender_of_phase1(const struct ike_message *message)
 {
-	if (header->major == 2)
-		return header->flags & IKE_V2_FLAG_INITIATOR;
-	return true;
+	bool has_sa = ike_payload_find(message, V1_PAYLOAD_SA, 0);
+	bool has_hash = ike_payload_find(message, V1_PAYLOAD_HASH, 0) ||
+			ike_payload_find(message, V1_PAYLOAD_SIG, 0);
+
+	if (message->is_encrypted || message->header.message_id)
+		return SENDER_UNKNOWN;
+	if (has_sa) /* with a responder's cookie: the answer of either mode */
+		return SENDER_RESPONDER;
+	if (message->header.exchange == V1_EXCHANGE_AGGRESSIVE && has_hash)
+		return SENDER_INITIATOR; /* its third message */
+	return SENDER_UNKNOWN;
+}
+
+/* IKEv2 has a flag; in IKEv1 only who begins leaves the responder's cookie empty. */
+static enum sender sender_of(const struct ike_message *message)
+{
+	if (message->header.major == 2)
+		return message->header.flags & IKE_V2_FLAG_INITIATOR ? SENDER_INITIATOR
+								     : SENDER_RESPONDER;
+	return message->header.spi_r ? sender_of_phase1(message) : SENDER_INITIATOR;
 }
 
 static struct ike_session *session_new(struct session_set *set,
-				       const struct ike_header *header,
+				       const struct ike_message *message,
 				       const struct packet *packet, int64_t time_ns)
 {
+	const struct ike_header *header = &message->header;
 	struct arena *arena = arena_new();
 	struct ike_session *session = arena_alloc(arena, sizeof(*session));
-	bool is_forward = first_is_from_initiator(header);
+	enum sender sender = sender_of(message);
+	bool is_first = sender != SENDER_RESPONDER; /* from the initiator */
 
 	arena_set_secret(arena);
 	session->arena = arena;
@@ -100,24 +123,20 @@ static struct ike_session *session_new(struct session_set *set,
 	session->spi_r = header->spi_r;
 	session->version = header->major;
 	session->is_late = header->spi_r != 0;
-	session->initiator = is_forward ? packet_src(packet) : packet_dst(packet);
-	session->responder = is_forward ? packet_dst(packet) : packet_src(packet);
+	session->are_roles_sure = sender != SENDER_UNKNOWN;
+	session->initiator = is_first ? packet_src(packet) : packet_dst(packet);
+	session->responder = is_first ? packet_dst(packet) : packet_src(packet);
 	session->first_ns = time_ns;
 	memcpy(session->v1.cookies, header->spis, 16);
 	session_index_add(set, session);
 	return session;
 }
 
-static bool is_from_initiator(const struct ike_session *session,
-			      const struct ike_header *header,
-			      const struct packet *packet)
+/* By its addresses alone. */
+static bool is_forward(const struct ike_session *session, const struct packet *packet)
 {
 	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
 
-	if (header->major == 2)
-		return header->flags & IKE_V2_FLAG_INITIATOR;
-	if (!header->spi_r)
-		return true;
 	/* Behind a NAT each wire shows another source; the far end stays the same. */
 	if (inet_addr_equal(&src, &session->initiator) &&
 	    !inet_addr_equal(&dst, &session->initiator))
@@ -125,6 +144,16 @@ static bool is_from_initiator(const struct ike_session *session,
 	if (inet_addr_equal(&src, &dst))
 		return packet->src_port == session->initiator_port;
 	return inet_addr_equal(&dst, &session->responder);
+}
+
+static bool is_from_initiator(const struct ike_session *session,
+			      const struct ike_message *message,
+			      const struct packet *packet)
+{
+	enum sender sender = sender_of(message);
+
+	return sender == SENDER_UNKNOWN ? is_forward(session, packet)
+					: sender == SENDER_INITIATOR;
 }
 
 /* ------------------------------------------------------------ what a message teaches */
@@ -496,7 +525,7 @@ static struct ike_step *step_new(struct session_set *set, struct ike_session *se
 		return NULL;
 	}
 	step = vec_push(session->arena, &session->steps);
-	step->frame = set->frames;
+	step->frame = set->frame;
 	step->is_from_initiator = is_forward;
 	step->is_nat_t = packet->has_marker;
 	step->is_cut = packet->is_cut;
@@ -564,16 +593,52 @@ static size_t cost_of(const struct ike_step *step, const struct ike_message *mes
 	       step->plain.length + items * SESSION_ITEM_BYTES;
 }
 
+/* A message that tells who is who, after others that were taken the other way round. */
+static void turn_round(struct session_set *set, struct ike_session *session)
+{
+	struct inet_addr initiator = session->responder;
+	uint16_t port = session->responder_port;
+
+	session->responder = session->initiator;
+	session->responder_port = session->initiator_port;
+	session->initiator = initiator;
+	session->initiator_port = port;
+	memset(&session->v1, 0, sizeof(session->v1));
+	vec_foreach (step, &session->steps) {
+		step->is_from_initiator = !step->is_from_initiator;
+		step->state = STEP_CLEAR;
+		memcpy(session->v1.cookies, step->bytes.bytes, 16);
+		read_message(set, session, step);
+	}
+}
+
+/* The first message that tells who began may show that the guess was wrong. */
+static void settle_roles(struct session_set *set, struct ike_session *session,
+			 const struct packet *packet)
+{
+	enum sender sender = sender_of(&set->message);
+
+	if (session->version != 1 || session->are_roles_sure || sender == SENDER_UNKNOWN)
+		return;
+	session->are_roles_sure = true;
+	if (!set->message.header.spi_r)
+		session->is_late = false;
+	if (is_forward(session, packet) == (sender == SENDER_INITIATOR))
+		return;
+	turn_round(set, session);
+	(void)ike_dissect(packet->payload, packet->is_cut, &set->message);
+}
+
 static void new_message(struct session_set *set, struct ike_session *session,
 			const struct packet *packet,
 			const struct capture_packet *captured, uint64_t digest)
 {
 	struct ike_message *message = &set->message;
-	bool is_forward = is_from_initiator(session, &message->header, packet);
-	struct ike_step *step = step_new(set, session, packet, digest, is_forward);
+	bool is_request = is_from_initiator(session, message, packet);
+	struct ike_step *step = step_new(set, session, packet, digest, is_request);
 	size_t cost;
 
-	note_ports(session, packet, is_forward);
+	note_ports(session, packet, is_request);
 	if (message->header.spi_r &&
 	    (!session->spi_r || message->header.exchange == V2_EXCHANGE_SA_INIT)) {
 		session->spi_r = message->header.spi_r;
@@ -603,13 +668,13 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 	}
 	session = session_index_find(set, &set->message.header);
 	if (!session)
-		session =
-			session_new(set, &set->message.header, packet, captured->time_ns);
+		session = session_new(set, &set->message, packet, captured->time_ns);
 	session->last_ns = captured->time_ns;
 	digest = digest_of(packet->payload);
 	step = step_find(session, packet->payload, digest);
 	if (!step) {
 		note_nat_t_pair(set, packet);
+		settle_roles(set, session, packet);
 		new_message(set, session, packet, captured, digest);
 	} else if (step->interface != captured->interface &&
 		   captured->time_ns - step->last_ns < COPY_NS) {
@@ -648,8 +713,10 @@ static bool is_nat_t_pair(const struct session_set *set, const struct packet *pa
 }
 
 /* Packets of several queues or files come out of order. */
-static void note_time(struct session_set *set, int64_t time_ns)
+static void note_time(struct session_set *set, const struct capture_packet *captured)
 {
+	int64_t time_ns = captured->time_ns;
+
 	if (!set->frames++)
 		set->first_ns = set->last_ns = time_ns;
 	if (set->last_ns - time_ns > set->backward_ns)
@@ -658,6 +725,7 @@ static void note_time(struct session_set *set, int64_t time_ns)
 		set->last_ns = time_ns;
 	if (time_ns < set->first_ns)
 		set->first_ns = time_ns;
+	set->frame = captured->frame ? captured->frame : set->frames;
 }
 
 /* What of it was not read, by name and number. */
@@ -710,7 +778,7 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 {
 	struct packet packet;
 
-	note_time(set, captured->time_ns);
+	note_time(set, captured);
 	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
 			     captured->length, &packet);
 	note_unread(set, &packet);

@@ -85,8 +85,9 @@ enum psk_verdict {
 struct ike_session {
 	struct arena *arena;
 	uint64_t spi_i, spi_r;
-	uint8_t version; /* 1 or 2 */
-	bool is_late;	 /* the capture begins in the middle */
+	uint8_t version;     /* 1 or 2 */
+	bool is_late;	     /* the capture begins in the middle */
+	bool are_roles_sure; /* a message told who began; else it is a guess */
 	struct inet_addr initiator, responder;
 	uint16_t initiator_port, responder_port; /* latest */
 	int64_t first_ns, last_ns;
@@ -156,7 +157,8 @@ struct session_set {
 	struct ike_message message; /* scratch */
 	uint8_t *buffer;	    /* scratch, see session_buffer() */
 	size_t buffer_room;
-	uint32_t frames;
+	uint32_t frames;	   /* so many packets */
+	uint32_t frame;		   /* number of the one being read */
 	int64_t first_ns, last_ns; /* the earliest and the latest time of a packet */
 	int64_t backward_ns; /* how far at most a packet is older than one before it */
 	uint64_t kinds[PACKET_KIND_COUNT];

@@ -91,7 +91,7 @@ static bool read_inner(struct session_set *set, struct esp_flow *flow,
 static void open_esp(struct session_set *set, struct esp_flow *flow,
 		     const struct packet *packet, const struct capture_packet *captured)
 {
-	struct inner_packet report = { .frame = set->frames,
+	struct inner_packet report = { .frame = set->frame,
 				       .time_ns = captured->time_ns,
 				       .interface = captured->interface,
 				       .outer = packet };
@@ -114,7 +114,7 @@ static void open_esp(struct session_set *set, struct esp_flow *flow,
 	if (set->on_inner)
 		set->on_inner(set->on_inner_user, &report);
 	if (report.packet)
-		note_inner(flow, report.packet, set->frames);
+		note_inner(flow, report.packet, set->frame);
 }
 
 /* Nothing of AH is secret: what is inside is shown with keys and without. */
@@ -132,7 +132,7 @@ static void open_ah(struct session_set *set, struct esp_flow *flow,
 		flow->key = result.key;
 	if ((packet->ah_next == ESP_NEXT_IPV4 || packet->ah_next == ESP_NEXT_IPV6) &&
 	    !packet_behind_ah(packet, &behind))
-		note_inner(flow, &behind, set->frames);
+		note_inner(flow, &behind, set->frame);
 }
 
 static void open_ipcomp(struct session_set *set, struct esp_flow *flow,
@@ -143,7 +143,7 @@ static void open_ipcomp(struct session_set *set, struct esp_flow *flow,
 	if (packet->is_cut)
 		flow->ipcomp[IPCOMP_SHORT]++;
 	else if (read_inner(set, flow, NEXT_IPCOMP, packet->payload, &inner))
-		note_inner(flow, &inner, set->frames);
+		note_inner(flow, &inner, set->frame);
 }
 
 static void count_sequence(struct esp_flow *flow, uint32_t sequence)
@@ -210,7 +210,7 @@ const char *session_flow_status_text(const struct esp_flow *flow, enum esp_statu
 void session_add_icmp(struct session_set *set, const struct packet *packet,
 		      const struct capture_packet *captured)
 {
-	struct icmp_error error = { .frame = set->frames,
+	struct icmp_error error = { .frame = set->frame,
 				    .time_ns = captured->time_ns,
 				    .from = packet_src(packet),
 				    .family = packet->family,

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * session_roles_test.c - who began is told by the protocol, in whatever order it is heard
+ *
+ * fritzbox.pcapng is IKEv1 in main mode, acme.pcapng in aggressive mode; the initiator's
+ * address is told by their first messages.
+ */
+#include "base/cleanup.h"
+#include "base/inet.h"
+#include "dissect/test_reading.h"
+
+#define PACKETS_MAX 64
+
+struct packets {
+	struct capture_packet packet[PACKETS_MAX];
+	size_t count;
+};
+
+/* The IKE messages of a capture's first interface that has any. */
+static void load(struct arena *arena, const char *path, struct packets *ret)
+{
+	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
+	struct capture_packet captured;
+	struct packet packet;
+
+	ret->count = 0;
+	assert_int_equal(capture_file_open(path, &file, NULL), 0);
+	while (ret->count < PACKETS_MAX && capture_file_next(file, &captured, NULL) > 0) {
+		(void)packet_dissect(captured.link_type, captured.bytes,
+				     captured.captured, captured.length, &packet);
+		if (packet.kind != PACKET_IKE ||
+		    (ret->count && captured.interface != ret->packet[0].interface))
+			continue;
+		captured.bytes = arena_memdup(arena, captured.bytes, captured.captured);
+		ret->packet[ret->count++] = captured;
+	}
+	assert_true(ret->count >= 6);
+}
+
+/* These packets in this order; the address that is taken for the initiator's. */
+static struct inet_addr initiator_of(struct test_reading *reading,
+				     const struct packets *packets, const size_t *order,
+				     size_t count)
+{
+	session_set_free(reading->set);
+	reading->set = session_set_new(reading->crypto, reading->keyring);
+	for (size_t i = 0; i < count; i++)
+		session_set_add(reading->set, &packets->packet[order[i]]);
+	assert_int_equal(reading->set->sessions, 1);
+	return reading->set->session[0]->initiator;
+}
+
+static void assert_initiator(const char *path, const size_t *order, size_t count)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct inet_addr right, told;
+	struct packets packets;
+
+	reading_begin(&reading, NULL);
+	load(reading.arena, path, &packets);
+	right = initiator_of(&reading, &packets, (const size_t[]){ 0, 1, 2 }, 3);
+	told = initiator_of(&reading, &packets, order, count);
+	assert_true(inet_addr_equal(&right, &told));
+	/* Each message is on the right side, too. */
+	vec_foreach (step, &reading.set->session[0]->steps)
+		assert_int_equal(step->is_from_initiator,
+				 inet_addr_equal(&step->src, &right));
+}
+
+static void capture_that_begins_with_the_answer_knows_who_began(void **state)
+{
+	(void)state;
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 1, 2, 3 }, 3);
+	assert_initiator("pcaps/acme.pcapng", (const size_t[]){ 1, 2, 3 }, 3);
+}
+
+static void capture_that_begins_with_the_third_aggressive_message_knows(void **state)
+{
+	(void)state;
+	assert_initiator("pcaps/acme.pcapng", (const size_t[]){ 2, 3, 4 }, 3);
+}
+
+static void first_message_that_comes_late_turns_the_guess_round(void **state)
+{
+	(void)state;
+	/* main mode's fourth message alone tells nothing: it is the responder's */
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 3, 0, 1, 2 }, 4);
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 3, 1, 2, 0 }, 4);
+}
+
+static void offer_and_choice_stay_with_their_ends_when_turned(void **state)
+{
+	_cleanup_reading_ struct test_reading reading;
+	const struct ike_session *session;
+	struct packets packets;
+
+	(void)state;
+	reading_begin(&reading, NULL);
+	load(reading.arena, "pcaps/fritzbox.pcapng", &packets);
+	(void)initiator_of(&reading, &packets, (const size_t[]){ 3, 0, 1, 2 }, 4);
+	session = reading.set->session[0];
+	assert_true(session->v1.sai.length > 0);
+	assert_non_null(session->v1.encr);
+	assert_true(session->v1.gxi.length > 0 && session->v1.gxr.length > 0);
+	assert_false(session->is_late);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(capture_that_begins_with_the_answer_knows_who_began),
+		cmocka_unit_test(
+			capture_that_begins_with_the_third_aggressive_message_knows),
+		cmocka_unit_test(first_message_that_comes_late_turns_the_guess_round),
+		cmocka_unit_test(offer_and_choice_stay_with_their_ends_when_turned),
+	};
+
+	return cmocka_run_group_tests_name("dissect/session_roles", tests, NULL, NULL);
+}
