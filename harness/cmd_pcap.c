@@ -106,6 +106,12 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 	}
 	if (status)
 		return status;
+	for (size_t i = 0; i < keyring_warnings(ret->keyring); i++)
+		(void)fprintf(stderr,
+			      "twinsite: %s:%u: an algorithm that is not known; the line "
+			      "is left out\n",
+			      keyring_warning(ret->keyring, i)->file,
+			      keyring_warning(ret->keyring, i)->line);
 	if (optind != argc - 1 || (ret->is_live && !ret->scenario))
 		return -EAGAIN;
 	ret->path = argv[optind];

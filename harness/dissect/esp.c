@@ -58,18 +58,31 @@ static void put_be32(uint8_t *p, uint32_t value)
 		p[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
+static size_t icv_of(const struct esp_key *key)
+{
+	return key->integ || key->encr->is_aead ? cipher_sizes(key->cipher).icv
+						: key->unchecked_icv;
+}
+
+/* Has it room for what this key's algorithms need? */
+static bool is_long_enough(const struct esp_key *key, struct slice esp)
+{
+	return esp.length >=
+	       ESP_HEADER + cipher_sizes(key->cipher).iv + ESP_TRAILER + icv_of(key);
+}
+
 /* One attempt with one key. Returns 0, -EBADMSG or -EINVAL. */
 static int try_open(const struct esp_key *key, bool is_esn, struct slice esp,
 		    uint8_t *buffer, struct esp_result *ret)
 {
 	struct alg_sizes sizes = cipher_sizes(key->cipher);
-	size_t icv = key->integ || key->encr->is_aead ? sizes.icv : key->unchecked_icv;
+	size_t icv = icv_of(key);
 	uint32_t low = be32(esp.bytes + 4), high = esp_sequence_high(key, low);
 	struct cipher_packet packet = { .aad = { esp.bytes, ESP_HEADER } };
 	uint8_t aad[12], tail[4];
 	int status;
 
-	if (esp.length < ESP_HEADER + sizes.iv + ESP_TRAILER + icv)
+	if (!is_long_enough(key, esp))
 		return -EINVAL;
 	packet.iv = (struct slice){ esp.bytes + ESP_HEADER, sizes.iv };
 	packet.text = (struct slice){ packet.iv.bytes + sizes.iv,
@@ -113,12 +126,12 @@ static bool read_trailer(struct esp_result *result)
 
 void esp_key_prove(struct keyring *keyring, struct esp_key *key)
 {
-	if (key->state == ESP_KEY_PROVEN)
+	if (key->state == ESP_KEY_PROVEN || key->is_any_spi)
 		return;
 	key->state = ESP_KEY_PROVEN;
 	for (struct esp_key *other = NULL;
 	     (other = keyring_esp_of(keyring, key->spi, other));)
-		if (other != key && other->is_ah == key->is_ah &&
+		if (other != key && !other->is_any_spi && other->is_ah == key->is_ah &&
 		    other->state == ESP_KEY_UNTRIED &&
 		    inet_addr_equal(&other->dst, &key->dst))
 			other->state = ESP_KEY_REFUTED;
@@ -139,7 +152,9 @@ static enum esp_status open_with(struct keyring *keyring, struct esp_key *key,
 	}
 	ret->key = key;
 	if (status)
-		return status == -EBADMSG ? ESP_BAD_ICV : ESP_SHORT;
+		return status == -EBADMSG	  ? ESP_BAD_ICV
+		       : is_long_enough(key, esp) ? ESP_ODD_LENGTH
+						  : ESP_SHORT;
 	if (!read_trailer(ret))
 		return is_checked ? ESP_BAD_PADDING : ESP_BAD_ICV;
 	if (is_checked)
@@ -191,6 +206,7 @@ const char *esp_status_text(enum esp_status status)
 		[ESP_NO_KEY] = "no key",
 		[ESP_NO_CIPHER] = "algorithm not available",
 		[ESP_SHORT] = "too short",
+		[ESP_ODD_LENGTH] = "wrong cipher or ICV length",
 		[ESP_CUT] = "cut by the capture",
 		[ESP_BAD_ICV] = "wrong ICV",
 		[ESP_BAD_PADDING] = "wrong padding",

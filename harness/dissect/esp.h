@@ -28,9 +28,10 @@ enum esp_status {
 	ESP_OPENED,    /* authenticated and decrypted; AH: authenticated */
 	ESP_UNCHECKED, /* decrypted, but the ICV could not be checked */
 	ESP_NO_KEY,
-	ESP_NO_CIPHER, /* the key is there, but OpenSSL lacks the algorithm */
-	ESP_SHORT,     /* too short, or not whole blocks */
-	ESP_CUT,       /* the capture holds only a part */
+	ESP_NO_CIPHER,	/* the key is there, but OpenSSL lacks the algorithm */
+	ESP_SHORT,	/* too short for IV, trailer and ICV */
+	ESP_ODD_LENGTH, /* no whole blocks are left: not these algorithms */
+	ESP_CUT,	/* the capture holds only a part */
 	ESP_BAD_ICV,
 	ESP_BAD_PADDING, /* ICV right, padding wrong: a sender's defect */
 	ESP_STATUS_COUNT,

@@ -35,7 +35,12 @@ struct keyring {
 	VEC(struct ikev2_key) ikev2;
 	VEC(struct auth_key) auth;
 	VEC(struct esp_key) esp;
+	/* Their numbers from 1, by SPI: the first of a bucket, and the next one each has. */
+	VEC(uint32_t) esp_next;
+	uint32_t *esp_bucket, *esp_last;
+	uint32_t esp_buckets; /* a power of two */
 	VEC(struct dh_exponent) exponents;
+	VEC(struct keyring_warning) warnings;
 };
 
 struct keyring *keyring_new(void)
@@ -201,10 +206,43 @@ static bool esp_key_equal(const struct esp_key *a, const struct esp_key *b)
 
 bool keyring_has_esp(const struct keyring *keyring, const struct esp_key *key)
 {
-	vec_foreach (old, &keyring->esp)
+	for (struct esp_key *old = NULL; (old = keyring_esp_of(keyring, key->spi, old));)
 		if (esp_key_equal(old, key))
 			return true;
 	return false;
+}
+
+/* Fibonacci hashing; SPIs of one daemon may count up. Keys of any SPI have bucket 0. */
+static uint32_t bucket_of(const struct keyring *keyring, const struct esp_key *key)
+{
+	uint64_t hash = key->spi * 0x9e3779b97f4a7c15ULL;
+
+	return key->is_any_spi ? 0
+			       : 1 + (uint32_t)(hash >> 33) % (keyring->esp_buckets - 1);
+}
+
+static void chain(struct keyring *keyring, uint32_t number)
+{
+	uint32_t bucket = bucket_of(keyring, &keyring->esp.items[number - 1]);
+	uint32_t last = keyring->esp_last[bucket];
+
+	keyring->esp_next.items[number - 1] = 0;
+	if (last)
+		keyring->esp_next.items[last - 1] = number;
+	else
+		keyring->esp_bucket[bucket] = number;
+	keyring->esp_last[bucket] = number;
+}
+
+static void rehash(struct keyring *keyring)
+{
+	keyring->esp_buckets = keyring->esp_buckets ? 4 * keyring->esp_buckets : 64;
+	keyring->esp_bucket =
+		arena_alloc(keyring->arena, keyring->esp_buckets * sizeof(uint32_t));
+	keyring->esp_last =
+		arena_alloc(keyring->arena, keyring->esp_buckets * sizeof(uint32_t));
+	for (uint32_t number = 1; number <= keyring->esp.count; number++)
+		chain(keyring, number);
 }
 
 /* Both ends' logs print the same SA: it is kept once. */
@@ -219,6 +257,11 @@ void keyring_add_esp(struct keyring *keyring, const struct esp_key *key)
 	copy->key = keep(keyring, key->key);
 	copy->integ_key = keep(keyring, key->integ_key);
 	copy->cipher = NULL;
+	*vec_push(keyring->arena, &keyring->esp_next) = 0;
+	if (keyring->esp.count > keyring->esp_buckets)
+		rehash(keyring);
+	else
+		chain(keyring, (uint32_t)keyring->esp.count);
 }
 
 size_t keyring_psks(const struct keyring *keyring)
@@ -261,15 +304,32 @@ struct esp_key *keyring_esp(const struct keyring *keyring, size_t index)
 	return &keyring->esp.items[index];
 }
 
+/* From this number on along its chain, then those of any SPI. */
+static struct esp_key *next_of(const struct keyring *keyring, uint32_t spi,
+			       uint32_t number, bool is_any)
+{
+	for (; number; number = keyring->esp_next.items[number - 1]) {
+		struct esp_key *key = &keyring->esp.items[number - 1];
+
+		if (is_any || key->spi == spi)
+			return key;
+	}
+	return is_any ? NULL : next_of(keyring, spi, keyring->esp_bucket[0], true);
+}
+
 struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 			       const struct esp_key *after)
 {
-	size_t i = after ? (size_t)(after - keyring->esp.items) + 1 : 0;
+	struct esp_key like = { .spi = spi };
 
-	for (; i < keyring->esp.count; i++)
-		if (keyring->esp.items[i].spi == spi)
-			return &keyring->esp.items[i];
-	return NULL;
+	if (!keyring->esp.count)
+		return NULL;
+	if (after)
+		return next_of(keyring, spi,
+			       keyring->esp_next.items[after - keyring->esp.items],
+			       after->is_any_spi);
+	return next_of(keyring, spi, keyring->esp_bucket[bucket_of(keyring, &like)],
+		       false);
 }
 
 static bool any_has(const struct inet_prefix *prefixes, unsigned int count,
@@ -320,6 +380,36 @@ static enum form form_of(const char *text)
 	return kernel_keys_is_head(text) ? FORM_IP_XFRM_STATE : FORM_TABLE;
 }
 
+/* A word that is not known costs its line, not the others: Wireshark has more ciphers. */
+static int read_table_line(struct keyring *keyring, const char *name, unsigned int number,
+			   const char *line, struct err *err)
+{
+	struct keyring_warning *warning;
+
+	switch (keytable_line(keyring, line)) {
+	case KEYTABLE_FINE:
+		return 0;
+	case KEYTABLE_UNKNOWN_ALG:
+		warning = vec_push(keyring->arena, &keyring->warnings);
+		warning->file = arena_strdup(keyring->arena, name);
+		warning->line = number;
+		return 0;
+	case KEYTABLE_WRONG:
+		break;
+	}
+	return err_set(err, EINVAL, "%s:%u: no line of a key table", name, number);
+}
+
+size_t keyring_warnings(const struct keyring *keyring)
+{
+	return keyring->warnings.count;
+}
+
+const struct keyring_warning *keyring_warning(const struct keyring *keyring, size_t index)
+{
+	return &keyring->warnings.items[index];
+}
+
 static int read_lines(struct keyring *keyring, const char *name, char *text,
 		      enum form form, struct err *err)
 {
@@ -340,10 +430,9 @@ static int read_lines(struct keyring *keyring, const char *name, char *text,
 			charon_keys_line(log, line);
 		else if (kernel)
 			kernel_keys_line(kernel, line);
-		else if (*skip_blanks(line) && *skip_blanks(line) != '#' &&
-			 !keytable_line(keyring, skip_blanks(line)))
-			status = err_set(err, EINVAL, "%s:%u: no line of a key table",
-					 name, number);
+		else if (*skip_blanks(line) && *skip_blanks(line) != '#')
+			status = read_table_line(keyring, name, number, skip_blanks(line),
+						 err);
 	}
 	charon_keys_free(log);
 	kernel_keys_free(kernel);

@@ -76,7 +76,8 @@ enum esp_key_state {
 
 /* One direction of an ESP or AH SA. */
 struct esp_key {
-	bool is_ah; /* then encr and key are empty */
+	bool is_ah;	 /* then encr and key are empty */
+	bool is_any_spi; /* then spi is 0 */
 	uint32_t spi;
 	struct inet_addr src, dst; /* family 0: any */
 	const struct alg *encr, *integ;
@@ -140,7 +141,17 @@ struct esp_key *keyring_esp(const struct keyring *keyring, size_t index);
 /* Is it there already: SPI, destination, algorithms and keys? */
 bool keyring_has_esp(const struct keyring *keyring, const struct esp_key *key);
 
-/* The next ESP key of an SPI behind `after` (NULL: the first), or NULL. */
+/* A line whose cipher or integrity is not known to us: it was left out. */
+struct keyring_warning {
+	const char *file;
+	unsigned int line;
+};
+
+size_t keyring_warnings(const struct keyring *keyring);
+const struct keyring_warning *keyring_warning(const struct keyring *keyring,
+					      size_t index);
+
+/* The next ESP key of an SPI (those of any SPI come last) behind `after` (NULL: the first), or NULL. */
 struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 			       const struct esp_key *after);
 
@@ -176,7 +187,13 @@ struct charon_keys *charon_keys_new(struct keyring *keyring);
 void charon_keys_line(struct charon_keys *keys, const char *line);
 void charon_keys_free(struct charon_keys *keys);
 
-/* "dh 0x…": an exponent. Lines of tables and secrets; false: not understood. See keytable.c. */
-bool keytable_line(struct keyring *keyring, const char *line);
+enum keytable_verdict {
+	KEYTABLE_FINE,
+	KEYTABLE_UNKNOWN_ALG, /* a whole line, of an algorithm we do not have */
+	KEYTABLE_WRONG,
+};
+
+/* "dh 0x…": an exponent. Lines of tables and secrets; see keytable.c. */
+enum keytable_verdict keytable_line(struct keyring *keyring, const char *line);
 
 #endif

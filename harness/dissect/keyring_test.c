@@ -41,6 +41,63 @@ static const char esp_table[] =
 	"\"0x4043434545464649494a4a4c4c4f4f515152525454575758\","
 	"\"HMAC-SHA-1-96 [RFC2404]\",\"0x000102030405060708090a0b0c0d0e0f10111213\"\n";
 
+static void text_keys_and_any_spi_are_read_as_wireshark_reads_them(void **state)
+{
+	static const char table[] =
+		"\"IPv4\",\"*\",\"*\",\"*\",\"AES-CBC [RFC3602]\",\"aescbcencryption\","
+		"\"HMAC-SHA-1-96 [RFC2404]\",\"hmacsha1authenticati\"\n"
+		"\"IPv4\",\"*\",\"*\",\"0x7\",\"AES-CBC [RFC3602]\",\"aescbcencryptioN\","
+		"\"NULL\",\"\"\n";
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	struct esp_key *key;
+
+	(void)state;
+	assert_int_equal(keyring_read_text(keyring, "esp_sa", table, NULL), 0);
+	key = keyring_esp_of(keyring, 7, NULL);
+	assert_non_null(key);
+	assert_memory_equal(key->key.bytes, "aescbcencryptioN", 16);
+	key = keyring_esp_of(keyring, 7, key); /* the one of any SPI comes last */
+	assert_non_null(key);
+	assert_memory_equal(key->key.bytes, "aescbcencryption", 16);
+	assert_null(keyring_esp_of(keyring, 7, key));
+	assert_ptr_equal(keyring_esp_of(keyring, 8, NULL), key);
+}
+
+static void line_of_an_unknown_cipher_is_left_out_and_named(void **state)
+{
+	static const char table[] =
+		"\"IPv4\",\"*\",\"*\",\"0x1\",\"KUZNYECHIK-CTR\",\"0x00\","
+		"\"HMAC-SHA-1-96 [RFC2404]\",\"0x00\"\n";
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+
+	(void)state;
+	assert_int_equal(keyring_read_text(keyring, "x", table, NULL), 0);
+	assert_int_equal(keyring_read_text(keyring, "esp_sa", esp_table, NULL), 0);
+	assert_int_equal(keyring_esps(keyring), 1);
+	assert_int_equal(keyring_warnings(keyring), 1);
+	assert_string_equal(keyring_warning(keyring, 0)->file, "x");
+	assert_int_equal(keyring_warning(keyring, 0)->line, 1);
+}
+
+static void each_of_many_keys_is_found_by_its_spi(void **state)
+{
+	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
+	const struct alg *null = alg_by_keyword(ALG_KIND_ENCR, "null");
+
+	(void)state;
+	for (uint32_t spi = 1; spi <= 5000; spi++)
+		keyring_add_esp(keyring,
+				&(struct esp_key){ .spi = spi * 256, .encr = null });
+	for (uint32_t spi = 1; spi <= 5000; spi++) {
+		struct esp_key *key = keyring_esp_of(keyring, spi * 256, NULL);
+
+		assert_non_null(key);
+		assert_int_equal(key->spi, spi * 256);
+		assert_null(keyring_esp_of(keyring, spi * 256, key));
+	}
+	assert_null(keyring_esp_of(keyring, 1, NULL));
+}
+
 static void icvs_not_to_be_checked_are_read_and_written(void **state)
 {
 	_cleanup_(keyring_freep) struct keyring *keyring = keyring_new();
@@ -296,6 +353,9 @@ static void gcm_key_length_decides_which_aes_it_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text_keys_and_any_spi_are_read_as_wireshark_reads_them),
+		cmocka_unit_test(line_of_an_unknown_cipher_is_left_out_and_named),
+		cmocka_unit_test(each_of_many_keys_is_found_by_its_spi),
 		cmocka_unit_test(tables_are_written_as_they_were_read),
 		cmocka_unit_test(icvs_not_to_be_checked_are_read_and_written),
 		cmocka_unit_test(error_names_the_line_and_never_the_key),

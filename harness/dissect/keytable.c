@@ -166,6 +166,18 @@ static const struct alg *cipher_by_word(const char *word, bool is_esp, size_t ke
 	return own && crypto_sizes(own, NULL).key == key ? own : NULL;
 }
 
+/* Is it the name of a cipher, with a key of whatever length? */
+static bool is_cipher_word(const char *word, bool is_esp)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cipher_words); i++) {
+		const char *row = is_esp ? cipher_words[i].esp : cipher_words[i].ikev2;
+
+		if (row && str_equal(row, word))
+			return true;
+	}
+	return is_esp && alg_by_keyword(ALG_KIND_ENCR, word);
+}
+
 static const struct alg *integ_by_word(const char *word, bool is_esp)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(integ_words); i++) {
@@ -242,6 +254,37 @@ static bool field(struct fields *fields, size_t at, struct slice *ret)
 	return hex(fields, fields->text[at], at, ret);
 }
 
+/*
+ * A key of esp_sa and ah_sa: hexadecimal behind 0x, else the text itself is the key, as
+ * Wireshark has it; "*" and an empty field are none.
+ */
+static bool key_field(struct fields *fields, size_t at, struct slice *ret)
+{
+	const char *text = fields->text[at];
+	size_t length = strlen(text);
+
+	if (str_starts(text, "0x") || str_starts(text, "0X"))
+		return hex(fields, text, at, ret);
+	if (length > sizeof(fields->bytes[at]))
+		return false;
+	memcpy(fields->bytes[at], text, length);
+	*ret = (struct slice){ fields->bytes[at], length };
+	return true;
+}
+
+/* "*" is any SPI. */
+static bool spi_field(const struct fields *fields, struct esp_key *key)
+{
+	const char *text = fields->text[3];
+	char *end;
+
+	key->is_any_spi = str_equal(text, "*");
+	if (key->is_any_spi)
+		return true;
+	key->spi = (uint32_t)strtoul(text, &end, 0);
+	return end != text && !*end;
+}
+
 static bool ikev1_line(struct keyring *keyring, struct fields *fields)
 {
 	struct ikev1_key key = { 0 };
@@ -255,7 +298,7 @@ static bool ikev1_line(struct keyring *keyring, struct fields *fields)
 	return true;
 }
 
-static bool ikev2_line(struct keyring *keyring, struct fields *fields)
+static enum keytable_verdict ikev2_line(struct keyring *keyring, struct fields *fields)
 {
 	struct ikev2_key key = { .has_spi_r = true };
 	struct slice spi_i, spi_r;
@@ -264,16 +307,17 @@ static bool ikev2_line(struct keyring *keyring, struct fields *fields)
 	    spi_r.length != 8 || !field(fields, 2, &key.sk_ei) ||
 	    !field(fields, 3, &key.sk_er) || !field(fields, 5, &key.sk_ai) ||
 	    !field(fields, 6, &key.sk_ar))
-		return false;
+		return KEYTABLE_WRONG;
 	key.spi_i = be64(spi_i.bytes);
 	key.spi_r = be64(spi_r.bytes);
 	key.encr = cipher_by_word(fields->text[4], false, key.sk_ei.length);
 	key.integ = integ_by_word(fields->text[7], false);
 	if (!key.encr || (!key.integ && !key.encr->is_aead &&
 			  !unchecked_by_word(fields->text[7], false, &key.unchecked_icv)))
-		return false;
+		return is_cipher_word(fields->text[4], false) ? KEYTABLE_WRONG
+							      : KEYTABLE_UNKNOWN_ALG;
 	keyring_add_ikev2(keyring, &key);
-	return true;
+	return KEYTABLE_FINE;
 }
 
 /* "*" is any; what is no address (a wildcard like 10.*) counts as any, too. */
@@ -285,41 +329,42 @@ static struct inet_addr address(const char *text)
 	return addr;
 }
 
-static bool esp_line(struct keyring *keyring, struct fields *fields)
+static enum keytable_verdict esp_line(struct keyring *keyring, struct fields *fields)
 {
 	struct esp_key key = { .src = address(fields->text[1]),
 			       .dst = address(fields->text[2]) };
-	char *end;
 
-	key.spi = (uint32_t)strtoul(fields->text[3], &end, 0);
-	if (*end || end == fields->text[3] || !field(fields, 5, &key.key) ||
-	    !field(fields, 7, &key.integ_key))
-		return false;
+	if (!spi_field(fields, &key) || !key_field(fields, 5, &key.key) ||
+	    !key_field(fields, 7, &key.integ_key))
+		return KEYTABLE_WRONG;
 	key.encr = cipher_by_word(fields->text[4], true, key.key.length);
 	key.integ = integ_by_word(fields->text[6], true);
 	key.is_esn = fields->count > 8 && str_starts(fields->text[8], "64");
+	if (!key.encr && is_cipher_word(fields->text[4], true))
+		return KEYTABLE_WRONG; /* the key's length does not fit */
 	if (!key.encr || (!key.integ && !key.encr->is_aead &&
 			  !unchecked_by_word(fields->text[6], true, &key.unchecked_icv)))
-		return false;
+		return KEYTABLE_UNKNOWN_ALG;
 	keyring_add_esp(keyring, &key);
-	return true;
+	return KEYTABLE_FINE;
 }
 
-static bool ah_line(struct keyring *keyring, struct fields *fields)
+static enum keytable_verdict ah_line(struct keyring *keyring, struct fields *fields)
 {
 	struct esp_key key = { .is_ah = true,
 			       .src = address(fields->text[1]),
 			       .dst = address(fields->text[2]) };
-	char *end;
 
-	key.spi = (uint32_t)strtoul(fields->text[3], &end, 0);
 	key.integ = integ_by_word(fields->text[4], true);
 	key.is_esn = fields->count > 6 && str_starts(fields->text[6], "64");
-	if (*end || end == fields->text[3] || !field(fields, 5, &key.integ_key) ||
-	    !key.integ || key.integ_key.length != crypto_sizes(NULL, key.integ).integ_key)
-		return false;
+	if (!spi_field(fields, &key) || !key_field(fields, 5, &key.integ_key))
+		return KEYTABLE_WRONG;
+	if (!key.integ)
+		return KEYTABLE_UNKNOWN_ALG;
+	if (key.integ_key.length != crypto_sizes(NULL, key.integ).integ_key)
+		return KEYTABLE_WRONG;
 	keyring_add_esp(keyring, &key);
-	return true;
+	return KEYTABLE_FINE;
 }
 
 /* tcpdump's cipher words; the ICV is never checked there. */
@@ -423,38 +468,44 @@ static bool dh_line(struct keyring *keyring, const char *text)
 	return is_fine;
 }
 
-static bool comma_line(struct keyring *keyring, const char *line, struct fields *fields)
+static enum keytable_verdict verdict_of(bool is_fine)
 {
-	if (!split(line, fields))
-		return false;
-	if (fields->count == 2)
-		return ikev1_line(keyring, fields);
-	if (fields->count >= 6 &&
-	    (str_equal(fields->text[0], "IPv4") || str_equal(fields->text[0], "IPv6") ||
-	     str_equal(fields->text[0], "*")))
-		return fields->count >= 8 ? esp_line(keyring, fields)
-					  : ah_line(keyring, fields);
-	return fields->count == 8 && ikev2_line(keyring, fields);
+	return is_fine ? KEYTABLE_FINE : KEYTABLE_WRONG;
 }
 
-bool keytable_line(struct keyring *keyring, const char *line)
+static enum keytable_verdict comma_line(struct keyring *keyring, const char *line,
+					struct fields *fields)
+{
+	if (!split(line, fields))
+		return KEYTABLE_WRONG;
+	if (fields->count == 2)
+		return verdict_of(ikev1_line(keyring, fields));
+	if (fields->count >= 6 &&
+	    (str_equal(fields->text[0], "IPv4") || str_equal(fields->text[0], "IPv6") ||
+	     str_equal(fields->text[0], "Any") || str_equal(fields->text[0], "*")))
+		return fields->count >= 8 ? esp_line(keyring, fields)
+					  : ah_line(keyring, fields);
+	return fields->count == 8 ? ikev2_line(keyring, fields) : KEYTABLE_WRONG;
+}
+
+enum keytable_verdict keytable_line(struct keyring *keyring, const char *line)
 {
 	struct fields *fields = calloc(1, sizeof(*fields));
-	bool is_fine = false;
+	enum keytable_verdict verdict;
 
 	if (!fields)
-		return false;
+		return KEYTABLE_WRONG;
 	if (str_starts(line, "dh "))
-		is_fine = dh_line(keyring, line + 3);
+		verdict = verdict_of(dh_line(keyring, line + 3));
 	else if (str_starts(line, "ikev2 "))
-		is_fine = tcpdump_ikev2(keyring, line, fields);
+		verdict = verdict_of(tcpdump_ikev2(keyring, line, fields));
 	else if (str_starts(line, "0x") && strchr(line, '@'))
-		is_fine = tcpdump_esp(keyring, line, fields);
+		verdict = verdict_of(tcpdump_esp(keyring, line, fields));
 	else
-		is_fine = comma_line(keyring, line, fields);
+		verdict = comma_line(keyring, line, fields);
 	OPENSSL_cleanse(fields, sizeof(*fields));
 	free(fields);
-	return is_fine;
+	return verdict;
 }
 
 /* ------------------------------------------------------------ writing */
@@ -523,10 +574,13 @@ static void put_addresses(const struct esp_key *key, struct buf *buf)
 	struct inet_text src = inet_addr_text(&key->src);
 	struct inet_text dst = inet_addr_text(&key->dst);
 
-	buf_printf(buf, "\"%s\",\"%s\",\"%s\",\"0x%08x\",\"",
+	buf_printf(buf, "\"%s\",\"%s\",\"%s\",\"",
 		   key->dst.family == AF_INET6 ? "IPv6" : "IPv4",
-		   key->src.family ? src.s : "*", key->dst.family ? dst.s : "*",
-		   key->spi);
+		   key->src.family ? src.s : "*", key->dst.family ? dst.s : "*");
+	if (key->is_any_spi)
+		buf_puts(buf, "*\",\"");
+	else
+		buf_printf(buf, "0x%08x\",\"", key->spi);
 }
 
 static void put_ah(const struct keyring *keyring, struct buf *buf)
