@@ -16,6 +16,7 @@
 #include "ipsec/vendor_id.h"
 
 #define CERTAIN 50 /* percent; from here on habits are not asked */
+#define TELLING 70 /* a vendor id that nearly proves its maker */
 
 static void add_reason(struct ike_story *story, struct story_peer *peer, const char *text)
 {
@@ -107,6 +108,32 @@ static char learn_feature(struct ike_story *story, struct story_peer *peer,
 	return 'p';
 }
 
+/* The maker is a device's first word. */
+static bool is_same_maker(const char *a, const char *b)
+{
+	size_t length = strcspn(a, " ");
+
+	return length == strcspn(b, " ") && !strncmp(a, b, length);
+}
+
+/*
+ * The vendor id that says most decides. One of another maker that says as much is a
+ * contradiction (makers copy each other, and analysers replay): then nothing is sure.
+ */
+static void weigh(struct story_peer *peer, const char *device, unsigned int weight)
+{
+	unsigned int less = weight < peer->confidence ? weight : peer->confidence;
+	bool contradicts =
+		peer->device && less >= TELLING && !is_same_maker(peer->device, device);
+
+	if (weight > peer->confidence) {
+		peer->device = device;
+		peer->confidence = weight;
+	}
+	if (contradicts)
+		peer->confidence = CERTAIN;
+}
+
 static void learn_vendor_id(struct ike_story *story, struct story_peer *peer,
 			    struct slice bytes)
 {
@@ -125,10 +152,7 @@ static void learn_vendor_id(struct ike_story *story, struct story_peer *peer,
 	if (row->version_at && bytes.length <= row->version_at)
 		weight /= 4;
 	add_vendor_reason(story, peer, row, bytes);
-	if (weight > peer->confidence) {
-		peer->device = row->device;
-		peer->confidence = weight;
-	}
+	weigh(peer, row->device, weight);
 }
 
 /* ------------------------------------------------------------ IKEv2's letters */
