@@ -62,7 +62,8 @@ struct ike_story {
 	const char *offered, *chosen;	   /* IKE proposals; NULL: not seen */
 	uint32_t offered_count;		   /* transforms (IKEv1) or proposals */
 	int64_t lifetime_s; /* of the IKE SA, IKEv1 as chosen; 0: not said */
-	uint32_t up_frame;  /* the message that completes it; 0: it is not up */
+	uint32_t up_frame;  /* the message that completes phase 1; 0: it is not up */
+	bool is_up;	    /* traffic can flow: there is a CHILD SA, or ESP */
 	const char *outcome; /* "up: phase 1 is complete, …", "not up: it ends with …" */
 	VEC(struct story_child) children;
 	VEC(struct story_note) notes;
@@ -89,6 +90,8 @@ const char *story_checked(const struct ike_story *story, const struct ike_step *
 
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
+/* ESP or AH between the two ends, of whichever SA? */
+bool story_has_esp(const struct session_set *set, const struct ike_session *session);
 /* The number of the message by which the SA is up, 0: none. */
 uint32_t story_up_frame(const struct ike_session *session);
 

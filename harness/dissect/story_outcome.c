@@ -172,6 +172,48 @@ static void say_flows(const struct session_set *set, const struct ike_session *s
 		buf_puts(out, "; no ESP between the two in this capture");
 }
 
+bool story_has_esp(const struct session_set *set, const struct ike_session *session)
+{
+	vec_foreach (flow, &set->flows)
+		if ((inet_addr_equal(&flow->src, &session->initiator) &&
+		     inet_addr_equal(&flow->dst, &session->responder)) ||
+		    (inet_addr_equal(&flow->src, &session->responder) &&
+		     inet_addr_equal(&flow->dst, &session->initiator)))
+			return true;
+	return false;
+}
+
+/* IKE_AUTH makes a CHILD SA with it; where it can be read, was it refused? */
+static bool lacks_child_v2(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	bool is_lacking = false;
+
+	vec_foreach (step, &session->steps) {
+		session_step_message(step, &message);
+		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
+			return false;
+		if (message.header.exchange == V2_EXCHANGE_AUTH &&
+		    step->state == STEP_DECRYPTED && ike_is_response(&message))
+			is_lacking = !ike_payload_find(&message, V2_PAYLOAD_SA, 0);
+	}
+	return is_lacking;
+}
+
+/*
+ * Phase 1 carries nothing: without a quick mode that is complete, or ESP, no traffic
+ * flows. A capture that begins late may have missed it.
+ */
+static bool is_phase1_only(const struct session_set *set,
+			   const struct ike_session *session, const struct tally *tally)
+{
+	if (story_has_esp(set, session))
+		return false;
+	if (session->version == 2)
+		return lacks_child_v2(session);
+	return !tally->complete && (tally->list.count || !session->is_late);
+}
+
 static void say_end(const struct ike_session *session, struct buf *out)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
@@ -226,11 +268,18 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 		count_exchanges(story,
 				is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
 				&tally);
-		buf_printf(&text, "up: %s complete",
+		story->is_up = !is_phase1_only(set, session, &tally);
+		buf_printf(&text, "%s: %s complete",
+			   story->is_up ? "up"
+			   : is_v2	? "IKE SA only"
+					: "phase 1 only",
 			   !is_v2	      ? "phase 1 is"
 			   : session->is_late ? "IKE_AUTH is"
 					      : "IKE_SA_INIT and IKE_AUTH are");
 		say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", &text);
+		if (!story->is_up && !tally.list.count)
+			buf_puts(&text, is_v2 ? ", its CHILD SA was refused"
+					      : ", and no quick mode follows");
 		say_flows(set, session, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");

@@ -172,18 +172,6 @@ static void note_refused_quick(struct ike_story *story, size_t index)
 			answer->frame);
 }
 
-/* ESP between the two, of whichever SA? */
-static bool has_esp(const struct session_set *set, const struct ike_session *session)
-{
-	vec_foreach (flow, &set->flows)
-		if ((inet_addr_equal(&flow->src, &session->initiator) &&
-		     inet_addr_equal(&flow->dst, &session->responder)) ||
-		    (inet_addr_equal(&flow->src, &session->responder) &&
-		     inet_addr_equal(&flow->dst, &session->initiator)))
-			return true;
-	return false;
-}
-
 /* The IKE_AUTH request is step `index`, encrypted; what does the answer's length say? */
 static void note_short_auth(struct ike_story *story, const struct session_set *set,
 			    const struct ike_step *request, const struct ike_step *answer)
@@ -196,7 +184,7 @@ static void note_short_auth(struct ike_story *story, const struct session_set *s
 			   "and no AUTH, most likely AUTHENTICATION_FAILED",
 			   length);
 	/* SA and both TS are a fifth or more of what the initiator sends. */
-	else if (length * 100 < asked * 65 && !has_esp(set, story->session))
+	else if (length * 100 < asked * 65 && !story_has_esp(set, story->session))
 		story_note(
 			story, STORY_WARNING, answer->frame, "F40-F46, F51, F53",
 			"the IKE_AUTH response has %zu bytes, its request %zu, and no "

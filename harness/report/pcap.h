@@ -33,7 +33,7 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *	tunnels		how many packets came in GRE, VXLAN, …, by its name
  *	notes		[{level, frame, text, findings}] about the capture as a whole
  *	ike_sas		[{number, version, mode, spi_i, spi_r, initiator, responder, offered,
- *			chosen, lifetime_s, outcome {up, frame, text}, children, messages,
+ *			chosen, lifetime_s, outcome {up: traffic can flow, phase1, frame, text}, children, messages,
  *			notes}]; an end has address, port, device, confidence, reasons,
  *			identity, nat_t, behind_nat and its proof {payload, frame, verdict,
  *			key, reason}; verdict: "verified", "does not verify", "not tried",
