@@ -100,7 +100,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 				     (uint32_t)slice.length, &packet);
 		open_packet(&packet);
 		if (packet.kind == PACKET_FRAGMENT &&
-		    ip_reassembly_add(reassembly, &packet, &whole))
+		    ip_reassembly_add(reassembly, &packet, 0, &whole))
 			open_packet(&whole);
 	}
 	ip_reassembly_free(reassembly);

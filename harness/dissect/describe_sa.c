@@ -41,10 +41,11 @@ void describe_group(unsigned int group, struct buf *out)
 
 /* ------------------------------------------------------------ IKEv1 */
 
+/* Four octets or fewer are a number, and that may be 0; more are shown as they are. */
 static void put_life(const struct ike_attribute *attribute, const char *unit,
 		     struct buf *out)
 {
-	if (attribute->value)
+	if (attribute->value || attribute->bytes.length <= sizeof(attribute->value))
 		buf_printf(out, "%u %s", attribute->value, unit);
 	else
 		buf_printf(out, "%zu bytes of %s", attribute->bytes.length, unit);

@@ -5,7 +5,8 @@
  * A slot holds one packet under way: a buffer for 64 KiB that is allocated when the
  * slot is first used, and the list of pieces that are there. A piece that overlaps
  * another one discards the whole packet (RFC 5722); an exact duplicate, which
- * captures on two interfaces produce, is ignored. The header is that of the first
+ * captures on two interfaces produce, is ignored; the same piece with other bytes, or one
+ * that comes too late, is of another packet that got the same number. The header is that of the first
  * fragment with its options and extension headers, which AH authenticates.
  */
 #include <stdlib.h>
@@ -25,10 +26,11 @@ struct slot {
 	uint8_t family, protocol;
 	uint8_t src[16], dst[16];
 	uint32_t id;
-	uint64_t age;	/* counter of the last piece */
-	uint32_t total; /* of the payload; 0: last piece not seen */
-	uint32_t there; /* bytes present */
-	size_t header;	/* bytes of the first fragment's, 0: a plain one will do */
+	uint64_t age;	  /* counter of the last piece */
+	int64_t begun_ns; /* when the first piece came */
+	uint32_t total;	  /* of the payload; 0: last piece not seen */
+	uint32_t there;	  /* bytes present */
+	size_t header;	  /* bytes of the first fragment's, 0: a plain one will do */
 	unsigned int count;
 	struct piece pieces[PIECES_MAX];
 	uint8_t *bytes; /* HEADER_ROOM (the header at its end), PACKET_SIZE_MAX */
@@ -67,9 +69,40 @@ static bool slot_matches(const struct slot *slot, const struct packet *packet)
 	       !memcmp(slot->dst, packet->dst, address_size(packet));
 }
 
+static void slot_begin(struct slot *slot, const struct packet *packet, int64_t time_ns)
+{
+	*slot = (struct slot){ .is_used = true,
+			       .family = packet->family,
+			       .protocol = packet->protocol,
+			       .id = packet->fragment_id,
+			       .begun_ns = time_ns,
+			       .bytes = slot->bytes };
+	memcpy(slot->src, packet->src, address_size(packet));
+	memcpy(slot->dst, packet->dst, address_size(packet));
+}
+
+/* RFC 791 3.2, RFC 8200 4.5: what is not whole after a minute never will be. */
+static bool is_too_late(const struct slot *slot, int64_t time_ns)
+{
+	return time_ns - slot->begun_ns > IP_REASSEMBLY_NS;
+}
+
+/* Is it a piece that is there already, with other bytes? */
+static bool contradicts(const struct slot *slot, const struct packet *packet)
+{
+	uint32_t from = packet->fragment_offset;
+	uint32_t to = from + (uint32_t)packet->payload.length;
+
+	for (unsigned int i = 0; i < slot->count; i++)
+		if (slot->pieces[i].from == from && slot->pieces[i].to == to)
+			return memcmp(slot->bytes + HEADER_ROOM + from,
+				      packet->payload.bytes, to - from) != 0;
+	return false;
+}
+
 /* The packet's slot, a free one, or the one that waited longest. */
 static struct slot *slot_for(struct ip_reassembly *reassembly,
-			     const struct packet *packet)
+			     const struct packet *packet, int64_t time_ns)
 {
 	struct slot *best = &reassembly->slots[0];
 	uint8_t *bytes;
@@ -77,21 +110,19 @@ static struct slot *slot_for(struct ip_reassembly *reassembly,
 	for (size_t i = 0; i < IP_REASSEMBLY_SLOTS; i++) {
 		struct slot *slot = &reassembly->slots[i];
 
-		if (slot_matches(slot, packet))
+		if (slot_matches(slot, packet)) {
+			if (is_too_late(slot, time_ns) || contradicts(slot, packet))
+				slot_begin(slot, packet, time_ns);
 			return slot;
+		}
 		if (best->is_used && (!slot->is_used || slot->age < best->age))
 			best = slot;
 	}
 	bytes = best->bytes ? best->bytes : malloc(HEADER_ROOM + PACKET_SIZE_MAX);
 	if (!bytes)
 		return NULL;
-	*best = (struct slot){ .is_used = true,
-			       .family = packet->family,
-			       .protocol = packet->protocol,
-			       .id = packet->fragment_id,
-			       .bytes = bytes };
-	memcpy(best->src, packet->src, address_size(packet));
-	memcpy(best->dst, packet->dst, address_size(packet));
+	best->bytes = bytes;
+	slot_begin(best, packet, time_ns);
 	return best;
 }
 
@@ -213,13 +244,13 @@ static void slot_finish(struct slot *slot, struct packet *ret)
 }
 
 bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fragment,
-		       struct packet *ret)
+		       int64_t time_ns, struct packet *ret)
 {
 	struct slot *slot;
 
 	if (fragment->kind != PACKET_FRAGMENT)
 		return false;
-	slot = slot_for(reassembly, fragment);
+	slot = slot_for(reassembly, fragment, time_ns);
 	if (!slot)
 		return false;
 	slot->age = ++reassembly->clock;

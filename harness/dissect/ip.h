@@ -117,6 +117,7 @@ const char *packet_kind_name(enum packet_kind kind); /* "ESP", "NAT-T keepalive"
  * Overlapping fragments are refused, as RFC 5722 wants.
  */
 #define IP_REASSEMBLY_SLOTS 64
+#define IP_REASSEMBLY_NS    60000000000LL /* then a packet under way is given up */
 
 struct ip_reassembly *ip_reassembly_new(void);
 void ip_reassembly_free(struct ip_reassembly *reassembly); /* NULL is fine */
@@ -131,6 +132,6 @@ static inline void ip_reassembly_freep(struct ip_reassembly **reassembly)
  * whole one, its bytes are borrowed until the next call.
  */
 bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fragment,
-		       struct packet *ret);
+		       int64_t time_ns, struct packet *ret);
 
 #endif

@@ -226,21 +226,47 @@ static void fragments_in_any_order_make_the_packet_and_overlap_is_refused(void *
 	a = fragment_of(first, 0, false, 16);
 	b = fragment_of(last, 16, true, 11);
 	assert_int_equal(a.kind, PACKET_FRAGMENT);
-	assert_false(ip_reassembly_add(all, &b, &whole));
-	assert_false(ip_reassembly_add(all, &b, &whole));
-	assert_true(ip_reassembly_add(all, &a, &whole));
+	assert_false(ip_reassembly_add(all, &b, 0, &whole));
+	assert_false(ip_reassembly_add(all, &b, 0, &whole));
+	assert_true(ip_reassembly_add(all, &a, 0, &whole));
 	assert_int_equal(whole.kind, PACKET_ESP);
 	assert_int_equal(whole.spi, 0x77);
 	assert_int_equal(whole.payload.length, 27);
 	b = fragment_of(last, 8, true, 11);
-	assert_false(ip_reassembly_add(all, &a, &whole));
-	assert_false(ip_reassembly_add(all, &b, &whole));
+	assert_false(ip_reassembly_add(all, &a, 0, &whole));
+	assert_false(ip_reassembly_add(all, &b, 0, &whole));
 	b = fragment_of(last, 16, true, 11);
-	assert_false(ip_reassembly_add(all, &b, &whole));
+	assert_false(ip_reassembly_add(all, &b, 0, &whole));
 	for (uint32_t i = 0; i < 1000; i++) { /* never finished ones are given up */
 		a.fragment_id = 1000 + i;
-		assert_false(ip_reassembly_add(all, &a, &whole));
+		assert_false(ip_reassembly_add(all, &a, 0, &whole));
 	}
+}
+
+static void piece_that_is_too_old_or_of_other_bytes_is_of_another_packet(void **state)
+{
+	_cleanup_(ip_reassembly_freep) struct ip_reassembly *all = ip_reassembly_new();
+	uint8_t old[48] = { 0x45, 0, 0, 0, 0, 9, 0, 0, 64, 50 };
+	uint8_t first[48] = { 0x45, 0, 0, 0, 0, 9, 0, 0, 64, 50 };
+	uint8_t last[48] = { 0x45, 0, 0, 0, 0, 9, 0, 0, 64, 50 };
+	struct packet a, b, c, whole;
+
+	(void)state;
+	old[23] = 0x66;
+	first[23] = 0x77;
+	a = fragment_of(old, 0, false, 16);
+	b = fragment_of(first, 0, false, 16);
+	c = fragment_of(last, 16, true, 11);
+	/* the number comes round: at once, and after more than a minute */
+	for (int64_t later = 0; later <= 2 * IP_REASSEMBLY_NS;
+	     later += 2 * IP_REASSEMBLY_NS) {
+		assert_false(ip_reassembly_add(all, &a, 0, &whole));
+		assert_false(ip_reassembly_add(all, &b, later, &whole));
+		assert_true(ip_reassembly_add(all, &c, later, &whole));
+		assert_int_equal(whole.spi, 0x77);
+	}
+	assert_false(ip_reassembly_add(all, &a, 0, &whole));
+	assert_false(ip_reassembly_add(all, &c, 2 * IP_REASSEMBLY_NS, &whole));
 }
 
 static void packet_cut_anywhere_is_survived(void **state)
@@ -274,6 +300,8 @@ int main(void)
 		cmocka_unit_test(icmp_error_quotes_what_it_is_about),
 		cmocka_unit_test(
 			fragments_in_any_order_make_the_packet_and_overlap_is_refused),
+		cmocka_unit_test(
+			piece_that_is_too_old_or_of_other_bytes_is_of_another_packet),
 		cmocka_unit_test(packet_cut_anywhere_is_survived),
 	};
 

@@ -18,6 +18,7 @@
 #include "dissect/ikev2_crypto.h"
 #include "dissect/keyring.h"
 #include "dissect/session_esp.h"
+#include "dissect/session_fold.h"
 #include "dissect/session_index.h"
 #include "dissect/session_keys.h"
 #include "dissect/session_verify.h"
@@ -51,6 +52,11 @@ void session_set_free(struct session_set *set)
 	OPENSSL_clear_free(set->buffer, set->buffer_room);
 	ike_message_done(&set->message);
 	arena_free(set->arena);
+}
+
+bool session_is_copy(int64_t time_ns, int64_t before_ns)
+{
+	return time_ns && time_ns - before_ns < SESSION_COPY_NS;
 }
 
 uint8_t *session_buffer(struct session_set *set, size_t length)
@@ -519,12 +525,13 @@ static struct ike_step *step_new(struct session_set *set, struct ike_session *se
 {
 	struct ike_step *step;
 
-	if (session->steps.count == SESSION_STEPS_MAX ||
-	    set->bytes >= SESSION_BYTES_MAX) {
+	session_fold(session);
+	if (set->bytes >= SESSION_BYTES_MAX) {
 		session->steps_lost++;
 		return NULL;
 	}
 	step = vec_push(session->arena, &session->steps);
+	*step = (struct ike_step){ 0 }; /* the place of one that was folded, perhaps */
 	step->frame = set->frame;
 	step->is_from_initiator = is_forward;
 	step->is_nat_t = packet->has_marker;
@@ -679,6 +686,8 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 	} else if (step->interface != captured->interface &&
 		   captured->time_ns - step->last_ns < COPY_NS) {
 		step->copies++;
+	} else if (session_is_copy(captured->time_ns, step->last_ns)) {
+		step->copies++; /* nobody sends again so soon */
 	} else if (step->interface == captured->interface) {
 		set->ike_repeats++;
 		step->repeats++;
@@ -755,7 +764,7 @@ bool session_set_has_read(const struct session_set *set)
 }
 
 /* The packet that this one completes, or has inside; false: it is neither. */
-static bool step_inside(struct session_set *set, struct packet *packet)
+static bool step_inside(struct session_set *set, int64_t time_ns, struct packet *packet)
 {
 	enum tunnel_kind tunnel;
 	struct packet whole;
@@ -767,7 +776,8 @@ static bool step_inside(struct session_set *set, struct packet *packet)
 	}
 	if (!set->reassembly)
 		set->reassembly = ip_reassembly_new();
-	if (!set->reassembly || !ip_reassembly_add(set->reassembly, packet, &whole))
+	if (!set->reassembly ||
+	    !ip_reassembly_add(set->reassembly, packet, time_ns, &whole))
 		return false;
 	set->reassembled++;
 	*packet = whole;
@@ -782,7 +792,8 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 	(void)packet_dissect(captured->link_type, captured->bytes, captured->captured,
 			     captured->length, &packet);
 	note_unread(set, &packet);
-	for (int depth = 0; depth < TUNNEL_DEPTH_MAX && step_inside(set, &packet);)
+	for (int depth = 0;
+	     depth < TUNNEL_DEPTH_MAX && step_inside(set, captured->time_ns, &packet);)
 		depth++;
 	if (packet.kind == PACKET_UDP && is_nat_t_pair(set, &packet))
 		packet_as_nat_t(&packet);

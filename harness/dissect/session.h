@@ -59,9 +59,11 @@ struct ike_step {
 	unsigned int interface;
 	int64_t time_ns, last_ns; /* of the first and the last time it was seen */
 	uint32_t repeats;	  /* times it was sent again */
-	uint32_t copies;	  /* times another interface saw the same packet */
-	bool is_from_initiator;	  /* of the IKE SA */
-	bool is_nat_t;		  /* UDP behind the non-ESP marker */
+	uint32_t copies;	  /* times the same packet was captured once more */
+	uint32_t folded; /* quiet messages behind it, each answered; counted only */
+	uint32_t lost;	 /* messages behind it that were not kept, of any kind */
+	bool is_from_initiator; /* of the IKE SA */
+	bool is_nat_t;		/* UDP behind the non-ESP marker */
 	bool is_cut;
 	struct inet_addr src, dst;
 	uint16_t src_port, dst_port;
@@ -92,12 +94,23 @@ struct ike_session {
 	uint16_t initiator_port, responder_port; /* latest */
 	int64_t first_ns, last_ns;
 	VEC(struct ike_step) steps;
-	uint32_t steps_lost; /* not kept */
+	uint32_t steps_lost; /* not kept, and no quiet pairs */
 	struct ikev1_sa v1;
 	enum psk_verdict psk_i, psk_r;	       /* the initiator's hash, the responder's */
 	const char *psk_label_i, *psk_label_r; /* of the ones that are right */
 	bool has_derived; /* keys from exponents were tried; private */
 	size_t bytes;	  /* kept; private */
+};
+
+/* How soon the same packet is seen again when it is captured twice. */
+#define SESSION_COPY_NS 5000000LL
+
+/* A packet of a flow, to tell when it is captured once more. */
+struct esp_recent {
+	bool is_used;
+	uint32_t sequence, length;
+	uint64_t tail; /* its last octets */
+	int64_t time_ns;
 };
 
 struct esp_flow {
@@ -109,8 +122,10 @@ struct esp_flow {
 	int64_t first_ns, last_ns;
 	uint64_t packets, bytes; /* of the ESP payload */
 	uint32_t first_sequence;
-	uint64_t highest;  /* sequence number */
-	uint64_t missing;  /* numbers skipped and not seen later */
+	uint64_t highest; /* sequence number */
+	uint64_t missing; /* numbers skipped and not seen later */
+	uint64_t copies;  /* packets captured once more, not counted otherwise */
+	struct esp_recent recent[16]; /* private */
 	uint64_t backward; /* packets with a number not above the highest: late or
 			      replayed */
 	uint64_t status[ESP_STATUS_COUNT];
@@ -135,6 +150,7 @@ struct icmp_error {
 	struct inet_addr from, about_src, about_dst;
 	uint16_t about_port;	    /* UDP destination port, 0: ESP */
 	uint8_t family, type, code; /* family: 4 or 6 */
+	uint32_t mtu; /* of the next link, as it says: RFC 1191, RFC 4443 3.2; 0: none */
 	uint32_t count;
 };
 
@@ -213,6 +229,12 @@ void session_step_message(const struct ike_step *step, struct ike_message *ret);
 
 /* "wrong ICV": of ESP or AH, whichever the flow is. */
 const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status);
+
+/*
+ * Is what is seen again so soon the same packet, captured twice? Not where times are all
+ * zero: somebody took them out.
+ */
+bool session_is_copy(int64_t time_ns, int64_t before_ns);
 
 /* Scratch for at least `length` bytes of plain text; good until the next call. */
 uint8_t *session_buffer(struct session_set *set, size_t length);

@@ -2,6 +2,7 @@
 /* session_esp.c - flows of ESP, AH and IPComp, and ICMP errors about them */
 #include "dissect/session_esp.h"
 
+#include "base/cleanup.h"
 #include "capture/file.h"
 #include "dissect/ah.h"
 #include "dissect/keyring.h"
@@ -166,6 +167,36 @@ static void count_sequence(struct esp_flow *flow, uint32_t sequence)
 	}
 }
 
+/* The end of a packet, which with ESP is its ICV: no two of one SA are alike. */
+static uint64_t tail_of(const struct packet *packet)
+{
+	struct slice bytes = packet->payload;
+
+	return bytes.length < 8 ? bytes.length : be64(bytes.bytes + bytes.length - 8);
+}
+
+/*
+ * The same packet, captured once more: Linux's "any" shows it on each interface that it
+ * passes. A replay comes later.
+ */
+static bool is_copy(struct esp_flow *flow, const struct packet *packet, int64_t time_ns)
+{
+	struct esp_recent *recent =
+		&flow->recent[packet->sequence % ARRAY_SIZE(flow->recent)];
+	uint64_t tail = tail_of(packet);
+	bool is_known = recent->is_used && recent->sequence == packet->sequence &&
+			recent->tail == tail &&
+			recent->length == packet->payload.length &&
+			session_is_copy(time_ns, recent->time_ns);
+
+	*recent = (struct esp_recent){ .is_used = true,
+				       .sequence = packet->sequence,
+				       .length = (uint32_t)packet->payload.length,
+				       .tail = tail,
+				       .time_ns = time_ns };
+	return is_known;
+}
+
 static void add_to_flow(struct session_set *set, const struct packet *packet,
 			const struct capture_packet *captured)
 {
@@ -173,6 +204,10 @@ static void add_to_flow(struct session_set *set, const struct packet *packet,
 
 	if (!flow)
 		return;
+	if (packet->kind != PACKET_IPCOMP && is_copy(flow, packet, captured->time_ns)) {
+		flow->copies++;
+		return;
+	}
 	flow->last_ns = captured->time_ns;
 	flow->packets++;
 	flow->bytes += packet->payload.length;
@@ -207,6 +242,18 @@ const char *session_flow_status_text(const struct esp_flow *flow, enum esp_statu
 	return esp_status_text(status);
 }
 
+/* Type 3 code 4 has it in the lower half of a word (RFC 1191 4), ICMPv6 in all of it. */
+static uint32_t next_mtu(const struct packet *packet)
+{
+	if (packet->payload.length < 8)
+		return 0;
+	if (packet->family == 4 && packet->icmp_type == 3 && packet->icmp_code == 4)
+		return be16(packet->payload.bytes + 6);
+	if (packet->family == 6 && packet->icmp_type == 2)
+		return be32(packet->payload.bytes + 4);
+	return 0;
+}
+
 void session_add_icmp(struct session_set *set, const struct packet *packet,
 		      const struct capture_packet *captured)
 {
@@ -216,6 +263,7 @@ void session_add_icmp(struct session_set *set, const struct packet *packet,
 				    .family = packet->family,
 				    .type = packet->icmp_type,
 				    .code = packet->icmp_code,
+				    .mtu = next_mtu(packet),
 				    .count = 1 };
 	struct packet about;
 
@@ -233,7 +281,7 @@ void session_add_icmp(struct session_set *set, const struct packet *packet,
 		struct icmp_error *old = &set->icmp_error[i];
 
 		if (old->type == error.type && old->code == error.code &&
-		    old->about_port == error.about_port &&
+		    old->mtu == error.mtu && old->about_port == error.about_port &&
 		    inet_addr_equal(&old->from, &error.from) &&
 		    inet_addr_equal(&old->about_dst, &error.about_dst)) {
 			old->count++;

@@ -61,7 +61,7 @@ static enum esp_status open_bytes(struct lab *lab, const uint8_t *bytes, size_t 
 	lab->result = (struct esp_result){ 0 };
 	(void)packet_dissect(LINK_RAW, copy, (uint32_t)length, (uint32_t)length, &packet);
 	if (packet.kind == PACKET_FRAGMENT &&
-	    ip_reassembly_add(lab->reassembly, &packet, &whole))
+	    ip_reassembly_add(lab->reassembly, &packet, 0, &whole))
 		packet = whole;
 	if (packet.kind == PACKET_AH)
 		return ah_open(lab->crypto, lab->keyring, &packet, lab->buffer,

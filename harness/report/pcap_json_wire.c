@@ -114,16 +114,19 @@ static json_t *of_payload(const struct ike_story *story, const struct ike_step *
 static json_t *of_envelope(const struct ike_story *story, const struct ike_step *step,
 			   int64_t before_ns)
 {
-	return json_pack("{s:i, s:f, s:f, s:f, s:s, s:o, s:o, s:i, s:i, s:b, s:i, s:i}",
-			 "frame", (int)step->frame, "time",
-			 seconds(story->session->first_ns, step->time_ns),
-			 "silence_before", seconds(before_ns, step->time_ns),
-			 "last_after", seconds(step->time_ns, step->last_ns), "from",
-			 step->is_from_initiator ? "initiator" : "responder", "src",
-			 json_address(&step->src), "dst", json_address(&step->dst),
-			 "src_port", (int)step->src_port, "dst_port", (int)step->dst_port,
-			 "nat_t", step->is_nat_t, "repeats", (int)step->repeats, "copies",
-			 (int)step->copies);
+	return json_pack(
+		"{s:i, s:f, s:f, s:f, s:s, s:o, s:o, s:i, s:i, s:b, s:i, s:i, s:i, "
+		"s:i}",
+		"frame", (int)step->frame, "time",
+		seconds(story->session->first_ns, step->time_ns), "silence_before",
+		seconds(before_ns, step->time_ns), "last_after",
+		seconds(step->time_ns, step->last_ns), "from",
+		step->is_from_initiator ? "initiator" : "responder", "src",
+		json_address(&step->src), "dst", json_address(&step->dst), "src_port",
+		(int)step->src_port, "dst_port", (int)step->dst_port, "nat_t",
+		step->is_nat_t, "repeats", (int)step->repeats, "copies",
+		(int)step->copies, "folded_behind", (int)step->folded, "lost_behind",
+		(int)step->lost);
 }
 
 static json_t *of_step(const struct ike_story *story, const struct ike_step *step,

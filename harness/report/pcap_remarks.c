@@ -136,14 +136,17 @@ static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks
 		const struct icmp_meaning *meaning = icmp_meaning_of(error);
 
 		add_head(remarks, STORY_ERROR, error->frame, meaning->findings,
-			 "ICMP %u/%u from %s%s about a packet to %s%s, %s: %s",
+			 "ICMP %u/%u from %s%s about a packet to %s%s, %s: %s%s",
 			 error->type, error->code, from.s,
 			 is_peer ? ", the peer itself," : ", a router on the way,",
 			 about.s,
 			 error->about_port ? arena_printf(remarks->arena, " port %u",
 							  error->about_port)
 					   : "",
-			 count(remarks, error->count, "time"), meaning->text);
+			 count(remarks, error->count, "time"), meaning->text,
+			 error->mtu ? arena_printf(remarks->arena,
+						   ", which takes %u bytes", error->mtu)
+				    : "");
 	}
 }
 

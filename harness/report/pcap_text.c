@@ -200,7 +200,7 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 	if (!message->payloads && message->encrypted.length)
 		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
 	if (step->copies)
-		buf_printf(out, INDENT "seen on %u more interface%s\n", step->copies,
+		buf_printf(out, INDENT "captured %u time%s more\n", step->copies,
 			   plural(step->copies));
 	if (step->repeats && seconds(step->time_ns, step->last_ns) < STORY_REPEAT_S)
 		buf_printf(out, INDENT "seen %u time%s more at once\n", step->repeats,
@@ -222,6 +222,14 @@ static void put_ladder(const struct ike_story *story, struct buf *out)
 			buf_printf(out, "             … %.1f s of silence …\n",
 				   seconds(last_ns, step->time_ns));
 		put_step(story, step, &message, out);
+		if (step->folded)
+			buf_printf(
+				out,
+				"             … %u quiet messages more, each answered …\n",
+				step->folded);
+		if (step->lost)
+			buf_printf(out, "             … %u messages more, not kept …\n",
+				   step->lost);
 		last_ns = step->last_ns > last_ns ? step->last_ns : last_ns;
 	}
 	ike_message_done(&message);
