@@ -18,11 +18,12 @@
 
 /* What OpenWrt keeps of our interest, as paths below the root of its file system. */
 static const char *const openwrt_files[] = {
-	"etc/config/ipsec",    "etc/config/network", "etc/config/firewall",
-	"etc/config/dhcp",     "etc/config/system",  "etc/config/libreswan",
-	"etc/hosts",	       "etc/firewall.user",  "etc/openwrt_release",
-	"etc/ipsec.conf",      "etc/ipsec.secrets",  "etc/swanctl/swanctl.conf",
-	"etc/strongswan.conf", "etc/dnsmasq.conf",   "etc/sysctl.conf",
+	"etc/config/ipsec",	    "etc/config/network",  "etc/config/firewall",
+	"etc/config/dhcp",	    "etc/config/system",   "etc/config/libreswan",
+	"etc/config/swanctl",	    "etc/hosts",	   "etc/firewall.user",
+	"etc/openwrt_release",	    "etc/ipsec.conf",	   "etc/ipsec.secrets",
+	"etc/swanctl/swanctl.conf", "etc/strongswan.conf", "etc/dnsmasq.conf",
+	"etc/sysctl.conf",
 };
 
 /* Where the files are: names are looked up below top and never leave it. */
@@ -114,10 +115,91 @@ static int load_includes(const struct load *load)
 	return 0;
 }
 
+/* strongSwan's own files, as paths below a root, /etc, or the folder they are in. */
+static const char *const strongswan_files[] = {
+	"ipsec.conf",
+	"ipsec.secrets",
+	"strongswan.conf",
+	"swanctl/swanctl.conf",
+	"strongswan/ipsec.conf",
+	"strongswan/ipsec.secrets",
+	"swanctl.conf",
+	"strongswan/swanctl.conf",
+	"strongswan/swanctl/swanctl.conf",
+	"sysctl.conf",
+	"network/interfaces",
+};
+
+/* Folders that those include, as distributions have them. */
+static const char *const strongswan_folders[] = {
+	"swanctl/conf.d",     "conf.d", "ipsec.d", "strongswan/swanctl/conf.d",
+	"strongswan/ipsec.d",
+};
+
+static int is_included_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' &&
+	       (str_ends(entry->d_name, ".conf") || str_ends(entry->d_name, ".secrets"));
+}
+
+static int load_included(const struct load *load, const char *folder)
+{
+	const char *path = str_equal(load->name, ".") ? folder
+						      : arena_printf(load->arena, "%s/%s",
+								     load->name, folder);
+	_cleanup_close_ int fd = -1;
+	struct dirent **entries;
+	int count, r = 0;
+
+	if (file_kind_below(load->top, path, load->err) != FILE_IS_FOLDER)
+		return 0;
+	fd = file_open_below(load->top, path, FILE_IS_FOLDER, load->err);
+	if (fd < 0)
+		return fd;
+	count = scandirat(fd, ".", &entries, is_included_file, alphasort);
+	if (count < 0)
+		return err_sys(load->err, errno, "%s", load->path);
+	for (int i = 0; i < count; i++) {
+		if (!r)
+			r = load_if_there(load, arena_printf(load->arena, "%s/%s", folder,
+							     entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	return r;
+}
+
+static int load_strongswan(const struct load *load)
+{
+	static const char *const roots[] = { "etc/", "" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(roots); i++) {
+		int r = 0;
+
+		for (size_t j = 0; j < ARRAY_SIZE(strongswan_files) && !r; j++)
+			r = load_if_there(load,
+					  arena_printf(load->arena, "%s%s", roots[i],
+						       strongswan_files[j]));
+		for (size_t j = 0; j < ARRAY_SIZE(strongswan_folders) && !r; j++)
+			r = load_included(load,
+					  arena_printf(load->arena, "%s%s", roots[i],
+						       strongswan_folders[j]));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
 static int load_openwrt_root(const struct load *load)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(openwrt_files); i++) {
 		int r = load_if_there(load, openwrt_files[i]);
+
+		if (r)
+			return r;
+	}
+	if (has_source(load, "etc/swanctl/swanctl.conf")) {
+		int r = load_included(load, "etc/swanctl/conf.d");
 
 		if (r)
 			return r;
@@ -165,13 +247,29 @@ static const char *shown_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* strongSwan's files alone are anybody's: a Debian has them in the same places. */
+static bool is_openwrt(const struct load *load)
+{
+	vec_foreach (source, &load->sources->list)
+		if (str_starts(source->name, "etc/config/") ||
+		    str_starts(source->name, "etc/openwrt_release") ||
+		    str_starts(source->name, "etc/firewall.user"))
+			return true;
+	return false;
+}
+
 static int load_root(enum device_kind kind, const struct load *load)
 {
 	int r;
 
 	if (kind == DEVICE_OPENWRT) {
 		r = load_openwrt_root(load);
-		if (r || load->sources->list.count)
+		if (r || is_openwrt(load))
+			return r;
+	}
+	if (kind == DEVICE_OPENWRT || kind == DEVICE_STRONGSWAN) {
+		r = load_strongswan(load);
+		if (r)
 			return r;
 	}
 	r = load_folder(load);

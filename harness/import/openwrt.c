@@ -317,6 +317,9 @@ static void read_strongswan_files(struct openwrt *o)
 		if (source && source->length)
 			vec_add(o->site->arena, &files, *source);
 	}
+	for (size_t i = 0; i < o->source_count; i++)
+		if (strstr(o->sources[i].name, "etc/swanctl/conf.d/"))
+			vec_add(o->site->arena, &files, o->sources[i]);
 	if (!o->site->tunnels.count) {
 		strongswan_import_tunnels(o->site, files.items, files.count);
 		return;

@@ -3,6 +3,7 @@
 #include "import/strongswan.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -22,6 +23,7 @@ enum file_kind {
 	FILE_IPSEC_CONF,
 	FILE_IPSEC_SECRETS,
 	FILE_SYSCTL,
+	FILE_INTERFACES, /* of Debian: not read */
 };
 
 /* A line of ipsec.conf begins a section in the first column. */
@@ -40,6 +42,8 @@ static enum file_kind file_kind_of(const char *name, const char *text)
 {
 	if (sysctl_is(name))
 		return FILE_SYSCTL;
+	if (str_ends(name, "network/interfaces"))
+		return FILE_INTERFACES;
 	if (str_ends(name, ".secrets"))
 		return FILE_IPSEC_SECRETS;
 	if (str_ends(name, "ipsec.conf") || has_line(text, "conn ") ||
@@ -87,6 +91,68 @@ static void add_surroundings(struct site *site)
 	surroundings_wan_add(site, strongswan);
 }
 
+/* "/etc/swanctl/x.conf", with wildcards: is the file meant, wherever it was found? */
+static bool includes(const char *pattern, const char *name)
+{
+	const char *base = strrchr(pattern, '/'), *own = strrchr(name, '/');
+	size_t folder = 0;
+
+	base = base ? base + 1 : pattern;
+	own = own ? own + 1 : name;
+	if (fnmatch(base, own, 0))
+		return false;
+	/* The folder it is in, where both say one. */
+	while (base - pattern > (ptrdiff_t)folder + 1 &&
+	       own - name > (ptrdiff_t)folder + 1) {
+		char a = base[-2 - (ptrdiff_t)folder], b = own[-2 - (ptrdiff_t)folder];
+
+		if (a == '/' || b == '/')
+			return a == b;
+		if (a != b)
+			return false;
+		folder++;
+	}
+	return true;
+}
+
+static void check_include(struct site *site, const struct text *include,
+			  const struct file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (files[i].name != include->at.file &&
+		    includes(include->s, files[i].name))
+			return;
+	site_remark(site, REMARK_IGNORED, include->at,
+		    "include '%.80s': no such file is among these, give it as well",
+		    include->s);
+}
+
+/* Files of conf.d that no swanctl.conf includes are not loaded; alone they are. */
+static bool is_loaded(const struct importer *importer, const struct file *file,
+		      const struct file *files, size_t count)
+{
+	bool has_main = false;
+
+	if (!strstr(file->name, "conf.d/"))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		has_main |= str_ends(files[i].name, "swanctl.conf");
+	vec_foreach (include, &importer->root.includes)
+		if (includes(include->s, file->name))
+			return true;
+	if (has_main)
+		site_remark(importer->site, REMARK_IGNORED,
+			    (struct origin){ .file = file->name },
+			    "is not loaded: swanctl.conf does not include it");
+	return !has_main;
+}
+
+static void read_settings(struct importer *importer, const struct file *file)
+{
+	settings_parse(importer->site, file->name, file->text, strlen(file->text),
+		       &importer->root);
+}
+
 static void read_files(struct importer *importer, const struct file *files, size_t count)
 {
 	const struct strongswan_taker taker = { importer, import_conn };
@@ -95,13 +161,18 @@ static void read_files(struct importer *importer, const struct file *files, size
 
 	for (size_t i = 0; i < count; i++) {
 		has_secrets |= files[i].kind == FILE_IPSEC_SECRETS;
-		if (files[i].kind == FILE_SETTINGS)
-			settings_parse(site, files[i].name, files[i].text,
-				       strlen(files[i].text), &importer->root);
+		if (files[i].kind == FILE_SETTINGS && !strstr(files[i].name, "conf.d/"))
+			read_settings(importer, &files[i]);
 		else if (files[i].kind == FILE_IPSEC_SECRETS)
 			strongswan_ipsec_secrets_read(site, files[i].name, files[i].text,
 						      &importer->secrets);
 	}
+	for (size_t i = 0; i < count; i++)
+		if (files[i].kind == FILE_SETTINGS && strstr(files[i].name, "conf.d/") &&
+		    is_loaded(importer, &files[i], files, count))
+			read_settings(importer, &files[i]);
+	vec_foreach (include, &importer->root.includes)
+		check_include(site, include, files, count);
 	for (size_t i = 0; i < count; i++)
 		if (files[i].kind == FILE_SYSCTL)
 			sysctl_read(site, files[i].name, files[i].text);

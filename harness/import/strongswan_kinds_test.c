@@ -110,6 +110,94 @@ static void a_word_inherited_by_also_touches_the_conn_that_takes_it(void **state
 	assert_int_equal(of_b, 0);
 }
 
+/* ------------------------------------------------------------ several files */
+
+#define CONN "connections { c { remote_addrs = 1.2.3.4\n children { n { } } } }\n"
+
+static const struct {
+	const char *claim;
+	struct import_source files[3];
+	bool is_read;
+	const char *remark;
+} layouts[] = {
+	{ "included from conf.d",
+	  { { "etc/swanctl/swanctl.conf", "include conf.d/*.conf\n", 0 },
+	    { "etc/swanctl/conf.d/a.conf", CONN, 0 } },
+	  true,
+	  NULL },
+	{ "included by its whole path",
+	  { { "swanctl/swanctl.conf", "include /etc/swanctl/conf.d/a.conf\n", 0 },
+	    { "swanctl/conf.d/a.conf", CONN, 0 } },
+	  true,
+	  NULL },
+	{ "conf.d alone", { { "conf.d/a.conf", CONN, 0 } }, true, NULL },
+	{ "not included",
+	  { { "swanctl.conf", "connections { }\n", 0 }, { "conf.d/a.conf", CONN, 0 } },
+	  false,
+	  NULL },
+	{ "included and not there",
+	  { { "swanctl.conf", CONN "include peers/*.conf\n", 0 } },
+	  true,
+	  "include 'peers/*.conf': no such file is among these" },
+	{ "from a folder of another name",
+	  { { "swanctl.conf", CONN "include peers/*.conf\n", 0 },
+	    { "conf.d/b.conf", "x { }\n", 0 } },
+	  true,
+	  "include 'peers/*.conf': no such file" },
+};
+
+static void files_are_read_as_they_include_each_other(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
+		struct import_source files[3];
+		_cleanup_(site_freep) struct site *site = NULL;
+		struct err err = { 0 };
+		size_t count = 0;
+		int r;
+
+		for (; count < 3 && layouts[i].files[count].name; count++) {
+			files[count] = layouts[i].files[count];
+			files[count].length = strlen(files[count].bytes);
+		}
+		r = site_import(DEVICE_STRONGSWAN, "s", files, count, NULL, &site, &err);
+		if (layouts[i].is_read != !r)
+			fail_msg("%s: %d %s", layouts[i].claim, r, err.text);
+		if (r)
+			continue;
+		if (site->tunnels.count != 1)
+			fail_msg("%s: %zu tunnels", layouts[i].claim,
+				 site->tunnels.count);
+		if (layouts[i].remark &&
+		    !test_has_remark(site, REMARK_IGNORED, 0, layouts[i].remark))
+			fail_msg("%s: not said", layouts[i].claim);
+		if (!layouts[i].remark && test_remark_find(site, "include"))
+			fail_msg("%s: %s", layouts[i].claim,
+				 test_remark_find(site, "include")->text);
+	}
+}
+
+static void a_section_that_others_take_from_is_no_mistake(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("swanctl.conf",
+		       "base { version = 2\n local { auth = psk\n } }\n"
+		       "kids { esp_proposals = aes256-sha256\n start_action = trap\n }\n"
+		       "connections { c : base { remote_addrs = 1.2.3.4\n"
+		       " children { n : kids { remote_ts = 10.2.0.0/24\n } } } }\n"
+		       "other { }\n");
+	const struct tunnel *tunnel = &site->tunnels.items[0];
+
+	(void)state;
+	assert_int_equal(tunnel->version, 2);
+	assert_int_equal(tunnel->auth, AUTH_PSK);
+	assert_int_equal(tunnel->children.items[0].proposals.count, 1);
+	assert_int_equal(tunnel->children.items[0].start, START_ON_TRAFFIC);
+	assert_null(test_remark_find(site, "'base' is no section"));
+	assert_null(test_remark_find(site, "'kids' is no section"));
+	assert_non_null(test_remark_find(site, "'other' is no section"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +205,8 @@ int main(void)
 		cmocka_unit_test(starter_takes_no_blank_before_the_unit),
 		cmocka_unit_test(a_shunt_is_no_tunnel_in_either_language),
 		cmocka_unit_test(no_pair_goes_from_ipv4_to_ipv6),
+		cmocka_unit_test(files_are_read_as_they_include_each_other),
+		cmocka_unit_test(a_section_that_others_take_from_is_no_mistake),
 		cmocka_unit_test(a_word_inherited_by_also_touches_the_conn_that_takes_it),
 	};
 

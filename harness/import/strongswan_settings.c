@@ -10,15 +10,16 @@
 #include "base/map.h"
 #include "base/str.h"
 
-#define COPIES_MAX 20000 /* nodes that references may add */
-#define NAME_ENDS  "{}=:,#\" \t\r\n"
+#define COPIES_MAX   20000 /* nodes that references may add */
+#define INCLUDES_MAX 64
+#define NAME_ENDS    "{}=:,#\" \t\r\n"
 
 struct parser {
 	struct site *site;
 	const char *file;
 	const char *at, *end;
 	unsigned int line;
-	struct settings_node *section;
+	struct settings_node *section, *root;
 	struct map names; /* scope: the section */
 	unsigned int depth, skipped, complaints;
 	VEC(struct reference) references;
@@ -223,6 +224,7 @@ static void take_references(struct parser *parser, const char *name)
 
 static void take_include(struct parser *parser)
 {
+	const struct origin at = here(parser);
 	const char *start;
 	size_t length;
 
@@ -230,8 +232,11 @@ static void take_include(struct parser *parser)
 	start = parser->at;
 	skip_line(parser);
 	length = (size_t)(parser->at - start);
-	complain(parser, REMARK_IGNORED,
-		 "include is not followed, give the file as well: '", start, length);
+	if (parser->root->includes.count < INCLUDES_MAX)
+		vec_add(parser->site->arena, &parser->root->includes,
+			((struct text){ str_trim(arena_strndup(parser->site->arena, start,
+							       length)),
+					at }));
 }
 
 static void take_statement(struct parser *parser)
@@ -329,6 +334,18 @@ static void resolve_references(struct parser *parser, struct settings_node *root
 		else if (!is_inside(reference->section, from) &&
 			 !is_inside(from, reference->section))
 			copy_missing(parser, from, reference->section, &copies);
+		if (from)
+			from->is_referred = true;
+	}
+}
+
+/* What earlier files have: the same section again goes on. */
+static void know_names(struct parser *parser, struct settings_node *section)
+{
+	settings_foreach(child, section)
+	{
+		map_put(parser->site->arena, &parser->names, section, child->name, child);
+		know_names(parser, child);
 	}
 }
 
@@ -342,10 +359,10 @@ void settings_parse(struct site *site, const char *file, const char *text, size_
 		.end = text + length,
 		.line = 1,
 		.section = root,
+		.root = root,
 	};
 
-	settings_foreach(child, root)
-		map_put(site->arena, &parser.names, root, child->name, child);
+	know_names(&parser, root);
 	for (;;) {
 		skip_space(&parser, true);
 		if (parser.at == parser.end)

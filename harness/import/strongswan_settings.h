@@ -25,6 +25,8 @@ struct settings_node {
 	bool is_cut_by_comment; /* unquoted, and "#" right behind a character */
 	struct origin at;
 	struct settings_node *parent, *next, *children, *last_child;
+	VEC(struct text) includes; /* of the root: what the files include, as written */
+	bool is_referred;	   /* ": name": others take values from it */
 };
 
 /*

@@ -341,7 +341,8 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 		} else if (is_other) {
 			site_remark(site, REMARK_IGNORED, section->at,
 				    "section '%s' is not rehearsed", section->name);
-		} else if (!str_equal(section->name, "secrets")) {
+		} else if (!str_equal(section->name, "secrets") &&
+			   !section->is_referred) {
 			site_remark(site, REMARK_UNKNOWN, section->at,
 				    "'%.60s' is no section of swanctl.conf",
 				    section->name);

@@ -160,7 +160,8 @@ static void what_strongswan_would_skip_is_named(void **state)
 				    "recognized, did you mean 'modp1024'?"));
 	assert_true(
 		test_has_remark(site, REMARK_UNKNOWN, 22, "did you mean 'dpd_action'?"));
-	assert_true(test_has_remark(site, REMARK_IGNORED, 35, "include is not followed"));
+	assert_true(
+		test_has_remark(site, REMARK_IGNORED, 35, "no such file is among these"));
 }
 
 static void unquoted_values_are_read_as_strongswan_does(void **state)
