@@ -90,6 +90,7 @@ static const struct {
 };
 
 #define NAME_WEIGHT 20
+#define OWN_WEIGHT  1000000
 
 static void weigh_line(const char *line, size_t length, unsigned int *weights)
 {
@@ -118,6 +119,10 @@ static void weigh_source(const struct import_source *source, unsigned int *weigh
 		if (str_ends(source->name, names[i].end))
 			weights[names[i].kind] += NAME_WEIGHT;
 	}
+	/* No other device has these, whatever else is in the folder. */
+	if (str_ends(source->name, "firewall.user") ||
+	    str_ends(source->name, "openwrt_release"))
+		weights[DEVICE_OPENWRT] += OWN_WEIGHT;
 	if (strstr(source->name, "etc/config/"))
 		weights[DEVICE_OPENWRT] += NAME_WEIGHT;
 	for (unsigned int lines = 0; at < end && lines < DETECT_LINES_MAX; lines++) {

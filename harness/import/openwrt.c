@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "import/openwrt_reader.h"
 #include "import/strongswan.h"
+#include "import/surroundings.h"
 
 /* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
 static const struct openwrt_firmware firmwares[] = {
@@ -149,6 +150,38 @@ static bool is_named_elsewhere(const struct openwrt *o, const char *package)
 	return false;
 }
 
+/* strongSwan's own files on a router: before 18.06 there was no other way. */
+static const char *const strongswan_files[] = {
+	"etc/ipsec.conf",
+	"etc/ipsec.secrets",
+	"etc/swanctl/swanctl.conf",
+	"etc/strongswan.conf",
+};
+
+/* They have names of UCI packages, too: "ipsec.conf" is no etc/config/ipsec. */
+static bool is_strongswan_file(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(strongswan_files); i++)
+		if (str_ends(strongswan_files[i], base_name(name)))
+			return true;
+	return strstr(name, "swanctl/conf.d/") || strstr(name, "ipsec.d/");
+}
+
+/*
+ * etc/config/swanctl is what etc/config/ipsec becomes with openwrt/packages PR 30504:
+ * the same sections, read by that script alone.
+ */
+static const char *ipsec_alias(struct openwrt *o, const char *package)
+{
+	if (!str_equal(package, "swanctl"))
+		return package;
+	site_remark(o->site, REMARK_ASSUMED,
+		    (struct origin){ .file = "etc/config/swanctl" },
+		    "only a script newer than 25.12 reads this file (openwrt/packages PR "
+		    "30504); older releases read etc/config/ipsec");
+	return "ipsec";
+}
+
 static bool read_source(struct openwrt *o, const struct import_source *source)
 {
 	const char *package = NULL;
@@ -159,8 +192,10 @@ static bool read_source(struct openwrt *o, const struct import_source *source)
 			    arena_strndup(o->site->arena, source->bytes, source->length));
 		return false;
 	}
+	if (is_strongswan_file(source->name))
+		return false;
 	if (strstr(source->name, "etc/config/"))
-		package = base_name(source->name);
+		package = ipsec_alias(o, base_name(source->name));
 	else if (!str_ends(source->name, "etc/hosts") &&
 		 !str_ends(source->name, "firewall.user"))
 		package = package_by_name(source->name);
@@ -294,14 +329,6 @@ static int choose_firmware(struct openwrt *o, const struct import_options *optio
 	return 0;
 }
 
-/* strongSwan's own files on a router: before 18.06 there was no other way. */
-static const char *const strongswan_files[] = {
-	"etc/ipsec.conf",
-	"etc/ipsec.secrets",
-	"etc/swanctl/swanctl.conf",
-	"etc/strongswan.conf",
-};
-
 /*
  * They count when /etc/config/ipsec has no remote. Beside remotes they only would
  * make both unclear: the init scripts include the one or the other.
@@ -331,6 +358,24 @@ static void read_strongswan_files(struct openwrt *o)
 			    "is not read, because etc/config/ipsec has remotes");
 }
 
+/* A few files of a router, without etc/config/network: what its tunnels say. */
+static void add_surroundings(struct openwrt *o)
+{
+	const struct selector *selector;
+
+	if (o->site->interfaces.count || !o->site->tunnels.count ||
+	    o->site->tunnels.items[0].own_file == OWN_FILE_NONE)
+		return;
+	selector = surroundings_lan_add(o->site);
+	if (selector)
+		site_remark(o->site, REMARK_ASSUMED, selector->local_at,
+			    "etc/config/network is not among the files: the LAN is taken "
+			    "to be %s",
+			    inet_prefix_text(&selector->local).s);
+	surroundings_wan_add(o->site, (struct origin){ .source = OPENWRT_DEFAULT });
+	o->site->is_ike_open = true;
+}
+
 int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
 		   const struct import_options *options, struct err *err)
 {
@@ -346,6 +391,8 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 
 	for (size_t i = 0; i < count; i++)
 		read += read_source(&o, &sources[i]);
+	for (size_t i = 0; i < count; i++)
+		read += str_ends(sources[i].name, "firewall.user");
 	if (!read)
 		return err_set(err, EINVAL,
 			       "%s: no OpenWrt configuration (no 'config' section of a "
@@ -360,7 +407,9 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 	openwrt_read_firewall(&o);
 	openwrt_read_dhcp(&o);
 	r = openwrt_read_ipsec(&o, err);
-	if (!r)
-		read_strongswan_files(&o);
-	return r;
+	if (r)
+		return r;
+	read_strongswan_files(&o);
+	add_surroundings(&o);
+	return 0;
 }

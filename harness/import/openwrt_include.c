@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "import/openwrt.h"
 #include "import/openwrt_firewall.h"
+#include "import/openwrt_script.h"
 
 #define FIREWALL_USER_NAME "etc/firewall.user" /* as a source */
 #define FIREWALL_USER	   "/" FIREWALL_USER_NAME
@@ -49,6 +50,7 @@ static bool is_statement(const char *line)
 static void read_script(struct openwrt *o, const struct import_source *script)
 {
 	const char *file = arena_strdup(o->site->arena, script->name);
+	const size_t first = o->site->firewall_user.count;
 	unsigned int number = 0;
 	size_t offset = 0;
 	const char *line;
@@ -71,6 +73,7 @@ static void read_script(struct openwrt *o, const struct import_source *script)
 				((struct firewall_line){ .text = str_trim(text),
 							 .at = at }));
 	}
+	openwrt_script_expand(o->site, first);
 }
 
 static void read_include_script(struct openwrt *o, const struct text *path,

@@ -147,7 +147,8 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 	vec_foreach (item, &ipsec->package->sections) {
 		struct uci_section *section = *item;
 
-		if (!str_equal(section->type, "ipsec"))
+		if (!str_equal(section->type, "ipsec") &&
+		    !str_equal(section->type, "globals"))
 			continue;
 		section->is_used = true;
 		o->site->install_routes =
@@ -225,6 +226,36 @@ static int refuse_libreswan(const struct openwrt *o, bool has_remotes, struct er
 	return 0;
 }
 
+/*
+ * The names that openwrt/packages PR 30105 and 30504 gave the options: as documented
+ * they mean the same, released scripts do not read them.
+ */
+static void read_new_names(struct openwrt *o, const struct uci_package *package)
+{
+	static const struct {
+		const char *name, *known;
+	} names[] = {
+		{ "dpd_delay", "dpddelay" },	   { "dpd_action", "dpdaction" },
+		{ "start_action", "startaction" }, { "close_action", "closeaction" },
+		{ "life_time", "lifetime" },	   { "rekey_time", "rekeytime" },
+		{ "over_time", "overtime" },	   { "local_ts", "local_subnet" },
+		{ "remote_ts", "remote_subnet" },
+	};
+
+	if (!package || openwrt_is_rendered(o))
+		return;
+	vec_foreach (section, &package->sections)
+		vec_foreach (option, &(*section)->options)
+			for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+				if (!str_equal((*option)->name, names[i].name) ||
+				    map_get(&o->uci.names, *section, names[i].known))
+					continue;
+				(*option)->name = names[i].known;
+				map_put(o->site->arena, &o->uci.names, *section,
+					names[i].known, *option);
+			}
+}
+
 int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 {
 	struct openwrt_ipsec ipsec = {
@@ -233,6 +264,7 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 		.package = uci_package_find(&o->uci, "ipsec"),
 	};
 
+	read_new_names(o, ipsec.package);
 	if (openwrt_is_rendered(o))
 		o->idle = arena_printf(o->site->arena, "is not read by %s",
 				       o->firmware->source);

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* openwrt_kinds_test.c - claims: files of OpenWrt that are not the usual ones are read, too */
+#include "import/test_import.h"
+
+static struct site *import(const struct import_source *given, size_t count)
+{
+	struct import_source sources[4];
+	struct site *site = NULL;
+	struct err err = { 0 };
+	enum device_kind kind;
+
+	for (size_t i = 0; i < count; i++) {
+		sources[i] = given[i];
+		sources[i].length = strlen(sources[i].bytes);
+	}
+	if (import_detect(sources, count, &kind, &err) ||
+	    site_import(kind, "s", sources, count, NULL, &site, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(site->kind, DEVICE_OPENWRT);
+	return site;
+}
+
+#define NEW_SCHEMA                                                                  \
+	"config globals 'globals'\n list interface wan\n"                           \
+	"config remote far\n option enabled 1\n option authentication_method psk\n" \
+	" option pre_shared_key 'made up'\n list remote_addrs '192.0.2.22'\n"       \
+	" option dpd_delay '30s'\n list child net\n"                                \
+	"config child net\n option mode tunnel\n list local_subnet 10.11.0.0/24\n"  \
+	" list remote_subnet 10.22.0.0/24\n option start_action start\n"            \
+	" option dpd_action restart\n option life_time 2h\n"
+
+static void assert_new_schema(const struct site *site)
+{
+	const struct tunnel *tunnel = &site->tunnels.items[0];
+	const struct child *child = &tunnel->children.items[0];
+
+	assert_int_equal(site->tunnels.count, 1);
+	assert_false(tunnel->is_disabled);
+	assert_int_equal(tunnel->dpd_delay_s.n, 30);
+	assert_int_equal(child->start, START_IMMEDIATELY);
+	assert_int_equal(child->dpd_action, DPD_RESTART);
+	assert_int_equal(child->lifetime_s.n, 7200);
+	assert_null(test_remark_find(site, "did you mean"));
+	assert_null(test_remark_find(site, "unknown"));
+}
+
+static void the_new_scripts_words_are_read(void **state)
+{
+	const struct import_source sources[] = { { "etc/config/ipsec", NEW_SCHEMA, 0 } };
+	_cleanup_(site_freep) struct site *site = import(sources, 1);
+
+	(void)state;
+	assert_new_schema(site);
+}
+
+static void the_new_scripts_file_is_read_and_its_age_is_said(void **state)
+{
+	const struct import_source sources[] = { { "etc/config/swanctl", NEW_SCHEMA,
+						   0 } };
+	_cleanup_(site_freep) struct site *site = import(sources, 1);
+
+	(void)state;
+	assert_new_schema(site);
+	assert_true(test_has_remark(site, REMARK_ASSUMED, 0, "newer than 25.12"));
+}
+
+static void a_router_with_an_ipsec_conf_of_its_own_is_a_router(void **state)
+{
+	const struct import_source sources[] = {
+		{ "etc/ipsec.conf",
+		  "conn far\n authby=psk\n left=192.0.2.11\n leftsubnet=10.11.0.0/24\n"
+		  " right=192.0.2.22\n rightsubnet=10.22.0.0/24\n auto=start\n",
+		  0 },
+		{ "etc/ipsec.secrets", ": PSK \"made up\"\n", 0 },
+		{ "etc/firewall.user",
+		  "iptables -t nat -A postrouting_rule -d 10.22.0.0/24 -j ACCEPT\n", 0 },
+	};
+	_cleanup_(site_freep) struct site *site = import(sources, 3);
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 1);
+	assert_int_equal(site->firewall_user.count, 1);
+	assert_true(site->tunnels.items[0].psk.is_readable);
+	ASSERT_PREFIX(site_interface_find(site, "lan")->addresses.items[0].prefix,
+		      "10.11.0.0/24");
+	assert_non_null(site_wan(site));
+	assert_null(test_remark_find(site, "refuses"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_new_scripts_words_are_read),
+		cmocka_unit_test(the_new_scripts_file_is_read_and_its_age_is_said),
+		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
+	};
+
+	return cmocka_run_group_tests_name("import/openwrt_kinds", tests, NULL, NULL);
+}
