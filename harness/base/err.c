@@ -2,6 +2,7 @@
 /* err.c - a sentence that says what went wrong */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ int err_set(struct err *err, int code, const char *format, ...)
 	if (!err)
 		return -code;
 	err->code = -code;
+	err->kind = ERR_BY_CODE;
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
@@ -36,6 +38,7 @@ int err_sys(struct err *err, int code, const char *format, ...)
 	if (!err)
 		return -code;
 	err->code = -code;
+	err->kind = ERR_BY_CODE;
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
@@ -62,4 +65,34 @@ int err_wrap(struct err *err, const char *format, ...)
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", inner);
 	return err->code;
+}
+
+int err_mark(struct err *err, enum err_kind kind)
+{
+	if (!err)
+		return -1;
+	err->kind = kind;
+	return err->code;
+}
+
+enum err_kind err_kind_of(const struct err *err)
+{
+	if (err->kind != ERR_BY_CODE)
+		return err->kind;
+	switch (-err->code) {
+	case EINVAL:
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EEXIST:
+	case EACCES:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case E2BIG:
+	case EFBIG:
+	case EBADMSG:
+		return ERR_INPUT;
+	default:
+		return ERR_BROKE;
+	}
 }

@@ -4,16 +4,25 @@
  *
  * Functions that can fail return 0 or a negative errno and, as their last
  * parameter, take a struct err that lives on the caller's stack. Nothing is to
- * be freed. Bad input of a user is -EINVAL (exit status 2); something that this
- * machine cannot do is -ENOTSUP (exit status 75).
+ * be freed. What an error means for the whole program is its kind: most often its
+ * code tells (-EINVAL: bad input), and who knows better marks it (base/exit.h has the
+ * exit status of each kind).
  */
 #ifndef TWINSITE_BASE_ERR_H
 #define TWINSITE_BASE_ERR_H
 
 #define ERR_TEXT_MAX 768
 
+enum err_kind {
+	ERR_BY_CODE, /* nobody said: err_kind_of() goes by the code */
+	ERR_INPUT,   /* files, arguments: what somebody gave us is wrong */
+	ERR_BROKE,   /* ours or the machine's fault: no memory, a full disk, a bug */
+	ERR_MISSING, /* a capability that was probed before anything was done is not here */
+};
+
 struct err {
-	int code;		 /* negative errno, 0 when nothing was set */
+	int code; /* negative errno, 0 when nothing was set */
+	enum err_kind kind;
 	char text[ERR_TEXT_MAX]; /* one sentence, no newline, no full stop needed */
 };
 
@@ -35,5 +44,17 @@ int err_sys(struct err *err, int code, const char *format, ...)
  */
 int err_wrap(struct err *err, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Say what kind of error was set before: by who writes output, or carries out what
+ * cannot be the user's fault. Returns its code. err may be NULL.
+ */
+int err_mark(struct err *err, enum err_kind kind);
+
+/*
+ * As marked, else by the code: what can be wrong with a path or a file's content is
+ * ERR_INPUT, everything else ERR_BROKE. Never ERR_BY_CODE.
+ */
+enum err_kind err_kind_of(const struct err *err);
 
 #endif

@@ -203,17 +203,23 @@ static int write_all(const char *path, mode_t mode, const void *bytes, size_t le
 	return 0;
 }
 
+/* What cannot be written is never the fault of who gave us something to read. */
+static int written(int r, struct err *err)
+{
+	return r ? err_mark(err, ERR_BROKE), r : 0;
+}
+
 int file_write(const char *path, const void *bytes, size_t length, struct err *err)
 {
-	return write_all(path, 0644, bytes, length, err);
+	return written(write_all(path, 0644, bytes, length, err), err);
 }
 
 int file_write_secret(const char *path, const void *bytes, size_t length, struct err *err)
 {
-	return write_all(path, 0600, bytes, length, err);
+	return written(write_all(path, 0600, bytes, length, err), err);
 }
 
-int file_make_folder(const char *path, struct err *err)
+static int make_folder(const char *path, struct err *err)
 {
 	char part[PATH_MAX];
 
@@ -228,4 +234,9 @@ int file_make_folder(const char *path, struct err *err)
 			return err_sys(err, errno, "%s", part);
 	}
 	return 0;
+}
+
+int file_make_folder(const char *path, struct err *err)
+{
+	return written(make_folder(path, err), err);
 }

@@ -57,6 +57,7 @@ int file_read_below(const char *folder, const char *name, size_t max, char **ret
 /*
  * Write a whole file (mode 0644), replacing what was there. What stands at the end of
  * the path must not be a symbolic link (-ELOOP): folders of reports come from others too.
+ * An error of this and of the next two is marked ERR_BROKE.
  */
 int file_write(const char *path, const void *bytes, size_t length, struct err *err);
 

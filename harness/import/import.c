@@ -78,7 +78,7 @@ int site_import(enum device_kind kind, const char *site_name,
 	int r;
 
 	if (!import)
-		return err_set(err, ENOTSUP, "%s: there is no importer for %s", site_name,
+		return err_set(err, EINVAL, "%s: there is no importer for %s", site_name,
 			       device_kind_name(kind));
 	if (!count)
 		return err_set(err, EINVAL, "%s: no file to import", site_name);

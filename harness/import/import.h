@@ -51,7 +51,7 @@ typedef int import_function(struct site *site, const struct import_source *sourc
 /*
  * Import the files of one device. options may be NULL (as documented).
  * Returns 0, or -EINVAL with a sentence "site_name: file:line: …" when the files are
- * useless, -ENOTSUP when the kind has no importer.
+ * useless or the kind has no importer.
  */
 int site_import(enum device_kind kind, const char *site_name,
 		const struct import_source *sources, size_t count,

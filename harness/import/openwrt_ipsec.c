@@ -217,7 +217,7 @@ static int refuse_libreswan(const struct openwrt *o, bool has_remotes, struct er
 	section = package->sections.items[0];
 	if (!has_remotes)
 		return err_set(
-			err, ENOTSUP,
+			err, EINVAL,
 			"%s:%u: this is libreswan's configuration; only strongSwan's "
 			"etc/config/ipsec can be read",
 			section->at.file, section->at.line);
