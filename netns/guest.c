@@ -323,13 +323,25 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 
 /* -------------------------------------------------- the end of it */
 
-/* The last line that the guest's console showed, cut to fit a sentence. */
-static void last_words(const char *folder, char *text, size_t room)
+int64_t guest_pulse(const char *folder)
 {
+	char path[PATH_MAX];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, folder);
+	if (stat(path, &status))
+		return 0;
+	return status.st_mtim.tv_sec * (int64_t)1000000 + status.st_mtim.tv_nsec / 1000;
+}
+
+void guest_last_words(const char *folder, char *text, size_t room)
+{
+	static const char *const deaths[] = { "Kernel panic", "Out of memory",
+					      "wait_stub_done" };
 	_cleanup_free_ char *log = NULL;
 	char path[PATH_MAX];
+	const char *line = NULL;
 	size_t length;
-	char *line;
 
 	snprintf(text, room, "no output");
 	snprintf(path, sizeof(path), "%s/" GUEST_LOG, folder);
@@ -338,8 +350,12 @@ static void last_words(const char *folder, char *text, size_t room)
 	for (size_t i = 0; i < length; i++)
 		if (log[i] != '\n' && (log[i] < ' ' || log[i] > '~'))
 			log[i] = ' ';
-	line = strrchr(str_trim(log), '\n');
-	snprintf(text, room, "%s", line ? line + 1 : str_trim(log));
+	for (size_t i = 0; i < ARRAY_SIZE(deaths) && !line; i++)
+		line = strstr(log, deaths[i]);
+	if (!line)
+		line = strrchr(str_trim(log), '\n');
+	line = line ? line + (*line == '\n') : str_trim(log);
+	snprintf(text, room, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
 int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
@@ -360,7 +376,7 @@ int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
 		*ret_status = (int)number;
 		return 0;
 	}
-	last_words(folder, words, sizeof(words));
+	guest_last_words(folder, words, sizeof(words));
 	return err_set(err, EIO, "the guest kernel ended without a result: %s", words);
 }
 

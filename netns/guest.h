@@ -68,6 +68,18 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
  */
 int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
 	       int *ret_status, struct err *err);
+/*
+ * A number that changes every second or so while the guest lives: one that stands still
+ * is the pulse of a guest that hangs. 0: it has not booted yet.
+ */
+int64_t guest_pulse(const char *folder);
+
+/*
+ * Why it ended, as its console has it, cut to fit a sentence: the line that says so, else
+ * the last one (behind a panic stand registers).
+ */
+void guest_last_words(const char *folder, char *text, size_t room);
+
 void guest_stop(struct guest *guest); /* kill what is left of it; repeatable */
 
 /* Are we the init of a guest kernel that guest_start() booted? */

@@ -9,7 +9,7 @@
 /* In the folder. */
 #define GUEST_SEED "guest.seed" /* random bytes; the guest deletes it */
 #define GUEST_KEEP "guest.keep" /* paths to keep visible, a line each */
-#define GUEST_EXIT "guest.exit" /* exit status, decimal */
+#define GUEST_EXIT "guest.exit" /* exit status, decimal; before: written each second */
 #define GUEST_LOG  "guest.log"	/* console */
 #define GUEST_UML  "guest.uml"	/* its management socket, without a world */
 

@@ -12,6 +12,7 @@
 #include <libkmod.h>
 #include <limits.h>
 #include <linux/random.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -279,13 +281,40 @@ static void write_status(const char *folder, int status)
 		complain("exit status", &err);
 }
 
-static int reap_until(pid_t main_pid)
+static void on_beat(int signal)
 {
+	(void)signal; /* waitpid() returns, that is all */
+}
+
+static void start_beats(void)
+{
+	const struct sigaction action = { .sa_handler = on_beat };
+	const struct itimerval second = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+
+	if (sigaction(SIGALRM, &action, NULL) || setitimer(ITIMER_REAL, &second, NULL))
+		complain("timer", NULL);
+}
+
+/* The host sees by this file's time that we are alive. */
+static void beat(const char *folder)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, folder);
+	(void)file_write(path, "alive\n", 6, NULL);
+}
+
+static int reap_until(pid_t main_pid, const char *folder)
+{
+	beat(folder);
+	start_beats();
 	for (;;) {
 		int status;
 		pid_t pid = waitpid(-1, &status, 0);
 
-		if (pid < 0 && errno != EINTR)
+		if (pid < 0 && errno == EINTR)
+			beat(folder);
+		else if (pid < 0)
 			return 255;
 		if (pid == main_pid)
 			return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
@@ -315,7 +344,7 @@ _Noreturn void guest_run(const char *const *modules,
 	pid = fork();
 	if (pid == 0)
 		exit(run(folder, arg));
-	write_status(folder, pid < 0 ? 255 : reap_until(pid));
+	write_status(folder, pid < 0 ? 255 : reap_until(pid, folder));
 	sync();
 	reboot(RB_POWER_OFF);
 	_exit(0);
