@@ -3,28 +3,41 @@
  * cmd.h - the subcommands, one file each: harness/cmd_NAME.c
  *
  * Each takes its own argv (argv[0] is the subcommand's name) and returns the exit
- * status. These files glue modules together and print; they hold no logic.
+ * status (base/exit.h). What it printed to stdout is flushed and checked by main(). These files glue modules together and print; they hold no logic.
  */
 #ifndef TWINSITE_CMD_H
 #define TWINSITE_CMD_H
 
-enum exit_status {
-	EXIT_OK = 0,	     /* all as expected */
-	EXIT_UNEXPECTED = 1, /* a verdict differs from what was expected */
-	EXIT_BAD_INPUT = 2,  /* bad input, bad usage */
-	EXIT_NOTHING_RAN = 3,
-	EXIT_MACHINE = 75, /* this machine cannot do it (EX_TEMPFAIL) */
-};
+#include "base/exit.h"
 
 struct err;
+struct judgement;
 
-/* Print "twinsite: sentence" to stderr and return the exit status that fits its code. */
+/* Print "twinsite: sentence" to stderr and return the exit status that fits its kind. */
 int cmd_fail(const struct err *err);
+
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP do not end the program (unless they were ignored
+ * before; a second one does): the first is remembered, and its number can be read from the
+ * pipe. SIGPIPE is no end either: what cannot be printed is noticed by cmd_flush().
+ */
+void cmd_signals_catch(void);
+int cmd_signal(void);	   /* the first that came; 0: none */
+int cmd_signal_pipe(void); /* 0: nothing is caught */
+
+/* The exit status of a judged run. */
+int cmd_status(const struct judgement *judgement);
+
+/*
+ * Flush stdout; when anything that was printed could not be written: a sentence on
+ * stderr, and the worse of status and EXIT_BROKE.
+ */
+int cmd_flush(int status);
 
 /* Print a subcommand's help to stderr: it was used wrongly. Returns EXIT_BAD_INPUT. */
 int cmd_usage(const char *help);
 
-/* `doctor --has PLANE[/FEATURE]`: EXIT_OK, or EXIT_MACHINE and the reason on stdout. */
+/* `doctor --has PLANE[/FEATURE]`: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
 
 /* A row per subcommand in main.c, which answers --help; two declarations each. */

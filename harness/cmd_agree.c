@@ -29,10 +29,7 @@ const char cmd_agree_help[] =
 	"  --seed S     the same cases again; default: by the clock, and printed\n"
 	"  --case K     only this one, and keep it\n"
 	"  --jobs J     so many pairs of charons at once; default: 16 for each CPU\n"
-	"  --reports D  keeps what differs in D/agree/ (default: reports)\n"
-	"\n"
-	"Exit status: 0 all as predicted, 1 something differs, 2 bad input, 75 this machine\n"
-	"cannot do it.\n";
+	"  --reports D  keeps what differs in D/agree/ (default: reports)\n";
 
 struct command {
 	struct agree_options options;
@@ -150,17 +147,21 @@ int cmd_agree(int argc, char **argv)
 		       command.options.seed);
 	r = file_make_folder(folder, &err);
 	if (!r && !realpath(folder, real))
-		r = err_sys(&err, EINVAL, "%s", folder);
-	if (r)
+		r = err_sys(&err, errno, "%s", folder);
+	if (r) {
+		(void)err_mark(&err, ERR_BROKE);
 		return cmd_fail(&err);
+	}
 	command.options.folder = real;
 	(void)printf("seed %" PRIu64 "\n", command.options.seed);
 	(void)fflush(stdout);
 	r = agree_run(&command.options, &err);
-	if (r)
+	if (r) { /* charon and worlds are probed before the first case */
+		(void)err_mark(&err, r == -ENOTSUP ? ERR_MISSING : ERR_BROKE);
 		return cmd_fail(&err);
+	}
 	say_end(&command, start_us);
 	if (command.done < command.options.count || command.broken)
-		return EXIT_MACHINE;
+		return EXIT_BROKE;
 	return command.differ ? EXIT_UNEXPECTED : EXIT_OK;
 }

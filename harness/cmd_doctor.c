@@ -206,9 +206,7 @@ const char cmd_doctor_help[] =
 	"\n"
 	"Says which planes this machine can use, which programs are there, and what is missing\n"
 	"for the rest. With --has only one answer, for scripts: is that plane usable, and has it\n"
-	"that feature (libipsec/netem, native/kernel-ESP)?\n"
-	"\n"
-	"Exit status: 0 it can rehearse, 75 not yet.\n";
+	"that feature (libipsec/netem, native/kernel-ESP)?\n";
 
 int cmd_doctor(int argc, char **argv)
 {
@@ -229,5 +227,5 @@ int cmd_doctor(int argc, char **argv)
 	(void)printf("\nThis machine cannot rehearse yet: %s\n",
 		     missing ? "install what is missing (as root: .ci/packages)"
 			     : "no plane is usable, see above");
-	return EXIT_MACHINE;
+	return EXIT_MISSING;
 }

@@ -45,7 +45,7 @@ int doctor_has(const char *what)
 	if (!status.is_usable || (status.features & feature) != feature) {
 		(void)printf("%s\n",
 			     status.is_usable ? "it does not have that" : status.reason);
-		return EXIT_MACHINE;
+		return EXIT_MISSING;
 	}
 	return EXIT_OK;
 }

@@ -17,9 +17,7 @@ const char cmd_explain_help[] =
 	"usage: twinsite explain [--json] REPORT-FOLDER [SCENARIO]\n"
 	"\n"
 	"Judges what was recorded in the folder once more; no root, no network, any machine.\n"
-	"The scenario is the one recorded unless another folder is given.\n"
-	"\n"
-	"Exit status: 0 as expected, 1 not, 2 bad input.\n";
+	"The scenario is the one recorded unless another folder is given.\n";
 
 int cmd_explain(int argc, char **argv)
 {
@@ -41,6 +39,5 @@ int cmd_explain(int argc, char **argv)
 	else
 		terminal_report(&terminal, &judged->judgement, &text);
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
-	return judged->judgement.outcome == OUTCOME_AS_EXPECTED ? EXIT_OK
-								: EXIT_UNEXPECTED;
+	return cmd_status(&judged->judgement);
 }

@@ -33,9 +33,7 @@ const char cmd_import_help[] =
 	"                      the files look\n"
 	"  --firmware RELEASE  OpenWrt as that release's scripts render it (\"19.07\"); default:\n"
 	"                      as documented\n"
-	"  --json              the same for programs\n"
-	"\n"
-	"Exit status: 0, or 2 when the files are of no use.\n";
+	"  --json              the same for programs\n";
 
 static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 {

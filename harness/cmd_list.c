@@ -91,7 +91,7 @@ int cmd_list(int argc, char **argv)
 		if (has_scenario(folder, entries[i]->d_name)) {
 			int one = list_one(folder, entries[i]->d_name);
 
-			status = one ? one : status;
+			status = exit_worst(status, one);
 			found++;
 		}
 		free(entries[i]);

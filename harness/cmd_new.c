@@ -95,7 +95,7 @@ static int copy_source(const struct draft *draft, const struct end *end,
 	if (r == 0)
 		r = file_write(path, source->bytes, source->length, err);
 	if (r == 0 && chmod(path, 0600)) /* there are keys in it */
-		r = err_sys(err, errno, "%s", path);
+		r = err_sys(err, errno, "%s", path), (void)err_mark(err, ERR_BROKE);
 	return r;
 }
 

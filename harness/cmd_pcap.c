@@ -61,9 +61,9 @@ const char cmd_pcap_help[] =
 	"  --json            the same for programs\n"
 	"  --count           dissect each packet, print only how many of each kind\n"
 	"\n"
-	"Exit status with --psk: 0 each hash that could be checked was made with a key given\n"
-	"here, 1 one was not, 3 none could be checked. Without: 0, and 3 when nothing in the\n"
-	"capture could be read. 2 bad input, 75 this machine cannot ask live.\n";
+	"With --psk the exit status is 0 when each hash that could be checked was made with a\n"
+	"key given here, 1 when one was not, 3 when none could be checked. Without it is 0, and 3\n"
+	"when nothing in the capture could be read.\n";
 
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
@@ -193,6 +193,8 @@ static int compare(const struct pcap_options *options, const struct session_set 
 	interop_compare(set, ret->scenario, &ret->interop);
 	if (options->is_live)
 		status = replay_run(set, ret->scenario, &ret->replay, err);
+	if (options->is_live && status)
+		(void)err_mark(err, status == -ENOTSUP ? ERR_MISSING : ERR_BROKE);
 	report->scenario = ret->scenario->name;
 	report->interop = &ret->interop;
 	report->replay = options->is_live ? &ret->replay : NULL;
@@ -252,8 +254,10 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	else if (!session_set_has_read(set))
 		*ret_exit = EXIT_NOTHING_RAN;
 	if (options->write_keys)
-		return keyring_write_folder(options->keyring, options->write_keys, err);
-	return 0;
+		status = keyring_write_folder(options->keyring, options->write_keys, err);
+	if (status)
+		(void)err_mark(err, ERR_BROKE);
+	return status;
 }
 
 int cmd_pcap(int argc, char **argv)

@@ -24,9 +24,7 @@ const char cmd_predict_help[] =
 	"with file and line, and what to write instead. No root, no network, no daemon.\n"
 	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup archive.\n"
 	"--firmware F reads an OpenWrt end as that release's scripts render it (\"19.07\");\n"
-	"without it, as documented, and says what each release makes of it.\n"
-	"\n"
-	"Exit status: 0 a tunnel can come up, 1 it cannot, 2 bad input.\n";
+	"without it, as documented, and says what each release makes of it.\n";
 
 #define FIRMWARES_MAX 32
 

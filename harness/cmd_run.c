@@ -5,10 +5,12 @@
 #include <getopt.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,11 +41,8 @@ const char cmd_run_help[] =
 	"  --jobs N      so many scenarios at once; default: 4 for each CPU, as far as the\n"
 	"                memory goes (400 MiB each)\n"
 	"  --twice       run again, alone and at the end, what was not as expected; both\n"
-	"                results are shown, the second counts\n"
-	"  --shard I/N   only the I-th of N parts of the list\n"
-	"\n"
-	"Exit status: 0 all as expected, 1 something differs, 2 bad input, 3 nothing ran,\n"
-	"75 this machine cannot do it.\n";
+	"                results are shown; where they differ the status is 5 (unstable)\n"
+	"  --shard I/N   only the I-th of N parts of the list\n";
 
 struct run_command {
 	struct run_options options;
@@ -57,7 +56,8 @@ struct run_command {
 
 struct tally {
 	unsigned int passed, failed, skipped;
-	int status; /* the worst exit status that is not a skip */
+	bool is_any;
+	int status; /* the worst exit status */
 };
 
 /* ------------------------------------------------------------ one scenario */
@@ -94,18 +94,23 @@ static void on_tick(void *user, int64_t t_us)
 	put(&text);
 }
 
-static int status_of(const struct judgement *judgement)
+/* The report that a person reads, and those for programs; the worst of what it says. */
+static int report(struct terminal *terminal, const struct judged *judged)
 {
-	switch (judgement->outcome) {
-	case OUTCOME_AS_EXPECTED:
-		return EXIT_OK;
-	case OUTCOME_UNEXPECTED:
-		return EXIT_UNEXPECTED;
-	case OUTCOME_NOT_RUN:
-	case OUTCOME_LAB_FAILED:
-		return EXIT_MACHINE;
-	}
-	return EXIT_MACHINE;
+	const struct judgement *judgement = &judged->judgement;
+	_cleanup_buf_ struct buf text = { 0 };
+	int status = cmd_status(judgement);
+	struct err err = { 0 };
+	int r = report_write(judgement, judged->timeline, &err);
+
+	terminal_report(terminal, judgement, &text);
+	put(&text);
+	if (!r && !judgement->broke_off)
+		r = run_set_latest(judgement->folder, &err);
+	if (!r)
+		return status;
+	(void)err_mark(&err, ERR_BROKE);
+	return exit_worst(status, cmd_fail(&err));
 }
 
 static int run_one(const struct run_command *command, const char *scenario)
@@ -123,16 +128,11 @@ static int run_one(const struct run_command *command, const char *scenario)
 	options.on_event = on_event;
 	options.on_tick = terminal.is_tty ? on_tick : NULL;
 	options.user = &terminal;
+	options.interrupt = cmd_signal_pipe();
 	r = run_scenario(&options, &judged, &err);
-	if (!r)
-		r = report_write(&judged->judgement, judged->timeline, &err);
 	terminal_clear(&terminal, &text);
 	put(&text);
-	if (r)
-		return cmd_fail(&err);
-	terminal_report(&terminal, &judged->judgement, &text);
-	put(&text);
-	return status_of(&judged->judgement);
+	return r ? cmd_fail(&err) : report(&terminal, judged);
 }
 
 /* ------------------------------------------------------------ several */
@@ -141,12 +141,12 @@ static void count_status(struct tally *tally, int status)
 {
 	if (status == EXIT_OK)
 		tally->passed++;
-	else if (status == EXIT_MACHINE)
+	else if (status == EXIT_MISSING)
 		tally->skipped++;
 	else
 		tally->failed++;
-	if (status != EXIT_MACHINE && status > tally->status)
-		tally->status = status;
+	tally->status = tally->is_any ? exit_worst(tally->status, status) : status;
+	tally->is_any = true;
 }
 
 struct job {
@@ -195,6 +195,7 @@ static int run_job(const struct run_command *command, const char *scenario, int 
 static int start_job(const struct run_command *command, const char *scenario,
 		     struct job *job)
 {
+	pid_t parent = getpid();
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC))
@@ -202,9 +203,15 @@ static int start_job(const struct run_command *command, const char *scenario,
 	(void)fflush(stdout);
 	job->pid = fork();
 	if (!job->pid) {
+		/* Not outlive who reads what we print, nor what that one would have done. */
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
+			_exit(EXIT_BROKE);
+		/* Signals of the terminal are for the parent, which passes them on. */
+		(void)setpgid(0, 0);
+		cmd_signals_catch();
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)dup2(ends[1], STDERR_FILENO);
-		exit(run_job(command, scenario, job->cpu));
+		exit(cmd_flush(run_job(command, scenario, job->cpu)));
 	}
 	close(ends[1]);
 	job->out = ends[0];
@@ -221,8 +228,11 @@ static void end_job(const struct run_command *command, struct job *job)
 	buf_done(&job->text);
 	close(job->out);
 	job->pid = 0;
-	command->statuses[job->of] =
-		WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_UNEXPECTED;
+	command->statuses[job->of] = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_BROKE;
+	if (WIFSIGNALED(status) && !cmd_signal())
+		(void)fprintf(stderr, "twinsite: the run of %s was killed by SIG%s\n",
+			      command->scenarios[job->of],
+			      sigabbrev_np(WTERMSIG(status)));
 }
 
 /* Read what the running jobs print; end those that are done. */
@@ -248,78 +258,121 @@ static void serve_jobs(const struct run_command *command, struct job *jobs, size
 	}
 }
 
+/* Each job breaks off its run and reports what there is, as we would alone. */
+static void pass_signal(const struct job *jobs, size_t count, int *passed)
+{
+	int signal = cmd_signal();
+
+	if (!signal || *passed)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (jobs[i].pid)
+			(void)kill(jobs[i].pid, signal);
+	*passed = signal;
+}
+
 static void run_jobs(const struct run_command *command)
 {
 	struct job jobs[JOBS_MAX] = { 0 };
 	size_t next = 0, running = 0;
+	int passed = 0;
 
-	while (next < command->count || running) {
-		for (size_t i = 0; i < command->jobs && next < command->count; i++) {
+	while ((next < command->count && !cmd_signal()) || running) {
+		for (size_t i = 0;
+		     i < command->jobs && next < command->count && !cmd_signal(); i++) {
 			if (jobs[i].pid)
 				continue;
 			jobs[i].of = next;
 			jobs[i].cpu = choose_cpu(jobs, command->jobs);
 			if (start_job(command, command->scenarios[next++], &jobs[i]))
-				command->statuses[jobs[i].of] = EXIT_UNEXPECTED;
+				command->statuses[jobs[i].of] = EXIT_BROKE;
 		}
 		serve_jobs(command, jobs, command->jobs);
+		pass_signal(jobs, command->jobs, &passed);
 		running = 0;
 		for (size_t i = 0; i < command->jobs; i++)
 			running += jobs[i].pid != 0;
 	}
 }
 
-/* On a busy machine a run may miss a deadline: once more, alone, and said aloud. */
+static void run_in_turn(const struct run_command *command)
+{
+	for (size_t i = 0; i < command->count && !cmd_signal(); i++)
+		command->statuses[i] = run_one(command, command->scenarios[i]);
+}
+
+/*
+ * On a busy machine a run may miss a deadline: once more, alone, and said aloud. Two that
+ * differ are no result, whichever of them is the better one.
+ */
 static void run_again(const struct run_command *command)
 {
-	for (size_t i = 0; i < command->count; i++) {
-		if (command->statuses[i] == EXIT_OK ||
-		    command->statuses[i] == EXIT_MACHINE)
+	for (size_t i = 0; i < command->count && !cmd_signal(); i++) {
+		int first = command->statuses[i], second;
+
+		if (first != EXIT_UNEXPECTED && first != EXIT_BROKE)
 			continue;
 		(void)printf("\nagain, alone: %s was not as expected at the first try\n",
 			     command->scenarios[i]);
-		command->statuses[i] = run_one(command, command->scenarios[i]);
-		if (command->statuses[i] == EXIT_OK)
-			(void)printf(
-				"unstable: %s was as expected only at the second try\n",
-				command->scenarios[i]);
+		second = run_one(command, command->scenarios[i]);
+		if (second == first)
+			continue;
+		(void)printf(
+			"unstable: %s ended with status %d at the first try, with %d "
+			"at the second\n",
+			command->scenarios[i], first, second);
+		command->statuses[i] = exit_worst(EXIT_UNSTABLE, second);
 	}
+}
+
+static int sum_up(const struct run_command *command)
+{
+	struct tally tally = { 0 };
+	unsigned int left = 0;
+
+	for (size_t i = 0; i < command->count; i++)
+		if (command->statuses[i] < 0)
+			left++;
+		else
+			count_status(&tally, command->statuses[i]);
+	(void)printf("%u passed, %u failed, %u skipped", tally.passed, tally.failed,
+		     tally.skipped);
+	if (left)
+		(void)printf(", %u not started", left);
+	(void)putchar('\n');
+	return tally.is_any ? tally.status : EXIT_NOTHING_RAN;
 }
 
 static int run_list(struct run_command *command)
 {
-	struct tally tally = { 0 };
 	size_t kept = 0;
+	int status;
 
 	for (size_t i = 0; i < command->count; i++)
 		if (i % command->shards == command->shard)
 			command->scenarios[kept++] = command->scenarios[i];
 	command->count = kept;
-	if (command->count == 1)
+	if (command->count == 1 && !command->is_tried_twice)
 		return run_one(command, command->scenarios[0]);
 	if (!command->jobs)
 		command->jobs =
 			command->options.is_kept
 				? 1
 				: machine_jobs(JOBS_PER_CORE, RUN_MEMORY_MIB, JOBS_MAX);
-	command->statuses = calloc(command->count + 1, sizeof(*command->statuses));
+	command->statuses = malloc((command->count + 1) * sizeof(*command->statuses));
 	if (!command->statuses)
-		return EXIT_MACHINE;
+		return EXIT_BROKE;
+	for (size_t i = 0; i < command->count; i++)
+		command->statuses[i] = -1;
 	if (command->jobs > 1)
 		run_jobs(command);
 	else
-		for (size_t i = 0; i < command->count; i++)
-			command->statuses[i] = run_one(command, command->scenarios[i]);
+		run_in_turn(command);
 	if (command->is_tried_twice)
 		run_again(command);
-	for (size_t i = 0; i < command->count; i++)
-		count_status(&tally, command->statuses[i]);
+	status = sum_up(command);
 	free(command->statuses);
-	(void)printf("%u passed, %u failed, %u skipped\n", tally.passed, tally.failed,
-		     tally.skipped);
-	if (tally.status)
-		return tally.status;
-	return tally.passed ? EXIT_OK : tally.skipped ? EXIT_MACHINE : EXIT_NOTHING_RAN;
+	return status;
 }
 
 /* ------------------------------------------------------------ the command line */
@@ -422,5 +475,7 @@ int cmd_run(int argc, char **argv)
 	command.count = (size_t)(argc - optind);
 	if (!command.count)
 		return cmd_usage(cmd_run_help);
-	return run_list(&command);
+	cmd_signals_catch();
+	option = run_list(&command);
+	return cmd_signal() ? EXIT_SIGNAL + cmd_signal() : option;
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* main.c - one table of subcommands */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/out.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "diagnose/judgement.h"
 #include "lab/router_root.h"
 #include "netns/guest.h"
 #include "run/world_main.h"
@@ -57,11 +61,22 @@ int cmd_version(int argc, char **argv)
 int cmd_fail(const struct err *err)
 {
 	(void)fprintf(stderr, "twinsite: %s\n", err->text);
-	return err->code == -ENOTSUP || err->code == -EPERM || err->code == -EACCES ||
-			       err->code == -ENOSPC || err->code == -EROFS ||
-			       err->code == -ENOMEM
-		       ? EXIT_MACHINE
-		       : EXIT_BAD_INPUT;
+	return exit_of_err(err);
+}
+
+int cmd_status(const struct judgement *judgement)
+{
+	switch (judgement->outcome) {
+	case OUTCOME_AS_EXPECTED:
+		return EXIT_OK;
+	case OUTCOME_UNEXPECTED:
+		return EXIT_UNEXPECTED;
+	case OUTCOME_NOT_RUN:
+		return EXIT_NOTHING_RAN;
+	case OUTCOME_LAB_FAILED:
+		return EXIT_BROKE;
+	}
+	return EXIT_BROKE;
 }
 
 int cmd_usage(const char *help)
@@ -94,11 +109,20 @@ static bool wants_help(const struct subcommand *subcommand, int argc, char **arg
 	return false;
 }
 
+static void help(const struct subcommand *subcommand, FILE *out)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	buf_puts(&text, subcommand->help);
+	exit_help(&text);
+	(void)fputs(buf_text(&text), out);
+}
+
 static int run(const struct subcommand *subcommand, int argc, char **argv)
 {
 	if (!wants_help(subcommand, argc, argv))
 		return subcommand->run(argc - 1, argv + 1);
-	(void)fputs(subcommand->help, stdout);
+	help(subcommand, stdout);
 	return EXIT_OK;
 }
 
@@ -124,18 +148,51 @@ static int unknown_subcommand(const char *name)
 	return usage(stderr, EXIT_BAD_INPUT);
 }
 
-int main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
 	const struct subcommand *subcommand;
 
-	root_use(router_root);
-	if (guest_is_init())
-		guest_run(guest_modules_ipsec, world_main, NULL);
-	out_guard();
 	if (argc < 2)
 		return usage(stderr, EXIT_BAD_INPUT);
 	if (is_help(argv[1]) || str_equal(argv[1], "help"))
 		return usage(stdout, EXIT_OK);
 	subcommand = find(argv[1]);
 	return subcommand ? run(subcommand, argc, argv) : unknown_subcommand(argv[1]);
+}
+
+/*
+ * A descriptor that was closed before us would be the next file that is opened, and get
+ * what is printed. What takes its place can be neither read nor written.
+ */
+static void fill_closed_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null",
+				    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+int cmd_flush(int status)
+{
+	bool is_lost = ferror(stdout) != 0;
+	int error = 0;
+
+	if (fflush(stdout))
+		error = errno;
+	if (!is_lost && !error)
+		return status;
+	(void)fprintf(stderr, "twinsite: standard output cannot be written%s%s\n",
+		      error ? ": " : "", error ? strerror(error) : "");
+	clearerr(stdout);
+	return exit_worst(status, EXIT_BROKE);
+}
+
+int main(int argc, char **argv)
+{
+	root_use(router_root);
+	if (guest_is_init())
+		guest_run(guest_modules_ipsec, world_main, NULL);
+	fill_closed_descriptors();
+	out_guard();
+	return cmd_flush(dispatch(argc, argv));
 }

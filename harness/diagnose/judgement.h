@@ -62,9 +62,9 @@ struct script_run {
 
 enum outcome {
 	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
-	OUTCOME_UNEXPECTED,  /* exit 1 */
-	OUTCOME_NOT_RUN,     /* the plane lacks what it needs: skipped, with the reason */
-	OUTCOME_LAB_FAILED,  /* our own error: exit 2 or 75 */
+	OUTCOME_UNEXPECTED,
+	OUTCOME_NOT_RUN,    /* nothing was checked */
+	OUTCOME_LAB_FAILED, /* it broke off: our own error, or the machine's; partial */
 };
 
 struct judgement {
@@ -83,6 +83,7 @@ struct judgement {
 	VEC(const char *) notes; /* leaks before the tunnel, deaths, plane limits */
 	enum outcome outcome;
 	const char *outcome_text; /* one sentence */
+	const char *broke_off;	  /* OUTCOME_LAB_FAILED: the one reason; else NULL */
 };
 
 #endif

@@ -3,7 +3,9 @@
  * json.c - result.json: the judgement for programs
  *
  *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
- *	  "folder", "start", "took_s", "outcome", "outcome_text", "counts": {…},
+ *	  "folder", "start", "took_s", "outcome", "outcome_text",
+ *	  "broke_off": why the rehearsal did not come to its end, or null; then the report
+ *	  is "partial": true and each verdict unproven, "counts": {…},
  *	  "expected_faults": [ids], "verdicts": […], "diagnoses": […], "figures": […],
  *	  "scripts": […], "notes": […] }
  *
@@ -154,6 +156,9 @@ static void add_run(json_t *root, const struct judgement *judgement)
 				  json_shown(report_outcome_word(judgement->outcome)));
 	(void)json_object_set_new(root, "outcome_text",
 				  json_shown(judgement->outcome_text));
+	(void)json_object_set_new(root, "broke_off", json_shown(judgement->broke_off));
+	(void)json_object_set_new(root, "partial",
+				  json_boolean(judgement->broke_off != NULL));
 }
 
 static void add_counts(json_t *root, const struct judgement *judgement)

@@ -161,8 +161,10 @@ static void add_outcome_test(struct buf *out, const char *suite,
 	const char *element = elements[judgement->outcome];
 
 	open_test(out, suite, "outcome",
-		  report_is_about_fault(judgement) ? "exactly the expected fault is found"
-						   : "the rehearsal is as expected");
+		  judgement->broke_off ? "the rehearsal comes to its end"
+		  : report_is_about_fault(judgement)
+			  ? "exactly the expected fault is found"
+			  : "the rehearsal is as expected");
 	if (judgement->outcome == OUTCOME_AS_EXPECTED)
 		buf_puts(out, "      <system-out");
 	else
@@ -206,10 +208,12 @@ void report_junit(const struct judgement *judgement, struct buf *out)
 	buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
 	add_suite_head(out, judgement, suite, has_outcome);
 	add_properties(out, judgement);
+	if (judgement->broke_off)
+		add_outcome_test(out, suite, judgement);
 	for (size_t i = 0; i < judgement->verdicts.count; i++)
 		add_verdict(out, suite, &judgement->verdicts.items[i],
 			    !report_is_about_fault(judgement));
-	if (has_outcome)
+	if (has_outcome && !judgement->broke_off)
 		add_outcome_test(out, suite, judgement);
 	buf_puts(out, "  </testsuite>\n</testsuites>\n");
 }

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "report/report.h"
 #include "report/terminal.h"
 #include "report/text.h"
@@ -264,6 +265,37 @@ static void junit_says_when_nothing_ran(void **state)
 	assert_true(has(f, "errors=\"1\""));
 }
 
+/* Wherever one looks first stands why, once, and that there is more that is not there. */
+static void a_run_that_broke_off_says_why_first(void **state)
+{
+	static const char reason[] = "the rehearsal broke off: traffic: out of memory";
+	struct fixture *f = *state;
+	struct terminal terminal = { 0 };
+
+	add_verdict(f, VERDICT_UNPROVEN, "reach", "laptop reaches hobbit", "not seen");
+	f->judgement.outcome = OUTCOME_LAB_FAILED;
+	f->judgement.broke_off = "traffic: out of memory";
+	f->judgement.outcome_text = reason;
+	terminal_report(&terminal, &f->judgement, &f->out);
+	assert_true(str_starts(buf_text(&f->out) + 1, "acme: the rehearsal broke off: "
+						      "traffic: out of memory\n"));
+	assert_true(has(f, "this report is partial"));
+	assert_null(strstr(strstr(buf_text(&f->out), "memory") + 1, "memory"));
+	f->out.length = 0;
+	report_json(&f->judgement, &f->out);
+	assert_true(has(f, "\"broke_off\": \"traffic: out of memory\""));
+	assert_true(has(f, "\"partial\": true"));
+	f->out.length = 0;
+	report_junit(&f->judgement, &f->out);
+	assert_true(has(f, "failures=\"0\" errors=\"1\""));
+	assert_true(strstr(buf_text(&f->out), "<error message") <
+		    strstr(buf_text(&f->out), "laptop reaches hobbit"));
+	f->out.length = 0;
+	report_html(&f->judgement, NULL, &f->out);
+	assert_true(strstr(buf_text(&f->out), reason) <
+		    strstr(buf_text(&f->out), "laptop reaches hobbit"));
+}
+
 /* Every < opens or closes one of our elements, and they nest. */
 static void assert_nested(const char *xml)
 {
@@ -485,6 +517,7 @@ int main(void)
 		TEST(junit_fails_what_is_broken),
 		TEST(junit_of_a_fault_asks_only_for_the_fault),
 		TEST(junit_says_when_nothing_ran),
+		TEST(a_run_that_broke_off_says_why_first),
 		TEST(hostile_text_does_not_break_markup),
 		TEST(html_is_one_page_with_everything),
 		TEST(pipe_gets_plain_lines),

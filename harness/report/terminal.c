@@ -447,17 +447,25 @@ static void add_counts(const struct judgement *judgement, struct buf *out)
 	}
 }
 
+static void add_name(const struct terminal *terminal, const struct judgement *judgement,
+		     struct buf *out)
+{
+	add_prefix(terminal, out);
+	if (judgement->scenario && !terminal->prefix) {
+		text_add_plain(out, judgement->scenario->name);
+		buf_puts(out, ": ");
+	}
+}
+
 /* "acme: as expected, all checks hold", then what it took. */
 static void add_outcome(const struct terminal *terminal,
 			const struct judgement *judgement, struct buf *out)
 {
 	const char *text = judgement->outcome_text;
 
-	add_prefix(terminal, out);
-	if (judgement->scenario && !terminal->prefix) {
-		text_add_plain(out, judgement->scenario->name);
-		buf_puts(out, ": ");
-	}
+	if (judgement->broke_off) /* said in the first line */
+		text = "broken off, nothing is proved; this report is partial";
+	add_name(terminal, judgement, out);
 	add_coloured(terminal, outcome_colour(judgement->outcome),
 		     text && *text ? text : report_outcome_word(judgement->outcome), out);
 	buf_putc(out, '\n');
@@ -482,6 +490,11 @@ void terminal_report(const struct terminal *terminal, const struct judgement *ju
 		     struct buf *out)
 {
 	buf_putc(out, '\n');
+	if (judgement->broke_off) {
+		add_name(terminal, judgement, out);
+		add_coloured(terminal, COLOUR_RED, judgement->outcome_text, out);
+		buf_puts(out, "\n\n");
+	}
 	add_verdicts(terminal, judgement, out);
 	add_statuses(terminal, judgement, out);
 	add_figures(terminal, judgement, out);

@@ -292,17 +292,21 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct
 
 /* ---------------------------------------------------------------- the end */
 
-void end_stop(struct end *end, int64_t deadline_us)
+bool end_note_death(struct end *end)
 {
 	const char *how = "";
 
-	if (!end->charon)
-		return;
-	if (charon_has_ended(end->charon, &how))
-		evidence_add(end->evidence, end->name, "process", "ended",
-			     json_pack("{s:s, s:s, s:b}", "name", "charon", "status", how,
-				       "expected", 0));
-	else
+	if (!end->charon || !charon_has_ended(end->charon, &how))
+		return false;
+	evidence_add(end->evidence, end->name, "process", "ended",
+		     json_pack("{s:s, s:s, s:b}", "name", "charon", "status", how,
+			       "expected", 0));
+	return true;
+}
+
+void end_stop(struct end *end, int64_t deadline_us)
+{
+	if (end->charon && !end_note_death(end))
 		(void)charon_stop(end->charon, deadline_us, NULL);
 }
 

@@ -79,6 +79,9 @@ bool end_has_sas(struct end *end, int64_t deadline_us);
 int end_list_sas(struct end *end, const char *label, int64_t deadline_us,
 		 struct err *err);
 
+/* Has charon ended by itself? Then that is evidence. */
+bool end_note_death(struct end *end);
+
 /* Stop charon; its unexpected end before is evidence. NULL parts are fine. */
 void end_stop(struct end *end, int64_t deadline_us);
 void end_done(struct end *end);

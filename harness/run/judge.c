@@ -15,6 +15,7 @@
 #include "check/status.h"
 #include "diagnose/diagnose.h"
 #include "lab/dnsmasq.h"
+#include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/scripts.h"
@@ -148,6 +149,25 @@ static void add_kernel_keys(struct judgement *judgement, const struct timeline *
 			     has_lost ? "; events were lost, there were more" : ""));
 }
 
+int judge_wants_nothing(const struct scenario *scenario, struct err *err)
+{
+	if (scenario->expectations.count)
+		return 0;
+	return err_set(err, EINVAL, "%s: it expects nothing: there is no `expect:`",
+		       scenario->path);
+}
+
+/* Where it broke off before anything was recorded there is nothing to read. */
+static int load_timeline(const char *folder, struct judged *judged, struct err *err)
+{
+	int r = timeline_load(folder, judged->timeline, err);
+
+	if (!r || !judged->judgement.broke_off)
+		return r;
+	*judged->timeline = (struct timeline){ 0 };
+	return 0;
+}
+
 static int load(const char *folder, const char *scenario_path, struct judged *judged,
 		struct run_params *params, struct wire *wire, struct err *err)
 {
@@ -162,10 +182,93 @@ static int load(const char *folder, const char *scenario_path, struct judged *ju
 			      params->plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL,
 			      &judged->plan, err);
 	if (!r)
-		r = timeline_load(folder, judged->timeline, err);
+		r = judge_wants_nothing(judged->scenario, err);
+	if (!r)
+		r = load_timeline(folder, judged, err);
 	if (!r)
 		r = wire_load(folder, judged->plan, judgement->arena, wire, err);
 	return r;
+}
+
+/* The last thing that was recorded. */
+static int64_t end_us(const struct timeline *timeline)
+{
+	int64_t end = 0;
+
+	for (size_t i = 0; i < timeline->count; i++)
+		if (timeline->events[i].t_us > end)
+			end = timeline->events[i].t_us;
+	return end;
+}
+
+static void add_head(struct judged *judged, const char *folder,
+		     const struct run_params *params, int64_t start_us)
+{
+	struct judgement *judgement = &judged->judgement;
+
+	judgement->scenario = judged->scenario;
+	judgement->plane = plane_name(params->plane);
+	judgement->plane_why = params->plane_why;
+	judgement->folder = arena_strdup(judgement->arena, folder);
+	judgement->start_us = start_us;
+	judgement->took_us = end_us(judged->timeline);
+}
+
+/* An expectation that was checked by nothing is an error of ours, not as expected. */
+static const struct expectation *find_unchecked(const struct judgement *judgement)
+{
+	vec_foreach (wanted, &judgement->scenario->expectations) {
+		int index = (int)(wanted - judgement->scenario->expectations.items);
+		bool is_checked = false;
+
+		vec_foreach (verdict, &judgement->verdicts) {
+			int checked = verdict->expectation;
+
+			/* The tunnel is one, however often it is asked for. */
+			is_checked |=
+				checked == index ||
+				(checked >= 0 && wanted->kind == EXPECT_TUNNEL &&
+				 judgement->scenario->expectations.items[checked].kind ==
+					 EXPECT_TUNNEL);
+		}
+		if (!is_checked)
+			return wanted;
+	}
+	return NULL;
+}
+
+/* The one reason why nothing of this may be believed; NULL: all is well. */
+static const char *find_reason(const struct judged *judged)
+{
+	const struct judgement *judgement = &judged->judgement;
+	const char *reason =
+		ending_reason(judged->timeline, judgement->broke_off, judgement->arena);
+	const struct expectation *unchecked;
+
+	if (reason)
+		return reason;
+	unchecked = find_unchecked(judgement);
+	if (!unchecked)
+		return NULL;
+	return arena_printf(judgement->arena,
+			    "'%s' (%s:%u) was checked by nothing, which is an error of "
+			    "twinsite",
+			    unchecked->text, unchecked->at.file, unchecked->at.line);
+}
+
+static void judge_outcome(struct judged *judged)
+{
+	struct judgement *judgement = &judged->judgement;
+	const char *reason = find_reason(judged), *injected;
+
+	if (reason)
+		ending_unprove(judgement, reason);
+	diagnose_outcome(judgement, !reason, reason);
+	injected = diagnose_injection(judged->timeline, judgement->arena);
+	if (injected && judgement->outcome == OUTCOME_AS_EXPECTED) {
+		judgement->outcome = OUTCOME_UNEXPECTED;
+		judgement->outcome_text = injected;
+	}
 }
 
 static void judge(struct judged *judged, const char *folder,
@@ -173,8 +276,6 @@ static void judge(struct judged *judged, const char *folder,
 {
 	struct judgement *judgement = &judged->judgement;
 	const struct event *run = timeline_next(judged->timeline, NULL, "run", "run");
-	const char *injected;
-	const struct event *end = timeline_next(judged->timeline, NULL, "run", "end");
 	struct check_input input = {
 		.scenario = judged->scenario,
 		.plan = judged->plan,
@@ -190,12 +291,7 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
-	judgement->scenario = judged->scenario;
-	judgement->plane = plane_name(params->plane);
-	judgement->plane_why = params->plane_why;
-	judgement->folder = arena_strdup(judgement->arena, folder);
-	judgement->start_us = input.start_us;
-	judgement->took_us = end ? end->t_us : 0;
+	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);
 	plant_verdicts(params->plant, &judgement->verdicts);
 	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
@@ -204,18 +300,11 @@ static void judge(struct judged *judged, const char *folder,
 	add_timers(judgement);
 	add_notes(judgement, judged->timeline);
 	add_kernel_keys(judgement, judged->timeline);
-	diagnose_outcome(judgement, end && event_bool(end, "ok"),
-			 end ? event_text(end, "text")
-			     : "the run was killed before its end");
-	injected = diagnose_injection(judged->timeline, judgement->arena);
-	if (injected && judgement->outcome == OUTCOME_AS_EXPECTED) {
-		judgement->outcome = OUTCOME_UNEXPECTED;
-		judgement->outcome_text = injected;
-	}
+	judge_outcome(judged);
 }
 
-int judge_folder(const char *folder, const char *scenario_path,
-		 struct judged **ret_judged, struct err *err)
+static int judge_anyhow(const char *folder, const char *scenario_path, const char *reason,
+			struct judged **ret_judged, struct err *err)
 {
 	_cleanup_(judged_freep) struct judged *judged = calloc(1, sizeof(*judged));
 	struct run_params params;
@@ -225,10 +314,25 @@ int judge_folder(const char *folder, const char *scenario_path,
 	if (!judged || !(judged->timeline = calloc(1, sizeof(*judged->timeline))))
 		return err_set(err, ENOMEM, "out of memory");
 	judged->judgement.arena = arena_new();
+	if (reason)
+		judged->judgement.broke_off =
+			arena_strdup(judged->judgement.arena, reason);
 	r = load(folder, scenario_path, judged, &params, &wire, err);
 	if (r)
 		return r;
 	judge(judged, folder, &params, &wire);
 	*ret_judged = steal(&judged);
 	return 0;
+}
+
+int judge_folder(const char *folder, const char *scenario_path,
+		 struct judged **ret_judged, struct err *err)
+{
+	return judge_anyhow(folder, scenario_path, NULL, ret_judged, err);
+}
+
+int judge_broken(const char *folder, const char *reason, struct judged **ret_judged,
+		 struct err *err)
+{
+	return judge_anyhow(folder, NULL, reason, ret_judged, err);
 }

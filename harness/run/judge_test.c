@@ -187,6 +187,62 @@ static void kernel_with_other_keys_than_the_log_is_broken(void **state)
 	}
 }
 
+static void a_run_that_broke_off_proves_and_blames_nothing(void **state)
+{
+	_cleanup_(judged_freep) struct judged *judged = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	/* It recorded a fault, and was killed later. */
+	if (judge_broken(RUNS "/acme-wrong-psk", "its process was killed by SIGKILL",
+			 &judged, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(judged->judgement.outcome, OUTCOME_LAB_FAILED);
+	assert_string_equal(judged->judgement.broke_off,
+			    "its process was killed by SIGKILL");
+	assert_true(judged->judgement.verdicts.count > 0);
+	vec_foreach (verdict, &judged->judgement.verdicts)
+		assert_int_equal(verdict->kind, VERDICT_UNPROVEN);
+	assert_int_equal(judged->judgement.diagnoses.count, 0);
+}
+
+/* run.json asks for the loss, as TWINSITE_PLANT=lost:reach does. */
+static void an_expectation_without_a_verdict_is_no_success(void **state)
+{
+	static const char *const files[] = { "evidence.jsonl", "home.charon.log",
+					     "acme.charon.log" };
+	static const char head[] = "{ \"plant\": \"lost:reach\",";
+	_cleanup_(judged_freep) struct judged *judged = NULL;
+	_cleanup_free_ char *params = NULL;
+	char folder[] = "/tmp/twinsite-judge-XXXXXX", from[200], to[200], text[8192];
+	struct err err = { 0 };
+	size_t length;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(from, sizeof(from), RUNS "/acme-wrong-psk/%s", files[i]);
+		(void)snprintf(to, sizeof(to), "%s/%s", folder, files[i]);
+		copy(from, to);
+	}
+	assert_int_equal(
+		file_read(RUNS "/acme-wrong-psk/run.json", &params, &length, &err), 0);
+	(void)snprintf(to, sizeof(to), "%s/run.json", folder);
+	(void)snprintf(text, sizeof(text), "%s%s", head, strchr(params, '{') + 1);
+	assert_int_equal(file_write(to, text, strlen(text), &err), 0);
+	if (judge_folder(folder, "scenarios/acme-wrong-psk", &judged, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(judged->judgement.outcome, OUTCOME_LAB_FAILED);
+	assert_non_null(strstr(judged->judgement.broke_off, "reach: "));
+	assert_non_null(strstr(judged->judgement.broke_off, "was checked by nothing"));
+	(void)unlink(to);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(to, sizeof(to), "%s/%s", folder, files[i]);
+		(void)unlink(to);
+	}
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +250,8 @@ int main(void)
 		cmocka_unit_test(a_broken_run_is_never_taken_for_a_healthy_one),
 		cmocka_unit_test(without_captures_nothing_is_guessed),
 		cmocka_unit_test(kernel_with_other_keys_than_the_log_is_broken),
+		cmocka_unit_test(a_run_that_broke_off_proves_and_blames_nothing),
+		cmocka_unit_test(an_expectation_without_a_verdict_is_no_success),
 	};
 
 	return cmocka_run_group_tests_name("run/judge", tests, NULL, NULL);

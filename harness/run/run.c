@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -25,6 +26,7 @@
 #include "netns/root.h"
 #include "netns/world.h"
 #include "run/channel.h"
+#include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/world_main.h"
@@ -32,6 +34,9 @@
 #define RUN_DEADLINE_S	   120
 #define RUN_DEADLINE_UML_S 300
 #define GUEST_MEMORY_MIB   384
+#define GUEST_BOOT_S	   90 /* modules of a slow disk */
+#define GUEST_SILENCE_S	   20 /* it has a pulse of one second */
+#define PULSE_TICK_MS	   1000
 
 /* ---------------------------------------------------------------- the plane */
 
@@ -124,7 +129,7 @@ static int choose_plane(const struct run_options *options,
 static int make_folder(const char *reports, const char *name, char folder[PATH_MAX],
 		       struct err *err)
 {
-	char parent[PATH_MAX - 64], stamp[32], latest[PATH_MAX];
+	char parent[PATH_MAX - 64], stamp[32];
 	time_t now = time(NULL);
 	struct tm local;
 	int r;
@@ -141,25 +146,45 @@ static int make_folder(const char *reports, const char *name, char folder[PATH_M
 		if (i)
 			(void)snprintf(suffix, sizeof(suffix), "-%u", i);
 		(void)snprintf(folder, PATH_MAX, "%s/%s%s", parent, stamp, suffix);
-		if (!mkdir(folder, 0755)) {
-			(void)snprintf(latest, sizeof(latest), "%s/latest", parent);
-			(void)unlink(latest);
-			(void)!symlink(strrchr(folder, '/') + 1, latest);
+		if (!mkdir(folder, 0755))
 			return 0;
-		}
 		if (errno != EEXIST)
 			break;
 	}
 	return err_sys(err, errno, "%s", folder);
 }
 
+int run_set_latest(const char *folder, struct err *err)
+{
+	const char *name = strrchr(folder, '/');
+	int length = name ? (int)(name - folder) : 0;
+	char latest[PATH_MAX], fresh[PATH_MAX];
+
+	if (!name)
+		return 0;
+	if (snprintf(latest, sizeof(latest), "%.*s/latest", length, folder) < 0 ||
+	    snprintf(fresh, sizeof(fresh), "%.*s/.latest-%d", length, folder, getpid()) <
+		    0)
+		return err_set(err, ENAMETOOLONG, "%s", folder);
+	/* At no moment is there none. */
+	if (symlink(name + 1, fresh) || rename(fresh, latest)) {
+		(void)err_sys(err, errno, "%s", latest);
+		(void)unlink(fresh);
+		return err_mark(err, ERR_BROKE);
+	}
+	return 0;
+}
+
 /* ---------------------------------------------------------------- following */
 
 struct follower {
 	const struct run_options *options;
+	const char *folder;
 	int file; /* the evidence, -1 until it is there */
 	int inotify;
 	struct buf rest; /* an incomplete line */
+	bool is_guest;
+	int64_t pulse, pulse_us; /* of the guest, and since when it stands still */
 	char path[PATH_MAX];
 };
 
@@ -199,23 +224,58 @@ static void follow_read(struct follower *follower)
 static int patience_ms(const struct follower *follower, int64_t deadline_us)
 {
 	int left_ms = clock_left_ms(deadline_us);
+	int tick_ms = follower->options->on_tick ? RUN_TICK_MS : PULSE_TICK_MS;
 
-	return follower->options->on_tick && left_ms > RUN_TICK_MS ? RUN_TICK_MS
-								   : left_ms;
+	return left_ms > tick_ms ? tick_ms : left_ms;
 }
 
-/* Until the world is gone or the deadline has passed; 0 or -ETIMEDOUT. */
-static int follow(struct follower *follower, int pidfd, int64_t deadline_us)
+/* Somebody wants it to end: 0, or -EINTR with the sentence. */
+static int check_interrupt(const struct follower *follower, short events, struct err *err)
+{
+	unsigned char number = 0;
+
+	if (!events || read(follower->options->interrupt, &number, 1) != 1)
+		return 0;
+	return err_set(err, EINTR, "interrupted by SIG%s", sigabbrev_np(number));
+}
+
+/* A guest kernel that hangs says nothing, and would not for the rest of the deadline. */
+static int check_pulse(struct follower *follower, struct err *err)
+{
+	int64_t pulse = follower->is_guest ? guest_pulse(follower->folder) : 0;
+	int64_t now_us = clock_now_us();
+	int silence_s = pulse ? GUEST_SILENCE_S : GUEST_BOOT_S;
+	char words[200];
+
+	if (pulse != follower->pulse || !follower->pulse_us)
+		follower->pulse_us = now_us;
+	follower->pulse = pulse;
+	if (!follower->is_guest || now_us - follower->pulse_us < silence_s * 1000000LL)
+		return 0;
+	guest_last_words(follower->folder, words, sizeof(words));
+	return err_set(err, ETIMEDOUT, "the guest kernel %s for %d s; its last words: %s",
+		       pulse ? "has not stirred" : "did not boot", silence_s, words);
+}
+
+/* Until the world is gone: 0, or why nobody waits for it any longer. */
+static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
+		  struct err *err)
 {
 	int64_t start_us = clock_now_us();
+	int r = 0;
 
-	while (clock_left_ms(deadline_us)) {
-		struct pollfd fds[] = { { .fd = pidfd, .events = POLLIN },
-					{ .fd = follower->inotify, .events = POLLIN } };
+	while (!r && clock_left_ms(deadline_us)) {
+		int interrupt = follower->options->interrupt;
+		struct pollfd fds[] = {
+			{ .fd = pidfd, .events = POLLIN },
+			{ .fd = follower->inotify, .events = POLLIN },
+			{ .fd = interrupt ? interrupt : -1, .events = POLLIN },
+		};
 		char drop[4096];
 
 		follow_read(follower);
-		(void)poll(fds, 2, patience_ms(follower, deadline_us));
+		if (poll(fds, ARRAY_SIZE(fds), patience_ms(follower, deadline_us)) < 0)
+			continue;
 		if (fds[1].revents)
 			(void)!read(follower->inotify, drop, sizeof(drop));
 		if (follower->options->on_tick)
@@ -225,8 +285,13 @@ static int follow(struct follower *follower, int pidfd, int64_t deadline_us)
 			follow_read(follower);
 			return 0;
 		}
+		r = check_interrupt(follower, fds[2].revents, err);
+		if (!r)
+			r = check_pulse(follower, err);
 	}
-	return -ETIMEDOUT;
+	return r ? r
+		 : err_set(err, ETIMEDOUT, "it had not ended after %d s",
+			   (int)((clock_now_us() - start_us) / 1000000));
 }
 
 /* ---------------------------------------------------------------- the world */
@@ -236,33 +301,51 @@ static int main_in_world(void *arg)
 	return world_main(arg, NULL);
 }
 
-static int run_in_namespaces(struct follower *follower, const char *folder,
-			     const struct root_view *views, int64_t deadline_us,
-			     struct err *err)
+/* What only the world's status tells (run/world_main.h); its evidence has the rest. */
+static int check_status(const struct follower *follower, int status, struct err *err)
 {
-	const char *const keep[] = { folder, NULL };
+	if (status == 0 || status == 1)
+		return 0;
+	if (status == 128 + SIGKILL)
+		return err_set(
+			err, EIO,
+			"its process was killed by SIGKILL, as the kernel does when "
+			"memory runs out");
+	if (status > 128)
+		return err_set(err, EIO,
+			       "its process was killed by SIG%s, which is an error of "
+			       "twinsite",
+			       sigabbrev_np(status - 128) ? sigabbrev_np(status - 128)
+							  : "?");
+	return err_sys(err, status, "%s", follower->path);
+}
+
+static int run_in_namespaces(struct follower *follower, const struct root_view *views,
+			     int64_t deadline_us, struct err *err)
+{
+	const char *const keep[] = { follower->folder, NULL };
 	const struct world_options options = { .keep = keep, .views = views };
 	char path[PATH_MAX];
 	struct world world;
 	int r, status;
 
-	(void)snprintf(path, sizeof(path), "%s", folder);
+	(void)snprintf(path, sizeof(path), "%s", follower->folder);
 	r = world_start(&options, main_in_world, path, &world, err);
 	if (r)
 		return r;
-	/* However it ended: what it recorded until then is judged. */
-	if (!follow(follower, world.pidfd, deadline_us))
-		(void)world_wait(&world, deadline_us, &status, err);
+	r = follow(follower, world.pidfd, deadline_us, err);
+	if (!r)
+		r = world_wait(&world, deadline_us, &status, err);
+	if (!r)
+		r = check_status(follower, status, err);
 	world_stop(&world);
-	follow_read(follower);
-	return 0;
+	return r;
 }
 
-static int run_in_guest(struct follower *follower, const char *folder,
-			const struct root_view *views, int64_t deadline_us,
-			struct err *err)
+static int run_in_guest(struct follower *follower, const struct root_view *views,
+			int64_t deadline_us, struct err *err)
 {
-	const struct guest_options options = { .folder = folder,
+	const struct guest_options options = { .folder = follower->folder,
 					       .cpus = follower->options->cpus,
 					       .memory_mib = GUEST_MEMORY_MIB,
 					       .views = views };
@@ -271,62 +354,142 @@ static int run_in_guest(struct follower *follower, const char *folder,
 
 	if (r)
 		return r;
-	r = follow(follower, guest.world.pidfd, deadline_us);
+	follower->is_guest = true;
+	r = follow(follower, guest.world.pidfd, deadline_us, err);
 	if (!r)
-		r = guest_wait(&guest, folder, deadline_us, &status, err);
+		r = guest_wait(&guest, follower->folder, deadline_us, &status, err);
+	if (!r)
+		r = check_status(follower, status, err);
 	guest_stop(&guest);
+	return r;
+}
+
+/* What the world sees besides: the program, the scenario and all of its bases. */
+struct seen {
+	struct root_view views[ROOT_VIEWS_MAX + 1];
+	size_t count;
+	struct arena *arena;
+};
+
+static int see(struct seen *seen, const char *path, struct err *err)
+{
+	char real[PATH_MAX];
+
+	if (!realpath(*path ? path : ".", real))
+		return err_sys(err, errno, "%s", path);
+	if (seen->count == ROOT_VIEWS_MAX)
+		return err_set(err, E2BIG, "%s: too many bases", path);
+	seen->views[seen->count++].path = arena_strdup(seen->arena, real);
+	return 0;
+}
+
+static int see_all(struct seen *seen, const struct scenario *scenario, struct err *err)
+{
+	int r = see(seen, "/proc/self/exe", err);
+
+	for (size_t i = 0; !r && i < scenario->folders.count; i++)
+		r = see(seen, scenario->folders.items[i], err);
+	return r;
+}
+
+/* However it ends: what it recorded until then is judged. */
+static int run_in_channel(struct follower *follower, enum plane plane,
+			  const struct scenario *scenario, struct err *err)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	unsigned int seconds = plane == PLANE_UML ? RUN_DEADLINE_UML_S : RUN_DEADLINE_S;
+	int64_t deadline_us = follower->options->is_kept
+				      ? INT64_MAX
+				      : clock_now_us() + (int64_t)seconds * 1000000;
+	struct seen seen = { .arena = arena };
+	int r = see_all(&seen, scenario, err);
+
+	if (snprintf(follower->path, sizeof(follower->path), "%s/%s", follower->folder,
+		     EVIDENCE_FILE) >= (int)sizeof(follower->path))
+		r = err_set(err, ENAMETOOLONG, "%s", follower->folder);
+	if (r)
+		return r;
+	(void)inotify_add_watch(follower->inotify, follower->folder,
+				IN_CREATE | IN_MODIFY);
+	r = plane == PLANE_UML
+		    ? run_in_guest(follower, seen.views, deadline_us, err)
+		    : run_in_namespaces(follower, seen.views, deadline_us, err);
 	follow_read(follower);
-	return r == -ETIMEDOUT ? 0 : r;
+	buf_done(&follower->rest);
+	if (follower->file >= 0)
+		close(follower->file);
+	return r;
 }
 
 static int run_world(const struct run_options *options, enum plane plane,
-		     const char *report, const char *scenario, struct err *err)
+		     const char *report, const struct scenario *scenario, struct err *err)
 {
 	_cleanup_close_ int inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	struct follower follower = { .options = options, .file = -1, .inotify = inotify };
-	unsigned int seconds = plane == PLANE_UML ? RUN_DEADLINE_UML_S : RUN_DEADLINE_S;
-	int64_t deadline_us = options->is_kept
-				      ? INT64_MAX
-				      : clock_now_us() + (int64_t)seconds * 1000000;
-	struct root_view views[3] = { 0 };
-	char scenarios[PATH_MAX];
-	char program[PATH_MAX] = "", folder[PATH_MAX];
+	char folder[PATH_MAX];
+	struct follower follower = {
+		.options = options, .folder = folder, .file = -1, .inotify = inotify
+	};
 	struct err left = { 0 };
 	int r = channel_make(report, folder, err), collected;
 
 	if (r)
 		return r;
 	r = run_params_copy(report, folder, err);
-	if (r)
-		return r;
-
-	(void)snprintf(scenarios, sizeof(scenarios), "%s", scenario);
-	views[0].path = dirname(scenarios); /* an overlay's base stands beside it */
-	if (readlink("/proc/self/exe", program, sizeof(program) - 1) > 0)
-		views[1].path = program;
-	if (snprintf(follower.path, sizeof(follower.path), "%s/%s", folder,
-		     EVIDENCE_FILE) < 0)
-		return err_set(err, ENAMETOOLONG, "%s", folder);
-	(void)inotify_add_watch(inotify, folder, IN_CREATE | IN_MODIFY);
-	r = plane == PLANE_UML
-		    ? run_in_guest(&follower, folder, views, deadline_us, err)
-		    : run_in_namespaces(&follower, folder, views, deadline_us, err);
-	buf_done(&follower.rest);
-	if (follower.file >= 0)
-		close(follower.file);
+	if (!r)
+		r = run_in_channel(&follower, plane, scenario, err);
 	collected = channel_collect(report, &left);
 	if (!r && collected)
 		r = err_set(err, -collected, "%s", left.text);
 	return r;
 }
 
+/* ---------------------------------------------------------------- the whole */
+
+/* Everything that can be said before anything is built. */
+static int prepare(const struct run_options *options, struct scenario **ret_scenario,
+		   enum plane *ret_plane, struct buf *why, struct err *err)
+{
+	_cleanup_(plan_freep) struct plan *plan = NULL;
+	int r = scenario_load(options->scenario, ret_scenario, err);
+
+	if (!r)
+		r = judge_wants_nothing(*ret_scenario, err);
+	if (r)
+		return r;
+	r = choose_plane(options, *ret_scenario, ret_plane, why, err);
+	if (r)
+		return err_mark(err, r == -ENOTSUP ? ERR_MISSING : ERR_BROKE), r;
+	/* bad input is said here, not in a world */
+	return plan_make(*ret_scenario,
+			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
+			 err);
+}
+
+static int open_folder(const struct run_options *options, const struct scenario *scenario,
+		       struct run_params *params, char absolute[PATH_MAX],
+		       struct err *err)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	int r = make_folder(options->reports, scenario->name, folder, err);
+
+	if (!r && !realpath(folder, absolute))
+		r = err_sys(err, errno, "%s", folder);
+	if (!r && !realpath(scenario->path, path))
+		r = err_sys(err, errno, "%s", scenario->path);
+	params->scenario = path;
+	if (!r)
+		r = run_params_write(absolute, params, err);
+	params->scenario = NULL;
+	return r ? err_mark(err, ERR_BROKE), r : 0;
+}
+
 int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		 struct err *err)
 {
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
-	_cleanup_(plan_freep) struct plan *plan = NULL;
 	_cleanup_buf_ struct buf why = { 0 };
-	char folder[PATH_MAX], absolute[PATH_MAX], path[PATH_MAX];
+	char folder[PATH_MAX];
+	int64_t start_us = clock_now_us();
 	struct run_params params = { .has_keys = options->has_keys,
 				     .is_quick = options->is_quick,
 				     .has_no_scripts = options->has_no_scripts,
@@ -337,30 +500,20 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 
 	*ret_judged = NULL;
 	if (!r)
-		r = scenario_load(options->scenario, &scenario, err);
-	if (r)
-		return r;
-	if (!realpath(scenario->path, path))
-		return err_sys(err, errno, "%s", scenario->path);
-	r = choose_plane(options, scenario, &params.plane, &why, err);
-	if (!r) /* bad input is said here, not in a world */
-		r = plan_make(scenario,
-			      params.plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL,
-			      &plan, err);
-	if (!r)
-		r = make_folder(options->reports, scenario->name, folder, err);
-	if (r)
-		return r;
-	if (!realpath(folder, absolute))
-		return err_sys(err, errno, "%s", folder);
-	params.scenario = path;
+		r = prepare(options, &scenario, &params.plane, &why, err);
 	params.plane_why = buf_text(&why);
-	r = run_params_write(absolute, &params, err);
+	if (!r)
+		r = open_folder(options, scenario, &params, folder, err);
 	if (r)
 		return r;
 	if (options->on_start)
 		options->on_start(options->user, scenario, plane_name(params.plane),
 				  params.plane_why);
-	r = run_world(options, params.plane, absolute, path, err);
-	return r ? r : judge_folder(absolute, NULL, ret_judged, err);
+	if (run_world(options, params.plane, folder, scenario, err)) {
+		(void)ending_note(folder, start_us, err->text, NULL);
+		r = judge_broken(folder, err->text, ret_judged, err);
+	} else {
+		r = judge_folder(folder, NULL, ret_judged, err);
+	}
+	return r ? err_mark(err, ERR_BROKE), r : 0;
 }

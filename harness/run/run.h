@@ -38,14 +38,23 @@ struct run_options {
 	/* Called every RUN_TICK_MS with the time since the start; may be NULL. */
 	void (*on_tick)(void *user, int64_t t_us);
 	void *user;
+	/* A descriptor from which the number of a signal (one byte) is read: the run is to
+	 * be broken off. 0: none. */
+	int interrupt;
 };
 
 /*
- * Rehearse. 0 with a judgement, whatever it says; -EINVAL bad input, -ENOTSUP when no
- * plane can do it here (then *ret_judged is NULL). The report folder's path is in
- * the judgement.
+ * Rehearse. 0 with a judgement, whatever it says, also when the rehearsal broke off. Else
+ * *ret_judged is NULL and the error is marked: ERR_INPUT bad input, ERR_MISSING when no
+ * plane can do it here, ERR_BROKE. The report folder's path is in the judgement.
  */
 int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		 struct err *err);
+
+/*
+ * `latest` beside a run's folder becomes a link to it; to be called when its report is
+ * complete. ERR_BROKE when it cannot be written.
+ */
+int run_set_latest(const char *folder, struct err *err);
 
 #endif

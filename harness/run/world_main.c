@@ -399,6 +399,13 @@ static const struct phase {
 	{ "lifted", lift, is_measured },
 };
 
+/* A charon that ended by itself is why whatever else went wrong. */
+static void note_dead(struct rehearsal *rehearsal)
+{
+	for (unsigned int site = 0; site < 2; site++)
+		end_note_death(&rehearsal->ends[site]);
+}
+
 static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 		     struct err *err)
 {
@@ -416,6 +423,10 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	if (!r && rehearsal->evidence.error)
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
 			    EVIDENCE_FILE);
+	if (r && !*err->text) /* who failed said nothing */
+		(void)err_sys(err, r < 0 ? -r : EIO, "%s", phase->name);
+	if (r)
+		note_dead(rehearsal);
 	evidence_add(&rehearsal->evidence, NULL, "phase", "end",
 		     json_pack("{s:s, s:b, s:s, s:i, s:I}", "name", phase->name, "ok", !r,
 			       "text", r ? err->text : "", "code", r, "took_us",
@@ -481,8 +492,9 @@ int world_main(const char *folder, void *unused)
 	int r;
 
 	(void)unused;
-	if (evidence_open(folder, &rehearsal.evidence, &err))
-		return 1;
+	r = evidence_open(folder, &rehearsal.evidence, &err);
+	if (r)
+		return -r;
 	r = prepare(&rehearsal, &err);
 	if (!r)
 		say_start(&rehearsal);
@@ -491,7 +503,8 @@ int world_main(const char *folder, void *unused)
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
 		     json_pack("{s:b, s:s, s:i}", "ok", !r, "text", r ? err.text : "",
 			       "code", r));
-	r = r || rehearsal.evidence.error;
+	/* What cannot be written can only be told by the status. */
+	r = rehearsal.evidence.error ? -rehearsal.evidence.error : r != 0;
 	evidence_close(&rehearsal.evidence);
 	finish(&rehearsal);
 	return r;

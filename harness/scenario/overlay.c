@@ -195,6 +195,7 @@ static int add_layer(struct arena *arena, const char **path, bool is_own,
 		return ret;
 	if (!tree->sentence)
 		tree->sentence = sentence;
+	vec_add(arena, &tree->folders, overlay_folder(arena, *path));
 	tree->root = yaml_merge(
 		arena, yaml_without(arena, yaml_without(arena, root, "edit"), "base"),
 		tree->root);

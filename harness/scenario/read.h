@@ -25,6 +25,7 @@ struct overlay_tree {
 	struct yaml_node *root;	       /* merged, without `base` and `edit` */
 	VEC(struct yaml_node *) edits; /* the base's first */
 	const char *sentence;	       /* of the outermost scenario.yml */
+	VEC(const char *) folders;     /* of it and of its bases; "": where we are */
 };
 
 /* path is a folder or a scenario.yml. -ENOENT when there is none. */

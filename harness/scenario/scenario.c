@@ -558,6 +558,8 @@ static int load(struct scenario *scenario, const char *path, struct err *err)
 	if (ret)
 		return ret;
 	scenario->sentence = tree.sentence;
+	vec_foreach (folder, &tree.folders)
+		vec_add(scenario->arena, &scenario->folders, *folder);
 	ret = scenario_read(scenario, tree.root, &files, err);
 	if (ret == 0)
 		ret = load_sources(scenario, &files, err);

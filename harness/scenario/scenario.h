@@ -254,6 +254,7 @@ struct scenario {
 	const char *name;		 /* folder name */
 	const char *path;		 /* folder as given */
 	const char *sentence;		 /* first line, without '#' */
+	VEC(const char *) folders;	 /* its own and its bases'; "": where we are */
 	VEC(struct scenario_site) sites; /* exactly two */
 	VEC(struct scenario_host) internet;
 	VEC(struct scenario_edit) edits;
