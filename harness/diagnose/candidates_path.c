@@ -37,22 +37,37 @@ static void quote(const struct sights *sights, struct diagnosis *diagnosis,
 
 /* ------------------------------------------------------------ our own machine */
 
+/*
+ * What the kernel answered, just before charon says that there is no SA. Earlier ones
+ * are about something else: strongSwan 6.0 tries at its start whether the kernel has
+ * XFRM interfaces.
+ */
+static const struct log_fact *kernel_answer(const struct log_facts *log,
+					    const struct log_fact *refused)
+{
+	const struct log_fact *fact = NULL, *last = NULL;
+
+	while ((fact = logs_next(log, fact, CHARON_LOG_KERNEL_NETLINK_ERROR)) &&
+	       fact->line < refused->line)
+		last = fact;
+	return last && last->line + 1 == refused->line ? last : NULL;
+}
+
 enum answer candidate_kernel(const struct sights *sights, struct diagnosis *diagnosis)
 {
-	static const enum charon_log_fact marks[] = { CHARON_LOG_KERNEL_NETLINK_ERROR,
-						      CHARON_LOG_KERNEL_SAD_FAILED };
 	const struct check_input *input = sights->observe->input;
 
 	for (unsigned int site = 0; site < 2; site++) {
-		if (!logs_next(&input->logs[site], NULL, CHARON_LOG_KERNEL_SAD_FAILED))
-			continue;
-		for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-			const struct log_fact *fact =
-				logs_next(&input->logs[site], NULL, marks[i]);
+		const struct log_fact *answer,
+			*refused = logs_next(&input->logs[site], NULL,
+					     CHARON_LOG_KERNEL_SAD_FAILED);
 
-			if (fact)
-				quote(sights, diagnosis, site, fact);
-		}
+		if (!refused)
+			continue;
+		answer = kernel_answer(&input->logs[site], refused);
+		if (answer)
+			quote(sights, diagnosis, site, answer);
+		quote(sights, diagnosis, site, refused);
 		candidate_say(
 			sights, diagnosis, sights_site(sights, site),
 			"the kernel of %s refuses the SA that both ends have agreed "

@@ -158,6 +158,7 @@ static void line_in_a_log_alone_is_no_finding(void **state)
 static void line_in_a_log_explains_what_is_broken(void **state)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
+	const struct diagnosis *diagnosis;
 	struct copy copy;
 
 	(void)state;
@@ -165,7 +166,14 @@ static void line_in_a_log_explains_what_is_broken(void **state)
 	copy_append(&copy, "evidence.jsonl",
 		    "{\"t\":9,\"node\":\"branch\",\"source\":\"vici\",\"kind\":"
 		    "\"rekeyed\",\"ok\":false,\"children\":1}");
+	/* The first is strongSwan 6.0's at each start, and no proof of anything. */
 	copy_append(&copy, "branch.charon.log",
+		    "2026-11-28 16:33:20.304 00[KNL] received netlink error: Unknown "
+		    "device type (95)\n"
+		    "2026-11-28 16:33:20.304 00[KNL] failed to create XFRM interface "
+		    "'xfrmi-test-7402'\n"
+		    "2026-11-28 16:33:20.404 09[KNL] <office|1> received netlink error: "
+		    "Function not implemented (38)\n"
 		    "2026-11-28 16:33:20.404 09[KNL] <office|1> unable to add SAD entry "
 		    "with SPI c1f0aa01");
 	judged = judge(copy.folder, "scenarios/office-gcm");
@@ -174,6 +182,10 @@ static void line_in_a_log_explains_what_is_broken(void **state)
 	assert_int_equal(judged->judgement.diagnoses.count, 1);
 	assert_string_equal(judged->judgement.diagnoses.items->id, "F53");
 	assert_string_equal(judged->judgement.diagnoses.items->site, "branch");
+	diagnosis = judged->judgement.diagnoses.items;
+	assert_int_equal(diagnosis->proof.count, 2);
+	assert_non_null(strstr(diagnosis->proof.items[0], "Function not implemented"));
+	assert_non_null(strstr(diagnosis->proof.items[1], "unable to add SAD entry"));
 }
 
 int main(void)
