@@ -19,7 +19,7 @@ count=$(sed -n 's/^\[==========\] .*\b\([0-9][0-9]*\) test(s) run.*/\1/p' "$out"
 # A SKIP line counts for the tests that follow it, as far as they are skipped: a setup may speak for its group.
 awk -v name="$name" '
 	/^SKIP / { reason = substr($0, 6); next }
-	/^\[  SKIPPED \] [0-9]+ test/ { exit }
+	/^\[  SKIPPED \] (.*: )?[0-9]+ test/ { exit }
 	/^\[  SKIPPED \] / { print "SKIP " name " " $4 ": " (reason == "" ? "none: it does not say why" : reason) }
 ' "$out"
 if [ $status -ne 0 ] || [ "$count" -eq 0 ] || [ -n "${SHOW-}" ]; then
