@@ -62,8 +62,9 @@ const char cmd_pcap_help[] =
 	"  --count           dissect each packet, print only how many of each kind\n"
 	"\n"
 	"With --psk the exit status is 0 when each hash that could be checked was made with a\n"
-	"key given here, 1 when one was not, 3 when none could be checked. Without it is 0, and 3\n"
-	"when nothing in the capture could be read.\n";
+	"key given here, 1 when one was not, 3 when none could be checked. With --scenario 0 when\n"
+	"a tunnel of it fits the recorded peers, 1 when none does, 3 when the capture does not\n"
+	"tell. Else 0; always 3 when nothing in the capture could be read.\n";
 
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
@@ -195,6 +196,8 @@ static int compare(const struct pcap_options *options, const struct session_set 
 		status = replay_run(set, ret->scenario, &ret->replay, err);
 	if (options->is_live && status)
 		(void)err_mark(err, status == -ENOTSUP ? ERR_MISSING : ERR_BROKE);
+	if (options->is_live && !status)
+		interop_add_live(&ret->interop, &ret->replay);
 	report->scenario = ret->scenario->name;
 	report->interop = &ret->interop;
 	report->replay = options->is_live ? &ret->replay : NULL;
@@ -214,6 +217,35 @@ static enum exit_status psk_status(const struct session_set *set)
 		break;
 	}
 	return EXIT_NOTHING_RAN;
+}
+
+/* Would the recorded peers and those of the scenario come together? */
+static enum exit_status interop_status(const struct interop *interop)
+{
+	switch (interop_overall(interop)) {
+	case INTEROP_TAKES:
+		return EXIT_OK;
+	case INTEROP_REFUSES:
+		return EXIT_UNEXPECTED;
+	case INTEROP_UNKNOWN:
+		break;
+	}
+	return EXIT_NOTHING_RAN;
+}
+
+/* Of a wrong key and of peers that do not fit each is enough; then what was not told. */
+static enum exit_status status_of(const struct pcap_options *options,
+				  const struct pcap_report *report)
+{
+	enum exit_status psk = options->has_psk ? psk_status(report->set) : EXIT_OK;
+	enum exit_status interop =
+		report->interop ? interop_status(report->interop) : EXIT_OK;
+
+	if (!session_set_has_read(report->set))
+		return EXIT_NOTHING_RAN;
+	if (psk == EXIT_UNEXPECTED || interop == EXIT_UNEXPECTED)
+		return EXIT_UNEXPECTED;
+	return psk ? psk : interop;
 }
 
 static int run(const struct pcap_options *options, enum exit_status *ret_exit,
@@ -249,10 +281,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	else
 		pcap_text(&report, &out);
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
-	if (options->has_psk)
-		*ret_exit = psk_status(set);
-	else if (!session_set_has_read(set))
-		*ret_exit = EXIT_NOTHING_RAN;
+	*ret_exit = status_of(options, &report);
 	if (options->write_keys)
 		status = keyring_write_folder(options->keyring, options->write_keys, err);
 	if (status)

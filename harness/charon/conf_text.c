@@ -25,14 +25,11 @@
 #define PLUGINS_LIBIPSEC "kernel-libipsec kernel-netlink"
 #define PLUGINS_REST	 "socket-default vici"
 
-/*
- * Does it answer aggressive mode with a pre-shared key? Other devices do; strongSwan
- * only with this switch, which it does not need for calling.
- */
+/* Does charon need its switch for that: is there a tunnel it shall answer so? */
 static bool has_aggressive(const struct site *site)
 {
-	if (site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN)
-		return site->aggressive_psk.on;
+	if (!site_answers_aggressive_psk(site))
+		return false;
 	vec_foreach (tunnel, &site->tunnels) {
 		if (!tunnel->is_disabled && tunnel->version != 2 &&
 		    (tunnel->mode == EXCHANGE_AGGRESSIVE || tunnel->accepts_both_modes))

@@ -267,13 +267,14 @@ static const char *compare_choices(const struct answer *answer)
 			    buf_text(&others), same);
 }
 
-static const char *summarise(const struct answer *answer,
-			     const struct ike_message *recorded,
+static const char *summarise(struct answer *answer, const struct ike_message *recorded,
 			     const struct ike_message *here)
 {
 	const char *refused_there = refusal_of(answer->arena, recorded);
 	const char *refused_here = refusal_of(answer->arena, here);
 
+	answer->refused_there = has_choice(recorded) ? NULL : refused_there;
+	answer->refused_here = has_choice(here) ? NULL : refused_here;
 	if (has_choice(recorded) && has_choice(here))
 		return compare_choices(answer);
 	if (has_choice(recorded) && refused_here)

@@ -34,6 +34,8 @@ struct answer {
 	struct arena *arena; /* borrowed */
 	const char *
 		summary; /* "the same choice", "refused here with …"; NULL: not compared */
+	/* The error notify of each; NULL: it is no refusal. */
+	const char *refused_here, *refused_there;
 	VEC(struct answer_line) lines;
 };
 

@@ -49,6 +49,14 @@ static bool compare_version(const struct pair *pair)
 	return is_fit;
 }
 
+/* What keeps a site from answering, though it may call in that mode. */
+#define ANSWERING "answering aggressive mode"
+
+static bool is_psk(const struct tunnel *tunnel)
+{
+	return tunnel->auth == AUTH_PSK || tunnel->auth == AUTH_XAUTH_PSK;
+}
+
 static void compare_mode(const struct pair *pair)
 {
 	bool is_aggressive = strstr(pair->story->mode, "aggressive");
@@ -64,22 +72,27 @@ static void compare_mode(const struct pair *pair)
 		    pair->tunnel->accepts_both_modes
 			    ? "both"
 			    : exchange_mode_name(pair->tunnel->mode));
+	if (is_aggressive && is_fit && is_psk(pair->tunnel) &&
+	    !site_answers_aggressive_psk(pair->model))
+		interop_add(
+			pair, INTEROP_DIFFERS, ANSWERING, &pair->tunnel->mode_at,
+			"here aggressive mode with a pre-shared key is only called in, "
+			"never answered");
 }
 
 static void compare_auth(const struct pair *pair)
 {
-	bool is_psk =
-		pair->tunnel->auth == AUTH_PSK || pair->tunnel->auth == AUTH_XAUTH_PSK;
+	bool has_psk = is_psk(pair->tunnel);
 
 	if (pair->session->version != 1 || !pair->session->v1.encr)
 		return;
 	interop_add(pair,
-		    is_psk != pair->session->v1.has_signatures ? INTEROP_FITS
-							       : INTEROP_DIFFERS,
+		    has_psk != pair->session->v1.has_signatures ? INTEROP_FITS
+								: INTEROP_DIFFERS,
 		    "authentication", &pair->tunnel->at, "recorded %s, here %s",
 		    pair->session->v1.has_signatures ? "by signatures"
 						     : "by pre-shared key",
-		    is_psk ? "by pre-shared key" : "by certificates");
+		    has_psk ? "by pre-shared key" : "by certificates");
 }
 
 /* Where the capture has a proof of it: is the recorded key the one of this tunnel? */
@@ -265,12 +278,12 @@ static void compare_networks(const struct pair *pair)
 static const struct role {
 	const char *what;     /* of the line that says it */
 	const char *proposal; /* what must have been compared, or nothing can be told */
-	const char *differences[8];
+	const char *differences[9];
 } roles[2][2] = {
 	/* by version, by role */
 	{ { "as responder",
 	    "phase 1 proposal",
-	    { "IKE version", "mode", "authentication", "pre-shared key",
+	    { "IKE version", "mode", ANSWERING, "authentication", "pre-shared key",
 	      "phase 1 proposal", "phase 2 proposal", "identity", "networks" } },
 	  { "as initiator",
 	    "phase 1 choice",
@@ -315,50 +328,63 @@ static bool collect(const struct pair *pair, const struct role *role, size_t end
 	return is_known || differences->length;
 }
 
-static void conclude_responder(const struct pair *pair, size_t end)
+static void conclude_responder(const struct pair *pair, size_t end,
+			       struct interop_verdict *verdict)
 {
 	const struct role *role = &roles[pair->session->version == 2][0];
 	struct buf _cleanup_buf_ differences = { 0 };
 
-	if (!collect(pair, role, end, &differences))
+	if (!collect(pair, role, end, &differences)) {
 		interop_add(pair, INTEROP_NOTE, role->what, NULL,
 			    "cannot be told: what was offered is not in the capture");
-	else if (differences.length)
+	} else if (differences.length) {
+		verdict->as_responder = INTEROP_REFUSES;
+		verdict->why_responder =
+			arena_strdup(pair->interop->arena, buf_text(&differences));
 		interop_add(pair, INTEROP_DIFFERS, role->what, NULL,
 			    "would refuse the recorded initiator: %s",
 			    buf_text(&differences));
-	else
+	} else {
+		verdict->as_responder = INTEROP_TAKES;
 		interop_add(pair, INTEROP_FITS, role->what, NULL,
 			    "would take what the recorded initiator offers, as far as "
 			    "the capture shows it");
+	}
 }
 
-static void conclude_initiator(const struct pair *pair, size_t end)
+static void conclude_initiator(const struct pair *pair, size_t end,
+			       struct interop_verdict *verdict)
 {
 	const struct role *role = &roles[pair->session->version == 2][1];
 	struct buf _cleanup_buf_ differences = { 0 }, own = { 0 };
 	const char *chosen = pair->story->chosen;
 
 	interop_put_own_offer(pair->tunnel, &own);
-	if (!collect(pair, role, end, &differences))
+	if (!collect(pair, role, end, &differences)) {
 		interop_add(pair, INTEROP_NOTE, role->what, NULL,
 			    "offers %s; what the recorded responder takes is not in the "
 			    "capture",
 			    buf_text(&own));
-	else if (differences.length)
+	} else if (differences.length) {
+		verdict->as_initiator = INTEROP_REFUSES;
+		verdict->why_initiator =
+			arena_strdup(pair->interop->arena, buf_text(&differences));
 		interop_add(pair, INTEROP_DIFFERS, role->what, NULL,
 			    "offers %s; of the recorded responder only %s is known; "
 			    "not the same: %s",
 			    buf_text(&own), chosen ? chosen : "that it answered",
 			    buf_text(&differences));
-	else
+	} else {
+		verdict->as_initiator = INTEROP_TAKES;
 		interop_add(pair, INTEROP_FITS, role->what, NULL,
 			    "offers %s; what the recorded responder took is among it",
 			    buf_text(&own));
+	}
 }
 
 static void compare_pair(const struct pair *pair)
 {
+	struct interop_verdict *verdict;
 	size_t end;
 
 	if (compare_version(pair)) {
@@ -372,8 +398,12 @@ static void compare_pair(const struct pair *pair)
 		compare_nat_t(pair);
 	}
 	end = pair->interop->lines.count;
-	conclude_responder(pair, end);
-	conclude_initiator(pair, end);
+	verdict = vec_push(pair->interop->arena, &pair->interop->verdicts);
+	*verdict = (struct interop_verdict){ .sa = pair->sa,
+					     .site = pair->site,
+					     .tunnel = pair->tunnel->name };
+	conclude_responder(pair, end, verdict);
+	conclude_initiator(pair, end, verdict);
 }
 
 void interop_compare(const struct session_set *set, const struct scenario *scenario,
@@ -392,6 +422,7 @@ void interop_compare(const struct session_set *set, const struct scenario *scena
 						     .session = set->session[i],
 						     .story = story,
 						     .site = site->name,
+						     .model = site->site,
 						     .tunnel = tunnel,
 						     .first_line = ret->lines.count };
 

@@ -31,10 +31,42 @@ struct interop_line {
 	struct origin at;   /* the site's setting */
 };
 
+enum interop_answer {
+	INTEROP_UNKNOWN, /* the capture does not tell */
+	INTEROP_TAKES,
+	INTEROP_REFUSES,
+};
+
+/* Of one recorded IKE SA and one tunnel: what each role of the site comes to. */
+struct interop_verdict {
+	uint32_t sa;
+	const char *site, *tunnel;
+	enum interop_answer as_responder, as_initiator;
+	const char *why_responder, *why_initiator; /* what differs; NULL: nothing */
+	const char *live; /* what its charon said to it; NULL: it was not asked */
+	/* The charon said the opposite of what was compared: one of us is wrong. */
+	bool is_contradicted;
+};
+
 struct interop {
 	struct arena *arena; /* borrowed */
 	VEC(struct interop_line) lines;
+	VEC(struct interop_verdict) verdicts;
 };
+
+/* Refused by either role; else taken, when at least one could be told. */
+enum interop_answer interop_answer_of(const struct interop_verdict *verdict);
+
+/*
+ * Of all: taken when one tunnel takes a recorded SA, refused when some were told and none
+ * does.
+ */
+enum interop_answer interop_overall(const struct interop *interop);
+
+struct replay;
+
+/* What the charons answered decides, too: a refusal of theirs is one. */
+void interop_add_live(struct interop *interop, const struct replay *replay);
 
 void interop_compare(const struct session_set *set, const struct scenario *scenario,
 		     struct interop *ret);

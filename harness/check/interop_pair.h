@@ -16,6 +16,7 @@ struct pair {
 	const struct ike_session *session;
 	const struct ike_story *story;
 	const char *site;
+	const struct site *model; /* of it */
 	const struct tunnel *tunnel;
 	size_t first_line; /* of this pair */
 };

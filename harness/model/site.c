@@ -268,3 +268,10 @@ struct site_interface *site_wan(const struct site *site)
 	interface = site_interface_find(site, "wan");
 	return is_usable(interface) ? interface : wan_by_gateway(site);
 }
+
+bool site_answers_aggressive_psk(const struct site *site)
+{
+	if (site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN)
+		return site->aggressive_psk.on;
+	return true;
+}

@@ -467,4 +467,11 @@ struct device_traits {
 };
 const struct device_traits *device_kind_traits(enum device_kind kind);
 
+/*
+ * Does it answer aggressive mode with a pre-shared key, when a tunnel of it has that mode?
+ * strongSwan only with a switch (i_dont_care_about_security_and_use_aggressive_mode_psk),
+ * which it does not need for calling; other devices do.
+ */
+bool site_answers_aggressive_psk(const struct site *site);
+
 #endif

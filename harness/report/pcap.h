@@ -40,7 +40,8 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *			"cannot be checked"
  *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …}]
  *	icmp_errors	[{frame, type, code, from, about, port, count}]
- *	comparison	with a scenario: {scenario, compared, asked, remarks}
+ *	comparison	with a scenario: {scenario, compared, verdict {overall, tunnels},
+ *			asked, remarks}
  *
  * Keys are added, never changed, without another version.
  */
@@ -48,6 +49,10 @@ void pcap_json(const struct pcap_report *report, struct buf *out);
 
 /* For pcap_text(): what `--scenario` found. */
 void pcap_interop_text(const struct interop *interop, const char *scenario,
+		       struct buf *out);
+
+/* What comes of both. */
+void pcap_verdict_text(const struct interop *interop, const char *scenario,
 		       struct buf *out);
 
 /* What `--live` found. */

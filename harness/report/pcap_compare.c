@@ -46,7 +46,12 @@ static void put_line(const struct answer_line *line, struct buf *out)
 {
 	const char *value = line->recorded ? line->recorded : line->here;
 
-	buf_printf(out, "    %-13s %s", answer_kind_name(line->kind), line->what);
+	bool is_only_there = line->kind == ANSWER_SAME && str_equal(value, ANSWER_SENT);
+
+	/* What is new each time (a hash, a nonce) is not compared: it is there, too. */
+	buf_printf(out, "    %-13s %s",
+		   is_only_there ? "both sent" : answer_kind_name(line->kind),
+		   line->what);
 	if (line->kind == ANSWER_DIFFERS)
 		buf_printf(out, ": recorded %s, here %s", line->recorded, line->here);
 	else if (!str_equal(value, ANSWER_SENT))
@@ -71,8 +76,63 @@ static void put_result(const struct replay_result *result, struct buf *out)
 		return;
 	}
 	buf_printf(out, "    %s\n", result->answer.summary);
+	/* Behind a refusal nothing is there to be compared. */
+	if (result->answer.refused_here || result->answer.refused_there)
+		return;
 	vec_foreach (line, &result->answer.lines)
 		put_line(line, out);
+}
+
+/* ------------------------------------------------------------ what comes of it */
+
+static void put_role(const char *role, enum interop_answer answer, const char *why,
+		     struct buf *out)
+{
+	static const char *const words[] = { [INTEROP_UNKNOWN] = "cannot be told",
+					     [INTEROP_TAKES] = "fits",
+					     [INTEROP_REFUSES] = "refused" };
+
+	buf_printf(out, "    %s: %s%s%s\n", role, words[answer], why ? ": " : "",
+		   why ? why : "");
+}
+
+static const char *verdict_word(enum interop_answer answer)
+{
+	switch (answer) {
+	case INTEROP_TAKES:
+		return "they fit, as far as the capture shows it";
+	case INTEROP_REFUSES:
+		return "they do not fit";
+	case INTEROP_UNKNOWN:
+		break;
+	}
+	return "the capture does not tell";
+}
+
+void pcap_verdict_text(const struct interop *interop, const char *scenario,
+		       struct buf *out)
+{
+	buf_printf(out, "\nVerdict for the scenario %s: %s\n", scenario,
+		   verdict_word(interop_overall(interop)));
+	vec_foreach (verdict, &interop->verdicts) {
+		buf_printf(out, "  IKE SA %u and %s's tunnel %s: %s\n", verdict->sa + 1,
+			   verdict->site, verdict->tunnel ? verdict->tunnel : "",
+			   verdict_word(interop_answer_of(verdict)));
+		if (verdict->is_contradicted)
+			buf_printf(
+				out,
+				"    twinsite disagrees with itself: compared, it fits; "
+				"asked live: %s\n",
+				verdict->live);
+		put_role("as responder", verdict->as_responder, verdict->why_responder,
+			 out);
+		put_role("as initiator", verdict->as_initiator, verdict->why_initiator,
+			 out);
+		if (verdict->live)
+			buf_printf(out,
+				   "    its charon, asked with the first message: %s\n",
+				   verdict->live);
+	}
 }
 
 void pcap_replay_text(const struct replay *replay, const char *scenario, struct buf *out)
@@ -123,6 +183,29 @@ static json_t *json_of_line(const struct interop_line *line)
 			 json_text_or_null(buf_text(&at)));
 }
 
+static json_t *json_of_verdicts(const struct interop *interop)
+{
+	static const char *const words[] = { [INTEROP_UNKNOWN] = "unknown",
+					     [INTEROP_TAKES] = "fits",
+					     [INTEROP_REFUSES] = "refused" };
+	json_t *tunnels = json_array();
+
+	vec_foreach (verdict, &interop->verdicts)
+		json_array_append_new(
+			tunnels,
+			json_pack("{s:i, s:s, s:o, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:b}",
+				  "ike_sa", (int)verdict->sa + 1, "site", verdict->site,
+				  "tunnel", json_text_or_null(verdict->tunnel), "verdict",
+				  words[interop_answer_of(verdict)], "as_responder",
+				  words[verdict->as_responder], "as_initiator",
+				  words[verdict->as_initiator], "why_responder",
+				  verdict->why_responder, "why_initiator",
+				  verdict->why_initiator, "live", verdict->live,
+				  "contradicted", verdict->is_contradicted));
+	return json_pack("{s:s, s:o}", "overall", words[interop_overall(interop)],
+			 "tunnels", tunnels);
+}
+
 json_t *pcap_json_comparison(const struct pcap_report *report)
 {
 	json_t *root = json_pack("{s:o, s:[]}", "scenario",
@@ -131,6 +214,7 @@ json_t *pcap_json_comparison(const struct pcap_report *report)
 	vec_foreach (line, &report->interop->lines)
 		json_array_append_new(json_object_get(root, "compared"),
 				      json_of_line(line));
+	json_object_set_new(root, "verdict", json_of_verdicts(report->interop));
 	if (report->replay) {
 		json_t *asked = json_array(), *remarks = json_array();
 

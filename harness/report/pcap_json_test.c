@@ -158,6 +158,10 @@ static const char *const layout[] = {
 	"fits",
 	"DIFFERS",
 	"note",
+	"Verdict",
+	"they",
+	"do",
+	"tell",
 };
 
 /* All strings of a JSON tree, a line each, and all its numbers. */

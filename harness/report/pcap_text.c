@@ -409,4 +409,6 @@ void pcap_text(const struct pcap_report *report, struct buf *out)
 		pcap_interop_text(report->interop, report->scenario, out);
 	if (report->replay)
 		pcap_replay_text(report->replay, report->scenario, out);
+	if (report->interop)
+		pcap_verdict_text(report->interop, report->scenario, out);
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * interop_verdict.c - one verdict from what was compared and what was answered live
+ *
+ * The first message decides over version, mode and proposal; authentication, keys,
+ * identities and networks come later, so a charon that takes the first message says
+ * nothing about those.
+ */
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "check/answer.h"
+#include "check/interop.h"
+
+enum interop_answer interop_answer_of(const struct interop_verdict *verdict)
+{
+	if (verdict->as_responder == INTEROP_REFUSES ||
+	    verdict->as_initiator == INTEROP_REFUSES)
+		return INTEROP_REFUSES;
+	if (verdict->as_responder == INTEROP_TAKES ||
+	    verdict->as_initiator == INTEROP_TAKES)
+		return INTEROP_TAKES;
+	return INTEROP_UNKNOWN;
+}
+
+enum interop_answer interop_overall(const struct interop *interop)
+{
+	enum interop_answer overall = INTEROP_UNKNOWN;
+
+	vec_foreach (verdict, &interop->verdicts) {
+		enum interop_answer answer = interop_answer_of(verdict);
+
+		if (answer == INTEROP_TAKES)
+			return INTEROP_TAKES;
+		if (answer == INTEROP_REFUSES)
+			overall = INTEROP_REFUSES;
+	}
+	return overall;
+}
+
+/* The last question to that site about that SA: later ones correct what earlier asked. */
+static const struct replay_result *result_of(const struct replay *replay,
+					     const struct interop_verdict *verdict)
+{
+	const struct replay_result *last = NULL;
+
+	vec_foreach (result, &replay->results)
+		if (result->sa == verdict->sa && str_equal(result->site, verdict->site))
+			last = result;
+	return last;
+}
+
+/* How many tunnels of that site were compared? A charon answers for all of them. */
+static unsigned int tunnels_of(const struct interop *interop,
+			       const struct interop_verdict *like)
+{
+	unsigned int count = 0;
+
+	vec_foreach (verdict, &interop->verdicts)
+		count += verdict->sa == like->sa && str_equal(verdict->site, like->site);
+	return count;
+}
+
+void interop_add_live(struct interop *interop, const struct replay *replay)
+{
+	vec_foreach (verdict, &interop->verdicts) {
+		const struct replay_result *result = result_of(replay, verdict);
+
+		if (!result || !result->is_answered || !result->recorded)
+			continue;
+		verdict->live = result->answer.summary;
+		if (!result->answer.refused_here || tunnels_of(interop, verdict) > 1)
+			continue;
+		verdict->is_contradicted = verdict->as_responder == INTEROP_TAKES &&
+					   !result->answer.refused_there;
+		verdict->as_responder = INTEROP_REFUSES;
+		if (!verdict->why_responder)
+			verdict->why_responder =
+				arena_printf(interop->arena, "its charon answers %s",
+					     result->answer.refused_here);
+	}
+}
