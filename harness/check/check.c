@@ -2,6 +2,7 @@
 /* check.c - from evidence to verdicts: the table of checks and what they share */
 #include "check/check.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "check/sas.h"
+#include "scenario/unproven.h"
 
 static void (*const checks[])(const struct check_input *, struct verdicts *) = {
 	check_ike_sas,	  check_proofs,	   check_child_sas,   check_rekey,
@@ -45,6 +47,7 @@ struct verdict *check_add(const struct check_input *input, struct verdicts *verd
 {
 	struct verdict *verdict = vec_push(input->arena, verdicts);
 
+	assert(check_word_is_known(check)); /* scenario.yml must be able to name it */
 	verdict->kind = kind;
 	verdict->check = check;
 	verdict->claim = arena_strdup(input->arena, claim);

@@ -22,6 +22,7 @@
 #include "diagnose/observe.h"
 #include "model/aspect.h"
 #include "predict/predict.h"
+#include "scenario/unproven.h"
 
 static const struct observation {
 	const char *id;
@@ -196,14 +197,16 @@ static const struct reach_of_layer {
 	const char *layer;
 	const char *checks; /* words */
 } reaches[] = {
-	{ "phase 1", "ike-sa psk-proof identities ike-algorithms child-sa child-surplus "
-		     "reach exemption "
-		     "esp name leak mtu throughput teardown rekey wan-change" },
+	{ "phase 1",
+	  "ike-sa psk-proof identities ike-algorithms child-sa child-surplus "
+	  "reach exemption "
+	  "esp esp-content lan-accounted name leak mtu throughput teardown rekey wan-change" },
 	{ "phase 2",
-	  "child-sa child-surplus reach exemption esp name leak mtu throughput "
+	  "child-sa child-surplus reach exemption esp esp-content lan-accounted name leak mtu throughput "
 	  "teardown rekey" },
-	{ "NAT", "reach exemption esp name leak blocked mtu throughput" },
-	{ "firewall", "reach exemption esp name leak blocked mtu throughput" },
+	{ "NAT", "reach exemption esp lan-accounted name leak blocked mtu throughput" },
+	{ "firewall",
+	  "reach exemption esp lan-accounted name leak blocked mtu throughput" },
 	{ "leak", "leak reach blocked" },
 	{ "DNS", "name leak" },
 };
@@ -240,15 +243,56 @@ static void outcome(struct judgement *judgement, enum outcome kind, const char *
 	judgement->outcome_text = arena_strdup(judgement->arena, text);
 }
 
+/* May it stay unproven: does the scenario say so, or was it not measured (world_main.c)? */
+static bool may_be_unproven(const struct judgement *judgement,
+			    const struct verdict *verdict)
+{
+	bool is_unmeasured = judgement->is_quick || judgement->scenario->faults.count;
+
+	return scenario_may_be_unproven(judgement->scenario, judgement->plane,
+					verdict->check) ||
+	       (is_unmeasured && str_equal(verdict->check, "throughput"));
+}
+
+/* What proved nothing although it should have: not listed, no fault accounts for it. */
+static const struct verdict *find_unlisted(const struct judgement *judgement)
+{
+	vec_foreach (verdict, &judgement->verdicts) {
+		bool is_explained = false;
+
+		if (verdict->kind != VERDICT_UNPROVEN ||
+		    may_be_unproven(judgement, verdict))
+			continue;
+		vec_foreach (diagnosis, &judgement->diagnoses)
+			is_explained |= explains(diagnosis, verdict);
+		if (!is_explained)
+			return verdict;
+	}
+	return NULL;
+}
+
+static void outcome_unlisted(struct judgement *judgement, const struct verdict *verdict)
+{
+	outcome(judgement, OUTCOME_UNEXPECTED,
+		arena_printf(judgement->arena,
+			     "unproven on %s, and scenario.yml does not list '%s' under "
+			     "`unproven:` for it: %s",
+			     judgement->plane, verdict->check, verdict->claim));
+}
+
 static void outcome_healthy(struct judgement *judgement)
 {
+	const struct verdict *unlisted = find_unlisted(judgement);
 	unsigned int wrong = 0, unproven = 0;
 	char text[200];
 
-	for (size_t i = 0; i < judgement->verdicts.count; i++) {
-		wrong += judgement->verdicts.items[i].kind == VERDICT_BROKEN ||
-			 judgement->verdicts.items[i].kind == VERDICT_LEAK;
-		unproven += judgement->verdicts.items[i].kind == VERDICT_UNPROVEN;
+	vec_foreach (verdict, &judgement->verdicts) {
+		wrong += verdict->kind == VERDICT_BROKEN || verdict->kind == VERDICT_LEAK;
+		unproven += verdict->kind == VERDICT_UNPROVEN;
+	}
+	if (!wrong && !judgement->diagnoses.count && unlisted) {
+		outcome_unlisted(judgement, unlisted);
+		return;
 	}
 	if (wrong)
 		(void)snprintf(text, sizeof(text), "%u of %zu checks are not as expected",
@@ -273,7 +317,7 @@ static void outcome_healthy(struct judgement *judgement)
 static void outcome_faulty(struct judgement *judgement)
 {
 	const struct diagnosis *surplus = find_surplus(judgement);
-	const struct verdict *unexplained;
+	const struct verdict *unexplained, *unlisted;
 	_cleanup_buf_ struct buf ids = { 0 };
 	char text[300];
 
@@ -302,6 +346,11 @@ static void outcome_faulty(struct judgement *judgement)
 			"the expected fault was found, and does not explain: %.200s",
 			unexplained->claim);
 		outcome(judgement, OUTCOME_UNEXPECTED, text);
+		return;
+	}
+	unlisted = find_unlisted(judgement);
+	if (unlisted) {
+		outcome_unlisted(judgement, unlisted);
 		return;
 	}
 	vec_foreach (fault, &judgement->scenario->faults)

@@ -81,6 +81,7 @@ struct judgement {
 	VEC(struct status) statuses;
 	VEC(struct script_run) scripts; /* in the order of the evidence */
 	VEC(const char *) notes; /* leaks before the tunnel, deaths, plane limits */
+	bool is_quick;		 /* nobody asked for a throughput */
 	enum outcome outcome;
 	const char *outcome_text; /* one sentence */
 	const char *broke_off;	  /* OUTCOME_LAB_FAILED: the one reason; else NULL */

@@ -209,6 +209,7 @@ static void add_head(struct judged *judged, const char *folder,
 	judgement->scenario = judged->scenario;
 	judgement->plane = plane_name(params->plane);
 	judgement->plane_why = params->plane_why;
+	judgement->is_quick = params->is_quick;
 	judgement->folder = arena_strdup(judgement->arena, folder);
 	judgement->start_us = start_us;
 	judgement->took_us = end_us(judged->timeline);

@@ -14,6 +14,7 @@
 #include "import/import.h"
 #include "import/settle.h"
 #include "scenario/read.h"
+#include "scenario/unproven.h"
 
 /* ------------------------------------------------------------ looking things up */
 
@@ -469,9 +470,9 @@ static int read_initiator(struct scenario *scenario, const struct yaml_node *nod
 int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		  struct scenario_files *ret_files, struct err *err)
 {
-	static const char *const keys[] = { "base",   "edit",	   "sites",  "internet",
-					    "timing", "initiator", "expect", "fault",
-					    "needs",  "inject",	   NULL };
+	static const char *const keys[] = { "base",   "edit",	   "sites",    "internet",
+					    "timing", "initiator", "expect",   "fault",
+					    "needs",  "inject",	   "unproven", NULL };
 	int ret = yaml_want_keys(root, keys, err);
 
 	if (ret == 0)
@@ -484,6 +485,8 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		ret = read_initiator(scenario, yaml_get(root, "initiator"), err);
 	if (ret == 0)
 		ret = inject_read(scenario, yaml_get(root, "inject"), err);
+	if (ret == 0)
+		ret = unproven_read(scenario, yaml_get(root, "unproven"), err);
 	return ret ? ret : expect_read(scenario, root, err);
 }
 

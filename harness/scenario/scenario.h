@@ -75,6 +75,9 @@
  *	  site: home                 # optional
  *	  file: etc/firewall.user    # where the finding must point, optional
  *	  line: 4                    # optional
+ *	unproven: { libipsec: [ exemption, throughput ] }  # what that plane may leave
+ *	                             # unproven; any other check that proves nothing is
+ *	                             # not as expected. Words: scenario/unproven.c
  *	needs: [ kernel-esp ]        # planes without it leave the scenario unproven; netem,
  *	                             # libipsec
  *
@@ -243,6 +246,12 @@ struct scenario_injection {
 	struct origin from;
 };
 
+/* A check that may stay unproven on a plane, see unproven.h. */
+struct scenario_unproven {
+	const char *plane, *check;
+	struct origin at;
+};
+
 enum plane_need {
 	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
 	NEED_NETEM = 2,
@@ -262,6 +271,7 @@ struct scenario {
 	VEC(struct expectation) expectations;
 	VEC(struct fault) faults; /* empty: healthy is expected */
 	VEC(struct scenario_injection) injections;
+	VEC(struct scenario_unproven) unproven;
 	unsigned int needs;	/* bits of enum plane_need */
 	unsigned int initiator; /* index of the site that initiates */
 	double retransmit_s;	/* charon's retransmit timeout, default 0.5 */
