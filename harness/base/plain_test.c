@@ -127,7 +127,7 @@ static void guarded_child(int out)
 	(void)fflush(stdout);
 	(void)fputs("::warning::", stderr);
 	(void)fwrite("\x9b", 1, 1, stderr);
-	_exit(fflush(stdout) || ferror(stdout));
+	_exit(fflush(stdout) || ferror(stdout) ? 1 : 0);
 }
 
 static void every_way_to_print_is_guarded(void **state)

@@ -153,7 +153,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 		if (count == REACH_TASKS_MAX ||
 		    !is_asked(rehearsal, i, label, is_probing_only))
 			continue;
-		tasks[count++] = (struct reach_task){
+		tasks[count] = (struct reach_task){
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
@@ -162,6 +162,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 			.count = REACH_COUNT,
 			.is_negative = wanted->kind != EXPECT_REACH || is_probing_only,
 		};
+		count++;
 	}
 	r = reach_run(tasks, count, &patience, err);
 	rehearsal->slowest_us = patience.slowest_us;

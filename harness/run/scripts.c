@@ -88,12 +88,12 @@ static bool has_ended(const char *end)
 
 static void not_rehearsed(struct site *site, const struct script_run *run)
 {
-	const struct origin at = { .file = arena_strdup(site->arena, run->file),
-				   .line = run->line };
+	struct origin at = { .line = run->line };
 
-	if (site)
-		site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at,
-				 arena_strdup(site->arena, run->file));
+	if (!site)
+		return;
+	at.file = arena_strdup(site->arena, run->file);
+	site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at, at.file);
 }
 
 static const char *how(struct arena *arena, const struct event *event)
