@@ -261,6 +261,16 @@ static int proc_open(bool *ret_is_own)
 			 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 }
 
+/* A view within another one (a report folder below the scenario's) is mounted on it. */
+static int outer_first(const void *left, const void *right)
+{
+	const struct root_view *a = left, *b = right;
+	size_t length_a = strlen(a->at ? a->at : a->path);
+	size_t length_b = strlen(b->at ? b->at : b->path);
+
+	return (length_a > length_b) - (length_a < length_b);
+}
+
 /* The outer part: what is mounted here is locked for the inner one. */
 static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err)
 {
@@ -286,6 +296,7 @@ static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err
 	}
 	if (ret)
 		return ret;
+	qsort(views, count, sizeof(*views), outer_first);
 	proc_fd = proc_open(ret_has_proc);
 	if (proc_fd < 0)
 		return err_sys(err, errno, "cannot mount /proc");

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/test_skip.h"
+#include "netns/root.h"
 #include "netns/test_world.h"
 
 #define SECOND_US 1000000
@@ -75,6 +76,51 @@ static void a_world_sees_what_is_kept_and_nothing_else_of_tmp(void **state)
 	assert_int_equal(unlink(inside), 0);
 	assert_int_equal(rmdir(kept), 0);
 	rmdir("/tmp/twinsite-world-test-other");
+}
+
+static int writes_below(void *arg)
+{
+	const char *inner = arg;
+	struct err err = { 0 };
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/inside", inner);
+	CHECK(file_write(path, "x", 1, &err) == 0);
+	snprintf(path, sizeof(path), "%s/../inside", inner);
+	CHECK(file_write(path, "x", 1, &err) != 0);
+	return 0;
+}
+
+/* A report folder below the scenario's, which is only looked at. */
+static void what_is_kept_within_a_view_stays_writable(void **state)
+{
+	char outer[] = "/tmp/twinsite-world-test-XXXXXX", inner[64], path[96];
+	const char *const keep[] = { inner, NULL };
+	const struct root_view views[] = { { .path = outer }, { .path = NULL } };
+	const struct world_options options = { .keep = keep,
+					       .views = views,
+					       .is_trusted = true };
+	struct world world;
+	struct err err = { 0 };
+	int ret, status = -1;
+
+	(void)state;
+	assert_non_null(mkdtemp(outer));
+	snprintf(inner, sizeof(inner), "%s/reports", outer);
+	snprintf(path, sizeof(path), "%s/inside", inner);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	ret = world_start(&options, writes_below, inner, &world, &err);
+	if (!ret) {
+		ret = world_wait(&world, clock_now_us() + TEST_WORLD_US, &status, &err);
+		world_stop(&world);
+	}
+	unlink(path);
+	rmdir(inner);
+	assert_int_equal(rmdir(outer), 0);
+	if (ret == -ENOTSUP)
+		skip_without("userns", err.text);
+	assert_int_equal(ret, 0);
+	assert_int_equal(status, 0);
 }
 
 static void a_path_to_keep_must_exist(void **state)
@@ -209,6 +255,7 @@ int main(void)
 		cmocka_unit_test(the_status_of_main_comes_back),
 		cmocka_unit_test(a_signal_that_killed_main_comes_back),
 		cmocka_unit_test(a_world_sees_what_is_kept_and_nothing_else_of_tmp),
+		cmocka_unit_test(what_is_kept_within_a_view_stays_writable),
 		cmocka_unit_test(a_path_to_keep_must_exist),
 		cmocka_unit_test(a_deadline_ends_the_waiting_but_not_the_world),
 		cmocka_unit_test(killed_at_any_moment_nothing_is_left),
