@@ -26,7 +26,8 @@
 #include "netns/world.h"
 #include "netns/xfrm_probe.h"
 
-#define PROBE_TIMEOUT_US 5000000
+/* A first modprobe on a slow machine takes its time, and is no missing feature. */
+#define PROBE_TIMEOUT_US 60000000
 
 static const char *const names[PLANE_COUNT + 1] = {
 	[PLANE_NATIVE] = "native",
@@ -255,7 +256,14 @@ static void explain(const struct plane_status *status, unsigned int needed,
 		}
 }
 
-int plane_choose(unsigned int needed_features,
+static void say_broken(struct plane_status *status, enum plane plane, const char *how)
+{
+	*status = (struct plane_status){ .plane = plane };
+	snprintf(status->reason, sizeof(status->reason), "it broke at its start: %s",
+		 how);
+}
+
+int plane_choose(unsigned int needed_features, const char *const broken[PLANE_COUNT],
 		 struct plane_status ret_statuses[static PLANE_COUNT], size_t *ret_count,
 		 enum plane *ret_plane, struct err *err)
 {
@@ -265,7 +273,10 @@ int plane_choose(unsigned int needed_features,
 	while (count < PLANE_COUNT) {
 		struct plane_status *status = &ret_statuses[count];
 
-		plane_probe((enum plane)count, status);
+		if (broken && broken[count])
+			say_broken(status, (enum plane)count, broken[count]);
+		else
+			plane_probe((enum plane)count, status);
 		count++;
 		*ret_count = count;
 		if (status->is_usable && !(needed_features & ~status->features)) {

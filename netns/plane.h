@@ -5,7 +5,8 @@
  * A plane is proved by a probe, never by a version: `native` installs an SA and a
  * policy in a throw-away namespace, `libipsec` makes a TUN device in one, `uml` finds
  * kernel and modules and sees that a process can be traced (its boot is the final
- * proof). All probes together take some milliseconds and leave nothing behind.
+ * proof). All probes together take some milliseconds and leave nothing behind; where the
+ * kernel loads modules for them, as long as that takes.
  */
 #ifndef TWINSITE_NETNS_PLANE_H
 #define TWINSITE_NETNS_PLANE_H
@@ -63,8 +64,10 @@ void plane_probe(enum plane plane, struct plane_status *ret_status);
  * The first of native, uml, libipsec that is usable and has the needed features. The
  * statuses of all that were tried, in that order, are in ret_statuses (count in
  * ret_count), so that the caller can say why each was passed over. -ENOTSUP: none.
+ * broken (NULL: none): a sentence for each plane that was tried and broke at its start,
+ * NULL for the others; such a plane is passed over.
  */
-int plane_choose(unsigned int needed_features,
+int plane_choose(unsigned int needed_features, const char *const broken[PLANE_COUNT],
 		 struct plane_status ret_statuses[static PLANE_COUNT], size_t *ret_count,
 		 enum plane *ret_plane, struct err *err);
 

@@ -67,11 +67,27 @@ static void what_nothing_offers_is_not_chosen(void **state)
 	size_t count = 0;
 
 	(void)state;
-	assert_int_equal(plane_choose(1u << 30, statuses, &count, &plane, &err),
+	assert_int_equal(plane_choose(1u << 30, NULL, statuses, &count, &plane, &err),
 			 -ENOTSUP);
 	assert_int_equal(count, PLANE_COUNT);
 	assert_non_null(strstr(err.text, "native: "));
 	assert_non_null(strstr(err.text, "libipsec: "));
+}
+
+static void a_plane_that_broke_is_passed_over_with_its_sentence(void **state)
+{
+	static const char *const broken[PLANE_COUNT] = { "one", "two", "three" };
+	struct plane_status statuses[PLANE_COUNT];
+	enum plane plane = PLANE_UML;
+	struct err err = { 0 };
+	size_t count = 0;
+
+	(void)state;
+	assert_int_equal(plane_choose(0, broken, statuses, &count, &plane, &err),
+			 -ENOTSUP);
+	assert_int_equal(count, PLANE_COUNT);
+	assert_string_equal(statuses[PLANE_UML].reason, "it broke at its start: two");
+	assert_non_null(strstr(err.text, "uml: it broke at its start: two"));
 }
 
 int main(void)
@@ -82,6 +98,7 @@ int main(void)
 		cmocka_unit_test(every_feature_has_a_name),
 		cmocka_unit_test(a_probe_that_fails_says_why),
 		cmocka_unit_test(what_nothing_offers_is_not_chosen),
+		cmocka_unit_test(a_plane_that_broke_is_passed_over_with_its_sentence),
 	};
 
 	return cmocka_run_group_tests_name("netns/plane", tests, NULL, NULL);

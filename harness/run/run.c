@@ -26,6 +26,7 @@
 #include "netns/root.h"
 #include "netns/world.h"
 #include "run/channel.h"
+#include "run/choose.h"
 #include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
@@ -37,91 +38,6 @@
 #define GUEST_BOOT_S	   90 /* modules of a slow disk */
 #define GUEST_SILENCE_S	   20 /* it has a pulse of one second */
 #define PULSE_TICK_MS	   1000
-
-/* ---------------------------------------------------------------- the plane */
-
-static unsigned int features_needed(const struct scenario *scenario)
-{
-	unsigned int features = PLANE_NAT;
-
-	if (scenario->needs & NEED_KERNEL_ESP)
-		features |= PLANE_KERNEL_ESP | PLANE_POLICIES;
-	if (scenario->needs & NEED_NETEM)
-		features |= PLANE_NETEM;
-	return features;
-}
-
-/* "native cannot (no ESP in the kernel: …), so uml" */
-static void say_why(const struct plane_status *statuses, size_t count, enum plane plane,
-		    struct buf *why)
-{
-	for (size_t i = 0; i < count; i++)
-		if (statuses[i].plane != plane && !statuses[i].is_usable)
-			buf_printf(why, "%s%s: %s", why->length ? "; " : "",
-				   plane_name(statuses[i].plane), statuses[i].reason);
-	if (!why->length)
-		buf_puts(why, "the most faithful plane, and it works here");
-}
-
-static int check_given_plane(enum plane plane, unsigned int needed, struct err *err)
-{
-	struct plane_status status;
-	unsigned int missing;
-
-	plane_probe(plane, &status);
-	if (!status.is_usable)
-		return err_set(err, ENOTSUP, "plane %s: %s", plane_name(plane),
-			       status.reason);
-	missing = needed & ~status.features;
-	if (missing)
-		return err_set(err, ENOTSUP,
-			       "plane %s does not have %s, which this scenario needs",
-			       plane_name(plane), plane_feature_name(missing & -missing));
-	return 0;
-}
-
-static int choose_plane(const struct run_options *options,
-			const struct scenario *scenario, enum plane *ret_plane,
-			struct buf *why, struct err *err)
-{
-	struct plane_status statuses[PLANE_COUNT];
-	unsigned int needed = features_needed(scenario);
-	size_t count;
-	int r;
-
-	if (options->is_kept && !options->has_plane) {
-		/* A guest has no door: `twinsite shell` could not enter it. */
-		struct plane_status native;
-
-		plane_probe(PLANE_NATIVE, &native);
-		*ret_plane = native.is_usable ? PLANE_NATIVE : PLANE_LIBIPSEC;
-		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
-		return check_given_plane(*ret_plane, needed, err);
-	}
-	if (options->is_kept && options->plane == PLANE_UML)
-		return err_set(err, ENOTSUP,
-			       "plane uml: a guest cannot be entered by `twinsite "
-			       "shell`; keep a run on native or libipsec");
-	if (scenario->needs & NEED_LIBIPSEC) {
-		if (options->has_plane && options->plane != PLANE_LIBIPSEC)
-			return err_set(err, ENOTSUP,
-				       "plane %s: what this scenario shows is only there "
-				       "on libipsec",
-				       plane_name(options->plane));
-		*ret_plane = PLANE_LIBIPSEC;
-		buf_puts(why, "what it shows is only there on libipsec");
-		return check_given_plane(PLANE_LIBIPSEC, needed, err);
-	}
-	if (options->has_plane) {
-		*ret_plane = options->plane;
-		buf_puts(why, "as asked for");
-		return check_given_plane(options->plane, needed, err);
-	}
-	r = plane_choose(needed, statuses, &count, ret_plane, err);
-	if (!r)
-		say_why(statuses, count, *ret_plane, why);
-	return r;
-}
 
 /* ---------------------------------------------------------------- the folder */
 
@@ -456,7 +372,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 		r = judge_wants_nothing(*ret_scenario, err);
 	if (r)
 		return r;
-	r = choose_plane(options, *ret_scenario, ret_plane, why, err);
+	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
 	if (r)
 		return err_mark(err, r == -ENOTSUP ? ERR_MISSING : ERR_BROKE), r;
 	/* bad input is said here, not in a world */
@@ -483,6 +399,50 @@ static int open_folder(const struct run_options *options, const struct scenario 
 	return r ? err_mark(err, ERR_BROKE), r : 0;
 }
 
+/* Did the world record anything? Else it was the plane that broke, at its start. */
+static bool has_begun(const char *folder)
+{
+	struct stat status;
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/%s", folder, EVIDENCE_FILE) >=
+		       (int)sizeof(path) ||
+	       (!stat(path, &status) && status.st_size > 0);
+}
+
+/* Run on the plane of params; when that breaks at its start, on the next that can. */
+static int run_somewhere(const struct run_options *options,
+			 const struct scenario *scenario, struct run_params *params,
+			 struct buf *why, const char *folder, struct err *err)
+{
+	struct err failures[PLANE_COUNT];
+	const char *broken[PLANE_COUNT] = { NULL };
+	char *const path = realpath(scenario->path, NULL);
+	int r;
+
+	for (;;) {
+		if (options->on_start)
+			options->on_start(options->user, scenario,
+					  plane_name(params->plane), buf_text(why));
+		r = run_world(options, params->plane, folder, scenario, err);
+		if (!r || r == -EINTR || !choose_may_fall_back(options, scenario) ||
+		    has_begun(folder))
+			break;
+		failures[params->plane] = *err;
+		broken[params->plane] = failures[params->plane].text;
+		why->length = 0;
+		if (choose_plane(options, scenario, broken, &params->plane, why, NULL))
+			break;
+		params->plane_why = buf_text(why);
+		params->scenario = path;
+		if (run_params_write(folder, params, err))
+			break;
+	}
+	params->scenario = NULL;
+	free(path);
+	return r;
+}
+
 int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		 struct err *err)
 {
@@ -506,10 +466,7 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		r = open_folder(options, scenario, &params, folder, err);
 	if (r)
 		return r;
-	if (options->on_start)
-		options->on_start(options->user, scenario, plane_name(params.plane),
-				  params.plane_why);
-	if (run_world(options, params.plane, folder, scenario, err)) {
+	if (run_somewhere(options, scenario, &params, &why, folder, err)) {
 		(void)ending_note(folder, start_us, err->text, NULL);
 		r = judge_broken(folder, err->text, ret_judged, err);
 	} else {

@@ -32,7 +32,8 @@ struct run_options {
 	const cpu_set_t *cpus;	    /* for a guest, see guest.h; NULL: any */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);
-	/* Called once, when the plane is chosen and the folder is made; may be NULL. */
+	/* Called when the plane is chosen and the folder is made, and again with another
+	 * plane and why when that one broke at its start; may be NULL. */
 	void (*on_start)(void *user, const struct scenario *scenario, const char *plane,
 			 const char *why);
 	/* Called every RUN_TICK_MS with the time since the start; may be NULL. */

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* choose.c - the plane that a run takes, and why */
+#include "run/choose.h"
+
+#include <errno.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "run/run.h"
+#include "scenario/scenario.h"
+
+static unsigned int features_needed(const struct scenario *scenario)
+{
+	unsigned int features = PLANE_NAT;
+
+	if (scenario->needs & NEED_KERNEL_ESP)
+		features |= PLANE_KERNEL_ESP | PLANE_POLICIES;
+	if (scenario->needs & NEED_NETEM)
+		features |= PLANE_NETEM;
+	return features;
+}
+
+/* "native cannot (no ESP in the kernel: …), so uml" */
+static void say_why(const struct plane_status *statuses, size_t count, enum plane plane,
+		    struct buf *why)
+{
+	for (size_t i = 0; i < count; i++)
+		if (statuses[i].plane != plane && !statuses[i].is_usable)
+			buf_printf(why, "%s%s: %s", why->length ? "; " : "",
+				   plane_name(statuses[i].plane), statuses[i].reason);
+	if (!why->length)
+		buf_puts(why, "the most faithful plane, and it works here");
+}
+
+static int check_given_plane(enum plane plane, unsigned int needed, struct err *err)
+{
+	struct plane_status status;
+	unsigned int missing;
+
+	plane_probe(plane, &status);
+	if (!status.is_usable)
+		return err_set(err, ENOTSUP, "plane %s: %s", plane_name(plane),
+			       status.reason);
+	missing = needed & ~status.features;
+	if (missing)
+		return err_set(err, ENOTSUP,
+			       "plane %s does not have %s, which this scenario needs",
+			       plane_name(plane), plane_feature_name(missing & -missing));
+	return 0;
+}
+
+int choose_plane(const struct run_options *options, const struct scenario *scenario,
+		 const char *const broken[PLANE_COUNT], enum plane *ret_plane,
+		 struct buf *why, struct err *err)
+{
+	struct plane_status statuses[PLANE_COUNT];
+	unsigned int needed = features_needed(scenario);
+	size_t count;
+	int r;
+
+	if (options->is_kept && !options->has_plane) {
+		/* A guest has no door: `twinsite shell` could not enter it. */
+		struct plane_status native;
+
+		plane_probe(PLANE_NATIVE, &native);
+		*ret_plane = native.is_usable ? PLANE_NATIVE : PLANE_LIBIPSEC;
+		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
+		return check_given_plane(*ret_plane, needed, err);
+	}
+	if (options->is_kept && options->plane == PLANE_UML)
+		return err_set(err, ENOTSUP,
+			       "plane uml: a guest cannot be entered by `twinsite "
+			       "shell`; keep a run on native or libipsec");
+	if (scenario->needs & NEED_LIBIPSEC) {
+		if (options->has_plane && options->plane != PLANE_LIBIPSEC)
+			return err_set(err, ENOTSUP,
+				       "plane %s: what this scenario shows is only there "
+				       "on libipsec",
+				       plane_name(options->plane));
+		*ret_plane = PLANE_LIBIPSEC;
+		buf_puts(why, "what it shows is only there on libipsec");
+		return check_given_plane(PLANE_LIBIPSEC, needed, err);
+	}
+	if (options->has_plane) {
+		*ret_plane = options->plane;
+		buf_puts(why, "as asked for");
+		return check_given_plane(options->plane, needed, err);
+	}
+	r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
+	if (!r)
+		say_why(statuses, count, *ret_plane, why);
+	return r;
+}
+
+bool choose_may_fall_back(const struct run_options *options,
+			  const struct scenario *scenario)
+{
+	return !options->has_plane && !options->is_kept &&
+	       !(scenario->needs & NEED_LIBIPSEC);
+}

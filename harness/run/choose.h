@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* choose.h - the plane that a run takes, and why */
+#ifndef TWINSITE_RUN_CHOOSE_H
+#define TWINSITE_RUN_CHOOSE_H
+
+#include <stdbool.h>
+
+#include "netns/plane.h"
+
+struct buf;
+struct err;
+struct run_options;
+struct scenario;
+
+/*
+ * The plane that was asked for, else the first that can do what the scenario needs; why
+ * gets a sentence. broken: as for plane_choose(). -ENOTSUP: none can.
+ */
+int choose_plane(const struct run_options *options, const struct scenario *scenario,
+		 const char *const broken[PLANE_COUNT], enum plane *ret_plane,
+		 struct buf *why, struct err *err);
+
+/* May another plane take over when that breaks at its start? Not if it was asked for. */
+bool choose_may_fall_back(const struct run_options *options,
+			  const struct scenario *scenario);
+
+#endif
