@@ -11,17 +11,20 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/err.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "netns/plane.h"
 #include "netns/spawn.h"
+#include "run/trial.h"
 
 #define PLUGINS "/usr/lib/ipsec/plugins/libstrongswan-"
 
 /* Something of the file system that a rehearsal uses. */
 struct part {
-	const char *path;    /* a program's name, or a path */
-	const char *package; /* Debian 12 */
+	const char *path; /* a program's name, or a path */
+	const char *package;
 	const char *use;
 	bool is_needed; /* nothing runs without it */
 };
@@ -85,33 +88,57 @@ static void print_bits(unsigned int bits, const char *first, const char *next)
 	}
 }
 
-/* Returns how many planes are usable. */
-static int print_planes(void)
+/* Bring one SA up on it, and say how that went. */
+static bool print_trial(const struct plane_status *status)
 {
+	const char *name = plane_name(status->plane);
+	int64_t start_us = clock_now_us();
+	struct err err = { 0 };
+	int r = trial_run(status->plane, &err);
+	double seconds = (double)(clock_now_us() - start_us) / 1e6;
+
+	if (r) {
+		(void)printf("  %-8s %-10s broke after %.1f s: %s\n", "no", name, seconds,
+			     err.text);
+		return false;
+	}
+	(void)printf("  %-8s %-10s one SA up and used in %.1f s; ", "ok", name, seconds);
+	print_bits(status->features, "", ", ");
+	print_bits(~status->features, "; no ", ", no ");
+	(void)putchar('\n');
+	return true;
+}
+
+struct planes {
+	unsigned int usable; /* they say */
+	unsigned int broken; /* of those */
+};
+
+static struct planes print_planes(void)
+{
+	struct planes planes = { 0 };
 	const char *automatic = NULL;
-	int usable = 0;
 
 	(void)puts("planes");
 	for (unsigned int plane = 0; plane < PLANE_COUNT; plane++) {
 		struct plane_status status = { 0 };
 		const char *name = plane_name((enum plane)plane);
 
+		(void)fflush(stdout); /* the next takes a second */
 		plane_probe((enum plane)plane, &status);
-		(void)printf("  %-8s %-10s ", status.is_usable ? "ok" : "no", name);
-		if (status.is_usable)
-			print_bits(status.features, "", ", ");
-		else
-			(void)printf("%s", status.reason);
-		if (status.is_usable)
-			print_bits(~status.features, "; no ", ", no ");
-		(void)putchar('\n');
-		usable += status.is_usable;
-		if (status.is_usable && !automatic)
+		if (!status.is_usable) {
+			(void)printf("  %-8s %-10s %s\n", "no", name, status.reason);
+			continue;
+		}
+		planes.usable++;
+		if (!print_trial(&status))
+			planes.broken++;
+		else if (!automatic)
 			automatic = name;
 	}
 	if (automatic)
 		(void)printf("  auto takes %s unless a scenario needs more\n", automatic);
-	return usable;
+	return planes;
 }
 
 /* The first line of a small file of /proc, without line feed; "" when there is none. */
@@ -205,12 +232,13 @@ const char cmd_doctor_help[] =
 	"usage: twinsite doctor [--has PLANE[/FEATURE]]\n"
 	"\n"
 	"Says which planes this machine can use, which programs are there, and what is missing\n"
-	"for the rest. With --has only one answer, for scripts: is that plane usable, and has it\n"
+	"for the rest. On each plane it brings up one SA, which takes a second or two. With --has only one answer, for scripts: is that plane usable, and has it\n"
 	"that feature (libipsec/netem, native/kernel-ESP)?\n";
 
 int cmd_doctor(int argc, char **argv)
 {
-	int planes, missing;
+	struct planes planes;
+	int missing;
 
 	if (argc == 3 && str_equal(argv[1], "--has"))
 		return doctor_has(argv[2]);
@@ -220,12 +248,13 @@ int cmd_doctor(int argc, char **argv)
 	missing = print_parts();
 	print_machine();
 	print_room();
-	if (planes && !missing) {
+	if (planes.usable > planes.broken && !missing) {
 		(void)puts("\nThis machine can rehearse: make scenario=acme");
 		return EXIT_OK;
 	}
 	(void)printf("\nThis machine cannot rehearse yet: %s\n",
-		     missing ? "install what is missing (as root: .ci/packages)"
-			     : "no plane is usable, see above");
-	return EXIT_MISSING;
+		     missing	     ? "install what is missing (as root: .ci/packages)"
+		     : planes.usable ? "each plane that it should have broke, see above"
+				     : "no plane is usable, see above");
+	return missing || !planes.usable ? EXIT_MISSING : EXIT_BROKE;
 }
