@@ -228,10 +228,55 @@ static void check_algorithms(const struct check_input *input, struct verdicts *v
 			   buf_text(&wanted_text));
 }
 
+/* "home loads no tunnel", "no tunnel of home has acme for its peer" */
+static void say_no_pair(const struct check_input *input, struct verdict *verdict)
+{
+	_cleanup_buf_ struct buf seen = { 0 };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct site *site = site_of(input, i);
+		size_t enabled = 0;
+
+		vec_foreach (tunnel, &site->tunnels)
+			enabled += !tunnel->is_disabled;
+		if (!enabled)
+			buf_printf(&seen, "%s%s loads no tunnel", seen.length ? ", " : "",
+				   site->name);
+		if (!enabled && site->tunnels.count)
+			verdict->at = site->tunnels.items[0].at;
+	}
+	if (!seen.length)
+		buf_printf(&seen, "no tunnel of one end has the other for its peer");
+	check_seen(input, verdict, "%s", buf_text(&seen));
+}
+
+/* Nothing that could be compared is loaded: what was asked for is there or not. */
+static void check_without_pair(const struct check_input *input, struct verdicts *verdicts)
+{
+	bool is_wanted = is_tunnel_expected(input);
+	bool is_up = check_has_tunnel(input, 0, "up") && check_has_tunnel(input, 1, "up");
+	char claim[160];
+	struct verdict *verdict;
+
+	(void)snprintf(claim, sizeof(claim), "%s and %s %s an IKE SA",
+		       input->scenario->sites.items[0].name,
+		       input->scenario->sites.items[1].name,
+		       is_wanted ? "have" : "do not have");
+	verdict = check_add(input, verdicts,
+			    is_up == is_wanted ? VERDICT_OK : VERDICT_BROKEN, "ike-sa",
+			    claim);
+	verdict->expectation = tunnel_expectation(input);
+	if (is_up)
+		check_seen(input, verdict, "established");
+	else
+		say_no_pair(input, verdict);
+}
+
 void check_ike_sas(const struct check_input *input, struct verdicts *verdicts)
 {
 	unsigned int from = input->scenario->initiator;
 	const struct site *own = site_of(input, from), *other = site_of(input, !from);
+	size_t before = verdicts->count;
 
 	vec_foreach (tunnel, &own->tunnels) {
 		const struct tunnel *peer = pair_tunnel(own, tunnel, other);
@@ -250,6 +295,8 @@ void check_ike_sas(const struct check_input *input, struct verdicts *verdicts)
 		check_identities(input, verdicts, tunnels, sas);
 		check_algorithms(input, verdicts, tunnels, sas[from]);
 	}
+	if (verdicts->count == before)
+		check_without_pair(input, verdicts);
 }
 
 /* ------------------------------------------------------------ CHILD SAs */

@@ -253,6 +253,21 @@ bool observe_authentication(const struct observe *observe, const struct finding 
 }
 
 /* A connection that charon would not load never got that far: evidence, no log line. */
+/* Charon was up, and nobody gave it a connection. */
+static bool has_loaded_nothing(const struct observe *observe, const char *site)
+{
+	const struct timeline *timeline = observe->input->timeline;
+	const struct event *event = NULL;
+
+	if (check_phase_us(observe->input, "load", true) < 0)
+		return false;
+	while ((event = timeline_next(timeline, event, "vici", "loaded")))
+		if (str_equal(event->node, site) &&
+		    str_equal(event_text(event, "command"), "load-conn"))
+			return false;
+	return true;
+}
+
 bool observe_discarded(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis)
 {
@@ -265,6 +280,11 @@ bool observe_discarded(const struct observe *observe, const struct finding *find
 				      "%s: connection '%s' discarded: %s", event->node,
 				      event_text(event, "connection"),
 				      event_text(event, "reason"));
+	if (!diagnosis->proof.count && finding->site &&
+	    finding->severity == SEVERITY_NO_TUNNEL &&
+	    has_loaded_nothing(observe, finding->site))
+		observe_prove(observe, diagnosis, "%s: charon was given no connection",
+			      finding->site);
 	if (!diagnosis->proof.count)
 		return false;
 	observe_in_effect(observe, diagnosis, "the connection was not loaded");

@@ -27,6 +27,7 @@ struct recorded {
 
 /* clang-format off */
 static const struct recorded runs[] = {
+	{ "acme-disabled", "acme", "F01", "home", "not enabled" },
 	{ "acme-blocked-esp", "acme", "F12", NULL, "never arrives at acme" },
 	{ "acme-forwarded-ike", "acme", "F13", "acme", "10.1.2.42" },
 	{ "acme-other-gateway", "acme", "F67", "acme", "hobbit" },
