@@ -297,6 +297,11 @@ static void outcome_healthy(struct judgement *judgement)
 	if (wrong)
 		(void)snprintf(text, sizeof(text), "%u of %zu checks are not as expected",
 			       wrong, judgement->verdicts.count);
+	else if (judgement->diagnoses.count && unproven)
+		(void)snprintf(text, sizeof(text),
+			       "%s was found, and %u of %zu checks are unproven",
+			       judgement->diagnoses.items[0].id, unproven,
+			       judgement->verdicts.count);
 	else if (judgement->diagnoses.count)
 		(void)snprintf(text, sizeof(text),
 			       "all checks hold, and yet %s was found",

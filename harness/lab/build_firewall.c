@@ -39,16 +39,20 @@ static unsigned int failed_line(const char *sentence)
 	return line > 0 && line < UINT32_MAX ? (unsigned int)line : 0;
 }
 
-/* Without line number `number`; it goes to ret_line. NULL: only rules may go. */
+/* Without line number `number`; it goes to ret_line, as a command with its table. NULL: only rules may go. */
 static char *line_remove(struct lab *lab, const char *rules, unsigned int number,
 			 const char **ret_line)
 {
 	_cleanup_buf_ struct buf left = { 0 };
-	const char *removed = NULL;
+	const char *removed = NULL, *table = "", *in = "";
 
 	for (unsigned int line = 1; *rules; line++) {
 		size_t length = strcspn(rules, "\n");
 
+		if (*rules == '*')
+			table = arena_strndup(lab->arena, rules + 1, length - 1);
+		if (line == number)
+			in = table;
 		if (line == number)
 			removed = arena_strndup(lab->arena, rules, length);
 		else
@@ -59,8 +63,65 @@ static char *line_remove(struct lab *lab, const char *rules, unsigned int number
 	}
 	if (!removed || (!str_starts(removed, "-A ") && !str_starts(removed, "-I ")))
 		return NULL;
-	*ret_line = removed;
+	*ret_line = arena_printf(lab->arena, "iptables -t %s %s", in, removed);
 	return buf_take(&left);
+}
+
+/* A rule's comment has the last part of its file's name, and the line. */
+static struct origin origin_of(struct lab *lab, const char *rule)
+{
+	static const char before[] = "--comment \"";
+	const char *at = strstr(rule, before), *colon;
+	unsigned long line;
+
+	if (!at)
+		return (struct origin){ 0 };
+	at += strlen(before);
+	colon = at + strcspn(at, ":\" ");
+	line = *colon == ':' ? strtoul(colon + 1, NULL, 10) : 0;
+	if (!line || line > UINT32_MAX)
+		return (struct origin){ 0 };
+	return (struct origin){ .file = arena_strndup(lab->arena, at,
+						      (size_t)(colon - at)),
+				.line = (unsigned int)line };
+}
+
+/* Nobody's line is wrong when there is no memory or no descriptor left. */
+static bool is_exhausted(const char *message)
+{
+	static const int codes[] = { EMFILE, ENFILE, ENOMEM, EAGAIN, ENOSPC };
+
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
+		if (strstr(message, strerror(codes[i])))
+			return true;
+	return false;
+}
+
+/* Lines for a chain that is not there: left out before, with a comment in the text. */
+static void absent_add(struct lab *lab, unsigned int node, const char *text)
+{
+	static const char said[] = "No chain/target/match by that name, as on the device";
+
+	for (; text && *text; text = strchr(text, '\n'), text += text != NULL) {
+		const char *name = text + strspn(text, "# "), *colon, *at;
+		size_t length = strcspn(text, "\n");
+
+		at = *text == '#' ? memmem(text, length, said, strlen(said)) : NULL;
+		colon = at ? memchr(name, ':', (size_t)(at - name)) : NULL;
+		if (!colon)
+			continue;
+		vec_add(lab->arena, &lab->refusals,
+			((struct lab_refusal){
+				.node = node,
+				.rule = arena_strndup(lab->arena, at + strlen(said) + 2,
+						      (size_t)(text + length - at) -
+							      strlen(said) - 2),
+				.message = "No chain/target/match by that name",
+				.at = { .file = arena_strndup(lab->arena, name,
+							      (size_t)(colon - name)),
+					.line = (unsigned int)strtoul(colon + 1, NULL,
+								      10) } }));
+	}
 }
 
 static int rules_load(struct lab *lab, unsigned int node, struct err *err)
@@ -74,7 +135,7 @@ static int rules_load(struct lab *lab, unsigned int node, struct err *err)
 		char *less;
 
 		rc = firewall_load(lab->nodes[node], lab->backend, AF_INET, rules, err);
-		if (rc != -EINVAL || refusals == REFUSALS_MAX)
+		if (rc != -EINVAL || refusals == REFUSALS_MAX || is_exhausted(err->text))
 			return rc;
 		less = line_remove(lab, rules, failed_line(err->text), &line);
 		if (!less)
@@ -83,7 +144,8 @@ static int rules_load(struct lab *lab, unsigned int node, struct err *err)
 			((struct lab_refusal){
 				.node = node,
 				.rule = line,
-				.message = arena_strdup(lab->arena, err->text) }));
+				.message = arena_strdup(lab->arena, err->text),
+				.at = origin_of(lab, line) }));
 		free(rules);
 		rules = less;
 	}
@@ -163,8 +225,10 @@ int lab_firewalls_load(struct lab *lab, struct err *err)
 		if (!lab->has_backend)
 			rc = firewall_probe(&lab->backend, err);
 		lab->has_backend = !rc;
-		if (!rc && node->iptables)
+		if (!rc && node->iptables) {
+			absent_add(lab, i, node->iptables);
 			rc = rules_load(lab, i, err);
+		}
 		if (!rc)
 			scripts_run(lab, i);
 	}

@@ -85,6 +85,7 @@ static const struct finding_class classes[] = {
 	{ "F87", "weak-algorithm", "security", WEAK, 0 },
 	{ "F88", "aggressive-mode-with-psk", "security", WEAK, 0 },
 	{ "F89", "tunnel-policy-shadowed", "firewall", LEAK, 0 },
+	{ "F90", "line-refused", "configuration", WEAK, 0 },
 };
 
 const struct finding_class *finding_class_find(const char *id)

@@ -14,7 +14,7 @@
 #include "base/str.h"
 #include "predict/sees.h"
 
-#define CLASSES_END 90 /* F01 to F89, those that exist and those that may */
+#define CLASSES_END 91 /* F01 to F90, those that exist and those that may */
 
 static const char *const phase1_words[] = { "Phase 1",		 "phase 1 ",
 					    "unrecognized peer", "IKE:",

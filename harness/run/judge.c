@@ -18,6 +18,7 @@
 #include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
+#include "run/refused.h"
 #include "run/scripts.h"
 
 void judged_free(struct judged *judged)
@@ -292,10 +293,12 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
+	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);
 	plant_verdicts(params->plant, &judgement->verdicts);
 	diagnose_run(&input, &judgement->verdicts, &judgement->diagnoses);
+	refused_diagnose(judged->timeline, judged->plan, judged->scenario, judgement);
 	add_figures(judgement);
 	add_statuses(judgement, &input);
 	add_timers(judgement);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* refused.c - what a device's file says and a program would not take */
+#include "run/refused.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "lab/plan.h"
+#include "model/aspect.h"
+#include "predict/finding.h"
+
+#define DNSMASQ_CONF "dnsmasq.conf" /* lab/build.h */
+#define SAID_MAX     8		    /* of one site; the evidence has them all */
+#define NO_CHAIN     "No chain/target/match by that name"
+
+bool refused_is_wrong_line(const char *rule, const char *message)
+{
+	/* iptables and dnsmasq of a line that no machine would take. */
+	static const char *const wrong[] = {
+		"Bad argument",	    "unknown option",	 "Unknown arg",
+		"invalid mask",	    "invalid port",	 "invalid proto",
+		"unknown protocol", "host/network",	 "bad option",
+		"bad command",	    "missing parameter", "requires an argument",
+		"No command spec",  "not allowed",	 "unexpected",
+		"Need TCP, UDP",
+	};
+
+	if (str_equal(rule, DNSMASQ_CONF)) /* it read the line, and ended */
+		return strstr(message, " at line ") != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		if (strstr(message, wrong[i]))
+			return true;
+	/* With a match it may be this kernel that has none of that name. */
+	return strstr(message, NO_CHAIN) && !strstr(rule, "-m ");
+}
+
+/* The last part: "iptables-restore v1.8.9 (legacy): invalid mask `40' specified". */
+static const char *short_message(const char *message)
+{
+	const char *at = strstr(message, "iptables-restore v");
+
+	at = at ? strstr(at, "): ") : NULL;
+	return at ? at + 3 : message;
+}
+
+static const struct site *site_of(const struct scenario *scenario, const char *node)
+{
+	vec_foreach (site, &scenario->sites)
+		if (str_equal(site->name, node))
+			return site->site;
+	return NULL;
+}
+
+/* Line `number` of a text; its length goes to ret_length. */
+static const char *line_of(const char *text, unsigned long number, size_t *ret_length)
+{
+	while (text && number > 1) {
+		text = strchr(text, '\n');
+		text = text ? text + 1 : NULL;
+		number--;
+	}
+	*ret_length = text ? strcspn(text, "\n") : 0;
+	return text;
+}
+
+/* Which of the device's own lines is in line N of what dnsmasq was given? */
+static struct origin dnsmasq_line(const struct plan *plan, const struct site *site,
+				  const struct event *event)
+{
+	const char *at = strstr(event_text(event, "text"), "at line ");
+	int node = plan_node_find(plan, event->node);
+	struct origin nowhere = { 0 };
+	const char *line;
+	size_t length;
+
+	if (!at || node < 0)
+		return nowhere;
+	line = line_of(plan->nodes.items[node].dnsmasq, strtoul(at + 8, NULL, 10),
+		       &length);
+	vec_foreach (raw, &site->dns.raw)
+		if (line && length && strlen(raw->s) == length &&
+		    !memcmp(raw->s, line, length))
+			return raw->at;
+	return nowhere;
+}
+
+/* 'etc/firewall.user:18', for rules of the set by the last part in their comment. */
+static struct origin origin_of(const struct plan *plan, const struct site *site,
+			       const struct event *event)
+{
+	const char *file = event_text(event, "file");
+	unsigned int line = (unsigned int)event_number(event, "line", 0);
+	int node = plan_node_find(plan, event->node);
+
+	if (str_equal(event_text(event, "rule"), DNSMASQ_CONF))
+		return dnsmasq_line(plan, site, event);
+	if (node >= 0 && *file)
+		vec_foreach (script, &plan->nodes.items[node].scripts)
+			if (script->file && str_ends(script->file, file))
+				file = script->file;
+	return (struct origin){ .file = *file ? file : NULL, .line = line };
+}
+
+/*
+ * A wrong line is missing on the device as well: what it was written for cannot be told.
+ * One that only this machine does not know may have let in IKE or the questions to a
+ * server, too.
+ */
+static unsigned int aspects_of(const char *rule, bool is_wrong)
+{
+	if (str_equal(rule, DNSMASQ_CONF))
+		return ASPECT_DNS;
+	if (strstr(rule, "-t nat"))
+		return ASPECT_NAT;
+	if (is_wrong || strcasestr(rule, " forward"))
+		return ASPECT_WAY;
+	return ASPECT_WAY | ASPECT_IKE | ASPECT_DNS;
+}
+
+void refused_judge(const struct timeline *timeline, const struct plan *plan,
+		   struct scenario *scenario)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "script", "refused"))) {
+		const char *rule = event_text(event, "rule");
+		const char *text = short_message(event_text(event, "text"));
+		struct origin at;
+		struct site *site = NULL;
+
+		vec_foreach (end, &scenario->sites)
+			if (str_equal(end->name, event->node))
+				site = end->site;
+		if (!site)
+			continue;
+		at = origin_of(plan, site, event);
+		at.file = at.file ? arena_strdup(site->arena, at.file) : NULL;
+		site_unrehearsed(
+			site, NULL, aspects_of(rule, refused_is_wrong_line(rule, text)),
+			at, arena_printf(site->arena, "%s, refused: %s", rule, text));
+	}
+}
+
+static bool is_said(const struct judgement *judgement, const char *site,
+		    const struct origin *at)
+{
+	size_t count = 0;
+
+	vec_foreach (diagnosis, &judgement->diagnoses)
+		if (str_equal(diagnosis->id, "F90") && str_equal(diagnosis->site, site)) {
+			const struct origin *said = &diagnosis->values[0].at;
+
+			if (str_equal(said->file, at->file) && said->line == at->line)
+				return true;
+			count++;
+		}
+	return count >= SAID_MAX;
+}
+
+static void say(struct judgement *judgement, const struct event *event, struct origin at)
+{
+	const struct finding_class *class = finding_class_find("F90");
+	const char *text = short_message(event_text(event, "text"));
+	const char *rule = event_text(event, "rule");
+	struct arena *arena = judgement->arena;
+	struct diagnosis *diagnosis = vec_push(arena, &judgement->diagnoses);
+
+	diagnosis->id = class->id;
+	diagnosis->name = class->name;
+	diagnosis->layer = class->layer;
+	diagnosis->site = arena_strdup(arena, event->node);
+	diagnosis->summary = arena_printf(
+		arena, "%s does not take a line: %s",
+		str_equal(rule, DNSMASQ_CONF) ? "dnsmasq" : "iptables", text);
+	diagnosis->values[0] =
+		(struct diagnosis_value){ .site = diagnosis->site,
+					  .setting = "line",
+					  .value = arena_strdup(arena, rule),
+					  .at = at };
+	vec_add(arena, &diagnosis->proof, arena_strdup(arena, event_text(event, "text")));
+	if (at.file && at.line)
+		vec_add(arena, &diagnosis->fixes,
+			arena_printf(arena,
+				     "%s: %s:%u: mend or remove this line, which the "
+				     "device leaves out",
+				     event->node, at.file, at.line));
+	diagnosis->is_in_effect = true;
+	diagnosis->in_effect = "it was left out when the rest was loaded";
+}
+
+void refused_diagnose(const struct timeline *timeline, const struct plan *plan,
+		      const struct scenario *scenario, struct judgement *judgement)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "script", "refused"))) {
+		const struct site *site = site_of(scenario, event->node);
+		struct origin at;
+
+		if (!site || !refused_is_wrong_line(event_text(event, "rule"),
+						    event_text(event, "text")))
+			continue;
+		at = origin_of(plan, site, event);
+		at.file = at.file ? arena_strdup(judgement->arena, at.file) : NULL;
+		if (!is_said(judgement, event->node, &at))
+			say(judgement, event, at);
+	}
+}

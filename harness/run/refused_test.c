@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* refused_test.c - a refused line is a finding where it is wrong, and proves nothing */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "lab/plan.h"
+#include "model/aspect.h"
+#include "run/refused.h"
+
+struct fixture {
+	struct scenario *scenario;
+	struct plan *plan;
+	struct timeline timeline;
+	struct judgement judgement;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture f;
+	struct err err = { 0 };
+
+	f = (struct fixture){ .judgement.arena = arena_new() };
+	if (scenario_load("scenarios/acme", &f.scenario, &err) ||
+	    plan_make(f.scenario, ESP_KERNEL, &f.plan, &err))
+		fail_msg("%s", err.text);
+	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	plan_free(f->plan);
+	scenario_free(f->scenario);
+	timeline_done(&f->timeline);
+	arena_free(f->judgement.arena);
+	return 0;
+}
+
+#define REFUSED(file, line, rule, text)                                                   \
+	"{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"refused\",\"file\":" \
+	"\"" file "\",\"line\":" line ",\"rule\":\"" rule "\",\"text\":\"" text "\"}"
+
+static void judge(struct fixture *f, const char *line)
+{
+	assert_int_equal(timeline_add_line(&f->timeline, line, strlen(line)), 0);
+	refused_judge(&f->timeline, f->plan, f->scenario);
+	refused_diagnose(&f->timeline, f->plan, f->scenario, &f->judgement);
+}
+
+static bool is_touched(const struct fixture *f, unsigned int aspects)
+{
+	return site_touching(f->scenario->sites.items[0].site, NULL, aspects) != NULL;
+}
+
+static void a_wrong_rule_is_a_finding_with_file_and_line(void **state)
+{
+	struct fixture *f = *state;
+	const struct diagnosis *said;
+
+	judge(f, REFUSED("firewall.user", "7",
+			 "iptables -t nat -A postrouting_rule -d 10.9.0.0/40 -j ACCEPT",
+			 "node home: firewall rules:190: '…': iptables-restore v1.8.9 "
+			 "(legacy): invalid mask `40' specified"));
+	assert_int_equal(f->judgement.diagnoses.count, 1);
+	said = f->judgement.diagnoses.items;
+	assert_string_equal(said->id, "F90");
+	assert_string_equal(said->site, "home");
+	assert_string_equal(said->values[0].at.file, "etc/firewall.user");
+	assert_int_equal(said->values[0].at.line, 7);
+	assert_non_null(strstr(said->summary, ": invalid mask `40' specified"));
+	assert_non_null(strstr(said->fixes.items[0], "etc/firewall.user:7: mend"));
+	assert_true(is_touched(f, ASPECT_NAT));
+	assert_false(is_touched(f, ASPECTS_UP | ASPECT_DNS));
+}
+
+static void what_this_machine_lacks_is_nobodys_fault(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f,
+	      REFUSED("firewall.user", "7", "iptables -t filter -A input_rule -m geoip",
+		      "iptables-restore v1.8.9 (legacy): Couldn't load match "
+		      "`geoip':No such file or directory"));
+	assert_int_equal(f->judgement.diagnoses.count, 0);
+	assert_true(is_touched(f, ASPECT_WAY));
+	assert_true(is_touched(f, ASPECT_IKE));
+}
+
+static void a_rule_of_the_way_says_nothing_of_ike(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f, REFUSED("firewall.user", "7",
+			 "iptables -t filter -A forwarding_rule -m geoip",
+			 "Couldn't load match `geoip':No such file or directory"));
+	assert_true(is_touched(f, ASPECT_WAY));
+	assert_false(is_touched(f, ASPECTS_UP));
+}
+
+static void a_missing_chain_is_wrong_a_missing_match_may_be_ours(void **state)
+{
+	static const char said[] = "iptables: No chain/target/match by that name.";
+
+	(void)state;
+	assert_true(refused_is_wrong_line("iptables -A nosuch -j ACCEPT", said));
+	assert_false(refused_is_wrong_line("iptables -A INPUT -m geoip -j DROP", said));
+	assert_true(refused_is_wrong_line("dnsmasq.conf",
+					  "dnsmasq: bad option at line 9 of stdin"));
+	assert_false(refused_is_wrong_line("dnsmasq.conf",
+					   "dnsmasq: failed to create listening socket"));
+}
+
+/* dnsmasq names the line of what it was given; the user wants that of the file. */
+static void an_option_that_dnsmasq_refuses_has_its_own_line(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario->sites.items[0].site;
+	int node = plan_node_find(f->plan, "home");
+
+	f->plan->nodes.items[node].dnsmasq = "no-resolv\nalias=1.2.3\nport=53\n";
+	vec_add(site->arena, &site->dns.raw,
+		((struct text){ .s = "alias=1.2.3",
+				.at = { .file = "etc/config/dhcp", .line = 21 } }));
+	judge(f, REFUSED("", "0", "dnsmasq.conf",
+			 "dnsmasq: bad IPv4 address at line 2 of stdin"));
+	assert_int_equal(f->judgement.diagnoses.count, 1);
+	assert_string_equal(f->judgement.diagnoses.items[0].values[0].at.file,
+			    "etc/config/dhcp");
+	assert_int_equal(f->judgement.diagnoses.items[0].values[0].at.line, 21);
+	assert_true(is_touched(f, ASPECT_DNS));
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
+static void a_flood_of_wrong_lines_is_a_few_findings(void **state)
+{
+	static const char *const lines[] = {
+		REFUSED("firewall.user", "1", "iptables -Q", "unknown option \\\"-Q\\\""),
+		REFUSED("firewall.user", "2", "iptables -Q", "unknown option \\\"-Q\\\""),
+		REFUSED("firewall.user", "2", "iptables -Q", "unknown option \\\"-Q\\\""),
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		judge(f, lines[i]);
+	assert_int_equal(f->judgement.diagnoses.count, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_wrong_rule_is_a_finding_with_file_and_line),
+		TEST(what_this_machine_lacks_is_nobodys_fault),
+		TEST(a_rule_of_the_way_says_nothing_of_ike),
+		TEST(a_missing_chain_is_wrong_a_missing_match_may_be_ours),
+		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
+		TEST(a_flood_of_wrong_lines_is_a_few_findings),
+	};
+
+	return cmocka_run_group_tests_name("run/refused", tests, NULL, NULL);
+}
