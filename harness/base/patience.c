@@ -23,10 +23,18 @@ void patience_pass(struct patience *patience)
 	int64_t now_us = clock_now_us(), passed_us = now_us - patience->last_us;
 
 	patience->last_us = now_us;
+	patience->wall_us += passed_us;
 	patience->passed_us += passed_us > PATIENCE_NAP_US ? PATIENCE_NAP_US : passed_us;
 }
 
 bool patience_is_over(const struct patience *patience)
 {
 	return patience->passed_us >= patience->window_us;
+}
+
+double patience_starvation(const struct patience *patience)
+{
+	if (patience->passed_us <= 0 || patience->wall_us <= patience->passed_us)
+		return 1;
+	return (double)patience->wall_us / (double)patience->passed_us;
 }

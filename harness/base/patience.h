@@ -26,6 +26,7 @@
 
 struct patience {
 	int64_t passed_us; /* counted so far */
+	int64_t wall_us;   /* what the clock on the wall says it was */
 	int64_t window_us; /* may be changed while it runs */
 	int64_t last_us;   /* monotonic: up to here it is counted */
 };
@@ -39,5 +40,11 @@ int patience_nap_ms(const struct patience *patience);
 void patience_pass(struct patience *patience);
 
 bool patience_is_over(const struct patience *patience);
+
+/*
+ * How many times slower than wanted everything is here: 1 where all naps ended in time,
+ * 20 where we get a twentieth of each second. Of naps only: not of work between them.
+ */
+double patience_starvation(const struct patience *patience);
 
 #endif

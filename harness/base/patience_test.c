@@ -48,11 +48,29 @@ static void a_window_may_grow_while_it_runs(void **state)
 	assert_false(patience_is_over(&patience));
 }
 
+static void starvation_is_what_the_wall_says_of_each_nap(void **state)
+{
+	struct patience patience = patience_for(1000000);
+
+	(void)state;
+	assert_true(patience_starvation(&patience) == 1);
+	patience.last_us -= PATIENCE_NAP_US / 2;
+	patience_pass(&patience);
+	assert_true(patience_starvation(&patience) == 1);
+	for (int i = 0; i < 4; i++) {
+		patience.last_us -= 20 * PATIENCE_NAP_US;
+		patience_pass(&patience);
+	}
+	assert_true(patience_starvation(&patience) > 15);
+	assert_true(patience_starvation(&patience) < 21);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_nap_that_ended_late_counts_as_a_nap),
 		cmocka_unit_test(naps_are_short_and_never_nothing),
+		cmocka_unit_test(starvation_is_what_the_wall_says_of_each_nap),
 		cmocka_unit_test(a_window_may_grow_while_it_runs),
 	};
 

@@ -212,7 +212,9 @@ static void write_habits(const struct conf_writer *w)
 	vici_message_add(w->message, "unique", is_own ? "no" : "replace");
 	if (w->conf->params.is_childless && tunnel->version == 2)
 		vici_message_add(w->message, "childless", "force");
-	if (tunnel->keyingtries.is_set)
+	if (w->conf->params.is_tried_once)
+		conf_add_seconds(w->message, "keyingtries", 1);
+	else if (tunnel->keyingtries.is_set)
 		conf_add_seconds(w->message, "keyingtries", tunnel->keyingtries.n);
 	switch (tunnel->nat_t) {
 	case NAT_T_FORCED:
@@ -402,6 +404,15 @@ int conf_new(const struct site *site, const struct conf_params *params,
 	conf->strongswan_quiet = conf_strongswan_text(conf, true);
 	*ret_conf = conf;
 	return 0;
+}
+
+void conf_slow_down(struct conf *conf, double times)
+{
+	double timeout_ms = conf->params.retransmit_timeout_ms * times;
+
+	conf->params.retransmit_timeout_ms = (unsigned int)timeout_ms;
+	conf->strongswan = conf_strongswan_text(conf, false);
+	conf->strongswan_quiet = conf_strongswan_text(conf, true);
 }
 
 void conf_free(struct conf *conf)

@@ -61,6 +61,11 @@ struct conf_params {
 	bool is_childless;
 	/* START_ON_TRAFFIC installs a trap policy; else nothing starts by itself. */
 	bool is_trap;
+	/*
+	 * One attempt of negotiating is enough, whatever the file's keyingtries says:
+	 * two more that nobody answers only take as long again.
+	 */
+	bool is_tried_once;
 	unsigned int faster; /* DPD's times are divided by this; 0 and 1: as given */
 	unsigned int retransmit_timeout_ms; /* 0: 500 */
 	unsigned int retransmit_tries;	    /* 0: 3 */
@@ -129,6 +134,12 @@ struct conf {
  */
 int conf_new(const struct site *site, const struct conf_params *params,
 	     struct conf **ret_conf, struct err *err);
+/*
+ * Everything takes `times` (1 or more) longer here than the peers' clocks think: write
+ * strongswan.conf anew with a retransmit_timeout so many times as long.
+ */
+void conf_slow_down(struct conf *conf, double times);
+
 void conf_free(struct conf *conf); /* wipes secrets; NULL is fine */
 static inline void conf_freep(struct conf **conf)
 {

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/patience.h"
 #include "charon/vici_client.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
@@ -44,6 +45,7 @@ struct charon {
 	int inotify; /* -1: not available, then LISTEN_WAIT_MS alone serves */
 	bool has_ended;
 	struct process_text how;
+	struct patience wait; /* of charon_wait_ready() */
 };
 
 /* ------------------------------------------------------------ what is installed */
@@ -269,6 +271,7 @@ static bool is_not_yet(int code)
 
 int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *err)
 {
+	charon->wait = patience_for(INT64_MAX);
 	for (;;) {
 		struct pollfd fds[] = {
 			{ .fd = process_pidfd(charon->process), .events = POLLIN },
@@ -294,10 +297,18 @@ int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *er
 		if ((code == -ECONNREFUSED || charon->inotify < 0) &&
 		    left_ms > LISTEN_WAIT_MS)
 			left_ms = LISTEN_WAIT_MS;
+		if (left_ms > patience_nap_ms(&charon->wait))
+			left_ms = patience_nap_ms(&charon->wait);
 		if (poll(fds, ARRAY_SIZE(fds), left_ms) < 0 && errno != EINTR)
 			return err_sys(err, errno, "poll");
+		patience_pass(&charon->wait);
 		drain(charon->inotify);
 	}
+}
+
+double charon_starvation(const struct charon *charon)
+{
+	return patience_starvation(&charon->wait);
 }
 
 int charon_settings_write(struct charon *charon, const char *strongswan_conf,
@@ -311,6 +322,11 @@ int charon_settings_write(struct charon *charon, const char *strongswan_conf,
 const char *charon_vici_path(const struct charon *charon)
 {
 	return charon->vici_path;
+}
+
+void charon_stop_begin(struct charon *charon)
+{
+	(void)process_signal(charon->process, SIGTERM);
 }
 
 int charon_stop(struct charon *charon, int64_t deadline_us, struct err *err)

@@ -53,6 +53,9 @@ int charon_start(const struct charon_params *params, struct charon **ret_charon,
  */
 int charon_wait_ready(struct charon *charon, int64_t deadline_us, struct err *err);
 
+/* How starved this machine was while charon got ready (base/patience.h); 1: not at all. */
+double charon_starvation(const struct charon *charon);
+
 /*
  * Replace its strongswan.conf; charon reads it again on the VICI request
  * "reload-settings". For other log levels: see struct conf, strongswan_quiet.
@@ -65,6 +68,9 @@ const char *charon_vici_path(const struct charon *charon);
 
 /* Has it ended? Then with what: "exited with status 2", "killed by signal 9". */
 bool charon_has_ended(struct charon *charon, const char **ret_how);
+
+/* Ask it to end (SIGTERM) and go on: charon_stop() then waits. */
+void charon_stop_begin(struct charon *charon);
 
 /* Ask it to end (SIGTERM), wait, and kill it when the deadline has passed. */
 int charon_stop(struct charon *charon, int64_t deadline_us, struct err *err);
