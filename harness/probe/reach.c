@@ -102,15 +102,19 @@ static bool task_is_settled(const struct reach_task *task)
 	return task->error_count >= task->sent && task->sent >= 2 * task->count;
 }
 
-/* How long it is waited for an answer. */
+int64_t reach_window_us(const struct reach_patience *patience, unsigned int least_ms)
+{
+	int64_t own_us = patience->slowest_us - patience->delay_us;
+	int64_t us = 2 * patience->delay_us + REACH_TIMES * (own_us > 0 ? own_us : 0);
+	int64_t least_us = (int64_t)least_ms * 1000;
+
+	return us > least_us ? us : least_us;
+}
+
 static int64_t window_us(const struct reach_run *run, bool is_negative)
 {
-	const struct reach_patience *patience = run->patience;
-	int64_t least_us = (int64_t)1000 *
-			   (is_negative ? patience->negative_ms : patience->positive_ms);
-	int64_t measured_us = patience->slowest_us * REACH_TIMES;
-
-	return measured_us > least_us ? measured_us : least_us;
+	return reach_window_us(run->patience, is_negative ? run->patience->negative_ms
+							  : run->patience->positive_ms);
 }
 
 static void task_see(struct reach_task *task, const struct inet_addr *from)

@@ -51,12 +51,19 @@ struct reach_task {
 struct reach_patience {
 	unsigned int positive_ms; /* shortest wait for an answer that is expected */
 	unsigned int negative_ms; /* shortest wait for one that is not */
-	/* The slowest round trip known of these paths; grows with each slower answer. */
-	int64_t slowest_us;
+	/*
+	 * The slowest round trip known of these paths; grows with each slower answer.
+	 * delay_us of it are no measure of the machine: the network was told to take so
+	 * long.
+	 */
+	int64_t slowest_us, delay_us;
 };
 
 /* So many of the slowest round trips are waited for an answer. */
 #define REACH_TIMES 8
+
+/* What that is; least_ms: but not less. */
+int64_t reach_window_us(const struct reach_patience *patience, unsigned int least_ms);
 
 /* Run all tasks. Returns 0 whatever came out; -errno only when sockets fail. */
 int reach_run(struct reach_task *tasks, size_t count, struct reach_patience *patience,

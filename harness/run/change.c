@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/patience.h"
 #include "base/str.h"
 #include "charon/vici_client.h"
 #include "lab/change.h"
@@ -27,7 +28,7 @@
 #include "run/rehearsal.h"
 
 #define QUIET_MS       1200 /* in which nothing must happen by itself */
-#define BEFORE_MS      500  /* traffic before the change */
+#define BEFORE_MS      2000 /* for traffic before the change, if there is any */
 #define INTERVAL_MS    50
 #define DYNDNS_MS      1000 /* until the DynDNS client has told the new address */
 #define RETRY_MS       500
@@ -85,11 +86,10 @@ int change_late_names(struct rehearsal *rehearsal, struct err *err)
 			r = name_appears(rehearsal, site, err);
 	if (r)
 		return r;
-	end_watch(end, other, rehearsal_deadline(rehearsal, QUIET_MS));
+	end_watch(end, other, QUIET_MS);
 	evidence_add(&rehearsal->evidence, end->name, "lab", "quiet",
-		     json_pack("{s:I, s:i}", "took_us",
-			       (json_int_t)QUIET_MS * 1000 * rehearsal->slowness, "ups",
-			       (int)end->ups));
+		     json_pack("{s:I, s:i}", "took_us", (json_int_t)QUIET_MS * 1000,
+			       "ups", (int)end->ups));
 	evidence_add(&rehearsal->evidence, end->name, "lab", "started-again",
 		     json_pack("{s:s}", "by", starter_of(rehearsal, from)));
 	return 0;
@@ -253,17 +253,48 @@ static int wait_and_serve(struct change *change, int64_t until_us, struct err *e
 	return r ? err_set(err, -r, "charon has ended") : attempt_take(change, err);
 }
 
+/*
+ * Nothing that could bring the traffic back will happen any more: no script, no dead peer
+ * detection, no traffic that starts a tunnel, no name that is still to follow.
+ */
+static bool is_left_alone(const struct change *change)
+{
+	const struct rehearsal *rehearsal = change->rehearsal;
+
+	if (change->dns_us || change->attempt.is_running)
+		return false;
+	for (unsigned int site = 0; site < 2; site++) {
+		const struct end *end = &rehearsal->ends[site];
+
+		/* Traffic starts a tunnel only where there is none. */
+		if (rehearsal->scenario->sites.items[site].has_hotplug ||
+		    end_restarts_by_dpd(end) ||
+		    (site == change->sender && end_starts_on_traffic(end) &&
+		     end->ups <= end->downs))
+			return false;
+		/* MOBIKE tells the new address by itself. */
+		vec_foreach (connection, &end->conf->connections)
+			if (connection->tunnel->version != 1)
+				return false;
+	}
+	return true;
+}
+
 static int run_until_back(struct change *change, struct err *err)
 {
+	struct patience alone = patience_for((int64_t)QUIET_MS * 1000);
 	int r = 0;
 
-	while (!r && clock_left_ms(change->deadline_us) &&
+	while (!r && clock_left_ms(change->deadline_us) && !patience_is_over(&alone) &&
 	       change->outage.received < ANSWERS_WANTED) {
+		if (!is_left_alone(change))
+			alone = patience_for((int64_t)QUIET_MS * 1000);
 		r = dns_maybe(change, err);
 		if (!r)
 			r = attempt_maybe(change, err);
 		if (!r)
-			r = wait_and_serve(change, change->deadline_us, err);
+			r = wait_and_serve(change, clock_now_us() + PATIENCE_NAP_US, err);
+		patience_pass(&alone);
 	}
 	/* What is under way ends: its end is written to a struct of ours. */
 	while (!r && change->attempt.is_running)
@@ -298,15 +329,17 @@ static void add_outage(const struct change *change)
 
 static int run_change(struct change *change, struct err *err)
 {
-	struct rehearsal *rehearsal = change->rehearsal;
 	unsigned int within_s =
 		change->wanted->within_s ? change->wanted->within_s : WITHIN_S;
-	int64_t before_us = rehearsal_deadline(rehearsal, BEFORE_MS);
+	struct patience before = patience_for((int64_t)BEFORE_MS * 1000);
 	int r = 0;
 
 	change->attempt_us = INT64_MAX; /* nobody starts anything before */
-	while (!r && clock_left_ms(before_us))
-		r = wait_and_serve(change, before_us, err);
+	while (!r && !patience_is_over(&before) &&
+	       change->outage.received_before < ANSWERS_WANTED) {
+		r = wait_and_serve(change, clock_now_us() + PATIENCE_NAP_US, err);
+		patience_pass(&before);
+	}
 	/* Where nothing flows there is nothing to measure. */
 	if (r || !change->outage.received_before)
 		return r;

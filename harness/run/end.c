@@ -18,7 +18,8 @@
 #include "netns/node.h"
 #include "run/vici_json.h"
 
-#define SETTLE_US 3000000 /* for the last message of a quick mode */
+#define STARVED	     1.5  /* from then on timeouts are stretched */
+#define STARVED_MOST 40.0 /* so far */
 
 /* ---------------------------------------------------------------- start and load */
 
@@ -133,6 +134,8 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	r = file_make_folder(paths.folder, err);
 	if (!r)
 		r = conf_new(site, &params, &end->conf, err);
+	end->without = options->without;
+	end->is_lossy = options->is_lossy;
 	if (!r && options->without)
 		end->is_without = remove_plugin(end->conf, options->without);
 	if (!r)
@@ -198,6 +201,28 @@ static int load_all(struct end *end, int64_t deadline_us, struct err *err)
 	return r;
 }
 
+/* On a starved machine charon would give its peer up while neither can do anything. */
+static int stretch_timeouts(struct end *end, int64_t deadline_us, struct err *err)
+{
+	double times = charon_starvation(end->charon);
+	int r;
+
+	end->starvation = times < STARVED_MOST ? times : STARVED_MOST;
+	if (end->starvation < STARVED)
+		return 0;
+	conf_slow_down(end->conf, end->starvation);
+	if (end->without)
+		(void)remove_plugin(end->conf, end->without);
+	r = charon_settings_write(end->charon, end->conf->strongswan, err);
+	if (!r)
+		r = vici_request(end->control, "reload-settings", NULL, deadline_us, NULL,
+				 NULL, err);
+	evidence_add(end->evidence, end->name, "run", "starved",
+		     json_pack("{s:f, s:i}", "times", end->starvation, "retransmit_ms",
+			       (int)end->conf->params.retransmit_timeout_ms));
+	return r;
+}
+
 int end_load(struct end *end, int64_t deadline_us, struct err *err)
 {
 	int r;
@@ -207,6 +232,8 @@ int end_load(struct end *end, int64_t deadline_us, struct err *err)
 	r = charon_wait_ready(end->charon, deadline_us, err);
 	if (!r)
 		r = vici_open(charon_vici_path(end->charon), &end->control, err);
+	if (!r)
+		r = stretch_timeouts(end, deadline_us, err);
 	if (!r)
 		r = vici_open(charon_vici_path(end->charon), &end->events, err);
 	if (!r)
@@ -304,9 +331,19 @@ bool end_note_death(struct end *end)
 	return true;
 }
 
+void end_stop_begin(struct end *end)
+{
+	if (!end->charon || end->is_stopping)
+		return;
+	if (!end_note_death(end))
+		charon_stop_begin(end->charon);
+	end->is_stopping = true;
+}
+
 void end_stop(struct end *end, int64_t deadline_us)
 {
-	if (end->charon && !end_note_death(end))
+	end_stop_begin(end);
+	if (end->charon && !charon_has_ended(end->charon, NULL))
 		(void)charon_stop(end->charon, deadline_us, NULL);
 }
 

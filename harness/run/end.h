@@ -34,6 +34,10 @@ struct end {
 	unsigned int initiated;	 /* own attempts that succeeded */
 	int64_t exchange_us;	 /* the slowest of these took so long; 0: none */
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
+	bool is_lossy;		       /* the scenario's links lose packets by chance */
+	bool is_stopping;	       /* end_stop_begin() was called */
+	const char *without;	       /* the plugin of end_options; borrowed */
+	double starvation; /* while its charon started, base/patience.h; ≥ 1 */
 };
 
 struct end_options {
@@ -41,6 +45,7 @@ struct end_options {
 	const char *report;		  /* folder for the log and the configuration */
 	bool has_keys;	     /* log the keys into the report, not into a private file */
 	const char *name;    /* of folder and logs; NULL: the site's */
+	bool is_lossy;	     /* see struct end */
 	const char *without; /* a plugin that is not installed there; NULL */
 };
 
@@ -49,7 +54,11 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	      struct evidence *evidence, const struct end_options *options,
 	      struct err *err);
 
-/* Wait for charon, connect, load connections and secrets. */
+/*
+ * Wait for charon, connect, load connections and secrets. Where the machine proved to be
+ * starved meanwhile, charon gets longer retransmission timeouts: they are on a clock that
+ * goes on while it cannot (evidence "starved").
+ */
 int end_load(struct end *end, int64_t deadline_us, struct err *err);
 
 /*
@@ -82,7 +91,11 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us,
 /* Has charon ended by itself? Then that is evidence. */
 bool end_note_death(struct end *end);
 
-/* Stop charon; its unexpected end before is evidence. NULL parts are fine. */
+/*
+ * Stop charon; its unexpected end before is evidence. NULL parts are fine. To stop
+ * several at once begin with all, then stop each.
+ */
+void end_stop_begin(struct end *end);
 void end_stop(struct end *end, int64_t deadline_us);
 void end_done(struct end *end);
 

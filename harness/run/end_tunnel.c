@@ -4,26 +4,76 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/patience.h"
 #include "base/str.h"
+#include "charon/log.h"
+#include "charon/process.h"
 #include "charon/vici_request.h"
 #include "check/sas.h"
 #include "run/end.h"
 
-#define AGAIN_MS 2 /* between two questions for the same state */
+#define AGAIN_MS      2	     /* between two questions for the same state */
+#define LAST_US	      400000 /* for a message that nobody answers, at least */
+#define REKEY_MS      8000   /* charon gives its peer up before */
+#define EXCHANGE_MANY 4	     /* and so many times what an exchange took */
 
-/* Serve both ends' events until the counter is at least `wanted` or time is over. */
-static bool wait_for(const struct end *a, const struct end *b,
-		     const unsigned int *counter, unsigned int wanted,
-		     int64_t deadline_us)
+/* ---------------------------------------------------------------- waiting */
+
+/* Serve both ends' events, for a nap at most; -errno when a charon is gone. */
+static int serve(const struct end *a, const struct end *b, struct vici *third,
+		 struct patience *patience)
 {
-	struct vici *const events[2] = { a->events, b->events };
+	struct vici *const vicis[] = { a->events, b->events, third };
+	struct pollfd fds[ARRAY_SIZE(vicis)];
+	int r = 0;
 
-	return vici_wait_count(events, counter, wanted, deadline_us);
+	for (size_t i = 0; i < ARRAY_SIZE(vicis); i++)
+		fds[i] = (struct pollfd){
+			.fd = vicis[i] ? vici_fd(vicis[i]) : -1,
+			.events = vicis[i] ? vici_poll_events(vicis[i]) : 0,
+		};
+	(void)poll(fds, ARRAY_SIZE(fds), patience_nap_ms(patience));
+	patience_pass(patience);
+	for (size_t i = 0; !r && i < ARRAY_SIZE(vicis); i++)
+		r = vicis[i] ? vici_dispatch(vicis[i], NULL) : 0;
+	return r;
 }
+
+/* Until the counter of an end is at least `wanted`; false: the window is over. */
+static bool wait_for(const struct end *a, const struct end *b,
+		     const unsigned int *counter, unsigned int wanted, int64_t window_us)
+{
+	struct patience patience = patience_for(window_us);
+
+	while (*counter < wanted && !patience_is_over(&patience))
+		if (serve(a, b, NULL, &patience))
+			break;
+	return *counter >= wanted;
+}
+
+/*
+ * How long a message of an exchange may still be on its way to the other end. Where
+ * packets are lost by chance charon's repetitions count, too; where a rule takes them,
+ * each is taken.
+ */
+static int64_t last_message_us(const struct end *end)
+{
+	const struct conf_params *params = &end->conf->params;
+	double timeout_us = params->retransmit_timeout_ms * 1e3, us = LAST_US;
+
+	for (unsigned int i = 0; end->is_lossy && i <= params->retransmit_tries; i++) {
+		us += timeout_us;
+		timeout_us *= params->retransmit_base;
+	}
+	return (int64_t)us + EXCHANGE_MANY * end->exchange_us;
+}
+
+/* ---------------------------------------------------------------- up */
 
 /* Evidence of an attempt that has ended. */
 static void say_initiated(struct end *end, const char *ike, const char *child,
@@ -112,7 +162,7 @@ static int initiate_connection(struct end *end, struct end *responder,
 		r = initiate(end, connection->name, NULL, deadline_us, &is_up, err);
 		if (!r && is_up)
 			is_up = wait_for(end, responder, &responder->ups, wanted,
-					 deadline_us);
+					 last_message_us(end));
 	}
 	for (size_t i = 0; !r && is_up && i < connection->children.count; i++) {
 		bool is_child_up;
@@ -124,7 +174,7 @@ static int initiate_connection(struct end *end, struct end *responder,
 	/* The initiator is ready one message before the responder is. */
 	if (!r)
 		(void)wait_for(end, responder, &responder->child_ups, children,
-			       deadline_us);
+			       last_message_us(end));
 	return r;
 }
 
@@ -195,12 +245,14 @@ int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *e
 	return r;
 }
 
-void end_watch(struct end *a, struct end *b, int64_t deadline_us)
+void end_watch(struct end *a, struct end *b, unsigned int window_ms)
 {
 	const unsigned int never = 0;
 
-	(void)wait_for(a, b, &never, 1, deadline_us);
+	(void)wait_for(a, b, &never, 1, (int64_t)window_ms * 1000);
 }
+
+/* ---------------------------------------------------------------- anew */
 
 static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_started,
 		       struct err *err)
@@ -273,21 +325,57 @@ static int wait_at_rest(struct end *end, int64_t deadline_us, struct err *err)
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
+/* What charon logs is the only sign of a rekeying that was refused. */
+static void on_log(void *user, const char *event, const struct vici_node *message)
+{
+	const char *text = vici_node_text(message, "msg");
+	struct charon_log_span span = { .s = text, .length = text ? strlen(text) : 0 };
+	struct charon_log_match match;
+	unsigned int *refused = user;
+
+	(void)event;
+	if (text && charon_log_match(&span, &match))
+		*refused += match.fact == CHARON_LOG_REKEY_FAILED;
+}
+
+static int listen_to_log(const struct end *end, int64_t deadline_us,
+			 unsigned int *refused, struct vici **ret_log, struct err *err)
+{
+	int r = vici_open(charon_vici_path(end->charon), ret_log, err);
+
+	return r ? r : vici_listen(*ret_log, "log", deadline_us, on_log, refused, err);
+}
+
 int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret_begun,
 	      struct err *err)
 {
-	unsigned int own = end->rekeys, others = other->rekeys, started = 0;
-	bool is_done;
+	unsigned int own = end->rekeys, others = other->rekeys, started = 0, refused = 0;
+	unsigned int downs = end->downs;
+	_cleanup_(vici_freep) struct vici *log = NULL;
+	struct patience patience = { 0 };
+	bool is_done = false;
 	int r;
 
 	if (!end->control || !end->conf)
 		return 0;
-	r = start_rekey(end, deadline_us, &started, err);
+	r = listen_to_log(end, deadline_us, &refused, &log, err);
+	if (!r)
+		r = start_rekey(end, deadline_us, &started, err);
 	if (r || !started)
 		return r;
 	*ret_begun = true;
-	is_done = wait_for(end, other, &end->rekeys, own + started, deadline_us) &&
-		  wait_for(end, other, &other->rekeys, others + started, deadline_us);
+	/* Silence ends when charon gives its peer up, which it will say. */
+	patience = patience_for((int64_t)REKEY_MS * 1000 + last_message_us(end));
+	while (!is_done && !patience_is_over(&patience)) {
+		if (serve(end, other, log, &patience))
+			break;
+		is_done =
+			end->rekeys >= own + started && other->rekeys >= others + started;
+		if (end->rekeys + refused >= own + started && refused)
+			break;
+		if (end->downs > downs) /* given up: nothing is left to rekey */
+			break;
+	}
 	evidence_add(end->evidence, end->name, "vici", "rekeyed",
 		     json_pack("{s:b, s:i}", "ok", is_done, "children", (int)started));
 	if (is_done)
@@ -295,6 +383,8 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 	return !r && is_done && other->control ? wait_at_rest(other, deadline_us, err)
 					       : r;
 }
+
+/* ---------------------------------------------------------------- down */
 
 int end_terminate_child(struct end *end, const char *ike, const char *child,
 			int64_t deadline_us, struct err *err)
@@ -311,7 +401,7 @@ int end_terminate_child(struct end *end, const char *ike, const char *child,
 }
 
 int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
-		  struct err *err)
+		  unsigned int patience_ms, struct err *err)
 {
 	unsigned int wanted = other->downs + (end->ups > end->downs);
 
@@ -333,6 +423,9 @@ int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
 			     json_pack("{s:s, s:b, s:s}", "connection", connection->name,
 				       "ok", attempt.is_ok, "text", attempt.text));
 	}
-	(void)wait_for(end, other, &other->downs, wanted, deadline_us);
+	/* Who has lost its SAs, or never had one, notices nothing. */
+	if (end_has_sas(other, deadline_us))
+		(void)wait_for(end, other, &other->downs, wanted,
+			       (int64_t)patience_ms * 1000);
 	return 0;
 }

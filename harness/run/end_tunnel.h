@@ -41,12 +41,13 @@ int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
 		      struct end_attempt *attempt, struct err *err);
 int end_attempt_poll(struct end *end, struct end_attempt *attempt, struct err *err);
 
-/* Watch both ends' events until the deadline. */
-void end_watch(struct end *a, struct end *b, int64_t deadline_us);
+/* Watch both ends' events for so long (in time that is served, base/patience.h). */
+void end_watch(struct end *a, struct end *b, unsigned int window_ms);
 
 /*
  * Force each CHILD SA of this end to be rekeyed: PFS of IKEv2 shows only then. Waits
- * until both ends have replaced them: evidence "rekeyed" with ok; then until the old
+ * until both ends have replaced them or charon says that it was refused, or gives its
+ * peer up: evidence "rekeyed" with ok; then until the old
  * ones are deleted, too, so that what is done next does not meet their DELETE. *ret_begun
  * becomes true when there was one to rekey, and stays as it is otherwise.
  */
@@ -57,8 +58,11 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 int end_terminate_child(struct end *end, const char *ike, const char *child,
 			int64_t deadline_us, struct err *err);
 
-/* Take every IKE SA of this end down and wait until the other end has noticed. */
+/*
+ * Take every IKE SA of this end down and wait until the other end has noticed, if it has
+ * any and for patience_ms at most (in time that is served, base/patience.h).
+ */
 int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
-		  struct err *err);
+		  unsigned int patience_ms, struct err *err);
 
 #endif

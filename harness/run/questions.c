@@ -23,7 +23,7 @@
 #define NAME_MS		 400
 #define NAME_PROBING_MS	 120
 #define NAME_TIMES	 16 /* round trips: the router asks, is answered, answers */
-#define MTU_MS		 150
+#define MTU_MS		 60
 #define MTU_MAX		 1500
 #define THROUGHPUT_S	 1
 #define THROUGHPUT_MS	 20000
@@ -102,6 +102,16 @@ static int64_t slowest_us(const struct rehearsal *rehearsal)
 	return rehearsal->slowest_us > slowest ? rehearsal->slowest_us : slowest;
 }
 
+static struct reach_patience patience_of(const struct rehearsal *rehearsal)
+{
+	return (struct reach_patience){
+		.positive_ms = POSITIVE_MS,
+		.negative_ms = NEGATIVE_MS * rehearsal->slowness,
+		.slowest_us = slowest_us(rehearsal),
+		.delay_us = impaired_us(rehearsal),
+	};
+}
+
 /* Is the question put in this round? */
 static bool is_asked(const struct rehearsal *rehearsal, size_t index, const char *label,
 		     bool is_probing_only)
@@ -135,11 +145,7 @@ static void take_round(struct rehearsal *rehearsal, const char *label,
 int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
 		    struct err *err)
 {
-	struct reach_patience patience = {
-		.positive_ms = POSITIVE_MS,
-		.negative_ms = NEGATIVE_MS * rehearsal->slowness,
-		.slowest_us = slowest_us(rehearsal),
-	};
+	struct reach_patience patience = patience_of(rehearsal);
 	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
 	/* What was tried before the tunnel is over; what runs through it goes on after. */
 	uint16_t flow = str_equal(label, "before") ? FLOW_BEFORE : FLOW_TUNNEL;
@@ -270,6 +276,10 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 
 int questions_mtu(struct rehearsal *rehearsal, struct err *err)
 {
+	const struct reach_patience patience = patience_of(rehearsal);
+	unsigned int patience_ms =
+		(unsigned int)(reach_window_us(&patience, MTU_MS) / 1000);
+
 	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
 		const struct expectation *wanted =
 			&rehearsal->scenario->expectations.items[i];
@@ -281,7 +291,7 @@ int questions_mtu(struct rehearsal *rehearsal, struct err *err)
 			continue;
 		dst = rehearsal_host_addr(rehearsal, wanted->to);
 		r = mtu_probe(rehearsal_node(rehearsal, wanted->from), &dst, MTU_MAX,
-			      MTU_MS * rehearsal->slowness, &bytes, err);
+			      patience_ms, &bytes, err);
 		if (r)
 			return r;
 		evidence_add(&rehearsal->evidence, wanted->from, "probe", "mtu",

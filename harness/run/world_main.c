@@ -59,7 +59,12 @@
 
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
 {
-	return clock_now_us() + (int64_t)ms * rehearsal->slowness * 1000;
+	double us = (double)ms * rehearsal->slowness * 1000, starvation = 1;
+
+	for (unsigned int site = 0; site < 2; site++)
+		if (rehearsal->ends[site].starvation > starvation)
+			starvation = rehearsal->ends[site].starvation;
+	return clock_now_us() + (int64_t)(us * starvation);
 }
 
 struct node *rehearsal_node(const struct rehearsal *rehearsal, const char *name)
@@ -114,6 +119,27 @@ static bool is_pinned(const struct site *site)
 	       (!site->firmware || str_equal(site->firmware, "wiki"));
 }
 
+static bool is_lossy(const struct rehearsal *rehearsal)
+{
+	vec_foreach (impairment, &rehearsal->scenario->impairments)
+		if (impairment->loss_percent > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Is what one attempt could not do no use to try again? It is where packets are lost by
+ * chance, and where addresses, names or daemons come and go while the device tries.
+ */
+static bool is_tried_once(const struct rehearsal *rehearsal)
+{
+	vec_foreach (site, &rehearsal->scenario->sites)
+		if (site->is_dns_late)
+			return false;
+	return !has_wan_change(rehearsal) && !inject_find(rehearsal, INJECT_RESTART, 0) &&
+	       !inject_find(rehearsal, INJECT_RESTART, 1);
+}
+
 int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const struct scenario_injection *without =
@@ -128,6 +154,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 		.local_addr = lab_wan(rehearsal->lab, site).addr,
 		.remote_addr = other->dns_name ? by_name : scenario_wan(other)->addr,
 		.is_local_any = has_wan_change(rehearsal) && !is_pinned(side->site),
+		.is_tried_once = is_tried_once(rehearsal),
 		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =
 			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
@@ -136,6 +163,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 	const struct end_options options = { .params = &params,
 					     .report = rehearsal->folder,
 					     .has_keys = rehearsal->params.has_keys,
+					     .is_lossy = is_lossy(rehearsal),
 					     .without = without ? without->word : NULL };
 
 	if (inject_find(rehearsal, INJECT_DAEMON_OFF, site)) {
@@ -285,9 +313,11 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 
 	rehearsal->taken_down_us = clock_wall_us();
 	r = end_terminate(&rehearsal->ends[from], &rehearsal->ends[!from],
-			  rehearsal_deadline(rehearsal, patience_ms), err);
+			  rehearsal_deadline(rehearsal, TEARDOWN_MS), patience_ms, err);
 	for (unsigned int site = 0; !r && site < 2; site++)
-		if (!end_has_sas(&rehearsal->ends[site],
+		/* What a daemon left that was killed nobody takes out. */
+		if (!rehearsal->ends[site].is_restarted &&
+		    !end_has_sas(&rehearsal->ends[site],
 				 rehearsal_deadline(rehearsal, GONE_MS)))
 			r = snapshot_wait_gone(rehearsal, site,
 					       rehearsal_deadline(rehearsal, GONE_MS),
@@ -311,6 +341,11 @@ static int stop(struct rehearsal *rehearsal, struct err *err)
 	int64_t deadline_us = rehearsal_deadline(rehearsal, STOP_MS);
 	int r;
 
+	/* All at once: each takes its time to say goodbye to its kernel. */
+	for (unsigned int site = 0; site < 2; site++)
+		end_stop_begin(&rehearsal->ends[site]);
+	if (rehearsal->has_clone)
+		end_stop_begin(&rehearsal->clone);
 	for (unsigned int site = 0; site < 2; site++)
 		end_stop(&rehearsal->ends[site], deadline_us);
 	if (rehearsal->has_clone)
