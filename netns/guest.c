@@ -146,7 +146,8 @@ static int write_keep(const struct guest_options *options, const char *program,
 	if (ret)
 		return ret;
 	snprintf(path, sizeof(path), "%s/" GUEST_KEEP, options->folder);
-	return file_write(path, buf_text(&text), text.length, err);
+	ret = file_write(path, buf_text(&text), text.length, err);
+	return ret || options->is_trusted ? ret : world_give(path, err);
 }
 
 static int prepare(const struct guest_options *options, const char *program,

@@ -23,6 +23,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "netns/root_copy.h"
 
 #define ROOT_ITEMS_MAX 96
 #define PLACE	       "/tmp" /* where the new root is put together */
@@ -63,7 +64,8 @@ const struct root_item *root_items(void)
 
 struct taken {
 	const char *at; /* absolute, in the new root */
-	int tree;	/* detached copy, -1: none */
+	int tree;	/* detached copy of the mounts, -1: none */
+	int source;	/* to be copied file by file, -1: not */
 	bool is_folder;
 	bool is_view;
 	char *link; /* the machine has a symbolic link there; else NULL */
@@ -81,6 +83,8 @@ static void taking_done(struct taking *taking)
 
 		if (taken->tree >= 0)
 			close(taken->tree);
+		if (taken->source >= 0)
+			close(taken->source);
 		free(taken->link);
 	}
 	free(taking);
@@ -99,7 +103,7 @@ static struct taken *taking_add(struct taking *taking, const char *at)
 	if (taking->count == ROOT_ITEMS_MAX)
 		return NULL;
 	taking->count++;
-	*taken = (struct taken){ .at = at, .tree = -1 };
+	*taken = (struct taken){ .at = at, .tree = -1, .source = -1 };
 	return taken;
 }
 
@@ -164,6 +168,10 @@ static int take_view(struct taking *taking, const struct root_view *view, struct
 		return err_sys(err, errno, "%s", view->path);
 	taken->is_view = true;
 	taken->is_folder = S_ISDIR(status.st_mode);
+	if (!view->is_writable && !root_copy_is_readable(view->path)) {
+		taken->source = open(view->path, O_RDONLY | O_CLOEXEC);
+		return taken->source < 0 ? err_sys(err, errno, "%s", view->path) : 0;
+	}
 	taken->tree = take_tree(view->path, view->is_writable, false);
 	if (taken->tree < 0)
 		return err_sys(err, -taken->tree, "%s: cannot be kept visible",
@@ -242,6 +250,10 @@ static int place(struct taken *taken, struct err *err)
 		return symlink(taken->link, path) && errno != EEXIST
 			       ? err_sys(err, errno, "%s", taken->at)
 			       : 0;
+	if (taken->source >= 0) {
+		ret = root_copy(taken->source, path, err);
+		return ret ? err_wrap(err, "%s", taken->at), ret : 0;
+	}
 	/* A view may lie in a tree that is bound, and is there already. */
 	if (access(path, F_OK))
 		ret = taken->is_folder

@@ -32,7 +32,11 @@ struct root_item {
 	const char *text;
 };
 
-/* What of the machine a world sees besides: its scenario, its report folder. */
+/*
+ * What of the machine a world sees besides: its scenario, its report folder. What is not
+ * to be written and not for everybody to read is copied (root_copy.h), so that a world
+ * whose root is nobody on the machine can read it.
+ */
 struct root_view {
 	const char *path; /* absolute; must exist; NULL ends a list */
 	const char *at;	  /* where it is seen; NULL: at path */

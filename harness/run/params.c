@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -42,7 +43,8 @@ int run_params_copy(const char *from, const char *to, struct err *err)
 	(void)snprintf(path, sizeof(path), "%s/%s", from, RUN_PARAMS_FILE);
 	r = file_read(path, &text, &length, err);
 	(void)snprintf(path, sizeof(path), "%s/%s", to, RUN_PARAMS_FILE);
-	return r ? r : file_write(path, text, length, err);
+	r = r ? r : file_write(path, text, length, err);
+	return r || !chmod(path, 0644) ? r : err_sys(err, errno, "%s", path);
 }
 
 static const char *text_of(const json_t *root, const char *key, struct arena *arena)
