@@ -26,9 +26,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,8 +51,9 @@ struct node {
 	char name[NODE_NAME_MAX];
 	int net_fd;
 	int mount_fd;
-	int pid_fd; /* its pid namespace */
-	pid_t init; /* the first process in there; 0: none */
+	int pid_fd;  /* its pid namespace */
+	pid_t init;  /* the first process in there; 0: none */
+	char *stack; /* its; never given back, it may still be there */
 	struct nlsock rtnl;
 };
 
@@ -197,17 +200,14 @@ static int proc_restrict(struct err *err)
 /* Terminals of its own. */
 static int pts_make(struct err *err)
 {
-	if (mkdir("/dev/pts", 0755) ||
-	    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
-		  "newinstance,ptmxmode=666,mode=620") ||
-	    symlink("pts/ptmx", "/dev/ptmx"))
+	if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+		  "newinstance,ptmxmode=666,mode=620"))
 		return err_sys(err, errno, "/dev/pts");
 	return 0;
 }
 
 static int node_root_make(bool *ret_has_proc, struct err *err)
 {
-	const struct root_options options = { .size = NODE_SIZE };
 	_cleanup_close_ int proc = proc_new();
 	int ret;
 
@@ -217,16 +217,28 @@ static int node_root_make(bool *ret_has_proc, struct err *err)
 				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (proc < 0)
 		return err_sys(err, *ret_has_proc ? errno : -proc, "no new /proc");
-	ret = root_enter(&options, proc, err);
+	ret = root_node_enter(NODE_SIZE, proc, err);
 	if (!ret && *ret_has_proc)
 		ret = proc_restrict(err);
 	return ret ? ret : pts_make(err);
 }
 
-/* The first process of a node. */
-static _Noreturn void node_init_run(int word_fd)
+struct node_birth {
+	struct word word;
+	int word_fd;
+};
+
+/*
+ * The first process of a node. It shares our memory (a guest kernel needs 20 ms to make a
+ * process that does not) and, until it has said its word, stands in for the thread that
+ * made it, which waits; after that it must not touch anything, not even errno: the thread
+ * is gone. It keeps its capabilities, so that nobody in the node, where they are fewer,
+ * may look at it.
+ */
+static int node_init_run(void *arg)
 {
-	struct word word = { 0 };
+	struct node_birth *birth = arg;
+	bool is_failed;
 	sigset_t all;
 
 	/* Whoever is orphaned here is reaped by the kernel. */
@@ -234,42 +246,52 @@ static _Noreturn void node_init_run(int word_fd)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)setsid();
-	if (!node_root_make(&word.has_proc, &word.err) && sandbox_retire())
-		err_sys(&word.err, errno, "cannot give up what it may");
-	if (write(word_fd, &word, sizeof(word)) != (ssize_t)sizeof(word) || word.err.code)
+	(void)node_root_make(&birth->word.has_proc, &birth->word.err);
+	(void)dup3(birth->word_fd, 0, 0);
+	(void)close_range(1, ~0u, 0);
+	is_failed = birth->word.err.code;
+	(void)!write(0, "", 1);
+	if (is_failed)
 		_exit(1);
-	(void)close_range(0, ~0u, 0);
+	/* Descriptor 0 is the pipe's end, whose other end is closed: it does not matter. */
 	for (;;)
-		pause();
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
+	return 0;
 }
+
+#define INIT_STACK_BYTES (256u << 10)
 
 static int node_init_start(struct node *node, struct err *err)
 {
 	_cleanup_close_ int own =
 		open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_close_ int word_read = -1, word_write = -1;
-	struct word word = { 0 };
+	struct node_birth birth = { 0 };
 	int pipes[2];
+	char byte;
 
 	if (pipe2(pipes, O_CLOEXEC))
 		return err_sys(err, errno, "pipe");
 	word_read = pipes[0];
-	word_write = pipes[1];
-	node->init = fork();
-	if (node->init == 0)
-		node_init_run(word_write);
+	birth.word_fd = word_write = pipes[1];
+	node->stack = mmap(NULL, INIT_STACK_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (node->stack == MAP_FAILED)
+		return err_sys(err, errno, "a stack");
+	node->init = clone(node_init_run, node->stack + INIT_STACK_BYTES,
+			   CLONE_VM | SIGCHLD, &birth);
 	if (node->init < 0)
 		return err_sys(err, errno, "fork");
 	close(steal_fd(&word_write));
-	if (read(word_read, &word, sizeof(word)) != (ssize_t)sizeof(word))
+	if (read(word_read, &byte, 1) != 1)
 		return err_set(err, EIO, "it ended before it was set up");
-	if (word.err.code)
-		return err_set(err, -word.err.code, "%s", word.err.text);
+	if (birth.word.err.code)
+		return err_set(err, -birth.word.err.code, "%s", birth.word.err.text);
 	/* By now our root is the node's as well, and its /proc does not know us. */
 	node->pid_fd = openat(own, "pid_for_children", O_RDONLY | O_CLOEXEC);
 	if (node->pid_fd < 0)
 		return err_sys(err, errno, "/proc/thread-self/ns");
-	if (!word.has_proc)
+	if (!birth.word.has_proc)
 		world_wall_set("/proc cannot be mounted afresh here: parts of it are "
 			       "masked");
 	return 0;
@@ -297,6 +319,13 @@ static int make(void *arg, struct err *err)
 	return ret ? ret : node_init_start(node, err);
 }
 
+/* In a thread, because it changes the working directory. */
+static int prepare_root(void *arg, struct err *err)
+{
+	(void)arg;
+	return root_prepare(err);
+}
+
 int node_new(const char *name, const struct node_options *options, struct node **ret_node,
 	     struct err *err)
 {
@@ -310,7 +339,9 @@ int node_new(const char *name, const struct node_options *options, struct node *
 	if (strlen(name) >= sizeof(node->name))
 		return err_set(err, ENAMETOOLONG, "node %s: name too long", name);
 	memcpy(node->name, name, strlen(name) + 1);
-	ret = in_thread(NULL, make, &making, err);
+	ret = root_is_prepared() ? 0 : in_thread(NULL, prepare_root, NULL, err);
+	if (!ret)
+		ret = in_thread(NULL, make, &making, err);
 	if (ret) {
 		err_wrap(err, "node %s", name);
 		return ret;

@@ -26,7 +26,6 @@
 #include "netns/root_copy.h"
 
 #define ROOT_ITEMS_MAX 96
-#define PLACE	       "/tmp" /* where the new root is put together */
 
 static const struct root_item machine[] = {
 	{ ROOT_TREE, "/usr", NULL },
@@ -42,6 +41,8 @@ static const struct root_item machine[] = {
 	{ ROOT_DEVICE, "/dev/zero", NULL },
 	{ ROOT_DEVICE, "/dev/urandom", NULL },
 	{ ROOT_DEVICE, "/dev/net/tun", NULL },
+	{ ROOT_LINK, "/dev/ptmx", "pts/ptmx" },
+	{ ROOT_FOLDER, "/dev/pts", NULL },
 	{ ROOT_FOLDER, "/run", NULL },
 	{ ROOT_FOLDER, "/sys", NULL },
 	{ ROOT_LINK, "/var/run", "/run" },
@@ -125,6 +126,17 @@ static int take_tree(const char *path, bool is_writable, bool has_devices)
 		return ret;
 	}
 	return tree;
+}
+
+/* Is it in a folder that each node has for itself? */
+static bool is_own(const char *path)
+{
+	static const char *const own[] = { "/etc", "/run", "/tmp", "/var" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (str_starts(path, own[i]) && strchr("/", path[strlen(own[i])]))
+			return true;
+	return false;
 }
 
 static int take_item(struct taking *taking, const struct root_item *item, struct err *err)
@@ -267,54 +279,198 @@ static int place(struct taken *taken, struct err *err)
 
 static int place_proc(int proc_fd, struct err *err)
 {
-	if (mkdir("proc", 0555) && errno != EEXIST)
-		return err_sys(err, errno, "/proc");
-	if (proc_fd >= 0 &&
-	    move_mount(proc_fd, "", AT_FDCWD, "proc", MOVE_MOUNT_F_EMPTY_PATH))
+	if (move_mount(proc_fd, "", AT_FDCWD, "proc", MOVE_MOUNT_F_EMPTY_PATH))
 		return err_sys(err, errno, "/proc: cannot be mounted");
 	return 0;
 }
 
-/* /tmp is always there: it is the one place where a new root can be put together. */
-static int fill(struct taking *taking, int proc_fd, struct err *err)
+/* A new tmpfs, which is the working directory then. */
+static int start_at(const char *place, const char *data, struct err *err)
+{
+	if (mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, data) || chdir(place))
+		return err_sys(err, errno, "cannot make a small root");
+	umask(022);
+	return 0;
+}
+
+static int place_all(struct taking *taking, bool are_views, struct err *err)
 {
 	int ret = 0;
 
-	umask(022);
-	if (mkdir("tmp", 01777) || chmod("tmp", 01777))
-		return err_sys(err, errno, "/tmp");
 	for (size_t i = 0; !ret && i < taking->count; i++)
-		if (!taking->items[i].is_view)
-			ret = place(&taking->items[i], err);
-	for (const struct root_item *item = used; !ret && item->path; item++)
-		ret = make_own(item, err);
-	if (!ret)
-		ret = place_proc(proc_fd, err);
-	for (size_t i = 0; !ret && i < taking->count; i++)
-		if (taking->items[i].is_view)
+		if (taking->items[i].is_view == are_views)
 			ret = place(&taking->items[i], err);
 	return ret;
 }
 
-int root_enter(const struct root_options *options, int proc_fd, struct err *err)
+static int make_folders(struct err *err)
 {
-	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
-	char data[64] = "mode=755";
-	int ret;
+	if ((mkdir("tmp", 01777) && errno != EEXIST) || chmod("tmp", 01777) ||
+	    (mkdir("proc", 0555) && errno != EEXIST))
+		return err_sys(err, errno, "/tmp, /proc");
+	return 0;
+}
 
-	if (!taking)
-		return err_sys(err, ENOMEM, "a root");
-	ret = take_all(taking, options->views, err);
-	if (ret)
-		return ret;
-	if (options->size)
-		(void)snprintf(data, sizeof(data), "mode=755,size=%s", options->size);
-	if (mount("tmpfs", PLACE, "tmpfs", MS_NOSUID | MS_NODEV, data) || chdir(PLACE))
-		return err_sys(err, errno, "cannot make a small root");
-	ret = fill(taking, proc_fd, err);
-	if (ret)
-		return ret;
+static int enter(struct err *err)
+{
 	if (syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/"))
 		return err_sys(err, errno, "cannot enter the small root");
 	return 0;
+}
+
+int root_enter(const struct root_view *views, int proc_fd, struct err *err)
+{
+	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
+	int ret = taking ? take_all(taking, views, err) : err_sys(err, ENOMEM, "a root");
+
+	if (!ret) /* /tmp is always there: any folder would do */
+		ret = start_at("/tmp", "mode=755", err);
+	if (!ret)
+		ret = make_folders(err);
+	if (!ret)
+		ret = place_all(taking, false, err);
+	for (const struct root_item *item = used; !ret && item->path; item++)
+		ret = make_own(item, err);
+	if (!ret)
+		ret = place_proc(proc_fd, err);
+	if (!ret)
+		ret = place_all(taking, true, err);
+	return ret ? ret : enter(err);
+}
+
+/* -------------------------------------------------- the roots of nodes */
+
+/*
+ * Putting a root together takes two hundred system calls, which a guest kernel makes a
+ * hundredth of a second of. So most of it is done once in a world, in TEMPLATE, and each
+ * node gets a copy of those mounts. What it has for itself are four folders of a tmpfs;
+ * what comes from the machine in these are links to MACHINE in the template.
+ */
+#define TEMPLATE "/tmp/.root"
+#define MACHINE	 "/.machine"
+
+static const char *const own_folders[] = { "etc", "run", "tmp", "var" };
+
+/* In the template, what belongs into a folder of the node's own stands elsewhere. */
+static int prepare_taken(struct taking *taking, char (*paths)[PATH_MAX])
+{
+	for (size_t i = 0; i < taking->count; i++) {
+		struct taken *taken = &taking->items[i];
+
+		if (!is_own(taken->at))
+			continue;
+		if (snprintf(paths[i], PATH_MAX, MACHINE "%s", taken->at) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		taken->at = paths[i];
+	}
+	return 0;
+}
+
+static int fill_template(struct err *err)
+{
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
+	_cleanup_free_ char(*paths)[PATH_MAX] = calloc(ROOT_ITEMS_MAX, PATH_MAX);
+	int ret = taking && paths ? take_all(taking, NULL, err)
+				  : err_sys(err, ENOMEM, "a root");
+
+	if (!ret && prepare_taken(taking, paths))
+		ret = err_set(err, ENAMETOOLONG, "a root");
+	if (!ret && mkdir(TEMPLATE, 0700) && errno != EEXIST)
+		ret = err_sys(err, errno, TEMPLATE);
+	if (!ret)
+		ret = start_at(TEMPLATE, "mode=755", err);
+	if (!ret)
+		ret = make_folders(err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(own_folders); i++)
+		if (mkdir(own_folders[i], 0755) && errno != EEXIST)
+			ret = err_sys(err, errno, "/%s", own_folders[i]);
+	if (!ret)
+		ret = place_all(taking, false, err);
+	for (const struct root_item *item = used; !ret && item->path; item++)
+		if (!is_own(item->path))
+			ret = make_own(item, err);
+	if (!ret && mount_setattr(AT_FDCWD, ".", 0, &attr, sizeof(attr)))
+		ret = err_sys(err, errno, "a root cannot be made read-only");
+	return ret;
+}
+
+static bool is_prepared;
+
+bool root_is_prepared(void)
+{
+	return is_prepared;
+}
+
+int root_prepare(struct err *err)
+{
+	int ret;
+
+	if (is_prepared)
+		return 0;
+	ret = fill_template(err);
+	is_prepared = !ret;
+	return ret;
+}
+
+/* What a node has for itself, in a new tmpfs. */
+static int fill_own(struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(own_folders); i++)
+		if (mkdir(own_folders[i], 0755) && errno != EEXIST)
+			return err_sys(err, errno, "/%s", own_folders[i]);
+	if (chmod("tmp", 01777))
+		return err_sys(err, errno, "/tmp");
+	for (const struct root_item *item = used; !ret && item->path; item++) {
+		struct root_item link = { .kind = ROOT_LINK, .path = item->path };
+		char target[PATH_MAX];
+
+		if (!is_own(item->path))
+			continue;
+		if (item->kind != ROOT_TREE && item->kind != ROOT_FILE) {
+			ret = make_own(item, err);
+			continue;
+		}
+		(void)snprintf(target, sizeof(target), MACHINE "%s", item->path);
+		link.text = target;
+		ret = make_own(&link, err);
+	}
+	return ret;
+}
+
+int root_node_enter(const char *size, int proc_fd, struct err *err)
+{
+	int own[ARRAY_SIZE(own_folders)] = { -1, -1, -1, -1 };
+	_cleanup_close_ int tree = open_tree(
+		AT_FDCWD, TEMPLATE, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	char data[64];
+	int ret;
+
+	if (tree < 0)
+		return err_sys(err, errno, TEMPLATE);
+	(void)snprintf(data, sizeof(data), "mode=755,size=%s", size);
+	ret = start_at("/tmp", data, err);
+	if (!ret)
+		ret = fill_own(err);
+	for (size_t i = 0; !ret && i < ARRAY_SIZE(own); i++) {
+		own[i] = open_tree(AT_FDCWD, own_folders[i],
+				   OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+		if (own[i] < 0)
+			ret = err_sys(err, errno, "/%s", own_folders[i]);
+	}
+	if (!ret && (move_mount(tree, "", AT_FDCWD, "/tmp", MOVE_MOUNT_F_EMPTY_PATH) ||
+		     chdir("/tmp")))
+		ret = err_sys(err, errno, "cannot make a small root");
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
+		if (!ret && move_mount(own[i], "", AT_FDCWD, own_folders[i],
+				       MOVE_MOUNT_F_EMPTY_PATH))
+			ret = err_sys(err, errno, "/%s", own_folders[i]);
+		if (own[i] >= 0)
+			close(own[i]);
+	}
+	if (!ret)
+		ret = place_proc(proc_fd, err);
+	return ret ? ret : enter(err);
 }

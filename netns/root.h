@@ -52,17 +52,21 @@ struct root_view {
 void root_use(const struct root_item *items);
 const struct root_item *root_items(void);
 
-struct root_options {
-	const struct root_view *views; /* or NULL */
-	const char *size; /* of its tmpfs, as in "64m"; NULL: as the kernel likes */
-};
+/*
+ * Build a root from root_items() and the views (NULL: none), and make it the root of the
+ * calling process's mount namespace, which must be its own and private. /proc is what
+ * proc_fd says: a mount of its own, borrowed. What is there from before is gone. An item
+ * that the machine does not have is left out; a view must exist.
+ */
+int root_enter(const struct root_view *views, int proc_fd, struct err *err);
 
 /*
- * Build a root from root_items() and the views, and make it the root of the calling
- * process's mount namespace, which must be its own and private. /proc is what proc_fd
- * says: a mount of its own, borrowed (-1: an empty folder). What is there from before
- * is gone. An item that the machine does not have is left out; a view must exist.
+ * In a world: prepare what the roots of its nodes have in common, once. Then, in a mount
+ * namespace copied from the world's: make a node's root of it and enter that. /etc, /run,
+ * /tmp and /var are its own, at most `size` ("48m") together; the rest is read-only.
  */
-int root_enter(const struct root_options *options, int proc_fd, struct err *err);
+int root_prepare(struct err *err);
+bool root_is_prepared(void);
+int root_node_enter(const char *size, int proc_fd, struct err *err);
 
 #endif

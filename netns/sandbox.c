@@ -240,12 +240,3 @@ int sandbox_apply(enum sandbox_rights rights)
 		return -errno;
 	return 0;
 }
-
-int sandbox_retire(void)
-{
-	int ret = set_capabilities(0);
-
-	if (!ret && prctl(PR_SET_DUMPABLE, 0))
-		ret = -errno;
-	return ret;
-}

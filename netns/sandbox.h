@@ -51,7 +51,4 @@ int sandbox_prepare(struct err *err);
  */
 int sandbox_apply(enum sandbox_rights rights);
 
-/* Give up every capability and hide our memory: for the init of a node. 0 or -errno. */
-int sandbox_retire(void);
-
 #endif

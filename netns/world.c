@@ -276,7 +276,6 @@ static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err
 {
 	const struct world_options *options = birth->options;
 	struct root_view views[ROOT_VIEWS_MAX + 1] = { 0 };
-	struct root_options root = { .views = views };
 	_cleanup_close_ int proc_fd = -1;
 	size_t count = 0;
 	int ret = birth->has_user ? map_ids(birth, err) : 0;
@@ -300,7 +299,7 @@ static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err
 	proc_fd = proc_open(ret_has_proc);
 	if (proc_fd < 0)
 		return err_sys(err, errno, "cannot mount /proc");
-	return root_enter(&root, proc_fd, err);
+	return root_enter(views, proc_fd, err);
 }
 
 static bool is_parent_dead(int parent_fd)

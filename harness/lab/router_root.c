@@ -59,6 +59,8 @@ const struct root_item router_root[] = {
 	{ ROOT_LINK, "/dev/stdin", "/proc/self/fd/0" },
 	{ ROOT_LINK, "/dev/stdout", "/proc/self/fd/1" },
 	{ ROOT_LINK, "/dev/stderr", "/proc/self/fd/2" },
+	{ ROOT_LINK, "/dev/ptmx", "pts/ptmx" },
+	{ ROOT_FOLDER, "/dev/pts", NULL },
 	{ ROOT_FOLDER, "/run", NULL },
 	{ ROOT_LINK, "/dev/shm", "/run/shm" },
 	{ ROOT_FOLDER, "/run/shm", NULL },
