@@ -513,11 +513,11 @@ static int put_shared(void *arg, struct err *err)
 	return ret;
 }
 
-int node_share(const struct node *node, const char *path, struct err *err)
+int node_share(const struct node *node, const char *path, const char *at, struct err *err)
 {
 	_cleanup_close_ int tree =
 		open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	struct sharing sharing = { .path = path, .tree = tree };
+	struct sharing sharing = { .path = at ? at : path, .tree = tree };
 	int ret;
 
 	if (tree < 0 || fstat(tree, &sharing.status))

@@ -79,10 +79,12 @@ int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err);
 
 /*
- * Let the node see a file or folder of the world, which exists, under the same path and
- * writable. Nothing else of the world's own files is visible in a node.
+ * Let the node see a file or folder of the world, which exists, at a path (NULL: the same)
+ * that is below /etc, /run, /tmp or /var, and writable. Nothing else of the world's own
+ * files is visible in a node.
  */
-int node_share(const struct node *node, const char *path, struct err *err);
+int node_share(const struct node *node, const char *path, const char *at,
+	       struct err *err);
 
 /* The node's rtnetlink socket; for the other files of netns/ only. Borrowed. */
 struct nlsock *node_rtnl(const struct node *node);

@@ -130,26 +130,28 @@ static int run_program(struct charon *charon, const struct charon_params *params
 	return process_start(&spawn, &charon->process, err);
 }
 
-static int share_file(const struct charon_params *params, const char *path, mode_t mode,
-		      struct err *err)
+static int share_file(const struct charon_params *params, const char *path,
+		      const char *name, mode_t mode, struct err *err)
 {
+	char _cleanup_free_ *at = path_join(params->folder, name);
 	int _cleanup_close_ fd = -1;
 
 	if (!path)
 		return 0;
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
 	return fd < 0 ? err_sys(err, errno, "%s", path)
-		      : node_share(params->node, path, err);
+		      : node_share(params->node, path, at, err);
 }
 
 /* The node sees nothing of ours but this. */
 static int share_files(const struct charon_params *params, struct err *err)
 {
-	int ret = node_share(params->node, params->folder, err);
+	int ret = node_share(params->node, params->folder, NULL, err);
 
 	if (!ret)
-		ret = share_file(params, params->outside_log, 0644, err);
-	return ret ? ret : share_file(params, params->outside_keys, 0600, err);
+		ret = share_file(params, params->outside_log, CHARON_LOG, 0644, err);
+	return ret ? ret
+		   : share_file(params, params->outside_keys, CHARON_KEYS, 0600, err);
 }
 
 static int start(struct charon *charon, const struct charon_params *params,

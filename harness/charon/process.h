@@ -21,6 +21,10 @@ struct node;
 
 #define CHARON_PROGRAM "/usr/lib/ipsec/charon"
 
+/* In its folder, where the text says so. */
+#define CHARON_LOG  "charon.log"
+#define CHARON_KEYS "keys.log"
+
 /* What charon is to run with. All borrowed for the call only. */
 struct charon_params {
 	struct node *node;
@@ -31,8 +35,8 @@ struct charon_params {
 	const char *vici_socket;     /* the path in that text, a file in folder */
 	const char *log_file;	     /* likewise; read when charon ends early; or NULL */
 	/*
-	 * Files outside of folder that the text lets charon write, or NULL: they are made
-	 * when they are not there, and shown to the node. The keys are for the owner alone.
+	 * Files elsewhere, or NULL, that charon finds in the folder as CHARON_LOG and
+	 * CHARON_KEYS. They are made when they are not there; keys are the owner's alone.
 	 */
 	const char *outside_log, *outside_keys;
 };

@@ -20,6 +20,9 @@
 #include "netns/node.h"
 #include "netns/spawn.h"
 
+/* Where a server finds the names that are registered, in its node. */
+#define HOSTS "/etc/dnsmasq.hosts"
+
 #define START_DEADLINE_US (15 * INT64_C(1000000)) /* generous: a busy guest kernel */
 
 /* The configuration as a file that has no name; dnsmasq reads it from stdin. */
@@ -79,12 +82,12 @@ static int service_start(struct lab *lab, unsigned int node, const char *folder,
 	if (plan->names.count) {
 		service.hosts = arena_printf(lab->arena, "%s/dnsmasq-%s.hosts", folder,
 					     plan->name);
-		argv[3] = arena_printf(lab->arena, "--addn-hosts=%s", service.hosts);
+		argv[3] = "--addn-hosts=" HOSTS;
 		vec_foreach (name, &plan->names)
 			vec_add(lab->arena, &lab->names, *name);
 		rc = names_write(lab, &service, err);
 		if (!rc)
-			rc = node_share(spawn.node, service.hosts, err);
+			rc = node_share(spawn.node, service.hosts, HOSTS, err);
 		if (rc)
 			return rc;
 	}
@@ -208,7 +211,7 @@ static size_t times_read(const struct lab_service *service)
 	_cleanup_buf_ struct buf said = { 0 };
 	size_t length, times = 0;
 
-	buf_printf(&said, "read %s ", service->hosts);
+	buf_puts(&said, "read " HOSTS " ");
 	if (file_read(service->log, &log, &length, NULL))
 		return 0;
 	for (const char *at = log; (at = strstr(at, buf_text(&said))); at++)

@@ -97,7 +97,7 @@ static void set_paths(struct end_paths *paths, const char *name, const char *rep
 		(void)snprintf(paths->keys, sizeof(paths->keys), "%s/%s.keys.log", report,
 			       name);
 	else
-		(void)snprintf(paths->keys, sizeof(paths->keys), "%s/keys.log",
+		(void)snprintf(paths->keys, sizeof(paths->keys), "%s/" CHARON_KEYS,
 			       paths->folder);
 }
 
@@ -121,6 +121,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 	      struct err *err)
 {
 	struct conf_params params = *options->params;
+	char log[PATH_MAX + 16], keys[PATH_MAX + 16]; /* as charon sees them */
 	struct end_paths paths = { 0 };
 	int r;
 
@@ -128,9 +129,11 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 			     .node = node,
 			     .evidence = evidence };
 	set_paths(&paths, end->name, options->report, options->has_keys);
+	(void)snprintf(log, sizeof(log), "%s/" CHARON_LOG, paths.folder);
+	(void)snprintf(keys, sizeof(keys), "%s/" CHARON_KEYS, paths.folder);
 	params.vici_socket = paths.socket;
-	params.log_file = paths.log;
-	params.key_log_file = paths.keys;
+	params.log_file = log;
+	params.key_log_file = keys;
 	r = file_make_folder(paths.folder, err);
 	if (!r)
 		r = conf_new(site, &params, &end->conf, err);
@@ -160,6 +163,8 @@ int end_restart(struct end *end, const char *report, int64_t deadline_us, struct
 	int r;
 
 	set_paths(&paths, end->name, report, false);
+	if (!str_equal(paths.keys, end->key_log))
+		set_paths(&paths, end->name, report, true);
 	r = start_charon(end, &paths, err);
 	end->is_restarted = !r;
 	return r ? r : end_load(end, deadline_us, err);
