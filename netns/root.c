@@ -180,7 +180,8 @@ static int take_view(struct taking *taking, const struct root_view *view, struct
 		return err_sys(err, errno, "%s", view->path);
 	taken->is_view = true;
 	taken->is_folder = S_ISDIR(status.st_mode);
-	if (!view->is_writable && !root_copy_is_readable(view->path)) {
+	if (view->is_for_nobody && !view->is_writable &&
+	    !root_copy_is_readable(view->path)) {
 		taken->source = open(view->path, O_RDONLY | O_CLOEXEC);
 		return taken->source < 0 ? err_sys(err, errno, "%s", view->path) : 0;
 	}
@@ -264,7 +265,11 @@ static int place(struct taken *taken, struct err *err)
 			       : 0;
 	if (taken->source >= 0) {
 		ret = root_copy(taken->source, path, err);
-		return ret ? err_wrap(err, "%s", taken->at), ret : 0;
+		if (ret)
+			return err_wrap(err, "%s", taken->at), ret;
+		taken->tree = take_tree(path, false, false);
+		if (taken->tree < 0)
+			return err_sys(err, -taken->tree, "%s", taken->at);
 	}
 	/* A view may lie in a tree that is bound, and is there already. */
 	if (access(path, F_OK))

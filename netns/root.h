@@ -33,14 +33,14 @@ struct root_item {
 };
 
 /*
- * What of the machine a world sees besides: its scenario, its report folder. What is not
- * to be written and not for everybody to read is copied (root_copy.h), so that a world
- * whose root is nobody on the machine can read it.
+ * What of the machine a world sees besides: its scenario, its report folder. What a
+ * world whose root is nobody on the machine could not read is copied (root_copy.h).
  */
 struct root_view {
 	const char *path; /* absolute; must exist; NULL ends a list */
 	const char *at;	  /* where it is seen; NULL: at path */
 	bool is_writable;
+	bool is_for_nobody; /* copy it when not everybody may read it */
 };
 
 #define ROOT_VIEWS_MAX 16

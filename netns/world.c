@@ -291,7 +291,9 @@ static int set_up(const struct birth *birth, bool *ret_has_proc, struct err *err
 	     view++) {
 		if (count == ROOT_VIEWS_MAX)
 			return err_set(err, E2BIG, "too many paths to see");
-		views[count++] = *view;
+		views[count] = *view;
+		views[count++].is_for_nobody =
+			birth->is_root && !birth->options->is_trusted;
 	}
 	if (ret)
 		return ret;
