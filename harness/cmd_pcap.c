@@ -222,6 +222,9 @@ static enum exit_status psk_status(const struct session_set *set)
 /* Would the recorded peers and those of the scenario come together? */
 static enum exit_status interop_status(const struct interop *interop)
 {
+	vec_foreach (verdict, &interop->verdicts)
+		if (verdict->is_contradicted)
+			return EXIT_BROKE;
 	switch (interop_overall(interop)) {
 	case INTEROP_TAKES:
 		return EXIT_OK;
@@ -243,6 +246,8 @@ static enum exit_status status_of(const struct pcap_options *options,
 
 	if (!session_set_has_read(report->set))
 		return EXIT_NOTHING_RAN;
+	if (interop == EXIT_BROKE)
+		return EXIT_BROKE;
 	if (psk == EXIT_UNEXPECTED || interop == EXIT_UNEXPECTED)
 		return EXIT_UNEXPECTED;
 	return psk ? psk : interop;

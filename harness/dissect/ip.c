@@ -502,6 +502,7 @@ const char *packet_kind_name(enum packet_kind kind)
 		[PACKET_IKE] = "IKE",
 		[PACKET_UDP_ESP] = "ESP in UDP",
 		[PACKET_KEEPALIVE] = "NAT-T keepalive",
+		[PACKET_TCP_ENCAPSULATED] = "TCP encapsulation",
 	};
 
 	static_assert(ARRAY_SIZE(names) == PACKET_KIND_COUNT, "a name for each kind");

@@ -37,6 +37,7 @@ enum packet_kind {
 	PACKET_IKE,	 /* payload: from the initiator's SPI on; a marker is removed */
 	PACKET_UDP_ESP,	 /* ESP in UDP (RFC 3948); payload: from the SPI on */
 	PACKET_KEEPALIVE, /* NAT-T keepalive, the single octet 0xff (RFC 3948 2.3) */
+	PACKET_TCP_ENCAPSULATED, /* a segment of RFC 9329; see tcp_stream.h */
 	PACKET_KIND_COUNT,
 };
 

@@ -20,6 +20,7 @@
 #include "dissect/ikev1_crypto.h"
 #include "dissect/ip.h"
 #include "dissect/ipcomp.h"
+#include "dissect/tcp_stream.h"
 #include "dissect/tunnel.h"
 
 struct capture_packet;
@@ -63,7 +64,8 @@ struct ike_step {
 	uint32_t folded; /* quiet messages behind it, each answered; counted only */
 	uint32_t lost;	 /* messages behind it that were not kept, of any kind */
 	bool is_from_initiator; /* of the IKE SA */
-	bool is_nat_t;		/* UDP behind the non-ESP marker */
+	bool is_nat_t;		/* UDP or TCP behind the non-ESP marker */
+	bool is_tcp;		/* RFC 9329 */
 	bool is_cut;
 	struct inet_addr src, dst;
 	uint16_t src_port, dst_port;
@@ -116,6 +118,7 @@ struct esp_recent {
 struct esp_flow {
 	unsigned int interface;
 	enum packet_kind kind; /* PACKET_ESP, PACKET_UDP_ESP, PACKET_AH, PACKET_IPCOMP */
+	bool is_tcp;	       /* PACKET_UDP_ESP, but in TCP (RFC 9329) */
 	struct inet_addr src, dst;
 	uint16_t src_port, dst_port; /* PACKET_UDP_ESP */
 	uint32_t spi;		     /* PACKET_IPCOMP: its CPI */
@@ -169,9 +172,10 @@ struct session_set {
 	struct crypto *crypto;	 /* borrowed; NULL: nothing is decrypted */
 	struct keyring *keyring; /* borrowed; NULL: no keys */
 	struct ip_reassembly *reassembly;
-	struct ipcomp *ipcomp;	    /* made when first needed */
-	struct ike_message message; /* scratch */
-	uint8_t *buffer;	    /* scratch, see session_buffer() */
+	struct tcp_streams *streams; /* made when first needed */
+	struct ipcomp *ipcomp;	     /* made when first needed */
+	struct ike_message message;  /* scratch */
+	uint8_t *buffer;	     /* scratch, see session_buffer() */
 	size_t buffer_room;
 	uint32_t frames;	   /* so many packets */
 	uint32_t frame;		   /* number of the one being read */
@@ -226,6 +230,9 @@ bool session_set_has_read(const struct session_set *set);
 
 /* Dissect a kept message again, with its decrypted payloads. */
 void session_step_message(const struct ike_step *step, struct ike_message *ret);
+
+/* "ESP", "ESP in UDP", "ESP in TCP", "AH" … */
+const char *session_flow_name(const struct esp_flow *flow);
 
 /* "wrong ICV": of ESP or AH, whichever the flow is. */
 const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status);

@@ -28,6 +28,7 @@ static struct esp_flow *flow_of(struct session_set *set, const struct packet *pa
 	*flow = (struct esp_flow){
 		.interface = captured->interface,
 		.kind = packet->kind,
+		.is_tcp = packet->protocol == 6,
 		.src = packet_src(packet),
 		.dst = packet_dst(packet),
 		.src_port = packet->src_port,
@@ -233,6 +234,11 @@ void session_add_esp(struct session_set *set, const struct packet *packet,
 	/* One AH is enough: who nests them wants to see us dizzy. */
 	if (behind.kind == PACKET_ESP || behind.kind == PACKET_IPCOMP)
 		add_to_flow(set, &behind, captured);
+}
+
+const char *session_flow_name(const struct esp_flow *flow)
+{
+	return flow->is_tcp ? "ESP in TCP" : packet_kind_name(flow->kind);
 }
 
 const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status)

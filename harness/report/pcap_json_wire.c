@@ -262,7 +262,7 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 	object = json_pack(
 		"{s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, "
 		"s:o}",
-		"kind", packet_kind_name(flow->kind), "spi", spi, "src",
+		"kind", session_flow_name(flow), "spi", spi, "src",
 		json_address(&flow->src), "dst", json_address(&flow->dst), "src_port",
 		(int)flow->src_port, "dst_port", (int)flow->dst_port, "interface",
 		interface_name(report, flow->interface), "packets",

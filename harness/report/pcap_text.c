@@ -184,7 +184,9 @@ static void put_step(const struct ike_story *story, const struct ike_step *step,
 		   ike_is_v2(message)
 			   ? (ike_is_response(message) ? " response" : " request")
 			   : "",
-		   step->is_nat_t ? ", NAT-T" : "");
+		   step->is_tcp	    ? ", TCP"
+		   : step->is_nat_t ? ", NAT-T"
+				    : "");
 	if (message->header.message_id)
 		buf_printf(out, ike_is_v2(message) ? " %u" : " %08x",
 			   message->header.message_id);
@@ -356,7 +358,7 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	if (flow->kind == PACKET_IPCOMP)
 		buf_printf(out, "  IPComp CPI %04x %s → %s", flow->spi, src.s, dst.s);
 	else
-		buf_printf(out, "  %s SPI %08x %s → %s", packet_kind_name(flow->kind),
+		buf_printf(out, "  %s SPI %08x %s → %s", session_flow_name(flow),
 			   flow->spi, src.s, dst.s);
 	if (flow->kind == PACKET_UDP_ESP)
 		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tcp_stream_test.c - IKE and ESP in TCP, however the stream is cut into segments */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "dissect/tcp_stream.h"
+
+static const uint8_t client[] = { 203, 0, 113, 1 }, server[] = { 198, 51, 100, 2 };
+
+static void streams_freep(struct tcp_streams **streams)
+{
+	tcp_streams_free(*streams);
+}
+
+#define _cleanup_streams_ __attribute__((cleanup(streams_freep)))
+
+/* The prefix; an IKE header of 28 octets behind its marker; twelve octets of ESP. */
+static const uint8_t stream[] = { 'I', 'K', 'E', 'T', 'C', 'P', 0,  34,	  0,  0, 0,
+				  0,   1,   1,	 1,   1,   1,	1,  1,	  1,  0, 0,
+				  0,   0,   0,	 0,   0,   0,	33, 0x20, 34, 8, 0,
+				  0,   0,   0,	 0,   0,   0,	28, 0,	  14, 0, 0,
+				  1,   0,   0,	 0,   0,   7,	5,  5,	  5,  5 };
+
+static struct packet segment(bool is_client, uint32_t sequence, size_t from, size_t to)
+{
+	return (struct packet){
+		.kind = PACKET_TCP,
+		.family = 4,
+		.protocol = 6,
+		.src = is_client ? client : server,
+		.dst = is_client ? server : client,
+		.src_port = is_client ? 40001 : 4500,
+		.dst_port = is_client ? 4500 : 40001,
+		.sequence = sequence,
+		.payload = { stream + from, to - from },
+	};
+}
+
+/* Feed one segment; count the messages that it completes, by kind. */
+static void feed(struct tcp_streams *streams, const struct packet *packet,
+		 unsigned int *ike, unsigned int *esp)
+{
+	struct packet message;
+
+	if (!tcp_streams_add(streams, packet))
+		return;
+	while (tcp_streams_next(streams, &message)) {
+		*ike += message.kind == PACKET_IKE && message.payload.length == 28;
+		*esp += message.kind == PACKET_UDP_ESP && message.spi == 0x100 &&
+			message.sequence == 7;
+	}
+}
+
+static void stream_cut_anywhere_gives_the_same_messages(void **state)
+{
+	(void)state;
+	for (size_t cut = 6; cut < sizeof(stream); cut++) {
+		_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+		struct packet a = segment(true, 1000, 0, cut);
+		struct packet b =
+			segment(true, 1000 + (uint32_t)cut, cut, sizeof(stream));
+		unsigned int ike = 0, esp = 0;
+
+		feed(streams, &a, &ike, &esp);
+		feed(streams, &a, &ike, &esp); /* sent again */
+		feed(streams, &b, &ike, &esp);
+		assert_int_equal(ike, 1);
+		assert_int_equal(esp, 1);
+		assert_int_equal(tcp_streams_lost(streams), 0);
+	}
+}
+
+static void answers_are_read_without_a_prefix(void **state)
+{
+	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+	struct packet a = segment(true, 1000, 0, 40);
+	struct packet b = segment(false, 77, 6, 40);
+	unsigned int ike = 0, esp = 0;
+
+	(void)state;
+	feed(streams, &a, &ike, &esp);
+	feed(streams, &b, &ike, &esp);
+	assert_int_equal(ike, 2);
+}
+
+static void gap_gives_up_that_direction_alone(void **state)
+{
+	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+	struct packet a = segment(true, 1000, 0, 20);
+	struct packet late = segment(true, 1030, 30, sizeof(stream));
+	struct packet b = segment(false, 77, 6, 40);
+	unsigned int ike = 0, esp = 0;
+
+	(void)state;
+	feed(streams, &a, &ike, &esp);
+	feed(streams, &late, &ike, &esp);
+	assert_int_equal(ike + esp, 0);
+	assert_int_equal(tcp_streams_lost(streams), 1);
+	feed(streams, &b, &ike, &esp);
+	assert_int_equal(ike, 1);
+}
+
+static void other_tcp_is_left_alone(void **state)
+{
+	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+	struct packet a = segment(true, 1000, 6, 40);
+
+	(void)state;
+	assert_false(tcp_streams_add(streams, &a));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stream_cut_anywhere_gives_the_same_messages),
+		cmocka_unit_test(answers_are_read_without_a_prefix),
+		cmocka_unit_test(gap_gives_up_that_direction_alone),
+		cmocka_unit_test(other_tcp_is_left_alone),
+	};
+
+	return cmocka_run_group_tests_name("dissect/tcp_stream", tests, NULL, NULL);
+}
