@@ -448,6 +448,15 @@ static void new_message(struct session_set *set, struct ike_session *session,
 	session->bytes += cost;
 }
 
+/* The same packet: on another wire soon after, or captured twice at once. */
+static bool is_copy(const struct ike_step *step, const struct capture_packet *captured)
+{
+	int64_t later_ns = captured->time_ns - step->last_ns;
+
+	return (step->interface != captured->interface && later_ns < COPY_NS) ||
+	       session_is_copy(captured->time_ns, step->last_ns);
+}
+
 static void add_ike(struct session_set *set, const struct packet *packet,
 		    const struct capture_packet *captured)
 {
@@ -470,11 +479,8 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 		note_nat_t_pair(set, packet);
 		settle_roles(set, session, packet);
 		new_message(set, session, packet, captured, digest);
-	} else if (step->interface != captured->interface &&
-		   captured->time_ns - step->last_ns < COPY_NS) {
+	} else if (is_copy(step, captured)) {
 		step->copies++;
-	} else if (session_is_copy(captured->time_ns, step->last_ns)) {
-		step->copies++; /* nobody sends again so soon */
 	} else if (step->interface == captured->interface) {
 		set->ike_repeats++;
 		step->repeats++;
