@@ -87,6 +87,21 @@ static void public_routes(struct planner *planner, unsigned int site)
 	}
 }
 
+/* A gateway that no file names is nobody's address: WANs .1 and .2 of one network. */
+static void gateway_settle(struct ports *ports, const struct inet_addr *other)
+{
+	for (uint32_t n = 1; ports->is_gateway_assumed && n < 255; n++) {
+		struct inet_addr addr = inet_prefix_nth(&ports->wan_address, n);
+
+		if (inet_addr_equal(&addr, &ports->wan_address.addr) ||
+		    inet_addr_equal(&addr, other))
+			continue;
+		if (inet_prefix_has(&ports->wan_address, &addr))
+			ports->gateway = addr;
+		return;
+	}
+}
+
 static int plan_fill(struct planner *planner)
 {
 	int rc;
@@ -105,6 +120,8 @@ static int plan_fill(struct planner *planner)
 		planner->plan->nodes.items[planner->gateways[i]].is_forwarding =
 			!site->site->forwarding.is_set || site->site->forwarding.on;
 	}
+	for (unsigned int i = 0; i < PLAN_SITES; i++)
+		gateway_settle(&planner->ports[i], &planner->ports[!i].wan_address.addr);
 	rc = planner_internet(planner);
 	for (unsigned int i = 0; !rc && i < PLAN_SITES; i++)
 		rc = planner_site(planner, i);

@@ -66,6 +66,8 @@ static struct inet_prefix nat_outside(const struct planner *planner, unsigned in
 	struct inet_prefix outside = { .length = PUBLIC_LENGTH };
 
 	vec_foreach (tunnel, &peer->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
 		vec_foreach (remote, &tunnel->remotes) {
 			if (remote->kind == ENDPOINT_ADDRESS &&
 			    remote->addr.family == AF_INET &&
@@ -180,6 +182,9 @@ static bool address_is_taken(const struct planner *planner, const struct inet_ad
 static void network_router_settle(struct planner *planner,
 				  struct provider_network *network)
 {
+	/* Two sites on one cable may each be the other's gateway: no router then. */
+	if (network->router.family && address_is_taken(planner, &network->router))
+		network->router.family = 0;
 	for (uint32_t n = 1; !network->router.family && n < 255; n++) {
 		struct inet_addr addr = inet_prefix_nth(&network->network, n);
 
@@ -200,7 +205,8 @@ static void network_addresses(struct planner *planner, unsigned int group,
 	address.addr = network->router;
 	planner_address_add(planner, planner->internet, interface, &address);
 	vec_foreach (member, &planner->attachments) {
-		bool is_known = member->group != group || !member->gateway.family;
+		bool is_known = member->group != group || !member->gateway.family ||
+				address_is_taken(planner, &member->gateway);
 
 		for (size_t i = first; i < router->addresses.count; i++)
 			is_known |=

@@ -238,6 +238,27 @@ static void host_off_every_lan_is_refused(void **state)
 		   "whose files have 10.1.2.0/24, 66.77.88.192/26");
 }
 
+static void gateway_that_no_file_names_is_no_sites_own_address(void **state)
+{
+	struct fixture *f = *state;
+	struct scenario_site *home = &f->scenario.sites.items[0];
+	struct scenario_site *acme = &f->scenario.sites.items[1];
+	const struct plan_node *internet;
+
+	home->gateway.family = acme->gateway.family = 0;
+	home->wan.prefix = prefix("7.7.7.1/24");
+	acme->site->routes.count = 0;
+	site_wan(acme->site)->addresses.items[0].prefix = prefix("7.7.7.2/24");
+	plan(f);
+	internet = node(f, "internet");
+	vec_foreach (address, &internet->addresses) {
+		assert_string_not_equal(inet_addr_text(&address->prefix.addr).s,
+					"7.7.7.1");
+		assert_string_not_equal(inet_addr_text(&address->prefix.addr).s,
+					"7.7.7.2");
+	}
+}
+
 static void two_of_one_address_are_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -506,6 +527,7 @@ int main(void)
 		CLAIM(sites_of_one_provider_share_a_switch),
 		CLAIM(nat_before_a_site_hides_it),
 		CLAIM(host_off_every_lan_is_refused),
+		CLAIM(gateway_that_no_file_names_is_no_sites_own_address),
 		CLAIM(two_of_one_address_are_refused),
 		CLAIM(site_without_wan_address_is_refused),
 		CLAIM(gateway_off_the_wan_is_refused),

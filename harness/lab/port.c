@@ -285,7 +285,7 @@ static int wan_settle(const struct scenario_site *site, struct ports *ports,
 
 /* The provider's router: the scenario, the default route of the files, the first. */
 static struct inet_addr gateway_find(const struct scenario_site *site,
-				     const struct ports *ports)
+				     struct ports *ports)
 {
 	const struct inet_prefix *wan = &ports->wan_address;
 	struct inet_addr first = inet_prefix_nth(wan, 1);
@@ -301,6 +301,7 @@ static struct inet_addr gateway_find(const struct scenario_site *site,
 		    inet_prefix_has(wan, &route->gateway))
 			return route->gateway;
 	}
+	ports->is_gateway_assumed = true;
 	return inet_addr_equal(&first, &wan->addr) ? inet_prefix_nth(wan, 2) : first;
 }
 

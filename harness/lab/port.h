@@ -38,6 +38,7 @@ struct ports {
 	struct port *wan; /* never NULL after ports_make() */
 	struct inet_prefix wan_address;
 	struct inet_addr gateway; /* the provider's router */
+	bool is_gateway_assumed;  /* no file says it */
 };
 
 /*
