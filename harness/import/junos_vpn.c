@@ -116,6 +116,12 @@ static void template_read(struct junos *junos, struct junos_vpn *vpn)
 
 /* ------------------------------------------------------------ route-based */
 
+static struct child *last_child(const struct junos_vpn *vpn)
+{
+	return &vpn->gateway->tunnel.children
+			.items[vpn->gateway->tunnel.children.count - 1];
+}
+
 static void route_based(struct junos *junos, struct junos_vpn *vpn)
 {
 	const struct junos_tree *tree = &junos->tree;
@@ -135,6 +141,7 @@ static void route_based(struct junos *junos, struct junos_vpn *vpn)
 		junos_child_add(junos, vpn, &selector,
 				arena_printf(junos->arena, "%s-%s", name, node->name),
 				node->at);
+		last_child(vpn)->has_own_routes = true;
 	}
 	if (!junos_first(selectors)) {
 		struct selector selector = everything();

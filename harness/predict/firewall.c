@@ -113,8 +113,15 @@ static void check_way(const struct predict_input *input, struct findings *findin
 					     .is_out_ipsec = true,
 					     .tunnel_interface =
 						     tunnels[from]->bind_interface };
-	struct forward_answer answer = forward_ask(input->sites[from], &question);
+	struct forward_answer answer;
 
+	/*
+	 * A pair of everything, as route-based tunnels have it, says nothing of what
+	 * goes in: routes do. No rule that lets everything through is ever advised.
+	 */
+	if (!src.length || !dst.length)
+		return;
+	answer = forward_ask(input->sites[from], &question);
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
 		report_refused(input, findings, from, selector, from, &answer);
 	question.is_out_ipsec = false;

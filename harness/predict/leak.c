@@ -66,6 +66,9 @@ static bool has_null_route(const struct site *site, const struct inet_prefix *re
 static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 			 const struct inet_prefix *remote)
 {
+	/* It is there from the load on, and keeps packets waiting. */
+	if (tunnel_has_trap(site, tunnel))
+		return true;
 	switch (site->firewall) {
 	case FIREWALL_FW3:
 	case FIREWALL_FW4:
@@ -74,7 +77,6 @@ static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 	case FIREWALL_FRITZ:
 		return tunnel->rejects_clear.on;
 	case FIREWALL_OPEN:
-		/* A trap policy is there from the load on, and keeps packets waiting. */
 		return tunnel->start == START_ON_TRAFFIC || tunnel->bind_interface ||
 		       has_null_route(site, remote);
 	case FIREWALL_POLICY:

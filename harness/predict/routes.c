@@ -33,7 +33,9 @@ static void report_route(const struct predict_input *input, struct findings *fin
 			 const struct site *site, const struct tunnel *tunnel,
 			 const struct inet_prefix *remote, bool has_interface)
 {
-	struct inet_text net = inet_prefix_text(remote);
+	/* Never a route of everything: it is not known what is behind the other end. */
+	struct inet_text net = remote->length ? inet_prefix_text(remote)
+					      : (struct inet_text){ "NET/MASK" };
 	struct finding *finding = predict_add(
 		input, findings, "F69", site->name,
 		has_interface ? "%s has no route for %s through %s"
@@ -73,14 +75,21 @@ static void report_route(const struct predict_input *input, struct findings *fin
 
 /* The far network: the selector's or, where that is everything, the other end's own. */
 static struct inet_prefix far_network(const struct selector *selector,
-				      const struct tunnel *peer)
+				      const struct tunnel *peer, const struct site *far)
 {
+	const struct site_interface *wan = site_wan(far);
+
 	if (selector->remote.length)
 		return inet_prefix_network(&selector->remote);
 	vec_foreach (child, &peer->children)
 		vec_foreach (other, &child->selectors)
 			if (other->local.length)
 				return inet_prefix_network(&other->local);
+	vec_foreach (interface, &far->interfaces)
+		if (interface != wan && !interface->is_tunnel &&
+		    !interface->is_disabled && interface->addresses.count &&
+		    interface->addresses.items[0].prefix.length > 0)
+			return inet_prefix_network(&interface->addresses.items[0].prefix);
 	return selector->remote;
 }
 
@@ -97,11 +106,11 @@ void predict_routes(const struct predict_input *input,
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
 			predict_foreach_selector (selector, child) {
-				struct inet_prefix remote =
-					far_network(selector, tunnels[!end]);
+				struct inet_prefix remote = far_network(
+					selector, tunnels[!end], input->sites[!end]);
 
 				/* What a routing protocol will learn no file shows. */
-				if (!is_known(selector) ||
+				if (!is_known(selector) || child->has_own_routes ||
 				    (interface && interface->routing) ||
 				    (interface && has_route(site, bound, &remote)))
 					continue;

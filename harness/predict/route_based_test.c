@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* route_based_test.c - claims: a pair of everything is no reason to open everything */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/import.h"
+#include "predict/predict.h"
+
+#define SRX(vpn, more)                                                                    \
+	"set security ike proposal P authentication-method pre-shared-keys\n"             \
+	"set security ike policy PP proposals P\n"                                        \
+	"set security ike policy PP pre-shared-key ascii-text \"made up\"\n"              \
+	"set security ike gateway G ike-policy PP\n"                                      \
+	"set security ike gateway G address 192.0.2.22\n"                                 \
+	"set security ike gateway G external-interface ge-0/0/0.0\n"                      \
+	"set security ipsec proposal Q protocol esp\n"                                    \
+	"set security ipsec policy QP proposals Q\n"                                      \
+	"set security ipsec vpn V ike gateway G\n"                                        \
+	"set security ipsec vpn V ike ipsec-policy QP\n"                                  \
+	"set security ipsec vpn V bind-interface st0.0\n" vpn                             \
+	"set security zones security-zone lan interfaces ge-0/0/1.0\n"                    \
+	"set security zones security-zone wan interfaces ge-0/0/0.0\n"                    \
+	"set security zones security-zone vpn interfaces st0.0\n"                         \
+	"set security zones security-zone wan host-inbound-traffic system-services ike\n" \
+	"set interfaces ge-0/0/0 unit 0 family inet address 192.0.2.11/24\n"              \
+	"set interfaces ge-0/0/1 unit 0 family inet address 10.11.0.1/24\n"               \
+	"set interfaces st0 unit 0 family inet\n"                                         \
+	"set routing-options static route 0.0.0.0/0 next-hop 192.0.2.1\n" more
+#define TS                                                                    \
+	"set security ipsec vpn V traffic-selector T local-ip 10.11.0.0/24\n" \
+	"set security ipsec vpn V traffic-selector T remote-ip 10.22.0.0/24\n"
+#define ROUTE "set routing-options static route 10.22.0.0/24 next-hop st0.0\n"
+#define PEER(local, remote)                                             \
+	"connections { c {\n version = 1\n local_addrs = 192.0.2.22\n"  \
+	" remote_addrs = 192.0.2.11\n local { auth = psk\n }\n"         \
+	" remote { auth = psk\n }\n children { n {\n local_ts = " local \
+	"\n remote_ts = " remote "\n start_action = trap\n } } } }\n"   \
+	"secrets { ike { secret = \"made up\"\n } }\n"
+
+static const struct {
+	const char *claim, *srx, *peer;
+	const char *ids[3]; /* that must not be there */
+	const char *wanted; /* that must; NULL */
+} rows[] = {
+	{ "everything, without a policy",
+	  SRX("", ROUTE),
+	  PEER("0.0.0.0/0", "0.0.0.0/0"),
+	  { "F65", "F66", "F85" },
+	  NULL },
+	{ "traffic selectors bring their routes",
+	  SRX(TS, ""),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F69" },
+	  NULL },
+	{ "a proxy identity does not",
+	  SRX("", ""),
+	  PEER("0.0.0.0/0", "0.0.0.0/0"),
+	  { "F65" },
+	  "F69" },
+	{ "of a real pair the missing policy is said",
+	  SRX(TS, ""),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F69" },
+	  "F66" },
+};
+
+static struct site *import(enum device_kind kind, const char *name, const char *text)
+{
+	const struct import_source source = { name, text, strlen(text) };
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	if (site_import(kind, name, &source, 1, NULL, &site, &err))
+		fail_msg("%s", err.text);
+	return site;
+}
+
+static bool has(const struct findings *findings, const char *id)
+{
+	vec_foreach (finding, findings)
+		if (str_equal(finding->class->id, id))
+			return true;
+	return false;
+}
+
+static void routes_decide_what_goes_into_a_route_based_tunnel(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *srx =
+			import(DEVICE_JUNOS, "srx", rows[i].srx);
+		_cleanup_(site_freep) struct site *peer =
+			import(DEVICE_STRONGSWAN, "swanctl.conf", rows[i].peer);
+		const struct predict_input input = { .sites = { peer, srx },
+						     .arena = arena };
+		struct findings findings;
+
+		predict_pair(&input, &findings);
+		for (size_t j = 0; j < ARRAY_SIZE(rows[i].ids); j++)
+			if (rows[i].ids[j] && has(&findings, rows[i].ids[j]))
+				fail_msg("%s: %s", rows[i].claim, rows[i].ids[j]);
+		if (rows[i].wanted && !has(&findings, rows[i].wanted))
+			fail_msg("%s: no %s", rows[i].claim, rows[i].wanted);
+		vec_foreach (finding, &findings)
+			vec_foreach (fix, &finding->fixes)
+				if (strstr(*fix, "0.0.0.0/0"))
+					fail_msg("%s: %s", rows[i].claim, *fix);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(routes_decide_what_goes_into_a_route_based_tunnel),
+	};
+
+	return cmocka_run_group_tests_name("predict/route_based", tests, NULL, NULL);
+}
