@@ -8,6 +8,8 @@
  */
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "check/check.h"
 
@@ -59,13 +61,51 @@ bool check_is_up_at(const struct check_input *input, int64_t t_us)
 	return window_of(input, t_us) == LEAK_DURING;
 }
 
+/*
+ * Would a trap policy have held the packet back? None is loaded here, as it would begin
+ * the tunnel before it is asked to: such a packet proves no leak.
+ */
+static const struct tunnel *trap_of(const struct check_input *input,
+				    const struct wire_clear *clear)
+{
+	vec_foreach (end, &input->scenario->sites) {
+		if (!end->site)
+			continue;
+		vec_foreach (tunnel, &end->site->tunnels) {
+			if (tunnel->is_disabled || !tunnel_has_trap(end->site, tunnel))
+				continue;
+			vec_foreach (child, &tunnel->children)
+				vec_foreach (selector, &child->selectors)
+					if (inet_prefix_has(&selector->local,
+							    &clear->src) &&
+					    inet_prefix_has(&selector->remote,
+							    &clear->dst))
+						return tunnel;
+		}
+	}
+	return NULL;
+}
+
+struct held {
+	uint64_t packets;
+	const struct tunnel *tunnel; /* whose trap policy */
+};
+
 static void count_link(const struct check_input *input, const struct wire_link *link,
-		       struct verdict *verdict, uint64_t counts[LEAK_WINDOWS])
+		       struct verdict *verdict, uint64_t counts[LEAK_WINDOWS],
+		       struct held *held)
 {
 	vec_foreach (clear, &link->clear) {
 		enum leak_window window =
 			window_of(input, clear->time_us - input->start_us);
+		const struct tunnel *trap =
+			window == LEAK_DURING ? NULL : trap_of(input, clear);
 
+		if (trap) {
+			held->packets++;
+			held->tunnel = trap;
+			continue;
+		}
 		if (!counts[window]++ && verdict->proof.count < LEAK_PROOFS_MAX)
 			check_proof(input, verdict, "%s packet %llu: %s > %s in clear %s",
 				    link->file, (unsigned long long)clear->number,
@@ -75,8 +115,8 @@ static void count_link(const struct check_input *input, const struct wire_link *
 }
 
 static uint64_t count_all(const struct check_input *input, struct verdict *verdict,
-			  uint64_t counts[LEAK_WINDOWS], uint64_t *ret_packets,
-			  size_t *ret_links)
+			  uint64_t counts[LEAK_WINDOWS], struct held *held,
+			  uint64_t *ret_packets, size_t *ret_links)
 {
 	uint64_t total = 0;
 
@@ -87,7 +127,7 @@ static uint64_t count_all(const struct check_input *input, struct verdict *verdi
 
 		if (!link->link->is_internet)
 			continue;
-		count_link(input, link, verdict, counts);
+		count_link(input, link, verdict, counts, held);
 		total += link->clear_count;
 		*ret_packets += link->packets;
 		(*ret_links)++;
@@ -96,7 +136,7 @@ static uint64_t count_all(const struct check_input *input, struct verdict *verdi
 			check_proof(input, verdict, "%s: %s", link->file, link->damage);
 		}
 	}
-	return total;
+	return total - held->packets;
 }
 
 /* Packets that were lost while capturing on Internet links: they were not looked at. */
@@ -121,11 +161,12 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 	struct verdict *verdict =
 		check_add(input, verdicts, VERDICT_OK, "leak",
 			  "nothing of either site is in clear on the Internet");
+	struct held held = { 0 };
 	size_t links;
 
 	verdict->expectation = (int)index;
 	verdict->at = wanted->at;
-	total = count_all(input, verdict, counts, &packets, &links);
+	total = count_all(input, verdict, counts, &held, &packets, &links);
 	if (total) {
 		verdict->kind = wanted->is_fine_if_seen || (wanted->is_fine_while_down &&
 							    !counts[LEAK_DURING])
@@ -138,6 +179,16 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 			   (unsigned long long)counts[LEAK_BEFORE],
 			   (unsigned long long)counts[LEAK_DURING],
 			   (unsigned long long)counts[LEAK_AFTER]);
+	} else if (held.packets) {
+		_cleanup_buf_ struct buf at = { 0 };
+
+		origin_format(&held.tunnel->start_at, &at);
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict,
+			   "%llu packets in clear while it was down, which the trap "
+			   "policy of '%s' (%s) would hold: none is loaded here",
+			   (unsigned long long)held.packets, held.tunnel->name,
+			   buf_text(&at));
 	} else if (verdict->kind == VERDICT_UNPROVEN) {
 		check_seen(input, verdict, "a capture is damaged");
 	} else if (lost_packets(input)) {

@@ -80,7 +80,8 @@ void check_rehearsed(const struct check_input *input, struct verdicts *verdicts)
 			const struct remark *remark =
 				site_touching(end->site, NULL, aspects);
 
-			if (!remark || verdict->kind == VERDICT_UNPROVEN)
+			if (!remark || verdict->kind == VERDICT_UNPROVEN ||
+			    (remark->is_only_worse && verdict->kind != VERDICT_OK))
 				continue;
 			take_back(input, verdict, end->site, remark);
 		}

@@ -77,6 +77,20 @@ static void a_word_of_a_tunnel_that_is_off_changes_no_verdict(void **state)
 		assert_int_equal(world.verdicts.items[i].kind, i / 2);
 }
 
+static void what_a_word_only_makes_worse_stays_broken(void **state)
+{
+	_cleanup_(done) struct world world = { 0 };
+
+	(void)state;
+	begin(&world);
+	site_unrehearsed(home(&world), NULL, ASPECT_WAY, (struct origin){ 0 }, "x")
+		->is_only_worse = true;
+	check_rehearsed(&world.input, &world.verdicts);
+	assert_int_equal(world.verdicts.items[1].kind, VERDICT_UNPROVEN);
+	assert_int_equal(world.verdicts.items[3].kind, VERDICT_BROKEN);
+	assert_int_equal(world.verdicts.items[5].kind, VERDICT_LEAK);
+}
+
 static void ends_that_authenticate_differently_are_broken_all_the_same(void **state)
 {
 	_cleanup_(done) struct world world = { 0 };
@@ -94,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			neither_ok_nor_broken_nor_leak_is_said_of_what_is_touched),
+		cmocka_unit_test(what_a_word_only_makes_worse_stays_broken),
 		cmocka_unit_test(a_word_of_a_tunnel_that_is_off_changes_no_verdict),
 		cmocka_unit_test(
 			ends_that_authenticate_differently_are_broken_all_the_same),

@@ -91,8 +91,9 @@ static void name_shadows(const struct view *view)
 	size_t index = 0;
 
 	if (shadow_next(view->site, view->tunnel, &index, &shadow))
-		name(view, ASPECT_WAY, shadow.rule->at,
-		     "a policy before the tunnel's own");
+		site_unrehearsed(view->site, view->tunnel->name, ASPECT_WAY,
+				 shadow.rule->at, "a policy before the tunnel's own")
+			->is_only_worse = true;
 }
 
 void import_unrehearsed(struct site *site)

@@ -40,8 +40,8 @@ void aspects_format(unsigned int aspects, struct buf *out)
 		buf_printf(out, "%s%s", is_first ? "" : " and ", last);
 }
 
-void site_unrehearsed(struct site *site, const char *tunnel, unsigned int aspects,
-		      struct origin at, const char *word)
+struct remark *site_unrehearsed(struct site *site, const char *tunnel,
+				unsigned int aspects, struct origin at, const char *word)
 {
 	_cleanup_buf_ struct buf touched = { 0 };
 	struct remark *remark;
@@ -53,6 +53,7 @@ void site_unrehearsed(struct site *site, const char *tunnel, unsigned int aspect
 	remark->aspects = aspects;
 	remark->word = word;
 	remark->tunnel = tunnel;
+	return remark;
 }
 
 static bool is_in_use(const struct site *site, const char *name)

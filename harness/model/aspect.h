@@ -37,10 +37,11 @@ void aspects_format(unsigned int aspects, struct buf *out);
 
 /*
  * A word of the site's files is not rehearsed: a remark with its aspects. tunnel: the
- * name of the tunnel it belongs to, NULL for all of the site. Both are borrowed.
+ * name of the tunnel it belongs to, NULL for all of the site. Both are borrowed. Returns
+ * the remark, valid until the next one.
  */
-void site_unrehearsed(struct site *site, const char *tunnel, unsigned int aspects,
-		      struct origin at, const char *word);
+struct remark *site_unrehearsed(struct site *site, const char *tunnel,
+				unsigned int aspects, struct origin at, const char *word);
 
 /*
  * The first word that is not rehearsed and touches one of the aspects, of the site or

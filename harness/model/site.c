@@ -275,3 +275,9 @@ bool site_answers_aggressive_psk(const struct site *site)
 		return site->aggressive_psk.on;
 	return true;
 }
+
+bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
+{
+	return (site->kind == DEVICE_STRONGSWAN || site->kind == DEVICE_OPENWRT) &&
+	       tunnel->start == START_ON_TRAFFIC && tunnel->start_at.file;
+}

@@ -75,6 +75,7 @@ struct remark {
 	/* REMARK_NOT_REHEARSED: what it touches, and of which tunnel (NULL: all). */
 	unsigned int aspects;
 	const char *word, *tunnel;
+	bool is_only_worse; /* what was seen broken without it is broken with it, too */
 };
 
 /* ------------------------------------------------------------ the network */
@@ -324,6 +325,8 @@ struct child {
 	enum dead_peer_action dpd_action, close_action;
 	struct flag ipcomp;
 	struct flag replay_protection;
+	/* Junos' auto route insertion: the routes come with its traffic selectors. */
+	bool has_own_routes;
 	const char *rule_id; /* policy-based VPN: which policy it came from */
 	struct origin at;
 };
@@ -457,6 +460,12 @@ struct site_interface *site_interface_for(const struct site *site,
 const char *device_kind_name(enum device_kind kind); /* "openwrt", "screenos", … */
 int device_kind_parse(const char *word, enum device_kind *ret_kind);
 const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive" */
+
+/*
+ * Does a trap policy of strongSwan's hold the tunnel's packets back whenever there is no
+ * SA? Where a line of the files says so: a default may be another release's.
+ */
+bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel);
 
 /* How a device kind behaves where strongSwan is polite (devices.md, failures.md H). */
 struct device_traits {

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "import/import.h"
 #include "import/settle.h"
+#include "model/aspect.h"
 #include "scenario/read.h"
 #include "scenario/unproven.h"
 
@@ -512,6 +513,30 @@ static int load_sources(struct scenario *scenario, const struct scenario_files *
 	return 0;
 }
 
+/*
+ * charon cannot be told to do without NAT traversal: what such a device does behind a
+ * NAT no rehearsal shows.
+ */
+static void name_nat_t(struct scenario *scenario)
+{
+	bool is_natted = false;
+
+	vec_foreach (site, &scenario->sites)
+		is_natted |= site->is_behind_nat;
+	/* What is injected breaks it on the way, whatever the devices can. */
+	if (!is_natted || scenario->injections.count)
+		return;
+	vec_foreach (site, &scenario->sites)
+		vec_foreach (tunnel, &site->site->tunnels)
+			if (!tunnel->is_disabled && tunnel->nat_t == NAT_T_OFF)
+				site_unrehearsed(site->site, tunnel->name,
+						 ASPECT_IKE | ASPECT_WAY,
+						 tunnel->nat_t_at.file ? tunnel->nat_t_at
+								       : tunnel->at,
+						 "no NAT traversal behind a NAT")
+					->is_only_worse = true;
+}
+
 static int import_sites(struct scenario *scenario, struct err *err)
 {
 	vec_foreach (site, &scenario->sites) {
@@ -532,6 +557,7 @@ static int import_sites(struct scenario *scenario, struct err *err)
 			      (const struct inet_addr[2]){ sites[0].wan.prefix.addr,
 							   sites[1].wan.prefix.addr });
 	}
+	name_nat_t(scenario);
 	return 0;
 }
 
