@@ -74,7 +74,7 @@ else
 endif
 
 .PHONY: agree stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
-	released tidy layers fuzz golden clean help packages packages-check trixie trixie-full
+	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
 all: $(BIN)
 
 help:
@@ -106,7 +106,12 @@ check: packages-check
 check-full: packages-check
 	$(Q)+harness/check.sh 60 $(FULL_STAGES)
 
-$(BUILD)/%.o: %.c
+# One sentence instead of a page of missing headers.
+libraries:
+	@command -v pkg-config >/dev/null && pkg-config --exists $(PKGS) || \
+		{ echo 'twinsite: libraries to build with are missing; as root: .ci/packages' >&2; exit 1; }
+
+$(BUILD)/%.o: %.c | libraries
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
