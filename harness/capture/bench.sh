@@ -45,7 +45,7 @@ run = subprocess.Popen([twinsite, "run", "--plane", plane, "--reports", reports,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 file, rest, start, halves, facts = None, "", 0, {True: [], False: []}, []
 while run.poll() is None:
-    paths = glob.glob(reports + "/acme/*/evidence.jsonl")
+    paths = glob.glob(reports + "/acme/*/in-progress/evidence.jsonl")
     if not file and paths:
         file = open(paths[0])
     rest += file.read() if file else ""
