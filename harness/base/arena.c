@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/exit.h"
+
 #define ARENA_BLOCK_SIZE 8192
 #define ARENA_ALIGN	 16
 
@@ -28,10 +30,8 @@ static void *alloc_or_die(size_t size)
 {
 	void *memory = calloc(1, size);
 
-	if (!memory) {
-		(void)fputs("twinsite: out of memory\n", stderr);
-		abort();
-	}
+	if (!memory)
+		exit_without_memory();
 	return memory;
 }
 

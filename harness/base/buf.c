@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/exit.h"
+
 #define BUF_ROOM_MIN 64
 
 void buf_done(struct buf *buf)
@@ -24,10 +26,8 @@ static void buf_reserve(struct buf *buf, size_t more)
 	if (room == buf->room)
 		return;
 	data = realloc(buf->data, room);
-	if (!data) {
-		(void)fputs("twinsite: out of memory\n", stderr);
-		abort();
-	}
+	if (!data)
+		exit_without_memory();
 	buf->data = data;
 	buf->room = room;
 }

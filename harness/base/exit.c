@@ -3,6 +3,7 @@
 #include "base/exit.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -29,6 +30,14 @@ int exit_of_err(const struct err *err)
 		break;
 	}
 	return EXIT_BROKE;
+}
+
+void exit_without_memory(void)
+{
+	static const char sentence[] = "twinsite: out of memory\n";
+
+	(void)!write(STDERR_FILENO, sentence, sizeof(sentence) - 1);
+	_exit(EXIT_BROKE);
 }
 
 /* The place in the table, from 1; 0: not in it, as a signal. */

@@ -34,6 +34,9 @@ int exit_of_err(const struct err *err);
 /* The one of two statuses that counts; one that the table does not have is the worst. */
 int exit_worst(int a, int b);
 
+/* Out of memory: a sentence on stderr, and an end with EXIT_BROKE. */
+_Noreturn void exit_without_memory(void);
+
 /* "Exit status:" and a line for each, for --help. */
 void exit_help(struct buf *out);
 

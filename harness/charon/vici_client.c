@@ -25,6 +25,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/exit.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -144,7 +145,7 @@ int vici_open(const char *path, struct vici **ret_vici, struct err *err)
 static void *must(void *memory)
 {
 	if (!memory)
-		abort();
+		exit_without_memory();
 	return memory;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/exit.h"
 #include "base/cleanup.h"
 #include "dissect/payload.h"
 
@@ -18,10 +19,8 @@ static void *grow(void *items, uint32_t *room, size_t size)
 {
 	*room = *room ? *room * 2 : ROOM_FIRST;
 	items = realloc(items, *room * size);
-	if (!items) {
-		(void)fputs("twinsite: out of memory\n", stderr);
-		abort();
-	}
+	if (!items)
+		exit_without_memory();
 	return items;
 }
 

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/exit.h"
 #include "base/cleanup.h"
 #include "capture/file.h"
 #include "dissect/ikev2_crypto.h"
@@ -68,10 +69,8 @@ uint8_t *session_buffer(struct session_set *set, size_t length)
 	OPENSSL_clear_free(set->buffer, set->buffer_room);
 	set->buffer_room = length < BUFFER_LEAST ? BUFFER_LEAST : length * 2;
 	set->buffer = OPENSSL_zalloc(set->buffer_room);
-	if (!set->buffer) {
-		(void)fputs("twinsite: out of memory\n", stderr);
-		abort();
-	}
+	if (!set->buffer)
+		exit_without_memory();
 	return set->buffer;
 }
 

@@ -104,12 +104,12 @@ const char *ending_reason(const struct timeline *timeline, const char *note,
 	const struct event *end = timeline_next(timeline, NULL, "run", "end");
 	const char *dead = dead_daemon(timeline, arena);
 
-	if (dead)
-		return dead;
 	if (!note && broke)
 		note = event_text(broke, "text");
 	if (note)
 		return in_phase(arena, open_phase(timeline), note);
+	if (dead)
+		return dead;
 	if (!end)
 		return in_phase(arena, open_phase(timeline),
 				"the recording stops before its end");

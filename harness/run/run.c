@@ -20,6 +20,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/file.h"
 #include "lab/plan.h"
 #include "netns/guest.h"
@@ -222,6 +223,8 @@ static int check_status(const struct follower *follower, int status, struct err 
 {
 	if (status == 0 || status == 1)
 		return 0;
+	if (status == EXIT_BROKE)
+		return err_set(err, ENOMEM, "its process ran out of memory");
 	if (status == 128 + SIGKILL)
 		return err_set(
 			err, EIO,

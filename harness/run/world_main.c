@@ -459,7 +459,7 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
 			    EVIDENCE_FILE);
 	if (r && !*err->text) /* who failed said nothing */
-		(void)err_sys(err, r < 0 ? -r : EIO, "%s", phase->name);
+		(void)err_set(err, r < 0 ? -r : EIO, "%s", strerror(r < 0 ? -r : EIO));
 	if (r)
 		note_dead(rehearsal);
 	evidence_add(&rehearsal->evidence, NULL, "phase", "end",
