@@ -74,6 +74,7 @@ int cmd_status(const struct judgement *judgement)
 	case OUTCOME_NOT_RUN:
 		return EXIT_NOTHING_RAN;
 	case OUTCOME_LAB_FAILED:
+	case OUTCOME_CONTRADICTION:
 		return EXIT_BROKE;
 	}
 	return EXIT_BROKE;

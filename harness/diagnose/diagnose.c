@@ -94,6 +94,11 @@ static const struct observation *observation_of(const struct finding *finding)
 	return NULL;
 }
 
+bool diagnose_is_observable(const struct finding *finding)
+{
+	return observation_of(finding) != NULL;
+}
+
 /*
  * Everything that could be wrong rests on words that are not rehearsed: what was seen
  * then shows the limits of this program, no mistake of the user.
@@ -387,6 +392,15 @@ void diagnose_outcome(struct judgement *judgement, bool is_run_complete,
 		(void)snprintf(text, sizeof(text), "the rehearsal broke off: %s",
 			       incomplete_text);
 		outcome(judgement, OUTCOME_LAB_FAILED, text);
+	} else if (judgement->contradictions.count) {
+		const struct contradiction *first = judgement->contradictions.items;
+
+		outcome(judgement, OUTCOME_CONTRADICTION,
+			arena_printf(
+				judgement->arena,
+				"twinsite disagrees with itself; it predicts \"%s\", "
+				"and the run says \"%s\"",
+				first->predicted, first->seen));
 	} else if (judgement->scenario->faults.count) {
 		outcome_faulty(judgement);
 	} else {

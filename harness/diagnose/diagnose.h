@@ -16,6 +16,9 @@
 void diagnose_run(const struct check_input *input, const struct verdicts *verdicts,
 		  struct diagnoses *ret_diagnoses);
 
+/* Is it of a class that a run shows, and not only the files? */
+bool diagnose_is_observable(const struct finding *finding);
+
 /*
  * A sentence about the first injected fault that was not in effect, in the arena; NULL
  * when all were. A fault that did not take looks like a healthy tunnel.

@@ -36,6 +36,11 @@ struct diagnoses {
 	size_t count, room;
 };
 
+/* What predict says of the files, and what a run of the same saw. */
+struct contradiction {
+	const char *predicted, *seen; /* sentences */
+};
+
 /* A number that matters, for the last lines of the terminal report. */
 struct figure {
 	const char *name;  /* "ESP throughput, TCP" */
@@ -65,6 +70,7 @@ enum outcome {
 	OUTCOME_UNEXPECTED,
 	OUTCOME_NOT_RUN,    /* nothing was checked */
 	OUTCOME_LAB_FAILED, /* it broke off: our own error, or the machine's; partial */
+	OUTCOME_CONTRADICTION, /* twinsite disagrees with itself */
 };
 
 struct judgement {
@@ -77,6 +83,7 @@ struct judgement {
 	int64_t took_us;
 	struct verdicts verdicts;
 	struct diagnoses diagnoses;
+	VEC(struct contradiction) contradictions;
 	VEC(struct figure) figures;
 	VEC(struct status) statuses;
 	VEC(struct script_run) scripts; /* in the order of the evidence */

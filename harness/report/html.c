@@ -82,6 +82,7 @@ static const char *outcome_class(enum outcome outcome)
 		return "badge ok";
 	case OUTCOME_UNEXPECTED:
 	case OUTCOME_LAB_FAILED:
+	case OUTCOME_CONTRADICTION:
 		return "badge broken";
 	case OUTCOME_NOT_RUN:
 		return "badge unproven";

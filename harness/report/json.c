@@ -5,7 +5,8 @@
  *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
  *	  "folder", "start", "took_s", "outcome", "outcome_text",
  *	  "broke_off": why the rehearsal did not come to its end, or null; then the report
- *	  is "partial": true and each verdict unproven, "counts": {…},
+ *	  is "partial": true and each verdict unproven, "contradictions":
+ *	  [{predicted, seen}] where twinsite disagrees with itself, "counts": {…},
  *	  "expected_faults": [ids], "verdicts": […], "diagnoses": […], "figures": […],
  *	  "scripts": […], "notes": […] }
  *
@@ -161,6 +162,21 @@ static void add_run(json_t *root, const struct judgement *judgement)
 				  json_boolean(judgement->broke_off != NULL));
 }
 
+static void add_contradictions(json_t *root, const struct judgement *judgement)
+{
+	json_t *array = json_array();
+
+	vec_foreach (one, &judgement->contradictions) {
+		json_t *object = json_object();
+
+		(void)json_object_set_new(object, "predicted",
+					  json_shown(one->predicted));
+		(void)json_object_set_new(object, "seen", json_shown(one->seen));
+		(void)json_array_append_new(array, object);
+	}
+	(void)json_object_set_new(root, "contradictions", array);
+}
+
 static void add_counts(json_t *root, const struct judgement *judgement)
 {
 	struct report_counts counts = report_count(judgement);
@@ -220,6 +236,7 @@ void report_json(const struct judgement *judgement, struct buf *out)
 	if (judgement->scenario)
 		add_scenario(root, judgement->scenario);
 	add_run(root, judgement);
+	add_contradictions(root, judgement);
 	add_counts(root, judgement);
 	add_lists(root, judgement);
 	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));

@@ -127,6 +127,7 @@ static bool has_outcome_test(const struct judgement *judgement)
 		return !counts.of[VERDICT_BROKEN] && !counts.of[VERDICT_LEAK];
 	case OUTCOME_NOT_RUN:
 	case OUTCOME_LAB_FAILED:
+	case OUTCOME_CONTRADICTION:
 		return true;
 	}
 	return true;
@@ -153,10 +154,9 @@ static void add_outcome_test(struct buf *out, const char *suite,
 			     const struct judgement *judgement)
 {
 	static const char *const elements[] = {
-		[OUTCOME_AS_EXPECTED] = "system-out",
-		[OUTCOME_UNEXPECTED] = "failure",
-		[OUTCOME_NOT_RUN] = "skipped",
-		[OUTCOME_LAB_FAILED] = "error",
+		[OUTCOME_AS_EXPECTED] = "system-out", [OUTCOME_UNEXPECTED] = "failure",
+		[OUTCOME_NOT_RUN] = "skipped",	      [OUTCOME_LAB_FAILED] = "error",
+		[OUTCOME_CONTRADICTION] = "error",
 	};
 	const char *element = elements[judgement->outcome];
 
@@ -192,8 +192,9 @@ static void add_suite_head(struct buf *out, const struct judgement *judgement,
 		   " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\" "
 		   "time=\"%.3f\" timestamp=\"",
 		   judgement->verdicts.count + has_outcome, failures,
-		   judgement->outcome == OUTCOME_LAB_FAILED, skipped,
-		   (double)judgement->took_us / 1e6);
+		   judgement->outcome == OUTCOME_LAB_FAILED ||
+			   judgement->outcome == OUTCOME_CONTRADICTION,
+		   skipped, (double)judgement->took_us / 1e6);
 	text_add_time(out, judgement->start_us);
 	buf_puts(out, "\">\n");
 }

@@ -33,6 +33,8 @@ const char *report_outcome_word(enum outcome outcome)
 		return "not run";
 	case OUTCOME_LAB_FAILED:
 		return "the rehearsal itself failed";
+	case OUTCOME_CONTRADICTION:
+		return "twinsite disagrees with itself";
 	}
 	return "not run";
 }

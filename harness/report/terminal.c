@@ -74,6 +74,7 @@ static enum colour outcome_colour(enum outcome outcome)
 		return COLOUR_GREEN;
 	case OUTCOME_UNEXPECTED:
 	case OUTCOME_LAB_FAILED:
+	case OUTCOME_CONTRADICTION:
 		return COLOUR_RED;
 	case OUTCOME_NOT_RUN:
 		return COLOUR_YELLOW;
@@ -465,6 +466,8 @@ static void add_outcome(const struct terminal *terminal,
 
 	if (judgement->broke_off) /* said in the first line */
 		text = "broken off, nothing is proved; this report is partial";
+	if (judgement->contradictions.count)
+		text = "not to be believed: twinsite disagrees with itself";
 	add_name(terminal, judgement, out);
 	add_coloured(terminal, outcome_colour(judgement->outcome),
 		     text && *text ? text : report_outcome_word(judgement->outcome), out);
@@ -486,6 +489,28 @@ static void add_outcome(const struct terminal *terminal,
 	}
 }
 
+/* Both sentences, one below the other, before anything else is believed. */
+static void add_contradictions(const struct terminal *terminal,
+			       const struct judgement *judgement, struct buf *out)
+{
+	if (!judgement->contradictions.count)
+		return;
+	add_name(terminal, judgement, out);
+	add_coloured(terminal, COLOUR_RED, "twinsite disagrees with itself", out);
+	buf_putc(out, '\n');
+	vec_foreach (one, &judgement->contradictions) {
+		buf_puts(out, "  predict says  ");
+		text_add_plain(out, one->predicted);
+		buf_puts(out, "\n  the run says  ");
+		text_add_plain(out, one->seen);
+		buf_putc(out, '\n');
+	}
+	buf_puts(
+		out,
+		"  One of them is wrong, which is an error of twinsite: please report it "
+		"with the folder of\n  this run, which holds no keys.\n\n");
+}
+
 void terminal_report(const struct terminal *terminal, const struct judgement *judgement,
 		     struct buf *out)
 {
@@ -495,6 +520,7 @@ void terminal_report(const struct terminal *terminal, const struct judgement *ju
 		add_coloured(terminal, COLOUR_RED, judgement->outcome_text, out);
 		buf_puts(out, "\n\n");
 	}
+	add_contradictions(terminal, judgement, out);
 	add_verdicts(terminal, judgement, out);
 	add_statuses(terminal, judgement, out);
 	add_figures(terminal, judgement, out);

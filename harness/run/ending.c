@@ -147,6 +147,7 @@ void ending_unprove(struct judgement *judgement, const char *reason)
 		verdict->proof.count = 0;
 	}
 	judgement->diagnoses.count = 0;
+	judgement->contradictions.count = 0;
 	judgement->figures.count = 0;
 	judgement->broke_off = reason;
 }

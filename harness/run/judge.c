@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "check/status.h"
+#include "diagnose/contradict.h"
 #include "diagnose/diagnose.h"
 #include "lab/dnsmasq.h"
 #include "run/ending.h"
@@ -258,13 +259,15 @@ static const char *find_reason(const struct judged *judged)
 			    unchecked->text, unchecked->at.file, unchecked->at.line);
 }
 
-static void judge_outcome(struct judged *judged)
+static void judge_outcome(struct judged *judged, const struct check_input *input)
 {
 	struct judgement *judgement = &judged->judgement;
 	const char *reason = find_reason(judged), *injected;
 
 	if (reason)
 		ending_unprove(judgement, reason);
+	else
+		diagnose_contradictions(input, judgement);
 	diagnose_outcome(judgement, !reason, reason);
 	injected = diagnose_injection(judged->timeline, judgement->arena);
 	if (injected && judgement->outcome == OUTCOME_AS_EXPECTED) {
@@ -304,7 +307,7 @@ static void judge(struct judged *judged, const char *folder,
 	add_timers(judgement);
 	add_notes(judgement, judged->timeline);
 	add_kernel_keys(judgement, judged->timeline);
-	judge_outcome(judged);
+	judge_outcome(judged, &input);
 }
 
 static int judge_anyhow(const char *folder, const char *scenario_path, const char *reason,

@@ -207,6 +207,37 @@ static void a_run_that_broke_off_proves_and_blames_nothing(void **state)
 	assert_int_equal(judged->judgement.diagnoses.count, 0);
 }
 
+/* A run of healthy files, held against others: as if the prediction were wrong. */
+static void predict_and_run_that_differ_are_no_result(void **state)
+{
+	static const struct {
+		const char *run, *scenario, *predicted, *seen;
+	} rows[] = {
+		{ "acme", "scenarios/acme-wrong-psk", "F28: ", "ok: home and acme" },
+		{ "acme-disabled", "scenarios/acme",
+		  "nothing in the files keeps the tunnel", "broken: home and acme" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(judged_freep) struct judged *judged = NULL;
+		const struct contradiction *said;
+		struct err err = { 0 };
+		char folder[200];
+
+		(void)snprintf(folder, sizeof(folder), RUNS "/%s", rows[i].run);
+		if (judge_folder(folder, rows[i].scenario, &judged, &err))
+			fail_msg("%s", err.text);
+		said = judged->judgement.contradictions.items;
+		assert_int_equal(judged->judgement.outcome, OUTCOME_CONTRADICTION);
+		assert_int_equal(judged->judgement.contradictions.count, 1);
+		if (!strstr(said->predicted, rows[i].predicted))
+			fail_msg("%s", said->predicted);
+		if (!strstr(said->seen, rows[i].seen))
+			fail_msg("%s", said->seen);
+	}
+}
+
 /* run.json asks for the loss, as TWINSITE_PLANT=lost:reach does. */
 static void an_expectation_without_a_verdict_is_no_success(void **state)
 {
@@ -252,6 +283,7 @@ int main(void)
 		cmocka_unit_test(without_captures_nothing_is_guessed),
 		cmocka_unit_test(kernel_with_other_keys_than_the_log_is_broken),
 		cmocka_unit_test(a_run_that_broke_off_proves_and_blames_nothing),
+		cmocka_unit_test(predict_and_run_that_differ_are_no_result),
 		cmocka_unit_test(an_expectation_without_a_verdict_is_no_success),
 	};
 
