@@ -79,15 +79,18 @@ static int refuse(int code, const char *folder, const char *name, struct err *er
 
 	show(folder, name, shown);
 	if (code == -EXDEV)
-		return err_set(err, EXDEV,
-			       "%s: leads out of the folder %s (a symbolic link, '..' or "
-			       "an absolute name); it is not read",
-			       shown, *folder ? folder : ".");
-	if (code == -ENOLINK)
-		return err_set(err, ENOLINK,
-			       "%s: a symbolic link to something that is not there",
-			       shown);
-	return err_sys(err, -code, "%s", shown);
+		(void)err_set(err, EXDEV,
+			      "%s: leads out of the folder %s (a symbolic link, '..' or "
+			      "an absolute name); it is not read",
+			      shown, *folder ? folder : ".");
+	else if (code == -ENOLINK)
+		(void)err_set(err, ENOLINK,
+			      "%s: a symbolic link to something that is not there",
+			      shown);
+	else
+		return err_sys(err, -code, "%s", shown);
+	(void)err_mark(err, ERR_INPUT);
+	return code;
 }
 
 /* The user's own folder; links to it are his. */

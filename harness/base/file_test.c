@@ -165,6 +165,7 @@ static void sentence_names_file_and_folder_and_no_content(void **state)
 		file_read_below(f->ours, "etc/outside", 100, &text, &length, &err),
 		-EXDEV);
 	assert_has(err.text, "/ours/etc/outside: leads out of the folder ");
+	assert_int_equal(err_kind_of(&err), ERR_INPUT);
 	assert_has_not(err.text, "secret");
 }
 
