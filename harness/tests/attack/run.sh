@@ -1,0 +1,288 @@
+#!/bin/bash
+# run.sh [sample|all|scripts|reading] [NAME…] - hostile scripts, configurations, backups and reports against
+# twinsite. One line a row, then `N passed, N failed, N skipped`.
+#
+#	PLANES="libipsec uml"	WHO="root user"		BIN=build/twinsite
+#
+# A row passes when the attack was tried (it left its mark in the evidence of the run), was
+# refused, left the host as it was, and the checks of that run still got their verdicts in
+# time. Whatever it could harm are victims in a folder of our own: files, a process,
+# sockets, and settings of the kernel that are looked at before and behind.
+#
+# Attacks that disturb nobody share a run; when the host has changed after it, each is
+# tried again alone to name the one that did it.
+# shellcheck disable=SC2016 # what stands in single quotes is for the script we write
+set -u
+here=$(dirname "$0")
+bin=$(realpath "${BIN:-build/twinsite}")
+mode=${1:-sample}
+[ $# -gt 0 ] && shift
+only=" $* "
+top=$(mktemp -d /var/tmp/twinsite-attack.XXXXXX) || exit 2
+stamp=$top.stamp
+passed=0 failed=0 skipped=0 listeners=
+share=${SHARE:-45} # attacks in one run; of each 64 marks are kept
+limit=${LIMIT:-90} # seconds; a peaceful run takes 1 to 6, a script is given 10
+user=54321	   # an id that nobody has
+
+finish() {
+	# shellcheck disable=SC2086 # one word a process, all started here
+	[ -n "$listeners" ] && { kill -9 $listeners && wait $listeners; } 2>/dev/null
+	rm -rf "$top" "$stamp"
+}
+trap finish EXIT
+
+row() { # ok|FAILED name who plane text
+	case $1 in
+	ok) passed=$((passed + 1)) ;;
+	*) failed=$((failed + 1)) ;;
+	esac
+	printf '%-8s %-34s %-5s %-9s %s\n' "$1" "$2" "$3" "$4" "$5"
+}
+# As harness/skips.sh reads it.
+skip() { # what capability reason
+	skipped=$((skipped + 1))
+	echo "SKIP $1: $2: $3"
+}
+random() { od -An -N6 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# ---------------------------------------------------------------- victims
+
+make_victims() { # who: sets D V PID and the rest
+	who=$1
+	D=$top/$who V=$top/$who/victims
+	mark=$(random) secret=$(random)
+	mkdir -p "$V/home/.ssh" "$D/reports"
+	echo "SECRET-$secret" >"$V/secret"
+	echo open >"$V/open"
+	printf '#!/bin/sh\necho owned-%s >>%s/open\n' "$mark" "$V" >"$V/run.sh"
+	echo key >"$V/home/.ssh/authorized_keys"
+	chmod 600 "$V/secret" "$V/home/.ssh/authorized_keys"
+	chmod 666 "$V/open"
+	chmod 755 "$top" "$D" "$V" "$V/run.sh"
+	mkfifo "$V/fifo"
+	ABSTRACT=twinsite-$mark
+	LISTEN=$(ip -4 -o addr show scope global 2>/dev/null | sed -n '1s,.*inet \([0-9.]*\)/.*,\1,p')
+	LISTEN=${LISTEN:-127.0.0.1}
+	"$top/listen" "$V/sock" "$ABSTRACT" "$top/$who.heard" >"$top/ports" &
+	listeners="$listeners $!"
+	bash -c "exec -a SECRET-$secret sleep 36000" >/dev/null 2>&1 &
+	PID=$!
+	listeners="$listeners $PID"
+	until [ -s "$top/ports" ]; do read -rt 0.05 <> <(:); done
+	read -r UDP TCP <"$top/ports"
+	[ "$who" = user ] && chown -R "$user:$user" "$D"
+	export SECRET_OF_THE_CALLER=SECRET-$secret
+}
+
+# Everything that no attack may change. Others work on this machine too: so of the rest
+# only what bears our mark counts.
+host_state() {
+	find "$V" -printf '%p %y %i %m %U %G %s %T@ %C@ %l %n\n' | sort
+	cat "$V/secret" "$V/open" "$V/run.sh" "$V/home/.ssh/authorized_keys"
+	cat "$top/$who.heard" 2>/dev/null
+	cat /proc/sys/kernel/{core_pattern,hostname,domainname,modprobe,randomize_va_space,poweroff_cmd} \
+		/proc/sys/fs/protected_symlinks /proc/swaps 2>/dev/null
+	cut -d' ' -f1 /proc/modules 2>/dev/null
+	stat -Lc '%n %i %s %a %u %y %z' /bin/sh /usr/sbin/iptables /usr/sbin/dnsmasq \
+		/usr/lib/ipsec/charon /etc/passwd /etc/shadow /usr /etc /bin /dev/kvm 2>/dev/null
+	find /etc /root /home /dev/shm /run /tmp /var/spool /usr/local -xdev -maxdepth 3 \
+		-newer "$stamp" -name "*owned-$mark*" 2>/dev/null
+	find /etc /dev/shm /run /var/spool /root /home -xdev -maxdepth 2 -newer "$stamp" -type f \
+		-size -1024k -exec grep -l "owned-$mark" {} + 2>/dev/null
+	cut -d' ' -f5- /proc/self/mountinfo | grep -E '^/(proc|sys|dev|run|etc|usr|bin|lib)?(/[a-z]*)? '
+	sed 's/.*) \([A-Z]\).*/\1/; s/R/S/' "/proc/$PID/stat" 2>&1
+	pgrep -fx 'sleep 97531'
+}
+
+# ---------------------------------------------------------------- scripts
+
+names() { sed -n 's/^@ //p' "$here/scripts.table"; }
+flags() { sed -n "s/^@ $1\( .*\)\?\$/\1 /p" "$here/scripts.table"; }
+has() { case $(flags "$1") in *" $2 "*) return 0 ;; esac; return 1; }
+body() { sed -n "/^@ $1\( .*\)\?\$/,/^@ /p" "$here/scripts.table" | grep -v -e '^@ ' -e '^#' -e '^$'; }
+
+# try as octal numbers, which the printf of /bin/sh writes again.
+carried() {
+	local line
+	echo 'for H in /tmp/try /run/try /dev/shm/try; do (: >$H) && break; done 2>/dev/null'
+	od -An -v -to1 -w250 "$top/try" | tr -s ' ' | while read -r line; do
+		printf "printf '%s' >>\$H\n" "$(sed 's/^/\\/; s/ /\\/g' <<<"$line")"
+	done
+	echo 'chmod 755 $H'
+	echo '[ -x $H ] && $H sys kill $$ 0 || tried-no-helper'
+}
+
+script_head() {
+	cat <<-END
+		exec 4>&2
+		V=$V D=$D PID=$PID ABSTRACT=$ABSTRACT LISTEN=$LISTEN UDP=$UDP TCP=$TCP
+		T=own
+		T=\${T}ed-$mark
+		S=SEC
+	END
+	carried
+}
+
+write_script() { # file name… : one script for all of them
+	local name file=$1
+	shift
+	cat scenarios/acme/home/etc/firewall.user >"$file"
+	script_head >>"$file"
+	for name; do
+		if has "$name" alone; then
+			{ echo "\"tried-$name-0s\""; body "$name"; } >>"$file"
+			continue
+		fi
+		{
+			echo 'out=$( ('
+			body "$name"
+			echo ') 2>/dev/null </dev/null ); r=$?'
+			has "$name" free && echo 'r=f'
+			has "$name" read && echo 'case $out in *"${S}RET-"*) r=0;; *) r=1;; esac'
+			echo "\"tried-$name-\$r\""
+		} >>"$file"
+	done
+	echo ':' >>"$file"
+}
+
+as_who() { # command…
+	if [ "$who" = user ] && [ "$(id -u)" = 0 ]; then
+		HOME=$V/home setpriv --reuid $user --regid $user --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+verdicts() { sed -n 's/^  \(ok\|broken\|leak\|unproven\) *\([^:]*\):.*/\1 \2/p' "$top/out"; }
+
+# Run acme with these attacks; sets run_status, changed.
+rehearse() { # plane name…
+	local plane=$1
+	shift
+	rm -rf "$D/acme" "$D/reports"
+	mkdir -p "$D/reports"
+	cp -r scenarios/acme "$D/acme"
+	write_script "$D/acme/home/etc/firewall.user" "$@"
+	[ "$who" = user ] && chown -R "$user:$user" "$D/acme" "$D/reports"
+	: >"$stamp"
+	host_state >"$top/before" 2>&1
+	as_who timeout -k 5 "$limit" "$bin" run --plane "$plane" --quick --reports "$D/reports" \
+		"$D/acme" >"$top/out" 2>&1 </dev/null
+	run_status=$?
+	host_state >"$top/after" 2>&1
+	changed=
+	cmp -s "$top/before" "$top/after" || changed="the host has changed: $(diff "$top/before" "$top/after" | sed -n 's/^[<>]/&/p' | head -3 | tr '\n' ' ')"
+	grep -qr "$secret" "$D/reports" "$top/out" && changed="$changed the secret is in the report"
+	grep -qr "owned-$mark" "$D/reports" && changed="$changed the mark is in the report"
+	grep -q "$(printf '\033]0;own')" "$top/out" && changed="$changed a terminal escape was printed"
+	[ -n "$changed" ] && [ -n "${KEEP-}" ] && cp -r "$D/reports" "$top/out" "$KEEP"/
+	return 0
+}
+
+tried() { # name: what its mark says, or nothing
+	grep -rhoE "tried-$1-[0-9fs]+" "$D"/reports/acme/*/evidence.jsonl 2>/dev/null | head -1 | sed 's/.*-//'
+}
+
+judge() { # name plane: of the run that just was
+	local name=$1 plane=$2 status
+	status=$(tried "$name")
+	if [ -z "$status" ]; then
+		row FAILED "$name" "$who" "$plane" "was not tried (run ended with $run_status)"
+	elif [ "$status" = 0 ]; then
+		row FAILED "$name" "$who" "$plane" "succeeded, as seen from inside"
+	elif [ "$status" = 126 ] || [ "$status" = 127 ] || [ "$status" = 99 ]; then
+		row FAILED "$name" "$who" "$plane" "could not be tried: status $status"
+	elif [ "$run_status" -ge 124 ]; then
+		row FAILED "$name" "$who" "$plane" "the run did not end in time or died ($run_status)"
+	elif has "$name" any; then
+		if [ "$(verdicts | wc -l)" -ge 15 ]; then row ok "$name" "$who" "$plane" ""
+		else row FAILED "$name" "$who" "$plane" "the other checks got no verdict: $(tail -1 "$top/out")"; fi
+	elif ! diff <(verdicts) "$top/verdicts.$who.$plane" >"$top/differ"; then
+		row FAILED "$name" "$who" "$plane" "changed a verdict: $(sed -n 's/^[<>]/&/p' "$top/differ" | head -2 | tr '\n' ' ')"
+	else
+		row ok "$name" "$who" "$plane" ""
+	fi
+}
+
+attack_together() { # plane name…
+	local plane=$1 name
+	shift
+	rehearse "$plane" "$@"
+	if [ -z "$changed" ] && { [ $# -eq 1 ] || [ "$run_status" -lt 124 ]; }; then
+		for name; do judge "$name" "$plane"; done
+	elif [ $# -eq 1 ]; then
+		row FAILED "$1" "$who" "$plane" "$changed"
+	else
+		for name; do attack_together "$plane" "$name"; done
+	fi
+}
+
+wanted() { # name plane
+	case $only in "  ") ;; *" $1 "*) ;; *) return 1 ;; esac
+	has "$1" uml && [ "$2" != uml ] && return 1
+	has "$1" libipsec && [ "$2" != libipsec ] && return 1
+	return 0
+}
+
+# A sample on a slow plane: each third, those that are only for it, and nothing alone.
+in_sample() { # name plane number
+	[ "$mode" != sample ] || [ "$only" != "  " ] && return 0
+	has "$1" alone && ! has "$1" quick && return 1
+	[ "$2" = libipsec ] && return 0
+	has "$1" uml || { [ $(($3 % 3)) = 0 ] && ! has "$1" alone; }
+}
+
+scripts_on() { # plane
+	local plane=$1 name number=0 group=() alone=()
+	rehearse "$plane"
+	if [ "$run_status" = 75 ] || [ "$run_status" = 3 ]; then
+		skip "scripts as $who on $plane" "$plane" "$(tail -1 "$top/out" | cut -c1-100)"
+		return
+	fi
+	verdicts >"$top/verdicts.$who.$plane"
+	if [ "$(verdicts | wc -l)" -lt 15 ] || [ -n "$changed" ]; then
+		row FAILED peace "$who" "$plane" "a peaceful run has no verdicts ($run_status) $changed"
+		return
+	fi
+	for name in $(names | cut -d' ' -f1); do
+		wanted "$name" "$plane" || continue
+		number=$((number + 1))
+		in_sample "$name" "$plane" $number || continue
+		if has "$name" alone; then alone+=("$name"); else group+=("$name"); fi
+	done
+	set -- "${group[@]}"
+	while [ $# -gt 0 ]; do
+		attack_together "$plane" "${@:1:$share}"
+		shift $(($# < share ? $# : share))
+	done
+	for name in "${alone[@]}"; do attack_together "$plane" "$name"; done
+}
+
+# shellcheck source=/dev/null
+. "$here/reading.sh"
+
+# ---------------------------------------------------------------- main
+
+${CC:-cc} -Wall -Wextra -Os -static -nostdlib -ffreestanding -fno-builtin -fno-stack-protector \
+	-fno-asynchronous-unwind-tables -fno-pie -no-pie -Wl,--build-id=none \
+	-Wl,-z,noseparate-code -Wl,-z,norelro -s -o "$top/try" "$here/try.c" &&
+	${CC:-cc} -D_GNU_SOURCE -Wall -Wextra -O2 -o "$top/listen" "$here/listen.c" || exit 2
+
+for who in ${WHO:-root user}; do
+	if [ "$who" = root ] && [ "$(id -u)" != 0 ]; then
+		skip "everything as root" root "we are not root"
+		continue
+	fi
+	make_victims "$who"
+	[ "$mode" = scripts ] || [ "$mode$who" = sampleuser ] || reading
+	for plane in ${PLANES:-libipsec uml}; do
+		[ "$mode$who$plane" = sampleuseruml ] && continue
+		[ "$mode" = reading ] && continue
+		scripts_on "$plane"
+		[ "$mode" = scripts ] || daemons_on "$plane"
+	done
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed = 0 ] && [ $passed -gt 0 ]
