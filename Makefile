@@ -15,6 +15,7 @@
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
+#   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
 #   make bench         the figures, as ratios measured in one run
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
@@ -73,7 +74,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: agree stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
+.PHONY: attack agree stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
 all: $(BIN)
 
@@ -98,9 +99,9 @@ ifneq ($(filter check check-full,$(MAKECMDGOALS)),)
 TRIXIE := $(wildcard .ci/trixie)
 endif
 CHECK_STAGES := build:tests layers unit san:unit,SAN=1 lint:lint-changed \
-	agree:agree,N=40,SEED=1 captures interop lab:lab,LAB_ARGS=--quick planes $(if $(TRIXIE),trixie)
+	agree:agree,N=40,SEED=1 captures interop lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop \
-	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand $(if $(TRIXIE),trixie:trixie-full)
+	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand attack $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
 check-full: packages-check
@@ -199,6 +200,11 @@ $(MUTANT_TESTS): build/mutants/%: build/mutants/%.o build/mutants/libtwinsite.so
 
 mutants: $(MUTANT_TESTS)
 	$(Q)CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' LIBS='$(PKG_LIBS)' JOBS=$(JOBS) harness/mutants.sh $(N) $(or $(SEED),1)
+
+# Hostile files against the walls: as root and as an ordinary user, on each plane of this machine.
+ATTACK ?= all
+attack: $(BIN)
+	$(Q)harness/tests/attack/run.sh $(ATTACK)
 
 layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
