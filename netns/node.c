@@ -528,3 +528,26 @@ int node_share(const struct node *node, const char *path, const char *at, struct
 		err_wrap(err, "node %s", node->name);
 	return ret;
 }
+
+struct opening {
+	const char *path;
+	int flags;
+};
+
+static int open_there(void *arg, struct err *err)
+{
+	const struct opening *opening = arg;
+	int fd = open(opening->path, opening->flags | O_CLOEXEC, 0600);
+
+	return fd < 0 ? err_sys(err, errno, "%s", opening->path) : fd;
+}
+
+int node_open(const struct node *node, const char *path, int flags, struct err *err)
+{
+	struct opening opening = { path, flags };
+	int fd = in_thread(node, open_there, &opening, err);
+
+	if (fd < 0)
+		err_wrap(err, "node %s", node->name);
+	return fd;
+}

@@ -78,6 +78,9 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err);
 
+/* open(2) as a process in the node would: a descriptor, close-on-exec, or -errno. */
+int node_open(const struct node *node, const char *path, int flags, struct err *err);
+
 /*
  * Let the node see a file or folder of the world, which exists, at a path (NULL: the same)
  * that is below /etc, /run, /tmp or /var, and writable. Nothing else of the world's own

@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -82,7 +83,8 @@ static int child_prepare(const struct launch *launch)
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
 		sigaction(ignored[i], &standard, NULL);
-	if (setpgid(0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL))
+	if ((spawn->has_terminal ? setsid() < 0 : setpgid(0, 0)) ||
+	    prctl(PR_SET_PDEATHSIG, SIGKILL))
 		return -1;
 	/* It died before the line above? In a node we cannot see it, but die with the world. */
 	if (!spawn->node && getppid() != launch->parent) {
@@ -98,6 +100,8 @@ static int child_prepare(const struct launch *launch)
 		}
 	}
 	if (chdir(spawn->folder ? spawn->folder : "/") || child_set_descriptors(launch))
+		return -1;
+	if (spawn->has_terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0))
 		return -1;
 	if (spawn->node) {
 		int ret = sandbox_apply(spawn->rights);

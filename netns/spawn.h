@@ -31,6 +31,7 @@ struct spawn {
 	/* Descriptors to hand over, borrowed. 0 stands for /dev/null. */
 	int in, out, err;
 	const char *folder; /* working directory; NULL: / */
+	bool has_terminal; /* in is a terminal, to be the one that it is controlled from */
 	/* In a node: what it may do there, see sandbox.h. */
 	enum sandbox_rights rights;
 };

@@ -2,9 +2,10 @@
 /*
  * keep.h - a run that stays up, and the door into its nodes
  *
- * A kept world listens on FOLDER/shell.sock. A client sends what to run in which node
- * with its own stdin, stdout and stderr, and gets the exit status back. Only on planes
- * of this kernel: a guest shares nothing but files with the host.
+ * A kept world listens on shell.sock in its channel (channel.h). A client says what to run
+ * in which node; the command gets a terminal of the node's own (when the client has one)
+ * or pipes, and what goes in and comes out is copied: it never holds a descriptor of the
+ * client's. Only on planes of this kernel: a guest shares nothing but files with the host.
  */
 #ifndef TWINSITE_RUN_KEEP_H
 #define TWINSITE_RUN_KEEP_H
