@@ -181,6 +181,7 @@ struct boot {
 	int console;
 	/* Where its memory file (unlinked at once) and its management socket go. */
 	const char *memory_folder, *uml_folder;
+	bool is_open; /* no world is around it */
 };
 
 /* To this CPU, with all that comes of it. It is no error where that is forbidden. */
@@ -221,6 +222,7 @@ static int boot_run(void *arg)
 		"lsm=",
 		init,
 		folder,
+		boot->is_open ? GUEST_OPEN_VARIABLE "=1" : NULL,
 		NULL,
 	};
 
@@ -269,6 +271,7 @@ static int boot_somehow(struct boot *boot, const struct world_options *options,
 	snprintf(uml_folder, sizeof(uml_folder), "%s/" GUEST_UML, boot->folder);
 	boot->uml_folder = uml_folder;
 	boot->memory_folder = "/dev/shm";
+	boot->is_open = true;
 	return guest_keeper_start(boot_run, boot, uml_folder, ret_guest, err);
 }
 

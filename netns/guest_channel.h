@@ -6,6 +6,9 @@
 /* In the environment of the guest's init, by the kernel's command line: the folder. */
 #define GUEST_VARIABLE "TWINSITE_GUEST"
 
+/* Likewise, when nothing outside keeps the guest from writing to the machine's files. */
+#define GUEST_OPEN_VARIABLE "TWINSITE_GUEST_OPEN"
+
 /* In the folder. */
 #define GUEST_SEED "guest.seed" /* random bytes; the guest deletes it */
 #define GUEST_KEEP "guest.keep" /* paths to keep visible, a line each */

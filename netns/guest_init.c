@@ -340,7 +340,12 @@ _Noreturn void guest_run(const char *const *modules,
 	seed_random(folder);
 	set_sysctls();
 	load_modules(modules);
-	world_wall_set(NULL); /* each node has its own */
+	/* Each node has a wall of its own, but if that falls there has to be another. */
+	world_wall_set(
+		getenv(GUEST_OPEN_VARIABLE)
+			? "there are no namespaces here to keep the guest from the "
+			  "machine's files"
+			: NULL);
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)
