@@ -42,6 +42,8 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat
 WARN += $(if $(findstring clang,$(CC)),,-Wduplicated-cond -Wduplicated-branches -Wlogical-op)
 # Warnings of compilers and libraries that we have not met are no reason to build nothing: CI has -Werror.
 WERROR ?= $(if $(CI),-Werror)
+# Instrumented code makes GCC see overlaps that are none.
+WARN += $(if $(SAN),-Wno-restrict)
 HARDEN := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fstack-clash-protection \
 	-fcf-protection=full -fPIE
 comma := ,

@@ -37,6 +37,13 @@ int cmd_flush(int status);
 /* Print a subcommand's help to stderr: it was used wrongly. Returns EXIT_BAD_INPUT. */
 int cmd_usage(const char *help);
 
+/*
+ * Add the pre-shared keys of a file, "-": of standard input, one a line, to a keyring; as
+ * on the command line, but nobody sees them in the list of processes or in a history.
+ */
+struct keyring;
+int cmd_read_psks(const char *path, struct keyring *keyring, struct err *err);
+
 /* `doctor --has PLANE[/FEATURE]`: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
 

@@ -92,15 +92,17 @@ static int copy_source(const struct draft *draft, const struct end *end,
 	*slash = '\0';
 	r = file_make_folder(path, err);
 	*slash = '/';
-	if (r == 0)
-		r = file_write(path, source->bytes, source->length, err);
-	if (r == 0 && chmod(path, 0600)) /* there are keys in it */
-		r = err_sys(err, errno, "%s", path), (void)err_mark(err, ERR_BROKE);
-	return r;
+	/* There are keys in it. */
+	return r ? r : file_write_secret(path, source->bytes, source->length, err);
 }
 
 static int copy_end(const struct draft *draft, struct end *end, struct err *err)
 {
+	int made = file_make_secret_folder(
+		arena_printf(draft->arena, "%s/%s", draft->folder, end->name), err);
+
+	if (made)
+		return made;
 	vec_foreach (source, &end->sources.list) {
 		int r = copy_source(draft, end, source, err);
 

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "capture/file.h"
 #include "capture/order.h"
 #include "check/interop.h"
@@ -21,6 +22,7 @@
 
 enum {
 	OPTION_PSK = 256,
+	OPTION_PSK_FILE,
 	OPTION_KEYS,
 	OPTION_WRITE_KEYS,
 	OPTION_JSON,
@@ -34,6 +36,7 @@ struct pcap_options {
 	const char *write_keys;
 	const char *scenario;
 	bool is_json, is_count, is_live, has_psk;
+	bool is_stdin_read; /* for keys */
 	struct keyring *keyring;
 };
 
@@ -45,7 +48,8 @@ const char cmd_pcap_help[] =
 	"bzip2, lz4); - is standard input. Any link type that carries IP, tunnels in clear, too.\n"
 	"\n"
 	"  --psk KEY         is that the pre-shared key? Verifies HASH_I, HASH_R and AUTH; may\n"
-	"                    be repeated\n"
+	"                    be repeated. Others see it in the list of processes, so better:\n"
+	"  --psk-file FILE   the keys of a file, one a line; - is standard input, as is --psk -\n"
 	"  --keys DIR|FILE   keys to decrypt and verify with; may be repeated:\n"
 	"                      Wireshark's tables (ikev1_decryption_table,\n"
 	"                      ikev2_decryption_table, esp_sa), charon's logs, tcpdump's secrets,\n"
@@ -61,8 +65,8 @@ const char cmd_pcap_help[] =
 	"  --json            the same for programs\n"
 	"  --count           dissect each packet, print only how many of each kind\n"
 	"\n"
-	"With --psk the exit status is 0 when each hash that could be checked was made with a\n"
-	"key given here, 1 when one was not, 3 when none could be checked. With --scenario 0 when\n"
+	"With a pre-shared key the exit status is 0 when each hash that could be checked was\n"
+	"made with a key given here, 1 when one was not, 3 when none could be checked. With --scenario 0 when\n"
 	"a tunnel of it fits the recorded peers, 1 when none does, 3 when the capture does not\n"
 	"tell. Else 0; always 3 when nothing in the capture could be read.\n";
 
@@ -70,6 +74,7 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 {
 	static const struct option options[] = {
 		{ "psk", required_argument, NULL, OPTION_PSK },
+		{ "psk-file", required_argument, NULL, OPTION_PSK_FILE },
 		{ "keys", required_argument, NULL, OPTION_KEYS },
 		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
 		{ "json", no_argument, NULL, OPTION_JSON },
@@ -81,7 +86,12 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 	int option, status = 0;
 
 	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (option == OPTION_PSK) {
+		if (option == OPTION_PSK_FILE ||
+		    (option == OPTION_PSK && str_equal(optarg, "-"))) {
+			ret->has_psk = true;
+			ret->is_stdin_read |= str_equal(optarg, "-");
+			status = cmd_read_psks(optarg, ret->keyring, err);
+		} else if (option == OPTION_PSK) {
 			keyring_add_psk(
 				ret->keyring,
 				(struct slice){ (const uint8_t *)optarg, strlen(optarg) },
@@ -116,6 +126,9 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 	if (optind != argc - 1 || (ret->is_live && !ret->scenario))
 		return -EAGAIN;
 	ret->path = argv[optind];
+	if (ret->is_stdin_read && str_equal(ret->path, "-"))
+		return err_set(err, EINVAL,
+			       "the capture and the keys cannot both be standard input");
 	return 0;
 }
 

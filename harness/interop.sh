@@ -84,6 +84,11 @@ status_is() { # status, then arguments
 status_is 0 pcaps/acme.pcapng --psk yourpasswordhere
 status_is 1 pcaps/acme.pcapng --psk other
 status_is 0 pcaps/acme.pcapng --psk other --psk yourpasswordhere
+printf 'other\r\nyourpasswordhere' >"$dir/keys"
+status_is 0 pcaps/acme.pcapng --psk-file "$dir/keys"
+status_is 0 pcaps/acme.pcapng --psk-file - <"$dir/keys"
+status_is 0 pcaps/acme.pcapng --psk - <"$dir/keys"
+status_is 2 pcaps/acme.pcapng --psk-file /dev/null
 status_is 3 pcaps/ikev2.pcapng --psk correct-horse-battery
 status_is 0 pcaps/ikev2.pcapng --psk correct-horse-battery --keys pcaps/ikev2.keys
 status_is 1 pcaps/ikev2.pcapng --psk other --keys pcaps/ikev2.keys

@@ -181,6 +181,9 @@ int file_read_below(const char *folder, const char *name, size_t max, char **ret
 
 /* ------------------------------------------------------------ writing */
 
+#define SECRET_FILE_MODE   0600
+#define SECRET_FOLDER_MODE 0700
+
 static int write_all(const char *path, mode_t mode, const void *bytes, size_t length,
 		     struct err *err)
 {
@@ -194,6 +197,9 @@ static int write_all(const char *path, mode_t mode, const void *bytes, size_t le
 		return err_sys(err, errno, "%s", path);
 	if (!S_ISREG(status.st_mode))
 		return err_set(err, EINVAL, "%s: not a regular file", path);
+	/* Also a file that was there with more rights, and whatever the umask. */
+	if (mode == SECRET_FILE_MODE && fchmod(fd, mode))
+		return err_sys(err, errno, "%s", path);
 	for (size_t done = 0; done < length;) {
 		ssize_t put = write(fd, (const char *)bytes + done, length - done);
 
@@ -219,10 +225,11 @@ int file_write(const char *path, const void *bytes, size_t length, struct err *e
 
 int file_write_secret(const char *path, const void *bytes, size_t length, struct err *err)
 {
-	return written(write_all(path, 0600, bytes, length, err), err);
+	return written(write_all(path, SECRET_FILE_MODE, bytes, length, err), err);
 }
 
-static int make_folder(const char *path, struct err *err)
+/* The mode is of the last one; those above it are for everybody. */
+static int make_folder(const char *path, mode_t mode, struct err *err)
 {
 	char part[PATH_MAX];
 
@@ -233,13 +240,22 @@ static int make_folder(const char *path, struct err *err)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdir(part, 0755) && errno != EEXIST)
+		if (!mkdir(part, path[i] ? 0755 : mode)) {
+			if (!path[i] && mode == SECRET_FOLDER_MODE && chmod(part, mode))
+				return err_sys(err, errno, "%s", part);
+		} else if (errno != EEXIST) {
 			return err_sys(err, errno, "%s", part);
+		}
 	}
 	return 0;
 }
 
 int file_make_folder(const char *path, struct err *err)
 {
-	return written(make_folder(path, err), err);
+	return written(make_folder(path, 0755, err), err);
+}
+
+int file_make_secret_folder(const char *path, struct err *err)
+{
+	return written(make_folder(path, SECRET_FOLDER_MODE, err), err);
 }

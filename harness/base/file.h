@@ -61,11 +61,17 @@ int file_read_below(const char *folder, const char *name, size_t max, char **ret
  */
 int file_write(const char *path, const void *bytes, size_t length, struct err *err);
 
-/* The same for secrets: mode 0600. */
+/* The same for secrets: mode 0600, whatever the umask and the mode that it had. */
 int file_write_secret(const char *path, const void *bytes, size_t length,
 		      struct err *err);
 
 /* mkdir -p; an existing folder is fine. */
 int file_make_folder(const char *path, struct err *err);
+
+/*
+ * The same for a folder that will hold secrets: mode 0700, whatever the umask. One that
+ * was there already keeps its mode: it is somebody's.
+ */
+int file_make_secret_folder(const char *path, struct err *err);
 
 #endif

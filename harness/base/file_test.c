@@ -285,6 +285,44 @@ static void writing_never_follows_a_planted_link(void **state)
 	assert_string_equal(text, "secret");
 }
 
+static void mode_is(const char *path, mode_t wanted)
+{
+	struct stat status;
+
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, wanted);
+}
+
+static void secrets_are_for_their_owner_alone_whatever_the_umask(void **state)
+{
+	static const mode_t masks[] = { 0, 022, 077, 0777 };
+	const struct fixture *f = *state;
+	char path[160], folder[140];
+
+	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
+		mode_t before;
+
+		(void)snprintf(folder, sizeof(folder), "%s/keys%zu", f->top, i);
+		(void)snprintf(path, sizeof(path), "%s/key", folder);
+		before = umask(masks[i]);
+		assert_int_equal(file_make_secret_folder(folder, NULL), 0);
+		mode_is(folder, 0700);
+		assert_int_equal(file_write_secret(path, "k", 1, NULL), 0);
+		mode_is(path, 0600);
+		/* One that everybody could read does not stay so. */
+		assert_int_equal(chmod(path, 0644), 0);
+		assert_int_equal(file_write_secret(path, "k", 1, NULL), 0);
+		mode_is(path, 0600);
+		/* Somebody's folder stays as it is. */
+		assert_int_equal(chmod(folder, 0755), 0);
+		assert_int_equal(file_make_secret_folder(folder, NULL), 0);
+		mode_is(folder, 0755);
+		umask(before);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(rmdir(folder), 0);
+	}
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -297,6 +335,7 @@ int main(void)
 		TEST(file_that_is_too_large_is_refused),
 		TEST(what_is_there_is_told_apart),
 		TEST(writing_never_follows_a_planted_link),
+		TEST(secrets_are_for_their_owner_alone_whatever_the_umask),
 	};
 
 	return cmocka_run_group_tests_name("base/file", tests, NULL, NULL);

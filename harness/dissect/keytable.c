@@ -629,7 +629,7 @@ int keyring_write_folder(const struct keyring *keyring, const char *path, struct
 		{ "esp_sa", put_esp, false },
 		{ "ah_sa", put_ah, true },
 	};
-	int status = file_make_folder(path, err);
+	int status = file_make_secret_folder(path, err);
 
 	for (size_t i = 0; !status && i < ARRAY_SIZE(tables); i++) {
 		struct buf buf = { 0 };

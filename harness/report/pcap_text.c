@@ -82,7 +82,7 @@ static void put_proof(const char *role, const struct proof *proof, struct buf *o
 			   role);
 		break;
 	case PROOF_NOT_TRIED:
-		buf_puts(out, "no pre-shared key was given (--psk KEY)");
+		buf_puts(out, "no pre-shared key was given (--psk-file FILE)");
 		break;
 	case PROOF_UNCHECKABLE:
 		buf_puts(out, proof->reason);

@@ -24,26 +24,27 @@
 static const struct expected {
 	const char *name; /* fnmatch(3) */
 	int64_t bytes_max;
-	bool is_left; /* of no use any more */
+	bool is_left;	/* of no use any more */
+	bool is_secret; /* keys: for their owner alone */
 } expected[] = {
-	{ "evidence.jsonl", 512 * MIB, false },
-	{ "*.pcapng", 4096 * MIB, false },
-	{ "*.charon.log", 512 * MIB, false },
-	{ "*.keys.log", 512 * MIB, false },
-	{ "*.kernel.keys", 16 * MIB, false },
-	{ "*.strongswan.conf", MIB, false },
-	{ "*.swanctl.conf", 16 * MIB, false },
-	{ "dnsmasq-*.log", 512 * MIB, false },
-	{ "dnsmasq-*.hosts", 16 * MIB, false },
-	{ "guest.log", 16 * MIB, false },
-	{ "guest.exit", 4096, false },
-	{ "guest.keep", MIB, true },
-	{ "guest.seed", 4096, true },
-	{ "run.json", 16 * MIB, true }, /* a copy; the report has the true one */
-	{ "shell.sock", 0, true },
-	{ "esp_sa", 16 * MIB, false },
-	{ "ikev1_decryption_table", 16 * MIB, false },
-	{ "ikev2_decryption_table", 16 * MIB, false },
+	{ "evidence.jsonl", 512 * MIB, false, false },
+	{ "*.pcapng", 4096 * MIB, false, false },
+	{ "*.charon.log", 512 * MIB, false, false },
+	{ "*.keys.log", 512 * MIB, false, true },
+	{ "*.kernel.keys", 16 * MIB, false, true },
+	{ "*.strongswan.conf", MIB, false, false },
+	{ "*.swanctl.conf", 16 * MIB, false, false },
+	{ "dnsmasq-*.log", 512 * MIB, false, false },
+	{ "dnsmasq-*.hosts", 16 * MIB, false, false },
+	{ "guest.log", 16 * MIB, false, false },
+	{ "guest.exit", 4096, false, false },
+	{ "guest.keep", MIB, true, false },
+	{ "guest.seed", 4096, true, false },
+	{ "run.json", 16 * MIB, true, false }, /* a copy; the report has the true one */
+	{ "shell.sock", 0, true, false },
+	{ "esp_sa", 16 * MIB, false, true },
+	{ "ikev1_decryption_table", 16 * MIB, false, true },
+	{ "ikev2_decryption_table", 16 * MIB, false, true },
 };
 
 static const char *const folders[] = { "wireshark", "bench" };
@@ -124,7 +125,7 @@ static void take_file(struct collection *collection, int from, int to, const cha
 	}
 	/* It is ours from here on, and no program. */
 	(void)!fchown(fd, geteuid(), getegid());
-	(void)fchmod(fd, status.st_mode & 0644);
+	(void)fchmod(fd, rule->is_secret ? 0600 : status.st_mode & 0644);
 	if (renameat(from, name, to, name)) {
 		refuse(collection, name);
 		(void)unlinkat(from, name, 0);
@@ -142,7 +143,9 @@ static void take_subfolder(struct collection *collection, int from, int to,
 	_cleanup_close_ int own = -1;
 
 	if (to >= 0 && depth == 0 && is_folder_expected(name)) {
-		(void)mkdirat(to, name, 0755);
+		if (!mkdirat(to, name, 0700))
+			(void)!fchmodat(to, name,
+					str_equal(name, "wireshark") ? 0700 : 0755, 0);
 		own = openat(to, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	}
 	if (own < 0)

@@ -43,8 +43,8 @@
 /* ---------------------------------------------------------------- the folder */
 
 /* reports/NAME/2026-11-21T19-50-00, with a number behind it when that exists. */
-static int make_folder(const char *reports, const char *name, char folder[PATH_MAX],
-		       struct err *err)
+static int make_folder(const char *reports, const char *name, bool has_keys,
+		       char folder[PATH_MAX], struct err *err)
 {
 	char parent[PATH_MAX - 64], stamp[32];
 	time_t now = time(NULL);
@@ -63,8 +63,10 @@ static int make_folder(const char *reports, const char *name, char folder[PATH_M
 		if (i)
 			(void)snprintf(suffix, sizeof(suffix), "-%u", i);
 		(void)snprintf(folder, PATH_MAX, "%s/%s%s", parent, stamp, suffix);
-		if (!mkdir(folder, 0755))
-			return 0;
+		if (!mkdir(folder, has_keys ? 0700 : 0755))
+			return has_keys && chmod(folder, 0700)
+				       ? err_sys(err, errno, "%s", folder)
+				       : 0;
 		if (errno != EEXIST)
 			break;
 	}
@@ -389,7 +391,8 @@ static int open_folder(const struct run_options *options, const struct scenario 
 		       struct err *err)
 {
 	char folder[PATH_MAX], path[PATH_MAX];
-	int r = make_folder(options->reports, scenario->name, folder, err);
+	int r = make_folder(options->reports, scenario->name, options->has_keys, folder,
+			    err);
 
 	if (!r && !realpath(folder, absolute))
 		r = err_sys(err, errno, "%s", folder);
