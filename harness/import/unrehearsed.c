@@ -85,15 +85,20 @@ static void name_child(const struct view *view, const struct child *child)
 }
 
 /* The kernel's policies have no zones: it would take the packets all the same. */
-static void name_shadows(const struct view *view)
+static void name_shadows(struct site *site)
 {
-	struct shadow shadow;
-	size_t index = 0;
+	const struct tunnel *last = NULL;
+	struct shadows shadows;
 
-	if (shadow_next(view->site, view->tunnel, &index, &shadow))
-		site_unrehearsed(view->site, view->tunnel->name, ASPECT_WAY,
-				 shadow.rule->at, "a policy before the tunnel's own")
+	shadows_find(site->arena, site, &shadows);
+	vec_foreach (shadow, &shadows.list) {
+		if (shadow->tunnel == last)
+			continue;
+		last = shadow->tunnel;
+		site_unrehearsed(site, last->name, ASPECT_WAY, shadow->rule->at,
+				 "a policy before the tunnel's own")
 			->is_only_worse = true;
+	}
 }
 
 void import_unrehearsed(struct site *site)
@@ -105,8 +110,8 @@ void import_unrehearsed(struct site *site)
 			continue;
 		name_auth(&view);
 		name_peers(&view);
-		name_shadows(&view);
 		vec_foreach (child, &tunnel->children)
 			name_child(&view, child);
 	}
+	name_shadows(site);
 }

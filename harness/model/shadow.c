@@ -2,10 +2,10 @@
 /* shadow.c - policies that packets never get to */
 #include "model/shadow.h"
 
+#include "base/map.h"
 #include "base/str.h"
-#include "model/pair.h"
 
-#define RULES_MAX 4096 /* looked at before one policy; a hub has thousands */
+#define BEFORE_MAX 256 /* policies without a tunnel that are tried before one with */
 
 static bool zone_covers(const char *zone, const char *other)
 {
@@ -79,38 +79,23 @@ static enum overlap overlap_of(const struct rule *rule, const struct rule *tunne
 	return OVERLAP_SOME;
 }
 
-static bool is_same_policy(const struct rule *a, const struct rule *b)
+/* Of the policies before it: the first that takes all, else the first that takes some. */
+static bool find_before(const struct rule *const *before, size_t count,
+			const struct rule *rule, struct shadow *ret_shadow)
 {
-	return a->target == TARGET_TUNNEL && str_equal(a->tunnel.s, b->tunnel.s);
-}
+	struct shadow shadow = { .rule_of_tunnel = rule };
 
-bool shadow_find(const struct site *site, const struct rule *tunnel,
-		 struct shadow *ret_shadow)
-{
-	size_t end = (size_t)(tunnel - site->rules.items);
-	size_t start = end > RULES_MAX ? end - RULES_MAX : 0;
-	struct shadow shadow = { .tunnel = tunnel };
-
-	if (site->firewall != FIREWALL_POLICY || !tunnel->src_zone || !tunnel->dest_zone)
-		return false;
-	for (size_t i = start; i < end; i++) {
-		const struct rule *rule = &site->rules.items[i];
+	for (size_t i = 0; i < count && !shadow.is_whole; i++) {
 		enum overlap overlap;
 
-		if (rule->is_disabled || is_same_policy(rule, tunnel) ||
-		    !zone_covers(rule->src_zone, tunnel->src_zone) ||
-		    !zone_covers(rule->dest_zone, tunnel->dest_zone))
+		if (!zone_covers(before[i]->src_zone, rule->src_zone) ||
+		    !zone_covers(before[i]->dest_zone, rule->dest_zone))
 			continue;
-		overlap = overlap_of(rule, tunnel);
-		/* What goes into another tunnel on purpose is narrower or a mistake. */
-		if (overlap == OVERLAP_NONE ||
-		    (overlap == OVERLAP_SOME && rule->target != TARGET_ACCEPT))
-			continue;
-		if (!shadow.rule || overlap == OVERLAP_WHOLE)
-			shadow.rule = rule;
+		overlap = overlap_of(before[i], rule);
 		shadow.is_whole = overlap == OVERLAP_WHOLE;
-		if (shadow.is_whole)
-			break;
+		if (shadow.is_whole || (overlap == OVERLAP_SOME && !shadow.rule &&
+					before[i]->target == TARGET_ACCEPT))
+			shadow.rule = before[i];
 	}
 	if (!shadow.rule)
 		return false;
@@ -118,36 +103,69 @@ bool shadow_find(const struct site *site, const struct rule *tunnel,
 	return true;
 }
 
-/* Does the policy send a pair of the tunnel's networks into it? */
-static bool is_way_in(const struct rule *rule, const struct tunnel *tunnel)
+struct way {
+	const struct tunnel *tunnel;
+	const struct child *child;
+	const struct way *next; /* of the same policy */
+};
+
+static void ways_make(struct arena *arena, const struct site *site, struct map *ways)
 {
-	vec_foreach (child, &tunnel->children) {
-		if (!child->rule_id || (!str_equal(child->rule_id, rule->id) &&
-					!str_equal(child->rule_id, rule->name)))
-			continue;
-		vec_foreach (selector, &child->selectors)
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children) {
+			struct way *way;
+
+			if (tunnel->is_disabled || tunnel->bind_interface ||
+			    !child->rule_id)
+				continue;
+			way = arena_alloc(arena, sizeof(*way));
+			*way = (struct way){ tunnel, child,
+					     map_get(ways, NULL, child->rule_id) };
+			map_put(arena, ways, NULL, child->rule_id, way);
+		}
+}
+
+/* The tunnel whose networks the policy sends into it; NULL: none. */
+static const struct tunnel *tunnel_of(const struct map *ways, const struct rule *rule)
+{
+	const struct way *way = map_get(ways, NULL, rule->id ? rule->id : rule->name);
+
+	for (; way; way = way->next)
+		vec_foreach (selector, &way->child->selectors)
 			if (overlap_one(rule->src.items, rule->src.count,
 					&selector->local) != OVERLAP_NONE &&
 			    overlap_one(rule->dest.items, rule->dest.count,
 					&selector->remote) != OVERLAP_NONE)
-				return true;
-	}
-	return false;
+				return way->tunnel;
+	return NULL;
 }
 
-bool shadow_next(const struct site *site, const struct tunnel *tunnel, size_t *index,
-		 struct shadow *ret_shadow)
+void shadows_find(struct arena *arena, const struct site *site,
+		  struct shadows *ret_shadows)
 {
-	if (site->firewall != FIREWALL_POLICY || tunnel->bind_interface)
-		return false;
-	for (; *index < site->rules.count; (*index)++) {
-		const struct rule *rule = &site->rules.items[*index];
+	const struct rule *before[BEFORE_MAX];
+	struct map ways = { 0 };
+	size_t count = 0;
 
-		if (rule->target != TARGET_TUNNEL || rule->is_disabled ||
-		    !is_way_in(rule, tunnel) || !shadow_find(site, rule, ret_shadow))
+	*ret_shadows = (struct shadows){ 0 };
+	if (site->firewall != FIREWALL_POLICY)
+		return;
+	ways_make(arena, site, &ways);
+	vec_foreach (rule, &site->rules) {
+		struct shadow shadow;
+
+		if (rule->is_disabled || !rule->src_zone || !rule->dest_zone)
 			continue;
-		(*index)++;
-		return true;
+		if (rule->target != TARGET_TUNNEL) {
+			if (count < BEFORE_MAX)
+				before[count++] = rule;
+			continue;
+		}
+		if (!count || !(rule->id || rule->name) ||
+		    !find_before(before, count, rule, &shadow))
+			continue;
+		shadow.tunnel = tunnel_of(&ways, rule);
+		if (shadow.tunnel)
+			vec_add(arena, &ret_shadows->list, shadow);
 	}
-	return false;
 }

@@ -12,23 +12,21 @@
 #include "model/site.h"
 
 struct shadow {
-	const struct rule *rule;   /* the first that stands before and matches */
-	bool is_whole;		   /* it matches all of the packets, not only some */
-	const struct rule *tunnel; /* the tunnel policy below it */
+	const struct rule *rule; /* the first that stands before and matches */
+	bool is_whole;		 /* it matches all of the packets, not only some */
+	const struct rule *rule_of_tunnel; /* the tunnel policy below it */
+	const struct tunnel *tunnel;
+};
+
+struct shadows {
+	VEC(struct shadow) list;
 };
 
 /*
- * What keeps packets out of the tunnel of a policy (TARGET_TUNNEL) of the site. false:
- * nothing, or the site's policies have no order.
+ * All tunnel policies of the site that send the networks of a tunnel in use into it, and
+ * that another policy stands before. In one pass; the list is taken from the arena.
  */
-bool shadow_find(const struct site *site, const struct rule *tunnel,
-		 struct shadow *ret_shadow);
-
-/*
- * The next policy from *index on that sends the networks of the tunnel (its policy-based
- * children) into it and is shadowed; false: no more.
- */
-bool shadow_next(const struct site *site, const struct tunnel *tunnel, size_t *index,
-		 struct shadow *ret_shadow);
+void shadows_find(struct arena *arena, const struct site *site,
+		  struct shadows *ret_shadows);
 
 #endif

@@ -31,7 +31,7 @@ static const struct row {
 	{ .tunnels = predict_exemption },
 	{ .site = predict_forwarding },
 	{ .tunnels = predict_forward },
-	{ .tunnels = predict_shadows },
+	{ .site = predict_shadows },
 	{ .site = predict_wide_rules },
 	{ .site = predict_zones },
 	{ .tunnels = predict_routes },

@@ -131,7 +131,7 @@ predict_site predict_same_peer;
 predict_tunnels predict_exemption;
 predict_site predict_forwarding; /* does the kernel forward at all? */
 predict_tunnels predict_forward;
-predict_tunnels predict_shadows; /* policies that stand before the tunnel's */
+predict_site predict_shadows; /* policies that stand before the tunnel's */
 predict_site predict_wide_rules;
 predict_site predict_zones;
 predict_tunnels predict_routes;

@@ -13,7 +13,7 @@ static const char *name_of(const struct rule *rule)
 static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct shadow *shadow)
 {
-	const struct rule *tunnel = shadow->tunnel, *first = shadow->rule;
+	const struct rule *tunnel = shadow->rule_of_tunnel, *first = shadow->rule;
 
 	if (site->kind == DEVICE_SCREENOS)
 		predict_fix(input, finding, "%s: set policy move %s before %s",
@@ -32,8 +32,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 }
 
 static void report(const struct predict_input *input, struct findings *findings,
-		   unsigned int end, const struct tunnel *tunnel,
-		   const struct shadow *shadow)
+		   unsigned int end, const struct shadow *shadow)
 {
 	const struct site *site = input->sites[end];
 	bool is_permit = shadow->rule->target == TARGET_ACCEPT;
@@ -42,13 +41,13 @@ static void report(const struct predict_input *input, struct findings *findings,
 		"%s: %s packet that the tunnel policy '%s' is for gets to it: '%s' "
 		"stands before it and %s",
 		site->name, shadow->is_whole ? "no" : "not every",
-		name_of(shadow->tunnel), name_of(shadow->rule),
+		name_of(shadow->rule_of_tunnel), name_of(shadow->rule),
 		is_permit ? "permits them without the tunnel"
 		: shadow->rule->target == TARGET_TUNNEL ? "sends them into another tunnel"
 							: "refuses them");
 
-	finding->tunnel = tunnel;
-	finding->rule = shadow->tunnel;
+	finding->tunnel = shadow->tunnel;
+	finding->rule = shadow->rule_of_tunnel;
 	if (!is_permit)
 		finding->severity = SEVERITY_NO_TRAFFIC;
 	predict_why(input, finding,
@@ -56,8 +55,9 @@ static void report(const struct predict_input *input, struct findings *findings,
 		    "that matches decides");
 	predict_value(input, finding, 0, site->name, "stands before", shadow->rule->at,
 		      "policy %s", name_of(shadow->rule));
-	predict_value(input, finding, 1, site->name, "tunnel policy", shadow->tunnel->at,
-		      "policy %s", name_of(shadow->tunnel));
+	predict_value(input, finding, 1, site->name, "tunnel policy",
+		      shadow->rule_of_tunnel->at, "policy %s",
+		      name_of(shadow->rule_of_tunnel));
 	say_fix(input, finding, site, shadow);
 	predict_sees(input, finding,
 		     is_permit ? "%s: the packets leave to the Internet in clear, the "
@@ -66,22 +66,17 @@ static void report(const struct predict_input *input, struct findings *findings,
 		     site->name);
 }
 
-void predict_shadows(const struct predict_input *input,
-		     const struct tunnel *const tunnels[2], struct findings *findings)
+void predict_shadows(const struct predict_input *input, unsigned int end,
+		     struct findings *findings)
 {
-	for (unsigned int end = 0; end < 2; end++) {
-		const struct site *site = input->sites[end];
-		struct shadow shadow;
-		size_t index = 0;
+	const struct site *site = input->sites[end];
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+	struct shadows shadows;
 
-		while (shadow_next(site, tunnels[end], &index, &shadow)) {
-			const struct site_interface *wan = site_wan(site);
-			const struct zone *outer =
-				wan ? site_zone_of_interface(site, wan) : NULL;
-
-			/* Only what goes out: what comes in was in the tunnel. */
-			if (!outer || str_equal(shadow.tunnel->dest_zone, outer->name))
-				report(input, findings, end, tunnels[end], &shadow);
-		}
-	}
+	shadows_find(input->arena, site, &shadows);
+	/* Only what goes out: what comes in was in the tunnel. */
+	vec_foreach (shadow, &shadows.list)
+		if (!outer || str_equal(shadow->rule_of_tunnel->dest_zone, outer->name))
+			report(input, findings, end, shadow);
 }
