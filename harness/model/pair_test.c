@@ -4,10 +4,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include "ipsec/alg.h"
 #include "model/pair.h"
+#include "model/pair_tunnels.h"
 
 static struct inet_prefix net(const char *text)
 {
@@ -119,9 +121,77 @@ static void pfs_at_one_end_only_counts_when_it_is_used(void **state)
 	arena_free(arena);
 }
 
+/* ------------------------------------------------------------ many at once */
+
+static void add_many(struct site *site, unsigned int count, bool is_mirrored,
+		     bool is_reversed)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		unsigned int n = is_reversed ? count - 1 - i : i;
+		char local[32], remote[32];
+
+		(void)snprintf(local, sizeof(local), "10.%u.%u.0/24", n / 250, n % 250);
+		(void)snprintf(remote, sizeof(remote), "172.%u.%u.0/24", n / 250,
+			       n % 250);
+		add_tunnel(site, arena_printf(site->arena, "t%u", n),
+			   is_mirrored ? remote : local, is_mirrored ? local : remote);
+	}
+}
+
+static void each_tunnel_of_two_hubs_finds_its_own(void **state)
+{
+	struct site *a = site_new("a", DEVICE_STRONGSWAN),
+		    *b = site_new("b", DEVICE_STRONGSWAN);
+	struct arena *arena = arena_new();
+	struct tunnel_pairs pairs;
+
+	(void)state;
+	add_many(a, 2000, false, false);
+	add_many(b, 2000, true, true);
+	pair_tunnels(arena, a, b, &pairs);
+	assert_int_equal(pairs.list.count, 2000);
+	vec_foreach (pair, &pairs.list)
+		assert_string_equal(pair->tunnels[0]->name, pair->tunnels[1]->name);
+	arena_free(arena);
+	site_free(a);
+	site_free(b);
+}
+
+static void networks_and_key_weigh_more_than_the_address(void **state)
+{
+	struct site *a = site_new("a", DEVICE_JUNOS), *b = site_new("b", DEVICE_JUNOS);
+	struct arena *arena = arena_new();
+	struct tunnel *own, *other;
+	struct tunnel_pairs pairs;
+	struct site_interface *wan;
+	static const uint8_t key[] = "made up";
+
+	(void)state;
+	own = add_tunnel(a, "fits", "10.0.1.0/24", "10.0.2.0/24");
+	own->psk = (struct secret){ key, 7, true, true, { 0 } };
+	own = add_tunnel(a, "points", "10.0.1.0/24", "10.0.9.0/24");
+	*vec_push(a->arena, &own->remotes) =
+		(struct endpoint){ .kind = ENDPOINT_ADDRESS,
+				   .addr = net("192.0.2.2/32").addr };
+	other = add_tunnel(b, "its", "10.0.2.0/24", "10.0.1.0/24");
+	other->psk = (struct secret){ key, 7, true, true, { 0 } };
+	wan = vec_push(b->arena, &b->interfaces);
+	wan->name = wan->device = "wan";
+	vec_add(b->arena, &wan->addresses,
+		((struct prefix_value){ .prefix = net("192.0.2.2/24") }));
+	pair_tunnels(arena, a, b, &pairs);
+	assert_int_equal(pairs.list.count, 1);
+	assert_string_equal(pairs.list.items[0].tunnels[0]->name, "fits");
+	arena_free(arena);
+	site_free(a);
+	site_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_tunnel_of_two_hubs_finds_its_own),
+		cmocka_unit_test(networks_and_key_weigh_more_than_the_address),
 		cmocka_unit_test(the_tunnel_with_the_mirrored_networks_is_meant),
 		cmocka_unit_test(a_mirror_has_both_sides_and_ports_swapped),
 		cmocka_unit_test(the_first_offer_with_all_kinds_in_common_is_chosen),
