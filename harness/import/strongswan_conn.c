@@ -236,6 +236,85 @@ static unsigned int secret_score(const struct strongswan_secret *secret,
 	return local_score + remote_score;
 }
 
+/* What the ids of a secret may name the connection by, as strongswan_secret_index(). */
+static size_t strongswan_secret_keys(const struct tunnel *tunnel, const char *keys[4])
+{
+	const struct endpoint *ends[2] = { &tunnel->local, tunnel->remotes.count
+								   ? tunnel->remotes.items
+								   : NULL };
+	const struct identity *ids[2] = { &tunnel->local_id, &tunnel->remote_id };
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (ids[i]->value)
+			keys[count++] = ids[i]->value;
+		else if (ends[i] && ends[i]->kind != ENDPOINT_INTERFACE && ends[i]->name)
+			keys[count++] = ends[i]->name;
+	}
+	return count;
+}
+
+void strongswan_secret_index(struct arena *arena, struct strongswan_secrets *secrets)
+{
+	secrets->by_id.is_nocase = true;
+	for (size_t i = 0; i < secrets->list.count; i++) {
+		const struct strongswan_secret *secret = &secrets->list.items[i];
+		bool is_open = !secret->ids.count;
+
+		vec_foreach (id, &secret->ids) {
+			struct strongswan_secret_entry *entry;
+			const char *value;
+
+			is_open |= is_any_address(id->s);
+			is_open |= id_type_of_strongswan_text(id->s, &value) ==
+				   ID_TYPE_KEY_ID;
+			if (!value)
+				continue;
+			entry = arena_alloc(arena, sizeof(*entry));
+			*entry = (struct strongswan_secret_entry){
+				i, map_get(&secrets->by_id, NULL, value)
+			};
+			map_put(arena, &secrets->by_id, NULL, value, entry);
+		}
+		if (is_open)
+			vec_add(arena, &secrets->open, i);
+	}
+}
+
+static void try_secret(const struct strongswan_secret *secret, struct tunnel *tunnel,
+		       const struct strongswan_secret **taken, unsigned int *best)
+{
+	unsigned int score = secret_score(secret, tunnel);
+
+	/* Of equals the first of the file. */
+	if (!score || score < *best || (score == *best && *taken && *taken < secret))
+		return;
+	*best = score;
+	*taken = secret;
+}
+
+/* Only those that can fit are tried: for anybody, or with an id of the connection. */
+static void try_secrets(const struct strongswan_secrets *secrets, struct tunnel *tunnel,
+			unsigned int *best)
+{
+	const struct strongswan_secret *taken = NULL;
+	const char *keys[4];
+	size_t count = strongswan_secret_keys(tunnel, keys);
+
+	vec_foreach (index, &secrets->open)
+		try_secret(&secrets->list.items[*index], tunnel, &taken, best);
+	for (size_t i = 0; i < count; i++) {
+		const struct strongswan_secret_entry *entry =
+			map_get(&secrets->by_id, NULL, keys[i]);
+
+		for (; entry; entry = entry->next)
+			try_secret(&secrets->list.items[entry->index], tunnel, &taken,
+				   best);
+	}
+	if (taken)
+		tunnel->psk = taken->secret;
+}
+
 static void import_secret(struct site *site, const struct strongswan_secrets *secrets,
 			  struct tunnel *tunnel)
 {
@@ -243,14 +322,7 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 
 	if (tunnel->auth != AUTH_PSK && tunnel->auth != AUTH_XAUTH_PSK)
 		return;
-	vec_foreach (secret, &secrets->list) {
-		unsigned int score = secret_score(secret, tunnel);
-
-		if (score > best) {
-			best = score;
-			tunnel->psk = secret->secret;
-		}
-	}
+	try_secrets(secrets, tunnel, &best);
 	if (!best && secrets->is_elsewhere) {
 		/* No file says the key; that is not the same as a missing key. */
 		tunnel->psk = (struct secret){ .is_set = true, .at = tunnel->at };

@@ -11,10 +11,11 @@
 
 #include <stdbool.h>
 
+#include "base/map.h"
 #include "model/site.h"
 
-#define STRONGSWAN_CONNS_MAX   1000
-#define STRONGSWAN_SECRETS_MAX 1000
+#define STRONGSWAN_CONNS_MAX   20000
+#define STRONGSWAN_SECRETS_MAX 20000
 
 enum strongswan_dialect {
 	DIALECT_SWANCTL,
@@ -84,10 +85,21 @@ struct strongswan_secret {
 	VEC(struct text) ids; /* empty: for anybody */
 };
 
+struct strongswan_secret_entry {
+	size_t index;
+	const struct strongswan_secret_entry *next; /* of the same id */
+};
+
 struct strongswan_secrets {
 	VEC(struct strongswan_secret) list;
+	/* Made of the list: those for anybody, the others by their ids. */
+	VEC(size_t) open;
+	struct map by_id;
 	bool is_elsewhere; /* ipsec.conf came without ipsec.secrets */
 };
+
+/* To be called when the list is complete, before the first connection. */
+void strongswan_secret_index(struct arena *arena, struct strongswan_secrets *secrets);
 
 /* Add the tunnel to the site, with the secret that fits it best. */
 void strongswan_conn_import(struct site *site, const struct strongswan_conn *conn,

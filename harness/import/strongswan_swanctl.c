@@ -327,6 +327,7 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 					      "starter",	"swanctl" };
 
 	read_secrets(site, settings_find(root, "secrets"), secrets);
+	strongswan_secret_index(site->arena, secrets);
 	settings_foreach(section, root)
 	{
 		bool is_other = false;
