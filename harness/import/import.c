@@ -58,6 +58,47 @@ static void remark_masked(struct site *site, const struct tunnel *tunnel,
 			tunnel->name, whose, endpoint->name);
 }
 
+/*
+ * "********", "xxxxxxxx", "<removed>", "$$$$…": somebody, or the device itself, put it in
+ * the place of the key. The length is no proof of anything either.
+ */
+static bool is_masked_secret(const struct secret *secret)
+{
+	static const char *const words[] = { "<removed>",   "<secret>",	  "<psk>",
+					     "removed",	    "REMOVED",	  "<REMOVED>",
+					     "SECRET-DATA", "<scrubbed>", "<SCRUBBED>",
+					     "<hidden>",    "HIDDEN",	  "[redacted]",
+					     "REDACTED",    "redacted",	  "<PSK>" };
+	const char *bytes = (const char *)secret->bytes;
+	size_t same = 1;
+
+	if (!secret->is_readable || secret->length < 3)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strlen(words[i]) == secret->length &&
+		    !memcmp(words[i], bytes, secret->length))
+			return true;
+	if (secret->length > 4 && !memcmp(bytes, "$$$$", 4))
+		return true;
+	while (same < secret->length && bytes[same] == bytes[0])
+		same++;
+	return same == secret->length && strchr("*xX#.?", bytes[0]);
+}
+
+static void remark_masked_secrets(struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (!is_masked_secret(&tunnel->psk))
+			continue;
+		tunnel->psk.is_readable = false;
+		site_remark(
+			site, REMARK_ASSUMED, tunnel->psk.at,
+			"tunnel '%s': the key was taken out of the file: it cannot be "
+			"compared with the peer's (`psk:` in scenario.yml gives it)",
+			tunnel->name);
+	}
+}
+
 static void remark_masked_addresses(struct site *site)
 {
 	vec_foreach (tunnel, &site->tunnels) {
@@ -92,6 +133,7 @@ int site_import(enum device_kind kind, const char *site_name,
 		return r;
 	}
 	remark_masked_addresses(site);
+	remark_masked_secrets(site);
 	import_unrehearsed(site);
 	*ret_site = steal(&site);
 	return 0;

@@ -167,6 +167,40 @@ static void the_only_tunnel_is_never_left_out(void **state)
 	assert_false(a->tunnels.items[0].is_disabled);
 }
 
+/* ------------------------------------------------------------ keys taken out */
+
+static void a_key_that_was_taken_out_of_the_file_is_not_known(void **state)
+{
+	static const struct {
+		const char *key;
+		bool is_readable;
+	} keys[] = {
+		{ "********", false },	 { "xxxxxxxx", false },
+		{ "<removed>", false },	 { "SECRET-DATA", false },
+		{ "$$$$ABCDEF", false }, { "XXXXX", false },
+		{ "x", true },		 { "xxxy", true },
+		{ "aaaa", true },	 { "made up", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+
+		buf_printf(&text,
+			   "connections { c { remote_addrs = 1.2.3.4\n"
+			   " local { auth = psk\n }\n children { n { } } } }\n"
+			   "secrets { ike { secret = \"%s\"\n } }\n",
+			   keys[i].key);
+		site = import(DEVICE_STRONGSWAN, "swanctl.conf", buf_text(&text));
+		assert_true(site->tunnels.items[0].psk.is_set);
+		if (site->tunnels.items[0].psk.is_readable != keys[i].is_readable)
+			fail_msg("%s", keys[i].key);
+		assert_int_equal(test_has_remark(site, REMARK_ASSUMED, 0, "taken out"),
+				 !keys[i].is_readable);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +209,7 @@ int main(void)
 		cmocka_unit_test(the_peers_file_says_that_right_is_local),
 		cmocka_unit_test(ends_that_fit_stay_as_they_are),
 		cmocka_unit_test(a_tunnel_to_another_peer_is_left_out_and_named),
+		cmocka_unit_test(a_key_that_was_taken_out_of_the_file_is_not_known),
 		cmocka_unit_test(the_only_tunnel_is_never_left_out),
 	};
 

@@ -237,6 +237,8 @@ static int read_site_values(const struct yaml_node *node, struct scenario_site *
 	int ret = yaml_get_text(node, "firmware", &site->firmware, err);
 
 	if (ret == 0)
+		ret = yaml_get_text(node, "psk", &site->psk, err);
+	if (ret == 0)
 		ret = yaml_get_prefix(node, "wan", &site->wan.prefix, err);
 	if (ret == 0)
 		ret = yaml_get_addr(node, "gateway", &site->gateway, err);
@@ -256,7 +258,7 @@ static int read_site(struct scenario *scenario, const struct yaml_node *node,
 {
 	static const char *const keys[] = { "device",  "files", "firmware", "wan",
 					    "gateway", "lan",	"dns name", "hotplug",
-					    "hosts",   NULL };
+					    "hosts",   "psk",	NULL };
 	size_t index = scenario->sites.count;
 	struct scenario_site *site;
 	int ret = yaml_want_keys(node, keys, err);
@@ -537,6 +539,20 @@ static void name_nat_t(struct scenario *scenario)
 					->is_only_worse = true;
 }
 
+/* `psk:`, for the tunnels whose file does not show their key. */
+static void give_psk(const struct scenario_site *site)
+{
+	if (!site->psk)
+		return;
+	vec_foreach (tunnel, &site->site->tunnels) {
+		if (!tunnel->psk.is_set || tunnel->psk.is_readable)
+			continue;
+		tunnel->psk.bytes = (const uint8_t *)site->psk;
+		tunnel->psk.length = strlen(site->psk);
+		tunnel->psk.is_readable = true;
+	}
+}
+
 static int import_sites(struct scenario *scenario, struct err *err)
 {
 	vec_foreach (site, &scenario->sites) {
@@ -549,6 +565,7 @@ static int import_sites(struct scenario *scenario, struct err *err)
 
 		if (ret)
 			return ret;
+		give_psk(site);
 	}
 	if (scenario->sites.count == 2) {
 		const struct scenario_site *sites = scenario->sites.items;

@@ -18,6 +18,7 @@
  *	    dns name: home.dyndns.org  # optional: registered in the Internet's DNS
  *	    # or { name: home.dyndns.org, appears: after start }: unknown to the DNS until
  *	    # the peer has tried (and failed) to find this site by it
+ *	    psk: "made up"           # optional: the key, where the file has it encrypted
  *	    lan: 192.168.2.82/26     # optional: the own LAN address if the files lack it
  *	    hotplug: yes             # optional: a WAN change restarts the tunnel
  *	    hosts:
@@ -135,7 +136,8 @@ struct scenario_host {
 struct scenario_site {
 	const char *name;
 	enum device_kind kind;
-	const char *firmware;		   /* NULL: as documented */
+	const char *firmware; /* NULL: as documented */
+	const char *psk;      /* of tunnels whose file does not show theirs; NULL */
 	VEC(struct import_source) sources; /* edits applied */
 	struct prefix_value wan;	   /* family 0: the device's own file says it */
 	struct inet_addr gateway;      /* family 0: first address of the WAN network */
