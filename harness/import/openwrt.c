@@ -81,9 +81,49 @@ const char *const *openwrt_firmwares(void)
 	return names;
 }
 
+/*
+ * Names of releases as people write them. Before 18.06 the package had no generator of
+ * its own; the wiki's script is what was used (openwrt-scripts.md).
+ */
+static const struct {
+	const char *name, *known;
+} aliases[] = {
+	{ "14.07", "wiki" },
+	{ "15.05", "wiki" },
+	{ "17.01", "wiki" },
+	{ "SNAPSHOT", "master" },
+	{ "snapshot", "master" },
+	{ "main", "master" },
+	{ "25.12-ipsec", "24.10-ipsec" },
+	{ "25.12-swanctl", "25.12" },
+	{ "master-ipsec", "24.10-ipsec" },
+	{ "Chaos Calmer", "wiki" },
+	{ "Barrier Breaker", "wiki" },
+};
+
+/* "v23.05.3", "OpenWrt 23.05.3": what is before the number says nothing. */
+static const char *without_maker(const char *name)
+{
+	static const char *const makers[] = { "OpenWrt ", "openwrt-", "openwrt ",
+					      "OpenWrt-", "v",	      "V" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(makers); i++)
+		if (str_starts(name, makers[i]))
+			return name + strlen(makers[i]);
+	return name;
+}
+
 /* Exactly, or with a patch level behind ("19.07.7"). */
 static const struct openwrt_firmware *firmware_find(const char *name)
 {
+	name = without_maker(name);
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++) {
+		const size_t length = strlen(aliases[i].name);
+
+		if (str_equal(name, aliases[i].name) ||
+		    (str_starts(name, aliases[i].name) && name[length] == '.'))
+			return firmware_find(aliases[i].known);
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(firmwares); i++) {
 		const size_t length = strlen(firmwares[i].name);
 

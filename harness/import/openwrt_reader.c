@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "import/openwrt_ipsec.h"
 
 #define WORDS_BYTES_MAX 65536
 #define KNOWN_MAX	192	   /* options of one section type */
@@ -124,6 +125,36 @@ struct number openwrt_seconds(const struct openwrt *o, const struct uci_section 
 	return number;
 }
 
+/*
+ * config_list_foreach sees `list` only: an `option` of that name is not there for a
+ * script that walks it (openwrt-scripts.md, 3).
+ */
+static const struct {
+	unsigned int generators, release; /* and later */
+	const char *name;
+} walked[] = {
+#define EVERY ~0U
+#define OLD   (READ_BY(GENERATOR_WIKI) | READ_BY(GENERATOR_TECHNICOLOR))
+#define NEW   READ_BY(GENERATOR_SWANCTL_INIT)
+	{ EVERY, 0, "tunnel" },
+	{ EVERY, 0, "transport" },
+	{ EVERY, 0, "child" },
+	{ OLD, 0, "p1_proposal" },
+	{ NEW, 2203, "crypto_proposal" },
+	{ NEW, 2203, "local_subnet" },
+	{ NEW, 2203, "remote_subnet" },
+};
+
+static bool is_walked(const struct openwrt *o, const char *name)
+{
+	for (size_t i = 0; openwrt_is_rendered(o) && i < ARRAY_SIZE(walked); i++)
+		if (str_equal(walked[i].name, name) &&
+		    (walked[i].generators & READ_BY(o->firmware->generator)) &&
+		    o->firmware->release >= walked[i].release)
+			return true;
+	return false;
+}
+
 struct openwrt_words openwrt_words(const struct openwrt *o,
 				   const struct uci_section *section, const char *name,
 				   const char *separators)
@@ -132,6 +163,15 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	struct openwrt_words words = { 0 };
 	char delimiters[16] = " \t\r\n";
 	size_t bytes = 0;
+
+	if (option && !option->is_list && option->values.count && is_walked(o, name)) {
+		site_remark(
+			o->site, REMARK_INVALID, openwrt_at(&option->at),
+			"option '%s' is not read by %s, which walks a `list %s`: write "
+			"list instead of option",
+			name, o->firmware->source, name);
+		return words;
+	}
 
 	if (!option)
 		return words;

@@ -6,10 +6,11 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
-#define RELEASE_MASTER	2700 /* options were renamed in July 2026 */
-#define DEFAULT_TRIES	3
-#define DEFAULT_REKEY	(4 * 3600)
-#define DOCUMENTED_AUTH "psk"
+#define RELEASE_UNCLOSED 2102 /* its secrets have no closing braces */
+#define RELEASE_MASTER	 2700 /* options were renamed in July 2026 */
+#define DEFAULT_TRIES	 3
+#define DEFAULT_REKEY	 (4 * 3600)
+#define DOCUMENTED_AUTH	 "psk"
 
 #define BY_SWANCTL READ_BY(GENERATOR_SWANCTL_INIT)
 
@@ -265,6 +266,13 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 	    memchr(value->text, '}', strcspn(value->text, "#"))) {
 		ipsec->fatal = "a '}' in the key ends the section: swanctl refuses the "
 			       "whole file";
+		ipsec->fatal_at = openwrt_at(&value->at);
+	}
+	/* packages PR 15890 mended master in June 2021; the branch never. */
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT &&
+	    o->firmware->release == RELEASE_UNCLOSED && !tunnel->is_disabled) {
+		ipsec->fatal = "swanctl.init of 21.02 never closes the section of a "
+			       "pre-shared key: swanctl refuses the whole file";
 		ipsec->fatal_at = openwrt_at(&value->at);
 	}
 }

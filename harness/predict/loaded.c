@@ -59,6 +59,11 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 	else if (strstr(remark->text, "authentication_method 'psk'"))
 		words_fix(input, finding, site, &remark->at,
 			  "add option authentication_method 'psk'");
+	else if (strstr(remark->text, "never closes the section"))
+		predict_fix(input, finding,
+			    "%s: a later release, the package strongswan-ipsec of 21.02, "
+			    "or an own /etc/swanctl/conf.d/*.conf",
+			    site->name);
 	else if (strstr(remark->text, "is not enabled"))
 		words_fix(input, finding, site, &remark->at, "option enabled '1'");
 	else if (strstr(remark->text, "no `list interface`"))
@@ -411,6 +416,13 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 				      site->name, remark->text);
 		predict_value(input, finding, 0, site->name, "line", remark->at,
 			      "no effect");
+		/* Without its networks or its tunnel nothing is what the file says. */
+		if (strstr(remark->text, "walks a `list")) {
+			if (!strstr(remark->text, "proposal"))
+				finding->severity = SEVERITY_NO_TUNNEL;
+			words_fix(input, finding, site, &remark->at,
+				  "write list instead of option");
+		}
 	}
 	check_route_get(input, findings, site);
 }

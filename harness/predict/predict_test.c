@@ -129,9 +129,9 @@ static void the_new_schema_is_healthy_as_rendered(void **state)
 		unsigned int pair;
 		const char *firmware;
 	} cases[] = {
-		{ OPENWRT_SCREENOS, "21.02" }, { OPENWRT_SCREENOS, "24.10" },
-		{ OPENWRT_JUNOS, "19.07" },    { OPENWRT_JUNOS, "23.05" },
-		{ JUNOS_OPENWRT, "24.10" },
+		{ OPENWRT_JUNOS, "21.02-ipsec" }, { OPENWRT_SCREENOS, "24.10" },
+		{ OPENWRT_JUNOS, "19.07" },	  { OPENWRT_JUNOS, "v23.05.3" },
+		{ JUNOS_OPENWRT, "24.10" },	  { OPENWRT_JUNOS, "25.12-ipsec" },
 	};
 
 	(void)state;
@@ -143,6 +143,44 @@ static void the_new_schema_is_healthy_as_rendered(void **state)
 			if (finding->severity != SEVERITY_WEAK)
 				fail_msg("%s: %s %s", cases[i].firmware,
 					 finding->class->id, finding->summary);
+	}
+}
+
+/* What the release cannot load, by the class and a word of its sentence. */
+static void a_release_that_loads_nothing_is_named(void **state)
+{
+	static const struct mistake as_option = { .find = "list remote_subnet",
+						  .replace = "option remote_subnet" };
+	static const struct {
+		const char *firmware, *id, *words;
+		const struct mistake *mistake;
+	} cases[] = {
+		{ "21.02", "F01", "never closes the section", NULL },
+		{ "21.02.7", "F01", "never closes the section", NULL },
+		{ "22.03", "F02", "walks a `list remote_subnet`", &as_option },
+		{ "25.12", "F02", "walks a `list remote_subnet`", &as_option },
+		{ "19.07", NULL, NULL, &as_option },
+		{ "21.02-ipsec", NULL, NULL, &as_option },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_world_ struct world world = { .firmware = cases[i].firmware };
+		bool is_said = false;
+
+		/* ipsec.init takes the version from the tunnel, not from the remote. */
+		predict(&world, &pairs[cases[i].id ? OPENWRT_SCREENOS : OPENWRT_JUNOS],
+			cases[i].mistake);
+		vec_foreach (finding, &world.findings) {
+			if (finding->severity != SEVERITY_NO_TUNNEL)
+				continue;
+			if (!cases[i].id)
+				fail_msg("%s: %s", cases[i].firmware, finding->summary);
+			is_said |= str_equal(finding->class->id, cases[i].id) &&
+				   strstr(finding->summary, cases[i].words);
+		}
+		if (cases[i].id && !is_said)
+			fail_msg("%s: not said", cases[i].firmware);
 	}
 }
 
@@ -455,6 +493,7 @@ int main(void)
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(a_healthy_pair_gives_nothing_above_weak),
 		cmocka_unit_test(the_new_schema_is_healthy_as_rendered),
+		cmocka_unit_test(a_release_that_loads_nothing_is_named),
 		cmocka_unit_test(both_ends_that_only_answer_never_start),
 		cmocka_unit_test(strongswans_manners_are_milder),
 		cmocka_unit_test(a_tunnel_that_is_only_cleared_stays_down),

@@ -53,8 +53,8 @@ struct test_device {
 	" option hash_algorithm sha1\n option dh_group modp2048\n"                       \
 	"config crypto_proposal p2\n option encryption_algorithm aes128\n"               \
 	" option hash_algorithm sha1\n option dh_group modp2048\n"                       \
-	"config tunnel lan\n option local_subnet 192.168.2.0/24\n"                       \
-	" option remote_subnet 10.1.2.0/24\n list crypto_proposal p2\n"                  \
+	"config tunnel lan\n list local_subnet 192.168.2.0/24\n"                         \
+	" list remote_subnet 10.1.2.0/24\n list crypto_proposal p2\n"                    \
 	" option dpdaction restart\n option dpddelay 30s\n option ikelifetime "          \
 	"8h\n" tunnel
 
@@ -110,8 +110,8 @@ static const struct test_device openwrt_for_box = {
 	    " option hash_algorithm sha1\n option dh_group modp1024\n"
 	    "config p2_proposal p2\n option encryption_algorithm aes128\n"
 	    " option authentication_algorithm sha1\n option pfs_group modp1024\n"
-	    "config tunnel lan\n option local_subnet 192.168.2.0/24\n"
-	    " option remote_subnet 10.1.2.0/24\n option p2_proposal p2\n" },
+	    "config tunnel lan\n list local_subnet 192.168.2.0/24\n"
+	    " list remote_subnet 10.1.2.0/24\n option p2_proposal p2\n" },
 	  { "etc/config/network", OPENWRT_NETWORK },
 	  { "etc/config/firewall", OPENWRT_FIREWALL } },
 };
@@ -239,8 +239,8 @@ static const struct test_device openwrt_v2 = {
 	    " option hash_algorithm sha256\n option dh_group modp2048\n"
 	    "config crypto_proposal p2\n option encryption_algorithm aes256\n"
 	    " option hash_algorithm sha256\n option dh_group modp2048\n"
-	    "config tunnel lan\n option local_subnet 192.168.2.0/24\n"
-	    " option remote_subnet 10.1.2.0/24\n list crypto_proposal p2\n"
+	    "config tunnel lan\n list local_subnet 192.168.2.0/24\n"
+	    " list remote_subnet 10.1.2.0/24\n list crypto_proposal p2\n"
 	    " option dpdaction restart\n option startaction start\n" },
 	  { "etc/config/network", OPENWRT_NETWORK },
 	  { "etc/config/firewall", OPENWRT_FIREWALL },
