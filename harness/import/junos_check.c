@@ -4,13 +4,16 @@
  *
  * A table of the words that may follow where it matters. Words with '-' before are
  * known and change nothing that is rehearsed: one remark for each kind; "-*" at the
- * end are all others. Words that are not in the table are unknown.
+ * end are all others. Words with '!' before have an effect that is not rehearsed, on the
+ * aspects behind '/' (model/aspect.h): i IKE, a its proof, s selectors, w the way into
+ * the tunnel, l life time, t throughput. Words that are not in the table are unknown.
  */
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/junos_reader.h"
+#include "model/aspect.h"
 
 #define WORDS_MAX	   48
 #define INACTIVE_DEPTH_MAX 12
@@ -46,12 +49,12 @@ static const struct level levels[] = {
 	  "lifetime-seconds apply-groups -description" },
 	{ "security ike policy *", "mode proposals proposal-set pre-shared-key "
 				   "apply-groups -certificate -description "
-				   "-reauth-frequency -seeded-pre-shared-key" },
+				   "!reauth-frequency/l !seeded-pre-shared-key/a" },
 	{ "security ike gateway *",
 	  "ike-policy address dynamic external-interface local-address local-identity "
 	  "remote-identity general-ikeid dead-peer-detection no-nat-traversal version "
-	  "xauth apply-groups -nat-keepalive -aaa -advpn -fragmentation "
-	  "-tcp-encap-profile -node-local -client" },
+	  "xauth apply-groups -nat-keepalive !aaa/a !advpn/i -fragmentation "
+	  "!tcp-encap-profile/i -node-local !client/a" },
 	{ "security ike gateway * dead-peer-detection",
 	  "interval threshold -always-send -optimized -probe-idle-tunnel" },
 	{ "security ipsec", "proposal policy vpn apply-groups -traceoptions "
@@ -59,20 +62,20 @@ static const struct level levels[] = {
 			    "-internal -anti-replay-window-size -tunnel-mtu" },
 	{ "security ipsec proposal *",
 	  "protocol authentication-algorithm encryption-algorithm lifetime-seconds "
-	  "lifetime-kilobytes apply-groups -description -extended-sequence-number" },
+	  "lifetime-kilobytes apply-groups -description !extended-sequence-number/s" },
 	{ "security ipsec policy *",
 	  "perfect-forward-secrecy proposals proposal-set apply-groups -description" },
 	{ "security ipsec vpn *",
 	  "bind-interface ike traffic-selector establish-tunnels manual apply-groups "
-	  "-df-bit -vpn-monitor -copy-outer-dscp -match-direction -multi-sa "
-	  "-udp-encapsulate -tunnel-mtu -passive-mode-tunneling -distribution-profile "
+	  "!df-bit/t !vpn-monitor/l -copy-outer-dscp -match-direction !multi-sa/s "
+	  "!udp-encapsulate/w !tunnel-mtu/t !passive-mode-tunneling/w -distribution-profile "
 	  "-description" },
 	{ "security ipsec vpn * ike", "gateway ipsec-policy proxy-identity "
-				      "no-anti-replay -idle-time -install-interval "
+				      "no-anti-replay !idle-time/l -install-interval "
 				      "-anti-replay-window-size" },
-	{ "security ipsec vpn * ike proxy-identity", "local remote -service" },
+	{ "security ipsec vpn * ike proxy-identity", "local remote !service/s" },
 	{ "security ipsec vpn * traffic-selector *",
-	  "local-ip remote-ip -protocol -source-port -destination-port -description "
+	  "local-ip remote-ip !protocol/s !source-port/s !destination-port/s -description "
 	  "-metric -preference" },
 	{ "security policies",
 	  "from-zone global default-policy apply-groups -policy-rematch -traceoptions "
@@ -112,8 +115,58 @@ struct word_list {
 	char text[1024];
 	const char *words[WORDS_MAX + 1]; /* without the '-' */
 	bool is_ignored[WORDS_MAX];
+	unsigned int aspects[WORDS_MAX]; /* 0: none */
 	size_t count;
 };
+
+static unsigned int aspects_cut(char *word)
+{
+	static const struct {
+		char letter;
+		unsigned int aspect;
+	} letters[] = {
+		{ 'i', ASPECT_IKE }, { 'a', ASPECT_AUTH }, { 's', ASPECT_SELECTORS },
+		{ 'w', ASPECT_WAY }, { 'l', ASPECT_LIFE }, { 't', ASPECT_THROUGHPUT },
+	};
+	char *slash = strchr(word, '/');
+	unsigned int aspects = 0;
+
+	for (size_t i = 0; slash && i < ARRAY_SIZE(letters); i++)
+		if (strchr(slash, letters[i].letter))
+			aspects |= letters[i].aspect;
+	if (slash)
+		*slash = '\0';
+	return aspects;
+}
+
+/* The gateway that the node is part of, by its vpn or itself; NULL: of several. */
+static const char *tunnel_of(const struct junos *junos, const struct junos_node *node)
+{
+	for (; node && node->parent; node = node->parent) {
+		const struct junos_vpn *vpn;
+
+		if (str_equal(node->parent->name, "gateway"))
+			return node->name;
+		if (!str_equal(node->parent->name, "vpn"))
+			continue;
+		vpn = map_get(&junos->vpn_map, NULL, node->name);
+		return vpn && vpn->gateway ? vpn->gateway->tunnel.name : "";
+	}
+	return NULL;
+}
+
+static void unrehearsed_name(struct junos *junos, const struct junos_node *node,
+			     unsigned int aspects)
+{
+	/* What holds without the line as well. */
+	static const char *const inert[] = { "any", "junos-any", "clear" };
+
+	for (size_t i = 0; node->first && i < ARRAY_SIZE(inert); i++)
+		if (str_equal(node->first->name, inert[i]))
+			return;
+	site_unrehearsed(junos->site, tunnel_of(junos, node), aspects, node->at,
+			 node->name);
+}
 
 static void words_split(const char *text, struct word_list *list)
 {
@@ -125,7 +178,8 @@ static void words_split(const char *text, struct word_list *list)
 	for (word = strtok_r(list->text, " ", &rest); word && list->count < WORDS_MAX;
 	     word = strtok_r(NULL, " ", &rest)) {
 		list->is_ignored[list->count] = *word == '-';
-		list->words[list->count++] = word + (*word == '-');
+		list->aspects[list->count] = *word == '!' ? aspects_cut(word) : 0;
+		list->words[list->count++] = word + (*word == '-' || *word == '!');
 	}
 	list->words[list->count] = NULL;
 }
@@ -138,6 +192,8 @@ static void node_check(struct junos *junos, const struct junos_node *node,
 
 		if (!is_rest && !str_equal(list->words[i], node->name))
 			continue;
+		if (list->aspects[i])
+			unrehearsed_name(junos, node, list->aspects[i]);
 		if (list->is_ignored[i] && !seen[i])
 			junos_remark(&junos->tree, REMARK_IGNORED, node->at,
 				     "'%s' is not rehearsed",

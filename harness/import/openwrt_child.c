@@ -438,6 +438,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	read_if_id(ipsec, section, tunnel);
 	if (!ipsec->dialect->has_starter)
 		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
+	openwrt_name_unrehearsed(o, section, tunnel->name);
 	openwrt_check(o, section, child_options);
 }
 

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "model/aspect.h"
 
 #define SUGGESTIONS_MAX 20
 
@@ -99,6 +100,50 @@ static const struct openwrt_dialect *dialect_of(enum openwrt_generator generator
 bool openwrt_is_rendered(const struct openwrt *o)
 {
 	return o->firmware->generator != GENERATOR_NONE;
+}
+
+/* Which scripts write them, and the value that changes nothing. */
+static const struct {
+	const char *name;
+	unsigned int aspects, generators;
+	const char *inert;
+} effects[] = {
+#define SWANCTL READ_BY(GENERATOR_SWANCTL_INIT)
+#define STARTER READ_BY(GENERATOR_IPSEC_INIT)
+	{ "inactivity", ASPECT_LIFE, SWANCTL | STARTER, NULL },
+	{ "interface", ASPECT_WAY, SWANCTL, NULL },
+	{ "if_id", ASPECT_WAY, SWANCTL, "0" },
+	{ "hw_offload", ASPECT_THROUGHPUT, SWANCTL, "no" },
+	{ "priority", ASPECT_WAY, SWANCTL, "0" },
+	{ "rekeybytes", ASPECT_LIFE, SWANCTL, "0" },
+	{ "lifebytes", ASPECT_LIFE, SWANCTL, "0" },
+	{ "rekeypackets", ASPECT_LIFE, SWANCTL, "0" },
+	{ "lifepackets", ASPECT_LIFE, SWANCTL, "0" },
+	{ "updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, SWANCTL, NULL },
+	{ "local_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
+	{ "remote_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
+	{ "local_sourceip", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL | STARTER, NULL },
+	{ "remote_sourceip", ASPECT_SELECTORS | ASPECT_WAY, STARTER, NULL },
+	{ "vips", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL, NULL },
+	{ "pools", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL, NULL },
+	{ "packet_marker", ASPECT_WAY, STARTER, NULL },
+	{ "mark", ASPECT_WAY, STARTER, NULL },
+};
+
+void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *section,
+			      const char *tunnel)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
+		struct text text;
+
+		if (openwrt_is_rendered(o) &&
+		    !(effects[i].generators & READ_BY(o->firmware->generator)))
+			continue;
+		text = openwrt_text(o, section, effects[i].name);
+		if (text.s && !str_equal(text.s, effects[i].inert))
+			site_unrehearsed(o->site, tunnel, effects[i].aspects, text.at,
+					 effects[i].name);
+	}
 }
 
 static bool is_one_of(const char *word, const char *const *words)

@@ -49,6 +49,13 @@ struct openwrt_ipsec {
 bool openwrt_is_rendered(const struct openwrt *o);
 
 /*
+ * Options of a remote, or of a tunnel of it, that the script writes and no rehearsal
+ * obeys: each becomes a remark with what it touches (model/aspect.h).
+ */
+void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *section,
+			      const char *tunnel);
+
+/*
  * The proposals that a list option names (p1_proposal, p2_proposal, crypto_proposal),
  * each one section; returns how many were added. is_esp: DH is PFS.
  */

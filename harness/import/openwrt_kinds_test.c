@@ -87,11 +87,57 @@ static void a_router_with_an_ipsec_conf_of_its_own_is_a_router(void **state)
 	assert_null(test_remark_find(site, "refuses"));
 }
 
+static const struct remark *touching(const struct site *site, const char *word)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->aspects && !strcmp(remark->word, word))
+			return remark;
+	return NULL;
+}
+
+static void options_that_no_rehearsal_obeys_touch_their_tunnel(void **state)
+{
+	const struct import_source sources[] = {
+		{ "etc/config/ipsec",
+		  NEW_SCHEMA " option if_id '42'\n option updown /etc/x.sh\n"
+			     " option hw_offload no\n",
+		  0 },
+	};
+	_cleanup_(site_freep) struct site *site = import(sources, 1);
+
+	(void)state;
+	assert_string_equal(touching(site, "if_id")->tunnel, "far");
+	assert_string_equal(touching(site, "updown")->tunnel, "far");
+	assert_null(touching(site, "hw_offload"));
+}
+
+static void statements_of_junos_touch_the_gateway_they_belong_to(void **state)
+{
+	static const char text[] =
+		"set security ike gateway G address 192.0.2.1\n"
+		"set security ike gateway H address 192.0.2.2\n"
+		"set security ike gateway H advpn partner\n"
+		"set security ipsec vpn V ike gateway G\n"
+		"set security ipsec vpn V vpn-monitor\n"
+		"set security ipsec vpn V df-bit clear\n"
+		"set security ipsec vpn V ike proxy-identity service any\n";
+	const struct import_source source = { "srx", text, sizeof(text) - 1 };
+	_cleanup_(site_freep) struct site *site = test_import(DEVICE_JUNOS, &source);
+
+	(void)state;
+	assert_string_equal(touching(site, "vpn-monitor")->tunnel, "G");
+	assert_string_equal(touching(site, "advpn")->tunnel, "H");
+	assert_null(touching(site, "df-bit"));
+	assert_null(touching(site, "service"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_new_scripts_words_are_read),
 		cmocka_unit_test(the_new_scripts_file_is_read_and_its_age_is_said),
+		cmocka_unit_test(options_that_no_rehearsal_obeys_touch_their_tunnel),
+		cmocka_unit_test(statements_of_junos_touch_the_gateway_they_belong_to),
 		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
 	};
 

@@ -485,5 +485,6 @@ void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *
 	read_ike_proposals(ipsec, section, tunnel);
 	ipsec->has_dpd_off = false;
 	openwrt_read_children(ipsec, section, tunnel);
+	openwrt_name_unrehearsed(o, section, section->name);
 	openwrt_check(o, section, remote_options);
 }
