@@ -19,7 +19,7 @@
 #include "lab/build.h"
 #include "lab/build_service.h"
 
-#define REFUSALS_MAX	    8
+#define REFUSALS_MAX	    32
 #define SCRIPT_DEADLINE_US  (10 * INT64_C(1000000))
 #define SCRIPT_REFUSALS_MAX 64
 
@@ -124,6 +124,49 @@ static void absent_add(struct lab *lab, unsigned int node, const char *text)
 	}
 }
 
+/* The table that ends at line `commit`, with its rules up to line `last` only. */
+static void table_until(const char *rules, unsigned int commit, unsigned int last,
+			struct buf *out)
+{
+	for (unsigned int line = 1; *rules && line <= commit; line++) {
+		size_t length = strcspn(rules, "\n");
+
+		if (*rules == '*')
+			out->length = 0;
+		if (*rules != '-' || line <= last)
+			buf_printf(out, "%.*s\n", (int)length, rules);
+		rules += length + (rules[length] == '\n');
+	}
+}
+
+/*
+ * The kernel refuses a table as a whole: "line 92 failed", its COMMIT. The first rule
+ * with which it does, by halving; 0: it is none of them.
+ */
+static unsigned int refused_rule(struct lab *lab, unsigned int node, const char *rules,
+				 unsigned int commit)
+{
+	unsigned int good = 0, bad = commit;
+
+	while (bad - good > 1) {
+		unsigned int middle = good + (bad - good) / 2;
+		_cleanup_buf_ struct buf some = { 0 };
+		struct err err = { 0 };
+		int rc;
+
+		table_until(rules, commit, middle, &some);
+		rc = firewall_load(lab->nodes[node], lab->backend, AF_INET,
+				   buf_text(&some), &err);
+		if (rc && rc != -EINVAL)
+			return 0;
+		if (rc)
+			bad = middle;
+		else
+			good = middle;
+	}
+	return good ? bad : 0;
+}
+
 static int rules_load(struct lab *lab, unsigned int node, struct err *err)
 {
 	const char *text = lab->plan->nodes.items[node].iptables;
@@ -132,12 +175,16 @@ static int rules_load(struct lab *lab, unsigned int node, struct err *err)
 
 	for (size_t refusals = 0; rules; refusals++) {
 		const char *line = NULL;
+		unsigned int number;
 		char *less;
 
 		rc = firewall_load(lab->nodes[node], lab->backend, AF_INET, rules, err);
 		if (rc != -EINVAL || refusals == REFUSALS_MAX || is_exhausted(err->text))
 			return rc;
-		less = line_remove(lab, rules, failed_line(err->text), &line);
+		number = failed_line(err->text);
+		if (strstr(err->text, "'COMMIT'"))
+			number = refused_rule(lab, node, rules, number);
+		less = line_remove(lab, rules, number, &line);
 		if (!less)
 			return rc;
 		vec_add(lab->arena, &lab->refusals,

@@ -190,6 +190,24 @@ static void say(struct judgement *judgement, const struct event *event, struct o
 	diagnosis->in_effect = "it was left out when the rest was loaded";
 }
 
+/* Words of the user, and not a rule that we made of what he wrote. */
+static bool is_own_line(const struct plan *plan, const struct event *event,
+			const struct origin *at)
+{
+	int node = plan_node_find(plan, event->node);
+
+	if (str_equal(event_text(event, "rule"), DNSMASQ_CONF))
+		return at->file != NULL;
+	if (node < 0 || !at->file)
+		return false;
+	vec_foreach (script, &plan->nodes.items[node].scripts)
+		vec_foreach (line, &script->lines)
+			if (line->at.line == at->line &&
+			    str_equal(script->file, at->file))
+				return true;
+	return false;
+}
+
 void refused_diagnose(const struct timeline *timeline, const struct plan *plan,
 		      const struct scenario *scenario, struct judgement *judgement)
 {
@@ -203,6 +221,8 @@ void refused_diagnose(const struct timeline *timeline, const struct plan *plan,
 						    event_text(event, "text")))
 			continue;
 		at = origin_of(plan, site, event);
+		if (!is_own_line(plan, event, &at))
+			continue;
 		at.file = at.file ? arena_strdup(judgement->arena, at.file) : NULL;
 		if (!is_said(judgement, event->node, &at))
 			say(judgement, event, at);

@@ -106,6 +106,19 @@ static void a_rule_of_the_way_says_nothing_of_ike(void **state)
 	assert_false(is_touched(f, ASPECTS_UP));
 }
 
+static void a_rule_that_is_ours_is_not_the_users_fault(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f, REFUSED("firewall", "28",
+			 "iptables -t filter -A policies -d 10.1.2.3 -d "
+			 "10.1.2.4 -j ACCEPT",
+			 "iptables-restore v1.8.9 (legacy): multiple -d flags not "
+			 "allowed"));
+	assert_int_equal(f->judgement.diagnoses.count, 0);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
 static void a_missing_chain_is_wrong_a_missing_match_may_be_ours(void **state)
 {
 	static const char said[] = "iptables: No chain/target/match by that name.";
@@ -143,9 +156,9 @@ static void an_option_that_dnsmasq_refuses_has_its_own_line(void **state)
 static void a_flood_of_wrong_lines_is_a_few_findings(void **state)
 {
 	static const char *const lines[] = {
-		REFUSED("firewall.user", "1", "iptables -Q", "unknown option \\\"-Q\\\""),
-		REFUSED("firewall.user", "2", "iptables -Q", "unknown option \\\"-Q\\\""),
-		REFUSED("firewall.user", "2", "iptables -Q", "unknown option \\\"-Q\\\""),
+		REFUSED("firewall.user", "6", "iptables -Q", "unknown option \\\"-Q\\\""),
+		REFUSED("firewall.user", "7", "iptables -Q", "unknown option \\\"-Q\\\""),
+		REFUSED("firewall.user", "7", "iptables -Q", "unknown option \\\"-Q\\\""),
 	};
 	struct fixture *f = *state;
 
@@ -162,6 +175,7 @@ int main(void)
 		TEST(a_wrong_rule_is_a_finding_with_file_and_line),
 		TEST(what_this_machine_lacks_is_nobodys_fault),
 		TEST(a_rule_of_the_way_says_nothing_of_ike),
+		TEST(a_rule_that_is_ours_is_not_the_users_fault),
 		TEST(a_missing_chain_is_wrong_a_missing_match_may_be_ours),
 		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
 		TEST(a_flood_of_wrong_lines_is_a_few_findings),

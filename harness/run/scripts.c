@@ -124,7 +124,7 @@ static void add_refused(const struct timeline *timeline, struct judgement *judge
 			continue;
 		vec_add(judgement->arena, &judgement->notes,
 			arena_printf(judgement->arena,
-				     "%s: %s%s%srefused, as on the device: %s: %s",
+				     "%s: %s%s%srefused, and left out: %s: %s",
 				     event->node, file, *file ? ":" : "",
 				     *file ? arena_printf(judgement->arena, "%lld: ",
 							  (long long)event_number(

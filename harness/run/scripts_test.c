@@ -127,7 +127,7 @@ static void flood_of_refused_lines_is_counted_not_printed(void **state)
 	scripts_judge(&f->timeline, f->scenario, &f->judgement);
 	assert_int_equal(f->judgement.notes.count, 9);
 	assert_string_equal(f->judgement.notes.items[0],
-			    "home: etc/firewall.user:7: refused, as on the device: "
+			    "home: etc/firewall.user:7: refused, and left out: "
 			    "iptables -A x: No chain");
 	assert_has(f->judgement.notes.items[8], "52 more refused lines");
 }
