@@ -131,9 +131,13 @@ static void policies(struct policy *fw)
 		ruleset_rule_matches(fw->set, &after, &matches);
 		vec_foreach (in, &ways.in) {
 			vec_foreach (out, &ways.out) {
-				vec_foreach (match, &matches)
-					verdict_add(fw, rule, &ways,
-						    policy_words3(fw, *in, *out, *match));
+				vec_foreach (match, &matches) {
+					const char *words =
+						policy_words3(fw, *in, *out, *match);
+
+					if (words)
+						verdict_add(fw, rule, &ways, words);
+				}
 			}
 		}
 	}
@@ -291,11 +295,13 @@ static void input_rules(struct policy *fw)
 		ruleset_rule_matches(fw->set, rule, &matches);
 		vec_foreach (in, &zone->in) {
 			vec_foreach (match, &matches)
-				ruleset_add(fw->set, TABLE_FILTER, "INPUT",
-					    policy_words(fw, *in, *match),
-					    rule->target == TARGET_ACCEPT ? "ACCEPT"
-									  : "DROP",
-					    policy_comment(fw, rule));
+				if (policy_words(fw, *in, *match))
+					ruleset_add(fw->set, TABLE_FILTER, "INPUT",
+						    policy_words(fw, *in, *match),
+						    rule->target == TARGET_ACCEPT
+							    ? "ACCEPT"
+							    : "DROP",
+						    policy_comment(fw, rule));
 		}
 	}
 }

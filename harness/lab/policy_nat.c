@@ -34,11 +34,14 @@ static void source_nat_add(struct policy *fw, const struct zone_gates *src,
 
 	for (size_t s = 0; s < count; s++) {
 		for (size_t o = 0; o < out_count; o++) {
-			vec_foreach (match, matches)
-				ruleset_add(
-					fw->set, TABLE_NAT, "source_nat",
-					policy_words3(fw, outs[o], sources[s], *match),
-					target, comment);
+			vec_foreach (match, matches) {
+				const char *words =
+					policy_words3(fw, outs[o], sources[s], *match);
+
+				if (words)
+					ruleset_add(fw->set, TABLE_NAT, "source_nat",
+						    words, target, comment);
+			}
 		}
 	}
 }

@@ -264,6 +264,32 @@ static void route_based_tunnel_is_its_zone(void **state)
 		   "comment --comment \"fw:9 policy 6\" -j ACCEPT");
 }
 
+static void a_policy_with_networks_meets_the_tunnels_network_once(void **state)
+{
+	struct fixture *f = *state;
+	struct site_interface *st0 = vec_push(f->site->arena, &f->site->interfaces);
+	struct tunnel *tunnel = vec_push(f->site->arena, &f->site->tunnels);
+	struct child *child = vec_push(f->site->arena, &tunnel->children);
+	struct selector *pair = vec_push(f->site->arena, &child->selectors);
+
+	*st0 = (struct site_interface){ .name = "st0.0",
+					.zone = "vpn",
+					.is_tunnel = true };
+	tunnel->bind_interface = "st0.0";
+	assert_int_equal(inet_prefix_parse("192.168.2.64/26", &pair->remote), 0);
+	between(f, rule_add(f, "5", "Trust", "vpn", TARGET_ACCEPT), "10.1.2.0/24",
+		"192.168.0.0/16");
+	between(f, rule_add(f, "6", "Trust", "vpn", TARGET_ACCEPT), "10.1.2.0/24",
+		"192.168.2.80/32");
+	between(f, rule_add(f, "7", "Trust", "vpn", TARGET_ACCEPT), "10.1.2.0/24",
+		"172.16.0.0/16");
+	assert_has(generate(f), "-d 192.168.2.64/26 -m policy --dir out --pol ipsec -s "
+				"10.1.2.0/24 -m comment --comment \"fw:9 policy 5\"");
+	assert_has(ruleset_text(f->set), "--pol ipsec -s 10.1.2.0/24 -d 192.168.2.80");
+	assert_has_not(ruleset_text(f->set), "policy 7");
+	assert_has_not(ruleset_text(f->set), "-d 192.168.0.0/16");
+}
+
 static void policy_of_an_empty_zone_catches_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -310,6 +336,7 @@ int main(void)
 		CLAIM(junos_off_rule_comes_in_its_place),
 		CLAIM(mapped_address_is_matched_after_translation),
 		CLAIM(route_based_tunnel_is_its_zone),
+		CLAIM(a_policy_with_networks_meets_the_tunnels_network_once),
 		CLAIM(policy_of_an_empty_zone_catches_nothing),
 		CLAIM(fritzbox_translates_all_but_the_tunnel),
 	};

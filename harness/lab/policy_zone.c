@@ -2,12 +2,69 @@
 /* policy_zone.c - zones of a policy firewall as matches: devices, tunnels, networks */
 #include "lab/policy_zone.h"
 
+#include <string.h>
+
 #include "base/str.h"
 
 #define ZONES_MAX 256
 
+/* Where "-d NET" stands in the words, and which network; NULL: nowhere. */
+static const char *find_net(const char *words, const char *option,
+			    struct inet_prefix *ret_net)
+{
+	const char *at = words;
+	char text[64];
+	size_t length;
+
+	while ((at = strstr(at, option))) {
+		const char *net = at + strlen(option);
+
+		length = strcspn(net, " ");
+		if ((at != words && at[-1] != ' ') || length >= sizeof(text) ||
+		    (at - words > 1 && at[-2] == '!')) {
+			at = net;
+			continue;
+		}
+		memcpy(text, net, length);
+		text[length] = '\0';
+		return inet_prefix_parse(text, ret_net) ? NULL : at;
+	}
+	return NULL;
+}
+
+static const char *without(struct arena *arena, const char *words, const char *at,
+			   size_t length)
+{
+	length += strcspn(at + length, " ");
+	length += at[length] == ' ';
+	return str_trim(
+		arena_printf(arena, "%.*s%s", (int)(at - words), words, at + length));
+}
+
+/* iptables takes "-d" once: of two networks the narrower. false: they have nothing. */
+static bool narrow(struct arena *arena, const char *option, const char **a,
+		   const char **b)
+{
+	struct inet_prefix net_a, net_b;
+	const char *at_a = find_net(*a, option, &net_a);
+	const char *at_b = find_net(*b, option, &net_b);
+
+	if (!at_a || !at_b)
+		return true;
+	if (!inet_prefix_overlaps(&net_a, &net_b))
+		return false;
+	if (net_a.length <= net_b.length)
+		*a = without(arena, *a, at_a, strlen(option));
+	else
+		*b = without(arena, *b, at_b, strlen(option));
+	return true;
+}
+
 const char *policy_words(struct policy *fw, const char *a, const char *b)
 {
+	if (!a || !b || !narrow(fw->set->arena, "-d ", &a, &b) ||
+	    !narrow(fw->set->arena, "-s ", &a, &b))
+		return NULL;
 	return arena_printf(fw->set->arena, "%s%s%s", a, *a && *b ? " " : "", b);
 }
 

@@ -33,7 +33,10 @@ struct policy {
 	struct map guarded;		   /* matches that "tunnel_only" has already */
 };
 
-/* Words joined by one blank, where there are any. */
+/*
+ * Words joined by one blank, where there are any. Of two networks of one side, which
+ * iptables takes once, the narrower; NULL when no packet can be in both.
+ */
 const char *policy_words(struct policy *fw, const char *a, const char *b);
 const char *policy_words3(struct policy *fw, const char *a, const char *b, const char *c);
 
