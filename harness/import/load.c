@@ -139,7 +139,8 @@ static const char *const strongswan_folders[] = {
 static int is_included_file(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' &&
-	       (str_ends(entry->d_name, ".conf") || str_ends(entry->d_name, ".secrets"));
+	       (str_ends(entry->d_name, ".conf") || str_ends(entry->d_name, ".secrets") ||
+		str_ends(entry->d_name, ".nft"));
 }
 
 static int load_included(const struct load *load, const char *folder)
@@ -200,6 +201,12 @@ static int load_openwrt_root(const struct load *load)
 	}
 	if (has_source(load, "etc/swanctl/swanctl.conf")) {
 		int r = load_included(load, "etc/swanctl/conf.d");
+
+		if (r)
+			return r;
+	}
+	if (has_source(load, "etc/config/firewall")) {
+		int r = load_included(load, "etc/nftables.d");
 
 		if (r)
 			return r;

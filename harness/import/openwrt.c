@@ -12,6 +12,9 @@
 #include "import/openwrt_reader.h"
 #include "import/strongswan.h"
 #include "import/surroundings.h"
+#include "model/aspect.h"
+
+#define RELEASE_NFT 2203
 
 /* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
 static const struct openwrt_firmware firmwares[] = {
@@ -234,6 +237,13 @@ static bool read_source(struct openwrt *o, const struct import_source *source)
 	}
 	if (is_strongswan_file(source->name))
 		return false;
+	if (str_ends(source->name, ".nft")) {
+		site_unrehearsed(o->site, NULL, ASPECT_WAY | ASPECT_NAT,
+				 (struct origin){ .file = arena_strdup(o->site->arena,
+								       source->name) },
+				 "rules for nftables");
+		return false;
+	}
 	if (strstr(source->name, "etc/config/"))
 		package = ipsec_alias(o, base_name(source->name));
 	else if (!str_ends(source->name, "etc/hosts") &&
@@ -344,6 +354,10 @@ static int choose_firmware(struct openwrt *o, const struct import_options *optio
 	const char *nearest;
 
 	o->release = release_of_files(o);
+	/* Only fw4 reads /etc/nftables.d: 22.03 or later. */
+	for (size_t i = 0; !o->release && i < o->source_count; i++)
+		if (str_ends(o->sources[i].name, ".nft"))
+			o->release = RELEASE_NFT;
 	o->firmware = &documented;
 	if (options->firmware) {
 		const struct openwrt_firmware *named = firmware_find(options->firmware);

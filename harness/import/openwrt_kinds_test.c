@@ -131,6 +131,19 @@ static void statements_of_junos_touch_the_gateway_they_belong_to(void **state)
 	assert_null(touching(site, "service"));
 }
 
+static void rules_for_nftables_are_of_fw4_and_not_rehearsed(void **state)
+{
+	const struct import_source sources[] = {
+		{ "etc/config/firewall", "config zone\n option name lan\n", 0 },
+		{ "etc/nftables.d/20-x.nft", "chain x { }\n", 0 },
+	};
+	_cleanup_(site_freep) struct site *site = import(sources, 2);
+
+	(void)state;
+	assert_int_equal(site->firewall, FIREWALL_FW4);
+	assert_non_null(touching(site, "rules for nftables"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +151,7 @@ int main(void)
 		cmocka_unit_test(the_new_scripts_file_is_read_and_its_age_is_said),
 		cmocka_unit_test(options_that_no_rehearsal_obeys_touch_their_tunnel),
 		cmocka_unit_test(statements_of_junos_touch_the_gateway_they_belong_to),
+		cmocka_unit_test(rules_for_nftables_are_of_fw4_and_not_rehearsed),
 		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
 	};
 
