@@ -185,13 +185,33 @@ static void an_icmp_error_means_what_type_code_and_teller_say(void **state)
 	static const struct {
 		uint8_t family, type, code;
 		bool is_peer;
-		const char *findings;
+		const char *findings, *text;
 	} rows[] = {
-		{ 4, 3, 3, true, "F09, F13" },	{ 4, 3, 3, false, "F09" },
-		{ 4, 3, 1, false, "F07" },	{ 4, 3, 4, false, "F74" },
-		{ 4, 11, 1, true, "F15" },	{ 6, 1, 4, true, "F09, F13" },
-		{ 6, 1, 1, false, "F09, F12" }, { 6, 2, 0, false, "F74" },
-		{ 4, 77, 0, false, "F09" },	{ 6, 1, 99, false, "F09" },
+		{ 4, 3, 3, true, "F09, F13", "nothing listens on that port there" },
+		{ 4, 3, 3, false, "F09", "a firewall on the way rejects it" },
+		{ 4, 3, 2, true, "F12, F53", "it does not speak ESP" },
+		{ 4, 3, 2, false, "F09", "somebody refuses it" },
+		{ 4, 3, 0, false, "F07", "nobody knows the way to that network" },
+		{ 4, 3, 1, false, "F07", "nobody has that address" },
+		{ 4, 3, 4, false, "F74", "it is too big for the next link" },
+		{ 4, 3, 9, false, "F09, F12", "a firewall forbids it" },
+		{ 4, 3, 10, true, "F09, F12", "a firewall forbids it" },
+		{ 4, 3, 13, false, "F09, F12", "a firewall forbids it" },
+		{ 4, 3, 12, false, "F09", "somebody refuses it" },
+		{ 4, 11, 0, false, "F07", "it goes round in circles, or the way" },
+		{ 4, 11, 1, true, "F15", "a fragment of it never arrived" },
+		{ 4, 77, 0, false, "F09", "somebody refuses it" },
+		{ 6, 1, 0, false, "F07", "nobody knows the way to that network" },
+		{ 6, 1, 1, false, "F09, F12", "a firewall forbids it" },
+		{ 6, 1, 3, false, "F07", "nobody has that address" },
+		{ 6, 1, 4, true, "F09, F13", "nothing listens on that port there" },
+		{ 6, 1, 4, false, "F09", "a firewall on the way rejects it" },
+		{ 6, 1, 99, false, "F09", "a router refuses it" },
+		{ 6, 2, 0, false, "F74", "it is too big for the next link" },
+		{ 6, 2, 7, false, "F74", "it is too big for the next link" },
+		{ 6, 3, 0, false, "F07, F15", "in circles, or a fragment of it" },
+		{ 6, 3, 1, false, "F07, F15", "in circles, or a fragment of it" },
+		{ 6, 4, 0, false, "F09", "somebody refuses it" },
 	};
 
 	(void)state;
@@ -206,6 +226,7 @@ static void an_icmp_error_means_what_type_code_and_teller_say(void **state)
 					&error.from),
 			0);
 		assert_string_equal(icmp_meaning_of(&error)->findings, rows[i].findings);
+		assert_non_null(strstr(icmp_meaning_of(&error)->text, rows[i].text));
 	}
 }
 
