@@ -4,6 +4,7 @@
 #include "predict/test_said.h"
 
 #define SAYS_MAX 6
+#define WEAK_MAX 8
 
 /* The mistakes are those of test_mistakes.h, by their claims. */
 static const struct {
@@ -484,12 +485,99 @@ static void one_end_that_starts_is_enough(void **state)
 	}
 }
 
+/* What works and should not be used like that: in a pair of that name, or by a mistake. */
+static const struct {
+	const char *claim, *pair;
+	const char *says[WEAK_MAX];
+} weak_rows[] = {
+	{ "a_start_asks_for_the_name_only_once",
+	  NULL,
+	  { "F06 weak left: left cannot find an address for its peer 'vpn.example.net': not when the DNS is not there yet at its start, and it does not ask again | left gateway = vpn.example.net @etc/config/ipsec:3",
+	    "fix left: etc/config/ipsec:25: option startaction 'route' (ipsec.init: option mode 'route')",
+	    "tunnel acme\n" } },
+	{ "lifetimes_differ_is_only_weak",
+	  NULL,
+	  { "F26 weak both: phase 1 lifetimes differ: left 3600 s, right 28800 s | left IKE lifetime = 3600 s @etc/config/ipsec:25 | right p1-proposal lifetime = 28800 s @:0",
+	    "fix left: etc/config/ipsec:25: option rekeytime '28800'" } },
+	{ "no_dead_peer_detection_is_only_weak",
+	  NULL,
+	  { "F56 weak both: neither end notices when the other one restarts | left dpd_delay = off @:0 | right dead-peer-detection = off @acme.junos:11",
+	    "fix left: swanctl.conf:2: dpd_delay = 30s and dpd_action = restart" } },
+	{ "ikev2_has_no_time_out_of_its_own_for_dead_peers",
+	  NULL,
+	  { "F57 weak left: left notices a dead peer after 195 s, not after 60 s | left dpd_timeout = 60 s @swanctl.conf:9",
+	    "fix left: strongswan.conf: charon { retransmit_tries = 3 retransmit_timeout = 2.0 } makes it 24 s",
+	    "tunnel acme\n" } },
+	{ "only_one_end_can_open_connections",
+	  NULL,
+	  { "F66 weak left: left does not forward 10.1.2.0/24 to 192.168.2.0/24: rejected by the zone default | left zone default = rejected @etc/config/firewall:16 | right traffic selector = 192.168.2.0/24 @acme.junos:25",
+	    "fix left: /etc/config/firewall, before the rule that refuses: config rule; option src 'wan'; option src_ip '10.1.2.0/24'; option dest '*'; option dest_ip '192.168.2.0/24'; option proto 'all'; option target 'ACCEPT'",
+	    "selector 10.1.2.0/24 === 192.168.2.0/24\n" } },
+	{ "no_mss_clamping_is_only_weak",
+	  NULL,
+	  { "F74 weak left: left tells TCP connections no smaller size: packets above 1423 bytes do not fit into the tunnel | left mtu_fix = off @:0",
+	    "fix left: etc/config/firewall:11: option mtu_fix '1' (MSS 1383)" } },
+	{ NULL,
+	  "openwrt-screenos",
+	  { "F70 weak left: while the tunnel is down left sends packets for 10.1.2.0/24 into the Internet in clear | left forwarding = accepted @etc/config/firewall:20 | left remote network = 10.1.2.0/24 @etc/config/ipsec:21",
+	    "fix left: /etc/firewall.user: iptables -A forwarding_rule -d 10.1.2.0/24 -m policy --dir out --pol none -j REJECT",
+	    "tunnel acme | selector 192.168.2.0/24 === 10.1.2.0/24\n" } },
+	{ NULL,
+	  "openwrt-fritzbox",
+	  { "F52 weak right: right offers compression, left does not | left ipcomp = off @:0 | right phase2ss = on @vpn.cfg:35",
+	    "F26 weak both: phase 1 lifetimes differ: left 10800 s, right 3600 s | left IKE lifetime = 10800 s @:0 | right lifetime = 3600 s @:0",
+	    "F56 weak both: neither end notices when the other one restarts | left dpdaction = off @:0 | right keepalive_ip = off @vpn.cfg:2",
+	    "F70 weak left: while the tunnel is down left sends packets for 10.1.2.0/24 into the Internet in clear | left forwarding = accepted @etc/config/firewall:20 | left remote network = 10.1.2.0/24 @etc/config/ipsec:21",
+	    "F70 weak right: while the tunnel is down right sends packets for 192.168.2.0/24 into the Internet in clear | right reject_not_encrypted = no @vpn.cfg:2 | right remote network = 192.168.2.0/24 @vpn.cfg:31",
+	    "F87 weak both: phase 1 settles on group 2 (modp1024), which is weak by now | left IKE proposal = group 2 (modp1024) @etc/config/ipsec:11 | right phase1ss = group 2 (modp1024) @vpn.cfg:17",
+	    "F87 weak both: phase 2 settles on group 2 (modp1024), which is weak by now | left ESP proposal = group 2 (modp1024) @etc/config/ipsec:15 | right phase2ss = group 2 (modp1024) @vpn.cfg:35" } },
+	{ NULL,
+	  "junos-openwrt",
+	  { "F70 weak right: while the tunnel is down right sends packets for 10.1.2.0/24 into the Internet in clear | right forwarding = accepted @etc/config/firewall:20 | right remote network = 10.1.2.0/24 @etc/config/ipsec:22",
+	    "fix right: /etc/firewall.user: iptables -A forwarding_rule -d 10.1.2.0/24 -m policy --dir out --pol none -j REJECT",
+	    "tunnel acme | selector 192.168.2.0/24 === 10.1.2.0/24\n" } },
+	{ NULL,
+	  "swanctl-screenos",
+	  { "F26 weak both: phase 1 lifetimes differ: left 31680 s, right 28800 s | left rekey_time = 31680 s @swanctl.conf:7 | right p1-proposal lifetime = 28800 s @:0",
+	    "fix left: swanctl.conf:7: rekey_time = 28800s",
+	    "F56 weak both: neither end notices when the other one restarts | left dpd_delay = off @:0 | right dpd-liveness = off @acme.screenos:9",
+	    "fix left: swanctl.conf:2: dpd_delay = 30s and dpd_action = restart" } },
+	{ NULL,
+	  "fritzbox-openwrt",
+	  { "F52 weak left: left offers compression, right does not | left phase2ss = on @vpn.cfg:35 | right ipcomp = off @:0",
+	    "F26 weak both: phase 1 lifetimes differ: left 3600 s, right 10800 s | left lifetime = 3600 s @:0 | right IKE lifetime = 10800 s @:0",
+	    "F56 weak both: neither end notices when the other one restarts | left keepalive_ip = off @vpn.cfg:2 | right dpdaction = off @:0", "F70 weak left: while the tunnel is down left sends packets for 192.168.2.0/24 into the Internet in clear | left reject_not_encrypted = no @vpn.cfg:2 | left remote network = 192.168.2.0/24 @vpn.cfg:31",
+	    "F70 weak right: while the tunnel is down right sends packets for 10.1.2.0/24 into the Internet in clear | right forwarding = accepted @etc/config/firewall:20 | right remote network = 10.1.2.0/24 @etc/config/ipsec:21",
+	    "F87 weak both: phase 1 settles on group 2 (modp1024), which is weak by now | left phase1ss = group 2 (modp1024) @vpn.cfg:17 | right IKE proposal = group 2 (modp1024) @etc/config/ipsec:11",
+	    "F87 weak both: phase 2 settles on group 2 (modp1024), which is weak by now | left phase2ss = group 2 (modp1024) @vpn.cfg:35 | right ESP proposal = group 2 (modp1024) @etc/config/ipsec:15" } },
+};
+
+static void what_is_only_weak_has_its_place_too(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(weak_rows); i++) {
+		_cleanup_buf_ struct buf said = { 0 };
+		const struct mistake *mistake =
+			weak_rows[i].claim ? mistake_of(weak_rows[i].claim) : NULL;
+		unsigned int pair = 0;
+
+		while (!mistake && !str_equal(pairs[pair].name, weak_rows[i].pair))
+			pair++;
+		said_as(mistake ? mistake->pair : pair,
+			mistake && mistake->end == 0 ? mistake : NULL,
+			mistake && mistake->end == 1 ? mistake : NULL, true, &said);
+		for (size_t j = 0; j < WEAK_MAX && weak_rows[i].says[j]; j++)
+			assert_has(buf_text(&said), weak_rows[i].says[j]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_has_its_place_and_its_cure),
 		cmocka_unit_test(ends_that_both_wait_are_told_why),
 		cmocka_unit_test(one_end_that_starts_is_enough),
+		cmocka_unit_test(what_is_only_weak_has_its_place_too),
 	};
 
 	return cmocka_run_group_tests_name("predict/said", tests, NULL, NULL);

@@ -79,9 +79,9 @@ static inline struct site *said_import(const struct test_device *device, const c
 	return site;
 }
 
-/* Everything above weak that is said about the pair, each end with its mistake (or NULL). */
-static inline void said_of_two(unsigned int pair, const struct mistake *left,
-			       const struct mistake *right, struct buf *out)
+/* All that is said about the pair (weak, or above that), each end with its mistake or NULL. */
+static inline void said_as(unsigned int pair, const struct mistake *left,
+			   const struct mistake *right, bool is_weak, struct buf *out)
 {
 	const struct mistake *const of[2] = { left, right };
 	struct predict_input input = { .arena = arena_new() };
@@ -97,11 +97,17 @@ static inline void said_of_two(unsigned int pair, const struct mistake *left,
 	input.initiator = predict_initiator(input.sites);
 	predict_pair(&input, &findings);
 	vec_foreach (finding, &findings)
-		if (finding->severity != SEVERITY_WEAK)
+		if ((finding->severity == SEVERITY_WEAK) == is_weak)
 			said_put(finding, out);
 	site_free(sites[0]);
 	site_free(sites[1]);
 	arena_free(input.arena);
+}
+
+static inline void said_of_two(unsigned int pair, const struct mistake *left,
+			       const struct mistake *right, struct buf *out)
+{
+	said_as(pair, left, right, false, out);
 }
 
 static inline void said_about(const struct mistake *mistake, struct buf *out)
