@@ -2,9 +2,10 @@
 /*
  * story_lines_test.c - a conversation written in lines, and what is said of it, in lines
  *
- * A message is "SECOND i|r EXCHANGE ID BYTES", with "sealed" when its payloads are
- * encrypted and "4500" when it comes on that port; a note is "level #packet findings:
- * text". Exchanges: main, aggressive, quick, info1; init, auth, child, info2.
+ * A message is "MILLISECOND i|r EXCHANGE ID BYTES", with "sealed" when its payloads are
+ * encrypted and "4500" when it comes on that port, or with the SA payload of that name;
+ * a note is "level #packet findings: text". Exchanges: main, aggressive, quick, info1;
+ * init, auth, child, info2.
  */
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -39,6 +40,44 @@ static const struct exchange *exchange_of(const char *name)
 	return NULL;
 }
 
+/* SA payloads of phase 1 (RFC 2409 A), one transform each. */
+static const struct {
+	const char *name, *hex;
+} sas[] = {
+	/* DES, SHA-1, group 14 */
+	{ "des", "0000000100000001000000200101000100000018010100008001000180020002"
+		 "8004000e80030001" },
+	/* 3DES, MD5, group 14 */
+	{ "3des", "0000000100000001000000200101000100000018010100008001000580020001"
+		  "8004000e80030001" },
+	/* AES-128, SHA-1, group 1 */
+	{ "group1", "000000010000000100000024010100010000001c010100008001000780020002"
+		    "8004000180030001800e0080" },
+	/* AES-128, SHA2-256, group 2 */
+	{ "group2", "000000010000000100000024010100010000001c010100008001000780020004"
+		    "8004000280030001800e0080" },
+	/* AES-256, SHA2-256, group 14 */
+	{ "fine", "000000010000000100000024010100010000001c010100008001000780020004"
+		  "8004000e80030001800e0100" },
+};
+
+/* The SA payload of that name instead of the filler; its length, or 0. */
+static size_t put_sa(uint8_t *ike, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sas); i++) {
+		size_t length = strlen(sas[i].hex) / 2;
+
+		if (!str_equal(sas[i].name, name))
+			continue;
+		for (size_t j = 0; j < length; j++)
+			(void)sscanf(sas[i].hex + 2 * j, "%2hhx", // NOLINT(cert-err34-c)
+				     &ike[32 + j]);
+		ike[16] = V1_PAYLOAD_SA;
+		return 4 + length;
+	}
+	return 0;
+}
+
 /* An IKE message of that many bytes, behind IP and UDP, on port 500 or 4500. */
 static void say(struct session_set *set, const char *line)
 {
@@ -50,8 +89,8 @@ static void say(struct session_set *set, const char *line)
 	const struct exchange *exchange;
 	size_t marker;
 
-	if (sscanf(line, "%u %c %19s %u %u %9[^; ] %9[^; ]", &ms, &end, name, &id, &length,
-		   word[0], word[1]) < 5) // NOLINT(cert-err34-c)
+	if (sscanf(line, "%u %c %19s %u %u %9[^; ] %9[^; ]", &ms, &end, name, &id,
+		   &length, word[0], word[1]) < 5) // NOLINT(cert-err34-c)
 		fail_msg("no message: %s", line);
 	exchange = exchange_of(name);
 	is_sealed = str_equal(word[0], "sealed") || str_equal(word[1], "sealed");
@@ -83,6 +122,13 @@ static void say(struct session_set *set, const char *line)
 	test_put16(ike + 30, length - 28); /* the one payload */
 	memset(ike + 32, (int)(id + length) & 0xff, length - 32);
 	ike[32] = (uint8_t)(end == 'i');
+	if (put_sa(ike, word[0])) {
+		length = (unsigned int)(28 + put_sa(ike, word[0]));
+		test_put16(ike + 26, length);
+		test_put16(ike + 30, length - 28);
+		test_put16(bytes + 24, 8 + marker + length);
+		test_put16(bytes + 2, 28 + marker + length);
+	}
 	packet.captured = packet.length = (uint32_t)(28 + marker + length);
 	packet.time_ns = (int64_t)ms * 1000000;
 	session_set_add(set, &packet);
@@ -162,6 +208,14 @@ static const struct {
 	{ "0 i init 0 300;10 r init 0 280;20 i auth 1 300 sealed;30 r auth 1 80 sealed;40 i auth "
 	  "2 300 sealed;50 r auth 2 240 sealed",
 	  { NULL } },
+	/* What was chosen and should not be. */
+	{ "0 i main 0 100 des;10 r main 0 100 des", { "info #0 -: DES is broken\n" } },
+	{ "0 i main 0 100 3des;10 r main 0 100 3des", { "info #0 -: MD5 is broken\n" } },
+	{ "0 i main 0 100 group1;10 r main 0 100 group1",
+	  { "info #0 -: group 1 (modp768) is broken\n" } },
+	{ "0 i main 0 100 group2;10 r main 0 100 group2",
+	  { "info #0 -: group 2 (modp1024) is too weak today\n" } },
+	{ "0 i main 0 100 fine;10 r main 0 100 fine", { NULL } },
 	/* Later, a peer that is gone. */
 	{ "0 i init 0 300;10 r init 0 280;20 i auth 1 300 sealed;30 r auth 1 240 sealed;40 i "
 	  "info2 2 80 sealed;9040 i info2 2 80 sealed",
@@ -179,6 +233,8 @@ static void each_conversation_is_told_like_this(void **state)
 			fail_msg("%s: %s", rows[i].conversation, buf_text(&said));
 		for (size_t j = 0; j < SAYS_MAX && rows[i].says[j]; j++)
 			assert_has(buf_text(&said), rows[i].says[j]);
+		if (strstr(rows[i].conversation, "3des"))
+			assert_has_not(buf_text(&said), "DES is broken");
 	}
 }
 
