@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "agree/agree.h"
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -21,7 +22,7 @@
 #define JOB_MIB	      24 /* two charons and their world */
 
 const char cmd_agree_help[] =
-	"usage: twinsite agree [N] [--seed S] [--case K] [--jobs J] [--reports D]\n"
+	"usage: twinsite agree [N] [--seed S] [--case K] [--jobs J] [--reports D] [--predict]\n"
 	"\n"
 	"Makes N (100) random pairs of device files, healthy or broken in a place or two,\n"
 	"predicts what will come of each and has two charons negotiate it.\n"
@@ -29,11 +30,15 @@ const char cmd_agree_help[] =
 	"  --seed S     the same cases again; default: by the clock, and printed\n"
 	"  --case K     only this one, and keep it\n"
 	"  --jobs J     so many pairs of charons at once; default: 16 for each CPU\n"
-	"  --reports D  keeps what differs in D/agree/ (default: reports)\n";
+	"  --reports D  keeps what differs in D/agree/ (default: reports)
+"
+	"  --predict    only says what is predicted of each: no charon, any machine
+";
 
 struct command {
 	struct agree_options options;
 	const char *reports;
+	bool is_foretold;
 	unsigned int done, same, differ, broken, ups, children, restarts;
 };
 
@@ -80,6 +85,7 @@ static bool read_arguments(int argc, char **argv, struct command *command)
 		{ "case", required_argument, NULL, 'c' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "reports", required_argument, NULL, 'r' },
+		{ "predict", no_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct agree_options *run = &command->options;
@@ -90,6 +96,10 @@ static bool read_arguments(int argc, char **argv, struct command *command)
 	while (is_fine && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'r') {
 			command->reports = optarg;
+			continue;
+		}
+		if (option == 'p') {
+			command->is_foretold = true;
 			continue;
 		}
 		is_fine = option != '?' &&
@@ -126,6 +136,16 @@ static void say_end(const struct command *command, int64_t start_us)
 		(void)printf("kept in %s\n", command->options.folder);
 }
 
+static int foretell(const struct agree_options *options)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	struct err err = { 0 };
+	int r = agree_foretell(options, &text, &err);
+
+	(void)fwrite(buf_text(&text), 1, text.length, stdout);
+	return r ? cmd_fail(&err) : EXIT_OK;
+}
+
 int cmd_agree(int argc, char **argv)
 {
 	struct command command = {
@@ -143,6 +163,8 @@ int cmd_agree(int argc, char **argv)
 	if (!read_arguments(argc, argv, &command))
 		return cmd_usage(cmd_agree_help);
 	command.options.user = &command;
+	if (command.is_foretold)
+		return foretell(&command.options);
 	(void)snprintf(folder, sizeof(folder), "%s/agree/seed-%" PRIu64, command.reports,
 		       command.options.seed);
 	r = file_make_folder(folder, &err);

@@ -277,3 +277,30 @@ int agree_run(const struct agree_options *options, struct err *err)
 		world_stop(&worlds[i]);
 	return r;
 }
+
+/* ------------------------------------------------------------ the predictions alone */
+
+int agree_foretell(const struct agree_options *options, struct buf *out, struct err *err)
+{
+	/* Its daemons never run; their configurations want paths all the same. */
+	const struct job job = { .options = options,
+				 .daemons.ends = {
+					 { .socket = "/tmp/left/vici",
+					   .log = "/tmp/left/charon.log" },
+					 { .socket = "/tmp/right/vici",
+					   .log = "/tmp/right/charon.log" },
+				 } };
+	int r = 0;
+
+	for (unsigned int i = 0; !r && i < options->count; i++) {
+		struct trial trial = { .arena = arena_new() };
+
+		agree_generate(options->seed, options->first + i, trial.arena,
+			       &trial.generated);
+		r = trial_prepare(&job, &trial, err);
+		buf_printf(out, "case %u: %s\n", options->first + i, case_line(&trial));
+		report_findings_text(&trial.findings, out);
+		trial_done(&trial);
+	}
+	return r;
+}

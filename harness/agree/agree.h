@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
 struct err;
 
 enum agree_verdict {
@@ -46,5 +47,11 @@ struct agree_options {
 
 /* -ENOTSUP when this machine cannot run charons in a world. */
 int agree_run(const struct agree_options *options, struct err *err);
+
+/*
+ * Only what predict says of each case, with its number and what it is; no daemon, no
+ * world, any machine. For holding one release against another.
+ */
+int agree_foretell(const struct agree_options *options, struct buf *out, struct err *err);
 
 #endif
