@@ -14,6 +14,7 @@
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
+#   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
 #   make bench         the figures, as ratios measured in one run
@@ -177,6 +178,11 @@ agree: $(BIN)
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)
 	$(Q)harness/stand.sh $(plane)
+
+# Does this program say what an older one said? OLD: a tree with build/twinsite, or a recording.
+.PHONY: same
+same: $(BIN)
+	$(Q)BIN=$(BIN) JOBS=$(JOBS) harness/same.sh $(OLD)
 
 # The same rehearsal N times, beside BUSY busy loops: every verdict the same? See harness/steady.sh.
 steady: $(BIN)

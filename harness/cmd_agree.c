@@ -30,10 +30,8 @@ const char cmd_agree_help[] =
 	"  --seed S     the same cases again; default: by the clock, and printed\n"
 	"  --case K     only this one, and keep it\n"
 	"  --jobs J     so many pairs of charons at once; default: 16 for each CPU\n"
-	"  --reports D  keeps what differs in D/agree/ (default: reports)
-"
-	"  --predict    only says what is predicted of each: no charon, any machine
-";
+	"  --reports D  keeps what differs in D/agree/ (default: reports)\n"
+	"  --predict    only says what is predicted of each: no charon, any machine\n";
 
 struct command {
 	struct agree_options options;
