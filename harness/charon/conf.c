@@ -389,7 +389,12 @@ int conf_new(const struct site *site, const struct conf_params *params,
 	conf = arena_alloc(arena, sizeof(*conf));
 	conf->arena = arena;
 	conf->site = site;
+	/* The texts are made again later (conf_slow_down), when the caller's are gone. */
 	conf->params = *params;
+	conf->params.vici_socket = arena_strdup(arena, params->vici_socket);
+	conf->params.log_file = arena_strdup(arena, params->log_file);
+	if (params->key_log_file)
+		conf->params.key_log_file = arena_strdup(arena, params->key_log_file);
 	if (!conf->params.retransmit_timeout_ms)
 		conf->params.retransmit_timeout_ms = RETRANSMIT_TIMEOUT_MS;
 	if (!conf->params.retransmit_tries)

@@ -17,6 +17,27 @@ static void quiet_settings_differ_in_the_level_of_esp(void **state)
 	assert_int_equal(strlen(conf->strongswan), strlen(conf->strongswan_quiet));
 }
 
+/* It is written again long after conf_new(), when the caller's texts are gone. */
+static void a_slowed_down_conf_still_has_its_paths(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct conf_params with = params;
+	char log[] = "/tmp/home/own.log", socket[] = "/tmp/home/own.vici";
+	struct conf _cleanup_(conf_freep) *conf = NULL;
+
+	(void)state;
+	with.log_file = log;
+	with.vici_socket = socket;
+	conf = conf_of(site, &with);
+	memset(log, 'x', sizeof(log) - 1);
+	memset(socket, 'x', sizeof(socket) - 1);
+	conf_slow_down(conf, 2.0);
+	assert_non_null(strstr(conf->strongswan, "retransmit_timeout = 1.000\n"));
+	assert_non_null(strstr(conf->strongswan, "path = \"/tmp/home/own.log\"\n"));
+	assert_non_null(
+		strstr(conf->strongswan, "socket = \"unix:///tmp/home/own.vici\"\n"));
+}
+
 static void strongswan_conf_is_exactly_this(void **state)
 {
 	struct site _cleanup_(site_freep) *site = acme_home_new();
@@ -167,6 +188,7 @@ static void paths_that_cannot_be_written_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_slowed_down_conf_still_has_its_paths),
 		cmocka_unit_test(quiet_settings_differ_in_the_level_of_esp),
 		cmocka_unit_test(strongswan_conf_is_exactly_this),
 		cmocka_unit_test(swanctl_conf_says_what_charon_was_told),
