@@ -33,6 +33,7 @@ const char cmd_run_help[] =
 	"  --plane P     which kernel carries ESP; default: the first that works here and has\n"
 	"                what the scenario needs\n"
 	"  --quick       no throughput measurement\n"
+	"  --iperf3      have iperf3 measure it: a second each, ESP first and plain later\n"
 	"  --keys        write the keys into the report folder: wireshark/, charon's logs\n"
 	"                (SITE.keys.log) and the kernels' SAs (SITE.kernel.keys)\n"
 	"  --no-scripts  no shell runs a script of the devices; what rests on one is unproven\n"
@@ -416,6 +417,9 @@ static int parse_option(int option, struct run_command *command, struct err *err
 	case 'q':
 		command->options.is_quick = true;
 		return 0;
+	case 'i':
+		command->options.has_iperf3 = true;
+		return 0;
 	case 'k':
 		command->options.has_keys = true;
 		return 0;
@@ -451,6 +455,7 @@ int cmd_run(int argc, char **argv)
 	static const struct option options[] = {
 		{ "plane", required_argument, NULL, 'p' },
 		{ "quick", no_argument, NULL, 'q' },
+		{ "iperf3", no_argument, NULL, 'i' },
 		{ "keys", no_argument, NULL, 'k' },
 		{ "no-scripts", no_argument, NULL, 'S' },
 		{ "keep", no_argument, NULL, 'K' },

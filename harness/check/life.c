@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* life.c - taking the tunnel down, and the figures: throughput and packet size */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "check/check.h"
@@ -140,15 +142,74 @@ void check_rekey(const struct check_input *input, struct verdicts *verdicts)
 
 /* ------------------------------------------------------------ figures */
 
-static double rate(const struct check_input *input, const char *protocol, bool is_lifted)
+static const struct event *measured(const struct check_input *input, const char *protocol,
+				    bool is_lifted)
 {
 	const struct event *event = NULL;
 
 	while ((event = timeline_next(input->timeline, event, "probe", "throughput")))
 		if (str_equal(event_text(event, "protocol"), protocol) &&
 		    event_bool(event, "lifted") == is_lifted)
-			return json_number_value(json_object_get(event->facts, "mbit_s"));
-	return 0;
+			return event;
+	return NULL;
+}
+
+static double number(const struct event *event, const char *key)
+{
+	return event ? json_number_value(json_object_get(event->facts, key)) : 0;
+}
+
+#define FIGURE_SAMPLES_MAX 32
+
+/* What one protocol gets through ESP, and of plain. */
+struct figure {
+	double esp, plain; /* Mbit/s */
+	double ratio;	   /* the median of neighbouring samples'; 0: not known */
+	double spread;	   /* of the middle half of these, in medians; 0: one sample */
+};
+
+static int compare_numbers(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static struct figure figure_of(const struct check_input *input, const char *protocol)
+{
+	const struct event *esp = measured(input, protocol, false);
+	const struct event *plain = measured(input, protocol, true);
+	struct figure figure = { .esp = number(esp, "mbit_s"),
+				 .plain = number(plain, "mbit_s") };
+	const json_t *own = esp ? json_object_get(esp->facts, "samples") : NULL;
+	const json_t *other = plain ? json_object_get(plain->facts, "samples") : NULL;
+	double ratios[FIGURE_SAMPLES_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(own) && i < json_array_size(other) &&
+			   count < FIGURE_SAMPLES_MAX;
+	     i++)
+		if (json_number_value(json_array_get(other, i)) > 0)
+			ratios[count++] = json_number_value(json_array_get(own, i)) /
+					  json_number_value(json_array_get(other, i));
+	if (!count) {
+		figure.ratio = figure.plain > 0 ? figure.esp / figure.plain : 0;
+		return figure;
+	}
+	qsort(ratios, count, sizeof(*ratios), compare_numbers);
+	figure.ratio = ratios[count / 2];
+	if (figure.ratio > 0)
+		figure.spread = (ratios[3 * (count - 1) / 4] - ratios[(count - 1) / 4]) /
+				figure.ratio;
+	return figure;
+}
+
+static void write_figure(const struct figure *figure, const char *name, struct buf *out)
+{
+	buf_printf(out, "%s %.0f Mbit/s, %.2f of plain %.0f", name, figure->esp,
+		   figure->ratio, figure->plain);
+	if (figure->spread > 0)
+		buf_printf(out, ", spread %.2f", figure->spread);
 }
 
 static const char *throughput_trouble(const struct check_input *input)
@@ -178,15 +239,15 @@ static const char *cipher_text(const struct check_input *input)
 static void check_throughput(const struct check_input *input, struct verdicts *verdicts,
 			     const struct expectation *wanted, size_t index)
 {
-	double tcp = rate(input, "tcp", false), tcp_plain = rate(input, "tcp", true);
-	double udp = rate(input, "udp", false), udp_plain = rate(input, "udp", true);
+	const struct figure tcp = figure_of(input, "tcp"), udp = figure_of(input, "udp");
+	_cleanup_buf_ struct buf text = { 0 };
 	struct verdict *verdict;
 	char claim[160];
 
 	(void)snprintf(claim, sizeof(claim), "throughput %s to %s through ESP",
 		       wanted->from, wanted->to);
 	verdict = check_add(input, verdicts,
-			    tcp > 0 && udp > 0 ? VERDICT_OK : VERDICT_UNPROVEN,
+			    tcp.esp > 0 && udp.esp > 0 ? VERDICT_OK : VERDICT_UNPROVEN,
 			    "throughput", claim);
 	verdict->expectation = (int)index;
 	verdict->at = wanted->at;
@@ -194,11 +255,15 @@ static void check_throughput(const struct check_input *input, struct verdicts *v
 		check_seen(input, verdict, "%s", throughput_trouble(input));
 		return;
 	}
-	check_seen(input, verdict,
-		   "TCP %.0f Mbit/s, %.2f of plain %.0f; UDP %.0f Mbit/s, %.2f of plain "
-		   "%.0f (%s, %s, MTU 1500)",
-		   tcp, tcp_plain > 0 ? tcp / tcp_plain : 0, tcp_plain, udp,
-		   udp_plain > 0 ? udp / udp_plain : 0, udp_plain, input->plane,
+	write_figure(&tcp, "TCP", &text);
+	buf_puts(&text, "; ");
+	write_figure(&udp, "UDP", &text);
+	/* ESP is never faster than nothing: then something else was measured. */
+	if (tcp.ratio > 1 || udp.ratio > 1) {
+		verdict->kind = VERDICT_UNPROVEN;
+		buf_puts(&text, ": more than plain, so something else was measured");
+	}
+	check_seen(input, verdict, "%s (%s, %s, MTU 1500)", buf_text(&text), input->plane,
 		   cipher_text(input));
 }
 

@@ -24,7 +24,7 @@
  *				errors: [{type, code, from}]
  *		name		expectation, asked, name, rcode, answers: […], took_us,
  *				seen: [{server, from}]
- *		throughput	protocol, lifted (bool), mbit_s, seconds, retransmits,
+ *		throughput	protocol, lifted (bool), mbit_s, samples, retransmits,
  *				lost_percent
  *		mtu		from, to, bytes (largest unfragmented IP packet)
  *	packet	esp, lan	what opening each ESP packet and the LANs gave (run/audit.h)

@@ -127,18 +127,23 @@ static int routes_make(const struct plan_node *plan, const struct node *node,
 	return rc;
 }
 
-/* `impair: { site: home, delay: 20ms, … }`: both directions of the site's provider link.
- */
-static int impairment_make(struct lab *lab, const struct scenario_impairment *from,
-			   struct err *err)
+struct impairment lab_impairment(const struct scenario_impairment *from)
 {
-	const struct impairment how = {
+	return (struct impairment){
 		.delay_us = from->delay_ms * 1000,
 		.jitter_us = from->jitter_ms * 1000,
 		.loss_ppm = (uint32_t)(from->loss_percent * 10000),
 		.reorder_ppm = (uint32_t)(from->reorder_percent * 10000),
 		.rate_bit_s = (uint64_t)from->rate_kbit * 1000,
 	};
+}
+
+/* `impair: { site: home, delay: 20ms, … }`: both directions of the site's provider link.
+ */
+static int impairment_make(struct lab *lab, const struct scenario_impairment *from,
+			   struct err *err)
+{
+	const struct impairment how = lab_impairment(from);
 	int rc = 0;
 
 	if (!how.delay_us && !how.jitter_us && !how.loss_ppm && !how.reorder_ppm &&

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "lab/plan.h"
 #include "netns/firewall.h"
+#include "netns/impair.h"
 
 struct err;
 struct node;
@@ -99,5 +100,8 @@ const struct lab_service *lab_service_find(const struct lab *lab, unsigned int n
  */
 int lab_firewalls_open(struct lab *lab, struct err *err);
 int lab_firewalls_restore(struct lab *lab, struct err *err);
+
+/* What `impair` of a scenario is to the kernel. */
+struct impairment lab_impairment(const struct scenario_impairment *from);
 
 #endif

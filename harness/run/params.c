@@ -17,12 +17,12 @@
 int run_params_write(const char *folder, const struct run_params *params, struct err *err)
 {
 	json_t *root = json_pack(
-		"{s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:i, s:s}", "scenario",
+		"{s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s}", "scenario",
 		params->scenario, "plane", plane_name(params->plane), "plane_why",
 		params->plane_why, "keys", params->has_keys, "quick", params->is_quick,
-		"no_scripts", params->has_no_scripts, "keep", params->is_kept,
-		"capture_pairs", (int)params->capture_pairs, "plant",
-		params->plant ? params->plant : "");
+		"iperf3", params->has_iperf3, "no_scripts", params->has_no_scripts,
+		"keep", params->is_kept, "capture_pairs", (int)params->capture_pairs,
+		"plant", params->plant ? params->plant : "");
 	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	char path[PATH_MAX];
 
@@ -78,6 +78,7 @@ int run_params_read(const char *folder, struct arena *arena,
 	params.plant = text_of(root, "plant", arena);
 	params.has_keys = json_is_true(json_object_get(root, "keys"));
 	params.is_quick = json_is_true(json_object_get(root, "quick"));
+	params.has_iperf3 = json_is_true(json_object_get(root, "iperf3"));
 	params.has_no_scripts = json_is_true(json_object_get(root, "no_scripts"));
 	params.is_kept = json_is_true(json_object_get(root, "keep"));
 	params.capture_pairs =

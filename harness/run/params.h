@@ -23,6 +23,7 @@ struct run_params {
 	const char *plane_why; /* one sentence: why auto took it */
 	bool has_keys;	       /* write keys for Wireshark */
 	bool is_quick;	       /* no throughput */
+	bool has_iperf3;       /* measured by iperf3, not by figure.h */
 	bool has_no_scripts;   /* none of the devices' scripts is run by a shell */
 	unsigned int
 		capture_pairs; /* for `make bench`: measure so often what captures cost */

@@ -458,6 +458,7 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	int64_t start_us = clock_now_us();
 	struct run_params params = { .has_keys = options->has_keys,
 				     .is_quick = options->is_quick,
+				     .has_iperf3 = options->has_iperf3,
 				     .has_no_scripts = options->has_no_scripts,
 				     .capture_pairs = options->capture_pairs,
 				     .is_kept = options->is_kept,

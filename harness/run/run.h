@@ -27,7 +27,7 @@ struct run_options {
 	const char *reports;  /* "reports" */
 	bool has_plane;	      /* plane was given; else auto */
 	enum plane plane;
-	bool has_keys, is_quick, is_kept, has_no_scripts;
+	bool has_keys, is_quick, has_iperf3, is_kept, has_no_scripts;
 	unsigned int capture_pairs; /* run/params.h */
 	const cpu_set_t *cpus;	    /* for a guest, see guest.h; NULL: any */
 	/* Called for each new fact, while the run goes on; may be NULL. */

@@ -13,10 +13,10 @@
  *	tunnel	 initiate, wait for both ends
  *	traffic	 everything the scenario asks
  *	rekey	 IKEv2 only: PFS is not used before (failures.md F43)
- *	measure	 throughput, captured with headers only
+ *	measure	 throughput of ESP and plain in turn, captured with headers only
  *	wan change  addresses on the Internet change while traffic runs
  *	teardown take it down, look what is left, ask again
- *	lifted	 the same throughput without ESP and firewalls; no longer captured
+ *	lifted	 run --iperf3: once more without ESP and firewalls; no longer captured
  */
 #include "run/audit.h"
 #include "run/world_main.h"
@@ -40,6 +40,7 @@
 #include "netns/route.h"
 #include "run/captures.h"
 #include "run/end_tunnel.h"
+#include "run/figure.h"
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/kernel_watch.h"
@@ -300,7 +301,10 @@ static int settle(struct rehearsal *rehearsal, struct err *err)
 static int measure(struct rehearsal *rehearsal, struct err *err)
 {
 	(void)captures_set_measuring(rehearsal, true, NULL);
-	questions_throughput(rehearsal, false);
+	if (rehearsal->params.has_iperf3)
+		questions_throughput(rehearsal, false);
+	else
+		figure_take(rehearsal);
 	return captures_set_measuring(rehearsal, false, err);
 }
 
@@ -402,6 +406,11 @@ static bool is_measured(const struct rehearsal *rehearsal)
 	return false;
 }
 
+static bool is_lifted(const struct rehearsal *rehearsal)
+{
+	return is_measured(rehearsal) && rehearsal->params.has_iperf3;
+}
+
 static bool has_capture_pairs(const struct rehearsal *rehearsal)
 {
 	return rehearsal->params.capture_pairs && is_measured(rehearsal);
@@ -431,7 +440,7 @@ static const struct phase {
 	{ "teardown", teardown, is_always },
 	{ "after", after, is_always },
 	{ "stop", stop, is_always },
-	{ "lifted", lift, is_measured },
+	{ "lifted", lift, is_lifted },
 };
 
 /* A charon that ended by itself is why whatever else went wrong. */
