@@ -132,6 +132,81 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		report_refused(input, findings, !from, selector, from, &answer);
 }
 
+/* How much of the far network does the box's accesslist send into this tunnel? */
+static bool is_in_accesslist(const struct site *site, const struct tunnel *tunnel,
+			     const struct inet_prefix *far, const struct rule **ret_rule)
+{
+	uint64_t parts = 0; /* addresses of it that narrower entries have */
+
+	*ret_rule = NULL;
+	vec_foreach (rule, &site->rules) {
+		if (rule->is_disabled || rule->target != TARGET_TUNNEL ||
+		    (rule->tunnel.s && !str_equal(rule->tunnel.s, tunnel->name)))
+			continue;
+		if (!*ret_rule)
+			*ret_rule = rule;
+		if (!rule->dest.count)
+			return true;
+		vec_foreach (dest, &rule->dest) {
+			if (dest->is_negated)
+				continue;
+			if (dest->prefix.length <= far->length &&
+			    inet_prefix_has(&dest->prefix, &far->addr))
+				return true;
+			if (inet_prefix_has(far, &dest->prefix.addr))
+				parts += 1ULL << (32 - dest->prefix.length);
+		}
+	}
+	if (parts >= 1ULL << (32 - far->length))
+		return true;
+	return !*ret_rule; /* no line about this tunnel: nothing is known */
+}
+
+/* "10.33.0.0 255.255.255.0", as AVM writes networks. */
+static const char *netmask_text(struct arena *arena, const struct inet_prefix *net)
+{
+	uint32_t mask = net->length ? ~0U << (32 - net->length) : 0;
+
+	return arena_printf(arena, "%s %u.%u.%u.%u", inet_addr_text(&net->addr).s,
+			    mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
+}
+
+/* FRITZ!Box: phase2remoteid is what is negotiated, accesslist what is sent. */
+static void check_accesslist(const struct predict_input *input, struct findings *findings,
+			     unsigned int end, const struct tunnel *tunnel,
+			     const struct selector *selector)
+{
+	const struct site *site = input->sites[end];
+	struct inet_prefix far = inet_prefix_network(&selector->remote);
+	const struct rule *rule;
+	struct finding *finding;
+
+	if (site->firewall != FIREWALL_FRITZ || !far.length ||
+	    is_in_accesslist(site, tunnel, &far, &rule))
+		return;
+	finding =
+		predict_add(input, findings, "F65", site->name,
+			    "%s does not send all of %s into the tunnel: its accesslist "
+			    "has %s",
+			    site->name, inet_prefix_text(&far).s,
+			    inet_prefix_text(&rule->dest.items[0].prefix).s);
+	finding->tunnel = tunnel;
+	finding->selector = selector;
+	finding->rule = rule;
+	predict_value(input, finding, 0, site->name, "accesslist", rule->at, "%s",
+		      inet_prefix_text(&rule->dest.items[0].prefix).s);
+	predict_value(input, finding, 1, site->name, "phase2remoteid",
+		      selector->remote_at, "%s", inet_prefix_text(&far).s);
+	predict_why(input, finding,
+		    "phase2remoteid is negotiated, accesslist decides what goes in; the "
+		    "rest leaves to the Internet");
+	predict_fix(input, finding, "%s: %s:%u: accesslist = \"permit ip any %s\";",
+		    site->name, rule->at.file ? rule->at.file : "vpn.cfg", rule->at.line,
+		    netmask_text(input->arena, &far));
+	predict_sees(input, finding,
+		     "%s: the tunnel is up, and the far hosts do not answer", site->name);
+}
+
 void predict_forwarding(const struct predict_input *input, unsigned int end,
 			struct findings *findings)
 {
@@ -355,6 +430,10 @@ void predict_forward(const struct predict_input *input,
 			size_t before = findings->count;
 
 			if (!mirror)
+				continue;
+			check_accesslist(input, findings, from, tunnels[from], selector);
+			check_accesslist(input, findings, !from, tunnels[!from], mirror);
+			if (findings->count != before)
 				continue;
 			check_way(input, findings, tunnels, selector, from);
 			if (findings->count == before)
