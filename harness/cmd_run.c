@@ -43,7 +43,10 @@ const char cmd_run_help[] =
 	"                memory goes (400 MiB each)\n"
 	"  --twice       run again, alone and at the end, what was not as expected; both\n"
 	"                results are shown; where they differ the status is 5 (unstable)\n"
-	"  --shard I/N   only the I-th of N parts of the list\n";
+	"  --shard I/N   only the I-th of N parts of the list\n"
+	"\n"
+	"SIGINT (Ctrl-C), SIGTERM and SIGHUP break a run off; its report says that it is\n"
+	"partial. A second one ends at once.\n";
 
 struct run_command {
 	struct run_options options;

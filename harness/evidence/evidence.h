@@ -14,6 +14,7 @@
  * Kinds, by source:
  *	phase	begin, end	name; end also has ok (bool) and text when it failed
  *	run	run, end	scenario plane why kernel start_us (epoch) version
+ *		broke		text: why it broke off, noted by the parent (run/ending.h)
  *	vici	sas		label ("up", "after-traffic", "after-teardown"),
  *				sas: [VICI trees]
  *		initiated	child, ok, text (charon's errmsg), took_us
