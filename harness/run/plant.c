@@ -71,13 +71,14 @@ static int plant_charon(struct rehearsal *rehearsal, struct err *err)
 
 static const struct planted {
 	const char *fault;
-	/* NULL: it is planted where a run is judged */
+	/* NULL: it is planted elsewhere: where a run is judged, or its world made */
 	int (*plant)(struct rehearsal *rehearsal, struct err *err);
 } planted[] = {
 	{ "abort:", plant_abort },   { "killed:", plant_killed },
 	{ "panic:", plant_panic },   { "hang:", plant_hang },
 	{ "full:", plant_full },     { "memory:", plant_memory },
 	{ "charon:", plant_charon }, { "lost:", NULL },
+	{ "open:", NULL },
 };
 
 static const struct planted *find(const char *plant)
@@ -94,8 +95,9 @@ int plant_check(const char *plant, struct err *err)
 	if (find(plant))
 		return 0;
 	return err_set(err, EINVAL,
-		       PLANT_VARIABLE "=%s: there are abort, killed, panic, hang, full, "
-				      "memory and charon:PHASE, and lost:CHECK",
+		       PLANT_VARIABLE
+		       "=%s: there are abort, killed, panic, hang, full, "
+		       "memory and charon:PHASE, lost:CHECK, and open:outer",
 		       plant);
 }
 
@@ -109,12 +111,17 @@ int plant_phase(struct rehearsal *rehearsal, const char *phase, struct err *err)
 	return row->plant(rehearsal, err);
 }
 
+bool plant_is_open(const char *plant)
+{
+	return plant && str_equal(plant, "open:outer");
+}
+
 void plant_verdicts(const char *plant, struct verdicts *verdicts)
 {
 	const struct planted *row = find(plant);
 	size_t kept = 0;
 
-	if (!row || row->plant)
+	if (!row || !str_equal(row->fault, "lost:"))
 		return;
 	for (size_t i = 0; i < verdicts->count; i++)
 		if (!str_equal(verdicts->items[i].check, plant + strlen(row->fault)))

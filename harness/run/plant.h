@@ -13,6 +13,8 @@
  *	memory:PHASE	the phase gets no memory
  *	charon:PHASE	the first site's charon is killed
  *	lost:CHECK	the verdicts of that check get lost ("reach", "child-sa", …)
+ *	open:outer	the outer wall is taken away: the world is given the whole machine
+ *			below PLANT_HOST, writable, and its root stays who we are
  */
 #ifndef TWINSITE_RUN_PLANT_H
 #define TWINSITE_RUN_PLANT_H
@@ -30,6 +32,10 @@ int plant_check(const char *plant, struct err *err);
 
 /* In the world, when a phase has begun: 0, or the planted error of the phase. */
 int plant_phase(struct rehearsal *rehearsal, const char *phase, struct err *err);
+
+/* Is the outer wall to be taken away? Then the wall around each node stands alone. */
+bool plant_is_open(const char *plant);
+#define PLANT_HOST "/host"
 
 /* Where a run is judged: drop the verdicts that shall get lost. */
 void plant_verdicts(const char *plant, struct verdicts *verdicts);

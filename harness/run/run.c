@@ -245,7 +245,11 @@ static int run_in_namespaces(struct follower *follower, const struct root_view *
 			     int64_t deadline_us, struct err *err)
 {
 	const char *const keep[] = { follower->folder, NULL };
-	const struct world_options options = { .keep = keep, .views = views };
+	const struct world_options options = {
+		.keep = keep,
+		.views = views,
+		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
+	};
 	char path[PATH_MAX];
 	struct world world;
 	int r, status;
@@ -266,10 +270,13 @@ static int run_in_namespaces(struct follower *follower, const struct root_view *
 static int run_in_guest(struct follower *follower, const struct root_view *views,
 			int64_t deadline_us, struct err *err)
 {
-	const struct guest_options options = { .folder = follower->folder,
-					       .cpus = follower->options->cpus,
-					       .memory_mib = GUEST_MEMORY_MIB,
-					       .views = views };
+	const struct guest_options options = {
+		.folder = follower->folder,
+		.cpus = follower->options->cpus,
+		.memory_mib = GUEST_MEMORY_MIB,
+		.views = views,
+		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
+	};
 	struct guest guest;
 	int r = guest_start(&options, &guest, err), status;
 
@@ -287,7 +294,7 @@ static int run_in_guest(struct follower *follower, const struct root_view *views
 
 /* What the world sees besides: the program, the scenario and all of its bases. */
 struct seen {
-	struct root_view views[ROOT_VIEWS_MAX + 1];
+	struct root_view views[ROOT_VIEWS_MAX + 2];
 	size_t count;
 	struct arena *arena;
 };
@@ -310,6 +317,10 @@ static int see_all(struct seen *seen, const struct scenario *scenario, struct er
 
 	for (size_t i = 0; !r && i < scenario->folders.count; i++)
 		r = see(seen, scenario->folders.items[i], err);
+	if (!r && plant_is_open(getenv(PLANT_VARIABLE)))
+		seen->views[seen->count++] = (struct root_view){ .path = "/",
+								 .at = PLANT_HOST,
+								 .is_writable = true };
 	return r;
 }
 
