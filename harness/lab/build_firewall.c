@@ -15,12 +15,14 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "lab/build.h"
 #include "lab/build_service.h"
 
 #define REFUSALS_MAX	    32
-#define SCRIPT_DEADLINE_US  (10 * INT64_C(1000000))
+#define SCRIPT_SECONDS	    10 /* of a script, where it gets its CPU */
+#define SCRIPT_SLOWER_MAX   6  /* so many times that, where it does not */
 #define SCRIPT_REFUSALS_MAX 64
 
 static const char open_rules[] =
@@ -216,26 +218,43 @@ static void refusals_add(struct lab *lab, unsigned int node,
 	}
 }
 
+/*
+ * How long it may take. It stands behind everybody else in the queue, so where several
+ * wait for each CPU it is given as many times longer.
+ */
+static int patience_s(void)
+{
+	double waiting = 1, slower;
+
+	if (getloadavg(&waiting, 1) != 1)
+		return SCRIPT_SECONDS;
+	slower = waiting / machine_cores();
+	if (slower < 1)
+		slower = 1;
+	return (int)(SCRIPT_SECONDS *
+		     (slower < SCRIPT_SLOWER_MAX ? slower : SCRIPT_SLOWER_MAX));
+}
+
 /* A shell runs it. What goes wrong with it is its own result, and the run goes on. */
 static void script_run(struct lab *lab, struct lab_script *done)
 {
 	struct firewall_failure_list failures = { 0 };
 	_cleanup_buf_ struct buf text = { 0 };
 	struct err err = { 0 };
-	int rc;
+	int seconds = patience_s(), rc;
 
 	vec_foreach (line, &done->script->lines)
 		buf_printf(&text, "%s\n", line->s);
 	rc = firewall_script(lab->nodes[done->node], lab->backend, buf_text(&text),
-			     clock_now_us() + SCRIPT_DEADLINE_US, lab->arena, &failures,
-			     &done->status, &err);
+			     clock_now_us() + seconds * INT64_C(1000000), lab->arena,
+			     &failures, &done->status, &err);
 	if (rc) {
 		done->end = rc == -ETIMEDOUT ? LAB_SCRIPT_LATE : LAB_SCRIPT_NOT_RUN;
 		done->why = rc == -ETIMEDOUT
 				    ? arena_printf(lab->arena,
 						   "it did not end within %d s and was "
 						   "stopped",
-						   (int)(SCRIPT_DEADLINE_US / 1000000))
+						   seconds)
 				    : arena_strdup(lab->arena, err.text);
 	}
 	refusals_add(lab, done->node, done->script, &failures);
