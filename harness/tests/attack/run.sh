@@ -4,7 +4,11 @@
 #
 #	PLANES="libipsec uml"	WHO="root user"		BIN=build/twinsite
 #
-# A row passes when the attack was tried (it left its mark in the evidence of the run), was
+# PLANE/open: the outer wall was taken away on purpose (TWINSITE_PLANT=open:outer), and the world
+# sees the whole machine below /host.
+#
+# A row passes when the attack was tried (it left its mark in the evidence of the run: the
+# comment of a firewall rule), was
 # refused, left the host as it was, and the checks of that run still got their verdicts in
 # time. Whatever it could harm are victims in a folder of our own: files, a process,
 # sockets, and settings of the kernel that are looked at before and behind.
@@ -20,9 +24,9 @@ mode=${1:-sample}
 only=" $* "
 top=$(mktemp -d /var/tmp/twinsite-attack.XXXXXX) || exit 2
 stamp=$top.stamp
-passed=0 failed=0 skipped=0 listeners=
-share=${SHARE:-45} # attacks in one run; of each 64 marks are kept
-limit=${LIMIT:-90} # seconds; a peaceful run takes 1 to 6, a script is given 10
+passed=0 failed=0 skipped=0 listeners='' open=''
+share=${SHARE:-35} # attacks in one run
+limit=${LIMIT:-150} # seconds; a peaceful run takes 1 to 6, a script is given 10 to 60
 user=54321	   # an id that nobody has
 
 finish() {
@@ -52,6 +56,7 @@ make_victims() { # who: sets D V PID and the rest
 	who=$1
 	D=$top/$who V=$top/$who/victims
 	mark=$(random) secret=$(random)
+	rm -f "$top/after"
 	mkdir -p "$V/home/.ssh" "$D/reports"
 	echo "SECRET-$secret" >"$V/secret"
 	echo open >"$V/open"
@@ -110,16 +115,25 @@ carried() {
 		printf "printf '%s' >>\$H\n" "$(sed 's/^/\\/; s/ /\\/g' <<<"$line")"
 	done
 	echo 'chmod 755 $H'
-	echo '[ -x $H ] && $H sys kill $$ 0 || tried-no-helper'
+	echo '[ -x $H ] && $H sys kill $$ 0 || mark tried-no-helper'
 }
 
 script_head() {
 	cat <<-END
 		exec 4>&2
-		V=$V D=$D PID=$PID ABSTRACT=$ABSTRACT LISTEN=$LISTEN UDP=$UDP TCP=$TCP
+		V=${open:+/host}$V D=${open:+/host}$D PID=$PID ABSTRACT=$ABSTRACT LISTEN=$LISTEN UDP=$UDP TCP=$TCP
 		T=own
 		T=\${T}ed-$mark
 		S=SEC
+		M=
+		flush() {
+		[ -z "\$M" ] || iptables -A INPUT -p 253 -m comment --comment "\$M" -j ACCEPT
+		M=
+		}
+		mark() {
+		M="\$M \$1"
+		[ \${#M} -lt 200 ] || flush
+		}
 	END
 	carried
 }
@@ -131,7 +145,7 @@ write_script() { # file name… : one script for all of them
 	script_head >>"$file"
 	for name; do
 		if has "$name" alone; then
-			{ echo "\"tried-$name-0s\""; body "$name"; } >>"$file"
+			{ echo "mark tried-$name-0s" && echo flush && body "$name"; } >>"$file"
 			continue
 		fi
 		{
@@ -140,10 +154,10 @@ write_script() { # file name… : one script for all of them
 			echo ') 2>/dev/null </dev/null ); r=$?'
 			has "$name" free && echo 'r=f'
 			has "$name" read && echo 'case $out in *"${S}RET-"*) r=0;; *) r=1;; esac'
-			echo "\"tried-$name-\$r\""
+			echo "mark tried-$name-\$r"
 		} >>"$file"
 	done
-	echo ':' >>"$file"
+	echo flush >>"$file"
 }
 
 as_who() { # command…
@@ -167,7 +181,7 @@ rehearse() { # plane name…
 	[ "$who" = user ] && chown -R "$user:$user" "$D/acme" "$D/reports"
 	: >"$stamp"
 	host_state >"$top/before" 2>&1
-	as_who timeout -k 5 "$limit" "$bin" run --plane "$plane" --quick --reports "$D/reports" \
+	as_who env ${open:+TWINSITE_PLANT=open:outer} timeout -k 5 "$limit" "$bin" run --plane "$plane" --quick --reports "$D/reports" \
 		"$D/acme" >"$top/out" 2>&1 </dev/null
 	run_status=$?
 	host_state >"$top/after" 2>&1
@@ -185,7 +199,7 @@ tried() { # name: what its mark says, or nothing
 }
 
 judge() { # name plane: of the run that just was
-	local name=$1 plane=$2 status
+	local name=$1 plane=$2${open:+/open} status
 	status=$(tried "$name")
 	if [ -z "$status" ]; then
 		row FAILED "$name" "$who" "$plane" "was not tried (run ended with $run_status)"
@@ -198,7 +212,7 @@ judge() { # name plane: of the run that just was
 	elif has "$name" any; then
 		if [ "$(verdicts | wc -l)" -ge 15 ]; then row ok "$name" "$who" "$plane" ""
 		else row FAILED "$name" "$who" "$plane" "the other checks got no verdict: $(tail -1 "$top/out")"; fi
-	elif ! diff <(verdicts) "$top/verdicts.$who.$plane" >"$top/differ"; then
+	elif ! diff <(verdicts) "$top/verdicts.$who.$2" >"$top/differ"; then
 		row FAILED "$name" "$who" "$plane" "changed a verdict: $(sed -n 's/^[<>]/&/p' "$top/differ" | head -2 | tr '\n' ' ')"
 	else
 		row ok "$name" "$who" "$plane" ""
@@ -212,7 +226,7 @@ attack_together() { # plane name…
 	if [ -z "$changed" ] && { [ $# -eq 1 ] || [ "$run_status" -lt 124 ]; }; then
 		for name; do judge "$name" "$plane"; done
 	elif [ $# -eq 1 ]; then
-		row FAILED "$1" "$who" "$plane" "$changed"
+		row FAILED "$1" "$who" "$plane${open:+/open}" "$changed"
 	else
 		for name; do attack_together "$plane" "$name"; done
 	fi
@@ -281,6 +295,9 @@ for who in ${WHO:-root user}; do
 		[ "$mode" = reading ] && continue
 		scripts_on "$plane"
 		[ "$mode" = scripts ] || daemons_on "$plane"
+		# Without the outer wall the inner one stands alone; only as an ordinary user,
+		# as nothing else is left to harm should it not hold.
+		[ "$who" = user ] && open=1 scripts_on "$plane"
 	done
 done
 
