@@ -18,7 +18,7 @@ int cmd_fail(const struct err *err);
 
 /*
  * From now on SIGINT, SIGTERM and SIGHUP do not end the program (unless they were ignored
- * before; a second one does): the first is remembered, and its number can be read from the
+ * before; another one, more than a second later, does): the first is remembered, and its number can be read from the
  * pipe. SIGPIPE is no end either: what cannot be printed is noticed by cmd_flush().
  */
 void cmd_signals_catch(void);

@@ -3,23 +3,46 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "cmd.h"
 
+#define REPEATED_S 1
+
 static volatile sig_atomic_t caught;
 static int ends[2]; /* of the pipe that says so; 0: none */
 
-static void on_signal(int signal)
+/*
+ * timeout(1) sends its signal twice, to us and to our group: one that follows at once is
+ * the same. A later one means that somebody will not wait for the report.
+ */
+static bool is_repeated(void)
 {
-	unsigned char number = (unsigned char)signal;
+	static struct timespec first;
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!caught)
+		first = now;
+	return now.tv_sec - first.tv_sec > REPEATED_S;
+}
+
+static void on_signal(int number)
+{
+	unsigned char byte = (unsigned char)number;
 	int error = errno;
 
+	if (is_repeated()) {
+		(void)signal(number, SIG_DFL);
+		(void)raise(number); /* when this handler has returned */
+	}
 	if (!caught)
-		caught = signal;
-	(void)!write(ends[1], &number, 1);
+		caught = number;
+	(void)!write(ends[1], &byte, 1);
 	errno = error;
 }
 
@@ -31,8 +54,7 @@ static void on_broken_pipe(int signal)
 void cmd_signals_catch(void)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal,
-				    .sa_flags = (int)SA_RESETHAND };
+	struct sigaction action = { .sa_handler = on_signal };
 	struct sigaction before;
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK)) {
