@@ -391,6 +391,11 @@ int conf_new(const struct site *site, const struct conf_params *params,
 	conf->site = site;
 	/* The texts are made again later (conf_slow_down), when the caller's are gone. */
 	conf->params = *params;
+	/* The caller's may be gone when conf_slow_down() writes them again. */
+	conf->params.vici_socket = arena_strdup(arena, params->vici_socket);
+	conf->params.log_file = arena_strdup(arena, params->log_file);
+	if (params->key_log_file)
+		conf->params.key_log_file = arena_strdup(arena, params->key_log_file);
 	conf->params.vici_socket = arena_strdup(arena, params->vici_socket);
 	conf->params.log_file = arena_strdup(arena, params->log_file);
 	if (params->key_log_file)

@@ -338,6 +338,47 @@ static void trap_is_for_the_kernel_only(void **state)
 	}
 }
 
+static void slower_settings_differ_in_the_timeout_alone(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct conf _cleanup_(conf_freep) *conf = NULL;
+	char log[] = "/somewhere/charon.log";
+	struct conf_params with = params;
+	const char *before, *after;
+
+	(void)state;
+	with.log_file = log;
+	with.retransmit_timeout_ms = 500;
+	conf = conf_of(site, &with);
+	before = strstr(conf->strongswan, "retransmit_timeout = 0.500\n");
+	assert_non_null(before);
+	memset(log, 'x', sizeof(log) - 1); /* the caller's is no longer what it was */
+	{
+		const char *old = conf->strongswan;
+
+		conf_slow_down(conf, 4);
+		after = strstr(conf->strongswan, "retransmit_timeout = 2.000\n");
+		assert_non_null(after);
+		assert_int_equal(before - old, after - conf->strongswan);
+		assert_memory_equal(old, conf->strongswan, (size_t)(before - old));
+	}
+	assert_string_equal(strchr(before, '\n'), strchr(after, '\n'));
+}
+
+static void one_attempt_is_made_when_one_is_asked_for(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_home_new();
+	struct conf _cleanup_(conf_freep) *conf = NULL;
+	struct conf_params with = params;
+	const struct vici_node *root;
+
+	(void)state;
+	with.is_tried_once = true;
+	conf = conf_of(site, &with);
+	root = message_of(conf->arena, &conf->connections.items[0].message);
+	assert_string_equal(vici_node_text(root, "acme.keyingtries"), "1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +396,8 @@ int main(void)
 		cmocka_unit_test(odd_names_become_letters_and_stay_unique),
 		cmocka_unit_test(host_names_are_kept_or_replaced_by_the_address),
 		cmocka_unit_test(trap_is_for_the_kernel_only),
+		cmocka_unit_test(slower_settings_differ_in_the_timeout_alone),
+		cmocka_unit_test(one_attempt_is_made_when_one_is_asked_for),
 	};
 
 	return cmocka_run_group_tests_name("charon/conf", tests, NULL, NULL);

@@ -329,6 +329,7 @@ static void add_outage(const struct change *change)
 
 static int run_change(struct change *change, struct err *err)
 {
+	const struct rehearsal *rehearsal = change->rehearsal;
 	unsigned int within_s =
 		change->wanted->within_s ? change->wanted->within_s : WITHIN_S;
 	struct patience before = patience_for((int64_t)BEFORE_MS * 1000);
@@ -347,7 +348,8 @@ static int run_change(struct change *change, struct err *err)
 	if (r)
 		return r;
 	change->attempt_us = 0;
-	change->deadline_us = clock_now_us() + (int64_t)within_s * 1000000;
+	change->deadline_us = clock_now_us() +
+			      (int64_t)(within_s * 1e6 * rehearsal_starvation(rehearsal));
 	return run_until_back(change, err);
 }
 

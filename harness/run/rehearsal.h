@@ -39,6 +39,8 @@ struct rehearsal {
 	int64_t slowest_us;    /* the slowest round trip known of; 0: none yet */
 };
 
+/* How starved this machine is, as the ends' charons found when they started; ≥ 1. */
+double rehearsal_starvation(const struct rehearsal *rehearsal);
 /* A deadline so many milliseconds from now, more where everything is slower. */
 int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms);
 

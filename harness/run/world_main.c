@@ -58,14 +58,21 @@
 #define STOP_MS		  2000
 #define SLOWNESS_UML	  4
 
-int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
+double rehearsal_starvation(const struct rehearsal *rehearsal)
 {
-	double us = (double)ms * rehearsal->slowness * 1000, starvation = 1;
+	double starvation = 1;
 
 	for (unsigned int site = 0; site < 2; site++)
 		if (rehearsal->ends[site].starvation > starvation)
 			starvation = rehearsal->ends[site].starvation;
-	return clock_now_us() + (int64_t)(us * starvation);
+	return starvation;
+}
+
+int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms)
+{
+	double us = (double)ms * rehearsal->slowness * 1000;
+
+	return clock_now_us() + (int64_t)(us * rehearsal_starvation(rehearsal));
 }
 
 struct node *rehearsal_node(const struct rehearsal *rehearsal, const char *name)
