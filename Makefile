@@ -12,6 +12,7 @@
 #   make captures      do tshark and Wireshark read our captures as we do?
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
+#   make endings       how a run ends: exit status, one reason, nothing blamed [plane=…]
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
@@ -77,7 +78,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: attack agree stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
+.PHONY: attack agree endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
 all: $(BIN)
 
@@ -102,8 +103,8 @@ ifneq ($(filter check check-full,$(MAKECMDGOALS)),)
 TRIXIE := $(wildcard .ci/trixie)
 endif
 CHECK_STAGES := build:tests layers unit san:unit,SAN=1 lint:lint-changed \
-	agree:agree,N=40,SEED=1 captures interop lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
-FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop \
+	agree:agree,N=40,SEED=1 captures interop endings lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
+FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
 	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand attack $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
@@ -142,7 +143,7 @@ unit: $(TESTS)
 # need kernel ESP) on libipsec too. A skip (75) is no failure here. LAB_ARGS=--quick, JOBS=1, plane=….
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 lab: $(BIN)
-	$(Q)$(BIN) run --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS) || [ $$? = 75 ]
+	$(Q)$(BIN) run --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS) || { status=$$?; [ $$status = 75 ] || exit $$status; }
 
 # The same few on each plane that works here: what differs between planes shows in these.
 PLANES ?= native uml libipsec
@@ -174,6 +175,10 @@ N ?= 100
 agree: $(BIN)
 	$(Q)$(BIN) agree $(N) $(if $(AGREE_JOBS),--jobs $(AGREE_JOBS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(CASE),--case $(CASE))
+
+# Planted errors, signals, full disks for stdout: half a minute. plane=libipsec|uml.
+endings: $(BIN)
+	$(Q)harness/endings.sh $(plane)
 
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)
