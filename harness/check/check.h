@@ -89,6 +89,14 @@ void check_processes(const struct check_input *input, struct verdicts *verdicts)
 /* After all others: what rests on a word that is not rehearsed becomes unproven. */
 void check_rehearsed(const struct check_input *input, struct verdicts *verdicts);
 
+/*
+ * A check that says something about every run that got this far (or that the scenario
+ * lists as unproven somewhere), and has no verdict: it got lost, which is our error, for
+ * what nobody looked at is not as expected. NULL: none.
+ */
+const char *check_silent(const struct scenario *scenario,
+			 const struct verdicts *verdicts);
+
 /* Append a verdict with claim and seen formatted into the arena. */
 struct verdict *check_add(const struct check_input *input, struct verdicts *verdicts,
 			  enum verdict_kind kind, const char *check, const char *claim);

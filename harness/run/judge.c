@@ -247,9 +247,16 @@ static const char *find_reason(const struct judged *judged)
 	const char *reason =
 		ending_reason(judged->timeline, judgement->broke_off, judgement->arena);
 	const struct expectation *unchecked;
+	const char *silent;
 
 	if (reason)
 		return reason;
+	silent = check_silent(judgement->scenario, &judgement->verdicts);
+	if (silent)
+		return arena_printf(judgement->arena,
+				    "the check '%s' said nothing, which is an error of "
+				    "twinsite",
+				    silent);
 	unchecked = find_unchecked(judgement);
 	if (!unchecked)
 		return NULL;

@@ -174,7 +174,8 @@ static void kernel_with_other_keys_than_the_log_is_broken(void **state)
 		assert_non_null(file);
 		assert_true(fputs(line, file) >= 0);
 		assert_int_equal(fclose(file), 0);
-		assert_int_equal(judge_folder(folder, "scenarios/office", &judged, NULL),
+		assert_int_equal(judge_folder(folder, "scenarios/office-pfs-at-rekey",
+					      &judged, NULL),
 				 0);
 		assert_true(has_note(&judged->judgement, rows[i].note));
 		vec_foreach (verdict, &judged->judgement.verdicts)

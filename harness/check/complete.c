@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* complete.c - which check must have said something, and did not */
+#include <stdbool.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "scenario/scenario.h"
+
+/* What a run has that got that far. */
+enum stage {
+	STAGE_ALWAYS,  /* where a tunnel is to come up */
+	STAGE_IKE,     /* the IKE SAs are as expected */
+	STAGE_UP,      /* no fault is expected, and all SAs are */
+	STAGE_TRAFFIC, /* and traffic through the tunnel is asked for */
+};
+
+static const struct due {
+	const char *check;
+	enum stage stage;
+} due[] = {
+	{ "ike-sa", STAGE_ALWAYS },	  { "child-sa", STAGE_IKE },
+	{ "identities", STAGE_UP },	  { "ike-algorithms", STAGE_UP },
+	{ "psk-proof", STAGE_UP },	  { "esp", STAGE_TRAFFIC },
+	{ "esp-content", STAGE_TRAFFIC }, { "lan-accounted", STAGE_TRAFFIC },
+};
+
+static bool has_said(const struct verdicts *verdicts, const char *check)
+{
+	vec_foreach (verdict, verdicts)
+		if (str_equal(verdict->check, check))
+			return true;
+	return false;
+}
+
+static bool is_tunnel_wanted(const struct scenario *scenario)
+{
+	vec_foreach (wanted, &scenario->expectations)
+		if (wanted->kind == EXPECT_TUNNEL && str_equal(wanted->to, "up"))
+			return true;
+	return false;
+}
+
+static bool is_traffic_wanted(const struct scenario *scenario)
+{
+	vec_foreach (wanted, &scenario->expectations)
+		if (wanted->kind == EXPECT_REACH && wanted->path == PATH_TUNNEL)
+			return true;
+	return false;
+}
+
+static bool all_ok(const struct verdicts *verdicts, const char *check)
+{
+	vec_foreach (verdict, verdicts)
+		if (verdict->kind != VERDICT_OK && str_equal(verdict->check, check))
+			return false;
+	return true;
+}
+
+const char *check_silent(const struct scenario *scenario, const struct verdicts *verdicts)
+{
+	bool is_wanted = is_tunnel_wanted(scenario);
+	bool has_ike = is_wanted && all_ok(verdicts, "ike-sa");
+	bool is_up = has_ike && all_ok(verdicts, "child-sa") && !scenario->faults.count;
+	const bool has[] = {
+		[STAGE_ALWAYS] = is_wanted,
+		[STAGE_IKE] = has_ike,
+		[STAGE_UP] = is_up,
+		[STAGE_TRAFFIC] = is_up && is_traffic_wanted(scenario),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(due); i++)
+		if (has[due[i].stage] && !has_said(verdicts, due[i].check))
+			return due[i].check;
+	/* What may be unproven somewhere is said everywhere. */
+	vec_foreach (unproven, &scenario->unproven)
+		if (has[STAGE_TRAFFIC] && !has_said(verdicts, unproven->check))
+			return unproven->check;
+	return NULL;
+}

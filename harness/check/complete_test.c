@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* complete_test.c - a check that must have said something, and did not, is named */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "check/check.h"
+#include "scenario/scenario.h"
+
+static const char *const all[] = { "ike-sa",	     "child-sa",     "identities",
+				   "ike-algorithms", "psk-proof",    "esp",
+				   "esp-content",    "lan-accounted" };
+
+/* All but one said ok; which is missed? */
+static const char *missed(struct scenario *scenario, size_t lost, enum verdict_kind child)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct verdicts verdicts = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		struct verdict verdict = {
+			.check = all[i],
+			.kind = str_equal(all[i], "child-sa") ? child : VERDICT_OK,
+		};
+
+		if (i != lost)
+			vec_add(arena, &verdicts, verdict);
+	}
+	return check_silent(scenario, &verdicts);
+}
+
+static struct expectation wanted[] = {
+	{ .kind = EXPECT_TUNNEL, .to = "up" },
+	{ .kind = EXPECT_REACH, .path = PATH_TUNNEL },
+};
+
+static void each_check_that_got_lost_is_named(void **state)
+{
+	struct scenario scenario = { .expectations = { wanted, 2, 2 } };
+
+	(void)state;
+	assert_null(missed(&scenario, ARRAY_SIZE(all), VERDICT_OK));
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		assert_string_equal(missed(&scenario, i, VERDICT_OK), all[i]);
+}
+
+static void without_sas_only_the_sas_are_due(void **state)
+{
+	struct scenario scenario = { .expectations = { wanted, 2, 2 } };
+
+	(void)state;
+	assert_string_equal(missed(&scenario, 0, VERDICT_BROKEN), "ike-sa");
+	for (size_t i = 2; i < ARRAY_SIZE(all); i++)
+		assert_null(missed(&scenario, i, VERDICT_BROKEN));
+}
+
+static void where_a_fault_is_expected_only_the_sas_are_due(void **state)
+{
+	struct fault fault = { .id = "F70" };
+	struct scenario scenario = { .expectations = { wanted, 2, 2 },
+				     .faults = { &fault, 1, 1 } };
+
+	(void)state;
+	assert_string_equal(missed(&scenario, 1, VERDICT_OK), "child-sa");
+	for (size_t i = 2; i < ARRAY_SIZE(all); i++)
+		assert_null(missed(&scenario, i, VERDICT_OK));
+}
+
+static void what_is_listed_as_unproven_must_have_been_said(void **state)
+{
+	struct scenario_unproven listed = { .plane = "libipsec", .check = "exemption" };
+	struct scenario scenario = { .expectations = { wanted, 2, 2 },
+				     .unproven = { &listed, 1, 1 } };
+
+	(void)state;
+	assert_string_equal(missed(&scenario, ARRAY_SIZE(all), VERDICT_OK), "exemption");
+}
+
+static void where_no_tunnel_is_expected_nothing_is_due(void **state)
+{
+	struct scenario scenario = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		assert_null(missed(&scenario, i, VERDICT_OK));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_check_that_got_lost_is_named),
+		cmocka_unit_test(without_sas_only_the_sas_are_due),
+		cmocka_unit_test(where_a_fault_is_expected_only_the_sas_are_due),
+		cmocka_unit_test(what_is_listed_as_unproven_must_have_been_said),
+		cmocka_unit_test(where_no_tunnel_is_expected_nothing_is_due),
+	};
+
+	return cmocka_run_group_tests_name("check/complete", tests, NULL, NULL);
+}
