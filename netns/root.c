@@ -326,8 +326,11 @@ static int enter(struct err *err)
 int root_enter(const struct root_view *views, int proc_fd, struct err *err)
 {
 	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
-	int ret = taking ? take_all(taking, views, err) : err_sys(err, ENOMEM, "a root");
+	int ret;
 
+	if (!taking)
+		return err_sys(err, ENOMEM, "a root");
+	ret = take_all(taking, views, err);
 	if (!ret) /* /tmp is always there: any folder would do */
 		ret = start_at("/tmp", "mode=755", err);
 	if (!ret)
@@ -376,9 +379,11 @@ static int fill_template(struct err *err)
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
 	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
 	_cleanup_free_ char(*paths)[PATH_MAX] = calloc(ROOT_ITEMS_MAX, PATH_MAX);
-	int ret = taking && paths ? take_all(taking, NULL, err)
-				  : err_sys(err, ENOMEM, "a root");
+	int ret;
 
+	if (!taking || !paths)
+		return err_sys(err, ENOMEM, "a root");
+	ret = take_all(taking, NULL, err);
 	if (!ret && prepare_taken(taking, paths))
 		ret = err_set(err, ENAMETOOLONG, "a root");
 	if (!ret && mkdir(TEMPLATE, 0700) && errno != EEXIST)

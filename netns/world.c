@@ -403,6 +403,12 @@ static _Noreturn void main_run(const struct birth *birth, struct inner *inner)
 	exit(birth->main(birth->arg));
 }
 
+static bool take_id(const char **line, unsigned int *ret_id)
+{
+	*line += strspn(*line, " ");
+	return str_take_number(line, ret_id);
+}
+
 /*
  * Ids that nobody on this machine uses: just above those that systemd gives to
  * containers. ret_first is 0 when we may not give any away.
@@ -410,13 +416,18 @@ static _Noreturn void main_run(const struct birth *birth, struct inner *inner)
 static void find_ids(uid_t *ret_first)
 {
 	_cleanup_fclose_ FILE *ours = fopen("/proc/self/uid_map", "re");
-	unsigned int inside, outside, count;
+	char line[128];
 
 	*ret_first = 0;
-	while (ours && fscanf(ours, "%u %u %u", &inside, &outside, &count) == 3)
-		if (inside <= WORLD_FIRST_ID && count >= WORLD_IDS &&
-		    WORLD_FIRST_ID - inside <= count - WORLD_IDS)
+	while (ours && fgets(line, sizeof(line), ours)) {
+		const char *at = line;
+		unsigned int inside, outside, count;
+
+		if (take_id(&at, &inside) && take_id(&at, &outside) &&
+		    take_id(&at, &count) && inside <= WORLD_FIRST_ID &&
+		    count >= WORLD_IDS && WORLD_FIRST_ID - inside <= count - WORLD_IDS)
 			*ret_first = WORLD_FIRST_ID;
+	}
 }
 
 /* Map main's user namespace, when it says that it has one. */
@@ -539,12 +550,6 @@ static int refusal(int error, struct err *err)
 			       "CONFIG_USER_NS, CONFIG_PID_NS, CONFIG_NET_NS)");
 	return err_set(err, ENOTSUP, "namespaces are not allowed here: %s",
 		       strerror(error));
-}
-
-static bool take_id(const char **line, unsigned int *ret_id)
-{
-	*line += strspn(*line, " ");
-	return str_take_number(line, ret_id);
 }
 
 /* All ids that we know ourselves keep their numbers in the new user namespace. */
