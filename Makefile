@@ -18,6 +18,7 @@
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
+#   make slow          the same verdicts with 5 % of a CPU? [SHARE=5] [plane=…]
 #   make bench         the figures, as ratios measured in one run
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
@@ -150,6 +151,10 @@ PLANES ?= native uml libipsec
 SAMPLES ?= acme acme-wrong-psk fritzbox office-gcm office-pfs-at-rekey office-no-exemption
 planes: $(BIN)
 	$(Q)BIN=$(BIN) harness/planes.sh "$(PLANES)" $(SAMPLES)
+
+# Windows on a starved machine: more patience, never another verdict. 77: skipped.
+slow: $(BIN)
+	$(Q)BIN=$(BIN) PLANE=$(plane) harness/slow.sh $(scenario) || [ $$? -eq 77 ]
 
 # Ratios measured in one run, see harness/bench.sh.
 bench: $(BIN)
