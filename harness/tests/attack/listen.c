@@ -65,6 +65,8 @@ int main(int argc, char **argv)
 	(void)fclose(stdout);
 	while (poll(fds, 4, -1) > 0) {
 		for (int i = 0; i < 4; i++) {
+			struct sockaddr_storage who;
+			socklen_t length = sizeof(who);
 			char bytes[256];
 			int from = fds[i].fd;
 			ssize_t got;
@@ -72,7 +74,8 @@ int main(int argc, char **argv)
 			if (!fds[i].revents)
 				continue;
 			if (i)
-				from = accept4(fds[i].fd, NULL, NULL, SOCK_CLOEXEC);
+				from = accept4(fds[i].fd, (struct sockaddr *)&who,
+					       &length, SOCK_CLOEXEC);
 			got = read(from, bytes, sizeof(bytes));
 			(void)fprintf(heard, "%d %.*s\n", i, got > 0 ? (int)got : 0,
 				      bytes);
