@@ -154,6 +154,13 @@ static const struct known known[] = {
 	{ CHARON_LOG_DH_UNSUPPORTED, "negotiated DH group * not supported" },
 	{ CHARON_LOG_DH_UNSUPPORTED, "requested DH group * not supported" },
 	{ CHARON_LOG_DH_UNACCEPTABLE, "DH group * unacceptable, requesting *" },
+	/* IKEv2 in strongSwan 6.0 */
+	{ CHARON_LOG_DH_UNSUPPORTED, "configured key exchange method * not supported" },
+	{ CHARON_LOG_DH_UNSUPPORTED, "negotiated key exchange method * not supported" },
+	{ CHARON_LOG_DH_UNSUPPORTED, "requested key exchange method * not supported" },
+	{ CHARON_LOG_DH_UNSUPPORTED, "selected key exchange method * not supported" },
+	{ CHARON_LOG_DH_UNACCEPTABLE,
+	  "key exchange method * unacceptable, requesting *" },
 	{ CHARON_LOG_CIPHER_UNSUPPORTED, "ENCRYPTION_ALGORITHM * not supported!" },
 	{ CHARON_LOG_KDF_UNSUPPORTED, "KDF_PRF with * not supported" },
 	{ CHARON_LOG_KE_OTHER_GROUP, "invalid DH public value size (* bytes) for *" },

@@ -147,6 +147,13 @@ static const struct {
 	{ "DH group MODP_1024 unacceptable, requesting MODP_2048",
 	  CHARON_LOG_DH_UNACCEPTABLE,
 	  { "MODP_1024", "MODP_2048" } },
+	/* strongSwan 6.0 */
+	{ "negotiated key exchange method MODP_2048 not supported",
+	  CHARON_LOG_DH_UNSUPPORTED,
+	  { "MODP_2048" } },
+	{ "key exchange method ECP_256 unacceptable, requesting MODP_2048",
+	  CHARON_LOG_DH_UNACCEPTABLE,
+	  { "ECP_256", "MODP_2048" } },
 	{ "ENCRYPTION_ALGORITHM 3DES_CBC (key size 0) not supported!",
 	  CHARON_LOG_CIPHER_UNSUPPORTED,
 	  { "3DES_CBC (key size 0)" } },
