@@ -106,7 +106,8 @@ endif
 CHECK_STAGES := build:tests layers unit san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
-	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand attack $(if $(TRIXIE),trixie:trixie-full)
+	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand attack \
+	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
 check-full: packages-check
