@@ -89,8 +89,9 @@ static void say(struct session_set *set, const char *line)
 	const struct exchange *exchange;
 	size_t marker;
 
+	/* NOLINTNEXTLINE(cert-err34-c) */
 	if (sscanf(line, "%u %c %19s %u %u %9[^; ] %9[^; ]", &ms, &end, name, &id,
-		   &length, word[0], word[1]) < 5) // NOLINT(cert-err34-c)
+		   &length, word[0], word[1]) < 5)
 		fail_msg("no message: %s", line);
 	exchange = exchange_of(name);
 	is_sealed = str_equal(word[0], "sealed") || str_equal(word[1], "sealed");

@@ -5,6 +5,8 @@
 
 #define SAYS_MAX 8
 
+/* Long sentences are cut where a line ends. */
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 static const struct {
 	const char *run; /* and the scenario of that name */
 	const char *says[SAYS_MAX];
@@ -207,6 +209,8 @@ static const struct {
 	    "home.charon.log:150 'calculated HASH does not match HASH payload'",
 	    "proof home.charon.log:147 'received proposals", "sees acme: get event" } },
 };
+
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 static void each_fault_is_told_with_its_proof_and_its_cure(void **state)
 {
