@@ -430,6 +430,22 @@ static void each_mistake_has_its_place_and_its_cure(void **state)
 	}
 }
 
+/* F24 is of either phase; that phase 1 comes up all the same is said of the second. */
+static void defaults_of_phase_2_are_told_as_phase_2(void **state)
+{
+	const struct mistake none = { .find = " option p2_proposal p2\n", .replace = "" };
+	_cleanup_buf_ struct buf said = { 0 };
+
+	(void)state;
+	said_of_two(OPENWRT_FRITZBOX, &none, NULL, &said);
+	assert_has(buf_text(&said),
+		   "F24 no tunnel left: left has no proposal of its own for phase 2");
+	assert_has(buf_text(&said),
+		   "left ESP proposal = none written @etc/config/ipsec:");
+	assert_has(buf_text(&said), "right phase2ss = group 2 (modp1024) @vpn.cfg:");
+	assert_has(buf_text(&said), "| phase 2 | tunnel box\n");
+}
+
 /* Two ends that each wait for the other: which word of which file says so. */
 static void ends_that_both_wait_are_told_why(void **state)
 {
@@ -463,6 +479,8 @@ static void ends_that_both_wait_are_told_why(void **state)
 		assert_has(buf_text(&said), "sees left: nothing, not even a log line");
 		assert_has(buf_text(&said), "sees right: nothing, not even a log line");
 		assert_has(buf_text(&said), "| tunnel acme");
+		assert_before(buf_text(&said),
+			      " | left start_action = ", " | right monitor = ");
 	}
 }
 
@@ -575,6 +593,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_has_its_place_and_its_cure),
+		cmocka_unit_test(defaults_of_phase_2_are_told_as_phase_2),
 		cmocka_unit_test(ends_that_both_wait_are_told_why),
 		cmocka_unit_test(one_end_that_starts_is_enough),
 		cmocka_unit_test(what_is_only_weak_has_its_place_too),
