@@ -72,7 +72,7 @@ check() {
 	cppcheck --quiet -j"$(nproc)" --std=c11 --library=gnu --library=posix \
 		--library=.ci/cppcheck.cfg --enable=warning,performance,portability \
 		--inline-suppr --error-exitcode=1 --include=.ci/cppcheck.h \
-		--suppressions-list=.ci/cppcheck.suppressions -D_GNU_SOURCE -D__linux__ \
+		--suppressions-list=.ci/cppcheck.suppressions -D_GNU_SOURCE -D__linux__ -D__x86_64__ \
 		-Iharness -I. --template='{file}:{line}: {severity}: {message} [{id}]' "$@"
 }
 # shellcheck disable=SC2086

@@ -102,11 +102,11 @@ int daemons_init(struct daemons *daemons, const char *const names[2], struct err
 
 		daemon->name = names[end];
 		(void)snprintf(daemon->folder, sizeof(daemon->folder), "/tmp/%s",
-			       daemon->name);
-		(void)snprintf(daemon->socket, sizeof(daemon->socket), "%s/vici",
-			       daemon->folder);
-		(void)snprintf(daemon->log, sizeof(daemon->log), "%s/charon.log",
-			       daemon->folder);
+			       names[end]);
+		(void)snprintf(daemon->socket, sizeof(daemon->socket), "/tmp/%s/vici",
+			       names[end]);
+		(void)snprintf(daemon->log, sizeof(daemon->log), "/tmp/%s/charon.log",
+			       names[end]);
 		r = gateway_add(daemon, daemons->internet, end, err);
 		if (!r)
 			r = file_make_folder(daemon->folder, err);
