@@ -28,8 +28,7 @@ static const char *const makers[] = {
 	[MAKER_FORTIOS] = "FortiOS",
 	[MAKER_PANOS] = "PAN-OS",
 	[MAKER_ROUTEROS] = "RouterOS",
-	[MAKER_LIBRESWAN] = "libreswan (or Openswan), whose ipsec.conf is another "
-			    "language than strongSwan's",
+	[MAKER_LIBRESWAN] = "libreswan (or Openswan; not strongSwan's language)",
 };
 
 /* How lines begin, without leading blanks, that nobody else writes. */
