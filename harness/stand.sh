@@ -1,7 +1,8 @@
 #!/bin/bash
 # stand.sh [PLANE] - what twinsite must stand: killed at any moment, a host that stays as it is,
 # daemons that die or hang, missing things, full disks, bad input. Prints one line per claim and
-# ends with `N passed, N failed, N skipped`. Run as root from the repository's top level.
+# ends with `N passed, N failed, N skipped`. What broke (planted with
+# TWINSITE_PLANT, see run/plant.h) must be red. Run as root from the repository's top level.
 set -u
 plane=${1:-libipsec}
 bin=${BIN:-build/twinsite}
@@ -66,13 +67,15 @@ claim "… and no mount, namespace name or interface" cmp -s "$dir/before" "$dir
 # ---- daemons that die or hang: a verdict, never a stuck run
 daemon_signal() { # signal
 	local pid charon end=$((SECONDS + 60))
-	"$bin" run --plane "$plane" --reports "$dir/reports" scenarios/acme >"$dir/out" 2>&1 &
+	# One that takes some seconds: acme is over before its daemon is found.
+	"$bin" run --plane "$plane" --reports "$dir/reports" scenarios/fritzbox-wan-change-dpd >"$dir/out" 2>&1 &
 	pid=$!
 	while [ $SECONDS -lt $end ]; do
 		charon=$(for p in $(tree $pid); do [ "$(cat /proc/$p/comm 2>/dev/null)" = charon ] && echo $p; done | head -1)
 		[ -n "$charon" ] && break
 	done
-	read -rt 0.3 <> <(:)
+	# As soon as it is started: a whole run takes a third of a second.
+	while [ $SECONDS -lt $end ] && ! grep -q ' start ' "$dir/out"; do :; done
 	kill -"$1" $charon 2>/dev/null || { kill $pid; return 99; }
 	SECONDS=0; wait $pid; status=$?
 	kill -KILL $charon 2>/dev/null
@@ -105,6 +108,53 @@ expect 2 "scenario.yml" "malformed YAML is a sentence" "$bin" run --plane "$plan
 cp scenarios/acme/scenario.yml "$dir/s/acme/"
 printf 'set ike gateway "home-gw" address 0.0.0.0 id "bratwurst" Aggr outgoing-interface "ethernet0/0" preshare "x" proposal "pre-g2-aes129-sha"\n' >>"$dir/s/acme/acme/firewall.screenos"
 expect 0 "did you mean" "an unknown proposal is named with its line" "$bin" import "$dir/s/acme/acme/firewall.screenos"
+# ---- what broke is red, never a skip, and proves nothing
+broke() { # what, then the command: exit 4, a reason in one line, no verdict that blames or praises
+	local text=$1; shift
+	timeout 300 "$@" >"$dir/out" 2>&1; local got=$?
+	if [ $got = 4 ] && grep -q 'broke off: ..*' "$dir/out" && ! grep -qE '^  (ok|broken|leak) ' "$dir/out"
+	then ok "$text: exit 4, $(grep -m1 -o 'broke off: .*' "$dir/out" | cut -c1-120)"
+	else bad "$text (status $got): $(head -c 400 "$dir/out")"; fi
+}
+planted() { # fault: planted into a run of acme
+	broke "planted $1" env TWINSITE_PLANT="$1" "$bin" run --plane "$plane" --quick --reports "$dir/reports" scenarios/acme
+}
+planted abort:traffic
+planted killed:tunnel
+planted full:traffic
+planted memory:load
+planted charon:tunnel
+[ "$plane" = uml ] && planted panic:traffic
+for check in ike-sa child-sa psk-proof reach exemption esp leak teardown; do
+	planted lost:$check
+done
+# Of several: none is called skipped, and the whole is as bad as the worst.
+TWINSITE_PLANT=abort:traffic timeout 300 "$bin" run --plane "$plane" --quick --jobs 2 --reports "$dir/reports" \
+	scenarios/acme scenarios/office-gcm scenarios/fritzbox >"$dir/out" 2>&1; status=$?
+claim "a crash in each of three: 0 passed, 3 failed, 0 skipped, status 4 (was $status)" \
+	sh -c "[ $status = 4 ] && grep -q '^0 passed, 3 failed, 0 skipped' $dir/out"
+# A child killed from outside, whichever it is: the last that was started is deepest in the world.
+if [ "$plane" != uml ]; then
+	"$bin" run --plane "$plane" --reports "$dir/reports" scenarios/acme >"$dir/out" 2>&1 &
+	pid=$! end=$((SECONDS + 30))
+	while [ $SECONDS -lt $end ] && ! grep -q ' tunnel ' "$dir/out"; do :; done
+	kill -KILL "$(pgrep -P $pid | head -1)" 2>/dev/null
+	wait $pid; status=$?
+	claim "the world killed from outside: status 4 (was $status), nothing proved" \
+		sh -c "[ $status = 4 ] && ! grep -qE '^  (ok|broken|leak) ' $dir/out"
+fi
+"$bin" list scenarios >/dev/full 2>"$dir/out"; status=$?
+claim "output that cannot be written: status 4 (was $status)" [ $status = 4 ]
+
+if mkdir "$dir/small" && mount -t tmpfs -o size=900k none "$dir/small" 2>/dev/null; then
+	timeout 300 "$bin" run --plane "$plane" --quick --reports "$dir/small" scenarios/acme scenarios/office \
+		scenarios/fritzbox scenarios/acme-wrong-psk scenarios/office-gcm >"$dir/out" 2>&1; status=$?
+	claim "a report folder of 900 KiB: status 4 (was $status), nothing skipped: $(tail -1 "$dir/out")" \
+		sh -c "[ $status = 4 ] && grep -q ' 0 skipped' $dir/out"
+	umount "$dir/small"
+else
+	skip "a report folder of 900 KiB: no mount allowed here"
+fi
 if mkdir "$dir/full" && mount -t tmpfs -o size=64k none "$dir/full" 2>/dev/null; then
 	dd if=/dev/zero of="$dir/full/fill" bs=1k count=60 2>/dev/null
 	timeout 120 "$bin" run --plane "$plane" --quick --reports "$dir/full/r" scenarios/acme >"$dir/out" 2>&1; status=$?
@@ -126,6 +176,11 @@ for i in $(seq "$runs"); do
 	cmp -s "$dir/verdicts.1" "$dir/verdicts.$i" && [ -s "$dir/verdicts.$i" ] && same=$((same + 1)) || diff "$dir/verdicts.1" "$dir/verdicts.$i"
 done
 claim "$runs runs of acme give $runs times the same verdicts (were $same)" [ "$same" = "$runs" ]
+
+# ---- and so is what checks us
+harness/ci_test.sh >"$dir/out" 2>&1; status=$?
+cat "$dir/out"
+claim "the machinery of make check goes red for what is planted there" [ $status = 0 ]
 
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ] && [ $passed -gt 0 ]
