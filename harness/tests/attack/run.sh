@@ -263,6 +263,8 @@ scripts_on() { # plane
 		wanted "$name" "$plane" || continue
 		number=$((number + 1))
 		in_sample "$name" "$plane" $number || continue
+		# What takes its whole time once has taken it.
+		[ -n "$open" ] && has "$name" alone && ! has "$name" quick && continue
 		if has "$name" alone; then alone+=("$name"); else group+=("$name"); fi
 	done
 	set -- "${group[@]}"
