@@ -294,7 +294,7 @@ static int insist(struct name_run *run)
 static int run_step(struct name_run *run)
 {
 	struct pollfd fds[NAME_TASKS_MAX * (1 + NAME_SOCKETS_MAX)];
-	size_t count = run->server_count, first[NAME_TASKS_MAX + 1];
+	size_t count = run->server_count, first[NAME_TASKS_MAX + 1] = { 0 };
 
 	memcpy(fds, run->watch, sizeof(*fds) * run->server_count);
 	for (size_t i = 0; i < run->count; i++) {
