@@ -23,6 +23,7 @@
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
 #   make released      write .ci/released: this tree is released, and clean under make lint
+#   make ci            do unit.sh, skips.sh and check.sh go red for what is planted there?
 #   make layers        who includes whom, against harness/LAYERS
 #   make fuzz          each fuzz target for FUZZ_SECONDS (60) [FUZZ=harness/…_fuzz.c]
 #   make golden        record the reference captures in pcaps/ again

@@ -154,22 +154,19 @@ static void add_character(struct plain *plain, const char *bytes, size_t length,
 	bool is_lines = plain->flags & PLAIN_LINES;
 	uint32_t code = decode(bytes, length);
 
-	if (is_lines && is_command(plain, bytes[0])) {
+	bool is_shown_as_it_is = code == '\n' || code == '\t' ||
+				 (code == '\r' && plain->flags & PLAIN_STYLES);
+	bool is_blank = code == '\n' || code == '\t' || code == '\r';
+
+	if (is_blank && !is_lines)
+		buf_putc(out, ' ');
+	else if ((is_lines && is_command(plain, bytes[0])) ||
+		 (is_dangerous(code) && !is_shown_as_it_is))
 		add_number(code, out);
-	} else if (code == '\n' || code == '\t' || code == '\r') {
-		if (is_lines && (code != '\r' || plain->flags & PLAIN_STYLES))
-			buf_add(out, bytes, length);
-		else if (is_lines)
-			add_number(code, out);
-		else
-			buf_putc(out, ' ');
-	} else if (is_dangerous(code)) {
-		add_number(code, out);
-	} else if (plain->flags & PLAIN_MARKUP && entity(bytes[0])) {
+	else if (plain->flags & PLAIN_MARKUP && entity(bytes[0]))
 		buf_puts(out, entity(bytes[0]));
-	} else {
+	else
 		buf_add(out, bytes, length);
-	}
 }
 
 static void add_no_character(const struct plain *plain, char byte, struct buf *out)

@@ -292,9 +292,11 @@ static void skeleton(const char *name, enum format format, const char *text,
 /* What stands in the buffer; then what leaves: base/out.h, and report_write() for files. */
 static void check_harmless(const char *name, struct buf *text)
 {
+	/* NOLINTBEGIN(misc-misleading-bidirectional): that is what is looked for */
 	static const char *const bad[] = { "\x1b",     "\x07",	       "\r",
 					   "\xc2\x9b", "\xe2\x80\xae", "\xff",
 					   "\t",       "b><!",	       "\xe2\x80\xa8" };
+	/* NOLINTEND(misc-misleading-bidirectional) */
 	static const char *const commands[] = { "\n::", "\n ::", "\n  ::", "##[" };
 	_cleanup_buf_ struct buf plain = { 0 };
 
