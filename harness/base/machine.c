@@ -178,7 +178,7 @@ int machine_stat_cpu(const char *line)
 {
 	const char *at = strrchr(line, ')'); /* the name may hold anything */
 
-	if (!at || strncmp(at, ") R", 3))
+	if (!at || strncmp(at, ") R", 3) != 0)
 		return -1;
 	at += 2;
 	for (int field = STAT_STATE; field < STAT_PROCESSOR; field++) {
@@ -187,7 +187,7 @@ int machine_stat_cpu(const char *line)
 			return -1;
 		at++;
 	}
-	return *at >= '0' && *at <= '9' ? atoi(at) : -1;
+	return *at >= '0' && *at <= '9' ? (int)strtol(at, NULL, 10) : -1;
 }
 
 static void count_wanted(unsigned int wanted[CPU_SETSIZE])
@@ -200,7 +200,7 @@ static void count_wanted(unsigned int wanted[CPU_SETSIZE])
 		int cpu;
 
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
-		    atoi(entry->d_name) == (int)getpid())
+		    strtol(entry->d_name, NULL, 10) == getpid())
 			continue;
 		(void)snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
 		cpu = read_text(path, text) ? machine_stat_cpu(text) : -1;

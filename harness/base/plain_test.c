@@ -64,7 +64,7 @@ static void controls_are_shown_as_numbers(void **state)
 static void nothing_turns_the_direction_or_hides(void **state)
 {
 	(void)state;
-	check("a\xe2\x80\xae"
+	check("a\xe2\x80\xae" // NOLINT(misc-misleading-bidirectional)
 	      "b\xe2\x81\xa6",
 	      0, "a\\u202eb\\u2066");
 	check("\xd8\x9c\xe2\x80\x8b\xef\xbb\xbf", 0, "\\u061c\\u200b\\ufeff");
