@@ -425,7 +425,7 @@ static void a_count_is_waited_for_until_it_is_there_or_time_is_over(void **state
 
 static void paths_longer_than_a_socket_name_are_reached(void **state)
 {
-	char folder[400] = "/tmp/twinsite-vici-XXXXXX", shorter[64];
+	char shorter[] = "/tmp/twinsite-vici-XXXXXX", folder[400];
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct vici *vici;
 	struct err err;
@@ -433,10 +433,9 @@ static void paths_longer_than_a_socket_name_are_reached(void **state)
 	size_t length;
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	(void)snprintf(shorter, sizeof(shorter), "%s", folder);
-	length = strlen(folder);
-	folder[length] = '/';
+	assert_non_null(mkdtemp(shorter));
+	length = strlen(shorter);
+	(void)snprintf(folder, sizeof(folder), "%s/", shorter);
 	memset(folder + length + 1, 'x', 150);
 	folder[length + 151] = '\0';
 	assert_int_equal(mkdir(folder, 0700), 0);

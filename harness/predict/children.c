@@ -49,7 +49,8 @@ static void check_transport(const struct predict_input *input, struct findings *
 		input->sites[1]->name,
 		children[1]->is_transport ? "transport" : "tunnel");
 	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
-	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport;
+	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport ||
+			     !has_network(children[input->initiator]);
 	for (unsigned int end = 0; end < 2; end++) {
 		struct origin at = children[end]->transport_at.file
 					   ? children[end]->transport_at

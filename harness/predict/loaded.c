@@ -420,6 +420,8 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 		if (strstr(remark->text, "walks a `list")) {
 			if (!strstr(remark->text, "proposal"))
 				finding->severity = SEVERITY_NO_TUNNEL;
+			/* Without networks the IKE SA comes up, and carries nothing. */
+			finding->is_phase2 = strstr(remark->text, "_subnet");
 			words_fix(input, finding, site, &remark->at,
 				  "write list instead of option");
 		}
