@@ -390,7 +390,9 @@ static void need_open_path(void)
 	pid = fork();
 	if (pid == 0)
 		_exit((geteuid() == 0 && (setgid(NOBODY) || setuid(NOBODY))) ||
-		      access(path, X_OK));
+				      access(path, X_OK)
+			      ? 1
+			      : 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (status)
 		skip_without("open-path", "nobody may not execute this program here");

@@ -219,7 +219,9 @@ static void without_a_wall_no_script_runs(void **state)
 
 static int opens(void *arg)
 {
-	return open(arg, O_RDONLY | O_CLOEXEC) < 0 ? errno : 0;
+	_cleanup_close_ int fd = open(arg, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : 0;
 }
 
 /* As root: a file of root's alone; as anybody else there is nothing to give away. */
