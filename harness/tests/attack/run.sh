@@ -290,6 +290,10 @@ for who in ${WHO:-root user}; do
 		skip "everything as root" root "we are not root"
 		continue
 	fi
+	if [ "$who" = user ] && ! harness/capability.sh open-path; then
+		skip "everything as an ordinary user" open-path "nobody may reach this folder"
+		continue
+	fi
 	make_victims "$who"
 	[ "$mode" = scripts ] || [ "$mode$who" = sampleuser ] || reading
 	for plane in ${PLANES:-libipsec uml}; do
