@@ -215,7 +215,7 @@ static int read_snmp(void *arg)
 static int64_t delivered(const struct flow *flow)
 {
 	struct snmp snmp = { .text = "" };
-	long long in = 0, no_port = 0, errors = 0;
+	long long numbers[3]; /* received, without a port, in error */
 	const char *at;
 
 	if (node_run(flow->to, read_snmp, &snmp))
@@ -223,9 +223,18 @@ static int64_t delivered(const struct flow *flow)
 	/* "Udp: InDatagrams NoPorts InErrors …" and then the numbers. */
 	at = strstr(snmp.text, "\nUdp: ");
 	at = at ? strstr(at + 1, "\nUdp: ") : NULL;
-	if (!at || sscanf(at, "\nUdp: %lld %lld %lld", &in, &no_port, &errors) != 3)
+	if (!at)
 		return -1;
-	return in + errors;
+	at += strlen("\nUdp: ");
+	for (int i = 0; i < 3; i++) {
+		char *end;
+
+		numbers[i] = strtoll(at, &end, 10);
+		if (end == at)
+			return -1;
+		at = end;
+	}
+	return numbers[0] + numbers[2];
 }
 
 /* So many datagrams at once; how many went. */
