@@ -61,10 +61,12 @@ static const char *open_phase(const struct timeline *timeline)
 
 	while ((begin = timeline_next(timeline, begin, "phase", "begin")))
 		last = begin;
-	for (end = last; end && (end = timeline_next(timeline, end, "phase", "end"));)
+	if (!last)
+		return NULL;
+	for (end = last; (end = timeline_next(timeline, end, "phase", "end"));)
 		if (str_equal(event_text(end, "name"), event_text(last, "name")))
 			return NULL;
-	return last ? event_text(last, "name") : NULL;
+	return event_text(last, "name");
 }
 
 /* The last phase that failed, whatever was said at the end; NULL. */

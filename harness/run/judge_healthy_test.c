@@ -141,7 +141,7 @@ static void line_in_a_log_alone_is_no_finding(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		_cleanup_(judged_freep) struct judged *judged = NULL;
-		struct copy copy;
+		struct copy copy = { 0 };
 
 		copy_make(&copy);
 		copy_append(&copy, "branch.charon.log", lines[i]);
@@ -159,7 +159,7 @@ static void line_in_a_log_explains_what_is_broken(void **state)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
 	const struct diagnosis *diagnosis;
-	struct copy copy;
+	struct copy copy = { 0 };
 
 	(void)state;
 	copy_make(&copy);
