@@ -43,12 +43,13 @@ static const struct {
 
 static void plain_scripts_are_expanded_and_others_are_left_alone(void **state)
 {
+	static const char include[] = "config include\n option path /etc/firewall.user\n";
+
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct import_source sources[] = {
 			{ "etc/firewall.user", rows[i].script, strlen(rows[i].script) },
-			{ "etc/config/firewall",
-			  "config include\n option path /etc/firewall.user\n", 49 },
+			{ "etc/config/firewall", include, sizeof(include) - 1 },
 		};
 		_cleanup_(site_freep) struct site *site = NULL;
 		struct err err = { 0 };
