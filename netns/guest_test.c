@@ -380,7 +380,7 @@ static bool forbid_user_namespaces(void)
 }
 
 /* The test itself is the guest's init: a folder such as /root (0700) keeps nobody out. */
-static void need_open_path(void)
+static void need_open_path(const struct folder *folder)
 {
 	char path[PATH_MAX] = "";
 	int status = 0;
@@ -394,6 +394,8 @@ static void need_open_path(void)
 			      ? 1
 			      : 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (status)
+		folder_remove(folder);
 	if (status)
 		skip_without("open-path", "nobody may not execute this program here");
 }
@@ -436,10 +438,10 @@ static void a_guest_needs_no_namespaces(void **state)
 	pid_t pid;
 
 	(void)state;
-	need_open_path();
 	folder_make(&folder, "look");
 	start(&folder, 0, &guest); /* or skip */
 	guest_stop(&guest);
+	need_open_path(&folder);
 	folder_own(&folder);
 	pid = fork();
 	if (pid == 0)
@@ -457,10 +459,10 @@ static void killed_without_namespaces_nothing_is_left(void **state)
 	struct guest guest;
 
 	(void)state;
-	need_open_path();
 	folder_make(&folder, "stay");
 	start(&folder, 0, &guest); /* or skip */
 	guest_stop(&guest);
+	need_open_path(&folder);
 	folder_own(&folder);
 	for (int i = 0; i < 6; i++)
 		if (!leaves_nothing(&folder, i * 80, boot_as_nobody))
