@@ -8,7 +8,6 @@
  */
 #include "dissect/session.h"
 
-#include <errno.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 #include "base/exit.h"
 #include "base/cleanup.h"
 #include "capture/file.h"
-#include "dissect/ikev2_crypto.h"
 #include "dissect/keyring.h"
 #include "dissect/session_esp.h"
 #include "dissect/session_fold.h"

@@ -150,18 +150,28 @@ static void say_exchanges(const struct tally *tally, const char *what, struct bu
 			   tally->answered - tally->complete);
 }
 
-/* ESP or AH between the two, whoever it belongs to. */
+/* ESP or AH from one to the other, whoever it belongs to. */
+static bool has_flow(const struct session_set *set, const struct inet_addr *from,
+		     const struct inet_addr *to)
+{
+	vec_foreach (flow, &set->flows)
+		if (inet_addr_equal(&flow->src, from) && inet_addr_equal(&flow->dst, to))
+			return true;
+	return false;
+}
+
+bool story_has_esp(const struct session_set *set, const struct ike_session *session)
+{
+	return has_flow(set, &session->initiator, &session->responder) ||
+	       has_flow(set, &session->responder, &session->initiator);
+}
+
 static void say_flows(const struct session_set *set, const struct ike_session *session,
 		      struct buf *out)
 {
-	bool has_there = false, has_back = false;
+	bool has_there = has_flow(set, &session->initiator, &session->responder);
+	bool has_back = has_flow(set, &session->responder, &session->initiator);
 
-	vec_foreach (flow, &set->flows) {
-		has_there |= inet_addr_equal(&flow->src, &session->initiator) &&
-			     inet_addr_equal(&flow->dst, &session->responder);
-		has_back |= inet_addr_equal(&flow->src, &session->responder) &&
-			    inet_addr_equal(&flow->dst, &session->initiator);
-	}
 	if (has_there && has_back)
 		buf_puts(out, "; ESP goes between the two in both directions");
 	else if (has_there || has_back)
@@ -170,17 +180,6 @@ static void say_flows(const struct session_set *set, const struct ike_session *s
 			   has_there ? "responder" : "initiator");
 	else
 		buf_puts(out, "; no ESP between the two in this capture");
-}
-
-bool story_has_esp(const struct session_set *set, const struct ike_session *session)
-{
-	vec_foreach (flow, &set->flows)
-		if ((inet_addr_equal(&flow->src, &session->initiator) &&
-		     inet_addr_equal(&flow->dst, &session->responder)) ||
-		    (inet_addr_equal(&flow->src, &session->responder) &&
-		     inet_addr_equal(&flow->dst, &session->initiator)))
-			return true;
-	return false;
 }
 
 /* IKE_AUTH makes a CHILD SA with it; where it can be read, was it refused? */
