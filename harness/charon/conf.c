@@ -19,6 +19,7 @@
 #include "charon/conf_proposal.h"
 #include "charon/conf_text.h"
 #include "charon/conf_write.h"
+#include "model/defaults.h"
 
 #define RETRANSMIT_TIMEOUT_MS 500
 #define RETRANSMIT_TRIES      3
@@ -115,6 +116,17 @@ void conf_add_list(struct vici_message *message, const char *key,
 	vici_message_list_end(message);
 }
 
+/* Written out: what charon takes "default" for differs from release to release. */
+static void add_defaults(const struct conf_writer *w, struct conf_words *words)
+{
+	struct proposal own[STRONGSWAN_DEFAULTS];
+
+	strongswan_defaults(w->conf->arena, words->protocol == CONF_PROTOCOL_CHILD, own);
+	words->is_one_by_one = false;
+	for (size_t i = 0; i < STRONGSWAN_DEFAULTS; i++)
+		conf_words_add(words, w->conf->arena, &own[i]);
+}
+
 bool conf_write_proposals(const struct conf_writer *w, enum conf_protocol protocol,
 			  const struct proposal *proposals, size_t count,
 			  bool has_defaults, const struct origin *at)
@@ -140,10 +152,10 @@ bool conf_write_proposals(const struct conf_writer *w, enum conf_protocol protoc
 		if (!has_defaults && !is_strongswan(w->conf->site))
 			conf_remark_add(w->conf, at,
 					"no proposals known: strongSwan's are offered");
-		vec_add(w->conf->arena, &words.words, "default");
+		add_defaults(w, &words);
 	} else if (has_defaults && words.words.count) {
 		/* starter without '!': strongSwan's own stand behind the written ones */
-		vec_add(w->conf->arena, &words.words, "default");
+		add_defaults(w, &words);
 	}
 	conf_add_list(w->message, is_ike ? "proposals" : "esp_proposals",
 		      words.words.items, words.words.count);

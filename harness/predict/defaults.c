@@ -4,59 +4,25 @@
 
 #include "base/cleanup.h"
 #include "ipsec/alg.h"
+#include "model/defaults.h"
 #include "predict/predict.h"
 #include "predict/proposals.h"
 
-#define EXPANDED_MAX   100 /* proposals; charon/conf offers no more */
-#define DEFAULT_SOURCE "strongSwan default"
-
-/* Of strongSwan 5.9.8; without modp1024, modp1536, MD5 and DES. */
-static const char *const ike_encr[] = { "aes128",      "aes192",      "aes256",
-					"camellia128", "camellia192", "camellia256",
-					"3des",	       NULL };
-static const char *const ike_integ[] = { "sha256", "sha384", "sha512", "sha1", NULL };
-static const char *const ike_dh[] = { "curve25519", "ecp256",	"ecp384",   "ecp521",
-				      "modp3072",   "modp4096", "modp6144", "modp8192",
-				      "modp2048",   NULL };
-static const char *const esp_encr[] = { "aes128", "aes192", "aes256", NULL };
-static const char *const esp_integ[] = { "sha256", "sha384", "sha512", "sha1", NULL };
-static const char *const esp_aead[] = { "aes128gcm16", "aes192gcm16", "aes256gcm16",
-					NULL };
-static const char *const nothing[] = { NULL };
-
-#define ADD_ALL(list, kind, keywords)                                           \
-	for (size_t i_ = 0; (keywords)[i_]; i_++)                               \
-	vec_add(arena, (list),                                                  \
-		((struct proposal_alg){ alg_by_keyword((kind), (keywords)[i_]), \
-					(keywords)[i_],                         \
-					{ .source = DEFAULT_SOURCE } }))
-
-static void add_default(struct arena *arena, struct proposals *proposals,
-			const char *const *encr, const char *const *integ,
-			const char *const *dh)
-{
-	struct proposal *proposal = vec_push(arena, &proposals->list);
-
-	proposal->at = (struct origin){ .source = DEFAULT_SOURCE };
-	ADD_ALL(&proposal->encr, ALG_KIND_ENCR, encr);
-	ADD_ALL(&proposal->integ, ALG_KIND_INTEG, integ);
-	ADD_ALL(&proposal->dh, ALG_KIND_DH, dh);
-}
+#define EXPANDED_MAX 100 /* proposals; charon/conf offers no more */
 
 void proposals_of(struct arena *arena, const struct proposal *items, size_t count,
 		  bool has_default, bool is_esp, struct proposals *ret_proposals)
 {
+	struct proposal own[STRONGSWAN_DEFAULTS];
+
 	*ret_proposals = (struct proposals){ .is_default = has_default && !count };
 	for (size_t i = 0; i < count; i++)
 		vec_add(arena, &ret_proposals->list, items[i]);
 	if (!has_default)
 		return;
-	if (is_esp) {
-		add_default(arena, ret_proposals, esp_encr, esp_integ, nothing);
-		add_default(arena, ret_proposals, esp_aead, nothing, nothing);
-	} else {
-		add_default(arena, ret_proposals, ike_encr, ike_integ, ike_dh);
-	}
+	strongswan_defaults(arena, is_esp, own);
+	for (size_t i = 0; i < STRONGSWAN_DEFAULTS; i++)
+		vec_add(arena, &ret_proposals->list, own[i]);
 }
 
 void proposals_cut(struct arena *arena, const struct proposals *proposals,
