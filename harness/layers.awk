@@ -1,5 +1,5 @@
 # layers.awk - check every #include "module/…" of the tree against harness/LAYERS, and that each
-# document which a comment cites (devices.md 1.2) stands in harness/doc
+# document which a comment cites (devices.md 1.2) stands in harness/doc, and that JSON is made of any text
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {
@@ -32,6 +32,11 @@ FNR == 1 {
 		print FILENAME ":" FNR ": " module " may not include " target
 		bad++
 	}
+}
+# json_pack() and json_string() give nothing at all for a text that is no UTF-8.
+/json_(v?pack|string)\(/ && FILENAME !~ /_test\.c$|base\/json\.[ch]$/ {
+	print FILENAME ":" FNR ": json_of() and json_kept() of base/json.h take any text; this does not"
+	bad++
 }
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {

@@ -65,9 +65,9 @@ void evidence_add(struct evidence *evidence, const char *node, const char *sourc
 
 	json_object_set_new(event, "t",
 			    json_integer(clock_now_us() - evidence->start_us));
-	json_object_set_new(event, "node", node ? json_string(node) : json_null());
-	json_object_set_new(event, "source", json_string(source));
-	json_object_set_new(event, "kind", json_string(kind));
+	json_object_set_new(event, "node", json_kept(node));
+	json_object_set_new(event, "source", json_kept(source));
+	json_object_set_new(event, "kind", json_kept(kind));
 	if (facts)
 		json_object_update(event, facts);
 	json_decref(facts);

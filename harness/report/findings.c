@@ -75,7 +75,7 @@ static json_t *shown_or_none(const char *text)
 
 static json_t *value_json(const struct diagnosis_value *value)
 {
-	return json_pack(
+	return json_of(
 		"{s:o*, s:o*, s:o*, s:o*, s:i, s:o*}", "site", shown_or_none(value->site),
 		"setting", shown_or_none(value->setting), "value",
 		shown_or_none(value->value), "file", shown_or_none(value->at.file),
@@ -84,12 +84,12 @@ static json_t *value_json(const struct diagnosis_value *value)
 
 static json_t *finding_json(const struct finding *finding)
 {
-	json_t *object = json_pack(
-		"{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id, "name",
-		finding->class->name, "layer", finding->class->layer, "severity",
-		severity_name(finding->severity), "site", shown_or_none(finding->site),
-		"summary", json_shown(finding->summary), "why",
-		shown_or_none(finding->why));
+	json_t *object =
+		json_of("{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id,
+			"name", finding->class->name, "layer", finding->class->layer,
+			"severity", severity_name(finding->severity), "site",
+			shown_or_none(finding->site), "summary",
+			json_shown(finding->summary), "why", shown_or_none(finding->why));
 	json_t *values = json_array(), *fixes = json_array(), *sees = json_array();
 
 	for (size_t i = 0; i < 2; i++)
@@ -109,11 +109,11 @@ static json_t *unproven_json(const struct unproven *unproven)
 {
 	const struct remark *remark = unproven->remark;
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o*, s:i}", "id", "unproven",
-			 "severity", "unproven", "site", json_shown(unproven->site),
-			 "summary", json_shown(unproven->text), "word",
-			 json_shown(remark->word), "file", shown_or_none(remark->at.file),
-			 "line", (int)remark->at.line);
+	return json_of("{s:s, s:s, s:o, s:o, s:o, s:o*, s:i}", "id", "unproven",
+		       "severity", "unproven", "site", json_shown(unproven->site),
+		       "summary", json_shown(unproven->text), "word",
+		       json_shown(remark->word), "file", shown_or_none(remark->at.file),
+		       "line", (int)remark->at.line);
 }
 
 void report_findings_json(const struct findings *findings, struct buf *out)
@@ -126,9 +126,9 @@ void report_findings_json(const struct findings *findings, struct buf *out)
 	vec_foreach (unproven, &findings->unproven)
 		json_array_append_new(root, unproven_json(unproven));
 	vec_foreach (note, &findings->notes)
-		json_array_append_new(root, json_pack("{s:s, s:s, s:o}", "id", "left-out",
-						      "severity", "note", "summary",
-						      json_shown(*note)));
+		json_array_append_new(root, json_of("{s:s, s:s, s:o}", "id", "left-out",
+						    "severity", "note", "summary",
+						    json_shown(*note)));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text ? text : "[]");

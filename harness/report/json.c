@@ -194,7 +194,7 @@ static void add_status(json_t *statuses, const struct status *status)
 	_cleanup_buf_ struct buf site = { 0 };
 
 	text_add_plain(&site, status->site);
-	(void)json_object_set_new(statuses, buf_text(&site), json_shown(status->text));
+	json_add(statuses, buf_text(&site), json_shown(status->text));
 }
 
 static void add_lists(json_t *root, const struct judgement *judgement)

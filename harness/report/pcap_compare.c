@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "check/answer.h"
 #include "check/interop.h"
@@ -154,17 +155,17 @@ static json_t *json_of_result(const struct replay_result *result)
 	json_t *lines = json_array();
 
 	vec_foreach (line, &result->answer.lines)
-		json_array_append_new(
-			lines, json_pack("{s:s, s:s, s:b, s:s?, s:s?}", "kind",
-					 answer_kind_name(line->kind), "what", line->what,
-					 "transform", line->is_transform, "recorded",
-					 line->recorded, "here", line->here));
-	return json_pack("{s:i, s:s, s:s?, s:i, s:i, s:s?, s:s?, s:s?, s:s?, s:o}",
-			 "ike_sa", (int)result->sa + 1, "site", result->site, "identity",
-			 result->identity, "asked_frame", (int)result->asked_frame,
-			 "answer_frame", (int)result->answer_frame, "recorded",
-			 result->recorded, "here", result->here, "again", result->again,
-			 "summary", result->answer.summary, "lines", lines);
+		json_array_append_new(lines, json_of("{s:s, s:s, s:b, s:s, s:s}", "kind",
+						     answer_kind_name(line->kind), "what",
+						     line->what, "transform",
+						     line->is_transform, "recorded",
+						     line->recorded, "here", line->here));
+	return json_of("{s:i, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:o}", "ike_sa",
+		       (int)result->sa + 1, "site", result->site, "identity",
+		       result->identity, "asked_frame", (int)result->asked_frame,
+		       "answer_frame", (int)result->answer_frame, "recorded",
+		       result->recorded, "here", result->here, "again", result->again,
+		       "summary", result->answer.summary, "lines", lines);
 }
 
 static json_t *json_of_line(const struct interop_line *line)
@@ -176,11 +177,10 @@ static json_t *json_of_line(const struct interop_line *line)
 
 	if (line->at.file || line->at.source)
 		origin_format(&line->at, &at);
-	return json_pack("{s:i, s:s, s:o, s:s, s:s, s:o, s:o}", "ike_sa",
-			 (int)line->sa + 1, "site", line->site, "tunnel",
-			 json_text_or_null(line->tunnel), "kind", words[line->kind],
-			 "what", line->what, "text", json_text_or_null(line->text), "at",
-			 json_text_or_null(buf_text(&at)));
+	return json_of("{s:i, s:s, s:o, s:s, s:s, s:o, s:o}", "ike_sa", (int)line->sa + 1,
+		       "site", line->site, "tunnel", json_kept(line->tunnel), "kind",
+		       words[line->kind], "what", line->what, "text",
+		       json_kept(line->text), "at", json_kept(buf_text(&at)));
 }
 
 static json_t *json_of_verdicts(const struct interop *interop)
@@ -193,23 +193,23 @@ static json_t *json_of_verdicts(const struct interop *interop)
 	vec_foreach (verdict, &interop->verdicts)
 		json_array_append_new(
 			tunnels,
-			json_pack("{s:i, s:s, s:o, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:b}",
-				  "ike_sa", (int)verdict->sa + 1, "site", verdict->site,
-				  "tunnel", json_text_or_null(verdict->tunnel), "verdict",
-				  words[interop_answer_of(verdict)], "as_responder",
-				  words[verdict->as_responder], "as_initiator",
-				  words[verdict->as_initiator], "why_responder",
-				  verdict->why_responder, "why_initiator",
-				  verdict->why_initiator, "live", verdict->live,
-				  "contradicted", verdict->is_contradicted));
-	return json_pack("{s:s, s:o}", "overall", words[interop_overall(interop)],
-			 "tunnels", tunnels);
+			json_of("{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:b}",
+				"ike_sa", (int)verdict->sa + 1, "site", verdict->site,
+				"tunnel", json_kept(verdict->tunnel), "verdict",
+				words[interop_answer_of(verdict)], "as_responder",
+				words[verdict->as_responder], "as_initiator",
+				words[verdict->as_initiator], "why_responder",
+				verdict->why_responder, "why_initiator",
+				verdict->why_initiator, "live", verdict->live,
+				"contradicted", verdict->is_contradicted));
+	return json_of("{s:s, s:o}", "overall", words[interop_overall(interop)],
+		       "tunnels", tunnels);
 }
 
 json_t *pcap_json_comparison(const struct pcap_report *report)
 {
-	json_t *root = json_pack("{s:o, s:[]}", "scenario",
-				 json_text_or_null(report->scenario), "compared");
+	json_t *root = json_of("{s:s, s:o}", "scenario", report->scenario, "compared",
+			       json_array());
 
 	vec_foreach (line, &report->interop->lines)
 		json_array_append_new(json_object_get(root, "compared"),
@@ -221,7 +221,7 @@ json_t *pcap_json_comparison(const struct pcap_report *report)
 		vec_foreach (result, &report->replay->results)
 			json_array_append_new(asked, json_of_result(result));
 		vec_foreach (remark, &report->replay->remarks)
-			json_array_append_new(remarks, json_text_or_null(remark->s));
+			json_array_append_new(remarks, json_kept(remark->s));
 		json_object_set_new(root, "asked", asked);
 		json_object_set_new(root, "remarks", remarks);
 	}

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "dissect/story.h"
 #include "report/pcap.h"
 #include "report/pcap_json_wire.h"
@@ -15,17 +16,17 @@ static json_t *hex64(uint64_t value)
 	char text[20];
 
 	(void)snprintf(text, sizeof(text), "%016llx", (unsigned long long)value);
-	return json_string(text);
+	return json_kept(text);
 }
 
 /* ------------------------------------------------------------ an IKE SA */
 
 static json_t *of_proof(const struct proof *proof)
 {
-	return json_pack("{s:s, s:i, s:s, s:o, s:o}", "payload", proof->payload, "frame",
-			 (int)proof->frame, "verdict", proof_verdict_name(proof->verdict),
-			 "key", json_text_or_null(proof->label), "reason",
-			 json_text_or_null(proof->reason));
+	return json_of("{s:s, s:i, s:s, s:o, s:o}", "payload", proof->payload, "frame",
+		       (int)proof->frame, "verdict", proof_verdict_name(proof->verdict),
+		       "key", json_kept(proof->label), "reason",
+		       json_kept(proof->reason));
 }
 
 static json_t *of_peer(const struct story_peer *peer)
@@ -34,15 +35,14 @@ static json_t *of_peer(const struct story_peer *peer)
 	json_t *nat = peer->has_nat_d ? json_boolean(peer->is_natted) : json_null();
 
 	vec_foreach (reason, &peer->reasons)
-		json_array_append_new(reasons, json_text_or_null(reason->text));
-	return json_pack("{s:o, s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}",
-			 "address", json_address(&peer->addr), "port", (int)peer->port,
-			 "device", peer->device, "confidence", (int)peer->confidence,
-			 "reasons", reasons, "identity",
-			 json_text_or_null(peer->identity), "proof",
-			 of_proof(&peer->proof), "nat_t", json_text_or_null(peer->nat_t),
-			 "dpd", peer->has_dpd, "xauth", peer->has_xauth, "fragmentation",
-			 peer->has_fragmentation, "behind_nat", nat);
+		json_array_append_new(reasons, json_kept(reason->text));
+	return json_of("{s:o, s:i, s:s, s:i, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:o}",
+		       "address", json_address(&peer->addr), "port", (int)peer->port,
+		       "device", peer->device, "confidence", (int)peer->confidence,
+		       "reasons", reasons, "identity", json_kept(peer->identity), "proof",
+		       of_proof(&peer->proof), "nat_t", json_kept(peer->nat_t), "dpd",
+		       peer->has_dpd, "xauth", peer->has_xauth, "fragmentation",
+		       peer->has_fragmentation, "behind_nat", nat);
 }
 
 static json_t *of_children(const struct ike_story *story)
@@ -52,13 +52,12 @@ static json_t *of_children(const struct ike_story *story)
 	vec_foreach (child, &story->children)
 		json_array_append_new(
 			children,
-			json_pack("{s:i, s:o, s:o, s:o, s:o, s:i, s:b}", "frame",
-				  (int)child->frame, "offered",
-				  json_text_or_null(child->offered), "chosen",
-				  json_text_or_null(child->chosen), "initiator",
-				  json_text_or_null(child->selector_i), "responder",
-				  json_text_or_null(child->selector_r), "pfs_group",
-				  (int)child->pfs_group, "rekey", child->is_rekey));
+			json_of("{s:i, s:o, s:o, s:o, s:o, s:i, s:b}", "frame",
+				(int)child->frame, "offered", json_kept(child->offered),
+				"chosen", json_kept(child->chosen), "initiator",
+				json_kept(child->selector_i), "responder",
+				json_kept(child->selector_r), "pfs_group",
+				(int)child->pfs_group, "rekey", child->is_rekey));
 	return children;
 }
 
@@ -68,16 +67,16 @@ static json_t *of_note(const struct story_note *note)
 					      [STORY_WARNING] = "warning",
 					      [STORY_ERROR] = "error" };
 
-	return json_pack("{s:s, s:i, s:o, s:o}", "level", levels[note->level], "frame",
-			 (int)note->frame, "text", json_text_or_null(note->text),
-			 "findings", json_text_or_null(note->findings));
+	return json_of("{s:s, s:i, s:o, s:o}", "level", levels[note->level], "frame",
+		       (int)note->frame, "text", json_kept(note->text), "findings",
+		       json_kept(note->findings));
 }
 
 static json_t *of_outcome(const struct ike_story *story)
 {
-	return json_pack("{s:b, s:b, s:i, s:s}", "up", story->is_up, "phase1",
-			 story->up_frame != 0, "frame", (int)story->up_frame, "text",
-			 story->outcome);
+	return json_of("{s:b, s:b, s:i, s:s}", "up", story->is_up, "phase1",
+		       story->up_frame != 0, "frame", (int)story->up_frame, "text",
+		       story->outcome);
 }
 
 static void put_session(const struct session_set *set, uint32_t index, struct buf *out)
@@ -89,16 +88,15 @@ static void put_session(const struct session_set *set, uint32_t index, struct bu
 	vec_foreach (note, &story->notes)
 		json_array_append_new(notes, of_note(note));
 	pcap_json_open(
-		json_pack(
-			"{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
+		json_of("{s:i, s:i, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o}",
 			"number", (int)index + 1, "version", (int)session->version,
 			"mode", story->mode, "spi_i", hex64(session->spi_i), "spi_r",
 			hex64(session->spi_r), "initiator", of_peer(&story->peers[0]),
 			"responder", of_peer(&story->peers[1]), "offered",
-			json_text_or_null(story->offered), "chosen",
-			json_text_or_null(story->chosen), "lifetime_s",
-			(json_int_t)story->lifetime_s, "outcome", of_outcome(story),
-			"children", of_children(story), "notes", notes),
+			json_kept(story->offered), "chosen", json_kept(story->chosen),
+			"lifetime_s", (json_int_t)story->lifetime_s, "outcome",
+			of_outcome(story), "children", of_children(story), "notes",
+			notes),
 		"messages", out);
 	pcap_json_put_messages(story, out);
 	buf_putc(out, '}');
@@ -126,10 +124,10 @@ static json_t *of_unread(const struct session_set *set)
 
 	for (uint32_t i = 0; i < set->unreads; i++)
 		json_array_append_new(
-			list, json_pack("{s:s, s:o, s:o}", "layer",
-					link_unread_name(set->unread[i].what), "number",
-					json_number(set->unread[i].number), "packets",
-					json_number(set->unread[i].packets)));
+			list, json_of("{s:s, s:o, s:o}", "layer",
+				      link_unread_name(set->unread[i].what), "number",
+				      json_number(set->unread[i].number), "packets",
+				      json_number(set->unread[i].packets)));
 	return list;
 }
 
@@ -164,12 +162,12 @@ static json_t *of_report(const struct pcap_report *report)
 {
 	const struct session_set *set = report->set;
 
-	return json_pack(
+	return json_of(
 		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
 		"s:o}",
-		"version", 1, "capture", json_text_or_null(report->name), "end",
-		json_text_or_null(report->end), "packets", json_number(set->frames),
-		"seconds", (double)(set->last_ns - set->first_ns) / 1e9, "drops",
+		"version", 1, "capture", json_kept(report->name), "end",
+		json_kept(report->end), "packets", json_number(set->frames), "seconds",
+		(double)(set->last_ns - set->first_ns) / 1e9, "drops",
 		json_number(report->drops), "cut", json_number(set->cut), "no_ike",
 		json_number(set->broken_ike), "reassembled",
 		json_number(set->reassembled), "kinds", of_counts(set), "unread",

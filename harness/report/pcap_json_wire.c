@@ -6,21 +6,15 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "capture/file.h"
 #include "dissect/describe.h"
 #include "dissect/keyring.h"
 #include "ipsec/alg.h"
 
-json_t *json_text_or_null(const char *text)
-{
-	json_t *string = text ? json_string(text) : NULL;
-
-	return string ? string : json_null();
-}
-
 json_t *json_address(const struct inet_addr *addr)
 {
-	return addr->family ? json_string(inet_addr_text(addr).s) : json_null();
+	return addr->family ? json_kept(inet_addr_text(addr).s) : json_null();
 }
 
 json_t *json_number(uint64_t value)
@@ -44,13 +38,13 @@ static json_t *of_transform(const struct ike_message *message,
 		const struct ike_attribute *attribute =
 			&message->attribute[transform->first_attribute + i];
 
-		json_array_append_new(
-			attributes, json_pack("{s:i, s:I}", "type", (int)attribute->type,
+		json_array_append_new(attributes,
+				      json_of("{s:i, s:I}", "type", (int)attribute->type,
 					      "value", (json_int_t)attribute->value));
 	}
-	return json_pack("{s:i, s:i, s:i, s:o}", "number", (int)transform->number, "type",
-			 (int)transform->type, "id", (int)transform->id, "attributes",
-			 attributes);
+	return json_of("{s:i, s:i, s:i, s:o}", "number", (int)transform->number, "type",
+		       (int)transform->type, "id", (int)transform->id, "attributes",
+		       attributes);
 }
 
 static json_t *of_proposals(const struct ike_message *message,
@@ -72,11 +66,11 @@ static json_t *of_proposals(const struct ike_message *message,
 					&message->transform[proposal->first_transform +
 							    j]));
 		describe_hex(proposal->spi, 16, &spi);
-		json_array_append_new(list, json_pack("{s:i, s:i, s:s, s:o}", "number",
-						      (int)proposal->number, "protocol",
-						      (int)proposal->protocol, "spi",
-						      buf_text(&spi), "transforms",
-						      transforms));
+		json_array_append_new(list,
+				      json_of("{s:i, s:i, s:s, s:o}", "number",
+					      (int)proposal->number, "protocol",
+					      (int)proposal->protocol, "spi",
+					      buf_text(&spi), "transforms", transforms));
 		buf_done(&spi);
 	}
 	return list;
@@ -92,15 +86,15 @@ static json_t *of_payload(const struct ike_story *story, const struct ike_step *
 	bool is_v2 = ike_is_v2(message);
 
 	describe_payload(message, payload, &text);
-	object = json_pack("{s:i, s:s, s:s}", "type", (int)payload->type, "name",
-			   ike_payload_name(message, payload->type).s, "text",
-			   buf_text(&text));
+	object = json_of("{s:i, s:s, s:s}", "type", (int)payload->type, "name",
+			 ike_payload_name(message, payload->type).s, "text",
+			 buf_text(&text));
 	buf_done(&text);
 	if (checked)
-		json_object_set_new(object, "checked", json_string(checked));
+		json_object_set_new(object, "checked", json_kept(checked));
 	if (payload->fault != IKE_FAULT_NONE)
 		json_object_set_new(object, "fault",
-				    json_string(ike_fault_text(payload->fault)));
+				    json_kept(ike_fault_text(payload->fault)));
 	if (payload->fault >= IKE_FAULT_BEYOND)
 		return object;
 	if (payload->type == (is_v2 ? V2_PAYLOAD_SA : V1_PAYLOAD_SA))
@@ -114,7 +108,7 @@ static json_t *of_payload(const struct ike_story *story, const struct ike_step *
 static json_t *of_envelope(const struct ike_story *story, const struct ike_step *step,
 			   int64_t before_ns)
 {
-	return json_pack(
+	return json_of(
 		"{s:i, s:f, s:f, s:f, s:s, s:o, s:o, s:i, s:i, s:b, s:i, s:i, s:i, "
 		"s:i}",
 		"frame", (int)step->frame, "time",
@@ -149,14 +143,14 @@ static json_t *of_step(const struct ike_story *story, const struct ike_step *ste
 		       (unsigned long long)message->header.spi_r);
 	json_object_update_new(
 		object,
-		json_pack("{s:s, s:i, s:s, s:b, s:I, s:i, s:s, s:i, s:s, s:o}", "spi_r",
-			  spi_r, "exchange", (int)message->header.exchange,
-			  "exchange_name", ike_exchange_name(message).s, "response",
-			  ike_is_response(message), "message_id",
-			  (json_int_t)message->header.message_id, "flags",
-			  (int)message->header.flags, "state", states[step->state],
-			  "encrypted_bytes", (int)message->encrypted.length, "fault",
-			  ike_fault_text(message->fault), "payloads", payloads));
+		json_of("{s:s, s:i, s:s, s:b, s:I, s:i, s:s, s:i, s:s, s:o}", "spi_r",
+			spi_r, "exchange", (int)message->header.exchange, "exchange_name",
+			ike_exchange_name(message).s, "response",
+			ike_is_response(message), "message_id",
+			(json_int_t)message->header.message_id, "flags",
+			(int)message->header.flags, "state", states[step->state],
+			"encrypted_bytes", (int)message->encrypted.length, "fault",
+			ike_fault_text(message->fault), "payloads", payloads));
 	return object;
 }
 
@@ -205,10 +199,10 @@ static json_t *of_inner(const struct esp_flow *flow)
 
 	for (uint32_t i = 0; i < flow->inners; i++)
 		json_array_append_new(
-			inner, json_pack("{s:o, s:o, s:o}", "src",
-					 json_address(&flow->inner[i].src), "dst",
-					 json_address(&flow->inner[i].dst), "packets",
-					 json_number(flow->inner[i].packets)));
+			inner, json_of("{s:o, s:o, s:o}", "src",
+				       json_address(&flow->inner[i].src), "dst",
+				       json_address(&flow->inner[i].dst), "packets",
+				       json_number(flow->inner[i].packets)));
 	return inner;
 }
 
@@ -231,11 +225,10 @@ static json_t *of_contents(const struct esp_flow *flow)
 					    ipcomp_status_text((enum ipcomp_status)i),
 					    json_number(flow->ipcomp[i]));
 	(void)snprintf(cpi, sizeof(cpi), "%04x", flow->cpi);
-	return json_pack(
+	return json_of(
 		"{s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:s}", "status", status,
-		"cipher", json_text_or_null(key && key->encr ? key->encr->name : NULL),
-		"integrity",
-		json_text_or_null(key && key->integ ? key->integ->name : NULL),
+		"cipher", json_kept(key && key->encr ? key->encr->name : NULL),
+		"integrity", json_kept(key && key->integ ? key->integ->name : NULL),
 		"outside_selectors", json_number(flow->outside), "outside_frame",
 		(int)flow->outside_frame, "dummies", json_number(flow->dummies), "inner",
 		of_inner(flow), "inner_others", json_number(flow->inner_others), "ipcomp",
@@ -249,7 +242,7 @@ static json_t *interface_name(const struct pcap_report *report, unsigned int ind
 	if (!report->file || capture_file_interfaces(report->file) < 2)
 		return json_null();
 	describe_text(capture_file_interface(report->file, index), &name);
-	return json_text_or_null(buf_text(&name));
+	return json_kept(buf_text(&name));
 }
 
 static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *flow)
@@ -259,7 +252,7 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 	char spi[12];
 
 	(void)snprintf(spi, sizeof(spi), "%08x", flow->spi);
-	object = json_pack(
+	object = json_of(
 		"{s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, "
 		"s:o}",
 		"kind", session_flow_name(flow), "spi", spi, "src",
@@ -296,11 +289,11 @@ json_t *pcap_json_icmp(const struct session_set *set)
 
 		json_array_append_new(
 			errors,
-			json_pack("{s:i, s:i, s:i, s:o, s:o, s:i, s:i}", "frame",
-				  (int)error->frame, "type", (int)error->type, "code",
-				  (int)error->code, "from", json_address(&error->from),
-				  "about", json_address(&error->about_dst), "port",
-				  (int)error->about_port, "count", (int)error->count));
+			json_of("{s:i, s:i, s:i, s:o, s:o, s:i, s:i}", "frame",
+				(int)error->frame, "type", (int)error->type, "code",
+				(int)error->code, "from", json_address(&error->from),
+				"about", json_address(&error->about_dst), "port",
+				(int)error->about_port, "count", (int)error->count));
 	}
 	return errors;
 }

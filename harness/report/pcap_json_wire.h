@@ -28,8 +28,6 @@ json_t *pcap_json_icmp(const struct session_set *set);
 /* What is held against a scenario: an array; see pcap_compare.c. */
 json_t *pcap_json_comparison(const struct pcap_report *report);
 
-/* NULL and what is no UTF-8 (a file's name) become null. */
-json_t *json_text_or_null(const char *text);
 json_t *json_address(const struct inet_addr *addr);
 json_t *json_number(uint64_t value);
 

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "capture/file.h"
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
@@ -91,16 +92,16 @@ static void audit_link(struct rehearsal *rehearsal, const struct plan_link *link
 	int r = read_link(rehearsal, link, crypto, keyring, &tally, &err);
 
 	evidence_add(&rehearsal->evidence, NULL, "packet", "esp",
-		     json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:s}",
-			       "link", link->name, "packets", (json_int_t)tally.packets,
-			       "opened", (json_int_t)tally.status[ESP_OPENED], "cut",
-			       (json_int_t)tally.status[ESP_CUT], "no_key",
-			       (json_int_t)tally.status[ESP_NO_KEY], "bad_icv",
-			       (json_int_t)tally.status[ESP_BAD_ICV], "outside",
-			       (json_int_t)tally.outside, "backward",
-			       (json_int_t)tally.backward, "first_bad",
-			       (int)tally.first_bad, "first_outside",
-			       (int)tally.first_outside, "text", r < 0 ? err.text : ""));
+		     json_of("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:i, s:s}",
+			     "link", link->name, "packets", (json_int_t)tally.packets,
+			     "opened", (json_int_t)tally.status[ESP_OPENED], "cut",
+			     (json_int_t)tally.status[ESP_CUT], "no_key",
+			     (json_int_t)tally.status[ESP_NO_KEY], "bad_icv",
+			     (json_int_t)tally.status[ESP_BAD_ICV], "outside",
+			     (json_int_t)tally.outside, "backward",
+			     (json_int_t)tally.backward, "first_bad",
+			     (int)tally.first_bad, "first_outside",
+			     (int)tally.first_outside, "text", r < 0 ? err.text : ""));
 }
 
 /* The packets of one LAN, against what was inside ESP on the site's WAN. */
@@ -124,13 +125,13 @@ static void account_link(struct rehearsal *rehearsal, const struct plan_link *li
 		account_look_up(account, keyring, &packet, ++frame, captured.time_ns);
 	}
 	evidence_add(&rehearsal->evidence, NULL, "packet", "lan",
-		     json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:i, s:b}", "link",
-			       link->name, "found", (json_int_t)account->found,
-			       "without_sa", (json_int_t)account->without_sa, "too_big",
-			       (json_int_t)account->too_big, "missing",
-			       (json_int_t)account->missing, "cut",
-			       (json_int_t)account->cut, "first_missing",
-			       (int)account->first_missing, "full", account->is_full));
+		     json_of("{s:s, s:I, s:I, s:I, s:I, s:I, s:i, s:b}", "link",
+			     link->name, "found", (json_int_t)account->found,
+			     "without_sa", (json_int_t)account->without_sa, "too_big",
+			     (json_int_t)account->too_big, "missing",
+			     (json_int_t)account->missing, "cut",
+			     (json_int_t)account->cut, "first_missing",
+			     (int)account->first_missing, "full", account->is_full));
 }
 
 static void audit_site(struct rehearsal *rehearsal, int site, struct crypto *crypto,

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "capture/live.h"
 #include "netns/plane.h"
 #include "probe/throughput.h"
@@ -88,9 +89,9 @@ int captures_stop(struct rehearsal *rehearsal, struct err *err)
 			continue;
 		statistics = live_statistics_of(rehearsal->live, index++);
 		evidence_add(&rehearsal->evidence, NULL, "capture", "link",
-			     json_pack("{s:s, s:I, s:I}", "link", link->name, "packets",
-				       (json_int_t)statistics.written, "dropped",
-				       (json_int_t)statistics.dropped));
+			     json_of("{s:s, s:I, s:I}", "link", link->name, "packets",
+				     (json_int_t)statistics.written, "dropped",
+				     (json_int_t)statistics.dropped));
 	}
 	live_free(rehearsal->live);
 	rehearsal->live = NULL;
@@ -103,8 +104,8 @@ int captures_stop(struct rehearsal *rehearsal, struct err *err)
 static void mark_half(struct rehearsal *rehearsal, const char *kind, double mbit_s)
 {
 	evidence_add(&rehearsal->evidence, NULL, "probe", kind,
-		     json_pack("{s:b, s:f, s:i}", "captured", rehearsal->live != NULL,
-			       "mbit_s", mbit_s, "seconds", BENCH_S));
+		     json_of("{s:b, s:f, s:i}", "captured", rehearsal->live != NULL,
+			     "mbit_s", mbit_s, "seconds", BENCH_S));
 }
 
 static int measure_tcp(struct rehearsal *rehearsal, double *ret_mbit_s, struct err *err)
@@ -169,11 +170,10 @@ int captures_bench(struct rehearsal *rehearsal, struct err *err)
 		if (!r && pair % 2 == 0)
 			r = measure_tcp(rehearsal, &without, err);
 		evidence_add(&rehearsal->evidence, NULL, "probe", "capture-pair",
-			     json_pack("{s:f, s:f, s:I, s:I, s:I}", "with", with,
-				       "without", without, "packets",
-				       (json_int_t)statistics.written, "dropped",
-				       (json_int_t)statistics.dropped, "cpu_us",
-				       (json_int_t)statistics.cpu_us));
+			     json_of("{s:f, s:f, s:I, s:I, s:I}", "with", with, "without",
+				     without, "packets", (json_int_t)statistics.written,
+				     "dropped", (json_int_t)statistics.dropped, "cpu_us",
+				     (json_int_t)statistics.cpu_us));
 	}
 	return r;
 }

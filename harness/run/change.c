@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/patience.h"
 #include "base/str.h"
 #include "charon/vici_client.h"
@@ -64,8 +65,8 @@ static int name_appears(struct rehearsal *rehearsal, unsigned int site, struct e
 
 	if (!r)
 		evidence_add(&rehearsal->evidence, "internet", "lab", "name",
-			     json_pack("{s:s, s:s}", "name", name, "address",
-				       inet_addr_text(&wan.addr).s));
+			     json_of("{s:s, s:s}", "name", name, "address",
+				     inet_addr_text(&wan.addr).s));
 	return r;
 }
 
@@ -88,10 +89,10 @@ int change_late_names(struct rehearsal *rehearsal, struct err *err)
 		return r;
 	end_watch(end, other, QUIET_MS);
 	evidence_add(&rehearsal->evidence, end->name, "lab", "quiet",
-		     json_pack("{s:I, s:i}", "took_us", (json_int_t)QUIET_MS * 1000,
-			       "ups", (int)end->ups));
+		     json_of("{s:I, s:i}", "took_us", (json_int_t)QUIET_MS * 1000, "ups",
+			     (int)end->ups));
 	evidence_add(&rehearsal->evidence, end->name, "lab", "started-again",
-		     json_pack("{s:s}", "by", starter_of(rehearsal, from)));
+		     json_of("{s:s}", "by", starter_of(rehearsal, from)));
 	return 0;
 }
 
@@ -154,8 +155,8 @@ static int restart(struct change *change, struct err *err)
 	if (!r)
 		r = end_load(end, rehearsal_deadline(rehearsal, START_MS), err);
 	evidence_add(&rehearsal->evidence, end->name, "lab", "restarted",
-		     json_pack("{s:s, s:I}", "by", restarter_of(rehearsal, change->site),
-			       "took_us", (json_int_t)(clock_now_us() - start_us)));
+		     json_of("{s:s, s:I}", "by", restarter_of(rehearsal, change->site),
+			     "took_us", (json_int_t)(clock_now_us() - start_us)));
 	return r;
 }
 
@@ -172,8 +173,8 @@ static int change_address(struct change *change, struct err *err)
 	if (site->dns_name)
 		change->dns_us = clock_now_us() + DYNDNS_MS * 1000;
 	evidence_add(&rehearsal->evidence, site->name, "lab", "wan-changed",
-		     json_pack("{s:s, s:s}", "old", inet_prefix_text(&change->old).s,
-			       "new", inet_prefix_text(&change->new).s));
+		     json_of("{s:s, s:s}", "old", inet_prefix_text(&change->old).s, "new",
+			     inet_prefix_text(&change->new).s));
 	return site->has_hotplug ? restart(change, err) : 0;
 }
 
@@ -310,8 +311,7 @@ static void add_outage(const struct change *change)
 
 	evidence_add(
 		&change->rehearsal->evidence, change->traffic->from, "probe", "outage",
-		json_pack(
-			"{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:I, "
+		json_of("{s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:I, "
 			"s:I, s:b}",
 			"expectation", change->index, "site",
 			rehearsal->scenario->sites.items[change->site].name, "from",

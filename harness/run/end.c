@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "charon/process.h"
 #include "charon/vici_request.h"
@@ -73,13 +74,13 @@ static void add_conf_facts(const struct end *end)
 {
 	vec_foreach (discard, &end->conf->discarded)
 		evidence_add(end->evidence, end->name, "conf", "discarded",
-			     json_pack("{s:s, s:s, s:s, s:i}", "connection",
-				       discard->connection, "reason", discard->reason,
-				       "file", discard->at.file ? discard->at.file : "",
-				       "line", (int)discard->at.line));
+			     json_of("{s:s, s:s, s:s, s:i}", "connection",
+				     discard->connection, "reason", discard->reason,
+				     "file", discard->at.file ? discard->at.file : "",
+				     "line", (int)discard->at.line));
 	vec_foreach (remark, &end->conf->remarks)
 		evidence_add(end->evidence, end->name, "conf", "remark",
-			     json_pack("{s:s}", "text", remark->text));
+			     json_of("{s:s}", "text", remark->text));
 }
 
 /* Where an end's things are, by its name. */
@@ -180,8 +181,8 @@ static int load_one(struct end *end, const char *command, const char *name,
 			     &refusal);
 
 	evidence_add(end->evidence, end->name, "vici", "loaded",
-		     json_pack("{s:s, s:s, s:b, s:s}", "command", command, "name", name,
-			       "ok", !r, "text", r ? refusal.text : ""));
+		     json_of("{s:s, s:s, s:b, s:s}", "command", command, "name", name,
+			     "ok", !r, "text", r ? refusal.text : ""));
 	if (r && r != -EREMOTEIO)
 		return err_set(err, -r, "%s: %s", end->name, refusal.text);
 	return 0;
@@ -223,8 +224,8 @@ static int stretch_timeouts(struct end *end, int64_t deadline_us, struct err *er
 		r = vici_request(end->control, "reload-settings", NULL, deadline_us, NULL,
 				 NULL, err);
 	evidence_add(end->evidence, end->name, "run", "starved",
-		     json_pack("{s:f, s:i}", "times", end->starvation, "retransmit_ms",
-			       (int)end->conf->params.retransmit_timeout_ms));
+		     json_of("{s:f, s:i}", "times", end->starvation, "retransmit_ms",
+			     (int)end->conf->params.retransmit_timeout_ms));
 	return r;
 }
 
@@ -318,7 +319,7 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct
 		return r;
 	}
 	evidence_add(end->evidence, end->name, "vici", "sas",
-		     json_pack("{s:s, s:o}", "label", label, "sas", sas));
+		     json_of("{s:s, s:o}", "label", label, "sas", sas));
 	return 0;
 }
 
@@ -331,8 +332,8 @@ bool end_note_death(struct end *end)
 	if (!end->charon || !charon_has_ended(end->charon, &how))
 		return false;
 	evidence_add(end->evidence, end->name, "process", "ended",
-		     json_pack("{s:s, s:s, s:b}", "name", "charon", "status", how,
-			       "expected", 0));
+		     json_of("{s:s, s:s, s:b}", "name", "charon", "status", how,
+			     "expected", 0));
 	return true;
 }
 

@@ -82,9 +82,9 @@ static void say_initiated(struct end *end, const char *ike, const char *child,
 	int64_t took_us = clock_now_us() - start_us;
 
 	evidence_add(end->evidence, end->name, "vici", "initiated",
-		     json_pack("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
-			       child ? child : "", "ok", attempt->is_ok, "text",
-			       attempt->text, "took_us", (json_int_t)took_us));
+		     json_of("{s:s, s:s, s:b, s:s, s:I}", "connection", ike, "child",
+			     child ? child : "", "ok", attempt->is_ok, "text",
+			     attempt->text, "took_us", (json_int_t)took_us));
 	end->initiated += attempt->is_ok;
 	if (attempt->is_ok && took_us > end->exchange_us)
 		end->exchange_us = took_us;
@@ -272,9 +272,8 @@ static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_s
 			if (r)
 				return r;
 			evidence_add(end->evidence, end->name, "vici", "rekey-started",
-				     json_pack("{s:s, s:b, s:s}", "child", child->name,
-					       "ok", attempt.is_ok, "text",
-					       attempt.text));
+				     json_of("{s:s, s:b, s:s}", "child", child->name,
+					     "ok", attempt.is_ok, "text", attempt.text));
 			*ret_started += attempt.is_ok;
 		}
 	}
@@ -377,7 +376,7 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 			break;
 	}
 	evidence_add(end->evidence, end->name, "vici", "rekeyed",
-		     json_pack("{s:b, s:i}", "ok", is_done, "children", (int)started));
+		     json_of("{s:b, s:i}", "ok", is_done, "children", (int)started));
 	if (is_done)
 		r = wait_at_rest(end, deadline_us, err);
 	return !r && is_done && other->control ? wait_at_rest(other, deadline_us, err)
@@ -420,8 +419,8 @@ int end_terminate(struct end *end, struct end *other, int64_t deadline_us,
 		if (r)
 			return r;
 		evidence_add(end->evidence, end->name, "vici", "terminated",
-			     json_pack("{s:s, s:b, s:s}", "connection", connection->name,
-				       "ok", attempt.is_ok, "text", attempt.text));
+			     json_of("{s:s, s:b, s:s}", "connection", connection->name,
+				     "ok", attempt.is_ok, "text", attempt.text));
 	}
 	/* Who has lost its SAs, or never had one, notices nothing. */
 	if (end_has_sas(other, deadline_us))

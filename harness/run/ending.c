@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "diagnose/judgement.h"
 #include "evidence/evidence.h"
@@ -45,7 +46,7 @@ int ending_note(const char *folder, int64_t start_us, const char *reason, struct
 	r = fd < 0 ? -errno : cut_rest(fd);
 	if (!r)
 		evidence_add(&evidence, NULL, "run", "broke",
-			     json_pack("{s:s}", "text", reason));
+			     json_of("{s:s}", "text", reason));
 	if (!r)
 		r = evidence.error;
 	evidence_close(&evidence);

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "netns/link.h"
 #include "netns/node.h"
@@ -170,10 +171,10 @@ static void say_series(struct rehearsal *rehearsal, const char *from,
 		json_array_append_new(samples, json_real(series->values[i]));
 	evidence_add(&rehearsal->evidence, from, "probe",
 		     median > 0 ? "throughput" : "throughput-failed",
-		     json_pack("{s:s, s:b, s:f, s:f, s:o, s:s}", "protocol", protocol,
-			       "lifted", is_lifted, "mbit_s", median, "lost_percent",
-			       series->loss * 100, "samples", samples, "text",
-			       median > 0 ? "" : "nothing arrived, or never all of it"));
+		     json_of("{s:s, s:b, s:f, s:f, s:o, s:s}", "protocol", protocol,
+			     "lifted", is_lifted, "mbit_s", median, "lost_percent",
+			     series->loss * 100, "samples", samples, "text",
+			     median > 0 ? "" : "nothing arrived, or never all of it"));
 }
 
 static int take(struct rehearsal *rehearsal, const struct expectation *wanted,
@@ -213,7 +214,7 @@ void figure_take(struct rehearsal *rehearsal)
 			r = take(rehearsal, wanted, &row, &err);
 	if (r)
 		evidence_add(&rehearsal->evidence, NULL, "probe", "throughput-failed",
-			     json_pack("{s:s, s:b, s:s}", "protocol", "tcp", "lifted", 0,
-				       "text", err.text));
+			     json_of("{s:s, s:b, s:s}", "protocol", "tcp", "lifted", 0,
+				     "text", err.text));
 	row_free(&row);
 }

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "netns/firewall.h"
 #include "netns/node.h"
@@ -272,9 +273,8 @@ static int clone(struct rehearsal *rehearsal, const struct scenario_injection *i
 static void say_applied(struct rehearsal *rehearsal,
 			const struct scenario_injection *injection, size_t index)
 {
-	evidence_add(
-		&rehearsal->evidence, injection->at, "inject", "applied",
-		json_pack("{s:i, s:s}", "index", (int)index, "text", injection->text));
+	evidence_add(&rehearsal->evidence, injection->at, "inject", "applied",
+		     json_of("{s:i, s:s}", "index", (int)index, "text", injection->text));
 }
 
 int inject_at_start(struct rehearsal *rehearsal, struct err *err)
@@ -500,9 +500,9 @@ int inject_verify(struct rehearsal *rehearsal, struct err *err)
 
 		effect_of(rehearsal, injection, i, &effect);
 		evidence_add(&rehearsal->evidence, injection->at, "inject", "effect",
-			     json_pack("{s:i, s:s, s:b, s:s}", "index", (int)i, "text",
-				       injection->text, "ok", effect.is_ok, "how",
-				       effect.how));
+			     json_of("{s:i, s:s, s:b, s:s}", "index", (int)i, "text",
+				     injection->text, "ok", effect.is_ok, "how",
+				     effect.how));
 	}
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "dissect/keyring.h"
 #include "netns/node.h"
 #include "netns/xfrm_monitor.h"
@@ -35,7 +36,7 @@ void kernel_watch_start(struct rehearsal *rehearsal)
 
 		if (watch && xfrm_monitor_open(node, &watch->monitor, &err)) {
 			evidence_add(&rehearsal->evidence, node_name(node), "kernel",
-				     "unwatched", json_pack("{s:s}", "text", err.text));
+				     "unwatched", json_of("{s:s}", "text", err.text));
 			free(steal(&watch));
 		}
 		if (!watch)
@@ -148,12 +149,12 @@ static void compare_site(struct rehearsal *rehearsal, unsigned int site,
 	(void)keyring_read_text(kernel, "kernel", buf_text(text), NULL);
 	agreement = kernel_watch_compare(kernel, logged);
 	evidence_add(&rehearsal->evidence, rehearsal->ends[site].name, "kernel", "keys",
-		     json_pack("{s:I, s:I, s:I, s:I, s:b}", "sas",
-			       (json_int_t)agreement.sas, "same",
-			       (json_int_t)agreement.same, "differ",
-			       (json_int_t)agreement.differ, "unlogged",
-			       (json_int_t)agreement.unlogged, "lost",
-			       rehearsal->kernel[site]->has_lost));
+		     json_of("{s:I, s:I, s:I, s:I, s:b}", "sas",
+			     (json_int_t)agreement.sas, "same",
+			     (json_int_t)agreement.same, "differ",
+			     (json_int_t)agreement.differ, "unlogged",
+			     (json_int_t)agreement.unlogged, "lost",
+			     rehearsal->kernel[site]->has_lost));
 }
 
 void kernel_watch_finish(struct rehearsal *rehearsal, struct keyring *keyring)

@@ -13,10 +13,11 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/json.h"
 
 int run_params_write(const char *folder, const struct run_params *params, struct err *err)
 {
-	json_t *root = json_pack(
+	json_t *root = json_of(
 		"{s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s}", "scenario",
 		params->scenario, "plane", plane_name(params->plane), "plane_why",
 		params->plane_why, "keys", params->has_keys, "quick", params->is_quick,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "dissect/keyring.h"
 #include "dissect/proof.h"
 
@@ -61,7 +62,7 @@ static json_t *owners_of(const struct scenario *scenario, const struct proof *pr
 		const char *name = scenario->sites.items[i].name;
 
 		if (!strcmp(proof->label, BOTH) || !strcmp(proof->label, name))
-			json_array_append_new(owners, json_string(name));
+			json_array_append_new(owners, json_kept(name));
 	}
 	return owners;
 }
@@ -82,15 +83,14 @@ void proofs_record(struct rehearsal *rehearsal, const char *link,
 
 			proof_of(set, session, is_responder, arena, &proof);
 			evidence_add(&rehearsal->evidence, NULL, "packet", "proof",
-				     json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:s}",
-					       "link", link, "spi", spi, "end",
-					       is_responder ? "responder" : "initiator",
-					       "payload", proof.payload, "frame",
-					       (int)proof.frame, "verdict",
-					       proof_verdict_name(proof.verdict), "of",
-					       owners_of(rehearsal->scenario, &proof),
-					       "reason",
-					       proof.reason ? proof.reason : ""));
+				     json_of("{s:s, s:s, s:s, s:s, s:i, s:s, s:o, s:s}",
+					     "link", link, "spi", spi, "end",
+					     is_responder ? "responder" : "initiator",
+					     "payload", proof.payload, "frame",
+					     (int)proof.frame, "verdict",
+					     proof_verdict_name(proof.verdict), "of",
+					     owners_of(rehearsal->scenario, &proof),
+					     "reason", proof.reason ? proof.reason : ""));
 		}
 	}
 	arena_free(arena);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "netns/node.h"
 #include "probe/icmp.h"
@@ -46,11 +47,11 @@ static json_t *errors_json(const struct reach_task *task)
 	for (unsigned int i = 0; i < task->error_count && i < REACH_ERRORS_MAX; i++)
 		json_array_append_new(
 			errors,
-			json_pack("{s:i, s:i, s:s, s:s}", "type", task->errors[i].type,
-				  "code", task->errors[i].code, "from",
-				  inet_addr_text(&task->errors[i].from).s, "name",
-				  icmp_error_name(task->errors[i].type,
-						  task->errors[i].code)));
+			json_of("{s:i, s:i, s:s, s:s}", "type", task->errors[i].type,
+				"code", task->errors[i].code, "from",
+				inet_addr_text(&task->errors[i].from).s, "name",
+				icmp_error_name(task->errors[i].type,
+						task->errors[i].code)));
 	return errors;
 }
 
@@ -60,7 +61,7 @@ static json_t *seen_json(const struct reach_task *task)
 
 	for (unsigned int i = 0; i < task->seen_count; i++)
 		json_array_append_new(seen,
-				      json_string(inet_addr_text(&task->seen_as[i]).s));
+				      json_kept(inet_addr_text(&task->seen_as[i]).s));
 	return seen;
 }
 
@@ -72,13 +73,13 @@ static void add_reach(struct rehearsal *rehearsal, const char *label, size_t ind
 
 	evidence_add(
 		&rehearsal->evidence, wanted->from, "probe", "reach",
-		json_pack("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:I, s:o, s:i}",
-			  "label", label, "expectation", (int)index, "from", wanted->from,
-			  "to", wanted->to, "dst", inet_addr_text(&task->dst).s, "sent",
-			  (int)task->sent, "received", (int)task->received, "arrived",
-			  (int)task->arrived, "seen_as", seen_json(task), "rtt_us",
-			  (json_int_t)task->rtt_us, "errors", errors_json(task),
-			  "send_errno", task->send_errno));
+		json_of("{s:s, s:i, s:s, s:s, s:s, s:i, s:i, s:i, s:o, s:I, s:o, s:i}",
+			"label", label, "expectation", (int)index, "from", wanted->from,
+			"to", wanted->to, "dst", inet_addr_text(&task->dst).s, "sent",
+			(int)task->sent, "received", (int)task->received, "arrived",
+			(int)task->arrived, "seen_as", seen_json(task), "rtt_us",
+			(json_int_t)task->rtt_us, "errors", errors_json(task),
+			"send_errno", task->send_errno));
 }
 
 /* What the provider's links add to a round trip, as the scenario wants it. */
@@ -199,7 +200,7 @@ static json_t *answers_json(const struct name_task *task)
 
 	for (size_t i = 0; i < task->answer_count; i++)
 		json_array_append_new(answers,
-				      json_string(inet_addr_text(&task->answers[i]).s));
+				      json_kept(inet_addr_text(&task->answers[i]).s));
 	return answers;
 }
 
@@ -209,9 +210,9 @@ static json_t *sights_json(const struct name_task *task)
 
 	for (size_t i = 0; i < task->sight_count; i++)
 		json_array_append_new(sights,
-				      json_pack("{s:s, s:s}", "server",
-						node_name(task->sights[i].server), "from",
-						inet_addr_text(&task->sights[i].from).s));
+				      json_of("{s:s, s:s}", "server",
+					      node_name(task->sights[i].server), "from",
+					      inet_addr_text(&task->sights[i].from).s));
 	return sights;
 }
 
@@ -219,12 +220,12 @@ static void add_name(struct rehearsal *rehearsal, const char *label, size_t inde
 		     const struct name_task *task)
 {
 	evidence_add(&rehearsal->evidence, node_name(task->asker), "probe", "name",
-		     json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "label", label,
-			       "expectation", (int)index, "asked",
-			       inet_addr_text(&task->resolver).s, "name", task->name,
-			       "rcode", name_status_text(task->status), "answers",
-			       answers_json(task), "took_us", (json_int_t)task->took_us,
-			       "seen", sights_json(task)));
+		     json_of("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "label", label,
+			     "expectation", (int)index, "asked",
+			     inet_addr_text(&task->resolver).s, "name", task->name,
+			     "rcode", name_status_text(task->status), "answers",
+			     answers_json(task), "took_us", (json_int_t)task->took_us,
+			     "seen", sights_json(task)));
 }
 
 static size_t find_servers(const struct rehearsal *rehearsal, struct node *servers[])
@@ -295,9 +296,9 @@ int questions_mtu(struct rehearsal *rehearsal, struct err *err)
 		if (r)
 			return r;
 		evidence_add(&rehearsal->evidence, wanted->from, "probe", "mtu",
-			     json_pack("{s:i, s:s, s:s, s:i}", "expectation", (int)i,
-				       "from", wanted->from, "to", wanted->to, "bytes",
-				       (int)bytes));
+			     json_of("{s:i, s:s, s:s, s:i}", "expectation", (int)i,
+				     "from", wanted->from, "to", wanted->to, "bytes",
+				     (int)bytes));
 	}
 	return 0;
 }
@@ -320,12 +321,12 @@ static double measure(struct rehearsal *rehearsal, const struct expectation *wan
 
 	evidence_add(&rehearsal->evidence, wanted->from, "probe",
 		     r ? "throughput-failed" : "throughput",
-		     json_pack("{s:s, s:b, s:f, s:f, s:I, s:s}", "protocol",
-			       throughput.is_udp ? "udp" : "tcp", "lifted", is_lifted,
-			       "mbit_s", throughput.mbit_s, "lost_percent",
-			       throughput.lost_percent, "retransmits",
-			       (json_int_t)throughput.retransmits, "text",
-			       r ? err.text : ""));
+		     json_of("{s:s, s:b, s:f, s:f, s:I, s:s}", "protocol",
+			     throughput.is_udp ? "udp" : "tcp", "lifted", is_lifted,
+			     "mbit_s", throughput.mbit_s, "lost_percent",
+			     throughput.lost_percent, "retransmits",
+			     (json_int_t)throughput.retransmits, "text",
+			     r ? err.text : ""));
 	return r ? 0 : throughput.mbit_s;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "model/aspect.h"
 #include "netns/spawn.h"
@@ -29,27 +30,17 @@ static const char *const ends[] = {
 
 /* ------------------------------------------------------------ in the world */
 
-/* What a stranger's script said need not be UTF-8. */
-static json_t *json_said(const char *text)
-{
-	_cleanup_buf_ struct buf clean = { 0 };
-
-	for (; *text && clean.length < 300; text++)
-		buf_putc(&clean, *text >= ' ' && *text <= '~' ? *text : '?');
-	return json_string(buf_text(&clean));
-}
-
 static void record_one(struct rehearsal *rehearsal, const struct lab_script *script)
 {
 	const struct plan_script *plan = script->script;
 	const struct plan_node *node = &rehearsal->plan->nodes.items[script->node];
 
 	evidence_add(&rehearsal->evidence, node->name, "script", "script",
-		     json_pack("{s:o, s:i, s:i, s:s, s:i, s:o}", "file",
-			       json_said(plan->file ? plan->file : ""), "line",
-			       plan->lines.count ? (int)plan->lines.items[0].at.line : 0,
-			       "lines", (int)plan->lines.count, "end", ends[script->end],
-			       "status", script->status, "why", json_said(script->why)));
+		     json_of("{s:s, s:i, s:i, s:s, s:i, s:s}", "file",
+			     plan->file ? plan->file : "", "line",
+			     plan->lines.count ? (int)plan->lines.items[0].at.line : 0,
+			     "lines", (int)plan->lines.count, "end", ends[script->end],
+			     "status", script->status, "why", script->why));
 }
 
 void scripts_record(struct rehearsal *rehearsal)
@@ -59,15 +50,13 @@ void scripts_record(struct rehearsal *rehearsal)
 	vec_foreach (script, &lab->scripts)
 		record_one(rehearsal, script);
 	vec_foreach (refusal, &lab->refusals)
-		evidence_add(
-			&rehearsal->evidence,
-			rehearsal->plan->nodes.items[refusal->node].name, "script",
-			"refused",
-			json_pack("{s:o, s:i, s:o, s:o}", "file",
-				  json_said(refusal->at.file ? refusal->at.file : ""),
-				  "line", (int)refusal->at.line, "rule",
-				  json_said(refusal->rule), "text",
-				  json_said(refusal->message)));
+		evidence_add(&rehearsal->evidence,
+			     rehearsal->plan->nodes.items[refusal->node].name, "script",
+			     "refused",
+			     json_of("{s:s, s:i, s:s, s:s}", "file",
+				     refusal->at.file ? refusal->at.file : "", "line",
+				     (int)refusal->at.line, "rule", refusal->rule, "text",
+				     refusal->message));
 }
 
 /* ------------------------------------------------------------ judged */

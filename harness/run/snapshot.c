@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "netns/firewall.h"
 #include "netns/node.h"
 #include "netns/route.h"
@@ -37,14 +38,14 @@ static int add_counters(struct rehearsal *rehearsal, const struct node *node,
 	rules = json_array();
 	vec_foreach (counter, &counters)
 		json_array_append_new(
-			rules, json_pack("{s:s, s:s, s:I, s:I, s:s*, s:s*, s:s*}",
-					 "table", counter->table, "chain", counter->chain,
-					 "packets", (json_int_t)counter->packets, "bytes",
-					 (json_int_t)counter->bytes, "rule",
-					 counter->rule, "target", counter->target,
-					 "comment", counter->comment));
+			rules,
+			json_of("{s:s, s:s, s:I, s:I, s:s*, s:s*, s:s*}", "table",
+				counter->table, "chain", counter->chain, "packets",
+				(json_int_t)counter->packets, "bytes",
+				(json_int_t)counter->bytes, "rule", counter->rule,
+				"target", counter->target, "comment", counter->comment));
 	evidence_add(&rehearsal->evidence, node_name(node), "counter", "rules",
-		     json_pack("{s:s, s:o}", "label", label, "rules", rules));
+		     json_of("{s:s, s:o}", "label", label, "rules", rules));
 	return 0;
 }
 
@@ -77,8 +78,8 @@ static int add_xfrm(struct rehearsal *rehearsal, const struct node *node,
 	if (r)
 		return r;
 	evidence_add(&rehearsal->evidence, node_name(node), "kernel", "xfrm",
-		     json_pack("{s:s, s:i, s:i}", "label", label, "sas", count_sas(&sas),
-			       "policies", (int)policies.count));
+		     json_of("{s:s, s:i, s:i}", "label", label, "sas", count_sas(&sas),
+			     "policies", (int)policies.count));
 	return 0;
 }
 
@@ -93,10 +94,10 @@ static int add_routes(struct rehearsal *rehearsal, const struct node *node,
 		return r;
 	texts = json_array();
 	vec_foreach (route, &routes)
-		json_array_append_new(texts, json_string(route_text(route, arena)));
+		json_array_append_new(texts, json_kept(route_text(route, arena)));
 	evidence_add(&rehearsal->evidence, node_name(node), "kernel", "routes",
-		     json_pack("{s:s, s:i, s:o}", "label", label, "table", TABLE_CHARON,
-			       "routes", texts));
+		     json_of("{s:s, s:i, s:o}", "label", label, "table", TABLE_CHARON,
+			     "routes", texts));
 	return 0;
 }
 
@@ -153,11 +154,11 @@ static int add_settings(struct rehearsal *rehearsal, const struct node *node,
 	if (r)
 		return r;
 	(void)node_run(node, read_netstat, &netstat);
-	evidence_add(&rehearsal->evidence, node_name(node), "kernel", "settings",
-		     json_pack("{s:s, s:s, s:s, s:I}", "label", label, "ip_forward",
-			       forward, "rp_filter", filter, "reverse_path_drops",
-			       (json_int_t)netstat_value(netstat.text,
-							 "IPReversePathFilter")));
+	evidence_add(
+		&rehearsal->evidence, node_name(node), "kernel", "settings",
+		json_of("{s:s, s:s, s:s, s:I}", "label", label, "ip_forward", forward,
+			"rp_filter", filter, "reverse_path_drops",
+			(json_int_t)netstat_value(netstat.text, "IPReversePathFilter")));
 	return 0;
 }
 

@@ -8,6 +8,7 @@
  * any question is put, and evidence "refused" says what was narrowed.
  */
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "check/sas.h"
 #include "run/end_tunnel.h"
@@ -51,9 +52,9 @@ static int refuse(struct rehearsal *rehearsal, unsigned int site, const char *ik
 	    is_configured(rehearsal->scenario->sites.items[site].site, local, remote))
 		return 0;
 	evidence_add(&rehearsal->evidence, end->name, "lab", "refused",
-		     json_pack("{s:s, s:s, s:s, s:s}", "connection", ike, "child", name,
-			       "local", json_string_value(json_array_get(local, 0)),
-			       "remote", json_string_value(json_array_get(remote, 0))));
+		     json_of("{s:s, s:s, s:s, s:s}", "connection", ike, "child", name,
+			     "local", json_string_value(json_array_get(local, 0)),
+			     "remote", json_string_value(json_array_get(remote, 0))));
 	return end_terminate_child(end, ike, name, rehearsal_deadline(rehearsal, LIST_MS),
 				   err);
 }

@@ -2,13 +2,14 @@
 /* vici_json.c - a VICI message as JSON, for the evidence */
 #include "run/vici_json.h"
 
+#include "base/json.h"
 #include "base/str.h"
 #include "charon/vici_message.h"
 
 static json_t *value_json(const struct vici_node *node)
 {
 	if (!node->value)
-		return json_string("");
+		return json_kept("");
 	if (!str_is_utf8(node->value, node->length))
 		return json_sprintf("(%zu bytes)", node->length);
 	return json_stringn(node->value, node->length);
@@ -43,7 +44,7 @@ json_t *vici_json(const struct vici_node *section) // NOLINT(misc-no-recursion)
 			value = value_json(node);
 			break;
 		}
-		json_object_set_new(object, node->name, value);
+		json_add(object, node->name, value);
 	}
 	return object;
 }

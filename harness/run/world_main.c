@@ -18,6 +18,7 @@
  *	teardown take it down, look what is left, ask again
  *	lifted	 run --iperf3: once more without ESP and firewalls; no longer captured
  */
+#include "base/json.h"
 #include "run/audit.h"
 #include "run/world_main.h"
 
@@ -466,7 +467,7 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	if (!phase->is_wanted(rehearsal))
 		return 0;
 	evidence_add(&rehearsal->evidence, NULL, "phase", "begin",
-		     json_pack("{s:s}", "name", phase->name));
+		     json_of("{s:s}", "name", phase->name));
 	r = plant_phase(rehearsal, phase->name, err);
 	if (!r)
 		r = phase->run(rehearsal, err);
@@ -479,9 +480,9 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	if (r)
 		note_dead(rehearsal);
 	evidence_add(&rehearsal->evidence, NULL, "phase", "end",
-		     json_pack("{s:s, s:b, s:s, s:i, s:I}", "name", phase->name, "ok", !r,
-			       "text", r ? err->text : "", "code", r, "took_us",
-			       (json_int_t)(clock_now_us() - start_us)));
+		     json_of("{s:s, s:b, s:s, s:i, s:I}", "name", phase->name, "ok", !r,
+			     "text", r ? err->text : "", "code", r, "took_us",
+			     (json_int_t)(clock_now_us() - start_us)));
 	return r;
 }
 
@@ -512,13 +513,12 @@ static void say_start(struct rehearsal *rehearsal)
 	(void)uname(&kernel);
 	evidence_add(
 		&rehearsal->evidence, NULL, "run", "run",
-		json_pack("{s:s, s:s, s:s, s:s, s:I}", "scenario",
-			  rehearsal->scenario->name, "plane",
-			  plane_name(rehearsal->params.plane), "why",
-			  rehearsal->params.plane_why, "kernel", kernel.release,
-			  "start_us",
-			  (json_int_t)(clock_wall_us() -
-				       (clock_now_us() - rehearsal->evidence.start_us))));
+		json_of("{s:s, s:s, s:s, s:s, s:I}", "scenario",
+			rehearsal->scenario->name, "plane",
+			plane_name(rehearsal->params.plane), "why",
+			rehearsal->params.plane_why, "kernel", kernel.release, "start_us",
+			(json_int_t)(clock_wall_us() -
+				     (clock_now_us() - rehearsal->evidence.start_us))));
 }
 
 static void finish(struct rehearsal *rehearsal)
@@ -552,8 +552,8 @@ int world_main(const char *folder, void *unused)
 	for (size_t i = 0; !r && i < ARRAY_SIZE(phases); i++)
 		r = run_phase(&rehearsal, &phases[i], &err);
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
-		     json_pack("{s:b, s:s, s:i}", "ok", !r, "text", r ? err.text : "",
-			       "code", r));
+		     json_of("{s:b, s:s, s:i}", "ok", !r, "text", r ? err.text : "",
+			     "code", r));
 	/* What cannot be written can only be told by the status. */
 	r = rehearsal.evidence.error ? -rehearsal.evidence.error : r != 0;
 	evidence_close(&rehearsal.evidence);
