@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "agree/agree.h"
 #include "base/buf.h"
@@ -130,8 +132,14 @@ static void say_end(const struct command *command, int64_t start_us)
 		     command->done ? 100.0 * command->same / command->done : 0.0,
 		     command->differ, command->broken, command->ups, command->children,
 		     command->restarts, seconds, command->done / seconds);
-	if (command->differ || command->options.is_kept)
+	/* Nothing was kept: then nothing is left. */
+	if (rmdir(command->options.folder))
 		(void)printf("kept in %s\n", command->options.folder);
+	if (cmd_signal())
+		(void)fprintf(stderr,
+			      "twinsite: interrupted by SIG%s after %u of %u cases\n",
+			      sigabbrev_np(cmd_signal()), command->done,
+			      command->options.count);
 }
 
 static int foretell(const struct agree_options *options)
@@ -173,6 +181,8 @@ int cmd_agree(int argc, char **argv)
 		return cmd_fail(&err);
 	}
 	command.options.folder = real;
+	cmd_signals_catch();
+	command.options.interrupt = cmd_signal_pipe();
 	(void)printf("seed %" PRIu64 "\n", command.options.seed);
 	(void)fflush(stdout);
 	r = agree_run(&command.options, &err);
@@ -181,6 +191,8 @@ int cmd_agree(int argc, char **argv)
 		return cmd_fail(&err);
 	}
 	say_end(&command, start_us);
+	if (cmd_signal())
+		return EXIT_SIGNAL + cmd_signal();
 	if (command.done < command.options.count || command.broken)
 		return EXIT_BROKE;
 	return command.differ ? EXIT_UNEXPECTED : EXIT_OK;

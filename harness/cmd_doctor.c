@@ -94,9 +94,11 @@ static bool print_trial(const struct plane_status *status)
 	const char *name = plane_name(status->plane);
 	int64_t start_us = clock_now_us();
 	struct err err = { 0 };
-	int r = trial_run(status->plane, &err);
+	int r = trial_run(status->plane, cmd_signal_pipe(), &err);
 	double seconds = (double)(clock_now_us() - start_us) / 1e6;
 
+	if (cmd_signal()) /* then it is not the plane's fault */
+		return false;
 	if (r) {
 		(void)printf("  %-8s %-10s broke after %.1f s: %s\n", "no", name, seconds,
 			     err.text);
@@ -120,7 +122,7 @@ static struct planes print_planes(void)
 	const char *automatic = NULL;
 
 	(void)puts("planes");
-	for (unsigned int plane = 0; plane < PLANE_COUNT; plane++) {
+	for (unsigned int plane = 0; plane < PLANE_COUNT && !cmd_signal(); plane++) {
 		struct plane_status status = { 0 };
 		const char *name = plane_name((enum plane)plane);
 
@@ -244,7 +246,15 @@ int cmd_doctor(int argc, char **argv)
 		return doctor_has(argv[2]);
 	if (argc > 1)
 		return cmd_usage(cmd_doctor_help);
+	cmd_signals_catch();
 	planes = print_planes();
+	if (cmd_signal()) {
+		(void)fprintf(
+			stderr,
+			"twinsite: interrupted by SIG%s: nothing is known of this machine\n",
+			sigabbrev_np(cmd_signal()));
+		return EXIT_SIGNAL + cmd_signal();
+	}
 	missing = print_parts();
 	print_machine();
 	print_room();

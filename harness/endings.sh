@@ -31,6 +31,19 @@ for signal in INT:130 TERM:143 HUP:129; do
 		--reports "$dir/r" scenarios/acme >"$dir/out" 2>&1; status=$?
 	claim "SIG${signal%:*} breaks it off, status ${signal#*:} (was $status)" broke_off "${signal#*:}" "SIG${signal%:*}"
 done
+# Others that start worlds: one sentence, the status, no folder and no process left.
+children() { ps -e -o pid=,args= | grep -c "[${bin:0:1}]${bin:1}.* $dir/" ; }
+for signal in INT:130 TERM:143 HUP:129; do
+	for words in "agree 9999 --seed 1 --jobs 2 --reports $dir/agree" doctor; do
+		mkdir -p "$dir/tmp"
+		# shellcheck disable=SC2086
+		TMPDIR=$dir/tmp timeout --preserve-status -s "${signal%:*}" 0.5 "$bin" $words >"$dir/out" 2>&1; status=$?
+		claim "SIG${signal%:*} ends twinsite ${words%% *} with ${signal#*:} (was $status)" [ $status = "${signal#*:}" ]
+		claim "… and one sentence" [ "$(grep -c "^twinsite: interrupted by SIG${signal%:*}" "$dir/out")" = 1 ]
+		claim "… and calls no plane broken" [ "$(grep -c broke "$dir/out")" = 0 ]
+		claim "… and leaves nothing" [ "$(ls "$dir/tmp" "$dir/agree/agree" 2>/dev/null | grep -v :)$(children)" = 0 ]
+	done
+done
 
 run scenarios/acme
 claim "a run that comes to its end is 0 (was $status)" [ $status = 0 ]

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -238,12 +239,26 @@ static int job_main(void *arg)
 _Static_assert(sizeof(struct agree_result) < PIPE_BUF,
 	       "results are written in one piece");
 
+/* Is there a result to be read, or the end? No: somebody wants none any more. */
+static bool wait_result(const struct agree_options *options, int pipe)
+{
+	struct pollfd fds[] = {
+		{ .fd = pipe, .events = POLLIN },
+		{ .fd = options->interrupt ? options->interrupt : -1, .events = POLLIN },
+	};
+
+	while (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno == EINTR)
+		;
+	return !fds[1].revents;
+}
+
 static void read_results(const struct agree_options *options, int pipe)
 {
 	struct agree_result result;
 
 	/* Several writers, but each result comes as a whole. */
-	while (read(pipe, &result, sizeof(result)) == sizeof(result))
+	while (wait_result(options, pipe) &&
+	       read(pipe, &result, sizeof(result)) == sizeof(result))
 		options->on_result(options->user, &result);
 }
 

@@ -43,9 +43,15 @@ struct agree_options {
 	const char *folder;	   /* existing; gets case-N/ */
 	void (*on_result)(void *user, const struct agree_result *result);
 	void *user;
+	/* A descriptor that becomes readable when no more cases are wanted (a signal came);
+	   what is being tried then has no result. 0: none. */
+	int interrupt;
 };
 
-/* -ENOTSUP when this machine cannot run charons in a world. */
+/*
+ * -ENOTSUP when this machine cannot run charons in a world. Whether it was interrupted is
+ * seen from the results: there are fewer. No world is left when it returns.
+ */
 int agree_run(const struct agree_options *options, struct err *err);
 
 /*

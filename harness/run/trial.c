@@ -103,7 +103,7 @@ static int check(const struct judged *judged, struct err *err)
 	return 0;
 }
 
-static int run_in(const char *folder, enum plane plane, struct err *err)
+static int run_in(const char *folder, enum plane plane, int interrupt, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	_cleanup_(judged_freep) struct judged *judged = NULL;
@@ -114,6 +114,7 @@ static int run_in(const char *folder, enum plane plane, struct err *err)
 		.has_plane = true,
 		.plane = plane,
 		.is_quick = true,
+		.interrupt = interrupt,
 	};
 	int r = file_make_folder(scenario, err);
 
@@ -134,7 +135,7 @@ static int remove_one(const char *path, const struct stat *status, int type,
 	return 0;
 }
 
-int trial_run(enum plane plane, struct err *err)
+int trial_run(enum plane plane, int interrupt, struct err *err)
 {
 	const char *parent = getenv("TMPDIR");
 	char folder[PATH_MAX];
@@ -144,7 +145,7 @@ int trial_run(enum plane plane, struct err *err)
 		     parent && *parent ? parent : "/tmp") >= (int)sizeof(folder) ||
 	    !mkdtemp(folder))
 		return err_sys(err, errno, "%s", folder);
-	r = run_in(folder, plane, err);
+	r = run_in(folder, plane, interrupt, err);
 	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	return r ? -EIO : 0;
 }

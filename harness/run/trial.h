@@ -14,8 +14,9 @@ struct err;
 
 /*
  * Try it, in a folder of its own below TMPDIR (/tmp) that is gone afterwards. 0, or -EIO
- * with one sentence: why it broke off, or the first check that is not ok.
+ * with one sentence: why it broke off, or the first check that is not ok. interrupt: as
+ * in struct run_options.
  */
-int trial_run(enum plane plane, struct err *err);
+int trial_run(enum plane plane, int interrupt, struct err *err);
 
 #endif
