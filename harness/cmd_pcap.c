@@ -8,12 +8,14 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "capture/file.h"
 #include "capture/order.h"
 #include "check/interop.h"
 #include "cmd.h"
 #include "dissect/crypto.h"
+#include "dissect/facts.h"
 #include "dissect/keyring.h"
 #include "dissect/proof.h"
 #include "report/pcap.h"
@@ -28,13 +30,17 @@ enum {
 	OPTION_JSON,
 	OPTION_COUNT,
 	OPTION_SCENARIO,
-	OPTION_LIVE
+	OPTION_LIVE,
+	OPTION_FACTS,
+	OPTION_MAKE
 };
 
 struct pcap_options {
 	const char *path;
 	const char *write_keys;
 	const char *scenario;
+	const char *make;
+	bool is_facts;
 	bool is_json, is_count, is_live, has_psk;
 	bool is_stdin_read; /* for keys */
 	struct keyring *keyring;
@@ -63,6 +69,9 @@ const char cmd_pcap_help[] =
 	"  --live            with --scenario: ask its charons what was asked in the capture,\n"
 	"                    compare the answers\n"
 	"  --json            the same for programs\n"
+	"  --facts           the IKE messages as a table of facts: what was sent and how long it\n"
+	"                    was, nothing that belongs to that session (SPIs, nonces, hashes)\n"
+	"  --make CAPTURE    FILE is such a table: write a capture that says the same\n"
 	"  --count           dissect each packet, print only how many of each kind\n"
 	"\n"
 	"With a pre-shared key the exit status is 0 when each hash that could be checked was\n"
@@ -80,6 +89,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 		{ "live", no_argument, NULL, OPTION_LIVE },
+		{ "facts", no_argument, NULL, OPTION_FACTS },
+		{ "make", required_argument, NULL, OPTION_MAKE },
 		{ "count", no_argument, NULL, OPTION_COUNT },
 		{ 0 },
 	};
@@ -109,6 +120,10 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->scenario = optarg;
 		} else if (option == OPTION_LIVE) {
 			ret->is_live = true;
+		} else if (option == OPTION_FACTS) {
+			ret->is_facts = true;
+		} else if (option == OPTION_MAKE) {
+			ret->make = optarg;
 		} else if (option == OPTION_COUNT) {
 			ret->is_count = true;
 		} else {
@@ -179,6 +194,23 @@ static int count(const char *path, struct err *err)
 	(void)printf("%12llu IKE payloads, %llu faulty messages\n",
 		     (unsigned long long)payloads, (unsigned long long)faults);
 	return 0;
+}
+
+/* FILE is a table of facts: the capture that says the same. */
+static int make(const struct pcap_options *options, struct crypto *crypto,
+		struct err *err)
+{
+	_cleanup_free_ char *table = NULL;
+	_cleanup_buf_ struct buf out = { 0 };
+	struct slice psk = { 0 };
+	size_t length;
+	int status = file_read(options->path, &table, &length, err);
+
+	if (keyring_psks(options->keyring))
+		psk = keyring_psk(options->keyring, 0)->bytes;
+	if (!status)
+		status = facts_make(options->path, table, psk, crypto, &out, err);
+	return status ? status : file_write(options->make, out.data, out.length, err);
 }
 
 /* What `--scenario` and `--live` found; must live until it is printed. */
@@ -273,6 +305,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	_cleanup_(session_set_freep) struct session_set *set = NULL;
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	_cleanup_buf_ struct buf out = { 0 };
+	struct facts *facts;
 	__attribute__((cleanup(comparison_done))) struct comparison comparison = { 0 };
 	struct pcap_report report = { .name = options->path };
 	int status;
@@ -282,10 +315,20 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	status = crypto_new(&crypto, err);
 	if (status)
 		return status;
+	if (options->make)
+		return make(options, crypto, err);
 	set = session_set_new(crypto, options->keyring);
+	facts = options->is_facts ? facts_begin(set) : NULL;
 	status = read_all(options->path, set, &file, err);
+	if (facts)
+		facts_end(facts, &out);
 	if (status)
 		return status;
+	if (options->is_facts) {
+		(void)fwrite(buf_text(&out), 1, out.length, stdout);
+		*ret_exit = session_set_has_read(set) ? EXIT_OK : EXIT_NOTHING_RAN;
+		return 0;
+	}
 	report.set = set;
 	report.end = capture_file_end_text(file);
 	report.file = file;

@@ -150,10 +150,9 @@ bool ikev1_keymat(struct crypto *crypto, const struct ikev1_sa *sa,
 	return true;
 }
 
-int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_responder,
-		     struct slice psk)
+size_t ikev1_hash_of_psk(struct crypto *crypto, const struct ikev1_sa *sa,
+			 bool is_responder, struct slice psk, uint8_t *ret)
 {
-	struct slice expected = is_responder ? sa->hash_r : sa->hash_i;
 	struct slice parts[] = {
 		is_responder ? sa->gxr : sa->gxi,
 		is_responder ? sa->gxi : sa->gxr,
@@ -165,18 +164,30 @@ int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_r
 	uint8_t skeyid[CRYPTO_HASH_MAX], hash[CRYPTO_HASH_MAX];
 	size_t length;
 
-	if (!sa->hash || !expected.length || !sa->ni.length || !sa->nr.length)
-		return -ENODATA;
+	if (!sa->hash || !sa->ni.length || !sa->nr.length)
+		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (!parts[i].length)
-			return -ENODATA;
+			return 0;
 	length = make_skeyid(crypto, sa, psk, skeyid);
 	if (length)
 		length = crypto_prf(crypto, sa->hash, (struct slice){ skeyid, length },
 				    parts, ARRAY_SIZE(parts), hash);
 	OPENSSL_cleanse(skeyid, sizeof(skeyid));
-	return length && length == expected.length &&
-	       !CRYPTO_memcmp(hash, expected.bytes, length);
+	memcpy(ret, hash, length);
+	return length;
+}
+
+int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_responder,
+		     struct slice psk)
+{
+	struct slice expected = is_responder ? sa->hash_r : sa->hash_i;
+	uint8_t hash[CRYPTO_HASH_MAX];
+	size_t length = ikev1_hash_of_psk(crypto, sa, is_responder, psk, hash);
+
+	if (!expected.length || !length)
+		return -ENODATA;
+	return length == expected.length && !CRYPTO_memcmp(hash, expected.bytes, length);
 }
 
 /* ------------------------------------------------------------ IVs */

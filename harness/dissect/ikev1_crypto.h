@@ -76,6 +76,10 @@ int ikev1_derive(struct crypto *crypto, const struct ikev1_sa *sa, struct slice 
 int ikev1_verify_psk(struct crypto *crypto, const struct ikev1_sa *sa, bool is_responder,
 		     struct slice psk);
 
+/* The hash itself, at most CRYPTO_HASH_MAX bytes; 0: not everything was seen. */
+size_t ikev1_hash_of_psk(struct crypto *crypto, const struct ikev1_sa *sa,
+			 bool is_responder, struct slice psk, uint8_t *ret);
+
 /*
  * Decrypt a message into ret_plain (message->encrypted.length bytes) and advance
  * the exchange's IV. The caller must recognise retransmissions and not come here

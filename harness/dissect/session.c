@@ -454,8 +454,9 @@ static bool is_copy(const struct ike_step *step, const struct capture_packet *ca
 	       session_is_copy(captured->time_ns, step->last_ns);
 }
 
-static void add_ike(struct session_set *set, const struct packet *packet,
-		    const struct capture_packet *captured)
+/* Returns the SA that it is of, NULL: none. */
+static struct ike_session *add_ike(struct session_set *set, const struct packet *packet,
+				   const struct capture_packet *captured)
 {
 	struct ike_session *session;
 	struct ike_step *step;
@@ -464,7 +465,7 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 	set->ike_messages++;
 	if (ike_dissect(packet->payload, packet->is_cut, &set->message)) {
 		set->broken_ike++;
-		return;
+		return NULL;
 	}
 	session = session_index_find(set, &set->message.header);
 	if (!session)
@@ -483,6 +484,7 @@ static void add_ike(struct session_set *set, const struct packet *packet,
 		step->repeats++;
 		step->last_ns = captured->time_ns;
 	}
+	return session;
 }
 
 /* ------------------------------------------------------------ packets */
@@ -577,10 +579,13 @@ static bool step_inside(struct session_set *set, int64_t time_ns, struct packet 
 static void take(struct session_set *set, const struct packet *packet,
 		 const struct capture_packet *captured)
 {
-	if (packet->kind == PACKET_IKE)
-		add_ike(set, packet, captured);
-	else if (packet->kind == PACKET_ESP || packet->kind == PACKET_UDP_ESP ||
-		 packet->kind == PACKET_AH || packet->kind == PACKET_IPCOMP)
+	if (packet->kind == PACKET_IKE) {
+		const struct ike_session *session = add_ike(set, packet, captured);
+
+		if (set->on_ike)
+			set->on_ike(set->on_ike_user, session, packet, captured);
+	} else if (packet->kind == PACKET_ESP || packet->kind == PACKET_UDP_ESP ||
+		   packet->kind == PACKET_AH || packet->kind == PACKET_IPCOMP)
 		session_add_esp(set, packet, captured);
 	else if (packet->kind == PACKET_ICMP)
 		session_add_icmp(set, packet, captured);

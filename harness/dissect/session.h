@@ -211,6 +211,13 @@ struct session_set {
 	/* Called for each ESP packet when there are keys; may be NULL. */
 	void (*on_inner)(void *user, const struct inner_packet *inner);
 	void *on_inner_user;
+	/*
+	 * Called for each IKE message behind reading it; session: its SA, NULL when it is
+	 * none. May be NULL.
+	 */
+	void (*on_ike)(void *user, const struct ike_session *session,
+		       const struct packet *packet, const struct capture_packet *captured);
+	void *on_ike_user;
 };
 
 /* Both may be NULL. Never returns NULL. */
