@@ -10,6 +10,7 @@
 #include "check/interop.h"
 
 #include <stdio.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -118,10 +119,12 @@ static void compare_psk(const struct pair *pair)
 	}
 }
 
+/* Names are compared whatever their case, as strongSwan and the devices do; "(protocol …" behind. */
 static bool is_identity(const char *recorded, const struct identity *own, struct buf *out)
 {
 	buf_printf(out, "%s %s", id_type_name(own->type), own->value ? own->value : "");
-	return !strncmp(recorded, buf_text(out), out->length);
+	return !strncasecmp(recorded, buf_text(out), out->length) &&
+	       (!recorded[out->length] || str_starts(recorded + out->length, " ("));
 }
 
 /*
@@ -225,51 +228,6 @@ static void compare_messages(const struct pair *pair)
 		has_seen[is_esp][is_choice] = true;
 	}
 	ike_message_done(&message);
-}
-
-/* ------------------------------------------------------------ networks */
-
-/* "ID_IPV4_ADDR_SUBNET 10.1.2.0/24" or "10.1.2.0/24", both end with the network. */
-static bool is_network(const char *recorded, const struct inet_prefix *own)
-{
-	struct inet_prefix network = inet_prefix_network(own);
-
-	return str_ends(recorded, inet_prefix_text(&network).s);
-}
-
-static const struct selector *find_selector(const struct tunnel *tunnel,
-					    const struct story_child *recorded)
-{
-	vec_foreach (child, &tunnel->children) {
-		vec_foreach (selector, &child->selectors) {
-			if ((is_network(recorded->selector_i, &selector->local) &&
-			     is_network(recorded->selector_r, &selector->remote)) ||
-			    (is_network(recorded->selector_i, &selector->remote) &&
-			     is_network(recorded->selector_r, &selector->local)))
-				return selector;
-		}
-	}
-	return NULL;
-}
-
-/* Only where quick mode or IKE_AUTH could be opened. */
-static void compare_networks(const struct pair *pair)
-{
-	vec_foreach (recorded, &pair->story->children) {
-		const struct selector *own;
-
-		if (!recorded->selector_i || recorded->is_rekey)
-			continue;
-		own = find_selector(pair->tunnel, recorded);
-		if (own)
-			interop_add(pair, INTEROP_FITS, "networks", &own->remote_at,
-				    "%s === %s: a pair of this tunnel",
-				    recorded->selector_i, recorded->selector_r);
-		else
-			interop_add(pair, INTEROP_DIFFERS, "networks", &pair->tunnel->at,
-				    "%s === %s: no pair of this tunnel",
-				    recorded->selector_i, recorded->selector_r);
-	}
 }
 
 /* ------------------------------------------------------------ what comes of it */
@@ -392,7 +350,7 @@ static void compare_pair(const struct pair *pair)
 		compare_auth(pair);
 		compare_psk(pair);
 		compare_messages(pair);
-		compare_networks(pair);
+		interop_compare_networks(pair);
 		compare_identity(pair);
 		compare_lifetime(pair);
 		compare_nat_t(pair);

@@ -33,6 +33,9 @@ void interop_add(const struct pair *pair, enum interop_kind kind, const char *wh
 void interop_compare_offer(const struct pair *pair, const struct ike_message *message,
 			   const struct ike_payload *sa, bool is_esp, bool is_choice);
 
+/* The networks of each child that could be read against the pairs of the tunnel. */
+void interop_compare_networks(const struct pair *pair);
+
 /* "AES-128-CBC / SHA-1 / group 2 (modp1024)", at most three proposals. */
 void interop_put_own_offer(const struct tunnel *tunnel, struct buf *out);
 

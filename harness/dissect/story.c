@@ -3,12 +3,15 @@
 #include "dissect/story.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "dissect/describe.h"
+#include "dissect/nat_hash.h"
 #include "dissect/public_value.h"
 #include "ipsec/alg.h"
+#include "ipsec/id.h"
 
 #define CHILDREN_MAX 64
 
@@ -47,7 +50,6 @@ static bool is_nat_d(const struct ike_message *message, const struct ike_payload
 	       payload->type == V1_PAYLOAD_NAT_D_DRAFT4;
 }
 
-/* RFC 3947 3.2, RFC 7296 2.23: HASH(CKY-I | CKY-R | address | port) */
 static bool nat_d_matches(const struct session_set *set, const struct ike_story *story,
 			  const struct ike_message *message, struct slice hash,
 			  const struct inet_addr *addr, uint16_t port)
@@ -55,12 +57,9 @@ static bool nat_d_matches(const struct session_set *set, const struct ike_story 
 	const struct alg *alg = ike_is_v2(message)
 					? alg_by_keyword(ALG_KIND_INTEG, "sha1")
 					: story->session->v1.hash;
-	uint8_t port_bytes[2] = { (uint8_t)(port >> 8), (uint8_t)port };
 	uint8_t made[CRYPTO_HASH_MAX];
-	struct slice parts[] = { { message->header.spis, 16 },
-				 { addr->bytes, addr->family == AF_INET6 ? 16 : 4 },
-				 { port_bytes, 2 } };
-	size_t length = crypto_hash(set->crypto, alg, parts, ARRAY_SIZE(parts), made);
+	size_t length =
+		nat_hash(set->crypto, alg, message->header.spis, addr, port, made);
 
 	return length && slice_equal(hash, (struct slice){ made, length });
 }
@@ -224,6 +223,79 @@ static const char *ts_text(struct ike_story *story, const struct ike_message *me
 	return take(story, &buf);
 }
 
+static bool read_address(struct slice bytes, struct inet_addr *ret)
+{
+	*ret = (struct inet_addr){ .family = bytes.length == 16 ? AF_INET6 : AF_INET };
+	if (bytes.length != 4 && bytes.length != 16)
+		return false;
+	memcpy(ret->bytes, bytes.bytes, bytes.length);
+	return true;
+}
+
+static struct story_networks networks_of_ts(struct ike_story *story,
+					    const struct ike_message *message,
+					    const struct ike_payload *ts)
+{
+	struct story_networks ret = { 0 };
+
+	for (uint32_t i = 0; i < ts->ts.selectors; i++) {
+		const struct ike_selector *from =
+			&message->selector[ts->ts.first_selector + i];
+		struct story_network network = { .protocol = from->protocol,
+						 .port = from->first_port,
+						 .last_port = from->last_port };
+
+		if (read_address(from->first, &network.first) &&
+		    read_address(from->last, &network.last))
+			vec_add(story->arena, &ret.list, network);
+	}
+	return ret;
+}
+
+/* The identity of quick mode: an address, a network or a range (RFC 2407 4.6.2). */
+static struct story_networks networks_of_id(struct ike_story *story,
+					    const struct ike_payload *id)
+{
+	struct slice data = id->id.data;
+	struct slice first = { data.bytes, data.length / 2 };
+	struct slice second = { data.bytes + data.length / 2, data.length / 2 };
+	struct story_network network = { .protocol = id->id.protocol,
+					 .port = id->id.port,
+					 .last_port = id->id.port ? id->id.port : 65535 };
+	struct story_networks ret = { 0 };
+	bool is_good = false;
+
+	switch (id->id.type) {
+	case ID_TYPE_IPV4_ADDR:
+	case ID_TYPE_IPV6_ADDR:
+		is_good = read_address(data, &network.first);
+		network.last = network.first;
+		break;
+	case ID_TYPE_IPV4_ADDR_RANGE:
+	case ID_TYPE_IPV6_ADDR_RANGE:
+		is_good = read_address(first, &network.first) &&
+			  read_address(second, &network.last);
+		break;
+	case ID_TYPE_IPV4_ADDR_SUBNET:
+	case ID_TYPE_IPV6_ADDR_SUBNET:
+		is_good = read_address(first, &network.first) &&
+			  read_address(second, &network.last);
+		for (size_t i = 0; is_good && i < second.length; i++) {
+			uint8_t mask = second.bytes[i];
+
+			network.first.bytes[i] &= mask;
+			network.last.bytes[i] =
+				(uint8_t)(network.first.bytes[i] | (uint8_t)~mask);
+		}
+		break;
+	default:
+		break;
+	}
+	if (is_good)
+		vec_add(story->arena, &ret.list, network);
+	return ret;
+}
+
 static void learn_selectors(struct ike_story *story, struct story_child *child,
 			    const struct ike_message *message)
 {
@@ -235,6 +307,8 @@ static void learn_selectors(struct ike_story *story, struct story_child *child,
 		if (first && second) {
 			child->selector_i = ts_text(story, message, first);
 			child->selector_r = ts_text(story, message, second);
+			child->networks_i = networks_of_ts(story, message, first);
+			child->networks_r = networks_of_ts(story, message, second);
 		}
 		return;
 	}
@@ -245,6 +319,8 @@ static void learn_selectors(struct ike_story *story, struct story_child *child,
 	if (second) {
 		child->selector_i = id_text(story, first);
 		child->selector_r = id_text(story, second);
+		child->networks_i = networks_of_id(story, first);
+		child->networks_r = networks_of_id(story, second);
 	}
 }
 

@@ -45,12 +45,24 @@ struct story_peer {
 	char habits[24];    /* private to story_device.c: what it sends, in its order */
 };
 
+/* What one end of a child covers: addresses from first to last, both included. */
+struct story_network {
+	struct inet_addr first, last;
+	uint8_t protocol;	  /* 0: any */
+	uint16_t port, last_port; /* 0 to 65535: any */
+};
+
+struct story_networks {
+	VEC(struct story_network) list; /* empty: not seen, or no addresses */
+};
+
 struct story_child {
 	uint32_t frame;
 	uint32_t message_id;
-	const char *offered, *chosen;	     /* NULL: not seen */
-	const char *selector_i, *selector_r; /* as chosen, else as offered */
-	unsigned int pfs_group;		     /* from the KE payload; 0: no PFS */
+	const char *offered, *chosen;		      /* NULL: not seen */
+	const char *selector_i, *selector_r;	      /* as chosen, else as offered */
+	struct story_networks networks_i, networks_r; /* the same as addresses */
+	unsigned int pfs_group;			      /* from the KE payload; 0: no PFS */
 	bool is_rekey;
 };
 
