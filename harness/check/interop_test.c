@@ -6,9 +6,9 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "capture/shared_pcaps.h"
 #include "check/interop.h"
 #include "dissect/test_reading.h"
+#include "dissect/test_stand_in.h"
 
 /* How many lines of a site's tunnel about `what` are of that kind. */
 static unsigned int count(const struct interop *interop, const char *site,
@@ -22,45 +22,41 @@ static unsigned int count(const struct interop *interop, const char *site,
 	return lines;
 }
 
-static void (*examine)(const struct interop *interop);
-
 /* The lines borrow names from the scenario: examine() before it is freed. */
-static void compare(const char *capture, const char *keys, const char *scenario_path,
-		    struct interop *ret)
+static void compare(const struct test_reading *reading, const char *scenario_path,
+		    void (*examine)(const struct interop *interop))
 {
-	_cleanup_reading_ struct test_reading reading;
+	struct interop interop = { .arena = reading->arena };
 	struct scenario *scenario = NULL;
 	struct err err = { 0 };
 
-	reading_begin(&reading, NULL);
-	reading_keys(&reading, keys);
-	reading_take(&reading, capture, UINT_MAX);
 	if (scenario_load(scenario_path, &scenario, &err))
 		fail_msg("%s", err.text);
-	interop_compare(reading.set, scenario, ret);
-	assert_true(ret->lines.count > 0);
-	examine(ret);
+	interop_compare(reading->set, scenario, &interop);
+	assert_true(interop.lines.count > 0);
+	examine(&interop);
 	scenario_free(scenario);
 }
 
 static void run_own(const char *capture, const char *keys, const char *scenario,
 		    void (*wanted)(const struct interop *interop))
 {
-	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct interop interop = { .arena = arena };
+	_cleanup_reading_ struct test_reading reading;
 
-	examine = wanted;
-	compare(capture, keys, scenario, &interop);
+	reading_begin(&reading, NULL);
+	reading_keys(&reading, keys);
+	reading_take(&reading, capture, UINT_MAX);
+	compare(&reading, scenario, wanted);
 }
 
-static void run_shared(const char *name, const char *scenario,
-		       void (*wanted)(const struct interop *interop))
+static void run_stand_in(const char *name, const char *scenario,
+			 void (*wanted)(const struct interop *interop))
 {
-	char path[512];
+	_cleanup_reading_ struct test_reading reading;
 
-	if (shared_pcaps_path(name, path, sizeof(path)))
-		shared_pcaps_skip();
-	run_own(path, NULL, scenario, wanted);
+	reading_begin(&reading, NULL);
+	stand_in_take(&reading, name);
+	compare(&reading, scenario, wanted);
 }
 
 static void all_of_acme_fits(const struct interop *interop)
@@ -104,8 +100,8 @@ static void cipher_and_identity_differ(const struct interop *interop)
 static void screenos_with_3des_differs_in_cipher_and_identity_not_in_mode(void **state)
 {
 	(void)state;
-	run_shared("screenos-5.4.0-aggressive-sha1.pcap", "scenarios/acme",
-		   cipher_and_identity_differ);
+	run_stand_in("screenos-5.4.0-aggressive-sha1", "scenarios/acme",
+		     cipher_and_identity_differ);
 }
 
 static void esp_differs_too(const struct interop *interop)
@@ -137,8 +133,8 @@ static void offer_fits_and_choice_does_not(const struct interop *interop)
 static void one_that_offers_more_than_it_then_took_fits_as_initiator_alone(void **state)
 {
 	(void)state;
-	run_shared("tcpdump-ikev2four.pcap", "scenarios/office-sha1",
-		   offer_fits_and_choice_does_not);
+	run_stand_in("tcpdump-ikev2four", "scenarios/office-sha1",
+		     offer_fits_and_choice_does_not);
 }
 
 static void one_of_two_is_enough(const struct interop *interop)
@@ -152,7 +148,7 @@ static void one_of_two_is_enough(const struct interop *interop)
 static void where_one_proposal_fits_the_others_are_no_differences(void **state)
 {
 	(void)state;
-	run_shared("tcpdump-isakmp4500.pcap", "scenarios/fritzbox", one_of_two_is_enough);
+	run_stand_in("tcpdump-isakmp4500", "scenarios/fritzbox", one_of_two_is_enough);
 }
 
 int main(void)
