@@ -216,7 +216,8 @@ struct session_set {
 	 * none. May be NULL.
 	 */
 	void (*on_ike)(void *user, const struct ike_session *session,
-		       const struct packet *packet, const struct capture_packet *captured);
+		       const struct packet *packet,
+		       const struct capture_packet *captured);
 	void *on_ike_user;
 };
 
