@@ -33,7 +33,7 @@ json_t *json_kept(const char *text)
 	_cleanup_buf_ struct buf clean = { 0 };
 	json_t *string = text ? json_string(text) : json_null();
 
-	if (string)
+	if (string || !text)
 		return string;
 	for (size_t length; *text; text += length) {
 		length = character(text);
