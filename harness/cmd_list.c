@@ -33,7 +33,7 @@ static void add_remarks(const struct scenario *scenario, struct buf *out)
 	const char *before = " [";
 
 	vec_foreach (fault, &scenario->faults) {
-		buf_printf(out, "%s%s", before, fault->id);
+		buf_printf(out, "%s%s", before, fault->class->id);
 		before = ", ";
 	}
 	if (scenario->needs & NEED_KERNEL_ESP) {

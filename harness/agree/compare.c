@@ -16,11 +16,11 @@
 /* What a mini-rehearsal without firewalls, NAT and names can show. */
 static bool is_in_scope(const struct finding *finding)
 {
-	static const char *const layers[] = { "configuration", "phase 1", "addresses",
-					      "phase 2" };
+	static const enum layer layers[] = { LAYER_CONFIGURATION, LAYER_PHASE1,
+					     LAYER_ADDRESSES, LAYER_PHASE2 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(layers); i++)
-		if (str_equal(finding->class->layer, layers[i]))
+		if (finding->class->layer == layers[i])
 			return true;
 	return false;
 }
@@ -31,10 +31,10 @@ static bool stops_ike(const struct finding *finding)
 	       is_in_scope(finding);
 }
 
-static bool is_about(const struct finding *finding, const char *const *ids)
+static bool is_about(const struct finding *finding, const struct class_set *set)
 {
-	for (; *ids; ids++)
-		if (str_equal(finding->class->id, *ids))
+	for (size_t i = 0; i < CLASS_SET_MAX && set->items[i]; i++)
+		if (finding->class->number == set->items[i])
 			return true;
 	return false;
 }
@@ -42,23 +42,23 @@ static bool is_about(const struct finding *finding, const char *const *ids)
 /* Does the finding keep this pair of networks of the initiator from coming up? */
 static bool stops_selector(const struct finding *finding, const struct selector *selector)
 {
-	static const char *const refused[] = { "F45", "F46", NULL };
+	static const struct class_set refused = { { F45, F46 } };
 
-	return finding->selector == selector && is_about(finding, refused);
+	return finding->selector == selector && is_about(finding, &refused);
 }
 
 /* Does it keep every child from coming up, or all but the first? */
 static bool stops_child(const struct finding *finding, size_t number)
 {
-	static const char *const at_rekey[] = { "F43", NULL };
-	static const char *const selectors[] = { "F45", "F46", "F47", "F48",
-						 "F49", "F50", "F54", NULL };
+	static const struct class_set at_rekey = { { F43 } };
+	static const struct class_set selectors = { { F45, F46, F47, F48, F49, F50,
+						      F54 } };
 
 	/* The second CHILD SA of IKEv2 asks for the group that the first did not. */
-	if (is_about(finding, at_rekey))
+	if (is_about(finding, &at_rekey))
 		return number > 0;
 	return finding->severity == SEVERITY_NO_TUNNEL && is_in_scope(finding) &&
-	       finding->is_phase2 && !is_about(finding, selectors);
+	       finding->is_phase2 && !is_about(finding, &selectors);
 }
 
 /* What is in another network already says nothing new. */
@@ -218,7 +218,7 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 		for (size_t i = 0; own && !is_stop && i < own->children.count; i++)
 			is_stop = stops_child(finding, i) || finding->selector;
 		if (is_stop)
-			vec_add(input->arena, &ret_outcome->classes, finding->class->id);
+			vec_add(input->arena, &ret_outcome->classes, finding->class);
 	}
 	if (own && !knows_peer(own)) { /* no packet is sent: no log names anything */
 		ret_outcome->is_ike_up = false;
@@ -416,19 +416,21 @@ static unsigned int compare_children(const struct agree_outcome *predicted,
 static unsigned int compare_class(const struct agree_outcome *predicted,
 				  const struct agree_outcome *observed, struct buf *out)
 {
-	const char *id = predicted->classes.count ? predicted->classes.items[0] : NULL;
+	const struct finding_class *class =
+		predicted->classes.count ? predicted->classes.items[0] : NULL;
 	const enum charon_log_fact *marks;
 	size_t count;
 
 	vec_foreach (other, &predicted->classes)
-		if (!str_equal(*other, id))
+		if (*other != class)
 			return 0;
-	if (!id || observed->is_discarded || !observe_class_marks(id, &marks, &count))
+	if (!class || observed->is_discarded ||
+	    !observe_class_marks(class->number, &marks, &count))
 		return 0;
 	for (size_t i = 0; i < count; i++)
 		if (observed->has_fact[marks[i]])
 			return 0;
-	buf_printf(out, "%s: predicted, and no log has its marks (", id);
+	buf_printf(out, "%s: predicted, and no log has its marks (", class->id);
 	for (size_t i = 0; i < count; i++)
 		buf_printf(out, "%s%s", i ? ", " : "", charon_log_fact_name(marks[i]));
 	buf_puts(out, ")\n");

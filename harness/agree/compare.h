@@ -32,7 +32,8 @@ struct agree_outcome {
 	bool is_ike_up;
 	struct pair_choice ike; /* prf is not compared */
 	VEC(struct agree_child) children;
-	VEC(const char *) classes; /* of findings that keep something down; predicted */
+	VEC(const struct finding_class *)
+	classes; /* of findings that keep something down; predicted */
 	bool has_fact[CHARON_LOG_FACT_COUNT]; /* in either log; observed */
 	bool is_discarded; /* one end had no connection to load; observed */
 };

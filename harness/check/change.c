@@ -151,7 +151,7 @@ void check_silence(const struct check_input *input, struct verdicts *verdicts)
 	vec_foreach (site, &input->scenario->sites) {
 		const struct device_traits *traits = device_kind_traits(site->kind);
 		const struct sees_case of = {
-			.class_id = "F18",
+			.class = F18,
 			.version = 1,
 			.is_phase2 = check_has_tunnel(input, 0, "up"),
 			.is_refuser_silent = true,

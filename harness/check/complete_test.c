@@ -60,7 +60,7 @@ static void without_sas_only_the_sas_are_due(void **state)
 
 static void where_a_fault_is_expected_only_the_sas_are_due(void **state)
 {
-	struct fault fault = { .id = "F70" };
+	struct fault fault = { .class = finding_class_of(F70) };
 	struct scenario scenario = { .expectations = { wanted, 2, 2 },
 				     .faults = { &fault, 1, 1 } };
 

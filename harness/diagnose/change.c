@@ -22,20 +22,6 @@
 	"have the tunnel started anew when the WAN address changes; dead peer " \
 	"detection at both ends"
 
-static const char *const cause_names[][3] = {
-	{ "F06", "peer-name-not-resolvable", "addresses" },
-	{ "F58", "wan-address-change", "life cycle" },
-};
-
-static void name_class(struct diagnosis *diagnosis, size_t row)
-{
-	const struct finding_class *class = finding_class_find(cause_names[row][0]);
-
-	diagnosis->id = cause_names[row][0];
-	diagnosis->name = class ? class->name : cause_names[row][1];
-	diagnosis->layer = class ? class->layer : cause_names[row][2];
-}
-
 static const char *say(const struct check_input *input, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -128,7 +114,7 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 	if (!name || !quiet || !again)
 		return;
 	for (size_t i = 0; i < diagnoses->count; i++)
-		if (str_equal(diagnoses->items[i].id, "F06"))
+		if (diagnoses->items[i].class->number == F06)
 			return; /* its file foretold it */
 	site = site_of(input, quiet->node);
 	index = (unsigned int)(site - input->scenario->sites.items);
@@ -137,7 +123,7 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 		fact = logs_next(&input->logs[index], NULL, CHARON_LOG_RESOLVE_FAILED);
 	if (!fact)
 		return;
-	name_class(&diagnosis, 0);
+	diagnosis_name(&diagnosis, F06);
 	diagnosis.site = site->name;
 	diagnosis.summary = say(
 		input, "%s could not resolve %s when it started, and did not try again",
@@ -226,7 +212,7 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	const char *old = event_text(outage, "old"), *new = event_text(outage, "new");
 	bool is_stale = false;
 
-	name_class(&diagnosis, 1);
+	diagnosis_name(&diagnosis, F58);
 	diagnosis.summary = say(input,
 				"%s got another WAN address, %s for %s, and nothing "
 				"restarts the tunnel",

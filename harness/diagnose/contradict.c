@@ -43,7 +43,7 @@ static const struct verdict *find_up(const struct judgement *judgement,
 static bool is_diagnosed(const struct judgement *judgement, const struct finding *finding)
 {
 	vec_foreach (diagnosis, &judgement->diagnoses)
-		if (str_equal(diagnosis->id, finding->class->id))
+		if (diagnosis->class == finding->class)
 			return true;
 	return false;
 }

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "diagnose/advice.h"
 #include "diagnose/candidates.h"
 #include "predict/predict.h"
 #include "predict/sees.h"
@@ -27,7 +26,7 @@ static const struct decision {
 	const char *seen; /* the observation, as a sentence may go on */
 	bool (*is_seen)(const struct sights *sights); /* NULL: always looked at */
 	struct candidate {
-		const char *id, *name, *layer;
+		enum class_id class;
 		enum answer (*ask)(const struct sights *sights,
 				   struct diagnosis *diagnosis);
 	} candidates[CANDIDATES_MAX];
@@ -35,58 +34,63 @@ static const struct decision {
 } decisions[] = {
 	/* clang-format off */
 	{ STAGE_OURS, "a kernel refused the SA", sights_is_without_sa,
-	  { { "F53", "kernel-refuses-sa", "kernel", candidate_kernel } }, NULL },
+	  { { F53, candidate_kernel } }, NULL },
 	{ STAGE_OURS, "a daemon lacks an algorithm", sights_is_without_sa,
-	  { { "F39", "plugin-missing", "crypto", candidate_plugin } }, NULL },
+	  { { F39, candidate_plugin } }, NULL },
 	{ STAGE_NO_TUNNEL, "the peer's name has no address", NULL,
-	  { { "F06", "name-not-resolvable", "names", candidate_name } }, NULL },
+	  { { F06, candidate_name } }, NULL },
 	{ STAGE_NO_TUNNEL, "the responder has no connection for who calls",
 	  sights_is_not_known,
-	  { { "F30", "no-connection-for-address", "addresses", candidate_pinned },
-	    { "F34", "private-address-as-id", "phase 1", candidate_private_id } },
+	  { { F30, candidate_pinned },
+	    { F34, candidate_private_id } },
 	  "the responder's log with cfg = 3" },
 	{ STAGE_NO_TUNNEL, "requests on UDP 500 are not heard", sights_is_unheard,
-	  { { "F07", "peer-address-wrong", "addresses", candidate_wrong_address },
-	    { "F13", "ike-forwarded", "path", candidate_forwarded },
-	    { "F09", "ike-refused", "path", candidate_refused },
-	    { "F08", "ike-blocked", "path", candidate_blocked } },
+	  { { F07, candidate_wrong_address },
+	    { F13, candidate_forwarded },
+	    { F09, candidate_refused },
+	    { F08, candidate_blocked } },
 	  "a capture on both sides of each firewall, conntrack of the far gateway" },
 	{ STAGE_NO_TUNNEL, "the answers do not arrive", sights_is_unanswered,
-	  { { "F10", "answers-blocked", "path", candidate_answers } },
+	  { { F10, candidate_answers } },
 	  "a capture on both sides of each firewall" },
 	{ STAGE_NO_TUNNEL, "UDP 500 passes and UDP 4500 does not", sights_is_half_open,
-	  { { "F15", "fragments-dropped", "path", candidate_ike_fragments },
-	    { "F11", "nat-t-blocked", "path", candidate_nat_t } },
+	  { { F15, candidate_ike_fragments },
+	    { F11, candidate_nat_t } },
 	  "IP fragments on both sides of the path" },
 	{ STAGE_NO_TRAFFIC, "one end has no such SA any more", sights_is_stale,
-	  { { "F60", "same-identity-twice", "life cycle", candidate_duplicate },
-	    { "F57", "dead-peer-found-late", "life cycle", candidate_late },
-	    { "F56", "peer-restarted", "life cycle", candidate_restarted } },
+	  { { F60, candidate_duplicate },
+	    { F57, candidate_late },
+	    { F56, candidate_restarted } },
 	  "the far end's log, for INITIAL_CONTACT or a start" },
 	{ STAGE_NO_TRAFFIC, "ESP leaves and nothing is received", sights_is_esp_lost,
-	  { { "F74", "large-packets-lost", "MTU", candidate_large },
-	    { "F12", "esp-blocked", "path", candidate_esp } },
+	  { { F74, candidate_large },
+	    { F12, candidate_esp } },
 	  "a capture on both sides of the path, conntrack of NAT routers" },
 	{ STAGE_NO_TRAFFIC, "packets come out of the tunnel and go no further",
 	  sights_is_dropped,
-	  { { "F68", "forwarding-off", "kernel", candidate_forwarding },
-	    { "F71", "reverse-path-filter", "kernel", candidate_filter },
-	    { "F67", "no-way-back", "routes", candidate_no_way_back },
-	    { "F66", "far-policy-missing", "firewall", candidate_policy } },
+	  { { F68, candidate_forwarding },
+	    { F71, candidate_filter },
+	    { F67, candidate_no_way_back },
+	    { F66, candidate_policy } },
 	  "the LAN behind the gateway, ip_forward, rp_filter and its drop counters" },
 	{ STAGE_NO_TRAFFIC, "nothing enters the tunnel", sights_is_not_sent,
-	  { { "F69", "route-missing", "routes", candidate_route } },
+	  { { F69, candidate_route } },
 	  "table 220 and the policies of the sending gateway" },
 	{ STAGE_QUIET, "rekeying is refused", NULL,
-	  { { "F43", "pfs-differs-at-rekey", "phase 2", candidate_rekey } }, NULL },
+	  { { F43, candidate_rekey } }, NULL },
 	{ STAGE_QUIET, "there are two IKE SAs for one tunnel", NULL,
-	  { { "F59", "duplicate-sas", "life cycle", candidate_twice } }, NULL },
+	  { { F59, candidate_twice } }, NULL },
 	{ STAGE_QUIET, "only large packets are lost", NULL,
-	  { { "F74", "large-packets-lost", "MTU", candidate_large } }, NULL },
+	  { { F74, candidate_large } }, NULL },
 	{ STAGE_QUIET, "inner packets are in clear while the tunnel is down", NULL,
-	  { { "F70", "clear-while-down", "leak", candidate_clear } }, NULL },
+	  { { F70, candidate_clear } }, NULL },
 	/* clang-format on */
 };
+
+static const struct finding_class *class_at(const struct decision *decision, size_t i)
+{
+	return finding_class_of(decision->candidates[i].class);
+}
 
 static bool is_stage(const struct sights *sights, enum stage stage)
 {
@@ -110,12 +114,12 @@ static bool is_stage(const struct sights *sights, enum stage stage)
  * (F08 of predict/) with an answer, which is F09, or without.
  */
 static const struct {
-	const char *id, *finding;
+	enum class_id run, finding;
 } adopted[] = {
-	{ "F08", "F08" },
-	{ "F09", "F08" },
-	{ "F11", "F08" },
-	{ "F12", "F12" },
+	{ F08, F08 },
+	{ F09, F08 },
+	{ F11, F08 },
+	{ F12, F12 },
 };
 
 static void adopt(const struct sights *sights, struct diagnosis *diagnosis)
@@ -128,8 +132,8 @@ static void adopt(const struct sights *sights, struct diagnosis *diagnosis)
 		bool is_it = false;
 
 		for (size_t i = 0; i < ARRAY_SIZE(adopted); i++)
-			is_it |= str_equal(diagnosis->id, adopted[i].id) &&
-				 str_equal(finding->class->id, adopted[i].finding);
+			is_it |= diagnosis->class->number == adopted[i].run &&
+				 finding->class->number == adopted[i].finding;
 		if (!is_it || !str_equal(finding->site, diagnosis->site))
 			continue;
 		memcpy(diagnosis->values, finding->values, sizeof(diagnosis->values));
@@ -146,13 +150,13 @@ static void adopt(const struct sights *sights, struct diagnosis *diagnosis)
 static void say_sees(const struct sights *sights, struct diagnosis *diagnosis,
 		     unsigned int site, const char *words, enum sees_role role)
 {
-	static const char *const known[] = { "F07", "F08", "F09", "F13", "F30" };
+	static const enum class_id known[] = { F07, F08, F09, F13, F30 };
 	const struct site *of = sights->observe->input->scenario->sites.items[site].site;
-	const struct sees_case seen = { .class_id = diagnosis->id, .version = 1 };
+	const struct sees_case seen = { .class = diagnosis->class->number, .version = 1 };
 	bool is_known = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		is_known |= str_equal(diagnosis->id, known[i]);
+		is_known |= diagnosis->class->number == known[i];
 	if (!predict_is_strongswan(of)) {
 		if (role == SEES_REFUSING && !is_known)
 			return;
@@ -166,12 +170,12 @@ static void say_sees(const struct sights *sights, struct diagnosis *diagnosis,
 /* Where no file has the line: what both ends see, and what to do. */
 static void advise(const struct sights *sights, struct diagnosis *diagnosis)
 {
-	const struct advice *advice = advice_of(diagnosis->id);
+	const struct advice *advice = &diagnosis->class->advice;
 	struct arena *arena = sights->observe->input->arena;
 	const char *site = diagnosis->site;
 
 	adopt(sights, diagnosis);
-	if (!advice)
+	if (!advice->fix)
 		return;
 	if (!diagnosis->sees.count && advice->both)
 		vec_add(arena, &diagnosis->sees,
@@ -192,17 +196,15 @@ static void append(const struct sights *sights, const struct candidate *candidat
 {
 	struct arena *arena = sights->observe->input->arena;
 
-	diagnosis->id = candidate->id;
-	diagnosis->name = candidate->name;
-	diagnosis->layer = candidate->layer;
+	diagnosis_name(diagnosis, candidate->class);
 	if (!diagnosis->in_effect)
 		observe_in_effect(sights->observe, diagnosis, decision->seen);
-	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++)
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].class; i++)
 		if (&decision->candidates[i] != candidate)
 			vec_add(arena, &diagnosis->ruled_out,
 				arena_printf(arena, "not %s (%s): its mark is not there",
-					     decision->candidates[i].id,
-					     decision->candidates[i].name));
+					     class_at(decision, i)->id,
+					     class_at(decision, i)->name));
 	advise(sights, diagnosis);
 	*vec_push(arena, ret_diagnoses) = *diagnosis;
 }
@@ -216,15 +218,14 @@ static void append_undecided(const struct sights *sights, const struct decision 
 	_cleanup_buf_ struct buf text = { 0 };
 
 	buf_printf(&text, "%s: one of", decision->seen);
-	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++)
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].class; i++)
 		if (is_possible[i])
-			buf_printf(&text, " %s (%s)", decision->candidates[i].id,
-				   decision->candidates[i].name);
+			buf_printf(&text, " %s (%s)", class_at(decision, i)->id,
+				   class_at(decision, i)->name);
 	buf_printf(&text, "; it would tell: %s", decision->tells ? decision->tells : "");
 	*diagnosis = (struct diagnosis){
-		.id = DECISION_UNDECIDED,
-		.name = "undecided",
-		.layer = decision->candidates[0].layer,
+		.class = finding_class_of(CLASS_NONE),
+		.layer = class_at(decision, 0)->layer,
 		.summary = arena_strdup(arena, buf_text(&text)),
 	};
 }
@@ -236,7 +237,7 @@ static bool decide(const struct sights *sights, const struct decision *decision,
 	bool is_possible[CANDIDATES_MAX] = { 0 };
 	size_t possible = 0, last = 0;
 
-	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++) {
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].class; i++) {
 		switch (decision->candidates[i].ask(sights, &answers[i])) {
 		case ANSWER_NO:
 			break;
@@ -261,11 +262,11 @@ static bool decide(const struct sights *sights, const struct decision *decision,
 
 /* The mark of a candidate that stands before it in the row is against it. */
 static bool row_has_mark(const struct sights *sights, const struct decision *decision,
-			 const char *id, struct diagnosis *diagnosis)
+			 enum class_id class, struct diagnosis *diagnosis)
 {
-	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].id; i++) {
+	for (size_t i = 0; i < CANDIDATES_MAX && decision->candidates[i].class; i++) {
 		struct diagnosis scratch = { 0 };
-		bool is_wanted = str_equal(decision->candidates[i].id, id);
+		bool is_wanted = decision->candidates[i].class == class;
 		enum answer answer = decision->candidates[i].ask(
 			sights, is_wanted ? diagnosis : &scratch);
 
@@ -289,7 +290,7 @@ bool decision_has_mark(const struct observe *observe, const struct finding *find
 		if (!is_stage(&sights, decision->stage) ||
 		    (decision->is_seen && !decision->is_seen(&sights)))
 			continue;
-		if (row_has_mark(&sights, decision, finding->class->id, diagnosis)) {
+		if (row_has_mark(&sights, decision, finding->class->number, diagnosis)) {
 			observe_in_effect(observe, diagnosis, decision->seen);
 			return true;
 		}

@@ -18,7 +18,7 @@
 /*
  * is_ours: only what is the rehearsal's own machine (failures.md F39, F53), to be asked
  * before any config is blamed. Returns true when something was appended: a diagnosis,
- * or one with id DECISION_UNDECIDED.
+ * or one of CLASS_NONE, undecided.
  */
 bool decision_run(const struct observe *observe, bool is_ours,
 		  struct diagnoses *ret_diagnoses);
@@ -29,7 +29,5 @@ bool decision_run(const struct observe *observe, bool is_ours,
  */
 bool decision_has_mark(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
-
-#define DECISION_UNDECIDED "?"
 
 #endif

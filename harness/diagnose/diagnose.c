@@ -25,44 +25,42 @@
 #include "scenario/unproven.h"
 
 static const struct observation {
-	const char *id;
+	enum class_id class;
 	bool (*is_seen)(const struct observe *observe, const struct finding *finding,
 			struct diagnosis *diagnosis);
 } observations[] = {
 	/* clang-format off */
-	{ "F01", observe_discarded }, { "F03", observe_marks }, { "F23", observe_marks },
-	{ "F05", observe_marks }, { "F06", observe_marks }, { "F17", observe_marks },
-	{ "F18", observe_mode }, { "F19", observe_marks }, { "F20", observe_marks },
-	{ "F21", observe_marks }, { "F22", observe_marks }, { "F24", observe_marks },
-	{ "F25", observe_authentication }, { "F27", observe_marks }, { "F28", observe_marks },
-	{ "F29", observe_marks }, { "F30", observe_marks }, { "F31", observe_marks },
-	{ "F32", observe_marks }, { "F33", observe_marks }, { "F34", observe_marks },
-	{ "F40", observe_marks }, { "F41", observe_marks }, { "F42", observe_marks },
-	{ "F44", observe_marks },
-	{ "F04", observe_nobody }, { "F07", decision_has_mark },
-	{ "F08", decision_has_mark }, { "F12", decision_has_mark },
-	{ "F13", decision_has_mark },
-	{ "F43", decision_has_mark }, { "F56", decision_has_mark },
-	{ "F60", decision_has_mark }, { "F69", decision_has_mark },
-	{ "F70", observe_clear }, { "F72", observe_overlap },
-	{ "F47", observe_strict }, { "F48", observe_strict },
-	{ "F49", observe_strict }, { "F50", observe_strict },
-	{ "F51", observe_marks }, { "F54", observe_strict },
-	{ "F45", observe_strict }, { "F46", observe_selector },
-	{ "F63", observe_exemption }, { "F64", observe_exemption },
-	{ "F65", observe_refused_here }, { "F66", observe_refused_there },
-	{ "F68", observe_forwarding },
-	{ "F81", observe_dns_source }, { "F82", observe_rebind },
-	{ "F85", observe_wide_rule }, { "F86", observe_dead_zone },
+	{ F01, observe_discarded }, { F03, observe_marks }, { F23, observe_marks },
+	{ F05, observe_marks }, { F06, observe_marks }, { F17, observe_marks },
+	{ F18, observe_mode }, { F19, observe_marks }, { F20, observe_marks },
+	{ F21, observe_marks }, { F22, observe_marks }, { F24, observe_marks },
+	{ F25, observe_authentication }, { F27, observe_marks }, { F28, observe_marks },
+	{ F29, observe_marks }, { F30, observe_marks }, { F31, observe_marks },
+	{ F32, observe_marks }, { F33, observe_marks }, { F34, observe_marks },
+	{ F40, observe_marks }, { F41, observe_marks }, { F42, observe_marks },
+	{ F44, observe_marks },
+	{ F04, observe_nobody }, { F07, decision_has_mark },
+	{ F08, decision_has_mark }, { F12, decision_has_mark },
+	{ F13, decision_has_mark },
+	{ F43, decision_has_mark }, { F56, decision_has_mark },
+	{ F60, decision_has_mark }, { F69, decision_has_mark },
+	{ F70, observe_clear }, { F72, observe_overlap },
+	{ F47, observe_strict }, { F48, observe_strict },
+	{ F49, observe_strict }, { F50, observe_strict },
+	{ F51, observe_marks }, { F54, observe_strict },
+	{ F45, observe_strict }, { F46, observe_selector },
+	{ F63, observe_exemption }, { F64, observe_exemption },
+	{ F65, observe_refused_here }, { F66, observe_refused_there },
+	{ F68, observe_forwarding },
+	{ F81, observe_dns_source }, { F82, observe_rebind },
+	{ F85, observe_wide_rule }, { F86, observe_dead_zone },
 	/* clang-format on */
 };
 
 static void take_finding(const struct check_input *input, const struct finding *finding,
 			 struct diagnosis *diagnosis)
 {
-	diagnosis->id = finding->class->id;
-	diagnosis->name = finding->class->name;
-	diagnosis->layer = finding->class->layer;
+	diagnosis_name(diagnosis, finding->class->number);
 	diagnosis->summary = finding->summary;
 	diagnosis->site = finding->site;
 	memcpy(diagnosis->values, finding->values, sizeof(diagnosis->values));
@@ -78,7 +76,7 @@ static bool is_known(const struct diagnoses *diagnoses, const struct finding *fi
 	for (size_t i = 0; i < diagnoses->count; i++) {
 		const struct diagnosis *known = &diagnoses->items[i];
 
-		if (str_equal(known->id, finding->class->id) &&
+		if (known->class == finding->class &&
 		    str_equal(known->site, finding->site) &&
 		    known->values[0].at.line == finding->values[0].at.line)
 			return true;
@@ -89,7 +87,7 @@ static bool is_known(const struct diagnoses *diagnoses, const struct finding *fi
 static const struct observation *observation_of(const struct finding *finding)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(observations); i++)
-		if (finding->class && str_equal(observations[i].id, finding->class->id))
+		if (observations[i].class == finding->class->number)
 			return &observations[i];
 	return NULL;
 }
@@ -168,7 +166,7 @@ static bool points_there(const struct diagnosis *diagnosis, const struct fault *
 
 static bool is_fault(const struct diagnosis *diagnosis, const struct fault *fault)
 {
-	return str_equal(diagnosis->id, fault->id) &&
+	return diagnosis->class == fault->class &&
 	       (!fault->site || !diagnosis->site ||
 		str_equal(fault->site, diagnosis->site)) &&
 	       points_there(diagnosis, fault);
@@ -197,34 +195,6 @@ static const struct diagnosis *find_surplus(const struct judgement *judgement)
 	return NULL;
 }
 
-/* What a fault of a layer can break; everything above it. */
-static const struct reach_of_layer {
-	const char *layer;
-	const char *checks; /* words */
-} reaches[] = {
-	{ "phase 1",
-	  "ike-sa psk-proof identities ike-algorithms child-sa child-surplus "
-	  "reach exemption "
-	  "esp esp-content lan-accounted name leak mtu throughput teardown rekey wan-change" },
-	{ "phase 2",
-	  "child-sa child-surplus reach exemption esp esp-content lan-accounted name leak mtu throughput "
-	  "teardown rekey" },
-	{ "NAT", "reach exemption esp lan-accounted name leak blocked mtu throughput" },
-	{ "firewall",
-	  "reach exemption esp lan-accounted name leak blocked mtu throughput" },
-	{ "leak", "leak reach blocked" },
-	{ "DNS", "name leak" },
-};
-
-/* Layers that the table does not know may break anything. */
-static bool explains(const struct diagnosis *diagnosis, const struct verdict *verdict)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(reaches); i++)
-		if (str_equal(reaches[i].layer, diagnosis->layer))
-			return str_has_word(reaches[i].checks, verdict->check);
-	return true;
-}
-
 /* A check that is not as it should be and that no diagnosis accounts for. */
 static const struct verdict *find_unexplained(const struct judgement *judgement)
 {
@@ -235,7 +205,8 @@ static const struct verdict *find_unexplained(const struct judgement *judgement)
 		if (verdict->kind != VERDICT_BROKEN && verdict->kind != VERDICT_LEAK)
 			continue;
 		vec_foreach (diagnosis, &judgement->diagnoses)
-			is_explained |= explains(diagnosis, verdict);
+			is_explained |=
+				finding_class_explains(diagnosis->class, verdict->check);
 		if (!is_explained)
 			return verdict;
 	}
@@ -269,7 +240,8 @@ static const struct verdict *find_unlisted(const struct judgement *judgement)
 		    may_be_unproven(judgement, verdict))
 			continue;
 		vec_foreach (diagnosis, &judgement->diagnoses)
-			is_explained |= explains(diagnosis, verdict);
+			is_explained |=
+				finding_class_explains(diagnosis->class, verdict->check);
 		if (!is_explained)
 			return verdict;
 	}
@@ -305,12 +277,12 @@ static void outcome_healthy(struct judgement *judgement)
 	else if (judgement->diagnoses.count && unproven)
 		(void)snprintf(text, sizeof(text),
 			       "%s was found, and %u of %zu checks are unproven",
-			       judgement->diagnoses.items[0].id, unproven,
+			       judgement->diagnoses.items[0].class->id, unproven,
 			       judgement->verdicts.count);
 	else if (judgement->diagnoses.count)
 		(void)snprintf(text, sizeof(text),
 			       "all checks hold, and yet %s was found",
-			       judgement->diagnoses.items[0].id);
+			       judgement->diagnoses.items[0].class->id);
 	else if (unproven)
 		(void)snprintf(text, sizeof(text),
 			       "as expected; %u of %zu checks unproven here", unproven,
@@ -336,16 +308,16 @@ static void outcome_faulty(struct judgement *judgement)
 
 		if (found && found->is_in_effect)
 			continue;
-		(void)snprintf(text, sizeof(text), "the fault %s was %s", fault->id,
-			       found ? "named, but not seen to be in effect"
-				     : "not found");
+		(void)snprintf(
+			text, sizeof(text), "the fault %s was %s", fault->class->id,
+			found ? "named, but not seen to be in effect" : "not found");
 		outcome(judgement, OUTCOME_UNEXPECTED, text);
 		return;
 	}
 	if (surplus) {
 		(void)snprintf(text, sizeof(text),
-			       "beside the expected fault, %s was found: %s", surplus->id,
-			       surplus->summary);
+			       "beside the expected fault, %s was found: %s",
+			       surplus->class->id, surplus->summary);
 		outcome(judgement, OUTCOME_UNEXPECTED, text);
 		return;
 	}
@@ -364,7 +336,7 @@ static void outcome_faulty(struct judgement *judgement)
 		return;
 	}
 	vec_foreach (fault, &judgement->scenario->faults)
-		buf_printf(&ids, "%s%s", ids.length ? " and " : "", fault->id);
+		buf_printf(&ids, "%s%s", ids.length ? " and " : "", fault->class->id);
 	(void)snprintf(text, sizeof(text),
 		       "as expected: %.200s, and nothing else, was found and named",
 		       buf_text(&ids));

@@ -13,13 +13,12 @@
 #include <stdint.h>
 
 #include "check/verdict.h"
-#include "predict/finding.h"
+#include "finding/finding.h"
 #include "scenario/scenario.h"
 
 struct diagnosis {
-	const char *id;	     /* "F63"; failures.md */
-	const char *name;    /* "nat-exemption-missing" */
-	const char *layer;   /* "NAT", "phase 1", "phase 2", "firewall", "DNS", … */
+	const struct finding_class *class; /* CLASS_NONE's where it is undecided */
+	enum layer layer;    /* the class's; of the undecided: the likeliest */
 	const char *summary; /* one sentence with both values */
 	const char *site;    /* where to change; NULL: either */
 	struct diagnosis_value values[2];
@@ -30,6 +29,13 @@ struct diagnosis {
 	bool is_in_effect; /* the fault itself was observed, not only its consequence */
 	const char *in_effect; /* how: "rule counter of masquerade +4" */
 };
+
+/* It is of that class. */
+static inline void diagnosis_name(struct diagnosis *diagnosis, enum class_id class)
+{
+	diagnosis->class = finding_class_of(class);
+	diagnosis->layer = diagnosis->class->layer;
+}
 
 struct diagnoses {
 	struct diagnosis *items;

@@ -14,76 +14,72 @@
 #define MARKS_MAX 4
 
 static const struct mark_row {
-	const char *id;
+	enum class_id class;
 	enum charon_log_fact marks[MARKS_MAX]; /* any of them; CHARON_LOG_NONE ends */
 	const char *in_effect; /* what the lines show about the fault itself */
 } rows[] = {
-	{ "F03",
+	{ F03,
 	  { CHARON_LOG_DECRYPT_FAILED, CHARON_LOG_HASH_WRONG, CHARON_LOG_MAC_MISMATCH },
 	  "both daemons were loaded with the secrets of their files" },
-	{ "F05",
+	{ F05,
 	  { CHARON_LOG_NO_SHARED_KEY },
 	  "no secret was found for the two identities" },
-	{ "F06",
-	  { CHARON_LOG_RESOLVE_FAILED },
-	  "the name was asked for and not answered" },
-	{ "F17",
+	{ F06, { CHARON_LOG_RESOLVE_FAILED }, "the name was asked for and not answered" },
+	{ F17,
 	  { CHARON_LOG_NO_IKE_CONFIG },
 	  "the responder has nothing for this version" },
-	{ "F18",
+	{ F18,
 	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_AGGRESSIVE_DISABLED },
 	  "the responder allows only the other mode" },
-	{ "F19", { CHARON_LOG_AGGRESSIVE_DISABLED }, "the responder refuses the mode" },
-	{ "F20", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
-	{ "F21", { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
-	{ "F22",
+	{ F19, { CHARON_LOG_AGGRESSIVE_DISABLED }, "the responder refuses the mode" },
+	{ F20, { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ F21, { CHARON_LOG_NO_PROPOSAL }, "the responder compared both proposals" },
+	{ F22,
 	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_KE_OTHER_GROUP },
 	  "the responder compared both proposals" },
-	{ "F24",
+	{ F24,
 	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
-	{ "F23",
+	{ F23,
 	  { CHARON_LOG_NO_PROPOSAL, CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
-	{ "F25",
+	{ F25,
 	  { CHARON_LOG_MODE_REFUSED, CHARON_LOG_NO_PEER_CONFIG },
 	  "the responder allows another authentication" },
-	{ "F27",
+	{ F27,
 	  { CHARON_LOG_DECRYPT_FAILED },
 	  "both daemons were loaded with the secrets of their files" },
-	{ "F28",
+	{ F28,
 	  { CHARON_LOG_HASH_WRONG },
 	  "both daemons were loaded with the secrets of their files" },
-	{ "F29",
+	{ F29,
 	  { CHARON_LOG_MAC_MISMATCH },
 	  "both daemons were loaded with the secrets of their files" },
-	{ "F30",
+	{ F30,
 	  { CHARON_LOG_NO_IKE_CONFIG },
 	  "the responder has nothing for this address" },
-	{ "F31",
-	  { CHARON_LOG_NO_PEER_CONFIG },
-	  "the responder looked for this identity" },
-	{ "F32",
+	{ F31, { CHARON_LOG_NO_PEER_CONFIG }, "the responder looked for this identity" },
+	{ F32,
 	  { CHARON_LOG_PEER_ID_DIFFERS, CHARON_LOG_NO_PEER_CONFIG },
 	  "the identity that came is not the one that was wanted" },
-	{ "F33",
+	{ F33,
 	  { CHARON_LOG_NO_PEER_CONFIG, CHARON_LOG_PEER_ID_DIFFERS },
 	  "the identities have the same text and another type" },
-	{ "F34", { CHARON_LOG_NO_PEER_CONFIG }, "the private address came as identity" },
-	{ "F40",
+	{ F34, { CHARON_LOG_NO_PEER_CONFIG }, "the private address came as identity" },
+	{ F40,
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
-	{ "F41",
+	{ F41,
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
-	{ "F42",
+	{ F42,
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
-	{ "F51",
+	{ F51,
 	  { CHARON_LOG_TS_UNACCEPTABLE, CHARON_LOG_TS_MISSING,
 	    CHARON_LOG_NO_CHILD_CONFIG },
 	  "the selectors of one end are empty for the other" },
-	{ "F44",
+	{ F44,
 	  { CHARON_LOG_NO_CHILD_PROPOSAL },
 	  "the responder compared both proposals" },
 };
@@ -93,23 +89,23 @@ static const enum charon_log_fact lists[] = { CHARON_LOG_PROPOSALS_RECEIVED,
 					      CHARON_LOG_PROPOSALS_CONFIGURED,
 					      CHARON_LOG_LOOKING_FOR_PEER };
 
-static const struct mark_row *row_find(const char *id)
+static const struct mark_row *row_find(enum class_id class)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (str_equal(rows[i].id, id))
+		if (rows[i].class == class)
 			return &rows[i];
 	return NULL;
 }
 
 static const struct mark_row *row_of(const struct finding *finding)
 {
-	return row_find(finding->class->id);
+	return row_find(finding->class->number);
 }
 
-bool observe_class_marks(const char *id, const enum charon_log_fact **ret_marks,
+bool observe_class_marks(enum class_id class, const enum charon_log_fact **ret_marks,
 			 size_t *ret_count)
 {
-	const struct mark_row *row = row_find(id);
+	const struct mark_row *row = row_find(class);
 
 	if (!row)
 		return false;
@@ -147,13 +143,13 @@ static void prove_lists(const struct observe *observe, const struct log_facts *l
 static void prove_by_hash(const struct observe *observe, const struct finding *finding,
 			  struct diagnosis *diagnosis)
 {
-	static const char *const ids[] = { "F03", "F27", "F28", "F29" };
+	static const enum class_id ids[] = { F03, F27, F28, F29 };
 	const struct verdict *verdict = check_find(observe->verdicts, "psk-proof", -1);
 
 	if (!verdict || verdict->kind != VERDICT_BROKEN)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
-		if (str_equal(finding->class->id, ids[i]))
+		if (finding->class->number == ids[i])
 			observe_prove(observe, diagnosis, "%s (%s)", verdict->seen,
 				      verdict->proof.count ? verdict->proof.items[0]
 							   : "not captured");

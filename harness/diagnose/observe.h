@@ -13,7 +13,7 @@
 
 #include "check/check.h"
 #include "diagnose/judgement.h"
-#include "predict/finding.h"
+#include "finding/finding.h"
 
 struct observe {
 	const struct check_input *input;
@@ -41,7 +41,7 @@ bool observe_is_broken(const struct observe *observe, const char *checks);
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis);
 /* Its row of that table: any of these facts; false when it has none. */
-bool observe_class_marks(const char *id, const enum charon_log_fact **ret_marks,
+bool observe_class_marks(enum class_id class, const enum charon_log_fact **ret_marks,
 			 size_t *ret_count);
 /* The same, or that the device that refuses said nothing at all (lab/silence.h). */
 bool observe_mode(const struct observe *observe, const struct finding *finding,

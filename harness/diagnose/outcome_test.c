@@ -49,14 +49,13 @@ static void list(struct run *run, const char *plane, const char *check)
 	vec_add(run->judgement.arena, &run->scenario.unproven, unproven);
 }
 
-/* The fault F65 is expected and found, in that layer. */
-static void find_fault_in(struct run *run, const char *layer)
+/* That fault is expected and found. */
+static void find_fault(struct run *run, enum class_id class)
 {
-	struct diagnosis diagnosis = { .id = "F65",
-				       .layer = layer,
-				       .is_in_effect = true };
-	struct fault fault = { .id = "F65" };
+	struct diagnosis diagnosis = { .is_in_effect = true };
+	struct fault fault = { .class = finding_class_of(class) };
 
+	diagnosis_name(&diagnosis, class);
 	vec_add(run->judgement.arena, &run->judgement.diagnoses, diagnosis);
 	vec_add(run->judgement.arena, &run->scenario.faults, fault);
 }
@@ -113,7 +112,7 @@ static void a_fault_accounts_only_for_what_lies_above_it(void **state)
 {
 	struct run *run = *state;
 
-	find_fault_in(run, "firewall");
+	find_fault(run, F65);
 	see(run, VERDICT_BROKEN, "reach");
 	see(run, VERDICT_UNPROVEN, "name");
 	outcome_is(run, OUTCOME_AS_EXPECTED, "F65");

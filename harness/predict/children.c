@@ -44,7 +44,7 @@ static void check_transport(const struct predict_input *input, struct findings *
 	    !has_network(children[0]) && !has_network(children[1]))
 		return;
 	finding = predict_add(
-		input, findings, "F51", NULL, "%s wants %s mode for ESP, %s %s mode",
+		input, findings, F51, NULL, "%s wants %s mode for ESP, %s %s mode",
 		input->sites[0]->name, children[0]->is_transport ? "transport" : "tunnel",
 		input->sites[1]->name,
 		children[1]->is_transport ? "transport" : "tunnel");
@@ -77,7 +77,7 @@ static void check_compression(const struct predict_input *input,
 
 	if (children[0]->ipcomp.on == children[1]->ipcomp.on)
 		return;
-	finding = predict_add(input, findings, "F52", input->sites[on]->name,
+	finding = predict_add(input, findings, F52, input->sites[on]->name,
 			      "%s offers compression, %s does not",
 			      input->sites[on]->name, input->sites[!on]->name);
 	predict_why(input, finding,

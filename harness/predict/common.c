@@ -9,14 +9,15 @@
 #include "predict/sees.h"
 
 struct finding *predict_add(const struct predict_input *input, struct findings *findings,
-			    const char *id, const char *site, const char *format, ...)
+			    enum class_id class, const char *site, const char *format,
+			    ...)
 {
 	struct finding *finding = vec_push(input->arena, findings);
 	va_list ap;
 
-	finding->class = finding_class_find(id);
+	finding->class = finding_class_of(class);
 	finding->severity = finding->class->severity;
-	finding->is_phase2 = str_equal(finding->class->layer, "phase 2");
+	finding->is_phase2 = finding->class->layer == LAYER_PHASE2;
 	finding->site = site;
 	va_start(ap, format);
 	finding->summary = arena_vprintf(input->arena, format, ap);
@@ -143,10 +144,10 @@ static const char *log_of(const struct site *site)
 }
 
 void predict_sees_as(const struct predict_input *input, struct finding *finding,
-		     const char *class_id, int version, unsigned int refuser)
+		     enum class_id class, int version, unsigned int refuser)
 {
 	const struct sees_case of = {
-		.class_id = class_id,
+		.class = class,
 		.is_phase2 = finding->is_phase2,
 		.version = version,
 		.is_refuser_initiator = refuser == input->initiator,
@@ -167,5 +168,5 @@ void predict_sees_as(const struct predict_input *input, struct finding *finding,
 void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
 			  int version, unsigned int refuser)
 {
-	predict_sees_as(input, finding, finding->class->id, version, refuser);
+	predict_sees_as(input, finding, finding->class->number, version, refuser);
 }

@@ -41,7 +41,7 @@ static void check_source(const struct predict_input *input, struct findings *fin
 	if (!forward->source.family || inet_prefix_has(&local, &forward->source))
 		return;
 	finding = predict_add(
-		input, findings, "F81", site->name,
+		input, findings, F81, site->name,
 		"DNS questions for %s leave with source %s, the tunnel only "
 		"carries %s",
 		forward->domain ? forward->domain : "everything",
@@ -85,7 +85,7 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 	    is_rebind_allowed(&site->dns, forward->domain))
 		return;
 	finding = predict_add(
-		input, findings, "F82", site->name,
+		input, findings, F82, site->name,
 		"rebind protection throws away private answers for %s, which is "
 		"not on the whitelist",
 		forward->domain);

@@ -71,7 +71,7 @@ static void report_refused(const struct predict_input *input, struct findings *f
 	struct inet_prefix dst = inet_prefix_network(&selector->remote);
 	bool is_sender = end == from;
 	struct finding *finding =
-		predict_add(input, findings, is_sender ? "F65" : "F66", site->name,
+		predict_add(input, findings, is_sender ? F65 : F66, site->name,
 			    "%s does not forward %s to %s: %s by the %s", site->name,
 			    inet_prefix_text(&src).s, inet_prefix_text(&dst).s,
 			    target_word(answer->target), answer->reason);
@@ -185,7 +185,7 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 	    is_in_accesslist(site, tunnel, &far, &rule))
 		return;
 	finding =
-		predict_add(input, findings, "F65", site->name,
+		predict_add(input, findings, F65, site->name,
 			    "%s does not send all of %s into the tunnel: its accesslist "
 			    "has %s",
 			    site->name, inet_prefix_text(&far).s,
@@ -216,7 +216,7 @@ void predict_forwarding(const struct predict_input *input, unsigned int end,
 
 	if (!forwarding->is_set || forwarding->on)
 		return;
-	finding = predict_add(input, findings, "F68", site->name,
+	finding = predict_add(input, findings, F68, site->name,
 			      "%s forwards no packet at all: net.ipv4.ip_forward is 0",
 			      site->name);
 	predict_why(input, finding,
@@ -264,7 +264,7 @@ void predict_wide_rules(const struct predict_input *input, unsigned int end,
 		    !is_tunnel_zone(site, rule->dest_zone) || rule->extra.s)
 			continue;
 		finding = predict_add(
-			input, findings, "F85", site->name,
+			input, findings, F85, site->name,
 			"rule '%s' passes everything to zone %s, not only the "
 			"tunnel's networks",
 			rule->name ? rule->name : "?", rule->dest_zone);
@@ -341,7 +341,7 @@ static void report_zone(const struct predict_input *input, struct findings *find
 			const struct site *site, const struct zone *zone,
 			struct origin user_at)
 {
-	struct finding *finding = predict_add(input, findings, "F86", site->name,
+	struct finding *finding = predict_add(input, findings, F86, site->name,
 					      "zone %s has no network, device or subnet: "
 					      "nothing is ever in it, and what is "
 					      "allowed for it has no effect",

@@ -122,21 +122,21 @@ static bool is_private_said(const struct predict_input *input, unsigned int end,
 	       !inet_addr_parse(expected->text, &addr) && !inet_addr_is_private(&addr);
 }
 
-static const char *class_of(const struct predict_input *input, unsigned int end,
-			    const struct seen_id *sent, const struct seen_id *expected)
+static enum class_id class_of(const struct predict_input *input, unsigned int end,
+			      const struct seen_id *sent, const struct seen_id *expected)
 {
 	struct inet_addr addr;
 
 	if (sent->type != expected->type && sent->text && expected->text &&
 	    str_equal_nocase(sent->text, expected->text))
-		return "F33";
+		return F33;
 	if (is_private_said(input, end, sent, expected))
-		return "F34";
+		return F34;
 	if (sent->is_implied && expected->type == ID_TYPE_IPV4_ADDR && sent->text &&
 	    (input->is_behind_nat[end] ||
 	     (!inet_addr_parse(sent->text, &addr) && inet_addr_is_private(&addr))))
-		return "F34";
-	return end == input->initiator ? "F31" : "F32";
+		return F34;
+	return end == input->initiator ? F31 : F32;
 }
 
 static void say_fixes(const struct predict_input *input, struct finding *finding,
@@ -177,7 +177,7 @@ static void check_identity(const struct predict_input *input, struct findings *f
 			      input->sites[end]->name, show(input, &sent),
 			      input->sites[!end]->name, show(input, &expected));
 	finding->tunnel = tunnels[end];
-	if (str_equal(finding->class->id, "F34")) {
+	if (finding->class->number == F34) {
 		finding->site = input->sites[end]->name;
 		finding->summary = arena_printf(
 			input->arena,

@@ -130,7 +130,7 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 	const struct site *site = input->sites[end];
 	bool can_start = predict_can_start(tunnels[end]);
 	struct finding *finding =
-		predict_add(input, findings, packet->port ? "F08" : "F12", site->name,
+		predict_add(input, findings, packet->port ? F08 : F12, site->name,
 			    "%s does not let %s in from zone %s", site->name,
 			    packet->shown, wan->name);
 
@@ -208,7 +208,7 @@ static void report_redirect(const struct predict_input *input, struct findings *
 	const struct site *site = input->sites[end];
 	struct inet_text to = inet_addr_text(&rule->to.addr);
 	struct finding *finding =
-		predict_add(input, findings, "F13", site->name,
+		predict_add(input, findings, F13, site->name,
 			    "%s forwards %s to %s behind it: its own IKE daemon never "
 			    "sees what the other end sends",
 			    site->name, packet->shown, to.s);
@@ -294,7 +294,7 @@ void predict_nat_t(const struct predict_input *input,
 		if (tunnels[end]->nat_t != NAT_T_OFF || input->peer_is_strongswan)
 			continue;
 		finding = predict_add(
-			input, findings, "F14", site->name,
+			input, findings, F14, site->name,
 			"%s is behind NAT, and %s has NAT traversal switched off",
 			input->sites[behind]->name, site->name);
 		finding->tunnel = tunnels[end];

@@ -169,7 +169,7 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 	answer = forward_ask(site, &question);
 	if (answer.target != TARGET_ACCEPT)
 		return;
-	finding = predict_add(input, findings, "F70", site->name,
+	finding = predict_add(input, findings, F70, site->name,
 			      "while the tunnel is down %s sends packets for %s into the "
 			      "Internet in clear",
 			      site->name, net.s);

@@ -9,7 +9,7 @@
 #include "predict/words.h"
 
 static void check_lifetime(const struct predict_input *input, struct findings *findings,
-			   const char *id, enum word word, const struct number *a,
+			   enum class_id class, enum word word, const struct number *a,
 			   const struct number *b)
 {
 	const struct number *numbers[2] = { a, b };
@@ -18,7 +18,7 @@ static void check_lifetime(const struct predict_input *input, struct findings *f
 
 	if (!a->is_set || !b->is_set || !a->n || !b->n || a->n == b->n)
 		return;
-	finding = predict_add(input, findings, id, NULL,
+	finding = predict_add(input, findings, class, NULL,
 			      "%s lifetimes differ: %s %" PRId64 " s, %s %" PRId64 " s",
 			      word == WORD_IKE_LIFETIME ? "phase 1" : "phase 2",
 			      input->sites[0]->name, a->n, input->sites[1]->name, b->n);
@@ -51,7 +51,7 @@ static void check_rekey(const struct predict_input *input, struct findings *find
 	    !child->lifetime_s.is_set || !child->lifetime_s.n ||
 	    (child->rekey_s.n && child->rekey_s.n < child->lifetime_s.n))
 		return;
-	finding = predict_add(input, findings, "F55", site->name,
+	finding = predict_add(input, findings, F55, site->name,
 			      "%s lets the keys of '%s' end after %" PRId64
 			      " s and would renew them only after %" PRId64 " s",
 			      site->name, child->name ? child->name : "?",
@@ -70,7 +70,7 @@ void predict_lifetimes(const struct predict_input *input,
 {
 	/* IKEv2 does not negotiate lifetimes, each end keeps its own (RFC 7296, 2.8). */
 	if (predict_version(input, tunnels) == 1)
-		check_lifetime(input, findings, "F26", WORD_IKE_LIFETIME,
+		check_lifetime(input, findings, F26, WORD_IKE_LIFETIME,
 			       &tunnels[0]->lifetime_s, &tunnels[1]->lifetime_s);
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
@@ -94,7 +94,7 @@ static void check_dead_peer(const struct predict_input *input,
 	if (has_dead_peer_detection(tunnels[0]) || has_dead_peer_detection(tunnels[1]) ||
 	    tunnels[0]->keepalive_target.family || tunnels[1]->keepalive_target.family)
 		return;
-	finding = predict_add(input, findings, "F56", NULL,
+	finding = predict_add(input, findings, F56, NULL,
 			      "neither end notices when the other one restarts");
 	predict_why(input, finding,
 		    "after a restart one end sends into a tunnel that the other "
@@ -130,7 +130,7 @@ static void check_cleared(const struct predict_input *input, unsigned int end,
 		    child->close_action == DPD_RESTART || child->close_action == DPD_HOLD)
 			continue;
 		finding = predict_add(
-			input, findings, "F57", site->name,
+			input, findings, F57, site->name,
 			"%s takes the tunnel down when %s is dead, and does not start it "
 			"again",
 			site->name, input->sites[!end]->name);
@@ -163,7 +163,7 @@ static void check_late(const struct predict_input *input, unsigned int end,
 	    !tunnel->dpd_timeout_s.is_set || !tunnel->dpd_timeout_s.at.file ||
 	    predict_version(input, tunnels) != 2)
 		return;
-	finding = predict_add(input, findings, "F57", site->name,
+	finding = predict_add(input, findings, F57, site->name,
 			      "%s notices a dead peer after %" PRId64
 			      " s, not after %" PRId64 " s",
 			      site->name, tunnel->dpd_delay_s.n + RETRANSMITS_S,
@@ -193,7 +193,7 @@ static void check_pinned(const struct predict_input *input, unsigned int end,
 	if (tunnel->local.kind != ENDPOINT_ADDRESS || !wan ||
 	    wan->source != ADDRESS_DYNAMIC || inet_addr_is_private(&tunnel->local.addr))
 		return;
-	finding = predict_add(input, findings, "F58", site->name,
+	finding = predict_add(input, findings, F58, site->name,
 			      "%s is bound to %s, but its provider gives the address",
 			      site->name, inet_addr_text(&tunnel->local.addr).s);
 	predict_why(input, finding,
@@ -240,7 +240,7 @@ static void report_same(const struct predict_input *input, const struct site *si
 			struct findings *findings)
 {
 	struct finding *finding = predict_add(
-		input, findings, "F60", site->name,
+		input, findings, F60, site->name,
 		"%s expects two peers, '%s' and '%s', that both call themselves '%s'",
 		site->name, a->name ? a->name : "?", b->name ? b->name : "?",
 		a->remote_id.value);

@@ -79,8 +79,8 @@ static void report_not_loaded(const struct predict_input *input,
 {
 	struct finding *finding;
 
-	finding = predict_add(input, findings, "F01", site->name,
-			      "%s loads no tunnel: %s", site->name,
+	finding = predict_add(input, findings, F01, site->name, "%s loads no tunnel: %s",
+			      site->name,
 			      remark		    ? remark->text
 			      : site->tunnels.count ? "it is switched off"
 						    : "its files have none");
@@ -159,10 +159,11 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 
 /* ------------------------------------------------------------ unknown words */
 
-static bool is_said(const struct findings *findings, const char *id, struct origin at)
+static bool is_said(const struct findings *findings, enum class_id class,
+		    struct origin at)
 {
 	vec_foreach (finding, findings)
-		if (str_equal(finding->class->id, id) &&
+		if (finding->class->number == class &&
 		    str_equal(finding->values[0].at.file, at.file) &&
 		    finding->values[0].at.line == at.line)
 			return true;
@@ -207,10 +208,10 @@ static void check_word(const struct predict_input *input, struct findings *findi
 	const char *better = better_word(kind, word);
 	struct finding *finding;
 
-	if (item->alg || is_said(findings, "F01", item->at))
+	if (item->alg || is_said(findings, F01, item->at))
 		return;
 	finding = predict_add(
-		input, findings, "F01", site->name, "%s: '%s' is no %s that %s knows%s",
+		input, findings, F01, site->name, "%s: '%s' is no %s that %s knows%s",
 		site->name, word, alg_kind_name(kind),
 		predict_is_strongswan(site) ? "strongSwan" : "the device",
 		predict_is_strongswan(site) ? ", the whole connection is discarded"
@@ -265,9 +266,9 @@ static void check_whole(const struct predict_input *input, struct findings *find
 	struct finding *finding;
 
 	if (!reason || !predict_is_strongswan(site) ||
-	    is_said(findings, "F01", proposal->at))
+	    is_said(findings, F01, proposal->at))
 		return;
-	finding = predict_add(input, findings, "F01", site->name,
+	finding = predict_add(input, findings, F01, site->name,
 			      "%s: %s, and strongSwan discards the whole connection",
 			      site->name, reason);
 	finding->tunnel = tunnel;
@@ -315,7 +316,7 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 
 		if (!str_starts(remark->text, "strongSwan refuses the proposal"))
 			continue;
-		finding = predict_add(input, findings, "F01", site->name,
+		finding = predict_add(input, findings, F01, site->name,
 				      "%s: %s; the whole connection is discarded",
 				      site->name, remark->text);
 		predict_value(input, finding, 0, site->name, "proposal", remark->at,
@@ -385,7 +386,7 @@ static void check_route_get(const struct predict_input *input, struct findings *
 
 			if (remote->kind != ENDPOINT_NAME)
 				continue;
-			finding = predict_add(input, findings, "F02", site->name,
+			finding = predict_add(input, findings, F02, site->name,
 					      "%s: the script asks `ip route get %s`, "
 					      "which fails for a "
 					      "name: the own address stays empty",
@@ -412,7 +413,7 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 
 		if (!is_worth_saying(site, remark))
 			continue;
-		finding = predict_add(input, findings, "F02", site->name, "%s: %s",
+		finding = predict_add(input, findings, F02, site->name, "%s: %s",
 				      site->name, remark->text);
 		predict_value(input, finding, 0, site->name, "line", remark->at,
 			      "no effect");

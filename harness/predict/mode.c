@@ -27,7 +27,7 @@ static void check_version(const struct predict_input *input,
 	if (predict_version(input, tunnels))
 		return;
 	finding = predict_add(
-		input, findings, "F17", NULL, "%s starts %s, %s only answers %s",
+		input, findings, F17, NULL, "%s starts %s, %s only answers %s",
 		input->sites[from]->name, tunnels[from]->version == 1 ? "IKEv1" : "IKEv2",
 		input->sites[!from]->name, version_name(tunnels[!from]));
 	finding->tunnel = tunnels[from];
@@ -64,7 +64,7 @@ static void check_mode(const struct predict_input *input,
 		       struct findings *findings)
 {
 	struct finding *finding = predict_add(
-		input, findings, "F18", NULL,
+		input, findings, F18, NULL,
 		"%s starts in %s mode, %s only answers %s mode", input->sites[from]->name,
 		exchange_mode_name(tunnels[from]->mode), input->sites[!from]->name,
 		exchange_mode_name(tunnels[!from]->mode));
@@ -104,7 +104,7 @@ static void check_refused(const struct predict_input *input,
 	    !modes_fit(tunnels[!to], tunnels[to]))
 		return;
 	finding = predict_add(
-		input, findings, "F19", site->name,
+		input, findings, F19, site->name,
 		"%s is called in aggressive mode with a pre-shared key, which "
 		"strongSwan refuses to answer",
 		site->name);
@@ -154,7 +154,7 @@ static void check_dynamic(const struct predict_input *input,
 	    !predict_traits(input, to)->wants_equal_selectors)
 		return;
 	finding = predict_add(
-		input, findings, "F35", NULL,
+		input, findings, F35, NULL,
 		"%s takes its peer from any address by its identity, but in main "
 		"mode with a pre-shared key the identity comes too late",
 		site->name);
@@ -218,7 +218,7 @@ void predict_auth(const struct predict_input *input,
 	if (tunnels[0]->auth == tunnels[1]->auth || tunnels[0]->auth == AUTH_UNKNOWN ||
 	    tunnels[1]->auth == AUTH_UNKNOWN)
 		return;
-	finding = predict_add(input, findings, "F25", NULL,
+	finding = predict_add(input, findings, F25, NULL,
 			      "%s authenticates by %s, %s by %s", input->sites[0]->name,
 			      auth_name(tunnels[0]->auth), input->sites[1]->name,
 			      auth_name(tunnels[1]->auth));

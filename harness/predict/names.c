@@ -72,7 +72,7 @@ static struct finding *report(const struct predict_input *input,
 {
 	const struct site *site = input->sites[end];
 	struct finding *finding =
-		predict_add(input, findings, "F06", site->name,
+		predict_add(input, findings, F06, site->name,
 			    "%s cannot find an address for its peer '%s': "
 			    "%s",
 			    site->name, remote->name, why);

@@ -197,12 +197,12 @@ static void report(const struct predict_input *input, struct findings *findings,
 
 	if (is_wrong_net)
 		finding = predict_add(
-			input, findings, "F64", site->name,
+			input, findings, F64, site->name,
 			"the NAT exemption covers %s, the tunnel goes to %s",
 			inet_prefix_text(&answer->other).s, inet_prefix_text(&remote).s);
 	else
 		finding =
-			predict_add(input, findings, "F63", site->name,
+			predict_add(input, findings, F63, site->name,
 				    "packets to %s are masqueraded before they reach the "
 				    "tunnel: no NAT exemption",
 				    inet_prefix_text(&remote).s);

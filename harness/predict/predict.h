@@ -9,7 +9,7 @@
 #ifndef TWINSITE_PREDICT_PREDICT_H
 #define TWINSITE_PREDICT_PREDICT_H
 
-#include "predict/finding.h"
+#include "finding/finding.h"
 
 /* Both ends; index 0 and 1 as in the scenario. */
 struct predict_input {
@@ -40,8 +40,8 @@ void predict_readings(const struct predict_input *input, const struct site *docu
 
 /* Append a finding of a class; summary is formatted into the arena. */
 struct finding *predict_add(const struct predict_input *input, struct findings *findings,
-			    const char *id, const char *site, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+			    enum class_id class, const char *site, const char *format,
+			    ...) __attribute__((format(printf, 5, 6)));
 void predict_fix(const struct predict_input *input, struct finding *finding,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 void predict_sees(const struct predict_input *input, struct finding *finding,
@@ -97,7 +97,7 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 void predict_sees_refusal(const struct predict_input *input, struct finding *finding,
 			  int version, unsigned int refuser);
 void predict_sees_as(const struct predict_input *input, struct finding *finding,
-		     const char *class_id, int version, unsigned int refuser);
+		     enum class_id class, int version, unsigned int refuser);
 
 /*
  * A row looks at one site, or at two tunnels that belong together; tunnels[0] is of

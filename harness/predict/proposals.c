@@ -182,12 +182,13 @@ static void say_fixes(const struct compare *compare, struct finding *finding)
 
 static const struct {
 	enum alg_kind kind;
-	const char *ike, *esp, *ike_name, *esp_name;
+	enum class_id ike, esp;
+	const char *ike_name, *esp_name;
 } kinds[] = {
-	{ ALG_KIND_ENCR, "F20", "F40", "phase 1 encryption", "phase 2 encryption" },
-	{ ALG_KIND_INTEG, "F21", "F41", "phase 1 hash", "phase 2 hash" },
-	{ ALG_KIND_PRF, "F21", "F41", "phase 1 PRF", "phase 2 PRF" },
-	{ ALG_KIND_DH, "F22", "F42", "phase 1 group", "phase 2 PFS group" },
+	{ ALG_KIND_ENCR, F20, F40, "phase 1 encryption", "phase 2 encryption" },
+	{ ALG_KIND_INTEG, F21, F41, "phase 1 hash", "phase 2 hash" },
+	{ ALG_KIND_PRF, F21, F41, "phase 1 PRF", "phase 2 PRF" },
+	{ ALG_KIND_DH, F22, F42, "phase 1 group", "phase 2 PFS group" },
 };
 
 /* What every finding of a comparison says of itself. */
@@ -204,14 +205,14 @@ static const char *setting_of(const struct compare *compare, unsigned int end)
 			     compare->is_esp ? WORD_ESP_PROPOSAL : WORD_IKE_PROPOSAL);
 }
 
-static struct finding *report_kind(struct compare *compare, const char *id,
+static struct finding *report_kind(struct compare *compare, enum class_id class,
 				   const char *what, const struct alg_list lists[2])
 {
 	const struct predict_input *input = compare->input;
 	struct arena *arena = input->arena;
 	unsigned int from = input->initiator;
 	struct finding *finding = predict_add(
-		input, compare->findings, id, NULL,
+		input, compare->findings, class, NULL,
 		"%s differs: %s offers %s, %s accepts %s", what, input->sites[from]->name,
 		list_text(arena, &lists[from], "none"), input->sites[!from]->name,
 		list_text(arena, &lists[!from], "none"));
@@ -225,11 +226,11 @@ static struct finding *report_kind(struct compare *compare, const char *id,
 	return finding;
 }
 
-/* The end that does not call refuses; class_id as in predict_sees_as. */
+/* The end that does not call refuses; class as in predict_sees_as. */
 static void say_sees(const struct compare *compare, struct finding *finding,
-		     const char *class_id)
+		     enum class_id class)
 {
-	predict_sees_as(compare->input, finding, class_id, compare->version,
+	predict_sees_as(compare->input, finding, class, compare->version,
 			!compare->input->initiator);
 }
 
@@ -237,7 +238,7 @@ static void report_combination(struct compare *compare)
 {
 	const struct predict_input *input = compare->input;
 	struct finding *finding = predict_add(
-		input, compare->findings, compare->is_esp ? "F40" : "F20", NULL,
+		input, compare->findings, compare->is_esp ? F40 : F20, NULL,
 		"%s: no proposal of %s fits one of %s, although each algorithm alone is "
 		"known to both",
 		compare->is_esp ? "phase 2" : "phase 1", input->sites[0]->name,
@@ -249,7 +250,7 @@ static void report_combination(struct compare *compare)
 			      setting_of(compare, end), compare->at[end], "%zu proposals",
 			      compare->ends[end].list.count);
 	say_fixes(compare, finding);
-	say_sees(compare, finding, finding->class->id);
+	say_sees(compare, finding, finding->class->number);
 }
 
 /* strongSwan's own proposals against a device of their grandparents' time. */
@@ -269,7 +270,7 @@ static void report_default(struct compare *compare, unsigned int end)
 				   list_text(input->arena, &b, "none"));
 	}
 	finding = predict_add(
-		input, compare->findings, "F24", site->name,
+		input, compare->findings, F24, site->name,
 		"%s has no proposal of its own for phase %d, and strongSwan's do not "
 		"have what %s wants: %s",
 		site->name, compare->is_esp ? 2 : 1, input->sites[!end]->name,
@@ -285,7 +286,7 @@ static void report_default(struct compare *compare, unsigned int end)
 		      setting_of(compare, !end), compare->at[!end], "%s",
 		      kinds_text.length ? buf_text(&kinds_text) : "another combination");
 	say_fixes(compare, finding);
-	say_sees(compare, finding, finding->class->id);
+	say_sees(compare, finding, finding->class->number);
 }
 
 static bool meet(const struct proposals *a, const struct proposals *b, bool has_dh)
@@ -304,7 +305,7 @@ static bool report_kinds(struct compare *compare)
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct alg_list lists[2] = { algs_of(compare, 0, kinds[i].kind),
 					     algs_of(compare, 1, kinds[i].kind) };
-		const char *id;
+		enum class_id class;
 
 		if (kinds[i].kind == ALG_KIND_DH && !compare->has_dh)
 			continue;
@@ -314,13 +315,13 @@ static bool report_kinds(struct compare *compare)
 		if (have_common(&lists[0], &lists[1]))
 			continue;
 		is_reported = true;
-		id = compare->is_esp ? kinds[i].esp : kinds[i].ike;
+		class = compare->is_esp ? kinds[i].esp : kinds[i].ike;
 		say_sees(compare,
-			 report_kind(compare, id,
+			 report_kind(compare, class,
 				     compare->is_esp ? kinds[i].esp_name
 						     : kinds[i].ike_name,
 				     lists),
-			 id);
+			 class);
 	}
 	return is_reported;
 }
@@ -365,7 +366,7 @@ static bool report_esn(struct compare *compare)
 
 	if (!compare->is_esp || esn[0] < 0 || esn[1] < 0 || esn[0] == esn[1])
 		return false;
-	finding = predict_add(input, compare->findings, "F44", NULL,
+	finding = predict_add(input, compare->findings, F44, NULL,
 			      "%s offers ESP %s extended sequence numbers, %s only %s",
 			      input->sites[from]->name, esn[from] ? "with" : "without",
 			      input->sites[!from]->name, esn[!from] ? "with" : "without");
@@ -377,7 +378,7 @@ static bool report_esn(struct compare *compare)
 		words_fix(input, finding, input->sites[end], &compare->at[end],
 			  esn_line(compare, end, esn[!end]));
 	}
-	say_sees(compare, finding, "F44");
+	say_sees(compare, finding, F44);
 	return true;
 }
 
@@ -402,21 +403,21 @@ static void check_rekey_group(struct compare *compare)
 
 	if (meet(&compare->ends[0], &compare->ends[1], true))
 		return;
-	finding = report_kind(compare, "F43", "PFS group (at rekey)", lists);
+	finding = report_kind(compare, F43, "PFS group (at rekey)", lists);
 	if (child_sas(compare->tunnel) > 1) {
 		finding->severity = SEVERITY_NO_TRAFFIC;
 		predict_why(compare->input, finding,
 			    "the first CHILD SA comes without a group of its own, each "
 			    "further one asks for it at once and is refused, as is the "
 			    "first rekeying");
-		say_sees(compare, finding, "F42");
+		say_sees(compare, finding, F42);
 		return;
 	}
 	predict_why(
 		compare->input, finding,
 		"the first keys come without a group of their own; the first rekeying "
 		"is refused, and the tunnel dies with its lifetime");
-	say_sees(compare, finding, "F43");
+	say_sees(compare, finding, F43);
 }
 
 /* What is sent of lists that would do, if they were sent whole. */
@@ -439,7 +440,7 @@ static bool check_first_only(struct compare *compare)
 		return true;
 	}
 	finding = predict_add(
-		input, compare->findings, "F23", site->name,
+		input, compare->findings, F23, site->name,
 		"in IKEv1 %s sends only the first algorithm of each kind in a "
 		"proposal, and %s does not take that",
 		site->name, input->sites[!from]->name);
@@ -454,7 +455,7 @@ static bool check_first_only(struct compare *compare)
 	say_fixes(&sent, finding);
 	predict_fix(input, finding, "%s: or write one proposal for each combination",
 		    site->name);
-	say_sees(compare, finding, finding->class->id);
+	say_sees(compare, finding, finding->class->number);
 	return true;
 }
 
@@ -505,14 +506,14 @@ static void check_aggressive_group(struct compare *compare,
 	    choice.dh == first->alg)
 		return;
 	finding = report_kind(
-		compare, "F22", "phase 1 group",
+		compare, F22, "phase 1 group",
 		(const struct alg_list[]){ algs_of(compare, 0, ALG_KIND_DH),
 					   algs_of(compare, 1, ALG_KIND_DH) });
 	predict_why(input, finding,
 		    "in aggressive mode the first proposal's group is used before the "
 		    "other end can choose, and it would choose %s: offer one group only",
 		    choice.dh ? choice.dh->name : "none");
-	say_sees(compare, finding, "F22");
+	say_sees(compare, finding, F22);
 }
 
 struct proposals_way proposals_way_of(const struct predict_input *input,

@@ -219,7 +219,7 @@ void predict_readings(const struct predict_input *input, const struct site *docu
 	vec_foreach (difference, &differences.list) {
 		bool is_all = rendered_count > 1 && difference->count == rendered_count;
 		struct finding *finding = predict_add(
-			input, findings, "F02", documented->name, "the scripts of %s %s",
+			input, findings, F02, documented->name, "the scripts of %s %s",
 			is_all ? "every firmware" : buf_text(&difference->firmwares),
 			difference->text);
 

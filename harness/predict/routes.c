@@ -37,7 +37,7 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	struct inet_text net = remote->length ? inet_prefix_text(remote)
 					      : (struct inet_text){ "NET/MASK" };
 	struct finding *finding = predict_add(
-		input, findings, "F69", site->name,
+		input, findings, F69, site->name,
 		has_interface ? "%s has no route for %s through %s"
 			      : "%s binds the tunnel for %s to %s, which no line makes",
 		site->name, remote->length ? net.s : "the far networks",
@@ -156,7 +156,7 @@ static void check_overlap(const struct predict_input *input, struct findings *fi
 		return;
 	if (lan)
 		local = inet_prefix_network(&lan->prefix);
-	finding = predict_add(input, findings, "F72", site->name,
+	finding = predict_add(input, findings, F72, site->name,
 			      "%s has %s itself, and the tunnel goes to %s", site->name,
 			      inet_prefix_text(&local).s, inet_prefix_text(&remote).s);
 	finding->selector = selector;
@@ -196,7 +196,7 @@ static void check_size(const struct predict_input *input, struct findings *findi
 	int mtu = wan->mtu.is_set && wan->mtu.n > 576 && wan->mtu.n <= MTU_DEFAULT
 			  ? (int)wan->mtu.n
 			  : MTU_DEFAULT;
-	struct finding *finding = predict_add(input, findings, "F74", site->name,
+	struct finding *finding = predict_add(input, findings, F74, site->name,
 					      "%s tells TCP connections no smaller size: "
 					      "packets above %d bytes do not fit "
 					      "into the tunnel",
@@ -226,7 +226,7 @@ void predict_packets(const struct predict_input *input,
 			check_size(input, findings, site, zone, wan);
 		if (!site->flow_offloading.on)
 			continue;
-		finding = predict_add(input, findings, "F76", site->name,
+		finding = predict_add(input, findings, F76, site->name,
 				      "%s takes a short cut for known connections (flow "
 				      "offloading), past IPsec",
 				      site->name);

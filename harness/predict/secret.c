@@ -18,11 +18,11 @@
 #define KEY_MAX 512 /* bytes; longer keys are compared as they are */
 
 /* The class of a wrong secret depends on where the exchange notices it. */
-static const char *secret_class(const struct tunnel *tunnel)
+static enum class_id secret_class(const struct tunnel *tunnel)
 {
 	if (tunnel->version != 1)
-		return "F29";
-	return tunnel->mode == EXCHANGE_AGGRESSIVE ? "F28" : "F27";
+		return F29;
+	return tunnel->mode == EXCHANGE_AGGRESSIVE ? F28 : F27;
 }
 
 static bool equal_bytes(const void *a, size_t a_length, const void *b, size_t b_length)
@@ -177,10 +177,10 @@ static void say_sees(const struct predict_input *input, struct finding *finding,
 		     const struct tunnel *const tunnels[2])
 {
 	const struct tunnel *from = tunnels[input->initiator];
-	const char *class_id = secret_class(from);
-	bool is_aggressive = str_equal(class_id, "F28");
+	enum class_id class = secret_class(from);
+	bool is_aggressive = class == F28;
 
-	predict_sees_as(input, finding, class_id, from->version == 1 ? 1 : 2,
+	predict_sees_as(input, finding, class, from->version == 1 ? 1 : 2,
 			is_aggressive ? input->initiator : !input->initiator);
 }
 
@@ -196,7 +196,7 @@ static bool report_mangled(const struct predict_input *input, struct findings *f
 		if (!mangling || !predict_is_strongswan(site))
 			continue;
 		finding = predict_add(
-			input, findings, "F03", site->name,
+			input, findings, F03, site->name,
 			"the pre-shared keys look alike and are not: %s uses %zu "
 			"bytes, what is left of %s's %zu",
 			site->name, tunnels[end]->psk.length, input->sites[!end]->name,
@@ -240,7 +240,7 @@ static void report_missing(const struct predict_input *input, struct findings *f
 	const struct site *site = input->sites[end];
 	struct origin at = tunnel->psk.at.file ? tunnel->psk.at : tunnel->at;
 	struct finding *finding =
-		predict_add(input, findings, "F05", site->name,
+		predict_add(input, findings, F05, site->name,
 			    "%s has no pre-shared key for this tunnel", site->name);
 
 	finding->tunnel = tunnel;
@@ -259,7 +259,7 @@ static void report_unknown(const struct predict_input *input, struct findings *f
 {
 	const struct site *site = input->sites[end];
 	struct finding *finding = predict_add(
-		input, findings, "F05", site->name,
+		input, findings, F05, site->name,
 		"the pre-shared key of %s is not in its files, or is encrypted "
 		"there: whether both are the same is unknown",
 		site->name);

@@ -14,67 +14,6 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-/* Where in the exchange a class strikes. */
-enum moment {
-	MOMENT_PHASE1, /* no words of its own */
-	MOMENT_NO_CONNECTION,
-	MOMENT_MODE,
-	MOMENT_AUTH,
-	MOMENT_IKE_PROPOSAL,
-	MOMENT_ID,
-	MOMENT_PEER_ID,
-	MOMENT_NO_KEY,
-	MOMENT_NO_KEY_CALLER,
-	MOMENT_KEY_MAIN,
-	MOMENT_KEY_AGGRESSIVE,
-	MOMENT_KEY_V2,
-	MOMENT_UNHEARD,
-	MOMENT_PHASE2,
-	MOMENT_CHILD_PROPOSAL,
-	MOMENT_REKEY,
-	MOMENT_SELECTORS,
-	MOMENT_TRANSPORT,
-	MOMENTS
-};
-
-static const struct {
-	const char *id;
-	enum moment moment;
-} classes[] = {
-	{ "F05", MOMENT_NO_KEY },
-	{ "F07", MOMENT_UNHEARD },
-	{ "F08", MOMENT_UNHEARD },
-	{ "F09", MOMENT_UNHEARD },
-	{ "F13", MOMENT_UNHEARD },
-	{ "F17", MOMENT_NO_CONNECTION },
-	{ "F18", MOMENT_MODE },
-	{ "F20", MOMENT_IKE_PROPOSAL },
-	{ "F21", MOMENT_IKE_PROPOSAL },
-	{ "F22", MOMENT_IKE_PROPOSAL },
-	{ "F23", MOMENT_IKE_PROPOSAL },
-	{ "F24", MOMENT_IKE_PROPOSAL },
-	{ "F25", MOMENT_AUTH },
-	{ "F27", MOMENT_KEY_MAIN },
-	{ "F28", MOMENT_KEY_AGGRESSIVE },
-	{ "F29", MOMENT_KEY_V2 },
-	{ "F30", MOMENT_NO_CONNECTION },
-	{ "F31", MOMENT_ID },
-	{ "F32", MOMENT_PEER_ID },
-	{ "F33", MOMENT_ID },
-	{ "F34", MOMENT_ID },
-	{ "F35", MOMENT_KEY_MAIN },
-	{ "F40", MOMENT_CHILD_PROPOSAL },
-	{ "F41", MOMENT_CHILD_PROPOSAL },
-	{ "F42", MOMENT_CHILD_PROPOSAL },
-	{ "F43", MOMENT_REKEY },
-	{ "F44", MOMENT_CHILD_PROPOSAL },
-	{ "F45", MOMENT_SELECTORS },
-	{ "F46", MOMENT_SELECTORS },
-	{ "F47", MOMENT_SELECTORS },
-	{ "F51", MOMENT_TRANSPORT },
-	{ "F54", MOMENT_SELECTORS },
-};
-
 /* strongSwan 5.9.8, [lab]; first IKEv1, then IKEv2. */
 static const struct {
 	const char *asking[2], *refusing[2];
@@ -278,27 +217,21 @@ static const struct device_words fritzbox[MOMENTS] = {
 static enum moment moment_of(const struct sees_case *of)
 {
 	enum moment fallback = of->is_phase2 ? MOMENT_PHASE2 : MOMENT_PHASE1;
+	enum moment moment = finding_class_of(of->class)->moment;
 
-	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
-		enum moment moment = classes[i].moment;
-
-		if (!str_equal(classes[i].id, of->class_id))
-			continue;
-		/* F23 and F24 are of either phase. */
-		if (of->is_phase2 && moment == MOMENT_IKE_PROPOSAL)
-			return MOMENT_CHILD_PROPOSAL;
-		/* In IKEv1 it ends before a request, so it is not phase 2 there. */
-		if (moment == MOMENT_TRANSPORT)
-			return moment;
-		if ((moment >= MOMENT_PHASE2) != of->is_phase2)
-			return fallback;
-		if (of->is_refuser_initiator && moment == MOMENT_ID)
-			return MOMENT_PEER_ID;
-		if (of->is_refuser_initiator && moment == MOMENT_NO_KEY)
-			return MOMENT_NO_KEY_CALLER;
+	/* F23 and F24 are of either phase. */
+	if (of->is_phase2 && moment == MOMENT_IKE_PROPOSAL)
+		return MOMENT_CHILD_PROPOSAL;
+	/* In IKEv1 it ends before a request, so it is not phase 2 there. */
+	if (moment == MOMENT_TRANSPORT)
 		return moment;
-	}
-	return fallback;
+	if ((moment >= MOMENT_PHASE2) != of->is_phase2)
+		return fallback;
+	if (of->is_refuser_initiator && moment == MOMENT_ID)
+		return MOMENT_PEER_ID;
+	if (of->is_refuser_initiator && moment == MOMENT_NO_KEY)
+		return MOMENT_NO_KEY_CALLER;
+	return moment;
 }
 
 static const char *device_word(const struct device_words *words, enum moment moment,

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "finding/class.h"
 #include "model/site.h"
 
 enum sees_role {
@@ -20,7 +21,7 @@ enum sees_role {
 };
 
 struct sees_case {
-	const char *class_id;
+	enum class_id class;
 	bool is_phase2;
 	int version; /* 1 or 2, of the exchange that fails */
 	bool is_refuser_initiator;

@@ -14,8 +14,6 @@
 #include "base/str.h"
 #include "predict/sees.h"
 
-#define CLASSES_END 91 /* F01 to F90, those that exist and those that may */
-
 static const char *const phase1_words[] = { "Phase 1",		 "phase 1 ",
 					    "unrecognized peer", "IKE:",
 					    "before any IKE_SA", "no IKE config",
@@ -49,7 +47,7 @@ static void assert_words(const struct sees_case *of, enum device_kind kind,
 	assert_true(*text);
 	if (of->is_phase2)
 		wrong = first_of(text, phase1_words, ARRAY_SIZE(phase1_words));
-	else if (str_equal(of->class_id, "F51"))
+	else if (of->class == F51)
 		wrong = NULL; /* IKEv1 gives up before phase 1, with a word of phase 2 */
 	else
 		wrong = first_of(text, phase2_words, ARRAY_SIZE(phase2_words));
@@ -58,11 +56,12 @@ static void assert_words(const struct sees_case *of, enum device_kind kind,
 				? first_of(text, ikev2_words, ARRAY_SIZE(ikev2_words))
 				: first_of(text, ikev1_words, ARRAY_SIZE(ikev1_words));
 	/* The version of a class that only one has is not asked for. */
-	if (str_equal(of->class_id, "F29") || str_equal(of->class_id, "F43"))
+	if (of->class == F29 || of->class == F43)
 		return;
 	if (wrong)
 		fail_msg("%s, %s of IKEv%d, %s, %s: '%s' does not belong into '%s'",
-			 of->class_id, of->is_phase2 ? "phase 2" : "phase 1", of->version,
+			 finding_class_of(of->class)->id,
+			 of->is_phase2 ? "phase 2" : "phase 1", of->version,
 			 device_kind_name(kind),
 			 role == SEES_ASKING ? "asking" : "refusing", wrong, text);
 }
@@ -72,15 +71,13 @@ static void no_word_of_another_phase_or_version(void **state)
 	(void)state;
 	for (unsigned int bits = 0; bits < 16; bits++) {
 		for (unsigned int number = 1; number < CLASSES_END; number++) {
-			char id[16];
-			const struct sees_case of = { .class_id = id,
+			const struct sees_case of = { .class = number,
 						      .is_phase2 = bits & 1,
 						      .version = bits & 2 ? 2 : 1,
 						      .is_refuser_initiator = bits & 4,
 						      .is_refuser_silent =
 							      (bits & 8) && !(bits & 2) };
 
-			(void)snprintf(id, sizeof(id), "F%02u", number);
 			for (int kind = 0; kind <= DEVICE_STRONGSWAN; kind++) {
 				assert_words(&of, (enum device_kind)kind, SEES_ASKING);
 				assert_words(&of, (enum device_kind)kind, SEES_REFUSING);
@@ -92,9 +89,7 @@ static void no_word_of_another_phase_or_version(void **state)
 /* A refusal of phase 2: strongSwan's log tells that phase 1 is done. */
 static void pfs_in_ikev1_is_a_matter_of_phase_2(void **state)
 {
-	const struct sees_case of = { .class_id = "F42",
-				      .is_phase2 = true,
-				      .version = 1 };
+	const struct sees_case of = { .class = F42, .is_phase2 = true, .version = 1 };
 
 	(void)state;
 	assert_non_null(sees_common(&of));
@@ -108,9 +103,7 @@ static void pfs_in_ikev1_is_a_matter_of_phase_2(void **state)
 
 static void pfs_in_ikev2_works_until_the_keys_are_renewed(void **state)
 {
-	const struct sees_case of = { .class_id = "F43",
-				      .is_phase2 = true,
-				      .version = 2 };
+	const struct sees_case of = { .class = F43, .is_phase2 = true, .version = 2 };
 
 	(void)state;
 	assert_non_null(strstr(sees_common(&of), "works until"));
@@ -121,11 +114,11 @@ static void pfs_in_ikev2_works_until_the_keys_are_renewed(void **state)
 /* Who refuses decides: the initiator finds a responder of another name in IKEv1. */
 static void the_roles_have_their_own_words(void **state)
 {
-	const struct sees_case by_responder = { .class_id = "F33", .version = 1 };
-	const struct sees_case by_initiator = { .class_id = "F33",
+	const struct sees_case by_responder = { .class = F33, .version = 1 };
+	const struct sees_case by_initiator = { .class = F33,
 						.version = 1,
 						.is_refuser_initiator = true };
-	const struct sees_case no_key = { .class_id = "F05",
+	const struct sees_case no_key = { .class = F05,
 					  .version = 2,
 					  .is_refuser_initiator = true };
 

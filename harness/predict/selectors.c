@@ -168,7 +168,7 @@ static void report_missing(const struct context *context, const struct selector 
 		swapped ? swapped : find_nearest(selector, other);
 	const struct selector mirror = pair_mirror(selector);
 	struct finding *finding =
-		predict_add(input, context->findings, swapped ? "F46" : "F45", NULL,
+		predict_add(input, context->findings, swapped ? F46 : F45, NULL,
 			    "%s wants %s, %s has %s", own->name,
 			    pair_text(input, selector), peer->name,
 			    swapped ? "its own local and remote network swapped"
@@ -222,9 +222,9 @@ static void report_overlap(const struct context *context, const struct selector 
 			      other_mirror = pair_mirror(other);
 	struct finding *finding =
 		predict_add(input, context->findings,
-			    is_protocol ? "F50"
-			    : has_any	? "F54"
-					: "F47",
+			    is_protocol ? F50
+			    : has_any	? F54
+					: F47,
 			    NULL,
 			    is_protocol ? "%s wants %s and %s %s, but one of them only "
 					  "for some protocol or "
@@ -299,12 +299,12 @@ static const struct remark *only_first_remark(const struct site *site)
 }
 
 static void report_several(const struct context *context, const struct child *child,
-			   const char *id, struct origin at, const char *what)
+			   enum class_id class, struct origin at, const char *what)
 {
 	const struct predict_input *input = context->input;
 	const struct site *site = input->sites[context->from];
 	struct finding *finding =
-		predict_add(input, context->findings, id, site->name,
+		predict_add(input, context->findings, class, site->name,
 			    "%s puts several pairs of networks into one %s: %s",
 			    site->name, "child", what);
 
@@ -335,14 +335,14 @@ static void check_several(const struct context *context)
 
 		if (version == 1 &&
 		    ((child->is_one_sa && child->selectors.count > 1) || has_remark))
-			report_several(context, child, "F48",
+			report_several(context, child, F48,
 				       has_remark ? remark->at
 						  : child->selectors.items[0].local_at,
 				       "IKEv1 negotiates only the first");
 		else if (version == 2 && child->is_one_sa && child->selectors.count > 1 &&
 			 predict_traits(input, !context->from)->has_one_pair_per_child)
 			report_several(
-				context, child, "F49", child->selectors.items[0].local_at,
+				context, child, F49, child->selectors.items[0].local_at,
 				"the device at the other end takes one pair for each");
 	}
 }

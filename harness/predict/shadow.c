@@ -37,7 +37,7 @@ static void report(const struct predict_input *input, struct findings *findings,
 	const struct site *site = input->sites[end];
 	bool is_permit = shadow->rule->target == TARGET_ACCEPT;
 	struct finding *finding = predict_add(
-		input, findings, "F89", site->name,
+		input, findings, F89, site->name,
 		"%s: %s packet that the tunnel policy '%s' is for gets to it: '%s' "
 		"stands before it and %s",
 		site->name, shadow->is_whole ? "no" : "not every",

@@ -19,7 +19,7 @@ void predict_start(const struct predict_input *input,
 
 	if (predict_can_start(tunnels[0]) || predict_can_start(tunnels[1]))
 		return;
-	finding = predict_add(input, findings, "F04", NULL,
+	finding = predict_add(input, findings, F04, NULL,
 			      "neither end starts the tunnel: %s: %s, %s: %s",
 			      input->sites[0]->name, start_word(tunnels[0]),
 			      input->sites[1]->name, start_word(tunnels[1]));
@@ -105,7 +105,7 @@ static void report_wrong(const struct predict_input *input, struct findings *fin
 		own ? inet_addr_text(own) : (struct inet_text){ "?" };
 	bool is_starter = end == input->initiator;
 	struct finding *finding = predict_add(
-		input, findings, is_starter ? "F07" : "F30", site->name,
+		input, findings, is_starter ? F07 : F30, site->name,
 		is_starter ? "%s calls %s, %s has %s"
 			   : "%s expects its peer at %s, %s has %s",
 		site->name, inet_addr_text(&remote->addr).s, other->name, text.s);

@@ -3,7 +3,7 @@
 #ifndef TWINSITE_PREDICT_TEST_MISTAKES_H
 #define TWINSITE_PREDICT_TEST_MISTAKES_H
 
-#include "predict/finding.h"
+#include "finding/finding.h"
 #include "predict/test_pairs.h"
 
 struct test_pair {

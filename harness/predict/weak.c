@@ -19,7 +19,7 @@ static void report(const struct predict_input *input, struct findings *findings,
 		   enum word word)
 {
 	struct finding *finding = predict_add(
-		input, findings, "F87", NULL, "%s settles on %s, which is %s", phase,
+		input, findings, F87, NULL, "%s settles on %s, which is %s", phase,
 		alg->name,
 		alg->strength == ALG_STRENGTH_BROKEN ? "broken" : "weak by now");
 
@@ -58,7 +58,7 @@ static void check_aggressive(const struct predict_input *input,
 	    from->auth != AUTH_PSK)
 		return;
 	finding = predict_add(
-		input, findings, "F88", NULL,
+		input, findings, F88, NULL,
 		"aggressive mode sends a hash of the pre-shared key in clear: who "
 		"listens can guess the key offline");
 	predict_value(input, finding, 0, site->name, words_setting(site, WORD_MODE),

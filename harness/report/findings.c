@@ -84,12 +84,12 @@ static json_t *value_json(const struct diagnosis_value *value)
 
 static json_t *finding_json(const struct finding *finding)
 {
-	json_t *object =
-		json_of("{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id,
-			"name", finding->class->name, "layer", finding->class->layer,
-			"severity", severity_name(finding->severity), "site",
-			shown_or_none(finding->site), "summary",
-			json_shown(finding->summary), "why", shown_or_none(finding->why));
+	json_t *object = json_of(
+		"{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id, "name",
+		finding->class->name, "layer", finding_layer_name(finding->class->layer),
+		"severity", severity_name(finding->severity), "site",
+		shown_or_none(finding->site), "summary", json_shown(finding->summary),
+		"why", shown_or_none(finding->why));
 	json_t *values = json_array(), *fixes = json_array(), *sees = json_array();
 
 	for (size_t i = 0; i < 2; i++)

@@ -3,7 +3,7 @@
 #ifndef TWINSITE_REPORT_FINDINGS_H
 #define TWINSITE_REPORT_FINDINGS_H
 
-#include "predict/finding.h"
+#include "finding/finding.h"
 
 struct buf;
 

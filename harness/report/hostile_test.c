@@ -65,11 +65,11 @@ static void fill_verdicts(struct judgement *judgement, const char *text)
 
 static void fill_diagnosis(struct judgement *judgement, const char *text)
 {
+	struct finding_class *class = arena_alloc(judgement->arena, sizeof(*class));
 	struct diagnosis *diagnosis = vec_push(judgement->arena, &judgement->diagnoses);
 
-	*diagnosis = (struct diagnosis){ .id = text,
-					 .name = text,
-					 .layer = text,
+	*class = (struct finding_class){ .id = text, .name = text };
+	*diagnosis = (struct diagnosis){ .class = class,
 					 .summary = text,
 					 .site = text,
 					 .values = { value_of(text), value_of(text) },
@@ -102,7 +102,7 @@ static void fill_findings(struct arena *arena, struct findings *findings,
 {
 	static const struct finding_class class = { .id = "F1",
 						    .name = "n",
-						    .layer = "l" };
+						    .layer = LAYER_NAT };
 	struct finding *finding = vec_push(arena, findings);
 	struct remark *remark = arena_alloc(arena, sizeof(*remark));
 

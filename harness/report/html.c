@@ -163,10 +163,9 @@ static void add_diagnosis(struct buf *out, const struct diagnosis *diagnosis)
 {
 	_cleanup_buf_ struct buf title = { 0 };
 
-	buf_printf(&title, "%s %s", diagnosis->id ? diagnosis->id : "",
-		   diagnosis->name ? diagnosis->name : "");
+	buf_printf(&title, "%s %s", diagnosis->class->id, diagnosis->class->name);
 	buf_puts(out, "<section class=\"card\">");
-	add_element(out, "p", "dim", diagnosis->layer);
+	add_element(out, "p", "dim", finding_layer_name(diagnosis->layer));
 	add_element(out, "h3", NULL, buf_text(&title));
 	add_element(out, "p", NULL, diagnosis->summary);
 	add_values(out, diagnosis);

@@ -81,9 +81,10 @@ static json_t *json_diagnosis(const struct diagnosis *diagnosis)
 		if (diagnosis->values[i].setting)
 			(void)json_array_append_new(values,
 						    json_value(&diagnosis->values[i]));
-	(void)json_object_set_new(object, "id", json_shown(diagnosis->id));
-	(void)json_object_set_new(object, "name", json_shown(diagnosis->name));
-	(void)json_object_set_new(object, "layer", json_shown(diagnosis->layer));
+	(void)json_object_set_new(object, "id", json_shown(diagnosis->class->id));
+	(void)json_object_set_new(object, "name", json_shown(diagnosis->class->name));
+	(void)json_object_set_new(object, "layer",
+				  json_shown(finding_layer_name(diagnosis->layer)));
 	(void)json_object_set_new(object, "summary", json_shown(diagnosis->summary));
 	(void)json_object_set_new(object, "site", json_shown(diagnosis->site));
 	(void)json_object_set_new(object, "values", values);
@@ -137,8 +138,8 @@ static void add_scenario(json_t *root, const struct scenario *scenario)
 	(void)json_object_set_new(object, "path", json_shown(scenario->path));
 	(void)json_object_set_new(root, "scenario", object);
 	for (size_t i = 0; i < scenario->faults.count; i++)
-		(void)json_array_append_new(faults,
-					    json_shown(scenario->faults.items[i].id));
+		(void)json_array_append_new(
+			faults, json_shown(scenario->faults.items[i].class->id));
 	(void)json_object_set_new(root, "expected_faults", faults);
 }
 

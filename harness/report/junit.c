@@ -138,7 +138,7 @@ static void add_diagnoses(struct buf *out, const struct judgement *judgement)
 	for (size_t i = 0; i < judgement->diagnoses.count; i++) {
 		const struct diagnosis *diagnosis = &judgement->diagnoses.items[i];
 
-		text_add_markup(out, diagnosis->id);
+		text_add_markup(out, diagnosis->class->id);
 		buf_putc(out, ' ');
 		text_add_markup(out, diagnosis->summary);
 		buf_putc(out, '\n');

@@ -45,9 +45,8 @@ static struct diagnosis *add_diagnosis(struct fixture *f)
 		vec_push(f->judgement.arena, &f->judgement.diagnoses);
 
 	*diagnosis = (struct diagnosis){
-		.id = "F63",
-		.name = "nat-exemption-missing",
-		.layer = "NAT",
+		.class = finding_class_of(F63),
+		.layer = LAYER_NAT,
 		.summary = "home masquerades what goes to 10.1.2.0/24",
 		.site = "home",
 		.is_in_effect = true,
@@ -235,7 +234,8 @@ static void junit_of_a_fault_asks_only_for_the_fault(void **state)
 {
 	struct fixture *f = *state;
 
-	vec_add(f->judgement.arena, &f->scenario.faults, ((struct fault){ .id = "F63" }));
+	vec_add(f->judgement.arena, &f->scenario.faults,
+		((struct fault){ .class = finding_class_of(F63) }));
 	add_verdict(f, VERDICT_BROKEN, "reach", "laptop reaches hobbit", "0 of 10");
 	add_diagnosis(f);
 	report_junit(&f->judgement, &f->out);
@@ -328,11 +328,13 @@ static void assert_nested(const char *xml)
 static void hostile_text_does_not_break_markup(void **state)
 {
 	struct fixture *f = *state;
+	const struct finding_class hostile = { .id = HOSTILE, .name = HOSTILE };
 	struct diagnosis *diagnosis = add_diagnosis(f);
 
 	add_verdict(f, VERDICT_LEAK, HOSTILE, HOSTILE, HOSTILE);
 	add_verdict(f, VERDICT_UNPROVEN, NULL, NULL, NULL);
-	diagnosis->summary = diagnosis->id = diagnosis->values[0].value = HOSTILE;
+	diagnosis->summary = diagnosis->values[0].value = HOSTILE;
+	diagnosis->class = &hostile;
 	diagnosis->fixes.items[0] = HOSTILE;
 	f->scenario.name = HOSTILE;
 	report_junit(&f->judgement, &f->out);

@@ -409,13 +409,12 @@ static void add_diagnosis(const struct terminal *terminal,
 {
 	_cleanup_buf_ struct buf title = { 0 };
 
-	buf_printf(&title, "%s %s", diagnosis->id ? diagnosis->id : "",
-		   diagnosis->name ? diagnosis->name : "");
+	buf_printf(&title, "%s %s", diagnosis->class->id, diagnosis->class->name);
 	buf_puts(out, "  ");
 	add_coloured(terminal, COLOUR_BOLD, buf_text(&title), out);
 	if (diagnosis->layer) {
 		buf_puts(out, " (");
-		text_add_plain(out, diagnosis->layer);
+		text_add_plain(out, finding_layer_name(diagnosis->layer));
 		buf_putc(out, ')');
 	}
 	buf_puts(out, "\n    ");

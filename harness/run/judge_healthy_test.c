@@ -149,7 +149,7 @@ static void line_in_a_log_alone_is_no_finding(void **state)
 		judged = judge(copy.folder, "scenarios/office-gcm");
 		copy_remove(&copy);
 		if (judged->judgement.diagnoses.count)
-			fail_msg("%s: %s", judged->judgement.diagnoses.items->id,
+			fail_msg("%s: %s", judged->judgement.diagnoses.items->class->id,
 				 lines[i]);
 	}
 }
@@ -180,7 +180,7 @@ static void line_in_a_log_explains_what_is_broken(void **state)
 	copy_remove(&copy);
 	assert_int_equal(judged->judgement.outcome, OUTCOME_UNEXPECTED);
 	assert_int_equal(judged->judgement.diagnoses.count, 1);
-	assert_string_equal(judged->judgement.diagnoses.items->id, "F53");
+	assert_string_equal(judged->judgement.diagnoses.items->class->id, "F53");
 	assert_string_equal(judged->judgement.diagnoses.items->site, "branch");
 	diagnosis = judged->judgement.diagnoses.items;
 	assert_int_equal(diagnosis->proof.count, 2);

@@ -65,7 +65,7 @@ static void each_run_has_its_one_cause(void **state)
 		if (judged->judgement.outcome != OUTCOME_AS_EXPECTED)
 			fail_msg("%s: %s", runs[i].name, judged->judgement.outcome_text);
 		assert_int_equal(judged->judgement.diagnoses.count, 1);
-		assert_string_equal(said->id, runs[i].id);
+		assert_string_equal(said->class->id, runs[i].id);
 		if (runs[i].site)
 			assert_string_equal(said->site, runs[i].site);
 		if (!strstr(said->summary, runs[i].part))
@@ -120,7 +120,7 @@ static void without_captures_nothing_is_guessed(void **state)
 		fail_msg("%s", err.text);
 	assert_int_not_equal(judged->judgement.outcome, OUTCOME_AS_EXPECTED);
 	assert_int_equal(judged->judgement.diagnoses.count, 1);
-	assert_string_equal(judged->judgement.diagnoses.items[0].id, "?");
+	assert_string_equal(judged->judgement.diagnoses.items[0].class->id, "?");
 	assert_non_null(strstr(judged->judgement.diagnoses.items[0].summary, "F08"));
 	assert_non_null(strstr(judged->judgement.diagnoses.items[0].summary, "F13"));
 	judged_free(judged);

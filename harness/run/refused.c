@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "lab/plan.h"
 #include "model/aspect.h"
-#include "predict/finding.h"
+#include "finding/finding.h"
 
 #define DNSMASQ_CONF "dnsmasq.conf" /* lab/build.h */
 #define SAID_MAX     8		    /* of one site; the evidence has them all */
@@ -149,7 +149,7 @@ static bool is_said(const struct judgement *judgement, const char *site,
 	size_t count = 0;
 
 	vec_foreach (diagnosis, &judgement->diagnoses)
-		if (str_equal(diagnosis->id, "F90") && str_equal(diagnosis->site, site)) {
+		if (diagnosis->class->number == F90 && str_equal(diagnosis->site, site)) {
 			const struct origin *said = &diagnosis->values[0].at;
 
 			if (str_equal(said->file, at->file) && said->line == at->line)
@@ -161,15 +161,12 @@ static bool is_said(const struct judgement *judgement, const char *site,
 
 static void say(struct judgement *judgement, const struct event *event, struct origin at)
 {
-	const struct finding_class *class = finding_class_find("F90");
 	const char *text = short_message(event_text(event, "text"));
 	const char *rule = event_text(event, "rule");
 	struct arena *arena = judgement->arena;
 	struct diagnosis *diagnosis = vec_push(arena, &judgement->diagnoses);
 
-	diagnosis->id = class->id;
-	diagnosis->name = class->name;
-	diagnosis->layer = class->layer;
+	diagnosis_name(diagnosis, F90);
 	diagnosis->site = arena_strdup(arena, event->node);
 	diagnosis->summary = arena_printf(
 		arena, "%s does not take a line: %s",

@@ -72,7 +72,7 @@ static void a_wrong_rule_is_a_finding_with_file_and_line(void **state)
 			 "(legacy): invalid mask `40' specified"));
 	assert_int_equal(f->judgement.diagnoses.count, 1);
 	said = f->judgement.diagnoses.items;
-	assert_string_equal(said->id, "F90");
+	assert_string_equal(said->class->id, "F90");
 	assert_string_equal(said->site, "home");
 	assert_string_equal(said->values[0].at.file, "etc/firewall.user");
 	assert_int_equal(said->values[0].at.line, 7);

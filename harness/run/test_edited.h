@@ -111,8 +111,9 @@ static inline void edited_put_verdict(const struct verdict *verdict, struct buf 
 
 static inline void edited_put_diagnosis(const struct diagnosis *said, struct buf *out)
 {
-	buf_printf(out, "%s %s (%s) %s: %s", said->id, said->name, said->layer,
-		   said->site ? said->site : "both", said->summary);
+	buf_printf(out, "%s %s (%s) %s: %s", said->class->id, said->class->name,
+		   finding_layer_name(said->layer), said->site ? said->site : "both",
+		   said->summary);
 	for (size_t i = 0; i < 2; i++)
 		if (said->values[i].setting)
 			buf_printf(out, " | %s %s = %s @%s:%u", said->values[i].site,

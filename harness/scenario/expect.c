@@ -311,10 +311,11 @@ static int read_fault(struct scenario *scenario, const struct yaml_node *node,
 {
 	static const char *const keys[] = { "id", "site", "file", "line", NULL };
 	struct fault fault = { .at = node->at };
+	const char *id = NULL;
 	int ret = yaml_want_keys(node, keys, err);
 
 	if (ret == 0)
-		ret = yaml_get_text(node, "id", &fault.id, err);
+		ret = yaml_get_text(node, "id", &id, err);
 	if (ret == 0)
 		ret = yaml_get_text(node, "site", &fault.site, err);
 	if (ret == 0)
@@ -325,9 +326,18 @@ static int read_fault(struct scenario *scenario, const struct yaml_node *node,
 		ret = check_site(scenario, yaml_get(node, "site"), fault.site, err);
 	if (ret)
 		return ret;
-	if (!fault.id || !is_fault_id(fault.id))
+	if (!id || !is_fault_id(id))
+		return yaml_error(node, err, "a fault needs `id:`, an F-number such as %s",
+				  finding_class_of(F63)->id);
+	fault.class = finding_class_find(id);
+	if (!fault.class)
 		return yaml_error(node, err,
-				  "a fault needs `id:`, an F-number such as F63");
+				  "there is no fault %s; failures.md has them all", id);
+	if (!(fault.class->told_by & TOLD_RUN))
+		return yaml_error(node, err, "no rehearsal shows %s, %s: %s", id,
+				  fault.class->name,
+				  fault.class->no_scenario ? fault.class->no_scenario
+							   : "only the files do");
 	vec_add(scenario->arena, &scenario->faults, fault);
 	return 0;
 }

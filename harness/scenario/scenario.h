@@ -118,6 +118,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "finding/class.h"
 #include "import/import.h"
 #include "model/site.h"
 
@@ -204,7 +205,7 @@ struct expectation {
 };
 
 struct fault {
-	const char *id;	  /* "F63" */
+	const struct finding_class *class;
 	const char *site; /* NULL: any */
 	const char *file;
 	unsigned int line; /* 0: any */

@@ -113,7 +113,7 @@ static void everything_written_is_read(void **state)
 	assert_int_equal(s->impairments.items[0].mtu, 1400);
 	assert_int_equal(s->retransmit_tries, 5);
 	assert_int_equal(s->needs, NEED_KERNEL_ESP | NEED_NETEM);
-	assert_string_equal(s->faults.items[0].id, "F63");
+	assert_string_equal(s->faults.items[0].class->id, "F63");
 	assert_int_equal(s->faults.items[0].line, 4);
 }
 
