@@ -1,5 +1,9 @@
 # layers.awk - check every #include "module/…" of the tree against harness/LAYERS, and that each
 # document which a comment cites (devices.md 1.2) stands in harness/doc, and that JSON is made of any text
+}
+# layers.awk - check every #include "module/…" of the tree against harness/LAYERS, that each document
+# which a comment cites (devices.md 1.2) stands in harness/doc, and that only finding/ writes the id of a
+# class of failure as text: everybody else has the enumerator
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {
@@ -37,6 +41,15 @@ FNR == 1 {
 /json_(v?pack|string)\(/ && FILENAME !~ /_test\.c$|base\/json\.[ch]$/ {
 	print FILENAME ":" FNR ": json_of() and json_kept() of base/json.h take any text; this does not"
 	bad++
+}
+# Comments may name a class; what is between quotes may not.
+module != "finding" && FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h)$/ {
+	code = $0
+	gsub(/\/\*.*\*\//, "", code)
+	if (code !~ /^[ \t]*(\*|\/\*|\/\/)/ && code ~ /"([^"]*[^A-Za-z0-9_"])?F[0-9][0-9]([^A-Za-z0-9_][^"]*)?"/) {
+		print FILENAME ":" FNR ": the id of a class as text: finding/class.h has the enumerator"
+		bad++
+	}
 }
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {

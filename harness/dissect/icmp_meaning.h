@@ -4,10 +4,11 @@
 #define TWINSITE_DISSECT_ICMP_MEANING_H
 
 #include "dissect/session.h"
+#include "finding/class.h"
 
 struct icmp_meaning {
-	const char *text;     /* half a sentence */
-	const char *findings; /* of failures.md; NULL: none */
+	const char *text;	  /* half a sentence */
+	struct class_set classes; /* of what it may be a sign */
 };
 
 /* Never NULL. It depends on who says it: the peer itself, or a router on the way. */

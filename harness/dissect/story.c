@@ -24,14 +24,14 @@ static const char *take(struct ike_story *story, struct buf *buf)
 }
 
 void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
-		const char *findings, const char *format, ...)
+		const struct class_set *classes, const char *format, ...)
 {
 	struct story_note *note = vec_push(story->arena, &story->notes);
 	va_list ap;
 
-	*note = (struct story_note){ .level = level,
-				     .frame = frame,
-				     .findings = findings };
+	*note = (struct story_note){ .level = level, .frame = frame };
+	if (classes)
+		note->classes = *classes;
 	va_start(ap, format);
 	note->text = arena_vprintf(story->arena, format, ap);
 	va_end(ap);

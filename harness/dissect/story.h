@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "dissect/proof.h"
 #include "dissect/session.h"
+#include "finding/class.h"
 
 enum story_level {
 	STORY_INFO,
@@ -20,9 +21,9 @@ enum story_level {
 
 struct story_note {
 	enum story_level level;
-	uint32_t frame;	      /* 0: about the whole */
-	const char *text;     /* a sentence */
-	const char *findings; /* "F29", "F20-F24"; NULL: none */
+	uint32_t frame;		  /* 0: about the whole */
+	const char *text;	  /* a sentence */
+	struct class_set classes; /* what it may be; empty: no failure of failures.md */
 };
 
 struct story_reason {
@@ -132,7 +133,7 @@ void story_note_config(struct ike_story *story, const struct ike_step *step,
 /* For story_notes.c: what the messages mean. */
 void story_add_notes(struct ike_story *story, const struct session_set *set);
 void story_note(struct ike_story *story, enum story_level level, uint32_t frame,
-		const char *findings, const char *format, ...)
+		const struct class_set *classes, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 #endif

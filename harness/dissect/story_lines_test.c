@@ -14,6 +14,7 @@
 #include "dissect/session.h"
 #include "dissect/story.h"
 #include "dissect/test_message.h"
+#include "finding/test_class.h"
 
 #define SAYS_MAX 3
 
@@ -150,7 +151,9 @@ static void tell(const char *conversation, struct buf *out)
 	story = story_of(set, set->session[0]);
 	vec_foreach (note, &story->notes)
 		buf_printf(out, "%s #%u %s: %s\n", levels[note->level], note->frame,
-			   note->findings ? note->findings : "-", note->text);
+			   note->classes.items[0] ? test_classes_of(&note->classes).s
+						  : "-",
+			   note->text);
 	story_free(story);
 }
 
@@ -160,7 +163,7 @@ static const struct {
 } rows[] = {
 	/* The first message, again and again. */
 	{ "0 i main 0 100;2000 i main 0 100;7000 i main 0 100",
-	  { "error #1 F07, F08, F10, F13; F05, F17, F18, F20-F24, F30, F31: sent 3 times in "
+	  { "error #1 F07, F08, F10, F13, F05, F17, F18, F20-F24, F30, F31: sent 3 times in "
 	    "7 s and never answered: UDP 500 is blocked",
 	    "ScreenOS, Junos and FRITZ!Box" } },
 	{ "0 i init 0 300;2000 i init 0 300",

@@ -35,7 +35,7 @@ static void note_wrong_psk_main(struct ike_story *story)
 		}
 	}
 	if (fifth && infos && fifth->repeats)
-		story_note(story, STORY_ERROR, fifth->frame, "F27",
+		story_note(story, STORY_ERROR, fifth->frame, CLASSES(F27),
 			   "main mode's fifth message is repeated and answered only by "
 			   "encrypted INFORMATIONALs: wrong pre-shared key");
 }
@@ -59,7 +59,7 @@ static void note_wrong_psk_aggressive(struct ike_story *story)
 			   exchange == V1_EXCHANGE_INFORMATIONAL &&
 			   step->state != STEP_CLEAR) {
 			story_note(
-				story, STORY_ERROR, step->frame, "F28",
+				story, STORY_ERROR, step->frame, CLASSES(F28),
 				"the initiator answers aggressive mode's second message "
 				"with an encrypted INFORMATIONAL: wrong pre-shared key");
 			return;
@@ -68,11 +68,11 @@ static void note_wrong_psk_aggressive(struct ike_story *story)
 }
 
 /* What a wrong key would be called: main mode, aggressive mode, IKEv2. */
-static const char *wrong_psk(const struct ike_story *story)
+static enum class_id wrong_psk(const struct ike_story *story)
 {
 	if (story->session->version == 2)
-		return "F29";
-	return strstr(story->mode, "aggressive") ? "F28" : "F27";
+		return F29;
+	return strstr(story->mode, "aggressive") ? F28 : F27;
 }
 
 static void note_psk(struct ike_story *story)
@@ -83,7 +83,8 @@ static void note_psk(struct ike_story *story)
 		const struct proof *proof = &story->peers[i].proof;
 
 		if (proof->verdict == PROOF_REFUTED)
-			story_note(story, STORY_ERROR, proof->frame, wrong_psk(story),
+			story_note(story, STORY_ERROR, proof->frame,
+				   CLASSES(wrong_psk(story)),
 				   "%s does not verify: the %s uses another pre-shared "
 				   "key than what was given; if that is what its peer "
 				   "has, their keys differ",

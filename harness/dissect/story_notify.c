@@ -32,6 +32,13 @@ enum note_sender {
 #define SPI_NO	0
 #define SPI_HAS 1
 
+#define OF(...)                     \
+	{                           \
+		{                   \
+			__VA_ARGS__ \
+		}                   \
+	}
+
 /* The first row that fits. */
 static const struct notify_rule {
 	uint8_t version;
@@ -39,117 +46,121 @@ static const struct notify_rule {
 	enum note_when when;
 	enum note_sender sender;
 	int8_t spi; /* IKEv1: in the notify; IKEv2: the responder's in the header */
-	const char *findings, *text;
+	struct class_set classes;
+	const char *text;
 } rules[] = {
-	{ 1, 4, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	{ 1, 4, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "INVALID-COOKIE: the sender has no such IKE SA, or none any more: it was "
 	  "restarted, or let it expire" },
-	{ 1, 5, WHEN_ANY, FROM_ANY, SPI_ANY, "F17",
+	{ 1, 5, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F17),
 	  "INVALID-MAJOR-VERSION: the sender does not speak this IKE version" },
-	{ 1, 7, WHEN_ANY, FROM_ANY, SPI_ANY, "F18",
+	{ 1, 7, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F18),
 	  "INVALID-EXCHANGE-TYPE: the sender refuses this mode (main or aggressive)" },
-	{ 1, 11, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	{ 1, 11, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "INVALID-SPI: the sender has no SA with that SPI: one of the two keeps a stale "
 	  "one" },
-	{ 1, 13, WHEN_ANY, FROM_ANY, SPI_ANY, "F20-F24, F40-F44",
+	{ 1, 13, WHEN_ANY, FROM_ANY, SPI_ANY,
+	  OF(F20, F21, F22, F23, F24, F40, F41, F42, F43, F44),
 	  "ATTRIBUTES-NOT-SUPPORTED: the sender does not know an attribute of the "
 	  "proposal (group, encapsulation, lifetime)" },
-	{ 1, 14, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, "F20-F24",
+	{ 1, 14, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, OF(F20, F21, F22, F23, F24),
 	  "NO-PROPOSAL-CHOSEN from the initiator: it does not take what the responder "
 	  "chose" },
-	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_NO, "F17, F30",
+	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_NO, OF(F17, F30),
 	  "NO-PROPOSAL-CHOSEN without an SPI: strongSwan sends it so when it has no "
 	  "connection for this address or this IKE version and does not even compare "
 	  "the proposals; other devices also when these differ" },
-	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_HAS, "F20-F24",
+	{ 1, 14, WHEN_FIRST, FROM_ANY, SPI_HAS, OF(F20, F21, F22, F23, F24),
 	  "NO-PROPOSAL-CHOSEN: the phase 1 proposals differ (cipher, hash, group, "
 	  "authentication or lifetime)" },
-	{ 1, 14, WHEN_ANY, FROM_ANY, SPI_ANY, "F40-F44",
+	{ 1, 14, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F40, F41, F42, F43, F44),
 	  "NO-PROPOSAL-CHOSEN after phase 1: the phase 2 proposals differ (cipher, "
 	  "authentication, PFS group)" },
-	{ 1, 15, WHEN_ANY, FROM_ANY, SPI_ANY, "F20-F24, F40-F44",
+	{ 1, 15, WHEN_ANY, FROM_ANY, SPI_ANY,
+	  OF(F20, F21, F22, F23, F24, F40, F41, F42, F43, F44),
 	  "BAD-PROPOSAL-SYNTAX: the sender cannot make sense of the proposal" },
-	{ 1, 16, WHEN_ANY, FROM_ANY, SPI_ANY, "F27",
+	{ 1, 16, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F27),
 	  "PAYLOAD-MALFORMED: usually the peer could not decrypt, wrong pre-shared key" },
-	{ 1, 17, WHEN_ANY, FROM_ANY, SPI_ANY, "F05, F39",
+	{ 1, 17, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F05, F39),
 	  "INVALID-KEY-INFORMATION: the sender found no pre-shared key for this peer, or "
 	  "lacks the DH group; never a fault of the KE payload, although charon prints "
 	  "it as INVALID_KE_PAYLOAD" },
-	{ 1, 18, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, "F32",
+	{ 1, 18, WHEN_FIRST, FROM_INITIATOR, SPI_ANY, OF(F32),
 	  "INVALID-ID-INFORMATION from the initiator: the responder's identity is not "
 	  "the one it expects" },
-	{ 1, 18, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, "F31, F33",
+	{ 1, 18, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, OF(F31, F33),
 	  "INVALID-ID-INFORMATION before phase 1 is complete: the responder knows no "
 	  "peer with the initiator's identity, or not in this mode" },
-	{ 1, 18, WHEN_ANY, FROM_ANY, SPI_ANY, "F45, F46, F51",
+	{ 1, 18, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F45, F46, F51),
 	  "INVALID-ID-INFORMATION: the networks (proxy ids) differ" },
-	{ 1, 20, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	{ 1, 20, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F36, F37, F38),
 	  "INVALID-CERTIFICATE: the sender rejects the certificate" },
-	{ 1, 22, WHEN_ANY, FROM_ANY, SPI_ANY, "F37",
+	{ 1, 22, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F37),
 	  "INVALID-CERT-AUTHORITY: the sender does not know who issued the certificate" },
-	{ 1, 23, WHEN_ANY, FROM_ANY, SPI_ANY, "F27, F28",
+	{ 1, 23, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F27, F28),
 	  "INVALID-HASH-INFORMATION: the hash does not verify, wrong pre-shared key" },
-	{ 1, 24, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, "F18, F19, F25, F31, F33",
+	{ 1, 24, WHEN_FIRST, FROM_RESPONDER, SPI_ANY, OF(F18, F19, F25, F31, F33),
 	  "AUTHENTICATION-FAILED from the responder: it has no connection for this "
 	  "identity, mode or authentication method; its own log says which" },
-	{ 1, 24, WHEN_ANY, FROM_INITIATOR, SPI_ANY, "F28",
+	{ 1, 24, WHEN_ANY, FROM_INITIATOR, SPI_ANY, OF(F28),
 	  "AUTHENTICATION-FAILED from the initiator: wrong pre-shared key" },
-	{ 1, 24, WHEN_ANY, FROM_ANY, SPI_ANY, "F27, F28",
+	{ 1, 24, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F27, F28),
 	  "AUTHENTICATION-FAILED: wrong pre-shared key or identity" },
-	{ 1, 25, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	{ 1, 25, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F36, F37, F38),
 	  "INVALID-SIGNATURE: the signature does not fit the certificate that the sender "
 	  "knows" },
-	{ 1, 28, WHEN_ANY, FROM_ANY, SPI_ANY, "F36-F38",
+	{ 1, 28, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F36, F37, F38),
 	  "CERTIFICATE-UNAVAILABLE: the sender has no certificate of the authority asked "
 	  "for" },
-	{ 1, 29, WHEN_ANY, FROM_ANY, SPI_ANY, "F18",
+	{ 1, 29, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F18),
 	  "UNSUPPORTED-EXCHANGE-TYPE: the sender refuses this mode (main or aggressive)" },
-	{ 2, 4, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	{ 2, 4, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "INVALID_IKE_SPI: the sender has no such IKE SA, or none any more" },
-	{ 2, 5, WHEN_ANY, FROM_ANY, SPI_ANY, "F17",
+	{ 2, 5, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F17),
 	  "INVALID_MAJOR_VERSION: the peer does not speak this IKE version" },
-	{ 2, 7, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 7, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "INVALID_SYNTAX: the peer could not read the message, often a wrong key" },
-	{ 2, 9, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 9, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "INVALID_MESSAGE_ID: the two do not agree which request is next" },
-	{ 2, 11, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	{ 2, 11, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "INVALID_SPI: the sender got ESP with an SPI that it does not have (any more)" },
-	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_HAS, "F17, F30",
+	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_HAS, OF(F17, F30),
 	  "NO_PROPOSAL_CHOSEN with a responder SPI: strongSwan sends it so when it has "
 	  "no connection for this address or version; other devices also when the "
 	  "proposals differ" },
-	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_NO, "F20-F22, F24",
+	{ 2, 14, WHEN_FIRST, FROM_RESPONDER, SPI_NO, OF(F20, F21, F22, F24),
 	  "NO_PROPOSAL_CHOSEN without a responder SPI: the IKE proposals differ" },
-	{ 2, 14, WHEN_ANY, FROM_ANY, SPI_ANY, "F40-F44",
+	{ 2, 14, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F40, F41, F42, F43, F44),
 	  "NO_PROPOSAL_CHOSEN for the CHILD_SA: the ESP proposals differ; at a rekey "
 	  "often the PFS group" },
-	{ 2, 24, WHEN_AUTH, FROM_RESPONDER, SPI_ANY, "F29, F05, F25, F31-F34",
+	{ 2, 24, WHEN_AUTH, FROM_RESPONDER, SPI_ANY,
+	  OF(F29, F05, F25, F31, F32, F33, F34),
 	  "AUTHENTICATION_FAILED from the responder: wrong key, unknown identity or no "
 	  "matching connection; its own log says which" },
-	{ 2, 24, WHEN_AFTER_AUTH, FROM_INITIATOR, SPI_ANY, "F32, F36-F38",
+	{ 2, 24, WHEN_AFTER_AUTH, FROM_INITIATOR, SPI_ANY, OF(F32, F36, F37, F38),
 	  "AUTHENTICATION_FAILED from the initiator after IKE_AUTH: it rejects the "
 	  "responder's identity or certificate" },
-	{ 2, 24, WHEN_ANY, FROM_ANY, SPI_ANY, "F29, F25, F31-F34",
+	{ 2, 24, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F29, F25, F31, F32, F33, F34),
 	  "AUTHENTICATION_FAILED: the sender does not accept who the other says it is" },
-	{ 2, 34, WHEN_ANY, FROM_ANY, SPI_ANY, "F45",
+	{ 2, 34, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F45),
 	  "SINGLE_PAIR_REQUIRED: the responder wants one pair of addresses for each "
 	  "CHILD_SA, not networks" },
-	{ 2, 35, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 35, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "NO_ADDITIONAL_SAS: the responder takes no further CHILD_SA in this IKE SA" },
-	{ 2, 36, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 36, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "INTERNAL_ADDRESS_FAILURE: the responder has no virtual address to give" },
-	{ 2, 37, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 37, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "FAILED_CP_REQUIRED: the responder expects the initiator to ask for a virtual "
 	  "address: it takes it for a road warrior, not for a site" },
-	{ 2, 38, WHEN_ANY, FROM_ANY, SPI_ANY, "F45, F46, F51",
+	{ 2, 38, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F45, F46, F51, F53),
 	  "TS_UNACCEPTABLE: the networks differ; when they are equal, the responder "
-	  "could not install the SA (F53)" },
-	{ 2, 39, WHEN_ANY, FROM_ANY, SPI_ANY, "F45",
+	  "could not install the SA" },
+	{ 2, 39, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F45),
 	  "INVALID_SELECTORS: the sender got an ESP packet from outside the SA's "
 	  "networks" },
-	{ 2, 43, WHEN_ANY, FROM_ANY, SPI_ANY, NULL,
+	{ 2, 43, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "TEMPORARY_FAILURE: a collision of rekeyings, the peer will try again" },
-	{ 2, 44, WHEN_ANY, FROM_ANY, SPI_ANY, "F56",
+	{ 2, 44, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "CHILD_SA_NOT_FOUND: the SA to be rekeyed does not exist at the sender (any "
 	  "more)" },
 };
@@ -194,15 +205,15 @@ static bool is_error(const struct ike_message *message, const struct ike_payload
 
 /* An error that did not keep the SA from coming up is less of one. */
 static void note_error(struct ike_story *story, const struct ike_step *step,
-		       const char *findings, const char *text)
+		       const struct class_set *classes, const char *text)
 {
 	bool is_overcome = step->frame < story->up_frame;
 
 	vec_foreach (note, &story->notes)
 		if (note->frame == step->frame && str_starts(note->text, text))
 			return; /* the same notify twice in a message */
-	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame,
-		   findings, "%s%s", text,
+	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame, classes,
+		   "%s%s", text,
 		   is_overcome ? "; all the same the SA came up afterwards" : "");
 }
 
@@ -236,14 +247,14 @@ static void note_invalid_ke(struct ike_story *story, const struct ike_step *step
 	unsigned int asked = group_asked(story, step, message);
 
 	if (asked && data.length == 2 && be16(data.bytes) == asked)
-		story_note(story, STORY_ERROR, step->frame, "F39",
+		story_note(story, STORY_ERROR, step->frame, CLASSES(F39),
 			   "INVALID_KE_PAYLOAD asks for group %u, the very one that was "
 			   "sent: the responder has it in its configuration and cannot "
 			   "compute it (a plugin of its daemon is missing)",
 			   asked);
 	else
 		story_note(
-			story, STORY_INFO, step->frame, "F39",
+			story, STORY_INFO, step->frame, CLASSES(F39),
 			"INVALID_KE_PAYLOAD: the responder wants another group; no fault "
 			"unless the initiator then asks for the same one again");
 }
@@ -283,7 +294,7 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		if (rule_fits(&rules[i], message, payload, when,
 			      step->is_from_initiator)) {
-			note_error(story, step, rules[i].findings, rules[i].text);
+			note_error(story, step, &rules[i].classes, rules[i].text);
 			return;
 		}
 	}
@@ -317,14 +328,14 @@ void story_note_config(struct ike_story *story, const struct ike_step *step,
 		if (attribute->type == XAUTH_STATUS &&
 		    payload->config.type == CONFIG_SET &&
 		    attribute->value == XAUTH_STATUS_FAIL)
-			story_note(story, STORY_ERROR, step->frame, "F25",
+			story_note(story, STORY_ERROR, step->frame, CLASSES(F25),
 				   "XAUTH failed: the %s refuses the user name or the "
 				   "password",
 				   step->is_from_initiator ? "initiator" : "responder");
 		else if (attribute->type == XAUTH_USER_NAME &&
 			 payload->config.type == CONFIG_REQUEST)
 			story_note(story, STORY_INFO, step->frame,
-				   is_agreed ? NULL : "F25",
+				   is_agreed ? NULL : CLASSES(F25),
 				   "the %s asks for a user name (XAUTH): it takes the "
 				   "other for a road warrior, not for a site",
 				   step->is_from_initiator ? "initiator" : "responder");

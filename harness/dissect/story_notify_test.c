@@ -14,6 +14,7 @@
 #include "dissect/session.h"
 #include "dissect/story.h"
 #include "dissect/test_message.h"
+#include "finding/test_class.h"
 
 #define FROM_INITIATOR 0
 #define FROM_RESPONDER 1
@@ -70,7 +71,7 @@ static unsigned int notes_with(const struct ike_story *story, const char *text,
 	vec_foreach (note, &story->notes)
 		count += strstr(note->text, text) &&
 			 (!findings ||
-			  (note->findings && strstr(note->findings, findings)));
+			  strstr(test_classes_of(&note->classes).s, findings));
 	return count;
 }
 

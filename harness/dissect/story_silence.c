@@ -54,18 +54,20 @@ static void note_first_silence(struct ike_story *story, const struct session_set
 	const struct icmp_meaning *icmp = icmp_about(set, story->session);
 
 	if (icmp)
-		story_note(story, STORY_ERROR, step->frame, icmp->findings,
+		story_note(story, STORY_ERROR, step->frame, &icmp->classes,
 			   "sent %u times in %.0f s, answered by ICMP only: %s",
 			   step->repeats + 1, seconds, icmp->text);
 	else if (story->session->version == 2)
-		story_note(story, STORY_ERROR, step->frame, "F07, F08, F10, F13, F17",
+		story_note(story, STORY_ERROR, step->frame,
+			   CLASSES(F07, F08, F10, F13, F17),
 			   "sent %u times in %.0f s and never answered: UDP 500 is "
 			   "blocked on the way there or back, or the address is not the "
 			   "peer's, or the peer has no IKEv2 and says nothing",
 			   step->repeats + 1, seconds);
 	else
 		story_note(story, STORY_ERROR, step->frame,
-			   "F07, F08, F10, F13; F05, F17, F18, F20-F24, F30, F31",
+			   CLASSES(F07, F08, F10, F13, F05, F17, F18, F20, F21, F22, F23,
+				   F24, F30, F31),
 			   "sent %u times in %.0f s and never answered: UDP 500 is "
 			   "blocked on the way there or back, or the address is not the "
 			   "peer's; or the peer does not accept it and says nothing, as "
@@ -88,20 +90,21 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 		note_first_silence(story, set, step, seconds);
 	else if (session->version == 1 && step->bytes.bytes[18] == V1_EXCHANGE_QUICK)
 		story_note(
-			story, STORY_ERROR, step->frame, "F40-F46, F51",
+			story, STORY_ERROR, step->frame,
+			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51),
 			"quick mode was sent %u times in %.0f s and never answered: the "
 			"peer refuses the networks (proxy ids) or the proposal, and "
 			"says nothing, as ScreenOS, Junos and FRITZ!Box do",
 			step->repeats + 1, seconds);
 	else if (step->is_nat_t && story->up_frame == 0)
-		story_note(story, STORY_ERROR, step->frame, "F11, F15",
+		story_note(story, STORY_ERROR, step->frame, CLASSES(F11, F15),
 			   "the first message on port 4500 was sent %u times in %.0f s "
 			   "and never answered: UDP 4500 is blocked%s",
 			   step->repeats + 1, seconds,
 			   step->bytes.length > 1400 ? ", or IP fragments are" : "");
 	else
 		story_note(story, STORY_WARNING, step->frame,
-			   session->version == 2 ? "F56, F57" : NULL,
+			   session->version == 2 ? CLASSES(F56, F57) : NULL,
 			   "sent %u times in %.0f s and never answered",
 			   step->repeats + 1, seconds);
 }
@@ -133,7 +136,7 @@ static void note_lost_answers(struct ike_story *story)
 	    first->is_from_initiator && !second->is_from_initiator &&
 	    story->session->steps.count == 2 && !is_refusal(second))
 		story_note(
-			story, STORY_ERROR, second->frame, "F10",
+			story, STORY_ERROR, second->frame, CLASSES(F10),
 			"request and answer repeat and nothing follows: the answers do "
 			"not reach the initiator");
 }
@@ -164,7 +167,8 @@ static void note_refused_quick(struct ike_story *story, size_t index)
 	if (answer && answer->bytes.bytes[18] == V1_EXCHANGE_INFORMATIONAL &&
 	    answer->state != STEP_CLEAR && answer->state != STEP_DECRYPTED)
 		story_note(
-			story, STORY_ERROR, step->frame, "F40-F46, F51",
+			story, STORY_ERROR, step->frame,
+			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51),
 			"quick mode is answered by an encrypted INFORMATIONAL (#%u) "
 			"alone: phase 2 is refused, for its cipher, its PFS group or "
 			"its networks; the refusing end's log says which, and with the "
@@ -179,14 +183,16 @@ static void note_short_auth(struct ike_story *story, const struct session_set *s
 	size_t asked = request->bytes.length, length = answer->bytes.length;
 
 	if (length < STORY_SMALL_AUTH_RESPONSE)
-		story_note(story, STORY_WARNING, answer->frame, "F29, F05, F31-F34",
+		story_note(story, STORY_WARNING, answer->frame,
+			   CLASSES(F29, F05, F31, F32, F33, F34),
 			   "the IKE_AUTH response has only %zu bytes: an error notify "
 			   "and no AUTH, most likely AUTHENTICATION_FAILED",
 			   length);
 	/* SA and both TS are a fifth or more of what the initiator sends. */
 	else if (length * 100 < asked * 65 && !story_has_esp(set, story->session))
 		story_note(
-			story, STORY_WARNING, answer->frame, "F40-F46, F51, F53",
+			story, STORY_WARNING, answer->frame,
+			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51, F53),
 			"the IKE_AUTH response has %zu bytes, its request %zu, and no "
 			"ESP follows: the IKE SA seems to be there without a CHILD SA; "
 			"cipher or networks were refused, or the kernel did not take it",

@@ -13,6 +13,7 @@
 #include "dissect/icmp_meaning.h"
 #include "dissect/session.h"
 #include "dissect/story.h"
+#include "finding/test_class.h"
 #include "ipsec/number.h"
 
 #define LINK_RAW 101 /* LINKTYPE_RAW: IP at once */
@@ -81,7 +82,7 @@ static void tell(const struct said *said, size_t count, const char *findings,
 	assert_int_equal(set->sessions, 1);
 	story = story_of(set, set->session[0]);
 	vec_foreach (note, &story->notes) {
-		found += note->findings && !strcmp(note->findings, findings) &&
+		found += !strcmp(test_classes_of(&note->classes).s, findings) &&
 			 strstr(note->text, text);
 	}
 	assert_int_equal(found, *text ? 1 : 0);
@@ -106,7 +107,7 @@ static void a_first_message_without_answer_names_silent_devices_too(void **state
 	static const struct said said[] = { MAIN(1), MAIN(1), MAIN(1) };
 
 	(void)state;
-	TELL(said, "F07, F08, F10, F13; F05, F17, F18, F20-F24, F30, F31",
+	TELL(said, "F07, F08, F10, F13, F05, F17, F18, F20-F24, F30, F31",
 	     "sent 3 times in 2 s and never answered");
 }
 
@@ -225,7 +226,8 @@ static void an_icmp_error_means_what_type_code_and_teller_say(void **state)
 			inet_addr_parse(rows[i].is_peer ? "10.0.0.2" : "10.0.0.254",
 					&error.from),
 			0);
-		assert_string_equal(icmp_meaning_of(&error)->findings, rows[i].findings);
+		assert_string_equal(test_classes_of(&icmp_meaning_of(&error)->classes).s,
+				    rows[i].findings);
 		assert_non_null(strstr(icmp_meaning_of(&error)->text, rows[i].text));
 	}
 }

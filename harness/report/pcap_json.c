@@ -66,10 +66,12 @@ static json_t *of_note(const struct story_note *note)
 	static const char *const levels[] = { [STORY_INFO] = "info",
 					      [STORY_WARNING] = "warning",
 					      [STORY_ERROR] = "error" };
+	_cleanup_buf_ struct buf classes = { 0 };
 
+	class_set_format(&note->classes, &classes);
 	return json_of("{s:s, s:i, s:o, s:o}", "level", levels[note->level], "frame",
 		       (int)note->frame, "text", json_kept(note->text), "findings",
-		       json_kept(note->findings));
+		       json_kept(classes.length ? buf_text(&classes) : NULL));
 }
 
 static json_t *of_outcome(const struct ike_story *story)

@@ -10,18 +10,18 @@
 #define CROSSED_MAX 64		 /* IKE SAs that are compared with each other */
 
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
-		     const char *findings, const char *format, ...)
+		     const struct class_set *classes, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
-		     const char *findings, const char *format, ...)
+		     const struct class_set *classes, const char *format, ...)
 {
 	struct story_note *note = vec_push(remarks->arena, &remarks->head);
 	va_list ap;
 
-	*note = (struct story_note){ .level = level,
-				     .frame = frame,
-				     .findings = findings };
+	*note = (struct story_note){ .level = level, .frame = frame };
+	if (classes)
+		note->classes = *classes;
 	va_start(ap, format);
 	note->text = arena_vprintf(remarks->arena, format, ap);
 	va_end(ap);
@@ -62,7 +62,7 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 			 "in part",
 			 count(remarks, fragments, "IP fragment"));
 	else if (fragments && !set->reassembled)
-		add_head(remarks, STORY_ERROR, 0, "F15",
+		add_head(remarks, STORY_ERROR, 0, CLASSES(F15),
 			 "%s, and none ever became a packet: some are lost on the way",
 			 count(remarks, fragments, "IP fragment"));
 	if (set->broken_ike)
@@ -135,7 +135,7 @@ static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks
 
 		const struct icmp_meaning *meaning = icmp_meaning_of(error);
 
-		add_head(remarks, STORY_ERROR, error->frame, meaning->findings,
+		add_head(remarks, STORY_ERROR, error->frame, &meaning->classes,
 			 "ICMP %u/%u from %s%s about a packet to %s%s, %s: %s%s",
 			 error->type, error->code, from.s,
 			 is_peer ? ", the peer itself," : ", a router on the way,",
@@ -167,7 +167,7 @@ static void add_crossed(const struct session_set *set, struct pcap_remarks *rema
 		for (uint32_t j = i + 1; j < set->sessions && j < CROSSED_MAX; j++)
 			if (is_crossed(set->session[i], set->session[j]))
 				add_head(
-					remarks, STORY_WARNING, 0, "F59",
+					remarks, STORY_WARNING, 0, CLASSES(F59),
 					"IKE SAs %u and %u are between the same two ends "
 					"at the same time, each began one: both initiate, "
 					"so each child may be there twice",
@@ -196,7 +196,7 @@ static void add_one_way(const struct session_set *set, struct pcap_remarks *rema
 			.text = "a flow has no way back in this capture: ESP blocked, "
 				"lost NAT mapping, stale SA, or an answer that never "
 				"came",
-			.findings = "F12, F16, F56, F66-F68"
+			.classes = { { F12, F16, F56, F66, F67, F68 } }
 		};
 		return;
 	}

@@ -58,8 +58,11 @@ static void put_note(const struct story_note *note, const char *indent, struct b
 	if (note->frame)
 		buf_printf(out, "#%u: ", note->frame);
 	buf_puts(out, note->text);
-	if (note->findings)
-		buf_printf(out, " [%s]", note->findings);
+	if (note->classes.items[0]) {
+		buf_puts(out, " [");
+		class_set_format(&note->classes, out);
+		buf_putc(out, ']');
+	}
 	buf_putc(out, '\n');
 }
 
