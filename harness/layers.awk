@@ -1,9 +1,6 @@
-# layers.awk - check every #include "module/…" of the tree against harness/LAYERS, and that each
-# document which a comment cites (devices.md 1.2) stands in harness/doc, and that JSON is made of any text
-}
 # layers.awk - check every #include "module/…" of the tree against harness/LAYERS, that each document
-# which a comment cites (devices.md 1.2) stands in harness/doc, and that only finding/ writes the id of a
-# class of failure as text: everybody else has the enumerator
+# which a comment cites (devices.md 1.2) stands in harness/doc, that JSON is made of any text, and that
+# only finding/ writes the id of a class of failure as text: everybody else has the enumerator
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {

@@ -327,7 +327,8 @@ static int read_fault(struct scenario *scenario, const struct yaml_node *node,
 	if (ret)
 		return ret;
 	if (!id || !is_fault_id(id))
-		return yaml_error(node, err, "a fault needs `id:`, an F-number such as %s",
+		return yaml_error(node, err,
+				  "a fault needs `id:`, an F-number such as %s",
 				  finding_class_of(F63)->id);
 	fault.class = finding_class_find(id);
 	if (!fault.class)
