@@ -134,7 +134,7 @@ static bool identity_is(const struct check_input *input, const struct identity *
 	struct inet_text own = inet_addr_text(&wan->addr);
 	bool is_value =
 		str_equal_nocase(value, identity->value ? identity->value : own.s);
-	bool is_type = !type || str_equal(type, wanted);
+	bool is_type = !type || id_type_by_name(type) == type_of(identity);
 
 	buf_printf(seen, "%s%s is %s %s", seen->length ? ", " : "",
 		   input->scenario->sites.items[site].name, type ? type : wanted, value);

@@ -56,6 +56,16 @@ const char *id_type_name(int type)
 	return types[type].name;
 }
 
+enum id_type id_type_by_name(const char *name)
+{
+	if (str_equal(name, "ID_RFC822_ADDR"))
+		return ID_TYPE_USER_FQDN;
+	for (size_t i = 1; i < ARRAY_SIZE(types); i++)
+		if (types[i].name && str_equal(types[i].name, name))
+			return (enum id_type)i;
+	return ID_TYPE_NONE;
+}
+
 /* Prefixes are read whatever their case; "dns:" and the like are rarely seen. */
 static enum id_type prefixed_type(const char *text, const char **ret_value)
 {

@@ -32,6 +32,12 @@ enum id_type {
 const char *id_type_name(int type);
 
 /*
+ * The type of a name as IKEv1, IKEv2 and strongSwan's log write it: "ID_USER_FQDN" is
+ * "ID_RFC822_ADDR". ID_TYPE_NONE: not known.
+ */
+enum id_type id_type_by_name(const char *name);
+
+/*
  * How strongSwan reads an identity written in its configuration (devices.md 5.1,
  * identification_create_from_string): "@x" FQDN, "@@x" USER_FQDN, "@#hex" KEY_ID,
  * "fqdn:", "email:", "keyid:", "ipv4:" prefixes, an address, "a@b", "=" a DN.

@@ -106,6 +106,10 @@ static void every_number_has_a_name(void **state)
 	assert_string_equal(id_type_name(11), "ID_KEY_ID");
 	assert_string_equal(id_type_name(77), "unknown ID type");
 	assert_string_equal(id_type_name(-1), "unknown ID type");
+	assert_int_equal(id_type_by_name("ID_FQDN"), ID_TYPE_FQDN);
+	assert_int_equal(id_type_by_name("ID_USER_FQDN"), ID_TYPE_USER_FQDN);
+	assert_int_equal(id_type_by_name("ID_RFC822_ADDR"), ID_TYPE_USER_FQDN);
+	assert_int_equal(id_type_by_name("ID_ANY"), ID_TYPE_NONE);
 }
 
 static void a_key_id_in_hex_is_the_text_other_devices_write(void **state)
