@@ -329,7 +329,9 @@ static const char *auth_refusal(const struct conf *conf, const struct tunnel *tu
 		return NULL;
 	case AUTH_RSA:
 	case AUTH_ECDSA:
-		return "authentication by certificates cannot be rehearsed";
+		return conf->params.is_first_message
+			       ? NULL
+			       : "authentication by certificates cannot be rehearsed";
 	case AUTH_XAUTH_PSK:
 		return "XAuth is for single users and cannot be rehearsed";
 	case AUTH_EAP:

@@ -59,6 +59,11 @@ struct conf_params {
 	 * in PFS shows at once instead of at the first rekeying (failures.md F43).
 	 */
 	bool is_childless;
+	/*
+	 * Only what is answered to first messages matters, which no method of
+	 * authentication changes: load tunnels with certificates, too.
+	 */
+	bool is_first_message;
 	/* START_ON_TRAFFIC installs a trap policy; else nothing starts by itself. */
 	bool is_trap;
 	/*

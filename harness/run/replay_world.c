@@ -87,6 +87,7 @@ static int start(struct asked *asked, const struct inet_addr *peer, struct err *
 	struct conf_params params = { .plane = CONF_PLANE_LIBIPSEC,
 				      .vici_socket = socket,
 				      .log_file = log,
+				      .is_first_message = true,
 				      .local_addr = scenario_wan(asked->site)->addr,
 				      .remote_addr = *peer,
 				      .substitute = {
