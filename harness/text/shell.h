@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell.h - which commands a POSIX shell script runs, as far as reading can tell
+ *
+ * Nothing is run. Variables with a value that stands in the script are put in, `for`
+ * over known words is unrolled, quotes and comments and redirections are gone, a
+ * backslash joins lines. What only a run could tell is said, not guessed: a word with a
+ * command substitution or a variable that nothing set is not known; a command behind
+ * `if`, `&&`, in a function, or after an `exit` that may happen, is not certain.
+ *
+ * Grammar: POSIX.1-2017 XCU chapter 2, without arithmetic, functions' arguments, arrays.
+ */
+#ifndef TWINSITE_TEXT_SHELL_H
+#define TWINSITE_TEXT_SHELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+#define SHELL_COMMANDS_MAX 4096 /* of one script, loops unrolled */
+
+struct shell_word {
+	const char *text; /* without quotes, variables put in */
+	bool is_known;	  /* false: something in it only a run can tell */
+};
+
+struct shell_command {
+	size_t line; /* where it begins, an index of the lines given */
+	VEC(struct shell_word) words;
+	bool is_certain;   /* it runs, whatever the machine is like */
+	bool is_fallback;  /* behind `||`: it runs when the one before it fails */
+	const char *unset; /* the first variable in it that nothing set; NULL: none */
+};
+
+struct shell_commands {
+	struct shell_command *items;
+	size_t count, room;
+	bool is_cut;	 /* more than SHELL_COMMANDS_MAX: the rest is not there */
+	bool is_damaged; /* a quote or a block that nothing closes */
+};
+
+/* The lines of one script, in the arena. Never fails: see is_damaged. */
+void shell_read(struct arena *arena, const char *const *lines, size_t count,
+		struct shell_commands *ret_commands);
+
+/*
+ * The words again as a shell (and iptables-restore) would take them, with double quotes
+ * where blanks or letters of the shell need them; NULL when a word has both such letters
+ * and a double quote, a backslash, `$` or a control character.
+ */
+const char *shell_quote(struct arena *arena, const char *word);
+
+#endif
