@@ -330,8 +330,8 @@ static void read_protocol(struct reader *reader, const char *value, bool is_nega
 
 	rule->protocol = packet_protocol(value);
 	rule->is_protocol_negated = is_negated;
-	if (rule->protocol == PROTOCOL_UNKNOWN) {
-		rule->protocol = PROTOCOL_ALL;
+	if (rule->protocol == PACKET_PROTOCOL_UNKNOWN) {
+		rule->protocol = PACKET_PROTOCOL_ALL;
 		packet_rule_unknown(reader->arena, rule,
 				    arena_printf(reader->arena, "-p %s", value));
 	}

@@ -157,9 +157,9 @@ static void read_protocol(struct reader *reader)
 		rule->protocol = packet_protocol(values.list.items[0]);
 	else if (!values.is_negated)
 		rule->is_partial = true; /* of several */
-	if (rule->protocol == PROTOCOL_UNKNOWN ||
+	if (rule->protocol == PACKET_PROTOCOL_UNKNOWN ||
 	    (values.list.count != 1 && values.is_negated)) {
-		rule->protocol = PROTOCOL_ALL;
+		rule->protocol = PACKET_PROTOCOL_ALL;
 		packet_rule_unknown(reader->arena, rule, "meta l4proto");
 	}
 }
@@ -230,9 +230,9 @@ static bool read_transport(struct reader *reader, const char *word)
 	bool is_any = str_equal(word, "th");
 	int protocol = str_equal(word, "tcp")	? 6
 		       : str_equal(word, "udp") ? 17
-						: PROTOCOL_ALL;
+						: PACKET_PROTOCOL_ALL;
 
-	if (!is_any && protocol == PROTOCOL_ALL)
+	if (!is_any && protocol == PACKET_PROTOCOL_ALL)
 		return false;
 	if (!is_any)
 		reader->rule->protocol = protocol;

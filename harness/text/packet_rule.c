@@ -26,11 +26,12 @@ int packet_protocol(const char *word)
 	int64_t number;
 
 	if (str_equal_nocase(word, "all") || str_equal(word, "0"))
-		return PROTOCOL_ALL;
+		return PACKET_PROTOCOL_ALL;
 	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
 		if (str_equal_nocase(protocols[i].name, word))
 			return protocols[i].number;
-	return str_to_number(word, 0, 255, &number) ? PROTOCOL_UNKNOWN : (int)number;
+	return str_to_number(word, 0, 255, &number) ? PACKET_PROTOCOL_UNKNOWN
+						    : (int)number;
 }
 
 /* ------------------------------------------------------------ which packets */
@@ -62,9 +63,9 @@ static enum packet_match match_nets(const struct packet_nets *nets,
 
 static enum packet_match match_protocol(const struct packet_rule *rule, int asked)
 {
-	if (rule->protocol == PROTOCOL_ALL)
+	if (rule->protocol == PACKET_PROTOCOL_ALL)
 		return MATCH_ALL;
-	if (asked == PROTOCOL_ALL)
+	if (asked == PACKET_PROTOCOL_ALL)
 		return MATCH_SOME;
 	return turned(rule->protocol == asked ? MATCH_ALL : MATCH_NONE,
 		      rule->is_protocol_negated);
@@ -170,7 +171,7 @@ enum packet_rule_reading packet_rule_read(struct arena *arena,
 					  struct packet_rule *ret_rule,
 					  const char **ret_why)
 {
-	struct packet_rule rule = { .protocol = PROTOCOL_ALL, .place = 1 };
+	struct packet_rule rule = { .protocol = PACKET_PROTOCOL_ALL, .place = 1 };
 	const char *name = command->words.count ? program_of(command) : "";
 	enum packet_rule_reading reading;
 	size_t i = 0;
@@ -203,7 +204,7 @@ bool packet_rule_read_matches(struct arena *arena, const char *matches,
 			      struct packet_rule *ret_rule)
 {
 	const char *line = arena_printf(arena, "iptables %s", matches);
-	struct packet_rule rule = { .protocol = PROTOCOL_ALL, .family = AF_INET };
+	struct packet_rule rule = { .protocol = PACKET_PROTOCOL_ALL, .family = AF_INET };
 	struct shell_commands commands;
 	const char *why = "";
 

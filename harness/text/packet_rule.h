@@ -91,7 +91,7 @@ struct packet_rule {
 	unsigned int place; /* of an insertion, from 1 */
 
 	struct packet_nets src, dst;
-	int protocol; /* IANA's number, -1: any */
+	int protocol; /* IANA's number, PACKET_PROTOCOL_ALL */
 	bool is_protocol_negated;
 	struct packet_ports sports, dports;
 	struct packet_side in, out;
@@ -132,7 +132,10 @@ enum packet_rule_reading packet_rule_read_line(struct arena *arena, const char *
 					       struct packet_rule *ret_rule,
 					       const char **ret_why);
 
-/* IANA's number of "esp", "50", "ESP"; -1: "all"; -2: not known. */
+#define PACKET_PROTOCOL_ALL	(-1)
+#define PACKET_PROTOCOL_UNKNOWN (-2)
+
+/* IANA's number of "esp", "50", "ESP", or one of the two above. */
 int packet_protocol(const char *word);
 
 /* ------------------------------------------------------------ which packets */
@@ -140,7 +143,7 @@ int packet_protocol(const char *word);
 /* A kind of packet: the first of a new connection. */
 struct packet_kind {
 	struct inet_prefix src, dst; /* all between them; family 0: of anybody */
-	int protocol;		     /* -1: of every protocol */
+	int protocol;		     /* PACKET_PROTOCOL_ALL: of every one */
 	uint16_t port;		     /* destination; 0: of every one */
 	const char *in, *out;	     /* devices; NULL: not known */
 	bool is_in_ipsec, is_out_ipsec;

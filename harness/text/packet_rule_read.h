@@ -5,9 +5,6 @@
 
 #include "text/packet_rule.h"
 
-#define PROTOCOL_ALL	 (-1)
-#define PROTOCOL_UNKNOWN (-2)
-
 /*
  * The words behind the program's name. is_command false: matches alone, without chain
  * and target.
