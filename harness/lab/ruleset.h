@@ -18,12 +18,7 @@
 #include "base/arena.h"
 #include "base/inet.h"
 #include "model/site.h"
-
-enum ruleset_table {
-	TABLE_FILTER,
-	TABLE_NAT,
-	TABLE_MANGLE,
-};
+#include "text/packet_rule.h"
 
 #define RULESET_TABLES	   3
 #define RULESET_RULES_MAX  20000 /* of one node; what is above is noted, not added */

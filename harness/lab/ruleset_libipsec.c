@@ -15,146 +15,45 @@
 #include "base/str.h"
 #include "lab/ruleset.h"
 
-#define WORDS_MAX  256
-#define TUN_DEVICE "ipsec0"
+#define TUN_DEVICE   "ipsec0"
+#define PROTOCOL_ESP 50
 
-enum policy {
-	POLICY_NOT_SAID,
-	POLICY_IPSEC,
-	POLICY_NONE,
-};
-
-/* What a rule says about one direction. */
-struct side {
-	const char *device; /* after -i or -o; NULL: any */
-	bool is_negated;
-	enum policy policy;
-};
-
+/* What a rule says about the two directions, and all the rest of it. */
 struct parts {
-	struct side in, out;
+	struct packet_side in, out;
 	bool is_esp;
-	const char *rest; /* all other words */
-	const char *rest_of_esp;
+	const char *rest, *rest_of_esp;
 };
-
-struct words {
-	char *items[WORDS_MAX];
-	size_t count;
-};
-
-/* Split at blanks; quoted text stays one word with its quotes. */
-static void words_split(struct arena *arena, const char *text, struct words *words)
-{
-	while (words->count < WORDS_MAX) {
-		const char *start;
-		char quote = 0;
-
-		text += strspn(text, " \t");
-		if (!*text)
-			return;
-		for (start = text; *text && (quote || !strchr(" \t", *text)); text++) {
-			if (quote && *text == quote)
-				quote = 0;
-			else if (!quote && (*text == '"' || *text == '\''))
-				quote = *text;
-		}
-		words->items[words->count++] =
-			arena_strndup(arena, start, (size_t)(text - start));
-	}
-}
-
-static bool word_is(const struct words *words, size_t i, const char *a, const char *b)
-{
-	return i < words->count &&
-	       (str_equal(words->items[i], a) || str_equal(words->items[i], b));
-}
-
-/* Words of the policy match, each with a value or not. */
-static const struct {
-	const char *word;
-	bool has_value;
-} policy_words[] = {
-	{ "--dir", true },	  { "--pol", true },   { "--policy", true },
-	{ "--strict", false },	  { "--reqid", true }, { "--spi", true },
-	{ "--proto", true },	  { "--mode", true },  { "--tunnel-src", true },
-	{ "--tunnel-dst", true }, { "--next", false },
-};
-
-/* Number of words of the option at i that belong to the policy match, 0: none. */
-static size_t policy_option(const struct words *words, size_t i)
-{
-	size_t skip = word_is(words, i, "!", NULL) ? 1 : 0;
-
-	for (size_t p = 0; p < ARRAY_SIZE(policy_words); p++) {
-		if (!word_is(words, i + skip, policy_words[p].word, NULL))
-			continue;
-		if (!policy_words[p].has_value)
-			return skip + 1;
-		return i + skip + 1 < words->count ? skip + 2 : skip + 1;
-	}
-	return 0;
-}
-
-/* Read "-m policy …" whose options start at i; returns the first word behind it. */
-static size_t policy_read(const struct words *words, size_t i, struct parts *parts)
-{
-	struct side *side = &parts->in;
-	enum policy policy = POLICY_NOT_SAID;
-	size_t length;
-
-	for (; (length = policy_option(words, i)); i += length) {
-		const char *option = words->items[i],
-			   *value = words->items[i + length - 1];
-
-		if (str_equal(option, "--dir"))
-			side = str_equal(value, "out") ? &parts->out : &parts->in;
-		if (str_equal(option, "--pol") || str_equal(option, "--policy"))
-			policy = str_equal(value, "none") ? POLICY_NONE : POLICY_IPSEC;
-	}
-	side->policy = policy;
-	return i;
-}
 
 static void word_append(struct buf *out, const char *word)
 {
 	buf_printf(out, "%s%s", out->length ? " " : "", word);
 }
 
+static const char *with_protocol(struct arena *arena, const char *protocol,
+				 const char *rest)
+{
+	return arena_printf(arena, "%s%s%s", protocol, *rest ? " " : "", rest);
+}
+
+/* Matches that cannot be read or written again stay as they are, for iptables to refuse. */
 static void parts_read(struct arena *arena, const char *matches, struct parts *parts)
 {
-	_cleanup_buf_ struct buf rest = { 0 };
-	_cleanup_buf_ struct buf rest_of_esp = { 0 };
-	struct words words = { .count = 0 };
+	struct packet_rule rule;
 
-	words_split(arena, matches, &words);
-	for (size_t i = 0; i < words.count;) {
-		size_t skip = word_is(&words, i, "!", NULL) ? 1 : 0;
-		bool is_in = word_is(&words, i + skip, "-i", "--in-interface");
-		bool is_out = word_is(&words, i + skip, "-o", "--out-interface");
-		bool is_protocol = !skip && word_is(&words, i, "-p", "--protocol");
-
-		if (word_is(&words, i, "-m", "--match") &&
-		    word_is(&words, i + 1, "policy", NULL)) {
-			i = policy_read(&words, i + 2, parts);
-		} else if ((is_in || is_out) && i + skip + 1 < words.count) {
-			*(is_in ? &parts->in : &parts->out) = (struct side){
-				words.items[i + skip + 1], skip == 1,
-				(is_in ? &parts->in : &parts->out)->policy
-			};
-			i += skip + 2;
-		} else if (is_protocol && word_is(&words, i + 1, "esp", "50")) {
-			parts->is_esp = true;
-			word_append(&rest, "-p esp");
-			word_append(&rest_of_esp, "-p udp -m udp --dport 4500");
-			i += 2;
-		} else {
-			word_append(&rest, words.items[i]);
-			word_append(&rest_of_esp, words.items[i++]);
-		}
+	if (!packet_rule_read_matches(arena, matches, &rule) || !rule.rest) {
+		parts->rest = parts->rest_of_esp = matches;
+		return;
 	}
-	parts->rest = arena_strdup(arena, buf_text(&rest));
-	parts->rest_of_esp = arena_strdup(arena, buf_text(&rest_of_esp));
+	parts->in = rule.in;
+	parts->out = rule.out;
+	parts->is_esp = rule.protocol == PROTOCOL_ESP && !rule.is_protocol_negated;
+	parts->rest = parts->rest_of_esp = rule.rest;
+	if (!parts->is_esp)
+		return;
+	parts->rest = with_protocol(arena, "-p esp", rule.rest);
+	parts->rest_of_esp =
+		with_protocol(arena, "-p udp -m udp --dport 4500", rule.rest);
 }
 
 /* "eth0+" and "eth0.2" both mean the WAN device eth0.2. */
@@ -171,7 +70,7 @@ static bool is_wan(const char *device, const char *wan)
 }
 
 /* The variants of one direction: up to two texts, TUN device first. */
-static size_t side_variants(struct arena *arena, const struct side *side,
+static size_t side_variants(struct arena *arena, const struct packet_side *side,
 			    const char *option, const char *wan, const char *texts[2])
 {
 	const char *tun = arena_printf(arena, "%s " TUN_DEVICE, option);

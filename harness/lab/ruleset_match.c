@@ -14,35 +14,22 @@ struct alternatives {
 	VEC(const char *) list;
 };
 
-/* Protocols by the names that device files use; IANA numbers. */
-static const struct {
-	const char *name;
-	unsigned int number;
-} protocols[] = {
-	{ "icmp", 1 },	    { "igmp", 2 },  { "ipip", 4 },   { "tcp", 6 },
-	{ "udp", 17 },	    { "gre", 47 },  { "esp", 50 },   { "ah", 51 },
-	{ "ospf", 89 },	    { "pim", 103 }, { "vrrp", 112 }, { "sctp", 132 },
-	{ "udplite", 136 },
-};
-
 #define PROTOCOL_ANY	 0
 #define PROTOCOL_UNKNOWN 256
 #define PROTOCOL_ICMP	 1
 #define PROTOCOL_TCP	 6
 #define PROTOCOL_UDP	 17
 
+/* "any" is a word of device files, not of iptables. */
 static unsigned int protocol_number(const char *word)
 {
-	int64_t number;
+	int number = str_equal_nocase(word, "any") || !*word ? PACKET_PROTOCOL_ALL
+							     : packet_protocol(word);
 
-	if (str_equal_nocase(word, "all") || str_equal_nocase(word, "any") || !*word)
+	if (number == PACKET_PROTOCOL_ALL)
 		return PROTOCOL_ANY;
-	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-		if (str_equal_nocase(protocols[i].name, word))
-			return protocols[i].number;
-	}
-	return str_to_number(word, 0, 255, &number) ? PROTOCOL_UNKNOWN
-						    : (unsigned int)number;
+	return number == PACKET_PROTOCOL_UNKNOWN ? PROTOCOL_UNKNOWN
+						 : (unsigned int)number;
 }
 
 /* ICMP type names that iptables knows (RFC 792); numbers and type/code pass, too. */

@@ -8,168 +8,32 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-#define LINE_MAX_LENGTH 2000
-
-/*
- * Is there anything in the line that a shell would treat specially, apart from quotes,
- * blanks and a comment at the end? '!' is special to interactive shells only.
- */
-static bool is_plain_shell(const char *line)
-{
-	return strlen(line) <= LINE_MAX_LENGTH && !strpbrk(line, "$`|&;<>(){}*?[]~\\\n");
-}
-
-/* The next word, quotes kept; false at the end or at a comment. */
-static bool word_next(struct arena *arena, const char **text, const char **ret_word)
-{
-	const char *start;
-	char quote = 0;
-
-	*text += strspn(*text, " \t\r");
-	if (!**text || **text == '#')
-		return false;
-	for (start = *text; **text && (quote || !strchr(" \t\r", **text)); (*text)++) {
-		if (quote && **text == quote)
-			quote = 0;
-		else if (!quote && (**text == '"' || **text == '\''))
-			quote = **text;
-	}
-	if (quote) {
-		*text = start; /* what is left over tells the caller */
-		return false;
-	}
-	*ret_word = arena_strndup(arena, start, (size_t)(*text - start));
-	return true;
-}
-
-static const char *program_name(const char *word)
-{
-	const char *slash = strrchr(word, '/');
-
-	return slash ? slash + 1 : word;
-}
-
-static bool table_parse(const char *word, enum ruleset_table *ret_table)
-{
-	static const struct {
-		const char *name;
-		enum ruleset_table table;
-	} tables[] = {
-		{ "filter", TABLE_FILTER },
-		{ "nat", TABLE_NAT },
-		{ "mangle", TABLE_MANGLE },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		if (str_equal(tables[i].name, word)) {
-			*ret_table = tables[i].table;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Chains, tables and targets: letters that need no quotes. */
+/* Chains: letters that need no quotes, as many as iptables takes. */
 static bool is_name(const char *word)
 {
-	return *word && *word != '-' && strlen(word) <= RULESET_CHAIN_MAX &&
-	       !strpbrk(word, "\"'!#");
-}
-
-struct command {
-	const char *table;
-	char op;
-	struct buf matches, target;
-	bool is_bad;
-};
-
-static bool is_option(const char *word, const char *short_form, const char *long_form)
-{
-	return str_equal(word, short_form) || str_equal(word, long_form);
-}
-
-static void append(struct buf *out, const char *word)
-{
-	buf_printf(out, "%s%s", out->length ? " " : "", word);
-}
-
-/* All words behind the program's name. */
-static void command_read(struct arena *arena, const char *text, struct command *command,
-			 const char **ret_chain)
-{
-	const char *word, *value;
-
-	while (word_next(arena, &text, &word)) {
-		bool is_append = is_option(word, "-A", "--append");
-
-		if (is_option(word, "-w", "--wait"))
-			continue;
-		if (is_option(word, "-t", "--table")) {
-			command->is_bad |= !word_next(arena, &text, &command->table);
-		} else if (is_append || is_option(word, "-I", "--insert")) {
-			command->is_bad |=
-				command->op || !word_next(arena, &text, ret_chain);
-			command->op = is_append ? 'A' : 'I';
-		} else if (is_option(word, "-j", "--jump") && !command->target.length) {
-			command->is_bad |= !word_next(arena, &text, &value);
-			if (command->is_bad)
-				return;
-			append(&command->target, value);
-		} else {
-			/* What follows the target are its options. */
-			append(command->target.length ? &command->target
-						      : &command->matches,
-			       word);
-		}
-		if (command->is_bad)
-			return;
-	}
-	/* Words are left over when a quote is not closed. */
-	command->is_bad |= *text && *text != '#';
-}
-
-/* Matches may stand behind the target: "-j ACCEPT -d 10.0.0.0/8". */
-static bool target_is_mixed(const char *target)
-{
-	static const char *const matches[] = { " -d ", " -s ", " -p ", " -i ",
-					       " -o ", " -m ", " ! " };
-
-	for (size_t i = 0; i < ARRAY_SIZE(matches); i++) {
-		if (strstr(target, matches[i]))
-			return true;
-	}
-	return false;
+	return word && *word && *word != '-' && strlen(word) <= RULESET_CHAIN_MAX &&
+	       !strpbrk(word, "\"'!# \t");
 }
 
 bool user_rule_parse(struct arena *arena, const char *line, struct user_rule *ret_rule)
 {
-	struct command command = { .table = "filter" };
-	struct user_rule rule = { 0 };
-	const char *program, *chain = NULL;
-	bool is_fine;
+	struct packet_rule rule;
+	const char *why;
 
-	if (!is_plain_shell(line) || !word_next(arena, &line, &program))
+	if (packet_rule_read_line(arena, line, &rule, &why) != RULE_READ || rule.is_nft ||
+	    rule.table == TABLE_OTHER || !is_name(rule.chain) || !rule.matches)
 		return false;
-	rule.is_ipv6 = str_equal(program_name(program), "ip6tables");
-	if (!rule.is_ipv6 && !str_equal(program_name(program), "iptables"))
+	if (rule.does != RULE_ADDS && (rule.does != RULE_INSERTS || rule.place != 1))
 		return false;
-	command_read(arena, line, &command, &chain);
-	rule.rule = (struct ruleset_rule){
-		.op = command.op,
-		.chain = chain,
-		.matches = arena_strdup(arena, buf_text(&command.matches)),
-		.target = arena_strdup(arena, buf_text(&command.target)),
+	*ret_rule = (struct user_rule){
+		.table = rule.table,
+		.rule = { .op = rule.does == RULE_ADDS ? 'A' : 'I',
+			  .chain = rule.chain,
+			  .matches = rule.matches,
+			  .target = rule.target },
+		.is_ipv6 = rule.family == AF_INET6,
 	};
-	is_fine = !command.is_bad && command.op && chain && is_name(chain) &&
-		  table_parse(command.table, &rule.table) &&
-		  !target_is_mixed(rule.rule.target) &&
-		  /* "-I FORWARD 3": a place in the chain. */
-		  !strchr("0123456789", *rule.rule.matches ? *rule.rule.matches : 'x');
-	buf_done(&command.matches);
-	buf_done(&command.target);
-	if (is_fine)
-		*ret_rule = rule;
-	return is_fine;
+	return true;
 }
 
 static bool is_builtin_target(const char *target)

@@ -20,8 +20,8 @@ struct user_rule {
 };
 
 /*
- * Take one line apart. False: it is not one plain iptables command that adds a rule at
- * the end or the beginning of a chain.
+ * Take one line apart (text/packet_rule.h). False: it is not one plain iptables command
+ * that adds a rule at the end or the beginning of a chain.
  */
 bool user_rule_parse(struct arena *arena, const char *line, struct user_rule *ret_rule);
 
