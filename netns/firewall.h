@@ -86,8 +86,8 @@ struct firewall_failure_list {
 /*
  * Run a shell script such as OpenWrt's /etc/firewall.user in the node, where iptables
  * and ip6tables mean our backend. It cannot write the machine's files. As on the device,
- * a command that fails does not stop the script; each iptables or ip6tables call that
- * failed, and a syntax error of the script, is in ret_failures, which is set whatever is
+ * a command that fails does not stop the script; each call of iptables, ip6tables, ip,
+ * nft, sysctl and tc that failed, and a syntax error of the script, is in ret_failures, which is set whatever is
  * returned. ret_status: as of process_wait(), may be NULL. deadline_us: -ETIMEDOUT
  * (everything it started is killed).
  */

@@ -2,10 +2,11 @@
 /*
  * firewall_script.c - run a script such as OpenWrt's /etc/firewall.user in a node
  *
- * The shell does not tell which command of a script failed, so iptables is a function
- * of ours that does. It is defined in the first line of what the shell gets; the lines
- * of the script follow, numbered one too high. A line that begins with iptables gets
- * an assignment with its number in front:
+ * The shell does not tell which command of a script failed, so what sets up a network
+ * (iptables, ip, nft, sysctl, tc) is a function of ours that does. They are defined in the
+ * first line of what the shell gets; the lines of the script follow, numbered one too
+ * high. A line that begins with one of them, with or without its folder, gets an
+ * assignment with its number in front:
  *
  *	iptables -A INPUT -p esp -j ACCEPT
  *	twinsite_line=12 iptables -A INPUT -p esp -j ACCEPT
@@ -35,7 +36,10 @@
 /* The kernel takes at most 128 KiB as one argument. */
 #define SCRIPT_MAX (100u << 10)
 
-static const char *const tools[] = { "iptables", "ip6tables" };
+static const char *const tools[] = {
+	"iptables", "ip6tables", "ip", "nft", "sysctl", "tc",
+};
+#define IPTABLES 2 /* so many of the first have a backend */
 
 static const char *const backends[] = {
 	[FIREWALL_NFT] = "nft", [FIREWALL_LEGACY] = "legacy"
@@ -43,11 +47,15 @@ static const char *const backends[] = {
 
 /* -------------------------------------------------- what the shell gets */
 
-/* The words of the function that stands for one tool, all in one line. */
+/* The words of the function that stands for one tool, all in one line; backend: of iptables. */
 static void add_function(struct buf *text, const char *tool, const char *backend)
 {
-	buf_printf(text, "%s() { echo @begin >&3; /usr/sbin/%s-%s \"$@\" 2>&3 || { ",
-		   tool, tool, backend);
+	buf_printf(text, "%s() { echo @begin >&3; ", tool);
+	if (backend)
+		buf_printf(text, "/usr/sbin/%s-%s", tool, backend);
+	else
+		buf_printf(text, "command %s", tool);
+	buf_puts(text, " \"$@\" 2>&3 || { ");
 	buf_printf(
 		text,
 		"set -- $? \"$@\"; echo \"@failed $1 ${twinsite_line:-0} %s ${*#$1 }\" "
@@ -56,15 +64,22 @@ static void add_function(struct buf *text, const char *tool, const char *backend
 	buf_puts(text, "unset twinsite_line; return $1; }; unset twinsite_line; }; ");
 }
 
-static bool begins_with_tool(const char *line)
+/* Where its name stands in a line that begins with one of the tools; NULL: it does not. */
+static const char *tool_of(const char *line)
 {
+	static const char *const folders[] = { "/usr/sbin/", "/sbin/", "/usr/bin/",
+					       "/bin/" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		if (str_starts(line, folders[i]))
+			line += strlen(folders[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++) {
 		size_t length = strlen(tools[i]);
 
 		if (str_starts(line, tools[i]) && isblank((unsigned char)line[length]))
-			return true;
+			return line;
 	}
-	return false;
+	return NULL;
 }
 
 void firewall_script_prepare(const char *script, enum firewall_backend backend,
@@ -73,16 +88,18 @@ void firewall_script_prepare(const char *script, enum firewall_backend backend,
 	unsigned int number = 1;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
-		add_function(text, tools[i], backends[backend]);
+		add_function(text, tools[i], i < IPTABLES ? backends[backend] : NULL);
 	buf_puts(text, "exec 3>&2\n");
 	for (; *script; number++) {
 		size_t blanks = strspn(script, " \t");
 		size_t length = strcspn(script, "\n");
+		const char *tool = tool_of(script + blanks);
+		const char *from = tool ? tool : script + blanks;
 
 		buf_add(text, script, blanks);
-		if (begins_with_tool(script + blanks))
+		if (tool)
 			buf_printf(text, "twinsite_line=%u ", number);
-		buf_add(text, script + blanks, length - blanks);
+		buf_add(text, from, length - (size_t)(from - script));
 		buf_putc(text, '\n');
 		script += length + (script[length] == '\n');
 	}

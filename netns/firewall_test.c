@@ -147,6 +147,22 @@ static void iptables_lines_carry_their_number(void **state)
 					 "iptablesx\nls\n");
 }
 
+static void ip_nft_and_sysctl_are_watched_wherever_they_stand(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	firewall_script_prepare(
+		"/sbin/ip route add 10.0.0.0/8 dev x\n /usr/sbin/nft -f x\n"
+		"sysctl -w a=1\n/opt/ip x\nipset add\n",
+		FIREWALL_NFT, &text);
+	assert_non_null(strstr(buf_text(&text), "ip() { echo @begin >&3; command ip "));
+	assert_string_equal(strchr(buf_text(&text), '\n') + 1,
+			    "twinsite_line=1 ip route add 10.0.0.0/8 dev x\n"
+			    " twinsite_line=2 nft -f x\n"
+			    "twinsite_line=3 sysctl -w a=1\n/opt/ip x\nipset add\n");
+}
+
 static void failures_are_found_among_other_output(void **state)
 {
 	static const char script[] = "a\nb\n  nosuch 1 \n";
@@ -189,6 +205,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_a_counter_is_refused_with_its_line),
 		cmocka_unit_test(counters_cut_or_flipped_anywhere_do_no_harm),
 		cmocka_unit_test(iptables_lines_carry_their_number),
+		cmocka_unit_test(ip_nft_and_sysctl_are_watched_wherever_they_stand),
 		cmocka_unit_test(failures_are_found_among_other_output),
 	};
 

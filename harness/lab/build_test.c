@@ -47,7 +47,7 @@ struct told {
 	size_t broken_refusals;
 	unsigned int refused_line;
 	enum lab_script_end script_end;
-	char refused[4][TEXT_MAX];
+	char refused[6][TEXT_MAX];
 	bool is_written; /* a script has written into our file system */
 	uint64_t scripted;
 	uint64_t rejected, masqueraded;
@@ -142,6 +142,8 @@ static int build_broken(struct plan *plan, struct err *err)
 		("iptables -A forwarding_rule -s $NET -m comment --comment scripted "
 		 "-j ACCEPT"),
 		"echo harm > /tmp/harm; echo harm > /usr/harm",
+		"/sbin/ip route add 10.9.0.0/40 via 10.1.2.9; x=$(ip route show)",
+		"ip -4 route add unreachable 10.9.0.0/16 && sysctl -w net.ipv4.conf.all.nosuch=1",
 	};
 	struct plan_node *home = &plan->nodes.items[plan_gateway(plan, 0)];
 	_cleanup_(lab_freep) struct lab *lab = NULL;
@@ -163,7 +165,7 @@ static int build_broken(struct plan *plan, struct err *err)
 	if (rc)
 		return rc;
 	told->broken_refusals = lab->refusals.count;
-	for (size_t i = 0; i < lab->refusals.count && i < 4; i++)
+	for (size_t i = 0; i < lab->refusals.count && i < 6; i++)
 		(void)snprintf(told->refused[i], TEXT_MAX, "%s: %s",
 			       lab->refusals.items[i].rule,
 			       lab->refusals.items[i].message);
@@ -202,12 +204,17 @@ static int in_world(void *arg)
 
 static void wrong_rules_are_left_out_and_told(const struct told *what)
 {
-	assert_int_equal(what->broken_refusals, 4);
+	assert_int_equal(what->broken_refusals, 6);
 	assert_non_null(strstr(what->refused[0], "-A INPUT -m nosuchmatch -j DROP"));
 	/* The kernel refuses the whole table for this one. */
 	assert_non_null(strstr(what->refused[1], "-A OUTPUT -m policy --dir in"));
 	assert_non_null(strstr(what->refused[2], "nosuchchain"));
 	assert_non_null(strstr(what->refused[3], "Read-only file system"));
+	assert_non_null(
+		strstr(what->refused[4], "ip route add 10.9.0.0/40 via 10.1.2.9: "));
+	assert_non_null(strstr(what->refused[4], "prefix is expected"));
+	assert_non_null(
+		strstr(what->refused[5], "sysctl -w net.ipv4.conf.all.nosuch=1: "));
 	assert_int_equal(what->scripted, 1);
 	assert_int_equal(what->refused_line, 8);
 	assert_int_equal(what->script_end, LAB_SCRIPT_RAN);

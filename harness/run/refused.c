@@ -15,25 +15,104 @@
 #define SAID_MAX     8		    /* of one site; the evidence has them all */
 #define NO_CHAIN     "No chain/target/match by that name"
 
+/* What a program says of a line that no machine would take, by the program's name. */
+static const struct {
+	const char *tool, *says;
+} wrong_lines[] = {
+	{ "iptables", "Bad argument" },
+	{ "iptables", "unknown option" },
+	{ "iptables", "Unknown arg" },
+	{ "iptables", "invalid mask" },
+	{ "iptables", "invalid port" },
+	{ "iptables", "invalid proto" },
+	{ "iptables", "unknown protocol" },
+	{ "iptables", "host/network" },
+	{ "iptables", "bad option" },
+	{ "iptables", "bad command" },
+	{ "iptables", "missing parameter" },
+	{ "iptables", "requires an argument" },
+	{ "iptables", "No command spec" },
+	{ "iptables", "not allowed" },
+	{ "iptables", "unexpected" },
+	{ "iptables", "Need TCP, UDP" },
+	/* lib/utils.c of iproute2 */
+	{ "ip", "is expected rather than" },
+	{ "ip", "is wrong:" },
+	{ "ip", "is a garbage" },
+	{ "ip", "is duplicate" },
+	{ "ip", "ommand line is not complete" },
+	/* a value; its syntax is another one in each release */
+	{ "nft", "exceeds valid range" },
+	{ "nft", "Could not parse" },
+	{ "sysctl", "must be of the form" },
+	{ "sysctl", "malformed setting" },
+	{ "sysctl", "Invalid argument" }, /* the key is there, and takes no such value */
+};
+
+static bool is_of_tool(const char *rule, const char *tool)
+{
+	size_t length = strcspn(rule, " ");
+
+	if (str_starts(rule, "ip6tables "))
+		return str_equal(tool, "iptables");
+	return strlen(tool) == length && str_starts(rule, tool);
+}
+
 bool refused_is_wrong_line(const char *rule, const char *message)
 {
-	/* iptables and dnsmasq of a line that no machine would take. */
-	static const char *const wrong[] = {
-		"Bad argument",	    "unknown option",	 "Unknown arg",
-		"invalid mask",	    "invalid port",	 "invalid proto",
-		"unknown protocol", "host/network",	 "bad option",
-		"bad command",	    "missing parameter", "requires an argument",
-		"No command spec",  "not allowed",	 "unexpected",
-		"Need TCP, UDP",
-	};
-
 	if (str_equal(rule, DNSMASQ_CONF)) /* it read the line, and ended */
 		return strstr(message, " at line ") != NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		if (strstr(message, wrong[i]))
+	for (size_t i = 0; i < ARRAY_SIZE(wrong_lines); i++)
+		if (is_of_tool(rule, wrong_lines[i].tool) &&
+		    strstr(message, wrong_lines[i].says))
 			return true;
 	/* With a match it may be this kernel that has none of that name. */
 	return strstr(message, NO_CHAIN) && !strstr(rule, "-m ");
+}
+
+/* Does one of the first words say that it only asks? "ip -4 link show tun0" */
+static bool is_question(const char *rule)
+{
+	static const char *const asks[] = { "-C",   "--check", "-L",  "-S",
+					    "show", "list",    "get", "ls" };
+	const char *word = rule;
+
+	if (str_starts(rule, "sysctl "))
+		return !strchr(rule, '=');
+	for (unsigned int n = 0; n < 5 && *word; n++) {
+		size_t length = strcspn(word, " ");
+
+		for (size_t i = 0; i < ARRAY_SIZE(asks); i++)
+			if (strlen(asks[i]) == length && str_starts(word, asks[i]))
+				return true;
+		word += length;
+		word += strspn(word, " ");
+	}
+	return false;
+}
+
+/*
+ * "iptables -D …", "ip rule del …" before the same is added: what is not there is not
+ * there on the device either, and nothing rests on it.
+ */
+static bool is_needless(const char *rule, const char *message)
+{
+	static const char *const removes[] = { " -D ",	" -X",	    " -F ",   " --delete",
+					       " del ", " delete ", " flush " };
+	static const char *const absent[] = { "No such process",
+					      "No such file or directory",
+					      "does a matching rule exist",
+					      NO_CHAIN,
+					      "Cannot find device",
+					      "Cannot find specified" };
+
+	if (is_question(rule))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(removes); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(absent); k++)
+			if (strstr(rule, removes[i]) && strstr(message, absent[k]))
+				return true;
+	return false;
 }
 
 /* The last part: "iptables-restore v1.8.9 (legacy): invalid mask `40' specified". */
@@ -114,6 +193,10 @@ static unsigned int aspects_of(const char *rule, bool is_wrong)
 		return ASPECT_DNS;
 	if (strstr(rule, "-t nat"))
 		return ASPECT_NAT;
+	if (str_starts(rule, "tc "))
+		return ASPECT_THROUGHPUT;
+	if (str_starts(rule, "nft ") && !is_wrong)
+		return ASPECT_WAY | ASPECT_IKE | ASPECT_DNS | ASPECT_NAT;
 	if (is_wrong || strcasestr(rule, " forward"))
 		return ASPECT_WAY;
 	return ASPECT_WAY | ASPECT_IKE | ASPECT_DNS;
@@ -133,7 +216,7 @@ void refused_judge(const struct timeline *timeline, const struct plan *plan,
 		vec_foreach (end, &scenario->sites)
 			if (str_equal(end->name, event->node))
 				site = end->site;
-		if (!site)
+		if (!site || is_needless(rule, text))
 			continue;
 		at = origin_of(plan, site, event);
 		at.file = at.file ? arena_strdup(site->arena, at.file) : NULL;
@@ -168,9 +251,8 @@ static void say(struct judgement *judgement, const struct event *event, struct o
 
 	diagnosis_name(diagnosis, F90);
 	diagnosis->site = arena_strdup(arena, event->node);
-	diagnosis->summary = arena_printf(
-		arena, "%s does not take a line: %s",
-		str_equal(rule, DNSMASQ_CONF) ? "dnsmasq" : "iptables", text);
+	diagnosis->summary = arena_printf(arena, "%.*s does not take a line: %s",
+					  (int)strcspn(rule, ". "), rule, text);
 	diagnosis->values[0] =
 		(struct diagnosis_value){ .site = diagnosis->site,
 					  .setting = "line",

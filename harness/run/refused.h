@@ -2,8 +2,8 @@
 /*
  * refused.h - what a device's file says and a program would not take
  *
- * A rule or a line of firewall.user that iptables refuses, an option that dnsmasq
- * refuses: the rest is loaded without it, as on the device. What rests on it is unproven.
+ * A rule or a line of firewall.user that iptables, ip, nft, sysctl or tc refuses, an
+ * option that dnsmasq refuses: the rest is loaded without it, as on the device. What rests on it is unproven.
  * Where the line itself is wrong that is a finding with file and line; where this machine
  * lacks something (a match, memory), or the rule is ours, made of what the file says, it
  * is not the user's fault.

@@ -132,6 +132,66 @@ static void a_missing_chain_is_wrong_a_missing_match_may_be_ours(void **state)
 					   "dnsmasq: failed to create listening socket"));
 }
 
+static void a_wrong_word_of_ip_sysctl_and_nft_is_a_finding(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f,
+	      REFUSED("firewall.user", "7", "ip route add 10.9.0.0/40 via 192.168.2.9",
+		      "Error: any valid prefix is expected rather than \\\"10.9.0.0/40\\\"."));
+	assert_int_equal(f->judgement.diagnoses.count, 1);
+	assert_true(str_starts(f->judgement.diagnoses.items[0].summary,
+			       "ip does not take a line: Error: any valid prefix"));
+	assert_true(is_touched(f, ASPECT_WAY));
+	assert_false(is_touched(f, ASPECTS_UP | ASPECT_DNS));
+	assert_true(refused_is_wrong_line(
+		"sysctl -w net.ipv4.ip_forward=on",
+		"sysctl: setting key \"net.ipv4.ip_forward\": Invalid "
+		"argument"));
+	assert_true(
+		refused_is_wrong_line("nft add rule inet fw4 x tcp dport 99999 accept",
+				      "Error: Value 99999 exceeds valid range 0-65535"));
+}
+
+/* Another kernel, another release, names of devices: what fails here may work there. */
+static void what_only_this_machine_refuses_is_no_finding(void **state)
+{
+	static const char *const refusals[][2] = {
+		{ "sysctl -w net.netfilter.nf_x=1",
+		  "sysctl: cannot stat /proc/sys/net/netfilter/nf_x: No such file or directory" },
+		{ "sysctl -w vm.swappiness=1", "sysctl: permission denied on key" },
+		{ "nft add chain inet fw4 x { }", "Error: syntax error, unexpected '}'" },
+		{ "nft add chain inet fw4 x", "sh: 1: nft: not found" },
+		{ "ip route add 10.9.0.0/24 dev pppoe-wan",
+		  "Cannot find device \"pppoe-wan\"" },
+		{ "ip link add x type ifb", "RTNETLINK answers: Invalid argument" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
+		assert_false(refused_is_wrong_line(refusals[i][0], refusals[i][1]));
+}
+
+static void what_was_not_there_to_be_removed_touches_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f, REFUSED("firewall.user", "7", "ip rule del fwmark 1 table 9",
+			 "RTNETLINK answers: No such file or directory"));
+	judge(f,
+	      REFUSED("firewall.user", "8", "iptables -D FORWARD -s 10.9.0.0/24 -j DROP",
+		      "iptables: Bad rule (does a matching rule exist in that chain?)."));
+	judge(f, REFUSED("firewall.user", "9", "ip -4 link show tun0",
+			 "Device \\\"tun0\\\" does not exist."));
+	assert_int_equal(f->judgement.diagnoses.count, 0);
+	assert_false(is_touched(f, ASPECT_WAY | ASPECT_IKE | ASPECT_DNS));
+	judge(f,
+	      REFUSED("firewall.user", "10", "ip route add 10.9.0.0/24 via 192.168.77.1",
+		      "Error: Nexthop has invalid gateway."));
+	assert_int_equal(f->judgement.diagnoses.count, 0);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
 /* dnsmasq names the line of what it was given; the user wants that of the file. */
 static void an_option_that_dnsmasq_refuses_has_its_own_line(void **state)
 {
@@ -177,6 +237,9 @@ int main(void)
 		TEST(a_rule_of_the_way_says_nothing_of_ike),
 		TEST(a_rule_that_is_ours_is_not_the_users_fault),
 		TEST(a_missing_chain_is_wrong_a_missing_match_may_be_ours),
+		TEST(a_wrong_word_of_ip_sysctl_and_nft_is_a_finding),
+		TEST(what_only_this_machine_refuses_is_no_finding),
+		TEST(what_was_not_there_to_be_removed_touches_nothing),
 		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
 		TEST(a_flood_of_wrong_lines_is_a_few_findings),
 	};
