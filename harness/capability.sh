@@ -18,6 +18,13 @@ iptables) one_of iptables-nft iptables-legacy ;;
 xfrm) in_namespace ip xfrm state ;;        # the kernel's IPsec database, with or without ESP
 netem) "$bin" doctor --has libipsec/netem >/dev/null ;; # of the host's kernel
 native | uml | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
+*/userspace-ESP) [ "${1%/*}" = libipsec ] ;; # what a scenario says of charon's own ESP is only there
+*/*) # PLANE/FEATURE, any/FEATURE
+	"$bin" doctor --has "$1" >/dev/null
+	status=$?
+	[ $status -eq 0 ] || [ $status -eq 75 ] || exit 2
+	[ $status -eq 0 ]
+	;;
 shared-captures) [ -d "$(harness/shared_pcaps.sh)" ] ;;
 tshark | python3 | mmdebstrap | ping | dig) command -v "$1" >/dev/null ;;
 tshark-chacha20) # 4.0 refuses a table of keys with ChaCha20-Poly1305

@@ -62,6 +62,11 @@ wants 0 'a/b c' "a listed skip passes" listed "san SKIP a/b c: $missing: no room
 wants 1 'not in ' "a skip that is not listed is red" listed "san SKIP a/b d: $missing: no room" "san $missing a/b c"
 wants 1 'take it off' "a listed skip that happens no more is red" listed '' "san $missing a/b c"
 
+wants 0 '' "a pattern lists many" listed "$(printf 'san SKIP a/%s c: '$missing': no\n' b d)" "san $missing a/*"
+wants 1 'not in ' "a pattern is no more than it says" listed "san SKIP b/b c: $missing: no" "san $missing a/*"
+wants 1 'take it off' "a pattern that matches nothing is red" listed '' "san $missing a/*"
+wants 1 'cannot probe' "a feature that no plane can have" skips 'unit SKIP a/b c: any/luck: none' 'unit any/luck a/b c'
+
 # ---- check.sh: a stage that fails, one that is unstable
 stages() {
 	mkdir -p "$dir/tree/harness" "$dir/tree/.ci"

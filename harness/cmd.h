@@ -44,7 +44,7 @@ int cmd_usage(const char *help);
 struct keyring;
 int cmd_read_psks(const char *path, struct keyring *keyring, struct err *err);
 
-/* `doctor --has PLANE[/FEATURE]`: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
+/* `doctor --has PLANE[/FEATURE]` or any/FEATURE: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
 
 /* A row per subcommand in main.c, which answers --help; two declarations each. */

@@ -234,8 +234,9 @@ const char cmd_doctor_help[] =
 	"usage: twinsite doctor [--has PLANE[/FEATURE]]\n"
 	"\n"
 	"Says which planes this machine can use, which programs are there, and what is missing\n"
-	"for the rest. On each plane it brings up one SA, which takes a second or two. With --has only one answer, for scripts: is that plane usable, and has it\n"
-	"that feature (libipsec/netem, native/kernel-ESP)?\n";
+	"for the rest. On each plane it brings up one SA, which takes a second or two.\n"
+	"With --has only one answer, for scripts: is that plane usable, and has it (or any\n"
+	"plane) that feature (libipsec/netem, native/kernel-ESP, any/kernel-ESP)?\n";
 
 int cmd_doctor(int argc, char **argv)
 {

@@ -23,24 +23,39 @@ static unsigned int feature_parse(const char *word)
 	return 0;
 }
 
+static int any_has(unsigned int feature)
+{
+	for (unsigned int plane = 0; plane < PLANE_COUNT; plane++) {
+		struct plane_status status = { 0 };
+
+		plane_probe((enum plane)plane, &status);
+		if (status.is_usable && (status.features & feature))
+			return EXIT_OK;
+	}
+	(void)puts("no plane that works here has that");
+	return EXIT_MISSING;
+}
+
 int doctor_has(const char *what)
 {
 	struct plane_status status = { 0 };
 	struct err err = { 0 };
 	unsigned int feature;
-	enum plane plane;
+	enum plane plane = PLANE_NATIVE;
 	char name[64];
 	const char *slash = strchr(what, '/');
 
 	(void)snprintf(name, sizeof(name), "%.*s", slash ? (int)(slash - what) : 63,
 		       what);
-	if (plane_parse(name, &plane, &err))
+	if ((!slash || !str_equal(name, "any")) && plane_parse(name, &plane, &err))
 		return cmd_fail(&err);
 	feature = slash ? feature_parse(slash + 1) : 0;
 	if (slash && !feature) {
 		(void)err_set(&err, EINVAL, "doctor: unknown feature '%s'", slash + 1);
 		return cmd_fail(&err);
 	}
+	if (feature && str_equal(name, "any"))
+		return any_has(feature);
 	plane_probe(plane, &status);
 	if (!status.is_usable || (status.features & feature) != feature) {
 		(void)printf("%s\n",

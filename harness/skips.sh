@@ -2,7 +2,7 @@
 # skips.sh HAPPENED LISTED STAGE... - hold what was skipped in those stages against the committed list.
 #
 # HAPPENED: lines `STAGE SKIP WHAT: CAPABILITY: reason`; LISTED: lines `STAGE CAPABILITY WHAT`, what a bare Debian 12
-# skips. Prints each skip with its reason, and what is wrong with it; exit 1 when something is:
+# skips; WHAT may be a pattern of the shell. Prints each skip with its reason, and what is wrong with it; exit 1 when something is:
 #
 #   a skip that is not listed, or names no capability that harness/capability.sh can probe
 #   a skip whose capability is here
@@ -16,12 +16,27 @@ wrong=0
 
 # Is it here? Each word is probed once: 0 yes, 1 no, 2 no such word.
 probe() { # stage capability
-	answer=$dir/$1.$2
+	answer=$dir/$1.$(printf %s "$2" | tr / :)
 	if [ ! -e "$answer" ]; then
 		SAN=$([ "$1" = san ] && echo 1) "$here/capability.sh" "$2"
 		echo $? >"$answer"
 	fi
 	return "$(cat "$answer")"
+}
+# Is a line of that file a pattern of this one? And is this pattern one of some line there?
+matches() { # file line
+	while read -r pattern; do
+		# shellcheck disable=SC2254 # a pattern is wanted
+		case $2 in $pattern) return 0 ;; esac
+	done <"$1"
+	return 1
+}
+matched() { # pattern file
+	while read -r line; do
+		# shellcheck disable=SC2254
+		case $line in $1) return 0 ;; esac
+	done <"$2"
+	return 1
 }
 complain() {
 	wrong=$((wrong + 1))
@@ -38,18 +53,18 @@ while read -r stage word rest; do
 	printf '%-10s %s: %s\n' "$stage" "$what" "$reason"
 	printf '%s %s %s\n' "$stage" "$capability" "$what" >>"$dir/seen"
 	case $capability in
-	*[!a-z0-9-]* | '') complain "skip of $what: '$capability' is no capability" && continue ;;
+	*[!A-Za-z0-9/-]* | '') complain "skip of $what: '$capability' is no capability" && continue ;;
 	esac
 	probe "$stage" "$capability"
 	case $? in
 	0) complain "skip of $what: $capability is here" ;;
 	2) complain "skip of $what: harness/capability.sh cannot probe '$capability'" ;;
-	*) grep -qxF "$stage $capability $what" "$dir/listed" || complain "skip of $what: not in $listed" ;;
+	*) matches "$dir/listed" "$stage $capability $what" || complain "skip of $what: not in $listed" ;;
 	esac
 done <"$dir/happened"
 while read -r stage capability what; do
 	case " $* " in *" $stage "*) ;; *) continue ;; esac
-	grep -qxF "$stage $capability $what" "$dir/seen" && continue
+	matched "$stage $capability $what" "$dir/seen" && continue
 	if probe "$stage" "$capability"; then
 		echo "not skipped here, $capability is there: $what" >>"$dir/more"
 	else

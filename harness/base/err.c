@@ -75,6 +75,21 @@ int err_mark(struct err *err, enum err_kind kind)
 	return err->code;
 }
 
+int err_missing(struct err *err, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!err)
+		return -1;
+	va_start(arguments, format);
+	(void)vsnprintf(err->missing, sizeof(err->missing), format, arguments);
+	va_end(arguments);
+	/* A word of a shell, and of a list: "kernel ESP" is "kernel-ESP". */
+	for (char *c = err->missing; *c; c++)
+		*c = *c == ' ' ? '-' : *c;
+	return err_mark(err, ERR_MISSING);
+}
+
 enum err_kind err_kind_of(const struct err *err)
 {
 	if (err->kind != ERR_BY_CODE)

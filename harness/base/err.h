@@ -20,10 +20,13 @@ enum err_kind {
 	ERR_MISSING, /* a capability that was probed before anything was done is not here */
 };
 
+#define ERR_WORD_MAX 48
+
 struct err {
 	int code; /* negative errno, 0 when nothing was set */
 	enum err_kind kind;
-	char text[ERR_TEXT_MAX]; /* one sentence, no newline, no full stop needed */
+	char missing[ERR_WORD_MAX]; /* of ERR_MISSING, see err_missing(); "": not said */
+	char text[ERR_TEXT_MAX];    /* one sentence, no newline, no full stop needed */
 };
 
 /*
@@ -50,6 +53,13 @@ int err_wrap(struct err *err, const char *format, ...)
  * cannot be the user's fault. Returns its code. err may be NULL.
  */
 int err_mark(struct err *err, enum err_kind kind);
+
+/*
+ * As err_mark(ERR_MISSING), with the word by which harness/capability.sh probes for what
+ * is not here: "native", "libipsec/netem". A skip is believed only if it has one.
+ */
+int err_missing(struct err *err, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /*
  * As marked, else by the code: what can be wrong with a path or a file's content is

@@ -32,20 +32,39 @@ static void say_why(const struct plane_status *statuses, size_t count, enum plan
 		buf_puts(why, "the most faithful plane, and it works here");
 }
 
+/* The first needed thing that no usable plane has, else that not all are in one. */
+static unsigned int missing_everywhere(const struct plane_status *statuses, size_t count,
+				       unsigned int needed)
+{
+	unsigned int has = 0, missing;
+
+	for (size_t i = 0; i < count; i++)
+		if (statuses[i].is_usable)
+			has |= statuses[i].features;
+	missing = needed & ~has ? needed & ~has : needed;
+	return missing & -missing;
+}
+
 static int check_given_plane(enum plane plane, unsigned int needed, struct err *err)
 {
 	struct plane_status status;
 	unsigned int missing;
 
 	plane_probe(plane, &status);
-	if (!status.is_usable)
-		return err_set(err, ENOTSUP, "plane %s: %s", plane_name(plane),
-			       status.reason);
 	missing = needed & ~status.features;
-	if (missing)
-		return err_set(err, ENOTSUP,
-			       "plane %s does not have %s, which this scenario needs",
-			       plane_name(plane), plane_feature_name(missing & -missing));
+	if (!status.is_usable) {
+		(void)err_set(err, ENOTSUP, "plane %s: %s", plane_name(plane),
+			      status.reason);
+		return err_missing(err, "%s", plane_name(plane));
+	}
+	if (missing) {
+		const char *feature = plane_feature_name(missing & -missing);
+
+		(void)err_set(err, ENOTSUP,
+			      "plane %s does not have %s, which this scenario needs",
+			      plane_name(plane), feature);
+		return err_missing(err, "%s/%s", plane_name(plane), feature);
+	}
 	return 0;
 }
 
@@ -67,16 +86,21 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
 		return check_given_plane(*ret_plane, needed, err);
 	}
-	if (options->is_kept && options->plane == PLANE_UML)
-		return err_set(err, ENOTSUP,
-			       "plane uml: a guest cannot be entered by `twinsite "
-			       "shell`; keep a run on native or libipsec");
+	if (options->is_kept && options->plane == PLANE_UML) {
+		(void)err_set(err, ENOTSUP,
+			      "plane uml: a guest cannot be entered by `twinsite "
+			      "shell`; keep a run on native or libipsec");
+		return err_mark(err, ERR_MISSING);
+	}
 	if (scenario->needs & NEED_LIBIPSEC) {
-		if (options->has_plane && options->plane != PLANE_LIBIPSEC)
-			return err_set(err, ENOTSUP,
-				       "plane %s: what this scenario shows is only there "
-				       "on libipsec",
-				       plane_name(options->plane));
+		if (options->has_plane && options->plane != PLANE_LIBIPSEC) {
+			(void)err_set(err, ENOTSUP,
+				      "plane %s: what this scenario shows is only there "
+				      "on libipsec",
+				      plane_name(options->plane));
+			return err_missing(err, "%s/userspace-ESP",
+					   plane_name(options->plane));
+		}
 		*ret_plane = PLANE_LIBIPSEC;
 		buf_puts(why, "what it shows is only there on libipsec");
 		return check_given_plane(PLANE_LIBIPSEC, needed, err);
@@ -87,9 +111,12 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		return check_given_plane(options->plane, needed, err);
 	}
 	r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
-	if (!r)
+	if (!r) {
 		say_why(statuses, count, *ret_plane, why);
-	return r;
+		return 0;
+	}
+	needed = missing_everywhere(statuses, count, needed);
+	return err_missing(err, "any/%s", plane_feature_name(needed));
 }
 
 bool choose_may_fall_back(const struct run_options *options,

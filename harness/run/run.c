@@ -389,8 +389,8 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 	if (r)
 		return r;
 	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
-	if (r)
-		return err_mark(err, r == -ENOTSUP ? ERR_MISSING : ERR_BROKE), r;
+	if (r) /* who says ENOTSUP says what is missing */
+		return r == -ENOTSUP ? r : err_mark(err, ERR_BROKE);
 	/* bad input is said here, not in a world */
 	return plan_make(*ret_scenario,
 			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,

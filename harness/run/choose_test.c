@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* choose_test.c - a scenario that is skipped says which capability is missing */
+#include "run/choose.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "run/run.h"
+#include "scenario/scenario.h"
+
+static int choose(const struct run_options *options, unsigned int needs, struct err *err)
+{
+	const struct scenario scenario = { .needs = needs };
+	_cleanup_buf_ struct buf why = { 0 };
+	enum plane plane;
+
+	return choose_plane(options, &scenario, NULL, &plane, &why, err);
+}
+
+static void another_plane_than_the_scenario_is_about_is_a_named_skip(void **state)
+{
+	const struct run_options options = { .has_plane = true, .plane = PLANE_UML };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(choose(&options, NEED_LIBIPSEC, &err), -ENOTSUP);
+	assert_string_equal(err.missing, "uml/userspace-ESP");
+	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
+}
+
+/* libipsec is userspace ESP on any machine: either it does not work at all, or it has none. */
+static void a_feature_that_the_plane_lacks_is_a_named_skip(void **state)
+{
+	const struct run_options options = { .has_plane = true, .plane = PLANE_LIBIPSEC };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(choose(&options, NEED_KERNEL_ESP, &err), -ENOTSUP);
+	if (err.missing[8])
+		assert_string_equal(err.missing, "libipsec/kernel-ESP");
+	else
+		assert_string_equal(err.missing, "libipsec");
+	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
+}
+
+static void what_a_guest_cannot_do_is_no_fault_of_the_machine(void **state)
+{
+	const struct run_options options = { .has_plane = true,
+					     .plane = PLANE_UML,
+					     .is_kept = true };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(choose(&options, 0, &err), -ENOTSUP);
+	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			another_plane_than_the_scenario_is_about_is_a_named_skip),
+		cmocka_unit_test(a_feature_that_the_plane_lacks_is_a_named_skip),
+		cmocka_unit_test(what_a_guest_cannot_do_is_no_fault_of_the_machine),
+	};
+
+	return cmocka_run_group_tests_name("run/choose", tests, NULL, NULL);
+}
