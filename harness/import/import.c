@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "import/foreign.h"
 #include "import/fritzbox.h"
 #include "import/junos.h"
@@ -108,6 +109,36 @@ static void remark_masked_addresses(struct site *site)
 	}
 }
 
+/* Of a device with one reading it is a note: "FRITZ!OS 7.50", "6.3.0r21", "12.1X46". */
+static int name_firmware(struct site *site, const struct import_options *options,
+			 struct err *err)
+{
+	const char *firmware = options ? options->firmware : NULL;
+
+	if (!firmware || site->kind == DEVICE_OPENWRT)
+		return 0;
+	if (!firmware[strcspn(firmware, "0123456789")])
+		return err_set(err, EINVAL,
+			       "%s: '%.60s' is no release of a %s: such as %s",
+			       site->name, firmware, device_kind_name(site->kind),
+			       site->kind == DEVICE_FRITZBOX   ? "FRITZ!OS 7.50"
+			       : site->kind == DEVICE_SCREENOS ? "6.3.0r21"
+			       : site->kind == DEVICE_JUNOS    ? "12.1X46-D10"
+							       : "5.9.8");
+	site->firmware = arena_strdup(site->arena, firmware);
+	return 0;
+}
+
+struct import_options import_options_of(const char *firmware)
+{
+	const bool is_documented = str_equal(firmware, "documented");
+
+	return (struct import_options){
+		.reading = is_documented ? READING_DOCUMENTED : READING_RENDERED,
+		.firmware = is_documented ? NULL : firmware,
+	};
+}
+
 int site_import(enum device_kind kind, const char *site_name,
 		const struct import_source *sources, size_t count,
 		const struct import_options *options, struct site **ret_site,
@@ -132,6 +163,9 @@ int site_import(enum device_kind kind, const char *site_name,
 		(void)err_wrap(err, "%s", site_name);
 		return r;
 	}
+	r = name_firmware(site, options, err);
+	if (r)
+		return r;
 	remark_masked_addresses(site);
 	remark_masked_secrets(site);
 	import_unrehearsed(site);

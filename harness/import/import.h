@@ -41,6 +41,12 @@ struct import_options {
 };
 
 /*
+ * What a user says of a firmware: NULL is what the device really does, its release found
+ * out from the files; "documented" is what the words mean, whatever any release does.
+ */
+struct import_options import_options_of(const char *firmware);
+
+/*
  * Fill an empty site. Everything the site keeps is copied into site->arena; names
  * of sources too, so that sources may die before the site. options is never NULL.
  */
@@ -49,7 +55,8 @@ typedef int import_function(struct site *site, const struct import_source *sourc
 			    struct err *err);
 
 /*
- * Import the files of one device. options may be NULL (as documented).
+ * Import the files of one device. options may be NULL (as documented); what a user asks
+ * for comes from import_options_of().
  * Returns 0, or -EINVAL with a sentence "site_name: file:line: …" when the files are
  * useless or the kind has no importer.
  */

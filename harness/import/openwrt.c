@@ -14,32 +14,6 @@
 #include "import/surroundings.h"
 #include "model/aspect.h"
 
-#define RELEASE_NFT 2203
-
-/* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
-static const struct openwrt_firmware firmwares[] = {
-	{ "wiki", "wiki init script", 1505, GENERATOR_WIKI },
-	{ "technicolor", "Technicolor init script", 1505, GENERATOR_TECHNICOLOR },
-	{ "18.06", "ipsec.init 18.06", 1806, GENERATOR_IPSEC_INIT },
-	{ "19.07", "ipsec.init 19.07", 1907, GENERATOR_IPSEC_INIT },
-	{ "21.02", "swanctl.init 21.02", 2102, GENERATOR_SWANCTL_INIT },
-	{ "21.02-ipsec", "ipsec.init 21.02", 2102, GENERATOR_IPSEC_INIT },
-	{ "21.02-swanctl", "swanctl.init 21.02", 2102, GENERATOR_SWANCTL_INIT },
-	{ "22.03", "swanctl.init 22.03", 2203, GENERATOR_SWANCTL_INIT },
-	{ "22.03-ipsec", "ipsec.init 22.03", 2203, GENERATOR_IPSEC_INIT },
-	{ "22.03-swanctl", "swanctl.init 22.03", 2203, GENERATOR_SWANCTL_INIT },
-	{ "23.05", "swanctl.init 23.05", 2305, GENERATOR_SWANCTL_INIT },
-	{ "23.05-ipsec", "ipsec.init 23.05", 2305, GENERATOR_IPSEC_INIT },
-	{ "23.05-swanctl", "swanctl.init 23.05", 2305, GENERATOR_SWANCTL_INIT },
-	{ "24.10", "swanctl.init 24.10", 2410, GENERATOR_SWANCTL_INIT },
-	{ "24.10-ipsec", "ipsec.init 24.10", 2410, GENERATOR_IPSEC_INIT },
-	{ "24.10-swanctl", "swanctl.init 24.10", 2410, GENERATOR_SWANCTL_INIT },
-	{ "25.12", "swanctl.init 25.12", 2512, GENERATOR_SWANCTL_INIT },
-	{ "master", "swanctl.init of master", 2700, GENERATOR_SWANCTL_INIT },
-};
-
-static const struct openwrt_firmware documented = { .generator = GENERATOR_NONE };
-
 /* Packages by the section types that only they have. */
 static const struct {
 	const char *package;
@@ -54,88 +28,6 @@ static const struct {
 	{ "dhcp", "dnsmasq", false },	   { "dhcp", "dhcp", false },
 	{ "system", "system", false },	   { "libreswan", "libreswan", false },
 };
-
-const char *const *openwrt_firmwares(void)
-{
-	static const char *const names[] = {
-		"wiki",
-		"technicolor",
-		"18.06",
-		"19.07",
-		"21.02",
-		"21.02-ipsec",
-		"21.02-swanctl",
-		"22.03",
-		"22.03-ipsec",
-		"22.03-swanctl",
-		"23.05",
-		"23.05-ipsec",
-		"23.05-swanctl",
-		"24.10",
-		"24.10-ipsec",
-		"24.10-swanctl",
-		"25.12",
-		"master",
-		NULL,
-	};
-
-	_Static_assert(ARRAY_SIZE(names) == ARRAY_SIZE(firmwares) + 1,
-		       "one name for each firmware");
-	return names;
-}
-
-/*
- * Names of releases as people write them. Before 18.06 the package had no generator of
- * its own; the wiki's script is what was used (openwrt-scripts.md).
- */
-static const struct {
-	const char *name, *known;
-} aliases[] = {
-	{ "14.07", "wiki" },
-	{ "15.05", "wiki" },
-	{ "17.01", "wiki" },
-	{ "SNAPSHOT", "master" },
-	{ "snapshot", "master" },
-	{ "main", "master" },
-	{ "25.12-ipsec", "24.10-ipsec" },
-	{ "25.12-swanctl", "25.12" },
-	{ "master-ipsec", "24.10-ipsec" },
-	{ "Chaos Calmer", "wiki" },
-	{ "Barrier Breaker", "wiki" },
-};
-
-/* "v23.05.3", "OpenWrt 23.05.3": what is before the number says nothing. */
-static const char *without_maker(const char *name)
-{
-	static const char *const makers[] = { "OpenWrt ", "openwrt-", "openwrt ",
-					      "OpenWrt-", "v",	      "V" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(makers); i++)
-		if (str_starts(name, makers[i]))
-			return name + strlen(makers[i]);
-	return name;
-}
-
-/* Exactly, or with a patch level behind ("19.07.7"). */
-static const struct openwrt_firmware *firmware_find(const char *name)
-{
-	name = without_maker(name);
-	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++) {
-		const size_t length = strlen(aliases[i].name);
-
-		if (str_equal(name, aliases[i].name) ||
-		    (str_starts(name, aliases[i].name) && name[length] == '.'))
-			return firmware_find(aliases[i].known);
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(firmwares); i++) {
-		const size_t length = strlen(firmwares[i].name);
-
-		if (str_equal(name, firmwares[i].name) ||
-		    (str_starts(name, firmwares[i].name) && name[length] == '.'))
-			return &firmwares[i];
-	}
-	return NULL;
-}
 
 static const char *base_name(const char *path)
 {
@@ -297,92 +189,6 @@ static void remark_faults(struct openwrt *o)
 	}
 }
 
-/* DISTRIB_RELEASE='19.07.7' of etc/openwrt_release; 0: unknown. */
-static unsigned int release_of_files(const struct openwrt *o)
-{
-	const struct import_source *source = openwrt_source(o, "etc/openwrt_release");
-	size_t offset = 0;
-	const char *line;
-
-	while (source && (line = openwrt_next_line(o, source, &offset))) {
-		const char *digits = line + strlen("DISTRIB_RELEASE=");
-
-		if (!str_starts(line, "DISTRIB_RELEASE="))
-			continue;
-		digits += strspn(digits, "'\"");
-		if (strspn(digits, "0123456789") == 2 && digits[2] == '.' &&
-		    strspn(digits + 3, "0123456789") >= 2)
-			return (unsigned int)((digits[0] - '0') * 1000 +
-					      (digits[1] - '0') * 100 +
-					      (digits[3] - '0') * 10 + digits[4] - '0');
-	}
-	return 0;
-}
-
-static bool has_section(const struct openwrt *o, const char *type, const char *option)
-{
-	const struct uci_package *package = uci_package_find(&o->uci, "ipsec");
-
-	for (size_t i = 0; package && i < package->sections.count; i++) {
-		const struct uci_section *section = package->sections.items[i];
-
-		if (!str_equal(section->type, type))
-			continue;
-		if (!option || map_get(&o->uci.names, section, option))
-			return true;
-	}
-	return false;
-}
-
-/* The generator that a rendered reading means when none is named. */
-static const struct openwrt_firmware *guess_firmware(const struct openwrt *o)
-{
-	const unsigned int release = release_of_files(o);
-
-	for (size_t i = 0; release && i < ARRAY_SIZE(firmwares); i++) {
-		if (firmwares[i].release == release)
-			return &firmwares[i];
-	}
-	if (has_section(o, "remote", "remote_addrs"))
-		return firmware_find("master");
-	return firmware_find(has_section(o, "p1_proposal", NULL) ? "wiki" : "25.12");
-}
-
-static int choose_firmware(struct openwrt *o, const struct import_options *options,
-			   struct err *err)
-{
-	const char *nearest;
-
-	o->release = release_of_files(o);
-	/* Only fw4 reads /etc/nftables.d: 22.03 or later. */
-	for (size_t i = 0; !o->release && i < o->source_count; i++)
-		if (str_ends(o->sources[i].name, ".nft"))
-			o->release = RELEASE_NFT;
-	o->firmware = &documented;
-	if (options->firmware) {
-		const struct openwrt_firmware *named = firmware_find(options->firmware);
-
-		if (!named) {
-			nearest = str_nearest(options->firmware, openwrt_firmwares());
-			return err_set(err, EINVAL, "unknown firmware '%s'%s%s%s",
-				       options->firmware,
-				       nearest ? ", did you mean '" : "",
-				       nearest ? nearest : "", nearest ? "'?" : "");
-		}
-		o->release = named->release;
-		if (options->reading == READING_RENDERED)
-			o->firmware = named;
-	} else if (options->reading == READING_RENDERED) {
-		o->firmware = guess_firmware(o);
-		o->release = o->firmware->release;
-		site_remark(o->site, REMARK_ASSUMED, (struct origin){ 0 },
-			    "no firmware was named, '%s' is assumed", o->firmware->name);
-	}
-	o->site->firmware = o->firmware->name ? o->firmware->name : options->firmware;
-	o->site->reading = options->reading;
-	return 0;
-}
-
 /*
  * They count when /etc/config/ipsec has no remote. Beside remotes they only would
  * make both unclear: the init scripts include the one or the other.
@@ -452,7 +258,7 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 			       "%s: no OpenWrt configuration (no 'config' section of a "
 			       "known package)",
 			       count ? sources[0].name : "no file");
-	r = choose_firmware(&o, options, err);
+	r = openwrt_release_choose(&o, options, err);
 	if (r)
 		return r;
 	remark_faults(&o);

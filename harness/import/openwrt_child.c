@@ -5,11 +5,9 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
+#include "model/aspect.h"
 
-#define SELECTORS_MAX  16384 /* of all children */
-#define RELEASE_LEFTIP 2102  /* ipsec.init reads local_leftip */
-#define RELEASE_COMMAS 2410  /* ipsec.init joins lists of subnets with commas */
-#define RELEASE_MASTER 2700
+#define SELECTORS_MAX 16384 /* of all children */
 
 /* strongSwan's own, in seconds: swanctl's rekey_time, starter's lifetimes. */
 #define DEFAULT_REKEY	     3600
@@ -65,30 +63,94 @@ static const struct openwrt_option child_options[] = {
 	{ NULL, NULL, 0 },
 };
 
+/*
+ * Whose words they are. What a script does not know stops the service (swanctl.init) or
+ * goes to starter, which ignores a connection with a word that is none of its own.
+ */
+#define BY_DOC	 READ_BY(GENERATOR_NONE)
+#define WORD_ANY (BY_DOC | BY_STARTER | BY_SWANCTL)
+#define WORD_NEW (BY_DOC | BY_SWANCTL)
+#define WORD_OLD (BY_DOC | BY_STARTER)
+
 static const struct {
 	const char *word;
 	enum start_condition start;
+	unsigned int readers;
 } start_words[] = {
-	{ "route", START_ON_TRAFFIC },	{ "trap", START_ON_TRAFFIC },
-	{ "start", START_IMMEDIATELY }, { "add", START_NEVER },
-	{ "none", START_NEVER },	{ "ignore", START_NEVER },
+	{ "route", START_ON_TRAFFIC, WORD_ANY },  { "trap", START_ON_TRAFFIC, WORD_NEW },
+	{ "start", START_IMMEDIATELY, WORD_ANY }, { "add", START_NEVER, WORD_ANY },
+	{ "none", START_NEVER, WORD_NEW },	  { "ignore", START_NEVER, WORD_OLD },
 };
 
 static const struct {
 	const char *word;
 	enum dead_peer_action action;
+	unsigned int readers;
 } dpd_words[] = {
-	{ "none", DPD_NONE }, { "clear", DPD_CLEAR },	  { "hold", DPD_HOLD },
-	{ "trap", DPD_HOLD }, { "restart", DPD_RESTART }, { "start", DPD_RESTART },
+	{ "none", DPD_NONE, WORD_ANY },	      { "clear", DPD_CLEAR, WORD_ANY },
+	{ "hold", DPD_HOLD, WORD_ANY },	      { "trap", DPD_HOLD, WORD_NEW },
+	{ "restart", DPD_RESTART, WORD_ANY }, { "start", DPD_RESTART, WORD_NEW },
 };
 
-static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-		       enum auth_method auth, struct child *child)
+static bool is_word_of(const struct openwrt_ipsec *ipsec, unsigned int readers)
 {
+	return (readers & READ_BY(ipsec->dialect->generator)) != 0;
+}
+
+/* A word that stops the service, or loses its connection. */
+static void refuse_word(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+			const struct text *text, const char *name)
+{
+	if (!openwrt_is_rendered(ipsec->o) || openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
+		site_remark(ipsec->o->site, REMARK_INVALID, text->at,
+			    "'%s' is no %s that is known", text->s, name);
+	else if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT)
+		openwrt_fatal(ipsec, text->at, "%s '%s' is unknown to %s", name, text->s,
+			      ipsec->o->firmware->source);
+	else
+		openwrt_drop(ipsec, tunnel, text->at, "%s '%s' is no word of starter's",
+			     name, text->s);
+}
+
+/* The wiki's script writes `list extra_option` into the connection as it is. */
+static struct text extra_auto(struct openwrt_ipsec *ipsec,
+			      const struct uci_section *remote)
+{
+	struct openwrt *o = ipsec->o;
+	struct text found = { 0 };
+
+	if (ipsec->dialect->generator != GENERATOR_WIKI)
+		return found;
+	for (size_t i = 0;; i++) {
+		const struct openwrt_words words =
+			openwrt_words(o, remote, "extra_option", "");
+
+		if (i >= words.list.count)
+			return found;
+		if (str_starts(words.list.items[i].s, "auto="))
+			found = (struct text){ words.list.items[i].s + strlen("auto="),
+					       words.list.items[i].at };
+		else
+			site_unrehearsed(o->site, remote->name,
+					 ASPECT_IKE | ASPECT_SELECTORS | ASPECT_WAY,
+					 words.list.items[i].at, "extra_option");
+	}
+}
+
+static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		       struct tunnel *tunnel, struct child *child)
+{
+	const enum auth_method auth = tunnel->auth;
 	const struct openwrt_dialect *dialect = ipsec->dialect;
+	/* The wiki's script has starter's words, too. */
+	const unsigned int reader = dialect->generator == GENERATOR_WIKI
+					    ? READ_BY(GENERATOR_IPSEC_INIT)
+					    : READ_BY(dialect->generator);
 	struct text text = { 0 };
 
-	if (dialect->start_option)
+	if (ipsec->extra_auto.s)
+		text = ipsec->extra_auto;
+	else if (dialect->start_option)
 		text = openwrt_text(ipsec->o, section, dialect->start_option);
 	/* The documentation covers both scripts: `mode` is ipsec.init's word. */
 	if (!text.s && dialect->generator == GENERATOR_NONE)
@@ -100,39 +162,50 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	/* The wiki's script is a server for XAuth clients: auto=add. */
 	if (dialect->generator == GENERATOR_WIKI && auth == AUTH_XAUTH_PSK)
 		child->start = START_NEVER;
-	if (!text.s || str_equal(text.s, "tunnel") || str_equal(text.s, "transport"))
+	if (!text.s || (!openwrt_is_rendered(ipsec->o) &&
+			(str_equal(text.s, "tunnel") || str_equal(text.s, "transport"))))
 		return;
 	child->start_at = text.at;
 	for (size_t i = 0; i < ARRAY_SIZE(start_words); i++) {
-		if (str_equal(text.s, start_words[i].word)) {
-			child->start = start_words[i].start;
-			return;
-		}
+		if (!str_equal(text.s, start_words[i].word) ||
+		    !(start_words[i].readers & reader))
+			continue;
+		child->start = start_words[i].start;
+		if (openwrt_is_rendered(ipsec->o) && str_equal(text.s, "ignore"))
+			openwrt_drop(ipsec, tunnel, text.at,
+				     "'ignore' tells starter not to load it");
+		return;
 	}
-	site_remark(ipsec->o->site, REMARK_INVALID, text.at,
-		    "'%s' is no start condition (route, start, add)", text.s);
+	if (openwrt_is_rendered(ipsec->o))
+		child->start = START_NEVER;
+	refuse_word(ipsec, tunnel, &text, "start condition");
 }
 
 static enum dead_peer_action read_action(struct openwrt_ipsec *ipsec,
 					 const struct uci_section *section,
-					 const char *name)
+					 struct tunnel *tunnel, const char *name)
 {
 	const struct text text = openwrt_text(ipsec->o, section, name);
 
 	if (!text.s)
 		return DPD_NONE;
 	for (size_t i = 0; i < ARRAY_SIZE(dpd_words); i++) {
-		if (str_equal(text.s, dpd_words[i].word))
-			return dpd_words[i].action;
+		if (!str_equal(text.s, dpd_words[i].word) ||
+		    !is_word_of(ipsec, dpd_words[i].readers))
+			continue;
+		/* closeaction clear is none to swanctl.init. */
+		return str_equal(name, "closeaction") && dpd_words[i].action == DPD_CLEAR
+			       ? DPD_NONE
+			       : dpd_words[i].action;
 	}
-	site_remark(ipsec->o->site, REMARK_INVALID, text.at,
-		    "'%s' is no %s (none, clear, hold, restart)", text.s, name);
+	refuse_word(ipsec, tunnel, &text, name);
 	return DPD_NONE;
 }
 
 /*
- * Subnets of one side. Until 23.05 ipsec.init (and the older scripts) write the items
- * of a list with blanks between them, which strongSwan takes for one bad subnet.
+ * Subnets of one side. Until 23.05 ipsec.init (and the older scripts, and swanctl.init
+ * 21.02) write the items of a list with blanks between them, of which strongSwan takes
+ * the first.
  */
 static struct openwrt_words read_subnets(struct openwrt_ipsec *ipsec,
 					 const struct uci_section *section,
@@ -142,19 +215,53 @@ static struct openwrt_words read_subnets(struct openwrt_ipsec *ipsec,
 	struct openwrt_words words = openwrt_words(o, section, name, ",");
 	const char *text;
 
-	if (words.list.count < 2 || !ipsec->dialect->has_starter ||
-	    o->firmware->release >= RELEASE_COMMAS)
+	if (words.list.count < 2 || !openwrt_has_quirk(o, QUIRK_JOINS_BY_BLANK))
 		return words;
 	text = uci_get(&o->uci, section, name);
 	if (!strchr(text, ' '))
 		return words;
-	site_remark(
-		o->site, REMARK_INVALID, openwrt_option_at(o, section, name),
-		"%s writes several subnets with blanks between them ('%s'), strongSwan "
-		"reads none of them; write one value with commas",
-		o->firmware->source, text);
-	words.list.count = 0;
+	site_remark(o->site, REMARK_INVALID, openwrt_option_at(o, section, name),
+		    "%s writes several subnets with blanks between them ('%s'), of which "
+		    "strongSwan reads only the first; write one value with commas",
+		    o->firmware->source, text);
+	words.list.count = 1;
 	return words;
+}
+
+/* "10.0.0.0/24[tcp/80]", "10.0.0.1-10.0.0.9": swanctl takes them, no rehearsal does. */
+static struct text plain_network(struct openwrt_ipsec *ipsec, const char *tunnel,
+				 const struct text *word)
+{
+	struct openwrt *o = ipsec->o;
+	struct text plain = *word;
+	const size_t length = strcspn(word->s, "[-");
+
+	if (!word->s[length])
+		return plain;
+	plain.s = arena_strndup(o->site->arena, word->s, length);
+	site_unrehearsed(o->site, tunnel, ASPECT_SELECTORS | ASPECT_WAY, word->at,
+			 word->s);
+	return plain;
+}
+
+/* "10.0.0.0/33" and "/255.255.255.0" are taken for the address alone. */
+static struct text as_charon_reads(struct openwrt_ipsec *ipsec, const struct text *word)
+{
+	struct openwrt *o = ipsec->o;
+	const char *slash = strchr(word->s, '/');
+	const bool is_ipv6 = strchr(word->s, ':') != NULL;
+	struct text text = *word;
+	int64_t length;
+
+	if (!slash || !openwrt_is_rendered(o) ||
+	    !str_to_number(slash + 1, 0, is_ipv6 ? 128 : 32, &length))
+		return text;
+	text.s = arena_strndup(o->site->arena, word->s, (size_t)(slash - word->s));
+	site_remark(o->site, REMARK_INVALID, word->at,
+		    "'%s' is no length of a network: strongSwan ignores it and takes %s "
+		    "alone",
+		    slash, text.s);
+	return text;
 }
 
 static void add_selector(struct openwrt_ipsec *ipsec, struct child *child,
@@ -181,18 +288,29 @@ struct prefixes {
 /* Nothing written: the own or the peer's address alone; family 0 when it is not known. */
 static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
 				     const struct openwrt_words *words,
-				     const struct endpoint *endpoint)
+				     struct tunnel *tunnel, bool is_local)
 {
+	const struct endpoint *endpoint = is_local		  ? &tunnel->local
+					  : tunnel->remotes.count ? tunnel->remotes.items
+								  : NULL;
 	struct prefixes prefixes = { 0 };
 
 	vec_foreach (word, &words->list) {
 		struct prefix_value value;
+		struct text text;
 
-		if (str_equal(word->s, "%dynamic") || str_equal(word->s, "dynamic"))
+		if (str_equal(word->s, "dynamic") ||
+		    (str_equal(word->s, "%dynamic") && !openwrt_is_rendered(ipsec->o)))
 			continue;
-		if (prefixes.list.count < PREFIXES_MAX &&
-		    openwrt_prefix(ipsec->o, word, &value))
+		text = plain_network(ipsec, tunnel->name, word);
+		text = as_charon_reads(ipsec, &text);
+		if (prefixes.list.count >= PREFIXES_MAX)
+			break;
+		if (openwrt_prefix(ipsec->o, &text, &value))
 			vec_add(ipsec->o->site->arena, &prefixes.list, value);
+		else
+			openwrt_drop(ipsec, tunnel, word->at,
+				     "'%s' is no traffic selector", word->s);
 	}
 	if (!prefixes.list.count) {
 		struct prefix_value *value =
@@ -212,12 +330,15 @@ static struct openwrt_words read_local_nat(struct openwrt_ipsec *ipsec,
 					   const struct openwrt_words *remotes)
 {
 	struct openwrt *o = ipsec->o;
-	const struct text nat = openwrt_text(o, section, "local_nat");
+	struct text nat = openwrt_text(o, section, "local_nat"); /* a list: the first */
 	struct nat_rule rule = { .kind = NAT_NETMAP, .at = nat.at };
 	struct openwrt_words words = { 0 };
 	struct prefix_value value;
 
-	if (!nat.s || !openwrt_prefix(o, &nat, &value))
+	if (!nat.s)
+		return locals;
+	nat.s = arena_strndup(o->site->arena, nat.s, strcspn(nat.s, " \t,"));
+	if (!openwrt_prefix(o, &nat, &value))
 		return locals;
 	rule.to = value.prefix;
 	vec_foreach (word, &locals.list) {
@@ -236,15 +357,14 @@ static struct openwrt_words read_local_nat(struct openwrt_ipsec *ipsec,
 }
 
 static void read_selectors(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-			   const struct tunnel *tunnel, struct child *child)
+			   struct tunnel *tunnel, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
 	struct openwrt_words remotes = read_subnets(ipsec, section, "remote_subnet");
 	struct openwrt_words locals = read_local_nat(
 		ipsec, section, read_subnets(ipsec, section, "local_subnet"), &remotes);
-	const struct prefixes local = parse_subnets(ipsec, &locals, &tunnel->local);
-	const struct prefixes remote = parse_subnets(
-		ipsec, &remotes, tunnel->remotes.count ? tunnel->remotes.items : NULL);
+	const struct prefixes local = parse_subnets(ipsec, &locals, tunnel, true);
+	const struct prefixes remote = parse_subnets(ipsec, &remotes, tunnel, false);
 
 	if (!locals.list.count && !remotes.list.count)
 		return; /* host to host: no selectors */
@@ -278,6 +398,12 @@ static void read_swanctl_lifetimes(struct openwrt_ipsec *ipsec,
 	child->lifetime_s = openwrt_seconds(o, section, "lifetime", NULL, NULL);
 	if (!child->rekey_s.is_set && openwrt_is_rendered(o))
 		child->rekey_s = default_seconds(DEFAULT_REKEY);
+	/* Only the hard limit is written: renewed a tenth before it. */
+	if (!child->rekey_s.at.file && child->lifetime_s.is_set &&
+	    openwrt_is_rendered(o)) {
+		child->rekey_s = child->lifetime_s;
+		child->rekey_s.n = child->lifetime_s.n * 10 / 11;
+	}
 	if (!child->lifetime_s.is_set && child->rekey_s.is_set) {
 		child->lifetime_s = child->rekey_s;
 		child->lifetime_s.n = child->rekey_s.n * 110 / 100;
@@ -328,7 +454,7 @@ static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section
 	struct openwrt *o = ipsec->o;
 
 	if (ipsec->dialect->generator != GENERATOR_WIKI) {
-		child->dpd_action = read_action(ipsec, section, "dpdaction");
+		child->dpd_action = read_action(ipsec, section, tunnel, "dpdaction");
 		if (ipsec->dialect->has_lifetimes &&
 		    (ipsec->dialect->has_starter ||
 		     uci_get(&o->uci, section, "dpddelay")))
@@ -336,7 +462,7 @@ static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section
 							      "30s", OPENWRT_DEFAULT);
 	}
 	if (!ipsec->dialect->has_starter)
-		child->close_action = read_action(ipsec, section, "closeaction");
+		child->close_action = read_action(ipsec, section, tunnel, "closeaction");
 	if (child->dpd_action != DPD_NONE || ipsec->has_dpd_off)
 		return;
 	ipsec->has_dpd_off = true;
@@ -406,8 +532,7 @@ static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *
 			 struct tunnel *tunnel)
 {
 	const struct openwrt *o = ipsec->o;
-	const bool is_read = o->firmware->release >= RELEASE_LEFTIP &&
-			     ipsec->dialect->generator == GENERATOR_IPSEC_INIT;
+	const bool is_read = openwrt_has_quirk(o, QUIRK_LEFT_IP);
 	struct text text = { 0 };
 
 	if (is_read || !openwrt_is_rendered(o))
@@ -418,6 +543,41 @@ static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *
 		(struct endpoint){ .kind = ENDPOINT_NAME, .name = text.s, .at = text.at };
 	if (!inet_addr_parse(text.s, &tunnel->local.addr))
 		tunnel->local.kind = ENDPOINT_ADDRESS;
+}
+
+/* Odd values of a child that the script or the daemon does not survive. */
+static void check_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			struct tunnel *tunnel, const struct child *child)
+{
+	static const char *const times[] = { "rekeytime", "lifetime" };
+	struct openwrt *o = ipsec->o;
+	struct text text;
+
+	if (!openwrt_is_rendered(o))
+		return;
+	if (ipsec->dialect->has_p1 && !child->proposals.count)
+		openwrt_drop(ipsec, tunnel, child->at,
+			     "without a p2_proposal %s writes 'esp=--', which strongSwan "
+			     "refuses",
+			     o->firmware->source);
+	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		text = openwrt_text(o, section, times[i]);
+		if (text.s && !openwrt_is_time(text.s))
+			openwrt_drop(ipsec, tunnel, text.at, "%s '%s' is no time",
+				     times[i], text.s);
+	}
+	text = openwrt_text(o, section, "hw_offload");
+	if (text.s && !str_equal(text.s, "yes") && !str_equal(text.s, "no") &&
+	    !str_equal(text.s, "auto"))
+		refuse_word(ipsec, tunnel, &text, "hw_offload");
+	text = openwrt_text(o, section, "mode");
+	if (openwrt_has_quirk(o, QUIRK_CHILDREN) && !str_equal(text.s, "tunnel") &&
+	    !str_equal(text.s, "transport"))
+		openwrt_fatal(ipsec, text.s ? text.at : child->at,
+			      "mode '%s' of a child is neither tunnel nor transport",
+			      text.s ? text.s : "");
 }
 
 static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
@@ -432,7 +592,8 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	read_left_ip(ipsec, section, tunnel);
 	read_esp_proposals(ipsec, section, child);
 	read_selectors(ipsec, section, tunnel, child);
-	read_start(ipsec, section, tunnel->auth, child);
+	read_start(ipsec, section, tunnel, child);
+	check_child(ipsec, section, tunnel, child);
 	read_lifetimes(ipsec, section, tunnel, child);
 	read_dead_peer(ipsec, section, tunnel, child);
 	read_if_id(ipsec, section, tunnel);
@@ -450,34 +611,103 @@ static bool is_transport_section(struct openwrt_ipsec *ipsec,
 		str_equal(uci_get(&ipsec->o->uci, section, "mode"), "transport"));
 }
 
+/* Which scripts walk that list of a remote. */
+static bool is_list_read(const struct openwrt_ipsec *ipsec, const char *list)
+{
+	const struct openwrt *o = ipsec->o;
+
+	if (!openwrt_is_rendered(o))
+		return true;
+	if (openwrt_has_quirk(o, QUIRK_CHILDREN))
+		return str_equal(list, "child");
+	return str_equal(list, "tunnel") ||
+	       (str_equal(list, "transport") && !ipsec->dialect->has_p1);
+}
+
+struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
+					   const struct uci_section *remote,
+					   const char *list)
+{
+	struct openwrt_words names = openwrt_words(
+		ipsec->o, remote, list, openwrt_is_rendered(ipsec->o) ? "" : ",");
+
+	for (size_t i = 0; ipsec->only && i < names.list.count; i++)
+		if (str_equal(names.list.items[i].s, ipsec->only)) {
+			names.list.items[0] = names.list.items[i];
+			names.list.count = 1;
+			return names;
+		}
+	if (ipsec->only)
+		names.list.count = 0;
+	return names;
+}
+
+/*
+ * A name without its section: the scripts write all defaults, whatever the type of the
+ * section is. As documented it is a mistake.
+ */
+static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
+				      const struct text *name, const char *list)
+{
+	const char *const types[] = { list, NULL };
+	struct openwrt *o = ipsec->o;
+	struct uci_section *section = NULL;
+
+	if (openwrt_is_rendered(o) && strchr(name->s, ',')) {
+		openwrt_fatal(ipsec, name->at,
+			      "'%s' is one name to %s, and no name has a comma", name->s,
+			      o->firmware->source);
+		return NULL;
+	}
+	if (openwrt_is_rendered(o))
+		section = uci_section_find(&o->uci, ipsec->package, NULL, name->s);
+	if (!section)
+		section = openwrt_reference(ipsec, name, types, list);
+	if (section || !openwrt_is_rendered(o))
+		return section;
+	openwrt_remark_once(o, REMARK_INVALID, name->at,
+			    "%s writes '%s' all the same, with no networks: it ignores "
+			    "that the section is missing",
+			    o->firmware->source, name->s);
+	section = arena_alloc(o->site->arena, sizeof(*section));
+	*section = (struct uci_section){ .type = list,
+					 .name = name->s,
+					 .at = { name->at.file, name->at.line } };
+	return section;
+}
+
 void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
 			   struct tunnel *tunnel)
 {
 	static const char *const lists[] = { "tunnel", "transport", "child" };
-	const bool is_master = ipsec->o->firmware->release >= RELEASE_MASTER;
 	const bool is_documented = !openwrt_is_rendered(ipsec->o);
 
+	ipsec->extra_auto = extra_auto(ipsec, remote);
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
-		const bool is_new = str_equal(lists[i], "child");
-		const char *const types[] = { lists[i], NULL };
 		struct openwrt_words names;
 
-		if (!is_documented && is_new != is_master)
+		if (!is_list_read(ipsec, lists[i]))
 			continue;
-		names = openwrt_words(ipsec->o, remote, lists[i], ",");
+		names = openwrt_section_names(ipsec, remote, lists[i]);
 		vec_foreach (name, &names.list) {
-			struct uci_section *section =
-				openwrt_reference(ipsec, name, types, lists[i]);
+			struct uci_section *section = section_of(ipsec, name, lists[i]);
 
 			if (!section || ipsec->children >= OPENWRT_THINGS_MAX)
 				continue;
 			ipsec->children++;
 			section->is_used = true;
-			read_child(ipsec, section, is_transport_section(ipsec, section),
+			read_child(ipsec, section,
+				   is_documented || str_equal(lists[i], "child")
+					   ? is_transport_section(ipsec, section)
+					   : str_equal(lists[i], "transport"),
 				   tunnel);
 		}
 	}
-	if (!tunnel->children.count)
+	if (!tunnel->children.count && !is_documented)
+		openwrt_drop(ipsec, tunnel, tunnel->at,
+			     "%s writes no tunnel for remote '%s'",
+			     ipsec->o->firmware->source, tunnel->name);
+	else if (!tunnel->children.count)
 		site_remark(ipsec->o->site, REMARK_INVALID, tunnel->at,
 			    "remote '%s' has no tunnel", tunnel->name);
 	/* One child with dpdaction none switches it off for all of them. */

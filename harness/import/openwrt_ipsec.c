@@ -10,6 +10,7 @@
 #include "import/openwrt_ipsec.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -108,8 +109,9 @@ static const struct {
 	unsigned int aspects, generators;
 	const char *inert;
 } effects[] = {
-#define SWANCTL READ_BY(GENERATOR_SWANCTL_INIT)
-#define STARTER READ_BY(GENERATOR_IPSEC_INIT)
+#define SWANCTL	    READ_BY(GENERATOR_SWANCTL_INIT)
+#define STARTER	    READ_BY(GENERATOR_IPSEC_INIT)
+#define TECHNICOLOR READ_BY(GENERATOR_TECHNICOLOR)
 	{ "inactivity", ASPECT_LIFE, SWANCTL | STARTER, NULL },
 	{ "interface", ASPECT_WAY, SWANCTL, NULL },
 	{ "if_id", ASPECT_WAY, SWANCTL, "0" },
@@ -122,8 +124,9 @@ static const struct {
 	{ "updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, SWANCTL, NULL },
 	{ "local_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
 	{ "remote_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
-	{ "local_sourceip", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL | STARTER, NULL },
-	{ "remote_sourceip", ASPECT_SELECTORS | ASPECT_WAY, STARTER, NULL },
+	{ "local_sourceip", ASPECT_SELECTORS | ASPECT_WAY,
+	  SWANCTL | STARTER | TECHNICOLOR, NULL },
+	{ "remote_sourceip", ASPECT_SELECTORS | ASPECT_WAY, STARTER | TECHNICOLOR, NULL },
 	{ "vips", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL, NULL },
 	{ "pools", ASPECT_SELECTORS | ASPECT_WAY, SWANCTL, NULL },
 	{ "packet_marker", ASPECT_WAY, STARTER, NULL },
@@ -144,6 +147,38 @@ void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *secti
 			site_unrehearsed(o->site, tunnel, effects[i].aspects, text.at,
 					 effects[i].name);
 	}
+}
+
+void openwrt_fatal(struct openwrt_ipsec *ipsec, struct origin at, const char *format, ...)
+{
+	struct site *site = ipsec->o->site;
+	const char *why;
+	va_list args;
+
+	if (!openwrt_is_rendered(ipsec->o))
+		return;
+	va_start(args, format);
+	why = arena_vprintf(site->arena, format, args);
+	va_end(args);
+	ipsec->is_fatal = true;
+	openwrt_remark_once(ipsec->o, REMARK_INVALID, at,
+			    "%s: no connection is loaded at all", why);
+}
+
+void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,
+		  const char *format, ...)
+{
+	struct site *site = ipsec->o->site;
+	const char *why;
+	va_list args;
+
+	if (!openwrt_is_rendered(ipsec->o) || tunnel->is_disabled)
+		return;
+	va_start(args, format);
+	why = arena_vprintf(site->arena, format, args);
+	va_end(args);
+	tunnel->is_disabled = true;
+	site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped", why);
 }
 
 static bool is_one_of(const char *word, const char *const *words)
@@ -182,32 +217,87 @@ struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
 	return NULL;
 }
 
+/* A service that was told to wait for an interface starts when it is up, not before. */
+static void check_interface(struct openwrt_ipsec *ipsec, const struct text *name)
+{
+	static const char *const late[] = { "dhcpv6", "6in4", "6rd", "6to4", NULL };
+	struct openwrt *o = ipsec->o;
+	const struct uci_package *network = uci_package_find(&o->uci, "network");
+	const struct uci_section *interface;
+	const char *proto;
+
+	if (!network || !network->sections.count)
+		return;
+	interface = uci_section_find(&o->uci, network, "interface", name->s);
+	if (!interface) {
+		openwrt_fatal(ipsec, name->at,
+			      "the service waits for interface '%s', which "
+			      "etc/config/network does not have",
+			      name->s);
+		return;
+	}
+	if (str_equal(uci_get(&o->uci, interface, "auto"), "0") ||
+	    str_equal(uci_get(&o->uci, interface, "disabled"), "1")) {
+		openwrt_fatal(
+			ipsec, name->at,
+			"the service waits for interface '%s', which is not brought "
+			"up",
+			name->s);
+		return;
+	}
+	proto = uci_get(&o->uci, interface, "proto");
+	if (proto && is_one_of(proto, late))
+		site_unrehearsed(
+			o->site, NULL, ASPECT_IKE, name->at,
+			arena_printf(o->site->arena, "list interface %s", name->s));
+}
+
+static bool is_globals(const struct openwrt *o, const struct uci_section *section)
+{
+	if (openwrt_has_quirk(o, QUIRK_NEW_NAMES))
+		return str_equal(section->name, "globals");
+	return str_equal(section->type, "ipsec") || str_equal(section->type, "globals");
+}
+
 /* Technicolor starts nothing unless an interface is named and up. */
 static void read_globals(struct openwrt_ipsec *ipsec)
 {
 	struct openwrt *o = ipsec->o;
 	struct origin at = { .source = o->firmware->source };
-	bool has_interface = false;
+	bool has_interface = false, has_globals = false;
 
 	vec_foreach (item, &ipsec->package->sections) {
 		struct uci_section *section = *item;
 
-		if (!str_equal(section->type, "ipsec") &&
-		    !str_equal(section->type, "globals"))
+		if (!is_globals(o, section))
 			continue;
+		has_globals = true;
 		section->is_used = true;
 		o->site->install_routes =
 			openwrt_flag(o, section, "rtinstall_enabled", 1, OPENWRT_DEFAULT);
 		at = openwrt_at(&section->at);
-		if (openwrt_words(o, section, "interface", "").list.count)
+		for (size_t i = 0;; i++) {
+			const struct openwrt_words words =
+				openwrt_words(o, section, "interface", "");
+
+			if (i >= words.list.count)
+				break;
 			has_interface = true;
+			if (openwrt_is_rendered(o))
+				check_interface(ipsec, &words.list.items[i]);
+		}
 		openwrt_check(o, section, ipsec_options);
 	}
-	if (ipsec->dialect->generator == GENERATOR_TECHNICOLOR && !has_interface) {
-		ipsec->fatal = "no `list interface` in `config ipsec`: the init script "
-			       "finds no interface that is up and starts nothing";
-		ipsec->fatal_at = at;
-	}
+	if (ipsec->dialect->generator == GENERATOR_TECHNICOLOR && !has_interface)
+		openwrt_fatal(ipsec, at,
+			      "no `list interface` in `config ipsec`: the init script "
+			      "finds no interface that is up and starts nothing");
+	if (openwrt_has_quirk(o, QUIRK_NEEDS_GLOBALS) && !has_globals &&
+	    ipsec->package->sections.count)
+		openwrt_fatal(ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
+			      "there is no section `config ipsec`, and %s then includes "
+			      "none of what it writes",
+			      o->firmware->source);
 }
 
 /* Sections that nobody referred to: a name with a typo, or the other schema. */
@@ -215,7 +305,8 @@ static void remark_unused(struct openwrt_ipsec *ipsec)
 {
 	static const char *const referenced[] = {
 		"p1_proposal", "p2_proposal", "crypto_proposal",  "tunnel", "transport",
-		"child",       "pools",	      "mschapv2_secrets", NULL,
+		"child",       "pools",	      "mschapv2_secrets", "ipsec",  "globals",
+		NULL,
 	};
 	const struct openwrt *o = ipsec->o;
 
@@ -243,12 +334,41 @@ static void apply_fatal(struct openwrt_ipsec *ipsec)
 {
 	struct openwrt *o = ipsec->o;
 
-	if (!ipsec->fatal || !openwrt_is_rendered(o))
+	if (!ipsec->is_fatal)
 		return;
-	site_remark(o->site, REMARK_INVALID, ipsec->fatal_at,
-		    "%s: no connection is loaded at all", ipsec->fatal);
 	vec_foreach (tunnel, &o->site->tunnels)
 		tunnel->is_disabled = true;
+}
+
+/*
+ * Without local_identifier a secret is written for anybody: of several the last one is
+ * everybody's (openwrt-scripts.md, 4).
+ */
+static void share_bare_secrets(struct openwrt_ipsec *ipsec)
+{
+	struct openwrt *o = ipsec->o;
+	const struct tunnel *last = NULL;
+
+	if (!openwrt_has_quirk(o, QUIRK_BARE_SECRETS))
+		return;
+	vec_foreach (tunnel, &o->site->tunnels)
+		if (!tunnel->is_disabled && tunnel->psk.is_set && !tunnel->local_id.value)
+			last = tunnel;
+	vec_foreach (tunnel, &o->site->tunnels) {
+		const struct origin at = tunnel->psk.at;
+
+		if (!last || tunnel == last || tunnel->is_disabled ||
+		    !tunnel->psk.is_set || tunnel->local_id.value ||
+		    (tunnel->psk.length == last->psk.length &&
+		     !memcmp(tunnel->psk.bytes, last->psk.bytes, last->psk.length)))
+			continue;
+		site_remark(o->site, REMARK_INVALID, tunnel->at,
+			    "%s ignores whose key it is without a local_identifier: the "
+			    "last one written, that of '%s', is used for '%s', too",
+			    o->firmware->source, last->name, tunnel->name);
+		tunnel->psk = last->psk;
+		tunnel->psk.at = at;
+	}
 }
 
 /* libreswan has a UCI schema of its own in etc/config/libreswan. */
@@ -287,7 +407,7 @@ static void read_new_names(struct openwrt *o, const struct uci_package *package)
 		{ "remote_ts", "remote_subnet" },
 	};
 
-	if (!package || openwrt_is_rendered(o))
+	if (!package || (openwrt_is_rendered(o) && !openwrt_has_quirk(o, QUIRK_CHILDREN)))
 		return;
 	vec_foreach (section, &package->sections)
 		vec_foreach (option, &(*section)->options)
@@ -322,6 +442,7 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 				openwrt_read_remote(&ipsec, *section);
 			}
 		}
+		share_bare_secrets(&ipsec);
 		remark_unused(&ipsec);
 		apply_fatal(&ipsec);
 	}

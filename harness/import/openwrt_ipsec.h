@@ -37,13 +37,30 @@ struct openwrt_ipsec {
 	struct openwrt *o;
 	const struct openwrt_dialect *dialect;
 	const struct uci_package *package;
-	const char *fatal; /* why nothing is loaded at all; NULL */
-	struct origin fatal_at;
-	unsigned int suggestions;   /* made so far: each one looks at all names */
+	bool is_fatal;		  /* nothing is loaded at all; the remarks say why */
+	struct text extra_auto;	  /* auto= among the remote's extra_options */
+	const char *only;	  /* of the remote's sections read this one; NULL: all */
+	unsigned int suggestions; /* made so far: each one looks at all names */
 	size_t children, selectors; /* of all remotes, see OPENWRT_THINGS_MAX */
 	bool has_dpd_off;	    /* a child of this remote has dpdaction none … */
 	struct origin dpd_off_at;
 };
+
+/*
+ * What the script or the daemon does not survive: nothing of the file is loaded. Said
+ * once for a line; the documented reading knows no such thing.
+ */
+void openwrt_fatal(struct openwrt_ipsec *ipsec, struct origin at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A value that one connection does not survive. */
+void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,
+		  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The sections of a remote's list, or the one that is read alone. */
+struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
+					   const struct uci_section *remote,
+					   const char *list);
 
 /* Not the documentation but a generator is followed: o->firmware->source names it. */
 bool openwrt_is_rendered(const struct openwrt *o);

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
+#include "import/strongswan_proposal.h"
 #include "ipsec/alg.h"
 #include "model/pair.h"
 
@@ -196,10 +197,11 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	if (!proposal->integ.count || !is_aead(proposal))
 		return;
 	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT) {
-		ipsec->fatal = arena_printf(
-			ipsec->o->site->arena, "Can't have %s with %s",
-			proposal->integ.items[0].word, proposal->encr.items[0].word);
-		ipsec->fatal_at = openwrt_at(&section->at);
+		if (!openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
+			openwrt_fatal(ipsec, openwrt_at(&section->at),
+				      "Can't have %s with %s",
+				      proposal->integ.items[0].word,
+				      proposal->encr.items[0].word);
 		proposal->integ.count = 0;
 		return;
 	}
@@ -207,6 +209,145 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
 			    "'%s' authenticates by itself, the hash has no effect",
 			    proposal->encr.items[0].word);
+}
+
+/* Is it one of the words of "aes128-aes256,aes128"? */
+static bool has_word(const char *text, const char *word)
+{
+	const size_t length = strlen(word);
+
+	while (*text) {
+		const size_t own = strcspn(text, "-, ");
+
+		if (own == length && !strncmp(text, word, length))
+			return true;
+		text += own + (text[own] != '\0');
+	}
+	return false;
+}
+
+/* Where a word of what the script wrote stands in the section. */
+static struct origin word_at(const struct openwrt *o, const struct uci_section *section,
+			     const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const char *text = NULL;
+
+		if (str_equal(parts[i].type, section->type))
+			text = uci_get(&o->uci, section, parts[i].option);
+		if (text && has_word(text, word))
+			return openwrt_option_at(o, section, parts[i].option);
+	}
+	return openwrt_at(&section->at);
+}
+
+static void place_words(const struct openwrt *o, const struct uci_section *section,
+			struct proposal *proposal)
+{
+	proposal->name = section->name;
+	proposal->section = section->type;
+	proposal->at = openwrt_at(&section->at);
+	vec_foreach (item, &proposal->encr)
+		item->at = word_at(o, section, item->word);
+	vec_foreach (item, &proposal->integ)
+		item->at = word_at(o, section, item->word);
+	vec_foreach (item, &proposal->prf)
+		item->at = word_at(o, section, item->word);
+	vec_foreach (item, &proposal->dh)
+		item->at = word_at(o, section, item->word);
+}
+
+static void remark_words(struct openwrt_ipsec *ipsec, const struct proposal *proposal)
+{
+	const struct {
+		enum alg_kind kind;
+		const struct proposal_alg *items;
+		size_t count;
+	} lists[] = {
+		{ ALG_KIND_ENCR, proposal->encr.items, proposal->encr.count },
+		{ ALG_KIND_INTEG, proposal->integ.items, proposal->integ.count },
+		{ ALG_KIND_PRF, proposal->prf.items, proposal->prf.count },
+		{ ALG_KIND_DH, proposal->dh.items, proposal->dh.count },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		for (size_t j = 0; j < lists[i].count; j++)
+			if (!lists[i].items[j].alg)
+				remark_word(ipsec, lists[i].kind,
+					    &(struct text){ lists[i].items[j].word,
+							    lists[i].items[j].at });
+}
+
+static bool has_word_of(const struct openwrt *o, const struct uci_section *section,
+			enum alg_kind kind)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (parts[i].kind == kind && str_equal(parts[i].type, section->type) &&
+		    openwrt_get(o, section, parts[i].option))
+			return true;
+	return false;
+}
+
+/* The scripts put the options' words together with '-' and strongSwan reads the result. */
+static const char *written(const struct openwrt_ipsec *ipsec,
+			   const struct uci_section *section, bool is_esp)
+{
+	const struct openwrt *o = ipsec->o;
+	const char *text = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		const char *word;
+
+		if (!str_equal(parts[i].type, section->type) ||
+		    (parts[i].kind == ALG_KIND_PRF &&
+		     (is_esp || ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)))
+			continue;
+		word = openwrt_get(o, section, parts[i].option);
+		if (word)
+			text = text ? arena_printf(o->site->arena, "%s-%s", text, word)
+				    : word;
+	}
+	return text;
+}
+
+/* swanctl.init compares the written word: only these are AEAD to it. */
+static void refuse_aead(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			struct proposal *proposal)
+{
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT &&
+	    has_word_of(ipsec->o, section, ALG_KIND_INTEG))
+		check_aead(ipsec, section, proposal, false);
+}
+
+static void render_proposals(struct openwrt_ipsec *ipsec, struct uci_section *section,
+			     bool is_esp, struct openwrt_proposals *proposals)
+{
+	struct openwrt *o = ipsec->o;
+	const bool is_first = !section->is_used;
+	const char *list = NULL, *text;
+
+	section->is_used = true;
+	if (openwrt_get(o, section, "encryption_algorithm"))
+		list = written(ipsec, section, is_esp);
+	if (!list && is_first)
+		site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+			    "proposal '%s' has no encryption_algorithm, it is left out",
+			    section->name);
+	while (list && (text = strongswan_proposal_next(o->site->arena, &list))) {
+		struct proposal proposal;
+
+		strongswan_proposal_parse(o->site->arena, text, openwrt_at(&section->at),
+					  &proposal);
+		place_words(o, section, &proposal);
+		if (is_first)
+			remark_words(ipsec, &proposal);
+		refuse_aead(ipsec, section, &proposal);
+		pair_proposal_settle(o->site->arena, &proposal, !is_esp);
+		if (proposals->list.count < WORDS_MAX)
+			vec_add(o->site->arena, &proposals->list, proposal);
+	}
+	if (is_first)
+		openwrt_check(o, section, proposal_options);
 }
 
 static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *section,
@@ -280,7 +421,9 @@ struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 				openwrt_reference(ipsec, name, sets[i].types, "proposal");
 			struct proposal proposal;
 
-			if (found && read_proposal(ipsec, found, is_esp, &proposal))
+			if (found && openwrt_is_rendered(ipsec->o))
+				render_proposals(ipsec, found, is_esp, &proposals);
+			else if (found && read_proposal(ipsec, found, is_esp, &proposal))
 				vec_add(ipsec->o->site->arena, &proposals.list, proposal);
 		}
 	}

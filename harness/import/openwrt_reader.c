@@ -2,6 +2,7 @@
 /* openwrt_reader.c - what the parts of the OpenWrt importer share */
 #include "import/openwrt_reader.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -109,6 +110,13 @@ static bool parse_seconds(const char *text, int64_t *ret_seconds)
 	return true;
 }
 
+bool openwrt_is_time(const char *text)
+{
+	int64_t seconds;
+
+	return parse_seconds(text, &seconds);
+}
+
 struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
 			      const char *name, const char *fallback, const char *source)
 {
@@ -125,32 +133,46 @@ struct number openwrt_seconds(const struct openwrt *o, const struct uci_section 
 	return number;
 }
 
+void openwrt_remark_once(const struct openwrt *o, enum remark_kind kind, struct origin at,
+			 const char *format, ...)
+{
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = arena_vprintf(o->site->arena, format, args);
+	va_end(args);
+	vec_foreach (remark, &o->site->remarks)
+		if (remark->at.line == at.line && str_equal(remark->at.file, at.file) &&
+		    str_equal(remark->text, text))
+			return;
+	site_remark(o->site, kind, at, "%s", text);
+}
+
 /*
  * config_list_foreach sees `list` only: an `option` of that name is not there for a
  * script that walks it (openwrt-scripts.md, 3).
  */
 static const struct {
-	unsigned int generators, release; /* and later */
+	unsigned int quirk; /* 0: every script */
 	const char *name;
 } walked[] = {
-#define EVERY ~0U
-#define OLD   (READ_BY(GENERATOR_WIKI) | READ_BY(GENERATOR_TECHNICOLOR))
-#define NEW   READ_BY(GENERATOR_SWANCTL_INIT)
-	{ EVERY, 0, "tunnel" },
-	{ EVERY, 0, "transport" },
-	{ EVERY, 0, "child" },
-	{ OLD, 0, "p1_proposal" },
-	{ NEW, 2203, "crypto_proposal" },
-	{ NEW, 2203, "local_subnet" },
-	{ NEW, 2203, "remote_subnet" },
+	{ 0, "tunnel" },
+	{ 0, "transport" },
+	{ 0, "child" },
+	{ QUIRK_P1_LIST, "p1_proposal" },
+	{ QUIRK_LISTS_ONLY, "crypto_proposal" },
+	{ QUIRK_LISTS_ONLY, "local_subnet" },
+	{ QUIRK_LISTS_ONLY, "remote_subnet" },
+	{ QUIRK_NEW_NAMES, "remote_addrs" },
+	{ QUIRK_NEW_NAMES, "local_addrs" },
 };
 
 static bool is_walked(const struct openwrt *o, const char *name)
 {
 	for (size_t i = 0; openwrt_is_rendered(o) && i < ARRAY_SIZE(walked); i++)
 		if (str_equal(walked[i].name, name) &&
-		    (walked[i].generators & READ_BY(o->firmware->generator)) &&
-		    o->firmware->release >= walked[i].release)
+		    (!walked[i].quirk || (o->firmware->quirks & walked[i].quirk)))
 			return true;
 	return false;
 }
@@ -165,8 +187,8 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	size_t bytes = 0;
 
 	if (option && !option->is_list && option->values.count && is_walked(o, name)) {
-		site_remark(
-			o->site, REMARK_INVALID, openwrt_at(&option->at),
+		openwrt_remark_once(
+			o, REMARK_INVALID, openwrt_at(&option->at),
 			"option '%s' is not read by %s, which walks a `list %s`: write "
 			"list instead of option",
 			name, o->firmware->source, name);

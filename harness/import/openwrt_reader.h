@@ -21,11 +21,41 @@ enum openwrt_generator {
 	GENERATOR_SWANCTL_INIT,
 };
 
+/*
+ * What the scripts of some releases do and others do not; openwrt-scripts.md, whose
+ * number is in brackets. A release is a row of openwrt_release.c.
+ */
+enum openwrt_quirk {
+	/* [1] `secrets { ike { secret = …` is never closed; what is unknown only warns;
+	 * without an authentication method strongSwan's own is taken. */
+	QUIRK_UNCLOSED = 1 << 0,
+	QUIRK_LENIENT = 1 << 1,
+	/* [2] remote_addrs and local_addrs for gateway and local_ip, `config globals`. */
+	QUIRK_NEW_NAMES = 1 << 2,
+	/* [2] `list child`, start_action, dpd_action, life_time …: openwrt/packages PR
+	 * 30504. */
+	QUIRK_CHILDREN = 1 << 3,
+	/* [3] proposals and subnets are walked as lists: an `option` is not seen. */
+	QUIRK_LISTS_ONLY = 1 << 4,
+	QUIRK_P1_LIST = 1 << 5,	     /* [3] so are p1_proposals of the old scripts */
+	QUIRK_BARE_SECRETS = 1 << 6, /* [4] no ids without local_identifier */
+	/* [7] subnets of a list with blanks between them: the first one works. */
+	QUIRK_JOINS_BY_BLANK = 1 << 7,
+	QUIRK_ID_EQUALS = 1 << 8, /* [9] '=' in an identity breaks the file */
+	QUIRK_ENCAP = 1 << 9,	  /* [10] */
+	QUIRK_LOCAL_IP = 1 << 10, /* [10] */
+	QUIRK_LEFT_IP = 1 << 11,  /* local_leftip of a tunnel */
+	QUIRK_EAP_MSCHAPV2 = 1 << 12,
+	QUIRK_EAP_TLS = 1 << 13,
+	QUIRK_NEEDS_GLOBALS = 1 << 14, /* [12] nothing loads without `config ipsec` */
+};
+
 struct openwrt_firmware {
 	const char *name;     /* "24.10-ipsec" */
 	const char *source;   /* for origins: "ipsec.init 24.10" */
 	unsigned int release; /* 2410; 0: not an OpenWrt release */
 	enum openwrt_generator generator;
+	unsigned int quirks; /* enum openwrt_quirk */
 };
 
 struct openwrt {
@@ -77,6 +107,9 @@ struct number openwrt_number(const struct openwrt *o, const struct uci_section *
 struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
 			      const char *name, const char *fallback, const char *source);
 
+/* Digits, and s, m, h or d: what strongSwan takes for a time. */
+bool openwrt_is_time(const char *text);
+
 /* The items of a list, or of an option, cut at blanks and at the given separators. */
 struct openwrt_words openwrt_words(const struct openwrt *o,
 				   const struct uci_section *section, const char *name,
@@ -85,6 +118,10 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 /* "10.0.0.0/8", "!10.0.0.0/8", an address; a remark and false when it is neither. */
 bool openwrt_prefix(const struct openwrt *o, const struct text *word,
 		    struct prefix_value *ret_prefix);
+
+/* A remark, unless that line has the same one already. */
+void openwrt_remark_once(const struct openwrt *o, enum remark_kind kind, struct origin at,
+			 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Remarks for every option that nobody asked for. */
 void openwrt_check(const struct openwrt *o, const struct uci_section *section,
@@ -96,6 +133,20 @@ const struct import_source *openwrt_source(const struct openwrt *o, const char *
 /* Walk over the lines of a source; 1-based. Returns NULL at the end. In the arena. */
 const char *openwrt_next_line(const struct openwrt *o, const struct import_source *source,
 			      size_t *offset);
+
+/*
+ * Which release reads the files: the one that was named, else, for a rendered reading,
+ * what etc/openwrt_release, the schema, the firewall and the network say; of several the
+ * newest, with a remark. Returns 0 or -EINVAL with a sentence.
+ */
+int openwrt_release_choose(struct openwrt *o, const struct import_options *options,
+			   struct err *err);
+
+/* Does the script that is followed have this manner? Never as documented. */
+static inline bool openwrt_has_quirk(const struct openwrt *o, enum openwrt_quirk quirk)
+{
+	return (o->firmware->quirks & quirk) != 0;
+}
 
 /* Each part reads its package and marks what it used. */
 void openwrt_read_network(struct openwrt *o);

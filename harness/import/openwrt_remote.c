@@ -6,11 +6,9 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
-#define RELEASE_UNCLOSED 2102 /* its secrets have no closing braces */
-#define RELEASE_MASTER	 2700 /* options were renamed in July 2026 */
-#define DEFAULT_TRIES	 3
-#define DEFAULT_REKEY	 (4 * 3600)
-#define DOCUMENTED_AUTH	 "psk"
+#define DEFAULT_TRIES	3
+#define DEFAULT_REKEY	(4 * 3600)
+#define DOCUMENTED_AUTH "psk"
 
 #define BY_SWANCTL READ_BY(GENERATOR_SWANCTL_INIT)
 
@@ -54,7 +52,7 @@ static const struct openwrt_option remote_options[] = {
 	{ "remote_ca_certs", NULL, BY_SWANCTL },
 	{ "eap_id", NULL, BY_SWANCTL },
 	{ "pools", NULL, BY_SWANCTL },
-	{ "firewall", NULL, 0 },
+	{ "firewall", "is not read in a remote", 0 },
 	{ "keyingretries", "is written by LuCI by mistake, the option is keyingtries",
 	  0 },
 	{ "ikelifetime", NULL, 0 },
@@ -98,17 +96,27 @@ static void read_remotes(struct openwrt_ipsec *ipsec, const struct uci_section *
 			 struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
-	const bool has_new_names =
-		!openwrt_is_rendered(o) || o->firmware->release >= RELEASE_MASTER;
-	const bool has_old_names = o->firmware->release < RELEASE_MASTER;
-	const char *const names[] = { has_old_names ? "gateway" : NULL,
-				      has_new_names ? "remote_addrs" : NULL };
+	const bool is_new = openwrt_has_quirk(o, QUIRK_NEW_NAMES);
+	const char *const names[] = {
+		is_new ? NULL : "gateway",
+		is_new || !openwrt_is_rendered(o) ? "remote_addrs" : NULL,
+	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct openwrt_words words = { 0 };
 
 		if (names[i])
 			words = openwrt_words(o, section, names[i], ",");
+		/* config_get joins them, and no address has a blank. */
+		if (words.list.count > 1 && openwrt_is_rendered(o) && !is_new &&
+		    strchr(uci_get(&o->uci, section, names[i]), ' ')) {
+			site_remark(o->site, REMARK_INVALID, words.list.items[0].at,
+				    "%s writes the gateways as one: '%s' is no address",
+				    o->firmware->source,
+				    uci_get(&o->uci, section, names[i]));
+			words.list.items[0].s = uci_get(&o->uci, section, names[i]);
+			words.list.count = 1;
+		}
 		vec_foreach (word, &words.list) {
 			if (!is_any_word(word->s))
 				vec_add(o->site->arena, &tunnel->remotes,
@@ -137,16 +145,24 @@ static void read_local(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		{ GENERATOR_NONE, "local_ip" },
 		{ GENERATOR_NONE, "local_addrs" },
 		{ GENERATOR_WIKI, "local_gateway" },
+		{ GENERATOR_SWANCTL_INIT, "local_leftip" },
 		{ GENERATOR_SWANCTL_INIT, "local_ip" },
 		{ GENERATOR_SWANCTL_INIT, "local_addrs" },
 	};
+	const struct openwrt *o = ipsec->o;
+	const char *const own = openwrt_has_quirk(o, QUIRK_NEW_NAMES)  ? "local_addrs"
+				: openwrt_has_quirk(o, QUIRK_LOCAL_IP) ? "local_ip"
+				: openwrt_has_quirk(o, QUIRK_LENIENT)  ? "local_leftip"
+								       : "";
 
 	tunnel->local = (struct endpoint){ .kind = ENDPOINT_ANY,
 					   .at = { .source = OPENWRT_DEFAULT } };
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++) {
 		struct openwrt_words words;
 
-		if (options[i].generator != ipsec->dialect->generator)
+		if (options[i].generator != ipsec->dialect->generator ||
+		    (options[i].generator == GENERATOR_SWANCTL_INIT &&
+		     !str_equal(options[i].option, own)))
 			continue;
 		words = openwrt_words(ipsec->o, section, options[i].option, ",");
 		if (words.list.count && !is_any_word(words.list.items[0].s))
@@ -175,14 +191,24 @@ static struct identity read_identity(struct openwrt *o, const struct uci_section
 	return id;
 }
 
+/* Only warned about, and strongSwan's default taken. */
+static bool is_lenient(const struct openwrt_ipsec *ipsec)
+{
+	return openwrt_has_quirk(ipsec->o, QUIRK_LENIENT);
+}
+
 /* ipsec.conf loses one connection; swanctl.init starts nothing at all. */
 static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 			struct origin at, const char *why)
 {
+	if (is_lenient(ipsec)) {
+		site_remark(ipsec->o->site, REMARK_INVALID, at,
+			    "%s: only a warning of %s", why, ipsec->o->firmware->source);
+		return;
+	}
 	tunnel->is_disabled = true;
 	if (ipsec->dialect->auth == DIALECT_AUTH_FATAL) {
-		ipsec->fatal = why;
-		ipsec->fatal_at = at;
+		openwrt_fatal(ipsec, at, "%s", why);
 		return;
 	}
 	site_remark(ipsec->o->site, REMARK_INVALID, at,
@@ -191,8 +217,23 @@ static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 		    why);
 }
 
-static bool is_auth_known(const struct openwrt_ipsec *ipsec, enum auth_method auth)
+static bool is_eap_read(const struct openwrt *o, const char *word)
 {
+	if (str_equal(word, "eap-mschapv2"))
+		return openwrt_has_quirk(o, QUIRK_EAP_MSCHAPV2);
+	return openwrt_has_quirk(o, QUIRK_EAP_TLS);
+}
+
+/* The words of swanctl.init are psk and pubkey, those of strongSwan are others. */
+static bool is_auth_known(const struct openwrt_ipsec *ipsec, enum auth_method auth,
+			  const char *word)
+{
+	if (openwrt_is_rendered(ipsec->o) && auth == AUTH_PSK && !str_equal(word, "psk"))
+		return false;
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT && auth == AUTH_EAP)
+		return is_eap_read(ipsec->o, word);
+	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT && auth == AUTH_RSA)
+		return str_equal(word, "pubkey");
 	switch (auth) {
 	case AUTH_PSK:
 		return true;
@@ -226,8 +267,11 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 		tunnel->auth_word = (struct text){ .s = DOCUMENTED_AUTH,
 						   .at = { .source = OPENWRT_DEFAULT } };
 	}
-	if (is_auth_known(ipsec, tunnel->auth) || tunnel->is_disabled)
+	if (is_auth_known(ipsec, tunnel->auth, tunnel->auth_word.s) ||
+	    tunnel->is_disabled)
 		return;
+	if (is_lenient(ipsec))
+		tunnel->auth = AUTH_RSA; /* swanctl's own, pubkey */
 	if (!openwrt_is_rendered(o)) {
 		site_remark(o->site, REMARK_UNKNOWN, tunnel->auth_word.at,
 			    "authentication_method '%s' is not known",
@@ -247,6 +291,15 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 				 o->firmware->source, tunnel->auth_word.s));
 }
 
+static size_t quotes_in(const char *text, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += text[i] == '"';
+	return count;
+}
+
 static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *section,
 		     struct tunnel *tunnel)
 {
@@ -262,19 +315,60 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 		return;
 	}
 	ipsec->dialect->read_secret(o, value, &tunnel->psk);
-	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT && !tunnel->is_disabled &&
-	    memchr(value->text, '}', strcspn(value->text, "#"))) {
-		ipsec->fatal = "a '}' in the key ends the section: swanctl refuses the "
-			       "whole file";
-		ipsec->fatal_at = openwrt_at(&value->at);
-	}
+	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT || tunnel->is_disabled ||
+	    tunnel->auth != AUTH_PSK)
+		return;
+	if (memchr(value->text, '}', strcspn(value->text, "#")))
+		openwrt_fatal(ipsec, openwrt_at(&value->at),
+			      "a '}' in the key ends the section: swanctl refuses the "
+			      "whole file");
+	if (quotes_in(value->text, strcspn(value->text, "#")) % 2)
+		openwrt_fatal(
+			ipsec, openwrt_at(&value->at),
+			"a '\"' in the key begins a string that never ends: swanctl "
+			"refuses the whole file");
 	/* packages PR 15890 mended master in June 2021; the branch never. */
-	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT &&
-	    o->firmware->release == RELEASE_UNCLOSED && !tunnel->is_disabled) {
-		ipsec->fatal = "swanctl.init of 21.02 never closes the section of a "
-			       "pre-shared key: swanctl refuses the whole file";
-		ipsec->fatal_at = openwrt_at(&value->at);
-	}
+	if (openwrt_has_quirk(o, QUIRK_UNCLOSED))
+		openwrt_fatal(ipsec, openwrt_at(&value->at),
+			      "swanctl.init of 21.02 never closes the section of a "
+			      "pre-shared key: swanctl refuses the whole file");
+}
+
+/*
+ * Characters of an identity that the written file does not survive (openwrt-scripts.md,
+ * 9). secret: it is written a second time, without quotes, among the secrets.
+ */
+static void check_identity(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+			   const struct identity *id, bool secret)
+{
+	struct openwrt *o = ipsec->o;
+	const char *text = id->written;
+
+	if (!text || !openwrt_is_rendered(o) || tunnel->is_disabled)
+		return;
+	if (strchr(text, '"'))
+		openwrt_fatal(ipsec, id->at,
+			      "a '\"' in an identity breaks the file that %s "
+			      "writes",
+			      o->firmware->source);
+	if (strchr(text, '=') && openwrt_has_quirk(o, QUIRK_ID_EQUALS))
+		openwrt_fatal(ipsec, id->at,
+			      "a '=' in an identity breaks the file that %s "
+			      "writes",
+			      o->firmware->source);
+	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)
+		return;
+	if (secret && strchr(text, '}'))
+		openwrt_fatal(ipsec, id->at,
+			      "a '}' in an identity ends the section of the "
+			      "key: swanctl refuses the whole file");
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80) {
+			openwrt_drop(ipsec, tunnel, id->at,
+				     "an identity that is not ASCII is no id to "
+				     "strongSwan");
+			return;
+		}
 }
 
 /* Main Mode unless the documentation's exchange_mode says otherwise. */
@@ -322,10 +416,10 @@ static struct text keyexchange_of(struct openwrt_ipsec *ipsec,
 		text = openwrt_text(o, section, "keyexchange");
 	if (text.s || ipsec->dialect->generator == GENERATOR_SWANCTL_INIT)
 		return text;
-	tunnels = openwrt_words(o, section, "tunnel", "");
+	tunnels = openwrt_section_names(ipsec, section, "tunnel");
 	vec_foreach (name, &tunnels.list) {
 		const struct uci_section *tunnel =
-			uci_section_find(&o->uci, ipsec->package, "tunnel", name->s);
+			uci_section_find(&o->uci, ipsec->package, NULL, name->s);
 
 		if (tunnel && !text.s)
 			text = openwrt_text(o, tunnel, "keyexchange");
@@ -400,6 +494,41 @@ static void read_rekey_time(struct openwrt_ipsec *ipsec,
 	tunnel->lifetime_s.n += over.is_set ? over.n : tunnel->lifetime_s.n / 10;
 }
 
+static bool is_number(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/* What swanctl.init or charon make of odd values of a remote. */
+static void check_values(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			 struct tunnel *tunnel)
+{
+	static const char *const fragmentation[] = { "yes",   "no", "accept",
+						     "force", "0",  "1" };
+	static const char *const times[] = { "rekeytime", "overtime", "dpddelay" };
+	struct openwrt *o = ipsec->o;
+	struct text text = openwrt_text(o, section, "fragmentation");
+	bool is_known = !text.s;
+
+	if (!openwrt_is_rendered(o) || tunnel->is_disabled)
+		return;
+	for (size_t i = 0; text.s && i < ARRAY_SIZE(fragmentation); i++)
+		is_known |= str_equal(text.s, fragmentation[i]);
+	if (!is_known && !is_lenient(ipsec))
+		openwrt_fatal(ipsec, text.at, "fragmentation '%s' is not supported",
+			      text.s);
+	text = openwrt_text(o, section, "keyingtries");
+	if (text.s && !is_number(text.s) && !str_equal(text.s, "%forever"))
+		openwrt_drop(ipsec, tunnel, text.at, "keyingtries '%s' is no number",
+			     text.s);
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		text = openwrt_text(o, section, times[i]);
+		if (text.s && !openwrt_is_time(text.s))
+			openwrt_drop(ipsec, tunnel, text.at, "%s '%s' is no time",
+				     times[i], text.s);
+	}
+}
+
 /* What swanctl.init reads in the remote; the documentation means both scripts. */
 static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 				  const struct uci_section *section,
@@ -413,7 +542,9 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT &&
 	    ipsec->dialect->generator != GENERATOR_NONE)
 		return;
-	encap = openwrt_flag(o, section, "encap", 0, OPENWRT_DEFAULT);
+	encap = openwrt_is_rendered(o) && !openwrt_has_quirk(o, QUIRK_ENCAP)
+			? (struct flag){ 0 }
+			: openwrt_flag(o, section, "encap", 0, OPENWRT_DEFAULT);
 	if (encap.on) {
 		tunnel->nat_t = NAT_T_FORCED;
 		tunnel->nat_t_at = encap.at;
@@ -428,10 +559,7 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 					       .at = { .source = OPENWRT_DEFAULT } };
 	read_tries(o, section, &tunnel->keyingtries);
 	read_rekey_time(ipsec, section, tunnel);
-	if (uci_get(&o->uci, section, "firewall") && openwrt_is_rendered(o)) {
-		ipsec->fatal = "swanctl.init does not support option firewall";
-		ipsec->fatal_at = openwrt_option_at(o, section, "firewall");
-	}
+	check_values(ipsec, section, tunnel);
 }
 
 static void read_ike_proposals(struct openwrt_ipsec *ipsec,
@@ -457,14 +585,16 @@ static void read_ike_proposals(struct openwrt_ipsec *ipsec,
 			"modp1024, MD5 and DES)");
 }
 
-void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section)
+static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section)
 {
 	struct openwrt *o = ipsec->o;
 	struct tunnel *tunnel = vec_push(o->site->arena, &o->site->tunnels);
 	const struct flag enabled =
 		openwrt_flag(o, section, "enabled", 0, OPENWRT_DEFAULT);
 
-	tunnel->name = section->name;
+	tunnel->name = ipsec->only ? arena_printf(o->site->arena, "%s-%s", section->name,
+						  ipsec->only)
+				   : section->name;
 	tunnel->at = openwrt_at(&section->at);
 	tunnel->is_disabled = !enabled.on;
 	if (!enabled.on)
@@ -483,8 +613,62 @@ void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *
 	read_mode(ipsec, section, tunnel);
 	read_swanctl_settings(ipsec, section, tunnel);
 	read_ike_proposals(ipsec, section, tunnel);
+	check_identity(ipsec, tunnel, &tunnel->local_id, tunnel->auth == AUTH_PSK);
+	check_identity(ipsec, tunnel, &tunnel->remote_id,
+		       tunnel->auth == AUTH_PSK && tunnel->local_id.written);
 	ipsec->has_dpd_off = false;
 	openwrt_read_children(ipsec, section, tunnel);
-	openwrt_name_unrehearsed(o, section, section->name);
+	openwrt_name_unrehearsed(o, section, tunnel->name);
 	openwrt_check(o, section, remote_options);
+}
+
+/* A first look, which does not count as reading it. */
+static const char *peek(const struct openwrt *o, const struct uci_section *section,
+			const char *name)
+{
+	const struct uci_option *option = map_get(&o->uci.names, section, name);
+
+	return option && option->values.count ? option->values.items[0].text : NULL;
+}
+
+/* Two sections of a remote that ipsec.init makes different connections of. */
+static bool is_split(struct openwrt_ipsec *ipsec, const struct openwrt_words *names)
+{
+	static const char *const options[] = { "keyexchange", "dpdaction", "dpddelay",
+					       "ikelifetime", "local_leftip" };
+	struct openwrt *o = ipsec->o;
+	const struct uci_section *first = NULL;
+
+	vec_foreach (name, &names->list) {
+		const struct uci_section *section =
+			uci_section_find(&o->uci, ipsec->package, NULL, name->s);
+
+		if (!first)
+			first = section;
+		for (size_t i = 0; first && section && i < ARRAY_SIZE(options); i++)
+			if (!str_equal(peek(o, first, options[i]),
+				       peek(o, section, options[i])))
+				return true;
+	}
+	return false;
+}
+
+/* ipsec.init writes one connection for each section, with its keyexchange and DPD. */
+void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section)
+{
+	struct openwrt_words names = { 0 };
+
+	if (ipsec->dialect->generator == GENERATOR_IPSEC_INIT)
+		names = openwrt_section_names(ipsec, section, "tunnel");
+	if (!is_split(ipsec, &names)) {
+		read_remote(ipsec, section);
+		return;
+	}
+	vec_foreach (name, &names.list) {
+		if (ipsec->o->site->tunnels.count >= OPENWRT_THINGS_MAX)
+			break;
+		ipsec->only = name->s;
+		read_remote(ipsec, section);
+	}
+	ipsec->only = NULL;
 }

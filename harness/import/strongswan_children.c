@@ -226,6 +226,11 @@ static void import_times(struct site *site, const struct strongswan_conn *conn,
 			strongswan_time(site, &values[CHILD_REKEY_TIME], "1h", at);
 		child->lifetime_s =
 			strongswan_time(site, &values[CHILD_LIFE_TIME], NULL, at);
+		/* Only the hard limit is written: renewed a tenth before it. */
+		if (child->lifetime_s.is_set && !values[CHILD_REKEY_TIME].s) {
+			child->rekey_s = child->lifetime_s;
+			child->rekey_s.n = child->lifetime_s.n * 10 / 11;
+		}
 		if (!child->lifetime_s.is_set)
 			child->lifetime_s =
 				(struct number){ true,

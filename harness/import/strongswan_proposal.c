@@ -64,6 +64,26 @@ static bool take_choice(const char *word, struct proposal *proposal)
 	       str_equal_nocase(word, "none") || strongswan_is_additional(word);
 }
 
+static bool has_upper(const char *word)
+{
+	for (; *word; word++)
+		if (isupper((unsigned char)*word))
+			return true;
+	return false;
+}
+
+/* Which list "AES256" or "MODP2048" would be in, were it written as strongSwan does. */
+static enum alg_kind kind_of(const char *word, bool is_first)
+{
+	static const enum alg_kind kinds[] = { ALG_KIND_ENCR, ALG_KIND_INTEG,
+					       ALG_KIND_PRF, ALG_KIND_DH };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (alg_by_keyword(kinds[i], word))
+			return kinds[i];
+	return guess_kind(word, is_first);
+}
+
 /* Returns whether strongSwan knows the word. */
 static bool word_add(struct arena *arena, const char *word, bool is_first,
 		     struct origin at, struct proposal *proposal)
@@ -74,6 +94,11 @@ static bool word_add(struct arena *arena, const char *word, bool is_first,
 
 	if (take_choice(word, proposal))
 		return true;
+	/* strongSwan's words are lower case, and compared as they are. */
+	if (has_upper(word)) {
+		proposal_add(arena, proposal, kind_of(word, is_first), &alg);
+		return false;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		alg.alg = alg_by_keyword(kinds[i], word);
 		if (alg.alg) {

@@ -406,6 +406,7 @@ struct site {
 	const char *model;    /* "FRITZ!Box 7490", "SRX210"; may be NULL */
 	const char *firmware; /* of a rendered reading, "19.07"; NULL: documented */
 	enum reading reading;
+	VEC(const char *) also_fits; /* firmwares that the files fit as well, by name */
 	const char *hostname;
 	enum firewall_kind firewall;
 	enum verdict_target default_input, default_forward, default_output;

@@ -216,7 +216,13 @@ static void no_firmware_loads_the_first_article(void **state)
 		_cleanup_world_ struct world world = { 0 };
 
 		first_article(&world, *name);
-		assert_says(&world, *name, "F01", "authentication_method 'psk'", 0);
+		/* 21.02 only warns, and takes strongSwan's own method for it. */
+		if (str_equal(*name, "21.02"))
+			assert_says(&world, *name, "F25", "by certificate or public key",
+				    0);
+		else
+			assert_says(&world, *name, "F01", "authentication_method 'psk'",
+				    0);
 		assert_says(&world, *name, "F02", "never writes aggressive=yes", 0);
 		assert_says(&world, *name, "F02", "invalid command '...'", 0);
 	}
@@ -299,8 +305,9 @@ static void later_scripts_speak_ikev2_to_a_box(void **state)
 	for (const char *const *name = openwrt_firmwares(); *name; name++) {
 		_cleanup_world_ struct world world = { 0 };
 
-		/* master does not even read the peer's address */
-		if (str_equal(*name, "wiki") || str_equal(*name, "master"))
+		/* The last two do not even read the peer's address. */
+		if (str_equal(*name, "wiki") || str_equal(*name, "master") ||
+		    str_equal(*name, "pr30504"))
 			continue;
 		second_article(&world, *name, false);
 		assert_says(&world, *name, "F17", "home starts IKEv2", 0);

@@ -44,7 +44,8 @@ struct test_device {
 
 /* IKEv1 main mode; REMOTE goes into the remote, TUNNEL into the tunnel. */
 #define OPENWRT_IPSEC(remote, tunnel)                                                    \
-	"config remote acme\n option enabled 1\n option gateway 198.51.100.7\n"          \
+	"config ipsec; config remote acme\n option enabled 1\n"                          \
+	" option gateway 198.51.100.7\n"                                                 \
 	" option authentication_method psk\n option pre_shared_key 'yourpassword'\n"     \
 	" option local_identifier '@home.example'\n"                                     \
 	" option remote_identifier '198.51.100.7'\n"                                     \
@@ -230,7 +231,7 @@ static const struct test_device junos = {
 static const struct test_device openwrt_v2 = {
 	DEVICE_OPENWRT,
 	{ { "etc/config/ipsec",
-	    "config remote acme\n option enabled 1\n option gateway 198.51.100.7\n"
+	    "config ipsec; config remote acme\n option enabled 1\n option gateway 198.51.100.7\n"
 	    " option authentication_method psk\n option pre_shared_key 'yourpassword'\n"
 	    " option local_identifier '@home.example'\n"
 	    " option remote_identifier '198.51.100.7'\n option keyexchange ikev2\n"
