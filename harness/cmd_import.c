@@ -31,8 +31,9 @@ const char cmd_import_help[] =
 	"\n"
 	"  --device KIND       openwrt, fritzbox, screenos, junos or strongswan; default: as\n"
 	"                      the files look\n"
-	"  --firmware RELEASE  OpenWrt as that release's scripts render it (\"19.07\"); default:\n"
-	"                      as documented\n"
+	"  --firmware RELEASE  the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\",\n"
+	"                      \"FRITZ!OS 7.50\"); default: as the files look, of several the\n"
+	"                      newest. \"documented\": what the words mean, whatever is done\n"
 	"  --json              the same for programs\n";
 
 static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
@@ -59,8 +60,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *ret_argumen
 	}
 	if (optind + 1 != argc)
 		return false;
-	if (arguments.options.firmware)
-		arguments.options.reading = READING_RENDERED;
+	arguments.options = import_options_of(arguments.options.firmware);
 	arguments.path = argv[optind];
 	*ret_arguments = arguments;
 	return true;

@@ -18,11 +18,13 @@
 #include "scenario/scenario.h"
 
 const char cmd_new_help[] =
-	"usage: twinsite new DIR --left FILES --right FILES\n"
+	"usage: twinsite new DIR --left FILES --right FILES [--firmware F]\n"
 	"\n"
 	"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a file, a\n"
 	"folder (an OpenWrt root with etc/config) or a backup archive. Hosts, addresses and\n"
-	"names that no file says are made up and marked `# invented`.\n";
+	"names that no file says are made up and marked `# invented`. --firmware F is the\n"
+	"release that reads an OpenWrt end's files (\"23.05\"); without it the newest that they\n"
+	"fit is written into the scenario.\n";
 
 struct end {
 	const char *path; /* as given */
@@ -35,6 +37,7 @@ struct end {
 
 struct draft {
 	const char *folder;
+	const char *firmware; /* NULL: as the files look */
 	struct arena *arena;
 	struct end ends[2];
 };
@@ -59,6 +62,7 @@ static const char *last_part(struct arena *arena, const char *path)
 static int load(struct draft *draft, struct end *end, const char *fallback,
 		struct err *err)
 {
+	const struct import_options options = import_options_of(draft->firmware);
 	char *word = arena_strdup(draft->arena, last_part(draft->arena, end->path));
 	int r = import_load_any(end->path, draft->arena, &end->kind, &end->sources, err);
 
@@ -68,7 +72,7 @@ static int load(struct draft *draft, struct end *end, const char *fallback,
 		*strchr(word, '.') = '\0';
 	scenario_draft_name(*word ? word : fallback, end->name);
 	return site_import(end->kind, end->name, end->sources.list.items,
-			   end->sources.list.count, NULL, &end->site, err);
+			   end->sources.list.count, &options, &end->site, err);
 }
 
 /* Names come from archives too: nothing may leave the scenario's folder. */
@@ -164,6 +168,7 @@ int cmd_new(int argc, char **argv)
 	static const struct option options[] = {
 		{ "left", required_argument, NULL, 'l' },
 		{ "right", required_argument, NULL, 'r' },
+		{ "firmware", required_argument, NULL, 'f' },
 		{ NULL, 0, NULL, 0 },
 	};
 	_cleanup_(draft_done) struct draft draft = { .arena = arena_new() };
@@ -176,6 +181,8 @@ int cmd_new(int argc, char **argv)
 			draft.ends[0].path = optarg;
 		else if (option == 'r')
 			draft.ends[1].path = optarg;
+		else if (option == 'f')
+			draft.firmware = optarg;
 		else
 			return cmd_usage(cmd_new_help);
 	}

@@ -13,6 +13,7 @@
 #include "import/openwrt.h"
 #include "import/settle.h"
 #include "predict/predict.h"
+#include "predict/reading.h"
 #include "report/findings.h"
 #include "scenario/scenario.h"
 
@@ -23,8 +24,11 @@ const char cmd_predict_help[] =
 	"Reads both ends' files and says what will not work and why: the setting, both values\n"
 	"with file and line, and what to write instead. No root, no network, no daemon.\n"
 	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup archive.\n"
-	"--firmware F reads an OpenWrt end as that release's scripts render it (\"19.07\");\n"
-	"without it, as documented, and says what each release makes of it.\n";
+	"An OpenWrt end is read as its release's scripts read it: what --firmware or the\n"
+	"scenario's `firmware:` names (\"19.07\"), else what its files look like, of several the\n"
+	"newest; what another release would do is said. \"documented\" is what the words mean,\n"
+	"whatever any release does. Exit status 1: the tunnel cannot come up, or no release\n"
+	"loads it.\n";
 
 #define FIRMWARES_MAX 32
 
@@ -81,10 +85,7 @@ static const char *name_of(struct arena *arena, const char *path)
 static int load_end(struct prediction *prediction, const char *path, const char *name,
 		    struct end *end, struct err *err)
 {
-	const struct import_options options = {
-		.reading = prediction->firmware ? READING_RENDERED : READING_DOCUMENTED,
-		.firmware = prediction->firmware,
-	};
+	const struct import_options options = import_options_of(prediction->firmware);
 	struct import_sources sources = { 0 };
 	int r = import_load_any(path, prediction->arena, &end->kind, &sources, err);
 
@@ -93,8 +94,8 @@ static int load_end(struct prediction *prediction, const char *path, const char 
 	end->sources = sources.list.items;
 	end->count = sources.list.count;
 	end->name = name;
-	r = site_import(end->kind, name, end->sources, end->count,
-			end->kind == DEVICE_OPENWRT ? &options : NULL, &end->own, err);
+	r = site_import(end->kind, name, end->sources, end->count, &options, &end->own,
+			err);
 	end->site = end->own;
 	return r;
 }
@@ -145,32 +146,9 @@ static int load_scenario(struct prediction *prediction, const char *path, struct
 
 /* ------------------------------------------------------------ both readings */
 
-/* The generators read no more than these: the firewall is the same in all readings. */
-static size_t ipsec_sources(const struct end *end, struct import_source *ret_sources)
+static struct site *read_as(const struct end *end, const char *firmware)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < end->count && count < IMPORT_SOURCES_MAX; i++)
-		if (end->count == 1 || str_ends(end->sources[i].name, "config/ipsec") ||
-		    str_ends(end->sources[i].name, "config/network"))
-			ret_sources[count++] = end->sources[i];
-	return count;
-}
-
-static struct site *read_as(const struct end *end, const struct import_source *sources,
-			    size_t count, const char *firmware)
-{
-	const struct import_options options = {
-		.reading = firmware ? READING_RENDERED : READING_DOCUMENTED,
-		.firmware = firmware,
-	};
-	struct site *site = NULL;
-	struct err err = { 0 };
-
-	/* A reading that fails is left out: the one that was asked for did not. */
-	if (site_import(DEVICE_OPENWRT, end->name, sources, count, &options, &site, &err))
-		return NULL;
-	return site;
+	return predict_read_as(end->sources, end->count, end->name, firmware);
 }
 
 static void add_rendered(struct end *end, struct site *site)
@@ -184,21 +162,20 @@ static void add_rendered(struct end *end, struct site *site)
 static void compare_readings(struct prediction *prediction, struct end *end,
 			     struct findings *findings)
 {
-	struct import_source sources[IMPORT_SOURCES_MAX];
-	size_t count = ipsec_sources(end, sources);
 	const char *const *firmwares = openwrt_firmwares();
 
-	if (end->kind != DEVICE_OPENWRT || !end->site->tunnels.count || !count)
+	if (end->kind != DEVICE_OPENWRT || !end->site->tunnels.count ||
+	    end->site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return;
-	end->documented = read_as(end, sources, count, NULL);
-	if (end->site->reading == READING_RENDERED)
-		add_rendered(end, read_as(end, sources, count, end->site->firmware));
-	else
+	end->documented = read_as(end, "documented");
+	if (end->site->reading == READING_RENDERED) {
+		add_rendered(end, read_as(end, end->site->firmware));
+		vec_foreach (name, &end->site->also_fits)
+			add_rendered(end, read_as(end, *name));
+	} else {
 		for (; *firmwares; firmwares++)
-			if (!str_ends(*firmwares,
-				      "-swanctl")) /* the same as the release */
-				add_rendered(end,
-					     read_as(end, sources, count, *firmwares));
+			add_rendered(end, read_as(end, *firmwares));
+	}
 	if (end->documented)
 		predict_readings(&prediction->input, end->documented,
 				 (const struct site *const *)end->rendered,
@@ -206,6 +183,29 @@ static void compare_readings(struct prediction *prediction, struct end *end,
 }
 
 /* ------------------------------------------------------------ output */
+
+/* By whose rules, before anything is said; a program finds it among the notes. */
+static void say_readings(struct prediction *prediction, struct findings *findings,
+			 struct buf *text)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct end *end = &prediction->ends[i];
+		const char *reading = predict_reading(prediction->arena, end->sources,
+						      end->count, end->site);
+
+		if (reading && prediction->is_json)
+			vec_add(prediction->arena, &findings->notes, reading);
+		else if (reading)
+			buf_printf(text, "%s\n", reading);
+	}
+}
+
+static bool is_hopeless(const struct end *end)
+{
+	return end->kind == DEVICE_OPENWRT && end->site->tunnels.count &&
+	       end->site->reading == READING_DOCUMENTED &&
+	       predict_loads_nowhere(end->sources, end->count, end->name);
+}
 
 static int print(struct prediction *prediction)
 {
@@ -216,6 +216,7 @@ static int print(struct prediction *prediction)
 	predict_pair(&prediction->input, &findings);
 	for (size_t i = 0; i < 2; i++)
 		compare_readings(prediction, &prediction->ends[i], &findings);
+	say_readings(prediction, &findings, &text);
 	if (prediction->is_json)
 		report_findings_json(&findings, &text);
 	else
@@ -223,6 +224,9 @@ static int print(struct prediction *prediction)
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
 	vec_foreach (finding, &findings)
 		if (finding->severity == SEVERITY_NO_TUNNEL)
+			status = EXIT_UNEXPECTED;
+	for (size_t i = 0; i < 2; i++)
+		if (is_hopeless(&prediction->ends[i]))
 			status = EXIT_UNEXPECTED;
 	return status;
 }

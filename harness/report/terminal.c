@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* terminal.c - what a person sees while a rehearsal runs, and at its end */
+#include "predict/reading.h"
 #include "report/terminal.h"
 
 #include <inttypes.h>
@@ -106,6 +107,23 @@ static void add_prefix(const struct terminal *terminal, struct buf *out)
 	}
 }
 
+static void add_readings(const struct scenario *scenario, struct buf *out)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+
+	vec_foreach (site, &scenario->sites) {
+		const char *reading =
+			site->site ? predict_reading(arena, site->sources.items,
+						     site->sources.count, site->site)
+				   : NULL;
+
+		if (!reading)
+			continue;
+		text_add_plain(out, reading);
+		buf_putc(out, '\n');
+	}
+}
+
 void terminal_begin(struct terminal *terminal, const struct scenario *scenario,
 		    const char *plane, const char *plane_why, struct buf *out)
 {
@@ -118,7 +136,9 @@ void terminal_begin(struct terminal *terminal, const struct scenario *scenario,
 		buf_puts(out, ": ");
 		text_add_plain(out, plane_why);
 	}
-	buf_puts(out, "\n\n");
+	buf_putc(out, '\n');
+	add_readings(scenario, out);
+	buf_putc(out, '\n');
 }
 
 void terminal_clear(struct terminal *terminal, struct buf *out)

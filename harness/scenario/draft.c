@@ -225,10 +225,27 @@ static void find_asked(struct draft_end *end, const struct draft_end *other)
 
 /* ------------------------------------------------------------ text */
 
+/* Whose scripts read the files; assumed when others would, too. */
+static void say_firmware(const struct site *site, struct buf *out)
+{
+	if (site->kind != DEVICE_OPENWRT || !site->tunnels.count ||
+	    site->tunnels.items[0].own_file != OWN_FILE_NONE)
+		return;
+	buf_printf(out, "    firmware: \"%s\"",
+		   site->reading == READING_DOCUMENTED ? "documented" : site->firmware);
+	vec_foreach (name, &site->also_fits)
+		buf_printf(out, "%s%s",
+			   name == site->also_fits.items ? "  # assumed; the files fit "
+							 : ", ",
+			   *name);
+	buf_puts(out, site->also_fits.count ? ", too\n" : "\n");
+}
+
 static void say_site(const struct draft_end *end, struct buf *out)
 {
 	buf_printf(out, "  %s:\n    device: %s\n    files: %s\n", end->draft->name,
 		   device_kind_name(end->draft->site->kind), end->draft->files);
+	say_firmware(end->draft->site, out);
 	if (end->wan.addr.family)
 		buf_printf(out, "    wan: %s%s%s\n", inet_prefix_text(&end->wan).s,
 			   end->wan_source ? "  # " : INVENTED,

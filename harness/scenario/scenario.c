@@ -556,10 +556,7 @@ static void give_psk(const struct scenario_site *site)
 static int import_sites(struct scenario *scenario, struct err *err)
 {
 	vec_foreach (site, &scenario->sites) {
-		const struct import_options options = {
-			.reading = site->firmware ? READING_RENDERED : READING_DOCUMENTED,
-			.firmware = site->firmware,
-		};
+		const struct import_options options = import_options_of(site->firmware);
 		int ret = site_import(site->kind, site->name, site->sources.items,
 				      site->sources.count, &options, &site->site, err);
 

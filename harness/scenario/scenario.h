@@ -12,7 +12,7 @@
  *	  home:
  *	    device: openwrt
  *	    files: home              # a folder (with etc/config/…), or one file
- *	    firmware: "19.07"        # optional: rehearse what that release renders
+ *	    firmware: "19.07"        # who reads the files; else as they look; or documented
  *	    wan: 203.0.113.56/24     # what the provider gives; only for dynamic WANs
  *	    gateway: 203.0.113.1     # optional: the provider's router, default first address
  *	    dns name: home.dyndns.org  # optional: registered in the Internet's DNS
@@ -137,7 +137,7 @@ struct scenario_host {
 struct scenario_site {
 	const char *name;
 	enum device_kind kind;
-	const char *firmware; /* NULL: as documented */
+	const char *firmware; /* "documented"; NULL: as the files look */
 	const char *psk;      /* of tunnels whose file does not show theirs; NULL */
 	VEC(struct import_source) sources; /* edits applied */
 	struct prefix_value wan;	   /* family 0: the device's own file says it */
