@@ -127,11 +127,17 @@ struct inet_prefix inet_prefix_host(const struct inet_addr *addr)
 
 bool inet_prefix_has(const struct inet_prefix *prefix, const struct inet_addr *addr)
 {
-	struct inet_prefix host = { *addr, prefix->length };
-	struct inet_prefix a = inet_prefix_network(prefix),
-			   b = inet_prefix_network(&host);
+	unsigned int bits = family_bits(addr->family), bytes, rest;
 
-	return addr->family && inet_addr_equal(&a.addr, &b.addr);
+	if (!addr->family || addr->family != prefix->addr.family)
+		return false;
+	if (prefix->length < bits)
+		bits = prefix->length;
+	bytes = bits / 8;
+	rest = bits % 8;
+	return !memcmp(prefix->addr.bytes, addr->bytes, bytes) &&
+	       (!rest || !((prefix->addr.bytes[bytes] ^ addr->bytes[bytes]) &
+			   (0xff00 >> rest) & 0xff));
 }
 
 bool inet_prefix_covers(const struct inet_prefix *outer, const struct inet_prefix *inner)

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "model/pair.h"
+#include "model/site_index.h"
 
 #define KEYS_SELECTORS_MAX 16 /* enough to tell tunnels apart */
 #define BUCKET_MAX	   16 /* what more tunnels share tells none apart */
@@ -197,6 +198,9 @@ void pair_tunnels(struct arena *arena, const struct site *first,
 	struct index indices[2];
 
 	*ret_pairs = (struct tunnel_pairs){ 0 };
+	/* The tunnels stay the same ones. */
+	first = site_indexed(arena, first);
+	second = site_indexed(arena, second);
 	index_make(arena, first, &indices[0]);
 	index_make(arena, second, &indices[1]);
 	back = arena_alloc(arena, (second->tunnels.count + 1) * sizeof(*back));

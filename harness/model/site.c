@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/site_index.h"
 
 /* What we know of each kind; facts from devices.md and failures.md H. */
 static const struct {
@@ -113,6 +114,8 @@ void site_remark(struct site *site, enum remark_kind kind, struct origin at,
 
 struct site_interface *site_interface_find(const struct site *site, const char *name)
 {
+	if (site->index && name)
+		return site_index_interface_find(site->index, name);
 	vec_foreach (interface, &site->interfaces) {
 		if (str_equal(interface->name, name))
 			return interface;
@@ -156,6 +159,8 @@ struct zone *site_zone_of_interface(const struct site *site,
 {
 	if (interface->zone)
 		return site_zone_find(site, interface->zone);
+	if (site->index)
+		return site_index_zone_of(site->index, interface);
 	vec_foreach (zone, &site->zones) {
 		if (zone_has(zone, interface))
 			return zone;
@@ -186,6 +191,8 @@ struct site_interface *site_interface_for(const struct site *site,
 	struct site_interface *best = NULL;
 	unsigned int best_length = 0, length = 0;
 
+	if (site->index)
+		return site_index_interface_for(site->index, addr);
 	vec_foreach (interface, &site->interfaces) {
 		if (interface_holds(interface, addr, &length) &&
 		    (!best || length > best_length)) {
@@ -258,6 +265,8 @@ struct site_interface *site_wan(const struct site *site)
 	};
 	struct site_interface *interface;
 
+	if (site->index)
+		return site_index_wan(site->index);
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		interface = ways[i](site);
 		if (interface)

@@ -399,6 +399,8 @@ enum reading {
 	READING_RENDERED,
 };
 
+struct site_index;
+
 struct site {
 	struct arena *arena;
 	const char *name; /* "home": the scenario's word */
@@ -426,6 +428,8 @@ struct site {
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
+	/* Of a copy that no longer changes, see site_index.h; NULL: look everywhere. */
+	const struct site_index *index;
 };
 
 /* An empty site whose arena wipes itself. Never NULL. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/site_index.h"
 
 #define ZONES_MAX 8
 
@@ -182,21 +183,58 @@ static struct forward_answer ask_zones(const struct site *site,
 	};
 }
 
+/* A question with the zones that it may be between. */
+struct passage {
+	const struct forward_question *question;
+	const struct zone *const *from, *const *to;
+	size_t from_count, to_count;
+};
+
+static bool takes(const struct rule *rule, void *user)
+{
+	const struct passage *passage = user;
+
+	return rule_matches(rule, passage->question, passage->from, passage->from_count,
+			    passage->to, passage->to_count) &&
+	       tunnel_policy_fits(rule, passage->question);
+}
+
+/* The first rule that decides; NULL: none does. */
+static const struct rule *first_rule(const struct site *site, struct passage *passage)
+{
+	const char *from[ZONES_MAX], *to[ZONES_MAX];
+	const struct site_index_question question = {
+		&passage->question->src, &passage->question->dst, from, to,
+		passage->from_count,	 passage->to_count
+	};
+
+	for (size_t i = 0; i < passage->from_count; i++)
+		from[i] = passage->from[i]->name;
+	for (size_t i = 0; i < passage->to_count; i++)
+		to[i] = passage->to[i]->name;
+	if (site->index)
+		return site_index_rule(site->index, &question, takes, passage);
+	vec_foreach (rule, &site->rules)
+		if (takes(rule, passage))
+			return rule;
+	return NULL;
+}
+
 struct forward_answer forward_ask(const struct site *site,
 				  const struct forward_question *question)
 {
 	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
 	size_t from_count = side_zones(site, question, true, from);
 	size_t to_count = side_zones(site, question, false, to);
+	struct passage passage = { question, from, to, from_count, to_count };
+	const struct rule *rule;
 
 	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ)
 		return (struct forward_answer){
 			TARGET_ACCEPT, NULL, { 0 }, "device default"
 		};
-	vec_foreach (rule, &site->rules)
-		if (rule_matches(rule, question, from, from_count, to, to_count) &&
-		    tunnel_policy_fits(rule, question))
-			return (struct forward_answer){ rule->target, rule, rule->at,
-							"rule" };
+	rule = first_rule(site, &passage);
+	if (rule)
+		return (struct forward_answer){ rule->target, rule, rule->at, "rule" };
 	return ask_zones(site, from, from_count, to, to_count);
 }

@@ -205,11 +205,12 @@ static void check_word(const struct predict_input *input, struct findings *findi
 {
 	const struct site *site = input->sites[end];
 	const char *word = item->word ? item->word : "?";
-	const char *better = better_word(kind, word);
+	const char *better;
 	struct finding *finding;
 
 	if (item->alg || is_said(findings, F01, item->at))
 		return;
+	better = better_word(kind, word);
 	finding = predict_add(
 		input, findings, F01, site->name, "%s: '%s' is no %s that %s knows%s",
 		site->name, word, alg_kind_name(kind),

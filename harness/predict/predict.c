@@ -3,6 +3,7 @@
 #include "predict/predict.h"
 
 #include "base/cleanup.h"
+#include "model/site_index.h"
 #include "predict/pairs.h"
 
 /* In the order of the layers: what stops the tunnel first, names last. */
@@ -51,7 +52,8 @@ void predict_pair(const struct predict_input *given, struct findings *ret_findin
 	*ret_findings = (struct findings){ 0 };
 	predict_loaded(given, ret_findings);
 	for (unsigned int end = 0; end < 2; end++)
-		loaded.sites[end] = predict_as_if_loaded(given, given->sites[end]);
+		loaded.sites[end] = site_indexed(
+			given->arena, predict_as_if_loaded(given, given->sites[end]));
 	pair_tunnels(input->arena, input->sites[0], input->sites[1], &pairs);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (unsigned int end = 0; rows[i].site && end < 2; end++)

@@ -101,7 +101,7 @@ void predict_sees_as(const struct predict_input *input, struct finding *finding,
 
 /*
  * A row looks at one site, or at two tunnels that belong together; tunnels[0] is of
- * sites[0].
+ * sites[0]. The sites have an index (model/site_index.h).
  */
 typedef void predict_site(const struct predict_input *input, unsigned int end,
 			  struct findings *findings);

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "ipsec/alg.h"
 #include "predict/predict.h"
@@ -24,22 +25,22 @@ struct difference {
 };
 
 struct differences {
-	VEC(struct difference) list;
+	VEC(struct difference *) list;
+	struct map by_text; /* in the scope of their line */
 	struct arena *arena;
 	const char *firmware; /* of the reading that is looked at */
 };
 
 static void add(struct differences *differences, const char *text, struct origin at)
 {
-	struct difference *found = NULL;
+	const void *line = (const void *)(uintptr_t)at.line;
+	struct difference *found = map_get(&differences->by_text, line, text);
 
-	vec_foreach (difference, &differences->list)
-		if (str_equal(difference->text, text) && difference->at.line == at.line)
-			found = difference;
 	if (!found) {
-		found = vec_push(differences->arena, &differences->list);
-		found->text = text;
-		found->at = at;
+		found = arena_alloc(differences->arena, sizeof(*found));
+		*found = (struct difference){ .text = text, .at = at };
+		vec_add(differences->arena, &differences->list, found);
+		map_put(differences->arena, &differences->by_text, line, text, found);
 	}
 	if (str_equal(found->last, differences->firmware))
 		return; /* two tunnels share the section */
@@ -189,8 +190,14 @@ static void (*const comparisons[])(struct differences *, const struct tunnel *,
 static void compare_site(struct differences *d, const struct site *documented,
 			 const struct site *rendered)
 {
+	struct map others = { 0 };
+
+	vec_foreach (tunnel, &rendered->tunnels)
+		if (tunnel->name && !map_get(&others, NULL, tunnel->name))
+			map_put(d->arena, &others, NULL, tunnel->name, tunnel);
 	vec_foreach (tunnel, &documented->tunnels) {
-		const struct tunnel *other = site_tunnel_find(rendered, tunnel->name);
+		const struct tunnel *other =
+			tunnel->name ? map_get(&others, NULL, tunnel->name) : NULL;
 		struct origin at = tunnel->at;
 
 		if (tunnel->is_disabled || !other)
@@ -216,7 +223,8 @@ void predict_readings(const struct predict_input *input, const struct site *docu
 			rendered[i]->firmware ? rendered[i]->firmware : "?";
 		compare_site(&differences, documented, rendered[i]);
 	}
-	vec_foreach (difference, &differences.list) {
+	vec_foreach (item, &differences.list) {
+		struct difference *difference = *item;
 		bool is_all = rendered_count > 1 && difference->count == rendered_count;
 		struct finding *finding = predict_add(
 			input, findings, F02, documented->name, "the scripts of %s %s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/site_index.h"
 #include "predict/predict.h"
 
 static bool is_known(const struct selector *selector)
@@ -15,17 +16,13 @@ static bool is_known(const struct selector *selector)
 static bool has_route(const struct site *site, const char *interface,
 		      const struct inet_prefix *remote)
 {
-	vec_foreach (route, &site->routes) {
-		const struct site_interface *by = NULL;
+	const struct site_index_routes *routes =
+		site_index_routes(site->index, interface);
 
-		if (!route->interface && route->gateway.family)
-			by = site_interface_for(site, &route->gateway);
-		if (!str_equal(route->interface, interface) &&
-		    !(by && str_equal(by->name, interface)))
-			continue;
-		if (!remote->length || inet_prefix_overlaps(&route->destination, remote))
+	vec_foreach (route, &routes->list)
+		if (!remote->length ||
+		    inet_prefix_overlaps(&(*route)->destination, remote))
 			return true;
-	}
 	return false;
 }
 
