@@ -7,7 +7,7 @@
 #include "import/openwrt_ipsec.h"
 #include "model/aspect.h"
 
-#define SELECTORS_MAX 16384 /* of all children */
+#define SELECTORS_MAX 65536 /* of all children */
 
 /* strongSwan's own, in seconds: swanctl's rekey_time, starter's lifetimes. */
 #define DEFAULT_REKEY	     3600
@@ -692,7 +692,9 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 		vec_foreach (name, &names.list) {
 			struct uci_section *section = section_of(ipsec, name, lists[i]);
 
-			if (!section || ipsec->children >= OPENWRT_THINGS_MAX)
+			if (section && ipsec->children >= OPENWRT_THINGS_MAX)
+				openwrt_say_cap(ipsec, section, "tunnels of remotes");
+			if (!section || ipsec->is_capped)
 				continue;
 			ipsec->children++;
 			section->is_used = true;

@@ -300,6 +300,15 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 			      o->firmware->source);
 }
 
+void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		     const char *what)
+{
+	if (!ipsec->is_capped)
+		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+			    "only the first %d %s are read", OPENWRT_THINGS_MAX, what);
+	ipsec->is_capped = true;
+}
+
 /* Sections that nobody referred to: a name with a typo, or the other schema. */
 static void remark_unused(struct openwrt_ipsec *ipsec)
 {
@@ -436,14 +445,18 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 	if (ipsec.package) {
 		read_globals(&ipsec);
 		vec_foreach (section, &ipsec.package->sections) {
-			if (str_equal((*section)->type, "remote") &&
-			    o->site->tunnels.count < OPENWRT_THINGS_MAX) {
-				(*section)->is_used = true;
+			if (!str_equal((*section)->type, "remote"))
+				continue;
+			(*section)->is_used = true;
+			if (o->site->tunnels.count < OPENWRT_THINGS_MAX)
 				openwrt_read_remote(&ipsec, *section);
-			}
+			else
+				openwrt_say_cap(&ipsec, *section, "remotes");
 		}
 		share_bare_secrets(&ipsec);
-		remark_unused(&ipsec);
+		/* Of what was not read nobody can say that it is not used. */
+		if (!ipsec.is_capped)
+			remark_unused(&ipsec);
 		apply_fatal(&ipsec);
 	}
 	return refuse_libreswan(o, o->site->tunnels.count > 0, err);

@@ -42,6 +42,7 @@ struct openwrt_ipsec {
 	const char *only;	  /* of the remote's sections read this one; NULL: all */
 	unsigned int suggestions; /* made so far: each one looks at all names */
 	size_t children, selectors; /* of all remotes, see OPENWRT_THINGS_MAX */
+	bool is_capped;		    /* there are more, and it was said */
 	bool has_dpd_off;	    /* a child of this remote has dpdaction none … */
 	struct origin dpd_off_at;
 };
@@ -61,6 +62,10 @@ void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct ori
 struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
 					   const struct uci_section *remote,
 					   const char *list);
+
+/* Of these things there are more than OPENWRT_THINGS_MAX: a remark, once. */
+void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+		     const char *what);
 
 /* Not the documentation but a generator is followed: o->firmware->source names it. */
 bool openwrt_is_rendered(const struct openwrt *o);

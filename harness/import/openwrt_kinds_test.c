@@ -144,6 +144,28 @@ static void rules_for_nftables_are_of_fw4_and_not_rehearsed(void **state)
 	assert_non_null(touching(site, "rules for nftables"));
 }
 
+/* More remotes than are read, each with a section of its own: 20,000 are. */
+static void more_remotes_than_are_read_are_said_and_not_called_unused(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_(site_freep) struct site *site = NULL;
+
+	(void)state;
+	for (unsigned int i = 0; i < 20002; i++)
+		buf_printf(&text,
+			   "config remote r%u\n option gateway 192.0.2.1\n"
+			   " list tunnel t%u\nconfig tunnel t%u\n"
+			   " option local_subnet 10.0.0.0/24\n"
+			   " option remote_subnet 10.1.0.0/24\n",
+			   i, i, i);
+	const struct import_source sources[] = { { "etc/config/ipsec", buf_text(&text),
+						   0 } };
+	site = import(sources, 1);
+	assert_int_equal(site->tunnels.count, 20000);
+	assert_non_null(test_remark_find(site, "only the first 20000 remotes are read"));
+	assert_null(test_remark_find(site, "is not used by any remote"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +175,8 @@ int main(void)
 		cmocka_unit_test(statements_of_junos_touch_the_gateway_they_belong_to),
 		cmocka_unit_test(rules_for_nftables_are_of_fw4_and_not_rehearsed),
 		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
+		cmocka_unit_test(
+			more_remotes_than_are_read_are_said_and_not_called_unused),
 	};
 
 	return cmocka_run_group_tests_name("import/openwrt_kinds", tests, NULL, NULL);

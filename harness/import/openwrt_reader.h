@@ -161,7 +161,7 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err);
  * Zones, interfaces, remotes; children of all remotes: more than any router has.
  * A hostile file must not take all memory.
  */
-#define OPENWRT_THINGS_MAX 1024
+#define OPENWRT_THINGS_MAX 20000
 
 #define OPENWRT_IDLE "has no part in a rehearsal"
 
