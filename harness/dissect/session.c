@@ -336,12 +336,40 @@ static void note_ports(struct ike_session *session, const struct packet *packet,
 	session->responder_port = is_forward ? packet->dst_port : packet->src_port;
 }
 
+static bool is_nat_t_pair(const struct session_set *set, const struct packet *packet)
+{
+	struct inet_addr src, dst;
+
+	if (!set->nat_t_pairs)
+		return false;
+	src = packet_src(packet);
+	dst = packet_dst(packet);
+	for (uint32_t i = 0; i < set->nat_t_pairs; i++) {
+		bool is_forward = set->nat_t_pair[i].a_port == packet->src_port &&
+				  set->nat_t_pair[i].b_port == packet->dst_port &&
+				  inet_addr_equal(&set->nat_t_pair[i].a, &src) &&
+				  inet_addr_equal(&set->nat_t_pair[i].b, &dst);
+		bool is_backward = set->nat_t_pair[i].a_port == packet->dst_port &&
+				   set->nat_t_pair[i].b_port == packet->src_port &&
+				   inet_addr_equal(&set->nat_t_pair[i].a, &dst) &&
+				   inet_addr_equal(&set->nat_t_pair[i].b, &src);
+
+		if (is_forward || is_backward)
+			return true;
+	}
+	return false;
+}
+
 /* NAT may have moved the ports: what comes on this pair is IKE and ESP. */
 static void note_nat_t_pair(struct session_set *set, const struct packet *packet)
 {
 	if (!packet->has_marker || packet->src_port == 4500 || packet->dst_port == 4500 ||
-	    set->nat_t_pairs == NAT_T_PAIRS_MAX)
+	    is_nat_t_pair(set, packet))
 		return;
+	if (set->nat_t_pairs == NAT_T_PAIRS_MAX) {
+		set->nat_t_pairs_lost++;
+		return;
+	}
 	set->nat_t_pair[set->nat_t_pairs].a = packet_src(packet);
 	set->nat_t_pair[set->nat_t_pairs].b = packet_dst(packet);
 	set->nat_t_pair[set->nat_t_pairs].a_port = packet->src_port;
@@ -488,30 +516,6 @@ static struct ike_session *add_ike(struct session_set *set, const struct packet 
 }
 
 /* ------------------------------------------------------------ packets */
-
-static bool is_nat_t_pair(const struct session_set *set, const struct packet *packet)
-{
-	struct inet_addr src, dst;
-
-	if (!set->nat_t_pairs)
-		return false;
-	src = packet_src(packet);
-	dst = packet_dst(packet);
-	for (uint32_t i = 0; i < set->nat_t_pairs; i++) {
-		bool is_forward = set->nat_t_pair[i].a_port == packet->src_port &&
-				  set->nat_t_pair[i].b_port == packet->dst_port &&
-				  inet_addr_equal(&set->nat_t_pair[i].a, &src) &&
-				  inet_addr_equal(&set->nat_t_pair[i].b, &dst);
-		bool is_backward = set->nat_t_pair[i].a_port == packet->dst_port &&
-				   set->nat_t_pair[i].b_port == packet->src_port &&
-				   inet_addr_equal(&set->nat_t_pair[i].a, &dst) &&
-				   inet_addr_equal(&set->nat_t_pair[i].b, &src);
-
-		if (is_forward || is_backward)
-			return true;
-	}
-	return false;
-}
 
 /* Packets of several queues or files come out of order. */
 static void note_time(struct session_set *set, const struct capture_packet *captured)

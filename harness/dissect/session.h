@@ -202,6 +202,7 @@ struct session_set {
 	uint64_t flows_lost;
 	uint32_t icmp_errors;
 	struct icmp_error icmp_error[ICMP_ERRORS_MAX];
+	uint64_t icmp_errors_lost, nat_t_pairs_lost; /* of further kinds, further pairs */
 	uint32_t nat_t_pairs;
 	struct {
 		struct inet_addr a, b;

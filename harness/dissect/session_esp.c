@@ -296,4 +296,6 @@ void session_add_icmp(struct session_set *set, const struct packet *packet,
 	}
 	if (set->icmp_errors < ICMP_ERRORS_MAX)
 		set->icmp_error[set->icmp_errors++] = error;
+	else
+		set->icmp_errors_lost++;
 }
