@@ -19,6 +19,7 @@
 #include "dissect/keyring.h"
 #include "dissect/proof.h"
 #include "report/pcap.h"
+#include "report/pcap_filter.h"
 #include "run/replay.h"
 #include "scenario/scenario.h"
 
@@ -32,7 +33,12 @@ enum {
 	OPTION_SCENARIO,
 	OPTION_LIVE,
 	OPTION_FACTS,
-	OPTION_MAKE
+	OPTION_MAKE,
+	OPTION_SA,
+	OPTION_PEER,
+	OPTION_SPI,
+	OPTION_ERRORS,
+	OPTION_ALL
 };
 
 struct pcap_options {
@@ -44,6 +50,7 @@ struct pcap_options {
 	bool is_json, is_count, is_live, has_psk;
 	bool is_stdin_read; /* for keys */
 	struct keyring *keyring;
+	struct pcap_filter filter;
 };
 
 const char cmd_pcap_help[] =
@@ -64,6 +71,11 @@ const char cmd_pcap_help[] =
 	"                      dh_exponents: dh 0x… on a line, an end's private Diffie-Hellman\n"
 	"                      exponent; IKEv1 needs --psk as well\n"
 	"  --write-keys DIR  write Wireshark's tables, and ah_sa, with what is known\n"
+	"  --sa N            only those IKE SAs: 3 or 3-7 or 3,9; --peer and --spi may be repeated\n"
+	"  --peer ADDRESS    only what is from or to that address or network\n"
+	"  --spi HEX         only IKE SAs and flows with that SPI, or with a child that has it\n"
+	"  --errors          only what has errors or warnings, or did not come up\n"
+	"  --all             the messages of each IKE SA, however many there are\n"
 	"  --scenario DIR    would that scenario's peers understand the recorded ones, and they\n"
 	"                    them?\n"
 	"  --live            with --scenario: ask its charons what was asked in the capture,\n"
@@ -79,6 +91,35 @@ const char cmd_pcap_help[] =
 	"a tunnel of it fits the recorded peers, 1 when none does, 3 when the capture does not\n"
 	"tell. Else 0; always 3 when nothing in the capture could be read.\n";
 
+/* One of --sa, --peer, --spi; false: it is none of them. */
+static bool parse_filter(int option, struct pcap_filter *filter, int *ret_status,
+			 struct err *err)
+{
+	static const struct {
+		int option;
+		int (*add)(struct pcap_filter *filter, const char *text);
+		const char *what;
+	} rows[] = {
+		{ OPTION_SA, pcap_filter_add_sa, "--sa: no number of an IKE SA" },
+		{ OPTION_PEER, pcap_filter_add_peer, "--peer: no address or network" },
+		{ OPTION_SPI, pcap_filter_add_spi, "--spi: no SPI in hexadecimal" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].option != option)
+			continue;
+		if (rows[i].add(filter, optarg))
+			*ret_status =
+				err_set(err, EINVAL, "%s: '%s'", rows[i].what, optarg);
+		return true;
+	}
+	if (option == OPTION_ERRORS)
+		filter->has_errors = true;
+	else if (option == OPTION_ALL)
+		filter->is_all = true;
+	return option == OPTION_ERRORS || option == OPTION_ALL;
+}
+
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
 	static const struct option options[] = {
@@ -89,6 +130,11 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{ "scenario", required_argument, NULL, OPTION_SCENARIO },
 		{ "live", no_argument, NULL, OPTION_LIVE },
+		{ "sa", required_argument, NULL, OPTION_SA },
+		{ "peer", required_argument, NULL, OPTION_PEER },
+		{ "spi", required_argument, NULL, OPTION_SPI },
+		{ "errors", no_argument, NULL, OPTION_ERRORS },
+		{ "all", no_argument, NULL, OPTION_ALL },
 		{ "facts", no_argument, NULL, OPTION_FACTS },
 		{ "make", required_argument, NULL, OPTION_MAKE },
 		{ "count", no_argument, NULL, OPTION_COUNT },
@@ -120,6 +166,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->scenario = optarg;
 		} else if (option == OPTION_LIVE) {
 			ret->is_live = true;
+		} else if (parse_filter(option, &ret->filter, &status, err)) {
+			continue;
 		} else if (option == OPTION_FACTS) {
 			ret->is_facts = true;
 		} else if (option == OPTION_MAKE) {
@@ -333,6 +381,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	report.end = capture_file_end_text(file);
 	report.file = file;
 	report.drops = capture_file_drops(file);
+	report.filter = &options->filter;
 	if (options->scenario)
 		status = compare(options, set, &comparison, &report, err);
 	if (status)

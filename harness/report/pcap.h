@@ -8,14 +8,16 @@
 struct buf;
 struct capture_file;
 struct interop;
+struct pcap_filter;
 struct replay;
 
 struct pcap_report {
-	const char *name;		 /* of the capture */
-	const struct session_set *set;	 /* all of it, already read */
-	const char *end;		 /* why it ends early; "": it does not */
-	const struct capture_file *file; /* for names of interfaces; may be NULL */
-	uint64_t drops;			 /* packets lost while capturing */
+	const char *name;		  /* of the capture */
+	const struct session_set *set;	  /* all of it, already read */
+	const char *end;		  /* why it ends early; "": it does not */
+	const struct capture_file *file;  /* for names of interfaces; may be NULL */
+	uint64_t drops;			  /* packets lost while capturing */
+	const struct pcap_filter *filter; /* NULL: everything is shown */
 	/* Held against a scenario: its name, what `--scenario` and `--live` found; or NULL. */
 	const char *scenario;
 	const struct interop *interop;
@@ -27,6 +29,9 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
 /*
  * One JSON object and a newline, with everything that the text says (pcap_json_test.c):
  *
+ *	overview	{total, shown, beyond_bounds: how many of what were too many,
+ *			ike_sas [{ike_sa, start_s, mode, ends, outcome, up, phase1, messages,
+ *			problems}], problems [{level, ike_sas, count, frame, text, findings}]}
  *	version 1, capture, end, packets, seconds, drops, cut, no_ike, reassembled
  *	kinds		how many packets of each kind, by its name
  *	unread		[{layer, number, packets}]: what is not read, by name and number

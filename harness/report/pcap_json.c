@@ -9,6 +9,7 @@
 #include "dissect/story.h"
 #include "report/pcap.h"
 #include "report/pcap_json_wire.h"
+#include "report/pcap_overview.h"
 #include "report/pcap_remarks.h"
 
 static json_t *hex64(uint64_t value)
@@ -160,15 +161,17 @@ static json_t *of_remarks(const struct pcap_report *report)
 	return notes;
 }
 
-static json_t *of_report(const struct pcap_report *report)
+static json_t *of_report(const struct pcap_report *report,
+			 const struct pcap_overview *overview)
 {
 	const struct session_set *set = report->set;
 
 	return json_of(
-		"{s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
-		"version", 1, "capture", json_kept(report->name), "end",
-		json_kept(report->end), "packets", json_number(set->frames), "seconds",
+		"{s:i, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o}",
+		"version", 1, "capture", json_kept(report->name), "overview",
+		pcap_overview_json(overview, report), "end", json_kept(report->end),
+		"packets", json_number(set->frames), "seconds",
 		(double)(set->last_ns - set->first_ns) / 1e9, "drops",
 		json_number(report->drops), "cut", json_number(set->cut), "no_ike",
 		json_number(set->broken_ike), "reassembled",
@@ -179,16 +182,23 @@ static json_t *of_report(const struct pcap_report *report)
 
 void pcap_json(const struct pcap_report *report, struct buf *out)
 {
-	json_t *root = of_report(report);
+	struct arena *arena = arena_new();
+	struct pcap_overview overview = { .arena = arena };
+	json_t *root;
+	bool is_first = true;
 
-	if (root && report->interop)
+	pcap_overview_of(report, &overview);
+	root = of_report(report, &overview);
+	if (report->interop)
 		json_object_set_new(root, "comparison", pcap_json_comparison(report));
 	pcap_json_open(root, "ike_sas", out);
 	buf_putc(out, '[');
-	for (uint32_t i = 0; i < report->set->sessions; i++) {
-		if (i)
+	vec_foreach (row, &overview.rows) {
+		if (!is_first)
 			buf_puts(out, ", ");
-		put_session(report->set, i, out);
+		is_first = false;
+		put_session(report->set, row->number - 1, out);
 	}
 	buf_puts(out, "]}\n");
+	arena_free(arena);
 }

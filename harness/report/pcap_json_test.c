@@ -25,6 +25,13 @@
 
 /* What the layout of the text is made of; facts do not belong here. */
 static const char *const layout[] = {
+	/* overview */
+	"overview",
+	"problem",
+	"problems",
+	"shown",
+	"SAs",
+	"more",
 	/* head, peers */
 	"packets",
 	"packet",

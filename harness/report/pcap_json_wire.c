@@ -274,7 +274,8 @@ json_t *pcap_json_flows(const struct pcap_report *report)
 	json_t *flows = json_array();
 
 	vec_foreach (flow, &report->set->flows)
-		json_array_append_new(flows, of_flow(report, flow));
+		if (pcap_filter_has_flow(report->filter, report->set, flow))
+			json_array_append_new(flows, of_flow(report, flow));
 	return flows;
 }
 

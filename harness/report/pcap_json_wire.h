@@ -7,6 +7,7 @@
 
 #include "dissect/story.h"
 #include "report/pcap.h"
+#include "report/pcap_filter.h"
 
 struct buf;
 

@@ -12,6 +12,7 @@
 #include "dissect/story.h"
 #include "ipsec/alg.h"
 #include "report/pcap.h"
+#include "report/pcap_overview.h"
 #include "report/pcap_remarks.h"
 
 #define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
@@ -392,7 +393,8 @@ static void put_flows(const struct pcap_report *report,
 		return;
 	buf_puts(out, "\nESP and AH\n");
 	vec_foreach (flow, &set->flows)
-		put_flow(report, flow, out);
+		if (pcap_filter_has_flow(report->filter, set, flow))
+			put_flow(report, flow, out);
 	vec_foreach (note, &remarks->flows)
 		put_note(note, "  ", out);
 }
@@ -401,13 +403,18 @@ void pcap_text(const struct pcap_report *report, struct buf *out)
 {
 	struct arena *arena = arena_new();
 	struct pcap_remarks remarks = { .arena = arena };
+	struct pcap_overview overview = { .arena = arena };
+	const struct session_set *set = report->set;
 
 	pcap_remarks_of(report, &remarks);
+	pcap_overview_of(report, &overview);
 	put_summary(report, out);
 	vec_foreach (note, &remarks.head)
 		put_note(note, "", out);
-	for (uint32_t i = 0; i < report->set->sessions; i++)
-		put_session(report->set, report->set->session[i], i + 1, out);
+	pcap_overview_text(&overview, report, out);
+	if (overview.has_details)
+		vec_foreach (row, &overview.rows)
+			put_session(set, set->session[row->number - 1], row->number, out);
 	put_flows(report, &remarks, out);
 	arena_free(arena);
 	if (report->interop)
