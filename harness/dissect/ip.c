@@ -465,6 +465,21 @@ int packet_behind_ah(const struct packet *packet, struct packet *ret)
 	return 0;
 }
 
+void packet_dissect_behind(const struct packet *outer, uint8_t protocol,
+			   struct slice bytes, struct packet *ret)
+{
+	struct cursor cursor = cursor_of(bytes.bytes, bytes.length);
+
+	*ret = (struct packet){ .kind = PACKET_IP,
+				.family = outer->family,
+				.protocol = protocol,
+				.src = outer->src,
+				.dst = outer->dst,
+				.is_cut = outer->is_cut };
+	if (outer->family != 6 || !skip_extensions(&cursor, ret))
+		dissect_transport(&cursor, ret);
+}
+
 static struct inet_addr address(const struct packet *packet, const uint8_t *bytes)
 {
 	struct inet_addr addr = { 0 };

@@ -100,6 +100,13 @@ int packet_dissect_quoted(const struct packet *icmp, struct packet *ret);
 int packet_behind_ah(const struct packet *packet, struct packet *ret);
 
 /*
+ * What stands behind a header of transport mode (ESP, IPComp): the outer packet as if that
+ * header were not there, with protocol as its next one. Always fills *ret.
+ */
+void packet_dissect_behind(const struct packet *outer, uint8_t protocol,
+			   struct slice bytes, struct packet *ret);
+
+/*
  * A UDP packet on a port pair which is known to carry IKE and ESP (a NAT moved it):
  * make it PACKET_IKE, PACKET_UDP_ESP or PACKET_KEEPALIVE.
  */

@@ -126,8 +126,8 @@ static void flow_of_ipcomp_shows_who_is_inside(void **state)
 	assert_int_equal(flow->missing, 0);
 	assert_int_equal(flow->ipcomp[IPCOMP_OPENED], 1);
 	assert_int_equal(flow->ipcomp[IPCOMP_BROKEN], 1);
-	assert_int_equal(flow->inners, 1);
-	assert_string_equal(inet_addr_text(&flow->inner[0].src).s, "10.1.0.1");
+	assert_int_equal(flow->inside->inners, 1);
+	assert_string_equal(inet_addr_text(&flow->inside->inner[0].src).s, "10.1.0.1");
 	assert_int_equal(world.set->flows.items[1].ipcomp[IPCOMP_UNKNOWN], 1);
 	assert_int_equal(world.set->flows.items[1].cpi, 3);
 	world_done(&world);
@@ -160,8 +160,8 @@ static void selectors_count_behind_esp_and_ipcomp(void **state)
 		flow = &world.set->flows.items[0];
 		assert_int_equal(flow->status[ESP_OPENED], 2);
 		assert_int_equal(flow->ipcomp[IPCOMP_OPENED], i == 0 ? 2 : 0);
-		assert_int_equal(flow->outside, 1);
-		assert_int_equal(flow->outside_frame, 2);
+		assert_int_equal(flow->inside->outside, 1);
+		assert_int_equal(flow->inside->outside_frame, 2);
 		assert_int_equal(world.inners, 2);
 		assert_string_equal(inet_addr_text(&world.src).s, "10.1.0.1");
 		assert_string_equal(inet_addr_text(&world.dst).s, "10.2.0.2");

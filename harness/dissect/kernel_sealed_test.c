@@ -34,8 +34,8 @@ static struct tally read_capture(const char *name, const char *keys)
 		tally.packets += flow->packets;
 		tally.opened += flow->status[ESP_OPENED];
 		tally.decompressed += flow->ipcomp[IPCOMP_OPENED];
-		for (uint32_t i = 0; i < flow->inners; i++)
-			tally.inner += flow->inner[i].packets;
+		for (uint32_t i = 0; flow->inside && i < flow->inside->inners; i++)
+			tally.inner += flow->inside->inner[i].packets;
 	}
 	return tally;
 }

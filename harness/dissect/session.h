@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/inet.h"
 #include "dissect/esp.h"
+#include "dissect/esp_inside.h"
 #include "dissect/ike.h"
 #include "dissect/ikev1_crypto.h"
 #include "dissect/ip.h"
@@ -33,7 +34,6 @@ struct session_index;
 #define SESSION_BYTES_MAX  (64u << 20) /* of messages kept, over all sessions */
 #define SESSION_ITEM_BYTES 64 /* counted for each payload, transform, … of them */
 #define ESP_FLOWS_MAX	   4096
-#define ESP_INNERS_MAX	   8
 #define ICMP_ERRORS_MAX	   64
 #define NAT_T_PAIRS_MAX	   64
 #define UNREADS_MAX	   32
@@ -132,18 +132,10 @@ struct esp_flow {
 	uint64_t backward; /* packets with a number not above the highest: late or
 			      replayed */
 	uint64_t status[ESP_STATUS_COUNT];
-	const struct esp_key *key; /* as it was then; NULL: none fits */
-	uint64_t dummies;
+	const struct esp_key *key;	      /* as it was then; NULL: none fits */
 	uint64_t ipcomp[IPCOMP_STATUS_COUNT]; /* packets that were compressed */
 	uint16_t cpi;			      /* of the last one */
-	uint64_t outside;	/* inner packets outside the SA's selectors */
-	uint32_t outside_frame; /* the first one */
-	uint32_t inners;	/* pairs kept in inner */
-	struct {
-		struct inet_addr src, dst;
-		uint64_t packets;
-	} inner[ESP_INNERS_MAX];
-	uint64_t inner_others;
+	struct esp_inside *inside; /* what it carries; NULL: nothing was opened */
 };
 
 /* An ICMP error about an IKE or ESP packet: who refused what. */
@@ -177,6 +169,7 @@ struct session_set {
 	struct ike_message message;  /* scratch */
 	uint8_t *buffer;	     /* scratch, see session_buffer() */
 	size_t buffer_room;
+	unsigned int inside_depth; /* of ESP in ESP; private */
 	uint32_t frames;	   /* so many packets */
 	uint32_t frame;		   /* number of the one being read */
 	int64_t first_ns, last_ns; /* the earliest and the latest time of a packet */

@@ -41,55 +41,6 @@ static struct esp_flow *flow_of(struct session_set *set, const struct packet *pa
 	return flow;
 }
 
-static void note_inner(struct esp_flow *flow, const struct packet *inner, uint32_t frame)
-{
-	struct inet_addr src = packet_src(inner), dst = packet_dst(inner);
-
-	if (flow->key && !esp_key_covers(flow->key, &src, &dst) && !flow->outside++)
-		flow->outside_frame = frame;
-
-	for (uint32_t i = 0; i < flow->inners; i++) {
-		if (inet_addr_equal(&flow->inner[i].src, &src) &&
-		    inet_addr_equal(&flow->inner[i].dst, &dst)) {
-			flow->inner[i].packets++;
-			return;
-		}
-	}
-	if (flow->inners == ESP_INNERS_MAX) {
-		flow->inner_others++;
-		return;
-	}
-	flow->inner[flow->inners].src = src;
-	flow->inner[flow->inners].dst = dst;
-	flow->inner[flow->inners++].packets = 1;
-}
-
-/* What is left without IPComp, when there is one. false: it cannot be read. */
-static bool decompress(struct session_set *set, struct esp_flow *flow,
-		       uint8_t *next_header, struct slice *bytes)
-{
-	struct ipcomp_result result;
-
-	if (*next_header != NEXT_IPCOMP)
-		return true;
-	if (!set->ipcomp)
-		set->ipcomp = ipcomp_new();
-	flow->ipcomp[ipcomp_open(set->ipcomp, *bytes, &result)]++;
-	flow->cpi = result.cpi;
-	*next_header = result.next_header;
-	*bytes = result.inner;
-	return result.status == IPCOMP_OPENED;
-}
-
-/* The packet inside, of tunnel mode: behind IPComp, too. */
-static bool read_inner(struct session_set *set, struct esp_flow *flow,
-		       uint8_t next_header, struct slice bytes, struct packet *ret)
-{
-	return decompress(set, flow, &next_header, &bytes) &&
-	       (next_header == ESP_NEXT_IPV4 || next_header == ESP_NEXT_IPV6) &&
-	       !packet_dissect_ip(bytes.bytes, bytes.length, ret);
-}
-
 static void open_esp(struct session_set *set, struct esp_flow *flow,
 		     const struct packet *packet, const struct capture_packet *captured)
 {
@@ -108,15 +59,11 @@ static void open_esp(struct session_set *set, struct esp_flow *flow,
 		flow->key = result.key;
 	report.esp = &result;
 	if ((status == ESP_OPENED || status == ESP_UNCHECKED) &&
-	    result.next_header == ESP_NEXT_DUMMY)
-		flow->dummies++;
-	else if ((status == ESP_OPENED || status == ESP_UNCHECKED) &&
-		 read_inner(set, flow, result.next_header, result.inner, &inner))
+	    esp_inside_note(set, flow, packet, result.next_header, result.inner, captured,
+			    &inner))
 		report.packet = &inner;
 	if (set->on_inner)
 		set->on_inner(set->on_inner_user, &report);
-	if (report.packet)
-		note_inner(flow, report.packet, set->frame);
 }
 
 /* Nothing of AH is secret: what is inside is shown with keys and without. */
@@ -132,20 +79,25 @@ static void open_ah(struct session_set *set, struct esp_flow *flow,
 	flow->status[result.status]++;
 	if (result.key)
 		flow->key = result.key;
-	if ((packet->ah_next == ESP_NEXT_IPV4 || packet->ah_next == ESP_NEXT_IPV6) &&
-	    !packet_behind_ah(packet, &behind))
-		note_inner(flow, &behind, set->frame);
+	/* Of ESP and IPComp behind it there is a flow of its own. */
+	if (!packet_behind_ah(packet, &behind) && behind.kind != PACKET_ESP &&
+	    behind.kind != PACKET_IPCOMP)
+		esp_inside_note_packet(set, flow, &behind,
+				       packet->ah_next != ESP_NEXT_IPV4 &&
+					       packet->ah_next != ESP_NEXT_IPV6);
 }
 
 static void open_ipcomp(struct session_set *set, struct esp_flow *flow,
-			const struct packet *packet)
+			const struct packet *packet,
+			const struct capture_packet *captured)
 {
 	struct packet inner;
 
 	if (packet->is_cut)
 		flow->ipcomp[IPCOMP_SHORT]++;
-	else if (read_inner(set, flow, NEXT_IPCOMP, packet->payload, &inner))
-		note_inner(flow, &inner, set->frame);
+	else
+		(void)esp_inside_note(set, flow, packet, NEXT_IPCOMP, packet->payload,
+				      captured, &inner);
 }
 
 static void count_sequence(struct esp_flow *flow, uint32_t sequence)
@@ -216,7 +168,7 @@ static void add_to_flow(struct session_set *set, const struct packet *packet,
 	if (packet->kind == PACKET_AH)
 		open_ah(set, flow, packet);
 	else if (packet->kind == PACKET_IPCOMP)
-		open_ipcomp(set, flow, packet);
+		open_ipcomp(set, flow, packet, captured);
 	else if (set->keyring && keyring_esps(set->keyring))
 		open_esp(set, flow, packet, captured);
 	else

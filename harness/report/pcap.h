@@ -43,7 +43,9 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *			identity, nat_t, behind_nat and its proof {payload, frame, verdict,
  *			key, reason}; verdict: "verified", "does not verify", "not tried",
  *			"cannot be checked"
- *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …}]
+ *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …,
+ *			tunnel_mode, transport_mode, aggfrag, nested, inner [{src, dst, protocol,
+ *			port, what, packets}], dns [{name, type, answer, rcode, what, packets}]}]
  *	icmp_errors	[{frame, type, code, from, about, port, count}]
  *	comparison	with a scenario: {scenario, compared, verdict {overall, tunnels},
  *			asked, remarks}

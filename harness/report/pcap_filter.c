@@ -141,7 +141,7 @@ bool pcap_flow_has_errors(const struct esp_flow *flow)
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (flow->status[wrong[i]])
 			return true;
-	return flow->missing || flow->outside;
+	return flow->missing || (flow->inside && flow->inside->outside);
 }
 
 /* Between the two ends of an IKE SA with that number? */

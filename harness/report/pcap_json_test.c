@@ -27,6 +27,7 @@
 static const char *const layout[] = {
 	/* overview */
 	"overview",
+	"DNS",
 	"problem",
 	"problems",
 	"shown",

@@ -193,17 +193,64 @@ void pcap_json_put_messages(const struct ike_story *story, struct buf *out)
 
 /* ------------------------------------------------------------ ESP and AH */
 
-static json_t *of_inner(const struct esp_flow *flow)
+static json_t *of_inner(const struct esp_inside *inside)
 {
-	json_t *inner = json_array();
+	json_t *list = json_array();
 
-	for (uint32_t i = 0; i < flow->inners; i++)
+	for (uint32_t i = 0; inside && i < inside->inners; i++) {
+		const struct esp_inner *inner = &inside->inner[i];
+		_cleanup_buf_ struct buf text = { 0 };
+
+		esp_inner_text(inner, &text);
+		json_array_append_new(list, json_of("{s:o, s:o, s:i, s:i, s:b, s:s, s:o}",
+						    "src", json_address(&inner->src),
+						    "dst", json_address(&inner->dst),
+						    "protocol", (int)inner->protocol,
+						    "port", (int)inner->port,
+						    "to_service", inner->is_to_service,
+						    "what", buf_text(&text), "packets",
+						    json_number(inner->packets)));
+	}
+	return list;
+}
+
+static json_t *of_dns(const struct esp_inside *inside)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; inside && i < inside->names; i++) {
+		const struct esp_dns *dns = &inside->dns[i];
+		_cleanup_buf_ struct buf text = { 0 };
+
+		esp_dns_text(dns, &text);
 		json_array_append_new(
-			inner, json_of("{s:o, s:o, s:o}", "src",
-				       json_address(&flow->inner[i].src), "dst",
-				       json_address(&flow->inner[i].dst), "packets",
-				       json_number(flow->inner[i].packets)));
-	return inner;
+			list, json_of("{s:s, s:i, s:b, s:i, s:s, s:o}", "name", dns->name,
+				      "type", (int)dns->type, "answer", dns->is_answer,
+				      "rcode", (int)dns->rcode, "what", buf_text(&text),
+				      "packets", json_number(dns->packets)));
+	}
+	return list;
+}
+
+/* What was opened, by mode, and what is in it. */
+static json_t *of_inside(const struct esp_inside *inside)
+{
+	static const struct esp_inside nothing;
+	_cleanup_buf_ struct buf mode = { 0 };
+	const struct esp_inside *from = inside ? inside : &nothing;
+
+	esp_inside_mode_text(from, &mode);
+	return json_of(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o}",
+		"mode", json_kept(mode.length ? buf_text(&mode) : NULL), "tunnel_mode",
+		json_number(from->tunnel), "transport_mode", json_number(from->transport),
+		"aggfrag", json_number(from->aggfrag), "nested",
+		json_number(from->nested), "dummies", json_number(from->dummies),
+		"unread", json_number(from->unread), "outside_selectors",
+		json_number(from->outside), "outside_frame", (int)from->outside_frame,
+		"inner", of_inner(inside), "inner_others",
+		json_number(from->inner_others), "dns", of_dns(inside), "dns_others",
+		json_number(from->dns_others));
 }
 
 /* What the keys gave. */
@@ -225,14 +272,10 @@ static json_t *of_contents(const struct esp_flow *flow)
 					    ipcomp_status_text((enum ipcomp_status)i),
 					    json_number(flow->ipcomp[i]));
 	(void)snprintf(cpi, sizeof(cpi), "%04x", flow->cpi);
-	return json_of(
-		"{s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:o, s:s}", "status", status,
-		"cipher", json_kept(key && key->encr ? key->encr->name : NULL),
-		"integrity", json_kept(key && key->integ ? key->integ->name : NULL),
-		"outside_selectors", json_number(flow->outside), "outside_frame",
-		(int)flow->outside_frame, "dummies", json_number(flow->dummies), "inner",
-		of_inner(flow), "inner_others", json_number(flow->inner_others), "ipcomp",
-		ipcomp, "ipcomp_cpi", cpi);
+	return json_of("{s:o, s:o, s:o, s:o, s:s}", "status", status, "cipher",
+		       json_kept(key && key->encr ? key->encr->name : NULL), "integrity",
+		       json_kept(key && key->integ ? key->integ->name : NULL), "ipcomp",
+		       ipcomp, "ipcomp_cpi", cpi);
 }
 
 static json_t *interface_name(const struct pcap_report *report, unsigned int index)
@@ -266,6 +309,7 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 		json_number(flow->highest), "missing", json_number(flow->missing),
 		"backward", json_number(flow->backward));
 	json_object_update_new(object, of_contents(flow));
+	json_object_update_new(object, of_inside(flow->inside));
 	return object;
 }
 

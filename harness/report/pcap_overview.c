@@ -97,11 +97,13 @@ static void add_bounds(const struct session_set *set, struct pcap_overview *ret)
 	for (uint32_t i = 0; i < set->sessions; i++)
 		messages += set->session[i]->steps_lost;
 	vec_foreach (flow, &set->flows)
-		inners += flow->inner_others;
+		inners += flow->inside
+				  ? flow->inside->inner_others + flow->inside->dns_others
+				  : 0;
 	add_bound(ret, "IKE SAs", set->sessions_lost);
 	add_bound(ret, "IKE messages", messages);
 	add_bound(ret, "packets of ESP flows", set->flows_lost);
-	add_bound(ret, "packets inside of further pairs", inners);
+	add_bound(ret, "packets inside of further kinds", inners);
 	add_bound(ret, "ICMP errors", set->icmp_errors_lost);
 	add_bound(ret, "pairs of ports behind a NAT", set->nat_t_pairs_lost);
 	add_bound(ret, "packets not read of further kinds", set->unread_others);

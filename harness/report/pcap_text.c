@@ -305,6 +305,42 @@ static void put_flow_ipcomp(const struct esp_flow *flow, struct buf *out)
 		buf_putc(out, '\n');
 }
 
+/* What it carries. */
+static void put_inside(const struct esp_inside *inside, struct buf *out)
+{
+	if (inside->outside)
+		buf_printf(
+			out,
+			"    ! %llu packets inside are outside the SA's selectors, the "
+			"first is #%u\n",
+			(unsigned long long)inside->outside, inside->outside_frame);
+	buf_puts(out, "    ");
+	esp_inside_mode_text(inside, out);
+	buf_putc(out, '\n');
+	for (uint32_t i = 0; i < inside->inners; i++) {
+		const struct esp_inner *inner = &inside->inner[i];
+
+		buf_printf(out, "    inside: %s → %s, ", inet_addr_text(&inner->src).s,
+			   inet_addr_text(&inner->dst).s);
+		esp_inner_text(inner, out);
+		buf_printf(out, ", %llu packet%s\n", (unsigned long long)inner->packets,
+			   plural(inner->packets));
+	}
+	if (inside->inner_others)
+		buf_printf(out, "    inside: %llu packets of further kinds\n",
+			   (unsigned long long)inside->inner_others);
+	for (uint32_t i = 0; i < inside->names; i++) {
+		buf_puts(out, "    DNS: ");
+		esp_dns_text(&inside->dns[i], out);
+		buf_printf(out, ", %llu packet%s\n",
+			   (unsigned long long)inside->dns[i].packets,
+			   plural(inside->dns[i].packets));
+	}
+	if (inside->dns_others)
+		buf_printf(out, "    DNS: %llu packets about further names\n",
+			   (unsigned long long)inside->dns_others);
+}
+
 static void put_flow_keys(const struct session_set *set, const struct esp_flow *flow,
 			  struct buf *out)
 {
@@ -326,20 +362,8 @@ static void put_flow_keys(const struct session_set *set, const struct esp_flow *
 	if (has_any)
 		buf_putc(out, '\n');
 	put_flow_ipcomp(flow, out);
-	if (flow->outside)
-		buf_printf(
-			out,
-			"    ! %llu packets inside are outside the SA's selectors, the "
-			"first is #%u\n",
-			(unsigned long long)flow->outside, flow->outside_frame);
-	for (uint32_t i = 0; i < flow->inners; i++) {
-		struct inet_text src = inet_addr_text(&flow->inner[i].src);
-		struct inet_text dst = inet_addr_text(&flow->inner[i].dst);
-
-		buf_printf(out, "    inside: %s → %s, %llu packet%s\n", src.s, dst.s,
-			   (unsigned long long)flow->inner[i].packets,
-			   plural(flow->inner[i].packets));
-	}
+	if (flow->inside)
+		put_inside(flow->inside, out);
 }
 
 /* On which wire, when the capture has several. */

@@ -49,10 +49,10 @@ static void sum_flows(const struct session_set *set, struct tally *tally)
 		if (flow->kind == PACKET_AH || flow->kind == PACKET_IPCOMP)
 			continue;
 		tally->packets += flow->packets;
-		tally->outside += flow->outside;
+		tally->outside += flow->inside ? flow->inside->outside : 0;
 		tally->backward += flow->backward;
-		if (flow->outside && !tally->first_outside)
-			tally->first_outside = flow->outside_frame;
+		if (flow->inside && flow->inside->outside && !tally->first_outside)
+			tally->first_outside = flow->inside->outside_frame;
 		for (int i = 0; i < ESP_STATUS_COUNT; i++)
 			tally->status[i] += flow->status[i];
 	}
