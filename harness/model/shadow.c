@@ -125,10 +125,10 @@ static void ways_make(struct arena *arena, const struct site *site, struct map *
 		}
 }
 
-/* The tunnel whose networks the policy sends into it; NULL: none. */
-static const struct tunnel *tunnel_of(const struct map *ways, const struct rule *rule)
+static const struct tunnel *tunnel_by(const struct map *ways, const char *id,
+				      const struct rule *rule)
 {
-	const struct way *way = map_get(ways, NULL, rule->id ? rule->id : rule->name);
+	const struct way *way = map_get(ways, NULL, id);
 
 	for (; way; way = way->next)
 		vec_foreach (selector, &way->child->selectors)
@@ -138,6 +138,18 @@ static const struct tunnel *tunnel_of(const struct map *ways, const struct rule 
 					&selector->remote) != OVERLAP_NONE)
 				return way->tunnel;
 	return NULL;
+}
+
+/*
+ * The tunnel whose networks the policy sends into it; NULL: none. A child has the id of
+ * the first policy of its pair, which may be the one for what comes in.
+ */
+static const struct tunnel *tunnel_of(const struct map *ways, const struct rule *rule)
+{
+	const struct tunnel *tunnel =
+		tunnel_by(ways, rule->id ? rule->id : rule->name, rule);
+
+	return tunnel || !rule->pair ? tunnel : tunnel_by(ways, rule->pair, rule);
 }
 
 void shadows_find(struct arena *arena, const struct site *site,
