@@ -40,6 +40,8 @@
 #define EXPLAINS_ESP                                                              \
 	"reach exemption esp esp-content lan-accounted name leak mtu throughput " \
 	"teardown"
+/* What a line that a program refused may have been for. */
+#define EXPLAINS_LINE EXPLAINS_ESP " blocked"
 #define EXPLAINS_CHILD                                                           \
 	"child-sa child-surplus rekey teardown reach exemption esp esp-content " \
 	"lan-accounted name leak mtu throughput"

@@ -5,9 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "finding/test_class.h"
 
@@ -91,6 +95,71 @@ static void a_set_is_written_in_its_order(void **state)
 	assert_string_equal(test_classes_of(CLASSES(CLASS_NONE)).s, "");
 }
 
+/* The text between "**" at the start of a line, of a list of ids or one with its name. */
+static bool has_prose(const char *page, const char *id)
+{
+	for (const char *line = page; line; line = strchr(line, '\n')) {
+		const char *end, *at;
+
+		line += *line == '\n';
+		if (strncmp(line, "**F", 3) != 0)
+			continue;
+		end = strstr(line + 2, "**");
+		at = strstr(line, id);
+		if (at && end && at < end)
+			return true;
+	}
+	return false;
+}
+
+static void each_has_its_prose(void **state)
+{
+	_cleanup_free_ char *page = NULL;
+	size_t length;
+
+	(void)state;
+	assert_int_equal(file_read("harness/doc/failures.md", &page, &length, NULL), 0);
+	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END; i++)
+		if (!has_prose(page, finding_class_of(i)->id))
+			fail_msg("%s is not in failures.md", finding_class_of(i)->id);
+}
+
+/* Does a scenario expect it? */
+static bool is_rehearsed(const char *id)
+{
+	glob_t found = { 0 };
+	bool is_there = false;
+
+	assert_int_equal(glob("scenarios/*/scenario.yml", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc && !is_there; i++) {
+		_cleanup_free_ char *text = NULL;
+		char wanted[16];
+		size_t length;
+
+		(void)snprintf(wanted, sizeof(wanted), "id: %s", id);
+		assert_int_equal(file_read(found.gl_pathv[i], &text, &length, NULL), 0);
+		is_there = strstr(text, wanted) != NULL;
+	}
+	globfree(&found);
+	return is_there;
+}
+
+static void each_has_a_scenario_or_the_reason_for_none(void **state)
+{
+	(void)state;
+	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END; i++) {
+		const struct finding_class *class = finding_class_of((enum class_id)i);
+
+		if (class->no_scenario && is_rehearsed(class->id))
+			fail_msg("%s has a scenario: '%s' is not true", class->id,
+				 class->no_scenario);
+		if (!class->no_scenario && !is_rehearsed(class->id))
+			fail_msg("%s %s has no scenario", class->id, class->name);
+		if (!class->no_scenario && !(class->told_by & TOLD_RUN))
+			fail_msg("%s has a scenario that cannot name it", class->id);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +168,8 @@ int main(void)
 		cmocka_unit_test(a_name_is_of_one_class),
 		cmocka_unit_test(advice_is_whole),
 		cmocka_unit_test(what_only_a_run_shows_has_advice),
+		cmocka_unit_test(each_has_its_prose),
+		cmocka_unit_test(each_has_a_scenario_or_the_reason_for_none),
 		cmocka_unit_test(a_set_is_written_in_its_order),
 	};
 

@@ -96,11 +96,32 @@ static void wrong_words_are_refused_with_their_line(void **state)
 	}
 }
 
+/* What a class of failure explains (finding/class.h) are checks that there are. */
+static void classes_explain_known_checks_only(void **state)
+{
+	(void)state;
+	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END; i++) {
+		const char *words = finding_class_of((enum class_id)i)->explains;
+
+		for (; *words; words += strspn(words, " ")) {
+			char word[32];
+			size_t length = strcspn(words, " ");
+
+			(void)snprintf(word, sizeof(word), "%.*s", (int)length, words);
+			if (!check_word_is_known(word))
+				fail_msg("%s explains '%s'",
+					 finding_class_of((enum class_id)i)->id, word);
+			words += length;
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_check_is_listed_for_its_plane),
 		cmocka_unit_test(nothing_may_be_unproven_unless_it_is_listed),
+		cmocka_unit_test(classes_explain_known_checks_only),
 		cmocka_unit_test(wrong_words_are_refused_with_their_line),
 	};
 
