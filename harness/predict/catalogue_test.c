@@ -32,9 +32,9 @@ struct entry {
 
 #define FRITZBOX_OPENWRT 8
 
-#define ROAD_WARRIOR(name, id)                                                  \
+#define ROAD_WARRIOR(name, id)                                                    \
 	" " name " {\n  version = 2\n  local {\n   auth = psk\n  }\n"             \
-	"  remote {\n   auth = psk\n   id = " id ".example\n  }\n  children {\n" \
+	"  remote {\n   auth = psk\n   id = " id ".example\n  }\n  children {\n"  \
 	"   n {\n    local_ts = 10.9.0.0/24\n    remote_ts = 10.8.0.0/24\n   }\n" \
 	"  }\n }\n"
 
