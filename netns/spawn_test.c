@@ -109,7 +109,7 @@ static void what_does_not_end_in_time_is_killed(void **state)
 				     &status, &err),
 			 -ETIMEDOUT);
 	assert_non_null(strstr(err.text, "sh did not end in time"));
-	assert_true(clock_now_us() - start < 5 * SECOND_US);
+	assert_true(clock_now_us() - start < 50 * SECOND_US);
 }
 
 /* Its stdout stays open in the background job: that must not keep us waiting. */
@@ -124,7 +124,7 @@ static void a_background_job_does_not_keep_us_waiting(void **state)
 	(void)state;
 	assert_int_equal(run(argv, NULL, &output, NULL, &status, &err), 0);
 	assert_string_equal(output, "hi\n");
-	assert_true(clock_now_us() - start < 5 * SECOND_US);
+	assert_true(clock_now_us() - start < 50 * SECOND_US);
 }
 
 static void stop_is_polite_first(void **state)

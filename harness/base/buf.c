@@ -70,15 +70,13 @@ void buf_putc(struct buf *buf, char c)
 	buf_add(buf, &c, 1);
 }
 
-void buf_printf(struct buf *buf, const char *format, ...)
+void buf_vprintf(struct buf *buf, const char *format, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 	int length;
 
-	va_start(ap, format);
 	va_copy(again, ap);
 	length = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
 	if (length > 0) {
 		buf_reserve(buf, (size_t)length);
 		(void)vsnprintf(buf->data + buf->length, (size_t)length + 1, format,
@@ -86,6 +84,15 @@ void buf_printf(struct buf *buf, const char *format, ...)
 		buf->length += (size_t)length;
 	}
 	va_end(again);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(buf, format, ap);
+	va_end(ap);
 }
 
 void buf_add_be16(struct buf *buf, uint16_t value)

@@ -24,6 +24,8 @@ void buf_puts(struct buf *buf, const char *text);
 void buf_putc(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *buf, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 void buf_add_be16(struct buf *buf, uint16_t value);
 void buf_add_be32(struct buf *buf, uint32_t value);
 

@@ -26,6 +26,12 @@ static inline int64_t clock_wall_us(void)
 	return clock_read_us(CLOCK_REALTIME);
 }
 
+/* What this process has used of a CPU, on however busy a machine; for tests of parsers. */
+static inline int64_t clock_cpu_us(void)
+{
+	return clock_read_us(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 /* What is left until a deadline (monotonic µs), for poll(): 0..INT32_MAX ms, rounded up.
  */
 static inline int clock_left_ms(int64_t deadline_us)

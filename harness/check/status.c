@@ -3,33 +3,67 @@
 #include "check/status.h"
 
 #include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/json.h"
+#include "base/plain.h"
 #include "base/str.h"
 #include "check/check.h"
 #include "check/sas.h"
 
-static void add_networks(const json_t *list, struct buf *out)
+/* Names and identities come from files and from the other end: what they may hold is shown. */
+static void put(struct buf *out, const char *before, const char *text)
+{
+	buf_puts(out, before);
+	plain_text(text, 0, out);
+}
+
+static void put_of(struct buf *out, const char *before, const json_t *object,
+		   const char *key)
+{
+	put(out, before, json_text(object, key));
+}
+
+/* "          acme{1}", the name on the right. */
+static void put_name(struct buf *out, const char *name, const char *open,
+		     const json_t *object, const char *close)
+{
+	_cleanup_buf_ struct buf shown = { 0 };
+
+	plain_text(name, 0, &shown);
+	buf_printf(out, "%14s", buf_text(&shown));
+	put_of(out, open, object, "uniqueid");
+	buf_puts(out, close);
+}
+
+static void add_networks(const char *before, const json_t *list, struct buf *out)
 {
 	json_t *item;
 	size_t i;
 
-	json_array_foreach (list, i, item)
-		buf_printf(out, "%s%s", i ? " " : "", json_string_value(item));
+	buf_puts(out, before);
+	json_array_foreach (list, i, item) {
+		const char *text = json_string_value(item);
+
+		put(out, i ? " " : "", text ? text : "");
+	}
 }
 
 static void add_child(const json_t *child, struct buf *out)
 {
-	const char *name = json_text(child, "name"), *id = json_text(child, "uniqueid");
+	const char *name = json_text(child, "name");
 
-	buf_printf(out, "%14s{%s}:  %s, %s, reqid %s, ESP%s SPIs: %s_i %s_o\n", name, id,
-		   json_text(child, "state"), json_text(child, "mode"),
-		   json_text(child, "reqid"),
-		   str_equal(json_text(child, "encap"), "yes") ? " in UDP" : "",
-		   json_text(child, "spi-in"), json_text(child, "spi-out"));
-	buf_printf(out, "%14s{%s}:   ", name, id);
-	add_networks(json_object_get(child, "local-ts"), out);
-	buf_puts(out, " === ");
-	add_networks(json_object_get(child, "remote-ts"), out);
+	put_name(out, name, "{", child, "}:  ");
+	put_of(out, "", child, "state");
+	put_of(out, ", ", child, "mode");
+	put_of(out, ", reqid ", child, "reqid");
+	buf_puts(out, ", ESP");
+	buf_puts(out, str_equal(json_text(child, "encap"), "yes") ? " in UDP" : "");
+	put_of(out, " SPIs: ", child, "spi-in");
+	put_of(out, "_i ", child, "spi-out");
+	buf_puts(out, "_o\n");
+	put_name(out, name, "{", child, "}:   ");
+	add_networks("", json_object_get(child, "local-ts"), out);
+	add_networks(" === ", json_object_get(child, "remote-ts"), out);
 	buf_putc(out, '\n');
 }
 
@@ -38,13 +72,17 @@ static void add_sa(const char *name, const json_t *sa, struct buf *out)
 	json_t *child;
 	const char *key;
 
-	buf_printf(out, "%14s[%s]: %s", name, json_text(sa, "uniqueid"),
-		   json_text(sa, "state"));
-	if (str_equal(json_text(sa, "state"), "ESTABLISHED"))
-		buf_printf(out, " %s seconds ago", json_text(sa, "established"));
-	buf_printf(out, ", %s[%s]...%s[%s]\n", json_text(sa, "local-host"),
-		   json_text(sa, "local-id"), json_text(sa, "remote-host"),
-		   json_text(sa, "remote-id"));
+	put_name(out, name, "[", sa, "]: ");
+	put_of(out, "", sa, "state");
+	if (str_equal(json_text(sa, "state"), "ESTABLISHED")) {
+		put_of(out, " ", sa, "established");
+		buf_puts(out, " seconds ago");
+	}
+	put_of(out, ", ", sa, "local-host");
+	put_of(out, "[", sa, "local-id");
+	put_of(out, "]...", sa, "remote-host");
+	put_of(out, "[", sa, "remote-id");
+	buf_puts(out, "]\n");
 	json_object_foreach (json_object_get(sa, "child-sas"), key, child)
 		add_child(child, out);
 }

@@ -563,7 +563,7 @@ static void a_megabyte_of_anything_ends_soon(void **state)
 					     "-",
 					     "connections{}",
 					     "**** CFGFILE:vpn.cfg\n" };
-	int64_t start = clock_now_us();
+	int64_t start = clock_cpu_us();
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
@@ -578,7 +578,7 @@ static void a_megabyte_of_anything_ends_soon(void **state)
 			buf_puts(&text, units[i]);
 		try_bytes(text.data, text.length);
 	}
-	assert_true(clock_now_us() - start < 60 * 1000000LL);
+	assert_true(clock_cpu_us() - start < 60 * 1000000LL);
 }
 
 static void ten_thousand_connections_are_imported(void **state)
@@ -587,7 +587,7 @@ static void ten_thousand_connections_are_imported(void **state)
 		   *end = strstr(article_vpn_cfg, "\tike");
 	_cleanup_(site_freep) struct site *site = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
-	int64_t began = clock_now_us();
+	int64_t began = clock_cpu_us();
 
 	(void)state;
 	buf_puts(&text, "vpncfg {\n");
@@ -596,7 +596,7 @@ static void ten_thousand_connections_are_imported(void **state)
 	buf_puts(&text, "}\n");
 	site = import(buf_text(&text));
 	assert_int_equal(site->tunnels.count, 10000);
-	assert_true(clock_now_us() - began < 20 * 1000000LL);
+	assert_true(clock_cpu_us() - began < 20 * 1000000LL);
 }
 
 int main(void)

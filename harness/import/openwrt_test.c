@@ -635,7 +635,7 @@ static void hostile_repetition_takes_no_time(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		_cleanup_buf_ struct buf text = { 0 };
-		int64_t start = clock_now_us();
+		int64_t start = clock_cpu_us();
 
 		buf_puts(&text, cases[i].head);
 		while (text.length < 300000)
@@ -643,7 +643,7 @@ static void hostile_repetition_takes_no_time(void **state)
 		site_free(test_import(DEVICE_OPENWRT,
 				      &(struct import_source){ cases[i].name, text.data,
 							       text.length }));
-		assert_true(clock_now_us() - start < 20 * 1000 * 1000);
+		assert_true(clock_cpu_us() - start < 20 * 1000 * 1000);
 	}
 }
 

@@ -440,7 +440,7 @@ static void a_megabyte_of_anything_ends_soon(void **state)
 		"a : PSK x\n",
 		"connections { b { children { c { local_ts = 1/1,2/2,3/3 } } } }\n"
 	};
-	int64_t start = clock_now_us();
+	int64_t start = clock_cpu_us();
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
@@ -452,7 +452,7 @@ static void a_megabyte_of_anything_ends_soon(void **state)
 		try_bytes(text.data, text.length, "");
 		try_bytes("conn a\n", 7, text.data);
 	}
-	assert_true(clock_now_us() - start < 60 * 1000000LL);
+	assert_true(clock_cpu_us() - start < 60 * 1000000LL);
 }
 
 static void a_file_without_connections_is_refused_with_a_sentence(void **state)

@@ -284,7 +284,7 @@ static void a_megabyte_of_anything_takes_no_time(void **state)
 		_cleanup_(arena_freep) struct arena *arena = arena_new();
 		_cleanup_free_ char *bytes = calloc(1, size + 64);
 		struct uci uci = { .arena = arena };
-		int64_t start = clock_now_us();
+		int64_t start = clock_cpu_us();
 		size_t used = 0;
 
 		assert_non_null(bytes);
@@ -295,7 +295,7 @@ static void a_megabyte_of_anything_takes_no_time(void **state)
 			used += length;
 		}
 		uci_read(&uci, "p", "large", bytes, used);
-		assert_true(clock_now_us() - start < 20 * 1000 * 1000);
+		assert_true(clock_cpu_us() - start < 20 * 1000 * 1000);
 		assert_true(uci.faults.count <= 100);
 	}
 }

@@ -392,11 +392,11 @@ static void what_keeps_packets_inside_is_known(void **state)
 static void a_pair_takes_milliseconds(void **state)
 {
 	_cleanup_world_ struct world world = { 0 };
-	int64_t start = clock_now_us();
+	int64_t start = clock_cpu_us();
 
 	(void)state;
 	predict(&world, &pairs[OPENWRT_SCREENOS], NULL);
-	assert_in_range(clock_now_us() - start, 0, 500000);
+	assert_in_range(clock_cpu_us() - start, 0, 500000);
 }
 
 int main(void)

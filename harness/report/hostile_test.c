@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * hostile_test.c - one hostile string in every field of every format
- *
- * Each report is written twice: with a harmless word in every field, and with the hostile
- * string there. The second must have the same skeleton (lines; tags and attributes; members
- * of JSON), and nothing that moves a cursor, turns the direction or is a command of CI.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <ctype.h>
-#include <jansson.h>
-#include <string.h>
+#include "report/test_hostile.h"
 
-#include "base/buf.h"
-#include "base/cleanup.h"
-#include "base/plain.h"
-#include "base/str.h"
 #include "evidence/evidence.h"
 #include "report/findings.h"
 #include "report/report.h"
 #include "report/terminal.h"
-
-#define HARMLESS "word"
-#define HOSTILE                                                                         \
-	"\n::error::x\x1b[31m\x1b]0;t\x07\xc2\x9b\xe2\x80\xae\xff</b><!--]]>\"'&\\\r\n" \
-	"##[error]y\n  ::debug::\t\xe2\x80\xa8"
-
-enum format { LINES, MARKUP, JSON };
 
 /* Everything that a report says, each text the same. */
 struct said {
@@ -222,104 +200,6 @@ static const struct {
 	{ "findings as JSON", JSON, write_findings_json },
 };
 
-/* ------------------------------------------------------------ what may be in it */
-
-static void skeleton_of_lines(const char *text, struct buf *out)
-{
-	for (; *text; text++)
-		if (*text == '\n')
-			buf_putc(out, '\n');
-}
-
-/* Tags with the names of their attributes; values and text left out. */
-static void skeleton_of_markup(const char *text, struct buf *out)
-{
-	bool is_tag = false, is_value = false;
-
-	for (; *text; text++) {
-		if (*text == '"' && is_tag)
-			is_value = !is_value;
-		if (is_value)
-			continue;
-		if (*text == '<')
-			is_tag = true;
-		if (is_tag)
-			buf_putc(out, *text);
-		if (*text == '>')
-			is_tag = false;
-	}
-}
-
-static void skeleton_of_json(const json_t *value, struct buf *out)
-{
-	const char *key;
-	json_t *member;
-	size_t index;
-
-	buf_printf(out, "%d", (int)json_typeof(value));
-	json_object_foreach ((json_t *)(uintptr_t)value, key, member) {
-		/* A status is found under the name of its site. */
-		buf_printf(out, "{%s:",
-			   str_equal(key, HARMLESS) || strstr(key, "error::x") ? "site"
-									       : key);
-		skeleton_of_json(member, out);
-	}
-	json_array_foreach (value, index, member) {
-		buf_putc(out, '[');
-		skeleton_of_json(member, out);
-	}
-}
-
-static void skeleton(const char *name, enum format format, const char *text,
-		     struct buf *out)
-{
-	json_error_t error;
-	json_t *root;
-
-	if (format == LINES)
-		skeleton_of_lines(text, out);
-	if (format == MARKUP)
-		skeleton_of_markup(text, out);
-	if (format != JSON)
-		return;
-	root = json_loads(text, 0, &error);
-	if (!root)
-		fail_msg("%s: line %d: %s", name, error.line, error.text);
-	skeleton_of_json(root, out);
-	json_decref(root);
-}
-
-/* What stands in the buffer; then what leaves: base/out.h, and report_write() for files. */
-static void check_harmless(const char *name, struct buf *text)
-{
-	/* U+202E, byte by byte: no editor and no compiler shall be misled by this file */
-	static const char override[] = { (char)0xe2, (char)0x80, (char)0xae, '\0' };
-	const char *const bad[] = { "\x1b", "\x07", "\r",   "\xc2\x9b",	   override,
-				    "\xff", "\t",   "b><!", "\xe2\x80\xa8" };
-	static const char *const commands[] = { "\n::", "\n ::", "\n  ::", "##[" };
-	_cleanup_buf_ struct buf plain = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		if (strstr(buf_text(text), bad[i]) && !(i == 7 && text->data[0] != '<'))
-			fail_msg("%s: not harmless (%zu):\n%s", name, i, buf_text(text));
-	plain_text(buf_text(text), PLAIN_LINES, &plain);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
-		assert_null(strstr(buf_text(&plain), commands[i]));
-	assert_true(str_is_utf8(buf_text(&plain), plain.length));
-	buf_done(text);
-	buf_puts(text, buf_text(&plain));
-}
-
-static void same_skeleton(const char *name, const char *wanted, const char *found)
-{
-	size_t at = 0;
-
-	while (wanted[at] && wanted[at] == found[at])
-		at++;
-	if (wanted[at] || found[at])
-		fail_msg("%s: '%.80s' has become '%.80s'", name, wanted + at, found + at);
-}
-
 static void no_field_of_any_format_lets_it_out(void **state)
 {
 	struct said harmless, hostile;
@@ -329,17 +209,10 @@ static void no_field_of_any_format_lets_it_out(void **state)
 	said_fill(&hostile, HOSTILE);
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		_cleanup_buf_ struct buf wanted = { 0 }, found = { 0 };
-		_cleanup_buf_ struct buf shape = { 0 }, same = { 0 };
 
 		formats[i].write(&harmless, &wanted);
 		formats[i].write(&hostile, &found);
-		check_harmless(formats[i].name, &found);
-		skeleton(formats[i].name, formats[i].format, buf_text(&wanted), &shape);
-		skeleton(formats[i].name, formats[i].format, buf_text(&found), &same);
-		same_skeleton(formats[i].name, buf_text(&shape), buf_text(&same));
-		/* The harmless word is everywhere, so the string was, too. */
-		assert_non_null(strstr(buf_text(&wanted), HARMLESS));
-		assert_non_null(strstr(buf_text(&found), "error::x"));
+		holds_no_hostile(formats[i].name, formats[i].format, &wanted, &found);
 	}
 	said_done(&harmless);
 	said_done(&hostile);

@@ -10,6 +10,7 @@
 #include "check/interop.h"
 #include "report/pcap.h"
 #include "report/pcap_json_wire.h"
+#include "report/text.h"
 
 static const char *const interop_words[] = { [INTEROP_FITS] = "fits   ",
 					     [INTEROP_DIFFERS] = "DIFFERS",
@@ -20,23 +21,25 @@ void pcap_interop_text(const struct interop *interop, const char *scenario,
 {
 	const struct interop_line *before = NULL;
 
-	buf_printf(out,
-		   "\nAgainst the scenario %s: would its peers understand "
-		   "the recorded ones?\n",
-		   scenario);
+	buf_putc(out, '\n');
+	text_line(
+		out,
+		"Against the scenario %s: would its peers understand the recorded ones?",
+		scenario);
 	vec_foreach (line, &interop->lines) {
+		_cleanup_buf_ struct buf at = { 0 };
+
+		if (line->at.file || line->at.source) {
+			buf_puts(&at, " [");
+			origin_format(&line->at, &at);
+			buf_puts(&at, "]");
+		}
 		if (!before || before->sa != line->sa || before->site != line->site ||
 		    before->tunnel != line->tunnel)
-			buf_printf(out, "  IKE SA %u and %s's tunnel %s\n", line->sa + 1,
-				   line->site, line->tunnel ? line->tunnel : "");
-		buf_printf(out, "    %s %s: %s", interop_words[line->kind], line->what,
-			   line->text);
-		if (line->at.file || line->at.source) {
-			buf_puts(out, " [");
-			origin_format(&line->at, out);
-			buf_puts(out, "]");
-		}
-		buf_putc(out, '\n');
+			text_line(out, "  IKE SA %u and %s's tunnel %s", line->sa + 1,
+				  line->site, line->tunnel ? line->tunnel : "");
+		text_line(out, "    %s %s: %s%s", interop_words[line->kind], line->what,
+			  line->text, buf_text(&at));
 		before = line;
 	}
 }
@@ -46,37 +49,38 @@ void pcap_interop_text(const struct interop *interop, const char *scenario,
 static void put_line(const struct answer_line *line, struct buf *out)
 {
 	const char *value = line->recorded ? line->recorded : line->here;
-
+	const char *word;
 	bool is_only_there = line->kind == ANSWER_SAME && str_equal(value, ANSWER_SENT);
 
 	/* What is new each time (a hash, a nonce) is not compared: it is there, too. */
-	buf_printf(out, "    %-13s %s",
-		   is_only_there ? "both sent" : answer_kind_name(line->kind),
-		   line->what);
+	word = is_only_there ? "both sent" : answer_kind_name(line->kind);
 	if (line->kind == ANSWER_DIFFERS)
-		buf_printf(out, ": recorded %s, here %s", line->recorded, line->here);
-	else if (!str_equal(value, ANSWER_SENT))
-		buf_printf(out, ": %s", value);
-	buf_putc(out, '\n');
+		text_line(out, "    %-13s %s: recorded %s, here %s", word, line->what,
+			  line->recorded, line->here);
+	else if (str_equal(value, ANSWER_SENT))
+		text_line(out, "    %-13s %s", word, line->what);
+	else
+		text_line(out, "    %-13s %s: %s", word, line->what, value);
 }
 
 static void put_result(const struct replay_result *result, struct buf *out)
 {
-	buf_printf(out, "  IKE SA %u, #%u sent to %s's charon%s%s%s\n", result->sa + 1,
-		   result->asked_frame, result->site,
-		   result->identity ? ", as if it came from " : "",
-		   result->identity ? result->identity : "",
-		   result->identity ? "" : ", as recorded");
+	text_line(out, "  IKE SA %u, #%u sent to %s's charon%s%s%s", result->sa + 1,
+		  result->asked_frame, result->site,
+		  result->identity ? ", as if it came from " : "",
+		  result->identity ? result->identity : "",
+		  result->identity ? "" : ", as recorded");
 	if (result->again)
-		buf_printf(out, "    %s\n", result->again);
+		text_line(out, "    %s", result->again);
 	if (!result->recorded || !result->here) {
-		buf_printf(out, "    recorded: %s\n    here:     %s\n",
-			   result->recorded ? result->recorded
-					    : "no answer in the capture",
-			   result->here ? result->here : "silence");
+		text_line(out, "    recorded: %s",
+			  result->recorded ? result->recorded
+					   : "no answer in the capture");
+		text_line(out, "    here:     %s",
+			  result->here ? result->here : "silence");
 		return;
 	}
-	buf_printf(out, "    %s\n", result->answer.summary);
+	text_line(out, "    %s", result->answer.summary);
 	/* Behind a refusal nothing is there to be compared. */
 	if (result->answer.refused_here || result->answer.refused_there)
 		return;
@@ -93,8 +97,8 @@ static void put_role(const char *role, enum interop_answer answer, const char *w
 					     [INTEROP_TAKES] = "fits",
 					     [INTEROP_REFUSES] = "refused" };
 
-	buf_printf(out, "    %s: %s%s%s\n", role, words[answer], why ? ": " : "",
-		   why ? why : "");
+	text_line(out, "    %s: %s%s%s", role, words[answer], why ? ": " : "",
+		  why ? why : "");
 }
 
 static const char *verdict_word(enum interop_answer answer)
@@ -113,37 +117,38 @@ static const char *verdict_word(enum interop_answer answer)
 void pcap_verdict_text(const struct interop *interop, const char *scenario,
 		       struct buf *out)
 {
-	buf_printf(out, "\nVerdict for the scenario %s: %s\n", scenario,
-		   verdict_word(interop_overall(interop)));
+	buf_putc(out, '\n');
+	text_line(out, "Verdict for the scenario %s: %s", scenario,
+		  verdict_word(interop_overall(interop)));
 	vec_foreach (verdict, &interop->verdicts) {
-		buf_printf(out, "  IKE SA %u and %s's tunnel %s: %s\n", verdict->sa + 1,
-			   verdict->site, verdict->tunnel ? verdict->tunnel : "",
-			   verdict_word(interop_answer_of(verdict)));
+		text_line(out, "  IKE SA %u and %s's tunnel %s: %s", verdict->sa + 1,
+			  verdict->site, verdict->tunnel ? verdict->tunnel : "",
+			  verdict_word(interop_answer_of(verdict)));
 		if (verdict->is_contradicted)
-			buf_printf(
+			text_line(
 				out,
 				"    twinsite disagrees with itself: compared, it fits; "
-				"asked live: %s\n",
+				"asked live: %s",
 				verdict->live);
 		put_role("as responder", verdict->as_responder, verdict->why_responder,
 			 out);
 		put_role("as initiator", verdict->as_initiator, verdict->why_initiator,
 			 out);
 		if (verdict->live)
-			buf_printf(out,
-				   "    its charon, asked with the first message: %s\n",
-				   verdict->live);
+			text_line(out, "    its charon, asked with the first message: %s",
+				  verdict->live);
 	}
 }
 
 void pcap_replay_text(const struct replay *replay, const char *scenario, struct buf *out)
 {
-	buf_printf(out,
-		   "\nAsked live: what do the charons of the scenario %s answer to the "
-		   "recorded first messages?\n",
-		   scenario);
+	buf_putc(out, '\n');
+	text_line(out,
+		  "Asked live: what do the charons of the scenario %s answer to the "
+		  "recorded first messages?",
+		  scenario);
 	vec_foreach (text, &replay->remarks)
-		buf_printf(out, "  ! %s\n", text->s);
+		text_line(out, "  ! %s", text->s);
 	vec_foreach (result, &replay->results)
 		put_result(result, out);
 }

@@ -14,6 +14,7 @@
 #include "report/pcap.h"
 #include "report/pcap_overview.h"
 #include "report/pcap_remarks.h"
+#include "report/text.h"
 
 #define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
 #define INDENT	  "                       "
@@ -36,8 +37,9 @@ static void put_summary(const struct pcap_report *report, struct buf *out)
 	const struct session_set *set = report->set;
 	const char *separator = ": ";
 
-	buf_printf(out, "%s: %u packet%s in %.3f s", report->name, set->frames,
-		   plural(set->frames), seconds(set->first_ns, set->last_ns));
+	text_add_plain(out, report->name);
+	buf_printf(out, ": %u packet%s in %.3f s", set->frames, plural(set->frames),
+		   seconds(set->first_ns, set->last_ns));
 	for (int kind = 0; kind < PACKET_KIND_COUNT; kind++) {
 		if (!set->kinds[kind])
 			continue;
@@ -58,7 +60,7 @@ static void put_note(const struct story_note *note, const char *indent, struct b
 	buf_printf(out, "%s%s ", indent, marks[note->level]);
 	if (note->frame)
 		buf_printf(out, "#%u: ", note->frame);
-	buf_puts(out, note->text);
+	text_add_plain(out, note->text);
 	if (note->classes.items[0]) {
 		buf_puts(out, " [");
 		class_set_format(&note->classes, out);

@@ -3,6 +3,7 @@
 #include "report/text.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
@@ -14,6 +15,18 @@ void text_add_plain(struct buf *out, const char *text)
 {
 	if (text)
 		plain_text(text, 0, out);
+}
+
+void text_line(struct buf *out, const char *format, ...)
+{
+	_cleanup_buf_ struct buf line = { 0 };
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(&line, format, ap);
+	va_end(ap);
+	text_add_plain(out, buf_text(&line));
+	buf_putc(out, '\n');
 }
 
 void text_add_markup(struct buf *out, const char *text)

@@ -18,6 +18,20 @@ struct buf;
 /* NULL adds nothing. Line feeds and tabs become blanks. */
 void text_add_plain(struct buf *out, const char *text);
 
+/*
+ * As buf_printf(), but each %s is plain; it takes %s with a width to the left (%-13s), and
+ * numbers of printf(3) without '*'. For lines of our own around names of others.
+ */
+void text_printf(struct buf *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * A line of our own around names of others, by printf(3); whatever they hold, it stays one
+ * line. The line feed is added.
+ */
+void text_line(struct buf *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* For XML and HTML, content and attribute values: & < > " ' are escaped too. */
 void text_add_markup(struct buf *out, const char *text);
 
