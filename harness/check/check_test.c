@@ -233,6 +233,40 @@ static void a_clear_packet_is_a_leak_with_its_time(void **state)
 		strstr(verdict_of("leak", LEAK_NONE)->seen, "1 before the tunnel"));
 }
 
+/* Of home's tunnel, whose `route` stands in its file in this test. */
+static enum verdict_kind held_at(int64_t t_us, bool is_loaded)
+{
+	struct site *site = scenario->sites.items[0].site;
+	struct tunnel *tunnel = &site->tunnels.items[0];
+	const struct selector *selector = &tunnel->children.items[0].selectors.items[0];
+	const struct origin saved = tunnel->start_at;
+	struct wire_link *link = internet_link();
+
+	verdicts = (struct verdicts){ 0 };
+	link->clear_count = 1;
+	*vec_push(input.arena, &link->clear) =
+		(struct wire_clear){ .number = 3,
+				     .time_us = t_us,
+				     .src = selector->local.addr,
+				     .dst = selector->remote.addr };
+	if (is_loaded)
+		fact("{\"t\":100,\"node\":\"home\",\"source\":\"vici\",\"kind\":"
+		     "\"traps\"}");
+	tunnel->start = START_ON_TRAFFIC;
+	tunnel->start_at = (struct origin){ .file = "ipsec", .line = 1 };
+	check_leaks(&input, &verdicts);
+	tunnel->start_at = saved;
+	return verdict_of("leak", LEAK_NONE)->kind;
+}
+
+static void what_passes_a_loaded_trap_policy_is_a_leak(void **state)
+{
+	(void)state;
+	assert_int_equal(held_at(1, false), VERDICT_UNPROVEN);
+	assert_int_equal(held_at(1, true), VERDICT_OK);
+	assert_int_equal(held_at(101, true), VERDICT_LEAK);
+}
+
 static void a_leak_check_without_packets_or_with_lost_ones_is_unproven(void **state)
 {
 	(void)state;
@@ -328,6 +362,7 @@ int main(void)
 		CLAIM(a_right_answer_asked_from_a_wrong_source_is_broken),
 		CLAIM(a_wrong_answer_is_broken),
 		CLAIM(a_clear_packet_is_a_leak_with_its_time),
+		CLAIM(what_passes_a_loaded_trap_policy_is_a_leak),
 		CLAIM(a_leak_check_without_packets_or_with_lost_ones_is_unproven),
 		CLAIM(an_sa_that_is_left_after_teardown_is_broken),
 		CLAIM(teardown_of_a_tunnel_that_never_was_is_unproven),

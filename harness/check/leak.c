@@ -61,15 +61,34 @@ bool check_is_up_at(const struct check_input *input, int64_t t_us)
 	return window_of(input, t_us) == LEAK_DURING;
 }
 
+/* When the end's trap policies were there; -1: never, on this plane. */
+static int64_t traps_us(const struct check_input *input, const char *site)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "vici", "traps")))
+		if (str_equal(event->node, site))
+			return event->t_us;
+	return -1;
+}
+
+static bool has_loaded_traps(const struct check_input *input)
+{
+	return timeline_next(input->timeline, NULL, "vici", "traps") != NULL;
+}
+
 /*
- * Would a trap policy have held the packet back? None is loaded here, as it would begin
- * the tunnel before it is asked to: such a packet proves no leak.
+ * Would a trap policy have held the packet back? A plane that loads none proves no leak by
+ * it, and neither does what was sent before charon had loaded it; later ones leaked.
  */
 static const struct tunnel *trap_of(const struct check_input *input,
 				    const struct wire_clear *clear)
 {
 	vec_foreach (end, &input->scenario->sites) {
-		if (!end->site)
+		int64_t loaded_us = end->site ? traps_us(input, end->name) : -1;
+
+		if (!end->site ||
+		    (loaded_us >= 0 && clear->time_us - input->start_us > loaded_us))
 			continue;
 		vec_foreach (tunnel, &end->site->tunnels) {
 			if (tunnel->is_disabled || !tunnel_has_trap(end->site, tunnel))
@@ -179,7 +198,7 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 			   (unsigned long long)counts[LEAK_BEFORE],
 			   (unsigned long long)counts[LEAK_DURING],
 			   (unsigned long long)counts[LEAK_AFTER]);
-	} else if (held.packets) {
+	} else if (held.packets && !has_loaded_traps(input)) {
 		_cleanup_buf_ struct buf at = { 0 };
 
 		origin_format(&held.tunnel->start_at, &at);

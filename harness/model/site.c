@@ -287,6 +287,11 @@ bool site_answers_aggressive_psk(const struct site *site)
 
 bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
 {
+	if (tunnel->start != START_ON_TRAFFIC)
+		return false;
+	/* OpenWrt's scripts write it, unless the file says another. */
+	if (site->kind == DEVICE_OPENWRT && site->reading == READING_RENDERED)
+		return true;
 	return (site->kind == DEVICE_STRONGSWAN || site->kind == DEVICE_OPENWRT) &&
-	       tunnel->start == START_ON_TRAFFIC && tunnel->start_at.file;
+	       tunnel->start_at.file;
 }

@@ -204,6 +204,8 @@ static int load_all(struct end *end, int64_t deadline_us, struct err *err)
 		if (r)
 			return r;
 	}
+	if (end_has_traps(end))
+		evidence_add(end->evidence, end->name, "vici", "traps", NULL);
 	return r;
 }
 
@@ -280,6 +282,34 @@ bool end_starts_on_traffic(const struct end *end)
 			if (child->start == START_ON_TRAFFIC)
 				return true;
 	return false;
+}
+
+bool end_has_traps(const struct end *end)
+{
+	return end->control && end->conf->params.is_trap && end_starts_on_traffic(end);
+}
+
+int end_remove_traps(struct end *end, int64_t deadline_us, struct err *err)
+{
+	if (!end_has_traps(end))
+		return 0;
+	vec_foreach (connection, &end->conf->connections)
+		vec_foreach (entry, &connection->children) {
+			struct vici_message message = { 0 };
+			int r;
+
+			if (entry->child->start != START_ON_TRAFFIC)
+				continue;
+			vici_message_add(&message, "child", entry->name);
+			vici_message_add(&message, "ike", connection->name);
+			r = vici_request(end->control, "uninstall", &message, deadline_us,
+					 NULL, NULL, err);
+			vici_message_done(&message);
+			/* One that was never installed is gone already. */
+			if (r && r != -EREMOTEIO)
+				return r;
+		}
+	return 0;
 }
 
 static void on_sa(void *user, const char *event, const struct vici_node *message)

@@ -75,6 +75,12 @@ int end_events(struct end *end);
 /* Would this end start the tunnel by itself, when traffic wants it? */
 bool end_starts_on_traffic(const struct end *end);
 
+/* Has its charon installed trap policies, which hold and start? */
+bool end_has_traps(const struct end *end);
+
+/* Take them out: what is still there afterwards was left behind. */
+int end_remove_traps(struct end *end, int64_t deadline_us, struct err *err);
+
 /* Does its charon start a tunnel anew that dead peer detection has given up? */
 bool end_restarts_by_dpd(const struct end *end);
 

@@ -18,6 +18,7 @@
 #include "run/end.h"
 
 #define AGAIN_MS      2	     /* between two questions for the same state */
+#define AGAIN_US      20000  /* between two looks at what charon does */
 #define LAST_US	      400000 /* for a message that nobody answers, at least */
 #define REKEY_MS      8000   /* charon gives its peer up before */
 #define EXCHANGE_MANY 4	     /* and so many times what an exchange took */
@@ -193,6 +194,88 @@ int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 			return r;
 	}
 	return 0;
+}
+
+/* ---------------------------------------------------------------- by traffic */
+
+/* The CHILD SA of that name among the SAs of that connection. */
+static bool has_child(const json_t *sas, const char *ike, const char *child)
+{
+	size_t i;
+	json_t *sa;
+
+	json_array_foreach (sas, i, sa) {
+		json_t *children =
+			json_object_get(json_object_get(sa, ike), "child-sas");
+		const char *key;
+		json_t *entry;
+
+		json_object_foreach (children, key, entry)
+			if (str_equal(json_string_value(json_object_get(entry, "name")),
+				      child) &&
+			    str_equal(json_string_value(json_object_get(entry, "state")),
+				      "INSTALLED"))
+				return true;
+	}
+	return false;
+}
+
+/* All children that shall be up, and say which an acquire brought up. */
+static int start_rest(struct end *end, struct end *responder, const json_t *sas,
+		      int64_t deadline_us, struct err *err)
+{
+	const struct vici_attempt by_kernel = { .is_ok = true,
+						.text = "by an acquire of the kernel" };
+
+	vec_foreach (connection, &end->conf->connections) {
+		size_t up = 0;
+		int r = 0;
+
+		if (connection->is_second || connection->tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &connection->children)
+			if (has_child(sas, connection->name, child->name)) {
+				say_initiated(end, connection->name, child->name,
+					      &by_kernel, clock_now_us());
+				up++;
+			}
+		if (!up)
+			r = initiate_connection(end, responder, connection, deadline_us,
+						err);
+		for (size_t i = 0; !r && up && i < connection->children.count; i++) {
+			const char *name = connection->children.items[i].name;
+			bool is_up;
+
+			if (!has_child(sas, connection->name, name))
+				r = initiate(end, connection->name, name, deadline_us,
+					     &is_up, err);
+		}
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int end_await_traffic(struct end *end, struct end *responder, unsigned int children,
+		      int64_t deadline_us, struct err *err)
+{
+	const int64_t early_us = clock_now_us() + last_message_us(end);
+	json_t *sas;
+	int r;
+
+	if (!end->control)
+		return 0;
+	/* As long as charon tries; when it does not, nothing has woken it or it is over. */
+	while (responder->child_ups < children && clock_left_ms(deadline_us) &&
+	       (clock_now_us() < early_us || end_has_sas(end, deadline_us)))
+		(void)wait_for(end, responder, &responder->child_ups, children,
+			       AGAIN_US);
+	sas = json_array();
+	r = end_sas(end, deadline_us, sas, err);
+	if (!r)
+		r = start_rest(end, responder, sas, deadline_us, err);
+	json_decref(sas);
+	return r;
 }
 
 /* ---------------------------------------------------------------- in a poll loop */

@@ -13,6 +13,14 @@
 struct end;
 
 /*
+ * Packets that its trap policies match were sent: wait for the SAs that they bring up, as
+ * long as charon tries, and initiate what then is missing, so that it says why. children:
+ * how many CHILD SAs the responder shall have had by then.
+ */
+int end_await_traffic(struct end *end, struct end *responder, unsigned int children,
+		      int64_t deadline_us, struct err *err);
+
+/*
  * Initiate every connection that this end may initiate: for IKEv1 phase 1 first,
  * then, when the responder has it too (it would ignore an early quick mode), the
  * children one by one. Each attempt is evidence "initiated".

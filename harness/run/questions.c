@@ -178,6 +178,37 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 	return r;
 }
 
+int questions_trigger(struct rehearsal *rehearsal, unsigned int site, unsigned int *ret_sent,
+		      struct err *err)
+{
+	struct reach_patience patience = patience_of(rehearsal);
+	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < rehearsal->scenario->expectations.count; i++) {
+		const struct expectation *wanted =
+			&rehearsal->scenario->expectations.items[i];
+		int own = -1;
+
+		if (count == REACH_TASKS_MAX || wanted->kind != EXPECT_REACH ||
+		    wanted->path != PATH_TUNNEL ||
+		    !scenario_host_find(rehearsal->scenario, wanted->from, &own) ||
+		    own != (int)site)
+			continue;
+		tasks[count++] = (struct reach_task){
+			.id = (uint16_t)i,
+			.from = rehearsal_node(rehearsal, wanted->from),
+			.to = rehearsal_node(rehearsal, wanted->to),
+			.dst = rehearsal_host_addr(rehearsal, wanted->to),
+			.flow = FLOW_BEFORE,
+			.count = 1,
+			.is_negative = true,
+		};
+	}
+	*ret_sent = (unsigned int)count;
+	return count ? reach_run(tasks, count, &patience, err) : 0;
+}
+
 /* ------------------------------------------------------------ names */
 
 /* Whom does a host ask? Its router, as its resolv.conf says. */

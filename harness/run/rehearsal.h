@@ -61,6 +61,13 @@ struct node *rehearsal_gateway(const struct rehearsal *rehearsal, unsigned int s
 struct inet_addr rehearsal_host_addr(const struct rehearsal *rehearsal, const char *name);
 
 /*
+ * One packet for each `reach` through the tunnel that begins at a host of that site: it
+ * wakes the trap policies of its router. ret_sent: how many.
+ */
+int questions_trigger(struct rehearsal *rehearsal, unsigned int site,
+		      unsigned int *ret_sent, struct err *err);
+
+/*
  * Ask all `reach` and `blocked` expectations at once. is_probing_only: what should go
  * through the tunnel is not expected to arrive (before and after it). Labelled "rekeyed"
  * only what was answered when it was "up" is asked: only that can have been lost.

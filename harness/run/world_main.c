@@ -149,6 +149,15 @@ static bool is_tried_once(const struct rehearsal *rehearsal)
 	       !inject_find(rehearsal, INJECT_RESTART, 1);
 }
 
+/* A device whose own strongSwan holds packets until the tunnel is up. */
+static bool has_trap(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && tunnel_has_trap(site, tunnel))
+			return true;
+	return false;
+}
+
 int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const struct scenario_injection *without =
@@ -164,6 +173,8 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 		.remote_addr = other->dns_name ? by_name : scenario_wan(other)->addr,
 		.is_local_any = has_wan_change(rehearsal) && !is_pinned(side->site),
 		.is_tried_once = is_tried_once(rehearsal),
+		.is_trap = has_kernel && has_trap(side->site) &&
+			   !inject_find(rehearsal, INJECT_KERNEL_ESP_OFF, site),
 		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =
 			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
@@ -238,10 +249,35 @@ static bool is_started(const struct rehearsal *rehearsal)
 	return false;
 }
 
-static int tunnel(struct rehearsal *rehearsal, struct err *err)
+/* The trap policies of the end that begins are woken by its own LAN. */
+static int start_by_traffic(struct rehearsal *rehearsal, int64_t deadline_us,
+			    struct err *err)
+{
+	unsigned int from = rehearsal->scenario->initiator, sent = 0;
+	struct end *own = &rehearsal->ends[from], *other = &rehearsal->ends[!from];
+	unsigned int children = other->child_ups;
+	int r = questions_trigger(rehearsal, from, &sent, err);
+
+	if (r || !sent)
+		return r ? r : end_initiate(own, other, deadline_us, err);
+	vec_foreach (connection, &own->conf->connections)
+		children += (unsigned int)connection->children.count;
+	return end_await_traffic(own, other, children, deadline_us, err);
+}
+
+static int begin_tunnel(struct rehearsal *rehearsal, int64_t deadline_us, struct err *err)
 {
 	unsigned int from = rehearsal->scenario->initiator;
 	struct end *own = &rehearsal->ends[from], *other = &rehearsal->ends[!from];
+
+	if (inject_find(rehearsal, INJECT_BOTH_INITIATE, from))
+		return end_initiate_both(own, other, deadline_us, err);
+	return end_has_traps(own) ? start_by_traffic(rehearsal, deadline_us, err)
+				  : end_initiate(own, other, deadline_us, err);
+}
+
+static int tunnel(struct rehearsal *rehearsal, struct err *err)
+{
 	int64_t deadline_us;
 	int r = change_late_names(rehearsal, err);
 
@@ -250,9 +286,7 @@ static int tunnel(struct rehearsal *rehearsal, struct err *err)
 		evidence_add(&rehearsal->evidence, NULL, "vici", "nobody-initiates",
 			     NULL);
 	else if (!r)
-		r = inject_find(rehearsal, INJECT_BOTH_INITIATE, from)
-			    ? end_initiate_both(own, other, deadline_us, err)
-			    : end_initiate(own, other, deadline_us, err);
+		r = begin_tunnel(rehearsal, deadline_us, err);
 	if (!r)
 		r = strict_enforce(rehearsal, err);
 	if (!r)
@@ -329,6 +363,7 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	for (unsigned int site = 0; !r && site < 2; site++)
 		/* What a daemon left that was killed nobody takes out. */
 		if (!rehearsal->ends[site].is_restarted &&
+		    !end_has_traps(&rehearsal->ends[site]) &&
 		    !end_has_sas(&rehearsal->ends[site],
 				 rehearsal_deadline(rehearsal, GONE_MS)))
 			r = snapshot_wait_gone(rehearsal, site,
@@ -337,12 +372,39 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	return r ? r : rehearsal_list_sas(rehearsal, "after-teardown", err);
 }
 
+/*
+ * A trap policy outlives its SA: the questions of this phase may have brought the tunnel
+ * up again, as they shall. What is there without traps is what was left behind.
+ */
+static int remove_traps(struct rehearsal *rehearsal, struct err *err)
+{
+	int64_t deadline_us = rehearsal_deadline(rehearsal, TEARDOWN_MS);
+	bool has_traps = false;
+	int r = 0;
+
+	for (unsigned int site = 0; !r && site < 2; site++) {
+		has_traps |= end_has_traps(&rehearsal->ends[site]);
+		r = end_remove_traps(&rehearsal->ends[site], deadline_us, err);
+	}
+	for (unsigned int site = 0; !r && has_traps && site < 2; site++)
+		r = end_terminate(&rehearsal->ends[site], &rehearsal->ends[!site],
+				  deadline_us, HASTY_TEARDOWN_MS, err);
+	for (unsigned int site = 0; !r && has_traps && site < 2; site++)
+		if (!rehearsal->ends[site].is_restarted)
+			r = snapshot_wait_gone(rehearsal, site,
+					       rehearsal_deadline(rehearsal, GONE_MS),
+					       err);
+	return r;
+}
+
 static int after(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = questions_reach(rehearsal, "after", true, err);
 
 	if (!r)
 		r = questions_names(rehearsal, "after", true, err);
+	if (!r)
+		r = remove_traps(rehearsal, err);
 	return r ? r : snapshot_take(rehearsal, "after-teardown", err);
 }
 
