@@ -112,6 +112,17 @@ static const struct verdict *verdict_of(const char *check, int expectation)
 	return verdict;
 }
 
+static void sas(const char *node, const char *label, const char *list)
+{
+	char line[900];
+
+	(void)snprintf(line, sizeof(line),
+		       "{\"t\":9,\"node\":\"%s\",\"source\":\"vici\",\"kind\":\"sas\","
+		       "\"label\":\"%s\",\"sas\":[%s]}",
+		       node, label, list);
+	fact(line);
+}
+
 static void reach(const char *received, const char *seen)
 {
 	char line[400];
@@ -128,9 +139,20 @@ static void reach(const char *received, const char *seen)
 	check_reach(&input, &verdicts);
 }
 
+static void an_answer_without_an_sa_came_another_way(void **state)
+{
+	(void)state;
+	reach("2", "192.168.2.100");
+	assert_int_equal(verdict_of("reach", REACH_HOBBIT)->kind, VERDICT_BROKEN);
+	assert_non_null(strstr(verdict_of("reach", REACH_HOBBIT)->seen,
+			       "not through the tunnel"));
+}
+
 static void an_answer_with_the_own_source_is_ok(void **state)
 {
 	(void)state;
+	sas("home", "up", UP_SA);
+	sas("acme", "up", UP_SA);
 	reach("2", "192.168.2.100");
 	assert_int_equal(verdict_of("reach", REACH_HOBBIT)->kind, VERDICT_OK);
 }
@@ -283,17 +305,6 @@ static void a_leak_check_without_packets_or_with_lost_ones_is_unproven(void **st
 	assert_int_equal(verdict_of("leak", LEAK_NONE)->kind, VERDICT_UNPROVEN);
 }
 
-static void sas(const char *node, const char *label, const char *list)
-{
-	char line[900];
-
-	(void)snprintf(line, sizeof(line),
-		       "{\"t\":9,\"node\":\"%s\",\"source\":\"vici\",\"kind\":\"sas\","
-		       "\"label\":\"%s\",\"sas\":[%s]}",
-		       node, label, list);
-	fact(line);
-}
-
 static void an_sa_that_is_left_after_teardown_is_broken(void **state)
 {
 	(void)state;
@@ -353,6 +364,7 @@ int main(void)
 {
 #define CLAIM(claim) cmocka_unit_test_setup_teardown(claim, begin, end)
 	const struct CMUnitTest tests[] = {
+		CLAIM(an_answer_without_an_sa_came_another_way),
 		CLAIM(an_answer_with_the_own_source_is_ok),
 		CLAIM(a_translated_source_is_broken_and_both_are_named),
 		CLAIM(an_own_request_in_clear_is_a_leak_though_it_was_answered),

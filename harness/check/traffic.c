@@ -130,12 +130,45 @@ static void say_probe(const struct event *probe, struct buf *out)
 	}
 }
 
+/* What a site's WAN address looks like behind the provider's NAT, if there is one. */
+static struct inet_addr seen_as_outside(const struct check_input *input,
+					const struct expectation *wanted)
+{
+	vec_foreach (site, &input->scenario->sites) {
+		const struct inet_addr outside = plan_outside(input->plan, site->name);
+
+		if (wanted->path == PATH_INTERNET && outside.family &&
+		    inet_addr_equal(&wanted->seen_as, &scenario_wan(site)->addr))
+			return outside;
+	}
+	return wanted->seen_as;
+}
+
+/*
+ * An answer is one through the tunnel only when there was an SA and ESP on the wire: two
+ * gateways in one network hand clear packets to each other just as well.
+ */
+static bool came_another_way(const struct check_input *input,
+			     const struct expectation *wanted, const struct event *probe)
+{
+	uint64_t esp = 0;
+
+	if (wanted->path != PATH_TUNNEL || !event_number(probe, "received", 0))
+		return false;
+	for (size_t i = 0; i < input->wire->count; i++)
+		if (input->wire->links[i].link->is_internet)
+			esp += input->wire->links[i].esp_packets;
+	return !check_has_tunnel(input, 0, "up") || !check_has_tunnel(input, 1, "up") ||
+	       (input->wire->count && !esp);
+}
+
 static void check_one_reach(const struct check_input *input, struct verdicts *verdicts,
 			    size_t index, const struct event *probe)
 {
 	const struct expectation *wanted = expectation_at(input, index);
 	const json_t *seen = json_object_get(probe->facts, "seen_as");
-	struct inet_text seen_as = inet_addr_text(&wanted->seen_as);
+	const struct inet_addr expected = seen_as_outside(input, wanted);
+	struct inet_text seen_as = inet_addr_text(&expected);
 	_cleanup_buf_ struct buf text = { 0 };
 	bool is_right = event_number(probe, "received", 0) > 0 &&
 			(!wanted->seen_as.family ||
@@ -152,6 +185,10 @@ static void check_one_reach(const struct check_input *input, struct verdicts *ve
 	say_probe(probe, &text);
 	if (!is_right && event_number(probe, "received", 0) && wanted->seen_as.family)
 		buf_printf(&text, " instead of %s", seen_as.s);
+	if (is_right && came_another_way(input, wanted, probe)) {
+		verdict->kind = VERDICT_BROKEN;
+		buf_puts(&text, ", yet not through the tunnel: no SA and ESP for it");
+	}
 	if (wanted->path == PATH_TUNNEL && leaks(input, verdict, probe))
 		buf_puts(&text, ", in clear on the Internet");
 	check_seen(input, verdict, "%s", buf_text(&text));
@@ -318,7 +355,8 @@ struct esp_sum {
 	bool is_in_udp;
 };
 
-static struct esp_sum sum_esp(const struct wire_link *link, const struct inet_addr *own)
+static struct esp_sum sum_esp(const struct wire_link *link, const struct inet_addr *own,
+			      const struct inet_addr *outside)
 {
 	struct esp_sum sum = { 0 };
 
@@ -326,7 +364,8 @@ static struct esp_sum sum_esp(const struct wire_link *link, const struct inet_ad
 		sum.is_in_udp |= flow->is_in_udp;
 		sum.late += flow->late;
 		sum.repeated += flow->repeated;
-		if (inet_addr_equal(&flow->src, own))
+		if (inet_addr_equal(&flow->src, own) ||
+		    (outside->family && inet_addr_equal(&flow->src, outside)))
 			sum.out += flow->packets;
 		else
 			sum.in += flow->packets;
@@ -337,9 +376,11 @@ static struct esp_sum sum_esp(const struct wire_link *link, const struct inet_ad
 static void check_esp_link(const struct check_input *input, struct verdicts *verdicts,
 			   const struct wire_link *link, uint64_t expected)
 {
-	const struct inet_prefix *wan =
-		scenario_wan(&input->scenario->sites.items[link->link->site]);
-	struct esp_sum sum = sum_esp(link, &wan->addr);
+	const struct scenario_site *site =
+		&input->scenario->sites.items[link->link->site];
+	/* On the far side of a NAT router the site has another address. */
+	const struct inet_addr outside = plan_outside(input->plan, site->name);
+	struct esp_sum sum = sum_esp(link, &scenario_wan(site)->addr, &outside);
 	bool is_right = sum.out >= expected && sum.in >= expected && !sum.repeated;
 	_cleanup_buf_ struct buf seen = { 0 };
 	struct verdict *verdict;

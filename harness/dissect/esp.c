@@ -164,6 +164,27 @@ static enum esp_status open_with(struct keyring *keyring, struct esp_key *key,
 	return is_checked ? ESP_OPENED : ESP_UNCHECKED;
 }
 
+/*
+ * MOBIKE moves an SA to other addresses and keeps SPI and keys (RFC 4555 3.5): a key of
+ * that SPI whose ICV verifies is the packet's, whatever addresses it was known with.
+ */
+static bool open_moved(struct crypto *crypto, struct keyring *keyring,
+		       const struct packet *packet, uint8_t *buffer,
+		       struct esp_result *ret)
+{
+	for (struct esp_key *key = NULL;
+	     (key = keyring_esp_of(keyring, packet->spi, key));) {
+		if (key->is_any_spi || key->is_ah || packet->is_cut ||
+		    !key_prepare(crypto, key))
+			continue;
+		ret->status = open_with(keyring, key, packet->payload, buffer, ret);
+		if (ret->status == ESP_OPENED)
+			return true;
+	}
+	*ret = (struct esp_result){ .status = ESP_NO_KEY, .sequence = packet->sequence };
+	return false;
+}
+
 enum esp_status esp_open(struct crypto *crypto, struct keyring *keyring,
 			 const struct packet *packet, uint8_t *buffer,
 			 struct esp_result *ret)
@@ -192,6 +213,8 @@ enum esp_status esp_open(struct crypto *crypto, struct keyring *keyring,
 		best = status;
 		best_key = key;
 	}
+	if (best == ESP_NO_KEY && open_moved(crypto, keyring, packet, buffer, ret))
+		return ESP_OPENED;
 	*ret = (struct esp_result){ .status = best,
 				    .key = best_key,
 				    .sequence = packet->sequence };

@@ -4,11 +4,28 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "lab/planner.h"
+
+struct inet_addr plan_outside(const struct plan *plan, const char *site_name)
+{
+	vec_foreach (node, &plan->nodes) {
+		const size_t length = strlen(site_name);
+
+		if (node->role != NODE_NAT ||
+		    strncmp(node->name, site_name, length) != 0 ||
+		    !str_equal(node->name + length, "-nat"))
+			continue;
+		vec_foreach (address, &node->addresses)
+			if (str_equal(address->interface, "outside"))
+				return address->prefix.addr;
+	}
+	return (struct inet_addr){ 0 };
+}
 
 int plan_node_find(const struct plan *plan, const char *name)
 {

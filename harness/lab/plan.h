@@ -132,6 +132,12 @@ static inline void plan_freep(struct plan **plan)
 	plan_free(*plan);
 }
 
+/*
+ * The address that the Internet sees of a site behind a provider's NAT router; family 0
+ * when there is none.
+ */
+struct inet_addr plan_outside(const struct plan *plan, const char *site_name);
+
 /* Index of the node, or -1. */
 int plan_node_find(const struct plan *plan, const char *name);
 /* The gateway node of a site. */

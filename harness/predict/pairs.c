@@ -28,6 +28,20 @@ static unsigned int settled(const struct predict_input *input)
 	return site_auth_differs(input->sites[0], input->sites[1]) ? ASPECT_AUTH : 0;
 }
 
+/*
+ * A word that could only break what works otherwise takes no fault back. tunnel: of that
+ * end.
+ */
+static bool could_mend(const struct site *site, const struct tunnel *tunnel,
+		       unsigned int aspects)
+{
+	vec_foreach (remark, &site->remarks)
+		if ((remark->aspects & aspects) && !remark->is_only_worse &&
+		    (!remark->tunnel || str_equal(remark->tunnel, tunnel->name)))
+			return true;
+	return false;
+}
+
 static bool is_touched(const struct predict_input *input,
 		       const struct tunnel_pairs *pairs, const struct finding *finding)
 {
@@ -42,7 +56,7 @@ static bool is_touched(const struct predict_input *input,
 			if (finding->tunnel && finding->tunnel != pair->tunnels[0] &&
 			    finding->tunnel != pair->tunnels[1])
 				continue;
-			if (site_touching(input->sites[end], pair->tunnels[end], here))
+			if (could_mend(input->sites[end], pair->tunnels[end], here))
 				return true;
 		}
 	}

@@ -205,8 +205,7 @@ static bool has_child(const json_t *sas, const char *ike, const char *child)
 	json_t *sa;
 
 	json_array_foreach (sas, i, sa) {
-		json_t *children =
-			json_object_get(json_object_get(sa, ike), "child-sas");
+		json_t *children = json_object_get(json_object_get(sa, ike), "child-sas");
 		const char *key;
 		json_t *entry;
 
@@ -268,8 +267,7 @@ int end_await_traffic(struct end *end, struct end *responder, unsigned int child
 	/* As long as charon tries; when it does not, nothing has woken it or it is over. */
 	while (responder->child_ups < children && clock_left_ms(deadline_us) &&
 	       (clock_now_us() < early_us || end_has_sas(end, deadline_us)))
-		(void)wait_for(end, responder, &responder->child_ups, children,
-			       AGAIN_US);
+		(void)wait_for(end, responder, &responder->child_ups, children, AGAIN_US);
 	sas = json_array();
 	r = end_sas(end, deadline_us, sas, err);
 	if (!r)

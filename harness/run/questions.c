@@ -178,8 +178,8 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 	return r;
 }
 
-int questions_trigger(struct rehearsal *rehearsal, unsigned int site, unsigned int *ret_sent,
-		      struct err *err)
+int questions_trigger(struct rehearsal *rehearsal, unsigned int site,
+		      unsigned int *ret_sent, struct err *err)
 {
 	struct reach_patience patience = patience_of(rehearsal);
 	struct reach_task tasks[REACH_TASKS_MAX] = { 0 };
