@@ -340,16 +340,24 @@ int64_t guest_pulse(const char *folder)
 
 void guest_last_words(const char *folder, char *text, size_t room)
 {
-	static const char *const deaths[] = { "Kernel panic", "Out of memory",
-					      "wait_stub_done" };
 	_cleanup_free_ char *log = NULL;
 	char path[PATH_MAX];
+	size_t length = 0;
+
+	snprintf(path, sizeof(path), "%s/" GUEST_LOG, folder);
+	(void)file_read(path, &log, &length, NULL);
+	guest_words_of(log, length, text, room);
+}
+
+void guest_words_of(char *log, size_t length, char *text, size_t room)
+{
+	/* What we say ourselves comes before what the kernel says of our end. */
+	static const char *const deaths[] = { "guest: ", "vm: ", "Kernel panic",
+					      "Out of memory", "wait_stub_done" };
 	const char *line = NULL;
-	size_t length;
 
 	snprintf(text, room, "no output");
-	snprintf(path, sizeof(path), "%s/" GUEST_LOG, folder);
-	if (file_read(path, &log, &length, NULL) || length == 0)
+	if (length == 0)
 		return;
 	for (size_t i = 0; i < length; i++)
 		if (log[i] != '\n' && (log[i] < ' ' || log[i] > '~'))

@@ -80,6 +80,9 @@ int64_t guest_pulse(const char *folder);
  */
 void guest_last_words(const char *folder, char *text, size_t room);
 
+/* The same of a console's text, NUL-terminated, which is changed. */
+void guest_words_of(char *log, size_t length, char *text, size_t room);
+
 void guest_stop(struct guest *guest); /* kill what is left of it; repeatable */
 
 /* Are we the init of a guest kernel that guest_start() booted? */
@@ -99,6 +102,12 @@ _Noreturn void guest_run(const char *const *modules,
  * them together take 0.15 s.
  */
 extern const char *const guest_modules_ipsec[];
+
+/*
+ * Load modules of FOLDER/RELEASE (NULL-terminated names) with what they need. 0 when all
+ * are loaded, else the error of the last that is not.
+ */
+int guest_modules_insert(const char *folder, const char *const *names);
 
 /*
  * In a guest, outside of worlds with their own user namespace: load one more module

@@ -175,8 +175,7 @@ static void mount_kernel_files(void)
 	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
 }
 
-/* 0 when all are loaded, else the error of the last that is not. */
-static int load_modules(const char *const *names)
+int guest_modules_insert(const char *modules, const char *const *names)
 {
 	static const char *const no_config[] = { NULL };
 	struct utsname kernel;
@@ -185,7 +184,7 @@ static int load_modules(const char *const *names)
 	int ret = 0;
 
 	uname(&kernel);
-	snprintf(folder, sizeof(folder), GUEST_MODULES "/%s", kernel.release);
+	snprintf(folder, sizeof(folder), "%s/%s", modules, kernel.release);
 	kmod = kmod_new(folder, no_config);
 	if (!kmod) {
 		complain(folder, NULL);
@@ -210,6 +209,11 @@ static int load_modules(const char *const *names)
 	}
 	kmod_unref(kmod);
 	return ret;
+}
+
+static int load_modules(const char *const *names)
+{
+	return guest_modules_insert(GUEST_MODULES, names);
 }
 
 int guest_load_module(const char *name)

@@ -185,7 +185,7 @@ static int take_view(struct taking *taking, const struct root_view *view, struct
 		taken->source = open(view->path, O_RDONLY | O_CLOEXEC);
 		return taken->source < 0 ? err_sys(err, errno, "%s", view->path) : 0;
 	}
-	taken->tree = take_tree(view->path, view->is_writable, false);
+	taken->tree = take_tree(view->path, view->is_writable, view->is_device);
 	if (taken->tree < 0)
 		return err_sys(err, -taken->tree, "%s: cannot be kept visible",
 			       view->path);

@@ -41,6 +41,7 @@ struct root_view {
 	const char *at;	  /* where it is seen; NULL: at path */
 	bool is_writable;
 	bool is_for_nobody; /* copy it when not everybody may read it */
+	bool is_device;	    /* a device node, which may be used as one */
 };
 
 #define ROOT_VIEWS_MAX 16
