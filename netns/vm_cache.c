@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vm_cache.c - where kernels and saved machines are kept */
+#include "netns/vm_cache.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+
+#define MACHINES_LISTED 64
+
+/* Absolute, as the XDG base directory specification wants it; else it is ignored. */
+static const char *folder_of(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && value[0] == '/' ? value : NULL;
+}
+
+static int find_folder(char *path, size_t room)
+{
+	const char *xdg = folder_of("XDG_CACHE_HOME"), *home = folder_of("HOME");
+	const struct passwd *user = xdg || home ? NULL : getpwuid(geteuid());
+
+	if (!home && user)
+		home = user->pw_dir;
+	if (!xdg && !home)
+		return -ENOENT;
+	return snprintf(path, room, "%s%s/twinsite", xdg ? xdg : home,
+			xdg ? "" : "/.cache") < (int)room
+		       ? 0
+		       : -ENAMETOOLONG;
+}
+
+int vm_cache_path(const char *name, char *ret_path, size_t room, struct err *err)
+{
+	char folder[PATH_MAX];
+	struct stat status;
+	int ret = find_folder(folder, sizeof(folder));
+
+	if (ret)
+		return err_set(
+			err, -ret,
+			"there is no place for a cache: neither XDG_CACHE_HOME nor "
+			"a home folder");
+	ret = file_make_secret_folder(folder, err);
+	if (ret)
+		return ret;
+	if (stat(folder, &status))
+		return err_sys(err, errno, "%s", folder);
+	if (status.st_uid != geteuid() || status.st_mode & 022)
+		return err_set(
+			err, EPERM,
+			"%s: others than us can write there, so what it has is not "
+			"used (chmod 700, or another XDG_CACHE_HOME)",
+			folder);
+	if (snprintf(ret_path, room, "%s%s%s", folder, *name ? "/" : "", name) >=
+	    (int)room)
+		return err_set(err, ENAMETOOLONG, "%s", folder);
+	return 0;
+}
+
+/* ------------------------------------------------------------ bounds */
+
+struct machine {
+	char key[64];
+	struct timespec used;
+	int64_t bytes;
+};
+
+static int used_last_first(const void *left, const void *right)
+{
+	const struct machine *a = left, *b = right;
+
+	if (a->used.tv_sec != b->used.tv_sec)
+		return a->used.tv_sec < b->used.tv_sec ? 1 : -1;
+	return (a->used.tv_nsec < b->used.tv_nsec) - (a->used.tv_nsec > b->used.tv_nsec);
+}
+
+/* "machine-KEY.ENDING": the key, or false. */
+static bool take_key(const char *name, char key[64])
+{
+	const char *dot = strchr(name, '.');
+
+	return str_starts(name, "machine-") && dot && dot - name < 64 &&
+	       snprintf(key, 64, "%.*s", (int)(dot - name), name) > 0;
+}
+
+/* One entry for each key, whatever there is of it. */
+static size_t list(int folder, struct machine machines[MACHINES_LISTED])
+{
+	int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = again < 0 ? NULL : fdopendir(again);
+	struct dirent *entry;
+	size_t count = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		struct stat status;
+		char key[64];
+		size_t i = 0;
+
+		if (!take_key(entry->d_name, key) ||
+		    fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW))
+			continue;
+		while (i < count && !str_equal(machines[i].key, key))
+			i++;
+		if (i == MACHINES_LISTED)
+			continue;
+		if (i == count) {
+			machines[count] = (struct machine){ 0 };
+			memcpy(machines[count++].key, key, sizeof(key));
+		}
+		machines[i].bytes += (int64_t)status.st_blocks * 512;
+		if (str_ends(entry->d_name, ".list"))
+			machines[i].used = status.st_mtim;
+	}
+	if (dir)
+		closedir(dir);
+	else if (again >= 0)
+		close(again);
+	qsort(machines, count, sizeof(*machines), used_last_first);
+	return count;
+}
+
+static void drop(int folder, const char *key)
+{
+	static const char *const endings[] = { "list", "state", "state.new" };
+	char name[80];
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		(void)snprintf(name, sizeof(name), "%s.%s", key, endings[i]);
+		(void)unlinkat(folder, name, 0);
+	}
+}
+
+int vm_cache_lock(struct err *err)
+{
+	char path[PATH_MAX];
+	int fd, ret = vm_cache_path("lock", path, sizeof(path), err);
+
+	if (ret)
+		return ret;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	while (fd >= 0 && flock(fd, LOCK_EX))
+		if (errno != EINTR) {
+			close(fd);
+			fd = -1;
+		}
+	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+}
+
+int64_t vm_cache_clean(unsigned int keep, struct err *err)
+{
+	struct machine machines[MACHINES_LISTED];
+	_cleanup_close_ int folder = -1;
+	int64_t freed = 0;
+	char path[PATH_MAX];
+	size_t count;
+	int ret = vm_cache_path("", path, sizeof(path), err);
+
+	if (ret)
+		return ret;
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return err_sys(err, errno, "%s", path);
+	count = list(folder, machines);
+	for (size_t i = keep; i < count; i++)
+		drop(folder, machines[i].key);
+	for (size_t i = keep; i < count; i++)
+		freed += machines[i].bytes;
+	return freed;
+}
+
+void vm_cache_size(unsigned int *ret_machines, uint64_t *ret_bytes)
+{
+	struct machine machines[MACHINES_LISTED];
+	_cleanup_close_ int folder = -1;
+	char path[PATH_MAX];
+	size_t count = 0;
+
+	*ret_machines = 0;
+	*ret_bytes = 0;
+	if (find_folder(path, sizeof(path)))
+		return;
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder >= 0)
+		count = list(folder, machines);
+	for (size_t i = 0; i < count; i++) {
+		*ret_machines += machines[i].used.tv_sec != 0;
+		*ret_bytes += (uint64_t)machines[i].bytes;
+	}
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vm_kernel.c - the stock kernel that a virtual machine boots */
+#include "netns/vm_kernel.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "netns/vm_cache.h"
+
+#define IMAGE "vmlinuz-"
+
+static const char *chosen;
+
+void vm_kernel_use(const char *path)
+{
+	chosen = path;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+/* ROOT/lib/modules/VERSION or, from Debian 13 on, ROOT/usr/lib/modules/VERSION. */
+static bool find_modules(const char *root, struct vm_kernel *kernel)
+{
+	static const char *const places[] = { "lib/modules", "usr/lib/modules" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		if (snprintf(kernel->modules, sizeof(kernel->modules), "%s/%s/%s", root,
+			     places[i], kernel->version) < (int)sizeof(kernel->modules) &&
+		    is_folder(kernel->modules))
+			return true;
+	}
+	return false;
+}
+
+/* An image of that path, with the version that its name has. */
+static bool take_image(const char *path, struct vm_kernel *kernel)
+{
+	const char *name = strrchr(path, '/');
+
+	name = name ? name + 1 : path;
+	if (!str_starts(name, IMAGE) ||
+	    snprintf(kernel->image, sizeof(kernel->image), "%s", path) >=
+		    (int)sizeof(kernel->image))
+		return false;
+	(void)snprintf(kernel->version, sizeof(kernel->version), "%s",
+		       name + strlen(IMAGE));
+	return true;
+}
+
+/* The newest kernel of ROOT/boot that has modules in ROOT. */
+static bool find_in(const char *root, struct vm_kernel *ret_kernel)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	bool is_found = false;
+	DIR *dir;
+
+	if (snprintf(path, sizeof(path), "%s/boot", root) >= (int)sizeof(path))
+		return false;
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		struct vm_kernel kernel;
+
+		if (snprintf(path, sizeof(path), "%s/boot/%s", root, entry->d_name) >=
+			    (int)sizeof(path) ||
+		    !take_image(path, &kernel) || !find_modules(root, &kernel))
+			continue;
+		if (!is_found || strverscmp(kernel.version, ret_kernel->version) > 0)
+			*ret_kernel = kernel;
+		is_found = true;
+	}
+	if (dir)
+		closedir(dir);
+	return is_found;
+}
+
+/* The one that `default` leads to, else the newest of all packages in the cache. */
+static bool find_in_cache(struct vm_kernel *ret_kernel)
+{
+	char cache[PATH_MAX - 280], root[PATH_MAX];
+	struct dirent *entry;
+	bool is_found = false;
+	DIR *dir;
+
+	if (vm_cache_path("kernel", cache, sizeof(cache), NULL))
+		return false;
+	(void)snprintf(root, sizeof(root), "%s/default", cache);
+	if (find_in(root, ret_kernel))
+		return true;
+	dir = opendir(cache);
+	while (dir && (entry = readdir(dir))) {
+		struct vm_kernel kernel;
+
+		(void)snprintf(root, sizeof(root), "%s/%s", cache, entry->d_name);
+		if (entry->d_name[0] == '.' || !find_in(root, &kernel))
+			continue;
+		if (!is_found || strverscmp(kernel.version, ret_kernel->version) > 0)
+			*ret_kernel = kernel;
+		is_found = true;
+	}
+	if (dir)
+		closedir(dir);
+	return is_found;
+}
+
+/* That of the running machine; Ubuntu keeps it from everybody but root. */
+static bool find_running(struct vm_kernel *ret_kernel)
+{
+	char path[PATH_MAX];
+	struct utsname name;
+
+	if (uname(&name))
+		return false;
+	(void)snprintf(path, sizeof(path), "/boot/" IMAGE "%s", name.release);
+	return !access(path, R_OK) && take_image(path, ret_kernel) &&
+	       find_modules("", ret_kernel);
+}
+
+static int find_chosen(struct vm_kernel *ret_kernel, struct err *err)
+{
+	char root[PATH_MAX], real[PATH_MAX];
+	char *slash;
+
+	if (!realpath(chosen, real))
+		return err_sys(err, errno, "--kernel: %s", chosen);
+	if (is_folder(real))
+		return find_in(real, ret_kernel)
+			       ? 0
+			       : err_set(err, EINVAL,
+					 "--kernel: %s: no boot/" IMAGE
+					 "VERSION with lib/modules/VERSION in there",
+					 chosen);
+	if (!take_image(real, ret_kernel))
+		return err_set(err, EINVAL,
+			       "--kernel: %s: a folder, or a file called " IMAGE
+			       "VERSION is needed",
+			       chosen);
+	if (access(real, R_OK))
+		return err_sys(err, errno, "--kernel: %s", chosen);
+	(void)snprintf(root, sizeof(root), "%s", real);
+	slash = strrchr(root, '/');
+	if (slash)
+		*slash = '\0';
+	slash = strrchr(root, '/');
+	if (slash)
+		*slash = '\0';
+	return find_modules(root, ret_kernel) || find_modules("", ret_kernel)
+		       ? 0
+		       : err_set(err, EINVAL,
+				 "--kernel: %s: its modules are neither in "
+				 "%s/lib/modules/%s nor in /lib/modules",
+				 chosen, root, ret_kernel->version);
+}
+
+/* As a module, however it is compressed, or built in. */
+static bool has_esp(const struct vm_kernel *kernel)
+{
+	static const char *const endings[] = { "", ".xz", ".zst", ".gz" };
+	_cleanup_free_ char *builtin = NULL;
+	char path[PATH_MAX + 64];
+	size_t length;
+
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
+		(void)snprintf(path, sizeof(path), "%s/kernel/net/ipv4/esp4.ko%s",
+			       kernel->modules, endings[i]);
+		if (!access(path, R_OK))
+			return true;
+	}
+	(void)snprintf(path, sizeof(path), "%s/modules.builtin", kernel->modules);
+	return !file_read(path, &builtin, &length, NULL) &&
+	       strstr(builtin, "/esp4.ko") != NULL;
+}
+
+static int check(const struct vm_kernel *kernel, struct err *err)
+{
+	char path[PATH_MAX + 64];
+
+	if (!has_esp(kernel))
+		return err_set(err, ENOTSUP,
+			       "the kernel %s has no ESP (CONFIG_INET_ESP): there is no "
+			       "esp4 in %s",
+			       kernel->version, kernel->modules);
+	(void)snprintf(path, sizeof(path), "%s/modules.dep.bin", kernel->modules);
+	if (access(path, R_OK))
+		return err_set(
+			err, ENOTSUP,
+			"the modules of %s are not listed yet: depmod -b "
+			"%.*s %s",
+			kernel->version,
+			(int)(strstr(kernel->modules, "/lib/modules/") - kernel->modules),
+			kernel->modules, kernel->version);
+	return 0;
+}
+
+int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err)
+{
+	struct vm_kernel kernel;
+	int ret;
+
+	if (chosen) {
+		ret = find_chosen(&kernel, err);
+		if (ret)
+			return ret;
+	} else if (!find_in_cache(&kernel) && !find_running(&kernel)) {
+		return err_set(err, ENOTSUP,
+			       "there is no kernel for it: .ci/packages --vm fetches "
+			       "one into the cache (27 MB), or --kernel FILE names one");
+	}
+	ret = check(&kernel, err);
+	if (!ret)
+		*ret_kernel = kernel;
+	return ret;
+}

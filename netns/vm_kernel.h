@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* vm_kernel.h - the stock kernel that a virtual machine boots */
+#ifndef TWINSITE_NETNS_VM_KERNEL_H
+#define TWINSITE_NETNS_VM_KERNEL_H
+
+#include <limits.h>
+
+struct err;
+
+struct vm_kernel {
+	char image[PATH_MAX];	/* …/vmlinuz-VERSION */
+	char modules[PATH_MAX]; /* …/lib/modules/VERSION */
+	char version[128];
+};
+
+/*
+ * The user's choice (--kernel), borrowed for ever: vmlinuz-VERSION with its modules in
+ * ../lib/modules or /lib/modules, or a folder with boot/ and lib/modules/ as `dpkg-deb -x`
+ * makes it. NULL: find one.
+ */
+void vm_kernel_use(const char *path);
+
+/*
+ * The one to boot: the user's, else that of the cache (CACHE/kernel/default, a link, or the newest
+ * CACHE/kernel/PACKAGE), else
+ * that of the running machine when we may read it. -ENOTSUP with one sentence: there is
+ * none, it has no ESP, its modules are not listed (depmod); -EINVAL: the user's is none.
+ */
+int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err);
+
+#endif
