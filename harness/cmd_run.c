@@ -90,6 +90,15 @@ static void on_event(void *user, const struct event *event)
 	put(&text);
 }
 
+static void on_note(void *user, const char *text)
+{
+	_cleanup_buf_ struct buf line = { 0 };
+
+	terminal_clear(user, &line);
+	buf_printf(&line, "%s\n", text);
+	put(&line);
+}
+
 static void on_tick(void *user, int64_t t_us)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -141,6 +150,7 @@ static int run_one(const struct run_command *command, const char *scenario)
 	options.scenario = scenario;
 	options.on_start = on_start;
 	options.on_event = on_event;
+	options.on_note = on_note;
 	options.on_tick = terminal.is_tty ? on_tick : NULL;
 	options.user = &terminal;
 	options.interrupt = cmd_signal_pipe();
@@ -377,6 +387,9 @@ static int run_list(struct run_command *command)
 		command->jobs =
 			command->options.is_kept
 				? 1
+			: command->options.plane == PLANE_VM
+				/* It has a processor to itself, if emulated. */
+				? machine_jobs(1, RUN_MEMORY_VM_MIB, JOBS_MAX)
 				: machine_jobs(JOBS_PER_CORE, RUN_MEMORY_MIB, JOBS_MAX);
 	command->statuses = malloc((command->count + 1) * sizeof(*command->statuses));
 	if (!command->statuses)

@@ -15,6 +15,7 @@
 #include "diagnose/judgement.h"
 #include "lab/router_root.h"
 #include "netns/guest.h"
+#include "netns/vm.h"
 #include "run/world_main.h"
 
 #define TWINSITE_VERSION "0.1"
@@ -193,6 +194,10 @@ int main(int argc, char **argv)
 	root_use(router_root);
 	if (guest_is_init())
 		guest_run(guest_modules_ipsec, world_main, NULL);
+	if (vm_is_booting())
+		vm_boot();
+	if (vm_is_running())
+		vm_run(world_main, NULL);
 	fill_closed_descriptors();
 	out_guard();
 	return cmd_flush(dispatch(argc, argv));

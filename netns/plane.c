@@ -23,6 +23,7 @@
 #include "netns/impair.h"
 #include "netns/nlsock.h"
 #include "netns/node.h"
+#include "netns/vm.h"
 #include "netns/world.h"
 #include "netns/xfrm_probe.h"
 
@@ -32,6 +33,7 @@
 static const char *const names[PLANE_COUNT + 1] = {
 	[PLANE_NATIVE] = "native",
 	[PLANE_UML] = "uml",
+	[PLANE_VM] = "vm",
 	[PLANE_LIBIPSEC] = "libipsec",
 };
 
@@ -55,7 +57,7 @@ const char *plane_name(enum plane plane)
 
 bool plane_is_guest(enum plane plane)
 {
-	return plane == PLANE_UML;
+	return plane == PLANE_UML || plane == PLANE_VM;
 }
 
 int plane_parse(const char *word, enum plane *ret_plane, struct err *err)
@@ -71,7 +73,7 @@ int plane_parse(const char *word, enum plane *ret_plane, struct err *err)
 	if (nearest)
 		return err_set(err, EINVAL, "unknown plane '%.60s', did you mean '%s'?",
 			       word, nearest);
-	return err_set(err, EINVAL, "unknown plane '%.60s': native, uml or libipsec",
+	return err_set(err, EINVAL, "unknown plane '%.60s': native, uml, vm or libipsec",
 		       word);
 }
 
@@ -172,12 +174,25 @@ static int probe_uml(struct plane_status *status, struct err *err)
 	return ret;
 }
 
+static int probe_vm(struct plane_status *status, struct err *err)
+{
+	struct vm_status vm;
+	int ret = vm_probe(&vm, err);
+
+	if (ret)
+		return ret;
+	status->has_kvm = vm.has_kvm && vm_has_kvm();
+	status->features = vm.features;
+	return 0;
+}
+
 static const struct {
 	int (*probe)(struct plane_status *status, struct err *err);
 	bool is_in_world;
 } probes[PLANE_COUNT] = {
 	[PLANE_NATIVE] = { probe_native, true },
 	[PLANE_UML] = { probe_uml, false },
+	[PLANE_VM] = { probe_vm, false },
 	[PLANE_LIBIPSEC] = { probe_libipsec, true },
 };
 
@@ -263,22 +278,38 @@ static void say_broken(struct plane_status *status, enum plane plane, const char
 		 how);
 }
 
+/* By fidelity, and then by what it costs; vm stands here twice. */
+static const struct {
+	enum plane plane;
+	bool only_kvm;
+} order[] = {
+	{ PLANE_NATIVE, false }, { PLANE_VM, true },	    { PLANE_UML, false },
+	{ PLANE_VM, false },	 { PLANE_LIBIPSEC, false },
+};
+
 int plane_choose(unsigned int needed_features, const char *const broken[PLANE_COUNT],
 		 struct plane_status ret_statuses[static PLANE_COUNT], size_t *ret_count,
 		 enum plane *ret_plane, struct err *err)
 {
 	_cleanup_buf_ struct buf reasons = { 0 };
-	size_t count = 0;
+	bool is_tried[PLANE_COUNT] = { false };
 
-	while (count < PLANE_COUNT) {
-		struct plane_status *status = &ret_statuses[count];
+	*ret_count = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		struct plane_status *status = &ret_statuses[*ret_count];
+		enum plane plane = order[i].plane;
 
-		if (broken && broken[count])
-			say_broken(status, (enum plane)count, broken[count]);
+		if (is_tried[plane])
+			continue;
+		if (broken && broken[plane])
+			say_broken(status, plane, broken[plane]);
 		else
-			plane_probe((enum plane)count, status);
-		count++;
-		*ret_count = count;
+			plane_probe(plane, status);
+		/* It comes again, behind what is faster. */
+		if (order[i].only_kvm && !status->has_kvm)
+			continue;
+		is_tried[plane] = true;
+		++*ret_count;
 		if (status->is_usable && !(needed_features & ~status->features)) {
 			*ret_plane = status->plane;
 			return 0;

@@ -5,7 +5,8 @@
  * A plane is proved by a probe, never by a version: `native` installs an SA and a
  * policy in a throw-away namespace, `libipsec` makes a TUN device in one, `uml` finds
  * kernel and modules and sees that a process can be traced (its boot is the final
- * proof). All probes together take some milliseconds and leave nothing behind; where the
+ * proof), `vm` finds qemu and a kernel with ESP (where /dev/kvm can be used, one is booted
+ * to see whether that works, once). All probes together take some milliseconds and leave nothing behind; where the
  * kernel loads modules for them, as long as that takes.
  */
 #ifndef TWINSITE_NETNS_PLANE_H
@@ -19,10 +20,11 @@
 enum plane {
 	PLANE_NATIVE,	/* the kernel we run on */
 	PLANE_UML,	/* User-Mode Linux */
+	PLANE_VM,	/* qemu with a stock kernel, by KVM or emulated */
 	PLANE_LIBIPSEC, /* charon's kernel-libipsec over TUN */
 };
 
-#define PLANE_COUNT 3
+#define PLANE_COUNT 4
 
 /* What a plane offers, and a scenario may need. */
 enum plane_feature {
@@ -36,7 +38,7 @@ enum plane_feature {
 	PLANE_ALL_FEATURES = (1 << 7) - 1,
 };
 
-/* "native", "uml", "libipsec" */
+/* "native", "uml", "vm", "libipsec" */
 const char *plane_name(enum plane plane);
 
 /* -EINVAL with the known names, and "did you mean", for another word. */
@@ -51,7 +53,9 @@ const char *plane_feature_name(unsigned int feature);
 struct plane_status {
 	enum plane plane;
 	bool is_usable;
-	unsigned int features; /* enum plane_feature bits; for uml: what it will offer */
+	unsigned int
+		features; /* enum plane_feature bits; of guests: what it will offer */
+	bool has_kvm;	  /* vm: a machine boots by KVM, and is as fast as this one */
 	/* Why not: one sentence naming the missing thing, its package or kernel option.
 	 */
 	char reason[ERR_TEXT_MAX];
@@ -61,8 +65,8 @@ struct plane_status {
 void plane_probe(enum plane plane, struct plane_status *ret_status);
 
 /*
- * The first of native, uml, libipsec that is usable and has the needed features. The
- * statuses of all that were tried, in that order, are in ret_statuses (count in
+ * The first of native, vm with KVM, uml, vm without, libipsec that is usable and has the
+ * needed features. The statuses of all that were tried, in that order, are in ret_statuses (count in
  * ret_count), so that the caller can say why each was passed over. -ENOTSUP: none.
  * broken (NULL: none): a sentence for each plane that was tried and broke at its start,
  * NULL for the others; such a plane is passed over.

@@ -32,7 +32,7 @@ static void another_word_is_refused_with_a_proposal(void **state)
 	assert_int_equal(plane_parse("natvie", &plane, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "did you mean 'native'?"));
 	assert_int_equal(plane_parse("qemu-kvm", &plane, &err), -EINVAL);
-	assert_non_null(strstr(err.text, "native, uml or libipsec"));
+	assert_non_null(strstr(err.text, "native, uml, vm or libipsec"));
 	assert_int_equal(plane_parse("", &plane, &err), -EINVAL);
 	assert_int_equal(plane, PLANE_UML);
 }
@@ -76,7 +76,7 @@ static void what_nothing_offers_is_not_chosen(void **state)
 
 static void a_plane_that_broke_is_passed_over_with_its_sentence(void **state)
 {
-	static const char *const broken[PLANE_COUNT] = { "one", "two", "three" };
+	static const char *const broken[PLANE_COUNT] = { "one", "two", "three", "four" };
 	struct plane_status statuses[PLANE_COUNT];
 	enum plane plane = PLANE_UML;
 	struct err err = { 0 };

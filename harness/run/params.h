@@ -27,6 +27,9 @@ struct run_params {
 	bool has_no_scripts;   /* none of the devices' scripts is run by a shell */
 	unsigned int
 		capture_pairs; /* for `make bench`: measure so often what captures cost */
+	bool is_virtual;       /* in there a clock runs that waits for nobody */
+	bool is_emulated;      /* a processor that is none: slower than this machine */
+	unsigned int seed;     /* of all random numbers, when is_virtual */
 	bool is_kept;	       /* stay alive after the questions, for `twinsite shell` */
 	const char *plant;     /* run/plant.h; "": nothing */
 };

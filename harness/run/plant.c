@@ -35,7 +35,7 @@ static int plant_panic(struct rehearsal *rehearsal, struct err *err)
 	_cleanup_close_ int fd = -1;
 
 	/* The machine's own kernel is not ours to crash. */
-	if (rehearsal->params.plane == PLANE_UML)
+	if (plane_is_guest(rehearsal->params.plane))
 		fd = open("/proc/sysrq-trigger", O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, "c", 1) != 1)
 		return plant_abort(rehearsal, err);

@@ -25,6 +25,7 @@
 #include "lab/plan.h"
 #include "netns/guest.h"
 #include "netns/root.h"
+#include "netns/vm.h"
 #include "netns/world.h"
 #include "run/channel.h"
 #include "run/choose.h"
@@ -33,12 +34,12 @@
 #include "run/plant.h"
 #include "run/world_main.h"
 
-#define RUN_DEADLINE_S	   120
-#define RUN_DEADLINE_UML_S 300
-#define GUEST_MEMORY_MIB   384
-#define GUEST_BOOT_S	   90 /* modules of a slow disk */
-#define GUEST_SILENCE_S	   20 /* it has a pulse of one second */
-#define PULSE_TICK_MS	   1000
+#define RUN_DEADLINE_S	     120
+#define RUN_DEADLINE_GUEST_S 300
+#define GUEST_MEMORY_MIB     384
+#define GUEST_BOOT_S	     90 /* modules of a slow disk */
+#define GUEST_SILENCE_S	     20 /* it has a pulse of one second */
+#define PULSE_TICK_MS	     1000
 
 /* ---------------------------------------------------------------- the folder */
 
@@ -267,8 +268,26 @@ static int run_in_namespaces(struct follower *follower, const struct root_view *
 	return r;
 }
 
-static int run_in_guest(struct follower *follower, const struct root_view *views,
-			int64_t deadline_us, struct err *err)
+static int start_vm(const struct follower *follower, const struct root_view *views,
+		    struct guest *ret_guest, struct err *err)
+{
+	const struct vm_options options = {
+		.folder = follower->folder,
+		.views = views,
+		.told = RUN_PARAMS_FILE,
+		.evidence = EVIDENCE_FILE,
+		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
+		.is_virtual = follower->options->is_virtual,
+		.seed = follower->options->seed,
+		.on_note = follower->options->on_note,
+		.user = follower->options->user,
+	};
+
+	return vm_start(&options, ret_guest, err);
+}
+
+static int start_uml(const struct follower *follower, const struct root_view *views,
+		     struct guest *ret_guest, struct err *err)
 {
 	const struct guest_options options = {
 		.folder = follower->folder,
@@ -277,8 +296,18 @@ static int run_in_guest(struct follower *follower, const struct root_view *views
 		.views = views,
 		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
 	};
+
+	return guest_start(&options, ret_guest, err);
+}
+
+static int run_in_guest(struct follower *follower, enum plane plane,
+			const struct root_view *views, int64_t deadline_us,
+			struct err *err)
+{
 	struct guest guest;
-	int r = guest_start(&options, &guest, err), status;
+	int r = plane == PLANE_VM ? start_vm(follower, views, &guest, err)
+				  : start_uml(follower, views, &guest, err);
+	int status;
 
 	if (r)
 		return r;
@@ -329,7 +358,8 @@ static int run_in_channel(struct follower *follower, enum plane plane,
 			  const struct scenario *scenario, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	unsigned int seconds = plane == PLANE_UML ? RUN_DEADLINE_UML_S : RUN_DEADLINE_S;
+	unsigned int seconds =
+		plane_is_guest(plane) ? RUN_DEADLINE_GUEST_S : RUN_DEADLINE_S;
 	int64_t deadline_us = follower->options->is_kept
 				      ? INT64_MAX
 				      : clock_now_us() + (int64_t)seconds * 1000000;
@@ -343,8 +373,8 @@ static int run_in_channel(struct follower *follower, enum plane plane,
 		return r;
 	(void)inotify_add_watch(follower->inotify, follower->folder,
 				IN_CREATE | IN_MODIFY);
-	r = plane == PLANE_UML
-		    ? run_in_guest(follower, seen.views, deadline_us, err)
+	r = plane_is_guest(plane)
+		    ? run_in_guest(follower, plane, seen.views, deadline_us, err)
 		    : run_in_namespaces(follower, seen.views, deadline_us, err);
 	follow_read(follower);
 	buf_done(&follower->rest);
@@ -395,6 +425,15 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 	return plan_make(*ret_scenario,
 			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
 			 err);
+}
+
+/* What of the chosen plane the world must know. */
+static void tell_plane(const struct run_options *options, struct run_params *params)
+{
+	params->is_virtual = options->is_virtual;
+	params->seed = options->seed;
+	params->is_emulated =
+		params->plane == PLANE_VM && (params->is_virtual || !vm_has_kvm());
 }
 
 static int open_folder(const struct run_options *options, const struct scenario *scenario,
@@ -451,6 +490,7 @@ static int run_somewhere(const struct run_options *options,
 		if (choose_plane(options, scenario, broken, &params->plane, why, NULL))
 			break;
 		params->plane_why = buf_text(why);
+		tell_plane(options, params);
 		params->scenario = path;
 		if (run_params_write(folder, params, err))
 			break;
@@ -480,6 +520,7 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	if (!r)
 		r = prepare(options, &scenario, &params.plane, &why, err);
 	params.plane_why = buf_text(&why);
+	tell_plane(options, &params);
 	if (!r)
 		r = open_folder(options, scenario, &params, folder, err);
 	if (r)

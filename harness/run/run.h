@@ -20,7 +20,8 @@ struct err;
 #define RUN_TICK_MS 100
 
 /* Memory that a run takes while it goes on, as it was measured on the greediest plane. */
-#define RUN_MEMORY_MIB 400
+#define RUN_MEMORY_MIB	  400
+#define RUN_MEMORY_VM_MIB 900 /* on the plane vm, which has them for its own */
 
 struct run_options {
 	const char *scenario; /* folder */
@@ -29,6 +30,9 @@ struct run_options {
 	enum plane plane;
 	bool has_keys, is_quick, has_iperf3, is_kept, has_no_scripts;
 	unsigned int capture_pairs; /* run/params.h */
+	bool is_virtual;	    /* a virtual clock, which only the plane vm has */
+	bool has_seed;
+	unsigned int seed;	    /* with a virtual clock; else one is drawn */
 	const cpu_set_t *cpus;	    /* for a guest, see guest.h; NULL: any */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);
@@ -36,6 +40,9 @@ struct run_options {
 	 * plane and why when that one broke at its start; may be NULL. */
 	void (*on_start)(void *user, const struct scenario *scenario, const char *plane,
 			 const char *why);
+	/* Called with a sentence when something takes a while before anything is seen; may
+	 * be NULL. */
+	void (*on_note)(void *user, const char *text);
 	/* Called every RUN_TICK_MS with the time since the start; may be NULL. */
 	void (*on_tick)(void *user, int64_t t_us);
 	void *user;

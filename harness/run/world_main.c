@@ -57,7 +57,7 @@
 #define HASTY_TEARDOWN_MS 500  /* nobody asks whether it was clean */
 #define GONE_MS		  1000 /* from an SA's end to that of its routes */
 #define STOP_MS		  2000
-#define SLOWNESS_UML	  4
+#define SLOWNESS_GUEST	  4
 
 double rehearsal_starvation(const struct rehearsal *rehearsal)
 {
@@ -556,7 +556,10 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 	if (r)
 		return r;
 	rehearsal->is_kernel_esp = rehearsal->params.plane != PLANE_LIBIPSEC;
-	rehearsal->slowness = rehearsal->params.plane == PLANE_UML ? SLOWNESS_UML : 1;
+	rehearsal->slowness =
+		rehearsal->params.plane == PLANE_UML || rehearsal->params.is_emulated
+			? SLOWNESS_GUEST
+			: 1;
 	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
 	if (r)
 		return r;
