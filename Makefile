@@ -2,7 +2,7 @@
 # twinsite: a dress rehearsal for site-to-site VPNs.
 #
 #   make               build/twinsite and nothing else
-#   make scenario=acme [plane=uml|libipsec|native]   install, build, rehearse one scenario
+#   make scenario=acme [plane=uml|vm|libipsec|native]   install, build, rehearse one scenario
 #   make packages      only install what .ci/packages lists
 #   make check         what CI does, ≤ 20 min on 2 cores; prints what each stage cost
 #   make check-full    everything, ≤ 60 min: by hand before an issue is called done
@@ -87,7 +87,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 packages:
-	@.ci/packages
+	@.ci/packages $(if $(filter vm,$(plane)),--vm)
 
 # `make scenario=acme`: the packages, the program, the rehearsal.
 scenario: packages
