@@ -385,8 +385,7 @@ static int run_list(struct run_command *command)
 		return run_one(command, command->scenarios[0]);
 	if (!command->jobs)
 		command->jobs =
-			command->options.is_kept
-				? 1
+			command->options.is_kept ? 1
 			: command->options.plane == PLANE_VM
 				/* It has a processor to itself, if emulated. */
 				? machine_jobs(1, RUN_MEMORY_VM_MIB, JOBS_MAX)
