@@ -36,6 +36,12 @@ tshark-chacha20) # 4.0 refuses a table of keys with ChaCha20-Poly1305
 	rm -r "$dir"
 	[ $known -ne 0 ]
 	;;
+lint-tools) # of Debian 12: others format and find differently
+	for tool in clang clang-format clang-tidy; do
+		$tool --version | grep -q 'version 14\.' || exit 1
+	done
+	cppcheck --version | grep -q ' 2\.10'
+	;;
 dev-full) [ -c /dev/full ] ;;
 no-sanitizer) [ -z "${SAN-}" ] ;;          # the sanitizers' shadow memory does not fit into a guest
 open-path) # may nobody reach what is built here?
