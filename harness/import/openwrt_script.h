@@ -10,10 +10,10 @@ struct site;
 
 /*
  * Lines `first` and later of site->firewall_user, one script: when it is nothing but
- * iptables commands and assignments, its variables are put in, comments behind commands
- * are cut, and long options become short ones (iptables(8)), so that all who look for
- * "-d" find it. A command with a variable that nothing sets is remarked and taken out:
- * iptables refuses it. Scripts with more than that stay as they are, for a shell.
+ * iptables commands, assignments and loops over known words (text/shell.h), the commands
+ * stand there instead, one a line, without variables and comments. A command with a
+ * variable that nothing sets is remarked and taken out: iptables refuses it. Scripts with
+ * more than that stay as they are, for a shell.
  */
 void openwrt_script_expand(struct site *site, size_t first);
 

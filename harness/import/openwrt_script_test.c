@@ -18,10 +18,11 @@ static const struct {
 	  NULL },
 	{ "iptables --table nat --append postrouting_rule --destination 10.2.0.0/16 "
 	  "--jump ACCEPT\n",
-	  { "iptables -t nat -A postrouting_rule -d 10.2.0.0/16 -j ACCEPT" },
+	  { "iptables --table nat --append postrouting_rule --destination 10.2.0.0/16 "
+	    "--jump ACCEPT" },
 	  NULL },
 	{ "iptables -A x --dst=10.2.0.0/16 --protocol=udp -j ACCEPT\n",
-	  { "iptables -A x -d 10.2.0.0/16 -p udp -j ACCEPT" },
+	  { "iptables -A x --dst=10.2.0.0/16 --protocol=udp -j ACCEPT" },
 	  NULL },
 	{ "iptables -A forwarding_rule -i $IN -o $OUT -j ACCEPT\niptables -A x -j DROP\n",
 	  { "iptables -A x -j DROP" },
@@ -29,9 +30,16 @@ static const struct {
 	{ "iptables -A x -m comment --comment 'costs $5 # no' -j DROP\nexit 0\n",
 	  { "iptables -A x -m comment --comment 'costs $5 # no' -j DROP" },
 	  NULL },
-	/* More than that is for a shell. */
 	{ "for n in 1 2; do\niptables -A x -d 10.$n.0.0/16 -j DROP\ndone\n",
-	  { "for n in 1 2; do", "iptables -A x -d 10.$n.0.0/16 -j DROP", "done" },
+	  { "iptables -A x -d 10.1.0.0/16 -j DROP",
+	    "iptables -A x -d 10.2.0.0/16 -j DROP" },
+	  NULL },
+	{ "iptables -A x -j DROP\nexit 0\niptables -A x -j ACCEPT\n",
+	  { "iptables -A x -j DROP" },
+	  NULL },
+	/* More than that is for a shell. */
+	{ "for n in $(seq 2); do\niptables -A x -d 10.$n.0.0/16 -j DROP\ndone\n",
+	  { "for n in $(seq 2); do", "iptables -A x -d 10.$n.0.0/16 -j DROP", "done" },
 	  NULL },
 	{ "WAN=$(uci get network.wan.ifname)\niptables -A x -o $WAN -j DROP\n",
 	  { "WAN=$(uci get network.wan.ifname)", "iptables -A x -o $WAN -j DROP" },

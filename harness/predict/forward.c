@@ -9,10 +9,10 @@
  */
 #include "predict/forward.h"
 
-#include <string.h>
-
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "model/site_index.h"
+#include "text/packet_rule.h"
 
 #define ZONES_MAX 8
 
@@ -119,16 +119,25 @@ static bool prefixes_match(const struct prefix_value *items, size_t count,
 	return !count;
 }
 
-/* `-m policy --dir out --pol ipsec` and the like; anything else is taken as true. */
+/* iptables' words: a part of the packets only is not a network as a whole. */
 static bool extra_matches(const char *extra, const struct forward_question *question)
 {
-	bool is_in, wants_none;
+	_cleanup_(arena_freep) struct arena *arena = NULL;
+	const struct packet_kind kind = { .src = inet_prefix_host(&question->src),
+					  .dst = inet_prefix_host(&question->dst),
+					  .protocol = PACKET_PROTOCOL_ALL,
+					  .is_in_ipsec = question->is_in_ipsec,
+					  .is_out_ipsec = question->is_out_ipsec };
+	enum packet_match match;
+	struct packet_rule rule;
 
-	if (!extra || !strstr(extra, "-m policy"))
+	if (!extra || !*extra)
 		return true;
-	is_in = strstr(extra, "--dir in") != NULL;
-	wants_none = strstr(extra, "--pol none") != NULL;
-	return wants_none != (is_in ? question->is_in_ipsec : question->is_out_ipsec);
+	arena = arena_new();
+	if (!packet_rule_read_matches(arena, extra, &rule))
+		return true;
+	match = packet_rule_match(&rule, &kind);
+	return match == MATCH_ALL || match == MATCH_UNKNOWN;
 }
 
 static bool rule_matches(const struct rule *rule, const struct forward_question *question,

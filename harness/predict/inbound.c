@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* inbound.c - F08, F12, F13, F14: do IKE and ESP come through to the device that answers? */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/aspect.h"
 #include "predict/predict.h"
+#include "predict/user_rules.h"
 #include "predict/words.h"
 
 /* One kind of packet that must come in from the Internet. */
@@ -23,6 +22,7 @@ struct answer {
 	bool is_accepted;
 	struct origin at;
 	const char *by;
+	struct user_doubt doubt; /* .what NULL: none */
 };
 
 /* None named: each of them. */
@@ -45,41 +45,26 @@ static bool has_port(const struct rule *rule, const struct inbound *packet)
 	return !rule->dest_ports.count;
 }
 
-/* "500" as a number of its own: not that of "4500", nor of 192.168.5.500x. */
-static bool has_number(const char *text, const char *number)
+/* The packet as it comes in from the other end. */
+static struct packet_kind kind_of(const struct predict_input *input, unsigned int end,
+				  const struct inbound *packet)
 {
-	size_t length = strlen(number);
+	const struct site_interface *wan = site_wan(input->sites[end]);
+	const struct site_interface *far = site_wan(input->sites[!end]);
+	struct packet_kind kind = { .protocol = packet_protocol(packet->protocol),
+				    .port = packet->port,
+				    .in = user_rules_device(wan) };
 
-	for (const char *at = text; (at = strstr(at, number)); at += length)
-		if ((at == text || strchr(" ,:=", at[-1])) &&
-		    (!at[length] || strchr(" ,:", at[length])))
-			return true;
-	return false;
+	if (wan && wan->addresses.count)
+		kind.dst = inet_prefix_host(&wan->addresses.items[0].prefix.addr);
+	if (far && far->addresses.count && !input->is_behind_nat[!end])
+		kind.src = inet_prefix_host(&far->addresses.items[0].prefix.addr);
+	return kind;
 }
 
-/* iptables -A input_rule -p udp --dport 500 -j ACCEPT, in its usual spellings. */
-static bool line_accepts(const struct firewall_line *line, const struct inbound *packet)
+static struct answer ask_device(const struct site *site, const struct zone *wan,
+				const struct inbound *packet)
 {
-	char protocol[24], number[24], port[24];
-
-	(void)snprintf(protocol, sizeof(protocol), "-p %s ", packet->protocol);
-	(void)snprintf(number, sizeof(number), "-p %s ", packet->number);
-	(void)snprintf(port, sizeof(port), "%u", packet->port);
-	return (strstr(line->text, "input") || strstr(line->text, "INPUT")) &&
-	       strstr(line->text, "-j ACCEPT") && !strstr(line->text, "-t nat") &&
-	       (strstr(line->text, protocol) || strstr(line->text, number)) &&
-	       (!packet->port || !strstr(line->text, "port") ||
-		has_number(line->text, port));
-}
-
-static struct answer ask(const struct site *site, const struct zone *wan,
-			 const struct inbound *packet)
-{
-	bool has_chains = site->firewall == FIREWALL_FW3;
-
-	vec_foreach (line, &site->firewall_user)
-		if (has_chains && line_accepts(line, packet))
-			return (struct answer){ true, line->at, "firewall.user" };
 	vec_foreach (rule, &site->rules) {
 		if (rule->is_disabled || rule->dest_zone || !rule->src_zone ||
 		    (!str_equal(rule->src_zone, wan->name) &&
@@ -90,11 +75,35 @@ static struct answer ask(const struct site *site, const struct zone *wan,
 				       packet) ||
 		    !has_port(rule, packet) || rule->icmp_types.count)
 			continue;
-		return (struct answer){ rule->target == TARGET_ACCEPT, rule->at,
-					rule->name ? rule->name : "rule" };
+		return (struct answer){ .is_accepted = rule->target == TARGET_ACCEPT,
+					.at = rule->at,
+					.by = rule->name ? rule->name : "rule" };
 	}
-	return (struct answer){ wan->input == TARGET_ACCEPT, wan->input_at,
-				"zone input" };
+	return (struct answer){ .is_accepted = wan->input == TARGET_ACCEPT,
+				.at = wan->input_at,
+				.by = "zone input" };
+}
+
+static struct answer ask(const struct predict_input *input, unsigned int end,
+			 const struct zone *wan, const struct inbound *packet)
+{
+	const struct site *site = input->sites[end];
+	const struct packet_kind kind = kind_of(input, end, packet);
+	struct answer answer = ask_device(site, wan, packet);
+	struct user_answer scripts;
+
+	user_rules_ask(user_rules_read(input->arena, site), USER_INPUT, false, wan->name,
+		       &kind, &scripts);
+	if (scripts.says[USER_ACCEPTS])
+		answer = (struct answer){ .is_accepted = true,
+					  .at = scripts.at[USER_ACCEPTS],
+					  .by = "firewall.user" };
+	if (scripts.says[USER_DROPS])
+		answer = (struct answer){ .is_accepted = false,
+					  .at = scripts.at[USER_DROPS],
+					  .by = "firewall.user" };
+	answer.doubt = scripts.doubts[answer.is_accepted ? USER_DROPS : USER_ACCEPTS];
+	return answer;
 }
 
 static void say_fix(const struct predict_input *input, struct finding *finding,
@@ -250,7 +259,7 @@ void predict_inbound(const struct predict_input *input,
 		for (size_t i = 0; i < count; i++) {
 			const struct nat_rule *redirect =
 				find_redirect(site, wan->name, &packets[i]);
-			struct answer answer = ask(site, wan, &packets[i]);
+			struct answer answer = ask(input, end, wan, &packets[i]);
 
 			if (redirect) {
 				report_redirect(input, findings, end, tunnels,
@@ -260,8 +269,13 @@ void predict_inbound(const struct predict_input *input,
 
 			/* 4500 is only used with NAT; without rules one finding is
 			 * enough. */
-			if (answer.is_accepted ||
-			    (packets[i].port == 4500 && !input->is_behind_nat[!end]))
+			if (packets[i].port == 4500 && !input->is_behind_nat[!end])
+				continue;
+			if (answer.doubt.what)
+				user_doubt_say(input, site, &answer.doubt,
+					       packets[i].port ? ASPECT_IKE : ASPECT_WAY,
+					       findings);
+			if (answer.is_accepted || answer.doubt.what)
 				continue;
 			report_closed(input, findings, end, tunnels, wan, &packets[i],
 				      &answer);

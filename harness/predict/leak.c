@@ -5,11 +5,10 @@
  * An IPsec policy is there only while the tunnel is: before and after it the packet is
  * like any other, and what decides is whether the device lets it out to the Internet.
  */
-#include <string.h>
-
-#include "base/str.h"
+#include "model/aspect.h"
 #include "predict/forward.h"
 #include "predict/predict.h"
+#include "predict/user_rules.h"
 #include "predict/words.h"
 
 static struct inet_addr sample(const struct inet_prefix *net)
@@ -19,36 +18,26 @@ static struct inet_addr sample(const struct inet_prefix *net)
 	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
 }
 
-/* Does the line's `-d NET` cover the network? One without -d covers all. */
-static bool line_covers(const char *text, const struct inet_prefix *remote)
+/* What the owner's scripts do to a packet that goes out in clear. */
+static struct user_answer ask_scripts(const struct predict_input *input,
+				      const struct site *site,
+				      const struct inet_prefix *local,
+				      const struct inet_prefix *remote)
 {
-	const char *at = strstr(text, " -d ");
-	struct inet_prefix net;
-	char word[64];
-	size_t length;
+	struct inet_addr from = sample(local);
+	const struct packet_kind kind = { .src = *local,
+					  .dst = *remote,
+					  .protocol = PACKET_PROTOCOL_ALL,
+					  .in = user_rules_device(
+						  site_interface_for(site, &from)),
+					  .out = user_rules_device(site_wan(site)) };
+	const struct zone *zones[1];
+	size_t count = forward_zones(site, &from, false, zones, 1);
+	struct user_answer answer;
 
-	if (!at)
-		return true;
-	at += strlen(" -d ");
-	at += strspn(at, " ");
-	length = strcspn(at, " \t");
-	if (length >= sizeof(word))
-		return false;
-	memcpy(word, at, length);
-	word[length] = '\0';
-	return !inet_prefix_parse(word, &net) && net.length <= remote->length &&
-	       inet_prefix_has(&net, &remote->addr);
-}
-
-/* A line of the user's own script that holds back what is not going into a tunnel. */
-static bool has_guard(const struct site *site, const struct inet_prefix *remote)
-{
-	vec_foreach (line, &site->firewall_user)
-		if (strstr(line->text, "--pol none") &&
-		    !strstr(line->text, "-j ACCEPT") && !strstr(line->text, "output") &&
-		    line_covers(line->text, remote))
-			return true;
-	return false;
+	user_rules_ask(user_rules_read(input->arena, site), USER_FORWARD, false,
+		       count ? zones[0]->name : NULL, &kind, &answer);
+	return answer;
 }
 
 /* A route that takes the packets when the one through the tunnel interface is gone. */
@@ -72,8 +61,7 @@ static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 	switch (site->firewall) {
 	case FIREWALL_FW3:
 	case FIREWALL_FW4:
-		return !site->zones.count || tunnel->bind_interface ||
-		       has_guard(site, remote);
+		return !site->zones.count || tunnel->bind_interface;
 	case FIREWALL_FRITZ:
 		return tunnel->rejects_clear.on;
 	case FIREWALL_OPEN:
@@ -161,13 +149,29 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 	struct forward_question question = { .src = sample(&local),
 					     .dst = sample(&remote) };
 	struct forward_answer answer;
+	struct user_answer scripts;
 	struct inet_text net = inet_prefix_text(&remote);
 	struct finding *finding;
+	bool is_leak;
 
 	if (is_held_back(site, tunnel, &remote))
 		return;
 	answer = forward_ask(site, &question);
-	if (answer.target != TARGET_ACCEPT)
+	scripts = ask_scripts(input, site, &local, &remote);
+	if (scripts.says[USER_ACCEPTS])
+		answer = (struct forward_answer){ TARGET_ACCEPT, NULL,
+						  scripts.at[USER_ACCEPTS],
+						  "the user's rule" };
+	is_leak = scripts.says[USER_ACCEPTS] ||
+		  ((scripts.says[USER_NOTHING] || scripts.says[USER_LEAVES_ZONE]) &&
+		   answer.target == TARGET_ACCEPT);
+	if (scripts.doubts[is_leak ? USER_DROPS : USER_ACCEPTS].what) {
+		user_doubt_say(input, site,
+			       &scripts.doubts[is_leak ? USER_DROPS : USER_ACCEPTS],
+			       ASPECT_WAY, findings);
+		return;
+	}
+	if (!is_leak)
 		return;
 	finding = predict_add(input, findings, F70, site->name,
 			      "while the tunnel is down %s sends packets for %s into the "

@@ -10,10 +10,8 @@
  */
 #include "predict/nat.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/str.h"
+#include "model/aspect.h"
 #include "model/pair.h"
 #include "predict/predict.h"
 
@@ -32,46 +30,6 @@ static bool note_exemption(const struct inet_prefix *net, bool is_source_right,
 		answer->other_at = at;
 	}
 	return false;
-}
-
-/* The word behind an iptables option, "" when the line does not have it. */
-static void word_after(const char *line, const char *option, char word[64])
-{
-	const char *at = strstr(line, option);
-
-	word[0] = '\0';
-	if (at)
-		(void)sscanf(at + strlen(option), " %63s", word);
-}
-
-static bool user_line_exempts(const struct site *site, const struct firewall_line *line,
-			      const struct inet_prefix *local,
-			      const struct inet_prefix *remote, struct nat_answer *answer)
-{
-	char target[64], dst[64], src[64];
-	struct inet_prefix net, from;
-
-	if (!str_starts(line->text, "iptables ") || !strstr(line->text, "-t nat"))
-		return false;
-	/* fw4 has no chain of that name: the line fails. */
-	if (site->firewall == FIREWALL_FW4 && strstr(line->text, "postrouting_rule"))
-		return false;
-	word_after(line->text, "-j", target);
-	word_after(line->text, " -d", dst);
-	word_after(line->text, " -s", src);
-	if (!str_equal(target, "ACCEPT") && !str_equal(target, "RETURN"))
-		return false;
-	if (strstr(line->text, "-m policy") && strstr(line->text, "--pol ipsec")) {
-		answer->is_translated = false;
-		answer->at = line->at;
-		return true;
-	}
-	if (inet_prefix_parse(dst, &net))
-		return false;
-	return note_exemption(&net,
-			      !*src || (!inet_prefix_parse(src, &from) &&
-					inet_prefix_covers(&from, local)),
-			      remote, line->at, answer);
 }
 
 static bool zone_exempts(const struct zone *zone, const struct inet_prefix *remote,
@@ -109,29 +67,72 @@ static bool rules_decide(const struct site *site, const struct inet_prefix *loca
 	return false;
 }
 
+/* What the device's own rules do. */
+static void ask_device(const struct site *site, const struct zone *zone,
+		       const struct inet_prefix *local, const struct inet_prefix *remote,
+		       struct nat_answer *answer)
+{
+	if (rules_decide(site, local, remote, answer))
+		return;
+	if (zone && zone->masq.on && !zone_exempts(zone, remote, answer)) {
+		answer->is_translated =
+			list_covers(zone->masq_src.items, zone->masq_src.count, local);
+		answer->at = zone->masq.at;
+	}
+	/* Without the firewall's own file: a router masquerades unless it says otherwise.
+	 */
+	if (site->kind == DEVICE_OPENWRT && !site->zones.count && answer->other_at.line)
+		answer->is_translated = true;
+}
+
+/* The scripts' rules before the device's own, those, and the scripts' behind them. */
+static void ask_in_order(const struct user_rules *rules, const struct site *site,
+			 const struct zone *zone, const struct packet_kind *kind,
+			 struct nat_answer *answer)
+{
+	struct user_answer before, behind;
+	const char *name = zone ? zone->name : NULL;
+	bool is_translated;
+
+	user_rules_ask(rules, USER_POSTROUTING, false, name, kind, &before);
+	user_rules_ask(rules, USER_POSTROUTING, true, name, kind, &behind);
+	if (before.says[USER_NOTHING])
+		ask_device(site, zone, &kind->src, &kind->dst, answer);
+	is_translated = answer->is_translated;
+	if (before.says[USER_TRANSLATES]) {
+		answer->at = before.at[USER_TRANSLATES];
+		is_translated = true;
+	} else if (!is_translated && behind.says[USER_TRANSLATES] &&
+		   (before.says[USER_NOTHING] || before.says[USER_LEAVES_ZONE])) {
+		answer->at = behind.at[USER_TRANSLATES];
+		is_translated = true;
+	} else if (!is_translated && before.says[USER_ACCEPTS]) {
+		answer->at = before.at[USER_ACCEPTS];
+	}
+	answer->is_translated = is_translated;
+	answer->doubt = before.doubts[is_translated ? USER_ACCEPTS : USER_TRANSLATES];
+	if (!is_translated && !answer->doubt.what)
+		answer->doubt = behind.doubts[USER_TRANSLATES];
+}
+
 /* What happens to packets from local to remote on their way to the WAN. */
-static struct nat_answer ask(const struct site *site, const struct inet_prefix *local,
+static struct nat_answer ask(const struct user_rules *rules, const struct site *site,
+			     const struct inet_prefix *local,
 			     const struct inet_prefix *remote)
 {
 	const struct site_interface *wan = site_wan(site);
 	const struct zone *zone =
 		wan ? site_zone_of_interface(site, wan) : site_zone_find(site, "wan");
+	const struct packet_kind kind = { .src = *local,
+					  .dst = *remote,
+					  .protocol = PACKET_PROTOCOL_ALL,
+					  .out = user_rules_device(wan),
+					  .is_out_ipsec = true };
 	struct nat_answer answer = { 0 };
 
-	vec_foreach (line, &site->firewall_user)
-		if (user_line_exempts(site, line, local, remote, &answer))
-			return answer;
-	if (rules_decide(site, local, remote, &answer))
-		return answer;
-	if (zone && zone->masq.on && !zone_exempts(zone, remote, &answer)) {
-		answer.is_translated =
-			list_covers(zone->masq_src.items, zone->masq_src.count, local);
-		answer.at = zone->masq.at;
-	}
-	/* Without the firewall's own file: a router masquerades unless it says otherwise.
-	 */
-	if (site->kind == DEVICE_OPENWRT && !site->zones.count && answer.other_at.line)
-		answer.is_translated = true;
+	(void)user_rules_exempt_elsewhere(rules, local, remote, &answer.other,
+					  &answer.other_at);
+	ask_in_order(rules, site, zone, &kind, &answer);
 	return answer;
 }
 
@@ -228,15 +229,21 @@ void predict_exemption(const struct predict_input *input,
 {
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct site *site = input->sites[end];
+		const struct user_rules *rules = user_rules_read(input->arena, site);
 
 		if (tunnels[end]->bind_interface)
 			continue;
 		vec_foreach (child, &tunnels[end]->children) {
 			predict_foreach_selector (selector, child) {
-				struct nat_answer answer =
-					ask(site, &selector->local, &selector->remote);
+				struct nat_answer answer = ask(
+					rules, site, &selector->local, &selector->remote);
 
-				if (selector->remote.addr.family && answer.is_translated)
+				if (!selector->remote.addr.family)
+					continue;
+				if (answer.doubt.what)
+					user_doubt_say(input, site, &answer.doubt,
+						       ASPECT_NAT | ASPECT_WAY, findings);
+				else if (answer.is_translated)
 					report(input, findings, site, tunnels[end],
 					       selector, &answer);
 			}

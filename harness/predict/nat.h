@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "model/site.h"
+#include "predict/user_rules.h"
 
 /* What translates, or what exempts. */
 struct nat_answer {
@@ -14,6 +15,8 @@ struct nat_answer {
 	/* An exemption that is there and covers another network; line 0: none. */
 	struct inet_prefix other;
 	struct origin other_at;
+	struct user_doubt
+		doubt; /* whether it is so only a run can tell; .what NULL: not */
 };
 
 #endif

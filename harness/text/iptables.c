@@ -249,6 +249,14 @@ static bool net_parse(struct arena *arena, const char *text, struct inet_prefix 
 				  ret_net);
 }
 
+/* "10.1.2.0/62" is no name of a host: iptables says "invalid mask". Masks may have holes. */
+static bool is_wrong_number(const char *text)
+{
+	const char *slash = strchr(text, '/');
+
+	return !text[strspn(text, "0123456789./")] && !(slash && strchr(slash, '.'));
+}
+
 static void read_nets(struct reader *reader, const char *option, const char *value,
 		      bool is_negated, struct packet_nets *nets)
 {
@@ -266,6 +274,9 @@ static void read_nets(struct reader *reader, const char *option, const char *val
 		if (net_parse(reader->arena, part, &net) &&
 		    net.addr.family == reader->rule->family)
 			vec_add(reader->arena, &nets->list, inet_prefix_network(&net));
+		else if (is_wrong_number(part))
+			reader->why =
+				arena_printf(reader->arena, "'%s' is no network", part);
 		else
 			packet_rule_unknown(
 				reader->arena, reader->rule,
@@ -399,7 +410,8 @@ static void keep_text(struct reader *reader, struct buf *out, const char *word)
 {
 	const char *text = shell_quote(reader->arena, word);
 
-	reader->is_unquotable |= !text;
+	/* iptables-restore knows no single quotes. */
+	reader->is_unquotable |= !text || *text == '\'';
 	if (text)
 		buf_printf(out, "%s%s", out->length ? " " : "", text);
 }

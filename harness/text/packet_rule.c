@@ -51,7 +51,7 @@ static enum packet_match match_nets(const struct packet_nets *nets,
 	if (!nets->list.count)
 		return MATCH_ALL;
 	if (!asked->addr.family)
-		return MATCH_SOME;
+		return MATCH_UNKNOWN;
 	vec_foreach (net, &nets->list) {
 		if (inet_prefix_covers(net, asked))
 			return turned(MATCH_ALL, nets->is_negated);

@@ -142,7 +142,7 @@ int packet_protocol(const char *word);
 
 /* A kind of packet: the first of a new connection. */
 struct packet_kind {
-	struct inet_prefix src, dst; /* all between them; family 0: of anybody */
+	struct inet_prefix src, dst; /* all between them; family 0: not known */
 	int protocol;		     /* PACKET_PROTOCOL_ALL: of every one */
 	uint16_t port;		     /* destination; 0: of every one */
 	const char *in, *out;	     /* devices; NULL: not known */

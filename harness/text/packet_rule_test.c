@@ -103,6 +103,9 @@ static const struct {
 	{ "iptables -A x -d 10.1.2.9/255.255.255.0 -j DROP",
 	  "add filter/x dst=10.1.2.0/24 drop" },
 	{ "iptables -A x -d vpn.example -j DROP", "add filter/x (-d vpn.example) drop" },
+	{ "iptables -A x -d 10.1.2.0/62 -j DROP", NULL },
+	{ "iptables -A x -d 10.1.2.0/255.0.255.0 -j DROP",
+	  "add filter/x (-d 10.1.2.0/255.0.255.0) drop" },
 	{ "iptables -A x -d ! 10.0.0.0/8 -j DROP", "" },
 	{ "iptables -A x -m comment --comment \"no-jump to ACME -j ACCEPT\" -j DROP",
 	  "add filter/x drop" },
@@ -336,7 +339,7 @@ static void a_rule_is_about_all_some_none_or_unknown_packets(void **state)
 	}
 }
 
-static void a_packet_of_anybody_is_some_of_them(void **state)
+static void a_packet_of_nobody_known_may_be_any(void **state)
 {
 	struct packet_kind kind = { .protocol = 17, .port = 500 };
 	_cleanup_arena_ struct arena *arena = arena_new();
@@ -344,7 +347,7 @@ static void a_packet_of_anybody_is_some_of_them(void **state)
 
 	(void)state;
 	assert_true(packet_rule_read_matches(arena, "-s 1.2.3.4 -p udp", &rule));
-	assert_int_equal(packet_rule_match(&rule, &kind), MATCH_SOME);
+	assert_int_equal(packet_rule_match(&rule, &kind), MATCH_UNKNOWN);
 	assert_true(packet_rule_read_matches(arena, "-p udp --dport 499:501", &rule));
 	assert_int_equal(packet_rule_match(&rule, &kind), MATCH_ALL);
 	assert_true(packet_rule_read_matches(arena, "-p udp ! --dport 500", &rule));
@@ -360,7 +363,7 @@ int main(void)
 		cmocka_unit_test(commands_are_read_as_the_program_does),
 		cmocka_unit_test(what_is_written_back_has_the_same_words),
 		cmocka_unit_test(a_rule_is_about_all_some_none_or_unknown_packets),
-		cmocka_unit_test(a_packet_of_anybody_is_some_of_them),
+		cmocka_unit_test(a_packet_of_nobody_known_may_be_any),
 	};
 
 	return cmocka_run_group_tests_name("text/packet_rule", tests, NULL, NULL);

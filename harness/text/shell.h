@@ -45,9 +45,9 @@ void shell_read(struct arena *arena, const char *const *lines, size_t count,
 		struct shell_commands *ret_commands);
 
 /*
- * The words again as a shell (and iptables-restore) would take them, with double quotes
- * where blanks or letters of the shell need them; NULL when a word has both such letters
- * and a double quote, a backslash, `$` or a control character.
+ * The word as a shell would take it again: in double quotes where blanks or letters of
+ * the shell need them, in single ones where those would not do; NULL when neither does,
+ * or when it has a control character.
  */
 const char *shell_quote(struct arena *arena, const char *word);
 

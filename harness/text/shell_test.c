@@ -168,8 +168,8 @@ static void words_are_quoted_so_that_they_come_back(void **state)
 		assert_string_equal(commands.items[0].words.items[1].text, words[i]);
 	}
 	assert_null(shell_quote(arena, "a\nb"));
-	assert_null(shell_quote(arena, "$x"));
-	assert_null(shell_quote(arena, "a\"b"));
+	assert_string_equal(shell_quote(arena, "$x \""), "'$x \"'");
+	assert_null(shell_quote(arena, "it's a\"b"));
 }
 
 int main(void)

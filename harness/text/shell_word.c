@@ -268,14 +268,14 @@ void shell_add_unknown(struct shell_reader *reader, struct shell_command *comman
 
 const char *shell_quote(struct arena *arena, const char *word)
 {
-	bool needs = !*word || strpbrk(word, " \t#'|&;<>(){}*?[]~!");
+	bool needs = !*word || strpbrk(word, " \t#'|&;<>(){}*?[]~!\"\\$`");
 
 	for (const char *c = word; *c; c++)
-		if (((unsigned char)*c < ' ' && *c != '\t') || strchr("\\$`", *c))
+		if ((unsigned char)*c < ' ' && *c != '\t')
 			return NULL;
-	if (str_equal(word, "!"))
+	if (!needs || str_equal(word, "!"))
 		return word;
-	if (strchr(word, '"'))
-		return NULL;
-	return needs ? arena_printf(arena, "\"%s\"", word) : word;
+	if (!strpbrk(word, "\"\\$`"))
+		return arena_printf(arena, "\"%s\"", word);
+	return strchr(word, '\'') ? NULL : arena_printf(arena, "'%s'", word);
 }

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* user_rules_test.c - claims: predict asks the owner's scripts as netfilter would, or says that it cannot */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "import/import.h"
+#include "predict/predict.h"
+#include "predict/user_rules.h"
+
+/* A router that masquerades, refuses what comes from the Internet, and lets the LAN out. */
+#define FIREWALL                                                                   \
+	"config defaults\n option input REJECT\n option output ACCEPT\n"           \
+	" option forward REJECT\n"                                                 \
+	"config zone\n option name lan\n list network lan\n option input ACCEPT\n" \
+	" option output ACCEPT\n option forward ACCEPT\n"                          \
+	"config zone\n option name wan\n list network wan\n option input REJECT\n" \
+	" option output ACCEPT\n option forward REJECT\n option masq 1\n"          \
+	"config forwarding\n option src lan\n option dest wan\n"                   \
+	"config include\n option path /etc/firewall.user\n option fw4_compatible 1\n"
+
+#define NETWORK                                                                   \
+	"config interface 'lan'\n option device 'br-lan'\n option proto static\n" \
+	" option ipaddr '192.168.2.1'\n option netmask '255.255.255.0'\n"         \
+	"config interface 'wan'\n option device 'eth0.2'\n option proto static\n" \
+	" option ipaddr '203.0.113.56'\n option netmask '255.255.255.0'\n"        \
+	" option gateway '203.0.113.1'\n"
+
+#define IPSEC                                                                        \
+	"config remote acme\n option enabled 1\n option gateway 198.51.100.7\n"      \
+	" option authentication_method psk\n option pre_shared_key 'yourpassword'\n" \
+	" option keyexchange ikev2\n list crypto_proposal p1\n list tunnel lan\n"    \
+	"config crypto_proposal p1\n option encryption_algorithm aes256\n"           \
+	" option hash_algorithm sha256\n option dh_group modp2048\n"                 \
+	"config tunnel lan\n list local_subnet 192.168.2.0/24\n"                     \
+	" list remote_subnet 10.1.2.0/24\n list crypto_proposal p1\n"                \
+	" option startaction start\n"
+
+#define FAR                                                                            \
+	"connections {\n home {\n  local_addrs = 198.51.100.7\n"                       \
+	"  remote_addrs = 203.0.113.56\n  proposals = aes256-sha256-modp2048\n"        \
+	"  local {\n   auth = psk\n  }\n  remote {\n   auth = psk\n  }\n"              \
+	"  children {\n   lan {\n    local_ts = 10.1.2.0/24\n"                         \
+	"    remote_ts = 192.168.2.0/24\n    esp_proposals = aes256-sha256-modp2048\n" \
+	"    start_action = start\n   }\n  }\n }\n}\n"                                 \
+	"secrets {\n ike-h {\n  secret = yourpassword\n }\n}\n"
+
+#define NAT "iptables -t nat "
+#define ALLOW                                                  \
+	"iptables -A input_rule -p udp -m multiport --dports " \
+	"500,4500 -j ACCEPT\niptables -A input_rule -p esp -j ACCEPT\n"
+
+/*
+ * Of the classes that scripts decide: those found, in the order F63 F64 F70 F08 F12;
+ * "?N" for a doubt about what stands in line N.
+ */
+static const struct row {
+	const char *script, *found;
+} fw3[] = {
+	{ "", "F63 F70 F08 F12" },
+	/* NAT: what exempts. */
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT", "F70 F08 F12" },
+	{ NAT "--append postrouting_rule --destination 10.1.2.0/24 --jump ACCEPT",
+	  "F70 F08 F12" },
+	{ "/usr/sbin/iptables -w -t nat -I POSTROUTING -d 10.1.0.0/16 -j ACCEPT",
+	  "F70 F08 F12" },
+	{ "iptables -A postrouting_rule -t nat -m policy --dir out --pol ipsec -j ACCEPT",
+	  "F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24,10.9.0.0/16 -j ACCEPT", "F70 F08 F12" },
+	{ NAT "-A postrouting_rule ! -d 10.9.0.0/16 -j ACCEPT", "F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/25 -j ACCEPT\n" NAT
+	      "-A postrouting_rule -d 10.1.2.128/25 -j ACCEPT",
+	  "F70 F08 F12" },
+	{ NAT "-I zone_wan_postrouting -d 10.1.2.0/24 -j RETURN", "F70 F08 F12" },
+	{ NAT "-I POSTROUTING -d 10.1.2.0/24 -j RETURN", "F70 F08 F12" },
+	{ NAT "-A postrouting_wan_rule -d 10.1.2.0/24 -j ACCEPT", "F70 F08 F12" },
+	{ NAT "-N vpn\n" NAT "-A vpn -j ACCEPT\n" NAT
+	      "-A postrouting_rule -d 10.1.2.0/24 -j vpn",
+	  "F70 F08 F12" },
+	{ "NET='10.1.2.0/24'\nIPT=\"iptables -t nat\"\n$IPT -A postrouting_rule -d ${NET} "
+	  "-j ACCEPT # far",
+	  "F70 F08 F12" },
+	{ "for n in 10.9.0.0/16 10.1.2.0/24; do\n" NAT
+	  "-A postrouting_rule -d $n -j ACCEPT\ndone",
+	  "F70 F08 F12" },
+	{ NAT "-C postrouting_rule -d 10.1.2.0/24 -j ACCEPT 2>/dev/null || " NAT
+	      "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "F70 F08 F12" },
+	{ NAT "-A postrouting_rule \\\n -d 10.1.2.0/24 \\\n -j ACCEPT", "F70 F08 F12" },
+	/* What does not. */
+	{ NAT "-A postrouting_rule -d 10.9.0.0/16 -j ACCEPT", "F64 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/25 -j ACCEPT", "F64 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -s 192.168.9.0/24 -d 10.1.2.0/24 -j ACCEPT",
+	  "F64 F70 F08 F12" },
+	{ NAT "-A postrouting_rule ! -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j RETURN", "F63 F70 F08 F12" },
+	{ NAT "-A POSTROUTING -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_lan_rule -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A zone_vpn_nat -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -m comment --comment '-j ACCEPT'",
+	  "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -m policy --dir out --pol none -j ACCEPT",
+	  "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -p icmp -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -o eth7 -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "ip6tables -t nat -A postrouting_rule -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n" NAT
+	      "-D postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n" NAT
+	      "-I postrouting_rule -j MASQUERADE",
+	  "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n" NAT "-F postrouting_rule",
+	  "F63 F70 F08 F12" },
+	{ "exit 0\n" NAT "-A postrouting_rule -j ACCEPT", "F63 F70 F08 F12" },
+	/* What only a run could tell. */
+	{ NAT "-A postrouting_rule -m set --match-set vpn dst -j ACCEPT",
+	  "F70 F08 F12 ?1" },
+	{ NAT "-A postrouting_rule -d $(cat /etc/vpn) -j ACCEPT", "?1" },
+	{ "if [ -e /x ]; then\n" NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\nfi",
+	  "F70 F08 F12 ?2" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n/etc/vpn/rules.sh", "?2" },
+	{ "ip route add 10.0.0.0/8 dev x\nlogger done\n. /lib/functions.sh\n" NAT
+	  "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "F70 F08 F12" },
+	/* A doubt that could turn nothing is none. */
+	{ NAT "-A postrouting_rule -m set --match-set vpn dst -j ACCEPT\n" NAT
+	      "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.9.0.0/16 -m set --match-set vpn dst -j ACCEPT",
+	  "F64 F70 F08 F12" },
+	/* What holds packets back while there is no tunnel. */
+	{ "iptables -A forwarding_rule -d 10.1.2.0/24 -m policy --dir out --pol none -j "
+	  "REJECT",
+	  "F63 F08 F12" },
+	{ "iptables -A forwarding_lan_rule -d 10.1.2.0/24 -o eth0.2 -m policy --dir out "
+	  "--pol none -j reject",
+	  "F63 F08 F12" },
+	{ "iptables -I FORWARD --destination 10.1.2.0/24 -m policy --pol none --dir out "
+	  "-j DROP -m comment --comment 'no-jump to ACME, never -j ACCEPT'",
+	  "F63 F08 F12" },
+	{ "iptables -I FORWARD --destination 10.1.2.0/24 -m policy --pol none --dir out "
+	  "--jump ACCEPT",
+	  "F63 F70 F08 F12" },
+	{ "iptables -A forwarding_rule -d 10.9.0.0/16 -m policy --dir out --pol none -j "
+	  "DROP",
+	  "F63 F70 F08 F12" },
+	{ "iptables -A forwarding_rule ! -d 10.9.0.0/16 -m policy --dir out --pol none "
+	  "-j DROP",
+	  "F63 F08 F12" },
+	{ "iptables -A forwarding_rule -p tcp -d 10.1.2.0/24 -m policy --dir out --pol "
+	  "none -j DROP",
+	  "F63 F70 F08 F12" },
+	{ "iptables -A output_rule -d 10.1.2.0/24 -m policy --dir out --pol none -j "
+	  "REJECT",
+	  "F63 F70 F08 F12" },
+	/* What comes in. */
+	{ ALLOW, "F63 F70" },
+	{ "iptables -A input_wan_rule -p udp --dport isakmp -j ACCEPT\n"
+	  "iptables -A input_wan_rule --protocol 50 --jump ACCEPT",
+	  "F63 F70" },
+	{ "iptables -I INPUT -s 198.51.100.7 -i eth0.2 -j ACCEPT", "F63 F70" },
+	{ "iptables -I INPUT -s 198.51.100.8 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -A input_rule -p udp ! --dport 500 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -A input_rule -p udp --dport 4500 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -A INPUT -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -A output_rule -p udp --dport 500 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -A input_rule -p udp --dport 500 -m conntrack --ctstate "
+	  "ESTABLISHED -j ACCEPT",
+	  "F63 F70 F08 F12" },
+	{ ALLOW "iptables -I input_rule -p udp --dport 500 -j DROP", "F63 F70 F08" },
+	{ "iptables -A input_rule -m mark --mark 1 -j ACCEPT", "F63 F70 ?1" },
+};
+
+static const struct row fw4[] = {
+	{ "", "F63 F70 F08 F12" },
+	/* iptables' tables stand beside fw4's: to accept there ends nothing. */
+	{ NAT "-I POSTROUTING -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -I INPUT -j ACCEPT", "F63 F70 F08 F12" },
+	{ "iptables -I FORWARD -d 10.1.2.0/24 -m policy --dir out --pol none -j DROP",
+	  "F63 F08 F12" },
+	{ "nft insert rule inet fw4 srcnat ip daddr 10.1.2.0/24 accept", "F70 F08 F12" },
+	{ "nft 'insert rule inet fw4 srcnat_wan ip daddr { 10.1.2.0/24, 10.9.0.0/16 } "
+	  "return'",
+	  "F70 F08 F12" },
+	{ "nft add rule inet fw4 srcnat ip daddr 10.1.2.0/24 accept", "F63 F70 F08 F12" },
+	{ "nft insert rule inet fw4 srcnat ip daddr 10.9.0.0/16 accept",
+	  "F64 F70 F08 F12" },
+	{ "nft insert rule inet fw4 srcnat ip daddr @vpn accept", "F70 F08 F12 ?1" },
+	{ "nft insert rule inet fw4 forward ip daddr 10.1.2.0/24 rt ipsec missing reject",
+	  "F63 F08 F12" },
+	{ "nft insert rule inet fw4 input udp dport { 500, 4500 } accept\n"
+	  "nft insert rule inet fw4 input_wan meta l4proto esp counter accept",
+	  "F63 F70" },
+	{ "nft -f /etc/vpn.nft", "?1" },
+};
+
+/* ------------------------------------------------------------ reading */
+
+static struct site *import_home(const char *script, const char *firmware)
+{
+	const struct import_source sources[] = {
+		{ "etc/config/ipsec", IPSEC, strlen(IPSEC) },
+		{ "etc/config/network", NETWORK, strlen(NETWORK) },
+		{ "etc/config/firewall", FIREWALL, strlen(FIREWALL) },
+		{ "etc/firewall.user", script, strlen(script) },
+	};
+	const struct import_options options = { .reading = READING_RENDERED, .firmware = firmware };
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	if (site_import(DEVICE_OPENWRT, "home", sources, ARRAY_SIZE(sources),
+			firmware ? &options : NULL, &site, &err))
+		fail_msg("%s", err.text);
+	return site;
+}
+
+static struct site *import_far(void)
+{
+	const struct import_source source = { "swanctl.conf", FAR, strlen(FAR) };
+	struct site *site = NULL;
+	struct err err = { 0 };
+
+	if (site_import(DEVICE_STRONGSWAN, "far", &source, 1, NULL, &site, &err))
+		fail_msg("%s", err.text);
+	return site;
+}
+
+static const char *found(const struct findings *findings, struct arena *arena)
+{
+	static const char *const ids[] = { "F63", "F64", "F70", "F08", "F12" };
+	_cleanup_buf_ struct buf text = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		vec_foreach (finding, findings)
+			if (str_equal(finding->class->id, ids[i]) &&
+			    str_equal(finding->site, "home"))
+				buf_printf(&text, "%s%s", text.length ? " " : "", ids[i]);
+	vec_foreach (unproven, &findings->unproven) {
+		bool is_said = false;
+
+		if (!str_equal(unproven->remark->at.file, "etc/firewall.user"))
+			continue;
+		for (const struct unproven *before = findings->unproven.items;
+		     before < unproven; before++)
+			is_said |= before->remark->at.line == unproven->remark->at.line;
+		if (!is_said)
+			buf_printf(&text, "%s?%u", text.length ? " " : "",
+				   unproven->remark->at.line);
+	}
+	return arena_strdup(arena, buf_text(&text));
+}
+
+static void check_rows(const struct row *rows, size_t count, const char *firmware)
+{
+	_cleanup_(site_freep) struct site *far = import_far();
+
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *home =
+			import_home(rows[i].script, firmware);
+		const struct predict_input input = { .sites = { home, far },
+						     .arena = arena };
+		struct findings findings;
+
+		predict_pair(&input, &findings);
+		if (!str_equal(found(&findings, arena), rows[i].found))
+			fail_msg("%s\nsays: %s\nand is: %s", rows[i].script,
+				 found(&findings, arena), rows[i].found);
+	}
+}
+
+static void fw3_asks_the_scripts_rules_in_their_places(void **state)
+{
+	(void)state;
+	check_rows(fw3, ARRAY_SIZE(fw3), NULL);
+}
+
+static void fw4_asks_its_own_chains_and_no_others(void **state)
+{
+	(void)state;
+	check_rows(fw4, ARRAY_SIZE(fw4), "22.03");
+}
+
+/* 4,000 rules that each halve the network: an answer or a doubt, and soon. */
+static void hostile_scripts_come_to_an_end(void **state)
+{
+	_cleanup_buf_ struct buf script = { 0 };
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(site_freep) struct site *home = NULL, *far = import_far();
+	struct findings findings;
+
+	(void)state;
+	for (unsigned int i = 0; i < 4000; i++)
+		buf_printf(&script,
+			   NAT "-A postrouting_rule -s 192.168.2.%u -d 10.1.2.%u -j "
+			       "ACCEPT\n",
+			   i % 256, i / 16);
+	home = import_home(buf_text(&script), NULL);
+	predict_pair(&(struct predict_input){ .sites = { home, far }, .arena = arena },
+		     &findings);
+	assert_true(findings.count > 0 || findings.unproven.count > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fw3_asks_the_scripts_rules_in_their_places),
+		cmocka_unit_test(fw4_asks_its_own_chains_and_no_others),
+		cmocka_unit_test(hostile_scripts_come_to_an_end),
+	};
+
+	return cmocka_run_group_tests_name("predict/user_rules", tests, NULL, NULL);
+}
