@@ -143,7 +143,7 @@ static void exemption_comes_before_masquerade(void **state)
 	const char *text;
 
 	fw3_generate(f->set, f->site, &f->ports);
-	assert_true(user_rules_add(f->set, &line, 1));
+	assert_true(user_rules_add(f->set, false, &line, 1));
 	text = ruleset_text(f->set);
 	assert_has(text, "-A postrouting_rule -d 10.1.2.0/24 -m comment --comment "
 			 "\"firewall.user:4\" -j ACCEPT\n");

@@ -78,7 +78,8 @@ static void scripts_add(struct planner *planner, unsigned int site, struct rules
 		struct plan_script *script = vec_push(arena, &node->scripts);
 
 		count = lines_of_file(of, i);
-		are_rules = are_rules && user_rules_add(set, lines, count);
+		are_rules = are_rules && user_rules_add(set, of->firewall == FIREWALL_FW4,
+							lines, count);
 		script->file = lines->at.file;
 		script->is_rules = are_rules;
 		for (size_t j = 0; j < count; j++)

@@ -477,8 +477,9 @@ static void scripts_are_kept_apart_by_file(void **state)
 	static const struct firewall_line lines[] = {
 		{ "iptables -A INPUT -j ACCEPT", { .file = "etc/plain.sh", .line = 3 } },
 		{ "exit 0", { .file = "etc/plain.sh", .line = 4 } },
-		{ "NET=10.0.0.0/8", { .file = "etc/shell.sh", .line = 1 } },
-		{ "exit 0", { .file = "etc/shell.sh", .line = 2 } },
+		{ "NET=$(cat /etc/net)", { .file = "etc/shell.sh", .line = 1 } },
+		{ "iptables -A INPUT -s $NET -j DROP",
+		  { .file = "etc/shell.sh", .line = 2 } },
 		{ "iptables -A INPUT -j DROP", { .file = "etc/last.sh", .line = 1 } },
 	};
 	_cleanup_buf_ struct buf text = { 0 };

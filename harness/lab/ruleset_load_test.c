@@ -214,7 +214,7 @@ static const char *generate(unsigned int variant, struct arena *arena, size_t *r
 	case FIREWALL_OPEN:
 		break;
 	}
-	(void)user_rules_add(set, &line, 1);
+	(void)user_rules_add(set, site->firewall == FIREWALL_FW4, &line, 1);
 	if (variant % 2)
 		ruleset_translate_libipsec(set, "eth0.2", &ports.wan_address.addr);
 	*ret_count = set->count;

@@ -15,24 +15,65 @@ static bool is_name(const char *word)
 	       !strpbrk(word, "\"'!# \t");
 }
 
+/* Chains of fw4's table as ours are named (fw3_zone.c). */
+static const struct {
+	const char *fw4, *ours;
+	enum ruleset_table table;
+} base_chains[] = {
+	{ "input", "INPUT", TABLE_FILTER },    { "forward", "FORWARD", TABLE_FILTER },
+	{ "output", "OUTPUT", TABLE_FILTER },  { "srcnat", "POSTROUTING", TABLE_NAT },
+	{ "dstnat", "PREROUTING", TABLE_NAT },
+};
+
+static bool fw4_chain(struct packet_rule *rule)
+{
+	if (!str_equal(rule->nft_table, "fw4") || !rule->chain)
+		return false;
+	rule->table =
+		str_starts(rule->chain, "srcnat_") || str_starts(rule->chain, "dstnat_")
+			? TABLE_NAT
+			: TABLE_FILTER;
+	for (size_t i = 0; i < ARRAY_SIZE(base_chains); i++) {
+		if (!str_equal(base_chains[i].fw4, rule->chain))
+			continue;
+		rule->chain = base_chains[i].ours;
+		rule->table = base_chains[i].table;
+	}
+	return true;
+}
+
+static bool is_plain(struct packet_rule *rule)
+{
+	if (rule->is_nft && !fw4_chain(rule))
+		return false;
+	if (rule->table == TABLE_OTHER || !is_name(rule->chain) || !rule->matches)
+		return false;
+	return rule->does == RULE_ADDS ||
+	       (rule->does == RULE_INSERTS && rule->place == 1);
+}
+
+static void user_rule_from(const struct packet_rule *rule, struct user_rule *ret_rule)
+{
+	*ret_rule = (struct user_rule){
+		.table = rule->table,
+		.rule = { .op = rule->does == RULE_ADDS ? 'A' : 'I',
+			  .chain = rule->chain,
+			  .matches = rule->matches,
+			  .target = rule->target },
+		.is_ipv6 = rule->family == AF_INET6,
+		.is_nft = rule->is_nft,
+	};
+}
+
 bool user_rule_parse(struct arena *arena, const char *line, struct user_rule *ret_rule)
 {
 	struct packet_rule rule;
 	const char *why;
 
 	if (packet_rule_read_line(arena, line, &rule, &why) != RULE_READ || rule.is_nft ||
-	    rule.table == TABLE_OTHER || !is_name(rule.chain) || !rule.matches)
+	    !is_plain(&rule))
 		return false;
-	if (rule.does != RULE_ADDS && (rule.does != RULE_INSERTS || rule.place != 1))
-		return false;
-	*ret_rule = (struct user_rule){
-		.table = rule.table,
-		.rule = { .op = rule.does == RULE_ADDS ? 'A' : 'I',
-			  .chain = rule.chain,
-			  .matches = rule.matches,
-			  .target = rule.target },
-		.is_ipv6 = rule.family == AF_INET6,
-	};
+	user_rule_from(&rule, ret_rule);
 	return true;
 }
 
@@ -42,10 +83,35 @@ static bool is_builtin_target(const char *target)
 	return !*target || (*target >= 'A' && *target <= 'Z');
 }
 
-static void add_line(struct ruleset *set, const struct firewall_line *line,
-		     const struct user_rule *user)
+/*
+ * fw4: iptables has tables of its own beside fw4's. What they accept fw4's chains are
+ * still asked about, so their rules stand in a chain that accepting only leaves.
+ */
+static void put_beside(struct ruleset *set, struct user_rule *user)
 {
-	const struct ruleset_rule *rule = &user->rule;
+	struct ruleset_rule *rule = &user->rule;
+	bool is_builtin = false;
+	const char *own;
+
+	for (size_t i = 0; i < ARRAY_SIZE(base_chains); i++)
+		is_builtin |= str_equal(base_chains[i].ours, rule->chain);
+	if (!is_builtin)
+		return;
+	own = arena_printf(set->arena, "iptables_%s", rule->chain);
+	if (!ruleset_chain_exists(set, user->table, own)) {
+		ruleset_chain_add(set, user->table, own, NULL);
+		ruleset_insert(set, user->table, rule->chain, NULL, own,
+			       "iptables beside fw4");
+	}
+	rule->chain = own;
+	if (str_equal(rule->target, "ACCEPT"))
+		rule->target = "RETURN";
+}
+
+static void add_rule(struct ruleset *set, const struct firewall_line *line, bool is_fw4,
+		     struct user_rule *user)
+{
+	struct ruleset_rule *rule = &user->rule;
 	const char *comment = ruleset_comment(set->arena, &line->at, NULL);
 
 	if (user->is_ipv6)
@@ -58,6 +124,8 @@ static void add_line(struct ruleset *set, const struct firewall_line *line,
 			     line->text);
 		return;
 	}
+	if (is_fw4 && !user->is_nft)
+		put_beside(set, user);
 	if (rule->op == 'I')
 		ruleset_insert(set, user->table, rule->chain, rule->matches, rule->target,
 			       comment);
@@ -66,25 +134,33 @@ static void add_line(struct ruleset *set, const struct firewall_line *line,
 			    comment);
 }
 
-bool user_rules_add(struct ruleset *set, const struct firewall_line *lines, size_t count)
+bool user_rules_add(struct ruleset *set, bool is_fw4, const struct firewall_line *lines,
+		    size_t count)
 {
 	struct {
 		VEC(struct user_rule) list;
 	} rules = { 0 };
+	VEC(const char *) texts = { 0 };
+	struct shell_commands commands;
 
-	for (size_t i = 0; i < count; i++) {
-		struct user_rule *rule;
-
-		if (str_equal(lines[i].text, "exit 0") && i + 1 == count) {
-			count = i;
-			break;
-		}
-		rule = vec_push(set->arena, &rules.list);
-		if (!user_rule_parse(set->arena, lines[i].text, rule))
-			return false;
-	}
 	for (size_t i = 0; i < count; i++)
-		add_line(set, &lines[i], &rules.list.items[i]);
+		vec_add(set->arena, &texts, lines[i].text);
+	shell_read(set->arena, texts.items, texts.count, &commands);
+	if (commands.is_damaged || commands.is_cut)
+		return false;
+	vec_foreach (command, &commands) {
+		struct packet_rule rule;
+		const char *why;
+
+		if (!command->is_certain ||
+		    packet_rule_read(set->arena, command, &rule, &why) != RULE_READ ||
+		    (rule.is_nft && !is_fw4) || !is_plain(&rule))
+			return false;
+		user_rule_from(&rule, vec_push(set->arena, &rules.list));
+	}
+	for (size_t i = 0; i < commands.count; i++)
+		add_rule(set, &lines[commands.items[i].line], is_fw4,
+			 &rules.list.items[i]);
 	return true;
 }
 

@@ -17,6 +17,7 @@ struct user_rule {
 	enum ruleset_table table;
 	struct ruleset_rule rule; /* without comment; matches, target in the arena */
 	bool is_ipv6;		  /* ip6tables: nothing to do */
+	bool is_nft;		  /* nft, in a table of fw4 */
 };
 
 /*
@@ -26,11 +27,14 @@ struct user_rule {
 bool user_rule_parse(struct arena *arena, const char *line, struct user_rule *ret_rule);
 
 /*
- * Put the lines into the set when all are plain; a line for a chain that is not there
- * fails on the device too: it is noted and left out. False: the script is not plain,
- * nothing was added.
+ * Put the lines of one script into the set when all are plain (text/shell.h: variables
+ * with a value and loops over known words are); a line for a chain that is not there
+ * fails on the device too: it is noted and left out. Under fw4 rules of nft go into its
+ * chains, those of iptables beside them. False: the script is not plain, nothing was
+ * added.
  */
-bool user_rules_add(struct ruleset *set, const struct firewall_line *lines, size_t count);
+bool user_rules_add(struct ruleset *set, bool is_fw4, const struct firewall_line *lines,
+		    size_t count);
 
 /* A line of a script for libipsec: plain commands translated, others as they are. */
 const char *user_rule_translate(struct arena *arena, const char *line,

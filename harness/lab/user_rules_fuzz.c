@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	(void)inet_addr_parse("203.0.113.56", &wan);
 	(void)user_rule_translate(arena, line, "eth0.2", &wan);
-	if (user_rules_add(set, &user, 1))
+	if (user_rules_add(set, true, &user, 1))
 		ruleset_translate_libipsec(set, "eth0.2", &wan);
 	(void)ruleset_text(set);
 	return 0;

@@ -80,7 +80,7 @@ static void unknown_chain_fails_as_on_the_device(void **state)
 	};
 
 	(void)state;
-	assert_true(user_rules_add(set, lines, ARRAY_SIZE(lines)));
+	assert_true(user_rules_add(set, false, lines, ARRAY_SIZE(lines)));
 	assert_non_null(strstr(ruleset_text(set), "# firewall.user:3: No chain/target"));
 	assert_null(strstr(ruleset_text(set), "\n-A zone_vpn_gateway"));
 	assert_non_null(strstr(ruleset_text(set),
@@ -94,12 +94,60 @@ static void one_line_for_a_shell_leaves_all_to_it(void **state)
 	struct ruleset *set = ruleset_new(arena);
 	const struct firewall_line lines[] = {
 		{ "iptables -A INPUT -p esp -j ACCEPT", { "firewall.user", 1, NULL } },
-		{ "NET=10.1.2.0/24", { "firewall.user", 2, NULL } },
+		{ "NET=$(uci get a.b.c)", { "firewall.user", 2, NULL } },
+		{ "iptables -A INPUT -s $NET -j ACCEPT", { "firewall.user", 3, NULL } },
 	};
 
 	(void)state;
-	assert_false(user_rules_add(set, lines, ARRAY_SIZE(lines)));
+	assert_false(user_rules_add(set, false, lines, ARRAY_SIZE(lines)));
 	assert_int_equal(set->count, 0);
+}
+
+static void variables_and_loops_need_no_shell(void **state)
+{
+	_cleanup_arena_ struct arena *arena = arena_new();
+	struct ruleset *set = ruleset_new(arena);
+	const struct firewall_line lines[] = {
+		{ "P='-p udp'", { "firewall.user", 1, NULL } },
+		{ "for n in 500 4500; do", { "firewall.user", 2, NULL } },
+		{ "/usr/sbin/iptables -A INPUT $P --dport $n -j ACCEPT",
+		  { "firewall.user", 3, NULL } },
+		{ "done", { "firewall.user", 4, NULL } },
+	};
+
+	(void)state;
+	assert_true(user_rules_add(set, false, lines, ARRAY_SIZE(lines)));
+	assert_non_null(strstr(ruleset_text(set),
+			       "-A INPUT -p udp --dport 500 -m comment --comment "
+			       "\"firewall.user:3\" -j ACCEPT\n"
+			       "-A INPUT -p udp --dport 4500 -m comment"));
+}
+
+/* devices.md 1.5: fw4's chains are in a table of their own. */
+static void under_fw4_iptables_stands_beside(void **state)
+{
+	_cleanup_arena_ struct arena *arena = arena_new();
+	struct ruleset *set = ruleset_new(arena);
+	const struct firewall_line lines[] = {
+		{ "iptables -I INPUT -p esp -j ACCEPT", { "firewall.user", 1, NULL } },
+		{ "iptables -A INPUT -p udp -j DROP", { "firewall.user", 2, NULL } },
+		{ "nft insert rule inet fw4 srcnat ip daddr 10.1.2.0/24 accept",
+		  { "firewall.user", 3, NULL } },
+	};
+	const char *text;
+
+	(void)state;
+	assert_false(user_rules_add(set, false, lines, ARRAY_SIZE(lines)));
+	assert_true(user_rules_add(set, true, lines, ARRAY_SIZE(lines)));
+	text = ruleset_text(set);
+	assert_non_null(strstr(text, "-I INPUT -m comment --comment \"iptables beside "
+				     "fw4\" -j iptables_INPUT\n"));
+	assert_non_null(strstr(text, "-I iptables_INPUT -p esp -m comment --comment "
+				     "\"firewall.user:1\" -j RETURN\n"));
+	assert_non_null(strstr(text, "-A iptables_INPUT -p udp -m comment --comment "
+				     "\"firewall.user:2\" -j DROP\n"));
+	assert_non_null(strstr(text, "-I POSTROUTING -d 10.1.2.0/24 -m comment --comment "
+				     "\"firewall.user:3\" -j ACCEPT\n"));
 }
 
 static void libipsec_translation_says_the_same(void **state)
@@ -175,6 +223,8 @@ int main(void)
 		cmocka_unit_test(everything_else_is_left_to_a_shell),
 		cmocka_unit_test(unknown_chain_fails_as_on_the_device),
 		cmocka_unit_test(one_line_for_a_shell_leaves_all_to_it),
+		cmocka_unit_test(variables_and_loops_need_no_shell),
+		cmocka_unit_test(under_fw4_iptables_stands_beside),
 		cmocka_unit_test(libipsec_translation_says_the_same),
 		cmocka_unit_test(damaged_lines_do_no_harm),
 	};

@@ -279,18 +279,102 @@ static bool read_meta(struct reader *reader, const char *word)
 	return true;
 }
 
+/* ------------------------------------------------------------ for iptables-restore */
+
+static void write_nets(struct buf *out, const char *option,
+		       const struct packet_nets *nets)
+{
+	vec_foreach (net, &nets->list)
+		buf_printf(out, "%s%s%s%s", net == nets->list.items ? " " : ",",
+			   net == nets->list.items && nets->is_negated ? "! " : "",
+			   net == nets->list.items ? option : "",
+			   inet_prefix_text(net).s);
+}
+
+static void write_ports(struct buf *out, const char *option,
+			const struct packet_ports *ports)
+{
+	vec_foreach (range, &ports->list) {
+		bool is_first = range == ports->list.items;
+
+		buf_printf(out, "%s%s%s%u", is_first ? " -m multiport " : ",",
+			   is_first && ports->is_negated ? "! " : "",
+			   is_first ? option : "", range->first);
+		if (range->last != range->first)
+			buf_printf(out, ":%u", range->last);
+	}
+}
+
+static void write_side(struct buf *out, char option, const struct packet_side *side)
+{
+	if (side->device)
+		buf_printf(out, " %s-%c %s", side->is_negated ? "! " : "", option,
+			   side->device);
+}
+
+static void write_policy(struct buf *out, const char *direction,
+			 const struct packet_side *side)
+{
+	if (side->policy != POLICY_NOT_SAID)
+		buf_printf(out, " -m policy --dir %s --pol %s", direction,
+			   side->policy == POLICY_NONE ? "none" : "ipsec");
+}
+
+/* Can iptables say it: all understood, no list negated, ports of a protocol? */
+static bool is_writable(const struct packet_rule *rule)
+{
+	bool has_ports = rule->sports.list.count || rule->dports.list.count;
+
+	return rule->family != AF_INET6 && !rule->unknown.count && !rule->is_partial &&
+	       !rule->is_old_only &&
+	       !(rule->src.is_negated && rule->src.list.count > 1) &&
+	       !(rule->dst.is_negated && rule->dst.list.count > 1) &&
+	       (!has_ports || rule->protocol == 6 || rule->protocol == 17);
+}
+
+static void write_back(struct reader *reader, const char *target)
+{
+	_cleanup_buf_ struct buf matches = { 0 }, rest = { 0 };
+	struct packet_rule *rule = reader->rule;
+
+	if (!is_writable(rule) || !target)
+		return;
+	write_nets(&rest, "-s ", &rule->src);
+	write_nets(&rest, "-d ", &rule->dst);
+	if (rule->protocol >= 0)
+		buf_printf(rule->protocol == 50 ? &matches : &rest, " %s-p %d",
+			   rule->is_protocol_negated ? "! " : "", rule->protocol);
+	write_ports(&rest, "--sports ", &rule->sports);
+	write_ports(&rest, "--dports ", &rule->dports);
+	write_side(&matches, 'i', &rule->in);
+	write_side(&matches, 'o', &rule->out);
+	write_policy(&matches, "in", &rule->in);
+	write_policy(&matches, "out", &rule->out);
+	buf_puts(&matches, buf_text(&rest));
+	rule->matches = str_trim(arena_strdup(reader->arena, buf_text(&matches)));
+	rule->rest = str_trim(arena_strdup(reader->arena, buf_text(&rest)));
+	rule->target = target;
+}
+
 /* ------------------------------------------------------------ statements */
 
 static const struct {
 	const char *word;
 	enum packet_verdict verdict;
+	const char *target; /* of iptables; NULL: none that needs no words of its own */
 } verdicts[] = {
-	{ "accept", VERDICT_ACCEPT },	  { "drop", VERDICT_DROP },
-	{ "reject", VERDICT_DROP },	  { "return", VERDICT_RETURN },
-	{ "masquerade", VERDICT_SOURCE }, { "snat", VERDICT_SOURCE },
-	{ "dnat", VERDICT_DESTINATION },  { "redirect", VERDICT_DESTINATION },
-	{ "jump", VERDICT_JUMP },	  { "goto", VERDICT_GOTO },
-	{ "queue", VERDICT_UNKNOWN },	  { "continue", VERDICT_NONE },
+	{ "accept", VERDICT_ACCEPT, "ACCEPT" },
+	{ "drop", VERDICT_DROP, "DROP" },
+	{ "reject", VERDICT_DROP, "REJECT" },
+	{ "return", VERDICT_RETURN, "RETURN" },
+	{ "masquerade", VERDICT_SOURCE, "MASQUERADE" },
+	{ "snat", VERDICT_SOURCE, NULL },
+	{ "dnat", VERDICT_DESTINATION, NULL },
+	{ "redirect", VERDICT_DESTINATION, NULL },
+	{ "jump", VERDICT_JUMP, NULL },
+	{ "goto", VERDICT_GOTO, NULL },
+	{ "queue", VERDICT_UNKNOWN, NULL },
+	{ "continue", VERDICT_NONE, NULL },
 };
 
 /* A verdict ends the rule; what stands behind it belongs to it. */
@@ -303,6 +387,7 @@ static bool read_verdict(struct reader *reader, const char *word)
 		if (verdicts[i].verdict == VERDICT_JUMP ||
 		    verdicts[i].verdict == VERDICT_GOTO)
 			reader->rule->jump = next(reader);
+		write_back(reader, verdicts[i].target);
 		return true;
 	}
 	return false;

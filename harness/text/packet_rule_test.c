@@ -267,6 +267,14 @@ static void what_is_written_back_has_the_same_words(void **state)
 		  "! -i eth0 -p esp -m policy --dir in --pol ipsec -m set --match-set a "
 		  "src",
 		  "DROP", "-m set --match-set a src" },
+		{ "nft insert rule inet fw4 forward oifname eth0 ip daddr { 10.1.0.0/16, "
+		  "10.2.0.0/16 } udp dport { 500, 4500-4501 } rt ipsec missing reject",
+		  "-o eth0 -m policy --dir out --pol none -d 10.1.0.0/16,10.2.0.0/16 -p 17 "
+		  "-m multiport --dports 500,4500:4501",
+		  "REJECT",
+		  "-d 10.1.0.0/16,10.2.0.0/16 -p 17 -m multiport --dports 500,4500:4501" },
+		{ "nft insert rule inet fw4 forward ip daddr @vpn drop", NULL, NULL,
+		  NULL },
 		{ "iptables -A x -j LOG --log-prefix 'a \"b\"'", NULL, NULL, NULL },
 		{ "iptables -A x -j NFQUEUE --queue-num 3", "", "NFQUEUE --queue-num 3",
 		  "" },
