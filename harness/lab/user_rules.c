@@ -65,6 +65,17 @@ static void user_rule_from(const struct packet_rule *rule, struct user_rule *ret
 	};
 }
 
+/* A rule that iptables refuses is for iptables to refuse. */
+static bool is_command(struct arena *arena, const struct shell_command *command,
+		       struct packet_rule *ret_rule)
+{
+	enum packet_rule_reading reading;
+	const char *why;
+
+	reading = packet_rule_read(arena, command, ret_rule, &why);
+	return reading == RULE_READ || (reading == RULE_IS_REFUSED && ret_rule->matches);
+}
+
 bool user_rule_parse(struct arena *arena, const char *line, struct user_rule *ret_rule)
 {
 	struct packet_rule rule;
@@ -150,17 +161,15 @@ bool user_rules_add(struct ruleset *set, bool is_fw4, const struct firewall_line
 		return false;
 	vec_foreach (command, &commands) {
 		struct packet_rule rule;
-		const char *why;
 
-		if (!command->is_certain ||
-		    packet_rule_read(set->arena, command, &rule, &why) != RULE_READ ||
+		if (!command->is_certain || !is_command(set->arena, command, &rule) ||
 		    (rule.is_nft && !is_fw4) || !is_plain(&rule))
 			return false;
 		user_rule_from(&rule, vec_push(set->arena, &rules.list));
 	}
-	for (size_t i = 0; i < commands.count; i++)
-		add_rule(set, &lines[commands.items[i].line], is_fw4,
-			 &rules.list.items[i]);
+	vec_foreach (rule, &rules.list)
+		add_rule(set, &lines[commands.items[rule - rules.list.items].line],
+			 is_fw4, rule);
 	return true;
 }
 

@@ -159,26 +159,25 @@ void user_chain_put(struct user_rules *rules, const struct user_command *command
 {
 	struct user_chain *chain = user_chain_find(rules, &command->rule);
 	struct user_command *place;
-	size_t at;
+	bool is_misplaced;
+	size_t at, last;
 
 	if (!chain)
 		return; /* "No chain/target/match by that name" */
+	last = chain->has_others ? chain->before : chain->rules.count;
 	at = command->rule.does == RULE_ADDS ? chain->rules.count
 					     : command->rule.place - 1;
-	place = vec_push(rules->arena, &chain->rules);
-	if (command->rule.does == RULE_INSERTS &&
-	    at > (chain->has_others ? chain->before : chain->rules.count - 1)) {
-		/* Behind rules that are not of the script. */
-		at = chain->has_others ? chain->before : chain->rules.count - 1;
-		place = &chain->rules.items[at];
-		memmove(place + 1, place, (chain->rules.count - 1 - at) * sizeof(*place));
-		*place = *command;
-		place->is_misplaced = chain->has_others;
-	} else {
-		place = &chain->rules.items[at];
-		memmove(place + 1, place, (chain->rules.count - 1 - at) * sizeof(*place));
-		*place = *command;
-	}
+	/* Behind rules that are not of the script. */
+	is_misplaced = command->rule.does == RULE_INSERTS && at > last;
+	if (is_misplaced && !chain->has_others)
+		return; /* "Index of insertion too big" */
+	if (is_misplaced)
+		at = last;
+	(void)vec_push(rules->arena, &chain->rules);
+	place = &chain->rules.items[at];
+	memmove(place + 1, place, (chain->rules.count - 1 - at) * sizeof(*place));
+	*place = *command;
+	place->is_misplaced = is_misplaced;
 	chain->before += command->rule.does == RULE_INSERTS;
 }
 

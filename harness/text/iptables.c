@@ -165,7 +165,8 @@ struct reader {
 	const struct shell_command *command;
 	size_t i;
 	struct packet_rule *rule;
-	const char *why; /* set: refused */
+	const char *why;     /* the words make no command: reading ends */
+	const char *refused; /* a command, and a value that iptables refuses */
 	const char *not_read;
 	bool has_chain, is_unquotable;
 	bool has_policy, has_unknown_module;
@@ -264,9 +265,10 @@ static void read_nets(struct reader *reader, const char *option, const char *val
 
 	/* iptables: "! not allowed with multiple source or destination IP addresses" */
 	if (is_negated && strchr(value, ','))
-		reader->why = "'!' with several addresses is refused";
+		reader->refused = "'!' with several addresses is refused";
 	if (nets->list.count)
-		reader->why = arena_printf(reader->arena, "'%s' stands twice", option);
+		reader->refused =
+			arena_printf(reader->arena, "'%s' stands twice", option);
 	nets->is_negated = is_negated;
 	while ((part = strsep(&rest, ","))) {
 		struct inet_prefix net;
@@ -275,7 +277,7 @@ static void read_nets(struct reader *reader, const char *option, const char *val
 		    net.addr.family == reader->rule->family)
 			vec_add(reader->arena, &nets->list, inet_prefix_network(&net));
 		else if (is_wrong_number(part))
-			reader->why =
+			reader->refused =
 				arena_printf(reader->arena, "'%s' is no network", part);
 		else
 			packet_rule_unknown(
@@ -681,8 +683,10 @@ enum packet_rule_reading iptables_read(struct arena *arena,
 		reader.why = "it names no chain";
 	if (!reader.why && is_command && rule->chain && !*rule->chain)
 		reader.why = "its chain has no name";
-	if (reader.why) {
-		*ret_why = reader.why;
+	if (reader.why)
+		rule->matches = rule->target = rule->rest = NULL;
+	if (reader.why || reader.refused) {
+		*ret_why = reader.why ? reader.why : reader.refused;
 		return RULE_IS_REFUSED;
 	}
 	if (reader.not_read)

@@ -195,8 +195,7 @@ enum packet_rule_reading packet_rule_read(struct arena *arena,
 	rule.is_nft = rule.family == AF_UNSPEC;
 	reading = rule.is_nft ? nft_read(arena, command, &rule, ret_why)
 			      : iptables_read(arena, command, true, &rule, ret_why);
-	if (reading == RULE_READ)
-		*ret_rule = rule;
+	*ret_rule = rule;
 	return reading;
 }
 

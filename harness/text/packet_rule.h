@@ -117,7 +117,10 @@ enum packet_rule_reading {
 	RULE_NOT_READ,	 /* an effect that is not understood; *ret_why */
 };
 
-/* why: a part of a sentence, "'-Z' is not understood". */
+/*
+ * why: a part of a sentence, "'-Z' is not understood". A rule that is refused for a value,
+ * "10.1.2.0/62", is given all the same, to be shown to the program itself.
+ */
 enum packet_rule_reading packet_rule_read(struct arena *arena,
 					  const struct shell_command *command,
 					  struct packet_rule *ret_rule,
