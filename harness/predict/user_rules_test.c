@@ -216,7 +216,8 @@ static struct site *import_home(const char *script, const char *firmware)
 		{ "etc/config/firewall", FIREWALL, strlen(FIREWALL) },
 		{ "etc/firewall.user", script, strlen(script) },
 	};
-	const struct import_options options = { .reading = READING_RENDERED, .firmware = firmware };
+	const struct import_options options = { .reading = READING_RENDERED,
+						.firmware = firmware };
 	struct site *site = NULL;
 	struct err err = { 0 };
 
