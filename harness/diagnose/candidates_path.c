@@ -191,7 +191,8 @@ enum answer candidate_pinned(const struct sights *sights, struct diagnosis *diag
 	};
 	line = words_line(sights->observe->input->arena,
 			  sights->observe->input->scenario->sites.items[sights->to].site,
-			  tunnel, WORD_PEER, fact->capture[1]);
+			  tunnel, WORD_PEER, fact->capture[1])
+		       .text;
 	if (line && remote->at.file)
 		vec_add(sights->observe->input->arena, &diagnosis->fixes,
 			arena_printf(sights->observe->input->arena, "%s: %s:%u: %s", far,

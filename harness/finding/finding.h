@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "finding/class.h"
+#include "finding/edit.h"
 #include "model/site.h"
 
 /* One of the two values that differ, or the setting that is missing. */
@@ -28,6 +29,7 @@ struct finding {
 	const char *why;	/* what the device does because of it; may be NULL */
 	struct diagnosis_value values[2];
 	VEC(const char *) fixes; /* in each device's own syntax */
+	VEC(struct cure) cures;	 /* of the fixes, those that a program can make */
 	VEC(const char *) sees;	 /* what each administrator sees on the own device */
 	/* What it is about, so that an observation can be matched; may be NULL/empty. */
 	const struct tunnel *tunnel;

@@ -35,6 +35,38 @@ void predict_fix(const struct predict_input *input, struct finding *finding,
 	va_end(ap);
 }
 
+void predict_edit(const struct predict_input *input, struct finding *finding,
+		  const struct site *site, enum edit_place place, struct origin at,
+		  const char *format, ...)
+{
+	const char *sentence = finding->fixes.items[finding->fixes.count - 1];
+	struct cure *cure = finding->cures.count
+				    ? &finding->cures.items[finding->cures.count - 1]
+				    : NULL;
+	va_list ap;
+
+	if (!at.file)
+		return;
+	if (!cure || cure->sentence != sentence) {
+		cure = vec_push(input->arena, &finding->cures);
+		cure->sentence = sentence;
+	}
+	va_start(ap, format);
+	vec_add(input->arena, &cure->edits,
+		((struct edit){ .site = site->name,
+				.place = place,
+				.at = at,
+				.text = arena_vprintf(input->arena, format, ap) }));
+	va_end(ap);
+}
+
+void predict_edit_is_secret(struct finding *finding)
+{
+	struct cure *cure = &finding->cures.items[finding->cures.count - 1];
+
+	cure->edits.items[cure->edits.count - 1].is_secret = true;
+}
+
 void predict_sees(const struct predict_input *input, struct finding *finding,
 		  const char *format, ...)
 {

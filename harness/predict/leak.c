@@ -108,7 +108,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			"%s: iptables -I FORWARD -d %s -m policy --dir out --pol none "
 			"-j REJECT; or %s",
 			site->name, remote,
-			words_line(input->arena, site, tunnel, WORD_START, NULL));
+			words_line(input->arena, site, tunnel, WORD_START, NULL).text);
 		return;
 	case FIREWALL_POLICY:
 		predict_fix(

@@ -46,30 +46,34 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 	const char *inactive = strstr(remark->text, "' is deactivated");
 
 	if (inactive)
-		words_fix(input, finding, site, &remark->at,
-			  arena_printf(input->arena, "activate %.*s",
-				       (int)(inactive - remark->text - 1),
-				       remark->text + 1));
+		words_advise(input, finding, site, &remark->at,
+			     arena_printf(input->arena, "activate %.*s",
+					  (int)(inactive - remark->text - 1),
+					  remark->text + 1));
 	else if (strstr(remark->text, "is used by no vpn"))
-		words_fix(input, finding, site, &remark->at,
-			  site->kind == DEVICE_JUNOS
-				  ? "a vpn with this gateway: set security ipsec vpn V "
-				    "ike gateway …"
-				  : "a vpn with this gateway: set vpn V gateway …");
+		words_advise(input, finding, site, &remark->at,
+			     site->kind == DEVICE_JUNOS
+				     ? "a vpn with this gateway: set security ipsec vpn "
+				       "V ike gateway …"
+				     : "a vpn with this gateway: set vpn V gateway …");
 	else if (strstr(remark->text, "authentication_method 'psk'"))
 		words_fix(input, finding, site, &remark->at,
-			  "add option authentication_method 'psk'");
+			  (struct words_line){ "add option authentication_method 'psk'",
+					       "option authentication_method 'psk'" });
 	else if (strstr(remark->text, "never closes the section"))
 		predict_fix(input, finding,
 			    "%s: a later release, the package strongswan-ipsec of 21.02, "
 			    "or an own /etc/swanctl/conf.d/*.conf",
 			    site->name);
 	else if (strstr(remark->text, "is not enabled"))
-		words_fix(input, finding, site, &remark->at, "option enabled '1'");
+		words_fix(input, finding, site, &remark->at,
+			  words_statement("option enabled '1'"));
 	else if (strstr(remark->text, "no `list interface`"))
-		words_fix(input, finding, site, &remark->at, "add list interface 'wan'");
+		words_fix(input, finding, site, &remark->at,
+			  (struct words_line){ "add list interface 'wan'",
+					       "list interface 'wan'" });
 	else
-		words_fix(input, finding, site, &remark->at, "mend this line");
+		words_advise(input, finding, site, &remark->at, "mend this line");
 }
 
 /* remark may be NULL: nobody said why. */
@@ -224,9 +228,12 @@ static void check_word(const struct predict_input *input, struct findings *findi
 		predict_why(input, finding,
 			    "one word that strongSwan does not know discards the whole "
 			    "connection when it is loaded; others are loaded");
-	if (better)
+	if (better) {
 		predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
 			    item->at.file ? item->at.file : "", item->at.line, better);
+		predict_edit(input, finding, site, EDIT_WORD, item->at, "%s\n%s", word,
+			     better);
+	}
 	say_not_there(input, finding, end);
 }
 
@@ -278,10 +285,10 @@ static void check_whole(const struct predict_input *input, struct findings *find
 		      proposal->at, "not whole");
 	choice = completed(input, end, proposal, is_esp);
 	if (strstr(reason, "PRF"))
-		words_fix(input, finding, site, &proposal->at,
-			  site->kind == DEVICE_OPENWRT
-				  ? "option prf_algorithm 'prfsha256'"
-				  : "add '-prfsha256'");
+		words_advise(input, finding, site, &proposal->at,
+			     site->kind == DEVICE_OPENWRT
+				     ? "option prf_algorithm 'prfsha256'"
+				     : "add '-prfsha256'");
 	else
 		words_fix(input, finding, site, &proposal->at,
 			  words_proposal(input->arena, site, proposal, &choice, is_esp));
@@ -424,8 +431,8 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 				finding->severity = SEVERITY_NO_TUNNEL;
 			/* Without networks the IKE SA comes up, and carries nothing. */
 			finding->is_phase2 = strstr(remark->text, "_subnet");
-			words_fix(input, finding, site, &remark->at,
-				  "write list instead of option");
+			words_advise(input, finding, site, &remark->at,
+				     "write list instead of option");
 		}
 	}
 	check_route_get(input, findings, site);

@@ -134,10 +134,11 @@ static bool takes_anybody(const struct tunnel *tunnel)
 static const char *mode_line(const struct predict_input *input, unsigned int end,
 			     const struct tunnel *const tunnels[2])
 {
-	const char *line = words_line(input->arena, input->sites[end], tunnels[end],
-				      WORD_MODE, "aggressive");
+	const char *text = words_line(input->arena, input->sites[end], tunnels[end],
+				      WORD_MODE, "aggressive")
+				   .text;
 
-	return line ? line : "aggressive mode";
+	return text ? text : "aggressive mode";
 }
 
 /* In Main Mode the key is chosen before the identity is known: by the address alone. */

@@ -44,6 +44,15 @@ struct finding *predict_add(const struct predict_input *input, struct findings *
 			    ...) __attribute__((format(printf, 5, 6)));
 void predict_fix(const struct predict_input *input, struct finding *finding,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
+/*
+ * What the last predict_fix() means, as an edit of that site's file; several make one fix.
+ * at.file NULL: nothing is added, there is no place to write it to.
+ */
+void predict_edit(const struct predict_input *input, struct finding *finding,
+		  const struct site *site, enum edit_place place, struct origin at,
+		  const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The last edit holds a key. */
+void predict_edit_is_secret(struct finding *finding);
 void predict_sees(const struct predict_input *input, struct finding *finding,
 		  const char *format, ...) __attribute__((format(printf, 3, 4)));
 void predict_why(const struct predict_input *input, struct finding *finding,

@@ -338,22 +338,25 @@ static int esn_of(const struct compare *compare, unsigned int end)
 	return with && without ? -1 : with > 0;
 }
 
-/* The line of the other kind; NULL: that device has no word for it. */
-static const char *esn_line(const struct compare *compare, unsigned int end,
-			    bool is_wanted)
+/* The line of the other kind; no text: that device has no word for it. */
+static struct words_line esn_line(const struct compare *compare, unsigned int end,
+				  bool is_wanted)
 {
 	const struct site *site = compare->input->sites[end];
+	struct words_line line = { 0 };
 	struct pair_choice choice;
 	const struct proposal *own = nearest(compare, end, &choice);
-	const char *line;
+	const char *text;
 
 	if (site->kind != DEVICE_STRONGSWAN || !own)
-		return NULL;
-	line = words_proposal(compare->input->arena, site, own, &choice, true);
+		return line;
+	text = words_proposal(compare->input->arena, site, own, &choice, true).text;
 	if (words_are_ipsec_conf(site)) /* before the '!' */
-		return arena_printf(compare->input->arena, "%.*s%s!",
-				    (int)strlen(line) - 1, line, is_wanted ? "-esn" : "");
-	return is_wanted ? arena_printf(compare->input->arena, "%s-esn", line) : line;
+		text = arena_printf(compare->input->arena, "%.*s%s!",
+				    (int)strlen(text) - 1, text, is_wanted ? "-esn" : "");
+	else if (is_wanted)
+		text = arena_printf(compare->input->arena, "%s-esn", text);
+	return words_statement(text);
 }
 
 /* Only swanctl.conf and ipsec.conf have the word; all others never offer it. */

@@ -3,7 +3,8 @@
  * words.c - settings and values in each device's own words, for values and fixes
  *
  * In a template %t is the tunnel's name and %v the value. NULL: this device has no such
- * setting. Sources: devices.md 1.2, 2.2, 3.2, 4.2, 5.1.
+ * setting. Where the line is prose, or leaves a name open, edit is what can be written
+ * into the file, "": nothing. Sources: devices.md 1.2, 2.2, 3.2, 4.2, 5.1.
  */
 #include "predict/words.h"
 
@@ -25,31 +26,32 @@ enum {
 
 static const struct {
 	const char *setting, *line;
+	const char *edit; /* NULL: the line itself */
 } words[SPEECHES][WORD_COUNT] = {
 	[DEVICE_OPENWRT] = {
 		[WORD_VERSION] = { "keyexchange", "option keyexchange 'ikev%v'" },
 		[WORD_MODE] = { "exchange_mode",
 				"option exchange_mode '%v' (no init script reads it: "
 				"aggressive mode needs `aggressive = yes` in an own "
-				"swanctl.conf)" },
+				"swanctl.conf)", "option exchange_mode '%v'" },
 		[WORD_PEER] = { "gateway", "option gateway '%v'" },
 		[WORD_LOCAL_ID] = { "local_identifier", "option local_identifier '%v'" },
 		[WORD_REMOTE_ID] = { "remote_identifier", "option remote_identifier '%v'" },
 		[WORD_AUTH] = { "authentication_method",
 				"option authentication_method '%v'" },
-		[WORD_SECRET] = { "option pre_shared_key", NULL },
+		[WORD_SECRET] = { "option pre_shared_key", NULL, "option pre_shared_key '%v'" },
 		[WORD_IKE_PROPOSAL] = { "IKE proposal", NULL },
 		[WORD_ESP_PROPOSAL] = { "ESP proposal", NULL },
-		[WORD_PFS] = { "pfs_group", "option dh_group '%v' in the tunnel's proposal" },
+		[WORD_PFS] = { "pfs_group", "option dh_group '%v' in the tunnel's proposal", "" },
 		[WORD_NETWORKS] = { "local_subnet, remote_subnet", NULL },
 		[WORD_START] = { "startaction",
 				 "option startaction 'route' (ipsec.init: option mode "
-				 "'route')" },
+				 "'route')", "option startaction 'route'" },
 		[WORD_IKE_LIFETIME] = { "IKE lifetime", "option rekeytime '%v'" },
 		[WORD_CHILD_LIFETIME] = { "lifetime", "option lifetime '%v'" },
 		[WORD_DPD] = { "dpdaction",
 			       "option dpdaction 'restart' in each tunnel and option "
-			       "dpddelay '30s'" },
+			       "dpddelay '30s'", "" },
 		[WORD_NAT_T] = { "encap", "option encap '1'" },
 		[WORD_IPCOMP] = { "ipcomp", "option ipcomp '0'" },
 	},
@@ -59,44 +61,44 @@ static const struct {
 		[WORD_PEER] = { "remoteip", "remoteip = %v;" },
 		[WORD_LOCAL_ID] = { "localid", "localid { %v }" },
 		[WORD_REMOTE_ID] = { "remoteid", "remoteid { %v }" },
-		[WORD_AUTH] = { "keytype", "keytype = connkeytype_pre_shared; use_xauth = no;" },
-		[WORD_SECRET] = { "key", NULL },
+		[WORD_AUTH] = { "keytype", "keytype = connkeytype_pre_shared; use_xauth = no;", "keytype = connkeytype_pre_shared;\nuse_xauth = no;" },
+		[WORD_SECRET] = { "key", NULL, "key = \"%v\";" },
 		[WORD_IKE_PROPOSAL] = { "phase1ss", NULL },
 		[WORD_ESP_PROPOSAL] = { "phase2ss", NULL },
 		[WORD_PFS] = { "phase2ss", NULL },
 		[WORD_NETWORKS] = { "phase2localid, phase2remoteid", NULL },
-		[WORD_START] = { "always_renew", "always_renew = yes; with a remotehostname" },
+		[WORD_START] = { "always_renew", "always_renew = yes; with a remotehostname", "always_renew = yes;" },
 		[WORD_IKE_LIFETIME] = { "lifetime", NULL },
 		[WORD_CHILD_LIFETIME] = { "lifetime", NULL },
 		[WORD_DPD] = { "keepalive_ip", NULL },
 		[WORD_NAT_T] = { "use_nat_t", "use_nat_t = yes;" },
-		[WORD_IPCOMP] = { "phase2ss", "phase2ss with comp-no" },
+		[WORD_IPCOMP] = { "phase2ss", "phase2ss with comp-no", "" },
 	},
 	[DEVICE_SCREENOS] = {
-		[WORD_VERSION] = { "ike gateway", "set ike gateway %v\"%t\" …" },
-		[WORD_MODE] = { "Main/Aggr", "set ike gateway \"%t\" … %v …" },
-		[WORD_PEER] = { "address", "set ike gateway \"%t\" address %v …" },
-		[WORD_LOCAL_ID] = { "local-id", "set ike gateway \"%t\" … local-id \"%v\" …" },
-		[WORD_REMOTE_ID] = { "id", "set ike gateway \"%t\" address … id \"%v\" …" },
-		[WORD_AUTH] = { "preshare", "set ike gateway \"%t\" … preshare KEY …" },
-		[WORD_SECRET] = { "preshare", NULL },
+		[WORD_VERSION] = { "ike gateway", "set ike gateway %v\"%t\" …", "" },
+		[WORD_MODE] = { "Main/Aggr", "set ike gateway \"%t\" … %v …", "%v" },
+		[WORD_PEER] = { "address", "set ike gateway \"%t\" address %v …", "address %v" },
+		[WORD_LOCAL_ID] = { "local-id", "set ike gateway \"%t\" … local-id \"%v\" …", "local-id \"%v\"" },
+		[WORD_REMOTE_ID] = { "id", "set ike gateway \"%t\" address … id \"%v\" …", "id \"%v\"" },
+		[WORD_AUTH] = { "preshare", "set ike gateway \"%t\" … preshare KEY …", "" },
+		[WORD_SECRET] = { "preshare", NULL, "preshare \"%v\"" },
 		[WORD_IKE_PROPOSAL] = { "proposal", NULL },
 		[WORD_ESP_PROPOSAL] = { "proposal", NULL },
 		[WORD_PFS] = { "proposal", NULL },
 		[WORD_NETWORKS] = { "proxy-id", NULL },
 		[WORD_START] = { "monitor", "set vpn … monitor rekey, or a fixed address of the "
-					    "peer" },
+					    "peer", "" },
 		[WORD_IKE_LIFETIME] = { "p1-proposal lifetime",
-					"set ike p1-proposal P … second %v" },
+					"set ike p1-proposal P … second %v", "" },
 		[WORD_CHILD_LIFETIME] = { "p2-proposal lifetime",
-					  "set ike p2-proposal P … second %v" },
+					  "set ike p2-proposal P … second %v", "" },
 		[WORD_DPD] = { "dpd-liveness", "set ike gateway \"%t\" dpd-liveness interval 10" },
 		[WORD_NAT_T] = { "nat-traversal", "set ike gateway \"%t\" nat-traversal" },
 		[WORD_IPCOMP] = { "ipcomp", NULL },
 	},
 	[DEVICE_JUNOS] = {
 		[WORD_VERSION] = { "version", "set security ike gateway %t version v%v-only" },
-		[WORD_MODE] = { "mode", "set security ike policy POLICY mode %v" },
+		[WORD_MODE] = { "mode", "set security ike policy POLICY mode %v", "" },
 		[WORD_PEER] = { "address", "set security ike gateway %t address %v" },
 		[WORD_LOCAL_ID] = { "local-identity",
 				    "set security ike gateway %t local-identity %v" },
@@ -104,18 +106,18 @@ static const struct {
 				     "set security ike gateway %t remote-identity %v" },
 		[WORD_AUTH] = { "authentication-method",
 				"set security ike proposal P authentication-method "
-				"pre-shared-keys" },
+				"pre-shared-keys", "" },
 		[WORD_SECRET] = { "pre-shared-key", NULL },
 		[WORD_IKE_PROPOSAL] = { "ike proposal", NULL },
 		[WORD_ESP_PROPOSAL] = { "ipsec proposal", NULL },
 		[WORD_PFS] = { "perfect-forward-secrecy", NULL },
 		[WORD_NETWORKS] = { "proxy-identity", NULL },
 		[WORD_START] = { "establish-tunnels",
-				 "set security ipsec vpn V establish-tunnels immediately" },
+				 "set security ipsec vpn V establish-tunnels immediately", "" },
 		[WORD_IKE_LIFETIME] = { "lifetime-seconds",
-					"set security ike proposal P lifetime-seconds %v" },
+					"set security ike proposal P lifetime-seconds %v", "" },
 		[WORD_CHILD_LIFETIME] = { "lifetime-seconds",
-					  "set security ipsec proposal P lifetime-seconds %v" },
+					  "set security ipsec proposal P lifetime-seconds %v", "" },
 		[WORD_DPD] = { "dead-peer-detection",
 			       "set security ike gateway %t dead-peer-detection always-send" },
 		[WORD_NAT_T] = { "no-nat-traversal",
@@ -128,8 +130,8 @@ static const struct {
 		[WORD_PEER] = { "remote_addrs", "remote_addrs = %v" },
 		[WORD_LOCAL_ID] = { "local id", "local { id = %v }" },
 		[WORD_REMOTE_ID] = { "remote id", "remote { id = %v }" },
-		[WORD_AUTH] = { "auth", "local { auth = %v } remote { auth = %v }" },
-		[WORD_SECRET] = { "secret", NULL },
+		[WORD_AUTH] = { "auth", "local { auth = %v } remote { auth = %v }", "local { auth = %v }\nremote { auth = %v }" },
+		[WORD_SECRET] = { "secret", NULL, "secret = \"%v\"" },
 		[WORD_IKE_PROPOSAL] = { "proposals", NULL },
 		[WORD_ESP_PROPOSAL] = { "esp_proposals", NULL },
 		[WORD_PFS] = { "esp_proposals", NULL },
@@ -137,7 +139,7 @@ static const struct {
 		[WORD_START] = { "start_action", "start_action = trap" },
 		[WORD_IKE_LIFETIME] = { "rekey_time", "rekey_time = %vs" },
 		[WORD_CHILD_LIFETIME] = { "life_time", "life_time = %vs" },
-		[WORD_DPD] = { "dpd_delay", "dpd_delay = 30s and dpd_action = restart" },
+		[WORD_DPD] = { "dpd_delay", "dpd_delay = 30s and dpd_action = restart", "" },
 		[WORD_NAT_T] = { "encap", "encap = yes" },
 		[WORD_IPCOMP] = { "ipcomp", "ipcomp = no" },
 	},
@@ -156,7 +158,7 @@ static const struct {
 		[WORD_START] = { "auto", "auto=route" },
 		[WORD_IKE_LIFETIME] = { "ikelifetime", "ikelifetime=%vs" },
 		[WORD_CHILD_LIFETIME] = { "lifetime", "lifetime=%vs" },
-		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart" },
+		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart", "dpddelay=30s\ndpdaction=restart" },
 		[WORD_NAT_T] = { "forceencaps", "forceencaps=yes" },
 		[WORD_IPCOMP] = { "compress", "compress=no" },
 	},
@@ -175,7 +177,7 @@ static const struct {
 		[WORD_START] = { "auto", "auto=route" },
 		[WORD_IKE_LIFETIME] = { "ikelifetime", "ikelifetime=%vs" },
 		[WORD_CHILD_LIFETIME] = { "lifetime", "lifetime=%vs" },
-		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart" },
+		[WORD_DPD] = { "dpddelay", "dpddelay=30s and dpdaction=restart", "dpddelay=30s\ndpdaction=restart" },
 		[WORD_NAT_T] = { "forceencaps", "forceencaps=yes" },
 		[WORD_IPCOMP] = { "compress", "compress=no" },
 	},
@@ -235,21 +237,16 @@ static const char *value_of(unsigned int speech, enum word word, const char *val
 	return value;
 }
 
-const char *words_line(struct arena *arena, const struct site *site,
-		       const struct tunnel *tunnel, enum word word, const char *value)
+static const char *fill(struct arena *arena, const char *template,
+			const struct tunnel *tunnel, const char *value)
 {
-	const unsigned int speech = speech_of(site);
-	const char *at = words[speech][word].line;
-	const char *own = value_of(speech, word, value);
 	_cleanup_buf_ struct buf line = { 0 };
 
-	if (!at)
-		return NULL;
-	for (; *at; at++) {
+	for (const char *at = template; *at; at++) {
 		if (at[0] == '%' && at[1] == 't')
 			buf_puts(&line, tunnel && tunnel->name ? tunnel->name : "…");
 		else if (at[0] == '%' && at[1] == 'v')
-			buf_puts(&line, own ? own : "…");
+			buf_puts(&line, value ? value : "…");
 		else {
 			buf_putc(&line, *at);
 			continue;
@@ -259,16 +256,45 @@ const char *words_line(struct arena *arena, const struct site *site,
 	return arena_strdup(arena, buf_text(&line));
 }
 
-void words_fix(const struct predict_input *input, struct finding *finding,
-	       const struct site *site, const struct origin *at, const char *line)
+struct words_line words_line(struct arena *arena, const struct site *site,
+			     const struct tunnel *tunnel, enum word word,
+			     const char *value)
 {
-	if (!line)
+	const unsigned int speech = speech_of(site);
+	const char *line = words[speech][word].line, *edit = words[speech][word].edit;
+	const char *own = value_of(speech, word, value);
+	struct words_line ret = { 0 };
+
+	if (!line && !edit)
+		return ret;
+	if (!edit)
+		edit = line;
+	ret.text = line ? fill(arena, line, tunnel, own) : NULL;
+	/* A name or a value that is not known here leaves the statement open. */
+	if (*edit && (own || !strstr(edit, "%v")) &&
+	    ((tunnel && tunnel->name) || !strstr(edit, "%t")))
+		ret.edit = fill(arena, edit, tunnel, own);
+	return ret;
+}
+
+void words_advise(const struct predict_input *input, struct finding *finding,
+		  const struct site *site, const struct origin *at, const char *text)
+{
+	if (!text)
 		return;
 	if (at->file && at->line)
 		predict_fix(input, finding, "%s: %s:%u: %s", site->name, at->file,
-			    at->line, line);
+			    at->line, text);
 	else
-		predict_fix(input, finding, "%s: %s", site->name, line);
+		predict_fix(input, finding, "%s: %s", site->name, text);
+}
+
+void words_fix(const struct predict_input *input, struct finding *finding,
+	       const struct site *site, const struct origin *at, struct words_line line)
+{
+	words_advise(input, finding, site, at, line.text);
+	if (line.text && line.edit && at->line)
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, *at, "%s", line.edit);
 }
 
 /* ------------------------------------------------------------ algorithms */
@@ -312,6 +338,24 @@ static const char *alg_word(const struct site *site, const struct alg *alg, bool
 	return NULL;
 }
 
+/* Statements, a line each, as one sentence. */
+static void add_statements(const char *statements, const char *between, struct buf *out)
+{
+	while (*statements) {
+		size_t length = strcspn(statements, "\n");
+
+		buf_add(out, statements, length);
+		statements += length + (statements[length] == '\n');
+		if (*statements)
+			buf_puts(out, between);
+	}
+}
+
+struct words_line words_statement(const char *statement)
+{
+	return (struct words_line){ .text = statement, .edit = statement };
+}
+
 /* What the options are called in that type of section; the last row is for all others. */
 static const struct {
 	const char *section, *hash, *group;
@@ -320,41 +364,46 @@ static const struct {
 	{ NULL, "hash_algorithm", "dh_group" },
 };
 
-static const char *openwrt_lines(struct arena *arena, const struct proposal *own,
-				 const struct pair_choice *c, bool is_esp)
+static struct words_line openwrt_lines(struct arena *arena, const struct proposal *own,
+				       const struct pair_choice *c, bool is_esp)
 {
+	const bool is_own = own && own->section;
+	_cleanup_buf_ struct buf text = { 0 }, edit = { 0 };
+	struct words_line line = { 0 };
 	size_t row = 0;
-	_cleanup_buf_ struct buf line = { 0 };
 
 	while (openwrt_options[row].section &&
 	       !str_equal(openwrt_options[row].section, own ? own->section : NULL))
 		row++;
-	if (!own || !own->section)
-		buf_printf(&line, "a proposal of its own for %s: ",
+	if (!is_own)
+		buf_printf(&text, "a proposal of its own for %s: ",
 			   is_esp ? "the tunnel" : "the remote");
-	buf_printf(&line, "option encryption_algorithm '%s'", c->encr->keyword);
+	buf_printf(&edit, "option encryption_algorithm '%s'\n", c->encr->keyword);
 	if (c->integ)
-		buf_printf(&line, ", option %s '%s'", openwrt_options[row].hash,
+		buf_printf(&edit, "option %s '%s'\n", openwrt_options[row].hash,
 			   c->integ->keyword);
 	if (c->dh)
-		buf_printf(&line, ", option %s '%s'", openwrt_options[row].group,
+		buf_printf(&edit, "option %s '%s'\n", openwrt_options[row].group,
 			   c->dh->keyword);
 	else if (is_esp)
-		buf_printf(&line, ", no option %s", openwrt_options[row].group);
-	return arena_strdup(arena, buf_text(&line));
+		buf_printf(&edit, "no option %s\n", openwrt_options[row].group);
+	add_statements(buf_text(&edit), ", ", &text);
+	line.text = arena_strdup(arena, buf_text(&text));
+	line.edit = is_own ? arena_strdup(arena, buf_text(&edit)) : NULL;
+	return line;
 }
 
 /* ipsec.conf adds strongSwan's own proposals where no '!' ends the list. */
-static const char *strongswan_line(struct arena *arena, const struct pair_choice *c,
-				   bool is_esp, bool is_ipsec_conf)
+static struct words_line strongswan_line(struct arena *arena, const struct pair_choice *c,
+					 bool is_esp, bool is_ipsec_conf)
 {
 	static const char *const names[2][2] = { { "proposals = ", "esp_proposals = " },
 						 { "ike=", "esp=" } };
 
-	return arena_printf(arena, "%s%s%s%s%s%s%s", names[is_ipsec_conf][is_esp],
-			    c->encr->keyword, c->integ ? "-" : "",
-			    c->integ ? c->integ->keyword : "", c->dh ? "-" : "",
-			    c->dh ? c->dh->keyword : "", is_ipsec_conf ? "!" : "");
+	return words_statement(arena_printf(
+		arena, "%s%s%s%s%s%s%s", names[is_ipsec_conf][is_esp], c->encr->keyword,
+		c->integ ? "-" : "", c->integ ? c->integ->keyword : "", c->dh ? "-" : "",
+		c->dh ? c->dh->keyword : "", is_ipsec_conf ? "!" : ""));
 }
 
 /* "def", "alt" and the dhN that strategies are known with (devices.md 2.4). */
@@ -386,59 +435,71 @@ static const char *fritz_line(struct arena *arena, const struct pair_choice *c,
 			    encr, integ);
 }
 
-static const char *screenos_line(struct arena *arena, const struct pair_choice *c,
-				 bool is_esp, const char *encr, const char *integ)
+static struct words_line screenos_line(struct arena *arena, const struct pair_choice *c,
+				       bool is_esp, const char *encr, const char *integ)
 {
+	struct words_line line = { 0 };
+
 	if (is_esp && !c->dh)
-		return arena_printf(arena, "set vpn … proposal \"nopfs-esp-%s-%s\"", encr,
-				    integ);
-	if (!c->dh)
-		return NULL;
-	return arena_printf(arena, "set %s … proposal \"%sg%d-%s%s-%s\"",
-			    is_esp ? "vpn" : "ike gateway", is_esp ? "" : "pre-",
-			    c->dh->ikev2, is_esp ? "esp-" : "", encr, integ);
+		line.edit =
+			arena_printf(arena, "proposal \"nopfs-esp-%s-%s\"", encr, integ);
+	else if (c->dh)
+		line.edit = arena_printf(arena, "proposal \"%sg%d-%s%s-%s\"",
+					 is_esp ? "" : "pre-", c->dh->ikev2,
+					 is_esp ? "esp-" : "", encr, integ);
+	if (line.edit)
+		line.text = arena_printf(arena, "set %s … %s",
+					 is_esp ? "vpn" : "ike gateway", line.edit);
+	return line;
 }
 
-static const char *junos_lines(struct arena *arena, const struct proposal *own,
-			       const struct pair_choice *c, bool is_esp, const char *encr,
-			       const char *integ)
+static struct words_line junos_lines(struct arena *arena, const struct proposal *own,
+				     const struct pair_choice *c, bool is_esp,
+				     const char *encr, const char *integ)
 {
 	const char *what = is_esp ? "ipsec" : "ike";
 	bool has_name = own && own->name && !strchr(own->name, ' ');
+	bool has_policy = own && own->section;
 	const char *name = has_name ? own->name : "PROPOSAL";
-	const char *policy = own && own->section ? own->section : "POLICY";
-	_cleanup_buf_ struct buf line = { 0 };
+	const char *policy = has_policy ? own->section : "POLICY";
+	_cleanup_buf_ struct buf edit = { 0 }, text = { 0 };
+	struct words_line line = { 0 };
 
-	buf_printf(&line, "set security %s proposal %s encryption-algorithm %s", what,
+	buf_printf(&edit, "set security %s proposal %s encryption-algorithm %s", what,
 		   name, encr);
 	if (integ)
-		buf_printf(&line,
-			   "; set security %s proposal %s authentication-algorithm %s",
+		buf_printf(&edit,
+			   "\nset security %s proposal %s authentication-algorithm %s",
 			   what, name, integ);
 	if (is_esp && !c->dh)
-		buf_printf(&line,
-			   "; delete security ipsec policy %s perfect-forward-secrecy",
+		buf_printf(&edit,
+			   "\ndelete security ipsec policy %s perfect-forward-secrecy",
 			   policy);
 	else if (is_esp)
-		buf_printf(&line,
-			   "; set security ipsec policy %s perfect-forward-secrecy keys "
+		buf_printf(&edit,
+			   "\nset security ipsec policy %s perfect-forward-secrecy keys "
 			   "group%d",
 			   policy, c->dh->ikev2);
 	else if (c->dh)
-		buf_printf(&line, "; set security ike proposal %s dh-group group%d", name,
+		buf_printf(&edit, "\nset security ike proposal %s dh-group group%d", name,
 			   c->dh->ikev2);
-	return arena_strdup(arena, buf_text(&line));
+	add_statements(buf_text(&edit), "; ", &text);
+	line.text = arena_strdup(arena, buf_text(&text));
+	if (has_name && (has_policy || !is_esp))
+		line.edit = arena_strdup(arena, buf_text(&edit));
+	return line;
 }
 
-const char *words_proposal(struct arena *arena, const struct site *site,
-			   const struct proposal *own, const struct pair_choice *choice,
-			   bool is_esp)
+struct words_line words_proposal(struct arena *arena, const struct site *site,
+				 const struct proposal *own,
+				 const struct pair_choice *choice, bool is_esp)
 {
 	const char *encr = alg_word(site, choice->encr, is_esp);
 	const char *integ = alg_word(site, choice->integ, is_esp);
+	const struct words_line none = { 0 };
 
 	if (!choice->encr)
-		return NULL;
+		return none;
 	if (speech_of(site) != site->kind)
 		return strongswan_line(arena, choice, is_esp, words_are_ipsec_conf(site));
 	switch (site->kind) {
@@ -447,17 +508,18 @@ const char *words_proposal(struct arena *arena, const struct site *site,
 	case DEVICE_STRONGSWAN:
 		return strongswan_line(arena, choice, is_esp, false);
 	case DEVICE_FRITZBOX:
-		return encr && integ ? fritz_line(arena, choice, is_esp, encr, integ)
-				     : NULL;
+		return encr && integ ? words_statement(fritz_line(arena, choice, is_esp,
+								  encr, integ))
+				     : none;
 	case DEVICE_SCREENOS:
 		return encr && integ ? screenos_line(arena, choice, is_esp, encr, integ)
-				     : NULL;
+				     : none;
 	case DEVICE_JUNOS:
 		return encr && (integ || !choice->integ)
 			       ? junos_lines(arena, own, choice, is_esp, encr, integ)
-			       : NULL;
+			       : none;
 	}
-	return NULL;
+	return none;
 }
 
 /* ------------------------------------------------------------ identities */
@@ -475,9 +537,9 @@ static const struct {
 	  { "keyid:%v", "key_id = \"%v\";", NULL, NULL, "keyid:%v", "keyid:%v" } },
 };
 
-const char *words_identity(struct arena *arena, const struct site *site,
-			   const struct identity *identity, bool is_local,
-			   const struct tunnel *tunnel)
+struct words_line words_identity(struct arena *arena, const struct site *site,
+				 const struct identity *identity, bool is_local,
+				 const struct tunnel *tunnel)
 {
 	const enum word word = is_local ? WORD_LOCAL_ID : WORD_REMOTE_ID;
 
@@ -491,5 +553,5 @@ const char *words_identity(struct arena *arena, const struct site *site,
 				  arena_printf(arena, "%.*s%s%s", (int)(mark - format),
 					       format, identity->value, mark + 2));
 	}
-	return NULL;
+	return (struct words_line){ 0 };
 }
