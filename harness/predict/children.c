@@ -59,11 +59,17 @@ static void check_transport(const struct predict_input *input, struct findings *
 		predict_value(input, finding, end, input->sites[end]->name,
 			      "encapsulation", at, "%s",
 			      children[end]->is_transport ? "transport" : "tunnel");
-		if (children[end]->is_transport)
-			predict_fix(input, finding,
-				    "%s: %s:%u: couple networks in tunnel mode",
-				    input->sites[end]->name, at.file ? at.file : "?",
-				    at.line);
+		if (!children[end]->is_transport)
+			continue;
+		predict_fix(input, finding, "%s: %s:%u: couple networks in tunnel mode",
+			    input->sites[end]->name, at.file ? at.file : "?", at.line);
+		if (input->sites[end]->kind == DEVICE_STRONGSWAN)
+			predict_edit(input, finding, input->sites[end], EDIT_IN_BLOCK, at,
+				     words_are_ipsec_conf(input->sites[end])
+					     ? "%s=tunnel"
+					     : "%s = tunnel",
+				     words_are_ipsec_conf(input->sites[end]) ? "type"
+									     : "mode");
 	}
 	predict_sees_refusal(input, finding, version, !input->initiator);
 }

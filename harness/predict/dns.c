@@ -52,11 +52,16 @@ static void check_source(const struct predict_input *input, struct findings *fin
 		      inet_addr_text(&forward->source).s);
 	predict_value(input, finding, 1, site->name, "local network", selector->local_at,
 		      "%s", inet_prefix_text(&local).s);
-	if (own_address_in(site, &local, &own))
+	if (own_address_in(site, &local, &own)) {
 		predict_fix(input, finding, "%s: %s:%u: list server '/%s/%s@%s'",
 			    site->name, forward->at.file, forward->at.line,
 			    forward->domain ? forward->domain : "",
 			    inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
+		predict_edit(input, finding, site, EDIT_LINE, forward->at,
+			     "list server '/%s/%s@%s'",
+			     forward->domain ? forward->domain : "",
+			     inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
+	}
 }
 
 static bool is_rebind_allowed(const struct site_dns *dns, const char *domain)
@@ -96,6 +101,8 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 		      forward->domain);
 	predict_fix(input, finding, "%s: %s:%u: list rebind_domain '%s'", site->name,
 		    forward->at.file, forward->at.line, forward->domain);
+	predict_edit(input, finding, site, EDIT_IN_BLOCK, forward->at,
+		     "list rebind_domain '%s'", forward->domain);
 	predict_sees(input, finding,
 		     "%s: dnsmasq logs `possible DNS-rebind attack detected`; hosts "
 		     "get NOERROR without an answer",

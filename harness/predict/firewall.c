@@ -32,10 +32,13 @@ static const char *target_word(enum verdict_target target)
 	return "?";
 }
 
+/* refuser: the rule that refuses; NULL: the zone's default. */
 static void say_openwrt_fix(const struct predict_input *input, struct finding *finding,
-			    const struct site *site, const struct inet_prefix *src,
-			    const struct inet_prefix *dst)
+			    const struct site *site, const struct rule *refuser,
+			    const struct inet_prefix *src, const struct inet_prefix *dst)
 {
+	const struct origin end = { .file = "etc/config/firewall" };
+
 	const struct zone *zones[1];
 	struct inet_addr from = sample(src);
 	size_t count = forward_zones(site, &from, false, zones, 1);
@@ -46,14 +49,21 @@ static void say_openwrt_fix(const struct predict_input *input, struct finding *f
 		    "option dest_ip '%s'; option proto 'all'; option target 'ACCEPT'",
 		    site->name, count ? zones[0]->name : "lan", inet_prefix_text(src).s,
 		    inet_prefix_text(dst).s);
+	predict_edit(input, finding, site, refuser ? EDIT_BEFORE_BLOCK : EDIT_AT_END,
+		     refuser ? refuser->at : end,
+		     "config rule\n\toption src '%s'\n\toption src_ip '%s'\n"
+		     "\toption dest '*'\n\toption dest_ip '%s'\n\toption proto 'all'\n"
+		     "\toption target 'ACCEPT'",
+		     count ? zones[0]->name : "lan", inet_prefix_text(src).s,
+		     inet_prefix_text(dst).s);
 }
 
 static void say_fix(const struct predict_input *input, struct finding *finding,
-		    const struct site *site, const struct inet_prefix *src,
-		    const struct inet_prefix *dst)
+		    const struct site *site, const struct rule *refuser,
+		    const struct inet_prefix *src, const struct inet_prefix *dst)
 {
 	if (site->kind == DEVICE_OPENWRT)
-		say_openwrt_fix(input, finding, site, src, dst);
+		say_openwrt_fix(input, finding, site, refuser, src, dst);
 	else
 		predict_fix(input, finding,
 			    "%s: a policy from the zone of %s to the zone of %s that "
@@ -84,7 +94,7 @@ static void report_refused(const struct predict_input *input, struct findings *f
 		      answer->at, "%s", target_word(answer->target));
 	predict_value(input, finding, 1, owner->name, "traffic selector",
 		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
-	say_fix(input, finding, site, &src, &dst);
+	say_fix(input, finding, site, answer->rule, &src, &dst);
 	predict_sees(
 		input, finding,
 		is_sender ? "%s: the tunnel is up, and no packet of this pair goes into "
@@ -203,6 +213,9 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 	predict_fix(input, finding, "%s: %s:%u: accesslist = \"permit ip any %s\";",
 		    site->name, rule->at.file ? rule->at.file : "vpn.cfg", rule->at.line,
 		    netmask_text(input->arena, &far));
+	predict_edit(input, finding, site, EDIT_IN_BLOCK, rule->at,
+		     "accesslist = \"permit ip any %s\";",
+		     netmask_text(input->arena, &far));
 	predict_sees(input, finding,
 		     "%s: the tunnel is up, and the far hosts do not answer", site->name);
 }
@@ -226,6 +239,8 @@ void predict_forwarding(const struct predict_input *input, unsigned int end,
 		      forwarding->at, "0");
 	predict_fix(input, finding, "%s: %s:%u: net.ipv4.ip_forward = 1", site->name,
 		    forwarding->at.file, forwarding->at.line);
+	predict_edit(input, finding, site, EDIT_LINE, forwarding->at,
+		     "net.ipv4.ip_forward = 1");
 	predict_sees(input, finding,
 		     "%s: the SA counts packets in and none out; no rule counts a drop",
 		     site->name);
@@ -312,6 +327,16 @@ static bool find_user(const struct site *site, const char *zone, struct origin *
 	return false;
 }
 
+static void edit_subnet(const struct predict_input *input, struct finding *finding,
+			const struct site *site, const struct zone *zone,
+			const struct selector *selector)
+{
+	struct inet_prefix remote = inet_prefix_network(&selector->remote);
+
+	predict_edit(input, finding, site, EDIT_IN_BLOCK, zone->at, "list subnet '%s'",
+		     inet_prefix_text(&remote).s);
+}
+
 /* The zone is to hold what is behind the tunnels: line by line. */
 static void say_subnets(const struct predict_input *input, struct finding *finding,
 			const struct site *site, const struct zone *zone)
@@ -335,6 +360,11 @@ static void say_subnets(const struct predict_input *input, struct finding *findi
 		    zone->at.line,
 		    nets.length ? buf_text(&nets)
 				: "list subnet with the tunnel's remote networks");
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			predict_foreach_selector (selector, child)
+				if (!tunnel->is_disabled && selector->remote.length)
+					edit_subnet(input, finding, site, zone, selector);
 }
 
 static void report_zone(const struct predict_input *input, struct findings *findings,

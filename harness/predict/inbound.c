@@ -318,7 +318,9 @@ void predict_nat_t(const struct predict_input *input,
 		predict_value(input, finding, 0, site->name,
 			      words_setting(site, WORD_NAT_T), tunnels[end]->nat_t_at,
 			      "off");
-		words_fix(input, finding, site, &tunnels[end]->nat_t_at,
+		words_fix(input, finding, site,
+			  tunnels[end]->nat_t_at.line ? &tunnels[end]->nat_t_at
+						      : &tunnels[end]->at,
 			  words_line(input->arena, site, tunnels[end], WORD_NAT_T, NULL));
 		predict_sees(input, finding,
 			     "both: the tunnel is up, nothing comes through");

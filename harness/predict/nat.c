@@ -154,6 +154,9 @@ static void say_masq_dest(const struct predict_input *input, struct finding *fin
 		predict_fix(input, finding,
 			    "%s: /etc/config/firewall, zone %s: list masq_dest '!%s'",
 			    site->name, zone && zone->name ? zone->name : "wan", net);
+	if (at.line)
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, at,
+			     "list masq_dest '!%s'", net);
 }
 
 /* How to exempt on this device, in its own words. */
@@ -168,6 +171,10 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 			    "%s: /etc/firewall.user: iptables -t nat -A "
 			    "postrouting_rule -d %s -j ACCEPT",
 			    site->name, net.s);
+		predict_edit(input, finding, site, EDIT_AT_END,
+			     (struct origin){ .file = "etc/firewall.user" },
+			     "iptables -t nat -A postrouting_rule -d %s -j ACCEPT",
+			     net.s);
 		say_masq_dest(input, finding, site, net.s);
 		break;
 	case FIREWALL_FW4:

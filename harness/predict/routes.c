@@ -54,11 +54,16 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	case DEVICE_SCREENOS:
 		predict_fix(input, finding, "%s: set route %s interface %s", site->name,
 			    net.s, tunnel->bind_interface);
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
+			     "set route %s interface %s", net.s, tunnel->bind_interface);
 		break;
 	case DEVICE_JUNOS:
 		predict_fix(input, finding,
 			    "%s: set routing-options static route %s next-hop %s",
 			    site->name, net.s, tunnel->bind_interface);
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
+			     "set routing-options static route %s next-hop %s", net.s,
+			     tunnel->bind_interface);
 		break;
 	case DEVICE_FRITZBOX:
 	case DEVICE_STRONGSWAN:

@@ -113,7 +113,7 @@ static const struct {
 	{ "nat_without_nat_traversal_is_named",
 	  { "F14 no traffic right: left is behind NAT, and right has NAT traversal switched off",
 	    "right nat-traversal = off @:0",
-	    "fix right: set ike gateway \"home-gw\" nat-traversal",
+	    "fix right: acme.screenos:9: set ike gateway \"home-gw\" nat-traversal",
 	    "tunnel home-gw\n" } },
 	{ "versions_differ",
 	  { "F17 no tunnel both: left starts IKEv2, right only answers IKEv1",

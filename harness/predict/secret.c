@@ -211,6 +211,36 @@ static bool report_mangled(const struct predict_input *input, struct findings *f
 	return false;
 }
 
+/* A key that each device's files can hold as text, between quotes. */
+static const char *plain_key(const struct predict_input *input, const struct secret *psk)
+{
+	for (size_t i = 0; i < psk->length; i++)
+		if (psk->bytes[i] <= ' ' || psk->bytes[i] > '~' ||
+		    strchr("'\"\\#{};", psk->bytes[i]))
+			return NULL;
+	return psk->is_readable && psk->length
+		       ? arena_strndup(input->arena, (const char *)psk->bytes,
+				       psk->length)
+		       : NULL;
+}
+
+/* The other end's key, at the line where this end's stands. */
+static void edit_key(const struct predict_input *input, struct finding *finding,
+		     unsigned int end, const struct tunnel *const tunnels[2])
+{
+	const struct site *site = input->sites[end];
+	const char *key = plain_key(input, &tunnels[!end]->psk);
+	struct words_line line = { 0 };
+
+	if (key)
+		line = words_line(input->arena, site, tunnels[end], WORD_SECRET, key);
+	if (!line.edit || !tunnels[end]->psk.at.line)
+		return;
+	predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnels[end]->psk.at, "%s",
+		     line.edit);
+	predict_edit_is_secret(finding);
+}
+
 static void report_differ(const struct predict_input *input, struct findings *findings,
 			  const struct tunnel *const tunnels[2])
 {
@@ -225,12 +255,14 @@ static void report_differ(const struct predict_input *input, struct findings *fi
 
 	finding->tunnel = from;
 	say_keys(input, finding, tunnels);
-	for (unsigned int end = 0; end < 2; end++)
+	for (unsigned int end = 0; end < 2; end++) {
 		predict_fix(input, finding, "%s: %s:%u: write the other end's key as %s",
 			    input->sites[end]->name,
 			    tunnels[end]->psk.at.file ? tunnels[end]->psk.at.file : "?",
 			    tunnels[end]->psk.at.line,
 			    words_setting(input->sites[end], WORD_SECRET));
+		edit_key(input, finding, end, tunnels);
+	}
 	say_sees(input, finding, tunnels);
 }
 

@@ -157,6 +157,36 @@ static void say_add(const struct context *context, struct finding *finding,
 	}
 }
 
+/* "OLD\nNEW" of one network, when it differs and its line is known. */
+static void edit_network(const struct predict_input *input, struct finding *finding,
+			 const struct site *site, struct origin at,
+			 const struct inet_prefix *old, const struct inet_prefix *new)
+{
+	if (at.line && !inet_prefix_equal(old, new))
+		predict_edit(input, finding, site, EDIT_WORD, at, "%s\n%s",
+			     inet_prefix_text(old).s, inet_prefix_text(new).s);
+}
+
+/* The pair that stands there made the one that the other end has. */
+static void say_change(const struct context *context, struct finding *finding,
+		       unsigned int end, const struct selector *selector,
+		       const struct selector *wanted)
+{
+	const struct site *site = context->input->sites[end];
+	const struct origin at =
+		wrong_line(selector, &(struct selector){ .remote = wanted->local });
+
+	if (!at.line)
+		return;
+	predict_fix(context->input, finding, "%s: %s instead of %s (%s:%u)", site->name,
+		    pair_text(context->input, wanted),
+		    pair_text(context->input, selector), at.file, at.line);
+	edit_network(context->input, finding, site, selector->local_at, &selector->local,
+		     &wanted->local);
+	edit_network(context->input, finding, site, selector->remote_at,
+		     &selector->remote, &wanted->remote);
+}
+
 static void report_missing(const struct context *context, const struct selector *selector)
 {
 	const struct predict_input *input = context->input;
@@ -183,6 +213,12 @@ static void report_missing(const struct context *context, const struct selector 
 	say_pair(context, finding, from, selector, nearest);
 	say_pair(context, finding, !from, nearest, selector);
 	say_add(context, finding, !from, &mirror);
+	if (nearest) {
+		const struct selector far = pair_mirror(nearest);
+
+		say_change(context, finding, !from, nearest, &mirror);
+		say_change(context, finding, from, selector, &far);
+	}
 	predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
 		    selector->remote_at.file ? selector->remote_at.file : "?",
 		    selector->remote_at.line);
@@ -253,6 +289,10 @@ static void report_overlap(const struct context *context, const struct selector 
 		say_add(context, finding, !from, &mirror);
 	if (is_any(selector) || !is_any(other))
 		say_add(context, finding, from, &other_mirror);
+	if (!is_protocol && !has_any) {
+		say_change(context, finding, from, selector, &other_mirror);
+		say_change(context, finding, !from, other, &mirror);
+	}
 	if (is_refused)
 		predict_sees_refusal(input, finding,
 				     predict_version(input, context->tunnels), !from);
