@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* languages.h - one statement into one text, a function a language; private to fix/ */
+#ifndef TWINSITE_FIX_LANGUAGES_H
+#define TWINSITE_FIX_LANGUAGES_H
+
+#include <stddef.h>
+
+struct buf;
+struct err;
+
+/*
+ * statement is one line without its end; line (from 1) says where. out: the new text.
+ * Returns 0, or -EINVAL with a sentence.
+ */
+typedef int edit_statement(const char *text, unsigned int line, const char *statement,
+			   struct buf *out, struct err *err);
+
+edit_statement edit_uci, edit_swanctl, edit_avm, edit_ipsec_conf, edit_screenos,
+	edit_junos_set, edit_junos;
+
+/* The first line (from 1) of the section or block that a line is in; itself without one. */
+unsigned int edit_uci_head(const char *text, unsigned int line);
+
+#endif
