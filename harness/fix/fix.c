@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fix.c - edits made in copies, and judged again */
+#include "fix/fix.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "fix/apply.h"
+#include "fix/opens.h"
+#include "import/settle.h"
+#include "model/pair.h"
+
+#define STEPS_MAX 64 /* fixes taken, one after the other */
+
+void fix_sites_done(struct fix_sites *sites)
+{
+	for (size_t i = 0; i < 2; i++) {
+		site_free(sites->sites[i]);
+		sites->sites[i] = NULL;
+	}
+}
+
+/* `psk:` of the scenario, where the file does not show the key. */
+static void give_psk(const struct fix_end *end, struct site *site)
+{
+	if (!end->psk)
+		return;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (!tunnel->psk.is_set || tunnel->psk.is_readable)
+			continue;
+		tunnel->psk.bytes = (const uint8_t *)end->psk;
+		tunnel->psk.length = strlen(end->psk);
+		tunnel->psk.is_readable = true;
+	}
+}
+
+int fix_judge(const struct fix_pair *pair, struct fix_sites *ret_sites,
+	      struct findings *ret_findings, struct err *err)
+{
+	struct predict_input input = { .arena = pair->arena };
+
+	*ret_sites = (struct fix_sites){ 0 };
+	for (size_t i = 0; i < 2; i++) {
+		const struct fix_end *end = &pair->ends[i];
+		int r = site_import(end->kind, end->name, end->sources.list.items,
+				    end->sources.list.count, &end->options,
+				    &ret_sites->sites[i], err);
+
+		if (r) {
+			fix_sites_done(ret_sites);
+			return r;
+		}
+		give_psk(end, ret_sites->sites[i]);
+	}
+	import_settle(ret_sites->sites, (const struct inet_addr[2]){ pair->ends[0].wan,
+								     pair->ends[1].wan });
+	for (size_t i = 0; i < 2; i++) {
+		input.sites[i] = ret_sites->sites[i];
+		input.is_behind_nat[i] = pair->is_behind_nat[i];
+	}
+	input.initiator = pair->initiator < 0 ? predict_initiator(input.sites)
+					      : (unsigned int)pair->initiator;
+	predict_pair(&input, ret_findings);
+	return 0;
+}
+
+/* ------------------------------------------------------------ one cure */
+
+static struct fix_end *end_of(struct fix_pair *pair, const char *site)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (str_equal(pair->ends[i].name, site))
+			return &pair->ends[i];
+	return NULL;
+}
+
+/* The file of that name; a new and empty one for whole lines. */
+static struct import_source *source_of(struct arena *arena, struct fix_end *end,
+				       const struct edit *edit)
+{
+	vec_foreach (source, &end->sources.list)
+		if (str_equal(source->name, edit->at.file))
+			return source;
+	if (edit->place != EDIT_AT_END)
+		return NULL;
+	vec_add(arena, &end->sources.list,
+		((struct import_source){ .name = edit->at.file, .bytes = "" }));
+	return &end->sources.list.items[end->sources.list.count - 1];
+}
+
+static int make_edit(struct fix_pair *pair, const struct edit *edit, struct err *err)
+{
+	struct fix_end *end = end_of(pair, edit->site);
+	struct import_source *source = end ? source_of(pair->arena, end, edit) : NULL;
+	_cleanup_buf_ struct buf out = { 0 };
+	const char *text;
+
+	if (!source)
+		return err_set(err, -EINVAL, "%s: there is no file %s", edit->site,
+			       edit->at.file);
+	text = arena_strndup(pair->arena, source->bytes, source->length);
+	if (strlen(text) != source->length)
+		return err_set(err, -EINVAL, "%s: %s is no text", edit->site,
+			       edit->at.file);
+	if (edit_apply(edit_language(end->kind, source->name, text), edit, text, &out,
+		       err))
+		return err_wrap(err, "%s: %s:%u", edit->site, edit->at.file,
+				edit->at.line);
+	source->bytes = arena_strdup(pair->arena, buf_text(&out));
+	source->length = out.length;
+	return 0;
+}
+
+/* Changing one line moves those below it: the lowest edit of a file comes first. */
+static int make_edits(const struct fix_pair *pair, const struct cure *cure,
+		      struct fix_pair *ret_changed, struct err *err)
+{
+	size_t count = cure->edits.count;
+	const struct edit **order = arena_alloc(pair->arena, count * sizeof(*order));
+	int r = 0;
+
+	*ret_changed = *pair;
+	for (size_t i = 0; i < 2; i++) {
+		ret_changed->ends[i].sources = (struct import_sources){ 0 };
+		vec_foreach (source, &pair->ends[i].sources.list)
+			vec_add(pair->arena, &ret_changed->ends[i].sources.list, *source);
+	}
+	for (size_t i = 0; i < count; i++) {
+		size_t j = i;
+
+		for (; j && order[j - 1]->at.line < cure->edits.items[i].at.line; j--)
+			order[j] = order[j - 1];
+		order[j] = &cure->edits.items[i];
+	}
+	for (size_t i = 0; i < count && !r; i++)
+		r = make_edit(ret_changed, order[i], err);
+	return r;
+}
+
+/* ------------------------------------------------------------ before and after */
+
+static bool is_same_fault(const struct finding *a, const struct finding *b)
+{
+	return a->class == b->class && str_equal(a->summary, b->summary);
+}
+
+static size_t count_class(const struct findings *findings,
+			  const struct finding_class *class, enum severity down_to)
+{
+	size_t count = 0;
+
+	vec_foreach (finding, findings)
+		count += finding->class == class && finding->severity <= down_to;
+	return count;
+}
+
+/* Is it there still, in these or in other words (another value of it)? */
+static bool is_left(const struct findings *before, const struct findings *after,
+		    const struct finding *finding)
+{
+	vec_foreach (other, after)
+		if (is_same_fault(finding, other) && other->severity <= finding->severity)
+			return true;
+	return count_class(after, finding->class, finding->severity) >=
+	       count_class(before, finding->class, finding->severity);
+}
+
+/* The same pair of networks, of the same layer, was wrong in another way before. */
+static bool was_wrong(const struct findings *before, const struct findings *after,
+		      const struct finding *finding)
+{
+	vec_foreach (old, before) {
+		bool is_there = false;
+
+		if (old->class->layer != finding->class->layer || !old->selector ||
+		    !finding->selector || !str_equal(old->site, finding->site) ||
+		    !pair_selectors_equal(old->selector, finding->selector))
+			continue;
+		vec_foreach (other, after)
+			is_there |= is_same_fault(old, other);
+		if (!is_there)
+			return true;
+	}
+	return false;
+}
+
+/* What came with it. What only weakens (a group that the other end wants) is told, later. */
+static const struct finding *new_fault(const struct findings *before,
+				       const struct findings *after)
+{
+	vec_foreach (finding, after)
+		if (finding->severity < SEVERITY_WEAK &&
+		    !was_wrong(before, after, finding) &&
+		    count_class(after, finding->class, finding->severity) >
+			    count_class(before, finding->class, finding->severity))
+			return finding;
+	return NULL;
+}
+
+static void refuse(struct fix_trial *trial, enum fix_verdict verdict, const char *reason)
+{
+	trial->verdict = verdict;
+	trial->reason = reason;
+}
+
+void fix_try(const struct fix_pair *pair, const struct fix_sites *sites,
+	     const struct findings *before, const struct finding *finding,
+	     const struct cure *cure, struct fix_trial *ret_trial)
+{
+	_cleanup_(fix_sites_done) struct fix_sites changed = { 0 };
+	const struct finding *fault;
+	struct err err = { 0 };
+	const char *opened;
+
+	*ret_trial = (struct fix_trial){ .verdict = FIX_PROVED };
+	if (make_edits(pair, cure, &ret_trial->changed, &err) ||
+	    fix_judge(&ret_trial->changed, &changed, &ret_trial->after, &err)) {
+		refuse(ret_trial, FIX_NOT_WRITTEN, arena_strdup(pair->arena, err.text));
+		return;
+	}
+	if (is_left(before, &ret_trial->after, finding)) {
+		refuse(ret_trial, FIX_NOT_GONE, "the fault is still there with it");
+		return;
+	}
+	fault = new_fault(before, &ret_trial->after);
+	if (fault) {
+		refuse(ret_trial, FIX_NEW_FAULT,
+		       arena_printf(pair->arena, "with it comes %s: %s", fault->class->id,
+				    fault->summary));
+		return;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		opened = fix_opens(pair->arena, sites->sites[i], changed.sites[i]);
+		if (opened)
+			refuse(ret_trial, FIX_OPENS, opened);
+	}
+}
+
+/* ------------------------------------------------------------ all of them */
+
+static const struct finding *worst(const struct findings *findings, enum severity down_to,
+				   const struct fix_plan *plan)
+{
+	const struct finding *found = NULL;
+
+	vec_foreach (finding, findings) {
+		bool is_tried = finding->severity > down_to;
+
+		vec_foreach (step, &plan->steps)
+			is_tried |= !step->sentence &&
+				    str_equal(step->id, finding->class->id) &&
+				    str_equal(step->summary, finding->summary);
+		if (!is_tried && (!found || finding->severity < found->severity))
+			found = finding;
+	}
+	return found;
+}
+
+/* Returns whether one of its fixes was proved; now is what there is from then on. */
+static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
+		     const struct findings *now, const struct finding *finding,
+		     struct fix_trial *ret_trial, struct fix_step *ret_step)
+{
+	*ret_step = (struct fix_step){
+		.id = finding->class->id,
+		.summary = finding->summary,
+		.reason = finding->fixes.count ? arena_printf(pair->arena, "by hand: %s",
+							      finding->fixes.items[0])
+					       : "what to change is in none of the files",
+		.has_edits = finding->cures.count > 0,
+	};
+	vec_foreach (cure, &finding->cures) {
+		fix_try(pair, sites, now, finding, cure, ret_trial);
+		ret_step->reason = ret_trial->reason;
+		if (ret_trial->verdict == FIX_PROVED) {
+			ret_step->sentence = cure->sentence;
+			return true;
+		}
+		ret_step->reason = arena_printf(pair->arena, "%s (%s)", cure->sentence,
+						ret_trial->reason);
+	}
+	return false;
+}
+
+int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan *ret_plan,
+	    struct err *err)
+{
+	_cleanup_(fix_sites_done) struct fix_sites sites = { 0 };
+	const struct finding *finding;
+	int r;
+
+	*ret_plan = (struct fix_plan){ .cured = *pair };
+	r = fix_judge(&ret_plan->cured, &sites, &ret_plan->left, err);
+	while (!r && ret_plan->steps.count < STEPS_MAX &&
+	       (finding = worst(&ret_plan->left, down_to, ret_plan))) {
+		struct fix_step *step = vec_push(pair->arena, &ret_plan->steps);
+		struct fix_trial trial;
+
+		if (!take_one(&ret_plan->cured, &sites, &ret_plan->left, finding, &trial,
+			      step))
+			continue;
+		ret_plan->cured = trial.changed;
+		fix_sites_done(&sites);
+		r = fix_judge(&ret_plan->cured, &sites, &ret_plan->left, err);
+	}
+	return r;
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fix_test.c - every mistake of predict's tests: is it cured, by what, and nothing else? */
+#include "fix/fix.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/test_text.h"
+#include "predict/test_mistakes.h"
+
+/* The files of one end, the first that has `find` with `replace` there. */
+static void load_end(struct fix_pair *pair, unsigned int end,
+		     const struct test_device *device, const struct mistake *mistake)
+{
+	struct fix_end *to = &pair->ends[end];
+	bool is_done = !mistake;
+
+	to->kind = device->kind;
+	to->name = end ? "right" : "left";
+	for (size_t i = 0; i < TEST_FILES_MAX && device->files[i].name; i++) {
+		const char *text = device->files[i].text;
+		const char *at = is_done ? NULL : strstr(text, mistake->find);
+
+		if (at) {
+			text = arena_printf(pair->arena, "%.*s%s%s", (int)(at - text),
+					    text, mistake->replace,
+					    at + strlen(mistake->find));
+			is_done = true;
+		}
+		vec_add(pair->arena, &to->sources.list,
+			((struct import_source){ device->files[i].name, text,
+						 strlen(text) }));
+	}
+}
+
+static void load_pair(const struct mistake *mistake, struct fix_pair *pair)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		load_end(pair, end, pairs[mistake->pair].devices[end],
+			 mistake->find && mistake->end == end ? mistake : NULL);
+	pair->initiator = -1;
+	pair->is_behind_nat[0] = mistake->is_behind_nat;
+}
+
+/* Mistakes above weak without a fix that a program can make, and who is to do what. */
+static const struct {
+	const char *claim, *reason;
+} by_hand[] = {
+	{ "an_unknown_word_discards_the_connection",
+	  "words such as aes128, sha256, modp2048" },
+	{ "starter_adds_no_connection_with_an_unknown_word", "write 'modp1024'" },
+	{ "one_bad_proposal_among_good_ones_is_enough_for_starter", "write 'sha1'" },
+	{ "a_hash_sign_in_an_unquoted_key_cuts_it", "take a key without '#'" },
+	{ "a_key_in_hex_is_not_its_characters",
+	  "take a key that does not start with 0x" },
+	{ "a_key_in_base64_is_not_its_characters",
+	  "take a key that does not start with 0s" },
+	{ "a_blank_behind_the_key_counts", "take a key without blanks" },
+	{ "an_end_without_a_key_is_named",
+	  "secret: the other end's key, for both identities" },
+	{ "defaults_do_not_have_group_2",
+	  "a proposal of its own for the remote: option enc" },
+	{ "main_mode_cannot_serve_anybody",
+	  "left: option exchange_mode 'aggressive' (no init" },
+	{ "networks_are_disjoint", "with it comes F64" },
+	{ "strict_devices_refuse_a_wider_network", "is not once on line 7" },
+	{ "ikev1_takes_one_pair_for_each_child",
+	  "one child (tunnel section) for each pair" },
+	{ "a_protocol_at_one_end_only",
+	  "set security ipsec vpn V traffic-selector T loca" },
+	{ "the_far_end_refuses_what_comes_out",
+	  "a policy from the zone of 192.168.2.0/24 to the " },
+	{ "the_far_network_is_the_own",
+	  "give one LAN another network, or translate it (N" },
+};
+
+static const char *reason_by_hand(const char *claim)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(by_hand); i++)
+		if (str_equal(by_hand[i].claim, claim))
+			return by_hand[i].reason;
+	return NULL;
+}
+
+static void every_mistake_is_cured_or_is_listed_with_who_does_what(void **state)
+{
+	size_t cured = 0, all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		struct fix_pair pair = { .arena = arena };
+		const char *claim = mistakes[i].claim;
+		const char *reason = reason_by_hand(claim);
+		struct fix_plan plan;
+		struct err err = { 0 };
+		bool is_left = false;
+
+		if (!mistakes[i].id || mistakes[i].severity > SEVERITY_LEAK)
+			continue;
+		load_pair(&mistakes[i], &pair);
+		assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+		all++;
+		vec_foreach (finding, &plan.left)
+			is_left |= finding->severity <= SEVERITY_LEAK;
+		cured += !is_left;
+		if (is_left && !reason)
+			fail_msg("%s is not cured: %s", claim,
+				 plan.steps.items[0].reason);
+		if (!is_left && reason)
+			fail_msg("%s is cured, and listed as '%s'", claim, reason);
+		if (is_left && !strstr(plan.steps.items[0].reason, reason))
+			fail_msg("%s: '%s', not '%s'", claim, plan.steps.items[0].reason,
+				 reason);
+	}
+	print_message("%zu of %zu mistakes are cured\n", cured, all);
+}
+
+static const struct mistake *mistake_of(const char *claim)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++)
+		if (str_equal(mistakes[i].claim, claim))
+			return &mistakes[i];
+	fail_msg("no mistake '%s'", claim);
+	return NULL;
+}
+
+static void a_key_is_in_the_diff_only_when_asked_for(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_buf_ struct buf without = { 0 }, with = { 0 };
+	struct fix_pair pair = { .arena = arena };
+	struct fix_plan plan;
+	struct err err = { 0 };
+
+	(void)state;
+	load_pair(mistake_of("keys_differ_in_main_mode"), &pair);
+	assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+	fix_diff(&pair, &plan.cured, false, &without);
+	fix_diff(&pair, &plan.cured, true, &with);
+	assert_has(buf_text(&with), "+ option pre_shared_key 'yourpassword'");
+	assert_has_not(buf_text(&without), "yourpassw");
+	assert_has(buf_text(&without), "(the other end's key)");
+}
+
+/* A fix that opens more is refused: the judge of openings sees it. */
+static void a_rule_for_everybody_opens(void **state)
+{
+	static const char opening[] = "config rule\n option src wan\n option dest lan\n"
+				      " option proto all\n option target ACCEPT";
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(fix_sites_done) struct fix_sites sites = { 0 };
+	struct fix_pair pair = { .arena = arena };
+	struct cure cure = { .sentence = "open it" };
+	struct findings findings;
+	struct fix_trial trial;
+	struct err err = { 0 };
+
+	(void)state;
+	load_pair(mistake_of("only_one_end_can_open_connections"), &pair);
+	assert_int_equal(fix_judge(&pair, &sites, &findings, &err), 0);
+	assert_true(findings.count);
+	vec_add(arena, &cure.edits,
+		((struct edit){ .site = "left",
+				.place = EDIT_AT_END,
+				.at = { .file = "etc/config/firewall" },
+				.text = opening }));
+	fix_try(&pair, &sites, &findings, &findings.items[0], &cure, &trial);
+	vec_foreach (finding, &findings) {
+		fix_try(&pair, &sites, &findings, finding, &cure, &trial);
+		assert_int_not_equal(trial.verdict, FIX_PROVED);
+		if (trial.verdict == FIX_OPENS)
+			return;
+	}
+	fail_msg("nobody saw that it opens");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_mistake_is_cured_or_is_listed_with_who_does_what),
+		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
+		cmocka_unit_test(a_rule_for_everybody_opens),
+	};
+
+	return cmocka_run_group_tests_name("fix/fix", tests, NULL, NULL);
+}
