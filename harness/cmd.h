@@ -59,11 +59,13 @@ int cmd_run(int argc, char **argv);
 int cmd_shell(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+int cmd_fix(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const char cmd_agree_help[];
 extern const char cmd_doctor_help[];
 extern const char cmd_explain_help[];
+extern const char cmd_fix_help[];
 extern const char cmd_import_help[];
 extern const char cmd_list_help[];
 extern const char cmd_new_help[];

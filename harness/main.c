@@ -39,6 +39,8 @@ static const struct subcommand subcommands[] = {
 	{ "shell", cmd_shell, cmd_shell_help, "a command in a node of a kept run" },
 	{ "predict", cmd_predict, cmd_predict_help,
 	  "what will not work and why, before a packet is sent" },
+	{ "fix", cmd_fix, cmd_fix_help,
+	  "diffs of both ends' files that cure it, each one proved first" },
 	{ "explain", cmd_explain, cmd_explain_help, "judge a recorded run again" },
 	{ "pcap", cmd_pcap, cmd_pcap_help,
 	  "what a capture tells: peers, IKE messages, ESP" },

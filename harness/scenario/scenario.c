@@ -511,6 +511,11 @@ static int load_sources(struct scenario *scenario, const struct scenario_files *
 		}
 		vec_foreach (source, &sources.list)
 			vec_add(scenario->arena, &site->sources, *source);
+		if (scenario->folders.count == 1)
+			site->files = arena_printf(
+				scenario->arena, "%s/%s",
+				overlay_folder(scenario->arena, files->yml[i]),
+				files->path[i]);
 	}
 	return 0;
 }
@@ -608,6 +613,8 @@ static int load(struct scenario *scenario, const char *path, struct err *err)
 		ret = load_sources(scenario, &files, err);
 	for (size_t i = 0; ret == 0 && i < tree.edits.count; i++)
 		ret = overlay_apply(scenario, &files, tree.edits.items[i], err);
+	for (size_t i = 0; tree.edits.count && i < scenario->sites.count; i++)
+		scenario->sites.items[i].files = NULL;
 	if (ret == 0)
 		ret = import_sites(scenario, err);
 	return ret ? ret : scenario_validate(scenario, err);

@@ -140,6 +140,8 @@ struct scenario_site {
 	const char *firmware; /* "documented"; NULL: as the files look */
 	const char *psk;      /* of tunnels whose file does not show theirs; NULL */
 	VEC(struct import_source) sources; /* edits applied */
+	/* Where they were read; NULL when an overlay made or changed them. */
+	const char *files;
 	struct prefix_value wan;	   /* family 0: the device's own file says it */
 	struct inet_addr gateway;      /* family 0: first address of the WAN network */
 	struct inet_prefix router_lan; /* `lan:` own LAN address when the files lack it */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_fix.c - twinsite fix: the fixes that were proved, as diffs of both ends' files */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/plain.h"
+#include "base/str.h"
+#include "cmd.h"
+#include "fix/fix.h"
+#include "fix/write.h"
+#include "import/import.h"
+#include "scenario/scenario.h"
+
+const char cmd_fix_help[] =
+	"usage: twinsite fix [--down-to SEVERITY] [--keys] [--apply] SCENARIO\n"
+	"       twinsite fix [--down-to SEVERITY] [--firmware F] [--keys] [--apply]\n"
+	"                    FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
+	"\n"
+	"Prints unified diffs of both ends' files that cure what predict finds. Each fix was\n"
+	"proved first: made in a copy and predicted again, its fault is gone, no other came,\n"
+	"and nothing else passes. A fault without such a fix is named, with who must do what.\n"
+	"--down-to leak (default), no-traffic, no-tunnel, later or weak: which faults.\n"
+	"--apply writes the files; all that is not changed stays byte for byte.\n"
+	"--keys shows the keys in the diffs, which are for patch(1) only then.\n"
+	"Exit status 0: no such fault is left with the diffs made; 1: one is.\n";
+
+struct fixing {
+	struct arena *arena;
+	struct scenario *scenario;
+	struct fix_pair pair;
+	const char *paths[2]; /* where to write each end; NULL: nowhere */
+	const char *firmware;
+	enum severity down_to;
+	bool with_keys, is_applied;
+};
+
+static void fixing_done(struct fixing *fixing)
+{
+	scenario_free(fixing->scenario);
+	arena_free(fixing->arena);
+}
+
+static const struct {
+	const char *name;
+	enum severity severity;
+} severities[] = {
+	{ "no-tunnel", SEVERITY_NO_TUNNEL }, { "no-traffic", SEVERITY_NO_TRAFFIC },
+	{ "leak", SEVERITY_LEAK },	     { "later", SEVERITY_LATER },
+	{ "weak", SEVERITY_WEAK },
+};
+
+static int read_severity(const char *word, enum severity *ret, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
+		if (str_equal(severities[i].name, word)) {
+			*ret = severities[i].severity;
+			return 0;
+		}
+	return err_set(err, -EINVAL,
+		       "--down-to takes no-tunnel, no-traffic, leak, later or weak, not "
+		       "'%s'",
+		       word);
+}
+
+static int load_files(struct fixing *fixing, char **paths, struct err *err)
+{
+	static const char *const names[2] = { "left", "right" };
+
+	fixing->pair.initiator = -1;
+	for (size_t i = 0; i < 2; i++) {
+		struct fix_end *end = &fixing->pair.ends[i];
+		int r = import_load_any(paths[i], fixing->arena, &end->kind,
+					&end->sources, err);
+
+		if (r)
+			return r;
+		end->name = names[i];
+		end->options = import_options_of(fixing->firmware);
+		fixing->paths[i] = paths[i];
+	}
+	return 0;
+}
+
+static int load_scenario(struct fixing *fixing, const char *path, struct err *err)
+{
+	int r = scenario_load(path, &fixing->scenario, err);
+
+	if (r)
+		return r;
+	if (fixing->scenario->sites.count != 2)
+		return err_set(err, -EINVAL, "%s: fix takes two sites",
+			       fixing->scenario->name);
+	for (size_t i = 0; i < 2; i++) {
+		const struct scenario_site *site = &fixing->scenario->sites.items[i];
+		struct fix_end *end = &fixing->pair.ends[i];
+
+		end->kind = site->kind;
+		end->name = site->name;
+		end->psk = site->psk;
+		end->wan = site->wan.prefix.addr;
+		end->options = import_options_of(site->firmware);
+		vec_foreach (source, &site->sources)
+			vec_add(fixing->arena, &end->sources.list, *source);
+		fixing->pair.is_behind_nat[i] = site->is_behind_nat;
+		fixing->paths[i] = site->files;
+	}
+	fixing->pair.initiator = (int)fixing->scenario->initiator;
+	return 0;
+}
+
+static void print_steps(const struct fix_plan *plan)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	vec_foreach (step, &plan->steps) {
+		buf_printf(&out, "# %s: ", step->id);
+		plain_text(step->summary, 0, &out);
+		buf_puts(&out, step->sentence ? "\n#   cured by " : "\n#   not cured: ");
+		plain_text(step->sentence ? step->sentence
+			   : step->reason ? step->reason
+					  : "no fix is known",
+			   0, &out);
+		buf_putc(&out, '\n');
+	}
+	(void)fwrite(buf_text(&out), 1, out.length, stdout);
+}
+
+static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan)
+{
+	size_t left = 0;
+
+	vec_foreach (finding, &plan->left)
+		left += finding->severity <= fixing->down_to;
+	return left;
+}
+
+static int print(struct fixing *fixing, const struct fix_plan *plan)
+{
+	_cleanup_buf_ struct buf diff = { 0 }, shown = { 0 };
+	const size_t left = count_left(fixing, plan);
+
+	print_steps(plan);
+	fix_diff(&fixing->pair, &plan->cured, fixing->with_keys, &diff);
+	plain_text(buf_text(&diff), PLAIN_LINES, &shown);
+	(void)fwrite(buf_text(&shown), 1, shown.length, stdout);
+	if (!plan->steps.count)
+		(void)puts("# nothing to fix");
+	else if (left)
+		(void)printf("# %zu left\n", left);
+	else
+		(void)puts("# nothing is left, by prediction");
+	return left ? EXIT_UNEXPECTED : EXIT_OK;
+}
+
+static int apply(const struct fixing *fixing, const struct fix_plan *plan,
+		 struct err *err)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (!fixing->paths[i])
+			return err_set(err, -EINVAL,
+				       "%s is an overlay: its files are those of its "
+				       "base, which --apply leaves alone",
+				       fixing->scenario->name);
+	return fix_write(&fixing->pair, &plan->cured, fixing->paths, err);
+}
+
+int cmd_fix(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "down-to", required_argument, NULL, 'd' },
+		{ "firmware", required_argument, NULL, 'f' },
+		{ "keys", no_argument, NULL, 'k' },
+		{ "apply", no_argument, NULL, 'a' },
+		{ NULL, 0, NULL, 0 },
+	};
+	_cleanup_(fixing_done) struct fixing fixing = { .arena = arena_new(),
+							.down_to = SEVERITY_LEAK };
+	struct fix_plan plan;
+	struct err err = { 0 };
+	int option, r = 0;
+
+	arena_set_secret(fixing.arena);
+	fixing.pair.arena = fixing.arena;
+	optind = 1;
+	while (!r && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'd')
+			r = read_severity(optarg, &fixing.down_to, &err);
+		else if (option == 'f')
+			fixing.firmware = optarg;
+		else if (option == 'k')
+			fixing.with_keys = true;
+		else if (option == 'a')
+			fixing.is_applied = true;
+		else
+			return cmd_usage(cmd_fix_help);
+	}
+	if (!r && argc - optind != 1 && argc - optind != 2)
+		return cmd_usage(cmd_fix_help);
+	if (!r)
+		r = argc - optind == 1 ? load_scenario(&fixing, argv[optind], &err)
+				       : load_files(&fixing, argv + optind, &err);
+	if (!r)
+		r = fix_all(&fixing.pair, fixing.down_to, &plan, &err);
+	if (!r && fixing.is_applied)
+		r = apply(&fixing, &plan, &err);
+	return r ? cmd_fail(&err) : print(&fixing, &plan);
+}
