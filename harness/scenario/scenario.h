@@ -142,7 +142,7 @@ struct scenario_site {
 	VEC(struct import_source) sources; /* edits applied */
 	/* Where they were read; NULL when an overlay made or changed them. */
 	const char *files;
-	struct prefix_value wan;	   /* family 0: the device's own file says it */
+	struct prefix_value wan;       /* family 0: the device's own file says it */
 	struct inet_addr gateway;      /* family 0: first address of the WAN network */
 	struct inet_prefix router_lan; /* `lan:` own LAN address when the files lack it */
 	const char *dns_name;	       /* NULL: none */
