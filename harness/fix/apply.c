@@ -117,7 +117,7 @@ static const char *find_word(const struct text_line *line, const char *word,
 	for (size_t i = 0; i + length <= line->length; i++) {
 		const char *at = line->bytes + i;
 
-		if (memcmp(at, word, length) || (i && strchr(parts, at[-1])) ||
+		if (memcmp(at, word, length) != 0 || (i && strchr(parts, at[-1])) ||
 		    (i + length < line->length && strchr(parts, at[length])))
 			continue;
 		if (found)

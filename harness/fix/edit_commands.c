@@ -56,7 +56,7 @@ static int replace_mode(const struct text_lines *lines, unsigned int line,
 		end = word_end(at->bytes, start, at->length);
 		for (size_t m = 0; m < ARRAY_SIZE(modes); m++) {
 			if (end - start != strlen(modes[m]) ||
-			    memcmp(at->bytes + start, modes[m], end - start))
+			    memcmp(at->bytes + start, modes[m], end - start) != 0)
 				continue;
 			text_lines_add(lines, 0, line - 1, out);
 			buf_add(out, at->bytes, start);

@@ -52,7 +52,7 @@ unsigned int edit_uci_head(const char *text, unsigned int line)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct text_lines lines = { 0 };
-	struct section section;
+	struct section section = { 0 };
 	struct err err = { 0 };
 
 	text_lines_split(arena, text, &lines);
@@ -131,7 +131,7 @@ static int read_uci(const char *statement, struct uci_statement *ret, struct err
 	for (size_t i = 0; verbs[i]; i++) {
 		size_t n = strlen(verbs[i]);
 
-		if (strncmp(statement, verbs[i], n) || statement[n] != ' ')
+		if (strncmp(statement, verbs[i], n) != 0 || statement[n] != ' ')
 			continue;
 		ret->verb = verbs[i];
 		if (sscanf(statement + n, " %63[a-zA-Z0-9_-]%n", ret->key, &length) != 1)
@@ -153,8 +153,8 @@ int edit_uci(const char *text, unsigned int line, const char *statement, struct 
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct text_lines lines = { 0 };
-	struct uci_statement uci;
-	struct section section;
+	struct uci_statement uci = { .verb = "" };
+	struct section section = { 0 };
 	bool is_list, is_set, is_done = false;
 	size_t last;
 
@@ -210,7 +210,7 @@ int edit_ipsec_conf(const char *text, unsigned int line, const char *statement,
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	const char *value = strchr(statement, '=');
 	struct text_lines lines = { 0 };
-	struct section section;
+	struct section section = { 0 };
 	bool is_done = false;
 	char key[WORD_MAX];
 
