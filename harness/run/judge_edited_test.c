@@ -7,7 +7,7 @@
 
 static const struct {
 	const char *run, *scenario;
-	struct edit edit;
+	struct test_edit edit;
 	const char *says[SAYS_MAX];
 } rows
 	[] = {

@@ -214,7 +214,7 @@ static const struct {
 
 static void each_fault_is_told_with_its_proof_and_its_cure(void **state)
 {
-	static const struct edit nothing = { NULL };
+	static const struct test_edit nothing = { NULL };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

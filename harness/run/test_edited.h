@@ -29,14 +29,14 @@
 
 #define EDITED_RUNS "harness/diagnose/runs"
 
-struct edit {
+struct test_edit {
 	const char *file;    /* of the run; NULL: nothing is changed */
 	const char *find;    /* each place of it; NULL: the file is not there at all */
 	const char *replace; /* what stands there then */
 };
 
 static inline void edited_write(const char *to, const char *bytes, size_t length,
-				const struct edit *edit)
+				const struct test_edit *edit)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 	const char *at = bytes, *next;
@@ -57,7 +57,8 @@ static inline void edited_write(const char *to, const char *bytes, size_t length
 }
 
 /* Copies of the run's files in the folder, which is made; one of them changed. */
-static inline void edited_make(const char *run, const struct edit *edit, char *folder)
+static inline void edited_make(const char *run, const struct test_edit *edit,
+			       char *folder)
 {
 	char from[PATH_MAX], path[PATH_MAX + 300], to[400];
 	struct dirent *entry;
@@ -135,7 +136,7 @@ static inline void edited_put_diagnosis(const struct diagnosis *said, struct buf
 
 /* Judge that run, so changed, as one of this scenario; everything that is said. */
 static inline void edited_judge(const char *run, const char *scenario,
-				const struct edit *edit, struct buf *out)
+				const struct test_edit *edit, struct buf *out)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
 	char folder[] = "/tmp/twinsite-edited-XXXXXX", path[200];
