@@ -8,6 +8,8 @@
 #ifndef TWINSITE_CMD_H
 #define TWINSITE_CMD_H
 
+#include <stdbool.h>
+
 #include "base/exit.h"
 
 struct err;
@@ -43,6 +45,16 @@ int cmd_usage(const char *help);
  */
 struct keyring;
 int cmd_read_psks(const char *path, struct keyring *keyring, struct err *err);
+
+/* Read a whole capture into a set, packets in the order of their times. */
+struct capture_file;
+struct session_set;
+int cmd_read_capture(const char *path, struct session_set *set,
+		     struct capture_file **ret_file, struct err *err);
+
+/* `pcap --left A --right B`, see cmd_pcap_two.c. */
+int cmd_pcap_two(const char *left, const char *right, bool is_json,
+		 enum exit_status *ret_exit, struct err *err);
 
 /* `doctor --has PLANE[/FEATURE]` or any/FEATURE: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);

@@ -38,7 +38,9 @@ enum {
 	OPTION_PEER,
 	OPTION_SPI,
 	OPTION_ERRORS,
-	OPTION_ALL
+	OPTION_ALL,
+	OPTION_LEFT,
+	OPTION_RIGHT
 };
 
 struct pcap_options {
@@ -46,6 +48,7 @@ struct pcap_options {
 	const char *write_keys;
 	const char *scenario;
 	const char *make;
+	const char *left, *right;
 	bool is_facts;
 	bool is_json, is_count, is_live, has_psk;
 	bool is_stdin_read; /* for keys */
@@ -55,6 +58,7 @@ struct pcap_options {
 
 const char cmd_pcap_help[] =
 	"usage: twinsite pcap FILE [OPTION …]\n"
+	"       twinsite pcap --left FILE --right FILE [--json]\n"
 	"\n"
 	"Says what a capture tells: who the peers are, what was offered and chosen, what went\n"
 	"wrong, what ESP carries. FILE is pcap, pcapng or snoop, packed or not (gzip, xz, zstd,\n"
@@ -81,6 +85,8 @@ const char cmd_pcap_help[] =
 	"  --live            with --scenario: ask its charons what was asked in the capture,\n"
 	"                    compare the answers\n"
 	"  --json            the same for programs\n"
+	"  --left FILE --right FILE   two captures of one tunnel, taken at two places: what left\n"
+	"                    here and never arrived there, NAT, delay, clocks, sizes\n"
 	"  --facts           the IKE messages as a table of facts: what was sent and how long it\n"
 	"                    was, nothing that belongs to that session (SPIs, nonces, hashes)\n"
 	"  --make CAPTURE    FILE is such a table: write a capture that says the same\n"
@@ -89,7 +95,8 @@ const char cmd_pcap_help[] =
 	"With a pre-shared key the exit status is 0 when each hash that could be checked was\n"
 	"made with a key given here, 1 when one was not, 3 when none could be checked. With --scenario 0 when\n"
 	"a tunnel of it fits the recorded peers, 1 when none does, 3 when the capture does not\n"
-	"tell. Else 0; always 3 when nothing in the capture could be read.\n";
+	"tell. With --left and --right 0 when all arrived, 1 when not, 3 when they have nothing\n"
+	"in common. Else 0; always 3 when nothing in the capture could be read.\n";
 
 /* One of --sa, --peer, --spi; false: it is none of them. */
 static bool parse_filter(int option, struct pcap_filter *filter, int *ret_status,
@@ -135,6 +142,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 		{ "spi", required_argument, NULL, OPTION_SPI },
 		{ "errors", no_argument, NULL, OPTION_ERRORS },
 		{ "all", no_argument, NULL, OPTION_ALL },
+		{ "left", required_argument, NULL, OPTION_LEFT },
+		{ "right", required_argument, NULL, OPTION_RIGHT },
 		{ "facts", no_argument, NULL, OPTION_FACTS },
 		{ "make", required_argument, NULL, OPTION_MAKE },
 		{ "count", no_argument, NULL, OPTION_COUNT },
@@ -168,6 +177,10 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			ret->is_live = true;
 		} else if (parse_filter(option, &ret->filter, &status, err)) {
 			continue;
+		} else if (option == OPTION_LEFT) {
+			ret->left = optarg;
+		} else if (option == OPTION_RIGHT) {
+			ret->right = optarg;
 		} else if (option == OPTION_FACTS) {
 			ret->is_facts = true;
 		} else if (option == OPTION_MAKE) {
@@ -186,7 +199,10 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			      "is left out\n",
 			      keyring_warning(ret->keyring, i)->file,
 			      keyring_warning(ret->keyring, i)->line);
-	if (optind != argc - 1 || (ret->is_live && !ret->scenario))
+	if (ret->left && ret->right && optind == argc && !ret->scenario)
+		return 0;
+	if (optind != argc - 1 || (ret->is_live && !ret->scenario) || ret->left ||
+	    ret->right)
 		return -EAGAIN;
 	ret->path = argv[optind];
 	if (ret->is_stdin_read && str_equal(ret->path, "-"))
@@ -195,8 +211,8 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 	return 0;
 }
 
-static int read_all(const char *path, struct session_set *set,
-		    struct capture_file **ret_file, struct err *err)
+int cmd_read_capture(const char *path, struct session_set *set,
+		     struct capture_file **ret_file, struct err *err)
 {
 	_cleanup_(capture_order_freep) struct capture_order *order = NULL;
 	struct capture_packet packet;
@@ -358,6 +374,9 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	struct pcap_report report = { .name = options->path };
 	int status;
 
+	if (options->left)
+		return cmd_pcap_two(options->left, options->right, options->is_json,
+				    ret_exit, err);
 	if (options->is_count)
 		return count(options->path, err);
 	status = crypto_new(&crypto, err);
@@ -367,7 +386,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 		return make(options, crypto, err);
 	set = session_set_new(crypto, options->keyring);
 	facts = options->is_facts ? facts_begin(set) : NULL;
-	status = read_all(options->path, set, &file, err);
+	status = cmd_read_capture(options->path, set, &file, err);
 	if (facts)
 		facts_end(facts, &out);
 	if (status)

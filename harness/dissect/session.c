@@ -583,6 +583,8 @@ static bool step_inside(struct session_set *set, int64_t time_ns, struct packet 
 static void take(struct session_set *set, const struct packet *packet,
 		 const struct capture_packet *captured)
 {
+	if (set->on_packet)
+		set->on_packet(set->on_packet_user, packet, captured);
 	if (packet->kind == PACKET_IKE) {
 		const struct ike_session *session = add_ike(set, packet, captured);
 

@@ -213,6 +213,10 @@ struct session_set {
 		       const struct packet *packet,
 		       const struct capture_packet *captured);
 	void *on_ike_user;
+	/* Called for each whole packet, out of its tunnels, before it is read; or NULL. */
+	void (*on_packet)(void *user, const struct packet *packet,
+			  const struct capture_packet *captured);
+	void *on_packet_user;
 };
 
 /* Both may be NULL. Never returns NULL. */
