@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "netns/firewall_legacy.h"
+#include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
 
@@ -122,9 +124,10 @@ int firewall_load(const struct node *node, enum firewall_backend backend, int fa
 	const char *const argv[] = { programs[backend].restore[family == AF_INET6],
 				     NULL };
 	_cleanup_free_ char *output = NULL, *errors = NULL;
-	int status;
-	int ret = run(node, argv, rules, &output, &errors, &status, err);
+	int ret, status;
 
+	guest_load_for_rules(rules);
+	ret = run(node, argv, rules, &output, &errors, &status, err);
 	if (ret)
 		return ret;
 	if (status == 0)
@@ -142,9 +145,11 @@ int firewall_counters(const struct node *node, enum firewall_backend backend, in
 	const char *const argv[] = { programs[backend].save[family == AF_INET6], "-c",
 				     NULL };
 	_cleanup_free_ char *output = NULL, *errors = NULL;
-	int status;
-	int ret = run(node, argv, NULL, &output, &errors, &status, err);
+	int ret, status;
 
+	if (backend == FIREWALL_LEGACY && family == AF_INET)
+		return firewall_legacy_counters(node, arena, ret_counters, err);
+	ret = run(node, argv, NULL, &output, &errors, &status, err);
 	if (ret)
 		return ret;
 	if (status)

@@ -42,9 +42,13 @@ int firewall_load(const struct node *node, enum firewall_backend backend, int fa
 
 /* One rule, or a built-in chain's policy, with its counters. All text in the arena. */
 struct firewall_counter {
-	const char *table;   /* "filter" */
-	const char *chain;   /* "FORWARD" */
-	const char *rule;    /* "-s 10.0.0.0/8 -j ACCEPT"; NULL: the chain's policy */
+	const char *table; /* "filter" */
+	const char *chain; /* "FORWARD" */
+	/*
+	 * "-s 10.0.0.0/8 -j ACCEPT", of legacy without the words of most matches; NULL:
+	 * the chain's policy.
+	 */
+	const char *rule;
 	const char *target;  /* "ACCEPT", "zone_lan", "MASQUERADE"; NULL: none */
 	const char *comment; /* without quotes; NULL: none */
 	uint64_t packets, bytes;

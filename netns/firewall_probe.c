@@ -24,6 +24,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "netns/firewall.h"
+#include "netns/guest.h"
 #include "netns/nlsock.h"
 #include "netns/spawn.h"
 
@@ -176,6 +177,7 @@ int firewall_probe(enum firewall_backend *ret_backend, struct err *err)
 	    !has_program("iptables-legacy-restore"))
 		return err_set(err, ENOTSUP,
 			       "there is no iptables-nft-restore (package iptables)");
+	(void)guest_load_module("iptable_nat");
 	error = pthread_create(&thread, NULL, probe, &probing);
 	if (error)
 		return err_sys(err, error, "thread");

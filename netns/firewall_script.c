@@ -30,6 +30,7 @@
 #include "base/str.h"
 #include "netns/firewall.h"
 #include "netns/firewall_script.h"
+#include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
 
@@ -200,6 +201,7 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 		return err_set(err, EFBIG, "node %s: firewall script: above %u KiB",
 			       node_name(node), SCRIPT_MAX >> 10);
 	argv[2] = buf_text(&text);
+	guest_load_firewall();
 	ret = process_run(&spawn, NULL, deadline_us, &output, &errors, &status, err);
 	if (errors)
 		firewall_script_read(errors, script, arena, &failures);
