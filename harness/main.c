@@ -195,7 +195,7 @@ int main(int argc, char **argv)
 {
 	root_use(router_root);
 	if (guest_is_init())
-		guest_run(guest_modules_ipsec, world_main, NULL);
+		guest_run(guest_modules_always, world_main, NULL);
 	if (vm_is_booting())
 		vm_boot();
 	if (vm_is_running())

@@ -42,7 +42,6 @@
 #include "netns/spawn.h"
 
 #define GUEST_MEMORY_MIB 512
-#define GUEST_MODULES	 "/usr/lib/uml/modules"
 
 /* -------------------------------------------------- can it be? */
 

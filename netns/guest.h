@@ -89,7 +89,7 @@ void guest_stop(struct guest *guest); /* kill what is left of it; repeatable */
 bool guest_is_init(void);
 
 /*
- * In the guest, as its init: mount /proc, /sys, /run, /tmp, /dev, load the modules
+ * In the guest, as its init: mount /proc, /sys, /run, /tmp, /dev, load these modules
  * (NULL-terminated names; one that is missing is not an error here, the probes find
  * out), seed the random numbers, run run(folder, arg) in a child, reap orphans, power
  * off. Never returns.
@@ -98,23 +98,34 @@ _Noreturn void guest_run(const char *const *modules,
 			 int (*run)(const char *folder, void *arg), void *arg);
 
 /*
- * What IPsec scenarios need: tun veth esp4 ip_vti iptable_nat … authenc cbc gcm. All of
- * them together take 0.15 s.
+ * What each scenario needs: veth esp4 authenc cbc …; and, for who does not know what it is
+ * going to need, the rest of what IPsec and interfaces want. One module takes 4 ms.
  */
-extern const char *const guest_modules_ipsec[];
+extern const char *const guest_modules_always[];
+extern const char *const guest_modules_all[];
+extern const char *const guest_modules_firewall[]; /* iptables-legacy, as people use it */
 
 /*
  * Load modules of FOLDER/RELEASE (NULL-terminated names) with what they need. 0 when all
- * are loaded, else the error of the last that is not.
+ * are loaded, else the error of the last that is not. For who boots without knowing for
+ * what; see the lists above.
  */
 int guest_modules_insert(const char *folder, const char *const *names);
 
 /*
- * In a guest, outside of worlds with their own user namespace: load one more module
- * ("bridge" takes 50 ms, so that it is not in the list above). -EOPNOTSUPP when we are
- * not in a guest; the file system error when there is no such module.
+ * In a guest, outside of worlds with their own user namespace: load one more module, by
+ * its name or by another that the kernel would ask for ("ipt_SNAT"); nothing happens
+ * when that was done before. -EOPNOTSUPP when we are not in a guest; the file system
+ * error when there is no such module. Any thread may.
  */
 int guest_load_module(const char *name);
+
+/* Several, NULL-terminated; what is missing is for others to find out. */
+void guest_load_modules(const char *const *names);
+
+/* What a text for iptables-restore needs; or what any rules of people's scripts do. */
+void guest_load_for_rules(const char *rules);
+void guest_load_firewall(void);
 
 /* The guest kernel and its modules' folder on this machine, or the missing thing. */
 int guest_probe(struct err *err);

@@ -16,6 +16,9 @@
 #define GUEST_LOG  "guest.log"	/* console */
 #define GUEST_UML  "guest.uml"	/* its management socket, without a world */
 
+/* Where the package puts them; /lib/modules need not exist. */
+#define GUEST_MODULES "/usr/lib/uml/modules"
+
 #define GUEST_SEED_LENGTH 64
 
 #endif

@@ -3,13 +3,11 @@
  * guest_init.c - run this same program as the init of a guest kernel: inside
  *
  * The root is the machine's, through hostfs, with the rights of an ordinary user:
- * nothing can be created outside the folder. Modules are read from where the package
- * puts them; /lib/modules need not exist.
+ * nothing can be created outside the folder.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libkmod.h>
 #include <limits.h>
 #include <linux/random.h>
 #include <signal.h>
@@ -21,7 +19,6 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,91 +29,9 @@
 #include "netns/guest_channel.h"
 #include "netns/spawn.h"
 
-#define GUEST_MODULES "/usr/lib/uml/modules"
-
-const char *const guest_modules_ipsec[] = {
-	/* Interfaces, and what makes them worse. */
-	"tun",
-	"veth",
-	"af_packet",
-	"ip_vti",
-	"sch_netem",
-	/*
-	 * ESP, and all that its templates ask for: the kernel cannot load a module
-	 * itself (no /lib/modules), and says "no such algorithm" for a missing part.
-	 * echainiv wants a random number generator; this one starts at once.
-	 */
-	"esp4",
-	"ah4",
-	"ipcomp",
-	"xfrm4_tunnel",
-	"deflate",
-	"xfrm_user",
-	"authenc",
-	"authencesn",
-	"ecb", /* from Linux 6.7 on, cbc is made of ecb(aes) */
-	"cbc",
-	"ctr",
-	"hmac",
-	"echainiv",
-	"seqiv",
-	"ansi_cprng",
-	"gcm",
-	"ccm",
-	"ghash-generic",
-	"des_generic",
-	"md5",
-	"sha512_generic",
-	"xcbc",
-	"cmac",
-	"chacha20poly1305",
-	"chacha_generic",
-	"poly1305_generic",
-	"camellia_generic",
-	/* iptables-legacy as OpenWrt's fw3 uses it. */
-	"iptable_filter",
-	"iptable_nat",
-	"iptable_mangle",
-	"xt_policy",
-	"xt_MASQUERADE",
-	"xt_conntrack",
-	"xt_comment",
-	"xt_tcpudp",
-	"xt_multiport",
-	"xt_mark",
-	"xt_nat",
-	"xt_TCPMSS",
-	"xt_limit",
-	"xt_REDIRECT",
-	"ipt_REJECT",
-	"xt_esp",
-	"xt_addrtype",
-	"xt_state",
-	"xt_NETMAP",
-	"xt_LOG",
-	"xt_mac",
-	"xt_iprange",
-	"xt_u32",
-	"xt_length",
-	"xt_statistic",
-	"xt_connmark",
-	NULL,
-};
-
 bool guest_is_init(void)
 {
 	return getpid() == 1 && getenv(GUEST_VARIABLE);
-}
-
-/* In any process of a guest: the kernel says on its command line that we booted it. */
-static bool is_guest(void)
-{
-	_cleanup_free_ char *line = NULL;
-	_cleanup_fclose_ FILE *file = fopen("/proc/cmdline", "re");
-	size_t room = 0;
-
-	return file && getline(&line, &room, file) > 0 &&
-	       strstr(line, GUEST_VARIABLE "=");
 }
 
 static void complain(const char *what, const struct err *err)
@@ -173,54 +88,6 @@ static void mount_kernel_files(void)
 	mkdir("/dev/shm", 01777);
 	mount("pts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "ptmxmode=666");
 	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
-}
-
-int guest_modules_insert(const char *modules, const char *const *names)
-{
-	static const char *const no_config[] = { NULL };
-	struct utsname kernel;
-	struct kmod_ctx *kmod;
-	char folder[PATH_MAX];
-	int ret = 0;
-
-	uname(&kernel);
-	snprintf(folder, sizeof(folder), "%s/%s", modules, kernel.release);
-	kmod = kmod_new(folder, no_config);
-	if (!kmod) {
-		complain(folder, NULL);
-		return -ENOMEM;
-	}
-	kmod_set_log_priority(kmod, 0);
-	kmod_load_resources(kmod);
-	for (; names && *names; names++) {
-		struct kmod_module *module = NULL;
-		int error = kmod_module_new_from_name(kmod, *names, &module);
-
-		/*
-		 * No KMOD_PROBE_IGNORE_LOADED: it would read and offer every dependency
-		 * again (17 ms for x_tables alone).
-		 */
-		if (!error)
-			error = kmod_module_probe_insert_module(module, 0, NULL, NULL,
-								NULL, NULL);
-		if (error)
-			ret = error < 0 ? error : -EIO;
-		kmod_module_unref(module);
-	}
-	kmod_unref(kmod);
-	return ret;
-}
-
-static int load_modules(const char *const *names)
-{
-	return guest_modules_insert(GUEST_MODULES, names);
-}
-
-int guest_load_module(const char *name)
-{
-	const char *const names[] = { name, NULL };
-
-	return is_guest() ? load_modules(names) : -EOPNOTSUPP;
 }
 
 static void set_sysctls(void)
@@ -343,7 +210,7 @@ _Noreturn void guest_run(const char *const *modules,
 	cover_folders(folder);
 	seed_random(folder);
 	set_sysctls();
-	load_modules(modules);
+	guest_load_modules(modules);
 	/* Each node has a wall of its own, but if that falls there has to be another. */
 	world_wall_set(
 		getenv(GUEST_OPEN_VARIABLE)

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "netns/guest.h"
 #include "netns/link.h"
 #include "netns/nlsock.h"
 #include "netns/node.h"
@@ -117,6 +118,7 @@ int impair_set(const struct node *node, const char *link, const struct impairmen
 		return err_set(err, EINVAL,
 			       "node %s: interface %s: reordering needs a delay",
 			       node_name(node), link);
+	(void)guest_load_module("sch_netem");
 	message = queue_message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, index);
 	if (!message || put_netem(message, how)) {
 		nlmsg_free(message);

@@ -335,7 +335,9 @@ _Noreturn void vm_boot(void)
 	cover_root();
 	mount_all();
 	setenv("PATH", SPAWN_PATH, 1);
-	(void)guest_modules_insert(MODULES, guest_modules_ipsec);
+	(void)guest_modules_insert(MODULES, guest_modules_always);
+	(void)guest_modules_insert(MODULES, guest_modules_all);
+	(void)guest_modules_insert(MODULES, guest_modules_firewall);
 	(void)guest_modules_insert(MODULES, more_modules);
 	set_sysctls();
 	if (sethostname("twinsite", 8))

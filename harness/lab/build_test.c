@@ -413,6 +413,6 @@ int main(void)
 
 	root_use(router_root);
 	if (guest_is_init())
-		guest_run(guest_modules_ipsec, guest_main, NULL);
+		guest_run(guest_modules_always, guest_main, NULL);
 	return cmocka_run_group_tests_name("lab/build", claims, setup, teardown);
 }

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "charon/conf_modules.h"
 #include "charon/process.h"
 #include "charon/vici_request.h"
 #include "netns/node.h"
@@ -148,6 +149,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 		return r;
 	end->key_log = arena_strdup(end->conf->arena, paths.keys);
 	add_conf_facts(end);
+	conf_load_modules(end->conf);
 	return start_charon(end, &paths, err);
 }
 
