@@ -234,15 +234,26 @@ static void path_check(struct junos *junos, const struct junos_node *node,
 			   seen);
 }
 
+/* Tunnels are made of what is below "security ike" and "security ipsec". */
+static void say_inactive(struct junos *junos, const struct junos_node *node)
+{
+	const char *path = junos_node_text(&junos->tree, node);
+
+	remark_says(junos_remark(&junos->tree, REMARK_IGNORED, node->inactive_at,
+				 "'%s' is deactivated", path),
+		    str_starts(path, "security ike") || str_starts(path, "security ipsec")
+			    ? SAYS_INACTIVE_VPN
+			    : SAYS_INACTIVE,
+		    MEND_LINE, arena_strdup(junos->tree.site->arena, path));
+}
+
 /* What is deactivated is as if it were not there: who looks for it shall find it. */
 static void inactive_name(struct junos *junos, const struct junos_node *node,
 			  unsigned int depth)
 {
 	for (node = node->first; node && depth < INACTIVE_DEPTH_MAX; node = node->next) {
 		if (node->is_inactive)
-			junos_remark(&junos->tree, REMARK_IGNORED, node->inactive_at,
-				     "'%s' is deactivated",
-				     junos_node_text(&junos->tree, node));
+			say_inactive(junos, node);
 		else
 			inactive_name(junos, node, depth + 1);
 	}

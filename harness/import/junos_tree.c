@@ -99,20 +99,20 @@ static bool is_remark_wanted(const struct junos_tree *tree)
 	return tree->site->remarks.count < JUNOS_REMARKS_MAX;
 }
 
-void junos_remark(struct junos_tree *tree, enum remark_kind kind, struct origin at,
-		  const char *format, ...)
+struct remark *junos_remark(struct junos_tree *tree, enum remark_kind kind,
+			    struct origin at, const char *format, ...)
 {
 	char text[REMARK_TEXT_MAX];
 	va_list args;
 
 	if (!is_remark_wanted(tree)) {
 		tree->remarks_left_out++;
-		return;
+		return NULL;
 	}
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	site_remark(tree->site, kind, at, "%s", text);
+	return site_remark(tree->site, kind, at, "%s", text);
 }
 
 const char *junos_hint(const struct junos_tree *tree, const char *word,

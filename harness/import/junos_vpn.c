@@ -219,8 +219,9 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 	if (gateway->is_used)
 		return;
 	tunnel->is_disabled = true;
-	junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
-		     "gateway '%s' is used by no vpn", tunnel->name);
+	remark_says(junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
+				 "gateway '%s' is used by no vpn", tunnel->name),
+		    SAYS_UNUSED_GATEWAY, MEND_LINE, tunnel->name);
 }
 
 void junos_vpns_finish(struct junos *junos)

@@ -172,20 +172,24 @@ static bool is_strict_package(const char *package)
 static void remark_faults(struct openwrt *o)
 {
 	vec_foreach (fault, &o->uci.faults) {
+		struct remark *remark;
 		const char *package = fault->package ? fault->package : "the file";
 
 		if (is_strict_package(package))
-			site_remark(o->site, REMARK_INVALID, openwrt_at(&fault->at),
-				    "%s: OpenWrt refuses the whole file %s because of it",
-				    fault->text, package);
+			remark = site_remark(
+				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				"%s: OpenWrt refuses the whole file %s because of it",
+				fault->text, package);
 		else
-			site_remark(o->site, REMARK_INVALID, openwrt_at(&fault->at),
-				    "%s: 'uci show %s' refuses the whole file, the init "
-				    "script %s",
-				    fault->text, package,
-				    fault->is_strict_only
-					    ? "uses the line all the same"
-					    : "skips the line without a word");
+			remark = site_remark(
+				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				"%s: 'uci show %s' refuses the whole file, the init "
+				"script %s",
+				fault->text, package,
+				fault->is_strict_only ? "uses the line all the same"
+						      : "skips the line without a word");
+		if (fault->is_no_command)
+			remark_says(remark, SAYS_NO_COMMAND, MEND_LINE, NULL);
 	}
 }
 
@@ -244,7 +248,6 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 		.uci = { .arena = site->arena },
 		.sources = sources,
 		.source_count = count,
-		.idle = OPENWRT_IDLE,
 	};
 	size_t read = 0;
 	int r;

@@ -257,10 +257,11 @@ static struct text as_charon_reads(struct openwrt_ipsec *ipsec, const struct tex
 	    !str_to_number(slash + 1, 0, is_ipv6 ? 128 : 32, &length))
 		return text;
 	text.s = arena_strndup(o->site->arena, word->s, (size_t)(slash - word->s));
-	site_remark(o->site, REMARK_INVALID, word->at,
-		    "'%s' is no length of a network: strongSwan ignores it and takes %s "
-		    "alone",
-		    slash, text.s);
+	remark_says(site_remark(o->site, REMARK_INVALID, word->at,
+				"'%s' is no length of a network: strongSwan ignores it "
+				"and takes %s alone",
+				slash, text.s),
+		    SAYS_NO_EFFECT, MEND_LINE, NULL);
 	return text;
 }
 
@@ -375,10 +376,12 @@ static void read_selectors(struct openwrt_ipsec *ipsec, const struct uci_section
 	/* As documented, every pair is wanted, also where IKEv1 needs an SA for each. */
 	child->is_one_sa = tunnel->version != 1 || openwrt_is_rendered(o);
 	if (tunnel->version == 1 && child->selectors.count > 1 && openwrt_is_rendered(o))
-		site_remark(o->site, REMARK_INVALID, child->at,
-			    "tunnel '%s' has %zu pairs of subnets: IKEv1 negotiates only "
-			    "the first one; write one section for each",
-			    child->name, child->selectors.count);
+		remark_says(site_remark(o->site, REMARK_INVALID, child->at,
+					"tunnel '%s' has %zu pairs of subnets: IKEv1 "
+					"negotiates only the first one; write one "
+					"section for each",
+					child->name, child->selectors.count),
+			    SAYS_NO_EFFECT, MEND_LINE, NULL);
 }
 
 static struct number default_seconds(int64_t seconds)
@@ -665,10 +668,11 @@ static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
 		section = openwrt_reference(ipsec, name, types, list);
 	if (section || !openwrt_is_rendered(o))
 		return section;
-	openwrt_remark_once(o, REMARK_INVALID, name->at,
-			    "%s writes '%s' all the same, with no networks: it ignores "
-			    "that the section is missing",
-			    o->firmware->source, name->s);
+	remark_says(openwrt_remark_once(o, REMARK_INVALID, name->at,
+					"%s writes '%s' all the same, with no networks: "
+					"it ignores that the section is missing",
+					o->firmware->source, name->s),
+		    SAYS_NO_EFFECT, MEND_LINE, NULL);
 	section = arena_alloc(o->site->arena, sizeof(*section));
 	*section = (struct uci_section){ .type = list,
 					 .name = name->s,

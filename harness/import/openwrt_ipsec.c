@@ -149,7 +149,8 @@ void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *secti
 	}
 }
 
-void openwrt_fatal(struct openwrt_ipsec *ipsec, struct origin at, const char *format, ...)
+void openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
+			enum remark_mend mend, const char *format, ...)
 {
 	struct site *site = ipsec->o->site;
 	const char *why;
@@ -161,8 +162,9 @@ void openwrt_fatal(struct openwrt_ipsec *ipsec, struct origin at, const char *fo
 	why = arena_vprintf(site->arena, format, args);
 	va_end(args);
 	ipsec->is_fatal = true;
-	openwrt_remark_once(ipsec->o, REMARK_INVALID, at,
-			    "%s: no connection is loaded at all", why);
+	remark_says(openwrt_remark_once(ipsec->o, REMARK_INVALID, at,
+					"%s: no connection is loaded at all", why),
+		    SAYS_NONE_LOADED, mend, NULL);
 }
 
 void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,
@@ -178,7 +180,9 @@ void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct ori
 	why = arena_vprintf(site->arena, format, args);
 	va_end(args);
 	tunnel->is_disabled = true;
-	site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped", why);
+	remark_says(site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped",
+				why),
+		    SAYS_NOT_LOADED, MEND_LINE, NULL);
 }
 
 static bool is_one_of(const char *word, const char *const *words)
@@ -289,9 +293,10 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 		openwrt_check(o, section, ipsec_options);
 	}
 	if (ipsec->dialect->generator == GENERATOR_TECHNICOLOR && !has_interface)
-		openwrt_fatal(ipsec, at,
-			      "no `list interface` in `config ipsec`: the init script "
-			      "finds no interface that is up and starts nothing");
+		openwrt_fatal_mend(ipsec, at, MEND_INTERFACE,
+				   "no `list interface` in `config ipsec`: the init "
+				   "script finds no interface that is up and starts "
+				   "nothing");
 	if (openwrt_has_quirk(o, QUIRK_NEEDS_GLOBALS) && !has_globals &&
 	    ipsec->package->sections.count)
 		openwrt_fatal(ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
@@ -371,10 +376,12 @@ static void share_bare_secrets(struct openwrt_ipsec *ipsec)
 		    (tunnel->psk.length == last->psk.length &&
 		     !memcmp(tunnel->psk.bytes, last->psk.bytes, last->psk.length)))
 			continue;
-		site_remark(o->site, REMARK_INVALID, tunnel->at,
-			    "%s ignores whose key it is without a local_identifier: the "
-			    "last one written, that of '%s', is used for '%s', too",
-			    o->firmware->source, last->name, tunnel->name);
+		remark_says(site_remark(o->site, REMARK_INVALID, tunnel->at,
+					"%s ignores whose key it is without a "
+					"local_identifier: the last one written, that "
+					"of '%s', is used for '%s', too",
+					o->firmware->source, last->name, tunnel->name),
+			    SAYS_NO_EFFECT, MEND_LINE, NULL);
 		tunnel->psk = last->psk;
 		tunnel->psk.at = at;
 	}

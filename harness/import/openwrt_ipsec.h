@@ -51,8 +51,11 @@ struct openwrt_ipsec {
  * What the script or the daemon does not survive: nothing of the file is loaded. Said
  * once for a line; the documented reading knows no such thing.
  */
-void openwrt_fatal(struct openwrt_ipsec *ipsec, struct origin at, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+#define openwrt_fatal(ipsec, at, ...) \
+	openwrt_fatal_mend(ipsec, at, MEND_LINE, __VA_ARGS__)
+void openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
+			enum remark_mend mend, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* A value that one connection does not survive. */
 void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,

@@ -133,8 +133,8 @@ struct number openwrt_seconds(const struct openwrt *o, const struct uci_section 
 	return number;
 }
 
-void openwrt_remark_once(const struct openwrt *o, enum remark_kind kind, struct origin at,
-			 const char *format, ...)
+struct remark *openwrt_remark_once(const struct openwrt *o, enum remark_kind kind,
+				   struct origin at, const char *format, ...)
 {
 	const char *text;
 	va_list args;
@@ -142,39 +142,39 @@ void openwrt_remark_once(const struct openwrt *o, enum remark_kind kind, struct 
 	va_start(args, format);
 	text = arena_vprintf(o->site->arena, format, args);
 	va_end(args);
-	vec_foreach (remark, &o->site->remarks)
-		if (remark->at.line == at.line && str_equal(remark->at.file, at.file) &&
-		    str_equal(remark->text, text))
-			return;
-	site_remark(o->site, kind, at, "%s", text);
+	if (site_has_remark(o->site, at, text))
+		return NULL;
+	return site_remark(o->site, kind, at, "%s", text);
 }
 
 /*
  * config_list_foreach sees `list` only: an `option` of that name is not there for a
  * script that walks it (openwrt-scripts.md, 3).
  */
-static const struct {
+static const struct walked {
 	unsigned int quirk; /* 0: every script */
 	const char *name;
+	enum remark_code unread; /* what is missing when it is no list */
 } walked[] = {
-	{ 0, "tunnel" },
-	{ 0, "transport" },
-	{ 0, "child" },
-	{ QUIRK_P1_LIST, "p1_proposal" },
-	{ QUIRK_LISTS_ONLY, "crypto_proposal" },
-	{ QUIRK_LISTS_ONLY, "local_subnet" },
-	{ QUIRK_LISTS_ONLY, "remote_subnet" },
-	{ QUIRK_NEW_NAMES, "remote_addrs" },
-	{ QUIRK_NEW_NAMES, "local_addrs" },
+	{ 0, "tunnel", SAYS_UNREAD_TUNNELS },
+	{ 0, "transport", SAYS_UNREAD_TUNNELS },
+	{ 0, "child", SAYS_UNREAD_TUNNELS },
+	{ QUIRK_P1_LIST, "p1_proposal", SAYS_UNREAD_PROPOSALS },
+	{ QUIRK_LISTS_ONLY, "crypto_proposal", SAYS_UNREAD_PROPOSALS },
+	{ QUIRK_LISTS_ONLY, "local_subnet", SAYS_UNREAD_NETWORKS },
+	{ QUIRK_LISTS_ONLY, "remote_subnet", SAYS_UNREAD_NETWORKS },
+	{ QUIRK_NEW_NAMES, "remote_addrs", SAYS_UNREAD_TUNNELS },
+	{ QUIRK_NEW_NAMES, "local_addrs", SAYS_UNREAD_TUNNELS },
 };
 
-static bool is_walked(const struct openwrt *o, const char *name)
+/* NULL: an option will do. */
+static const struct walked *walked_find(const struct openwrt *o, const char *name)
 {
 	for (size_t i = 0; openwrt_is_rendered(o) && i < ARRAY_SIZE(walked); i++)
 		if (str_equal(walked[i].name, name) &&
 		    (!walked[i].quirk || (o->firmware->quirks & walked[i].quirk)))
-			return true;
-	return false;
+			return &walked[i];
+	return NULL;
 }
 
 struct openwrt_words openwrt_words(const struct openwrt *o,
@@ -182,16 +182,18 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 				   const char *separators)
 {
 	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+	const struct walked *walk = walked_find(o, name);
 	struct openwrt_words words = { 0 };
 	char delimiters[16] = " \t\r\n";
 	size_t bytes = 0;
 
-	if (option && !option->is_list && option->values.count && is_walked(o, name)) {
-		openwrt_remark_once(
-			o, REMARK_INVALID, openwrt_at(&option->at),
-			"option '%s' is not read by %s, which walks a `list %s`: write "
-			"list instead of option",
-			name, o->firmware->source, name);
+	if (option && !option->is_list && option->values.count && walk) {
+		remark_says(openwrt_remark_once(
+				    o, REMARK_INVALID, openwrt_at(&option->at),
+				    "option '%s' is not read by %s, which walks a "
+				    "`list %s`: write list instead of option",
+				    name, o->firmware->source, name),
+			    walk->unread, MEND_LINE, NULL);
 		return words;
 	}
 
@@ -261,11 +263,18 @@ static bool name_matches(const char *pattern, const char *name)
 	return str_equal(pattern, name);
 }
 
+/* Does this release's script not know it? As documented, nobody is asked. */
+static bool is_unread(const struct openwrt *o, const struct openwrt_option *known)
+{
+	return !known->why && !(known->readers & READ_BY(o->firmware->generator)) &&
+	       o->idle;
+}
+
 static const char *why_unused(const struct openwrt *o, const struct openwrt_option *known)
 {
 	if (known->why)
 		return known->why;
-	return known->readers & READ_BY(o->firmware->generator) ? OPENWRT_IDLE : o->idle;
+	return is_unread(o, known) ? o->idle : OPENWRT_IDLE;
 }
 
 static void check_option(const struct openwrt *o, const struct uci_section *section,
@@ -274,6 +283,7 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 {
 	const char *names[KNOWN_MAX + 1] = { 0 };
 	const struct origin at = openwrt_at(&option->at);
+	struct remark *remark;
 	const char *nearest;
 	size_t count = 0;
 
@@ -284,8 +294,11 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	}
 	for (; known->name; known++) {
 		if (name_matches(known->name, option->name)) {
-			site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",
-				    option->name, why_unused(o, known));
+			remark =
+				site_remark(o->site, REMARK_IGNORED, at, "option '%s' %s",
+					    option->name, why_unused(o, known));
+			if (is_unread(o, known))
+				remark_says(remark, SAYS_NO_EFFECT, MEND_LINE, NULL);
 			return;
 		}
 		if (count < KNOWN_MAX)

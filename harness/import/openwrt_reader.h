@@ -66,7 +66,7 @@ struct openwrt {
 	const struct openwrt_firmware *firmware; /* never NULL */
 	unsigned int release; /* of the firewall: 1907, 2203; 0: unknown */
 	bool has_assumed_fw3; /* the remark about it was made */
-	const char *idle;     /* what is said of known options that nobody asked for */
+	const char *idle;     /* of options that no script reads; NULL: none is meant */
 };
 
 struct openwrt_words {
@@ -119,9 +119,10 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 bool openwrt_prefix(const struct openwrt *o, const struct text *word,
 		    struct prefix_value *ret_prefix);
 
-/* A remark, unless that line has the same one already. */
-void openwrt_remark_once(const struct openwrt *o, enum remark_kind kind, struct origin at,
-			 const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* A remark, unless that line has the same one already: then NULL. */
+struct remark *openwrt_remark_once(const struct openwrt *o, enum remark_kind kind,
+				   struct origin at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* Remarks for every option that nobody asked for. */
 void openwrt_check(const struct openwrt *o, const struct uci_section *section,

@@ -199,8 +199,10 @@ static bool is_lenient(const struct openwrt_ipsec *ipsec)
 
 /* ipsec.conf loses one connection; swanctl.init starts nothing at all. */
 static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
-			struct origin at, const char *why)
+			struct origin at, enum remark_mend mend, const char *why)
 {
+	struct remark *remark;
+
 	if (is_lenient(ipsec)) {
 		site_remark(ipsec->o->site, REMARK_INVALID, at,
 			    "%s: only a warning of %s", why, ipsec->o->firmware->source);
@@ -208,13 +210,15 @@ static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 	}
 	tunnel->is_disabled = true;
 	if (ipsec->dialect->auth == DIALECT_AUTH_FATAL) {
-		openwrt_fatal(ipsec, at, "%s", why);
+		openwrt_fatal_mend(ipsec, at, mend, "%s", why);
 		return;
 	}
-	site_remark(ipsec->o->site, REMARK_INVALID, at,
-		    openwrt_is_rendered(ipsec->o) ? "%s: the connection is dropped"
-						  : "%s",
-		    why);
+	remark = site_remark(
+		ipsec->o->site, REMARK_INVALID, at,
+		openwrt_is_rendered(ipsec->o) ? "%s: the connection is dropped" : "%s",
+		why);
+	if (openwrt_is_rendered(ipsec->o))
+		remark_says(remark, SAYS_NOT_LOADED, mend, NULL);
 }
 
 static bool is_eap_read(const struct openwrt *o, const char *word)
@@ -279,14 +283,14 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 		return;
 	}
 	if (!tunnel->auth_word.s) {
-		drop_tunnel(ipsec, tunnel, tunnel->at,
+		drop_tunnel(ipsec, tunnel, tunnel->at, MEND_AUTH_METHOD,
 			    arena_printf(o->site->arena,
 					 "%s needs option authentication_method 'psk', "
 					 "which is missing",
 					 o->firmware->source));
 		return;
 	}
-	drop_tunnel(ipsec, tunnel, tunnel->auth_word.at,
+	drop_tunnel(ipsec, tunnel, tunnel->auth_word.at, MEND_LINE,
 		    arena_printf(o->site->arena, "%s knows no authentication_method '%s'",
 				 o->firmware->source, tunnel->auth_word.s));
 }
@@ -329,9 +333,9 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 			"refuses the whole file");
 	/* packages PR 15890 mended master in June 2021; the branch never. */
 	if (openwrt_has_quirk(o, QUIRK_UNCLOSED))
-		openwrt_fatal(ipsec, openwrt_at(&value->at),
-			      "swanctl.init of 21.02 never closes the section of a "
-			      "pre-shared key: swanctl refuses the whole file");
+		openwrt_fatal_mend(ipsec, openwrt_at(&value->at), MEND_RELEASE,
+				   "swanctl.init of 21.02 never closes the section of a "
+				   "pre-shared key: swanctl refuses the whole file");
 }
 
 /*
@@ -385,12 +389,13 @@ static void read_mode(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 	if (!mode.s)
 		return;
 	if (!ipsec->dialect->has_mode) {
-		site_remark(o->site, REMARK_IGNORED, mode.at,
-			    "%s ignores exchange_mode '%s'%s", o->firmware->source,
-			    mode.s,
-			    str_starts(mode.s, "aggressive")
-				    ? ", it never writes aggressive=yes"
-				    : "");
+		remark_says(site_remark(o->site, REMARK_IGNORED, mode.at,
+					"%s ignores exchange_mode '%s'%s",
+					o->firmware->source, mode.s,
+					str_starts(mode.s, "aggressive")
+						? ", it never writes aggressive=yes"
+						: ""),
+			    SAYS_NO_EFFECT, MEND_LINE, NULL);
 		return;
 	}
 	tunnel->mode_at = mode.at;
@@ -459,7 +464,7 @@ static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *
 			return;
 		}
 	}
-	drop_tunnel(ipsec, tunnel, text.at,
+	drop_tunnel(ipsec, tunnel, text.at, MEND_LINE,
 		    arena_printf(o->site->arena, "keyexchange '%s' is not supported",
 				 text.s));
 }
@@ -598,11 +603,14 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	tunnel->at = openwrt_at(&section->at);
 	tunnel->is_disabled = !enabled.on;
 	if (!enabled.on)
-		site_remark(o->site, REMARK_IGNORED,
-			    enabled.at.file ? enabled.at : tunnel->at,
-			    "remote '%s' is not enabled%s, nothing is built for it",
-			    section->name,
-			    enabled.at.file ? "" : " (option enabled is missing)");
+		remark_says(site_remark(o->site, REMARK_IGNORED,
+					enabled.at.file ? enabled.at : tunnel->at,
+					"remote '%s' is not enabled%s, nothing is built "
+					"for it",
+					section->name,
+					enabled.at.file ? ""
+							: " (option enabled is missing)"),
+			    SAYS_NOT_ENABLED, MEND_ENABLE, tunnel->name);
 	tunnel->local_id = read_identity(o, section, "local_identifier");
 	tunnel->remote_id = read_identity(o, section, "remote_identifier");
 	read_remotes(ipsec, section, tunnel);

@@ -156,7 +156,7 @@ bool sos_remark_wanted(const struct reader *reader)
 	return reader->site->remarks.count < SCREENOS_REMARKS_MAX;
 }
 
-__attribute__((format(printf, 4, 0))) static void
+__attribute__((format(printf, 4, 0))) static struct remark *
 remark_add(struct reader *reader, enum remark_kind kind, struct origin at,
 	   const char *format, va_list args)
 {
@@ -164,10 +164,10 @@ remark_add(struct reader *reader, enum remark_kind kind, struct origin at,
 
 	if (!sos_remark_wanted(reader)) {
 		reader->remarks_left_out++;
-		return;
+		return NULL;
 	}
 	vsnprintf(text, sizeof(text), format, args);
-	site_remark(reader->site, kind, at, "%s", text);
+	return site_remark(reader->site, kind, at, "%s", text);
 }
 
 void sos_remark(struct reader *reader, enum remark_kind kind, const char *format, ...)
@@ -175,18 +175,20 @@ void sos_remark(struct reader *reader, enum remark_kind kind, const char *format
 	va_list args;
 
 	va_start(args, format);
-	remark_add(reader, kind, reader->at, format, args);
+	(void)remark_add(reader, kind, reader->at, format, args);
 	va_end(args);
 }
 
-void sos_remark_at(struct reader *reader, enum remark_kind kind, struct origin at,
-		   const char *format, ...)
+struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
+			     struct origin at, const char *format, ...)
 {
+	struct remark *remark;
 	va_list args;
 
 	va_start(args, format);
-	remark_add(reader, kind, at, format, args);
+	remark = remark_add(reader, kind, at, format, args);
 	va_end(args);
+	return remark;
 }
 
 const char *sos_hint(const struct reader *reader, const char *word,

@@ -177,8 +177,10 @@ static void build_tunnels(struct reader *reader)
 			continue;
 		sos_gateway_finish(reader, g);
 		if (!g->vpn_count)
-			sos_remark_at(reader, REMARK_IGNORED, g->tunnel.at,
-				      "gateway '%s' is used by no vpn", g->tunnel.name);
+			remark_says(sos_remark_at(reader, REMARK_IGNORED, g->tunnel.at,
+						  "gateway '%s' is used by no vpn",
+						  g->tunnel.name),
+				    SAYS_UNUSED_GATEWAY, MEND_LINE, NULL);
 	}
 }
 

@@ -203,8 +203,10 @@ struct reader {
 /* Add a remark about the line being read, or about another place. */
 void sos_remark(struct reader *reader, enum remark_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void sos_remark_at(struct reader *reader, enum remark_kind kind, struct origin at,
-		   const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* NULL: there are too many, it was left out. */
+struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
+			     struct origin at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* Are there remarks left? Spares the search for near words when nobody reads it. */
 bool sos_remark_wanted(const struct reader *reader);
 /* " did you mean 'x'?" with a comma before, or ""; words end with NULL. */

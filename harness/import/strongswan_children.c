@@ -136,11 +136,13 @@ static void selectors_add(struct site *site, const struct tunnel *tunnel,
 				continue;
 			}
 			if (tunnel->version == 1 && child->selectors.count == 1) {
-				site_remark(site, REMARK_INVALID, local->at,
-					    "IKEv1 takes one pair of networks for each "
-					    "child: of %zu pairs only the first is "
-					    "negotiated",
-					    pairs);
+				remark_says(
+					site_remark(site, REMARK_INVALID, local->at,
+						    "IKEv1 takes one pair of networks "
+						    "for each child: of %zu pairs only "
+						    "the first is negotiated",
+						    pairs),
+					SAYS_ONE_PAIR, MEND_LINE, NULL);
 				return;
 			}
 			vec_add(site->arena, &child->selectors,

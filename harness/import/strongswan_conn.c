@@ -456,10 +456,11 @@ static void import_auto(struct site *site, const struct strongswan_conn *conn,
 	if (text->s && !str_equal(text->s, "ignore"))
 		return;
 	tunnel->is_disabled = true;
-	site_remark(site, text->s ? REMARK_IGNORED : REMARK_INVALID,
-		    text->s ? text->at : conn->at,
-		    "%s: the connection '%.60s' is not loaded",
-		    text->s ? "auto=ignore" : "without auto=", conn->name);
+	remark_says(site_remark(site, text->s ? REMARK_IGNORED : REMARK_INVALID,
+				text->s ? text->at : conn->at,
+				"%s: the connection '%.60s' is not loaded",
+				text->s ? "auto=ignore" : "without auto=", conn->name),
+		    SAYS_NOT_LOADED, MEND_LINE, NULL);
 }
 
 /*

@@ -168,15 +168,16 @@ static const char *suggest(enum alg_kind kind, const char *word)
 		buf_printf(out, "algorithm '%s' not recognized%s%s%s", it->word,      \
 			   nearest ? ", did you mean '" : "", nearest ? nearest : "", \
 			   nearest ? "'?" : "");                                      \
-		return;                                                               \
+		return nearest;                                                       \
 	}
 
-void strongswan_proposal_complain(const struct proposal *proposal, struct buf *out)
+const char *strongswan_proposal_complain(const struct proposal *proposal, struct buf *out)
 {
 	COMPLAIN(&proposal->encr, ALG_KIND_ENCR)
 	COMPLAIN(&proposal->integ, ALG_KIND_INTEG)
 	COMPLAIN(&proposal->prf, ALG_KIND_PRF)
 	COMPLAIN(&proposal->dh, ALG_KIND_DH)
+	return NULL;
 }
 
 #define FORMAT(list)                                            \

@@ -128,6 +128,8 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 
 	while ((text = strongswan_proposal_next(site->arena, list))) {
 		_cleanup_buf_ struct buf out = { 0 };
+		struct remark *remark;
+		const char *better;
 
 		if (dialect == DIALECT_SWANCTL && str_equal(text, "default")) {
 			*has_default = true;
@@ -137,10 +139,12 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			remark_additional(site, text, at);
 			return true;
 		}
-		strongswan_proposal_complain(ret_proposal, &out);
-		site_remark(site, REMARK_INVALID, at,
-			    "strongSwan refuses the proposal '%.80s': %s", text,
-			    buf_text(&out));
+		better = strongswan_proposal_complain(ret_proposal, &out);
+		remark = site_remark(site, REMARK_INVALID, at,
+				     "strongSwan refuses the proposal '%.80s': %s", text,
+				     buf_text(&out));
+		remark_says(remark, SAYS_REFUSED_PROPOSAL, MEND_LINE, NULL);
+		remark->better = better;
 		spoil(site, text, at, ret_proposal);
 		return true;
 	}

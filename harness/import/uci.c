@@ -34,6 +34,7 @@ struct reader {
 	struct uci_package *package; /* NULL: none yet */
 	struct uci_section *section;
 	struct buf word;
+	bool is_no_command; /* of the statement that is read */
 };
 
 enum word_kind {
@@ -83,8 +84,10 @@ static void add_fault(struct reader *reader, bool is_strict_only, const char *te
 		.package = reader->package ? reader->package->name : NULL,
 		.text = text,
 		.is_strict_only = is_strict_only,
+		.is_no_command = reader->is_no_command,
 		.at = reader->statement,
 	};
+	reader->is_no_command = false;
 }
 
 /* Behind a backslash: newline joins the lines, any other character stands for itself. */
@@ -376,6 +379,7 @@ static const char *read_command(struct reader *reader)
 		    (length == strlen(word) && !memcmp(start, word, length)))
 			return commands[i].read(reader);
 	}
+	reader->is_no_command = true;
 	return arena_printf(reader->uci->arena, "invalid command '%.*s'",
 			    (int)(length < FAULT_TEXT_MAX ? length : FAULT_TEXT_MAX),
 			    start);

@@ -60,6 +60,7 @@ struct uci_fault {
 	const char *text;    /* "invalid command '...'" */
 	/* The strict reader refuses it, but the tolerant one takes it all the same. */
 	bool is_strict_only;
+	bool is_no_command; /* its first word is none of UCI's */
 	struct uci_place at;
 };
 

@@ -47,9 +47,9 @@ struct remark *site_unrehearsed(struct site *site, const char *tunnel,
 	struct remark *remark;
 
 	aspects_format(aspects, &touched);
-	site_remark(site, REMARK_NOT_REHEARSED, at,
-		    "'%s' is not rehearsed, it touches %s", word, buf_text(&touched));
-	remark = &site->remarks.items[site->remarks.count - 1];
+	remark = site_remark(site, REMARK_NOT_REHEARSED, at,
+			     "'%s' is not rehearsed, it touches %s", word,
+			     buf_text(&touched));
 	remark->aspects = aspects;
 	remark->word = word;
 	remark->tunnel = tunnel;

@@ -220,6 +220,12 @@ static bool is_mixed(const struct proposal *proposal)
 	return false;
 }
 
+bool pair_proposal_lacks_prf(const struct proposal *proposal)
+{
+	return proposal->encr.count && is_aead(&proposal->encr.items[0]) &&
+	       !proposal->integ.count && !proposal->prf.count;
+}
+
 const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 				  bool has_silent_prf)
 {
@@ -233,7 +239,7 @@ const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 		return "a proposal for IKE has no DH group";
 	if (is_ike && !proposal->integ.count && !has_aead)
 		return "a proposal for IKE has no integrity algorithm";
-	if (is_ike && !proposal->integ.count && !proposal->prf.count && !has_silent_prf)
+	if (is_ike && pair_proposal_lacks_prf(proposal) && !has_silent_prf)
 		return "a proposal for IKE with an AEAD cipher has no PRF";
 	if (is_mixed(proposal))
 		return "a proposal mixes AEAD and other ciphers";

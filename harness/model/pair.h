@@ -60,6 +60,8 @@ bool pair_choose(const struct proposal *offers, size_t offer_count,
  */
 const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 				  bool has_silent_prf);
+/* An AEAD cipher, and neither a PRF nor a hash that would name one: IKE needs it. */
+bool pair_proposal_lacks_prf(const struct proposal *proposal);
 
 /*
  * strongSwan takes an AEAD cipher without the hash that is written beside it; in IKE the

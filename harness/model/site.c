@@ -94,8 +94,8 @@ void site_free(struct site *site)
 		arena_free(site->arena);
 }
 
-void site_remark(struct site *site, enum remark_kind kind, struct origin at,
-		 const char *format, ...)
+struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
+			   const char *format, ...)
 {
 	struct remark *remark = vec_push(site->arena, &site->remarks);
 	_cleanup_free_ char *text = NULL;
@@ -110,6 +110,26 @@ void site_remark(struct site *site, enum remark_kind kind, struct origin at,
 		.text = arena_strdup(site->arena, text ? text : format),
 		.at = at,
 	};
+	return remark;
+}
+
+bool site_has_remark(const struct site *site, struct origin at, const char *text)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->at.line == at.line && str_equal(remark->at.file, at.file) &&
+		    str_equal(remark->text, text))
+			return true;
+	return false;
+}
+
+void remark_says(struct remark *remark, enum remark_code code, enum remark_mend mend,
+		 const char *subject)
+{
+	if (!remark)
+		return;
+	remark->code = code;
+	remark->mend = mend;
+	remark->subject = subject;
 }
 
 struct site_interface *site_interface_find(const struct site *site, const char *name)

@@ -68,9 +68,41 @@ enum remark_kind {
 	REMARK_NOT_REHEARSED, /* has an effect that no rehearsal shows, see aspect.h */
 };
 
+/* What a remark says, for whom decides by it: the sentence is for people only. */
+enum remark_code {
+	SAYS_OTHER,
+	SAYS_NONE_LOADED, /* no connection of the site is loaded */
+	SAYS_NOT_LOADED,  /* one connection is not */
+	SAYS_NOT_ENABLED, /* the tunnel that is the subject is switched off */
+	SAYS_INACTIVE_VPN, /* the path that is the subject is deactivated; of a tunnel … */
+	SAYS_INACTIVE,	   /* … and of something else */
+	SAYS_UNUSED_GATEWAY,
+	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
+	SAYS_ONE_PAIR,	       /* of several pairs of networks one is negotiated */
+	SAYS_NO_COMMAND,       /* a line that UCI does not know */
+	SAYS_NO_EFFECT,	       /* the release does not do what the file says */
+	/* The same of an option that is walked as a list: what is not read are */
+	SAYS_UNREAD_TUNNELS,
+	SAYS_UNREAD_NETWORKS,
+	SAYS_UNREAD_PROPOSALS,
+};
+
+/* What mends it, where "mend this line" does not say enough. */
+enum remark_mend {
+	MEND_LINE,
+	MEND_AUTH_METHOD, /* name the kind of authentication */
+	MEND_RELEASE,	  /* no line of the file is wrong: another release */
+	MEND_ENABLE,	  /* switch it on */
+	MEND_INTERFACE,	  /* name the interface that the script waits for */
+};
+
 struct remark {
 	enum remark_kind kind;
-	const char *text; /* a sentence without file and line */
+	enum remark_code code;
+	enum remark_mend mend;
+	const char *subject; /* what the code is about */
+	const char *better;
+	const char *text; /* a sentence without file and line, to be shown */
 	struct origin at;
 	/* REMARK_NOT_REHEARSED: what it touches, and of which tunnel (NULL: all). */
 	unsigned int aspects;
@@ -440,9 +472,17 @@ static inline void site_freep(struct site **site)
 	site_free(*site);
 }
 
-/* Add a remark; the text is formatted into the arena. */
-void site_remark(struct site *site, enum remark_kind kind, struct origin at,
-		 const char *format, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * Add a remark; the text is formatted into the arena. Returned is the remark, valid until
+ * the next one: who knows what others decide by sets its code, mend and subject.
+ */
+struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
+			   const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* Has that place the same sentence already? */
+bool site_has_remark(const struct site *site, struct origin at, const char *text);
+/* Set them; nothing for NULL, a remark that was left out. */
+void remark_says(struct remark *remark, enum remark_code code, enum remark_mend mend,
+		 const char *subject);
 
 struct site_interface *site_interface_find(const struct site *site, const char *name);
 struct zone *site_zone_find(const struct site *site, const char *name);

@@ -9,27 +9,12 @@
 #include "predict/predict.h"
 #include "predict/words.h"
 
-/* Remarks that say why a tunnel is not there. */
-static const char *const reasons[] = {
-	"no connection is loaded at all",
-	"the connection is dropped",
-	"the connection '",
-	"is not enabled",
-	"has no remote_addrs",
-	"' is deactivated",
-	"is used by no vpn",
-};
-
+/* Does it say why a tunnel is not there? */
 static bool is_reason(const struct remark *remark)
 {
-	/* Of what is deactivated only what a tunnel is made of. */
-	if (strstr(remark->text, "' is deactivated") &&
-	    !str_starts(remark->text, "'security i"))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (strstr(remark->text, reasons[i]))
-			return true;
-	return false;
+	return remark->code == SAYS_NONE_LOADED || remark->code == SAYS_NOT_LOADED ||
+	       remark->code == SAYS_NOT_ENABLED || remark->code == SAYS_INACTIVE_VPN ||
+	       remark->code == SAYS_UNUSED_GATEWAY;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -40,40 +25,53 @@ static bool has_tunnel(const struct site *site)
 	return false;
 }
 
+/* What mends what the code says, in words; NULL: a line does. */
+static const char *advice_of(const struct predict_input *input, const struct site *site,
+			     const struct remark *remark)
+{
+	if (remark->code == SAYS_INACTIVE_VPN)
+		return arena_printf(input->arena, "activate %s", remark->subject);
+	if (remark->code == SAYS_UNUSED_GATEWAY)
+		return site->kind == DEVICE_JUNOS
+			       ? "a vpn with this gateway: set security ipsec vpn V ike "
+				 "gateway …"
+			       : "a vpn with this gateway: set vpn V gateway …";
+	return remark->mend == MEND_LINE ? "mend this line" : NULL;
+}
+
 static void say_mend(const struct predict_input *input, struct finding *finding,
 		     const struct site *site, const struct remark *remark)
 {
-	const char *inactive = strstr(remark->text, "' is deactivated");
+	const char *advice = advice_of(input, site, remark);
 
-	if (inactive)
-		words_advise(input, finding, site, &remark->at,
-			     arena_printf(input->arena, "activate %.*s",
-					  (int)(inactive - remark->text - 1),
-					  remark->text + 1));
-	else if (strstr(remark->text, "is used by no vpn"))
-		words_advise(input, finding, site, &remark->at,
-			     site->kind == DEVICE_JUNOS
-				     ? "a vpn with this gateway: set security ipsec vpn "
-				       "V ike gateway …"
-				     : "a vpn with this gateway: set vpn V gateway …");
-	else if (strstr(remark->text, "authentication_method 'psk'"))
+	if (advice) {
+		words_advise(input, finding, site, &remark->at, advice);
+		return;
+	}
+	switch (remark->mend) {
+	case MEND_AUTH_METHOD:
 		words_fix(input, finding, site, &remark->at,
 			  (struct words_line){ "add option authentication_method 'psk'",
 					       "option authentication_method 'psk'" });
-	else if (strstr(remark->text, "never closes the section"))
+		break;
+	case MEND_ENABLE:
+		words_fix(input, finding, site, &remark->at,
+			  words_statement("option enabled '1'"));
+		break;
+	case MEND_INTERFACE:
+		words_fix(input, finding, site, &remark->at,
+			  (struct words_line){ "add list interface 'wan'",
+					       "list interface 'wan'" });
+		break;
+	case MEND_RELEASE:
 		predict_fix(input, finding,
 			    "%s: a later release, the package strongswan-ipsec of 21.02, "
 			    "or an own /etc/swanctl/conf.d/*.conf",
 			    site->name);
-	else if (strstr(remark->text, "is not enabled"))
-		words_fix(input, finding, site, &remark->at,
-			  words_statement("option enabled '1'"));
-	else if (strstr(remark->text, "no `list interface`"))
-		words_fix(input, finding, site, &remark->at,
-			  (struct words_line){ "add list interface 'wan'",
-					       "list interface 'wan'" });
-	else
-		words_advise(input, finding, site, &remark->at, "mend this line");
+		break;
+	case MEND_LINE:
+		break;
+	}
 }
 
 /* remark may be NULL: nobody said why. */
@@ -117,10 +115,11 @@ static void check_loaded(const struct predict_input *input, struct findings *fin
 
 	/* A gateway that a deactivated vpn would use is no fault of its own. */
 	vec_foreach (remark, &site->remarks)
-		has_inactive |= strstr(remark->text, "' is deactivated") != NULL;
+		has_inactive |= remark->code == SAYS_INACTIVE ||
+				remark->code == SAYS_INACTIVE_VPN;
 	vec_foreach (remark, &site->remarks)
 		if (is_reason(remark) &&
-		    !(has_inactive && strstr(remark->text, "is used by no vpn")))
+		    !(has_inactive && remark->code == SAYS_UNUSED_GATEWAY))
 			report_not_loaded(input, findings, site, other, remark);
 	if (findings->count == before)
 		report_not_loaded(input, findings, site, other, NULL);
@@ -137,9 +136,9 @@ void predict_loaded(const struct predict_input *input, struct findings *findings
 static bool is_switched_off(const struct site *site, const struct tunnel *tunnel)
 {
 	vec_foreach (remark, &site->remarks)
-		if (strstr(remark->text, "is not enabled") &&
-		    remark->at.line >= tunnel->at.line && tunnel->name &&
-		    strstr(remark->text, tunnel->name))
+		if (remark->code == SAYS_NOT_ENABLED &&
+		    remark->at.line >= tunnel->at.line &&
+		    str_equal(remark->subject, tunnel->name))
 			return true;
 	return false;
 }
@@ -284,7 +283,7 @@ static void check_whole(const struct predict_input *input, struct findings *find
 		      words_setting(site, is_esp ? WORD_ESP_PROPOSAL : WORD_IKE_PROPOSAL),
 		      proposal->at, "not whole");
 	choice = completed(input, end, proposal, is_esp);
-	if (strstr(reason, "PRF"))
+	if (!is_esp && pair_proposal_lacks_prf(proposal))
 		words_advise(input, finding, site, &proposal->at,
 			     site->kind == DEVICE_OPENWRT
 				     ? "option prf_algorithm 'prfsha256'"
@@ -319,21 +318,19 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 	const struct site *site = input->sites[end];
 
 	vec_foreach (remark, &site->remarks) {
-		const char *hint = strstr(remark->text, "did you mean '");
 		struct finding *finding;
 
-		if (!str_starts(remark->text, "strongSwan refuses the proposal"))
+		if (remark->code != SAYS_REFUSED_PROPOSAL)
 			continue;
 		finding = predict_add(input, findings, F01, site->name,
 				      "%s: %s; the whole connection is discarded",
 				      site->name, remark->text);
 		predict_value(input, finding, 0, site->name, "proposal", remark->at,
 			      "has a word that strongSwan does not know");
-		if (hint)
-			predict_fix(input, finding, "%s: %s:%u: write %.*s", site->name,
+		if (remark->better)
+			predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
 				    remark->at.file ? remark->at.file : "",
-				    remark->at.line, (int)strcspn(hint + 14, "'") + 2,
-				    hint + 13);
+				    remark->at.line, remark->better);
 		else
 			predict_fix(input, finding,
 				    "%s: %s:%u: words such as aes128, sha256, "
@@ -363,22 +360,23 @@ void predict_words(const struct predict_input *input, unsigned int end,
 
 /* ------------------------------------------------------------ what was not read */
 
+/* An option that is walked as a list is not there at all. */
+static bool is_unread(const struct remark *remark)
+{
+	return remark->code == SAYS_UNREAD_TUNNELS ||
+	       remark->code == SAYS_UNREAD_NETWORKS ||
+	       remark->code == SAYS_UNREAD_PROPOSALS;
+}
+
 /* Of the remarks of an ipsec file: those that change what is negotiated. */
 static bool is_worth_saying(const struct site *site, const struct remark *remark)
 {
-	static const char *const phrases[] = { "is not read by", " ignores ",
-					       "reads none of them",
-					       "negotiates only the first" };
-
 	if (!remark->at.file || !strstr(remark->at.file, "ipsec"))
 		return false;
-	if (remark->kind == REMARK_INVALID && str_starts(remark->text, "invalid command"))
+	if (remark->code == SAYS_NO_COMMAND)
 		return true;
-	for (size_t i = 0; site->reading == READING_RENDERED && i < ARRAY_SIZE(phrases);
-	     i++)
-		if (strstr(remark->text, phrases[i]))
-			return true;
-	return false;
+	return site->reading == READING_RENDERED &&
+	       (remark->code == SAYS_NO_EFFECT || is_unread(remark));
 }
 
 /* ipsec.conf's scripts ask for the own address with `ip route get PEER`. */
@@ -426,11 +424,11 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 		predict_value(input, finding, 0, site->name, "line", remark->at,
 			      "no effect");
 		/* Without its networks or its tunnel nothing is what the file says. */
-		if (strstr(remark->text, "walks a `list")) {
-			if (!strstr(remark->text, "proposal"))
+		if (is_unread(remark)) {
+			if (remark->code != SAYS_UNREAD_PROPOSALS)
 				finding->severity = SEVERITY_NO_TUNNEL;
 			/* Without networks the IKE SA comes up, and carries nothing. */
-			finding->is_phase2 = strstr(remark->text, "_subnet");
+			finding->is_phase2 = remark->code == SAYS_UNREAD_NETWORKS;
 			words_advise(input, finding, site, &remark->at,
 				     "write list instead of option");
 		}

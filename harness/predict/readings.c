@@ -56,12 +56,11 @@ static const char *why_off(const struct site *site, struct origin *at)
 {
 	vec_foreach (remark, &site->remarks) {
 		if (remark->kind != REMARK_INVALID ||
-		    (!strstr(remark->text, "is loaded at all") &&
-		     !strstr(remark->text, "is dropped")))
+		    (remark->code != SAYS_NONE_LOADED && remark->code != SAYS_NOT_LOADED))
 			continue;
 		*at = remark->at;
 		/* The generator's name differs, the reason does not. */
-		if (strstr(remark->text, "authentication_method 'psk'"))
+		if (remark->mend == MEND_AUTH_METHOD)
 			return "option authentication_method 'psk' is missing";
 		return remark->text;
 	}

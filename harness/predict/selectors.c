@@ -333,7 +333,7 @@ static bool has_any_pair(const struct tunnel *tunnel, const struct tunnel *other
 static const struct remark *only_first_remark(const struct site *site)
 {
 	vec_foreach (remark, &site->remarks)
-		if (str_starts(remark->text, "IKEv1 takes one pair"))
+		if (remark->code == SAYS_ONE_PAIR)
 			return remark;
 	return NULL;
 }
