@@ -1,6 +1,7 @@
 # layers.awk - check every #include "module/…" of the tree against harness/LAYERS, that each document
 # which a comment cites (devices.md 1.2) stands in harness/doc, that JSON is made of any text, and that
-# only finding/ writes the id of a class of failure as text: everybody else has the enumerator
+# only finding/ writes the id of a class of failure as text: everybody else has the enumerator; and that no
+# string function takes the sentence of a remark, finding or check: what is decided by stands beside it
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {
@@ -47,6 +48,13 @@ module != "finding" && FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h)$/ {
 		print FILENAME ":" FNR ": the id of a class as text: finding/class.h has the enumerator"
 		bad++
 	}
+}
+# Sentences are for people. model/site.c has the remarks, and does not add the same one twice.
+FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h|model\/site\.c)$/ &&
+/(str[a-z_]*|mem(cmp|mem|chr))\([^;]*(remark|finding|diagnosis|verdict|note|unproven|said|figure)s?(\.items(\[[^]]*\])?)?(->|\.)(text|summary|claim|seen|why|outcome_text)[^a-z_]/ &&
+!/arena_strn?dup\(|strdup\(/ {
+	print FILENAME ":" FNR ": a sentence is decided by; give it a code (model/site.h, finding/class.h)"
+	bad++
 }
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {

@@ -68,15 +68,15 @@ static void check_change(const struct check_input *input, struct verdicts *verdi
 	}
 	verdict->kind = event_bool(outage, "is_back") ? VERDICT_OK : VERDICT_BROKEN;
 	say_events(input, outage, &text);
+	verdict->figure = arena_printf(input->arena, "after %.2f s, %d requests lost",
+				       seconds(event_number(outage, "back_us", 0) -
+					       event_number(outage, "changed_us", 0)),
+				       (int)event_number(outage, "lost", 0));
 	if (verdict->kind == VERDICT_OK)
-		check_seen(input, verdict,
-			   "after %.2f s, %d requests lost (%s to %s, %s is now %s%s)",
-			   seconds(event_number(outage, "back_us", 0) -
-				   event_number(outage, "changed_us", 0)),
-			   (int)event_number(outage, "lost", 0),
-			   event_text(outage, "from"), event_text(outage, "to"),
-			   event_text(outage, "old"), event_text(outage, "new"),
-			   buf_text(&text));
+		check_seen(input, verdict, "%s (%s to %s, %s is now %s%s)",
+			   verdict->figure, event_text(outage, "from"),
+			   event_text(outage, "to"), event_text(outage, "old"),
+			   event_text(outage, "new"), buf_text(&text));
 	else
 		check_seen(input, verdict,
 			   "not within %.0f s: %d requests of %s to %s, %d answered "

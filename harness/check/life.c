@@ -263,6 +263,7 @@ static void check_throughput(const struct check_input *input, struct verdicts *v
 		verdict->kind = VERDICT_UNPROVEN;
 		buf_puts(&text, ": more than plain, so something else was measured");
 	}
+	verdict->figure = arena_strdup(input->arena, buf_text(&text));
 	check_seen(input, verdict, "%s (%s, %s, MTU 1500)", buf_text(&text), input->plane,
 		   cipher_text(input));
 }

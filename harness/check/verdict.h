@@ -16,9 +16,10 @@ enum verdict_kind {
 
 struct verdict {
 	enum verdict_kind kind;
-	const char *check; /* its id: "ike-sa", "child-sa", "reach", "exemption", … */
-	const char *claim; /* "laptop reaches hobbit through the tunnel" */
-	const char *seen;  /* "10 of 10 answered, hobbit saw 192.168.2.100, 0.4 ms" */
+	const char *check;  /* its id: "ike-sa", "child-sa", "reach", "exemption", … */
+	const char *claim;  /* "laptop reaches hobbit through the tunnel" */
+	const char *seen;   /* "10 of 10 answered, hobbit saw 192.168.2.100, 0.4 ms" */
+	const char *figure; /* of what was seen, the number itself; NULL: all of it */
 	VEC(const char *)
 	proof;		  /* "acme-wan.pcapng packet 17", "home: rule firewall:12 +10" */
 	struct origin at; /* the expectation's line, or the setting's */

@@ -22,6 +22,7 @@ enum story_level {
 struct story_note {
 	enum story_level level;
 	uint32_t frame;		  /* 0: about the whole */
+	uint16_t notify;	  /* type of the error that it explains; 0: none */
 	const char *text;	  /* a sentence */
 	struct class_set classes; /* what it may be; empty: no failure of failures.md */
 };

@@ -205,16 +205,17 @@ static bool is_error(const struct ike_message *message, const struct ike_payload
 
 /* An error that did not keep the SA from coming up is less of one. */
 static void note_error(struct ike_story *story, const struct ike_step *step,
-		       const struct class_set *classes, const char *text)
+		       uint16_t type, const struct class_set *classes, const char *text)
 {
 	bool is_overcome = step->frame < story->up_frame;
 
 	vec_foreach (note, &story->notes)
-		if (note->frame == step->frame && str_starts(note->text, text))
+		if (note->frame == step->frame && note->notify == type)
 			return; /* the same notify twice in a message */
 	story_note(story, is_overcome ? STORY_WARNING : STORY_ERROR, step->frame, classes,
 		   "%s%s", text,
 		   is_overcome ? "; all the same the SA came up afterwards" : "");
+	story->notes.items[story->notes.count - 1].notify = type;
 }
 
 /* The group of the KE payload that this message answers, 0: not seen. */
@@ -294,11 +295,12 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {
 		if (rule_fits(&rules[i], message, payload, when,
 			      step->is_from_initiator)) {
-			note_error(story, step, &rules[i].classes, rules[i].text);
+			note_error(story, step, payload->notify.type, &rules[i].classes,
+				   rules[i].text);
 			return;
 		}
 	}
-	note_error(story, step, NULL,
+	note_error(story, step, payload->notify.type, NULL,
 		   arena_printf(story->arena, "error notify %s",
 				number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY
 							       : NUMBER_V1_NOTIFY,

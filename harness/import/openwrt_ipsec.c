@@ -330,13 +330,18 @@ static void remark_unused(struct openwrt_ipsec *ipsec)
 		if (section->is_used)
 			continue;
 		if (is_one_of(section->type, referenced))
-			site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
-				    openwrt_is_rendered(o)
-					    ? "%s '%s' is not read%s%s"
-					    : "%s '%s' is not used by any remote%s%s",
-				    section->type, section->name,
-				    openwrt_is_rendered(o) ? " by " : "",
-				    openwrt_is_rendered(o) ? o->firmware->source : "");
+			remark_says(
+				site_remark(
+					o->site, REMARK_IGNORED, openwrt_at(&section->at),
+					openwrt_is_rendered(o)
+						? "%s '%s' is not read%s%s"
+						: "%s '%s' is not used by any remote%s%s",
+					section->type, section->name,
+					openwrt_is_rendered(o) ? " by " : "",
+					openwrt_is_rendered(o) ? o->firmware->source
+							       : ""),
+				openwrt_is_rendered(o) ? SAYS_NO_EFFECT : SAYS_OTHER,
+				MEND_LINE, NULL);
 		else
 			site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
 				    "unknown section type '%s'", section->type);

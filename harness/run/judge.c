@@ -41,9 +41,8 @@ static void add_figure(struct judgement *judgement, const struct verdict *verdic
 	struct figure *figure = vec_push(judgement->arena, &judgement->figures);
 
 	figure->name = verdict->claim;
-	/* What is in brackets explains; the line of the verdict has it. */
-	figure->value = arena_strndup(judgement->arena, verdict->seen,
-				      strcspn(verdict->seen, "("));
+	/* What explains it stands in the line of the verdict. */
+	figure->value = verdict->figure ? verdict->figure : verdict->seen;
 	figure->label = label;
 }
 
