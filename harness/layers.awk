@@ -49,8 +49,8 @@ module != "finding" && FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h)$/ {
 		bad++
 	}
 }
-# Sentences are for people. model/site.c has the remarks, and does not add the same one twice.
-FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h|model\/site\.c)$/ &&
+# Sentences are for people. model/site.c and finding/class.c tell whether one is there.
+FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h|model\/site\.c|finding\/class\.c)$/ &&
 /(str[a-z_]*|mem(cmp|mem|chr))\([^;]*(remark|finding|diagnosis|verdict|note|unproven|said|figure)s?(\.items(\[[^]]*\])?)?(->|\.)(text|summary|claim|seen|why|outcome_text)[^a-z_]/ &&
 !/arena_strn?dup\(|strdup\(/ {
 	print FILENAME ":" FNR ": a sentence is decided by; give it a code (model/site.h, finding/class.h)"

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "finding/finding.h"
 #include "model/aspect.h"
 
 /* Strings that several classes' advice has. */
@@ -147,4 +148,9 @@ void class_set_format(const struct class_set *set, struct buf *out)
 			buf_printf(out, "-%s", classes[set->items[last]].id);
 		i = last + 1;
 	}
+}
+
+bool finding_is_same(const struct finding *finding, const char *id, const char *summary)
+{
+	return str_equal(finding->class->id, id) && str_equal(finding->summary, summary);
 }

@@ -52,4 +52,10 @@ struct findings {
 	VEC(const char *) notes; /* what was left out; sentences */
 };
 
+/*
+ * Is it the finding that had that id and that sentence, of the same files read again? The
+ * sentence has all the values by which two of one class differ.
+ */
+bool finding_is_same(const struct finding *finding, const char *id, const char *summary);
+
 #endif

@@ -252,8 +252,7 @@ static const struct finding *worst(const struct findings *findings, enum severit
 
 		vec_foreach (step, &plan->steps)
 			is_tried |= !step->sentence &&
-				    str_equal(step->id, finding->class->id) &&
-				    str_equal(step->summary, finding->summary);
+				    finding_is_same(finding, step->id, step->summary);
 		if (!is_tried && (!found || finding->severity < found->severity))
 			found = finding;
 	}
