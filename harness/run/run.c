@@ -27,6 +27,7 @@
 #include "netns/root.h"
 #include "netns/vm.h"
 #include "netns/world.h"
+#include "run/annotate.h"
 #include "run/channel.h"
 #include "run/choose.h"
 #include "run/ending.h"
@@ -530,6 +531,8 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		r = judge_broken(folder, err->text, ret_judged, err);
 	} else {
 		r = judge_folder(folder, NULL, ret_judged, err);
+		if (!r)
+			r = annotate_captures(folder, &(*ret_judged)->judgement, err);
 	}
 	return r ? err_mark(err, ERR_BROKE), r : 0;
 }
