@@ -265,6 +265,23 @@ static bool is_tunnel_zone(const struct site *site, const char *name)
 	return false;
 }
 
+/* One entry for each network behind the site's tunnels. */
+static void edit_dest_ip(const struct predict_input *input, struct finding *finding,
+			 const struct site *site, const struct rule *rule)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			predict_foreach_selector (selector, child) {
+				struct inet_prefix remote =
+					inet_prefix_network(&selector->remote);
+
+				if (!tunnel->is_disabled && remote.length)
+					predict_edit(input, finding, site, EDIT_IN_BLOCK,
+						     rule->at, "list dest_ip '%s'",
+						     inet_prefix_text(&remote).s);
+			}
+}
+
 /* A rule into a tunnel's zone that names no destination passes whatever is in it. */
 void predict_wide_rules(const struct predict_input *input, unsigned int end,
 			struct findings *findings)
@@ -292,6 +309,8 @@ void predict_wide_rules(const struct predict_input *input, unsigned int end,
 			"%s: %s:%u: give the rule an `option dest_ip` with the tunnel's "
 			"remote network",
 			site->name, rule->at.file, rule->at.line);
+		if (site->kind == DEVICE_OPENWRT)
+			edit_dest_ip(input, finding, site, rule);
 	}
 }
 

@@ -85,6 +85,11 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			    "%s: /etc/firewall.user: iptables -A forwarding_rule -d %s "
 			    "-m policy --dir out --pol none -j REJECT",
 			    site->name, remote);
+		predict_edit(input, finding, site, EDIT_AT_END,
+			     (struct origin){ .file = "etc/firewall.user" },
+			     "iptables -A forwarding_rule -d %s -m policy --dir out "
+			     "--pol none -j REJECT",
+			     remote);
 		return;
 	case FIREWALL_FW4:
 		predict_fix(input, finding,
@@ -106,9 +111,10 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 		predict_fix(
 			input, finding,
 			"%s: iptables -I FORWARD -d %s -m policy --dir out --pol none "
-			"-j REJECT; or %s",
-			site->name, remote,
-			words_line(input->arena, site, tunnel, WORD_START, NULL).text);
+			"-j REJECT",
+			site->name, remote);
+		words_fix(input, finding, site, &tunnel->start_at,
+			  words_line(input->arena, site, tunnel, WORD_START, NULL));
 		return;
 	case FIREWALL_POLICY:
 		predict_fix(
@@ -118,6 +124,9 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 				  "a wider network than %s"
 				: "%s: set route %s interface null metric 10",
 			site->name, remote);
+		if (site->kind == DEVICE_SCREENOS)
+			predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
+				     "set route %s interface null metric 10", remote);
 		return;
 	}
 }

@@ -213,7 +213,8 @@ static void report_missing(const struct context *context, const struct selector 
 	say_pair(context, finding, from, selector, nearest);
 	say_pair(context, finding, !from, nearest, selector);
 	say_add(context, finding, !from, &mirror);
-	if (nearest) {
+	/* A pair that both ends have is no candidate: to change it would break it. */
+	if (nearest && !pair_find_mirror(nearest, context->tunnels[from], NULL)) {
 		const struct selector far = pair_mirror(nearest);
 
 		say_change(context, finding, !from, nearest, &mirror);
