@@ -12,12 +12,14 @@
 #include "base/str.h"
 #include "cmd.h"
 #include "fix/fix.h"
+#include "fix/folder.h"
 #include "fix/write.h"
 #include "import/import.h"
 #include "scenario/scenario.h"
 
 const char cmd_fix_help[] =
 	"usage: twinsite fix [--down-to SEVERITY] [--keys] [--apply] SCENARIO\n"
+	"       twinsite fix --cured FOLDER SCENARIO\n"
 	"       twinsite fix [--down-to SEVERITY] [--firmware F] [--keys] [--apply]\n"
 	"                    FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
 	"\n"
@@ -26,6 +28,8 @@ const char cmd_fix_help[] =
 	"and nothing else passes. A fault without such a fix is named, with who must do what.\n"
 	"--down-to leak (default), no-traffic, no-tunnel, later or weak: which faults.\n"
 	"--apply writes the files; all that is not changed stays byte for byte.\n"
+	"--cured FOLDER makes a scenario of the cured files, with what the scenario (of an\n"
+	"overlay: its base) expects, for `twinsite run FOLDER`.\n"
 	"--keys shows the keys in the diffs, which are for patch(1) only then.\n"
 	"Exit status 0: no such fault is left with the diffs made; 1: one is.\n";
 
@@ -36,6 +40,7 @@ struct fixing {
 	const char *paths[2]; /* where to write each end; NULL: nowhere */
 	const char *firmware;
 	enum severity down_to;
+	const char *folder; /* where the cured scenario goes; NULL: nowhere */
 	bool with_keys, is_applied;
 };
 
@@ -176,6 +181,7 @@ int cmd_fix(int argc, char **argv)
 		{ "firmware", required_argument, NULL, 'f' },
 		{ "keys", no_argument, NULL, 'k' },
 		{ "apply", no_argument, NULL, 'a' },
+		{ "cured", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
 	_cleanup_(fixing_done) struct fixing fixing = { .arena = arena_new(),
@@ -196,10 +202,12 @@ int cmd_fix(int argc, char **argv)
 			fixing.with_keys = true;
 		else if (option == 'a')
 			fixing.is_applied = true;
+		else if (option == 'c')
+			fixing.folder = optarg;
 		else
 			return cmd_usage(cmd_fix_help);
 	}
-	if (!r && argc - optind != 1 && argc - optind != 2)
+	if (!r && argc - optind != 1 && (argc - optind != 2 || fixing.folder))
 		return cmd_usage(cmd_fix_help);
 	if (!r)
 		r = argc - optind == 1 ? load_scenario(&fixing, argv[optind], &err)
@@ -208,5 +216,7 @@ int cmd_fix(int argc, char **argv)
 		r = fix_all(&fixing.pair, fixing.down_to, &plan, &err);
 	if (!r && fixing.is_applied)
 		r = apply(&fixing, &plan, &err);
+	if (!r && fixing.folder)
+		r = fix_make_folder(fixing.scenario, &plan.cured, fixing.folder, &err);
 	return r ? cmd_fail(&err) : print(&fixing, &plan);
 }
