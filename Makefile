@@ -13,6 +13,7 @@
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make endings       how a run ends: exit status, one reason, nothing blamed [plane=…]
+#   make cure           is every faulty scenario cured by its own printed fix? [plane=…]
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
@@ -106,7 +107,7 @@ endif
 CHECK_STAGES := build:tests layers ci unit san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
-	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand attack \
+	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
@@ -185,6 +186,11 @@ agree: $(BIN)
 # Planted errors, signals, full disks for stdout: half a minute. plane=libipsec|uml.
 endings: $(BIN)
 	$(Q)harness/endings.sh $(plane)
+
+# Is every faulty scenario cured by its own printed fix? plane=libipsec|uml.
+.PHONY: cure
+cure: $(BIN)
+	$(Q)BIN=$(BIN) harness/cure.sh $(plane)
 
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)
