@@ -60,6 +60,10 @@ cp -r scenarios/acme "$dir/a/acme"
 printf '# A base that stands elsewhere.\nbase: ../../../a/acme\n' >"$dir/b/c/over/scenario.yml"
 run "$dir/b/c/over"
 claim "a base may stand anywhere (was $status)" [ $status = 0 ]
+(ulimit -Sn 40; run scenarios/acme; exit $status); status=$?
+claim "a soft limit of descriptors is raised (was $status)" [ $status = 0 ]
+(ulimit -f 16; run scenarios/acme; exit $status); status=$?
+claim "a limit of files is no error of twinsite (was $status)" broke_off 4 "(ulimit -f)\|too large"
 (ulimit -n 40; run scenarios/acme; exit $status); status=$?
 claim "without descriptors it breaks off with a reason" broke_off 4 "[a-z]" # which of its openings fails first differs
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +20,7 @@
 #include "run/world_main.h"
 
 #define TWINSITE_VERSION "0.1"
+#define DESCRIPTORS	 1024
 
 struct subcommand {
 	const char *name;
@@ -191,6 +193,17 @@ int cmd_flush(int status)
 	return exit_worst(status, EXIT_BROKE);
 }
 
+/* A world needs some 100 descriptors; shells and CI are given fewer than they may have. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
+		return;
+	limit.rlim_cur = limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
 	root_use(router_root);
@@ -201,6 +214,7 @@ int main(int argc, char **argv)
 	if (vm_is_running())
 		vm_run(world_main, NULL);
 	fill_closed_descriptors();
+	raise_descriptors();
 	out_guard();
 	return cmd_flush(dispatch(argc, argv));
 }

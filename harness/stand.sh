@@ -81,6 +81,12 @@ daemon_signal() { # signal
 	kill -KILL $charon 2>/dev/null
 	[ $SECONDS -lt 150 ]
 }
+# The kernel lives and what runs in it does nothing: over long before the deadline of a whole run (300 s).
+begin=$SECONDS
+TWINSITE_PLANT=hang:traffic run scenarios/acme >"$dir/out" 2>&1; status=$?
+claim "a run that hangs is broken off for its silence, status 4 (was $status)" [ $status = 4 ]
+claim "… it says so" grep -q 'broke off: .*nothing was recorded for' "$dir/out"
+claim "… and within 150 s on a busy machine ($((SECONDS - begin)) s)" [ $((SECONDS - begin)) -le 150 ]
 if [ "$plane" = uml ]; then
 	skip "charon killed, charon stopped: in a guest the host cannot reach it"
 else

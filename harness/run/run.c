@@ -22,6 +22,8 @@
 #include "base/err.h"
 #include "base/exit.h"
 #include "base/file.h"
+#include "base/machine.h"
+#include "base/str.h"
 #include "lab/plan.h"
 #include "netns/guest.h"
 #include "netns/root.h"
@@ -41,6 +43,14 @@
 #define GUEST_BOOT_S	     90 /* modules of a slow disk */
 #define GUEST_SILENCE_S	     20 /* it has a pulse of one second */
 #define PULSE_TICK_MS	     1000
+/*
+ * Nothing recorded for so long: the world hangs, whatever its kernel does. The longest
+ * silence of a healthy run is 13 s (an IKE SA that is sent again and again). While it is
+ * built the device's scripts run, each of which is given 10 s, more beside other load.
+ */
+#define SILENCE_S	30
+#define SILENCE_BUILD_S 90
+#define SILENCE_SLOWER	4 /* so many times as long, at most, where others want the CPUs */
 
 /* ---------------------------------------------------------------- the folder */
 
@@ -106,6 +116,8 @@ struct follower {
 	struct buf rest; /* an incomplete line */
 	bool is_guest;
 	int64_t pulse, pulse_us; /* of the guest, and since when it stands still */
+	int64_t heard_us;	 /* when something was recorded last; 0: nothing yet */
+	bool is_building;	 /* the last that was recorded is the begin of that */
 	char path[PATH_MAX];
 };
 
@@ -117,9 +129,16 @@ static void follow_lines(struct follower *follower)
 	while (text && (end = strchr(text + done, '\n'))) {
 		struct timeline one = { 0 };
 
-		if (!timeline_add_line(&one, text + done, (size_t)(end - text) - done) &&
-		    follower->options->on_event)
-			follower->options->on_event(follower->options->user, one.events);
+		if (!timeline_add_line(&one, text + done, (size_t)(end - text) - done)) {
+			const struct event *event = one.events;
+
+			follower->is_building =
+				str_equal(event->kind, "begin") &&
+				str_equal(event_text(event, "name"), "build");
+			if (follower->options->on_event)
+				follower->options->on_event(follower->options->user,
+							    event);
+		}
 		timeline_done(&one);
 		done = (size_t)(end - text) + 1;
 	}
@@ -137,8 +156,10 @@ static void follow_read(struct follower *follower)
 	if (follower->file < 0)
 		follower->file = open(follower->path, O_RDONLY | O_CLOEXEC);
 	while (follower->file >= 0 &&
-	       (got = read(follower->file, bytes, sizeof(bytes))) > 0)
+	       (got = read(follower->file, bytes, sizeof(bytes))) > 0) {
 		buf_add(&follower->rest, bytes, (size_t)got);
+		follower->heard_us = clock_now_us();
+	}
 	follow_lines(follower);
 }
 
@@ -178,6 +199,24 @@ static int check_pulse(struct follower *follower, struct err *err)
 		       pulse ? "has not stirred" : "did not boot", silence_s, words);
 }
 
+/* A kernel that lives is not enough: its pulse goes on while what runs in it hangs. */
+static int check_silence(const struct follower *follower, struct err *err)
+{
+	int base_s = follower->is_building ? SILENCE_BUILD_S : SILENCE_S;
+	double load = 0, slower;
+
+	if (!follower->heard_us || follower->options->is_kept ||
+	    clock_now_us() - follower->heard_us < base_s * 1000000LL)
+		return 0;
+	slower = getloadavg(&load, 1) == 1 ? load / machine_cores() : 1;
+	slower = slower < 1 ? 1 : slower > SILENCE_SLOWER ? SILENCE_SLOWER : slower;
+	if (clock_now_us() - follower->heard_us < (int64_t)(base_s * slower * 1e6))
+		return 0;
+	return err_set(err, ETIMEDOUT,
+		       "nothing was recorded for %d s: what ought to go on hangs",
+		       (int)(base_s * slower));
+}
+
 /* Until the world is gone: 0, or why nobody waits for it any longer. */
 static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
 		  struct err *err)
@@ -207,8 +246,8 @@ static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
 			return 0;
 		}
 		r = check_interrupt(follower, fds[2].revents, err);
-		if (!r)
-			r = check_pulse(follower, err);
+		r = r ? r : check_pulse(follower, err);
+		r = r ? r : check_silence(follower, err);
 	}
 	return r ? r
 		 : err_set(err, ETIMEDOUT, "it had not ended after %d s",
@@ -234,6 +273,11 @@ static int check_status(const struct follower *follower, int status, struct err 
 			err, EIO,
 			"its process was killed by SIGKILL, as the kernel does when "
 			"memory runs out");
+	if (status == 128 + SIGXFSZ || status == 128 + SIGXCPU)
+		return err_set(err, EFBIG,
+			       "its process came to a limit that it was given: %s",
+			       status == 128 + SIGXFSZ ? "the size of a file (ulimit -f)"
+						       : "processor time (ulimit -t)");
 	if (status > 128)
 		return err_set(err, EIO,
 			       "its process was killed by SIG%s, which is an error of "
