@@ -180,7 +180,7 @@ static void what_is_imported_does_not_let_it_out(void **state)
 
 #define PEER	      "ike-scan@example.net" /* the identity in the capture, so long: */
 #define HARMLESS_PEER HARMLESS "-word-word-word-"
-#define HOSTILE_PEER  "\n::\x1b[3\xff\xe2\x80\xaa: error::x"
+#define HOSTILE_PEER  "\n::\x1b[3\xff\xc2\x9b:: error::x"
 
 struct told {
 	struct interop interop;
