@@ -163,7 +163,8 @@ static const struct secret *secret_of(struct conf *conf, const struct tunnel *tu
 		   conf->params.substitute.length) {
 		conf_remark_add(
 			conf, &psk->at,
-			"the pre-shared key is encrypted here: the peer's is used");
+			"the file does not show the pre-shared key: an invented one is "
+			"used, the peer's where that is known");
 		return &conf->params.substitute;
 	} else {
 		conf_remark_add(conf, &psk->at,

@@ -8,6 +8,8 @@
  */
 #include <stdio.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "check/check.h"
 
@@ -219,11 +221,36 @@ static const struct sa_proof *furthest(const struct sa_proofs *sas)
 	return sas->items;
 }
 
+/* A key in use that its file does not show: the run had another, invented. */
+static const struct tunnel *with_hidden_key(const struct check_input *input,
+					    const char **ret_site)
+{
+	vec_foreach (site, &input->scenario->sites)
+		vec_foreach (tunnel, &site->site->tunnels)
+			if (!tunnel->is_disabled && tunnel->auth == AUTH_PSK &&
+			    tunnel->psk.is_set && !tunnel->psk.is_readable) {
+				*ret_site = site->name;
+				return tunnel;
+			}
+	return NULL;
+}
+
 void check_proofs(const struct check_input *input, struct verdicts *verdicts)
 {
+	const char *site;
+	const struct tunnel *hidden = with_hidden_key(input, &site);
 	struct sa_proofs sas = { 0 };
 
 	collect(input, &sas);
+	if (hidden && sas.count) {
+		_cleanup_buf_ struct buf at = { 0 };
+
+		origin_format(&hidden->psk.at, &at);
+		check_seen(input, add(input, verdicts, VERDICT_UNPROVEN),
+			   "%s does not show its key (%s): the run had an invented one",
+			   site, buf_text(&at));
+		return;
+	}
 	if (sas.count && !say_broken(input, &sas, verdicts) &&
 	    !say_ok(input, &sas, verdicts))
 		say_unproven(input, furthest(&sas), verdicts);

@@ -350,6 +350,10 @@ static void report_several(const struct context *context, const struct child *ch
 			    site->name, "child", what);
 
 	finding->tunnel = context->tunnels[context->from];
+	if (context->from != input->initiator)
+		finding->severity = SEVERITY_LATER; /* when it is the one that begins */
+	else if (class == F49)			    /* the first one comes up */
+		finding->selector = &child->selectors.items[child->selectors.count - 1];
 	predict_why(input, finding,
 		    "nothing is logged; packets for the others leave in clear "
 		    "or are lost");
@@ -357,6 +361,39 @@ static void report_several(const struct context *context, const struct child *ch
 		      at, "several pairs in '%s'", child->name ? child->name : "?");
 	predict_fix(input, finding, "%s: %s:%u: one child (tunnel section) for each pair",
 		    site->name, at.file ? at.file : "?", at.line);
+}
+
+static bool has_mirror(const struct child *child, const struct selector *wanted)
+{
+	predict_foreach_selector (selector, child)
+		if (is_protocol_only(selector, wanted))
+			return true;
+	return false;
+}
+
+/* How many of the child's pairs does that child of the other end have? */
+static size_t common_pairs(const struct child *child, const struct child *other)
+{
+	size_t common = 0;
+
+	predict_foreach_selector (selector, child)
+		common += has_mirror(other, selector);
+	return common;
+}
+
+/* Both ends have all pairs, but one asks for them at once and the other has them apart. */
+static bool is_apart(const struct child *child, const struct tunnel *other)
+{
+	size_t most = 0, all = 0;
+
+	vec_foreach (theirs, &other->children) {
+		const size_t common = common_pairs(child, theirs);
+
+		all += common;
+		if (common > most)
+			most = common;
+	}
+	return most < child->selectors.count && all >= child->selectors.count;
 }
 
 static void check_several(const struct context *context)
@@ -385,6 +422,12 @@ static void check_several(const struct context *context)
 			report_several(
 				context, child, F49, child->selectors.items[0].local_at,
 				"the device at the other end takes one pair for each");
+		else if (version == 2 && child->is_one_sa && child->selectors.count > 1 &&
+			 predict_can_start(tunnel) &&
+			 is_apart(child, context->tunnels[!context->from]))
+			report_several(
+				context, child, F49, child->selectors.items[0].local_at,
+				"the other end has them in several, and narrows to one");
 	}
 }
 
