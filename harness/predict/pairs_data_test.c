@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pairs_data_test.c - claims: both ends' files of predict/pairs get the answer written in them
+ *
+ * A file: comments that say why (of public ones the address, and the cause found there),
+ * `expect:`, perhaps `firmware:`, then the files of both ends behind "--- left NAME" and
+ * "--- right NAME". The answers were written before the program was asked. `expect:` is
+ *	ok			nothing that keeps tunnel or traffic away
+ *	broken ID…		the first is found, and no other than these keeps the tunnel away
+ *	traffic ID, later ID, weak ID	it is found, and nothing keeps the tunnel away
+ *	unproven WORD		a word that is not rehearsed, and nothing concluded from it
+ *	refused WORD		a file that is not read, by name
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "import/settle.h"
+#include "import/test_import.h"
+#include "predict/predict.h"
+
+#define FOLDER "harness/predict/pairs"
+
+struct pair {
+	struct arena *arena;
+	const char *name, *expect, *firmware;
+	struct import_sources sources[2];
+	struct site *sites[2];
+	struct findings findings;
+	struct err err;
+};
+
+static void pair_done(struct pair *pair)
+{
+	site_free(pair->sites[0]);
+	site_free(pair->sites[1]);
+	arena_free(pair->arena);
+}
+
+/* The head, then the files: each from behind its "--- " line to the next one. */
+static void parse(struct pair *pair, char *text)
+{
+	struct import_source *last = NULL;
+
+	while (*text) {
+		char *end = strchr(text, '\n');
+
+		assert_non_null(end);
+		if (str_starts(text, "--- ")) {
+			const unsigned int side = str_starts(text + 4, "right ");
+			const char *name = strchr(text + 4, ' ') + 1;
+
+			last = vec_push(pair->arena, &pair->sources[side].list);
+			last->name = arena_strndup(pair->arena, name, (size_t)(end - name));
+			last->bytes = end + 1;
+		} else if (last) {
+			last->length = (size_t)(end + 1 - last->bytes);
+		} else if (str_starts(text, "expect: ")) {
+			pair->expect = arena_strndup(pair->arena, text + 8,
+						     (size_t)(end - text - 8));
+		} else if (str_starts(text, "firmware: ")) {
+			pair->firmware = arena_strndup(pair->arena, text + 10,
+						       (size_t)(end - text - 10));
+		}
+		text = end + 1;
+	}
+}
+
+static int predict(struct pair *pair)
+{
+	static const char *const names[] = { "left", "right" };
+	struct predict_input input = { .arena = pair->arena };
+
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct import_source *sources = pair->sources[end].list.items;
+		const size_t count = pair->sources[end].list.count;
+		enum device_kind kind;
+		struct import_options options;
+		int r = import_detect(sources, count, &kind, &pair->err);
+
+		options = import_options_of(kind == DEVICE_OPENWRT ? pair->firmware
+								   : NULL);
+		r = r ? r
+		      : site_import(kind, names[end], sources, count, &options,
+				    &pair->sites[end], &pair->err);
+		if (r)
+			return r;
+	}
+	import_settle(pair->sites, (const struct inet_addr[2]){ { 0 }, { 0 } });
+	input.sites[0] = pair->sites[0];
+	input.sites[1] = pair->sites[1];
+	input.initiator = predict_initiator(input.sites);
+	predict_pair(&input, &pair->findings);
+	return 0;
+}
+
+static bool is_listed(const char *list, const char *id)
+{
+	const char *at = strstr(list, id);
+
+	return at && !strchr("0123456789", at[strlen(id)] ? at[strlen(id)] : ' ');
+}
+
+/* NULL: as expected; else what is wrong with it. */
+static const char *judge(const struct pair *pair)
+{
+	const char *rest = strchr(pair->expect, ' ');
+	const bool is_broken = str_starts(pair->expect, "broken");
+	bool is_found = false;
+	char id[8] = "";
+
+	if (rest)
+		(void)sscanf(rest, " %7s", id);
+	vec_foreach (finding, &pair->findings) {
+		is_found |= str_equal(finding->class->id, id);
+		if (finding->severity == SEVERITY_NO_TUNNEL &&
+		    !(is_broken && is_listed(rest, finding->class->id)))
+			return finding->summary;
+		if (finding->severity == SEVERITY_NO_TRAFFIC &&
+		    !(rest && is_listed(rest, finding->class->id)) && !is_broken)
+			return finding->summary;
+	}
+	if (str_starts(pair->expect, "unproven")) {
+		vec_foreach (item, &pair->findings.unproven)
+			if (strstr(item->text, rest + 1))
+				return NULL;
+		return "no such word is unproven";
+	}
+	if (pair->findings.unproven.count && str_equal(pair->expect, "ok"))
+		return pair->findings.unproven.items[0].text;
+	return str_equal(pair->expect, "ok") || is_found ? NULL : "the class is not found";
+}
+
+static unsigned int check(const char *name)
+{
+	_cleanup_(pair_done) struct pair pair = { .arena = arena_new(), .name = name };
+	char *path = arena_printf(pair.arena, "%s/%s", FOLDER, name);
+	_cleanup_free_ char *text = NULL;
+	const char *wrong;
+	size_t length;
+	int r;
+
+	assert_int_equal(file_read(path, &text, &length, &pair.err), 0);
+	parse(&pair, text);
+	assert_non_null(pair.expect);
+	r = predict(&pair);
+	if (str_starts(pair.expect, "refused "))
+		wrong = !r ? "it was read"
+			: strstr(pair.err.text, pair.expect + 8) ? NULL
+								 : pair.err.text;
+	else
+		wrong = r ? pair.err.text : judge(&pair);
+	if (!wrong)
+		return 0;
+	print_message("%s: expected %s: %s\n", name, pair.expect, wrong);
+	vec_foreach (finding, &pair.findings)
+		print_message("    %s %s: %s\n", finding->class->id,
+			      severity_name(finding->severity), finding->summary);
+	vec_foreach (item, &pair.findings.unproven)
+		print_message("    unproven %s\n", item->text);
+	return 1;
+}
+
+static int is_pair(const struct dirent *entry)
+{
+	return str_ends(entry->d_name, ".pair");
+}
+
+static void each_pair_gets_the_answer_that_was_written_first(void **state)
+{
+	struct dirent **entries;
+	int count = scandir(FOLDER, &entries, is_pair, alphasort);
+	unsigned int wrong = 0;
+
+	(void)state;
+	assert_true(count >= 70);
+	for (int i = 0; i < count; i++) {
+		wrong += check(entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	if (wrong)
+		fail_msg("%u of %d pairs", wrong, count);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_pair_gets_the_answer_that_was_written_first),
+	};
+
+	return cmocka_run_group_tests_name("predict/pairs", tests, NULL, NULL);
+}
