@@ -62,12 +62,13 @@ static const char *last_part(struct arena *arena, const char *path)
 static int load(struct draft *draft, struct end *end, const char *fallback,
 		struct err *err)
 {
-	const struct import_options options = import_options_of(draft->firmware);
+	struct import_options options;
 	char *word = arena_strdup(draft->arena, last_part(draft->arena, end->path));
 	int r = import_load_any(end->path, draft->arena, &end->kind, &end->sources, err);
 
 	if (r)
 		return r;
+	options = import_options_of(end->kind == DEVICE_OPENWRT ? draft->firmware : NULL);
 	if (strchr(word, '.') > word)
 		*strchr(word, '.') = '\0';
 	scenario_draft_name(*word ? word : fallback, end->name);

@@ -85,12 +85,15 @@ static const char *name_of(struct arena *arena, const char *path)
 static int load_end(struct prediction *prediction, const char *path, const char *name,
 		    struct end *end, struct err *err)
 {
-	const struct import_options options = import_options_of(prediction->firmware);
+	struct import_options options;
 	struct import_sources sources = { 0 };
 	int r = import_load_any(path, prediction->arena, &end->kind, &sources, err);
 
 	if (r)
 		return r;
+	/* It is for the end that has releases which read differently. */
+	options = import_options_of(end->kind == DEVICE_OPENWRT ? prediction->firmware
+								: NULL);
 	end->sources = sources.list.items;
 	end->count = sources.list.count;
 	end->name = name;

@@ -469,6 +469,22 @@ static void check_surplus(const struct check_input *input, struct verdicts *verd
 	check_seen(input, verdict, "%zu CHILD SAs, the files have %zu", seen, wanted);
 }
 
+/* A child without networks is for the two gateways alone; an IKE SA may have none. */
+static void check_bare(const struct check_input *input, struct verdicts *verdicts,
+		       const struct tunnel *tunnel, const json_t *sa)
+{
+	const size_t seen = json_object_size(json_object_get(sa, "child-sas"));
+	struct verdict *verdict;
+
+	vec_foreach (child, &tunnel->children)
+		if (child->selectors.count)
+			return;
+	verdict = check_add(input, verdicts, seen ? VERDICT_OK : VERDICT_BROKEN,
+			    "child-sa", "one CHILD SA for the two gateways themselves");
+	check_seen(input, verdict, seen ? "installed" : "not there: the files name no "
+							 "networks for it");
+}
+
 void check_child_sas(const struct check_input *input, struct verdicts *verdicts)
 {
 	unsigned int from = input->scenario->initiator;
@@ -487,6 +503,8 @@ void check_child_sas(const struct check_input *input, struct verdicts *verdicts)
 		vec_foreach (child, &tunnel->children)
 			vec_foreach (selector, &child->selectors)
 				check_selector(input, verdicts, tunnels, child, selector);
+		check_bare(input, verdicts, tunnel,
+			   check_ike_sa(input, from, "up", tunnel));
 		check_surplus(input, verdicts, tunnel,
 			      check_ike_sa(input, from, "up", tunnel));
 	}

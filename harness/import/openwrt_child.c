@@ -307,11 +307,15 @@ static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
 		text = as_charon_reads(ipsec, &text);
 		if (prefixes.list.count >= PREFIXES_MAX)
 			break;
-		if (openwrt_prefix(ipsec->o, &text, &value))
+		if (openwrt_prefix(ipsec->o, &text, &value)) {
 			vec_add(ipsec->o->site->arena, &prefixes.list, value);
-		else
-			openwrt_drop(ipsec, tunnel, word->at,
-				     "'%s' is no traffic selector", word->s);
+			continue;
+		}
+		openwrt_drop(ipsec, tunnel, word->at, "'%s' is no traffic selector",
+			     word->s);
+		if (openwrt_is_rendered(ipsec->o)) /* there, yet not known */
+			vec_add(ipsec->o->site->arena, &prefixes.list,
+				((struct prefix_value){ .at = word->at }));
 	}
 	if (!prefixes.list.count) {
 		struct prefix_value *value =

@@ -28,6 +28,17 @@ static bool is_known(const struct selector *selector)
 	return selector->local.addr.family && selector->remote.addr.family;
 }
 
+/* A word of its file is no network: what it would have is not known, and said (F01). */
+static bool has_unreadable(const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		predict_foreach_selector (selector, child)
+			if ((!selector->local.addr.family && selector->local_at.file) ||
+			    (!selector->remote.addr.family && selector->remote_at.file))
+				return true;
+	return false;
+}
+
 /* A pair of the other end as seen from here, that shares addresses on both sides. */
 static const struct selector *find_overlap(const struct selector *selector,
 					   const struct tunnel *other)
@@ -310,7 +321,7 @@ static void check_selector(struct context *context, const struct selector *selec
 	const struct selector *overlap;
 
 	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
-	    pair_find_mirror(selector, other, NULL))
+	    has_unreadable(other) || pair_find_mirror(selector, other, NULL))
 		return;
 	context->reported++;
 	overlap = find_overlap(selector, other);

@@ -178,8 +178,21 @@ static bool knows_its_peer(const struct site *site)
 	return false;
 }
 
+/* In use, and told to begin by itself. */
+static bool begins(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && tunnel->start != START_NEVER)
+			return true;
+	return false;
+}
+
 static unsigned int default_initiator(const struct scenario *scenario)
 {
+	for (unsigned int i = 0; i < scenario->sites.count; i++)
+		if (begins(scenario->sites.items[i].site) &&
+		    knows_its_peer(scenario->sites.items[i].site))
+			return i;
 	for (unsigned int i = 0; i < scenario->sites.count; i++)
 		if (knows_its_peer(scenario->sites.items[i].site))
 			return i;
