@@ -13,12 +13,14 @@
 #include "import/import.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
+#include "import/words.h"
 
 struct arguments {
 	const char *path;
 	bool has_kind;
 	enum device_kind kind;
 	bool is_json;
+	bool has_words;
 	struct import_options options;
 };
 
@@ -34,7 +36,8 @@ const char cmd_import_help[] =
 	"  --firmware RELEASE  the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\",\n"
 	"                      \"FRITZ!OS 7.50\"); default: as the files look, of several the\n"
 	"                      newest. \"documented\": what the words mean, whatever is done\n"
-	"  --json              the same for programs\n";
+	"  --json              the same for programs\n"
+	"  --words             instead: every word that any importer knows, and its effect\n";
 
 static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
 {
@@ -42,6 +45,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *ret_argumen
 		{ "device", required_argument, NULL, 'd' },
 		{ "firmware", required_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "words", no_argument, NULL, 'w' },
 		{ 0 },
 	};
 	struct arguments arguments = { 0 };
@@ -55,8 +59,14 @@ static bool parse_arguments(int argc, char **argv, struct arguments *ret_argumen
 			arguments.options.firmware = optarg;
 		else if (c == 'j')
 			arguments.is_json = true;
+		else if (c == 'w')
+			arguments.has_words = true;
 		else
 			return false;
+	}
+	if (arguments.has_words && optind == argc) {
+		*ret_arguments = arguments;
+		return true;
 	}
 	if (optind + 1 != argc)
 		return false;
@@ -112,6 +122,16 @@ static const char *site_name(struct arena *arena, const char *path)
 	return copy;
 }
 
+/* harness/doc/words.md */
+static int print_words(void)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	import_words_format(&out);
+	(void)fputs(buf_text(&out), stdout);
+	return EXIT_OK;
+}
+
 int cmd_import(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
@@ -124,6 +144,8 @@ int cmd_import(int argc, char **argv)
 
 	if (!parse_arguments(argc, argv, &arguments))
 		return cmd_usage(cmd_import_help);
+	if (arguments.has_words)
+		return print_words();
 	if (load(&arguments, arena, &sources, &err) ||
 	    site_import(arguments.kind, site_name(arena, arguments.path),
 			sources.list.items, sources.list.count, &arguments.options, &site,

@@ -481,8 +481,10 @@ static void check_bare(const struct check_input *input, struct verdicts *verdict
 			return;
 	verdict = check_add(input, verdicts, seen ? VERDICT_OK : VERDICT_BROKEN,
 			    "child-sa", "one CHILD SA for the two gateways themselves");
-	check_seen(input, verdict, seen ? "installed" : "not there: the files name no "
-							 "networks for it");
+	check_seen(input, verdict,
+		   seen ? "installed"
+			: "not there: the files name no "
+			  "networks for it");
 }
 
 void check_child_sas(const struct check_input *input, struct verdicts *verdicts)

@@ -15,6 +15,7 @@
 #include "import/fritzbox_strategy.h"
 #include "import/fritzbox_values.h"
 #include "ipsec/alg.h"
+#include "model/aspect.h"
 
 #define LIFETIME_S    3600 /* the box dictates it in both phases */
 #define KEY_MAX	      128  /* the web interface takes no longer key */
@@ -461,6 +462,24 @@ static void import_start(struct fritzbox_context *context,
 	}
 }
 
+/* XAuth is named by the kind of authentication. */
+static void name_unrehearsed(struct site *site,
+			     const struct fritzbox_connection *connection,
+			     const struct tunnel *tunnel)
+{
+	for (enum fritzbox_key key = 0; key < FRITZBOX_KEY_COUNT; key++) {
+		const struct fritzbox_key_row *row = fritzbox_key_row(key);
+		const struct vpncfg_node *leaf = connection->keys[key];
+		const char *inert =
+			row->value == FRITZBOX_VALUE_YES_NO ? "no" : "0.0.0.0";
+
+		if (!leaf || !leaf->values.count || !(row->aspects & ~ASPECT_AUTH) ||
+		    str_equal(leaf->values.items[0].text, inert))
+			continue;
+		site_unrehearsed(site, tunnel->name, row->aspects, leaf->at, row->path);
+	}
+}
+
 static void import_switches(struct fritzbox_context *context,
 			    const struct fritzbox_connection *connection,
 			    struct tunnel *tunnel)
@@ -489,10 +508,7 @@ static void import_switches(struct fritzbox_context *context,
 			"reject_not_encrypted = yes cuts the box off from the "
 			"Internet while the tunnel is configured (its DynDNS update "
 			"too); this is not rehearsed");
-	if (fritzbox_yes(context, connection, FRITZBOX_KEY_USE_CFGMODE, false))
-		site_remark(site, REMARK_IGNORED,
-			    fritzbox_origin(connection, FRITZBOX_KEY_USE_CFGMODE),
-			    "mode-config (addresses for single users) is not rehearsed");
+	name_unrehearsed(site, connection, tunnel);
 }
 
 static void check_type(struct fritzbox_context *context,

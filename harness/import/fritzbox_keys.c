@@ -7,6 +7,8 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/aspect.h"
+#include "import/words.h"
 
 #define TEXT	FRITZBOX_VALUE_TEXT
 #define YES_NO	FRITZBOX_VALUE_YES_NO
@@ -34,11 +36,13 @@ static const struct fritzbox_key_row rows[] = {
 	[FRITZBOX_KEY_LOCALIP] = { "localip", ADDRESS,
 		"own address of the tunnel, 0.0.0.0: the current Internet address", NULL },
 	[FRITZBOX_KEY_LOCAL_VIRTUALIP] = { "local_virtualip", ADDRESS,
-		"own address inside of the tunnel, given by mode-config, 0.0.0.0: none", NULL },
+		"own address inside of the tunnel, given by mode-config, 0.0.0.0: none", NULL,
+		ASPECT_SELECTORS | ASPECT_WAY },
 	[FRITZBOX_KEY_REMOTEIP] = { "remoteip", ADDRESS,
 		"address of the peer, 0.0.0.0: see remotehostname", NULL },
 	[FRITZBOX_KEY_REMOTE_VIRTUALIP] = { "remote_virtualip", ADDRESS,
-		"address of the peer inside of the tunnel, 0.0.0.0: none", NULL },
+		"address of the peer inside of the tunnel, 0.0.0.0: none", NULL,
+		ASPECT_SELECTORS | ASPECT_WAY },
 	[FRITZBOX_KEY_REMOTEHOSTNAME] = { "remotehostname", TEXT,
 		"name of the peer, looked up when needed; empty: the box only answers", NULL },
 	[FRITZBOX_KEY_KEEPALIVE_IP] = { "keepalive_ip", ADDRESS,
@@ -72,7 +76,8 @@ static const struct fritzbox_key_row rows[] = {
 	[FRITZBOX_KEY_USE_NAT_T] = { "use_nat_t", YES_NO,
 		"NAT traversal: ESP in UDP 4500 when there is NAT between", NULL },
 	[FRITZBOX_KEY_USE_XAUTH] = { "use_xauth", YES_NO,
-		"user name and password are asked for after phase 1", NULL },
+		"user name and password are asked for after phase 1", NULL,
+		ASPECT_AUTH },
 	[FRITZBOX_KEY_XAUTH_VALID] = { "xauth.valid", YES_NO,
 		"the XAuth user below is in use", "XAuth is not rehearsed" },
 	[FRITZBOX_KEY_XAUTH_USERNAME] = { "xauth.username", TEXT,
@@ -80,7 +85,8 @@ static const struct fritzbox_key_row rows[] = {
 	[FRITZBOX_KEY_XAUTH_PASSWD] = { "xauth.passwd", SECRET,
 		"XAuth password", "XAuth is not rehearsed" },
 	[FRITZBOX_KEY_USE_CFGMODE] = { "use_cfgmode", YES_NO,
-		"the client gets an address by mode-config", NULL },
+		"the client gets an address by mode-config", NULL,
+		ASPECT_SELECTORS | ASPECT_WAY },
 	[FRITZBOX_KEY_LOCAL_NET] = { "phase2localid.ipnet.ipaddr", ADDRESS,
 		"own network of the tunnel", NULL },
 	[FRITZBOX_KEY_LOCAL_MASK] = { "phase2localid.ipnet.mask", ADDRESS,
@@ -159,4 +165,20 @@ const char *fritzbox_leaf_path(struct arena *arena, const struct vpncfg_node *bl
 	for (leaf = leaf->parent; leaf && leaf != block; leaf = leaf->parent)
 		path = arena_printf(arena, "%s.%s", leaf->name, path);
 	return path;
+}
+
+void fritzbox_words_list(struct import_words *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		import_words_add(words,
+				 (struct import_word){
+					 .device = "FRITZ!Box",
+					 .place = "vpn.cfg, connection",
+					 .word = rows[i].path,
+					 .why = rows[i].ignored,
+					 .aspects = rows[i].aspects,
+					 .inert = !rows[i].aspects	    ? NULL
+						  : rows[i].value == YES_NO ? "no"
+									    : "0.0.0.0",
+				 });
 }

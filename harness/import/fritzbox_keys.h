@@ -68,7 +68,9 @@ struct fritzbox_key_row {
 	const char *path; /* "phase2localid.ipnet.mask" */
 	enum fritzbox_value value;
 	const char *meaning;
-	const char *ignored; /* why it has no effect in a rehearsal; NULL: it has */
+	const char *ignored;
+	unsigned int aspects;
+		/* not rehearsed unless its value says no or 0.0.0.0 */ /* why it has no effect in a rehearsal; NULL: it has */
 };
 
 const struct fritzbox_key_row *fritzbox_key_row(enum fritzbox_key key);

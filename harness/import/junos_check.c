@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "import/junos_reader.h"
 #include "model/aspect.h"
+#include "import/words.h"
 
 #define WORDS_MAX	   48
 #define INACTIVE_DEPTH_MAX 12
@@ -82,7 +83,7 @@ static const struct level levels[] = {
 	  "-policy-stats -pre-id-default-policy -unified-policy "
 	  "-stateful-packet-logging" },
 	{ "security policies from-zone * to-zone * policy *",
-	  "match then scheduler-name -description apply-groups" },
+	  "match then !scheduler-name/w -description apply-groups" },
 	{ "security policies from-zone * to-zone * policy * match",
 	  "source-address destination-address application source-address-excluded "
 	  "destination-address-excluded -source-identity -dynamic-application "
@@ -277,5 +278,27 @@ void junos_check(struct junos *junos)
 		}
 		words_split(levels[i].words, &list);
 		path_check(junos, start, path, &list, seen);
+	}
+}
+
+void junos_words_list(struct import_words *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
+		struct word_list list;
+
+		words_split(levels[i].words, &list);
+		for (size_t j = 0; j < list.count; j++)
+			import_words_add(
+				words,
+				(struct import_word){
+					.device = "Junos",
+					.place = *levels[i].path ? levels[i].path
+								 : "(top)",
+					.word = arena_strdup(words->arena, list.words[j]),
+					.why = list.is_ignored[j]
+						       ? "concerns no tunnel's way"
+						       : NULL,
+					.aspects = list.aspects[j],
+				});
 	}
 }

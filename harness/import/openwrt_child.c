@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 #include "model/aspect.h"
+#include "import/words.h"
 
 #define SELECTORS_MAX 65536 /* of all children */
 
@@ -732,4 +733,10 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 			tunnel->start_at = child->start_at;
 		}
 	}
+}
+
+void openwrt_child_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "ipsec, sections tunnel, transport and child",
+			     child_options);
 }

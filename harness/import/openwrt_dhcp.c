@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_reader.h"
+#include "import/words.h"
 
 /* Options that become a line of dnsmasq.conf as they are. */
 static const struct {
@@ -336,4 +337,9 @@ void openwrt_read_dhcp(struct openwrt *o)
 		return;
 	vec_foreach (section, &package->sections)
 		read_section(o, *section);
+}
+
+void openwrt_dhcp_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "dhcp, section dnsmasq", dnsmasq_options);
 }

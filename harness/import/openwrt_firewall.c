@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_firewall.h"
+#include "import/words.h"
 
 #define RELEASE_FW4 2203
 
@@ -625,4 +626,13 @@ void openwrt_read_firewall(struct openwrt *o)
 			site_remark(o->site, REMARK_IGNORED, openwrt_at(&(*section)->at),
 				    "section '%s' is not taken over", (*section)->type);
 	}
+}
+
+void openwrt_firewall_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "firewall, section defaults", defaults_options);
+	openwrt_options_list(words, "firewall, section zone", zone_options);
+	openwrt_options_list(words, "firewall, section forwarding", forwarding_options);
+	openwrt_options_list(words, "firewall, section rule", rule_options);
+	openwrt_options_list(words, "firewall, section redirect", redirect_options);
 }

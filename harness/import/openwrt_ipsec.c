@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "model/aspect.h"
+#include "import/words.h"
 
 #define SUGGESTIONS_MAX 20
 
@@ -183,6 +184,32 @@ void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct ori
 	remark_says(site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped",
 				why),
 		    SAYS_NOT_LOADED, MEND_LINE, NULL);
+}
+
+void openwrt_options_list(struct import_words *words, const char *place,
+			  const struct openwrt_option *options)
+{
+	for (; options->name; options++) {
+		struct import_word word = { .device = "OpenWrt",
+					    .place = place,
+					    .word = options->name,
+					    .why = options->why };
+
+		for (size_t i = 0; i < ARRAY_SIZE(effects); i++)
+			if (str_equal(effects[i].name, options->name) &&
+			    str_starts(place, "ipsec") && options != ipsec_options) {
+				word.aspects = effects[i].aspects;
+				word.inert = effects[i].inert;
+			}
+		if (!word.aspects && !word.why && options->readers)
+			word.why = OPENWRT_IDLE;
+		import_words_add(words, word);
+	}
+}
+
+void openwrt_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "ipsec, section ipsec (globals)", ipsec_options);
 }
 
 static bool is_one_of(const char *word, const char *const *words)

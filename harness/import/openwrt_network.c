@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_reader.h"
+#include "import/words.h"
 
 /* What a protocol handler of netifd means for the model. */
 static const struct {
@@ -469,4 +470,11 @@ void openwrt_read_system(struct openwrt *o)
 		if (str_equal((*section)->type, "system"))
 			o->site->hostname = openwrt_get(o, *section, "hostname");
 	}
+}
+
+void openwrt_network_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "network, section interface", interface_options);
+	openwrt_options_list(words, "network, section device", device_options);
+	openwrt_options_list(words, "network, section route", route_options);
 }

@@ -9,6 +9,7 @@
 #include "import/strongswan_proposal.h"
 #include "ipsec/alg.h"
 #include "model/pair.h"
+#include "import/words.h"
 
 #define WORDS_MAX 32 /* of one option; charon would not offer more either */
 
@@ -428,4 +429,9 @@ struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 		}
 	}
 	return proposals;
+}
+
+void openwrt_proposal_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "ipsec, sections of proposals", proposal_options);
 }

@@ -124,6 +124,11 @@ struct remark *openwrt_remark_once(const struct openwrt *o, enum remark_kind kin
 				   struct origin at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* The words of a table for words.md; place: the section it is of. */
+struct import_words;
+void openwrt_options_list(struct import_words *words, const char *place,
+			  const struct openwrt_option *options);
+
 /* Remarks for every option that nobody asked for. */
 void openwrt_check(const struct openwrt *o, const struct uci_section *section,
 		   const struct openwrt_option *known);

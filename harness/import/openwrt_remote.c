@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
+#include "import/words.h"
 
 #define DEFAULT_TRIES	3
 #define DEFAULT_REKEY	(4 * 3600)
@@ -679,4 +680,9 @@ void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *
 		read_remote(ipsec, section);
 	}
 	ipsec->only = NULL;
+}
+
+void openwrt_remote_words_list(struct import_words *words)
+{
+	openwrt_options_list(words, "ipsec, section remote", remote_options);
 }

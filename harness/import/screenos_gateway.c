@@ -5,6 +5,8 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/screenos_reader.h"
+#include "model/aspect.h"
+#include "import/words.h"
 
 #define PROPOSALS_MAX 4 /* the device takes no more */
 
@@ -376,37 +378,39 @@ static const struct {
 	const char *word;
 	void (*read)(struct reader *reader, struct sos_gateway *gateway,
 		     struct args *args);
+	const char *why;      /* has no effect, because; NULL */
+	unsigned int aspects; /* not rehearsed: what it touches */
 } gateway_options[] = {
-	{ "address", option_address },
-	{ "ip", option_address },
-	{ "id", option_id },
-	{ "peer-id", option_id },
-	{ "dynamic", option_dynamic },
-	{ "dialup", option_dialup },
-	{ "local-id", option_local_id },
-	{ "Main", option_main },
-	{ "Aggr", option_aggressive },
-	{ "Aggressive", option_aggressive },
-	{ "outgoing-interface", option_outgoing_interface },
-	{ "outgoing-zone", option_outgoing_zone },
-	{ "local-address", option_local_address },
-	{ "preshare", option_preshare },
-	{ "seed-preshare", option_seed_preshare },
-	{ "proposal", option_proposal },
-	{ "sec-level", option_sec_level },
-	{ "nat-traversal", option_nat_traversal },
-	{ "dpd-liveness", option_dpd },
-	{ "dpd", option_dpd },
-	{ "heartbeat", option_heartbeat },
-	{ "xauth", option_xauth },
-	{ "auth-method", option_auth_method },
-	{ "cert", option_rest },
-	{ "modecfg", option_rest },
-	{ "acvpn-dynamic", option_rest },
-	{ "acvpn-profile", option_rest },
-	{ "user-idle", option_rest },
-	{ "fragment", option_rest },
-	{ "modp", option_rest },
+	{ "address", option_address, NULL, 0 },
+	{ "ip", option_address, NULL, 0 },
+	{ "id", option_id, NULL, 0 },
+	{ "peer-id", option_id, NULL, 0 },
+	{ "dynamic", option_dynamic, NULL, 0 },
+	{ "dialup", option_dialup, NULL, 0 },
+	{ "local-id", option_local_id, NULL, 0 },
+	{ "Main", option_main, NULL, 0 },
+	{ "Aggr", option_aggressive, NULL, 0 },
+	{ "Aggressive", option_aggressive, NULL, 0 },
+	{ "outgoing-interface", option_outgoing_interface, NULL, 0 },
+	{ "outgoing-zone", option_outgoing_zone, NULL, 0 },
+	{ "local-address", option_local_address, NULL, 0 },
+	{ "preshare", option_preshare, NULL, 0 },
+	{ "seed-preshare", option_seed_preshare, NULL, 0 },
+	{ "proposal", option_proposal, NULL, 0 },
+	{ "sec-level", option_sec_level, NULL, 0 },
+	{ "nat-traversal", option_nat_traversal, NULL, 0 },
+	{ "dpd-liveness", option_dpd, NULL, 0 },
+	{ "dpd", option_dpd, NULL, 0 },
+	{ "heartbeat", option_heartbeat, NULL, ASPECT_LIFE },
+	{ "xauth", option_xauth, NULL, ASPECT_AUTH },
+	{ "auth-method", option_auth_method, NULL, 0 },
+	{ "cert", option_rest, NULL, ASPECT_AUTH },
+	{ "modecfg", option_rest, NULL, ASPECT_SELECTORS | ASPECT_WAY },
+	{ "acvpn-dynamic", option_rest, NULL, ASPECT_IKE | ASPECT_WAY },
+	{ "acvpn-profile", option_rest, NULL, ASPECT_IKE | ASPECT_WAY },
+	{ "user-idle", option_rest, NULL, ASPECT_LIFE },
+	{ "fragment", option_rest, "only cuts large certificates", 0 },
+	{ "modp", option_rest, "tunes a computation", 0 },
 };
 
 static bool is_gateway_word(const struct args *args)
@@ -433,6 +437,12 @@ static bool gateway_option_read(struct reader *reader, struct sos_gateway *gatew
 {
 	for (size_t i = 0; i < ARRAY_SIZE(gateway_options); i++) {
 		if (args_accept(args, gateway_options[i].word)) {
+			/* XAuth is named by the kind of authentication. */
+			if (gateway_options[i].aspects & ~ASPECT_AUTH &&
+			    !reader->is_unset)
+				site_unrehearsed(reader->site, gateway->tunnel.name,
+						 gateway_options[i].aspects, reader->at,
+						 gateway_options[i].word);
 			gateway_options[i].read(reader, gateway, args);
 			return true;
 		}
@@ -474,4 +484,16 @@ void sos_gateway_command(struct reader *reader, struct args *args)
 		if (!gateway_option_read(reader, gateway, args))
 			return;
 	}
+}
+
+void screenos_gateway_words_list(struct import_words *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(gateway_options); i++)
+		import_words_add(words, (struct import_word){
+						.device = "ScreenOS",
+						.place = "set ike gateway",
+						.word = gateway_options[i].word,
+						.why = gateway_options[i].why,
+						.aspects = gateway_options[i].aspects,
+					});
 }

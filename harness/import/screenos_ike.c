@@ -2,6 +2,8 @@
 /* screenos_ike.c - `set ike …` of ScreenOS, and its gateways as tunnels */
 #include "base/cleanup.h"
 #include "import/screenos_reader.h"
+#include "model/aspect.h"
+#include "import/words.h"
 
 static void p1_command(struct reader *reader, struct args *args)
 {
@@ -16,31 +18,33 @@ static void p2_command(struct reader *reader, struct args *args)
 static const struct {
 	const char *word;
 	void (*run)(struct reader *reader, struct args *args);
+	const char *why;      /* has no effect, because; NULL */
+	unsigned int aspects; /* not rehearsed: what it touches */
 } ike_words[] = {
-	{ "gateway", sos_gateway_command },
-	{ "p1-proposal", p1_command },
-	{ "p2-proposal", p2_command },
+	{ "gateway", sos_gateway_command, NULL, 0 },
+	{ "p1-proposal", p1_command, NULL, 0 },
+	{ "p2-proposal", p2_command, NULL, 0 },
 	/* settings of the whole device, which change no negotiation we rehearse */
-	{ "respond-bad-spi", NULL },
-	{ "soft-lifetime-buffer", NULL },
-	{ "id-mode", NULL },
-	{ "ikeid-enumeration", NULL },
-	{ "dos-protection", NULL },
-	{ "ikev2", NULL },
-	{ "initiator-set-commit", NULL },
-	{ "responder-set-commit", NULL },
-	{ "initial-contact", NULL },
-	{ "single-ike-tunnel", NULL },
-	{ "member-sa-hold-time", NULL },
-	{ "policy-checking", NULL },
-	{ "heartbeat", NULL },
-	{ "p1-max-dialgrp-sessions", NULL },
-	{ "p1-sec-level", NULL },
-	{ "p2-sec-level", NULL },
-	{ "accept-all-proposal", NULL },
-	{ "asn1-parsing", NULL },
-	{ "cert", NULL },
-	{ "always-send-tunnel", NULL },
+	{ "respond-bad-spi", NULL, "is an answer to packets of no SA", 0 },
+	{ "soft-lifetime-buffer", NULL, "moves the moment of renewing a little", 0 },
+	{ "id-mode", NULL, NULL, ASPECT_IKE },
+	{ "ikeid-enumeration", NULL, "guards against guessing", 0 },
+	{ "dos-protection", NULL, "guards against floods", 0 },
+	{ "ikev2", NULL, "tunes cookies and windows", 0 },
+	{ "initiator-set-commit", NULL, "is a bit that strongSwan ignores", 0 },
+	{ "responder-set-commit", NULL, "is a bit that strongSwan ignores", 0 },
+	{ "initial-contact", NULL, "is said by strongSwan, too", 0 },
+	{ "single-ike-tunnel", NULL, "counts only with several tunnels to one peer", 0 },
+	{ "member-sa-hold-time", NULL, "is for clusters", 0 },
+	{ "policy-checking", NULL, NULL, ASPECT_SELECTORS },
+	{ "heartbeat", NULL, NULL, ASPECT_LIFE },
+	{ "p1-max-dialgrp-sessions", NULL, "is for dialup groups", 0 },
+	{ "p1-sec-level", NULL, NULL, ASPECT_IKE },
+	{ "p2-sec-level", NULL, NULL, ASPECT_SELECTORS },
+	{ "accept-all-proposal", NULL, NULL, ASPECT_IKE },
+	{ "asn1-parsing", NULL, "is about certificates", 0 },
+	{ "cert", NULL, "is about certificates", 0 },
+	{ "always-send-tunnel", NULL, "is for packets without a session", 0 },
 };
 
 void sos_ike_command(struct reader *reader, struct args *args)
@@ -53,9 +57,11 @@ void sos_ike_command(struct reader *reader, struct args *args)
 			continue;
 		if (ike_words[i].run)
 			ike_words[i].run(reader, args);
+		else if (ike_words[i].aspects)
+			site_unrehearsed(reader->site, NULL, ike_words[i].aspects,
+					 reader->at, ike_words[i].word);
 		else
-			sos_ignore(reader, ike_words[i].word,
-				   "tunes IKE of the whole device");
+			sos_ignore(reader, ike_words[i].word, ike_words[i].why);
 		return;
 	}
 	words[ARRAY_SIZE(ike_words)] = NULL;
@@ -140,4 +146,16 @@ void sos_gateway_finish(struct reader *reader, struct sos_gateway *gateway)
 				: (struct origin){ .source = "ScreenOS default" };
 	}
 	gateway_check(reader, gateway);
+}
+
+void screenos_ike_words_list(struct import_words *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ike_words); i++)
+		import_words_add(words, (struct import_word){
+						.device = "ScreenOS",
+						.place = "set ike",
+						.word = ike_words[i].word,
+						.why = ike_words[i].why,
+						.aspects = ike_words[i].aspects,
+					});
 }

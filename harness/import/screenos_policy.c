@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/screenos_reader.h"
+#include "model/aspect.h"
 
 /* ------------------------------------------------------------ the list */
 
@@ -169,10 +170,9 @@ static void action_take(struct reader *reader, struct sos_policy *policy,
 		policy->pair = args_take(args);
 	} else if (args_accept(args, "schedule")) {
 		args_take(args);
-		sos_remark(reader, REMARK_IGNORED,
-			   "policy %s holds only at scheduled times; it is rehearsed as "
-			   "if it always held",
-			   policy->id);
+		site_unrehearsed(
+			reader->site, NULL, ASPECT_WAY, reader->at,
+			arena_printf(reader->arena, "schedule of policy %s", policy->id));
 	} else {
 		args_take(args); /* log, count, traffic, attack, … */
 	}

@@ -238,7 +238,7 @@ static const struct mistake mistakes[] = {
 	{ "\"yourpasswordhere\"", "\"Kq7ZtB2mN9xLw4RfVh8sYc3JpGd6TaEuWn5XiMoQzCbr\"",
 	  "probably encrypted by the device", 12, REMARK_ASSUMED },
 	{ "id 0x1 pair-policy 11\n", "id 0x1 pair-policy 11 schedule \"night\"\n",
-	  "only at scheduled times", 14, REMARK_IGNORED },
+	  "schedule of policy", 14, REMARK_NOT_REHEARSED },
 	{ "\"bratwurst\"", "\"bratwurst", "quotation mark is not closed", 12,
 	  REMARK_INVALID },
 };

@@ -3,6 +3,8 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/screenos_reader.h"
+#include "model/aspect.h"
+#include "import/words.h"
 
 struct sos_vpn *sos_vpn_find(const struct reader *reader, const char *name)
 {
@@ -180,26 +182,29 @@ static void option_manual(struct reader *reader, struct sos_vpn *vpn, struct arg
 static const struct {
 	const char *word;
 	void (*read)(struct reader *reader, struct sos_vpn *vpn, struct args *args);
+	const char *why;      /* has no effect, because; NULL */
+	unsigned int aspects; /* not rehearsed: what it touches */
 } vpn_options[] = {
-	{ "id", option_id },
-	{ "gateway", option_gateway },
-	{ "gateway-id", option_rest },
-	{ "replay", option_replay },
-	{ "no-replay", option_no_replay },
-	{ "tunnel", option_tunnel },
-	{ "transport", option_transport },
-	{ "idletime", option_idletime },
-	{ "proposal", option_proposal },
-	{ "sec-level", option_sec_level },
-	{ "bind", option_bind },
-	{ "proxy-id", option_proxy_id },
-	{ "monitor", option_monitor },
-	{ "df-bit", option_rest },
-	{ "manual", option_manual },
-	{ "dscp-mark", option_rest },
-	{ "failover-weight", option_rest },
-	{ "acvpn-dynamic", option_rest },
-	{ "acvpn-profile", option_rest },
+	{ "id", option_id, NULL, 0 },
+	{ "gateway", option_gateway, NULL, 0 },
+	{ "gateway-id", option_rest, "numbers a gateway", 0 },
+	{ "replay", option_replay, NULL, 0 },
+	{ "no-replay", option_no_replay, NULL, 0 },
+	{ "tunnel", option_tunnel, NULL, 0 },
+	{ "transport", option_transport, NULL, 0 },
+	{ "idletime", option_idletime, NULL, ASPECT_LIFE },
+	{ "proposal", option_proposal, NULL, 0 },
+	{ "sec-level", option_sec_level, NULL, 0 },
+	{ "bind", option_bind, NULL, 0 },
+	{ "proxy-id", option_proxy_id, NULL, 0 },
+	{ "monitor", option_monitor, NULL, 0 },
+	{ "df-bit", option_rest, NULL, ASPECT_THROUGHPUT },
+	{ "manual", option_manual, NULL, ASPECT_IKE | ASPECT_WAY },
+	{ "dscp-mark", option_rest, "is about bits of the outer header that nobody reads",
+	  0 },
+	{ "failover-weight", option_rest, NULL, ASPECT_LIFE },
+	{ "acvpn-dynamic", option_rest, NULL, ASPECT_IKE | ASPECT_WAY },
+	{ "acvpn-profile", option_rest, NULL, ASPECT_IKE | ASPECT_WAY },
 };
 
 static bool vpn_option_read(struct reader *reader, struct sos_vpn *vpn, struct args *args)
@@ -209,6 +214,12 @@ static bool vpn_option_read(struct reader *reader, struct sos_vpn *vpn, struct a
 	for (size_t i = 0; i < ARRAY_SIZE(vpn_options); i++) {
 		words[i] = vpn_options[i].word;
 		if (args_accept(args, vpn_options[i].word)) {
+			/* "idletime 0" is never; of a vpn the gateway is not known yet. */
+			if (vpn_options[i].aspects && !reader->is_unset &&
+			    !args_is(args, "0") && !args_is(args, "clear"))
+				site_unrehearsed(reader->site, NULL,
+						 vpn_options[i].aspects, reader->at,
+						 vpn_options[i].word);
 			vpn_options[i].read(reader, vpn, args);
 			return true;
 		}
@@ -239,4 +250,16 @@ void sos_vpn_command(struct reader *reader, struct args *args)
 		if (!vpn_option_read(reader, vpn, args))
 			return;
 	}
+}
+
+void screenos_vpn_words_list(struct import_words *words)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(vpn_options); i++)
+		import_words_add(words, (struct import_word){
+						.device = "ScreenOS",
+						.place = "set vpn",
+						.word = vpn_options[i].word,
+						.why = vpn_options[i].why,
+						.aspects = vpn_options[i].aspects,
+					});
 }

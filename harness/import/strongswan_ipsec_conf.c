@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "import/strongswan_conn.h"
 #include "model/aspect.h"
+#include "import/words.h"
 
 #define ALSO_DEPTH_MAX 8
 #define IGNORED	       (-1)
@@ -460,4 +461,15 @@ void strongswan_ipsec_secrets_read(struct site *site, const char *file, const ch
 		else if (*line && *line != '#')
 			secret_line(site, secrets, line, at);
 	}
+}
+
+void strongswan_ipsec_conf_words_list(struct import_words *list)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		import_words_add(list, (struct import_word){ .device = "strongSwan",
+							     .place = "ipsec.conf",
+							     .word = words[i].word,
+							     .why = words[i].why,
+							     .aspects = words[i].aspects,
+							     .inert = words[i].inert });
 }

@@ -7,6 +7,7 @@
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
 #include "model/aspect.h"
+#include "import/words.h"
 
 #define NO_KEY (-1)
 
@@ -349,4 +350,25 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 				    section->name);
 		}
 	}
+}
+
+static void list_words(struct import_words *words, const char *place,
+		       const struct word *table, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		import_words_add(words, (struct import_word){ .device = "strongSwan",
+							      .place = place,
+							      .word = table[i].word,
+							      .why = table[i].ignored,
+							      .aspects = table[i].aspects,
+							      .inert = table[i].inert });
+}
+
+void strongswan_swanctl_words_list(struct import_words *words)
+{
+	list_words(words, "swanctl.conf, connection", WORDS(conn_words));
+	list_words(words, "swanctl.conf, local", WORDS(local_words));
+	list_words(words, "swanctl.conf, remote", WORDS(remote_words));
+	list_words(words, "swanctl.conf, child", WORDS(child_words));
+	list_words(words, "strongswan.conf, charon", WORDS(charon_words));
 }

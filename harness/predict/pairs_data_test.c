@@ -55,7 +55,8 @@ static void parse(struct pair *pair, char *text)
 			const char *name = strchr(text + 4, ' ') + 1;
 
 			last = vec_push(pair->arena, &pair->sources[side].list);
-			last->name = arena_strndup(pair->arena, name, (size_t)(end - name));
+			last->name =
+				arena_strndup(pair->arena, name, (size_t)(end - name));
 			last->bytes = end + 1;
 		} else if (last) {
 			last->length = (size_t)(end + 1 - last->bytes);
@@ -82,8 +83,8 @@ static int predict(struct pair *pair)
 		struct import_options options;
 		int r = import_detect(sources, count, &kind, &pair->err);
 
-		options = import_options_of(kind == DEVICE_OPENWRT ? pair->firmware
-								   : NULL);
+		options =
+			import_options_of(kind == DEVICE_OPENWRT ? pair->firmware : NULL);
 		r = r ? r
 		      : site_import(kind, names[end], sources, count, &options,
 				    &pair->sites[end], &pair->err);
@@ -132,7 +133,8 @@ static const char *judge(const struct pair *pair)
 	}
 	if (pair->findings.unproven.count && str_equal(pair->expect, "ok"))
 		return pair->findings.unproven.items[0].text;
-	return str_equal(pair->expect, "ok") || is_found ? NULL : "the class is not found";
+	return str_equal(pair->expect, "ok") || is_found ? NULL
+							 : "the class is not found";
 }
 
 static unsigned int check(const char *name)
@@ -149,7 +151,7 @@ static unsigned int check(const char *name)
 	assert_non_null(pair.expect);
 	r = predict(&pair);
 	if (str_starts(pair.expect, "refused "))
-		wrong = !r ? "it was read"
+		wrong = !r					 ? "it was read"
 			: strstr(pair.err.text, pair.expect + 8) ? NULL
 								 : pair.err.text;
 	else
