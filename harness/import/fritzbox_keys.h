@@ -70,7 +70,7 @@ struct fritzbox_key_row {
 	const char *meaning;
 	const char *ignored;
 	unsigned int aspects;
-		/* not rehearsed unless its value says no or 0.0.0.0 */ /* why it has no effect in a rehearsal; NULL: it has */
+	/* not rehearsed unless its value says no or 0.0.0.0 */ /* why it has no effect in a rehearsal; NULL: it has */
 };
 
 const struct fritzbox_key_row *fritzbox_key_row(enum fritzbox_key key);
