@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@
 #include "base/machine.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "netns/vm_kernel.h"
 #include "report/report.h"
 #include "report/terminal.h"
 #include "run/run.h"
@@ -28,10 +30,17 @@
 #define JOBS_PER_CORE 4 /* a run waits more than it works */
 
 const char cmd_run_help[] =
-	"usage: twinsite run [--plane native|uml|libipsec] [OPTION …] SCENARIO …\n"
+	"usage: twinsite run [--plane native|uml|vm|libipsec] [OPTION …] SCENARIO …\n"
 	"\n"
 	"  --plane P     which kernel carries ESP; default: the first that works here and has\n"
 	"                what the scenario needs\n"
+	"  --kernel K    the kernel of plane vm: a file vmlinuz-VERSION, or a folder with boot/\n"
+	"                and lib/modules/; default: that of the cache (.ci/packages --vm), else\n"
+	"                this machine's\n"
+	"  --clock C     real (default), or virtual: on plane vm, where nothing is to do no\n"
+	"                time passes. Measures no throughput\n"
+	"  --seed N      of all random numbers, with --clock virtual: the same seed, the same\n"
+	"                evidence (the same day, or with SOURCE_DATE_EPOCH); default: any\n"
 	"  --quick       no throughput measurement\n"
 	"  --iperf3      have iperf3 measure it: a second each, ESP first and plain later\n"
 	"  --keys        write the keys into the report folder: wireshark/, charon's logs\n"
@@ -52,6 +61,7 @@ struct run_command {
 	struct run_options options;
 	unsigned int jobs; /* 0: as many as this machine takes */
 	unsigned int shard, shards;
+	bool has_seed;
 	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
 	int *statuses;	     /* of each scenario's run, -1: none yet */
 	char **scenarios;
@@ -386,7 +396,8 @@ static int run_list(struct run_command *command)
 	if (!command->jobs)
 		command->jobs =
 			command->options.is_kept ? 1
-			: command->options.plane == PLANE_VM
+			: command->options.plane == PLANE_VM ||
+					command->options.is_virtual
 				/* It has a processor to itself, if emulated. */
 				? machine_jobs(1, RUN_MEMORY_VM_MIB, JOBS_MAX)
 				: machine_jobs(JOBS_PER_CORE, RUN_MEMORY_MIB, JOBS_MAX);
@@ -459,6 +470,23 @@ static int parse_option(int option, struct run_command *command, struct err *err
 	case 'S':
 		command->options.has_no_scripts = true;
 		return 0;
+	case 'c':
+		command->options.is_virtual = str_equal(optarg, "virtual");
+		if (!command->options.is_virtual && !str_equal(optarg, "real"))
+			return err_set(err, EINVAL,
+				       "--clock: '%.60s' is neither real nor virtual",
+				       optarg);
+		return 0;
+	case 'e':
+		command->has_seed = true;
+		if (parse_number(optarg, 0, UINT32_MAX, &command->options.seed))
+			return err_set(err, EINVAL,
+				       "--seed: '%.60s' is no number from 0 to %u",
+				       optarg, UINT32_MAX);
+		return 0;
+	case 'V':
+		vm_kernel_use(optarg);
+		return 0;
 	case 'K':
 		command->options.is_kept = true;
 		return 0;
@@ -480,6 +508,21 @@ static int parse_option(int option, struct run_command *command, struct err *err
 	}
 }
 
+/* The seed of a virtual clock: the user's, else any. */
+static int settle_seed(struct run_command *command, struct err *err)
+{
+	unsigned int *seed = &command->options.seed;
+
+	if (command->has_seed && !command->options.is_virtual)
+		return err_set(err, EINVAL,
+			       "--seed: only a run with --clock virtual is the same each "
+			       "time");
+	if (command->options.is_virtual && !command->has_seed &&
+	    getrandom(seed, sizeof(*seed), 0) != (ssize_t)sizeof(*seed))
+		return err_sys(err, errno, "random numbers");
+	return 0;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -489,6 +532,9 @@ int cmd_run(int argc, char **argv)
 		{ "keys", no_argument, NULL, 'k' },
 		{ "no-scripts", no_argument, NULL, 'S' },
 		{ "keep", no_argument, NULL, 'K' },
+		{ "clock", required_argument, NULL, 'c' },
+		{ "seed", required_argument, NULL, 'e' },
+		{ "kernel", required_argument, NULL, 'V' },
 		{ "reports", required_argument, NULL, 'r' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "shard", required_argument, NULL, 's' },
@@ -506,6 +552,8 @@ int cmd_run(int argc, char **argv)
 		if (parse_option(option, &command, &err))
 			return cmd_fail(&err);
 	}
+	if (settle_seed(&command, &err))
+		return cmd_fail(&err);
 	command.scenarios = argv + optind;
 	command.count = (size_t)(argc - optind);
 	if (!command.count)

@@ -86,7 +86,10 @@ struct judgement {
 	const char *plane_why;		 /* why auto took it */
 	const char *folder;		 /* reports/acme/2026-11-21T19-50-00 */
 	int64_t start_us;		 /* wall clock */
-	int64_t took_us;
+	int64_t took_us;		 /* by the clock of the evidence */
+	bool is_virtual; /* that clock waits for nobody; wall_us is what it took outside */
+	unsigned int seed;
+	int64_t wall_us; /* 0: not known */
 	struct verdicts verdicts;
 	struct diagnoses diagnoses;
 	VEC(struct contradiction) contradictions;

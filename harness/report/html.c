@@ -105,6 +105,8 @@ static void add_title(struct buf *out, const struct judgement *judgement)
 	text_add_time(out, judgement->start_us);
 	buf_puts(out, ", ");
 	text_add_duration(out, judgement->took_us);
+	if (judgement->is_virtual)
+		text_add_clocks(out, judgement->seed, judgement->wall_us);
 	buf_puts(out, ", plane ");
 	text_add_markup(out, judgement->plane);
 	if (judgement->plane_why && *judgement->plane_why) {

@@ -3,7 +3,8 @@
  * json.c - result.json: the judgement for programs
  *
  *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
- *	  "folder", "start", "took_s", "outcome", "outcome_text",
+ *	  "folder", "start", "took_s" by "clock" ("real" or "virtual", then with its "seed"),
+ *	  "wall_s": what it took outside, "outcome", "outcome_text",
  *	  "broke_off": why the rehearsal did not come to its end, or null; then the report
  *	  is "partial": true and each verdict unproven, "contradictions":
  *	  [{predicted, seen}] where twinsite disagrees with itself, "counts": {…},
@@ -154,6 +155,12 @@ static void add_run(json_t *root, const struct judgement *judgement)
 	(void)json_object_set_new(root, "start", json_shown(buf_text(&start)));
 	(void)json_object_set_new(root, "took_s",
 				  json_real((double)judgement->took_us / 1e6));
+	(void)json_object_set_new(root, "wall_s",
+				  json_real((double)judgement->wall_us / 1e6));
+	(void)json_object_set_new(root, "clock",
+				  json_shown(judgement->is_virtual ? "virtual" : "real"));
+	if (judgement->is_virtual)
+		(void)json_object_set_new(root, "seed", json_integer(judgement->seed));
 	(void)json_object_set_new(root, "outcome",
 				  json_shown(report_outcome_word(judgement->outcome)));
 	(void)json_object_set_new(root, "outcome_text",

@@ -492,6 +492,8 @@ static void add_outcome(const struct terminal *terminal,
 		     text && *text ? text : report_outcome_word(judgement->outcome), out);
 	buf_putc(out, '\n');
 	text_add_duration(out, judgement->took_us);
+	if (judgement->is_virtual)
+		text_add_clocks(out, judgement->seed, judgement->wall_us);
 	if (judgement->plane) {
 		buf_puts(out, " on ");
 		text_add_plain(out, judgement->plane);

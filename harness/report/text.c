@@ -74,6 +74,15 @@ void text_add_duration(struct buf *out, int64_t us)
 			   us / 1000000 % 60);
 }
 
+void text_add_clocks(struct buf *out, unsigned int seed, int64_t wall_us)
+{
+	buf_printf(out, " of a virtual clock (seed %u)", seed);
+	if (!wall_us)
+		return;
+	buf_puts(out, ", in ");
+	text_add_duration(out, wall_us);
+}
+
 void text_add_time(struct buf *out, int64_t wall_us)
 {
 	time_t seconds = (time_t)(wall_us / 1000000);

@@ -44,6 +44,10 @@ void text_add_padded(struct buf *out, const char *text, size_t columns);
 /* "0.42 s", "12.3 s", "2 min 05 s" from µs. */
 void text_add_duration(struct buf *out, int64_t us);
 
+/* Behind a duration that is virtual: " of a virtual clock (seed 7), in 3.10 s"; wall_us is
+ * the time that it took outside, 0: not known. */
+void text_add_clocks(struct buf *out, unsigned int seed, int64_t wall_us);
+
 /* "2026-11-21T19:50:00Z" from µs since the epoch. */
 void text_add_time(struct buf *out, int64_t wall_us);
 

@@ -77,6 +77,22 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 	size_t count;
 	int r;
 
+	if (options->is_virtual && (options->is_kept || scenario->needs & NEED_LIBIPSEC ||
+				    (options->has_plane && options->plane != PLANE_VM)))
+		return err_set(err, EINVAL,
+			       "--clock virtual: only the plane vm has such a clock%s",
+			       options->is_kept ? ", and that cannot be kept"
+			       : options->has_plane
+				       ? ""
+				       : ", and this scenario is of libipsec");
+	if (options->is_virtual) {
+		*ret_plane = PLANE_VM;
+		buf_printf(why,
+			   "only there is a virtual clock; --clock virtual --seed %u "
+			   "repeats this",
+			   options->seed);
+		return check_given_plane(PLANE_VM, needed, err);
+	}
 	if (options->is_kept && !options->has_plane) {
 		/* A guest has no door: `twinsite shell` could not enter it. */
 		struct plane_status native;
@@ -86,10 +102,11 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
 		return check_given_plane(*ret_plane, needed, err);
 	}
-	if (options->is_kept && options->plane == PLANE_UML) {
+	if (options->is_kept && plane_is_guest(options->plane)) {
 		(void)err_set(err, ENOTSUP,
-			      "plane uml: a guest cannot be entered by `twinsite "
-			      "shell`; keep a run on native or libipsec");
+			      "plane %s: a guest cannot be entered by `twinsite "
+			      "shell`; keep a run on native or libipsec",
+			      plane_name(options->plane));
 		return err_mark(err, ERR_MISSING);
 	}
 	if (scenario->needs & NEED_LIBIPSEC) {

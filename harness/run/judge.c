@@ -210,10 +210,13 @@ static void add_head(struct judged *judged, const char *folder,
 	judgement->scenario = judged->scenario;
 	judgement->plane = plane_name(params->plane);
 	judgement->plane_why = params->plane_why;
-	judgement->is_quick = params->is_quick;
+	judgement->is_quick = params->is_quick || params->is_virtual;
 	judgement->folder = arena_strdup(judgement->arena, folder);
 	judgement->start_us = start_us;
 	judgement->took_us = end_us(judged->timeline);
+	judgement->is_virtual = params->is_virtual;
+	judgement->seed = params->seed;
+	judgement->wall_us = params->wall_us;
 }
 
 /* An expectation that was checked by nothing is an error of ours, not as expected. */

@@ -9,6 +9,7 @@
 #define TWINSITE_RUN_PARAMS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "netns/plane.h"
 
@@ -30,6 +31,7 @@ struct run_params {
 	bool is_virtual;       /* in there a clock runs that waits for nobody */
 	bool is_emulated;      /* a processor that is none: slower than this machine */
 	unsigned int seed;     /* of all random numbers, when is_virtual */
+	int64_t wall_us;       /* what it all took, outside; 0: it has not ended */
 	bool is_kept;	       /* stay alive after the questions, for `twinsite shell` */
 	const char *plant;     /* run/plant.h; "": nothing */
 };

@@ -545,6 +545,19 @@ static int run_somewhere(const struct run_options *options,
 	return r;
 }
 
+/* The evidence has the time of the world's clock, which is not always everybody's. */
+static void note_wall(const char *folder, const struct scenario *scenario,
+		      struct run_params *params, int64_t wall_us)
+{
+	_cleanup_free_ char *path = realpath(scenario->path, NULL);
+
+	params->wall_us = wall_us;
+	params->scenario = path;
+	if (path)
+		(void)run_params_write(folder, params, NULL);
+	params->scenario = NULL;
+}
+
 int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		 struct err *err)
 {
@@ -570,7 +583,9 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		r = open_folder(options, scenario, &params, folder, err);
 	if (r)
 		return r;
-	if (run_somewhere(options, scenario, &params, &why, folder, err)) {
+	r = run_somewhere(options, scenario, &params, &why, folder, err);
+	note_wall(folder, scenario, &params, clock_now_us() - start_us);
+	if (r) {
 		(void)ending_note(folder, start_us, err->text, NULL);
 		r = judge_broken(folder, err->text, ret_judged, err);
 	} else {

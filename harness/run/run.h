@@ -31,9 +31,8 @@ struct run_options {
 	bool has_keys, is_quick, has_iperf3, is_kept, has_no_scripts;
 	unsigned int capture_pairs; /* run/params.h */
 	bool is_virtual;	    /* a virtual clock, which only the plane vm has */
-	bool has_seed;
-	unsigned int seed;     /* with a virtual clock; else one is drawn */
-	const cpu_set_t *cpus; /* for a guest, see guest.h; NULL: any */
+	unsigned int seed;	    /* with a virtual clock; else one is drawn */
+	const cpu_set_t *cpus;	    /* for a guest, see guest.h; NULL: any */
 	/* Called for each new fact, while the run goes on; may be NULL. */
 	void (*on_event)(void *user, const struct event *event);
 	/* Called when the plane is chosen and the folder is made, and again with another

@@ -483,7 +483,8 @@ static bool is_always(const struct rehearsal *rehearsal)
 /* How fast a faulty twin is tells nothing. */
 static bool is_measured(const struct rehearsal *rehearsal)
 {
-	if (rehearsal->params.is_quick || rehearsal->scenario->faults.count)
+	if (rehearsal->params.is_quick || rehearsal->params.is_virtual ||
+	    rehearsal->scenario->faults.count)
 		return false;
 	vec_foreach (wanted, &rehearsal->scenario->expectations)
 		if (wanted->kind == EXPECT_THROUGHPUT)
@@ -601,6 +602,17 @@ static void say_start(struct rehearsal *rehearsal)
 				     (clock_now_us() - rehearsal->evidence.start_us))));
 }
 
+/* A figure of a clock that waits for nobody is none. */
+static void say_clock(struct rehearsal *rehearsal)
+{
+	if (rehearsal->params.is_virtual && !rehearsal->params.is_quick &&
+	    has(rehearsal, EXPECT_THROUGHPUT))
+		evidence_add(&rehearsal->evidence, NULL, "probe", "throughput-failed",
+			     json_of("{s:s}", "text",
+				     "the clock is a virtual one, by which nothing is "
+				     "fast or slow (--clock real)"));
+}
+
 static void finish(struct rehearsal *rehearsal)
 {
 	for (unsigned int site = 0; site < 2; site++) {
@@ -627,8 +639,10 @@ int world_main(const char *folder, void *unused)
 	if (r)
 		return -r;
 	r = prepare(&rehearsal, &err);
-	if (!r)
+	if (!r) {
 		say_start(&rehearsal);
+		say_clock(&rehearsal);
+	}
 	for (size_t i = 0; !r && i < ARRAY_SIZE(phases); i++)
 		r = run_phase(&rehearsal, &phases[i], &err);
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
