@@ -19,6 +19,7 @@
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
+#   make vm [FULL=1]   the plane vm: a virtual clock repeats, bad input, a cache that is made once
 #   make slow          the same verdicts with 5 % of a CPU? [SHARE=5] [plane=…]
 #   make bench         the figures, as ratios measured in one run
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
@@ -105,9 +106,9 @@ ifneq ($(filter check check-full,$(MAKECMDGOALS)),)
 TRIXIE := $(wildcard .ci/trixie)
 endif
 CHECK_STAGES := build:tests layers ci unit san:unit,SAN=1 lint:lint-changed \
-	agree:agree,N=40,SEED=1 captures interop endings lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
+	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
-	lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand cure attack \
+	vm:vm,FULL=1 lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
@@ -149,10 +150,15 @@ lab: $(BIN)
 	$(Q)$(BIN) run --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) $(SCENARIOS) || { status=$$?; [ $$status = 75 ] || exit $$status; }
 
 # The same few on each plane that works here: what differs between planes shows in these.
-PLANES ?= native uml libipsec
+PLANES ?= native uml vm libipsec
 SAMPLES ?= acme acme-wrong-psk fritzbox office-gcm office-pfs-at-rekey office-no-exemption
 planes: $(BIN)
 	$(Q)BIN=$(BIN) harness/planes.sh "$(PLANES)" $(SAMPLES)
+
+# A virtual machine with a stock kernel; FULL=1 also makes some anew.
+.PHONY: vm
+vm: $(BIN)
+	$(Q)BIN=$(BIN) harness/vm.sh $(if $(FULL),full)
 
 # Windows on a starved machine: more patience, never another verdict. 77: skipped.
 slow: $(BIN)

@@ -17,7 +17,7 @@ tun) in_namespace sh -c ': <>/dev/net/tun' ;;
 iptables) one_of iptables-nft iptables-legacy ;;
 xfrm) in_namespace ip xfrm state ;;        # the kernel's IPsec database, with or without ESP
 netem) "$bin" doctor --has libipsec/netem >/dev/null ;; # of the host's kernel
-native | uml | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
+native | uml | vm | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
 */userspace-ESP) [ "${1%/*}" = libipsec ] ;; # what a scenario says of charon's own ESP is only there
 */*) # PLANE/FEATURE, any/FEATURE
 	"$bin" doctor --has "$1" >/dev/null

@@ -58,6 +58,8 @@ int cmd_pcap_two(const char *left, const char *right, bool is_json,
 
 /* `doctor --has PLANE[/FEATURE]` or any/FEATURE: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
+void doctor_print_vm(void); /* cmd_doctor_vm.c */
+int doctor_clean(void);
 
 /* A row per subcommand in main.c, which answers --help; two declarations each. */
 int cmd_agree(int argc, char **argv);

@@ -43,6 +43,11 @@ static const struct part parts[] = {
 	{ "iptables-nft-restore", "iptables", "firewalls on the host kernel", true },
 	{ "iptables-legacy-restore", "iptables", "firewalls in the guest kernel", true },
 	{ "linux.uml", "user-mode-linux", "the plane uml", false },
+#if defined(__aarch64__)
+	{ "qemu-system-aarch64", "qemu-system-arm", "the plane vm", false },
+#else
+	{ "qemu-system-x86_64", "qemu-system-x86", "the plane vm", false },
+#endif
 };
 /* clang-format on */
 
@@ -120,6 +125,7 @@ static struct planes print_planes(void)
 {
 	struct planes planes = { 0 };
 	const char *automatic = NULL;
+	bool has_native = false;
 
 	(void)puts("planes");
 	for (unsigned int plane = 0; plane < PLANE_COUNT && !cmd_signal(); plane++) {
@@ -135,8 +141,9 @@ static struct planes print_planes(void)
 		planes.usable++;
 		if (!print_trial(&status))
 			planes.broken++;
-		else if (!automatic)
-			automatic = name;
+		else if (!automatic || (status.has_kvm && !has_native))
+			automatic = name; /* as plane_choose() */
+		has_native |= plane == PLANE_NATIVE;
 	}
 	if (automatic)
 		(void)printf("  auto takes %s unless a scenario needs more\n", automatic);
@@ -231,12 +238,14 @@ static void print_room(void)
 }
 
 const char cmd_doctor_help[] =
-	"usage: twinsite doctor [--has PLANE[/FEATURE]]\n"
+	"usage: twinsite doctor [--has PLANE[/FEATURE]] [--clean]\n"
 	"\n"
 	"Says which planes this machine can use, which programs are there, and what is missing\n"
 	"for the rest. On each plane it brings up one SA, which takes a second or two.\n"
 	"With --has only one answer, for scripts: is that plane usable, and has it (or any\n"
-	"plane) that feature (libipsec/netem, native/kernel-ESP, any/kernel-ESP)?\n";
+	"plane) that feature (libipsec/netem, native/kernel-ESP, any/kernel-ESP)?\n"
+	"--clean removes the virtual machines that are saved in the cache (XDG_CACHE_HOME);\n"
+	"the next run on the plane vm makes one again.\n";
 
 int cmd_doctor(int argc, char **argv)
 {
@@ -245,6 +254,8 @@ int cmd_doctor(int argc, char **argv)
 
 	if (argc == 3 && str_equal(argv[1], "--has"))
 		return doctor_has(argv[2]);
+	if (argc == 2 && str_equal(argv[1], "--clean"))
+		return doctor_clean();
 	if (argc > 1)
 		return cmd_usage(cmd_doctor_help);
 	cmd_signals_catch();
@@ -259,6 +270,7 @@ int cmd_doctor(int argc, char **argv)
 	missing = print_parts();
 	print_machine();
 	print_room();
+	doctor_print_vm();
 	if (planes.usable > planes.broken && !missing) {
 		(void)puts("\nThis machine can rehearse: make scenario=acme");
 		return EXIT_OK;

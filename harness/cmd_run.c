@@ -61,7 +61,7 @@ struct run_command {
 	struct run_options options;
 	unsigned int jobs; /* 0: as many as this machine takes */
 	unsigned int shard, shards;
-	bool has_seed;
+	bool has_seed, has_kernel;
 	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
 	int *statuses;	     /* of each scenario's run, -1: none yet */
 	char **scenarios;
@@ -485,6 +485,7 @@ static int parse_option(int option, struct run_command *command, struct err *err
 				       optarg, UINT32_MAX);
 		return 0;
 	case 'V':
+		command->has_kernel = true;
 		vm_kernel_use(optarg);
 		return 0;
 	case 'K':
@@ -523,6 +524,23 @@ static int settle_seed(struct run_command *command, struct err *err)
 	return 0;
 }
 
+/* One that is none is bad input; one that is of no use is a matter of the plane. */
+static int check_kernel(struct run_command *command, struct err *err)
+{
+	struct run_options *options = &command->options;
+	struct vm_kernel kernel;
+	int r;
+
+	if (!command->has_kernel)
+		return 0;
+	if (options->has_plane && options->plane != PLANE_VM)
+		return err_set(err, EINVAL, "--kernel: only the plane vm boots one");
+	options->has_plane = true;
+	options->plane = PLANE_VM;
+	r = vm_kernel_find(&kernel, err);
+	return r == -ENOTSUP ? 0 : r;
+}
+
 int cmd_run(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -552,7 +570,7 @@ int cmd_run(int argc, char **argv)
 		if (parse_option(option, &command, &err))
 			return cmd_fail(&err);
 	}
-	if (settle_seed(&command, &err))
+	if (settle_seed(&command, &err) || check_kernel(&command, &err))
 		return cmd_fail(&err);
 	command.scenarios = argv + optind;
 	command.count = (size_t)(argc - optind);

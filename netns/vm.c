@@ -414,8 +414,7 @@ int vm_start(const struct vm_options *options, struct guest *ret_guest, struct e
 
 		ret = vm_machine_find(options->is_virtual, &machine, err);
 		if (!ret)
-			ret = vm_machine_open(&machine, attempt > 0, options->on_note,
-					      options->user, err);
+			ret = vm_machine_open(&machine, attempt > 0, options, err);
 		if (!ret)
 			ret = start_with(options, &input, &machine, ret_guest, err);
 		vm_machine_close(&machine);

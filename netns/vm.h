@@ -33,6 +33,7 @@ struct vm_options {
 	bool is_trusted;
 	bool is_virtual;
 	uint64_t seed; /* of all random numbers in there, with a virtual clock */
+	int interrupt; /* readable: break it off, -EINTR; not read here. 0: none */
 	/* Called when something takes a while, with a sentence; may be NULL. */
 	void (*on_note)(void *user, const char *text);
 	void *user;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/sha.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +107,7 @@ int vm_machine_find(bool is_virtual, struct vm_machine *ret_machine, struct err 
 	ret = vm_kernel_find(&machine.kernel, err);
 	if (ret)
 		return ret;
-	machine.has_kvm = !is_virtual && vm_may_have_kvm() && !is_kvm_refuted();
+	machine.has_kvm = !is_virtual && !is_kvm_refuted() && vm_may_have_kvm();
 	*ret_machine = machine;
 	return 0;
 }
@@ -273,8 +274,25 @@ struct world_options vm_machine_world(const struct vm_machine *machine)
 				       .views = machine->has_kvm ? devices : NULL };
 }
 
-static int make_in_memory(struct vm_machine *machine, int state, char reason[512],
-			  struct err *err)
+/* Until the world has ended: its status; -EINTR when somebody wants it to end. */
+static int wait_for(struct world *world, int interrupt, int64_t deadline_us,
+		    int *ret_status, struct err *err)
+{
+	struct pollfd fds[] = { { .fd = world->pidfd, .events = POLLIN },
+				{ .fd = interrupt > 0 ? interrupt : -1,
+				  .events = POLLIN } };
+
+	while (!fds[0].revents && clock_left_ms(deadline_us)) {
+		if (poll(fds, ARRAY_SIZE(fds), clock_left_ms(deadline_us)) < 0)
+			continue;
+		if (fds[1].revents && !fds[0].revents)
+			return err_set(err, EINTR, "interrupted");
+	}
+	return world_wait(world, deadline_us, ret_status, err);
+}
+
+static int make_in_memory(struct vm_machine *machine, int state, int interrupt,
+			  char reason[512], struct err *err)
 {
 	_cleanup_close_ int window_fd = vm_memory_file("window", VM_WINDOW_BYTES, err);
 	_cleanup_close_ int console = vm_memory_file("console", 0, err);
@@ -299,8 +317,9 @@ static int make_in_memory(struct vm_machine *machine, int state, char reason[512
 		return err_sys(err, errno, "a virtual machine");
 	ret = world_start(&options, make_in_world, &making, &world, err);
 	if (!ret) {
-		ret = world_wait(&world, making.deadline_us + (int64_t)WORDS_S * 1000000,
-				 &status, err);
+		ret = wait_for(&world, interrupt,
+			       making.deadline_us + (int64_t)WORDS_S * 1000000, &status,
+			       err);
 		world_stop(&world);
 	}
 	if (!ret && status) {
@@ -362,8 +381,8 @@ static int write_list(const struct vm_machine *machine, const struct buf *list,
 }
 
 /* Everything but the names of what is made. */
-static int make_state(struct vm_machine *machine, const char *path, struct buf *list,
-		      struct err *err)
+static int make_state(struct vm_machine *machine, const char *path, int interrupt,
+		      struct buf *list, struct err *err)
 {
 	char reason[512] = "";
 	struct stat status;
@@ -378,7 +397,7 @@ static int make_state(struct vm_machine *machine, const char *path, struct buf *
 		return machine->initrd;
 	ret = vm_image_write(&machine->kernel, machine->initrd, list, err);
 	if (!ret)
-		ret = make_in_memory(machine, machine->state, reason, err);
+		ret = make_in_memory(machine, machine->state, interrupt, reason, err);
 	if (!ret && *reason)
 		ret = err_set(err, ENOTSUP, "the kernel %s: %s", machine->kernel.version,
 			      reason);
@@ -392,7 +411,7 @@ static int make_state(struct vm_machine *machine, const char *path, struct buf *
 	return ret ? err_sys(err, -ret, "%s", path) : 0;
 }
 
-static int make(struct vm_machine *machine, struct err *err)
+static int make(struct vm_machine *machine, int interrupt, struct err *err)
 {
 	_cleanup_buf_ struct buf list = { 0 };
 	char folder[PATH_MAX], fresh[PATH_MAX], path[PATH_MAX];
@@ -408,7 +427,7 @@ static int make(struct vm_machine *machine, struct err *err)
 		ret = path_of(machine, "state", path, err);
 	if (ret)
 		return ret;
-	ret = make_state(machine, fresh, &list, err);
+	ret = make_state(machine, fresh, interrupt, &list, err);
 	if (!ret && rename(fresh, path))
 		ret = err_sys(err, errno, "%s", path);
 	if (!ret)
@@ -469,8 +488,7 @@ static void close_fd(int *fd)
 }
 
 static int open_or_make(struct vm_machine *machine, bool is_fresh,
-			void (*on_note)(void *user, const char *text), void *user,
-			struct err *err)
+			const struct vm_options *options, struct err *err)
 {
 	_cleanup_close_ int lock = -1;
 	char text[512];
@@ -487,27 +505,26 @@ static int open_or_make(struct vm_machine *machine, bool is_fresh,
 		"a virtual machine with the kernel %s boots and is saved: once, some "
 		"seconds, 250 MB in the cache",
 		machine->kernel.version);
-	if (on_note)
-		on_note(user, text);
-	return make(machine, err);
+	if (options && options->on_note)
+		options->on_note(options->user, text);
+	return make(machine, options ? options->interrupt : 0, err);
 }
 
 int vm_machine_open(struct vm_machine *machine, bool is_fresh,
-		    void (*on_note)(void *user, const char *text), void *user,
-		    struct err *err)
+		    const struct vm_options *options, struct err *err)
 {
 	int ret;
 
 	machine->image = copy_to_memory(machine->kernel.image, err);
 	if (machine->image < 0)
 		return machine->image;
-	ret = open_or_make(machine, is_fresh, on_note, user, err);
+	ret = open_or_make(machine, is_fresh, options, err);
 	if (ret && machine->has_kvm && (ret == -ETIMEDOUT || ret == -EIO)) {
 		refute_kvm();
 		machine->has_kvm = false; /* without it then */
 		close_fd(&machine->state);
 		close_fd(&machine->initrd);
-		ret = open_or_make(machine, is_fresh, on_note, user, err);
+		ret = open_or_make(machine, is_fresh, options, err);
 	}
 	if (machine->initrd < 0 && !ret)
 		/* What it booted from is in its memory; qemu wants to be given some. */
@@ -543,7 +560,7 @@ bool vm_machine_proves_kvm(void)
 	machine.image = copy_to_memory(machine.kernel.image, &err);
 	if (machine.image < 0)
 		return false;
-	ret = open_or_make(&machine, false, NULL, NULL, &err);
+	ret = open_or_make(&machine, false, NULL, &err);
 	if (ret == -ETIMEDOUT || ret == -EIO)
 		refute_kvm();
 	vm_machine_close(&machine);

@@ -28,13 +28,14 @@ struct vm_machine {
 /* qemu, kernel and accelerator are found; nothing is opened. -ENOTSUP, -EINVAL. */
 int vm_machine_find(bool is_virtual, struct vm_machine *ret_machine, struct err *err);
 
+struct vm_options;
+
 /*
  * Open the saved one, making it when there is none that is current. is_fresh: make it in
- * any case. on_note: as in vm.h. -ENOTSUP with one sentence when it cannot be made here.
+ * any case. on_note and interrupt of the options are used; NULL: none. -ENOTSUP with one sentence when it cannot be made here.
  */
 int vm_machine_open(struct vm_machine *machine, bool is_fresh,
-		    void (*on_note)(void *user, const char *text), void *user,
-		    struct err *err);
+		    const struct vm_options *options, struct err *err);
 void vm_machine_close(struct vm_machine *machine);
 
 /*

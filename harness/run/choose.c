@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "netns/vm.h"
 #include "run/run.h"
 #include "scenario/scenario.h"
 
@@ -68,6 +69,17 @@ static int check_given_plane(enum plane plane, unsigned int needed, struct err *
 	return 0;
 }
 
+/* Which machine a virtual one is: its kernel is not that of the machine, and it is slow. */
+static void say_machine(enum plane plane, bool is_virtual, struct buf *why)
+{
+	struct vm_status status;
+
+	if (plane == PLANE_VM && !vm_probe(&status, NULL))
+		buf_printf(why, " (qemu, %s, kernel %s)",
+			   status.has_kvm && !is_virtual ? "KVM" : "emulated",
+			   status.kernel);
+}
+
 int choose_plane(const struct run_options *options, const struct scenario *scenario,
 		 const char *const broken[PLANE_COUNT], enum plane *ret_plane,
 		 struct buf *why, struct err *err)
@@ -91,6 +103,7 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 			   "only there is a virtual clock; --clock virtual --seed %u "
 			   "repeats this",
 			   options->seed);
+		say_machine(PLANE_VM, true, why);
 		return check_given_plane(PLANE_VM, needed, err);
 	}
 	if (options->is_kept && !options->has_plane) {
@@ -125,11 +138,13 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 	if (options->has_plane) {
 		*ret_plane = options->plane;
 		buf_puts(why, "as asked for");
+		say_machine(options->plane, false, why);
 		return check_given_plane(options->plane, needed, err);
 	}
 	r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
 	if (!r) {
 		say_why(statuses, count, *ret_plane, why);
+		say_machine(*ret_plane, false, why);
 		return 0;
 	}
 	needed = missing_everywhere(statuses, count, needed);

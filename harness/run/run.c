@@ -324,11 +324,14 @@ static int start_vm(const struct follower *follower, const struct root_view *vie
 		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
 		.is_virtual = follower->options->is_virtual,
 		.seed = follower->options->seed,
+		.interrupt = follower->options->interrupt,
 		.on_note = follower->options->on_note,
 		.user = follower->options->user,
 	};
+	int r;
 
-	return vm_start(&options, ret_guest, err);
+	r = vm_start(&options, ret_guest, err);
+	return r == -EINTR ? check_interrupt(follower, POLLIN, err) ?: r : r;
 }
 
 static int start_uml(const struct follower *follower, const struct root_view *views,
@@ -465,7 +468,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 		return r;
 	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
 	if (r) /* who says ENOTSUP says what is missing */
-		return r == -ENOTSUP ? r : err_mark(err, ERR_BROKE);
+		return r == -ENOTSUP || r == -EINVAL ? r : err_mark(err, ERR_BROKE);
 	/* bad input is said here, not in a world */
 	return plan_make(*ret_scenario,
 			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
@@ -545,6 +548,19 @@ static int run_somewhere(const struct run_options *options,
 	return r;
 }
 
+/* Of a run that could not even begin: what we wrote ourselves. */
+static void remove_folder(const char *folder)
+{
+	static const char *const files[] = { RUN_PARAMS_FILE, "guest.log" };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(folder);
+}
+
 /* The evidence has the time of the world's clock, which is not always everybody's. */
 static void note_wall(const char *folder, const struct scenario *scenario,
 		      struct run_params *params, int64_t wall_us)
@@ -584,6 +600,10 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	if (r)
 		return r;
 	r = run_somewhere(options, scenario, &params, &why, folder, err);
+	if (r == -ENOTSUP && params.plane == PLANE_VM && !has_begun(folder)) {
+		remove_folder(folder);
+		return err_missing(err, "%s", plane_name(params.plane));
+	}
 	note_wall(folder, scenario, &params, clock_now_us() - start_us);
 	if (r) {
 		(void)ending_note(folder, start_us, err->text, NULL);

@@ -1,0 +1,132 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vm.sh [full] - the plane vm: what it shows, that a virtual clock repeats, and what becomes of bad input
+#
+# With `full`, ten runs of one seed instead of two, and all that needs a machine made anew. A kernel comes from the cache
+# (.ci/packages --vm). Ends with `N passed, N failed, N skipped`.
+set -u
+bin=${BIN:-build/twinsite} full=${1-} passed=0 failed=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+if ! "$bin" doctor --has vm >"$dir/out" 2>&1; then
+	echo "SKIP plane vm: vm: $(head -1 "$dir/out")"
+	echo "0 passed, 0 failed, 1 skipped"
+	exit 0
+fi
+claim() { # text command…
+	local text=$1; shift
+	if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $text"; tail -n 12 "$dir/out"; fi
+}
+run() { timeout -s KILL 300 "$bin" run --quick --reports "$dir/r" "$@" >"$dir/out" 2>&1; status=$?; }
+says() { grep -qE "$1" "$dir/out"; }
+# What is the same whenever a run is repeated: all of the evidence, and each captured packet.
+sum() { (cd "$dir/r/$1/latest" && cat evidence.jsonl ./*.pcapng | sha256sum); }
+
+# What it shows.
+run --plane vm scenarios/acme
+claim "acme is as expected on vm (was $status)" [ $status = 0 ]
+claim "… and 25 checks hold" says 'on vm: 25 ok, 1 unproven'
+run --plane vm scenarios/acme-wrong-psk
+claim "a wrong key is found on vm (was $status)" [ $status = 0 ]
+"$bin" doctor --has vm/XFRM-interfaces >"$dir/out" 2>&1
+claim "its kernel has XFRM interfaces" [ $? = 0 ]
+
+# The virtual clock.
+first=
+for _ in $(seq $([ -n "$full" ] && echo 10 || echo 2)); do
+	run --clock virtual --seed 7 scenarios/office-gcm
+	claim "office-gcm is as expected by a virtual clock (was $status)" [ $status = 0 ]
+	now=$(sum office-gcm)
+	claim "one seed is one evidence, byte by byte" [ "${first:=$now}" = "$now" ]
+done
+run --clock virtual --seed 8 scenarios/office-gcm
+claim "another seed is another evidence, and the same verdicts (was $status)" [ $status = 0 -a "$(sum office-gcm)" != "$first" ]
+claim "the report has both clocks" says ' of a virtual clock \(seed 8\), in [0-9.]+ s on vm'
+status=0
+"$bin" run --clock virtual --seed 7 --reports "$dir/r" scenarios/acme >"$dir/out" 2>&1 || status=$?
+claim "a throughput by a virtual clock is unproven, with the reason (was $status)" says 'unproven  throughput .*virtual'
+
+# Bad input: a sentence and a status.
+while read -r wanted sentence words; do
+	# shellcheck disable=SC2086
+	run $words scenarios/acme
+	claim "run $words is $wanted (was $status)" [ $status = "$wanted" ]
+	claim "… and says $sentence" says "${sentence//_/ }"
+done <<END
+2 neither_real_nor_virtual --clock fast
+2 only_the_plane_vm --clock virtual --plane uml
+2 only_the_plane_vm --clock virtual --keep
+2 only_a_run_with_--clock_virtual --seed 3
+2 is_no_number --clock virtual --seed x
+2 only_the_plane_vm_boots_one --plane uml --kernel /nowhere
+2 /nowhere --plane vm --kernel /nowhere
+2 a_folder,_or_a_file --plane vm --kernel Makefile
+2 no_boot/vmlinuz --plane vm --kernel harness
+END
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/twinsite
+kernel=$(readlink -f "$cache/kernel/default")
+export XDG_CACHE_HOME=$dir/cache
+mkdir -p "$dir/cache" "$dir/none/boot"
+if [ -e "/boot/vmlinuz-$(uname -r)" ]; then
+	echo "this machine's own kernel would serve"
+else
+	run --plane vm scenarios/acme
+	claim "without a kernel it is 75 (was $status)" [ $status = 75 ]
+	claim "… and says where one comes from" says 'there is no kernel for it: .ci/packages --vm'
+fi
+# A kernel without ESP.
+modules=$(echo "$kernel"/{,usr/}lib/modules/*/modules.dep.bin | tr ' ' '\n' | grep -v '\*' | head -1)
+version=$(basename "$(dirname "$modules")")
+mkdir -p "$dir/none/lib/modules/$version"
+cp "$kernel/boot/vmlinuz-$version" "$dir/none/boot/"
+touch "$dir/none/lib/modules/$version/modules.dep.bin"
+run --plane vm --kernel "$dir/none" scenarios/acme
+claim "a kernel without ESP is 75 (was $status)" [ $status = 75 ]
+claim "… and named" says "the kernel $version has no ESP"
+
+in_mounts() { unshare --mount --propagation private "$@"; } # as root only
+if [ "$(id -u)" = 0 ]; then
+	qemu=$(command -v qemu-system-x86_64 || command -v qemu-system-aarch64)
+	in_mounts sh -c 'mount --bind /dev/null "$1" && shift && exec "$@"' sh "$qemu" \
+		"$bin" run --plane vm --kernel "$kernel" --reports "$dir/r" scenarios/acme >"$dir/out" 2>&1; status=$?
+	claim "without qemu it is 75 (was $status)" [ $status = 75 ]
+	claim "… and names the package" says 'there is no qemu \(package qemu-system-'
+	in_mounts sh -c 'mount -t tmpfs -o size=20m none "$1" && shift && "$@"; s=$?; ls "$XDG_CACHE_HOME/twinsite"; exit $s' sh "$dir/cache" \
+		"$bin" run --plane vm --kernel "$kernel" --reports "$dir/r" scenarios/acme >"$dir/out" 2>&1; status=$?
+	claim "a cache without room is 75 (was $status)" [ $status = 75 ]
+	claim "… with a sentence" says 'MB are free, a saved machine needs'
+	claim "… and nothing is left there" [ "$(grep -c '^machine-' "$dir/out")" = 0 ]
+else
+	echo "not as root: no qemu, no room"
+fi
+
+# Made anew: only now and then.
+if [ -n "$full" ]; then
+	for one in 1 2; do
+		"$bin" run --quick --plane vm --kernel "$kernel" --reports "$dir/r$one" scenarios/acme >"$dir/out$one" 2>&1 &
+		pids[one]=$!
+	done
+	for one in 1 2; do
+		wait "${pids[one]}"; status=$?
+		cp "$dir/out$one" "$dir/out"
+		claim "two that make one machine at once are both as expected (was $status)" [ $status = 0 ]
+	done
+	claim "… and it was made once" [ "$(cat "$dir/out1" "$dir/out2" | grep -c 'boots and is saved')" = 1 ]
+	state=$(echo "$dir"/cache/twinsite/machine-*.state)
+	printf 'x' | dd of="$state" bs=1 seek=100000000 conv=notrunc 2>/dev/null
+	run --plane vm --kernel "$kernel" scenarios/acme
+	claim "a saved machine with a wrong byte is made again (was $status)" [ $status = 0 ]
+	claim "… and that is said" says 'the saved machine is broken, and is made again'
+	truncate -s 1000000 "$state"
+	run --plane vm --kernel "$kernel" scenarios/acme
+	claim "one that was cut is made again (was $status)" [ $status = 0 ]
+	"$bin" doctor --clean >"$dir/out" 2>&1; status=$?
+	claim "doctor --clean removes it (was $status)" [ $status = 0 -a ! -e "$state" ]
+	if [ "$(id -u)" = 0 ] && [ -e /dev/kvm ]; then
+		in_mounts sh -c 'mount --bind /dev/null /dev/kvm && exec "$@"' sh \
+			"$bin" run --quick --plane vm --kernel "$kernel" --reports "$dir/r" scenarios/acme >"$dir/out" 2>&1; status=$?
+		claim "without KVM it is emulated (was $status)" [ $status = 0 ]
+	fi
+fi
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed -eq 0 ]
