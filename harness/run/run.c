@@ -555,8 +555,9 @@ static void remove_folder(const char *folder)
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
-		(void)unlink(path);
+		if (snprintf(path, sizeof(path), "%s/%s", folder, files[i]) <
+		    (int)sizeof(path))
+			(void)unlink(path);
 	}
 	(void)rmdir(folder);
 }
