@@ -30,6 +30,27 @@ run --plane vm scenarios/acme-wrong-psk
 claim "a wrong key is found on vm (was $status)" [ $status = 0 ]
 "$bin" doctor --has vm/XFRM-interfaces >"$dir/out" 2>&1
 claim "its kernel has XFRM interfaces" [ $? = 0 ]
+# A device's script that makes an XFRM interface, and one with fw4-style nft rules: neither is there in uml. Whatever the
+# kernel refused would be a finding.
+with_lines() { # name: lines for the end of the router's firewall.user
+	cp -r scenarios/acme "$dir/$1" && cat >>"$dir/$1/home/etc/firewall.user"
+}
+with_lines acme-xfrm <<'END'
+ip link add ipsec0 type xfrm dev lo if_id 42
+ip link set ipsec0 up
+END
+with_lines acme-nft <<'END'
+nft add table inet fw4_probe
+nft add chain inet fw4_probe srcnat '{ type nat hook postrouting priority srcnat; policy accept; }'
+nft add rule inet fw4_probe srcnat ip daddr 192.0.2.0/24 oifname eth1 counter masquerade
+nft add chain inet fw4_probe forward '{ type filter hook forward priority filter; policy accept; }'
+nft add rule inet fw4_probe forward meta ipsec exists counter accept
+END
+for one in acme-xfrm acme-nft; do
+	run --plane vm "$dir/$one"
+	claim "$one is as expected on vm (was $status)" [ $status = 0 ]
+	claim "… and the kernel took all that its script says" [ "$(grep -cE '"kind":"refus|"status":[1-9]' "$dir/r/$one/latest/evidence.jsonl")" = 0 ]
+done
 
 # The virtual clock.
 first=

@@ -33,7 +33,9 @@
 
 #define LINKS_MAX 40 /* as path_resolution(7) */
 #define DEPTH_MAX 16
-#define LDD_US	  60000000
+/* A line of the list: a program that the table names and this machine does not have. */
+#define ABSENT "absent "
+#define LDD_US 60000000
 
 struct image {
 	struct archive *out;
@@ -245,6 +247,8 @@ static int put_program(struct image *image, const char *name, struct err *err)
 {
 	_cleanup_free_ char *path = name[0] == '/' ? strdup(name) : process_find(name);
 
+	if (!path || access(path, F_OK))
+		buf_printf(image->list, ABSENT "%s\n", name);
 	return path ? put_path(image, path, err) : 0;
 }
 
@@ -495,6 +499,13 @@ int vm_image_write(const struct vm_kernel *kernel, int fd, struct buf *ret_list,
 
 /* ------------------------------------------------------------ is it current? */
 
+static bool is_absent(const char *name)
+{
+	_cleanup_free_ char *path = name[0] == '/' ? NULL : process_find(name);
+
+	return name[0] == '/' ? access(name, F_OK) != 0 : path == NULL;
+}
+
 static bool is_line_current(char *line)
 {
 	long long size, seconds;
@@ -503,6 +514,8 @@ static bool is_line_current(char *line)
 	unsigned int mode;
 	int at = 0;
 
+	if (str_starts(line, ABSENT))
+		return is_absent(line + strlen(ABSENT));
 	/* NOLINTNEXTLINE(cert-err34-c): our own file, and what does not fit is not it */
 	if (sscanf(line, "%lld %lld.%9ld %u %n", &size, &seconds, &nanoseconds, &mode,
 		   &at) != 4 ||

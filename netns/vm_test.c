@@ -332,10 +332,12 @@ static void an_image_has_what_the_table_says_and_no_secret(void **state)
 	assert_has(fd, put(fixture, "part/link", NULL) + 1, AE_IFLNK, "public");
 	assert_has_not(fd, secret + 1);
 	assert_has_not(fd, "dev/null");
+	assert_non_null(strstr(buf_text(&list), "absent there-is-no-such-program\n"));
 	/* It is current until one of its files is another one. */
 	assert_true(vm_image_is_current(buf_text(&list)));
 	(void)put(fixture, "part/public", "other text");
 	assert_false(vm_image_is_current(buf_text(&list)));
+	assert_false(vm_image_is_current("absent sh\n"));
 	buf_done(&list);
 	free(secret);
 	free(part);

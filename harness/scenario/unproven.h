@@ -27,7 +27,8 @@ bool check_word_is_known(const char *word);
 int unproven_read(struct scenario *scenario, const struct yaml_node *node,
 		  struct err *err);
 
-/* Does the scenario say that this check may be unproven on that plane ("libipsec")? */
+/* Does the scenario say that this check may be unproven on that plane ("libipsec")? What
+ * it lists for native holds for vm, too. */
 bool scenario_may_be_unproven(const struct scenario *scenario, const char *plane,
 			      const char *check);
 

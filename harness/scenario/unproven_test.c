@@ -63,6 +63,21 @@ static void each_check_is_listed_for_its_plane(void **state)
 	assert_false(scenario_may_be_unproven(scenario, "native", "exemption"));
 }
 
+static void what_is_listed_for_native_holds_in_a_virtual_machine(void **state)
+{
+	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	if (read_text("unproven: { native: [ exemption ], vm: rekey }\n", &scenario,
+		      &err))
+		fail_msg("%s", err.text);
+	assert_true(scenario_may_be_unproven(scenario, "vm", "exemption"));
+	assert_true(scenario_may_be_unproven(scenario, "vm", "rekey"));
+	assert_false(scenario_may_be_unproven(scenario, "native", "rekey"));
+	assert_false(scenario_may_be_unproven(scenario, "uml", "exemption"));
+}
+
 static void nothing_may_be_unproven_unless_it_is_listed(void **state)
 {
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
@@ -120,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_check_is_listed_for_its_plane),
+		cmocka_unit_test(what_is_listed_for_native_holds_in_a_virtual_machine),
 		cmocka_unit_test(nothing_may_be_unproven_unless_it_is_listed),
 		cmocka_unit_test(classes_explain_known_checks_only),
 		cmocka_unit_test(wrong_words_are_refused_with_their_line),
