@@ -248,8 +248,11 @@ static int take_all(const struct shift *shift)
 		if (taken <= 0)
 			return ret ? ret : taken;
 		/* One that cannot be written is no reason to lose the others. */
-		if (!ret || bytes.length)
-			ret = append(shift, &name, &bytes) ?: ret;
+		if (!ret || bytes.length) {
+			int appended = append(shift, &name, &bytes);
+
+			ret = appended ? appended : ret;
+		}
 	}
 }
 

@@ -30,13 +30,17 @@ static const char *folder_of(const char *variable)
 	return value && value[0] == '/' ? value : NULL;
 }
 
+#define PASSWD_MAX 4096 /* a line of passwd(5) */
+
 static int find_folder(char *path, size_t room)
 {
 	const char *xdg = folder_of("XDG_CACHE_HOME"), *home = folder_of("HOME");
-	const struct passwd *user = xdg || home ? NULL : getpwuid(geteuid());
+	struct passwd user, *found = NULL;
+	char line[PASSWD_MAX];
 
-	if (!home && user)
-		home = user->pw_dir;
+	if (!xdg && !home && !getpwuid_r(geteuid(), &user, line, sizeof(line), &found) &&
+	    found)
+		home = found->pw_dir;
 	if (!xdg && !home)
 		return -ENOENT;
 	return snprintf(path, room, "%s%s/twinsite", xdg ? xdg : home,

@@ -161,7 +161,7 @@ size_t ikev1_hash_of_psk(struct crypto *crypto, const struct ikev1_sa *sa,
 		sa->sai,
 		is_responder ? sa->idr : sa->idi,
 	};
-	uint8_t skeyid[CRYPTO_HASH_MAX], hash[CRYPTO_HASH_MAX];
+	uint8_t skeyid[CRYPTO_HASH_MAX], hash[CRYPTO_HASH_MAX] = { 0 };
 	size_t length;
 
 	if (!sa->hash || !sa->ni.length || !sa->nr.length)

@@ -541,16 +541,15 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 				  struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
-	struct flag encap;
+	struct flag encap = { 0 };
 
 	tunnel->nat_t = NAT_T_AUTO;
 	tunnel->nat_t_at = (struct origin){ .source = STRONGSWAN_DEFAULT };
 	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT &&
 	    ipsec->dialect->generator != GENERATOR_NONE)
 		return;
-	encap = openwrt_is_rendered(o) && !openwrt_has_quirk(o, QUIRK_ENCAP)
-			? (struct flag){ 0 }
-			: openwrt_flag(o, section, "encap", 0, OPENWRT_DEFAULT);
+	if (!openwrt_is_rendered(o) || openwrt_has_quirk(o, QUIRK_ENCAP))
+		encap = openwrt_flag(o, section, "encap", 0, OPENWRT_DEFAULT);
 	if (encap.on) {
 		tunnel->nat_t = NAT_T_FORCED;
 		tunnel->nat_t_at = encap.at;

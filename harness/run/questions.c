@@ -195,7 +195,7 @@ int questions_trigger(struct rehearsal *rehearsal, unsigned int site,
 		    !scenario_host_find(rehearsal->scenario, wanted->from, &own) ||
 		    own != (int)site)
 			continue;
-		tasks[count++] = (struct reach_task){
+		tasks[count] = (struct reach_task){
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
@@ -204,6 +204,7 @@ int questions_trigger(struct rehearsal *rehearsal, unsigned int site,
 			.count = 1,
 			.is_negative = true,
 		};
+		count++;
 	}
 	*ret_sent = (unsigned int)count;
 	return count ? reach_run(tasks, count, &patience, err) : 0;
