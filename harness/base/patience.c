@@ -32,6 +32,19 @@ bool patience_is_over(const struct patience *patience)
 	return patience->passed_us >= patience->window_us;
 }
 
+static int64_t in_vain_us;
+
+void patience_end(const struct patience *patience)
+{
+	if (patience_is_over(patience))
+		in_vain_us += patience->wall_us;
+}
+
+int64_t patience_in_vain_us(void)
+{
+	return in_vain_us;
+}
+
 double patience_starvation(const struct patience *patience)
 {
 	if (patience->passed_us <= 0 || patience->wall_us <= patience->passed_us)

@@ -47,4 +47,12 @@ bool patience_is_over(const struct patience *patience);
  */
 double patience_starvation(const struct patience *patience);
 
+/*
+ * Nobody waits any longer. Where it was the window that ended it, not what was waited for,
+ * its time on the wall counts as waited in vain by this process: what a faster rehearsal
+ * would have to be rid of.
+ */
+void patience_end(const struct patience *patience);
+int64_t patience_in_vain_us(void);
+
 #endif

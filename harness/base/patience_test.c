@@ -36,6 +36,22 @@ static void naps_are_short_and_never_nothing(void **state)
 	assert_true(patience_is_over(&patience));
 }
 
+static void only_what_ended_by_its_window_was_waited_in_vain(void **state)
+{
+	struct patience patience = patience_for(2 * PATIENCE_NAP_US);
+	int64_t before_us = patience_in_vain_us();
+
+	(void)state;
+	patience.last_us -= PATIENCE_NAP_US;
+	patience_pass(&patience);
+	patience_end(&patience); /* it came */
+	assert_int_equal(patience_in_vain_us(), before_us);
+	patience.last_us -= PATIENCE_NAP_US;
+	patience_pass(&patience);
+	patience_end(&patience);
+	assert_true(patience_in_vain_us() >= before_us + 2 * PATIENCE_NAP_US);
+}
+
 static void a_window_may_grow_while_it_runs(void **state)
 {
 	struct patience patience = patience_for(1);
@@ -72,6 +88,7 @@ int main(void)
 		cmocka_unit_test(naps_are_short_and_never_nothing),
 		cmocka_unit_test(starvation_is_what_the_wall_says_of_each_nap),
 		cmocka_unit_test(a_window_may_grow_while_it_runs),
+		cmocka_unit_test(only_what_ended_by_its_window_was_waited_in_vain),
 	};
 
 	return cmocka_run_group_tests_name("base/patience", tests, NULL, NULL);

@@ -372,6 +372,7 @@ int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 		if (r)
 			err_sys(err, -r, "names: a node's network");
 	}
+	patience_end(&run.patience);
 	watch_servers(&run);
 	for (size_t i = 0; i < run.count; i++)
 		if (run.questions[i].channel)

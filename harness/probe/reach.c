@@ -220,6 +220,7 @@ static void run_loop(struct reach_run *run)
 		patience_pass(&run->clock);
 		run_receive(run);
 	}
+	patience_end(&run->clock);
 	run_receive(run);
 }
 
@@ -264,9 +265,11 @@ static bool mtu_try(int fd, const struct inet_addr *dst, unsigned int bytes,
 			continue;
 		if (patience_is_over(&patience) ||
 		    poll(&pollfd, 1, patience_nap_ms(&patience)) < 0)
-			return false;
+			break;
 		patience_pass(&patience);
 	}
+	patience_end(&patience);
+	return false;
 }
 
 int mtu_probe(struct node *from, const struct inet_addr *dst, unsigned int max_bytes,

@@ -297,6 +297,7 @@ static int run_until_back(struct change *change, struct err *err)
 			r = wait_and_serve(change, clock_now_us() + PATIENCE_NAP_US, err);
 		patience_pass(&alone);
 	}
+	patience_end(&alone);
 	/* What is under way ends: its end is written to a struct of ours. */
 	while (!r && change->attempt.is_running)
 		r = wait_and_serve(change, INT64_MAX, err);
@@ -341,6 +342,7 @@ static int run_change(struct change *change, struct err *err)
 		r = wait_and_serve(change, clock_now_us() + PATIENCE_NAP_US, err);
 		patience_pass(&before);
 	}
+	patience_end(&before);
 	/* Where nothing flows there is nothing to measure. */
 	if (r || !change->outage.received_before)
 		return r;

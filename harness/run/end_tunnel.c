@@ -54,6 +54,7 @@ static bool wait_for(const struct end *a, const struct end *b,
 	while (*counter < wanted && !patience_is_over(&patience))
 		if (serve(a, b, NULL, &patience))
 			break;
+	patience_end(&patience);
 	return *counter >= wanted;
 }
 
@@ -456,6 +457,7 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 		if (end->downs > downs) /* given up: nothing is left to rekey */
 			break;
 	}
+	patience_end(&patience);
 	evidence_add(end->evidence, end->name, "vici", "rekeyed",
 		     json_of("{s:b, s:i}", "ok", is_done, "children", (int)started));
 	if (is_done)

@@ -34,6 +34,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/patience.h"
 #include "base/str.h"
 #include "capture/live.h"
 #include "lab/change.h"
@@ -646,8 +647,8 @@ int world_main(const char *folder, void *unused)
 	for (size_t i = 0; !r && i < ARRAY_SIZE(phases); i++)
 		r = run_phase(&rehearsal, &phases[i], &err);
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
-		     json_of("{s:b, s:s, s:i}", "ok", !r, "text", r ? err.text : "",
-			     "code", r));
+		     json_of("{s:b, s:s, s:i, s:I}", "ok", !r, "text", r ? err.text : "",
+			     "code", r, "in_vain_us", (json_int_t)patience_in_vain_us()));
 	/* What cannot be written can only be told by the status. */
 	r = rehearsal.evidence.error ? -rehearsal.evidence.error : r != 0;
 	evidence_close(&rehearsal.evidence);
