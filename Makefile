@@ -21,7 +21,7 @@
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
 #   make vm [FULL=1]   the plane vm: a virtual clock repeats, bad input, a cache that is made once
 #   make slow          the same verdicts with 5 % of a CPU? [SHARE=5] [plane=…]
-#   make bench         the figures, as ratios measured in one run
+#   make bench        the figures, as ratios measured in one run [ROWS="lab predict"]
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
 #   make released      write .ci/released: this tree is released, and clean under make lint
@@ -166,9 +166,9 @@ slow: $(BIN)
 
 # Ratios measured in one run, see harness/bench.sh.
 bench: $(BIN)
-	$(Q)harness/dissect/bench.sh $(BUILD) || [ $$? -eq 77 ]
-	$(Q)harness/capture/bench.sh $(BUILD) || [ $$? -eq 77 ]
-	$(Q)harness/bench.sh
+	$(Q)LIBS='$(PKG_LIBS)' harness/dissect/bench.sh $(BUILD) || [ $$? -eq 77 ]
+	$(Q)LIBS='$(PKG_LIBS)' harness/capture/bench.sh $(BUILD) || [ $$? -eq 77 ]
+	$(Q)harness/bench.sh $(ROWS)
 
 # Do we and tshark read the same, and do our keys open our captures in Wireshark?
 captures: $(BIN)

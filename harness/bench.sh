@@ -2,9 +2,13 @@
 # bench.sh - how fast a rehearsal is, as ratios measured in one run: what it was before the work on
 # speed began ("was"), what is wanted, what this machine reaches now.
 #
-# By hand: the same questions as acme's, asked by a shell script ($SCRIPT). It needs root and
-# Debian's bind9-dnsutils, and is compared with only if it printed PASS. RUNS=5 pairs a plane,
-# FIGURES=10 runs for the spread of the figure, AGREE=200 cases, LAB= (all) scenarios of the lab row.
+#	bench.sh [ROW]…   only these: by-hand bare libipsec lab figure agree memory predict
+#
+# By hand: the same questions as acme's, asked by a shell script ($SCRIPT). It needs root and the
+# programs that are looked for below, and is compared with only if it printed PASS. RUNS=5 pairs a
+# plane, FIGURES=10 runs for the spread of the figure, AGREE=200 cases, LAB= (all) scenarios of the
+# lab's rows, HUB=500 tunnels of a hub. The machine must be quiet: of the rows only those of CPU time
+# (predict, memory) hold beside other work.
 set -u
 bin=${BIN:-build/twinsite} script=${SCRIPT:-../shared/bench/acme-by-hand.sh}
 runs=${RUNS:-5} figures=${FIGURES:-10} cases=${AGREE:-200} lab=${LAB:-$(dirname scenarios/*/scenario.yml)}
@@ -23,15 +27,25 @@ cpu() { awk '{ print $2 + $3 }' <<<"$times"; }
 quick() { timed "$bin" run --plane "$1" --quick --reports "$dir/r" scenarios/acme
 	grep -q 'acme: as expected' "$dir/out" || { echo "bench: acme on $1 is not as expected:"; tail -3 "$dir/out"; } >&2; }
 
+# Programs, each with its Debian package: $log is the first that is missing.
+needs() {
+	for (( ; $# > 1; )); do
+		command -v "$1" >/dev/null || { log="$script needs $1 (package $2)" && return 1; }
+		shift 2
+	done
+}
+
 # Does the script work here? What failed early would only look fast.
 by_hand_works() {
 	[ -r "$script" ] || { log="$script is not here"; return 1; }
-	command -v dig >/dev/null || { log="$script needs bind9-dnsutils, which is not installed"; return 1; }
+	needs dig bind9-dnsutils swanctl strongswan-swanctl ip iproute2 ping iputils-ping dnsmasq dnsmasq-base || return 1
+	[ "$1" != uml ] || needs modprobe kmod iptables-legacy iptables || return 1
+	[ "$(id -u)" = 0 ] || { log="$script needs root"; return 1; }
 	# It mounts a tmpfs there inside the guest, whose root is this machine's.
-	[ -d /lib/modules ] || { mkdir /lib/modules && made=1; }
+	[ "$1" != uml ] || [ -d /lib/modules ] || { mkdir /lib/modules && made=1; }
 	timed bash "$script" "$1"
 	grep -q PASS "$dir/out" && return 0
-	log="$script $1 did not pass: $(tail -1 "$dir/out")"
+	log="$script $1 did not pass: $(grep -m1 -iE 'failed:|error|cannot' "$dir/out" | sed 's/^ *//' || tail -1 "$dir/out")"
 	return 1
 }
 
@@ -49,7 +63,10 @@ by_hand() { # plane was wanted: pairs in turn, so that the ratio holds on a nois
 
 bare_boot() { # the same kernel, an init that powers off
 	local last=$((cores - 1)); : >"$dir/ratios"
-	command -v linux.uml busybox >/dev/null || { row "acme --quick, uml, to bare boot and halt" 25 '≤ 9' 'not here: linux.uml, busybox'; return; }
+	if ! needs linux.uml user-mode-linux busybox busybox; then
+		row "acme --quick, uml, to bare boot and halt" 25 '≤ 9' "not here: ${log#* needs }"
+		return
+	fi
 	for _ in $(seq "$runs"); do
 		quick uml; own=$(wall)
 		timed taskset -c $last linux.uml mem=384M root=/dev/root rootfstype=hostfs rootflags=/ ro quiet con=null \
@@ -68,7 +85,7 @@ own_cpu() { : >"$dir/ratios"
 figure() { # TCP's and UDP's share of plain over several runs
 	local tcp udp
 	for _ in $(seq "$figures"); do
-		"$bin" run --reports "$dir/r" scenarios/acme 2>/dev/null | grep -m1 'throughput laptop' >>"$dir/figures"
+		taskset -c $((cores - 1)) "$bin" run ${PLANE:+--plane $PLANE} --reports "$dir/r" scenarios/acme 2>/dev/null | grep -m1 'throughput laptop' >>"$dir/figures"
 	done
 	tcp=$(sed -n 's/.*TCP [^,]*, \([0-9.]*\) of plain.*/\1/p' "$dir/figures" | spread)
 	udp=$(sed -n 's/.*UDP [^,]*, \([0-9.]*\) of plain.*/\1/p' "$dir/figures" | spread)
@@ -86,32 +103,45 @@ whole_lab() {
 	timed "$bin" run --quick --reports "$dir/lab" $lab
 	row "lab: wall to (its CPU / cores)" 4.3 '≤ 1.4' \
 		"$(ratio "$(wall)" "$(awk -v u="$(cpu)" -v c="$cores" 'BEGIN { print u / c }')") ($(wall) s; $(tail -1 "$dir/out"))"
+	# Microseconds of all runs, and those of windows that only their deadline ended.
+	row "scenario seconds in windows that end by deadline" '55 %' '≤ 10 %' "$(find "$dir/lab" -name evidence.jsonl -exec grep -h '"kind":"end".*"in_vain_us"' {} + |
+		sed -E 's/.*"t":([0-9]+).*"in_vain_us":([0-9]+).*/\1 \2/' |
+		awk '{ all += $1; vain += $2 } END { if (all) printf "%.1f %% (%.1f of %.1f s, %d runs)", 100 * vain / all, vain / 1e6, all / 1e6, NR; else printf "-" }')"
+}
+
+predict() { # each pair of devices
+	harness/hubs.sh "${HUB:-500}" >"$dir/hubs"
+	row "predict at 2N to N tunnels, worst of $(wc -l <"$dir/hubs") pairs of devices" '3.3–6' '≤ 2.2' "$(sort -t' ' -k1 "$dir/hubs" | awk '{ if ($NF > worst) { worst = $NF; pair = $1 " x " $2 } } END { print worst, "(" pair ")" }')"
+	sed 's/^/  /' "$dir/hubs"
 }
 
 tree() { local p; for p in $(pgrep -P "$1"); do tree "$p"; done; echo "$1"; }
-memory() { # the proportional share of all our processes, sampled while a whole run goes on
-	local pid peak=0 sum p pss
+# The proportional share of all our processes, sampled while a whole run goes on. The first processes of
+# nodes share their maker's memory, and say the same of it to the last kilobyte: it counts once.
+memory() {
+	local pid peak=0 sum p
 	"$bin" run --plane libipsec --reports "$dir/r" scenarios/acme >/dev/null 2>&1 &
 	pid=$!
 	while kill -0 $pid 2>/dev/null; do
-		sum=0
-		for p in $(tree $pid); do
+		sum=$(for p in $(tree $pid); do
 			[ "$(cat "/proc/$p/comm" 2>/dev/null)" = twinsite ] || continue
-			pss=$(awk '/^Pss:/ { print $2 }' "/proc/$p/smaps_rollup" 2>/dev/null)
-			sum=$((sum + ${pss:-0}))
-		done
-		[ $sum -gt $peak ] && peak=$sum
+			awk '/^(Rss|Pss|Private_Dirty|Private_Clean):/ { text = text " " $2 } END { print text }' "/proc/$p/smaps_rollup" 2>/dev/null
+		done | sort -u | awk '{ sum += $2 } END { print sum + 0 }')
+		[ "$sum" -gt "$peak" ] && peak=$sum
 	done
 	wait $pid
 	row 'own memory beside charon, libipsec' '43 MiB' '≤ 12' "$((peak / 1024)) MiB (PSS at the peak)"
 }
 
 row '' was wanted reached
-by_hand uml 0.126 '≤ 0.07'
-bare_boot
-by_hand libipsec 0.41 '≤ 0.25'
-own_cpu
-whole_lab
-figure
-agree
-memory
+for name in "${@:-all}"; do
+	case $name in
+	all) by_hand uml 0.126 '≤ 0.07'; bare_boot; by_hand libipsec 0.41 '≤ 0.25'; own_cpu; whole_lab; figure; agree; memory; predict ;;
+	by-hand) by_hand uml 0.126 '≤ 0.07'; by_hand libipsec 0.41 '≤ 0.25' ;;
+	bare) bare_boot ;;
+	libipsec) own_cpu ;;
+	lab) whole_lab ;;
+	figure | agree | memory | predict) $name ;;
+	*) echo "bench.sh: no row '$name': by-hand bare libipsec lab figure agree memory predict" >&2; exit 2 ;;
+	esac
+done

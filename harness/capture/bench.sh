@@ -107,7 +107,7 @@ int main(int argc, char **argv)
 }
 C
 # shellcheck disable=SC2046
-${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/live" "$dir/live.c" "$build/libtwinsite.a" $(pkg-config --libs libnl-route-3.0 libkmod zlib libcrypto)
+${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/live" "$dir/live.c" "$build/libtwinsite.a" ${LIBS:-$(pkg-config --libs libnl-route-3.0 libkmod libseccomp zlib libcrypto)}
 ip netns add $a
 ip netns add $b
 ip link add veth0 netns $a type veth peer name veth0 netns $b

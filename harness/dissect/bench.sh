@@ -143,7 +143,7 @@ int main(int argc, char **argv)
 }
 C
 # shellcheck disable=SC2046
-${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/esp" "$dir/esp.c" "$build/libtwinsite.a" $(pkg-config --libs libcrypto)
+${CC:-cc} -D_GNU_SOURCE -O2 -Iharness -o "$dir/esp" "$dir/esp.c" "$build/libtwinsite.a" ${LIBS:-$(pkg-config --libs libcrypto)}
 speed() { openssl speed -seconds 2 -bytes 1400 "$@" 2>/dev/null | awk 'END { sub(/k$/, "", $NF); print $NF / 1000 }'; }
 best() { # of three runs
 	for _ in 1 2 3; do "$@"; done | sort -n | tail -1
