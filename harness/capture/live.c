@@ -102,6 +102,7 @@ struct opening {
 	struct live_handle handle;
 	struct err err;
 	pthread_t thread;
+	bool is_thread;
 	int status;
 };
 
@@ -136,12 +137,22 @@ int live_add_all(struct live *live, const struct live_point *points, size_t coun
 	for (; started < count; started++) {
 		openings[started].point = &points[started];
 		openings[started].handle.source.fd = -1;
+		/*
+		 * Setting up a ring waits for a grace period of the kernel: all at once.
+		 * Without one, in a guest, there is no wait, but a thread takes 2 ms.
+		 */
+		if (!points[started].options.ring_bytes) {
+			(void)open_in_thread(&openings[started]);
+			continue;
+		}
+		openings[started].is_thread = true;
 		if (pthread_create(&openings[started].thread, NULL, open_in_thread,
 				   &openings[started]))
 			break;
 	}
 	for (size_t i = 0; i < started; i++)
-		(void)pthread_join(openings[i].thread, NULL);
+		if (openings[i].is_thread)
+			(void)pthread_join(openings[i].thread, NULL);
 	for (size_t i = 0; i < count; i++) {
 		if (i < started && openings[i].handle.source.fd >= 0)
 			live->handles[live->count++] = openings[i].handle;

@@ -344,7 +344,8 @@ void live_handles_close(struct live *live)
 
 		if (source->fd < 0)
 			continue;
-		if (pthread_create(&threads[count], NULL, close_in_thread, source))
+		if (!source->slots ||
+		    pthread_create(&threads[count], NULL, close_in_thread, source))
 			live_source_close(source);
 		else
 			count++;

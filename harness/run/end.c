@@ -378,6 +378,19 @@ void end_stop_begin(struct end *end)
 	end->is_stopping = true;
 }
 
+void end_finish_begin(struct end *end, int64_t deadline_us)
+{
+	json_t *sas = json_array();
+
+	if (end->charon && end->control && !end->is_stopping && !end_note_death(end) &&
+	    !end_sas(end, deadline_us, sas, NULL) && !json_array_size(sas)) {
+		charon_kill(end->charon);
+		end->is_stopping = true;
+	}
+	json_decref(sas);
+	end_stop_begin(end);
+}
+
 void end_stop(struct end *end, int64_t deadline_us)
 {
 	end_stop_begin(end);

@@ -433,9 +433,9 @@ static int stop(struct rehearsal *rehearsal, struct err *err)
 
 	/* All at once: each takes its time to say goodbye to its kernel. */
 	for (unsigned int site = 0; site < 2; site++)
-		end_stop_begin(&rehearsal->ends[site]);
+		end_finish_begin(&rehearsal->ends[site], deadline_us);
 	if (rehearsal->has_clone)
-		end_stop_begin(&rehearsal->clone);
+		end_finish_begin(&rehearsal->clone, deadline_us);
 	for (unsigned int site = 0; site < 2; site++)
 		end_stop(&rehearsal->ends[site], deadline_us);
 	if (rehearsal->has_clone)
