@@ -159,7 +159,7 @@ static double number(const struct event *event, const char *key)
 	return event ? json_number_value(json_object_get(event->facts, key)) : 0;
 }
 
-#define FIGURE_SAMPLES_MAX 32
+#define FIGURE_SAMPLES_MAX 64
 
 /* What one protocol gets through ESP, and of plain. */
 struct figure {

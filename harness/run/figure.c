@@ -15,11 +15,11 @@
 #include "probe/flow.h"
 #include "run/rehearsal.h"
 
-#define SAMPLES	  30 /* most of a series */
-#define TCP_COUNT 30
+#define SAMPLES	  60 /* most of a series */
+#define TCP_COUNT 60
 #define TCP_MS	  10
-#define UDP_COUNT 15
-#define UDP_MS	  25
+#define UDP_COUNT 30
+#define UDP_MS	  15
 #define OPEN_MS	  50	      /* for TCP's window to open */
 #define NODES	  5	      /* host, router, Internet, router, host */
 #define NODES_MAX (NODES + 2) /* and a NAT router before either site */
