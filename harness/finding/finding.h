@@ -30,6 +30,7 @@ struct finding {
 	struct diagnosis_value values[2];
 	VEC(const char *) fixes; /* in each device's own syntax */
 	VEC(struct cure) cures;	 /* of the fixes, those that a program can make */
+	const char *accepted;	 /* why somebody leaves it so; NULL: nobody said */
 	VEC(const char *) sees;	 /* what each administrator sees on the own device */
 	/* What it is about, so that an observation can be matched; may be NULL/empty. */
 	const struct tunnel *tunnel;

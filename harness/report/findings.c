@@ -42,6 +42,8 @@ static void add_finding(const struct finding *finding, struct buf *out)
 {
 	buf_printf(out, "%s %s", finding->class->id, severity_name(finding->severity));
 	add_line(": ", finding->summary, out);
+	if (finding->accepted)
+		add_line("      accepted: ", finding->accepted, out);
 	for (size_t i = 0; i < 2; i++)
 		add_value(&finding->values[i], out);
 	if (finding->why)
@@ -50,6 +52,32 @@ static void add_finding(const struct finding *finding, struct buf *out)
 		add_line("      seen at ", *sees, out);
 	vec_foreach (fix, &finding->fixes)
 		add_line("      fix at ", *fix, out);
+}
+
+void report_findings_brief(const struct findings *findings, enum weight worst,
+			   struct buf *out)
+{
+	vec_foreach (finding, findings) {
+		if (finding->accepted || weight_of(finding) > worst)
+			continue;
+		buf_printf(out, "%s %s", finding->class->id,
+			   severity_name(finding->severity));
+		add_line(": ", finding->summary, out);
+	}
+}
+
+void report_findings_sum(const struct findings *findings, struct buf *out)
+{
+	const struct weights weights = findings_weigh(findings);
+
+	for (size_t i = 0; i < WEIGHTS; i++)
+		buf_printf(out, "%s%zu %s", i ? ", " : "", weights.count[i],
+			   weight_name((enum weight)i));
+	if (weights.accepted)
+		buf_printf(out, ", %zu accepted", weights.accepted);
+	if (findings->unproven.count)
+		buf_printf(out, ", %zu unproven", findings->unproven.count);
+	buf_putc(out, '\n');
 }
 
 void report_findings_text(const struct findings *findings, struct buf *out)
@@ -84,12 +112,15 @@ static json_t *value_json(const struct diagnosis_value *value)
 
 static json_t *finding_json(const struct finding *finding)
 {
-	json_t *object = json_of(
-		"{s:s, s:s, s:s, s:s, s:o*, s:o, s:o*}", "id", finding->class->id, "name",
-		finding->class->name, "layer", finding_layer_name(finding->class->layer),
-		"severity", severity_name(finding->severity), "site",
-		shown_or_none(finding->site), "summary", json_shown(finding->summary),
-		"why", shown_or_none(finding->why));
+	json_t *object =
+		json_of("{s:s, s:s, s:s, s:s, s:s, s:o*, s:o, s:o*, s:o*}", "id",
+			finding->class->id, "name", finding->class->name, "layer",
+			finding_layer_name(finding->class->layer), "severity",
+			severity_name(finding->severity), "weight",
+			weight_name(weight_of(finding)), "site",
+			shown_or_none(finding->site), "summary",
+			json_shown(finding->summary), "why", shown_or_none(finding->why),
+			"accepted", shown_or_none(finding->accepted));
 	json_t *values = json_array(), *fixes = json_array(), *sees = json_array();
 
 	for (size_t i = 0; i < 2; i++)

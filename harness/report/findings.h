@@ -3,12 +3,17 @@
 #ifndef TWINSITE_REPORT_FINDINGS_H
 #define TWINSITE_REPORT_FINDINGS_H
 
-#include "finding/finding.h"
+#include "finding/weigh.h"
 
 struct buf;
 
-/* The worst first is not wanted: findings are in the order of the layers. */
+/* In their order, see finding/weigh.h. */
 void report_findings_text(const struct findings *findings, struct buf *out);
 void report_findings_json(const struct findings *findings, struct buf *out);
+/* A line for each that weighs as much or more, and is not accepted. */
+void report_findings_brief(const struct findings *findings, enum weight worst,
+			   struct buf *out);
+/* "1 fatal, 0 leak, 2 weak, 1 accepted, 3 unproven" as a line. */
+void report_findings_sum(const struct findings *findings, struct buf *out);
 
 #endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* weigh.c - how bad what was found is */
+#include "finding/weigh.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+
+static const char *const names[WEIGHTS] = { "fatal", "leak", "weak" };
+
+const char *weight_name(enum weight weight)
+{
+	return names[weight];
+}
+
+int weight_parse(const char *word, enum weight *ret)
+{
+	for (size_t i = 0; i < WEIGHTS; i++)
+		if (str_equal(names[i], word)) {
+			*ret = (enum weight)i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+enum weight weight_of(const struct finding *finding)
+{
+	switch (finding->severity) {
+	case SEVERITY_NO_TUNNEL:
+	case SEVERITY_NO_TRAFFIC:
+		return WEIGHT_FATAL;
+	case SEVERITY_LEAK:
+		return WEIGHT_LEAK;
+	case SEVERITY_LATER:
+	case SEVERITY_WEAK:
+		break;
+	}
+	return WEIGHT_WEAK;
+}
+
+void findings_order(struct findings *findings)
+{
+	for (size_t i = 1; i < findings->count; i++) {
+		const struct finding finding = findings->items[i];
+		size_t j = i;
+
+		for (; j && weight_of(&findings->items[j - 1]) > weight_of(&finding); j--)
+			findings->items[j] = findings->items[j - 1];
+		findings->items[j] = finding;
+	}
+}
+
+struct weights findings_weigh(const struct findings *findings)
+{
+	struct weights weights = { 0 };
+
+	vec_foreach (finding, findings) {
+		if (finding->accepted)
+			weights.accepted++;
+		else
+			weights.count[weight_of(finding)]++;
+	}
+	return weights;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* weigh_test.c - claims about the order and the sums of what was found */
+#include "finding/weigh.h"
+
+#include "base/cleanup.h"
+#include "base/test_text.h"
+
+static const struct finding some[] = {
+	{ .severity = SEVERITY_WEAK, .summary = "a" },
+	{ .severity = SEVERITY_LEAK, .summary = "b" },
+	{ .severity = SEVERITY_NO_TRAFFIC, .summary = "c" },
+	{ .severity = SEVERITY_LEAK, .summary = "d", .accepted = "as it was bought" },
+	{ .severity = SEVERITY_NO_TUNNEL, .summary = "e" },
+	{ .severity = SEVERITY_LATER, .summary = "f" },
+};
+
+static void the_worst_comes_first_and_equals_stay_in_order(void **state)
+{
+	struct finding items[ARRAY_SIZE(some)];
+	struct findings findings = { .items = items, .count = ARRAY_SIZE(some) };
+	char order[ARRAY_SIZE(some) + 1] = "";
+
+	(void)state;
+	memcpy(items, some, sizeof(some));
+	findings_order(&findings);
+	for (size_t i = 0; i < findings.count; i++)
+		order[i] = items[i].summary[0];
+	assert_string_equal(order, "cebdaf");
+}
+
+static void what_is_accepted_weighs_nothing(void **state)
+{
+	struct finding items[ARRAY_SIZE(some)];
+	struct findings findings = { .items = items, .count = ARRAY_SIZE(some) };
+	struct weights weights;
+
+	(void)state;
+	memcpy(items, some, sizeof(some));
+	weights = findings_weigh(&findings);
+	assert_int_equal(weights.count[WEIGHT_FATAL], 2);
+	assert_int_equal(weights.count[WEIGHT_LEAK], 1);
+	assert_int_equal(weights.count[WEIGHT_WEAK], 2);
+	assert_int_equal(weights.accepted, 1);
+}
+
+static void a_weight_is_one_of_three_words(void **state)
+{
+	enum weight weight;
+
+	(void)state;
+	for (size_t i = 0; i < WEIGHTS; i++) {
+		assert_int_equal(weight_parse(weight_name((enum weight)i), &weight), 0);
+		assert_int_equal(weight, i);
+	}
+	assert_int_not_equal(weight_parse("Leak", &weight), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_worst_comes_first_and_equals_stay_in_order),
+		cmocka_unit_test(what_is_accepted_weighs_nothing),
+		cmocka_unit_test(a_weight_is_one_of_three_words),
+	};
+
+	return cmocka_run_group_tests_name("finding/weigh", tests, NULL, NULL);
+}
