@@ -55,6 +55,9 @@ int overlay_apply(struct scenario *scenario, const struct scenario_files *files,
 /* `expect`, `fault` and `needs`; hosts and sites are known by now. */
 int expect_read(struct scenario *scenario, const struct yaml_node *root, struct err *err);
 
+/* `accept`. */
+int accept_read(struct scenario *scenario, const struct yaml_node *node, struct err *err);
+
 /* `inject`; hosts and sites are known by now. */
 int inject_read(struct scenario *scenario, const struct yaml_node *node, struct err *err);
 

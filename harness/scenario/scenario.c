@@ -475,7 +475,8 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 {
 	static const char *const keys[] = { "base",   "edit",	   "sites",    "internet",
 					    "timing", "initiator", "expect",   "fault",
-					    "needs",  "inject",	   "unproven", NULL };
+					    "needs",  "inject",	   "unproven", "accept",
+					    NULL };
 	int ret = yaml_want_keys(root, keys, err);
 
 	if (ret == 0)
@@ -490,6 +491,8 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		ret = inject_read(scenario, yaml_get(root, "inject"), err);
 	if (ret == 0)
 		ret = unproven_read(scenario, yaml_get(root, "unproven"), err);
+	if (ret == 0)
+		ret = accept_read(scenario, yaml_get(root, "accept"), err);
 	return ret ? ret : expect_read(scenario, root, err);
 }
 

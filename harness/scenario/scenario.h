@@ -257,6 +257,14 @@ struct scenario_unproven {
 	struct origin at;
 };
 
+/* `accept:`, a fault that is known and left: predict tells it and does not count it. */
+struct scenario_acceptance {
+	const struct finding_class *class;
+	const char *site; /* NULL: wherever it is */
+	const char *reason;
+	struct origin at;
+};
+
 enum plane_need {
 	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
 	NEED_NETEM = 2,
@@ -277,6 +285,7 @@ struct scenario {
 	VEC(struct fault) faults; /* empty: healthy is expected */
 	VEC(struct scenario_injection) injections;
 	VEC(struct scenario_unproven) unproven;
+	VEC(struct scenario_acceptance) accepted;
 	unsigned int needs;	/* bits of enum plane_need */
 	unsigned int initiator; /* index of the site that initiates */
 	double retransmit_s;	/* charon's retransmit timeout, default 0.5 */
