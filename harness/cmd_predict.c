@@ -18,8 +18,9 @@
 #include "scenario/scenario.h"
 
 const char cmd_predict_help[] =
-	"usage: twinsite predict [--json] SCENARIO\n"
-	"       twinsite predict [--json] [--firmware F] FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
+	"usage: twinsite predict [--json | --quiet] [--fail-on WEIGHT] SCENARIO\n"
+	"       twinsite predict [--json | --quiet] [--fail-on WEIGHT] [--firmware F]\n"
+	"                         FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
 	"\n"
 	"Reads both ends' files and says what will not work and why: the setting, both values\n"
 	"with file and line, and what to write instead. No root, no network, no daemon.\n"
@@ -27,8 +28,11 @@ const char cmd_predict_help[] =
 	"An OpenWrt end is read as its release's scripts read it: what --firmware or the\n"
 	"scenario's `firmware:` names (\"19.07\"), else what its files look like, of several the\n"
 	"newest; what another release would do is said. \"documented\" is what the words mean,\n"
-	"whatever any release does. Exit status 1: the tunnel cannot come up, or no release\n"
-	"loads it.\n";
+	"whatever any release does.\n"
+	"The worst comes first: fatal (no tunnel, no traffic), leak, weak; the last line counts.\n"
+	"--fail-on fatal, leak (default) or weak: exit status 1 when one weighs as much or more,\n"
+	"or no release loads it. --quiet prints only those, a line each. A fault that `accept:`\n"
+	"of scenario.yml names, with its reason, is told and does not count.\n";
 
 #define FIRMWARES_MAX 32
 
@@ -50,7 +54,8 @@ struct prediction {
 	struct end ends[2];
 	struct predict_input input;
 	const char *firmware;
-	bool is_json;
+	bool is_json, is_quiet;
+	enum weight fail_on;
 };
 
 static void prediction_done(struct prediction *prediction)
@@ -210,28 +215,67 @@ static bool is_hopeless(const struct end *end)
 	       predict_loads_nowhere(end->sources, end->count, end->name);
 }
 
+/* `accept:` of the scenario; what is accepted and not there is told, too. */
+static void take_accepted(struct prediction *prediction, struct findings *findings)
+{
+	if (!prediction->scenario)
+		return;
+	vec_foreach (accepted, &prediction->scenario->accepted) {
+		bool is_there = false;
+
+		vec_foreach (finding, findings) {
+			if (finding->class != accepted->class ||
+			    (accepted->site && finding->site &&
+			     !str_equal(accepted->site, finding->site)))
+				continue;
+			finding->accepted = accepted->reason;
+			is_there = true;
+		}
+		if (!is_there)
+			vec_add(prediction->arena, &findings->notes,
+				arena_printf(
+					prediction->arena,
+					"%s:%u: %s is accepted, and not there any more",
+					accepted->at.file, accepted->at.line,
+					accepted->class->id));
+	}
+}
+
+static int status_of(const struct prediction *prediction, const struct findings *findings)
+{
+	const struct weights weights = findings_weigh(findings);
+
+	for (unsigned int i = 0; i <= prediction->fail_on; i++)
+		if (weights.count[i])
+			return EXIT_UNEXPECTED;
+	for (size_t i = 0; i < 2; i++)
+		if (is_hopeless(&prediction->ends[i]))
+			return EXIT_UNEXPECTED;
+	return EXIT_OK;
+}
+
 static int print(struct prediction *prediction)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 	struct findings findings;
-	int status = EXIT_OK;
 
 	predict_pair(&prediction->input, &findings);
 	for (size_t i = 0; i < 2; i++)
 		compare_readings(prediction, &prediction->ends[i], &findings);
-	say_readings(prediction, &findings, &text);
+	take_accepted(prediction, &findings);
+	findings_order(&findings);
+	if (!prediction->is_quiet || prediction->is_json)
+		say_readings(prediction, &findings, &text);
 	if (prediction->is_json)
 		report_findings_json(&findings, &text);
+	else if (prediction->is_quiet)
+		report_findings_brief(&findings, prediction->fail_on, &text);
 	else
 		report_findings_text(&findings, &text);
+	if (!prediction->is_json)
+		report_findings_sum(&findings, &text);
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
-	vec_foreach (finding, &findings)
-		if (finding->severity == SEVERITY_NO_TUNNEL)
-			status = EXIT_UNEXPECTED;
-	for (size_t i = 0; i < 2; i++)
-		if (is_hopeless(&prediction->ends[i]))
-			status = EXIT_UNEXPECTED;
-	return status;
+	return status_of(prediction, &findings);
 }
 
 int cmd_predict(int argc, char **argv)
@@ -239,10 +283,13 @@ int cmd_predict(int argc, char **argv)
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "firmware", required_argument, NULL, 'f' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "fail-on", required_argument, NULL, 'o' },
 		{ NULL, 0, NULL, 0 },
 	};
-	_cleanup_(prediction_done) struct prediction prediction = { .arena =
-									    arena_new() };
+	_cleanup_(prediction_done) struct prediction prediction = { .arena = arena_new(),
+								    .fail_on =
+									    WEIGHT_LEAK };
 	struct err err = { 0 };
 	int option, r;
 
@@ -253,7 +300,9 @@ int cmd_predict(int argc, char **argv)
 			prediction.is_json = true;
 		else if (option == 'f')
 			prediction.firmware = optarg;
-		else
+		else if (option == 'q')
+			prediction.is_quiet = true;
+		else if (option != 'o' || weight_parse(optarg, &prediction.fail_on))
 			return cmd_usage(cmd_predict_help);
 	}
 	if (argc - optind != 1 && argc - optind != 2)
