@@ -274,9 +274,9 @@ static void selectors_line(struct charon_keys *keys, const char *text)
 		struct esp_key *key = keyring_esp(keys->keyring, i);
 
 		if (key->spi == spi_in)
-			key->selectors = in;
+			keyring_set_selectors(keys->keyring, key, &in);
 		else if (key->spi == spi_out)
-			key->selectors = out;
+			keyring_set_selectors(keys->keyring, key, &out);
 	}
 }
 

@@ -145,17 +145,19 @@ static void selectors_count_behind_esp_and_ipcomp(void **state)
 		uint8_t bytes[SIZE_MAX_];
 		size_t length =
 			test_unhex(vector->packets[0], bytes, sizeof(bytes)).length;
-		struct esp_key_selectors *selectors;
+		struct esp_key_selectors selectors = { .sources = 1, .destinations = 1 };
 		const struct esp_flow *flow;
 		struct world world;
 
 		world_init(&world, vector->keys);
-		selectors = &keyring_esp(world.keyring, 0)->selectors;
-		selectors->sources = selectors->destinations = 1;
-		(void)inet_prefix_parse("10.1.0.0/16", &selectors->source[0]);
-		(void)inet_prefix_parse("10.2.0.0/16", &selectors->destination[0]);
+		(void)inet_prefix_parse("10.1.0.0/16", &selectors.source[0]);
+		(void)inet_prefix_parse("10.2.0.0/16", &selectors.destination[0]);
+		keyring_set_selectors(world.keyring, keyring_esp(world.keyring, 0),
+				      &selectors);
 		add(&world, bytes, length);
-		(void)inet_prefix_parse("10.3.0.0/16", &selectors->destination[0]);
+		(void)inet_prefix_parse("10.3.0.0/16", &selectors.destination[0]);
+		keyring_set_selectors(world.keyring, keyring_esp(world.keyring, 0),
+				      &selectors);
 		add(&world, bytes, length);
 		flow = &world.set->flows.items[0];
 		assert_int_equal(flow->status[ESP_OPENED], 2);

@@ -34,7 +34,7 @@ struct keyring {
 	VEC(struct ikev1_key) ikev1;
 	VEC(struct ikev2_key) ikev2;
 	VEC(struct auth_key) auth;
-	VEC(struct esp_key) esp;
+	VEC(struct esp_key *) esp; /* whoever has one keeps it: none ever moves */
 	/* Their numbers from 1, by SPI: the first of a bucket, and the next one each has. */
 	VEC(uint32_t) esp_next;
 	uint32_t *esp_bucket, *esp_last;
@@ -62,7 +62,7 @@ void keyring_free(struct keyring *keyring)
 		cipher_free(key->responder);
 	}
 	vec_foreach (key, &keyring->esp)
-		cipher_free(key->cipher);
+		cipher_free((*key)->cipher);
 	arena_free(keyring->arena);
 }
 
@@ -223,7 +223,7 @@ static uint32_t bucket_of(const struct keyring *keyring, const struct esp_key *k
 
 static void chain(struct keyring *keyring, uint32_t number)
 {
-	uint32_t bucket = bucket_of(keyring, &keyring->esp.items[number - 1]);
+	uint32_t bucket = bucket_of(keyring, keyring->esp.items[number - 1]);
 	uint32_t last = keyring->esp_last[bucket];
 
 	keyring->esp_next.items[number - 1] = 0;
@@ -252,16 +252,26 @@ void keyring_add_esp(struct keyring *keyring, const struct esp_key *key)
 
 	if (keyring_has_esp(keyring, key))
 		return;
-	copy = vec_push(keyring->arena, &keyring->esp);
+	copy = arena_alloc(keyring->arena, sizeof(*copy));
+	vec_add(keyring->arena, &keyring->esp, copy);
 	*copy = *key;
+	copy->number = (uint32_t)keyring->esp.count;
 	copy->key = keep(keyring, key->key);
 	copy->integ_key = keep(keyring, key->integ_key);
 	copy->cipher = NULL;
+	if (key->selectors)
+		keyring_set_selectors(keyring, copy, key->selectors);
 	*vec_push(keyring->arena, &keyring->esp_next) = 0;
 	if (keyring->esp.count > keyring->esp_buckets)
 		rehash(keyring);
 	else
 		chain(keyring, (uint32_t)keyring->esp.count);
+}
+
+void keyring_set_selectors(struct keyring *keyring, struct esp_key *key,
+			   const struct esp_key_selectors *selectors)
+{
+	key->selectors = arena_memdup(keyring->arena, selectors, sizeof(*selectors));
 }
 
 size_t keyring_psks(const struct keyring *keyring)
@@ -301,7 +311,7 @@ size_t keyring_esps(const struct keyring *keyring)
 
 struct esp_key *keyring_esp(const struct keyring *keyring, size_t index)
 {
-	return &keyring->esp.items[index];
+	return keyring->esp.items[index];
 }
 
 /* From this number on along its chain, then those of any SPI. */
@@ -309,7 +319,7 @@ static struct esp_key *next_of(const struct keyring *keyring, uint32_t spi,
 			       uint32_t number, bool is_any)
 {
 	for (; number; number = keyring->esp_next.items[number - 1]) {
-		struct esp_key *key = &keyring->esp.items[number - 1];
+		struct esp_key *key = keyring->esp.items[number - 1];
 
 		if (is_any || key->spi == spi)
 			return key;
@@ -325,8 +335,7 @@ struct esp_key *keyring_esp_of(const struct keyring *keyring, uint32_t spi,
 	if (!keyring->esp.count)
 		return NULL;
 	if (after)
-		return next_of(keyring, spi,
-			       keyring->esp_next.items[after - keyring->esp.items],
+		return next_of(keyring, spi, keyring->esp_next.items[after->number - 1],
 			       after->is_any_spi);
 	return next_of(keyring, spi, keyring->esp_bucket[bucket_of(keyring, &like)],
 		       false);
@@ -344,9 +353,9 @@ static bool any_has(const struct inet_prefix *prefixes, unsigned int count,
 int esp_key_covers(const struct esp_key *key, const struct inet_addr *src,
 		   const struct inet_addr *dst)
 {
-	const struct esp_key_selectors *selectors = &key->selectors;
+	const struct esp_key_selectors *selectors = key->selectors;
 
-	if (!selectors->sources || !selectors->destinations)
+	if (!selectors || !selectors->sources || !selectors->destinations)
 		return -1;
 	return any_has(selectors->source, selectors->sources, src) &&
 	       any_has(selectors->destination, selectors->destinations, dst);

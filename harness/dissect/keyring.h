@@ -87,8 +87,9 @@ struct esp_key {
 	enum esp_key_state state;
 	struct cipher *cipher; /* made when first used */
 	bool is_unusable;      /* OpenSSL lacks it, or the key does not fit */
-	struct esp_key_selectors selectors;
-	uint64_t highest; /* sequence number seen, for ESN */
+	const struct esp_key_selectors *selectors; /* NULL: not known */
+	uint64_t highest;			   /* sequence number seen, for ESN */
+	uint32_t number; /* of the keyring's keys, from 1; private */
 };
 
 struct keyring *keyring_new(void);
@@ -113,6 +114,9 @@ void keyring_add_auth(struct keyring *keyring, const struct auth_key *key);
 /* What goes with an IKE SA's SK_ei, or NULL. */
 const struct auth_key *keyring_auth_of(const struct keyring *keyring, struct slice sk_ei);
 void keyring_add_esp(struct keyring *keyring, const struct esp_key *key);
+/* For a key of this keyring; they are copied. */
+void keyring_set_selectors(struct keyring *keyring, struct esp_key *key,
+			   const struct esp_key_selectors *selectors);
 
 /*
  * A private Diffie-Hellman exponent, as a debugging peer prints it. Which exchange it is

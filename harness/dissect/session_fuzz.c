@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	if (length > LENGTH_MAX || (!crypto && crypto_new(&crypto, NULL)))
 		return -1;
-	keyring = seeds_keyring();
+	keyring = seeds_keyring_for(bytes, length);
 	set = seeds_read(bytes, length, crypto, keyring, NULL);
 	for (uint32_t i = 0; set && i < set->sessions; i++)
 		story_free(story_of(set, set->session[i]));

@@ -41,7 +41,8 @@ static void tally_up(const struct session_set *set, struct tally *tally)
 		tally->opened += flow->status[ESP_OPENED];
 		tally->wrong_keys += flow->status[ESP_BAD_ICV];
 		tally->outside += flow->inside ? flow->inside->outside : 0;
-		if (flow->key && flow->key->selectors.sources == 1)
+		if (flow->key && flow->key->selectors &&
+		    flow->key->selectors->sources == 1)
 			tally->covered += flow->packets;
 	}
 }

@@ -196,7 +196,9 @@ static void add_direction(struct session_set *set, const struct ikev1_sa *sa,
 					.protocol = child->protocol,
 					.spi = spi };
 	uint8_t keymat[KEYMAT_MAX];
+	struct esp_key_selectors selectors = { 0 };
 	struct esp_key key = {
+		.selectors = &selectors,
 		.is_ah = child->protocol == IKE_PROTOCOL_AH,
 		.spi = be32(spi.bytes),
 		.src = is_to_requester ? quick->asked->dst : quick->asked->src,
@@ -212,7 +214,7 @@ static void add_direction(struct session_set *set, const struct ikev1_sa *sa,
 	    keyring_esps(set->keyring) >= SESSION_ESP_KEYS_MAX ||
 	    !ikev1_keymat(set->crypto, sa, &material, encr + integ, keymat))
 		return;
-	read_selectors(quick->request, is_to_requester, &key.selectors);
+	read_selectors(quick->request, is_to_requester, &selectors);
 	keyring_add_esp(set->keyring, &key);
 	OPENSSL_cleanse(keymat, sizeof(keymat));
 }

@@ -350,7 +350,9 @@ static void add_child(struct session_set *set, const struct ikev2_key *sa,
 	for (int way = 0; way < 2; way++) {
 		bool is_to_responder = way == 0;
 		const struct ike_step *asked = exchange->asked;
+		struct esp_key_selectors selectors = { 0 };
 		struct esp_key key = {
+			.selectors = &selectors,
 			.is_ah = chosen->protocol == IKE_PROTOCOL_AH,
 			.spi = be32(
 				(is_to_responder ? chosen->spi_r : chosen->spi_i).bytes),
@@ -363,7 +365,7 @@ static void add_child(struct session_set *set, const struct ikev2_key *sa,
 
 		key.key = take(&at, encr);
 		key.integ_key = take(&at, integ);
-		read_selectors(exchange->answer, is_to_responder, &key.selectors);
+		read_selectors(exchange->answer, is_to_responder, &selectors);
 		keyring_add_esp(set->keyring, &key);
 	}
 	OPENSSL_cleanse(keymat, sizeof(keymat));

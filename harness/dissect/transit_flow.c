@@ -469,6 +469,6 @@ void transit_add_problems(const struct transit_side *left,
 	if (left->lost || right->lost)
 		problem(ret, NULL,
 			"%llu packets are beyond what is compared (%u of each capture)",
-			(unsigned long long)(left->lost + right->lost),
+			(unsigned long long)left->lost + right->lost,
 			TRANSIT_RECORDS_MAX);
 }

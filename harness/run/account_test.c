@@ -35,11 +35,11 @@ static struct packet echo(uint8_t bytes[static 29], uint8_t ttl, uint8_t id, uin
 static struct keyring *one_sa(void)
 {
 	struct keyring *keyring = keyring_new();
-	struct esp_key key = { .selectors = { .sources = 1, .destinations = 1 } };
+	struct esp_key_selectors selectors = { .sources = 1, .destinations = 1 };
+	struct esp_key key = { .selectors = &selectors };
 
-	assert_int_equal(inet_prefix_parse("10.1.0.0/16", &key.selectors.source[0]), 0);
-	assert_int_equal(inet_prefix_parse("10.2.0.0/16", &key.selectors.destination[0]),
-			 0);
+	assert_int_equal(inet_prefix_parse("10.1.0.0/16", &selectors.source[0]), 0);
+	assert_int_equal(inet_prefix_parse("10.2.0.0/16", &selectors.destination[0]), 0);
 	keyring_add_esp(keyring, &key);
 	return keyring;
 }
