@@ -482,6 +482,16 @@ static bool is_copy(const struct ike_step *step, const struct capture_packet *ca
 	       session_is_copy(captured->time_ns, step->last_ns);
 }
 
+/* How long its sender waited before it sent it again. */
+static void note_gap(struct ike_step *step, int64_t time_ns)
+{
+	int64_t gap_ds = (time_ns - step->last_ns + 50000000) / 100000000;
+
+	if (step->repeats < STEP_GAPS_MAX && gap_ds > 0)
+		step->gap_ds[step->repeats] =
+			(uint16_t)(gap_ds < UINT16_MAX ? gap_ds : UINT16_MAX);
+}
+
 /* Returns the SA that it is of, NULL: none. */
 static struct ike_session *add_ike(struct session_set *set, const struct packet *packet,
 				   const struct capture_packet *captured)
@@ -509,6 +519,7 @@ static struct ike_session *add_ike(struct session_set *set, const struct packet 
 		step->copies++;
 	} else if (step->interface == captured->interface) {
 		set->ike_repeats++;
+		note_gap(step, captured->time_ns);
 		step->repeats++;
 		step->last_ns = captured->time_ns;
 	}

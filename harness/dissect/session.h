@@ -31,6 +31,7 @@ struct session_index;
 
 #define SESSIONS_MAX	   1024
 #define SESSION_STEPS_MAX  512
+#define STEP_GAPS_MAX	   8
 #define SESSION_BYTES_MAX  (64u << 20) /* of messages kept, over all sessions */
 #define SESSION_ITEM_BYTES 64 /* counted for each payload, transform, … of them */
 #define ESP_FLOWS_MAX	   4096
@@ -58,9 +59,10 @@ enum step_hash {
 struct ike_step {
 	uint32_t frame; /* number within the capture, from 1 */
 	unsigned int interface;
-	int64_t time_ns, last_ns; /* of the first and the last time it was seen */
-	uint32_t repeats;	  /* times it was sent again */
-	uint32_t copies;	  /* times the same packet was captured once more */
+	int64_t time_ns, last_ns;	/* of the first and the last time it was seen */
+	uint32_t repeats;		/* times it was sent again */
+	uint16_t gap_ds[STEP_GAPS_MAX]; /* after so many tenths of a second each */
+	uint32_t copies;		/* times the same packet was captured once more */
 	uint32_t folded; /* quiet messages behind it, each answered; counted only */
 	uint32_t lost;	 /* messages behind it that were not kept, of any kind */
 	bool is_from_initiator; /* of the IKE SA */

@@ -435,7 +435,7 @@ struct ike_story *story_of(const struct session_set *set,
 		session_step_message(step, &message);
 		learn_step(set, story, step, &message);
 	}
-	story_guess_devices(story);
+	story_guess_devices(story, set);
 	for (int i = 0; i < 2; i++)
 		proof_of(set, session, i == 1, arena, &story->peers[i].proof);
 	ike_message_done(&message);

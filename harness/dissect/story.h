@@ -115,7 +115,9 @@ bool story_is_first_phase(const struct ike_message *message);
 /* In story_device.c: vendor ids and habits of each message; then, who is it? */
 void story_learn_device(struct ike_story *story, const struct ike_step *step,
 			const struct ike_message *message);
-void story_guess_devices(struct ike_story *story);
+void story_guess_devices(struct ike_story *story, const struct session_set *set);
+/* In story_backoff.c: of a responder that nothing else names. */
+void story_guess_by_backoff(struct ike_story *story, const struct session_set *set);
 
 /* In story_notify.c: what an error notify means. The second phase: children, behind
  * the first quick mode or the answer of IKE_AUTH. */

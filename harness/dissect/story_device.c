@@ -299,10 +299,12 @@ static void guess_device(struct ike_story *story, int end)
 	guess_cisco(story, peer);
 }
 
-void story_guess_devices(struct ike_story *story)
+void story_guess_devices(struct ike_story *story, const struct session_set *set)
 {
 	for (int end = 0; end < 2; end++) {
 		guess_device(story, end);
+		if (end)
+			story_guess_by_backoff(story, set);
 		if (!story->peers[end].device)
 			story->peers[end].device = "unknown";
 	}
