@@ -236,7 +236,7 @@ static int set_in(const struct braces *braces, const char *text, struct block bl
 	struct entry entry;
 	size_t length = 0;
 
-	while (is_word_char(statement[length]) && length < sizeof(key) - 1)
+	while (length < sizeof(key) - 1 && is_word_char(statement[length]))
 		length++;
 	(void)snprintf(key, sizeof(key), "%.*s", (int)length, statement);
 	statement += length + strspn(statement + length, " ");

@@ -62,7 +62,7 @@ int fix_make_folder(const struct scenario *scenario, const struct fix_pair *cure
 	const char *base = scenario->folders.items[scenario->folders.count - 1];
 	_cleanup_(scenario_freep) struct scenario *root = NULL;
 	_cleanup_free_ char *yml = NULL;
-	size_t length;
+	size_t length = 0;
 	int r = scenario_load(*base ? base : ".", &root, err);
 
 	if (!r)

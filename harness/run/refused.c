@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -202,11 +203,59 @@ static unsigned int aspects_of(const char *rule, bool is_wrong)
 	return ASPECT_WAY | ASPECT_IKE | ASPECT_DNS;
 }
 
+/* Is it in a network of the node, or is the route there all the same? */
+static bool is_planned(const struct plan_node *node, const struct site_route *route)
+{
+	struct inet_prefix wanted = inet_prefix_network(&route->destination);
+
+	vec_foreach (address, &node->addresses) {
+		struct inet_prefix own = inet_prefix_network(&address->prefix);
+
+		if (inet_prefix_has(&address->prefix, &route->gateway) ||
+		    inet_prefix_equal(&own, &wanted))
+			return true;
+	}
+	vec_foreach (planned, &node->routes)
+		if (inet_prefix_equal(&planned->destination, &wanted))
+			return true;
+	return false;
+}
+
+/*
+ * A kernel refuses a route by a gateway that is no neighbour ("Nexthop has invalid
+ * gateway"), so the plan has none of these (lab/plan_site.c). The device may have a network
+ * that its files do not name: no finding, but not rehearsed.
+ */
+static void judge_routes(const struct plan *plan, struct site *site, unsigned int index)
+{
+	const struct plan_node *node = &plan->nodes.items[plan_gateway(plan, index)];
+
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface =
+			route->interface ? site_interface_find(site, route->interface)
+					 : NULL;
+
+		if (route->gateway.family != AF_INET || !route->destination.length ||
+		    route->is_blackhole || (interface && interface->is_tunnel) ||
+		    is_planned(node, route))
+			continue;
+		site_unrehearsed(
+			site, NULL, ASPECT_WAY, route->at,
+			arena_printf(site->arena,
+				     "the route into %s by %s, which is in no network of "
+				     "the device",
+				     inet_prefix_text(&route->destination).s,
+				     inet_addr_text(&route->gateway).s));
+	}
+}
+
 void refused_judge(const struct timeline *timeline, const struct plan *plan,
 		   struct scenario *scenario)
 {
 	const struct event *event = NULL;
 
+	for (unsigned int i = 0; i < scenario->sites.count && i < 2; i++)
+		judge_routes(plan, scenario->sites.items[i].site, i);
 	while ((event = timeline_next(timeline, event, "script", "refused"))) {
 		const char *rule = event_text(event, "rule");
 		const char *text = short_message(event_text(event, "text"));

@@ -3,10 +3,12 @@
  * refused.h - what a device's file says and a program would not take
  *
  * A rule or a line of firewall.user that iptables, ip, nft, sysctl or tc refuses, an
- * option that dnsmasq refuses: the rest is loaded without it, as on the device. What rests on it is unproven.
+ * option that dnsmasq refuses: the rest is loaded without it, as on the device. What rests
+ * on it is unproven. So is what rests on a route of the files that a kernel would refuse.
  * Where the line itself is wrong that is a finding with file and line; where this machine
  * lacks something (a match, memory), or the rule is ours, made of what the file says, it
- * is not the user's fault.
+ * is not the user's fault. A route of the files that a kernel would refuse is not
+ * planned, and what rests on it is unproven, too.
  */
 #ifndef TWINSITE_RUN_REFUSED_H
 #define TWINSITE_RUN_REFUSED_H

@@ -153,6 +153,37 @@ static void a_wrong_word_of_ip_sysctl_and_nft_is_a_finding(void **state)
 				      "Error: Value 99999 exceeds valid range 0-65535"));
 }
 
+static void a_route_by_no_neighbour_is_not_rehearsed(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario->sites.items[0].site;
+	struct site_route route = { .at = { .file = "etc/config/network", .line = 9 } };
+
+	(void)inet_prefix_parse("10.9.0.0/16", &route.destination);
+	(void)inet_addr_parse("192.168.77.1", &route.gateway);
+	refused_judge(&f->timeline, f->plan, f->scenario);
+	assert_false(is_touched(f, ASPECT_WAY));
+	vec_add(site->arena, &site->routes, route);
+	refused_judge(&f->timeline, f->plan, f->scenario);
+	assert_true(is_touched(f, ASPECT_WAY));
+	assert_false(is_touched(f, ASPECTS_UP));
+}
+
+static void a_route_by_a_neighbour_is_rehearsed(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario->sites.items[0].site;
+	struct site_route route = { .at = { .file = "etc/config/network", .line = 9 } };
+	const struct plan_node *home =
+		&f->plan->nodes.items[plan_node_find(f->plan, "home")];
+
+	(void)inet_prefix_parse("10.9.0.0/16", &route.destination);
+	route.gateway = inet_prefix_nth(&home->addresses.items[0].prefix, 9);
+	vec_add(site->arena, &site->routes, route);
+	refused_judge(&f->timeline, f->plan, f->scenario);
+	assert_false(is_touched(f, ASPECT_WAY));
+}
+
 /* Another kernel, another release, names of devices: what fails here may work there. */
 static void what_only_this_machine_refuses_is_no_finding(void **state)
 {
@@ -238,6 +269,8 @@ int main(void)
 		TEST(a_rule_that_is_ours_is_not_the_users_fault),
 		TEST(a_missing_chain_is_wrong_a_missing_match_may_be_ours),
 		TEST(a_wrong_word_of_ip_sysctl_and_nft_is_a_finding),
+		TEST(a_route_by_no_neighbour_is_not_rehearsed),
+		TEST(a_route_by_a_neighbour_is_rehearsed),
 		TEST(what_only_this_machine_refuses_is_no_finding),
 		TEST(what_was_not_there_to_be_removed_touches_nothing),
 		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
