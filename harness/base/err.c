@@ -15,19 +15,30 @@ static void flatten(struct err *err)
 			*c = ' ';
 }
 
+/* A new error, of no kind yet; an errno is meant, whichever sign it is given with. */
+static int begin(struct err *err, int code)
+{
+	code = code < 0 ? code : -code;
+	if (err) {
+		err->code = code;
+		err->kind = ERR_BY_CODE;
+		err->missing[0] = '\0';
+	}
+	return code;
+}
+
 int err_set(struct err *err, int code, const char *format, ...)
 {
 	va_list ap;
 
+	code = begin(err, code);
 	if (!err)
-		return -code;
-	err->code = -code;
-	err->kind = ERR_BY_CODE;
+		return code;
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
 	flatten(err);
-	return -code;
+	return code;
 }
 
 int err_sys(struct err *err, int code, const char *format, ...)
@@ -35,18 +46,17 @@ int err_sys(struct err *err, int code, const char *format, ...)
 	va_list ap;
 	size_t used;
 
+	code = begin(err, code);
 	if (!err)
-		return -code;
-	err->code = -code;
-	err->kind = ERR_BY_CODE;
+		return code;
 	va_start(ap, format);
 	(void)vsnprintf(err->text, sizeof(err->text), format, ap);
 	va_end(ap);
 	flatten(err);
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
-		       strerror(code));
-	return -code;
+		       strerror(-code));
+	return code;
 }
 
 int err_wrap(struct err *err, const char *format, ...)

@@ -32,7 +32,7 @@ struct err {
 /*
  * Set the sentence and return -code, so that a function fails in one line:
  *	return err_set(err, EINVAL, "%s:%u: unknown option '%s'", file, line, word);
- * code is a positive errno. err may be NULL.
+ * code is an errno; either sign is understood. err may be NULL.
  */
 int err_set(struct err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

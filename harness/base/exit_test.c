@@ -39,8 +39,14 @@ static void a_kind_of_error_has_one_status(void **state)
 	assert_int_equal(exit_of_err(&err), EXIT_BROKE);
 	(void)err_wrap(&err, "outer");
 	assert_int_equal(exit_of_err(&err), EXIT_BROKE);
-	(void)err_mark(&err, ERR_MISSING);
+	assert_int_equal(err_missing(&err, "%s/%s", "uml", "kernel ESP"), -EINVAL);
+	assert_string_equal(err.missing, "uml/kernel-ESP");
 	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
+	/* An errno of either sign is the same error. */
+	assert_int_equal(err_set(&err, -EINVAL, "acme.cfg:12: unknown word"), -EINVAL);
+	assert_int_equal(exit_of_err(&err), EXIT_BAD_INPUT);
+	assert_string_equal(err.missing, "");
+	assert_int_equal(err_sys(NULL, -ENOENT, "no.such.file"), -ENOENT);
 	/* The next error is not of the last one's kind. */
 	(void)err_sys(&err, ENOENT, "no.such.file");
 	assert_int_equal(exit_of_err(&err), EXIT_BAD_INPUT);
