@@ -11,11 +11,16 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "check/check.h"
 #include "cmd.h"
 #include "import/import.h"
 #include "import/settle.h"
 #include "scenario/draft.h"
+#include "lab/plan.h"
+#include "netns/plane.h"
 #include "scenario/scenario.h"
+#include "scenario/unproven.h"
+#include "model/aspect.h"
 
 const char cmd_new_help[] =
 	"usage: twinsite new DIR --left FILES --right FILES [--firmware F]\n"
@@ -123,6 +128,92 @@ static int copy_end(const struct draft *draft, struct end *end, struct err *err)
 	return 0;
 }
 
+static bool is_key_hidden(const struct scenario *scenario)
+{
+	vec_foreach (site, &scenario->sites)
+		vec_foreach (tunnel, &site->site->tunnels)
+			if (!tunnel->is_disabled && tunnel->psk.is_set &&
+			    !tunnel->psk.is_readable)
+				return true;
+	return false;
+}
+
+static bool has_trap(const struct scenario *scenario)
+{
+	vec_foreach (site, &scenario->sites)
+		vec_foreach (tunnel, &site->site->tunnels)
+			if (!tunnel->is_disabled && tunnel_has_trap(site->site, tunnel))
+				return true;
+	return false;
+}
+
+/* May the check be unproven there, by what the files have or the plane lacks? */
+static bool may_be_unproven(const struct scenario *scenario, const char *check,
+			    bool is_libipsec)
+{
+	vec_foreach (site, &scenario->sites)
+		if (site_touching(site->site, NULL, check_aspects(check)))
+			return true;
+	if (str_equal(check, "psk-proof") && is_key_hidden(scenario))
+		return true;
+	return is_libipsec && (str_equal(check, "exemption") ||
+			       (str_equal(check, "leak") && has_trap(scenario)));
+}
+
+static void say_plane(const struct scenario *scenario, const char *plane, struct buf *out)
+{
+	const bool is_libipsec = str_equal(plane, "libipsec");
+	bool has_any = false;
+
+	for (size_t i = 0; check_words[i]; i++) {
+		if (!may_be_unproven(scenario, check_words[i], is_libipsec))
+			continue;
+		if (has_any)
+			buf_printf(out, ", %s", check_words[i]);
+		else
+			buf_printf(out, "  %s: [ %s", plane, check_words[i]);
+		has_any = true;
+	}
+	if (has_any)
+		buf_puts(out, " ]\n");
+}
+
+/* What a run cannot prove, and the words of the files that are to blame. */
+static void say_unproven(const struct scenario *scenario, struct buf *out)
+{
+	buf_puts(out,
+		 "\n# No proof either way: what a plane cannot show, and words of the "
+		 "files that are not rehearsed.\n");
+	vec_foreach (site, &scenario->sites)
+		vec_foreach (remark, &site->site->remarks) {
+			_cleanup_buf_ struct buf at = { 0 };
+
+			if (!remark->aspects)
+				continue;
+			origin_format(&remark->at, &at);
+			buf_printf(out, "# %s: '%s' (%s)\n", site->name, remark->word,
+				   buf_text(&at));
+		}
+	buf_puts(out, "unproven:\n");
+	for (unsigned int plane = 0; plane < PLANE_COUNT; plane++)
+		say_plane(scenario, plane_name((enum plane)plane), out);
+}
+
+/* Whatever plane it is going to be. */
+static int plan(const struct scenario *scenario, struct err *err)
+{
+	static const enum esp_plane kinds[] = { ESP_KERNEL, ESP_LIBIPSEC };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		_cleanup_(plan_freep) struct plan *made = NULL;
+		int r = plan_make(scenario, kinds[i], &made, err);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
 static int write_scenario(const struct draft *draft, struct err *err)
 {
 	const struct draft_site sites[2] = {
@@ -135,6 +226,15 @@ static int write_scenario(const struct draft *draft, struct err *err)
 	int r;
 
 	scenario_draft(sites, &text);
+	r = file_write(path, buf_text(&text), text.length, err);
+	if (!r)
+		r = scenario_load(draft->folder, &scenario, err);
+	if (!r)
+		r = plan(scenario, err);
+	if (r)
+		return r;
+	say_unproven(scenario, &text);
+	scenario_free(steal(&scenario));
 	r = file_write(path, buf_text(&text), text.length, err);
 	return r ? r : scenario_load(draft->folder, &scenario, err);
 }

@@ -34,15 +34,20 @@ static const struct {
 	{ "wan-change", ASPECTS_TRAFFIC | ASPECT_LIFE },
 };
 
+unsigned int check_aspects(const char *check)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rests); i++)
+		if (str_equal(rests[i].check, check))
+			return rests[i].aspects;
+	return 0;
+}
+
 /* What goes to the Internet or stays in the LAN needs no tunnel. */
 static unsigned int rests_on(const struct check_input *input,
 			     const struct verdict *verdict)
 {
-	unsigned int aspects = 0;
+	unsigned int aspects = check_aspects(verdict->check);
 
-	for (size_t i = 0; i < ARRAY_SIZE(rests); i++)
-		if (str_equal(rests[i].check, verdict->check))
-			aspects = rests[i].aspects;
 	if (verdict->expectation >= 0) {
 		const struct expectation *wanted =
 			&input->scenario->expectations.items[verdict->expectation];

@@ -385,6 +385,4 @@ void scenario_draft(const struct draft_site sites[2], struct buf *out)
 		   is_open_while_down(sites[0].site) || is_open_while_down(sites[1].site)
 			   ? "while down"
 			   : "none");
-	buf_puts(out, "\n# What a plane cannot show, and may stay unproven there.\n"
-		      "unproven: { libipsec: [ exemption ] }\n");
 }
