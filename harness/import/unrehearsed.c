@@ -66,8 +66,8 @@ static void name_selectors(const struct view *view, const struct child *child)
 		}
 		if (!has_gre && selector->protocol == PROTOCOL_GRE) {
 			has_gre = true;
-			name(view, ASPECT_WAY | ASPECT_NAT, selector->local_at,
-			     "GRE in the tunnel");
+			name(view, ASPECT_SELECTORS | ASPECT_WAY | ASPECT_NAT,
+			     selector->local_at, "GRE in the tunnel");
 		}
 	}
 }

@@ -39,8 +39,7 @@ static void each_device_has_words_of_each_effect(void **state)
 		"| `keyingretries` | none: is written by LuCI by mistake",
 		"| `phase2ss` | rehearsed |",
 		"| `editable` | none: it only concerns the web interface |",
-		"| `use_cfgmode` | not rehearsed: the selectors and the way into the "
-		"tunnel; `no` has no effect |",
+		"| `use_cfgmode` | not rehearsed: the selectors and the way into",
 		"| `preshare` | rehearsed |",
 		"| `id-mode` | not rehearsed: IKE |",
 		"| `dscp-mark` | none: is about bits",

@@ -109,12 +109,13 @@ static bool is_listed(const char *list, const char *id)
 /* NULL: as expected; else what is wrong with it. */
 static const char *judge(const struct pair *pair)
 {
-	const char *rest = strchr(pair->expect, ' ');
+	const char *blank = strchr(pair->expect, ' ');
+	const char *rest = blank ? blank : "";
 	const bool is_broken = str_starts(pair->expect, "broken");
 	bool is_found = false;
 	char id[8] = "";
 
-	if (rest)
+	if (*rest)
 		(void)sscanf(rest, " %7s", id);
 	vec_foreach (finding, &pair->findings) {
 		is_found |= str_equal(finding->class->id, id);
@@ -122,7 +123,7 @@ static const char *judge(const struct pair *pair)
 		    !(is_broken && is_listed(rest, finding->class->id)))
 			return finding->summary;
 		if (finding->severity == SEVERITY_NO_TRAFFIC &&
-		    !(rest && is_listed(rest, finding->class->id)) && !is_broken)
+		    !is_listed(rest, finding->class->id) && !is_broken)
 			return finding->summary;
 	}
 	if (str_starts(pair->expect, "unproven")) {

@@ -17,11 +17,12 @@
 #include "check/sas.h"
 #include "run/end.h"
 
-#define AGAIN_MS      2	     /* between two questions for the same state */
-#define AGAIN_US      20000  /* between two looks at what charon does */
-#define LAST_US	      400000 /* for a message that nobody answers, at least */
-#define REKEY_MS      8000   /* charon gives its peer up before */
-#define EXCHANGE_MANY 4	     /* and so many times what an exchange took */
+#define AGAIN_MS      2	      /* between two questions for the same state */
+#define LIST_US	      2000000 /* for a list of SAs */
+#define AGAIN_US      20000   /* between two looks at what charon does */
+#define LAST_US	      400000  /* for a message that nobody answers, at least */
+#define REKEY_MS      8000    /* charon gives its peer up before */
+#define EXCHANGE_MANY 4	      /* and so many times what an exchange took */
 
 /* ---------------------------------------------------------------- waiting */
 
@@ -220,6 +221,23 @@ static bool has_child(const json_t *sas, const char *ike, const char *child)
 	return false;
 }
 
+/* Is charon still at it? An SA that stands does nothing more by itself. */
+static bool is_trying(struct end *end, int64_t deadline_us)
+{
+	json_t *sas = json_array();
+	bool is_busy = false;
+	struct sas_walk walk = { .sas = sas };
+	const json_t *sa;
+
+	if (!end_sas(end, deadline_us, sas, NULL))
+		while ((sa = sas_next(&walk)))
+			is_busy |= !str_equal(
+				json_string_value(json_object_get(sa, "state")),
+				"ESTABLISHED");
+	json_decref(sas);
+	return is_busy;
+}
+
 /* All children that shall be up, and say which an acquire brought up. */
 static int start_rest(struct end *end, struct end *responder, const json_t *sas,
 		      int64_t deadline_us, struct err *err)
@@ -267,10 +285,10 @@ int end_await_traffic(struct end *end, struct end *responder, unsigned int child
 		return 0;
 	/* As long as charon tries; when it does not, nothing has woken it or it is over. */
 	while (responder->child_ups < children && clock_left_ms(deadline_us) &&
-	       (clock_now_us() < early_us || end_has_sas(end, deadline_us)))
+	       (clock_now_us() < early_us || is_trying(end, deadline_us)))
 		(void)wait_for(end, responder, &responder->child_ups, children, AGAIN_US);
 	sas = json_array();
-	r = end_sas(end, deadline_us, sas, err);
+	r = end_sas(end, clock_now_us() + LIST_US, sas, err);
 	if (!r)
 		r = start_rest(end, responder, sas, deadline_us, err);
 	json_decref(sas);
