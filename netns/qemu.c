@@ -362,7 +362,7 @@ int qemu_start(const struct qemu_options *options, struct qemu *ret_qemu,
 {
 	struct qemu qemu = { .words = -1 };
 	pid_t self = getpid();
-	json_t *greeting;
+	json_t *greeting = NULL;
 	int ends[2], ret;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))

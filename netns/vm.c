@@ -413,7 +413,7 @@ int vm_start(const struct vm_options *options, struct guest *ret_guest, struct e
 	int ret = gather(options, &input, err);
 
 	for (int attempt = 0; !ret; attempt++) {
-		struct vm_machine machine;
+		struct vm_machine machine = { .image = -1, .initrd = -1, .state = -1 };
 
 		ret = vm_machine_find(options->is_virtual, &machine, err);
 		if (!ret)

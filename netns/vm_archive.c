@@ -106,7 +106,7 @@ static int put_folder(struct archive *archive, const char *path, int depth,
 	char inside[PATH_MAX];
 	int ret = dir ? 0 : err_sys(err, errno, "%s", path);
 
-	while (!ret && depth < DEPTH_MAX && (entry = readdir(dir)))
+	while (dir && !ret && depth < DEPTH_MAX && (entry = readdir(dir)))
 		if (!str_equal(entry->d_name, ".") && !str_equal(entry->d_name, "..") &&
 		    snprintf(inside, sizeof(inside), "%s/%s", path, entry->d_name) <
 			    (int)sizeof(inside))

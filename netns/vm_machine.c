@@ -385,7 +385,7 @@ static int make_state(struct vm_machine *machine, const char *path, int interrup
 		      struct buf *list, struct err *err)
 {
 	char reason[512] = "";
-	struct stat status;
+	struct stat status = { 0 };
 	int ret;
 
 	machine->state =
@@ -549,7 +549,7 @@ unsigned int vm_machine_features(const struct vm_machine *machine)
 
 bool vm_machine_proves_kvm(void)
 {
-	struct vm_machine machine;
+	struct vm_machine machine = { 0 };
 	struct err err = { 0 };
 	int ret;
 
@@ -569,7 +569,7 @@ bool vm_machine_proves_kvm(void)
 
 bool vm_machine_is_sound(const struct vm_machine *machine)
 {
-	uint32_t checksum;
+	uint32_t checksum = 0;
 
 	return !sum(machine->state, machine->bytes, &checksum) &&
 	       checksum == machine->checksum;

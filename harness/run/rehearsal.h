@@ -32,11 +32,12 @@ struct rehearsal {
 	bool has_clone;
 	bool is_kernel_esp;
 	struct kernel_watch
-		*kernel[2];    /* keys of both gateways' SAs; NULL: not watched */
-	int64_t taken_down_us; /* wall clock when the teardown began; 0: not yet */
-	unsigned int slowness; /* 1 on the host; a guest kernel is given more time */
-	bool *is_answered;     /* by expectation: its last echo requests were; or NULL */
-	int64_t slowest_us;    /* the slowest round trip known of; 0: none yet */
+		*kernel[2];	 /* keys of both gateways' SAs; NULL: not watched */
+	int64_t taken_down_us;	 /* wall clock when the teardown began; 0: not yet */
+	double retransmit_times; /* charon's retransmission timeouts are so much longer */
+	unsigned int slowness;	 /* 1 on the host; a guest kernel is given more time */
+	bool *is_answered;  /* by expectation: its last echo requests were; or NULL */
+	int64_t slowest_us; /* the slowest round trip known of; 0: none yet */
 };
 
 /* How starved this machine is, as the ends' charons found when they started; ≥ 1. */

@@ -59,6 +59,7 @@
 #define GONE_MS		  1000 /* from an SA's end to that of its routes */
 #define STOP_MS		  2000
 #define SLOWNESS_GUEST	  4
+#define RETRANSMIT_SLOWER 3
 
 double rehearsal_starvation(const struct rehearsal *rehearsal)
 {
@@ -193,7 +194,8 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 			   !inject_find(rehearsal, INJECT_KERNEL_ESP_OFF, site),
 		.faster = rehearsal->scenario->faster,
 		.retransmit_timeout_ms =
-			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3),
+			(unsigned int)(rehearsal->scenario->retransmit_s * 1e3 *
+				       rehearsal->retransmit_times),
 		.retransmit_tries = rehearsal->scenario->retransmit_tries,
 	};
 	const struct end_options options = { .params = &params,
@@ -245,7 +247,8 @@ int rehearsal_list_sas(struct rehearsal *rehearsal, const char *label, struct er
 /* Until charon itself gives up, and a little more. */
 static unsigned int patience_ms(const struct rehearsal *rehearsal)
 {
-	double left_s = TUNNEL_MORE_S, wait_s = rehearsal->scenario->retransmit_s;
+	double left_s = TUNNEL_MORE_S,
+	       wait_s = rehearsal->scenario->retransmit_s * rehearsal->retransmit_times;
 
 	for (unsigned int i = 0; i <= rehearsal->scenario->retransmit_tries; i++) {
 		left_s += wait_s;
@@ -576,6 +579,14 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 	rehearsal->slowness =
 		rehearsal->params.plane == PLANE_UML || rehearsal->params.is_emulated
 			? SLOWNESS_GUEST
+			: 1;
+	/*
+	 * An emulated processor is slow by itself, and its host may leave it alone at any
+	 * moment, which nobody in here sees; by a virtual clock neither takes time.
+	 */
+	rehearsal->retransmit_times =
+		rehearsal->params.is_emulated && !rehearsal->params.is_virtual
+			? RETRANSMIT_SLOWER
 			: 1;
 	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
 	if (r)
