@@ -6,12 +6,12 @@
 #
 # By hand: the same questions as acme's, asked by a shell script ($SCRIPT). It needs root and the
 # programs that are looked for below, and is compared with only if it printed PASS. RUNS=5 pairs a
-# plane, FIGURES=10 runs for the spread of the figure, AGREE=200 cases, LAB= (all) scenarios of the
+# plane, FIGURES=10 runs for the spread of the figure, AGREE=400 cases, LAB= (all) scenarios of the
 # lab's rows, HUB=500 tunnels of a hub. The machine must be quiet: of the rows only those of CPU time
 # (predict, memory) hold beside other work.
 set -u
 bin=${BIN:-build/twinsite} script=${SCRIPT:-../shared/bench/acme-by-hand.sh}
-runs=${RUNS:-5} figures=${FIGURES:-10} cases=${AGREE:-200} lab=${LAB:-$(dirname scenarios/*/scenario.yml)}
+runs=${RUNS:-5} figures=${FIGURES:-10} cases=${AGREE:-400} lab=${LAB:-$(dirname scenarios/*/scenario.yml)}
 dir=$(mktemp -d) made='' cores=$(nproc) log=
 trap 'rm -rf "$dir"; [ -z "$made" ] || rmdir /lib/modules 2>/dev/null' EXIT
 TIMEFORMAT='%R %U %S'
