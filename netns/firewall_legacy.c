@@ -183,13 +183,17 @@ static void say_range(struct buf *text, const char *option, const uint16_t ports
 	buf_putc(text, ' ');
 }
 
+static bool is_match(const struct xt_entry_match *match, const char *name)
+{
+	return strncmp(match->u.user.name, name, XT_EXTENSION_MAXNAMELEN) == 0;
+}
+
 /* Matches for TCP and UDP begin alike: source and destination ports. */
 static void say_ports(const struct xt_entry_match *match, struct buf *text)
 {
 	const uint16_t *ports = (const void *)match->data;
 
-	if ((strncmp(match->u.user.name, "tcp", XT_EXTENSION_MAXNAMELEN) &&
-	     strncmp(match->u.user.name, "udp", XT_EXTENSION_MAXNAMELEN)) ||
+	if ((!is_match(match, "tcp") && !is_match(match, "udp")) ||
 	    match->u.match_size < sizeof(*match) + sizeof(struct xt_udp))
 		return;
 	say_range(text, "--sport", ports);
@@ -212,7 +216,7 @@ static const char *say_matches(const struct reading *reading,
 			break;
 		buf_printf(text, "-m %.*s ", XT_EXTENSION_MAXNAMELEN, match->u.user.name);
 		say_ports(match, text);
-		if (strncmp(match->u.user.name, "comment", XT_EXTENSION_MAXNAMELEN) ||
+		if (!is_match(match, "comment") ||
 		    match->u.match_size < sizeof(*match) + XT_MAX_COMMENT_LEN)
 			continue;
 		comment = arena_strndup(

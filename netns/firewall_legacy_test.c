@@ -24,6 +24,11 @@ struct table {
 	struct ipt_getinfo info;
 };
 
+static void set_text(void *to, const char *text)
+{
+	memcpy(to, text, strlen(text) + 1);
+}
+
 /* An entry whose target has as much data; the caller fills it. */
 static struct ipt_entry *add(struct table *table, const char *comment, const char *name,
 			     size_t length, void **ret_data)
@@ -35,12 +40,12 @@ static struct ipt_entry *add(struct table *table, const char *comment, const cha
 	entry->target_offset = sizeof(*entry);
 	if (comment) {
 		match->u.match_size = XT_ALIGN(sizeof(*match) + COMMENT_MAX);
-		strcpy(match->u.user.name, "comment");
-		strcpy((char *)match->data, comment);
+		set_text(match->u.user.name, "comment");
+		set_text(match->data, comment);
 		entry->target_offset += match->u.match_size;
 	}
 	target = (void *)((uint8_t *)entry + entry->target_offset);
-	strcpy(target->u.user.name, name);
+	set_text(target->u.user.name, name);
 	target->u.target_size = (uint16_t)XT_ALIGN(sizeof(*target) + length);
 	entry->next_offset = (uint16_t)(entry->target_offset + target->u.target_size);
 	*ret_data = target->data;
@@ -63,7 +68,7 @@ static void add_head(struct table *table, const char *chain)
 	void *data;
 
 	(void)add(table, NULL, XT_ERROR_TARGET, XT_FUNCTION_MAXNAMELEN, &data);
-	strcpy(data, chain);
+	set_text(data, chain);
 }
 
 /*
@@ -78,13 +83,13 @@ static void fill(struct table *table)
 	void *data;
 
 	memset(table, 0, sizeof(*table));
-	strcpy(table->info.name, "filter");
+	set_text(table->info.name, "filter");
 	table->info.valid_hooks = 1 << NF_INET_FORWARD;
 	jump = add_verdict(table, "a b", 0);
 	jump->counters = (struct xt_counters){ 3, 300 };
 	jump->ip.src.s_addr = htonl(0x0a010200);
 	jump->ip.smsk.s_addr = htonl(0xffffff00);
-	strcpy(jump->ip.iniface, "eth0");
+	set_text(jump->ip.iniface, "eth0");
 	memset(jump->ip.iniface_mask, 0xff, 5);
 	jump->ip.invflags = IPT_INV_VIA_IN;
 	entry = add_verdict(table, NULL, 0);
