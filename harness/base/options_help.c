@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* options_help.c - one table of options per command: what --help says */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/options.h"
+
+#define COLUMNS	    80
+#define HELP_COLUMN 24 /* where the sentences of options begin */
+#define GAP	    2
+
+/* Columns of UTF-8 text: bytes that begin a character. */
+static size_t width(const char *text, size_t length)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < length; i++)
+		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+static void spaces(struct buf *out, size_t count)
+{
+	while (count--)
+		buf_putc(out, ' ');
+}
+
+/* One paragraph, its words up to the right edge; `at` is the column it begins at. */
+static void wrap_words(const char *text, size_t length, size_t at, size_t indent,
+		       struct buf *out)
+{
+	const char *end = text + length;
+
+	for (bool is_first = true; text < end; is_first = false) {
+		size_t word = 0, columns;
+
+		while (text + word < end && text[word] != ' ')
+			word++;
+		columns = width(text, word);
+		if (!is_first && at + 1 + columns > COLUMNS) {
+			buf_putc(out, '\n');
+			spaces(out, indent);
+			at = indent;
+		} else if (!is_first) {
+			buf_putc(out, ' ');
+			at++;
+		}
+		buf_add(out, text, word);
+		at += columns;
+		text += word + (text + word < end);
+	}
+}
+
+/* Paragraphs, each a line of the text; one that begins with a blank stands as it is. */
+static void wrap(const char *text, size_t indent, struct buf *out)
+{
+	for (bool is_first = true; is_first || *text; is_first = false) {
+		size_t length = strcspn(text, "\n");
+
+		if (!is_first && length)
+			spaces(out, indent);
+		if (*text == ' ')
+			buf_add(out, text, length);
+		else
+			wrap_words(text, length, indent, indent, out);
+		buf_putc(out, '\n');
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void usage(const struct command_line *line, struct buf *out)
+{
+	const char *form = line->usage;
+
+	for (bool is_first = true; is_first || *form; is_first = false) {
+		size_t length = strcspn(form, "\n");
+
+		buf_printf(out, "%s twinsite %s%s%.*s\n", is_first ? "usage:" : "      ",
+			   line->name, length ? " " : "", (int)length, form);
+		form += length + (form[length] == '\n');
+	}
+}
+
+static void option(const struct option_row *row, struct buf *out)
+{
+	_cleanup_buf_ struct buf head = { 0 };
+	size_t columns;
+
+	if (row->letter)
+		buf_printf(&head, "  -%c, --%s", row->letter, row->name);
+	else
+		buf_printf(&head, "      --%s", row->name);
+	if (row->argument)
+		buf_printf(&head, " %s", row->argument);
+	columns = width(buf_text(&head), head.length);
+	buf_puts(out, buf_text(&head));
+	if (columns + GAP > HELP_COLUMN) {
+		buf_putc(out, '\n');
+		columns = 0;
+	}
+	spaces(out, HELP_COLUMN - columns);
+	wrap(row->help, HELP_COLUMN, out);
+}
+
+void options_help(const struct command_line *line, struct buf *out)
+{
+	static const struct option_row help = { .name = "help",
+						.letter = 'h',
+						.help = "this text" };
+
+	usage(line, out);
+	buf_putc(out, '\n');
+	wrap(line->about, 0, out);
+	buf_putc(out, '\n');
+	for (const struct option_row *row = line->options; row && row->name; row++)
+		option(row, out);
+	option(&help, out);
+	if (line->after) {
+		buf_putc(out, '\n');
+		wrap(line->after, 0, out);
+	}
+}
