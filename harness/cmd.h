@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/exit.h"
+#include "base/options.h"
 
 struct err;
 struct judgement;
@@ -36,9 +37,6 @@ int cmd_status(const struct judgement *judgement);
  */
 int cmd_flush(int status);
 
-/* Print a subcommand's help to stderr: it was used wrongly. Returns EXIT_BAD_INPUT. */
-int cmd_usage(const char *help);
-
 /*
  * Add the pre-shared keys of a file, "-": of standard input, one a line, to a keyring; as
  * on the command line, but nobody sees them in the list of processes or in a history.
@@ -61,7 +59,8 @@ int doctor_has(const char *what);
 void doctor_print_vm(void); /* cmd_doctor_vm.c */
 int doctor_clean(void);
 
-/* A row per subcommand in main.c, which answers --help; two declarations each. */
+/* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
+ * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
 int cmd_agree(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
@@ -76,18 +75,18 @@ int cmd_explain(int argc, char **argv);
 int cmd_fix(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
-extern const char cmd_agree_help[];
-extern const char cmd_doctor_help[];
-extern const char cmd_explain_help[];
-extern const char cmd_fix_help[];
-extern const char cmd_import_help[];
-extern const char cmd_list_help[];
-extern const char cmd_new_help[];
-extern const char cmd_pcap_help[];
-extern const char cmd_plan_help[];
-extern const char cmd_predict_help[];
-extern const char cmd_run_help[];
-extern const char cmd_shell_help[];
-extern const char cmd_version_help[];
+extern const struct command_line cmd_agree_line;
+extern const struct command_line cmd_doctor_line;
+extern const struct command_line cmd_explain_line;
+extern const struct command_line cmd_fix_line;
+extern const struct command_line cmd_import_line;
+extern const struct command_line cmd_list_line;
+extern const struct command_line cmd_new_line;
+extern const struct command_line cmd_pcap_line;
+extern const struct command_line cmd_plan_line;
+extern const struct command_line cmd_predict_line;
+extern const struct command_line cmd_run_line;
+extern const struct command_line cmd_shell_line;
+extern const struct command_line cmd_version_line;
 
 #endif

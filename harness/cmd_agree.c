@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_agree.c - twinsite agree: does charon do what predict says? */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -22,18 +21,6 @@
 #define CASES_MAX     1000000
 #define JOBS_PER_CORE 16 /* a case waits far more than it works */
 #define JOB_MIB	      24 /* two charons and their world */
-
-const char cmd_agree_help[] =
-	"usage: twinsite agree [N] [--seed S] [--case K] [--jobs J] [--reports D] [--predict]\n"
-	"\n"
-	"Makes N (100) random pairs of device files, healthy or broken in a place or two,\n"
-	"predicts what will come of each and has two charons negotiate it.\n"
-	"\n"
-	"  --seed S     the same cases again; default: by the clock, and printed\n"
-	"  --case K     only this one, and keep it\n"
-	"  --jobs J     so many pairs of charons at once; default: 16 for each CPU\n"
-	"  --reports D  keeps what differs in D/agree/ (default: reports)\n"
-	"  --predict    only says what is predicted of each: no charon, any machine\n";
 
 struct command {
 	struct agree_options options;
@@ -67,58 +54,99 @@ static void on_result(void *user, const struct agree_result *result)
 	(void)fflush(stdout);
 }
 
-/* A number of an option; false when it is none. */
-static bool read_number(const char *text, int64_t min, int64_t max, int64_t *ret_number)
+static int take_number(char *value, const char *name, int64_t min, int64_t max,
+		       int64_t *ret_number, struct err *err)
 {
-	if (!str_to_number(text, min, max, ret_number))
-		return true;
-	(void)fprintf(stderr,
-		      "twinsite: '%s' is no number from %" PRId64 " to %" PRId64 "\n",
-		      text, min, max);
-	return false;
+	return str_to_number(value, min, max, ret_number)
+		       ? err_set(err, EINVAL,
+				 "%s: '%s' is no number from %" PRId64 " to %" PRId64,
+				 name, value, min, max)
+		       : 0;
 }
 
-static bool read_arguments(int argc, char **argv, struct command *command)
+static int take_seed(void *user, char *value, struct err *err)
 {
-	static const struct option options[] = {
-		{ "seed", required_argument, NULL, 's' },
-		{ "case", required_argument, NULL, 'c' },
-		{ "jobs", required_argument, NULL, 'j' },
-		{ "reports", required_argument, NULL, 'r' },
-		{ "predict", no_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct agree_options *run = &command->options;
-	int64_t number = 0;
-	bool is_fine = true;
-	int option;
+	struct command *command = user;
+	int64_t number;
+	int r = take_number(value, "--seed", 0, UINT32_MAX, &number, err);
 
-	while (is_fine && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'r') {
-			command->reports = optarg;
-			continue;
-		}
-		if (option == 'p') {
-			command->is_foretold = true;
-			continue;
-		}
-		is_fine = option != '?' &&
-			  read_number(optarg, option == 'j', UINT32_MAX, &number);
-		if (option == 's')
-			run->seed = (uint64_t)number;
-		else if (option == 'j')
-			run->jobs = (unsigned int)number;
-		else if (option == 'c')
-			run->first = (unsigned int)number;
-		run->is_kept |= option == 'c';
-	}
-	if (is_fine && optind < argc)
-		is_fine = read_number(argv[optind], 1, CASES_MAX, &number);
-	if (is_fine && optind < argc)
-		run->count = (unsigned int)number;
-	if (run->is_kept)
-		run->count = 1;
-	return is_fine && argc - optind < 2;
+	if (!r)
+		command->options.seed = (uint64_t)number;
+	return r;
+}
+
+static int take_case(void *user, char *value, struct err *err)
+{
+	struct command *command = user;
+	int64_t number;
+	int r = take_number(value, "--case", 0, UINT32_MAX, &number, err);
+
+	if (!r)
+		command->options.first = (unsigned int)number;
+	command->options.is_kept = true;
+	return r;
+}
+
+static const struct option_row agree_rows[] = {
+	{ .name = "seed",
+	  .letter = 's',
+	  .kind = OPTION_TAKE,
+	  .take = take_seed,
+	  .argument = "S",
+	  .help = "the same cases again; default: by the clock, and printed" },
+	{ .name = "case",
+	  .letter = 'c',
+	  .kind = OPTION_TAKE,
+	  .take = take_case,
+	  .argument = "K",
+	  .help = "only this one, and keep it" },
+	{ .name = "jobs",
+	  .letter = 'j',
+	  .kind = OPTION_NUMBER,
+	  OPTION_AT(struct command, options.jobs),
+	  .argument = "J",
+	  .min = 1,
+	  .max = UINT32_MAX,
+	  .excludes = "predict",
+	  .help = "so many pairs of charons at once; default: 16 for each CPU" },
+	{ .name = "reports",
+	  .letter = 'r',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct command, reports),
+	  .argument = "D",
+	  .excludes = "predict",
+	  .help = "keeps what differs in D/agree/ (default: reports)" },
+	{ .name = "predict",
+	  .letter = 'p',
+	  OPTION_AT(struct command, is_foretold),
+	  .help = "only says what is predicted of each: no charon, any machine" },
+	{ 0 },
+};
+
+const struct command_line cmd_agree_line = {
+	.name = "agree",
+	.summary = "random pairs of files: does charon do what predict says?",
+	.usage = "[OPTION …] [N]",
+	.about =
+		"Makes N (100) random pairs of device files, healthy or broken in a place or "
+		"two, predicts what will come of each and has two charons negotiate it.",
+	.options = agree_rows,
+	.operands_max = 1,
+};
+
+static int read_arguments(int argc, char **argv, struct command *command, struct err *err)
+{
+	struct operands operands;
+	int64_t number = 0;
+	int r = options_parse(&cmd_agree_line, argc, argv, command, &operands, err);
+
+	if (!r && operands.count)
+		r = take_number(operands.items[0], "agree", 1, CASES_MAX, &number, err);
+	if (!r && operands.count)
+		command->options.count = (unsigned int)number;
+	if (command->options.is_kept)
+		command->options.count = 1;
+	return r;
 }
 
 static void say_end(const struct command *command, int64_t start_us)
@@ -166,8 +194,8 @@ int cmd_agree(int argc, char **argv)
 	struct err err = { 0 };
 	int r;
 
-	if (!read_arguments(argc, argv, &command))
-		return cmd_usage(cmd_agree_help);
+	if (read_arguments(argc, argv, &command, &err))
+		return cmd_fail(&err);
 	command.options.user = &command;
 	if (command.is_foretold)
 		return foretell(&command.options);

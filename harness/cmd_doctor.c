@@ -237,27 +237,51 @@ static void print_room(void)
 	}
 }
 
-const char cmd_doctor_help[] =
-	"usage: twinsite doctor [--has PLANE[/FEATURE]] [--clean]\n"
-	"\n"
-	"Says which planes this machine can use, which programs are there, and what is missing\n"
-	"for the rest. On each plane it brings up one SA, which takes a second or two.\n"
-	"With --has only one answer, for scripts: is that plane usable, and has it (or any\n"
-	"plane) that feature (libipsec/netem, native/kernel-ESP, any/kernel-ESP)?\n"
-	"--clean removes the virtual machines that are saved in the cache (XDG_CACHE_HOME);\n"
-	"the next run on the plane vm makes one again.\n";
+struct doctor_command {
+	const char *has;
+	bool is_cleaning;
+};
+
+static const struct option_row doctor_rows[] = {
+	{ .name = "has",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct doctor_command, has),
+	  .argument = "PLANE[/FEATURE]",
+	  .help = "only one answer, for scripts: is that plane usable, and has it (or any "
+		  "plane) that feature (libipsec/netem, native/kernel-ESP, any/kernel-ESP)?" },
+	{ .name = "clean",
+	  OPTION_AT(struct doctor_command, is_cleaning),
+	  .excludes = "has",
+	  .help = "remove the virtual machines that are saved in the cache "
+		  "(XDG_CACHE_HOME); the next run on the plane vm makes one again" },
+	{ 0 },
+};
+
+const struct command_line cmd_doctor_line = {
+	.name = "doctor",
+	.summary = "what this machine can do, and what is missing",
+	.usage = "[--has PLANE[/FEATURE] | --clean]",
+	.about =
+		"Says which planes this machine can use, which programs are there, and what "
+		"is missing for the rest. On each plane it brings up one SA, which takes a "
+		"second or two.",
+	.options = doctor_rows,
+};
 
 int cmd_doctor(int argc, char **argv)
 {
+	struct doctor_command command = { 0 };
+	struct operands operands;
+	struct err err = { 0 };
 	struct planes planes;
 	int missing;
 
-	if (argc == 3 && str_equal(argv[1], "--has"))
-		return doctor_has(argv[2]);
-	if (argc == 2 && str_equal(argv[1], "--clean"))
+	if (options_parse(&cmd_doctor_line, argc, argv, &command, &operands, &err))
+		return cmd_fail(&err);
+	if (command.has)
+		return doctor_has(command.has);
+	if (command.is_cleaning)
 		return doctor_clean();
-	if (argc > 1)
-		return cmd_usage(cmd_doctor_help);
 	cmd_signals_catch();
 	planes = print_planes();
 	if (cmd_signal()) {

@@ -13,28 +13,45 @@
 #include "report/terminal.h"
 #include "run/judge.h"
 
-const char cmd_explain_help[] =
-	"usage: twinsite explain [--json] REPORT-FOLDER [SCENARIO]\n"
-	"\n"
-	"Judges what was recorded in the folder once more; no root, no network, any machine.\n"
-	"The scenario is the one recorded unless another folder is given.\n";
+struct explain_command {
+	bool is_json;
+};
+
+static const struct option_row explain_rows[] = {
+	{ .name = "json",
+	  .letter = 'J',
+	  OPTION_AT(struct explain_command, is_json),
+	  .help = "the same for programs" },
+	{ 0 },
+};
+
+const struct command_line cmd_explain_line = {
+	.name = "explain",
+	.summary = "judge a recorded run again",
+	.usage = "[--json] REPORT-FOLDER [SCENARIO]",
+	.about =
+		"Judges what was recorded in the folder once more; no root, no network, any "
+		"machine. The scenario is the one recorded unless another folder is given.",
+	.options = explain_rows,
+	.operands_min = 1,
+	.operands_max = 2,
+};
 
 int cmd_explain(int argc, char **argv)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
-	bool is_json = argc > 1 && str_equal(argv[1], "--json");
+	struct explain_command command = { 0 };
 	struct terminal terminal = { 0 };
+	struct operands operands;
 	struct err err = { 0 };
 
-	argv += is_json;
-	argc -= is_json;
-	if (argc < 2 || argc > 3)
-		return cmd_usage(cmd_explain_help);
-	if (judge_folder(argv[1], argc == 3 ? argv[2] : NULL, &judged, &err))
+	if (options_parse(&cmd_explain_line, argc, argv, &command, &operands, &err) ||
+	    judge_folder(operands.items[0],
+			 operands.count == 2 ? operands.items[1] : NULL, &judged, &err))
 		return cmd_fail(&err);
 	terminal_init(&terminal, STDOUT_FILENO);
-	if (is_json)
+	if (command.is_json)
 		report_json(&judged->judgement, &text);
 	else
 		terminal_report(&terminal, &judged->judgement, &text);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_fix.c - twinsite fix: the fixes that were proved, as diffs of both ends' files */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -16,22 +15,6 @@
 #include "fix/write.h"
 #include "import/import.h"
 #include "scenario/scenario.h"
-
-const char cmd_fix_help[] =
-	"usage: twinsite fix [--down-to SEVERITY] [--keys] [--apply] SCENARIO\n"
-	"       twinsite fix --cured FOLDER SCENARIO\n"
-	"       twinsite fix [--down-to SEVERITY] [--firmware F] [--keys] [--apply]\n"
-	"                    FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
-	"\n"
-	"Prints unified diffs of both ends' files that cure what predict finds. Each fix was\n"
-	"proved first: made in a copy and predicted again, its fault is gone, no other came,\n"
-	"and nothing else passes. A fault without such a fix is named, with who must do what.\n"
-	"--down-to leak (default), no-traffic, no-tunnel, later or weak: which faults.\n"
-	"--apply writes the files; all that is not changed stays byte for byte.\n"
-	"--cured FOLDER makes a scenario of the cured files, with what the scenario (of an\n"
-	"overlay: its base) expects, for `twinsite run FOLDER`.\n"
-	"--keys shows the keys in the diffs, which are for patch(1) only then.\n"
-	"Exit status 0: no such fault is left with the diffs made; 1: one is.\n";
 
 struct fixing {
 	struct arena *arena;
@@ -174,44 +157,74 @@ static int apply(const struct fixing *fixing, const struct fix_plan *plan,
 	return fix_write(&fixing->pair, &plan->cured, fixing->paths, err);
 }
 
+static int take_down_to(void *user, char *value, struct err *err)
+{
+	struct fixing *fixing = user;
+
+	return read_severity(value, &fixing->down_to, err);
+}
+
+static const struct option_row fix_rows[] = {
+	{ .name = "down-to",
+	  .kind = OPTION_TAKE,
+	  .take = take_down_to,
+	  .argument = "SEVERITY",
+	  .help = "which faults: no-tunnel, no-traffic, leak (default), later or weak" },
+	{ .name = "firmware",
+	  .letter = 'f',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct fixing, firmware),
+	  .argument = "F",
+	  .operands = 2,
+	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ .name = "keys",
+	  OPTION_AT(struct fixing, with_keys),
+	  .help = "show the keys in the diffs, which are for patch(1) only then" },
+	{ .name = "apply",
+	  OPTION_AT(struct fixing, is_applied),
+	  .help = "write the files; all that is not changed stays byte for byte" },
+	{ .name = "cured",
+	  .letter = 'c',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct fixing, folder),
+	  .argument = "FOLDER",
+	  .operands = 1,
+	  .help = "make a scenario of the cured files, with what the scenario (of an "
+		  "overlay: its base) expects, for `twinsite run FOLDER`" },
+	{ 0 },
+};
+
+const struct command_line cmd_fix_line = {
+	.name = "fix",
+	.summary = "diffs of both ends' files that cure it, each one proved first",
+	.usage = "[OPTION …] SCENARIO\n"
+		 "[OPTION …] FILES-OF-ONE-END FILES-OF-THE-OTHER",
+	.about =
+		"Prints unified diffs of both ends' files that cure what predict finds. Each "
+		"fix was proved first: made in a copy and predicted again, its fault is gone, "
+		"no other came, and nothing else passes. A fault without such a fix is named, "
+		"with who must do what.",
+	.options = fix_rows,
+	.after = "Exit status 0: no such fault is left with the diffs made; 1: one is.",
+	.operands_min = 1,
+	.operands_max = 2,
+};
+
 int cmd_fix(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "down-to", required_argument, NULL, 'd' },
-		{ "firmware", required_argument, NULL, 'f' },
-		{ "keys", no_argument, NULL, 'k' },
-		{ "apply", no_argument, NULL, 'a' },
-		{ "cured", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
-	};
 	_cleanup_(fixing_done) struct fixing fixing = { .arena = arena_new(),
 							.down_to = SEVERITY_LEAK };
+	struct operands operands;
 	struct fix_plan plan;
 	struct err err = { 0 };
-	int option, r = 0;
+	int r;
 
 	arena_set_secret(fixing.arena);
 	fixing.pair.arena = fixing.arena;
-	optind = 1;
-	while (!r && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'd')
-			r = read_severity(optarg, &fixing.down_to, &err);
-		else if (option == 'f')
-			fixing.firmware = optarg;
-		else if (option == 'k')
-			fixing.with_keys = true;
-		else if (option == 'a')
-			fixing.is_applied = true;
-		else if (option == 'c')
-			fixing.folder = optarg;
-		else
-			return cmd_usage(cmd_fix_help);
-	}
-	if (!r && argc - optind != 1 && (argc - optind != 2 || fixing.folder))
-		return cmd_usage(cmd_fix_help);
+	r = options_parse(&cmd_fix_line, argc, argv, &fixing, &operands, &err);
 	if (!r)
-		r = argc - optind == 1 ? load_scenario(&fixing, argv[optind], &err)
-				       : load_files(&fixing, argv + optind, &err);
+		r = operands.count == 1 ? load_scenario(&fixing, operands.items[0], &err)
+					: load_files(&fixing, operands.items, &err);
 	if (!r)
 		r = fix_all(&fixing.pair, fixing.down_to, &plan, &err);
 	if (!r && fixing.is_applied)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_import.c - twinsite import: what was understood of a device's files */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,56 +23,77 @@ struct arguments {
 	struct import_options options;
 };
 
-const char cmd_import_help[] =
-	"usage: twinsite import FILE|FOLDER|ARCHIVE [OPTION …]\n"
-	"\n"
-	"Says what was understood of a device's files, each value with its line, and what was\n"
-	"not. A folder is an OpenWrt root with etc/config, or a device's files; an archive is\n"
-	"a router's backup.\n"
-	"\n"
-	"  --device KIND       openwrt, fritzbox, screenos, junos or strongswan; default: as\n"
-	"                      the files look\n"
-	"  --firmware RELEASE  the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\",\n"
-	"                      \"FRITZ!OS 7.50\"); default: as the files look, of several the\n"
-	"                      newest. \"documented\": what the words mean, whatever is done\n"
-	"  --json              the same for programs\n"
-	"  --words             instead: every word that any importer knows, and its effect\n";
-
-static bool parse_arguments(int argc, char **argv, struct arguments *ret_arguments)
+static int take_device(void *user, char *value, struct err *err)
 {
-	static const struct option options[] = {
-		{ "device", required_argument, NULL, 'd' },
-		{ "firmware", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "words", no_argument, NULL, 'w' },
-		{ 0 },
-	};
-	struct arguments arguments = { 0 };
-	int c;
+	struct arguments *arguments = user;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'd' && device_kind_parse(optarg, &arguments.kind) == 0)
-			arguments.has_kind = true;
-		else if (c == 'f')
-			arguments.options.firmware = optarg;
-		else if (c == 'j')
-			arguments.is_json = true;
-		else if (c == 'w')
-			arguments.has_words = true;
-		else
-			return false;
-	}
-	if (arguments.has_words && optind == argc) {
-		*ret_arguments = arguments;
-		return true;
-	}
-	if (optind + 1 != argc)
-		return false;
-	arguments.options = import_options_of(arguments.options.firmware);
-	arguments.path = argv[optind];
-	*ret_arguments = arguments;
-	return true;
+	arguments->has_kind = true;
+	return device_kind_parse(value, &arguments->kind)
+		       ? err_set(err, EINVAL,
+				 "--device: '%s' is none of openwrt, fritzbox, screenos, "
+				 "junos, strongswan",
+				 value)
+		       : 0;
+}
+
+static const struct option_row import_rows[] = {
+	{ .name = "device",
+	  .letter = 'd',
+	  .kind = OPTION_TAKE,
+	  .take = take_device,
+	  .argument = "KIND",
+	  .help = "openwrt, fritzbox, screenos, junos or strongswan; default: as the files "
+		  "look" },
+	{ .name = "firmware",
+	  .letter = 'f',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct arguments, options.firmware),
+	  .argument = "RELEASE",
+	  .help = "the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\", "
+		  "\"FRITZ!OS 7.50\"); default: as the files look, of several the newest. "
+		  "\"documented\": what the words mean, whatever is done" },
+	{ .name = "json",
+	  .letter = 'J',
+	  OPTION_AT(struct arguments, is_json),
+	  .help = "the same for programs" },
+	{ .name = "words",
+	  .letter = 'w',
+	  OPTION_AT(struct arguments, has_words),
+	  .excludes = "device firmware json",
+	  .help = "instead: every word that any importer knows, and its effect" },
+	{ 0 },
+};
+
+const struct command_line cmd_import_line = {
+	.name = "import",
+	.summary = "what was understood of a device's files, and what was not",
+	.usage = "[OPTION …] FILE|FOLDER|ARCHIVE\n"
+		 "--words",
+	.about =
+		"Says what was understood of a device's files, each value with its line, and "
+		"what was not. A folder is an OpenWrt root with etc/config, or a device's "
+		"files; an archive is a router's backup.",
+	.options = import_rows,
+	.operands_max = 1,
+};
+
+static int parse_arguments(int argc, char **argv, struct arguments *arguments,
+			   struct err *err)
+{
+	struct operands operands;
+	int r = options_parse(&cmd_import_line, argc, argv, arguments, &operands, err);
+
+	if (r)
+		return r;
+	if (operands.count == arguments->has_words)
+		return err_set(err, EINVAL, "import: %s: twinsite help import",
+			       arguments->has_words ? "--words is of no file"
+						    : "which file or folder?");
+	if (arguments->has_words)
+		return 0;
+	arguments->options = import_options_of(arguments->options.firmware);
+	arguments->path = operands.items[0];
+	return 0;
 }
 
 static void print_text(const struct site *site, const struct fritzbox_listings *listings)
@@ -138,12 +158,12 @@ int cmd_import(int argc, char **argv)
 	_cleanup_(site_freep) struct site *site = NULL;
 	struct fritzbox_listings listings = { 0 };
 	struct import_sources sources = { 0 };
-	struct arguments arguments;
+	struct arguments arguments = { 0 };
 	struct err err = { 0 };
 	bool is_fritz;
 
-	if (!parse_arguments(argc, argv, &arguments))
-		return cmd_usage(cmd_import_help);
+	if (parse_arguments(argc, argv, &arguments, &err))
+		return cmd_fail(&err);
 	if (arguments.has_words)
 		return print_words();
 	if (load(&arguments, arena, &sources, &err) ||

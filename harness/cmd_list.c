@@ -67,19 +67,25 @@ static int list_one(const char *folder, const char *name)
 	return EXIT_OK;
 }
 
-const char cmd_list_help[] =
-	"usage: twinsite list [FOLDER]\n"
-	"\n"
-	"The scenarios of a folder (default: scenarios), each in one sentence.\n";
+const struct command_line cmd_list_line = {
+	.name = "list",
+	.summary = "the scenarios, in one sentence each",
+	.usage = "[FOLDER]",
+	.about = "The scenarios of a folder (default: scenarios), each in one sentence.",
+	.operands_max = 1,
+};
 
 int cmd_list(int argc, char **argv)
 {
-	const char *folder = argc > 1 ? argv[1] : DEFAULT_FOLDER;
+	struct operands operands;
 	struct dirent **entries;
 	int status = EXIT_OK, found = 0, count;
+	struct err error = { 0 };
+	const char *folder;
 
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
-		return cmd_usage(cmd_list_help);
+	if (options_parse(&cmd_list_line, argc, argv, NULL, &operands, &error))
+		return cmd_fail(&error);
+	folder = operands.count ? operands.items[0] : DEFAULT_FOLDER;
 	count = scandir(folder, &entries, NULL, alphasort);
 	if (count < 0) {
 		struct err err = { 0 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_new.c - twinsite new: from "my two files" to a scenario */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,15 +20,6 @@
 #include "scenario/scenario.h"
 #include "scenario/unproven.h"
 #include "model/aspect.h"
-
-const char cmd_new_help[] =
-	"usage: twinsite new DIR --left FILES --right FILES [--firmware F]\n"
-	"\n"
-	"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a file, a\n"
-	"folder (an OpenWrt root with etc/config) or a backup archive. Hosts, addresses and\n"
-	"names that no file says are made up and marked `# invented`. --firmware F is the\n"
-	"release that reads an OpenWrt end's files (\"23.05\"); without it the newest that they\n"
-	"fit is written into the scenario.\n";
 
 struct end {
 	const char *path; /* as given */
@@ -310,32 +300,57 @@ static int make(struct draft *draft, struct err *err)
 	return r ? r : write_scenario(draft, err);
 }
 
+static const struct option_row new_rows[] = {
+	{ .name = "left",
+	  .letter = 'l',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct draft, ends[0].path),
+	  .argument = "FILES",
+	  .help = "of the one end" },
+	{ .name = "right",
+	  .letter = 'r',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct draft, ends[1].path),
+	  .argument = "FILES",
+	  .help = "of the other end" },
+	{ .name = "firmware",
+	  .letter = 'f',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct draft, firmware),
+	  .argument = "F",
+	  .help = "the release that reads an OpenWrt end's files (\"23.05\"); without it the "
+		  "newest that they fit is written into the scenario" },
+	{ 0 },
+};
+
+const struct command_line cmd_new_line = {
+	.name = "new",
+	.summary = "a scenario from the files of two devices",
+	.usage = "DIR --left FILES --right FILES [--firmware F]",
+	.about =
+		"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
+		"file, a folder (an OpenWrt root with etc/config) or a backup archive. Hosts, "
+		"addresses and names that no file says are made up and marked `# invented`.",
+	.options = new_rows,
+	.operands_min = 1,
+	.operands_max = 1,
+};
+
 int cmd_new(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "left", required_argument, NULL, 'l' },
-		{ "right", required_argument, NULL, 'r' },
-		{ "firmware", required_argument, NULL, 'f' },
-		{ NULL, 0, NULL, 0 },
-	};
 	_cleanup_(draft_done) struct draft draft = { .arena = arena_new() };
+	struct operands operands;
 	struct err err = { 0 };
-	int option;
 
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'l')
-			draft.ends[0].path = optarg;
-		else if (option == 'r')
-			draft.ends[1].path = optarg;
-		else if (option == 'f')
-			draft.firmware = optarg;
-		else
-			return cmd_usage(cmd_new_help);
+	if (options_parse(&cmd_new_line, argc, argv, &draft, &operands, &err))
+		return cmd_fail(&err);
+	if (!draft.ends[0].path || !draft.ends[1].path) {
+		(void)err_set(&err, EINVAL,
+			      "new: --left and --right say whose files: twinsite new %s",
+			      cmd_new_line.usage);
+		return cmd_fail(&err);
 	}
-	if (optind + 1 != argc || !draft.ends[0].path || !draft.ends[1].path)
-		return cmd_usage(cmd_new_help);
-	draft.folder = argv[optind];
+	draft.folder = operands.items[0];
 	arena_set_secret(draft.arena);
 	if (make(&draft, &err))
 		return cmd_fail(&err);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_pcap.c - twinsite pcap FILE: what a capture tells */
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,26 +22,6 @@
 #include "run/replay.h"
 #include "scenario/scenario.h"
 
-enum {
-	OPTION_PSK = 256,
-	OPTION_PSK_FILE,
-	OPTION_KEYS,
-	OPTION_WRITE_KEYS,
-	OPTION_JSON,
-	OPTION_COUNT,
-	OPTION_SCENARIO,
-	OPTION_LIVE,
-	OPTION_FACTS,
-	OPTION_MAKE,
-	OPTION_SA,
-	OPTION_PEER,
-	OPTION_SPI,
-	OPTION_ERRORS,
-	OPTION_ALL,
-	OPTION_LEFT,
-	OPTION_RIGHT
-};
-
 struct pcap_options {
 	const char *path;
 	const char *write_keys;
@@ -56,141 +35,206 @@ struct pcap_options {
 	struct pcap_filter filter;
 };
 
-const char cmd_pcap_help[] =
-	"usage: twinsite pcap FILE [OPTION …]\n"
-	"       twinsite pcap --left FILE --right FILE [--json]\n"
-	"\n"
-	"Says what a capture tells: who the peers are, what was offered and chosen, what went\n"
-	"wrong, what ESP carries. FILE is pcap, pcapng or snoop, packed or not (gzip, xz, zstd,\n"
-	"bzip2, lz4); - is standard input. Any link type that carries IP, tunnels in clear, too.\n"
-	"\n"
-	"  --psk KEY         is that the pre-shared key? Verifies HASH_I, HASH_R and AUTH; may\n"
-	"                    be repeated. Others see it in the list of processes, so better:\n"
-	"  --psk-file FILE   the keys of a file, one a line; - is standard input, as is --psk -\n"
-	"  --keys DIR|FILE   keys to decrypt and verify with; may be repeated:\n"
-	"                      Wireshark's tables (ikev1_decryption_table,\n"
-	"                      ikev2_decryption_table, esp_sa), charon's logs, tcpdump's secrets,\n"
-	"                      what `ip xfrm state` prints (*.keys): ESP and AH,\n"
-	"                      ah_sa: \"IPv4\",\"src\",\"dst\",\"0xspi\",\"HMAC-SHA-1-96 [RFC2404]\",\"0xkey\"\n"
-	"                      dh_exponents: dh 0x… on a line, an end's private Diffie-Hellman\n"
-	"                      exponent; IKEv1 needs --psk as well\n"
-	"  --write-keys DIR  write Wireshark's tables, and ah_sa, with what is known\n"
-	"  --sa N            only those IKE SAs: 3 or 3-7 or 3,9; --peer and --spi may be repeated\n"
-	"  --peer ADDRESS    only what is from or to that address or network\n"
-	"  --spi HEX         only IKE SAs and flows with that SPI, or with a child that has it\n"
-	"  --errors          only what has errors or warnings, or did not come up\n"
-	"  --all             the messages of each IKE SA, however many there are\n"
-	"  --scenario DIR    would that scenario's peers understand the recorded ones, and they\n"
-	"                    them?\n"
-	"  --live            with --scenario: ask its charons what was asked in the capture,\n"
-	"                    compare the answers\n"
-	"  --json            the same for programs\n"
-	"  --left FILE --right FILE   two captures of one tunnel, taken at two places: what left\n"
-	"                    here and never arrived there, NAT, delay, clocks, sizes\n"
-	"  --facts           the IKE messages as a table of facts: what was sent and how long it\n"
-	"                    was, nothing that belongs to that session (SPIs, nonces, hashes)\n"
-	"  --make CAPTURE    FILE is such a table: write a capture that says the same\n"
-	"  --count           dissect each packet, print only how many of each kind\n"
-	"\n"
-	"With a pre-shared key the exit status is 0 when each hash that could be checked was\n"
-	"made with a key given here, 1 when one was not, 3 when none could be checked. With --scenario 0 when\n"
-	"a tunnel of it fits the recorded peers, 1 when none does, 3 when the capture does not\n"
-	"tell. With --left and --right 0 when all arrived, 1 when not, 3 when they have nothing\n"
-	"in common. Else 0; always 3 when nothing in the capture could be read.\n";
-
-/* One of --sa, --peer, --spi; false: it is none of them. */
-static bool parse_filter(int option, struct pcap_filter *filter, int *ret_status,
-			 struct err *err)
+static int take_psk(void *user, char *value, struct err *err)
 {
-	static const struct {
-		int option;
-		int (*add)(struct pcap_filter *filter, const char *text);
-		const char *what;
-	} rows[] = {
-		{ OPTION_SA, pcap_filter_add_sa, "--sa: no number of an IKE SA" },
-		{ OPTION_PEER, pcap_filter_add_peer, "--peer: no address or network" },
-		{ OPTION_SPI, pcap_filter_add_spi, "--spi: no SPI in hexadecimal" },
-	};
+	struct pcap_options *options = user;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].option != option)
-			continue;
-		if (rows[i].add(filter, optarg))
-			*ret_status =
-				err_set(err, EINVAL, "%s: '%s'", rows[i].what, optarg);
-		return true;
+	options->has_psk = true;
+	if (str_equal(value, "-")) {
+		options->is_stdin_read = true;
+		return cmd_read_psks(value, options->keyring, err);
 	}
-	if (option == OPTION_ERRORS)
-		filter->has_errors = true;
-	else if (option == OPTION_ALL)
-		filter->is_all = true;
-	return option == OPTION_ERRORS || option == OPTION_ALL;
+	keyring_add_psk(options->keyring,
+			(struct slice){ (const uint8_t *)value, strlen(value) }, "--psk");
+	/* Not to be seen in the list of processes any longer. */
+	memset(value, '*', strlen(value));
+	return 0;
 }
+
+static int take_psk_file(void *user, char *value, struct err *err)
+{
+	struct pcap_options *options = user;
+
+	options->has_psk = true;
+	options->is_stdin_read |= str_equal(value, "-");
+	return cmd_read_psks(value, options->keyring, err);
+}
+
+static int take_keys(void *user, char *value, struct err *err)
+{
+	struct pcap_options *options = user;
+
+	return keyring_read_folder(options->keyring, value, err);
+}
+
+static int take_sa(void *user, char *value, struct err *err)
+{
+	struct pcap_options *options = user;
+
+	return pcap_filter_add_sa(&options->filter, value)
+		       ? err_set(err, EINVAL, "--sa: no number of an IKE SA: '%s'", value)
+		       : 0;
+}
+
+static int take_peer(void *user, char *value, struct err *err)
+{
+	struct pcap_options *options = user;
+
+	return pcap_filter_add_peer(&options->filter, value)
+		       ? err_set(err, EINVAL, "--peer: no address or network: '%s'",
+				 value)
+		       : 0;
+}
+
+static int take_spi(void *user, char *value, struct err *err)
+{
+	struct pcap_options *options = user;
+
+	return pcap_filter_add_spi(&options->filter, value)
+		       ? err_set(err, EINVAL, "--spi: no SPI in hexadecimal: '%s'", value)
+		       : 0;
+}
+
+/* What --count, --facts and --make print has no room for these. */
+#define NO_REPORT "count facts make left right"
+
+static const struct option_row pcap_rows[] = {
+	{ .name = "psk",
+	  .kind = OPTION_TAKE,
+	  .take = take_psk,
+	  .argument = "KEY",
+	  .excludes = "count left right",
+	  .help = "is that the pre-shared key? Verifies HASH_I, HASH_R and AUTH; may be "
+		  "repeated. Others see it in the list of processes, so better:" },
+	{ .name = "psk-file",
+	  .kind = OPTION_TAKE,
+	  .take = take_psk_file,
+	  .argument = "FILE",
+	  .excludes = "count left right",
+	  .help = "the keys of a file, one a line; - is standard input, as is --psk -" },
+	{ .name = "keys",
+	  .kind = OPTION_TAKE,
+	  .take = take_keys,
+	  .argument = "DIR|FILE",
+	  .excludes = "count make left right",
+	  .help = "keys to decrypt and verify with; may be repeated: Wireshark's tables "
+		  "(ikev1_decryption_table, ikev2_decryption_table, esp_sa), charon's logs, "
+		  "tcpdump's secrets, what `ip xfrm state` prints (*.keys): ESP and AH,\n"
+		  "ah_sa: \"IPv4\",\"src\",\"dst\",\"0xspi\",\"HMAC-SHA-1-96 "
+		  "[RFC2404]\",\"0xkey\"\n"
+		  "dh_exponents: dh 0x… on a line, an end's private Diffie-Hellman exponent; "
+		  "IKEv1 needs --psk as well" },
+	{ .name = "write-keys",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct pcap_options, write_keys),
+	  .argument = "DIR",
+	  .excludes = NO_REPORT,
+	  .help = "write Wireshark's tables, and ah_sa, with what is known" },
+	{ .name = "sa",
+	  .kind = OPTION_TAKE,
+	  .take = take_sa,
+	  .argument = "N",
+	  .excludes = NO_REPORT,
+	  .help = "only those IKE SAs: 3 or 3-7 or 3,9; --peer and --spi may be repeated" },
+	{ .name = "peer",
+	  .kind = OPTION_TAKE,
+	  .take = take_peer,
+	  .argument = "ADDRESS",
+	  .excludes = NO_REPORT,
+	  .help = "only what is from or to that address or network" },
+	{ .name = "spi",
+	  .kind = OPTION_TAKE,
+	  .take = take_spi,
+	  .argument = "HEX",
+	  .excludes = NO_REPORT,
+	  .help = "only IKE SAs and flows with that SPI, or with a child that has it" },
+	{ .name = "errors",
+	  .letter = 'e',
+	  OPTION_AT(struct pcap_options, filter.has_errors),
+	  .excludes = NO_REPORT,
+	  .help = "only what has errors or warnings, or did not come up" },
+	{ .name = "all",
+	  .letter = 'a',
+	  OPTION_AT(struct pcap_options, filter.is_all),
+	  .excludes = NO_REPORT,
+	  .help = "the messages of each IKE SA, however many there are" },
+	{ .name = "scenario",
+	  .letter = 's',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct pcap_options, scenario),
+	  .argument = "DIR",
+	  .excludes = NO_REPORT,
+	  .help = "would that scenario's peers understand the recorded ones, and they "
+		  "them?" },
+	{ .name = "live",
+	  .letter = 'l',
+	  OPTION_AT(struct pcap_options, is_live),
+	  .needs = "scenario",
+	  .help = "with --scenario: ask its charons what was asked in the capture, compare "
+		  "the answers" },
+	{ .name = "json",
+	  .letter = 'J',
+	  OPTION_AT(struct pcap_options, is_json),
+	  .excludes = "count facts make",
+	  .help = "the same for programs" },
+	{ .name = "left",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct pcap_options, left),
+	  .argument = "FILE",
+	  .needs = "right",
+	  .help = "with --right: two captures of one tunnel, taken at two places: what left "
+		  "here and never arrived there, NAT, delay, clocks, sizes" },
+	{ .name = "right",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct pcap_options, right),
+	  .argument = "FILE",
+	  .needs = "left",
+	  .help = "the other one" },
+	{ .name = "facts",
+	  OPTION_AT(struct pcap_options, is_facts),
+	  .excludes = "count make left right",
+	  .help = "the IKE messages as a table of facts: what was sent and how long it was, "
+		  "nothing that belongs to that session (SPIs, nonces, hashes)" },
+	{ .name = "make",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct pcap_options, make),
+	  .argument = "CAPTURE",
+	  .excludes = "count left right",
+	  .help = "FILE is such a table: write a capture that says the same" },
+	{ .name = "count",
+	  .letter = 'c',
+	  OPTION_AT(struct pcap_options, is_count),
+	  .excludes = "left right",
+	  .help = "dissect each packet, print only how many of each kind" },
+	{ 0 },
+};
+
+const struct command_line cmd_pcap_line = {
+	.name = "pcap",
+	.summary = "what a capture tells: peers, IKE messages, ESP",
+	.usage = "[OPTION …] FILE\n"
+		 "--left FILE --right FILE [--json]",
+	.about =
+		"Says what a capture tells: who the peers are, what was offered and chosen, "
+		"what went wrong, what ESP carries. FILE is pcap, pcapng or snoop, packed or "
+		"not (gzip, xz, zstd, bzip2, lz4); - is standard input. Any link type that "
+		"carries IP, tunnels in clear, too.",
+	.options = pcap_rows,
+	.after =
+		"With a pre-shared key the exit status is 0 when each hash that could be "
+		"checked was made with a key given here, 1 when one was not, 3 when none "
+		"could be checked. With --scenario 0 when a tunnel of it fits the recorded "
+		"peers, 1 when none does, 3 when the capture does not tell. With "
+		"--left and --right 0 when all arrived, 1 when not, 3 when they have nothing "
+		"in common. Else 0; always 3 when nothing in the capture could be read.",
+	.operands_max = 1,
+};
 
 static int parse(int argc, char **argv, struct pcap_options *ret, struct err *err)
 {
-	static const struct option options[] = {
-		{ "psk", required_argument, NULL, OPTION_PSK },
-		{ "psk-file", required_argument, NULL, OPTION_PSK_FILE },
-		{ "keys", required_argument, NULL, OPTION_KEYS },
-		{ "write-keys", required_argument, NULL, OPTION_WRITE_KEYS },
-		{ "json", no_argument, NULL, OPTION_JSON },
-		{ "scenario", required_argument, NULL, OPTION_SCENARIO },
-		{ "live", no_argument, NULL, OPTION_LIVE },
-		{ "sa", required_argument, NULL, OPTION_SA },
-		{ "peer", required_argument, NULL, OPTION_PEER },
-		{ "spi", required_argument, NULL, OPTION_SPI },
-		{ "errors", no_argument, NULL, OPTION_ERRORS },
-		{ "all", no_argument, NULL, OPTION_ALL },
-		{ "left", required_argument, NULL, OPTION_LEFT },
-		{ "right", required_argument, NULL, OPTION_RIGHT },
-		{ "facts", no_argument, NULL, OPTION_FACTS },
-		{ "make", required_argument, NULL, OPTION_MAKE },
-		{ "count", no_argument, NULL, OPTION_COUNT },
-		{ 0 },
-	};
-	int option, status = 0;
+	struct operands operands;
+	int status = options_parse(&cmd_pcap_line, argc, argv, ret, &operands, err);
 
-	while (!status && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-		if (option == OPTION_PSK_FILE ||
-		    (option == OPTION_PSK && str_equal(optarg, "-"))) {
-			ret->has_psk = true;
-			ret->is_stdin_read |= str_equal(optarg, "-");
-			status = cmd_read_psks(optarg, ret->keyring, err);
-		} else if (option == OPTION_PSK) {
-			keyring_add_psk(
-				ret->keyring,
-				(struct slice){ (const uint8_t *)optarg, strlen(optarg) },
-				"--psk");
-			ret->has_psk = true;
-			/* Not to be seen in the list of processes any longer. */
-			memset(optarg, '*', strlen(optarg));
-		} else if (option == OPTION_KEYS) {
-			status = keyring_read_folder(ret->keyring, optarg, err);
-		} else if (option == OPTION_WRITE_KEYS) {
-			ret->write_keys = optarg;
-		} else if (option == OPTION_JSON) {
-			ret->is_json = true;
-		} else if (option == OPTION_SCENARIO) {
-			ret->scenario = optarg;
-		} else if (option == OPTION_LIVE) {
-			ret->is_live = true;
-		} else if (parse_filter(option, &ret->filter, &status, err)) {
-			continue;
-		} else if (option == OPTION_LEFT) {
-			ret->left = optarg;
-		} else if (option == OPTION_RIGHT) {
-			ret->right = optarg;
-		} else if (option == OPTION_FACTS) {
-			ret->is_facts = true;
-		} else if (option == OPTION_MAKE) {
-			ret->make = optarg;
-		} else if (option == OPTION_COUNT) {
-			ret->is_count = true;
-		} else {
-			return -EAGAIN;
-		}
-	}
 	if (status)
 		return status;
 	for (size_t i = 0; i < keyring_warnings(ret->keyring); i++)
@@ -199,12 +243,13 @@ static int parse(int argc, char **argv, struct pcap_options *ret, struct err *er
 			      "is left out\n",
 			      keyring_warning(ret->keyring, i)->file,
 			      keyring_warning(ret->keyring, i)->line);
-	if (ret->left && ret->right && optind == argc && !ret->scenario)
+	if (operands.count == (ret->left != NULL))
+		return err_set(err, EINVAL, "pcap: %s: twinsite help pcap",
+			       ret->left ? "--left and --right are the captures"
+					 : "which capture?");
+	if (ret->left)
 		return 0;
-	if (optind != argc - 1 || (ret->is_live && !ret->scenario) || ret->left ||
-	    ret->right)
-		return -EAGAIN;
-	ret->path = argv[optind];
+	ret->path = operands.items[0];
 	if (ret->is_stdin_read && str_equal(ret->path, "-"))
 		return err_set(err, EINVAL,
 			       "the capture and the keys cannot both be standard input");
@@ -426,8 +471,6 @@ int cmd_pcap(int argc, char **argv)
 	struct err err = { 0 };
 	int status = parse(argc, argv, &options, &err);
 
-	if (status == -EAGAIN)
-		return cmd_usage(cmd_pcap_help);
 	if (!status)
 		status = run(&options, &code, &err);
 	return status ? cmd_fail(&err) : (int)code;

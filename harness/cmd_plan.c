@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_plan.c - twinsite plan: the world that a run would build, without building it */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -11,45 +10,49 @@
 #include "lab/plan_text.h"
 #include "scenario/scenario.h"
 
-const char cmd_plan_help[] =
-	"usage: twinsite plan [--network] [--libipsec] SCENARIO\n"
-	"\n"
-	"Shows the world that a run would build: nodes, addresses, routes, firewall rules and\n"
-	"DNS. Nothing is built.\n"
-	"\n"
-	"  --network   nodes, cables and routes only\n"
-	"  --libipsec  with the rules for ESP over TUN\n";
+struct plan_command {
+	bool is_network, is_libipsec;
+};
+
+static const struct option_row plan_rows[] = {
+	{ .name = "network",
+	  .letter = 'n',
+	  OPTION_AT(struct plan_command, is_network),
+	  .help = "nodes, cables and routes only" },
+	{ .name = "libipsec",
+	  OPTION_AT(struct plan_command, is_libipsec),
+	  .help = "with the rules for ESP over TUN" },
+	{ 0 },
+};
+
+const struct command_line cmd_plan_line = {
+	.name = "plan",
+	.summary = "the world that a run would build: nodes, routes, rules, DNS",
+	.usage = "[OPTION …] SCENARIO",
+	.about =
+		"Shows the world that a run would build: nodes, addresses, routes, firewall "
+		"rules and DNS. Nothing is built.",
+	.options = plan_rows,
+	.operands_min = 1,
+	.operands_max = 1,
+};
 
 int cmd_plan(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "network", no_argument, NULL, 'n' },
-		{ "libipsec", no_argument, NULL, 'l' },
-		{ 0 },
-	};
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 	_cleanup_(plan_freep) struct plan *plan = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
-	enum esp_plane plane = ESP_KERNEL;
+	struct plan_command command = { 0 };
+	struct operands operands;
 	struct err err = { 0 };
-	bool is_full = true;
-	int c;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'n')
-			is_full = false;
-		else if (c == 'l')
-			plane = ESP_LIBIPSEC;
-		else
-			return cmd_usage(cmd_plan_help);
-	}
-	if (optind + 1 != argc)
-		return cmd_usage(cmd_plan_help);
-	if (scenario_load(argv[optind], &scenario, &err) ||
-	    plan_make(scenario, plane, &plan, &err))
+	if (options_parse(&cmd_plan_line, argc, argv, &command, &operands, &err))
 		return cmd_fail(&err);
-	plan_text(plan, is_full, &text);
+	if (scenario_load(operands.items[0], &scenario, &err) ||
+	    plan_make(scenario, command.is_libipsec ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
+		      &err))
+		return cmd_fail(&err);
+	plan_text(plan, !command.is_network, &text);
 	(void)fputs(buf_text(&text), stdout);
 	return EXIT_OK;
 }

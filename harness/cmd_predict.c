@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_predict.c - twinsite predict: what will not work, before a packet is sent */
-#include <getopt.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,23 +16,6 @@
 #include "predict/reading.h"
 #include "report/findings.h"
 #include "scenario/scenario.h"
-
-const char cmd_predict_help[] =
-	"usage: twinsite predict [--json | --quiet] [--fail-on WEIGHT] SCENARIO\n"
-	"       twinsite predict [--json | --quiet] [--fail-on WEIGHT] [--firmware F]\n"
-	"                         FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
-	"\n"
-	"Reads both ends' files and says what will not work and why: the setting, both values\n"
-	"with file and line, and what to write instead. No root, no network, no daemon.\n"
-	"FILES is a file, a folder (an OpenWrt root with etc/config) or a backup archive.\n"
-	"An OpenWrt end is read as its release's scripts read it: what --firmware or the\n"
-	"scenario's `firmware:` names (\"19.07\"), else what its files look like, of several the\n"
-	"newest; what another release would do is said. \"documented\" is what the words mean,\n"
-	"whatever any release does.\n"
-	"The worst comes first: fatal (no tunnel, no traffic), leak, weak; the last line counts.\n"
-	"--fail-on fatal, leak (default) or weak: exit status 1 when one weighs as much or more,\n"
-	"or no release loads it. --quiet prints only those, a line each. A fault that `accept:`\n"
-	"of scenario.yml names, with its reason, is told and does not count.\n";
 
 #define FIRMWARES_MAX 32
 
@@ -278,36 +261,77 @@ static int print(struct prediction *prediction)
 	return status_of(prediction, &findings);
 }
 
+static int take_fail_on(void *user, char *value, struct err *err)
+{
+	struct prediction *prediction = user;
+
+	return weight_parse(value, &prediction->fail_on)
+		       ? err_set(err, EINVAL,
+				 "--fail-on: '%.60s' is none of fatal, leak, weak", value)
+		       : 0;
+}
+
+static const struct option_row predict_rows[] = {
+	{ .name = "json",
+	  .letter = 'J',
+	  OPTION_AT(struct prediction, is_json),
+	  .help = "the same for programs" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  OPTION_AT(struct prediction, is_quiet),
+	  .excludes = "json",
+	  .help = "only what --fail-on counts, a line each" },
+	{ .name = "fail-on",
+	  .kind = OPTION_TAKE,
+	  .take = take_fail_on,
+	  .argument = "WEIGHT",
+	  .help = "fatal, leak (default) or weak: exit status 1 when one weighs as much or "
+		  "more, or no release loads it" },
+	{ .name = "firmware",
+	  .letter = 'f',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct prediction, firmware),
+	  .argument = "RELEASE",
+	  .operands = 2,
+	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ 0 },
+};
+
+const struct command_line cmd_predict_line = {
+	.name = "predict",
+	.summary = "what will not work and why, before a packet is sent",
+	.usage = "[OPTION …] SCENARIO\n"
+		 "[OPTION …] FILES-OF-ONE-END FILES-OF-THE-OTHER",
+	.about =
+		"Reads both ends' files and says what will not work and why: the setting, "
+		"both values with file and line, and what to write instead. No root, no "
+		"network, no daemon. FILES is a file, a folder (an OpenWrt root with "
+		"etc/config) or a backup archive.\n"
+		"An OpenWrt end is read as its release's scripts read it: what --firmware or "
+		"the scenario's `firmware:` names (\"19.07\"), else what its files look like, "
+		"of several the newest; what another release would do is said. "
+		"\"documented\" is what the words mean, whatever any release does.\n"
+		"The worst comes first: fatal (no tunnel, no traffic), leak, weak; the last "
+		"line counts. A fault that `accept:` of scenario.yml names, with its reason, "
+		"is told and does not count.",
+	.options = predict_rows,
+	.operands_min = 1,
+	.operands_max = 2,
+};
+
 int cmd_predict(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "firmware", required_argument, NULL, 'f' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "fail-on", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
 	_cleanup_(prediction_done) struct prediction prediction = { .arena = arena_new(),
 								    .fail_on =
 									    WEIGHT_LEAK };
+	struct operands operands;
 	struct err err = { 0 };
-	int option, r;
+	int r;
 
 	prediction.input.arena = prediction.arena;
-	optind = 1;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'j')
-			prediction.is_json = true;
-		else if (option == 'f')
-			prediction.firmware = optarg;
-		else if (option == 'q')
-			prediction.is_quiet = true;
-		else if (option != 'o' || weight_parse(optarg, &prediction.fail_on))
-			return cmd_usage(cmd_predict_help);
-	}
-	if (argc - optind != 1 && argc - optind != 2)
-		return cmd_usage(cmd_predict_help);
-	r = argc - optind == 1 ? load_scenario(&prediction, argv[optind], &err)
-			       : load_files(&prediction, argv + optind, &err);
+	if (options_parse(&cmd_predict_line, argc, argv, &prediction, &operands, &err))
+		return cmd_fail(&err);
+	r = operands.count == 1 ? load_scenario(&prediction, operands.items[0], &err)
+				: load_files(&prediction, operands.items, &err);
 	return r ? cmd_fail(&err) : print(&prediction);
 }

@@ -2,7 +2,6 @@
 /* cmd_run.c - twinsite run: rehearse scenarios and say what came out */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,34 +27,6 @@
 
 #define JOBS_MAX      64
 #define JOBS_PER_CORE 4 /* a run waits more than it works */
-
-const char cmd_run_help[] =
-	"usage: twinsite run [--plane native|uml|vm|libipsec] [OPTION …] SCENARIO …\n"
-	"\n"
-	"  --plane P     which kernel carries ESP; default: the first that works here and has\n"
-	"                what the scenario needs\n"
-	"  --kernel K    the kernel of plane vm: a file vmlinuz-VERSION, or a folder with boot/\n"
-	"                and lib/modules/; default: that of the cache (.ci/packages --vm), else\n"
-	"                this machine's\n"
-	"  --clock C     real (default), or virtual: on plane vm, where nothing is to do no\n"
-	"                time passes. Measures no throughput\n"
-	"  --seed N      of all random numbers, with --clock virtual: the same seed, the same\n"
-	"                evidence (the same day, or with SOURCE_DATE_EPOCH); default: any\n"
-	"  --quick       no throughput measurement\n"
-	"  --iperf3      have iperf3 measure it: a second each, ESP first and plain later\n"
-	"  --keys        write the keys into the report folder: wireshark/, charon's logs\n"
-	"                (SITE.keys.log) and the kernels' SAs (SITE.kernel.keys)\n"
-	"  --no-scripts  no shell runs a script of the devices; what rests on one is unproven\n"
-	"  --keep        stay up after the questions, for `twinsite shell`\n"
-	"  --reports D   folder for reports (default: reports)\n"
-	"  --jobs N      so many scenarios at once; default: 4 for each CPU, as far as the\n"
-	"                memory goes (400 MiB each)\n"
-	"  --twice       run again, alone and at the end, what was not as expected; both\n"
-	"                results are shown; where they differ the status is 5 (unstable)\n"
-	"  --shard I/N   only the I-th of N parts of the list\n"
-	"\n"
-	"SIGINT (Ctrl-C), SIGTERM and SIGHUP break a run off; its report says that it is\n"
-	"partial. A second one ends at once.\n";
 
 struct run_command {
 	struct run_options options;
@@ -419,95 +390,155 @@ static int run_list(struct run_command *command)
 
 /* ------------------------------------------------------------ the command line */
 
-static int parse_number(const char *text, int64_t min, int64_t max, unsigned int *ret)
+static int take_plane(void *user, char *value, struct err *err)
 {
-	int64_t number;
+	struct run_command *command = user;
 
-	if (str_to_number(text, min, max, &number))
-		return -EINVAL;
-	*ret = (unsigned int)number;
-	return 0;
+	command->options.has_plane = !str_equal(value, "auto");
+	return command->options.has_plane
+		       ? plane_parse(value, &command->options.plane, err)
+		       : 0;
 }
 
-static int parse_shard(const char *text, struct run_command *command)
+static int take_shard(void *user, char *value, struct err *err)
 {
+	struct run_command *command = user;
 	char copy[32], *slash;
+	int64_t shard, shards;
 
-	(void)snprintf(copy, sizeof(copy), "%s", text);
+	(void)snprintf(copy, sizeof(copy), "%s", value);
 	slash = strchr(copy, '/');
-	if (!slash)
-		return -EINVAL;
-	*slash = '\0';
-	if (parse_number(slash + 1, 1, 10000, &command->shards) ||
-	    parse_number(copy, 1, command->shards, &command->shard))
-		return -EINVAL;
-	command->shard--;
+	if (slash)
+		*slash = '\0';
+	if (!slash || str_to_number(slash + 1, 1, 10000, &shards) ||
+	    str_to_number(copy, 1, shards, &shard))
+		return err_set(err, EINVAL, "--shard: '%s' is not I/N", value);
+	command->shard = (unsigned int)shard - 1;
+	command->shards = (unsigned int)shards;
 	return 0;
 }
 
-static int parse_option(int option, struct run_command *command, struct err *err)
+static int take_clock(void *user, char *value, struct err *err)
 {
-	switch (option) {
-	case 'p':
-		command->options.has_plane = true;
-		if (str_equal(optarg, "auto")) {
-			command->options.has_plane = false;
-			return 0;
-		}
-		return plane_parse(optarg, &command->options.plane, err);
-	case 'q':
-		command->options.is_quick = true;
-		return 0;
-	case 'i':
-		command->options.has_iperf3 = true;
-		return 0;
-	case 'k':
-		command->options.has_keys = true;
-		return 0;
-	case 't':
-		command->is_tried_twice = true;
-		return 0;
-	case 'S':
-		command->options.has_no_scripts = true;
-		return 0;
-	case 'c':
-		command->options.is_virtual = str_equal(optarg, "virtual");
-		if (!command->options.is_virtual && !str_equal(optarg, "real"))
-			return err_set(err, EINVAL,
-				       "--clock: '%.60s' is neither real nor virtual",
-				       optarg);
-		return 0;
-	case 'e':
-		command->has_seed = true;
-		if (parse_number(optarg, 0, UINT32_MAX, &command->options.seed))
-			return err_set(err, EINVAL,
-				       "--seed: '%.60s' is no number from 0 to %u",
-				       optarg, UINT32_MAX);
-		return 0;
-	case 'V':
-		command->has_kernel = true;
-		vm_kernel_use(optarg);
-		return 0;
-	case 'K':
-		command->options.is_kept = true;
-		return 0;
-	case 'r':
-		command->options.reports = optarg;
-		return 0;
-	case 'j':
-		if (parse_number(optarg, 1, JOBS_MAX, &command->jobs))
-			return err_set(err, EINVAL,
-				       "--jobs: '%s' is no number from 1 to %d", optarg,
-				       JOBS_MAX);
-		return 0;
-	case 's':
-		if (parse_shard(optarg, command))
-			return err_set(err, EINVAL, "--shard: '%s' is not I/N", optarg);
-		return 0;
-	default:
-		return err_set(err, EINVAL, "see `twinsite run --help`");
-	}
+	struct run_command *command = user;
+
+	command->options.is_virtual = str_equal(value, "virtual");
+	return command->options.is_virtual || str_equal(value, "real")
+		       ? 0
+		       : err_set(err, EINVAL,
+				 "--clock: '%.60s' is neither real nor virtual", value);
 }
+
+static int take_seed(void *user, char *value, struct err *err)
+{
+	struct run_command *command = user;
+	int64_t seed;
+
+	if (str_to_number(value, 0, UINT32_MAX, &seed))
+		return err_set(err, EINVAL, "--seed: '%.60s' is no number from 0 to %u",
+			       value, UINT32_MAX);
+	command->has_seed = true;
+	command->options.seed = (unsigned int)seed;
+	return 0;
+}
+
+static int take_kernel(void *user, char *value, struct err *err)
+{
+	struct run_command *command = user;
+
+	(void)err;
+	command->has_kernel = true;
+	vm_kernel_use(value);
+	return 0;
+}
+
+static const struct option_row run_options[] = {
+	{ .name = "plane",
+	  .letter = 'p',
+	  .kind = OPTION_TAKE,
+	  .take = take_plane,
+	  .argument = "P",
+	  .help = "which kernel carries ESP: native, uml, vm, libipsec; default (auto): the "
+		  "first that works here and has what the scenario needs" },
+	{ .name = "kernel",
+	  .kind = OPTION_TAKE,
+	  .take = take_kernel,
+	  .argument = "K",
+	  .help = "the kernel of plane vm: a file vmlinuz-VERSION, or a folder with boot/ and "
+		  "lib/modules/; default: that of the cache (.ci/packages --vm), else this "
+		  "machine's" },
+	{ .name = "clock",
+	  .kind = OPTION_TAKE,
+	  .take = take_clock,
+	  .argument = "C",
+	  .help = "real (default), or virtual: on plane vm, where nothing is to do no time "
+		  "passes. Measures no throughput" },
+	{ .name = "seed",
+	  .kind = OPTION_TAKE,
+	  .take = take_seed,
+	  .argument = "N",
+	  .needs = "clock",
+	  .help = "of all random numbers, with --clock virtual: the same seed, the same "
+		  "evidence (the same day, or with SOURCE_DATE_EPOCH); default: any" },
+	{ .name = "quick",
+	  .letter = 'q',
+	  OPTION_AT(struct run_command, options.is_quick),
+	  .excludes = "iperf3",
+	  .help = "no throughput measurement" },
+	{ .name = "iperf3",
+	  OPTION_AT(struct run_command, options.has_iperf3),
+	  .help = "have iperf3 measure it: a second each, ESP first and plain later" },
+	{ .name = "keys",
+	  OPTION_AT(struct run_command, options.has_keys),
+	  .help = "write the keys into the report folder: wireshark/, charon's logs "
+		  "(SITE.keys.log) and the kernels' SAs (SITE.kernel.keys)" },
+	{ .name = "no-scripts",
+	  OPTION_AT(struct run_command, options.has_no_scripts),
+	  .help = "no shell runs a script of the devices; what rests on one is unproven" },
+	{ .name = "keep",
+	  .letter = 'k',
+	  OPTION_AT(struct run_command, options.is_kept),
+	  .help = "stay up after the questions, for `twinsite shell`" },
+	{ .name = "reports",
+	  .letter = 'r',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct run_command, options.reports),
+	  .argument = "D",
+	  .help = "folder for reports (default: reports)" },
+	{ .name = "jobs",
+	  .letter = 'j',
+	  .kind = OPTION_NUMBER,
+	  OPTION_AT(struct run_command, jobs),
+	  .argument = "N",
+	  .min = 1,
+	  .max = JOBS_MAX,
+	  .help = "so many scenarios at once; default: 4 for each CPU, as far as the memory "
+		  "goes (400 MiB each)" },
+	{ .name = "twice",
+	  OPTION_AT(struct run_command, is_tried_twice),
+	  .help = "run again, alone and at the end, what was not as expected; both results "
+		  "are shown; where they differ the status is 5 (unstable)" },
+	{ .name = "shard",
+	  .kind = OPTION_TAKE,
+	  .take = take_shard,
+	  .argument = "I/N",
+	  .help = "only the I-th of N parts of the list" },
+	{ 0 },
+};
+
+const struct command_line cmd_run_line = {
+	.name = "run",
+	.summary = "rehearse: build the world, bring the tunnel up, ask, judge",
+	.usage = "[OPTION …] SCENARIO …",
+	.about = "Builds both sites of each scenario out of its device files, brings the "
+		 "tunnel up, asks, judges, and writes a report.",
+	.options = run_options,
+	.after =
+		"SIGINT (Ctrl-C), SIGTERM and SIGHUP break a run off; its report says that "
+		"it is partial. A second one ends at once.",
+	.operands_min = 1,
+	.operands_max = UINT_MAX,
+};
 
 /* The seed of a virtual clock: the user's, else any. */
 static int settle_seed(struct run_command *command, struct err *err)
@@ -543,40 +574,28 @@ static int check_kernel(struct run_command *command, struct err *err)
 
 int cmd_run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "plane", required_argument, NULL, 'p' },
-		{ "quick", no_argument, NULL, 'q' },
-		{ "iperf3", no_argument, NULL, 'i' },
-		{ "keys", no_argument, NULL, 'k' },
-		{ "no-scripts", no_argument, NULL, 'S' },
-		{ "keep", no_argument, NULL, 'K' },
-		{ "clock", required_argument, NULL, 'c' },
-		{ "seed", required_argument, NULL, 'e' },
-		{ "kernel", required_argument, NULL, 'V' },
-		{ "reports", required_argument, NULL, 'r' },
-		{ "jobs", required_argument, NULL, 'j' },
-		{ "shard", required_argument, NULL, 's' },
-		{ "twice", no_argument, NULL, 't' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct run_command command = { .options.reports = "reports", .shards = 1 };
 	const char *pairs = getenv("TWINSITE_CAPTURE_PAIRS"); /* capture/bench.sh */
+	struct operands operands;
 	struct err err = { 0 };
-	int option;
+	int64_t number;
+	int status;
 
-	if (pairs && parse_number(pairs, 1, 20, &command.options.capture_pairs))
-		return cmd_usage(cmd_run_help);
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (parse_option(option, &command, &err))
-			return cmd_fail(&err);
+	if (options_parse(&cmd_run_line, argc, argv, &command, &operands, &err))
+		return cmd_fail(&err);
+	if (pairs && str_to_number(pairs, 1, 20, &number)) {
+		(void)err_set(&err, EINVAL,
+			      "TWINSITE_CAPTURE_PAIRS: '%s' is no number from 1 to 20",
+			      pairs);
+		return cmd_fail(&err);
 	}
+	if (pairs)
+		command.options.capture_pairs = (unsigned int)number;
 	if (settle_seed(&command, &err) || check_kernel(&command, &err))
 		return cmd_fail(&err);
-	command.scenarios = argv + optind;
-	command.count = (size_t)(argc - optind);
-	if (!command.count)
-		return cmd_usage(cmd_run_help);
+	command.scenarios = operands.items;
+	command.count = operands.count;
 	cmd_signals_catch();
-	option = run_list(&command);
-	return cmd_signal() ? EXIT_SIGNAL + cmd_signal() : option;
+	status = run_list(&command);
+	return cmd_signal() ? EXIT_SIGNAL + cmd_signal() : status;
 }

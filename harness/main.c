@@ -22,45 +22,40 @@
 #define TWINSITE_VERSION "0.1"
 #define DESCRIPTORS	 1024
 
-struct subcommand {
-	const char *name;
+static const struct subcommand {
+	const struct command_line *line;
 	int (*run)(int argc, char **argv);
-	const char *help; /* what --help prints */
-	const char *summary;
+} subcommands[] = {
+	{ &cmd_import_line, cmd_import },   { &cmd_new_line, cmd_new },
+	{ &cmd_list_line, cmd_list },	    { &cmd_doctor_line, cmd_doctor },
+	{ &cmd_run_line, cmd_run },	    { &cmd_shell_line, cmd_shell },
+	{ &cmd_predict_line, cmd_predict }, { &cmd_fix_line, cmd_fix },
+	{ &cmd_explain_line, cmd_explain }, { &cmd_pcap_line, cmd_pcap },
+	{ &cmd_agree_line, cmd_agree },	    { &cmd_plan_line, cmd_plan },
+	{ &cmd_version_line, cmd_version },
 };
 
-static const struct subcommand subcommands[] = {
-	{ "import", cmd_import, cmd_import_help,
-	  "what was understood of a device's files, and what was not" },
-	{ "new", cmd_new, cmd_new_help, "a scenario from the files of two devices" },
-	{ "list", cmd_list, cmd_list_help, "the scenarios, in one sentence each" },
-	{ "doctor", cmd_doctor, cmd_doctor_help,
-	  "what this machine can do, and what is missing" },
-	{ "run", cmd_run, cmd_run_help,
-	  "rehearse: build the world, bring the tunnel up, ask, judge" },
-	{ "shell", cmd_shell, cmd_shell_help, "a command in a node of a kept run" },
-	{ "predict", cmd_predict, cmd_predict_help,
-	  "what will not work and why, before a packet is sent" },
-	{ "fix", cmd_fix, cmd_fix_help,
-	  "diffs of both ends' files that cure it, each one proved first" },
-	{ "explain", cmd_explain, cmd_explain_help, "judge a recorded run again" },
-	{ "pcap", cmd_pcap, cmd_pcap_help,
-	  "what a capture tells: peers, IKE messages, ESP" },
-	{ "agree", cmd_agree, cmd_agree_help,
-	  "random pairs of files: does charon do what predict says?" },
-	{ "plan", cmd_plan, cmd_plan_help,
-	  "the world that a run would build: nodes, routes, rules, DNS" },
-	{ "version", cmd_version, cmd_version_help, "print the version" },
+const struct command_line cmd_version_line = {
+	.name = "version",
+	.summary = "print the version",
+	.usage = "",
+	.about = "Prints the version; so does `twinsite --version`.",
 };
 
-const char cmd_version_help[] = "usage: twinsite version\n";
+static int print_version(void)
+{
+	(void)printf("twinsite %s\n", TWINSITE_VERSION);
+	return EXIT_OK;
+}
 
 int cmd_version(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	(void)printf("twinsite %s\n", TWINSITE_VERSION);
-	return EXIT_OK;
+	struct operands operands;
+	struct err err = { 0 };
+
+	if (options_parse(&cmd_version_line, argc, argv, NULL, &operands, &err))
+		return cmd_fail(&err);
+	return print_version();
 }
 
 int cmd_fail(const struct err *err)
@@ -85,57 +80,39 @@ int cmd_status(const struct judgement *judgement)
 	return EXIT_BROKE;
 }
 
-int cmd_usage(const char *help)
-{
-	(void)fputs(help, stderr);
-	return EXIT_BAD_INPUT;
-}
-
 static int usage(FILE *out, int status)
 {
 	(void)fputs("usage: twinsite COMMAND …\n\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		(void)fprintf(out, "  %-8s %s\n", subcommands[i].name,
-			      subcommands[i].summary);
-	(void)fputs("\n`twinsite COMMAND --help` says how it is called.\n", out);
+		(void)fprintf(out, "  %-8s %s\n", subcommands[i].line->name,
+			      subcommands[i].line->summary);
+	(void)fputs(
+		"\n`twinsite help COMMAND` says how it is called, `twinsite help --all` "
+		"all of it.\n",
+		out);
 	return status;
 }
 
-static bool is_help(const char *word)
-{
-	return str_equal(word, "--help") || str_equal(word, "-h");
-}
-
-/* `twinsite run --help`, `twinsite run acme --help`; behind shell stands another command. */
-static bool wants_help(const struct subcommand *subcommand, int argc, char **argv)
-{
-	for (int i = 2; i < argc && !str_equal(argv[i], "--"); i++)
-		if (is_help(argv[i]))
-			return i == 2 || subcommand->run != cmd_shell;
-	return false;
-}
-
-static void help(const struct subcommand *subcommand, FILE *out)
+static void help(const struct command_line *line)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 
-	buf_puts(&text, subcommand->help);
-	exit_help(&text);
-	(void)fputs(buf_text(&text), out);
+	options_help(line, &text);
+	(void)fputs(buf_text(&text), stdout);
 }
 
-static int run(const struct subcommand *subcommand, int argc, char **argv)
+static void help_exit(void)
 {
-	if (!wants_help(subcommand, argc, argv))
-		return subcommand->run(argc - 1, argv + 1);
-	help(subcommand, stdout);
-	return EXIT_OK;
+	_cleanup_buf_ struct buf text = { 0 };
+
+	exit_help(&text);
+	(void)fputs(buf_text(&text), stdout);
 }
 
 static const struct subcommand *find(const char *name)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		if (str_equal(name, subcommands[i].name))
+		if (str_equal(name, subcommands[i].line->name))
 			return &subcommands[i];
 	return NULL;
 }
@@ -146,12 +123,45 @@ static int unknown_subcommand(const char *name)
 	const char *nearest;
 
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		names[i] = subcommands[i].name;
+		names[i] = subcommands[i].line->name;
 	nearest = str_nearest(name, names);
 	(void)fprintf(stderr, "twinsite: unknown command '%s'%s%s%s\n", name,
 		      nearest ? ", did you mean '" : "", nearest ? nearest : "",
 		      nearest ? "'?" : "");
 	return usage(stderr, EXIT_BAD_INPUT);
+}
+
+/* `twinsite help`, `twinsite help run`, `twinsite help --all` */
+static int help_about(int argc, char **argv)
+{
+	const struct subcommand *subcommand;
+
+	if (argc < 3)
+		return usage(stdout, EXIT_OK);
+	if (str_equal(argv[2], "--all")) {
+		for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++) {
+			help(subcommands[i].line);
+			(void)putchar('\n');
+		}
+		help_exit();
+		return EXIT_OK;
+	}
+	subcommand = find(argv[2]);
+	if (!subcommand)
+		return unknown_subcommand(argv[2]);
+	help(subcommand->line);
+	help_exit();
+	return EXIT_OK;
+}
+
+/* `twinsite run --help`, `twinsite run acme -h` */
+static int run(const struct subcommand *subcommand, int argc, char **argv)
+{
+	if (!options_ask_help(subcommand->line, argc - 1, argv + 1))
+		return subcommand->run(argc - 1, argv + 1);
+	help(subcommand->line);
+	help_exit();
+	return EXIT_OK;
 }
 
 static int dispatch(int argc, char **argv)
@@ -160,8 +170,11 @@ static int dispatch(int argc, char **argv)
 
 	if (argc < 2)
 		return usage(stderr, EXIT_BAD_INPUT);
-	if (is_help(argv[1]) || str_equal(argv[1], "help"))
-		return usage(stdout, EXIT_OK);
+	if (str_equal(argv[1], "--help") || str_equal(argv[1], "-h") ||
+	    str_equal(argv[1], "help"))
+		return help_about(argc, argv);
+	if (str_equal(argv[1], "--version") || str_equal(argv[1], "-V"))
+		return print_version();
 	subcommand = find(argv[1]);
 	return subcommand ? run(subcommand, argc, argv) : unknown_subcommand(argv[1]);
 }
