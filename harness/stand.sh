@@ -108,6 +108,11 @@ expect() { # status pattern text command…
 expect 2 "unknown plane 'umll'\|did you mean" "an unknown plane is named" "$bin" run --plane umll scenarios/acme
 expect 2 "no-such" "a scenario that is not there is named" "$bin" run no-such
 expect 2 "did you mean" "an unknown command is named" "$bin" rnu
+expect 2 "did you mean '--quick'" "an unknown option is named" "$bin" run --quik scenarios/acme
+expect 2 "no effect without --scenario" "an option without effect is refused" "$bin" pcap --live x
+expect 0 "^twinsite " "--version says the version" "$bin" --version
+expect 0 "usage: twinsite run" "help run is run --help" "$bin" help run
+expect 0 "" "README lists the options that there are" env BIN="$bin" harness/commands.sh --check
 cp -r scenarios "$dir/s"
 printf 'sites: [\n' >"$dir/s/acme/scenario.yml"
 expect 2 "scenario.yml" "malformed YAML is a sentence" "$bin" run --plane "$plane" --reports "$dir/reports" "$dir/s/acme"
