@@ -83,7 +83,7 @@ static struct diagnosis_value peer_value(const struct check_input *input,
 }
 
 /* What helps a site whose daemon gave the name up, by its kind of device. */
-static const char *const name_fixes[DEVICE_STRONGSWAN + 1][FIXES_MAX] = {
+static const char *const name_fixes[DEVICE_KINDS][FIXES_MAX] = {
 	[DEVICE_OPENWRT] = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 "
 			     "} asks again and again (neither keyingtries nor `starter "
 			     "--auto-update` does)",
@@ -173,7 +173,7 @@ static const char *stale_sa(const struct check_input *input, unsigned int site,
 }
 
 /* What gets a site over another address, by its kind of device. */
-static const char *const change_fixes[DEVICE_STRONGSWAN + 1][FIXES_MAX] = {
+static const char *const change_fixes[DEVICE_KINDS][FIXES_MAX] = {
 	[DEVICE_OPENWRT] = { "/etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
 			     "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
 			     "DPD (option dpdaction 'restart', option dpddelay '30s') "

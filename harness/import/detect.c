@@ -147,7 +147,7 @@ static bool is_xml(const struct import_source *source)
 int import_detect(const struct import_source *sources, size_t count,
 		  enum device_kind *ret_kind, struct err *err)
 {
-	unsigned int weights[DEVICE_STRONGSWAN + 1] = { 0 };
+	unsigned int weights[DEVICE_KINDS] = { 0 };
 	size_t best = 0;
 
 	if (count && is_xml(&sources[0]))

@@ -34,7 +34,7 @@ static const struct {
 	[DEVICE_STRONGSWAN] = { "strongswan", { 0 } },
 };
 
-static_assert(ARRAY_SIZE(kinds) == DEVICE_STRONGSWAN + 1, "one row for each device kind");
+static_assert(ARRAY_SIZE(kinds) == DEVICE_KINDS, "one row for each device kind");
 
 const char *device_kind_name(enum device_kind kind)
 {

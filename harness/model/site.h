@@ -112,12 +112,25 @@ struct remark {
 
 /* ------------------------------------------------------------ the network */
 
+/* Each kind of device; STRONGSWAN: swanctl.conf or ipsec.conf, run directly. */
+#define DEVICE_LIST(X)     \
+	X(DEVICE_OPENWRT)  \
+	X(DEVICE_FRITZBOX) \
+	X(DEVICE_SCREENOS) \
+	X(DEVICE_JUNOS)    \
+	X(DEVICE_STRONGSWAN)
+
 enum device_kind {
-	DEVICE_OPENWRT,
-	DEVICE_FRITZBOX,
-	DEVICE_SCREENOS,
-	DEVICE_JUNOS,
-	DEVICE_STRONGSWAN, /* swanctl.conf or ipsec.conf, run directly */
+#define DEVICE_ENUMERATOR(kind) kind,
+	DEVICE_LIST(DEVICE_ENUMERATOR)
+#undef DEVICE_ENUMERATOR
+};
+
+/* How many there are; no enumerator, so that a switch over the kinds needs no row more. */
+enum {
+#define DEVICE_ONE(kind) +1
+	DEVICE_KINDS = 0 DEVICE_LIST(DEVICE_ONE)
+#undef DEVICE_ONE
 };
 
 enum address_source {

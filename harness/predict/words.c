@@ -19,7 +19,7 @@
 
 /* A language: that of a device's own file, or of ipsec.conf on whatever device. */
 enum {
-	SPEECH_IPSEC_CONF = DEVICE_STRONGSWAN + 1,
+	SPEECH_IPSEC_CONF = DEVICE_KINDS,
 	SPEECH_RIGHT_LOCAL, /* the same, with right as the own end */
 	SPEECHES,
 };
@@ -314,8 +314,8 @@ static const struct {
 	{ "md5", "md5", "md5", "md5", "hmac-md5-96" },
 	{ "sha1", "sha", "sha", "sha1", "hmac-sha1-96" },
 	{ "sha256", "sha", "sha2-256", "sha-256", "hmac-sha-256-128" },
-	{ "sha384", "sha", NULL, "sha-384", NULL },
-	{ "sha512", "sha", NULL, NULL, NULL },
+	{ "sha384", "sha", NULL, "sha-384", "hmac-sha-384" },
+	{ "sha512", "sha", NULL, "sha-512", "hmac-sha-512" },
 };
 
 static const char *alg_word(const struct site *site, const struct alg *alg, bool is_esp)
