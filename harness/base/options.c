@@ -144,7 +144,7 @@ static int read_long(struct parser *parser, char *word)
 	const struct option_row *row;
 	int r = row_by_name(parser, word + 2, length - 2, &row);
 
-	if (r)
+	if (!row)
 		return r;
 	if (equals && !row->argument)
 		return err_set(parser->err, EINVAL, "%s: --%s takes no value",
