@@ -36,9 +36,10 @@ struct editor {
 /* Our writer's order is the machine's own. */
 static uint32_t get_u32(const struct editor *editor, size_t at)
 {
-	uint32_t value;
+	uint32_t value = 0;
 
-	memcpy(&value, editor->block.data + at, sizeof(value));
+	if (editor->block.data)
+		memcpy(&value, editor->block.data + at, sizeof(value));
 	return value;
 }
 
