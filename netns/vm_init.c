@@ -99,6 +99,17 @@ static const char *const more_modules[] = {
 	NULL,
 };
 
+static const char *const *const module_lists[] = { guest_modules_always,
+						   guest_modules_all,
+						   guest_modules_firewall, more_modules };
+
+void vm_modules_describe(struct buf *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(module_lists); i++)
+		for (const char *const *name = module_lists[i]; *name; name++)
+			buf_printf(text, "%s\n", *name);
+}
+
 static const char *mode(void)
 {
 	const char *value = getpid() == 1 ? getenv(VARIABLE) : NULL;
@@ -335,10 +346,8 @@ _Noreturn void vm_boot(void)
 	cover_root();
 	mount_all();
 	setenv("PATH", SPAWN_PATH, 1);
-	(void)guest_modules_insert(MODULES, guest_modules_always);
-	(void)guest_modules_insert(MODULES, guest_modules_all);
-	(void)guest_modules_insert(MODULES, guest_modules_firewall);
-	(void)guest_modules_insert(MODULES, more_modules);
+	for (size_t i = 0; i < ARRAY_SIZE(module_lists); i++)
+		(void)guest_modules_insert(MODULES, module_lists[i]);
 	set_sysctls();
 	if (sethostname("twinsite", 8))
 		complain("host name");

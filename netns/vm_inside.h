@@ -7,4 +7,9 @@
 #define VM_VIEWS \
 	"/channel.views" /* lines: told, evidence, "trusted" or "", paths to see */
 
+struct buf;
+
+/* The modules that a machine has loaded before it is saved, a name each line: for a key. */
+void vm_modules_describe(struct buf *text);
+
 #endif

@@ -36,6 +36,7 @@
 #include "netns/vm.h"
 #include "netns/vm_cache.h"
 #include "netns/vm_image.h"
+#include "netns/vm_inside.h"
 #include "netns/vm_window.h"
 #include "netns/world.h"
 
@@ -133,6 +134,7 @@ static void key_of(const struct vm_machine *machine, char key[33])
 	describe_file(machine->kernel.image, &text);
 	describe_file(machine->kernel.modules, &text);
 	vm_image_describe(&text);
+	vm_modules_describe(&text);
 	(void)SHA256((const unsigned char *)text.data, text.length, digest);
 	for (size_t i = 0; i < 16; i++)
 		(void)snprintf(key + 2 * i, 3, "%02x", digest[i]);
