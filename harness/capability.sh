@@ -42,6 +42,7 @@ lint-tools) # of Debian 12: others format and find differently
 	done
 	cppcheck --version | grep -q ' 2\.10'
 	;;
+openat2) printf '5.6\n%s\n' "$(uname -r)" | sort -VC ;;
 dev-full) [ -c /dev/full ] ;;
 no-sanitizer) [ -z "${SAN-}" ] ;;          # the sanitizers' shadow memory does not fit into a guest
 open-path) # may nobody reach what is built here?

@@ -235,10 +235,8 @@ static void a_world_of_strangers_is_not_root_on_the_machine(void **state)
 	int status = -1, fd, ret;
 
 	(void)state;
-	if (geteuid() != 0) {
-		print_message("SKIPPED: only root has something to give away\n");
-		skip();
-	}
+	if (geteuid() != 0)
+		skip_without("root", "only root has something to give away");
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(chmod(folder, 0755), 0);
 	snprintf(secret, sizeof(secret), "%s/secret", folder);
@@ -249,8 +247,7 @@ static void a_world_of_strangers_is_not_root_on_the_machine(void **state)
 	if (ret == -ENOTSUP) {
 		unlink(secret);
 		rmdir(folder);
-		print_message("SKIPPED: %s\n", err.text);
-		skip();
+		skip_without("userns", err.text);
 	}
 	assert_int_equal(ret, 0);
 	assert_int_equal(
