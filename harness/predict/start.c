@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* start.c - F04, F07, F30: does anybody begin, and does it reach the other? */
+/* start.c - F04, F07, F30, F61: does anybody begin, and does it reach the other? */
 #include "base/str.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -12,11 +12,47 @@ static const char *start_word(const struct tunnel *tunnel)
 		       : "not possible: it does not know its peer's address";
 }
 
+/*
+ * Started once, so many tries, and nobody else does: swanctl.conf's trap|start is not told
+ * from start, so only OpenWrt's word counts.
+ */
+static void check_tries(const struct predict_input *input,
+			const struct tunnel *const tunnels[2], unsigned int end,
+			struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const struct tunnel *tunnel = tunnels[end];
+	const struct number *tries = &tunnel->keyingtries;
+	struct finding *finding;
+
+	if (site->kind != DEVICE_OPENWRT || tunnel->start != START_IMMEDIATELY ||
+	    !tries->is_set || tries->n <= 0 || !predict_can_start(tunnel) ||
+	    predict_can_start(tunnels[!end]))
+		return;
+	finding = predict_add(input, findings, F61, site->name,
+			      "%s starts the tunnel once and gives up after %d %s of 165 "
+			      "s; %s cannot start it",
+			      site->name, (int)tries->n, tries->n == 1 ? "try" : "tries",
+			      input->sites[!end]->name);
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "when the peer is away for longer, the tunnel stays down until "
+		    "somebody starts it by hand");
+	predict_value(input, finding, 0, site->name, "keyingtries", tries->at, "%d",
+		      (int)tries->n);
+	predict_sees(input, finding,
+		     "%s: giving up after 5 retransmits, and then nothing", site->name);
+	words_fix(input, finding, site, tries->at.file ? &tries->at : &tunnel->at,
+		  words_statement("option keyingtries '0'"));
+}
+
 void predict_start(const struct predict_input *input,
 		   const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	struct finding *finding;
 
+	for (unsigned int end = 0; end < 2; end++)
+		check_tries(input, tunnels, end, findings);
 	if (predict_can_start(tunnels[0]) || predict_can_start(tunnels[1]))
 		return;
 	finding = predict_add(input, findings, F04, NULL,
