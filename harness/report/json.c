@@ -2,15 +2,7 @@
 /*
  * json.c - result.json: the judgement for programs
  *
- *	{ "twinsite": 1, "scenario": {name, sentence, path}, "plane", "plane_why",
- *	  "folder", "start", "took_s" by "clock" ("real" or "virtual", then with its "seed"),
- *	  "wall_s": what it took outside, "outcome", "outcome_text",
- *	  "broke_off": why the rehearsal did not come to its end, or null; then the report
- *	  is "partial": true and each verdict unproven, "contradictions":
- *	  [{predicted, seen}] where twinsite disagrees with itself, "counts": {…},
- *	  "expected_faults": [ids], "verdicts": […], "diagnoses": […], "figures": […],
- *	  "scripts": […], "notes": […] }
- *
+ * report.md has its fields.
  * Keys stay as they are once released; new ones may be added.
  */
 #include <jansson.h>
