@@ -63,6 +63,7 @@ static inline void fill_judgement(struct judgement *judgement, const char *text)
 {
 	judgement->plane = judgement->plane_why = judgement->folder = text;
 	judgement->outcome = OUTCOME_UNEXPECTED;
+	judgement->is_virtual = true; /* then the report has a seed, too */
 	judgement->outcome_text = text;
 	fill_verdicts(judgement, text);
 	fill_diagnosis(judgement, text);
