@@ -60,12 +60,11 @@ static bool is_psk(const struct tunnel *tunnel)
 
 static void compare_mode(const struct pair *pair)
 {
-	bool is_aggressive = strstr(pair->story->mode, "aggressive");
+	bool is_aggressive = pair->story->exchange == V1_EXCHANGE_AGGRESSIVE;
 	bool is_fit = pair->tunnel->accepts_both_modes ||
 		      (pair->tunnel->mode == EXCHANGE_AGGRESSIVE) == is_aggressive;
 
-	if (pair->session->version != 1 ||
-	    (!is_aggressive && !strstr(pair->story->mode, "main")))
+	if (pair->session->version != 1 || !pair->story->exchange)
 		return;
 	interop_add(pair, is_fit ? INTEROP_FITS : INTEROP_DIFFERS, "mode",
 		    &pair->tunnel->mode_at, "recorded %s mode, here %s",

@@ -402,19 +402,27 @@ static void learn_step(const struct session_set *set, struct ike_story *story,
 	learn_child(story, step, message);
 }
 
-static const char *mode_of(const struct ike_session *session)
+/* How phase 1 of IKEv1 was done; 0: not seen, or it is IKEv2. */
+static uint8_t exchange_of(const struct ike_session *session)
 {
 	if (session->version == 2)
-		return "IKEv2";
+		return 0;
 	vec_foreach (step, &session->steps) {
 		uint8_t exchange = step->bytes.bytes[18];
 
-		if (exchange == V1_EXCHANGE_AGGRESSIVE)
-			return "IKEv1, aggressive mode";
-		if (exchange == V1_EXCHANGE_MAIN)
-			return "IKEv1, main mode";
+		if (exchange == V1_EXCHANGE_AGGRESSIVE || exchange == V1_EXCHANGE_MAIN)
+			return exchange;
 	}
-	return "IKEv1";
+	return 0;
+}
+
+static const char *mode_text(const struct ike_story *story)
+{
+	if (story->session->version == 2)
+		return "IKEv2";
+	if (story->exchange == V1_EXCHANGE_AGGRESSIVE)
+		return "IKEv1, aggressive mode";
+	return story->exchange == V1_EXCHANGE_MAIN ? "IKEv1, main mode" : "IKEv1";
 }
 
 struct ike_story *story_of(const struct session_set *set,
@@ -426,7 +434,8 @@ struct ike_story *story_of(const struct session_set *set,
 
 	story->arena = arena;
 	story->session = session;
-	story->mode = mode_of(session);
+	story->exchange = exchange_of(session);
+	story->mode = mode_text(story);
 	story->peers[0].addr = session->initiator;
 	story->peers[0].port = session->initiator_port;
 	story->peers[1].addr = session->responder;

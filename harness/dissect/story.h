@@ -71,13 +71,14 @@ struct story_child {
 struct ike_story {
 	struct arena *arena;
 	const struct ike_session *session; /* borrowed */
-	const char *mode;		   /* "main mode", "aggressive mode", "IKEv2" */
-	struct story_peer peers[2];	   /* initiator, responder */
-	const char *offered, *chosen;	   /* IKE proposals; NULL: not seen */
-	uint32_t offered_count;		   /* transforms (IKEv1) or proposals */
-	int64_t lifetime_s; /* of the IKE SA, IKEv1 as chosen; 0: not said */
-	uint32_t up_frame;  /* the message that completes phase 1; 0: it is not up */
-	bool is_up;	    /* traffic can flow: there is a CHILD SA, or ESP */
+	uint8_t exchange; /* IKEv1: of phase 1, V1_EXCHANGE_…; 0: not seen, or IKEv2 */
+	const char *mode; /* "IKEv1, main mode", "IKEv1, aggressive mode", "IKEv2" */
+	struct story_peer peers[2];   /* initiator, responder */
+	const char *offered, *chosen; /* IKE proposals; NULL: not seen */
+	uint32_t offered_count;	      /* transforms (IKEv1) or proposals */
+	int64_t lifetime_s;	      /* of the IKE SA, IKEv1 as chosen; 0: not said */
+	uint32_t up_frame; /* the message that completes phase 1; 0: it is not up */
+	bool is_up;	   /* traffic can flow: there is a CHILD SA, or ESP */
 	const char *outcome; /* "up: phase 1 is complete, …", "not up: it ends with …" */
 	VEC(struct story_child) children;
 	VEC(struct story_note) notes;

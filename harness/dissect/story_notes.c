@@ -72,7 +72,7 @@ static enum class_id wrong_psk(const struct ike_story *story)
 {
 	if (story->session->version == 2)
 		return F29;
-	return strstr(story->mode, "aggressive") ? F28 : F27;
+	return story->exchange == V1_EXCHANGE_AGGRESSIVE ? F28 : F27;
 }
 
 static void note_psk(struct ike_story *story)
