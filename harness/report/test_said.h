@@ -92,6 +92,7 @@ static inline void fill_findings(struct arena *arena, struct findings *findings,
 				     .site = text,
 				     .summary = text,
 				     .why = text,
+				     .accepted = text,
 				     .values = { value_of(text), value_of(text) } };
 	vec_add(arena, &finding->fixes, text);
 	vec_add(arena, &finding->sees, text);
