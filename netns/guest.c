@@ -35,6 +35,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/machine.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "netns/guest_channel.h"
 #include "netns/guest_keeper.h"
@@ -281,7 +282,7 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 	_cleanup_close_ int log_fd = -1;
 	const char *keep[WORLD_KEEP_MAX + 1] = { options->folder };
 	struct root_view views[ROOT_VIEWS_MAX + 1] = { 0 };
-	char program[PATH_MAX];
+	const char *program = program_path();
 	struct boot boot = { .kernel = kernel,
 			     .program = program,
 			     .folder = options->folder,
@@ -290,15 +291,13 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 				       .views = views,
 				       .is_trusted = options->is_trusted,
 				       .hostname = "twinsite-guest" };
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
 	size_t count = 1;
 	int ret = guest_probe(err);
 
 	if (ret)
 		return ret;
-	if (length < 0)
-		return err_sys(err, errno, "/proc/self/exe");
-	program[length] = '\0';
+	if (!program)
+		return err_set(err, ENOENT, "guest: this program's path is not known");
 	views[0].path = program;
 	for (size_t i = 0; options->views && options->views[i].path; i++) {
 		if (i + 1 == ROOT_VIEWS_MAX)
