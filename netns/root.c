@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -25,7 +27,7 @@
 #include "base/str.h"
 #include "netns/root_copy.h"
 
-#define ROOT_ITEMS_MAX 96
+#define ROOT_ITEMS_MAX (ROOT_VIEWS_MAX + 96)
 
 static const struct root_item machine[] = {
 	{ ROOT_TREE, "/usr", NULL },
@@ -180,6 +182,8 @@ static int take_view(struct taking *taking, const struct root_view *view, struct
 		return err_sys(err, errno, "%s", view->path);
 	taken->is_view = true;
 	taken->is_folder = S_ISDIR(status.st_mode);
+	if (view->is_place)
+		return 0;
 	if (view->is_for_nobody && !view->is_writable &&
 	    !root_copy_is_readable(view->path)) {
 		taken->source = open(view->path, O_RDONLY | O_CLOEXEC);
@@ -267,9 +271,7 @@ static int place(struct taken *taken, struct err *err)
 		ret = root_copy(taken->source, path, err);
 		if (ret)
 			return err_wrap(err, "%s", taken->at), ret;
-		taken->tree = take_tree(path, false, false);
-		if (taken->tree < 0)
-			return err_sys(err, -taken->tree, "%s", taken->at);
+		return 0; /* it belongs to who is nobody in there, as the root itself */
 	}
 	/* A view may lie in a tree that is bound, and is there already. */
 	if (access(path, F_OK))
@@ -277,7 +279,8 @@ static int place(struct taken *taken, struct err *err)
 			      ? (mkdir(path, 0755) ? err_sys(err, errno, "%s", taken->at)
 						   : 0)
 			      : make_file(path, NULL, err);
-	if (!ret && move_mount(taken->tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
+	if (!ret && taken->tree >= 0 &&
+	    move_mount(taken->tree, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH))
 		ret = err_sys(err, errno, "%s: cannot be mounted", taken->at);
 	return ret;
 }
@@ -344,6 +347,49 @@ int root_enter(const struct root_view *views, int proc_fd, struct err *err)
 	if (!ret)
 		ret = place_all(taking, true, err);
 	return ret ? ret : enter(err);
+}
+
+/* -------------------------------------------------- one more view */
+
+static int add_view(int mount_ns, const struct root_view *view, struct err *err)
+{
+	_cleanup_(taking_donep) struct taking *taking = calloc(1, sizeof(*taking));
+	int ret;
+
+	if (!taking)
+		return err_sys(err, ENOMEM, "%s", view->path);
+	ret = take_view(taking, view, err);
+	if (!ret && (setns(mount_ns, CLONE_NEWNS) || chdir("/")))
+		ret = err_sys(err, errno, "%s: cannot be shown", view->path);
+	umask(022);
+	return ret ? ret : place(&taking->items[0], err);
+}
+
+int root_add(int mount_ns, const struct root_view *view, struct err *err)
+{
+	struct err heard = { 0 };
+	int pipes[2];
+	ssize_t got;
+	pid_t pid;
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return err_sys(err, errno, "%s", view->path);
+	pid = fork();
+	if (pid == 0) {
+		(void)add_view(mount_ns, view, &heard);
+		(void)!write(pipes[1], &heard, sizeof(heard));
+		_exit(0);
+	}
+	close(pipes[1]);
+	do
+		got = read(pipes[0], &heard, sizeof(heard));
+	while (got < 0 && errno == EINTR);
+	close(pipes[0]);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	if (got != (ssize_t)sizeof(heard))
+		return err_set(err, EIO, "%s: cannot be shown", view->path);
+	return heard.code ? err_set(err, -heard.code, "%s", heard.text) : 0;
 }
 
 /* -------------------------------------------------- the roots of nodes */

@@ -42,9 +42,10 @@ struct root_view {
 	bool is_writable;
 	bool is_for_nobody; /* copy it when not everybody may read it */
 	bool is_device;	    /* a device node, which may be used as one */
+	bool is_place;	    /* only that there is such a folder: an empty one of its own */
 };
 
-#define ROOT_VIEWS_MAX 16
+#define ROOT_VIEWS_MAX 1024 /* a command line names many scenarios */
 
 /*
  * The list that worlds and nodes are made from, ending with a NULL path; borrowed for
@@ -60,6 +61,13 @@ const struct root_item *root_items(void);
  * that the machine does not have is left out; a view must exist.
  */
 int root_enter(const struct root_view *views, int proc_fd, struct err *err);
+
+/*
+ * Show one more view to those who live in a world that we started: mount_ns is their mount
+ * namespace. Only the machine's root can; in a process of its own, so that no thread of
+ * ours may hold a lock of the C library meanwhile.
+ */
+int root_add(int mount_ns, const struct root_view *view, struct err *err);
 
 /*
  * In a world: prepare what the roots of its nodes have in common, once. Then, in a mount

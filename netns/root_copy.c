@@ -136,8 +136,10 @@ static int copy_entry(int from, int to, const char *name, struct walk *walk,
 			(void)!symlinkat(link, to, name);
 		return 0;
 	}
-	if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+	if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+		(void)!mknodat(to, name, S_IFIFO | 0600, 0);
 		return 0;
+	}
 	inside = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (inside < 0)
 		return err_sys(err, errno, "%s", name);

@@ -7,7 +7,7 @@
 
 struct err;
 
-#define ROOT_COPY_BYTES_MAX (64u << 20)
+#define ROOT_COPY_BYTES_MAX (512u << 20)
 #define ROOT_COPY_FILES_MAX 4096
 
 /*
@@ -18,8 +18,8 @@ bool root_copy_is_readable(const char *path);
 
 /*
  * Copy a regular file or a folder (from: a descriptor of it) to a path; everybody may
- * read the copy. Links stay what they are and are not followed; devices, sockets and
- * FIFOs are left out. -E2BIG for more than the above.
+ * read the copy. Links stay what they are and are not followed; a FIFO of its own stands
+ * for whatever is no file: it is refused as that would be. -E2BIG for more than the above.
  */
 int root_copy(int from, const char *to, struct err *err);
 

@@ -207,6 +207,8 @@ static void set_bound(__rlimit_resource_t what, rlim_t value)
 static void set_bounds(enum sandbox_rights rights)
 {
 	set_bound(RLIMIT_CORE, 0);
+	if (rights == SANDBOX_READER)
+		return;
 	if (rights == SANDBOX_PROGRAM) {
 		set_bound(RLIMIT_FSIZE, SANDBOX_LOG_MAX);
 		return;
@@ -226,7 +228,9 @@ int sandbox_apply(enum sandbox_rights rights)
 	uint32_t wanted = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW;
 	int ret;
 
-	if (rights != SANDBOX_SCRIPT)
+	if (rights == SANDBOX_READER)
+		wanted = 0;
+	else if (rights != SANDBOX_SCRIPT)
 		wanted |= 1u << CAP_NET_BIND_SERVICE;
 	set_bounds(rights);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))

@@ -29,6 +29,8 @@ enum sandbox_rights {
 	SANDBOX_SCRIPT,
 	/* A stranger's script that may start daemons: as SCRIPT, with NET_BIND_SERVICE. */
 	SANDBOX_SCRIPT_WITH_DAEMONS,
+	/* Not for a node: ourselves, while we read what is not trusted. No capability. */
+	SANDBOX_READER,
 };
 
 /* Bounds of a script. RLIMIT_NPROC counts all processes and threads of a world. */

@@ -50,9 +50,13 @@
 
 #define OUTER_NAMESPACES (CLONE_NEWNS | CLONE_NEWPID)
 
-/* The ids of the world as the machine sees them, when root starts it. */
+/* The ids of the world as the machine sees them, when root starts it; then the reader's. */
 #define WORLD_FIRST_ID 0x70000000u
 #define WORLD_IDS      65536u
+#define READER_ID      (WORLD_FIRST_ID + WORLD_IDS)
+
+/* Where a reader, who is 0 himself, sees the ids of his worlds. */
+#define READERS_FIRST_ID 1u
 
 /* What init needs to know; all of it is shared with the parent by the clone. */
 struct birth {
@@ -79,119 +83,6 @@ static int write_text(const char *path, const char *text)
 	if (fd < 0)
 		return -errno;
 	return write(fd, text, length) == (ssize_t)length ? 0 : -errno;
-}
-
-/* -------------------------------------------------- covering a folder */
-
-struct kept {
-	char path[PATH_MAX];
-	int tree; /* detached copy of the mount tree at path */
-	bool is_folder;
-};
-
-static bool is_below(const char *path, const char *folder)
-{
-	size_t length = strlen(folder);
-
-	return !strncmp(path, folder, length) && path[length] == '/';
-}
-
-/* Take a copy of what is at a path, if that path would disappear under folder. */
-static int kept_take(const char *folder, const char *wanted, struct kept *kept,
-		     struct err *err)
-{
-	struct stat status;
-
-	kept->tree = -1;
-	if (!realpath(wanted, kept->path))
-		return err_sys(err, errno, "%s", wanted);
-	if (!is_below(kept->path, folder))
-		return 0;
-	if (stat(kept->path, &status))
-		return err_sys(err, errno, "%s", wanted);
-	kept->is_folder = S_ISDIR(status.st_mode);
-	kept->tree = open_tree(AT_FDCWD, kept->path,
-			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-	if (kept->tree < 0)
-		return err_sys(err, errno, "%s: cannot keep it visible", wanted);
-	return 0;
-}
-
-/* Put the copy back at its path, inside the new empty folder. */
-static int kept_put(struct kept *kept, struct err *err)
-{
-	char parent[PATH_MAX];
-	int ret;
-
-	memcpy(parent, kept->path, sizeof(parent));
-	*strrchr(parent, '/') = '\0';
-	ret = file_make_folder(kept->is_folder ? kept->path : parent, err);
-	if (ret)
-		return ret;
-	if (!kept->is_folder) {
-		int fd = open(kept->path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-
-		if (fd < 0)
-			return err_sys(err, errno, "%s", kept->path);
-		close(fd);
-	}
-	if (move_mount(kept->tree, "", AT_FDCWD, kept->path, MOVE_MOUNT_F_EMPTY_PATH))
-		return err_sys(err, errno, "%s: cannot mount it again", kept->path);
-	return 0;
-}
-
-/* Is folder itself, or something that contains it, to be kept as it is? */
-static bool is_kept_whole(const char *folder, const char *const *keep)
-{
-	char path[PATH_MAX];
-
-	for (; keep && *keep; keep++)
-		if (realpath(*keep, path) && !strcmp(path, folder))
-			return true;
-	return false;
-}
-
-static int cover(const char *folder, const char *const *keep, struct kept *kept,
-		 size_t *count, struct err *err)
-{
-	int ret;
-
-	for (; keep && *keep; keep++) {
-		if (*count == WORLD_KEEP_MAX)
-			return err_set(err, E2BIG, "more than %d paths to keep",
-				       WORLD_KEEP_MAX);
-		ret = kept_take(folder, *keep, &kept[*count], err);
-		if (ret)
-			return ret;
-		if (kept[*count].tree >= 0)
-			++*count;
-	}
-	if (mount("tmpfs", folder, "tmpfs", MS_NOSUID | MS_NODEV,
-		  str_equal(folder, "/tmp") ? "mode=1777" : "mode=755"))
-		return err_sys(err, errno, "cannot mount a private %s", folder);
-	for (size_t i = 0; i < *count; i++) {
-		ret = kept_put(&kept[i], err);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-int world_cover(const char *folder, const char *const *keep, struct err *err)
-{
-	_cleanup_free_ struct kept *kept = NULL;
-	size_t count = 0;
-	int ret;
-
-	if (is_kept_whole(folder, keep))
-		return 0;
-	kept = calloc(WORLD_KEEP_MAX, sizeof(*kept));
-	if (!kept)
-		return err_sys(err, ENOMEM, "%s", folder);
-	ret = cover(folder, keep, kept, &count, err);
-	while (count)
-		close(kept[--count].tree);
-	return ret;
 }
 
 /* -------------------------------------------------- inside: init */
@@ -339,6 +230,8 @@ struct inner {
 	int answer[2];	/* init: you are mapped */
 };
 
+static bool is_reader; /* we are one */
+
 static char wall[ERR_TEXT_MAX] = "nobody has built one";
 
 const char *world_wall_missing(void)
@@ -361,9 +254,27 @@ static int become_root(struct err *err)
 	/* A change of user makes /proc/self somebody else's. */
 	if (prctl(PR_SET_DUMPABLE, 1))
 		return err_sys(err, errno, "dumpable");
-	/* Nobody in here needs one more, and they are where most holes are found. */
+	return 0;
+}
+
+/* Nobody in a world needs one more, and they are where most holes are found. */
+static int end_user_namespaces(struct err *err)
+{
 	if (write_text("/proc/sys/user/max_user_namespaces", "0"))
 		return err_set(err, EPERM, "user.max_user_namespaces cannot be set");
+	return 0;
+}
+
+/* A reader is to start worlds: some machines let only their root make user namespaces. */
+static int check_nesting(struct err *err)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNS) ? 1 : 0);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+		return err_set(err, ENOTSUP, "only root may make user namespaces here");
 	return 0;
 }
 
@@ -379,6 +290,11 @@ static int enter_inner(const struct birth *birth, struct inner *inner, struct er
 	if (write(inner->ask[1], &go, 1) != 1 || read(inner->answer[0], &go, 1) != 1)
 		return err_set(err, EPERM, "cannot map the user ids of the world");
 	if (has_user && become_root(err))
+		return err->code;
+	if (birth->options->is_reader)
+		return has_user ? check_nesting(err)
+				: err_set(err, ENOTSUP, "no user namespaces here");
+	if (has_user && end_user_namespaces(err))
 		return err->code;
 	world_wall_set(birth->has_proc ? NULL
 				       : "/proc cannot be mounted afresh here: parts of "
@@ -399,6 +315,7 @@ static _Noreturn void main_run(const struct birth *birth, struct inner *inner)
 	    err.code)
 		_exit(255);
 	close(birth->report_fd);
+	is_reader = birth->options->is_reader;
 	/* exit(), not _exit(): what main() wrote to stdio is to be flushed. */
 	exit(birth->main(birth->arg));
 }
@@ -409,37 +326,65 @@ static bool take_id(const char **line, unsigned int *ret_id)
 	return str_take_number(line, ret_id);
 }
 
-/*
- * Ids that nobody on this machine uses: just above those that systemd gives to
- * containers. ret_first is 0 when we may not give any away.
- */
-static void find_ids(uid_t *ret_first)
+/* Do we know all these ids as what the machine calls them? */
+static bool has_ids(unsigned int first, unsigned int wanted)
 {
 	_cleanup_fclose_ FILE *ours = fopen("/proc/self/uid_map", "re");
 	char line[128];
 
-	*ret_first = 0;
 	while (ours && fgets(line, sizeof(line), ours)) {
 		const char *at = line;
 		unsigned int inside, outside, count;
 
 		if (take_id(&at, &inside) && take_id(&at, &outside) &&
-		    take_id(&at, &count) && inside <= WORLD_FIRST_ID &&
-		    count >= WORLD_IDS && WORLD_FIRST_ID - inside <= count - WORLD_IDS)
-			*ret_first = WORLD_FIRST_ID;
+		    take_id(&at, &count) && inside <= first && count >= wanted &&
+		    first - inside <= count - wanted)
+			return true;
 	}
+	return false;
+}
+
+/*
+ * Ids that nobody on this machine uses: just above those that systemd gives to
+ * containers. 0 when we may not give any away.
+ */
+static uid_t find_ids(void)
+{
+	if (is_reader)
+		return READERS_FIRST_ID;
+	return has_ids(WORLD_FIRST_ID, WORLD_IDS) ? WORLD_FIRST_ID : 0;
+}
+
+bool world_has_ids(void)
+{
+	return geteuid() == 0 && !is_reader && has_ids(WORLD_FIRST_ID, WORLD_IDS + 1);
+}
+
+uid_t world_reader_id(void)
+{
+	return READER_ID;
+}
+
+/* The lines that say who is who in main's user namespace. */
+static void write_map(const struct birth *birth, char *text, size_t room)
+{
+	if (birth->options->is_reader)
+		(void)snprintf(text, room, "0 %u 1\n%u %u %u\n", READER_ID,
+			       READERS_FIRST_ID, birth->first_id, WORLD_IDS);
+	else
+		(void)snprintf(text, room, "0 %u %u", birth->first_id,
+			       birth->first_id ? WORLD_IDS : 1);
 }
 
 /* Map main's user namespace, when it says that it has one. */
 static int serve_inner(const struct birth *birth, struct inner *inner, pid_t pid)
 {
 	static const char *const files[] = { "uid_map", "gid_map" };
-	char path[64], line[64], go;
+	char path[64], line[96], go;
 
 	if (read(inner->ask[0], &go, 1) != 1)
 		return -EIO;
-	(void)snprintf(line, sizeof(line), "0 %u %u", birth->first_id,
-		       birth->first_id ? WORLD_IDS : 1);
+	write_map(birth, line, sizeof(line));
 	for (size_t i = 0; go == 'y' && i < ARRAY_SIZE(files); i++) {
 		(void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, files[i]);
 		if (write_text(path, line))
@@ -451,11 +396,11 @@ static int serve_inner(const struct birth *birth, struct inner *inner, pid_t pid
 /* Nothing is left for init to do as the machine's root. */
 static int give_root_away(const struct birth *birth)
 {
+	uid_t id = birth->options->is_reader ? READER_ID : birth->first_id;
+
 	if (!birth->first_id)
 		return 0;
-	if (setgroups(0, NULL) ||
-	    setresgid(birth->first_id, birth->first_id, birth->first_id) ||
-	    setresuid(birth->first_id, birth->first_id, birth->first_id))
+	if (setgroups(0, NULL) || setresgid(id, id, id) || setresuid(id, id, id))
 		return -errno;
 	/* Changing the user forgets it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || is_parent_dead(birth->parent_fd))
@@ -469,7 +414,7 @@ static pid_t start_main(struct birth *birth, struct err *err)
 	pid_t pid;
 
 	if (birth->has_proc && birth->is_root && !birth->options->is_trusted)
-		find_ids(&birth->first_id);
+		birth->first_id = find_ids();
 	if (pipe2(inner.ask, O_CLOEXEC) || pipe2(inner.answer, O_CLOEXEC))
 		return err_sys(err, errno, "pipe");
 	pid = fork();
@@ -647,10 +592,8 @@ static int hear(int report_fd, struct err *err)
 
 int world_give(const char *path, struct err *err)
 {
-	uid_t id = 0;
+	uid_t id = geteuid() == 0 ? find_ids() : 0;
 
-	if (geteuid() == 0)
-		find_ids(&id);
 	if (id && lchown(path, id, id))
 		return err_sys(err, errno, "%s: cannot be given away", path);
 	return 0;
@@ -673,6 +616,8 @@ int world_start(const struct world_options *options, int (*main)(void *arg), voi
 	birth.gid = getegid();
 	birth.is_root = birth.uid == 0;
 	birth.maps_itself = !birth.is_root;
+	if (options->is_reader && !world_has_ids())
+		return err_set(err, ENOTSUP, "world: we are not root of this machine");
 	if (pipe2(pipes, O_CLOEXEC))
 		return err_sys(err, errno, "world: pipe");
 	go_read = pipes[0];

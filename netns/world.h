@@ -46,8 +46,20 @@ struct world_options {
 	 * can write to our files where it sees them.
 	 */
 	bool is_trusted;
+	/*
+	 * For those who read what is not trusted, not for a network: who is root in there is
+	 * one more id that nobody uses, and may start worlds of his own, whose root then is
+	 * yet another. Only as world_has_ids() says; else -ENOTSUP.
+	 */
+	bool is_reader;
 	const char *hostname; /* NULL: "twinsite" */
 };
+
+/* Are we the machine's root, who has ids to give away that nobody uses? */
+bool world_has_ids(void);
+
+/* The user and group, on the machine, that a reader is; only when world_has_ids(). */
+uid_t world_reader_id(void);
 
 struct world {
 	pid_t pid; /* PID 1 of the world as we see it */
