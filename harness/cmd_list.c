@@ -2,6 +2,7 @@
 /* cmd_list.c - twinsite list: the scenarios below a folder, in one sentence each */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static int has_scenario(const char *folder, const char *name)
 	int length = snprintf(path, sizeof(path), "%s/%s/scenario.yml", folder, name);
 
 	return name[0] != '.' && length > 0 && (size_t)length < sizeof(path) &&
-	       access(path, F_OK) == 0;
+	       faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* " [F63, needs kernel-esp]" */

@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "import/import.h"
 #include "import/settle.h"
+#include "run/reader.h"
 #include "scenario/draft.h"
 #include "lab/plan.h"
 #include "netns/plane.h"
@@ -295,6 +296,7 @@ static int make(struct draft *draft, struct err *err)
 				       "%s", fallbacks[i]);
 	import_settle((struct site *const[2]){ draft->ends[0].site, draft->ends[1].site },
 		      (const struct inet_addr[2]){ { 0 }, { 0 } });
+	r = reader_output(draft->folder, false, err);
 	for (size_t i = 0; i < 2 && r == 0; i++)
 		r = copy_end(draft, &draft->ends[i], err);
 	return r ? r : write_scenario(draft, err);

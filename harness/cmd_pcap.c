@@ -19,6 +19,7 @@
 #include "dissect/proof.h"
 #include "report/pcap.h"
 #include "report/pcap_filter.h"
+#include "run/reader.h"
 #include "run/replay.h"
 #include "scenario/scenario.h"
 
@@ -457,6 +458,8 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 	*ret_exit = status_of(options, &report);
 	if (options->write_keys)
+		status = reader_output(options->write_keys, true, err);
+	if (options->write_keys && !status)
 		status = keyring_write_folder(options->keyring, options->write_keys, err);
 	if (status)
 		(void)err_mark(err, ERR_BROKE);

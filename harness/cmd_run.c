@@ -23,6 +23,7 @@
 #include "netns/vm_kernel.h"
 #include "report/report.h"
 #include "report/terminal.h"
+#include "run/reader.h"
 #include "run/run.h"
 
 #define JOBS_MAX      64
@@ -100,7 +101,7 @@ static int report(struct terminal *terminal, const struct judged *judged)
 	terminal_report(terminal, judgement, &text);
 	put(&text);
 	if (!r && !judgement->broke_off)
-		r = run_set_latest(judgement->folder, &err);
+		r = reader_latest(judgement->folder, &err);
 	if (!r)
 		return status;
 	(void)err_mark(&err, ERR_BROKE);

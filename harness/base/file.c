@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file_beneath.h"
+#include "base/hostile.h"
 
 /* A regular file that is open already; shown is its name. */
 static int read_all(int fd, const char *shown, size_t max, char **ret_bytes,
@@ -41,6 +42,7 @@ static int read_all(int fd, const char *shown, size_t max, char **ret_bytes,
 		length += (size_t)got;
 	}
 	bytes[length] = '\0';
+	hostile_act();
 	*ret_length = length;
 	*ret_bytes = steal(&bytes);
 	return 0;

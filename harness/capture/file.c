@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/hostile.h"
 #include "base/file.h"
 #include "capture/window.h"
 
@@ -293,6 +294,7 @@ static int open_fd(const char *name, int fd, struct capture_file **ret_file,
 	status = open_input(file, fd, err);
 	if (!status)
 		status = begin(file, err);
+	hostile_act();
 	if (status) {
 		capture_file_close(file);
 		return status;

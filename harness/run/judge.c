@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/reveal.h"
 #include "base/str.h"
 #include "check/check.h"
 #include "check/status.h"
@@ -175,6 +176,8 @@ static int load(const char *folder, const char *scenario_path, struct judged *ju
 	struct judgement *judgement = &judged->judgement;
 	int r = run_params_read(folder, judgement->arena, params, err);
 
+	if (!r && !scenario_path)
+		reveal(params->scenario);
 	if (!r)
 		r = scenario_load(scenario_path ? scenario_path : params->scenario,
 				  &judged->scenario, err);

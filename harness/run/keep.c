@@ -211,8 +211,10 @@ static int open_pipes(struct ends *ends, struct err *err)
 static bool pass_on(int from, int client, enum frame_type type)
 {
 	char bytes[FRAME_MAX];
-	ssize_t got = read(from, bytes, sizeof(bytes));
+	ssize_t got;
 
+	errno = 0; /* at the end of file nothing sets it */
+	got = read(from, bytes, sizeof(bytes));
 	return got > 0 && frame_write(client, type, bytes, (size_t)got);
 }
 

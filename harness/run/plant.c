@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/hostile.h"
 #include "base/str.h"
 #include "charon/process.h"
 #include "check/verdict.h"
@@ -78,7 +79,7 @@ static const struct planted {
 	{ "panic:", plant_panic },   { "hang:", plant_hang },
 	{ "full:", plant_full },     { "memory:", plant_memory },
 	{ "charon:", plant_charon }, { "lost:", NULL },
-	{ "open:", NULL },
+	{ "open:", NULL },   { HOSTILE_PLANT, NULL },
 };
 
 static const struct planted *find(const char *plant)
@@ -97,7 +98,8 @@ int plant_check(const char *plant, struct err *err)
 	return err_set(err, EINVAL,
 		       PLANT_VARIABLE
 		       "=%s: there are abort, killed, panic, hang, full, "
-		       "memory and charon:PHASE, lost:CHECK, and open:outer",
+		       "memory and charon:PHASE, lost:CHECK, open:outer, and "
+		       "parse:FOLDER",
 		       plant);
 }
 

@@ -15,6 +15,8 @@
  *	lost:CHECK	the verdicts of that check get lost ("reach", "child-sa", …)
  *	open:outer	the outer wall is taken away: the world is given the whole machine
  *			below PLANT_HOST, writable, and its root stays who we are
+ *	parse:FOLDER	whoever reads the scenario has been taken over by it, and tries to
+ *			change the machine (base/hostile.h); works for other commands, too
  */
 #ifndef TWINSITE_RUN_PLANT_H
 #define TWINSITE_RUN_PLANT_H

@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -23,6 +22,7 @@
 #include "base/exit.h"
 #include "base/file.h"
 #include "base/machine.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "lab/plan.h"
 #include "netns/guest.h"
@@ -35,6 +35,7 @@
 #include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
+#include "run/reader.h"
 #include "run/world_main.h"
 
 #define RUN_DEADLINE_S	     120
@@ -51,60 +52,6 @@
 #define SILENCE_S	30
 #define SILENCE_BUILD_S 90
 #define SILENCE_SLOWER	4 /* so many times as long, at most, where others want the CPUs */
-
-/* ---------------------------------------------------------------- the folder */
-
-/* reports/NAME/2026-11-21T19-50-00, with a number behind it when that exists. */
-static int make_folder(const char *reports, const char *name, bool has_keys,
-		       char folder[PATH_MAX], struct err *err)
-{
-	char parent[PATH_MAX - 64], stamp[32];
-	time_t now = time(NULL);
-	struct tm local;
-	int r;
-
-	(void)snprintf(parent, sizeof(parent), "%s/%s", reports, name);
-	r = file_make_folder(parent, err);
-	if (r)
-		return r;
-	(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H-%M-%S",
-		       localtime_r(&now, &local));
-	for (unsigned int i = 0; i < 1000; i++) {
-		char suffix[8] = "";
-
-		if (i)
-			(void)snprintf(suffix, sizeof(suffix), "-%u", i);
-		(void)snprintf(folder, PATH_MAX, "%s/%s%s", parent, stamp, suffix);
-		if (!mkdir(folder, has_keys ? 0700 : 0755))
-			return has_keys && chmod(folder, 0700)
-				       ? err_sys(err, errno, "%s", folder)
-				       : 0;
-		if (errno != EEXIST)
-			break;
-	}
-	return err_sys(err, errno, "%s", folder);
-}
-
-int run_set_latest(const char *folder, struct err *err)
-{
-	const char *name = strrchr(folder, '/');
-	int length = name ? (int)(name - folder) : 0;
-	char latest[PATH_MAX], fresh[PATH_MAX];
-
-	if (!name)
-		return 0;
-	if (snprintf(latest, sizeof(latest), "%.*s/latest", length, folder) < 0 ||
-	    snprintf(fresh, sizeof(fresh), "%.*s/.latest-%d", length, folder, getpid()) <
-		    0)
-		return err_set(err, ENAMETOOLONG, "%s", folder);
-	/* At no moment is there none. */
-	if (symlink(name + 1, fresh) || rename(fresh, latest)) {
-		(void)err_sys(err, errno, "%s", latest);
-		(void)unlink(fresh);
-		return err_mark(err, ERR_BROKE);
-	}
-	return 0;
-}
 
 /* ---------------------------------------------------------------- following */
 
@@ -390,7 +337,9 @@ static int see(struct seen *seen, const char *path, struct err *err)
 
 static int see_all(struct seen *seen, const struct scenario *scenario, struct err *err)
 {
-	int r = see(seen, "/proc/self/exe", err);
+	const char *program = program_path();
+	int r = program ? see(seen, program, err)
+			: err_set(err, ENOENT, "this program's path is not known");
 
 	for (size_t i = 0; !r && i < scenario->folders.count; i++)
 		r = see(seen, scenario->folders.items[i], err);
@@ -489,8 +438,8 @@ static int open_folder(const struct run_options *options, const struct scenario 
 		       struct err *err)
 {
 	char folder[PATH_MAX], path[PATH_MAX];
-	int r = make_folder(options->reports, scenario->name, options->has_keys, folder,
-			    err);
+	int r = reader_report(options->reports, scenario->name, options->has_keys, folder,
+			      err);
 
 	if (!r && !realpath(folder, absolute))
 		r = err_sys(err, errno, "%s", folder);

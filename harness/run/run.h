@@ -58,10 +58,4 @@ struct run_options {
 int run_scenario(const struct run_options *options, struct judged **ret_judged,
 		 struct err *err);
 
-/*
- * `latest` beside a run's folder becomes a link to it; to be called when its report is
- * complete. ERR_BROKE when it cannot be written.
- */
-int run_set_latest(const char *folder, struct err *err);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/reveal.h"
 #include "base/str.h"
 #include "scenario/read.h"
 
@@ -90,6 +91,7 @@ static int base_path(struct arena *arena, const char *file, const char *base,
 	}
 	path = *base == '/' || !*folder ? base
 					: arena_printf(arena, "%s/%s", folder, base);
+	reveal(path);
 	path = yml_path(arena, path);
 	if (!str_ends(path, ".yml"))
 		return err_set(
@@ -213,7 +215,8 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 	struct stat status;
 	int ret;
 
-	if (stat(first, &status))
+	/* A link to what cannot be seen is refused when it is opened, with the reason. */
+	if (lstat(first, &status))
 		return err_sys(err, errno, "no scenario: %s", first);
 	for (unsigned int depth = 0; next; depth++) {
 		if (depth == OVERLAY_DEPTH_MAX)
@@ -221,7 +224,7 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 				       "%s: more than %d bases one over the other, "
 				       "or a circle of them",
 				       first, OVERLAY_DEPTH_MAX);
-		if (stat(next, &status))
+		if (lstat(next, &status))
 			return err_set(err, EINVAL, "%s: the base %s does not exist",
 				       from, next);
 		from = next;

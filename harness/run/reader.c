@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* reader.c - root is given away before anything of a stranger is read */
+#include "run/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/exit.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/reveal.h"
+#include "base/str.h"
+#include "netns/root.h"
+#include "netns/root_copy.h"
+#include "netns/sandbox.h"
+#include "netns/world.h"
+#include "run/reader_keeper.h"
+#include "run/report_folder.h"
+
+/* ---------------------------------------------------------------- in the reader */
+
+static int keeper = -1; /* a socket; -1: there is none to ask */
+
+static int send_request(const struct reader_request *request, int answer_fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec part = { (void *)(uintptr_t)request, sizeof(*request) };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof(control) };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(header), &answer_fd, sizeof(answer_fd));
+	return sendmsg(keeper, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
+}
+
+/* Several of us may ask at once: each question brings the way for its answer. */
+static int ask(enum reader_ask what, const char *path, const char *name, bool has_secrets,
+	       char *ret_path, struct err *err)
+{
+	struct reader_request request = { .ask = (uint32_t)what,
+					  .has_secrets = has_secrets };
+	struct reader_answer answer = { 0 };
+	ssize_t got;
+	int ends[2], r;
+
+	if (strlen(path) >= sizeof(request.path) || strlen(name) >= sizeof(request.name))
+		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", path);
+	memcpy(request.path, path, strlen(path));
+	memcpy(request.name, name, strlen(name));
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return err_sys(err, errno, "%s", path);
+	r = send_request(&request, ends[1]);
+	close(ends[1]);
+	do
+		got = r ? -1 : read(ends[0], &answer, sizeof(answer));
+	while (!r && got < 0 && errno == EINTR);
+	close(ends[0]);
+	if (got != (ssize_t)sizeof(answer))
+		return err_set(err, EIO, "%s: who started us does not answer", path);
+	if (answer.err.code) {
+		if (err)
+			*err = answer.err;
+		return answer.err.code;
+	}
+	if (ret_path)
+		memcpy(ret_path, answer.path, sizeof(answer.path));
+	return 0;
+}
+
+/* A folder may be there without anything in it: it leads to what is seen. */
+static void ask_reveal(const char *path)
+{
+	char inside[PATH_MAX];
+
+	if (snprintf(inside, sizeof(inside), "%s%s", path,
+		     str_ends(path, ".yml") ? "" : "/scenario.yml") <
+		    (int)sizeof(inside) &&
+	    access(inside, F_OK))
+		(void)ask(READER_REVEAL, path, "", false, NULL, NULL);
+}
+
+int reader_report(const char *reports, const char *name, bool has_secrets,
+		  char ret_folder[PATH_MAX], struct err *err)
+{
+	return keeper < 0
+		       ? report_folder_make(reports, name, has_secrets, ret_folder, err)
+		       : ask(READER_REPORT, reports, name, has_secrets, ret_folder, err);
+}
+
+int reader_latest(const char *folder, struct err *err)
+{
+	return keeper < 0 ? report_folder_latest(folder, err)
+			  : ask(READER_LATEST, folder, "", false, NULL, err);
+}
+
+int reader_output(const char *folder, bool has_secrets, struct err *err)
+{
+	return keeper < 0 ? 0 : ask(READER_OUTPUT, folder, "", has_secrets, NULL, err);
+}
+
+/* ---------------------------------------------------------------- starting it */
+
+struct start {
+	const struct reader *reader;
+	char folder[PATH_MAX]; /* the working directory */
+	sigset_t signals;      /* blocked before we did */
+	int socket;
+	struct arena *arena;
+	struct root_view views[ROOT_VIEWS_MAX + 1];
+	size_t count;
+};
+
+static int reader_main(void *arg)
+{
+	const struct start *start = arg;
+	const struct reader *reader = start->reader;
+	struct err err = { 0 };
+	int r;
+
+	keeper = start->socket;
+	(void)sigprocmask(SIG_SETMASK, &start->signals, NULL);
+	r = ask(READER_HELLO, "", "", false, NULL, &err);
+	if (!r && chdir(start->folder))
+		r = err_sys(&err, errno, "%s", start->folder);
+	if (!r && !reader->has_worlds)
+		r = sandbox_prepare(&err);
+	if (!r && !reader->has_worlds && sandbox_apply(SANDBOX_READER))
+		r = err_set(&err, EPERM, "rights cannot be given up");
+	if (r) {
+		(void)fprintf(stderr, "twinsite: %s\n", err.text);
+		return EXIT_BROKE;
+	}
+	reveal_use(ask_reveal);
+	return reader->main(reader->argc, reader->argv);
+}
+
+static int add_view(struct start *start, struct root_view view, struct err *err)
+{
+	if (start->count == ROOT_VIEWS_MAX)
+		return err_set(err, E2BIG,
+			       "more than %d files and folders at once are too many",
+			       ROOT_VIEWS_MAX);
+	start->views[start->count++] = view;
+	return 0;
+}
+
+static void cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		slash[slash == path] = '\0';
+}
+
+/* What a word of the command line names, if it names anything, where it is called so. */
+static int see_word(struct start *start, const char *word, struct err *err)
+{
+	char real[PATH_MAX], at[PATH_MAX * 2];
+	struct stat status;
+
+	if (!*word || strlen(word) >= PATH_MAX || stat(word, &status))
+		return 0;
+	/* A pipe that a shell made (/dev/fd/63) is opened by its name as well. */
+	if (S_ISFIFO(status.st_mode) &&
+	    (str_starts(word, "/dev/") || str_starts(word, "/proc/"))) {
+		(void)!chown(word, world_reader_id(), world_reader_id());
+		return 0;
+	}
+	if (!realpath(word, real))
+		return 0;
+	if (*word == '/')
+		(void)snprintf(at, sizeof(at), "%s", word);
+	else
+		(void)snprintf(at, sizeof(at), "%s/%s", start->folder, word);
+	/* A scenario's file has its folder's other files with it. */
+	if (S_ISREG(status.st_mode) && str_ends(word, ".yml")) {
+		cut_last(real);
+		cut_last(at);
+	}
+	for (size_t length = strlen(at); length > 1 && at[length - 1] == '/';)
+		at[--length] = '\0';
+	if (str_equal(real, "/") || str_equal(at, "/"))
+		return 0;
+	return add_view(start,
+			(struct root_view){ .path = arena_strdup(start->arena, real),
+					    .at = arena_strdup(start->arena, at) },
+			err);
+}
+
+static int see_words(struct start *start, struct err *err)
+{
+	const struct reader *reader = start->reader;
+	bool has_words = false;
+	int r = 0;
+
+	for (int i = 1; !r && i < reader->argc; i++) {
+		const char *word = reader->argv[i];
+		const char *value = *word == '-' ? strchr(word, '=') : NULL;
+
+		/* What will be written is given when it is asked for. */
+		if (reader->output && *reader->output &&
+		    reader_value_of(reader, i, reader->output)) {
+			i += !value;
+			continue;
+		}
+		has_words |= *word != '-';
+		if (value || *word != '-')
+			r = see_word(start, value ? value + 1 : word, err);
+	}
+	if (!r && !has_words && reader->fallback)
+		r = see_word(start, reader->fallback, err);
+	return r;
+}
+
+static int prepare(struct start *start, struct err *err)
+{
+	const char *program = program_path();
+	int r;
+
+	if (!getcwd(start->folder, sizeof(start->folder)) || *start->folder != '/')
+		return err_set(err, ENOTSUP, "the working directory is out of reach");
+	if (!program)
+		return err_set(err, ENOTSUP, "this program's path is not known");
+	r = add_view(start, (struct root_view){ .path = start->folder, .is_place = true },
+		     err);
+	if (!r && str_equal(start->folder, "/"))
+		start->count = 0;
+	if (!r)
+		r = add_view(start, (struct root_view){ .path = program }, err);
+	return r ? r : see_words(start, err);
+}
+
+static int keep(struct start *start, int socket, int signals, int *ret_status,
+		struct err *err)
+{
+	const struct world_options options = { .views = start->views, .is_reader = true };
+	struct world world;
+	int r = world_start(&options, reader_main, start, &world, err);
+
+	/* Whatever is refused here is a matter of this machine. */
+	if (r == -EPERM || r == -EACCES || r == -ENOSYS || r == -EIO)
+		return err->code = -ENOTSUP;
+	if (r)
+		return r;
+	close(start->socket);
+	*ret_status = reader_keep(start->reader, &world, socket, signals);
+	return 0;
+}
+
+int reader_run(const struct reader *reader, int *ret_status, struct err *err)
+{
+	_cleanup_(arena_freep) struct arena *arena = NULL;
+	_cleanup_free_ struct start *start = NULL;
+	_cleanup_close_ int signals = -1;
+	sigset_t ours;
+	int ends[2], on = 1, r;
+
+	if (!world_has_ids())
+		return err_set(err, ENOTSUP, "we are not root of this machine");
+	arena = arena_new();
+	start = calloc(1, sizeof(*start));
+	if (!start)
+		return err_set(err, ENOMEM, "out of memory");
+	start->reader = reader;
+	start->arena = arena;
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGHUP);
+	signals = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return err_sys(err, errno, "a reader");
+	start->socket = ends[1];
+	/* Each question says who asks. */
+	(void)setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
+	(void)sigprocmask(SIG_BLOCK, &ours, &start->signals);
+	r = prepare(start, err);
+	if (!r)
+		r = keep(start, ends[0], signals, ret_status, err);
+	if (r)
+		close(ends[1]);
+	close(ends[0]);
+	(void)sigprocmask(SIG_SETMASK, &start->signals, NULL);
+	return r;
+}
+
+/* ---------------------------------------------------------------- without a world */
+
+/* May nobody read the word's file, and get there? Asked as nobody. */
+static int check_word(const char *word, struct err *err)
+{
+	if (!faccessat(AT_FDCWD, word, F_OK, AT_EACCESS) || errno != EACCES)
+		return root_copy_is_readable(word)
+			       ? 0
+			       : err_set(err, EACCES, "%s: not everybody may read it",
+					 word);
+	return err_set(err, EACCES, "%s: not everybody may get there", word);
+}
+
+int reader_become(const struct reader *reader, struct err *err)
+{
+	uid_t id = world_reader_id();
+	int r = 0;
+
+	if (!world_has_ids())
+		return err_set(err, EACCES, "we are not root of this machine");
+	if (reader->output || reader->has_worlds)
+		return err_set(err, EACCES, "it writes");
+	if (setresgid(-1, id, 0) || setresuid(-1, id, 0))
+		return err_set(err, EACCES, "we may not change who we are");
+	for (int i = 0; !r && i < reader->argc; i++)
+		r = check_word(i && *reader->argv[i] != '-' ? reader->argv[i] : ".", err);
+	if (setresuid(-1, 0, 0) || (!r && (setgroups(0, NULL) || setresgid(id, id, id) ||
+					   setresuid(id, id, id))))
+		abort();
+	if (r && setresgid(-1, 0, 0))
+		abort();
+	return r;
+}

@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * reader_keeper.c - what a reader asks of root
+ *
+ * Whoever asks may have been taken over: what he says is a wish, and is held against the
+ * command line.
+ */
+#include "run/reader_keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/exit.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "netns/root.h"
+#include "netns/world.h"
+#include "run/reader.h"
+#include "run/report_folder.h"
+
+#define GIVEN_MAX 1024 /* folders at a time */
+#define STAGING	  ".twinsite-writes"
+
+/* A folder that the reader may write to. */
+struct given {
+	char *at;      /* how the reader calls it */
+	int fd;	       /* -1: taken back */
+	int to;	       /* what is written is moved there in the end; -1: it stays */
+	bool is_fresh; /* the folder behind `to` is our making */
+};
+
+struct keeper {
+	const struct reader *reader;
+	int pidfd;    /* of the reader itself; -1: it has not said hello */
+	int mount_ns; /* its */
+	struct given given[GIVEN_MAX];
+	size_t count;
+};
+
+/* ---------------------------------------------------------------- the command line */
+
+const char *reader_value_of(const struct reader *reader, int i, const char *option)
+{
+	const char *word = reader->argv[i], *equals = strchr(word, '=');
+	size_t length = equals ? (size_t)(equals - word) : strlen(word);
+
+	/* getopt_long(3) takes the beginning of a name as well. */
+	if (length < 3 || strncmp(word, option, length) != 0)
+		return NULL;
+	if (equals)
+		return equals + 1;
+	return i + 1 < reader->argc ? reader->argv[i + 1] : NULL;
+}
+
+/* Does the command line say that this folder will be written? */
+static bool is_output(const struct reader *reader, const char *path)
+{
+	bool is_said = false;
+
+	if (!reader->output)
+		return false;
+	for (int i = 1; i < reader->argc; i++) {
+		const char *value = *reader->output
+					    ? reader_value_of(reader, i, reader->output)
+					    : reader->argv[i];
+
+		if (value && *value != '-' && str_equal(value, path))
+			return true;
+		is_said |= *reader->output && value;
+	}
+	/* The one that is taken when none is given. */
+	return !is_said && str_equal(reader->output, "--reports") &&
+	       str_equal(path, "reports");
+}
+
+/* ---------------------------------------------------------------- what is asked */
+
+static int absolute(const char *path, char ret[PATH_MAX], struct err *err)
+{
+	char folder[PATH_MAX];
+
+	if (*path == '/')
+		*folder = '\0';
+	else if (!getcwd(folder, sizeof(folder)))
+		return err_sys(err, errno, "the working directory");
+	if (snprintf(ret, PATH_MAX, "%s%s%s", folder, *folder ? "/" : "", path) >=
+	    PATH_MAX)
+		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", path);
+	return 0;
+}
+
+static int show(const struct keeper *keeper, const char *real, const char *at,
+		bool is_writable, struct err *err)
+{
+	const struct root_view view = { .path = real,
+					.at = at,
+					.is_writable = is_writable,
+					.is_for_nobody = !is_writable };
+
+	return root_add(keeper->mount_ns, &view, err);
+}
+
+static int give(struct keeper *keeper, const char *real, const char *at, int to,
+		bool is_fresh, struct err *err)
+{
+	uid_t id = world_reader_id();
+	int fd = open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r;
+	struct given *given = NULL;
+
+	for (size_t i = 0; i < GIVEN_MAX && !given; i++)
+		if (i == keeper->count || keeper->given[i].fd < 0)
+			given = &keeper->given[i];
+	if (fd < 0 || !given) {
+		if (fd >= 0)
+			close(fd);
+		return err_sys(err, given ? errno : EMFILE, "%s", real);
+	}
+	if (given == &keeper->given[keeper->count])
+		keeper->count++;
+	free(given->at);
+	*given = (struct given){
+		.at = strdup(at), .fd = fd, .to = to, .is_fresh = is_fresh
+	};
+	r = fchown(fd, id, id) ? err_sys(err, errno, "%s: cannot be given away", real)
+			       : 0;
+	return r ? r : show(keeper, real, at, true, err);
+}
+
+static int hello(struct keeper *keeper, pid_t pid, struct err *err)
+{
+	char path[64];
+
+	if (keeper->pidfd >= 0)
+		return err_set(err, EEXIST, "said already");
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/mnt", (int)pid);
+	keeper->pidfd = pidfd_open(pid, 0);
+	keeper->mount_ns = open(path, O_RDONLY | O_CLOEXEC);
+	return keeper->pidfd < 0 || keeper->mount_ns < 0 ? err_sys(err, errno, "a reader")
+							 : 0;
+}
+
+/* A scenario is a folder with a scenario.yml, or a *.yml: then its folder is shown. */
+static int reveal(const struct keeper *keeper, const char *path, struct err *err)
+{
+	char at[PATH_MAX], real[PATH_MAX], inside[PATH_MAX + 16];
+	struct stat status;
+	int r = absolute(path, at, err);
+
+	if (r)
+		return r;
+	if (stat(at, &status))
+		return err_sys(err, errno, "%s", path);
+	if (S_ISREG(status.st_mode) && str_ends(at, ".yml"))
+		*strrchr(at, '/') = '\0';
+	else if (snprintf(inside, sizeof(inside), "%s/scenario.yml", at) < 0 ||
+		 stat(inside, &status) || !S_ISREG(status.st_mode))
+		return err_set(err, EACCES, "%s: no scenario", path);
+	if (!*at || !realpath(at, real) || str_equal(real, "/"))
+		return err_set(err, EACCES, "%s: no scenario", path);
+	return show(keeper, real, at, false, err);
+}
+
+static int report(struct keeper *keeper, const struct reader_request *request,
+		  char ret_path[PATH_MAX], struct err *err)
+{
+	char at[PATH_MAX], real[PATH_MAX];
+	int r;
+
+	if (!is_output(keeper->reader, request->path))
+		return err_set(err, EACCES, "%s: not what the command line says",
+			       request->path);
+	if (!*request->name || strchr(request->name, '/') ||
+	    str_equal(request->name, ".") || str_equal(request->name, ".."))
+		return err_set(err, EINVAL, "'%.100s' is no name for a report",
+			       request->name);
+	r = report_folder_make(request->path, request->name, request->has_secrets,
+			       ret_path, err);
+	if (!r)
+		r = absolute(ret_path, at, err);
+	if (!r && !realpath(ret_path, real))
+		r = err_sys(err, errno, "%s", ret_path);
+	return r ? r : give(keeper, real, at, -1, false, err);
+}
+
+static void take_back(struct given *given, struct err *err)
+{
+	report_folder_adopt(given->fd);
+	if (given->to >= 0) {
+		(void)report_folder_merge(given->fd, given->to, err);
+		(void)unlinkat(given->to, STAGING, AT_REMOVEDIR);
+		close(given->to);
+	}
+	if (given->is_fresh) /* if nothing was written */
+		(void)rmdir(given->at);
+	close(given->fd);
+	given->fd = given->to = -1;
+}
+
+static int latest(struct keeper *keeper, const char *path, struct err *err)
+{
+	for (size_t i = 0; i < keeper->count; i++) {
+		struct given *given = &keeper->given[i];
+
+		if (given->fd < 0 || given->to >= 0 || !str_equal(given->at, path))
+			continue;
+		take_back(given, err);
+		return report_folder_latest(path, err);
+	}
+	return err_set(err, ENOENT, "%s: no report of ours", path);
+}
+
+/* It writes into a folder of its own, which then goes to where it should. */
+static int output(struct keeper *keeper, const struct reader_request *request,
+		  struct err *err)
+{
+	char at[PATH_MAX], real[PATH_MAX + 32];
+	bool is_fresh;
+	int r, to;
+
+	if (!*request->path || !is_output(keeper->reader, request->path) ||
+	    str_equal(keeper->reader->output, "--reports"))
+		return err_set(err, EACCES, "%s: not what the command line says",
+			       request->path);
+	r = absolute(request->path, at, err);
+	if (r)
+		return r;
+	is_fresh = access(at, F_OK) != 0;
+	r = request->has_secrets ? file_make_secret_folder(at, err)
+				 : file_make_folder(at, err);
+	if (r)
+		return r;
+	(void)snprintf(real, sizeof(real), "%s/" STAGING, at);
+	if (mkdir(real, 0700))
+		return err_sys(err, errno, "%s", real);
+	to = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (to < 0)
+		return err_sys(err, errno, "%s", at);
+	return give(keeper, real, at, to, is_fresh, err);
+}
+
+static void answer_to(struct keeper *keeper, const struct reader_request *request,
+		      const struct ucred *who, struct reader_answer *answer)
+{
+	struct err *err = &answer->err;
+
+	if (who->uid != world_reader_id()) {
+		(void)err_set(err, EPERM, "only the reader may ask");
+		return;
+	}
+	if (request->ask != READER_HELLO && keeper->pidfd < 0) {
+		(void)err_set(err, EPERM, "who are you?");
+		return;
+	}
+	switch ((enum reader_ask)request->ask) {
+	case READER_HELLO:
+		(void)hello(keeper, who->pid, err);
+		return;
+	case READER_REVEAL:
+		(void)reveal(keeper, request->path, err);
+		return;
+	case READER_REPORT:
+		(void)report(keeper, request, answer->path, err);
+		return;
+	case READER_LATEST:
+		(void)latest(keeper, request->path, err);
+		return;
+	case READER_OUTPUT:
+		(void)output(keeper, request, err);
+		return;
+	}
+	(void)err_set(err, EINVAL, "unknown question");
+}
+
+/* ---------------------------------------------------------------- serving */
+
+/* One question; false when there is nobody who could ask any more. */
+static bool serve(struct keeper *keeper, int socket)
+{
+	union {
+		char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct reader_request request = { 0 };
+	struct reader_answer answer = { 0 };
+	struct iovec part = { &request, sizeof(request) };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control.bytes,
+				  .msg_controllen = sizeof(control) };
+	_cleanup_close_ int way = -1;
+	struct ucred who = { .uid = (uid_t)-1 };
+	ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+
+	if (got <= 0)
+		return got < 0 && (errno == EINTR || errno == EAGAIN);
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header;
+	     header = CMSG_NXTHDR(&message, header)) {
+		if (header->cmsg_type == SCM_RIGHTS && way < 0)
+			memcpy(&way, CMSG_DATA(header), sizeof(way));
+		if (header->cmsg_type == SCM_CREDENTIALS)
+			memcpy(&who, CMSG_DATA(header), sizeof(who));
+	}
+	if (got != (ssize_t)sizeof(request) || way < 0)
+		return true;
+	request.path[sizeof(request.path) - 1] = '\0';
+	request.name[sizeof(request.name) - 1] = '\0';
+	answer_to(keeper, &request, &who, &answer);
+	(void)send(way, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
+	return true;
+}
+
+/* The reader has a session of its own: what was meant for us is meant for it. */
+static void pass_signal(const struct keeper *keeper, const struct world *world,
+			int signals)
+{
+	struct signalfd_siginfo info;
+
+	while (read(signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (keeper->pidfd >= 0)
+			(void)pidfd_send_signal(keeper->pidfd, (int)info.ssi_signo, NULL,
+						0);
+		else
+			(void)kill(world->pid, SIGKILL);
+	}
+}
+
+static void follow(struct keeper *keeper, const struct world *world, int socket,
+		   int signals)
+{
+	bool is_heard = true;
+
+	for (;;) {
+		struct pollfd fds[] = {
+			{ .fd = world->pidfd, .events = POLLIN },
+			{ .fd = is_heard ? socket : -1, .events = POLLIN },
+			{ .fd = signals, .events = POLLIN },
+		};
+
+		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
+			return;
+		if (fds[1].revents)
+			is_heard = serve(keeper, socket);
+		if (fds[2].revents)
+			pass_signal(keeper, world, signals);
+		if (fds[0].revents)
+			return;
+	}
+}
+
+int reader_keep(const struct reader *reader, struct world *world, int socket, int signals)
+{
+	struct keeper *keeper = calloc(1, sizeof(*keeper));
+	struct err err = { 0 };
+	int status = EXIT_BROKE;
+
+	if (!keeper)
+		exit_without_memory();
+	keeper->reader = reader;
+	keeper->pidfd = keeper->mount_ns = -1;
+	follow(keeper, world, socket, signals);
+	if (world_wait(world, INT64_MAX, &status, &err))
+		status = EXIT_BROKE;
+	world_stop(world);
+	for (size_t i = 0; i < keeper->count; i++) {
+		if (keeper->given[i].fd >= 0)
+			take_back(&keeper->given[i], &err);
+		free(keeper->given[i].at);
+	}
+	if (keeper->pidfd >= 0)
+		close(keeper->pidfd);
+	if (keeper->mount_ns >= 0)
+		close(keeper->mount_ns);
+	free(keeper);
+	if (err.code) {
+		(void)fprintf(stderr, "twinsite: %s\n", err.text);
+		status = exit_worst(status, EXIT_BROKE);
+	}
+	return status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* reader_keeper.h - what a reader asks of root, for reader.c */
+#ifndef TWINSITE_RUN_READER_KEEPER_H
+#define TWINSITE_RUN_READER_KEEPER_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct reader;
+struct world;
+
+enum reader_ask {
+	READER_HELLO = 1,
+	READER_REVEAL,
+	READER_REPORT,
+	READER_LATEST,
+	READER_OUTPUT,
+};
+
+/* One datagram, with the descriptor on which the answer is awaited. */
+struct reader_request {
+	uint32_t ask; /* enum reader_ask */
+	uint32_t has_secrets;
+	char path[PATH_MAX];
+	char name[NAME_MAX + 1];
+};
+
+struct reader_answer {
+	struct err err;
+	char path[PATH_MAX];
+};
+
+/* What the i-th word of the command line says the option's value is; NULL: it does not. */
+const char *reader_value_of(const struct reader *reader, int i, const char *option);
+
+/*
+ * Serve a reader until it has ended, pass signals on to it, take back what was given.
+ * Returns its exit status. signals: a signalfd.
+ */
+int reader_keep(const struct reader *reader, struct world *world, int socket,
+		int signals);
+
+#endif

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "run/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/program.h"
+#include "base/reveal.h"
+#include "base/str.h"
+#include "base/test_skip.h"
+#include "netns/world.h"
+#include "run/reader_keeper.h"
+#include "run/report_folder.h"
+
+static char folder[64];
+static struct arena *arena;
+
+static const char *in_folder(const char *name)
+{
+	return arena_printf(arena, "%s/%s", folder, name);
+}
+
+static void put(const char *name, const char *text, mode_t mode)
+{
+	char *path = arena_strdup(arena, in_folder(name));
+
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(file_make_folder(path, NULL), 0);
+	assert_int_equal(file_write(in_folder(name), text, strlen(text), NULL), 0);
+	assert_int_equal(chmod(in_folder(name), mode), 0);
+}
+
+static bool is_there(const char *name)
+{
+	return !access(in_folder(name), F_OK);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	(void)snprintf(folder, sizeof(folder), "/var/tmp/twinsite-reader-XXXXXX");
+	(void)program_path();
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	char command[128];
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "rm -rf %s", folder);
+	arena_free(arena);
+	return system(command); // NOLINT(cert-env33-c)
+}
+
+/* ------------------------------------------------------------ taking back */
+
+static int open_folder(const char *name)
+{
+	return open(in_folder(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static void what_is_taken_back_are_files_and_no_programs(void **state)
+{
+	struct stat status;
+	int fd;
+
+	(void)state;
+	put("given/a/program", "x", 04777);
+	put("outside", "x", 0644);
+	assert_int_equal(symlink(in_folder("outside"), in_folder("given/link")), 0);
+	assert_int_equal(link(in_folder("outside"), in_folder("given/name")), 0);
+	assert_int_equal(mkfifo(in_folder("given/a/fifo"), 0644), 0);
+	fd = open_folder("given");
+	report_folder_adopt(fd);
+	close(fd);
+	assert_int_equal(stat(in_folder("given/a/program"), &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0644);
+	assert_int_equal(status.st_uid, geteuid());
+	assert_false(is_there("given/link"));
+	assert_false(is_there("given/name"));
+	assert_false(is_there("given/a/fifo"));
+	assert_true(is_there("outside"));
+}
+
+static void what_is_merged_replaces_files_and_joins_folders(void **state)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+	int from, to;
+
+	(void)state;
+	put("from/sub/new", "new", 0644);
+	put("from/same", "new", 0600);
+	put("to/sub/old", "old", 0644);
+	put("to/same", "old", 0644);
+	from = open_folder("from");
+	to = open_folder("to");
+	assert_int_equal(report_folder_merge(from, to, NULL), 0);
+	close(from);
+	close(to);
+	assert_true(is_there("to/sub/new"));
+	assert_true(is_there("to/sub/old"));
+	assert_false(is_there("from/sub"));
+	assert_int_equal(file_read(in_folder("to/same"), &text, &length, NULL), 0);
+	assert_string_equal(text, "new");
+}
+
+/* ------------------------------------------------------------ the command line */
+
+static void an_option_is_found_however_it_is_written(void **state)
+{
+	static const char *const words[] = { "run",	    "--rep", "a",
+					     "--reports=b", "c",     "--repeat" };
+	const struct reader reader = { .argc = ARRAY_SIZE(words),
+				       .argv = (char **)(uintptr_t)words };
+
+	(void)state;
+	assert_string_equal(reader_value_of(&reader, 1, "--reports"), "a");
+	assert_string_equal(reader_value_of(&reader, 3, "--reports"), "b");
+	assert_null(reader_value_of(&reader, 2, "--reports"));
+	assert_null(reader_value_of(&reader, 4, "--reports"));
+	assert_null(reader_value_of(&reader, 5, "--reports"));
+}
+
+/* ------------------------------------------------------------ a reader */
+
+/* In the reader: what each of these tests has to find; the number of what was not so. */
+static int is_nobody(int argc, char **argv)
+{
+	struct stat status;
+
+	(void)argc;
+	if (access(argv[1], R_OK))
+		return 1;
+	if (stat("/var/tmp", &status) == 0 && status.st_uid == 0 &&
+	    !access("/var/tmp/not-named", F_OK))
+		return 2;
+	if (open(argv[1], O_WRONLY) >= 0 || open(argv[2], O_CREAT | O_WRONLY, 0600) >= 0)
+		return 3;
+	return kill(-1, 0) == 0 ? 4 : 42; // there is nobody else but init
+}
+
+static int writes_a_report(int argc, char **argv)
+{
+	char path[PATH_MAX + 8], report[PATH_MAX];
+	struct err err = { 0 };
+
+	if (argc != 3 || reader_report("elsewhere", "x", false, report, &err) == 0)
+		return 1;
+	if (reader_report(argv[2], "../x", false, report, &err) == 0)
+		return 2;
+	if (reader_report(argv[2], "name", false, report, &err))
+		return 3;
+	(void)snprintf(path, sizeof(path), "%s/result", report);
+	if (file_write(path, "x", 1, &err) || reader_latest(report, &err))
+		return 4;
+	return file_write(path, "y", 1, &err) ? 42 : 5; /* it is taken back */
+}
+
+static int writes_elsewhere(int argc, char **argv)
+{
+	struct err err = { 0 };
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/own", argv[argc - 1]);
+	if (reader_output("/etc", false, &err) == 0)
+		return 1;
+	if (reader_output(argv[argc - 1], false, &err))
+		return 2;
+	return file_write(path, "x", 1, &err) ? 3 : 42;
+}
+
+static const char *not_named[2]; /* on the command line */
+
+static int asks_for_more(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	reveal(not_named[0]);
+	if (access(not_named[0], F_OK) == 0) /* no scenario */
+		return 1;
+	reveal(not_named[1]);
+	return access(not_named[1], R_OK) ? 2 : 42;
+}
+
+static void run(const struct reader *reader)
+{
+	struct err err = { 0 };
+	int status = 0, r = reader_run(reader, &status, &err);
+
+	if (r == -ENOTSUP)
+		skip_without(world_has_ids() ? "userns" : "root", err.text);
+	assert_int_equal(r, 0);
+	assert_int_equal(status, 42);
+}
+
+#define READER(main_, ...)                                          \
+	const char *words[] = { "test", __VA_ARGS__ };              \
+	struct reader reader = { .argc = ARRAY_SIZE(words),         \
+				 .argv = (char **)(uintptr_t)words, \
+				 .main = (main_) }
+
+static void a_reader_is_nobody_and_sees_what_was_named(void **state)
+{
+	(void)state;
+	put("open", "x", 0666);
+	put("private/file", "x", 0600);
+	put("not-named", "x", 0666);
+	{
+		READER(is_nobody, in_folder("private/file"), in_folder("new"));
+		run(&reader);
+	}
+	{
+		READER(is_nobody, in_folder("open"), in_folder("new"));
+		run(&reader);
+	}
+	assert_false(is_there("new"));
+}
+
+static void a_report_is_given_and_taken_back(void **state)
+{
+	READER(writes_a_report, "--reports", in_folder("reports"));
+	struct stat status;
+
+	(void)state;
+	reader.output = "--reports";
+	run(&reader);
+	assert_int_equal(stat(in_folder("reports/name/latest/result"), &status), 0);
+	assert_int_equal(status.st_uid, geteuid());
+}
+
+static void only_what_the_command_line_says_is_written(void **state)
+{
+	READER(writes_elsewhere, in_folder("out"));
+	struct stat status;
+
+	(void)state;
+	reader.output = "";
+	run(&reader);
+	assert_int_equal(stat(in_folder("out/own"), &status), 0);
+	assert_int_equal(status.st_uid, geteuid());
+	assert_false(is_there("out/.twinsite-writes"));
+}
+
+static void only_a_scenario_is_revealed(void **state)
+{
+	READER(asks_for_more, "a");
+
+	(void)state;
+	put("base/scenario.yml", "# x\n", 0600);
+	put("secret/file", "x", 0600);
+	not_named[0] = in_folder("secret/file");
+	not_named[1] = in_folder("base/scenario.yml");
+	run(&reader);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define CLAIM(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		CLAIM(what_is_taken_back_are_files_and_no_programs),
+		CLAIM(what_is_merged_replaces_files_and_joins_folders),
+		CLAIM(an_option_is_found_however_it_is_written),
+		CLAIM(a_reader_is_nobody_and_sees_what_was_named),
+		CLAIM(a_report_is_given_and_taken_back),
+		CLAIM(only_what_the_command_line_says_is_written),
+		CLAIM(only_a_scenario_is_revealed),
+#undef CLAIM
+	};
+
+	return cmocka_run_group_tests_name("run/reader", tests, NULL, NULL);
+}
