@@ -252,7 +252,37 @@ captures() {
 	says capture-is-a-folder 2 'folder' "$bin" pcap "$D/in/folder"
 }
 
+# Whoever reads has been taken over (TWINSITE_PLANT=parse:…, base/hostile.h): root was given away
+# before. An ordinary user is only himself, whatever he reads.
+taken_over() {
+	local taken="env TWINSITE_PLANT=parse:$V" run
+	[ "$who" = root ] || return
+	rm -rf "$D/in" "$D/reports"; mkdir -p "$D/in" "$D/reports"
+	cp -r scenarios/acme "$D/in/acme"
+	# shellcheck disable=SC2086 # several words
+	{
+	says taken-over-import 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" import "$D/in/acme/home"
+	says taken-over-list 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" list "$D/in"
+	says taken-over-plan 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" plan "$D/in/acme"
+	says taken-over-predict 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" predict "$D/in/acme"
+	says taken-over-new 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" new "$D/reports/new" --left "$D/in/acme/home" --right "$D/in/acme/acme"
+	says taken-over-pcap 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" pcap pcaps/acme.pcapng
+	says taken-over-pcap-keys 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" pcap --write-keys "$D/reports/keys" pcaps/acme.pcapng
+	says taken-over-run 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" run --plane libipsec --quick --reports "$D/reports" "$D/in/acme"
+	run=$(echo "$D"/reports/acme/2*)
+	says taken-over-explain 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" explain "$run"
+	}
+	# What nobody else may read is copied, or shown on request: a clone in /root works.
+	chmod -R go-rwx "$D/in"
+	says private-scenario 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" run --plane libipsec --quick --reports "$D/in/reports" "$D/in/acme"
+	printf '# over\nbase: ../acme\n' >"$D/in/over.yml"
+	mkdir "$D/in/over"; mv "$D/in/over.yml" "$D/in/over/scenario.yml"; chmod -R go-rwx "$D/in"
+	says private-base 0 'F02|nothing' "$bin" predict "$D/in/over"
+	says report-of-root 0 'root root [0-9]*' sh -c "find $D/in/reports $D/reports ! -user root | grep . && exit 1; stat -c '%U %G %s' $D/reports/acme/latest/result.json"
+}
+
 reading() {
+	taken_over
 	captures
 	backups
 	scenarios
