@@ -79,7 +79,7 @@ static const struct planted {
 	{ "panic:", plant_panic },   { "hang:", plant_hang },
 	{ "full:", plant_full },     { "memory:", plant_memory },
 	{ "charon:", plant_charon }, { "lost:", NULL },
-	{ "open:", NULL },   { HOSTILE_PLANT, NULL },
+	{ "open:", NULL },	     { HOSTILE_PLANT, NULL },
 };
 
 static const struct planted *find(const char *plant)
