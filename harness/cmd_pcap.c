@@ -320,6 +320,8 @@ static int make(const struct pcap_options *options, struct crypto *crypto,
 		psk = keyring_psk(options->keyring, 0)->bytes;
 	if (!status)
 		status = facts_make(options->path, table, psk, crypto, &out, err);
+	if (!status)
+		status = reader_output_file(options->make, err);
 	return status ? status : file_write(options->make, out.data, out.length, err);
 }
 

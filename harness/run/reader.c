@@ -111,9 +111,28 @@ int reader_latest(const char *folder, struct err *err)
 			  : ask(READER_LATEST, folder, "", false, NULL, err);
 }
 
+static char working_folder[PATH_MAX];
+
+/* What is shown now may lie over the working directory, which has to be found anew. */
+static int output(const char *path, bool is_file, bool has_secrets, struct err *err)
+{
+	int r = keeper < 0 ? 0
+			   : ask(READER_OUTPUT, path, is_file ? "file" : "", has_secrets,
+				 NULL, err);
+
+	if (!r && keeper >= 0 && chdir(working_folder))
+		r = err_sys(err, errno, "%s", working_folder);
+	return r;
+}
+
 int reader_output(const char *folder, bool has_secrets, struct err *err)
 {
-	return keeper < 0 ? 0 : ask(READER_OUTPUT, folder, "", has_secrets, NULL, err);
+	return output(folder, false, has_secrets, err);
+}
+
+int reader_output_file(const char *path, struct err *err)
+{
+	return output(path, true, false, err);
 }
 
 /* ---------------------------------------------------------------- starting it */
@@ -136,6 +155,7 @@ static int reader_main(void *arg)
 	int r;
 
 	keeper = start->socket;
+	memcpy(working_folder, start->folder, sizeof(working_folder));
 	(void)sigprocmask(SIG_SETMASK, &start->signals, NULL);
 	r = ask(READER_HELLO, "", "", false, NULL, &err);
 	if (!r && chdir(start->folder))
@@ -216,8 +236,7 @@ static int see_words(struct start *start, struct err *err)
 		const char *value = *word == '-' ? strchr(word, '=') : NULL;
 
 		/* What will be written is given when it is asked for. */
-		if (reader->output && *reader->output &&
-		    reader_value_of(reader, i, reader->output)) {
+		if (reader_value_of(reader, i)) {
 			i += !value;
 			continue;
 		}

@@ -37,8 +37,9 @@ struct reader {
 	int (*main)(int argc, char **argv); /* its return value is the exit status */
 	bool has_worlds;		    /* it starts some */
 	/*
-	 * What it writes: the option that says the folder ("--reports"), "" when it is a word
-	 * of its own; NULL: nothing.
+	 * What it writes: the options that say the folder or the file ("--reports"), a space
+	 * between them; "" when it is a word of its own, "/" when it is a word or below one;
+	 * NULL: nothing.
 	 */
 	const char *output;
 	const char *fallback; /* the word that it takes when none is given; or NULL */
@@ -70,7 +71,13 @@ int reader_report(const char *reports, const char *name, bool has_secrets,
 /* Its report is complete: `latest` beside it leads to it. ERR_BROKE when it cannot. */
 int reader_latest(const char *folder, struct err *err);
 
-/* The folder is going to be written, with all that is below. */
+/*
+ * The folder is going to be written, with all that is below: from now on it looks empty,
+ * until in the end what stands in it replaces what was there.
+ */
 int reader_output(const char *folder, bool has_secrets, struct err *err);
+
+/* The same of one file. */
+int reader_output_file(const char *path, struct err *err);
 
 #endif

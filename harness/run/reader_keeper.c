@@ -51,20 +51,42 @@ struct keeper {
 
 /* ---------------------------------------------------------------- the command line */
 
-const char *reader_value_of(const struct reader *reader, int i, const char *option)
+/* Is the word the option, or its beginning, which getopt_long(3) takes as well? */
+static bool is_option(const char *word, size_t length, const char *options)
+{
+	for (const char *at = options; at && *at; at += strcspn(at, " ")) {
+		at += strspn(at, " ");
+		if (length > 2 && length <= strcspn(at, " ") &&
+		    !strncmp(word, at, length))
+			return true;
+	}
+	return false;
+}
+
+const char *reader_value_of(const struct reader *reader, int i)
 {
 	const char *word = reader->argv[i], *equals = strchr(word, '=');
 	size_t length = equals ? (size_t)(equals - word) : strlen(word);
 
-	/* getopt_long(3) takes the beginning of a name as well. */
-	if (length < 3 || strncmp(word, option, length) != 0)
+	if (!reader->output || !is_option(word, length, reader->output))
 		return NULL;
 	if (equals)
 		return equals + 1;
 	return i + 1 < reader->argc ? reader->argv[i + 1] : NULL;
 }
 
-/* Does the command line say that this folder will be written? */
+/* Is the path the word, or below it? */
+static bool is_at_or_below(const char *path, const char *word)
+{
+	size_t length = strlen(word);
+
+	while (length > 1 && word[length - 1] == '/')
+		length--;
+	return !strncmp(path, word, length) && (!path[length] || path[length] == '/') &&
+	       !strstr(path + length, "..");
+}
+
+/* Does the command line say that this will be written? */
 static bool is_output(const struct reader *reader, const char *path)
 {
 	bool is_said = false;
@@ -72,13 +94,15 @@ static bool is_output(const struct reader *reader, const char *path)
 	if (!reader->output)
 		return false;
 	for (int i = 1; i < reader->argc; i++) {
-		const char *value = *reader->output
-					    ? reader_value_of(reader, i, reader->output)
-					    : reader->argv[i];
+		const char *word = reader->argv[i], *value = reader_value_of(reader, i);
 
-		if (value && *value != '-' && str_equal(value, path))
+		if (value && str_equal(value, path))
 			return true;
-		is_said |= *reader->output && value;
+		if (!*reader->output && *word != '-' && str_equal(word, path))
+			return true;
+		if (*reader->output == '/' && *word != '-' && is_at_or_below(path, word))
+			return true;
+		is_said |= value != NULL;
 	}
 	/* The one that is taken when none is given. */
 	return !is_said && str_equal(reader->output, "--reports") &&
@@ -112,30 +136,40 @@ static int show(const struct keeper *keeper, const char *real, const char *at,
 	return root_add(keeper->mount_ns, &view, err);
 }
 
-static int give(struct keeper *keeper, const char *real, const char *at, int to,
-		bool is_fresh, struct err *err)
+static struct given *free_place(struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->count; i++)
+		if (keeper->given[i].fd < 0)
+			return &keeper->given[i];
+	return keeper->count < GIVEN_MAX ? &keeper->given[keeper->count++] : NULL;
+}
+
+/* The folder `real` is the reader's from now on; what is in `how` is handed over. */
+static int give(struct keeper *keeper, const char *real, const char *at, struct given how,
+		struct err *err)
 {
 	uid_t id = world_reader_id();
-	int fd = open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), r;
-	struct given *given = NULL;
+	struct given *given = free_place(keeper);
 
-	for (size_t i = 0; i < GIVEN_MAX && !given; i++)
-		if (i == keeper->count || keeper->given[i].fd < 0)
-			given = &keeper->given[i];
-	if (fd < 0 || !given) {
-		if (fd >= 0)
-			close(fd);
-		return err_sys(err, given ? errno : EMFILE, "%s", real);
+	how.at = strdup(at);
+	how.fd = open(real, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (!given || how.fd < 0) {
+		if (given)
+			given->fd = -1;
+		free(how.at);
+		free(how.only);
+		if (how.fd >= 0)
+			close(how.fd);
+		if (how.to >= 0)
+			close(how.to);
+		return err_sys(err, given ? ENOTDIR : EMFILE, "%s", real);
 	}
-	if (given == &keeper->given[keeper->count])
-		keeper->count++;
 	free(given->at);
-	*given = (struct given){
-		.at = strdup(at), .fd = fd, .to = to, .is_fresh = is_fresh
-	};
-	r = fchown(fd, id, id) ? err_sys(err, errno, "%s: cannot be given away", real)
-			       : 0;
-	return r ? r : show(keeper, real, at, true, err);
+	free(given->only);
+	*given = how;
+	if (fchown(given->fd, id, id))
+		return err_sys(err, errno, "%s: cannot be given away", real);
+	return show(keeper, real, at, true, err);
 }
 
 static int hello(struct keeper *keeper, pid_t pid, struct err *err)
@@ -191,14 +225,14 @@ static int report(struct keeper *keeper, const struct reader_request *request,
 		r = absolute(ret_path, at, err);
 	if (!r && !realpath(ret_path, real))
 		r = err_sys(err, errno, "%s", ret_path);
-	return r ? r : give(keeper, real, at, -1, false, err);
+	return r ? r : give(keeper, real, at, (struct given){ .to = -1 }, err);
 }
 
 static void take_back(struct given *given, struct err *err)
 {
 	report_folder_adopt(given->fd);
 	if (given->to >= 0) {
-		(void)report_folder_merge(given->fd, given->to, err);
+		(void)report_folder_merge(given->fd, given->to, given->only, err);
 		(void)unlinkat(given->to, STAGING, AT_REMOVEDIR);
 		close(given->to);
 	}
@@ -226,6 +260,7 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 		  struct err *err)
 {
 	char at[PATH_MAX], real[PATH_MAX + 32];
+	const char *only = NULL;
 	bool is_fresh;
 	int r, to;
 
@@ -236,6 +271,11 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	r = absolute(request->path, at, err);
 	if (r)
 		return r;
+	if (*request->name) { /* a file */
+		only = strrchr(request->path, '/');
+		only = only ? only + 1 : request->path;
+		strrchr(at, '/')[at == strrchr(at, '/')] = '\0';
+	}
 	is_fresh = access(at, F_OK) != 0;
 	r = request->has_secrets ? file_make_secret_folder(at, err)
 				 : file_make_folder(at, err);
@@ -247,7 +287,11 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	to = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (to < 0)
 		return err_sys(err, errno, "%s", at);
-	return give(keeper, real, at, to, is_fresh, err);
+	return give(keeper, real, at,
+		    (struct given){ .to = to,
+				    .only = only ? strdup(only) : NULL,
+				    .is_fresh = is_fresh },
+		    err);
 }
 
 static void answer_to(struct keeper *keeper, const struct reader_request *request,
@@ -377,6 +421,7 @@ int reader_keep(const struct reader *reader, struct world *world, int socket, in
 		if (keeper->given[i].fd >= 0)
 			take_back(&keeper->given[i], &err);
 		free(keeper->given[i].at);
+		free(keeper->given[i].only);
 	}
 	if (keeper->pidfd >= 0)
 		close(keeper->pidfd);

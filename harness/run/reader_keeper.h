@@ -33,8 +33,11 @@ struct reader_answer {
 	char path[PATH_MAX];
 };
 
-/* What the i-th word of the command line says the option's value is; NULL: it does not. */
-const char *reader_value_of(const struct reader *reader, int i, const char *option);
+/*
+ * What the i-th word of the command line says will be written, when that is one of the
+ * options that do; else NULL.
+ */
+const char *reader_value_of(const struct reader *reader, int i);
 
 /*
  * Serve a reader until it has ended, pass signals on to it, take back what was given.

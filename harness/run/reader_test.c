@@ -113,7 +113,7 @@ static void what_is_merged_replaces_files_and_joins_folders(void **state)
 	put("to/same", "old", 0644);
 	from = open_folder("from");
 	to = open_folder("to");
-	assert_int_equal(report_folder_merge(from, to, NULL), 0);
+	assert_int_equal(report_folder_merge(from, to, NULL, NULL), 0);
 	close(from);
 	close(to);
 	assert_true(is_there("to/sub/new"));
@@ -130,14 +130,15 @@ static void an_option_is_found_however_it_is_written(void **state)
 	static const char *const words[] = { "run",	    "--rep", "a",
 					     "--reports=b", "c",     "--repeat" };
 	const struct reader reader = { .argc = ARRAY_SIZE(words),
-				       .argv = (char **)(uintptr_t)words };
+				       .argv = (char **)(uintptr_t)words,
+				       .output = "--write-keys --reports" };
 
 	(void)state;
-	assert_string_equal(reader_value_of(&reader, 1, "--reports"), "a");
-	assert_string_equal(reader_value_of(&reader, 3, "--reports"), "b");
-	assert_null(reader_value_of(&reader, 2, "--reports"));
-	assert_null(reader_value_of(&reader, 4, "--reports"));
-	assert_null(reader_value_of(&reader, 5, "--reports"));
+	assert_string_equal(reader_value_of(&reader, 1), "a");
+	assert_string_equal(reader_value_of(&reader, 3), "b");
+	assert_null(reader_value_of(&reader, 2));
+	assert_null(reader_value_of(&reader, 4));
+	assert_null(reader_value_of(&reader, 5));
 }
 
 /* ------------------------------------------------------------ a reader */
@@ -186,6 +187,18 @@ static int writes_elsewhere(int argc, char **argv)
 	if (reader_output(argv[argc - 1], false, &err))
 		return 2;
 	return file_write(path, "x", 1, &err) ? 3 : 42;
+}
+
+static int writes_one_file(int argc, char **argv)
+{
+	char other[PATH_MAX + 8];
+	struct err err = { 0 };
+
+	(void)snprintf(other, sizeof(other), "%s.other", argv[argc - 1]);
+	if (reader_output_file(argv[argc - 1], &err) ||
+	    file_write(argv[argc - 1], "new", 3, &err))
+		return 1;
+	return file_write(other, "new", 3, &err) ? 2 : 42;
 }
 
 static const char *not_named[2]; /* on the command line */
@@ -260,6 +273,22 @@ static void only_what_the_command_line_says_is_written(void **state)
 	assert_false(is_there("out/.twinsite-writes"));
 }
 
+static void of_a_file_nothing_else_is_taken_and_its_mode_stays(void **state)
+{
+	READER(writes_one_file, "--make", in_folder("made/file"));
+	struct stat status;
+
+	(void)state;
+	put("made/file", "old", 0640);
+	reader.output = "--make";
+	run(&reader);
+	assert_int_equal(stat(in_folder("made/file"), &status), 0);
+	assert_int_equal(status.st_size, 3);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	assert_false(is_there("made/file.other"));
+	assert_false(is_there("made/.twinsite-writes"));
+}
+
 static void only_a_scenario_is_revealed(void **state)
 {
 	READER(asks_for_more, "a");
@@ -282,6 +311,7 @@ int main(void)
 		CLAIM(a_reader_is_nobody_and_sees_what_was_named),
 		CLAIM(a_report_is_given_and_taken_back),
 		CLAIM(only_what_the_command_line_says_is_written),
+		CLAIM(of_a_file_nothing_else_is_taken_and_its_mode_stays),
 		CLAIM(only_a_scenario_is_revealed),
 #undef CLAIM
 	};

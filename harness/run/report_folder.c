@@ -145,9 +145,23 @@ void report_folder_adopt(int folder)
 
 struct merging {
 	int to;
+	const char *only;
 	struct err *err;
 	int r;
 };
+
+/* What replaces a file belongs to whom that one belonged. */
+static void keep_owner(int from, int to, const char *name)
+{
+	_cleanup_close_ int fd = openat(from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat there;
+
+	if (fd < 0 || fstatat(to, name, &there, AT_SYMLINK_NOFOLLOW) ||
+	    !S_ISREG(there.st_mode))
+		return;
+	(void)!fchown(fd, there.st_uid, there.st_gid);
+	(void)fchmod(fd, there.st_mode & 0777);
+}
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as DEPTH_MAX */
 static void merge(int folder, const char *name, void *arg, int depth)
@@ -157,6 +171,11 @@ static void merge(int folder, const char *name, void *arg, int depth)
 
 	if (merging->r || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW))
 		return;
+	if (merging->only &&
+	    !(S_ISREG(status.st_mode) && str_equal(name, merging->only))) {
+		(void)unlinkat(folder, name, S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0);
+		return;
+	}
 	if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX &&
 	    !fstatat(merging->to, name, &there, AT_SYMLINK_NOFOLLOW) &&
 	    S_ISDIR(there.st_mode)) {
@@ -170,13 +189,14 @@ static void merge(int folder, const char *name, void *arg, int depth)
 		(void)unlinkat(folder, name, AT_REMOVEDIR);
 		return;
 	}
+	keep_owner(folder, merging->to, name);
 	if (renameat(folder, name, merging->to, name))
 		merging->r = err_sys(merging->err, errno, "%s: cannot be written", name);
 }
 
-int report_folder_merge(int from, int to, struct err *err)
+int report_folder_merge(int from, int to, const char *only, struct err *err)
 {
-	struct merging merging = { .to = to, .err = err };
+	struct merging merging = { .to = to, .only = only, .err = err };
 
 	walk(from, merge, &merging, 0);
 	return merging.r;
