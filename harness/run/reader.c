@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@
 #include "netns/root.h"
 #include "netns/root_copy.h"
 #include "netns/sandbox.h"
+#include "netns/vm_cache.h"
 #include "netns/world.h"
 #include "run/reader_keeper.h"
 #include "run/report_folder.h"
@@ -142,10 +144,19 @@ struct start {
 	char folder[PATH_MAX]; /* the working directory */
 	sigset_t signals;      /* blocked before we did */
 	int socket;
+	const char *cache; /* of virtual machines; NULL: none */
 	struct arena *arena;
 	struct root_view views[ROOT_VIEWS_MAX + 1];
 	size_t count;
 };
+
+static void cut_last(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		slash[slash == path] = '\0';
+}
 
 static int reader_main(void *arg)
 {
@@ -157,6 +168,13 @@ static int reader_main(void *arg)
 	keeper = start->socket;
 	memcpy(working_folder, start->folder, sizeof(working_folder));
 	(void)sigprocmask(SIG_SETMASK, &start->signals, NULL);
+	if (start->cache) { /* whatever our home was called */
+		char parent[PATH_MAX];
+
+		(void)snprintf(parent, sizeof(parent), "%s", start->cache);
+		cut_last(parent);
+		(void)setenv("XDG_CACHE_HOME", parent, 1);
+	}
 	r = ask(READER_HELLO, "", "", false, NULL, &err);
 	if (!r && chdir(start->folder))
 		r = err_sys(&err, errno, "%s", start->folder);
@@ -180,14 +198,6 @@ static int add_view(struct start *start, struct root_view view, struct err *err)
 			       ROOT_VIEWS_MAX);
 	start->views[start->count++] = view;
 	return 0;
-}
-
-static void cut_last(char *path)
-{
-	char *slash = strrchr(path, '/');
-
-	if (slash)
-		slash[slash == path] = '\0';
 }
 
 /* What a word of the command line names, if it names anything, where it is called so. */
@@ -249,6 +259,50 @@ static int see_words(struct start *start, struct err *err)
 	return r;
 }
 
+/*
+ * Virtual machines: kernels of this machine and those that were fetched, and a place of
+ * the reader's own for what it saves, so that what a stranger spoils is never root's.
+ */
+#define READERS_CACHE "reader"
+
+static int see_kernels(struct start *start, struct err *err)
+{
+	glob_t found = { 0 };
+	int r = 0;
+
+	if (!glob("/boot/vmlinuz-*", 0, NULL, &found))
+		for (size_t i = 0; !r && i < found.gl_pathc; i++)
+			if (root_copy_is_readable(found.gl_pathv[i]))
+				r = see_word(start, found.gl_pathv[i], err);
+	globfree(&found);
+	return r;
+}
+
+static int see_cache(struct start *start, struct err *err)
+{
+	const char *kernels, *own;
+	char cache[PATH_MAX];
+	int r = see_kernels(start, err);
+
+	if (r || vm_cache_path("", cache, sizeof(cache), NULL))
+		return r;
+	kernels = arena_printf(start->arena, "%s/kernel", cache);
+	own = arena_printf(start->arena, "%s/" READERS_CACHE, cache);
+	if (access(kernels, F_OK))
+		return 0;
+	if ((mkdir(own, 0700) && errno != EEXIST) ||
+	    lchown(own, world_reader_id(), world_reader_id()) ||
+	    (mkdir(arena_printf(start->arena, "%s/kernel", own), 0755) &&
+	     errno != EEXIST))
+		return 0;
+	start->cache = arena_strdup(start->arena, cache);
+	r = add_view(start,
+		     (struct root_view){
+			     .path = own, .at = start->cache, .is_writable = true },
+		     err);
+	return r ? r : add_view(start, (struct root_view){ .path = kernels }, err);
+}
+
 static int prepare(struct start *start, struct err *err)
 {
 	const char *program = program_path();
@@ -264,6 +318,8 @@ static int prepare(struct start *start, struct err *err)
 		start->count = 0;
 	if (!r)
 		r = add_view(start, (struct root_view){ .path = program }, err);
+	if (!r && start->reader->has_worlds)
+		r = see_cache(start, err);
 	return r ? r : see_words(start, err);
 }
 

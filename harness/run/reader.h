@@ -38,8 +38,7 @@ struct reader {
 	bool has_worlds;		    /* it starts some */
 	/*
 	 * What it writes: the options that say the folder or the file ("--reports"), a space
-	 * between them; "" when it is a word of its own, "/" when it is a word or below one;
-	 * NULL: nothing.
+	 * between them; "" when it is a word of its own; NULL: nothing.
 	 */
 	const char *output;
 	const char *fallback; /* the word that it takes when none is given; or NULL */

@@ -36,6 +36,7 @@
 /* A folder that the reader may write to. */
 struct given {
 	char *at;      /* how the reader calls it */
+	char *only;    /* what of it is wanted in the end; NULL: all */
 	int fd;	       /* -1: taken back */
 	int to;	       /* what is written is moved there in the end; -1: it stays */
 	bool is_fresh; /* the folder behind `to` is our making */
@@ -75,17 +76,6 @@ const char *reader_value_of(const struct reader *reader, int i)
 	return i + 1 < reader->argc ? reader->argv[i + 1] : NULL;
 }
 
-/* Is the path the word, or below it? */
-static bool is_at_or_below(const char *path, const char *word)
-{
-	size_t length = strlen(word);
-
-	while (length > 1 && word[length - 1] == '/')
-		length--;
-	return !strncmp(path, word, length) && (!path[length] || path[length] == '/') &&
-	       !strstr(path + length, "..");
-}
-
 /* Does the command line say that this will be written? */
 static bool is_output(const struct reader *reader, const char *path)
 {
@@ -99,8 +89,6 @@ static bool is_output(const struct reader *reader, const char *path)
 		if (value && str_equal(value, path))
 			return true;
 		if (!*reader->output && *word != '-' && str_equal(word, path))
-			return true;
-		if (*reader->output == '/' && *word != '-' && is_at_or_below(path, word))
 			return true;
 		is_said |= value != NULL;
 	}
