@@ -42,7 +42,7 @@ struct root_view {
 	bool is_writable;
 	bool is_for_nobody; /* copy it when not everybody may read it */
 	bool is_device;	    /* a device node, which may be used as one */
-	bool is_place;	    /* only that there is such a folder: an empty one of its own */
+	bool is_place; /* only that there is such a folder: an empty one of its own */
 };
 
 #define ROOT_VIEWS_MAX 1024 /* a command line names many scenarios */
