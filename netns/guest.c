@@ -179,6 +179,7 @@ struct boot {
 	unsigned int memory_mib;
 	int cpu; /* -1: any */
 	int console;
+	int line; /* 0: none */
 	/* Where its memory file (unlinked at once) and its management socket go. */
 	const char *memory_folder, *uml_folder;
 	bool is_open; /* no world is around it */
@@ -222,6 +223,7 @@ static int boot_run(void *arg)
 		"lsm=",
 		init,
 		folder,
+		boot->line ? "ssl1=fd:3,fd:3" : "ssl1=null",
 		boot->is_open ? GUEST_OPEN_VARIABLE "=1" : NULL,
 		NULL,
 	};
@@ -236,7 +238,11 @@ static int boot_run(void *arg)
 	    dup2(boot->console, 2) < 0 || chdir("/"))
 		return 127;
 	pin(boot->cpu);
-	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	if (boot->line && boot->line != 3 && dup2(boot->line, 3) < 0)
+		return 127;
+	close_range(boot->line ? 4 : 3, ~0u, CLOSE_RANGE_CLOEXEC);
+	if (boot->line)
+		(void)fcntl(3, F_SETFD, 0);
 	execve(boot->kernel, (char *const *)(uintptr_t)argv,
 	       (char *const *)(uintptr_t)env);
 	dprintf(2, "%s: %s\n", boot->kernel, strerror(errno));
@@ -286,7 +292,8 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 	struct boot boot = { .kernel = kernel,
 			     .program = program,
 			     .folder = options->folder,
-			     .console = options->console };
+			     .console = options->console,
+			     .line = options->line };
 	struct world_options world = { .keep = keep,
 				       .views = views,
 				       .is_trusted = options->is_trusted,

@@ -46,6 +46,7 @@ struct guest_options {
 	bool is_trusted;	       /* as of a world */
 	/* Descriptor that gets the guest's console output; 0: FOLDER/guest.log. */
 	int console;
+	int line; /* a socket that is the guest's serial line, see guest_line_open(); 0: none */
 };
 
 struct guest {
@@ -111,6 +112,11 @@ extern const char *const guest_modules_firewall[]; /* iptables-legacy, as people
  * what; see the lists above.
  */
 int guest_modules_insert(const char *folder, const char *const *names);
+
+/*
+ * In a guest: the line that guest_options said, for any bytes; the caller closes it.
+ */
+int guest_line_open(struct err *err);
 
 /*
  * In a guest, outside of worlds with their own user namespace: load one more module, by

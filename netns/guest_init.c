@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -225,4 +226,26 @@ _Noreturn void guest_run(const char *const *modules,
 	sync();
 	reboot(RB_POWER_OFF);
 	_exit(0);
+}
+
+/* -------------------------------------------------- the line */
+
+int guest_line_open(struct err *err)
+{
+	int fd = open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct termios settings;
+
+	if (fd < 0 || tcgetattr(fd, &settings)) {
+		(void)err_sys(err, errno, "/dev/ttyS1");
+		if (fd >= 0)
+			close(fd);
+		return err ? err->code : -EIO;
+	}
+	cfmakeraw(&settings);
+	settings.c_cflag |= CLOCAL;
+	if (!tcsetattr(fd, TCSANOW, &settings))
+		return fd;
+	(void)err_sys(err, errno, "/dev/ttyS1");
+	close(fd);
+	return err ? err->code : -EIO;
 }

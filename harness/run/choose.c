@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/cleanup.h"
+#include "base/str.h"
 #include "netns/vm.h"
 #include "run/run.h"
 #include "scenario/scenario.h"
@@ -80,6 +82,25 @@ static void say_machine(enum plane plane, bool is_virtual, struct buf *why)
 			   status.kernel);
 }
 
+/* The first that has what is needed and can be entered; a virtual machine cannot. */
+static int choose_kept(unsigned int needed, enum plane *ret_plane, struct buf *why,
+		       struct err *err)
+{
+	static const enum plane doors[] = { PLANE_NATIVE, PLANE_UML, PLANE_LIBIPSEC };
+	struct err last = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(doors); i++) {
+		if (check_given_plane(doors[i], needed, &last))
+			continue;
+		*ret_plane = doors[i];
+		buf_puts(why, "the first that `twinsite shell` can enter");
+		return 0;
+	}
+	if (err)
+		*err = last;
+	return last.code;
+}
+
 int choose_plane(const struct run_options *options, const struct scenario *scenario,
 		 const char *const broken[PLANE_COUNT], enum plane *ret_plane,
 		 struct buf *why, struct err *err)
@@ -106,20 +127,10 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		say_machine(PLANE_VM, true, why);
 		return check_given_plane(PLANE_VM, needed, err);
 	}
-	if (options->is_kept && !options->has_plane) {
-		/* A guest has no door: `twinsite shell` could not enter it. */
-		struct plane_status native;
-
-		plane_probe(PLANE_NATIVE, &native);
-		*ret_plane = native.is_usable ? PLANE_NATIVE : PLANE_LIBIPSEC;
-		buf_puts(why, "a kept run must be on this kernel, for `twinsite shell`");
-		return check_given_plane(*ret_plane, needed, err);
-	}
-	if (options->is_kept && plane_is_guest(options->plane)) {
+	if (options->is_kept && options->has_plane && options->plane == PLANE_VM) {
 		(void)err_set(err, ENOTSUP,
-			      "plane %s: a guest cannot be entered by `twinsite "
-			      "shell`; keep a run on native or libipsec",
-			      plane_name(options->plane));
+			      "plane vm: `twinsite shell` cannot enter a virtual "
+			      "machine; keep a run on native, uml or libipsec");
 		return err_mark(err, ERR_MISSING);
 	}
 	if (scenario->needs & NEED_LIBIPSEC) {
@@ -141,6 +152,8 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		say_machine(options->plane, false, why);
 		return check_given_plane(options->plane, needed, err);
 	}
+	if (options->is_kept)
+		return choose_kept(needed, ret_plane, why, err);
 	r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
 	if (!r) {
 		say_why(statuses, count, *ret_plane, why);

@@ -2,126 +2,32 @@
 /*
  * keep.c - a run that stays up, and the door into its nodes
  *
- * One byte stream, so that any plane can carry it: frames of a type, a length and bytes.
- * The client asks (ASK: is it a terminal, its size, node and arguments as strings with a
- * NUL behind each) and sends what comes on its stdin (INPUT, INPUT_END, SIZE); it gets
- * OUTPUT and ERRORS, and in the end the exit status (STATUS) or a sentence (FAILED). A
- * command in a node never holds a descriptor of the client's: it could open the file
+ * A command in a node never holds a descriptor of the client's: it could open the file
  * behind it anew, through /proc, and write to what was given to be read.
  */
 #include "run/keep.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
+#include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
-#include "run/channel.h"
+#include "run/keep_frame.h"
 #include "run/rehearsal.h"
 
-#define FRAME_MAX     8192
-#define ARGUMENTS_MAX 64
-#define BACKLOG	      16
-
-enum frame_type {
-	FRAME_ASK = 'a',
-	FRAME_END_RUN = 'q',
-	FRAME_INPUT = 'i',
-	FRAME_INPUT_END = 'e',
-	FRAME_SIZE = 'w',
-	FRAME_OUTPUT = 'o',
-	FRAME_ERRORS = 'r',
-	FRAME_STATUS = 'x',
-	FRAME_FAILED = 'f',
-};
-
-struct frame {
-	uint32_t type, length;
-	char bytes[FRAME_MAX + 1]; /* with a NUL behind them */
-};
-
-struct ask {
-	uint32_t is_terminal;
-	struct winsize size;
-};
-
-static bool write_all(int fd, const void *bytes, size_t length)
-{
-	for (size_t done = 0; done < length;) {
-		ssize_t put = write(fd, (const char *)bytes + done, length - done);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		done += (size_t)put;
-	}
-	return true;
-}
-
-static bool read_all(int fd, void *bytes, size_t length)
-{
-	for (size_t done = 0; done < length;) {
-		ssize_t got = read(fd, (char *)bytes + done, length - done);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		done += (size_t)got;
-	}
-	return true;
-}
-
-static bool frame_write(int fd, enum frame_type type, const void *bytes, size_t length)
-{
-	const uint32_t header[2] = { (uint32_t)type, (uint32_t)length };
-
-	return write_all(fd, header, sizeof(header)) && write_all(fd, bytes, length);
-}
-
-static bool frame_read(int fd, struct frame *frame)
-{
-	uint32_t header[2];
-
-	if (!read_all(fd, header, sizeof(header)) || header[1] > FRAME_MAX)
-		return false;
-	frame->type = header[0];
-	frame->length = header[1];
-	frame->bytes[frame->length] = '\0';
-	return read_all(fd, frame->bytes, frame->length);
-}
-
-/* A socket's address below a folder whose path may be longer than sockaddr_un holds. */
-static int address_of(const char *folder, struct sockaddr_un *ret_address,
-		      struct err *err)
-{
-	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return err_sys(err, errno, "%s", folder);
-	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	(void)snprintf(ret_address->sun_path, sizeof(ret_address->sun_path),
-		       "/proc/self/fd/%d/%s", fd, KEEP_SOCKET);
-	return fd;
-}
-
-/* ------------------------------------------------------------ world side */
+#define BACKLOG 16
 
 /* Split what was asked into node and argv; false when it is none. */
 static bool read_ask(const struct frame *frame, struct ask *ret_ask,
@@ -163,6 +69,15 @@ static void ends_close_its(struct ends *ends)
 		if (ends->its[i] >= 0 && (i == 0 || ends->its[i] != ends->its[0]))
 			close(ends->its[i]);
 	ends->its[0] = ends->its[1] = ends->its[2] = -1;
+}
+
+static void ends_close_ours(struct ends *ends)
+{
+	if (ends->in >= 0 && ends->in != ends->out)
+		close(ends->in);
+	close(ends->out);
+	if (ends->errors >= 0)
+		close(ends->errors);
 }
 
 /* A terminal of the node's own, for a command in there. */
@@ -223,7 +138,7 @@ static bool take_in(struct ends *ends, int client, struct frame *pending)
 {
 	bool is_terminal = ends->errors < 0;
 
-	if (!frame_read(client, pending))
+	if (!frame_read(client, pending) || pending->type == FRAME_GONE)
 		return false;
 	if (pending->type == FRAME_SIZE && pending->length == sizeof(struct winsize))
 		(void)ioctl(ends->in, TIOCSWINSZ, pending->bytes);
@@ -249,8 +164,10 @@ static void put_in(struct ends *ends, struct frame *pending)
 	memmove(pending->bytes, pending->bytes + put, pending->length);
 }
 
-/* Until the command has ended and all it wrote is passed on, or the client is gone. */
-static void relay(struct process *process, struct ends *ends, int client)
+/*
+ * Until the command has ended and all it wrote is passed on: true; or the client is gone.
+ */
+static bool relay(struct process *process, struct ends *ends, int client)
 {
 	struct frame pending = { 0 };
 	int out = ends->out, errors = ends->errors;
@@ -267,7 +184,7 @@ static void relay(struct process *process, struct ends *ends, int client)
 		};
 
 		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
-			return;
+			return false;
 		if (fds[0].revents && !pass_on(out, client, FRAME_OUTPUT) &&
 		    errno != EAGAIN)
 			out = -1;
@@ -276,14 +193,14 @@ static void relay(struct process *process, struct ends *ends, int client)
 		if (fds[3].revents)
 			put_in(ends, &pending);
 		if (fds[2].revents && !take_in(ends, client, &pending))
-			return;
+			return false;
 		if (fds[4].revents && !fds[0].revents && !fds[1].revents)
-			return;
+			return true;
 	}
 }
 
 static int run_command(struct rehearsal *rehearsal, int client, const struct frame *asked,
-		       int32_t *ret_status, struct err *err)
+		       int32_t *ret_status, bool *ret_is_gone, struct err *err)
 {
 	static const char *const shell[] = { "/bin/sh", "-i", NULL };
 	static const char *const env[] = { "PATH=" SPAWN_PATH, "TERM=xterm", "HOME=/tmp",
@@ -315,24 +232,27 @@ static int run_command(struct rehearsal *rehearsal, int client, const struct fra
 	if (r)
 		return r;
 	ends_close_its(&ends);
-	relay(process, &ends, client);
+	*ret_is_gone = !relay(process, &ends, client);
+	ends_close_ours(&ends);
 	if (process_wait(process, clock_now_us(), &status))
 		status = process_stop(process, clock_now_us());
 	*ret_status = status;
 	return 0;
 }
 
-/* In a process of its own, which takes all descriptors with it in the end. */
-static void serve_client(struct rehearsal *rehearsal, int client,
+/* True when the client is still there. */
+static bool serve_client(struct rehearsal *rehearsal, int client,
 			 const struct frame *asked)
 {
 	struct err err = { 0 };
+	bool is_gone = false;
 	int32_t status = 0;
 
-	if (run_command(rehearsal, client, asked, &status, &err))
+	if (run_command(rehearsal, client, asked, &status, &is_gone, &err))
 		(void)frame_write(client, FRAME_FAILED, err.text, strlen(err.text));
 	else
 		(void)frame_write(client, FRAME_STATUS, &status, sizeof(status));
+	return !is_gone;
 }
 
 /* One connection; true when it asked for the end. */
@@ -354,17 +274,17 @@ static bool accept_client(struct rehearsal *rehearsal, int server)
 	if (!fork()) {
 		(void)signal(SIGCHLD, SIG_DFL);
 		(void)signal(SIGPIPE, SIG_IGN);
-		serve_client(rehearsal, client, &frame);
+		(void)serve_client(rehearsal, client, &frame);
 		_exit(0);
 	}
 	return false;
 }
 
-int keep_serve(struct rehearsal *rehearsal, struct err *err)
+static int serve_socket(struct rehearsal *rehearsal, struct err *err)
 {
 	_cleanup_close_ int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_un address;
-	_cleanup_close_ int folder = address_of(rehearsal->folder, &address, err);
+	_cleanup_close_ int folder = keep_address(rehearsal->folder, &address, err);
 
 	if (folder < 0)
 		return folder;
@@ -379,163 +299,32 @@ int keep_serve(struct rehearsal *rehearsal, struct err *err)
 	return 0;
 }
 
-/* ------------------------------------------------------------ client side */
-
-static int connect_to(const char *folder, struct err *err)
+/*
+ * In a guest there is one line to the outside (keep_line.c), for one client after the
+ * other: the next one asks when we have answered that the one before is GONE.
+ */
+static int serve_line(struct rehearsal *rehearsal, struct err *err)
 {
-	_cleanup_close_ int client = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct sockaddr_un address;
-	_cleanup_close_ int fd = -1;
-	char channel[PATH_MAX];
-
-	if (snprintf(channel, sizeof(channel), "%s/" CHANNEL_FOLDER, folder) >= PATH_MAX)
-		return err_set(err, ENAMETOOLONG, "%s", folder);
-	if (access(folder, F_OK))
-		return err_sys(err, errno, "%s", folder);
-	/* Without a channel it has ended, and the sentence below is for it. */
-	fd = address_of(access(channel, F_OK) ? folder : channel, &address, err);
-
-	if (fd < 0)
-		return fd;
-	if (client < 0 || connect(client, (struct sockaddr *)&address, sizeof(address)))
-		return err_set(
-			err, ENOENT,
-			"%s: this run is not kept (any more): `twinsite run --keep` "
-			"keeps one",
-			folder);
-	return steal_fd(&client);
-}
-
-static int send_ask(int client, const char *node, char *const *argv, bool is_terminal)
-{
-	struct ask ask = { .is_terminal = is_terminal };
-	char bytes[FRAME_MAX];
-	size_t used = sizeof(ask);
-
-	if (is_terminal)
-		(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &ask.size);
-	memcpy(bytes, &ask, sizeof(ask));
-	for (const char *word = node; word; word = argv ? *argv++ : NULL) {
-		size_t length = strlen(word) + 1;
-
-		if (used + length > sizeof(bytes))
-			return -E2BIG;
-		memcpy(bytes + used, word, length);
-		used += length;
-	}
-	return frame_write(client, FRAME_ASK, bytes, used) ? 0 : -EPIPE;
-}
-
-static volatile sig_atomic_t is_resized;
-
-static void on_resize(int signal)
-{
-	(void)signal;
-	is_resized = 1;
-}
-
-/* Our stdin to the command; false when it is at its end. */
-static bool send_input(int client)
-{
-	char bytes[FRAME_MAX];
-	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
-
-	if (got < 0 && errno == EINTR)
-		return true;
-	if (got > 0)
-		return frame_write(client, FRAME_INPUT, bytes, (size_t)got);
-	(void)frame_write(client, FRAME_INPUT_END, NULL, 0);
-	return false;
-}
-
-static void send_size(int client)
-{
-	struct winsize size;
-
-	is_resized = 0;
-	if (!ioctl(STDIN_FILENO, TIOCGWINSZ, &size))
-		(void)frame_write(client, FRAME_SIZE, &size, sizeof(size));
-}
-
-/* One frame; 1 when it was the last. */
-static int take_frame(int client, const char *folder, int *ret_status, struct err *err)
-{
+	_cleanup_close_ int line = guest_line_open(err);
 	struct frame frame;
-	int32_t status;
 
-	if (!frame_read(client, &frame))
-		return err_set(err, EPIPE, "%s: the run has ended", folder);
-	if (frame.type == FRAME_OUTPUT)
-		(void)write_all(STDOUT_FILENO, frame.bytes, frame.length);
-	if (frame.type == FRAME_ERRORS)
-		(void)write_all(STDERR_FILENO, frame.bytes, frame.length);
-	if (frame.type == FRAME_FAILED)
-		return err_set(err, ENOENT, "%s: %s", folder, frame.bytes);
-	if (frame.type != FRAME_STATUS || frame.length != sizeof(status))
-		return 0;
-	memcpy(&status, frame.bytes, sizeof(status));
-	*ret_status = status;
-	return 1;
-}
-
-static int talk(int client, const char *folder, int *ret_status, struct err *err)
-{
-	bool has_input = true;
-	int r = 0;
-
-	while (!r) {
-		struct pollfd fds[] = {
-			{ .fd = client, .events = POLLIN },
-			{ .fd = has_input ? STDIN_FILENO : -1, .events = POLLIN },
-		};
-
-		if (is_resized)
-			send_size(client);
-		if (poll(fds, 2, -1) < 0)
-			continue;
-		if (fds[0].revents)
-			r = take_frame(client, folder, ret_status, err);
-		else if (fds[1].revents)
-			has_input = send_input(client);
-	}
-	return r < 0 ? r : 0;
-}
-
-int keep_shell(const char *folder, const char *node, char *const *argv, int *ret_status,
-	       struct err *err)
-{
-	bool is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	struct sigaction resize = { .sa_handler = on_resize };
-	_cleanup_close_ int client = connect_to(folder, err);
-	struct termios before, raw;
-	int r;
-
-	if (client < 0)
-		return client;
+	if (line < 0)
+		return line;
 	(void)signal(SIGPIPE, SIG_IGN);
-	r = send_ask(client, node, argv, is_terminal);
-	if (r)
-		return err_sys(err, -r, "%s", folder);
-	if (is_terminal && !tcgetattr(STDIN_FILENO, &before)) {
-		(void)sigaction(SIGWINCH, &resize, NULL);
-		raw = before;
-		cfmakeraw(&raw);
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	while (frame_read(line, &frame) && frame.type != FRAME_END_RUN) {
+		bool is_there =
+			frame.type == FRAME_ASK && serve_client(rehearsal, line, &frame);
+
+		while (is_there && frame_read(line, &frame) && frame.type != FRAME_GONE)
+			;
+		(void)frame_write(line, FRAME_GONE, NULL, 0);
 	}
-	r = talk(client, folder, ret_status, err);
-	if (is_terminal)
-		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	return r;
+	(void)signal(SIGPIPE, SIG_DFL);
+	return 0;
 }
 
-int keep_end(const char *folder, struct err *err)
+int keep_serve(struct rehearsal *rehearsal, struct err *err)
 {
-	_cleanup_close_ int client = connect_to(folder, err);
-
-	if (client < 0)
-		return client;
-	(void)signal(SIGPIPE, SIG_IGN);
-	return frame_write(client, FRAME_END_RUN, NULL, 0)
-		       ? 0
-		       : err_sys(err, errno, "%s", folder);
+	return rehearsal->params.plane == PLANE_UML ? serve_line(rehearsal, err)
+						    : serve_socket(rehearsal, err);
 }

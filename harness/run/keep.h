@@ -5,7 +5,7 @@
  * A kept world listens on shell.sock in its channel (channel.h). A client says what to run
  * in which node; the command gets a terminal of the node's own (when the client has one)
  * or pipes, and what goes in and comes out is copied: it never holds a descriptor of the
- * client's. Only on planes of this kernel: a guest shares nothing but files with the host.
+ * client's. Into a guest leads a serial line, with a doorkeeper before it (keep_line.h).
  */
 #ifndef TWINSITE_RUN_KEEP_H
 #define TWINSITE_RUN_KEEP_H

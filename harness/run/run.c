@@ -33,6 +33,7 @@
 #include "run/channel.h"
 #include "run/choose.h"
 #include "run/ending.h"
+#include "run/keep_line.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/reader.h"
@@ -282,9 +283,12 @@ static int start_vm(const struct follower *follower, const struct root_view *vie
 }
 
 static int start_uml(const struct follower *follower, const struct root_view *views,
-		     struct guest *ret_guest, struct err *err)
+		     struct keep_line *line, struct guest *ret_guest, struct err *err)
 {
+	int r = follower->options->is_kept ? keep_line_open(follower->folder, line, err)
+					   : 0;
 	const struct guest_options options = {
+		.line = line->socket >= 0 ? line->socket : 0,
 		.folder = follower->folder,
 		.cpus = follower->options->cpus,
 		.memory_mib = GUEST_MEMORY_MIB,
@@ -292,20 +296,23 @@ static int start_uml(const struct follower *follower, const struct root_view *vi
 		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
 	};
 
-	return guest_start(&options, ret_guest, err);
+	return r ? r : guest_start(&options, ret_guest, err);
 }
 
 static int run_in_guest(struct follower *follower, enum plane plane,
 			const struct root_view *views, int64_t deadline_us,
 			struct err *err)
 {
+	struct keep_line line = { .socket = -1 };
 	struct guest guest;
 	int r = plane == PLANE_VM ? start_vm(follower, views, &guest, err)
-				  : start_uml(follower, views, &guest, err);
+				  : start_uml(follower, views, &line, &guest, err);
 	int status;
 
-	if (r)
+	if (r) {
+		keep_line_close(&line);
 		return r;
+	}
 	follower->is_guest = true;
 	r = follow(follower, guest.world.pidfd, deadline_us, err);
 	if (!r)
@@ -313,6 +320,7 @@ static int run_in_guest(struct follower *follower, enum plane plane,
 	if (!r)
 		r = check_status(follower, status, err);
 	guest_stop(&guest);
+	keep_line_close(&line);
 	return r;
 }
 
