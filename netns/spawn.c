@@ -33,6 +33,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "netns/node.h"
+#include "netns/warden.h"
 #include "netns/world.h"
 
 struct process {
@@ -252,6 +253,8 @@ int process_start(const struct spawn *spawn, struct process **ret_process,
 		return err_set(err, ENOTSUP,
 			       "%s is not trusted, and cannot be confined: %s",
 			       spawn->argv[0], world_wall_missing());
+	if (spawn->node && spawn->rights != SANDBOX_PROGRAM)
+		warden_start();
 	process->pid = launch_run(&launch);
 	if (process->pid > 0 && launch.error)
 		waitpid(process->pid, NULL, 0);

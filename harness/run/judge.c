@@ -17,6 +17,7 @@
 #include "diagnose/contradict.h"
 #include "diagnose/diagnose.h"
 #include "lab/dnsmasq.h"
+#include "netns/warden.h"
 #include "run/ending.h"
 #include "run/params.h"
 #include "run/plant.h"
@@ -109,6 +110,15 @@ static void add_notes(struct judgement *judgement, const struct timeline *timeli
 		vec_add(judgement->arena, &judgement->notes,
 			arena_printf(judgement->arena, "%s: %s", event->node,
 				     event_text(event, "text")));
+	event = timeline_next(timeline, NULL, "script", "bounded");
+	if (event)
+		vec_add(judgement->arena, &judgement->notes,
+			arena_printf(judgement->arena,
+				     "scripts: %lld processes that scripts had started "
+				     "were killed: all together may be %d, and take %d "
+				     "MiB",
+				     (long long)event_number(event, "processes", 0),
+				     WARDEN_PROCESSES_MAX, WARDEN_MEMORY_MAX));
 	event = NULL;
 	while ((event = timeline_next(timeline, event, "capture", "link")))
 		if (event_number(event, "dropped", 0))

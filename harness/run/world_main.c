@@ -39,6 +39,7 @@
 #include "capture/live.h"
 #include "lab/change.h"
 #include "netns/node.h"
+#include "netns/warden.h"
 #include "netns/route.h"
 #include "run/captures.h"
 #include "run/end_tunnel.h"
@@ -657,6 +658,9 @@ int world_main(const char *folder, void *unused)
 	}
 	for (size_t i = 0; !r && i < ARRAY_SIZE(phases); i++)
 		r = run_phase(&rehearsal, &phases[i], &err);
+	if (warden_killed())
+		evidence_add(&rehearsal.evidence, NULL, "script", "bounded",
+			     json_pack("{s:i}", "processes", (int)warden_killed()));
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
 		     json_of("{s:b, s:s, s:i, s:I}", "ok", !r, "text", r ? err.text : "",
 			     "code", r, "in_vain_us", (json_int_t)patience_in_vain_us()));
