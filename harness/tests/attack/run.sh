@@ -26,7 +26,7 @@ top=$(mktemp -d /var/tmp/twinsite-attack.XXXXXX) || exit 2
 stamp=$top.stamp
 passed=0 failed=0 skipped=0 listeners='' open=''
 share=${SHARE:-35} # attacks in one run
-proven=${PROVEN:-10}   # so many checks of a run must have more than unproven, whatever a script does
+proven=${PROVEN:-10} # so many checks of a run must have a verdict of their own, whatever a script does
 limit=${LIMIT:-150} # seconds; a peaceful run takes 1 to 6, a script is given 10 to 60
 user=54321	   # an id that nobody has
 
@@ -171,6 +171,9 @@ as_who() { # command…
 
 verdicts() { sed -n 's/^  \(ok\|broken\|leak\|unproven\) *\([^:]*\):.*/\1 \2/p' "$top/out"; }
 
+# How many checks have a verdict of their own: also unproven, when the script is the reason, by file and line.
+judged() { grep -cE '^  (ok|broken|leak) |^  unproven .*firewall\.user' "$top/out"; }
+
 # Run acme with these attacks; sets run_status, changed.
 rehearse() { # plane name…
 	local plane=$1
@@ -211,10 +214,9 @@ judge() { # name plane: of the run that just was
 	elif [ "$run_status" -ge 124 ]; then
 		row FAILED "$name" "$who" "$plane" "the run did not end in time or died ($run_status)"
 	elif has "$name" any; then
-		# Unproven is what rests on the script's own rules; the rest was seen.
-		if [ "$(verdicts | wc -l)" -ge 15 ] && [ "$(verdicts | grep -vc ^unproven)" -ge "$proven" ]; then
+		if [ "$(verdicts | wc -l)" -ge 15 ] && [ "$(judged)" -ge "$proven" ]; then
 			row ok "$name" "$who" "$plane" ""
-		else row FAILED "$name" "$who" "$plane" "the other checks got no verdict: $(verdicts | grep -vc ^unproven) proven, $(grep -E '^[0-9.]+ (s|min)' "$top/out" | tail -1)"; fi
+		else row FAILED "$name" "$who" "$plane" "the other checks got no verdict: $(judged) of them, $(grep -E '^[0-9.]+ (s|min)' "$top/out" | tail -1)"; fi
 	elif ! diff <(verdicts) "$top/verdicts.$who.$2" >"$top/differ"; then
 		row FAILED "$name" "$who" "$plane" "changed a verdict: $(sed -n 's/^[<>]/&/p' "$top/differ" | head -2 | tr '\n' ' ')"
 	else
