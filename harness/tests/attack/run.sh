@@ -171,8 +171,8 @@ as_who() { # command…
 
 verdicts() { sed -n 's/^  \(ok\|broken\|leak\|unproven\) *\([^:]*\):.*/\1 \2/p' "$top/out"; }
 
-# How many checks have a verdict of their own: also unproven, when the script is the reason, by file and line.
-judged() { grep -cE '^  (ok|broken|leak) |^  unproven .*firewall\.user' "$top/out"; }
+# How many checks have a verdict of their own: also unproven, when what the script did is the reason.
+judged() { grep -cE '^  (ok|broken|leak) |^  unproven .*is not rehearsed' "$top/out"; }
 
 # Run acme with these attacks; sets run_status, changed.
 rehearse() { # plane name…
