@@ -660,7 +660,7 @@ int world_main(const char *folder, void *unused)
 		r = run_phase(&rehearsal, &phases[i], &err);
 	if (warden_killed())
 		evidence_add(&rehearsal.evidence, NULL, "script", "bounded",
-			     json_pack("{s:i}", "processes", (int)warden_killed()));
+			     json_of("{s:i}", "processes", (int)warden_killed()));
 	evidence_add(&rehearsal.evidence, NULL, "run", "end",
 		     json_of("{s:b, s:s, s:i, s:I}", "ok", !r, "text", r ? err.text : "",
 			     "code", r, "in_vain_us", (json_int_t)patience_in_vain_us()));
