@@ -52,10 +52,10 @@ static void a_feature_that_the_plane_lacks_is_a_named_skip(void **state)
 	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
 }
 
-static void what_a_guest_cannot_do_is_no_fault_of_the_machine(void **state)
+static void what_a_virtual_machine_cannot_do_is_no_fault_of_this_one(void **state)
 {
 	const struct run_options options = { .has_plane = true,
-					     .plane = PLANE_UML,
+					     .plane = PLANE_VM,
 					     .is_kept = true };
 	struct err err = { 0 };
 
@@ -70,7 +70,8 @@ int main(void)
 		cmocka_unit_test(
 			another_plane_than_the_scenario_is_about_is_a_named_skip),
 		cmocka_unit_test(a_feature_that_the_plane_lacks_is_a_named_skip),
-		cmocka_unit_test(what_a_guest_cannot_do_is_no_fault_of_the_machine),
+		cmocka_unit_test(
+			what_a_virtual_machine_cannot_do_is_no_fault_of_this_one),
 	};
 
 	return cmocka_run_group_tests_name("run/choose", tests, NULL, NULL);
