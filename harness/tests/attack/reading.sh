@@ -28,7 +28,7 @@ says() {
 	: >"$stamp"
 	# What was behind the last one is before this one.
 	cp "$top/after" "$top/before" 2>/dev/null || host_state >"$top/before" 2>&1
-	as_who timeout -k 2 20 "$@" >"$top/out" 2>&1 </dev/null
+	as_who timeout -k 2 "${LONG:-20}" "$@" >"$top/out" 2>&1 </dev/null
 	got=$?
 	unharmed "$name" - || return
 	if [ "$want" != '*' ] && [ "$got" != "$want" ] || [ "$got" -ge 124 ]; then
@@ -281,8 +281,21 @@ taken_over() {
 	says report-of-root 0 'root root [0-9]*' sh -c "find $D/in/reports $D/reports ! -user root | grep . && exit 1; stat -c '%U %G %s' $D/reports/acme/latest/result.json"
 }
 
+# Where a guest kernel has no namespaces around it, a script does not run, and that is said.
+without_walls() {
+	local run
+	harness/capability.sh uml || { skip "no-namespaces as $who" uml "there is no User-Mode Linux"; return; }
+	scenario
+	printf '\n[ -e /x ] && echo %s >>%s/open\necho %s >>%s/open\n' "owned-$mark" "$V" "owned-$mark" "$V" >>"$B/home/etc/firewall.user"
+	rm -rf "$D/reports"; mkdir -p "$D/reports"
+	[ "$who" = user ] && chown -R "$user:$user" "$D/reports"
+	run="echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --inh-caps -all --bounding-set -all $bin run --plane uml --quick --reports $D/reports $B"
+	LONG=100 says no-namespaces 1 'not run: .* cannot be confined: there are no namespaces' unshare -U -r sh -c "$run"
+}
+
 reading() {
 	taken_over
+	without_walls
 	captures
 	backups
 	scenarios
