@@ -119,6 +119,23 @@ static int keep_entry(const struct unpack *unpack, const char *path, size_t size
 	return 0;
 }
 
+/*
+ * What a link leads to would have to be found in the archive, before or behind it; without
+ * it the device would be another one than the backup's, and nobody would know.
+ */
+static int refuse_link(const struct unpack *unpack, const char *path,
+		       struct archive_entry *entry)
+{
+	const char *hard = archive_entry_hardlink(entry);
+	const char *target = hard ? hard : archive_entry_symlink(entry);
+
+	return err_set(unpack->err, EINVAL,
+		       "%s: %s is a %s link to '%.100s', and links in an archive are not "
+		       "followed: unpack it, and give the folder",
+		       unpack->name, path, hard ? "hard" : "symbolic",
+		       target ? target : "?");
+}
+
 static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 {
 	const char *path = archive_entry_pathname(entry);
@@ -130,10 +147,14 @@ static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 	if (size < 0 || (unpack->bytes += (uint64_t)size) > ARCHIVE_BYTES_MAX)
 		return err_set(unpack->err, EINVAL, "%s: more than %u bytes in it",
 			       unpack->name, ARCHIVE_BYTES_MAX);
-	if (!path || archive_entry_filetype(entry) != AE_IFREG)
+	if (!path)
 		return 0;
 	path = clean_path(path);
 	if (!is_wanted(path) || strlen(path) > 255 || !str_is_utf8(path, strlen(path)))
+		return 0;
+	if (archive_entry_filetype(entry) == AE_IFLNK || archive_entry_hardlink(entry))
+		return refuse_link(unpack, path, entry);
+	if (archive_entry_filetype(entry) != AE_IFREG)
 		return 0;
 	if (size > FILE_SIZE_MAX)
 		return err_set(unpack->err, EINVAL, "%s: %s has more than %u bytes",

@@ -26,7 +26,8 @@ bool import_archive_is(const char *bytes, size_t length);
 /*
  * Add the wanted files of an archive to the sources, copied into the arena. Names are
  * the paths inside, without leading "./" and "/". name is the archive's own, for
- * sentences. Returns 0, or -EINVAL when it is damaged, too large or has no wanted file.
+ * sentences. Returns 0, or -EINVAL when it is damaged, too large or has no wanted file, or
+ * when a wanted one is a link, which is named.
  */
 int import_archive_read(const char *name, const char *bytes, size_t length,
 			struct arena *arena, struct import_sources *sources,

@@ -19,7 +19,8 @@
 
 struct file {
 	const char *path, *text;
-	size_t size; /* 0: of the text */
+	size_t size;			/* 0: of the text */
+	const char *symlink, *hardlink; /* what it is instead */
 };
 
 #define ROOM (4u << 20)
@@ -43,6 +44,12 @@ static char *pack(const struct file *files, size_t count, size_t *ret_length)
 		archive_entry_set_size(entry, (la_int64_t)size);
 		archive_entry_set_filetype(entry, AE_IFREG);
 		archive_entry_set_perm(entry, 0644);
+		if (files[i].symlink) {
+			archive_entry_set_filetype(entry, AE_IFLNK);
+			archive_entry_set_symlink(entry, files[i].symlink);
+		}
+		if (files[i].hardlink)
+			archive_entry_set_hardlink(entry, files[i].hardlink);
 		assert_int_equal(archive_write_header(archive, entry), 0);
 		(void)archive_write_data(archive, body, size);
 		archive_entry_free(entry);
@@ -53,11 +60,11 @@ static char *pack(const struct file *files, size_t count, size_t *ret_length)
 }
 
 static const struct file backup[] = {
-	{ "./etc/config/ipsec", "config remote 'acme'\n", 0 },
-	{ "/etc/config/network", "config interface 'lan'\n", 0 },
-	{ "etc/dropbear/dropbear_rsa_host_key", "PRIVATE", 0 },
-	{ "etc/shadow", "root:x", 0 },
-	{ "etc/firewall.user", "# nothing\n", 0 },
+	{ "./etc/config/ipsec", "config remote 'acme'\n", 0, NULL, NULL },
+	{ "/etc/config/network", "config interface 'lan'\n", 0, NULL, NULL },
+	{ "etc/dropbear/dropbear_rsa_host_key", "PRIVATE", 0, NULL, NULL },
+	{ "etc/shadow", "root:x", 0, NULL, NULL },
+	{ "etc/firewall.user", "# nothing\n", 0, NULL, NULL },
 };
 
 static void a_backup_gives_its_device_files_and_no_others(void **state)
@@ -104,8 +111,8 @@ static void cut_or_flipped_anywhere_it_ends(void **state)
 static void a_bomb_is_refused(void **state)
 {
 	static const struct file bomb[] = {
-		{ "etc/zeros", "", ARCHIVE_BYTES_MAX / 2 },
-		{ "etc/more", "", ARCHIVE_BYTES_MAX / 2 + 1 },
+		{ "etc/zeros", "", ARCHIVE_BYTES_MAX / 2, NULL, NULL },
+		{ "etc/more", "", ARCHIVE_BYTES_MAX / 2 + 1, NULL, NULL },
 	};
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct import_sources sources = { 0 };
@@ -134,11 +141,37 @@ static void an_archive_without_device_files_is_refused(void **state)
 	assert_false(import_archive_is("vpncfg {", 8));
 }
 
+static void a_wanted_file_that_is_a_link_is_named(void **state)
+{
+	static const struct file links[][2] = {
+		{ { "etc/config/network", "config interface 'lan'\n", 0, NULL, NULL },
+		  { "etc/config/dhcp", "", 0, "/root/secret", NULL } },
+		{ { "etc/config/network", "config interface 'lan'\n", 0, NULL, NULL },
+		  { "etc/config/dhcp", "", 0, NULL, "etc/config/network" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		struct import_sources sources = { 0 };
+		struct err err = { 0 };
+		size_t length;
+		_cleanup_free_ char *bytes = pack(links[i], 2, &length);
+
+		assert_int_equal(import_archive_read("b.tar.gz", bytes, length, arena,
+						     &sources, &err),
+				 -EINVAL);
+		assert_non_null(strstr(err.text, "etc/config/dhcp is a "));
+		assert_non_null(strstr(err.text, i ? "etc/config/network" : "secret"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_backup_gives_its_device_files_and_no_others),
 		cmocka_unit_test(cut_or_flipped_anywhere_it_ends),
+		cmocka_unit_test(a_wanted_file_that_is_a_link_is_named),
 		cmocka_unit_test(a_bomb_is_refused),
 		cmocka_unit_test(an_archive_without_device_files_is_refused),
 	};

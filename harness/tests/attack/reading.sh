@@ -96,7 +96,9 @@ backups() {
 pack() { tar -C "$D/in" -czf "$D/in/backup.tar.gz" "$@"; }
 archives() {
 	backup; replace "$B/etc/config/dhcp" "$V/secret"; pack --transform 's,^home/,,' home/etc
-	says archive-with-a-link 0 'etc/config/' sh -c "$bin import $D/in/backup.tar.gz; echo etc/config/; exit 0"
+	says archive-with-a-link 2 'etc/config/dhcp is a symbolic link' "$bin" import "$D/in/backup.tar.gz"
+	backup; ln -f "$B/etc/config/network" "$B/etc/config/dhcp"; pack --transform 's,^home/,,' home/etc/config/network home/etc/config/dhcp
+	says archive-with-a-hard-link 2 'etc/config/(dhcp|network) is a hard link' "$bin" import "$D/in/backup.tar.gz"
 	backup; pack -P --transform 's,^home/,../../victims/,' home/etc
 	says archive-by-dot-dot 2 'leaves the folder|no scenario|No such file' "$bin" new --left "$D/in/backup.tar.gz" --right scenarios/acme/acme/firewall.screenos "$D/in/new"
 	backup; cp "$B/etc/firewall.user" "$B/open.uci"; pack -P --transform "s,^home/open.uci,$V/open.uci," home/open.uci home/etc
