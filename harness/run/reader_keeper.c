@@ -55,7 +55,7 @@ struct keeper {
 /* Is the word the option, or its beginning, which getopt_long(3) takes as well? */
 static bool is_option(const char *word, size_t length, const char *options)
 {
-	for (const char *at = options; at && *at; at += strcspn(at, " ")) {
+	for (const char *at = options; *at; at += strcspn(at, " ")) {
 		at += strspn(at, " ");
 		if (length > 2 && length <= strcspn(at, " ") &&
 		    !strncmp(word, at, length))
@@ -66,10 +66,11 @@ static bool is_option(const char *word, size_t length, const char *options)
 
 const char *reader_value_of(const struct reader *reader, int i)
 {
-	const char *word = reader->argv[i], *equals = strchr(word, '=');
-	size_t length = equals ? (size_t)(equals - word) : strlen(word);
+	const char *word = reader->argv[i];
+	const char *equals = word ? strchr(word, '=') : NULL;
+	size_t length = equals ? (size_t)(equals - word) : word ? strlen(word) : 0;
 
-	if (!reader->output || !is_option(word, length, reader->output))
+	if (!word || !reader->output || !is_option(word, length, reader->output))
 		return NULL;
 	if (equals)
 		return equals + 1;
