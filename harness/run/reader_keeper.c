@@ -84,7 +84,7 @@ static bool is_output(const struct reader *reader, const char *path)
 
 	if (!reader->output)
 		return false;
-	for (int i = 1; i < reader->argc; i++) {
+	for (int i = 1; i < reader->argc && reader->argv[i]; i++) {
 		const char *word = reader->argv[i], *value = reader_value_of(reader, i);
 
 		if (value && str_equal(value, path))
