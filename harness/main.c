@@ -11,12 +11,15 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/out.h"
+#include "base/program.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "diagnose/judgement.h"
 #include "lab/router_root.h"
 #include "netns/guest.h"
 #include "netns/vm.h"
+#include "netns/world.h"
+#include "run/reader.h"
 #include "run/world_main.h"
 
 #define TWINSITE_VERSION "0.1"
@@ -25,14 +28,26 @@
 static const struct subcommand {
 	const struct command_line *line;
 	int (*run)(int argc, char **argv);
+	enum {
+		READS_NOTHING, /* of others */
+		READS_FILES,
+		READS_AND_RUNS, /* starts worlds */
+	} reads;
+	const char *output; /* what it writes, see run/reader.h */
 } subcommands[] = {
-	{ &cmd_import_line, cmd_import },   { &cmd_new_line, cmd_new },
-	{ &cmd_list_line, cmd_list },	    { &cmd_doctor_line, cmd_doctor },
-	{ &cmd_run_line, cmd_run },	    { &cmd_shell_line, cmd_shell },
-	{ &cmd_predict_line, cmd_predict }, { &cmd_fix_line, cmd_fix },
-	{ &cmd_explain_line, cmd_explain }, { &cmd_pcap_line, cmd_pcap },
-	{ &cmd_agree_line, cmd_agree },	    { &cmd_plan_line, cmd_plan },
-	{ &cmd_version_line, cmd_version },
+	{ &cmd_import_line, cmd_import, READS_FILES, NULL },
+	{ &cmd_new_line, cmd_new, READS_FILES, "" },
+	{ &cmd_list_line, cmd_list, READS_FILES, NULL },
+	{ &cmd_doctor_line, cmd_doctor, READS_NOTHING, NULL },
+	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports" },
+	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
+	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
+	{ &cmd_fix_line, cmd_fix, READS_FILES, NULL },
+	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
+	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
+	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
+	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },
+	{ &cmd_version_line, cmd_version, READS_NOTHING, NULL },
 };
 
 const struct command_line cmd_version_line = {
@@ -154,11 +169,70 @@ static int help_about(int argc, char **argv)
 	return EXIT_OK;
 }
 
+/* Is one of the words this option, or its beginning? */
+static bool has_word(int argc, char **argv, const char *option)
+{
+	for (int i = 2; i < argc; i++)
+		if (strlen(argv[i]) > 2 && str_starts(option, argv[i]))
+			return true;
+	return false;
+}
+
+/* `pcap --live` asks charons. */
+static bool has_worlds(const struct subcommand *subcommand, int argc, char **argv)
+{
+	return subcommand->reads == READS_AND_RUNS ||
+	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live"));
+}
+
+/* `fix --apply` replaces files where they are, whoever they belong to: that is for root. */
+static bool is_for_root(const struct subcommand *subcommand, int argc, char **argv)
+{
+	return subcommand->reads == READS_NOTHING ||
+	       (subcommand->run == cmd_fix && has_word(argc, argv, "--apply"));
+}
+
+/* What prints must be flushed by who has printed it. */
+static int (*reading)(int argc, char **argv);
+
+static int read_as_nobody(int argc, char **argv)
+{
+	return cmd_flush(reading(argc, argv));
+}
+
+/* Root is given away before anything of others is read; where it can be, see reader.h. */
+static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
+{
+	const struct reader reader = {
+		.argc = argc - 1,
+		.argv = argv + 1,
+		.main = read_as_nobody,
+		.has_worlds = has_worlds(subcommand, argc, argv),
+		.output = subcommand->output,
+		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
+	};
+	struct err err = { 0 }, other = { 0 };
+	int status = EXIT_OK, r;
+
+	reading = subcommand->run;
+	if (geteuid() != 0 || is_for_root(subcommand, argc, argv))
+		return subcommand->run(argc - 1, argv + 1);
+	r = reader_run(&reader, &status, &err);
+	if (!r)
+		return status;
+	if (r != -ENOTSUP)
+		return cmd_fail(&err);
+	if (world_has_ids() && reader_become(&reader, &other))
+		(void)fprintf(stderr, "twinsite: note: root itself reads this: %s; %s\n",
+			      err.text, other.text);
+	return subcommand->run(argc - 1, argv + 1);
+}
+
 /* `twinsite run --help`, `twinsite run acme -h` */
 static int run(const struct subcommand *subcommand, int argc, char **argv)
 {
 	if (!options_ask_help(subcommand->line, argc - 1, argv + 1))
-		return subcommand->run(argc - 1, argv + 1);
+		return carry_out(subcommand, argc, argv);
 	help(subcommand->line);
 	help_exit();
 	return EXIT_OK;
@@ -220,6 +294,7 @@ static void raise_descriptors(void)
 int main(int argc, char **argv)
 {
 	root_use(router_root);
+	(void)program_path();
 	if (guest_is_init())
 		guest_run(guest_modules_always, world_main, NULL);
 	if (vm_is_booting())
