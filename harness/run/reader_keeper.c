@@ -398,8 +398,10 @@ int reader_keep(const struct reader *reader, struct world *world, int socket, in
 	struct err err = { 0 };
 	int status = EXIT_BROKE;
 
-	if (!keeper)
-		exit_without_memory();
+	if (!keeper) {
+		world_stop(world);
+		return EXIT_BROKE;
+	}
 	keeper->reader = reader;
 	keeper->pidfd = keeper->mount_ns = -1;
 	follow(keeper, world, socket, signals);
