@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* write_test.c - what may be written over, and what stays as it was */
+#include "fix/write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "base/test_text.h"
+
+/* A folder with one file, for each end; what was read of it and what it shall be. */
+struct place {
+	struct arena *arena;
+	const char *folder;
+	const char *paths[2];
+	struct fix_pair old, new;
+	struct err err;
+};
+
+static void place_done(struct place *place)
+{
+	for (size_t i = 0; i < 2; i++)
+		(void)unlink(place->paths[i]);
+	(void)rmdir(place->folder);
+	arena_free(place->arena);
+}
+
+static void put(const char *path, const char *text)
+{
+	struct err err = { 0 };
+
+	assert_int_equal(file_write(path, text, strlen(text), &err), 0);
+}
+
+static void assert_file(const char *path, const char *text)
+{
+	_cleanup_free_ char *bytes = NULL;
+	struct err err = { 0 };
+	size_t length;
+
+	assert_int_equal(file_read(path, &bytes, &length, &err), 0);
+	assert_string_equal(bytes, text);
+}
+
+static void add(struct place *place, struct fix_pair *pair, unsigned int end,
+		const char *text)
+{
+	vec_add(place->arena, &pair->ends[end].sources.list,
+		((struct import_source){ place->paths[end], text, strlen(text) }));
+}
+
+static void make_place(struct place *place)
+{
+	*place = (struct place){ .arena = arena_new() };
+	place->folder = mkdtemp(arena_strdup(place->arena, "/tmp/fix-write-XXXXXX"));
+	assert_non_null(place->folder);
+	for (unsigned int i = 0; i < 2; i++) {
+		place->paths[i] = arena_printf(place->arena, "%s/%u", place->folder, i);
+		put(place->paths[i], "old");
+		add(place, &place->old, i, "old");
+		add(place, &place->new, i, "new");
+	}
+	place->old.arena = place->new.arena = place->arena;
+}
+
+static int write_place(struct place *place)
+{
+	return fix_write(&place->old, &place->new, place->paths, &place->err);
+}
+
+static void both_files_are_written_and_keep_their_mode(void **state)
+{
+	_cleanup_(place_done) struct place place;
+	struct stat status;
+
+	(void)state;
+	make_place(&place);
+	assert_int_equal(chmod(place.paths[1], 0640), 0);
+	assert_int_equal(write_place(&place), 0);
+	assert_file(place.paths[0], "new");
+	assert_file(place.paths[1], "new");
+	assert_int_equal(stat(place.paths[1], &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0640);
+}
+
+/* The archive holds one file, so what was read of it looks like a file. */
+static void an_archive_of_one_file_stays(void **state)
+{
+	_cleanup_(place_done) struct place place;
+
+	(void)state;
+	make_place(&place);
+	put(place.paths[1], "\x1f\x8b\x08packed");
+	assert_int_not_equal(write_place(&place), 0);
+	assert_has(place.err.text, "is an archive: unpack it");
+	assert_file(place.paths[0], "old");
+	assert_file(place.paths[1], "\x1f\x8b\x08packed");
+}
+
+static void what_has_changed_since_stays(void **state)
+{
+	_cleanup_(place_done) struct place place;
+
+	(void)state;
+	make_place(&place);
+	put(place.paths[1], "by another");
+	assert_int_not_equal(write_place(&place), 0);
+	assert_has(place.err.text, "has changed since it was read");
+	assert_file(place.paths[0], "old");
+	assert_file(place.paths[1], "by another");
+}
+
+static void one_file_for_both_ends_stays(void **state)
+{
+	_cleanup_(place_done) struct place place;
+
+	(void)state;
+	make_place(&place);
+	assert_int_equal(unlink(place.paths[1]), 0);
+	assert_int_equal(link(place.paths[0], place.paths[1]), 0);
+	assert_int_not_equal(write_place(&place), 0);
+	assert_has(place.err.text, "is the file of both ends");
+	assert_file(place.paths[0], "old");
+}
+
+/* Its end was one file: nothing is written in a folder that nobody named. */
+static void a_new_file_beside_a_single_one_is_refused(void **state)
+{
+	_cleanup_(place_done) struct place place;
+
+	(void)state;
+	make_place(&place);
+	add(&place, &place.new, 1, "rules");
+	assert_int_not_equal(write_place(&place), 0);
+	assert_has(place.err.text, "has no folder");
+	assert_file(place.paths[0], "old");
+	assert_file(place.paths[1], "old");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_files_are_written_and_keep_their_mode),
+		cmocka_unit_test(an_archive_of_one_file_stays),
+		cmocka_unit_test(what_has_changed_since_stays),
+		cmocka_unit_test(one_file_for_both_ends_stays),
+		cmocka_unit_test(a_new_file_beside_a_single_one_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("fix/write", tests, NULL, NULL);
+}
