@@ -84,8 +84,9 @@ int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan 
 	    struct err *err);
 
 /*
- * The unified diffs of both ends' files, each name with its end before it. What is known
- * as a key is shown as such, unless with_keys: the diff is for eyes then, not for patch(1).
+ * The unified diffs of both ends' files, each name with its end before it. Unless
+ * with_keys, what is known as a key is shown as such, and what stands behind a word such as
+ * "password" as "(hidden)": the diff is for eyes then, not for patch(1).
  */
 void fix_diff(const struct fix_pair *old, const struct fix_pair *new, bool with_keys,
 	      struct buf *out);

@@ -49,6 +49,68 @@ static bool is_key_of(const struct site *site, const struct secret *psk)
 	return false;
 }
 
+/*
+ * Whatever else a line keeps secret: another tunnel's key, one in a comment, the password
+ * of the provider. What names end with, of all the languages: pre_shared_key, encrypted-password.
+ */
+static const char *const secret_names[] = { "key",	   "secret",	 "psk",
+					    "password",	   "passwd",	 "preshare",
+					    "pin",	   "passphrase", "ascii-text",
+					    "hexadecimal", "community" };
+
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+static bool is_secret_name(const char *name, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(secret_names); i++) {
+		size_t n = strlen(secret_names[i]);
+
+		if (length >= n && !strncasecmp(name + length - n, secret_names[i], n) &&
+		    (length == n || n > 4 || strchr("_-.", name[length - n - 1])))
+			return true;
+	}
+	return false;
+}
+
+/* Where the value of a secret's name begins; the line's length when there is none. */
+static size_t secret_value(const struct text_line *line, bool is_all)
+{
+	size_t i = 0;
+
+	while (i < line->length) {
+		size_t start = i, value;
+
+		while (i < line->length && is_name_char(line->bytes[i]))
+			i++;
+		value = i;
+		while (value < line->length && strchr(" \t'\"=:", line->bytes[value]))
+			value++;
+		if (i > start && is_secret_name(line->bytes + start, i - start) &&
+		    value > i && value < line->length &&
+		    !strchr(";}\r\n#", line->bytes[value]))
+			return value;
+		if (is_all && i < line->length && line->bytes[i] == ':')
+			return value;
+		i += i == start;
+	}
+	return line->length;
+}
+
+static void add_line(const struct text_line *line, bool is_all, struct buf *out)
+{
+	size_t value = secret_value(line, is_all);
+
+	buf_add(out, line->bytes, value);
+	if (value == line->length)
+		return;
+	buf_puts(out, "(hidden)");
+	buf_puts(out, text_line_end(line));
+}
+
 /* before: the site as it was; a key that it had not is told from its own. */
 static const char *without_keys(struct arena *arena, const struct site *before,
 				const struct site *site, const char *file,
@@ -67,7 +129,7 @@ static const char *without_keys(struct arena *arena, const struct site *before,
 							  : "(the other end's key)",
 				   &out);
 		else
-			text_lines_add(&lines, i, i + 1, &out);
+			add_line(&lines.list.items[i], str_ends(file, ".secrets"), &out);
 	}
 	return arena_strdup(arena, buf_text(&out));
 }

@@ -146,6 +146,38 @@ static void a_key_is_in_the_diff_only_when_asked_for(void **state)
 	assert_has(buf_text(&without), "(the other end's key)");
 }
 
+/* Lines before the key that is changed: they come into the diff beside it. */
+static void secrets_beside_a_change_are_hidden(void **state)
+{
+	static const char beside[] = "# option pre_shared_key 'old-one'\n"
+				     "#wpa-passphrase=\"old-two\"\n#x\n";
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_buf_ struct buf without = { 0 }, with = { 0 };
+	struct fix_pair pair = { .arena = arena };
+	struct fix_plan plan;
+	struct err err = { 0 };
+
+	(void)state;
+	load_pair(mistake_of("keys_differ_in_main_mode"), &pair);
+	vec_foreach (source, &pair.ends[0].sources.list) {
+		const char *at = strstr(source->bytes, " option pre_shared_key");
+
+		if (!at)
+			continue;
+		source->bytes = arena_printf(arena, "%.*s%s%s", (int)(at - source->bytes),
+					     source->bytes, beside, at);
+		source->length = strlen(source->bytes);
+	}
+	assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+	fix_diff(&pair, &plan.cured, false, &without);
+	fix_diff(&pair, &plan.cured, true, &with);
+	assert_has(buf_text(&with), "'old-one'");
+	assert_has(buf_text(&with), "old-two");
+	assert_has(buf_text(&without), " # option pre_shared_key '(hidden)");
+	assert_has(buf_text(&without), " #wpa-passphrase=\"(hidden)");
+	assert_has_not(buf_text(&without), "old-");
+}
+
 /* A fix that opens more is refused: the judge of openings sees it. */
 static void a_rule_for_everybody_opens(void **state)
 {
@@ -183,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_is_cured_or_is_listed_with_who_does_what),
 		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
+		cmocka_unit_test(secrets_beside_a_change_are_hidden),
 		cmocka_unit_test(a_rule_for_everybody_opens),
 	};
 
