@@ -68,6 +68,17 @@ static const struct {
 	  "local { id = b }", SWANCTL,
 	  "connections {\n  a {\n    version = 1 # one\n    local {\n      id = b\n"
 	  "    }\n    remote { auth = psk }\n  }\n}\n" },
+	{ "a_new_value_has_the_file's_line_ends", EDIT_SWANCTL, EDIT_IN_BLOCK, 2,
+	  "aggressive = yes", "connections {\r\n  a {\r\n    version = 1\r\n  }\r\n}\r\n",
+	  "connections {\r\n  a {\r\n    aggressive = yes\r\n    version = 1\r\n  }\r\n"
+	  "}\r\n" },
+	{ "a_new_value_before_another_on_the_brace's_line", EDIT_SWANCTL, EDIT_IN_BLOCK,
+	  2, "local { id = b }", "a {\n  local { auth = psk }\n}\n",
+	  "a {\n  local {\n      id = b\n  auth = psk }\n}\n" },
+	{ "a_new_value_of_a_box_before_another", EDIT_AVM, EDIT_IN_BLOCK, 1, "b = 2;",
+	  "a { c = 1; }\n", "a {\n    b = 2;\nc = 1; }\n" },
+	{ "a_new_value_of_no_block_stands_first", EDIT_SWANCTL, EDIT_IN_BLOCK, 1, "b = 2",
+	  "c = 1\n", "b = 2\nc = 1\n" },
 	{ "its_brother_on_one_line", EDIT_SWANCTL, EDIT_IN_BLOCK, 5,
 	  "remote { auth = pubkey }", SWANCTL,
 	  "connections {\n  a {\n    version = 1 # one\n    local {\n      id = a\n"

@@ -193,13 +193,21 @@ static void add_indent(const char *text, size_t at, struct buf *out)
 	buf_add(out, text + start, strspn(text + start, " \t"));
 }
 
+/* As the first line of the file ends. */
+static const char *line_end(const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	return end && end > text && end[-1] == '\r' ? "\r\n" : "\n";
+}
+
 /* Behind the opening brace, a level deeper than the line of the brace. */
 static void add_inside(const char *text, const struct block *block, const char *line,
 		       struct buf *out)
 {
 	const char *next = text + block->open + strcspn(text + block->open, "\n");
 
-	buf_putc(out, '\n');
+	buf_puts(out, line_end(text));
 	if (*next && strspn(next + 1, " \t") &&
 	    next[1 + strspn(next + 1, " \t")] != '}') {
 		buf_add(out, next + 1, strspn(next + 1, " \t"));
@@ -221,9 +229,20 @@ static void replace(const char *text, size_t start, size_t end, const char *with
 static int add_entry(const char *text, const struct block *block, const char *line,
 		     struct buf *out)
 {
+	const char *rest = text + block->open;
+
 	buf_add(out, text, block->open);
-	add_inside(text, block, line, out);
-	buf_puts(out, text + block->open);
+	if (block->open)
+		add_inside(text, block, line, out);
+	else
+		buf_puts(out, line);
+	/* What stands behind the brace on its line, or what the file begins with. */
+	if (!block->open || !strchr("\r\n#", rest[strspn(rest, " \t")])) {
+		buf_puts(out, line_end(text));
+		add_indent(text, block->open, out);
+		rest += strspn(rest, " \t");
+	}
+	buf_puts(out, rest);
 	return 0;
 }
 
@@ -384,8 +403,5 @@ int edit_junos(const char *text, unsigned int line, const char *statement,
 		replace(text, entry.start, entry.end, buf_text(&written), out);
 		return 0;
 	}
-	buf_add(out, text, block.open);
-	add_inside(text, &block, buf_text(&written), out);
-	buf_puts(out, text + block.open);
-	return 0;
+	return add_entry(text, &block, buf_text(&written), out);
 }
