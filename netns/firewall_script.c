@@ -6,7 +6,8 @@
  * (iptables, ip, nft, sysctl, tc) is a function of ours that does. They are defined in the
  * first line of what the shell gets; the lines of the script follow, numbered one too
  * high. A line that begins with one of them, with or without its folder, gets an
- * assignment with its number in front:
+ * assignment with its number in front, unless it goes on with what an earlier one began
+ * (a backslash, a quote, a here-document):
  *
  *	iptables -A INPUT -p esp -j ACCEPT
  *	twinsite_line=12 iptables -A INPUT -p esp -j ACCEPT
@@ -83,9 +84,85 @@ static const char *tool_of(const char *line)
 	return NULL;
 }
 
+/* In what of the shell's grammar a line begins: only a plain one begins a command. */
+struct place {
+	bool is_continued; /* the line before ends with a backslash */
+	char quote;	   /* that an earlier line opened */
+	char ending[64];   /* of a here-document */
+	bool has_tabs;	   /* <<-: tabs may stand before the ending */
+};
+
+static bool is_plain(const struct place *place)
+{
+	return !place->is_continued && !place->quote && !*place->ending;
+}
+
+/* Behind "<<": the word that ends the here-document, without quotes. */
+static void take_ending(struct place *place, const char *word, size_t length)
+{
+	size_t used = 0, i = 0;
+	char quote = '\0';
+
+	place->has_tabs = length && *word == '-';
+	i += place->has_tabs;
+	while (i < length && isblank((unsigned char)word[i]))
+		i++;
+	/* Not "<<<", nor the shift of an arithmetic expression. */
+	if (i == length ||
+	    (!isalpha((unsigned char)word[i]) && !strchr("_'\"\\", word[i])))
+		return;
+	for (; i < length && (quote || !strchr(" \t;&|<>()", word[i])); i++)
+		if (word[i] == quote)
+			quote = '\0';
+		else if (!quote && strchr("'\"", word[i]))
+			quote = word[i];
+		else if (word[i] != '\\' && used < sizeof(place->ending) - 1)
+			place->ending[used++] = word[i];
+	place->ending[used] = '\0';
+}
+
+static void pass_document(struct place *place, const char *line, size_t length)
+{
+	size_t tabs = place->has_tabs ? strspn(line, "\t") : 0;
+
+	if (length == tabs + strlen(place->ending) &&
+	    str_starts(line + tabs, place->ending))
+		place->ending[0] = '\0';
+}
+
+/* From where a line begins to where the next one does. */
+static void pass_line(struct place *place, const char *line, size_t length)
+{
+	bool was_blank = !place->is_continued, is_escaped = false;
+
+	if (*place->ending) {
+		pass_document(place, line, length);
+		return;
+	}
+	for (size_t i = 0; i < length; i++) {
+		char c = line[i];
+
+		if (is_escaped)
+			is_escaped = false;
+		else if (c == '\\' && place->quote != '\'')
+			is_escaped = true;
+		else if (place->quote)
+			place->quote = c == place->quote ? '\0' : place->quote;
+		else if (c == '\'' || c == '"')
+			place->quote = c;
+		else if (c == '#' && was_blank)
+			break;
+		else if (str_starts(line + i, "<<") && !*place->ending)
+			take_ending(place, line + i + 2, length - i - 2);
+		was_blank = strchr(" \t;&|()", c) != NULL;
+	}
+	place->is_continued = is_escaped;
+}
+
 void firewall_script_prepare(const char *script, enum firewall_backend backend,
 			     struct buf *text)
 {
+	struct place place = { 0 };
 	unsigned int number = 1;
 
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
@@ -94,7 +171,7 @@ void firewall_script_prepare(const char *script, enum firewall_backend backend,
 	for (; *script; number++) {
 		size_t blanks = strspn(script, " \t");
 		size_t length = strcspn(script, "\n");
-		const char *tool = tool_of(script + blanks);
+		const char *tool = is_plain(&place) ? tool_of(script + blanks) : NULL;
 		const char *from = tool ? tool : script + blanks;
 
 		buf_add(text, script, blanks);
@@ -102,6 +179,7 @@ void firewall_script_prepare(const char *script, enum firewall_backend backend,
 			buf_printf(text, "twinsite_line=%u ", number);
 		buf_add(text, from, length - (size_t)(from - script));
 		buf_putc(text, '\n');
+		pass_line(&place, script, length);
 		script += length + (script[length] == '\n');
 	}
 }

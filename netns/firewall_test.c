@@ -163,6 +163,32 @@ static void ip_nft_and_sysctl_are_watched_wherever_they_stand(void **state)
 			    "twinsite_line=3 sysctl -w a=1\n/opt/ip x\nipset add\n");
 }
 
+static void what_only_goes_on_with_a_command_is_left_as_it_is(void **state)
+{
+	static const char *const scripts[] = {
+		"true fw4 \\\n\tip saddr 192.0.2.0/24 accept\n",
+		"true '{\nip saddr 192.0.2.0/24 accept\n}'\n",
+		"true \"\\\"\nip saddr 192.0.2.0/24 accept\n\"\n",
+		"true -f - <<EOF\nip saddr 192.0.2.0/24 accept\nEOF\n",
+		"true -f - <<-'END OF'\n\tip saddr 192.0.2.0/24\n\tEND OF\n",
+		"cat << E | true -f -\nEO\nip saddr 192.0.2.0/24 accept\nE\n",
+	};
+	/* Each ends with what it began, so the next line is a command again. */
+	static const char next[] = "echo $((1 << 2)) # it's\nip link\n";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
+		_cleanup_buf_ struct buf text = { 0 }, script = { 0 };
+		const char *prepared;
+
+		buf_printf(&script, "%s%s", scripts[i], next);
+		firewall_script_prepare(buf_text(&script), FIREWALL_NFT, &text);
+		prepared = strchr(buf_text(&text), '\n') + 1;
+		assert_memory_equal(prepared, scripts[i], strlen(scripts[i]));
+		assert_non_null(strstr(prepared, "\ntwinsite_line="));
+	}
+}
+
 static void failures_are_found_among_other_output(void **state)
 {
 	static const char script[] = "a\nb\n  nosuch 1 \n";
@@ -206,6 +232,7 @@ int main(void)
 		cmocka_unit_test(counters_cut_or_flipped_anywhere_do_no_harm),
 		cmocka_unit_test(iptables_lines_carry_their_number),
 		cmocka_unit_test(ip_nft_and_sysctl_are_watched_wherever_they_stand),
+		cmocka_unit_test(what_only_goes_on_with_a_command_is_left_as_it_is),
 		cmocka_unit_test(failures_are_found_among_other_output),
 	};
 
