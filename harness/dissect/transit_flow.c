@@ -7,9 +7,6 @@
 #include "base/map.h"
 #include "dissect/transit_record.h"
 
-/* At the edges of a capture nothing is lost for sure. */
-#define MARGIN_NS 20000000LL
-
 /* Losses of so many packets of one size class are no accident. */
 #define LARGE_LOST_MIN 2
 
@@ -77,14 +74,19 @@ void transit_note_pairs(const struct transit_side *left, const struct transit_si
 
 /* ------------------------------------------------------------ flows */
 
+/* When the other capture would have had a packet that this one has. */
+struct window {
+	int64_t first_ns, last_ns;
+};
+
 /* Where flows are gathered, and what was sent last of each. */
 struct gathering {
 	struct transit *ret;
 	struct map by_name;
 	const struct transit_side *sender, *receiver;
 	enum transit_way way;
-	int64_t offset_ns;	   /* the receiver's clock minus the sender's */
-	int64_t first_ns, last_ns; /* the receiver's capture, by the sender's clock */
+	int64_t offset_ns;	  /* the receiver's clock minus the sender's */
+	struct window sent, come; /* what goes this way, and what comes the other */
 	struct {
 		uint64_t run;
 		int64_t latest_ns; /* arrival of the latest */
@@ -138,13 +140,17 @@ static void note_arrival(struct gathering *gathering, struct transit_flow *flow,
 		gathering->state[place].latest_ns = record->other_ns;
 }
 
+static bool is_within(const struct window *window, const struct transit_record *record)
+{
+	return record->time_ns >= window->first_ns && record->time_ns <= window->last_ns;
+}
+
 static void note_loss(struct gathering *gathering, struct transit_flow *flow,
 		      const struct transit_record *record)
 {
 	size_t place = (size_t)(flow - gathering->ret->flows.items);
 
-	if (record->time_ns < gathering->first_ns ||
-	    record->time_ns > gathering->last_ns) {
+	if (!is_within(&gathering->sent, record)) {
 		flow->outside++;
 		return;
 	}
@@ -237,8 +243,7 @@ static void note_appearance(const struct gathering *gathering,
 {
 	struct transit *ret = gathering->ret;
 
-	if (record->is_matched || record->time_ns < gathering->first_ns ||
-	    record->time_ns > gathering->last_ns)
+	if (record->is_matched || !is_within(&gathering->come, record))
 		return;
 	if (!ret->appeared[way]++)
 		ret->appeared_frame[way] = record->frame;
@@ -279,6 +284,40 @@ static void gather(struct gathering *gathering, bool is_left)
 	}
 }
 
+/* What the fastest packet of a way adds to the time that this side has of it. */
+static bool shift_of(const struct gathering *gathering, enum transit_way way,
+		     int64_t *ret_ns)
+{
+	const struct transit_side *side = gathering->sender;
+	bool is_sent = way == gathering->way, has_any = false;
+
+	for (size_t i = 0; i < side->count; i++) {
+		const struct transit_record *record = &side->records[i];
+		int64_t delta_ns = record->other_ns - record->time_ns;
+
+		if (!record->is_matched || record->way != way ||
+		    (has_any && (is_sent ? delta_ns >= *ret_ns : delta_ns <= *ret_ns)))
+			continue;
+		*ret_ns = delta_ns;
+		has_any = true;
+	}
+	return has_any;
+}
+
+/*
+ * What was still under way when the other capture ended is not lost. Where nothing of a way
+ * is known, what comes the other way tells at least how far the clocks are apart.
+ */
+static struct window window_of(const struct gathering *gathering, enum transit_way way)
+{
+	const struct transit_side *other = gathering->receiver;
+	int64_t shift_ns = 0;
+
+	if (!shift_of(gathering, way, &shift_ns))
+		(void)shift_of(gathering, (enum transit_way) !way, &shift_ns);
+	return (struct window){ other->first_ns - shift_ns, other->last_ns - shift_ns };
+}
+
 void transit_add_flows(const struct transit_side *left, const struct transit_side *right,
 		       struct transit *ret)
 {
@@ -291,10 +330,8 @@ void transit_add_flows(const struct transit_side *left, const struct transit_sid
 		gathering->sender = is_left ? left : right;
 		gathering->receiver = is_left ? right : left;
 		gathering->offset_ns = is_left ? ret->offset_ns : -ret->offset_ns;
-		gathering->first_ns =
-			gathering->receiver->first_ns - gathering->offset_ns - MARGIN_NS;
-		gathering->last_ns =
-			gathering->receiver->last_ns - gathering->offset_ns + MARGIN_NS;
+		gathering->sent = window_of(gathering, (enum transit_way)way);
+		gathering->come = window_of(gathering, (enum transit_way) !way);
 		gather(gathering, is_left);
 	}
 }

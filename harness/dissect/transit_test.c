@@ -246,6 +246,44 @@ static void what_one_did_not_record_is_not_called_lost(void **state)
 	assert_int_equal(lab.transit.problems.count, 0);
 }
 
+static void what_was_under_way_at_the_end_is_not_called_lost(void **state)
+{
+	_cleanup_lab_ struct lab lab = lab_new();
+	int64_t ms = exchange(&lab, WHAT_ESP, 0, 5) - 50;
+
+	(void)state;
+	/* The right capture ends with what it sent last; these would come after that. */
+	for (uint32_t i = 0; i < 4; i++)
+		capture(&lab,
+			&(struct sent){ .what = WHAT_ESP,
+					.number = 5 + i,
+					.ms = ms - DELAY_MS + 1 + 5 * i },
+			0);
+	compare(&lab);
+	assert_int_equal(flow_of(&lab, TRANSIT_TO_RIGHT, PACKET_ESP)->outside, 4);
+	assert_int_equal(lab.transit.problems.count, 0);
+}
+
+static void one_way_that_is_dead_is_told_whatever_the_clocks(void **state)
+{
+	_cleanup_lab_ struct lab lab = lab_new();
+
+	(void)state;
+	lab.offset_ms = 5000;
+	for (uint32_t i = 0; i < 20; i++) {
+		bool is_back = i % 2;
+
+		travel(&lab, &(struct sent){ .what = WHAT_ESP,
+					     .number = i,
+					     .ms = 1000 * i,
+					     .is_back = is_back,
+					     .is_lost = !is_back });
+	}
+	compare(&lab);
+	assert_int_equal(flow_of(&lab, TRANSIT_TO_RIGHT, PACKET_ESP)->lost, 9);
+	assert_true(is_problem(&lab, "nothing of what leaves left arrives at right"));
+}
+
 static void nat_and_its_changes_are_told(void **state)
 {
 	_cleanup_lab_ struct lab lab = lab_new();
@@ -363,6 +401,8 @@ int main(void)
 		cmocka_unit_test(clocks_that_differ_are_told_and_taken_out),
 		cmocka_unit_test(what_is_lost_is_counted_where_it_left),
 		cmocka_unit_test(what_one_did_not_record_is_not_called_lost),
+		cmocka_unit_test(what_was_under_way_at_the_end_is_not_called_lost),
+		cmocka_unit_test(one_way_that_is_dead_is_told_whatever_the_clocks),
 		cmocka_unit_test(nat_and_its_changes_are_told),
 		cmocka_unit_test(esp_that_is_blocked_is_named_when_ike_passes),
 		cmocka_unit_test(what_is_too_large_for_the_way_is_named),
