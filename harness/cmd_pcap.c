@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -226,8 +227,8 @@ const struct command_line cmd_pcap_line = {
 		"checked was made with a key given here, 1 when one was not, 3 when none "
 		"could be checked. With --scenario 0 when a tunnel of it fits the recorded "
 		"peers, 1 when none does, 3 when the capture does not tell. With "
-		"--left and --right 0 when all arrived, 1 when not, 3 when they have nothing "
-		"in common. Else 0; always 3 when nothing in the capture could be read.",
+		"--left and --right 0 when all arrived that left while both were captured, 1 "
+		"when not, 3 when they have nothing in common. Else 0; always 3 when nothing in the capture could be read.",
 	.operands_max = 1,
 };
 
@@ -306,6 +307,14 @@ static int count(const char *path, struct err *err)
 	return 0;
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino && S_ISREG(one.st_mode);
+}
+
 /* FILE is a table of facts: the capture that says the same. */
 static int make(const struct pcap_options *options, struct crypto *crypto,
 		struct err *err)
@@ -314,8 +323,12 @@ static int make(const struct pcap_options *options, struct crypto *crypto,
 	_cleanup_buf_ struct buf out = { 0 };
 	struct slice psk = { 0 };
 	size_t length;
-	int status = file_read(options->path, &table, &length, err);
+	int status;
 
+	if (is_same_file(options->path, options->make))
+		return err_set(err, EINVAL, "pcap: --make %s: that is the table itself",
+			       options->make);
+	status = file_read(options->path, &table, &length, err);
 	if (keyring_psks(options->keyring))
 		psk = keyring_psk(options->keyring, 0)->bytes;
 	if (!status)

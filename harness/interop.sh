@@ -108,6 +108,11 @@ status_is 0 pcaps/ikev2.pcapng --psk correct-horse-battery --keys pcaps/ikev2.ke
 status_is 1 pcaps/ikev2.pcapng --psk other --keys pcaps/ikev2.keys
 status_is 0 pcaps/ikev2.pcapng
 status_is 2 pcaps/none.pcapng
+# A table is never overwritten by its capture.
+cp pcaps/facts/tcpdump-isakmp-pointer-loop.facts "$dir/table"
+status_is 2 "$dir/table" --make "$dir/table"
+cmp -s "$dir/table" pcaps/facts/tcpdump-isakmp-pointer-loop.facts || fail "--make" "overwrote its own table"
+status_is 0 "$dir/table" --make "$dir/made.pcap"
 
 [ $originals -eq 0 ] || printf '%d captures of devices are not here: their stand-ins were held instead\n' $originals
 printf 'interop: %d passed, %d failed, %d skipped\n' $passed $failed $skipped
