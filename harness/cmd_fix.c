@@ -2,11 +2,11 @@
 /* cmd_fix.c - twinsite fix: the fixes that were proved, as diffs of both ends' files */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "base/plain.h"
 #include "base/str.h"
 #include "cmd.h"
@@ -14,6 +14,7 @@
 #include "fix/folder.h"
 #include "fix/write.h"
 #include "import/import.h"
+#include "run/reader.h"
 #include "scenario/scenario.h"
 
 struct fixing {
@@ -210,6 +211,21 @@ const struct command_line cmd_fix_line = {
 	.operands_max = 2,
 };
 
+static int make_folder(const struct fixing *fixing, const struct fix_plan *plan,
+		       struct err *err)
+{
+	struct stat status;
+	int r;
+
+	if (!stat(arena_printf(fixing->arena, "%s/scenario.yml", fixing->folder),
+		  &status))
+		return err_set(err, EEXIST, "%s: there is a scenario already",
+			       fixing->folder);
+	r = reader_output(fixing->folder, true, err);
+	return r ? r
+		 : fix_make_folder(fixing->scenario, &plan->cured, fixing->folder, err);
+}
+
 int cmd_fix(int argc, char **argv)
 {
 	_cleanup_(fixing_done) struct fixing fixing = { .arena = arena_new(),
@@ -230,6 +246,6 @@ int cmd_fix(int argc, char **argv)
 	if (!r && fixing.is_applied)
 		r = apply(&fixing, &plan, &err);
 	if (!r && fixing.folder)
-		r = fix_make_folder(fixing.scenario, &plan.cured, fixing.folder, &err);
+		r = make_folder(&fixing, &plan, &err);
 	return r ? cmd_fail(&err) : print(&fixing, &plan);
 }

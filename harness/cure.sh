@@ -35,6 +35,8 @@ for yml in scenarios/*/scenario.yml; do
 done
 echo "${#folders[@]} scenarios are cured by prediction; rehearsing"
 if [ ${#folders[@]} -gt 0 ]; then
+	"$bin" fix --cured "${folders[0]}" "scenarios/$(basename "${folders[0]}")" >"$out/logs/again" 2>&1
+	grep -q 'there is a scenario already' "$out/logs/again" || fail again "a cured scenario was written over"
 	"$bin" run --quick ${plane:+--plane "$plane"} --jobs "$jobs" --reports "$out/reports" "${folders[@]}" >"$out/run.log" 2>&1
 	for folder in "${folders[@]}"; do
 		name=$(basename "$folder")

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <libgen.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -68,8 +67,8 @@ int fix_make_folder(const struct scenario *scenario, const struct fix_pair *cure
 	if (!r)
 		r = file_read_below(*base ? base : ".", "scenario.yml", FILE_SIZE_MAX,
 				    &yml, &length, err);
-	if (!r && mkdir(folder, 0700))
-		r = err_sys(err, errno, "%s", folder);
+	if (!r)
+		r = file_make_secret_folder(folder, err);
 	for (size_t i = 0; i < 2 && !r; i++) {
 		const struct fix_end *end = &cured->ends[i];
 

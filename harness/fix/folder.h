@@ -8,7 +8,7 @@
 struct scenario;
 
 /*
- * Make `folder` (its last part must not be there yet) with the scenario.yml of the
+ * Make `folder`, which may be there if it is empty, with the scenario.yml of the
  * scenario, of an overlay: of the scenario that all its bases end in, and the cured files
  * of both sites where it looks for them. What the overlay said beside its edits, the fault
  * it wanted above all, is not in it: the expectations are those of the healthy one. Texts

@@ -265,6 +265,11 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 		only = only ? only + 1 : request->path;
 		strrchr(at, '/')[at == strrchr(at, '/')] = '\0';
 	}
+	/* The reader does not see what is there: nobody's scenario is written over. */
+	(void)snprintf(real, sizeof(real), "%s/scenario.yml", at);
+	if (!*request->name && !access(real, F_OK))
+		return err_set(err, EEXIST, "%s: there is a scenario already",
+			       request->path);
 	is_fresh = access(at, F_OK) != 0;
 	r = request->has_secrets ? file_make_secret_folder(at, err)
 				 : file_make_folder(at, err);
