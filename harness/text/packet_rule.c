@@ -166,6 +166,32 @@ static const struct {
 	{ "nft", AF_UNSPEC },
 };
 
+/* "-vnI" is "-v -n -I", "-w5" is "-w 5": getopt(3), of letters without an effect. */
+static struct shell_command split_letters(struct arena *arena,
+					  const struct shell_command *command)
+{
+	struct shell_command split = *command;
+
+	split.words.items = NULL;
+	split.words.count = split.words.room = 0;
+	vec_foreach (word, &command->words) {
+		const char *text = word->text;
+
+		for (; text[0] == '-' && text[1] && strchr("vnx", text[1]) && text[2];
+		     text = arena_printf(arena, "-%s", text + 2))
+			vec_add(arena, &split.words,
+				((struct shell_word){ arena_printf(arena, "-%c", text[1]),
+						      true }));
+		if (str_starts(text, "-w") && text[2] >= '0' && text[2] <= '9') {
+			vec_add(arena, &split.words, ((struct shell_word){ "-w", true }));
+			text += 2;
+		}
+		vec_add(arena, &split.words,
+			((struct shell_word){ text, word->is_known }));
+	}
+	return split;
+}
+
 enum packet_rule_reading packet_rule_read(struct arena *arena,
 					  const struct shell_command *command,
 					  struct packet_rule *ret_rule,
@@ -174,6 +200,7 @@ enum packet_rule_reading packet_rule_read(struct arena *arena,
 	struct packet_rule rule = { .protocol = PACKET_PROTOCOL_ALL, .place = 1 };
 	const char *name = command->words.count ? program_of(command) : "";
 	enum packet_rule_reading reading;
+	struct shell_command split;
 	size_t i = 0;
 
 	*ret_why = "";
@@ -193,8 +220,12 @@ enum packet_rule_reading packet_rule_read(struct arena *arena,
 	}
 	rule.family = programs[i].family;
 	rule.is_nft = rule.family == AF_UNSPEC;
-	reading = rule.is_nft ? nft_read(arena, command, &rule, ret_why)
-			      : iptables_read(arena, command, true, &rule, ret_why);
+	if (rule.is_nft) {
+		reading = nft_read(arena, command, &rule, ret_why);
+	} else {
+		split = split_letters(arena, command);
+		reading = iptables_read(arena, &split, true, &rule, ret_why);
+	}
 	*ret_rule = rule;
 	return reading;
 }
