@@ -234,15 +234,15 @@ static void say_sees(const struct compare *compare, struct finding *finding,
 			!compare->input->initiator);
 }
 
-static void report_combination(struct compare *compare)
+static struct finding *report_combination(struct compare *compare, enum class_id class,
+					  const char *what)
 {
 	const struct predict_input *input = compare->input;
 	struct finding *finding = predict_add(
-		input, compare->findings, compare->is_esp ? F40 : F20, NULL,
+		input, compare->findings, class, NULL,
 		"%s: no proposal of %s fits one of %s, although each algorithm alone is "
 		"known to both",
-		compare->is_esp ? "phase 2" : "phase 1", input->sites[0]->name,
-		input->sites[1]->name);
+		what, input->sites[0]->name, input->sites[1]->name);
 
 	mark(compare, finding);
 	for (unsigned int end = 0; end < 2; end++)
@@ -250,7 +250,7 @@ static void report_combination(struct compare *compare)
 			      setting_of(compare, end), compare->at[end], "%zu proposals",
 			      compare->ends[end].list.count);
 	say_fixes(compare, finding);
-	say_sees(compare, finding, finding->class->number);
+	return finding;
 }
 
 /* strongSwan's own proposals against a device of their grandparents' time. */
@@ -410,7 +410,9 @@ static void check_rekey_group(struct compare *compare)
 
 	if (meet(&compare->ends[0], &compare->ends[1], true))
 		return;
-	finding = report_kind(compare, F43, "PFS group (at rekey)", lists);
+	finding = have_common(&lists[0], &lists[1])
+			  ? report_combination(compare, F43, "phase 2 with its PFS group")
+			  : report_kind(compare, F43, "PFS group (at rekey)", lists);
 	if (child_sas(compare->tunnel) > 1) {
 		finding->severity = SEVERITY_NO_TRAFFIC;
 		predict_why(compare->input, finding,
@@ -469,6 +471,8 @@ static bool check_first_only(struct compare *compare)
 /* true when both ends will agree on something. */
 static bool run_compare(struct compare *compare)
 {
+	const enum class_id class = compare->is_esp ? F40 : F20;
+
 	if (!compare->ends[0].list.count || !compare->ends[1].list.count)
 		return false;
 	if (meet(&compare->ends[0], &compare->ends[1], compare->has_dh)) {
@@ -484,8 +488,12 @@ static bool run_compare(struct compare *compare)
 			return false;
 		}
 	}
-	if (!report_kinds(compare) && !report_esn(compare))
-		report_combination(compare);
+	if (!report_kinds(compare) && !report_esn(compare)) {
+		say_sees(compare,
+			 report_combination(compare, class,
+					    compare->is_esp ? "phase 2" : "phase 1"),
+			 class);
+	}
 	return false;
 }
 

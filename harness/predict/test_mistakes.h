@@ -180,6 +180,9 @@ static struct mistake mistakes[] = {
 	{ "pfs_of_ikev2_is_seen_at_rekey", SWANCTL_JUNOS, HOME,
 	  "esp_proposals = aes256-sha256-modp2048", "esp_proposals = aes256-sha256-modp4096",
 	  "F43", LATER },
+	{ "a_group_that_fits_only_with_another_cipher_is_seen_at_rekey", SWANCTL_JUNOS,
+	  HOME, "esp_proposals = aes256-sha256-modp2048",
+	  "esp_proposals = aes256-sha256-modp4096, aes128-sha256-modp2048", "F43", LATER },
 	{ "extended_sequence_numbers_of_one_end_only", SWANCTL_JUNOS, HOME,
 	  "esp_proposals = aes256-sha256-modp2048", "esp_proposals = "
 	  "aes256-sha256-modp2048-esn", "F44", NO_TUNNEL },
