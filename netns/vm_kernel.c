@@ -91,14 +91,14 @@ static bool find_in(const char *root, struct vm_kernel *ret_kernel)
 }
 
 /* The one that `default` leads to, else the newest of all packages in the cache. */
-static bool find_in_cache(struct vm_kernel *ret_kernel)
+static bool find_in_cache(struct vm_kernel *ret_kernel, struct err *err)
 {
 	char cache[PATH_MAX - 280], root[PATH_MAX];
 	struct dirent *entry;
 	bool is_found = false;
 	DIR *dir;
 
-	if (vm_cache_path("kernel", cache, sizeof(cache), NULL))
+	if (vm_cache_path("kernel", cache, sizeof(cache), err))
 		return false;
 	(void)snprintf(root, sizeof(root), "%s/default", cache);
 	if (find_in(root, ret_kernel))
@@ -210,6 +210,7 @@ static int check(const struct vm_kernel *kernel, struct err *err)
 
 int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err)
 {
+	struct err cache = { 0 };
 	struct vm_kernel kernel;
 	int ret;
 
@@ -217,7 +218,11 @@ int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err)
 		ret = find_chosen(&kernel, err);
 		if (ret)
 			return ret;
-	} else if (!find_in_cache(&kernel) && !find_running(&kernel)) {
+	} else if (!find_in_cache(&kernel, &cache) && !find_running(&kernel)) {
+		/* Fetching one would not help. */
+		if (cache.code)
+			return err_set(err, ENOTSUP, "there is no kernel for it: %.400s",
+				       cache.text);
 		return err_set(err, ENOTSUP,
 			       "there is no kernel for it: .ci/packages --vm fetches "
 			       "one into the cache (27 MB), or --kernel FILE names one");

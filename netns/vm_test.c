@@ -221,6 +221,7 @@ static void machines_used_last_are_kept_and_kernels_always(void **state)
 static void a_cache_that_others_can_write_to_is_not_used(void **state)
 {
 	const struct fixture *fixture = *state;
+	struct vm_kernel kernel;
 	struct err err = { 0 };
 	char path[PATH_MAX];
 
@@ -228,6 +229,10 @@ static void a_cache_that_others_can_write_to_is_not_used(void **state)
 	assert_int_equal(chmod(path, 0777), 0);
 	assert_int_equal(vm_cache_path("kernel", path, sizeof(path), &err), -EPERM);
 	assert_non_null(strstr(err.text, fixture->top));
+	/* Whoever has no other kernel hears that, not that there is none to be fetched. */
+	vm_kernel_use(NULL);
+	if (vm_kernel_find(&kernel, &err))
+		assert_non_null(strstr(err.text, "others than us can write there"));
 }
 
 static void without_home_there_is_still_a_cache(void **state)
