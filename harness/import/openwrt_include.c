@@ -12,6 +12,7 @@
 #include "import/openwrt.h"
 #include "import/openwrt_firewall.h"
 #include "import/openwrt_script.h"
+#include "model/aspect.h"
 
 #define FIREWALL_USER_NAME "etc/firewall.user" /* as a source */
 #define FIREWALL_USER	   "/" FIREWALL_USER_NAME
@@ -52,6 +53,7 @@ static void read_script(struct openwrt *o, const struct import_source *script)
 	const char *file = arena_strdup(o->site->arena, script->name);
 	const size_t first = o->site->firewall_user.count;
 	unsigned int number = 0;
+	bool has_cr = false;
 	size_t offset = 0;
 	const char *line;
 
@@ -59,14 +61,24 @@ static void read_script(struct openwrt *o, const struct import_source *script)
 		struct origin at = { .file = file, .line = ++number };
 		char *text = arena_strdup(o->site->arena, line);
 
-		/* A backslash joins the next line, the origin stays the first one. */
-		while (str_ends(text, "\\") || str_ends(text, "\\\r")) {
+		/*
+		 * A backslash joins the next line, the origin stays the first one; at the
+		 * end of a comment it is the comment's.
+		 */
+		while (is_statement(text) &&
+		       (str_ends(text, "\\") || str_ends(text, "\\\r"))) {
 			*strrchr(text, '\\') = '\0';
 			line = openwrt_next_line(o, script, &offset);
 			if (!line)
 				break;
 			number++;
 			text = arena_printf(o->site->arena, "%s%s", text, line);
+		}
+		if (is_statement(text) && str_ends(text, "\r") && !has_cr) {
+			site_unrehearsed(
+				o->site, NULL, ASPECT_IKE | ASPECT_WAY | ASPECT_NAT, at,
+				"CR LF at line ends (CR is a letter to a shell)");
+			has_cr = true;
 		}
 		if (is_statement(text))
 			vec_add(o->site->arena, &o->site->firewall_user,

@@ -37,6 +37,9 @@ static const struct {
 	{ "iptables -A x -j DROP\nexit 0\niptables -A x -j ACCEPT\n",
 	  { "iptables -A x -j DROP" },
 	  NULL },
+	{ "# one of \\\niptables -A x -j DROP \\\n-d 10.2.0.0/16\n",
+	  { "iptables -A x -j DROP -d 10.2.0.0/16" },
+	  NULL },
 	/* More than that is for a shell. */
 	{ "for n in $(seq 2); do\niptables -A x -d 10.$n.0.0/16 -j DROP\ndone\n",
 	  { "for n in $(seq 2); do", "iptables -A x -d 10.$n.0.0/16 -j DROP", "done" },
