@@ -166,7 +166,10 @@ static const struct {
 	{ "nft", AF_UNSPEC },
 };
 
-/* "-vnI" is "-v -n -I", "-w5" is "-w 5": getopt(3), of letters without an effect. */
+/*
+ * "-vnI" is "-v -n -I", "-w5" is "-w 5", "-Fx" is "-F x": getopt(3), of letters without a
+ * value and of those whose value may be missing.
+ */
 static struct shell_command split_letters(struct arena *arena,
 					  const struct shell_command *command)
 {
@@ -182,8 +185,12 @@ static struct shell_command split_letters(struct arena *arena,
 			vec_add(arena, &split.words,
 				((struct shell_word){ arena_printf(arena, "-%c", text[1]),
 						      true }));
-		if (str_starts(text, "-w") && text[2] >= '0' && text[2] <= '9') {
-			vec_add(arena, &split.words, ((struct shell_word){ "-w", true }));
+		if (text[0] == '-' && text[1] && text[2] &&
+		    (strchr("FLSXZ", text[1]) ||
+		     (text[1] == 'w' && text[2] >= '0' && text[2] <= '9'))) {
+			vec_add(arena, &split.words,
+				((struct shell_word){ arena_printf(arena, "-%c", text[1]),
+						      true }));
 			text += 2;
 		}
 		vec_add(arena, &split.words,

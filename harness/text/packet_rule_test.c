@@ -170,6 +170,7 @@ static const struct {
 	{ "iptables -C x -j DROP", "check filter/x drop" },
 	{ "iptables -t raw -A PREROUTING -j NOTRACK",
 	  "add other/PREROUTING jump NOTRACK" },
+	{ "iptables -tnat -Fx", "flush nat/x -" },
 	{ "iptables -nvL", "list filter/* -" },
 	{ "iptables -w5 -vA x -j DROP", "add filter/x drop" },
 	{ "iptables -vI x -d 10.1.2.0/24 -j MASQUERADE",

@@ -167,6 +167,11 @@ static void run_command(struct shell_reader *reader, struct shell_command *comma
 	/* Its own environment, "A=1 iptables …". */
 	while (is_assignment(&command->words.items[first]))
 		first++;
+	/* `command iptables …` is that command; `command -v x` asks only. */
+	while (command->words.count > first + 1 &&
+	       str_equal(command->words.items[first].text, "command") &&
+	       command->words.items[first + 1].text[0] != '-')
+		first++;
 	command->words.items += first;
 	command->words.count -= first;
 	if (!strstr(command->words.items[0].text, "tables"))

@@ -36,6 +36,8 @@ static const struct {
 	{ "I='iptables -w'\n$I -A x \"$I\"", "iptables|-w|-A|x|iptables -w" },
 	{ "E=\na $E b \"$E\"", "a|b|" },
 	{ "A=1 iptables -A x", "iptables|-A|x" },
+	{ "command iptables -A x\ncommand -v a\ncommand",
+	  "iptables|-A|x\ncommand|-v|a\ncommand" },
 	{ "a $X", "a|?" },
 	{ "a ${X:-1} ${X%1}", "a|?|?" },
 	{ "X=5\na ${X:-1} ${X%1}", "a|5|?" },
