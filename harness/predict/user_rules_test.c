@@ -122,6 +122,9 @@ static const struct row {
 	  "F63 F70 F08 F12" },
 	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n" NAT "-F postrouting_rule",
 	  "F63 F70 F08 F12" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\ncommand " NAT
+	      "-I postrouting_rule -j MASQUERADE",
+	  "F63 F70 F08 F12" },
 	{ "exit 0\n" NAT "-A postrouting_rule -j ACCEPT", "F63 F70 F08 F12" },
 	/* What only a run could tell. */
 	{ NAT "-A postrouting_rule -m set --match-set vpn dst -j ACCEPT",
@@ -133,6 +136,10 @@ static const struct row {
 	{ "ip route add 10.0.0.0/8 dev x\nlogger done\n. /lib/functions.sh\n" NAT
 	  "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
 	  "F70 F08 F12" },
+	{ "trap 'iptables -t nat -I postrouting_rule -j MASQUERADE' EXIT\n" NAT
+	  "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "?1" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\r\n", "?1" },
 	/* A doubt that could turn nothing is none. */
 	{ NAT "-A postrouting_rule -m set --match-set vpn dst -j ACCEPT\n" NAT
 	      "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
