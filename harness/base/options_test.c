@@ -164,7 +164,7 @@ static const char *parse(const struct command_line *of, const char *const words[
 	struct command command = { 0 };
 	struct operands operands = { 0 };
 	struct err err = { 0 };
-	struct call call;
+	struct call call = { 0 };
 
 	buf_done(text);
 	call_of(words, &call);
@@ -236,7 +236,7 @@ static void a_name_cut_too_short_is_refused_with_both(void **state)
 
 static bool asks_help(const struct command_line *of, const char *const words[])
 {
-	struct call call;
+	struct call call = { 0 };
 
 	call_of(words, &call);
 	return options_ask_help(of, call.argc, call.argv);
