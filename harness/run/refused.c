@@ -109,6 +109,10 @@ static bool is_needless(const char *rule, const char *message)
 
 	if (is_question(rule))
 		return true;
+	/* The other way round: "iptables -N x 2>/dev/null || iptables -F x". */
+	if ((strstr(rule, " -N ") || strstr(rule, " --new")) &&
+	    strstr(message, "Chain already exists"))
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(removes); i++)
 		for (size_t k = 0; k < ARRAY_SIZE(absent); k++)
 			if (strstr(rule, removes[i]) && strstr(message, absent[k]))

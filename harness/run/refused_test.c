@@ -203,7 +203,7 @@ static void what_only_this_machine_refuses_is_no_finding(void **state)
 		assert_false(refused_is_wrong_line(refusals[i][0], refusals[i][1]));
 }
 
-static void what_was_not_there_to_be_removed_touches_nothing(void **state)
+static void what_is_as_the_line_wants_it_touches_nothing(void **state)
 {
 	struct fixture *f = *state;
 
@@ -214,6 +214,8 @@ static void what_was_not_there_to_be_removed_touches_nothing(void **state)
 		      "iptables: Bad rule (does a matching rule exist in that chain?)."));
 	judge(f, REFUSED("firewall.user", "9", "ip -4 link show tun0",
 			 "Device \\\"tun0\\\" does not exist."));
+	judge(f, REFUSED("firewall.user", "10", "iptables -t nat -N own",
+			 "iptables: Chain already exists."));
 	assert_int_equal(f->judgement.diagnoses.count, 0);
 	assert_false(is_touched(f, ASPECT_WAY | ASPECT_IKE | ASPECT_DNS));
 	judge(f,
@@ -272,7 +274,7 @@ int main(void)
 		TEST(a_route_by_no_neighbour_is_not_rehearsed),
 		TEST(a_route_by_a_neighbour_is_rehearsed),
 		TEST(what_only_this_machine_refuses_is_no_finding),
-		TEST(what_was_not_there_to_be_removed_touches_nothing),
+		TEST(what_is_as_the_line_wants_it_touches_nothing),
 		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
 		TEST(a_flood_of_wrong_lines_is_a_few_findings),
 	};
