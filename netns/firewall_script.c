@@ -152,7 +152,8 @@ static void pass_line(struct place *place, const char *line, size_t length)
 			place->quote = c;
 		else if (c == '#' && was_blank)
 			break;
-		else if (str_starts(line + i, "<<") && !*place->ending)
+		else if (str_starts(line + i, "<<") && !*place->ending &&
+			 (i == 0 || line[i - 1] != '<'))
 			take_ending(place, line + i + 2, length - i - 2);
 		was_blank = strchr(" \t;&|()", c) != NULL;
 	}

@@ -174,7 +174,7 @@ static void what_only_goes_on_with_a_command_is_left_as_it_is(void **state)
 		"cat << E | true -f -\nEO\nip saddr 192.0.2.0/24 accept\nE\n",
 	};
 	/* Each ends with what it began, so the next line is a command again. */
-	static const char next[] = "echo $((1 << 2)) # it's\nip link\n";
+	static const char next[] = "cat $((1 << 2)) <<<word # it's\nip link\n";
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
