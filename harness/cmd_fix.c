@@ -119,6 +119,19 @@ static void print_steps(const struct fix_plan *plan)
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 }
 
+/* What predict did not conclude: neither right nor wrong, also in the cured files. */
+static void print_unproven(const struct fix_plan *plan)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	vec_foreach (unproven, &plan->left.unproven) {
+		buf_puts(&out, "# unproven: ");
+		plain_text(unproven->text, 0, &out);
+		buf_putc(&out, '\n');
+	}
+	(void)fwrite(buf_text(&out), 1, out.length, stdout);
+}
+
 static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan)
 {
 	size_t left = 0;
@@ -137,6 +150,7 @@ static int print(struct fixing *fixing, const struct fix_plan *plan)
 	fix_diff(&fixing->pair, &plan->cured, fixing->with_keys, &diff);
 	plain_text(buf_text(&diff), PLAIN_LINES, &shown);
 	(void)fwrite(buf_text(&shown), 1, shown.length, stdout);
+	print_unproven(plan);
 	if (!plan->steps.count)
 		(void)puts("# nothing to fix");
 	else if (left)

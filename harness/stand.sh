@@ -108,6 +108,9 @@ expect() { # status pattern text command…
 expect 2 "unknown plane 'umll'\|did you mean" "an unknown plane is named" "$bin" run --plane umll scenarios/acme
 expect 2 "no-such" "a scenario that is not there is named" "$bin" run no-such
 expect 2 "did you mean" "an unknown command is named" "$bin" rnu
+cp -r scenarios/acme "$dir/cr"
+sed -i 's/$/\r/' "$dir/cr/home/etc/firewall.user"
+expect 0 "^# unproven: .*firewall.user" "fix names what predict does not conclude" "$bin" fix "$dir/cr"
 expect 2 "did you mean '--quick'" "an unknown option is named" "$bin" run --quik scenarios/acme
 expect 2 "no effect without --scenario" "an option without effect is refused" "$bin" pcap --live x
 expect 0 "^twinsite " "--version says the version" "$bin" --version
