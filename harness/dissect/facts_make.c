@@ -27,6 +27,7 @@
 #define OWN_MAX	    4096 /* bytes of one chunk */
 #define MESSAGE_MAX 60000
 #define FRAMES_MAX  100000
+#define TOO_LONG    "the message is too long"
 
 /* A length to be filled in when what it is of is complete. */
 struct open_part {
@@ -181,7 +182,7 @@ static int put_chunks(struct maker *maker, char **words, size_t count)
 	for (size_t i = 0; i < count && !status; i++)
 		status = put_chunk(maker, words[i]);
 	if (!status && maker->message.length > MESSAGE_MAX)
-		return fail(maker, "the message is too long", NULL);
+		return fail(maker, TOO_LONG, NULL);
 	return status;
 }
 
@@ -340,6 +341,8 @@ static int take_proposal(struct maker *maker, char **words, size_t count)
 	spi_at = maker->message.length;
 	if (count == 5)
 		status = put_chunk(maker, words[4]);
+	if (!status && maker->message.length - spi_at > UINT8_MAX)
+		status = fail(maker, "an SPI has at most 255 bytes", NULL);
 	maker->message.data[spi_at - 2] = (char)(maker->message.length - spi_at);
 	maker->transform_count = 0;
 	maker->transform.next_at = 0;
@@ -518,6 +521,8 @@ static int end_packet(struct maker *maker)
 	if (maker->message.length < IKE_HEADER_SIZE)
 		return fail(maker, "the packet before has no header", NULL);
 	close_payload(maker);
+	if (maker->message.length > MESSAGE_MAX)
+		return fail(maker, TOO_LONG, NULL);
 	if (maker->hash_at)
 		status = make_hash(maker);
 	put_fillers(maker, maker->number);

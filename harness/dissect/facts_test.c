@@ -173,6 +173,8 @@ static void what_is_no_table_is_refused_with_its_line(void **state)
 		{ "%  payload 20 nat:rot13:src\n", "t:3: no hash" },
 		{ "%  payload 8 psk:sha1\n", "t:3: HASH_R needs" },
 		{ "%  transform 1 0001\n", "t:3: a transform is" },
+		{ "%  payload 1 sa 00\n    proposal 1 1 spi r9:256\n",
+		  "t:4: an SPI has at most" },
 	};
 	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
 
@@ -193,6 +195,25 @@ static void what_is_no_table_is_refused_with_its_line(void **state)
 	}
 }
 
+static void what_fits_into_no_packet_is_refused(void **state)
+{
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+	_cleanup_buf_ struct buf table = { 0 }, out = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(crypto_new(&crypto, NULL), 0);
+	buf_puts(&table, "packet 1 0.000 192.0.2.1 500 > 192.0.2.2 500\n"
+			 "header r1:8 - next 1 version 10 exchange 2 flags 00 id "
+			 "00000000 length 28\npayload 1 sa 00\n");
+	for (int i = 0; i < 300; i++)
+		buf_puts(&table, "proposal 1 1 spi r9:255\n");
+	assert_int_equal(facts_make("t", buf_text(&table), (struct slice){ 0 }, crypto,
+				    &out, &err),
+			 -EINVAL);
+	assert_non_null(strstr(err.text, "the message is too long"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +222,7 @@ int main(void)
 		cmocka_unit_test(each_message_is_as_long_as_its_header_says),
 		cmocka_unit_test(hash_of_a_stand_in_verifies_with_its_key_and_no_other),
 		cmocka_unit_test(what_is_no_table_is_refused_with_its_line),
+		cmocka_unit_test(what_fits_into_no_packet_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("dissect/facts", tests, NULL, NULL);
