@@ -198,8 +198,7 @@ static const struct option_row fix_rows[] = {
 	{ .name = "apply",
 	  OPTION_AT(struct fixing, is_applied),
 	  .help = "write the files; all that is not changed stays byte for byte" },
-	{ .name = "cured",
-	  .letter = 'c',
+	{ .name = "cured", /* no letter: who gives the folder knows the name only */
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct fixing, folder),
 	  .argument = "FOLDER",

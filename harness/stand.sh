@@ -111,6 +111,9 @@ expect 2 "did you mean" "an unknown command is named" "$bin" rnu
 cp -r scenarios/acme "$dir/cr"
 sed -i 's/$/\r/' "$dir/cr/home/etc/firewall.user"
 expect 0 "^# unproven: .*firewall.user" "fix names what predict does not conclude" "$bin" fix "$dir/cr"
+mkdir "$dir/mine" && echo mine >"$dir/mine/acme"
+expect 2 "is not empty" "--cured writes over no file of a folder" "$bin" fix --cured "$dir/mine" scenarios/acme-wrong-psk
+claim "… and leaves what is there" [ "$(ls "$dir/mine")" = acme ]
 expect 2 "did you mean '--quick'" "an unknown option is named" "$bin" run --quik scenarios/acme
 expect 2 "no effect without --scenario" "an option without effect is refused" "$bin" pcap --live x
 expect 0 "^twinsite " "--version says the version" "$bin" --version

@@ -7,6 +7,7 @@
  */
 #include "run/reader_keeper.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -244,6 +245,21 @@ static int latest(struct keeper *keeper, const char *path, struct err *err)
 	return err_set(err, ENOENT, "%s: no report of ours", path);
 }
 
+/* Nothing is there, or a folder with nothing in it. */
+static bool is_free(const char *path)
+{
+	DIR *folder = opendir(path);
+	const struct dirent *entry;
+	bool is_free = true;
+
+	if (!folder)
+		return errno == ENOENT;
+	while (is_free && (entry = readdir(folder)))
+		is_free = str_equal(entry->d_name, ".") || str_equal(entry->d_name, "..");
+	(void)closedir(folder);
+	return is_free;
+}
+
 /* It writes into a folder of its own, which then goes to where it should. */
 static int output(struct keeper *keeper, const struct reader_request *request,
 		  struct err *err)
@@ -269,6 +285,10 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	(void)snprintf(real, sizeof(real), "%s/scenario.yml", at);
 	if (!*request->name && !access(real, F_OK))
 		return err_set(err, EEXIST, "%s: there is a scenario already",
+			       request->path);
+	if (str_equal(keeper->reader->output, "--cured") && !is_free(at))
+		return err_set(err, EEXIST,
+			       "%s: is not empty, what is there would be written over",
 			       request->path);
 	is_fresh = access(at, F_OK) != 0;
 	r = request->has_secrets ? file_make_secret_folder(at, err)
