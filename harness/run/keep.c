@@ -134,9 +134,14 @@ static bool pass_on(int from, int client, enum frame_type type)
 }
 
 /* What the client sent, to the command; false when there is no client any more. */
-static bool take_in(struct ends *ends, int client, struct frame *pending)
+static bool take_in(struct ends *ends, int client, struct frame *pending, bool has_input)
 {
 	bool is_terminal = ends->errors < 0;
+	struct frame other;
+
+	/* Meanwhile there is no more input, see keep_line.c. */
+	if (has_input)
+		return frame_read(client, &other) && other.type != FRAME_GONE;
 
 	if (!frame_read(client, pending) || pending->type == FRAME_GONE)
 		return false;
@@ -144,6 +149,8 @@ static bool take_in(struct ends *ends, int client, struct frame *pending)
 		(void)ioctl(ends->in, TIOCSWINSZ, pending->bytes);
 	if (pending->type == FRAME_INPUT_END && ends->in >= 0 && !is_terminal)
 		close(steal_fd(&ends->in));
+	if (pending->type == FRAME_INPUT && ends->in < 0)
+		(void)frame_write(client, FRAME_TAKEN, NULL, 0);
 	if (pending->type != FRAME_INPUT || ends->in < 0)
 		pending->length = 0;
 	return true;
@@ -171,6 +178,7 @@ static bool relay(struct process *process, struct ends *ends, int client)
 {
 	struct frame pending = { 0 };
 	int out = ends->out, errors = ends->errors;
+	bool is_line = isatty(client); /* which tells of its end by a frame alone */
 
 	(void)fcntl(ends->in, F_SETFL, O_NONBLOCK);
 	for (;;) {
@@ -178,7 +186,7 @@ static bool relay(struct process *process, struct ends *ends, int client)
 		struct pollfd fds[] = {
 			{ .fd = out, .events = POLLIN },
 			{ .fd = errors, .events = POLLIN },
-			{ .fd = client, .events = has_input ? 0 : POLLIN },
+			{ .fd = client, .events = has_input && !is_line ? 0 : POLLIN },
 			{ .fd = has_input ? ends->in : -1, .events = POLLOUT },
 			{ .fd = process_pidfd(process), .events = POLLIN },
 		};
@@ -190,9 +198,12 @@ static bool relay(struct process *process, struct ends *ends, int client)
 			out = -1;
 		if (fds[1].revents && !pass_on(errors, client, FRAME_ERRORS))
 			errors = -1;
-		if (fds[3].revents)
+		if (fds[3].revents) {
 			put_in(ends, &pending);
-		if (fds[2].revents && !take_in(ends, client, &pending))
+			if (!pending.length)
+				(void)frame_write(client, FRAME_TAKEN, NULL, 0);
+		}
+		if (fds[2].revents && !take_in(ends, client, &pending, has_input))
 			return false;
 		if (fds[4].revents && !fds[0].revents && !fds[1].revents)
 			return true;

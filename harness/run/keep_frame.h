@@ -31,7 +31,8 @@ enum frame_type {
 	FRAME_ERRORS = 'r',
 	FRAME_STATUS = 'x',
 	FRAME_FAILED = 'f',
-	FRAME_GONE = 'g', /* on a line that clients share: this one is away */
+	FRAME_GONE = 'g',  /* on a line that clients share: this one is away */
+	FRAME_TAKEN = 't', /* the command has taken the INPUT: there may be more */
 };
 
 struct frame {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -21,10 +22,20 @@
 
 #define BACKLOG 16
 
+/*
+ * A terminal holds 4 KiB, and User-Mode Linux hears nothing more of one that was full once.
+ * So less is under way at any time: what a client sends goes in pieces, and the next one
+ * when the command has taken the last.
+ */
+#define PIECE_MAX 1024
+
 struct door {
 	int server, line;
 	int client;	 /* who is being served; -1: nobody */
 	bool is_parting; /* the one before is away, and the guest has yet to say so, too */
+	bool is_owed;	 /* a piece has yet to be taken */
+	struct frame input; /* of the client's, not all of it passed on */
+	uint32_t passed;    /* bytes of it */
 };
 
 /* Who comes while somebody is served hears why, whatever he wants. */
@@ -60,18 +71,50 @@ static void let_out(struct door *door)
 	close(door->client);
 	door->client = -1;
 	door->is_parting = true;
+	door->is_owed = false;
+	door->input.length = door->passed = 0;
 	(void)frame_write(door->line, FRAME_GONE, NULL, 0);
 }
 
-/* One frame of the client's; what is none ends the visit. */
-static void pass_in(struct door *door)
+static bool has_input(const struct door *door)
 {
-	struct frame frame;
+	return door->passed < door->input.length;
+}
 
-	if (!frame_read(door->client, &frame) || frame.type == FRAME_GONE ||
-	    !frame_write(door->line, (enum frame_type)frame.type, frame.bytes,
-			 frame.length))
+static void pass_piece(struct door *door)
+{
+	uint32_t length = door->input.length - door->passed;
+
+	if (!has_input(door) || door->is_owed)
+		return;
+	if (length > PIECE_MAX)
+		length = PIECE_MAX;
+	(void)frame_write(door->line, FRAME_INPUT, door->input.bytes + door->passed,
+			  length);
+	door->passed += length;
+	door->is_owed = true;
+}
+
+/* One frame of the client's; what is none ends the visit. */
+static void pass_in(struct door *door, short events)
+{
+	struct frame *frame = &door->input;
+
+	if (has_input(door) || door->is_owed) {
+		if (events & (POLLHUP | POLLERR))
+			let_out(door);
+		return;
+	}
+	if (!frame_read(door->client, frame) || frame->type == FRAME_GONE) {
 		let_out(door);
+		return;
+	}
+	door->passed = 0;
+	if (frame->type == FRAME_INPUT)
+		return;
+	(void)frame_write(door->line, (enum frame_type)frame->type, frame->bytes,
+			  frame->length);
+	frame->length = 0;
 }
 
 /* One frame of the guest's; false when there is no guest any more. */
@@ -83,7 +126,9 @@ static bool pass_out(struct door *door)
 		return false;
 	if (frame.type == FRAME_GONE)
 		door->is_parting = false;
-	if (door->client < 0 || frame.type == FRAME_GONE)
+	if (frame.type == FRAME_TAKEN)
+		door->is_owed = false;
+	if (door->client < 0 || frame.type == FRAME_GONE || frame.type == FRAME_TAKEN)
 		return true;
 	if (!frame_write(door->client, (enum frame_type)frame.type, frame.bytes,
 			 frame.length))
@@ -97,7 +142,8 @@ static void keep_door(struct door *door)
 		struct pollfd fds[] = {
 			{ .fd = door->is_parting ? -1 : door->server, .events = POLLIN },
 			{ .fd = door->line, .events = POLLIN },
-			{ .fd = door->client, .events = POLLIN },
+			{ .fd = door->client,
+			  .events = has_input(door) || door->is_owed ? 0 : POLLIN },
 		};
 
 		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
@@ -105,7 +151,8 @@ static void keep_door(struct door *door)
 		if (fds[1].revents && !pass_out(door))
 			return;
 		if (fds[2].revents && door->client >= 0)
-			pass_in(door);
+			pass_in(door, fds[2].revents);
+		pass_piece(door);
 		if (fds[0].revents)
 			let_in(door);
 	}
