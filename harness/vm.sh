@@ -52,7 +52,8 @@ for one in acme-xfrm acme-nft; do
 	claim "… and the kernel took all that its script says" [ "$(grep -cE '"kind":"refus|"status":[1-9]' "$dir/r/$one/latest/evidence.jsonl")" = 0 ]
 done
 
-# The virtual clock.
+# The virtual clock. The run that makes the machine begins some microseconds elsewhere than those that find it.
+run --clock virtual --seed 7 scenarios/office-gcm
 first=
 for _ in $(seq $([ -n "$full" ] && echo 10 || echo 2)); do
 	run --clock virtual --seed 7 scenarios/office-gcm
@@ -77,7 +78,7 @@ done <<END
 2 neither_real_nor_virtual --clock fast
 2 only_the_plane_vm --clock virtual --plane uml
 2 only_the_plane_vm --clock virtual --keep
-2 only_a_run_with_--clock_virtual --seed 3
+2 no_effect_without_--clock --seed 3
 2 is_no_number --clock virtual --seed x
 2 only_the_plane_vm_boots_one --plane uml --kernel /nowhere
 2 /nowhere --plane vm --kernel /nowhere

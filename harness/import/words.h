@@ -43,7 +43,7 @@ void screenos_gateway_words_list(struct import_words *words);
 void screenos_vpn_words_list(struct import_words *words);
 void junos_words_list(struct import_words *words);
 void strongswan_swanctl_words_list(struct import_words *words);
-void strongswan_ipsec_conf_words_list(struct import_words *words);
+void strongswan_ipsec_conf_words_list(struct import_words *list);
 
 /* All of them as a page for people: harness/doc/words.md. */
 void import_words_format(struct buf *out);

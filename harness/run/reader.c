@@ -283,17 +283,30 @@ static int see_kernels(struct start *start, struct err *err)
 	return r;
 }
 
+/* `--plane vm` or `--kernel …`, whatever the cache holds so far. */
+static bool asks_for_vm(const struct reader *reader)
+{
+	for (int i = 1; i < reader->argc && reader->argv[i]; i++)
+		if (str_equal(reader->argv[i], "vm") ||
+		    str_equal(reader->argv[i], "--plane=vm") ||
+		    str_starts(reader->argv[i], "--kernel"))
+			return true;
+	return false;
+}
+
 static int see_cache(struct start *start, struct err *err)
 {
 	const char *kernels, *own;
 	char cache[PATH_MAX];
+	bool has_kernels;
 	int r = see_kernels(start, err);
 
 	if (r || vm_cache_path("", cache, sizeof(cache), NULL))
 		return r;
 	kernels = arena_printf(start->arena, "%s/kernel", cache);
 	own = arena_printf(start->arena, "%s/" READERS_CACHE, cache);
-	if (access(kernels, F_OK))
+	has_kernels = !access(kernels, F_OK);
+	if (!has_kernels && !asks_for_vm(start->reader))
 		return 0;
 	if ((mkdir(own, 0700) && errno != EEXIST) ||
 	    lchown(own, world_reader_id(), world_reader_id()) ||
@@ -305,7 +318,9 @@ static int see_cache(struct start *start, struct err *err)
 		     (struct root_view){
 			     .path = own, .at = start->cache, .is_writable = true },
 		     err);
-	return r ? r : add_view(start, (struct root_view){ .path = kernels }, err);
+	if (!r && has_kernels)
+		r = add_view(start, (struct root_view){ .path = kernels }, err);
+	return r;
 }
 
 static int prepare(struct start *start, struct err *err)
