@@ -24,20 +24,6 @@ void fix_sites_done(struct fix_sites *sites)
 	}
 }
 
-/* `psk:` of the scenario, where the file does not show the key. */
-static void give_psk(const struct fix_end *end, struct site *site)
-{
-	if (!end->psk)
-		return;
-	vec_foreach (tunnel, &site->tunnels) {
-		if (!tunnel->psk.is_set || tunnel->psk.is_readable)
-			continue;
-		tunnel->psk.bytes = (const uint8_t *)end->psk;
-		tunnel->psk.length = strlen(end->psk);
-		tunnel->psk.is_readable = true;
-	}
-}
-
 int fix_judge(const struct fix_pair *pair, struct fix_sites *ret_sites,
 	      struct findings *ret_findings, struct err *err)
 {
@@ -54,7 +40,7 @@ int fix_judge(const struct fix_pair *pair, struct fix_sites *ret_sites,
 			fix_sites_done(ret_sites);
 			return r;
 		}
-		give_psk(end, ret_sites->sites[i]);
+		import_give_psk(ret_sites->sites[i], end->psk);
 	}
 	import_settle(ret_sites->sites, (const struct inet_addr[2]){ pair->ends[0].wan,
 								     pair->ends[1].wan });

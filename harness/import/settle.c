@@ -235,3 +235,16 @@ void import_settle(struct site *const sites[2], const struct inet_addr wans[2])
 		settle_ends(sites[end], sites[!end], &wans[end]);
 	settle_peers(sites, wans);
 }
+
+void import_give_psk(struct site *site, const char *psk)
+{
+	if (!psk)
+		return;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (!tunnel->psk.is_set || tunnel->psk.is_readable)
+			continue;
+		tunnel->psk.bytes = (const uint8_t *)psk;
+		tunnel->psk.length = strlen(psk);
+		tunnel->psk.is_readable = true;
+	}
+}

@@ -23,4 +23,10 @@ struct site;
  */
 void import_settle(struct site *const sites[2], const struct inet_addr wans[2]);
 
+/*
+ * `psk:` of a scenario, for the tunnels whose file has a key and does not show it. It is
+ * borrowed as long as the site lives; NULL: nothing is given.
+ */
+void import_give_psk(struct site *site, const char *psk);
+
 #endif

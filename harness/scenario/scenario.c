@@ -547,20 +547,6 @@ static void name_nat_t(struct scenario *scenario)
 					->is_only_worse = true;
 }
 
-/* `psk:`, for the tunnels whose file does not show their key. */
-static void give_psk(const struct scenario_site *site)
-{
-	if (!site->psk)
-		return;
-	vec_foreach (tunnel, &site->site->tunnels) {
-		if (!tunnel->psk.is_set || tunnel->psk.is_readable)
-			continue;
-		tunnel->psk.bytes = (const uint8_t *)site->psk;
-		tunnel->psk.length = strlen(site->psk);
-		tunnel->psk.is_readable = true;
-	}
-}
-
 static int import_sites(struct scenario *scenario, struct err *err)
 {
 	vec_foreach (site, &scenario->sites) {
@@ -570,7 +556,7 @@ static int import_sites(struct scenario *scenario, struct err *err)
 
 		if (ret)
 			return ret;
-		give_psk(site);
+		import_give_psk(site->site, site->psk);
 	}
 	if (scenario->sites.count == 2) {
 		const struct scenario_site *sites = scenario->sites.items;
