@@ -63,7 +63,7 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 endif
 
-SRC := $(sort $(wildcard harness/*/*.c netns/*.c))
+SRC := $(sort $(wildcard harness/*/*.c harness/device/*/*.c netns/*.c))
 TEST_SRC := $(filter %_test.c,$(SRC))
 FUZZ_SRC := $(filter %_fuzz.c,$(SRC))
 LIB_SRC := $(filter-out %_test.c %_fuzz.c,$(SRC))
@@ -242,7 +242,7 @@ ci:
 	$(Q)harness/ci_test.sh
 
 layers:
-	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h netns/*.h)
+	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h harness/device/*/*.h netns/*.h)
 
 # Each *_fuzz.c for FUZZ_SECONDS under libFuzzer, ASan and UBSan; findings and the grown corpus
 # stay in build/fuzz. FUZZ=harness/capture/file_fuzz.c runs one.

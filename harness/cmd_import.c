@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "import/fritzbox.h"
 #include "import/import.h"
 #include "report/site_json.h"
@@ -28,7 +29,7 @@ static int take_device(void *user, char *value, struct err *err)
 	struct arguments *arguments = user;
 
 	arguments->has_kind = true;
-	return device_kind_parse(value, &arguments->kind)
+	return device_parse(value, &arguments->kind)
 		       ? err_set(err, EINVAL,
 				 "--device: '%s' is none of openwrt, fritzbox, screenos, "
 				 "junos, strongswan",

@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "import/import.h"
 #include "import/settle.h"
 #include "run/reader.h"
@@ -64,7 +65,8 @@ static int load(struct draft *draft, struct end *end, const char *fallback,
 
 	if (r)
 		return r;
-	options = import_options_of(end->kind == DEVICE_OPENWRT ? draft->firmware : NULL);
+	options = import_options_of(
+		device_of(end->kind)->traits.is_rendered ? draft->firmware : NULL);
 	if (strchr(word, '.') > word)
 		*strchr(word, '.') = '\0';
 	scenario_draft_name(*word ? word : fallback, end->name);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "import/import.h"
 #include "import/openwrt.h"
 #include "import/settle.h"
@@ -55,6 +56,12 @@ static void prediction_done(struct prediction *prediction)
 	arena_free(prediction->arena);
 }
 
+/* Do releases of it read the same file differently? */
+static bool is_rendered(const struct end *end)
+{
+	return device_of(end->kind)->traits.is_rendered;
+}
+
 /* The last part of the path, up to its first dot; "" is "site". */
 static const char *name_of(struct arena *arena, const char *path)
 {
@@ -80,8 +87,7 @@ static int load_end(struct prediction *prediction, const char *path, const char 
 	if (r)
 		return r;
 	/* It is for the end that has releases which read differently. */
-	options = import_options_of(end->kind == DEVICE_OPENWRT ? prediction->firmware
-								: NULL);
+	options = import_options_of(is_rendered(end) ? prediction->firmware : NULL);
 	end->sources = sources.list.items;
 	end->count = sources.list.count;
 	end->name = name;
@@ -155,7 +161,7 @@ static void compare_readings(struct prediction *prediction, struct end *end,
 {
 	const char *const *firmwares = openwrt_firmwares();
 
-	if (end->kind != DEVICE_OPENWRT || !end->site->tunnels.count ||
+	if (!is_rendered(end) || !end->site->tunnels.count ||
 	    end->site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return;
 	end->documented = read_as(end, "documented");
@@ -193,7 +199,7 @@ static void say_readings(struct prediction *prediction, struct findings *finding
 
 static bool is_hopeless(const struct end *end)
 {
-	return end->kind == DEVICE_OPENWRT && end->site->tunnels.count &&
+	return is_rendered(end) && end->site->tunnels.count &&
 	       end->site->reading == READING_DOCUMENTED &&
 	       predict_loads_nowhere(end->sources, end->count, end->name);
 }

@@ -3,6 +3,11 @@
 # only finding/ writes the id of a class of failure as text: everybody else has the enumerator; and that no
 # string function takes the sentence of a remark, finding or check: what is decided by stands beside it
 # usage: awk -f harness/layers.awk harness/LAYERS FILE...
+function module_of(path) {
+	if (path ~ /^device\/.*\//)
+		return "devices"
+	return index(path, "/") ? substr(path, 1, index(path, "/") - 1) : "main"
+}
 FNR == NR {
 	if ($1 !~ /^#/ && NF >= 2) {
 		level[$1] = $2
@@ -14,7 +19,7 @@ FNR == NR {
 FNR == 1 {
 	path = FILENAME
 	sub(/^harness\//, "", path)
-	module = index(path, "/") ? substr(path, 1, index(path, "/") - 1) : "main"
+	module = module_of(path)
 	if (!(module in level)) {
 		print FILENAME ": module '" module "' is not in harness/LAYERS"
 		bad++
@@ -26,7 +31,7 @@ FNR == 1 {
 	sub(/".*/, "", target)
 	if (!index(target, "/"))
 		next
-	target = substr(target, 1, index(target, "/") - 1)
+	target = module_of(target)
 	checked++
 	if (target == module || (module, target) in allowed)
 		next

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "charon/process.h"
+#include "device/device.h"
 #include "netns/world.h"
 #include "report/findings.h"
 
@@ -107,7 +108,7 @@ static const char *case_line(const struct trial *trial)
 
 	for (unsigned int end = 0; end < 2; end++)
 		buf_printf(&text, "%s%s%s%s%s", end ? " - " : "",
-			   device_kind_name(generated->ends[end].wish.kind),
+			   device_of(generated->ends[end].wish.kind)->name,
 			   generated->ends[end].options.firmware ? " " : "",
 			   generated->ends[end].options.firmware
 				   ? generated->ends[end].options.firmware

@@ -2,6 +2,8 @@
 /* draw.c - chance, and the words that a case is drawn from */
 #include "agree/draw.h"
 
+#include "device/device.h"
+
 #include <assert.h>
 
 const char *const draw_ciphers[4] = { "aes128", "aes192", "aes256", "3des" };
@@ -36,5 +38,5 @@ struct wish_words draw_word(const char *word)
 
 bool draw_is_linux(enum device_kind kind)
 {
-	return kind == DEVICE_STRONGSWAN || kind == DEVICE_OPENWRT;
+	return device_of(kind)->traits.runs_charon;
 }

@@ -19,6 +19,7 @@
 #include "charon/conf_proposal.h"
 #include "charon/conf_text.h"
 #include "charon/conf_write.h"
+#include "device/device.h"
 #include "model/defaults.h"
 
 #define RETRANSMIT_TIMEOUT_MS 500
@@ -61,7 +62,7 @@ void conf_discard_add(struct conf *conf, const char *connection, const struct or
 /* Is it a Linux with strongSwan in reality, too, which has strongSwan's defaults? */
 static bool is_strongswan(const struct site *site)
 {
-	return site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN;
+	return device_of(site->kind)->traits.runs_charon;
 }
 
 const char *conf_name_clean(struct conf *conf, const char *name, const char *fallback)

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "device/device.h"
 #include "lab/silence.h"
 #include "predict/sees.h"
 
@@ -149,7 +150,7 @@ void check_late_names(const struct check_input *input, struct verdicts *verdicts
 void check_silence(const struct check_input *input, struct verdicts *verdicts)
 {
 	vec_foreach (site, &input->scenario->sites) {
-		const struct device_traits *traits = device_kind_traits(site->kind);
+		const struct device_traits *traits = &device_of(site->kind)->traits;
 		const struct sees_case of = {
 			.class = F18,
 			.version = 1,
@@ -167,7 +168,7 @@ void check_silence(const struct check_input *input, struct verdicts *verdicts)
 			continue;
 		(void)snprintf(claim, sizeof(claim),
 			       "%s says nothing to what it refuses, as a %s does",
-			       site->name, device_kind_name(site->kind));
+			       site->name, device_of(site->kind)->name);
 		verdict = check_add(input, verdicts, VERDICT_OK, "silence", claim);
 		verdict->at = site->at;
 		check_seen(

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/foreign.h"
 #include "import/fritzbox.h"
 #include "import/junos.h"
@@ -115,12 +116,12 @@ static int name_firmware(struct site *site, const struct import_options *options
 {
 	const char *firmware = options ? options->firmware : NULL;
 
-	if (!firmware || site->kind == DEVICE_OPENWRT)
+	if (!firmware || device_of(site->kind)->traits.is_rendered)
 		return 0;
 	if (!firmware[strcspn(firmware, "0123456789")])
 		return err_set(err, EINVAL,
 			       "%s: '%.60s' is no release of a %s: such as %s",
-			       site->name, firmware, device_kind_name(site->kind),
+			       site->name, firmware, device_of(site->kind)->name,
 			       site->kind == DEVICE_FRITZBOX   ? "FRITZ!OS 7.50"
 			       : site->kind == DEVICE_SCREENOS ? "6.3.0r21"
 			       : site->kind == DEVICE_JUNOS    ? "12.1X46-D10"
@@ -151,7 +152,7 @@ int site_import(enum device_kind kind, const char *site_name,
 
 	if (!import)
 		return err_set(err, EINVAL, "%s: there is no importer for %s", site_name,
-			       device_kind_name(kind));
+			       device_of(kind)->name);
 	if (!count)
 		return err_set(err, EINVAL, "%s: no file to import", site_name);
 	r = import_foreign(sources, count, err);

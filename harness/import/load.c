@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* load.c - read a device's files from disk */
+#include "device/device.h"
 #include "import/import.h"
 
 #include <dirent.h>
@@ -282,7 +283,7 @@ static int load_root(enum device_kind kind, const struct load *load)
 	r = load_folder(load);
 	if (!r && !load->sources->list.count)
 		return err_set(load->err, EINVAL, "%s: no %s files in this folder",
-			       load->path, device_kind_name(kind));
+			       load->path, device_of(kind)->name);
 	return r;
 }
 

@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/test_text.h"
+#include "device/device.h"
 #include "import/import.h"
 
 /* A folder with a router's files; paths are relative to it. */
@@ -252,8 +253,8 @@ static void devices_are_told_by_their_words(void **state)
 		enum device_kind kind;
 
 		assert_int_equal(import_detect(&source, 1, &kind, NULL), 0);
-		assert_string_equal(device_kind_name(kind),
-				    device_kind_name(cases[i].kind));
+		assert_string_equal(device_of(kind)->name,
+				    device_of(cases[i].kind)->name);
 	}
 }
 

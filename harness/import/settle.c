@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/surroundings.h"
 #include "model/pair.h"
 #include "model/pair_tunnels.h"
@@ -56,7 +57,7 @@ static bool has_address(const struct site *site, const struct inet_addr *addr)
 /* Did the file say its interfaces itself, or were they made of its tunnels? */
 static bool has_own_interfaces(const struct site *site)
 {
-	return site->kind != DEVICE_STRONGSWAN;
+	return device_of(site->kind)->traits.has_interfaces;
 }
 
 /* Does a tunnel of the site say that address is its own, and the other its peer's? */

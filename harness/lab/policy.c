@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "lab/policy_zone.h"
 
 #define MAPS_MAX 256 /* mapped addresses that policies are asked about */
@@ -246,10 +247,10 @@ static void guard(struct policy *fw)
 	}
 }
 
-/* ScreenOS lets interfaces of one zone talk, except in the WAN's zone. */
+/* Some let interfaces of one zone talk, except in the WAN's zone. */
 static void intrazone(struct policy *fw)
 {
-	if (fw->site->kind != DEVICE_SCREENOS)
+	if (!device_of(fw->site->kind)->traits.forwards_in_zone)
 		return;
 	vec_foreach (zone, &fw->zones) {
 		if (zone->has_wan)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "device/device.h"
 #include "lab/ruleset.h"
 
 #define EXCHANGE_MAIN_TYPE	 2
@@ -53,7 +54,7 @@ static bool has_mode(const struct site *site, enum exchange_mode mode)
 
 void silence_generate(struct ruleset *set, const struct site *site)
 {
-	if (!device_kind_traits(site->kind)->is_silent)
+	if (!device_of(site->kind)->traits.is_silent)
 		return;
 	drop(set, EXCHANGE_INFORMATIONAL, MASK_TYPE_ENCRYPTED, SILENCE_COMMENT_NOTIFY);
 	if (!has_mode(site, EXCHANGE_MAIN))

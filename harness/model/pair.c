@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "device/device.h"
 #include "ipsec/alg.h"
 
 #define SCORE_ADDRESS	6
@@ -193,16 +194,9 @@ bool pair_choose(const struct proposal *offers, size_t offer_count,
 
 bool pair_takes_any_id(const struct site *site, const struct tunnel *tunnel)
 {
-	if (site->kind == DEVICE_FRITZBOX)
-		return true;
-	if (site->kind == DEVICE_STRONGSWAN)
-		return tunnel->own_file != OWN_FILE_IPSEC_CONF;
-	return site->kind == DEVICE_OPENWRT && site->firmware &&
-	       (str_equal(site->firmware, "master") ||
-		strcmp(site->firmware, "21") > 0) &&
-	       !str_ends(site->firmware, "-ipsec") &&
-	       !str_equal(site->firmware, "wiki") &&
-	       !str_equal(site->firmware, "technicolor");
+	const struct device *device = device_of(site->kind);
+
+	return device->takes_any_id && device->takes_any_id(site, tunnel);
 }
 
 /* ------------------------------------------------------------ whole proposals */

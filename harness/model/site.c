@@ -11,51 +11,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/site_index.h"
-
-/* What we know of each kind; facts from devices.md and failures.md H. */
-static const struct {
-	const char *name;
-	struct device_traits traits;
-} kinds[] = {
-	[DEVICE_OPENWRT] = { "openwrt", { 0 } },
-	[DEVICE_FRITZBOX] = { "fritzbox",
-			      { .is_silent = true,
-				.wants_equal_selectors = true,
-				.has_one_pair_per_child = true,
-				.is_ikev1_only = true } },
-	[DEVICE_SCREENOS] = { "screenos",
-			      { .is_silent = true,
-				.wants_equal_selectors = true,
-				.has_one_pair_per_child = true } },
-	[DEVICE_JUNOS] = { "junos",
-			   { .wants_equal_selectors = true,
-			     .has_one_pair_per_child = true } },
-	[DEVICE_STRONGSWAN] = { "strongswan", { 0 } },
-};
-
-static_assert(ARRAY_SIZE(kinds) == DEVICE_KINDS, "one row for each device kind");
-
-const char *device_kind_name(enum device_kind kind)
-{
-	return kinds[kind].name;
-}
-
-int device_kind_parse(const char *word, enum device_kind *ret_kind)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (str_equal_nocase(word, kinds[i].name)) {
-			*ret_kind = (enum device_kind)i;
-			return 0;
-		}
-	}
-	return -EINVAL;
-}
-
-const struct device_traits *device_kind_traits(enum device_kind kind)
-{
-	return &kinds[kind].traits;
-}
 
 const char *exchange_mode_name(enum exchange_mode mode)
 {
@@ -300,18 +257,17 @@ struct site_interface *site_wan(const struct site *site)
 
 bool site_answers_aggressive_psk(const struct site *site)
 {
-	if (site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN)
-		return site->aggressive_psk.on;
-	return true;
+	return !device_of(site->kind)->traits.runs_charon || site->aggressive_psk.on;
 }
 
 bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
 {
+	const struct device_traits *traits = &device_of(site->kind)->traits;
+
 	if (tunnel->start != START_ON_TRAFFIC)
 		return false;
-	/* OpenWrt's scripts write it, unless the file says another. */
-	if (site->kind == DEVICE_OPENWRT && site->reading == READING_RENDERED)
+	/* Scripts of a firmware write it, unless the file says another. */
+	if (traits->is_rendered && site->reading == READING_RENDERED)
 		return true;
-	return (site->kind == DEVICE_STRONGSWAN || site->kind == DEVICE_OPENWRT) &&
-	       tunnel->start_at.file;
+	return traits->runs_charon && tunnel->start_at.file;
 }

@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/inet.h"
+#include "device/kind.h"
 #include "ipsec/id.h"
 
 struct alg;
@@ -111,27 +112,6 @@ struct remark {
 };
 
 /* ------------------------------------------------------------ the network */
-
-/* Each kind of device; STRONGSWAN: swanctl.conf or ipsec.conf, run directly. */
-#define DEVICE_LIST(X)     \
-	X(DEVICE_OPENWRT)  \
-	X(DEVICE_FRITZBOX) \
-	X(DEVICE_SCREENOS) \
-	X(DEVICE_JUNOS)    \
-	X(DEVICE_STRONGSWAN)
-
-enum device_kind {
-#define DEVICE_ENUMERATOR(kind) kind,
-	DEVICE_LIST(DEVICE_ENUMERATOR)
-#undef DEVICE_ENUMERATOR
-};
-
-/* How many there are; no enumerator, so that a switch over the kinds needs no row more. */
-enum {
-#define DEVICE_ONE(kind) +1
-	DEVICE_KINDS = 0 DEVICE_LIST(DEVICE_ONE)
-#undef DEVICE_ONE
-};
 
 enum address_source {
 	ADDRESS_NONE,
@@ -515,8 +495,6 @@ struct site_interface *site_wan(const struct site *site);
 struct site_interface *site_interface_for(const struct site *site,
 					  const struct inet_addr *addr);
 
-const char *device_kind_name(enum device_kind kind); /* "openwrt", "screenos", … */
-int device_kind_parse(const char *word, enum device_kind *ret_kind);
 const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive" */
 
 /*
@@ -524,15 +502,6 @@ const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive"
  * SA? Where a line of the files says so: a default may be another release's.
  */
 bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel);
-
-/* How a device kind behaves where strongSwan is polite (devices.md, failures.md H). */
-struct device_traits {
-	bool is_silent;		    /* drops instead of notifying on a mismatch */
-	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
-	bool has_one_pair_per_child;
-	bool is_ikev1_only;
-};
-const struct device_traits *device_kind_traits(enum device_kind kind);
 
 /*
  * Does it answer aggressive mode with a pre-shared key, when a tunnel of it has that mode?

@@ -154,22 +154,6 @@ static void the_longest_network_holds_an_address(void **state)
 	assert_null(site_interface_for(site, &addr));
 }
 
-static void kind_names_are_read_back(void **state)
-{
-	enum device_kind kind;
-
-	(void)state;
-	for (int i = DEVICE_OPENWRT; i <= DEVICE_STRONGSWAN; i++) {
-		assert_int_equal(
-			device_kind_parse(device_kind_name((enum device_kind)i), &kind),
-			0);
-		assert_int_equal(kind, i);
-	}
-	assert_int_not_equal(device_kind_parse("cisco", &kind), 0);
-	assert_true(device_kind_traits(DEVICE_FRITZBOX)->is_ikev1_only);
-	assert_false(device_kind_traits(DEVICE_OPENWRT)->wants_equal_selectors);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,7 +164,6 @@ int main(void)
 		cmocka_unit_test(wan_comes_before_another_dhcp_interface),
 		cmocka_unit_test(zones_are_found_by_interface_device_or_name),
 		cmocka_unit_test(the_longest_network_holds_an_address),
-		cmocka_unit_test(kind_names_are_read_back),
 	};
 
 	return cmocka_run_group_tests_name("model/site", tests, NULL, NULL);

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "predict/predict.h"
 #include "predict/sees.h"
 
@@ -105,14 +106,17 @@ void predict_value(const struct predict_input *input, struct finding *finding,
 
 bool predict_is_strongswan(const struct site *site)
 {
-	return site->kind == DEVICE_OPENWRT || site->kind == DEVICE_STRONGSWAN;
+	return device_of(site->kind)->traits.runs_charon;
 }
 
 const struct device_traits *predict_traits(const struct predict_input *input,
 					   unsigned int end)
 {
-	return device_kind_traits(input->peer_is_strongswan ? DEVICE_STRONGSWAN
-							    : input->sites[end]->kind);
+	/* charon stands in every device's place then, as polite as it is. */
+	static const struct device_traits polite = { .runs_charon = true };
+
+	return input->peer_is_strongswan ? &polite
+					 : &device_of(input->sites[end]->kind)->traits;
 }
 
 static bool knows_peer(const struct tunnel *tunnel)

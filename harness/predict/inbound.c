@@ -2,6 +2,7 @@
 /* inbound.c - F08, F12, F13, F14: do IKE and ESP come through to the device that answers? */
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/aspect.h"
 #include "predict/predict.h"
 #include "predict/user_rules.h"
@@ -271,8 +272,10 @@ void predict_inbound(const struct predict_input *input,
 		const struct zone *wan =
 			interface ? site_zone_of_interface(site, interface)
 				  : site_zone_find(site, "wan");
-		/* The SRX takes ESP of its own tunnels without being told. */
-		size_t count = site->kind == DEVICE_JUNOS ? 1 : ARRAY_SIZE(packets);
+		/* Behind IKE come NAT-T and ESP. */
+		size_t count = device_of(site->kind)->traits.is_open_with_ike
+				       ? 1
+				       : ARRAY_SIZE(packets);
 
 		if (!wan || site->is_ike_open || !predict_can_start(tunnels[!end]))
 			continue;

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "ipsec/alg.h"
 #include "model/pair.h"
 #include "predict/predict.h"
@@ -412,7 +413,7 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 {
 	const struct site *site = input->sites[end];
 
-	if (site->kind != DEVICE_OPENWRT)
+	if (!device_of(site->kind)->traits.is_rendered)
 		return;
 	vec_foreach (remark, &site->remarks) {
 		struct finding *finding;

@@ -2,6 +2,7 @@
 /* mode.c - F17, F18, F19, F25, F35: version, exchange mode, authentication method */
 #include <stdio.h>
 
+#include "device/device.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -14,7 +15,7 @@ static const char *version_name(const struct tunnel *tunnel)
 
 static bool is_ikev1_only(const struct site *site)
 {
-	return device_kind_traits(site->kind)->is_ikev1_only;
+	return device_of(site->kind)->traits.is_ikev1_only;
 }
 
 static void check_version(const struct predict_input *input,

@@ -11,6 +11,7 @@
 #include "predict/nat.h"
 
 #include "base/str.h"
+#include "device/device.h"
 #include "model/aspect.h"
 #include "model/pair.h"
 #include "predict/predict.h"
@@ -81,7 +82,8 @@ static void ask_device(const struct site *site, const struct zone *zone,
 	}
 	/* Without the firewall's own file: a router masquerades unless it says otherwise.
 	 */
-	if (site->kind == DEVICE_OPENWRT && !site->zones.count && answer->other_at.line)
+	if (device_of(site->kind)->traits.masquerades && !site->zones.count &&
+	    answer->other_at.line)
 		answer->is_translated = true;
 }
 

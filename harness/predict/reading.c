@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/openwrt.h"
 #include "predict/predict.h"
 
@@ -86,11 +87,12 @@ const char *predict_reading(struct arena *arena, const struct import_source *sou
 {
 	_cleanup_buf_ struct buf others = { 0 };
 
-	if (site->kind != DEVICE_OPENWRT || !site->tunnels.count)
-		return site->firmware && site->kind != DEVICE_OPENWRT
+	const bool is_rendered = device_of(site->kind)->traits.is_rendered;
+
+	if (!is_rendered || !site->tunnels.count)
+		return site->firmware && !is_rendered
 			       ? arena_printf(arena, "%s is a %s with %s", site->name,
-					      device_kind_name(site->kind),
-					      site->firmware)
+					      device_of(site->kind)->name, site->firmware)
 			       : NULL;
 	if (site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return NULL;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "device/device.h"
 #include "model/site_index.h"
 #include "predict/predict.h"
 
@@ -224,7 +225,8 @@ void predict_packets(const struct predict_input *input,
 		const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
 		struct finding *finding;
 
-		if (site->kind == DEVICE_OPENWRT && zone && !zone->mtu_fix.on)
+		if (device_of(site->kind)->traits.clamps_mss_by_zone && zone &&
+		    !zone->mtu_fix.on)
 			check_size(input, findings, site, zone, wan);
 		if (!site->flow_offloading.on)
 			continue;

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "predict/sees.h"
 
 static const char *const phase1_words[] = { "Phase 1",		 "phase 1 ",
@@ -62,7 +63,7 @@ static void assert_words(const struct sees_case *of, enum device_kind kind,
 		fail_msg("%s, %s of IKEv%d, %s, %s: '%s' does not belong into '%s'",
 			 finding_class_of(of->class)->id,
 			 of->is_phase2 ? "phase 2" : "phase 1", of->version,
-			 device_kind_name(kind),
+			 device_of(kind)->name,
 			 role == SEES_ASKING ? "asking" : "refusing", wrong, text);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "device/device.h"
 #include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* start.c - F04, F07, F30, F61: does anybody begin, and does it reach the other? */
 #include "base/str.h"
+#include "device/device.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -25,9 +26,9 @@ static void check_tries(const struct predict_input *input,
 	const struct number *tries = &tunnel->keyingtries;
 	struct finding *finding;
 
-	if (site->kind != DEVICE_OPENWRT || tunnel->start != START_IMMEDIATELY ||
-	    !tries->is_set || tries->n <= 0 || !predict_can_start(tunnel) ||
-	    predict_can_start(tunnels[!end]))
+	if (!device_of(site->kind)->traits.gives_up ||
+	    tunnel->start != START_IMMEDIATELY || !tries->is_set || tries->n <= 0 ||
+	    !predict_can_start(tunnel) || predict_can_start(tunnels[!end]))
 		return;
 	finding = predict_add(input, findings, F61, site->name,
 			      "%s starts the tunnel once and gives up after %d %s of 165 "

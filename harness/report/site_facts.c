@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "device/device.h"
 #include "ipsec/alg.h"
 #include "report/shown.h"
 
@@ -591,7 +592,7 @@ const struct fact *site_facts(struct arena *arena, const struct site *site)
 	root->kind = FACT_GROUP;
 	root->name = "site";
 	root->value = shown_text(arena, site->name);
-	add_text(arena, root, "device", device_kind_name(site->kind), nowhere);
+	add_text(arena, root, "device", device_of(site->kind)->name, nowhere);
 	add_text(arena, root, "model", site->model, nowhere);
 	add_text(arena, root, "hostname", site->hostname, nowhere);
 	add_text(arena, root, "reading",

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "check/sas.h"
+#include "device/device.h"
 #include "run/end_tunnel.h"
 #include "run/rehearsal.h"
 
@@ -70,7 +71,7 @@ int strict_enforce(struct rehearsal *rehearsal, struct err *err)
 		const json_t *child;
 		json_t *sas;
 
-		if (!device_kind_traits(side->kind)->wants_equal_selectors)
+		if (!device_of(side->kind)->traits.wants_equal_selectors)
 			continue;
 		sas = json_array();
 		r = end_sas(&rehearsal->ends[site],

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/pair.h"
 
 #define INVENTED     "  # invented"
@@ -228,7 +229,7 @@ static void find_asked(struct draft_end *end, const struct draft_end *other)
 /* Whose scripts read the files; assumed when others would, too. */
 static void say_firmware(const struct site *site, struct buf *out)
 {
-	if (site->kind != DEVICE_OPENWRT || !site->tunnels.count ||
+	if (!device_of(site->kind)->traits.is_rendered || !site->tunnels.count ||
 	    site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return;
 	buf_printf(out, "    firmware: \"%s\"",
@@ -244,7 +245,7 @@ static void say_firmware(const struct site *site, struct buf *out)
 static void say_site(const struct draft_end *end, struct buf *out)
 {
 	buf_printf(out, "  %s:\n    device: %s\n    files: %s\n", end->draft->name,
-		   device_kind_name(end->draft->site->kind), end->draft->files);
+		   device_of(end->draft->site->kind)->name, end->draft->files);
 	say_firmware(end->draft->site, out);
 	if (end->wan.addr.family)
 		buf_printf(out, "    wan: %s%s%s\n", inet_prefix_text(&end->wan).s,
@@ -368,8 +369,8 @@ void scenario_draft(const struct draft_site sites[2], struct buf *out)
 	}
 	buf_printf(out,
 		   "# %s (%s) and %s (%s), made by twinsite new from their files.\n#\n",
-		   sites[0].name, device_kind_name(sites[0].site->kind), sites[1].name,
-		   device_kind_name(sites[1].site->kind));
+		   sites[0].name, device_of(sites[0].site->kind)->name, sites[1].name,
+		   device_of(sites[1].site->kind)->name);
 	buf_puts(out,
 		 "# What neither file says is marked: replace it by what you have.\n\n"
 		 "sites:\n");

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/import.h"
 #include "import/settle.h"
 #include "model/aspect.h"
@@ -190,7 +191,7 @@ static int read_device(const struct yaml_node *node, struct scenario_site *site,
 		return ret;
 	if (!word)
 		return yaml_error(node, err, "site '%s' needs `device:`", site->name);
-	if (device_kind_parse(word, &site->kind))
+	if (device_parse(word, &site->kind))
 		return yaml_unknown(yaml_get(node, "device"), "device", word,
 				    device_words, err);
 	return 0;

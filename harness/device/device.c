@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* device.c - the rows of all devices */
+#include "device/device.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/* A kind without a row does not link. */
+#define DEVICE(enumerator, row) extern const struct device device_##row;
+#include "device/devices.def"
+#undef DEVICE
+
+static const struct device *const rows[DEVICE_KINDS] = {
+#define DEVICE(enumerator, row) [DEVICE_##enumerator] = &device_##row,
+#include "device/devices.def"
+#undef DEVICE
+};
+
+const struct device *device_of(enum device_kind kind)
+{
+	assert((size_t)kind < DEVICE_KINDS);
+	return rows[kind];
+}
+
+int device_parse(const char *word, enum device_kind *ret_kind)
+{
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		if (!str_equal_nocase(word, rows[i]->name))
+			continue;
+		*ret_kind = (enum device_kind)i;
+		return 0;
+	}
+	return -EINVAL;
+}

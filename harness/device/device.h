@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * device.h - what we know of a device: one row each
+ *
+ * A row stands in the folder of its device, device/NAME/row.c, and the folder is named in
+ * devices.def. Nobody else names a device: ask its row what it does. A row may be partial:
+ * what is not there is not known, and each member says what that means. A fact's source is
+ * given beside it in the row: a section of devices.md or failures.md. Pure.
+ */
+#ifndef TWINSITE_DEVICE_DEVICE_H
+#define TWINSITE_DEVICE_DEVICE_H
+
+#include <stdbool.h>
+
+#include "device/kind.h"
+
+struct site;
+struct tunnel;
+
+/* How it behaves where others do not. All false: polite, and nothing is special. */
+struct device_traits {
+	/* In IKE. */
+	bool is_silent;		    /* drops instead of notifying on a mismatch */
+	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
+	bool has_one_pair_per_child;
+	bool is_ikev1_only;
+	/* Its daemon is charon: what a rehearsal's charon does is what it does, its
+	 * defaults and its log included. */
+	bool runs_charon;
+	/* In its file. */
+	bool is_rendered;    /* the firmware's scripts read it, each release in its way */
+	bool has_interfaces; /* the file says which; else they are made of the tunnels */
+	bool gives_up;	     /* its word for the number of tries is what it does */
+	/* In its network. */
+	bool masquerades;	 /* unless a file says otherwise */
+	bool is_open_with_ike;	 /* who lets IKE in has let in NAT-T and ESP, too */
+	bool forwards_in_zone;	 /* between interfaces of one zone, but for the WAN's */
+	bool clamps_mss_by_zone; /* TCP fits the tunnel where its zone says so */
+};
+
+struct device {
+	const char *name;  /* in scenarios and options: "openwrt" */
+	const char *title; /* for people: "OpenWrt" */
+	struct device_traits traits;
+	/* Does it take whatever identity the peer shows? NULL: it compares. */
+	bool (*takes_any_id)(const struct site *site, const struct tunnel *tunnel);
+};
+
+/* The row of that kind; never NULL. */
+const struct device *device_of(enum device_kind kind);
+
+/* By its name, in any case of letters; 0 or -EINVAL. */
+int device_parse(const char *word, enum device_kind *ret_kind);
+
+#endif

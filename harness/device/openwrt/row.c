@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* row.c - OpenWrt: a Linux with strongSwan, whose scripts read UCI (devices.md 1) */
+#include "device/device.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "model/site.h"
+
+extern const struct device device_openwrt;
+
+/* The scripts of 21.02 and later write no id for the peer unless one is given. */
+static bool takes_any_id(const struct site *site, const struct tunnel *tunnel)
+{
+	(void)tunnel;
+	return site->firmware &&
+	       (str_equal(site->firmware, "master") ||
+		strcmp(site->firmware, "21") > 0) &&
+	       !str_ends(site->firmware, "-ipsec") &&
+	       !str_equal(site->firmware, "wiki") &&
+	       !str_equal(site->firmware, "technicolor");
+}
+
+const struct device device_openwrt = {
+	.name = "openwrt",
+	.title = "OpenWrt",
+	.traits = { .runs_charon = true,
+		    .is_rendered = true, /* openwrt-scripts.md */
+		    .has_interfaces = true,
+		    .gives_up = true,	 /* keyingtries */
+		    .masquerades = true, /* the default zone wan */
+		    .clamps_mss_by_zone = true /* mtu_fix */ },
+	.takes_any_id = takes_any_id,
+};
