@@ -11,11 +11,29 @@
 #define TWINSITE_DEVICE_DEVICE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "device/kind.h"
 
+struct err;
+struct import_options;
+struct import_source;
 struct site;
 struct tunnel;
+
+/* What says that a file is of the device, and how much. Arrays end with a NULL text. */
+struct device_sign {
+	unsigned int weight;
+	const char *text;
+};
+
+/*
+ * What its administrator reads at a moment (enum moment, finding/class.h): whose request
+ * is not taken, and who does not take it; in IKEv1, in IKEv2 (NULL: the same).
+ */
+struct device_sees {
+	const char *asking[2], *refusing[2];
+};
 
 /* How it behaves where others do not. All false: polite, and nothing is special. */
 struct device_traits {
@@ -41,7 +59,19 @@ struct device_traits {
 struct device {
 	const char *name;  /* in scenarios and options: "openwrt" */
 	const char *title; /* for people: "OpenWrt" */
+	/* Its files: starts of lines without leading blanks, ends of names, a folder that
+	 * only its names have. NULL: nothing shows it. */
+	const struct device_sign *lines, *names;
+	const char *folder;
+	/* Its importer, an import_function (import/import.h); NULL: it cannot be read. */
+	int (*import)(struct site *site, const struct import_source *sources,
+		      size_t count, const struct import_options *options,
+		      struct err *err);
+	const char *release_example; /* as its users write one: "6.3.0r21"; or NULL */
 	struct device_traits traits;
+	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
+	const struct device_sees *sees;
+	const char *log; /* where that is read, "logread: "; NULL: the words say it */
 	/* Does it take whatever identity the peer shows? NULL: it compares. */
 	bool (*takes_any_id)(const struct site *site, const struct tunnel *tunnel);
 };

@@ -2,9 +2,9 @@
 /*
  * detect.c - which device wrote a file
  *
- * Every line is compared with words that only one device begins lines with. The
- * device with the greatest weight wins; one strong line is enough for a file that
- * is a fragment.
+ * Every line is compared with the words of each device's row (device/device.h) that only
+ * it begins lines with. The device with the greatest weight wins; one strong line is
+ * enough for a file that is a fragment.
  */
 #include "import/import.h"
 
@@ -15,82 +15,26 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/text.h"
 
 #define DETECT_LINES_MAX 20000 /* a large export says what it is long before */
 
-struct phrase {
-	enum device_kind kind;
-	unsigned int weight;
-	const char *start; /* of a line without its leading blanks */
-};
+#define FOLDER_WEIGHT 20 /* as a name that says it even when the content is cut */
 
-static const struct phrase phrases[] = {
-	{ DEVICE_OPENWRT, 3, "config " },
-	{ DEVICE_OPENWRT, 3, "config\t" },
-	{ DEVICE_OPENWRT, 2, "option " },
-	{ DEVICE_OPENWRT, 2, "option\t" },
-	{ DEVICE_OPENWRT, 2, "list " },
-	{ DEVICE_OPENWRT, 3, "package " },
-	{ DEVICE_OPENWRT, 9, "DISTRIB_ID=" },
-	{ DEVICE_OPENWRT, 4, "ipsec." }, /* uci show */
-	{ DEVICE_OPENWRT, 4, "network." },
-	{ DEVICE_OPENWRT, 4, "firewall." },
-	{ DEVICE_OPENWRT, 4, "dhcp." },
-	{ DEVICE_FRITZBOX, 50, "vpncfg {" },
-	{ DEVICE_FRITZBOX, 50, "vpncfg{" },
-	{ DEVICE_FRITZBOX, 50, "**** FRITZ!Box" },
-	{ DEVICE_FRITZBOX, 50, "**** CFGFILE:" },
-	{ DEVICE_FRITZBOX, 9, "phase1ss" },
-	{ DEVICE_FRITZBOX, 9, "phase2ss" },
-	{ DEVICE_FRITZBOX, 9, "conn_type" },
-	{ DEVICE_SCREENOS, 9, "set ike " },
-	{ DEVICE_SCREENOS, 9, "set vpn " },
-	{ DEVICE_SCREENOS, 5, "set zone " },
-	{ DEVICE_SCREENOS, 4, "set interface " },
-	{ DEVICE_SCREENOS, 4, "set address " },
-	{ DEVICE_SCREENOS, 4, "set policy " },
-	{ DEVICE_SCREENOS, 2, "set vrouter " },
-	{ DEVICE_SCREENOS, 2, "unset " },
-	{ DEVICE_SCREENOS, 9, "Total Config size" },
-	{ DEVICE_JUNOS, 9, "set security " },
-	{ DEVICE_JUNOS, 5, "set interfaces " },
-	{ DEVICE_JUNOS, 5, "set routing-options " },
-	{ DEVICE_JUNOS, 5, "set system " },
-	{ DEVICE_JUNOS, 3, "set groups " },
-	{ DEVICE_JUNOS, 3, "set apply-groups " },
-	{ DEVICE_JUNOS, 9, "security {" },
-	{ DEVICE_JUNOS, 3, "system {" },
-	{ DEVICE_JUNOS, 3, "interfaces {" },
-	{ DEVICE_JUNOS, 3, "groups {" },
-	{ DEVICE_JUNOS, 3, "policy-options {" },
-	{ DEVICE_JUNOS, 9, "## Last " },
-	{ DEVICE_JUNOS, 5, "from-zone " },
-	{ DEVICE_JUNOS, 5, "security-zone " },
-	{ DEVICE_JUNOS, 5, "routing-options {" },
-	{ DEVICE_STRONGSWAN, 9, "connections {" },
-	{ DEVICE_STRONGSWAN, 9, "conn " },
-	{ DEVICE_STRONGSWAN, 5, "remote_addrs" },
-	{ DEVICE_STRONGSWAN, 5, "local_addrs" },
-	{ DEVICE_STRONGSWAN, 5, "remote_ts" },
-	{ DEVICE_STRONGSWAN, 5, "esp_proposals" },
-	{ DEVICE_STRONGSWAN, 4, "leftsubnet" },
-	{ DEVICE_STRONGSWAN, 4, "rightsubnet" },
-	{ DEVICE_STRONGSWAN, 3, "keyexchange=" },
-};
+static unsigned int weight_of_line(const struct device *device, const char *line,
+				   size_t length)
+{
+	unsigned int weight = 0;
 
-/* Names say it even when the content is cut: devices call these files so. */
-static const struct {
-	enum device_kind kind;
-	const char *end;
-} names[] = {
-	{ DEVICE_SCREENOS, ".screenos" },    { DEVICE_JUNOS, ".junos" },
-	{ DEVICE_STRONGSWAN, "ipsec.conf" }, { DEVICE_STRONGSWAN, "swanctl.conf" },
-	{ DEVICE_FRITZBOX, "vpn.cfg" },	     { DEVICE_FRITZBOX, ".export" },
-};
+	for (const struct device_sign *sign = device->lines; sign && sign->text; sign++) {
+		size_t start = strlen(sign->text);
 
-#define NAME_WEIGHT 20
-#define OWN_WEIGHT  1000000
+		if (length >= start && !memcmp(line, sign->text, start))
+			weight += sign->weight;
+	}
+	return weight;
+}
 
 static void weigh_line(const char *line, size_t length, unsigned int *weights)
 {
@@ -98,12 +42,21 @@ static void weigh_line(const char *line, size_t length, unsigned int *weights)
 		line++;
 		length--;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(phrases); i++) {
-		size_t start = strlen(phrases[i].start);
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		weights[i] +=
+			weight_of_line(device_of((enum device_kind)i), line, length);
+}
 
-		if (length >= start && !memcmp(line, phrases[i].start, start))
-			weights[phrases[i].kind] += phrases[i].weight;
-	}
+static unsigned int weight_of_name(const struct device *device, const char *name)
+{
+	unsigned int weight = 0;
+
+	for (const struct device_sign *sign = device->names; sign && sign->text; sign++)
+		if (str_ends(name, sign->text))
+			weight += sign->weight;
+	if (device->folder && strstr(name, device->folder))
+		weight += FOLDER_WEIGHT;
+	return weight;
 }
 
 static void weigh_source(const struct import_source *source, unsigned int *weights)
@@ -115,16 +68,9 @@ static void weigh_source(const struct import_source *source, unsigned int *weigh
 	import_text_normalise(source->bytes, source->length, &text);
 	at = buf_text(&text);
 	end = at + text.length;
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if (str_ends(source->name, names[i].end))
-			weights[names[i].kind] += NAME_WEIGHT;
-	}
-	/* No other device has these, whatever else is in the folder. */
-	if (str_ends(source->name, "firewall.user") ||
-	    str_ends(source->name, "openwrt_release"))
-		weights[DEVICE_OPENWRT] += OWN_WEIGHT;
-	if (strstr(source->name, "etc/config/"))
-		weights[DEVICE_OPENWRT] += NAME_WEIGHT;
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		weights[i] +=
+			weight_of_name(device_of((enum device_kind)i), source->name);
 	for (unsigned int lines = 0; at < end && lines < DETECT_LINES_MAX; lines++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 
@@ -162,11 +108,16 @@ int import_detect(const struct import_source *sources, size_t count,
 		if (weights[i] > weights[best])
 			best = i;
 	}
-	if (!weights[best])
+	if (!weights[best]) {
+		_cleanup_buf_ struct buf known = { 0 };
+
+		for (size_t i = 0; i < DEVICE_KINDS; i++)
+			buf_printf(&known, "%s%s", i ? ", " : "",
+				   device_of((enum device_kind)i)->title);
 		return err_set(err, EINVAL,
-			       "%s: not a file of a device that twinsite knows (OpenWrt, "
-			       "FritzBox, ScreenOS, Junos, strongSwan)",
-			       count ? sources[0].name : "no file");
+			       "%s: not a file of a device that twinsite knows (%s)",
+			       count ? sources[0].name : "no file", buf_text(&known));
+	}
 	*ret_kind = (enum device_kind)best;
 	return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* import.c - which importer reads which device */
+/* import.c - one device's files as a site, and what is said of all of them */
 #include "import/import.h"
 
 #include <errno.h>
@@ -10,26 +10,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "import/foreign.h"
-#include "import/fritzbox.h"
-#include "import/junos.h"
-#include "import/openwrt.h"
-#include "import/screenos.h"
-#include "import/strongswan.h"
 #include "import/unrehearsed.h"
-
-/* One row per device that can be read. */
-static import_function *const importers[] = {
-	[DEVICE_OPENWRT] = openwrt_import,	 /* UCI packages or a backup */
-	[DEVICE_FRITZBOX] = fritzbox_import,	 /* vpn.cfg, an export of all settings */
-	[DEVICE_STRONGSWAN] = strongswan_import, /* swanctl.conf, ipsec.conf */
-	[DEVICE_SCREENOS] = screenos_import,	 /* get config */
-	[DEVICE_JUNOS] = junos_import,		 /* show configuration, both forms */
-};
-
-static import_function *importer_of(enum device_kind kind)
-{
-	return kind < ARRAY_SIZE(importers) ? importers[kind] : NULL;
-}
 
 /* "203.0.113.X", "40.x.x.x", "1.2.3.***": somebody hid it before giving the file away. */
 static bool is_masked_address(const char *name)
@@ -115,6 +96,7 @@ static int name_firmware(struct site *site, const struct import_options *options
 			 struct err *err)
 {
 	const char *firmware = options ? options->firmware : NULL;
+	const char *example = device_of(site->kind)->release_example;
 
 	if (!firmware || device_of(site->kind)->traits.is_rendered)
 		return 0;
@@ -122,10 +104,7 @@ static int name_firmware(struct site *site, const struct import_options *options
 		return err_set(err, EINVAL,
 			       "%s: '%.60s' is no release of a %s: such as %s",
 			       site->name, firmware, device_of(site->kind)->name,
-			       site->kind == DEVICE_FRITZBOX   ? "FRITZ!OS 7.50"
-			       : site->kind == DEVICE_SCREENOS ? "6.3.0r21"
-			       : site->kind == DEVICE_JUNOS    ? "12.1X46-D10"
-							       : "5.9.8");
+			       example ? example : "1.0");
 	site->firmware = arena_strdup(site->arena, firmware);
 	return 0;
 }
@@ -146,7 +125,7 @@ int site_import(enum device_kind kind, const char *site_name,
 		struct err *err)
 {
 	static const struct import_options documented = { .reading = READING_DOCUMENTED };
-	import_function *import = importer_of(kind);
+	import_function *import = device_of(kind)->import;
 	_cleanup_(site_freep) struct site *site = NULL;
 	int r;
 

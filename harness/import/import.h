@@ -10,7 +10,7 @@
  * silence. It fails only when a file is useless as a whole.
  *
  * A new device: write `int NAME_import(struct site *site, …)` (import_function)
- * and add one row to the table in import.c.
+ * and name it in the device's row (device/device.h).
  */
 #ifndef TWINSITE_IMPORT_IMPORT_H
 #define TWINSITE_IMPORT_IMPORT_H

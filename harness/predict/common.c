@@ -163,20 +163,12 @@ int predict_version(const struct predict_input *input,
 	return !accepted || accepted == offered ? offered : 0;
 }
 
-/* Where the administrator of strongSwan reads: "logread", or the daemon's own log. */
+/* Where the administrator reads: "logread", or the daemon's own log. */
 static const char *log_of(const struct site *site)
 {
-	switch (site->kind) {
-	case DEVICE_OPENWRT:
-		return "logread: ";
-	case DEVICE_STRONGSWAN:
-		return "log: ";
-	case DEVICE_FRITZBOX:
-	case DEVICE_SCREENOS:
-	case DEVICE_JUNOS:
-		return "";
-	}
-	return "";
+	const char *log = device_of(site->kind)->log;
+
+	return log ? log : "";
 }
 
 void predict_sees_as(const struct predict_input *input, struct finding *finding,

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* row.c - FRITZ!Box: vpn.cfg, or an export of all settings (devices.md 2) */
-#include "device/device.h"
+#include "device/fritzbox/fritzbox.h"
+
+#include <stddef.h>
+
+#include "import/fritzbox.h"
 #include "model/site.h"
 
 extern const struct device device_fritzbox;
@@ -13,9 +17,27 @@ static bool takes_any_id(const struct site *site, const struct tunnel *tunnel)
 	return true;
 }
 
+/* Words that only its files begin lines with. */
+static const struct device_sign lines[] = {
+	{ 50, "vpncfg {" },	 { 50, "vpncfg{" }, { 50, "**** FRITZ!Box" },
+	{ 50, "**** CFGFILE:" }, { 9, "phase1ss" }, { 9, "phase2ss" },
+	{ 9, "conn_type" },	 { 0, NULL },
+};
+
+static const struct device_sign names[] = {
+	{ 20, "vpn.cfg" },
+	{ 20, ".export" },
+	{ 0, NULL },
+};
+
 const struct device device_fritzbox = {
 	.name = "fritzbox",
 	.title = "FritzBox",
+	.lines = lines,
+	.names = names,
+	.import = fritzbox_import, /* vpn.cfg, an export of all settings */
+	.release_example = "FRITZ!OS 7.50",
+	.sees = fritzbox_sees,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47 */
 		    .has_one_pair_per_child = true,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "device/strongswan/charon.h"
+#include "import/openwrt.h"
 #include "model/site.h"
 
 extern const struct device device_openwrt;
@@ -21,9 +23,31 @@ static bool takes_any_id(const struct site *site, const struct tunnel *tunnel)
 	       !str_equal(site->firmware, "technicolor");
 }
 
+/* Words that only its files begin lines with. */
+static const struct device_sign lines[] = {
+	{ 3, "config " },     { 3, "config\t" },  { 2, "option " },
+	{ 2, "option\t" },    { 2, "list " },	  { 3, "package " },
+	{ 9, "DISTRIB_ID=" }, { 4, "ipsec." }, /* uci show */
+	{ 4, "network." },    { 4, "firewall." }, { 4, "dhcp." },
+	{ 0, NULL },
+};
+
+/* No other device has these, whatever else is in the folder. */
+static const struct device_sign names[] = {
+	{ 1000000, "firewall.user" },
+	{ 1000000, "openwrt_release" },
+	{ 0, NULL },
+};
+
 const struct device device_openwrt = {
 	.name = "openwrt",
 	.title = "OpenWrt",
+	.lines = lines,
+	.names = names,
+	.folder = "etc/config/",
+	.import = openwrt_import, /* UCI packages or a backup */
+	.sees = charon_sees,
+	.log = "logread: ",
 	.traits = { .runs_charon = true,
 		    .is_rendered = true, /* openwrt-scripts.md */
 		    .has_interfaces = true,

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fritzbox.h - the parts of its row that stand in files of their own */
+#ifndef TWINSITE_DEVICE_FRITZBOX_FRITZBOX_H
+#define TWINSITE_DEVICE_FRITZBOX_FRITZBOX_H
+
+#include "device/device.h"
+
+extern const struct device_sees fritzbox_sees[];
+
+#endif

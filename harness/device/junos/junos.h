@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* junos.h - the parts of its row that stand in files of their own */
+#ifndef TWINSITE_DEVICE_JUNOS_JUNOS_H
+#define TWINSITE_DEVICE_JUNOS_JUNOS_H
+
+#include "device/device.h"
+
+extern const struct device_sees junos_sees[];
+
+#endif
