@@ -46,6 +46,7 @@
 
 #define NODE_NAME_MAX 64
 #define NODE_SIZE     "48m" /* of all its own files together */
+#define NODE_FILES    16384 /* of them: each, even empty, costs the kernel 1 KiB */
 
 struct node {
 	char name[NODE_NAME_MAX];
@@ -217,7 +218,7 @@ static int node_root_make(bool *ret_has_proc, struct err *err)
 				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
 	if (proc < 0)
 		return err_sys(err, *ret_has_proc ? errno : -proc, "no new /proc");
-	ret = root_node_enter(NODE_SIZE, proc, err);
+	ret = root_node_enter(NODE_SIZE, NODE_FILES, proc, err);
 	if (!ret && *ret_has_proc)
 		ret = proc_restrict(err);
 	return ret ? ret : pts_make(err);
@@ -490,23 +491,33 @@ struct sharing {
 	struct stat status;
 };
 
-/* In the node: put the copy of the world's mount at its path. */
-static int put_shared(void *arg, struct err *err)
+/* Make an empty file or folder, and the folders above it, where there is none. */
+static int make_place(const char *path, bool is_folder, struct err *err)
 {
-	const struct sharing *sharing = arg;
 	char folder[PATH_MAX];
 	struct stat there;
 	int ret;
 
-	(void)snprintf(folder, sizeof(folder), "%s", sharing->path);
-	if (!sharing->is_folder)
+	(void)snprintf(folder, sizeof(folder), "%s", path);
+	if (!is_folder)
 		*strrchr(folder, '/') = '\0';
+	ret = *folder ? file_make_folder(folder, err) : 0;
+	if (ret || is_folder || (!lstat(path, &there) && S_ISREG(there.st_mode)))
+		return ret;
+	return file_write(path, "", 0, err);
+}
+
+/* In the node: put the copy of the world's mount at its path. */
+static int put_shared(void *arg, struct err *err)
+{
+	const struct sharing *sharing = arg;
+	struct stat there;
+	int ret;
+
 	if (!stat(sharing->path, &there) && there.st_dev == sharing->status.st_dev &&
 	    there.st_ino == sharing->status.st_ino)
 		return 0; /* again */
-	ret = *folder ? file_make_folder(folder, err) : 0;
-	if (!ret && !sharing->is_folder)
-		ret = file_write(sharing->path, "", 0, err);
+	ret = make_place(sharing->path, sharing->is_folder, err);
 	if (!ret && move_mount(sharing->tree, "", AT_FDCWD, sharing->path,
 			       MOVE_MOUNT_F_EMPTY_PATH))
 		ret = err_sys(err, errno, "%s", sharing->path);
@@ -524,6 +535,27 @@ int node_share(const struct node *node, const char *path, const char *at, struct
 		return err_sys(err, errno, "node %s: %s", node->name, path);
 	sharing.is_folder = S_ISDIR(sharing.status.st_mode);
 	ret = in_thread(node, put_shared, &sharing, err);
+	if (ret)
+		err_wrap(err, "node %s", node->name);
+	return ret;
+}
+
+/* What something is mounted on cannot be removed: so it is mounted on itself. */
+static int keep_place(void *arg, struct err *err)
+{
+	const struct sharing *sharing = arg;
+	int ret = make_place(sharing->path, sharing->is_folder, err);
+
+	if (!ret && mount(sharing->path, sharing->path, NULL, MS_BIND, NULL))
+		ret = err_sys(err, errno, "%s", sharing->path);
+	return ret;
+}
+
+int node_keep(const struct node *node, const char *path, bool is_folder, struct err *err)
+{
+	struct sharing sharing = { .path = path, .is_folder = is_folder };
+	int ret = in_thread(node, keep_place, &sharing, err);
+
 	if (ret)
 		err_wrap(err, "node %s", node->name);
 	return ret;

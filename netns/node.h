@@ -89,6 +89,12 @@ int node_open(const struct node *node, const char *path, int flags, struct err *
 int node_share(const struct node *node, const char *path, const char *at,
 	       struct err *err);
 
+/*
+ * Keep the place of something that node_share() will put there: whatever is done in the
+ * node before, it cannot be taken away, and a node whose file system is full has it.
+ */
+int node_keep(const struct node *node, const char *path, bool is_folder, struct err *err);
+
 /* The node's rtnetlink socket; for the other files of netns/ only. Borrowed. */
 struct nlsock *node_rtnl(const struct node *node);
 

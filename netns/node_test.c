@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "base/test_skip.h"
 #include "netns/firewall.h"
@@ -207,6 +208,44 @@ static void a_node_has_files_and_sysctls_of_its_own(void **state)
 	assert_int_equal(test_in_world(uses_files, NULL, NULL), 0);
 }
 
+/* A node's file system has a bound in files, too, and a script may reach it. */
+static int fills_a_node(void *arg)
+{
+	_cleanup_(test_pair_done) struct test_pair pair = { 0 };
+	struct arena *arena = arena_new();
+	struct err err = { 0 };
+
+	(void)arg;
+	CHECK(file_make_folder("/tmp/shared", &err) == 0);
+	CHECK(test_pair_make(&pair, &err) == 0);
+	CHECK(node_keep(pair.a, "/tmp/kept", true, &err) == 0);
+	CHECK(node_keep(pair.a, "/run/kept.pid", false, &err) == 0);
+	CHECK(str_equal(
+		test_shell(pair.a,
+			   "rm -rf /tmp/kept /run/kept.pid 2>/dev/null; n=0\n"
+			   "while true 2>/dev/null >/tmp/$n; do n=$((n + 1)); done\n"
+			   "mkdir /tmp/one 2>/dev/null || echo full",
+			   arena),
+		"full\n"));
+	CHECK(node_share(pair.a, "/tmp/shared", "/tmp/other", &err) == -ENOSPC);
+	CHECK(node_share(pair.a, "/tmp/shared", "/tmp/kept", &err) == 0);
+	CHECK(str_equal(test_shell(pair.a, "echo 1 >/tmp/kept/x; cat /tmp/kept/x", arena),
+			"1\n"));
+	CHECK(str_equal(
+		test_shell(pair.a, "echo 2 >/run/kept.pid; cat /run/kept.pid", arena),
+		"2\n"));
+	CHECK(str_equal(test_shell(pair.b, "mkdir /tmp/one && echo room", arena),
+			"room\n"));
+	arena_free(arena);
+	return 0;
+}
+
+static void what_is_kept_outlasts_a_script_that_fills_the_node(void **state)
+{
+	(void)state;
+	assert_int_equal(test_in_world(fills_a_node, NULL, NULL), 0);
+}
+
 /* -------------------------------------------------- firewall, impairment, XFRM */
 
 static const char rules[] = "*filter\n"
@@ -399,6 +438,7 @@ int main(void)
 		cmocka_unit_test(a_bridge_forwards_at_once),
 		cmocka_unit_test(routes_are_added_listed_and_deleted),
 		cmocka_unit_test(a_node_has_files_and_sysctls_of_its_own),
+		cmocka_unit_test(what_is_kept_outlasts_a_script_that_fills_the_node),
 		cmocka_unit_test(rules_are_loaded_counted_and_refused_by_line),
 		cmocka_unit_test(a_script_runs_on_and_its_failures_have_lines),
 		cmocka_unit_test(an_impaired_cable_is_late_and_lossy),

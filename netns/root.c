@@ -496,7 +496,7 @@ static int fill_own(struct err *err)
 	return ret;
 }
 
-int root_node_enter(const char *size, int proc_fd, struct err *err)
+int root_node_enter(const char *size, unsigned int files, int proc_fd, struct err *err)
 {
 	int own[ARRAY_SIZE(own_folders)] = { -1, -1, -1, -1 };
 	_cleanup_close_ int tree = open_tree(
@@ -506,7 +506,7 @@ int root_node_enter(const char *size, int proc_fd, struct err *err)
 
 	if (tree < 0)
 		return err_sys(err, errno, TEMPLATE);
-	(void)snprintf(data, sizeof(data), "mode=755,size=%s", size);
+	(void)snprintf(data, sizeof(data), "mode=755,size=%s,nr_inodes=%u", size, files);
 	ret = start_at("/tmp", data, err);
 	if (!ret)
 		ret = fill_own(err);

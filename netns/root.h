@@ -72,10 +72,11 @@ int root_add(int mount_ns, const struct root_view *view, struct err *err);
 /*
  * In a world: prepare what the roots of its nodes have in common, once. Then, in a mount
  * namespace copied from the world's: make a node's root of it and enter that. /etc, /run,
- * /tmp and /var are its own, at most `size` ("48m") together; the rest is read-only.
+ * /tmp and /var are its own, at most `size` ("48m") and `files` of them together; the rest is
+ * read-only.
  */
 int root_prepare(struct err *err);
 bool root_is_prepared(void);
-int root_node_enter(const char *size, int proc_fd, struct err *err);
+int root_node_enter(const char *size, unsigned int files, int proc_fd, struct err *err);
 
 #endif
