@@ -3,6 +3,8 @@
 #include "lab/build.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +57,22 @@ static int node_settings(const struct plan_node *plan, const struct node *node,
 	return rc;
 }
 
+/* A script that fills its file system must not take away what the daemons need. */
+static int places_keep(const struct plan_node *plan, const struct node *node,
+		       struct err *err)
+{
+	char folder[PATH_MAX];
+	int rc;
+
+	if (!plan->scripts.count)
+		return 0;
+	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
+	rc = node_keep(node, folder, true, err);
+	if (!rc)
+		rc = node_keep(node, LAB_DAEMON_PID, false, err);
+	return rc ? rc : lab_service_keep(plan, node, err);
+}
+
 static int node_make(struct lab *lab, unsigned int index, struct err *err)
 {
 	const struct plan_node *plan = &lab->plan->nodes.items[index];
@@ -68,7 +86,7 @@ static int node_make(struct lab *lab, unsigned int index, struct err *err)
 	for (size_t i = 0; !rc && i < plan->files.count; i++)
 		rc = node_file(lab->nodes[index], plan->files.items[i].path,
 			       plan->files.items[i].text, err);
-	return rc;
+	return rc ? rc : places_keep(plan, lab->nodes[index], err);
 }
 
 static const struct plan_interface *interface_find(const struct plan_node *node,

@@ -72,6 +72,15 @@ struct lab {
 };
 
 /*
+ * Where a site's IKE daemon has its files in its node, a printf format with the site's
+ * name: kept (node_keep) before a script runs there, shared (node_share) when it starts.
+ */
+#define LAB_DAEMON_FOLDER "/tmp/%s"
+
+/* What charon writes besides, and does not start without; Debian's. */
+#define LAB_DAEMON_PID "/run/charon.pid"
+
+/*
  * folder: where DNS servers write their logs ("dnsmasq-home.log": one question a line,
  * "1 192.168.2.100/4711 query[A] hobbit.acme.inc from 192.168.2.100"). NULL: no DNS
  * servers are started.

@@ -57,6 +57,13 @@ static int names_write(const struct lab *lab, const struct lab_service *service,
 	return file_write(service->hosts, buf_text(&text), text.length, err);
 }
 
+int lab_service_keep(const struct plan_node *plan, const struct node *node,
+		     struct err *err)
+{
+	return plan->dnsmasq && plan->names.count ? node_keep(node, HOSTS, false, err)
+						  : 0;
+}
+
 static int service_start(struct lab *lab, unsigned int node, const char *folder,
 			 struct err *err)
 {

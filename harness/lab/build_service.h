@@ -6,6 +6,12 @@
 struct err;
 struct lab;
 struct lab_service;
+struct node;
+struct plan_node;
+
+/* node_keep() what a node's server will be given. */
+int lab_service_keep(const struct plan_node *plan, const struct node *node,
+		     struct err *err);
 
 int lab_services_start(struct lab *lab, const char *folder, struct err *err);
 

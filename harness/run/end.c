@@ -17,6 +17,7 @@
 #include "charon/conf_modules.h"
 #include "charon/process.h"
 #include "charon/vici_request.h"
+#include "lab/build.h"
 #include "netns/node.h"
 #include "run/vici_json.h"
 
@@ -92,7 +93,7 @@ struct end_paths {
 static void set_paths(struct end_paths *paths, const char *name, const char *report,
 		      bool has_keys)
 {
-	(void)snprintf(paths->folder, sizeof(paths->folder), "/tmp/%s", name);
+	(void)snprintf(paths->folder, sizeof(paths->folder), LAB_DAEMON_FOLDER, name);
 	(void)snprintf(paths->socket, sizeof(paths->socket), "%s/vici", paths->folder);
 	(void)snprintf(paths->log, sizeof(paths->log), "%s/%s.charon.log", report, name);
 	if (has_keys)
