@@ -193,10 +193,47 @@ static void remark_faults(struct openwrt *o)
 	}
 }
 
-/*
- * They count when /etc/config/ipsec has no remote. Beside remotes they only would
- * make both unclear: the init scripts include the one or the other.
- */
+/* The starter reads ipsec.conf, swanctl the others; a release has the one or the other. */
+static bool is_read_by(const struct openwrt *o, const char *name)
+{
+	const bool is_starters = str_ends(name, "ipsec.conf") || strstr(name, "ipsec.d/");
+
+	if (o->site->reading != READING_RENDERED)
+		return true;
+	if (o->firmware->generator == GENERATOR_SWANCTL_INIT)
+		return !is_starters;
+	return is_starters;
+}
+
+/* The daemon has both then, and which answers a peer depends on their order. */
+static void remark_own_connections(struct openwrt *o, const struct import_source *files,
+				   size_t count)
+{
+	_cleanup_(site_freep) struct site *own = site_new(o->site->name, DEVICE_OPENWRT);
+	bool has_any = false;
+
+	strongswan_import_tunnels(own, files, count);
+	vec_foreach (tunnel, &own->tunnels) {
+		if (!is_read_by(o, tunnel->at.file))
+			continue;
+		has_any = true;
+		site_unrehearsed(
+			o->site, NULL, ASPECTS_TRAFFIC | ASPECT_LIFE,
+			(struct origin){
+				.file = arena_strdup(o->site->arena, tunnel->at.file),
+				.line = tunnel->at.line },
+			arena_printf(o->site->arena,
+				     "connection %.60s beside those of etc/config/ipsec",
+				     tunnel->name));
+	}
+	for (size_t i = 0; i < count && !has_any; i++)
+		site_remark(o->site, REMARK_IGNORED,
+			    (struct origin){
+				    .file = arena_strdup(o->site->arena, files[i].name) },
+			    "is not read, because etc/config/ipsec has remotes");
+}
+
+/* They count when /etc/config/ipsec has no remote. */
 static void read_strongswan_files(struct openwrt *o)
 {
 	VEC(struct import_source) files = { 0 };
@@ -209,17 +246,14 @@ static void read_strongswan_files(struct openwrt *o)
 			vec_add(o->site->arena, &files, *source);
 	}
 	for (size_t i = 0; i < o->source_count; i++)
-		if (strstr(o->sources[i].name, "etc/swanctl/conf.d/"))
+		if (strstr(o->sources[i].name, "etc/swanctl/conf.d/") ||
+		    strstr(o->sources[i].name, "etc/ipsec.d/"))
 			vec_add(o->site->arena, &files, o->sources[i]);
 	if (!o->site->tunnels.count) {
 		strongswan_import_tunnels(o->site, files.items, files.count);
 		return;
 	}
-	vec_foreach (file, &files)
-		site_remark(o->site, REMARK_IGNORED,
-			    (struct origin){
-				    .file = arena_strdup(o->site->arena, file->name) },
-			    "is not read, because etc/config/ipsec has remotes");
+	remark_own_connections(o, files.items, files.count);
 }
 
 /* A few files of a router, without etc/config/network: what its tunnels say. */

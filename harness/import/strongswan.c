@@ -3,7 +3,6 @@
 #include "import/strongswan.h"
 
 #include <errno.h>
-#include <fnmatch.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -18,14 +17,6 @@
 
 static const struct origin strongswan = { .source = "strongSwan default" };
 
-enum file_kind {
-	FILE_SETTINGS,
-	FILE_IPSEC_CONF,
-	FILE_IPSEC_SECRETS,
-	FILE_SYSCTL,
-	FILE_INTERFACES, /* of Debian: not read */
-};
-
 /* A line of ipsec.conf begins a section in the first column. */
 static bool has_line(const char *text, const char *start)
 {
@@ -38,7 +29,7 @@ static bool has_line(const char *text, const char *start)
 	return false;
 }
 
-static enum file_kind file_kind_of(const char *name, const char *text)
+static enum strongswan_file_kind file_kind_of(const char *name, const char *text)
 {
 	if (sysctl_is(name))
 		return FILE_SYSCTL;
@@ -56,11 +47,7 @@ struct importer {
 	struct site *site;
 	struct strongswan_secrets secrets;
 	struct settings_node root;
-};
-
-struct file {
-	const char *name, *text;
-	enum file_kind kind;
+	struct strongswan_files files;
 };
 
 static void import_conn(void *user, const struct strongswan_conn *conn)
@@ -91,104 +78,75 @@ static void add_surroundings(struct site *site)
 	surroundings_wan_add(site, strongswan);
 }
 
-/* "/etc/swanctl/x.conf", with wildcards: is the file meant, wherever it was found? */
-static bool includes(const char *pattern, const char *name)
+static bool is_main(const struct strongswan_file *file)
 {
-	const char *base = strrchr(pattern, '/'), *own = strrchr(name, '/');
-	size_t folder = 0;
-
-	base = base ? base + 1 : pattern;
-	own = own ? own + 1 : name;
-	if (fnmatch(base, own, 0))
-		return false;
-	/* The folder it is in, where both say one. */
-	while (base - pattern > (ptrdiff_t)folder + 1 &&
-	       own - name > (ptrdiff_t)folder + 1) {
-		char a = base[-2 - (ptrdiff_t)folder], b = own[-2 - (ptrdiff_t)folder];
-
-		if (a == '/' || b == '/')
-			return a == b;
-		if (a != b)
-			return false;
-		folder++;
-	}
-	return true;
+	return str_ends(file->name, "swanctl.conf") ||
+	       str_ends(file->name, "strongswan.conf");
 }
 
-static void check_include(struct site *site, const struct text *include,
-			  const struct file *files, size_t count)
+/* strongswan.conf and its folder are read apart from swanctl.conf, by charon itself. */
+static bool is_of_charon(const struct strongswan_file *file)
 {
-	for (size_t i = 0; i < count; i++)
-		if (files[i].name != include->at.file &&
-		    includes(include->s, files[i].name))
-			return;
-	site_remark(site, REMARK_IGNORED, include->at,
-		    "include '%.80s': no such file is among these, give it as well",
-		    include->s);
+	return strstr(file->name, "strongswan.d/") || strstr(file->name, "charon");
 }
 
-/* Files of conf.d that no swanctl.conf includes are not loaded; alone they are. */
-static bool is_loaded(const struct importer *importer, const struct file *file,
-		      const struct file *files, size_t count)
+static void read_settings(struct importer *importer, struct strongswan_file *file)
 {
+	settings_parse(importer->site, &importer->files, file, &importer->root);
+}
+
+/* Beside a swanctl.conf those that it does not include are not loaded; alone they are. */
+static void read_settings_files(struct importer *importer)
+{
+	struct strongswan_files *files = &importer->files;
 	bool has_main = false;
 
-	if (!strstr(file->name, "conf.d/"))
-		return true;
-	for (size_t i = 0; i < count; i++)
-		has_main |= str_ends(files[i].name, "swanctl.conf");
-	vec_foreach (include, &importer->root.includes)
-		if (includes(include->s, file->name))
-			return true;
-	if (has_main)
-		site_remark(importer->site, REMARK_IGNORED,
-			    (struct origin){ .file = file->name },
-			    "is not loaded: swanctl.conf does not include it");
-	return !has_main;
+	for (size_t i = 0; i < files->count; i++) {
+		struct strongswan_file *file = &files->items[i];
+
+		has_main |= str_ends(file->name, "swanctl.conf");
+		if (file->kind == FILE_SETTINGS && is_main(file))
+			read_settings(importer, file);
+	}
+	for (size_t i = 0; i < files->count; i++) {
+		struct strongswan_file *file = &files->items[i];
+
+		if (file->kind != FILE_SETTINGS || file->is_read)
+			continue;
+		if (has_main && !is_of_charon(file))
+			site_remark(importer->site, REMARK_IGNORED,
+				    (struct origin){ .file = file->name },
+				    "is not loaded: swanctl.conf does not include it");
+		else
+			read_settings(importer, file);
+	}
 }
 
-static void read_settings(struct importer *importer, const struct file *file)
-{
-	settings_parse(importer->site, file->name, file->text, strlen(file->text),
-		       &importer->root);
-}
-
-static void read_files(struct importer *importer, const struct file *files, size_t count)
+static void read_files(struct importer *importer)
 {
 	const struct strongswan_taker taker = { importer, import_conn };
+	struct strongswan_files *files = &importer->files;
 	struct site *site = importer->site;
 	bool has_secrets = false;
 
-	for (size_t i = 0; i < count; i++) {
-		has_secrets |= files[i].kind == FILE_IPSEC_SECRETS;
-		if (files[i].kind == FILE_SETTINGS && !strstr(files[i].name, "conf.d/"))
-			read_settings(importer, &files[i]);
-		else if (files[i].kind == FILE_IPSEC_SECRETS)
-			strongswan_ipsec_secrets_read(site, files[i].name, files[i].text,
-						      &importer->secrets);
-	}
-	for (size_t i = 0; i < count; i++)
-		if (files[i].kind == FILE_SETTINGS && strstr(files[i].name, "conf.d/") &&
-		    is_loaded(importer, &files[i], files, count))
-			read_settings(importer, &files[i]);
-	vec_foreach (include, &importer->root.includes)
-		check_include(site, include, files, count);
-	for (size_t i = 0; i < count; i++)
-		if (files[i].kind == FILE_SYSCTL)
-			sysctl_read(site, files[i].name, files[i].text);
+	for (size_t i = 0; i < files->count; i++)
+		has_secrets |= files->items[i].kind == FILE_IPSEC_SECRETS;
+	read_settings_files(importer);
+	strongswan_ipsec_secrets_read(site, files, &importer->secrets);
+	for (size_t i = 0; i < files->count; i++)
+		if (files->items[i].kind == FILE_SYSCTL)
+			sysctl_read(site, files->items[i].name, files->items[i].text);
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
-	for (size_t i = 0; i < count; i++)
-		if (files[i].kind == FILE_IPSEC_CONF)
-			strongswan_ipsec_conf_read(site, files[i].name, files[i].text,
-						   &taker);
+	strongswan_ipsec_conf_read(site, files, &taker);
 }
 
 void strongswan_import_tunnels(struct site *site, const struct import_source *sources,
 			       size_t count)
 {
 	struct importer importer = { .site = site, .root.name = "" };
-	struct file *files = arena_alloc(site->arena, (count + 1) * sizeof(*files));
+	struct strongswan_file *files =
+		arena_alloc(site->arena, (count + 1) * sizeof(*files));
 
 	for (size_t i = 0; i < count; i++) {
 		_cleanup_buf_ struct buf text = { 0 };
@@ -198,7 +156,8 @@ void strongswan_import_tunnels(struct site *site, const struct import_source *so
 		files[i].text = arena_strdup(site->arena, buf_text(&text));
 		files[i].kind = file_kind_of(files[i].name, files[i].text);
 	}
-	read_files(&importer, files, count);
+	importer.files = (struct strongswan_files){ .items = files, .count = count };
+	read_files(&importer);
 }
 
 int strongswan_import(struct site *site, const struct import_source *sources,

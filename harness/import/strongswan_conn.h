@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "base/map.h"
+#include "import/strongswan_files.h"
 #include "model/site.h"
 
 #define STRONGSWAN_CONNS_MAX   20000
@@ -124,10 +125,14 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 			     struct strongswan_secrets *secrets,
 			     const struct strongswan_taker *taker);
 
-/* ipsec.conf and ipsec.secrets, lines that end with LF. */
-void strongswan_ipsec_conf_read(struct site *site, const char *file, const char *text,
+/*
+ * All files of the kind ipsec.conf (of the kind ipsec.secrets), lines that end with LF:
+ * the one of that name first, with what it includes in place, as one text. What it does
+ * not include is not loaded; without one of that name all are.
+ */
+void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *files,
 				const struct strongswan_taker *taker);
-void strongswan_ipsec_secrets_read(struct site *site, const char *file, const char *text,
+void strongswan_ipsec_secrets_read(struct site *site, struct strongswan_files *files,
 				   struct strongswan_secrets *secrets);
 
 #endif

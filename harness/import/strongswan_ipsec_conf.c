@@ -133,12 +133,22 @@ struct section {
 
 struct reader {
 	struct site *site;
-	const char *file;
+	struct strongswan_files *files;
 	VEC(struct section) sections;
 	struct map names; /* name to index + 1 */
 	bool is_in_conn;
 	unsigned int unknown;
 };
+
+static void file_walk(void *user, struct strongswan_file *file);
+static char *unquote(char *text);
+
+/* In the first column; what it includes stands in its place. */
+static void include_take(struct reader *reader, char *pattern, struct origin at)
+{
+	strongswan_include(reader->site, reader->files, unquote(str_trim(pattern)), at,
+			   strongswan_include_aspects, file_walk, reader);
+}
 
 static void section_open(struct reader *reader, char *line, struct origin at)
 {
@@ -149,14 +159,14 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 	if (*name)
 		*name++ = '\0';
 	name = str_trim(name);
+	if (str_equal(line, "include")) {
+		include_take(reader, name, at);
+		return;
+	}
 	is_conn = str_equal(line, "conn");
 	reader->is_in_conn = is_conn && *name;
-	if (str_equal(line, "include"))
-		site_remark(reader->site, REMARK_IGNORED, at,
-			    "include is not followed, give the file as well: '%.60s'",
-			    name);
-	else if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
-		 !str_equal(line, "version"))
+	if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
+	    !str_equal(line, "version"))
 		site_remark(reader->site, REMARK_UNKNOWN, at,
 			    "'%.40s' begins no section of ipsec.conf", line);
 	if (!reader->is_in_conn)
@@ -282,17 +292,17 @@ static void line_take(struct reader *reader, char *line, struct origin at)
 }
 
 /* One line after the other, each in the arena; what it calls may keep its parts. */
-static void lines_walk(struct arena *arena, const char *file, const char *text,
-		       void (*take)(struct reader *reader, char *line, struct origin at),
-		       struct reader *reader)
+static void file_walk(void *user, struct strongswan_file *file)
 {
-	struct origin at = { .file = file };
+	struct reader *reader = user;
+	struct origin at = { .file = file->name };
+	const char *text = file->text;
 
 	while (*text) {
 		size_t length = strcspn(text, "\n");
 
 		at.line++;
-		take(reader, arena_strndup(arena, text, length), at);
+		line_take(reader, arena_strndup(reader->site->arena, text, length), at);
 		text += length + (text[length] == '\n');
 	}
 }
@@ -377,18 +387,20 @@ static bool is_only_base(const struct reader *reader, const struct section *sect
 	return false;
 }
 
-void strongswan_ipsec_conf_read(struct site *site, const char *file, const char *text,
+void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *files,
 				const struct strongswan_taker *taker)
 {
-	struct reader reader = { .site = site, .file = file };
+	struct reader reader = { .site = site, .files = files };
 
-	lines_walk(site->arena, file, text, line_take, &reader);
+	strongswan_files_read(site, files, FILE_IPSEC_CONF, "ipsec.conf", file_walk,
+			      &reader);
 	vec_foreach (section, &reader.sections) {
 		if (!is_only_base(&reader, section))
 			section_done(&reader, section, taker);
 	}
 	if (reader.sections.count >= 2 * STRONGSWAN_CONNS_MAX)
-		site_remark(site, REMARK_IGNORED, (struct origin){ .file = file },
+		site_remark(site, REMARK_IGNORED,
+			    reader.sections.items[reader.sections.count - 1].at,
 			    "only the first %d conns are read", 2 * STRONGSWAN_CONNS_MAX);
 }
 
@@ -444,23 +456,40 @@ static void secret_line(struct site *site, struct strongswan_secrets *secrets, c
 	vec_add(site->arena, &secrets->list, secret);
 }
 
-void strongswan_ipsec_secrets_read(struct site *site, const char *file, const char *text,
-				   struct strongswan_secrets *secrets)
-{
-	struct origin at = { .file = file };
+struct secrets_reader {
+	struct site *site;
+	struct strongswan_files *files;
+	struct strongswan_secrets *secrets;
+};
 
-	while (*text && secrets->list.count < STRONGSWAN_SECRETS_MAX) {
+static void secrets_walk(void *user, struct strongswan_file *file)
+{
+	const struct secrets_reader *reader = user;
+	struct origin at = { .file = file->name };
+	const char *text = file->text;
+
+	while (*text && reader->secrets->list.count < STRONGSWAN_SECRETS_MAX) {
 		size_t length = strcspn(text, "\n");
-		char *line = str_trim(arena_strndup(site->arena, text, length));
+		char *line = str_trim(arena_strndup(reader->site->arena, text, length));
 
 		at.line++;
 		text += length + (text[length] == '\n');
-		if (str_starts(line, "include "))
-			site_remark(site, REMARK_IGNORED, at,
-				    "include is not followed, give the file as well");
+		if (str_starts(line, "include ") || str_starts(line, "include\t"))
+			strongswan_include(reader->site, reader->files,
+					   unquote(str_trim(line + strlen("include "))),
+					   at, ASPECT_AUTH, secrets_walk, user);
 		else if (*line && *line != '#')
-			secret_line(site, secrets, line, at);
+			secret_line(reader->site, reader->secrets, line, at);
 	}
+}
+
+void strongswan_ipsec_secrets_read(struct site *site, struct strongswan_files *files,
+				   struct strongswan_secrets *secrets)
+{
+	struct secrets_reader reader = { site, files, secrets };
+
+	strongswan_files_read(site, files, FILE_IPSEC_SECRETS, "ipsec.secrets",
+			      secrets_walk, &reader);
 }
 
 void strongswan_ipsec_conf_words_list(struct import_words *list)

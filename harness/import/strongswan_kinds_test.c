@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* strongswan_kinds_test.c - claims: strongSwan's files are read as strongSwan reads them */
 #include "import/test_import.h"
+#include "model/aspect.h"
 
 static struct site *import(const char *name, const char *text)
 {
@@ -112,13 +113,19 @@ static void a_word_inherited_by_also_touches_the_conn_that_takes_it(void **state
 
 /* ------------------------------------------------------------ several files */
 
-#define CONN "connections { c { remote_addrs = 1.2.3.4\n children { n { } } } }\n"
+#define C                                                       \
+	"c { remote_addrs = 1.2.3.4\n local { auth = psk\n }\n" \
+	" remote { auth = psk\n }\n children { n { } } }\n"
+#define CONN "connections { " C "}\n"
+
+#define STARTER_CONN \
+	"conn c\n right=1.2.3.4\n rightsubnet=10.2.0.0/24\n authby=psk\n auto=add\n"
 
 static const struct {
 	const char *claim;
 	struct import_source files[3];
 	bool is_read;
-	const char *remark;
+	const char *remark; /* "'…": a word that is not rehearsed */
 } layouts[] = {
 	{ "included from conf.d",
 	  { { "etc/swanctl/swanctl.conf", "include conf.d/*.conf\n", 0 },
@@ -138,12 +145,66 @@ static const struct {
 	{ "included and not there",
 	  { { "swanctl.conf", CONN "include peers/*.conf\n", 0 } },
 	  true,
-	  "include 'peers/*.conf': no such file is among these" },
+	  "'include peers/*.conf, no such file is among these" },
 	{ "from a folder of another name",
 	  { { "swanctl.conf", CONN "include peers/*.conf\n", 0 },
 	    { "conf.d/b.conf", "x { }\n", 0 } },
 	  true,
-	  "include 'peers/*.conf': no such file" },
+	  "'include peers/*.conf, no such file" },
+	{ "the package's folder, empty",
+	  { { "swanctl.conf", CONN "include conf.d/*.conf\n", 0 } },
+	  true,
+	  "is taken for empty, as the package has it" },
+	{ "an empty file says that there is nothing",
+	  { { "etc/swanctl.conf", CONN "include /etc/peers/*.conf\n", 0 },
+	    { "etc/peers/none.conf", "", 0 } },
+	  true,
+	  NULL },
+	{ "into a section",
+	  { { "swanctl.conf", "connections {\n include peers/*.conf # all\n}\n", 0 },
+	    { "peers/c.conf", C, 0 } },
+	  true,
+	  NULL },
+	{ "by a file that is included itself, in quotes",
+	  { { "swanctl.conf", "include \"all.conf\"\n", 0 },
+	    { "all.conf", "include one.conf\n", 0 },
+	    { "one.conf", CONN, 0 } },
+	  true,
+	  NULL },
+	{ "in a circle",
+	  { { "swanctl.conf", CONN "include a.conf\n", 0 },
+	    { "a.conf", "include swanctl.conf\n", 0 } },
+	  true,
+	  "'include, in a file that is included itself" },
+	{ "beside, and not included",
+	  { { "swanctl.conf", CONN, 0 },
+	    { "old.conf", "connections { d { remote_addrs = 1.1.1.1\n } }\n", 0 } },
+	  true,
+	  "is not loaded: swanctl.conf does not include it" },
+	{ "of Debian's ipsec.conf",
+	  { { "ipsec.conf", STARTER_CONN "include /var/lib/strongswan/ipsec.conf.inc\n",
+	      0 } },
+	  true,
+	  "is taken for empty" },
+	{ "of ipsec.conf, and not there",
+	  { { "ipsec.conf", "include /etc/ipsec.d/*.conf\n" STARTER_CONN, 0 } },
+	  true,
+	  "'include /etc/ipsec.d/*.conf, no such file" },
+	{ "of ipsec.secrets, and not there",
+	  { { "ipsec.conf", STARTER_CONN, 0 },
+	    { "ipsec.secrets", "include /etc/ipsec.d/*.secrets\n", 0 } },
+	  true,
+	  "'include /etc/ipsec.d/*.secrets, no such file" },
+	{ "of ipsec.secrets, from Debian",
+	  { { "ipsec.conf", STARTER_CONN, 0 },
+	    { "ipsec.secrets", "include /var/lib/strongswan/ipsec.secrets.inc\n", 0 } },
+	  true,
+	  NULL },
+	{ "beside ipsec.conf, and not included",
+	  { { "etc/ipsec.conf", STARTER_CONN, 0 },
+	    { "etc/ipsec.d/b.conf", "conn d\n right=1.1.1.1\n auto=add\n", 0 } },
+	  true,
+	  "is not loaded: ipsec.conf does not include it" },
 };
 
 static void files_are_read_as_they_include_each_other(void **state)
@@ -168,13 +229,35 @@ static void files_are_read_as_they_include_each_other(void **state)
 		if (site->tunnels.count != 1)
 			fail_msg("%s: %zu tunnels", layouts[i].claim,
 				 site->tunnels.count);
-		if (layouts[i].remark &&
-		    !test_has_remark(site, REMARK_IGNORED, 0, layouts[i].remark))
+		if (layouts[i].remark && !test_remark_find(site, layouts[i].remark))
 			fail_msg("%s: not said", layouts[i].claim);
-		if (!layouts[i].remark && test_remark_find(site, "include"))
-			fail_msg("%s: %s", layouts[i].claim,
-				 test_remark_find(site, "include")->text);
+		if ((layouts[i].remark && layouts[i].remark[0] == '\'') !=
+		    !!site_touching(site, NULL, ASPECT_AUTH))
+			fail_msg("%s: unproven or not", layouts[i].claim);
 	}
+}
+
+static void a_conn_inherits_from_files_that_are_included(void **state)
+{
+	static const char main[] = "include ipsec.d/*.conf\n"
+				   "conn c\n also=peer\n auto=add\n";
+	static const char other[] = "conn %default\n keyexchange=ikev1\n authby=psk\n"
+				    "conn peer\n right=1.2.3.4\n mark=42\n";
+	const struct import_source files[] = { { "ipsec.conf", main, strlen(main) },
+					       { "ipsec.d/peer.conf", other,
+						 strlen(other) } };
+	_cleanup_(site_freep) struct site *site = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(site_import(DEVICE_STRONGSWAN, "s", files, 2, NULL, &site, &err),
+			 0);
+	assert_int_equal(site->tunnels.count, 1);
+	assert_int_equal(site->tunnels.items[0].version, 1);
+	assert_int_equal(site->tunnels.items[0].remotes.count, 1);
+	assert_string_equal(site->tunnels.items[0].remotes.items[0].at.file,
+			    "ipsec.d/peer.conf");
+	assert_non_null(site_touching(site, NULL, ASPECT_WAY));
 }
 
 static void a_section_that_others_take_from_is_no_mistake(void **state)
@@ -206,6 +289,7 @@ int main(void)
 		cmocka_unit_test(a_shunt_is_no_tunnel_in_either_language),
 		cmocka_unit_test(no_pair_goes_from_ipv4_to_ipv6),
 		cmocka_unit_test(files_are_read_as_they_include_each_other),
+		cmocka_unit_test(a_conn_inherits_from_files_that_are_included),
 		cmocka_unit_test(a_section_that_others_take_from_is_no_mistake),
 		cmocka_unit_test(a_word_inherited_by_also_touches_the_conn_that_takes_it),
 	};

@@ -10,16 +10,16 @@
 #include "base/map.h"
 #include "base/str.h"
 
-#define COPIES_MAX   20000 /* nodes that references may add */
-#define INCLUDES_MAX 64
-#define NAME_ENDS    "{}=:,#\" \t\r\n"
+#define COPIES_MAX 20000 /* nodes that references may add */
+#define NAME_ENDS  "{}=:,#\" \t\r\n"
 
 struct parser {
 	struct site *site;
 	const char *file;
 	const char *at, *end;
 	unsigned int line;
-	struct settings_node *section, *root;
+	struct settings_node *section;
+	struct strongswan_files *files;
 	struct map names; /* scope: the section */
 	unsigned int depth, skipped, complaints;
 	VEC(struct reference) references;
@@ -222,21 +222,25 @@ static void take_references(struct parser *parser, const char *name)
 	}
 }
 
+static void parse_file(void *user, struct strongswan_file *file);
+
+/* In any section; the file name may be quoted, and have wildcards. */
 static void take_include(struct parser *parser)
 {
 	const struct origin at = here(parser);
-	const char *start;
-	size_t length;
+	_cleanup_buf_ struct buf pattern = { 0 };
 
 	skip_space(parser, false);
-	start = parser->at;
-	skip_line(parser);
-	length = (size_t)(parser->at - start);
-	if (parser->root->includes.count < INCLUDES_MAX)
-		vec_add(parser->site->arena, &parser->root->includes,
-			((struct text){ str_trim(arena_strndup(parser->site->arena, start,
-							       length)),
-					at }));
+	if (is_at(parser, "\"")) {
+		take_quoted(parser, &pattern);
+	} else {
+		while (parser->at < parser->end && !is_at(parser, "# \t\r\n}"))
+			buf_putc(&pattern, *parser->at++);
+	}
+	if (!parser->skipped && pattern.length)
+		strongswan_include(parser->site, parser->files,
+				   arena_strdup(parser->site->arena, buf_text(&pattern)),
+				   at, strongswan_include_aspects, parse_file, parser);
 }
 
 static void take_statement(struct parser *parser)
@@ -349,38 +353,59 @@ static void know_names(struct parser *parser, struct settings_node *section)
 	}
 }
 
-void settings_parse(struct site *site, const char *file, const char *text, size_t length,
-		    struct settings_node *root)
+/* All of a file, in the section that is open; its sections end with it. */
+static void parse_file(void *user, struct strongswan_file *file)
+{
+	struct parser *parser = user;
+	const struct parser outer = *parser;
+	unsigned int depth = parser->depth;
+
+	parser->file = file->name;
+	parser->at = file->text;
+	parser->end = file->text + strlen(file->text);
+	parser->line = 1;
+	for (;;) {
+		skip_space(parser, true);
+		if (parser->at == parser->end)
+			break;
+		if (is_at(parser, "}"))
+			close_section(parser);
+		else
+			take_statement(parser);
+	}
+	if (parser->depth < depth)
+		complain(parser, REMARK_INVALID,
+			 "surplus '}': strongSwan refuses the whole file", "", 0);
+	if (parser->depth > depth)
+		site_remark(parser->site, REMARK_INVALID, parser->section->at,
+			    "section '%.60s' is never closed, strongSwan refuses the "
+			    "whole file",
+			    parser->section->name);
+	parser->file = outer.file;
+	parser->at = outer.at;
+	parser->end = outer.end;
+	parser->line = outer.line;
+	parser->section = outer.section;
+	parser->depth = depth;
+	parser->skipped = outer.skipped;
+}
+
+void settings_parse(struct site *site, struct strongswan_files *files,
+		    struct strongswan_file *file, struct settings_node *root)
 {
 	struct parser parser = {
 		.site = site,
-		.file = file,
-		.at = text,
-		.end = text + length,
-		.line = 1,
 		.section = root,
-		.root = root,
+		.files = files,
 	};
 
 	know_names(&parser, root);
-	for (;;) {
-		skip_space(&parser, true);
-		if (parser.at == parser.end)
-			break;
-		if (is_at(&parser, "}"))
-			close_section(&parser);
-		else
-			take_statement(&parser);
-	}
-	if (parser.depth)
-		site_remark(site, REMARK_INVALID, parser.section->at,
-			    "section '%.60s' is never closed, strongSwan refuses the "
-			    "whole file",
-			    parser.section->name);
+	file->is_read = true;
+	parse_file(&parser, file);
 	resolve_references(&parser, root);
 	if (parser.complaints > SETTINGS_REMARKS_MAX)
-		site_remark(site, REMARK_INVALID, here(&parser), "%u mistakes in all",
-			    parser.complaints);
+		site_remark(site, REMARK_INVALID, (struct origin){ .file = file->name },
+			    "%u mistakes in all", parser.complaints);
 }
 
 struct settings_node *settings_find(const struct settings_node *section, const char *name)

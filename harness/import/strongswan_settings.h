@@ -5,7 +5,9 @@
  * "section { key = value }", '#' comments, quoted strings, "section : reference { … }".
  * Two things that surprise people are kept as strongSwan does them: an unquoted value
  * ends at '#' and at '}', and its words are joined by single blanks (devices.md 1.2.4).
- * Reading never fails: mistakes are remarked with their line. include is not followed.
+ * Reading never fails: mistakes are remarked with their line. `include` is followed in
+ * place, in whatever section it stands, into the files that were given; one that names
+ * none of them is remarked as not rehearsed.
  */
 #ifndef TWINSITE_IMPORT_STRONGSWAN_SETTINGS_H
 #define TWINSITE_IMPORT_STRONGSWAN_SETTINGS_H
@@ -13,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "import/strongswan_files.h"
 #include "model/site.h"
 
 #define SETTINGS_DEPTH_MAX   12
@@ -25,17 +28,16 @@ struct settings_node {
 	bool is_cut_by_comment; /* unquoted, and "#" right behind a character */
 	struct origin at;
 	struct settings_node *parent, *next, *children, *last_child;
-	VEC(struct text) includes; /* of the root: what the files include, as written */
-	bool is_referred;	   /* ": name": others take values from it */
+	bool is_referred; /* ": name": others take values from it */
 };
 
 /*
- * Read text (as import_text_normalise gives it) into root; several files may be read
- * into one root, later values replace earlier ones, as `include` would do. Remarks go to
+ * Read one of the files into root; several may be read into one root, later values
+ * replace earlier ones, as `include` does. Each that was read is marked so. Remarks go to
  * the site, memory is the site's arena.
  */
-void settings_parse(struct site *site, const char *file, const char *text, size_t length,
-		    struct settings_node *root);
+void settings_parse(struct site *site, struct strongswan_files *files,
+		    struct strongswan_file *file, struct settings_node *root);
 
 struct settings_node *settings_find(const struct settings_node *section,
 				    const char *name);
