@@ -30,10 +30,13 @@ static const struct level levels[] = {
 	  "apply-groups apply-groups-except version system -protocols -policy-options "
 	  "-firewall -chassis -snmp -services -vlans -access -event-options "
 	  "-class-of-service -forwarding-options -ethernet-switching-options -poe "
-	  "-virtual-chassis -wlan -schedulers -logical-systems -tenants "
+	  "-virtual-chassis -wlan -schedulers !logical-systems/iaswlt !tenants/iaswlt "
 	  "-switch-options -access-profile -multi-chassis -bridge-domains -smtp -jsrc "
 	  "-dynamic-profiles -diameter -accounting-options -fabric -apply-macro" },
 	{ "system", "host-name apply-groups -*" },
+	{ "interfaces * unit * family inet",
+	  "address dhcp dhcp-client negotiate-address mtu apply-groups !filter/iw "
+	  "!rpf-check/w -*" },
 	{ "security",
 	  "ike ipsec policies zones nat address-book apply-groups apply-groups-except "
 	  "-flow -screen -alg -utm -log -pki -idp -application-tracking -certificates "
@@ -86,13 +89,13 @@ static const struct level levels[] = {
 	  "match then !scheduler-name/w -description apply-groups" },
 	{ "security policies from-zone * to-zone * policy * match",
 	  "source-address destination-address application source-address-excluded "
-	  "destination-address-excluded -source-identity -dynamic-application "
-	  "-url-category -source-end-user-profile" },
+	  "destination-address-excluded !source-identity/w !dynamic-application/w "
+	  "!url-category/w !source-end-user-profile/w" },
 	{ "security policies from-zone * to-zone * policy * then",
 	  "permit deny reject -log -count" },
 	{ "security policies from-zone * to-zone * policy * then permit",
-	  "tunnel -application-services -firewall-authentication -destination-address "
-	  "-tcp-options -services-offload" },
+	  "tunnel !application-services/w !firewall-authentication/w "
+	  "!destination-address/w -tcp-options -services-offload" },
 	{ "security zones", "security-zone apply-groups -functional-zone" },
 	{ "security zones security-zone *",
 	  "interfaces host-inbound-traffic address-book apply-groups -screen -tcp-rst "

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "import/junos_tree.h"
+#include "model/aspect.h"
 
 /* `*` matches anything, `?` one character; the rest is literal. */
 static bool glob_match(const char *pattern, size_t length, const char *text)
@@ -108,6 +109,18 @@ static void merge_at(struct junos_tree *tree, struct junos_node *to,
 	}
 }
 
+/* An excerpt without its groups: what it inherits could be anything. */
+static void remark_absent(struct junos_tree *tree, const struct junos_node *use,
+			  const char *hint)
+{
+	junos_remark(tree, REMARK_INVALID, use->at, "there is no group '%s'%s", use->name,
+		     hint);
+	site_part_missing(tree->site, use->at,
+			  arena_printf(tree->arena,
+				       "apply-groups %.60s, which is not in these files",
+				       use->name));
+}
+
 static const struct junos_node *group_find(struct junos_tree *tree,
 					   const struct junos_node *use)
 {
@@ -119,9 +132,9 @@ static const struct junos_node *group_find(struct junos_tree *tree,
 		junos_remark(tree, REMARK_ASSUMED, use->at,
 			     "of the cluster's nodes node0 is rehearsed");
 	}
+	/* Junos's own have only applications and defaults. */
 	if (!group && !str_starts(use->name, "junos-"))
-		junos_remark(tree, REMARK_INVALID, use->at, "there is no group '%s'%s",
-			     use->name, junos_hint_child(tree, use->name, groups));
+		remark_absent(tree, use, junos_hint_child(tree, use->name, groups));
 	return group;
 }
 

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "import/junos_samples.h"
 #include "import/test_import.h"
+#include "model/aspect.h"
 
 static struct site *import_bytes(const char *bytes, size_t length)
 {
@@ -174,6 +175,75 @@ static void deep_braces_end(void **state)
 	assert_string_equal(site->hostname, "x");
 }
 
+/* ------------------------------------------------------------ not rehearsed */
+
+static const struct {
+	const char *line, *word;
+	unsigned int aspects;
+} dropped[] = {
+	{ "set apply-groups TUNNELS\n", "apply-groups TUNNELS", ASPECTS_TRAFFIC },
+	{ "set security ike apply-groups P1\n", "apply-groups P1", ASPECTS_TRAFFIC },
+	{ "set interfaces fe-0/0/0 unit 0 family inet filter input PROTECT\n", "filter",
+	  ASPECT_IKE | ASPECT_WAY },
+	{ "set interfaces lo0 unit 0 family inet filter input PROTECT\n", "filter",
+	  ASPECT_IKE | ASPECT_WAY },
+	{ "set security policies from-zone Internal to-zone Internet policy out match "
+	  "source-identity staff\n",
+	  "source-identity", ASPECT_WAY },
+	{ "set security policies from-zone Internal to-zone Internet policy out then "
+	  "permit firewall-authentication pass-through\n",
+	  "firewall-authentication", ASPECT_WAY },
+	{ "set routing-options static route 10.0.0.0/16 next-table VPN.inet.0\n",
+	  "next-table", ASPECT_WAY },
+	{ "set routing-instances VPN instance-type virtual-router\n"
+	  "set routing-instances VPN interface fe-0/0/0.0\n",
+	  "routing-instances", ASPECT_IKE | ASPECT_WAY },
+	{ "set logical-systems LS1 security ike proposal p dh-group group2\n",
+	  "logical-systems", ASPECTS_UP },
+	/* What changes nothing. */
+	{ "set apply-groups junos-defaults\n", NULL, 0 },
+	{ "set security policies from-zone Internal to-zone Internet policy out match "
+	  "source-identity any\n",
+	  NULL, 0 },
+	{ "set routing-instances VPN instance-type virtual-router\n", NULL, 0 },
+};
+
+static void what_is_dropped_is_named_with_what_it_touches(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(dropped); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+		const struct remark *remark;
+
+		buf_printf(&text, "%s%s", junos_azure, dropped[i].line);
+		site = import_text(buf_text(&text));
+		remark = site_touching(site, NULL, ASPECTS_TRAFFIC);
+		if (!dropped[i].word != !remark)
+			fail_msg("%s: %s", dropped[i].line,
+				 remark ? remark->text : "nothing");
+		if (remark &&
+		    (!strstr(remark->word, dropped[i].word) ||
+		     (remark->aspects & dropped[i].aspects) != dropped[i].aspects))
+			fail_msg("%s: %s", dropped[i].line, remark->text);
+	}
+}
+
+static void a_zone_of_all_interfaces_has_those_that_no_other_names(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import_changed("security-zone Internet interfaces fe-0/0/0.0",
+			       "security-zone Internet interfaces all");
+
+	(void)state;
+	assert_null(test_remark_find(site, "is in no security zone"));
+	assert_null(test_remark_find(site, "the device never answers"));
+	vec_foreach (interface, &site->interfaces)
+		assert_string_equal(interface->zone, strcmp(interface->name, "vlan.1")
+							     ? "Internet"
+							     : "Internal");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +252,8 @@ int main(void)
 		cmocka_unit_test(another_file_is_refused),
 		cmocka_unit_test(cut_anywhere_it_is_read_or_refused),
 		cmocka_unit_test(each_byte_flipped_it_is_read_or_refused),
+		cmocka_unit_test(what_is_dropped_is_named_with_what_it_touches),
+		cmocka_unit_test(a_zone_of_all_interfaces_has_those_that_no_other_names),
 		cmocka_unit_test(groups_of_wildcards_end),
 		cmocka_unit_test(deep_braces_end),
 	};

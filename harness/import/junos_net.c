@@ -5,16 +5,26 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/junos_reader.h"
+#include "model/aspect.h"
 
 const char *junos_interface_name(const struct junos *junos, const char *word)
 {
 	return strchr(word, '.') ? word : arena_printf(junos->arena, "%s.0", word);
 }
 
+/* `interfaces all` takes those that no other zone names. */
+static const struct junos_node *zone_node(const struct junos *junos,
+					  const char *interface)
+{
+	const struct junos_node *zone = map_get(&junos->interface_map, NULL, interface);
+
+	return zone ? zone : map_get(&junos->interface_map, NULL, "all.0");
+}
+
 /* The zone that `security zones` binds an interface to; NULL: none. */
 const char *junos_zone_of(const struct junos *junos, const char *interface)
 {
-	const struct junos_node *zone = map_get(&junos->interface_map, NULL, interface);
+	const struct junos_node *zone = zone_node(junos, interface);
 
 	return zone ? zone->name : NULL;
 }
@@ -108,11 +118,6 @@ static void zone_build(struct junos *junos, const struct junos_node *node)
 	junos_foreach (interface, junos_get(&junos->tree, node, "interfaces")) {
 		const char *name = junos_interface_name(junos, interface->name);
 
-		if (str_equal(interface->name, "all"))
-			junos_remark(&junos->tree, REMARK_IGNORED, interface->at,
-				     "zone '%s' takes all other interfaces, which is not "
-				     "rehearsed",
-				     node->name);
 		vec_add(junos->arena, &zone->interfaces,
 			((struct text){ name, interface->at }));
 		map_put(junos->arena, &junos->interface_map, NULL, name,
@@ -253,14 +258,14 @@ static bool is_ike_let_in(const struct junos *junos, const struct junos_gateway 
 			  struct origin *ret_at)
 {
 	const struct junos_tree *tree = &junos->tree;
-	const struct junos_node *zone =
-		map_get(&junos->interface_map, NULL, gateway->external);
+	const struct junos_node *zone = zone_node(junos, gateway->external);
 	const struct junos_node *inbound = NULL;
 
 	*ret_at = zone->at;
 	junos_foreach (interface, junos_get(tree, zone, "interfaces")) {
 		if (!str_equal(junos_interface_name(junos, interface->name),
-			       gateway->external))
+			       gateway->external) &&
+		    !str_equal(interface->name, "all"))
 			continue;
 		inbound = junos_get(tree, interface, "host-inbound-traffic");
 		if (inbound)
@@ -316,9 +321,12 @@ static void route_build(struct junos *junos, const struct junos_node *node)
 	}
 	if (junos_get(tree, node, "discard") || junos_get(tree, node, "reject"))
 		route.is_blackhole = true;
-	else if (!hop)
-		return; /* next-table and the like */
-	else if (inet_addr_parse(hop->name, &route.gateway) != 0)
+	else if (!hop) {
+		if (junos_get(tree, node, "next-table"))
+			site_unrehearsed(junos->site, NULL, ASPECT_WAY, node->at,
+					 "next-table");
+		return;
+	} else if (inet_addr_parse(hop->name, &route.gateway) != 0)
 		route.interface = junos_interface_name(junos, hop->name);
 	vec_add(junos->arena, &junos->site->routes, route);
 }
@@ -349,6 +357,10 @@ void junos_network_build(struct junos *junos)
 			&junos->tree, REMARK_IGNORED, instance->at,
 			"routing instance '%s' is read as part of the one routing table",
 			instance->name);
+		/* What is in it does not see the routes of the others. */
+		if (junos_get(tree, instance, "interface"))
+			site_unrehearsed(junos->site, NULL, ASPECT_IKE | ASPECT_WAY,
+					 instance->at, "routing-instances");
 		routes_build(junos, junos_get(tree, instance, "routing-options"));
 	}
 }

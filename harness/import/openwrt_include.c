@@ -96,6 +96,48 @@ static void read_include_script(struct openwrt *o, const struct text *path,
 	read_script(o, script);
 }
 
+/* What may let in IKE, let pass, or translate. */
+#define ASPECTS_OF_RULES (ASPECT_IKE | ASPECT_WAY | ASPECT_NAT | ASPECT_DNS)
+
+/* fw3 takes `restore`, fw4 `nftables`; the other one skips such a section. */
+static void remark_other_type(struct openwrt *o, const struct text *path,
+			      const char *type)
+{
+	const char *read = openwrt_is_fw4(o) ? "nftables" : "restore";
+
+	if (str_equal(type, read) ||
+	    (!o->release && (str_equal(type, "nftables") || str_equal(type, "restore"))))
+		site_unrehearsed(o->site, NULL, ASPECTS_OF_RULES, path->at,
+				 arena_printf(o->site->arena, "%s, rules of type %s",
+					      path->s, type));
+	else
+		site_remark(o->site, REMARK_IGNORED, path->at,
+			    "%s is a file of type '%s', it is not read", path->s, type);
+}
+
+/* Scripts of packages, which touch no tunnel's packets. */
+static const char *const of_packages[] = {
+	"/usr/share/miniupnpd/firewall.include",
+};
+
+static void remark_absent(struct openwrt *o, const struct text *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(of_packages); i++) {
+		if (!str_equal(path->s, of_packages[i]))
+			continue;
+		site_remark(o->site, REMARK_IGNORED, path->at,
+			    "%s is not among the files; its package opens ports, no "
+			    "tunnel",
+			    path->s);
+		return;
+	}
+	site_unrehearsed(o->site, NULL, ASPECTS_OF_RULES, path->at,
+			 arena_printf(o->site->arena,
+				      "%s, which is not among these files: give it as "
+				      "well, or an empty one",
+				      path->s));
+}
+
 void openwrt_read_include(struct openwrt *o, const struct uci_section *section)
 {
 	const struct text path = openwrt_text(o, section, "path");
@@ -112,11 +154,9 @@ void openwrt_read_include(struct openwrt *o, const struct uci_section *section)
 			    "%s is not marked as compatible with fw4, it is never run",
 			    path.s);
 	else if (type && !str_equal(type, "script"))
-		site_remark(o->site, REMARK_IGNORED, path.at,
-			    "%s is a file of type '%s', it is not read", path.s, type);
+		remark_other_type(o, &path, type);
 	else if (!script)
-		site_remark(o->site, REMARK_IGNORED, path.at, "%s is not among the files",
-			    path.s);
+		remark_absent(o, &path);
 	else
 		read_include_script(o, &path, script);
 	openwrt_check(o, section, include_options);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* openwrt_kinds_test.c - claims: files of OpenWrt that are not the usual ones are read, too */
 #include "import/test_import.h"
+#include "model/aspect.h"
 
 static struct site *import(const struct import_source *given, size_t count)
 {
@@ -145,6 +146,44 @@ static void rules_for_nftables_are_of_fw4_and_not_rehearsed(void **state)
 }
 
 /* More remotes than are read, each with a section of its own: 20,000 are. */
+static const struct {
+	const char *include, *script;
+	const char *word; /* of what is not rehearsed; NULL: nothing is open */
+} includes[] = {
+	{ "/etc/firewall.user", NULL, "/etc/firewall.user, which is not among" },
+	{ "/etc/firewall.user", "# nothing\n", NULL },
+	{ "/etc/vpn.sh", NULL, "/etc/vpn.sh, which is not among" },
+	{ "/usr/share/miniupnpd/firewall.include", NULL, NULL },
+	{ "/etc/fw.rules'\n option type 'restore", NULL, "rules of type restore" },
+	{ "/etc/x.nft'\n option type 'nftables", NULL, "rules of type nftables" },
+	{ "/etc/vpn.sh'\n option enabled '0", NULL, NULL },
+};
+
+static void what_an_include_would_do_is_not_guessed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(includes); i++) {
+		_cleanup_buf_ struct buf firewall = { 0 };
+		struct import_source sources[3] = {
+			{ "etc/config/ipsec", NEW_SCHEMA, 0 },
+			{ "etc/config/firewall", NULL, 0 },
+			{ "etc/firewall.user", includes[i].script, 0 },
+		};
+		_cleanup_(site_freep) struct site *site = NULL;
+		const struct remark *remark;
+
+		buf_printf(&firewall, "config include\n option path '%s'\n",
+			   includes[i].include);
+		sources[1].bytes = buf_text(&firewall);
+		site = import(sources, includes[i].script ? 3 : 2);
+		remark = site_touching(site, NULL, ASPECT_NAT);
+		if (!includes[i].word != !remark ||
+		    (remark && !strstr(remark->word, includes[i].word)))
+			fail_msg("%s: %s", includes[i].include,
+				 remark ? remark->text : "nothing");
+	}
+}
+
 static void more_remotes_than_are_read_are_said_and_not_called_unused(void **state)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -175,6 +214,7 @@ int main(void)
 		cmocka_unit_test(statements_of_junos_touch_the_gateway_they_belong_to),
 		cmocka_unit_test(rules_for_nftables_are_of_fw4_and_not_rehearsed),
 		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
+		cmocka_unit_test(what_an_include_would_do_is_not_guessed),
 		cmocka_unit_test(
 			more_remotes_than_are_read_are_said_and_not_called_unused),
 	};

@@ -9,9 +9,6 @@
 #include "base/str.h"
 #include "model/aspect.h"
 
-const unsigned int strongswan_include_aspects =
-	ASPECTS_TRAFFIC | ASPECT_DNS | ASPECT_LIFE | ASPECT_TEARDOWN | ASPECT_THROUGHPUT;
-
 /*
  * What packages include from the start. Debian's .inc files belong to maintainer scripts
  * of strongSwan 4; OpenWrt's /var/ipsec and /var/swanctl are what its init scripts make of
@@ -71,9 +68,22 @@ static bool may_read(struct site *site, struct strongswan_files *files, struct o
 	    files->includes < STRONGSWAN_INCLUDES_MAX)
 		return true;
 	if (files->includes++ <= STRONGSWAN_INCLUDES_MAX)
-		site_unrehearsed(site, NULL, strongswan_include_aspects, at,
-				 "include, in a file that is included itself");
+		site_part_missing(site, at, "include, in a file that is included itself");
 	return false;
+}
+
+static void remark_missing(struct site *site, const char *pattern, struct origin at,
+			   unsigned int aspects)
+{
+	const char *word = arena_printf(site->arena,
+					"include %.80s, no such file is among these: "
+					"give it as well, or an empty one",
+					pattern);
+
+	if (aspects)
+		site_unrehearsed(site, NULL, aspects, at, word);
+	else
+		site_part_missing(site, at, word);
 }
 
 void strongswan_include(struct site *site, struct strongswan_files *files,
@@ -104,11 +114,7 @@ void strongswan_include(struct site *site, struct strongswan_files *files,
 			    "empty, as the package has it",
 			    pattern);
 	else if (files->includes++ < STRONGSWAN_INCLUDES_MAX)
-		site_unrehearsed(site, NULL, aspects, at,
-				 arena_printf(site->arena,
-					      "include %.80s, no such file is among "
-					      "these: give it as well, or an empty one",
-					      pattern));
+		remark_missing(site, pattern, at, aspects);
 }
 
 static void read_one(struct strongswan_file *file, strongswan_include_read *read,

@@ -44,7 +44,7 @@ typedef void strongswan_include_read(void *user, struct strongswan_file *file);
 
 /*
  * `include pattern` at a line of a file: all that it means are given to read(), or it is
- * remarked what this leaves open. what: the aspects that such a file could touch.
+ * remarked what this leaves open. aspects: what such a file could touch, 0: anything.
  */
 void strongswan_include(struct site *site, struct strongswan_files *files,
 			const char *pattern, struct origin at, unsigned int aspects,
@@ -57,8 +57,5 @@ void strongswan_include(struct site *site, struct strongswan_files *files,
 void strongswan_files_read(struct site *site, struct strongswan_files *files,
 			   enum strongswan_file_kind kind, const char *main,
 			   strongswan_include_read *read, void *user);
-
-/* All that a file with connections could say. */
-extern const unsigned int strongswan_include_aspects;
 
 #endif

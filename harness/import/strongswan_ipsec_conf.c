@@ -146,8 +146,8 @@ static char *unquote(char *text);
 /* In the first column; what it includes stands in its place. */
 static void include_take(struct reader *reader, char *pattern, struct origin at)
 {
-	strongswan_include(reader->site, reader->files, unquote(str_trim(pattern)), at,
-			   strongswan_include_aspects, file_walk, reader);
+	strongswan_include(reader->site, reader->files, unquote(str_trim(pattern)), at, 0,
+			   file_walk, reader);
 }
 
 static void section_open(struct reader *reader, char *line, struct origin at)

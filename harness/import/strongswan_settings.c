@@ -240,7 +240,7 @@ static void take_include(struct parser *parser)
 	if (!parser->skipped && pattern.length)
 		strongswan_include(parser->site, parser->files,
 				   arena_strdup(parser->site->arena, buf_text(&pattern)),
-				   at, strongswan_include_aspects, parse_file, parser);
+				   at, 0, parse_file, parser);
 }
 
 static void take_statement(struct parser *parser)

@@ -56,6 +56,18 @@ struct remark *site_unrehearsed(struct site *site, const char *tunnel,
 	return remark;
 }
 
+struct remark *site_part_missing(struct site *site, struct origin at, const char *word)
+{
+	struct remark *remark =
+		site_unrehearsed(site, NULL,
+				 ASPECTS_TRAFFIC | ASPECT_DNS | ASPECT_LIFE |
+					 ASPECT_TEARDOWN | ASPECT_THROUGHPUT,
+				 at, word);
+
+	remark->is_missing = true;
+	return remark;
+}
+
 static bool is_in_use(const struct site *site, const char *name)
 {
 	vec_foreach (tunnel, &site->tunnels)

@@ -44,6 +44,12 @@ struct remark *site_unrehearsed(struct site *site, const char *tunnel,
 				unsigned int aspects, struct origin at, const char *word);
 
 /*
+ * A part of the site's files that was not given, "include x.conf": it may say anything, so
+ * nothing is concluded about this end, whatever else its files say.
+ */
+struct remark *site_part_missing(struct site *site, struct origin at, const char *word);
+
+/*
  * The first word that is not rehearsed and touches one of the aspects, of the site or
  * of a tunnel that is in use; NULL: none. tunnel NULL: of any tunnel in use.
  */

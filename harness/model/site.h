@@ -109,6 +109,7 @@ struct remark {
 	unsigned int aspects;
 	const char *word, *tunnel;
 	bool is_only_worse; /* what was seen broken without it is broken with it, too */
+	bool is_missing;    /* a part of the files is not there: it may say anything */
 };
 
 /* ------------------------------------------------------------ the network */

@@ -42,16 +42,27 @@ static bool could_mend(const struct site *site, const struct tunnel *tunnel,
 	return false;
 }
 
+/* What is weak is weak in what was given. */
+static bool is_in_part(const struct site *site, const struct finding *finding)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->is_missing && finding->severity < SEVERITY_WEAK)
+			return true;
+	return false;
+}
+
 static bool is_touched(const struct predict_input *input,
 		       const struct tunnel_pairs *pairs, const struct finding *finding)
 {
 	unsigned int aspects = finding->class->aspects & ~settled(input);
 
-	for (unsigned int end = 0; aspects && end < 2; end++) {
+	for (unsigned int end = 0; end < 2; end++) {
 		bool is_here = !finding->site ||
 			       str_equal(finding->site, input->sites[end]->name);
 		unsigned int here = is_here ? aspects : aspects & ASPECTS_SHARED;
 
+		if ((is_here || here) && is_in_part(input->sites[end], finding))
+			return true;
 		vec_foreach (pair, &pairs->list) {
 			if (finding->tunnel && finding->tunnel != pair->tunnels[0] &&
 			    finding->tunnel != pair->tunnels[1])

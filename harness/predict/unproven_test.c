@@ -58,6 +58,18 @@ static const struct row {
 	  "vips", NULL },
 	{ A("psk", "a.example", "", "    ah_proposals = sha256\n"),
 	  B("psk", "10.2.0.0/24"), "F40", "AH", NULL },
+	/* What is not there could say anything of its own end, and of what both agree on. */
+	{ A("psk", "wrong.example", "", "") "include peers/*.conf\n",
+	  B("psk", "10.9.0.0/24"), "F31",
+	  "include peers/*.conf, no such file is among these: give it as well, or an "
+	  "empty one",
+	  NULL },
+	{ A("psk", "a.example", "", "") "include x.conf\n", B("psk", "10.9.0.0/24"),
+	  "F45",
+	  "include x.conf, no such file is among these: give it as well, or an empty one",
+	  NULL },
+	{ A("psk", "a.example", "", "") "include conf.d/*.conf\n",
+	  B("psk", "10.9.0.0/24"), NULL, NULL, "F45" },
 	/* A word with the value that changes nothing touches nothing. */
 	{ A("psk", "a.example", "  if_id_out = 0\n", ""), B("psk", "10.9.0.0/24"), NULL,
 	  NULL, "F45" },

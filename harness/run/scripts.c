@@ -85,6 +85,31 @@ static void not_rehearsed(struct site *site, const struct script_run *run)
 	site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at, at.file);
 }
 
+static bool calls(const struct site *site, const char *file, const char *program)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (str_equal(line->at.file, file) && strstr(line->text, program))
+			return true;
+	return false;
+}
+
+/*
+ * A shell's iptables has put its rules among the lab's own. fw4 has a table of its own,
+ * which is asked all the same: what such a rule accepts is not accepted there.
+ */
+static void beside_fw4(struct site *site, const struct script_run *run)
+{
+	struct origin at = { .line = run->line };
+
+	if (!site || site->firewall != FIREWALL_FW4 ||
+	    !calls(site, run->file, "iptables"))
+		return;
+	at.file = arena_strdup(site->arena, run->file);
+	site_unrehearsed(site, NULL, ASPECT_IKE | ASPECT_WAY | ASPECT_NAT | ASPECT_DNS,
+			 at, "iptables of a script that only a shell can run, beside fw4")
+		->is_only_worse = true;
+}
+
 static const char *how(struct arena *arena, const struct event *event)
 {
 	const char *end = event_text(event, "end"), *why = event_text(event, "why");
@@ -152,6 +177,8 @@ void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 		vec_add(arena, &judgement->scripts, run);
 		if (!run.has_ended)
 			not_rehearsed(site_of(scenario, event->node), &run);
+		else if (run.has_run)
+			beside_fw4(site_of(scenario, event->node), &run);
 	}
 	add_refused(timeline, judgement);
 }

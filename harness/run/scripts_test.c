@@ -116,6 +116,27 @@ static void what_did_not_run_or_not_to_its_end_proves_nothing(void **state)
 	}
 }
 
+/* fw4's own table is asked all the same, and the lab's shell put the rules into one. */
+static void iptables_of_a_shell_proves_no_way_beside_fw4(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site = f->scenario->sites.items[0].site;
+
+	site->firewall = FIREWALL_FW4;
+	add(f, SCRIPT("ran", "0", ""));
+	(void)judge(f);
+	assert_true(is_touched(f, ASPECT_NAT));
+	assert_true(site_touching(site, NULL, ASPECT_NAT)->is_only_worse);
+	assert_false(is_touched(f, ASPECT_SELECTORS | ASPECT_AUTH));
+	tear_down(state);
+	set_up(state);
+	/* Taken as rules, they stand where fw4 has them; and without iptables none is. */
+	f->scenario->sites.items[0].site->firewall = FIREWALL_FW4;
+	add(f, SCRIPT("rules", "0", ""));
+	(void)judge(f);
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
 static void flood_of_refused_lines_is_counted_not_printed(void **state)
 {
 	struct fixture *f = *state;
@@ -139,6 +160,7 @@ int main(void)
 		TEST(script_that_ran_is_listed_with_its_status),
 		TEST(plain_commands_are_rules_and_touch_nothing),
 		TEST(what_did_not_run_or_not_to_its_end_proves_nothing),
+		TEST(iptables_of_a_shell_proves_no_way_beside_fw4),
 		TEST(flood_of_refused_lines_is_counted_not_printed),
 	};
 
