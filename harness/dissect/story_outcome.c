@@ -112,7 +112,8 @@ static uint32_t up_frame_v2(const struct ike_session *session)
 		session_step_message(step, &message);
 		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
 			return frame ? frame : step->frame;
-		if (message.header.exchange == V2_EXCHANGE_AUTH)
+		if (message.header.exchange == V2_EXCHANGE_AUTH ||
+		    message.header.exchange == V2_EXCHANGE_GSA_AUTH)
 			frame = is_success_v2(step, &message) ? step->frame : 0;
 	}
 	return frame;
@@ -151,33 +152,51 @@ static void say_exchanges(const struct tally *tally, const char *what, struct bu
 }
 
 /* ESP or AH from one to the other, whoever it belongs to. */
-static bool has_flow(const struct session_set *set, const struct inet_addr *from,
-		     const struct inet_addr *to)
+struct traffic {
+	bool has_esp, has_ah;
+};
+
+static struct traffic traffic_of(const struct session_set *set,
+				 const struct inet_addr *from, const struct inet_addr *to)
 {
-	vec_foreach (flow, &set->flows)
-		if (inet_addr_equal(&flow->src, from) && inet_addr_equal(&flow->dst, to))
-			return true;
-	return false;
+	struct traffic traffic = { 0 };
+
+	vec_foreach (flow, &set->flows) {
+		if (!inet_addr_equal(&flow->src, from) ||
+		    !inet_addr_equal(&flow->dst, to))
+			continue;
+		traffic.has_ah |= flow->kind == PACKET_AH;
+		traffic.has_esp |= flow->kind != PACKET_AH;
+	}
+	return traffic;
+}
+
+static bool has_any(struct traffic traffic)
+{
+	return traffic.has_esp || traffic.has_ah;
 }
 
 bool story_has_esp(const struct session_set *set, const struct ike_session *session)
 {
-	return has_flow(set, &session->initiator, &session->responder) ||
-	       has_flow(set, &session->responder, &session->initiator);
+	return has_any(traffic_of(set, &session->initiator, &session->responder)) ||
+	       has_any(traffic_of(set, &session->responder, &session->initiator));
 }
 
 static void say_flows(const struct session_set *set, const struct ike_session *session,
 		      struct buf *out)
 {
-	bool has_there = has_flow(set, &session->initiator, &session->responder);
-	bool has_back = has_flow(set, &session->responder, &session->initiator);
+	struct traffic there = traffic_of(set, &session->initiator, &session->responder);
+	struct traffic back = traffic_of(set, &session->responder, &session->initiator);
+	bool has_esp = there.has_esp || back.has_esp,
+	     has_ah = there.has_ah || back.has_ah;
+	const char *what = !has_ah ? "ESP goes" : has_esp ? "AH and ESP go" : "AH goes";
 
-	if (has_there && has_back)
-		buf_puts(out, "; ESP goes between the two in both directions");
-	else if (has_there || has_back)
-		buf_printf(out, "; ESP goes only from the %s to the %s",
-			   has_there ? "initiator" : "responder",
-			   has_there ? "responder" : "initiator");
+	if (has_any(there) && has_any(back))
+		buf_printf(out, "; %s between the two in both directions", what);
+	else if (has_any(there) || has_any(back))
+		buf_printf(out, "; %s only from the %s to the %s", what,
+			   has_any(there) ? "initiator" : "responder",
+			   has_any(there) ? "responder" : "initiator");
 	else
 		buf_puts(out, "; no ESP between the two in this capture");
 }
@@ -233,6 +252,20 @@ static void say_end(const struct ike_session *session, struct buf *out)
 			   : "");
 }
 
+/* Group keys (G-IKEv2): the responder is a key server, and no end of the tunnel. */
+static bool is_of_group(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	vec_foreach (step, &session->steps) {
+		session_step_message(step, &message);
+		if (message.header.major == 2 &&
+		    message.header.exchange == V2_EXCHANGE_GSA_AUTH)
+			return true;
+	}
+	return false;
+}
+
 static bool is_between(const struct ike_session *session, const struct inet_addr *a,
 		       const struct inet_addr *b)
 {
@@ -255,31 +288,49 @@ static bool has_predecessor(const struct session_set *set,
 	return false;
 }
 
+static const char *phase1_name(const struct ike_session *session)
+{
+	if (session->version == 1)
+		return "phase 1 is";
+	if (is_of_group(session))
+		return session->is_late ? "GSA_AUTH is" : "IKE_SA_INIT and GSA_AUTH are";
+	return session->is_late ? "IKE_AUTH is" : "IKE_SA_INIT and IKE_AUTH are";
+}
+
+static void say_up(struct ike_story *story, const struct session_set *set,
+		   struct buf *out)
+{
+	const struct ike_session *session = story->session;
+	bool is_v2 = session->version == 2;
+	struct tally tally = { 0 };
+
+	count_exchanges(story, is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
+			&tally);
+	story->is_up = !is_phase1_only(set, session, &tally);
+	buf_printf(out, "%s: %s complete",
+		   story->is_up ? "up"
+		   : is_v2	? "IKE SA only"
+				: "phase 1 only",
+		   phase1_name(session));
+	say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", out);
+	if (!story->is_up && !tally.list.count)
+		buf_puts(out, is_v2 ? ", its CHILD SA was refused"
+				    : ", and no quick mode follows");
+	if (is_of_group(session))
+		buf_puts(out, "; the responder is a key server, the group's ESP goes "
+			      "between its members");
+	else
+		say_flows(set, session, out);
+}
+
 void story_add_outcome(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
-	struct tally tally = { 0 };
 	struct buf _cleanup_buf_ text = { 0 };
-	bool is_v2 = session->version == 2;
 
 	story->up_frame = story_up_frame(session);
 	if (story->up_frame) {
-		count_exchanges(story,
-				is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
-				&tally);
-		story->is_up = !is_phase1_only(set, session, &tally);
-		buf_printf(&text, "%s: %s complete",
-			   story->is_up ? "up"
-			   : is_v2	? "IKE SA only"
-					: "phase 1 only",
-			   !is_v2	      ? "phase 1 is"
-			   : session->is_late ? "IKE_AUTH is"
-					      : "IKE_SA_INIT and IKE_AUTH are");
-		say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", &text);
-		if (!story->is_up && !tally.list.count)
-			buf_puts(&text, is_v2 ? ", its CHILD SA was refused"
-					      : ", and no quick mode follows");
-		say_flows(set, session, &text);
+		say_up(story, set, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");
 		if (has_predecessor(set, session))

@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "dissect/story.h"
+#include "dissect/test_message.h"
 #include "dissect/test_reading.h"
 
 /* acme.pcapng: messages 3 to 5 are aggressive mode, 6 to 8 the first quick mode. */
@@ -52,12 +53,103 @@ static void complete_quick_mode_is_up(void **state)
 	story_free(story);
 }
 
+/* Filled up to a length with bytes that nobody can read. */
+static void send_sealed(struct session_set *set, int end, uint8_t exchange, int64_t ms)
+{
+	struct test_message message;
+	uint8_t sealed[400] = { 7 };
+
+	message_start(&message, end, 0x20, exchange, end ? 0x20 : 0x08, true);
+	message_set_id(&message, 1);
+	message_add(&message, V2_PAYLOAD_SK, sealed, sizeof(sealed));
+	message_send(&message, set, ms);
+}
+
+static void send_init(struct session_set *set)
+{
+	struct test_message message;
+
+	message_start(&message, 0, 0x20, V2_EXCHANGE_SA_INIT, 0x08, false);
+	message_add_hex(&message, V2_PAYLOAD_NONCE, "0102030405060708");
+	message_send(&message, set, 0);
+	message_start(&message, 1, 0x20, V2_EXCHANGE_SA_INIT, 0x20, true);
+	message_add_hex(&message, V2_PAYLOAD_NONCE, "0807060504030201");
+	message_send(&message, set, 1);
+}
+
+/* AH or ESP from one end to the other, SPI and sequence number 0x100 and 1. */
+static void send_protocol(struct session_set *set, int end, uint8_t protocol, int64_t ms)
+{
+	uint8_t bytes[60] = { 0x45, 0, 0, sizeof(bytes), [8] = 64, [9] = protocol };
+	struct capture_packet captured = { .link_type = TEST_LINK_RAW,
+					   .bytes = bytes,
+					   .captured = sizeof(bytes),
+					   .length = sizeof(bytes),
+					   .time_ns = ms * 1000000 };
+
+	memcpy(bytes + 12, (uint8_t[]){ 192, 0, 2, (uint8_t)(1 + end) }, 4);
+	memcpy(bytes + 16, (uint8_t[]){ 192, 0, 2, (uint8_t)(2 - end) }, 4);
+	memcpy(bytes + 20, (uint8_t[]){ 59, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1 }, 12);
+	session_set_add(set, &captured);
+}
+
+/* The outcome of an SA of IKE_SA_INIT, an exchange, and a packet each way. */
+static void assert_outcome(uint8_t exchange, uint8_t there, uint8_t back,
+			   const char *outcome)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct ike_story *story;
+
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	send_init(reading.set);
+	send_sealed(reading.set, 0, exchange, 2);
+	send_sealed(reading.set, 1, exchange, 3);
+	if (there)
+		send_protocol(reading.set, 0, there, 4);
+	if (back)
+		send_protocol(reading.set, 1, back, 5);
+	story = story_of(reading.set, reading.set->session[0]);
+	assert_true(story->is_up);
+	assert_string_equal(story->outcome, outcome);
+	story_free(story);
+}
+
+static void what_goes_between_the_two_is_called_by_its_name(void **state)
+{
+	(void)state;
+	assert_outcome(V2_EXCHANGE_AUTH, 50, 50,
+		       "up: IKE_SA_INIT and IKE_AUTH are complete; ESP goes between the "
+		       "two in both directions");
+	assert_outcome(V2_EXCHANGE_AUTH, 51, 51,
+		       "up: IKE_SA_INIT and IKE_AUTH are complete; AH goes between the "
+		       "two in both directions");
+	assert_outcome(V2_EXCHANGE_AUTH, 51, 0,
+		       "up: IKE_SA_INIT and IKE_AUTH are complete; AH goes only from the "
+		       "initiator to the responder");
+	assert_outcome(V2_EXCHANGE_AUTH, 50, 51,
+		       "up: IKE_SA_INIT and IKE_AUTH are complete; AH and ESP go between "
+		       "the two in both directions");
+}
+
+/* As Cisco's GETVPN in the public captures of ipsec_macsec_pcap/getvpn. */
+static void group_member_that_registered_is_up(void **state)
+{
+	(void)state;
+	assert_outcome(
+		V2_EXCHANGE_GSA_AUTH, 0, 0,
+		"up: IKE_SA_INIT and GSA_AUTH are complete; the responder is a key "
+		"server, the group's ESP goes between its members");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(phase_1_without_quick_mode_is_not_up),
 		cmocka_unit_test(quick_mode_that_is_never_answered_is_not_up),
 		cmocka_unit_test(complete_quick_mode_is_up),
+		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
+		cmocka_unit_test(group_member_that_registered_is_up),
 	};
 
 	return cmocka_run_group_tests_name("dissect/story_outcome", tests, NULL, NULL);
