@@ -102,6 +102,12 @@ bool inet_addr_equal(const struct inet_addr *a, const struct inet_addr *b)
 	       !memcmp(a->bytes, b->bytes, family_bits(a->family) / 8);
 }
 
+bool inet_addr_is_multicast(const struct inet_addr *addr)
+{
+	return addr->family == AF_INET6 ? addr->bytes[0] == 0xff
+					: addr->family && addr->bytes[0] >> 4 == 0xe;
+}
+
 bool inet_prefix_equal(const struct inet_prefix *a, const struct inet_prefix *b)
 {
 	return a->length == b->length && inet_prefix_covers(a, b);

@@ -47,6 +47,8 @@ struct inet_text inet_addr_text(const struct inet_addr *addr);	     /* "7.7.7.7"
 struct inet_text inet_prefix_text(const struct inet_prefix *prefix); /* "10.1.2.1/24" */
 
 bool inet_addr_equal(const struct inet_addr *a, const struct inet_addr *b);
+/* 224.0.0.0/4 or ff00::/8: a group's address, from which nothing ever comes. */
+bool inet_addr_is_multicast(const struct inet_addr *addr);
 bool inet_prefix_equal(const struct inet_prefix *a, const struct inet_prefix *b);
 
 /* The same network with the host bits cleared. */

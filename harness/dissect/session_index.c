@@ -48,19 +48,36 @@ static void age_add(struct session_index *index, uint32_t number)
 	index->newest = number;
 }
 
-static bool is_of(const struct ike_session *session, const struct ike_header *header)
+/* Is one of the ends an end of that SA? A NAT between two links changes one of them. */
+static bool has_end_of(const struct ike_session *session, const struct packet *packet)
 {
-	return session->spi_i == header->spi_i && session->version == header->major &&
-	       (session->spi_r == header->spi_r || !session->spi_r || !header->spi_r);
+	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
+
+	return inet_addr_equal(&src, &session->initiator) ||
+	       inet_addr_equal(&src, &session->responder) ||
+	       inet_addr_equal(&dst, &session->initiator) ||
+	       inet_addr_equal(&dst, &session->responder);
+}
+
+/* With both SPIs wherever it is sent: an end may move. */
+static bool is_of(const struct ike_session *session, const struct ike_header *header,
+		  const struct packet *packet)
+{
+	if (session->spi_i != header->spi_i || session->version != header->major)
+		return false;
+	if (session->spi_r == header->spi_r && header->spi_r)
+		return true;
+	return (!session->spi_r || !header->spi_r) && has_end_of(session, packet);
 }
 
 struct ike_session *session_index_find(struct session_set *set,
-				       const struct ike_header *header)
+				       const struct ike_header *header,
+				       const struct packet *packet)
 {
 	struct session_index *index = set->index;
 	uint32_t number = *bucket_of(index, header->spi_i);
 
-	while (number && !is_of(set->session[number - 1], header))
+	while (number && !is_of(set->session[number - 1], header, packet))
 		number = link_of(index, number)->next;
 	if (!number)
 		return NULL;

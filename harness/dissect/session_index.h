@@ -21,9 +21,14 @@ struct session_index {
 	uint32_t flow[2 * ESP_FLOWS_MAX]; /* by hash; full places are passed over */
 };
 
-/* The session of a message, which is now the one heard last; NULL: it is a new one. */
+/*
+ * The session of a message, which is now the one heard last; NULL: it is a new one. The
+ * same two SPIs are one SA wherever they are sent; the initiator's alone, while the
+ * responder has none, only between the same ends, of which a NAT may have changed one.
+ */
 struct ike_session *session_index_find(struct session_set *set,
-				       const struct ike_header *header);
+				       const struct ike_header *header,
+				       const struct packet *packet);
 
 /*
  * Take in a new one. When all places are taken, the one that was quiet longest goes;

@@ -7,6 +7,7 @@
  */
 #include "base/cleanup.h"
 #include "base/inet.h"
+#include "dissect/test_message.h"
 #include "dissect/test_reading.h"
 
 #define PACKETS_MAX 64
@@ -105,6 +106,51 @@ static void offer_and_choice_stay_with_their_ends_when_turned(void **state)
 	assert_false(session->is_late);
 }
 
+/* Message 1 with the same SPI, from and to the addresses 192.0.2.x; how many SAs? */
+static unsigned int sas_of(const uint8_t (*ends)[2], size_t count)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct test_message message;
+
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	for (size_t i = 0; i < count; i++) {
+		message_start(&message, 0, 0x20, V2_EXCHANGE_SA_INIT, 0x08, false);
+		message_add_hex(&message, V2_PAYLOAD_NONCE, "0102030405060708");
+		message.bytes[15] = ends[i][0];
+		message.bytes[19] = ends[i][1];
+		message_send(&message, reading.set, (int64_t)i * 1000);
+	}
+	return reading.set->sessions;
+}
+
+static void spi_of_an_initiator_is_his_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(sas_of((const uint8_t[][2]){ { 1, 2 }, { 3, 4 } }, 2), 2);
+	/* Before and behind a NAT. */
+	assert_int_equal(sas_of((const uint8_t[][2]){ { 1, 2 }, { 9, 2 } }, 2), 1);
+	assert_int_equal(sas_of((const uint8_t[][2]){ { 1, 2 }, { 1, 7 } }, 2), 1);
+}
+
+static void group_address_is_told_from_the_others(void **state)
+{
+	static const char *const groups[] = { "224.0.0.5", "239.255.255.255", "ff02::5" };
+	static const char *const hosts[] = { "223.255.255.255", "240.0.0.1", "fe80::5",
+					     "::" };
+	struct inet_addr addr;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
+		assert_int_equal(inet_addr_parse(groups[i], &addr), 0);
+		assert_true(inet_addr_is_multicast(&addr));
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		assert_int_equal(inet_addr_parse(hosts[i], &addr), 0);
+		assert_false(inet_addr_is_multicast(&addr));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +159,8 @@ int main(void)
 			capture_that_begins_with_the_third_aggressive_message_knows),
 		cmocka_unit_test(first_message_that_comes_late_turns_the_guess_round),
 		cmocka_unit_test(offer_and_choice_stay_with_their_ends_when_turned),
+		cmocka_unit_test(spi_of_an_initiator_is_his_alone),
+		cmocka_unit_test(group_address_is_told_from_the_others),
 	};
 
 	return cmocka_run_group_tests_name("dissect/session_roles", tests, NULL, NULL);

@@ -176,9 +176,11 @@ static void add_crossed(const struct session_set *set, struct pcap_remarks *rema
 
 /* ------------------------------------------------------------ ESP and AH */
 
-/* Does anything come back? (failures.md 0.2, row 21) */
+/* Does anything come back? Not from a group. (failures.md 0.2, row 21) */
 static bool has_return(const struct session_set *set, const struct esp_flow *flow)
 {
+	if (inet_addr_is_multicast(&flow->dst))
+		return true;
 	vec_foreach (other, &set->flows)
 		if (inet_addr_equal(&other->src, &flow->dst) &&
 		    inet_addr_equal(&other->dst, &flow->src))
