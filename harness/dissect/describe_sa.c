@@ -291,6 +291,8 @@ void describe_proposal(const struct ike_message *message,
 		       const struct ike_proposal *proposal, struct buf *out)
 {
 	buf_printf(out, "%s: ", number_text(NUMBER_PROTOCOL, proposal->protocol).s);
+	if (!proposal->transforms)
+		buf_puts(out, "no transform");
 	if (ike_is_v2(message)) {
 		describe_proposal_v2(message, proposal, out);
 		return;
@@ -307,6 +309,8 @@ void describe_proposal(const struct ike_message *message,
 void describe_sa(const struct ike_message *message, const struct ike_payload *sa,
 		 unsigned int max, struct buf *out)
 {
+	if (!sa->sa.proposals)
+		buf_puts(out, "no proposal");
 	for (uint32_t i = 0; i < sa->sa.proposals && i < max; i++) {
 		if (i)
 			buf_puts(out, "; ");

@@ -505,7 +505,7 @@ static struct ike_session *add_ike(struct session_set *set, const struct packet 
 		set->broken_ike++;
 		return NULL;
 	}
-	session = session_index_find(set, &set->message.header);
+	session = session_index_find(set, &set->message.header, packet);
 	if (!session)
 		session = session_new(set, &set->message, packet, captured->time_ns);
 	session->last_ns = captured->time_ns;
@@ -629,6 +629,7 @@ static void take_segment(struct session_set *set, struct packet *packet,
 
 void session_set_add(struct session_set *set, const struct capture_packet *captured)
 {
+	uint64_t broken_ike = set->broken_ike;
 	struct packet packet;
 
 	note_time(set, captured);
@@ -644,6 +645,8 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 		take_segment(set, &packet, captured);
 	else
 		take(set, &packet, captured);
+	if (packet.kind == PACKET_IKE && set->broken_ike != broken_ike)
+		packet.kind = PACKET_UDP; /* it only has IKE's port */
 	set->kinds[packet.kind]++;
 	set->cut += packet.is_cut;
 	set->malformed += packet.is_malformed;

@@ -128,7 +128,8 @@ struct esp_flow {
 	uint64_t packets, bytes; /* of the ESP payload */
 	uint32_t first_sequence;
 	uint64_t highest; /* sequence number */
-	uint64_t missing; /* numbers skipped and not seen later */
+	uint64_t missing; /* numbers skipped and not seen later; see
+			     session_flow_has_siblings() */
 	uint64_t copies;  /* packets captured once more, not counted otherwise */
 	struct esp_recent recent[16]; /* private */
 	uint64_t backward; /* packets with a number not above the highest: late or
@@ -241,6 +242,14 @@ void session_step_message(const struct ike_step *step, struct ike_message *ret);
 
 /* "ESP", "ESP in UDP", "ESP in TCP", "AH" … */
 const char *session_flow_name(const struct esp_flow *flow);
+
+/*
+ * Does the same sender use the same SPI towards somebody else? Then one SA may serve all
+ * of them (a manual SA, a group's), and its sequence numbers are spread over the flows:
+ * what is missing in one of them may be in another.
+ */
+bool session_flow_has_siblings(const struct session_set *set,
+			       const struct esp_flow *flow);
 
 /* "wrong ICV": of ESP or AH, whichever the flow is. */
 const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status);

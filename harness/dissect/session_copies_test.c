@@ -140,9 +140,35 @@ static void mtu_of_the_next_link_is_told(void **state)
 	assert_int_equal(lab.reading.set->icmp_error[0].mtu, 1400);
 }
 
+/* A manual SA, as OSPFv3's: to a neighbour and to all, with one row of numbers. */
+static void flow_to_several_with_one_spi_has_siblings(void **state)
+{
+	uint8_t bytes[48] = { 0x45, 0, 0, 48, 0, 0, 0, 0, 64, 50, 0, 0, 203, 0, 113, 1 };
+	_cleanup_lab_ struct lab lab;
+	const struct esp_flow *flow;
+
+	(void)state;
+	begin(&lab);
+	memcpy(bytes + 20, (uint8_t[]){ 0, 0, 1, 0, 0, 0, 0, 1 }, 8);
+	memcpy(bytes + 16, (uint8_t[]){ 224, 0, 0, 5 }, 4);
+	feed(&lab, bytes, sizeof(bytes));
+	flow = &lab.reading.set->flows.items[0];
+	assert_false(session_flow_has_siblings(lab.reading.set, flow));
+	bytes[12] = 198; /* of another sender: no row of the same numbers */
+	feed(&lab, bytes, sizeof(bytes));
+	flow = &lab.reading.set->flows.items[0];
+	assert_false(session_flow_has_siblings(lab.reading.set, flow));
+	bytes[12] = 203;
+	bytes[19] = 9;
+	feed(&lab, bytes, sizeof(bytes));
+	flow = &lab.reading.set->flows.items[0];
+	assert_true(session_flow_has_siblings(lab.reading.set, flow));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(flow_to_several_with_one_spi_has_siblings),
 		cmocka_unit_test(esp_that_two_interfaces_saw_is_counted_once),
 		cmocka_unit_test(replayed_and_changed_esp_is_no_copy),
 		cmocka_unit_test(ike_said_again_at_once_is_a_copy_and_later_a_repetition),

@@ -193,6 +193,17 @@ const char *session_flow_name(const struct esp_flow *flow)
 	return flow->is_tcp ? "ESP in TCP" : packet_kind_name(flow->kind);
 }
 
+bool session_flow_has_siblings(const struct session_set *set, const struct esp_flow *flow)
+{
+	vec_foreach (other, &set->flows)
+		if (other->spi == flow->spi && other->kind == flow->kind &&
+		    other->interface == flow->interface &&
+		    inet_addr_equal(&other->src, &flow->src) &&
+		    !inet_addr_equal(&other->dst, &flow->dst))
+			return true;
+	return false;
+}
+
 const char *session_flow_status_text(const struct esp_flow *flow, enum esp_status status)
 {
 	if (flow->kind == PACKET_AH && status == ESP_OPENED)

@@ -44,6 +44,8 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *			key, reason}; verdict: "verified", "does not verify", "not tried",
  *			"cannot be checked"
  *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …,
+ *			missing, copies: captured once more, shares_numbers: what is missing may
+ *			have gone to another address with that SPI,
  *			tunnel_mode, transport_mode, aggfrag, nested, inner [{src, dst, protocol,
  *			port, what, packets}], dns [{name, type, answer, rcode, what, packets}]}]
  *	icmp_errors	[{frame, type, code, from, about, port, count}]

@@ -378,6 +378,26 @@ static void put_interface(const struct pcap_report *report, unsigned int index,
 	}
 }
 
+static void put_flow_numbers(const struct session_set *set, const struct esp_flow *flow,
+			     struct buf *out)
+{
+	if (flow->kind != PACKET_IPCOMP)
+		buf_printf(out, ", sequence %u to %llu", flow->first_sequence,
+			   (unsigned long long)flow->highest);
+	if (flow->missing)
+		buf_printf(out, ", %llu missing%s", (unsigned long long)flow->missing,
+			   session_flow_has_siblings(set, flow)
+				   ? " or gone to another address with that SPI"
+				   : "");
+	if (flow->backward)
+		buf_printf(out, ", %llu late or repeated",
+			   (unsigned long long)flow->backward);
+	if (flow->copies)
+		buf_printf(out, ", %llu captured once more",
+			   (unsigned long long)flow->copies);
+	buf_putc(out, '\n');
+}
+
 static void put_flow(const struct pcap_report *report, const struct esp_flow *flow,
 		     struct buf *out)
 {
@@ -398,15 +418,7 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 	if (time > 0)
 		buf_printf(out, " in %.3f s, %.1f kbit/s", time,
 			   (double)flow->bytes * 8 / time / 1000);
-	if (flow->kind != PACKET_IPCOMP)
-		buf_printf(out, ", sequence %u to %llu", flow->first_sequence,
-			   (unsigned long long)flow->highest);
-	if (flow->missing)
-		buf_printf(out, ", %llu missing", (unsigned long long)flow->missing);
-	if (flow->backward)
-		buf_printf(out, ", %llu late or repeated",
-			   (unsigned long long)flow->backward);
-	buf_putc(out, '\n');
+	put_flow_numbers(report->set, flow, out);
 	put_flow_keys(report->set, flow, out);
 }
 
