@@ -226,7 +226,10 @@ static const struct habit {
 #define CHARON_V2 "the notifies of IKE_SA_INIT that charon sends, in its order"
 #define PLUTO_V2  "the notifies of IKE_SA_INIT that pluto sends, in its order"
 #define ANDROID	  "the vendor ids of a captured Android tablet, in its order"
-#define CISCO_V1  "the vendor ids that captured Cisco routers begin with, in their order"
+#define RACOON2	  "the vendor ids of racoon2's main mode (isakmp_ident.c), in its order"
+#define IPHONE \
+	"the notifies of IKE_SA_INIT that an iPhone sends (in a charon's log), in its order"
+#define CISCO_V1 "the vendor ids that captured Cisco routers begin with, in their order"
 	{ 1, 0, "XDFRn", "strongSwan", 60, CHARON_V1 },
 	{ 1, 0, "XDRn", "strongSwan", 60, CHARON_V1 },
 	{ 1, 1, "XDFR", "strongSwan", 45, CHARON_V1 },
@@ -235,6 +238,8 @@ static const struct habit {
 	{ 1, 0, "FR2n0XUD", "racoon of Android", 55, ANDROID },
 	{ 1, 0, "R73nD?X", "Cisco IOS or ASA", 65, CISCO_V1 },
 	{ 1, 0, "R73nDX?", "Cisco IOS or ASA", 65, CISCO_V1 },
+	{ 1, 0, "R2n0D", "perhaps racoon2 or racoon", 35, RACOON2 },
+	{ 2, 0, "rsdf", "Apple iOS or macOS", 50, IPHONE },
 	{ 2, 0, "sdfhr", "strongSwan", 55, CHARON_V2 },
 	{ 2, 0, "sdhr", "strongSwan", 50, CHARON_V2 },
 	{ 2, 1, "sdfhcm", "strongSwan", 60, CHARON_V2 },

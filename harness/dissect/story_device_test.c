@@ -74,6 +74,13 @@ static const struct who {
 	{ 1, { RFC3947, UNITY, DPD, CISCO_RANDOM, XAUTH }, "Cisco IOS or ASA", 60, 70 },
 	{ 1, { UNITY, DPD, XAUTH }, "Cisco, or what speaks to Cisco", 20, 40 },
 	{ 0, { DPD, FRAGMENTS, FRAGMENTS2, FORTIGATE }, "Fortinet FortiGate", 90, 99 },
+	{ 0, { RFC3947, DRAFT02, DRAFT02N, DRAFT00, DPD }, "perhaps racoon2", 30, 40 },
+	{ 0,
+	  { "0102030405060708"
+	    "0954656c646174" },
+	  "Teldat (perhaps bintec)",
+	  80,
+	  90 },
 	{ 0, { DPD, RFC3947 }, "unknown", 0, 0 },
 };
 
@@ -133,6 +140,7 @@ static void notifies_and_their_order_tell_charon_from_pluto(void **state)
 		/* the same once more, with the cookie asked for */
 		{ { 16390, 16388, 16389, 16430, 16431, 16406 }, "strongSwan" },
 		{ { 16430, 16431, 16388, 16389 }, "libreswan" },
+		{ { 16406, 16388, 16389, 16430 }, "Apple iOS or macOS" },
 		{ { 16388, 16389 }, "unknown" },
 	};
 

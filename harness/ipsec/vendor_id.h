@@ -22,6 +22,12 @@ enum vendor_feature {
 	VENDOR_FEATURE_FRAGMENTATION, /* IKEv1, Cisco and Microsoft */
 };
 
+enum vendor_match {
+	VENDOR_MATCH_WHOLE,  /* these bytes and no others */
+	VENDOR_MATCH_PREFIX, /* they begin with these */
+	VENDOR_MATCH_SUFFIX, /* they end with these: what stands before is new each time */
+};
+
 struct vendor_id {
 	const char *name;    /* "Dead Peer Detection" */
 	const char *device;  /* what kind of peer sends it, "Juniper SRX"; NULL: many */
@@ -29,8 +35,8 @@ struct vendor_id {
 	enum vendor_feature feature;
 	unsigned int number; /* NAT-T drafts: the NAT-D payload number, 15 or 130 */
 	const char *source;
-	const char *hex; /* the bytes; longer vendor ids match when is_prefix */
-	uint8_t is_prefix;
+	const char *hex;    /* the bytes */
+	uint8_t match;	    /* enum vendor_match */
 	uint8_t version_at; /* byte where a version follows (4 or 8 bytes), 0: none */
 };
 

@@ -24,6 +24,17 @@ static void fritzbox_srx_and_screenos_are_known(void **state)
 	assert_null(vendor_id_find(avm, 0));
 }
 
+static void vendor_id_with_random_bytes_is_known_by_its_end(void **state)
+{
+	static const uint8_t teldat[] = "\x01\x02\x03\x04\x05\x06\x07\x08\x09Teldat";
+	static const uint8_t other[] = "Teldat and more";
+
+	(void)state;
+	assert_string_equal(vendor_id_find(teldat, 15)->name, "Teldat");
+	assert_null(vendor_id_find(teldat, 14));
+	assert_null(vendor_id_find(other, sizeof(other) - 1));
+}
+
 /* These are MD5 of their own name: the table's bytes are checked against that. */
 static const struct {
 	const char *sentence, *name;
@@ -111,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fritzbox_srx_and_screenos_are_known),
+		cmocka_unit_test(vendor_id_with_random_bytes_is_known_by_its_end),
 		cmocka_unit_test(md5_vendor_ids_are_the_md5_of_their_sentence),
 	};
 
