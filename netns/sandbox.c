@@ -27,6 +27,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/sanitizer.h"
 
 #define NAMESPACE_FLAGS                                                                \
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
@@ -207,8 +208,11 @@ static void set_bound(__rlimit_resource_t what, rlim_t value)
 static void set_bounds(enum sandbox_rights rights)
 {
 	set_bound(RLIMIT_CORE, 0);
-	if (rights == SANDBOX_READER)
+	if (rights == SANDBOX_READER) {
+		if (!HAS_SANITIZER)
+			set_bound(RLIMIT_DATA, SANDBOX_READER_MEMORY_MAX);
 		return;
+	}
 	if (rights == SANDBOX_PROGRAM) {
 		set_bound(RLIMIT_FSIZE, SANDBOX_LOG_MAX);
 		return;

@@ -40,6 +40,8 @@ enum sandbox_rights {
 #define SANDBOX_DESCRIPTORS_MAX 256
 #define SANDBOX_CPU_MAX		20	     /* seconds, each process */
 #define SANDBOX_LOG_MAX		(256u << 20) /* bytes of a file that a daemon writes */
+/* Bytes of its own memory for who reads: 20,000 tunnels are some 200 MiB. */
+#define SANDBOX_READER_MEMORY_MAX (4ull << 30)
 
 /*
  * Compile the filter, once; sandbox_apply() needs it. -ENOTSUP when this kernel has no

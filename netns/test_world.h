@@ -22,23 +22,12 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/sanitizer.h"
 #include "base/test_skip.h"
 #include "netns/link.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
 #include "netns/world.h"
-
-/* The shadow memory of the sanitizers has no room in a guest's address space. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_SANITIZER 1
-#endif
-#endif
-#ifndef HAS_SANITIZER
-#define HAS_SANITIZER 0
-#endif
 
 #define TEST_WORLD_US INT64_C(60000000)
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,8 +23,10 @@
 #include "base/file.h"
 #include "base/program.h"
 #include "base/reveal.h"
+#include "base/sanitizer.h"
 #include "base/str.h"
 #include "base/test_skip.h"
+#include "netns/sandbox.h"
 #include "netns/world.h"
 #include "run/reader_keeper.h"
 #include "run/report_folder.h"
@@ -204,6 +207,20 @@ static int writes_one_file(int argc, char **argv)
 	return file_write(other, "new", 3, &err) ? 2 : 42;
 }
 
+static int takes_all_memory(int argc, char **argv)
+{
+	size_t step = (size_t)64 << 20, had = 0;
+
+	(void)argc;
+	(void)argv;
+	/* Not touched: it costs nothing. */
+	while (had < 2 * SANDBOX_READER_MEMORY_MAX &&
+	       mmap(NULL, step, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED)
+		had += step;
+	return had > 0 && had <= SANDBOX_READER_MEMORY_MAX ? 42 : 1;
+}
+
 static const char *not_named[2]; /* on the command line */
 
 static int asks_for_more(int argc, char **argv)
@@ -292,6 +309,16 @@ static void of_a_file_nothing_else_is_taken_and_its_mode_stays(void **state)
 	assert_false(is_there("made/.twinsite-writes"));
 }
 
+static void a_readers_memory_ends_before_the_machines(void **state)
+{
+	READER(takes_all_memory, "a");
+
+	(void)state;
+	if (HAS_SANITIZER)
+		skip_without("no-sanitizer", "its shadow is larger than any bound");
+	run(&reader);
+}
+
 static void only_a_scenario_is_revealed(void **state)
 {
 	READER(asks_for_more, "a");
@@ -315,6 +342,7 @@ int main(void)
 		CLAIM(a_report_is_given_and_taken_back),
 		CLAIM(only_what_the_command_line_says_is_written),
 		CLAIM(of_a_file_nothing_else_is_taken_and_its_mode_stays),
+		CLAIM(a_readers_memory_ends_before_the_machines),
 		CLAIM(only_a_scenario_is_revealed),
 #undef CLAIM
 	};
