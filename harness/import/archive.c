@@ -48,8 +48,9 @@ bool import_archive_is(const char *bytes, size_t length)
 /* What importers read. Keys below /etc are not among it. */
 static bool is_wanted(const char *path)
 {
-	static const char *const folders[] = { "etc/config/", "etc/hotplug.d/",
-					       "etc/nftables.d/", "etc/sysctl.d/" };
+	static const char *const folders[] = { "etc/config/", "etc/hotplug.d/iface/",
+					       "etc/nftables.d/", "etc/sysctl.d/",
+					       "etc/dnsmasq.d/" };
 	static const char *const ends[] = {
 		"etc/hosts",
 		"etc/firewall.user",
@@ -61,6 +62,10 @@ static bool is_wanted(const char *path)
 		"strongswan.conf",
 		"dnsmasq.conf",
 		"sysctl.conf",
+		"etc/rc.local",
+		"etc/crontabs/root",
+		"etc/init.d/ipsec",
+		"etc/init.d/swanctl",
 		".cfg",
 		".export",
 		".screenos",

@@ -24,8 +24,13 @@ static const char *const openwrt_files[] = {
 	"etc/config/swanctl",	    "etc/hosts",	   "etc/firewall.user",
 	"etc/openwrt_release",	    "etc/ipsec.conf",	   "etc/ipsec.secrets",
 	"etc/swanctl/swanctl.conf", "etc/strongswan.conf", "etc/dnsmasq.conf",
-	"etc/sysctl.conf",
+	"etc/sysctl.conf",	    "etc/rc.local",	   "etc/crontabs/root",
+	"etc/init.d/ipsec",	    "etc/init.d/swanctl",
 };
+
+/* And all files of these: scripts have no ending. */
+static const char *const openwrt_folders[] = { "etc/dnsmasq.d", "etc/hotplug.d/iface",
+					       "etc/sysctl.d" };
 
 /* Where the files are: names are looked up below top and never leave it. */
 struct load {
@@ -144,7 +149,14 @@ static int is_included_file(const struct dirent *entry)
 		str_ends(entry->d_name, ".nft"));
 }
 
-static int load_included(const struct load *load, const char *folder)
+static int is_no_hidden_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' && !str_ends(entry->d_name, "~");
+}
+
+/* The files of a folder that a filter wants, when it is there. */
+static int load_filtered(const struct load *load, const char *folder,
+			 int (*is_wanted)(const struct dirent *entry))
 {
 	const char *path = str_equal(load->name, ".") ? folder
 						      : arena_printf(load->arena, "%s/%s",
@@ -158,7 +170,7 @@ static int load_included(const struct load *load, const char *folder)
 	fd = file_open_below(load->top, path, FILE_IS_FOLDER, load->err);
 	if (fd < 0)
 		return fd;
-	count = scandirat(fd, ".", &entries, is_included_file, alphasort);
+	count = scandirat(fd, ".", &entries, is_wanted, alphasort);
 	if (count < 0)
 		return err_sys(load->err, errno, "%s", load->path);
 	for (int i = 0; i < count; i++) {
@@ -169,6 +181,11 @@ static int load_included(const struct load *load, const char *folder)
 	}
 	free(entries);
 	return r;
+}
+
+static int load_included(const struct load *load, const char *folder)
+{
+	return load_filtered(load, folder, is_included_file);
 }
 
 static int load_strongswan(const struct load *load)
@@ -192,6 +209,17 @@ static int load_strongswan(const struct load *load)
 	return 0;
 }
 
+/* strongSwan's files alone are anybody's: a Debian has them in the same places. */
+static bool is_openwrt(const struct load *load)
+{
+	vec_foreach (source, &load->sources->list)
+		if (str_starts(source->name, "etc/config/") ||
+		    str_starts(source->name, "etc/openwrt_release") ||
+		    str_starts(source->name, "etc/firewall.user"))
+			return true;
+	return false;
+}
+
 static int load_openwrt_root(const struct load *load)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(openwrt_files); i++) {
@@ -208,6 +236,12 @@ static int load_openwrt_root(const struct load *load)
 	}
 	if (has_source(load, "etc/config/firewall")) {
 		int r = load_included(load, "etc/nftables.d");
+
+		if (r)
+			return r;
+	}
+	for (size_t i = 0; is_openwrt(load) && i < ARRAY_SIZE(openwrt_folders); i++) {
+		int r = load_filtered(load, openwrt_folders[i], is_no_hidden_file);
 
 		if (r)
 			return r;
@@ -253,17 +287,6 @@ static const char *shown_name(const char *path)
 	if (etc && (etc == path || etc[-1] == '/'))
 		return etc;
 	return slash ? slash + 1 : path;
-}
-
-/* strongSwan's files alone are anybody's: a Debian has them in the same places. */
-static bool is_openwrt(const struct load *load)
-{
-	vec_foreach (source, &load->sources->list)
-		if (str_starts(source->name, "etc/config/") ||
-		    str_starts(source->name, "etc/openwrt_release") ||
-		    str_starts(source->name, "etc/firewall.user"))
-			return true;
-	return false;
 }
 
 static int load_root(enum device_kind kind, const struct load *load)

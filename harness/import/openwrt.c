@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/openwrt_beside.h"
 #include "import/openwrt_reader.h"
 #include "import/strongswan.h"
 #include "import/surroundings.h"
@@ -125,6 +126,12 @@ static bool read_source(struct openwrt *o, const struct import_source *source)
 	if (sysctl_is(source->name)) {
 		sysctl_read(o->site, arena_strdup(o->site->arena, source->name),
 			    arena_strndup(o->site->arena, source->bytes, source->length));
+		return false;
+	}
+	if (openwrt_is_beside(source->name)) {
+		openwrt_beside_read(
+			o->site, source->name,
+			arena_strndup(o->site->arena, source->bytes, source->length));
 		return false;
 	}
 	if (is_strongswan_file(source->name))

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "import/import.h"
 #include "import/sysctl.h"
+#include "model/aspect.h"
 
 static void the_last_line_decides(void **state)
 {
@@ -38,6 +39,32 @@ static void the_last_line_decides(void **state)
 		assert_int_equal(site->forwarding.on, cases[i].on);
 		assert_int_equal(site->forwarding.at.line, cases[i].line);
 	}
+}
+
+static void sysctl_conf_is_read_after_the_files_of_sysctl_d(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_OPENWRT);
+
+	(void)state;
+	sysctl_read(site, "etc/sysctl.conf", "net.ipv4.ip_forward=0\n");
+	sysctl_read(site, "etc/sysctl.d/10-default.conf", "net.ipv4.ip_forward=1\n");
+	assert_false(site->forwarding.on);
+}
+
+static void what_no_node_is_given_is_named(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_STRONGSWAN);
+	const struct remark *said;
+
+	(void)state;
+	sysctl_read(site, "etc/sysctl.conf",
+		    "net.ipv4.conf.all.rp_filter=2\nnet.ipv4.conf.eth0.disable_policy=0\n"
+		    "net.ipv4.conf.all.accept_redirects=1\n");
+	assert_null(site_touching(site, NULL, ~0u));
+	sysctl_read(site, "etc/sysctl.conf", "\nnet.ipv4.conf.default.rp_filter = 1\n");
+	said = site_touching(site, NULL, ASPECT_WAY);
+	assert_non_null(said);
+	assert_int_equal(said->at.line, 2);
 }
 
 static void the_files_are_known_by_their_names(void **state)
@@ -96,6 +123,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_last_line_decides),
+		cmocka_unit_test(sysctl_conf_is_read_after_the_files_of_sysctl_d),
+		cmocka_unit_test(what_no_node_is_given_is_named),
 		cmocka_unit_test(the_files_are_known_by_their_names),
 		cmocka_unit_test(a_hostile_file_is_only_passed_over),
 		cmocka_unit_test(both_kinds_of_linux_router_read_it),

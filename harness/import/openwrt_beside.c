@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * openwrt_beside.c - files of a router that are not rehearsed, and what they may touch
+ *
+ * A backup (`sysupgrade -b`) has them as OpenWrt ships them, comments only: then they do
+ * nothing, here as there. What stands in one besides is named, line and file.
+ */
+#include "import/openwrt_beside.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/aspect.h"
+#include "model/site.h"
+#include "text/shell.h"
+
+/* A script that starts or ends the daemon, and no more: that happens at other times. */
+#define ASPECTS_RESTART (ASPECT_LIFE | ASPECT_TEARDOWN)
+
+static const struct beside {
+	const char *place;    /* a file, or a folder with its '/' */
+	unsigned int aspects; /* of any line in it; 0: it is a script, see below */
+	const char *what;
+} besides[] = {
+	{ "etc/dnsmasq.conf", ASPECT_DNS, "a setting of dnsmasq" },
+	{ "etc/dnsmasq.d/", ASPECT_DNS, "a setting of dnsmasq" },
+	{ "etc/rc.local", 0, "what runs at the end of the boot" },
+	{ "etc/hotplug.d/", 0, "what runs when an interface comes up" },
+	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs" },
+	/* The firmware's own is modelled; this one may be another. */
+	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec" },
+	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec" },
+};
+
+/* The shell's own words and what only talks. */
+static const char *const talk[] = {
+	".",	 "[",	   "[[",     ":",      "test",	 "true",
+	"false", "exit",   "return", "echo",   "logger", "printf",
+	"sleep", "source", "cd",     "export", "local",
+};
+
+/* What starts and ends the daemon. */
+static const char *const restarts[] = { "/etc/init.d/ipsec", "/etc/init.d/swanctl",
+					"ipsec", "swanctl", "service" };
+
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(word, words[i]))
+			return true;
+	return false;
+}
+
+static const struct beside *beside_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(besides); i++) {
+		const char *place = besides[i].place;
+		const char *found = strstr(name, place);
+
+		if (found && (found == name || found[-1] == '/') &&
+		    (str_ends(place, "/") || str_equal(found, place)))
+			return &besides[i];
+	}
+	return NULL;
+}
+
+bool openwrt_is_beside(const char *name)
+{
+	return beside_find(name) != NULL;
+}
+
+struct lines {
+	const char **items;
+	size_t count, room;
+};
+
+static struct lines split(struct arena *arena, const char *text)
+{
+	struct lines lines = { 0 };
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		vec_add(arena, &lines, arena_strndup(arena, text, length));
+		text += length + (text[length] == '\n');
+	}
+	return lines;
+}
+
+/* The first command that does more than talk; whether it does more than restart. */
+static void touch_script(struct site *site, const struct beside *beside, const char *file,
+			 const struct lines *lines)
+{
+	struct shell_commands commands = { 0 };
+	const struct shell_command *first = NULL;
+	bool is_more = false;
+
+	shell_read(site->arena, lines->items, lines->count, &commands);
+	vec_foreach (command, &commands) {
+		const char *word =
+			command->words.count ? command->words.items[0].text : "";
+
+		if (is_one_of(word, talk, ARRAY_SIZE(talk)))
+			continue;
+		if (is_more)
+			break;
+		is_more = !is_one_of(word, restarts, ARRAY_SIZE(restarts));
+		if (!first || is_more)
+			first = command;
+	}
+	if (first || commands.is_damaged || commands.is_cut)
+		site_unrehearsed(
+			site, NULL,
+			ASPECTS_RESTART | (first && !is_more ? 0 : ASPECTS_TRAFFIC),
+			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
+					 NULL },
+			beside->what);
+}
+
+void openwrt_beside_read(struct site *site, const char *name, const char *text)
+{
+	const struct beside *beside = beside_find(name);
+	const struct lines lines = split(site->arena, text);
+	const char *file = arena_strdup(site->arena, name);
+
+	if (!beside->aspects) {
+		touch_script(site, beside, file, &lines);
+		return;
+	}
+	vec_foreach (line, &lines) {
+		const char *rest = *line + strspn(*line, " \t\r");
+
+		if (!*rest || *rest == '#')
+			continue;
+		site_unrehearsed(site, NULL, beside->aspects,
+				 (struct origin){ file,
+						  (unsigned int)(line - lines.items) + 1,
+						  NULL },
+				 beside->what);
+		return;
+	}
+}
