@@ -35,6 +35,8 @@
 #define DEPTH_MAX 16
 /* A line of the list: a program that the table names and this machine does not have. */
 #define ABSENT "absent "
+/* Likewise: how long its path is, the path, and where it leads to. */
+#define LINK   "link "
 #define LDD_US 60000000
 
 struct image {
@@ -63,6 +65,15 @@ static void note(struct image *image, const char *path, const struct stat *statu
 	buf_printf(image->list, "%lld %lld.%09ld %u %s\n", (long long)status->st_size,
 		   (long long)status->st_mtim.tv_sec, status->st_mtim.tv_nsec,
 		   (unsigned int)status->st_mode, path);
+}
+
+/*
+ * A link is where it leads to, whenever it was made: a world, whose root has /bin and /lib
+ * made anew each time, finds the machine of the world before it.
+ */
+static void note_link(struct image *image, const char *path, const char *link)
+{
+	buf_printf(image->list, LINK "%zu %s%s\n", strlen(path), path, link);
 }
 
 static int put_header(struct image *image, const char *path, unsigned int mode,
@@ -158,7 +169,7 @@ static int put_way(struct image *image, char path[PATH_MAX], struct stat *ret_st
 				return 1;
 			link[got] = '\0';
 			if (see(image, part)) {
-				note(image, part, ret_status);
+				note_link(image, part, link);
 				ret = put_header(image, part, S_IFLNK | 0777, link, err);
 			}
 			if (!ret && follow(path, length, link))
@@ -217,7 +228,7 @@ static int put_inside(struct image *image, const char *path, struct err *err)
 	if (length < 0 || !see(image, path))
 		return 0;
 	link[length] = '\0';
-	note(image, path, &status);
+	note_link(image, path, link);
 	return put_header(image, path, S_IFLNK | 0777, link, err);
 }
 
@@ -506,6 +517,22 @@ static bool is_absent(const char *name)
 	return name[0] == '/' ? access(name, F_OK) != 0 : path == NULL;
 }
 
+/* "LENGTH PATHTARGET" */
+static bool is_link_current(char *text)
+{
+	char path[PATH_MAX], link[PATH_MAX];
+	char *name;
+	unsigned long length = strtoul(text, &name, 10);
+	ssize_t got;
+
+	if (*name++ != ' ' || length >= sizeof(path) || length > strlen(name))
+		return false;
+	(void)snprintf(path, sizeof(path), "%.*s", (int)length, name);
+	got = readlink(path, link, sizeof(link) - 1);
+	link[got > 0 ? got : 0] = '\0';
+	return got > 0 && str_equal(link, name + length);
+}
+
 static bool is_line_current(char *line)
 {
 	long long size, seconds;
@@ -516,6 +543,8 @@ static bool is_line_current(char *line)
 
 	if (str_starts(line, ABSENT))
 		return is_absent(line + strlen(ABSENT));
+	if (str_starts(line, LINK))
+		return is_link_current(line + strlen(LINK));
 	/* NOLINTNEXTLINE(cert-err34-c): our own file, and what does not fit is not it */
 	if (sscanf(line, "%lld %lld.%9ld %u %n", &size, &seconds, &nanoseconds, &mode,
 		   &at) != 4 ||

@@ -295,6 +295,23 @@ static void assert_has_not(int fd, const char *name)
 	archive_read_free(archive);
 }
 
+/* part/link is made anew, and its folder's time is what it was. */
+static void link_again(const struct fixture *fixture, const char *part,
+		       const char *target)
+{
+	char *link = strdup(put(fixture, "part/link", NULL));
+	struct stat status;
+
+	assert_int_equal(stat(part, &status), 0);
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(symlink(target, link), 0);
+	assert_int_equal(
+		utimensat(AT_FDCWD, part,
+			  (const struct timespec[]){ status.st_atim, status.st_mtim }, 0),
+		0);
+	free(link);
+}
+
 static void an_image_has_what_the_table_says_and_no_secret(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -337,8 +354,15 @@ static void an_image_has_what_the_table_says_and_no_secret(void **state)
 	assert_has_not(fd, secret + 1);
 	assert_has_not(fd, "dev/null");
 	assert_non_null(strstr(buf_text(&list), "absent there-is-no-such-program\n"));
-	/* It is current until one of its files is another one. */
+	/* A world makes its links anew each time: what counts is where they lead. */
 	assert_true(vm_image_is_current(buf_text(&list)));
+	link_again(fixture, part, "public");
+	assert_true(vm_image_is_current(buf_text(&list)));
+	link_again(fixture, part, "secret");
+	assert_false(vm_image_is_current(buf_text(&list)));
+	link_again(fixture, part, "public");
+	assert_true(vm_image_is_current(buf_text(&list)));
+	/* It is current until one of its files is another one. */
 	(void)put(fixture, "part/public", "other text");
 	assert_false(vm_image_is_current(buf_text(&list)));
 	assert_false(vm_image_is_current("absent sh\n"));
