@@ -19,7 +19,8 @@ void doctor_print_vm(void)
 
 	if (!vm_probe(&status, NULL))
 		(void)printf(
-			"  ok       vm: kernel %s, %s, %s\n", status.kernel, status.qemu,
+			"  ok       vm: kernel %s%s, %s, %s\n", status.kernel,
+			status.has_booted ? "" : " (not booted here yet)", status.qemu,
 			status.has_kvm ? "KVM" : "no KVM: emulated, some times slower");
 	vm_cache_size(&machines, &bytes);
 	if (machines || bytes)
@@ -34,11 +35,13 @@ int doctor_clean(void)
 {
 	struct err err = { 0 };
 	_cleanup_close_ int lock = vm_cache_lock(&err);
-	int64_t freed = lock < 0 ? lock : vm_cache_clean(0, &err);
+	int64_t freed = lock < 0 ? lock : vm_cache_clean(0, &err), more = 0;
 
-	if (freed < 0)
+	if (freed >= 0)
+		more = vm_cache_clean_reader(&err);
+	if (freed < 0 || more < 0)
 		return cmd_fail(&err);
 	(void)printf("removed the saved virtual machines: %lld MB; kernels stay\n",
-		     (long long)freed / MEGABYTE);
+		     (long long)(freed + more) / MEGABYTE);
 	return EXIT_OK;
 }

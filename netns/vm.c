@@ -59,8 +59,9 @@ int vm_probe(struct vm_status *ret_status, struct err *err)
 	(void)snprintf(ret_status->qemu, sizeof(ret_status->qemu), "%.255s",
 		       machine.program);
 	ret_status->features = vm_machine_features(&machine);
-	if (!ret_status->features)
-		ret_status->features = PLANE_ALL_FEATURES;
+	ret_status->has_booted = ret_status->features != 0;
+	if (!ret_status->has_booted)
+		ret_status->features = vm_kernel_offers(&machine.kernel);
 	return 0;
 }
 
@@ -407,6 +408,20 @@ static int start_with(const struct vm_options *options, const struct input *inpu
 	return ret;
 }
 
+/* It has booted by now: what its kernel was expected to offer is known. */
+static int check_features(const struct vm_machine *machine, unsigned int needed,
+			  struct err *err)
+{
+	unsigned int missing = needed & ~machine->features;
+
+	if (!missing)
+		return 0;
+	return err_set(err, ENOTSUP,
+		       "plane vm: the kernel %s does not have %s, which this scenario "
+		       "needs",
+		       machine->kernel.version, plane_feature_name(missing & -missing));
+}
+
 int vm_start(const struct vm_options *options, struct guest *ret_guest, struct err *err)
 {
 	struct input input = { 0 };
@@ -418,6 +433,8 @@ int vm_start(const struct vm_options *options, struct guest *ret_guest, struct e
 		ret = vm_machine_find(options->is_virtual, &machine, err);
 		if (!ret)
 			ret = vm_machine_open(&machine, attempt > 0, options, err);
+		if (!ret)
+			ret = check_features(&machine, options->needed_features, err);
 		if (!ret)
 			ret = start_with(options, &input, &machine, ret_guest, err);
 		vm_machine_close(&machine);

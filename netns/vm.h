@@ -30,6 +30,7 @@ struct vm_options {
 	const struct root_view *views;
 	const char *told;     /* name in the folder of the file that says what to do */
 	const char *evidence; /* name in the folder of what is handed out as it grows */
+	unsigned int needed_features; /* enum plane_feature; 0: none */
 	bool is_trusted;
 	bool is_virtual;
 	uint64_t seed; /* of all random numbers in there, with a virtual clock */
@@ -41,8 +42,8 @@ struct vm_options {
 
 struct vm_status {
 	bool has_kvm;
-	unsigned int
-		features; /* as the saved machine's kernel was probed, else expected */
+	bool has_booted;       /* there is a saved machine, whose kernel was probed */
+	unsigned int features; /* as it was probed, else as the kernel's modules say */
 	char kernel[128];
 	char qemu[256];
 };
@@ -60,7 +61,7 @@ bool vm_has_kvm(void);
  * Start a run; then guest_wait(), guest_pulse(), guest_stop() serve. The machine is made
  * first when there is none of this qemu and kernel, or when the one there is broken; two
  * who want it at once wait for one another. -ENOTSUP: it cannot be had here (a kernel
- * without ESP, no room for it).
+ * without ESP or without what is needed, no room for it).
  */
 int vm_start(const struct vm_options *options, struct guest *ret_guest, struct err *err);
 

@@ -150,60 +150,106 @@ static void drop(int folder, const char *key)
 	}
 }
 
-int vm_cache_lock(struct err *err)
+/* Open CACHE, or a folder in it that a reader owns: 0, -ENOENT, -errno. */
+static int open_folder(const char *name, int *ret_folder, struct err *err)
 {
 	char path[PATH_MAX];
-	int fd, ret = vm_cache_path("lock", path, sizeof(path), err);
+	int ret = vm_cache_path(name, path, sizeof(path), err);
 
 	if (ret)
 		return ret;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	while (fd >= 0 && flock(fd, LOCK_EX))
+	*ret_folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return *ret_folder < 0 ? err_sys(err, errno, "%s", path) : 0;
+}
+
+/* how: LOCK_EX, or with LOCK_NB: do not wait for who is making one. */
+static int lock_in(int folder, int how)
+{
+	int fd = openat(folder, "lock",
+			O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+	while (fd >= 0 && flock(fd, how))
 		if (errno != EINTR) {
+			int error = errno;
+
 			close(fd);
+			errno = error;
 			fd = -1;
 		}
-	return fd < 0 ? err_sys(err, errno, "%s", path) : fd;
+	return fd;
+}
+
+int vm_cache_lock(struct err *err)
+{
+	_cleanup_close_ int folder = -1;
+	int fd, ret = open_folder("", &folder, err);
+
+	if (ret)
+		return ret;
+	fd = lock_in(folder, LOCK_EX);
+	return fd < 0 ? err_sys(err, errno, "the cache's lock") : fd;
+}
+
+static int64_t clean_in(int folder, unsigned int keep)
+{
+	struct machine machines[MACHINES_LISTED];
+	size_t count = list(folder, machines);
+	int64_t freed = 0;
+
+	for (size_t i = keep; i < count; i++) {
+		drop(folder, machines[i].key);
+		freed += machines[i].bytes;
+	}
+	return freed;
 }
 
 int64_t vm_cache_clean(unsigned int keep, struct err *err)
 {
-	struct machine machines[MACHINES_LISTED];
 	_cleanup_close_ int folder = -1;
-	int64_t freed = 0;
-	char path[PATH_MAX];
-	size_t count;
-	int ret = vm_cache_path("", path, sizeof(path), err);
+	int ret = open_folder("", &folder, err);
+
+	return ret ? ret : clean_in(folder, keep);
+}
+
+int64_t vm_cache_clean_reader(struct err *err)
+{
+	_cleanup_close_ int folder = -1, lock = -1;
+	int ret = open_folder(VM_CACHE_READER, &folder, NULL);
 
 	if (ret)
-		return ret;
-	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
-		return err_sys(err, errno, "%s", path);
-	count = list(folder, machines);
-	for (size_t i = keep; i < count; i++)
-		drop(folder, machines[i].key);
-	for (size_t i = keep; i < count; i++)
-		freed += machines[i].bytes;
-	return freed;
+		return ret == -ENOENT ? 0 : ret;
+	/* Who owns the folder may keep the lock for ever. */
+	lock = lock_in(folder, LOCK_EX | LOCK_NB);
+	if (lock < 0 && errno == EWOULDBLOCK)
+		return err_set(err, EBUSY,
+			       "a run makes a virtual machine at the moment: those of "
+			       "runs as root stay; try again");
+	return lock < 0 ? err_sys(err, errno, VM_CACHE_READER "/lock")
+			: clean_in(folder, 0);
+}
+
+static void add_size(const char *path, unsigned int *machines_count, uint64_t *bytes)
+{
+	struct machine machines[MACHINES_LISTED];
+	_cleanup_close_ int folder =
+		open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	size_t count = folder < 0 ? 0 : list(folder, machines);
+
+	for (size_t i = 0; i < count; i++) {
+		*machines_count += machines[i].used.tv_sec != 0;
+		*bytes += (uint64_t)machines[i].bytes;
+	}
 }
 
 void vm_cache_size(unsigned int *ret_machines, uint64_t *ret_bytes)
 {
-	struct machine machines[MACHINES_LISTED];
-	_cleanup_close_ int folder = -1;
-	char path[PATH_MAX];
-	size_t count = 0;
+	char path[PATH_MAX], reader[PATH_MAX + 16];
 
 	*ret_machines = 0;
 	*ret_bytes = 0;
 	if (find_folder(path, sizeof(path)))
 		return;
-	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder >= 0)
-		count = list(folder, machines);
-	for (size_t i = 0; i < count; i++) {
-		*ret_machines += machines[i].used.tv_sec != 0;
-		*ret_bytes += (uint64_t)machines[i].bytes;
-	}
+	(void)snprintf(reader, sizeof(reader), "%s/" VM_CACHE_READER, path);
+	add_size(path, ret_machines, ret_bytes);
+	add_size(reader, ret_machines, ret_bytes);
 }

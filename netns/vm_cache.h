@@ -11,6 +11,8 @@
  *	machine-KEY.list	every file of this machine that went into it, as it was;
  *				how long the state is, and its checksum
  *	lock			held by who makes or removes a machine
+ *	reader/			root's: the same once more, for the one who reads in its
+ *				place (run/reader.h) and sees it as its cache
  */
 #ifndef TWINSITE_NETNS_VM_CACHE_H
 #define TWINSITE_NETNS_VM_CACHE_H
@@ -20,7 +22,8 @@
 
 struct err;
 
-#define VM_CACHE_MACHINES_MAX 4
+#define VM_CACHE_MACHINES_MAX 4 /* in each folder */
+#define VM_CACHE_READER	      "reader"
 
 /* CACHE/name (""; the folder itself), which is made when it is not there. */
 int vm_cache_path(const char *name, char *ret_path, size_t room, struct err *err);
@@ -35,7 +38,13 @@ int vm_cache_lock(struct err *err);
  */
 int64_t vm_cache_clean(unsigned int keep, struct err *err);
 
-/* How many machines there are, and the bytes that they take. */
+/*
+ * Remove all machines of CACHE/reader, in which somebody else can write: nothing there is
+ * waited for. The bytes that were freed, -EBUSY: one is being made.
+ */
+int64_t vm_cache_clean_reader(struct err *err);
+
+/* How many machines there are, and the bytes that they take, those of readers too. */
 void vm_cache_size(unsigned int *ret_machines, uint64_t *ret_bytes);
 
 #endif

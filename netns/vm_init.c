@@ -142,6 +142,12 @@ static _Noreturn void give_up(const char *what)
 	_exit(1);
 }
 
+static _Noreturn void give_up_for(const char *what, const char *why)
+{
+	dprintf(STDERR_FILENO, "guest: %s: %s\n", what, why ? why : "?");
+	_exit(1);
+}
+
 static void complain(const char *what)
 {
 	dprintf(STDERR_FILENO, "guest: %s: %s\n", what, strerror(errno));
@@ -314,14 +320,14 @@ static void unpack(const void *bytes, size_t length)
 	(void)archive_write_disk_set_options(to, ARCHIVE_EXTRACT_PERM |
 							 ARCHIVE_EXTRACT_UNLINK);
 	if (archive_read_open_memory(from, bytes, length))
-		give_up("input");
+		give_up_for("input", archive_error_string(from));
 	while ((ret = archive_read_next_header(from, &entry)) == ARCHIVE_OK)
-		if (archive_read_extract2(from, entry, to) < ARCHIVE_WARN)
-			dprintf(STDERR_FILENO, "guest: %s: %s\n",
-				archive_entry_pathname(entry),
-				archive_error_string(from));
+		/* What could not be made is only a warning there. */
+		if (archive_read_extract2(from, entry, to) != ARCHIVE_OK)
+			give_up_for(archive_entry_pathname(entry),
+				    archive_error_string(from));
 	if (ret != ARCHIVE_EOF)
-		give_up("input");
+		give_up_for("input", archive_error_string(from));
 	archive_read_free(from);
 	archive_write_free(to);
 }
@@ -516,10 +522,8 @@ static int start_and_follow(struct handing *handing, struct task *task)
 
 	if (!is_trusted && world_give(VM_CHANNEL, &err))
 		give_up(err.text);
-	if (world_start(&options, run_in_world, task, &world, &err)) {
-		dprintf(STDERR_FILENO, "guest: %s\n", err.text);
-		return EIO;
-	}
+	if (world_start(&options, run_in_world, task, &world, &err))
+		give_up_for("in the machine", err.text);
 	status = follow(handing, &world);
 	world_stop(&world);
 	return status;

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "netns/plane.h"
 #include "netns/vm_cache.h"
 
 #define IMAGE "vmlinuz-"
@@ -185,6 +186,67 @@ static bool has_esp(const struct vm_kernel *kernel)
 	(void)snprintf(path, sizeof(path), "%s/modules.builtin", kernel->modules);
 	return !file_read(path, &builtin, &length, NULL) &&
 	       strstr(builtin, "/esp4.ko") != NULL;
+}
+
+/* Files that name each module by its path: what is loaded, and what is built in. */
+static const char *const module_files[] = { "modules.dep.bin", "modules.builtin" };
+
+struct text {
+	char *bytes; /* may have NULs */
+	size_t length;
+};
+
+/* "/NAME.ko", of itself, and not as what another one needs ("…: kernel/…"). */
+static bool has_module(const struct text *text, const char *name)
+{
+	const char *at = text->bytes, *end = at + text->length;
+	char word[64];
+	size_t length = (size_t)snprintf(word, sizeof(word), "/%s.ko", name);
+
+	while (at && (at = memmem(at, (size_t)(end - at), word, length))) {
+		const char *before = at;
+
+		while (before > text->bytes && (unsigned char)before[-1] > ' ')
+			before--;
+		/* The first word of its line, or of its value in the index. */
+		if (before == text->bytes || before[-1] != ' ')
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+unsigned int vm_kernel_offers(const struct vm_kernel *kernel)
+{
+	static const struct {
+		const char *module;
+		unsigned int feature;
+	} offers[] = {
+		{ "esp4", PLANE_KERNEL_ESP },
+		{ "xfrm_user", PLANE_POLICIES },
+		{ "sch_netem", PLANE_NETEM },
+		{ "iptable_nat", PLANE_NAT }, /* by one of these two backends */
+		{ "nft_compat", PLANE_NAT },
+		{ "ip_vti", PLANE_VTI },
+		{ "xfrm_interface", PLANE_XFRM_INTERFACE },
+		{ "xt_policy", PLANE_POLICY_MATCH },
+	};
+	unsigned int features = 0;
+	char path[PATH_MAX + 64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(module_files); i++) {
+		struct text text = { 0 };
+
+		(void)snprintf(path, sizeof(path), "%s/%s", kernel->modules,
+			       module_files[i]);
+		if (file_read(path, &text.bytes, &text.length, NULL))
+			continue;
+		for (size_t j = 0; j < ARRAY_SIZE(offers); j++)
+			if (has_module(&text, offers[j].module))
+				features |= offers[j].feature;
+		free(text.bytes);
+	}
+	return features;
 }
 
 static int check(const struct vm_kernel *kernel, struct err *err)

@@ -28,4 +28,10 @@ void vm_kernel_use(const char *path);
  */
 int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err);
 
+/*
+ * What it will offer (enum plane_feature), as its modules and their lists say: before it
+ * was booted nothing better is known.
+ */
+unsigned int vm_kernel_offers(const struct vm_kernel *kernel);
+
 #endif

@@ -49,10 +49,14 @@
 #define LIST_MAX    (4u << 20)
 #define TICK_MS	    20
 #define CONSOLE_MAX (1u << 20)
-#define COMMAND_LINE                                                 \
-	"quiet panic=-1 rdinit=" VM_PROGRAM " TWINSITE_VM=boot "     \
-	"random.trust_cpu=off tsc=reliable nowatchdog lsm=landlock " \
-	"mitigations=off rcupdate.rcu_expedited=1"
+/*
+ * no_timer_check: a busy host gives an emulated kernel no ten ticks while it looks for its
+ * timer, and it panics.
+ */
+#define COMMAND_LINE                                                   \
+	"quiet panic=-1 rdinit=" VM_PROGRAM " TWINSITE_VM=boot "       \
+	"random.trust_cpu=off tsc=reliable no_timer_check nowatchdog " \
+	"lsm=landlock mitigations=off rcupdate.rcu_expedited=1"
 
 /* ------------------------------------------------------------ KVM */
 

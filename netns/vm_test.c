@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "netns/plane.h"
 #include "netns/root.h"
 #include "netns/vm_cache.h"
 #include "netns/vm_image.h"
@@ -175,6 +177,25 @@ static void what_is_no_kernel_is_bad_input(void **state)
 	assert_int_equal(vm_kernel_find(&kernel, &err), -ENOENT);
 }
 
+#define A_MODULES "twinsite/kernel/linux-image-a/usr/lib/modules/6.1.0"
+
+static void what_a_kernel_offers_is_what_its_modules_say(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct vm_kernel kernel;
+	struct err err = { 0 };
+
+	put_kernel(fixture, "twinsite/kernel/linux-image-a", "6.1.0", NULL);
+	(void)put(fixture, A_MODULES "/modules.builtin",
+		  "kernel/net/sched/sch_netem.ko\nkernel/net/ipv4/ip_vti.ko\n");
+	assert_int_equal(vm_kernel_find(&kernel, &err), 0);
+	assert_int_equal(vm_kernel_offers(&kernel), PLANE_NETEM | PLANE_VTI);
+	(void)put(fixture, A_MODULES "/modules.dep.bin",
+		  "kernel/net/xfrm/xfrm_interface.ko.xz: kernel/net/xfrm/xfrm_user.ko");
+	assert_int_equal(vm_kernel_offers(&kernel),
+			 PLANE_NETEM | PLANE_VTI | PLANE_XFRM_INTERFACE);
+}
+
 /* ------------------------------------------------------------ the cache */
 
 static bool exists(const struct fixture *fixture, const char *name)
@@ -216,6 +237,33 @@ static void machines_used_last_are_kept_and_kernels_always(void **state)
 	assert_false(exists(fixture, "machine-old.list"));
 	assert_false(exists(fixture, "machine-torn.state.new"));
 	assert_true(exists(fixture, "kernel/linux-image-a/boot/vmlinuz-6.1.0"));
+}
+
+static void
+machines_of_roots_runs_are_counted_and_removed_unless_one_is_made(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct err err = { 0 };
+	unsigned int machines;
+	uint64_t bytes;
+	int lock;
+
+	assert_int_equal(vm_cache_clean_reader(&err), 0); /* there are none */
+	put_machine(fixture, "own", 1000);
+	(void)put(fixture, "twinsite/" VM_CACHE_READER "/lock", "");
+	(void)put(fixture, "twinsite/" VM_CACHE_READER "/machine-a.state", "state");
+	(void)put(fixture, "twinsite/" VM_CACHE_READER "/machine-a.list", "list");
+	vm_cache_size(&machines, &bytes);
+	assert_int_equal(machines, 2);
+	lock = open(put(fixture, "twinsite/" VM_CACHE_READER "/lock", NULL), O_RDWR);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	assert_int_equal(vm_cache_clean_reader(&err), -EBUSY);
+	assert_true(exists(fixture, VM_CACHE_READER "/machine-a.state"));
+	close(lock);
+	assert_true(vm_cache_clean_reader(&err) > 0);
+	assert_false(exists(fixture, VM_CACHE_READER "/machine-a.state"));
+	vm_cache_size(&machines, &bytes);
+	assert_int_equal(machines, 1);
 }
 
 static void a_cache_that_others_can_write_to_is_not_used(void **state)
@@ -412,7 +460,10 @@ int main(void)
 		WITH_CACHE(esp_may_be_built_in),
 		WITH_CACHE(modules_that_are_not_listed_are_said_with_the_command),
 		WITH_CACHE(what_is_no_kernel_is_bad_input),
+		WITH_CACHE(what_a_kernel_offers_is_what_its_modules_say),
 		WITH_CACHE(machines_used_last_are_kept_and_kernels_always),
+		WITH_CACHE(
+			machines_of_roots_runs_are_counted_and_removed_unless_one_is_made),
 		WITH_CACHE(a_cache_that_others_can_write_to_is_not_used),
 		WITH_CACHE(without_home_there_is_still_a_cache),
 		WITH_CACHE(an_image_has_what_the_table_says_and_no_secret),

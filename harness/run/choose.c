@@ -12,7 +12,7 @@
 #include "run/run.h"
 #include "scenario/scenario.h"
 
-static unsigned int features_needed(const struct scenario *scenario)
+unsigned int choose_features(const struct scenario *scenario)
 {
 	unsigned int features = PLANE_NAT;
 
@@ -106,7 +106,7 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		 struct buf *why, struct err *err)
 {
 	struct plane_status statuses[PLANE_COUNT];
-	unsigned int needed = features_needed(scenario);
+	unsigned int needed = choose_features(scenario);
 	size_t count;
 	int r;
 

@@ -12,6 +12,9 @@ struct err;
 struct run_options;
 struct scenario;
 
+/* What the scenario needs of a plane: enum plane_feature. */
+unsigned int choose_features(const struct scenario *scenario);
+
 /*
  * The plane that was asked for, else the first that can do what the scenario needs; why
  * gets a sentence. broken: as for plane_choose(). -ENOTSUP: none can.

@@ -268,8 +268,6 @@ static int see_words(struct start *start, struct err *err)
  * Virtual machines: kernels of this machine and those that were fetched, and a place of
  * the reader's own for what it saves, so that what a stranger spoils is never root's.
  */
-#define READERS_CACHE "reader"
-
 static int see_kernels(struct start *start, struct err *err)
 {
 	glob_t found = { 0 };
@@ -304,7 +302,7 @@ static int see_cache(struct start *start, struct err *err)
 	if (r || vm_cache_path("", cache, sizeof(cache), NULL))
 		return r;
 	kernels = arena_printf(start->arena, "%s/kernel", cache);
-	own = arena_printf(start->arena, "%s/" READERS_CACHE, cache);
+	own = arena_printf(start->arena, "%s/" VM_CACHE_READER, cache);
 	has_kernels = !access(kernels, F_OK);
 	if (!has_kernels && !asks_for_vm(start->reader))
 		return 0;

@@ -61,7 +61,8 @@ struct follower {
 	const char *folder;
 	int file; /* the evidence, -1 until it is there */
 	int inotify;
-	struct buf rest; /* an incomplete line */
+	struct buf rest;     /* an incomplete line */
+	unsigned int needed; /* of the plane: enum plane_feature */
 	bool is_guest;
 	int64_t pulse, pulse_us; /* of the guest, and since when it stands still */
 	int64_t heard_us;	 /* when something was recorded last; 0: nothing yet */
@@ -270,6 +271,7 @@ static int start_vm(const struct follower *follower, const struct root_view *vie
 		.told = RUN_PARAMS_FILE,
 		.evidence = EVIDENCE_FILE,
 		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
+		.needed_features = follower->needed,
 		.is_virtual = follower->options->is_virtual,
 		.seed = follower->options->seed,
 		.interrupt = follower->options->interrupt,
@@ -394,7 +396,11 @@ static int run_world(const struct run_options *options, enum plane plane,
 	_cleanup_close_ int inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
 	char folder[PATH_MAX];
 	struct follower follower = {
-		.options = options, .folder = folder, .file = -1, .inotify = inotify
+		.options = options,
+		.folder = folder,
+		.file = -1,
+		.inotify = inotify,
+		.needed = choose_features(scenario),
 	};
 	struct err left = { 0 };
 	int r = channel_make(report, folder, err), collected;
