@@ -6,6 +6,7 @@
 
 #include "agree/render_parts.h"
 #include "base/str.h"
+#include "device/device.h"
 
 void render_finish(struct render *r, const char *name, struct import_sources *sources)
 {
@@ -39,6 +40,16 @@ const char *render_vendor_word(const struct render_word *rows, const char *word)
 		if (str_equal(rows->word, word))
 			return rows->vendor;
 	return word;
+}
+
+const char *render_alg(const struct render *r, enum alg_kind kind, unsigned int in,
+		       const struct wish_words *words)
+{
+	const char *keyword = render_first_word(words);
+	const char *word =
+		device_alg_word(device_of(r->wish->kind)->algs, kind, in, keyword);
+
+	return word ? word : keyword;
 }
 
 const struct render_word render_group_numbers[] = {

@@ -7,7 +7,6 @@ static const struct render_word fritz_groups[] = { { "modp1024", "dh2" },
 						   { "modp1536", "dh5" },
 						   { "modp2048", "dh14" },
 						   { NULL, NULL } };
-static const struct render_word fritz_hashes[] = { { "sha1", "sha" }, { NULL, NULL } };
 
 /* One strategy holds all suites; AVM's sets where they fit. */
 static void put_fritz_strategies(struct render *r)
@@ -19,21 +18,19 @@ static void put_fritz_strategies(struct render *r)
 	if (is_all && str_equal(render_first_word(&ike->dh), "modp1024"))
 		buf_puts(&r->out, "\t\tphase1ss = \"all/all/all\";\n");
 	else
-		buf_printf(
-			&r->out, "\t\tphase1ss = \"%s/%s/%s\";\n",
-			render_vendor_word(fritz_groups, render_first_word(&ike->dh)),
-			render_first_word(&ike->encr),
-			render_vendor_word(fritz_hashes, render_first_word(&ike->integ)));
+		buf_printf(&r->out, "\t\tphase1ss = \"%s/%s/%s\";\n",
+			   render_vendor_word(fritz_groups, render_first_word(&ike->dh)),
+			   render_first_word(&ike->encr),
+			   render_alg(r, ALG_KIND_INTEG, ALG_ANYWHERE, &ike->integ));
 	if (is_all)
 		buf_printf(&r->out,
 			   "\t\tphase2ss = \"esp-all-all/ah-none/comp-all/%s\";\n",
 			   esp->dh.count ? "pfs" : "no-pfs");
 	else
-		buf_printf(
-			&r->out, "\t\tphase2ss = \"esp-%s-%s/ah-no/comp-no/%s\";\n",
-			render_first_word(&esp->encr),
-			render_vendor_word(fritz_hashes, render_first_word(&esp->integ)),
-			esp->dh.count ? "pfs" : "no-pfs");
+		buf_printf(&r->out, "\t\tphase2ss = \"esp-%s-%s/ah-no/comp-no/%s\";\n",
+			   render_first_word(&esp->encr),
+			   render_alg(r, ALG_KIND_INTEG, ALG_ANYWHERE, &esp->integ),
+			   esp->dh.count ? "pfs" : "no-pfs");
 }
 
 static void put_fritz_id(struct render *r, const char *section, const struct wish_id *id)

@@ -2,21 +2,6 @@
 /* render_junos.c - a wish as `show configuration | display set` of Junos */
 #include "agree/render_parts.h"
 
-static const struct render_word junos_ciphers[] = {
-	{ "aes128", "aes-128-cbc" },	  { "aes192", "aes-192-cbc" },
-	{ "aes256", "aes-256-cbc" },	  { "3des", "3des-cbc" },
-	{ "aes128gcm16", "aes-128-gcm" }, { NULL, NULL },
-};
-static const struct render_word junos_hashes[] = { { "sha256", "sha-256" },
-						   { "sha384", "sha-384" },
-						   { "sha512", "sha-512" },
-						   { NULL, NULL } };
-static const struct render_word junos_hmacs[] = {
-	{ "md5", "hmac-md5-96" },	  { "sha1", "hmac-sha1-96" },
-	{ "sha256", "hmac-sha-256-128" }, { "sha384", "hmac-sha-384" },
-	{ "sha512", "hmac-sha-512" },	  { NULL, NULL }
-};
-
 static void put_junos_proposals(struct render *r)
 {
 	const struct wish *wish = r->wish;
@@ -32,10 +17,8 @@ static void put_junos_proposals(struct render *r)
 			   wish->auth == AUTH_RSA ? "rsa-signatures" : "pre-shared-keys",
 			   render_vendor_word(render_group_numbers,
 					      render_first_word(&suite->dh)),
-			   render_vendor_word(junos_hashes,
-					      render_first_word(&suite->integ)),
-			   render_vendor_word(junos_ciphers,
-					      render_first_word(&suite->encr)),
+			   render_alg(r, ALG_KIND_INTEG, ALG_IN_IKE, &suite->integ),
+			   render_alg(r, ALG_KIND_ENCR, ALG_ANYWHERE, &suite->encr),
 			   wish->ike_life_s);
 		buf_printf(&r->out, "set security ike policy pol proposals ike%u\n", i);
 	}
@@ -45,18 +28,16 @@ static void put_junos_proposals(struct render *r)
 		buf_printf(&r->out, "set security ipsec proposal esp%u protocol esp\n",
 			   i);
 		if (suite->integ.count)
-			buf_printf(&r->out,
-				   "set security ipsec proposal esp%u "
-				   "authentication-algorithm %s\n",
-				   i,
-				   render_vendor_word(junos_hmacs,
-						      render_first_word(&suite->integ)));
+			buf_printf(
+				&r->out,
+				"set security ipsec proposal esp%u "
+				"authentication-algorithm %s\n",
+				i,
+				render_alg(r, ALG_KIND_INTEG, ALG_IN_ESP, &suite->integ));
 		buf_printf(&r->out,
 			   "set security ipsec proposal esp%u encryption-algorithm %s "
 			   "lifetime-seconds %u\n",
-			   i,
-			   render_vendor_word(junos_ciphers,
-					      render_first_word(&suite->encr)),
+			   i, render_alg(r, ALG_KIND_ENCR, ALG_ANYWHERE, &suite->encr),
 			   wish->esp_life_s);
 		buf_printf(&r->out, "set security ipsec policy pol proposals esp%u\n", i);
 	}

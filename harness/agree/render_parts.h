@@ -9,6 +9,7 @@
 
 #include "agree/render.h"
 #include "base/buf.h"
+#include "device/algs.h"
 
 struct render {
 	const struct wish *wish;
@@ -30,6 +31,10 @@ struct render_word {
 	const char *word, *vendor; /* the last row has NULL */
 };
 const char *render_vendor_word(const struct render_word *rows, const char *word);
+
+/* The only word of a list as the wish's device calls it (device/algs.h), or as it is. */
+const char *render_alg(const struct render *r, enum alg_kind kind, unsigned int in,
+		       const struct wish_words *words);
 
 extern const struct render_word render_group_numbers[]; /* "modp1024": "2" */
 

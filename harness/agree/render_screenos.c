@@ -2,13 +2,22 @@
 /* render_screenos.c - a wish as `get config` of ScreenOS */
 #include "agree/render_parts.h"
 
-static const struct render_word sos_ciphers[] = { { "aes128gcm16", "aes128" },
+/* What it has no word for is written as the nearest. */
+static const struct render_word sos_nearest[] = { { "aes128gcm16", "aes128" },
+						  { "sha384", "sha256" },
+						  { "sha512", "sha256" },
 						  { NULL, NULL } };
-static const struct render_word sos_hashes[] = { { "sha1", "sha-1" },
-						 { "sha256", "sha2-256" },
-						 { "sha384", "sha2-256" },
-						 { "sha512", "sha2-256" },
-						 { NULL, NULL } };
+
+static const char *sos_alg(const struct render *r, enum alg_kind kind,
+			   const struct wish_words *words)
+{
+	const struct wish_words nearest = {
+		{ render_vendor_word(sos_nearest, render_first_word(words)) },
+		words->count
+	};
+
+	return render_alg(r, kind, ALG_IN_IKE | ALG_IN_ESP, &nearest);
+}
 
 static void put_sos_proposals(struct render *r)
 {
@@ -17,32 +26,28 @@ static void put_sos_proposals(struct render *r)
 	for (unsigned int i = 0; i < wish->ike.count; i++) {
 		const struct wish_suite *suite = &wish->ike.items[i];
 
-		buf_printf(
-			&r->out,
-			"set ike p1-proposal \"ike%u\" %s Group%s esp %s %s second "
-			"%u\n",
-			i, wish->auth == AUTH_RSA ? "RSA-sig" : "preshare",
-			render_vendor_word(render_group_numbers,
-					   render_first_word(&suite->dh)),
-			render_vendor_word(sos_ciphers, render_first_word(&suite->encr)),
-			render_vendor_word(sos_hashes, render_first_word(&suite->integ)),
-			wish->ike_life_s);
+		buf_printf(&r->out,
+			   "set ike p1-proposal \"ike%u\" %s Group%s esp %s %s second "
+			   "%u\n",
+			   i, wish->auth == AUTH_RSA ? "RSA-sig" : "preshare",
+			   render_vendor_word(render_group_numbers,
+					      render_first_word(&suite->dh)),
+			   sos_alg(r, ALG_KIND_ENCR, &suite->encr),
+			   sos_alg(r, ALG_KIND_INTEG, &suite->integ), wish->ike_life_s);
 	}
 	for (unsigned int i = 0; i < wish->esp.count; i++) {
 		const struct wish_suite *suite = &wish->esp.items[i];
 
-		buf_printf(
-			&r->out,
-			"set ike p2-proposal \"esp%u\" %s%s esp %s %s second "
-			"%u\n",
-			i, suite->dh.count ? "group" : "no-pfs",
-			suite->dh.count
-				? render_vendor_word(render_group_numbers,
-						     render_first_word(&suite->dh))
-				: "",
-			render_vendor_word(sos_ciphers, render_first_word(&suite->encr)),
-			render_vendor_word(sos_hashes, render_first_word(&suite->integ)),
-			wish->esp_life_s);
+		buf_printf(&r->out,
+			   "set ike p2-proposal \"esp%u\" %s%s esp %s %s second "
+			   "%u\n",
+			   i, suite->dh.count ? "group" : "no-pfs",
+			   suite->dh.count
+				   ? render_vendor_word(render_group_numbers,
+							render_first_word(&suite->dh))
+				   : "",
+			   sos_alg(r, ALG_KIND_ENCR, &suite->encr),
+			   sos_alg(r, ALG_KIND_INTEG, &suite->integ), wish->esp_life_s);
 	}
 }
 

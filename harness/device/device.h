@@ -15,9 +15,11 @@
 
 #include "device/kind.h"
 
+struct device_algs;
 struct err;
 struct import_options;
 struct import_source;
+struct language;
 struct site;
 struct tunnel;
 
@@ -69,6 +71,12 @@ struct device {
 		      struct err *err);
 	const char *release_example; /* as its users write one: "6.3.0r21"; or NULL */
 	struct device_traits traits;
+	/* Its words for algorithms (algs.h); NULL: they are strongSwan's. */
+	const struct device_algs *algs;
+	/* Of its file (language.h), and by enum own_file of others that its tunnels may
+	 * stand in. NULL: no line can be written for it; there are no others. */
+	const struct language *language;
+	const struct language *const *own_languages;
 	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */

@@ -2,67 +2,28 @@
 /* fritzbox_strategy.c - phase1ss and phase2ss as proposals */
 #include "import/fritzbox_strategy.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/algs.h"
+#include "device/device.h"
 #include "ipsec/alg.h"
 
 #define LIFETIME_8H 28800 /* seconds */
 
-/* A word of a strategy and the strongSwan keywords of what it offers, in order. */
-struct word {
-	const char *word, *keywords;
-};
-
-static const struct word ciphers[] = {
-	{ "all", "aes256 aes192 aes128 3des des" },
-	{ "aes", "aes256 aes192 aes128" },
-	{ "aes256", "aes256" },
-	{ "aes192", "aes192" },
-	{ "aes128", "aes128" },
-	{ "3des", "3des" },
-	{ "des", "des" },
-	{ "all-no-aes", "3des des" },
-	{ "aes-3des", "aes256 3des" },
-	{ "null", "null" },
-};
-
-static const struct word hashes[] = {
-	{ "all", "sha512 sha1 md5" }, { "sha", "sha1" },
-	{ "sha1", "sha1" },	      { "md5", "md5" },
-	{ "sha256", "sha256" },	      { "sha384", "sha384" },
-	{ "sha512", "sha512" },	      { "sha2", "sha512" },
-};
-
-static const struct word groups[] = {
-	{ "def", "modp768" },
-	{ "alt", "modp1024" },
-	{ "all", "modp1024" },
-};
-
-/* All words of one kind; what an unknown one is called. */
+/* The device's words of one kind (device/algs.h); what an unknown one is called. */
 struct dictionary {
 	enum alg_kind kind;
 	const char *what;
-	const struct word *words;
-	size_t count;
 };
 
-static const struct dictionary cipher_words = { ALG_KIND_ENCR, "cipher", ciphers,
-						ARRAY_SIZE(ciphers) };
-static const struct dictionary hash_words = { ALG_KIND_INTEG, "hash", hashes,
-					      ARRAY_SIZE(hashes) };
-static const struct dictionary group_words = { ALG_KIND_DH, "Diffie-Hellman group",
-					       groups, ARRAY_SIZE(groups) };
+static const struct dictionary cipher_words = { ALG_KIND_ENCR, "cipher" };
+static const struct dictionary hash_words = { ALG_KIND_INTEG, "hash" };
+static const struct dictionary group_words = { ALG_KIND_DH, "Diffie-Hellman group" };
 
 #define WORDS_MAX 16
-static_assert(ARRAY_SIZE(ciphers) <= WORDS_MAX && ARRAY_SIZE(hashes) <= WORDS_MAX &&
-		      ARRAY_SIZE(groups) <= WORDS_MAX,
-	      "unknown_in() has room for each dictionary");
-
 struct strategy {
 	struct site *site;
 	const char *key; /* "phase1ss" */
@@ -70,12 +31,16 @@ struct strategy {
 	bool has_sha2;
 };
 
-static const char *word_find(const struct dictionary *dictionary, const char *word)
+static const struct device_algs *algs_of(const struct strategy *strategy)
 {
-	for (size_t i = 0; i < dictionary->count; i++)
-		if (str_equal_nocase(dictionary->words[i].word, word))
-			return dictionary->words[i].keywords;
-	return NULL;
+	return device_of(strategy->site->kind)->algs;
+}
+
+static const char *word_find(const struct strategy *strategy,
+			     const struct dictionary *dictionary, const char *word)
+{
+	return device_alg_keywords(algs_of(strategy), dictionary->kind, ALG_ANYWHERE,
+				   word);
 }
 
 /* One keyword of the list at a time, in the arena; NULL at the end. */
@@ -130,8 +95,8 @@ static void unknown_in(const struct strategy *strategy,
 {
 	const char *words[WORDS_MAX + 1] = { NULL };
 
-	for (size_t i = 0; i < dictionary->count; i++)
-		words[i] = dictionary->words[i].word;
+	device_alg_list(algs_of(strategy), dictionary->kind, ALG_ANYWHERE, words,
+			ARRAY_SIZE(words));
 	unknown_word(strategy, dictionary->what, word, str_nearest(word, words));
 }
 
@@ -149,7 +114,7 @@ static void word_add(const struct strategy *strategy, const struct dictionary *d
 static void ciphers_add(const struct strategy *strategy, const char *text,
 			struct alg_list *list)
 {
-	const char *keywords = word_find(&cipher_words, text);
+	const char *keywords = word_find(strategy, &cipher_words, text);
 
 	if (keywords) {
 		word_add(strategy, &cipher_words, text, keywords, list);
@@ -159,8 +124,8 @@ static void ciphers_add(const struct strategy *strategy, const char *text,
 		size_t length = strcspn(text, "-");
 		const char *word = arena_strndup(strategy->site->arena, text, length);
 
-		word_add(strategy, &cipher_words, word, word_find(&cipher_words, word),
-			 list);
+		word_add(strategy, &cipher_words, word,
+			 word_find(strategy, &cipher_words, word), list);
 		text += length + (text[length] == '-');
 	}
 }
@@ -168,13 +133,14 @@ static void ciphers_add(const struct strategy *strategy, const char *text,
 static void hash_add(const struct strategy *strategy, const char *word,
 		     struct alg_list *list)
 {
-	word_add(strategy, &hash_words, word, word_find(&hash_words, word), list);
+	word_add(strategy, &hash_words, word, word_find(strategy, &hash_words, word),
+		 list);
 }
 
 static void group_add(const struct strategy *strategy, const char *word,
 		      struct alg_list *list)
 {
-	const char *keywords = word_find(&group_words, word);
+	const char *keywords = word_find(strategy, &group_words, word);
 	const struct alg *group = NULL;
 	int64_t number;
 

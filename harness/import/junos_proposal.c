@@ -4,79 +4,42 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/algs.h"
+#include "device/device.h"
 #include "import/junos_reader.h"
 #include "ipsec/alg.h"
 
 #define LIFETIME_1_S 28800
 #define LIFETIME_2_S 3600
 
-struct spelling {
-	const char *word, *keyword;
-};
-
-static const struct spelling ciphers[] = {
-	{ "des-cbc", "des" },
-	{ "3des-cbc", "3des" },
-	{ "aes-128-cbc", "aes128" },
-	{ "aes-192-cbc", "aes192" },
-	{ "aes-256-cbc", "aes256" },
-	{ "aes-128-gcm", "aes128gcm16" },
-	{ "aes-192-gcm", "aes192gcm16" },
-	{ "aes-256-gcm", "aes256gcm16" },
-};
-
-static const struct spelling hashes[] = {
-	{ "md5", "md5" },	 { "sha1", "sha1" },	  { "sha-256", "sha256" },
-	{ "sha-384", "sha384" }, { "sha-512", "sha512" },
-};
-
-static const struct spelling hmacs[] = {
-	{ "hmac-md5-96", "md5" },	  { "hmac-sha1-96", "sha1" },
-	{ "hmac-sha-256-128", "sha256" }, { "hmac-sha-256-96", "sha256_96" },
-	{ "hmac-sha-256", "sha256" },	  { "hmac-sha-384", "sha384" },
-	{ "hmac-sha-512", "sha512" },	  { "hmac-sha-384-192", "sha384" },
-	{ "hmac-sha-512-256", "sha512" },
-};
-
-static const struct spelling *spelling_find(const struct spelling *rows, size_t count,
-					    const char *word)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal(rows[i].word, word))
-			return &rows[i];
-	}
-	return NULL;
-}
-
+/* What a statement is about: the device's words (device/algs.h) of a kind, in a place. */
 struct alg_kind_rows {
 	enum alg_kind kind;
+	unsigned int in;
 	const char *keyword, *what;
-	const struct spelling *rows;
-	size_t count;
 };
 
-static const struct alg_kind_rows cipher_rows = { ALG_KIND_ENCR, "encryption-algorithm",
-						  "cipher", ciphers,
-						  ARRAY_SIZE(ciphers) };
-static const struct alg_kind_rows hash_rows = { ALG_KIND_INTEG,
-						"authentication-algorithm", "hash",
-						hashes, ARRAY_SIZE(hashes) };
-static const struct alg_kind_rows hmac_rows = { ALG_KIND_INTEG,
+static const struct alg_kind_rows cipher_rows = { ALG_KIND_ENCR, ALG_ANYWHERE,
+						  "encryption-algorithm", "cipher" };
+static const struct alg_kind_rows hash_rows = { ALG_KIND_INTEG, ALG_IN_IKE,
+						"authentication-algorithm", "hash" };
+static const struct alg_kind_rows hmac_rows = { ALG_KIND_INTEG, ALG_IN_ESP,
 						"authentication-algorithm",
-						"authentication", hmacs,
-						ARRAY_SIZE(hmacs) };
+						"authentication" };
 
 #define WORDS_MAX 16
-static_assert(ARRAY_SIZE(hmacs) < WORDS_MAX && ARRAY_SIZE(ciphers) < WORDS_MAX,
-	      "hints fit");
+
+static const struct device_algs *algs_of(const struct junos *junos)
+{
+	return device_of(junos->site->kind)->algs;
+}
 
 static const char *spelling_hint(const struct junos *junos, const char *word,
 				 const struct alg_kind_rows *rows)
 {
-	const char *words[WORDS_MAX] = { 0 };
+	const char *words[WORDS_MAX];
 
-	for (size_t i = 0; i < rows->count; i++)
-		words[i] = rows->rows[i].word;
+	device_alg_list(algs_of(junos), rows->kind, rows->in, words, ARRAY_SIZE(words));
 	return junos_hint(&junos->tree, word, words);
 }
 
@@ -87,19 +50,19 @@ static void alg_read(struct junos *junos, struct proposal *proposal,
 {
 	const struct junos_node *value = junos_value(&junos->tree, node, rows->keyword);
 	struct proposal_alg added = { 0 };
-	const struct spelling *spelling;
+	const char *keyword;
 
 	if (!value)
 		return;
-	spelling = spelling_find(rows->rows, rows->count, value->name);
-	if (!spelling)
+	keyword = device_alg_keywords(algs_of(junos), rows->kind, rows->in, value->name);
+	if (!keyword)
 		junos_remark(&junos->tree, REMARK_INVALID, value->at,
 			     "proposal '%s': unknown %s '%s'%s", node->name, rows->what,
 			     value->name, spelling_hint(junos, value->name, rows));
 	added.word = value->name;
 	added.at = value->at;
-	if (spelling)
-		added.alg = alg_by_keyword(rows->kind, spelling->keyword);
+	if (keyword)
+		added.alg = alg_by_keyword(rows->kind, keyword);
 	if (rows->kind == ALG_KIND_ENCR)
 		vec_add(junos->arena, &proposal->encr, added);
 	else

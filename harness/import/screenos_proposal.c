@@ -11,29 +11,14 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/algs.h"
+#include "device/device.h"
 #include "import/screenos_reader.h"
 #include "ipsec/alg.h"
 
 #define LIFETIME_1_S 28800
 #define LIFETIME_2_S 3600
 #define NAME_PARTS   5
-
-struct word_pair {
-	const char *word, *keyword;
-};
-
-static const struct word_pair ciphers[] = {
-	{ "aes128", "aes128" }, { "aes192", "aes192" }, { "aes256", "aes256" },
-	{ "3des", "3des" },	{ "des", "des" },	{ "null", "null" },
-	{ "aes", "aes128" },
-};
-
-static const struct word_pair hashes[] = {
-	{ "sha", "sha1" },	 { "md5", "md5" },	   { "sha-1", "sha1" },
-	{ "sha1", "sha1" },	 { "sha256", "sha256" },   { "sha2-256", "sha256" },
-	{ "sha-256", "sha256" }, { "sha384", "sha384" },   { "sha2-384", "sha384" },
-	{ "sha512", "sha512" },	 { "sha2-512", "sha512" },
-};
 
 static const struct {
 	const char *word; /* in predefined names */
@@ -47,16 +32,6 @@ static const struct {
 };
 
 static const unsigned int groups[] = { 2, 1, 5, 14, 19, 20, 24 };
-
-static const char *keyword_of(const struct word_pair *pairs, size_t count,
-			      const char *word)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (str_equal_nocase(pairs[i].word, word))
-			return pairs[i].keyword;
-	}
-	return NULL;
-}
 
 /* "g2", "group2" or "Group2" */
 static const struct alg *group_of(const char *word)
@@ -92,9 +67,8 @@ static struct sos_proposal *proposal_new(struct reader *reader, int phase,
 static bool alg_add(struct reader *reader, struct sos_proposal *made, enum alg_kind kind,
 		    const char *word)
 {
-	const char *keyword = kind == ALG_KIND_ENCR
-				      ? keyword_of(ciphers, ARRAY_SIZE(ciphers), word)
-				      : keyword_of(hashes, ARRAY_SIZE(hashes), word);
+	const char *keyword = device_alg_keywords(device_of(reader->site->kind)->algs,
+						  kind, ALG_ANYWHERE, word);
 	struct proposal_alg added = { .word = word, .at = reader->at };
 
 	if (!keyword)
@@ -202,13 +176,19 @@ static const struct sos_proposal *proposal_find(struct reader *reader, int phase
 }
 
 /* The n-th predefined name in an order where the likelier stand first; NULL: no more. */
-static const char *predefined_name(struct arena *arena, int phase, size_t n)
+static const char *predefined_name(const struct reader *reader, struct arena *arena,
+				   int phase, size_t n)
 {
-	const char *hash = hashes[n % 2].word, *cipher = ciphers[n / 2 % 5].word;
+	const struct device_algs *algs = device_of(reader->site->kind)->algs;
+	const char *hashes[3], *ciphers[6], *hash, *cipher;
 	size_t g = n / 10 % ARRAY_SIZE(groups), more = n / 10 / ARRAY_SIZE(groups);
 
 	if (more > 1)
 		return NULL;
+	device_alg_list(algs, ALG_KIND_INTEG, ALG_IN_NAME, hashes, ARRAY_SIZE(hashes));
+	device_alg_list(algs, ALG_KIND_ENCR, ALG_IN_NAME, ciphers, ARRAY_SIZE(ciphers));
+	hash = hashes[n % 2];
+	cipher = ciphers[n / 2 % 5];
 	if (phase == 1)
 		return arena_printf(arena, "%s-g%u-%s-%s", methods[more].word, groups[g],
 				    cipher, hash);
@@ -227,7 +207,7 @@ static const char *proposal_hint(struct reader *reader, int phase, const char *n
 	if (!sos_remark_wanted(reader))
 		return "";
 	arena = arena_new();
-	for (size_t n = 0; (known = predefined_name(arena, phase, n)); n++)
+	for (size_t n = 0; (known = predefined_name(reader, arena, phase, n)); n++)
 		vec_add(arena, &names, known);
 	for (size_t i = 0; i < reader->proposal_names[phase - 1].count && i < 1000; i++)
 		vec_add(arena, &names, reader->proposal_names[phase - 1].items[i]);

@@ -52,6 +52,7 @@ static void check_transport(const struct predict_input *input, struct findings *
 	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport ||
 			     !has_network(children[input->initiator]);
 	for (unsigned int end = 0; end < 2; end++) {
+		const char *mode;
 		struct origin at = children[end]->transport_at.file
 					   ? children[end]->transport_at
 					   : children[end]->at;
@@ -63,13 +64,10 @@ static void check_transport(const struct predict_input *input, struct findings *
 			continue;
 		predict_fix(input, finding, "%s: %s:%u: couple networks in tunnel mode",
 			    input->sites[end]->name, at.file ? at.file : "?", at.line);
-		if (input->sites[end]->kind == DEVICE_STRONGSWAN)
+		mode = language_of(input->sites[end])->tunnel_mode;
+		if (mode)
 			predict_edit(input, finding, input->sites[end], EDIT_IN_BLOCK, at,
-				     words_are_ipsec_conf(input->sites[end])
-					     ? "%s=tunnel"
-					     : "%s = tunnel",
-				     words_are_ipsec_conf(input->sites[end]) ? "type"
-									     : "mode");
+				     "%s", mode);
 	}
 	predict_sees_refusal(input, finding, version, !input->initiator);
 }

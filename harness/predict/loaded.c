@@ -52,17 +52,17 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 	switch (remark->mend) {
 	case MEND_AUTH_METHOD:
 		words_fix(input, finding, site, &remark->at,
-			  (struct words_line){ "add option authentication_method 'psk'",
-					       "option authentication_method 'psk'" });
+			  (struct device_line){ "add option authentication_method 'psk'",
+						"option authentication_method 'psk'" });
 		break;
 	case MEND_ENABLE:
 		words_fix(input, finding, site, &remark->at,
-			  words_statement("option enabled '1'"));
+			  language_statement("option enabled '1'"));
 		break;
 	case MEND_INTERFACE:
 		words_fix(input, finding, site, &remark->at,
-			  (struct words_line){ "add list interface 'wan'",
-					       "list interface 'wan'" });
+			  (struct device_line){ "add list interface 'wan'",
+						"list interface 'wan'" });
 		break;
 	case MEND_RELEASE:
 		predict_fix(input, finding,
@@ -285,10 +285,7 @@ static void check_whole(const struct predict_input *input, struct findings *find
 		      proposal->at, "not whole");
 	choice = completed(input, end, proposal, is_esp);
 	if (!is_esp && pair_proposal_lacks_prf(proposal))
-		words_advise(input, finding, site, &proposal->at,
-			     site->kind == DEVICE_OPENWRT
-				     ? "option prf_algorithm 'prfsha256'"
-				     : "add '-prfsha256'");
+		words_advise(input, finding, site, &proposal->at, language_of(site)->prf);
 	else
 		words_fix(input, finding, site, &proposal->at,
 			  words_proposal(input->arena, site, proposal, &choice, is_esp));

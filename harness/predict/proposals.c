@@ -343,24 +343,23 @@ static int esn_of(const struct compare *compare, unsigned int end)
 }
 
 /* The line of the other kind; no text: that device has no word for it. */
-static struct words_line esn_line(const struct compare *compare, unsigned int end,
-				  bool is_wanted)
+static struct device_line esn_line(const struct compare *compare, unsigned int end,
+				   bool is_wanted)
 {
 	const struct site *site = compare->input->sites[end];
-	struct words_line line = { 0 };
+	const struct language *language = language_of(site);
+	struct device_line line = { 0 };
 	struct pair_choice choice;
 	const struct proposal *own = nearest(compare, end, &choice);
 	const char *text;
 
-	if (site->kind != DEVICE_STRONGSWAN || !own)
+	if (!language->esn || !own)
 		return line;
 	text = words_proposal(compare->input->arena, site, own, &choice, true).text;
-	if (words_are_ipsec_conf(site)) /* before the '!' */
-		text = arena_printf(compare->input->arena, "%.*s%s!",
-				    (int)strlen(text) - 1, text, is_wanted ? "-esn" : "");
-	else if (is_wanted)
-		text = arena_printf(compare->input->arena, "%s-esn", text);
-	return words_statement(text);
+	text = arena_printf(compare->input->arena, "%.*s%s%s",
+			    (int)(strlen(text) - strlen(language->ends)), text,
+			    is_wanted ? language->esn : "", language->ends);
+	return language_statement(text);
 }
 
 /* Only swanctl.conf and ipsec.conf have the word; all others never offer it. */

@@ -230,7 +230,7 @@ static void edit_key(const struct predict_input *input, struct finding *finding,
 {
 	const struct site *site = input->sites[end];
 	const char *key = plain_key(input, &tunnels[!end]->psk);
-	struct words_line line = { 0 };
+	struct device_line line = { 0 };
 
 	if (key)
 		line = words_line(input->arena, site, tunnels[end], WORD_SECRET, key);

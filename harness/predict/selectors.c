@@ -118,55 +118,17 @@ static void say_add(const struct context *context, struct finding *finding,
 {
 	const struct predict_input *input = context->input;
 	const struct site *site = input->sites[end];
+	const struct language *language = language_of(site);
 	const char *local =
 		arena_strdup(input->arena, inet_prefix_text(&mirror->local).s);
 	const char *remote =
 		arena_strdup(input->arena, inet_prefix_text(&mirror->remote).s);
 
-	if (words_are_ipsec_conf(site)) {
-		predict_fix(input, finding,
-			    "%s: a conn with leftsubnet=%s and rightsubnet=%s",
-			    site->name, local, remote);
-		return;
-	}
-	switch (site->kind) {
-	case DEVICE_OPENWRT:
-		predict_fix(
-			input, finding,
-			"%s: a section `config tunnel` with option local_subnet '%s' and "
-			"option remote_subnet '%s'",
-			site->name, local, remote);
-		break;
-	case DEVICE_FRITZBOX:
-		predict_fix(input, finding,
-			    "%s: phase2localid %s, phase2remoteid %s, and accesslist = "
-			    "\"permit ip any %s\"",
-			    site->name, local, remote, remote);
-		break;
-	case DEVICE_SCREENOS:
-		predict_fix(
-			input, finding,
-			context->tunnels[end]->bind_interface
-				? "%s: set vpn V proxy-id local-ip %s remote-ip %s ANY"
-				: "%s: a policy with this tunnel for each direction "
-				  "between address objects of exactly %s and %s",
-			site->name, local, remote);
-		break;
-	case DEVICE_JUNOS:
-		predict_fix(input, finding,
-			    context->tunnels[end]->bind_interface
-				    ? "%s: set security ipsec vpn V traffic-selector T "
-				      "local-ip %s remote-ip %s"
-				    : "%s: a policy with this tunnel for each direction "
-				      "between addresses of exactly %s and %s",
-			    site->name, local, remote);
-		break;
-	case DEVICE_STRONGSWAN:
-		predict_fix(input, finding,
-			    "%s: a child with local_ts = %s and remote_ts = %s",
-			    site->name, local, remote);
-		break;
-	}
+	if (language->add_pair)
+		predict_fix(input, finding, "%s: %s", site->name,
+			    language->add_pair(input->arena,
+					       context->tunnels[end]->bind_interface,
+					       local, remote));
 }
 
 /* "OLD\nNEW" of one network, when it differs and its line is known. */

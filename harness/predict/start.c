@@ -44,7 +44,7 @@ static void check_tries(const struct predict_input *input,
 	predict_sees(input, finding,
 		     "%s: giving up after 5 retransmits, and then nothing", site->name);
 	words_fix(input, finding, site, tries->at.file ? &tries->at : &tunnel->at,
-		  words_statement("option keyingtries '0'"));
+		  language_statement("option keyingtries '0'"));
 }
 
 void predict_start(const struct predict_input *input,

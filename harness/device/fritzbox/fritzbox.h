@@ -3,8 +3,12 @@
 #ifndef TWINSITE_DEVICE_FRITZBOX_FRITZBOX_H
 #define TWINSITE_DEVICE_FRITZBOX_FRITZBOX_H
 
+#include "device/algs.h"
 #include "device/device.h"
+#include "device/language.h"
 
+extern const struct device_algs fritzbox_algs;
+extern const struct language fritzbox_language;
 extern const struct device_sees fritzbox_sees[];
 
 #endif

@@ -38,6 +38,8 @@ const struct device device_fritzbox = {
 	.import = fritzbox_import, /* vpn.cfg, an export of all settings */
 	.release_example = "FRITZ!OS 7.50",
 	.sees = fritzbox_sees,
+	.algs = &fritzbox_algs,
+	.language = &fritzbox_language,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47 */
 		    .has_one_pair_per_child = true,

@@ -3,8 +3,12 @@
 #ifndef TWINSITE_DEVICE_JUNOS_JUNOS_H
 #define TWINSITE_DEVICE_JUNOS_JUNOS_H
 
+#include "device/algs.h"
 #include "device/device.h"
+#include "device/language.h"
 
+extern const struct device_algs junos_algs;
+extern const struct language junos_language;
 extern const struct device_sees junos_sees[];
 
 #endif

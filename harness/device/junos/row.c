@@ -33,6 +33,8 @@ const struct device device_junos = {
 	.import = junos_import, /* show configuration, both forms */
 	.release_example = "12.1X46-D10",
 	.sees = junos_sees,
+	.algs = &junos_algs,
+	.language = &junos_language,
 	.traits = { .wants_equal_selectors = true,  /* failures.md F47 */
 		    .has_one_pair_per_child = true, /* devices.md 4.5 */
 		    .has_interfaces = true,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* row.c - OpenWrt: a Linux with strongSwan, whose scripts read UCI (devices.md 1) */
-#include "device/device.h"
+#include "device/openwrt/openwrt.h"
 
 #include <string.h>
 
@@ -48,6 +48,8 @@ const struct device device_openwrt = {
 	.import = openwrt_import, /* UCI packages or a backup */
 	.sees = charon_sees,
 	.log = "logread: ",
+	.language = &openwrt_language,
+	.own_languages = charon_languages,
 	.traits = { .runs_charon = true,
 		    .is_rendered = true, /* openwrt-scripts.md */
 		    .has_interfaces = true,

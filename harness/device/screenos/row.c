@@ -30,6 +30,8 @@ const struct device device_screenos = {
 	.import = screenos_import, /* get config */
 	.release_example = "6.3.0r21",
 	.sees = screenos_sees,
+	.algs = &screenos_algs,
+	.language = &screenos_language,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47, devices.md 3.4 */
 		    .has_one_pair_per_child = true,

@@ -3,8 +3,12 @@
 #ifndef TWINSITE_DEVICE_SCREENOS_SCREENOS_H
 #define TWINSITE_DEVICE_SCREENOS_SCREENOS_H
 
+#include "device/algs.h"
 #include "device/device.h"
+#include "device/language.h"
 
+extern const struct device_algs screenos_algs;
+extern const struct language screenos_language;
 extern const struct device_sees screenos_sees[];
 
 #endif

@@ -4,7 +4,12 @@
 #define TWINSITE_DEVICE_STRONGSWAN_CHARON_H
 
 #include "device/device.h"
+#include "device/language.h"
 
 extern const struct device_sees charon_sees[];
+extern const struct language swanctl_language;
+
+/* Of tunnels in strongSwan's own files, by enum own_file. */
+extern const struct language *const charon_languages[];
 
 #endif

@@ -40,6 +40,8 @@ const struct device device_strongswan = {
 	.release_example = "5.9.8",
 	.sees = charon_sees,
 	.log = "log: ",
+	.language = &swanctl_language,
+	.own_languages = charon_languages,
 	.traits = { .runs_charon = true },
 	.takes_any_id = takes_any_id,
 };
