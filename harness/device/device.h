@@ -16,6 +16,7 @@
 #include "device/kind.h"
 
 struct device_algs;
+struct device_fixes;
 struct err;
 struct import_options;
 struct import_source;
@@ -77,6 +78,7 @@ struct device {
 	 * stand in. NULL: no line can be written for it; there are no others. */
 	const struct language *language;
 	const struct language *const *own_languages;
+	const struct device_fixes *fixes; /* fixes.h; NULL: none is known */
 	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */

@@ -8,6 +8,7 @@
 #include "model/pair.h"
 #include "predict/forward.h"
 #include "predict/predict.h"
+#include "predict/words.h"
 
 /* An address in the middle of a network, that is nobody's special one. */
 static struct inet_addr sample(const struct inet_prefix *net)
@@ -33,37 +34,23 @@ static const char *target_word(enum verdict_target target)
 }
 
 /* refuser: the rule that refuses; NULL: the zone's default. */
-static void say_openwrt_fix(const struct predict_input *input, struct finding *finding,
-			    const struct site *site, const struct rule *refuser,
-			    const struct inet_prefix *src, const struct inet_prefix *dst)
-{
-	const struct origin end = { .file = "etc/config/firewall" };
-
-	const struct zone *zones[1];
-	struct inet_addr from = sample(src);
-	size_t count = forward_zones(site, &from, false, zones, 1);
-
-	predict_fix(input, finding,
-		    "%s: /etc/config/firewall, before the rule that refuses: config "
-		    "rule; option src '%s'; option src_ip '%s'; option dest '*'; "
-		    "option dest_ip '%s'; option proto 'all'; option target 'ACCEPT'",
-		    site->name, count ? zones[0]->name : "lan", inet_prefix_text(src).s,
-		    inet_prefix_text(dst).s);
-	predict_edit(input, finding, site, refuser ? EDIT_BEFORE_BLOCK : EDIT_AT_END,
-		     refuser ? refuser->at : end,
-		     "config rule\n\toption src '%s'\n\toption src_ip '%s'\n"
-		     "\toption dest '*'\n\toption dest_ip '%s'\n\toption proto 'all'\n"
-		     "\toption target 'ACCEPT'",
-		     count ? zones[0]->name : "lan", inet_prefix_text(src).s,
-		     inet_prefix_text(dst).s);
-}
-
 static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct rule *refuser,
 		    const struct inet_prefix *src, const struct inet_prefix *dst)
 {
-	if (site->kind == DEVICE_OPENWRT)
-		say_openwrt_fix(input, finding, site, refuser, src, dst);
+	const struct device_fixes *fixes = words_fixes(site);
+	const struct zone *zones[1];
+	struct inet_addr from = sample(src);
+	const size_t count = forward_zones(site, &from, false, zones, 1);
+
+	if (fixes->forward)
+		words_place(input, finding, site,
+			    fixes->forward(input->arena, count ? zones[0]->name : "lan",
+					   inet_prefix_text(src).s,
+					   inet_prefix_text(dst).s),
+			    refuser ? EDIT_BEFORE_BLOCK : EDIT_AT_END,
+			    refuser ? refuser->at
+				    : (struct origin){ .file = fixes->rules_file });
 	else
 		predict_fix(input, finding,
 			    "%s: a policy from the zone of %s to the zone of %s that "
@@ -269,6 +256,11 @@ static bool is_tunnel_zone(const struct site *site, const char *name)
 static void edit_dest_ip(const struct predict_input *input, struct finding *finding,
 			 const struct site *site, const struct rule *rule)
 {
+	const char *(*rule_for)(struct arena *, const char *) =
+		words_fixes(site)->rule_for;
+
+	if (!rule_for)
+		return;
 	vec_foreach (tunnel, &site->tunnels)
 		vec_foreach (child, &tunnel->children)
 			predict_foreach_selector (selector, child) {
@@ -276,9 +268,11 @@ static void edit_dest_ip(const struct predict_input *input, struct finding *find
 					inet_prefix_network(&selector->remote);
 
 				if (!tunnel->is_disabled && remote.length)
-					predict_edit(input, finding, site, EDIT_IN_BLOCK,
-						     rule->at, "list dest_ip '%s'",
-						     inet_prefix_text(&remote).s);
+					predict_edit(
+						input, finding, site, EDIT_IN_BLOCK,
+						rule->at, "%s",
+						rule_for(input->arena,
+							 inet_prefix_text(&remote).s));
 			}
 }
 
@@ -309,8 +303,7 @@ void predict_wide_rules(const struct predict_input *input, unsigned int end,
 			"%s: %s:%u: give the rule an `option dest_ip` with the tunnel's "
 			"remote network",
 			site->name, rule->at.file, rule->at.line);
-		if (site->kind == DEVICE_OPENWRT)
-			edit_dest_ip(input, finding, site, rule);
+		edit_dest_ip(input, finding, site, rule);
 	}
 }
 

@@ -111,42 +111,18 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct zone *wan,
 		    const struct inbound *packet)
 {
-	const struct origin end = { .file = site->kind == DEVICE_OPENWRT
-						    ? "etc/config/firewall"
-						    : NULL };
+	const struct device_fixes *fixes = words_fixes(site);
 
-	if (site->kind == DEVICE_JUNOS) {
-		predict_fix(
-			input, finding,
-			"%s: set security zones security-zone %s host-inbound-traffic "
-			"system-services ike",
-			site->name, wan->name);
-		predict_edit(input, finding, site, EDIT_IN_BLOCK, wan->at,
-			     "set security zones security-zone %s host-inbound-traffic "
-			     "system-services ike",
-			     wan->name);
-		return;
-	}
-	if (packet->port) {
-		predict_fix(input, finding,
-			    "%s: /etc/config/firewall: config rule; option src '%s'; "
-			    "option proto 'udp'; option dest_port '%u'; option target "
-			    "'ACCEPT'",
-			    site->name, wan->name, packet->port);
-		predict_edit(input, finding, site, EDIT_AT_END, end,
-			     "config rule\n\toption src '%s'\n\toption proto 'udp'\n"
-			     "\toption dest_port '%u'\n\toption target 'ACCEPT'",
-			     wan->name, packet->port);
-	} else {
-		predict_fix(input, finding,
-			    "%s: /etc/config/firewall: config rule; option src '%s'; "
-			    "option proto 'esp'; option target 'ACCEPT'",
-			    site->name, wan->name);
-		predict_edit(input, finding, site, EDIT_AT_END, end,
-			     "config rule\n\toption src '%s'\n\toption proto 'esp'\n"
-			     "\toption target 'ACCEPT'",
-			     wan->name);
-	}
+	if (!fixes->let_in)
+		predict_fix(input, finding, "%s: a rule that lets %s in from zone %s",
+			    site->name, packet->shown, wan->name);
+	else
+		words_place(input, finding, site,
+			    fixes->let_in(input->arena, wan->name, packet->port),
+			    fixes->is_let_in_by_zone ? EDIT_IN_BLOCK : EDIT_AT_END,
+			    fixes->is_let_in_by_zone
+				    ? wan->at
+				    : (struct origin){ .file = fixes->rules_file });
 }
 
 static void report_closed(const struct predict_input *input, struct findings *findings,
@@ -255,9 +231,9 @@ static void report_redirect(const struct predict_input *input, struct findings *
 	predict_fix(input, finding,
 		    "%s: %s:%u: take the port forward out, or %s out of it", site->name,
 		    rule->at.file ? rule->at.file : "?", rule->at.line, packet->shown);
-	if (site->kind == DEVICE_OPENWRT)
-		predict_edit(input, finding, site, EDIT_IN_BLOCK, rule->at,
-			     "option enabled '0'");
+	if (words_fixes(site)->rule_off)
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, rule->at, "%s",
+			     words_fixes(site)->rule_off);
 	predict_sees(input, finding, "%s: nothing at all", site->name);
 	predict_sees(input, finding, "%s: no answer, or 'port unreachable' on the wire",
 		     input->sites[!end]->name);

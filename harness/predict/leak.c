@@ -117,16 +117,14 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			  words_line(input->arena, site, tunnel, WORD_START, NULL));
 		return;
 	case FIREWALL_POLICY:
-		predict_fix(
-			input, finding,
-			site->kind == DEVICE_JUNOS
-				? "%s: set routing-options static route … discard, for "
-				  "a wider network than %s"
-				: "%s: set route %s interface null metric 10",
-			site->name, remote);
-		if (site->kind == DEVICE_SCREENOS)
-			predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
-				     "set route %s interface null metric 10", remote);
+		if (!words_fixes(site)->null_route)
+			predict_fix(input, finding,
+				    "%s: a route that discards what is for %s",
+				    site->name, remote);
+		else
+			words_place(input, finding, site,
+				    words_fixes(site)->null_route(input->arena, remote),
+				    EDIT_IN_BLOCK, tunnel->at);
 		return;
 	}
 }

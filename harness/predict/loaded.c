@@ -33,10 +33,7 @@ static const char *advice_of(const struct predict_input *input, const struct sit
 	if (remark->code == SAYS_INACTIVE_VPN)
 		return arena_printf(input->arena, "activate %s", remark->subject);
 	if (remark->code == SAYS_UNUSED_GATEWAY)
-		return site->kind == DEVICE_JUNOS
-			       ? "a vpn with this gateway: set security ipsec vpn V ike "
-				 "gateway …"
-			       : "a vpn with this gateway: set vpn V gateway …";
+		return words_fixes(site)->vpn_of_gateway;
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "model/site_index.h"
 #include "predict/predict.h"
+#include "predict/words.h"
 
 static bool is_known(const struct selector *selector)
 {
@@ -34,6 +35,7 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	/* Never a route of everything: it is not known what is behind the other end. */
 	struct inet_text net = remote->length ? inet_prefix_text(remote)
 					      : (struct inet_text){ "NET/MASK" };
+	const struct device_fixes *fixes = words_fixes(site);
 	struct finding *finding = predict_add(
 		input, findings, F69, site->name,
 		has_interface ? "%s has no route for %s through %s"
@@ -45,33 +47,13 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	predict_why(input, finding, "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
-	switch (site->kind) {
-	case DEVICE_OPENWRT:
-		predict_fix(input, finding,
-			    "%s: /etc/config/network: config route; option interface "
-			    "'%s'; option target '%s'",
-			    site->name, tunnel->bind_interface, net.s);
-		break;
-	case DEVICE_SCREENOS:
-		predict_fix(input, finding, "%s: set route %s interface %s", site->name,
+	if (fixes->route)
+		words_place(input, finding, site,
+			    fixes->route(input->arena, net.s, tunnel->bind_interface),
+			    EDIT_IN_BLOCK, tunnel->at);
+	else
+		predict_fix(input, finding, "%s: a route for %s through %s", site->name,
 			    net.s, tunnel->bind_interface);
-		predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
-			     "set route %s interface %s", net.s, tunnel->bind_interface);
-		break;
-	case DEVICE_JUNOS:
-		predict_fix(input, finding,
-			    "%s: set routing-options static route %s next-hop %s",
-			    site->name, net.s, tunnel->bind_interface);
-		predict_edit(input, finding, site, EDIT_IN_BLOCK, tunnel->at,
-			     "set routing-options static route %s next-hop %s", net.s,
-			     tunnel->bind_interface);
-		break;
-	case DEVICE_FRITZBOX:
-	case DEVICE_STRONGSWAN:
-		predict_fix(input, finding, "%s: ip route add %s dev %s", site->name,
-			    net.s, tunnel->bind_interface);
-		break;
-	}
 	predict_sees(input, finding, "%s: the tunnel is up and counts no packet",
 		     site->name);
 }

@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "predict/predict.h"
+#include "predict/words.h"
 
 static const char *name_of(const struct rule *rule)
 {
@@ -13,22 +14,14 @@ static const char *name_of(const struct rule *rule)
 static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct shadow *shadow)
 {
-	const struct rule *tunnel = shadow->rule_of_tunnel, *first = shadow->rule;
+	const struct device_fixes *fixes = words_fixes(site);
 
-	if (site->kind == DEVICE_SCREENOS)
-		predict_fix(input, finding, "%s: set policy move %s before %s",
-			    site->name, name_of(tunnel), name_of(first));
-	else if (str_equal(first->src_zone, "*") || str_equal(first->dest_zone, "*"))
-		predict_fix(input, finding,
-			    "%s: insert security policies global policy %s before policy "
-			    "%s",
-			    site->name, name_of(tunnel), name_of(first));
+	if (fixes->order)
+		predict_fix(input, finding, "%s: %s", site->name,
+			    fixes->order(input->arena, shadow));
 	else
-		predict_fix(input, finding,
-			    "%s: insert security policies from-zone %s to-zone %s policy "
-			    "%s before policy %s",
-			    site->name, tunnel->src_zone, tunnel->dest_zone,
-			    name_of(tunnel), name_of(first));
+		predict_fix(input, finding, "%s: policy %s before policy %s", site->name,
+			    name_of(shadow->rule_of_tunnel), name_of(shadow->rule));
 }
 
 static void report(const struct predict_input *input, struct findings *findings,

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "predict/predict.h"
 
 const char *words_setting(const struct site *site, enum word word)
@@ -73,6 +74,25 @@ void words_advise(const struct predict_input *input, struct finding *finding,
 			    at->line, text);
 	else
 		predict_fix(input, finding, "%s: %s", site->name, text);
+}
+
+const struct device_fixes *words_fixes(const struct site *site)
+{
+	static const struct device_fixes none = { 0 };
+	const struct device_fixes *fixes = device_of(site->kind)->fixes;
+
+	return fixes ? fixes : &none;
+}
+
+void words_place(const struct predict_input *input, struct finding *finding,
+		 const struct site *site, struct device_line line, enum edit_place place,
+		 struct origin at)
+{
+	if (!line.text)
+		return;
+	predict_fix(input, finding, "%s: %s", site->name, line.text);
+	if (line.edit)
+		predict_edit(input, finding, site, place, at, "%s", line.edit);
 }
 
 void words_fix(const struct predict_input *input, struct finding *finding,

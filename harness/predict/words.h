@@ -3,7 +3,9 @@
 #ifndef TWINSITE_PREDICT_WORDS_H
 #define TWINSITE_PREDICT_WORDS_H
 
+#include "device/fixes.h"
 #include "device/language.h"
+#include "finding/edit.h"
 #include "model/pair.h"
 #include "model/site.h"
 
@@ -41,7 +43,15 @@ struct device_line words_identity(struct arena *arena, const struct site *site,
 void words_fix(const struct predict_input *input, struct finding *finding,
 	       const struct site *site, const struct origin *at, struct device_line line);
 
-/* The same for a text that is prose. */
+/* How the device puts right what is no setting of a tunnel; never NULL. */
+const struct device_fixes *words_fixes(const struct site *site);
+
+/* Add the fix "site: TEXT" with its edit there; nothing without a text. */
+void words_place(const struct predict_input *input, struct finding *finding,
+		 const struct site *site, struct device_line line, enum edit_place place,
+		 struct origin at);
+
+/* The same as words_fix() for a text that is prose. */
 void words_advise(const struct predict_input *input, struct finding *finding,
 		  const struct site *site, const struct origin *at, const char *text);
 

@@ -5,10 +5,13 @@
 
 #include "device/algs.h"
 #include "device/device.h"
+#include "device/fixes.h"
 #include "device/language.h"
 
 extern const struct device_algs junos_algs;
 extern const struct language junos_language;
 extern const struct device_sees junos_sees[];
+
+extern const struct device_fixes junos_fixes;
 
 #endif

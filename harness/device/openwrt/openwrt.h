@@ -4,8 +4,11 @@
 #define TWINSITE_DEVICE_OPENWRT_OPENWRT_H
 
 #include "device/device.h"
+#include "device/fixes.h"
 #include "device/language.h"
 
 extern const struct language openwrt_language;
+
+extern const struct device_fixes openwrt_fixes;
 
 #endif

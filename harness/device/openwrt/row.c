@@ -50,6 +50,7 @@ const struct device device_openwrt = {
 	.log = "logread: ",
 	.language = &openwrt_language,
 	.own_languages = charon_languages,
+	.fixes = &openwrt_fixes,
 	.traits = { .runs_charon = true,
 		    .is_rendered = true, /* openwrt-scripts.md */
 		    .has_interfaces = true,

@@ -5,10 +5,13 @@
 
 #include "device/algs.h"
 #include "device/device.h"
+#include "device/fixes.h"
 #include "device/language.h"
 
 extern const struct device_algs screenos_algs;
 extern const struct language screenos_language;
 extern const struct device_sees screenos_sees[];
+
+extern const struct device_fixes screenos_fixes;
 
 #endif

@@ -4,6 +4,7 @@
 #define TWINSITE_DEVICE_STRONGSWAN_CHARON_H
 
 #include "device/device.h"
+#include "device/fixes.h"
 #include "device/language.h"
 
 extern const struct device_sees charon_sees[];
@@ -11,5 +12,7 @@ extern const struct language swanctl_language;
 
 /* Of tunnels in strongSwan's own files, by enum own_file. */
 extern const struct language *const charon_languages[];
+
+extern const struct device_fixes linux_fixes;
 
 #endif

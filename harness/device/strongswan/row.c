@@ -42,6 +42,7 @@ const struct device device_strongswan = {
 	.log = "log: ",
 	.language = &swanctl_language,
 	.own_languages = charon_languages,
+	.fixes = &linux_fixes,
 	.traits = { .runs_charon = true },
 	.takes_any_id = takes_any_id,
 };

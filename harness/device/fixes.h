@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fixes.h - how what is not a setting of a tunnel is put right on a device
+ *
+ * Each member gives one fix: for people without the site's name, and for a program where
+ * it is complete. NULL: how this device says it is not known, and the caller says what is
+ * wanted in general words. Networks and addresses are texts. Pure.
+ */
+#ifndef TWINSITE_DEVICE_FIXES_H
+#define TWINSITE_DEVICE_FIXES_H
+
+#include "base/arena.h"
+#include "device/language.h"
+
+struct shadow;
+
+struct device_fixes {
+	/* Whole rules are added to it, below the last: "etc/config/firewall". */
+	const char *rules_file;
+	/* Forward from src in that zone to dst, before what refuses it. */
+	struct device_line (*forward)(struct arena *arena, const char *zone,
+				      const char *src, const char *dst);
+	/* Let UDP of the port, or with 0 ESP, in from that zone to the device itself. */
+	struct device_line (*let_in)(struct arena *arena, const char *zone,
+				     unsigned int port);
+	bool is_let_in_by_zone; /* the edit is for the zone's line, not a rule */
+	/* In the block of a rule: it is for that destination only; it is none. */
+	const char *(*rule_for)(struct arena *arena, const char *destination);
+	const char *rule_off;
+	/* A route through an interface; the route that what has no tunnel ends in. */
+	struct device_line (*route)(struct arena *arena, const char *net,
+				    const char *interface);
+	struct device_line (*null_route)(struct arena *arena, const char *net);
+	/* The tunnel's policy before the one that it stands behind. */
+	const char *(*order)(struct arena *arena, const struct shadow *shadow);
+	const char *vpn_of_gateway; /* a gateway that no vpn uses gets one */
+};
+
+#endif

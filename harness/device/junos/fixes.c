@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fixes.c - policies and routes of Junos */
+#include "device/junos/junos.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "device/fixes.h"
+#include "model/shadow.h"
+
+static struct device_line let_in(struct arena *arena, const char *zone, unsigned int port)
+{
+	(void)port; /* one service is all that IKE needs */
+	return language_statement(
+		arena_printf(arena,
+			     "set security zones security-zone %s host-inbound-traffic "
+			     "system-services ike",
+			     zone));
+}
+
+static struct device_line route(struct arena *arena, const char *net,
+				const char *interface)
+{
+	return language_statement(
+		arena_printf(arena, "set routing-options static route %s next-hop %s",
+			     net, interface));
+}
+
+static struct device_line null_route(struct arena *arena, const char *net)
+{
+	return (struct device_line){
+		.text = arena_printf(arena,
+				     "set routing-options static route … discard, for a "
+				     "wider network than %s",
+				     net),
+	};
+}
+
+static const char *name_of(const struct rule *rule)
+{
+	return rule->name ? rule->name : "?";
+}
+
+static const char *order(struct arena *arena, const struct shadow *shadow)
+{
+	const struct rule *tunnel = shadow->rule_of_tunnel, *first = shadow->rule;
+
+	if (str_equal(first->src_zone, "*") || str_equal(first->dest_zone, "*"))
+		return arena_printf(
+			arena,
+			"insert security policies global policy %s before policy %s",
+			name_of(tunnel), name_of(first));
+	return arena_printf(arena,
+			    "insert security policies from-zone %s to-zone %s policy %s "
+			    "before policy %s",
+			    tunnel->src_zone, tunnel->dest_zone, name_of(tunnel),
+			    name_of(first));
+}
+
+const struct device_fixes junos_fixes = {
+	.let_in = let_in,
+	.is_let_in_by_zone = true,
+	.route = route,
+	.null_route = null_route,
+	.order = order,
+	.vpn_of_gateway =
+		"a vpn with this gateway: set security ipsec vpn V ike gateway …",
+};

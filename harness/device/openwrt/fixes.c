@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fixes.c - rules and routes in UCI */
+#include "device/openwrt/openwrt.h"
+
+#include "base/arena.h"
+#include "device/fixes.h"
+
+static struct device_line forward(struct arena *arena, const char *zone, const char *src,
+				  const char *dst)
+{
+	return (struct device_line){
+		.text = arena_printf(arena,
+				     "/etc/config/firewall, before the rule that "
+				     "refuses: config rule; option src '%s'; option "
+				     "src_ip '%s'; option dest '*'; option dest_ip '%s'; "
+				     "option proto 'all'; option target 'ACCEPT'",
+				     zone, src, dst),
+		.edit = arena_printf(arena,
+				     "config rule\n\toption src '%s'\n\toption src_ip "
+				     "'%s'\n\toption dest '*'\n\toption dest_ip '%s'\n"
+				     "\toption proto 'all'\n\toption target 'ACCEPT'",
+				     zone, src, dst),
+	};
+}
+
+static struct device_line let_in(struct arena *arena, const char *zone, unsigned int port)
+{
+	if (!port)
+		return (struct device_line){
+			.text = arena_printf(
+				arena,
+				"/etc/config/firewall: config rule; option "
+				"src '%s'; option proto 'esp'; option target "
+				"'ACCEPT'",
+				zone),
+			.edit = arena_printf(arena,
+					     "config rule\n\toption src '%s'\n\toption "
+					     "proto 'esp'\n\toption target 'ACCEPT'",
+					     zone),
+		};
+	return (struct device_line){
+		.text = arena_printf(
+			arena,
+			"/etc/config/firewall: config rule; option src '%s'; "
+			"option proto 'udp'; option dest_port '%u'; option "
+			"target 'ACCEPT'",
+			zone, port),
+		.edit = arena_printf(arena,
+				     "config rule\n\toption src '%s'\n\toption proto "
+				     "'udp'\n\toption dest_port '%u'\n\toption target "
+				     "'ACCEPT'",
+				     zone, port),
+	};
+}
+
+static const char *rule_for(struct arena *arena, const char *destination)
+{
+	return arena_printf(arena, "list dest_ip '%s'", destination);
+}
+
+static struct device_line route(struct arena *arena, const char *net,
+				const char *interface)
+{
+	return (struct device_line){
+		.text = arena_printf(arena,
+				     "/etc/config/network: config route; option "
+				     "interface '%s'; option target '%s'",
+				     interface, net),
+	};
+}
+
+const struct device_fixes openwrt_fixes = {
+	.rules_file = "etc/config/firewall",
+	.forward = forward,
+	.let_in = let_in,
+	.rule_for = rule_for,
+	.rule_off = "option enabled '0'",
+	.route = route,
+};

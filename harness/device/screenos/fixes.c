@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* fixes.c - policies and routes of ScreenOS */
+#include "device/screenos/screenos.h"
+
+#include "base/arena.h"
+#include "device/fixes.h"
+#include "model/shadow.h"
+
+static struct device_line route(struct arena *arena, const char *net,
+				const char *interface)
+{
+	return language_statement(
+		arena_printf(arena, "set route %s interface %s", net, interface));
+}
+
+static struct device_line null_route(struct arena *arena, const char *net)
+{
+	return language_statement(
+		arena_printf(arena, "set route %s interface null metric 10", net));
+}
+
+static const char *name_of(const struct rule *rule)
+{
+	return rule->id ? rule->id : rule->name ? rule->name : "?";
+}
+
+static const char *order(struct arena *arena, const struct shadow *shadow)
+{
+	return arena_printf(arena, "set policy move %s before %s",
+			    name_of(shadow->rule_of_tunnel), name_of(shadow->rule));
+}
+
+const struct device_fixes screenos_fixes = {
+	.route = route,
+	.null_route = null_route,
+	.order = order,
+	.vpn_of_gateway = "a vpn with this gateway: set vpn V gateway …",
+};
