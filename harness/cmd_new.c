@@ -65,8 +65,8 @@ static int load(struct draft *draft, struct end *end, const char *fallback,
 
 	if (r)
 		return r;
-	options = import_options_of(
-		device_of(end->kind)->traits.is_rendered ? draft->firmware : NULL);
+	options = import_options_of(device_of(end->kind)->releases ? draft->firmware
+								   : NULL);
 	if (strchr(word, '.') > word)
 		*strchr(word, '.') = '\0';
 	scenario_draft_name(*word ? word : fallback, end->name);

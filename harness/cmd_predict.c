@@ -11,7 +11,6 @@
 #include "cmd.h"
 #include "device/device.h"
 #include "import/import.h"
-#include "import/openwrt.h"
 #include "import/settle.h"
 #include "predict/predict.h"
 #include "predict/reading.h"
@@ -59,7 +58,7 @@ static void prediction_done(struct prediction *prediction)
 /* Do releases of it read the same file differently? */
 static bool is_rendered(const struct end *end)
 {
-	return device_of(end->kind)->traits.is_rendered;
+	return device_of(end->kind)->releases;
 }
 
 /* The last part of the path, up to its first dot; "" is "site". */
@@ -145,7 +144,7 @@ static int load_scenario(struct prediction *prediction, const char *path, struct
 
 static struct site *read_as(const struct end *end, const char *firmware)
 {
-	return predict_read_as(end->sources, end->count, end->name, firmware);
+	return predict_read_as(end->kind, end->sources, end->count, end->name, firmware);
 }
 
 static void add_rendered(struct end *end, struct site *site)
@@ -159,8 +158,6 @@ static void add_rendered(struct end *end, struct site *site)
 static void compare_readings(struct prediction *prediction, struct end *end,
 			     struct findings *findings)
 {
-	const char *const *firmwares = openwrt_firmwares();
-
 	if (!is_rendered(end) || !end->site->tunnels.count ||
 	    end->site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return;
@@ -170,8 +167,9 @@ static void compare_readings(struct prediction *prediction, struct end *end,
 		vec_foreach (name, &end->site->also_fits)
 			add_rendered(end, read_as(end, *name));
 	} else {
-		for (; *firmwares; firmwares++)
-			add_rendered(end, read_as(end, *firmwares));
+		for (const char *const *name = device_of(end->kind)->releases(); *name;
+		     name++)
+			add_rendered(end, read_as(end, *name));
 	}
 	if (end->documented)
 		predict_readings(&prediction->input, end->documented,
@@ -201,7 +199,7 @@ static bool is_hopeless(const struct end *end)
 {
 	return is_rendered(end) && end->site->tunnels.count &&
 	       end->site->reading == READING_DOCUMENTED &&
-	       predict_loads_nowhere(end->sources, end->count, end->name);
+	       predict_loads_nowhere(end->kind, end->sources, end->count, end->name);
 }
 
 /* `accept:` of the scenario; what is accepted and not there is told, too. */

@@ -7,7 +7,7 @@
 #include "agree/mistake.h"
 #include "agree/render.h"
 #include "base/str.h"
-#include "import/openwrt.h"
+#include "device/device.h"
 
 #define HEALTHY_PERCENT	     30
 #define TWO_MISTAKES_PERCENT 25
@@ -246,9 +246,9 @@ static void draw_healthy(struct chance *chance, struct arena *arena,
 /* ------------------------------------------------------------ a case */
 
 /* The same file as a named firmware's scripts render it. */
-static struct import_options draw_firmware(struct chance *chance)
+static struct import_options draw_firmware(struct chance *chance, enum device_kind kind)
 {
-	const char *const *firmwares = openwrt_firmwares();
+	const char *const *firmwares = device_of(kind)->releases();
 	size_t count = 0;
 
 	while (firmwares[count])
@@ -288,8 +288,9 @@ void agree_generate(uint64_t seed, unsigned int number, struct arena *arena,
 		make_mistake(&chance, arena, wishes, ret_case);
 	for (unsigned int end = 0; end < 2; end++) {
 		ret_case->ends[end].wish = wishes[end];
-		if (wishes[end].kind == DEVICE_OPENWRT && chance_is(&chance, 30))
-			ret_case->ends[end].options = draw_firmware(&chance);
+		if (device_of(wishes[end].kind)->releases && chance_is(&chance, 30))
+			ret_case->ends[end].options =
+				draw_firmware(&chance, wishes[end].kind);
 		render_wish(&wishes[end], arena, &ret_case->ends[end].sources);
 	}
 }

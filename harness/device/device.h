@@ -49,7 +49,6 @@ struct device_traits {
 	 * defaults and its log included. */
 	bool runs_charon;
 	/* In its file. */
-	bool is_rendered;    /* the firmware's scripts read it, each release in its way */
 	bool has_interfaces; /* the file says which; else they are made of the tunnels */
 	bool gives_up;	     /* its word for the number of tries is what it does */
 	/* In its network. */
@@ -70,6 +69,9 @@ struct device {
 	int (*import)(struct site *site, const struct import_source *sources,
 		      size_t count, const struct import_options *options,
 		      struct err *err);
+	/* Releases that read the same file each in its own way: their names, the oldest first,
+	 * with a NULL behind (release.h). NULL: all read alike. */
+	const char *const *(*releases)(void);
 	const char *release_example; /* as its users write one: "6.3.0r21"; or NULL */
 	struct device_traits traits;
 	/* Its words for algorithms (algs.h); NULL: they are strongSwan's. */

@@ -98,7 +98,7 @@ static int name_firmware(struct site *site, const struct import_options *options
 	const char *firmware = options ? options->firmware : NULL;
 	const char *example = device_of(site->kind)->release_example;
 
-	if (!firmware || device_of(site->kind)->traits.is_rendered)
+	if (!firmware || device_of(site->kind)->releases)
 		return 0;
 	if (!firmware[strcspn(firmware, "0123456789")])
 		return err_set(err, EINVAL,

@@ -9,6 +9,7 @@
 #ifndef TWINSITE_IMPORT_OPENWRT_READER_H
 #define TWINSITE_IMPORT_OPENWRT_READER_H
 
+#include "device/release.h"
 #include "import/import.h"
 #include "import/uci.h"
 
@@ -51,9 +52,8 @@ enum openwrt_quirk {
 };
 
 struct openwrt_firmware {
-	const char *name;     /* "24.10-ipsec" */
-	const char *source;   /* for origins: "ipsec.init 24.10" */
-	unsigned int release; /* 2410; 0: not an OpenWrt release */
+	struct device_release release; /* number 0: not an OpenWrt release */
+	const char *source;	       /* for origins: "ipsec.init 24.10" */
 	enum openwrt_generator generator;
 	unsigned int quirks; /* enum openwrt_quirk */
 };

@@ -28,45 +28,68 @@
 #define OF_MASTER \
 	(OF_SWANCTL | QUIRK_EAP_MSCHAPV2 | QUIRK_EAP_TLS | QUIRK_ENCAP | QUIRK_NEW_NAMES)
 
+/* What else such a script does, of that release. */
+#define WIKI(name, number)                      \
+	{                                       \
+		name, number, false, true, true \
+	}
+#define TECHNICOLOR(name, number)                \
+	{                                        \
+		name, number, false, true, false \
+	}
+#define IPSEC_INIT(name, number)                  \
+	{                                         \
+		name, number, false, false, false \
+	}
+#define SWANCTL_INIT(name, number)               \
+	{                                        \
+		name, number, true, false, false \
+	}
+
 /* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */
 static const struct openwrt_firmware firmwares[] = {
-	{ "wiki", "wiki init script", 1505, GENERATOR_WIKI,
+	{ WIKI("wiki", 1505), "wiki init script", GENERATOR_WIKI,
 	  OF_IPSEC_CONF | QUIRK_NEEDS_GLOBALS | QUIRK_P1_LIST },
-	{ "technicolor", "Technicolor init script", 1505, GENERATOR_TECHNICOLOR,
-	  OF_IPSEC_CONF | QUIRK_P1_LIST },
-	{ "18.06", "ipsec.init 18.06", 1806, GENERATOR_IPSEC_INIT, OF_1806 },
-	{ "19.07", "ipsec.init 19.07", 1907, GENERATOR_IPSEC_INIT, OF_1806 },
-	{ "21.02", "swanctl.init 21.02", 2102, GENERATOR_SWANCTL_INIT, OF_2102_SWANCTL },
-	{ "21.02-ipsec", "ipsec.init 21.02", 2102, GENERATOR_IPSEC_INIT, OF_2102_IPSEC },
-	{ "22.03", "swanctl.init 22.03", 2203, GENERATOR_SWANCTL_INIT, OF_2203_SWANCTL },
-	{ "22.03-ipsec", "ipsec.init 22.03", 2203, GENERATOR_IPSEC_INIT, OF_2102_IPSEC },
-	{ "23.05", "swanctl.init 23.05", 2305, GENERATOR_SWANCTL_INIT, OF_2203_SWANCTL },
-	{ "23.05-ipsec", "ipsec.init 23.05", 2305, GENERATOR_IPSEC_INIT, OF_2102_IPSEC },
-	{ "24.10", "swanctl.init 24.10", 2410, GENERATOR_SWANCTL_INIT, OF_2410_SWANCTL },
-	{ "24.10-ipsec", "ipsec.init 24.10", 2410, GENERATOR_IPSEC_INIT, OF_2410_IPSEC },
-	{ "25.12", "swanctl.init 25.12", 2512, GENERATOR_SWANCTL_INIT, OF_2512_SWANCTL },
-	{ "25.12-ipsec", "ipsec.init 25.12", 2512, GENERATOR_IPSEC_INIT, OF_2410_IPSEC },
-	{ "master", "swanctl.init of master", 2700, GENERATOR_SWANCTL_INIT, OF_MASTER },
-	{ "master-ipsec", "ipsec.init of master", 2700, GENERATOR_IPSEC_INIT,
+	{ TECHNICOLOR("technicolor", 1505), "Technicolor init script",
+	  GENERATOR_TECHNICOLOR, OF_IPSEC_CONF | QUIRK_P1_LIST },
+	{ IPSEC_INIT("18.06", 1806), "ipsec.init 18.06", GENERATOR_IPSEC_INIT, OF_1806 },
+	{ IPSEC_INIT("19.07", 1907), "ipsec.init 19.07", GENERATOR_IPSEC_INIT, OF_1806 },
+	{ SWANCTL_INIT("21.02", 2102), "swanctl.init 21.02", GENERATOR_SWANCTL_INIT,
+	  OF_2102_SWANCTL },
+	{ IPSEC_INIT("21.02-ipsec", 2102), "ipsec.init 21.02", GENERATOR_IPSEC_INIT,
+	  OF_2102_IPSEC },
+	{ SWANCTL_INIT("22.03", 2203), "swanctl.init 22.03", GENERATOR_SWANCTL_INIT,
+	  OF_2203_SWANCTL },
+	{ IPSEC_INIT("22.03-ipsec", 2203), "ipsec.init 22.03", GENERATOR_IPSEC_INIT,
+	  OF_2102_IPSEC },
+	{ SWANCTL_INIT("23.05", 2305), "swanctl.init 23.05", GENERATOR_SWANCTL_INIT,
+	  OF_2203_SWANCTL },
+	{ IPSEC_INIT("23.05-ipsec", 2305), "ipsec.init 23.05", GENERATOR_IPSEC_INIT,
+	  OF_2102_IPSEC },
+	{ SWANCTL_INIT("24.10", 2410), "swanctl.init 24.10", GENERATOR_SWANCTL_INIT,
+	  OF_2410_SWANCTL },
+	{ IPSEC_INIT("24.10-ipsec", 2410), "ipsec.init 24.10", GENERATOR_IPSEC_INIT,
 	  OF_2410_IPSEC },
-	{ "pr30504", "swanctl.init of PR 30504", 2701, GENERATOR_SWANCTL_INIT,
-	  OF_MASTER | QUIRK_CHILDREN },
+	{ SWANCTL_INIT("25.12", 2512), "swanctl.init 25.12", GENERATOR_SWANCTL_INIT,
+	  OF_2512_SWANCTL },
+	{ IPSEC_INIT("25.12-ipsec", 2512), "ipsec.init 25.12", GENERATOR_IPSEC_INIT,
+	  OF_2410_IPSEC },
+	{ SWANCTL_INIT("master", 2700), "swanctl.init of master", GENERATOR_SWANCTL_INIT,
+	  OF_MASTER },
+	{ IPSEC_INIT("master-ipsec", 2700), "ipsec.init of master", GENERATOR_IPSEC_INIT,
+	  OF_2410_IPSEC },
+	{ SWANCTL_INIT("pr30504", 2701), "swanctl.init of PR 30504",
+	  GENERATOR_SWANCTL_INIT, OF_MASTER | QUIRK_CHILDREN },
 };
 
 static const struct openwrt_firmware documented = { .generator = GENERATOR_NONE };
 
 const char *const *openwrt_firmwares(void)
 {
-	static const char *const names[] = {
-		"wiki",	   "technicolor", "18.06",  "19.07",
-		"21.02",   "21.02-ipsec", "22.03",  "22.03-ipsec",
-		"23.05",   "23.05-ipsec", "24.10",  "24.10-ipsec",
-		"25.12",   "25.12-ipsec", "master", "master-ipsec",
-		"pr30504", NULL,
-	};
+	static const char *names[ARRAY_SIZE(firmwares) + 1];
 
-	_Static_assert(ARRAY_SIZE(names) == ARRAY_SIZE(firmwares) + 1,
-		       "one name for each firmware");
+	for (size_t i = 0; i < ARRAY_SIZE(firmwares); i++)
+		names[i] = firmwares[i].release.name;
 	return names;
 }
 
@@ -128,8 +151,8 @@ static const struct openwrt_firmware *row_of(const char *name, const char *suffi
 	for (size_t i = 0; i < ARRAY_SIZE(firmwares); i++) {
 		const size_t length = strlen(name);
 
-		if (str_starts(firmwares[i].name, name) &&
-		    str_equal(firmwares[i].name + length, suffix))
+		if (str_starts(firmwares[i].release.name, name) &&
+		    str_equal(firmwares[i].release.name + length, suffix))
 			return &firmwares[i];
 	}
 	return NULL;
@@ -157,9 +180,9 @@ static const struct openwrt_firmware *firmware_find(const char *name)
 			found = row_with_suffix(aliases[i].known,
 						name + strlen(aliases[i].name));
 	for (size_t i = 0; !found && i < ARRAY_SIZE(firmwares); i++)
-		if (str_starts(name, firmwares[i].name))
-			found = row_with_suffix(firmwares[i].name,
-						name + strlen(firmwares[i].name));
+		if (str_starts(name, firmwares[i].release.name))
+			found = row_with_suffix(firmwares[i].release.name,
+						name + strlen(firmwares[i].release.name));
 	return found;
 }
 
@@ -181,7 +204,7 @@ static unsigned int release_of_files(const struct openwrt *o)
 		digits += strspn(digits, "'\"");
 		found = firmware_find(
 			arena_strndup(o->site->arena, digits, strcspn(digits, "'\"")));
-		return found ? found->release : 0;
+		return found ? found->release.number : 0;
 	}
 	return 0;
 }
@@ -284,8 +307,8 @@ static bool is_for_script(const struct openwrt *o, const struct openwrt_firmware
 	for (size_t i = 0; i < ARRAY_SIZE(swanctl); i++)
 		for_swanctl += has_option(o, "ipsec", swanctl[i].type, swanctl[i].option);
 	if (row->generator == GENERATOR_IPSEC_INIT)
-		return row->release < 2102 ? for_starter >= for_swanctl
-					   : for_starter > for_swanctl;
+		return row->release.number < 2102 ? for_starter >= for_swanctl
+						  : for_starter > for_swanctl;
 	return for_swanctl >= for_starter;
 }
 
@@ -323,7 +346,7 @@ static bool fits(const struct openwrt *o, const struct openwrt_firmware *row)
 		return false;
 	if (is_new)
 		return (row->quirks & QUIRK_NEW_NAMES) != 0;
-	return row->release < RELEASE_MASTER && is_for_script(o, row);
+	return row->release.number < RELEASE_MASTER && is_for_script(o, row);
 }
 
 /* With a script of its own the newest release that fits comes first. */
@@ -339,18 +362,20 @@ static void guess(struct openwrt *o, unsigned int release)
 		const bool is_old = row->generator == GENERATOR_WIKI ||
 				    row->generator == GENERATOR_TECHNICOLOR;
 
-		if (!is_old && (row->release < span.first || row->release > span.last))
+		if (!is_old &&
+		    (row->release.number < span.first || row->release.number > span.last))
 			continue;
-		if (is_old && release && row->release != release && release >= 1806)
+		if (is_old && release && row->release.number != release &&
+		    release >= 1806)
 			continue;
-		if (!is_old && !any && row->release < RELEASE_MASTER)
+		if (!is_old && !any && row->release.number < RELEASE_MASTER)
 			any = row;
 		if (!fits(o, row) || (!release && is_hopeless(o, row)))
 			continue;
 		if (!found)
 			found = row;
 		else
-			vec_add(o->site->arena, &o->site->also_fits, row->name);
+			vec_add(o->site->arena, &o->site->also_fits, row->release.name);
 	}
 	o->firmware = found ? found : any ? any : firmware_find("25.12");
 }
@@ -363,7 +388,8 @@ static void remark_guess(struct openwrt *o, unsigned int release)
 		buf_printf(&others, "%s%s", others.length ? ", " : "", *name);
 	site_remark(o->site, REMARK_ASSUMED,
 		    (struct origin){ .file = release ? "etc/openwrt_release" : NULL },
-		    "no firmware was named, '%s' is assumed%s%s%s%s", o->firmware->name,
+		    "no firmware was named, '%s' is assumed%s%s%s%s",
+		    o->firmware->release.name,
 		    release ? ": the release is in the files" : "",
 		    others.length ? "; its files fit " : "",
 		    others.length ? buf_text(&others) : "", others.length ? ", too" : "");
@@ -392,15 +418,20 @@ int openwrt_release_choose(struct openwrt *o, const struct import_options *optio
 				       nearest ? ", did you mean '" : "",
 				       nearest ? nearest : "", nearest ? "'?" : "");
 		}
-		o->release = named->release;
+		o->release = named->release.number;
 		if (options->reading == READING_RENDERED)
 			o->firmware = named;
 	} else if (options->reading == READING_RENDERED) {
 		guess(o, release);
 		if (!o->release)
-			o->release = o->firmware->release;
+			o->release = o->firmware->release.number;
 		remark_guess(o, release);
 	}
-	o->site->firmware = o->firmware->name ? o->firmware->name : options->firmware;
+	o->site->firmware =
+		o->firmware->release.name ? o->firmware->release.name : options->firmware;
+	o->site->release = o->firmware->release.name ? &o->firmware->release
+			   : options->firmware
+				   ? &firmware_find(options->firmware)->release
+				   : NULL;
 	return 0;
 }

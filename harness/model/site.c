@@ -267,7 +267,7 @@ bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
 	if (tunnel->start != START_ON_TRAFFIC)
 		return false;
 	/* Scripts of a firmware write it, unless the file says another. */
-	if (traits->is_rendered && site->reading == READING_RENDERED)
+	if (device_of(site->kind)->releases && site->reading == READING_RENDERED)
 		return true;
 	return traits->runs_charon && tunnel->start_at.file;
 }

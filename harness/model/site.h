@@ -25,6 +25,7 @@
 
 struct alg;
 struct buf;
+struct device_release;
 
 /* ------------------------------------------------------------ values and origins */
 
@@ -433,6 +434,8 @@ struct site {
 	enum device_kind kind;
 	const char *model;    /* "FRITZ!Box 7490", "SRX210"; may be NULL */
 	const char *firmware; /* of a rendered reading, "19.07"; NULL: documented */
+	const struct device_release
+		*release; /* static; NULL: none is known, or none matters */
 	enum reading reading;
 	VEC(const char *) also_fits; /* firmwares that the files fit as well, by name */
 	const char *hostname;

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "device/release.h"
 #include "ipsec/alg.h"
 #include "model/pair.h"
 #include "predict/predict.h"
@@ -378,8 +379,7 @@ static bool is_worth_saying(const struct site *site, const struct remark *remark
 static void check_route_get(const struct predict_input *input, struct findings *findings,
 			    const struct site *site)
 {
-	if (!str_equal(site->firmware, "wiki") &&
-	    !str_equal(site->firmware, "technicolor"))
+	if (!site->release || !site->release->asks_for_address)
 		return;
 	vec_foreach (tunnel, &site->tunnels) {
 		vec_foreach (remote, &tunnel->remotes) {
@@ -407,7 +407,7 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 {
 	const struct site *site = input->sites[end];
 
-	if (!device_of(site->kind)->traits.is_rendered)
+	if (!device_of(site->kind)->releases)
 		return;
 	vec_foreach (remark, &site->remarks) {
 		struct finding *finding;

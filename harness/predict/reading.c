@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "device/device.h"
-#include "import/openwrt.h"
 #include "predict/predict.h"
 
 /* The generators read no more than these: the firewall is the same in all readings. */
@@ -24,8 +23,8 @@ static size_t ipsec_sources(const struct import_source *sources, size_t count,
 	return found;
 }
 
-struct site *predict_read_as(const struct import_source *sources, size_t count,
-			     const char *name, const char *firmware)
+struct site *predict_read_as(enum device_kind kind, const struct import_source *sources,
+			     size_t count, const char *name, const char *firmware)
 {
 	const struct import_options options = import_options_of(firmware);
 	struct import_source own[IMPORT_SOURCES_MAX];
@@ -34,8 +33,7 @@ struct site *predict_read_as(const struct import_source *sources, size_t count,
 	struct err err = { 0 };
 
 	/* A reading that fails is left out: the one that was asked for did not. */
-	if (!own_count ||
-	    site_import(DEVICE_OPENWRT, name, own, own_count, &options, &site, &err))
+	if (!own_count || site_import(kind, name, own, own_count, &options, &site, &err))
 		return NULL;
 	return site;
 }
@@ -56,12 +54,13 @@ static const char *firmwares_as_documented(struct arena *arena,
 					   size_t count, const struct site *site)
 {
 	_cleanup_(site_freep) struct site *documented =
-		predict_read_as(sources, count, site->name, "documented");
+		predict_read_as(site->kind, sources, count, site->name, "documented");
 	_cleanup_buf_ struct buf names = { 0 };
 
-	for (const char *const *name = openwrt_firmwares(); documented && *name; name++) {
+	for (const char *const *name = device_of(site->kind)->releases();
+	     documented && *name; name++) {
 		_cleanup_(site_freep) struct site *rendered =
-			predict_read_as(sources, count, site->name, *name);
+			predict_read_as(site->kind, sources, count, site->name, *name);
 
 		if (rendered && is_as_documented(arena, documented, rendered))
 			buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
@@ -87,7 +86,7 @@ const char *predict_reading(struct arena *arena, const struct import_source *sou
 {
 	_cleanup_buf_ struct buf others = { 0 };
 
-	const bool is_rendered = device_of(site->kind)->traits.is_rendered;
+	const bool is_rendered = device_of(site->kind)->releases != NULL;
 
 	if (!is_rendered || !site->tunnels.count)
 		return site->firmware && !is_rendered
@@ -115,12 +114,13 @@ static bool loads_any(const struct site *site)
 	return false;
 }
 
-bool predict_loads_nowhere(const struct import_source *sources, size_t count,
-			   const char *name)
+bool predict_loads_nowhere(enum device_kind kind, const struct import_source *sources,
+			   size_t count, const char *name)
 {
-	for (const char *const *firmware = openwrt_firmwares(); *firmware; firmware++) {
+	for (const char *const *firmware = device_of(kind)->releases(); *firmware;
+	     firmware++) {
 		_cleanup_(site_freep) struct site *site =
-			predict_read_as(sources, count, name, *firmware);
+			predict_read_as(kind, sources, count, name, *firmware);
 
 		if (site && loads_any(site))
 			return false;

@@ -20,11 +20,11 @@ const char *predict_reading(struct arena *arena, const struct import_source *sou
  * The same files as another firmware reads them ("documented" for none); NULL when it
  * cannot. Only what its init script reads is looked at. To be freed with site_free().
  */
-struct site *predict_read_as(const struct import_source *sources, size_t count,
-			     const char *name, const char *firmware);
+struct site *predict_read_as(enum device_kind kind, const struct import_source *sources,
+			     size_t count, const char *name, const char *firmware);
 
 /* No release's script loads a tunnel of these files. */
-bool predict_loads_nowhere(const struct import_source *sources, size_t count,
-			   const char *name);
+bool predict_loads_nowhere(enum device_kind kind, const struct import_source *sources,
+			   size_t count, const char *name);
 
 #endif

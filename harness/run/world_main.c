@@ -19,6 +19,8 @@
  *	lifted	 run --iperf3: once more without ESP and firewalls; no longer captured
  */
 #include "base/json.h"
+#include "device/device.h"
+#include "device/release.h"
 #include "run/audit.h"
 #include "run/world_main.h"
 
@@ -127,8 +129,10 @@ static bool has_wan_change(const struct rehearsal *rehearsal)
  */
 static bool is_pinned(const struct site *site)
 {
-	return site->kind == DEVICE_OPENWRT &&
-	       (!site->firmware || str_equal(site->firmware, "wiki"));
+	if (!device_of(site->kind)->releases)
+		return false;
+	/* As documented it is the first script, which the documentation is of. */
+	return !site->firmware || (site->release && site->release->pins_address);
 }
 
 static bool is_lossy(const struct rehearsal *rehearsal)

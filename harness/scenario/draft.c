@@ -229,7 +229,7 @@ static void find_asked(struct draft_end *end, const struct draft_end *other)
 /* Whose scripts read the files; assumed when others would, too. */
 static void say_firmware(const struct site *site, struct buf *out)
 {
-	if (!device_of(site->kind)->traits.is_rendered || !site->tunnels.count ||
+	if (!device_of(site->kind)->releases || !site->tunnels.count ||
 	    site->tunnels.items[0].own_file != OWN_FILE_NONE)
 		return;
 	buf_printf(out, "    firmware: \"%s\"",

@@ -2,25 +2,17 @@
 /* row.c - OpenWrt: a Linux with strongSwan, whose scripts read UCI (devices.md 1) */
 #include "device/openwrt/openwrt.h"
 
-#include <string.h>
-
-#include "base/str.h"
 #include "device/strongswan/charon.h"
+#include "device/release.h"
 #include "import/openwrt.h"
 #include "model/site.h"
 
 extern const struct device device_openwrt;
 
-/* The scripts of 21.02 and later write no id for the peer unless one is given. */
 static bool takes_any_id(const struct site *site, const struct tunnel *tunnel)
 {
 	(void)tunnel;
-	return site->firmware &&
-	       (str_equal(site->firmware, "master") ||
-		strcmp(site->firmware, "21") > 0) &&
-	       !str_ends(site->firmware, "-ipsec") &&
-	       !str_equal(site->firmware, "wiki") &&
-	       !str_equal(site->firmware, "technicolor");
+	return site->release && site->release->takes_any_id;
 }
 
 /* Words that only its files begin lines with. */
@@ -51,8 +43,8 @@ const struct device device_openwrt = {
 	.language = &openwrt_language,
 	.own_languages = charon_languages,
 	.fixes = &openwrt_fixes,
+	.releases = openwrt_firmwares, /* openwrt-scripts.md */
 	.traits = { .runs_charon = true,
-		    .is_rendered = true, /* openwrt-scripts.md */
 		    .has_interfaces = true,
 		    .gives_up = true,	 /* keyingtries */
 		    .masquerades = true, /* the default zone wan */
