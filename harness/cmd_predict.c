@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_predict.c - twinsite predict: what will not work, before a packet is sent */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -12,9 +14,10 @@
 #include "device/device.h"
 #include "import/import.h"
 #include "import/settle.h"
-#include "predict/predict.h"
+#include "predict/one_end.h"
 #include "predict/reading.h"
 #include "report/findings.h"
+#include "report/site_text.h"
 #include "scenario/scenario.h"
 
 #define FIRMWARES_MAX 32
@@ -36,8 +39,9 @@ struct prediction {
 	struct scenario *scenario;
 	struct end ends[2];
 	struct predict_input input;
+	struct site *needed; /* the counterpart, when one end was given */
 	const char *firmware;
-	bool is_json, is_quiet;
+	bool is_json, is_quiet, is_one_end;
 	enum weight fail_on;
 };
 
@@ -51,6 +55,7 @@ static void prediction_done(struct prediction *prediction)
 		for (size_t j = 0; j < end->rendered_count; j++)
 			site_free(end->rendered[j]);
 	}
+	site_free(prediction->needed);
 	scenario_free(prediction->scenario);
 	arena_free(prediction->arena);
 }
@@ -119,6 +124,26 @@ static int load_files(struct prediction *prediction, char **paths, struct err *e
 	return 0;
 }
 
+static int load_one_end(struct prediction *prediction, const char *path, struct err *err)
+{
+	struct end *end = &prediction->ends[0];
+	int r = load_end(prediction, path, name_of(prediction->arena, path), end, err);
+
+	prediction->is_one_end = true;
+	prediction->input.sites[0] = end->site;
+	return r;
+}
+
+/* A folder with a scenario.yml, or such a file; anything else is a device's. */
+static bool is_scenario(const char *path)
+{
+	char inside[PATH_MAX];
+
+	(void)snprintf(inside, sizeof(inside), "%s/scenario.yml", path);
+	return str_ends(path, ".yml") || str_ends(path, ".yaml") ||
+	       !access(inside, F_OK) || access(path, F_OK);
+}
+
 static int load_scenario(struct prediction *prediction, const char *path, struct err *err)
 {
 	int r = scenario_load(path, &prediction->scenario, err);
@@ -183,7 +208,7 @@ static void compare_readings(struct prediction *prediction, struct end *end,
 static void say_readings(struct prediction *prediction, struct findings *findings,
 			 struct buf *text)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++) {
 		const struct end *end = &prediction->ends[i];
 		const char *reading = predict_reading(prediction->arena, end->sources,
 						      end->count, end->site);
@@ -235,10 +260,24 @@ static int status_of(const struct prediction *prediction, const struct findings 
 	for (unsigned int i = 0; i <= prediction->fail_on; i++)
 		if (weights.count[i])
 			return EXIT_UNEXPECTED;
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++)
 		if (is_hopeless(&prediction->ends[i]))
 			return EXIT_UNEXPECTED;
 	return EXIT_OK;
+}
+
+/* The same values, seen from there, each with the line of this end that asks for it. */
+static void say_needed(const struct prediction *prediction, struct buf *text)
+{
+	if (!prediction->needed->tunnels.count) {
+		buf_puts(text,
+			 "\nno tunnel is in use: nothing is asked of another end\n");
+		return;
+	}
+	buf_puts(text,
+		 "\nwhat the other end must have (`local` is that end, `remote` this "
+		 "one; of proposals one is enough)\n");
+	site_text_needed(prediction->needed, text);
 }
 
 static int print(struct prediction *prediction)
@@ -246,21 +285,26 @@ static int print(struct prediction *prediction)
 	_cleanup_buf_ struct buf text = { 0 };
 	struct findings findings;
 
-	predict_pair(&prediction->input, &findings);
-	for (size_t i = 0; i < 2; i++)
+	if (prediction->is_one_end)
+		predict_one_end(&prediction->input, &findings, &prediction->needed);
+	else
+		predict_pair(&prediction->input, &findings);
+	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++)
 		compare_readings(prediction, &prediction->ends[i], &findings);
 	take_accepted(prediction, &findings);
 	findings_order(&findings);
 	if (!prediction->is_quiet || prediction->is_json)
 		say_readings(prediction, &findings, &text);
 	if (prediction->is_json)
-		report_findings_json(&findings, &text);
+		report_findings_json(&findings, prediction->needed, &text);
 	else if (prediction->is_quiet)
 		report_findings_brief(&findings, prediction->fail_on, &text);
 	else
 		report_findings_text(&findings, &text);
 	if (!prediction->is_json)
 		report_findings_sum(&findings, &text);
+	if (prediction->is_one_end && !prediction->is_json && !prediction->is_quiet)
+		say_needed(prediction, &text);
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
 	return status_of(prediction, &findings);
 }
@@ -296,7 +340,6 @@ static const struct option_row predict_rows[] = {
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct prediction, firmware),
 	  .argument = "RELEASE",
-	  .operands = 2,
 	  .help = "the release of the OpenWrt end (a scenario names its own)" },
 	{ 0 },
 };
@@ -305,12 +348,16 @@ const struct command_line cmd_predict_line = {
 	.name = "predict",
 	.summary = "what will not work and why, before a packet is sent",
 	.usage = "[OPTION …] SCENARIO\n"
+		 "[OPTION …] FILES-OF-ONE-END\n"
 		 "[OPTION …] FILES-OF-ONE-END FILES-OF-THE-OTHER",
 	.about =
 		"Reads both ends' files and says what will not work and why: the setting, "
 		"both values with file and line, and what to write instead. No root, no "
 		"network, no daemon. FILES is a file, a folder (an OpenWrt root with "
 		"etc/config) or a backup archive.\n"
+		"Of one end alone: what is wrong with it whatever the other one is, and what "
+		"the other one must have, each value with the line that asks for it. Nothing "
+		"is claimed of the other end.\n"
 		"An OpenWrt end is read as its release's scripts read it: what --firmware or "
 		"the scenario's `firmware:` names (\"19.07\"), else what its files look like, "
 		"of several the newest; what another release would do is said. "
@@ -335,7 +382,11 @@ int cmd_predict(int argc, char **argv)
 	prediction.input.arena = prediction.arena;
 	if (options_parse(&cmd_predict_line, argc, argv, &prediction, &operands, &err))
 		return cmd_fail(&err);
-	r = operands.count == 1 ? load_scenario(&prediction, operands.items[0], &err)
-				: load_files(&prediction, operands.items, &err);
+	if (operands.count == 2)
+		r = load_files(&prediction, operands.items, &err);
+	else if (is_scenario(operands.items[0]))
+		r = load_scenario(&prediction, operands.items[0], &err);
+	else
+		r = load_one_end(&prediction, operands.items[0], &err);
 	return r ? cmd_fail(&err) : print(&prediction);
 }

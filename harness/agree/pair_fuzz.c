@@ -92,7 +92,7 @@ static void predict_both(struct site *const sites[2])
 	input.initiator = predict_initiator(input.sites);
 	predict_pair(&input, &findings);
 	report_findings_text(&findings, &text);
-	report_findings_json(&findings, &text);
+	report_findings_json(&findings, NULL, &text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

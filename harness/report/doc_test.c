@@ -134,11 +134,12 @@ static void each_field_of_result_json_is_in_the_page(void **state)
 static void each_field_of_predict_json_is_in_the_page(void **state)
 {
 	_cleanup_buf_ struct buf out = { 0 };
+	_cleanup_(site_freep) struct site *needed = site_new("other", DEVICE_STRONGSWAN);
 	struct said said;
 
 	(void)state;
 	said_fill(&said, "x");
-	report_findings_json(&said.findings, &out);
+	report_findings_json(&said.findings, needed, &out);
 	fields_are("predict --json", buf_text(&out));
 	said_done(&said);
 }

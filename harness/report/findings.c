@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "report/report.h"
+#include "report/site_facts.h"
+#include "report/site_json.h"
 #include "report/text.h"
 
 static void add_value(const struct diagnosis_value *value, struct buf *out)
@@ -147,7 +149,19 @@ static json_t *unproven_json(const struct unproven *unproven)
 		       "line", (int)remark->at.line);
 }
 
-void report_findings_json(const struct findings *findings, struct buf *out)
+static json_t *needed_json(const struct site *needed)
+{
+	json_t *site = site_json(needed, NULL);
+	json_t *object =
+		json_of("{s:s, s:s, s:o}", "id", "other-end", "severity", "note",
+			FACTS_TUNNELS, json_incref(json_object_get(site, FACTS_TUNNELS)));
+
+	json_decref(site);
+	return object;
+}
+
+void report_findings_json(const struct findings *findings, const struct site *needed,
+			  struct buf *out)
 {
 	json_t *root = json_array();
 	_cleanup_free_ char *text = NULL;
@@ -160,6 +174,8 @@ void report_findings_json(const struct findings *findings, struct buf *out)
 		json_array_append_new(root, json_of("{s:s, s:s, s:o}", "id", "left-out",
 						    "severity", "note", "summary",
 						    json_shown(*note)));
+	if (needed)
+		json_array_append_new(root, needed_json(needed));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text ? text : "[]");

@@ -44,7 +44,7 @@ static void write_findings(const struct said *said, struct buf *out)
 
 static void write_findings_json(const struct said *said, struct buf *out)
 {
-	report_findings_json(&said->findings, out);
+	report_findings_json(&said->findings, NULL, out);
 }
 
 static const struct {

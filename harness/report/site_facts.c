@@ -605,7 +605,7 @@ const struct fact *site_facts(struct arena *arena, const struct site *site)
 	add_firewall(arena, root, site);
 	add_flag(arena, root, "install_routes", &site->install_routes);
 	add_dns(arena, root, &site->dns);
-	list = add_list(arena, root, "tunnels");
+	list = add_list(arena, root, FACTS_TUNNELS);
 	vec_foreach (tunnel, &site->tunnels)
 		add_tunnel(arena, list, tunnel);
 	return root;

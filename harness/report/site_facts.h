@@ -32,6 +32,8 @@ struct fact {
 	struct fact *children, *last_child, *next;
 };
 
+#define FACTS_TUNNELS "tunnels" /* the list of them */
+
 /* The whole site as one group; memory is the arena's, strings may be the site's. */
 const struct fact *site_facts(struct arena *arena, const struct site *site);
 

@@ -134,6 +134,46 @@ void site_text(const struct site *site, struct buf *out)
 	put_group(out, root, INDENT);
 }
 
+/* What each end does as it likes. */
+static bool is_own_affair(const struct fact *fact)
+{
+	static const char *const names[] = { "dpd_action", "close_action", "start",
+					     "replay_protection", "one_sa_for_all" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal(fact->name, names[i]))
+			return true;
+	return false;
+}
+
+static void leave_out_own(struct fact *group, unsigned int depth)
+{
+	struct fact **next = &group->children;
+
+	while (*next) {
+		/* Who starts is asked of the tunnel, not of each child again. */
+		if (depth && is_own_affair(*next)) {
+			*next = (*next)->next;
+			continue;
+		}
+		leave_out_own(*next, depth + ((*next)->kind == FACT_LIST));
+		next = &(*next)->next;
+	}
+}
+
+void site_text_needed(const struct site *site, struct buf *out)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct fact *fact = site_facts(arena, site)->children;
+
+	while (fact && !str_equal(fact->name, FACTS_TUNNELS))
+		fact = fact->next;
+	if (!fact)
+		return;
+	leave_out_own(fact, 0);
+	put_group(out, fact, INDENT);
+}
+
 /* ------------------------------------------------------------ remarks */
 
 const char *remark_kind_name(enum remark_kind kind)

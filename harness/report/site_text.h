@@ -11,6 +11,9 @@ struct fritzbox_listings;
 /* Everything in the site, each value with its origin in a column of its own. */
 void site_text(const struct site *site, struct buf *out);
 
+/* Of a counterpart (model/mirror.h): its tunnels, and of them what the given end asks for. */
+void site_text_needed(const struct site *site, struct buf *out);
+
 /* The remarks by kind and line, and a line with their number. */
 void site_text_remarks(const struct site *site, struct buf *out);
 
