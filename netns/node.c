@@ -292,7 +292,7 @@ static int node_init_start(struct node *node, struct err *err)
 	node->pid_fd = openat(own, "pid_for_children", O_RDONLY | O_CLOEXEC);
 	if (node->pid_fd < 0)
 		return err_sys(err, errno, "/proc/thread-self/ns");
-	if (!birth.word.has_proc)
+	if (!birth.word.has_proc && !world_wall_missing())
 		world_wall_set("/proc cannot be mounted afresh here: parts of it are "
 			       "masked");
 	return 0;
@@ -304,7 +304,7 @@ static int make(void *arg, struct err *err)
 	struct node *node = making->node;
 	int ret = sandbox_prepare(err);
 
-	if (ret) /* told when something is to run that is not trusted */
+	if (ret && !world_wall_missing()) /* told when something untrusted is to run */
 		world_wall_set(err->text);
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
 		return err_sys(err, errno, "no new namespaces");

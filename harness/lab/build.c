@@ -4,12 +4,15 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "lab/build_service.h"
 #include "netns/impair.h"
@@ -87,6 +90,67 @@ static int node_make(struct lab *lab, unsigned int index, struct err *err)
 		rc = node_file(lab->nodes[index], plan->files.items[i].path,
 			       plan->files.items[i].text, err);
 	return rc ? rc : places_keep(plan, lab->nodes[index], err);
+}
+
+/* ---------------------------------------------------------------- nodes at once */
+
+#define NODE_THREADS_MAX 16u
+
+struct crew {
+	struct lab *lab;
+	atomic_uint next;
+	struct crew_member {
+		struct crew *crew; /* borrowed */
+		pthread_t thread;
+		struct err err;
+		int rc;
+	} members[NODE_THREADS_MAX];
+};
+
+static void *make_some(void *arg)
+{
+	struct crew_member *member = arg;
+	struct crew *crew = member->crew;
+	unsigned int i;
+
+	while (!member->rc &&
+	       (i = atomic_fetch_add(&crew->next, 1)) < crew->lab->plan->nodes.count)
+		member->rc = node_make(crew->lab, i, &member->err);
+	return NULL;
+}
+
+/*
+ * Most of what a node takes is waiting: for the kernel's grace periods and for its first
+ * process. So several are made at once; not on a single processor, a guest kernel's
+ * above all, where a thread costs more than it saves. The first is made alone, and with it what
+ * all nodes share.
+ */
+static int nodes_make(struct lab *lab, struct err *err)
+{
+	size_t count = lab->plan->nodes.count, wanted = machine_cores() > 1 ? count : 0;
+	struct crew crew = { .lab = lab };
+	int rc = count ? node_make(lab, 0, err) : 0;
+	size_t started = 0;
+
+	if (rc)
+		return rc;
+	atomic_init(&crew.next, 1);
+	for (size_t i = 0; i < NODE_THREADS_MAX; i++)
+		crew.members[i].crew = &crew;
+	while (started + 1 < wanted && started < NODE_THREADS_MAX &&
+	       !pthread_create(&crew.members[started].thread, NULL, make_some,
+			       &crew.members[started]))
+		started++;
+	if (!started)
+		(void)make_some(&crew.members[0]);
+	for (size_t i = 0; i < started; i++)
+		(void)pthread_join(crew.members[i].thread, NULL);
+	for (size_t i = 0; !rc && i < NODE_THREADS_MAX; i++) {
+		rc = crew.members[i].rc;
+		if (rc)
+			*err = crew.members[i].err;
+	}
+	return rc;
 }
 
 static const struct plan_interface *interface_find(const struct plan_node *node,
@@ -184,10 +248,8 @@ static int impairment_make(struct lab *lab, const struct scenario_impairment *fr
 static int network_make(struct lab *lab, struct err *err)
 {
 	const struct plan *plan = lab->plan;
-	int rc = 0;
+	int rc = nodes_make(lab, err);
 
-	for (unsigned int i = 0; !rc && i < plan->nodes.count; i++)
-		rc = node_make(lab, i, err);
 	for (size_t i = 0; !rc && i < plan->links.count; i++)
 		rc = cable_make(lab, &plan->links.items[i], err);
 	for (unsigned int i = 0; !rc && i < plan->nodes.count; i++)
