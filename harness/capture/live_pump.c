@@ -406,8 +406,8 @@ int live_pump(struct live *live, int control)
 	(void)pcapng_flush(pump.file, pump.err);
 	pump_loop(&pump);
 	pump_statistics(&pump);
+	/* The sockets are our caller's as well, who closes them: here there is no wait. */
 	status = pump_close(&pump);
-	live_handles_close(live);
 	live_room_free(pump.room_in);
 	free(pump.held);
 	free(pump.bytes);
