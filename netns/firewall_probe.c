@@ -169,10 +169,16 @@ static void *probe(void *arg)
 
 int firewall_probe(enum firewall_backend *ret_backend, struct err *err)
 {
+	static enum firewall_backend known; /* the kernel stays what it is */
+	static bool is_known;
 	struct probing probing = { 0 };
 	pthread_t thread;
 	int error;
 
+	if (is_known) {
+		*ret_backend = known;
+		return 0;
+	}
 	if (!has_program("iptables-nft-restore") &&
 	    !has_program("iptables-legacy-restore"))
 		return err_set(err, ENOTSUP,
@@ -191,6 +197,7 @@ int firewall_probe(enum firewall_backend *ret_backend, struct err *err)
 			       "the kernel has no firewall with NAT (CONFIG_NFT_NAT, "
 			       "CONFIG_NFT_COMPAT and CONFIG_IP_NF_TARGET_MASQUERADE, or "
 			       "CONFIG_IP_NF_NAT)");
-	*ret_backend = probing.has_legacy ? FIREWALL_LEGACY : FIREWALL_NFT;
+	*ret_backend = known = probing.has_legacy ? FIREWALL_LEGACY : FIREWALL_NFT;
+	is_known = true;
 	return 0;
 }
