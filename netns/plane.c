@@ -125,10 +125,12 @@ static bool has_nat(void)
 	return firewall_probe(&backend, NULL) == 0;
 }
 
-static int probe_native(struct plane_status *status, struct err *err)
+static int probe_native(struct plane_status *status, unsigned int needed, struct err *err)
 {
 	_cleanup_(node_freep) struct node *node = NULL;
 	int ret = xfrm_probe_sa(err);
+
+	(void)needed;
 
 	if (!ret)
 		ret = xfrm_probe_policy(err);
@@ -144,7 +146,8 @@ static int probe_native(struct plane_status *status, struct err *err)
 	return 0;
 }
 
-static int probe_libipsec(struct plane_status *status, struct err *err)
+static int probe_libipsec(struct plane_status *status, unsigned int needed,
+			  struct err *err)
 {
 	_cleanup_close_ int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
 	struct ifreq request = { .ifr_name = "probe", .ifr_flags = IFF_TUN | IFF_NO_PI };
@@ -159,14 +162,17 @@ static int probe_libipsec(struct plane_status *status, struct err *err)
 		return err_set(err, ENOTSUP, "no TUN device can be made: %s",
 			       strerror(errno));
 	status->features = has_nat() ? PLANE_NAT : 0;
-	if (node_new("probe", NULL, &node, NULL) == 0 && has_netem(node))
+	if (needed & PLANE_NETEM && node_new("probe", NULL, &node, NULL) == 0 &&
+	    has_netem(node))
 		status->features |= PLANE_NETEM;
 	return 0;
 }
 
-static int probe_uml(struct plane_status *status, struct err *err)
+static int probe_uml(struct plane_status *status, unsigned int needed, struct err *err)
 {
 	int ret = guest_probe(err);
+
+	(void)needed;
 
 	if (!ret)
 		status->features = PLANE_KERNEL_ESP | PLANE_POLICIES | PLANE_NETEM |
@@ -174,11 +180,12 @@ static int probe_uml(struct plane_status *status, struct err *err)
 	return ret;
 }
 
-static int probe_vm(struct plane_status *status, struct err *err)
+static int probe_vm(struct plane_status *status, unsigned int needed, struct err *err)
 {
 	struct vm_status vm;
 	int ret = vm_probe(&vm, err);
 
+	(void)needed;
 	if (ret)
 		return ret;
 	status->has_kvm = vm.has_kvm && vm_has_kvm();
@@ -187,7 +194,7 @@ static int probe_vm(struct plane_status *status, struct err *err)
 }
 
 static const struct {
-	int (*probe)(struct plane_status *status, struct err *err);
+	int (*probe)(struct plane_status *status, unsigned int needed, struct err *err);
 	bool is_in_world;
 } probes[PLANE_COUNT] = {
 	[PLANE_NATIVE] = { probe_native, true },
@@ -196,19 +203,31 @@ static const struct {
 	[PLANE_LIBIPSEC] = { probe_libipsec, true },
 };
 
-static void run_probe(struct plane_status *status)
+static void run_probe(struct plane_status *status, unsigned int needed)
 {
 	struct err err = { 0 };
 
-	status->is_usable = probes[status->plane].probe(status, &err) == 0;
+	status->is_usable = probes[status->plane].probe(status, needed, &err) == 0;
 	if (!status->is_usable)
 		snprintf(status->reason, sizeof(status->reason), "%s", err.text);
 }
 
 static int world_main(void *arg)
 {
-	run_probe(arg);
+	run_probe(arg, PLANE_ALL_FEATURES);
 	return 0;
+}
+
+void plane_probe_here(enum plane plane, unsigned int needed,
+		      struct plane_status *ret_status)
+{
+	*ret_status = (struct plane_status){ .plane = plane };
+	run_probe(ret_status, needed);
+}
+
+unsigned int plane_features_possible(enum plane plane)
+{
+	return plane == PLANE_LIBIPSEC ? PLANE_NAT | PLANE_NETEM : PLANE_ALL_FEATURES;
 }
 
 /* -------------------------------------------------- outside */
@@ -245,7 +264,7 @@ void plane_probe(enum plane plane, struct plane_status *ret_status)
 	if (probes[plane].is_in_world)
 		ret = probe_in_world(shared, &err);
 	else
-		run_probe(shared);
+		run_probe(shared, PLANE_ALL_FEATURES);
 	if (ret)
 		snprintf(ret_status->reason, sizeof(ret_status->reason), "%s", err.text);
 	else

@@ -65,6 +65,17 @@ struct plane_status {
 void plane_probe(enum plane plane, struct plane_status *ret_status);
 
 /*
+ * The same for libipsec in the world that we are in, which is to use it then: no other
+ * world is made for the question, and what nobody needs (enum plane_feature bits) is not
+ * tried.
+ */
+void plane_probe_here(enum plane plane, unsigned int needed,
+		      struct plane_status *ret_status);
+
+/* What the plane can have where it works at all, as enum plane_feature bits. */
+unsigned int plane_features_possible(enum plane plane);
+
+/*
  * The first of native, vm with KVM, uml, vm without, libipsec that is usable and has the
  * needed features. The statuses of all that were tried, in that order, are in ret_statuses (count in
  * ret_count), so that the caller can say why each was passed over. -ENOTSUP: none.

@@ -48,27 +48,49 @@ static unsigned int missing_everywhere(const struct plane_status *statuses, size
 	return missing & -missing;
 }
 
+static int check_status(const struct plane_status *status, unsigned int needed,
+			struct err *err)
+{
+	unsigned int missing = needed & ~status->features;
+	const char *name = plane_name(status->plane), *feature;
+
+	if (!status->is_usable) {
+		(void)err_set(err, ENOTSUP, "plane %s: %s", name, status->reason);
+		return err_missing(err, "%s", name);
+	}
+	if (!missing)
+		return 0;
+	feature = plane_feature_name(missing & -missing);
+	(void)err_set(err, ENOTSUP,
+		      "plane %s does not have %s, which this scenario needs", name,
+		      feature);
+	return err_missing(err, "%s/%s", name, feature);
+}
+
+int choose_check(const struct plane_status *status, const struct scenario *scenario,
+		 struct err *err)
+{
+	return check_status(status, choose_features(scenario), err);
+}
+
 static int check_given_plane(enum plane plane, unsigned int needed, struct err *err)
 {
 	struct plane_status status;
-	unsigned int missing;
 
 	plane_probe(plane, &status);
-	missing = needed & ~status.features;
-	if (!status.is_usable) {
-		(void)err_set(err, ENOTSUP, "plane %s: %s", plane_name(plane),
-			      status.reason);
-		return err_missing(err, "%s", plane_name(plane));
-	}
-	if (missing) {
-		const char *feature = plane_feature_name(missing & -missing);
+	return check_status(&status, needed, err);
+}
 
-		(void)err_set(err, ENOTSUP,
-			      "plane %s does not have %s, which this scenario needs",
-			      plane_name(plane), feature);
-		return err_missing(err, "%s/%s", plane_name(plane), feature);
-	}
-	return 0;
+/* As above, but for what the run's world finds out itself. */
+static int check_asked(enum plane plane, unsigned int needed, struct err *err)
+{
+	const struct plane_status possible = { .plane = plane,
+					       .is_usable = true,
+					       .features =
+						       plane_features_possible(plane) };
+
+	return plane == PLANE_LIBIPSEC ? check_status(&possible, needed, err)
+				       : check_given_plane(plane, needed, err);
 }
 
 /* Which machine a virtual one is: its kernel is not that of the machine, and it is slow. */
@@ -144,13 +166,13 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 		}
 		*ret_plane = PLANE_LIBIPSEC;
 		buf_puts(why, "what it shows is only there on libipsec");
-		return check_given_plane(PLANE_LIBIPSEC, needed, err);
+		return check_asked(PLANE_LIBIPSEC, needed, err);
 	}
 	if (options->has_plane) {
 		*ret_plane = options->plane;
 		buf_puts(why, "as asked for");
 		say_machine(options->plane, false, why);
-		return check_given_plane(options->plane, needed, err);
+		return check_asked(options->plane, needed, err);
 	}
 	if (options->is_kept)
 		return choose_kept(needed, ret_plane, why, err);

@@ -226,7 +226,7 @@ static void take_back(struct given *given, struct err *err)
 		(void)unlinkat(given->to, STAGING, AT_REMOVEDIR);
 		close(given->to);
 	}
-	if (given->is_fresh) /* if nothing was written */
+	if (given->is_fresh || given->to < 0) /* if nothing was written */
 		(void)rmdir(given->at);
 	close(given->fd);
 	given->fd = given->to = -1;

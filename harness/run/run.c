@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -205,9 +206,22 @@ static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
 
 /* ---------------------------------------------------------------- the world */
 
+struct in_world {
+	char folder[PATH_MAX];
+	unsigned int needed;
+	struct plane_status *status; /* shared with who waits; NULL: it is known */
+};
+
 static int main_in_world(void *arg)
 {
-	return world_main(arg, NULL);
+	struct in_world *in = arg;
+	struct plane_status *status = in->status;
+
+	if (status)
+		plane_probe_here(status->plane, in->needed, status);
+	if (status && (!status->is_usable || in->needed & ~status->features))
+		return ENOTSUP;
+	return world_main(in->folder, NULL);
 }
 
 /* What only the world's status tells (run/world_main.h); its evidence has the rest. */
@@ -236,8 +250,10 @@ static int check_status(const struct follower *follower, int status, struct err 
 	return err_sys(err, status, "%s", follower->path);
 }
 
-static int run_in_namespaces(struct follower *follower, const struct root_view *views,
-			     int64_t deadline_us, struct err *err)
+static int run_in_namespaces(struct follower *follower, enum plane plane,
+			     const struct scenario *scenario,
+			     const struct root_view *views, int64_t deadline_us,
+			     struct err *err)
 {
 	const char *const keep[] = { follower->folder, NULL };
 	const struct world_options options = {
@@ -245,20 +261,29 @@ static int run_in_namespaces(struct follower *follower, const struct root_view *
 		.views = views,
 		.is_trusted = plant_is_open(getenv(PLANT_VARIABLE)),
 	};
-	char path[PATH_MAX];
+	struct plane_status *found = mmap(NULL, sizeof(*found), PROT_READ | PROT_WRITE,
+					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct in_world in = { .needed = choose_features(scenario) };
 	struct world world;
 	int r, status;
 
-	(void)snprintf(path, sizeof(path), "%s", follower->folder);
-	r = world_start(&options, main_in_world, path, &world, err);
-	if (r)
-		return r;
-	r = follow(follower, world.pidfd, deadline_us, err);
-	if (!r)
-		r = world_wait(&world, deadline_us, &status, err);
-	if (!r)
-		r = check_status(follower, status, err);
-	world_stop(&world);
+	if (found == MAP_FAILED)
+		return err_sys(err, ENOMEM, "a world");
+	found->plane = plane;
+	in.status = plane == PLANE_LIBIPSEC ? found : NULL; /* choose_plane() did not */
+	(void)snprintf(in.folder, sizeof(in.folder), "%s", follower->folder);
+	r = world_start(&options, main_in_world, &in, &world, err);
+	if (!r) {
+		r = follow(follower, world.pidfd, deadline_us, err);
+		if (!r)
+			r = world_wait(&world, deadline_us, &status, err);
+		if (!r && status == ENOTSUP && in.status)
+			r = choose_check(found, scenario, err);
+		if (!r)
+			r = check_status(follower, status, err);
+		world_stop(&world);
+	}
+	(void)munmap(found, sizeof(*found));
 	return r;
 }
 
@@ -382,7 +407,8 @@ static int run_in_channel(struct follower *follower, enum plane plane,
 				IN_CREATE | IN_MODIFY);
 	r = plane_is_guest(plane)
 		    ? run_in_guest(follower, plane, seen.views, deadline_us, err)
-		    : run_in_namespaces(follower, seen.views, deadline_us, err);
+		    : run_in_namespaces(follower, plane, scenario, seen.views,
+					deadline_us, err);
 	follow_read(follower);
 	buf_done(&follower->rest);
 	if (follower->file >= 0)
@@ -564,9 +590,11 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	if (r)
 		return r;
 	r = run_somewhere(options, scenario, &params, &why, folder, err);
-	if (r == -ENOTSUP && params.plane == PLANE_VM && !has_begun(folder)) {
+	if (r == -ENOTSUP && (params.plane == PLANE_VM || err->missing[0]) &&
+	    !has_begun(folder)) {
 		remove_folder(folder);
-		return err_missing(err, "%s", plane_name(params.plane));
+		return err->missing[0] ? r
+				       : err_missing(err, "%s", plane_name(params.plane));
 	}
 	note_wall(folder, scenario, &params, clock_now_us() - start_us);
 	if (r) {
