@@ -24,6 +24,7 @@
 #include "base/program.h"
 #include "base/reveal.h"
 #include "base/str.h"
+#include "netns/plane.h"
 #include "netns/root.h"
 #include "netns/root_copy.h"
 #include "netns/sandbox.h"
@@ -292,13 +293,37 @@ static bool asks_for_vm(const struct reader *reader)
 	return false;
 }
 
+/* Another plane was asked for: the kernels, thousands of files, need not be looked at. */
+static bool asks_for_other_plane(const struct reader *reader)
+{
+	static const char option[] = "--plane";
+	const size_t length = sizeof(option) - 1;
+	enum plane plane = PLANE_VM;
+
+	for (int i = 1; i < reader->argc && reader->argv[i]; i++) {
+		const char *word = reader->argv[i];
+
+		if (!str_starts(word, option))
+			continue;
+		word = word[length] == '='    ? word + length + 1
+		       : word[length] == '\0' ? reader->argv[i + 1]
+					      : NULL;
+		if (!word || plane_parse(word, &plane, NULL))
+			return false;
+	}
+	return plane != PLANE_VM;
+}
+
 static int see_cache(struct start *start, struct err *err)
 {
 	const char *kernels, *own;
 	char cache[PATH_MAX];
 	bool has_kernels;
-	int r = see_kernels(start, err);
+	int r;
 
+	if (!asks_for_vm(start->reader) && asks_for_other_plane(start->reader))
+		return 0;
+	r = see_kernels(start, err);
 	if (r || vm_cache_path("", cache, sizeof(cache), NULL))
 		return r;
 	kernels = arena_printf(start->arena, "%s/kernel", cache);
