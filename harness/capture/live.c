@@ -246,6 +246,30 @@ struct live_statistics live_statistics_of(const struct live *live, int index)
 						 : (struct live_statistics){ 0 };
 }
 
+static void *close_in_thread(void *source)
+{
+	live_source_close(source);
+	return NULL;
+}
+
+/* Those of a guest have no rings: there it does not wait, and a thread takes 2 ms. */
+void live_close_begin(struct live *live)
+{
+	for (int i = 0; i < live->count; i++) {
+		struct live_source *source = &live->handles[i].source;
+		pthread_t *thread = &live->closing[live->closing_count];
+
+		if (source->fd < 0 || live->is_closing)
+			continue;
+		if (!source->slots ||
+		    pthread_create(thread, NULL, close_in_thread, source))
+			live_source_close(source);
+		else
+			live->closing_count++;
+	}
+	live->is_closing = true;
+}
+
 void live_free(struct live *live)
 {
 	if (!live)
@@ -254,7 +278,9 @@ void live_free(struct live *live)
 		(void)live_stop(live, NULL, NULL);
 		(void)munmap(live->shared, sizeof(*live->shared));
 	}
-	live_handles_close(live);
+	live_close_begin(live);
+	while (live->closing_count)
+		(void)pthread_join(live->closing[--live->closing_count], NULL);
 	for (int i = 0; i < live->count; i++) {
 		free(live->handles[i].label);
 		free(live->handles[i].path);

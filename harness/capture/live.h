@@ -84,6 +84,12 @@ int live_stop(struct live *live, struct live_statistics *ret_statistics, struct 
 /* The same for one interface, after live_stop(). */
 struct live_statistics live_statistics_of(const struct live *live, int index);
 
+/*
+ * After live_stop(): begin to close the sockets. Those with rings take a grace period of the
+ * kernel each, which live_free() waits for; all at once, and beside what is done until then.
+ */
+void live_close_begin(struct live *live);
+
 /* Stops if need be; frees. NULL is fine. */
 void live_free(struct live *live);
 

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -326,32 +325,6 @@ static int pump_open(struct pump *pump)
 			status = pump_open_own(pump, i);
 	}
 	return status < 0 ? status : 0;
-}
-
-static void *close_in_thread(void *source)
-{
-	live_source_close(source);
-	return NULL;
-}
-
-void live_handles_close(struct live *live)
-{
-	pthread_t threads[LIVE_HANDLES_MAX];
-	int count = 0;
-
-	for (int i = 0; i < live->count; i++) {
-		struct live_source *source = &live->handles[i].source;
-
-		if (source->fd < 0)
-			continue;
-		if (!source->slots ||
-		    pthread_create(&threads[count], NULL, close_in_thread, source))
-			live_source_close(source);
-		else
-			count++;
-	}
-	while (count)
-		(void)pthread_join(threads[--count], NULL);
 }
 
 static int pump_close(struct pump *pump)

@@ -7,6 +7,7 @@
 #ifndef TWINSITE_CAPTURE_LIVE_PUMP_H
 #define TWINSITE_CAPTURE_LIVE_PUMP_H
 
+#include <pthread.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -33,6 +34,9 @@ struct live {
 	struct live_shared *shared;
 	pid_t pid;   /* 0: not started or already reaped */
 	int control; /* our end of the pipe, -1 */
+	pthread_t closing[LIVE_HANDLES_MAX];
+	int closing_count; /* threads that live_close_begin() started */
+	bool is_closing;   /* it was called */
 };
 
 /*
@@ -40,11 +44,5 @@ struct live {
  * then what is left in them. 0, or -1 with the reason in live->shared.
  */
 int live_pump(struct live *live, int control);
-
-/*
- * Closing a packet socket waits for a grace period of the kernel: all at once. Not those of
- * a guest, which have no rings: there it does not wait, and a thread takes 2 ms.
- */
-void live_handles_close(struct live *live);
 
 #endif

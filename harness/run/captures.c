@@ -3,6 +3,7 @@
 #include "run/captures.h"
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -93,8 +94,9 @@ int captures_stop(struct rehearsal *rehearsal, struct err *err)
 				     (json_int_t)statistics.written, "dropped",
 				     (json_int_t)statistics.dropped));
 	}
-	live_free(rehearsal->live);
-	rehearsal->live = NULL;
+	live_close_begin(rehearsal->live);
+	live_free(rehearsal->stopped);
+	rehearsal->stopped = steal(&rehearsal->live);
 	return 0;
 }
 

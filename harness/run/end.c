@@ -386,7 +386,7 @@ void end_finish_begin(struct end *end, int64_t deadline_us)
 	if (end->charon && end->control && !end->is_stopping && !end_note_death(end) &&
 	    !end_sas(end, deadline_us, sas, NULL) && !json_array_size(sas)) {
 		charon_kill(end->charon);
-		end->is_stopping = true;
+		end->is_stopping = end->is_killed = true;
 	}
 	json_decref(sas);
 	end_stop_begin(end);

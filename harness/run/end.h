@@ -36,6 +36,7 @@ struct end {
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
 	bool is_lossy;		       /* the scenario's links lose packets by chance */
 	bool is_stopping;	       /* end_stop_begin() was called */
+	bool is_killed;		       /* end_finish_begin() did: it sends nothing more */
 	const char *without;	       /* the plugin of end_options; borrowed */
 	double starvation; /* while its charon started, base/patience.h; ≥ 1 */
 };

@@ -26,6 +26,7 @@ struct rehearsal {
 	struct plan *plan;
 	struct lab *lab;
 	struct live *live;
+	struct live *stopped; /* its sockets are being closed; or NULL */
 	struct evidence evidence;
 	struct end ends[2];
 	struct end clone; /* `inject: clone`: a third device with a site's identity */

@@ -436,23 +436,26 @@ static int after(struct rehearsal *rehearsal, struct err *err)
 
 static int stop(struct rehearsal *rehearsal, struct err *err)
 {
+	struct end *const ends[] = { &rehearsal->ends[0], &rehearsal->ends[1],
+				     &rehearsal->clone };
+	const size_t count = rehearsal->has_clone ? 3 : 2;
 	int64_t deadline_us = rehearsal_deadline(rehearsal, STOP_MS);
-	int r;
+	int r = 0;
 
 	/* All at once: each takes its time to say goodbye to its kernel. */
-	for (unsigned int site = 0; site < 2; site++)
-		end_finish_begin(&rehearsal->ends[site], deadline_us);
-	if (rehearsal->has_clone)
-		end_finish_begin(&rehearsal->clone, deadline_us);
-	for (unsigned int site = 0; site < 2; site++)
-		end_stop(&rehearsal->ends[site], deadline_us);
-	if (rehearsal->has_clone)
-		end_stop(&rehearsal->clone, deadline_us);
-	if (!rehearsal->live)
-		return 0;
-	r = captures_stop(rehearsal, err);
-	if (!r)
-		audit_esp(rehearsal);
+	for (size_t i = 0; i < count; i++)
+		end_finish_begin(ends[i], deadline_us);
+	/* Who was killed says no goodbye that had to be seen, and is waited for later. */
+	for (size_t i = 0; i < count; i++)
+		if (!ends[i]->is_killed)
+			end_stop(ends[i], deadline_us);
+	if (rehearsal->live) {
+		r = captures_stop(rehearsal, err);
+		if (!r)
+			audit_esp(rehearsal);
+	}
+	for (size_t i = 0; i < count; i++)
+		end_stop(ends[i], deadline_us);
 	return r;
 }
 
@@ -639,6 +642,7 @@ static void finish(struct rehearsal *rehearsal)
 	if (rehearsal->has_clone)
 		end_done(&rehearsal->clone);
 	live_free(rehearsal->live);
+	live_free(rehearsal->stopped);
 	lab_free(rehearsal->lab);
 	plan_free(rehearsal->plan);
 	scenario_free(rehearsal->scenario);
