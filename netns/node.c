@@ -327,6 +327,11 @@ static int prepare_root(void *arg, struct err *err)
 	return root_prepare(err);
 }
 
+int node_prepare(struct err *err)
+{
+	return root_is_prepared() ? 0 : in_thread(NULL, prepare_root, NULL, err);
+}
+
 int node_new(const char *name, const struct node_options *options, struct node **ret_node,
 	     struct err *err)
 {
@@ -340,7 +345,7 @@ int node_new(const char *name, const struct node_options *options, struct node *
 	if (strlen(name) >= sizeof(node->name))
 		return err_set(err, ENAMETOOLONG, "node %s: name too long", name);
 	memcpy(node->name, name, strlen(name) + 1);
-	ret = root_is_prepared() ? 0 : in_thread(NULL, prepare_root, NULL, err);
+	ret = node_prepare(err);
 	if (!ret)
 		ret = in_thread(NULL, make, &making, err);
 	if (ret) {

@@ -30,6 +30,12 @@ struct node_options {
 	bool has_ipv6;
 };
 
+/*
+ * Make what all nodes of this world share. node_new() does it with the first; who forks
+ * before, so that several processes make nodes, calls this first.
+ */
+int node_prepare(struct err *err);
+
 /* options may be NULL. The caller frees the node with node_free(). */
 int node_new(const char *name, const struct node_options *options, struct node **ret_node,
 	     struct err *err);

@@ -2,7 +2,8 @@
 /*
  * agree.h - random cases, each predicted and then negotiated by two real charons
  *
- * Each job is a world of its own with two gateways and takes every jobs-th case. What
+ * All jobs are in one world; each has two gateways of its own, and whoever is done takes
+ * the next case. What
  * differs is tried once more with fresh daemons, so that a disagreement is one of the
  * configurations and not of the case before; then both ends' files, what was predicted
  * and what the daemons logged are kept in a folder.

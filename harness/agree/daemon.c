@@ -89,8 +89,9 @@ static int gateway_add(struct daemon *daemon, const struct node *internet,
 	return r ? r : route_add(daemon->node, &route, err);
 }
 
-int daemons_init(struct daemons *daemons, const char *const names[2], struct err *err)
+int daemons_init(struct daemons *daemons, unsigned int place, struct err *err)
 {
+	static const char *const names[] = { "left", "right" };
 	int r;
 
 	*daemons = (struct daemons){ 0 };
@@ -101,12 +102,12 @@ int daemons_init(struct daemons *daemons, const char *const names[2], struct err
 		struct daemon *daemon = &daemons->ends[end];
 
 		daemon->name = names[end];
-		(void)snprintf(daemon->folder, sizeof(daemon->folder), "/tmp/%s",
-			       names[end]);
-		(void)snprintf(daemon->socket, sizeof(daemon->socket), "/tmp/%s/vici",
-			       names[end]);
-		(void)snprintf(daemon->log, sizeof(daemon->log), "/tmp/%s/charon.log",
-			       names[end]);
+		(void)snprintf(daemon->folder, sizeof(daemon->folder), "/tmp/%u/%s",
+			       place, names[end]);
+		(void)snprintf(daemon->socket, sizeof(daemon->socket), "%s/vici",
+			       daemon->folder);
+		(void)snprintf(daemon->log, sizeof(daemon->log), "%s/charon.log",
+			       daemon->folder);
 		r = gateway_add(daemon, daemons->internet, end, err);
 		if (!r)
 			r = file_make_folder(daemon->folder, err);
@@ -129,14 +130,6 @@ void daemons_stop(struct daemons *daemons)
 	daemons->are_running = false;
 }
 
-void daemons_done(struct daemons *daemons)
-{
-	daemons_stop(daemons);
-	for (unsigned int end = 0; end < 2; end++)
-		node_free(daemons->ends[end].node);
-	node_free(daemons->internet);
-}
-
 void daemon_params(const struct daemon *daemon, unsigned int end,
 		   struct conf_params *ret_params)
 {
@@ -145,6 +138,7 @@ void daemon_params(const struct daemon *daemon, unsigned int end,
 		.vici_socket = daemon->socket,
 		.log_file = daemon->log,
 		.local_addr = prefix_of(end ? AGREE_WAN_1 : AGREE_WAN_0).addr,
+		.is_tried_once = true, /* the third time in silence tells nothing new */
 		.retransmit_timeout_ms = RETRANSMIT_MS,
 		.retransmit_tries = RETRANSMIT_TRIES,
 		.retransmit_base = 1.0,

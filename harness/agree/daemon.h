@@ -33,9 +33,12 @@ struct daemons {
 	bool are_running;
 };
 
-/* The network of the world; daemons are started by the first case. */
-int daemons_init(struct daemons *daemons, const char *const names[2], struct err *err);
-void daemons_done(struct daemons *daemons);
+/*
+ * The network, in a folder of its own of the world's /tmp, which place is the name of;
+ * daemons are started by the first case.
+ */
+int daemons_init(struct daemons *daemons, unsigned int place, struct err *err);
+/* Their network goes with the world. */
 void daemons_stop(struct daemons *daemons);
 
 /* How a charon is told to run here. */
