@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -23,6 +24,7 @@
 #define READ_MAX       65536 /* packets at a time: more than a ring holds */
 #define PRIORITY       (-15) /* it needs little, but that in time */
 #define DRAIN_MS       5
+#define MMAP_FROM      (64 << 10) /* bytes of an allocation */
 #define HOLD_MS	       60
 #define HOLD_NS	       (HOLD_MS * 1000000LL)
 #define HELD_BYTES_MAX (4u << 20) /* beyond that order is given up for memory */
@@ -369,6 +371,8 @@ int live_pump(struct live *live, int control)
 
 	ignore_interrupts();
 	ask_for_priority();
+	/* What grows is to be moved by the kernel, not copied and left behind in the heap. */
+	(void)mallopt(M_MMAP_THRESHOLD, MMAP_FROM);
 	close_foreign(live, control);
 	status = pump_open(&pump);
 	if (status) {

@@ -12,7 +12,8 @@
 
 #include "base/err.h"
 
-#define PCAPNG_BUFFER_SIZE (512u << 10)
+#define PCAPNG_BUFFER_SIZE (512u << 10) /* of one block, at most */
+#define PCAPNG_WRITE_SIZE  (128u << 10) /* small blocks are written so many at once */
 
 /* Block types and options, draft-ietf-opsawg-pcapng sections 3.5 and 4 */
 enum {
@@ -74,7 +75,7 @@ static bool block_begin(struct pcapng *pcapng, uint32_t type, size_t size)
 {
 	if (size > PCAPNG_BUFFER_SIZE)
 		return false;
-	if (size > PCAPNG_BUFFER_SIZE - pcapng->used)
+	if (pcapng->used + size > PCAPNG_WRITE_SIZE)
 		write_out(pcapng);
 	pcapng->block = pcapng->used;
 	memcpy(pcapng->buffer + pcapng->used, &type, sizeof(type));

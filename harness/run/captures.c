@@ -25,7 +25,7 @@ static uint32_t ring_bytes(const struct rehearsal *rehearsal,
 {
 	if (plane_is_guest(rehearsal->params.plane))
 		return 0;
-	return link->is_internet ? RING_BYTES_WAN : RING_BYTES;
+	return link->is_internet && link->site >= 0 ? RING_BYTES_WAN : RING_BYTES;
 }
 
 int captures_start(struct rehearsal *rehearsal, const char *folder, struct err *err)

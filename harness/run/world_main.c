@@ -26,6 +26,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -656,6 +657,8 @@ int world_main(const char *folder, void *unused)
 	int r;
 
 	(void)unused;
+	/* Else each of the threads that make nodes and captures leaves a heap of its own. */
+	(void)mallopt(M_ARENA_MAX, 1);
 	r = evidence_open(folder, &rehearsal.evidence, &err);
 	if (r)
 		return -r;
