@@ -21,7 +21,7 @@
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
 #   make vm [FULL=1]   the plane vm: a virtual clock repeats, bad input, a cache that is made once
 #   make slow          the same verdicts with 5 % of a CPU? [SHARE=5] [plane=…]
-#   make bench        the figures, as ratios measured in one run [ROWS="lab predict"]
+#   make bench        the figures, as ratios measured in one run [ROWS="lab predict where"]
 #   make lint          format, clang-tidy, cppcheck, layers; what was clean is remembered
 #   make lint-changed  the same of what differs from .ci/released, and of what includes it
 #   make released      write .ci/released: this tree is released, and clean under make lint
