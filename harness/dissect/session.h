@@ -111,10 +111,9 @@ struct ike_session {
 
 /* A packet of a flow, to tell when it is captured once more. */
 struct esp_recent {
-	bool is_used;
-	uint32_t sequence, length;
-	uint64_t tail; /* its last octets */
-	int64_t time_ns;
+	uint32_t sequence;
+	uint64_t tail;	 /* its length and its last octets */
+	int64_t time_ns; /* 0: there was none */
 };
 
 struct esp_flow {

@@ -168,7 +168,7 @@ static json_t *of_report(const struct pcap_report *report,
 
 	return json_of(
 		"{s:i, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o, s:o}",
+		"s:o}",
 		"version", 1, "capture", json_kept(report->name), "overview",
 		pcap_overview_json(overview, report), "end", json_kept(report->end),
 		"packets", json_number(set->frames), "seconds",
@@ -177,7 +177,7 @@ static json_t *of_report(const struct pcap_report *report,
 		json_number(set->broken_ike), "reassembled",
 		json_number(set->reassembled), "kinds", of_counts(set), "unread",
 		of_unread(set), "tunnels", of_tunnels(set), "notes", of_remarks(report),
-		"esp_flows", pcap_json_flows(report), "icmp_errors", pcap_json_icmp(set));
+		"icmp_errors", pcap_json_icmp(set));
 }
 
 void pcap_json(const struct pcap_report *report, struct buf *out)
@@ -191,8 +191,9 @@ void pcap_json(const struct pcap_report *report, struct buf *out)
 	root = of_report(report, &overview);
 	if (report->interop)
 		json_object_set_new(root, "comparison", pcap_json_comparison(report));
-	pcap_json_open(root, "ike_sas", out);
-	buf_putc(out, '[');
+	pcap_json_open(root, "esp_flows", out);
+	pcap_json_put_flows(report, out);
+	buf_puts(out, ", \"ike_sas\": [");
 	vec_foreach (row, &overview.rows) {
 		if (!is_first)
 			buf_puts(out, ", ");

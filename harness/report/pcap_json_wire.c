@@ -315,14 +315,19 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 	return object;
 }
 
-json_t *pcap_json_flows(const struct pcap_report *report)
+void pcap_json_put_flows(const struct pcap_report *report, struct buf *out)
 {
-	json_t *flows = json_array();
+	const char *separator = "";
 
-	vec_foreach (flow, &report->set->flows)
-		if (pcap_filter_has_flow(report->filter, report->set, flow))
-			json_array_append_new(flows, of_flow(report, flow));
-	return flows;
+	buf_putc(out, '[');
+	vec_foreach (flow, &report->set->flows) {
+		if (!pcap_filter_has_flow(report->filter, report->set, flow))
+			continue;
+		buf_puts(out, separator);
+		pcap_json_put(of_flow(report, flow), out);
+		separator = ", ";
+	}
+	buf_putc(out, ']');
 }
 
 /* ------------------------------------------------------------ ICMP */

@@ -23,7 +23,7 @@ void pcap_json_open(json_t *object, const char *key, struct buf *out);
 void pcap_json_put_messages(const struct ike_story *story, struct buf *out);
 
 /* ESP and AH flows with their rates, and the ICMP errors about any of them. */
-json_t *pcap_json_flows(const struct pcap_report *report);
+void pcap_json_put_flows(const struct pcap_report *report, struct buf *out);
 json_t *pcap_json_icmp(const struct session_set *set);
 
 /* What is held against a scenario: an array; see pcap_compare.c. */
