@@ -38,6 +38,7 @@ struct slot {
 
 struct ip_reassembly {
 	uint64_t clock;
+	struct ip_reassembly_losses losses; /* without those that are under way */
 	struct slot slots[IP_REASSEMBLY_SLOTS];
 };
 
@@ -53,6 +54,18 @@ void ip_reassembly_free(struct ip_reassembly *reassembly)
 	for (size_t i = 0; i < IP_REASSEMBLY_SLOTS; i++)
 		free(reassembly->slots[i].bytes);
 	free(reassembly);
+}
+
+struct ip_reassembly_losses ip_reassembly_losses(const struct ip_reassembly *reassembly)
+{
+	struct ip_reassembly_losses losses = { 0 };
+
+	if (!reassembly)
+		return losses;
+	losses = reassembly->losses;
+	for (size_t i = 0; i < IP_REASSEMBLY_SLOTS; i++)
+		losses.incomplete += reassembly->slots[i].is_used;
+	return losses;
 }
 
 static size_t address_size(const struct packet *packet)
@@ -111,8 +124,11 @@ static struct slot *slot_for(struct ip_reassembly *reassembly,
 		struct slot *slot = &reassembly->slots[i];
 
 		if (slot_matches(slot, packet)) {
-			if (is_too_late(slot, time_ns) || contradicts(slot, packet))
-				slot_begin(slot, packet, time_ns);
+			if (!is_too_late(slot, time_ns) && !contradicts(slot, packet))
+				return slot;
+			*(is_too_late(slot, time_ns) ? &reassembly->losses.incomplete
+						     : &reassembly->losses.refused) += 1;
+			slot_begin(slot, packet, time_ns);
 			return slot;
 		}
 		if (best->is_used && (!slot->is_used || slot->age < best->age))
@@ -122,6 +138,7 @@ static struct slot *slot_for(struct ip_reassembly *reassembly,
 	if (!bytes)
 		return NULL;
 	best->bytes = bytes;
+	reassembly->losses.incomplete += best->is_used;
 	slot_begin(best, packet, time_ns);
 	return best;
 }
@@ -256,6 +273,8 @@ bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fr
 	slot->age = ++reassembly->clock;
 	if (!slot_add(slot, fragment)) {
 		slot->is_used = false;
+		*(fragment->is_cut ? &reassembly->losses.incomplete
+				   : &reassembly->losses.refused) += 1;
 		return false;
 	}
 	if (!slot->total || slot->there != slot->total)

@@ -127,6 +127,15 @@ const char *packet_kind_name(enum packet_kind kind); /* "ESP", "NAT-T keepalive"
 #define IP_REASSEMBLY_SLOTS 64
 #define IP_REASSEMBLY_NS    60000000000LL /* then a packet under way is given up */
 
+/* Of fragmented packets that never became whole. */
+struct ip_reassembly_losses {
+	uint64_t incomplete; /* pieces are missing, or were cut by the snaplen */
+	uint64_t refused;    /* pieces overlap, contradict each other, or are too many */
+};
+
+/* NULL: none. */
+struct ip_reassembly_losses ip_reassembly_losses(const struct ip_reassembly *reassembly);
+
 struct ip_reassembly *ip_reassembly_new(void);
 void ip_reassembly_free(struct ip_reassembly *reassembly); /* NULL is fine */
 

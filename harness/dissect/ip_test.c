@@ -232,15 +232,21 @@ static void fragments_in_any_order_make_the_packet_and_overlap_is_refused(void *
 	assert_int_equal(whole.kind, PACKET_ESP);
 	assert_int_equal(whole.spi, 0x77);
 	assert_int_equal(whole.payload.length, 27);
+	assert_int_equal(ip_reassembly_losses(all).incomplete, 0);
 	b = fragment_of(last, 8, true, 11);
 	assert_false(ip_reassembly_add(all, &a, 0, &whole));
+	assert_int_equal(ip_reassembly_losses(all).incomplete, 1);
 	assert_false(ip_reassembly_add(all, &b, 0, &whole));
+	assert_int_equal(ip_reassembly_losses(all).incomplete, 0);
+	assert_int_equal(ip_reassembly_losses(all).refused, 1);
 	b = fragment_of(last, 16, true, 11);
 	assert_false(ip_reassembly_add(all, &b, 0, &whole));
 	for (uint32_t i = 0; i < 1000; i++) { /* never finished ones are given up */
 		a.fragment_id = 1000 + i;
 		assert_false(ip_reassembly_add(all, &a, 0, &whole));
 	}
+	assert_int_equal(ip_reassembly_losses(all).incomplete, 1001);
+	assert_int_equal(ip_reassembly_losses(NULL).incomplete, 0);
 }
 
 static void piece_that_is_too_old_or_of_other_bytes_is_of_another_packet(void **state)

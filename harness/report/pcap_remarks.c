@@ -39,6 +39,7 @@ static const char *count(struct pcap_remarks *remarks, uint64_t n, const char *n
 static void add_losses(const struct pcap_report *report, struct pcap_remarks *remarks)
 {
 	const struct session_set *set = report->set;
+	struct ip_reassembly_losses losses = ip_reassembly_losses(set->reassembly);
 	uint64_t fragments = set->kinds[PACKET_FRAGMENT];
 
 	if (*report->end)
@@ -61,10 +62,20 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 			 "%s, and none became a packet: at least one was captured only "
 			 "in part",
 			 count(remarks, fragments, "IP fragment"));
-	else if (fragments && !set->reassembled)
+	else if (fragments && !set->reassembled && !losses.refused)
 		add_head(remarks, STORY_ERROR, 0, CLASSES(F15),
 			 "%s, and none ever became a packet: some are lost on the way",
 			 count(remarks, fragments, "IP fragment"));
+	if (losses.refused)
+		add_head(
+			remarks, STORY_ERROR, 0, NULL,
+			"%s whose IP fragments overlap, contradict each other or are too "
+			"many: refused (RFC 5722)",
+			count(remarks, losses.refused, "packet"));
+	if (set->reassembled && losses.incomplete)
+		add_head(remarks, STORY_WARNING, 0, CLASSES(F15),
+			 "%s in IP fragments of which some are not in the capture",
+			 count(remarks, losses.incomplete, "packet"));
 	if (set->broken_ike)
 		add_head(remarks, STORY_ERROR, 0, NULL, "on IKE's ports and no IKE: %s",
 			 count(remarks, set->broken_ike, "packet"));
