@@ -437,6 +437,10 @@ static void settle_roles(struct session_set *set, struct ike_session *session,
 {
 	enum sender sender = sender_of(&set->message);
 
+	/* Its first message, which came late. */
+	if (session->version == 2 && !set->message.header.spi_r &&
+	    sender == SENDER_INITIATOR)
+		session->is_late = false;
 	if (session->version != 1 || session->are_roles_sure || sender == SENDER_UNKNOWN)
 		return;
 	session->are_roles_sure = true;

@@ -5,11 +5,14 @@
  * Most captures are encrypted from the fifth message on. So this counts what can be
  * seen without keys: which exchanges were answered, and how long the answers are.
  */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "dissect/story.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
+#define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
 
 /* Messages of one exchange: from who began it, and from the other. */
 struct exchange {
@@ -102,19 +105,25 @@ static bool is_success_v2(const struct ike_step *step, const struct ike_message 
 	return message->whole.length >= STORY_SMALL_AUTH_RESPONSE;
 }
 
-/* EAP takes several rounds of IKE_AUTH: the last one decides. */
+/*
+ * EAP takes several rounds of IKE_AUTH: the last one decides. An answer may have been
+ * captured before its request.
+ */
 static uint32_t up_frame_v2(const struct ike_session *session)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	uint32_t frame = 0;
+	uint32_t frame = 0, message_id = 0;
 
 	vec_foreach (step, &session->steps) {
 		session_step_message(step, &message);
 		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
 			return frame ? frame : step->frame;
-		if (message.header.exchange == V2_EXCHANGE_AUTH ||
-		    message.header.exchange == V2_EXCHANGE_GSA_AUTH)
-			frame = is_success_v2(step, &message) ? step->frame : 0;
+		if ((message.header.exchange != V2_EXCHANGE_AUTH &&
+		     message.header.exchange != V2_EXCHANGE_GSA_AUTH) ||
+		    (frame && message.header.message_id <= message_id))
+			continue;
+		frame = is_success_v2(step, &message) ? step->frame : 0;
+		message_id = message.header.message_id;
 	}
 	return frame;
 }
@@ -151,19 +160,24 @@ static void say_exchanges(const struct tally *tally, const char *what, struct bu
 			   tally->answered - tally->complete);
 }
 
-/* ESP or AH from one to the other, whoever it belongs to. */
 struct traffic {
 	bool has_esp, has_ah;
 };
 
+/*
+ * ESP or AH from one to the other. What was there before an SA began is of another one;
+ * of what came later nobody knows whose it is.
+ */
 static struct traffic traffic_of(const struct session_set *set,
+				 const struct ike_session *session,
 				 const struct inet_addr *from, const struct inet_addr *to)
 {
 	struct traffic traffic = { 0 };
 
 	vec_foreach (flow, &set->flows) {
 		if (!inet_addr_equal(&flow->src, from) ||
-		    !inet_addr_equal(&flow->dst, to))
+		    !inet_addr_equal(&flow->dst, to) ||
+		    (!session->is_late && flow->first_ns < session->first_ns))
 			continue;
 		traffic.has_ah |= flow->kind == PACKET_AH;
 		traffic.has_esp |= flow->kind != PACKET_AH;
@@ -178,15 +192,28 @@ static bool has_any(struct traffic traffic)
 
 bool story_has_esp(const struct session_set *set, const struct ike_session *session)
 {
-	return has_any(traffic_of(set, &session->initiator, &session->responder)) ||
-	       has_any(traffic_of(set, &session->responder, &session->initiator));
+	return has_any(traffic_of(set, session, &session->initiator,
+				  &session->responder)) ||
+	       has_any(traffic_of(set, session, &session->responder,
+				  &session->initiator));
+}
+
+/* Also what was there before the SA. */
+static bool is_there_any(const struct session_set *set, const struct ike_session *session)
+{
+	struct ike_session late = *session;
+
+	late.is_late = true;
+	return story_has_esp(set, &late);
 }
 
 static void say_flows(const struct session_set *set, const struct ike_session *session,
 		      struct buf *out)
 {
-	struct traffic there = traffic_of(set, &session->initiator, &session->responder);
-	struct traffic back = traffic_of(set, &session->responder, &session->initiator);
+	struct traffic there =
+		traffic_of(set, session, &session->initiator, &session->responder);
+	struct traffic back =
+		traffic_of(set, session, &session->responder, &session->initiator);
 	bool has_esp = there.has_esp || back.has_esp,
 	     has_ah = there.has_ah || back.has_ah;
 	const char *what = !has_ah ? "ESP goes" : has_esp ? "AH and ESP go" : "AH goes";
@@ -197,6 +224,9 @@ static void say_flows(const struct session_set *set, const struct ike_session *s
 		buf_printf(out, "; %s only from the %s to the %s", what,
 			   has_any(there) ? "initiator" : "responder",
 			   has_any(there) ? "responder" : "initiator");
+	else if (is_there_any(set, session))
+		buf_puts(out,
+			 "; the ESP between the two in this capture was there before");
 	else
 		buf_puts(out, "; no ESP between the two in this capture");
 }
@@ -218,18 +248,62 @@ static bool lacks_child_v2(const struct ike_session *session)
 	return is_lacking;
 }
 
+static bool is_between(const struct ike_session *session, const struct inet_addr *a,
+		       const struct inet_addr *b)
+{
+	return inet_addr_equal(&session->initiator, a) &&
+	       inet_addr_equal(&session->responder, b);
+}
+
+/* Quick modes with a third message: without reading any, that is what can be seen. */
+static bool has_quick_mode(const struct ike_session *session)
+{
+	vec_foreach (third, &session->steps) {
+		unsigned int same = 0;
+
+		if (third->bytes.bytes[18] != V1_EXCHANGE_QUICK)
+			continue;
+		vec_foreach (step, &session->steps)
+			same += step->bytes.bytes[18] == V1_EXCHANGE_QUICK &&
+				!memcmp(step->bytes.bytes + 20, third->bytes.bytes + 20,
+					4);
+		if (same >= 3)
+			return true;
+	}
+	return false;
+}
+
+/* Is there another SA of the two whose children the ESP may be? */
+static bool has_other_children(const struct session_set *set,
+			       const struct ike_session *session)
+{
+	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++) {
+		const struct ike_session *other = set->session[i];
+
+		if (other != session &&
+		    (is_between(other, &session->initiator, &session->responder) ||
+		     is_between(other, &session->responder, &session->initiator)) &&
+		    (other->version == 2 ? story_up_frame(other) > 0
+					 : has_quick_mode(other)))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Phase 1 carries nothing: without a quick mode that is complete, or ESP, no traffic
- * flows. A capture that begins late may have missed it.
+ * Phase 1 carries nothing: without a quick mode that is complete, or ESP that nobody else
+ * accounts for, no traffic flows. A capture that begins late may have missed it.
  */
 static bool is_phase1_only(const struct session_set *set,
 			   const struct ike_session *session, const struct tally *tally)
 {
-	if (story_has_esp(set, session))
+	if (session->version == 1 && tally->complete)
+		return false;
+	if (story_has_esp(set, session) && !has_other_children(set, session))
 		return false;
 	if (session->version == 2)
 		return lacks_child_v2(session);
-	return !tally->complete && (tally->list.count || !session->is_late);
+	return tally->list.count || !session->is_late;
 }
 
 static void say_end(const struct ike_session *session, struct buf *out)
@@ -264,13 +338,6 @@ static bool is_of_group(const struct ike_session *session)
 			return true;
 	}
 	return false;
-}
-
-static bool is_between(const struct ike_session *session, const struct inet_addr *a,
-		       const struct inet_addr *b)
-{
-	return inet_addr_equal(&session->initiator, a) &&
-	       inet_addr_equal(&session->responder, b);
 }
 
 /* IKEv2 makes the next IKE SA inside the one before it, where nobody sees it. */

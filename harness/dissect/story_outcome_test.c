@@ -142,6 +142,87 @@ static void group_member_that_registered_is_up(void **state)
 		"server, the group's ESP goes between its members");
 }
 
+/* Main mode in six messages, and a quick mode of so many; spi: of the initiator. */
+static void send_v1(struct session_set *set, uint8_t spi, unsigned int quick, int64_t ms)
+{
+	static const uint8_t sealed[64] = { 3 };
+	struct test_message message;
+
+	for (unsigned int i = 0; i < 6 + quick; i++) {
+		bool is_quick = i >= 6, is_sealed = i >= 4;
+
+		message_start(&message, i % 2, 0x10,
+			      is_quick ? V1_EXCHANGE_QUICK : V1_EXCHANGE_MAIN,
+			      is_sealed ? IKE_V1_FLAG_ENCRYPTED : 0, i > 0);
+		memset(message.bytes + TEST_UDP_HEAD, spi, 8);
+		message_set_id(&message, is_quick ? 9 : 0);
+		message_add(&message,
+			    is_sealed ? V1_PAYLOAD_HASH
+			    : i < 2   ? V1_PAYLOAD_SA
+				      : V1_PAYLOAD_NONCE,
+			    sealed, sizeof(sealed) - i);
+		message_send(&message, set, ms + i);
+	}
+}
+
+static void assert_story(const struct session_set *set, uint32_t index, bool is_up,
+			 const char *outcome)
+{
+	struct ike_story *story = story_of(set, set->session[index]);
+
+	assert_int_equal(story->is_up, is_up);
+	assert_string_equal(story->outcome, outcome);
+	story_free(story);
+}
+
+static void esp_of_another_sa_makes_no_phase_1_up(void **state)
+{
+	_cleanup_reading_ struct test_reading reading;
+
+	(void)state;
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	send_v1(reading.set, 1, 1, 0); /* refused */
+	send_v1(reading.set, 5, 3, 100);
+	send_protocol(reading.set, 0, 50, 200);
+	send_protocol(reading.set, 1, 50, 201);
+	send_v1(reading.set, 7, 1, 300); /* refused */
+	assert_story(
+		reading.set, 0, false,
+		"phase 1 only: phase 1 is complete, 0 of 1 quick modes complete; ESP "
+		"goes between the two in both directions");
+	assert_story(reading.set, 1, true,
+		     "up: phase 1 is complete, 1 of 1 quick modes complete; ESP goes "
+		     "between the two in both directions");
+	assert_story(
+		reading.set, 2, false,
+		"phase 1 only: phase 1 is complete, 0 of 1 quick modes complete; the "
+		"ESP between the two in this capture was there before");
+}
+
+static void answers_captured_before_their_requests_are_answers(void **state)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct test_message message;
+
+	(void)state;
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	for (int end = 1; end >= 0; end--) {
+		message_start(&message, end, 0x20, V2_EXCHANGE_SA_INIT, end ? 0x20 : 8,
+			      end);
+		message_add_hex(&message, V2_PAYLOAD_NONCE, "0102030405060708");
+		message_send(&message, reading.set, 1 - end);
+	}
+	send_sealed(reading.set, 1, V2_EXCHANGE_AUTH, 2);
+	send_sealed(reading.set, 0, V2_EXCHANGE_AUTH, 3);
+	assert_int_equal(reading.set->sessions, 1);
+	assert_story(
+		reading.set, 0, true,
+		"up: IKE_SA_INIT and IKE_AUTH are complete; no ESP between the two in "
+		"this capture");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +231,8 @@ int main(void)
 		cmocka_unit_test(complete_quick_mode_is_up),
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
 		cmocka_unit_test(group_member_that_registered_is_up),
+		cmocka_unit_test(esp_of_another_sa_makes_no_phase_1_up),
+		cmocka_unit_test(answers_captured_before_their_requests_are_answers),
 	};
 
 	return cmocka_run_group_tests_name("dissect/story_outcome", tests, NULL, NULL);
