@@ -121,8 +121,9 @@ struct esp_flow {
 	enum packet_kind kind; /* PACKET_ESP, PACKET_UDP_ESP, PACKET_AH, PACKET_IPCOMP */
 	bool is_tcp;	       /* PACKET_UDP_ESP, but in TCP (RFC 9329) */
 	struct inet_addr src, dst;
-	uint16_t src_port, dst_port; /* PACKET_UDP_ESP */
-	uint32_t spi;		     /* PACKET_IPCOMP: its CPI */
+	uint16_t src_port, dst_port;	       /* PACKET_UDP_ESP: of the first packet */
+	uint16_t last_src_port, last_dst_port; /* of the last: a NAT forgets */
+	uint32_t spi;			       /* PACKET_IPCOMP: its CPI */
 	int64_t first_ns, last_ns;
 	uint64_t packets, bytes; /* of the ESP payload */
 	uint32_t first_sequence;

@@ -180,6 +180,8 @@ static void add_to_flow(struct session_set *set, const struct packet *packet,
 		return;
 	}
 	flow->last_ns = captured->time_ns;
+	flow->last_src_port = packet->src_port;
+	flow->last_dst_port = packet->dst_port;
 	flow->packets++;
 	flow->bytes += packet->payload.length;
 	count_sequence(flow, packet->sequence);

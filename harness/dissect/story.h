@@ -129,6 +129,9 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 /* For story_silence.c: what was not said, or said by nothing that can be read. */
 void story_add_silences(struct ike_story *story, const struct session_set *set);
 
+/* In story_moves.c: other addresses, other ports, fragments that are missing. */
+void story_add_moves(struct ike_story *story);
+
 /* What a decrypted CP payload of IKEv1 says about XAUTH. */
 void story_note_config(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message,

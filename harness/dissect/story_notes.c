@@ -197,6 +197,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	}
 	ike_message_done(&message);
 	story_add_silences(story, set);
+	story_add_moves(story);
 	note_wrong_psk_main(story);
 	note_wrong_psk_aggressive(story);
 	note_psk(story);

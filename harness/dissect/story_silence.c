@@ -102,6 +102,14 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			   "and never answered: UDP 4500 is blocked%s",
 			   step->repeats + 1, seconds,
 			   step->bytes.length > 1400 ? ", or IP fragments are" : "");
+	else if (session->version == 2 && !story->up_frame)
+		story_note(story, STORY_WARNING, step->frame,
+			   step->bytes.length > 1400 ? CLASSES(F15) : NULL,
+			   "%s was sent %u times in %.0f s and never answered: its "
+			   "answers are lost%s, or the peer refuses it and says nothing",
+			   number_text(NUMBER_V2_EXCHANGE, step->bytes.bytes[18]).s,
+			   step->repeats + 1, seconds,
+			   step->bytes.length > 1400 ? ", or its IP fragments are" : "");
 	else
 		story_note(story, STORY_WARNING, step->frame,
 			   session->version == 2 ? CLASSES(F56, F57) : NULL,

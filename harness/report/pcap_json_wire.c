@@ -297,7 +297,7 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 	(void)snprintf(spi, sizeof(spi), "%08x", flow->spi);
 	object = json_of(
 		"{s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, "
-		"s:o, s:o, s:b}",
+		"s:o, s:o, s:b, s:i, s:i}",
 		"kind", session_flow_name(flow), "spi", spi, "src",
 		json_address(&flow->src), "dst", json_address(&flow->dst), "src_port",
 		(int)flow->src_port, "dst_port", (int)flow->dst_port, "interface",
@@ -309,7 +309,8 @@ static json_t *of_flow(const struct pcap_report *report, const struct esp_flow *
 		json_number(flow->highest), "missing", json_number(flow->missing),
 		"backward", json_number(flow->backward), "copies",
 		json_number(flow->copies), "shares_numbers",
-		session_flow_has_siblings(report->set, flow));
+		session_flow_has_siblings(report->set, flow), "last_src_port",
+		(int)flow->last_src_port, "last_dst_port", (int)flow->last_dst_port);
 	json_object_update_new(object, of_contents(flow));
 	json_object_update_new(object, of_inside(flow->inside));
 	return object;

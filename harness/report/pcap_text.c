@@ -378,6 +378,16 @@ static void put_interface(const struct pcap_report *report, unsigned int index,
 	}
 }
 
+static void put_flow_ports(const struct esp_flow *flow, struct buf *out)
+{
+	buf_printf(out, " (ports %u → %u", flow->src_port, flow->dst_port);
+	if (flow->last_src_port != flow->src_port ||
+	    flow->last_dst_port != flow->dst_port)
+		buf_printf(out, ", in the end %u → %u", flow->last_src_port,
+			   flow->last_dst_port);
+	buf_putc(out, ')');
+}
+
 static void put_flow_numbers(const struct session_set *set, const struct esp_flow *flow,
 			     struct buf *out)
 {
@@ -411,7 +421,7 @@ static void put_flow(const struct pcap_report *report, const struct esp_flow *fl
 		buf_printf(out, "  %s SPI %08x %s → %s", session_flow_name(flow),
 			   flow->spi, src.s, dst.s);
 	if (flow->kind == PACKET_UDP_ESP)
-		buf_printf(out, " (ports %u → %u)", flow->src_port, flow->dst_port);
+		put_flow_ports(flow, out);
 	put_interface(report, flow->interface, out);
 	buf_printf(out, ": %llu packet%s, %llu bytes", (unsigned long long)flow->packets,
 		   plural(flow->packets), (unsigned long long)flow->bytes);
