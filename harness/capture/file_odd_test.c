@@ -334,19 +334,27 @@ static void block_length_that_lies_ends_the_file(void **state)
 }
 
 /* 32 MB of zeros, which are 2 million records without a packet, in 32 kB. */
-/* A capture of one packet, through a filter of libarchive. */
-static void write_packed(const char *path, int (*add_filter)(struct archive *))
+/* A capture of so many packets, which hardly pack, through a filter of libarchive. */
+static void write_packed(const char *path, int (*add_filter)(struct archive *),
+			 unsigned int packets)
 {
+	uint32_t random = 1;
+
 	_cleanup_writer_ struct writer writer = { 0 };
 	struct archive_entry *entry = archive_entry_new();
 	struct archive *archive = archive_write_new();
 
 	put_pcap_head(&writer, 0xa1b2c3d4, 101);
-	put32(&writer, 7);
-	put32(&writer, 0);
-	put32(&writer, 4);
-	put32(&writer, 4);
-	put32(&writer, 0x45000000);
+	for (unsigned int i = 0; i < packets; i++) {
+		put32(&writer, 7);
+		put32(&writer, 0);
+		put32(&writer, 1024);
+		put32(&writer, 1024);
+		for (size_t k = 0; k < 256; k++) {
+			random = random * 1664525 + 1013904223;
+			put32(&writer, random);
+		}
+	}
 	assert_int_equal(archive_write_set_format_raw(archive), ARCHIVE_OK);
 	assert_true(add_filter(archive) >= ARCHIVE_WARN);
 	assert_int_equal(archive_write_open_filename(archive, path), ARCHIVE_OK);
@@ -357,6 +365,33 @@ static void write_packed(const char *path, int (*add_filter)(struct archive *))
 		writer.bytes.length);
 	archive_entry_free(entry);
 	assert_int_equal(archive_write_free(archive), ARCHIVE_OK);
+}
+
+/* Larger than what is read of a file at once, packed and unpacked. */
+static void large_packed_capture_is_read_to_its_end(void **state)
+{
+	static int (*const filters[])(struct archive *) = {
+		archive_write_add_filter_xz, archive_write_add_filter_zstd,
+		archive_write_add_filter_bzip2, archive_write_add_filter_lz4
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+		char path[] = "/tmp/twinsite-packed-XXXXXX";
+		struct capture_file *file = NULL;
+		struct capture_packet packet;
+		unsigned int packets = 0;
+
+		close(mkstemp(path));
+		write_packed(path, filters[i], 700);
+		assert_int_equal(capture_file_open(path, &file, NULL), 0);
+		while (capture_file_next(file, &packet, NULL) > 0)
+			packets++;
+		assert_int_equal(packets, 700);
+		assert_int_equal(capture_file_end(file), CAPTURE_END_CLEAN);
+		capture_file_close(file);
+		unlink(path);
+	}
 }
 
 static void what_libarchive_packs_is_read_and_damage_is_said(void **state)
@@ -374,7 +409,7 @@ static void what_libarchive_packs_is_read_and_damage_is_said(void **state)
 		struct err err;
 
 		close(mkstemp(path));
-		write_packed(path, filters[i]);
+		write_packed(path, filters[i], 1);
 		assert_int_equal(capture_file_open(path, &file, &err), 0);
 		assert_int_equal(capture_file_next(file, &packet, &err), 1);
 		assert_int_equal(packet.time_ns, 7 * SECOND);
@@ -459,6 +494,7 @@ int main(void)
 		cmocka_unit_test(old_and_simple_packet_blocks_are_read),
 		cmocka_unit_test(packet_of_an_interface_that_is_not_there_is_damage),
 		cmocka_unit_test(block_length_that_lies_ends_the_file),
+		cmocka_unit_test(large_packed_capture_is_read_to_its_end),
 		cmocka_unit_test(what_libarchive_packs_is_read_and_damage_is_said),
 		cmocka_unit_test(snoop_is_read_and_lengths_that_lie_are_damage),
 		cmocka_unit_test(gzip_bomb_takes_time_but_no_memory),

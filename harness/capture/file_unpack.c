@@ -14,13 +14,14 @@
 #include "base/err.h"
 #include "capture/window.h"
 
-#define RAW_SIZE (64u << 10)
+#define RAW_LEAST (64u << 10)
 
 struct unpack {
 	struct archive *archive;
 	struct capture_file *file;
-	uint8_t raw[RAW_SIZE];
 	size_t seen; /* bytes of the window that come first */
+	size_t room;
+	uint8_t raw[]; /* packed */
 };
 
 /* First what the window has already, then what the file still has. */
@@ -36,7 +37,7 @@ static la_ssize_t feed(struct archive *archive, void *user, const void **ret)
 		unpack->seen = 0;
 		return (la_ssize_t)seen;
 	}
-	got = gzread(unpack->file->gz, unpack->raw, RAW_SIZE);
+	got = gzread(unpack->file->gz, unpack->raw, (unsigned int)unpack->room);
 	if (got < 0)
 		archive_set_error(archive, errno ? errno : EIO, "%s",
 				  gzerror(unpack->file->gz, &(int){ 0 }));
@@ -72,14 +73,16 @@ static int open_packed(struct unpack *unpack)
 int window_unpack(struct capture_file *file)
 {
 	size_t seen = file->end - file->at;
+	size_t room = seen > RAW_LEAST ? seen : RAW_LEAST;
 	struct unpack *unpack;
 	int status;
 
-	if (!file->gz || seen > RAW_SIZE)
+	if (!file->gz)
 		return -EINVAL;
-	unpack = calloc(1, sizeof(*unpack));
+	unpack = calloc(1, sizeof(*unpack) + room);
 	if (!unpack)
 		return -ENOMEM;
+	unpack->room = room;
 	unpack->file = file;
 	unpack->seen = seen;
 	memcpy(unpack->raw, file->window + file->at, seen);
