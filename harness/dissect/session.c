@@ -112,6 +112,19 @@ static enum sender sender_of(const struct ike_message *message)
 	return message->header.spi_r ? sender_of_phase1(message) : SENDER_INITIATOR;
 }
 
+/* To a first message that is there, by a responder that has forgotten its other answer. */
+static bool is_further_answer(struct session_set *set, const struct ike_message *message,
+			      const struct packet *packet)
+{
+	struct ike_header first = message->header;
+	const struct ike_session *session;
+
+	first.spi_r = 0;
+	session = session_index_find(set, &first, packet);
+	return session && !session->is_late && sender_of(message) == SENDER_RESPONDER &&
+	       (first.major != 2 || first.exchange == V2_EXCHANGE_SA_INIT);
+}
+
 static struct ike_session *session_new(struct session_set *set,
 				       const struct ike_message *message,
 				       const struct packet *packet, int64_t time_ns)
@@ -127,7 +140,7 @@ static struct ike_session *session_new(struct session_set *set,
 	session->spi_i = header->spi_i;
 	session->spi_r = header->spi_r;
 	session->version = header->major;
-	session->is_late = header->spi_r != 0;
+	session->is_late = header->spi_r != 0 && !is_further_answer(set, message, packet);
 	session->are_roles_sure = sender != SENDER_UNKNOWN;
 	session->initiator = is_first ? packet_src(packet) : packet_dst(packet);
 	session->responder = is_first ? packet_dst(packet) : packet_src(packet);

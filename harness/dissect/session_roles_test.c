@@ -133,6 +133,27 @@ static void spi_of_an_initiator_is_his_alone(void **state)
 	assert_int_equal(sas_of((const uint8_t[][2]){ { 1, 2 }, { 1, 7 } }, 2), 1);
 }
 
+/* A responder that forgot its answer gives another one, with an SPI of its own. */
+static void second_answer_to_one_request_is_not_late(void **state)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct test_message message;
+
+	(void)state;
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	for (uint8_t i = 0; i < 3; i++) {
+		message_start(&message, i > 0, 0x20, V2_EXCHANGE_SA_INIT, i ? 0x20 : 8,
+			      i);
+		message_add_hex(&message, V2_PAYLOAD_NONCE, "0102030405060708");
+		memset(message.bytes + TEST_UDP_HEAD + 8, i, 8);
+		message_send(&message, reading.set, i);
+	}
+	assert_int_equal(reading.set->sessions, 2);
+	assert_false(reading.set->session[0]->is_late);
+	assert_false(reading.set->session[1]->is_late);
+}
+
 static void group_address_is_told_from_the_others(void **state)
 {
 	static const char *const groups[] = { "224.0.0.5", "239.255.255.255", "ff02::5" };
@@ -160,6 +181,7 @@ int main(void)
 		cmocka_unit_test(first_message_that_comes_late_turns_the_guess_round),
 		cmocka_unit_test(offer_and_choice_stay_with_their_ends_when_turned),
 		cmocka_unit_test(spi_of_an_initiator_is_his_alone),
+		cmocka_unit_test(second_answer_to_one_request_is_not_late),
 		cmocka_unit_test(group_address_is_told_from_the_others),
 	};
 

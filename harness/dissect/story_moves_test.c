@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* story_moves_test.c - an SA that goes on from elsewhere, and IKEv2's fragments */
+/* story_moves_test.c - an SA that goes on from elsewhere, fragments, what is asked in vain */
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "dissect/story.h"
@@ -126,6 +126,87 @@ static void fragment_that_is_not_there_is_counted(void **state)
 		notes_with(&lab, "of this message's 4 fragments (RFC 7383) 3 are"), 1);
 }
 
+/* IKE_SA_INIT of an end with a group (0: none) or a notify (0: none) and its data. */
+static void init(struct lab *lab, int end, uint16_t group, uint16_t notify,
+		 const char *data)
+{
+	struct test_message message;
+	char hex[64];
+
+	message_start(&message, end, 0x20, V2_EXCHANGE_SA_INIT, end ? 0x20 : 8, false);
+	(void)snprintf(hex, sizeof(hex), "%04x0000%04x", group, (unsigned int)lab->ms);
+	if (group)
+		message_add_hex(&message, V2_PAYLOAD_KE, hex);
+	(void)snprintf(hex, sizeof(hex), "0000%04x%s", notify, data);
+	if (notify)
+		message_add_hex(&message, V2_PAYLOAD_NOTIFY, hex);
+	message_send(&message, lab->reading.set, lab->ms += 10);
+}
+
+static void group_that_is_asked_for_again_is_a_fault(void **state)
+{
+	static const uint16_t then[] = { 19, 14 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(then); i++) {
+		_cleanup_lab_ struct lab lab;
+
+		begin(&lab);
+		init(&lab, 0, 19, 0, "");
+		init(&lab, 1, 0, NOTIFY_V2_INVALID_KE, "000e");
+		init(&lab, 0, then[i], 0, "");
+		assert_int_equal(notes_with(&lab, "asks for group 14, and the initiator "
+						  "asks for group 19 once more"),
+				 then[i] == 19);
+		assert_int_equal(notes_with(&lab, "no fault unless"), then[i] != 19);
+	}
+}
+
+static void cookies_without_end_are_told(void **state)
+{
+	_cleanup_lab_ struct lab lab;
+
+	(void)state;
+	begin(&lab);
+	init(&lab, 0, 14, 0, "");
+	init(&lab, 1, 0, NOTIFY_V2_COOKIE, "01");
+	init(&lab, 0, 14, NOTIFY_V2_COOKIE, "01");
+	init(&lab, 1, 0, NOTIFY_V2_COOKIE, "02");
+	assert_int_equal(notes_with(&lab, "COOKIE"), 0);
+	init(&lab, 0, 14, NOTIFY_V2_COOKIE, "02");
+	init(&lab, 1, 0, NOTIFY_V2_COOKIE, "03");
+	assert_int_equal(notes_with(&lab, "asks for a COOKIE 3 times and believes none"),
+			 1);
+}
+
+static void request_that_is_never_heard_is_told_by_its_exchange(void **state)
+{
+	static const struct {
+		uint8_t version, exchange, flags, payload;
+		const char *text;
+	} rows[] = {
+		{ 0x20, V2_EXCHANGE_AUTH, 8, V2_PAYLOAD_SK,
+		  "IKE_AUTH was sent 2 times in 5 s and never answered" },
+		{ 0x10, V1_EXCHANGE_MAIN, IKE_V1_FLAG_ENCRYPTED, V1_PAYLOAD_HASH,
+		  "main mode's fifth message was sent 2 times in 5 s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const uint8_t sealed[40];
+		_cleanup_lab_ struct lab lab;
+		struct test_message message;
+
+		begin(&lab);
+		message_start(&message, 0, rows[i].version, rows[i].exchange,
+			      rows[i].flags, true);
+		message_add(&message, rows[i].payload, sealed, sizeof(sealed));
+		message_send(&message, lab.reading.set, lab.ms);
+		message_send(&message, lab.reading.set, lab.ms += 5000);
+		assert_int_equal(notes_with(&lab, rows[i].text), 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +214,9 @@ int main(void)
 		cmocka_unit_test(another_address_is_told),
 		cmocka_unit_test(who_moves_all_the_time_is_told_in_few_lines),
 		cmocka_unit_test(fragment_that_is_not_there_is_counted),
+		cmocka_unit_test(group_that_is_asked_for_again_is_a_fault),
+		cmocka_unit_test(cookies_without_end_are_told),
+		cmocka_unit_test(request_that_is_never_heard_is_told_by_its_exchange),
 	};
 
 	return cmocka_run_group_tests_name("dissect/story_moves", tests, NULL, NULL);

@@ -240,6 +240,25 @@ static unsigned int group_asked(const struct ike_story *story,
 	return group;
 }
 
+/* Does the initiator, who was told otherwise, ask for that group once more? */
+static bool is_asked_again(const struct ike_story *story, const struct ike_step *answer,
+			   unsigned int group)
+{
+	_cleanup_(ike_message_done) struct ike_message request = { 0 };
+
+	vec_foreach (step, &story->session->steps) {
+		const struct ike_payload *ke;
+
+		if (step->frame <= answer->frame ||
+		    step->is_from_initiator == answer->is_from_initiator)
+			continue;
+		session_step_message(step, &request);
+		ke = ike_payload_find(&request, V2_PAYLOAD_KE, 0);
+		return ke && ke->ke.group == group; /* the next one that asks */
+	}
+	return false;
+}
+
 static void note_invalid_ke(struct ike_story *story, const struct ike_step *step,
 			    const struct ike_message *message,
 			    const struct ike_payload *payload)
@@ -253,6 +272,12 @@ static void note_invalid_ke(struct ike_story *story, const struct ike_step *step
 			   "sent: the responder has it in its configuration and cannot "
 			   "compute it (a plugin of its daemon is missing)",
 			   asked);
+	else if (asked && data.length == 2 && is_asked_again(story, step, asked))
+		story_note(story, STORY_ERROR, step->frame, CLASSES(F39),
+			   "INVALID_KE_PAYLOAD asks for group %u, and the initiator asks "
+			   "for group %u once more: it has no other, or does not "
+			   "understand",
+			   be16(data.bytes), asked);
 	else
 		story_note(
 			story, STORY_INFO, step->frame, CLASSES(F39),

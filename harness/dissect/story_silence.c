@@ -12,6 +12,8 @@
 #include "dissect/icmp_meaning.h"
 #include "dissect/story.h"
 
+#define COOKIES_MANY 3
+
 static const struct ike_step *step_at(const struct ike_session *session, size_t index)
 {
 	return index < session->steps.count ? &session->steps.items[index] : NULL;
@@ -76,6 +78,44 @@ static void note_first_silence(struct ike_story *story, const struct session_set
 			   step->repeats + 1, seconds);
 }
 
+/* While no phase 1 is complete, or at the first message on port 4500. */
+static bool note_early_silence(struct ike_story *story, const struct ike_step *step,
+			       double seconds)
+{
+	bool is_large = step->bytes.length > 1400;
+
+	if (story->up_frame)
+		return false;
+	if (step->is_nat_t)
+		story_note(story, STORY_ERROR, step->frame, CLASSES(F11, F15),
+			   "the first message on port 4500 was sent %u times in %.0f s "
+			   "and never answered: UDP 4500 is blocked%s",
+			   step->repeats + 1, seconds,
+			   is_large ? ", or IP fragments are" : "");
+	else if (story->session->version == 2)
+		story_note(story, STORY_WARNING, step->frame,
+			   is_large ? CLASSES(F15) : NULL,
+			   "%s was sent %u times in %.0f s and never answered: its "
+			   "answers are lost%s, or the peer refuses it and says nothing",
+			   number_text(NUMBER_V2_EXCHANGE, step->bytes.bytes[18]).s,
+			   step->repeats + 1, seconds,
+			   is_large ? ", or its IP fragments are" : "");
+	else if (step->bytes.bytes[18] == V1_EXCHANGE_MAIN &&
+		 step->bytes.bytes[19] & IKE_V1_FLAG_ENCRYPTED)
+		story_note(story, STORY_WARNING, step->frame,
+			   CLASSES(F27, F25, F31, F33, F34, F10),
+			   "main mode's fifth message was sent %u times in %.0f s and "
+			   "never answered: the peer cannot read it%s, or knows no such "
+			   "identity, and says nothing; or its answers are lost",
+			   step->repeats + 1, seconds,
+			   story->session->v1.has_signatures
+				   ? ""
+				   : " (another pre-shared key)");
+	else
+		return false;
+	return true;
+}
+
 static void note_silence(struct ike_story *story, const struct session_set *set,
 			 size_t index)
 {
@@ -96,21 +136,7 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			"peer refuses the networks (proxy ids) or the proposal, and "
 			"says nothing, as ScreenOS, Junos and FRITZ!Box do",
 			step->repeats + 1, seconds);
-	else if (step->is_nat_t && story->up_frame == 0)
-		story_note(story, STORY_ERROR, step->frame, CLASSES(F11, F15),
-			   "the first message on port 4500 was sent %u times in %.0f s "
-			   "and never answered: UDP 4500 is blocked%s",
-			   step->repeats + 1, seconds,
-			   step->bytes.length > 1400 ? ", or IP fragments are" : "");
-	else if (session->version == 2 && !story->up_frame)
-		story_note(story, STORY_WARNING, step->frame,
-			   step->bytes.length > 1400 ? CLASSES(F15) : NULL,
-			   "%s was sent %u times in %.0f s and never answered: its "
-			   "answers are lost%s, or the peer refuses it and says nothing",
-			   number_text(NUMBER_V2_EXCHANGE, step->bytes.bytes[18]).s,
-			   step->repeats + 1, seconds,
-			   step->bytes.length > 1400 ? ", or its IP fragments are" : "");
-	else
+	else if (!note_early_silence(story, step, seconds))
 		story_note(story, STORY_WARNING, step->frame,
 			   session->version == 2 ? CLASSES(F56, F57) : NULL,
 			   "sent %u times in %.0f s and never answered",
@@ -147,6 +173,39 @@ static void note_lost_answers(struct ike_story *story)
 			story, STORY_ERROR, second->frame, CLASSES(F10),
 			"request and answer repeat and nothing follows: the answers do "
 			"not reach the initiator");
+}
+
+/* Once is usual under load (RFC 7296 2.6); whoever brings it is believed. */
+static void note_cookies(struct ike_story *story)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_step *last = NULL;
+	unsigned int cookies = 0;
+
+	if (story->session->version != 2)
+		return;
+	vec_foreach (step, &story->session->steps) {
+		const struct ike_payload *notify;
+
+		if (step->bytes.bytes[18] != V2_EXCHANGE_SA_INIT)
+			break;
+		session_step_message(step, &message);
+		if (step->is_from_initiator)
+			continue;
+		if (ike_payload_find(&message, V2_PAYLOAD_SA, 0))
+			return;
+		notify = ike_payload_find(&message, V2_PAYLOAD_NOTIFY, 0);
+		if (notify && notify->notify.type == NOTIFY_V2_COOKIE) {
+			cookies++;
+			last = step;
+		}
+	}
+	if (cookies >= COOKIES_MANY)
+		story_note(
+			story, STORY_WARNING, last->frame, NULL,
+			"the responder asks for a COOKIE %u times and believes none: the "
+			"initiator brings another one, or its address changes on the way",
+			cookies);
 }
 
 /* ------------------------------------------------------------ refused, unreadably */
@@ -246,5 +305,6 @@ void story_add_silences(struct ike_story *story, const struct session_set *set)
 		note_refused_quick(story, i);
 	}
 	note_lost_answers(story);
+	note_cookies(story);
 	note_auth(story, set);
 }
