@@ -245,24 +245,26 @@ layers:
 	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h harness/device/*/*.h netns/*.h)
 
 # Each *_fuzz.c for FUZZ_SECONDS under libFuzzer, ASan and UBSan; findings and the grown corpus
-# stay in build/fuzz. FUZZ=harness/capture/file_fuzz.c runs one.
+# stay in build/fuzz. FUZZ=harness/capture/file_fuzz.c runs one. FUZZ_BARE=1: without sanitizers, for their speed.
 FUZZ_SECONDS ?= 60
 FUZZ ?= $(FUZZ_SRC)
-FUZZERS := $(FUZZ:%.c=build/fuzz/%)
-FUZZ_FLAGS := -fsanitize=address$(comma)undefined$(comma)fuzzer-no-link -fno-sanitize-recover=undefined
+FUZZ_DIR := build/fuzz$(if $(FUZZ_BARE),-bare)
+FUZZERS := $(FUZZ:%.c=$(FUZZ_DIR)/%)
+FUZZ_SAN := $(if $(FUZZ_BARE),,address$(comma)undefined$(comma))
+FUZZ_FLAGS := -fsanitize=$(FUZZ_SAN)fuzzer-no-link $(if $(FUZZ_BARE),-O2,-O1 -fno-sanitize-recover=undefined)
 
-build/fuzz/obj/%.o: %.c
+$(FUZZ_DIR)/obj/%.o: %.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)clang $(CPPFLAGS) -std=gnu11 -O1 -g $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)clang $(CPPFLAGS) -std=gnu11 -g $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 
-build/fuzz/libtwinsite.a: $(LIB_SRC:%.c=build/fuzz/obj/%.o)
+$(FUZZ_DIR)/libtwinsite.a: $(LIB_SRC:%.c=$(FUZZ_DIR)/obj/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libtwinsite.a
+$(FUZZERS): $(FUZZ_DIR)/%: $(FUZZ_DIR)/obj/%.o $(FUZZ_DIR)/libtwinsite.a
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
-	$(Q)clang -fsanitize=address$(comma)undefined$(comma)fuzzer -o $@ $^ $(PKG_LIBS)
+	$(Q)clang -fsanitize=$(FUZZ_SAN)fuzzer -o $@ $^ $(PKG_LIBS)
 
 fuzz: $(FUZZERS)
 	$(Q)harness/fuzz.sh $(FUZZ_SECONDS) $(FUZZERS)
@@ -294,4 +296,4 @@ clean:
 
 -include $(TIDY:.ok=.d) $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
 -include $(MUTANT_OBJ:.o=.d) $(MUTANT_TESTS:=.d)
--include $(LIB_SRC:%.c=build/fuzz/obj/%.d) $(FUZZERS:build/fuzz/%=build/fuzz/obj/%.d)
+-include $(LIB_SRC:%.c=$(FUZZ_DIR)/obj/%.d) $(FUZZERS:$(FUZZ_DIR)/%=$(FUZZ_DIR)/obj/%.d)

@@ -4,17 +4,18 @@
 seconds=$1 failed=0
 shift
 for fuzzer in "$@"; do
-	source=${fuzzer#build/fuzz/}
+	source=${fuzzer#build/fuzz*/}
 	corpus=build/fuzz/corpus/$source
 	seeds=build/fuzz/seeds/$source
 	log=build/fuzz/$(basename "$source").log
 	rm -rf "$seeds" "$seeds.dict"
 	mkdir -p "$corpus"
-	harness/fuzz_seeds.sh "$source.c" "$seeds" || exit 1
+	FUZZER=$fuzzer harness/fuzz_seeds.sh "$source.c" "$seeds" || exit 1
 	if "$fuzzer" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="$fuzzer-" -dict="$seeds.dict" "$corpus" "$seeds" >"$log" 2>&1; then
-		printf '%-32s %s runs of %s seeds in %s s, %s edges, no finding\n' "$source" \
+		printf '%-32s %s runs (%s a second) of %s seeds in %s s, %s edges, no finding\n' "$source" \
 			"$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+			"$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")" \
 			"$(find "$seeds" -type f | wc -l)" "$seconds" \
 			"$(sed -n 's/.*DONE *cov: \([0-9]*\).*/\1/p' "$log")"
 	else

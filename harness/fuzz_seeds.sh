@@ -96,7 +96,7 @@ messages() {
 	folders="pcaps harness/dissect/kernel harness/dissect/exponents"
 	[ -d "$pcaps" ] && folders="$folders $pcaps"
 	# shellcheck disable=SC2086
-	TWINSITE_SEEDS=$seeds build/fuzz/"${source%.c}" -runs=0 $folders >/dev/null 2>&1
+	TWINSITE_SEEDS=$seeds "${FUZZER:-build/fuzz/${source%.c}}" -runs=0 $folders >/dev/null 2>&1
 }
 
 case $name in
