@@ -52,19 +52,26 @@ static void put(struct frame *frame, const struct frame *more)
 	frame->length += more->length;
 }
 
+/* Of an IPv4 header: some links are told apart by it. */
+static void put_checksum(struct frame *frame)
+{
+	uint32_t sum = 0;
+
+	frame->bytes[10] = frame->bytes[11] = 0;
+	for (size_t i = 0; i < 20; i += 2)
+		sum += be16(frame->bytes + i);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	frame->bytes[10] = (uint8_t)(~sum >> 8);
+	frame->bytes[11] = (uint8_t)~sum;
+}
+
 static struct frame payload(void)
 {
 	struct frame frame = { .length = 0 };
-	uint32_t sum = 0;
 
 	put_hex(&frame, PAYLOAD);
-	frame.bytes[10] = frame.bytes[11] = 0;
-	for (size_t i = 0; i < 20; i += 2)
-		sum += be16(frame.bytes + i);
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	frame.bytes[10] = (uint8_t)(~sum >> 8);
-	frame.bytes[11] = (uint8_t)~sum;
+	put_checksum(&frame);
 	return frame;
 }
 
@@ -301,6 +308,7 @@ static struct frame tunnelled(size_t row, const struct frame *inner)
 		frame.bytes[24] = (uint8_t)((frame.length - 20) >> 8);
 		frame.bytes[25] = (uint8_t)(frame.length - 20);
 	}
+	put_checksum(&frame);
 	return frame;
 }
 
@@ -326,6 +334,41 @@ static void every_tunnel_shows_the_packet_two_deep(void **state)
 			assert_int_equal(TUNNEL_NONE, tunnel_open(&packet, &packet));
 		}
 	}
+}
+
+/* PPPoE says how long its packet is, NFLOG's attribute and LLC's frame do, too. */
+static bool says_its_length(const char *link)
+{
+	static const char *const words[] = { "PPPoE", "NFLOG", "LLC/SNAP" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(link, words[i]))
+			return true;
+	return false;
+}
+
+static void every_link_carries_every_tunnel(void **state)
+{
+	struct frame plain = payload();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(tunnels); j++) {
+			struct frame inner = tunnelled(j, &plain);
+			struct frame frame = { .length = 0 };
+			struct packet packet;
+
+			if (says_its_length(links[i].name))
+				continue;
+			put_hex(&frame, links[i].header);
+			put(&frame, &inner);
+			(void)packet_dissect(links[i].link_type, frame.bytes,
+					     (uint32_t)frame.length,
+					     (uint32_t)frame.length, &packet);
+			if (tunnel_open(&packet, &packet) != tunnels[j].kind)
+				fail_msg("%s on %s", tunnels[j].name, links[i].name);
+			assert_is_payload(&packet, links[i].name);
+		}
 }
 
 static void every_tunnel_may_be_cut_anywhere(void **state)
@@ -373,6 +416,7 @@ int main(void)
 		cmocka_unit_test(every_link_may_have_each_byte_flipped),
 		cmocka_unit_test(what_is_not_read_is_named_by_its_number),
 		cmocka_unit_test(every_tunnel_shows_the_packet_two_deep),
+		cmocka_unit_test(every_link_carries_every_tunnel),
 		cmocka_unit_test(every_tunnel_may_be_cut_anywhere),
 		cmocka_unit_test(what_only_has_a_tunnels_port_stays_udp),
 	};
