@@ -168,6 +168,7 @@ slow: $(BIN)
 bench: $(BIN)
 	$(Q)LIBS='$(PKG_LIBS)' harness/dissect/bench.sh $(BUILD) || [ $$? -eq 77 ]
 	$(Q)LIBS='$(PKG_LIBS)' harness/capture/bench.sh $(BUILD) || [ $$? -eq 77 ]
+	$(Q)harness/dissect/worst.sh $(BUILD)
 	$(Q)harness/bench.sh $(ROWS)
 
 # Do we and tshark read the same, and do our keys open our captures in Wireshark?
