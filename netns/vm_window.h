@@ -21,7 +21,7 @@
 struct buf;
 
 /* Changes when a saved machine of an older program could not be talked to any more. */
-#define VM_PROTOCOL 2
+#define VM_PROTOCOL 3
 
 #define VM_WINDOW_BYTES (64u << 20)
 #define VM_INPUT_AT	(64u << 10)
