@@ -138,15 +138,16 @@ static const char *const strongswan_files[] = {
 
 /* Folders that those include, as distributions have them. */
 static const char *const strongswan_folders[] = {
-	"swanctl/conf.d",     "conf.d", "ipsec.d", "strongswan/swanctl/conf.d",
-	"strongswan/ipsec.d",
+	"swanctl/conf.d",     "conf.d",		 "ipsec.d", "strongswan/swanctl/conf.d",
+	"strongswan/ipsec.d", "systemd/network",
 };
 
 static int is_included_file(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' &&
 	       (str_ends(entry->d_name, ".conf") || str_ends(entry->d_name, ".secrets") ||
-		str_ends(entry->d_name, ".nft"));
+		str_ends(entry->d_name, ".nft") || str_ends(entry->d_name, ".netdev") ||
+		str_ends(entry->d_name, ".network"));
 }
 
 static int is_no_hidden_file(const struct dirent *entry)

@@ -7,6 +7,7 @@
 #include "import/openwrt_ipsec.h"
 #include "model/aspect.h"
 #include "import/words.h"
+#include "model/way.h"
 
 #define SELECTORS_MAX 65536 /* of all children */
 
@@ -500,39 +501,28 @@ static void read_esp_proposals(struct openwrt_ipsec *ipsec,
 			    "no ESP proposal is read, strongSwan's own are offered");
 }
 
-/* if_id: packets go through the XFRM interface with that id, policies alone do nothing.
+/*
+ * if_id: packets go through the XFRM interface with that id, policies alone do nothing.
+ * The script writes it as if_id_in and if_id_out.
  */
 static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *section,
-		       struct tunnel *tunnel)
+		       struct tunnel *tunnel, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
-	const struct uci_package *network = uci_package_find(&o->uci, "network");
+	const struct site_interface *interface;
 	struct text id = { 0 };
 
 	if (!ipsec->dialect->has_starter)
 		id = openwrt_text(o, section, "if_id");
 	if (!id.s || str_equal(id.s, "0"))
 		return;
-	for (size_t i = 0; network && i < network->sections.count; i++) {
-		const struct uci_section *interface = network->sections.items[i];
-
-		if (str_equal(interface->type, "interface") &&
-		    str_equal(uci_get(&o->uci, interface, "ifid"), id.s)) {
-			tunnel->bind_interface = interface->name;
-			return;
-		}
-	}
-	if (network)
-		site_remark(o->site, REMARK_INVALID, id.at,
-			    "no interface of etc/config/network has ifid '%s': no packet "
-			    "enters the tunnel",
-			    id.s);
-	else
-		site_remark(
-			o->site, REMARK_ASSUMED, id.at,
-			"without etc/config/network the XFRM interface of if_id '%s' is "
-			"not known, policies alone are taken",
-			id.s);
+	child->words[CHILD_WORD_IF_ID_IN] = child->words[CHILD_WORD_IF_ID_OUT] = id;
+	interface = site_xfrm_of(o->site, if_id_number(&id));
+	if (interface)
+		tunnel->bind_interface = interface->name;
+	else if (!uci_package_find(&o->uci, "network"))
+		site_unrehearsed(o->site, tunnel->name, ASPECT_WAY, id.at,
+				 "if_id without etc/config/network");
 }
 
 /* ipsec.init has the own address in the tunnel, since 21.02. */
@@ -604,7 +594,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	check_child(ipsec, section, tunnel, child);
 	read_lifetimes(ipsec, section, tunnel, child);
 	read_dead_peer(ipsec, section, tunnel, child);
-	read_if_id(ipsec, section, tunnel);
+	read_if_id(ipsec, section, tunnel, child);
 	if (!ipsec->dialect->has_starter)
 		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
 	openwrt_name_unrehearsed(o, section, tunnel->name);

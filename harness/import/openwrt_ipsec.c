@@ -115,7 +115,6 @@ static const struct {
 #define TECHNICOLOR READ_BY(GENERATOR_TECHNICOLOR)
 	{ "inactivity", ASPECT_LIFE, SWANCTL | STARTER, NULL },
 	{ "interface", ASPECT_WAY, SWANCTL, NULL },
-	{ "if_id", ASPECT_WAY, SWANCTL, "0" },
 	{ "hw_offload", ASPECT_THROUGHPUT, SWANCTL, "no" },
 	{ "priority", ASPECT_WAY, SWANCTL, "0" },
 	{ "rekeybytes", ASPECT_LIFE, SWANCTL, "0" },

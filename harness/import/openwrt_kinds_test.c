@@ -107,7 +107,8 @@ static void options_that_no_rehearsal_obeys_touch_their_tunnel(void **state)
 	_cleanup_(site_freep) struct site *site = import(sources, 1);
 
 	(void)state;
-	assert_string_equal(touching(site, "if_id")->tunnel, "far");
+	assert_string_equal(touching(site, "if_id without etc/config/network")->tunnel,
+			    "far");
 	assert_string_equal(touching(site, "updown")->tunnel, "far");
 	assert_null(touching(site, "hw_offload"));
 }

@@ -236,6 +236,8 @@ static const struct openwrt_option route_options[] = {
 	{ NULL, NULL, 0 },
 };
 
+#define XFRM_MTU 1280 /* of netifd's xfrm.sh, where no option says it */
+
 /* Section types without any part in a rehearsal. */
 static const char *const idle_types[] = { "globals",	 "switch",	    "switch_vlan",
 					  "switch_port", "bridge-vlan",	    "rule",
@@ -300,6 +302,27 @@ static const char *device_of(struct openwrt *o, const struct uci_section *sectio
 	return device;
 }
 
+/* netifd's xfrm.sh: without ifid the interface does not come up. */
+static void read_xfrm(struct openwrt *o, const struct uci_section *section,
+		      struct site_interface *interface)
+{
+	interface->if_id = openwrt_text(o, section, "ifid");
+	interface->under = openwrt_get(o, section, "tunlink");
+	if (!interface->if_id.s)
+		site_remark(o->site, REMARK_INVALID, interface->at,
+			    "interface '%s' has no ifid: it does not come up",
+			    interface->name);
+	else if (!interface->under)
+		site_remark(o->site, REMARK_ASSUMED, interface->at,
+			    "interface '%s' has no tunlink, which older scripts demand: "
+			    "it is taken as up",
+			    interface->name);
+	if (!interface->mtu.is_set)
+		interface->mtu = (struct number){ true,
+						  XFRM_MTU,
+						  { .source = "OpenWrt default" } };
+}
+
 static void read_protocol(struct openwrt *o, const struct uci_section *section,
 			  struct site_interface *interface)
 {
@@ -320,8 +343,8 @@ static void read_protocol(struct openwrt *o, const struct uci_section *section,
 			    "protocol '%s' is not known, the interface has no address",
 			    proto.s);
 	interface->device = device_of(o, section, prefix);
-	if (interface->is_tunnel) /* tunnels with that if_id ask for it */
-		(void)uci_get(&o->uci, section, "ifid");
+	if (str_equal(proto.s, "xfrm"))
+		read_xfrm(o, section, interface);
 }
 
 static void read_interface(struct openwrt *o, struct uci_section *section)

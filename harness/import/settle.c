@@ -57,7 +57,7 @@ static bool has_address(const struct site *site, const struct inet_addr *addr)
 /* Did the file say its interfaces itself, or were they made of its tunnels? */
 static bool has_own_interfaces(const struct site *site)
 {
-	return device_of(site->kind)->traits.has_interfaces;
+	return device_of(site->kind)->traits.has_interfaces || site->has_network_files;
 }
 
 /* Does a tunnel of the site say that address is its own, and the other its peer's? */

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "import/host_network.h"
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
 #include "import/surroundings.h"
@@ -33,8 +34,8 @@ static enum strongswan_file_kind file_kind_of(const char *name, const char *text
 {
 	if (sysctl_is(name))
 		return FILE_SYSCTL;
-	if (str_ends(name, "network/interfaces"))
-		return FILE_INTERFACES;
+	if (host_network_is(name))
+		return FILE_NETWORK;
 	if (str_ends(name, ".secrets"))
 		return FILE_IPSEC_SECRETS;
 	if (str_ends(name, "ipsec.conf") || has_line(text, "conn ") ||
@@ -62,6 +63,33 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 			    STRONGSWAN_CONNS_MAX);
 }
 
+/* What the host's own files say, where they say it. */
+static void read_network(struct site *site, const struct strongswan_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		site->has_network_files |= files->items[i].kind == FILE_NETWORK;
+	/* What a .network is of, a .netdev makes. */
+	for (int is_network = 0; is_network < 2; is_network++)
+		for (size_t i = 0; i < files->count; i++) {
+			const struct strongswan_file *file = &files->items[i];
+
+			if (file->kind == FILE_NETWORK &&
+			    str_ends(file->name, ".network") == is_network)
+				host_network_read(site, file->name, file->text);
+		}
+}
+
+static bool has_lan(const struct site *site)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	vec_foreach (interface, &site->interfaces)
+		if (interface != wan && !interface->is_tunnel &&
+		    interface->addresses.count)
+			return true;
+	return false;
+}
+
 static void add_surroundings(struct site *site)
 {
 	const struct selector *selector;
@@ -70,12 +98,13 @@ static void add_surroundings(struct site *site)
 	site->is_ike_open = true;
 	if (!site->install_routes.is_set)
 		site->install_routes = (struct flag){ true, true, strongswan };
-	selector = surroundings_lan_add(site);
+	selector = has_lan(site) ? NULL : surroundings_lan_add(site);
 	if (selector)
 		site_remark(site, REMARK_ASSUMED, selector->local_at,
 			    "these files do not say the LAN: it is taken to be %s",
 			    inet_prefix_text(&selector->local).s);
-	surroundings_wan_add(site, strongswan);
+	if (!site_wan(site))
+		surroundings_wan_add(site, strongswan);
 }
 
 static bool is_main(const struct strongswan_file *file)
@@ -136,6 +165,7 @@ static void read_files(struct importer *importer)
 	for (size_t i = 0; i < files->count; i++)
 		if (files->items[i].kind == FILE_SYSCTL)
 			sysctl_read(site, files->items[i].name, files->items[i].text);
+	read_network(site, files);
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	strongswan_ipsec_conf_read(site, files, &taker);

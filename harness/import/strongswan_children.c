@@ -9,6 +9,7 @@
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
 #include "model/pair.h"
+#include "model/way.h"
 
 #define NETWORKS_MAX 64
 #define CHILDREN_MAX 1000 /* of one connection */
@@ -292,6 +293,40 @@ static bool import_mode(struct site *site, const struct strongswan_child *source
 	return false;
 }
 
+/* Of both dialects; swanctl's connection gives its if_ids to children without any. */
+static void import_words(const struct strongswan_conn *conn,
+			 const struct strongswan_child *source, struct child *child)
+{
+	static const struct {
+		enum child_word word;
+		enum conn_key inherited;
+	} inherited[] = { { CHILD_WORD_IF_ID_IN, CONN_IF_ID_IN },
+			  { CHILD_WORD_IF_ID_OUT, CONN_IF_ID_OUT } };
+	static const enum child_word marks[] = { CHILD_WORD_MARK_IN,
+						 CHILD_WORD_MARK_OUT };
+
+	for (unsigned int i = 0; i < CHILD_WORDS; i++)
+		child->words[i] = source->values[CHILD_WORD_0 + i];
+	for (size_t i = 0; i < ARRAY_SIZE(inherited); i++)
+		if (!child->words[inherited[i].word].s)
+			child->words[inherited[i].word] =
+				conn->values[inherited[i].inherited];
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (!child->words[marks[i]].s)
+			child->words[marks[i]] = source->values[CHILD_MARK];
+}
+
+/* The XFRM interface that the child is reached by, where a file shows it. */
+static void bind_interface(const struct site *site, struct tunnel *tunnel,
+			   const struct child *child)
+{
+	const struct site_interface *interface =
+		site_xfrm_of(site, if_id_number(&child->words[CHILD_WORD_IF_ID_OUT]));
+
+	if (interface)
+		tunnel->bind_interface = interface->name;
+}
+
 static void import_child(struct site *site, const struct strongswan_conn *conn,
 			 const struct strongswan_child *source, struct tunnel *tunnel)
 {
@@ -317,6 +352,8 @@ static void import_child(struct site *site, const struct strongswan_conn *conn,
 	window = strongswan_time(site, &values[CHILD_REPLAY_WINDOW], "32",
 				 default_of(conn));
 	child.replay_protection = (struct flag){ true, window.n > 0, window.at };
+	import_words(conn, source, &child);
+	bind_interface(site, tunnel, &child);
 	if (child.start > tunnel->start) {
 		tunnel->start = child.start;
 		tunnel->start_at = child.start_at;

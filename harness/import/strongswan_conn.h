@@ -43,8 +43,10 @@ enum conn_key {
 	CONN_LOCAL_ID,
 	CONN_REMOTE_AUTH,
 	CONN_REMOTE_ID,
-	CONN_AUTHBY, /* ipsec.conf: for both ends */
-	CONN_AUTO,   /* ipsec.conf */
+	CONN_AUTHBY,   /* ipsec.conf: for both ends */
+	CONN_AUTO,     /* ipsec.conf */
+	CONN_IF_ID_IN, /* swanctl: of all children that have none of their own */
+	CONN_IF_ID_OUT,
 	CONN_KEY_COUNT,
 };
 
@@ -64,7 +66,9 @@ enum child_key {
 	CHILD_MARGIN_TIME, /* ipsec.conf */
 	CHILD_IPCOMP,
 	CHILD_REPLAY_WINDOW,
-	CHILD_KEY_COUNT,
+	CHILD_MARK,   /* ipsec.conf: mark_in and mark_out */
+	CHILD_WORD_0, /* enum child_word of the model, in its order */
+	CHILD_KEY_COUNT = CHILD_WORD_0 + CHILD_WORDS,
 };
 
 struct strongswan_child {

@@ -24,7 +24,7 @@ enum strongswan_file_kind {
 	FILE_IPSEC_CONF,
 	FILE_IPSEC_SECRETS,
 	FILE_SYSCTL,
-	FILE_INTERFACES, /* of Debian: not read */
+	FILE_NETWORK, /* of the host: addresses, routes, XFRM interfaces */
 };
 
 struct strongswan_file {

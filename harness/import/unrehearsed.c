@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "model/aspect.h"
+#include "model/way.h"
 #include "model/shadow.h"
 #include "model/site.h"
 
@@ -72,8 +73,39 @@ static void name_selectors(const struct view *view, const struct child *child)
 	}
 }
 
+static bool has_xfrm_interface(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (if_id_number(&interface->if_id))
+			return true;
+	return false;
+}
+
+/*
+ * Who makes the interface, who marks the packets? An OpenWrt's etc/config/network has all
+ * interfaces; a host may make one in any script of its own, unless its files have some.
+ */
+static void name_way(const struct view *view, const struct child *child)
+{
+	const struct text *id = &child->words[CHILD_WORD_IF_ID_OUT];
+
+	if (child_has_mark(child))
+		name(view, ASPECT_WAY, child->words[CHILD_WORD_MARK_OUT].at,
+		     child_word_name(CHILD_WORD_MARK_OUT));
+	if (!child_has_if_id(child))
+		return;
+	if (!if_id_number(id))
+		name(view, ASPECT_WAY, id->at, "an if_id that charon chooses");
+	else if (!view->tunnel->bind_interface && !has_xfrm_interface(view->site) &&
+		 (view->site->kind != DEVICE_OPENWRT ||
+		  view->tunnel->own_file != OWN_FILE_NONE))
+		name(view, ASPECT_WAY, id->at,
+		     "if_id_out, whose XFRM interface no file shows");
+}
+
 static void name_child(const struct view *view, const struct child *child)
 {
+	name_way(view, child);
 	vec_foreach (proposal, &child->proposals) {
 		if (!proposal->is_ah)
 			continue;

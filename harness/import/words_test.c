@@ -35,7 +35,7 @@ static void each_device_has_words_of_each_effect(void **state)
 {
 	static const char *const lines[] = {
 		"| `pre_shared_key` | rehearsed |",
-		"| `if_id` | not rehearsed: the way into the tunnel; `0` has no effect |",
+		"| `hw_offload` | not rehearsed: the throughput; `no` has no effect |",
 		"| `keyingretries` | none: is written by LuCI by mistake",
 		"| `phase2ss` | rehearsed |",
 		"| `editable` | none: it only concerns the web interface |",

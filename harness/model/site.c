@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/site_index.h"
+#include "model/way.h"
 
 const char *exchange_mode_name(enum exchange_mode mode)
 {
@@ -266,6 +267,10 @@ bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
 
 	if (tunnel->start != START_ON_TRAFFIC)
 		return false;
+	/* It holds what is routed to the interface or marked, and that only. */
+	vec_foreach (child, &tunnel->children)
+		if (child_has_if_id(child) || child_has_mark(child))
+			return false;
 	/* Scripts of a firmware write it, unless the file says another. */
 	if (device_of(site->kind)->releases && site->reading == READING_RENDERED)
 		return true;

@@ -130,6 +130,9 @@ struct site_interface {
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
 	bool is_tunnel;	     /* st0.N, tunnel.N, xfrm, vti */
+	struct text if_id;   /* Linux: an XFRM interface, and its number as written */
+	const char *under;   /* of such a one: the interface below it; NULL: not said */
+	bool is_device;	     /* the rehearsal makes it, see way.h */
 	const char *routing; /* learns routes over it, "bgp"; NULL: none */
 	struct number mtu;
 	struct origin at;
@@ -138,8 +141,9 @@ struct site_interface {
 struct site_route {
 	struct inet_prefix destination; /* 0.0.0.0/0: the default route */
 	struct inet_addr gateway;	/* family 0: none */
-	const char *interface;		/* logical name, NULL: by gateway */
-	bool is_blackhole;		/* "interface null" */
+	struct inet_addr source; /* of what the router itself sends; family 0: none */
+	const char *interface;	 /* logical name, NULL: by gateway */
+	bool is_blackhole;	 /* "interface null" */
 	struct origin at;
 };
 
@@ -335,8 +339,26 @@ enum dead_peer_action {
 	DPD_RESTART,
 };
 
+/*
+ * What Linux' IPsec asks of a packet besides the selectors, and what charon does when the
+ * SA is up. Texts as written: charon takes them as they are.
+ */
+enum child_word {
+	CHILD_WORD_IF_ID_IN,
+	CHILD_WORD_IF_ID_OUT,
+	CHILD_WORD_MARK_IN,
+	CHILD_WORD_MARK_OUT,
+	CHILD_WORD_MARK_IN_SA,
+	CHILD_WORD_SET_MARK_IN,
+	CHILD_WORD_SET_MARK_OUT,
+	CHILD_WORD_REQID,
+	CHILD_WORD_UPDOWN,
+	CHILD_WORDS,
+};
+
 struct child {
 	const char *name;
+	struct text words[CHILD_WORDS]; /* by enum child_word, see way.h */
 	/* Pairs as the device negotiates them. */
 	VEC(struct selector) selectors;
 	/* More than one pair in one CHILD SA (IKEv2 swanctl) instead of one SA each. */
@@ -443,6 +465,7 @@ struct site {
 	enum verdict_target default_input, default_forward, default_output;
 	struct flag drop_invalid, syn_flood, flow_offloading;
 	VEC(struct site_interface) interfaces;
+	bool has_network_files; /* strongSwan: the host's own files say them */
 	VEC(struct site_route) routes;
 	VEC(struct zone) zones;
 	VEC(struct zone_forwarding) forwardings;

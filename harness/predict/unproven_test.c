@@ -51,7 +51,7 @@ static const struct row {
 	{ A("psk", "a.example", "", "    mark_out = 42\n"), B("psk", "10.2.0.0/24"),
 	  "F70", "mark_out", NULL },
 	{ A("psk", "a.example", "  if_id_out = 42\n", ""), B("psk", "10.2.0.0/24"), "F70",
-	  "if_id_out", NULL },
+	  "if_id_out, whose XFRM interface no file shows", NULL },
 	{ A("psk", "a.example", "", "    updown = /x.sh\n"), B("psk", "10.2.0.0/24"),
 	  "F70", "updown", NULL },
 	{ A("psk", "a.example", "  vips = 0.0.0.0\n", ""), B("psk", "10.9.0.0/24"), "F45",

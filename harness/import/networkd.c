@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* networkd.c - XFRM interfaces, addresses and routes of systemd-networkd */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/host_network.h"
+#include "model/aspect.h"
+
+#define THINGS_MAX 256
+
+/* One file: what its sections have said until now. */
+struct networkd {
+	struct site *site;
+	const char *section;
+	struct text name, kind, if_id; /* of a .netdev */
+	const char *match;	       /* of a .network: the interface; NULL: none yet */
+	struct site_route *route;      /* the [Route] that is read */
+};
+
+static struct site_interface *matched(struct networkd *networkd, struct origin at)
+{
+	return networkd->match && networkd->site->interfaces.count < THINGS_MAX
+		       ? host_interface(networkd->site, networkd->match, at)
+		       : NULL;
+}
+
+static void netdev_key(struct networkd *networkd, const char *key, struct text value)
+{
+	if (str_equal(networkd->section, "NetDev") && str_equal(key, "Name"))
+		networkd->name = value;
+	else if (str_equal(networkd->section, "NetDev") && str_equal(key, "Kind"))
+		networkd->kind = value;
+	else if (str_equal(networkd->section, "Xfrm") && str_equal(key, "InterfaceId"))
+		networkd->if_id = value;
+}
+
+static void network_section_key(struct networkd *networkd, const char *key,
+				struct text value)
+{
+	struct site_interface *interface = matched(networkd, value.at);
+
+	if (!interface)
+		return;
+	if (str_equal(key, "Address")) {
+		host_address_add(networkd->site, interface, value.s, NULL, value.at);
+	} else if (str_equal(key, "Gateway")) {
+		(void)inet_addr_parse(value.s, &interface->gateway);
+	} else if (str_equal(key, "DHCP")) {
+		if (str_equal(value.s, "yes") || str_equal(value.s, "ipv4"))
+			interface->source = ADDRESS_DYNAMIC;
+	} else if (str_equal(key, "Xfrm")) {
+		host_interface(networkd->site, value.s, value.at)->under =
+			interface->name;
+	}
+}
+
+static void route_key(struct networkd *networkd, const char *key, struct text value)
+{
+	struct site_route *route = networkd->route;
+
+	if (!route)
+		return;
+	if (str_equal(key, "Destination")) {
+		if (inet_prefix_parse(value.s, &route->destination))
+			site_remark(networkd->site, REMARK_INVALID, value.at,
+				    "'%.60s' is no network", value.s);
+		route->at = value.at;
+	} else if (str_equal(key, "Gateway")) {
+		(void)inet_addr_parse(value.s, &route->gateway);
+	} else if (str_equal(key, "PreferredSource")) {
+		(void)inet_addr_parse(value.s, &route->source);
+	} else if (!str_equal(key, "Metric") && !str_equal(key, "Scope") &&
+		   !str_equal(key, "Protocol")) {
+		site_unrehearsed(networkd->site, NULL, ASPECT_WAY, value.at,
+				 arena_strdup(networkd->site->arena, key));
+	}
+}
+
+static void key_take(struct networkd *networkd, const char *key, struct text value)
+{
+	struct site_interface *interface;
+	int64_t mtu;
+
+	if (str_equal(networkd->section, "Match") && str_equal(key, "Name"))
+		networkd->match = value.s;
+	else if (str_equal(networkd->section, "Network"))
+		network_section_key(networkd, key, value);
+	else if (str_equal(networkd->section, "Route"))
+		route_key(networkd, key, value);
+	else if (str_equal(networkd->section, "Address") && str_equal(key, "Address"))
+		network_section_key(networkd, key, value);
+	else if (str_equal(networkd->section, "Link") && str_equal(key, "MTUBytes") &&
+		 !str_to_number(value.s, 68, 65535, &mtu)) {
+		interface = matched(networkd, value.at);
+		if (interface)
+			interface->mtu = (struct number){ true, mtu, value.at };
+	}
+	netdev_key(networkd, key, value);
+}
+
+static void section_begin(struct networkd *networkd, const char *name, struct origin at)
+{
+	networkd->section = name;
+	networkd->route = NULL;
+	if (!str_equal(name, "Route") || !networkd->match ||
+	    networkd->site->routes.count >= THINGS_MAX)
+		return;
+	networkd->route = vec_push(networkd->site->arena, &networkd->site->routes);
+	*networkd->route = (struct site_route){ .destination.addr.family = AF_INET,
+						.interface = networkd->match,
+						.at = at };
+}
+
+static void line_take(struct networkd *networkd, char *line, struct origin at)
+{
+	char *word = str_trim(line), *value;
+
+	if (!*word || *word == '#' || *word == ';')
+		return;
+	if (*word == '[') {
+		word[strcspn(word, "]")] = '\0';
+		section_begin(networkd, word + 1, at);
+		return;
+	}
+	value = strchr(word, '=');
+	if (!value || !networkd->section)
+		return;
+	*value++ = '\0';
+	key_take(networkd, str_trim(word), (struct text){ str_trim(value), at });
+}
+
+/* A .netdev is complete: make the XFRM interface. */
+static void netdev_end(struct networkd *networkd)
+{
+	struct site_interface *interface;
+
+	if (!networkd->name.s || !str_equal(networkd->kind.s, "xfrm"))
+		return;
+	interface = host_interface(networkd->site, networkd->name.s, networkd->name.at);
+	interface->is_tunnel = true;
+	interface->if_id = networkd->if_id;
+	if (!networkd->if_id.s)
+		site_remark(networkd->site, REMARK_INVALID, networkd->name.at,
+			    "XFRM interface '%.60s' has no InterfaceId: it is not made",
+			    networkd->name.s);
+}
+
+void networkd_read(struct site *site, const char *name, const char *text)
+{
+	struct networkd networkd = { .site = site };
+	struct origin at = { .file = name };
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		at.line++;
+		line_take(&networkd, arena_strndup(site->arena, text, length), at);
+		text += length + (text[length] == '\n');
+	}
+	netdev_end(&networkd);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* way.c - the way into a route-based tunnel: interfaces, if_ids, marks */
+#include "model/way.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/str.h"
+#include "model/aspect.h"
+
+static const char *const names[CHILD_WORDS] = {
+	[CHILD_WORD_IF_ID_IN] = "if_id_in",
+	[CHILD_WORD_IF_ID_OUT] = "if_id_out",
+	[CHILD_WORD_MARK_IN] = "mark_in",
+	[CHILD_WORD_MARK_OUT] = "mark_out",
+	[CHILD_WORD_MARK_IN_SA] = "mark_in_sa",
+	[CHILD_WORD_SET_MARK_IN] = "set_mark_in",
+	[CHILD_WORD_SET_MARK_OUT] = "set_mark_out",
+	[CHILD_WORD_REQID] = "reqid",
+	[CHILD_WORD_UPDOWN] = "updown",
+};
+
+const char *child_word_name(enum child_word word)
+{
+	return names[word];
+}
+
+uint32_t if_id_number(const struct text *text)
+{
+	unsigned long long n;
+	char *end;
+
+	if (!text->s || *text->s < '0' || *text->s > '9')
+		return 0;
+	errno = 0;
+	n = strtoull(text->s, &end, 0);
+	return errno || *end || n > UINT32_MAX ? 0 : (uint32_t)n;
+}
+
+bool child_has_if_id(const struct child *child)
+{
+	const struct text *text = &child->words[CHILD_WORD_IF_ID_OUT];
+
+	return text->s && (*text->s == '%' || if_id_number(text));
+}
+
+bool child_has_mark(const struct child *child)
+{
+	const char *mark = child->words[CHILD_WORD_MARK_OUT].s;
+
+	return mark && (*mark == '%' || strtoul(mark, NULL, 0) > 0);
+}
+
+struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (if_id && !interface->is_disabled &&
+		    if_id_number(&interface->if_id) == if_id)
+			return interface;
+	return NULL;
+}
+
+struct way_features way_needed(const struct site *site)
+{
+	struct way_features needed = { 0 };
+
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children) {
+			needed.has_xfrm_interfaces |= child_has_if_id(child);
+			needed.has_marks |= child_has_mark(child);
+		}
+	}
+	return needed;
+}
+
+/* An alias ("@ipsec0") is on the same device. */
+static void devices_make(struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		interface->is_device |= if_id_number(&interface->if_id) != 0;
+	vec_foreach (alias, &site->interfaces)
+		vec_foreach (interface, &site->interfaces)
+			if (alias->is_tunnel && interface->if_id.s &&
+			    interface->is_device &&
+			    str_equal(alias->device, interface->device))
+				alias->is_device = true;
+}
+
+static void words_remove(struct site *site, const struct tunnel *tunnel,
+			 struct child *child, enum child_word first, enum child_word last,
+			 const char *what, const char *plane)
+{
+	struct origin at = child->words[first].at;
+
+	for (unsigned int i = first; i <= last; i++)
+		if (!at.file)
+			at = child->words[i].at;
+	site_unrehearsed(site, tunnel->name, ASPECT_WAY, at,
+			 arena_printf(site->arena, "%s on the plane %s", what, plane));
+	for (unsigned int i = first; i <= last; i++)
+		child->words[i].s = NULL;
+}
+
+void way_settle(struct site *site, const struct way_features *has, const char *plane)
+{
+	if (has->has_xfrm_interfaces)
+		devices_make(site);
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children) {
+			if (child_has_if_id(child) && !has->has_xfrm_interfaces)
+				words_remove(site, tunnel, child, CHILD_WORD_IF_ID_IN,
+					     CHILD_WORD_IF_ID_OUT, "if_id", plane);
+			if (child_has_mark(child) && !has->has_marks)
+				words_remove(site, tunnel, child, CHILD_WORD_MARK_IN,
+					     CHILD_WORD_MARK_IN_SA, "mark", plane);
+		}
+	}
+}

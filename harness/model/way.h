@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * way.h - the way into a route-based tunnel: interfaces, if_ids, marks
+ *
+ * Without them the kernel's policies take what their selectors match. A CHILD SA with an
+ * if_id takes only what is routed to the XFRM interface with that number, one with a mark
+ * only marked packets, as a VTI marks them (strongSwan's documentation, "Route-based
+ * VPN"). Without that interface nothing goes in, and what comes out is dropped.
+ */
+#ifndef TWINSITE_MODEL_WAY_H
+#define TWINSITE_MODEL_WAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/site.h"
+
+/* As swanctl.conf and VICI call it: "if_id_in". */
+const char *child_word_name(enum child_word word);
+
+/*
+ * The number of an if_id as strongSwan reads it, decimal or 0x…; 0: none is written, or
+ * %unique or %unique-dir, which charon numbers itself, or it is no number.
+ */
+uint32_t if_id_number(const struct text *text);
+
+/* Has the child an if_id for what it sends? Then policies alone take nothing. */
+bool child_has_if_id(const struct child *child);
+/* Has it a mark for what it sends (0, or 0 of 0 bits, is none)? */
+bool child_has_mark(const struct child *child);
+
+/* The XFRM interface with that number that is not disabled; NULL: no file has one. */
+struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id);
+
+/* What of a plane's kernel route-based tunnels need. */
+struct way_features {
+	bool has_xfrm_interfaces;
+	bool has_marks; /* policies with marks, and VTI */
+};
+
+/* What the tunnels in use of the site need. */
+struct way_features way_needed(const struct site *site);
+
+/*
+ * For a rehearsal with that kernel: XFRM interfaces become devices (is_device). What it
+ * does not have is taken out of the children, which are policy-based then, and what rests
+ * on the way into the tunnel is unproven, with `plane` named. Once, before plan_make().
+ */
+void way_settle(struct site *site, const struct way_features *has, const char *plane);
+
+#endif

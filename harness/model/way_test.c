@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* way_test.c - claims about if_ids, marks and what a plane makes of them */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/cleanup.h"
+#include "model/aspect.h"
+#include "model/way.h"
+
+static struct text text(const char *s)
+{
+	return (struct text){ s, { .file = "swanctl.conf", .line = 7 } };
+}
+
+static void an_if_id_is_decimal_or_hexadecimal_and_nothing_else(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t number;
+	} rows[] = { { "42", 42 },	  { "0x2a", 42 }, { "4294967295", UINT32_MAX },
+		     { "4294967296", 0 }, { "0", 0 },	  { "%unique", 0 },
+		     { "-1", 0 },	  { "42x", 0 },	  { "", 0 },
+		     { NULL, 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(if_id_number(&(struct text){ .s = rows[i].text }),
+				 rows[i].number);
+}
+
+static void zero_is_no_mark_and_unique_is_one(void **state)
+{
+	struct child child = { 0 };
+
+	(void)state;
+	assert_false(child_has_mark(&child));
+	child.words[CHILD_WORD_MARK_OUT] = text("0/0x00000000");
+	assert_false(child_has_mark(&child));
+	child.words[CHILD_WORD_MARK_OUT] = text("%unique");
+	assert_true(child_has_mark(&child));
+	child.words[CHILD_WORD_MARK_OUT] = text("0x10/0xff");
+	assert_true(child_has_mark(&child));
+}
+
+/* A site with one XFRM interface, an alias of it, and a child that is reached by it. */
+static struct site *site_make(void)
+{
+	struct site *site = site_new("a", DEVICE_OPENWRT);
+	struct site_interface *interface = vec_push(site->arena, &site->interfaces);
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+
+	*interface = (struct site_interface){ .name = "ipsec0", .device = "ipsec0" };
+	interface->is_tunnel = true;
+	interface->if_id = text("42");
+	interface = vec_push(site->arena, &site->interfaces);
+	*interface = (struct site_interface){ .name = "addr", .device = "ipsec0" };
+	interface->is_tunnel = true;
+	*tunnel = (struct tunnel){ .name = "t", .children = tunnel->children };
+	*child = (struct child){ .name = "c" };
+	child->words[CHILD_WORD_IF_ID_IN] = text("42");
+	child->words[CHILD_WORD_IF_ID_OUT] = text("0x2a");
+	return site;
+}
+
+static void a_plane_with_them_makes_the_interface_and_its_alias(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_make();
+	const struct way_features has = { .has_xfrm_interfaces = true };
+
+	(void)state;
+	assert_true(way_needed(site).has_xfrm_interfaces);
+	way_settle(site, &has, "vm");
+	assert_true(site->interfaces.items[0].is_device);
+	assert_true(site->interfaces.items[1].is_device);
+	assert_ptr_equal(site_xfrm_of(site, 42), &site->interfaces.items[0]);
+	assert_null(site_touching(site, NULL, ASPECT_WAY));
+}
+
+static void a_plane_without_them_proves_nothing_of_the_way(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_make();
+	const struct way_features has = { 0 };
+	const struct remark *remark;
+
+	(void)state;
+	way_settle(site, &has, "uml");
+	assert_false(site->interfaces.items[0].is_device);
+	assert_null(site->tunnels.items[0].children.items[0].words[0].s);
+	remark = site_touching(site, NULL, ASPECT_WAY);
+	assert_non_null(remark);
+	assert_string_equal(remark->word, "if_id on the plane uml");
+	assert_int_equal(remark->at.line, 7);
+	assert_null(site_touching(site, NULL, ASPECT_IKE | ASPECT_SELECTORS));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_if_id_is_decimal_or_hexadecimal_and_nothing_else),
+		cmocka_unit_test(zero_is_no_mark_and_unique_is_one),
+		cmocka_unit_test(a_plane_with_them_makes_the_interface_and_its_alias),
+		cmocka_unit_test(a_plane_without_them_proves_nothing_of_the_way),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
