@@ -11,6 +11,7 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
 #include <netlink/route/link/veth.h>
+#include <netlink/route/link/xfrmi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,28 @@ int link_veth_add(const struct node *a, const char *a_name, const struct node *b
 	if (!ret)
 		ret = link_set_offload(b, b_name, false, err);
 	return ret;
+}
+
+int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
+		  const char *under, unsigned int mtu, struct err *err)
+{
+	_cleanup_(link_putp) struct rtnl_link *link = rtnl_link_xfrmi_alloc();
+	struct nlsock *nl = node_rtnl(node);
+	int ret = check_name(node, name, err), index = 0;
+
+	if (!link)
+		return err_sys(err, ENOMEM, "xfrm");
+	if (!ret && under)
+		ret = link_index(node, under, &index, err);
+	if (ret)
+		return ret;
+	rtnl_link_set_name(link, name);
+	rtnl_link_set_mtu(link, mtu ? mtu : LINK_MTU);
+	rtnl_link_set_flags(link, IFF_UP);
+	rtnl_link_xfrmi_set_if_id(link, if_id);
+	rtnl_link_xfrmi_set_link(link, (uint32_t)index);
+	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
+	return nlsock_check(nl, ret, node, err, "xfrm interface %s", name);
 }
 
 int link_bridge_add(const struct node *node, const char *name, struct err *err)

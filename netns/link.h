@@ -34,6 +34,14 @@ int link_veth_add(const struct node *a, const char *a_name, const struct node *b
 int link_bridge_add(const struct node *node, const char *name, struct err *err);
 
 /*
+ * An XFRM interface, up: what is routed to it meets the IPsec policies with that if_id, and
+ * what comes out of their SAs comes out of it. under: the interface whose routes its ESP
+ * takes, NULL: any. -ENOTSUP when the kernel has none (CONFIG_XFRM_INTERFACE).
+ */
+int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
+		  const char *under, unsigned int mtu, struct err *err);
+
+/*
  * Switch transmit checksum and segmentation offload of a veth on or off. On, a sender
  * passes on 64 KiB at once and plain TCP is 2.5 times as fast, but captures show such
  * packets, with wrong checksums.

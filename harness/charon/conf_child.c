@@ -2,6 +2,7 @@
 /* conf_child.c - the CHILD SAs that a device would negotiate */
 #include "base/str.h"
 #include "charon/conf_write.h"
+#include "model/way.h"
 
 /* strongSwan counts the kilobytes of an IKEv1 lifetime in thousands. */
 #define BYTES_PER_KILOBYTE 1000
@@ -72,6 +73,15 @@ static void write_child_lifetimes(const struct conf_writer *w, const struct chil
 	}
 }
 
+/* if_ids, marks, reqid: as the file has them. */
+static void write_words(const struct conf_writer *w, const struct child *child)
+{
+	for (unsigned int i = 0; i < CHILD_WORDS; i++)
+		if (child->words[i].s && i != CHILD_WORD_UPDOWN)
+			vici_message_add(w->message, child_word_name((enum child_word)i),
+					 child->words[i].s);
+}
+
 static const char *action_name(enum dead_peer_action action)
 {
 	switch (action) {
@@ -116,6 +126,7 @@ static bool write_child(const struct conf_writer *w, const struct conf_child *en
 		conf_add_flag(w->message, "ipcomp", child->ipcomp.on);
 	if (child->replay_protection.is_set && !child->replay_protection.on)
 		vici_message_add(w->message, "replay_window", "0");
+	write_words(w, child);
 	vici_message_section_end(w->message);
 	return true;
 }

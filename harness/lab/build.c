@@ -185,10 +185,22 @@ static int cable_make(struct lab *lab, const struct plan_link *link, struct err 
 	return rc;
 }
 
+static int xfrms_make(const struct plan_node *plan, const struct node *node,
+		      struct err *err)
+{
+	int rc = 0;
+
+	vec_foreach (xfrm, &plan->xfrms)
+		if (!rc)
+			rc = link_xfrm_add(node, xfrm->name, xfrm->if_id, xfrm->under,
+					   xfrm->mtu, err);
+	return rc;
+}
+
 static int routes_make(const struct plan_node *plan, const struct node *node,
 		       struct err *err)
 {
-	int rc = 0;
+	int rc = xfrms_make(plan, node, err);
 
 	for (size_t i = 0; !rc && i < plan->addresses.count; i++)
 		rc = link_address_add(node, plan->addresses.items[i].interface,
@@ -199,6 +211,7 @@ static int routes_make(const struct plan_node *plan, const struct node *node,
 			.kind = from->is_unreachable ? ROUTE_UNREACHABLE : ROUTE_UNICAST,
 			.destination = from->destination,
 			.gateway = from->gateway,
+			.source = from->source,
 		};
 
 		if (from->interface)

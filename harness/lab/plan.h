@@ -40,8 +40,9 @@ struct plan_address {
 struct plan_route {
 	struct inet_prefix destination;
 	struct inet_addr gateway;
-	const char *interface; /* may be NULL */
-	bool is_unreachable;   /* answers with ICMP instead of forwarding */
+	const char *interface;	 /* may be NULL */
+	struct inet_addr source; /* preferred; family 0: none */
+	bool is_unreachable;	 /* answers with ICMP instead of forwarding */
 };
 
 struct plan_interface {
@@ -52,6 +53,14 @@ struct plan_interface {
 	const char *bridge;  /* switch nodes: enslaved to this bridge */
 	unsigned int link;   /* index into plan.links */
 	unsigned int mtu;    /* 0: 1500 */
+};
+
+/* An XFRM interface of a gateway; its addresses are among the node's. */
+struct plan_xfrm {
+	const char *name;  /* Linux name */
+	const char *under; /* Linux name of the interface below; NULL: none */
+	uint32_t if_id;
+	unsigned int mtu; /* 0: 1500 */
 };
 
 struct plan_file { /* bound over the path inside the node */
@@ -82,6 +91,7 @@ struct plan_node {
 	bool is_forwarding;
 	const char *bridge; /* switch nodes: name of the bridge to make */
 	VEC(struct plan_interface) interfaces;
+	VEC(struct plan_xfrm) xfrms;
 	VEC(struct plan_address) addresses;
 	VEC(struct plan_route) routes;
 	VEC(struct plan_file) files;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "lab/planner.h"
+#include "model/way.h"
 
 #define ROUTES_MAX 1000 /* of one site; a rehearsal needs no more */
 
@@ -48,11 +49,13 @@ static void route_add(struct planner *planner, unsigned int site,
 {
 	struct plan_node *gateway = &planner->plan->nodes.items[planner->gateways[site]];
 
+	/* Of such an interface there is nobody to ask for a hardware address. */
 	vec_add(planner->plan->arena, &gateway->routes,
 		((struct plan_route){
 			.destination = inet_prefix_network(&route->destination),
-			.gateway = route->gateway,
+			.gateway = interface ? (struct inet_addr){ 0 } : route->gateway,
 			.interface = interface,
+			.source = route->source,
 			.is_unreachable = route->is_blackhole,
 		}));
 }
@@ -92,6 +95,19 @@ static bool is_neighbour(const struct ports *ports, const struct inet_addr *addr
 	return true;
 }
 
+/* A source that is none of the router's addresses: its kernel refuses the route. */
+static bool has_usable_source(const struct planner *planner, unsigned int site,
+			      const struct site_route *route)
+{
+	const struct plan_node *gateway =
+		&planner->plan->nodes.items[planner->gateways[site]];
+
+	vec_foreach (address, &gateway->addresses)
+		if (inet_addr_equal(&address->prefix.addr, &route->source))
+			return true;
+	return !route->source.family;
+}
+
 static void site_route(struct planner *planner, unsigned int site,
 		       const struct site_route *route)
 {
@@ -103,12 +119,14 @@ static void site_route(struct planner *planner, unsigned int site,
 		route->interface ? port_find(ports, route->interface) : NULL;
 
 	if (route->destination.addr.family != AF_INET || !route->destination.length ||
-	    (interface && interface->is_tunnel) ||
-	    route_is_known(planner, site, &route->destination))
+	    (interface && interface->is_tunnel && !interface->is_device) ||
+	    route_is_known(planner, site, &route->destination) ||
+	    !has_usable_source(planner, site, route))
 		return;
-	if (route->is_blackhole || is_neighbour(ports, &route->gateway))
+	if (route->is_blackhole ||
+	    (is_neighbour(ports, &route->gateway) && !(port && port->xfrm)))
 		route_add(planner, site, route, NULL);
-	else if (!route->gateway.family && port)
+	else if (port && (port->xfrm || !route->gateway.family))
 		route_add(planner, site, route, port->device);
 }
 
@@ -124,6 +142,26 @@ static void site_routes(struct planner *planner, unsigned int site)
 
 	for (size_t i = 0; i < count; i++)
 		site_route(planner, site, &of->routes.items[i]);
+}
+
+/* No cable: its packets leave as ESP. The interface below is the one it names. */
+static void xfrm_add(struct planner *planner, unsigned int site, const struct port *port)
+{
+	struct arena *arena = planner->plan->arena;
+	unsigned int gateway = planner->gateways[site];
+	const struct port *under =
+		port->xfrm->under ? port_find(&planner->ports[site], port->xfrm->under)
+				  : NULL;
+
+	vec_add(arena, &planner->plan->nodes.items[gateway].xfrms,
+		((struct plan_xfrm){
+			.name = port->device,
+			.under = under && !under->xfrm ? under->device : NULL,
+			.if_id = if_id_number(&port->xfrm->if_id),
+			.mtu = port->mtu,
+		}));
+	vec_foreach (address, &port->addresses)
+		planner_address_add(planner, gateway, port->device, &address->prefix);
 }
 
 static unsigned int network_add(struct planner *planner, unsigned int site,
@@ -164,7 +202,7 @@ static int host_is_off(struct planner *planner, unsigned int site,
 			struct inet_prefix network =
 				inet_prefix_network(&address->prefix);
 
-			if (!port->is_wan)
+			if (!port->is_wan && !port->xfrm)
 				buf_printf(&networks, "%s%s", networks.length ? ", " : "",
 					   inet_prefix_text(&network).s);
 		}
@@ -241,7 +279,7 @@ static int host_add(struct planner *planner, unsigned int site,
 	unsigned int node, link;
 	int rc;
 
-	if (host->addr.family != AF_INET || !port || port->is_wan)
+	if (host->addr.family != AF_INET || !port || port->is_wan || port->xfrm)
 		return host_is_off(planner, site, host);
 	network = port_network(port, &host->addr);
 	rc = host_check(planner, site, host, network);
@@ -271,7 +309,11 @@ int planner_site(struct planner *planner, unsigned int site)
 
 	vec_foreach (port, &planner->ports[site].list)
 		vec_add(planner->plan->arena, &inner.switches,
-			port->is_wan ? 0 : network_add(planner, site, port));
+			port->is_wan || port->xfrm ? 0
+						   : network_add(planner, site, port));
+	vec_foreach (port, &planner->ports[site].list)
+		if (port->xfrm)
+			xfrm_add(planner, site, port);
 	site_routes(planner, site);
 	vec_foreach (host, &of->hosts) {
 		if (!rc)

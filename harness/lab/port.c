@@ -209,16 +209,19 @@ static void add_site_ports(struct arena *arena, const struct scenario_site *of,
 
 		if (interface - site->interfaces.items >= INTERFACES_MAX)
 			break;
-		if (interface->is_disabled || interface->is_tunnel ||
+		if (interface->is_disabled ||
+		    (interface->is_tunnel && !interface->is_device) ||
 		    is_loopback(interface, word))
 			continue;
-		if (interface != wan && !has_ipv4(interface))
+		if (interface != wan && !has_ipv4(interface) && !interface->is_device)
 			continue;
 		port = port_sharing(site, ports, word);
 		if (!port && ports->list.count >= PORTS_MAX)
 			continue;
 		if (!port)
 			port = port_new(arena, ports, word, interface->name);
+		if (interface->if_id.s && interface->is_device)
+			port->xfrm = interface;
 		vec_add(arena, &port->interfaces, interface);
 		port_add_addresses(arena, port, of, interface);
 		if (interface->mtu.is_set && interface->mtu.n >= 68 &&
@@ -243,6 +246,16 @@ static void add_lan_address(struct arena *arena, struct ports *ports,
 	vec_add(arena, &port->addresses, ((struct port_address){ *lan, *at }));
 }
 
+/* Ports that are cables, the WAN's among them. */
+static size_t inner_count(const struct ports *ports)
+{
+	size_t count = 0;
+
+	vec_foreach (port, &ports->list)
+		count += !port->xfrm;
+	return count;
+}
+
 /*
  * Devices whose files have no LAN (FRITZ!Box): `lan:` of the scenario says it, else it
  * is what the tunnels connect, with the router at the first address.
@@ -251,7 +264,7 @@ static void add_router_lan(struct arena *arena, const struct scenario_site *site
 			   struct ports *ports, size_t wan)
 {
 	add_lan_address(arena, ports, &site->router_lan, &site->at);
-	if (ports->list.count > (wan == SIZE_MAX ? 0 : 1))
+	if (inner_count(ports) > (wan == SIZE_MAX ? 0 : 1))
 		return;
 	vec_foreach (tunnel, &site->site->tunnels) {
 		vec_foreach (child, &tunnel->children) {

@@ -27,7 +27,8 @@ struct port {
 	const char *device;  /* Linux name, at most 15 letters, unique in the site */
 	const char *logical; /* "lan", "ethernet0/0" */
 	bool is_wan;
-	unsigned int mtu;		    /* 0: 1500 */
+	const struct site_interface *xfrm; /* the XFRM interface that it is; NULL: none */
+	unsigned int mtu;		   /* 0: 1500 */
 	VEC(struct port_address) addresses; /* IPv4, own address with its length */
 	/* All logical interfaces on this device; borrowed from the site. */
 	VEC(const struct site_interface *) interfaces;
@@ -42,7 +43,7 @@ struct ports {
 };
 
 /*
- * The ports of one site. Tunnel interfaces, loopback, disabled ones and ones without
+ * The ports of one site. Tunnel interfaces that are no device here, loopback, disabled ones and ones without
  * any IPv4 address have none. -EINVAL when there is no WAN or nobody says its address.
  */
 int ports_make(struct arena *arena, const struct scenario_site *site,
