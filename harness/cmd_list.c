@@ -37,12 +37,10 @@ static void add_remarks(const struct scenario *scenario, struct buf *out)
 		buf_printf(out, "%s%s", before, fault->class->id);
 		before = ", ";
 	}
-	if (scenario->needs & NEED_KERNEL_ESP) {
-		buf_printf(out, "%sneeds kernel-esp", before);
-		before = ", ";
-	}
-	if (scenario->needs & NEED_NETEM) {
-		buf_printf(out, "%sneeds netem", before);
+	for (const struct scenario_need *need = scenario_need_words; need->word; need++) {
+		if (!(scenario->needs & need->need))
+			continue;
+		buf_printf(out, "%sneeds %s", before, need->word);
 		before = ", ";
 	}
 	if (before[0] == ',')

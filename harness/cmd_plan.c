@@ -8,6 +8,8 @@
 #include "cmd.h"
 #include "lab/plan.h"
 #include "lab/plan_text.h"
+#include "netns/plane.h"
+#include "run/way.h"
 #include "scenario/scenario.h"
 
 struct plan_command {
@@ -48,8 +50,11 @@ int cmd_plan(int argc, char **argv)
 
 	if (options_parse(&cmd_plan_line, argc, argv, &command, &operands, &err))
 		return cmd_fail(&err);
-	if (scenario_load(operands.items[0], &scenario, &err) ||
-	    plan_make(scenario, command.is_libipsec ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
+	if (scenario_load(operands.items[0], &scenario, &err))
+		return cmd_fail(&err);
+	way_settle_scenario(scenario, command.is_libipsec ? PLANE_LIBIPSEC : PLANE_VM,
+			    command.is_libipsec ? 0 : PLANE_ALL_FEATURES);
+	if (plan_make(scenario, command.is_libipsec ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
 		      &err))
 		return cmd_fail(&err);
 	plan_text(plan, !command.is_network, &text);

@@ -7,6 +7,7 @@
 
 #include "dissect/ip.h"
 #include "dissect/keyring.h"
+#include "lab/plan.h"
 #include "probe/throughput.h"
 
 #define SLOTS	      (ACCOUNT_MAX * 2) /* a power of two */
@@ -102,6 +103,18 @@ static bool belongs_into_tunnel(const struct keyring *keyring,
 	return false;
 }
 
+static bool is_routed(const struct plan_prefixes *routed, const struct packet *packet)
+{
+	struct inet_addr src = packet_src(packet), dst = packet_dst(packet);
+
+	if (!routed)
+		return true;
+	vec_foreach (prefix, routed)
+		if (inet_prefix_has(prefix, &src) || inet_prefix_has(prefix, &dst))
+			return true;
+	return false;
+}
+
 static bool is_too_big(const struct packet *packet)
 {
 	return packet->ip.length > SMALL_MTU && packet->family == 4 &&
@@ -128,7 +141,8 @@ static bool is_measured(const struct packet *packet)
 void account_look_up(struct account *account, const struct keyring *keyring,
 		     const struct packet *packet, uint32_t frame, int64_t time_ns)
 {
-	if (!packet->src || !belongs_into_tunnel(keyring, packet))
+	if (!packet->src || !belongs_into_tunnel(keyring, packet) ||
+	    !is_routed(account->routed, packet))
 		return;
 	if (packet->is_cut) {
 		account->cut++;

@@ -20,9 +20,15 @@
 
 struct keyring;
 struct packet;
+struct plan_prefixes;
 
 struct account {
 	uint64_t *slots; /* digests; 0: empty */
+	/*
+	 * Route-based: only what is from or to these far networks goes in, whatever the
+	 * selectors are. Borrowed; NULL: the selectors alone say it.
+	 */
+	const struct plan_prefixes *routed;
 	uint32_t count;
 	bool is_full;
 	int64_t first_ns, last_ns; /* of ESP on the WAN */

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "capture/file.h"
 #include "dissect/crypto.h"
 #include "dissect/keyring.h"
@@ -134,12 +135,29 @@ static void account_link(struct rehearsal *rehearsal, const struct plan_link *li
 			     (int)account->first_missing, "full", account->is_full));
 }
 
+/* The networks that the site's gateway routes into its XFRM interfaces. */
+static void find_routed(const struct rehearsal *rehearsal, unsigned int site,
+			struct plan_prefixes *ret_routed)
+{
+	const struct plan *plan = rehearsal->plan;
+	const struct plan_node *gateway = &plan->nodes.items[plan_gateway(plan, site)];
+
+	vec_foreach (route, &gateway->routes)
+		vec_foreach (xfrm, &gateway->xfrms)
+			if (str_equal(route->interface, xfrm->name))
+				vec_add(rehearsal->arena, ret_routed, route->destination);
+}
+
 static void audit_site(struct rehearsal *rehearsal, int site, struct crypto *crypto,
 		       struct keyring *keyring)
 {
 	struct account account;
 	bool has_account = !account_init(&account);
+	struct plan_prefixes routed = { 0 };
 
+	find_routed(rehearsal, (unsigned int)site, &routed);
+	if (routed.count)
+		account.routed = &routed;
 	account.taken_down_ns = rehearsal->taken_down_us * 1000;
 	vec_foreach (link, &rehearsal->plan->links) {
 		if (link->capture_end >= 0 && link->is_internet && link->site == site)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "netns/vm.h"
 #include "run/run.h"
+#include "run/way.h"
 #include "scenario/scenario.h"
 
 unsigned int choose_features(const struct scenario *scenario)
@@ -20,6 +21,10 @@ unsigned int choose_features(const struct scenario *scenario)
 		features |= PLANE_KERNEL_ESP | PLANE_POLICIES;
 	if (scenario->needs & NEED_NETEM)
 		features |= PLANE_NETEM;
+	if (scenario->needs & NEED_XFRM_INTERFACE)
+		features |= PLANE_XFRM_INTERFACE;
+	if (scenario->needs & NEED_VTI)
+		features |= PLANE_VTI;
 	return features;
 }
 
@@ -176,7 +181,11 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 	}
 	if (options->is_kept)
 		return choose_kept(needed, ret_plane, why, err);
-	r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
+	r = plane_choose(needed | way_features_needed(scenario), broken, statuses, &count,
+			 ret_plane, err);
+	/* Nowhere: what rests on the way into the tunnel is unproven, the rest is not. */
+	if (r && way_features_needed(scenario))
+		r = plane_choose(needed, broken, statuses, &count, ret_plane, err);
 	if (!r) {
 		say_why(statuses, count, *ret_plane, why);
 		say_machine(*ret_plane, false, why);

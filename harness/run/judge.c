@@ -23,6 +23,7 @@
 #include "run/plant.h"
 #include "run/refused.h"
 #include "run/scripts.h"
+#include "run/way.h"
 
 void judged_free(struct judged *judged)
 {
@@ -191,6 +192,8 @@ static int load(const char *folder, const char *scenario_path, struct judged *ju
 	if (!r)
 		r = scenario_load(scenario_path ? scenario_path : params->scenario,
 				  &judged->scenario, err);
+	if (!r)
+		way_settle_scenario(judged->scenario, params->plane, params->features);
 	if (!r)
 		r = plan_make(judged->scenario,
 			      params->plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL,

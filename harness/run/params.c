@@ -18,14 +18,15 @@
 int run_params_write(const char *folder, const struct run_params *params, struct err *err)
 {
 	json_t *root = json_of(
-		"{s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:b, s:b, s:I, s:I}",
+		"{s:s, s:s, s:I, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:b, s:b, s:I, s:I}",
 		"scenario", params->scenario, "plane", plane_name(params->plane),
-		"plane_why", params->plane_why, "keys", params->has_keys, "quick",
-		params->is_quick, "iperf3", params->has_iperf3, "no_scripts",
-		params->has_no_scripts, "keep", params->is_kept, "capture_pairs",
-		(int)params->capture_pairs, "plant", params->plant ? params->plant : "",
-		"virtual_clock", params->is_virtual, "emulated", params->is_emulated,
-		"seed", (json_int_t)params->seed, "wall_us", (json_int_t)params->wall_us);
+		"features", (json_int_t)params->features, "plane_why", params->plane_why,
+		"keys", params->has_keys, "quick", params->is_quick, "iperf3",
+		params->has_iperf3, "no_scripts", params->has_no_scripts, "keep",
+		params->is_kept, "capture_pairs", (int)params->capture_pairs, "plant",
+		params->plant ? params->plant : "", "virtual_clock", params->is_virtual,
+		"emulated", params->is_emulated, "seed", (json_int_t)params->seed,
+		"wall_us", (json_int_t)params->wall_us);
 	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	char path[PATH_MAX];
 
@@ -86,6 +87,8 @@ int run_params_read(const char *folder, struct arena *arena,
 	params.is_kept = json_is_true(json_object_get(root, "keep"));
 	params.is_virtual = json_is_true(json_object_get(root, "virtual_clock"));
 	params.is_emulated = json_is_true(json_object_get(root, "emulated"));
+	params.features =
+		(unsigned int)json_integer_value(json_object_get(root, "features"));
 	params.seed = (unsigned int)json_integer_value(json_object_get(root, "seed"));
 	params.wall_us = json_integer_value(json_object_get(root, "wall_us"));
 	params.capture_pairs =

@@ -38,6 +38,7 @@
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/reader.h"
+#include "run/way.h"
 #include "run/world_main.h"
 
 #define RUN_DEADLINE_S	     120
@@ -444,6 +445,14 @@ static int run_world(const struct run_options *options, enum plane plane,
 
 /* ---------------------------------------------------------------- the whole */
 
+static unsigned int features_of(enum plane plane)
+{
+	struct plane_status status;
+
+	plane_probe(plane, &status);
+	return status.features;
+}
+
 /* Everything that can be said before anything is built. */
 static int prepare(const struct run_options *options, struct scenario **ret_scenario,
 		   enum plane *ret_plane, struct buf *why, struct err *err)
@@ -458,6 +467,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
 	if (r) /* who says ENOTSUP says what is missing */
 		return r == -ENOTSUP || r == -EINVAL ? r : err_mark(err, ERR_BROKE);
+	way_settle_scenario(*ret_scenario, *ret_plane, features_of(*ret_plane));
 	/* bad input is said here, not in a world */
 	return plan_make(*ret_scenario,
 			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
@@ -467,6 +477,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 /* What of the chosen plane the world must know. */
 static void tell_plane(const struct run_options *options, struct run_params *params)
 {
+	params->features = features_of(params->plane);
 	params->is_virtual = options->is_virtual;
 	params->seed = options->seed;
 	params->is_emulated =
@@ -584,7 +595,8 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 	if (!r)
 		r = prepare(options, &scenario, &params.plane, &why, err);
 	params.plane_why = buf_text(&why);
-	tell_plane(options, &params);
+	if (!r)
+		tell_plane(options, &params);
 	if (!r)
 		r = open_folder(options, scenario, &params, folder, err);
 	if (r)

@@ -53,6 +53,7 @@
 #include "run/plant.h"
 #include "run/rehearsal.h"
 #include "run/scripts.h"
+#include "run/way.h"
 
 #define START_MS	  15000
 #define TUNNEL_MORE_S	  2
@@ -600,6 +601,8 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
 	if (r)
 		return r;
+	way_settle_scenario(rehearsal->scenario, rehearsal->params.plane,
+			    rehearsal->params.features);
 	r = plan_make(rehearsal->scenario,
 		      rehearsal->is_kernel_esp ? ESP_KERNEL : ESP_LIBIPSEC,
 		      &rehearsal->plan, err);

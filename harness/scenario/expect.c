@@ -360,17 +360,27 @@ static int read_faults(struct scenario *scenario, const struct yaml_node *node,
 	return ret;
 }
 
+const struct scenario_need scenario_need_words[] = {
+	{ "kernel-esp", NEED_KERNEL_ESP },
+	{ "netem", NEED_NETEM },
+	{ "libipsec", NEED_LIBIPSEC },
+	{ "xfrm-interfaces", NEED_XFRM_INTERFACE },
+	{ "vti", NEED_VTI },
+	{ NULL, 0 },
+};
+
 static int read_need(struct scenario *scenario, const struct yaml_node *node,
 		     struct err *err)
 {
-	static const char *const words[] = { "kernel-esp", "netem", "libipsec", NULL };
-	static const enum plane_need needs[] = { NEED_KERNEL_ESP, NEED_NETEM,
-						 NEED_LIBIPSEC };
+	const char *words[ARRAY_SIZE(scenario_need_words)];
 	unsigned int index = 0;
-	int ret = find_word(node, "need", words, &index, err);
+	int ret;
 
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = scenario_need_words[i].word;
+	ret = find_word(node, "need", words, &index, err);
 	if (ret == 0)
-		scenario->needs |= needs[index];
+		scenario->needs |= scenario_need_words[index].need;
 	return ret;
 }
 

@@ -165,7 +165,15 @@ enum plane_need {
 	NEED_KERNEL_ESP = 1, /* policies and ESP in the kernel */
 	NEED_NETEM = 2,
 	NEED_LIBIPSEC = 4, /* what it shows is only there with ESP outside the kernel */
+	NEED_XFRM_INTERFACE = 8,
+	NEED_VTI = 16,
 };
+
+/* Their words in a scenario; the last has word NULL. */
+extern const struct scenario_need {
+	const char *word;
+	enum plane_need need;
+} scenario_need_words[];
 
 struct scenario {
 	struct arena *arena;
