@@ -87,4 +87,14 @@ bool observe_rebind(const struct observe *observe, const struct finding *finding
 bool observe_wide_rule(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
 
+/* Nothing enters the tunnel: no route of charon's, or none to its interface. */
+bool observe_route(const struct observe *observe, const struct finding *finding,
+		   struct diagnosis *diagnosis);
+/*
+ * The way into or out of a tunnel's interface: the SAs are up, and a question between its
+ * site and the other is not answered.
+ */
+bool observe_way(const struct observe *observe, const struct finding *finding,
+		 struct diagnosis *diagnosis);
+
 #endif

@@ -38,6 +38,15 @@ struct entry {
 	"   n {\n    local_ts = 10.9.0.0/24\n    remote_ts = 10.8.0.0/24\n   }\n" \
 	"  }\n }\n"
 
+/* An XFRM interface with its route, and the zone that it belongs into. */
+#define XFRM(id)                                                                           \
+	"config interface 'x0'\n option proto xfrm\n option tunlink wan\n option ifid " id \
+	"\nconfig route\n option interface x0\n option target 10.1.2.0/24\n"
+#define VPN_ZONE(network)                                            \
+	"config zone\n option name vpn\n list network " network "\n" \
+	"config forwarding\n option src vpn\n option dest lan\n"     \
+	"config forwarding\n option src lan\n option dest vpn\n"
+
 /* clang-format off */
 static const struct entry entries[] = {
 	{ F02, OPENWRT_SCREENOS, false,
@@ -86,6 +95,19 @@ static const struct entry entries[] = {
 	  { { HOME, "config forwarding\n option src lan\n option dest wan\n", "", NULL },
 	    { ACME, "  always_renew = no;\n",
 	      "  always_renew = no;\n  reject_not_encrypted = yes;\n", NULL } } },
+	{ F73, OPENWRT_JUNOS, false,
+	  { { HOME, "config interface 'wan'", XFRM("43") "config interface 'wan'", NULL },
+	    { HOME, "config tunnel lan\n", "config tunnel lan\n option if_id 42\n", NULL },
+	    { HOME, "config forwarding\n", VPN_ZONE("x0") "config forwarding\n", NULL } },
+	  { { HOME, "config interface 'wan'", XFRM("42") "config interface 'wan'", NULL },
+	    { HOME, "config tunnel lan\n", "config tunnel lan\n option if_id 42\n", NULL },
+	    { HOME, "config forwarding\n", VPN_ZONE("x0") "config forwarding\n", NULL } } },
+	{ F91, OPENWRT_JUNOS, false,
+	  { { HOME, "config interface 'wan'", XFRM("42") "config interface 'wan'", NULL },
+	    { HOME, "config tunnel lan\n", "config tunnel lan\n option if_id 42\n", NULL } },
+	  { { HOME, "config interface 'wan'", XFRM("42") "config interface 'wan'", NULL },
+	    { HOME, "config tunnel lan\n", "config tunnel lan\n option if_id 42\n", NULL },
+	    { HOME, "config forwarding\n", VPN_ZONE("x0") "config forwarding\n", NULL } } },
 	{ F85, OPENWRT_SCREENOS, false,
 	  { { HOME, "config forwarding\n",
 	      "config zone\n option name vpn\n list subnet 10.1.2.0/24\n option input ACCEPT\n"

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "model/pair.h"
 #include "predict/forward.h"
+#include "model/way.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -95,6 +96,43 @@ static void report_refused(const struct predict_input *input, struct findings *f
 		     far->name);
 }
 
+static void check_way(const struct predict_input *input, struct findings *findings,
+		      const struct tunnel *const tunnels[2],
+		      const struct selector *selector, unsigned int from);
+
+/* The first network that the site routes to its XFRM interface; NULL: none. */
+static const struct site_route *routed(const struct site *site,
+				       const struct tunnel *tunnel)
+{
+	const struct site_interface *bound =
+		tunnel->bind_interface ? site_interface_find(site, tunnel->bind_interface)
+				       : NULL;
+
+	if (!bound || !if_id_number(&bound->if_id))
+		return NULL;
+	vec_foreach (route, &site->routes)
+		if (str_equal(route->interface, bound->name) && route->destination.length)
+			return route;
+	return NULL;
+}
+
+/* Of XFRM interfaces at both ends: what each routes to its own stands for the pair. */
+static void check_routed(const struct predict_input *input, struct findings *findings,
+			 const struct tunnel *const tunnels[2],
+			 const struct selector *selector, unsigned int from)
+{
+	const struct site_route *there = routed(input->sites[from], tunnels[from]);
+	const struct site_route *back = routed(input->sites[!from], tunnels[!from]);
+	struct selector *pair;
+
+	if (!there || !back)
+		return;
+	pair = arena_memdup(input->arena, selector, sizeof(*selector));
+	pair->local = back->destination;
+	pair->remote = there->destination;
+	check_way(input, findings, tunnels, pair, from);
+}
+
 /*
  * The LAN of `from` opens connections: its own gateway must let them into the tunnel,
  * the other one out of it.
@@ -116,7 +154,11 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	 * A pair of everything, as route-based tunnels have it, says nothing of what
 	 * goes in: routes do. No rule that lets everything through is ever advised.
 	 */
-	if (!src.length || !dst.length)
+	if (!src.length || !dst.length) {
+		check_routed(input, findings, tunnels, selector, from);
+		return;
+	}
+	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]))
 		return;
 	answer = forward_ask(input->sites[from], &question);
 	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
@@ -418,6 +460,9 @@ void predict_zones(const struct predict_input *input, unsigned int end,
 
 	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
 		return;
+	/* F91 says what belongs into it. */
+	if (predict_zoneless(site))
+		return;
 	vec_foreach (zone, &site->zones)
 		if (catches_nothing(site, zone) && find_user(site, zone->name, &user_at))
 			report_zone(input, findings, site, zone, user_at);
@@ -446,7 +491,7 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	size_t before = findings->count;
 
 	/* F86 says it already, with the reason; so does F72. */
-	if (has_dead_zone(input->sites[from]) ||
+	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]) ||
 	    inet_prefix_overlaps(&mirror->local, &mirror->remote))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);

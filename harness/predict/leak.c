@@ -6,6 +6,7 @@
  * like any other, and what decides is whether the device lets it out to the Internet.
  */
 #include "model/aspect.h"
+#include "model/way.h"
 #include "predict/forward.h"
 #include "predict/predict.h"
 #include "predict/user_rules.h"
@@ -51,12 +52,28 @@ static bool has_null_route(const struct site *site, const struct inet_prefix *re
 	return false;
 }
 
+/* An XFRM interface stays when its SA goes, and with it the route: nothing leaves. */
+static bool has_xfrm_route(const struct site *site, const struct inet_prefix *remote)
+{
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface =
+			route->interface ? site_interface_find(site, route->interface)
+					 : NULL;
+
+		if (interface && if_id_number(&interface->if_id) &&
+		    route->destination.length <= remote->length &&
+		    inet_prefix_has(&route->destination, &remote->addr))
+			return true;
+	}
+	return false;
+}
+
 /* Does anything keep such packets inside while the tunnel is down? */
 static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 			 const struct inet_prefix *remote)
 {
 	/* It is there from the load on, and keeps packets waiting. */
-	if (tunnel_has_trap(site, tunnel))
+	if (tunnel_has_trap(site, tunnel) || has_xfrm_route(site, remote))
 		return true;
 	switch (site->firewall) {
 	case FIREWALL_FW3:

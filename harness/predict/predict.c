@@ -35,6 +35,7 @@ static const struct row {
 	{ .site = predict_shadows },
 	{ .site = predict_wide_rules },
 	{ .site = predict_zones },
+	{ .tunnels = predict_way },
 	{ .tunnels = predict_routes },
 	{ .tunnels = predict_overlap },
 	{ .tunnels = predict_leak },

@@ -87,6 +87,8 @@ bool predict_can_start(const struct tunnel *tunnel);
 /* Does that end look for its peer at an address that the peer does not have? */
 bool predict_is_peer_wrong(const struct predict_input *input, unsigned int end,
 			   const struct tunnel *const tunnels[2]);
+/* A tunnel's XFRM interface that no zone of the site's firewall has; NULL: none. */
+const struct site_interface *predict_zoneless(const struct site *site);
 /* The version that both end up with, 0 when they do not agree. */
 int predict_version(const struct predict_input *input,
 		    const struct tunnel *const tunnels[2]);
@@ -143,6 +145,7 @@ predict_tunnels predict_forward;
 predict_site predict_shadows; /* policies that stand before the tunnel's */
 predict_site predict_wide_rules;
 predict_site predict_zones;
+predict_tunnels predict_way; /* XFRM interfaces */
 predict_tunnels predict_routes;
 predict_tunnels predict_overlap;
 predict_tunnels predict_leak;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* way.c - F73, F91: the XFRM interface that a CHILD SA is reached by */
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/aspect.h"
+#include "model/way.h"
+#include "predict/predict.h"
+#include "predict/words.h"
+
+/* An XFRM interface that no child of the site is reached by. */
+static const struct site_interface *orphan(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces) {
+		uint32_t id = if_id_number(&interface->if_id);
+		bool is_used = !id || interface->is_disabled;
+
+		vec_foreach (tunnel, &site->tunnels)
+			vec_foreach (child, &tunnel->children)
+				is_used |= !tunnel->is_disabled &&
+					   if_id_number(
+						   &child->words[CHILD_WORD_IF_ID_OUT]) ==
+						   id;
+		if (!is_used)
+			return interface;
+	}
+	return NULL;
+}
+
+/* Do the files of the site say all of its interfaces? Else one may be anywhere. */
+static bool shows_interfaces(const struct site *site, const struct tunnel *tunnel)
+{
+	if (site->kind == DEVICE_OPENWRT && tunnel->own_file == OWN_FILE_NONE)
+		return site->interfaces.count > 0;
+	vec_foreach (interface, &site->interfaces)
+		if (if_id_number(&interface->if_id))
+			return true;
+	return false;
+}
+
+/* The words of the child itself, not inherited ones, are mended on their lines. */
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct text *written,
+		    const char *setting, const struct site_interface *interface)
+{
+	const char *value = interface->if_id.s, *line;
+
+	if (site->kind == DEVICE_OPENWRT)
+		line = arena_printf(input->arena, "option if_id '%s'", value);
+	else
+		line = arena_printf(input->arena, "%s = %s", setting, value);
+	if (!written->at.file)
+		return;
+	words_advise(input, finding, site, &written->at, line);
+	predict_edit(input, finding, site, EDIT_LINE, written->at, "%s", line);
+}
+
+static void report_id(const struct predict_input *input, struct findings *findings,
+		      const struct site *site, const struct tunnel *tunnel,
+		      const struct child *child, enum child_word word)
+{
+	const struct text *written = &child->words[word];
+	const struct site_interface *other = orphan(site);
+	const char *setting =
+		site->kind == DEVICE_OPENWRT ? "if_id" : child_word_name(word);
+	struct finding *finding = predict_add(
+		input, findings, F73, site->name,
+		other ? "%s's child '%s' has the if_id %s, and its XFRM interface %s has "
+			"%s"
+		      : "%s's child '%s' has the if_id %s, and no XFRM interface has it",
+		site->name, child->name ? child->name : "", written->s,
+		other ? other->name : "", other ? other->if_id.s : "");
+
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "packets go in by the interface with the same number only, and what "
+		    "comes out is dropped without it");
+	predict_value(input, finding, 0, site->name, setting, written->at, "%s",
+		      written->s);
+	if (other)
+		predict_value(input, finding, 1, site->name, "interface's if_id",
+			      other->if_id.at, "%s", other->if_id.s);
+	if (other)
+		say_fix(input, finding, site, written, setting, other);
+	else
+		predict_fix(input, finding,
+			    site->kind == DEVICE_OPENWRT
+				    ? "%s: /etc/config/network: config interface; option "
+				      "proto 'xfrm'; option tunlink 'wan'; option ifid "
+				      "'%s'"
+				    : "%s: ip link add ipsec0 type xfrm if_id %s",
+			    site->name, written->s);
+	predict_sees(
+		input, finding,
+		"%s: the tunnel is up and counts no packet sent; /proc/net/xfrm_stat "
+		"counts XfrmInNoPols",
+		site->name);
+}
+
+static void check_child(const struct predict_input *input, struct findings *findings,
+			const struct site *site, const struct tunnel *tunnel,
+			const struct child *child)
+{
+	static const enum child_word words[] = { CHILD_WORD_IF_ID_OUT,
+						 CHILD_WORD_IF_ID_IN };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		uint32_t id = if_id_number(&child->words[words[i]]);
+
+		if (!id || site_xfrm_of(site, id))
+			continue;
+		report_id(input, findings, site, tunnel, child, words[i]);
+		return;
+	}
+}
+
+const struct site_interface *predict_zoneless(const struct site *site)
+{
+	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
+		return NULL;
+	vec_foreach (tunnel, &site->tunnels) {
+		const struct site_interface *interface =
+			tunnel->bind_interface && !tunnel->is_disabled
+				? site_interface_find(site, tunnel->bind_interface)
+				: NULL;
+
+		if (interface && if_id_number(&interface->if_id) && site->zones.count &&
+		    !site_zone_of_interface(site, interface))
+			return interface;
+	}
+	return NULL;
+}
+
+/* A zone that has nothing is the one that it was meant for. */
+static void say_zone(const struct predict_input *input, struct finding *finding,
+		     const struct site *site, const struct site_interface *interface)
+{
+	const struct device_line line = language_statement(
+		arena_printf(input->arena, "list network '%s'", interface->name));
+
+	vec_foreach (zone, &site->zones) {
+		if (zone->interfaces.count || zone->devices.count || zone->subnets.count)
+			continue;
+		words_fix(input, finding, site, &zone->at, line);
+		return;
+	}
+	predict_fix(input, finding,
+		    "%s: /etc/config/firewall: %s in the zone of the tunnel", site->name,
+		    line.text);
+}
+
+/* fw3 and fw4 judge by zones; what comes from none is the default's. */
+static void check_zone(const struct predict_input *input, struct findings *findings,
+		       const struct site *site, const struct tunnel *tunnel)
+{
+	const struct site_interface *interface = predict_zoneless(site);
+	struct finding *finding;
+
+	if (!interface || !str_equal(interface->name, tunnel->bind_interface) ||
+	    site->default_forward == TARGET_ACCEPT)
+		return;
+	finding = predict_add(input, findings, F91, site->name,
+			      "%s's tunnel interface %s is in no zone of its firewall",
+			      site->name, interface->name);
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "what comes from it or goes to it is forwarded by no zone's rules, "
+		    "and the default refuses it");
+	predict_value(input, finding, 0, site->name, "tunnel interface", interface->at,
+		      "%s", interface->name);
+	say_zone(input, finding, site, interface);
+	predict_sees(input, finding,
+		     "%s: the tunnel is up, hosts of the LAN get 'port unreachable' or "
+		     "no answer",
+		     site->name);
+}
+
+void predict_way(const struct predict_input *input, const struct tunnel *const tunnels[2],
+		 struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct site *site = input->sites[end];
+		const struct tunnel *tunnel = tunnels[end];
+
+		if (shows_interfaces(site, tunnel))
+			vec_foreach (child, &tunnel->children)
+				check_child(input, findings, site, tunnel, child);
+		if (tunnel->bind_interface)
+			check_zone(input, findings, site, tunnel);
+	}
+}
