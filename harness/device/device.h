@@ -52,9 +52,10 @@ struct device_traits {
 	bool has_interfaces; /* the file says which; else they are made of the tunnels */
 	bool gives_up;	     /* its word for the number of tries is what it does */
 	/* In its network. */
-	bool masquerades;	 /* unless a file says otherwise */
-	bool is_open_with_ike;	 /* who lets IKE in has let in NAT-T and ESP, too */
-	bool forwards_in_zone;	 /* between interfaces of one zone, but for the WAN's */
+	bool masquerades;      /* unless a file says otherwise */
+	bool is_open_with_ike; /* who lets IKE in has let in NAT-T and ESP, too */
+	bool forwards_in_zone; /* between interfaces of one zone, but for the WAN's */
+	bool routes_follow_tunnel; /* its tunnel interface is up while an SA is (Junos' st0) */
 	bool clamps_mss_by_zone; /* TCP fits the tunnel where its zone says so */
 };
 

@@ -190,11 +190,39 @@ static int xfrms_make(const struct plan_node *plan, const struct node *node,
 {
 	int rc = 0;
 
-	vec_foreach (xfrm, &plan->xfrms)
+	vec_foreach (xfrm, &plan->xfrms) {
 		if (!rc)
 			rc = link_xfrm_add(node, xfrm->name, xfrm->if_id, xfrm->under,
 					   xfrm->mtu, err);
+		if (!rc && xfrm->follows_sa)
+			rc = link_set_up(node, xfrm->name, false, err);
+	}
 	return rc;
+}
+
+static int route_make(const struct plan_route *from, const struct node *node,
+		      struct err *err)
+{
+	struct route route = {
+		.kind = from->is_unreachable ? ROUTE_UNREACHABLE : ROUTE_UNICAST,
+		.destination = from->destination,
+		.gateway = from->gateway,
+		.source = from->source,
+	};
+
+	if (from->interface)
+		(void)strncpy(route.link_name, from->interface,
+			      sizeof(route.link_name) - 1);
+	return route_add(node, &route, err);
+}
+
+/* Is the route over an interface that follows an SA? */
+static bool follows_sa(const struct plan_node *plan, const struct plan_route *route)
+{
+	vec_foreach (xfrm, &plan->xfrms)
+		if (xfrm->follows_sa && str_equal(xfrm->name, route->interface))
+			return true;
+	return false;
 }
 
 static int routes_make(const struct plan_node *plan, const struct node *node,
@@ -202,22 +230,31 @@ static int routes_make(const struct plan_node *plan, const struct node *node,
 {
 	int rc = xfrms_make(plan, node, err);
 
-	for (size_t i = 0; !rc && i < plan->addresses.count; i++)
-		rc = link_address_add(node, plan->addresses.items[i].interface,
-				      &plan->addresses.items[i].prefix, err);
-	for (size_t i = 0; !rc && i < plan->routes.count; i++) {
-		const struct plan_route *from = &plan->routes.items[i];
-		struct route route = {
-			.kind = from->is_unreachable ? ROUTE_UNREACHABLE : ROUTE_UNICAST,
-			.destination = from->destination,
-			.gateway = from->gateway,
-			.source = from->source,
-		};
+	vec_foreach (address, &plan->addresses)
+		if (!rc)
+			rc = link_address_add(node, address->interface, &address->prefix,
+					      err);
+	vec_foreach (route, &plan->routes)
+		if (!rc && !follows_sa(plan, route))
+			rc = route_make(route, node, err);
+	return rc;
+}
 
-		if (from->interface)
-			(void)strncpy(route.link_name, from->interface,
-				      sizeof(route.link_name) - 1);
-		rc = route_add(node, &route, err);
+/* The kernel takes routes out with their interface; it is up before they are added. */
+int lab_xfrms_follow(struct lab *lab, unsigned int node, bool is_up, struct err *err)
+{
+	const struct plan_node *plan = &lab->plan->nodes.items[node];
+	int rc = 0;
+
+	vec_foreach (xfrm, &plan->xfrms)
+		if (!rc && xfrm->follows_sa)
+			rc = link_set_up(lab->nodes[node], xfrm->name, is_up, err);
+	vec_foreach (route, &plan->routes) {
+		if (rc || !is_up || !follows_sa(plan, route))
+			continue;
+		rc = route_make(route, lab->nodes[node], err);
+		if (rc == -EEXIST)
+			rc = 0;
 	}
 	return rc;
 }

@@ -110,6 +110,12 @@ const struct lab_service *lab_service_find(const struct lab *lab, unsigned int n
 int lab_firewalls_open(struct lab *lab, struct err *err);
 int lab_firewalls_restore(struct lab *lab, struct err *err);
 
+/*
+ * An SA of that node's tunnel came or the last one went: what follows it comes and goes as
+ * well. Nothing for a node without such an interface.
+ */
+int lab_xfrms_follow(struct lab *lab, unsigned int node, bool is_up, struct err *err);
+
 /* What `impair` of a scenario is to the kernel. */
 struct impairment lab_impairment(const struct scenario_impairment *from);
 

@@ -61,6 +61,8 @@ struct plan_xfrm {
 	const char *under; /* Linux name of the interface below; NULL: none */
 	uint32_t if_id;
 	unsigned int mtu; /* 0: 1500 */
+	/* It and the routes over it are there only while an SA is: lab_xfrms_follow(). */
+	bool follows_sa;
 };
 
 struct plan_file { /* bound over the path inside the node */

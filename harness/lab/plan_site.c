@@ -159,6 +159,7 @@ static void xfrm_add(struct planner *planner, unsigned int site, const struct po
 			.under = under && !under->xfrm ? under->device : NULL,
 			.if_id = if_id_number(&port->xfrm->if_id),
 			.mtu = port->mtu,
+			.follows_sa = port->xfrm->follows_sa,
 		}));
 	vec_foreach (address, &port->addresses)
 		planner_address_add(planner, gateway, port->device, &address->prefix);

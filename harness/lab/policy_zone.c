@@ -170,6 +170,7 @@ void policy_zones_make(struct policy *fw)
 {
 	vec_foreach (interface, &fw->site->interfaces)
 		fw->is_route_based |= interface->is_tunnel && !interface->is_disabled &&
+				      !interface->is_device &&
 				      zone_name_of(fw, interface);
 	vec_foreach (port, &fw->ports->list) {
 		vec_foreach (interface, &port->interfaces) {
@@ -184,10 +185,11 @@ void policy_zones_make(struct policy *fw)
 	}
 	vec_foreach (interface, &fw->site->interfaces) {
 		const char *name = zone_name_of(fw, interface);
-		struct zone_gates *zone =
-			name && interface->is_tunnel && !interface->is_disabled
-				? zone_get(fw, name)
-				: NULL;
+		struct zone_gates *zone = name && interface->is_tunnel &&
+							  !interface->is_disabled &&
+							  !interface->is_device
+						  ? zone_get(fw, name)
+						  : NULL;
 
 		if (zone)
 			tunnel_gates(fw, zone, interface);

@@ -133,6 +133,7 @@ struct site_interface {
 	struct text if_id;   /* Linux: an XFRM interface, and its number as written */
 	const char *under;   /* of such a one: the interface below it; NULL: not said */
 	bool is_device;	     /* the rehearsal makes it, see way.h */
+	bool follows_sa;     /* … and it is up only while there is an SA */
 	const char *routing; /* learns routes over it, "bgp"; NULL: none */
 	struct number mtu;
 	struct origin at;

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "device/device.h"
 #include "model/aspect.h"
+
+#define OWN_IF_ID 1000 /* from here on */
 
 static const char *const names[CHILD_WORDS] = {
 	[CHILD_WORD_IF_ID_IN] = "if_id_in",
@@ -60,6 +63,27 @@ struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id)
 	return NULL;
 }
 
+struct site_interface *tunnel_routed_by(const struct site *site,
+					const struct tunnel *tunnel)
+{
+	struct site_interface *interface =
+		tunnel->bind_interface ? site_interface_find(site, tunnel->bind_interface)
+				       : NULL;
+	bool is_everything = tunnel->children.count > 0;
+
+	vec_foreach (child, &tunnel->children)
+		vec_foreach (selector, &child->selectors)
+			is_everything &= selector->local.addr.family == AF_INET &&
+					 selector->remote.addr.family == AF_INET &&
+					 !selector->local.length &&
+					 !selector->remote.length &&
+					 !child_has_if_id(child);
+	return interface && interface->is_tunnel && !interface->is_disabled &&
+			       !interface->if_id.s && is_everything
+		       ? interface
+		       : NULL;
+}
+
 struct way_features way_needed(const struct site *site)
 {
 	struct way_features needed = { 0 };
@@ -67,6 +91,7 @@ struct way_features way_needed(const struct site *site)
 	vec_foreach (tunnel, &site->tunnels) {
 		if (tunnel->is_disabled)
 			continue;
+		needed.has_xfrm_interfaces |= tunnel_routed_by(site, tunnel) != NULL;
 		vec_foreach (child, &tunnel->children) {
 			needed.has_xfrm_interfaces |= child_has_if_id(child);
 			needed.has_marks |= child_has_mark(child);
@@ -103,8 +128,36 @@ static void words_remove(struct site *site, const struct tunnel *tunnel,
 		child->words[i].s = NULL;
 }
 
+/* Such a device has no if_ids: any number does that no other interface of it has. */
+static void routed_settle(struct site *site, struct tunnel *tunnel, bool has_xfrm,
+			  const char *plane)
+{
+	struct site_interface *interface = tunnel_routed_by(site, tunnel);
+	size_t number = (size_t)(tunnel - site->tunnels.items);
+	struct text id;
+
+	if (!interface)
+		return;
+	if (!has_xfrm) {
+		site_unrehearsed(site, tunnel->name, ASPECT_WAY, tunnel->at,
+				 arena_printf(site->arena, "%s on the plane %s",
+					      interface->name, plane));
+		return;
+	}
+	id.s = arena_printf(site->arena, "%zu", OWN_IF_ID + number);
+	id.at = interface->at;
+	interface->if_id = id;
+	interface->follows_sa = device_of(site->kind)->traits.routes_follow_tunnel;
+	vec_foreach (child, &tunnel->children)
+		child->words[CHILD_WORD_IF_ID_IN] = child->words[CHILD_WORD_IF_ID_OUT] =
+			id;
+}
+
 void way_settle(struct site *site, const struct way_features *has, const char *plane)
 {
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled)
+			routed_settle(site, tunnel, has->has_xfrm_interfaces, plane);
 	if (has->has_xfrm_interfaces)
 		devices_make(site);
 	vec_foreach (tunnel, &site->tunnels) {

@@ -32,6 +32,13 @@ bool child_has_mark(const struct child *child);
 /* The XFRM interface with that number that is not disabled; NULL: no file has one. */
 struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id);
 
+/*
+ * Is the tunnel bound to an interface (st0.N, tunnel.N) with everything as its networks,
+ * so that routes alone say what goes in? That interface; NULL: it is not.
+ */
+struct site_interface *tunnel_routed_by(const struct site *site,
+					const struct tunnel *tunnel);
+
 /* What of a plane's kernel route-based tunnels need. */
 struct way_features {
 	bool has_xfrm_interfaces;
@@ -42,7 +49,8 @@ struct way_features {
 struct way_features way_needed(const struct site *site);
 
 /*
- * For a rehearsal with that kernel: XFRM interfaces become devices (is_device). What it
+ * For a rehearsal with that kernel: XFRM interfaces become devices (is_device), and so do
+ * those of tunnel_routed_by(), each with an if_id of ours. What it
  * does not have is taken out of the children, which are policy-based then, and what rests
  * on the way into the tunnel is unproven, with `plane` named. Once, before plan_make().
  */

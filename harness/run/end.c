@@ -26,6 +26,19 @@
 
 /* ---------------------------------------------------------------- start and load */
 
+static void count_child(struct end *end, bool is_up)
+{
+	unsigned int before = end->children;
+
+	end->child_ups += is_up;
+	if (is_up)
+		end->children++;
+	else if (end->children)
+		end->children--;
+	if (end->on_child && !before != !end->children)
+		end->on_child(end->on_child_user, is_up);
+}
+
 static void on_updown(void *user, const char *event, const struct vici_node *message)
 {
 	struct end *end = user;
@@ -34,7 +47,7 @@ static void on_updown(void *user, const char *event, const struct vici_node *mes
 	if (!strcmp(event, "child-rekey"))
 		end->rekeys++;
 	else if (!strcmp(event, "child-updown"))
-		end->child_ups += is_up;
+		count_child(end, is_up);
 	else if (is_up)
 		end->ups++;
 	else
@@ -130,7 +143,9 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 
 	*end = (struct end){ .name = options->name ? options->name : site->name,
 			     .node = node,
-			     .evidence = evidence };
+			     .evidence = evidence,
+			     .on_child = options->on_child,
+			     .on_child_user = options->on_child_user };
 	set_paths(&paths, end->name, options->report, options->has_keys);
 	(void)snprintf(log, sizeof(log), "%s/" CHARON_LOG, paths.folder);
 	(void)snprintf(keys, sizeof(keys), "%s/" CHARON_KEYS, paths.folder);
@@ -159,6 +174,9 @@ void end_kill(struct end *end)
 	vici_free(steal(&end->control));
 	vici_free(steal(&end->events));
 	charon_free(steal(&end->charon));
+	if (end->children && end->on_child)
+		end->on_child(end->on_child_user, false);
+	end->children = 0;
 }
 
 int end_restart(struct end *end, const char *report, int64_t deadline_us, struct err *err)

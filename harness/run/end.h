@@ -38,6 +38,10 @@ struct end {
 	bool is_stopping;	       /* end_stop_begin() was called */
 	bool is_killed;		       /* end_finish_begin() did: it sends nothing more */
 	const char *without;	       /* the plugin of end_options; borrowed */
+	/* Told when the first CHILD SA comes and when the last one goes; NULL: nobody. */
+	void (*on_child)(void *user, bool is_up);
+	void *on_child_user;
+	unsigned int children;
 	double starvation; /* while its charon started, base/patience.h; ≥ 1 */
 };
 
@@ -48,6 +52,8 @@ struct end_options {
 	const char *name;    /* of folder and logs; NULL: the site's */
 	bool is_lossy;	     /* see struct end */
 	const char *without; /* a plugin that is not installed there; NULL */
+	void (*on_child)(void *user, bool is_up); /* see struct end */
+	void *on_child_user;
 };
 
 /* Generate the configuration and start charon; does not wait for it. */

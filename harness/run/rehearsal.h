@@ -29,6 +29,11 @@ struct rehearsal {
 	struct live *stopped; /* its sockets are being closed; or NULL */
 	struct evidence evidence;
 	struct end ends[2];
+	/* Whom an end tells of its CHILD SAs, see way_follow(). */
+	struct way_end {
+		struct rehearsal *rehearsal;
+		unsigned int site;
+	} way_ends[2];
 	struct end clone; /* `inject: clone`: a third device with a site's identity */
 	bool has_clone;
 	bool is_kernel_esp;

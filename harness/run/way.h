@@ -14,4 +14,10 @@ unsigned int way_features_needed(const struct scenario *scenario);
 void way_settle_scenario(struct scenario *scenario, enum plane plane,
 			 unsigned int features);
 
+/*
+ * An end's on_child, user a struct way_end: what follows the SA of its gateway comes and
+ * goes with it. What fails is evidence.
+ */
+void way_follow(void *user, bool is_up);
+
 #endif

@@ -209,8 +209,11 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 					     .report = rehearsal->folder,
 					     .has_keys = rehearsal->params.has_keys,
 					     .is_lossy = is_lossy(rehearsal),
+					     .on_child = way_follow,
+					     .on_child_user = &rehearsal->way_ends[site],
 					     .without = without ? without->word : NULL };
 
+	rehearsal->way_ends[site] = (struct way_end){ rehearsal, site };
 	if (inject_find(rehearsal, INJECT_DAEMON_OFF, site)) {
 		rehearsal->ends[site] =
 			(struct end){ .name = side->name,

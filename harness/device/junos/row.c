@@ -40,5 +40,7 @@ const struct device device_junos = {
 		    .has_one_pair_per_child = true, /* devices.md 4.5 */
 		    .has_interfaces = true,
 		    /* system-services ike; ESP of its own tunnels needs no word */
-		    .is_open_with_ike = true },
+		    .is_open_with_ike = true,
+		    /* st0 goes down with its SA, and its routes with it */
+		    .routes_follow_tunnel = true },
 };
