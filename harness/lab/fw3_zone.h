@@ -23,8 +23,9 @@ enum fw3_chain {
 };
 
 /*
- * A VTI or XFRM interface has no device here: the tunnel is rehearsed as a policy-based
- * one, so what would come out of it comes from the WAN device, having been in ESP.
+ * A tunnel interface that is no device here (a VTI; an XFRM interface where the plane has
+ * none) is rehearsed as a policy-based tunnel: what would come out of it comes from the WAN
+ * device, having been in ESP.
  */
 struct fw3_device {
 	const char *name; /* Linux name */

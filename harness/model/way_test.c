@@ -97,6 +97,65 @@ static void a_plane_without_them_proves_nothing_of_the_way(void **state)
 	assert_null(site_touching(site, NULL, ASPECT_IKE | ASPECT_SELECTORS));
 }
 
+/* A device without if_ids: everything to everything, through st0.0. */
+static struct site *srx_make(unsigned int length)
+{
+	struct site *site = site_new("srx", DEVICE_JUNOS);
+	struct site_interface *interface = vec_push(site->arena, &site->interfaces);
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+	struct selector *selector = vec_push(site->arena, &child->selectors);
+
+	*interface = (struct site_interface){ .name = "st0.0", .device = "st0.0" };
+	interface->is_tunnel = true;
+	tunnel->name = "t";
+	tunnel->bind_interface = "st0.0";
+	selector->local.addr.family = selector->remote.addr.family = AF_INET;
+	selector->remote.length = length;
+	return site;
+}
+
+static void everything_into_st0_is_what_is_routed_there(void **state)
+{
+	_cleanup_(site_freep) struct site *site = srx_make(0);
+	const struct way_features has = { .has_xfrm_interfaces = true };
+
+	(void)state;
+	assert_true(way_needed(site).has_xfrm_interfaces);
+	way_settle(site, &has, "vm");
+	assert_true(site->interfaces.items[0].is_device);
+	assert_true(site->interfaces.items[0].follows_sa);
+	assert_ptr_equal(
+		site_xfrm_of(site, if_id_number(&site->tunnels.items[0]
+							 .children.items[0]
+							 .words[CHILD_WORD_IF_ID_OUT])),
+		&site->interfaces.items[0]);
+}
+
+static void elsewhere_st0_with_everything_proves_nothing(void **state)
+{
+	_cleanup_(site_freep) struct site *site = srx_make(0);
+	const struct way_features has = { 0 };
+
+	(void)state;
+	way_settle(site, &has, "uml");
+	assert_false(site->interfaces.items[0].is_device);
+	assert_string_equal(site_touching(site, NULL, ASPECT_WAY)->word,
+			    "st0.0 on the plane uml");
+}
+
+static void traffic_selectors_stay_policies(void **state)
+{
+	_cleanup_(site_freep) struct site *site = srx_make(24);
+	const struct way_features has = { .has_xfrm_interfaces = true };
+
+	(void)state;
+	assert_false(way_needed(site).has_xfrm_interfaces);
+	way_settle(site, &has, "vm");
+	assert_false(site->interfaces.items[0].is_device);
+	assert_null(site_touching(site, NULL, ASPECT_WAY));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +163,9 @@ int main(void)
 		cmocka_unit_test(zero_is_no_mark_and_unique_is_one),
 		cmocka_unit_test(a_plane_with_them_makes_the_interface_and_its_alias),
 		cmocka_unit_test(a_plane_without_them_proves_nothing_of_the_way),
+		cmocka_unit_test(everything_into_st0_is_what_is_routed_there),
+		cmocka_unit_test(elsewhere_st0_with_everything_proves_nothing),
+		cmocka_unit_test(traffic_selectors_stay_policies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
