@@ -99,6 +99,7 @@ static int load_scenario(struct fixing *fixing, const char *path, struct err *er
 		fixing->paths[i] = site->files;
 	}
 	fixing->pair.initiator = (int)fixing->scenario->initiator;
+	fixing->pair.scenario = fixing->scenario;
 	return 0;
 }
 
@@ -132,12 +133,28 @@ static void print_unproven(const struct fix_plan *plan)
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 }
 
+/* `accept:` says who leaves them so. */
+static void print_accepted(const struct fix_plan *plan)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	vec_foreach (finding, &plan->left) {
+		if (!finding->accepted)
+			continue;
+		buf_printf(&out,
+			   "# %s is accepted, and left as it is: ", finding->class->id);
+		plain_text(finding->accepted, 0, &out);
+		buf_putc(&out, '\n');
+	}
+	(void)fwrite(buf_text(&out), 1, out.length, stdout);
+}
+
 static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan)
 {
 	size_t left = 0;
 
 	vec_foreach (finding, &plan->left)
-		left += finding->severity <= fixing->down_to;
+		left += finding->severity <= fixing->down_to && !finding->accepted;
 	return left;
 }
 
@@ -150,13 +167,16 @@ static int print(struct fixing *fixing, const struct fix_plan *plan)
 	fix_diff(&fixing->pair, &plan->cured, fixing->with_keys, &diff);
 	plain_text(buf_text(&diff), PLAIN_LINES, &shown);
 	(void)fwrite(buf_text(&shown), 1, shown.length, stdout);
+	print_accepted(plan);
 	print_unproven(plan);
 	if (!plan->steps.count)
-		(void)puts("# nothing to fix");
+		(void)printf("# nothing to fix%s\n",
+			     plan->left.unproven.count ? ", of what could be told" : "");
 	else if (left)
 		(void)printf("# %zu left\n", left);
 	else
-		(void)puts("# nothing is left, by prediction");
+		(void)printf("# nothing is left, by prediction%s\n",
+			     plan->left.unproven.count ? ", of what could be told" : "");
 	return left ? EXIT_UNEXPECTED : EXIT_OK;
 }
 

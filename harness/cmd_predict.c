@@ -227,32 +227,6 @@ static bool is_hopeless(const struct end *end)
 	       predict_loads_nowhere(end->kind, end->sources, end->count, end->name);
 }
 
-/* `accept:` of the scenario; what is accepted and not there is told, too. */
-static void take_accepted(struct prediction *prediction, struct findings *findings)
-{
-	if (!prediction->scenario)
-		return;
-	vec_foreach (accepted, &prediction->scenario->accepted) {
-		bool is_there = false;
-
-		vec_foreach (finding, findings) {
-			if (finding->class != accepted->class ||
-			    (accepted->site && finding->site &&
-			     !str_equal(accepted->site, finding->site)))
-				continue;
-			finding->accepted = accepted->reason;
-			is_there = true;
-		}
-		if (!is_there)
-			vec_add(prediction->arena, &findings->notes,
-				arena_printf(
-					prediction->arena,
-					"%s:%u: %s is accepted, and not there any more",
-					accepted->at.file, accepted->at.line,
-					accepted->class->id));
-	}
-}
-
 static int status_of(const struct prediction *prediction, const struct findings *findings)
 {
 	const struct weights weights = findings_weigh(findings);
@@ -291,7 +265,9 @@ static int print(struct prediction *prediction)
 		predict_pair(&prediction->input, &findings);
 	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++)
 		compare_readings(prediction, &prediction->ends[i], &findings);
-	take_accepted(prediction, &findings);
+	if (prediction->scenario)
+		scenario_accept(prediction->scenario, prediction->arena, false,
+				&findings);
 	findings_order(&findings);
 	if (!prediction->is_quiet || prediction->is_json)
 		say_readings(prediction, &findings, &text);

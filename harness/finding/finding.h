@@ -44,6 +44,7 @@ struct unproven {
 	const char *site;
 	const struct remark *remark; /* borrowed from the site */
 	const char *text;	     /* a sentence */
+	bool is_doubt; /* only a run could tell: said where it could turn an answer */
 };
 
 struct findings {

@@ -13,6 +13,7 @@
 #include "fix/opens.h"
 #include "import/settle.h"
 #include "model/pair.h"
+#include "scenario/scenario.h"
 
 #define STEPS_MAX 64 /* fixes taken, one after the other */
 
@@ -51,6 +52,8 @@ int fix_judge(const struct fix_pair *pair, struct fix_sites *ret_sites,
 	input.initiator = pair->initiator < 0 ? predict_initiator(input.sites)
 					      : (unsigned int)pair->initiator;
 	predict_pair(&input, ret_findings);
+	if (pair->scenario)
+		scenario_accept(pair->scenario, pair->arena, true, ret_findings);
 	return 0;
 }
 
@@ -155,6 +158,37 @@ static bool is_left(const struct findings *before, const struct findings *after,
 	       count_class(before, finding->class, finding->severity);
 }
 
+static size_t count_unproven(const struct findings *findings,
+			     const struct unproven *unproven)
+{
+	size_t count = 0;
+
+	vec_foreach (other, &findings->unproven)
+		count += str_equal(other->site, unproven->site) &&
+			 str_equal(other->remark->word, unproven->remark->word);
+	return count;
+}
+
+/*
+ * What the fault rests on and was known before, and is not known now. A doubt that was
+ * there before may have turned this answer as well.
+ */
+static const struct unproven *new_unproven(const struct findings *before,
+					   const struct findings *after,
+					   const struct finding *finding)
+{
+	vec_foreach (unproven, &after->unproven) {
+		if (!(unproven->remark->aspects & finding->class->aspects))
+			continue;
+		if (unproven->is_doubt &&
+		    (!finding->site || str_equal(finding->site, unproven->site)))
+			return unproven;
+		if (count_unproven(after, unproven) > count_unproven(before, unproven))
+			return unproven;
+	}
+	return NULL;
+}
+
 /* The same pair of networks, of the same layer, was wrong in another way before. */
 static bool was_wrong(const struct findings *before, const struct findings *after,
 		      const struct finding *finding)
@@ -198,6 +232,7 @@ void fix_try(const struct fix_pair *pair, const struct fix_sites *sites,
 	     const struct cure *cure, struct fix_trial *ret_trial)
 {
 	_cleanup_(fix_sites_done) struct fix_sites changed = { 0 };
+	const struct unproven *unproven;
 	const struct finding *fault;
 	struct err err = { 0 };
 	const char *opened;
@@ -210,6 +245,11 @@ void fix_try(const struct fix_pair *pair, const struct fix_sites *sites,
 	}
 	if (is_left(before, &ret_trial->after, finding)) {
 		refuse(ret_trial, FIX_NOT_GONE, "the fault is still there with it");
+		return;
+	}
+	unproven = new_unproven(before, &ret_trial->after, finding);
+	if (unproven) {
+		refuse(ret_trial, FIX_UNPROVEN, unproven->text);
 		return;
 	}
 	fault = new_fault(before, &ret_trial->after);
@@ -234,7 +274,7 @@ static const struct finding *worst(const struct findings *findings, enum severit
 	const struct finding *found = NULL;
 
 	vec_foreach (finding, findings) {
-		bool is_tried = finding->severity > down_to;
+		bool is_tried = finding->severity > down_to || finding->accepted;
 
 		vec_foreach (step, &plan->steps)
 			is_tried |= !step->sentence &&

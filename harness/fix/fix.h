@@ -4,7 +4,9 @@
  *
  * Its edits are made in a copy of the files, both ends are read again as before, and
  * predict judges again. Proved is a fix when its fault is gone, no other came, and nothing
- * passes that did not pass before, but what the tunnel is for. Pure: texts in, texts out.
+ * passes that did not pass before, but what the tunnel is for. A fault that nobody sees
+ * any more because something became unproven is not gone; one that the scenario accepts is
+ * left alone. Pure: texts in, texts out.
  */
 #ifndef TWINSITE_FIX_FIX_H
 #define TWINSITE_FIX_FIX_H
@@ -16,6 +18,7 @@
 
 struct buf;
 struct err;
+struct scenario;
 
 /* One end's files and how they are read. */
 struct fix_end {
@@ -31,13 +34,15 @@ struct fix_pair {
 	struct fix_end ends[2];
 	int initiator; /* -1: whoever is able to start */
 	bool is_behind_nat[2];
-	struct arena *arena; /* texts and findings live in it */
+	const struct scenario *scenario; /* for `accept:`, borrowed; NULL */
+	struct arena *arena;		 /* texts and findings live in it */
 };
 
 enum fix_verdict {
 	FIX_PROVED,
 	FIX_NOT_WRITTEN, /* a statement has no place in the file */
 	FIX_NOT_GONE,	 /* the fault is still there */
+	FIX_UNPROVEN,	 /* it is not said any more, but only a run could tell */
 	FIX_NEW_FAULT,
 	FIX_OPENS, /* it lets more in than the tunnel is for */
 };

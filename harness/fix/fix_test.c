@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "base/test_text.h"
 #include "predict/test_mistakes.h"
+#include "scenario/read.h"
+#include "scenario/scenario.h"
 
 /* The files of one end, the first that has `find` with `replace` there. */
 static void load_end(struct fix_pair *pair, unsigned int end,
@@ -210,6 +212,69 @@ static void a_rule_for_everybody_opens(void **state)
 	fail_msg("nobody saw that it opens");
 }
 
+static void a_fault_that_became_unproven_is_not_gone(void **state)
+{
+	static const char doubt[] = "iptables -t nat -A postrouting_rule -m set "
+				    "--match-set vpn dst -j ACCEPT";
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(fix_sites_done) struct fix_sites sites = { 0 };
+	struct fix_pair pair = { .arena = arena };
+	struct cure cure = { .sentence = "exempt a set" };
+	struct findings findings;
+	struct err err = { 0 };
+	size_t tried = 0;
+
+	(void)state;
+	load_pair(mistake_of("masquerading_without_an_exemption"), &pair);
+	assert_int_equal(fix_judge(&pair, &sites, &findings, &err), 0);
+	vec_add(arena, &cure.edits,
+		((struct edit){ .site = "left",
+				.place = EDIT_AT_END,
+				.at = { .file = "etc/firewall.user" },
+				.text = doubt }));
+	vec_add(arena, &cure.edits,
+		((struct edit){ .site = "left",
+				.place = EDIT_AT_END,
+				.at = { .file = "etc/config/firewall" },
+				.text = "config include\n"
+					" option path '/etc/firewall.user'\n" }));
+	vec_foreach (finding, &findings) {
+		struct fix_trial trial;
+
+		if (finding->class->number != F63)
+			continue;
+		fix_try(&pair, &sites, &findings, finding, &cure, &trial);
+		assert_int_equal(trial.verdict, FIX_UNPROVEN);
+		assert_has(trial.reason, "--match-set vpn dst");
+		tried++;
+	}
+	assert_true(tried);
+}
+
+static void what_the_scenario_accepts_is_left_as_it_is(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(scenario_freep) struct scenario *scenario = scenario_new();
+	struct fix_pair pair = { .arena = arena, .scenario = scenario };
+	struct fix_plan plan;
+	struct err err = { 0 };
+
+	(void)state;
+	vec_add(scenario->arena, &scenario->accepted,
+		((struct scenario_acceptance){ .class = finding_class_of(F63),
+					       .reason = "the far end is ours" }));
+	load_pair(mistake_of("masquerading_without_an_exemption"), &pair);
+	assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+	vec_foreach (step, &plan.steps)
+		assert_string_not_equal(step->id, "F63");
+	vec_foreach (finding, &plan.left) {
+		if (finding->class->number == F63)
+			assert_string_equal(finding->accepted, "the far end is ours");
+	}
+	vec_foreach (source, &plan.cured.ends[0].sources.list)
+		assert_has_not(source->bytes, "masq_dest");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +282,8 @@ int main(void)
 		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
 		cmocka_unit_test(secrets_beside_a_change_are_hidden),
 		cmocka_unit_test(a_rule_for_everybody_opens),
+		cmocka_unit_test(a_fault_that_became_unproven_is_not_gone),
+		cmocka_unit_test(what_the_scenario_accepts_is_left_as_it_is),
 	};
 
 	return cmocka_run_group_tests_name("fix/fix", tests, NULL, NULL);

@@ -343,6 +343,7 @@ void user_doubt_say(const struct predict_input *input, const struct site *site,
 		((struct unproven){
 			.site = site->name,
 			.remark = remark,
+			.is_doubt = true,
 			.text = arena_printf(
 				input->arena,
 				"%s: only a run can tell what '%s' (%s) does: "

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "finding/class.h"
+#include "finding/finding.h"
 #include "scenario/read.h"
 #include "scenario/scenario.h"
 
@@ -50,4 +50,34 @@ int accept_read(struct scenario *scenario, const struct yaml_node *node, struct 
 	for (size_t i = 0; ret == 0 && i < node->items.count; i++)
 		ret = read_one(scenario, node->items.items[i], err);
 	return ret;
+}
+
+static bool is_meant(const struct scenario_acceptance *accepted,
+		     const struct finding *finding)
+{
+	return finding->class == accepted->class &&
+	       (!accepted->site || !finding->site ||
+		str_equal(accepted->site, finding->site));
+}
+
+void scenario_accept(const struct scenario *scenario, struct arena *arena, bool is_quiet,
+		     struct findings *findings)
+{
+	vec_foreach (accepted, &scenario->accepted) {
+		bool is_there = false;
+
+		vec_foreach (finding, findings) {
+			if (!is_meant(accepted, finding))
+				continue;
+			finding->accepted = accepted->reason;
+			is_there = true;
+		}
+		if (!is_there && !is_quiet)
+			vec_add(arena, &findings->notes,
+				arena_printf(
+					arena,
+					"%s:%u: %s is accepted, and not there any more",
+					accepted->at.file, accepted->at.line,
+					accepted->class->id));
+	}
 }

@@ -175,6 +175,7 @@ extern const struct scenario_need {
 	enum plane_need need;
 } scenario_need_words[];
 
+struct findings;
 struct scenario {
 	struct arena *arena;
 	const char *name;		 /* folder name */
@@ -203,6 +204,14 @@ struct scenario {
  * input, -ENOENT when there is no scenario.
  */
 int scenario_load(const char *path, struct scenario **ret_scenario, struct err *err);
+
+/*
+ * `accept:`: each finding that the scenario accepts has its reason from then on. What is
+ * accepted and not there is a note, unless is_quiet. arena: of the findings.
+ */
+void scenario_accept(const struct scenario *scenario, struct arena *arena, bool is_quiet,
+		     struct findings *findings);
+
 void scenario_free(struct scenario *scenario);
 static inline void scenario_freep(struct scenario **scenario)
 {
