@@ -338,7 +338,8 @@ static void name_line(const struct sights *sights, const struct sight_lost *lost
 						   .dst = to->addr,
 						   .is_in_ipsec = true };
 	struct forward_answer answer =
-		forward_ask(scenario->sites.items[lost->to].site, &question);
+		forward_ask(sights->observe->input->arena,
+			    scenario->sites.items[lost->to].site, &question);
 
 	if (answer.target != TARGET_REJECT && answer.target != TARGET_DROP)
 		return;

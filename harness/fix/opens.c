@@ -59,9 +59,10 @@ static bool is_tunnel_pair(const struct site *site, const struct inet_addr *src,
 	return false;
 }
 
-static bool passes(const struct site *site, const struct forward_question *question)
+static bool passes(struct arena *arena, const struct site *site,
+		   const struct forward_question *question)
 {
-	struct forward_answer answer = forward_ask(site, question);
+	struct forward_answer answer = forward_ask(arena, site, question);
 
 	return answer.target == TARGET_ACCEPT || answer.target == TARGET_TUNNEL;
 }
@@ -81,8 +82,8 @@ const char *fix_opens(struct arena *arena, const struct site *before,
 
 				if (src == dst || is_tunnel_pair(before, src, dst) ||
 				    is_tunnel_pair(after, src, dst) ||
-				    passes(before, &question) ||
-				    !passes(after, &question))
+				    passes(arena, before, &question) ||
+				    !passes(arena, after, &question))
 					continue;
 				return arena_printf(arena,
 						    "with it %s lets %s reach %s, which "

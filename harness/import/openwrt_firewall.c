@@ -462,6 +462,21 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 	rule->extra = extra_words(o, section, "extra");
 }
 
+/* Conditions that no rehearsal makes: the rule is read without, and said to be. */
+static const char *narrowed_by(struct openwrt *o, const struct uci_section *section)
+{
+	static const char *const options[] = {
+		"src_mac",   "mark",	   "ipset",	"limit",    "start_time",
+		"stop_time", "start_date", "stop_date", "weekdays", "monthdays",
+		"device",    "dscp",	   "helper",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (openwrt_get(o, section, options[i]))
+			return options[i];
+	return NULL;
+}
+
 static void read_rule(struct openwrt *o, const struct uci_section *section)
 {
 	struct rule rule = { .at = openwrt_at(&section->at) };
@@ -480,6 +495,7 @@ static void read_rule(struct openwrt *o, const struct uci_section *section)
 			    "rule has neither src nor dest, it is taken for the router's "
 			    "own packets");
 	read_rule_match(o, section, &rule);
+	rule.narrowed = narrowed_by(o, section);
 	if (is_skipped(o, section, remarks_before))
 		rule.is_disabled = true;
 	remark_fw3_options(o, section);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "model/aspect.h"
 #include "model/way.h"
 #include "model/shadow.h"
@@ -133,6 +134,93 @@ static void name_shadows(struct site *site)
 	}
 }
 
+/* ------------------------------------------------------------ narrowed rules */
+
+static bool is_zone(const struct site *site, const char *zone,
+		    const struct site_interface *interface)
+{
+	const struct zone *own =
+		interface ? site_zone_of_interface(site, interface) : NULL;
+
+	return str_equal(zone, "*") || !own || str_equal(zone, own->name);
+}
+
+static bool is_among(const struct prefix_value *items, size_t count,
+		     const struct inet_prefix *net)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_negated || inet_prefix_overlaps(&items[i].prefix, net))
+			return true;
+	return !count;
+}
+
+/* Could it decide about packets of the pair, one way or the other? */
+static bool is_on_way(const struct site *site, const struct rule *rule,
+		      const struct selector *selector)
+{
+	const struct inet_prefix *local = &selector->local, *remote = &selector->remote;
+	const struct site_interface *lan = site_interface_for(site, &local->addr);
+
+	if (!rule->src_zone || !rule->dest_zone || local->addr.family != AF_INET)
+		return false;
+	return (is_zone(site, rule->src_zone, lan) &&
+		is_among(rule->src.items, rule->src.count, local) &&
+		is_among(rule->dest.items, rule->dest.count, remote)) ||
+	       (is_zone(site, rule->dest_zone, lan) &&
+		is_among(rule->src.items, rule->src.count, remote) &&
+		is_among(rule->dest.items, rule->dest.count, local));
+}
+
+/* UDP 500 and 4500, and ESP. */
+static bool is_about_ike(const struct rule *rule)
+{
+	static const char *const of_others[] = { "tcp", "icmp", "igmp", "6", "1", "2" };
+	size_t others = 0;
+
+	vec_foreach (protocol, &rule->protocols)
+		for (size_t i = 0; i < ARRAY_SIZE(of_others); i++)
+			others += str_equal_nocase(protocol->s, of_others[i]);
+	if (rule->protocols.count && others == rule->protocols.count)
+		return false;
+	vec_foreach (port, &rule->dest_ports)
+		if ((port->first <= 500 && port->last >= 500) ||
+		    (port->first <= 4500 && port->last >= 4500))
+			return true;
+	return !rule->dest_ports.count;
+}
+
+static unsigned int touched_by(const struct site *site, const struct rule *rule)
+{
+	if (rule->src_zone && !rule->dest_zone && is_about_ike(rule) &&
+	    is_zone(site, rule->src_zone, site_wan(site)))
+		return ASPECT_IKE;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (is_on_way(site, rule, selector))
+					return ASPECT_WAY;
+	}
+	return 0;
+}
+
+/* `option src_mac`, `option mark`: read without, they would be for every packet. */
+static void name_narrowed(struct site *site)
+{
+	vec_foreach (rule, &site->rules) {
+		unsigned int aspects;
+
+		if (!rule->narrowed || rule->is_disabled || rule->family == AF_INET6)
+			continue;
+		aspects = touched_by(site, rule);
+		if (aspects)
+			site_unrehearsed(site, NULL, aspects, rule->at,
+					 arena_printf(site->arena, "%s of a rule",
+						      rule->narrowed));
+	}
+}
+
 void import_unrehearsed(struct site *site)
 {
 	vec_foreach (tunnel, &site->tunnels) {
@@ -146,4 +234,5 @@ void import_unrehearsed(struct site *site)
 			name_child(&view, child);
 	}
 	name_shadows(site);
+	name_narrowed(site);
 }

@@ -204,7 +204,8 @@ struct rule {
 	VEC(struct text) src_names, dest_names; /* ScreenOS/Junos address book names */
 	VEC(struct port_range) src_ports, dest_ports; /* empty: any */
 	VEC(struct text) icmp_types;
-	struct text extra; /* fw3: iptables words, verbatim */
+	struct text extra;    /* fw3: iptables words, verbatim */
+	const char *narrowed; /* a condition it is read without, "src_mac"; NULL */
 	enum verdict_target target;
 	struct text tunnel; /* TARGET_TUNNEL: name of the vpn */
 	const char *pair;   /* ScreenOS pair-policy id, Junos pair-policy name */

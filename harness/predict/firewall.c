@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/aspect.h"
 #include "model/pair.h"
 #include "predict/forward.h"
 #include "model/way.h"
@@ -82,7 +83,12 @@ static void report_refused(const struct predict_input *input, struct findings *f
 		      answer->at, "%s", target_word(answer->target));
 	predict_value(input, finding, 1, owner->name, "traffic selector",
 		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
-	say_fix(input, finding, site, answer->rule, &src, &dst);
+	if (str_equal(answer->reason, FORWARD_BY_SCRIPT))
+		predict_fix(input, finding, "%s: %s:%u: let %s to %s pass before it",
+			    site->name, answer->at.file, answer->at.line,
+			    inet_prefix_text(&src).s, inet_prefix_text(&dst).s);
+	else
+		say_fix(input, finding, site, answer->rule, &src, &dst);
 	predict_sees(
 		input, finding,
 		is_sender ? "%s: the tunnel is up, and no packet of this pair goes into "
@@ -94,6 +100,17 @@ static void report_refused(const struct predict_input *input, struct findings *f
 			     ? "%s: the tunnel is up, nothing comes out of it"
 			     : "%s: the tunnel is up, its SA counts packets out, none in",
 		     far->name);
+}
+
+static void check_answer(const struct predict_input *input, struct findings *findings,
+			 unsigned int end, const struct selector *selector,
+			 unsigned int from, const struct forward_answer *answer)
+{
+	if (answer->doubt.what)
+		user_doubt_say(input, input->sites[end], &answer->doubt, ASPECT_WAY,
+			       findings);
+	else if (answer->target == TARGET_REJECT || answer->target == TARGET_DROP)
+		report_refused(input, findings, end, selector, from, answer);
 }
 
 static void check_way(const struct predict_input *input, struct findings *findings,
@@ -160,15 +177,14 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	}
 	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]))
 		return;
-	answer = forward_ask(input->sites[from], &question);
-	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
-		report_refused(input, findings, from, selector, from, &answer);
+	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
+	check_answer(input, findings, from, selector, from, &answer);
 	question.is_out_ipsec = false;
 	question.is_in_ipsec = true;
 	question.tunnel_interface = tunnels[!from]->bind_interface;
-	answer = forward_ask(input->sites[!from], &question);
-	if (answer.target == TARGET_REJECT || answer.target == TARGET_DROP)
-		report_refused(input, findings, !from, selector, from, &answer);
+	answer =
+		forward_ask_all(input->arena, input->sites[!from], &question, &src, &dst);
+	check_answer(input, findings, !from, selector, from, &answer);
 }
 
 /* How much of the far network does the box's accesslist send into this tunnel? */

@@ -9,6 +9,9 @@
  */
 #include "predict/forward.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/site_index.h"
@@ -119,8 +122,17 @@ static bool prefixes_match(const struct prefix_value *items, size_t count,
 	return !count;
 }
 
-/* iptables' words: a part of the packets only is not a network as a whole. */
-static bool extra_matches(const char *extra, const struct forward_question *question)
+/* Does a rule take all packets between two networks? */
+enum fit {
+	FITS_NOT,
+	FITS,
+	FITS_SOME,    /* some protocols or ports */
+	FITS_PERHAPS, /* a match that is not understood */
+};
+
+/* iptables' words; fw4 leaves them out. */
+static enum fit extra_fits(const struct site *site, const char *extra,
+			   const struct forward_question *question)
 {
 	_cleanup_(arena_freep) struct arena *arena = NULL;
 	const struct packet_kind kind = { .src = inet_prefix_host(&question->src),
@@ -128,32 +140,60 @@ static bool extra_matches(const char *extra, const struct forward_question *ques
 					  .protocol = PACKET_PROTOCOL_ALL,
 					  .is_in_ipsec = question->is_in_ipsec,
 					  .is_out_ipsec = question->is_out_ipsec };
-	enum packet_match match;
 	struct packet_rule rule;
 
-	if (!extra || !*extra)
-		return true;
+	if (!extra || !*extra || site->firewall == FIREWALL_FW4)
+		return FITS;
 	arena = arena_new();
 	if (!packet_rule_read_matches(arena, extra, &rule))
-		return true;
-	match = packet_rule_match(&rule, &kind);
-	return match == MATCH_ALL || match == MATCH_UNKNOWN;
+		return FITS_PERHAPS;
+	switch (packet_rule_match(&rule, &kind)) {
+	case MATCH_NONE:
+		return FITS_NOT;
+	case MATCH_SOME:
+		return FITS_SOME;
+	case MATCH_ALL:
+		return FITS;
+	case MATCH_UNKNOWN:
+		return FITS_PERHAPS;
+	}
+	return FITS_PERHAPS;
 }
 
-static bool rule_matches(const struct rule *rule, const struct forward_question *question,
-			 const struct zone *const from[], size_t from_count,
-			 const struct zone *const to[], size_t to_count)
+/* All protocols, or TCP and UDP: what a network as a whole is judged by. */
+static bool is_for_all(const struct rule *rule)
 {
-	if (rule->is_disabled || !rule->src_zone || !rule->dest_zone)
-		return false;
-	/* Only rules for every kind of traffic decide about a network as a whole. */
+	bool has_tcp = false, has_udp = false;
+
 	if (rule->dest_ports.count || rule->src_ports.count || rule->icmp_types.count)
 		return false;
-	return zones_have(from, from_count, rule->src_zone) &&
-	       zones_have(to, to_count, rule->dest_zone) &&
-	       prefixes_match(rule->src.items, rule->src.count, &question->src) &&
-	       prefixes_match(rule->dest.items, rule->dest.count, &question->dst) &&
-	       extra_matches(rule->extra.s, question);
+	vec_foreach (protocol, &rule->protocols) {
+		int number = packet_protocol(protocol->s);
+
+		if (number == PACKET_PROTOCOL_ALL || str_equal_nocase(protocol->s, "any"))
+			return true;
+		has_tcp |= number == IPPROTO_TCP;
+		has_udp |= number == IPPROTO_UDP;
+	}
+	return !rule->protocols.count || (has_tcp && has_udp);
+}
+
+static enum fit rule_fits(const struct site *site, const struct rule *rule,
+			  const struct forward_question *question,
+			  const struct zone *const from[], size_t from_count,
+			  const struct zone *const to[], size_t to_count)
+{
+	enum fit fit;
+
+	if (rule->is_disabled || !rule->src_zone || !rule->dest_zone ||
+	    (rule->family == AF_INET6 && question->src.family == AF_INET) ||
+	    !zones_have(from, from_count, rule->src_zone) ||
+	    !zones_have(to, to_count, rule->dest_zone) ||
+	    !prefixes_match(rule->src.items, rule->src.count, &question->src) ||
+	    !prefixes_match(rule->dest.items, rule->dest.count, &question->dst))
+		return FITS_NOT;
+	fit = extra_fits(site, rule->extra.s, question);
+	return fit == FITS && !is_for_all(rule) ? FITS_SOME : fit;
 }
 
 /* A tunnel policy takes only what is in the tunnel, or is going to be. */
@@ -171,41 +211,72 @@ static struct forward_answer ask_zones(const struct site *site,
 	vec_foreach (forwarding, &site->forwardings)
 		if (zones_have(from, from_count, forwarding->src) &&
 		    zones_have(to, to_count, forwarding->dest))
-			return (struct forward_answer){ TARGET_ACCEPT, NULL,
-							forwarding->at, "forwarding" };
+			return (struct forward_answer){ .target = TARGET_ACCEPT,
+							.at = forwarding->at,
+							.reason = "forwarding" };
 	if (from_count && site->firewall != FIREWALL_POLICY) {
 		const struct zone *zone = from[0];
 
 		/* A zone's own policy covers only traffic between its own networks. */
 		if (zone->forward == TARGET_ACCEPT &&
 		    zones_have(to, to_count, zone->name))
-			return (struct forward_answer){ TARGET_ACCEPT, NULL,
-							zone->forward_at,
-							"zone default" };
-		return (struct forward_answer){ zone->forward == TARGET_ACCEPT
-							? site->default_forward
-							: zone->forward,
-						NULL, zone->forward_at, "zone default" };
+			return (struct forward_answer){ .target = TARGET_ACCEPT,
+							.at = zone->forward_at,
+							.reason = "zone default" };
+		return (struct forward_answer){ .target = zone->forward == TARGET_ACCEPT
+								  ? site->default_forward
+								  : zone->forward,
+						.at = zone->forward_at,
+						.reason = "zone default" };
 	}
-	return (struct forward_answer){
-		site->default_forward, NULL, { 0 }, "device default"
-	};
+	return (struct forward_answer){ .target = site->default_forward,
+					.reason = "device default" };
 }
 
 /* A question with the zones that it may be between. */
 struct passage {
+	const struct site *site;
 	const struct forward_question *question;
 	const struct zone *const *from, *const *to;
 	size_t from_count, to_count;
+	/* The first ones that may, or that do for some packets. */
+	const struct rule *letting_perhaps, *refusing_perhaps, *letting_some;
 };
+
+static bool lets_pass(enum verdict_target target)
+{
+	return target == TARGET_ACCEPT || target == TARGET_TUNNEL;
+}
+
+static void note_first(const struct rule **first, const struct rule *rule)
+{
+	if (!*first || rule < *first)
+		*first = rule;
+}
 
 static bool takes(const struct rule *rule, void *user)
 {
-	const struct passage *passage = user;
+	struct passage *passage = user;
 
-	return rule_matches(rule, passage->question, passage->from, passage->from_count,
-			    passage->to, passage->to_count) &&
-	       tunnel_policy_fits(rule, passage->question);
+	if (!tunnel_policy_fits(rule, passage->question))
+		return false;
+	switch (rule_fits(passage->site, rule, passage->question, passage->from,
+			  passage->from_count, passage->to, passage->to_count)) {
+	case FITS_NOT:
+		return false;
+	case FITS:
+		return true;
+	case FITS_SOME:
+		if (lets_pass(rule->target))
+			note_first(&passage->letting_some, rule);
+		return false;
+	case FITS_PERHAPS:
+		note_first(lets_pass(rule->target) ? &passage->letting_perhaps
+						   : &passage->refusing_perhaps,
+			   rule);
+		return false;
+	}
+	return false;
 }
 
 /* The first rule that decides; NULL: none does. */
@@ -229,21 +300,103 @@ static const struct rule *first_rule(const struct site *site, struct passage *pa
 	return NULL;
 }
 
-struct forward_answer forward_ask(const struct site *site,
+/* Could a rule before the one that decides (NULL: before the default) turn the answer? */
+static struct user_doubt doubt_of(struct arena *arena, const struct passage *passage,
+				  const struct rule *decided, enum verdict_target target)
+{
+	const struct rule *perhaps =
+		lets_pass(target) ? passage->refusing_perhaps : passage->letting_perhaps;
+	const struct rule *some = lets_pass(target) ? NULL : passage->letting_some;
+
+	if (perhaps && (!decided || perhaps < decided))
+		return (struct user_doubt){
+			arena_printf(arena, "extra %s", perhaps->extra.s),
+			perhaps->extra.at.file ? perhaps->extra.at : perhaps->at
+		};
+	if (some && (!decided || some < decided))
+		return (struct user_doubt){
+			arena_printf(arena, "rule %s, for some packets only",
+				     some->name ? some->name : "without a name"),
+			some->at
+		};
+	return (struct user_doubt){ 0 };
+}
+
+struct forward_answer forward_ask(struct arena *arena, const struct site *site,
 				  const struct forward_question *question)
 {
 	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
 	size_t from_count = side_zones(site, question, true, from);
 	size_t to_count = side_zones(site, question, false, to);
-	struct passage passage = { question, from, to, from_count, to_count };
+	struct passage passage = { .site = site,
+				   .question = question,
+				   .from = from,
+				   .to = to,
+				   .from_count = from_count,
+				   .to_count = to_count };
+	struct forward_answer answer;
 	const struct rule *rule;
 
 	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ)
-		return (struct forward_answer){
-			TARGET_ACCEPT, NULL, { 0 }, "device default"
-		};
+		return (struct forward_answer){ .target = TARGET_ACCEPT,
+						.reason = "device default" };
 	rule = first_rule(site, &passage);
 	if (rule)
-		return (struct forward_answer){ rule->target, rule, rule->at, "rule" };
-	return ask_zones(site, from, from_count, to, to_count);
+		answer = (struct forward_answer){ .target = rule->target,
+						  .rule = rule,
+						  .at = rule->at,
+						  .reason = "rule" };
+	else
+		answer = ask_zones(site, from, from_count, to, to_count);
+	answer.doubt = doubt_of(arena, &passage, rule, answer.target);
+	return answer;
+}
+
+static const char *device_of(const struct site *site,
+			     const struct forward_question *question, bool is_src)
+{
+	const struct inet_addr *addr = is_src ? &question->src : &question->dst;
+	const struct site_interface *interface = site_interface_for(site, addr);
+
+	if (is_src ? question->is_in_ipsec : question->is_out_ipsec)
+		interface =
+			question->tunnel_interface
+				? site_interface_find(site, question->tunnel_interface)
+				: site_wan(site);
+	return user_rules_device(interface);
+}
+
+struct forward_answer forward_ask_all(struct arena *arena, const struct site *site,
+				      const struct forward_question *question,
+				      const struct inet_prefix *src,
+				      const struct inet_prefix *dst)
+{
+	const struct packet_kind kind = { .src = *src,
+					  .dst = *dst,
+					  .protocol = PACKET_PROTOCOL_ALL,
+					  .in = device_of(site, question, true),
+					  .out = device_of(site, question, false),
+					  .is_in_ipsec = question->is_in_ipsec,
+					  .is_out_ipsec = question->is_out_ipsec };
+	struct forward_answer answer = forward_ask(arena, site, question);
+	const struct zone *zones[ZONES_MAX];
+	struct user_answer scripts;
+	bool is_device_asked;
+
+	user_rules_ask(user_rules_read(arena, site), USER_FORWARD, false,
+		       side_zones(site, question, true, zones) ? zones[0]->name : NULL,
+		       &kind, &scripts);
+	is_device_asked = scripts.says[USER_NOTHING] || scripts.says[USER_LEAVES_ZONE];
+	if (!is_device_asked && scripts.says[USER_ACCEPTS] != scripts.says[USER_DROPS])
+		answer = (struct forward_answer){
+			.target =
+				scripts.says[USER_ACCEPTS] ? TARGET_ACCEPT : TARGET_DROP,
+			.at = scripts.at[scripts.says[USER_ACCEPTS] ? USER_ACCEPTS
+								    : USER_DROPS],
+			.reason = FORWARD_BY_SCRIPT,
+		};
+	if (!answer.doubt.what)
+		answer.doubt = scripts.doubts[lets_pass(answer.target) ? USER_DROPS
+								       : USER_ACCEPTS];
+	return answer;
 }

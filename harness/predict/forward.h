@@ -11,7 +11,9 @@
 
 #include <stdbool.h>
 
-#include "model/site.h"
+#include "predict/user_rules.h"
+
+#define FORWARD_BY_SCRIPT "user's rule"
 
 struct forward_question {
 	struct inet_addr src, dst;
@@ -25,11 +27,27 @@ struct forward_answer {
 	enum verdict_target target;
 	const struct rule *rule; /* that decided; NULL: zone forwarding or default */
 	struct origin at;	 /* the line that decided */
-	const char *reason; /* "rule", "forwarding", "zone default", "device default" */
+	/* "rule", "forwarding", "zone default", "device default", FORWARD_BY_SCRIPT */
+	const char *reason;
+	/*
+	 * What of a rule before it only a run could tell: a match that is not
+	 * understood, or that it passes some protocols or ports only. .what NULL: none.
+	 */
+	struct user_doubt doubt;
 };
 
-struct forward_answer forward_ask(const struct site *site,
+/* The device's own rules; words are taken from the arena. */
+struct forward_answer forward_ask(struct arena *arena, const struct site *site,
 				  const struct forward_question *question);
+
+/*
+ * The same with the scripts of the device's owner, which come first: of all packets from
+ * one network to the other. What they do to some of these only decides nothing.
+ */
+struct forward_answer forward_ask_all(struct arena *arena, const struct site *site,
+				      const struct forward_question *question,
+				      const struct inet_prefix *src,
+				      const struct inet_prefix *dst);
 
 /* The zones that an address belongs to, in the device's order; at most max. */
 size_t forward_zones(const struct site *site, const struct inet_addr *addr,

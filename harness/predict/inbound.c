@@ -63,9 +63,77 @@ static struct packet_kind kind_of(const struct predict_input *input, unsigned in
 	return kind;
 }
 
-static struct answer ask_device(const struct site *site, const struct zone *wan,
-				const struct inbound *packet)
+static enum packet_match prefixes_match(const struct prefix_value *items, size_t count,
+					const struct inet_prefix *net)
 {
+	if (!count)
+		return MATCH_ALL;
+	if (!net->addr.family)
+		return MATCH_UNKNOWN;
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, &net->addr))
+			return MATCH_ALL;
+	return MATCH_NONE;
+}
+
+/* The addresses of a rule; those of a packet may not be known. */
+static enum packet_match addresses_match(const struct rule *rule,
+					 const struct packet_kind *kind)
+{
+	enum packet_match src =
+		prefixes_match(rule->src.items, rule->src.count, &kind->src);
+	enum packet_match dst =
+		prefixes_match(rule->dest.items, rule->dest.count, &kind->dst);
+
+	if (src == MATCH_NONE || dst == MATCH_NONE)
+		return MATCH_NONE;
+	return src == MATCH_UNKNOWN ? src : dst;
+}
+
+/* With fw3's own words of iptables; fw4 leaves them out. */
+static enum packet_match rule_match(const struct site *site, const struct rule *rule,
+				    const struct packet_kind *kind)
+{
+	_cleanup_(arena_freep) struct arena *arena = NULL;
+	enum packet_match addresses = addresses_match(rule, kind), extra;
+	struct packet_rule matches;
+
+	if (!rule->extra.s || !*rule->extra.s || site->firewall == FIREWALL_FW4 ||
+	    addresses == MATCH_NONE)
+		return addresses;
+	arena = arena_new();
+	if (!packet_rule_read_matches(arena, rule->extra.s, &matches))
+		return MATCH_UNKNOWN;
+	extra = packet_rule_match(&matches, kind);
+	return extra == MATCH_ALL ? addresses : extra;
+}
+
+static void note_doubt(struct arena *arena, const struct rule *rule,
+		       struct user_doubt *doubt)
+{
+	if (doubt->what)
+		return;
+	if (rule->extra.s)
+		*doubt = (struct user_doubt){
+			arena_printf(arena, "extra %s", rule->extra.s), rule->extra.at
+		};
+	else
+		*doubt = (struct user_doubt){
+			arena_printf(arena, "rule %s, for some addresses only",
+				     rule->name ? rule->name : "without a name"),
+			rule->at
+		};
+}
+
+static struct answer ask_device(struct arena *arena, const struct site *site,
+				const struct zone *wan, const struct inbound *packet,
+				const struct packet_kind *kind)
+{
+	struct answer answer = { .is_accepted = wan->input == TARGET_ACCEPT,
+				 .at = wan->input_at,
+				 .by = "zone input" };
+	struct user_doubt doubts[2] = { 0 }; /* of rules that refuse, that accept */
+
 	vec_foreach (rule, &site->rules) {
 		if (rule->is_disabled || rule->dest_zone || !rule->src_zone ||
 		    (!str_equal(rule->src_zone, wan->name) &&
@@ -76,13 +144,23 @@ static struct answer ask_device(const struct site *site, const struct zone *wan,
 				       packet) ||
 		    !has_port(rule, packet) || rule->icmp_types.count)
 			continue;
-		return (struct answer){ .is_accepted = rule->target == TARGET_ACCEPT,
-					.at = rule->at,
-					.by = rule->name ? rule->name : "rule" };
+		switch (rule_match(site, rule, kind)) {
+		case MATCH_NONE:
+		case MATCH_SOME:
+			continue;
+		case MATCH_UNKNOWN:
+			note_doubt(arena, rule, &doubts[rule->target == TARGET_ACCEPT]);
+			continue;
+		case MATCH_ALL:
+			break;
+		}
+		answer = (struct answer){ .is_accepted = rule->target == TARGET_ACCEPT,
+					  .at = rule->at,
+					  .by = rule->name ? rule->name : "rule" };
+		break;
 	}
-	return (struct answer){ .is_accepted = wan->input == TARGET_ACCEPT,
-				.at = wan->input_at,
-				.by = "zone input" };
+	answer.doubt = doubts[!answer.is_accepted];
+	return answer;
 }
 
 static struct answer ask(const struct predict_input *input, unsigned int end,
@@ -90,7 +168,7 @@ static struct answer ask(const struct predict_input *input, unsigned int end,
 {
 	const struct site *site = input->sites[end];
 	const struct packet_kind kind = kind_of(input, end, packet);
-	struct answer answer = ask_device(site, wan, packet);
+	struct answer answer = ask_device(input->arena, site, wan, packet, &kind);
 	struct user_answer scripts;
 
 	user_rules_ask(user_rules_read(input->arena, site), USER_INPUT, false, wan->name,
@@ -103,7 +181,9 @@ static struct answer ask(const struct predict_input *input, unsigned int end,
 		answer = (struct answer){ .is_accepted = false,
 					  .at = scripts.at[USER_DROPS],
 					  .by = "firewall.user" };
-	answer.doubt = scripts.doubts[answer.is_accepted ? USER_DROPS : USER_ACCEPTS];
+	if (!answer.doubt.what)
+		answer.doubt =
+			scripts.doubts[answer.is_accepted ? USER_DROPS : USER_ACCEPTS];
 	return answer;
 }
 

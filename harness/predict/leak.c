@@ -180,12 +180,16 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 
 	if (is_held_back(site, tunnel, &remote))
 		return;
-	answer = forward_ask(site, &question);
+	answer = forward_ask(input->arena, site, &question);
 	scripts = ask_scripts(input, site, &local, &remote);
 	if (scripts.says[USER_ACCEPTS])
-		answer = (struct forward_answer){ TARGET_ACCEPT, NULL,
-						  scripts.at[USER_ACCEPTS],
-						  "the user's rule" };
+		answer = (struct forward_answer){ .target = TARGET_ACCEPT,
+						  .at = scripts.at[USER_ACCEPTS],
+						  .reason = "the user's rule" };
+	if (!scripts.says[USER_ACCEPTS] && answer.doubt.what) {
+		user_doubt_say(input, site, &answer.doubt, ASPECT_WAY, findings);
+		return;
+	}
 	is_leak = scripts.says[USER_ACCEPTS] ||
 		  ((scripts.says[USER_NOTHING] || scripts.says[USER_LEAVES_ZONE]) &&
 		   answer.target == TARGET_ACCEPT);
