@@ -2,12 +2,15 @@
 /* strongswan_children.c - the CHILD SAs of a strongSwan connection */
 #include "import/strongswan_children.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
+#include "model/aspect.h"
 #include "model/pair.h"
 #include "model/way.h"
 
@@ -65,7 +68,41 @@ static bool protocol_parse(struct arena *arena, const char *text, struct side *s
 	return true;
 }
 
-/* "10.1.2.0/24[tcp/80]", "dynamic", "10.1.2.3" */
+/* "10.1.0.0-10.1.0.255": the network that has exactly these addresses, if one has. */
+static int range_parse(const char *text, struct inet_prefix *ret_prefix)
+{
+	char first[64], *last;
+	struct inet_prefix prefix;
+	struct inet_addr end;
+
+	if (strlen(text) >= sizeof(first) || !strchr(text, '-'))
+		return -EINVAL;
+	strcpy(first, text);
+	last = strchr(first, '-');
+	*last++ = '\0';
+	if (inet_addr_parse(str_trim(first), &prefix.addr) ||
+	    inet_addr_parse(str_trim(last), &end) || prefix.addr.family != AF_INET ||
+	    end.family != AF_INET)
+		return -EINVAL;
+	for (prefix.length = 0; prefix.length <= 32; prefix.length++) {
+		const struct inet_prefix network = inet_prefix_network(&prefix);
+		const struct inet_addr edge =
+			prefix.length
+				? inet_prefix_nth(
+					  &network,
+					  (uint32_t)((1ULL << (32 - prefix.length)) - 1))
+				: end;
+
+		if (!inet_addr_equal(&network.addr, &prefix.addr) || !prefix.length ||
+		    !inet_addr_equal(&edge, &end))
+			continue;
+		*ret_prefix = prefix;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* "10.1.2.0/24[tcp/80]", "dynamic", "10.1.2.3", "10.1.2.0-10.1.2.255" */
 static bool side_parse(struct site *site, const struct tunnel *tunnel, char *text,
 		       bool is_local, struct side *side)
 {
@@ -89,10 +126,36 @@ static bool side_parse(struct site *site, const struct tunnel *tunnel, char *tex
 			side->prefix = inet_prefix_host(&end->addr);
 		return true;
 	}
-	if (inet_prefix_parse(text, &prefix) < 0)
+	if (inet_prefix_parse(text, &prefix) < 0 && range_parse(text, &prefix) < 0)
 		return false;
 	side->prefix = inet_prefix_network(&prefix);
 	return true;
+}
+
+/* Two addresses, but not all of a network: nothing here has such a selector. */
+static bool is_range(struct arena *arena, const char *text)
+{
+	char *first = arena_strdup(arena, text), *last = strchr(first, '-');
+	struct inet_addr addr;
+
+	if (!last)
+		return false;
+	*last++ = '\0';
+	return !inet_addr_parse(str_trim(first), &addr) &&
+	       !inet_addr_parse(str_trim(last), &addr);
+}
+
+static void refuse_side(struct site *site, const struct strongswan_conn *conn,
+			const char *word, struct origin at)
+{
+	if (is_range(site->arena, word))
+		site_unrehearsed(site, conn->name, ASPECT_SELECTORS | ASPECT_WAY, at,
+				 arena_printf(site->arena, "the range %.60s", word));
+	else
+		strongswan_discards(
+			site_remark(site, REMARK_INVALID, at,
+				    "'%.60s' is no network such as 192.168.1.0/24", word),
+			conn->dialect == DIALECT_SWANCTL);
 }
 
 static void sides_read(struct site *site, const struct strongswan_conn *conn,
@@ -117,8 +180,7 @@ static void sides_read(struct site *site, const struct strongswan_conn *conn,
 			       &side))
 			vec_add(site->arena, &sides->list, side);
 		else
-			site_remark(site, REMARK_INVALID, at,
-				    "'%.60s' is no network such as 192.168.1.0/24", word);
+			refuse_side(site, conn, word, at);
 	}
 }
 
@@ -163,24 +225,44 @@ static void selectors_add(struct site *site, const struct tunnel *tunnel,
 
 /* ------------------------------------------------------------ actions and times */
 
-static enum dead_peer_action action_of(struct site *site, const struct text *text)
+/* A word of one dialect alone: the other refuses it. */
+enum word_of {
+	OF_BOTH,
+	OF_SWANCTL,
+	OF_STARTER,
+};
+
+static bool is_of(enum word_of of, const struct strongswan_conn *conn)
+{
+	return of == OF_BOTH || (of == OF_SWANCTL) == (conn->dialect == DIALECT_SWANCTL);
+}
+
+static enum dead_peer_action
+action_of(struct site *site, const struct strongswan_conn *conn, const struct text *text)
 {
 	static const struct {
 		const char *word;
 		enum dead_peer_action action;
+		enum word_of of;
 	} words[] = {
-		{ "none", DPD_NONE },	  { "clear", DPD_CLEAR },
-		{ "hold", DPD_HOLD },	  { "trap", DPD_HOLD },
-		{ "route", DPD_HOLD },	  { "restart", DPD_RESTART },
-		{ "start", DPD_RESTART }, { "trap|start", DPD_RESTART },
+		{ "none", DPD_NONE, OF_BOTH },
+		{ "clear", DPD_CLEAR, OF_BOTH },
+		{ "hold", DPD_HOLD, OF_STARTER },
+		{ "trap", DPD_HOLD, OF_SWANCTL },
+		{ "route", DPD_HOLD, OF_SWANCTL },
+		{ "restart", DPD_RESTART, OF_BOTH },
+		{ "start", DPD_RESTART, OF_SWANCTL },
+		{ "trap|start", DPD_RESTART, OF_SWANCTL },
+		{ "start|trap", DPD_RESTART, OF_SWANCTL },
 	};
 
 	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
-		if (str_equal(text->s, words[i].word))
+		if (str_equal(text->s, words[i].word) && is_of(words[i].of, conn))
 			return words[i].action;
 	if (text->s)
-		site_remark(site, REMARK_INVALID, text->at, "'%.40s' is no action",
-			    text->s);
+		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
+						"'%.40s' is no action", text->s),
+				    conn->dialect == DIALECT_SWANCTL);
 	return DPD_NONE;
 }
 
@@ -193,27 +275,32 @@ static void import_start(struct site *site, const struct strongswan_conn *conn,
 	static const struct {
 		const char *word;
 		enum start_condition start;
+		enum word_of of;
 	} words[] = {
-		{ "none", START_NEVER },
-		{ "ignore", START_NEVER },
-		{ "add", START_NEVER },
-		{ "trap", START_ON_TRAFFIC },
-		{ "route", START_ON_TRAFFIC },
-		{ "start", START_IMMEDIATELY },
-		{ "trap|start", START_IMMEDIATELY },
+		{ "none", START_NEVER, OF_SWANCTL },
+		{ "ignore", START_NEVER, OF_STARTER },
+		{ "add", START_NEVER, OF_STARTER },
+		{ "trap", START_ON_TRAFFIC, OF_SWANCTL },
+		{ "route", START_ON_TRAFFIC, OF_BOTH },
+		{ "start", START_IMMEDIATELY, OF_BOTH },
+		/* Both: what matters longest is the trap. */
+		{ "trap|start", START_ON_TRAFFIC, OF_SWANCTL },
+		{ "start|trap", START_ON_TRAFFIC, OF_SWANCTL },
 	};
 
 	child->start = START_NEVER;
 	child->start_at = text->s ? text->at : default_of(conn);
 	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++) {
-		if (str_equal(text->s, words[i].word)) {
+		if (str_equal(text->s, words[i].word) && is_of(words[i].of, conn)) {
 			child->start = words[i].start;
 			return;
 		}
 	}
 	if (text->s)
-		site_remark(site, REMARK_INVALID, text->at,
-			    "'%.40s' does not say when to start", text->s);
+		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
+						"'%.40s' does not say when to start",
+						text->s),
+				    conn->dialect == DIALECT_SWANCTL);
 }
 
 /* swanctl counts to rekeying, ipsec.conf to the end; the other value follows. */
@@ -275,9 +362,15 @@ static void import_proposals(struct site *site, const struct strongswan_conn *co
 	}
 }
 
+static bool is_shunt_word(const char *mode)
+{
+	return str_equal(mode, "pass") || str_equal(mode, "drop") ||
+	       str_equal(mode, "passthrough") || str_equal(mode, "reject");
+}
+
 /* Returns false for what is no tunnel: pass and drop policies. */
-static bool import_mode(struct site *site, const struct strongswan_child *source,
-			struct child *child)
+static bool import_mode(struct site *site, const struct strongswan_conn *conn,
+			const struct strongswan_child *source, struct child *child)
 {
 	const struct text *mode = &source->values[CHILD_MODE];
 
@@ -288,6 +381,17 @@ static bool import_mode(struct site *site, const struct strongswan_child *source
 		str_equal(mode->s, "transport") || str_equal(mode->s, "transport_proxy");
 	if (child->is_transport)
 		return true;
+	if (str_equal(mode->s, "beet")) {
+		site_unrehearsed(site, conn->name, ASPECT_SELECTORS | ASPECT_WAY,
+				 mode->at, "mode beet");
+		return true;
+	}
+	if (!is_shunt_word(mode->s)) {
+		strongswan_discards(site_remark(site, REMARK_INVALID, mode->at,
+						"'%.40s' is no mode", mode->s),
+				    conn->dialect == DIALECT_SWANCTL);
+		return true;
+	}
 	site_remark(site, REMARK_IGNORED, mode->at, "mode '%.40s' makes no tunnel",
 		    mode->s);
 	return false;
@@ -335,7 +439,7 @@ static void import_child(struct site *site, const struct strongswan_conn *conn,
 	struct sides locals = { 0 }, remotes = { 0 };
 	struct number window;
 
-	if (!import_mode(site, source, &child))
+	if (!import_mode(site, conn, source, &child))
 		return;
 	sides_read(site, conn, tunnel, &values[CHILD_LOCAL_TS],
 		   &values[CHILD_LOCAL_PROTOPORT], true, &locals);
@@ -345,8 +449,8 @@ static void import_child(struct site *site, const struct strongswan_conn *conn,
 	import_proposals(site, conn, source, &child);
 	import_times(site, conn, source, &child);
 	import_start(site, conn, source, &child);
-	child.dpd_action = action_of(site, &values[CHILD_DPD_ACTION]);
-	child.close_action = action_of(site, &values[CHILD_CLOSE_ACTION]);
+	child.dpd_action = action_of(site, conn, &values[CHILD_DPD_ACTION]);
+	child.close_action = action_of(site, conn, &values[CHILD_CLOSE_ACTION]);
 	child.ipcomp =
 		strongswan_flag(site, &values[CHILD_IPCOMP], false, default_of(conn));
 	window = strongswan_time(site, &values[CHILD_REPLAY_WINDOW], "32",

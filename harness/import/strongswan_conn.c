@@ -50,8 +50,9 @@ static void import_version(struct site *site, const struct strongswan_conn *conn
 		}
 	}
 	if (text->s)
-		site_remark(site, REMARK_INVALID, text->at,
-			    "'%.40s' is no version of IKE", text->s);
+		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
+						"'%.40s' is no version of IKE", text->s),
+				    conn->dialect == DIALECT_SWANCTL);
 }
 
 /* ------------------------------------------------------------ ends */

@@ -111,6 +111,66 @@ static void a_word_inherited_by_also_touches_the_conn_that_takes_it(void **state
 	assert_int_equal(of_b, 0);
 }
 
+/* vici refuses a key or a value, and the connection with it; and what it takes. */
+static const struct {
+	const char *conn, *child;
+	bool is_discarded;
+	unsigned int aspects; /* not rehearsed */
+} accepted[] = {
+	{ "", "", false, 0 },
+	{ " enabled = no\n", "", true, 0 },
+	{ " version = 3\n", "", true, 0 },
+	{ " mobike = maybe\n", "", true, 0 },
+	{ " rekey_time = a week\n", "", true, 0 },
+	{ " locale {\n }\n", "", false, ASPECT_AUTH }, /* a round of its own */
+	{ " extra {\n }\n", "", true, 0 },
+	{ " local { auth = psk\n cert1 { file = a.pem\n }\n }\n", "", false, 0 },
+	{ "", " start_action = add\n", true, 0 },
+	{ "", " start_action = trap|start\n", false, 0 },
+	{ "", " dpd_action = hold\n", true, 0 },
+	{ "", " close_action = trap\n", false, 0 },
+	{ "", " mode = tunel\n", true, 0 },
+	{ "", " mode = beet\n", false, ASPECT_WAY },
+	{ "", " local_ts = the LAN\n", true, 0 },
+	{ "", " local_ts = 10.1.0.0-10.1.0.255\n", false, 0 },
+	{ "", " local_ts = 10.1.0.5-10.1.0.9\n", false, ASPECT_SELECTORS },
+	{ "", " esp_proposals = aes256-sha256-modp2048-ke1_mlkem768\n", false,
+	  ASPECT_SELECTORS },
+};
+
+static void what_the_daemon_refuses_discards_the_connection(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(accepted); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+		bool is_discarded = false;
+
+		buf_printf(&text, SWANCTL("%s", "%s"), accepted[i].conn,
+			   accepted[i].child);
+		site = import("swanctl.conf", buf_text(&text));
+		vec_foreach (remark, &site->remarks)
+			is_discarded |= remark->code == SAYS_DISCARDS;
+		if (is_discarded != accepted[i].is_discarded)
+			fail_msg("%s%s", accepted[i].conn, accepted[i].child);
+		if (!accepted[i].aspects != !site_touching(site, NULL, ASPECTS_TRAFFIC) ||
+		    (accepted[i].aspects &&
+		     !site_touching(site, NULL, accepted[i].aspects)))
+			fail_msg("%s%s touches", accepted[i].conn, accepted[i].child);
+	}
+}
+
+static void a_range_that_is_a_network_is_that_network(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"swanctl.conf", SWANCTL("", " local_ts = 10.1.0.0 - 10.1.1.255\n"));
+	const struct child *child = &site->tunnels.items[0].children.items[0];
+
+	(void)state;
+	assert_int_equal(child->selectors.count, 1);
+	ASSERT_PREFIX(child->selectors.items[0].local, "10.1.0.0/23");
+}
+
 /* ------------------------------------------------------------ several files */
 
 #define C                                                       \
@@ -289,6 +349,8 @@ int main(void)
 		cmocka_unit_test(a_shunt_is_no_tunnel_in_either_language),
 		cmocka_unit_test(no_pair_goes_from_ipv4_to_ipv6),
 		cmocka_unit_test(files_are_read_as_they_include_each_other),
+		cmocka_unit_test(what_the_daemon_refuses_discards_the_connection),
+		cmocka_unit_test(a_range_that_is_a_network_is_that_network),
 		cmocka_unit_test(a_conn_inherits_from_files_that_are_included),
 		cmocka_unit_test(a_section_that_others_take_from_is_no_mistake),
 		cmocka_unit_test(a_word_inherited_by_also_touches_the_conn_that_takes_it),

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
+#include "import/strongswan_values.h"
 #include "model/aspect.h"
 #include "import/words.h"
 
@@ -55,6 +56,7 @@ static const struct word conn_words[] = {
 	{ "pools", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY) },
 	{ "send_cert", NONE(of_auth) },
 	{ "send_certreq", NONE(of_auth) },
+	{ "ocsp", NONE(of_auth) },
 	{ "childless", UNLESS("allow", ASPECT_IKE) },
 	{ "dscp", NONE("marks IKE's packets, which nobody here sorts") },
 	{ "local_port", UNLESS("500", ASPECT_IKE) },
@@ -88,6 +90,7 @@ static const struct word remote_words[] = {
 	{ "pubkeys", NONE(of_auth) },
 	{ "revocation", NONE(of_auth) },
 	{ "groups", NONE(of_auth) },
+	{ "cert_policy", NONE(of_auth) },
 	{ "eap_id", NONE(of_auth) },
 	{ "round", NONE("orders rounds, of which there is one") },
 };
@@ -133,6 +136,7 @@ static const struct word child_words[] = {
 	{ "copy_ecn", NONE("is about a bit of the outer header that nobody reads") },
 	{ "copy_dscp", NONE("is about bits of the outer header that nobody reads") },
 	{ "tfc_padding", UNLESS("0", ASPECT_THROUGHPUT) },
+	{ "per_cpu_sas", UNLESS("no", ASPECT_SELECTORS | ASPECT_WAY) },
 	{ "label", TOUCHES(ASPECT_WAY) },
 	{ "label_mode", NONE("counts only with a label") },
 };
@@ -145,21 +149,30 @@ static void unknown_word(struct site *site, const struct settings_node *node,
 			 const struct word *words, size_t count)
 {
 	const char *names[WORDS_MAX + 1] = { NULL };
+	struct remark *remark;
 	const char *nearest;
 
 	for (size_t i = 0; i < count && i < WORDS_MAX; i++)
 		names[i] = words[i].word;
 	nearest = str_nearest(node->name, names);
-	site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'%s%s%s",
-		    node->value ? "key" : "section", node->name,
-		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+	remark = site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'%s%s%s",
+			     node->value ? "key" : "section", node->name,
+			     nearest ? ", did you mean '" : "", nearest ? nearest : "",
+			     nearest ? "'?" : "");
+	strongswan_discards(remark, true);
+	remark->better = nearest;
 }
 
 /* Put a key's value where its word belongs. */
 static void take_word(struct site *site, const struct settings_node *node,
 		      const struct word *words, size_t count, struct text *values)
 {
+	/* cert1 { file = … }, cacert-x { … }: of certificates */
+	if (!node->value && (words == local_words || words == remote_words)) {
+		site_remark(site, REMARK_IGNORED, node->at, "'%.60s': %s", node->name,
+			    of_auth);
+		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (!str_equal(node->name, words[i].word))
 			continue;
@@ -235,9 +248,9 @@ static void read_conn(struct site *site, const struct settings_node *section,
 		else
 			unknown_word(site, node, WORDS(conn_words));
 	}
+	taker->take(taker->user, &conn);
 	for (size_t i = before; i < site->remarks.count; i++)
 		site->remarks.items[i].tunnel = conn.name;
-	taker->take(taker->user, &conn);
 }
 
 /* Names of what a broken secret left behind are not quoted: they may be part of it. */

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/strongswan_proposal.h"
+#include "model/aspect.h"
 
 #define TIME_MAX 3153600000LL /* a hundred years, in seconds */
 #define LIST_MAX 4096	      /* bytes of proposals */
@@ -45,18 +46,32 @@ static int64_t time_parse(const char *text, bool is_starter)
 	return (int64_t)n * seconds[unit - units];
 }
 
+void strongswan_discards(struct remark *remark, bool is_swanctl)
+{
+	if (is_swanctl)
+		remark_says(remark, SAYS_DISCARDS, MEND_LINE, NULL);
+}
+
+/* The dialect is where the default comes from. */
+static bool is_of_swanctl(struct origin fallback_at)
+{
+	return fallback_at.source && str_starts(fallback_at.source, "swanctl");
+}
+
 struct number strongswan_time(struct site *site, const struct text *text,
 			      const char *fallback, struct origin fallback_at)
 {
-	/* The dialect is where the default comes from. */
 	bool is_starter = fallback_at.source && str_starts(fallback_at.source, "ipsec");
 	int64_t n = text->s ? time_parse(text->s, is_starter) : -1;
 
 	if (n >= 0)
 		return (struct number){ true, n, text->at };
 	if (text->s)
-		site_remark(site, REMARK_INVALID, text->at,
-			    "'%.40s' is no time such as 3600s, 60m or 1h", text->s);
+		strongswan_discards(
+			site_remark(site, REMARK_INVALID, text->at,
+				    "'%.40s' is no time such as 3600s, 60m or 1h",
+				    text->s),
+			is_of_swanctl(fallback_at));
 	if (!fallback)
 		return (struct number){ 0 };
 	return (struct number){ true, time_parse(fallback, is_starter), fallback_at };
@@ -73,8 +88,9 @@ struct flag strongswan_flag(struct site *site, const struct text *text, bool fal
 		if (str_equal_nocase(text->s, words[i]))
 			return (struct flag){ true, i % 2 == 1, text->at };
 	if (text->s)
-		site_remark(site, REMARK_INVALID, text->at,
-			    "'%.40s' is neither yes nor no", text->s);
+		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
+						"'%.40s' is neither yes nor no", text->s),
+				    is_of_swanctl(fallback_at));
 	return (struct flag){ true, fallback, fallback_at };
 }
 
@@ -111,11 +127,12 @@ static void remark_additional(struct site *site, const char *text, struct origin
 		word += *word == '-';
 		if (!strongswan_is_additional(word))
 			continue;
-		site_remark(site, REMARK_ASSUMED, at,
-			    "'%.*s' needs strongSwan 6.0 at both ends: older ones refuse "
-			    "the proposal, and the connection with it; it is rehearsed "
-			    "without",
-			    (int)strcspn(word, "-"), word);
+		site_unrehearsed(
+			site, NULL, ASPECT_IKE | ASPECT_SELECTORS | ASPECT_LIFE, at,
+			arena_printf(site->arena,
+				     "%.*s, which needs strongSwan 6.0 at both ends "
+				     "(older ones discard the connection)",
+				     (int)strcspn(word, "-"), word));
 		return;
 	}
 }

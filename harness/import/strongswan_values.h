@@ -36,4 +36,7 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal);
 
+/* swanctl: the daemon refuses the value, and the whole connection with it. */
+void strongswan_discards(struct remark *remark, bool is_swanctl);
+
 #endif

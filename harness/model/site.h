@@ -80,9 +80,10 @@ enum remark_code {
 	SAYS_INACTIVE,	   /* … and of something else */
 	SAYS_UNUSED_GATEWAY,
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
-	SAYS_ONE_PAIR,	       /* of several pairs of networks one is negotiated */
-	SAYS_NO_COMMAND,       /* a line that UCI does not know */
-	SAYS_NO_EFFECT,	       /* the release does not do what the file says */
+	SAYS_DISCARDS,	 /* a key or a value for which strongSwan discards a connection */
+	SAYS_ONE_PAIR,	 /* of several pairs of networks one is negotiated */
+	SAYS_NO_COMMAND, /* a line that UCI does not know */
+	SAYS_NO_EFFECT,	 /* the release does not do what the file says */
 	/* The same of an option that is walked as a list: what is not read are */
 	SAYS_UNREAD_TUNNELS,
 	SAYS_UNREAD_NETWORKS,

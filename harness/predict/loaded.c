@@ -307,6 +307,15 @@ static void check_proposals(const struct predict_input *input, struct findings *
 	}
 }
 
+/* The connection of a remark is for this peer, as far as its file says which. */
+static bool is_about_other(const struct site *site, const struct remark *remark)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (remark->tunnel && str_equal(remark->tunnel, tunnel->name))
+			return tunnel->left_out || tunnel->is_disabled;
+	return false;
+}
+
 /* strongSwan's own files: the importer has taken the proposal out and said why. */
 static void check_skipped(const struct predict_input *input, struct findings *findings,
 			  unsigned int end)
@@ -314,25 +323,24 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 	const struct site *site = input->sites[end];
 
 	vec_foreach (remark, &site->remarks) {
+		bool is_proposal = remark->code == SAYS_REFUSED_PROPOSAL;
 		struct finding *finding;
 
-		if (remark->code != SAYS_REFUSED_PROPOSAL)
+		if ((!is_proposal && remark->code != SAYS_DISCARDS) ||
+		    is_about_other(site, remark) || is_said(findings, F01, remark->at))
 			continue;
 		finding = predict_add(input, findings, F01, site->name,
 				      "%s: %s; the whole connection is discarded",
 				      site->name, remark->text);
-		predict_value(input, finding, 0, site->name, "proposal", remark->at,
-			      "has a word that strongSwan does not know");
-		if (remark->better)
-			predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
-				    remark->at.file ? remark->at.file : "",
-				    remark->at.line, remark->better);
-		else
-			predict_fix(input, finding,
-				    "%s: %s:%u: words such as aes128, sha256, "
-				    "modp2048",
-				    site->name, remark->at.file ? remark->at.file : "",
-				    remark->at.line);
+		predict_value(input, finding, 0, site->name,
+			      is_proposal ? "proposal" : "line", remark->at,
+			      is_proposal ? "has a word that strongSwan does not know"
+					  : "is not taken");
+		words_advise(input, finding, site, &remark->at,
+			     remark->better ? arena_printf(input->arena, "write '%s'",
+							   remark->better)
+			     : is_proposal  ? "words such as aes128, sha256, modp2048"
+					    : "mend this line, or take it out");
 		say_not_there(input, finding, end);
 	}
 }

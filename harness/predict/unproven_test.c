@@ -70,6 +70,11 @@ static const struct row {
 	  NULL },
 	{ A("psk", "a.example", "", "") "include conf.d/*.conf\n",
 	  B("psk", "10.9.0.0/24"), NULL, NULL, "F45" },
+	/* What the daemon refuses is no matter of rehearsing. */
+	{ A("psk", "a.example", "", "    start_action = add\n"), B("psk", "10.2.0.0/24"),
+	  NULL, NULL, "F01" },
+	{ A("psk", "a.example", "  enabled = yes\n", ""), B("psk", "10.2.0.0/24"), NULL,
+	  NULL, "F01" },
 	/* A word with the value that changes nothing touches nothing. */
 	{ A("psk", "a.example", "  if_id_out = 0\n", ""), B("psk", "10.9.0.0/24"), NULL,
 	  NULL, "F45" },
