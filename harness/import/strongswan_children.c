@@ -148,14 +148,17 @@ static bool is_range(struct arena *arena, const char *text)
 static void refuse_side(struct site *site, const struct strongswan_conn *conn,
 			const char *word, struct origin at)
 {
-	if (is_range(site->arena, word))
+	struct remark *remark;
+
+	if (is_range(site->arena, word)) {
 		site_unrehearsed(site, conn->name, ASPECT_SELECTORS | ASPECT_WAY, at,
 				 arena_printf(site->arena, "the range %.60s", word));
-	else
-		strongswan_discards(
-			site_remark(site, REMARK_INVALID, at,
-				    "'%.60s' is no network such as 192.168.1.0/24", word),
-			conn->dialect == DIALECT_SWANCTL);
+		return;
+	}
+	remark = site_remark(site, REMARK_INVALID, at,
+			     "'%.60s' is no network such as 192.168.1.0/24", word);
+	if (conn->dialect == DIALECT_SWANCTL) /* the starter does not look at it */
+		strongswan_discards(remark);
 }
 
 static void sides_read(struct site *site, const struct strongswan_conn *conn,
@@ -261,8 +264,7 @@ action_of(struct site *site, const struct strongswan_conn *conn, const struct te
 			return words[i].action;
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is no action", text->s),
-				    conn->dialect == DIALECT_SWANCTL);
+						"'%.40s' is no action", text->s));
 	return DPD_NONE;
 }
 
@@ -299,8 +301,7 @@ static void import_start(struct site *site, const struct strongswan_conn *conn,
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
 						"'%.40s' does not say when to start",
-						text->s),
-				    conn->dialect == DIALECT_SWANCTL);
+						text->s));
 }
 
 /* swanctl counts to rekeying, ipsec.conf to the end; the other value follows. */
@@ -388,8 +389,7 @@ static bool import_mode(struct site *site, const struct strongswan_conn *conn,
 	}
 	if (!is_shunt_word(mode->s)) {
 		strongswan_discards(site_remark(site, REMARK_INVALID, mode->at,
-						"'%.40s' is no mode", mode->s),
-				    conn->dialect == DIALECT_SWANCTL);
+						"'%.40s' is no mode", mode->s));
 		return true;
 	}
 	site_remark(site, REMARK_IGNORED, mode->at, "mode '%.40s' makes no tunnel",

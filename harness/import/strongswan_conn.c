@@ -14,6 +14,7 @@
 #include "import/strongswan_children.h"
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
+#include "model/aspect.h"
 #include "model/pair.h"
 
 /* Defaults, as the files would say them. */
@@ -51,8 +52,7 @@ static void import_version(struct site *site, const struct strongswan_conn *conn
 	}
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is no version of IKE", text->s),
-				    conn->dialect == DIALECT_SWANCTL);
+						"'%.40s' is no version of IKE", text->s));
 }
 
 /* ------------------------------------------------------------ ends */
@@ -185,14 +185,14 @@ static void import_auth(struct site *site, const struct strongswan_conn *conn,
 						       default_of(conn) };
 	tunnel->auth = auth_of(tunnel->auth_word.s);
 	if (tunnel->auth == AUTH_UNKNOWN)
-		site_remark(site, REMARK_UNKNOWN, tunnel->auth_word.at,
-			    "authentication '%.40s' is not known", tunnel->auth_word.s);
+		site_unrehearsed(site, conn->name, ASPECT_AUTH, tunnel->auth_word.at,
+				 arena_printf(site->arena, "authentication by %.40s",
+					      tunnel->auth_word.s));
 	if (remote->s && auth_of(remote->s) != tunnel->auth)
-		site_remark(
-			site, REMARK_IGNORED, remote->at,
-			"the peer shall authenticate by '%.40s', this end by '%.40s': "
-			"only this end's is rehearsed",
-			remote->s, tunnel->auth_word.s);
+		site_unrehearsed(site, conn->name, ASPECT_AUTH, remote->at,
+				 arena_printf(site->arena,
+					      "the peer by %.40s, this end by %.40s",
+					      remote->s, tunnel->auth_word.s));
 }
 
 /* How well a secret's identity fits an identity or an address of the connection. */
@@ -490,6 +490,7 @@ void strongswan_conn_import(struct site *site, const struct strongswan_conn *con
 		.own_file = conn->dialect == DIALECT_IPSEC_CONF ? OWN_FILE_IPSEC_CONF
 								: OWN_FILE_SWANCTL,
 	};
+	const size_t before = site->remarks.count;
 
 	if (is_shunt(conn)) {
 		site_remark(site, REMARK_IGNORED, conn->at,
@@ -514,5 +515,7 @@ void strongswan_conn_import(struct site *site, const struct strongswan_conn *con
 	import_switches(site, conn, &tunnel);
 	import_auto(site, conn, &tunnel);
 	strongswan_children_import(site, conn, &tunnel);
+	for (size_t i = before; i < site->remarks.count; i++)
+		site->remarks.items[i].tunnel = conn->name;
 	vec_add(site->arena, &site->tunnels, tunnel);
 }

@@ -137,6 +137,7 @@ struct reader {
 	struct strongswan_files *files;
 	VEC(struct section) sections;
 	struct map names; /* name to index + 1 */
+	size_t current;	  /* index of the conn that is open */
 	bool is_in_conn;
 	unsigned int unknown;
 };
@@ -151,11 +152,34 @@ static void include_take(struct reader *reader, char *pattern, struct origin at)
 			   file_walk, reader);
 }
 
+/* A conn of a name that was there goes on: what it says now replaces what it said. */
+static void open_conn(struct reader *reader, const char *name, struct origin at)
+{
+	uintptr_t index = (uintptr_t)map_get(&reader->names, NULL, name);
+	struct section *section;
+
+	if (index) {
+		site_remark(reader->site, REMARK_ASSUMED, at,
+			    "there is another conn '%.60s': both are one", name);
+		reader->current = index - 1;
+		return;
+	}
+	if (reader->sections.count >= 2 * STRONGSWAN_CONNS_MAX) {
+		reader->is_in_conn = false;
+		return;
+	}
+	section = vec_push(reader->site->arena, &reader->sections);
+	section->name = name;
+	section->at = at;
+	reader->current = reader->sections.count - 1;
+	map_put(reader->site->arena, &reader->names, NULL, name,
+		(void *)(uintptr_t)reader->sections.count);
+}
+
 static void section_open(struct reader *reader, char *line, struct origin at)
 {
 	char *name = line + strcspn(line, " \t");
 	bool is_conn;
-	struct section *section;
 
 	if (*name)
 		*name++ = '\0';
@@ -172,18 +196,7 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 			    "'%.40s' begins no section of ipsec.conf", line);
 	if (!reader->is_in_conn)
 		return;
-	if (reader->sections.count >= 2 * STRONGSWAN_CONNS_MAX) {
-		reader->is_in_conn = false;
-		return;
-	}
-	section = vec_push(reader->site->arena, &reader->sections);
-	section->name = name;
-	section->at = at;
-	if (map_get(&reader->names, NULL, name))
-		site_remark(reader->site, REMARK_INVALID, at,
-			    "there is another conn '%.60s'", name);
-	map_put(reader->site->arena, &reader->names, NULL, name,
-		(void *)(uintptr_t)reader->sections.count);
+	open_conn(reader, name, at);
 }
 
 static void unknown_word(struct reader *reader, const char *word, struct origin at)
@@ -205,7 +218,7 @@ static void unknown_word(struct reader *reader, const char *word, struct origin 
 static void take_unrehearsed(struct reader *reader, const struct word *word,
 			     const struct text *text)
 {
-	struct section *section = &reader->sections.items[reader->sections.count - 1];
+	struct section *section = &reader->sections.items[reader->current];
 	const struct unrehearsed taken = { word, text->at,
 					   !text->s || str_equal(text->s, word->inert) };
 
@@ -216,7 +229,7 @@ static void take_unrehearsed(struct reader *reader, const struct word *word,
 static void key_take(struct reader *reader, const char *word, const char *value,
 		     struct origin at)
 {
-	struct section *section = &reader->sections.items[reader->sections.count - 1];
+	struct section *section = &reader->sections.items[reader->current];
 	struct text text = { *value ? value : NULL, at };
 
 	if (str_equal(word, "also")) {
@@ -225,7 +238,7 @@ static void key_take(struct reader *reader, const char *word, const char *value,
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (!str_equal_nocase(word, words[i].word))
+		if (!str_equal(word, words[i].word))
 			continue;
 		if (words[i].key == IGNORED)
 			site_remark(reader->site, REMARK_IGNORED, at, "'%s': %s",
@@ -420,41 +433,64 @@ static const char *secret_text(char *text, size_t *ret_length)
 	return start;
 }
 
-static void secret_line(struct site *site, struct strongswan_secrets *secrets, char *line,
+static bool is_other_kind(const char *kind)
+{
+	static const char *const kinds[] = { "RSA",   "ECDSA", "PKCS8", "P12",
+					     "PIN",   "EAP",   "NTLM",	"XAUTH",
+					     "BLISS", "PPK",   "EDDSA", "ED25519" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_equal(kind, kinds[i]))
+			return true;
+	return false;
+}
+
+/* What the stroke plugin does with a line that it does not understand. */
+static bool stop(struct site *site, struct origin at, const char *why)
+{
+	site_remark(site, REMARK_INVALID, at,
+		    "%s: strongSwan stops reading this file here", why);
+	return false;
+}
+
+/* The separator has a blank on each side, but where no id stands before it. */
+static char *separator_of(char *line)
+{
+	return str_starts(line, ": ") ? line : strstr(line, " : ");
+}
+
+/* False: what follows in the file is not read. */
+static bool secret_line(struct site *site, struct strongswan_secrets *secrets, char *line,
 			struct origin at)
 {
-	char *colon = strchr(line, ':'), *state = NULL, *kind, *value;
+	char *colon = separator_of(line), *state = NULL, *kind, *value;
 	struct strongswan_secret secret = { 0 };
 	const char *text;
 	size_t length;
 
-	/* The colon stands alone: "fe80::1 : PSK", but also ": PSK". */
-	while (colon && colon[1] != ' ' && colon[1] != '\t')
-		colon = strchr(colon + 1, ':');
-	if (!colon) {
-		site_remark(site, REMARK_UNKNOWN, at,
-			    "this line is not 'identities : KIND secret'");
-		return;
-	}
+	if (!colon)
+		return stop(site, at, "there is no ' : ' between identities and secret");
+	colon += *colon == ' ';
 	*colon = '\0';
 	kind = str_trim(colon + 1);
-	value = kind + strcspn(kind, " \t");
+	value = kind + strcspn(kind, " ");
 	if (*value)
 		*value++ = '\0';
-	if (!str_equal_nocase(kind, "PSK")) {
+	if (is_other_kind(kind)) {
 		site_remark(site, REMARK_IGNORED, at, "only PSK secrets are rehearsed");
-		return;
+		return true;
 	}
+	if (!str_equal(kind, "PSK"))
+		return stop(site, at, "neither PSK nor another kind stands behind ' : '");
 	text = secret_text(str_trim(value), &length);
-	if (!text) {
-		site_remark(site, REMARK_INVALID, at, "a secret without closing quote");
-		return;
-	}
+	if (!text)
+		return stop(site, at, "a secret without closing quote");
 	strongswan_secret_decode(site, text, length, at, &secret.secret);
 	for (char *id = strtok_r(line, " \t", &state); id && secret.ids.count < 16;
 	     id = strtok_r(NULL, " \t", &state))
 		vec_add(site->arena, &secret.ids, ((struct text){ unquote(id), at }));
 	vec_add(site->arena, &secrets->list, secret);
+	return true;
 }
 
 struct secrets_reader {
@@ -479,8 +515,9 @@ static void secrets_walk(void *user, struct strongswan_file *file)
 			strongswan_include(reader->site, reader->files,
 					   unquote(str_trim(line + strlen("include "))),
 					   at, ASPECT_AUTH, secrets_walk, user);
-		else if (*line && *line != '#')
-			secret_line(reader->site, reader->secrets, line, at);
+		else if (*line && *line != '#' &&
+			 !secret_line(reader->site, reader->secrets, line, at))
+			return;
 	}
 }
 

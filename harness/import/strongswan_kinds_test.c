@@ -160,6 +160,104 @@ static void what_the_daemon_refuses_discards_the_connection(void **state)
 	}
 }
 
+static const struct {
+	const char *line;
+	bool is_discarded;
+	unsigned int aspects;
+} conns[] = {
+	{ "", false, 0 },
+	{ " unknown=key\n", false, 0 }, /* said, and left out */
+	{ " KeyExchange=ikev3\n", false, 0 },
+	{ " keyexchange=IKEv2\n", true, 0 },
+	{ " auto=onDemand\n", true, 0 },
+	{ " auto=trap\n", true, 0 },
+	{ " dpdaction=start\n", true, 0 },
+	{ " dpdaction=hold\n", false, 0 },
+	{ " mobike=true\n", true, 0 },
+	{ " ikelifetime=1 h\n", true, 0 },
+	{ " type=tunel\n", true, 0 },
+	{ " rightauth=pubkey\n", false, ASPECT_AUTH },
+	{ " authby=never\n", false, ASPECT_AUTH },
+};
+
+static void a_conn_with_a_parsing_error_is_ignored(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(conns); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+		bool is_discarded = false;
+
+		buf_printf(&text, "conn c\n right=1.2.3.4\n authby=psk\n auto=add\n%s",
+			   conns[i].line);
+		site = import("ipsec.conf", buf_text(&text));
+		vec_foreach (remark, &site->remarks)
+			is_discarded |= remark->code == SAYS_DISCARDS;
+		if (is_discarded != conns[i].is_discarded)
+			fail_msg("%s", conns[i].line);
+		if (!conns[i].aspects != !site_touching(site, NULL, ASPECTS_TRAFFIC))
+			fail_msg("%s touches", conns[i].line);
+	}
+}
+
+static void two_conns_of_a_name_are_one(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("ipsec.conf", "conn c\n right=1.2.3.4\n authby=psk\n auto=add\n"
+				     " rightsubnet=10.2.0.0/24\n"
+				     "conn d\n right=1.2.3.5\n auto=add\n"
+				     "conn c\n rightsubnet=10.9.0.0/24\n");
+	const struct child *child = site->tunnels.items[0].children.items;
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 2);
+	ASSERT_PREFIX(child->selectors.items[0].remote, "10.9.0.0/24");
+}
+
+/* The first line is read or not, and so is the second. */
+static const struct {
+	const char *first;
+	bool is_read, is_second_read;
+} secrets[] = {
+	{ "a b : PSK \"x\"", true, true },   { ": PSK \"x\"", true, true },
+	{ "  a b : PSK 'x'", true, true },   { "a b: PSK \"x\"", false, false },
+	{ "a b :PSK \"x\"", false, false },  { "a b\t:\tPSK \"x\"", false, false },
+	{ "a b : psk \"x\"", false, false }, { "a b : PSK \"x", false, false },
+	{ ": RSA key.pem", false, true },    { "a : XAUTH \"x\"", false, true },
+	{ "# a b: PSK", false, true },
+};
+
+static void a_secret_that_strongswan_does_not_read_ends_the_file(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		struct import_source files[] = {
+			{ "ipsec.conf",
+			  "conn c\n right=1.2.3.4\n leftid=a\n rightid=b\n authby=psk\n"
+			  " auto=add\nconn d\n right=1.2.3.5\n leftid=c\n rightid=d\n"
+			  " authby=psk\n auto=add\n",
+			  0 },
+			{ "ipsec.secrets", NULL, 0 },
+		};
+		_cleanup_(site_freep) struct site *site = NULL;
+		struct err err = { 0 };
+
+		buf_printf(&text, "%s\nc d : PSK \"y\"\n", secrets[i].first);
+		files[1].bytes = buf_text(&text);
+		for (size_t k = 0; k < 2; k++)
+			files[k].length = strlen(files[k].bytes);
+		assert_int_equal(
+			site_import(DEVICE_STRONGSWAN, "s", files, 2, NULL, &site, &err),
+			0);
+		if (site->tunnels.items[0].psk.is_set != secrets[i].is_read ||
+		    (site->tunnels.items[1].psk.length == 1 &&
+		     site->tunnels.items[1].psk.bytes[0] == 'y') !=
+			    secrets[i].is_second_read)
+			fail_msg("%s", secrets[i].first);
+	}
+}
+
 static void a_range_that_is_a_network_is_that_network(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(
@@ -350,6 +448,9 @@ int main(void)
 		cmocka_unit_test(no_pair_goes_from_ipv4_to_ipv6),
 		cmocka_unit_test(files_are_read_as_they_include_each_other),
 		cmocka_unit_test(what_the_daemon_refuses_discards_the_connection),
+		cmocka_unit_test(a_conn_with_a_parsing_error_is_ignored),
+		cmocka_unit_test(two_conns_of_a_name_are_one),
+		cmocka_unit_test(a_secret_that_strongswan_does_not_read_ends_the_file),
 		cmocka_unit_test(a_range_that_is_a_network_is_that_network),
 		cmocka_unit_test(a_conn_inherits_from_files_that_are_included),
 		cmocka_unit_test(a_section_that_others_take_from_is_no_mistake),

@@ -159,7 +159,7 @@ static void unknown_word(struct site *site, const struct settings_node *node,
 			     node->value ? "key" : "section", node->name,
 			     nearest ? ", did you mean '" : "", nearest ? nearest : "",
 			     nearest ? "'?" : "");
-	strongswan_discards(remark, true);
+	strongswan_discards(remark);
 	remark->better = nearest;
 }
 

@@ -46,32 +46,29 @@ static int64_t time_parse(const char *text, bool is_starter)
 	return (int64_t)n * seconds[unit - units];
 }
 
-void strongswan_discards(struct remark *remark, bool is_swanctl)
+void strongswan_discards(struct remark *remark)
 {
-	if (is_swanctl)
-		remark_says(remark, SAYS_DISCARDS, MEND_LINE, NULL);
+	remark_says(remark, SAYS_DISCARDS, MEND_LINE, NULL);
 }
 
 /* The dialect is where the default comes from. */
-static bool is_of_swanctl(struct origin fallback_at)
+static bool is_of_starter(struct origin fallback_at)
 {
-	return fallback_at.source && str_starts(fallback_at.source, "swanctl");
+	return fallback_at.source && str_starts(fallback_at.source, "ipsec");
 }
 
 struct number strongswan_time(struct site *site, const struct text *text,
 			      const char *fallback, struct origin fallback_at)
 {
-	bool is_starter = fallback_at.source && str_starts(fallback_at.source, "ipsec");
+	bool is_starter = is_of_starter(fallback_at);
 	int64_t n = text->s ? time_parse(text->s, is_starter) : -1;
 
 	if (n >= 0)
 		return (struct number){ true, n, text->at };
 	if (text->s)
-		strongswan_discards(
-			site_remark(site, REMARK_INVALID, text->at,
-				    "'%.40s' is no time such as 3600s, 60m or 1h",
-				    text->s),
-			is_of_swanctl(fallback_at));
+		strongswan_discards(site_remark(
+			site, REMARK_INVALID, text->at,
+			"'%.40s' is no time such as 3600s, 60m or 1h", text->s));
 	if (!fallback)
 		return (struct number){ 0 };
 	return (struct number){ true, time_parse(fallback, is_starter), fallback_at };
@@ -83,14 +80,19 @@ struct flag strongswan_flag(struct site *site, const struct text *text, bool fal
 	static const char *const words[] = {
 		"no", "yes", "0", "1", "off", "on", "false", "true", "disabled", "enabled"
 	};
+	size_t count = ARRAY_SIZE(words);
 
-	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
-		if (str_equal_nocase(text->s, words[i]))
+	/* The starter knows yes and no alone. */
+	if (is_of_starter(fallback_at))
+		count = 2;
+	for (size_t i = 0; text->s && i < count; i++)
+		if (str_equal_nocase(text->s, words[i]) &&
+		    (count > 2 || str_equal(text->s, words[i])))
 			return (struct flag){ true, i % 2 == 1, text->at };
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is neither yes nor no", text->s),
-				    is_of_swanctl(fallback_at));
+						"'%.40s' is neither yes nor no",
+						text->s));
 	return (struct flag){ true, fallback, fallback_at };
 }
 

@@ -36,7 +36,10 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			      enum strongswan_dialect dialect, struct origin at,
 			      bool *has_default, struct proposal *ret_proposal);
 
-/* swanctl: the daemon refuses the value, and the whole connection with it. */
-void strongswan_discards(struct remark *remark, bool is_swanctl);
+/*
+ * A key or a value for which the connection is discarded: vici refuses it, and the starter
+ * ignores a conn with a parsing error.
+ */
+void strongswan_discards(struct remark *remark);
 
 #endif
