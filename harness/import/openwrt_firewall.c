@@ -446,6 +446,21 @@ static bool read_rule_target(struct openwrt *o, const struct uci_section *sectio
 	return false;
 }
 
+/* Conditions that no rehearsal makes: the rule is read without, and said to be. */
+static const char *narrowed_by(struct openwrt *o, const struct uci_section *section)
+{
+	static const char *const options[] = {
+		"src_mac",   "mark",	   "ipset",	"limit",    "start_time",
+		"stop_time", "start_date", "stop_date", "weekdays", "monthdays",
+		"device",    "dscp",	   "helper",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (openwrt_get(o, section, options[i]))
+			return options[i];
+	return NULL;
+}
+
 static void read_rule_match(struct openwrt *o, const struct uci_section *section,
 			    struct rule *rule)
 {
@@ -460,21 +475,6 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 	READ_PORTS(o, section, "dest_port", &rule->dest_ports);
 	READ_WORDS(o, section, "icmp_type", &rule->icmp_types);
 	rule->extra = extra_words(o, section, "extra");
-}
-
-/* Conditions that no rehearsal makes: the rule is read without, and said to be. */
-static const char *narrowed_by(struct openwrt *o, const struct uci_section *section)
-{
-	static const char *const options[] = {
-		"src_mac",   "mark",	   "ipset",	"limit",    "start_time",
-		"stop_time", "start_date", "stop_date", "weekdays", "monthdays",
-		"device",    "dscp",	   "helper",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (openwrt_get(o, section, options[i]))
-			return options[i];
-	return NULL;
 }
 
 static void read_rule(struct openwrt *o, const struct uci_section *section)
@@ -533,6 +533,9 @@ static void read_nat_match(struct openwrt *o, const struct uci_section *section,
 	vec_foreach (protocol, &protocols.list)
 		vec_add(o->site->arena, &rule->protocols, *protocol);
 	rule->at = openwrt_at(&section->at);
+	rule->narrowed = narrowed_by(o, section);
+	if (!rule->narrowed && extra_words(o, section, "extra").s)
+		rule->narrowed = "extra";
 	rule->is_disabled = !openwrt_bool(o, section, "enabled", true);
 	READ_PREFIXES(o, section, "src_ip", &rule->src);
 }

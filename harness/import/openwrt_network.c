@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_reader.h"
+#include "model/aspect.h"
 #include "import/words.h"
 
 /* What a protocol handler of netifd means for the model. */
@@ -239,10 +240,10 @@ static const struct openwrt_option route_options[] = {
 #define XFRM_MTU 1280 /* of netifd's xfrm.sh, where no option says it */
 
 /* Section types without any part in a rehearsal. */
-static const char *const idle_types[] = { "globals",	 "switch",	    "switch_vlan",
-					  "switch_port", "bridge-vlan",	    "rule",
-					  "rule6",	 "alias",	    "atm-bridge",
-					  "dsl",	 "interface_rename" };
+static const char *const idle_types[] = { "globals",	     "switch",	    "switch_vlan",
+					  "switch_port",     "bridge-vlan", "rule6",
+					  "alias",	     "atm-bridge",  "dsl",
+					  "interface_rename" };
 
 /* Addresses of `option ipaddr A` + `netmask M`, or `list ipaddr A/N`. */
 static void read_addresses(struct openwrt *o, const struct uci_section *section,
@@ -429,6 +430,14 @@ static void read_route(struct openwrt *o, const struct uci_section *section)
 	openwrt_check(o, section, route_options);
 }
 
+/* `config rule`: which table a packet's route is looked up in. There is one here. */
+static void read_rule(struct openwrt *o, const struct uci_section *section)
+{
+	if (!openwrt_bool(o, section, "disabled", false))
+		site_unrehearsed(o->site, NULL, ASPECT_WAY, openwrt_at(&section->at),
+				 "a rule for another routing table");
+}
+
 static void read_device(struct openwrt *o, const struct uci_section *section)
 {
 	const char *name = openwrt_get(o, section, "name");
@@ -478,6 +487,8 @@ void openwrt_read_network(struct openwrt *o)
 			read_route(o, *section);
 		else if (str_equal(type, "device"))
 			read_device(o, *section);
+		else if (str_equal(type, "rule"))
+			read_rule(o, *section);
 		else if (!str_equal(type, "interface"))
 			read_other(o, *section);
 	}

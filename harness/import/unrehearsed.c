@@ -189,6 +189,25 @@ static bool is_about_ike(const struct rule *rule)
 	return !rule->dest_ports.count;
 }
 
+/* Does it translate, or exempt, what goes into a tunnel? */
+static bool is_about_tunnel(const struct site *site, const struct nat_rule *rule)
+{
+	if (rule->kind == NAT_DESTINATION)
+		return false;
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (is_among(rule->src.items, rule->src.count,
+					     &selector->local) &&
+				    is_among(rule->dest.items, rule->dest.count,
+					     &selector->remote))
+					return true;
+	}
+	return false;
+}
+
 static unsigned int touched_by(const struct site *site, const struct rule *rule)
 {
 	if (rule->src_zone && !rule->dest_zone && is_about_ike(rule) &&
@@ -221,6 +240,15 @@ static void name_narrowed(struct site *site)
 	}
 }
 
+static void name_narrowed_nat(struct site *site)
+{
+	vec_foreach (rule, &site->nat)
+		if (rule->narrowed && !rule->is_disabled && is_about_tunnel(site, rule))
+			site_unrehearsed(site, NULL, ASPECT_NAT | ASPECT_WAY, rule->at,
+					 arena_printf(site->arena, "%s of a NAT rule",
+						      rule->narrowed));
+}
+
 void import_unrehearsed(struct site *site)
 {
 	vec_foreach (tunnel, &site->tunnels) {
@@ -235,4 +263,5 @@ void import_unrehearsed(struct site *site)
 	}
 	name_shadows(site);
 	name_narrowed(site);
+	name_narrowed_nat(site);
 }

@@ -229,6 +229,7 @@ struct nat_rule {
 	VEC(struct text) protocols;
 	VEC(struct port_range) dest_ports;
 	uint16_t to_port;
+	const char *narrowed; /* a condition it is read without, "mark"; NULL */
 	bool is_disabled;
 	struct origin at;
 };

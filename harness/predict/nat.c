@@ -10,6 +10,8 @@
  */
 #include "predict/nat.h"
 
+#include <netinet/in.h>
+
 #include "base/str.h"
 #include "device/device.h"
 #include "model/aspect.h"
@@ -52,6 +54,24 @@ static bool list_covers(const struct prefix_value *items, size_t count,
 	return !count;
 }
 
+/* All protocols, or TCP and UDP. */
+static bool is_for_all(const struct nat_rule *rule)
+{
+	bool has_tcp = false, has_udp = false;
+
+	if (rule->dest_ports.count)
+		return false;
+	vec_foreach (protocol, &rule->protocols) {
+		int number = packet_protocol(protocol->s);
+
+		if (number == PACKET_PROTOCOL_ALL || str_equal_nocase(protocol->s, "any"))
+			return true;
+		has_tcp |= number == IPPROTO_TCP;
+		has_udp |= number == IPPROTO_UDP;
+	}
+	return !rule->protocols.count || (has_tcp && has_udp);
+}
+
 /* The rules of `config nat`, Junos and MIPs, first match wins; false: none matches. */
 static bool rules_decide(const struct site *site, const struct inet_prefix *local,
 			 const struct inet_prefix *remote, struct nat_answer *answer)
@@ -61,6 +81,11 @@ static bool rules_decide(const struct site *site, const struct inet_prefix *loca
 		    !list_covers(rule->src.items, rule->src.count, local) ||
 		    !list_covers(rule->dest.items, rule->dest.count, remote))
 			continue;
+		if (!is_for_all(rule)) {
+			/* It decides for TCP, say; what follows for the rest. */
+			answer->partial = rule;
+			continue;
+		}
 		answer->is_translated = rule->kind != NAT_EXEMPT;
 		answer->at = rule->at;
 		return true;
@@ -73,13 +98,18 @@ static void ask_device(const struct site *site, const struct zone *zone,
 		       const struct inet_prefix *local, const struct inet_prefix *remote,
 		       struct nat_answer *answer)
 {
-	if (rules_decide(site, local, remote, answer))
-		return;
-	if (zone && zone->masq.on && !zone_exempts(zone, remote, answer)) {
+	bool is_decided = rules_decide(site, local, remote, answer);
+
+	if (!is_decided && zone && zone->masq.on && !zone_exempts(zone, remote, answer)) {
 		answer->is_translated =
 			list_covers(zone->masq_src.items, zone->masq_src.count, local);
 		answer->at = zone->masq.at;
 	}
+	if (answer->partial &&
+	    answer->is_translated != (answer->partial->kind != NAT_EXEMPT))
+		answer->doubt = (struct user_doubt){
+			"a NAT rule for some protocols or ports only", answer->partial->at
+		};
 	/* Without the firewall's own file: a router masquerades unless it says otherwise.
 	 */
 	if (device_of(site->kind)->traits.masquerades && !site->zones.count &&
@@ -112,7 +142,9 @@ static void ask_in_order(const struct user_rules *rules, const struct site *site
 		answer->at = before.at[USER_ACCEPTS];
 	}
 	answer->is_translated = is_translated;
-	answer->doubt = before.doubts[is_translated ? USER_ACCEPTS : USER_TRANSLATES];
+	if (!answer->doubt.what)
+		answer->doubt =
+			before.doubts[is_translated ? USER_ACCEPTS : USER_TRANSLATES];
 	if (!is_translated && !answer->doubt.what)
 		answer->doubt = behind.doubts[USER_TRANSLATES];
 }

@@ -15,6 +15,7 @@ struct nat_answer {
 	/* An exemption that is there and covers another network; line 0: none. */
 	struct inet_prefix other;
 	struct origin other_at;
+	const struct nat_rule *partial; /* the last one for some packets only; NULL */
 	struct user_doubt
 		doubt; /* whether it is so only a run can tell; .what NULL: not */
 };
