@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/junos_reader.h"
+#include "model/aspect.h"
 
 /* ------------------------------------------------------------ address books */
 
@@ -164,6 +165,11 @@ void junos_side_add(struct junos *junos, struct junos_side *side, const char *zo
 		return;
 	}
 	side->is_wrong = true;
+	/* No device takes such a file; an excerpt may lack the address. */
+	site_unrehearsed(junos->site, NULL, ASPECT_WAY | ASPECT_NAT, name->at,
+			 arena_printf(junos->arena,
+				      "address %.60s, which no line defines",
+				      name->name));
 	junos_remark(&junos->tree, REMARK_INVALID, name->at,
 		     "%s: there is no address '%s' in the address book of zone '%s'%s",
 		     what, name->name, zone ? zone : "global",

@@ -149,9 +149,14 @@ static const char *tunnel_of(const struct junos *junos, const struct junos_node 
 	for (; node && node->parent; node = node->parent) {
 		const struct junos_vpn *vpn;
 
-		if (str_equal(node->parent->name, "gateway"))
+		const struct junos_node *above = node->parent->parent;
+
+		/* Zones and policies have such names, too. */
+		if (str_equal(node->parent->name, "gateway") && above &&
+		    str_equal(above->name, "ike"))
 			return node->name;
-		if (!str_equal(node->parent->name, "vpn"))
+		if (!str_equal(node->parent->name, "vpn") || !above ||
+		    !str_equal(above->name, "ipsec"))
 			continue;
 		vpn = map_get(&junos->vpn_map, NULL, node->name);
 		return vpn && vpn->gateway ? vpn->gateway->tunnel.name : "";

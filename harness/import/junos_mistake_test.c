@@ -200,6 +200,18 @@ static const struct {
 	  "routing-instances", ASPECT_IKE | ASPECT_WAY },
 	{ "set logical-systems LS1 security ike proposal p dh-group group2\n",
 	  "logical-systems", ASPECTS_UP },
+	{ "set security policies from-zone Internal to-zone Internet policy out match "
+	  "source-address not-there\n",
+	  "address not-there, which no line defines", ASPECT_WAY },
+	{ "set routing-options static route 10.0.0.0/16 next-hop 203.0.113.1\n"
+	  "set routing-options static route 10.0.0.0/16 next-hop 203.0.113.2\n",
+	  "a route of several hops, 10.0.0.0/16", ASPECT_WAY },
+	{ "set security ike gateway azure-gateway local-address 203.0.113.77\n",
+	  "a local address that no interface has", ASPECT_IKE },
+	/* A zone may be called vpn. */
+	{ "set security policies from-zone Internal to-zone vpn policy p scheduler-name "
+	  "night\n",
+	  "scheduler-name", ASPECT_WAY },
 	/* What changes nothing. */
 	{ "set apply-groups junos-defaults\n", NULL, 0 },
 	{ "set security policies from-zone Internal to-zone Internet policy out match "

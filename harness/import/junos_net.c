@@ -328,6 +328,11 @@ static void route_build(struct junos *junos, const struct junos_node *node)
 		return;
 	} else if (inet_addr_parse(hop->name, &route.gateway) != 0)
 		route.interface = junos_interface_name(junos, hop->name);
+	if (hop && junos_next(hop))
+		site_unrehearsed(junos->site, NULL, ASPECT_WAY, node->at,
+				 arena_printf(junos->arena,
+					      "a route of several hops, %.60s",
+					      node->name));
 	vec_add(junos->arena, &junos->site->routes, route);
 }
 

@@ -55,6 +55,26 @@ static void name_peers(const struct view *view)
 	}
 }
 
+/* A device that sends from an address that is none of its own is behind a NAT, or wrong. */
+static void name_local(const struct view *view)
+{
+	const struct endpoint *local = &view->tunnel->local;
+	size_t addresses = 0;
+
+	if (local->kind != ENDPOINT_ADDRESS || !local->at.file)
+		return;
+	vec_foreach (interface, &view->site->interfaces)
+		vec_foreach (address, &interface->addresses) {
+			addresses++;
+			if (inet_addr_equal(&address->prefix.addr, &local->addr))
+				return;
+		}
+	if (addresses && site_wan(view->site) &&
+	    site_wan(view->site)->source == ADDRESS_STATIC)
+		name(view, ASPECT_IKE, local->at,
+		     "a local address that no interface has");
+}
+
 static void name_selectors(const struct view *view, const struct child *child)
 {
 	bool has_ipv6 = false, has_gre = false;
@@ -258,6 +278,7 @@ void import_unrehearsed(struct site *site)
 			continue;
 		name_auth(&view);
 		name_peers(&view);
+		name_local(&view);
 		vec_foreach (child, &tunnel->children)
 			name_child(&view, child);
 	}

@@ -265,6 +265,48 @@ static void report(const struct predict_input *input, struct findings *findings,
 		site->name);
 }
 
+/* The zone of a route-based tunnel's own interface; NULL: not known. */
+static const char *zone_of_tunnel(const struct site *site, const struct tunnel *tunnel)
+{
+	const struct site_interface *interface =
+		site_interface_find(site, tunnel->bind_interface);
+	const struct zone *zone =
+		interface ? site_zone_of_interface(site, interface) : NULL;
+
+	return zone ? zone->name : NULL;
+}
+
+/*
+ * What goes into a tunnel interface may be translated as well, wanted or not: packets of
+ * another source address are none of the pair that was agreed.
+ */
+static void check_route_based(const struct predict_input *input, unsigned int end,
+			      const struct tunnel *tunnel,
+			      const struct selector *selector, struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const char *zone = zone_of_tunnel(site, tunnel);
+
+	vec_foreach (rule, &site->nat) {
+		bool is_destination = rule->kind == NAT_DESTINATION;
+		const char *of = is_destination ? rule->src_zone : rule->dest_zone;
+
+		if (rule->is_disabled || (of && zone && !str_equal(of, zone)) ||
+		    !list_covers(rule->src.items, rule->src.count,
+				 is_destination ? &selector->remote : &selector->local) ||
+		    !list_covers(rule->dest.items, rule->dest.count,
+				 is_destination ? &selector->local : &selector->remote))
+			continue;
+		if (rule->kind != NAT_EXEMPT)
+			user_doubt_say(
+				input, site,
+				&(struct user_doubt){ "NAT at the tunnel's interface",
+						      rule->at },
+				ASPECT_NAT | ASPECT_WAY, findings);
+		return;
+	}
+}
+
 void predict_exemption(const struct predict_input *input,
 		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -272,15 +314,19 @@ void predict_exemption(const struct predict_input *input,
 		const struct site *site = input->sites[end];
 		const struct user_rules *rules = user_rules_read(input->arena, site);
 
-		if (tunnels[end]->bind_interface)
-			continue;
 		vec_foreach (child, &tunnels[end]->children) {
 			predict_foreach_selector (selector, child) {
-				struct nat_answer answer = ask(
-					rules, site, &selector->local, &selector->remote);
+				struct nat_answer answer;
 
 				if (!selector->remote.addr.family)
 					continue;
+				if (tunnels[end]->bind_interface) {
+					check_route_based(input, end, tunnels[end],
+							  selector, findings);
+					continue;
+				}
+				answer = ask(rules, site, &selector->local,
+					     &selector->remote);
 				if (answer.doubt.what)
 					user_doubt_say(input, site, &answer.doubt,
 						       ASPECT_NAT | ASPECT_WAY, findings);

@@ -66,6 +66,11 @@ static const struct {
 	  PEER("0.0.0.0/0", "0.0.0.0/0"),
 	  { "F65" },
 	  "F69" },
+	{ "an interface that is disabled has no route",
+	  SRX(TS, "set interfaces st0 unit 0 disable\n"),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F63" },
+	  "F69" },
 	{ "of a real pair the missing policy is said",
 	  SRX(TS, ""),
 	  PEER("10.22.0.0/24", "10.11.0.0/24"),
@@ -118,9 +123,48 @@ static void routes_decide_what_goes_into_a_route_based_tunnel(void **state)
 	}
 }
 
+#define NAT(then)                                                                         \
+	"set security nat source rule-set R from zone lan\n"                              \
+	"set security nat source rule-set R to zone vpn\n"                                \
+	"set security nat source rule-set R rule X match source-address 0.0.0.0/0\n"      \
+	"set security nat source rule-set R rule X match destination-address 0.0.0.0/0\n" \
+	"set security nat source rule-set R rule X then source-nat " then "\n"
+
+static void nat_into_the_tunnel_interface_is_a_doubt(void **state)
+{
+	static const struct {
+		const char *srx;
+		bool is_doubt;
+	} nats[] = {
+		{ SRX(TS, NAT("interface")), true },
+		{ SRX(TS, NAT("off")), false },
+		{ SRX(TS, ""), false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(nats); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *srx =
+			import(DEVICE_JUNOS, "srx", nats[i].srx);
+		_cleanup_(site_freep) struct site *peer =
+			import(DEVICE_STRONGSWAN, "swanctl.conf",
+			       PEER("10.22.0.0/24", "10.11.0.0/24"));
+		const struct predict_input input = { .sites = { peer, srx },
+						     .arena = arena };
+		struct findings findings;
+		bool is_doubt = false;
+
+		predict_pair(&input, &findings);
+		vec_foreach (unproven, &findings.unproven)
+			is_doubt |= strstr(unproven->text, "NAT at the tunnel") != NULL;
+		assert_int_equal(is_doubt, nats[i].is_doubt);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nat_into_the_tunnel_interface_is_a_doubt),
 		cmocka_unit_test(routes_decide_what_goes_into_a_route_based_tunnel),
 	};
 

@@ -30,7 +30,8 @@ static bool has_route(const struct site *site, const char *interface,
 
 static void report_route(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct tunnel *tunnel,
-			 const struct inet_prefix *remote, bool has_interface)
+			 const struct inet_prefix *remote,
+			 const struct site_interface *interface)
 {
 	/* Never a route of everything: it is not known what is behind the other end. */
 	struct inet_text net = remote->length ? inet_prefix_text(remote)
@@ -38,8 +39,10 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	const struct device_fixes *fixes = words_fixes(site);
 	struct finding *finding = predict_add(
 		input, findings, F69, site->name,
-		has_interface ? "%s has no route for %s through %s"
-			      : "%s binds the tunnel for %s to %s, which no line makes",
+		!interface ? "%s binds the tunnel for %s to %s, which no line makes"
+		: interface->is_disabled
+			? "%s binds the tunnel for %s to %s, which is disabled"
+			: "%s has no route for %s through %s",
 		site->name, remote->length ? net.s : "the far networks",
 		tunnel->bind_interface);
 
@@ -47,7 +50,11 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	predict_why(input, finding, "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
-	if (fixes->route)
+	if (interface && interface->is_disabled)
+		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
+			    interface->at.file ? interface->at.file : "?",
+			    interface->at.line, tunnel->bind_interface);
+	else if (fixes->route)
 		words_place(input, finding, site,
 			    fixes->route(input->arena, net.s, tunnel->bind_interface),
 			    EDIT_IN_BLOCK, tunnel->at);
@@ -95,12 +102,15 @@ void predict_routes(const struct predict_input *input,
 					selector, tunnels[!end], input->sites[!end]);
 
 				/* What a routing protocol will learn no file shows. */
-				if (!is_known(selector) || child->has_own_routes ||
-				    (interface && interface->routing) ||
-				    (interface && has_route(site, bound, &remote)))
+				bool is_up = interface && !interface->is_disabled;
+
+				if (!is_known(selector) ||
+				    (is_up &&
+				     (child->has_own_routes || interface->routing ||
+				      has_route(site, bound, &remote))))
 					continue;
 				report_route(input, findings, site, tunnels[end], &remote,
-					     interface != NULL);
+					     interface);
 			}
 		}
 	}
