@@ -208,11 +208,21 @@ static void compare_readings(struct prediction *prediction, struct end *end,
 static void say_readings(struct prediction *prediction, struct findings *findings,
 			 struct buf *text)
 {
+	const bool is_for_none =
+		!is_rendered(&prediction->ends[0]) &&
+		(prediction->is_one_end || !is_rendered(&prediction->ends[1]));
+
 	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++) {
 		const struct end *end = &prediction->ends[i];
 		const char *reading = predict_reading(prediction->arena, end->sources,
 						      end->count, end->site);
 
+		if (!reading && prediction->firmware && is_for_none)
+			reading = arena_printf(
+				prediction->arena,
+				"%s: --firmware %s changes nothing: every release of its "
+				"kind is read alike",
+				end->name, prediction->firmware);
 		if (reading && prediction->is_json)
 			vec_add(prediction->arena, &findings->notes, reading);
 		else if (reading)

@@ -512,7 +512,7 @@ static void import_switches(struct fritzbox_context *context,
 }
 
 static void check_type(struct fritzbox_context *context,
-		       const struct fritzbox_connection *connection)
+		       const struct fritzbox_connection *connection, const char *tunnel)
 {
 	static const char *const types[] = { "conntype_lan", "conntype_user",
 					     "conntype_out", NULL };
@@ -525,10 +525,10 @@ static void check_type(struct fritzbox_context *context,
 	for (size_t i = 1; types[i]; i++) {
 		if (!str_equal(value->text, types[i]))
 			continue;
-		site_remark(context->site, REMARK_IGNORED, value->at,
-			    "%s is for single users: rehearsed as if it coupled "
-			    "networks",
-			    types[i]);
+		site_unrehearsed(context->site, tunnel, ASPECT_SELECTORS | ASPECT_WAY,
+				 value->at,
+				 arena_printf(context->site->arena,
+					      "%s, which is for single users", types[i]));
 		return;
 	}
 	nearest = str_nearest(value->text, types);
@@ -601,7 +601,7 @@ void fritzbox_connection_import(struct fritzbox_context *context,
 	bool has_selector;
 
 	tunnel.name = child.name = connection_name(context, connection);
-	check_type(context, connection);
+	check_type(context, connection, tunnel.name);
 	import_switches(context, connection, &tunnel);
 	import_endpoints(context, connection, &tunnel);
 	import_identities(context, connection, &tunnel);

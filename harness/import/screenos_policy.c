@@ -173,6 +173,12 @@ static void action_take(struct reader *reader, struct sos_policy *policy,
 		site_unrehearsed(
 			reader->site, NULL, ASPECT_WAY, reader->at,
 			arena_printf(reader->arena, "schedule of policy %s", policy->id));
+	} else if (args_accept(args, "auth") || args_accept(args, "webauth") ||
+		   args_accept(args, "infranet-auth")) {
+		site_unrehearsed(reader->site, NULL, ASPECT_WAY, reader->at,
+				 arena_printf(reader->arena,
+					      "authentication of policy %s",
+					      policy->id ? policy->id : "?"));
 	} else {
 		args_take(args); /* log, count, traffic, attack, … */
 	}

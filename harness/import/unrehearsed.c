@@ -262,6 +262,11 @@ static void name_narrowed(struct site *site)
 
 static void name_narrowed_nat(struct site *site)
 {
+	vec_foreach (rule, &site->rules)
+		if (rule->target == TARGET_TUNNEL && rule->is_source_nat &&
+		    !rule->is_disabled)
+			site_unrehearsed(site, NULL, ASPECT_NAT | ASPECT_WAY, rule->at,
+					 "source NAT of a tunnel policy");
 	vec_foreach (rule, &site->nat)
 		if (rule->narrowed && !rule->is_disabled && is_about_tunnel(site, rule))
 			site_unrehearsed(site, NULL, ASPECT_NAT | ASPECT_WAY, rule->at,

@@ -113,6 +113,64 @@ static void check_answer(const struct predict_input *input, struct findings *fin
 		report_refused(input, findings, end, selector, from, answer);
 }
 
+static bool has_net(const struct prefix_value *items, size_t count,
+		    const struct inet_addr *addr)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, addr))
+			return true;
+	return !count;
+}
+
+/*
+ * A tunnel without an interface is filled by its policies alone. What another policy
+ * permits leaves without it; where a tunnel policy stands behind, F89 names both.
+ */
+static bool is_past_tunnel(const struct site *site, const struct tunnel *tunnel,
+			   const struct forward_question *question,
+			   const struct forward_answer *answer)
+{
+	if (site->firewall != FIREWALL_POLICY || tunnel->bind_interface ||
+	    answer->target != TARGET_ACCEPT || !answer->rule || answer->doubt.what)
+		return false;
+	vec_foreach (rule, &site->rules)
+		if (rule->target == TARGET_TUNNEL && !rule->is_disabled &&
+		    has_net(rule->src.items, rule->src.count, &question->src) &&
+		    has_net(rule->dest.items, rule->dest.count, &question->dst))
+			return false;
+	return true;
+}
+
+static void report_past(const struct predict_input *input, struct findings *findings,
+			unsigned int end, const struct selector *selector,
+			const struct forward_answer *answer)
+{
+	const struct site *site = input->sites[end];
+	struct inet_prefix dst = inet_prefix_network(&selector->remote);
+	struct finding *finding = predict_add(
+		input, findings, F65, site->name,
+		"%s has no tunnel policy for %s: the policy '%s' permits it without the "
+		"tunnel",
+		site->name, inet_prefix_text(&dst).s,
+		answer->rule->name ? answer->rule->name
+		: answer->rule->id ? answer->rule->id
+				   : "?");
+
+	finding->selector = selector;
+	finding->rule = answer->rule;
+	predict_value(input, finding, 0, site->name, "policy", answer->at, "permit");
+	predict_value(input, finding, 1, site->name, "traffic selector",
+		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
+	predict_fix(
+		input, finding,
+		"%s: a tunnel policy from the zone of %s to the zone of %s, before it",
+		site->name, inet_prefix_text(&selector->local).s,
+		inet_prefix_text(&dst).s);
+	predict_sees(input, finding,
+		     "%s: the tunnel is up, and what the LAN sends leaves in clear",
+		     site->name);
+}
+
 static void check_way(const struct predict_input *input, struct findings *findings,
 		      const struct tunnel *const tunnels[2],
 		      const struct selector *selector, unsigned int from);
@@ -178,7 +236,10 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]))
 		return;
 	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
-	check_answer(input, findings, from, selector, from, &answer);
+	if (is_past_tunnel(input->sites[from], tunnels[from], &question, &answer))
+		report_past(input, findings, from, selector, &answer);
+	else
+		check_answer(input, findings, from, selector, from, &answer);
 	question.is_out_ipsec = false;
 	question.is_in_ipsec = true;
 	question.tunnel_interface = tunnels[!from]->bind_interface;
@@ -217,6 +278,31 @@ static bool is_in_accesslist(const struct site *site, const struct tunnel *tunne
 	return !*ret_rule; /* no line about this tunnel: nothing is known */
 }
 
+/* An entry for some protocols, ports or senders, or one that takes some out; NULL. */
+static const struct rule *partial_access(const struct site *site,
+					 const struct tunnel *tunnel,
+					 const struct selector *selector)
+{
+	const struct inet_prefix *local = &selector->local, *remote = &selector->remote;
+
+	vec_foreach (rule, &site->rules) {
+		bool is_about = !rule->dest.count, is_for_all = !rule->src.count;
+
+		if (rule->is_disabled ||
+		    (rule->tunnel.s && !str_equal(rule->tunnel.s, tunnel->name)))
+			continue;
+		vec_foreach (dest, &rule->dest)
+			is_about |= inet_prefix_overlaps(&dest->prefix, remote);
+		vec_foreach (src, &rule->src)
+			is_for_all |= inet_prefix_covers(&src->prefix, local);
+		if (is_about &&
+		    (!is_for_all || rule->protocols.count || rule->src_ports.count ||
+		     rule->dest_ports.count || rule->target != TARGET_TUNNEL))
+			return rule;
+	}
+	return NULL;
+}
+
 /* "10.33.0.0 255.255.255.0", as AVM writes networks. */
 static const char *netmask_text(struct arena *arena, const struct inet_prefix *net)
 {
@@ -236,8 +322,17 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 	const struct rule *rule;
 	struct finding *finding;
 
-	if (site->firewall != FIREWALL_FRITZ || !far.length ||
-	    is_in_accesslist(site, tunnel, &far, &rule))
+	if (site->firewall != FIREWALL_FRITZ || !far.length)
+		return;
+	rule = partial_access(site, tunnel, selector);
+	if (rule) {
+		user_doubt_say(input, site,
+			       &(struct user_doubt){
+				       "an accesslist for some packets only", rule->at },
+			       ASPECT_WAY, findings);
+		return;
+	}
+	if (is_in_accesslist(site, tunnel, &far, &rule))
 		return;
 	finding =
 		predict_add(input, findings, F65, site->name,
