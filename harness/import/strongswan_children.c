@@ -69,16 +69,15 @@ static bool protocol_parse(struct arena *arena, const char *text, struct side *s
 }
 
 /* "10.1.0.0-10.1.0.255": the network that has exactly these addresses, if one has. */
-static int range_parse(const char *text, struct inet_prefix *ret_prefix)
+static int range_parse(struct arena *arena, const char *text,
+		       struct inet_prefix *ret_prefix)
 {
-	char first[64], *last;
+	char *first = arena_strdup(arena, text), *last = strchr(first, '-');
 	struct inet_prefix prefix;
 	struct inet_addr end;
 
-	if (strlen(text) >= sizeof(first) || !strchr(text, '-'))
+	if (!last)
 		return -EINVAL;
-	strcpy(first, text);
-	last = strchr(first, '-');
 	*last++ = '\0';
 	if (inet_addr_parse(str_trim(first), &prefix.addr) ||
 	    inet_addr_parse(str_trim(last), &end) || prefix.addr.family != AF_INET ||
@@ -126,7 +125,8 @@ static bool side_parse(struct site *site, const struct tunnel *tunnel, char *tex
 			side->prefix = inet_prefix_host(&end->addr);
 		return true;
 	}
-	if (inet_prefix_parse(text, &prefix) < 0 && range_parse(text, &prefix) < 0)
+	if (inet_prefix_parse(text, &prefix) < 0 &&
+	    range_parse(site->arena, text, &prefix) < 0)
 		return false;
 	side->prefix = inet_prefix_network(&prefix);
 	return true;
