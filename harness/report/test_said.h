@@ -97,7 +97,8 @@ static inline void fill_findings(struct arena *arena, struct findings *findings,
 	vec_add(arena, &finding->fixes, text);
 	vec_add(arena, &finding->sees, text);
 	*remark = (struct remark){ .word = text, .at = { .file = text, .line = 1 } };
-	vec_add(arena, &findings->unproven, ((struct unproven){ text, remark, text }));
+	vec_add(arena, &findings->unproven,
+		((struct unproven){ .site = text, .remark = remark, .text = text }));
 	vec_add(arena, &findings->notes, text);
 }
 
