@@ -84,12 +84,11 @@ static void key_take(struct networkd *networkd, const char *key, struct text val
 
 	if (str_equal(networkd->section, "Match") && str_equal(key, "Name"))
 		networkd->match = value.s;
-	else if (str_equal(networkd->section, "Network"))
+	else if (str_equal(networkd->section, "Network") ||
+		 (str_equal(networkd->section, "Address") && str_equal(key, "Address")))
 		network_section_key(networkd, key, value);
 	else if (str_equal(networkd->section, "Route"))
 		route_key(networkd, key, value);
-	else if (str_equal(networkd->section, "Address") && str_equal(key, "Address"))
-		network_section_key(networkd, key, value);
 	else if (str_equal(networkd->section, "Link") && str_equal(key, "MTUBytes") &&
 		 !str_to_number(value.s, 68, 65535, &mtu)) {
 		interface = matched(networkd, value.at);
