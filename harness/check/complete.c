@@ -57,6 +57,21 @@ static bool all_ok(const struct verdicts *verdicts, const char *check)
 	return true;
 }
 
+/* Rests every question through the tunnel on what is not rehearsed? Then none counts. */
+static bool is_traffic_unproven(const struct verdicts *verdicts)
+{
+	bool has_reach = false;
+
+	vec_foreach (verdict, verdicts) {
+		if (!str_equal(verdict->check, "reach"))
+			continue;
+		if (verdict->kind != VERDICT_UNPROVEN)
+			return false;
+		has_reach = true;
+	}
+	return has_reach;
+}
+
 const char *check_silent(const struct scenario *scenario, const struct verdicts *verdicts)
 {
 	bool is_wanted = is_tunnel_wanted(scenario);
@@ -66,7 +81,8 @@ const char *check_silent(const struct scenario *scenario, const struct verdicts 
 		[STAGE_ALWAYS] = is_wanted,
 		[STAGE_IKE] = has_ike,
 		[STAGE_UP] = is_up,
-		[STAGE_TRAFFIC] = is_up && is_traffic_wanted(scenario),
+		[STAGE_TRAFFIC] = is_up && is_traffic_wanted(scenario) &&
+				  !is_traffic_unproven(verdicts),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(due); i++)

@@ -70,6 +70,33 @@ static void where_a_fault_is_expected_only_the_sas_are_due(void **state)
 		assert_null(missed(&scenario, i, VERDICT_OK));
 }
 
+static void where_every_way_is_unproven_nothing_of_traffic_is_due(void **state)
+{
+	static const enum verdict_kind kinds[] = { VERDICT_UNPROVEN, VERDICT_BROKEN };
+	struct scenario scenario = { .expectations = { wanted, 2, 2 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		struct verdict items[] = {
+			{ .check = "ike-sa" },	   { .check = "child-sa" },
+			{ .check = "identities" }, { .check = "ike-algorithms" },
+			{ .check = "psk-proof" },  { .check = "reach" },
+		};
+		const struct verdicts verdicts = { items, ARRAY_SIZE(items),
+						   ARRAY_SIZE(items) };
+		const char *silent;
+
+		for (size_t j = 0; j < ARRAY_SIZE(items); j++)
+			items[j].kind = VERDICT_OK;
+		items[ARRAY_SIZE(items) - 1].kind = kinds[i];
+		silent = check_silent(&scenario, &verdicts);
+		if (kinds[i] == VERDICT_UNPROVEN)
+			assert_null(silent);
+		else
+			assert_string_equal(silent, "esp");
+	}
+}
+
 static void what_is_listed_as_unproven_must_have_been_said(void **state)
 {
 	struct scenario_unproven listed = { .plane = "libipsec", .check = "exemption" };
@@ -95,6 +122,7 @@ int main(void)
 		cmocka_unit_test(each_check_that_got_lost_is_named),
 		cmocka_unit_test(without_sas_only_the_sas_are_due),
 		cmocka_unit_test(where_a_fault_is_expected_only_the_sas_are_due),
+		cmocka_unit_test(where_every_way_is_unproven_nothing_of_traffic_is_due),
 		cmocka_unit_test(what_is_listed_as_unproven_must_have_been_said),
 		cmocka_unit_test(where_no_tunnel_is_expected_nothing_is_due),
 	};
