@@ -173,7 +173,7 @@ on_overlay() {
 		mount -t overlay none -o "lowerdir=/,upperdir=$at/upper,workdir=$at/work" "$at/root" || exit 99
 		cd "$at/root"
 		for one in proc sys dev; do mount --rbind /$one $one; done
-		mkdir .before && pivot_root . .before && umount -l /.before && mount -t tmpfs none /tmp
+		mkdir .before && pivot_root . .before && umount -l /.before
 		cd "$here" && exec "$@"' sh "$dir/overlay" "$@" >"$dir/out" 2>&1
 	status=$?
 	rmdir "$dir/overlay"
@@ -182,7 +182,7 @@ if [ "$(id -u)" = 0 ]; then
 	[ -z "$user_cache" ] && unset XDG_CACHE_HOME || export XDG_CACHE_HOME=$user_cache
 	for plane in libipsec "vm --kernel $kernel"; do
 		# shellcheck disable=SC2086
-		on_overlay "$bin" run --quick --plane $plane --reports /tmp/r scenarios/acme
+		on_overlay "$bin" run --quick --plane $plane --reports "$dir/r" scenarios/acme
 		[ $status = 99 ] && echo "no overlay can be mounted here" && break
 		claim "acme is as expected where the root is an overlay, on ${plane%% *} (was $status)" [ $status = 0 ]
 	done

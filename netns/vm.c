@@ -24,6 +24,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -45,6 +46,8 @@
 
 #define LOAD_S	60 /* 0.4 s here */
 #define TICK_MS 10
+#define STIR_MS 100   /* of processor time */
+#define BUSY_MS 60000 /* likewise, without a second of the guest's clock: it hangs */
 
 int vm_probe(struct vm_status *ret_status, struct err *err)
 {
@@ -257,11 +260,46 @@ static int take_all(const struct shift *shift)
 	}
 }
 
+/*
+ * A guest's beat is a second of its clock. A virtual one stands still while nobody gives
+ * qemu a processor, and a busy host lets such a second last a minute: there it also stirs
+ * as long as it works, if not for ever.
+ */
+struct pulse {
+	uint32_t beat;
+	int64_t worked_ms; /* of processor time, when it was felt last */
+	int64_t beaten_ms; /* likewise, at the last beat */
+};
+
+static int64_t worked_ms(pid_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used))
+		return 0;
+	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+static bool feel_pulse(struct pulse *pulse, uint32_t beat, bool is_virtual, pid_t pid)
+{
+	int64_t now_ms = is_virtual ? worked_ms(pid) : 0;
+
+	if (beat != pulse->beat) {
+		*pulse = (struct pulse){ beat, now_ms, now_ms };
+		return true;
+	}
+	if (now_ms - pulse->worked_ms < STIR_MS || now_ms - pulse->beaten_ms > BUSY_MS)
+		return false;
+	pulse->worked_ms = now_ms;
+	return true;
+}
+
 /* Until the guest says that it has ended, or qemu has. */
 static int serve(const struct shift *shift, struct qemu *qemu)
 {
 	struct vm_window *window = shift->window;
-	uint32_t beat = window->beat - 1;
+	struct pulse pulse = { .beat = window->beat - 1 };
 	int ret = 0;
 
 	for (;;) {
@@ -281,9 +319,8 @@ static int serve(const struct shift *shift, struct qemu *qemu)
 		}
 		if (has_ended || taken == -EBADMSG)
 			return ret;
-		if (now != beat)
+		if (feel_pulse(&pulse, now, shift->options->is_virtual, qemu->pid))
 			write_exit(shift, "alive\n");
-		beat = now;
 		/* The guest writes to memory, of which nobody is told. */
 		if (poll(&fd, 1, TICK_MS) > 0 &&
 		    read(qemu->words, drop, sizeof(drop)) <= 0)
