@@ -17,6 +17,7 @@
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
+#   make unproven [OLD=…]   what predict leaves unproven of the catalogue; is it more than it was?
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
 #   make vm [FULL=1]   the plane vm: a virtual clock repeats, bad input, a cache that is made once
@@ -81,7 +82,7 @@ else
 .DEFAULT_GOAL := all
 endif
 
-.PHONY: attack agree endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
+.PHONY: attack agree unproven endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
 all: $(BIN)
 
@@ -205,6 +206,9 @@ cure: $(BIN)
 # What issue 2 says it must stand; plane=libipsec|uml.
 stand: $(BIN)
 	$(Q)harness/stand.sh $(plane)
+
+unproven: $(BIN)
+	$(Q)harness/unproven.sh $(BIN) $(OLD)
 
 # Does this program say what an older one said? OLD: a tree with build/twinsite, or a recording.
 .PHONY: same
