@@ -152,15 +152,23 @@ unsigned int predict_initiator(const struct site *const sites[2])
 	return 0;
 }
 
+int predict_version_of(const struct tunnel *const tunnels[2], unsigned int from)
+{
+	int offered = tunnels[from]->version ? tunnels[from]->version : 2;
+	int accepted = tunnels[!from]->version;
+
+	return !accepted || accepted == offered ? offered : 0;
+}
+
 int predict_version(const struct predict_input *input,
 		    const struct tunnel *const tunnels[2])
 {
-	int offered = tunnels[input->initiator]->version;
-	int accepted = tunnels[!input->initiator]->version;
+	unsigned int from = input->initiator;
+	int version = predict_version_of(tunnels, from);
 
-	if (!offered)
-		offered = 2;
-	return !accepted || accepted == offered ? offered : 0;
+	return version || !predict_can_start(tunnels[!from])
+		       ? version
+		       : predict_version_of(tunnels, !from);
 }
 
 /* Where the administrator reads: "logread", or the daemon's own log. */

@@ -25,13 +25,15 @@ static void check_version(const struct predict_input *input,
 	unsigned int from = input->initiator;
 	struct finding *finding;
 
-	if (predict_version(input, tunnels))
+	if (predict_version_of(tunnels, from))
 		return;
 	finding = predict_add(
 		input, findings, F17, NULL, "%s starts %s, %s only answers %s",
 		input->sites[from]->name, tunnels[from]->version == 1 ? "IKEv1" : "IKEv2",
 		input->sites[!from]->name, version_name(tunnels[!from]));
 	finding->tunnel = tunnels[from];
+	if (predict_version(input, tunnels))
+		finding->severity = SEVERITY_LATER; /* the other one begins as well */
 	predict_why(
 		input, finding,
 		predict_traits(input, !from)->is_silent
@@ -71,8 +73,8 @@ static void check_mode(const struct predict_input *input,
 		exchange_mode_name(tunnels[!from]->mode));
 
 	finding->tunnel = tunnels[from];
-	if (from != input->initiator)
-		finding->severity = SEVERITY_LATER;
+	if (predict_can_start(tunnels[!from]) && modes_fit(tunnels[!from], tunnels[from]))
+		finding->severity = SEVERITY_LATER; /* the other one begins as well */
 	predict_why(
 		input, finding,
 		predict_traits(input, !from)->is_silent

@@ -89,7 +89,9 @@ bool predict_is_peer_wrong(const struct predict_input *input, unsigned int end,
 			   const struct tunnel *const tunnels[2]);
 /* A tunnel's XFRM interface that no zone of the site's firewall has; NULL: none. */
 const struct site_interface *predict_zoneless(const struct site *site);
-/* The version that both end up with, 0 when they do not agree. */
+/* The version of an exchange that `from` begins, 0 when the other end has not got it. */
+int predict_version_of(const struct tunnel *const tunnels[2], unsigned int from);
+/* The version that both end up with, whoever is able to begin; 0 when there is none. */
 int predict_version(const struct predict_input *input,
 		    const struct tunnel *const tunnels[2]);
 
