@@ -155,6 +155,23 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 				 tunnels[!end]));
 }
 
+/* "*.example.org", "*@example.org": what is behind the star, as charon compares it. */
+static bool is_matched(const struct seen_id *sent, const struct seen_id *expected)
+{
+	if (sent->type != expected->type)
+		return false;
+	if (!sent->text || !expected->text)
+		return true;
+	if ((expected->type == ID_TYPE_FQDN || expected->type == ID_TYPE_USER_FQDN) &&
+	    expected->text[0] == '*') {
+		size_t length = strlen(sent->text), end = strlen(expected->text + 1);
+
+		return length >= end &&
+		       str_equal_nocase(sent->text + length - end, expected->text + 1);
+	}
+	return str_equal_nocase(sent->text, expected->text);
+}
+
 static void check_identity(const struct predict_input *input, struct findings *findings,
 			   unsigned int end, const struct tunnel *const tunnels[2])
 {
@@ -165,8 +182,7 @@ static void check_identity(const struct predict_input *input, struct findings *f
 	if (expected.is_any)
 		return;
 	if (!is_private_said(input, end, &sent, &expected) &&
-	    (sent.type == expected.type && (!sent.text || !expected.text ||
-					    str_equal_nocase(sent.text, expected.text))))
+	    is_matched(&sent, &expected))
 		return;
 	/* What is expected is the wrong address itself: one fault, not two. */
 	if (expected.is_implied && sent.is_implied &&
