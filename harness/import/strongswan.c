@@ -171,6 +171,36 @@ static void read_files(struct importer *importer)
 	strongswan_ipsec_conf_read(site, files, &taker);
 }
 
+/* Which of the two languages a file that is refused would have said connections in. */
+static enum own_file own_file_of(const struct strongswan_files *files, const char *name)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		if (!str_equal(files->items[i].name, name))
+			continue;
+		if (files->items[i].kind == FILE_IPSEC_CONF)
+			return OWN_FILE_IPSEC_CONF;
+		if (files->items[i].kind == FILE_SETTINGS &&
+		    !str_ends(name, "strongswan.conf"))
+			return OWN_FILE_SWANCTL;
+	}
+	return OWN_FILE_NONE;
+}
+
+/* One syntax error, and neither starter nor swanctl takes anything of all the files. */
+static void disable_refused(struct site *site, const struct strongswan_files *files)
+{
+	vec_foreach (remark, &site->remarks) {
+		enum own_file own = OWN_FILE_NONE;
+
+		if (remark->code != SAYS_NONE_LOADED)
+			continue;
+		if (remark->at.file)
+			own = own_file_of(files, remark->at.file);
+		vec_foreach (tunnel, &site->tunnels)
+			tunnel->is_disabled |= own && tunnel->own_file == own;
+	}
+}
+
 void strongswan_import_tunnels(struct site *site, const struct import_source *sources,
 			       size_t count)
 {
@@ -188,6 +218,7 @@ void strongswan_import_tunnels(struct site *site, const struct import_source *so
 	}
 	importer.files = (struct strongswan_files){ .items = files, .count = count };
 	read_files(&importer);
+	disable_refused(site, &importer.files);
 }
 
 int strongswan_import(struct site *site, const struct import_source *sources,

@@ -45,6 +45,21 @@ static void complain(struct parser *parser, enum remark_kind kind, const char *t
 		    length > 60 ? 60 : (int)length, word, length ? "'" : "");
 }
 
+/* A syntax error: nothing of the file is loaded, nor of those that it belongs to. */
+static void refuse(struct parser *parser, const char *text, const char *word,
+		   size_t length)
+{
+	struct remark *remark;
+
+	if (parser->complaints++ >= SETTINGS_REMARKS_MAX)
+		return;
+	remark = site_remark(parser->site, REMARK_INVALID, here(parser),
+			     "%s, strongSwan refuses the whole file%s%.*s%s", text,
+			     length ? ": '" : "", length > 60 ? 60 : (int)length, word,
+			     length ? "'" : "");
+	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+}
+
 static bool is_at(const struct parser *parser, const char *set)
 {
 	return parser->at < parser->end && *parser->at && strchr(set, *parser->at);
@@ -100,7 +115,7 @@ static void take_quoted(struct parser *parser, struct buf *out)
 		return;
 	}
 	parser->line = line;
-	complain(parser, REMARK_INVALID, "a string without closing quote", "", 0);
+	refuse(parser, "a string without closing quote", "", 0);
 }
 
 static char *take_name(struct parser *parser)
@@ -194,8 +209,7 @@ static void close_section(struct parser *parser)
 	if (parser->skipped) {
 		parser->skipped--;
 	} else if (!parser->depth) {
-		complain(parser, REMARK_INVALID,
-			 "surplus '}': strongSwan refuses the whole file", "", 0);
+		refuse(parser, "surplus '}'", "", 0);
 	} else {
 		parser->section = parser->section->parent;
 		parser->depth--;
@@ -250,8 +264,7 @@ static void take_statement(struct parser *parser)
 
 	if (parser->at == start) { /* a stray mark */
 		parser->at++;
-		complain(parser, REMARK_INVALID,
-			 "syntax error, strongSwan refuses the whole file: '", start, 1);
+		refuse(parser, "syntax error", start, 1);
 		return;
 	}
 	if (str_equal(name, "include") && is_at(parser, " \t")) {
@@ -267,10 +280,7 @@ static void take_statement(struct parser *parser)
 		parser->at++;
 		take_value(parser, name);
 	} else {
-		complain(parser, REMARK_INVALID,
-			 "neither '=' nor '{' behind a name, strongSwan refuses the "
-			 "whole file",
-			 "", 0);
+		refuse(parser, "neither '=' nor '{' behind a name", "", 0);
 	}
 }
 
@@ -374,13 +384,13 @@ static void parse_file(void *user, struct strongswan_file *file)
 			take_statement(parser);
 	}
 	if (parser->depth < depth)
-		complain(parser, REMARK_INVALID,
-			 "surplus '}': strongSwan refuses the whole file", "", 0);
+		refuse(parser, "surplus '}'", "", 0);
 	if (parser->depth > depth)
-		site_remark(parser->site, REMARK_INVALID, parser->section->at,
-			    "section '%.60s' is never closed, strongSwan refuses the "
-			    "whole file",
-			    parser->section->name);
+		remark_says(site_remark(parser->site, REMARK_INVALID, parser->section->at,
+					"section '%.60s' is never closed, strongSwan "
+					"refuses the whole file",
+					parser->section->name),
+			    SAYS_NONE_LOADED, MEND_LINE, NULL);
 	parser->file = outer.file;
 	parser->at = outer.at;
 	parser->end = outer.end;
