@@ -2,6 +2,7 @@
 /* strongswan_children.c - the CHILD SAs of a strongSwan connection */
 #include "import/strongswan_children.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,6 +23,7 @@ struct side {
 	struct inet_prefix prefix;
 	uint8_t protocol;
 	uint16_t port;
+	bool is_other; /* strongSwan takes it, and it is not rehearsed */
 	struct origin at;
 };
 
@@ -38,7 +40,21 @@ static struct origin default_of(const struct strongswan_conn *conn)
 
 /* ------------------------------------------------------------ traffic selectors */
 
-/* "tcp/80", "17", "udp/%any": protocol and port. False when it is neither. */
+/* "21-22", "opaque", "ssh": strongSwan takes them; one port is all we rehearse. */
+static bool is_other_port(const char *port)
+{
+	const char *dash = strchr(port, '-');
+
+	if (dash)
+		return port[strspn(port, "0123456789")] == '-' && dash[1] &&
+		       !dash[1 + strspn(dash + 1, "0123456789")];
+	return isalpha((unsigned char)*port);
+}
+
+/*
+ * "tcp/80", "17", "udp/%any": protocol and port. False when it is neither; is_other: it
+ * is, but not one that is rehearsed.
+ */
 static bool protocol_parse(struct arena *arena, const char *text, struct side *side)
 {
 	size_t length = strcspn(text, "/");
@@ -48,9 +64,10 @@ static bool protocol_parse(struct arena *arena, const char *text, struct side *s
 		const char *word;
 		uint8_t number;
 	} names[] = {
-		{ "icmp", 1 },	 { "tcp", 6 },	{ "udp", 17 },	  { "gre", 47 },
-		{ "esp", 50 },	 { "ah", 51 },	{ "icmpv6", 58 }, { "sctp", 132 },
-		{ "l2tp", 115 }, { "%any", 0 }, { "any", 0 },
+		{ "icmp", 1 },	  { "tcp", 6 },	       { "udp", 17 },	 { "gre", 47 },
+		{ "esp", 50 },	  { "ah", 51 },	       { "icmpv6", 58 }, { "sctp", 132 },
+		{ "l2tp", 115 },  { "%any", 0 },       { "any", 0 },	 { "igmp", 2 },
+		{ "ipencap", 4 }, { "ipv6-icmp", 58 }, { "ospf", 89 },	 { "vrrp", 112 },
 	};
 	int64_t n = -1;
 
@@ -62,10 +79,12 @@ static bool protocol_parse(struct arena *arena, const char *text, struct side *s
 	side->protocol = (uint8_t)n;
 	if (!*port || str_equal(port, "%any") || str_equal(port, "any"))
 		return true;
-	if (str_to_number(port, 0, 65535, &n) < 0)
-		return false;
-	side->port = (uint16_t)n;
-	return true;
+	if (str_to_number(port, 0, 65535, &n) == 0) {
+		side->port = (uint16_t)n;
+		return true;
+	}
+	side->is_other = is_other_port(port);
+	return side->is_other;
 }
 
 /* "10.1.0.0-10.1.0.255": the network that has exactly these addresses, if one has. */
@@ -161,6 +180,13 @@ static void refuse_side(struct site *site, const struct strongswan_conn *conn,
 		strongswan_discards(remark);
 }
 
+static void remark_other(struct site *site, const struct tunnel *tunnel, const char *kind,
+			 const char *text, struct origin at)
+{
+	site_unrehearsed(site, tunnel->name, ASPECT_SELECTORS | ASPECT_WAY, at,
+			 arena_printf(site->arena, "%s %.60s", kind, text));
+}
+
 static void sides_read(struct site *site, const struct strongswan_conn *conn,
 		       const struct tunnel *tunnel, const struct text *text,
 		       const struct text *protoport, bool is_local, struct sides *sides)
@@ -179,11 +205,17 @@ static void sides_read(struct site *site, const struct strongswan_conn *conn,
 		if (protoport->s && !protocol_parse(site->arena, protoport->s, &side))
 			site_remark(site, REMARK_INVALID, protoport->at,
 				    "'%.40s' is no protocol/port", protoport->s);
-		if (side_parse(site, tunnel, arena_strdup(site->arena, word), is_local,
-			       &side))
-			vec_add(site->arena, &sides->list, side);
-		else
+		if (side.is_other)
+			remark_other(site, tunnel, "port", protoport->s, protoport->at);
+		side.is_other = false;
+		if (!side_parse(site, tunnel, arena_strdup(site->arena, word), is_local,
+				&side)) {
 			refuse_side(site, conn, word, at);
+			continue;
+		}
+		if (side.is_other)
+			remark_other(site, tunnel, "port", word, at);
+		vec_add(site->arena, &sides->list, side);
 	}
 }
 
@@ -382,9 +414,11 @@ static bool import_mode(struct site *site, const struct strongswan_conn *conn,
 		str_equal(mode->s, "transport") || str_equal(mode->s, "transport_proxy");
 	if (child->is_transport)
 		return true;
-	if (str_equal(mode->s, "beet")) {
-		site_unrehearsed(site, conn->name, ASPECT_SELECTORS | ASPECT_WAY,
-				 mode->at, "mode beet");
+	/* Tunnels all the same, of newer or rarer kinds. */
+	if (str_equal(mode->s, "beet") || str_equal(mode->s, "iptfs")) {
+		site_unrehearsed(site, conn->name,
+				 ASPECT_SELECTORS | ASPECT_WAY | ASPECT_THROUGHPUT,
+				 mode->at, arena_printf(site->arena, "mode %s", mode->s));
 		return true;
 	}
 	if (!is_shunt_word(mode->s)) {

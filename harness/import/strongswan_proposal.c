@@ -52,6 +52,28 @@ bool strongswan_is_additional(const char *word)
 	       word[3] == '_' && word[4];
 }
 
+/*
+ * What strongSwan knows (proposal_keywords_static.txt, 5.9 and 6.0) and nobody here
+ * rehearses: a whole word, or one before a number of bits.
+ */
+static bool is_unrehearsed(const char *word)
+{
+	static const char *const names[] = {
+		"serpent",	  "twofish",	     "camelliaxcbc",
+		"gost",		  "prfcamelliaxcbc", "chacha20poly1305compat",
+		"modpnull",	  "mlkem",	     "camellia128ccm",
+		"camellia192ccm", "camellia256ccm",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *rest = word + strlen(names[i]);
+
+		if (str_starts(word, names[i]) && !rest[strspn(rest, "0123456789")])
+			return true;
+	}
+	return false;
+}
+
 /* Words that choose no algorithm: extended sequence numbers, "no PFS" as a choice. */
 static bool take_choice(const char *word, struct proposal *proposal)
 {
@@ -61,7 +83,7 @@ static bool take_choice(const char *word, struct proposal *proposal)
 	proposal->has_esn |= is_esn;
 	proposal->has_no_esn |= is_no_esn;
 	return is_esn || is_no_esn || str_equal_nocase(word, "modpnone") ||
-	       str_equal_nocase(word, "none") || strongswan_is_additional(word);
+	       str_equal_nocase(word, "none");
 }
 
 static bool has_upper(const char *word)
@@ -92,7 +114,9 @@ static bool word_add(struct arena *arena, const char *word, bool is_first,
 					       ALG_KIND_PRF, ALG_KIND_DH };
 	struct proposal_alg alg = { .word = word, .at = at };
 
-	if (take_choice(word, proposal))
+	if (is_unrehearsed(word) || strongswan_is_additional(word))
+		proposal->unrehearsed = word;
+	if (proposal->unrehearsed == word || take_choice(word, proposal))
 		return true;
 	/* strongSwan's words are lower case, and compared as they are. */
 	if (has_upper(word)) {

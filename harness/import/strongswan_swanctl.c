@@ -89,9 +89,12 @@ static const struct word remote_words[] = {
 	{ "ca_id", NONE(of_auth) },
 	{ "pubkeys", NONE(of_auth) },
 	{ "revocation", NONE(of_auth) },
+	{ "cert_policy", NONE(of_auth) },
 	{ "groups", NONE(of_auth) },
 	{ "cert_policy", NONE(of_auth) },
 	{ "eap_id", NONE(of_auth) },
+	{ "aaa_id", NONE(of_auth) },
+	{ "xauth_id", NONE(of_auth) },
 	{ "round", NONE("orders rounds, of which there is one") },
 };
 
@@ -133,6 +136,8 @@ static const struct word child_words[] = {
 	{ "if_id_out", KEY(CHILD_WORD_0 + CHILD_WORD_IF_ID_OUT) },
 	{ "hw_offload", UNLESS("no", ASPECT_THROUGHPUT) },
 	{ "copy_df", UNLESS("yes", ASPECT_THROUGHPUT) },
+	{ "icmp", UNLESS("no", ASPECT_WAY) },
+	{ "per_cpu_sas", UNLESS("no", ASPECT_SELECTORS | ASPECT_WAY) },
 	{ "copy_ecn", NONE("is about a bit of the outer header that nobody reads") },
 	{ "copy_dscp", NONE("is about bits of the outer header that nobody reads") },
 	{ "tfc_padding", UNLESS("0", ASPECT_THROUGHPUT) },
@@ -336,9 +341,10 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 			     struct strongswan_secrets *secrets,
 			     const struct strongswan_taker *taker)
 {
-	static const char *const others[] = { "pools",		"authorities",
-					      "charon-systemd", "libstrongswan",
-					      "starter",	"swanctl" };
+	static const char *const others[] = { "pools", "authorities", "libstrongswan",
+					      "starter", "swanctl" };
+	/* The daemon that swanctl talks to: it takes from charon what it has not itself. */
+	const struct settings_node *systemd = settings_find(root, "charon-systemd");
 
 	read_secrets(site, settings_find(root, "secrets"), secrets);
 	strongswan_secret_index(site->arena, secrets);
@@ -353,6 +359,8 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 				read_conn(site, conn, taker);
 		} else if (str_equal(section->name, "charon")) {
 			read_charon(site, section);
+		} else if (section == systemd) {
+			continue;
 		} else if (is_other) {
 			site_remark(site, REMARK_IGNORED, section->at,
 				    "section '%s' is not rehearsed", section->name);
@@ -363,6 +371,8 @@ void strongswan_swanctl_read(struct site *site, const struct settings_node *root
 				    section->name);
 		}
 	}
+	if (systemd)
+		read_charon(site, systemd);
 }
 
 static void list_words(struct import_words *words, const char *place,

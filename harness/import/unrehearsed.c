@@ -124,9 +124,27 @@ static void name_way(const struct view *view, const struct child *child)
 		     "if_id_out, whose XFRM interface no file shows");
 }
 
+/* The same word of several proposals is named once. */
+static void name_words(const struct view *view, const struct proposal *proposals,
+		       size_t count, unsigned int aspects)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *word = proposals[i].unrehearsed;
+		bool is_named = !word;
+
+		for (size_t j = 0; j < i && !is_named; j++)
+			is_named = proposals[j].unrehearsed &&
+				   str_equal(proposals[j].unrehearsed, word);
+		if (!is_named)
+			name(view, aspects, proposals[i].at, word);
+	}
+}
+
 static void name_child(const struct view *view, const struct child *child)
 {
 	name_way(view, child);
+	name_words(view, child->proposals.items, child->proposals.count,
+		   ASPECT_SELECTORS | ASPECT_WAY);
 	vec_foreach (proposal, &child->proposals) {
 		if (!proposal->is_ah)
 			continue;
@@ -284,6 +302,8 @@ void import_unrehearsed(struct site *site)
 		name_auth(&view);
 		name_peers(&view);
 		name_local(&view);
+		name_words(&view, tunnel->proposals.items, tunnel->proposals.count,
+			   ASPECT_IKE | ASPECT_SELECTORS);
 		vec_foreach (child, &tunnel->children)
 			name_child(&view, child);
 	}

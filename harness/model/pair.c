@@ -225,6 +225,9 @@ const char *pair_proposal_refusal(const struct proposal *proposal, bool is_ike,
 {
 	bool has_aead = proposal->encr.count && is_aead(&proposal->encr.items[0]);
 
+	/* What is missing may be what is not rehearsed. */
+	if (proposal->unrehearsed)
+		return NULL;
 	if (proposal->is_ah && !proposal->integ.count)
 		return "a proposal for AH has no integrity algorithm";
 	if (!proposal->is_ah && !proposal->encr.count)

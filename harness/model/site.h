@@ -318,6 +318,8 @@ struct proposal {
 	bool is_ah;
 	/* Extended sequence numbers of ESP: offered, and none offered; neither: none. */
 	bool has_esn, has_no_esn;
+	/* A word that the device knows and no rehearsal shows; NULL: there is none. */
+	const char *unrehearsed;
 	struct number lifetime_s; /* ScreenOS and Junos keep it in the proposal */
 	struct number lifetime_kb;
 	struct origin at;
@@ -411,6 +413,12 @@ enum own_file {
 	OWN_FILE_IPSEC_CONF,
 };
 
+/* A key that counts when the peer introduces itself so; id: as strongSwan writes it. */
+struct peer_secret {
+	const char *id;
+	struct secret secret;
+};
+
 struct tunnel {
 	const char *name;
 	struct origin at;
@@ -429,6 +437,8 @@ struct tunnel {
 	enum auth_method auth;
 	struct text auth_word; /* as written */
 	struct secret psk;
+	/* Any peer is taken: who comes decides the key (import_settle()). */
+	VEC(struct peer_secret) peer_secrets;
 	VEC(struct proposal) proposals;
 	bool has_default_proposals;
 	struct number lifetime_s;		  /* IKE SA */
