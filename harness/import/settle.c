@@ -124,6 +124,69 @@ static void settle_ends(struct site *site, const struct site *other,
 	surroundings_wan_add(site, (struct origin){ .source = "strongSwan default" });
 }
 
+/* ------------------------------------------------------------ any peer */
+
+/* In Main Mode a responder chooses the key before it has heard an identity. */
+static bool is_peer_called(const struct tunnel *tunnel, const struct tunnel *peer,
+			   const char *id)
+{
+	const char *value;
+	enum id_type type = id_type_of_strongswan_text(id, &value);
+	bool is_main = peer->version == 1 && peer->mode == EXCHANGE_MAIN;
+	struct inet_addr addr;
+
+	if (tunnel->is_disabled || peer->is_disabled)
+		return false;
+	if (peer->local_id.type != ID_TYPE_NONE && !is_main)
+		return type == peer->local_id.type &&
+		       str_equal_nocase(value, peer->local_id.value);
+	return is_address(&peer->local) && inet_addr_parse(id, &addr) == 0 &&
+	       inet_addr_equal(&addr, &peer->local.addr);
+}
+
+static void settle_secret(struct tunnel *tunnel, const struct site *other)
+{
+	vec_foreach (kept, &tunnel->peer_secrets) {
+		vec_foreach (peer, &other->tunnels) {
+			if (!is_peer_called(tunnel, peer, kept->id))
+				continue;
+			tunnel->psk = kept->secret;
+			return;
+		}
+	}
+}
+
+/* The address of the one that calls, when only one is there. */
+static const struct inet_addr *only_address(const struct site *site)
+{
+	const struct inet_addr *only = NULL;
+
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled || !is_address(&tunnel->local))
+			continue;
+		if (only && !inet_addr_equal(only, &tunnel->local.addr))
+			return NULL;
+		only = &tunnel->local.addr;
+	}
+	return only;
+}
+
+static void settle_any_peer(struct site *site, const struct site *other)
+{
+	const struct inet_addr *addr = only_address(other);
+
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->remotes.count)
+			continue;
+		settle_secret(tunnel, other);
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (addr && !selector->remote.addr.family &&
+				    site->kind == DEVICE_STRONGSWAN)
+					selector->remote = inet_prefix_host(addr);
+	}
+}
+
 /* ------------------------------------------------------------ other peers */
 
 /* What is known of one end, by the texts of addresses, names and identities. */
@@ -234,6 +297,8 @@ void import_settle(struct site *const sites[2], const struct inet_addr wans[2])
 {
 	for (unsigned int end = 0; end < 2; end++)
 		settle_ends(sites[end], sites[!end], &wans[end]);
+	for (unsigned int end = 0; end < 2; end++)
+		settle_any_peer(sites[end], sites[!end]);
 	settle_peers(sites, wans);
 }
 

@@ -18,6 +18,8 @@ struct site;
  *    its own is local. Where the other end's file, or wans[] (what the scenario says of
  *    the providers; family 0: nothing), shows that `right` is this end, they change
  *    places; of two identical files one does.
+ *  - of the keys of a tunnel that takes any peer, that for the other end is taken;
+ *    `dynamic` networks of such a peer are its address.
  *  - tunnels to another peer than the other site, beside one that is to it, are left out
  *    (is_disabled, left_out) and named in a remark.
  */

@@ -234,7 +234,8 @@ static unsigned int secret_score(const struct strongswan_secret *secret,
 		    score > remote_score)
 			remote_score = score;
 	}
-	return local_score + remote_score;
+	/* charon asks first how well the peer fits (credential_manager.c, get_shared). */
+	return local_score + remote_score * 100;
 }
 
 /* What the ids of a secret may name the connection by, as strongswan_secret_index(). */
@@ -316,6 +317,18 @@ static void try_secrets(const struct strongswan_secrets *secrets, struct tunnel 
 		tunnel->psk = taken->secret;
 }
 
+/* Anybody may call, as anybody: each secret with an identity is somebody's. */
+static void keep_secrets(struct site *site, const struct strongswan_secrets *secrets,
+			 struct tunnel *tunnel)
+{
+	vec_foreach (secret, &secrets->list)
+		vec_foreach (id, &secret->ids)
+			if (!is_any_address(id->s) &&
+			    !id_fits(id->s, &tunnel->local_id, &tunnel->local))
+				vec_add(site->arena, &tunnel->peer_secrets,
+					((struct peer_secret){ id->s, secret->secret }));
+}
+
 static void import_secret(struct site *site, const struct strongswan_secrets *secrets,
 			  struct tunnel *tunnel)
 {
@@ -324,7 +337,11 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 	if (tunnel->auth != AUTH_PSK && tunnel->auth != AUTH_XAUTH_PSK)
 		return;
 	try_secrets(secrets, tunnel, &best);
-	if (!best && secrets->is_elsewhere) {
+	if (!tunnel->remotes.count && tunnel->remote_id.type == ID_TYPE_NONE)
+		keep_secrets(site, secrets, tunnel);
+	if (!best && tunnel->peer_secrets.count)
+		tunnel->psk.at = secrets->list.items[0].secret.at;
+	else if (!best && secrets->is_elsewhere) {
 		/* No file says the key; that is not the same as a missing key. */
 		tunnel->psk = (struct secret){ .is_set = true, .at = tunnel->at };
 		site_remark(site, REMARK_ASSUMED, tunnel->at,
