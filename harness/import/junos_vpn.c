@@ -216,12 +216,30 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 		tunnel->start = child->start;
 		tunnel->start_at = child->start_at;
 	}
-	if (gateway->is_used)
+	if (gateway->is_used) {
+		tunnel->is_disabled |= !tunnel->children.count;
 		return;
+	}
 	tunnel->is_disabled = true;
 	remark_says(junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
 				 "gateway '%s' is used by no vpn", tunnel->name),
 		    SAYS_UNUSED_GATEWAY, MEND_LINE, tunnel->name);
+}
+
+/* "IKEv2 requires bind-interface configuration as only route-based is supported" */
+static void check_policy_based(struct junos *junos, struct junos_vpn *vpn)
+{
+	struct tunnel *tunnel = &vpn->gateway->tunnel;
+
+	if (tunnel->version != 2)
+		return;
+	tunnel->is_disabled = true;
+	remark_says(
+		junos_remark(&junos->tree, REMARK_INVALID, vpn->node->at,
+			     "vpn '%s' has IKEv2 and no bind-interface: Junos does "
+			     "not commit it, a policy-based vpn wants version v1-only",
+			     vpn->node->name),
+		SAYS_NOT_LOADED, MEND_LINE, NULL);
 }
 
 void junos_vpns_finish(struct junos *junos)
@@ -232,10 +250,14 @@ void junos_vpns_finish(struct junos *junos)
 		if (vpn->bind_interface)
 			route_based(junos, vpn);
 		else if (!vpn->is_used)
-			junos_remark(
-				&junos->tree, REMARK_IGNORED, vpn->node->at,
-				"vpn '%s' is used by no policy and bound to no interface",
-				vpn->node->name);
+			remark_says(junos_remark(&junos->tree, REMARK_IGNORED,
+						 vpn->node->at,
+						 "vpn '%s' is used by no policy and "
+						 "bound to no interface",
+						 vpn->node->name),
+				    SAYS_NOT_LOADED, MEND_LINE, NULL);
+		else
+			check_policy_based(junos, vpn);
 	}
 	for (struct junos_gateway *g = junos->gateways; g; g = g->next)
 		gateway_finish(junos, g);
