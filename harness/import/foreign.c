@@ -132,7 +132,28 @@ static bool is_libreswan_proposal(const char *line, size_t length)
 	return false;
 }
 
+/* FreeS/WAN's word, which strongSwan 5 (2012) took out; who has its own words is it. */
+static bool is_nexthop(const char *line, size_t length)
+{
+	return begins(line, length, "leftnexthop=") ||
+	       begins(line, length, "rightnexthop=");
+}
+
+static bool is_strongswan(const char *line, size_t length)
+{
+	static const char *const words[] = {
+		"keyexchange=", "leftauth=",   "rightauth=",  "leftfirewall=",
+		"charondebug=", "plutostart=", "charonstart="
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (begins(line, length, words[i]))
+			return true;
+	return false;
+}
+
 struct count {
+	unsigned int nexthop, strongswan; /* lines; of nexthop the first is kept */
 	unsigned int lines[MAKER_COUNT];
 	unsigned int first[MAKER_COUNT]; /* 1-based line */
 };
@@ -151,6 +172,9 @@ static void weigh(const char *line, size_t length, unsigned int number,
 			has[signs[i].maker] = true;
 	if (is_libreswan_proposal(line, length))
 		has[MAKER_LIBRESWAN] = true;
+	if (!count->nexthop && is_nexthop(line, length))
+		count->nexthop = number;
+	count->strongswan += is_strongswan(line, length);
 	for (size_t maker = 0; maker < MAKER_COUNT; maker++) {
 		if (!has[maker])
 			continue;
@@ -175,6 +199,10 @@ static int check_source(const struct import_source *source, struct err *err)
 			stop = end;
 		weigh(at, (size_t)(stop - at), line, &count);
 		at = stop + 1;
+	}
+	if (count.nexthop && !count.strongswan && !count.lines[MAKER_LIBRESWAN]) {
+		count.lines[MAKER_LIBRESWAN] = LINES_DECIDE;
+		count.first[MAKER_LIBRESWAN] = count.nexthop;
 	}
 	for (size_t maker = 0; maker < MAKER_COUNT; maker++)
 		if (count.lines[maker] >= LINES_DECIDE)
