@@ -19,6 +19,7 @@
 #include "import/fritzbox_keys.h"
 #include "import/fritzbox_lan.h"
 #include "import/fritzbox_walk.h"
+#include "model/aspect.h"
 
 #define CONNECTIONS_MAX 12000 /* a box has 12 at most; a limit to memory */
 #define FRITZOS_SHA2	7 /* the first FritzOS that offers SHA2-512 (devices.md 2.5) */
@@ -98,6 +99,20 @@ static int64_t firmware_major(struct arena *arena, const char *firmware)
 	return major;
 }
 
+/* What the box makes of words that stand anywhere nobody says. */
+static void name_strays(struct site *site)
+{
+	const size_t count = site->remarks.count;
+
+	for (size_t i = 0; i < count; i++)
+		if (site->remarks.items[i].kind == REMARK_UNKNOWN) {
+			site_unrehearsed(site, NULL, ASPECTS_TRAFFIC,
+					 site->remarks.items[i].at,
+					 "what is not understood there");
+			return;
+		}
+}
+
 static void take_remarks(struct site *site, const struct fritzbox_files *files)
 {
 	vec_foreach (remark, &files->remarks)
@@ -110,6 +125,7 @@ static void take_remarks(struct site *site, const struct fritzbox_files *files)
 				    "and %zu more mistakes of this kind",
 				    tree->more_remarks);
 	}
+	name_strays(site);
 }
 
 /*
