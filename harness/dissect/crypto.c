@@ -290,11 +290,12 @@ size_t crypto_prf(struct crypto *crypto, const struct alg *alg, struct slice key
 
 /* A context with the key set, or NULL. Padding is the packets' business. */
 static EVP_CIPHER_CTX *cipher_context(struct crypto *crypto, const struct cipher_row *row,
-				      struct slice key)
+				      struct slice key, bool is_sealing)
 {
 	EVP_CIPHER *cipher = EVP_CIPHER_fetch(crypto->library, row->openssl, NULL);
 	EVP_CIPHER_CTX *context = cipher ? EVP_CIPHER_CTX_new() : NULL;
-	bool is_fine = context && EVP_DecryptInit_ex2(context, cipher, NULL, NULL, NULL);
+	bool is_fine = context &&
+		       EVP_CipherInit_ex2(context, cipher, NULL, NULL, is_sealing, NULL);
 
 	if (is_fine && row->mode == MODE_CCM)
 		is_fine = EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, 11,
@@ -303,8 +304,8 @@ static EVP_CIPHER_CTX *cipher_context(struct crypto *crypto, const struct cipher
 					      NULL) > 0;
 	if (is_fine && EVP_CIPHER_CTX_get_key_length(context) != (int)key.length)
 		is_fine = EVP_CIPHER_CTX_set_key_length(context, (int)key.length) > 0;
-	is_fine =
-		is_fine && EVP_DecryptInit_ex2(context, NULL, key.bytes, NULL, NULL) > 0;
+	is_fine = is_fine && EVP_CipherInit_ex2(context, NULL, key.bytes, NULL,
+						is_sealing, NULL) > 0;
 	if (is_fine)
 		EVP_CIPHER_CTX_set_padding(context, 0);
 	EVP_CIPHER_free(cipher);
@@ -349,7 +350,7 @@ static int cipher_set_keys(struct crypto *crypto, struct cipher *cipher, struct 
 	if (row->salt)
 		memcpy(cipher->salt, key.bytes + plain_key.length, row->salt);
 	if (row->mode != MODE_NULL &&
-	    !(cipher->context = cipher_context(crypto, row, plain_key)))
+	    !(cipher->context = cipher_context(crypto, row, plain_key, false)))
 		return -ENOTSUP;
 	if (!cipher->mac)
 		return 0;
@@ -432,24 +433,32 @@ static void mac_update(struct cipher *cipher, struct slice part)
 		(void)EVP_MAC_update(cipher->mac_context, part.bytes, part.length);
 }
 
-static bool mac_is_right(struct cipher *cipher, const struct cipher_packet *packet)
+/* The MAC of a packet with this text. */
+static bool make_mac(struct cipher *cipher, const struct cipher_packet *packet,
+		     struct slice text, uint8_t mac[static CRYPTO_HASH_MAX])
 {
-	uint8_t mac[CRYPTO_HASH_MAX];
 	size_t length = 0;
 
-	if (packet->icv.length != cipher->mac->icv)
-		return false;
 	if (cipher->mac_context && !EVP_MAC_init(cipher->mac_context, NULL, 0, NULL))
 		return false;
 	mac_update(cipher, packet->aad);
 	mac_update(cipher, packet->iv);
-	mac_update(cipher, packet->text);
+	mac_update(cipher, text);
 	mac_update(cipher, packet->tail);
 	if (cipher->xcbc)
 		xcbc_final(cipher->xcbc, mac);
-	else if (!EVP_MAC_final(cipher->mac_context, mac, &length, sizeof(mac)))
+	else if (!EVP_MAC_final(cipher->mac_context, mac, &length, CRYPTO_HASH_MAX))
 		return false;
-	return !CRYPTO_memcmp(mac, packet->icv.bytes, packet->icv.length);
+	return true;
+}
+
+static bool mac_is_right(struct cipher *cipher, const struct cipher_packet *packet)
+{
+	uint8_t mac[CRYPTO_HASH_MAX];
+
+	return packet->icv.length == cipher->mac->icv &&
+	       make_mac(cipher, packet, packet->text, mac) &&
+	       !CRYPTO_memcmp(mac, packet->icv.bytes, packet->icv.length);
 }
 
 /* Salt, then the IV, then for CTR the block counter 1. */
@@ -563,6 +572,88 @@ int crypto_decrypt_cbc(struct crypto *crypto, const struct alg *encr, struct sli
 	if (status)
 		return status;
 	status = cipher_decrypt(cipher, &packet, ret_text);
+	cipher_free(cipher);
+	return status;
+}
+
+/* ------------------------------------------------------------ sealing */
+
+static int seal_aead(const struct cipher *cipher, EVP_CIPHER_CTX *context,
+		     const struct cipher_packet *packet, uint8_t *ret_text,
+		     uint8_t *ret_icv)
+{
+	int length = (int)packet->text.length, done = 0;
+	uint8_t nonce[NONCE_MAX];
+	bool is_fine;
+
+	if (cipher->row->mode == MODE_GMAC)
+		return -ENOTSUP; /* IKE has no use for it */
+	make_nonce(cipher, packet->iv, nonce);
+	is_fine = EVP_EncryptInit_ex2(context, NULL, NULL, nonce, NULL) > 0;
+	if (is_fine && cipher->row->mode == MODE_CCM)
+		is_fine = EVP_EncryptUpdate(context, NULL, &done, NULL, length) > 0;
+	is_fine = is_fine &&
+		  EVP_EncryptUpdate(context, NULL, &done, packet->aad.bytes,
+				    (int)packet->aad.length) > 0 &&
+		  EVP_EncryptUpdate(context, ret_text, &done, packet->text.bytes,
+				    length) > 0 &&
+		  EVP_EncryptFinal_ex(context, ret_text + length, &done) > 0 &&
+		  EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, cipher->row->icv,
+				      ret_icv) > 0;
+	return is_fine ? 0 : -EINVAL;
+}
+
+static int seal_plain(struct cipher *cipher, EVP_CIPHER_CTX *context,
+		      const struct cipher_packet *packet, uint8_t *ret_text,
+		      uint8_t *ret_icv)
+{
+	uint8_t nonce[NONCE_MAX], mac[CRYPTO_HASH_MAX];
+	struct slice sealed = { ret_text, packet->text.length };
+	int done = 0;
+
+	if (cipher->row->mode == MODE_CTR)
+		make_nonce(cipher, packet->iv, nonce);
+	else if (packet->iv.length)
+		memcpy(nonce, packet->iv.bytes, packet->iv.length);
+	if (cipher->row->mode == MODE_NULL)
+		memcpy(ret_text, packet->text.bytes, packet->text.length);
+	else if (EVP_EncryptInit_ex2(context, NULL, NULL, nonce, NULL) <= 0 ||
+		 EVP_EncryptUpdate(context, ret_text, &done, packet->text.bytes,
+				   (int)packet->text.length) <= 0)
+		return -EINVAL;
+	if (!cipher->mac)
+		return 0;
+	if (!make_mac(cipher, packet, sealed, mac))
+		return -EINVAL;
+	memcpy(ret_icv, mac, cipher->mac->icv);
+	return 0;
+}
+
+int crypto_seal(struct crypto *crypto, const struct crypto_keys *keys,
+		const struct cipher_packet *packet, uint8_t *ret_text, uint8_t *ret_icv)
+{
+	struct cipher *cipher = NULL;
+	EVP_CIPHER_CTX *context = NULL;
+	int status = cipher_new(crypto, keys->encr, keys->key, keys->integ,
+				keys->integ_key, &cipher, NULL);
+
+	if (status)
+		return status;
+	if (packet->iv.length != cipher->row->iv || packet->text.length > INT32_MAX ||
+	    packet->text.length % cipher->row->block)
+		status = -EINVAL;
+	if (!status && cipher->row->mode != MODE_NULL) {
+		struct slice key = { keys->key.bytes,
+				     keys->key.length - cipher->row->salt };
+
+		context = cipher_context(crypto, cipher->row, key, true);
+		status = context ? 0 : -ENOTSUP;
+	}
+	if (!status)
+		status = cipher->row->icv
+				 ? seal_aead(cipher, context, packet, ret_text, ret_icv)
+				 : seal_plain(cipher, context, packet, ret_text, ret_icv);
+	EVP_CIPHER_CTX_free(context);
 	cipher_free(cipher);
 	return status;
 }

@@ -96,6 +96,21 @@ struct alg_sizes cipher_sizes(const struct cipher *cipher);
 int cipher_open(struct cipher *cipher, const struct cipher_packet *packet,
 		uint8_t *ret_text);
 
+/* Keys of one direction, as cipher_new() wants them. */
+struct crypto_keys {
+	const struct alg *encr, *integ;
+	struct slice key, integ_key;
+};
+
+/*
+ * The other way round, once: encrypt text into ret_text (text.length bytes, whole blocks;
+ * may not overlap) and make the ICV (crypto_sizes() says how long; with integ NULL and no
+ * AEAD there is none). packet->icv does not matter. As cipher_new(), and -EINVAL for
+ * lengths that do not fit.
+ */
+int crypto_seal(struct crypto *crypto, const struct crypto_keys *keys,
+		const struct cipher_packet *packet, uint8_t *ret_text, uint8_t *ret_icv);
+
 /* Only decrypt, although the ICV is wrong: to show what the wrong bytes were. CBC only.
  */
 int cipher_decrypt(struct cipher *cipher, const struct cipher_packet *packet,

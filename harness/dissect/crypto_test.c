@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* crypto_test.c - MACs and hashes against the vectors of their RFCs */
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -143,9 +144,47 @@ static void cipher_may_outlive_who_made_it(void **state)
 	cipher_free(cipher);
 }
 
+/* Sealed and opened again, by every cipher an IKE SA can have. */
+static void what_is_sealed_opens_and_nothing_else_does(void **state)
+{
+	static const uint8_t key[64] = { 1, 2, 3 }, iv[16] = { 4 }, aad[12] = { 5 };
+	static const uint8_t text[32] = { 6, 7 };
+	const struct alg *sha256 = alg_by_keyword(ALG_KIND_INTEG, "sha256");
+	_cleanup_(crypto_freep) struct crypto *crypto = NULL;
+
+	(void)state;
+	assert_int_equal(crypto_new(&crypto, NULL), 0);
+	for (const struct alg *alg = NULL; (alg = alg_next(alg));) {
+		uint8_t sealed[32], opened[32], icv[CRYPTO_HASH_MAX];
+		const struct alg *integ = alg->is_aead ? NULL : sha256;
+		struct alg_sizes sizes = crypto_sizes(alg, integ);
+		struct crypto_keys keys = { alg, integ, { key, sizes.key }, { key, 32 } };
+		struct cipher_packet packet = { .aad = { aad, sizeof(aad) },
+						.iv = { iv, sizes.iv },
+						.text = { text, sizeof(text) } };
+		struct cipher *cipher = NULL;
+
+		if (alg->kind != ALG_KIND_ENCR || strstr(alg->keyword, "gmac"))
+			continue;
+		if (crypto_seal(crypto, &keys, &packet, sealed, icv))
+			fail_msg("%s does not seal", alg->name);
+		packet.text.bytes = sealed;
+		packet.icv = (struct slice){ icv, sizes.icv };
+		assert_int_equal(cipher_new(crypto, alg, keys.key, integ, keys.integ_key,
+					    &cipher, NULL),
+				 0);
+		assert_int_equal(cipher_open(cipher, &packet, opened), 0);
+		assert_memory_equal(opened, text, sizeof(text));
+		icv[0] ^= 1;
+		assert_int_equal(cipher_open(cipher, &packet, opened), -EBADMSG);
+		cipher_free(cipher);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_sealed_opens_and_nothing_else_does),
 		cmocka_unit_test(prfs_give_what_their_rfcs_print),
 		cmocka_unit_test(cbc_of_legacy_ciphers_works_or_says_that_it_lacks),
 		cmocka_unit_test(every_cipher_row_of_alg_h_can_be_used),

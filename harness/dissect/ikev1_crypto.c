@@ -302,17 +302,16 @@ static bool try_key(struct crypto *crypto, struct ikev1_sa *sa, struct slice key
 	       try_iv(crypto, sa, key, iv, message, ret_plain);
 }
 
-static void advance_iv(struct ikev1_sa *sa, const struct ike_message *message)
+static void advance(struct ikev1_sa *sa, uint32_t id, bool is_informational,
+		    struct slice sealed)
 {
-	uint32_t id = message->header.message_id;
 	size_t block = block_size(sa);
-	const uint8_t *last =
-		message->encrypted.bytes + message->encrypted.length - block;
+	const uint8_t *last = sealed.bytes + sealed.length - block;
 	struct ikev1_iv *iv;
 
 	if (!id) {
 		/* Informational messages under message id 0 belong to no chain. */
-		if (message->header.exchange != V1_EXCHANGE_INFORMATIONAL)
+		if (!is_informational)
 			memcpy(sa->phase1_iv, last, block);
 		return;
 	}
@@ -321,6 +320,13 @@ static void advance_iv(struct ikev1_sa *sa, const struct ike_message *message)
 		iv = new_iv(sa, id);
 	memcpy(iv->block, last, block);
 	iv->age = ++sa->clock;
+}
+
+static void advance_iv(struct ikev1_sa *sa, const struct ike_message *message)
+{
+	advance(sa, message->header.message_id,
+		message->header.exchange == V1_EXCHANGE_INFORMATIONAL,
+		message->encrypted);
 }
 
 /* The SA's own key, or the floating one that gives sense; it is bound then. */
@@ -374,4 +380,28 @@ int ikev1_decrypt(struct crypto *crypto, struct keyring *keyring, struct ikev1_s
 	}
 	advance_iv(sa, message);
 	return 0;
+}
+
+int ikev1_encrypt(struct crypto *crypto, struct ikev1_sa *sa, uint32_t message_id,
+		  bool is_informational, struct slice text, uint8_t *ret_text)
+{
+	const struct ikev1_iv *chained = find_iv(sa, message_id);
+	struct crypto_keys keys = { .encr = sa->encr, .key = sa->key };
+	uint8_t iv[IKEV1_BLOCK_MAX];
+	struct cipher_packet packet = { .iv = { iv, block_size(sa) }, .text = text };
+	int status;
+
+	if (!sa->key.length || !text.length || !first_iv(crypto, sa))
+		return -ENODATA;
+	if (!message_id)
+		memcpy(iv, sa->phase1_iv, sizeof(iv));
+	else if (chained)
+		memcpy(iv, chained->block, sizeof(iv));
+	else if (!fresh_iv(crypto, sa, message_id, iv))
+		return -ENODATA;
+	status = crypto_seal(crypto, &keys, &packet, ret_text, NULL);
+	if (!status)
+		advance(sa, message_id, is_informational,
+			(struct slice){ ret_text, text.length });
+	return status;
 }

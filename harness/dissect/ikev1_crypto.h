@@ -92,6 +92,14 @@ int ikev1_decrypt(struct crypto *crypto, struct keyring *keyring, struct ikev1_s
 		  const struct ike_message *message, uint8_t *ret_plain);
 
 /*
+ * Encrypt the payloads of a message that we send as one of the ends, and advance the
+ * exchange's IV; as ikev1_decrypt() does with what comes. sa->key is set. text: whole
+ * blocks, padded. Returns 0, -EINVAL for lengths, -ENODATA without a key or an IV.
+ */
+int ikev1_encrypt(struct crypto *crypto, struct ikev1_sa *sa, uint32_t message_id,
+		  bool is_informational, struct slice text, uint8_t *ret_text);
+
+/*
  * Keys of a child of quick mode (RFC 2409 5.5): ret_length bytes for the protocol and
  * the SPI that the receiver chose. gxy is empty without PFS. false: no SKEYID_d.
  */

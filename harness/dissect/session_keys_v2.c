@@ -13,13 +13,12 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "dissect/dh.h"
+#include "dissect/ikev2_derive.h"
 #include "dissect/keyring.h"
 #include "dissect/session_keys.h"
 #include "ipsec/alg.h"
 
-#define PARTS_MAX  4
-#define NONCE_MAX  256 /* RFC 7296 3.9 */
-#define KEYMAT_MAX (7 * CRYPTO_KEY_MAX)
+#define KEYMAT_MAX IKEV2_KEYMAT_MAX
 
 /* An exchange of two messages, decrypted or in clear. */
 struct exchange {
@@ -68,7 +67,8 @@ static struct slice nonce_of(const struct ike_message *message)
 {
 	const struct ike_payload *nonce = ike_payload_find(message, V2_PAYLOAD_NONCE, 0);
 
-	return nonce && nonce->fault < IKE_FAULT_BEYOND && nonce->body.length <= NONCE_MAX
+	return nonce && nonce->fault < IKE_FAULT_BEYOND &&
+			       nonce->body.length <= IKEV2_NONCE_MAX
 		       ? nonce->body
 		       : (struct slice){ 0 };
 }
@@ -148,49 +148,6 @@ static void read_secret(struct session_set *set, struct exchange *exchange)
 
 /* ------------------------------------------------------------ computing */
 
-static bool prf_plus(struct crypto *crypto, const struct alg *prf, struct slice key,
-		     const struct slice parts[static PARTS_MAX], size_t length,
-		     uint8_t *ret)
-{
-	uint8_t block[CRYPTO_HASH_MAX], number = 0;
-	struct slice before = { 0 };
-	size_t made = 0;
-
-	while (made < length) {
-		struct slice all[] = { before,	 parts[0], parts[1],
-				       parts[2], parts[3], { &number, 1 } };
-		size_t got, step;
-
-		if (++number == 255)
-			return false;
-		got = crypto_prf(crypto, prf, key, all, ARRAY_SIZE(all), block);
-		step = got < length - made ? got : length - made;
-		if (!got)
-			return false;
-		memcpy(ret + made, block, step);
-		made += step;
-		before = (struct slice){ block, got };
-	}
-	OPENSSL_cleanse(block, sizeof(block));
-	return true;
-}
-
-/* RFC 7296 2.14: a PRF by AES takes the first half of its key from each nonce. */
-static size_t make_skeyseed(struct crypto *crypto, const struct alg *prf,
-			    const struct exchange *exchange,
-			    uint8_t ret[static CRYPTO_HASH_MAX])
-{
-	bool is_aes = str_starts(prf->keyword, "prfaes");
-	size_t ni = is_aes && exchange->ni.length > 8 ? 8 : exchange->ni.length;
-	size_t nr = is_aes && exchange->nr.length > 8 ? 8 : exchange->nr.length;
-	uint8_t nonces[2 * NONCE_MAX];
-
-	memcpy(nonces, exchange->ni.bytes, ni);
-	memcpy(nonces + ni, exchange->nr.bytes, nr);
-	return crypto_prf(crypto, prf, (struct slice){ nonces, ni + nr }, &exchange->gir,
-			  1, ret);
-}
-
 static struct slice take(uint8_t **at, size_t length)
 {
 	struct slice slice = { *at, length };
@@ -199,38 +156,46 @@ static struct slice take(uint8_t **at, size_t length)
 	return slice;
 }
 
+/* The SPIs are of the new IKE SA. */
+static struct ikev2_choice choice_of(const struct chosen *chosen,
+				     const struct exchange *exchange)
+{
+	return (struct ikev2_choice){ .encr = chosen->encr,
+				      .integ = chosen->integ,
+				      .prf = chosen->prf,
+				      .ni = exchange->ni,
+				      .nr = exchange->nr,
+				      .spi_i = chosen->spi_i,
+				      .spi_r = chosen->spi_r };
+}
+
 /* All seven keys of an IKE SA, from SKEYSEED. */
 static void add_ike_sa(struct session_set *set, const struct chosen *chosen,
 		       const struct exchange *exchange, struct slice skeyseed)
 {
-	size_t prf = crypto_hash_size(chosen->prf);
-	struct alg_sizes sizes = crypto_sizes(chosen->encr, chosen->integ);
-	size_t length = 3 * prf + 2 * sizes.key + 2 * sizes.integ_key;
-	struct slice parts[PARTS_MAX] = { exchange->ni, exchange->nr, chosen->spi_i,
-					  chosen->spi_r };
-	uint8_t keymat[KEYMAT_MAX], *at = keymat;
-	struct ikev2_key key = { .has_spi_r = true,
-				 .spi_i = be64(chosen->spi_i.bytes),
-				 .spi_r = be64(chosen->spi_r.bytes),
-				 .encr = chosen->encr,
-				 .integ = chosen->integ,
-				 .prf = chosen->prf };
-	struct auth_key auth;
+	struct ikev2_choice choice = choice_of(chosen, exchange);
+	struct ikev2_material made;
 
-	if (!prf || length > sizeof(keymat) ||
-	    !prf_plus(set->crypto, chosen->prf, skeyseed, parts, length, keymat))
-		return;
-	key.sk_d = take(&at, prf);
-	key.sk_ai = take(&at, sizes.integ_key);
-	key.sk_ar = take(&at, sizes.integ_key);
-	key.sk_ei = take(&at, sizes.key);
-	key.sk_er = take(&at, sizes.key);
-	auth.sk_ei = key.sk_ei;
-	auth.sk_pi = take(&at, prf);
-	auth.sk_pr = take(&at, prf);
-	keyring_add_ikev2(set->keyring, &key);
-	keyring_add_auth(set->keyring, &auth);
-	OPENSSL_cleanse(keymat, sizeof(keymat));
+	if (ikev2_derive(set->crypto, &choice, skeyseed, &made)) {
+		struct ikev2_key key = { .has_spi_r = true,
+					 .spi_i = be64(chosen->spi_i.bytes),
+					 .spi_r = be64(chosen->spi_r.bytes),
+					 .encr = chosen->encr,
+					 .integ = chosen->integ,
+					 .prf = chosen->prf,
+					 .sk_d = made.sk_d,
+					 .sk_ai = made.sk_ai,
+					 .sk_ar = made.sk_ar,
+					 .sk_ei = made.sk_ei,
+					 .sk_er = made.sk_er };
+		struct auth_key auth = { .sk_ei = made.sk_ei,
+					 .sk_pi = made.sk_pi,
+					 .sk_pr = made.sk_pr };
+
+		keyring_add_ikev2(set->keyring, &key);
+		keyring_add_auth(set->keyring, &auth);
+	}
+	OPENSSL_cleanse(&made, sizeof(made));
 }
 
 static const struct ikev2_key *key_of(const struct session_set *set,
@@ -252,6 +217,7 @@ static void add_first(struct session_set *set, const struct ike_session *session
 		      struct exchange *exchange)
 {
 	uint8_t skeyseed[CRYPTO_HASH_MAX];
+	struct ikev2_choice choice;
 	struct chosen chosen;
 	size_t length;
 
@@ -263,7 +229,8 @@ static void add_first(struct session_set *set, const struct ike_session *session
 	read_secret(set, exchange);
 	if (!exchange->gir.length)
 		return;
-	length = make_skeyseed(set->crypto, chosen.prf, exchange, skeyseed);
+	choice = choice_of(&chosen, exchange);
+	length = ikev2_skeyseed(set->crypto, &choice, exchange->gir, skeyseed);
 	if (length)
 		add_ike_sa(set, &chosen, exchange, (struct slice){ skeyseed, length });
 	OPENSSL_cleanse(skeyseed, sizeof(skeyseed));
@@ -338,14 +305,16 @@ static void add_child(struct session_set *set, const struct ikev2_key *sa,
 {
 	size_t encr = crypto_sizes(chosen->encr, NULL).key;
 	size_t integ = crypto_sizes(NULL, chosen->integ).integ_key;
-	struct slice parts[PARTS_MAX] = { exchange->gir, exchange->ni, exchange->nr };
+	struct slice parts[IKEV2_PARTS_MAX] = { exchange->gir, exchange->ni,
+						exchange->nr };
 	uint8_t keymat[KEYMAT_MAX], *at = keymat;
 
 	if (chosen->spi_i.length != 4 || chosen->spi_r.length != 4 ||
 	    (exchange->has_ke && !exchange->gir.length) || (!chosen->encr && !integ) ||
 	    2 * (encr + integ) > sizeof(keymat) ||
 	    keyring_esps(set->keyring) >= SESSION_ESP_KEYS_MAX ||
-	    !prf_plus(set->crypto, sa->prf, sa->sk_d, parts, 2 * (encr + integ), keymat))
+	    !ikev2_prf_plus(set->crypto, sa->prf, sa->sk_d, parts, 2 * (encr + integ),
+			    keymat))
 		return;
 	for (int way = 0; way < 2; way++) {
 		bool is_to_responder = way == 0;

@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "dissect/crypto.h"
+#include "dissect/ikev2_derive.h"
 #include "dissect/keyring.h"
 #include "ipsec/alg.h"
 
@@ -152,29 +153,18 @@ static struct slice sk_p_of(const struct session_set *set,
 	return (struct slice){ 0 };
 }
 
-/* What AUTH covers, and with which PRF. */
+/* What AUTH covers, and with which PRF; and what it is. */
 struct signed_octets {
-	const struct alg *prf;
-	struct slice message, nonce, auth;
-	uint8_t id[CRYPTO_HASH_MAX];
-	size_t id_length;
+	struct ikev2_signed covered;
+	struct slice auth;
 };
 
 static bool is_auth_of(struct crypto *crypto, const struct signed_octets *octets,
 		       struct slice psk)
 {
-	static const uint8_t pad[] = "Key Pad for IKEv2";
-	struct slice padding = { pad, sizeof(pad) - 1 };
-	struct slice parts[] = { octets->message,
-				 octets->nonce,
-				 { octets->id, octets->id_length } };
-	uint8_t key[CRYPTO_HASH_MAX], auth[CRYPTO_HASH_MAX];
-	size_t length = crypto_prf(crypto, octets->prf, psk, &padding, 1, key);
+	uint8_t auth[CRYPTO_HASH_MAX];
+	size_t length = ikev2_auth(crypto, &octets->covered, psk, auth);
 
-	if (length)
-		length = crypto_prf(crypto, octets->prf, (struct slice){ key, length },
-				    parts, ARRAY_SIZE(parts), auth);
-	OPENSSL_cleanse(key, sizeof(key));
 	return length && length == octets->auth.length &&
 	       !CRYPTO_memcmp(auth, octets->auth.bytes, length);
 }
@@ -202,15 +192,17 @@ static enum auth_inputs read_octets(const struct session_set *set,
 	if (!sk_p.length)
 		return AUTH_INPUTS_NO_KEY;
 	session_step_message(answer, init);
-	ret->prf = chosen_prf(init);
+	ret->covered.prf = chosen_prf(init);
 	session_step_message(other, init);
-	ret->nonce = nonce_of(init);
-	ret->message = own->bytes;
+	ret->covered.nonce = nonce_of(init);
+	ret->covered.message = own->bytes;
+	ret->covered.sk_p = sk_p;
+	ret->covered.id = id->body;
 	ret->auth = auth->auth.data;
-	if (!ret->prf || !ret->nonce.length)
-		return AUTH_INPUTS_OTHER;
-	ret->id_length = crypto_prf(set->crypto, ret->prf, sk_p, &id->body, 1, ret->id);
-	return ret->id_length ? AUTH_INPUTS_HERE : AUTH_INPUTS_OTHER;
+	return ret->covered.prf && ret->covered.nonce.length &&
+			       crypto_hash_size(ret->covered.prf)
+		       ? AUTH_INPUTS_HERE
+		       : AUTH_INPUTS_OTHER;
 }
 
 enum auth_inputs session_auth_inputs(const struct session_set *set,
