@@ -53,9 +53,29 @@ struct replay_result {
 	const char *recorded;  /* likewise */
 };
 
+/* How far a recorded end and a site came together; see peer/peer.h, which speaks. */
+enum talk_end {
+	TALK_NOT_TRIED, /* text says why */
+	TALK_UP,	/* to the end of the first children */
+	TALK_REFUSED,
+	TALK_UNTOLD, /* it ended at something that the capture does not show */
+};
+
+struct replay_talk {
+	uint32_t sa;
+	const char *site, *tunnel;
+	bool is_site_initiator; /* it met the recorded responder */
+	enum talk_end end;
+	const char *text; /* "quick mode: it answers INVALID-ID-INFORMATION" */
+	/* What alone replaced by the site's own lets it go further; NULL: not found. */
+	const char *cause;
+	VEC(struct text) remarks; /* what the capture does not show and was assumed */
+};
+
 struct replay {
 	struct arena *arena; /* borrowed */
 	VEC(struct replay_result) results;
+	VEC(struct replay_talk) talks;
 	VEC(struct text) remarks; /* what a charon would not load, what was not asked */
 };
 

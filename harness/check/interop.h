@@ -38,12 +38,16 @@ enum interop_answer {
 };
 
 /* Of one recorded IKE SA and one tunnel: what each role of the site comes to. */
+struct replay_talk;
+
 struct interop_verdict {
 	uint32_t sa;
 	const char *site, *tunnel;
 	enum interop_answer as_responder, as_initiator;
 	const char *why_responder, *why_initiator; /* what differs; NULL: nothing */
 	const char *live; /* what its charon said to it; NULL: it was not asked */
+	/* How far they came together, by its role; NULL: it was not tried. */
+	const struct replay_talk *talk_responder, *talk_initiator;
 	/* The charon said the opposite of what was compared: one of us is wrong. */
 	bool is_contradicted;
 };

@@ -4,7 +4,7 @@
  *
  * The first message decides over version, mode and proposal; authentication, keys,
  * identities and networks come later, so a charon that takes the first message says
- * nothing about those.
+ * nothing about those: a talk does, which goes on to the first children.
  */
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -60,8 +60,42 @@ static unsigned int tunnels_of(const struct interop *interop,
 	return count;
 }
 
+/* What a talk came to decides over that role of the site. */
+static void add_talk(struct interop *interop, struct interop_verdict *verdict,
+		     const struct replay_talk *talk)
+{
+	bool is_initiator = talk->is_site_initiator;
+	enum interop_answer *answer =
+		is_initiator ? &verdict->as_initiator : &verdict->as_responder;
+	const char **why =
+		is_initiator ? &verdict->why_initiator : &verdict->why_responder;
+
+	*(is_initiator ? &verdict->talk_initiator : &verdict->talk_responder) = talk;
+	if (talk->end == TALK_UP && *answer == INTEROP_UNKNOWN)
+		*answer = INTEROP_TAKES;
+	if (talk->end != TALK_REFUSED || *answer == INTEROP_REFUSES)
+		return;
+	*answer = INTEROP_REFUSES;
+	*why = talk->cause ? arena_printf(interop->arena, "%s (live, %s)", talk->cause,
+					  talk->text)
+			   : arena_printf(interop->arena, "live, %s", talk->text);
+}
+
+static void add_talks(struct interop *interop, struct interop_verdict *verdict,
+		      const struct replay *replay)
+{
+	vec_foreach (talk, &replay->talks)
+		if (talk->sa == verdict->sa && str_equal(talk->site, verdict->site) &&
+		    str_equal(talk->tunnel, verdict->tunnel) &&
+		    /* A charon that is called answers for all its tunnels. */
+		    (talk->is_site_initiator || tunnels_of(interop, verdict) == 1))
+			add_talk(interop, verdict, talk);
+}
+
 void interop_add_live(struct interop *interop, const struct replay *replay)
 {
+	vec_foreach (verdict, &interop->verdicts)
+		add_talks(interop, verdict, replay);
 	vec_foreach (verdict, &interop->verdicts) {
 		const struct replay_result *result = result_of(replay, verdict);
 

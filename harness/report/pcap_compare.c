@@ -88,17 +88,53 @@ static void put_result(const struct replay_result *result, struct buf *out)
 		put_line(line, out);
 }
 
+static const char *const talk_words[] = { [TALK_NOT_TRIED] = "not tried",
+					  [TALK_UP] = "up",
+					  [TALK_REFUSED] = "refused",
+					  [TALK_UNTOLD] = "cannot be told" };
+
+static void put_talk(const struct replay_talk *talk, struct buf *out)
+{
+	text_line(out, "  IKE SA %u, %s's charon %s", talk->sa + 1, talk->site,
+		  talk->is_site_initiator ? "calls the recorded responder"
+					  : "is called by the recorded initiator");
+	text_line(out, "    %s: %s", talk_words[talk->end], talk->text);
+	if (talk->cause)
+		text_line(out, "    cause: the %s; with what %s expects it goes further",
+			  talk->cause, talk->site);
+	vec_foreach (remark, &talk->remarks)
+		text_line(out, "    assumed: %s", remark->s);
+}
+
 /* ------------------------------------------------------------ what comes of it */
 
+/* How far that goes: to the end of the first children, or only as the capture shows. */
+static const char *depth_of(enum interop_answer answer, const struct replay_talk *talk)
+{
+	if (answer != INTEROP_TAKES || !talk)
+		return "";
+	switch (talk->end) {
+	case TALK_UP:
+		return ", live to the end of the first children";
+	case TALK_UNTOLD:
+		return ", live not to the end: what decides there is not in the capture";
+	case TALK_NOT_TRIED:
+		return ", live not gone on with";
+	case TALK_REFUSED:
+		break;
+	}
+	return "";
+}
+
 static void put_role(const char *role, enum interop_answer answer, const char *why,
-		     struct buf *out)
+		     const struct replay_talk *talk, struct buf *out)
 {
 	static const char *const words[] = { [INTEROP_UNKNOWN] = "cannot be told",
 					     [INTEROP_TAKES] = "fits",
 					     [INTEROP_REFUSES] = "refused" };
 
-	text_line(out, "    %s: %s%s%s", role, words[answer], why ? ": " : "",
-		  why ? why : "");
+	text_line(out, "    %s: %s%s%s%s", role, words[answer], depth_of(answer, talk),
+		  why ? ": " : "", why ? why : "");
 }
 
 static const char *verdict_word(enum interop_answer answer)
@@ -131,9 +167,9 @@ void pcap_verdict_text(const struct interop *interop, const char *scenario,
 				"asked live: %s",
 				verdict->live);
 		put_role("as responder", verdict->as_responder, verdict->why_responder,
-			 out);
+			 verdict->talk_responder, out);
 		put_role("as initiator", verdict->as_initiator, verdict->why_initiator,
-			 out);
+			 verdict->talk_initiator, out);
 		if (verdict->live)
 			text_line(out, "    its charon, asked with the first message: %s",
 				  verdict->live);
@@ -151,6 +187,12 @@ void pcap_replay_text(const struct replay *replay, const char *scenario, struct 
 		text_line(out, "  ! %s", text->s);
 	vec_foreach (result, &replay->results)
 		put_result(result, out);
+	if (!replay->talks.count)
+		return;
+	buf_putc(out, '\n');
+	text_line(out, "Gone on with, to the end of the first children:");
+	vec_foreach (talk, &replay->talks)
+		put_talk(talk, out);
 }
 
 /* ------------------------------------------------------------ JSON */
@@ -211,6 +253,20 @@ static json_t *json_of_verdicts(const struct interop *interop)
 		       "tunnels", tunnels);
 }
 
+static json_t *json_of_talk(const struct replay_talk *talk)
+{
+	json_t *remarks = json_array();
+
+	vec_foreach (remark, &talk->remarks)
+		json_array_append_new(remarks, json_kept(remark->s));
+	return json_of("{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:o}", "ike_sa",
+		       (int)talk->sa + 1, "site", talk->site, "tunnel",
+		       json_kept(talk->tunnel), "recorded",
+		       talk->is_site_initiator ? "responder" : "initiator", "end",
+		       talk_words[talk->end], "text", talk->text, "cause", talk->cause,
+		       "assumed", remarks);
+}
+
 json_t *pcap_json_comparison(const struct pcap_report *report)
 {
 	json_t *root = json_of("{s:s, s:o}", "scenario", report->scenario, "compared",
@@ -221,13 +277,17 @@ json_t *pcap_json_comparison(const struct pcap_report *report)
 				      json_of_line(line));
 	json_object_set_new(root, "verdict", json_of_verdicts(report->interop));
 	if (report->replay) {
-		json_t *asked = json_array(), *remarks = json_array();
+		json_t *asked = json_array(), *remarks = json_array(),
+		       *talks = json_array();
 
 		vec_foreach (result, &report->replay->results)
 			json_array_append_new(asked, json_of_result(result));
 		vec_foreach (remark, &report->replay->remarks)
 			json_array_append_new(remarks, json_kept(remark->s));
+		vec_foreach (talk, &report->replay->talks)
+			json_array_append_new(talks, json_of_talk(talk));
 		json_object_set_new(root, "asked", asked);
+		json_object_set_new(root, "gone_on", talks);
 		json_object_set_new(root, "remarks", remarks);
 	}
 	return root;

@@ -20,6 +20,8 @@
 #include "ipsec/id.h"
 #include "netns/world.h"
 #include "run/replay_world.h"
+#include "run/talk_child.h"
+#include "run/talk_tell.h"
 
 /* The recorded question and its recorded answer; answer NULL: silence. */
 struct exchange {
@@ -31,6 +33,7 @@ struct exchange {
 struct replayer {
 	struct replay *replay;
 	struct replay_shared *shared;
+	const struct session_set *set;
 	const struct scenario *scenario;
 	const char *identity[REPLAY_ROOM];	/* of each question; NULL: as recorded */
 	struct exchange exchanges[REPLAY_ROOM]; /* of each question */
@@ -147,6 +150,7 @@ static struct replay_question *question_new(struct replayer *replayer, unsigned 
 	replayer->identity[shared->count] = identity;
 	replayer->exchanges[shared->count] = *exchange;
 	shared->questions[shared->count].site = site;
+	shared->questions[shared->count].sa = exchange->sa;
 	return &shared->questions[shared->count++];
 }
 
@@ -169,35 +173,6 @@ static void ask_as_recorded(struct replayer *replayer, unsigned int site,
 	freshen(question);
 }
 
-/* The body of an identity payload: type, protocol, port (any), data; 0: cannot be said.
- */
-static size_t write_identity(const struct identity *identity,
-			     const struct inet_addr *peer, uint8_t *bytes, size_t room)
-{
-	struct inet_addr addr = *peer;
-	bool is_address =
-		identity->type == ID_TYPE_NONE || identity->type == ID_TYPE_IPV4_ADDR;
-	size_t length;
-
-	memset(bytes, 0, 4);
-	if (is_address) {
-		if (identity->value && inet_addr_parse(identity->value, &addr))
-			return 0;
-		bytes[0] = ID_TYPE_IPV4_ADDR;
-		memcpy(bytes + 4, addr.bytes, 4);
-		return addr.family == AF_INET ? 8 : 0;
-	}
-	if (identity->type != ID_TYPE_FQDN && identity->type != ID_TYPE_USER_FQDN)
-		return 0;
-	length = identity->value ? strlen(identity->value) : 0;
-	if (4 + length > room)
-		return 0;
-	bytes[0] = (uint8_t)identity->type;
-	if (length)
-		memcpy(bytes + 4, identity->value, length);
-	return 4 + length;
-}
-
 /* Put a length into the two bytes at `at`. */
 static void put_length(uint8_t *at, size_t length)
 {
@@ -211,8 +186,8 @@ static void ask_with_identity(struct replayer *replayer, unsigned int site,
 {
 	struct ike_message message = { 0 };
 	uint8_t body[REPLAY_BYTES_MAX / 4];
-	size_t length = write_identity(identity, &replayer->shared->peers[site], body,
-				       sizeof(body));
+	size_t length = talk_identity(identity, &replayer->shared->peers[site], body,
+				      sizeof(body));
 	struct slice whole = exchange->question->bytes;
 	const struct ike_payload *id;
 	struct buf _cleanup_buf_ name = { 0 };
@@ -258,6 +233,63 @@ static bool is_aggressive(const struct exchange *exchange)
 	       exchange->question->bytes.bytes[18] == V1_EXCHANGE_AGGRESSIVE;
 }
 
+/* One more talk, unless there are too many; the site and the recorded end. */
+static void add_talk(struct replayer *replayer, unsigned int site,
+		     const struct exchange *exchange, const struct tunnel *tunnel,
+		     bool is_site_initiator)
+{
+	struct replay_shared *shared = replayer->shared;
+	const struct secret *psk = &tunnel->psk;
+	struct talk_says *says = arena_alloc(replayer->replay->arena, sizeof(*says));
+	struct talk_pair pair = {
+		.set = replayer->set,
+		.session = exchange->session,
+		.question = exchange->question,
+		.answer = exchange->answer,
+		.tunnel = tunnel,
+		.own = scenario_wan(&replayer->scenario->sites.items[site])->addr,
+		.peer = shared->peers[site],
+		.is_site_initiator = is_site_initiator,
+		.psk = { (const uint8_t *)REPLAY_PASSWORD, strlen(REPLAY_PASSWORD) },
+	};
+
+	if (shared->talk_count == REPLAY_TALKS)
+		return;
+	if (psk->is_set && psk->is_readable)
+		pair.psk = (struct slice){ psk->bytes, psk->length };
+	talk_says_read(&pair, replayer->replay->arena, says);
+	shared->talks[shared->talk_count++] =
+		(struct replay_talk_shared){ .site = site,
+					     .sa = exchange->sa,
+					     .version = exchange->session->version,
+					     .is_site_initiator = is_site_initiator,
+					     .tunnel = tunnel->name,
+					     .says = says };
+}
+
+/* Was the recorded answer a choice? Else there is no responder to be met. */
+static bool has_choice(const struct exchange *exchange)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	if (!exchange->answer)
+		return false;
+	session_step_message(exchange->answer, &message);
+	return ike_payload_find(&message, type_sa(&message), 0);
+}
+
+static void add_talks(struct replayer *replayer, unsigned int site,
+		      const struct exchange *exchange, const struct tunnel *tunnel)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	if (!replayer->set->crypto || !is_opening(exchange->question, &message))
+		return;
+	add_talk(replayer, site, exchange, tunnel, false);
+	if (has_choice(exchange))
+		add_talk(replayer, site, exchange, tunnel, true);
+}
+
 static void ask(struct replayer *replayer, const struct exchange *exchange)
 {
 	for (unsigned int i = 0; i < 2; i++) {
@@ -268,6 +300,8 @@ static void ask(struct replayer *replayer, const struct exchange *exchange)
 		ask_as_recorded(replayer, i, exchange);
 		if (tunnel && is_aggressive(exchange) && !tunnel->remote_id.is_any)
 			ask_with_identity(replayer, i, exchange, &tunnel->remote_id);
+		if (tunnel)
+			add_talks(replayer, i, exchange, tunnel);
 	}
 }
 
@@ -406,6 +440,9 @@ static void tell(struct replayer *replayer)
 			remark(replayer, replayer->shared->refused[i]);
 	for (uint32_t i = 0; i < replayer->shared->count; i++)
 		tell_one(replayer, i);
+	for (uint32_t i = 0; i < replayer->shared->talk_count; i++)
+		talk_tell(replayer->replay, replayer->scenario,
+			  &replayer->shared->talks[i]);
 }
 
 static int in_world(struct replay_shared *shared, struct err *err)
@@ -434,7 +471,7 @@ static int in_world(struct replay_shared *shared, struct err *err)
 int replay_run(const struct session_set *set, const struct scenario *scenario,
 	       struct replay *ret, struct err *err)
 {
-	struct replayer replayer = { .replay = ret, .scenario = scenario };
+	struct replayer replayer = { .replay = ret, .set = set, .scenario = scenario };
 	int r = 0;
 
 	replayer.shared = mmap(NULL, sizeof(*replayer.shared), PROT_READ | PROT_WRITE,
@@ -442,6 +479,7 @@ int replay_run(const struct session_set *set, const struct scenario *scenario,
 	if (replayer.shared == MAP_FAILED)
 		return err_sys(err, errno, "memory for a world");
 	replayer.shared->scenario = scenario;
+	replayer.shared->crypto = set->crypto;
 	replayer.shared->peers[0] = peer_of(scenario, 0);
 	replayer.shared->peers[1] = peer_of(scenario, 1);
 	ask_each(&replayer, set);

@@ -9,6 +9,10 @@
  * Aggressive mode names the initiator in its first message, and a charon that does not
  * know that name never gets to the proposals. So such a message is sent a second time
  * with only the identity replaced by the one the site expects.
+ *
+ * What the first message does not decide (keys, identities, networks, PFS) is found by
+ * going on: a peer of ours says what the recorded device says, to the end of the first
+ * children, in either role (run/talk_says.h, peer/peer.h).
  */
 #ifndef TWINSITE_RUN_REPLAY_H
 #define TWINSITE_RUN_REPLAY_H
@@ -25,7 +29,7 @@ struct err;
  * Runs in a world of its own, at most REPLAY_SECONDS. -ENOTSUP when this machine cannot
  * (no namespaces, no charon, no TUN). No question at all is no error.
  */
-#define REPLAY_SECONDS 20
+#define REPLAY_SECONDS 60
 int replay_run(const struct session_set *set, const struct scenario *scenario,
 	       struct replay *ret, struct err *err);
 

@@ -20,24 +20,33 @@
 #include "netns/node.h"
 #include "netns/route.h"
 #include "run/replay_again.h"
+#include "run/talk_world.h"
 
-#define START_US    8000000
-#define ANSWER_US   1500000 /* an answer takes milliseconds; silence is one, too */
-#define STOP_US	    1000000
-#define ROUNDS	    3 /* first, with a cookie, with another group */
-#define IKE_PORT    500
-#define PASSWORD_IN "twinsite"
+#define START_US   8000000
+#define ANSWER_US  1500000 /* an answer takes milliseconds; silence is one, too */
+#define STOP_US	   1000000
+#define ROUNDS	   3	    /* first, with a cookie, with another group */
+#define TALKS_US   40000000 /* of them all; the world has REPLAY_SECONDS */
+#define IKE_PORT   500
+#define NAT_T_PORT 4500
 
-/* Half-open IKE SAs are the purpose here, not an attack. */
-#define NO_LIMITS "\ncharon {\n\tcookie_threshold = 0\n\tblock_threshold = 0\n}\n"
+/*
+ * Half-open IKE SAs are the purpose here, not an attack. A network may be the peer itself:
+ * then IKE passes by the routes into the tunnel.
+ */
+#define HABITS                                                                     \
+	"\ncharon {\n\tcookie_threshold = 0\n\tblock_threshold = 0\n\tplugins {\n" \
+	"\t\tkernel-libipsec {\n\t\t\tallow_peer_ts = yes\n\t\t}\n"                \
+	"\t\tkernel-netlink {\n\t\t\tfwmark = !0x42\n\t\t}\n"                      \
+	"\t\tsocket-default {\n\t\t\tfwmark = 0x42\n\t\t}\n\t}\n}\n"
 
 struct asked {
 	const struct scenario_site *site;
 	struct node *node, *peer;
-	struct conf *conf;
+	struct conf *conf, *talk_conf;
 	struct charon *charon;
 	struct vici *vici;
-	int fd;
+	int fd, fd_nat_t;
 };
 
 /* ------------------------------------------------------------ the network */
@@ -53,17 +62,40 @@ static int plug(const struct node *node, const char *link, const struct inet_add
 	return r ? r : route_add(node, &route, err);
 }
 
-static int open_socket(struct asked *asked, const struct inet_addr *own, struct err *err)
+static int open_socket(const struct asked *asked, const struct inet_addr *own,
+		       uint16_t port, int *ret_fd, struct err *err)
 {
 	struct sockaddr_storage to;
-	socklen_t length = inet_sockaddr(own, IKE_PORT, &to);
+	socklen_t length = inet_sockaddr(own, port, &to);
+	int fd = node_socket(asked->peer, own->family, SOCK_DGRAM | SOCK_NONBLOCK, 0);
 
-	asked->fd = node_socket(asked->peer, own->family, SOCK_DGRAM | SOCK_NONBLOCK, 0);
-	if (asked->fd < 0)
-		return err_sys(err, -asked->fd, "socket of the peer");
-	if (bind(asked->fd, (struct sockaddr *)&to, length))
-		return err_sys(err, errno, "UDP port %d of the peer", IKE_PORT);
+	if (fd < 0)
+		return err_sys(err, -fd, "socket of the peer");
+	*ret_fd = fd;
+	if (bind(fd, (struct sockaddr *)&to, length))
+		return err_sys(err, errno, "UDP port %d of the peer", port);
 	return 0;
+}
+
+/*
+ * An address in each network that a tunnel protects: a policy is installed only with a
+ * route, and that wants one. What cannot be added (0.0.0.1) is not needed.
+ */
+static void add_networks(const struct asked *asked)
+{
+	vec_foreach (tunnel, &asked->site->site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors) {
+				struct inet_prefix network =
+					inet_prefix_network(&selector->local);
+				struct inet_addr addr = inet_prefix_nth(
+					&network, network.length < 31 ? 1 : 0);
+				struct inet_prefix host = inet_prefix_host(&addr);
+
+				if (!tunnel->is_disabled && network.addr.family)
+					(void)link_address_add(asked->node, "wan", &host,
+							       NULL);
+			}
 }
 
 static int build(struct asked *asked, const struct inet_addr *peer, struct err *err)
@@ -76,7 +108,10 @@ static int build(struct asked *asked, const struct inet_addr *peer, struct err *
 	r = r ? r : link_veth_add(asked->node, "wan", asked->peer, "wan", 0, err);
 	r = r ? r : plug(asked->node, "wan", own, peer, err);
 	r = r ? r : plug(asked->peer, "wan", peer, own, err);
-	return r ? r : open_socket(asked, peer, err);
+	if (!r)
+		add_networks(asked);
+	r = r ? r : open_socket(asked, peer, IKE_PORT, &asked->fd, err);
+	return r ? r : open_socket(asked, peer, NAT_T_PORT, &asked->fd_nat_t, err);
 }
 
 /* ------------------------------------------------------------ the charon */
@@ -88,11 +123,12 @@ static int start(struct asked *asked, const struct inet_addr *peer, struct err *
 				      .vici_socket = socket,
 				      .log_file = log,
 				      .is_first_message = true,
+				      .is_tried_once = true,
 				      .local_addr = scenario_wan(asked->site)->addr,
 				      .remote_addr = *peer,
 				      .substitute = {
-					      .bytes = (const uint8_t *)PASSWORD_IN,
-					      .length = strlen(PASSWORD_IN),
+					      .bytes = (const uint8_t *)REPLAY_PASSWORD,
+					      .length = strlen(REPLAY_PASSWORD),
 					      .is_set = true,
 					      .is_readable = true } };
 	struct charon_params charon = { .node = asked->node,
@@ -110,7 +146,7 @@ static int start(struct asked *asked, const struct inet_addr *peer, struct err *
 	r = r ? r : conf_new(asked->site->site, &params, &asked->conf, err);
 	if (r)
 		return r;
-	buf_printf(&text, "%s" NO_LIMITS, asked->conf->strongswan);
+	buf_printf(&text, "%s" HABITS, asked->conf->strongswan);
 	charon.strongswan_conf = buf_text(&text);
 	return charon_start(&charon, &asked->charon, err);
 }
@@ -241,6 +277,85 @@ static int ask_rounds(const struct asked asked[2], struct replay_shared *shared,
 	return 0;
 }
 
+/* ------------------------------------------------------------ gone on with */
+
+static bool has_certificates(const struct tunnel *tunnel)
+{
+	return tunnel->auth == AUTH_RSA || tunnel->auth == AUTH_ECDSA;
+}
+
+/*
+ * Certificates are in no capture: the same site with a pre-shared key instead, as the
+ * peer has it (talk_says.c). The copy shares all but its tunnels.
+ */
+static struct site *with_psk(struct arena *arena, const struct site *site)
+{
+	struct site *copy = arena_memdup(arena, site, sizeof(*site));
+
+	copy->index = NULL;
+	copy->tunnels.items = arena_memdup(arena, site->tunnels.items,
+					   site->tunnels.count * sizeof(struct tunnel));
+	vec_foreach (tunnel, &copy->tunnels) {
+		if (!has_certificates(tunnel))
+			continue;
+		tunnel->auth = AUTH_PSK;
+		tunnel->psk = (struct secret){ .bytes = (const uint8_t *)REPLAY_PASSWORD,
+					       .length = strlen(REPLAY_PASSWORD),
+					       .is_set = true,
+					       .is_readable = true };
+	}
+	return copy;
+}
+
+/* What takes the place of the connections that only answer first messages. */
+static int reload(struct asked *asked, struct arena *arena, char *refused,
+		  struct err *err)
+{
+	const struct site *site = asked->site->site;
+	bool has_any = false;
+
+	vec_foreach (tunnel, &site->tunnels)
+		has_any |= !tunnel->is_disabled && has_certificates(tunnel);
+	if (!has_any)
+		return 0;
+	if (conf_new(with_psk(arena, site), &asked->conf->params, &asked->talk_conf, err))
+		return err->code ? err->code : -EINVAL;
+	vec_foreach (secret, &asked->talk_conf->secrets)
+		load_one(asked, "load-shared", secret->id, &secret->message, refused);
+	vec_foreach (connection, &asked->talk_conf->connections)
+		load_one(asked, "load-conn", connection->name, &connection->message,
+			 refused);
+	return 0;
+}
+
+static int go_on(struct asked asked[2], struct replay_shared *shared, struct err *err)
+{
+	int64_t deadline_us = clock_now_us() + TALKS_US;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct talk_place places[2];
+
+	for (unsigned int i = 0; i < 2; i++) {
+		int r = reload(&asked[i], arena, shared->refused[i], err);
+
+		if (r)
+			return r;
+		places[i] = (struct talk_place){
+			.site = asked[i].site,
+			.fd = asked[i].fd,
+			.fd_nat_t = asked[i].fd_nat_t,
+			.charon = scenario_wan(asked[i].site)->addr,
+			.conf = asked[i].talk_conf ? asked[i].talk_conf : asked[i].conf,
+			.vici = asked[i].vici,
+		};
+	}
+	talk_run(places, shared, deadline_us);
+	for (unsigned int i = 0; i < 2; i++) {
+		conf_free(asked[i].talk_conf);
+		asked[i].talk_conf = NULL;
+	}
+	return 0;
+}
+
 static int run(struct asked asked[2], struct replay_shared *shared, struct err *err)
 {
 	int r = 0;
@@ -252,13 +367,15 @@ static int run(struct asked asked[2], struct replay_shared *shared, struct err *
 	}
 	for (unsigned int i = 0; !r && i < 2; i++)
 		r = load(&asked[i], shared->refused[i], err);
-	return r ? r : ask_rounds(asked, shared, err);
+	r = r ? r : ask_rounds(asked, shared, err);
+	return r || !shared->talk_count ? r : go_on(asked, shared, err);
 }
 
 int replay_world_main(void *arg)
 {
 	struct replay_shared *shared = arg;
-	struct asked asked[2] = { { .fd = -1 }, { .fd = -1 } };
+	struct asked asked[2] = { { .fd = -1, .fd_nat_t = -1 },
+				  { .fd = -1, .fd_nat_t = -1 } };
 	int r = run(asked, shared, &shared->err);
 
 	for (unsigned int i = 0; i < 2; i++) {
@@ -269,6 +386,7 @@ int replay_world_main(void *arg)
 		charon_free(asked[i].charon);
 		conf_free(asked[i].conf);
 		cleanup_closep(&asked[i].fd);
+		cleanup_closep(&asked[i].fd_nat_t);
 		node_free(asked[i].peer);
 		node_free(asked[i].node);
 	}
