@@ -2,6 +2,8 @@
 /* offer.c - SA payloads: does a choice stand in an offer, and what would a device choose? */
 #include "peer/offer.h"
 
+#include <limits.h>
+
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "dissect/describe.h"
@@ -170,12 +172,31 @@ static void say_v1(const struct place *offered, const struct place *wanted,
 	describe_transform_v1(wanted->message, wanted->proposal, wanted->transform, why);
 }
 
-/* The transform of an offer that equals the wanted one. */
+/* How many attributes one has otherwise than the other. */
+static unsigned int distance_v1(const struct place *a, const struct place *b,
+				bool is_child)
+{
+	unsigned int count = a->transform->id != b->transform->id;
+
+	for (uint32_t i = 0; i < a->transform->attributes; i++) {
+		const struct ike_attribute *one =
+			&a->message->attribute[a->transform->first_attribute + i];
+		const struct ike_attribute *other =
+			ike_attribute_find(b->message, b->transform, one->type);
+
+		if (!is_life(one->type, is_child) &&
+		    (!other || value_of(one, is_child) != value_of(other, is_child)))
+			count++;
+	}
+	return count;
+}
+
+/* The transform of an offer that equals the wanted one; why: of the nearest. */
 static bool find_v1(const struct ike_message *offer, const struct place *wanted,
 		    bool is_child, struct place *ret, struct buf *why)
 {
 	const struct ike_payload *sa = sa_of(offer);
-	bool has_said = false;
+	unsigned int nearest = UINT_MAX;
 
 	for (uint32_t i = 0; sa && i < sa->sa.proposals; i++) {
 		const struct ike_proposal *proposal = proposal_of(offer, i);
@@ -195,12 +216,14 @@ static bool find_v1(const struct ike_message *offer, const struct place *wanted,
 					buf_done(why);
 				return true;
 			}
-			if (!has_said)
-				say_v1(ret, wanted, what, why);
-			has_said = true;
+			if (distance_v1(ret, wanted, is_child) >= nearest)
+				continue;
+			nearest = distance_v1(ret, wanted, is_child);
+			buf_done(why);
+			say_v1(ret, wanted, what, why);
 		}
 	}
-	if (!has_said)
+	if (!why->length)
 		buf_puts(why, "nothing was offered");
 	return false;
 }

@@ -209,7 +209,7 @@ static bool choose(struct peer *peer, const struct peer_child *child, struct buf
 	if (offer_choose(&offer, child->sa.length ? &wanted : NULL, true,
 			 peer_random(peer, SPI_SIZE), body, &why))
 		return true;
-	peer_end(peer, PEER_REFUSES, "phase 2 proposal: %s", buf_text(&why));
+	peer_end(peer, PEER_REFUSES, "proposal: %s", buf_text(&why));
 	return false;
 }
 

@@ -227,7 +227,7 @@ static void what_differs_is_named_with_its_phase(void **state)
 	begin(&talk, false);
 	talk.says[1].sa = ike_sa(&talk, 1); /* MD5 */
 	speak(&talk);
-	assert_refused(&talk, 1, PEER_STAGE_PROPOSAL, "phase 1 proposal: hash");
+	assert_refused(&talk, 1, PEER_STAGE_PROPOSAL, "hash: offered");
 	end(&talk);
 
 	begin(&talk, false);
@@ -246,13 +246,13 @@ static void what_differs_is_named_with_its_phase(void **state)
 	talk.says[1].children[0].sa = esp_sa(&talk, 1, 5);
 	talk.says[1].children[0].pfs = 5;
 	speak(&talk);
-	assert_refused(&talk, 1, PEER_STAGE_CHILD, "phase 2 proposal: PFS group");
+	assert_refused(&talk, 1, PEER_STAGE_CHILD, "proposal: PFS group");
 	end(&talk);
 
 	begin(&talk, false);
 	talk.says[1].children[0].sa = esp_sa(&talk, 2, 2);
 	speak(&talk);
-	assert_refused(&talk, 1, PEER_STAGE_CHILD, "phase 2 proposal: lifetime's unit");
+	assert_refused(&talk, 1, PEER_STAGE_CHILD, "proposal: lifetime's unit");
 	end(&talk);
 }
 
@@ -369,7 +369,7 @@ static void in_ikev2_too_what_differs_is_named(void **state)
 	begin_v2(&talk, false);
 	talk.says[1].children[0].sa = sa_v2(&talk, true, esp, 3);
 	speak(&talk);
-	assert_refused(&talk, 1, PEER_STAGE_CHILD, "ESP proposal: cipher");
+	assert_refused(&talk, 1, PEER_STAGE_CHILD, "proposal: cipher");
 	end(&talk);
 
 	begin_v2(&talk, false);

@@ -133,8 +133,7 @@ static bool take_sa(struct peer *peer)
 			offer_dissect(1, peer->says->sa, &a, &wanted);
 		if (!offer_choose(&peer->message, has_wish ? &wanted : NULL, false,
 				  (struct slice){ 0 }, &body, &why)) {
-			peer_end(peer, PEER_REFUSES, "phase 1 proposal: %s",
-				 buf_text(&why));
+			peer_end(peer, PEER_REFUSES, "%s", buf_text(&why));
 			return false;
 		}
 		peer->sa.sai = peer_keep(peer, sa->body);
@@ -144,8 +143,7 @@ static bool take_sa(struct peer *peer)
 				     ike_payload_find(&chosen, V1_PAYLOAD_SA, 0));
 	}
 	if (!peer->sa.hash || !peer->sa.encr || !peer->sa.group) {
-		peer_end(peer, PEER_REFUSES,
-			 "phase 1 proposal: an algorithm that is not spoken here");
+		peer_end(peer, PEER_REFUSES, "an algorithm that is not spoken here");
 		return false;
 	}
 	return true;

@@ -193,8 +193,7 @@ static bool make_keys(struct peer *peer)
 				     (struct slice){ skeyseed, length }, &peer->material);
 	OPENSSL_cleanse(skeyseed, sizeof(skeyseed));
 	if (!is_made) {
-		peer_end(peer, PEER_REFUSES,
-			 "IKE proposal: an algorithm that is not spoken here");
+		peer_end(peer, PEER_REFUSES, "an algorithm that is not spoken here");
 		return false;
 	}
 	key = (struct ikev2_key){ .has_spi_r = true,
@@ -424,7 +423,7 @@ static void take_init_request(struct peer *peer, struct buf *out)
 		return;
 	if (!offer_choose(&peer->message, has_wish ? &wanted : NULL, false,
 			  (struct slice){ 0 }, &body, &why)) {
-		peer_end(peer, PEER_REFUSES, "IKE proposal: %s", buf_text(&why));
+		peer_end(peer, PEER_REFUSES, "%s", buf_text(&why));
 		return;
 	}
 	peer->choice = peer_keep(peer, slice_of(&body));
@@ -476,7 +475,7 @@ static void take_auth_request(struct peer *peer, struct buf *out)
 		offer_dissect(2, child->sa, &b, &wanted);
 	if (!offer_choose(&offer, child->sa.length ? &wanted : NULL, true,
 			  peer_random(peer, SPI_SIZE), &body, &why)) {
-		peer_end(peer, PEER_REFUSES, "ESP proposal: %s", buf_text(&why));
+		peer_end(peer, PEER_REFUSES, "proposal: %s", buf_text(&why));
 		return;
 	}
 	if (peer_child_of(peer, r->body, i->body) < 0) {

@@ -23,6 +23,7 @@ const char *talk_variant_name(enum talk_variant variant)
 		[TALK_WITH_PHASE_1] = "phase 1 proposal",
 		[TALK_WITH_IDENTITY] = "identity",
 		[TALK_WITH_PSK] = "pre-shared key",
+		[TALK_WITH_AUTH] = "identity and the pre-shared key",
 		[TALK_WITH_NETWORKS] = "networks",
 		[TALK_WITH_PFS] = "PFS",
 		[TALK_WITH_PROPOSAL] = "phase 2 proposal",
@@ -188,8 +189,19 @@ static void choose_psk(const struct reader *reader)
 
 /* ------------------------------------------------------------ identities */
 
-/* The body of an end's ID payload, as far as it can be read. */
-static struct slice find_id(const struct reader *reader, bool is_initiators)
+/* Its own address when it was recorded: then it is called by its own address here, too. */
+static bool is_own_address(struct slice id, const struct ike_step *step)
+{
+	bool is_v6 = step->src.family == AF_INET6;
+
+	return id.length == (is_v6 ? 20 : 8) &&
+	       id.bytes[0] == (is_v6 ? ID_TYPE_IPV6_ADDR : ID_TYPE_IPV4_ADDR) &&
+	       !memcmp(id.bytes + 4, step->src.bytes, id.length - 4);
+}
+
+/* The body of an end's ID payload, as far as it can be read; by: what it is in. */
+static struct slice find_id(const struct reader *reader, bool is_initiators,
+			    const struct ike_step **ret_by)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	bool is_v2 = reader->version == 2;
@@ -212,8 +224,10 @@ static struct slice find_id(const struct reader *reader, bool is_initiators)
 			continue;
 		session_step_message(step, &message);
 		id = ike_payload_find(&message, type, 0);
-		if (id && id->fault < IKE_FAULT_SHORT_BODY && id->body.length > 4)
-			return keep(reader, id->body);
+		if (!id || id->fault >= IKE_FAULT_SHORT_BODY || id->body.length <= 4)
+			continue;
+		*ret_by = step;
+		return keep(reader, id->body);
 	}
 	return (struct slice){ 0 };
 }
@@ -241,10 +255,22 @@ static void read_identities(const struct reader *reader)
 {
 	bool is_initiator = !reader->pair->is_site_initiator;
 	struct peer_says *says = reader->says;
+	const struct ike_step *by = NULL, *other = NULL;
 
-	says->id = find_id(reader, is_initiator);
-	says->expected_id = find_id(reader, !is_initiator);
+	says->id = find_id(reader, is_initiator, &by);
+	says->expected_id = find_id(reader, !is_initiator, &other);
 	reader->ret->has_identity = says->id.length;
+	if (says->id.length && is_own_address(says->id, by)) {
+		static const struct identity none;
+		uint8_t body[IDENTITY_MAX];
+		size_t length =
+			talk_identity(&none, &reader->pair->peer, body, sizeof(body));
+
+		memcpy(body, says->id.bytes, 4); /* protocol and port as recorded */
+		if (length == says->id.length)
+			says->id = keep(reader, (struct slice){ body, length });
+		remark(reader, "identity: its own address, which is another here");
+	}
 	if (says->id.length)
 		return;
 	says->id = own_identity(reader);
@@ -378,6 +404,10 @@ static void add_variants(const struct reader *reader, const struct peer_child *o
 	}
 	ret->is_there[TALK_WITH_PSK] = !slice_equal(reader->says->psk, pair->psk);
 	ret->says[TALK_WITH_PSK].psk = pair->psk;
+	ret->says[TALK_WITH_AUTH] = ret->says[TALK_WITH_IDENTITY];
+	ret->says[TALK_WITH_AUTH].psk = pair->psk;
+	ret->is_there[TALK_WITH_AUTH] =
+		ret->is_there[TALK_WITH_IDENTITY] && ret->is_there[TALK_WITH_PSK];
 	if (!ret->has_child || (!own && !is_responder))
 		return;
 	for (int i = TALK_WITH_NETWORKS; i < TALK_VARIANTS; i++) {
@@ -413,8 +443,9 @@ static bool is_itself(const struct reader *reader)
 {
 	const struct talk_pair *pair = reader->pair;
 	const struct identity *own = &pair->tunnel->local_id;
-	struct slice met = find_id(reader, !pair->is_site_initiator);
-	struct slice other = find_id(reader, pair->is_site_initiator);
+	const struct ike_step *by = NULL;
+	struct slice met = find_id(reader, !pair->is_site_initiator, &by);
+	struct slice other = find_id(reader, pair->is_site_initiator, &by);
 	uint8_t body[IDENTITY_MAX];
 	size_t length = talk_identity(own, &pair->own, body, sizeof(body));
 	struct slice site = { body, length };

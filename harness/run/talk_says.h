@@ -19,6 +19,7 @@ enum talk_variant {
 	TALK_WITH_PHASE_1, /* the site initiates, and anything it offers is taken */
 	TALK_WITH_IDENTITY,
 	TALK_WITH_PSK,
+	TALK_WITH_AUTH, /* identity and key */
 	TALK_WITH_NETWORKS,
 	TALK_WITH_PFS,
 	TALK_WITH_PROPOSAL, /* of phase 2, PFS and all */

@@ -220,7 +220,8 @@ static const enum talk_variant *variants_at(enum peer_stage stage)
 {
 	static const enum talk_variant proposal[] = { TALK_WITH_PHASE_1,
 						      TALK_WITH_IDENTITY, 0 };
-	static const enum talk_variant auth[] = { TALK_WITH_IDENTITY, TALK_WITH_PSK, 0 };
+	static const enum talk_variant auth[] = { TALK_WITH_IDENTITY, TALK_WITH_PSK,
+						  TALK_WITH_AUTH, 0 };
 	static const enum talk_variant child[] = { TALK_WITH_NETWORKS, TALK_WITH_PFS,
 						   TALK_WITH_PROPOSAL, TALK_WITH_CHILD,
 						   0 };
