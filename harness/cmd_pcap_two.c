@@ -62,7 +62,7 @@ int cmd_pcap_two(const char *left, const char *right, bool is_json,
 	else
 		transit_text(&report, &out);
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
-	*ret_exit = !transit.matched		   ? EXIT_NOTHING_RAN
+	*ret_exit = !transit_is_told(&transit)	   ? EXIT_NOTHING_RAN
 		    : transit_has_losses(&transit) ? EXIT_UNEXPECTED
 						   : EXIT_OK;
 	return 0;

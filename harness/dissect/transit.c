@@ -447,15 +447,25 @@ void transit_compare(struct transit_side *left, struct transit_side *right,
 	ret->unmatched_right = right->count - ret->matched;
 	set_ways(left, right, ret);
 	find_offset(left, ret);
-	ret->has_common_time = left->set->frames && right->set->frames &&
-			       left->first_ns + ret->offset_ns <= right->last_ns &&
-			       right->first_ns <= left->last_ns + ret->offset_ns;
+	/* What is in both was in both at one time, whatever their clocks say. */
+	ret->has_common_time =
+		ret->matched || (left->set->frames && right->set->frames &&
+				 left->first_ns + ret->offset_ns <= right->last_ns &&
+				 right->first_ns <= left->last_ns + ret->offset_ns);
 	transit_note_pairs(left, right, ret);
 	for (int i = 0; i < 2; i++)
 		sort(sides[i], by_time);
 	if (ret->matched)
 		transit_add_flows(left, right, ret);
 	transit_add_problems(left, right, ret);
+}
+
+bool transit_is_told(const struct transit *transit)
+{
+	vec_foreach (flow, &transit->flows)
+		if (flow->sent > flow->outside)
+			return transit->matched;
+	return false;
 }
 
 bool transit_has_losses(const struct transit *transit)

@@ -97,7 +97,7 @@ struct transit {
 	uint64_t remarked[TRANSIT_WAYS];   /* DSCP or ECN is another on arrival */
 	uint64_t appeared[TRANSIT_WAYS];   /* arrived and was never seen leaving */
 	uint32_t appeared_frame[TRANSIT_WAYS]; /* the first one, where it arrived */
-	bool has_common_time;		/* both captures were running at some time */
+	bool has_common_time; /* both captures were running at some time; by their clocks if nothing is in both */
 	VEC(struct transit_flow) flows; /* of this tunnel */
 	uint64_t flows_lost, others;	/* beyond the bound; packets of other peers */
 	VEC(struct transit_nat) nats;
@@ -107,6 +107,9 @@ struct transit {
 /* left and right are sorted by it. */
 void transit_compare(struct transit_side *left, struct transit_side *right,
 		     struct transit *ret);
+
+/* Did anything leave while both were captured, so that something can be said of it? */
+bool transit_is_told(const struct transit *transit);
 
 /* Was anything lost, altered or left out? */
 bool transit_has_losses(const struct transit *transit);

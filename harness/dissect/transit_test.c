@@ -394,9 +394,41 @@ static void captures_of_different_tunnels_say_nothing_of_losses(void **state)
 	assert_int_equal(lab.transit.problems.count, 1);
 }
 
+/* One way only, and a clock that is an hour off: what is in both is told all the same. */
+static void clock_that_is_wrong_hides_no_loss_of_one_way(void **state)
+{
+	_cleanup_lab_ struct lab lab = lab_new();
+
+	(void)state;
+	lab.offset_ms = 3600000;
+	for (uint32_t i = 0; i < 20; i++)
+		travel(&lab, &(struct sent){ .what = WHAT_ESP,
+					     .number = i,
+					     .ms = 100 * i,
+					     .is_lost = i == 7 });
+	compare(&lab);
+	assert_int_equal(lab.transit.matched, 19);
+	assert_int_equal(flow_of(&lab, TRANSIT_TO_RIGHT, PACKET_ESP)->lost, 1);
+	assert_true(transit_is_told(&lab.transit));
+	assert_true(transit_has_losses(&lab.transit));
+	assert_false(is_problem(&lab, "no time in common"));
+}
+
+static void captures_without_a_packet_in_common_tell_nothing(void **state)
+{
+	_cleanup_lab_ struct lab lab = lab_new();
+
+	(void)state;
+	capture(&lab, &(struct sent){ .what = WHAT_ESP, .number = 1 }, 0);
+	compare(&lab);
+	assert_false(transit_is_told(&lab.transit));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clock_that_is_wrong_hides_no_loss_of_one_way),
+		cmocka_unit_test(captures_without_a_packet_in_common_tell_nothing),
 		cmocka_unit_test(what_all_arrives_has_delay_hops_and_no_problem),
 		cmocka_unit_test(clocks_that_differ_are_told_and_taken_out),
 		cmocka_unit_test(what_is_lost_is_counted_where_it_left),
