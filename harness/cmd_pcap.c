@@ -173,7 +173,8 @@ static const struct option_row pcap_rows[] = {
 	  OPTION_AT(struct pcap_options, is_live),
 	  .needs = "scenario",
 	  .help = "with --scenario: ask its charons what was asked in the capture, compare "
-		  "the answers" },
+		  "the answers, and go on as the recorded peers to the end of the first "
+		  "children, with a --psk or the scenario's key" },
 	{ .name = "json",
 	  .letter = 'J',
 	  OPTION_AT(struct pcap_options, is_json),
@@ -228,7 +229,9 @@ const struct command_line cmd_pcap_line = {
 		"could be checked. With --scenario 0 when a tunnel of it fits the recorded "
 		"peers, 1 when none does, 3 when the capture does not tell. With "
 		"--left and --right 0 when all arrived that left while both were captured, 1 "
-		"when not, 3 when they have nothing in common. Else 0; always 3 when nothing in the capture could be read.",
+		"when not, 3 when they have nothing in common. Else 0; always 3 when nothing in the "
+		"capture could be read, or nothing in it is what --sa, --peer and --spi ask "
+		"for.",
 	.operands_max = 1,
 };
 
@@ -472,6 +475,14 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 		pcap_text(&report, &out);
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 	*ret_exit = status_of(options, &report);
+	if (!pcap_filter_finds(&options->filter, set)) {
+		(void)fprintf(
+			stderr,
+			"twinsite: %s: nothing in it is what --sa, --peer and --spi "
+			"ask for; it has %u IKE SAs and %zu flows of ESP and AH\n",
+			options->path, set->sessions, set->flows.count);
+		*ret_exit = exit_worst(*ret_exit, EXIT_NOTHING_RAN);
+	}
 	if (options->write_keys)
 		status = reader_output(options->write_keys, true, err);
 	if (options->write_keys && !status)

@@ -108,6 +108,12 @@ status_is 0 pcaps/ikev2.pcapng --psk correct-horse-battery --keys pcaps/ikev2.ke
 status_is 1 pcaps/ikev2.pcapng --psk other --keys pcaps/ikev2.keys
 status_is 0 pcaps/ikev2.pcapng
 status_is 2 pcaps/none.pcapng
+# Nothing that was asked for is there; without errors there is nothing to be shown, and all is well.
+status_is 3 pcaps/acme.pcapng --sa 99
+status_is 3 pcaps/acme.pcapng --peer 192.0.2.77
+status_is 3 pcaps/acme.pcapng --spi 0badcafe
+status_is 0 pcaps/acme.pcapng --sa 1,99
+status_is 0 pcaps/acme.pcapng --sa 1 --errors
 # A table is never overwritten by its capture.
 cp pcaps/facts/tcpdump-isakmp-pointer-loop.facts "$dir/table"
 status_is 2 "$dir/table" --make "$dir/table"

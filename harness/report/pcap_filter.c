@@ -170,3 +170,24 @@ bool pcap_filter_has_flow(const struct pcap_filter *filter, const struct session
 		(!filter->spis || is_spi(filter, flow->spi)) &&
 		(!filter->has_errors || pcap_flow_has_errors(flow)));
 }
+
+bool pcap_filter_finds(const struct pcap_filter *filter, const struct session_set *set)
+{
+	struct pcap_filter wanted = *filter;
+
+	wanted.has_errors = false;
+	if (!pcap_filter_is_set(&wanted))
+		return true;
+	for (uint32_t i = 0; i < set->sessions; i++) {
+		const struct ike_session *session = set->session[i];
+
+		if (has_number(&wanted, i + 1) &&
+		    has_peer(&wanted, &session->initiator, &session->responder) &&
+		    has_spi(&wanted, session))
+			return true;
+	}
+	vec_foreach (flow, &set->flows)
+		if (pcap_filter_has_flow(&wanted, set, flow))
+			return true;
+	return false;
+}

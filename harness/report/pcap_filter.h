@@ -37,6 +37,12 @@ bool pcap_filter_has_sa(const struct pcap_filter *filter, const struct ike_story
 bool pcap_filter_has_flow(const struct pcap_filter *filter, const struct session_set *set,
 			  const struct esp_flow *flow);
 
+/*
+ * Is anything of the capture what --sa, --peer and --spi ask for, with errors or not? With
+ * none of them: yes.
+ */
+bool pcap_filter_finds(const struct pcap_filter *filter, const struct session_set *set);
+
 /* Has it packets that do not open, are missing, or are outside its selectors? */
 bool pcap_flow_has_errors(const struct esp_flow *flow);
 

@@ -97,6 +97,11 @@ static void what_is_asked_for_is_told_in_full_and_nothing_else(void **state)
 	assert_int_equal(pcap_filter_add_spi(&filter, "0x0101000701010101"), 0);
 	tell(set, &filter, &spi);
 	assert_non_null(strstr(buf_text(&spi), "shown: 1 of 70 IKE SAs"));
+	assert_true(pcap_filter_finds(&filter, set));
+	filter = (struct pcap_filter){ .has_errors = true };
+	assert_true(pcap_filter_finds(&filter, set));
+	assert_int_equal(pcap_filter_add_sa(&filter, "71"), 0);
+	assert_false(pcap_filter_finds(&filter, set));
 	assert_non_null(strstr(buf_text(&spi), "\nIKE SA 7:"));
 }
 
