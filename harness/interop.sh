@@ -3,8 +3,10 @@
 #
 # The head of such a file: a line that says why, `# capture: FILE` (below pcaps/, or shared/FILE in the folder of
 # shared captures), `# scenario: NAME`, perhaps `# options: …` for twinsite pcap, `# exit: N` (default 0: they fit;
-# 1: they do not; 3: the capture does not tell). Then what it must say. Vendor ids
-# are not compared: they change with the release of strongSwan. --write renews what is below the heads.
+# 1: they do not; 3: the capture does not tell), `# edit: FILE EXPRESSION` (sed's, on that file
+# of a copy of the scenario; may be repeated), `# edit-facts: EXPRESSION` (on the table of facts;
+# then only the stand-in is held), `# from: LINE` (what is compared begins with it).
+# Then what it must say. Vendor ids are not compared: they change with the release of strongSwan. --write renews what is below the heads.
 twinsite=$1 write=$2
 shared=$(harness/shared_pcaps.sh)
 dir=$(mktemp -d)
@@ -24,10 +26,29 @@ fail() {
 	printf 'FAILED interop/%s: %s\n' "$1" "$2"
 }
 
+# The scenario of a file, or a copy with its edits, each of which must change something.
+scenario_of() { # file that wants it
+	folder=scenarios/$(field "$1" scenario)
+	if grep -q '^# edit: ' "$1"; then
+		rm -rf "$dir/scenarios"
+		mkdir "$dir/scenarios"
+		cp -r "$folder" "$dir/scenarios/"
+		folder=$dir/$folder
+		field "$1" edit | while read -r file expression; do
+			cp "$folder/$file" "$dir/before"
+			sed -i "$expression" "$folder/$file"
+			cmp -s "$dir/before" "$folder/$file" && echo "changes nothing: $file $expression" >&2
+		done
+	fi
+	echo "$folder"
+}
+
 # One capture against one scenario: is it said what the file wants?
 hold() { # name, file that wants it, capture
+	folder=$(scenario_of "$2" 2>"$dir/err")
+	[ ! -s "$dir/err" ] || { fail "$1" "$(cat "$dir/err")" && return; }
 	# shellcheck disable=SC2046
-	"$twinsite" pcap "$3" --scenario "scenarios/$(field "$2" scenario)" --live $(field "$2" options) \
+	"$twinsite" pcap "$3" --scenario "$folder" --live $(field "$2" options) \
 		>"$dir/all" 2>"$dir/err"
 	status=$?
 	if [ $status -eq 75 ]; then
@@ -35,7 +56,8 @@ hold() { # name, file that wants it, capture
 		return
 	fi
 	grep '^#' "$2" >"$dir/found.txt"
-	sed -n '/^Against the scenario/,$p' "$dir/all" >>"$dir/found.txt"
+	from=$(field "$2" from)
+	sed -n "/^${from:-Against the scenario}/,\$p" "$dir/all" >>"$dir/found.txt"
 	exits=$(field "$2" exit)
 	if [ $status -ne "${exits:-0}" ]; then
 		fail "$1" "exits $status, not ${exits:-0}: $(cat "$dir/err")"
@@ -56,8 +78,9 @@ hold() { # name, file that wants it, capture
 
 # What a table of facts says, as a capture.
 stand_in() { # name, file that wants it, table
+	sed "$(field "$2" edit-facts)" "$3" >"$dir/facts"
 	# shellcheck disable=SC2046
-	"$twinsite" pcap "$3" --make "$dir/$1.pcap" $(field "$2" options) 2>"$dir/err" && return
+	"$twinsite" pcap "$dir/facts" --make "$dir/$1.pcap" $(field "$2" options) 2>"$dir/err" && return
 	fail "$1" "no stand-in: $(cat "$dir/err")"
 	return 1
 }
@@ -70,7 +93,9 @@ for wanted in pcaps/interop/*.txt; do
 	shared/*)
 		file=${capture#shared/}
 		stand_in "$name" "$wanted" "pcaps/facts/${file%.*}.facts" && hold "$name" "$wanted" "$dir/$name.pcap"
-		if [ -e "$shared/$file" ]; then
+		if grep -q '^# edit-facts: ' "$wanted"; then
+			continue # nobody recorded that
+		elif [ -e "$shared/$file" ]; then
 			hold "$name (the original)" "$wanted" "$shared/$file"
 		else
 			originals=$((originals + 1))

@@ -73,7 +73,7 @@ static void compare_mode(const struct pair *pair)
 			    ? "both"
 			    : exchange_mode_name(pair->tunnel->mode));
 	if (is_aggressive && is_fit && is_psk(pair->tunnel) &&
-	    !site_answers_aggressive_psk(pair->model))
+	    pair->place != INTEROP_IS_INITIATOR && !site_answers_aggressive_psk(pair->model))
 		interop_add(
 			pair, INTEROP_DIFFERS, ANSWERING, &pair->tunnel->mode_at,
 			"here aggressive mode with a pre-shared key is only called in, "
@@ -126,17 +126,37 @@ static bool is_identity(const char *recorded, const struct identity *own, struct
 	       (!recorded[out->length] || str_starts(recorded + out->length, " ("));
 }
 
-/*
- * The site meets the recorded initiator, unless that one calls itself what the site
- * does: then the site stands in its place and meets the recorded responder.
- */
+enum interop_place interop_place_of(const struct ike_story *story,
+				    const struct tunnel *tunnel,
+				    const struct inet_addr *own)
+{
+	struct identity identity = tunnel->local_id;
+	struct inet_text address = inet_addr_text(own);
+	bool is_called[2] = { false };
+
+	if (identity.type == ID_TYPE_NONE && own->family) {
+		identity.type =
+			own->family == AF_INET6 ? ID_TYPE_IPV6_ADDR : ID_TYPE_IPV4_ADDR;
+		identity.value = address.s;
+	}
+	for (int i = 0; i < 2 && identity.type != ID_TYPE_NONE; i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		const char *recorded = story->peers[i].identity;
+
+		is_called[i] = recorded && is_identity(recorded, &identity, &text);
+	}
+	if (is_called[0] == is_called[1])
+		return INTEROP_ELSEWHERE;
+	return is_called[0] ? INTEROP_IS_INITIATOR : INTEROP_IS_RESPONDER;
+}
+
+/* The site meets the recorded initiator, unless it stands in its place. */
 static void compare_identity(const struct pair *pair)
 {
 	const char *recorded = pair->story->peers[0].identity;
 	const struct identity *own = &pair->tunnel->remote_id;
-	_cleanup_buf_ struct buf text = { 0 }, local = { 0 };
-	bool is_responder =
-		recorded && is_identity(recorded, &pair->tunnel->local_id, &local);
+	_cleanup_buf_ struct buf text = { 0 };
+	bool is_responder = pair->place == INTEROP_IS_INITIATOR;
 	bool is_fit;
 
 	if (is_responder)
@@ -291,7 +311,12 @@ static void conclude_responder(const struct pair *pair, size_t end,
 	const struct role *role = &roles[pair->session->version == 2][0];
 	struct buf _cleanup_buf_ differences = { 0 };
 
-	if (!collect(pair, role, end, &differences)) {
+	if (pair->place == INTEROP_IS_INITIATOR) {
+		verdict->why_responder = "it is the recorded initiator itself";
+		interop_add(pair, INTEROP_NOTE, role->what, NULL,
+			    "it calls itself what the recorded initiator does, and meets "
+			    "the other end only");
+	} else if (!collect(pair, role, end, &differences)) {
 		interop_add(pair, INTEROP_NOTE, role->what, NULL,
 			    "cannot be told: what was offered is not in the capture");
 	} else if (differences.length) {
@@ -317,7 +342,12 @@ static void conclude_initiator(const struct pair *pair, size_t end,
 	const char *chosen = pair->story->chosen;
 
 	interop_put_own_offer(pair->tunnel, &own);
-	if (!collect(pair, role, end, &differences)) {
+	if (pair->place == INTEROP_IS_RESPONDER) {
+		verdict->why_initiator = "it is the recorded responder itself";
+		interop_add(pair, INTEROP_NOTE, role->what, NULL,
+			    "it calls itself what the recorded responder does, and meets "
+			    "the other end only");
+	} else if (!collect(pair, role, end, &differences)) {
 		interop_add(pair, INTEROP_NOTE, role->what, NULL,
 			    "offers %s; what the recorded responder takes is not in the "
 			    "capture",
@@ -358,7 +388,8 @@ static void compare_pair(const struct pair *pair)
 	verdict = vec_push(pair->interop->arena, &pair->interop->verdicts);
 	*verdict = (struct interop_verdict){ .sa = pair->sa,
 					     .site = pair->site,
-					     .tunnel = pair->tunnel->name };
+					     .tunnel = pair->tunnel->name,
+					     .place = pair->place };
 	conclude_responder(pair, end, verdict);
 	conclude_initiator(pair, end, verdict);
 }
@@ -381,6 +412,9 @@ void interop_compare(const struct session_set *set, const struct scenario *scena
 						     .site = site->name,
 						     .model = site->site,
 						     .tunnel = tunnel,
+						     .place = interop_place_of(
+							     story, tunnel,
+							     &scenario_wan(site)->addr),
 						     .first_line = ret->lines.count };
 
 				if (!tunnel->is_disabled)

@@ -37,12 +37,20 @@ enum interop_answer {
 	INTEROP_REFUSES,
 };
 
+/* Does a site stand in the place of one of the recorded ends? It calls itself the same. */
+enum interop_place {
+	INTEROP_ELSEWHERE, /* of neither, or the capture does not tell: it meets both */
+	INTEROP_IS_INITIATOR,
+	INTEROP_IS_RESPONDER,
+};
+
 /* Of one recorded IKE SA and one tunnel: what each role of the site comes to. */
 struct replay_talk;
 
 struct interop_verdict {
 	uint32_t sa;
 	const char *site, *tunnel;
+	enum interop_place place; /* it does not meet itself: that role is unknown */
 	enum interop_answer as_responder, as_initiator;
 	const char *why_responder, *why_initiator; /* what differs; NULL: nothing */
 	const char *live; /* what its charon said to it; NULL: it was not asked */
@@ -63,9 +71,16 @@ enum interop_answer interop_answer_of(const struct interop_verdict *verdict);
 
 /*
  * Of all: taken when one tunnel takes a recorded SA, refused when some were told and none
- * does.
+ * does. Where the two sites stand for the two recorded ends, neither may refuse.
  */
 enum interop_answer interop_overall(const struct interop *interop);
+
+struct ike_story;
+
+/* own: the site's WAN address, for a tunnel that gives itself no name. */
+enum interop_place interop_place_of(const struct ike_story *story,
+				    const struct tunnel *tunnel,
+				    const struct inet_addr *own);
 
 struct replay;
 

@@ -18,6 +18,7 @@ struct pair {
 	const char *site;
 	const struct site *model; /* of it */
 	const struct tunnel *tunnel;
+	enum interop_place place;
 	size_t first_line; /* of this pair */
 };
 

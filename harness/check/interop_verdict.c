@@ -22,6 +22,27 @@ enum interop_answer interop_answer_of(const struct interop_verdict *verdict)
 	return INTEROP_UNKNOWN;
 }
 
+/* Do the sites stand for both ends of that SA? Then the two tunnels that do decide. */
+static bool are_both_there(const struct interop *interop, uint32_t sa)
+{
+	bool is_there[INTEROP_IS_RESPONDER + 1] = { false };
+
+	vec_foreach (verdict, &interop->verdicts)
+		if (verdict->sa == sa)
+			is_there[verdict->place] = true;
+	return is_there[INTEROP_IS_INITIATOR] && is_there[INTEROP_IS_RESPONDER];
+}
+
+/* Would the other one of such a pair refuse? */
+static bool is_spoiled(const struct interop *interop, uint32_t sa)
+{
+	vec_foreach (verdict, &interop->verdicts)
+		if (verdict->sa == sa && verdict->place != INTEROP_ELSEWHERE &&
+		    interop_answer_of(verdict) == INTEROP_REFUSES)
+			return true;
+	return false;
+}
+
 enum interop_answer interop_overall(const struct interop *interop)
 {
 	enum interop_answer overall = INTEROP_UNKNOWN;
@@ -29,6 +50,12 @@ enum interop_answer interop_overall(const struct interop *interop)
 	vec_foreach (verdict, &interop->verdicts) {
 		enum interop_answer answer = interop_answer_of(verdict);
 
+		if (are_both_there(interop, verdict->sa)) {
+			if (verdict->place == INTEROP_ELSEWHERE)
+				continue;
+			if (is_spoiled(interop, verdict->sa))
+				answer = INTEROP_REFUSES;
+		}
 		if (answer == INTEROP_TAKES)
 			return INTEROP_TAKES;
 		if (answer == INTEROP_REFUSES)
@@ -102,7 +129,8 @@ void interop_add_live(struct interop *interop, const struct replay *replay)
 		if (!result || !result->is_answered || !result->recorded)
 			continue;
 		verdict->live = result->answer.summary;
-		if (!result->answer.refused_here || tunnels_of(interop, verdict) > 1)
+		if (!result->answer.refused_here || tunnels_of(interop, verdict) > 1 ||
+		    verdict->place == INTEROP_IS_INITIATOR)
 			continue;
 		verdict->is_contradicted = verdict->as_responder == INTEROP_TAKES &&
 					   !result->answer.refused_there;

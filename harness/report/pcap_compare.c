@@ -46,14 +46,19 @@ void pcap_interop_text(const struct interop *interop, const char *scenario,
 
 /* ------------------------------------------------------------ asked live */
 
+/* What is new each time (a hash, a nonce) is not compared: it is there, too. */
+static const char *kind_word(const struct answer_line *line)
+{
+	return line->kind == ANSWER_SAME && str_equal(line->recorded, ANSWER_SENT)
+		       ? "both sent"
+		       : answer_kind_name(line->kind);
+}
+
 static void put_line(const struct answer_line *line, struct buf *out)
 {
 	const char *value = line->recorded ? line->recorded : line->here;
-	const char *word;
-	bool is_only_there = line->kind == ANSWER_SAME && str_equal(value, ANSWER_SENT);
+	const char *word = kind_word(line);
 
-	/* What is new each time (a hash, a nonce) is not compared: it is there, too. */
-	word = is_only_there ? "both sent" : answer_kind_name(line->kind);
 	if (line->kind == ANSWER_DIFFERS)
 		text_line(out, "    %-13s %s: recorded %s, here %s", word, line->what,
 			  line->recorded, line->here);
@@ -100,10 +105,10 @@ static void put_talk(const struct replay_talk *talk, struct buf *out)
 					  : "is called by the recorded initiator");
 	text_line(out, "    %s: %s", talk_words[talk->end], talk->text);
 	if (talk->cause)
-		text_line(out, "    cause: the %s; with what %s expects it goes further",
+		text_line(out, "    cause: %s; with what %s expects it goes further",
 			  talk->cause, talk->site);
 	vec_foreach (remark, &talk->remarks)
-		text_line(out, "    assumed: %s", remark->s);
+		text_line(out, "    note: %s", remark->s);
 }
 
 /* ------------------------------------------------------------ what comes of it */
@@ -133,6 +138,10 @@ static void put_role(const char *role, enum interop_answer answer, const char *w
 					     [INTEROP_TAKES] = "fits",
 					     [INTEROP_REFUSES] = "refused" };
 
+	if (answer == INTEROP_UNKNOWN && why) {
+		text_line(out, "    %s: not met: %s", role, why);
+		return;
+	}
 	text_line(out, "    %s: %s%s%s%s", role, words[answer], depth_of(answer, talk),
 		  why ? ": " : "", why ? why : "");
 }
@@ -202,11 +211,11 @@ static json_t *json_of_result(const struct replay_result *result)
 	json_t *lines = json_array();
 
 	vec_foreach (line, &result->answer.lines)
-		json_array_append_new(lines, json_of("{s:s, s:s, s:b, s:s, s:s}", "kind",
-						     answer_kind_name(line->kind), "what",
-						     line->what, "transform",
-						     line->is_transform, "recorded",
-						     line->recorded, "here", line->here));
+		json_array_append_new(lines,
+				      json_of("{s:s, s:s, s:b, s:s, s:s}", "kind",
+					      kind_word(line), "what", line->what,
+					      "transform", line->is_transform, "recorded",
+					      line->recorded, "here", line->here));
 	return json_of("{s:i, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:o}", "ike_sa",
 		       (int)result->sa + 1, "site", result->site, "identity",
 		       result->identity, "asked_frame", (int)result->asked_frame,
@@ -230,11 +239,18 @@ static json_t *json_of_line(const struct interop_line *line)
 		       json_kept(line->text), "at", json_kept(buf_text(&at)));
 }
 
+static const char *const answer_words[] = { [INTEROP_UNKNOWN] = "unknown",
+					    [INTEROP_TAKES] = "fits",
+					    [INTEROP_REFUSES] = "refused" };
+
+/* A role in which it would meet itself is not met. */
+static const char *role_word(enum interop_answer answer, const char *why)
+{
+	return answer == INTEROP_UNKNOWN && why ? "not met" : answer_words[answer];
+}
+
 static json_t *json_of_verdicts(const struct interop *interop)
 {
-	static const char *const words[] = { [INTEROP_UNKNOWN] = "unknown",
-					     [INTEROP_TAKES] = "fits",
-					     [INTEROP_REFUSES] = "refused" };
 	json_t *tunnels = json_array();
 
 	vec_foreach (verdict, &interop->verdicts)
@@ -243,13 +259,14 @@ static json_t *json_of_verdicts(const struct interop *interop)
 			json_of("{s:i, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:b}",
 				"ike_sa", (int)verdict->sa + 1, "site", verdict->site,
 				"tunnel", json_kept(verdict->tunnel), "verdict",
-				words[interop_answer_of(verdict)], "as_responder",
-				words[verdict->as_responder], "as_initiator",
-				words[verdict->as_initiator], "why_responder",
-				verdict->why_responder, "why_initiator",
+				answer_words[interop_answer_of(verdict)], "as_responder",
+				role_word(verdict->as_responder, verdict->why_responder),
+				"as_initiator",
+				role_word(verdict->as_initiator, verdict->why_initiator),
+				"why_responder", verdict->why_responder, "why_initiator",
 				verdict->why_initiator, "live", verdict->live,
 				"contradicted", verdict->is_contradicted));
-	return json_of("{s:s, s:o}", "overall", words[interop_overall(interop)],
+	return json_of("{s:s, s:o}", "overall", answer_words[interop_overall(interop)],
 		       "tunnels", tunnels);
 }
 

@@ -16,7 +16,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "charon/process.h"
+#include "check/interop.h"
 #include "dissect/describe.h"
+#include "dissect/story.h"
 #include "ipsec/id.h"
 #include "netns/world.h"
 #include "run/replay_world.h"
@@ -236,7 +238,7 @@ static bool is_aggressive(const struct exchange *exchange)
 /* One more talk, unless there are too many; the site and the recorded end. */
 static void add_talk(struct replayer *replayer, unsigned int site,
 		     const struct exchange *exchange, const struct tunnel *tunnel,
-		     bool is_site_initiator)
+		     enum interop_place place, bool is_site_initiator)
 {
 	struct replay_shared *shared = replayer->shared;
 	const struct secret *psk = &tunnel->psk;
@@ -250,6 +252,8 @@ static void add_talk(struct replayer *replayer, unsigned int site,
 		.own = scenario_wan(&replayer->scenario->sites.items[site])->addr,
 		.peer = shared->peers[site],
 		.is_site_initiator = is_site_initiator,
+		.is_itself = place == (is_site_initiator ? INTEROP_IS_RESPONDER
+							 : INTEROP_IS_INITIATOR),
 		.psk = { (const uint8_t *)REPLAY_PASSWORD, strlen(REPLAY_PASSWORD) },
 	};
 
@@ -282,12 +286,19 @@ static void add_talks(struct replayer *replayer, unsigned int site,
 		      const struct exchange *exchange, const struct tunnel *tunnel)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	enum interop_place place;
+	struct ike_story *story;
 
 	if (!replayer->set->crypto || !is_opening(exchange->question, &message))
 		return;
-	add_talk(replayer, site, exchange, tunnel, false);
+	story = story_of(replayer->set, exchange->session);
+	place = interop_place_of(
+		story, tunnel,
+		&scenario_wan(&replayer->scenario->sites.items[site])->addr);
+	story_free(story);
+	add_talk(replayer, site, exchange, tunnel, place, false);
 	if (has_choice(exchange))
-		add_talk(replayer, site, exchange, tunnel, true);
+		add_talk(replayer, site, exchange, tunnel, place, true);
 }
 
 static void ask(struct replayer *replayer, const struct exchange *exchange)

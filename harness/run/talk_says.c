@@ -3,7 +3,6 @@
 #include "run/talk_says.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/cleanup.h"
 #include "dissect/keyring.h"
@@ -23,7 +22,7 @@ const char *talk_variant_name(enum talk_variant variant)
 		[TALK_WITH_PHASE_1] = "phase 1 proposal",
 		[TALK_WITH_IDENTITY] = "identity",
 		[TALK_WITH_PSK] = "pre-shared key",
-		[TALK_WITH_AUTH] = "identity and the pre-shared key",
+		[TALK_WITH_AUTH] = "identity and pre-shared key",
 		[TALK_WITH_NETWORKS] = "networks",
 		[TALK_WITH_PFS] = "PFS",
 		[TALK_WITH_PROPOSAL] = "phase 2 proposal",
@@ -232,14 +231,6 @@ static struct slice find_id(const struct reader *reader, bool is_initiators,
 	return (struct slice){ 0 };
 }
 
-/* Whatever protocol and port they are for. */
-static bool is_same_identity(struct slice a, struct slice b)
-{
-	return a.length == b.length && a.length > 4 && a.bytes[0] == b.bytes[0] &&
-	       !strncasecmp((const char *)a.bytes + 4, (const char *)b.bytes + 4,
-			    a.length - 4);
-}
-
 static struct slice own_identity(const struct reader *reader)
 {
 	uint8_t body[IDENTITY_MAX];
@@ -267,9 +258,12 @@ static void read_identities(const struct reader *reader)
 			talk_identity(&none, &reader->pair->peer, body, sizeof(body));
 
 		memcpy(body, says->id.bytes, 4); /* protocol and port as recorded */
-		if (length == says->id.length)
+		if (length == says->id.length &&
+		    memcmp(body, says->id.bytes, length) != 0) {
 			says->id = keep(reader, (struct slice){ body, length });
-		remark(reader, "identity: its own address, which is another here");
+			remark(reader,
+			       "identity: its own address, which is another here");
+		}
 	}
 	if (says->id.length)
 		return;
@@ -438,21 +432,6 @@ static void add_variants(const struct reader *reader, const struct peer_child *o
 	}
 }
 
-/* Does the recorded end that would be met call itself what the site does? */
-static bool is_itself(const struct reader *reader)
-{
-	const struct talk_pair *pair = reader->pair;
-	const struct identity *own = &pair->tunnel->local_id;
-	const struct ike_step *by = NULL;
-	struct slice met = find_id(reader, !pair->is_site_initiator, &by);
-	struct slice other = find_id(reader, pair->is_site_initiator, &by);
-	uint8_t body[IDENTITY_MAX];
-	size_t length = talk_identity(own, &pair->own, body, sizeof(body));
-	struct slice site = { body, length };
-
-	return length && is_same_identity(met, site) && !is_same_identity(other, site);
-}
-
 /* Any peer is nobody that can be called. */
 static bool calls(const struct tunnel *tunnel)
 {
@@ -477,7 +456,7 @@ void talk_says_read(const struct talk_pair *pair, struct arena *arena,
 	*ret = (struct talk_says){ .is_there = { true } };
 	reader.says->version = reader.version;
 	ret->why_not = check_auth(&reader);
-	if (!ret->why_not && is_itself(&reader))
+	if (!ret->why_not && pair->is_itself)
 		ret->why_not = pair->is_site_initiator
 				       ? "it is the recorded responder itself"
 				       : "it is the recorded initiator itself";

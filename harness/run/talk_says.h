@@ -48,6 +48,7 @@ struct talk_pair {
 	const struct tunnel *tunnel;
 	struct inet_addr own, peer; /* the site's address, its peer's */
 	bool is_site_initiator;	    /* it meets the recorded responder */
+	bool is_itself;		    /* … in whose place it stands: nothing to be said */
 	struct slice psk;	    /* of the tunnel, or what stands for it */
 };
 
