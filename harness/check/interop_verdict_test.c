@@ -127,9 +127,106 @@ static void refusal_of_another_site_says_nothing(void **state)
 	assert_int_equal(interop_overall(&lab->interop), INTEROP_TAKES);
 }
 
+static struct replay_talk *talked(struct lab *lab, const char *site, bool is_initiator,
+				  enum talk_end end)
+{
+	struct replay_talk *talk = vec_push(lab->arena, &lab->replay.talks);
+
+	*talk = (struct replay_talk){ .site = site,
+				      .tunnel = "t",
+				      .is_site_initiator = is_initiator,
+				      .end = end,
+				      .text = "quick mode: it answers something" };
+	return talk;
+}
+
+static void refusal_behind_the_first_message_decides_over_that_role(void **state)
+{
+	for (int is_initiator = 0; is_initiator < 2; is_initiator++) {
+		_cleanup_lab_ struct lab *lab = lab_new();
+		struct interop_verdict *verdict =
+			compared(lab, "home", INTEROP_TAKES, INTEROP_TAKES);
+		const char *why;
+
+		(void)state;
+		talked(lab, "home", is_initiator, TALK_REFUSED)->cause = "networks";
+		interop_add_live(&lab->interop, &lab->replay);
+		why = is_initiator ? verdict->why_initiator : verdict->why_responder;
+		assert_int_equal(interop_overall(&lab->interop), INTEROP_REFUSES);
+		assert_int_equal(is_initiator ? verdict->as_responder
+					      : verdict->as_initiator,
+				 INTEROP_TAKES);
+		assert_string_equal(why,
+				    "networks (live, quick mode: it answers something)");
+		/* What was compared did not know the networks: no contradiction. */
+		assert_false(verdict->is_contradicted);
+	}
+}
+
+static void what_the_capture_does_not_show_refuses_nothing(void **state)
+{
+	_cleanup_lab_ struct lab *lab = lab_new();
+
+	(void)state;
+	compared(lab, "home", INTEROP_TAKES, INTEROP_TAKES);
+	talked(lab, "home", false, TALK_UNTOLD);
+	talked(lab, "home", true, TALK_NOT_TRIED);
+	interop_add_live(&lab->interop, &lab->replay);
+	assert_int_equal(interop_overall(&lab->interop), INTEROP_TAKES);
+}
+
+static void coming_up_tells_what_nobody_could_and_excuses_nothing(void **state)
+{
+	_cleanup_lab_ struct lab *lab = lab_new();
+
+	(void)state;
+	compared(lab, "home", INTEROP_UNKNOWN, INTEROP_UNKNOWN);
+	compared(lab, "acme", INTEROP_REFUSES, INTEROP_REFUSES);
+	talked(lab, "home", true, TALK_UP);
+	talked(lab, "acme", true, TALK_UP);
+	interop_add_live(&lab->interop, &lab->replay);
+	assert_int_equal(lab->interop.verdicts.items[0].as_initiator, INTEROP_TAKES);
+	assert_int_equal(lab->interop.verdicts.items[1].as_initiator, INTEROP_REFUSES);
+}
+
+/* Which of its tunnels a charon that is called answers for, nobody knows. */
+static void one_of_several_tunnels_is_not_blamed_for_what_was_called(void **state)
+{
+	_cleanup_lab_ struct lab *lab = lab_new();
+
+	(void)state;
+	compared(lab, "home", INTEROP_TAKES, INTEROP_TAKES);
+	compared(lab, "home", INTEROP_TAKES, INTEROP_TAKES)->tunnel = "u";
+	talked(lab, "home", false, TALK_REFUSED);
+	interop_add_live(&lab->interop, &lab->replay);
+	assert_int_equal(lab->interop.verdicts.items[0].as_responder, INTEROP_TAKES);
+}
+
+static void of_two_sites_that_stand_for_both_ends_neither_may_refuse(void **state)
+{
+	for (int are_both = 0; are_both < 2; are_both++) {
+		_cleanup_lab_ struct lab *lab = lab_new();
+
+		(void)state;
+		compared(lab, "home", INTEROP_UNKNOWN, INTEROP_TAKES)->place =
+			INTEROP_IS_INITIATOR;
+		compared(lab, "acme", INTEROP_REFUSES, INTEROP_UNKNOWN)->place =
+			are_both ? INTEROP_IS_RESPONDER : INTEROP_ELSEWHERE;
+		assert_int_equal(interop_overall(&lab->interop),
+				 are_both ? INTEROP_REFUSES : INTEROP_TAKES);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(refusal_behind_the_first_message_decides_over_that_role),
+		cmocka_unit_test(what_the_capture_does_not_show_refuses_nothing),
+		cmocka_unit_test(coming_up_tells_what_nobody_could_and_excuses_nothing),
+		cmocka_unit_test(
+			one_of_several_tunnels_is_not_blamed_for_what_was_called),
+		cmocka_unit_test(
+			of_two_sites_that_stand_for_both_ends_neither_may_refuse),
 		cmocka_unit_test(one_refusing_role_is_enough),
 		cmocka_unit_test(one_fitting_tunnel_is_enough),
 		cmocka_unit_test(nothing_told_is_no_fit),
