@@ -87,10 +87,11 @@ static struct slice network(struct talk *talk, uint8_t third)
 
 static struct slice name(struct talk *talk, const char *text)
 {
-	uint8_t id[64] = { 2 };
+	const uint8_t head[4] = { 2 };
+	struct slice id = keep(talk, head, sizeof(head));
 
-	memcpy(id + 4, text, strlen(text));
-	return keep(talk, id, 4 + strlen(text));
+	id.length += keep(talk, text, strlen(text)).length; /* right behind it */
+	return id;
 }
 
 static void begin(struct talk *talk, bool is_aggressive)

@@ -251,7 +251,7 @@ static void read_identities(const struct reader *reader)
 	says->id = find_id(reader, is_initiator, &by);
 	says->expected_id = find_id(reader, !is_initiator, &other);
 	reader->ret->has_identity = says->id.length;
-	if (says->id.length && is_own_address(says->id, by)) {
+	if (by && is_own_address(says->id, by)) {
 		static const struct identity none;
 		uint8_t body[IDENTITY_MAX];
 		size_t length =
