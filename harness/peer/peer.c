@@ -330,20 +330,9 @@ unsigned int peer_children_up(const struct peer *peer)
 	return peer->children_up;
 }
 
-void peer_await_child(struct peer *peer)
-{
-	if (peer->state == PEER_IS_UP)
-		peer->state = PEER_WAITS;
-}
-
 const char *peer_why(const struct peer *peer)
 {
 	return buf_text(&peer->why);
-}
-
-uint64_t peer_spi(const struct peer *peer)
-{
-	return be64(peer->spis);
 }
 
 const char *peer_stage_name(int version, enum peer_stage stage)

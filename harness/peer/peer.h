@@ -96,13 +96,9 @@ void peer_take(struct peer *peer, struct slice message, struct buf *out);
 enum peer_state peer_state(const struct peer *peer);
 enum peer_stage peer_stage(const struct peer *peer);
 unsigned int peer_children_up(const struct peer *peer);
-/* As responder: once more for the next child of the same IKE SA. */
-void peer_await_child(struct peer *peer);
 /* Why it is over: a sentence without a full stop. "" while it is not. */
 const char *peer_why(const struct peer *peer);
 /* In words, by IKE version: "phase 1, proposal", "IKE_AUTH, child". */
 const char *peer_stage_name(int version, enum peer_stage stage);
-/* The initiator's SPI; as responder zero before the first message. */
-uint64_t peer_spi(const struct peer *peer);
 
 #endif

@@ -37,7 +37,8 @@ struct replayer {
 	struct replay_shared *shared;
 	const struct session_set *set;
 	const struct scenario *scenario;
-	const char *identity[REPLAY_ROOM];	/* of each question; NULL: as recorded */
+	bool has_left_out;		   /* recorded ends that are not gone on with */
+	const char *identity[REPLAY_ROOM]; /* of each question; NULL: as recorded */
 	struct exchange exchanges[REPLAY_ROOM]; /* of each question */
 };
 
@@ -47,6 +48,21 @@ static void remark(struct replayer *replayer, const char *text)
 
 	vec_add(replay->arena, &replay->remarks,
 		((struct text){ .s = arena_strdup(replay->arena, text) }));
+}
+
+static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
+{
+	char text[200];
+	va_list ap;
+	int length = snprintf(text, sizeof(text), "IKE SA %u: ", sa + 1);
+
+	va_start(ap, format);
+	(void)vsnprintf(text + length, sizeof(text) - (size_t)length, format, ap);
+	va_end(ap);
+	remark(replayer, text);
 }
 
 /* ------------------------------------------------------------ what was recorded */
@@ -219,12 +235,16 @@ static void ask_with_identity(struct replayer *replayer, unsigned int site,
 	ike_message_done(&message);
 }
 
+static bool is_for(const struct tunnel *tunnel, int version)
+{
+	return !tunnel->is_disabled && (!tunnel->version || tunnel->version == version);
+}
+
 /* The tunnel of a site that a peer of that IKE version would meet; NULL: none. */
 static const struct tunnel *tunnel_for(const struct site *site, int version)
 {
 	vec_foreach (tunnel, &site->tunnels)
-		if (!tunnel->is_disabled &&
-		    (!tunnel->version || tunnel->version == version))
+		if (is_for(tunnel, version))
 			return tunnel;
 	return NULL;
 }
@@ -257,8 +277,16 @@ static void add_talk(struct replayer *replayer, unsigned int site,
 		.psk = { (const uint8_t *)REPLAY_PASSWORD, strlen(REPLAY_PASSWORD) },
 	};
 
-	if (shared->talk_count == REPLAY_TALKS)
+	if (shared->talk_count == REPLAY_TALKS) {
+		if (!replayer->has_left_out)
+			remark_on(
+				replayer, exchange->sa,
+				"%u recorded ends are gone on with already, so this one "
+				"and what follows are not",
+				REPLAY_TALKS);
+		replayer->has_left_out = true;
 		return;
+	}
 	if (psk->is_set && psk->is_readable)
 		pair.psk = (struct slice){ psk->bytes, psk->length };
 	talk_says_read(&pair, replayer->replay->arena, says);
@@ -282,8 +310,10 @@ static bool has_choice(const struct exchange *exchange)
 	return ike_payload_find(&message, type_sa(&message), 0);
 }
 
+/* is_called: it is the tunnel that is taken for the one which answers. */
 static void add_talks(struct replayer *replayer, unsigned int site,
-		      const struct exchange *exchange, const struct tunnel *tunnel)
+		      const struct exchange *exchange, const struct tunnel *tunnel,
+		      bool is_called)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	enum interop_place place;
@@ -296,7 +326,8 @@ static void add_talks(struct replayer *replayer, unsigned int site,
 		story, tunnel,
 		&scenario_wan(&replayer->scenario->sites.items[site])->addr);
 	story_free(story);
-	add_talk(replayer, site, exchange, tunnel, place, false);
+	if (is_called)
+		add_talk(replayer, site, exchange, tunnel, place, false);
 	if (has_choice(exchange))
 		add_talk(replayer, site, exchange, tunnel, place, true);
 }
@@ -311,24 +342,12 @@ static void ask(struct replayer *replayer, const struct exchange *exchange)
 		ask_as_recorded(replayer, i, exchange);
 		if (tunnel && is_aggressive(exchange) && !tunnel->remote_id.is_any)
 			ask_with_identity(replayer, i, exchange, &tunnel->remote_id);
-		if (tunnel)
-			add_talks(replayer, i, exchange, tunnel);
+		if (!site)
+			continue;
+		vec_foreach (other, &site->tunnels)
+			if (is_for(other, exchange->session->version))
+				add_talks(replayer, i, exchange, other, other == tunnel);
 	}
-}
-
-static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void remark_on(struct replayer *replayer, uint32_t sa, const char *format, ...)
-{
-	char text[200];
-	va_list ap;
-	int length = snprintf(text, sizeof(text), "IKE SA %u: ", sa + 1);
-
-	va_start(ap, format);
-	(void)vsnprintf(text + length, sizeof(text) - (size_t)length, format, ap);
-	va_end(ap);
-	remark(replayer, text);
 }
 
 /* What is not quite as it was recorded, or was odd already then. */

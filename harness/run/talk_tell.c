@@ -40,7 +40,12 @@ static enum talk_end end_of(const struct replay_talk_shared *talk, const char *c
 		return TALK_NOT_TRIED;
 	if (first->state == PEER_IS_UP)
 		return TALK_UP;
-	return cause || is_recorded(talk, first->stage) ? TALK_REFUSED : TALK_UNTOLD;
+	if (cause)
+		return TALK_REFUSED;
+	/* Whoever refuses says so here; silence alone is nobody's no. */
+	return first->state != PEER_WAITS && is_recorded(talk, first->stage)
+		       ? TALK_REFUSED
+		       : TALK_UNTOLD;
 }
 
 static const char *text_of(struct arena *arena, const struct replay_talk_shared *talk,

@@ -250,6 +250,9 @@ static void run_one(const struct talk_place *place, struct crypto *crypto,
 	const struct replay_attempt *first = &talk->attempts[TALK_AS_RECORDED];
 
 	try(place, crypto, talk, TALK_AS_RECORDED);
+	/* Silence may be a busy machine's: once more. */
+	if (first->is_tried && first->state == PEER_WAITS)
+		try(place, crypto, talk, TALK_AS_RECORDED);
 	if (!first->is_tried || first->state == PEER_IS_UP)
 		return;
 	for (const enum talk_variant *one = variants_at(first->stage); *one; one++) {
