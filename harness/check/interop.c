@@ -73,7 +73,8 @@ static void compare_mode(const struct pair *pair)
 			    ? "both"
 			    : exchange_mode_name(pair->tunnel->mode));
 	if (is_aggressive && is_fit && is_psk(pair->tunnel) &&
-	    pair->place != INTEROP_IS_INITIATOR && !site_answers_aggressive_psk(pair->model))
+	    pair->place != INTEROP_IS_INITIATOR &&
+	    !site_answers_aggressive_psk(pair->model))
 		interop_add(
 			pair, INTEROP_DIFFERS, ANSWERING, &pair->tunnel->mode_at,
 			"here aggressive mode with a pre-shared key is only called in, "
