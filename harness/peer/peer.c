@@ -342,6 +342,7 @@ const char *peer_stage_name(int version, enum peer_stage stage)
 		[PEER_STAGE_KEYS] = { "phase 1, keys", "IKE_SA_INIT" },
 		[PEER_STAGE_AUTH] = { "phase 1, authentication", "IKE_AUTH" },
 		[PEER_STAGE_CHILD] = { "quick mode", "IKE_AUTH, child" },
+		[PEER_STAGE_REKEY] = { "quick mode", "CREATE_CHILD_SA" },
 		[PEER_STAGE_UP] = { "the end of quick mode", "the end of IKE_AUTH" },
 	};
 

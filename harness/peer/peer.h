@@ -6,8 +6,8 @@
  * secrets that belong to that session. So this is another session of the same device:
  * the recorded proposals, vendor ids, identities and networks with nonces and a
  * Diffie-Hellman value of our own, and the pre-shared key that is given. It speaks IKEv1
- * (main and aggressive mode, quick mode; RFC 2409) and IKEv2 (IKE_SA_INIT, IKE_AUTH; RFC
- * 7296) as initiator and responder, to the end of the first children, installs nothing,
+ * (main and aggressive mode, quick mode; RFC 2409) and IKEv2 (IKE_SA_INIT, IKE_AUTH and
+ * one CREATE_CHILD_SA; RFC 7296) as initiator and responder, to the end of the first children, installs nothing,
  * and is as strict as devices are: a choice must be what was offered, networks and hashes
  * must be right.
  *
@@ -29,7 +29,12 @@
 struct peer_child {
 	struct slice sa;	    /* body of the SA payload: offered, or chosen */
 	struct slice local, remote; /* bodies of ID (IKEv1) or TS payloads (IKEv2) */
-	unsigned int pfs;	    /* IKEv1: the group of its KE; 0: none */
+	/*
+	 * IKEv1: the group of its KE; 0: none. IKEv2 has none in IKE_AUTH: that of a
+	 * CREATE_CHILD_SA with this SA payload, asked for behind it; empty: it is not.
+	 */
+	unsigned int pfs;
+	struct slice rekey_sa;
 };
 
 /* All slices are borrowed for as long as the peer lives. */
@@ -62,6 +67,7 @@ enum peer_stage {
 	PEER_STAGE_KEYS,     /* main mode: KE and nonces */
 	PEER_STAGE_AUTH,     /* identities and who proves what */
 	PEER_STAGE_CHILD,    /* quick mode, the child of IKE_AUTH */
+	PEER_STAGE_REKEY,    /* IKEv2: a child with KE, which is where PFS shows */
 	PEER_STAGE_UP,
 };
 

@@ -380,6 +380,29 @@ static void in_ikev2_too_what_differs_is_named(void **state)
 	end(&talk);
 }
 
+/*
+ * Only a charon answers CREATE_CHILD_SA, two of ours both ask: each has its child by
+ * then, and waits for the other's answer.
+ */
+static void child_with_pfs_is_asked_for_behind_ike_auth(void **state)
+{
+	const uint16_t esp[][3] = {
+		{ 1, 12, 128 }, { 3, 2, 0 }, { 4, 14, 0 }, { 5, 0, 0 }
+	};
+	struct talk talk;
+
+	(void)state;
+	begin_v2(&talk, false);
+	talk.says[0].children[0].rekey_sa = sa_v2(&talk, true, esp, 4);
+	talk.says[0].children[0].pfs = 14;
+	speak(&talk);
+	assert_int_equal(peer_state(talk.peer[1]), PEER_IS_UP);
+	assert_int_equal(peer_state(talk.peer[0]), PEER_WAITS);
+	assert_int_equal(peer_stage(talk.peer[0]), PEER_STAGE_REKEY);
+	assert_int_equal(peer_children_up(talk.peer[0]), 1);
+	end(&talk);
+}
+
 /* Cut anywhere, a byte changed anywhere: no crash, and nobody comes up by it. */
 static void what_is_broken_brings_nobody_up(void **state)
 {
@@ -421,6 +444,7 @@ int main(void)
 		cmocka_unit_test(what_is_the_same_in_other_words_is_taken),
 		cmocka_unit_test(ike_auth_comes_to_its_child),
 		cmocka_unit_test(in_ikev2_too_what_differs_is_named),
+		cmocka_unit_test(child_with_pfs_is_asked_for_behind_ike_auth),
 		cmocka_unit_test(what_is_broken_brings_nobody_up),
 	};
 

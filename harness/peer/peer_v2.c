@@ -6,6 +6,11 @@
  *	2  <-- HDR SAr1 KEr Nr N(NATD) N(NATD), or N(COOKIE), or N(INVALID_KE_PAYLOAD)
  *	3  HDR SK{IDi AUTH SAi2 TSi TSr}   -->
  *	4  <-- HDR SK{IDr AUTH SAr2 TSi TSr}
+ *
+ * and, from whichever end we are, when such was recorded (1.3.1):
+ *
+ *	HDR SK{SA N KE TSi TSr}            -->
+ *	   <-- HDR SK{SA N KE TSi TSr}
  */
 #include <openssl/crypto.h>
 
@@ -46,14 +51,15 @@ static void add_nat(struct peer *peer, struct chain *chain)
 }
 
 static struct chain_header header_of(const struct peer *peer, uint8_t exchange,
-				     uint32_t id)
+				     uint32_t id, bool is_response)
 {
+	uint8_t flags = peer->is_responder ? 0 : IKE_V2_FLAG_INITIATOR;
+
 	return (struct chain_header){
 		.spis = peer->spis,
 		.version = VERSION_2,
 		.exchange = exchange,
-		.flags =
-			peer->is_responder ? IKE_V2_FLAG_RESPONSE : IKE_V2_FLAG_INITIATOR,
+		.flags = (uint8_t)(flags | (is_response ? IKE_V2_FLAG_RESPONSE : 0)),
 		.message_id = id,
 	};
 }
@@ -62,7 +68,8 @@ static struct chain_header header_of(const struct peer *peer, uint8_t exchange,
 static void send_init(struct peer *peer, struct slice sa, struct slice cookie,
 		      struct buf *out)
 {
-	struct chain_header header = header_of(peer, V2_EXCHANGE_SA_INIT, 0);
+	struct chain_header header =
+		header_of(peer, V2_EXCHANGE_SA_INIT, 0, peer->is_responder);
 	struct chain _cleanup_chain_ chain = { 0 };
 	size_t before = out->length;
 
@@ -86,7 +93,8 @@ void peer_v2_begin(struct peer *peer, struct buf *out)
 }
 
 /* SK{chain}: header, generic header, IV, text, ICV; all but the ICV is authenticated. */
-static void send_sealed(struct peer *peer, const struct chain *chain, struct buf *out)
+static void send_sealed(struct peer *peer, uint8_t exchange, const struct chain *chain,
+			struct buf *out)
 {
 	bool is_responder = peer->is_responder;
 	struct crypto_keys keys = {
@@ -96,7 +104,9 @@ static void send_sealed(struct peer *peer, const struct chain *chain, struct buf
 		.integ_key = is_responder ? peer->material.sk_ar : peer->material.sk_ai,
 	};
 	struct alg_sizes sizes = crypto_sizes(keys.encr, keys.integ);
-	struct chain_header header = header_of(peer, V2_EXCHANGE_AUTH, peer->next_id);
+	struct chain_header header =
+		header_of(peer, exchange, peer->next_id,
+			  is_responder && exchange == V2_EXCHANGE_AUTH);
 	size_t padding = sizes.block - 1 - chain->bytes.length % sizes.block;
 	size_t text = chain->bytes.length + padding + 1;
 	struct slice iv = peer_random(peer, sizes.iv);
@@ -229,12 +239,12 @@ static bool take_keys(struct peer *peer)
 	return make_keys(peer);
 }
 
-static bool offers_group(const struct peer *peer, unsigned int group)
+static bool offers_group(struct slice offer, unsigned int group)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	struct buf _cleanup_buf_ store = { 0 };
 
-	offer_dissect(2, peer->offer, &store, &message);
+	offer_dissect(2, offer, &store, &message);
 	for (uint32_t i = 0; i < message.transforms; i++)
 		if (message.transform[i].type == V2_TRANSFORM_DH &&
 		    message.transform[i].id == group)
@@ -258,7 +268,7 @@ static bool restart(struct peer *peer, struct buf *out)
 		return true;
 	}
 	group = other->notify.data.length == 2 ? be16(other->notify.data.bytes) : 0;
-	if (!offers_group(peer, group) || !half_begin(peer, &peer->half, group))
+	if (!offers_group(peer->offer, group) || !half_begin(peer, &peer->half, group))
 		return false;
 	send_init(peer, peer->offer, (struct slice){ 0 }, out);
 	return true;
@@ -347,11 +357,66 @@ static bool open_sealed(struct peer *peer)
 	return true;
 }
 
-static void child_is_up(struct peer *peer)
+static void all_is_up(struct peer *peer)
 {
-	peer->children_up++;
 	peer->stage = PEER_STAGE_UP;
 	peer->state = PEER_IS_UP;
+}
+
+/* A child with KE: it has PFS, which the one of IKE_AUTH never has (RFC 7296 1.2). */
+static void send_rekeying(struct peer *peer, unsigned int group, struct buf *out)
+{
+	const struct peer_child *child = &peer->says->children[0];
+	struct chain _cleanup_chain_ chain = { 0 };
+
+	if (!half_begin(peer, &peer->quick.half, group)) {
+		peer_end(peer, PEER_REFUSES, "no KE of group %u can be made", group);
+		return;
+	}
+	chain_add_one(&chain, V2_PAYLOAD_SA, child->rekey_sa);
+	chain_add_one(&chain, V2_PAYLOAD_NONCE, peer->quick.half.nonce);
+	add_ke(&peer->quick.half, &chain);
+	chain_add_one(&chain, V2_PAYLOAD_TSI, child->local);
+	chain_add_one(&chain, V2_PAYLOAD_TSR, child->remote);
+	send_sealed(peer, V2_EXCHANGE_CREATE_CHILD_SA, &chain, out);
+}
+
+static void child_is_up(struct peer *peer, struct buf *out)
+{
+	peer->children_up++;
+	if (!peer->says->child_count || !peer->says->children[0].rekey_sa.length) {
+		all_is_up(peer);
+		return;
+	}
+	peer->stage = PEER_STAGE_REKEY;
+	peer->taken = 0;
+	peer->next_id = peer->is_responder ? 0 : 2; /* our own requests */
+	send_rekeying(peer, peer->says->children[0].pfs, out);
+}
+
+/* The answer to it; INVALID_KE_PAYLOAD is followed where that group was offered. */
+static void take_rekeying(struct peer *peer, struct buf *out)
+{
+	const struct ike_payload *other =
+		find_notify(&peer->message, NOTIFY_V2_INVALID_KE);
+	unsigned int group = other && other->notify.data.length == 2
+				     ? be16(other->notify.data.bytes)
+				     : 0;
+	const struct ike_payload *sa;
+
+	if (group && !peer->taken++ &&
+	    offers_group(peer->says->children[0].rekey_sa, group)) {
+		peer->next_id++;
+		send_rekeying(peer, group, out);
+		return;
+	}
+	if (take_error(peer))
+		return;
+	sa = peer_want(peer, V2_PAYLOAD_SA, "the SA payload");
+	if (sa &&
+	    peer_checks_choice(peer, peer->says->children[0].rekey_sa, sa->body, true) &&
+	    peer_want(peer, V2_PAYLOAD_KE, "the KE payload"))
+		all_is_up(peer);
 }
 
 /* ------------------------------------------------------------ initiator */
@@ -367,7 +432,7 @@ static void send_auth_request(struct peer *peer, struct buf *out)
 	chain_add_one(&chain, V2_PAYLOAD_SA, child->sa);
 	chain_add_one(&chain, V2_PAYLOAD_TSI, child->local);
 	chain_add_one(&chain, V2_PAYLOAD_TSR, child->remote);
-	send_sealed(peer, &chain, out);
+	send_sealed(peer, V2_EXCHANGE_AUTH, &chain, out);
 }
 
 static void take_init_answer(struct peer *peer, struct buf *out)
@@ -388,7 +453,7 @@ static void take_init_answer(struct peer *peer, struct buf *out)
 		send_auth_request(peer, out);
 }
 
-static void take_auth_answer(struct peer *peer)
+static void take_auth_answer(struct peer *peer, struct buf *out)
 {
 	const struct ike_payload *sa;
 
@@ -404,7 +469,7 @@ static void take_auth_answer(struct peer *peer)
 		return;
 	}
 	if (peer_checks_choice(peer, peer->says->children[0].sa, sa->body, true))
-		child_is_up(peer);
+		child_is_up(peer, out);
 }
 
 /* ------------------------------------------------------------ responder */
@@ -414,7 +479,8 @@ static void take_init_request(struct peer *peer, struct buf *out)
 	_cleanup_(ike_message_done) struct ike_message wanted = { 0 };
 	struct buf _cleanup_buf_ store = { 0 }, body = { 0 }, why = { 0 };
 	const struct ike_payload *ke = ike_payload_find(&peer->message, V2_PAYLOAD_KE, 0);
-	struct chain_header header = header_of(peer, V2_EXCHANGE_SA_INIT, 0);
+	struct chain_header header =
+		header_of(peer, V2_EXCHANGE_SA_INIT, 0, peer->is_responder);
 	bool has_wish = peer->says->sa.length;
 
 	if (has_wish)
@@ -487,8 +553,8 @@ static void take_auth_request(struct peer *peer, struct buf *out)
 	chain_add_one(&chain, V2_PAYLOAD_SA, slice_of(&body));
 	chain_add_one(&chain, V2_PAYLOAD_TSI, i->body);
 	chain_add_one(&chain, V2_PAYLOAD_TSR, r->body);
-	send_sealed(peer, &chain, out);
-	child_is_up(peer);
+	send_sealed(peer, V2_EXCHANGE_AUTH, &chain, out);
+	child_is_up(peer, out);
 }
 
 void peer_v2_take(struct peer *peer, struct buf *out)
@@ -496,6 +562,13 @@ void peer_v2_take(struct peer *peer, struct buf *out)
 	const struct ike_message *message = &peer->message;
 	uint8_t exchange = message->header.exchange;
 
+	/* The answer to a request of our own. */
+	if (peer->stage == PEER_STAGE_REKEY) {
+		if (exchange == V2_EXCHANGE_CREATE_CHILD_SA && ike_is_response(message) &&
+		    open_sealed(peer))
+			take_rekeying(peer, out);
+		return;
+	}
 	/* Requests to the responder, answers to the initiator; nothing else is ours. */
 	if (ike_is_response(message) == peer->is_responder)
 		return;
@@ -509,6 +582,6 @@ void peer_v2_take(struct peer *peer, struct buf *out)
 		if (peer->is_responder)
 			take_auth_request(peer, out);
 		else
-			take_auth_answer(peer);
+			take_auth_answer(peer, out);
 	}
 }

@@ -172,28 +172,41 @@ static void put_transform(struct buf *out, bool is_last, unsigned int type,
 		put_tv(out, V2_ATTR_KEY_LENGTH, bits);
 }
 
-static bool sa_v2(const struct chosen *chosen, struct arena *arena, struct slice *ret)
+/* group 0: without DH, as in IKE_AUTH. */
+static bool sa_v2_with(const struct chosen *chosen, unsigned int group,
+		       struct arena *arena, struct slice *ret)
 {
 	struct buf _cleanup_buf_ out = { 0 }, transforms = { 0 };
+	/* Two that are there at once need two SPIs. */
+	const uint8_t own[] = { spi[0], spi[1], spi[2],
+				(uint8_t)(spi[3] + (group != 0)) };
+	bool has_integ = chosen->integ && !chosen->encr->is_aead;
 
 	if (chosen->encr->ikev2 < 0 || (chosen->integ && chosen->integ->ikev2 < 0))
 		return false;
 	put_transform(&transforms, false, V2_TRANSFORM_ENCR,
 		      (unsigned int)chosen->encr->ikev2, chosen->encr->key_bits);
-	if (chosen->integ && !chosen->encr->is_aead)
+	if (has_integ)
 		put_transform(&transforms, false, V2_TRANSFORM_INTEG,
 			      (unsigned int)chosen->integ->ikev2, 0);
+	if (group)
+		put_transform(&transforms, false, V2_TRANSFORM_DH, group, 0);
 	put_transform(&transforms, true, V2_TRANSFORM_ESN, 0, 0);
 	buf_add_be16(&out, 0);
 	buf_add_be16(&out, (uint16_t)(8 + sizeof(spi) + transforms.length));
 	buf_putc(&out, 1);
 	buf_putc(&out, IKE_PROTOCOL_ESP);
 	buf_putc(&out, sizeof(spi));
-	buf_putc(&out, chosen->integ && !chosen->encr->is_aead ? 3 : 2);
-	buf_add(&out, spi, sizeof(spi));
+	buf_putc(&out, (char)(2 + has_integ + (group != 0)));
+	buf_add(&out, own, sizeof(own));
 	buf_add(&out, transforms.data, transforms.length);
 	*ret = keep(arena, &out);
 	return true;
+}
+
+static bool sa_v2(const struct chosen *chosen, struct arena *arena, struct slice *ret)
+{
+	return sa_v2_with(chosen, 0, arena, ret);
 }
 
 static void put_selector(const struct inet_prefix *prefix,
@@ -236,11 +249,13 @@ bool talk_child_of(const struct tunnel *tunnel, int version, const struct inet_a
 	if (!child || !child->selectors.count || child->is_transport ||
 	    !choose(child, &chosen))
 		return false;
-	*ret = (struct peer_child){ .pfs = chosen.dh && version == 1
-						   ? (unsigned int)chosen.dh->ikev1
-						   : 0 };
+	*ret = (struct peer_child){
+		.pfs = chosen.dh ? (unsigned int)chosen.dh->ikev2 : 0,
+	};
 	if (!(version == 2 ? sa_v2 : sa_v1)(&chosen, arena, &ret->sa))
 		return false;
+	if (version == 2 && ret->pfs)
+		(void)sa_v2_with(&chosen, ret->pfs, arena, &ret->rekey_sa);
 	selector = &child->selectors.items[0];
 	local = selector->local.addr.family ? selector->local : inet_prefix_host(own);
 	remote = selector->remote.addr.family ? selector->remote : inet_prefix_host(peer);

@@ -347,6 +347,32 @@ static void add_child(const struct reader *reader, const struct ike_message *ask
 				       "is not carried here";
 }
 
+/* IKEv2: what that end offered when it made a child with PFS, the first time. */
+static void read_rekeying(const struct reader *reader, struct peer_child *child)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	bool is_initiator = !reader->pair->is_site_initiator;
+
+	vec_foreach (step, &reader->pair->session->steps) {
+		const struct ike_payload *sa, *ke;
+
+		if (step->is_from_initiator != is_initiator ||
+		    step->state != STEP_DECRYPTED ||
+		    step->bytes.bytes[18] != V2_EXCHANGE_CREATE_CHILD_SA)
+			continue;
+		session_step_message(step, &message);
+		sa = ike_payload_find(&message, V2_PAYLOAD_SA, 0);
+		ke = ike_payload_find(&message, V2_PAYLOAD_KE, 0);
+		if (ike_is_response(&message) || !sa || !ke || !sa->sa.proposals ||
+		    ke->fault >= IKE_FAULT_SHORT_BODY ||
+		    message.proposal[sa->sa.first_proposal].protocol != IKE_PROTOCOL_ESP)
+			continue;
+		child->rekey_sa = keep(reader, sa->body);
+		child->pfs = ke->ke.group;
+		return;
+	}
+}
+
 static void read_children(const struct reader *reader)
 {
 	_cleanup_(ike_message_done) struct ike_message asked = { 0 }, answered = { 0 };
@@ -371,6 +397,8 @@ static void read_children(const struct reader *reader)
 		add_child(reader, &asked, answer ? &answered : NULL);
 	}
 	reader->ret->has_child = reader->says->child_count;
+	if (reader->version == 2 && reader->ret->has_child)
+		read_rekeying(reader, &reader->says->children[0]);
 }
 
 /* ------------------------------------------------------------ what else it could say */
@@ -380,7 +408,8 @@ static void add_variants(const struct reader *reader, const struct peer_child *o
 	const struct talk_pair *pair = reader->pair;
 	struct talk_says *ret = reader->ret;
 	bool is_responder = pair->is_site_initiator; /* the device */
-	struct peer_child any = { 0 };
+	struct peer_child any = { .pfs = own ? own->pfs : 0,
+				  .rekey_sa = own ? own->rekey_sa : (struct slice){ 0 } };
 
 	for (int i = 1; i < TALK_VARIANTS; i++)
 		ret->says[i] = *reader->says;
@@ -420,15 +449,20 @@ static void add_variants(const struct reader *reader, const struct peer_child *o
 		if (has_proposal) {
 			child->sa = own->sa;
 			child->pfs = own->pfs;
+			child->rekey_sa = own->rekey_sa;
 		}
 		if (i != TALK_WITH_PFS)
 			continue;
-		ret->is_there[i] =
-			!is_responder && reader->version == 1 && child->pfs != own->pfs;
+		ret->is_there[i] = child->pfs != own->pfs &&
+				   (reader->version == 2 ? child->rekey_sa.length > 0
+							 : !is_responder);
 		if (!ret->is_there[i])
 			continue;
 		child->pfs = own->pfs;
-		child->sa = talk_child_regroup(child->sa, own->pfs, reader->arena);
+		child->rekey_sa = own->rekey_sa;
+		if (reader->version == 1)
+			child->sa =
+				talk_child_regroup(child->sa, own->pfs, reader->arena);
 	}
 }
 

@@ -25,6 +25,7 @@ static bool is_recorded(const struct replay_talk_shared *talk, enum peer_stage s
 	case PEER_STAGE_AUTH:
 		return says->has_identity && says->has_psk;
 	case PEER_STAGE_CHILD:
+	case PEER_STAGE_REKEY:
 		return says->has_child;
 	case PEER_STAGE_UP:
 		break;

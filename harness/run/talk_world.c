@@ -14,13 +14,14 @@
 #include "base/str.h"
 #include "dissect/ike.h"
 
-#define QUIET_US   1500000 /* so long nothing: that is silence */
-#define REPEAT_US  400000  /* as a device would, when an answer does not come */
-#define COMMAND_US 3000000
-#define TALK_US	   8000000 /* of one attempt, whatever is said */
-#define IKE_PORT   500
-#define NAT_T_PORT 4500
-#define MARKER	   4 /* bytes of zero before IKE on 4500 (RFC 3948 2.2) */
+#define QUIET_US    1500000 /* so long nothing: that is silence */
+#define REPEAT_US   400000  /* as a device would, when an answer does not come */
+#define COMMAND_US  3000000
+#define FAREWELL_MS "10"
+#define TALK_US	    8000000 /* of one attempt, whatever is said */
+#define IKE_PORT    500
+#define NAT_T_PORT  4500
+#define MARKER	    4 /* bytes of zero before IKE on 4500 (RFC 3948 2.2) */
 
 /* A talk that is going on. */
 struct conversation {
@@ -106,6 +107,7 @@ static void converse(struct conversation *talk, bool is_repeating)
 					 { talk->place->fd_nat_t, POLLIN, 0 } };
 		int64_t next_us = talk->heard_us + QUIET_US;
 
+		is_repeating |= peer_stage(talk->peer) == PEER_STAGE_REKEY;
 		if (is_repeating && talk->said_us + REPEAT_US < next_us)
 			next_us = talk->said_us + REPEAT_US;
 		if (poll(fds, 2, clock_left_ms(next_us)) < 0 && errno != EINTR)
@@ -129,7 +131,8 @@ static void command(const struct talk_place *place, const char *what, const char
 	if (child)
 		vici_message_add(&message, "child", child);
 	vici_message_add(&message, child ? "init-limits" : "force", child ? "no" : "yes");
-	vici_message_add(&message, "timeout", "-1"); /* at once: we have to answer */
+	/* We have to answer what it initiates; nobody answers its farewell. */
+	vici_message_add(&message, "timeout", child ? "-1" : FAREWELL_MS);
 	/* What comes of it is seen on the wire. */
 	(void)vici_request(place->vici, what, &message, clock_now_us() + COMMAND_US, NULL,
 			   NULL, NULL);
@@ -162,6 +165,14 @@ static void fail(struct replay_talk_shared *talk, const char *why)
 	(void)snprintf(talk->failure, sizeof(talk->failure), "%.150s", why);
 }
 
+/* What earlier attempts left: the recorded SPIs of ESP are to be had again. */
+static void forget_all(const struct talk_place *place)
+{
+	vec_foreach (connection, &place->conf->connections)
+		command(place, "terminate", connection->name, NULL);
+	forget_datagrams(place);
+}
+
 static void ask(const struct talk_place *place, struct crypto *crypto,
 		struct replay_talk_shared *talk, enum talk_variant variant)
 {
@@ -174,6 +185,7 @@ static void ask(const struct talk_place *place, struct crypto *crypto,
 		return;
 	}
 	conversation.peer = peer;
+	forget_all(place);
 	peer_begin(peer, &conversation.last);
 	say(&conversation);
 	converse(&conversation, true);
@@ -201,8 +213,7 @@ static void be_asked(const struct talk_place *place, struct crypto *crypto,
 			return;
 		}
 		conversation.peer = peer;
-		command(place, "terminate", connection->name, NULL);
-		forget_datagrams(place);
+		forget_all(place);
 		command(place, "initiate", connection->name, child->name);
 		converse(&conversation, false);
 		note(&conversation, &talk->attempts[variant]);
@@ -211,7 +222,7 @@ static void be_asked(const struct talk_place *place, struct crypto *crypto,
 		if (talk->attempts[variant].stage != PEER_STAGE_CHILD)
 			break;
 	}
-	command(place, "terminate", connection->name, NULL);
+	forget_all(place);
 }
 
 /* ------------------------------------------------------------ all of them */
@@ -225,6 +236,7 @@ static const enum talk_variant *variants_at(enum peer_stage stage)
 	static const enum talk_variant child[] = { TALK_WITH_NETWORKS, TALK_WITH_PFS,
 						   TALK_WITH_PROPOSAL, TALK_WITH_CHILD,
 						   0 };
+	static const enum talk_variant rekey[] = { TALK_WITH_PFS, 0 };
 	static const enum talk_variant none[] = { 0 };
 
 	switch (stage) {
@@ -235,6 +247,8 @@ static const enum talk_variant *variants_at(enum peer_stage stage)
 		return auth;
 	case PEER_STAGE_CHILD:
 		return child;
+	case PEER_STAGE_REKEY:
+		return rekey;
 	case PEER_STAGE_UP:
 		break;
 	}
