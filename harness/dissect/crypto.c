@@ -366,7 +366,8 @@ int cipher_new(struct crypto *crypto, const struct alg *encr, struct slice key,
 	       struct cipher **ret_cipher, struct err *err)
 {
 	const struct cipher_row *row = cipher_row(encr);
-	const struct mac_row *mac = encr && encr->is_aead ? NULL : mac_row(integ);
+	const struct mac_row *mac =
+		!integ || (encr && encr->is_aead) ? NULL : mac_row(integ);
 	struct cipher *cipher;
 	int status;
 
@@ -637,7 +638,7 @@ int crypto_seal(struct crypto *crypto, const struct crypto_keys *keys,
 	int status = cipher_new(crypto, keys->encr, keys->key, keys->integ,
 				keys->integ_key, &cipher, NULL);
 
-	if (status)
+	if (status || !cipher)
 		return status;
 	if (packet->iv.length != cipher->row->iv || packet->text.length > INT32_MAX ||
 	    packet->text.length % cipher->row->block)

@@ -208,9 +208,26 @@ static void fill_comparison(struct told *told, const char *text)
 		vec_add(arena, &told->interop.lines,
 			((struct interop_line){ (enum interop_kind)kind, 0, text, text,
 						text, text, at(text) }));
+	for (unsigned int end = 0; end <= TALK_UNTOLD; end++) {
+		struct replay_talk *talk = vec_push(arena, &told->replay.talks);
+
+		*talk = (struct replay_talk){ .site = text,
+					      .tunnel = text,
+					      .end = (enum talk_end)end,
+					      .text = text,
+					      .cause = text };
+		vec_add(arena, &talk->remarks, text_of(text));
+	}
 	vec_add(arena, &told->interop.verdicts,
-		((struct interop_verdict){ 0, text, text, INTEROP_TAKES, INTEROP_REFUSES,
-					   text, text, text, true }));
+		((struct interop_verdict){ .site = text,
+					   .tunnel = text,
+					   .as_responder = INTEROP_TAKES,
+					   .as_initiator = INTEROP_REFUSES,
+					   .why_responder = text,
+					   .why_initiator = text,
+					   .live = text,
+					   .talk_responder = told->replay.talks.items,
+					   .is_contradicted = true }));
 	*result = (struct replay_result){ .site = text,
 					  .identity = text,
 					  .is_answered = true,
