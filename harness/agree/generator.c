@@ -14,14 +14,6 @@
 
 /* ------------------------------------------------------------ what there is */
 
-static const enum device_kind kinds[][2] = {
-	{ DEVICE_STRONGSWAN, DEVICE_STRONGSWAN }, { DEVICE_OPENWRT, DEVICE_SCREENOS },
-	{ DEVICE_OPENWRT, DEVICE_FRITZBOX },	  { DEVICE_OPENWRT, DEVICE_JUNOS },
-	{ DEVICE_STRONGSWAN, DEVICE_JUNOS },	  { DEVICE_STRONGSWAN, DEVICE_SCREENOS },
-	{ DEVICE_OPENWRT, DEVICE_STRONGSWAN },	  { DEVICE_OPENWRT, DEVICE_OPENWRT },
-	{ DEVICE_STRONGSWAN, DEVICE_FRITZBOX },	  { DEVICE_SCREENOS, DEVICE_JUNOS },
-};
-
 /* Words that only some devices have. */
 static const char *const more_hashes[] = { "sha384", "sha512", "sha256" };
 static const char *const more_groups[] = { "ecp256", "ecp384", "modp1024", "modp2048" };
@@ -157,8 +149,8 @@ static void draw_suites(struct chance *chance, struct wish wishes[2], bool is_mo
 
 static void draw_pairs(struct chance *chance, struct arena *arena, struct wish wishes[2])
 {
-	bool is_single =
-		wishes[0].kind == DEVICE_FRITZBOX || wishes[1].kind == DEVICE_FRITZBOX;
+	bool is_single = device_of(wishes[0].kind)->traits.has_one_pair ||
+			 device_of(wishes[1].kind)->traits.has_one_pair;
 	unsigned int count = is_single ? 1 : 1 + chance_below(chance, 3);
 	bool is_one_child = chance_is(chance, 25);
 
@@ -185,7 +177,7 @@ static void draw_identities(struct chance *chance, struct wish wishes[2], bool i
 			id = (struct wish_id){ ID_TYPE_NONE, NULL };
 		wishes[end].own_id = id;
 		wishes[!end].peer_id = id;
-		/* The FRITZ!Box and ScreenOS take what comes when nothing is written. */
+		/* Others take what comes when nothing is written. */
 		if (draw_is_linux(wishes[!end].kind) && chance_is(chance, 5))
 			wishes[!end].peer_id = (struct wish_id){ ID_TYPE_NONE, NULL };
 	}
@@ -199,9 +191,11 @@ static const char *draw_key(struct chance *chance, const struct wish wishes[2])
 		bool is_fine = true;
 
 		/* There is no way to write these in the file of such a device. */
-		for (unsigned int end = 0; end < 2; end++)
-			is_fine &= wishes[end].kind != DEVICE_SCREENOS ||
-				   !strpbrk(key, "\"\\\t");
+		for (unsigned int end = 0; end < 2; end++) {
+			const char *unwritable = device_of(wishes[end].kind)->unwritable;
+
+			is_fine &= !unwritable || !strpbrk(key, unwritable);
+		}
 		if (is_fine)
 			return key;
 	}
@@ -210,9 +204,9 @@ static const char *draw_key(struct chance *chance, const struct wish wishes[2])
 static void draw_healthy(struct chance *chance, struct arena *arena,
 			 struct wish wishes[2], unsigned int initiator)
 {
-	const enum device_kind *pair = DRAW_ONE(chance, kinds);
+	const enum device_kind *pair = device_pairs[chance_below(chance, DEVICE_PAIRS)];
 	bool is_swapped = chance_is(chance, 30);
-	bool is_v1 = pair[1] == DEVICE_FRITZBOX || chance_is(chance, 60);
+	bool is_v1 = device_of(pair[1])->traits.is_ikev1_only || chance_is(chance, 60);
 	bool is_modern = draw_is_linux(pair[0]) && draw_is_linux(pair[1]);
 	bool is_aggressive = is_v1 && chance_is(chance, 40), has_pfs;
 	const char *key;

@@ -3,6 +3,7 @@
 #include "agree/mistake.h"
 
 #include "base/str.h"
+#include "device/device.h"
 
 struct mistake {
 	struct chance *chance;
@@ -10,9 +11,14 @@ struct mistake {
 	struct wish *wish, *other; /* whose mistake it is */
 };
 
+static const struct device_traits *traits_of(const struct wish *wish)
+{
+	return &device_of(wish->kind)->traits;
+}
+
 static void mistake_version(struct mistake *m)
 {
-	m->wish->version = m->wish->kind == DEVICE_FRITZBOX ? 1 : 3 - m->wish->version;
+	m->wish->version = traits_of(m->wish)->is_ikev1_only ? 1 : 3 - m->wish->version;
 }
 
 static void mistake_mode(struct mistake *m)
@@ -216,17 +222,17 @@ static void mistake_extra_pair(struct mistake *m)
 {
 	bool is_left = str_equal(m->wish->own_addr, AGREE_WAN_0);
 
-	if (m->wish->pair_count < WISH_PAIRS_MAX && m->wish->kind != DEVICE_FRITZBOX)
+	if (m->wish->pair_count < WISH_PAIRS_MAX && !traits_of(m->wish)->has_one_pair)
 		m->wish->pairs[m->wish->pair_count++] = (struct wish_pair){
 			is_left ? "10.11.2.0/24" : "10.21.2.0/24",
 			is_left ? "10.20.1.0/24" : "10.10.1.0/24",
 		};
 }
 
-/* The file of a FRITZ!Box does not say its address, so nobody could tell. */
+/* Where the other file does not say its address, nobody could tell. */
 static void mistake_address(struct mistake *m)
 {
-	if (m->other->kind != DEVICE_FRITZBOX && !m->wish->is_peer_any)
+	if (traits_of(m->other)->has_address && !m->wish->is_peer_any)
 		m->wish->peer_addr = AGREE_NOBODY;
 }
 
@@ -242,8 +248,7 @@ static void mistake_auth(struct mistake *m)
 
 static void mistake_disabled(struct mistake *m)
 {
-	/* swanctl.conf has no such switch. */
-	m->wish->is_disabled = m->wish->kind != DEVICE_STRONGSWAN;
+	m->wish->is_disabled = traits_of(m->wish)->has_switch;
 }
 
 static void mistake_typo(struct mistake *m)
@@ -272,7 +277,7 @@ static void mistake_lifetimes(struct mistake *m)
 
 static void mistake_both_versions(struct mistake *m)
 {
-	if (m->wish->kind == DEVICE_STRONGSWAN)
+	if (traits_of(m->wish)->takes_both_versions)
 		m->wish->version = 0;
 }
 

@@ -50,7 +50,11 @@ struct device_traits {
 	bool runs_charon;
 	/* In its file. */
 	bool has_interfaces; /* the file says which; else they are made of the tunnels */
-	bool gives_up;	     /* its word for the number of tries is what it does */
+	bool has_address;    /* the file says the WAN's, where it has one */
+	bool has_one_pair;   /* of networks, in a tunnel */
+	bool has_switch;     /* a tunnel can be written and off */
+	bool takes_both_versions; /* a word for IKEv1 and IKEv2 at once */
+	bool gives_up;		  /* its word for the number of tries is what it does */
 	/* In its network. */
 	bool masquerades;      /* unless a file says otherwise */
 	bool is_open_with_ike; /* who lets IKE in has let in NAT-T and ESP, too */
@@ -85,12 +89,18 @@ struct device {
 	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */
+	const char *unwritable; /* characters that its file has no way to hold in a key */
+	const char *restarter;	/* of its tunnels when the WAN comes up; NULL: itself */
 	/* Does it take whatever identity the peer shows? NULL: it compares. */
 	bool (*takes_any_id)(const struct site *site, const struct tunnel *tunnel);
 };
 
 /* The row of that kind; never NULL. */
 const struct device *device_of(enum device_kind kind);
+
+/* Which meet each other in practice: random pairs (agree/) are drawn of these. */
+#define DEVICE_PAIRS 10
+extern const enum device_kind device_pairs[DEVICE_PAIRS][2];
 
 /* By its name, in any case of letters; 0 or -EINVAL. */
 int device_parse(const char *word, enum device_kind *ret_kind);

@@ -14,7 +14,19 @@
 
 struct shadow;
 
+/* Whatever the device. */
+#define DEVICE_STARTS_LATER                                                        \
+	"start the tunnel when the WAN and the DNS are there, or give the peer's " \
+	"address"
+#define DEVICE_STARTS_ANEW                                                      \
+	"have the tunnel started anew when the WAN address changes; dead peer " \
+	"detection at both ends"
+
+#define DEVICE_FIXES_MAX 2 /* for one cause */
+
 struct device_fixes {
+	/* Of a file, by its name and its text; NULL: whole lines only. */
+	enum edit_language (*language)(const char *file, const char *text);
 	/* Whole rules are added to it, below the last: "etc/config/firewall". */
 	const char *rules_file;
 	/* Forward from src in that zone to dst, before what refuses it. */
@@ -33,6 +45,9 @@ struct device_fixes {
 	struct device_line (*null_route)(struct arena *arena, const char *net);
 	/* The tunnel's policy before the one that it stands behind. */
 	const char *(*order)(struct arena *arena, const struct shadow *shadow);
+	/* The daemon gave up a name that was not there yet; what gets it over another
+	 * address of the WAN. In words, the rest is NULL. */
+	const char *name_late[DEVICE_FIXES_MAX], *address_new[DEVICE_FIXES_MAX];
 	const char *vpn_of_gateway; /* a gateway that no vpn uses gets one */
 };
 

@@ -39,6 +39,18 @@ enum word {
 	WORD_COUNT,
 };
 
+/* How a program writes a statement into the text of a file (fix/apply.h has the rules). */
+enum edit_language {
+	EDIT_LINES, /* any text: whole lines only */
+	EDIT_UCI,
+	EDIT_SWANCTL,
+	EDIT_VPNCFG,
+	EDIT_IPSEC_CONF,
+	EDIT_COMMANDS,	/* the device takes them in order; a word on its line */
+	EDIT_SET_PATHS, /* a tree, as the commands that make it */
+	EDIT_BRACES,	/* the same tree with braces */
+};
+
 /* What to write: for people, and for a program (finding/edit.h). */
 struct device_line {
 	/* "option keyexchange 'ikev1'"; NULL: the device cannot say it */

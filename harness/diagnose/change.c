@@ -12,15 +12,9 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "check/sas.h"
+#include "device/device.h"
+#include "device/fixes.h"
 #include "diagnose/observe.h"
-
-#define FIXES_MAX 2 /* for one cause and kind of device */
-#define START_LATER                                                                \
-	"start the tunnel when the WAN and the DNS are there, or give the peer's " \
-	"address"
-#define START_ANEW                                                              \
-	"have the tunnel started anew when the WAN address changes; dead peer " \
-	"detection at both ends"
 
 static const char *say(const struct check_input *input, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -53,11 +47,23 @@ static const struct tunnel *first_tunnel(const struct site *site)
 	return NULL;
 }
 
-/* The texts of one row, each with the site before it. */
-static void add_fixes(const struct check_input *input, const struct scenario_site *site,
-		      const char *const texts[FIXES_MAX], struct diagnosis *diagnosis)
+static const struct device_fixes *fixes_of(const struct scenario_site *site)
 {
-	for (size_t i = 0; i < FIXES_MAX && texts[i]; i++)
+	static const struct device_fixes unknown = {
+		.name_late = { DEVICE_STARTS_LATER },
+		.address_new = { DEVICE_STARTS_ANEW },
+	};
+	const struct device_fixes *fixes = device_of(site->kind)->fixes;
+
+	return fixes ? fixes : &unknown;
+}
+
+/* The texts of a row (device/fixes.h), each with the site before it. */
+static void add_fixes(const struct check_input *input, const struct scenario_site *site,
+		      const char *const texts[DEVICE_FIXES_MAX],
+		      struct diagnosis *diagnosis)
+{
+	for (size_t i = 0; i < DEVICE_FIXES_MAX && texts[i]; i++)
 		vec_add(input->arena, &diagnosis->fixes,
 			say(input, "%s: %s", site->name, texts[i]));
 }
@@ -81,23 +87,6 @@ static struct diagnosis_value peer_value(const struct check_input *input,
 			}
 	return value;
 }
-
-/* What helps a site whose daemon gave the name up, by its kind of device. */
-static const char *const name_fixes[DEVICE_KINDS][FIXES_MAX] = {
-	[DEVICE_OPENWRT] = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 "
-			     "} asks again and again (neither keyingtries nor `starter "
-			     "--auto-update` does)",
-			     "or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec "
-			     "restart' when the WAN comes up" },
-	[DEVICE_FRITZBOX] = { "always_renew = yes, or keepalive_ip: it then asks again "
-			      "by itself" },
-	[DEVICE_SCREENOS] = { START_LATER },
-	[DEVICE_JUNOS] = { START_LATER },
-	[DEVICE_STRONGSWAN] = { "/etc/strongswan.conf: charon { retry_initiate_interval = "
-				"60 } asks again and again",
-				"or start_action = trap (ipsec.conf: auto=route): the next "
-				"packet starts it" },
-};
 
 static void diagnose_name(const struct observe *observe, struct diagnoses *diagnoses)
 {
@@ -143,7 +132,7 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 		check_has_tunnel(input, index, "up") ? "the tunnel came up" : "in vain");
 	vec_add(input->arena, &diagnosis.sees,
 		say(input, "%s: %s, and no packet leaves it", site->name, fact->text));
-	add_fixes(input, site, name_fixes[site->kind], &diagnosis);
+	add_fixes(input, site, fixes_of(site)->name_late, &diagnosis);
 	if (!event_number(quiet, "ups", 0))
 		observe_in_effect(observe, &diagnosis,
 				  "the name was asked for and not answered; the same "
@@ -171,19 +160,6 @@ static const char *stale_sa(const struct check_input *input, unsigned int site,
 	}
 	return NULL;
 }
-
-/* What gets a site over another address, by its kind of device. */
-static const char *const change_fixes[DEVICE_KINDS][FIXES_MAX] = {
-	[DEVICE_OPENWRT] = { "/etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
-			     "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
-			     "DPD (option dpdaction 'restart', option dpddelay '30s') "
-			     "helps only where the init script does not pin left= to "
-			     "the old address" },
-	[DEVICE_FRITZBOX] = { "always_renew = yes, or keepalive_ip" },
-	[DEVICE_SCREENOS] = { START_ANEW },
-	[DEVICE_JUNOS] = { START_ANEW },
-	[DEVICE_STRONGSWAN] = { START_ANEW },
-};
 
 static struct diagnosis_value dpd_value(const struct check_input *input,
 					const struct scenario_site *site)
@@ -241,7 +217,7 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	vec_add(input->arena, &diagnosis.sees,
 		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
 			   "logged"));
-	add_fixes(input, site, change_fixes[site->kind], &diagnosis);
+	add_fixes(input, site, fixes_of(site)->address_new, &diagnosis);
 	if (is_stale)
 		observe_in_effect(observe, &diagnosis,
 				  "the address changed while the SA stayed");

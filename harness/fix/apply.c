@@ -9,6 +9,8 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
+#include "device/fixes.h"
 #include "fix/languages.h"
 #include "fix/text_lines.h"
 
@@ -17,53 +19,19 @@ static edit_statement *const statements[] = {
 	[EDIT_LINES] = NULL,
 	[EDIT_UCI] = edit_uci,
 	[EDIT_SWANCTL] = edit_swanctl,
-	[EDIT_AVM] = edit_avm,
+	[EDIT_VPNCFG] = edit_vpncfg,
 	[EDIT_IPSEC_CONF] = edit_ipsec_conf,
-	[EDIT_SCREENOS] = edit_screenos,
-	[EDIT_JUNOS_SET] = edit_junos_set,
-	[EDIT_JUNOS] = edit_junos,
+	[EDIT_COMMANDS] = edit_commands,
+	[EDIT_SET_PATHS] = edit_set_paths,
+	[EDIT_BRACES] = edit_braces,
 };
-
-/* strongSwan's own files, on whatever device, and a router's UCI files. */
-static const struct {
-	const char *part; /* of the name */
-	enum edit_language language;
-} names[] = {
-	{ "config/", EDIT_UCI },	 { "swanctl", EDIT_SWANCTL },
-	{ "ipsec.secrets", EDIT_LINES }, { "ipsec.conf", EDIT_IPSEC_CONF },
-	{ "ipsec.d/", EDIT_IPSEC_CONF },
-};
-
-static bool is_set_style(const char *text)
-{
-	while (*text) {
-		if (str_starts(text, "set "))
-			return true;
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return false;
-}
 
 enum edit_language edit_language(enum device_kind kind, const char *file,
 				 const char *text)
 {
-	switch (kind) {
-	case DEVICE_FRITZBOX:
-		return EDIT_AVM;
-	case DEVICE_SCREENOS:
-		return EDIT_SCREENOS;
-	case DEVICE_JUNOS:
-		return is_set_style(text) ? EDIT_JUNOS_SET : EDIT_JUNOS;
-	case DEVICE_OPENWRT:
-	case DEVICE_STRONGSWAN:
-		break;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strstr(file, names[i].part))
-			return names[i].language;
-	return kind == DEVICE_STRONGSWAN && str_ends(file, ".conf") ? EDIT_SWANCTL
-								    : EDIT_LINES;
+	const struct device_fixes *fixes = device_of(kind)->fixes;
+
+	return fixes && fixes->language ? fixes->language(file, text) : EDIT_LINES;
 }
 
 static void add_lines(const char *lines, const char *end, struct buf *out)

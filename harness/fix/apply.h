@@ -21,21 +21,11 @@
 
 #include <stddef.h>
 
+#include "device/language.h"
 #include "finding/edit.h"
 
 struct buf;
 struct err;
-
-enum edit_language {
-	EDIT_LINES, /* any text: whole lines only */
-	EDIT_UCI,
-	EDIT_SWANCTL,
-	EDIT_AVM, /* vpn.cfg */
-	EDIT_IPSEC_CONF,
-	EDIT_SCREENOS,
-	EDIT_JUNOS_SET,
-	EDIT_JUNOS, /* with braces */
-};
 
 /* The language of a device's file, by its name and, for Junos, its text. */
 enum edit_language edit_language(enum device_kind kind, const char *file,

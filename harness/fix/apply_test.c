@@ -75,7 +75,7 @@ static const struct {
 	{ "a_new_value_before_another_on_the_brace's_line", EDIT_SWANCTL, EDIT_IN_BLOCK,
 	  2, "local { id = b }", "a {\n  local { auth = psk }\n}\n",
 	  "a {\n  local {\n      id = b\n  auth = psk }\n}\n" },
-	{ "a_new_value_of_a_box_before_another", EDIT_AVM, EDIT_IN_BLOCK, 1, "b = 2;",
+	{ "a_new_value_of_a_box_before_another", EDIT_VPNCFG, EDIT_IN_BLOCK, 1, "b = 2;",
 	  "a { c = 1; }\n", "a {\n    b = 2;\nc = 1; }\n" },
 	{ "a_new_value_of_no_block_stands_first", EDIT_SWANCTL, EDIT_IN_BLOCK, 1, "b = 2",
 	  "c = 1\n", "b = 2\nc = 1\n" },
@@ -83,12 +83,12 @@ static const struct {
 	  "remote { auth = pubkey }", SWANCTL,
 	  "connections {\n  a {\n    version = 1 # one\n    local {\n      id = a\n"
 	  "    }\n    remote { auth = pubkey }\n  }\n}\n" },
-	{ "a_value_of_a_box", EDIT_AVM, EDIT_IN_BLOCK, 3,
+	{ "a_value_of_a_box", EDIT_VPNCFG, EDIT_IN_BLOCK, 3,
 	  "mode = phase1_mode_aggressive;", AVM,
 	  "vpncfg {\n        connections {\n                mode = "
 	  "phase1_mode_aggressive;\n                localid {\n"
 	  "                        ipaddr = 1.2.3.4;\n                }\n        }\n}\n" },
-	{ "an_identity_of_a_box_is_one_value", EDIT_AVM, EDIT_IN_BLOCK, 5,
+	{ "an_identity_of_a_box_is_one_value", EDIT_VPNCFG, EDIT_IN_BLOCK, 5,
 	  "localid { fqdn = \"a.b\"; }", AVM,
 	  "vpncfg {\n        connections {\n                mode = phase1_mode_idp;\n"
 	  "                localid { fqdn = \"a.b\"; }\n        }\n}\n" },
@@ -97,21 +97,21 @@ static const struct {
 	{ "a_new_word_of_the_second_conn", EDIT_IPSEC_CONF, EDIT_IN_BLOCK, 6, "auto=add",
 	  CONN,
 	  "conn a\n  left=1.1.1.1\n\tauto=add\n\nconn b\n  auto=add\n  left=2.2.2.2\n" },
-	{ "the_word_behind_a_word", EDIT_SCREENOS, EDIT_IN_BLOCK, 1,
+	{ "the_word_behind_a_word", EDIT_COMMANDS, EDIT_IN_BLOCK, 1,
 	  "proposal \"pre-g2-aes128-sha\"", SCREENOS,
 	  "set ike gateway \"g\" address 1.1.1.1 Main outgoing-interface \"e 1\" preshare "
 	  "\"a b\" proposal \"pre-g2-aes128-sha\"\r\n" },
-	{ "the_mode_stands_alone", EDIT_SCREENOS, EDIT_IN_BLOCK, 1, "Aggr", SCREENOS,
+	{ "the_mode_stands_alone", EDIT_COMMANDS, EDIT_IN_BLOCK, 1, "Aggr", SCREENOS,
 	  "set ike gateway \"g\" address 1.1.1.1 Aggr outgoing-interface \"e 1\" preshare "
 	  "\"a b\" proposal \"pre-g2-des-sha\"\r\n" },
-	{ "a_command_comes_last_with_the_file's_line_ends", EDIT_SCREENOS, EDIT_IN_BLOCK,
+	{ "a_command_comes_last_with_the_file's_line_ends", EDIT_COMMANDS, EDIT_IN_BLOCK,
 	  1, "set ike gateway \"g\" nat-traversal", "set a\r\n",
 	  "set a\r\nset ike gateway \"g\" nat-traversal\r\n" },
-	{ "a_value_between_braces_of_junos", EDIT_JUNOS, EDIT_IN_BLOCK, 0,
+	{ "a_value_between_braces_of_junos", EDIT_BRACES, EDIT_IN_BLOCK, 0,
 	  "set security ike gateway g version v2-only", JUNOS,
 	  "security {\n    ike {\n        gateway g {\n            version v2-only;\n"
 	  "        }\n    }\n}\n" },
-	{ "a_value_of_junos_goes", EDIT_JUNOS, EDIT_IN_BLOCK, 0,
+	{ "a_value_of_junos_goes", EDIT_BRACES, EDIT_IN_BLOCK, 0,
 	  "delete security ike gateway other version", JUNOS, NULL },
 	{ "several_statements_one_after_the_other", EDIT_UCI, EDIT_IN_BLOCK, 2,
 	  "option a 'b'\nno option gateway\n", UCI,

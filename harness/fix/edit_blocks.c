@@ -329,8 +329,8 @@ int edit_swanctl(const char *text, unsigned int line, const char *statement,
 	return set_at(&swanctl, text, line, statement, out, err);
 }
 
-int edit_avm(const char *text, unsigned int line, const char *statement, struct buf *out,
-	     struct err *err)
+int edit_vpncfg(const char *text, unsigned int line, const char *statement,
+		struct buf *out, struct err *err)
 {
 	return set_at(&avm, text, line, statement, out, err);
 }
@@ -370,8 +370,8 @@ static const char *step(const char *text, const struct block *block, const char 
 										: NULL;
 }
 
-int edit_junos(const char *text, unsigned int line, const char *statement,
-	       struct buf *out, struct err *err)
+int edit_braces(const char *text, unsigned int line, const char *statement,
+		struct buf *out, struct err *err)
 {
 	struct block block = { 0, strlen(text), 1, ~0u };
 	_cleanup_buf_ struct buf written = { 0 };

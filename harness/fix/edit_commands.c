@@ -107,7 +107,7 @@ static int replace_word(const struct text_lines *lines, unsigned int line,
 		       statement);
 }
 
-int edit_screenos(const char *text, unsigned int line, const char *statement,
+int edit_commands(const char *text, unsigned int line, const char *statement,
 		  struct buf *out, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
@@ -120,7 +120,7 @@ int edit_screenos(const char *text, unsigned int line, const char *statement,
 	return 0;
 }
 
-int edit_junos_set(const char *text, unsigned int line, const char *statement,
+int edit_set_paths(const char *text, unsigned int line, const char *statement,
 		   struct buf *out, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();

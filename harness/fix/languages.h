@@ -15,8 +15,8 @@ struct err;
 typedef int edit_statement(const char *text, unsigned int line, const char *statement,
 			   struct buf *out, struct err *err);
 
-edit_statement edit_uci, edit_swanctl, edit_avm, edit_ipsec_conf, edit_screenos,
-	edit_junos_set, edit_junos;
+edit_statement edit_uci, edit_swanctl, edit_vpncfg, edit_ipsec_conf, edit_commands,
+	edit_set_paths, edit_braces;
 
 /* The first line (from 1) of the section or block that a line is in; itself without one. */
 unsigned int edit_uci_head(const char *text, unsigned int line);

@@ -23,6 +23,7 @@
 #include "base/patience.h"
 #include "base/str.h"
 #include "charon/vici_client.h"
+#include "device/device.h"
 #include "lab/change.h"
 #include "probe/outage.h"
 #include "run/end_tunnel.h"
@@ -44,9 +45,10 @@
 /* `hotplug: yes`: what of the device restarts the tunnel. */
 static const char *restarter_of(const struct rehearsal *rehearsal, unsigned int site)
 {
-	return rehearsal->scenario->sites.items[site].kind == DEVICE_OPENWRT
-		       ? "the hotplug script"
-		       : "the device itself (assumed)";
+	const char *restarter =
+		device_of(rehearsal->scenario->sites.items[site].kind)->restarter;
+
+	return restarter ? restarter : "the device itself (assumed)";
 }
 
 /* What starts the tunnel again on that device. */

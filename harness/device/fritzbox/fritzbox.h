@@ -5,10 +5,12 @@
 
 #include "device/algs.h"
 #include "device/device.h"
+#include "device/fixes.h"
 #include "device/language.h"
 
 extern const struct device_algs fritzbox_algs;
 extern const struct language fritzbox_language;
+extern const struct device_fixes fritzbox_fixes;
 extern const struct device_sees fritzbox_sees[];
 
 #endif

@@ -40,10 +40,13 @@ const struct device device_fritzbox = {
 	.sees = fritzbox_sees,
 	.algs = &fritzbox_algs,
 	.language = &fritzbox_language,
+	.fixes = &fritzbox_fixes,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47 */
 		    .has_one_pair_per_child = true,
 		    .is_ikev1_only = true, /* of this file; devices.md 2 */
+		    .has_one_pair = true,
+		    .has_switch = true,
 		    .has_interfaces = true },
 	.takes_any_id = takes_any_id,
 };

@@ -2,10 +2,29 @@
 /* fixes.c - policies and routes of Junos */
 #include "device/junos/junos.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "device/fixes.h"
 #include "model/shadow.h"
+
+static bool is_set_style(const char *text)
+{
+	while (*text) {
+		if (str_starts(text, "set "))
+			return true;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return false;
+}
+
+static enum edit_language edit_language(const char *file, const char *text)
+{
+	(void)file;
+	return is_set_style(text) ? EDIT_SET_PATHS : EDIT_BRACES;
+}
 
 static struct device_line let_in(struct arena *arena, const char *zone, unsigned int port)
 {
@@ -57,6 +76,7 @@ static const char *order(struct arena *arena, const struct shadow *shadow)
 }
 
 const struct device_fixes junos_fixes = {
+	.language = edit_language,
 	.let_in = let_in,
 	.is_let_in_by_zone = true,
 	.route = route,
@@ -64,4 +84,6 @@ const struct device_fixes junos_fixes = {
 	.order = order,
 	.vpn_of_gateway =
 		"a vpn with this gateway: set security ipsec vpn V ike gateway …",
+	.name_late = { DEVICE_STARTS_LATER },
+	.address_new = { DEVICE_STARTS_ANEW },
 };

@@ -38,6 +38,8 @@ const struct device device_junos = {
 	.fixes = &junos_fixes,
 	.traits = { .wants_equal_selectors = true,  /* failures.md F47 */
 		    .has_one_pair_per_child = true, /* devices.md 4.5 */
+		    .has_address = true,
+		    .has_switch = true,
 		    .has_interfaces = true,
 		    /* system-services ike; ESP of its own tunnels needs no word */
 		    .is_open_with_ike = true,

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "device/fixes.h"
+#include "device/strongswan/charon.h"
 
 static struct device_line forward(struct arena *arena, const char *zone, const char *src,
 				  const char *dst)
@@ -70,10 +71,20 @@ static struct device_line route(struct arena *arena, const char *net,
 }
 
 const struct device_fixes openwrt_fixes = {
+	.language = charon_edit_language,
 	.rules_file = "etc/config/firewall",
 	.forward = forward,
 	.let_in = let_in,
 	.rule_for = rule_for,
 	.rule_off = "option enabled '0'",
 	.route = route,
+	.name_late = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 } asks "
+		       "again and again (neither keyingtries nor `starter --auto-update` "
+		       "does)",
+		       "or /etc/hotplug.d/iface/100-ipsec: '/etc/init.d/ipsec restart' when "
+		       "the WAN comes up" },
+	.address_new = { "/etc/hotplug.d/iface/100-ipsec: [ \"$ACTION\" = ifup -o "
+			 "\"$ACTION\" = ifupdate ] && /etc/init.d/ipsec restart",
+			 "DPD (option dpdaction 'restart', option dpddelay '30s') helps only "
+			 "where the init script does not pin left= to the old address" },
 };

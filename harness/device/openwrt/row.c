@@ -44,7 +44,10 @@ const struct device device_openwrt = {
 	.own_languages = charon_languages,
 	.fixes = &openwrt_fixes,
 	.releases = openwrt_firmwares, /* openwrt-scripts.md */
+	.restarter = "the hotplug script",
 	.traits = { .runs_charon = true,
+		    .has_address = true,
+		    .has_switch = true,
 		    .has_interfaces = true,
 		    .gives_up = true,	 /* keyingtries */
 		    .masquerades = true, /* the default zone wan */

@@ -6,6 +6,13 @@
 #include "device/fixes.h"
 #include "model/shadow.h"
 
+static enum edit_language edit_language(const char *file, const char *text)
+{
+	(void)file;
+	(void)text;
+	return EDIT_COMMANDS;
+}
+
 static struct device_line route(struct arena *arena, const char *net,
 				const char *interface)
 {
@@ -31,8 +38,11 @@ static const char *order(struct arena *arena, const struct shadow *shadow)
 }
 
 const struct device_fixes screenos_fixes = {
+	.language = edit_language,
 	.route = route,
 	.null_route = null_route,
 	.order = order,
 	.vpn_of_gateway = "a vpn with this gateway: set vpn V gateway …",
+	.name_late = { DEVICE_STARTS_LATER },
+	.address_new = { DEVICE_STARTS_ANEW },
 };

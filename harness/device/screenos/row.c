@@ -33,9 +33,12 @@ const struct device device_screenos = {
 	.algs = &screenos_algs,
 	.language = &screenos_language,
 	.fixes = &screenos_fixes,
+	.unwritable = "\"\\\t",
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47, devices.md 3.4 */
 		    .has_one_pair_per_child = true,
+		    .has_address = true,
+		    .has_switch = true,
 		    .has_interfaces = true,
 		    .forwards_in_zone = true },
 };

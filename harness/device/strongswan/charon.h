@@ -10,6 +10,9 @@
 extern const struct device_sees charon_sees[];
 extern const struct language swanctl_language;
 
+/* By the name of the file: strongSwan's own, or a router's UCI. */
+enum edit_language charon_edit_language(const char *file, const char *text);
+
 /* Of tunnels in strongSwan's own files, by enum own_file. */
 extern const struct language *const charon_languages[];
 

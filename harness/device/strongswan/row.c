@@ -43,6 +43,8 @@ const struct device device_strongswan = {
 	.language = &swanctl_language,
 	.own_languages = charon_languages,
 	.fixes = &linux_fixes,
-	.traits = { .runs_charon = true },
+	.traits = { .runs_charon = true,
+		    .has_address = true,
+		    .takes_both_versions = true },
 	.takes_any_id = takes_any_id,
 };
