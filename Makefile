@@ -249,8 +249,12 @@ attack: $(BIN)
 ci:
 	$(Q)harness/ci_test.sh
 
+# Each file that is there is built: one in a folder that no list knows would be neither built nor checked.
+LAYERED := $(SRC) $(wildcard harness/*.[ch] harness/*/*.h harness/device/*/*.h netns/*.h)
 layers:
-	$(Q)awk -f harness/layers.awk harness/LAYERS $(SRC) $(wildcard harness/*.[ch] harness/*/*.h harness/device/*/*.h netns/*.h)
+	$(Q)awk -v named=harness/NAMED -f harness/layers.awk harness/LAYERS $(LAYERED)
+	$(Q)lost=$$(find harness netns -name '*.[ch]' ! -path 'harness/tests/*' | grep -vxF "$$(printf '%s\n' $(LAYERED))"); \
+		[ -z "$$lost" ] || { echo "$$lost: in a folder that the Makefile does not know"; exit 1; }
 
 # Each *_fuzz.c for FUZZ_SECONDS under libFuzzer, ASan and UBSan; findings and the grown corpus
 # stay in build/fuzz. FUZZ=harness/capture/file_fuzz.c runs one. FUZZ_BARE=1: without sanitizers, for their speed.

@@ -9,7 +9,7 @@
 #include "base/err.h"
 #include "cmd.h"
 #include "device/device.h"
-#include "import/fritzbox.h"
+#include "device/keys.h"
 #include "import/import.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
@@ -26,15 +26,16 @@ struct arguments {
 
 static int take_device(void *user, char *value, struct err *err)
 {
+	_cleanup_buf_ struct buf names = { 0 };
 	struct arguments *arguments = user;
 
 	arguments->has_kind = true;
-	return device_parse(value, &arguments->kind)
-		       ? err_set(err, EINVAL,
-				 "--device: '%s' is none of openwrt, fritzbox, screenos, "
-				 "junos, strongswan",
-				 value)
-		       : 0;
+	if (!device_parse(value, &arguments->kind))
+		return 0;
+	for (const char *const *name = device_names(); *name; name++)
+		buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
+	return err_set(err, EINVAL, "--device: '%s' is none of %s", value,
+		       buf_text(&names));
 }
 
 static const struct option_row import_rows[] = {
@@ -97,7 +98,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments,
 	return 0;
 }
 
-static void print_text(const struct site *site, const struct fritzbox_listings *listings)
+static void print_text(const struct site *site, const struct key_listings *listings)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 
@@ -111,7 +112,7 @@ static void print_text(const struct site *site, const struct fritzbox_listings *
 	(void)fputs(buf_text(&out), stdout);
 }
 
-static void print_json(const struct site *site, const struct fritzbox_listings *listings)
+static void print_json(const struct site *site, const struct key_listings *listings)
 {
 	json_t *root = site_json(site, listings);
 
@@ -157,11 +158,11 @@ int cmd_import(int argc, char **argv)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	_cleanup_(site_freep) struct site *site = NULL;
-	struct fritzbox_listings listings = { 0 };
+	struct key_listings listings = { 0 };
 	struct import_sources sources = { 0 };
 	struct arguments arguments = { 0 };
 	struct err err = { 0 };
-	bool is_fritz;
+	const struct device *device;
 
 	if (parse_arguments(argc, argv, &arguments, &err))
 		return cmd_fail(&err);
@@ -172,13 +173,13 @@ int cmd_import(int argc, char **argv)
 			sources.list.items, sources.list.count, &arguments.options, &site,
 			&err))
 		return cmd_fail(&err);
-	is_fritz = arguments.kind == DEVICE_FRITZBOX;
-	if (is_fritz)
-		fritzbox_list_keys(arena, sources.list.items, sources.list.count,
-				   &listings);
+	device = device_of(arguments.kind);
+	if (device->list_keys)
+		device->list_keys(arena, sources.list.items, sources.list.count,
+				  &listings);
 	if (arguments.is_json)
-		print_json(site, is_fritz ? &listings : NULL);
+		print_json(site, device->list_keys ? &listings : NULL);
 	else
-		print_text(site, is_fritz ? &listings : NULL);
+		print_text(site, device->list_keys ? &listings : NULL);
 	return EXIT_OK;
 }

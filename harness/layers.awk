@@ -2,7 +2,27 @@
 # which a comment cites (devices.md 1.2) stands in harness/doc, that JSON is made of any text, and that
 # only finding/ writes the id of a class of failure as text: everybody else has the enumerator; and that no
 # string function takes the sentence of a remark, finding or check: what is decided by stands beside it
-# usage: awk -f harness/layers.awk harness/LAYERS FILE...
+# only harness/device/ (and the importers, until they stand there) names a device: what does so elsewhere
+# stands in harness/NAMED with its number of lines, which may only shrink
+# usage: awk -v named=harness/NAMED -f harness/layers.awk harness/LAYERS FILE...
+# The line without what stands in comments.
+function code_of(line,   at) {
+	if (in_comment) {
+		at = index(line, "*/")
+		if (!at)
+			return ""
+		line = substr(line, at + 2)
+		in_comment = 0
+	}
+	gsub(/\/\*([^*]|\*[^\/])*\*\//, "", line)
+	sub(/\/\/.*/, "", line)
+	at = index(line, "/*")
+	if (at) {
+		line = substr(line, 1, at - 1)
+		in_comment = 1
+	}
+	return line
+}
 function module_of(path) {
 	if (path ~ /^device\/.*\//)
 		return "devices"
@@ -17,6 +37,7 @@ FNR == NR {
 	next
 }
 FNR == 1 {
+	in_comment = 0
 	path = FILENAME
 	sub(/^harness\//, "", path)
 	module = module_of(path)
@@ -61,6 +82,11 @@ FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h|model\/site\.c|finding\/class\.c)$/ &&
 	print FILENAME ":" FNR ": a sentence is decided by; give it a code (model/site.h, finding/class.h)"
 	bad++
 }
+# A device is asked by its row, see harness/device/device.h. Fuzzers and tests may name what they feed.
+module !~ /^(devices?|import)$/ && FILENAME !~ /(_test\.c|_fuzz\.[ch]|\/test_[a-z_]*\.h)$/ &&
+tolower(code_of($0)) ~ /openwrt|fritz|screenos|junos|device_strongswan/ {
+	names[FILENAME]++
+}
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {
 	page = substr($0, RSTART, RLENGTH)
@@ -73,6 +99,22 @@ match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {
 	}
 }
 END {
+	while ((getline line < named) > 0) {
+		if (line ~ /^#/ || split(line, part, " ") < 2)
+			continue
+		listed[part[1]] = part[2]
+		if (names[part[1]] + 0 < part[2]) {
+			printf "%s: names a device in %d lines, %s says %s: write it there, it may only shrink\n",
+				part[1], names[part[1]], named, part[2]
+			bad++
+		}
+	}
+	for (file in names)
+		if (names[file] > listed[file] + 0) {
+			printf "%s: names a device in %d lines, %d in %s: its row tells (harness/device/device.h)\n",
+				file, names[file], listed[file], named
+			bad++
+		}
 	printf "layers: %d includes checked, %d wrong\n", checked, bad
 	exit bad > 0 || checked == 0
 }

@@ -11,7 +11,7 @@
 
 #include "agree/compare.h"
 #include "agree/generator.h"
-#include "agree/render.h"
+#include "device/render.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"

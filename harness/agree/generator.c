@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agree/mistake.h"
-#include "agree/render.h"
+#include "device/render.h"
 #include "base/str.h"
 #include "device/device.h"
 

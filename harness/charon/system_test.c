@@ -32,7 +32,7 @@
 #include "base/str.h"
 #include "base/test_skip.h"
 #include "base/test_text.h"
-#include "charon/acme_sites.h"
+#include "charon/test_acme_sites.h"
 #include "charon/conf.h"
 #include "charon/process.h"
 #include "charon/vici_request.h"

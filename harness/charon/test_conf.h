@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "charon/acme_sites.h"
+#include "charon/test_acme_sites.h"
 #include "charon/conf.h"
 
 static const struct conf_params params = {

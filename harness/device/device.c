@@ -25,6 +25,15 @@ const struct device *device_of(enum device_kind kind)
 	return rows[kind];
 }
 
+const char *const *device_names(void)
+{
+	static const char *names[DEVICE_KINDS + 1];
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		names[i] = rows[i]->name;
+	return names;
+}
+
 int device_parse(const char *word, enum device_kind *ret_kind)
 {
 	for (size_t i = 0; i < DEVICE_KINDS; i++) {

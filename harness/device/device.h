@@ -18,9 +18,13 @@
 struct device_algs;
 struct device_fixes;
 struct err;
+struct arena;
 struct import_options;
 struct import_source;
+struct import_sources;
+struct key_listings;
 struct language;
+struct render;
 struct site;
 struct tunnel;
 
@@ -74,6 +78,12 @@ struct device {
 	int (*import)(struct site *site, const struct import_source *sources,
 		      size_t count, const struct import_options *options,
 		      struct err *err);
+	/* Every key of the files (keys.h), in their order; NULL: its words are few enough
+	 * to be told by what was understood. */
+	void (*list_keys)(struct arena *arena, const struct import_source *sources,
+			  size_t count, struct key_listings *ret_listings);
+	/* Writes a wish as its files (render.h); NULL: random pairs are without it. */
+	void (*render)(struct render *render, struct import_sources *sources);
 	/* Releases that read the same file each in its own way: their names, the oldest first,
 	 * with a NULL behind (release.h). NULL: all read alike. */
 	const char *const *(*releases)(void);
@@ -101,6 +111,9 @@ const struct device *device_of(enum device_kind kind);
 /* Which meet each other in practice: random pairs (agree/) are drawn of these. */
 #define DEVICE_PAIRS 10
 extern const enum device_kind device_pairs[DEVICE_PAIRS][2];
+
+/* The names of all, in the order of the kinds, with a NULL behind. */
+const char *const *device_names(void);
 
 /* By its name, in any case of letters; 0 or -EINVAL. */
 int device_parse(const char *word, enum device_kind *ret_kind);

@@ -29,7 +29,7 @@ struct braces {
 
 static const struct braces swanctl = { " = ", '\n', true, false };
 static const struct braces avm = { " = ", ';', false, true };
-static const struct braces junos = { " ", ';', true, false };
+static const struct braces paths = { " ", ';', true, false };
 
 /* From `open`, behind its brace, to `close`, the closing one; the whole text: 0 to its end. */
 struct block {
@@ -363,10 +363,10 @@ static const char *step(const char *text, const struct block *block, const char 
 		return NULL;
 	if ((further = next_word(after, two))) {
 		(void)snprintf(both, sizeof(both), "%s %s", one, two);
-		if (find_entry(&junos, text, block, both, entry) && entry->block.open)
+		if (find_entry(&paths, text, block, both, entry) && entry->block.open)
 			return further;
 	}
-	return find_entry(&junos, text, block, one, entry) && entry->block.open ? after
+	return find_entry(&paths, text, block, one, entry) && entry->block.open ? after
 										: NULL;
 }
 
@@ -382,7 +382,7 @@ int edit_braces(const char *text, unsigned int line, const char *statement,
 
 	(void)line;
 	if (!is_delete && !str_starts(statement, "set "))
-		return err_set(err, -EINVAL, "no command of Junos");
+		return err_set(err, -EINVAL, "neither a set nor a delete command");
 	rest = strchr(statement, ' ') + 1;
 	while ((after = step(text, &block, rest, &entry))) {
 		block = entry.block;
@@ -392,14 +392,14 @@ int edit_braces(const char *text, unsigned int line, const char *statement,
 		return err_set(err, -EINVAL, "its path is not in the file");
 	rest += strspn(rest, " ");
 	if (is_delete) {
-		if (!find_entry(&junos, text, &block, word, &entry))
+		if (!find_entry(&paths, text, &block, word, &entry))
 			return err_set(err, -EINVAL, "'%s' is not in the file", word);
 		replace(text, entry.start, entry.end, "", out);
 		return 0;
 	}
 	/* `set … A B C` where only A's block is there: "B C;", or "B { C; }" as one line. */
 	buf_printf(&written, "%s;", rest);
-	if (find_entry(&junos, text, &block, word, &entry) && !entry.block.open) {
+	if (find_entry(&paths, text, &block, word, &entry) && !entry.block.open) {
 		replace(text, entry.start, entry.end, buf_text(&written), out);
 		return 0;
 	}

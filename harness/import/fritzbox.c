@@ -200,7 +200,7 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 
 struct lister {
 	struct arena *arena;
-	struct fritzbox_listings *listings;
+	struct key_listings *listings;
 	const char *connection;
 };
 
@@ -239,9 +239,9 @@ static void list_key(void *user, const char *path, const struct vpncfg_node *lea
 {
 	enum fritzbox_key key = fritzbox_key_find(path);
 	struct lister *lister = user;
-	struct fritzbox_listing listing = { .connection = lister->connection,
-					    .path = path,
-					    .at = leaf->at };
+	struct key_listing listing = { .connection = lister->connection,
+				       .path = path,
+				       .at = leaf->at };
 
 	(void)is_outside;
 	if (key != FRITZBOX_KEY_COUNT) {
@@ -260,7 +260,7 @@ static void list_key(void *user, const char *path, const struct vpncfg_node *lea
 static void list_other(void *user, const struct vpncfg_node *node)
 {
 	struct lister *lister = user;
-	struct fritzbox_listing listing = { .path = node->name, .at = node->at };
+	struct key_listing listing = { .path = node->name, .at = node->at };
 
 	if (node->is_block)
 		return;
@@ -274,14 +274,14 @@ static void list_other(void *user, const struct vpncfg_node *node)
 }
 
 void fritzbox_list_keys(struct arena *arena, const struct import_source *sources,
-			size_t count, struct fritzbox_listings *ret_listings)
+			size_t count, struct key_listings *ret_listings)
 {
 	struct lister lister = { .arena = arena, .listings = ret_listings };
 	const struct fritzbox_visitor visitor = { &lister, list_connection, list_key,
 						  list_other };
 	struct fritzbox_files files;
 
-	*ret_listings = (struct fritzbox_listings){ 0 };
+	*ret_listings = (struct key_listings){ 0 };
 	fritzbox_files_read(arena, sources, count, &files);
 	vec_foreach (tree, &files.trees)
 		fritzbox_walk(arena, tree, &visitor);

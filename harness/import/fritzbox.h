@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "device/keys.h"
 #include "import/import.h"
 #include "model/site.h"
 
@@ -24,22 +25,8 @@ struct err;
 int fritzbox_import(struct site *site, const struct import_source *sources, size_t count,
 		    const struct import_options *options, struct err *err);
 
-/* One key of the files: what it is and what it means. */
-struct fritzbox_listing {
-	const char *connection; /* NULL: of the vpncfg itself */
-	const char *path;	/* "phase2localid.ipnet.mask" */
-	const char *value;	/* as written; of secrets "set, 30 bytes" */
-	const char *meaning;	/* NULL: not understood */
-	const char *ignored;	/* why it has no effect in a rehearsal; NULL: it has */
-	struct origin at;
-};
-
-struct fritzbox_listings {
-	VEC(struct fritzbox_listing) list;
-};
-
 /* Every key of every vpncfg in the sources, in the order of the files, in the arena. */
 void fritzbox_list_keys(struct arena *arena, const struct import_source *sources,
-			size_t count, struct fritzbox_listings *ret_listings);
+			size_t count, struct key_listings *ret_listings);
 
 #endif

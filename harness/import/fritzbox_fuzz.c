@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct import_source source = { "vpn.cfg", (const char *)data, size };
 	static const struct import_options options = { 0 };
 	_cleanup_(site_freep) struct site *site = site_new("box", DEVICE_FRITZBOX);
-	struct fritzbox_listings listings;
+	struct key_listings listings;
 	struct err err = { 0 };
 
 	(void)fritzbox_import(site, &source, 1, &options, &err);

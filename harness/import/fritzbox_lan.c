@@ -126,7 +126,7 @@ void fritzbox_surroundings(struct site *site)
 {
 	struct nat_rule *masquerade;
 
-	site->firewall = FIREWALL_FRITZ;
+	site->firewall = FIREWALL_ACCESS_LIST;
 	site->default_input = site->default_forward = TARGET_DROP;
 	site->default_output = TARGET_ACCEPT;
 	if (!site_interface_find(site, "lan"))

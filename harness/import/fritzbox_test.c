@@ -88,7 +88,7 @@ static void the_article_gives_networks_rules_and_interfaces(void **state)
 	assert_int_equal(selector->local_at.line, 30);
 	assert_int_equal(child->proposals.items[0].dh.items[0].alg->ikev1, 2);
 	assert_true(child->ipcomp.on);
-	assert_int_equal(site->firewall, FIREWALL_FRITZ);
+	assert_int_equal(site->firewall, FIREWALL_ACCESS_LIST);
 	assert_int_equal(site->rules.items[0].target, TARGET_TUNNEL);
 	assert_string_equal(site->rules.items[0].tunnel.s, "Site2Site VPN");
 	assert_int_equal(site->nat.items[0].kind, NAT_EXEMPT);
@@ -103,7 +103,7 @@ static void every_key_is_listed_with_meaning_and_line(void **state)
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct import_source source = { "vpn.cfg", article_vpn_cfg,
 					strlen(article_vpn_cfg) };
-	struct fritzbox_listings listings;
+	struct key_listings listings;
 
 	(void)state;
 	fritzbox_list_keys(arena, &source, 1, &listings);
@@ -517,7 +517,7 @@ static void try_bytes(const char *bytes, size_t length)
 	_cleanup_(site_freep) struct site *site = NULL;
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	struct import_source source = { "vpn.cfg", bytes, length };
-	struct fritzbox_listings listings;
+	struct key_listings listings;
 	struct err err = { 0 };
 
 	if (import_bytes(bytes, length, NULL, &site, &err) < 0)

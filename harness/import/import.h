@@ -18,20 +18,10 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "device/files.h"
 #include "model/site.h"
 
 struct err;
-
-/* One file. The bytes need no NUL at their end, and may hold anything. */
-struct import_source {
-	const char *name;  /* as shown and as origins say: "etc/config/ipsec" */
-	const char *bytes; /* borrowed during the import only */
-	size_t length;
-};
-
-struct import_sources {
-	VEC(struct import_source) list;
-};
 
 struct import_options {
 	enum reading reading;

@@ -11,7 +11,7 @@
  * - rule.tunnel names the vpn; policies stand in the device's order, one rule for
  *   each protocol of their services, all with the same id;
  * - zone.forward is what happens inside the zone without a policy;
- * - zone.is_screenos_nat: an interface of it is in NAT mode.
+ * - zone.is_nat_mode: an interface of it is in NAT mode.
  */
 #ifndef TWINSITE_IMPORT_SCREENOS_H
 #define TWINSITE_IMPORT_SCREENOS_H

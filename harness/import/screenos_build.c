@@ -84,7 +84,7 @@ static void build_zone_member(struct reader *reader,
 		return;
 	vec_add(reader->arena, &zone->interfaces,
 		((struct text){ interface->name, interface->at }));
-	zone->is_screenos_nat |= interface_is_nat(interface);
+	zone->is_nat_mode |= interface_is_nat(interface);
 }
 
 static void manage_rule(struct reader *reader, const struct sos_interface *interface,

@@ -324,7 +324,7 @@ static void fourteen_tunnels_of_a_listing_are_read(void **state)
 		if (remark->kind != REMARK_IGNORED)
 			fail_msg("line %u: %s", remark->at.line, remark->text);
 	}
-	assert_true(site_zone_find(site, "Trust")->is_screenos_nat);
+	assert_true(site_zone_find(site, "Trust")->is_nat_mode);
 }
 
 int main(void)

@@ -86,9 +86,9 @@ static void acme_network_is_read(void **state)
 	assert_int_equal(site->routes.count, 1);
 	assert_int_equal(site->routes.items[0].at.line, 20);
 	/* NAT mode is the default in Trust only; the DMZ was set to route mode. */
-	assert_true(site_zone_find(site, "Trust")->is_screenos_nat);
-	assert_false(site_zone_find(site, "DMZ")->is_screenos_nat);
-	assert_false(site_zone_find(site, "Untrust")->is_screenos_nat);
+	assert_true(site_zone_find(site, "Trust")->is_nat_mode);
+	assert_false(site_zone_find(site, "DMZ")->is_nat_mode);
+	assert_false(site_zone_find(site, "Untrust")->is_nat_mode);
 	assert_true(site->is_ike_open);
 	assert_int_equal(site->default_forward, TARGET_DROP);
 }

@@ -29,8 +29,8 @@ static void firewall_generate(struct ruleset *set, const struct site *site,
 	case FIREWALL_POLICY:
 		policy_generate(set, site, ports);
 		return;
-	case FIREWALL_FRITZ:
-		fritz_generate(set, site, ports);
+	case FIREWALL_ACCESS_LIST:
+		access_list_generate(set, site, ports);
 		return;
 	case FIREWALL_OPEN:
 		return;

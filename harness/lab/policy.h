@@ -24,8 +24,8 @@
 void policy_generate(struct ruleset *set, const struct site *site,
 		     const struct ports *ports);
 
-/* FIREWALL_FRITZ. */
-void fritz_generate(struct ruleset *set, const struct site *site,
-		    const struct ports *ports);
+/* FIREWALL_ACCESS_LIST. */
+void access_list_generate(struct ruleset *set, const struct site *site,
+			  const struct ports *ports);
 
 #endif

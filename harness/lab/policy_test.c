@@ -190,7 +190,7 @@ static void nat_mode_spares_tunnels(void **state)
 	struct zone *trust = vec_push(f->site->arena, &f->site->zones);
 
 	trust->name = "Trust";
-	trust->is_screenos_nat = true;
+	trust->is_nat_mode = true;
 	assert_has(generate(f),
 		   "-A POSTROUTING -o eth0 -s 10.1.2.0/24 -m policy --dir out "
 		   "--pol none -m comment --comment \"interface in NAT "
@@ -308,7 +308,7 @@ static void fritzbox_translates_all_but_the_tunnel(void **state)
 		inet_prefix_parse("192.168.1.0/24",
 				  &vec_push(f->site->arena, &rule->dest)->prefix),
 		0);
-	fritz_generate(f->set, f->site, &f->ports);
+	access_list_generate(f->set, f->site, &f->ports);
 	assert_before(
 		ruleset_text(f->set),
 		"-A POSTROUTING -o eth0 -m policy --dir out --pol ipsec -m comment "

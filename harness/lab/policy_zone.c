@@ -91,7 +91,7 @@ static struct zone_gates *zone_get(struct policy *fw, const char *name)
 
 		zone = vec_push(fw->set->arena, &fw->zones);
 		zone->name = name;
-		zone->is_nat = written && written->is_screenos_nat;
+		zone->is_nat = written && written->is_nat_mode;
 	}
 	return zone;
 }

@@ -164,7 +164,7 @@ static struct site *site_with_all(enum firewall_kind kind, struct ports *ports)
 	add_prefix(site, &zone->masq_src, "192.168.2.0/24", false);
 	add_prefix(site, &zone->masq_dest, "10.1.2.0/24", true);
 	zone = add_zone(site, "lan", "br-lan");
-	zone->is_screenos_nat = true;
+	zone->is_nat_mode = true;
 	vec_push(site->arena, &zone->devices)->s = "tun+";
 	zone = add_zone(site, "vpn", NULL);
 	add_prefix(site, &zone->subnets, "10.0.0.0/8", false);
@@ -190,7 +190,7 @@ static const char *generate(unsigned int variant, struct arena *arena, size_t *r
 {
 	static const enum firewall_kind firewalls[KINDS] = { FIREWALL_FW3, FIREWALL_FW4,
 							     FIREWALL_POLICY,
-							     FIREWALL_FRITZ };
+							     FIREWALL_ACCESS_LIST };
 	struct firewall_line line = {
 		"iptables -t nat -I POSTROUTING -o eth0.2 -d 10.9.0.0/16 -j ACCEPT",
 		{ "firewall.user", 1, NULL }
@@ -208,8 +208,8 @@ static const char *generate(unsigned int variant, struct arena *arena, size_t *r
 	case FIREWALL_POLICY:
 		policy_generate(set, site, &ports);
 		break;
-	case FIREWALL_FRITZ:
-		fritz_generate(set, site, &ports);
+	case FIREWALL_ACCESS_LIST:
+		access_list_generate(set, site, &ports);
 		break;
 	case FIREWALL_OPEN:
 		break;

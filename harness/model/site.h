@@ -152,11 +152,11 @@ struct site_route {
 /* ------------------------------------------------------------ firewall and NAT */
 
 enum firewall_kind {
-	FIREWALL_FW3,	 /* OpenWrt 14.07..21.02: iptables zones */
-	FIREWALL_FW4,	 /* OpenWrt 22.03..: nftables zones */
-	FIREWALL_POLICY, /* ScreenOS, Junos: ordered policies between zones */
-	FIREWALL_FRITZ,	 /* access list of the tunnel, NAT for the rest */
-	FIREWALL_OPEN,	 /* none (a plain strongSwan host) */
+	FIREWALL_FW3,	      /* OpenWrt 14.07..21.02: iptables zones */
+	FIREWALL_FW4,	      /* OpenWrt 22.03..: nftables zones */
+	FIREWALL_POLICY,      /* ScreenOS, Junos: ordered policies between zones */
+	FIREWALL_ACCESS_LIST, /* access list of the tunnel, NAT for the rest */
+	FIREWALL_OPEN,	      /* none (a plain strongSwan host) */
 };
 
 enum verdict_target {
@@ -178,7 +178,7 @@ struct zone {
 	VEC(struct prefix_value) masq_src, masq_dest;
 	struct flag mtu_fix;
 	struct flag masq_allow_invalid;
-	bool is_screenos_nat; /* the zone's interface is in NAT mode (source NAT to
+	bool is_nat_mode; /* the zone's interface is in NAT mode (source NAT to
 				 Untrust) */
 	struct origin at;
 };

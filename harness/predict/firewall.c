@@ -322,7 +322,7 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 	const struct rule *rule;
 	struct finding *finding;
 
-	if (site->firewall != FIREWALL_FRITZ || !far.length)
+	if (site->firewall != FIREWALL_ACCESS_LIST || !far.length)
 		return;
 	rule = partial_access(site, tunnel, selector);
 	if (rule) {

@@ -337,7 +337,7 @@ struct forward_answer forward_ask(struct arena *arena, const struct site *site,
 	struct forward_answer answer;
 	const struct rule *rule;
 
-	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ)
+	if (site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_ACCESS_LIST)
 		return (struct forward_answer){ .target = TARGET_ACCEPT,
 						.reason = "device default" };
 	rule = first_rule(site, &passage);

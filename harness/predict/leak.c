@@ -79,7 +79,7 @@ static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 	case FIREWALL_FW3:
 	case FIREWALL_FW4:
 		return !site->zones.count || tunnel->bind_interface;
-	case FIREWALL_FRITZ:
+	case FIREWALL_ACCESS_LIST:
 		return tunnel->rejects_clear.on;
 	case FIREWALL_OPEN:
 		return tunnel->start == START_ON_TRAFFIC || tunnel->bind_interface ||
@@ -114,7 +114,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			    "rejects ip daddr %s unless `rt ipsec exists`",
 			    site->name, remote);
 		return;
-	case FIREWALL_FRITZ:
+	case FIREWALL_ACCESS_LIST:
 		predict_fix(input, finding,
 			    "%s: %s:%u: reject_not_encrypted = yes; (it cuts the LAN off "
 			    "from the rest of the Internet too)",
@@ -151,7 +151,7 @@ static void say_cause(const struct predict_input *input, struct finding *finding
 		      const struct site *site, const struct tunnel *tunnel,
 		      const struct forward_answer *answer)
 {
-	if (site->firewall == FIREWALL_FRITZ)
+	if (site->firewall == FIREWALL_ACCESS_LIST)
 		predict_value(input, finding, 0, site->name, "reject_not_encrypted",
 			      tunnel->rejects_clear.at, "no");
 	else if (site->firewall == FIREWALL_OPEN)

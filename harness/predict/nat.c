@@ -221,7 +221,7 @@ static void say_fixes(const struct predict_input *input, struct finding *finding
 			"others",
 			site->name, net.s);
 		break;
-	case FIREWALL_FRITZ:
+	case FIREWALL_ACCESS_LIST:
 	case FIREWALL_OPEN:
 		predict_fix(input, finding, "%s: do not translate packets to %s",
 			    site->name, net.s);

@@ -252,7 +252,7 @@ static void add_zones(struct arena *arena, struct fact *parent, const struct sit
 		ADD_PREFIXES(arena, fact, "masq_src", &zone->masq_src);
 		ADD_PREFIXES(arena, fact, "masq_dest", &zone->masq_dest);
 		add_flag(arena, fact, "mtu_fix", &zone->mtu_fix);
-		if (zone->is_screenos_nat)
+		if (zone->is_nat_mode)
 			add_bool(arena, fact, "nat_mode", true, nowhere);
 	}
 	list = add_list(arena, parent, "forwardings");
@@ -332,7 +332,7 @@ static void add_firewall(struct arena *arena, struct fact *parent,
 		[FIREWALL_FW3] = "fw3 (iptables zones)",
 		[FIREWALL_FW4] = "fw4 (nftables zones)",
 		[FIREWALL_POLICY] = "policies between zones, in order",
-		[FIREWALL_FRITZ] = "access list into the tunnel, NAT for the rest",
+		[FIREWALL_ACCESS_LIST] = "access list into the tunnel, NAT for the rest",
 		[FIREWALL_OPEN] = "none",
 	};
 	struct fact *list;

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/json.h"
-#include "import/fritzbox.h"
+#include "device/keys.h"
 #include "report/shown.h"
 #include "report/site_facts.h"
 #include "report/site_text.h"
@@ -107,7 +107,7 @@ static json_t *remark_json(struct arena *arena, const struct remark *remark)
 	return object;
 }
 
-static json_t *listing_json(struct arena *arena, const struct fritzbox_listing *listing)
+static json_t *listing_json(struct arena *arena, const struct key_listing *listing)
 {
 	struct origin at = listing->at;
 	json_t *object = json_object();
@@ -122,7 +122,7 @@ static json_t *listing_json(struct arena *arena, const struct fritzbox_listing *
 	return object;
 }
 
-json_t *site_json(const struct site *site, const struct fritzbox_listings *listings)
+json_t *site_json(const struct site *site, const struct key_listings *listings)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	json_t *root = group_json(site_facts(arena, site)), *array = json_array();

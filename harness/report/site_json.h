@@ -12,10 +12,10 @@
 
 #include "model/site.h"
 
-struct fritzbox_listings;
+struct key_listings;
 
 /* A new reference. listings may be NULL. Its "remarks" are in the order of the importer.
  */
-json_t *site_json(const struct site *site, const struct fritzbox_listings *listings);
+json_t *site_json(const struct site *site, const struct key_listings *listings);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "import/fritzbox.h"
+#include "device/keys.h"
 #include "report/shown.h"
 #include "report/site_facts.h"
 
@@ -240,7 +240,7 @@ void site_text_remarks(const struct site *site, struct buf *out)
 
 /* ------------------------------------------------------------ keys */
 
-static void put_key(struct buf *out, const struct fritzbox_listing *listing)
+static void put_key(struct buf *out, const struct key_listing *listing)
 {
 	_cleanup_buf_ struct buf at = { 0 }, value = { 0 };
 
@@ -259,7 +259,7 @@ static void put_key(struct buf *out, const struct fritzbox_listing *listing)
 	buf_putc(out, '\n');
 }
 
-void site_text_keys(const struct fritzbox_listings *listings, struct buf *out)
+void site_text_keys(const struct key_listings *listings, struct buf *out)
 {
 	const char *connection = NULL;
 	bool is_first = true;

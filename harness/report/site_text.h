@@ -6,7 +6,7 @@
 #include "model/site.h"
 
 struct buf;
-struct fritzbox_listings;
+struct key_listings;
 
 /* Everything in the site, each value with its origin in a column of its own. */
 void site_text(const struct site *site, struct buf *out);
@@ -18,7 +18,7 @@ void site_text_needed(const struct site *site, struct buf *out);
 void site_text_remarks(const struct site *site, struct buf *out);
 
 /* Every key of a FRITZ!Box file: origin, path, value, meaning. */
-void site_text_keys(const struct fritzbox_listings *listings, struct buf *out);
+void site_text_keys(const struct key_listings *listings, struct buf *out);
 
 /* "not understood", "ignored", "invalid", "assumed" */
 const char *remark_kind_name(enum remark_kind kind);

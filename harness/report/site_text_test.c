@@ -86,7 +86,7 @@ static void no_secret_is_ever_shown(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import();
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct fritzbox_listings listings;
+	struct key_listings listings;
 	_cleanup_buf_ struct buf out = { 0 };
 	_cleanup_free_ char *json = NULL;
 	json_t *root;

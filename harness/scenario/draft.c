@@ -353,7 +353,7 @@ static bool knows_its_peer(const struct site *site)
 /* These let their LAN out in clear while there is no tunnel (failures.md F70). */
 static bool is_open_while_down(const struct site *site)
 {
-	return site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_FRITZ;
+	return site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_ACCESS_LIST;
 }
 
 void scenario_draft(const struct draft_site sites[2], struct buf *out)

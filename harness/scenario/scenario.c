@@ -178,9 +178,6 @@ static int read_site_hosts(struct scenario *scenario, struct scenario_site *site
 
 /* ------------------------------------------------------------ sites */
 
-static const char *const device_words[] = { "openwrt", "fritzbox",   "screenos",
-					    "junos",   "strongswan", NULL };
-
 static int read_device(const struct yaml_node *node, struct scenario_site *site,
 		       struct err *err)
 {
@@ -193,7 +190,7 @@ static int read_device(const struct yaml_node *node, struct scenario_site *site,
 		return yaml_error(node, err, "site '%s' needs `device:`", site->name);
 	if (device_parse(word, &site->kind))
 		return yaml_unknown(yaml_get(node, "device"), "device", word,
-				    device_words, err);
+				    device_names(), err);
 	return 0;
 }
 

@@ -13,4 +13,6 @@ extern const struct language fritzbox_language;
 extern const struct device_fixes fritzbox_fixes;
 extern const struct device_sees fritzbox_sees[];
 
+void render_fritzbox(struct render *render, struct import_sources *sources);
+
 #endif

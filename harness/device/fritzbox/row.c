@@ -37,10 +37,12 @@ const struct device device_fritzbox = {
 	.names = names,
 	.import = fritzbox_import, /* vpn.cfg, an export of all settings */
 	.release_example = "FRITZ!OS 7.50",
+	.list_keys = fritzbox_list_keys,
 	.sees = fritzbox_sees,
 	.algs = &fritzbox_algs,
 	.language = &fritzbox_language,
 	.fixes = &fritzbox_fixes,
+	.render = render_fritzbox,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47 */
 		    .has_one_pair_per_child = true,

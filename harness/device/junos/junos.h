@@ -14,4 +14,6 @@ extern const struct device_sees junos_sees[];
 
 extern const struct device_fixes junos_fixes;
 
+void render_junos(struct render *render, struct import_sources *sources);
+
 #endif

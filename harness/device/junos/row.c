@@ -36,6 +36,7 @@ const struct device device_junos = {
 	.algs = &junos_algs,
 	.language = &junos_language,
 	.fixes = &junos_fixes,
+	.render = render_junos,
 	.traits = { .wants_equal_selectors = true,  /* failures.md F47 */
 		    .has_one_pair_per_child = true, /* devices.md 4.5 */
 		    .has_address = true,

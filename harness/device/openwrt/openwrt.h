@@ -11,4 +11,6 @@ extern const struct language openwrt_language;
 
 extern const struct device_fixes openwrt_fixes;
 
+void render_openwrt(struct render *render, struct import_sources *sources);
+
 #endif

@@ -45,6 +45,7 @@ const struct device device_openwrt = {
 	.fixes = &openwrt_fixes,
 	.releases = openwrt_firmwares, /* openwrt-scripts.md */
 	.restarter = "the hotplug script",
+	.render = render_openwrt,
 	.traits = { .runs_charon = true,
 		    .has_address = true,
 		    .has_switch = true,

@@ -34,6 +34,7 @@ const struct device device_screenos = {
 	.language = &screenos_language,
 	.fixes = &screenos_fixes,
 	.unwritable = "\"\\\t",
+	.render = render_screenos,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47, devices.md 3.4 */
 		    .has_one_pair_per_child = true,

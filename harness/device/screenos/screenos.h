@@ -14,4 +14,6 @@ extern const struct device_sees screenos_sees[];
 
 extern const struct device_fixes screenos_fixes;
 
+void render_screenos(struct render *render, struct import_sources *sources);
+
 #endif

@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "device/fixes.h"
 #include "device/language.h"
+#include "device/wish.h"
 
 extern const struct device_sees charon_sees[];
 extern const struct language swanctl_language;
@@ -17,5 +18,9 @@ enum edit_language charon_edit_language(const char *file, const char *text);
 extern const struct language *const charon_languages[];
 
 extern const struct device_fixes linux_fixes;
+
+/* An identity with its type, as strongSwan reads it. */
+void charon_render_id(struct render *render, const struct wish_id *id);
+void render_swanctl(struct render *render, struct import_sources *sources);
 
 #endif

@@ -43,6 +43,7 @@ const struct device device_strongswan = {
 	.language = &swanctl_language,
 	.own_languages = charon_languages,
 	.fixes = &linux_fixes,
+	.render = render_swanctl,
 	.traits = { .runs_charon = true,
 		    .has_address = true,
 		    .takes_both_versions = true },

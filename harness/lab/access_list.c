@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* fritz.c - what a FRITZ!Box lets pass: the access list of the tunnel, NAT for the rest
+/* access_list.c - what a FRITZ!Box lets pass: the access list of the tunnel, NAT for the rest
  */
 #include "lab/policy.h"
 
@@ -84,8 +84,8 @@ static void forward(struct ruleset *set, const struct site *site,
 	from_lan(set, ports, "FORWARD");
 }
 
-void fritz_generate(struct ruleset *set, const struct site *site,
-		    const struct ports *ports)
+void access_list_generate(struct ruleset *set, const struct site *site,
+			  const struct ports *ports)
 {
 	const char *wan = ports->wan->device;
 

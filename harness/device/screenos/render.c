@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* render_screenos.c - a wish as `get config` of ScreenOS */
-#include "agree/render_parts.h"
+/* render.c - a wish as `get config` of ScreenOS */
+#include "device/render.h"
+#include "device/screenos/screenos.h"
 
 /* What it has no word for is written as the nearest. */
 static const struct render_word sos_nearest[] = { { "aes128gcm16", "aes128" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* render_junos.c - a wish as `show configuration | display set` of Junos */
-#include "agree/render_parts.h"
+/* render.c - a wish as `show configuration | display set` of Junos */
+#include "device/render.h"
+#include "device/junos/junos.h"
 
 static void put_junos_proposals(struct render *r)
 {

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * render_parts.h - what the writers of the devices' files share; for render*.c only
+ * render.h - a wish as the files of its device
  *
- * A writer appends to out and hands over each file it has finished.
+ * Pure. What a device cannot say is left out or written as nearly as it can. The function
+ * of a device's row appends to out and hands over each file that it has finished.
  */
-#ifndef TWINSITE_AGREE_RENDER_PARTS_H
-#define TWINSITE_AGREE_RENDER_PARTS_H
+#ifndef TWINSITE_DEVICE_RENDER_H
+#define TWINSITE_DEVICE_RENDER_H
 
-#include "agree/render.h"
 #include "base/buf.h"
 #include "device/algs.h"
+#include "device/files.h"
+#include "device/wish.h"
+
+/* Append the files; texts are in the arena. A device without a renderer has none. */
+void render_wish(const struct wish *wish, struct arena *arena,
+		 struct import_sources *sources);
 
 struct render {
 	const struct wish *wish;
@@ -41,12 +47,5 @@ extern const struct render_word render_group_numbers[]; /* "modp1024": "2" */
 struct inet_prefix render_prefix(const char *text);
 const char *render_mask(struct arena *arena, unsigned int length); /* "255.255.0.0" */
 bool render_is_left(const struct wish *wish); /* the end at AGREE_WAN_0 */
-
-/* One for each kind of device. */
-void render_swanctl(struct render *r, struct import_sources *sources);
-void render_openwrt(struct render *r, struct import_sources *sources);
-void render_screenos(struct render *r, struct import_sources *sources);
-void render_junos(struct render *r, struct import_sources *sources);
-void render_fritzbox(struct render *r, struct import_sources *sources);
 
 #endif

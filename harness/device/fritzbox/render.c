@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* render_fritzbox.c - a wish as the vpn.cfg of a FRITZ!Box */
-#include "agree/render_parts.h"
+/* render.c - a wish as the vpn.cfg of a FRITZ!Box */
 #include "base/str.h"
+#include "device/fritzbox/fritzbox.h"
+#include "device/render.h"
 
 static const struct render_word fritz_groups[] = { { "modp1024", "dh2" },
 						   { "modp1536", "dh5" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * acme_sites.h - both ends of the article's tunnel, built by hand for tests
+ * test_acme_sites.h - both ends of the article's tunnel, built by hand for tests
  *
  * As documented (devices.md §3.5): home is an OpenWrt router that starts IKEv1
  * aggressive mode as "bratwurst"; ACME's ScreenOS firewall answers at 7.7.7.7. Only for

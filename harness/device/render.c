@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* render.c - a wish as the files of its device */
-#include "agree/render.h"
+#include "device/render.h"
 
 #include <string.h>
 
-#include "agree/render_parts.h"
 #include "base/str.h"
 #include "device/device.h"
 
@@ -81,24 +80,10 @@ bool render_is_left(const struct wish *wish)
 void render_wish(const struct wish *wish, struct arena *arena,
 		 struct import_sources *sources)
 {
+	const struct device *device = device_of(wish->kind);
 	struct render r = { .wish = wish, .arena = arena };
 
-	switch (wish->kind) {
-	case DEVICE_OPENWRT:
-		render_openwrt(&r, sources);
-		break;
-	case DEVICE_FRITZBOX:
-		render_fritzbox(&r, sources);
-		break;
-	case DEVICE_SCREENOS:
-		render_screenos(&r, sources);
-		break;
-	case DEVICE_JUNOS:
-		render_junos(&r, sources);
-		break;
-	case DEVICE_STRONGSWAN:
-		render_swanctl(&r, sources);
-		break;
-	}
+	if (device->render)
+		device->render(&r, sources);
 	buf_done(&r.out);
 }
