@@ -98,6 +98,11 @@ void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *
 void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
 			   struct tunnel *tunnel);
 
+/* The pairs of networks of a child: openwrt_selector.c. */
+void openwrt_read_selectors(struct openwrt_ipsec *ipsec,
+			    const struct uci_section *section, struct tunnel *tunnel,
+			    struct child *child);
+
 /* The section of any type among types (NULL-terminated); a remark when there is none. */
 struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
 				      const struct text *name, const char *const *types,
