@@ -7,6 +7,7 @@
 #   make check         what CI does, ≤ 20 min on 2 cores; prints what each stage cost
 #   make check-full    everything, ≤ 60 min: by hand before an issue is called done
 #   make unit          unit tests only: no root, no network, seconds [SAN=1]
+#   make toy           is a new device a row, and nothing else? (a part of unit)
 #   make lab           every scenario [plane=…] [JOBS=N] [LAB_ARGS=--quick]
 #   make planes        a few scenarios on each plane that works here [SAMPLES=…]
 #   make captures      do tshark and Wireshark read our captures as we do?
@@ -140,9 +141,25 @@ $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtwinsite.a
 
 tests: $(BIN) $(TESTS)
 
+# A device that is a row and nothing else (harness/tests/toy): the two files that hold an entry for each device
+# are compiled with it, the rest of the program is as it is.
+TOY := $(addprefix build/toy/harness/,device/device.o import/detect.o tests/toy/row.o tests/toy/toy.o)
+build/toy/%.o: %.c harness/tests/toy/devices.def | libraries
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -DDEVICES_OF_TEST='"tests/toy/devices.def"' $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/toy/toy: $(TOY) build/libtwinsite.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+.PHONY: toy
+toy: build/toy/toy
+	$(Q)harness/unit.sh $<
+
 # Every unit test program, side by side; a failure is shown whole, a skip with its reason.
-unit: $(TESTS)
-	$(Q)harness/unit.sh $(TESTS)
+unit: $(TESTS) $(if $(SAN),,build/toy/toy)
+	$(Q)harness/unit.sh $^
 
 # Every scenario that this machine can run: on the best plane it needs, and (those that do not
 # need kernel ESP) on libipsec too. A skip (75) is no failure here. LAB_ARGS=--quick, JOBS=1, plane=….
@@ -307,5 +324,5 @@ clean:
 	rm -rf build
 
 -include $(TIDY:.ok=.d) $(LIB_OBJ:.o=.d) $(TESTS:=.d) $(MAIN_OBJ:.o=.d)
--include $(MUTANT_OBJ:.o=.d) $(MUTANT_TESTS:=.d)
+-include $(TOY:.o=.d) $(MUTANT_OBJ:.o=.d) $(MUTANT_TESTS:=.d)
 -include $(LIB_SRC:%.c=$(FUZZ_DIR)/obj/%.d) $(FUZZERS:$(FUZZ_DIR)/%=$(FUZZ_DIR)/obj/%.d)

@@ -6,6 +6,9 @@
  * devices.def. Nobody else names a device: ask its row what it does. A row may be partial:
  * what is not there is not known, and each member says what that means. A fact's source is
  * given beside it in the row: a section of devices.md or failures.md. Pure.
+ *
+ * A new device: a line in devices.def and a folder with its row; harness/tests/toy has the
+ * smallest one.
  */
 #ifndef TWINSITE_DEVICE_DEVICE_H
 #define TWINSITE_DEVICE_DEVICE_H
