@@ -111,7 +111,7 @@ static enum answer say_restarted(const struct sights *sights, bool has_detection
 	if (at < 0)
 		return ANSWER_NO;
 	tunnel = sights_tunnel(sights, !at);
-	if ((tunnel && tunnel->dpd_delay_s.n > 0) != has_detection)
+	if ((tunnel && tunnel_notices_dead_peer(tunnel)) != has_detection)
 		return ANSWER_NO;
 	far = sights_site(sights, (unsigned int)at);
 	own = sights_site(sights, !at);
@@ -123,14 +123,13 @@ static enum answer say_restarted(const struct sights *sights, bool has_detection
 		      "%s has forgotten its SAs (it was restarted) and %s still uses "
 		      "them%s",
 		      far, own,
-		      tunnel && tunnel->dpd_delay_s.n > 0
-			      ? ", until its dead peer detection is through"
-			      : ": dead peer detection is off");
+		      has_detection ? ", until its dead peer detection is through"
+				    : ": dead peer detection is off");
 	if (tunnel)
 		diagnosis->values[0] = (struct diagnosis_value){
 			.site = own,
 			.setting = "dead peer detection",
-			.value = tunnel->dpd_delay_s.n > 0 ? "on" : "off",
+			.value = has_detection ? "on" : "off",
 			.at = tunnel->dpd_delay_s.at.file ? tunnel->dpd_delay_s.at
 							  : tunnel->at,
 		};

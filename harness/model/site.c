@@ -276,3 +276,13 @@ bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel)
 		return true;
 	return traits->runs_charon && tunnel->start_at.file;
 }
+
+bool tunnel_has_dpd(const struct tunnel *tunnel)
+{
+	return tunnel->dpd_delay_s.is_set && tunnel->dpd_delay_s.n > 0;
+}
+
+bool tunnel_notices_dead_peer(const struct tunnel *tunnel)
+{
+	return tunnel_has_dpd(tunnel) || tunnel->keepalive_target.family;
+}

@@ -544,6 +544,10 @@ const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive"
  */
 bool tunnel_has_trap(const struct site *site, const struct tunnel *tunnel);
 
+/* Dead peer detection is on. A ping through the tunnel notices a dead peer as well. */
+bool tunnel_has_dpd(const struct tunnel *tunnel);
+bool tunnel_notices_dead_peer(const struct tunnel *tunnel);
+
 /*
  * Does it answer aggressive mode with a pre-shared key, when a tunnel of it has that mode?
  * strongSwan only with a switch (i_dont_care_about_security_and_use_aggressive_mode_psk),

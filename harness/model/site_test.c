@@ -154,9 +154,23 @@ static void the_longest_network_holds_an_address(void **state)
 	assert_null(site_interface_for(site, &addr));
 }
 
+static void a_ping_through_the_tunnel_notices_a_dead_peer(void **state)
+{
+	struct tunnel tunnel = { .dpd_delay_s = { .is_set = true, .n = 0 } };
+
+	(void)state;
+	assert_false(tunnel_has_dpd(&tunnel) || tunnel_notices_dead_peer(&tunnel));
+	tunnel.keepalive_target.family = AF_INET;
+	assert_false(tunnel_has_dpd(&tunnel));
+	assert_true(tunnel_notices_dead_peer(&tunnel));
+	tunnel = (struct tunnel){ .dpd_delay_s = { .is_set = true, .n = 30 } };
+	assert_true(tunnel_has_dpd(&tunnel) && tunnel_notices_dead_peer(&tunnel));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ping_through_the_tunnel_notices_a_dead_peer),
 		cmocka_unit_test(origins_say_file_and_line_or_whose_default),
 		cmocka_unit_test(remarks_keep_their_sentence),
 		cmocka_unit_test(the_default_route_shows_the_wan),

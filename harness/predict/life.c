@@ -80,19 +80,13 @@ void predict_lifetimes(const struct predict_input *input,
 /* ------------------------------------------------------------ dead peers, new addresses
  */
 
-static bool has_dead_peer_detection(const struct tunnel *tunnel)
-{
-	return tunnel->dpd_delay_s.is_set && tunnel->dpd_delay_s.n > 0;
-}
-
 static void check_dead_peer(const struct predict_input *input,
 			    const struct tunnel *const tunnels[2],
 			    struct findings *findings)
 {
 	struct finding *finding;
 
-	if (has_dead_peer_detection(tunnels[0]) || has_dead_peer_detection(tunnels[1]) ||
-	    tunnels[0]->keepalive_target.family || tunnels[1]->keepalive_target.family)
+	if (tunnel_notices_dead_peer(tunnels[0]) || tunnel_notices_dead_peer(tunnels[1]))
 		return;
 	finding = predict_add(input, findings, F56, NULL,
 			      "neither end notices when the other one restarts");
@@ -122,7 +116,7 @@ static void check_cleared(const struct predict_input *input, unsigned int end,
 	const struct tunnel *tunnel = tunnels[end];
 	struct finding *finding;
 
-	if (!predict_is_strongswan(site) || !has_dead_peer_detection(tunnel) ||
+	if (!predict_is_strongswan(site) || !tunnel_has_dpd(tunnel) ||
 	    predict_can_start(tunnels[!end]) || tunnel->start != START_IMMEDIATELY)
 		return;
 	vec_foreach (child, &tunnel->children) {
@@ -159,7 +153,7 @@ static void check_late(const struct predict_input *input, unsigned int end,
 	const struct tunnel *tunnel = tunnels[end];
 	struct finding *finding;
 
-	if (!predict_is_strongswan(site) || !has_dead_peer_detection(tunnel) ||
+	if (!predict_is_strongswan(site) || !tunnel_has_dpd(tunnel) ||
 	    !tunnel->dpd_timeout_s.is_set || !tunnel->dpd_timeout_s.at.file ||
 	    predict_version(input, tunnels) != 2)
 		return;

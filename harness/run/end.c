@@ -291,7 +291,7 @@ bool end_restarts_by_dpd(const struct end *end)
 	vec_foreach (connection, &end->conf->connections)
 		vec_foreach (child, &connection->tunnel->children)
 			if (child->dpd_action == DPD_RESTART &&
-			    connection->tunnel->dpd_delay_s.n > 0)
+			    tunnel_has_dpd(connection->tunnel))
 				return true;
 	return false;
 }
