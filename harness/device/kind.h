@@ -9,6 +9,9 @@ enum device_kind {
 #undef DEVICE
 };
 
+/* Nobody's in particular: an end that is not given, as polite as a rehearsal's own. */
+#define DEVICE_PLAIN DEVICE_STRONGSWAN
+
 /* How many there are; no enumerator of the kinds. */
 enum {
 #define DEVICE(enumerator, row) +1

@@ -160,7 +160,7 @@ static void add_wan(struct site *site)
 
 struct site *mirror_site(const struct site *given, const char *name)
 {
-	struct site *site = site_new(name, DEVICE_STRONGSWAN);
+	struct site *site = site_new(name, DEVICE_PLAIN);
 
 	site->firewall = FIREWALL_OPEN;
 	site->default_input = site->default_forward = site->default_output =
