@@ -43,6 +43,8 @@ struct device_fixes {
 	struct device_line (*route)(struct arena *arena, const char *net,
 				    const char *interface);
 	struct device_line (*null_route)(struct arena *arena, const char *net);
+	/* An XFRM interface with that if_id, in words. */
+	const char *(*xfrm_interface)(struct arena *arena, const char *if_id);
 	/* The tunnel's policy before the one that it stands behind. */
 	const char *(*order)(struct arena *arena, const struct shadow *shadow);
 	/* The daemon gave up a name that was not there yet; what gets it over another

@@ -90,6 +90,9 @@ struct language {
 	const char *ends; /* a list of proposals: "!" */
 	const char
 		*tunnel_mode; /* the statement for it, where a file can say transport */
+	/* The statement that gives a child the XFRM interface of that if_id; NULL: the file's
+	 * own words for the two directions. */
+	const char *(*if_id)(struct arena *arena, const char *value);
 	/* One more pair of networks, in words. */
 	const char *(*add_pair)(struct arena *arena, bool is_route_based,
 				const char *local, const char *remote);

@@ -2,6 +2,7 @@
 /* way.c - F73, F91: the XFRM interface that a CHILD SA is reached by */
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/aspect.h"
 #include "model/way.h"
 #include "predict/predict.h"
@@ -29,7 +30,8 @@ static const struct site_interface *orphan(const struct site *site)
 /* Do the files of the site say all of its interfaces? Else one may be anywhere. */
 static bool shows_interfaces(const struct site *site, const struct tunnel *tunnel)
 {
-	if (site->kind == DEVICE_OPENWRT && tunnel->own_file == OWN_FILE_NONE)
+	if (device_of(site->kind)->traits.has_interfaces &&
+	    tunnel->own_file == OWN_FILE_NONE)
 		return site->interfaces.count > 0;
 	vec_foreach (interface, &site->interfaces)
 		if (if_id_number(&interface->if_id))
@@ -44,8 +46,8 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 {
 	const char *value = interface->if_id.s, *line;
 
-	if (site->kind == DEVICE_OPENWRT)
-		line = arena_printf(input->arena, "option if_id '%s'", value);
+	if (language_of(site)->if_id)
+		line = language_of(site)->if_id(input->arena, value);
 	else
 		line = arena_printf(input->arena, "%s = %s", setting, value);
 	if (!written->at.file)
@@ -60,8 +62,7 @@ static void report_id(const struct predict_input *input, struct findings *findin
 {
 	const struct text *written = &child->words[word];
 	const struct site_interface *other = orphan(site);
-	const char *setting =
-		site->kind == DEVICE_OPENWRT ? "if_id" : child_word_name(word);
+	const char *setting = language_of(site)->if_id ? "if_id" : child_word_name(word);
 	struct finding *finding = predict_add(
 		input, findings, F73, site->name,
 		other ? "%s's child '%s' has the if_id %s, and its XFRM interface %s has "
@@ -82,13 +83,11 @@ static void report_id(const struct predict_input *input, struct findings *findin
 	if (other)
 		say_fix(input, finding, site, written, setting, other);
 	else
-		predict_fix(input, finding,
-			    site->kind == DEVICE_OPENWRT
-				    ? "%s: /etc/config/network: config interface; option "
-				      "proto 'xfrm'; option tunlink 'wan'; option ifid "
-				      "'%s'"
-				    : "%s: ip link add ipsec0 type xfrm if_id %s",
-			    site->name, written->s);
+		predict_fix(input, finding, "%s: %s", site->name,
+			    words_fixes(site)->xfrm_interface
+				    ? words_fixes(site)->xfrm_interface(input->arena,
+									written->s)
+				    : "an XFRM interface with that if_id");
 	predict_sees(
 		input, finding,
 		"%s: the tunnel is up and counts no packet sent; /proc/net/xfrm_stat "

@@ -70,6 +70,14 @@ static struct device_line route(struct arena *arena, const char *net,
 	};
 }
 
+static const char *xfrm_interface(struct arena *arena, const char *if_id)
+{
+	return arena_printf(arena,
+			    "/etc/config/network: config interface; option proto 'xfrm'; "
+			    "option tunlink 'wan'; option ifid '%s'",
+			    if_id);
+}
+
 const struct device_fixes openwrt_fixes = {
 	.language = charon_edit_language,
 	.rules_file = "etc/config/firewall",
@@ -78,6 +86,7 @@ const struct device_fixes openwrt_fixes = {
 	.rule_for = rule_for,
 	.rule_off = "option enabled '0'",
 	.route = route,
+	.xfrm_interface = xfrm_interface,
 	.name_late = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 } asks "
 		       "again and again (neither keyingtries nor `starter --auto-update` "
 		       "does)",

@@ -54,6 +54,11 @@ static const char *add_pair(struct arena *arena, bool is_route_based, const char
 			    local, remote);
 }
 
+static const char *if_id(struct arena *arena, const char *value)
+{
+	return arena_printf(arena, "option if_id '%s'", value);
+}
+
 const struct language openwrt_language = {
 	.words = {
 		[WORD_VERSION] = { "keyexchange", "option keyexchange 'ikev%v'" },
@@ -85,5 +90,6 @@ const struct language openwrt_language = {
 	.ids = { [ID_TYPE_IPV4_ADDR] = "%v", [ID_TYPE_FQDN] = "@%v", [ID_TYPE_USER_FQDN] = "%v", [ID_TYPE_KEY_ID] = "keyid:%v" },
 	.proposal = proposal_lines,
 	.prf = "option prf_algorithm 'prfsha256'",
+	.if_id = if_id,
 	.add_pair = add_pair,
 };

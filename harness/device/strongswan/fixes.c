@@ -44,9 +44,15 @@ static struct device_line route(struct arena *arena, const char *net,
 	};
 }
 
+static const char *xfrm_interface(struct arena *arena, const char *if_id)
+{
+	return arena_printf(arena, "ip link add ipsec0 type xfrm if_id %s", if_id);
+}
+
 const struct device_fixes linux_fixes = {
 	.language = edit_language,
 	.route = route,
+	.xfrm_interface = xfrm_interface,
 	.name_late = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 } asks "
 		       "again and again",
 		       "or start_action = trap (ipsec.conf: auto=route): the next packet "
