@@ -175,440 +175,420 @@ static void open_conn(struct reader *reader, const char *name, struct origin at)
 	reader->current = reader->sections.count - 1;
 	map_put(reader->site->arena, &reader->names, NULL, name,
 		(void *)(uintptr_t)reader->sections.count);
+}
 
-	/* As starter's grammar has it: one such line, and no conn of the file is loaded. */
-	static void refuse(struct reader * reader, struct origin at, const char *why,
-			   const char *word)
-	{
-		struct remark *remark;
+/* As starter's grammar has it: one such line, and no conn of the file is loaded. */
+static void refuse(struct reader *reader, struct origin at, const char *why,
+		   const char *word)
+{
+	struct remark *remark;
 
-		if (reader->refused++ >= 100)
-			return;
-		remark = site_remark(reader->site, REMARK_INVALID, at,
-				     "%s '%.60s': strongSwan loads nothing of this file",
-				     why, word);
-		remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+	if (reader->refused++ >= 100)
+		return;
+	remark = site_remark(reader->site, REMARK_INVALID, at,
+			     "%s '%.60s': strongSwan loads nothing of this file", why,
+			     word);
+	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+}
+
+static void section_open(struct reader *reader, char *line, struct origin at)
+{
+	char *name = line + strcspn(line, " \t");
+	bool is_conn;
+
+	if (*name)
+		*name++ = '\0';
+	name = str_trim(name);
+	if (str_equal(line, "include")) {
+		include_take(reader, name, at);
+		return;
 	}
+	is_conn = str_equal(line, "conn");
+	reader->is_in_conn = is_conn && *name;
+	if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
+	    !str_starts(line, "version"))
+		refuse(reader, at, "no section of ipsec.conf begins with", line);
+	else if (is_conn && !*name)
+		refuse(reader, at, "there is no name behind", line);
+	if (!reader->is_in_conn)
+		return;
+	open_conn(reader, name, at);
+}
 
-	static void section_open(struct reader * reader, char *line, struct origin at)
-	{
-		char *name = line + strcspn(line, " \t");
-		bool is_conn;
+static void unknown_word(struct reader *reader, const char *word, struct origin at)
+{
+	const char *names[ARRAY_SIZE(words) + 1] = { NULL };
+	const char *nearest;
 
-		if (*name)
-			*name++ = '\0';
-		name = str_trim(name);
-		if (str_equal(line, "include")) {
-			include_take(reader, name, at);
-			return;
-		}
-		is_conn = str_equal(line, "conn");
-		reader->is_in_conn = is_conn && *name;
-		if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
-		    !str_starts(line, "version"))
-			refuse(reader, at, "no section of ipsec.conf begins with", line);
-		else if (is_conn && !*name)
-			refuse(reader, at, "there is no name behind", line);
-		if (!reader->is_in_conn)
-			return;
-		open_conn(reader, name, at);
+	if (reader->unknown++ >= 100)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		names[i] = words[i].word;
+	nearest = str_nearest(word, names);
+	site_remark(reader->site, REMARK_UNKNOWN, at, "unknown key '%.60s'%s%s%s", word,
+		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		    nearest ? "'?" : "");
+}
+
+/* It may be inherited: whose it is in the end says section_done(). */
+static void take_unrehearsed(struct reader *reader, const struct word *word,
+			     const struct text *text)
+{
+	struct section *section = &reader->sections.items[reader->current];
+	const struct unrehearsed taken = { word, text->at,
+					   !text->s || str_equal(text->s, word->inert) };
+
+	if (section->unrehearsed.count < ARRAY_SIZE(words))
+		vec_add(reader->site->arena, &section->unrehearsed, taken);
+}
+
+static void key_take(struct reader *reader, const char *word, const char *value,
+		     struct origin at)
+{
+	struct section *section = &reader->sections.items[reader->current];
+	struct text text = { *value ? value : NULL, at };
+
+	if (str_equal(word, "also")) {
+		if (section->also.count < ALSO_DEPTH_MAX)
+			vec_add(reader->site->arena, &section->also, text);
+		return;
 	}
-
-	static void unknown_word(struct reader * reader, const char *word,
-				 struct origin at)
-	{
-		const char *names[ARRAY_SIZE(words) + 1] = { NULL };
-		const char *nearest;
-
-		if (reader->unknown++ >= 100)
-			return;
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-			names[i] = words[i].word;
-		nearest = str_nearest(word, names);
-		site_remark(reader->site, REMARK_UNKNOWN, at, "unknown key '%.60s'%s%s%s",
-			    word, nearest ? ", did you mean '" : "",
-			    nearest ? nearest : "", nearest ? "'?" : "");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!str_equal(word, words[i].word))
+			continue;
+		if (words[i].key == IGNORED)
+			site_remark(reader->site, REMARK_IGNORED, at, "'%s': %s",
+				    words[i].word, words[i].why);
+		else if (words[i].key == NOT_REHEARSED)
+			take_unrehearsed(reader, &words[i], &text);
+		else if (words[i].key >= IN_CHILD)
+			section->child_values[words[i].key - IN_CHILD] = text;
+		else
+			section->values[words[i].key] = text;
+		return;
 	}
+	unknown_word(reader, word, at);
+}
 
-	/* It may be inherited: whose it is in the end says section_done(). */
-	static void take_unrehearsed(struct reader * reader, const struct word *word,
-				     const struct text *text)
-	{
-		struct section *section = &reader->sections.items[reader->current];
-		const struct unrehearsed taken = {
-			word, text->at, !text->s || str_equal(text->s, word->inert)
-		};
-
-		if (section->unrehearsed.count < ARRAY_SIZE(words))
-			vec_add(reader->site->arena, &section->unrehearsed, taken);
-	}
-
-	static void key_take(struct reader * reader, const char *word, const char *value,
-			     struct origin at)
-	{
-		struct section *section = &reader->sections.items[reader->current];
-		struct text text = { *value ? value : NULL, at };
-
-		if (str_equal(word, "also")) {
-			if (section->also.count < ALSO_DEPTH_MAX)
-				vec_add(reader->site->arena, &section->also, text);
-			return;
-		}
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-			if (!str_equal(word, words[i].word))
-				continue;
-			if (words[i].key == IGNORED)
-				site_remark(reader->site, REMARK_IGNORED, at, "'%s': %s",
-					    words[i].word, words[i].why);
-			else if (words[i].key == NOT_REHEARSED)
-				take_unrehearsed(reader, &words[i], &text);
-			else if (words[i].key >= IN_CHILD)
-				section->child_values[words[i].key - IN_CHILD] = text;
-			else
-				section->values[words[i].key] = text;
-			return;
-		}
-		unknown_word(reader, word, at);
-	}
-
-	/*
+/*
  * Starter's lexer: '#' begins a comment wherever it stands, but not in a string nor as
  * "@#", a key id; a string may hold line ends. Returns how long the line is before its
  * comment; ret_whole: with it.
  */
-	static size_t line_length(const char *text, size_t *ret_whole, bool *ret_is_open)
-	{
-		size_t length = 0;
+static size_t line_length(const char *text, size_t *ret_whole, bool *ret_is_open)
+{
+	size_t length = 0;
 
-		*ret_is_open = false;
-		while (text[length] && text[length] != '\n') {
-			const char *c = text + length, *end = c;
+	*ret_is_open = false;
+	while (text[length] && text[length] != '\n') {
+		const char *c = text + length, *end = c;
 
-			if (*c == '#' &&
-			    !(length >= 2 && c[-1] == '@' && strchr("= \t", c[-2])))
-				break;
-			if (*c == '"') {
-				for (end++; *end && *end != '"'; end++)
-					end += *end == '\\' && end[1];
-				if (!*end) {
-					*ret_is_open = true;
-					end = c;
-				}
-			}
-			length += (size_t)(end - c) + 1;
-		}
-		*ret_whole = length + strcspn(text + length, "\n");
-		return length;
-	}
-
-	/* '=' within a value is a token of its own, which no rule of the grammar has. */
-	static bool has_equals(const char *value)
-	{
-		bool is_quoted = false;
-
-		for (; *value; value++) {
-			is_quoted ^= *value == '"';
-			if (*value == '=' && !is_quoted)
-				return true;
-		}
-		return false;
-	}
-
-	static char *unquote(char *text)
-	{
-		size_t length = strlen(text);
-
-		if (length < 2 || text[0] != '"' || text[length - 1] != '"')
-			return text;
-		text[length - 1] = '\0';
-		return text + 1;
-	}
-
-	static void line_take(struct reader * reader, char *line, struct origin at)
-	{
-		bool is_indented = *line == ' ' || *line == '\t';
-		char *equals, *word;
-
-		word = str_trim(line);
-		if (!*word)
-			return;
-		if (!is_indented) {
-			section_open(reader, word, at);
-			return;
-		}
-		if (str_starts(word, "include ") || str_starts(word, "include\t")) {
-			include_take(reader, word + strlen("include"), at);
-			return;
-		}
-		if (str_starts(word, "version"))
-			return;
-		equals = strchr(word, '=');
-		if (reader->is_string_open)
-			refuse(reader, at, "a string that never ends in", word);
-		else if (!equals)
-			refuse(reader, at, "there is no '=' in", word);
-		else if (has_equals(equals + 1))
-			refuse(reader, at, "a value with '=' wants to be quoted:", word);
-		if (!equals)
-			return;
-		*equals = '\0';
-		word = str_trim(word);
-		if (reader->is_in_conn)
-			key_take(reader, word, unquote(str_trim(equals + 1)), at);
-	}
-
-	/* One line after the other, each in the arena; what it calls may keep its parts. */
-	static void file_walk(void *user, struct strongswan_file *file)
-	{
-		struct reader *reader = user;
-		struct origin at = { .file = file->name };
-		const char *text = file->text;
-
-		while (*text) {
-			size_t whole, length = line_length(text, &whole,
-							   &reader->is_string_open);
-
-			at.line++;
-			line_take(reader,
-				  arena_strndup(reader->site->arena, text, length), at);
-			for (size_t i = 0; i < whole; i++)
-				at.line += text[i] == '\n';
-			text += whole + (text[whole] == '\n');
-		}
-	}
-
-	static void inherit(struct text * values, const struct text *from, size_t count)
-	{
-		for (size_t i = 0; i < count; i++)
-			if (!values[i].s)
-				values[i] = from[i];
-	}
-
-	static bool has_word(const struct section *section, const struct word *word)
-	{
-		vec_foreach (unrehearsed, &section->unrehearsed)
-			if (unrehearsed->word == word)
-				return true;
-		return false;
-	}
-
-	/* Only the one that is named takes part: also= of also= is followed a few steps. */
-	static void merge(struct reader * reader, struct section * into,
-			  const struct section *from, unsigned int depth)
-	{
-		inherit(into->values, from->values, CONN_KEY_COUNT);
-		inherit(into->child_values, from->child_values, CHILD_KEY_COUNT);
-		vec_foreach (unrehearsed, &from->unrehearsed)
-			if (!has_word(into, unrehearsed->word))
-				vec_add(reader->site->arena, &into->unrehearsed,
-					*unrehearsed);
-		if (depth >= 3)
-			return;
-		vec_foreach (also, &from->also) {
-			uintptr_t index =
-				(uintptr_t)map_get(&reader->names, NULL, also->s);
-
-			if (index)
-				merge(reader, into, &reader->sections.items[index - 1],
-				      depth + 1);
-			else
-				site_remark(reader->site, REMARK_INVALID, also->at,
-					    "also=%.60s: there is no such conn", also->s);
-		}
-	}
-
-	static void section_done(struct reader * reader, const struct section *section,
-				 const struct strongswan_taker *taker)
-	{
-		struct section merged = { .name = section->name, .at = section->at };
-		uintptr_t base = (uintptr_t)map_get(&reader->names, NULL, "%default");
-		struct strongswan_conn conn = { .dialect = DIALECT_IPSEC_CONF,
-						.name = section->name,
-						.at = section->at };
-		struct strongswan_child *child;
-
-		merge(reader, &merged, section, 0);
-		if (base)
-			merge(reader, &merged, &reader->sections.items[base - 1], 0);
-		memcpy(conn.values, merged.values, sizeof(conn.values));
-		child = vec_push(reader->site->arena, &conn.children);
-		child->name = section->name;
-		child->at = section->at;
-		memcpy(child->values, merged.child_values, sizeof(child->values));
-		vec_foreach (unrehearsed, &merged.unrehearsed)
-			if (!unrehearsed->is_inert)
-				site_unrehearsed(reader->site, section->name,
-						 unrehearsed->word->aspects,
-						 unrehearsed->at,
-						 unrehearsed->word->word);
-		taker->take(taker->user, &conn);
-	}
-
-	/* A section that others only take values from: no auto=, but somebody's also=. */
-	static bool is_only_base(const struct reader *reader,
-				 const struct section *section)
-	{
-		if (str_equal(section->name, "%default"))
-			return true;
-		if (section->values[CONN_AUTO].s)
-			return false;
-		vec_foreach (other, &reader->sections) {
-			vec_foreach (also, &other->also) {
-				if (str_equal(also->s, section->name))
-					return true;
+		if (*c == '#' && !(length >= 2 && c[-1] == '@' && strchr("= \t", c[-2])))
+			break;
+		if (*c == '"') {
+			for (end++; *end && *end != '"'; end++)
+				end += *end == '\\' && end[1];
+			if (!*end) {
+				*ret_is_open = true;
+				end = c;
 			}
 		}
-		return false;
+		length += (size_t)(end - c) + 1;
 	}
+	*ret_whole = length + strcspn(text + length, "\n");
+	return length;
+}
 
-	void strongswan_ipsec_conf_read(struct site * site,
-					struct strongswan_files * files,
-					const struct strongswan_taker *taker)
-	{
-		struct reader reader = { .site = site, .files = files };
+/* '=' within a value is a token of its own, which no rule of the grammar has. */
+static bool has_equals(const char *value)
+{
+	bool is_quoted = false;
 
-		strongswan_files_read(site, files, FILE_IPSEC_CONF, "ipsec.conf",
-				      file_walk, &reader);
-		vec_foreach (section, &reader.sections) {
-			if (!is_only_base(&reader, section))
-				section_done(&reader, section, taker);
-		}
-		if (reader.sections.count >= 2 * STRONGSWAN_CONNS_MAX)
-			site_remark(site, REMARK_IGNORED,
-				    reader.sections.items[reader.sections.count - 1].at,
-				    "only the first %d conns are read",
-				    2 * STRONGSWAN_CONNS_MAX);
-	}
-
-	/* ------------------------------------------------------------ ipsec.secrets */
-
-	/* The bytes between the quotes, or the word. NULL: neither. */
-	static const char *secret_text(char *text, size_t *ret_length)
-	{
-		char quote = *text == '"' || *text == '\'' ? *text : '\0';
-		const char *start = quote ? text + 1 : text;
-		const char *end =
-			quote ? strchr(start, quote) : start + strcspn(start, " \t#");
-
-		if (!end)
-			return NULL;
-		*ret_length = (size_t)(end - start);
-		return start;
-	}
-
-	static bool is_other_kind(const char *kind)
-	{
-		static const char *const kinds[] = {
-			"RSA",	"ECDSA", "PKCS8", "P12", "PIN",	  "EAP",
-			"NTLM", "XAUTH", "BLISS", "PPK", "EDDSA", "ED25519"
-		};
-
-		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-			if (str_equal(kind, kinds[i]))
-				return true;
-		return false;
-	}
-
-	/* What the stroke plugin does with a line that it does not understand. */
-	static bool stop(struct site * site, struct origin at, const char *why)
-	{
-		site_remark(site, REMARK_INVALID, at,
-			    "%s: strongSwan stops reading this file here", why);
-		return false;
-	}
-
-	/* The separator has a blank on each side, but where no id stands before it. */
-	static char *separator_of(char *line)
-	{
-		return str_starts(line, ": ") ? line : strstr(line, " : ");
-	}
-
-	/* False: what follows in the file is not read. */
-	static bool secret_line(struct site * site, struct strongswan_secrets * secrets,
-				char *line, struct origin at)
-	{
-		char *colon = separator_of(line), *state = NULL, *kind, *value;
-		struct strongswan_secret secret = { 0 };
-		const char *text;
-		size_t length;
-
-		if (!colon)
-			return stop(site, at,
-				    "there is no ' : ' between identities and secret");
-		colon += *colon == ' ';
-		*colon = '\0';
-		kind = str_trim(colon + 1);
-		value = kind + strcspn(kind, " ");
-		if (*value)
-			*value++ = '\0';
-		if (is_other_kind(kind)) {
-			site_remark(site, REMARK_IGNORED, at,
-				    "only PSK secrets are rehearsed");
+	for (; *value; value++) {
+		is_quoted ^= *value == '"';
+		if (*value == '=' && !is_quoted)
 			return true;
+	}
+	return false;
+}
+
+static char *unquote(char *text)
+{
+	size_t length = strlen(text);
+
+	if (length < 2 || text[0] != '"' || text[length - 1] != '"')
+		return text;
+	text[length - 1] = '\0';
+	return text + 1;
+}
+
+static void line_take(struct reader *reader, char *line, struct origin at)
+{
+	bool is_indented = *line == ' ' || *line == '\t';
+	char *equals, *word;
+
+	word = str_trim(line);
+	if (!*word)
+		return;
+	if (!is_indented) {
+		section_open(reader, word, at);
+		return;
+	}
+	if (str_starts(word, "include ") || str_starts(word, "include\t")) {
+		include_take(reader, word + strlen("include"), at);
+		return;
+	}
+	if (str_starts(word, "version"))
+		return;
+	equals = strchr(word, '=');
+	if (reader->is_string_open)
+		refuse(reader, at, "a string that never ends in", word);
+	else if (!equals)
+		refuse(reader, at, "there is no '=' in", word);
+	else if (has_equals(equals + 1))
+		refuse(reader, at, "a value with '=' wants to be quoted:", word);
+	if (!equals)
+		return;
+	*equals = '\0';
+	word = str_trim(word);
+	if (reader->is_in_conn)
+		key_take(reader, word, unquote(str_trim(equals + 1)), at);
+}
+
+/* One line after the other, each in the arena; what it calls may keep its parts. */
+static void file_walk(void *user, struct strongswan_file *file)
+{
+	struct reader *reader = user;
+	struct origin at = { .file = file->name };
+	const char *text = file->text;
+
+	while (*text) {
+		size_t whole, length = line_length(text, &whole, &reader->is_string_open);
+
+		at.line++;
+		line_take(reader, arena_strndup(reader->site->arena, text, length), at);
+		for (size_t i = 0; i < whole; i++)
+			at.line += text[i] == '\n';
+		text += whole + (text[whole] == '\n');
+	}
+}
+
+static void inherit(struct text *values, const struct text *from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!values[i].s)
+			values[i] = from[i];
+}
+
+static bool has_word(const struct section *section, const struct word *word)
+{
+	vec_foreach (unrehearsed, &section->unrehearsed)
+		if (unrehearsed->word == word)
+			return true;
+	return false;
+}
+
+/* Only the one that is named takes part: also= of also= is followed a few steps. */
+static void merge(struct reader *reader, struct section *into, const struct section *from,
+		  unsigned int depth)
+{
+	inherit(into->values, from->values, CONN_KEY_COUNT);
+	inherit(into->child_values, from->child_values, CHILD_KEY_COUNT);
+	vec_foreach (unrehearsed, &from->unrehearsed)
+		if (!has_word(into, unrehearsed->word))
+			vec_add(reader->site->arena, &into->unrehearsed, *unrehearsed);
+	if (depth >= 3)
+		return;
+	vec_foreach (also, &from->also) {
+		uintptr_t index = (uintptr_t)map_get(&reader->names, NULL, also->s);
+
+		if (index)
+			merge(reader, into, &reader->sections.items[index - 1],
+			      depth + 1);
+		else
+			site_remark(reader->site, REMARK_INVALID, also->at,
+				    "also=%.60s: there is no such conn", also->s);
+	}
+}
+
+static void section_done(struct reader *reader, const struct section *section,
+			 const struct strongswan_taker *taker)
+{
+	struct section merged = { .name = section->name, .at = section->at };
+	uintptr_t base = (uintptr_t)map_get(&reader->names, NULL, "%default");
+	struct strongswan_conn conn = { .dialect = DIALECT_IPSEC_CONF,
+					.name = section->name,
+					.at = section->at };
+	struct strongswan_child *child;
+
+	merge(reader, &merged, section, 0);
+	if (base)
+		merge(reader, &merged, &reader->sections.items[base - 1], 0);
+	memcpy(conn.values, merged.values, sizeof(conn.values));
+	child = vec_push(reader->site->arena, &conn.children);
+	child->name = section->name;
+	child->at = section->at;
+	memcpy(child->values, merged.child_values, sizeof(child->values));
+	vec_foreach (unrehearsed, &merged.unrehearsed)
+		if (!unrehearsed->is_inert)
+			site_unrehearsed(reader->site, section->name,
+					 unrehearsed->word->aspects, unrehearsed->at,
+					 unrehearsed->word->word);
+	taker->take(taker->user, &conn);
+}
+
+/* A section that others only take values from: no auto=, but somebody's also=. */
+static bool is_only_base(const struct reader *reader, const struct section *section)
+{
+	if (str_equal(section->name, "%default"))
+		return true;
+	if (section->values[CONN_AUTO].s)
+		return false;
+	vec_foreach (other, &reader->sections) {
+		vec_foreach (also, &other->also) {
+			if (str_equal(also->s, section->name))
+				return true;
 		}
-		if (!str_equal(kind, "PSK"))
-			return stop(site, at,
-				    "neither PSK nor another kind stands behind ' : '");
-		text = secret_text(str_trim(value), &length);
-		if (!text)
-			return stop(site, at, "a secret without closing quote");
-		strongswan_secret_decode(site, text, length, at, &secret.secret);
-		for (char *id = strtok_r(line, " \t", &state);
-		     id && secret.ids.count < 16; id = strtok_r(NULL, " \t", &state))
-			vec_add(site->arena, &secret.ids,
-				((struct text){ unquote(id), at }));
-		vec_add(site->arena, &secrets->list, secret);
+	}
+	return false;
+}
+
+void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *files,
+				const struct strongswan_taker *taker)
+{
+	struct reader reader = { .site = site, .files = files };
+
+	strongswan_files_read(site, files, FILE_IPSEC_CONF, "ipsec.conf", file_walk,
+			      &reader);
+	vec_foreach (section, &reader.sections) {
+		if (!is_only_base(&reader, section))
+			section_done(&reader, section, taker);
+	}
+	if (reader.sections.count >= 2 * STRONGSWAN_CONNS_MAX)
+		site_remark(site, REMARK_IGNORED,
+			    reader.sections.items[reader.sections.count - 1].at,
+			    "only the first %d conns are read", 2 * STRONGSWAN_CONNS_MAX);
+}
+
+/* ------------------------------------------------------------ ipsec.secrets */
+
+/* The bytes between the quotes, or the word. NULL: neither. */
+static const char *secret_text(char *text, size_t *ret_length)
+{
+	char quote = *text == '"' || *text == '\'' ? *text : '\0';
+	const char *start = quote ? text + 1 : text;
+	const char *end = quote ? strchr(start, quote) : start + strcspn(start, " \t#");
+
+	if (!end)
+		return NULL;
+	*ret_length = (size_t)(end - start);
+	return start;
+}
+
+static bool is_other_kind(const char *kind)
+{
+	static const char *const kinds[] = { "RSA",   "ECDSA", "PKCS8", "P12",
+					     "PIN",   "EAP",   "NTLM",	"XAUTH",
+					     "BLISS", "PPK",   "EDDSA", "ED25519" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_equal(kind, kinds[i]))
+			return true;
+	return false;
+}
+
+/* What the stroke plugin does with a line that it does not understand. */
+static bool stop(struct site *site, struct origin at, const char *why)
+{
+	site_remark(site, REMARK_INVALID, at,
+		    "%s: strongSwan stops reading this file here", why);
+	return false;
+}
+
+/* The separator has a blank on each side, but where no id stands before it. */
+static char *separator_of(char *line)
+{
+	return str_starts(line, ": ") ? line : strstr(line, " : ");
+}
+
+/* False: what follows in the file is not read. */
+static bool secret_line(struct site *site, struct strongswan_secrets *secrets, char *line,
+			struct origin at)
+{
+	char *colon = separator_of(line), *state = NULL, *kind, *value;
+	struct strongswan_secret secret = { 0 };
+	const char *text;
+	size_t length;
+
+	if (!colon)
+		return stop(site, at, "there is no ' : ' between identities and secret");
+	colon += *colon == ' ';
+	*colon = '\0';
+	kind = str_trim(colon + 1);
+	value = kind + strcspn(kind, " ");
+	if (*value)
+		*value++ = '\0';
+	if (is_other_kind(kind)) {
+		site_remark(site, REMARK_IGNORED, at, "only PSK secrets are rehearsed");
 		return true;
 	}
+	if (!str_equal(kind, "PSK"))
+		return stop(site, at, "neither PSK nor another kind stands behind ' : '");
+	text = secret_text(str_trim(value), &length);
+	if (!text)
+		return stop(site, at, "a secret without closing quote");
+	strongswan_secret_decode(site, text, length, at, &secret.secret);
+	for (char *id = strtok_r(line, " \t", &state); id && secret.ids.count < 16;
+	     id = strtok_r(NULL, " \t", &state))
+		vec_add(site->arena, &secret.ids, ((struct text){ unquote(id), at }));
+	vec_add(site->arena, &secrets->list, secret);
+	return true;
+}
 
-	struct secrets_reader {
-		struct site *site;
-		struct strongswan_files *files;
-		struct strongswan_secrets *secrets;
-	};
+struct secrets_reader {
+	struct site *site;
+	struct strongswan_files *files;
+	struct strongswan_secrets *secrets;
+};
 
-	static void secrets_walk(void *user, struct strongswan_file *file)
-	{
-		const struct secrets_reader *reader = user;
-		struct origin at = { .file = file->name };
-		const char *text = file->text;
+static void secrets_walk(void *user, struct strongswan_file *file)
+{
+	const struct secrets_reader *reader = user;
+	struct origin at = { .file = file->name };
+	const char *text = file->text;
 
-		while (*text && reader->secrets->list.count < STRONGSWAN_SECRETS_MAX) {
-			size_t length = strcspn(text, "\n");
-			char *line = str_trim(
-				arena_strndup(reader->site->arena, text, length));
+	while (*text && reader->secrets->list.count < STRONGSWAN_SECRETS_MAX) {
+		size_t length = strcspn(text, "\n");
+		char *line = str_trim(arena_strndup(reader->site->arena, text, length));
 
-			at.line++;
-			text += length + (text[length] == '\n');
-			if (str_starts(line, "include ") || str_starts(line, "include\t"))
-				strongswan_include(
-					reader->site, reader->files,
-					unquote(str_trim(line + strlen("include "))), at,
-					ASPECT_AUTH, secrets_walk, user);
-			else if (*line && *line != '#' &&
-				 !secret_line(reader->site, reader->secrets, line, at))
-				return;
-		}
+		at.line++;
+		text += length + (text[length] == '\n');
+		if (str_starts(line, "include ") || str_starts(line, "include\t"))
+			strongswan_include(reader->site, reader->files,
+					   unquote(str_trim(line + strlen("include "))),
+					   at, ASPECT_AUTH, secrets_walk, user);
+		else if (*line && *line != '#' &&
+			 !secret_line(reader->site, reader->secrets, line, at))
+			return;
 	}
+}
 
-	void strongswan_ipsec_secrets_read(struct site * site,
-					   struct strongswan_files * files,
-					   struct strongswan_secrets * secrets)
-	{
-		struct secrets_reader reader = { site, files, secrets };
+void strongswan_ipsec_secrets_read(struct site *site, struct strongswan_files *files,
+				   struct strongswan_secrets *secrets)
+{
+	struct secrets_reader reader = { site, files, secrets };
 
-		strongswan_files_read(site, files, FILE_IPSEC_SECRETS, "ipsec.secrets",
-				      secrets_walk, &reader);
-	}
+	strongswan_files_read(site, files, FILE_IPSEC_SECRETS, "ipsec.secrets",
+			      secrets_walk, &reader);
+}
 
-	void strongswan_ipsec_conf_words_list(struct import_words * list)
-	{
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-			import_words_add(
-				list, (struct import_word){ .device = "strongSwan",
-							    .place = "ipsec.conf",
-							    .word = words[i].word,
-							    .why = words[i].why,
-							    .aspects = words[i].aspects,
-							    .inert = words[i].inert });
-	}
+void strongswan_ipsec_conf_words_list(struct import_words *list)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		import_words_add(list, (struct import_word){ .device = "strongSwan",
+							     .place = "ipsec.conf",
+							     .word = words[i].word,
+							     .why = words[i].why,
+							     .aspects = words[i].aspects,
+							     .inert = words[i].inert });
+}
