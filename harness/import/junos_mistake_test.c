@@ -206,7 +206,9 @@ static const struct {
 	{ "set routing-options static route 10.0.0.0/16 next-hop 203.0.113.1\n"
 	  "set routing-options static route 10.0.0.0/16 next-hop 203.0.113.2\n",
 	  "a route of several hops, 10.0.0.0/16", ASPECT_WAY },
-	{ "set security ike gateway azure-gateway local-address 203.0.113.77\n",
+	/* Of a tunnel that is loaded: bound to no interface, IKEv2 is not. */
+	{ "set security ike gateway azure-gateway version v1-only\n"
+	  "set security ike gateway azure-gateway local-address 203.0.113.77\n",
 	  "a local address that no interface has", ASPECT_IKE },
 	/* A zone may be called vpn. */
 	{ "set security policies from-zone Internal to-zone vpn policy p scheduler-name "
