@@ -122,6 +122,10 @@ static void name_way(const struct view *view, const struct child *child)
 		  view->tunnel->own_file != OWN_FILE_NONE))
 		name(view, ASPECT_WAY, id->at,
 		     "if_id_out, whose XFRM interface no file shows");
+	else if (!site_xfrm_of(view->site, if_id_number(id)) &&
+		 site_makes_xfrm(view->site))
+		name(view, ASPECT_WAY, id->at,
+		     "if_id_out, whose XFRM interface a script may make");
 }
 
 /* The same word of several proposals is named once. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "device/device.h"
@@ -52,6 +53,14 @@ bool child_has_mark(const struct child *child)
 	const char *mark = child->words[CHILD_WORD_MARK_OUT].s;
 
 	return mark && (*mark == '%' || strtoul(mark, NULL, 0) > 0);
+}
+
+bool site_makes_xfrm(const struct site *site)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (strstr(line->text, "xfrm"))
+			return true;
+	return false;
 }
 
 struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id)

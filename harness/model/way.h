@@ -29,6 +29,9 @@ bool child_has_if_id(const struct child *child);
 /* Has it a mark for what it sends (0, or 0 of 0 bits, is none)? */
 bool child_has_mark(const struct child *child);
 
+/* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
+bool site_makes_xfrm(const struct site *site);
+
 /* The XFRM interface with that number that is not disabled; NULL: no file has one. */
 struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id);
 

@@ -31,6 +31,21 @@ static void an_if_id_is_decimal_or_hexadecimal_and_nothing_else(void **state)
 				 rows[i].number);
 }
 
+/* Then no file shows all interfaces, and none is missing for sure. */
+static void a_script_that_may_make_the_interface_is_seen(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_OPENWRT);
+
+	(void)state;
+	vec_add(site->arena, &site->firewall_user,
+		((struct firewall_line){ .text = "ip route add 10.0.0.0/8 dev ipsec0" }));
+	assert_false(site_makes_xfrm(site));
+	vec_add(site->arena, &site->firewall_user,
+		((struct firewall_line){
+			.text = "ip link add ipsec0 type xfrm dev eth0 if_id 42" }));
+	assert_true(site_makes_xfrm(site));
+}
+
 static void zero_is_no_mark_and_unique_is_one(void **state)
 {
 	struct child child = { 0 };
@@ -160,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_if_id_is_decimal_or_hexadecimal_and_nothing_else),
+		cmocka_unit_test(a_script_that_may_make_the_interface_is_seen),
 		cmocka_unit_test(zero_is_no_mark_and_unique_is_one),
 		cmocka_unit_test(a_plane_with_them_makes_the_interface_and_its_alias),
 		cmocka_unit_test(a_plane_without_them_proves_nothing_of_the_way),

@@ -30,6 +30,8 @@ static const struct site_interface *orphan(const struct site *site)
 /* Do the files of the site say all of its interfaces? Else one may be anywhere. */
 static bool shows_interfaces(const struct site *site, const struct tunnel *tunnel)
 {
+	if (site_makes_xfrm(site))
+		return false;
 	if (device_of(site->kind)->traits.has_interfaces &&
 	    tunnel->own_file == OWN_FILE_NONE)
 		return site->interfaces.count > 0;
