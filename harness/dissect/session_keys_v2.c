@@ -174,7 +174,7 @@ static void add_ike_sa(struct session_set *set, const struct chosen *chosen,
 		       const struct exchange *exchange, struct slice skeyseed)
 {
 	struct ikev2_choice choice = choice_of(chosen, exchange);
-	struct ikev2_material made;
+	struct ikev2_material made = { 0 };
 
 	if (ikev2_derive(set->crypto, &choice, skeyseed, &made)) {
 		struct ikev2_key key = { .has_spi_r = true,

@@ -72,8 +72,10 @@ static void a_command_that_is_not_known_leaves_the_way_unproven(void **state)
 			arena_printf(arena, "iface eth0 inet manual\n %s\n", lines[i]));
 		const struct remark *remark = site_touching(site, NULL, ASPECT_WAY);
 
-		if (!remark)
+		if (!remark) {
 			fail_msg("%s", lines[i]);
+			return;
+		}
 		assert_int_equal(remark->at.line, 2);
 		assert_int_equal(site->routes.count, 0);
 	}

@@ -48,12 +48,13 @@ static void route_add(struct planner *planner, unsigned int site,
 		      const struct site_route *route, const char *interface)
 {
 	struct plan_node *gateway = &planner->plan->nodes.items[planner->gateways[site]];
-
 	/* Of such an interface there is nobody to ask for a hardware address. */
+	const struct inet_addr nobody = { 0 };
+
 	vec_add(planner->plan->arena, &gateway->routes,
 		((struct plan_route){
 			.destination = inet_prefix_network(&route->destination),
-			.gateway = interface ? (struct inet_addr){ 0 } : route->gateway,
+			.gateway = interface ? nobody : route->gateway,
 			.interface = interface,
 			.source = route->source,
 			.is_unreachable = route->is_blackhole,
