@@ -228,7 +228,17 @@ static void read_end(struct site *site, const struct settings_node *section,
 		site_unrehearsed(site, NULL, ASPECT_AUTH, section->at, section->name);
 		return;
 	}
-	settings_foreach(key, section) take_word(site, key, words, count, conn->values);
+	settings_foreach(key, section)
+	{
+		bool is_cert = !key->value && (str_starts(key->name, "cert") ||
+					       str_starts(key->name, "cacert"));
+
+		if (is_cert)
+			site_remark(site, REMARK_IGNORED, key->at, "'%.60s': %s",
+				    key->name, of_auth);
+		else
+			take_word(site, key, words, count, conn->values);
+	}
 }
 
 static void read_conn(struct site *site, const struct settings_node *section,
