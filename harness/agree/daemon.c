@@ -104,10 +104,10 @@ int daemons_init(struct daemons *daemons, unsigned int place, struct err *err)
 		daemon->name = names[end];
 		(void)snprintf(daemon->folder, sizeof(daemon->folder), "/tmp/%u/%s",
 			       place, names[end]);
-		(void)snprintf(daemon->socket, sizeof(daemon->socket), "%s/vici",
-			       daemon->folder);
-		(void)snprintf(daemon->log, sizeof(daemon->log), "%s/charon.log",
-			       daemon->folder);
+		(void)snprintf(daemon->socket, sizeof(daemon->socket), "/tmp/%u/%s/vici",
+			       place, names[end]);
+		(void)snprintf(daemon->log, sizeof(daemon->log), "/tmp/%u/%s/charon.log",
+			       place, names[end]);
 		r = gateway_add(daemon, daemons->internet, end, err);
 		if (!r)
 			r = file_make_folder(daemon->folder, err);

@@ -116,7 +116,7 @@ static void note_message(struct ike_story *story, size_t index)
 	if (total > FRAGMENTS_MAX)
 		return;
 	for (unsigned int i = 0; i < total; i++)
-		seen += there >> i & 1;
+		seen += (unsigned int)(there >> i & 1);
 	if (seen < total)
 		story_note(story, STORY_WARNING, first->frame, CLASSES(F15),
 			   "of this message's %u fragments (RFC 7383) %u %s not in the "
