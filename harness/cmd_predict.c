@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -134,14 +134,18 @@ static int load_one_end(struct prediction *prediction, const char *path, struct 
 	return r;
 }
 
-/* A folder with a scenario.yml, or such a file; anything else is a device's. */
+/*
+ * A folder with a scenario.yml, or such a file; anything else is a device's. A link is one,
+ * too, wherever it leads: whoever reads it says that.
+ */
 static bool is_scenario(const char *path)
 {
 	char inside[PATH_MAX];
+	struct stat status;
 
 	(void)snprintf(inside, sizeof(inside), "%s/scenario.yml", path);
 	return str_ends(path, ".yml") || str_ends(path, ".yaml") ||
-	       !access(inside, F_OK) || access(path, F_OK);
+	       !lstat(inside, &status) || lstat(path, &status);
 }
 
 static int load_scenario(struct prediction *prediction, const char *path, struct err *err)

@@ -87,7 +87,7 @@ backups() {
 	ln -s "$V/secret" "$B/etc/x.sh"
 	says include-of-a-link 2 'etc/x.sh: leads out of' "$bin" import "$B"
 	backup; printf "config include\n\toption path '/../../victims/secret'\n" >>"$B/etc/config/firewall"
-	says include-by-dot-dot 0 'victims/secret is not among the files' "$bin" import "$B"
+	says include-by-dot-dot 0 'victims/secret, which is not among these files' "$bin" import "$B"
 	backup; ln -s "$V/secret" "$D/in/vpn.cfg"
 	says other-end-is-a-link 2 'vpn.cfg: leads out of' "$bin" import --device fritzbox "$D/in"
 	archives
