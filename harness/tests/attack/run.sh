@@ -70,12 +70,13 @@ make_victims() { # who: sets D V PID and the rest
 	ABSTRACT=twinsite-$mark
 	LISTEN=$(ip -4 -o addr show scope global 2>/dev/null | sed -n '1s,.*inet \([0-9.]*\)/.*,\1,p')
 	LISTEN=${LISTEN:-127.0.0.1}
+	rm -f "$top/ports" # of the one before: it would be read, or be found empty
 	"$top/listen" "$V/sock" "$ABSTRACT" "$top/$who.heard" >"$top/ports" &
 	listeners="$listeners $!"
 	bash -c "exec -a SECRET-$secret sleep 36000" >/dev/null 2>&1 &
 	PID=$!
 	listeners="$listeners $PID"
-	until [ -s "$top/ports" ]; do read -rt 0.05 <> <(:); done
+	until grep -qs '^[0-9]* [0-9]* *$' "$top/ports"; do read -rt 0.05 <> <(:); done
 	read -r UDP TCP <"$top/ports"
 	[ "$who" = user ] && chown -R "$user:$user" "$D"
 	export SECRET_OF_THE_CALLER=SECRET-$secret
