@@ -94,14 +94,6 @@ static void name_selectors(const struct view *view, const struct child *child)
 	}
 }
 
-static bool has_xfrm_interface(const struct site *site)
-{
-	vec_foreach (interface, &site->interfaces)
-		if (if_id_number(&interface->if_id))
-			return true;
-	return false;
-}
-
 /*
  * Who makes the interface, who marks the packets? An OpenWrt's etc/config/network has all
  * interfaces; a host may make one in any script of its own, unless its files have some.
@@ -117,7 +109,7 @@ static void name_way(const struct view *view, const struct child *child)
 		return;
 	if (!if_id_number(id))
 		name(view, ASPECT_WAY, id->at, "an if_id that charon chooses");
-	else if (!view->tunnel->bind_interface && !has_xfrm_interface(view->site) &&
+	else if (!view->tunnel->bind_interface && !site_has_xfrm(view->site) &&
 		 (view->site->kind != DEVICE_OPENWRT ||
 		  view->tunnel->own_file != OWN_FILE_NONE))
 		name(view, ASPECT_WAY, id->at,

@@ -55,6 +55,14 @@ bool child_has_mark(const struct child *child)
 	return mark && (*mark == '%' || strtoul(mark, NULL, 0) > 0);
 }
 
+bool site_has_xfrm(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (if_id_number(&interface->if_id))
+			return true;
+	return false;
+}
+
 bool site_makes_xfrm(const struct site *site)
 {
 	vec_foreach (line, &site->firewall_user)

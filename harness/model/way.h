@@ -32,6 +32,9 @@ bool child_has_mark(const struct child *child);
 /* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
 bool site_makes_xfrm(const struct site *site);
 
+/* Has any file of the site an XFRM interface, of whatever number? */
+bool site_has_xfrm(const struct site *site);
+
 /* The XFRM interface with that number that is not disabled; NULL: no file has one. */
 struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id);
 

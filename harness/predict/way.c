@@ -35,10 +35,7 @@ static bool shows_interfaces(const struct site *site, const struct tunnel *tunne
 	if (device_of(site->kind)->traits.has_interfaces &&
 	    tunnel->own_file == OWN_FILE_NONE)
 		return site->interfaces.count > 0;
-	vec_foreach (interface, &site->interfaces)
-		if (if_id_number(&interface->if_id))
-			return true;
-	return false;
+	return site_has_xfrm(site);
 }
 
 /* The words of the child itself, not inherited ones, are mended on their lines. */
