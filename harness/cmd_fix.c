@@ -183,13 +183,17 @@ static int print(struct fixing *fixing, const struct fix_plan *plan)
 static int apply(const struct fixing *fixing, const struct fix_plan *plan,
 		 struct err *err)
 {
+	struct fix_writes writes = { 0 };
+	int r;
+
 	for (size_t i = 0; i < 2; i++)
 		if (!fixing->paths[i])
 			return err_set(err, -EINVAL,
 				       "%s is an overlay: its files are those of its "
 				       "base, which --apply leaves alone",
 				       fixing->scenario->name);
-	return fix_write(&fixing->pair, &plan->cured, fixing->paths, err);
+	r = fix_writes(&fixing->pair, &plan->cured, fixing->paths, &writes, err);
+	return r ? r : reader_replace(writes.list.items, writes.list.count, err);
 }
 
 static int take_down_to(void *user, char *value, struct err *err)

@@ -185,13 +185,6 @@ static bool has_worlds(const struct subcommand *subcommand, int argc, char **arg
 	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live"));
 }
 
-/* `fix --apply` replaces files where they are, whoever they belong to: that is for root. */
-static bool is_for_root(const struct subcommand *subcommand, int argc, char **argv)
-{
-	return subcommand->reads == READS_NOTHING ||
-	       (subcommand->run == cmd_fix && has_word(argc, argv, "--apply"));
-}
-
 /* What prints must be flushed by who has printed it. */
 static int (*reading)(int argc, char **argv);
 
@@ -209,13 +202,14 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.main = read_as_nobody,
 		.has_worlds = has_worlds(subcommand, argc, argv),
 		.output = subcommand->output,
+		.replaces = subcommand->run == cmd_fix && has_word(argc, argv, "--apply"),
 		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
 	};
 	struct err err = { 0 }, other = { 0 };
 	int status = EXIT_OK, r;
 
 	reading = subcommand->run;
-	if (geteuid() != 0 || is_for_root(subcommand, argc, argv))
+	if (geteuid() != 0 || subcommand->reads == READS_NOTHING)
 		return subcommand->run(argc - 1, argv + 1);
 	r = reader_run(&reader, &status, &err);
 	if (!r)

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* write.h - cured texts into the files that they came from */
+/* write.h - which files get which cured texts */
 #ifndef TWINSITE_FIX_WRITE_H
 #define TWINSITE_FIX_WRITE_H
 
+#include "base/replace.h"
 #include "fix/fix.h"
 
+struct fix_writes {
+	VEC(struct replace) list; /* in the arena of the new pair */
+};
+
 /*
- * Write what differs between old and new. paths: the file or the folder that each end was
- * read from, the user's own. A file keeps its mode and owner; one that is new is made in
- * a folder that is there. All new texts are written beside their files first and put in
- * their place only when every one is on the disk. An archive, or a file that is not where
- * its name says, has changed since, or is that of both ends, is refused with a sentence
- * (-EINVAL) before anything is written.
+ * What differs between old and new, as files to be replaced. paths: the file or the folder
+ * that each end was read from, the user's own. A new file is made in a folder only. An
+ * archive, or a file that is not where its name says, is refused with a sentence
+ * (-EINVAL); what has changed since, or is that of both ends, replace_files() refuses.
  */
-int fix_write(const struct fix_pair *old, const struct fix_pair *new,
-	      const char *const paths[2], struct err *err);
+int fix_writes(const struct fix_pair *old, const struct fix_pair *new,
+	       const char *const paths[2], struct fix_writes *ret, struct err *err);
 
 #endif

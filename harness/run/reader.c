@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -22,6 +23,7 @@
 #include "base/exit.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "base/replace.h"
 #include "base/reveal.h"
 #include "base/str.h"
 #include "netns/plane.h"
@@ -37,55 +39,65 @@
 
 static int keeper = -1; /* a socket; -1: there is none to ask */
 
-static int send_request(const struct reader_request *request, int answer_fd)
+static int send_request(const struct reader_request *request, const int fds[2],
+			size_t count)
 {
-	char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	union {
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+		struct cmsghdr align;
+	} control = { 0 };
 	struct iovec part = { (void *)(uintptr_t)request, sizeof(*request) };
 	struct msghdr message = { .msg_iov = &part,
 				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = sizeof(control) };
+				  .msg_control = control.bytes,
+				  .msg_controllen = CMSG_SPACE(count * sizeof(int)) };
 	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
 	header->cmsg_level = SOL_SOCKET;
 	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(header), &answer_fd, sizeof(answer_fd));
+	header->cmsg_len = CMSG_LEN(count * sizeof(int));
+	memcpy(CMSG_DATA(header), fds, count * sizeof(int));
 	return sendmsg(keeper, &message, MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
 /* Several of us may ask at once: each question brings the way for its answer. */
+static int ask_with(struct reader_request *request, const char *path, const char *name,
+		    int texts, struct reader_answer *answer, struct err *err)
+{
+	ssize_t got;
+	int ends[2], r;
+
+	if (strlen(path) >= sizeof(request->path) ||
+	    strlen(name) >= sizeof(request->name))
+		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", path);
+	memcpy(request->path, path, strlen(path));
+	memcpy(request->name, name, strlen(name));
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return err_sys(err, errno, "%s", path);
+	r = send_request(request, (const int[]){ ends[1], texts }, texts < 0 ? 1 : 2);
+	close(ends[1]);
+	do
+		got = r ? -1 : read(ends[0], answer, sizeof(*answer));
+	while (!r && got < 0 && errno == EINTR);
+	close(ends[0]);
+	if (got != (ssize_t)sizeof(*answer))
+		return err_set(err, EIO, "%s: who started us does not answer", path);
+	if (answer->err.code && err)
+		*err = answer->err;
+	return answer->err.code;
+}
+
 static int ask(enum reader_ask what, const char *path, const char *name, bool has_secrets,
 	       char *ret_path, struct err *err)
 {
 	struct reader_request request = { .ask = (uint32_t)what,
 					  .has_secrets = has_secrets };
 	struct reader_answer answer = { 0 };
-	ssize_t got;
-	int ends[2], r;
+	int r = ask_with(&request, path, name, -1, &answer, err);
 
-	if (strlen(path) >= sizeof(request.path) || strlen(name) >= sizeof(request.name))
-		return err_set(err, ENAMETOOLONG, "%.100s…: path too long", path);
-	memcpy(request.path, path, strlen(path));
-	memcpy(request.name, name, strlen(name));
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return err_sys(err, errno, "%s", path);
-	r = send_request(&request, ends[1]);
-	close(ends[1]);
-	do
-		got = r ? -1 : read(ends[0], &answer, sizeof(answer));
-	while (!r && got < 0 && errno == EINTR);
-	close(ends[0]);
-	if (got != (ssize_t)sizeof(answer))
-		return err_set(err, EIO, "%s: who started us does not answer", path);
-	if (answer.err.code) {
-		if (err)
-			*err = answer.err;
-		return answer.err.code;
-	}
-	if (ret_path)
+	if (!r && ret_path)
 		memcpy(ret_path, answer.path, sizeof(answer.path));
-	return 0;
+	return r;
 }
 
 /* A folder may be there without anything in it: it leads to what is seen. */
@@ -136,6 +148,50 @@ int reader_output(const char *folder, bool has_secrets, struct err *err)
 int reader_output_file(const char *path, struct err *err)
 {
 	return output(path, true, false, err);
+}
+
+static int write_text(int fd, const void *bytes, size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t n = write(fd, (const char *)bytes + done, length - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return 0;
+}
+
+static int ask_replace(const struct replace *file, struct err *err)
+{
+	struct reader_request request = { .ask = READER_REPLACE,
+					  .is_new = !file->was,
+					  .was_length = (uint32_t)file->was_length };
+	_cleanup_close_ int texts =
+		memfd_create("texts", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct reader_answer answer = { 0 };
+	int r = texts < 0 ? -errno : 0;
+
+	if (!r && file->was)
+		r = write_text(texts, file->was, file->was_length);
+	if (!r)
+		r = write_text(texts, file->bytes, file->length);
+	if (r)
+		return err_sys(err, -r, "%s/%s", file->folder, file->name);
+	return ask_with(&request, file->folder, file->name, texts, &answer, err);
+}
+
+int reader_replace(const struct replace *files, size_t count, struct err *err)
+{
+	int r = 0;
+
+	if (keeper < 0)
+		return replace_files(files, count, err);
+	for (size_t i = 0; i < count && !r; i++)
+		r = ask_replace(&files[i], err);
+	return r ? r : ask(READER_REPLACE_ALL, "", "", false, NULL, err);
 }
 
 /* ---------------------------------------------------------------- starting it */
@@ -440,7 +496,7 @@ int reader_become(const struct reader *reader, struct err *err)
 
 	if (!world_has_ids())
 		return err_set(err, EACCES, "we are not root of this machine");
-	if (reader->output || reader->has_worlds)
+	if (reader->output || reader->replaces || reader->has_worlds)
 		return err_set(err, EACCES, "it writes");
 	if (setresgid(-1, id, 0) || setresuid(-1, id, 0))
 		return err_set(err, EACCES, "we may not change who we are");

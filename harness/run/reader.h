@@ -19,6 +19,8 @@
  *	report	make a report folder below the one that the command line says, and give it
  *	latest	that report is complete: take it back, and let `latest` lead to it
  *	output	a folder that the command line says will be written
+ *	replace	files that the command line names, or below a folder that it names, get new
+ *		texts, where it says so (`fix --apply`)
  *
  * What was given is taken back in the end: regular files and folders, as root's; anything
  * else in there is removed.
@@ -28,8 +30,10 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct err;
+struct replace;
 
 struct reader {
 	int argc; /* the command's own: argv[0] is its name */
@@ -42,6 +46,7 @@ struct reader {
 	 */
 	const char *output;
 	const char *fallback; /* the word that it takes when none is given; or NULL */
+	bool replaces; /* files that the command line names, or that are below its folders */
 };
 
 /*
@@ -78,5 +83,8 @@ int reader_output(const char *folder, bool has_secrets, struct err *err);
 
 /* The same of one file. */
 int reader_output_file(const char *path, struct err *err);
+
+/* base/replace.h's replace_files(), by who may. */
+int reader_replace(const struct replace *files, size_t count, struct err *err);
 
 #endif

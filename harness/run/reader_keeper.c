@@ -29,6 +29,7 @@
 #include "netns/root.h"
 #include "netns/world.h"
 #include "run/reader.h"
+#include "run/reader_replace.h"
 #include "run/report_folder.h"
 
 #define GIVEN_MAX 1024 /* folders at a time */
@@ -49,6 +50,7 @@ struct keeper {
 	int mount_ns; /* its */
 	struct given given[GIVEN_MAX];
 	size_t count;
+	struct reader_wishes wishes;
 };
 
 /* ---------------------------------------------------------------- the command line */
@@ -178,7 +180,7 @@ static int hello(struct keeper *keeper, pid_t pid, struct err *err)
 /* A scenario is a folder with a scenario.yml, or a *.yml: then its folder is shown. */
 static int reveal(const struct keeper *keeper, const char *path, struct err *err)
 {
-	char at[PATH_MAX], real[PATH_MAX], inside[PATH_MAX + 16];
+	char at[PATH_MAX] = "", real[PATH_MAX], inside[PATH_MAX + 16];
 	struct stat status;
 	int r = absolute(path, at, err);
 
@@ -309,7 +311,7 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 }
 
 static void answer_to(struct keeper *keeper, const struct reader_request *request,
-		      const struct ucred *who, struct reader_answer *answer)
+		      int texts, const struct ucred *who, struct reader_answer *answer)
 {
 	struct err *err = &answer->err;
 
@@ -337,17 +339,37 @@ static void answer_to(struct keeper *keeper, const struct reader_request *reques
 	case READER_OUTPUT:
 		(void)output(keeper, request, err);
 		return;
+	case READER_REPLACE:
+		(void)reader_wish(&keeper->wishes, keeper->reader, request, texts, err);
+		return;
+	case READER_REPLACE_ALL:
+		(void)reader_wishes_grant(&keeper->wishes, err);
+		return;
 	}
 	(void)err_set(err, EINVAL, "unknown question");
 }
 
 /* ---------------------------------------------------------------- serving */
 
+/* The way for the answer, and what comes with the question. */
+static void take_descriptors(struct cmsghdr *header, int *way, int *texts)
+{
+	const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	int fds[2] = { -1, -1 };
+
+	if (*way >= 0 || !count || count > ARRAY_SIZE(fds))
+		return;
+	memcpy(fds, CMSG_DATA(header), count * sizeof(int));
+	*way = fds[0];
+	*texts = fds[1];
+}
+
 /* One question; false when there is nobody who could ask any more. */
 static bool serve(struct keeper *keeper, int socket)
 {
 	union {
-		char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+		char bytes[CMSG_SPACE(2 * sizeof(int)) +
+			   CMSG_SPACE(sizeof(struct ucred))];
 		struct cmsghdr align;
 	} control = { 0 };
 	struct reader_request request = { 0 };
@@ -357,7 +379,7 @@ static bool serve(struct keeper *keeper, int socket)
 				  .msg_iovlen = 1,
 				  .msg_control = control.bytes,
 				  .msg_controllen = sizeof(control) };
-	_cleanup_close_ int way = -1;
+	_cleanup_close_ int way = -1, texts = -1;
 	struct ucred who = { .uid = (uid_t)-1 };
 	ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 
@@ -365,8 +387,8 @@ static bool serve(struct keeper *keeper, int socket)
 		return got < 0 && (errno == EINTR || errno == EAGAIN);
 	for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header;
 	     header = CMSG_NXTHDR(&message, header)) {
-		if (header->cmsg_type == SCM_RIGHTS && way < 0)
-			memcpy(&way, CMSG_DATA(header), sizeof(way));
+		if (header->cmsg_type == SCM_RIGHTS)
+			take_descriptors(header, &way, &texts);
 		if (header->cmsg_type == SCM_CREDENTIALS)
 			memcpy(&who, CMSG_DATA(header), sizeof(who));
 	}
@@ -374,7 +396,7 @@ static bool serve(struct keeper *keeper, int socket)
 		return true;
 	request.path[sizeof(request.path) - 1] = '\0';
 	request.name[sizeof(request.name) - 1] = '\0';
-	answer_to(keeper, &request, &who, &answer);
+	answer_to(keeper, &request, texts, &who, &answer);
 	(void)send(way, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT);
 	return true;
 }
@@ -439,6 +461,7 @@ int reader_keep(const struct reader *reader, struct world *world, int socket, in
 		free(keeper->given[i].at);
 		free(keeper->given[i].only);
 	}
+	reader_wishes_done(&keeper->wishes);
 	if (keeper->pidfd >= 0)
 		close(keeper->pidfd);
 	if (keeper->mount_ns >= 0)

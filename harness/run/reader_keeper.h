@@ -18,14 +18,21 @@ enum reader_ask {
 	READER_REPORT,
 	READER_LATEST,
 	READER_OUTPUT,
+	READER_REPLACE,	    /* with a memfd: what stands there, behind it what shall */
+	READER_REPLACE_ALL, /* of those that were said, at once */
 };
 
-/* One datagram, with the descriptor on which the answer is awaited. */
+/*
+ * One datagram, with the descriptor on which the answer is awaited, and behind that the
+ * one with texts, where there are some.
+ */
 struct reader_request {
 	uint32_t ask; /* enum reader_ask */
 	uint32_t has_secrets;
+	uint32_t is_new; /* nothing stands there */
+	uint32_t was_length;
 	char path[PATH_MAX];
-	char name[NAME_MAX + 1];
+	char name[PATH_MAX];
 };
 
 struct reader_answer {

@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/program.h"
+#include "base/replace.h"
 #include "base/reveal.h"
 #include "base/sanitizer.h"
 #include "base/str.h"
@@ -207,6 +208,25 @@ static int writes_one_file(int argc, char **argv)
 	return file_write(other, "new", 3, &err) ? 2 : 42;
 }
 
+/* argv: a folder with a file "a/old" that holds "old", and a lone file. */
+static int replaces_files(int argc, char **argv)
+{
+	const struct replace files[] = {
+		{ argv[1], "a/old", "old", 3, "newer", 5 },
+		{ argv[1], "a/new", NULL, 0, "new", 3 },
+	};
+	const struct replace elsewhere = { argv[3], "file", "old", 3, "newer", 5 };
+	const struct replace beside = { argv[4], "other", "old", 3, "newer", 5 };
+	const struct replace above = { argv[1], "../outside", "old", 3, "newer", 5 };
+	struct err err = { 0 };
+
+	(void)argc;
+	if (!reader_replace(&elsewhere, 1, &err) || !reader_replace(&beside, 1, &err) ||
+	    !reader_replace(&above, 1, &err))
+		return 1;
+	return reader_replace(files, ARRAY_SIZE(files), &err) ? 2 : 42;
+}
+
 static int takes_all_memory(int argc, char **argv)
 {
 	size_t step = (size_t)64 << 20, had = 0;
@@ -314,6 +334,51 @@ static void of_a_file_nothing_else_is_taken_and_its_mode_stays(void **state)
 	assert_false(is_there("made/.twinsite-writes"));
 }
 
+/* Options are no names: what stands behind one is not written over. */
+static void only_files_that_were_named_are_replaced(void **state)
+{
+	const char *folder_of = in_folder("named"), *lone = in_folder("lone/file");
+	READER(replaces_files, folder_of, lone, in_folder("elsewhere"),
+	       in_folder("lone"));
+	struct stat status;
+
+	(void)state;
+	put("named/a/old", "old", 0640);
+	put("lone/file", "old", 0644);
+	put("lone/other", "old", 0644);
+	put("elsewhere/file", "old", 0644);
+	put("outside", "old", 0644);
+	reader.argc = 3;
+	reader.replaces = true;
+	run(&reader);
+	assert_int_equal(stat(in_folder("named/a/old"), &status), 0);
+	assert_int_equal(status.st_size, 5);
+	assert_int_equal(status.st_mode & 07777, 0640);
+	assert_true(is_there("named/a/new"));
+	assert_int_equal(stat(in_folder("lone/other"), &status), 0);
+	assert_int_equal(status.st_size, 3);
+	assert_int_equal(stat(in_folder("elsewhere/file"), &status), 0);
+	assert_int_equal(status.st_size, 3);
+}
+
+static int wants_to_replace(int argc, char **argv)
+{
+	const struct replace file = { argv[1], "old", "old", 3, "newer", 5 };
+	struct err err = { 0 };
+
+	(void)argc;
+	return reader_replace(&file, 1, &err) == -EACCES ? 42 : 1;
+}
+
+static void nothing_is_replaced_unless_the_command_line_says_so(void **state)
+{
+	READER(wants_to_replace, in_folder("named"));
+
+	(void)state;
+	put("named/old", "old", 0644);
+	run(&reader);
+}
+
 static void a_readers_memory_ends_before_the_machines(void **state)
 {
 	READER(takes_all_memory, "a");
@@ -347,6 +412,8 @@ int main(void)
 		CLAIM(a_report_is_given_and_taken_back),
 		CLAIM(only_what_the_command_line_says_is_written),
 		CLAIM(of_a_file_nothing_else_is_taken_and_its_mode_stays),
+		CLAIM(only_files_that_were_named_are_replaced),
+		CLAIM(nothing_is_replaced_unless_the_command_line_says_so),
 		CLAIM(a_readers_memory_ends_before_the_machines),
 		CLAIM(only_a_scenario_is_revealed),
 #undef CLAIM

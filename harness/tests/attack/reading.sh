@@ -271,6 +271,8 @@ taken_over() {
 	says taken-over-pcap 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" pcap pcaps/acme.pcapng
 	says taken-over-pcap-keys 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" pcap --write-keys "$D/reports/keys" pcaps/acme.pcapng
 	says taken-over-run 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" run --plane libipsec --quick --reports "$D/reports" "$D/in/acme"
+	says taken-over-fix 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" fix "$D/in/acme"
+	says taken-over-fix-apply 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" fix --apply "$D/in/acme"
 	run=$(echo "$D"/reports/acme/2*)
 	says taken-over-explain 0 'tried [0-9]* things, 0 succeeded' $taken "$bin" explain "$run"
 	}
@@ -280,6 +282,9 @@ taken_over() {
 	printf '# over\nbase: ../acme\n' >"$D/in/over.yml"
 	mkdir "$D/in/over"; mv "$D/in/over.yml" "$D/in/over/scenario.yml"; chmod -R go-rwx "$D/in"
 	says private-base 0 'F02|nothing' "$bin" predict "$D/in/over"
+	sed -i 's/g2-esp-aes128/g5-esp-aes128/' "$D/in/acme/acme/firewall.screenos"
+	says fix-apply-private 0 'nothing is left, by prediction' $taken "$bin" fix --apply "$D/in/acme"
+	says fix-apply-of-root 0 '^root root 600$' sh -c "grep -q modp1536 $D/in/acme/home/etc/config/ipsec && stat -c '%U %G %a' $D/in/acme/home/etc/config/ipsec"
 	says report-of-root 0 'root root [0-9]*' sh -c "find $D/in/reports $D/reports ! -user root | grep . && exit 1; stat -c '%U %G %s' $D/reports/acme/latest/result.json"
 }
 
