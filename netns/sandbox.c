@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -94,25 +95,59 @@ static const int refused[] = {
 	SCMP_SYS(clock_adjtime),
 };
 
-static const uint64_t refused_ioctls[] = { TIOCSTI, TIOCLINUX };
+/*
+ * Memory that belongs to no process: no limit of one holds it, and nobody who adds up what
+ * processes have (warden.h) sees it.
+ */
+static const int refused_to_scripts[] = {
+	SCMP_SYS(memfd_create),
+	SCMP_SYS(memfd_secret),
+	SCMP_SYS(shmget),
+	SCMP_SYS(mq_open),
+};
 
-/* Sockets that lead out of any network namespace. */
-static const uint64_t refused_families[] = { AF_VSOCK, AF_IB, AF_TIPC };
+/* Typing into a terminal; and a line discipline is a module that the kernel loads. */
+static const uint64_t refused_ioctls[] = { TIOCSTI, TIOCLINUX, TIOCCONS, TIOCSETD };
 
-static int add_rules(scmp_filter_ctx filter)
+/*
+ * Which sockets there are: all others load a module that nobody has looked at for long, or
+ * lead out of any network namespace (AF_VSOCK).
+ */
+static const int families[] = {
+	AF_UNIX, AF_INET, AF_INET6, AF_KEY, AF_NETLINK, AF_PACKET
+};
+
+static bool is_family(int family)
 {
-	int ret = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+		if (families[i] == family)
+			return true;
+	return false;
+}
 
+static int refuse_family(scmp_filter_ctx filter, enum scmp_compare compare, int family)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), 1,
+				SCMP_A0(compare, (uint64_t)family));
+}
+
+static int add_rules(scmp_filter_ctx filter, bool is_for_scripts)
+{
+	int ret = refuse_family(filter, SCMP_CMP_GT, AF_PACKET);
+
+	for (int family = 1; !ret && family < AF_PACKET; family++)
+		if (!is_family(family))
+			ret = refuse_family(filter, SCMP_CMP_EQ, family);
+	for (size_t i = 0; !ret && is_for_scripts && i < ARRAY_SIZE(refused_to_scripts);
+	     i++)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
+				       refused_to_scripts[i], 0);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(refused); i++)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(refused_ioctls); i++)
 		ret = seccomp_rule_add(
 			filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl), 1,
 			SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, refused_ioctls[i]));
-	for (size_t i = 0; !ret && i < ARRAY_SIZE(refused_families); i++)
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
-				       SCMP_SYS(socket), 1,
-				       SCMP_A0(SCMP_CMP_EQ, refused_families[i]));
 	for (unsigned int bit = 1; !ret && bit; bit <<= 1)
 		if (bit & (unsigned int)NAMESPACE_FLAGS)
 			ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
@@ -124,11 +159,11 @@ static int add_rules(scmp_filter_ctx filter)
 	return ret;
 }
 
-static struct sock_fprog program;
+static struct sock_fprog programs[2]; /* the second one is for scripts */
 static int prepared = -ENOTSUP;
 
 /* The instructions, out of a file without a name. */
-static int keep_program(scmp_filter_ctx filter)
+static int keep_program(scmp_filter_ctx filter, struct sock_fprog *ret_program)
 {
 	_cleanup_close_ int fd = memfd_create("filter", MFD_CLOEXEC);
 	struct stat status;
@@ -144,24 +179,33 @@ static int keep_program(scmp_filter_ctx filter)
 		free(bytes);
 		return -EIO;
 	}
-	program.filter = bytes; /* for ever */
-	program.len =
+	ret_program->filter = bytes; /* for ever */
+	ret_program->len =
 		(unsigned short)((size_t)status.st_size / sizeof(struct sock_filter));
 	return 0;
 }
 
-static void prepare_once(void)
+static int make_program(bool is_for_scripts, struct sock_fprog *ret_program)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int ret;
 
 	if (!filter)
-		return;
+		return -ENOTSUP;
 	/* A binary tree: each system call of a guest kernel pays for the way through. */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	prepared = add_rules(filter);
-	if (!prepared)
-		prepared = keep_program(filter);
+	ret = add_rules(filter, is_for_scripts);
+	if (!ret)
+		ret = keep_program(filter, ret_program);
 	seccomp_release(filter);
+	return ret;
+}
+
+static void prepare_once(void)
+{
+	prepared = make_program(false, &programs[0]);
+	if (!prepared)
+		prepared = make_program(true, &programs[1]);
 	/* With no instructions it can only say that it knows filters (EFAULT). */
 	if (!prepared && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) &&
 	    errno != EFAULT)
@@ -227,6 +271,11 @@ static void set_bounds(enum sandbox_rights rights)
 	(void)setpriority(PRIO_PROCESS, 0, 5);
 }
 
+static bool is_script(enum sandbox_rights rights)
+{
+	return rights == SANDBOX_SCRIPT || rights == SANDBOX_SCRIPT_WITH_DAEMONS;
+}
+
 int sandbox_apply(enum sandbox_rights rights)
 {
 	uint32_t wanted = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW;
@@ -245,7 +294,8 @@ int sandbox_apply(enum sandbox_rights rights)
 	if (prepared) /* said, and nobody who is not trusted comes here */
 		return rights == SANDBOX_PROGRAM ? 0 : prepared;
 	/* no_new_privs keeps execve(2) from giving root the others again. */
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
+		    &programs[is_script(rights)]))
 		return -errno;
 	return 0;
 }

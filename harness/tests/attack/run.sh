@@ -164,7 +164,7 @@ write_script() { # file name… : one script for all of them
 
 as_who() { # command…
 	if [ "$who" = user ] && [ "$(id -u)" = 0 ]; then
-		HOME=$V/home setpriv --reuid $user --regid $user --clear-groups "$@"
+		HOME=$V/home XDG_CACHE_HOME=$D/cache setpriv --reuid $user --regid $user --clear-groups "$@"
 	else
 		"$@"
 	fi
@@ -253,8 +253,16 @@ in_sample() { # name plane number
 	has "$1" uml || { [ $(($3 % 3)) = 0 ] && ! has "$1" alone; }
 }
 
+# The kernels that root has fetched, for somebody else.
+lend_kernels() {
+	local kernels=${XDG_CACHE_HOME:-$HOME/.cache}/twinsite/kernel
+	[ "$who" = user ] && [ -d "$kernels" ] && [ ! -d "$D/cache" ] || return
+	mkdir -p "$D/cache/twinsite" && cp -r "$kernels" "$D/cache/twinsite/" && chown -R "$user:$user" "$D/cache"
+}
+
 scripts_on() { # plane
 	local plane=$1 name number=0 group=() alone=()
+	[ "$plane" != vm ] || lend_kernels
 	rehearse "$plane"
 	if [ "$run_status" = 75 ] || [ "$run_status" = 3 ]; then
 		skip "scripts as $who on $plane" "$plane" "$(tail -1 "$top/out" | cut -c1-100)"

@@ -162,6 +162,16 @@ static const struct {
 	{ "ptrace", SYS_ptrace },
 	{ "prctl", SYS_prctl },
 	{ "socket", SYS_socket },
+	{ "memfd_create", SYS_memfd_create },
+	{ "memfd_secret", 447 },
+	{ "shmget", SYS_shmget },
+	{ "mq_open", SYS_mq_open },
+	{ "clock_settime", SYS_clock_settime },
+	{ "clock_adjtime", SYS_clock_adjtime },
+	{ "settimeofday", SYS_settimeofday },
+	{ "reboot", SYS_reboot },
+	{ "fanotify_init", SYS_fanotify_init },
+	{ "move_pages", SYS_move_pages },
 #ifdef __x86_64__
 	{ "iopl", SYS_iopl },
 #endif
@@ -469,6 +479,68 @@ static int do_fork(int argc, char **argv)
 	return 1;
 }
 
+/* A thread that waits for ever; its number, or an error. */
+static long clone_thread(char *stack)
+{
+	/* CLONE_VM, _FS, _FILES, _SIGHAND, _THREAD, _SYSVSEM */
+	long ret, flags = 0x100 | 0x200 | 0x400 | 0x800 | 0x10000 | 0x40000;
+
+#if defined(__x86_64__)
+	__asm__ volatile("xor %%edx, %%edx\n\txor %%r10d, %%r10d\n\txor %%r8d, %%r8d\n\t"
+			 "syscall\n\ttest %%rax, %%rax\n\tjnz 1f\n"
+			 "2:\tmov $34, %%eax\n\tsyscall\n\tjmp 2b\n1:"
+			 : "=a"(ret)
+			 : "a"(SYS_clone), "D"(flags), "S"(stack)
+			 : "rcx", "rdx", "r8", "r10", "r11", "memory");
+#else
+	register long x8 __asm__("x8") = SYS_clone;
+	register long x0 __asm__("x0") = flags;
+	register char *x1 __asm__("x1") = stack;
+
+	__asm__ volatile(
+		"mov x2, #0\n\tmov x3, #0\n\tmov x4, #0\n\tsvc 0\n\tcbnz x0, 1f\n"
+		"2:\tmov x8, #73\n\tmov x0, #0\n\tmov x1, #0\n\tmov x2, #0\n\t"
+		"mov x3, #0\n\tsvc 0\n\tb 2b\n1:"
+		: "+r"(x0), "+r"(x1), "+r"(x8)
+		:
+		: "x2", "x3", "x4", "memory");
+	ret = x0;
+#endif
+	return ret;
+}
+
+/* threads COUNT: so many that wait, for a while; never an escape by itself */
+static int do_threads(int argc, char **argv)
+{
+	static char stack[4096] __attribute__((aligned(16))); /* they use none of it */
+	long count = number_of(argv[0]), wait[2] = { 1, 0 };
+
+	(void)argc;
+	while (count-- && clone_thread(stack + sizeof(stack)) > 0)
+		;
+	call(SYS_nanosleep, wait, 0);
+	return 1;
+}
+
+/* ioctl REQUEST VALUE: of a terminal of ours, or a new one */
+static int do_ioctl(int argc, char **argv)
+{
+	int value = (int)number_of(argv[1]);
+	long fds[] = { 0,
+		       1,
+		       2,
+		       open_at("/dev/tty", O_RDWR),
+		       open_at("/dev/ptmx", O_RDWR),
+		       open_at("/dev/console", O_RDWR),
+		       open_at("/dev/tty1", O_RDWR) };
+
+	(void)argc;
+	for (size_t i = 0; i < ARRAY_SIZE(fds); i++)
+		if (call(SYS_ioctl, fds[i], number_of(argv[0]), &value) == 0)
+			return 0;
+	return 1;
+}
+
 /* fds TEXT: append it to everything that PID's descriptors name */
 static int do_fds(int argc, char **argv)
 {
@@ -510,6 +582,7 @@ static const struct {
 	{ "hog", 1, do_hog },	      { "files", 1, do_files },
 	{ "fork", 1, do_fork },	      { "fds", 2, do_fds },
 	{ "foreign", 0, do_foreign }, { "pidsignal", 2, do_pidsignal },
+	{ "threads", 1, do_threads }, { "ioctl", 2, do_ioctl },
 };
 
 __attribute__((used)) static _Noreturn void begin(const long *stack)
