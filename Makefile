@@ -103,14 +103,15 @@ packages-check:
 	@.ci/packages --check
 
 # The stages, each a target of this file; see harness/check.sh, and harness/skips.sh for what may be skipped.
-# A test joins `check` when CI needs it and its stage stays within the budget, else `check-full`.
+# A test joins `check` when CI needs it and its stage stays within the budget, else `check-full`. There the whole
+# catalogue runs on each plane once: `vm FULL=1` has uml and each kernel of vm side by side.
 ifneq ($(filter check check-full,$(MAKECMDGOALS)),)
 TRIXIE := $(wildcard .ci/trixie)
 endif
 CHECK_STAGES := build:tests layers ci unit san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
-	vm:vm,FULL=1 lab $(foreach plane,$(PLANES),lab-$(plane):lab,plane=$(plane)) stand cure attack \
+	vm:vm,FULL=1 lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)

@@ -2,7 +2,7 @@
 # run.sh [sample|all|scripts|reading] [NAME…] - hostile scripts, configurations, backups and reports against
 # twinsite. One line a row, then `N passed, N failed, N skipped`.
 #
-#	PLANES="libipsec uml"	WHO="root user"		BIN=build/twinsite
+#	PLANES="libipsec uml vm"	WHO="root user"		BIN=build/twinsite
 #
 # PLANE/open: the outer wall was taken away on purpose (TWINSITE_PLANT=open:outer), and the world
 # sees the whole machine below /host.
@@ -299,6 +299,8 @@ ${CC:-cc} -Wall -Wextra -Os -static -nostdlib -ffreestanding -fno-builtin -fno-s
 	-Wl,-z,noseparate-code -Wl,-z,norelro -s -o "$top/try" "$here/try.c" &&
 	${CC:-cc} -D_GNU_SOURCE -Wall -Wextra -O2 -o "$top/listen" "$here/listen.c" || exit 2
 
+planes=${PLANES:-libipsec uml}
+[ "$mode" != all ] || planes=${PLANES:-libipsec uml vm}
 for who in ${WHO:-root user}; do
 	if [ "$who" = root ] && [ "$(id -u)" != 0 ]; then
 		skip "everything as root" root "we are not root"
@@ -310,7 +312,7 @@ for who in ${WHO:-root user}; do
 	fi
 	make_victims "$who"
 	[ "$mode" = scripts ] || [ "$mode$who" = sampleuser ] || reading
-	for plane in ${PLANES:-libipsec uml}; do
+	for plane in $planes; do
 		[ "$mode$who$plane" = sampleuseruml ] && continue
 		[ "$mode" = reading ] && continue
 		scripts_on "$plane"
