@@ -131,6 +131,14 @@ harness/import/fritzbox | harness/import/screenos | harness/import/junos | harne
 	files '' scenarios/*/*/*.cfg scenarios/*/*/*.screenos scenarios/*/*/swanctl.conf
 	strings '' "$name"*_test.c "$name"*_samples.h
 	;;
+harness/peer/peer)
+	for who in 000 001 002; do # main mode, IKEv2, aggressive mode: unchanged, and with a bit of each message turned
+		printf %b "\\0$who" >"$seeds/talk-$who"
+		for message in 000 001 002 003 004 005 006 007 010; do
+			printf %b "\\0$who\\0$message\\0000\\0050\\0001" >"$seeds/talk-$who-$message"
+		done
+	done
+	;;
 harness/import/text) files '' scenarios/*/*/*.* ;;
 harness/lab/user_rules) lines scenarios/*/*/etc/firewall.user ;;
 harness/run/replay_again)
