@@ -54,6 +54,9 @@ int cmd_read_capture(const char *path, struct session_set *set,
 int cmd_pcap_two(const char *left, const char *right, bool is_json,
 		 enum exit_status *ret_exit, struct err *err);
 
+/* The folder that `twinsite list` takes when none is given: ./scenarios, else the installed one. */
+const char *cmd_list_folder(void);
+
 /* `doctor --has PLANE[/FEATURE]` or any/FEATURE: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
 void doctor_print_vm(void); /* cmd_doctor_vm.c */
