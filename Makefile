@@ -156,7 +156,7 @@ uninstall:
 	$(Q)DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' harness/packaging/install.sh --remove
 .PHONY: packaging
 packaging: $(BIN) $(PAGES)
-	$(Q)harness/packaging/install_test.sh $(BIN)
+	$(Q)harness/packaging/install_test.sh
 deb: $(BIN) $(PAGES)
 	$(Q)BIN=$(BIN) harness/packaging/deb.sh
 

@@ -1,10 +1,10 @@
 #!/bin/bash
-# install_test.sh [BIN] - is what `make install` installs whole, wherever it is and whoever uses it? Planes: libipsec
+# install_test.sh - is what `make install` installs whole, wherever it is and whoever uses it? Planes: libipsec
 #
 # Installed below a folder of its own (DESTDIR), used there by an ordinary user in a third folder, taken away again.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-bin=${1:-build/twinsite} failed=0
+failed=0
 dir=$(mktemp -d /tmp/twinsite-install-XXXXXX)
 trap 'rm -rf "$dir"' EXIT
 chmod 755 "$dir"
