@@ -76,6 +76,7 @@ int cmd_shell(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_fix(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const struct command_line cmd_agree_line;
@@ -90,6 +91,7 @@ extern const struct command_line cmd_plan_line;
 extern const struct command_line cmd_predict_line;
 extern const struct command_line cmd_run_line;
 extern const struct command_line cmd_shell_line;
+extern const struct command_line cmd_why_line;
 extern const struct command_line cmd_version_line;
 
 #endif

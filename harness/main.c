@@ -52,6 +52,7 @@ static const struct subcommand {
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
 	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },
+	{ &cmd_why_line, cmd_why, READS_NOTHING, NULL },
 	{ &cmd_version_line, cmd_version, READS_NOTHING, NULL },
 };
 

@@ -35,6 +35,19 @@ grep -q F63 "$dir/out" || bad "predict acme-no-exemption, an overlay, finds its 
 claim "who runs make check runs acme, too" sh -c 'cd "$1" && "$2" run acme --plane libipsec --quick --reports r && "$2" list' \
 	- "$dir" "$installed"
 as_user "$installed" run amce 2>&1 | grep -q "did you mean 'acme'" || bad "a mistyped name has the nearest"
+# A page of each class, in a terminal's width, with a scenario or the reason for none, and the way to the catalogue.
+as_user "$installed" why | cut -d' ' -f1 >"$dir/classes"
+as_user "$installed" why --all >"$dir/pages"
+[ "$(wc -l <"$dir/classes")" = "$(grep -c '^CLASS(F' harness/finding/classes.def)" ] || bad "why lists each class"
+for word in what proof fix source '\(no \)\?scenario'; do
+	[ "$(grep -c "^  $word  *" "$dir/pages")" = "$(wc -l <"$dir/classes")" ] || bad "each class has its $word"
+done
+while read -r class; do
+	as_user "$installed" why "$class" | grep -q "^$class " || bad "why $class"
+done <"$dir/classes"
+[ "$(wc -L <"$dir/pages")" -le 80 ] || bad "the pages of why fit 80 columns"
+as_user "$installed" why F63 | grep -q 'acme-no-exemption' || bad "why F63 has its scenario"
+as_user "$installed" why psk-difers 2>&1 | grep -q "did you mean 'psk-differs'" || bad "a mistyped class has the nearest"
 mv "$dir/root/usr" "$dir/moved" && claim "a moved tree works" as_user "$dir/moved/bin/twinsite" predict office
 mv "$dir/moved" "$dir/root/usr"
 
