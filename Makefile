@@ -33,7 +33,7 @@
 #   make golden        record the reference captures in pcaps/ again
 #   make install       [PREFIX=/usr/local] [DESTDIR=…] program, scenarios, manual, completion, guide
 #   make uninstall     what that installed and nobody has changed since
-#   make packaging     is what is installed whole, in any folder and for anybody?
+#   make packaging     is what is installed whole, for anybody? Do guide, schema and CI templates hold?
 #   make deb           build/twinsite_VERSION_ARCH.deb of this tree
 #   make clean         remove build/
 #
@@ -157,6 +157,9 @@ uninstall:
 .PHONY: packaging
 packaging: $(BIN) $(PAGES)
 	$(Q)harness/packaging/install_test.sh
+	$(Q)harness/packaging/tutorial_test.sh $(BIN)
+	$(Q)harness/packaging/schema.py --check
+	$(Q)harness/packaging/doc_test.sh $(BIN)
 deb: $(BIN) $(PAGES)
 	$(Q)BIN=$(BIN) harness/packaging/deb.sh
 

@@ -42,10 +42,16 @@ put 644 "$pages/twinsite.bash" share/bash-completion/completions/twinsite
 put 644 "$pages/twinsite.zsh" "$zsh/_twinsite"
 put 644 "$pages/twinsite.fish" share/fish/vendor_completions.d/twinsite.fish
 for file in README.md harness/doc/*.md harness/doc/*.svg harness/packaging/twinsite.apparmor; do
-	[ ! -e "$file" ] || put 644 "$file" "share/doc/twinsite/$(basename "$file")"
+	put 644 "$file" "share/doc/twinsite/$(basename "$file")"
 done
-[ ! -e harness/packaging/scenario.schema.json ] ||
-	put 644 harness/packaging/scenario.schema.json share/twinsite/scenario.schema.json
+# Pages beside each other, and no links to what is not installed.
+sed -i 's,](harness/doc/,](,; s,\[\([^]]*\)\](\(\.github\|scenarios\)/[^)]*),\1,g; s,\[LICENSE\](LICENSE),LICENSE,; s,](harness/doc/,](,g' \
+	"$to/share/doc/twinsite/README.md"
+(cd harness/doc/tutorial && find . -type f) | while read -r file; do
+	put 644 "harness/doc/tutorial/$file" "share/doc/twinsite/tutorial/${file#./}"
+done
+put 644 harness/packaging/scenario.schema.json share/twinsite/scenario.schema.json
+put 755 .ci/packages share/twinsite/packages
 (cd scenarios && find . -type f) | while read -r file; do
 	put 644 "scenarios/$file" "share/twinsite/scenarios/${file#./}"
 done
