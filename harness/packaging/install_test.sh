@@ -35,6 +35,17 @@ grep -q F63 "$dir/out" || bad "predict acme-no-exemption, an overlay, finds its 
 claim "who runs make check runs acme, too" sh -c 'cd "$1" && "$2" run acme --plane libipsec --quick --reports r && "$2" list' \
 	- "$dir" "$installed"
 as_user "$installed" run amce 2>&1 | grep -q "did you mean 'acme'" || bad "a mistyped name has the nearest"
+# A kept run says how to get in, and swanctl in there finds its socket.
+as_user timeout 120 "$installed" run acme --plane libipsec --quick --keep --reports kept >"$dir/kept" 2>&1 &
+kept=$!
+for _ in $(seq 300); do ! grep -q -- '--end' "$dir/kept" || break; sleep 0.1; done
+line=$(sed -n 's/^  twinsite\( shell .* home swanctl --list-sas\)$/\1/p' "$dir/kept")
+# shellcheck disable=SC2086 # its words
+as_user "$installed" $line >"$dir/out" 2>&1
+grep -q 'ESTABLISHED, IKEv1' "$dir/out" || bad "the line of a kept run shows its SAs: $line: $(tail -2 "$dir/out")"
+# shellcheck disable=SC2046
+as_user "$installed" $(sed -n 's/^  twinsite\( shell .* --end\)$/\1/p' "$dir/kept")
+claim "a kept run says how to get in, and goes on when told to" wait $kept
 # A page of each class, in a terminal's width, with a scenario or the reason for none, and the way to the catalogue.
 as_user "$installed" why | cut -d' ' -f1 >"$dir/classes"
 as_user "$installed" why --all >"$dir/pages"
