@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # twinsite: a dress rehearsal for site-to-site VPNs.
 #
-#   make               build/twinsite and nothing else
+#   make               build/twinsite and its manual, nothing else
 #   make scenario=acme [plane=uml|vm|libipsec|native]   install, build, rehearse one scenario
 #   make packages      only install what .ci/packages lists
 #   make check         what CI does, ≤ 20 min on 2 cores; prints what each stage cost
@@ -31,6 +31,10 @@
 #   make layers        who includes whom, against harness/LAYERS
 #   make fuzz          each fuzz target for FUZZ_SECONDS (60) [FUZZ=harness/…_fuzz.c]
 #   make golden        record the reference captures in pcaps/ again
+#   make install       [PREFIX=/usr/local] [DESTDIR=…] program, scenarios, manual, completion, guide
+#   make uninstall     what that installed and nobody has changed since
+#   make packaging     is what is installed whole, for anybody? Do guide, schema and CI templates hold?
+#   make deb           build/twinsite_VERSION_ARCH.deb of this tree
 #   make clean         remove build/
 #
 # V=1 shows the commands; SAN=1 builds with ASan and UBSan in build/san; CC=clang works too;
@@ -85,7 +89,7 @@ endif
 
 .PHONY: attack agree unproven endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
 	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
-all: $(BIN)
+all: $(BIN) $(BUILD)/twinsite.1
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -108,9 +112,9 @@ packages-check:
 ifneq ($(filter check check-full,$(MAKECMDGOALS)),)
 TRIXIE := $(wildcard .ci/trixie)
 endif
-CHECK_STAGES := build:tests layers ci unit san:unit,SAN=1 lint:lint-changed \
+CHECK_STAGES := build:tests layers ci unit packaging san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
-FULL_STAGES := build:tests unit san:unit,SAN=1 lint agree captures interop endings \
+FULL_STAGES := build:tests unit packaging san:unit,SAN=1 lint agree captures interop endings \
 	vm:vm,FULL=1 lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
@@ -135,6 +139,29 @@ $(BUILD)/libtwinsite.a: $(LIB_OBJ)
 $(BIN): $(MAIN_OBJ) $(BUILD)/libtwinsite.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+# The manual and what shells complete, from the tables of options: one that is not described is none.
+PAGES := $(addprefix $(BUILD)/,twinsite.1 twinsite.bash twinsite.zsh twinsite.fish)
+$(BUILD)/twinsite.1: $(BIN)
+	$(Q)$(BIN) help --man >$@.new && mv $@.new $@
+$(BUILD)/twinsite.%: $(BIN)
+	$(Q)$(BIN) help --complete $* >$@.new && mv $@.new $@
+
+# Whatever is found from where the program is (base/installed.h): an installed tree may be moved.
+PREFIX ?= /usr/local
+.PHONY: install uninstall deb
+install: $(BIN) $(PAGES)
+	$(Q)BIN=$(BIN) DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' harness/packaging/install.sh
+uninstall:
+	$(Q)DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' harness/packaging/install.sh --remove
+.PHONY: packaging
+packaging: $(BIN) $(PAGES)
+	$(Q)harness/packaging/install_test.sh
+	$(Q)harness/packaging/tutorial_test.sh $(BIN)
+	$(Q)harness/packaging/schema.py --check
+	$(Q)harness/packaging/doc_test.sh $(BIN)
+deb: $(BIN) $(PAGES)
+	$(Q)BIN=$(BIN) harness/packaging/deb.sh
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libtwinsite.a
 	$(call say,LD,$@)

@@ -54,6 +54,9 @@ int cmd_read_capture(const char *path, struct session_set *set,
 int cmd_pcap_two(const char *left, const char *right, bool is_json,
 		 enum exit_status *ret_exit, struct err *err);
 
+/* The folder that `twinsite list` takes when none is given: ./scenarios, else the installed one. */
+const char *cmd_list_folder(void);
+
 /* `doctor --has PLANE[/FEATURE]` or any/FEATURE: EXIT_OK, or EXIT_MISSING and the reason on stdout. */
 int doctor_has(const char *what);
 void doctor_print_vm(void); /* cmd_doctor_vm.c */
@@ -73,6 +76,7 @@ int cmd_shell(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_fix(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const struct command_line cmd_agree_line;
@@ -87,6 +91,7 @@ extern const struct command_line cmd_plan_line;
 extern const struct command_line cmd_predict_line;
 extern const struct command_line cmd_run_line;
 extern const struct command_line cmd_shell_line;
+extern const struct command_line cmd_why_line;
 extern const struct command_line cmd_version_line;
 
 #endif

@@ -12,12 +12,23 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/installed.h"
+#include "base/program.h"
 #include "cmd.h"
 #include "report/text.h"
 #include "scenario/scenario.h"
 
 #define DEFAULT_FOLDER "scenarios"
 #define NAME_COLUMNS   30
+
+const char *cmd_list_folder(void)
+{
+	static char folder[PATH_MAX];
+
+	if (!access(DEFAULT_FOLDER, F_OK) || installed_scenarios(program_path(), folder))
+		return DEFAULT_FOLDER;
+	return folder;
+}
 
 static int has_scenario(const char *folder, const char *name)
 {
@@ -54,7 +65,8 @@ static int list_one(const char *folder, const char *name)
 	struct err err = { 0 };
 	char path[PATH_MAX];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+		return EXIT_BAD_INPUT;
 	if (scenario_load(path, &scenario, &err)) {
 		(void)fflush(stdout);
 		return cmd_fail(&err);
@@ -70,7 +82,8 @@ const struct command_line cmd_list_line = {
 	.name = "list",
 	.summary = "the scenarios, in one sentence each",
 	.usage = "[FOLDER]",
-	.about = "The scenarios of a folder (default: scenarios), each in one sentence.",
+	.about =
+		"The scenarios of a folder (default: scenarios, or those that are installed), each in one sentence.",
 	.operands_max = 1,
 };
 
@@ -84,7 +97,7 @@ int cmd_list(int argc, char **argv)
 
 	if (options_parse(&cmd_list_line, argc, argv, NULL, &operands, &error))
 		return cmd_fail(&error);
-	folder = operands.count ? operands.items[0] : DEFAULT_FOLDER;
+	folder = operands.count ? operands.items[0] : cmd_list_folder();
 	count = scandir(folder, &entries, NULL, alphasort);
 	if (count < 0) {
 		struct err err = { 0 };

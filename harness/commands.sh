@@ -1,8 +1,8 @@
 #!/bin/bash
-# commands.sh [--check|--write] - the commands and their options, as README.md lists them: from the
+# commands.sh [--check|--write] - the commands and their options, as harness/doc/commands.md lists them: from the
 # tables that parse them (`twinsite help --all`). Without a word it prints; --check says what differs.
 set -u
-bin=${BIN:-build/twinsite} readme=README.md
+bin=${BIN:-build/twinsite} page=harness/doc/commands.md
 list() {
 	"$bin" help --all | awk '
 		/^Exit status:/ { exit }
@@ -16,13 +16,13 @@ list() {
 				print "    " option
 		}'
 }
-written() { awk '/^<!-- commands -->$/ { on = 1; next } /^<!-- \/commands -->$/ { on = 0 } on' "$readme" | grep -v '^```'; }
+written() { awk '/^<!-- commands -->$/ { on = 1; next } /^<!-- \/commands -->$/ { on = 0 } on' "$page" | grep -v '^```'; }
 case ${1-} in
 --check)
-	diff <(written) <(list) || { echo "$readme lists other options: harness/commands.sh --write" >&2; exit 1; } ;;
+	diff <(written) <(list) || { echo "$page lists other options: harness/commands.sh --write" >&2; exit 1; } ;;
 --write)
 	list >build/commands.txt
 	awk '/^<!-- commands -->$/ { print; print "```"; while ((getline line < "build/commands.txt") > 0) print line; print "```"; off = 1; next }
-		/^<!-- \/commands -->$/ { off = 0 } !off' "$readme" >build/README.new && cp build/README.new "$readme" ;;
+		/^<!-- \/commands -->$/ { off = 0 } !off' "$page" >build/commands.new && cp build/commands.new "$page" ;;
 *) list ;;
 esac

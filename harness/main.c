@@ -2,7 +2,9 @@
 /* main.c - one table of subcommands */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,9 +12,12 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/installed.h"
+#include "base/options_pages.h"
 #include "base/out.h"
 #include "base/program.h"
 #include "base/str.h"
+#include "base/version.h"
 #include "cmd.h"
 #include "diagnose/judgement.h"
 #include "lab/router_root.h"
@@ -22,8 +27,8 @@
 #include "run/reader.h"
 #include "run/world_main.h"
 
-#define TWINSITE_VERSION "0.1"
-#define DESCRIPTORS	 1024
+#define DESCRIPTORS   1024
+#define NAMES_SETTLED 1024 /* scenarios of one call that are given by name */
 
 static const struct subcommand {
 	const struct command_line *line;
@@ -47,6 +52,7 @@ static const struct subcommand {
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
 	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },
+	{ &cmd_why_line, cmd_why, READS_NOTHING, NULL },
 	{ &cmd_version_line, cmd_version, READS_NOTHING, NULL },
 };
 
@@ -146,6 +152,27 @@ static int unknown_subcommand(const char *name)
 	return usage(stderr, EXIT_BAD_INPUT);
 }
 
+/* `twinsite help --man`, `twinsite help --complete bash`: for the build, which fails with it. */
+static int print_pages(const char *shell)
+{
+	const struct command_line *lines[ARRAY_SIZE(subcommands)];
+	_cleanup_buf_ struct buf text = { 0 };
+	struct err err = { 0 };
+	int r;
+
+	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
+		lines[i] = subcommands[i].line;
+	r = options_are_described(lines, ARRAY_SIZE(lines), &err);
+	if (!r && shell)
+		r = options_complete(shell, lines, ARRAY_SIZE(lines), &text, &err);
+	else if (!r)
+		options_man(lines, ARRAY_SIZE(lines), &text);
+	if (r)
+		return cmd_fail(&err);
+	(void)fputs(buf_text(&text), stdout);
+	return EXIT_OK;
+}
+
 /* `twinsite help`, `twinsite help run`, `twinsite help --all` */
 static int help_about(int argc, char **argv)
 {
@@ -161,6 +188,10 @@ static int help_about(int argc, char **argv)
 		help_exit();
 		return EXIT_OK;
 	}
+	if (str_equal(argv[2], "--man"))
+		return print_pages(NULL);
+	if (str_equal(argv[2], "--complete"))
+		return print_pages(argc > 3 ? argv[3] : "");
 	subcommand = find(argv[2]);
 	if (!subcommand)
 		return unknown_subcommand(argv[2]);
@@ -203,7 +234,7 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.has_worlds = has_worlds(subcommand, argc, argv),
 		.output = subcommand->output,
 		.replaces = subcommand->run == cmd_fix && has_word(argc, argv, "--apply"),
-		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
+		.fallback = subcommand->run == cmd_list ? cmd_list_folder() : NULL,
 	};
 	struct err err = { 0 }, other = { 0 };
 	int status = EXIT_OK, r;
@@ -222,11 +253,53 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 	return subcommand->run(argc - 1, argv + 1);
 }
 
+/* Whose operands may be scenarios, by name; predict's an only one, for two are files. */
+static bool has_names(const struct subcommand *subcommand, size_t operands)
+{
+	return subcommand->run == cmd_run || subcommand->run == cmd_plan ||
+	       (subcommand->run == cmd_predict && operands == 1);
+}
+
+/* `run acme`: where that scenario is. What is not in this folder is said, for it may be meant. */
+static int settle_names(const struct subcommand *subcommand, int argc, char **argv)
+{
+	static char paths[NAMES_SETTLED][PATH_MAX];
+	_cleanup_free_ int *operands = calloc((size_t)argc + 1, sizeof(*operands));
+	size_t count, settled = 0;
+	struct err err = { 0 };
+
+	if (!operands)
+		exit_without_memory();
+	count = options_find_operands(subcommand->line, argc, argv, operands);
+	if (!has_names(subcommand, count))
+		return EXIT_OK;
+	for (size_t i = 0; i < count && settled < NAMES_SETTLED; i++) {
+		int found = installed_find(program_path(), argv[operands[i]],
+					   subcommand->run != cmd_predict, paths[settled],
+					   &err);
+
+		if (found < 0)
+			return cmd_fail(&err);
+		if (found && *paths[settled] == '/' && subcommand->run == cmd_predict)
+			(void)fprintf(
+				stderr,
+				"twinsite: note: there is no %s in this folder; this "
+				"is the scenario %s\n",
+				argv[operands[i]], paths[settled]);
+		if (found)
+			argv[operands[i]] = paths[settled++];
+	}
+	return EXIT_OK;
+}
+
 /* `twinsite run --help`, `twinsite run acme -h` */
 static int run(const struct subcommand *subcommand, int argc, char **argv)
 {
-	if (!options_ask_help(subcommand->line, argc - 1, argv + 1))
-		return carry_out(subcommand, argc, argv);
+	if (!options_ask_help(subcommand->line, argc - 1, argv + 1)) {
+		int status = settle_names(subcommand, argc - 1, argv + 1);
+
+		return status ? status : carry_out(subcommand, argc, argv);
+	}
 	help(subcommand->line);
 	help_exit();
 	return EXIT_OK;

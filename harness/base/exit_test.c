@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* exit_test.c - one table of exit statuses, also in the README */
+/* exit_test.c - one table of exit statuses, also in the documentation */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,9 +77,9 @@ static void what_cannot_be_written_is_no_bad_input(void **state)
 	assert_int_equal(exit_of_err(&err), EXIT_BROKE);
 }
 
-static void the_readme_has_the_same_table(void **state)
+static void the_page_has_the_same_table(void **state)
 {
-	_cleanup_free_ char *readme = NULL;
+	_cleanup_free_ char *page = NULL;
 	struct err err = { 0 };
 	size_t length;
 
@@ -87,11 +87,11 @@ static void the_readme_has_the_same_table(void **state)
 #define EXIT_LINE(name, number, text) "| " #number " | " text " |\n",
 	static const char *const lines[] = { EXIT_STATUSES(EXIT_LINE) };
 #undef EXIT_LINE
-	if (file_read("README.md", &readme, &length, &err))
+	if (file_read("harness/doc/commands.md", &page, &length, &err))
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		if (!strstr(readme, lines[i]))
-			fail_msg("README.md has no line: %s", lines[i]);
+		if (!strstr(page, lines[i]))
+			fail_msg("commands.md has no line: %s", lines[i]);
 }
 
 static void help_names_each_status_once(void **state)
@@ -112,7 +112,7 @@ int main(void)
 		cmocka_unit_test(a_kind_of_error_has_one_status),
 		cmocka_unit_test(a_machine_that_fails_is_neither_bad_input_nor_a_skip),
 		cmocka_unit_test(what_cannot_be_written_is_no_bad_input),
-		cmocka_unit_test(the_readme_has_the_same_table),
+		cmocka_unit_test(the_page_has_the_same_table),
 		cmocka_unit_test(help_names_each_status_once),
 	};
 

@@ -261,6 +261,50 @@ int options_parse(const struct command_line *line, int argc, char **argv, void *
 	return 0;
 }
 
+/* Is the word behind this option its value? -1: there is no such option. */
+static int takes_next(const struct command_line *line, int argc, char **argv, int i)
+{
+	struct parser parser = { .line = line, .argc = argc, .argv = argv, .i = i };
+	const struct option_row *row = NULL;
+	const char *word = argv[i];
+
+	if (word[1] == '-') {
+		(void)row_by_name(&parser, word + 2, strcspn(word + 2, "="), &row);
+		return !row ? -1 : row->argument && !strchr(word, '=');
+	}
+	for (const char *c = word + 1; *c; c++) {
+		row = row_by_letter(line, *c);
+		if (!row)
+			return -1;
+		if (row->argument)
+			return !c[1];
+	}
+	return 0;
+}
+
+size_t options_find_operands(const struct command_line *line, int argc, char **argv,
+			     int ret_indices[])
+{
+	bool is_over = false;
+	size_t count = 0;
+
+	for (int i = 1; i < argc; i++) {
+		int next;
+
+		is_over |= line->command_behind && count >= line->command_behind;
+		if (is_over || argv[i][0] != '-' || !argv[i][1]) {
+			ret_indices[count++] = i;
+			continue;
+		}
+		is_over = str_equal(argv[i], "--");
+		next = is_over ? 0 : takes_next(line, argc, argv, i);
+		if (next < 0)
+			break;
+		i += next;
+	}
+	return count;
+}
+
 bool options_ask_help(const struct command_line *line, int argc, char **argv)
 {
 	size_t operands = 0;

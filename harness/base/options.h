@@ -70,6 +70,13 @@ int options_parse(const struct command_line *line, int argc, char **argv, void *
 /* Is `--help` or `-h` among the options? */
 bool options_ask_help(const struct command_line *line, int argc, char **argv);
 
+/*
+ * Where the operands stand, before anything is parsed: their indices in argv, argc of them at
+ * most; what cannot be parsed ends them. Returns how many.
+ */
+size_t options_find_operands(const struct command_line *line, int argc, char **argv,
+			     int ret_indices[]);
+
 /* The whole of `twinsite help NAME`, lines of at most 80 columns. */
 void options_help(const struct command_line *line, struct buf *out);
 

@@ -5,51 +5,16 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/options.h"
+#include "base/wrap.h"
 
 #define COLUMNS	    80
 #define HELP_COLUMN 24 /* where the sentences of options begin */
 #define GAP	    2
 
-/* Columns of UTF-8 text: bytes that begin a character. */
-static size_t width(const char *text, size_t length)
-{
-	size_t columns = 0;
-
-	for (size_t i = 0; i < length; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return columns;
-}
-
 static void spaces(struct buf *out, size_t count)
 {
 	while (count--)
 		buf_putc(out, ' ');
-}
-
-/* One paragraph, its words up to the right edge; `at` is the column it begins at. */
-static void wrap_words(const char *text, size_t length, size_t at, size_t indent,
-		       struct buf *out)
-{
-	const char *end = text + length;
-
-	for (bool is_first = true; text < end; is_first = false) {
-		size_t word = 0, columns;
-
-		while (text + word < end && text[word] != ' ')
-			word++;
-		columns = width(text, word);
-		if (!is_first && at + 1 + columns > COLUMNS) {
-			buf_putc(out, '\n');
-			spaces(out, indent);
-			at = indent;
-		} else if (!is_first) {
-			buf_putc(out, ' ');
-			at++;
-		}
-		buf_add(out, text, word);
-		at += columns;
-		text += word + (text + word < end);
-	}
 }
 
 /* Paragraphs, each a line of the text; one that begins with a blank stands as it is. */
@@ -63,7 +28,7 @@ static void wrap(const char *text, size_t indent, struct buf *out)
 		if (*text == ' ')
 			buf_add(out, text, length);
 		else
-			wrap_words(text, length, indent, indent, out);
+			wrap_words(text, length, indent, indent, COLUMNS, out);
 		buf_putc(out, '\n');
 		text += length + (text[length] == '\n');
 	}
@@ -93,7 +58,7 @@ static void option(const struct option_row *row, struct buf *out)
 		buf_printf(&head, "      --%s", row->name);
 	if (row->argument)
 		buf_printf(&head, " %s", row->argument);
-	columns = width(buf_text(&head), head.length);
+	columns = wrap_width(buf_text(&head), head.length);
 	buf_puts(out, buf_text(&head));
 	if (columns + GAP > HELP_COLUMN) {
 		buf_putc(out, '\n');

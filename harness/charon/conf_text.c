@@ -87,6 +87,10 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 			  "\t\t\tdefault = 0\n\t\t\tike = 4\n\t\t\tchd = 4\n"
 			  "\t\t\tcfg = 2\n");
 	buf_puts(&out, "\t}\n}\n");
+	/* For who looks into a kept run: swanctl finds the socket, and loads no plugin for it. */
+	buf_printf(&out,
+		   "swanctl {\n\tload = random openssl\n\tsocket = \"unix://%s\"\n}\n",
+		   params->vici_socket);
 	return arena_strdup(conf->arena, buf_text(&out));
 }
 

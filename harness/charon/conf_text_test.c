@@ -88,6 +88,10 @@ static void strongswan_conf_is_exactly_this(void **state)
 		"\t\t\tcfg = 2\n"
 		"\t\t}\n"
 		"\t}\n"
+		"}\n"
+		"swanctl {\n"
+		"\tload = random openssl\n"
+		"\tsocket = \"unix:///tmp/home/charon.vici\"\n"
 		"}\n");
 }
 

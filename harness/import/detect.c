@@ -114,9 +114,12 @@ int import_detect(const struct import_source *sources, size_t count,
 		for (size_t i = 0; i < DEVICE_KINDS; i++)
 			buf_printf(&known, "%s%s", i ? ", " : "",
 				   device_of((enum device_kind)i)->title);
-		return err_set(err, EINVAL,
-			       "%s: not a file of a device that twinsite knows (%s)",
-			       count ? sources[0].name : "no file", buf_text(&known));
+		return err_set(
+			err, EINVAL,
+			"%s: not a file of a device that twinsite knows (%s); the "
+			"end of another device can be written as a swanctl.conf that "
+			"does the same",
+			count ? sources[0].name : "no file", buf_text(&known));
 	}
 	*ret_kind = (enum device_kind)best;
 	return 0;

@@ -306,8 +306,11 @@ static int load_root(enum device_kind kind, const struct load *load)
 	}
 	r = load_folder(load);
 	if (!r && !load->sources->list.count)
-		return err_set(load->err, EINVAL, "%s: no %s files in this folder",
-			       load->path, device_of(kind)->name);
+		return err_set(
+			load->err, EINVAL,
+			"%s: no %s files in this folder; a router's backup has them "
+			"in etc/config, and one file can be named by itself",
+			load->path, device_of(kind)->name);
 	return r;
 }
 

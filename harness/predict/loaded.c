@@ -96,10 +96,11 @@ static void report_not_loaded(const struct predict_input *input,
 	if (remark)
 		say_mend(input, finding, site, remark);
 	if (!remark && !site->tunnels.count)
-		predict_fix(input, finding,
-			    "%s: give the file that has the tunnel to %s, or write the "
-			    "tunnel into it",
-			    site->name, other->name);
+		predict_fix(
+			input, finding,
+			"%s: a tunnel to %s; if the device has one, the file that says so "
+			"is not among those that were given",
+			site->name, other->name);
 	predict_sees(input, finding, "%s: the tunnel does not exist in any list",
 		     site->name);
 	predict_sees(input, finding, "%s: no answer to its first packet, or a refusal",

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "lab/build.h"
 #include "netns/guest.h"
 #include "netns/node.h"
 #include "netns/spawn.h"
@@ -214,8 +216,9 @@ static int run_command(struct rehearsal *rehearsal, int client, const struct fra
 		       int32_t *ret_status, bool *ret_is_gone, struct err *err)
 {
 	static const char *const shell[] = { "/bin/sh", "-i", NULL };
-	static const char *const env[] = { "PATH=" SPAWN_PATH, "TERM=xterm", "HOME=/tmp",
-					   NULL };
+	char settings[PATH_MAX + 64];
+	const char *const env[] = { "PATH=" SPAWN_PATH, "TERM=xterm", "HOME=/tmp",
+				    settings, NULL };
 	_cleanup_(process_freep) struct process *process = NULL;
 	struct spawn spawn = { .env = env };
 	const char *argv[ARGUMENTS_MAX], *node = "";
@@ -225,6 +228,9 @@ static int run_command(struct rehearsal *rehearsal, int client, const struct fra
 
 	if (!read_ask(asked, &ask, &node, argv))
 		return err_set(err, EINVAL, "not a question");
+	/* Where swanctl finds that end's socket; a host has none. */
+	(void)snprintf(settings, sizeof(settings),
+		       "STRONGSWAN_CONF=" LAB_DAEMON_FOLDER "/strongswan.conf", node);
 	spawn.argv = argv[0] ? argv : shell;
 	spawn.node = rehearsal_node(rehearsal, node);
 	spawn.has_terminal = ask.is_terminal;

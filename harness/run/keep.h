@@ -10,8 +10,10 @@
 #ifndef TWINSITE_RUN_KEEP_H
 #define TWINSITE_RUN_KEEP_H
 
+struct buf;
 struct err;
 struct rehearsal;
+struct scenario;
 
 #define KEEP_SOCKET "shell.sock"
 
@@ -25,6 +27,9 @@ int keep_serve(struct rehearsal *rehearsal, struct err *err);
  */
 int keep_shell(const char *folder, const char *node, char *const *argv, int *ret_status,
 	       struct err *err);
+
+/* The command lines that lead into a kept run, ready to be copied. */
+void keep_ready(const char *report, const struct scenario *scenario, struct buf *out);
 
 /* Tell a kept run to go on to its end. */
 int keep_end(const char *folder, struct err *err);

@@ -11,11 +11,13 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "run/channel.h"
 #include "run/keep.h"
 #include "run/keep_frame.h"
+#include "scenario/scenario.h"
 
 static int connect_to(const char *folder, struct err *err)
 {
@@ -174,4 +176,23 @@ int keep_end(const char *folder, struct err *err)
 	return frame_write(client, FRAME_END_RUN, NULL, 0)
 		       ? 0
 		       : err_sys(err, errno, "%s", folder);
+}
+
+void keep_ready(const char *report, const struct scenario *scenario, struct buf *out)
+{
+	_cleanup_buf_ struct buf hosts = { 0 };
+
+	buf_puts(out, "\nit stays up; in another terminal:\n");
+	vec_foreach (site, &scenario->sites) {
+		buf_printf(out,
+			   "  twinsite shell %s %s\n"
+			   "  twinsite shell %s %s swanctl --list-sas\n",
+			   report, site->name, report, site->name);
+		vec_foreach (host, &site->hosts)
+			buf_printf(&hosts, " %s", host->name);
+	}
+	if (hosts.length)
+		buf_printf(out, "  hosts, in the place of %s:%s\n",
+			   scenario->sites.items[0].name, buf_text(&hosts));
+	buf_printf(out, "  twinsite shell %s --end\n", report);
 }

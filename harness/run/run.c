@@ -60,7 +60,8 @@
 
 struct follower {
 	const struct run_options *options;
-	const char *folder;
+	const struct scenario *scenario;
+	const char *folder, *report;
 	int file; /* the evidence, -1 until it is there */
 	int inotify;
 	struct buf rest;     /* an incomplete line */
@@ -71,6 +72,19 @@ struct follower {
 	bool is_building;	 /* the last that was recorded is the begin of that */
 	char path[PATH_MAX];
 };
+
+/* It waits for shells from here on. */
+static void say_kept(const struct follower *follower, const struct event *event)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	if (!follower->options->on_note || !str_equal(event->source, "phase") ||
+	    !str_equal(event->kind, "begin") ||
+	    !str_equal(event_text(event, "name"), "keep"))
+		return;
+	keep_ready(follower->report, follower->scenario, &text);
+	follower->options->on_note(follower->options->user, buf_text(&text));
+}
 
 static void follow_lines(struct follower *follower)
 {
@@ -89,6 +103,7 @@ static void follow_lines(struct follower *follower)
 			if (follower->options->on_event)
 				follower->options->on_event(follower->options->user,
 							    event);
+			say_kept(follower, event);
 		}
 		timeline_done(&one);
 		done = (size_t)(end - text) + 1;
@@ -424,7 +439,9 @@ static int run_world(const struct run_options *options, enum plane plane,
 	char folder[PATH_MAX];
 	struct follower follower = {
 		.options = options,
+		.scenario = scenario,
 		.folder = folder,
+		.report = report,
 		.file = -1,
 		.inotify = inotify,
 		.needed = choose_features(scenario),

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* wrap.c - prose in lines of a terminal's width */
+#include "base/wrap.h"
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+size_t wrap_width(const char *text, size_t length)
+{
+	size_t columns = 0;
+
+	for (size_t i = 0; i < length; i++)
+		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+void wrap_words(const char *text, size_t length, size_t at, size_t indent, size_t columns,
+		struct buf *out)
+{
+	const char *end = text + length;
+
+	for (bool is_first = true; text < end; is_first = false) {
+		size_t word = 0, width;
+
+		while (text + word < end && text[word] != ' ')
+			word++;
+		width = wrap_width(text, word);
+		if (!is_first && at + 1 + width > columns) {
+			buf_printf(out, "\n%*s", (int)indent, "");
+			at = indent;
+		} else if (!is_first) {
+			buf_putc(out, ' ');
+			at++;
+		}
+		buf_add(out, text, word);
+		at += width;
+		text += word + (text + word < end);
+	}
+}

@@ -1,0 +1,48 @@
+#!/bin/bash
+# doc_test.sh [BIN] - do the guide's links, classes and file formats hold, and does the script of the CI templates tell good from bad?
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=$(realpath "${1:-build/twinsite}") failed=0
+bad() { echo "FAIL $*"; failed=1; }
+dir=$(mktemp -d /tmp/twinsite-doc-XXXXXX)
+trap 'rm -rf "$dir"' EXIT
+
+# Each relative link leads to a file.
+links=0
+for page in README.md .github/*.md harness/doc/*.md scenarios/README.md; do
+	while read -r link; do
+		links=$((links + 1))
+		[ -e "$(dirname "$page")/${link%%#*}" ] || bad "$page: $link leads nowhere"
+	done < <(grep -o '](\([^)#: ]*\))' "$page" | sed 's/^](//; s/)$//' | grep -v '^$')
+done
+[ $links -gt 40 ] || bad "only $links links were found"
+# README is one screen and lists each page that is for users.
+[ "$(wc -l <README.md)" -le 60 ] || bad "README is longer than a screen: $(wc -l <README.md) lines"
+for page in tutorial troubleshooting own scenario run report planes captures commands ci safety design add-a-device stable CHANGELOG; do
+	grep -q "harness/doc/$page.md" README.md || bad "README does not lead to $page.md"
+done
+# Each class that the guide names is one, and troubleshooting has each that has a symptom.
+"$bin" why | cut -d' ' -f1 >"$dir/classes"
+grep -oh '\bF[0-9][0-9]\b' harness/doc/{troubleshooting,tutorial,own,stable}.md README.md | sort -u >"$dir/named"
+unknown=$(grep -vxFf "$dir/classes" "$dir/named")
+[ -z "$unknown" ] || bad "no such class: $unknown"
+grep -oh '\bF[0-9][0-9]\b' harness/doc/troubleshooting.md | sort -u >"$dir/named"
+missing=$(grep -vxFf "$dir/named" "$dir/classes" | paste -sd' ')
+[ -z "$missing" ] || bad "troubleshooting.md has no symptom for $missing"
+python3 - <<'END' || bad "a picture or a template is malformed"
+import glob, xml.dom.minidom, yaml
+for file in glob.glob("harness/doc/*.svg"):
+    xml.dom.minidom.parse(file)
+for file in glob.glob(".github/**/*.yml", recursive=True) + ["harness/packaging/gitlab.yml"]:
+    assert yaml.safe_load(open(file)), file
+END
+# What CI templates run: red for the tutorial's files, green for a healthy scenario.
+mkdir "$dir/bin" && ln -s "$bin" "$dir/bin/twinsite"
+rehearse() { PATH=$dir/bin:$PATH PLANE=libipsec REPORTS=$dir/reports env "$@" harness/packaging/rehearse.sh >"$dir/out" 2>&1; }
+rehearse LEFT=harness/doc/tutorial/branch RIGHT=harness/doc/tutorial/hq FIRMWARE=23.05
+[ $? = 1 ] || { bad "rehearse.sh: the tutorial's files are not red"; tail -3 "$dir/out"; }
+rehearse SCENARIO=scenarios/office-chacha || { bad "rehearse.sh: office-chacha is not green"; tail -3 "$dir/out"; }
+[ -f "$dir/reports/office-chacha/latest/junit.xml" ] || bad "rehearse.sh leaves no junit.xml"
+[ "$(rehearse LEFT=x; echo $?)" = 2 ] || bad "rehearse.sh takes one end alone"
+[ $failed = 0 ] && echo "guide: $links links, $(wc -l <"$dir/classes") classes, templates"
+exit $failed

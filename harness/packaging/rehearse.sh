@@ -1,0 +1,26 @@
+#!/bin/sh
+# rehearse.sh - two files under regression: predict, then rehearse; for the GitHub Action and the GitLab template
+#
+# $SCENARIO is a folder with a scenario.yml; or $LEFT and $RIGHT are both ends' files, of which a scenario is made. $FIRMWARE: the
+# release that reads an OpenWrt end. $FAIL_ON: what predict must not find (fatal, leak, weak; default leak). $PLANE: default auto.
+# Exit status: the worst of both; what this machine cannot do (75) is said and is no failure when predict has passed.
+set -eu
+reports=${REPORTS:-reports} scenario=${SCENARIO-}
+if [ -z "$scenario" ]; then
+	if [ -z "${LEFT-}" ] || [ -z "${RIGHT-}" ]; then
+		echo "rehearse: SCENARIO, or LEFT and RIGHT, must be set" >&2
+		exit 2
+	fi
+	scenario=$(mktemp -d)/vpn
+	twinsite new "$scenario" --left "$LEFT" --right "$RIGHT" ${FIRMWARE:+--firmware "$FIRMWARE"}
+fi
+status=0
+twinsite predict --quiet --fail-on "${FAIL_ON:-leak}" "$scenario" || status=$?
+run=0
+twinsite run --plane "${PLANE:-auto}" --quick --reports "$reports" "$scenario" || run=$?
+if [ $run = 75 ]; then
+	echo "rehearse: this machine cannot rehearse, only predict was asked" >&2
+	run=0
+fi
+[ $status != 0 ] || status=$run
+exit $status
