@@ -42,6 +42,10 @@ struct reader {
 	 */
 	const char *output;
 	const char *fallback; /* the word that it takes when none is given; or NULL */
+	/* Files that may be written into the folder of --reports itself, a '/' between
+	 * them (reader_summary()); NULL: none. */
+	const char *summary;
+	const char *sees; /* a file that is seen besides; NULL: none */
 };
 
 /*
@@ -78,5 +82,11 @@ int reader_output(const char *folder, bool has_secrets, struct err *err);
 
 /* The same of one file. */
 int reader_output_file(const char *path, struct err *err);
+
+/*
+ * The files of struct reader's `summary` are going to be written into the folder of
+ * --reports, which is made; from now on it looks empty, and no report can be made in it.
+ */
+int reader_summary(const char *reports, struct err *err);
 
 #endif

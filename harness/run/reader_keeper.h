@@ -18,6 +18,7 @@ enum reader_ask {
 	READER_REPORT,
 	READER_LATEST,
 	READER_OUTPUT,
+	READER_SUMMARY,
 };
 
 /* One datagram, with the descriptor on which the answer is awaited. */
