@@ -2,6 +2,7 @@
 /* main.c - one table of subcommands */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,17 +14,18 @@
 #include "base/out.h"
 #include "base/program.h"
 #include "base/str.h"
+#include "base/version.h"
 #include "cmd.h"
 #include "diagnose/judgement.h"
 #include "lab/router_root.h"
 #include "netns/guest.h"
 #include "netns/vm.h"
 #include "netns/world.h"
+#include "report/summary.h"
 #include "run/reader.h"
 #include "run/world_main.h"
 
-#define TWINSITE_VERSION "0.1"
-#define DESCRIPTORS	 1024
+#define DESCRIPTORS 1024
 
 static const struct subcommand {
 	const struct command_line *line;
@@ -39,7 +41,7 @@ static const struct subcommand {
 	{ &cmd_new_line, cmd_new, READS_FILES, "" },
 	{ &cmd_list_line, cmd_list, READS_FILES, NULL },
 	{ &cmd_doctor_line, cmd_doctor, READS_NOTHING, NULL },
-	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports" },
+	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports -r" },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
@@ -192,6 +194,31 @@ static bool is_for_root(const struct subcommand *subcommand, int argc, char **ar
 	       (subcommand->run == cmd_fix && has_word(argc, argv, "--apply"));
 }
 
+/* `run --last-failed` reads what it wrote: the summary below the folder of --reports. */
+static const char *sees(const struct subcommand *subcommand, int argc, char **argv,
+			char path[PATH_MAX])
+{
+	static const char option[] = "--reports";
+	const char *reports = "reports";
+
+	if (subcommand->run != cmd_run || !has_word(argc, argv, "--last-failed"))
+		return NULL;
+	for (int i = 2; i < argc; i++) {
+		const char *equals = strchr(argv[i], '=');
+		size_t length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+
+		if (str_starts(argv[i], "-r") && argv[i][2])
+			reports = argv[i] + 2;
+		else if (str_equal(argv[i], "-r") ||
+			 (length > 2 && !strncmp(option, argv[i], length)))
+			reports = equals ? equals + 1 : argv[i + 1];
+	}
+	if (!reports ||
+	    snprintf(path, PATH_MAX, "%s/" SUMMARY_JSON_FILE, reports) >= PATH_MAX)
+		return NULL;
+	return path;
+}
+
 /* What prints must be flushed by who has printed it. */
 static int (*reading)(int argc, char **argv);
 
@@ -203,6 +230,7 @@ static int read_as_nobody(int argc, char **argv)
 /* Root is given away before anything of others is read; where it can be, see reader.h. */
 static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 {
+	char last[PATH_MAX];
 	const struct reader reader = {
 		.argc = argc - 1,
 		.argv = argv + 1,
@@ -210,6 +238,8 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.has_worlds = has_worlds(subcommand, argc, argv),
 		.output = subcommand->output,
 		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
+		.summary = subcommand->run == cmd_run ? SUMMARY_FILES : NULL,
+		.sees = sees(subcommand, argc, argv, last),
 	};
 	struct err err = { 0 }, other = { 0 };
 	int status = EXIT_OK, r;
