@@ -54,6 +54,7 @@ struct many {
 	struct summary *summary;
 	struct terminal terminal; /* stdout */
 	struct live live;
+	int64_t drawn_us;
 	struct job jobs[JOBS_MAX];
 	unsigned int *wanted; /* numbers of the scenarios that run now */
 	size_t count, done, failed;
@@ -93,8 +94,9 @@ static void draw_live(struct many *many)
 	struct winsize size = { 0 };
 	size_t count = 0;
 
-	if (!is_live(many))
+	if (!is_live(many) || clock_now_us() - many->drawn_us < LIVE_TICK_MS * 500)
 		return;
+	many->drawn_us = clock_now_us();
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size)) {
 		many->live.width = size.ws_col;
 		many->live.height = size.ws_row;

@@ -42,6 +42,7 @@ static const struct subcommand {
 	{ &cmd_list_line, cmd_list, READS_FILES, NULL },
 	{ &cmd_doctor_line, cmd_doctor, READS_NOTHING, NULL },
 	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports -r" },
+	{ &cmd_report_line, cmd_report, READS_FILES, "--reports -r" },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
@@ -194,6 +195,11 @@ static bool is_for_root(const struct subcommand *subcommand, int argc, char **ar
 	       (subcommand->run == cmd_fix && has_word(argc, argv, "--apply"));
 }
 
+static bool has_summary(const struct subcommand *subcommand)
+{
+	return subcommand->run == cmd_run || subcommand->run == cmd_report;
+}
+
 /* `run --last-failed` reads what it wrote: the summary below the folder of --reports. */
 static const char *sees(const struct subcommand *subcommand, int argc, char **argv,
 			char path[PATH_MAX])
@@ -238,7 +244,7 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.has_worlds = has_worlds(subcommand, argc, argv),
 		.output = subcommand->output,
 		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
-		.summary = subcommand->run == cmd_run ? SUMMARY_FILES : NULL,
+		.summary = has_summary(subcommand) ? SUMMARY_FILES : NULL,
 		.sees = sees(subcommand, argc, argv, last),
 	};
 	struct err err = { 0 }, other = { 0 };
