@@ -62,6 +62,7 @@ int doctor_clean(void);
 /* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
  * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
 int cmd_agree(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);
@@ -77,6 +78,7 @@ int cmd_fix(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const struct command_line cmd_agree_line;
+extern const struct command_line cmd_diff_line;
 extern const struct command_line cmd_doctor_line;
 extern const struct command_line cmd_explain_line;
 extern const struct command_line cmd_fix_line;

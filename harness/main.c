@@ -43,6 +43,7 @@ static const struct subcommand {
 	{ &cmd_doctor_line, cmd_doctor, READS_NOTHING, NULL },
 	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports -r" },
 	{ &cmd_report_line, cmd_report, READS_FILES, "--reports -r" },
+	{ &cmd_diff_line, cmd_diff, READS_FILES, NULL },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },

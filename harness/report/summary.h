@@ -28,7 +28,8 @@ struct judgement;
 #define SUMMARY_FILES                                                  \
 	SUMMARY_JSON_FILE "/" SUMMARY_JUNIT_FILE "/" SUMMARY_HTML_FILE \
 			  "/" SUMMARY_SARIF_FILE
-#define SUMMARY_BYTES_MAX (256u << 20)
+#define SUMMARY_BYTES_MAX    (256u << 20)
+#define SUMMARY_VERDICTS_MAX 10000 /* of a run; more are not read */
 
 enum summary_result { /* by the exit status of its run */
 		      SUMMARY_PASSED,

@@ -221,13 +221,14 @@ static void read_lists(struct summary *summary, const json_t *object,
 	json_array_foreach (json_object_get(object, "diagnoses"), i, value)
 		read_cause(summary, value, vec_push(summary->arena, &run->causes));
 	json_array_foreach (json_object_get(object, "verdicts"), i, value)
-		vec_add(summary->arena, &run->verdicts,
-			((struct summary_verdict){
-				.verdict = text_of(summary, value, "verdict"),
-				.check = text_of(summary, value, "check"),
-				.claim = text_of(summary, value, "claim"),
-				.seen = text_of(summary, value, "seen"),
-				.at = origin_of(summary, value) }));
+		if (i < SUMMARY_VERDICTS_MAX)
+			vec_add(summary->arena, &run->verdicts,
+				((struct summary_verdict){
+					.verdict = text_of(summary, value, "verdict"),
+					.check = text_of(summary, value, "check"),
+					.claim = text_of(summary, value, "claim"),
+					.seen = text_of(summary, value, "seen"),
+					.at = origin_of(summary, value) }));
 }
 
 /* What has no number, no name or no status is no run. */
