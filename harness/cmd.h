@@ -59,6 +59,12 @@ int doctor_has(const char *what);
 void doctor_print_vm(void); /* cmd_doctor_vm.c */
 int doctor_clean(void);
 
+/*
+ * Carry `command` out now, and again whenever something changes in what argv names, until a
+ * signal ends it; `--watch` is taken out of argv, which is that of main().
+ */
+int cmd_watch(int argc, char **argv, int (*command)(int argc, char **argv));
+
 /* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
  * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
 int cmd_agree(int argc, char **argv);

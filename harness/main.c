@@ -265,11 +265,18 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 	return subcommand->run(argc - 1, argv + 1);
 }
 
+static int predict_once(int argc, char **argv)
+{
+	return carry_out(find("predict"), argc, argv);
+}
+
 /* `twinsite run --help`, `twinsite run acme -h` */
 static int run(const struct subcommand *subcommand, int argc, char **argv)
 {
 	if (!options_ask_help(subcommand->line, argc - 1, argv + 1))
-		return carry_out(subcommand, argc, argv);
+		return subcommand->run == cmd_predict && has_word(argc, argv, "--watch")
+			       ? cmd_watch(argc, argv, predict_once)
+			       : carry_out(subcommand, argc, argv);
 	help(subcommand->line);
 	help_exit();
 	return EXIT_OK;
