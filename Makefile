@@ -195,7 +195,7 @@ SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.
 # LAB=sample: without some that only the slow plane vm can run.
 LAB_LATER := azure-no-route srx-st0-no-route xfrmi-no-route xfrmi-no-zone
 lab: $(BIN)
-	$(Q)$(BIN) run --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) \
+	$(Q)$(BIN) run -v --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) \
 		$(filter-out $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
 
 # The same few on each plane that works here: what differs between planes shows in these.

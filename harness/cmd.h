@@ -62,15 +62,23 @@ int doctor_has(const char *what);
 void doctor_print_vm(void); /* cmd_doctor_vm.c */
 int doctor_clean(void);
 
+/*
+ * Carry `command` out now, and again whenever something changes in what argv names, until a
+ * signal ends it; `--watch` is taken out of argv, which is that of main().
+ */
+int cmd_watch(int argc, char **argv, int (*command)(int argc, char **argv));
+
 /* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
  * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
 int cmd_agree(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_pcap(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_shell(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
@@ -80,6 +88,7 @@ int cmd_why(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const struct command_line cmd_agree_line;
+extern const struct command_line cmd_diff_line;
 extern const struct command_line cmd_doctor_line;
 extern const struct command_line cmd_explain_line;
 extern const struct command_line cmd_fix_line;
@@ -89,6 +98,7 @@ extern const struct command_line cmd_new_line;
 extern const struct command_line cmd_pcap_line;
 extern const struct command_line cmd_plan_line;
 extern const struct command_line cmd_predict_line;
+extern const struct command_line cmd_report_line;
 extern const struct command_line cmd_run_line;
 extern const struct command_line cmd_shell_line;
 extern const struct command_line cmd_why_line;

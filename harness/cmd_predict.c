@@ -41,7 +41,7 @@ struct prediction {
 	struct predict_input input;
 	struct site *needed; /* the counterpart, when one end was given */
 	const char *firmware;
-	bool is_json, is_quiet, is_one_end;
+	bool is_json, is_quiet, is_one_end, is_watched; /* by main() */
 	enum weight fail_on;
 };
 
@@ -331,6 +331,10 @@ static const struct option_row predict_rows[] = {
 	  OPTION_AT(struct prediction, firmware),
 	  .argument = "RELEASE",
 	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ .name = "watch",
+	  OPTION_AT(struct prediction, is_watched),
+	  .help = "again each time that something below what is named changes (not what "
+		  "`base:` leads to), until Ctrl-C" },
 	{ 0 },
 };
 

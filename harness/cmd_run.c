@@ -1,52 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_run.c - twinsite run: rehearse scenarios and say what came out */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "base/machine.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "cmd_run.h"
 #include "netns/vm_kernel.h"
 #include "report/report.h"
+#include "report/summary.h"
 #include "report/terminal.h"
+#include "report/text.h"
 #include "run/reader.h"
 #include "run/run.h"
 
-#define JOBS_MAX      64
-#define JOBS_PER_CORE 4 /* a run waits more than it works */
-
-struct run_command {
-	struct run_options options;
-	unsigned int jobs; /* 0: as many as this machine takes */
-	unsigned int shard, shards;
-	bool has_seed, has_kernel;
-	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
-	int *statuses;	     /* of each scenario's run, -1: none yet */
-	char **scenarios;
-	size_t count;
-};
-
-struct tally {
-	unsigned int passed, failed, skipped;
-	bool is_any;
-	int status; /* the worst exit status */
-};
-
 /* ------------------------------------------------------------ one scenario */
+
+struct watched {
+	struct terminal terminal;
+	int news; /* -1: none */
+};
 
 static void put(struct buf *text)
 {
@@ -55,337 +37,136 @@ static void put(struct buf *text)
 	text->length = 0;
 }
 
+/* Whoever reads it may be gone; then we are soon, too. */
+static void tell(int news, const struct buf *line)
+{
+	for (size_t done = 0; news >= 0 && done < line->length;) {
+		ssize_t put = write(news, line->data + done, line->length - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return;
+		done += (size_t)put;
+	}
+}
+
 static void on_start(void *user, const struct scenario *scenario, const char *plane,
 		     const char *why)
 {
+	struct watched *watched = user;
 	_cleanup_buf_ struct buf text = { 0 };
 
-	terminal_begin(user, scenario, plane, why, &text);
+	terminal_begin(&watched->terminal, scenario, plane, why, &text);
 	put(&text);
+}
+
+static void tell_phase(const struct watched *watched, const struct event *event)
+{
+	_cleanup_buf_ struct buf line = { 0 };
+
+	if (watched->news < 0 || !str_equal(event->source, "phase"))
+		return;
+	buf_putc(&line, str_equal(event->kind, "begin") ? '+' : '-');
+	text_add_plain(&line, event_text(event, "name"));
+	buf_putc(&line, '\n');
+	tell(watched->news, &line);
 }
 
 static void on_event(void *user, const struct event *event)
 {
+	struct watched *watched = user;
 	_cleanup_buf_ struct buf text = { 0 };
 
-	terminal_event(user, event, &text);
+	terminal_event(&watched->terminal, event, &text);
 	put(&text);
+	tell_phase(watched, event);
 }
 
 static void on_note(void *user, const char *text)
 {
+	struct watched *watched = user;
 	_cleanup_buf_ struct buf line = { 0 };
 
-	terminal_clear(user, &line);
+	terminal_clear(&watched->terminal, &line);
 	buf_printf(&line, "%s\n", text);
 	put(&line);
 }
 
 static void on_tick(void *user, int64_t t_us)
 {
+	struct watched *watched = user;
 	_cleanup_buf_ struct buf text = { 0 };
 
-	terminal_tick(user, t_us, &text);
+	terminal_tick(&watched->terminal, t_us, &text);
 	put(&text);
 }
 
 /* The report that a person reads, and those for programs; the worst of what it says. */
-static int report(struct terminal *terminal, const struct judged *judged)
+static int report(struct terminal *terminal, const struct judged *judged, struct err *err)
 {
 	const struct judgement *judgement = &judged->judgement;
 	_cleanup_buf_ struct buf text = { 0 };
 	int status = cmd_status(judgement);
-	struct err err = { 0 };
-	int r = report_write(judgement, judged->timeline, &err);
+	int r = report_write(judgement, judged->timeline, err);
 
 	terminal_report(terminal, judgement, &text);
 	put(&text);
 	if (!r && !judgement->broke_off)
-		r = reader_latest(judgement->folder, &err);
+		r = reader_latest(judgement->folder, err);
 	if (!r)
 		return status;
-	(void)err_mark(&err, ERR_BROKE);
-	return exit_worst(status, cmd_fail(&err));
+	(void)err_mark(err, ERR_BROKE);
+	return exit_worst(status, cmd_fail(err));
 }
 
-/* One of several: a line that harness/skips.sh holds against the list of skips. */
-static void say_skip(const char *scenario, const struct err *err)
+/* What came out, for who sums up; an error says more than a judgement. */
+static void tell_result(const struct run_command *command, int news, int status,
+			const struct judged *judged, const struct err *err)
 {
-	size_t length = strlen(scenario);
+	_cleanup_(summary_freep) struct summary *summary = summary_new();
+	struct summary_run run = { .scenario = "", .first_status = -1 };
+	_cleanup_buf_ struct buf line = { 0 };
+	char here[PATH_MAX] = "";
 
-	while (length && scenario[length - 1] == '/')
-		length--;
-	(void)printf("SKIP %.*s: %s: %s\n", (int)length, scenario, err->missing,
-		     err->text);
+	if (news < 0)
+		return;
+	if (!getcwd(here, sizeof(here)))
+		*here = '\0';
+	if (judged)
+		summary_take(summary, &run, &judged->judgement, here,
+			     command->options.reports);
+	run.status = status;
+	if (err->code) {
+		run.text = err->text;
+		run.missing = err->missing[0] ? err->missing : NULL;
+	}
+	summary_run_json(&run, &line);
+	tell(news, &line);
 }
 
-static int run_one(const struct run_command *command, const char *scenario)
+int run_one(const struct run_command *command, const char *scenario, int news)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
 	_cleanup_buf_ struct buf text = { 0 };
 	struct run_options options = command->options;
-	struct terminal terminal = { 0 };
+	struct watched watched = { .news = news };
 	struct err err = { 0 };
-	int r;
+	int r, status;
 
-	terminal_init(&terminal, STDOUT_FILENO);
+	terminal_init(&watched.terminal, STDOUT_FILENO);
 	options.scenario = scenario;
 	options.on_start = on_start;
 	options.on_event = on_event;
 	options.on_note = on_note;
-	options.on_tick = terminal.is_tty ? on_tick : NULL;
-	options.user = &terminal;
+	options.on_tick = watched.terminal.is_tty ? on_tick : NULL;
+	options.user = &watched;
 	options.interrupt = cmd_signal_pipe();
 	r = run_scenario(&options, &judged, &err);
-	terminal_clear(&terminal, &text);
+	terminal_clear(&watched.terminal, &text);
 	put(&text);
-	if (r && command->count > 1 && err.missing[0]) {
-		say_skip(scenario, &err);
-		return EXIT_MISSING;
-	}
-	return r ? cmd_fail(&err) : report(&terminal, judged);
-}
-
-/* ------------------------------------------------------------ several */
-
-static void count_status(struct tally *tally, int status)
-{
-	if (status == EXIT_OK)
-		tally->passed++;
-	else if (status == EXIT_MISSING)
-		tally->skipped++;
-	else
-		tally->failed++;
-	tally->status = tally->is_any ? exit_worst(tally->status, status) : status;
-	tally->is_any = true;
-}
-
-struct job {
-	pid_t pid;
-	int cpu;   /* where its guest runs; -1: anywhere */
-	size_t of; /* index of the scenario */
-	int out;   /* what it prints is shown as a whole when it has ended */
-	struct buf text;
-};
-
-/* The CPU that fewest of the running jobs have, and of these the least busy. */
-static int choose_cpu(const struct job *jobs, size_t count)
-{
-	unsigned int taken[CPU_SETSIZE] = { 0 }, fewest = UINT_MAX;
-	cpu_set_t allowed, best;
-
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (jobs[i].pid && jobs[i].cpu >= 0)
-			taken[jobs[i].cpu]++;
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &allowed) && taken[cpu] < fewest)
-			fewest = taken[cpu];
-	CPU_ZERO(&best);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &allowed) && taken[cpu] == fewest)
-			CPU_SET(cpu, &best);
-	return machine_cpu_least_busy(&best);
-}
-
-/* In the job's process. */
-static int run_job(const struct run_command *command, const char *scenario, int cpu)
-{
-	struct run_command own = *command;
-	cpu_set_t cpus;
-
-	CPU_ZERO(&cpus);
-	if (cpu >= 0) {
-		CPU_SET(cpu, &cpus);
-		own.options.cpus = &cpus;
-	}
-	return run_one(&own, scenario);
-}
-
-static int start_job(const struct run_command *command, const char *scenario,
-		     struct job *job)
-{
-	pid_t parent = getpid();
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		return -errno;
-	(void)fflush(stdout);
-	job->pid = fork();
-	if (!job->pid) {
-		/* Not outlive who reads what we print, nor what that one would have done. */
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent)
-			_exit(EXIT_BROKE);
-		/* Signals of the terminal are for the parent, which passes them on. */
-		(void)setpgid(0, 0);
-		cmd_signals_catch();
-		(void)dup2(ends[1], STDOUT_FILENO);
-		(void)dup2(ends[1], STDERR_FILENO);
-		exit(cmd_flush(run_job(command, scenario, job->cpu)));
-	}
-	close(ends[1]);
-	job->out = ends[0];
-	return job->pid < 0 ? -errno : 0;
-}
-
-static void end_job(const struct run_command *command, struct job *job)
-{
-	int status = 0;
-
-	while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	put(&job->text);
-	buf_done(&job->text);
-	close(job->out);
-	job->pid = 0;
-	command->statuses[job->of] = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_BROKE;
-	if (WIFSIGNALED(status) && !cmd_signal())
-		(void)fprintf(stderr, "twinsite: the run of %s was killed by SIG%s\n",
-			      command->scenarios[job->of],
-			      sigabbrev_np(WTERMSIG(status)));
-}
-
-/* Read what the running jobs print; end those that are done. */
-static void serve_jobs(const struct run_command *command, struct job *jobs, size_t count)
-{
-	struct pollfd fds[JOBS_MAX];
-	char bytes[4096];
-
-	for (size_t i = 0; i < count; i++)
-		fds[i] = (struct pollfd){ .fd = jobs[i].pid ? jobs[i].out : -1,
-					  .events = POLLIN };
-	(void)poll(fds, count, -1);
-	for (size_t i = 0; i < count; i++) {
-		ssize_t got;
-
-		if (fds[i].fd < 0 || !fds[i].revents)
-			continue;
-		got = read(jobs[i].out, bytes, sizeof(bytes));
-		if (got > 0)
-			buf_add(&jobs[i].text, bytes, (size_t)got);
-		else
-			end_job(command, &jobs[i]);
-	}
-}
-
-/* Each job breaks off its run and reports what there is, as we would alone. */
-static void pass_signal(const struct job *jobs, size_t count, int *passed)
-{
-	int signal = cmd_signal();
-
-	if (!signal || *passed)
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (jobs[i].pid)
-			(void)kill(jobs[i].pid, signal);
-	*passed = signal;
-}
-
-static void run_jobs(const struct run_command *command)
-{
-	struct job jobs[JOBS_MAX] = { 0 };
-	size_t next = 0, running = 0;
-	int passed = 0;
-
-	while ((next < command->count && !cmd_signal()) || running) {
-		for (size_t i = 0;
-		     i < command->jobs && next < command->count && !cmd_signal(); i++) {
-			if (jobs[i].pid)
-				continue;
-			jobs[i].of = next;
-			jobs[i].cpu = choose_cpu(jobs, command->jobs);
-			if (start_job(command, command->scenarios[next++], &jobs[i]))
-				command->statuses[jobs[i].of] = EXIT_BROKE;
-		}
-		serve_jobs(command, jobs, command->jobs);
-		pass_signal(jobs, command->jobs, &passed);
-		running = 0;
-		for (size_t i = 0; i < command->jobs; i++)
-			running += jobs[i].pid != 0;
-	}
-}
-
-static void run_in_turn(const struct run_command *command)
-{
-	for (size_t i = 0; i < command->count && !cmd_signal(); i++)
-		command->statuses[i] = run_one(command, command->scenarios[i]);
-}
-
-/*
- * On a busy machine a run may miss a deadline: once more, alone, and said aloud. Two that
- * differ are no result, whichever of them is the better one.
- */
-static void run_again(const struct run_command *command)
-{
-	for (size_t i = 0; i < command->count && !cmd_signal(); i++) {
-		int first = command->statuses[i], second;
-
-		if (first != EXIT_UNEXPECTED && first != EXIT_BROKE)
-			continue;
-		(void)printf("\nagain, alone: %s was not as expected at the first try\n",
-			     command->scenarios[i]);
-		second = run_one(command, command->scenarios[i]);
-		if (second == first)
-			continue;
-		(void)printf(
-			"unstable: %s ended with status %d at the first try, with %d "
-			"at the second\n",
-			command->scenarios[i], first, second);
-		command->statuses[i] = exit_worst(EXIT_UNSTABLE, second);
-	}
-}
-
-static int sum_up(const struct run_command *command)
-{
-	struct tally tally = { 0 };
-	unsigned int left = 0;
-
-	for (size_t i = 0; i < command->count; i++)
-		if (command->statuses[i] < 0)
-			left++;
-		else
-			count_status(&tally, command->statuses[i]);
-	(void)printf("%u passed, %u failed, %u skipped", tally.passed, tally.failed,
-		     tally.skipped);
-	if (left)
-		(void)printf(", %u not started", left);
-	(void)putchar('\n');
-	return tally.is_any ? tally.status : EXIT_NOTHING_RAN;
-}
-
-static int run_list(struct run_command *command)
-{
-	size_t kept = 0;
-	int status;
-
-	for (size_t i = 0; i < command->count; i++)
-		if (i % command->shards == command->shard)
-			command->scenarios[kept++] = command->scenarios[i];
-	command->count = kept;
-	if (command->count == 1 && !command->is_tried_twice)
-		return run_one(command, command->scenarios[0]);
-	if (!command->jobs)
-		command->jobs =
-			command->options.is_kept ? 1
-			: command->options.plane == PLANE_VM ||
-					command->options.is_virtual
-				/* It has a processor to itself, if emulated. */
-				? machine_jobs(1, RUN_MEMORY_VM_MIB, JOBS_MAX)
-				: machine_jobs(JOBS_PER_CORE, RUN_MEMORY_MIB, JOBS_MAX);
-	command->statuses = malloc((command->count + 1) * sizeof(*command->statuses));
-	if (!command->statuses)
-		return EXIT_BROKE;
-	for (size_t i = 0; i < command->count; i++)
-		command->statuses[i] = -1;
-	if (command->jobs > 1)
-		run_jobs(command);
-	else
-		run_in_turn(command);
-	if (command->is_tried_twice)
-		run_again(command);
-	status = sum_up(command);
-	free(command->statuses);
+	status = r ? cmd_fail(&err) : report(&watched.terminal, judged, &err);
+	tell_result(command, news, status, judged, &err);
 	return status;
 }
 
@@ -443,6 +224,26 @@ static int take_seed(void *user, char *value, struct err *err)
 	return 0;
 }
 
+static int take_annotate(void *user, char *value, struct err *err)
+{
+	struct run_command *command = user;
+
+	command->is_github = str_equal(value, "github");
+	return command->is_github
+		       ? 0
+		       : err_set(err, EINVAL, "--annotate: '%.60s' is not github", value);
+}
+
+static int take_verbose(void *user, char *value, struct err *err)
+{
+	struct run_command *command = user;
+
+	(void)value;
+	(void)err;
+	command->verbose++;
+	return 0;
+}
+
 static int take_kernel(void *user, char *value, struct err *err)
 {
 	struct run_command *command = user;
@@ -482,7 +283,6 @@ static const struct option_row run_options[] = {
 	  .help = "of all random numbers, with --clock virtual: the same seed, the same "
 		  "evidence (the same day, or with SOURCE_DATE_EPOCH); default: any" },
 	{ .name = "quick",
-	  .letter = 'q',
 	  OPTION_AT(struct run_command, options.is_quick),
 	  .excludes = "iperf3",
 	  .help = "no throughput measurement" },
@@ -497,7 +297,6 @@ static const struct option_row run_options[] = {
 	  OPTION_AT(struct run_command, options.has_no_scripts),
 	  .help = "no shell runs a script of the devices; what rests on one is unproven" },
 	{ .name = "keep",
-	  .letter = 'k',
 	  OPTION_AT(struct run_command, options.is_kept),
 	  .help = "stay up after the questions, for `twinsite shell`" },
 	{ .name = "reports",
@@ -523,7 +322,49 @@ static const struct option_row run_options[] = {
 	  .kind = OPTION_TAKE,
 	  .take = take_shard,
 	  .argument = "I/N",
-	  .help = "only the I-th of N parts of the list" },
+	  .help = "only the I-th of N parts of the list; `twinsite report` puts their "
+		  "reports together" },
+	{ .name = "match",
+	  .letter = 'k',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct run_command, match),
+	  .argument = "PATTERN",
+	  .help = "only scenarios whose name has that in it; * ? [a-z] as in a shell" },
+	{ .name = "last-failed",
+	  OPTION_AT(struct run_command, is_last_failed),
+	  .help = "only those that failed when several ran last, as summary.json below "
+		  "--reports says; with no SCENARIO all of them" },
+	{ .name = "exitfirst",
+	  .letter = 'x',
+	  OPTION_AT(struct run_command, is_first_failure_the_end),
+	  .help = "start no other one once one has failed" },
+	{ .name = "durations",
+	  .kind = OPTION_NUMBER,
+	  OPTION_AT(struct run_command, durations),
+	  .argument = "N",
+	  .min = 0,
+	  .max = 1000,
+	  .help = "of several: name the N slowest (default 3)" },
+	{ .name = "tap",
+	  OPTION_AT(struct run_command, is_tap),
+	  .excludes = "verbose quiet",
+	  .help = "TAP 14 on standard output, the rest on standard error" },
+	{ .name = "annotate",
+	  .kind = OPTION_TAKE,
+	  .take = take_annotate,
+	  .argument = "WHERE",
+	  .excludes = "tap",
+	  .help = "github: mark the wrong lines of a pull request (workflow commands)" },
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .kind = OPTION_TAKE,
+	  .take = take_verbose,
+	  .help = "of several: a line for each; said twice: all that each of them prints" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  OPTION_AT(struct run_command, is_quiet),
+	  .excludes = "verbose",
+	  .help = "of several: only the failures and the last line" },
 	{ 0 },
 };
 
@@ -536,8 +377,10 @@ const struct command_line cmd_run_line = {
 	.options = run_options,
 	.after =
 		"SIGINT (Ctrl-C), SIGTERM and SIGHUP break a run off; its report says that "
-		"it is partial. A second one ends at once.",
-	.operands_min = 1,
+		"it is partial. A second one ends at once.\n"
+		"Of several scenarios the end says which failed and why. The folder of "
+		"--reports then has summary.json, junit.xml, twinsite.sarif and index.html "
+		"of all of them.",
 	.operands_max = UINT_MAX,
 };
 
@@ -575,7 +418,9 @@ static int check_kernel(struct run_command *command, struct err *err)
 
 int cmd_run(int argc, char **argv)
 {
-	struct run_command command = { .options.reports = "reports", .shards = 1 };
+	struct run_command command = { .options.reports = "reports",
+				       .shards = 1,
+				       .durations = 3 };
 	const char *pairs = getenv("TWINSITE_CAPTURE_PAIRS"); /* capture/bench.sh */
 	struct operands operands;
 	struct err err = { 0 };
@@ -596,7 +441,14 @@ int cmd_run(int argc, char **argv)
 		return cmd_fail(&err);
 	command.scenarios = operands.items;
 	command.count = operands.count;
+	if (!command.count && !command.is_last_failed) {
+		(void)err_set(&err, EINVAL,
+			      "run: something is missing: twinsite run [OPTION …] "
+			      "SCENARIO …");
+		return cmd_fail(&err);
+	}
 	cmd_signals_catch();
-	status = run_list(&command);
+	status = run_is_many(&command) ? run_many(&command)
+				       : run_one(&command, command.scenarios[0], -1);
 	return cmd_signal() ? EXIT_SIGNAL + cmd_signal() : status;
 }

@@ -37,20 +37,21 @@ echo "${#folders[@]} scenarios are cured by prediction; rehearsing"
 if [ ${#folders[@]} -gt 0 ]; then
 	"$bin" fix --cured "${folders[0]}" "scenarios/$(basename "${folders[0]}")" >"$out/logs/again" 2>&1
 	grep -q 'there is a scenario already' "$out/logs/again" || fail again "a cured scenario was written over"
-	"$bin" run --quick ${plane:+--plane "$plane"} --jobs "$jobs" --reports "$out/reports" "${folders[@]}" >"$out/run.log" 2>&1
+	"$bin" run -v --quick ${plane:+--plane "$plane"} --jobs "$jobs" --reports "$out/reports" "${folders[@]}" >"$out/run.log" 2>&1
 	for folder in "${folders[@]}"; do
 		name=$(basename "$folder")
 		reason=$(sed -n "s/^$name: //p" "$hand")
-		if grep -q "^$name: as expected" "$out/run.log" && [ -n "$reason" ]; then
+		line=$(grep -m1 -e "^ok *$folder  " -e "^FAILED *$folder  " -e "^SKIP $folder: " "$out/run.log")
+		if [ "${line#ok}" != "$line" ] && [ -n "$reason" ]; then
 			fail "$name" "is cured, and listed in $hand: $reason"
-		elif grep -q "^$name: as expected" "$out/run.log"; then
+		elif [ "${line#ok}" != "$line" ]; then
 			passed=$((passed + 1))
 		elif [ -n "$reason" ]; then
 			listed=$((listed + 1))
-		elif grep -q "^$name: skipped" "$out/run.log"; then
-			echo "SKIP $name: $(grep -m1 "^$name: skipped" "$out/run.log")"
+		elif [ "${line#SKIP}" != "$line" ]; then
+			echo "$line"
 		else
-			fail "$name" "$(grep -m1 "^$name: " "$out/run.log")"
+			fail "$name" "$line"
 		fi
 	done
 fi

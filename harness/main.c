@@ -24,6 +24,7 @@
 #include "netns/guest.h"
 #include "netns/vm.h"
 #include "netns/world.h"
+#include "report/summary.h"
 #include "run/reader.h"
 #include "run/world_main.h"
 
@@ -44,7 +45,9 @@ static const struct subcommand {
 	{ &cmd_new_line, cmd_new, READS_FILES, "" },
 	{ &cmd_list_line, cmd_list, READS_FILES, NULL },
 	{ &cmd_doctor_line, cmd_doctor, READS_NOTHING, NULL },
-	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports" },
+	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports -r" },
+	{ &cmd_report_line, cmd_report, READS_FILES, "--reports -r" },
+	{ &cmd_diff_line, cmd_diff, READS_FILES, NULL },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
@@ -216,6 +219,36 @@ static bool has_worlds(const struct subcommand *subcommand, int argc, char **arg
 	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live"));
 }
 
+static bool has_summary(const struct subcommand *subcommand)
+{
+	return subcommand->run == cmd_run || subcommand->run == cmd_report;
+}
+
+/* `run --last-failed` reads what it wrote: the summary below the folder of --reports. */
+static const char *sees(const struct subcommand *subcommand, int argc, char **argv,
+			char path[PATH_MAX])
+{
+	static const char option[] = "--reports";
+	const char *reports = "reports";
+
+	if (subcommand->run != cmd_run || !has_word(argc, argv, "--last-failed"))
+		return NULL;
+	for (int i = 2; i < argc; i++) {
+		const char *equals = strchr(argv[i], '=');
+		size_t length = equals ? (size_t)(equals - argv[i]) : strlen(argv[i]);
+
+		if (str_starts(argv[i], "-r") && argv[i][2])
+			reports = argv[i] + 2;
+		else if (str_equal(argv[i], "-r") ||
+			 (length > 2 && !strncmp(option, argv[i], length)))
+			reports = equals ? equals + 1 : argv[i + 1];
+	}
+	if (!reports ||
+	    snprintf(path, PATH_MAX, "%s/" SUMMARY_JSON_FILE, reports) >= PATH_MAX)
+		return NULL;
+	return path;
+}
+
 /* What prints must be flushed by who has printed it. */
 static int (*reading)(int argc, char **argv);
 
@@ -227,6 +260,7 @@ static int read_as_nobody(int argc, char **argv)
 /* Root is given away before anything of others is read; where it can be, see reader.h. */
 static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 {
+	char last[PATH_MAX];
 	const struct reader reader = {
 		.argc = argc - 1,
 		.argv = argv + 1,
@@ -235,6 +269,8 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.output = subcommand->output,
 		.replaces = subcommand->run == cmd_fix && has_word(argc, argv, "--apply"),
 		.fallback = subcommand->run == cmd_list ? cmd_list_folder() : NULL,
+		.summary = has_summary(subcommand) ? SUMMARY_FILES : NULL,
+		.sees = sees(subcommand, argc, argv, last),
 	};
 	struct err err = { 0 }, other = { 0 };
 	int status = EXIT_OK, r;
@@ -292,13 +328,22 @@ static int settle_names(const struct subcommand *subcommand, int argc, char **ar
 	return EXIT_OK;
 }
 
+static int predict_once(int argc, char **argv)
+{
+	return carry_out(find("predict"), argc, argv);
+}
+
 /* `twinsite run --help`, `twinsite run acme -h` */
 static int run(const struct subcommand *subcommand, int argc, char **argv)
 {
 	if (!options_ask_help(subcommand->line, argc - 1, argv + 1)) {
 		int status = settle_names(subcommand, argc - 1, argv + 1);
 
-		return status ? status : carry_out(subcommand, argc, argv);
+		if (status)
+			return status;
+		return subcommand->run == cmd_predict && has_word(argc, argv, "--watch")
+			       ? cmd_watch(argc, argv, predict_once)
+			       : carry_out(subcommand, argc, argv);
 	}
 	help(subcommand->line);
 	help_exit();

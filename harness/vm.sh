@@ -233,7 +233,7 @@ catalogue() { # NAME word…
 	"$bin" run --quick --reports "$dir/c/$name" ${SHARD:+--shard "$SHARD"} "$@" "${scenarios[@]}" >"$dir/out" 2>&1; status=$?
 	echo "$name: $(table "$name" | grep -c '"check"') verdicts of $(table "$name" | grep -c '^[^ ]') scenarios in $((SECONDS - seconds)) s"
 	cp "$dir/out" "$dir/$name.out"
-	grep -B 1 -A 12 'not as expected\|broke off' "$dir/out" | head -60
+	grep -A 3 '^FAILED' "$dir/out" | head -60
 }
 table() { # NAME
 	for one in "$dir/c/$1"/*/latest/result.json; do

@@ -21,6 +21,20 @@ static struct guard guards[] = {
 	{ .fd = STDERR_FILENO, .plain.flags = PLAIN_LINES },
 };
 
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+	for (size_t done = 0; done < length;) {
+		ssize_t put = write(fd, bytes + done, length - done);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		done += (size_t)put;
+	}
+	return true;
+}
+
 /* See fopencookie(3): 0 is an error. */
 static ssize_t guarded_write(void *cookie, const char *bytes, size_t length)
 {
@@ -28,16 +42,7 @@ static ssize_t guarded_write(void *cookie, const char *bytes, size_t length)
 	_cleanup_buf_ struct buf text = { 0 };
 
 	plain_add(&guard->plain, bytes, length, &text);
-	for (size_t done = 0; done < text.length;) {
-		ssize_t put = write(guard->fd, text.data + done, text.length - done);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return 0;
-		done += (size_t)put;
-	}
-	return (ssize_t)length;
+	return write_all(guard->fd, buf_text(&text), text.length) ? (ssize_t)length : 0;
 }
 
 static FILE *guarded(struct guard *guard, int buffering)
@@ -64,4 +69,9 @@ void out_guard(void)
 void out_allow_styles(bool are_allowed)
 {
 	guards[0].plain.flags = PLAIN_LINES | (are_allowed ? PLAIN_STYLES : 0);
+}
+
+bool out_commands(const char *bytes, size_t length)
+{
+	return write_all(STDOUT_FILENO, bytes, length);
 }

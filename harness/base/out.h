@@ -11,11 +11,19 @@
 #define TWINSITE_BASE_OUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Once, at the start of main(). Without memory everything stays as it is. */
 void out_guard(void);
 
 /* From now on stdout is a terminal that shows our colours and moves of the cursor. */
 void out_allow_styles(bool are_allowed);
+
+/*
+ * The one way past the guard: lines that shall be commands for CI ("::error …"). The caller
+ * has escaped what is of others by the rules of that language. Flush stdout before. False
+ * when they cannot be written.
+ */
+bool out_commands(const char *bytes, size_t length);
 
 #endif

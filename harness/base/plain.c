@@ -71,7 +71,7 @@ static const char *entity(char c)
 	}
 }
 
-/* "\033[31m", "\033[K": what report/terminal.c writes, and nothing else. */
+/* "\033[31m", "\033[K", "\033[1A": what report/terminal.c and live.c write, and nothing else. */
 static enum piece_kind style_length(const char *bytes, size_t length, size_t *ret)
 {
 	size_t at = 2;
@@ -82,7 +82,8 @@ static enum piece_kind style_length(const char *bytes, size_t length, size_t *re
 		at++;
 	if (at >= length)
 		return PIECE_CUT;
-	if (bytes[at] != 'm' && !(bytes[at] == 'K' && at == 2))
+	if (bytes[at] != 'm' && !(bytes[at] == 'K' && at == 2) &&
+	    !(bytes[at] == 'A' && at == 3 && bytes[2] == '1'))
 		return PIECE_CHARACTER;
 	*ret = at + 1;
 	return PIECE_STYLE;

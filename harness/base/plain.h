@@ -29,7 +29,7 @@ enum plain_flag {
 	   the text is one field in a line: '\n', '\t' and '\r' become blanks. */
 	PLAIN_LINES = 1,
 	PLAIN_MARKUP = 2,
-	/* Colours ("\033[31m"), "\033[K" and '\r' pass: our own, on a terminal. */
+	/* Colours ("\033[31m"), "\033[K", "\033[1A" and '\r' pass: our own, on a terminal. */
 	PLAIN_STYLES = 4,
 	/* A byte that is no UTF-8 is shown as \xe4: which one it is tells the encoding. */
 	PLAIN_BYTES = 8,

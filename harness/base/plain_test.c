@@ -111,6 +111,7 @@ static void only_our_own_styles_pass_and_only_where_they_are_allowed(void **stat
 
 	(void)state;
 	check("\r\033[K\033[31mred\033[0m", flags, "\r\033[K\033[31mred\033[0m");
+	check("\033[1A\033[2A", flags, "\033[1A\\u001b[2A");
 	check("\033]0;title\007", flags, "\\u001b]0;title\\u0007");
 	check("\033[2J \033[1;31m \033[999m \033[2K \033[", flags,
 	      "\\u001b[2J \\u001b[1;31m \\u001b[999m \\u001b[2K \\u001b[");

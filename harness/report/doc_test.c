@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "finding/class.h"
 #include "report/findings.h"
+#include "report/summary.h"
 #include "report/test_said.h"
 
 #define PAGE	  "harness/doc/report.md"
@@ -131,6 +132,21 @@ static void each_field_of_result_json_is_in_the_page(void **state)
 	said_done(&said);
 }
 
+static void each_field_of_summary_json_is_in_the_page(void **state)
+{
+	_cleanup_(summary_freep) struct summary *summary = summary_new();
+	_cleanup_buf_ struct buf out = { 0 };
+	struct summary_run *run = vec_push(summary->arena, &summary->runs);
+	struct said said;
+
+	(void)state;
+	said_fill(&said, "x");
+	summary_take(summary, run, &said.judgement, "/", "x");
+	summary_json(summary, &out);
+	fields_are("summary.json", buf_text(&out));
+	said_done(&said);
+}
+
 static void each_field_of_predict_json_is_in_the_page(void **state)
 {
 	_cleanup_buf_ struct buf out = { 0 };
@@ -214,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_field_of_result_json_is_in_the_page),
+		cmocka_unit_test(each_field_of_summary_json_is_in_the_page),
 		cmocka_unit_test(each_field_of_predict_json_is_in_the_page),
 		cmocka_unit_test(each_file_of_a_report_is_in_the_page),
 		cmocka_unit_test(each_exit_status_is_in_the_page),

@@ -72,8 +72,8 @@ bool report_is_about_fault(const struct judgement *judgement)
 	return judgement->scenario && judgement->scenario->faults.count > 0;
 }
 
-static int write_one(const char *folder, const char *name, const struct buf *text,
-		     struct err *err)
+int report_write_file(const char *folder, const char *name, const struct buf *text,
+		      struct err *err)
 {
 	char path[PATH_MAX];
 	int length = snprintf(path, sizeof(path), "%s/%s", folder, name);
@@ -97,8 +97,10 @@ int report_write(const struct judgement *judgement, const struct timeline *timel
 	report_json(judgement, &json);
 	report_junit(judgement, &junit);
 	report_html(judgement, timeline, &html);
-	ret = write_one(judgement->folder, REPORT_JSON_FILE, &json, err);
+	ret = report_write_file(judgement->folder, REPORT_JSON_FILE, &json, err);
 	if (ret == 0)
-		ret = write_one(judgement->folder, REPORT_JUNIT_FILE, &junit, err);
-	return ret ? ret : write_one(judgement->folder, REPORT_HTML_FILE, &html, err);
+		ret = report_write_file(judgement->folder, REPORT_JUNIT_FILE, &junit,
+					err);
+	return ret ? ret
+		   : report_write_file(judgement->folder, REPORT_HTML_FILE, &html, err);
 }

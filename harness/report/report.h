@@ -59,4 +59,8 @@ struct err;
 int report_write(const struct judgement *judgement, const struct timeline *timeline,
 		 struct err *err);
 
+/* One file of a report: text that a log of CI may print as well. */
+int report_write_file(const char *folder, const char *name, const struct buf *text,
+		      struct err *err);
+
 #endif

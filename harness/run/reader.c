@@ -129,15 +129,26 @@ int reader_latest(const char *folder, struct err *err)
 static char working_folder[PATH_MAX];
 
 /* What is shown now may lie over the working directory, which has to be found anew. */
+static int ask_to_write(enum reader_ask what, const char *path, const char *name,
+			bool has_secrets, struct err *err)
+{
+	int r = ask(what, path, name, has_secrets, NULL, err);
+
+	return !r && chdir(working_folder) ? err_sys(err, errno, "%s", working_folder)
+					   : r;
+}
+
 static int output(const char *path, bool is_file, bool has_secrets, struct err *err)
 {
-	int r = keeper < 0 ? 0
-			   : ask(READER_OUTPUT, path, is_file ? "file" : "", has_secrets,
-				 NULL, err);
+	return keeper < 0 ? 0
+			  : ask_to_write(READER_OUTPUT, path, is_file ? "file" : "",
+					 has_secrets, err);
+}
 
-	if (!r && keeper >= 0 && chdir(working_folder))
-		r = err_sys(err, errno, "%s", working_folder);
-	return r;
+int reader_summary(const char *reports, struct err *err)
+{
+	return keeper < 0 ? file_make_folder(reports, err)
+			  : ask_to_write(READER_SUMMARY, reports, "", false, err);
 }
 
 int reader_output(const char *folder, bool has_secrets, struct err *err)
@@ -318,6 +329,8 @@ static int see_words(struct start *start, struct err *err)
 	}
 	if (!r && !has_words && reader->fallback)
 		r = see_word(start, reader->fallback, err);
+	if (!r && reader->sees)
+		r = see_word(start, reader->sees, err);
 	return r;
 }
 

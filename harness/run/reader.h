@@ -47,6 +47,10 @@ struct reader {
 	const char *output;
 	const char *fallback; /* the word that it takes when none is given; or NULL */
 	bool replaces; /* files that the command line names, or that are below its folders */
+	/* Files that may be written into the folder of --reports itself, a '/' between
+	 * them (reader_summary()); NULL: none. */
+	const char *summary;
+	const char *sees; /* a file that is seen besides; NULL: none */
 };
 
 /*
@@ -86,5 +90,10 @@ int reader_output_file(const char *path, struct err *err);
 
 /* base/replace.h's replace_files(), by who may. */
 int reader_replace(const struct replace *files, size_t count, struct err *err);
+/*
+ * The files of struct reader's `summary` are going to be written into the folder of
+ * --reports, which is made; from now on it looks empty, and no report can be made in it.
+ */
+int reader_summary(const char *reports, struct err *err);
 
 #endif

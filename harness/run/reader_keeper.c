@@ -37,10 +37,10 @@
 
 /* A folder that the reader may write to. */
 struct given {
-	char *at;      /* how the reader calls it */
-	char *only;    /* what of it is wanted in the end; NULL: all */
-	int fd;	       /* -1: taken back */
-	int to;	       /* what is written is moved there in the end; -1: it stays */
+	char *at;   /* how the reader calls it */
+	char *only; /* names of what is wanted in the end, a '/' between them; NULL: all */
+	int fd;	    /* -1: taken back */
+	int to;	    /* what is written is moved there in the end; -1: it stays */
 	bool is_fresh; /* the folder behind `to` is our making */
 };
 
@@ -60,8 +60,8 @@ static bool is_option(const char *word, size_t length, const char *options)
 {
 	for (const char *at = options; *at; at += strcspn(at, " ")) {
 		at += strspn(at, " ");
-		if (length > 2 && length <= strcspn(at, " ") &&
-		    !strncmp(word, at, length))
+		if (length >= 2 && length <= strcspn(at, " ") &&
+		    (length > 2 || at[1] != '-') && !strncmp(word, at, length))
 			return true;
 	}
 	return false;
@@ -97,7 +97,7 @@ static bool is_output(const struct reader *reader, const char *path)
 		is_said |= value != NULL;
 	}
 	/* The one that is taken when none is given. */
-	return !is_said && str_equal(reader->output, "--reports") &&
+	return !is_said && str_has_word(reader->output, "--reports") &&
 	       str_equal(path, "reports");
 }
 
@@ -220,12 +220,21 @@ static int report(struct keeper *keeper, const struct reader_request *request,
 	return r ? r : give(keeper, real, at, (struct given){ .to = -1 }, err);
 }
 
+/* Several of us may write into the same folder. */
+static void staging(char ret_name[32])
+{
+	(void)snprintf(ret_name, 32, STAGING "-%d", getpid());
+}
+
 static void take_back(struct given *given, struct err *err)
 {
+	char name[32];
+
 	report_folder_adopt(given->fd);
 	if (given->to >= 0) {
 		(void)report_folder_merge(given->fd, given->to, given->only, err);
-		(void)unlinkat(given->to, STAGING, AT_REMOVEDIR);
+		staging(name);
+		(void)unlinkat(given->to, name, AT_REMOVEDIR);
 		close(given->to);
 	}
 	if (given->is_fresh || given->to < 0) /* if nothing was written */
@@ -262,6 +271,43 @@ static bool is_free(const char *path)
 	return is_free;
 }
 
+/* A folder of its own, of which in the end `only` goes to where it should. */
+static int stage(struct keeper *keeper, const char *at, const char *only, bool is_fresh,
+		 struct err *err)
+{
+	char real[PATH_MAX + 64], name[32];
+	int to;
+
+	staging(name);
+	(void)snprintf(real, sizeof(real), "%s/%s", at, name);
+	if (mkdir(real, 0700))
+		return err_sys(err, errno, "%s", real);
+	to = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (to < 0)
+		return err_sys(err, errno, "%s", at);
+	return give(keeper, real, at,
+		    (struct given){ .to = to,
+				    .only = only ? strdup(only) : NULL,
+				    .is_fresh = is_fresh },
+		    err);
+}
+
+/* Into the folder of all reports go those few files that main() named, and no other. */
+static int summary(struct keeper *keeper, const struct reader_request *request,
+		   struct err *err)
+{
+	char at[PATH_MAX];
+	int r;
+
+	if (!keeper->reader->summary || !is_output(keeper->reader, request->path))
+		return err_set(err, EACCES, "%s: not what the command line says",
+			       request->path);
+	r = absolute(request->path, at, err);
+	if (!r)
+		r = file_make_folder(at, err);
+	return r ? r : stage(keeper, at, keeper->reader->summary, false, err);
+}
+
 /* It writes into a folder of its own, which then goes to where it should. */
 static int output(struct keeper *keeper, const struct reader_request *request,
 		  struct err *err)
@@ -269,10 +315,10 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	char at[PATH_MAX], real[PATH_MAX + 32];
 	const char *only = NULL;
 	bool is_fresh;
-	int r, to;
+	int r;
 
 	if (!*request->path || !is_output(keeper->reader, request->path) ||
-	    str_equal(keeper->reader->output, "--reports"))
+	    str_has_word(keeper->reader->output, "--reports"))
 		return err_set(err, EACCES, "%s: not what the command line says",
 			       request->path);
 	r = absolute(request->path, at, err);
@@ -295,19 +341,7 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	is_fresh = access(at, F_OK) != 0;
 	r = request->has_secrets ? file_make_secret_folder(at, err)
 				 : file_make_folder(at, err);
-	if (r)
-		return r;
-	(void)snprintf(real, sizeof(real), "%s/" STAGING, at);
-	if (mkdir(real, 0700))
-		return err_sys(err, errno, "%s", real);
-	to = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (to < 0)
-		return err_sys(err, errno, "%s", at);
-	return give(keeper, real, at,
-		    (struct given){ .to = to,
-				    .only = only ? strdup(only) : NULL,
-				    .is_fresh = is_fresh },
-		    err);
+	return r ? r : stage(keeper, at, only, is_fresh, err);
 }
 
 static void answer_to(struct keeper *keeper, const struct reader_request *request,
@@ -344,6 +378,9 @@ static void answer_to(struct keeper *keeper, const struct reader_request *reques
 		return;
 	case READER_REPLACE_ALL:
 		(void)reader_wishes_grant(&keeper->wishes, err);
+		return;
+	case READER_SUMMARY:
+		(void)summary(keeper, request, err);
 		return;
 	}
 	(void)err_set(err, EINVAL, "unknown question");

@@ -20,6 +20,7 @@ enum reader_ask {
 	READER_OUTPUT,
 	READER_REPLACE,	    /* with a memfd: what stands there, behind it what shall */
 	READER_REPLACE_ALL, /* of those that were said, at once */
+	READER_SUMMARY,
 };
 
 /*

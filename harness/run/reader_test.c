@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <glob.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -53,6 +54,17 @@ static void put(const char *name, const char *text, mode_t mode)
 static bool is_there(const char *name)
 {
 	return !access(in_folder(name), F_OK);
+}
+
+/* What is written on its way to where it should be. */
+static bool has_staging(const char *name)
+{
+	glob_t found = { 0 };
+	bool is_one = !glob(in_folder(arena_printf(arena, "%s/.twinsite-writes*", name)),
+			    0, NULL, &found);
+
+	globfree(&found);
+	return is_one;
 }
 
 static int set_up(void **state)
@@ -246,6 +258,27 @@ static int takes_all_memory(int argc, char **argv)
 	return had > 0 && had <= SANDBOX_READER_MEMORY_MAX ? 42 : 1;
 }
 
+/* argv[2]: the folder of --reports, in which others' reports are. */
+static int writes_a_summary(int argc, char **argv)
+{
+	char path[PATH_MAX];
+
+	if (argc != 3 || reader_summary(argv[2], NULL) ||
+	    reader_summary("elsewhere", NULL) == 0)
+		return 1;
+	(void)snprintf(path, sizeof(path), "%s/all.json", argv[2]);
+	if (file_write(path, "new", 3, NULL))
+		return 2;
+	(void)snprintf(path, sizeof(path), "%s/other", argv[2]);
+	if (file_write(path, "new", 3, NULL))
+		return 3;
+	(void)snprintf(path, sizeof(path), "%s/acme", argv[2]);
+	if (file_make_folder(path, NULL))
+		return 4;
+	(void)snprintf(path, sizeof(path), "%s/acme/result", argv[2]);
+	return file_write(path, "new", 3, NULL) ? 5 : 42;
+}
+
 static const char *not_named[2]; /* on the command line */
 
 static int asks_for_more(int argc, char **argv)
@@ -305,6 +338,24 @@ static void a_report_is_given_and_taken_back(void **state)
 	assert_int_equal(status.st_uid, geteuid());
 }
 
+static void of_a_summary_only_the_named_files_are_taken(void **state)
+{
+	READER(writes_a_summary, "--reports", in_folder("reports"));
+	struct stat status;
+
+	(void)state;
+	put("reports/acme/result", "of another run", 0644);
+	reader.output = "--reports";
+	reader.summary = "all.json/all.xml";
+	run(&reader);
+	assert_int_equal(stat(in_folder("reports/all.json"), &status), 0);
+	assert_int_equal(status.st_uid, geteuid());
+	assert_false(is_there("reports/other"));
+	assert_int_equal(stat(in_folder("reports/acme/result"), &status), 0);
+	assert_int_equal(status.st_size, strlen("of another run"));
+	assert_false(has_staging("reports"));
+}
+
 static void only_what_the_command_line_says_is_written(void **state)
 {
 	READER(writes_elsewhere, in_folder("out"));
@@ -315,7 +366,7 @@ static void only_what_the_command_line_says_is_written(void **state)
 	run(&reader);
 	assert_int_equal(stat(in_folder("out/own"), &status), 0);
 	assert_int_equal(status.st_uid, geteuid());
-	assert_false(is_there("out/.twinsite-writes"));
+	assert_false(has_staging("out"));
 }
 
 static void of_a_file_nothing_else_is_taken_and_its_mode_stays(void **state)
@@ -331,7 +382,7 @@ static void of_a_file_nothing_else_is_taken_and_its_mode_stays(void **state)
 	assert_int_equal(status.st_size, 3);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	assert_false(is_there("made/file.other"));
-	assert_false(is_there("made/.twinsite-writes"));
+	assert_false(has_staging("made"));
 }
 
 /* Options are no names: what stands behind one is not written over. */
@@ -410,6 +461,7 @@ int main(void)
 		CLAIM(an_option_is_found_however_it_is_written),
 		CLAIM(a_reader_is_nobody_and_sees_what_was_named),
 		CLAIM(a_report_is_given_and_taken_back),
+		CLAIM(of_a_summary_only_the_named_files_are_taken),
 		CLAIM(only_what_the_command_line_says_is_written),
 		CLAIM(of_a_file_nothing_else_is_taken_and_its_mode_stays),
 		CLAIM(only_files_that_were_named_are_replaced),

@@ -150,6 +150,34 @@ struct merging {
 	int r;
 };
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as DEPTH_MAX */
+static void remove_all(int folder, const char *name, void *arg, int depth)
+{
+	_cleanup_close_ int inside = -1;
+
+	if (!unlinkat(folder, name, 0) || depth >= DEPTH_MAX)
+		return;
+	inside = open_folder_in(folder, name);
+	if (inside >= 0)
+		walk(inside, remove_all, arg, depth + 1);
+	(void)unlinkat(folder, name, AT_REMOVEDIR);
+}
+
+/* "a.json/b c.xml": a name has no '/'. */
+static bool is_one_of(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *names; names += strspn(names, "/")) {
+		size_t this = strcspn(names, "/");
+
+		if (this == length && !memcmp(names, name, length))
+			return true;
+		names += this;
+	}
+	return false;
+}
+
 /* What replaces a file belongs to whom that one belonged. */
 static void keep_owner(int from, int to, const char *name)
 {
@@ -172,8 +200,8 @@ static void merge(int folder, const char *name, void *arg, int depth)
 	if (merging->r || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW))
 		return;
 	if (merging->only &&
-	    !(S_ISREG(status.st_mode) && str_equal(name, merging->only))) {
-		(void)unlinkat(folder, name, S_ISDIR(status.st_mode) ? AT_REMOVEDIR : 0);
+	    !(S_ISREG(status.st_mode) && is_one_of(merging->only, name))) {
+		remove_all(folder, name, NULL, depth);
 		return;
 	}
 	if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX &&

@@ -32,7 +32,7 @@ void report_folder_adopt(int folder);
 /*
  * Move everything of one folder into another, whose files of the same name are replaced
  * and stay whose they were; what cannot be moved stays, and is named. only: nothing but
- * the file of that name, everything else is removed; NULL: all.
+ * the files of those names, a '/' between them, everything else is removed; NULL: all.
  */
 int report_folder_merge(int from, int to, const char *only, struct err *err);
 

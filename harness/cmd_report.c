@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* cmd_report.c - twinsite report: the reports of several machines become one */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "cmd.h"
+#include "cmd_summary.h"
+#include "report/merge.h"
+#include "report/summary.h"
+#include "report/terminal.h"
+
+#define PARTS_MAX 1000
+
+struct report_command {
+	const char *reports;
+	bool is_quiet, is_tap, is_github;
+	unsigned int durations;
+};
+
+static int take_annotate(void *user, char *value, struct err *err)
+{
+	struct report_command *command = user;
+
+	command->is_github = str_equal(value, "github");
+	return command->is_github
+		       ? 0
+		       : err_set(err, EINVAL, "--annotate: '%.60s' is not github", value);
+}
+
+static const struct option_row report_rows[] = {
+	{ .name = "reports",
+	  .letter = 'r',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct report_command, reports),
+	  .argument = "D",
+	  .help = "folder for what is put together (default: reports)" },
+	{ .name = "durations",
+	  .kind = OPTION_NUMBER,
+	  OPTION_AT(struct report_command, durations),
+	  .argument = "N",
+	  .min = 0,
+	  .max = 1000,
+	  .help = "name the N slowest (default 3)" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  OPTION_AT(struct report_command, is_quiet),
+	  .help = "only the failures and the last line" },
+	{ .name = "tap",
+	  OPTION_AT(struct report_command, is_tap),
+	  .help = "TAP 14 on standard output, the rest on standard error" },
+	{ .name = "annotate",
+	  .kind = OPTION_TAKE,
+	  .take = take_annotate,
+	  .argument = "WHERE",
+	  .excludes = "tap",
+	  .help = "github: mark the wrong lines of a pull request (workflow commands)" },
+	{ 0 },
+};
+
+const struct command_line cmd_report_line = {
+	.name = "report",
+	.summary = "put the reports of several machines together",
+	.usage = "[OPTION …] DIR …",
+	.about =
+		"Each DIR is a folder of reports as `run --reports DIR --shard I/N` made "
+		"it. summary.json, junit.xml, twinsite.sarif and index.html of all of them "
+		"are written, and what `run` prints at its end is printed; the exit status "
+		"is the worst of all runs.\n"
+		"Refused, with a sentence: a shard that is missing or there twice, a "
+		"scenario that did not run or is there twice, parts of other lists, of "
+		"another version. Reports of other scenarios, without --shard, are put one "
+		"behind the other.",
+	.options = report_rows,
+	.operands_min = 1,
+	.operands_max = PARTS_MAX,
+};
+
+/* As it is called from the root, whatever is a link in it. */
+static const char *absolute(struct arena *arena, const char *path)
+{
+	char here[PATH_MAX];
+
+	return *path == '/' || !getcwd(here, sizeof(here))
+		       ? path
+		       : arena_printf(arena, "%s/%s", here, path);
+}
+
+static int merge(const struct operands *operands, const char *reports,
+		 struct arena *arena, struct summary **ret_summary, struct err *err)
+{
+	struct merge_part *parts = arena_alloc(arena, operands->count * sizeof(*parts));
+	struct summary **loaded = arena_alloc(arena, operands->count * sizeof(*loaded));
+	const char *from = absolute(arena, reports);
+	int r = 0;
+
+	for (size_t i = 0; !r && i < operands->count; i++) {
+		const char *folder = operands->items[i];
+
+		r = cmd_summary_load(arena_printf(arena, "%s/" SUMMARY_JSON_FILE, folder),
+				     &loaded[i], err);
+		parts[i] = (struct merge_part){
+			.name = folder,
+			.summary = loaded[i],
+			.folder = merge_way(arena, from, absolute(arena, folder)),
+		};
+	}
+	if (!r)
+		r = summary_merge(parts, operands->count, ret_summary, err);
+	for (size_t i = 0; i < operands->count; i++)
+		summary_free(loaded[i]);
+	return r;
+}
+
+static void print_tap(const struct summary *summary)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	size_t number = 0;
+
+	vec_foreach (run, &summary->runs)
+		summary_tap(run, ++number, &text);
+	(void)fwrite(buf_text(&text), 1, text.length, stdout);
+}
+
+int cmd_report(int argc, char **argv)
+{
+	_cleanup_(summary_freep) struct summary *summary = NULL;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct report_command command = { .reports = "reports", .durations = 3 };
+	struct summary_look look;
+	struct terminal terminal;
+	struct operands operands;
+	struct err err = { 0 };
+
+	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err) ||
+	    merge(&operands, command.reports, arena, &summary, &err))
+		return cmd_fail(&err);
+	terminal_init(&terminal, STDOUT_FILENO);
+	look = (struct summary_look){ .has_colour = terminal.has_colour,
+				      .is_quiet = command.is_quiet,
+				      .durations = command.durations,
+				      .reports = command.reports };
+	cmd_summary_begin(command.is_tap, summary->runs.count);
+	if (command.is_tap)
+		print_tap(summary);
+	return cmd_summary_end(summary, &look, command.is_tap, command.is_github);
+}
