@@ -13,6 +13,7 @@
 #include "base/out.h"
 #include "base/program.h"
 #include "base/str.h"
+#include "base/version.h"
 #include "cmd.h"
 #include "diagnose/judgement.h"
 #include "lab/router_root.h"
@@ -22,8 +23,7 @@
 #include "run/reader.h"
 #include "run/world_main.h"
 
-#define TWINSITE_VERSION "0.1"
-#define DESCRIPTORS	 1024
+#define DESCRIPTORS 1024
 
 static const struct subcommand {
 	const struct command_line *line;
