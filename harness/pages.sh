@@ -93,7 +93,7 @@ prober() { # page
 	EOF
 }
 
-check_page() { # name, page
+check_page() { # name, page, anything: no screenshots
 	prober "$2" >"$dir/prober.html"
 	browse --virtual-time-budget=20000 --dump-dom "file://$dir/prober.html" | sed -n '/<pre id="said">/,/<\/pre>/p' |
 		sed 's/.*<pre id="said">//; s/<\/pre>.*//; s/&amp;/\&/g; s/&lt;/</g; s/&gt;/>/g' >"$dir/said"
@@ -112,6 +112,7 @@ check_page() { # name, page
 	claim "$1 links to $(wc -l <"$dir/files") files, and all are there" $?
 	! tidy -q -e "$2" 2>&1 | grep -v 'trimming empty'
 	claim "$1 is valid HTML" $?
+	[ -z "${3-}" ] || return 0
 	for width in 390 768 1280; do
 		browse --window-size=$width,2400 --screenshot="$keep/$1-$width.png" "file://$2" >/dev/null
 	done
@@ -124,5 +125,30 @@ for name in acme acme-ike-cipher fritzbox-wan-change; do
 	claim "$name has a page" $?
 	[ ! -f "$page" ] || check_page $name "$page"
 done
+# What may be given away: no key of either end, in no spelling, and on request no public address.
+"$twinsite" run --quick --plane libipsec --keys --reports "$keep" scenarios/acme-wrong-psk >"$dir/out" 2>&1 || cat "$dir/out"
+run=$(readlink -f "$keep/acme-wrong-psk/latest")
+for key in yourpasswordhere yourpasswordthere; do # as in its files
+	printf '%s\n' $key
+	printf %s $key | base64 | tr -d =
+	printf %s $key | od -An -tx1 | tr -d ' \n' && echo
+done >"$dir/keys"
+grep -qFf "$dir/keys" scenarios/acme-wrong-psk/scenario.yml && ls "$run"/*.keys.log >/dev/null
+claim "the run has keys that can be looked for" $?
+for hide in '' --hide-addresses; do
+	rm -rf "$dir/share"
+	# shellcheck disable=SC2086 # no word is no option
+	"$twinsite" page --share "$dir/share" $hide "$run" >"$dir/out" || cat "$dir/out"
+	! grep -rFf "$dir/keys" "$dir/share"
+	claim "share $hide: none of the keys is in it" $?
+	! grep -rF "$PWD" "$dir/share"
+	claim "share $hide: no path of this machine is in it" $?
+	check_page "share $hide" "$dir/share/index.html" no
+done
+! grep -rE '(7\.7\.7\.7|203\.0\.113\.)' "$dir/share"
+claim "share --hide-addresses: no public address is in it" $?
+"$twinsite" page --for home "$run" >"$dir/home.html"
+grep -q 'administrator of home' "$dir/home.html" && ! grep -E 'id="acme-|href="#acme-|firewall\.screenos' "$dir/home.html"
+claim "the page for home has nothing of acme's files" $?
 echo "$passed passed, $failed failed, 0 skipped"
 [ $failed -eq 0 ]

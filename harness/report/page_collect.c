@@ -73,7 +73,7 @@ static void collect_fix(const struct judgement *judgement, struct page *page)
 static bool has_keys(const char *name)
 {
 	static const char *const patterns[] = { "*.keys.log", "*.kernel.keys",
-						"*.swanctl.conf", "wireshark/*" };
+						"wireshark/*" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
 		if (!fnmatch(patterns[i], name, 0))

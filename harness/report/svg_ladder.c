@@ -11,8 +11,8 @@
 #include "report/text.h"
 
 #define WIDTH 380
-#define LEFT  46
-#define RIGHT 334
+#define LEFT  58
+#define RIGHT 322
 #define RUNG  36
 #define TOP   26
 
