@@ -11,6 +11,7 @@
 #   make lab           every scenario [plane=…] [JOBS=N] [LAB_ARGS=--quick]
 #   make planes        a few scenarios on each plane that works here [SAMPLES=…]
 #   make captures      do tshark and Wireshark read our captures as we do?
+#   make pages         can the page about a run be read in a browser, at three widths? [KEEP=FOLDER]
 #   make interop       recorded peers against those of the scenarios, see pcaps/README.md
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make endings       how a run ends: exit status, one reason, nothing blamed [plane=…]
@@ -88,7 +89,7 @@ else
 endif
 
 .PHONY: attack agree unproven endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
-	released tidy layers fuzz golden clean help packages packages-check libraries trixie trixie-full
+	released tidy layers fuzz golden clean help packages packages-check packages-full pages libraries trixie trixie-full
 all: $(BIN) $(BUILD)/twinsite.1
 
 help:
@@ -105,6 +106,8 @@ scenario: packages
 # What the checks need beyond building and running.
 packages-check:
 	@.ci/packages --check
+packages-full:
+	@.ci/packages --full
 
 # The stages, each a target of this file; see harness/check.sh, and harness/skips.sh for what may be skipped.
 # A test joins `check` when CI needs it and its stage stays within the budget, else `check-full`. There the whole
@@ -115,11 +118,11 @@ endif
 CHECK_STAGES := build:tests layers ci unit packaging san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit packaging san:unit,SAN=1 lint agree captures interop endings \
-	vm:vm,FULL=1 lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand cure attack \
+	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
-check-full: packages-check
+check-full: packages-full
 	$(Q)+harness/check.sh 60 $(FULL_STAGES)
 
 # One sentence instead of a page of missing headers.
@@ -224,6 +227,10 @@ bench: $(BIN)
 captures: $(BIN)
 	$(Q)harness/dissect/tshark_agree.sh $(BIN)
 	$(Q)harness/dissect/wireshark_opens.sh $(BIN)
+
+# Can the page about a run be read, in a browser at three widths? Needs Chromium: .ci/packages --full.
+pages: $(BIN)
+	$(Q)harness/pages.sh $(BIN) $(KEEP)
 
 # Would the peers of the scenarios understand the recorded ones? See pcaps/README.md.
 interop: $(BIN)

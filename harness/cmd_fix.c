@@ -84,22 +84,9 @@ static int load_scenario(struct fixing *fixing, const char *path, struct err *er
 	if (fixing->scenario->sites.count != 2)
 		return err_set(err, -EINVAL, "%s: fix takes two sites",
 			       fixing->scenario->name);
-	for (size_t i = 0; i < 2; i++) {
-		const struct scenario_site *site = &fixing->scenario->sites.items[i];
-		struct fix_end *end = &fixing->pair.ends[i];
-
-		end->kind = site->kind;
-		end->name = site->name;
-		end->psk = site->psk;
-		end->wan = site->wan.prefix.addr;
-		end->options = import_options_of(site->firmware);
-		vec_foreach (source, &site->sources)
-			vec_add(fixing->arena, &end->sources.list, *source);
-		fixing->pair.is_behind_nat[i] = site->is_behind_nat;
-		fixing->paths[i] = site->files;
-	}
-	fixing->pair.initiator = (int)fixing->scenario->initiator;
-	fixing->pair.scenario = fixing->scenario;
+	fix_pair_of(fixing->scenario, fixing->arena, &fixing->pair);
+	for (size_t i = 0; i < 2; i++)
+		fixing->paths[i] = fixing->scenario->sites.items[i].files;
 	return 0;
 }
 

@@ -52,6 +52,7 @@ static const struct subcommand {
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
+	{ &cmd_page_line, cmd_page, READS_FILES, "--share" },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
 	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },

@@ -16,6 +16,8 @@
 #include "finding/finding.h"
 #include "scenario/scenario.h"
 
+struct plan;
+
 struct diagnosis {
 	const struct finding_class *class; /* CLASS_NONE's where it is undecided */
 	enum layer layer;    /* the class's; of the undecided: the likeliest */
@@ -82,6 +84,7 @@ enum outcome {
 struct judgement {
 	struct arena *arena;
 	const struct scenario *scenario; /* borrowed */
+	const struct plan *plan;	 /* the world that was built, borrowed; or NULL */
 	const char *plane;		 /* "uml" */
 	const char *plane_why;		 /* why auto took it */
 	const char *folder;		 /* reports/acme/2026-11-21T19-50-00 */

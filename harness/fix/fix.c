@@ -25,6 +25,27 @@ void fix_sites_done(struct fix_sites *sites)
 	}
 }
 
+void fix_pair_of(const struct scenario *scenario, struct arena *arena,
+		 struct fix_pair *ret_pair)
+{
+	*ret_pair = (struct fix_pair){ .arena = arena,
+				       .scenario = scenario,
+				       .initiator = (int)scenario->initiator };
+	for (size_t i = 0; i < 2; i++) {
+		const struct scenario_site *site = &scenario->sites.items[i];
+		struct fix_end *end = &ret_pair->ends[i];
+
+		end->kind = site->kind;
+		end->name = site->name;
+		end->psk = site->psk;
+		end->wan = site->wan.prefix.addr;
+		end->options = import_options_of(site->firmware);
+		vec_foreach (source, &site->sources)
+			vec_add(arena, &end->sources.list, *source);
+		ret_pair->is_behind_nat[i] = site->is_behind_nat;
+	}
+}
+
 int fix_judge(const struct fix_pair *pair, struct fix_sites *ret_sites,
 	      struct findings *ret_findings, struct err *err)
 {

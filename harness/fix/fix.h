@@ -68,6 +68,13 @@ struct fix_plan {
 	struct findings left;  /* what predict says of them */
 };
 
+/*
+ * Both ends of a scenario of two sites, as it reads them. arena: of all that is made of
+ * the pair; the scenario is borrowed.
+ */
+void fix_pair_of(const struct scenario *scenario, struct arena *arena,
+		 struct fix_pair *ret_pair);
+
 /* Both ends read and judged. Sites are freed with fix_sites_done(). */
 struct fix_sites {
 	struct site *sites[2];
@@ -95,5 +102,16 @@ int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan 
  */
 void fix_diff(const struct fix_pair *old, const struct fix_pair *new, bool with_keys,
 	      struct buf *out);
+
+/* The same of one end, 0 or 1. */
+void fix_diff_of(const struct fix_pair *old, const struct fix_pair *new, size_t end,
+		 bool with_keys, struct buf *out);
+
+/*
+ * The text of a file of the site, line by line, with what is secret in it shown as such.
+ * before: whose keys are "the key" (the site itself, or as it was before a fix).
+ */
+const char *fix_without_keys(struct arena *arena, const struct site *before,
+			     const struct site *site, const char *file, const char *text);
 
 #endif

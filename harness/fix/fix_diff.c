@@ -111,10 +111,8 @@ static void add_line(const struct text_line *line, bool is_all, struct buf *out)
 	buf_puts(out, text_line_end(line));
 }
 
-/* before: the site as it was; a key that it had not is told from its own. */
-static const char *without_keys(struct arena *arena, const struct site *before,
-				const struct site *site, const char *file,
-				const char *text)
+const char *fix_without_keys(struct arena *arena, const struct site *before,
+			     const struct site *site, const char *file, const char *text)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 	struct text_lines lines = { 0 };
@@ -144,10 +142,11 @@ static const char *text_of(struct arena *arena, const struct import_sources *sou
 	return arena_strndup(arena, source->length ? source->bytes : "", source->length);
 }
 
-void fix_diff(const struct fix_pair *old, const struct fix_pair *new, bool with_keys,
-	      struct buf *out)
+void fix_diff_of(const struct fix_pair *old, const struct fix_pair *new, size_t end,
+		 bool with_keys, struct buf *out)
 {
 	_cleanup_(fix_sites_done) struct fix_sites before = { 0 }, after = { 0 };
+	const struct import_sources *sources = &new->ends[end].sources;
 	struct findings ignored;
 	struct err err = { 0 };
 
@@ -155,25 +154,27 @@ void fix_diff(const struct fix_pair *old, const struct fix_pair *new, bool with_
 	if (!with_keys && (fix_judge(old, &before, &ignored, &err) ||
 			   fix_judge(new, &after, &ignored, &err)))
 		return;
-	for (size_t i = 0; i < 2; i++) {
-		const struct import_sources *sources = &new->ends[i].sources;
+	for (size_t s = 0; s < sources->list.count; s++) {
+		const char *file = sources->list.items[s].name;
+		const char *was = text_of(old->arena, &old->ends[end].sources, s);
+		const char *is = text_of(old->arena, sources, s);
 
-		for (size_t s = 0; s < sources->list.count; s++) {
-			const char *file = sources->list.items[s].name;
-			const char *was = text_of(old->arena, &old->ends[i].sources, s);
-			const char *is = text_of(old->arena, sources, s);
-
-			if (was && str_equal(was, is))
-				continue;
-			if (!with_keys && was)
-				was = without_keys(old->arena, before.sites[i],
-						   before.sites[i], file, was);
-			if (!with_keys)
-				is = without_keys(old->arena, before.sites[i],
-						  after.sites[i], file, is);
-			diff_unified(arena_printf(old->arena, "%s/%s", new->ends[i].name,
-						  file),
-				     was, is, out);
-		}
+		if (was && str_equal(was, is))
+			continue;
+		if (!with_keys && was)
+			was = fix_without_keys(old->arena, before.sites[end],
+					       before.sites[end], file, was);
+		if (!with_keys)
+			is = fix_without_keys(old->arena, before.sites[end],
+					      after.sites[end], file, is);
+		diff_unified(arena_printf(old->arena, "%s/%s", new->ends[end].name, file),
+			     was, is, out);
 	}
+}
+
+void fix_diff(const struct fix_pair *old, const struct fix_pair *new, bool with_keys,
+	      struct buf *out)
+{
+	fix_diff_of(old, new, 0, with_keys, out);
+	fix_diff_of(old, new, 1, with_keys, out);
 }

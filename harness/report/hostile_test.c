@@ -5,6 +5,7 @@
 #include "report/test_hostile.h"
 
 #include "report/findings.h"
+#include "report/page.h"
 #include "report/report.h"
 #include "report/terminal.h"
 #include "report/test_said.h"
@@ -24,7 +25,10 @@ static void write_terminal(const struct said *said, struct buf *out)
 
 static void write_html(const struct said *said, struct buf *out)
 {
-	report_html(&said->judgement, &said->timeline, out);
+	const struct page page = { .judgement = &said->judgement,
+				   .timeline = &said->timeline };
+
+	report_html(&page, out);
 }
 
 static void write_junit(const struct said *said, struct buf *out)

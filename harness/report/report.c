@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/plain.h"
+#include "report/page.h"
 
 struct report_counts report_count(const struct judgement *judgement)
 {
@@ -92,11 +93,13 @@ int report_write(const struct judgement *judgement, const struct timeline *timel
 	_cleanup_buf_ struct buf json = { 0 };
 	_cleanup_buf_ struct buf junit = { 0 };
 	_cleanup_buf_ struct buf html = { 0 };
+	struct page page;
 	int ret;
 
 	report_json(judgement, &json);
 	report_junit(judgement, &junit);
-	report_html(judgement, timeline, &html);
+	page_collect(judgement, timeline, &page);
+	report_html(&page, &html);
 	ret = report_write_file(judgement->folder, REPORT_JSON_FILE, &json, err);
 	if (ret == 0)
 		ret = report_write_file(judgement->folder, REPORT_JUNIT_FILE, &junit,

@@ -14,6 +14,7 @@
 #include "diagnose/judgement.h"
 
 struct buf;
+struct page;
 struct timeline;
 
 #define REPORT_JSON_FILE  "result.json"
@@ -47,9 +48,8 @@ void report_json(const struct judgement *judgement, struct buf *out);
  */
 void report_junit(const struct judgement *judgement, struct buf *out);
 
-/* One page that needs nothing else. timeline: what happened when; NULL leaves it out. */
-void report_html(const struct judgement *judgement, const struct timeline *timeline,
-		 struct buf *out);
+/* One page that needs nothing else; what beside the judgement is on it: page.h. */
+void report_html(const struct page *page, struct buf *out);
 
 /*
  * Write result.json, junit.xml and index.html into the run's folder. 0 or -errno with

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "report/page.h"
 #include "report/report.h"
 #include "report/terminal.h"
 #include "report/text.h"
@@ -108,6 +109,13 @@ static int tear_down(void **state)
 static bool has(const struct fixture *f, const char *text)
 {
 	return strstr(buf_text(&f->out), text) != NULL;
+}
+
+static void write_page(struct fixture *f, const struct timeline *timeline)
+{
+	const struct page page = { .judgement = &f->judgement, .timeline = timeline };
+
+	report_html(&page, &f->out);
 }
 
 /* ------------------------------------------------------------ text */
@@ -291,7 +299,7 @@ static void a_run_that_broke_off_says_why_first(void **state)
 	assert_true(strstr(buf_text(&f->out), "<error message") <
 		    strstr(buf_text(&f->out), "laptop reaches hobbit"));
 	f->out.length = 0;
-	report_html(&f->judgement, NULL, &f->out);
+	write_page(f, NULL);
 	assert_true(strstr(buf_text(&f->out), reason) <
 		    strstr(buf_text(&f->out), "laptop reaches hobbit"));
 }
@@ -341,7 +349,7 @@ static void hostile_text_does_not_break_markup(void **state)
 	assert_nested(buf_text(&f->out));
 	assert_null(strchr(buf_text(&f->out), 0x1b));
 	buf_done(&f->out);
-	report_html(&f->judgement, NULL, &f->out);
+	write_page(f, NULL);
 	assert_nested(buf_text(&f->out));
 	assert_null(strstr(buf_text(&f->out), "<b>"));
 	assert_null(strchr(buf_text(&f->out), 0x1b));
@@ -379,7 +387,7 @@ static void html_is_one_page_with_everything(void **state)
 
 	add_diagnosis(f);
 	load_run(&timeline);
-	report_html(&f->judgement, &timeline, &f->out);
+	write_page(f, &timeline);
 	timeline_done(&timeline);
 	assert_nested(buf_text(&f->out));
 	assert_true(has(f, "The home LAN reaches ACME."));
@@ -501,7 +509,7 @@ static void scripts_are_listed_by_file_in_each_report(void **state)
 	assert_true(has(f, "\"file\": \"etc/firewall.user\""));
 	assert_true(has(f, "\"how\": \"run by a shell, ended well\""));
 	buf_done(&f->out);
-	report_html(&f->judgement, &(struct timeline){ 0 }, &f->out);
+	write_page(f, &(struct timeline){ 0 });
 	assert_true(has(f, "Scripts of the devices"));
 	assert_true(has(f, "home: etc/firewall.user (9 commands): run by a shell"));
 }

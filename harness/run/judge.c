@@ -224,6 +224,7 @@ static void add_head(struct judged *judged, const char *folder,
 	struct judgement *judgement = &judged->judgement;
 
 	judgement->scenario = judged->scenario;
+	judgement->plan = judged->plan;
 	judgement->plane = plane_name(params->plane);
 	judgement->plane_why = params->plane_why;
 	judgement->is_quick = params->is_quick || params->is_virtual;

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * page.h - what the page about a run (index.html) shows beside its judgement, and its parts
+ *
+ * page_collect() reads what lies in the run's folder; everything else is pure, and each
+ * part leaves itself out where there is nothing to show.
+ */
+#ifndef TWINSITE_REPORT_PAGE_H
+#define TWINSITE_REPORT_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "report/report.h"
+
+struct buf;
+struct ladder;
+
+/* A file that lies beside the page. */
+struct page_file {
+	const char *name; /* "home-wan.pcapng", "wireshark/esp_sa" */
+	int64_t bytes;	  /* -1: not known; the report's own may not be written yet */
+	bool has_keys;
+};
+
+/* What one fault was cured by. */
+struct page_cure {
+	const char *id;	      /* "F20" */
+	const char *summary;  /* the fault */
+	const char *sentence; /* the fix that was proved; NULL: none */
+};
+
+struct page {
+	const struct judgement *judgement;
+	const struct timeline *timeline; /* what happened when; NULL leaves it out */
+	/* The page of one administrator: this site's; NULL: of both. */
+	const char *only;
+	VEC(struct page_cure) cures;
+	const char *diffs[2];	/* by site, unified, without keys; NULL: none */
+	const char *daemons[2]; /* "strongSwan 5.9.8, Linux 6.18.44"; NULL: not known */
+	VEC(struct page_file) files;
+	struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
+};
+
+/*
+ * Everything that is to be had: the fix of what was found, the files of the run's folder
+ * with their sizes, versions, the exchange. What cannot be read is left out. In the
+ * judgement's arena.
+ */
+void page_collect(const struct judgement *judgement, const struct timeline *timeline,
+		  struct page *ret_page);
+
+/* Is that site's part of the page, or is it the other end's only? NULL is nobody's. */
+bool page_shows(const struct page *page, const char *site);
+
+/* Is that name a file beside the page? */
+bool page_has_file(const struct page *page, const char *name, size_t length);
+
+/* A proof; the file at its beginning is a link. */
+void page_add_proof(struct buf *out, const struct page *page, const char *proof);
+
+/* Where something stands, as a link into the page's copy of that file if it has one. */
+void page_add_origin(struct buf *out, const struct page *page, const char *site,
+		     const struct origin *origin);
+
+/* <h2 id="…">, and with it the section; page_end_section() ends it. */
+void page_begin_section(struct buf *out, const char *id, const char *title);
+void page_end_section(struct buf *out);
+
+/* What of the VPN came out, in a few words, and the class of their colour. */
+struct page_vpn {
+	const char *words, *wanted, *class;
+};
+struct page_vpn page_vpn(const struct judgement *judgement);
+
+/* ------------------------------------------------------------ parts, in their order */
+
+void page_add_style(struct buf *out);
+void page_add_top(struct buf *out, const struct page *page);
+void page_add_reasons(struct buf *out, const struct page *page);
+void page_add_topology(struct buf *out, const struct page *page);
+void page_add_ladder(struct buf *out, const struct page *page);
+void page_add_timeline(struct buf *out, const struct page *page);
+void page_add_throughput(struct buf *out, const struct page *page);
+void page_add_configs(struct buf *out, const struct page *page);
+void page_add_files(struct buf *out, const struct page *page);
+void page_add_versions(struct buf *out, const struct page *page);
+
+#endif

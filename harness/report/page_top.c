@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* page_top.c - the top of the page: what was rehearsed, how it was read, what came out */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "device/device.h"
+#include "report/markup.h"
+#include "report/page.h"
+#include "report/text.h"
+
+/* "OpenWrt, as firmware 19.07 renders its files" */
+static void add_reading(struct buf *out, const struct scenario_site *site)
+{
+	text_add_markup(out, device_of(site->kind)->title);
+	if (site->site && site->site->model) {
+		buf_puts(out, " (");
+		text_add_markup(out, site->site->model);
+		buf_putc(out, ')');
+	}
+	if (!site->site)
+		return;
+	if (site->site->reading == READING_RENDERED && site->site->firmware) {
+		buf_puts(out, ", its files read as firmware ");
+		text_add_markup(out, site->site->firmware);
+		buf_puts(out, site->firmware ? " does" : " does, which they fit");
+	} else {
+		buf_puts(out, ", its files read as documented");
+	}
+}
+
+static void add_sites(struct buf *out, const struct page *page)
+{
+	const struct scenario *scenario = page->judgement->scenario;
+
+	for (size_t i = 0; scenario && i < scenario->sites.count; i++) {
+		const struct scenario_site *site = &scenario->sites.items[i];
+
+		markup_element(out, "dt", NULL, site->name);
+		buf_puts(out, "<dd>");
+		add_reading(out, site);
+		if (i == scenario->initiator)
+			buf_puts(out, "; it begins");
+		buf_puts(out, "</dd>\n");
+	}
+}
+
+static void add_clock(struct buf *out, const struct judgement *judgement)
+{
+	buf_puts(out, "<dt>When</dt><dd>");
+	text_add_time(out, judgement->start_us);
+	buf_puts(out, ", ");
+	text_add_duration(out, judgement->took_us);
+	if (judgement->is_virtual)
+		text_add_clocks(out, judgement->seed, judgement->wall_us);
+	else
+		buf_puts(out, " of the real clock");
+	buf_puts(out, "</dd>\n");
+}
+
+static void add_how(struct buf *out, const struct page *page)
+{
+	const struct judgement *judgement = page->judgement;
+
+	buf_puts(out, "<dl>");
+	add_sites(out, page);
+	buf_puts(out, "<dt>Plane</dt><dd>");
+	text_add_markup(out, judgement->plane);
+	if (judgement->plane_why && *judgement->plane_why) {
+		buf_puts(out, " (");
+		text_add_markup(out, judgement->plane_why);
+		buf_putc(out, ')');
+	}
+	buf_puts(out, "</dd>\n");
+	add_clock(out, judgement);
+	buf_puts(out, "</dl>\n");
+}
+
+/* The one reason: why nothing may be believed, else the first fault, else the sum. */
+static void add_reason(struct buf *out, const struct judgement *judgement)
+{
+	const struct diagnosis *first =
+		judgement->diagnoses.count && !judgement->broke_off &&
+				judgement->outcome != OUTCOME_CONTRADICTION
+			? &judgement->diagnoses.items[0]
+			: NULL;
+
+	if (first) {
+		buf_puts(out, "<p><strong>");
+		text_add_markup(out, first->summary);
+		buf_puts(out, "</strong> <span class=\"dim\">(");
+		text_add_markup(out, first->class->id);
+		buf_puts(out, ", ");
+		text_add_markup(out, finding_layer_name(first->layer));
+		buf_puts(out, ")</span></p>\n");
+	}
+	markup_element(out, "p", first ? "dim" : NULL, judgement->outcome_text);
+}
+
+static void add_counts(struct buf *out, const struct judgement *judgement)
+{
+	const struct report_counts counts = report_count(judgement);
+	bool is_any = false;
+
+	buf_puts(out, "<p>");
+	for (unsigned int kind = VERDICT_OK; kind <= VERDICT_UNPROVEN; kind++) {
+		const char *word = verdict_kind_name((enum verdict_kind)kind);
+
+		if (!counts.of[kind])
+			continue;
+		buf_printf(out, "%s<span class=\"%s\">%zu %s</span>", is_any ? ", " : "",
+			   word, counts.of[kind], word);
+		is_any = true;
+	}
+	buf_puts(out, is_any ? " of the checks</p>\n" : "nothing was checked</p>\n");
+}
+
+void page_add_top(struct buf *out, const struct page *page)
+{
+	const struct judgement *judgement = page->judgement;
+	const struct scenario *scenario = judgement->scenario;
+	const struct page_vpn vpn = page_vpn(judgement);
+
+	buf_puts(out, "<header>\n");
+	markup_element(out, "h1", NULL, scenario ? scenario->name : "twinsite");
+	if (scenario && scenario->sentence)
+		markup_element(out, "p", NULL, scenario->sentence);
+	if (page->only) {
+		buf_puts(out, "<p class=\"dim\">This page is for the administrator of ");
+		text_add_markup(out, page->only);
+		buf_puts(out, ": the other end's files are not on it.</p>\n");
+	}
+	buf_printf(out, "<p class=\"vpn %s\">VPN: %s%s</p>\n", vpn.class, vpn.words,
+		   vpn.wanted);
+	add_reason(out, judgement);
+	add_counts(out, judgement);
+	add_how(out, page);
+	buf_puts(out, "</header>\n");
+}
