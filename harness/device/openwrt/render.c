@@ -90,8 +90,13 @@ static void put_uci_tunnel(struct render *r, unsigned int i)
 
 	buf_printf(&r->out, "config %s 'net%u'\n",
 		   wish->is_transport ? "transport" : "tunnel", i);
-	put_uci(r, "local_subnet", wish->pairs[i].local);
-	put_uci(r, "remote_subnet", wish->pairs[i].remote);
+	/* As lists, which every release reads: the newest walk them as nothing else. */
+	buf_printf(&r->out,
+		   wish->place.is_whole ? "\tlist local_subnet '%s'\n"
+					  "\tlist remote_subnet '%s'\n"
+					: "\toption local_subnet '%s'\n"
+					  "\toption remote_subnet '%s'\n",
+		   wish->pairs[i].local, wish->pairs[i].remote);
 	for (unsigned int j = 0; j < wish->esp.count; j++)
 		buf_printf(&r->out, "\tlist %s 'esp%u'\n",
 			   wish->is_new_schema ? "crypto_proposal" : "p2_proposal", j);
@@ -162,16 +167,14 @@ static void put_uci_firewall(struct render *r)
 		 "\toption forward 'REJECT'\nconfig zone\n\toption name 'lan'\n");
 	for (unsigned int i = 0; i < r->wish->place.lan_count; i++)
 		buf_printf(&r->out, "\tlist network '%s'\n", uci_lan(r, i));
-	buf_puts(&r->out,
-		 "\toption input 'ACCEPT'\n\toption output 'ACCEPT'\n"
-		 "\toption forward 'ACCEPT'\nconfig zone\n\toption name 'wan'\n"
-		 "\tlist network 'wan'\n\toption input 'REJECT'\n"
-		 "\toption output 'ACCEPT'\n\toption forward 'REJECT'\n"
-		 "\toption masq '1'\n\toption mtu_fix '1'\n");
+	buf_puts(&r->out, "\toption input 'ACCEPT'\n\toption output 'ACCEPT'\n"
+			  "\toption forward 'ACCEPT'\nconfig zone\n\toption name 'wan'\n"
+			  "\tlist network 'wan'\n\toption input 'REJECT'\n"
+			  "\toption output 'ACCEPT'\n\toption forward 'REJECT'\n"
+			  "\toption masq '1'\n\toption mtu_fix '1'\n");
 	buf_puts(&r->out, "config forwarding\n\toption src 'lan'\n"
 			  "\toption dest 'wan'\n");
-	put_uci_rule(r, "IKE",
-		     "\toption proto 'udp'\n\toption dest_port '500 4500'\n");
+	put_uci_rule(r, "IKE", "\toption proto 'udp'\n\toption dest_port '500 4500'\n");
 	put_uci_rule(r, "ESP", "\toption proto 'esp'\n");
 	for (unsigned int i = 0; i < r->wish->pair_count; i++)
 		put_uci_pair(r, &r->wish->pairs[i]);
