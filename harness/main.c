@@ -42,6 +42,7 @@ static const struct subcommand {
 	{ &cmd_run_line, cmd_run, READS_AND_RUNS, "--reports" },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
+	{ &cmd_other_end_line, cmd_other_end, READS_FILES, "--output -o" },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
@@ -178,11 +179,12 @@ static bool has_word(int argc, char **argv, const char *option)
 	return false;
 }
 
-/* `pcap --live` asks charons. */
+/* `pcap --live` asks charons, `other-end --run` starts them. */
 static bool has_worlds(const struct subcommand *subcommand, int argc, char **argv)
 {
 	return subcommand->reads == READS_AND_RUNS ||
-	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live"));
+	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live")) ||
+	       (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"));
 }
 
 /* `fix --apply` replaces files where they are, whoever they belong to: that is for root. */
@@ -190,6 +192,14 @@ static bool is_for_root(const struct subcommand *subcommand, int argc, char **ar
 {
 	return subcommand->reads == READS_NOTHING ||
 	       (subcommand->run == cmd_fix && has_word(argc, argv, "--apply"));
+}
+
+/* `other-end --run` is a run of what it has made, with a run's reports. */
+static const char *output_of(const struct subcommand *subcommand, int argc, char **argv)
+{
+	if (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"))
+		return "--reports";
+	return subcommand->output;
 }
 
 /* What prints must be flushed by who has printed it. */
@@ -208,7 +218,7 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.argv = argv + 1,
 		.main = read_as_nobody,
 		.has_worlds = has_worlds(subcommand, argc, argv),
-		.output = subcommand->output,
+		.output = output_of(subcommand, argc, argv),
 		.fallback = subcommand->run == cmd_list ? "scenarios" : NULL,
 	};
 	struct err err = { 0 }, other = { 0 };
