@@ -19,6 +19,7 @@
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
+#   make other-end    the other end made for files of the catalogue, and both rehearsed [plane=uml]
 #   make unproven [OLD=…]   what predict leaves unproven of the catalogue; is it more than it was?
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
@@ -249,6 +250,11 @@ agree: $(BIN)
 # Planted errors, signals, full disks for stdout: half a minute. plane=libipsec|uml.
 endings: $(BIN)
 	$(Q)harness/endings.sh $(plane)
+
+# The other end made for files of the catalogue, and both rehearsed; plane=libipsec|uml.
+.PHONY: other-end
+other-end: $(BIN)
+	$(Q)BUILD=$(BUILD) harness/other_end.sh $(plane)
 
 # Is every faulty scenario cured by its own printed fix? plane=libipsec|uml.
 .PHONY: cure

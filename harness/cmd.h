@@ -50,6 +50,18 @@ struct session_set;
 int cmd_read_capture(const char *path, struct session_set *set,
 		     struct capture_file **ret_file, struct err *err);
 
+/*
+ * A scenario of one end's files (path, "-": standard input) and the other end that is made
+ * by them, in a folder; how: the words of its options. ret_said: what is invented in it.
+ */
+struct buf;
+struct new_other {
+	const char *path, *firmware, *tunnel;
+	int kind; /* enum device_kind; -1: not said */
+};
+int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *said,
+		   struct err *err);
+
 /* `pcap --left A --right B`, see cmd_pcap_two.c. */
 int cmd_pcap_two(const char *left, const char *right, bool is_json,
 		 enum exit_status *ret_exit, struct err *err);
@@ -82,6 +94,7 @@ int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_other_end(int argc, char **argv);
 int cmd_new(int argc, char **argv);
 int cmd_page(int argc, char **argv);
 int cmd_pcap(int argc, char **argv);
@@ -104,6 +117,7 @@ extern const struct command_line cmd_import_line;
 extern const struct command_line cmd_list_line;
 extern const struct command_line cmd_new_line;
 extern const struct command_line cmd_page_line;
+extern const struct command_line cmd_other_end_line;
 extern const struct command_line cmd_pcap_line;
 extern const struct command_line cmd_plan_line;
 extern const struct command_line cmd_predict_line;

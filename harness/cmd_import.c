@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "cmd.h"
 #include "device/device.h"
 #include "device/keys.h"
@@ -74,7 +75,8 @@ const struct command_line cmd_import_line = {
 	.about =
 		"Says what was understood of a device's files, each value with its line, and "
 		"what was not. A folder is an OpenWrt root with etc/config, or a device's "
-		"files; an archive is a router's backup.",
+		"files; an archive is a router's backup; \"-\" is standard input: "
+		"ssh router 'sysupgrade -b -' | twinsite import -",
 	.options = import_rows,
 	.operands_max = 1,
 };
@@ -141,7 +143,7 @@ static const char *site_name(struct arena *arena, const char *path)
 		copy = strrchr(copy, '/') + 1;
 	if (strchr(copy, '.') > copy)
 		*strchr(copy, '.') = '\0';
-	return copy;
+	return str_equal(path, "-") ? "site" : copy;
 }
 
 /* harness/doc/words.md */

@@ -19,6 +19,7 @@
 #include "scenario/draft.h"
 #include "lab/plan.h"
 #include "netns/plane.h"
+#include "predict/other_end.h"
 #include "scenario/scenario.h"
 #include "scenario/unproven.h"
 #include "model/aspect.h"
@@ -35,14 +36,19 @@ struct end {
 struct draft {
 	const char *folder;
 	const char *firmware; /* NULL: as the files look */
+	const char *tunnel;
+	int kind;	 /* of an end that is made; -1: it is not said */
+	bool is_passing; /* of our own, gone when the program ends */
 	struct arena *arena;
 	struct end ends[2];
+	struct other_end other; /* when one end is given */
 };
 
 static void draft_done(struct draft *draft)
 {
 	for (size_t i = 0; i < 2; i++)
 		site_free(draft->ends[i].site);
+	other_end_done(&draft->other);
 	arena_free(draft->arena);
 }
 
@@ -253,11 +259,31 @@ static int plan(const struct scenario *scenario, struct err *err)
 	return 0;
 }
 
+/* Does it let the LAN's packets out in clear while there is no tunnel? */
+static bool leaks_while_down(const struct draft *draft, unsigned int end)
+{
+	struct predict_input input = {
+		.sites = { draft->ends[0].site, draft->ends[1].site },
+		.arena = draft->arena,
+	};
+	struct findings findings;
+
+	input.initiator = predict_initiator(input.sites);
+	predict_pair(&input, &findings);
+	vec_foreach (finding, &findings)
+		if (finding->class->number == F70 &&
+		    str_equal(finding->site, draft->ends[end].site->name))
+			return true;
+	return false;
+}
+
 static int write_scenario(const struct draft *draft, struct err *err)
 {
 	const struct draft_site sites[2] = {
-		{ draft->ends[0].name, draft->ends[0].files, draft->ends[0].site },
-		{ draft->ends[1].name, draft->ends[1].files, draft->ends[1].site },
+		{ draft->ends[0].name, draft->ends[0].files, draft->ends[0].site,
+		  leaks_while_down(draft, 0), draft->other.psk },
+		{ draft->ends[1].name, draft->ends[1].files, draft->ends[1].site,
+		  leaks_while_down(draft, 1), NULL },
 	};
 	const char *path = arena_printf(draft->arena, "%s/scenario.yml", draft->folder);
 	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
@@ -278,18 +304,43 @@ static int write_scenario(const struct draft *draft, struct err *err)
 	return r ? r : scenario_load(draft->folder, &scenario, err);
 }
 
-static int make(struct draft *draft, struct err *err)
+/* The end that nobody gave, made by the one that is given. */
+static int make_other(struct draft *draft, struct err *err)
+{
+	struct end *given = &draft->ends[0], *made = &draft->ends[1];
+	const struct other_end_wanted wanted = {
+		.kind = draft->kind < 0 ? given->kind : (enum device_kind)draft->kind,
+		.name = "other",
+		.tunnel = draft->tunnel,
+		.with_secret = true,
+	};
+	int r = other_end_make(given->site, &wanted, draft->arena, &draft->other, err);
+
+	if (r)
+		return r;
+	if (draft->other.against.count)
+		return err_set(err, EINVAL, "%s: %s cannot be its other end: %s: %s",
+			       given->path, device_of(wanted.kind)->title,
+			       draft->other.against.items[0].class->id,
+			       draft->other.against.items[0].summary);
+	made->kind = wanted.kind;
+	made->sources = draft->other.rehearsed;
+	made->site = steal(&draft->other.site);
+	(void)snprintf(made->name, sizeof(made->name), "%s",
+		       str_equal(given->name, wanted.name) ? "far" : wanted.name);
+	return 0;
+}
+
+static int load_ends(struct draft *draft, struct err *err)
 {
 	static const char *const fallbacks[2] = { "left", "right" };
-	struct stat status;
-	int r = 0;
+	int r = load(draft, &draft->ends[0], fallbacks[0], err);
 
-	if (stat(arena_printf(draft->arena, "%s/scenario.yml", draft->folder), &status) ==
-	    0)
-		return err_set(err, EEXIST, "%s: there is a scenario already",
-			       draft->folder);
-	for (size_t i = 0; i < 2 && r == 0; i++)
-		r = load(draft, &draft->ends[i], fallbacks[i], err);
+	if (r)
+		return r;
+	if (!draft->ends[1].path)
+		return make_other(draft, err);
+	r = load(draft, &draft->ends[1], fallbacks[1], err);
 	if (r)
 		return r;
 	if (str_equal(draft->ends[0].name, draft->ends[1].name))
@@ -298,10 +349,73 @@ static int make(struct draft *draft, struct err *err)
 				       "%s", fallbacks[i]);
 	import_settle((struct site *const[2]){ draft->ends[0].site, draft->ends[1].site },
 		      (const struct inet_addr[2]){ { 0 }, { 0 } });
-	r = reader_output(draft->folder, false, err);
+	return 0;
+}
+
+static int make(struct draft *draft, struct err *err)
+{
+	struct stat status;
+	int r;
+
+	if (stat(arena_printf(draft->arena, "%s/scenario.yml", draft->folder), &status) ==
+	    0)
+		return err_set(err, EEXIST, "%s: there is a scenario already",
+			       draft->folder);
+	r = load_ends(draft, err);
+	if (r)
+		return r;
+	if (!draft->is_passing)
+		r = reader_output(draft->folder, false, err);
 	for (size_t i = 0; i < 2 && r == 0; i++)
 		r = copy_end(draft, &draft->ends[i], err);
 	return r ? r : write_scenario(draft, err);
+}
+
+/* What the made end has that no file says. */
+static void say_inventions(const struct draft *draft, struct buf *out)
+{
+	for (size_t i = 0; i < draft->other.gaps.count; i++) {
+		const struct other_end_gap *gap = &draft->other.gaps.items[i];
+
+		if (gap->invented)
+			buf_printf(out, "%s/%s: invented %s: %s\n", draft->ends[1].name,
+				   draft->other.places.items[i],
+				   gap->invented == draft->other.psk ? "(a key)"
+								     : gap->invented,
+				   gap->what);
+	}
+}
+
+int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *said,
+		   struct err *err)
+{
+	_cleanup_(draft_done) struct draft draft = {
+		.arena = arena_new(),
+		.folder = folder,
+		.firmware = how->firmware,
+		.tunnel = how->tunnel,
+		.kind = how->kind,
+		.is_passing = true,
+		.ends[0].path = how->path,
+	};
+	int r;
+
+	arena_set_secret(draft.arena);
+	r = make(&draft, err);
+	if (!r)
+		say_inventions(&draft, said);
+	return r;
+}
+
+static int take_device(void *user, char *value, struct err *err)
+{
+	struct draft *draft = user;
+	enum device_kind kind;
+
+	if (device_parse(value, &kind))
+		return err_set(err, EINVAL, "--device: '%.60s' is no device", value);
+	draft->kind = (int)kind;
+	return 0;
 }
 
 static const struct option_row new_rows[] = {
@@ -317,6 +431,21 @@ static const struct option_row new_rows[] = {
 	  OPTION_AT(struct draft, ends[1].path),
 	  .argument = "FILES",
 	  .help = "of the other end" },
+	{ .name = "device",
+	  .letter = 'd',
+	  .kind = OPTION_TAKE,
+	  .take = take_device,
+	  .argument = "KIND",
+	  .excludes = "right",
+	  .help = "without --right: the device whose file is made by the one end's, as "
+		  "other-end does; default: one of the same kind" },
+	{ .name = "tunnel",
+	  .letter = 't',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct draft, tunnel),
+	  .argument = "NAME",
+	  .excludes = "right",
+	  .help = "without --right: of several tunnels the one that is meant" },
 	{ .name = "firmware",
 	  .letter = 'f',
 	  .kind = OPTION_TEXT,
@@ -330,11 +459,14 @@ static const struct option_row new_rows[] = {
 const struct command_line cmd_new_line = {
 	.name = "new",
 	.summary = "a scenario from the files of two devices",
-	.usage = "DIR --left FILES --right FILES [--firmware F]",
+	.usage = "DIR --left FILES --right FILES [--firmware F]\n"
+		 "DIR --left FILES [--device KIND] [--tunnel NAME] [--firmware F]",
 	.about =
 		"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
-		"file, a folder (an OpenWrt root with etc/config) or a backup archive. Hosts, "
-		"addresses and names that no file says are made up and marked `# invented`.",
+		"file, a folder (an OpenWrt root with etc/config), a backup archive or \"-\", "
+		"standard input. Hosts, addresses and names that no file says are made up and "
+		"marked `# invented`. Of one end alone the other is made by it, with what only "
+		"its administrator knows invented and said.",
 	.options = new_rows,
 	.operands_min = 1,
 	.operands_max = 1,
@@ -342,22 +474,26 @@ const struct command_line cmd_new_line = {
 
 int cmd_new(int argc, char **argv)
 {
-	_cleanup_(draft_done) struct draft draft = { .arena = arena_new() };
+	_cleanup_(draft_done) struct draft draft = { .arena = arena_new(), .kind = -1 };
+	_cleanup_buf_ struct buf said = { 0 };
 	struct operands operands;
 	struct err err = { 0 };
 
 	if (options_parse(&cmd_new_line, argc, argv, &draft, &operands, &err))
 		return cmd_fail(&err);
-	if (!draft.ends[0].path || !draft.ends[1].path) {
-		(void)err_set(&err, EINVAL,
-			      "new: --left and --right say whose files: twinsite new %s",
-			      cmd_new_line.usage);
+	if (!draft.ends[0].path) {
+		(void)err_set(
+			&err, EINVAL,
+			"new: --left and --right say whose files, --left alone makes "
+			"the other end: twinsite help new");
 		return cmd_fail(&err);
 	}
 	draft.folder = operands.items[0];
 	arena_set_secret(draft.arena);
 	if (make(&draft, &err))
 		return cmd_fail(&err);
+	say_inventions(&draft, &said);
+	(void)fputs(buf_text(&said), stdout);
 	(void)printf("%s/scenario.yml is written; `twinsite predict %s` looks at it, "
 		     "`twinsite run %s` rehearses it\n",
 		     draft.folder, draft.folder, draft.folder);

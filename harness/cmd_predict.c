@@ -78,7 +78,7 @@ static const char *name_of(struct arena *arena, const char *path)
 		name = strrchr(name, '/') + 1;
 	if (strchr(name, '.') > name)
 		*strchr(name, '.') = '\0';
-	return *name && *name != '.' ? name : "site";
+	return *name && *name != '.' && *name != '-' ? name : "site";
 }
 
 static int load_end(struct prediction *prediction, const char *path, const char *name,
@@ -144,6 +144,8 @@ static bool is_scenario(const char *path)
 	struct stat status;
 
 	(void)snprintf(inside, sizeof(inside), "%s/scenario.yml", path);
+	if (str_equal(path, "-"))
+		return false;
 	return str_ends(path, ".yml") || str_ends(path, ".yaml") ||
 	       !lstat(inside, &status) || lstat(path, &status);
 }
@@ -348,7 +350,7 @@ const struct command_line cmd_predict_line = {
 		"Reads both ends' files and says what will not work and why: the setting, "
 		"both values with file and line, and what to write instead. No root, no "
 		"network, no daemon. FILES is a file, a folder (an OpenWrt root with "
-		"etc/config) or a backup archive.\n"
+		"etc/config), a backup archive or \"-\", standard input.\n"
 		"Of one end alone: what is wrong with it whatever the other one is, and what "
 		"the other one must have, each value with the line that asks for it. Nothing "
 		"is claimed of the other end.\n"

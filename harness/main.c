@@ -50,6 +50,7 @@ static const struct subcommand {
 	{ &cmd_diff_line, cmd_diff, READS_FILES, NULL },
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
+	{ &cmd_other_end_line, cmd_other_end, READS_FILES, "--output -o" },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
 	{ &cmd_page_line, cmd_page, READS_FILES, "--share" },
@@ -213,11 +214,12 @@ static bool has_word(int argc, char **argv, const char *option)
 	return false;
 }
 
-/* `pcap --live` asks charons. */
+/* `pcap --live` asks charons, `other-end --run` starts them. */
 static bool has_worlds(const struct subcommand *subcommand, int argc, char **argv)
 {
 	return subcommand->reads == READS_AND_RUNS ||
-	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live"));
+	       (subcommand->run == cmd_pcap && has_word(argc, argv, "--live")) ||
+	       (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"));
 }
 
 static bool has_summary(const struct subcommand *subcommand)
@@ -250,6 +252,14 @@ static const char *sees(const struct subcommand *subcommand, int argc, char **ar
 	return path;
 }
 
+/* `other-end --run` is a run of what it has made, with a run's reports. */
+static const char *output_of(const struct subcommand *subcommand, int argc, char **argv)
+{
+	if (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"))
+		return "--reports";
+	return subcommand->output;
+}
+
 /* What prints must be flushed by who has printed it. */
 static int (*reading)(int argc, char **argv);
 
@@ -267,7 +277,7 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.argv = argv + 1,
 		.main = read_as_nobody,
 		.has_worlds = has_worlds(subcommand, argc, argv),
-		.output = subcommand->output,
+		.output = output_of(subcommand, argc, argv),
 		.replaces = subcommand->run == cmd_fix && has_word(argc, argv, "--apply"),
 		.fallback = subcommand->run == cmd_list ? cmd_list_folder() : NULL,
 		.summary = has_summary(subcommand) ? SUMMARY_FILES : NULL,

@@ -201,6 +201,18 @@ static const char *draw_key(struct chance *chance, const struct wish wishes[2])
 	}
 }
 
+/* Each end has one network of its own, whatever the tunnel is to carry. */
+static struct wish_place place_of(unsigned int end)
+{
+	return (struct wish_place){
+		.wan_length = "24",
+		.wan_mask = "255.255.255.0",
+		.gateway = end ? "198.51.100.1" : "203.0.113.1",
+		.lans = { end ? "10.20.1.1/24" : "10.10.1.1/24" },
+		.lan_count = 1,
+	};
+}
+
 static void draw_healthy(struct chance *chance, struct arena *arena,
 			 struct wish wishes[2], unsigned int initiator)
 {
@@ -218,6 +230,7 @@ static void draw_healthy(struct chance *chance, struct arena *arena,
 			.is_aggressive = is_aggressive,
 			.own_addr = end ? AGREE_WAN_1 : AGREE_WAN_0,
 			.peer_addr = end ? AGREE_WAN_0 : AGREE_WAN_1,
+			.place = place_of(end),
 			.is_psk_quoted = chance_is(chance, 50),
 			.ike_life_s = chance_is(chance, 50) ? 28800 : 3600,
 			.esp_life_s = chance_is(chance, 50) ? 3600 : 1800,

@@ -48,6 +48,42 @@ static int read_all(int fd, const char *shown, size_t max, char **ret_bytes,
 	return 0;
 }
 
+int file_read_stream(int fd, const char *shown, size_t max, char **ret_bytes,
+		     size_t *ret_length, struct err *err)
+{
+	_cleanup_free_ char *bytes = NULL;
+	size_t length = 0, room = 0;
+
+	for (;;) {
+		ssize_t got;
+
+		if (room - length < 2) {
+			char *more = realloc(bytes, room ? 2 * room : 65536);
+
+			if (!more)
+				return err_sys(err, ENOMEM, "%s", shown);
+			bytes = more;
+			room = room ? 2 * room : 65536;
+		}
+		got = read(fd, bytes + length, room - length - 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_sys(err, errno, "%s", shown);
+		if (!got)
+			break;
+		length += (size_t)got;
+		if (length > max)
+			return err_set(err, EFBIG, "%s: larger than %zu MiB", shown,
+				       max >> 20);
+	}
+	bytes[length] = '\0';
+	hostile_act();
+	*ret_length = length;
+	*ret_bytes = steal(&bytes);
+	return 0;
+}
+
 int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
 		    struct err *err)
 {

@@ -28,6 +28,10 @@ int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct err
 int file_read_up_to(const char *path, size_t max, char **ret_bytes, size_t *ret_length,
 		    struct err *err);
 
+/* All that a descriptor has until its end, whatever it is; shown: in sentences. */
+int file_read_stream(int fd, const char *shown, size_t max, char **ret_bytes,
+		     size_t *ret_length, struct err *err);
+
 /*
  * What a name below a folder is, after links that stay below the folder. folder is the
  * user's own path ("" is "."), name is relative to it. FILE_IS_NOTHING: there is nothing

@@ -72,11 +72,6 @@ const char *render_mask(struct arena *arena, unsigned int length)
 			    bits >> 8 & 255, bits & 255);
 }
 
-bool render_is_left(const struct wish *wish)
-{
-	return str_equal(wish->own_addr, AGREE_WAN_0);
-}
-
 void render_wish(const struct wish *wish, struct arena *arena,
 		 struct import_sources *sources)
 {

@@ -46,6 +46,5 @@ extern const struct render_word render_group_numbers[]; /* "modp1024": "2" */
 
 struct inet_prefix render_prefix(const char *text);
 const char *render_mask(struct arena *arena, unsigned int length); /* "255.255.0.0" */
-bool render_is_left(const struct wish *wish); /* the end at AGREE_WAN_0 */
 
 #endif

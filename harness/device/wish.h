@@ -10,7 +10,7 @@
 
 #define WISH_SUITES_MAX 3
 #define WISH_WORDS_MAX	3
-#define WISH_PAIRS_MAX	4
+#define WISH_PAIRS_MAX	16
 
 /* Words of one proposal, as strongSwan calls them; count 0: none of that kind. */
 struct wish_words {
@@ -36,13 +36,27 @@ struct wish_pair {
 	const char *local, *remote; /* "10.10.1.0/24" */
 };
 
+/*
+ * What is around the tunnel. Texts are written as they are: one may be a mark for what
+ * nobody knows yet.
+ */
+struct wish_place {
+	const char *wan_length, *wan_mask; /* "24", "255.255.255.0" */
+	const char *gateway;
+	const char *lans[WISH_PAIRS_MAX]; /* own address in each: "10.10.1.1/24" */
+	unsigned int lan_count;
+	bool is_whole; /* write also what lets the packets through and away: firewall … */
+};
+
 /* What one administrator wants to write. */
 struct wish {
 	enum device_kind kind;
 	int version;
 	bool is_aggressive;
-	const char *own_addr; /* of the WAN */
+	const char *own_addr; /* of the WAN; NULL: the provider gives it */
 	const char *peer_addr;
+	bool is_peer_name; /* peer_addr is a host's name */
+	struct wish_place place;
 	bool is_peer_any;
 	struct wish_id own_id, peer_id;
 	const char *psk; /* NULL: none */

@@ -68,8 +68,9 @@ int import_detect(const struct import_source *sources, size_t count,
  * the folder). The path itself may be a link, it is the user's own; what stands in the
  * folder is not, and leaves it nowhere: -EXDEV or -ENOLINK with the file's name. Devices,
  * FIFOs and sockets are refused unopened. Names and bytes are put into the arena. At
- * most IMPORT_SOURCES_MAX files.
+ * most IMPORT_SOURCES_MAX files. The path "-" is standard input, a file or an archive.
  */
+#define IMPORT_STDIN_NAME "standard-input"
 int import_load(enum device_kind kind, const char *path, struct arena *arena,
 		struct import_sources *ret_sources, struct err *err);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -324,6 +325,23 @@ static int load_own_file(const struct load *load)
 	return r ? r : add_file(load, bytes, length, shown_name(load->path));
 }
 
+/* What another program writes: `ssh router 'sysupgrade -b -' | twinsite import -`. */
+static int load_input(struct arena *arena, struct import_sources *sources,
+		      struct err *err)
+{
+	const struct load load = {
+		.path = IMPORT_STDIN_NAME, .arena = arena, .sources = sources, .err = err
+	};
+	_cleanup_free_ char *bytes = NULL;
+	size_t length;
+	int r = file_read_stream(STDIN_FILENO, IMPORT_STDIN_NAME, FILE_SIZE_MAX, &bytes,
+				 &length, err);
+
+	if (!r && !length)
+		return err_set(err, EINVAL, "nothing comes from standard input");
+	return r ? r : add_file(&load, bytes, length, IMPORT_STDIN_NAME);
+}
+
 int import_load(enum device_kind kind, const char *path, struct arena *arena,
 		struct import_sources *ret_sources, struct err *err)
 {
@@ -337,6 +355,12 @@ int import_load(enum device_kind kind, const char *path, struct arena *arena,
 	struct stat status;
 	int r;
 
+	if (str_equal(path, "-")) {
+		r = load_input(arena, &sources, err);
+		if (!r)
+			*ret_sources = sources;
+		return r;
+	}
 	if (stat(path, &status))
 		return err_sys(err, errno, "%s", path);
 	r = S_ISDIR(status.st_mode) ? load_root(kind, &load) : load_own_file(&load);

@@ -121,6 +121,8 @@ static struct scenario *make(struct folder *folder,
 					      device->files[0].name)
 			       : names[i],
 			sites[i],
+			false,
+			NULL,
 		};
 	}
 	scenario_draft(drafts, &text);

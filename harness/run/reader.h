@@ -41,7 +41,7 @@ struct reader {
 	int (*main)(int argc, char **argv); /* its return value is the exit status */
 	bool has_worlds;		    /* it starts some */
 	/*
-	 * What it writes: the options that say the folder or the file ("--reports"), a space
+	 * What it writes: the options that say the folder or the file ("--output -o"), a space
 	 * between them; "" when it is a word of its own; NULL: nothing.
 	 */
 	const char *output;

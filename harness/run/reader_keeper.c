@@ -55,7 +55,7 @@ struct keeper {
 
 /* ---------------------------------------------------------------- the command line */
 
-/* Is the word the option, or its beginning, which getopt_long(3) takes as well? */
+/* Is the word the option ("-o" as it is), or its beginning, which is taken as well? */
 static bool is_option(const char *word, size_t length, const char *options)
 {
 	for (const char *at = options; *at; at += strcspn(at, " ")) {

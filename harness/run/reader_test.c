@@ -144,10 +144,11 @@ static void what_is_merged_replaces_files_and_joins_folders(void **state)
 static void an_option_is_found_however_it_is_written(void **state)
 {
 	static const char *const words[] = { "run",	    "--rep", "a",
-					     "--reports=b", "c",     "--repeat" };
+					     "--reports=b", "c",     "--repeat",
+					     "-r",	    "-o",    "d" };
 	const struct reader reader = { .argc = ARRAY_SIZE(words),
 				       .argv = (char **)(uintptr_t)words,
-				       .output = "--write-keys --reports" };
+				       .output = "--write-keys --reports -o" };
 
 	(void)state;
 	assert_string_equal(reader_value_of(&reader, 1), "a");
@@ -155,6 +156,8 @@ static void an_option_is_found_however_it_is_written(void **state)
 	assert_null(reader_value_of(&reader, 2));
 	assert_null(reader_value_of(&reader, 4));
 	assert_null(reader_value_of(&reader, 5));
+	assert_null(reader_value_of(&reader, 6));
+	assert_string_equal(reader_value_of(&reader, 7), "d");
 }
 
 /* ------------------------------------------------------------ a reader */

@@ -256,6 +256,8 @@ static void say_site(const struct draft_end *end, struct buf *out)
 	if (end->lan.addr.family)
 		buf_printf(out, "    lan: %s" INVENTED "\n",
 			   inet_prefix_text(&end->lan).s);
+	if (end->draft->psk)
+		buf_printf(out, "    psk: %s" INVENTED "\n", end->draft->psk);
 	if (!end->host_count && !end->asked)
 		return;
 	buf_puts(out, "    hosts:\n");
@@ -351,9 +353,10 @@ static bool knows_its_peer(const struct site *site)
 }
 
 /* These let their LAN out in clear while there is no tunnel (failures.md F70). */
-static bool is_open_while_down(const struct site *site)
+static bool is_open_while_down(const struct draft_site *draft)
 {
-	return site->firewall == FIREWALL_OPEN || site->firewall == FIREWALL_ACCESS_LIST;
+	return draft->leaks_while_down || draft->site->firewall == FIREWALL_OPEN ||
+	       draft->site->firewall == FIREWALL_ACCESS_LIST;
 }
 
 void scenario_draft(const struct draft_site sites[2], struct buf *out)
@@ -383,7 +386,7 @@ void scenario_draft(const struct draft_site sites[2], struct buf *out)
 	for (unsigned int i = 0; i < 2; i++)
 		say_name(&ends[i], &ends[!i], out);
 	buf_printf(out, "  - leak: %s\n  - teardown: clean\n",
-		   is_open_while_down(sites[0].site) || is_open_while_down(sites[1].site)
+		   is_open_while_down(&sites[0]) || is_open_while_down(&sites[1])
 			   ? "while down"
 			   : "none");
 }

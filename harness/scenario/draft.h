@@ -16,6 +16,8 @@ struct draft_site {
 	const char *name;  /* a valid name of a site */
 	const char *files; /* as `files:` says, below the scenario's folder */
 	const struct site *site;
+	bool leaks_while_down; /* as predict says (F70); beside what its kind does */
+	const char *psk; /* invented, where the files hide theirs; NULL: they do not */
 };
 
 /* The text of scenario.yml. */

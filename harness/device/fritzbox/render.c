@@ -9,19 +9,27 @@ static const struct render_word fritz_groups[] = { { "modp1024", "dh2" },
 						   { "modp2048", "dh14" },
 						   { NULL, NULL } };
 
+/* A box that is to be used takes only AVM's own words. */
+static const char *fritz_cipher(const struct render *r, const struct wish_words *words)
+{
+	return r->wish->place.is_whole
+		       ? render_alg(r, ALG_KIND_ENCR, ALG_IN_IKE | ALG_IN_ESP, words)
+		       : render_first_word(words);
+}
+
 /* One strategy holds all suites; AVM's sets where they fit. */
 static void put_fritz_strategies(struct render *r)
 {
 	const struct wish_suite *ike = &r->wish->ike.items[0];
 	const struct wish_suite *esp = &r->wish->esp.items[0];
-	bool is_all = r->wish->is_at_once && !r->wish->typo;
+	bool is_all = r->wish->is_at_once && !r->wish->typo && !r->wish->place.is_whole;
 
 	if (is_all && str_equal(render_first_word(&ike->dh), "modp1024"))
 		buf_puts(&r->out, "\t\tphase1ss = \"all/all/all\";\n");
 	else
 		buf_printf(&r->out, "\t\tphase1ss = \"%s/%s/%s\";\n",
 			   render_vendor_word(fritz_groups, render_first_word(&ike->dh)),
-			   render_first_word(&ike->encr),
+			   fritz_cipher(r, &ike->encr),
 			   render_alg(r, ALG_KIND_INTEG, ALG_ANYWHERE, &ike->integ));
 	if (is_all)
 		buf_printf(&r->out,
@@ -29,7 +37,7 @@ static void put_fritz_strategies(struct render *r)
 			   esp->dh.count ? "pfs" : "no-pfs");
 	else
 		buf_printf(&r->out, "\t\tphase2ss = \"esp-%s-%s/ah-no/comp-no/%s\";\n",
-			   render_first_word(&esp->encr),
+			   fritz_cipher(r, &esp->encr),
 			   render_alg(r, ALG_KIND_INTEG, ALG_ANYWHERE, &esp->integ),
 			   esp->dh.count ? "pfs" : "no-pfs");
 }
@@ -66,6 +74,7 @@ void render_fritzbox(struct render *r, struct import_sources *sources)
 {
 	const struct wish *wish = r->wish;
 	struct inet_prefix remote = render_prefix(wish->pairs[0].remote);
+	const bool has_address = !wish->is_peer_any && !wish->is_peer_name;
 
 	buf_printf(&r->out,
 		   "vpncfg {\n\tconnections {\n\t\tenabled = %s;\n"
@@ -73,7 +82,10 @@ void render_fritzbox(struct render *r, struct import_sources *sources)
 		   "\t\talways_renew = %s;\n\t\treject_not_encrypted = no;\n"
 		   "\t\tlocalip = 0.0.0.0;\n\t\tremoteip = %s;\n",
 		   wish->is_disabled ? "no" : "yes", wish->is_at_once ? "yes" : "no",
-		   wish->is_peer_any ? "0.0.0.0" : wish->peer_addr);
+		   has_address ? wish->peer_addr : "0.0.0.0");
+	if (wish->is_peer_name)
+		buf_printf(&r->out, "\t\tremotehostname = \"%s\";\n",
+			   wish->peer_addr);
 	put_fritz_id(r, "localid", &wish->own_id);
 	put_fritz_id(r, "remoteid", &wish->peer_id);
 	buf_printf(&r->out, "\t\tmode = phase1_mode_%s;\n",

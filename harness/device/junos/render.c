@@ -99,25 +99,75 @@ static void put_junos_gateway(struct render *r)
 			   i, wish->pairs[i].local, wish->pairs[i].remote);
 }
 
+static void put_junos_network(struct render *r)
+{
+	const struct wish_place *place = &r->wish->place;
+
+	buf_puts(&r->out, "set system host-name srx\n"
+			  "set interfaces ge-0/0/0 unit 0 family inet ");
+	if (r->wish->own_addr)
+		buf_printf(&r->out, "address %s/%s\n", r->wish->own_addr,
+			   place->wan_length);
+	else
+		buf_puts(&r->out, "dhcp\n");
+	for (unsigned int i = 0; i < place->lan_count; i++)
+		buf_printf(&r->out,
+			   "set interfaces ge-0/0/%u unit 0 family inet address %s\n",
+			   i + 1, place->lans[i]);
+	buf_puts(&r->out, "set interfaces st0 unit 0 family inet\n"
+			  "set security zones security-zone untrust interfaces ge-0/0/0.0 "
+			  "host-inbound-traffic system-services ike\n");
+	if (!r->wish->own_addr)
+		buf_puts(&r->out, "set security zones security-zone untrust interfaces "
+				  "ge-0/0/0.0 host-inbound-traffic system-services dhcp\n");
+	for (unsigned int i = 0; i < place->lan_count; i++)
+		buf_printf(&r->out,
+			   "set security zones security-zone trust interfaces ge-0/0/%u.0\n",
+			   i + 1);
+	buf_puts(&r->out, "set security zones security-zone vpn interfaces st0.0\n");
+	if (r->wish->own_addr)
+		buf_printf(&r->out,
+			   "set routing-options static route 0.0.0.0/0 next-hop %s\n",
+			   place->gateway);
+}
+
+/* Both ways, for the networks of the pairs and no others. */
+static void put_junos_policies(struct render *r)
+{
+	static const char *const ways[2][2] = { { "trust", "vpn" }, { "vpn", "trust" } };
+
+	for (unsigned int i = 0; i < r->wish->pair_count; i++) {
+		buf_printf(&r->out,
+			   "set security address-book global address local%u %s\n"
+			   "set security address-book global address remote%u %s\n",
+			   i, r->wish->pairs[i].local, i, r->wish->pairs[i].remote);
+		for (unsigned int way = 0; way < 2; way++) {
+			const char *policy = arena_printf(
+				r->arena,
+				"set security policies from-zone %s to-zone %s policy "
+				"%s%u",
+				ways[way][0], ways[way][1], way ? "in" : "out", i);
+
+			buf_printf(&r->out,
+				   "%s match source-address %s%u\n"
+				   "%s match destination-address %s%u\n"
+				   "%s match application any\n%s then permit\n",
+				   policy, way ? "remote" : "local", i, policy,
+				   way ? "local" : "remote", i, policy, policy);
+		}
+	}
+}
+
 void render_junos(struct render *r, struct import_sources *sources)
 {
 	const struct wish *wish = r->wish;
 
-	buf_printf(&r->out,
-		   "set system host-name srx\n"
-		   "set interfaces ge-0/0/0 unit 0 family inet address %s/24\n"
-		   "set interfaces ge-0/0/1 unit 0 family inet address %s/24\n"
-		   "set interfaces st0 unit 0 family inet\n"
-		   "set security zones security-zone untrust interfaces ge-0/0/0.0 "
-		   "host-inbound-traffic system-services ike\n"
-		   "set security zones security-zone trust interfaces ge-0/0/1.0\n"
-		   "set security zones security-zone vpn interfaces st0.0\n"
-		   "set routing-options static route 0.0.0.0/0 next-hop %s\n",
-		   wish->own_addr, render_is_left(wish) ? "10.10.1.1" : "10.20.1.1",
-		   render_is_left(wish) ? "203.0.113.1" : "198.51.100.1");
+	put_junos_network(r);
 	if (!wish->is_disabled) {
 		put_junos_proposals(r);
 		put_junos_gateway(r);
 	}
+	if (wish->place.is_whole)
+		put_junos_policies(r);
 	render_finish(r, "srx.junos", sources);
 }

@@ -90,8 +90,13 @@ static void put_uci_tunnel(struct render *r, unsigned int i)
 
 	buf_printf(&r->out, "config %s 'net%u'\n",
 		   wish->is_transport ? "transport" : "tunnel", i);
-	put_uci(r, "local_subnet", wish->pairs[i].local);
-	put_uci(r, "remote_subnet", wish->pairs[i].remote);
+	/* As lists, which every release reads: the newest walk them as nothing else. */
+	buf_printf(&r->out,
+		   wish->place.is_whole ? "\tlist local_subnet '%s'\n"
+					  "\tlist remote_subnet '%s'\n"
+					: "\toption local_subnet '%s'\n"
+					  "\toption remote_subnet '%s'\n",
+		   wish->pairs[i].local, wish->pairs[i].remote);
 	for (unsigned int j = 0; j < wish->esp.count; j++)
 		buf_printf(&r->out, "\tlist %s 'esp%u'\n",
 			   wish->is_new_schema ? "crypto_proposal" : "p2_proposal", j);
@@ -100,20 +105,91 @@ static void put_uci_tunnel(struct render *r, unsigned int i)
 	put_uci(r, "startaction", wish->is_at_once ? "start" : "route");
 }
 
+/* "lan", "lan2" … */
+static const char *uci_lan(const struct render *r, unsigned int i)
+{
+	return i ? arena_printf(r->arena, "lan%u", i + 1) : "lan";
+}
+
+static void put_uci_network(struct render *r)
+{
+	const struct wish_place *place = &r->wish->place;
+
+	for (unsigned int i = 0; i < place->lan_count; i++) {
+		const struct inet_prefix own = render_prefix(place->lans[i]);
+
+		buf_printf(&r->out,
+			   "config interface '%s'\n\toption device 'br-%s'\n"
+			   "\toption proto 'static'\n\toption ipaddr '%s'\n"
+			   "\toption netmask '%s'\n",
+			   uci_lan(r, i), uci_lan(r, i), inet_addr_text(&own.addr).s,
+			   render_mask(r->arena, own.length));
+	}
+	buf_puts(&r->out, "config interface 'wan'\n\toption device 'eth0.2'\n");
+	if (r->wish->own_addr)
+		buf_printf(&r->out,
+			   "\toption proto 'static'\n\toption ipaddr '%s'\n"
+			   "\toption netmask '%s'\n\toption gateway '%s'\n",
+			   r->wish->own_addr, place->wan_mask, place->gateway);
+	else
+		buf_puts(&r->out, "\toption proto 'dhcp'\n");
+}
+
+static void put_uci_rule(struct render *r, const char *name, const char *rest)
+{
+	buf_printf(&r->out,
+		   "config rule\n\toption name '%s'\n\toption src 'wan'\n%s"
+		   "\toption target 'ACCEPT'\n",
+		   name, rest);
+}
+
+/* What each pair of networks needs: in from the tunnel, and out without masquerading. */
+static void put_uci_pair(struct render *r, const struct wish_pair *pair)
+{
+	put_uci_rule(r, "VPN-in",
+		     arena_printf(r->arena,
+				  "\toption src_ip '%s'\n\toption dest 'lan'\n"
+				  "\toption dest_ip '%s'\n\toption proto 'all'\n",
+				  pair->remote, pair->local));
+	buf_printf(&r->out,
+		   "config nat\n\toption name 'VPN-not-masqueraded'\n"
+		   "\toption src 'wan'\n\toption src_ip '%s'\n"
+		   "\toption dest_ip '%s'\n\toption proto 'all'\n"
+		   "\toption target 'ACCEPT'\n",
+		   pair->local, pair->remote);
+}
+
+/* Words that fw3 and fw4 read alike. */
+static void put_uci_firewall(struct render *r)
+{
+	buf_puts(&r->out,
+		 "config defaults\n\toption input 'REJECT'\n\toption output 'ACCEPT'\n"
+		 "\toption forward 'REJECT'\nconfig zone\n\toption name 'lan'\n");
+	for (unsigned int i = 0; i < r->wish->place.lan_count; i++)
+		buf_printf(&r->out, "\tlist network '%s'\n", uci_lan(r, i));
+	buf_puts(&r->out, "\toption input 'ACCEPT'\n\toption output 'ACCEPT'\n"
+			  "\toption forward 'ACCEPT'\nconfig zone\n\toption name 'wan'\n"
+			  "\tlist network 'wan'\n\toption input 'REJECT'\n"
+			  "\toption output 'ACCEPT'\n\toption forward 'REJECT'\n"
+			  "\toption masq '1'\n\toption mtu_fix '1'\n");
+	buf_puts(&r->out, "config forwarding\n\toption src 'lan'\n"
+			  "\toption dest 'wan'\n");
+	put_uci_rule(r, "IKE", "\toption proto 'udp'\n\toption dest_port '500 4500'\n");
+	put_uci_rule(r, "ESP", "\toption proto 'esp'\n");
+	for (unsigned int i = 0; i < r->wish->pair_count; i++)
+		put_uci_pair(r, &r->wish->pairs[i]);
+}
+
 void render_openwrt(struct render *r, struct import_sources *sources)
 {
 	const struct wish *wish = r->wish;
 
-	buf_printf(&r->out,
-		   "config interface 'lan'\n\toption device 'br-lan'\n"
-		   "\toption proto 'static'\n\toption ipaddr '%s'\n"
-		   "\toption netmask '255.255.255.0'\n"
-		   "config interface 'wan'\n\toption device 'eth0.2'\n"
-		   "\toption proto 'static'\n\toption ipaddr '%s'\n"
-		   "\toption netmask '255.255.255.0'\n\toption gateway '%s'\n",
-		   render_is_left(wish) ? "10.10.1.1" : "10.20.1.1", wish->own_addr,
-		   render_is_left(wish) ? "203.0.113.1" : "198.51.100.1");
+	put_uci_network(r);
 	render_finish(r, "etc/config/network", sources);
+	if (wish->place.is_whole) {
+		put_uci_firewall(r);
+		render_finish(r, "etc/config/firewall", sources);
+	}
 	buf_puts(&r->out, "config ipsec\n\toption zone 'vpn'\n");
 	put_uci_remote(r);
 	put_uci_suites(r, wish->is_new_schema ? "crypto_proposal" : "p1_proposal", "ike",

@@ -99,26 +99,42 @@ static void put_sos_pair(struct render *r, unsigned int i)
 		   11 + 2 * i, trust, untrust, 10 + 2 * i);
 }
 
+static void put_sos_network(struct render *r)
+{
+	const struct wish_place *place = &r->wish->place;
+
+	buf_puts(&r->out, "set hostname fw\n"
+			  "set interface \"ethernet0/0\" zone \"Untrust\"\n");
+	for (unsigned int i = 1; i <= place->lan_count; i++)
+		buf_printf(&r->out, "set interface \"ethernet0/%u\" zone \"Trust\"\n",
+			   i);
+	if (r->wish->own_addr)
+		buf_printf(&r->out, "set interface ethernet0/0 ip %s/%s\n",
+			   r->wish->own_addr, place->wan_length);
+	else
+		buf_puts(&r->out, "set interface ethernet0/0 dhcp client enable\n");
+	buf_puts(&r->out, "set interface ethernet0/0 route\n");
+	for (unsigned int i = 1; i <= place->lan_count; i++)
+		buf_printf(&r->out,
+			   "set interface ethernet0/%u ip %s\n"
+			   "set interface ethernet0/%u route\n",
+			   i, place->lans[i - 1], i);
+}
+
 void render_screenos(struct render *r, struct import_sources *sources)
 {
 	const struct wish *wish = r->wish;
 
-	buf_printf(&r->out,
-		   "set hostname fw\n"
-		   "set interface \"ethernet0/0\" zone \"Untrust\"\n"
-		   "set interface \"ethernet0/1\" zone \"Trust\"\n"
-		   "set interface ethernet0/0 ip %s/24\n"
-		   "set interface ethernet0/0 route\n"
-		   "set interface ethernet0/1 ip %s/24\n"
-		   "set interface ethernet0/1 route\n",
-		   wish->own_addr, render_is_left(wish) ? "10.10.1.1" : "10.20.1.1");
+	put_sos_network(r);
 	put_sos_proposals(r);
 	if (!wish->is_disabled) {
 		put_sos_gateway(r);
 		for (unsigned int i = 0; i < wish->pair_count; i++)
 			put_sos_pair(r, i);
 	}
-	buf_printf(&r->out, "set route 0.0.0.0/0 interface ethernet0/0 gateway %s\n",
-		   render_is_left(wish) ? "203.0.113.1" : "198.51.100.1");
+	if (wish->own_addr)
+		buf_printf(&r->out,
+			   "set route 0.0.0.0/0 interface ethernet0/0 gateway %s\n",
+			   wish->place.gateway);
 	render_finish(r, "firewall.screenos", sources);
 }

@@ -101,6 +101,19 @@ static void put_swanctl_secret(struct render *r)
 	buf_puts(&r->out, "\n\t}\n}\n");
 }
 
+/* What a host needs to be a gateway beside swanctl.conf; its addresses are its own. */
+static void put_host(struct render *r, struct import_sources *sources)
+{
+	buf_puts(&r->out, "net.ipv4.ip_forward = 1\n");
+	render_finish(r, "sysctl.conf", sources);
+	if (!r->wish->is_aggressive)
+		return;
+	buf_puts(&r->out,
+		 "charon {\n\ti_dont_care_about_security_and_use_aggressive_mode_psk = "
+		 "yes\n}\n");
+	render_finish(r, "strongswan.conf", sources);
+}
+
 void render_swanctl(struct render *r, struct import_sources *sources)
 {
 	const struct wish *wish = r->wish;
@@ -109,7 +122,8 @@ void render_swanctl(struct render *r, struct import_sources *sources)
 	buf_printf(&r->out, "\tpeer {\n\t\tversion = %d\n", wish->version);
 	if (wish->is_aggressive)
 		buf_puts(&r->out, "\t\taggressive = yes\n");
-	buf_printf(&r->out, "\t\tlocal_addrs = %s\n", wish->own_addr);
+	if (wish->own_addr)
+		buf_printf(&r->out, "\t\tlocal_addrs = %s\n", wish->own_addr);
 	if (!wish->is_peer_any)
 		buf_printf(&r->out, "\t\tremote_addrs = %s\n", wish->peer_addr);
 	buf_puts(&r->out, "\t\t");
@@ -130,4 +144,6 @@ void render_swanctl(struct render *r, struct import_sources *sources)
 	buf_puts(&r->out, "\t\t}\n\t}\n}\n");
 	put_swanctl_secret(r);
 	render_finish(r, "swanctl.conf", sources);
+	if (wish->place.is_whole)
+		put_host(r, sources);
 }

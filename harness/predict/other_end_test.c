@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* other_end_test.c - claims: the other end that is made fits, and says what it does not know */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "device/device.h"
+#include "predict/other_end.h"
+#include "predict/test_world.h"
+
+struct made {
+	struct world world;
+	struct other_end other;
+	struct err err;
+	int result;
+};
+
+static void made_done(struct made *made)
+{
+	other_end_done(&made->other);
+	world_done(&made->world);
+}
+
+static void make(struct made *made, const struct test_device *given,
+		 const struct mistake *mistake, enum device_kind kind, bool with_secret)
+{
+	const struct other_end_wanted wanted = { .kind = kind,
+						 .name = "made",
+						 .with_secret = with_secret };
+
+	*made = (struct made){ .world.arena = arena_new() };
+	load(&made->world, given, 0, mistake);
+	made->result = other_end_make(made->world.sites[0], &wanted, made->world.arena,
+				      &made->other, &made->err);
+}
+
+static const char *find(const struct import_sources *files, const char *text)
+{
+	vec_foreach (source, &files->list)
+		if (strstr(source->bytes, text))
+			return strstr(source->bytes, text);
+	return NULL;
+}
+
+/* For the device that the pair really has at the other end, and for a strongSwan. */
+static void what_is_made_fits_what_it_is_made_by(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		for (unsigned int end = 0; end < 4; end++) {
+			const struct test_device *given = pairs[i].devices[end % 2];
+			enum device_kind kind = end < 2 ? pairs[i].devices[!end]->kind
+							: DEVICE_STRONGSWAN;
+			_cleanup_(made_done) struct made made;
+
+			make(&made, given, NULL, kind, true);
+			if (made.result)
+				fail_msg("%s, %u: %s", pairs[i].name, end, made.err.text);
+			vec_foreach (finding, &made.other.against)
+				fail_msg("%s, %u, %s: %s %s", pairs[i].name, end,
+					 device_of(kind)->name, finding->class->id,
+					 finding->summary);
+		}
+}
+
+/* What is wrong with the given end is not cured by another, and not blamed on it. */
+static void a_mistake_of_the_given_end_is_not_the_made_ones(void **state)
+{
+	unsigned int made_count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		const struct mistake *mistake = &mistakes[i];
+		_cleanup_(made_done) struct made made;
+
+		make(&made, pairs[mistake->pair].devices[mistake->end], mistake,
+		     DEVICE_STRONGSWAN, true);
+		if (made.result)
+			continue;
+		made_count++;
+		vec_foreach (finding, &made.other.against)
+			if (!str_equal(finding->class->id, mistake->id))
+				fail_msg("%s: %s %s", mistake->claim, finding->class->id,
+					 finding->summary);
+	}
+	print_message("%u of %zu\n", made_count, ARRAY_SIZE(mistakes));
+	assert_true(made_count > ARRAY_SIZE(mistakes) / 2);
+}
+
+static void the_key_is_in_the_files_only_when_it_is_asked_for(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		for (unsigned int with = 0; with < 2; with++) {
+			_cleanup_(made_done) struct made made;
+			const struct secret *psk;
+			const char *key;
+
+			make(&made, pairs[i].devices[0], NULL, DEVICE_STRONGSWAN, with);
+			assert_int_equal(made.result, 0);
+			psk = &made.world.sites[0]->tunnels.items[0].psk;
+			key = arena_strndup(made.world.arena, (const char *)psk->bytes,
+					    psk->length);
+			assert_int_equal(find(&made.other.files, key) != NULL, with);
+			assert_int_equal(find(&made.other.files, OTHER_END_MARK "PSK") !=
+						 NULL,
+					 !with);
+			assert_non_null(find(&made.other.rehearsed, key));
+		}
+}
+
+/* Nobody takes an invention for a fact: whatever is a mark is listed, with its place. */
+static void each_mark_in_the_files_is_told_and_none_in_the_copy(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		for (unsigned int end = 0; end < 2; end++) {
+			_cleanup_(made_done) struct made made;
+
+			make(&made, pairs[i].devices[end], NULL,
+			     pairs[i].devices[!end]->kind, false);
+			assert_int_equal(made.result, 0);
+			assert_null(find(&made.other.rehearsed, OTHER_END_MARK));
+			assert_int_equal(made.other.gaps.count, made.other.places.count);
+			vec_foreach (source, &made.other.files.list) {
+				const char *at = source->bytes;
+
+				while ((at = strstr(at, OTHER_END_MARK))) {
+					bool is_told = false;
+
+					vec_foreach (gap, &made.other.gaps)
+						is_told |= str_starts(at, gap->mark);
+					assert_true(is_told);
+					at++;
+				}
+			}
+		}
+}
+
+static void what_the_device_cannot_say_is_refused_by_name(void **state)
+{
+	_cleanup_(made_done) struct made made;
+
+	(void)state;
+	make(&made, &junos, NULL, DEVICE_FRITZBOX, true);
+	assert_true(made.result < 0);
+	assert_non_null(strstr(made.err.text, "FritzBox has no word"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_made_fits_what_it_is_made_by),
+		cmocka_unit_test(a_mistake_of_the_given_end_is_not_the_made_ones),
+		cmocka_unit_test(the_key_is_in_the_files_only_when_it_is_asked_for),
+		cmocka_unit_test(each_mark_in_the_files_is_told_and_none_in_the_copy),
+		cmocka_unit_test(what_the_device_cannot_say_is_refused_by_name),
+	};
+
+	return cmocka_run_group_tests_name("predict/other_end", tests, NULL, NULL);
+}
