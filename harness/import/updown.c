@@ -79,7 +79,7 @@ static void bind_vti(struct site *site, struct tunnel *tunnel,
 		.device = device,
 		.zone = zone_of_device(site, device),
 		.is_tunnel = true,
-		.routing = "updown",
+		.routing = updown_routes(script) ? "updown" : NULL,
 		.at = { .file = script->file,
 			.line = line ? line : updown_line_with(script, "vti") },
 	};

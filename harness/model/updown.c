@@ -33,6 +33,15 @@ const struct updown_script *child_updown(const struct site *site,
 	return NULL;
 }
 
+const struct updown_script *tunnel_updown(const struct site *site,
+					  const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		if (child_updown(site, child))
+			return child_updown(site, child);
+	return NULL;
+}
+
 static bool is_vti_script(const struct updown_script *script)
 {
 	return updown_line_with(script, "vti") != 0;
@@ -59,6 +68,14 @@ const char *child_unmarked(const struct site *site, const struct child *child)
 	return child->words[CHILD_WORD_UPDOWN].s
 		       ? "the script that its updown names is not among the files"
 		       : "no updown script makes a VTI with it";
+}
+
+bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		if (child_unmarked(site, child))
+			return true;
+	return false;
 }
 
 bool child_mark_is_rehearsed(const struct site *site, const struct child *child)
@@ -151,4 +168,27 @@ const char *updown_device(struct arena *arena, const struct updown_script *scrip
 		return NULL;
 	return arena_printf(arena, "%.*s%s", (int)length, text,
 			    text[length] == '$' ? "+" : "");
+}
+
+bool updown_routes(const struct updown_script *script)
+{
+	static const char *const words[] = { "route add", "route replace", "route append",
+					     "route change" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (updown_line_with(script, words[i]))
+			return true;
+	return false;
+}
+
+const char *updown_key(struct arena *arena, const struct updown_script *script)
+{
+	const char *text = text_behind(script, " okey ");
+
+	if (!text)
+		text = text_behind(script, " key ");
+	if (!text)
+		return NULL;
+	text += *text == '"';
+	return arena_strndup(arena, text, strcspn(text, " \t\n\""));
 }

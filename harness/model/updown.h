@@ -34,11 +34,18 @@ bool updown_names(const char *command, const char *path);
 const struct updown_script *child_updown(const struct site *site,
 					 const struct child *child);
 
+/* The first of its children's; NULL: none has one. */
+const struct updown_script *tunnel_updown(const struct site *site,
+					  const struct tunnel *tunnel);
+
 /*
  * Why nothing gives the child's packets their mark, a sentence's end; NULL: something
  * does, or no file says. With a mark that charon chooses (%unique) only its updown can.
  */
 const char *child_unmarked(const struct site *site, const struct child *child);
+
+/* The same of any of its children: nothing enters the tunnel as it should. */
+bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel);
 
 /*
  * Is what the child's marks need shown by its files: a script of theirs makes the VTI,
@@ -55,6 +62,12 @@ bool site_has_vti_script(const struct site *site);
  * it. NULL: no line shows it.
  */
 const char *updown_device(struct arena *arena, const struct updown_script *script);
+
+/* The VTI's key as the script writes it, "42" or a variable; NULL: none. */
+const char *updown_key(struct arena *arena, const struct updown_script *script);
+
+/* Does it add a route? */
+bool updown_routes(const struct updown_script *script);
 
 /* Line number of the first line of the script that has the word; 0: none has. */
 unsigned int updown_line_with(const struct updown_script *script, const char *word);
