@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "device/device.h"
 #include "import/import.h"
+#include "import/updown.h"
 #include "import/settle.h"
 #include "predict/one_end.h"
 #include "predict/reading.h"
@@ -97,6 +98,9 @@ static int load_end(struct prediction *prediction, const char *path, const char 
 	end->name = name;
 	r = site_import(end->kind, name, end->sources, end->count, &options, &end->own,
 			err);
+	if (!r)
+		import_give_modes(end->own, sources.not_executable.items,
+				  sources.not_executable.count);
 	end->site = end->own;
 	return r;
 }

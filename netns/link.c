@@ -10,6 +10,7 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
+#include <netlink/route/link/ipvti.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/link/xfrmi.h>
 #include <stdio.h>
@@ -189,6 +190,22 @@ int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
 	rtnl_link_xfrmi_set_link(link, (uint32_t)index);
 	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
 	return nlsock_check(nl, ret, node, err, "xfrm interface %s", name);
+}
+
+int link_vti_base_add(const struct node *node, struct err *err)
+{
+	_cleanup_(link_putp) struct rtnl_link *link = rtnl_link_ipvti_alloc();
+	struct nlsock *nl = node_rtnl(node);
+	int ret;
+
+	if (!link)
+		return err_sys(err, ENOMEM, "vti");
+	(void)guest_load_module("ip_vti");
+	rtnl_link_set_name(link, "ip_vti0");
+	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
+	if (nlsock_result(nl, ret) == -EEXIST)
+		return 0; /* this kernel makes one in each namespace */
+	return nlsock_check(nl, ret, node, err, "VTI ip_vti0");
 }
 
 int link_bridge_add(const struct node *node, const char *name, struct err *err)

@@ -42,6 +42,13 @@ int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
 		  const char *under, unsigned int mtu, struct err *err);
 
 /*
+ * "ip_vti0", down, as the module ip_vti makes it in a machine's first network namespace
+ * and a guest kernel here in none: `ip tunnel add … mode vti` asks it for another.
+ * -ENOTSUP when the kernel has no VTI.
+ */
+int link_vti_base_add(const struct node *node, struct err *err);
+
+/*
  * Switch transmit checksum and segmentation offload of a veth on or off. On, a sender
  * passes on 64 KiB at once and plain TCP is 2.5 times as fast, but captures show such
  * packets, with wrong checksums.

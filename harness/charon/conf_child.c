@@ -2,6 +2,7 @@
 /* conf_child.c - the CHILD SAs that a device would negotiate */
 #include "base/str.h"
 #include "charon/conf_write.h"
+#include "model/updown.h"
 #include "model/way.h"
 
 /* strongSwan counts the kilobytes of an IKEv1 lifetime in thousands. */
@@ -76,10 +77,15 @@ static void write_child_lifetimes(const struct conf_writer *w, const struct chil
 /* if_ids, marks, reqid: as the file has them. */
 static void write_words(const struct conf_writer *w, const struct child *child)
 {
-	for (unsigned int i = 0; i < CHILD_WORDS; i++)
-		if (child->words[i].s && i != CHILD_WORD_UPDOWN)
+	for (unsigned int i = 0; i < CHILD_WORDS; i++) {
+		const char *word = child->words[i].s;
+
+		if (word && i == CHILD_WORD_UPDOWN)
+			word = updown_command(w->conf->arena, word);
+		if (word)
 			vici_message_add(w->message, child_word_name((enum child_word)i),
-					 child->words[i].s);
+					 word);
+	}
 }
 
 static const char *action_name(enum dead_peer_action action)

@@ -17,7 +17,7 @@
 /*
  * A short list makes charon start fast (design.md §5). kdf stands before openssl, else
  * IKEv2 fails with "KDF_PRF … not supported". Nothing here touches the host: no resolve,
- * no updown, no bypass-lan.
+ * no bypass-lan; updown only where a connection has a script.
  */
 #define PLUGINS_CRYPTO \
 	"random nonce kdf openssl aes sha1 sha2 md5 hmac xcbc cmac gcm ccm ctr"
@@ -35,6 +35,15 @@ static bool has_aggressive(const struct site *site)
 		    (tunnel->mode == EXCHANGE_AGGRESSIVE || tunnel->accepts_both_modes))
 			return true;
 	}
+	return false;
+}
+
+static bool has_updown(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			if (!tunnel->is_disabled && child->words[CHILD_WORD_UPDOWN].s)
+				return true;
 	return false;
 }
 
@@ -61,10 +70,10 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 	struct buf _cleanup_buf_ out = { 0 };
 
 	buf_puts(&out, "# written by twinsite\ncharon {\n");
-	buf_printf(&out, "\tload = %s %s %s\n", PLUGINS_CRYPTO,
+	buf_printf(&out, "\tload = %s %s %s%s\n", PLUGINS_CRYPTO,
 		   params->plane == CONF_PLANE_LIBIPSEC ? PLUGINS_LIBIPSEC
 							: PLUGINS_KERNEL,
-		   PLUGINS_REST);
+		   PLUGINS_REST, has_updown(conf->site) ? " updown" : "");
 	buf_printf(&out, "\tinstall_routes = %s\n",
 		   routes->is_set && !routes->on ? "no" : "yes");
 	buf_puts(&out, "\tinstall_virtual_ip = no\n");

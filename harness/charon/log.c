@@ -236,6 +236,10 @@ static const struct known known[] = {
 	{ CHARON_LOG_CONFIG_DISCARDED, "~invalid value for: *, config discarded" },
 	{ CHARON_LOG_CONFIG_DISCARDED, "~unknown option: *, config discarded" },
 	{ CHARON_LOG_TS_MISSING, "* traffic selector missing in configuration" },
+	/* what a script printed, see updown_command() */
+	{ CHARON_LOG_UPDOWN_LINE, "updown: line *: status ~" },
+	{ CHARON_LOG_UPDOWN_ENDED, "updown: up-client ended with status *" },
+	{ CHARON_LOG_UPDOWN_SAID, "updown: *" },
 	/* the simulator's own trouble */
 	{ CHARON_LOG_KERNEL_SAD_FAILED, "unable to install ~IPsec SA (SAD) in kernel" },
 	{ CHARON_LOG_KERNEL_SAD_FAILED, "unable to add SAD entry with SPI ~" },
@@ -364,6 +368,9 @@ static const char *const names[] = {
 	[CHARON_LOG_PROPOSAL_SKIPPED] = "proposal-skipped",
 	[CHARON_LOG_CONFIG_DISCARDED] = "config-discarded",
 	[CHARON_LOG_TS_MISSING] = "ts-missing",
+	[CHARON_LOG_UPDOWN_LINE] = "updown-line",
+	[CHARON_LOG_UPDOWN_ENDED] = "updown-ended",
+	[CHARON_LOG_UPDOWN_SAID] = "updown-said",
 	[CHARON_LOG_KERNEL_SAD_FAILED] = "kernel-sad-failed",
 	[CHARON_LOG_KERNEL_SPD_FAILED] = "kernel-spd-failed",
 	[CHARON_LOG_KERNEL_NETLINK_ERROR] = "kernel-netlink-error",

@@ -105,6 +105,10 @@ enum charon_log_fact {
 	CHARON_LOG_CONFIG_DISCARDED, /* [1] option */
 	CHARON_LOG_TS_MISSING,	     /* [1] "local/remote" */
 	/* the simulator's own trouble, never a config's: see failures.md §5 */
+	CHARON_LOG_UPDOWN_LINE,	 /* a line of an updown script failed: [1] number */
+	CHARON_LOG_UPDOWN_ENDED, /* [1] status of the script when the SA came up */
+	CHARON_LOG_UPDOWN_SAID,	 /* [1] anything else that it printed */
+
 	CHARON_LOG_KERNEL_SAD_FAILED,
 	CHARON_LOG_KERNEL_SPD_FAILED,
 	CHARON_LOG_KERNEL_NETLINK_ERROR, /* [1] text */

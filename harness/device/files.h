@@ -16,6 +16,8 @@ struct import_source {
 
 struct import_sources {
 	VEC(struct import_source) list;
+	/* Names of those whose mode has no x: called by its name such a script is refused. */
+	VEC(const char *) not_executable;
 };
 
 #endif

@@ -40,6 +40,10 @@ bool sights_is_stale(const struct sights *sights);
 bool sights_is_esp_lost(const struct sights *sights);
 bool sights_is_dropped(const struct sights *sights);
 bool sights_is_not_sent(const struct sights *sights);
+/* candidates_script.c: an updown script that stopped */
+bool sights_is_script_stopped(const struct sights *sights);
+candidate_ask candidate_script;
+
 candidate_ask candidate_late;
 candidate_ask candidate_duplicate, candidate_restarted, candidate_large, candidate_esp,
 	candidate_forwarding, candidate_filter, candidate_no_way_back, candidate_policy,

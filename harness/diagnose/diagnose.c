@@ -46,6 +46,7 @@ static const struct observation {
 	{ F60, decision_has_mark }, { F69, observe_route },
 	{ F70, observe_clear }, { F72, observe_overlap },
 	{ F73, observe_way }, { F91, observe_way },
+	{ F92, observe_way }, { F94, observe_way }, { F95, observe_way },
 	{ F47, observe_strict }, { F48, observe_strict },
 	{ F49, observe_strict }, { F50, observe_strict },
 	{ F51, observe_marks }, { F54, observe_strict },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* observe_way.c - F69, F73, F91: SAs that are up, and an interface that nothing passes */
+/* observe_way.c - F69, F73, F91, F92, F94, F95: SAs that are up, and an interface that nothing passes */
 #include "base/str.h"
 #include "diagnose/decision.h"
 #include "diagnose/sights.h"

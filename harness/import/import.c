@@ -11,6 +11,7 @@
 #include "device/device.h"
 #include "import/foreign.h"
 #include "import/unrehearsed.h"
+#include "import/updown.h"
 
 /* "203.0.113.X", "40.x.x.x", "1.2.3.***": somebody hid it before giving the file away. */
 static bool is_masked_address(const char *name)
@@ -148,6 +149,7 @@ int site_import(enum device_kind kind, const char *site_name,
 		return r;
 	remark_masked_addresses(site);
 	remark_masked_secrets(site);
+	import_updowns(site, sources, count);
 	import_unrehearsed(site);
 	*ret_site = steal(&site);
 	return 0;

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "import/archive.h"
 #include "import/openwrt.h"
+#include "import/updown.h"
 
 /* What OpenWrt keeps of our interest, as paths below the root of its file system. */
 static const char *const openwrt_files[] = {
@@ -60,15 +61,31 @@ static int add_file(const struct load *load, const char *bytes, size_t length,
 	return 0;
 }
 
+/* May anybody execute it? Where that cannot be asked, yes. */
+static bool has_mode_x(const struct load *load, const char *path)
+{
+	_cleanup_close_ int fd =
+		file_open_below(load->top, path, FILE_IS_REGULAR, load->err);
+	struct stat status;
+
+	return fd < 0 || fstat(fd, &status) ||
+	       status.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
+}
+
 /* A file by its name below top, shown as another. */
 static int load_file(const struct load *load, const char *path, const char *name)
 {
 	_cleanup_free_ char *bytes = NULL;
-	size_t length;
+	size_t length, before = load->sources->list.count;
 	int r = file_read_below(load->top, path, FILE_SIZE_MAX, &bytes, &length,
 				load->err);
 
-	return r ? r : add_file(load, bytes, length, name);
+	if (!r)
+		r = add_file(load, bytes, length, name);
+	if (!r && load->sources->list.count == before + 1 && !has_mode_x(load, path))
+		vec_add(load->arena, &load->sources->not_executable,
+			load->sources->list.items[before].name);
+	return r;
 }
 
 static bool has_source(const struct load *load, const char *name)
@@ -112,6 +129,30 @@ static int load_includes(const struct load *load)
 		if (!str_ends(source.name, "config/firewall"))
 			continue;
 		paths = openwrt_firewall_includes(&source, load->arena, &path_count);
+		for (size_t j = 0; j < path_count; j++) {
+			int r = load_if_there(load, paths[j] + 1);
+
+			if (r)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* Scripts that a tunnel's updown names; paths of the device, absolute as well. */
+static int load_updowns(const struct load *load)
+{
+	const size_t count = load->sources->list.count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct import_source source = load->sources->list.items[i];
+		const char *const *paths;
+		size_t path_count;
+
+		if (!str_ends(source.name, ".conf") &&
+		    !str_ends(source.name, "config/ipsec"))
+			continue;
+		paths = import_updown_paths(&source, load->arena, &path_count);
 		for (size_t j = 0; j < path_count; j++) {
 			int r = load_if_there(load, paths[j] + 1);
 
@@ -297,11 +338,15 @@ static int load_root(enum device_kind kind, const struct load *load)
 
 	if (kind == DEVICE_OPENWRT) {
 		r = load_openwrt_root(load);
-		if (r || is_openwrt(load))
+		if (r)
 			return r;
+		if (is_openwrt(load))
+			return load_updowns(load);
 	}
 	if (kind == DEVICE_OPENWRT || kind == DEVICE_STRONGSWAN) {
 		r = load_strongswan(load);
+		if (!r)
+			r = load_updowns(load);
 		if (r)
 			return r;
 	}

@@ -337,6 +337,22 @@ static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *se
 				 "if_id without etc/config/network");
 }
 
+/* swanctl.init writes `updown`, ipsec.init `leftupdown`: each has its own word for it. */
+static void read_updown(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+			struct child *child)
+{
+	const struct openwrt *o = ipsec->o;
+	const bool is_documented = !openwrt_is_rendered(o);
+	struct text updown = { 0 };
+
+	if (is_documented || o->firmware->generator == GENERATOR_SWANCTL_INIT)
+		updown = openwrt_text(o, section, "updown");
+	if (!updown.s && (is_documented || ipsec->dialect->has_starter))
+		updown = openwrt_text(o, section, "local_updown");
+	if (updown.s)
+		child->words[CHILD_WORD_UPDOWN] = updown;
+}
+
 /* ipsec.init has the own address in the tunnel, since 21.02. */
 static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *section,
 			 struct tunnel *tunnel)
@@ -407,6 +423,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	read_lifetimes(ipsec, section, tunnel, child);
 	read_dead_peer(ipsec, section, tunnel, child);
 	read_if_id(ipsec, section, tunnel, child);
+	read_updown(ipsec, section, child);
 	if (!ipsec->dialect->has_starter)
 		child->ipcomp = openwrt_flag(o, section, "ipcomp", 0, OPENWRT_DEFAULT);
 	openwrt_name_unrehearsed(o, section, tunnel->name);

@@ -121,8 +121,6 @@ static const struct {
 	{ "lifebytes", ASPECT_LIFE, SWANCTL, "0" },
 	{ "rekeypackets", ASPECT_LIFE, SWANCTL, "0" },
 	{ "lifepackets", ASPECT_LIFE, SWANCTL, "0" },
-	{ "updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, SWANCTL, NULL },
-	{ "local_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
 	{ "remote_updown", ASPECT_WAY | ASPECT_NAT | ASPECT_DNS, STARTER, NULL },
 	{ "local_sourceip", ASPECT_SELECTORS | ASPECT_WAY,
 	  SWANCTL | STARTER | TECHNICOLOR, NULL },

@@ -115,7 +115,7 @@ static const struct word child_words[] = {
 	{ "rand_bytes", NONE(of_renewal) },
 	{ "rand_packets", NONE(of_renewal) },
 	{ "sha256_96", UNLESS("no", ASPECT_WAY) },
-	{ "updown", TOUCHES(ASPECT_WAY | ASPECT_NAT | ASPECT_DNS) },
+	{ "updown", KEY(CHILD_WORD_0 + CHILD_WORD_UPDOWN) },
 	{ "hostaccess", NONE("is for updown scripts") },
 	{ "policies", UNLESS("yes", ASPECT_WAY) },
 	{ "policies_fwd_out", NONE("only adds policies that let pass") },

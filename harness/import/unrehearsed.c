@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/aspect.h"
+#include "model/updown.h"
 #include "model/way.h"
 #include "model/shadow.h"
 #include "model/site.h"
@@ -102,7 +103,12 @@ static void name_way(const struct view *view, const struct child *child)
 {
 	const struct text *id = &child->words[CHILD_WORD_IF_ID_OUT];
 
-	if (child_has_mark(child))
+	if (child->words[CHILD_WORD_UPDOWN].s && !child_updown(view->site, child) &&
+	    !child_unmarked(view->site, child))
+		name(view, ASPECT_WAY | ASPECT_NAT | ASPECT_DNS,
+		     child->words[CHILD_WORD_UPDOWN].at,
+		     child_word_name(CHILD_WORD_UPDOWN));
+	if (child_has_mark(child) && !child_mark_is_rehearsed(view->site, child))
 		name(view, ASPECT_WAY, child->words[CHILD_WORD_MARK_OUT].at,
 		     child_word_name(CHILD_WORD_MARK_OUT));
 	if (!child_has_if_id(child))

@@ -86,9 +86,13 @@ static int node_make(struct lab *lab, unsigned int index, struct err *err)
 	if (plan->bridge)
 		return link_bridge_add(lab->nodes[index], plan->bridge, err);
 	rc = node_settings(plan, lab->nodes[index], err);
-	for (size_t i = 0; !rc && i < plan->files.count; i++)
-		rc = node_file(lab->nodes[index], plan->files.items[i].path,
-			       plan->files.items[i].text, err);
+	vec_foreach (file, &plan->files) {
+		if (!rc)
+			rc = (file->is_executable ? node_script : node_file)(
+				lab->nodes[index], file->path, file->text, err);
+	}
+	if (!rc && plan->has_vti)
+		rc = link_vti_base_add(lab->nodes[index], err);
 	return rc ? rc : places_keep(plan, lab->nodes[index], err);
 }
 

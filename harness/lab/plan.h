@@ -68,6 +68,7 @@ struct plan_xfrm {
 struct plan_file { /* bound over the path inside the node */
 	const char *path;
 	const char *text;
+	bool is_executable;
 };
 
 /* A name that a DNS server has from a file of its own, as it may change in a run. */
@@ -91,6 +92,7 @@ struct plan_node {
 	enum node_role role;
 	int site; /* 0, 1; -1 for the Internet */
 	bool is_forwarding;
+	bool has_vti;	    /* its scripts make VTIs: link_vti_base_add() */
 	const char *bridge; /* switch nodes: name of the bridge to make */
 	VEC(struct plan_interface) interfaces;
 	VEC(struct plan_xfrm) xfrms;

@@ -10,12 +10,13 @@
 #include "lab/ruleset.h"
 #include "lab/silence.h"
 #include "lab/user_rules.h"
+#include "model/updown.h"
 
 static void file_add(struct planner *planner, unsigned int node, const char *path,
 		     const char *text)
 {
 	vec_add(planner->plan->arena, &planner->plan->nodes.items[node].files,
-		((struct plan_file){ path, text }));
+		((struct plan_file){ .path = path, .text = text }));
 }
 
 static void firewall_generate(struct ruleset *set, const struct site *site,
@@ -244,6 +245,24 @@ static struct inet_addr host_resolver(const struct planner *planner, unsigned in
 	return planner_provider_dns(planner, planner->gateways[host->site]);
 }
 
+/* The scripts that its charon runs. */
+static void updown_files(struct planner *planner, unsigned int node,
+			 const struct site *site)
+{
+	struct plan_node *gateway = &planner->plan->nodes.items[node];
+
+	vec_foreach (script, &site->updowns)
+		vec_add(planner->plan->arena, &gateway->files,
+			((struct plan_file){
+				.path = script->path,
+				.text = script->text,
+				.is_executable = !script->is_not_executable,
+			}));
+	if (site->updowns.count)
+		file_add(planner, node, UPDOWN_TRAP_FILE, UPDOWN_TRAP_TEXT);
+	gateway->has_vti = site_has_vti_script(site);
+}
+
 static void gateway_services(struct planner *planner, unsigned int site)
 {
 	struct plan *plan = planner->plan;
@@ -253,6 +272,7 @@ static void gateway_services(struct planner *planner, unsigned int site)
 	struct inet_addr own = own_resolver();
 	struct dnsmasq_names names = { 0 };
 
+	updown_files(planner, node, of);
 	for (unsigned int i = 0; i < PLAN_SITES; i++) {
 		const char *name = planner->scenario->sites.items[i].dns_name;
 

@@ -51,6 +51,7 @@ const struct root_item router_root[] = {
 	{ ROOT_PROGRAM, "awk", NULL },
 	{ ROOT_PROGRAM, "base64", NULL },
 	{ ROOT_PROGRAM, "basename", NULL },
+	{ ROOT_PROGRAM, "bash", NULL },
 	{ ROOT_PROGRAM, "bridge", NULL },
 	{ ROOT_PROGRAM, "brctl", NULL },
 	{ ROOT_PROGRAM, "busybox", NULL },

@@ -130,12 +130,13 @@ struct site_interface {
 	VEC(struct prefix_value) addresses; /* host bits kept: the own address */
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
-	bool is_tunnel;	     /* st0.N, tunnel.N, xfrm, vti */
-	struct text if_id;   /* Linux: an XFRM interface, and its number as written */
-	const char *under;   /* of such a one: the interface below it; NULL: not said */
-	bool is_device;	     /* the rehearsal makes it, see way.h */
-	bool follows_sa;     /* … and it is up only while there is an SA */
-	const char *routing; /* learns routes over it, "bgp"; NULL: none */
+	bool is_tunnel;	   /* st0.N, tunnel.N, xfrm, vti */
+	struct text if_id; /* Linux: an XFRM interface, and its number as written */
+	const char *under; /* of such a one: the interface below it; NULL: not said */
+	bool is_device;	   /* the rehearsal makes it, see way.h */
+	bool follows_sa;   /* … and it is up only while there is an SA */
+	/* Learns routes over it, "bgp", or what makes it adds them, "updown"; NULL: none */
+	const char *routing;
 	struct number mtu;
 	struct origin at;
 };
@@ -238,6 +239,14 @@ struct nat_rule {
 struct firewall_line {
 	const char *text;
 	struct origin at;
+};
+
+/* A script that `updown` of a tunnel names: charon runs it, see way.h. */
+struct updown_script {
+	const char *path; /* on the device, absolute */
+	const char *text; /* whole */
+	const char *file; /* as shown: "etc/strongswan.d/notify.sh" */
+	bool is_not_executable;
 };
 
 /* ------------------------------------------------------------ DNS of the router */
@@ -486,6 +495,7 @@ struct site {
 	VEC(struct rule) rules;	  /* in the device's order */
 	VEC(struct nat_rule) nat; /* in the device's order */
 	VEC(struct firewall_line) firewall_user;
+	VEC(struct updown_script) updowns;
 	bool is_ike_open; /* its WAN takes IKE and ESP without a written rule */
 	struct site_dns dns;
 	VEC(struct tunnel) tunnels;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/aspect.h"
+#include "model/updown.h"
 
 #define OWN_IF_ID 1000 /* from here on */
 
@@ -90,11 +91,11 @@ struct site_interface *tunnel_routed_by(const struct site *site,
 
 	vec_foreach (child, &tunnel->children)
 		vec_foreach (selector, &child->selectors)
-			is_everything &= selector->local.addr.family == AF_INET &&
-					 selector->remote.addr.family == AF_INET &&
-					 !selector->local.length &&
-					 !selector->remote.length &&
-					 !child_has_if_id(child);
+			is_everything &=
+				selector->local.addr.family == AF_INET &&
+				selector->remote.addr.family == AF_INET &&
+				!selector->local.length && !selector->remote.length &&
+				!child_has_if_id(child) && !child_has_mark(child);
 	return interface && interface->is_tunnel && !interface->is_disabled &&
 			       !interface->if_id.s && is_everything
 		       ? interface
@@ -111,7 +112,8 @@ struct way_features way_needed(const struct site *site)
 		needed.has_xfrm_interfaces |= tunnel_routed_by(site, tunnel) != NULL;
 		vec_foreach (child, &tunnel->children) {
 			needed.has_xfrm_interfaces |= child_has_if_id(child);
-			needed.has_marks |= child_has_mark(child);
+			needed.has_marks |=
+				child_has_mark(child) || child_updown(site, child);
 		}
 	}
 	return needed;
@@ -143,6 +145,18 @@ static void words_remove(struct site *site, const struct tunnel *tunnel,
 			 arena_printf(site->arena, "%s on the plane %s", what, plane));
 	for (unsigned int i = first; i <= last; i++)
 		child->words[i].s = NULL;
+}
+
+/* A script may do anything: with routes, rules and names. */
+static void updown_remove(struct site *site, const struct tunnel *tunnel,
+			  struct child *child, const char *plane)
+{
+	struct text *updown = &child->words[CHILD_WORD_UPDOWN];
+
+	site_unrehearsed(site, tunnel->name, ASPECT_WAY | ASPECT_NAT | ASPECT_DNS,
+			 updown->at,
+			 arena_printf(site->arena, "updown on the plane %s", plane));
+	updown->s = NULL;
 }
 
 /* Such a device has no if_ids: any number does that no other interface of it has. */
@@ -187,6 +201,8 @@ void way_settle(struct site *site, const struct way_features *has, const char *p
 			if (child_has_mark(child) && !has->has_marks)
 				words_remove(site, tunnel, child, CHILD_WORD_MARK_IN,
 					     CHILD_WORD_MARK_IN_SA, "mark", plane);
+			if (child->words[CHILD_WORD_UPDOWN].s && !has->has_marks)
+				updown_remove(site, tunnel, child, plane);
 		}
 	}
 }

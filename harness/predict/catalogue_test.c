@@ -47,6 +47,15 @@ struct entry {
 	"config forwarding\n option src vpn\n option dest lan\n"     \
 	"config forwarding\n option src lan\n option dest vpn\n"
 
+/* A marked child, and the script that makes its VTI with that key. */
+#define MARKED	    "start_action = trap\n    mark_in = %unique\n    mark_out = %unique"
+#define WITH_SCRIPT MARKED "\n    updown = /etc/vti.sh"
+#define SCRIPT(key)                                                              \
+	"#!/bin/sh\nip tunnel add vti1 local $PLUTO_ME remote $PLUTO_PEER mode " \
+	"vti key " key "\nip link set vti1 up\n"                                 \
+	"ip route add $PLUTO_PEER_CLIENT dev vti1\n"
+#define NO_ROUTES "charon {\n install_routes = no\n}\n"
+
 /* clang-format off */
 static const struct entry entries[] = {
 	{ F02, OPENWRT_SCREENOS, false,
@@ -108,6 +117,25 @@ static const struct entry entries[] = {
 	  { { HOME, "config interface 'wan'", XFRM("42") "config interface 'wan'", NULL },
 	    { HOME, "config tunnel lan\n", "config tunnel lan\n option if_id 42\n", NULL },
 	    { HOME, "config forwarding\n", VPN_ZONE("x0") "config forwarding\n", NULL } } },
+	{ F92, SWANCTL_SCREENOS, false,
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" } },
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" },
+	    { HOME, NULL, SCRIPT("${PLUTO_MARK_OUT%%/*}"), "etc/vti.sh" } } },
+	{ F94, SWANCTL_SCREENOS, false,
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" },
+	    { HOME, NULL, SCRIPT("42"), "etc/vti.sh" } },
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" },
+	    { HOME, NULL, SCRIPT("${PLUTO_MARK_OUT%%/*}"), "etc/vti.sh" } } },
+	{ F95, SWANCTL_SCREENOS, false,
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, SCRIPT("${PLUTO_MARK_OUT%%/*}"), "etc/vti.sh" } },
+	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
+	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" },
+	    { HOME, NULL, SCRIPT("${PLUTO_MARK_OUT%%/*}"), "etc/vti.sh" } } },
 	{ F85, OPENWRT_SCREENOS, false,
 	  { { HOME, "config forwarding\n",
 	      "config zone\n option name vpn\n list subnet 10.1.2.0/24\n option input ACCEPT\n"

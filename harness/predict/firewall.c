@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/updown.h"
 #include "model/aspect.h"
 #include "model/pair.h"
 #include "predict/forward.h"
@@ -233,7 +234,9 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		check_routed(input, findings, tunnels, selector, from);
 		return;
 	}
-	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]))
+	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
+	    tunnel_is_unmarked(input->sites[from], tunnels[from]) ||
+	    tunnel_is_unmarked(input->sites[!from], tunnels[!from]))
 		return;
 	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
 	if (is_past_tunnel(input->sites[from], tunnels[from], &question, &answer))

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "device/device.h"
+#include "model/updown.h"
 #include "model/aspect.h"
 #include "model/pair.h"
 #include "predict/predict.h"
@@ -356,7 +357,8 @@ void predict_exemption(const struct predict_input *input,
 			predict_foreach_selector (selector, child) {
 				struct nat_answer answer;
 
-				if (!selector->remote.addr.family)
+				if (!selector->remote.addr.family ||
+				    child_unmarked(site, child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,

@@ -36,6 +36,7 @@ static const struct row {
 	{ .site = predict_wide_rules },
 	{ .site = predict_zones },
 	{ .tunnels = predict_way },
+	{ .tunnels = predict_vti },
 	{ .tunnels = predict_routes },
 	{ .tunnels = predict_overlap },
 	{ .tunnels = predict_leak },

@@ -148,6 +148,7 @@ predict_site predict_shadows; /* policies that stand before the tunnel's */
 predict_site predict_wide_rules;
 predict_site predict_zones;
 predict_tunnels predict_way; /* XFRM interfaces */
+predict_tunnels predict_vti; /* marks */
 predict_tunnels predict_routes;
 predict_tunnels predict_overlap;
 predict_tunnels predict_leak;

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/site_index.h"
+#include "model/updown.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -26,6 +27,22 @@ static bool has_route(const struct site *site, const char *interface,
 		    inet_prefix_overlaps(&(*route)->destination, remote))
 			return true;
 	return false;
+}
+
+/* The script that makes the VTI is where its routes are added. */
+static void say_script(const struct predict_input *input, struct finding *finding,
+		       const struct site *site, const struct tunnel *tunnel,
+		       const struct updown_script *script)
+{
+	const struct origin at = { .file = script->file,
+				   .line = updown_line_with(script, "vti key") };
+
+	predict_value(input, finding, 0, site->name, "VTI of the updown script", at, "%s",
+		      tunnel->bind_interface);
+	predict_fix(input, finding,
+		    "%s: %s, behind the line that sets the VTI up: ip route add "
+		    "\"$PLUTO_PEER_CLIENT\" dev VTI",
+		    site->name, script->file);
 }
 
 static void report_route(const struct predict_input *input, struct findings *findings,
@@ -50,7 +67,9 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	predict_why(input, finding, "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
-	if (interface && interface->is_disabled)
+	if (tunnel_updown(site, tunnel))
+		say_script(input, finding, site, tunnel, tunnel_updown(site, tunnel));
+	else if (interface && interface->is_disabled)
 		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
 			    interface->at.file ? interface->at.file : "?",
 			    interface->at.line, tunnel->bind_interface);

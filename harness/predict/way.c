@@ -121,8 +121,9 @@ const struct site_interface *predict_zoneless(const struct site *site)
 				? site_interface_find(site, tunnel->bind_interface)
 				: NULL;
 
-		if (interface && if_id_number(&interface->if_id) && site->zones.count &&
-		    !site_zone_of_interface(site, interface))
+		if (interface &&
+		    (if_id_number(&interface->if_id) || interface->is_tunnel) &&
+		    site->zones.count && !site_zone_of_interface(site, interface))
 			return interface;
 	}
 	return NULL;

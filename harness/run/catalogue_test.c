@@ -35,6 +35,7 @@ static const struct {
 	{ F67, "acme-other-gateway", "acme" },
 	{ F71, "acme-reverse-path", "acme" },
 	{ F90, "acme-refused-rule", "acme" },
+	{ F93, "acme-vti-as-printed", "acme" },
 };
 
 static bool is_said(const char *run, enum class_id class)

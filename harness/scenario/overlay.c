@@ -380,13 +380,15 @@ static int apply_find(struct scenario *scenario, const struct target *target,
 }
 
 /* What an edit does, by the key it has; exactly one of them. */
-static const char *const actions[] = { "find", "append", "delete", "create", NULL };
+static const char *const actions[] = { "find",	 "append",     "delete",
+				       "create", "executable", NULL };
 
 static int read_action(const struct yaml_node *edit, const char **ret_action,
 		       struct err *err)
 {
-	static const char *const keys[] = { "file",   "find",	"times",  "replace",
-					    "append", "delete", "create", NULL };
+	static const char *const keys[] = { "file",    "find",	     "times",
+					    "replace", "append",     "delete",
+					    "create",  "executable", NULL };
 	const char *action = NULL;
 	int ret = yaml_want_keys(edit, keys, err);
 
@@ -405,7 +407,8 @@ static int read_action(const struct yaml_node *edit, const char **ret_action,
 	if (!action)
 		return yaml_error(
 			edit, err,
-			"an edit needs find and replace, append, delete or create");
+			"an edit needs find and replace, append, delete, create or "
+			"executable");
 	if (str_equal(action, "find") != (yaml_get(edit, "replace") != NULL))
 		return yaml_error(edit, err, "'find' and 'replace' go together");
 	*ret_action = action;
@@ -424,7 +427,7 @@ static int read_edit(const struct yaml_node *edit, const char **ret_action,
 		     struct scenario_edit *ret_edit, struct err *err)
 {
 	struct scenario_edit read = { .at = edit->at };
-	bool is_deleted = true;
+	bool is_deleted = true, is_executable = false;
 	int ret = read_action(edit, ret_action, err);
 
 	if (ret)
@@ -439,10 +442,14 @@ static int read_edit(const struct yaml_node *edit, const char **ret_action,
 		ret = yaml_get_text(edit, "find", &read.find, err);
 	if (ret == 0)
 		ret = yaml_get_flag(edit, "delete", &is_deleted, err);
+	if (ret == 0)
+		ret = yaml_get_flag(edit, "executable", &is_executable, err);
 	if (ret)
 		return ret;
 	if (!is_deleted)
 		return yaml_error(edit, err, "'delete' can only be yes");
+	if (is_executable)
+		return yaml_error(edit, err, "'executable' can only be no");
 	if (read.find)
 		read.replace = text_of(edit, "replace");
 	else if (!str_equal(*ret_action, "delete"))
@@ -471,6 +478,9 @@ int overlay_apply(struct scenario *scenario, const struct scenario_files *files,
 		return apply_find(scenario, &target, edit, &what, err);
 	if (str_equal(action, "delete"))
 		delete_source(&target);
+	else if (str_equal(action, "executable"))
+		vec_add(scenario->arena, &target.site->not_executable,
+			target.site->sources.items[target.index].name);
 	else
 		append_text(scenario, &target.site->sources.items[target.index],
 			    what.replace);

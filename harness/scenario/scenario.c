@@ -14,6 +14,7 @@
 #include "device/device.h"
 #include "import/import.h"
 #include "import/settle.h"
+#include "import/updown.h"
 #include "model/aspect.h"
 #include "scenario/read.h"
 #include "scenario/unproven.h"
@@ -512,6 +513,8 @@ static int load_sources(struct scenario *scenario, const struct scenario_files *
 		}
 		vec_foreach (source, &sources.list)
 			vec_add(scenario->arena, &site->sources, *source);
+		vec_foreach (name, &sources.not_executable)
+			vec_add(scenario->arena, &site->not_executable, *name);
 		if (scenario->folders.count == 1)
 			site->files = arena_printf(
 				scenario->arena, "%s/%s",
@@ -555,6 +558,8 @@ static int import_sites(struct scenario *scenario, struct err *err)
 		if (ret)
 			return ret;
 		import_give_psk(site->site, site->psk);
+		import_give_modes(site->site, site->not_executable.items,
+				  site->not_executable.count);
 	}
 	if (scenario->sites.count == 2) {
 		const struct scenario_site *sites = scenario->sites.items;

@@ -36,6 +36,7 @@ struct scenario_site {
 	const char *firmware; /* "documented"; NULL: as the files look */
 	const char *psk;      /* of tunnels whose file does not show theirs; NULL */
 	VEC(struct import_source) sources; /* edits applied */
+	VEC(const char *) not_executable;  /* names of those whose mode has no x */
 	/* Where they were read; NULL when an overlay made or changed them. */
 	const char *files;
 	struct prefix_value wan;       /* family 0: the device's own file says it */
@@ -52,7 +53,7 @@ struct scenario_site {
 
 struct scenario_edit {	     /* kept for "is the fault in effect" */
 	const char *file;    /* as written, below the base's folder */
-	const char *find;    /* NULL: append, create or delete */
+	const char *find;    /* NULL: append, create, delete or executable */
 	const char *replace; /* the new text, also of append and create; NULL: delete */
 	struct origin at;
 };

@@ -365,7 +365,8 @@ static void edits_that_do_not_fit_are_sentences(void **state)
 		{ "file: elsewhere\ncreate: x\n",
 		  "o.yml:1: 'elsewhere' is in the folder of neither site" },
 		{ "file: home/etc/hosts\n",
-		  "o.yml:1: an edit needs find and replace, append, delete or create" },
+		  "o.yml:1: an edit needs find and replace, append, delete, "
+		  "create or executable" },
 		{ "file: home/etc/hosts\nfind: one\n", "o.yml:1: 'find' and 'replace' go together" },
 		{ "file: home/etc/hosts\nfind: one\nreplace: 1\nappend: x\n",
 		  "o.yml:1: either 'find' or 'append', not both" },

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* updown.c - the script that charon runs when a CHILD SA comes and goes */
+#include "model/updown.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "model/way.h"
+
+const char *updown_command(struct arena *arena, const char *command)
+{
+	return arena_printf(arena,
+			    "BASH_ENV=" UPDOWN_TRAP_FILE
+			    " %s; echo \"$PLUTO_VERB ended with status $?\"",
+			    command);
+}
+
+bool updown_names(const char *command, const char *path)
+{
+	size_t length = strlen(path);
+
+	return command && str_starts(command, path) &&
+	       (!command[length] || command[length] == ' ' || command[length] == '\t');
+}
+
+const struct updown_script *child_updown(const struct site *site,
+					 const struct child *child)
+{
+	vec_foreach (script, &site->updowns)
+		if (updown_names(child->words[CHILD_WORD_UPDOWN].s, script->path))
+			return script;
+	return NULL;
+}
+
+const struct updown_script *tunnel_updown(const struct site *site,
+					  const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		if (child_updown(site, child))
+			return child_updown(site, child);
+	return NULL;
+}
+
+static bool is_vti_script(const struct updown_script *script)
+{
+	return updown_line_with(script, "vti") != 0;
+}
+
+/* %unique, %unique-dir: no other file can know it. */
+static bool is_chosen_by_charon(const struct child *child)
+{
+	const char *mark = child->words[CHILD_WORD_MARK_OUT].s;
+
+	return mark && *mark == '%';
+}
+
+const char *child_unmarked(const struct site *site, const struct child *child)
+{
+	const struct updown_script *script = child_updown(site, child);
+
+	if (!child_has_mark(child))
+		return NULL;
+	if (script && script->is_not_executable && is_vti_script(script))
+		return "its updown script is not executable";
+	if (!is_chosen_by_charon(child) || script)
+		return NULL;
+	return child->words[CHILD_WORD_UPDOWN].s
+		       ? "the script that its updown names is not among the files"
+		       : "no updown script makes a VTI with it";
+}
+
+bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		if (child_unmarked(site, child))
+			return true;
+	return false;
+}
+
+bool child_mark_is_rehearsed(const struct site *site, const struct child *child)
+{
+	const struct updown_script *script = child_updown(site, child);
+
+	return child_unmarked(site, child) || (script && is_vti_script(script));
+}
+
+bool site_has_vti_script(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children) {
+			const struct updown_script *script = child_updown(site, child);
+
+			if (script && is_vti_script(script))
+				return true;
+		}
+	}
+	return false;
+}
+
+unsigned int updown_line_with(const struct updown_script *script, const char *word)
+{
+	unsigned int number = 1;
+
+	for (const char *line = script->text; *line; number++) {
+		size_t length = strcspn(line, "\n");
+		const char *text = line + strspn(line, " \t");
+
+		if (*text != '#' && memmem(line, length, word, strlen(word)))
+			return number;
+		line += length + (line[length] == '\n');
+	}
+	return 0;
+}
+
+/*
+ * The text behind `word` on the first line that has it; NULL: none has. A word that
+ * begins with a line feed is one at the beginning of a line.
+ */
+static const char *text_behind(const struct updown_script *script, const char *word)
+{
+	for (const char *at = script->text; (at = strstr(at, word)); at++) {
+		const char *line = at + (*word == '\n');
+
+		while (line > script->text && line[-1] != '\n')
+			line--;
+		line += strspn(line, " \t");
+		if (*line != '#')
+			return at + strlen(word);
+	}
+	return NULL;
+}
+
+#define NAME_LETTERS                                           \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"0123456789_"
+
+/* What a variable is set to, where one line sets it; NULL: none does. */
+static const char *variable(struct arena *arena, const struct updown_script *script,
+			    const char *dollar)
+{
+	const char *name = dollar + 1 + (dollar[1] == '{');
+
+	name = arena_strndup(arena, name, strspn(name, NAME_LETTERS));
+	return *name ? text_behind(script, arena_printf(arena, "\n%s=", name)) : NULL;
+}
+
+const char *updown_device(struct arena *arena, const struct updown_script *script)
+{
+	static const char *const words[] = { "ip tunnel add ", "ip link add name ",
+					     "ip link add " };
+	const char *text = NULL;
+	size_t length;
+
+	for (size_t i = 0; !text && i < ARRAY_SIZE(words); i++)
+		text = text_behind(script, words[i]);
+	if (text)
+		text += *text == '"';
+	if (text && *text == '$')
+		text = variable(arena, script, text);
+	if (!text)
+		return NULL;
+	text += *text == '"';
+	length = strspn(text, NAME_LETTERS "-.");
+	if (!length)
+		return NULL;
+	return arena_printf(arena, "%.*s%s", (int)length, text,
+			    text[length] == '$' ? "+" : "");
+}
+
+bool updown_routes(const struct updown_script *script)
+{
+	static const char *const words[] = { "route add", "route replace", "route append",
+					     "route change" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (updown_line_with(script, words[i]))
+			return true;
+	return false;
+}
+
+const char *updown_key(struct arena *arena, const struct updown_script *script)
+{
+	const char *text = text_behind(script, " okey ");
+
+	if (!text)
+		text = text_behind(script, " key ");
+	if (!text)
+		return NULL;
+	text += *text == '"';
+	return arena_strndup(arena, text, strcspn(text, " \t\n\""));
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * updown.h - the script that charon runs when a CHILD SA comes and goes
+ *
+ * `updown` of swanctl.conf, `leftupdown` of ipsec.conf, `local_updown` of OpenWrt's UCI:
+ * charon gives the line to /bin/sh with what it knows in PLUTO_* variables. With marked
+ * policies it makes the VTI whose key is the mark (strongSwan's documentation,
+ * "Route-based VPN").
+ */
+#ifndef TWINSITE_MODEL_UPDOWN_H
+#define TWINSITE_MODEL_UPDOWN_H
+
+#include <stdbool.h>
+
+#include "model/site.h"
+
+/*
+ * A file of the node that bash reads before a script (BASH_ENV): it prints the number of
+ * a line that fails. dash and ash do not know such a thing.
+ */
+#define UPDOWN_TRAP_FILE "/etc/updown-trap"
+#define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
+
+/*
+ * What charon is told to run: the command as written, with that file; then how it ended
+ * is printed, "up-client ended with status 1". charon logs all of it.
+ */
+const char *updown_command(struct arena *arena, const char *command);
+
+/* Does the command begin with that path? */
+bool updown_names(const char *command, const char *path);
+
+/* The script that the child's updown names, where it is among the files; else NULL. */
+const struct updown_script *child_updown(const struct site *site,
+					 const struct child *child);
+
+/* The first of its children's; NULL: none has one. */
+const struct updown_script *tunnel_updown(const struct site *site,
+					  const struct tunnel *tunnel);
+
+/*
+ * Why nothing gives the child's packets their mark, a sentence's end; NULL: something
+ * does, or no file says. With a mark that charon chooses (%unique) only its updown can.
+ */
+const char *child_unmarked(const struct site *site, const struct child *child);
+
+/* The same of any of its children: nothing enters the tunnel as it should. */
+bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel);
+
+/*
+ * Is what the child's marks need shown by its files: a script of theirs makes the VTI,
+ * or none can?
+ */
+bool child_mark_is_rehearsed(const struct site *site, const struct child *child);
+
+/* Has any tunnel in use of the site such a script that makes a VTI? */
+bool site_has_vti_script(const struct site *site);
+
+/*
+ * The device that the script makes, in the arena: `ip tunnel add vti5 …`, `ip link add
+ * vti5 type vti`, also by a variable; "vti+" where a number that only charon knows ends
+ * it. NULL: no line shows it.
+ */
+const char *updown_device(struct arena *arena, const struct updown_script *script);
+
+/* The VTI's key as the script writes it, "42" or a variable; NULL: none. */
+const char *updown_key(struct arena *arena, const struct updown_script *script);
+
+/* Does it add a route? */
+bool updown_routes(const struct updown_script *script);
+
+/* Line number of the first line of the script that has the word; 0: none has. */
+unsigned int updown_line_with(const struct updown_script *script, const char *word);
+
+#endif
