@@ -43,6 +43,7 @@ static const struct subcommand {
 	{ &cmd_shell_line, cmd_shell, READS_NOTHING, NULL },
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
+	{ &cmd_log_line, cmd_log, READS_FILES, NULL },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
