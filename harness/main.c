@@ -52,6 +52,7 @@ static const struct subcommand {
 	{ &cmd_predict_line, cmd_predict, READS_FILES, NULL },
 	{ &cmd_other_end_line, cmd_other_end, READS_FILES, "--output -o" },
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
+	{ &cmd_log_line, cmd_log, READS_FILES, NULL },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
 	{ &cmd_page_line, cmd_page, READS_FILES, "--share" },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },

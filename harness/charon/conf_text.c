@@ -47,6 +47,16 @@ static bool has_updown(const struct site *site)
 	return false;
 }
 
+/* What a rehearsal is judged by. CONF_LOG_DEFAULT: as everybody's charon logs, to record
+ * what an administrator would read (log/record.sh). */
+#ifdef CONF_LOG_DEFAULT
+#define LOG_LEVELS "\t\t\tdefault = 1\n"
+#define ESP_LEVEL  ""
+#else
+#define LOG_LEVELS "\t\t\tdefault = 1\n\t\t\tcfg = 3\n"
+#define ESP_LEVEL  "\t\t\tesp = 2\n"
+#endif
+
 /* Times in UTC, because charon runs with TZ=UTC (process.c); log.h reads them back. */
 static void write_log(struct buf *out, const char *name, const char *path,
 		      const char *levels)
@@ -89,8 +99,7 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 		   params->vici_socket);
 	buf_puts(&out, "\tfilelog {\n");
 	write_log(&out, "main", params->log_file,
-		  is_quiet ? "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 1\n"
-			   : "\t\t\tdefault = 1\n\t\t\tcfg = 3\n\t\t\tesp = 2\n");
+		  is_quiet ? LOG_LEVELS "\t\t\tesp = 1\n" : LOG_LEVELS ESP_LEVEL);
 	if (params->key_log_file)
 		write_log(&out, "keys", params->key_log_file,
 			  "\t\t\tdefault = 0\n\t\t\tike = 4\n\t\t\tchd = 4\n"

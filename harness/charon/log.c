@@ -262,8 +262,8 @@ static const char *find_literal(const char *at, const char *end, const char *lit
 	return memcmp(end - length, literal, length) == 0 ? end - length : NULL;
 }
 
-static bool fits(const char *pattern, const struct charon_log_span *message,
-		 struct charon_log_span capture[CHARON_LOG_CAPTURES])
+bool charon_log_fits(const char *pattern, const struct charon_log_span *message,
+		     struct charon_log_span capture[CHARON_LOG_CAPTURES])
 {
 	const char *at = message->s, *end = message->s + message->length;
 	size_t captures = 0;
@@ -300,7 +300,7 @@ bool charon_log_match(const struct charon_log_span *message,
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		struct charon_log_match match = { .fact = known[i].fact };
 
-		if (!message->s || !fits(known[i].pattern, message, match.capture))
+		if (!message->s || !charon_log_fits(known[i].pattern, message, match.capture))
 			continue;
 		*ret_match = match;
 		return true;

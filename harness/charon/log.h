@@ -124,6 +124,13 @@ struct charon_log_match {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES]; /* [1] of the table is [0] */
 };
 
+/*
+ * Does a message fit a pattern? '*' captures any text, '~' passes over any; both end at
+ * the first place where what follows fits, so it takes time in proportion to the message.
+ */
+bool charon_log_fits(const char *pattern, const struct charon_log_span *message,
+		     struct charon_log_span capture[CHARON_LOG_CAPTURES]);
+
 /* Compare a message with the table of known texts. false: none fits. */
 bool charon_log_match(const struct charon_log_span *message,
 		      struct charon_log_match *ret_match);

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* answer.c - which faults a log can come from: all of them, and no other */
+#include "log/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define OK CLASSES_END /* in sets.def: also where nothing is wrong */
+
+static const struct set {
+	const char *signature;
+	const enum class_id *classes; /* CLASS_NONE ends them */
+} sets[] = {
+#define SET(signature_, ...) \
+	{ (signature_), (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+#include "log/sets.def"
+#undef SET
+};
+
+static const struct question {
+	const char *text;
+	const enum class_id *classes;
+} questions[] = {
+#define QUESTION(text_, ...) \
+	{ (text_), (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+#include "log/questions.def"
+#undef QUESTION
+};
+
+/* Exchanges that only one version, or one mode of IKEv1, has. */
+static const struct {
+	enum class_id class;
+	int version;
+	char mode;
+} only[] = {
+	{ F18, 1, 0 }, { F19, 1, 'a' }, { F23, 1, 0 }, { F27, 1, 'm' }, { F28, 1, 'a' },
+	{ F29, 2, 0 }, { F35, 1, 'm' }, { F48, 1, 0 }, { F54, 1, 0 },
+};
+
+/*
+ * Identities and proofs come in the first message of aggressive mode only, in main mode
+ * and IKEv2 in the third (RFC 2409 5, RFC 7296 1.2); how one proves oneself is agreed with
+ * the proposals in IKEv1.
+ */
+static bool is_too_early(const struct finding_class *class,
+			 const struct log_attempt *attempt)
+{
+	if (attempt->stage > LOG_ASKED || !attempt->version || attempt->mode == 'a')
+		return false;
+	switch ((int)class->moment) {
+	case MOMENT_ID:
+	case MOMENT_PEER_ID:
+	case MOMENT_NO_KEY:
+	case MOMENT_NO_KEY_CALLER:
+	case MOMENT_KEY_MAIN:
+	case MOMENT_KEY_AGGRESSIVE:
+	case MOMENT_KEY_V2:
+		return true;
+	case MOMENT_AUTH:
+		return attempt->version == 2;
+	default:
+		return false;
+	}
+}
+
+bool log_class_fits(enum class_id class, const struct log_attempt *attempt)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(only); i++)
+		if (only[i].class == class &&
+		    ((attempt->version && only[i].version != attempt->version) ||
+		     (attempt->mode && only[i].mode && only[i].mode != attempt->mode)))
+			return false;
+	return !is_too_early(finding_class_of(class), attempt);
+}
+
+static const struct set *find(const char *signature)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++)
+		if (strcmp(sets[i].signature, signature) == 0)
+			return &sets[i];
+	return NULL;
+}
+
+/* Which of the three classes of a wrong key it is, the exchange tells. */
+static enum class_id of_exchange(enum class_id class, const struct log_attempt *attempt)
+{
+	if (class != F27 && class != F28 && class != F29)
+		return class;
+	if (attempt->version == 2)
+		return F29;
+	if (attempt->mode == 'm')
+		return F27;
+	return attempt->mode == 'a' ? F28 : class;
+}
+
+static void take(struct log_answer *answer, enum class_id class, bool is_also)
+{
+	const struct log_attempt *attempt = answer->kind ? &answer->kind->last : NULL;
+
+	if (class == OK) {
+		answer->is_healthy = true;
+		return;
+	}
+	if (attempt)
+		class = of_exchange(class, attempt);
+	if (attempt && !log_class_fits(class, attempt))
+		return;
+	if (is_also) {
+		answer->also[class] = !answer->may_be[class];
+		return;
+	}
+	answer->count += !answer->may_be[class];
+	answer->may_be[class] = true;
+}
+
+static bool is_up(const struct log_kind *kind)
+{
+	return kind->last.stage == LOG_CHILD_UP && !strstr(kind->signature, "later-");
+}
+
+static bool is_same_peer(const struct log_attempt *a, const struct log_attempt *b)
+{
+	return (*a->peer && strcmp(a->peer, b->peer) == 0) ||
+	       (*a->name && strcmp(a->name, b->name) == 0);
+}
+
+/* The last kind that went wrong, and was not put right later; else the last. */
+static const struct log_kind *decisive(const struct log_reader *reader)
+{
+	for (size_t i = reader->kind_count; i-- > 0;) {
+		const struct log_kind *kind = &reader->kinds[i];
+		bool is_mended = false;
+
+		if (is_up(kind))
+			continue;
+		for (size_t j = i + 1; j < reader->kind_count; j++)
+			if (is_up(&reader->kinds[j]) &&
+			    is_same_peer(&kind->last, &reader->kinds[j].last))
+				is_mended = true;
+		if (!is_mended)
+			return kind;
+	}
+	return reader->kind_count ? &reader->kinds[reader->kind_count - 1] : NULL;
+}
+
+static void take_set(struct log_answer *answer, const struct set *set)
+{
+	answer->basis = LOG_BASIS_REHEARSED;
+	for (const enum class_id *class = set->classes; *class; class ++)
+		take(answer, *class, false);
+}
+
+/* What the kinds of algorithms that differ come from. False: they are not known. */
+static bool take_details(struct log_answer *answer, const struct log_token *token,
+			 bool is_also)
+{
+	static const struct {
+		enum log_event event;
+		const char *kind;
+		enum class_id classes[2];
+	} details[] = {
+		{ LOG_IKE_PROPOSAL, "encryption", { F20 } },
+		{ LOG_IKE_PROPOSAL, "hash", { F21 } },
+		{ LOG_IKE_PROPOSAL, "group", { F22, F23 } },
+		{ LOG_IKE_PROPOSAL, "default", { F24 } },
+		{ LOG_CHILD_PROPOSAL, "encryption", { F40 } },
+		{ LOG_CHILD_PROPOSAL, "hash", { F41 } },
+		{ LOG_CHILD_PROPOSAL, "pfs", { F42 } },
+		{ LOG_CHILD_PROPOSAL, "esn", { F44 } },
+	};
+	bool is_known = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(details); i++) {
+		if (details[i].event != token->event ||
+		    !strstr(token->detail, details[i].kind))
+			continue;
+		is_known = true;
+		for (size_t j = 0; j < 2 && details[i].classes[j]; j++)
+			take(answer, details[i].classes[j], is_also);
+	}
+	return is_known;
+}
+
+/* By what was said last. */
+static void take_event(struct log_answer *answer, const struct log_attempt *attempt,
+		       bool is_also)
+{
+	const struct log_token *token = &attempt->tokens[attempt->token_count - 1];
+	const enum class_id *classes;
+
+	if (!attempt->token_count)
+		return;
+	if (!is_also)
+		answer->basis = LOG_BASIS_EVENT;
+	if (take_details(answer, token, is_also))
+		return;
+	for (classes = log_event_classes(token->event); *classes; classes++)
+		take(answer, *classes, is_also);
+}
+
+/* The question that leaves the fewest in the worst case. */
+static void ask(struct log_answer *answer)
+{
+	size_t best = answer->count;
+
+	if (answer->count < 2)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		size_t yes = 0, worst;
+
+		for (const enum class_id *class = questions[i].classes; *class; class ++)
+			yes += answer->may_be[*class];
+		worst = yes > answer->count - yes ? yes : answer->count - yes;
+		if (worst < best) {
+			best = worst;
+			answer->question = questions[i].text;
+		}
+	}
+}
+
+/* The row of a signature; a log that ends earlier or later by one that "never went on". */
+static const struct set *find_nearly(const char *signature)
+{
+	static const char tail[] = " half-open";
+	const size_t length = strlen(signature), tail_length = sizeof(tail) - 1;
+	char other[LOG_SIGNATURE_MAX + sizeof(tail)];
+	const struct set *set = find(signature);
+
+	if (set || length >= LOG_SIGNATURE_MAX)
+		return set;
+	memcpy(other, signature, length + 1);
+	if (length > tail_length && strcmp(signature + length - tail_length, tail) == 0)
+		other[length - tail_length] = '\0';
+	else
+		memcpy(other + length, tail, sizeof(tail));
+	return find(other);
+}
+
+/* Where all is up any fault that leaves a tunnel up can be, too, whoever began. */
+static void take_ups(struct log_answer *answer, const struct log_reader *reader)
+{
+	for (size_t i = 0; i < reader->kind_count; i++)
+		if (!is_up(&reader->kinds[i]))
+			return;
+	if (reader->kind_count)
+		take_set(answer, find("initiator child-up"));
+}
+
+void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
+{
+	char signature[LOG_KINDS * LOG_SIGNATURE_MAX];
+	const struct set *set = NULL;
+
+	memset(ret_answer, 0, sizeof(*ret_answer));
+	ret_answer->kind = decisive(reader);
+	log_reader_signature(reader, signature, sizeof(signature));
+	/* Of a log that nobody understands nothing is told, nor that it is silent. */
+	if (reader->known)
+		set = find(signature);
+	if (!set && ret_answer->kind)
+		set = find_nearly(ret_answer->kind->signature);
+	if (!set && ret_answer->kind && is_up(ret_answer->kind))
+		set = find("initiator child-up");
+	if (set)
+		take_set(ret_answer, set);
+	take_ups(ret_answer, reader);
+	if (ret_answer->kind && !is_up(ret_answer->kind))
+		take_event(ret_answer, &ret_answer->kind->last, set != NULL);
+	ask(ret_answer);
+}

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* attempt.c - from the lines of a log to the attempts to bring up a tunnel */
+#include "log/attempt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/exit.h"
+#include "log/redact.h"
+
+static const struct event_row {
+	const char *token, *means;
+	const enum class_id *classes;
+} rows[] = {
+#define EVENT(name, token_, means_, ...)    \
+	[LOG_##name] = { .token = (token_), \
+			 .means = (means_), \
+			 .classes =         \
+				 (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+#include "log/events.def"
+#undef EVENT
+};
+
+_Static_assert(ARRAY_SIZE(rows) == LOG_EVENTS, "a row for each event");
+
+const char *log_event_token(enum log_event event)
+{
+	return event && event < LOG_EVENTS ? rows[event].token : "none";
+}
+
+const char *log_event_means(enum log_event event)
+{
+	return event && event < LOG_EVENTS ? rows[event].means : "nothing";
+}
+
+const enum class_id *log_event_classes(enum log_event event)
+{
+	static const enum class_id none[] = { CLASS_NONE };
+
+	return event && event < LOG_EVENTS ? rows[event].classes : none;
+}
+
+/* ------------------------------------------------------------ one attempt */
+
+void log_text_copy(char *ret_text, size_t size, const struct charon_log_span *span)
+{
+	size_t length = span && span->s ? span->length : 0;
+
+	if (length >= size)
+		length = size - 1;
+	if (length)
+		memcpy(ret_text, span->s, length);
+	ret_text[length] = '\0';
+}
+
+void log_attempt_quote(struct log_reader *reader, struct log_attempt *attempt)
+{
+	struct log_quote *quote = &attempt->quotes[attempt->quote_count];
+
+	if (attempt->quote_count == LOG_QUOTES_MAX ||
+	    (attempt->quote_count && quote[-1].line == reader->lines))
+		return;
+	quote->line = reader->lines;
+	log_redact(reader->line.text, reader->line.length, quote->text,
+		   sizeof(quote->text));
+	attempt->quote_count++;
+}
+
+void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
+		     enum log_event event, const char *detail)
+{
+	struct log_token *token = &attempt->tokens[attempt->token_count];
+	const bool is_later = attempt->stage == LOG_CHILD_UP;
+
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].event == event &&
+		    attempt->tokens[i].is_later == is_later)
+			return;
+	if (attempt->token_count == LOG_TOKENS_MAX)
+		return;
+	token->event = event;
+	token->is_later = is_later;
+	(void)snprintf(token->detail, sizeof(token->detail), "%s", detail ? detail : "");
+	attempt->token_count++;
+	log_attempt_quote(reader, attempt);
+}
+
+void log_attempt_reach(struct log_attempt *attempt, enum log_stage stage)
+{
+	if (stage > attempt->stage)
+		attempt->stage = stage;
+}
+
+enum log_event log_silence(const struct log_attempt *attempt)
+{
+	if (attempt->stage == LOG_IKE_UP)
+		return LOG_CHILD_SILENT;
+	return attempt->stage == LOG_ANSWERED || attempt->stage == LOG_AUTH
+		       ? LOG_GOES_SILENT
+		       : LOG_SILENT;
+}
+
+void log_attempt_value(struct log_attempt *attempt, const char *setting,
+		       const struct charon_log_span *peer,
+		       const struct charon_log_span *own)
+{
+	struct log_value *value = &attempt->values[attempt->value_count];
+
+	for (size_t i = 0; i < attempt->value_count; i++)
+		if (strcmp(attempt->values[i].setting, setting) == 0)
+			return;
+	if (attempt->value_count == LOG_VALUES_MAX)
+		return;
+	(void)snprintf(value->setting, sizeof(value->setting), "%s", setting);
+	log_text_copy(value->peer, sizeof(value->peer), peer);
+	log_text_copy(value->own, sizeof(value->own), own);
+	attempt->value_count++;
+}
+
+/* ------------------------------------------------------------ signatures */
+
+static const char *const roles[] = { "unknown", "initiator", "responder" };
+static const char *const stages[] = { "none", "asked",	"answered",
+				      "auth", "ike-up", "child-up" };
+
+_Static_assert(ARRAY_SIZE(stages) == LOG_STAGES, "a word for each stage");
+
+/*
+ * A lost packet that was sent again is nothing to talk of once the tunnel is there; what
+ * this end says of it when the daemon is stopped is not either. That the peer takes down
+ * what was refused says nothing more.
+ */
+static bool is_of_account(const struct log_attempt *attempt,
+			  const struct log_token *token)
+{
+	if (token->event == LOG_LIFETIME ||
+	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
+	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
+		return false;
+	return attempt->stage < LOG_IKE_UP ||
+	       (token->event != LOG_ASKED_AGAIN && token->event != LOG_QUEUED &&
+		token->event != LOG_HALF_OPEN);
+}
+
+void log_attempt_signature(const struct log_attempt *attempt,
+			   char signature[LOG_SIGNATURE_MAX])
+{
+	int length = snprintf(signature, LOG_SIGNATURE_MAX, "%s %s", roles[attempt->role],
+			      stages[attempt->stage]);
+
+	for (size_t i = 0; i < attempt->token_count; i++) {
+		const struct log_token *token = &attempt->tokens[i];
+
+		if (!is_of_account(attempt, token) || length >= LOG_SIGNATURE_MAX)
+			continue;
+		length +=
+			snprintf(signature + length, (size_t)(LOG_SIGNATURE_MAX - length),
+				 " %s%s%s%s%s", token->is_later ? "later-" : "",
+				 log_event_token(token->event), *token->detail ? "(" : "",
+				 token->detail, *token->detail ? ")" : "");
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+void log_reader_signature(const struct log_reader *reader, char *ret_text, size_t size)
+{
+	const char *texts[LOG_KINDS];
+	size_t length = 0;
+
+	for (size_t i = 0; i < reader->kind_count; i++)
+		texts[i] = reader->kinds[i].signature;
+	qsort(texts, reader->kind_count, sizeof(*texts), compare);
+	(void)snprintf(ret_text, size, "%s", reader->kind_count ? "" : "nothing");
+	for (size_t i = 0; i < reader->kind_count && length < size; i++)
+		length += (size_t)snprintf(ret_text + length, size - length, "%s%s",
+					   i ? " + " : "", texts[i]);
+}
+
+/* ------------------------------------------------------------ kinds */
+
+/* Nothing was asked, and nothing is wrong: a rekeyed SA, or the end of one that began
+ * before the log does. */
+static bool is_empty(const struct log_attempt *attempt)
+{
+	return !attempt->token_count &&
+	       (attempt->stage < LOG_ASKED ||
+		(!attempt->role && attempt->stage < LOG_CHILD_UP));
+}
+
+static struct log_kind *kind_of(struct log_reader *reader, const char *signature,
+				const struct log_attempt *attempt)
+{
+	struct log_kind kind = { .first_line = attempt->first_line };
+	size_t at = 0;
+
+	(void)snprintf(kind.first_time, sizeof(kind.first_time), "%s",
+		       attempt->first_time);
+	(void)snprintf(kind.signature, sizeof(kind.signature), "%s", signature);
+	while (at < reader->kind_count &&
+	       strcmp(reader->kinds[at].signature, signature) != 0)
+		at++;
+	if (at < reader->kind_count)
+		kind = reader->kinds[at];
+	else if (reader->kind_count == LOG_KINDS) {
+		at = 0;
+		reader->kinds_lost++;
+	} else {
+		reader->kind_count++;
+	}
+	memmove(&reader->kinds[at], &reader->kinds[at + 1],
+		(reader->kind_count - 1 - at) * sizeof(kind));
+	reader->kinds[reader->kind_count - 1] = kind;
+	return &reader->kinds[reader->kind_count - 1];
+}
+
+static void finish(struct log_reader *reader, size_t index)
+{
+	struct log_attempt *attempt = &reader->attempts[index];
+	char signature[LOG_SIGNATURE_MAX];
+	struct log_kind *kind;
+
+	if (!is_empty(attempt)) {
+		log_attempt_signature(attempt, signature);
+		kind = kind_of(reader, signature, attempt);
+		kind->count++;
+		kind->last = *attempt;
+	}
+	memmove(attempt, attempt + 1,
+		(reader->attempt_count - 1 - index) * sizeof(*attempt));
+	reader->attempt_count--;
+}
+
+struct log_attempt *log_attempt_of(struct log_reader *reader, unsigned int sa)
+{
+	struct log_attempt *attempt;
+	size_t oldest = 0;
+
+	reader->last_sa = sa;
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		attempt = &reader->attempts[i];
+		if (attempt->sa == sa) {
+			attempt->last_line = reader->lines;
+			return attempt;
+		}
+		if (attempt->last_line < reader->attempts[oldest].last_line)
+			oldest = i;
+	}
+	if (reader->attempt_count == LOG_ATTEMPTS)
+		finish(reader, oldest);
+	attempt = &reader->attempts[reader->attempt_count++];
+	memset(attempt, 0, sizeof(*attempt));
+	attempt->sa = sa;
+	attempt->first_line = attempt->last_line = reader->lines;
+	return attempt;
+}
+
+/* ------------------------------------------------------------ reading */
+
+struct log_reader *log_reader_new(void)
+{
+	struct log_reader *reader = calloc(1, sizeof(*reader));
+
+	if (!reader)
+		exit_without_memory();
+	return reader;
+}
+
+void log_reader_free(struct log_reader *reader)
+{
+	free(reader);
+}
+
+static void read_line(struct log_reader *reader, const char *bytes, size_t length)
+{
+	reader->lines++;
+	log_line_read(bytes, length, &reader->line);
+	if (reader->line.is_charon ? log_charon_read(reader) : log_foreign_read(reader))
+		reader->known++;
+}
+
+void log_reader_add(struct log_reader *reader, const char *bytes, size_t length)
+{
+	while (length) {
+		const char *newline = memchr(bytes, '\n', length);
+		size_t part = newline ? (size_t)(newline - bytes) : length;
+		size_t room = sizeof(reader->pending) - reader->pending_length;
+		size_t taken = part < room ? part : room;
+
+		memcpy(reader->pending + reader->pending_length, bytes, taken);
+		reader->pending_length += taken;
+		if (newline) {
+			read_line(reader, reader->pending, reader->pending_length);
+			reader->pending_length = 0;
+			part++;
+		}
+		bytes += part;
+		length -= part;
+	}
+}
+
+/* The daemon started in this log, and loaded nothing: there is no attempt, and why. */
+static void note_empty_start(struct log_reader *reader)
+{
+	struct log_attempt *attempt;
+
+	if (reader->kind_count || reader->attempt_count || !reader->has_start ||
+	    reader->has_loaded)
+		return;
+	attempt = log_attempt_of(reader, 0);
+	log_attempt_add(reader, attempt, LOG_NOTHING_LOADED, NULL);
+	attempt->quotes[0] = reader->start;
+}
+
+void log_reader_flush(struct log_reader *reader)
+{
+	while (reader->attempt_count) {
+		size_t oldest = 0;
+
+		for (size_t i = 1; i < reader->attempt_count; i++)
+			if (reader->attempts[i].last_line <
+			    reader->attempts[oldest].last_line)
+				oldest = i;
+		finish(reader, oldest);
+	}
+}
+
+void log_reader_end(struct log_reader *reader)
+{
+	if (reader->pending_length)
+		read_line(reader, reader->pending, reader->pending_length);
+	reader->pending_length = 0;
+	log_reader_flush(reader);
+	note_empty_start(reader);
+	log_reader_flush(reader);
+}

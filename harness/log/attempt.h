@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * attempt.h - from the lines of a log to the attempts to bring up a tunnel
+ *
+ * A log of any length is read in constant memory: lines become events, events belong to
+ * an attempt (its IKE SA, by the number that the daemon gives it), and attempts that went
+ * alike become one kind. How an attempt went is its *signature*: who began, how far it
+ * got, and what was said, without times, addresses, names, numbers and IKE version.
+ *
+ *	initiator asked silent			sent the first message, no answer
+ *	responder asked ike-proposal(hash)	refused what it was asked for
+ *	initiator child-up			all is well
+ */
+#ifndef TWINSITE_LOG_ATTEMPT_H
+#define TWINSITE_LOG_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "finding/class.h"
+#include "log/line.h"
+
+enum log_event {
+	LOG_EVENT_NONE,
+#define EVENT(name, ...) LOG_##name,
+#include "log/events.def"
+#undef EVENT
+	LOG_EVENTS,
+};
+
+const char *log_event_token(enum log_event event);
+const char *log_event_means(enum log_event event);
+/* CLASS_NONE ends them. */
+const enum class_id *log_event_classes(enum log_event event);
+
+enum log_role { LOG_ROLE_UNKNOWN, LOG_INITIATOR, LOG_RESPONDER };
+
+enum log_stage {
+	LOG_STAGE_NONE,
+	LOG_ASKED,    /* the first message was sent, or came */
+	LOG_ANSWERED, /* and its answer */
+	LOG_AUTH,     /* identities and proofs were sent, or came */
+	LOG_IKE_UP,
+	LOG_CHILD_UP,
+	LOG_STAGES,
+};
+
+#define LOG_TEXT_MAX	  512
+#define LOG_QUOTES_MAX	  8
+#define LOG_TOKENS_MAX	  8
+#define LOG_VALUES_MAX	  4
+#define LOG_ATTEMPTS	  64 /* at the same time; the one that was longest quiet goes */
+#define LOG_KINDS	  32
+#define LOG_SIGNATURE_MAX 320
+#define LOG_SA_OURS	  (1u << 30) /* numbers that no line has */
+
+struct log_quote {
+	size_t line;		 /* from 1 */
+	char text[LOG_TEXT_MAX]; /* without secrets (redact.h) */
+};
+
+/* A parameter as both ends have it; "": the log does not say. */
+struct log_value {
+	char setting[48];
+	char peer[256], own[256];
+};
+
+struct log_token {
+	enum log_event event;
+	bool is_later;	 /* after a child was up */
+	char detail[48]; /* "encryption+group" */
+};
+
+struct log_attempt {
+	unsigned int sa; /* its number; 0: lines without one */
+	char name[64], peer[64];
+	int version; /* 1, 2; 0: not said */
+	char mode;   /* 'm'ain, 'a'ggressive; 0: neither is said */
+	enum log_role role;
+	enum log_stage stage;
+	struct log_token tokens[LOG_TOKENS_MAX];
+	size_t token_count;
+	struct log_quote quotes[LOG_QUOTES_MAX];
+	size_t quote_count;
+	struct log_value values[LOG_VALUES_MAX];
+	size_t value_count;
+	char received[1024], configured[1024]; /* proposals, as they are written */
+	char looked_for[256];
+	size_t first_line, last_line;
+	char first_time[16], last_time[16];
+};
+
+/* Attempts that went alike; `last` is the newest of them. */
+struct log_kind {
+	char signature[LOG_SIGNATURE_MAX];
+	size_t count;
+	struct log_attempt last;
+	size_t first_line;
+	char first_time[16];
+};
+
+struct log_reader {
+	struct log_attempt attempts[LOG_ATTEMPTS];
+	size_t attempt_count;
+	struct log_kind kinds[LOG_KINDS]; /* in the order of their last attempt's end */
+	size_t kind_count, kinds_lost;
+	size_t lines, known; /* read, and understood */
+	const char
+		*maker; /* whose log it is: "strongSwan"; NULL: nobody's that we know */
+	unsigned int last_sa, unnamed;
+	bool has_names; /* of SAs, in its lines */
+	bool has_start, has_loaded;
+	struct log_quote start;
+	struct log_line line;	    /* the one that is read */
+	char pending[LOG_LINE_MAX]; /* a line that is not complete yet */
+	size_t pending_length;
+};
+
+/* ~1.5 MB; log_reader_free() takes NULL. */
+struct log_reader *log_reader_new(void);
+void log_reader_free(struct log_reader *reader);
+
+/* The next bytes of the log, cut anywhere. */
+void log_reader_add(struct log_reader *reader, const char *bytes, size_t length);
+/* The log ends: attempts that are still open become kinds. */
+void log_reader_end(struct log_reader *reader);
+
+/* Attempts that are still open become kinds: the daemon starts anew. */
+void log_reader_flush(struct log_reader *reader);
+
+/* What an attempt comes to, as above; never longer than LOG_SIGNATURE_MAX. */
+void log_attempt_signature(const struct log_attempt *attempt,
+			   char signature[LOG_SIGNATURE_MAX]);
+
+/* The signatures of a whole log, each once and sorted, " + " between; "nothing" for none. */
+void log_reader_signature(const struct log_reader *reader, char *ret_text, size_t size);
+
+/* ------------------------------------------------------------ for the grammars */
+
+/* The attempt of that number, a new one if need be. */
+struct log_attempt *log_attempt_of(struct log_reader *reader, unsigned int sa);
+void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
+		     enum log_event event, const char *detail);
+/* Quote the line that is read, once. */
+void log_attempt_quote(struct log_reader *reader, struct log_attempt *attempt);
+void log_attempt_value(struct log_attempt *attempt, const char *setting,
+		       const struct charon_log_span *peer,
+		       const struct charon_log_span *own);
+void log_attempt_reach(struct log_attempt *attempt, enum log_stage stage);
+/* Which silence it is, by how far the attempt got. */
+enum log_event log_silence(const struct log_attempt *attempt);
+void log_text_copy(char *ret_text, size_t size, const struct charon_log_span *span);
+
+/* Read the line; false: it says nothing that is known. */
+bool log_charon_read(struct log_reader *reader);
+bool log_foreign_read(struct log_reader *reader);
+
+#endif

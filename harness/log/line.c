@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* line.c - one line of a log, as people paste it: its header first */
+#include "log/line.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* ------------------------------------------------------------ what a paste adds */
+
+static const struct entity {
+	const char *name;
+	char c;
+} entities[] = {
+	{ "&lt;", '<' },   { "&gt;", '>' },    { "&amp;", '&' },  { "&quot;", '"' },
+	{ "&#39;", '\'' }, { "&apos;", '\'' }, { "&nbsp;", ' ' }, { "&#x27;", '\'' },
+	{ "&#34;", '"' },  { "&#91;", '[' },   { "&#93;", ']' },  { "&#160;", ' ' },
+};
+
+static const char *const tags[] = { "<br>",    "<br/>",	 "<br />",  "</td>",  "<td>",
+				    "</tr>",   "<tr>",	 "<pre>",   "</pre>", "<code>",
+				    "</code>", "<span>", "</span>", "<p>",    "</p>" };
+
+static bool starts(const char *at, const char *end, const char *text)
+{
+	size_t length = strlen(text);
+
+	return (size_t)(end - at) >= length && memcmp(at, text, length) == 0;
+}
+
+/* "\033[1;31m" and its like, also where the escape byte itself was lost: "[0m". */
+static size_t colour_length(const char *at, const char *end)
+{
+	const char *from = at;
+
+	if (*at == '\033')
+		at++;
+	if (at >= end || *at != '[')
+		return at > from ? 1 : 0;
+	at++;
+	while (at < end && ((*at >= '0' && *at <= '9') || *at == ';' || *at == '?'))
+		at++;
+	if (at >= end)
+		return *from == '\033' ? (size_t)(at - from) : 0;
+	if (*from == '\033')
+		return (size_t)(at + 1 - from);
+	return *at == 'm' && at > from + 1 ? (size_t)(at + 1 - from) : 0;
+}
+
+static size_t entity_length(const char *at, const char *end, char *ret_c)
+{
+	for (size_t i = 0; *at == '&' && i < ARRAY_SIZE(entities); i++)
+		if (starts(at, end, entities[i].name)) {
+			*ret_c = entities[i].c;
+			return strlen(entities[i].name);
+		}
+	for (size_t i = 0; *at == '<' && i < ARRAY_SIZE(tags); i++)
+		if (starts(at, end, tags[i])) {
+			*ret_c = ' ';
+			return strlen(tags[i]);
+		}
+	return 0;
+}
+
+static void clean(const char *at, const char *end, struct log_line *line)
+{
+	line->length = 0;
+	if (starts(at, end, "\xef\xbb\xbf"))
+		at += 3;
+	while (end - at >= 2 && at[0] == '>' && at[1] == ' ')
+		at += 2;
+	while (at < end && line->length < LOG_LINE_MAX) {
+		char c = *at;
+		size_t skip = c == '\033' || c == '[' ? colour_length(at, end) : 0;
+
+		if (skip) {
+			at += skip;
+			continue;
+		}
+		skip = entity_length(at, end, &c);
+		at += skip ? skip : 1;
+		if (c == '\t')
+			c = ' ';
+		if ((unsigned char)c >= ' ' && c != 0x7f)
+			line->text[line->length++] = c;
+	}
+	while (line->length && line->text[line->length - 1] == ' ')
+		line->length--;
+	line->text[line->length] = '\0';
+}
+
+/* ------------------------------------------------------------ parts */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The message of charon: behind "07[IKE] ", also "07[IKE1] " of log_level. */
+static const char *find_marker(struct log_line *line)
+{
+	const char *end = line->text + line->length;
+
+	for (const char *at = line->text; end - at >= 7; at++) {
+		size_t length = 5;
+
+		if (!is_digit(at[0]) || !is_digit(at[1]) || at[2] != '[' || at[3] < 'A' ||
+		    at[3] > 'Z' || at[4] < 'A' || at[4] > 'Z' || at[5] < 'A' ||
+		    at[5] > 'Z')
+			continue;
+		length = 6 + (is_digit(at[6]) ? 1 : 0);
+		if ((size_t)(end - at) < length + 2 || at[length] != ']' ||
+		    at[length + 1] != ' ')
+			continue;
+		memcpy(line->subsystem, at + 3, 3);
+		return at + length + 2;
+	}
+	return NULL;
+}
+
+/* charon-systemd writes to the journal without thread and subsystem. */
+static const char *find_daemon(const struct log_line *line)
+{
+	static const char *const names[] = { "charon-systemd[", "charon[", "charon-nm[",
+					     "charon: ", "ipsec_starter[" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *at = strstr(line->text, names[i]);
+
+		if (at && names[i][strlen(names[i]) - 1] == ' ')
+			return at + strlen(names[i]);
+		at = at ? strstr(at, "]: ") : NULL;
+		if (at)
+			return at + 3;
+	}
+	return NULL;
+}
+
+/* "<home|1> " or "<1> " */
+static void take_sa(const char **at, const char *end, struct log_line *line)
+{
+	const char *close = **at == '<' ? memchr(*at, '>', (size_t)(end - *at)) : NULL;
+	const char *number = *at + 1, *bar;
+	unsigned int sa = 0;
+
+	if (!close || close + 1 >= end || close[1] != ' ')
+		return;
+	bar = memrchr(number, '|', (size_t)(close - number));
+	if (bar)
+		line->name = (struct charon_log_span){ number, (size_t)(bar - number) };
+	for (number = bar ? bar + 1 : number; number < close; number++) {
+		if (!is_digit(*number) || sa > 100000000) {
+			line->name = (struct charon_log_span){ 0 };
+			return;
+		}
+		sa = sa * 10 + (unsigned int)(*number - '0');
+	}
+	line->sa = sa;
+	*at = close + 2;
+}
+
+/* The first "12:34:56" and what is of the same word or before it in the header. */
+static void find_time(struct log_line *line, const char *header_end)
+{
+	for (const char *at = line->text; header_end - at >= 8; at++)
+		if (is_digit(at[0]) && is_digit(at[1]) && at[2] == ':' &&
+		    is_digit(at[3]) && is_digit(at[4]) && at[5] == ':' &&
+		    is_digit(at[6]) && is_digit(at[7])) {
+			line->time = (struct charon_log_span){ at, 8 };
+			return;
+		}
+}
+
+void log_line_read(const char *bytes, size_t length, struct log_line *ret_line)
+{
+	const char *message, *end;
+
+	ret_line->time = ret_line->name = (struct charon_log_span){ 0 };
+	ret_line->sa = 0;
+	memset(ret_line->subsystem, 0, sizeof(ret_line->subsystem));
+	clean(bytes, bytes + length, ret_line);
+	end = ret_line->text + ret_line->length;
+	message = find_marker(ret_line);
+	if (!message)
+		message = find_daemon(ret_line);
+	ret_line->is_charon = message;
+	find_time(ret_line, message ? message : end);
+	if (!message)
+		message = ret_line->text;
+	else if (message < end)
+		take_sa(&message, end, ret_line);
+	ret_line->message = (struct charon_log_span){ message, (size_t)(end - message) };
+}
