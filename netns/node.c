@@ -460,6 +460,7 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 struct own_file {
 	const char *path;
 	const char *text;
+	bool is_program;
 };
 
 static int own_file(void *arg, struct err *err)
@@ -476,18 +477,35 @@ static int own_file(void *arg, struct err *err)
 	if (ret)
 		return ret;
 	unlink(file->path); /* a symbolic link would be followed */
-	return file_write(file->path, file->text, strlen(file->text), err);
+	ret = file_write(file->path, file->text, strlen(file->text), err);
+	if (!ret && file->is_program && chmod(file->path, 0755))
+		ret = err_sys(err, errno, "%s", file->path);
+	return ret;
+}
+
+static int file_put(const struct node *node, struct own_file *file, struct err *err)
+{
+	int ret = in_thread(node, own_file, file, err);
+
+	if (ret)
+		err_wrap(err, "node %s", node->name);
+	return ret;
 }
 
 int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err)
 {
 	struct own_file file = { .path = path, .text = text };
-	int ret = in_thread(node, own_file, &file, err);
 
-	if (ret)
-		err_wrap(err, "node %s", node->name);
-	return ret;
+	return file_put(node, &file, err);
+}
+
+int node_program(const struct node *node, const char *path, const char *text,
+		 struct err *err)
+{
+	struct own_file file = { .path = path, .text = text, .is_program = true };
+
+	return file_put(node, &file, err);
 }
 
 struct sharing {
