@@ -67,7 +67,7 @@ static int places_keep(const struct plan_node *plan, const struct node *node,
 	char folder[PATH_MAX];
 	int rc;
 
-	if (!plan->scripts.count)
+	if (!plan->scripts.count && !plan->hotplug.count)
 		return 0;
 	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
 	rc = node_keep(node, folder, true, err);
@@ -86,9 +86,14 @@ static int node_make(struct lab *lab, unsigned int index, struct err *err)
 	if (plan->bridge)
 		return link_bridge_add(lab->nodes[index], plan->bridge, err);
 	rc = node_settings(plan, lab->nodes[index], err);
-	for (size_t i = 0; !rc && i < plan->files.count; i++)
-		rc = node_file(lab->nodes[index], plan->files.items[i].path,
-			       plan->files.items[i].text, err);
+	for (size_t i = 0; !rc && i < plan->files.count; i++) {
+		const struct plan_file *file = &plan->files.items[i];
+
+		rc = file->is_program
+			     ? node_program(lab->nodes[index], file->path, file->text,
+					    err)
+			     : node_file(lab->nodes[index], file->path, file->text, err);
+	}
 	return rc ? rc : places_keep(plan, lab->nodes[index], err);
 }
 
@@ -313,10 +318,13 @@ static int network_make(struct lab *lab, struct err *err)
 
 static bool has_script(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->nodes.count; i++)
+	for (size_t i = 0; !plan->no_scripts && i < plan->nodes.count; i++) {
+		if (plan->nodes.items[i].hotplug.count)
+			return true;
 		vec_foreach (script, &plan->nodes.items[i].scripts)
-			if (!script->is_rules && !plan->no_scripts)
+			if (!script->is_rules)
 				return true;
+	}
 	return false;
 }
 

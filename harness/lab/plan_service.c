@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
+#include "device/scripts.h"
 #include "lab/dnsmasq.h"
 #include "lab/fw3.h"
 #include "lab/planner.h"
@@ -15,7 +17,7 @@ static void file_add(struct planner *planner, unsigned int node, const char *pat
 		     const char *text)
 {
 	vec_add(planner->plan->arena, &planner->plan->nodes.items[node].files,
-		((struct plan_file){ path, text }));
+		((struct plan_file){ path, text, false }));
 }
 
 static void firewall_generate(struct ruleset *set, const struct site *site,
@@ -244,6 +246,28 @@ static struct inet_addr host_resolver(const struct planner *planner, unsigned in
 	return planner_provider_dns(planner, planner->gateways[host->site]);
 }
 
+/* What a router's own scripts find in its node, where it has such scripts. */
+static void router_files(struct planner *planner, unsigned int site)
+{
+	const struct scenario_site *of = &planner->scenario->sites.items[site];
+	struct arena *arena = planner->plan->arena;
+	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
+	const struct device_scripts *scripts = device_of(of->kind)->scripts;
+	struct device_places list = { 0 };
+	struct device_node_files files;
+
+	if (scripts)
+		scripts->list(arena, of->sources.items, of->sources.count, &list);
+	if (!list.count)
+		return;
+	scripts->files(arena, of->sources.items, of->sources.count, &files);
+	vec_foreach (script, &list)
+		vec_add(arena, &node->hotplug, *script);
+	vec_foreach (file, &files)
+		vec_add(arena, &node->files,
+			((struct plan_file){ file->path, file->text, file->is_program }));
+}
+
 static void gateway_services(struct planner *planner, unsigned int site)
 {
 	struct plan *plan = planner->plan;
@@ -266,6 +290,7 @@ static void gateway_services(struct planner *planner, unsigned int site)
 		plan->nodes.items[node].dnsmasq = dnsmasq_router_conf(
 			plan->arena, of, &planner->ports[site], &provider, &names);
 	resolver_file(planner, node, of->dns.is_served ? &own : &provider);
+	router_files(planner, site);
 }
 
 static void host_services(struct planner *planner, unsigned int node)
