@@ -42,6 +42,7 @@ static const struct part parts[] = {
 	{ "dnsmasq", "dnsmasq-base", "name services", true },
 	{ "iptables-nft-restore", "iptables", "firewalls on the host kernel", true },
 	{ "iptables-legacy-restore", "iptables", "firewalls in the guest kernel", true },
+	{ "busybox", "busybox", "the shell of a router's own scripts", false },
 	{ "linux.uml", "user-mode-linux", "the plane uml", false },
 #if defined(__aarch64__)
 	{ "qemu-system-aarch64", "qemu-system-arm", "the plane vm", false },

@@ -460,7 +460,7 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 struct own_file {
 	const char *path;
 	const char *text;
-	bool is_executable;
+	bool is_program;
 };
 
 static int own_file(void *arg, struct err *err)
@@ -478,7 +478,7 @@ static int own_file(void *arg, struct err *err)
 		return ret;
 	unlink(file->path); /* a symbolic link would be followed */
 	ret = file_write(file->path, file->text, strlen(file->text), err);
-	if (!ret && file->is_executable && chmod(file->path, 0755))
+	if (!ret && file->is_program && chmod(file->path, 0755))
 		ret = err_sys(err, errno, "%s", file->path);
 	return ret;
 }
@@ -500,10 +500,10 @@ int node_file(const struct node *node, const char *path, const char *text,
 	return file_put(node, &file, err);
 }
 
-int node_script(const struct node *node, const char *path, const char *text,
-		struct err *err)
+int node_program(const struct node *node, const char *path, const char *text,
+		 struct err *err)
 {
-	struct own_file file = { .path = path, .text = text, .is_executable = true };
+	struct own_file file = { .path = path, .text = text, .is_program = true };
 
 	return file_put(node, &file, err);
 }

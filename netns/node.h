@@ -83,10 +83,9 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
  */
 int node_file(const struct node *node, const char *path, const char *text,
 	      struct err *err);
-
-/* The same for a script or program: everybody may execute it. */
-int node_script(const struct node *node, const char *path, const char *text,
-		struct err *err);
+/* The same for a program or script, mode 0755: whoever is in the node may start it. */
+int node_program(const struct node *node, const char *path, const char *text,
+		 struct err *err);
 
 /* open(2) as a process in the node would: a descriptor, close-on-exec, or -errno. */
 int node_open(const struct node *node, const char *path, int flags, struct err *err);

@@ -104,7 +104,7 @@ struct device {
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */
 	const char *unwritable; /* characters that its file has no way to hold in a key */
-	const char *restarter;	/* of its tunnels when the WAN comes up; NULL: itself */
+	const struct device_scripts *scripts; /* see scripts.h; NULL: it has none */
 	/* Does it take whatever identity the peer shows? NULL: it compares. */
 	bool (*takes_any_id)(const struct site *site, const struct tunnel *tunnel);
 };

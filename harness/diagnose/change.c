@@ -178,6 +178,47 @@ static struct diagnosis_value dpd_value(const struct check_input *input,
 	return value;
 }
 
+/* The last script that the change ran in the router and that stopped before IPsec. */
+static const struct event *idle_script(const struct check_input *input,
+				       const struct event *outage, const char *site)
+{
+	const struct event *event = NULL, *last = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "script", "hotplug")))
+		if (str_equal(event->node, site) && !event_bool(event, "boot") &&
+		    event->t_us <= outage->t_us &&
+		    str_equal(event_text(event, "asked"), "nothing") &&
+		    event_bool(event, "goes_on") &&
+		    str_equal(event_text(event, "end"), "ran"))
+			last = event;
+	return last;
+}
+
+/* Its line is what to look at: the condition that does not hold, with what it was given. */
+static void blame_script(const struct observe *observe, const struct event *script,
+			 struct diagnosis *diagnosis)
+{
+	const struct check_input *input = observe->input;
+	const char *file = arena_strdup(input->arena, event_text(script, "file"));
+	unsigned int line = (unsigned int)event_number(script, "line", 0);
+	const char *given = say(
+		input, "ACTION=%s INTERFACE=%s DEVICE=%s", event_text(script, "action"),
+		event_text(script, "interface"), event_text(script, "device"));
+
+	diagnosis->values[0].setting = "hotplug script";
+	diagnosis->values[0].value =
+		say(input, "ends in line %u: %s", line, event_text(script, "text"));
+	diagnosis->values[0].at = (struct origin){ file, line, NULL };
+	observe_prove(observe, diagnosis,
+		      "%s ran with %s, ended in line %u and asked nothing of IPsec", file,
+		      given, line);
+	vec_add(input->arena, &diagnosis->fixes,
+		say(input,
+		    "%s: %s:%u: this must hold for %s, and /etc/init.d/ipsec restart "
+		    "follow",
+		    diagnosis->site, file, line, given));
+}
+
 static void diagnose_outage(const struct observe *observe, const struct event *outage,
 			    struct diagnoses *diagnoses)
 {
@@ -186,6 +227,7 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	const struct site_interface *wan = site_wan(site->site);
 	struct diagnosis diagnosis = { .site = site->name };
 	const char *old = event_text(outage, "old"), *new = event_text(outage, "new");
+	const struct event *script = idle_script(input, outage, site->name);
 	bool is_stale = false;
 
 	diagnosis_name(&diagnosis, F58);
@@ -201,6 +243,8 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	if (wan)
 		diagnosis.values[0].at = wan->at;
 	diagnosis.values[1] = dpd_value(input, site);
+	if (script)
+		blame_script(observe, script, &diagnosis);
 	observe_prove(observe, &diagnosis,
 		      "%s > %s: %d requests in %.1f s after the change, none answered",
 		      event_text(outage, "from"), event_text(outage, "to"),
@@ -217,7 +261,8 @@ static void diagnose_outage(const struct observe *observe, const struct event *o
 	vec_add(input->arena, &diagnosis.sees,
 		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
 			   "logged"));
-	add_fixes(input, site, fixes_of(site)->address_new, &diagnosis);
+	if (!script)
+		add_fixes(input, site, fixes_of(site)->address_new, &diagnosis);
 	if (is_stale)
 		observe_in_effect(observe, &diagnosis,
 				  "the address changed while the SA stayed");

@@ -48,9 +48,9 @@ bool import_archive_is(const char *bytes, size_t length)
 /* What importers read. Keys below /etc are not among it. */
 static bool is_wanted(const char *path)
 {
-	static const char *const folders[] = { "etc/config/", "etc/hotplug.d/iface/",
+	static const char *const folders[] = { "etc/config/",	  "etc/hotplug.d/iface/",
 					       "etc/nftables.d/", "etc/sysctl.d/",
-					       "etc/dnsmasq.d/" };
+					       "etc/dnsmasq.d/",  "etc/init.d/ipsec" };
 	static const char *const ends[] = {
 		"etc/hosts",
 		"etc/firewall.user",

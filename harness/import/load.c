@@ -197,6 +197,13 @@ static int is_no_hidden_file(const struct dirent *entry)
 	return entry->d_name[0] != '.' && !str_ends(entry->d_name, "~");
 }
 
+/* The scripts that may start IPsec, under whatever name: /etc/init.d/ipsec-custom. */
+static int is_ipsec_script(const struct dirent *entry)
+{
+	return is_no_hidden_file(entry) && (str_starts(entry->d_name, "ipsec") ||
+					    str_starts(entry->d_name, "swanctl"));
+}
+
 /* The files of a folder that a filter wants, when it is there. */
 static int load_filtered(const struct load *load, const char *folder,
 			 int (*is_wanted)(const struct dirent *entry))
@@ -285,6 +292,12 @@ static int load_openwrt_root(const struct load *load)
 	}
 	for (size_t i = 0; is_openwrt(load) && i < ARRAY_SIZE(openwrt_folders); i++) {
 		int r = load_filtered(load, openwrt_folders[i], is_no_hidden_file);
+
+		if (r)
+			return r;
+	}
+	if (is_openwrt(load)) {
+		int r = load_filtered(load, "etc/init.d", is_ipsec_script);
 
 		if (r)
 			return r;

@@ -22,15 +22,21 @@ static const struct beside {
 	const char *place;    /* a file, or a folder with its '/' */
 	unsigned int aspects; /* of any line in it; 0: it is a script, see below */
 	const char *what;
+	bool is_run; /* by the rehearsal: what only restarts the daemon is as it is there */
 } besides[] = {
-	{ "etc/dnsmasq.conf", ASPECT_DNS, "a setting of dnsmasq" },
-	{ "etc/dnsmasq.d/", ASPECT_DNS, "a setting of dnsmasq" },
-	{ "etc/rc.local", 0, "what runs at the end of the boot" },
-	{ "etc/hotplug.d/", 0, "what runs when an interface comes up" },
-	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs" },
+	{ "etc/dnsmasq.conf", ASPECT_DNS, "a setting of dnsmasq", false },
+	{ "etc/dnsmasq.d/", ASPECT_DNS, "a setting of dnsmasq", false },
+	{ "etc/rc.local", 0, "what runs at the end of the boot", false },
+	{ "etc/hotplug.d/iface/", 0, "what runs when an interface comes up", true },
+	{ "etc/hotplug.d/", 0, "what runs when a device comes", false },
+	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs", false },
 	/* The firmware's own is modelled; this one may be another. */
-	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec" },
-	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec" },
+	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec",
+	  false },
+	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec",
+	  false },
+	/* Others are run when a script calls them. */
+	{ "etc/init.d/", 0, "a script of its own that starts IPsec", true },
 };
 
 /* The shell's own words and what only talks. */
@@ -42,6 +48,18 @@ static const char *const talk[] = {
 /* What starts and ends the daemon. */
 static const char *const restarts[] = { "/etc/init.d/ipsec", "/etc/init.d/swanctl",
 					"ipsec", "swanctl", "service" };
+
+/* … under any name: what such a script does besides, its own text says. */
+static bool is_restart(const char *word)
+{
+	static const char folder[] = "/etc/init.d/";
+
+	for (size_t i = 0; i < ARRAY_SIZE(restarts); i++)
+		if (str_equal(word, restarts[i]) ||
+		    (str_starts(word, folder) && str_starts(word, restarts[i])))
+			return true;
+	return false;
+}
 
 static bool is_one_of(const char *word, const char *const *words, size_t count)
 {
@@ -156,11 +174,12 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 			continue;
 		if (is_more)
 			break;
-		is_more = !is_one_of(word, restarts, ARRAY_SIZE(restarts));
+		is_more = !is_restart(word);
 		if (!first || is_more)
 			first = command;
 	}
-	if (first || commands.is_damaged || commands.is_cut)
+	if ((first && (is_more || !beside->is_run)) || commands.is_damaged ||
+	    commands.is_cut)
 		site_unrehearsed(
 			site, NULL,
 			ASPECTS_RESTART | (first && !is_more ? 0 : ASPECTS_TRAFFIC),

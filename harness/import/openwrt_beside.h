@@ -2,9 +2,11 @@
 /*
  * openwrt_beside.h - files of a router that are not rehearsed, and what they may touch
  *
- * dnsmasq's own settings, rc.local, hotplug and init scripts, cron: none is run or read
- * further, and what it could change is unproven by its name. A file of comments, as
- * OpenWrt ships them, changes nothing.
+ * dnsmasq's own settings, rc.local, init scripts, cron: none is read further, and what it
+ * could change is unproven by its name. Scripts of /etc/hotplug.d/iface and the init
+ * scripts that they call are run by the rehearsal (lab/hotplug.h): restarting the daemon is
+ * no doubt then, whatever else one does remains one. A file of comments, as OpenWrt ships
+ * them, changes nothing.
  */
 #ifndef TWINSITE_IMPORT_OPENWRT_BESIDE_H
 #define TWINSITE_IMPORT_OPENWRT_BESIDE_H

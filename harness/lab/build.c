@@ -67,7 +67,7 @@ static int places_keep(const struct plan_node *plan, const struct node *node,
 	char folder[PATH_MAX];
 	int rc;
 
-	if (!plan->scripts.count)
+	if (!plan->scripts.count && !plan->hotplug.count)
 		return 0;
 	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
 	rc = node_keep(node, folder, true, err);
@@ -88,7 +88,7 @@ static int node_make(struct lab *lab, unsigned int index, struct err *err)
 	rc = node_settings(plan, lab->nodes[index], err);
 	vec_foreach (file, &plan->files) {
 		if (!rc)
-			rc = (file->is_executable ? node_script : node_file)(
+			rc = (file->is_program ? node_program : node_file)(
 				lab->nodes[index], file->path, file->text, err);
 	}
 	if (!rc && plan->has_vti)
@@ -317,10 +317,13 @@ static int network_make(struct lab *lab, struct err *err)
 
 static bool has_script(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->nodes.count; i++)
+	for (size_t i = 0; !plan->no_scripts && i < plan->nodes.count; i++) {
+		if (plan->nodes.items[i].hotplug.count)
+			return true;
 		vec_foreach (script, &plan->nodes.items[i].scripts)
-			if (!script->is_rules && !plan->no_scripts)
+			if (!script->is_rules)
 				return true;
+	}
 	return false;
 }
 

@@ -14,6 +14,7 @@
 #define TWINSITE_LAB_BUILD_H
 
 #include "base/arena.h"
+#include "device/scripts.h"
 #include "lab/plan.h"
 #include "netns/firewall.h"
 #include "netns/impair.h"
@@ -49,6 +50,21 @@ struct lab_script {
 	const char *why; /* when it did not run or not to its end; else "" */
 };
 
+/* One run of a script for one event of an interface, see lab/hotplug.h. */
+struct lab_hotplug {
+	unsigned int node;
+	const char *file; /* "etc/hotplug.d/iface/100-ipsec" */
+	struct device_event event;
+	bool is_boot;
+	enum lab_script_end end; /* never LAB_SCRIPT_RULES */
+	int status;
+	const char *why; /* when it did not run or not to its end; else "" */
+	struct device_ran ran;
+	const char *end_text;	/* of the line that it ended in; "" when not known */
+	unsigned int lines;	/* of it that are no comments */
+	bool goes_on_to_daemon; /* behind that line the IKE daemon is named */
+};
+
 struct lab_service {
 	unsigned int node;
 	const char *name;  /* "dnsmasq" */
@@ -66,6 +82,7 @@ struct lab {
 	VEC(struct lab_service) services;
 	VEC(struct lab_refusal) refusals;
 	VEC(struct lab_script) scripts;
+	VEC(struct lab_hotplug) hotplugs; /* all runs so far, in their order */
 	/* What has changed since the plan, see change.h. */
 	VEC(struct plan_name) names; /* of all servers; addr family 0: unregistered */
 	struct inet_prefix wan[2];   /* by site; family 0: as planned */

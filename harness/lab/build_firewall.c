@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "lab/build.h"
 #include "lab/build_service.h"
+#include "lab/hotplug.h"
 
 #define REFUSALS_MAX	    32
 #define SCRIPT_SECONDS	    10 /* of a script, where it gets its CPU */
@@ -218,11 +219,7 @@ static void refusals_add(struct lab *lab, unsigned int node,
 	}
 }
 
-/*
- * How long it may take. It stands behind everybody else in the queue, so where several
- * wait for each CPU it is given as many times longer.
- */
-static int patience_s(void)
+int lab_script_seconds(void)
 {
 	double waiting = 1, slower;
 
@@ -241,7 +238,7 @@ static void script_run(struct lab *lab, struct lab_script *done)
 	struct firewall_failure_list failures = { 0 };
 	_cleanup_buf_ struct buf text = { 0 };
 	struct err err = { 0 };
-	int seconds = patience_s(), rc;
+	int seconds = lab_script_seconds(), rc;
 
 	vec_foreach (line, &done->script->lines)
 		buf_printf(&text, "%s\n", line->s);
@@ -298,6 +295,9 @@ int lab_firewalls_load(struct lab *lab, struct err *err)
 		if (!rc)
 			scripts_run(lab, i);
 	}
+	for (unsigned int i = 0; !rc && i < lab->plan->nodes.count; i++)
+		if (lab->plan->nodes.items[i].hotplug.count)
+			rc = lab_hotplug_boot(lab, i, err);
 	return rc;
 }
 

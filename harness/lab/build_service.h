@@ -24,6 +24,12 @@ int lab_services_wait(struct lab *lab, struct err *err);
  */
 int lab_names_serve(struct lab *lab, const struct lab_service *service, struct err *err);
 
+/*
+ * How long a script may take, in seconds. It stands behind everybody else in the queue, so
+ * where several wait for each CPU it is given as many times longer.
+ */
+int lab_script_seconds(void);
+
 int lab_firewalls_load(struct lab *lab, struct err *err);
 
 #endif

@@ -68,7 +68,7 @@ struct plan_xfrm {
 struct plan_file { /* bound over the path inside the node */
 	const char *path;
 	const char *text;
-	bool is_executable;
+	bool is_program;
 };
 
 /* A name that a DNS server has from a file of its own, as it may change in a run. */
@@ -101,6 +101,8 @@ struct plan_node {
 	VEC(struct plan_file) files;
 	const char *iptables;		 /* iptables-save text for the node, NULL: none */
 	VEC(struct plan_script) scripts; /* firewall.user and others, in their order */
+	/* A router's own scripts: what netifd's events run, see lab/hotplug.h. */
+	VEC(const char *) hotplug;
 	const char *dnsmasq;	     /* dnsmasq.conf text; NULL: no DNS service here */
 	VEC(struct plan_name) names; /* served beside that text; see lab_dns_set() */
 	const struct scenario_host *host; /* hosts: borrowed from the scenario */

@@ -3,6 +3,8 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
+#include "device/scripts.h"
 #include "lab/dnsmasq.h"
 #include "lab/fw3.h"
 #include "lab/planner.h"
@@ -256,11 +258,33 @@ static void updown_files(struct planner *planner, unsigned int node,
 			((struct plan_file){
 				.path = script->path,
 				.text = script->text,
-				.is_executable = !script->is_not_executable,
+				.is_program = !script->is_not_executable,
 			}));
 	if (site->updowns.count)
 		file_add(planner, node, UPDOWN_TRAP_FILE, UPDOWN_TRAP_TEXT);
 	gateway->has_vti = site_has_vti_script(site);
+}
+
+/* What a router's own scripts find in its node, where it has such scripts. */
+static void router_files(struct planner *planner, unsigned int site)
+{
+	const struct scenario_site *of = &planner->scenario->sites.items[site];
+	struct arena *arena = planner->plan->arena;
+	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
+	const struct device_scripts *scripts = device_of(of->kind)->scripts;
+	struct device_places list = { 0 };
+	struct device_node_files files;
+
+	if (scripts)
+		scripts->list(arena, of->sources.items, of->sources.count, &list);
+	if (!list.count)
+		return;
+	scripts->files(arena, of->sources.items, of->sources.count, &files);
+	vec_foreach (script, &list)
+		vec_add(arena, &node->hotplug, *script);
+	vec_foreach (file, &files)
+		vec_add(arena, &node->files,
+			((struct plan_file){ file->path, file->text, file->is_program }));
 }
 
 static void gateway_services(struct planner *planner, unsigned int site)
@@ -286,6 +310,7 @@ static void gateway_services(struct planner *planner, unsigned int site)
 		plan->nodes.items[node].dnsmasq = dnsmasq_router_conf(
 			plan->arena, of, &planner->ports[site], &provider, &names);
 	resolver_file(planner, node, of->dns.is_served ? &own : &provider);
+	router_files(planner, site);
 }
 
 static void host_services(struct planner *planner, unsigned int node)

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "device/scripts.h"
+
 const struct root_item router_root[] = {
 	/* Programs and libraries, wherever the distribution keeps them. */
 	{ ROOT_TREE, "/usr", NULL },
@@ -146,6 +148,10 @@ const struct root_item router_root[] = {
 	{ ROOT_DEVICE, "/dev/urandom", NULL },
 	{ ROOT_DEVICE, "/dev/tty", NULL },
 	{ ROOT_DEVICE, "/dev/net/tun", NULL },
+	/* A router's own shell (device/scripts.h); busybox looks at its own name. */
+	{ ROOT_LINK, DEVICE_NODE "/bin/sh", DEVICE_NODE_SHELL },
+	{ ROOT_LINK, DEVICE_NODE "/bin/ash", DEVICE_NODE_SHELL },
+	{ ROOT_LINK, DEVICE_NODE "/bin/nslookup", DEVICE_NODE_SHELL },
 	{ ROOT_LINK, "/dev/fd", "/proc/self/fd" },
 	{ ROOT_LINK, "/dev/stdin", "/proc/self/fd/0" },
 	{ ROOT_LINK, "/dev/stdout", "/proc/self/fd/1" },

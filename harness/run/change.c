@@ -5,8 +5,10 @@
  * Theory of operation. What the provider does is done to the kernel and to the DNS
  * server; what the device does about it is what its files say, and nothing else:
  *
- *  - `hotplug: yes`: the script restarts the IKE daemon, so charon is ended and started
- *    again with a configuration for the new address, as the init script would write it;
+ *  - netifd's events run the router's own hotplug scripts, in its node. What they ask of
+ *    the IKE daemon is done: charon is ended and started again with a configuration for
+ *    the new address, as the init script would write it;
+ *  - a device without scripts restarts its tunnels where the scenario assumes so;
  *  - a tunnel that starts on traffic is initiated when there is traffic and no SA. On
  *    the kernel plane a trap policy could do that; libipsec has none, so on both it
  *    is done here, at most once in RETRY_MS;
@@ -23,11 +25,12 @@
 #include "base/patience.h"
 #include "base/str.h"
 #include "charon/vici_client.h"
-#include "device/device.h"
 #include "lab/change.h"
+#include "lab/hotplug.h"
 #include "probe/outage.h"
 #include "run/end_tunnel.h"
 #include "run/rehearsal.h"
+#include "run/scripts.h"
 
 #define QUIET_MS       1200 /* in which nothing must happen by itself */
 #define BEFORE_MS      2000 /* for traffic before the change, if there is any */
@@ -42,20 +45,9 @@
 
 /* ------------------------------------------------------------ names that appear late */
 
-/* `hotplug: yes`: what of the device restarts the tunnel. */
-static const char *restarter_of(const struct rehearsal *rehearsal, unsigned int site)
-{
-	const char *restarter =
-		device_of(rehearsal->scenario->sites.items[site].kind)->restarter;
-
-	return restarter ? restarter : "the device itself (assumed)";
-}
-
 /* What starts the tunnel again on that device. */
 static const char *starter_of(const struct rehearsal *rehearsal, unsigned int site)
 {
-	if (rehearsal->scenario->sites.items[site].has_hotplug)
-		return restarter_of(rehearsal, site);
 	return end_starts_on_traffic(&rehearsal->ends[site]) ? "traffic" : "hand";
 }
 
@@ -112,7 +104,8 @@ struct change {
 	int64_t dns_us;	    /* when the DNS follows; 0: done, or it has no name */
 	int64_t attempt_us; /* when the sender's end may try (again) */
 	int64_t deadline_us;
-	bool is_restarted;
+	bool is_restarted; /* the sender's own daemon */
+	bool is_any_restarted;
 	size_t child; /* which the next attempt is for */
 	struct end_attempt attempt;
 };
@@ -143,7 +136,7 @@ static bool choose_traffic(struct change *change)
 	return change->traffic != NULL;
 }
 
-static int restart(struct change *change, struct err *err)
+static int restart(struct change *change, const char *by, struct err *err)
 {
 	struct rehearsal *rehearsal = change->rehearsal;
 	struct end *end = &rehearsal->ends[change->site];
@@ -151,15 +144,44 @@ static int restart(struct change *change, struct err *err)
 	int r;
 
 	change->is_restarted = change->sender == change->site;
+	change->is_any_restarted = true;
 	end_stop(end, rehearsal_deadline(rehearsal, STOP_MS));
 	end_done(end);
 	r = rehearsal_start_end(rehearsal, change->site, err);
 	if (!r)
 		r = end_load(end, rehearsal_deadline(rehearsal, START_MS), err);
 	evidence_add(&rehearsal->evidence, end->name, "lab", "restarted",
-		     json_of("{s:s, s:I}", "by", restarter_of(rehearsal, change->site),
-			     "took_us", (json_int_t)(clock_now_us() - start_us)));
+		     json_of("{s:s, s:I}", "by", by, "took_us",
+			     (json_int_t)(clock_now_us() - start_us)));
 	return r;
+}
+
+/* What the router's scripts make of it, or what is assumed of a device without any. */
+static int device_acts(struct change *change, struct err *err)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+	const struct scenario_site *site =
+		&rehearsal->scenario->sites.items[change->site];
+	const struct device_asked *by;
+	const char *what = "the device itself (assumed)";
+	enum device_outcome outcome;
+	size_t first;
+	int r = lab_hotplug_wan(rehearsal->lab,
+				plan_gateway(rehearsal->plan, change->site), &first, err);
+
+	if (r)
+		return r;
+	outcome = scripts_record_hotplug(rehearsal, first, &by);
+	if (outcome == DEVICE_STOPPED)
+		evidence_add(&rehearsal->evidence, site->name, "script", "missing",
+			     json_of("{s:s, s:i, s:s}", "file", by->program, "line", 0,
+				     "name", "stop, and starts nothing again"));
+	if (by)
+		what = arena_printf(rehearsal->arena, "%s, which a hotplug script calls",
+				    by->program);
+	return outcome == DEVICE_RESTARTED || site->restarts_itself
+		       ? restart(change, what, err)
+		       : 0;
 }
 
 static int change_address(struct change *change, struct err *err)
@@ -177,7 +199,7 @@ static int change_address(struct change *change, struct err *err)
 	evidence_add(&rehearsal->evidence, site->name, "lab", "wan-changed",
 		     json_of("{s:s, s:s}", "old", inet_prefix_text(&change->old).s, "new",
 			     inet_prefix_text(&change->new).s));
-	return site->has_hotplug ? restart(change, err) : 0;
+	return device_acts(change, err);
 }
 
 /* ------------------------------------------------------------ until it is back */
@@ -270,8 +292,7 @@ static bool is_left_alone(const struct change *change)
 		const struct end *end = &rehearsal->ends[site];
 
 		/* Traffic starts a tunnel only where there is none. */
-		if (rehearsal->scenario->sites.items[site].has_hotplug ||
-		    end_restarts_by_dpd(end) ||
+		if (change->is_any_restarted || end_restarts_by_dpd(end) ||
 		    (site == change->sender && end_starts_on_traffic(end) &&
 		     end->ups <= end->downs))
 			return false;

@@ -43,9 +43,77 @@ static void record_one(struct rehearsal *rehearsal, const struct lab_script *scr
 			     "status", script->status, "why", script->why));
 }
 
+static json_t *texts_of(const char *const *items, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(array, json_kept(items[i]));
+	return array;
+}
+
+static const char *const outcomes[] = {
+	[DEVICE_NOTHING] = "nothing",
+	[DEVICE_RESTARTED] = "restart",
+	[DEVICE_STOPPED] = "stop",
+};
+
+static void record_missing(struct rehearsal *rehearsal, const struct lab_hotplug *run)
+{
+	vec_foreach (missing, &run->ran.missing)
+		evidence_add(&rehearsal->evidence,
+			     rehearsal->plan->nodes.items[run->node].name, "script",
+			     "missing",
+			     json_of("{s:s, s:i, s:s}", "file",
+				     *missing->file ? missing->file : run->file, "line",
+				     (int)missing->line, "name", missing->name));
+}
+
+static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug *run)
+{
+	const char *name = rehearsal->plan->nodes.items[run->node].name;
+	enum device_outcome outcome = device_outcome(DEVICE_NOTHING, &run->ran);
+
+	evidence_add(
+		&rehearsal->evidence, name, "script", "hotplug",
+		json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
+			"s:s, s:b, s:i, s:o}",
+			"file", run->file, "action", run->event.action, "interface",
+			run->event.interface, "device", run->event.device, "boot",
+			(int)run->is_boot, "end", ends[run->end], "status", run->status,
+			"why", run->why, "asked", outcomes[outcome], "by",
+			run->ran.asked.count ? run->ran.asked.items[0].program : "",
+			"line", (int)run->ran.end_line, "text", run->end_text, "goes_on",
+			(int)run->goes_on_to_daemon, "lines", (int)run->lines, "logged",
+			texts_of(run->ran.logged.items, run->ran.logged.count)));
+	record_missing(rehearsal, run);
+}
+
+enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t first,
+					   const struct device_asked **ret_by)
+{
+	const struct lab *lab = rehearsal->lab;
+	enum device_outcome outcome = DEVICE_NOTHING;
+
+	*ret_by = NULL;
+	for (size_t i = first; i < lab->hotplugs.count; i++) {
+		const struct lab_hotplug *run = &lab->hotplugs.items[i];
+
+		record_hotplug(rehearsal, run);
+		outcome = device_outcome(outcome, &run->ran);
+		if (run->ran.asked.count)
+			*ret_by = &run->ran.asked.items[run->ran.asked.count - 1];
+	}
+	return outcome;
+}
+
 void scripts_record(struct rehearsal *rehearsal)
 {
 	const struct lab *lab = rehearsal->lab;
+	const struct device_asked *by;
+
+	/* The daemon starts after them: what they ask of it comes to nothing. */
+	(void)scripts_record_hotplug(rehearsal, 0, &by);
 
 	vec_foreach (script, &lab->scripts)
 		record_one(rehearsal, script);
@@ -75,14 +143,15 @@ static bool has_ended(const char *end)
 	       str_equal(end, ends[LAB_SCRIPT_RULES]);
 }
 
-static void not_rehearsed(struct site *site, const struct script_run *run)
+static void not_rehearsed(struct site *site, const struct script_run *run,
+			  unsigned int aspects)
 {
 	struct origin at = { .line = run->line };
 
 	if (!site)
 		return;
 	at.file = arena_strdup(site->arena, run->file);
-	site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at, at.file);
+	site_unrehearsed(site, NULL, aspects, at, at.file);
 }
 
 static bool calls(const struct site *site, const char *file, const char *program)
@@ -123,6 +192,100 @@ static const char *how(struct arena *arena, const struct event *event)
 	if (str_equal(end, ends[LAB_SCRIPT_LATE]))
 		return arena_printf(arena, "run by a shell: %s", why);
 	return arena_printf(arena, "not run: %s", why);
+}
+
+/* ------------------------------------------------------------ hotplug, judged */
+
+/* "ifup of wan (eth0.2): ran, restart asked for by …": a file is one line of the report. */
+static void add_event(struct arena *arena, const struct event *event,
+		      struct script_run *run)
+{
+	const char *asked = event_text(event, "asked"), *end = event_text(event, "end");
+	bool is_boot = event_bool(event, "boot");
+	const char *did;
+
+	if (!str_equal(end, ends[LAB_SCRIPT_RAN]))
+		did = arena_printf(arena, "%s: %s", end, event_text(event, "why"));
+	else if (str_equal(asked, outcomes[DEVICE_NOTHING]))
+		did = arena_printf(arena,
+				   "ran, ended in line %lld, nothing asked of IPsec",
+				   (long long)event_number(event, "line", 0));
+	else
+		did = arena_printf(arena, "ran, %s asked for by %s%s", asked,
+				   event_text(event, "by"),
+				   is_boot ? ", before the daemon starts" : "");
+	run->how = arena_printf(
+		arena, "%s%s%s of %s (%s)%s: %s", run->how, *run->how ? "; " : "",
+		event_text(event, "action"), event_text(event, "interface"),
+		event_text(event, "device"), is_boot ? " at the boot" : "", did);
+}
+
+static struct script_run *run_of(struct judgement *judgement, const struct event *event)
+{
+	const char *file = event_text(event, "file");
+	struct arena *arena = judgement->arena;
+
+	vec_foreach (run, &judgement->scripts)
+		if (str_equal(run->file, file) && str_equal(run->site, event->node))
+			return run;
+	vec_add(arena, &judgement->scripts,
+		((struct script_run){
+			.site = arena_strdup(arena, event->node),
+			.file = arena_strdup(arena, file),
+			.line = 1,
+			.commands = (unsigned int)event_number(event, "lines", 0),
+			.has_run = true,
+			.has_ended = true,
+			.how = "" }));
+	return &judgement->scripts.items[judgement->scripts.count - 1];
+}
+
+/* What is not there was not done: by its name. */
+static void judge_missing(const struct timeline *timeline, struct scenario *scenario)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "script", "missing"))) {
+		struct site *site = site_of(scenario, event->node);
+		struct origin at = { 0 };
+
+		if (!site)
+			continue;
+		at.line = (unsigned int)event_number(event, "line", 0);
+		at.file = arena_strdup(site->arena, event_text(event, "file"));
+		site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at,
+				 arena_printf(site->arena, "a script calls %s",
+					      event_text(event, "name")));
+	}
+}
+
+static void judge_hotplug(const struct timeline *timeline, struct scenario *scenario,
+			  struct judgement *judgement)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "script", "hotplug"))) {
+		struct script_run *run = run_of(judgement, event);
+		const json_t *logged = json_object_get(event->facts, "logged");
+		bool has_ended =
+			str_equal(event_text(event, "end"), ends[LAB_SCRIPT_RAN]);
+		const json_t *line;
+		size_t i;
+
+		add_event(judgement->arena, event, run);
+		if (!has_ended && run->has_ended)
+			/* What else it would do was said when it was read. */
+			not_rehearsed(site_of(scenario, event->node), run,
+				      ASPECT_LIFE | ASPECT_TEARDOWN);
+		run->has_ended = run->has_ended && has_ended;
+		json_array_foreach (logged, i, line)
+			if (!event_bool(event, "boot") && json_string_value(line))
+				vec_add(judgement->arena, &judgement->notes,
+					arena_printf(judgement->arena,
+						     "%s: %s logged: %s", event->node,
+						     run->file, json_string_value(line)));
+	}
+	judge_missing(timeline, scenario);
 }
 
 /* "12 refused lines" may be one's typing errors, or a stranger's flood. */
@@ -176,9 +339,11 @@ void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 
 		vec_add(arena, &judgement->scripts, run);
 		if (!run.has_ended)
-			not_rehearsed(site_of(scenario, event->node), &run);
+			not_rehearsed(site_of(scenario, event->node), &run,
+				      ASPECTS_OF_SCRIPTS);
 		else if (run.has_run)
 			beside_fw4(site_of(scenario, event->node), &run);
 	}
+	judge_hotplug(timeline, scenario, judgement);
 	add_refused(timeline, judgement);
 }

@@ -8,6 +8,7 @@
 #ifndef TWINSITE_RUN_SCRIPTS_H
 #define TWINSITE_RUN_SCRIPTS_H
 
+#include "device/scripts.h"
 #include "diagnose/judgement.h"
 #include "evidence/evidence.h"
 
@@ -16,6 +17,14 @@ struct scenario;
 
 /* World side: one event a script, and one for each line that a program refused. */
 void scripts_record(struct rehearsal *rehearsal);
+
+/*
+ * The runs of hotplug scripts from lab->hotplugs[first] on: one event a run, one for each
+ * command that was not there. Returned is what all of them together ask of the IKE
+ * daemon; ret_by: the last who asked, borrowed from the lab; NULL: nobody.
+ */
+enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t first,
+					   const struct device_asked **ret_by);
 
 /*
  * Judge side, before the checks: list them in the judgement, and call what did not run

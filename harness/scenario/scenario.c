@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "device/scripts.h"
 #include "import/import.h"
 #include "import/settle.h"
 #include "import/updown.h"
@@ -230,6 +231,34 @@ static int read_dns_name(const struct yaml_node *site_node, struct scenario_site
 	return 0;
 }
 
+/* What a device does about a new address, its files say; only of some nobody can know. */
+static int read_restart(const struct yaml_node *node, struct scenario_site *site,
+			struct err *err)
+{
+	const struct device_scripts *scripts = device_of(site->kind)->scripts;
+	const struct yaml_node *hotplug = yaml_get(node, "hotplug");
+	const struct yaml_node *itself = yaml_get(node, "restarts itself");
+
+	if (hotplug && scripts)
+		return yaml_error(hotplug, err,
+				  "hotplug: is no longer a switch: put the device's own "
+				  "script into %s/ among its other files, it is run; "
+				  "without one nothing happens. Then leave this line out",
+				  scripts->folder);
+	if (hotplug)
+		return yaml_error(hotplug, err,
+				  "a %s has no hotplug scripts; if it starts its tunnels "
+				  "anew with a new address, write `restarts itself: yes`",
+				  device_of(site->kind)->name);
+	if (itself && scripts)
+		return yaml_error(
+			itself, err,
+			"what restarts the tunnels of this device stands in its "
+			"files: put the script into %s/",
+			scripts->folder);
+	return yaml_get_flag(node, "restarts itself", &site->restarts_itself, err);
+}
+
 static int read_site_values(const struct yaml_node *node, struct scenario_site *site,
 			    struct err *err)
 {
@@ -246,7 +275,7 @@ static int read_site_values(const struct yaml_node *node, struct scenario_site *
 	if (ret == 0)
 		ret = read_dns_name(node, site, err);
 	if (ret == 0)
-		ret = yaml_get_flag(node, "hotplug", &site->has_hotplug, err);
+		ret = read_restart(node, site, err);
 	if (ret == 0 && yaml_get(node, "wan"))
 		site->wan.at = yaml_get(node, "wan")->at;
 	return ret;
@@ -255,9 +284,10 @@ static int read_site_values(const struct yaml_node *node, struct scenario_site *
 static int read_site(struct scenario *scenario, const struct yaml_node *node,
 		     struct scenario_files *files, struct err *err)
 {
-	static const char *const keys[] = { "device",  "files", "firmware", "wan",
-					    "gateway", "lan",	"dns name", "hotplug",
-					    "hosts",   "psk",	NULL };
+	static const char *const keys[] = { "device",	"files",	   "firmware",
+					    "wan",	"gateway",	   "lan",
+					    "dns name", "hotplug",	   "hosts",
+					    "psk",	"restarts itself", NULL };
 	size_t index = scenario->sites.count;
 	struct scenario_site *site;
 	int ret = yaml_want_keys(node, keys, err);

@@ -45,7 +45,8 @@ struct scenario_site {
 	const char *dns_name;	       /* NULL: none */
 	bool is_dns_late; /* the name is registered only after the first attempt */
 	bool is_behind_nat;
-	bool has_hotplug; /* `hotplug: yes`: a WAN change restarts the tunnel */
+	/* `restarts itself`: assumed of a device without scripts when its address changes */
+	bool restarts_itself;
 	VEC(struct scenario_host) hosts;
 	struct site *site; /* the imported model */
 	struct origin at;

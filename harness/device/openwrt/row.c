@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* row.c - OpenWrt: a Linux with strongSwan, whose scripts read UCI (devices.md 1) */
+#include "device/openwrt/node.h"
 #include "device/openwrt/openwrt.h"
 
 #include "device/strongswan/charon.h"
@@ -44,7 +45,7 @@ const struct device device_openwrt = {
 	.own_languages = charon_languages,
 	.fixes = &openwrt_fixes,
 	.releases = openwrt_firmwares, /* openwrt-scripts.md */
-	.restarter = "the hotplug script",
+	.scripts = &openwrt_scripts,
 	.render = render_openwrt,
 	.traits = { .runs_charon = true,
 		    .has_address = true,

@@ -140,9 +140,14 @@ script_head() {
 	carried
 }
 
-write_script() { # file name… : one script for all of them
-	local name file=$1
+write_script() { # file name… : one script for all of them; those of hotplug beside it
+	local name file=$1 place
 	shift
+	if [ $# -eq 1 ] && has "$1" hotplug; then
+		place=$(dirname "$file")/hotplug.d/iface
+		mkdir -p "$place"
+		file=$place/10-attack
+	fi
 	cat scenarios/acme/home/etc/firewall.user >"$file"
 	script_head >>"$file"
 	for name; do

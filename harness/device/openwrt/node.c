@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* node.c - what the scripts of an OpenWrt router find in its node */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "device/openwrt/node.h"
+#include "device/openwrt/texts.h"
+#include "import/import.h"
+#include "import/uci.h"
+
+#define HOTPLUG		"etc/hotplug.d/iface"
+#define PATH_OF_SCRIPTS DEVICE_NODE "/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/* ------------------------------------------------------------ paths of ours */
+
+static const struct {
+	const char *theirs, *ours;
+} places[] = {
+	{ "/lib/functions.sh", OPENWRT_LIB },
+	{ "/sbin/uci", DEVICE_NODE "/bin/uci" },
+	{ "/usr/bin/logger", DEVICE_NODE "/bin/logger" },
+	{ "/sbin/logread", DEVICE_NODE "/bin/logread" },
+	{ "/usr/sbin/ipsec", DEVICE_NODE "/bin/ipsec" },
+	{ "/usr/sbin/swanctl", DEVICE_NODE "/bin/swanctl" },
+	{ "/sbin/fw3", DEVICE_NODE "/bin/fw3" },
+	{ "/sbin/fw4", DEVICE_NODE "/bin/fw4" },
+	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
+	{ "/sbin/service", DEVICE_NODE "/bin/service" },
+	{ "/bin/ash", DEVICE_NODE "/bin/sh" },
+	{ "/bin/sh", DEVICE_NODE "/bin/sh" },
+};
+
+static bool is_of_a_path(char c)
+{
+	return c && (strchr("/._-", c) || (c >= '0' && c <= '9') ||
+		     (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+}
+
+const char *openwrt_script_text(struct arena *arena, const char *text)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+	char before = '\0';
+
+	while (*text) {
+		size_t i = 0, length = 0;
+
+		for (; *text == '/' && !is_of_a_path(before) && i < ARRAY_SIZE(places);
+		     i++) {
+			length = strlen(places[i].theirs);
+			if (str_starts(text, places[i].theirs) &&
+			    !is_of_a_path(text[length]))
+				break;
+			length = 0;
+		}
+		if (length)
+			buf_puts(&out, places[i].ours);
+		else
+			buf_putc(&out, *text);
+		before = *text;
+		text += length ? length : 1;
+	}
+	return arena_strdup(arena, buf_text(&out));
+}
+
+/* ------------------------------------------------------------ uci */
+
+static void quote(struct buf *out, const char *text)
+{
+	buf_putc(out, '\'');
+	for (; *text; text++)
+		if (*text == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_putc(out, *text);
+	buf_putc(out, '\'');
+}
+
+/* libuci takes no other letters in a name; a shell would, and run them. */
+static bool is_name(const char *text)
+{
+	for (const char *c = text; *c; c++)
+		if (*c != '_' && !is_of_a_path(*c))
+			return false;
+	return *text && !strpbrk(text, "/.");
+}
+
+static void export_section(const struct uci_section *section, struct buf *out)
+{
+	buf_puts(out, "\nconfig ");
+	quote(out, section->type);
+	if (!section->is_anonymous) {
+		buf_putc(out, ' ');
+		quote(out, section->name);
+	}
+	buf_putc(out, '\n');
+	vec_foreach (each, &section->options) {
+		const struct uci_option *option = *each;
+
+		vec_foreach (value, &option->values) {
+			if (!is_name(option->name))
+				continue;
+			buf_printf(out, "\t%s ", option->is_list ? "list" : "option");
+			quote(out, option->name);
+			buf_putc(out, ' ');
+			quote(out, value->text);
+			buf_putc(out, '\n');
+		}
+	}
+}
+
+static void show_section(const char *package, const struct uci_section *section,
+			 struct buf *out)
+{
+	buf_printf(out, "%s.%s=%s\n", package, section->name, section->type);
+	vec_foreach (each, &section->options) {
+		const struct uci_option *option = *each;
+		const char *between = "";
+
+		if (!is_name(option->name) || !option->values.count)
+			continue;
+		buf_printf(out, "%s.%s.%s=", package, section->name, option->name);
+		vec_foreach (value, &option->values) {
+			buf_puts(out, between);
+			quote(out, value->text);
+			between = " ";
+		}
+		buf_putc(out, '\n');
+	}
+}
+
+static void file_add(struct arena *arena, struct device_node_files *files,
+		     const char *path, const char *text, bool is_program)
+{
+	vec_add(arena, files, ((struct device_node_file){ path, text, is_program }));
+}
+
+static void add_package(struct arena *arena, const char *name,
+			const struct import_source *source,
+			struct device_node_files *files)
+{
+	_cleanup_buf_ struct buf exported = { 0 }, shown = { 0 };
+	struct uci uci = { .arena = arena };
+
+	uci_read(&uci, name, source->name, source->bytes, source->length);
+	buf_printf(&exported, "package %s\n", name);
+	vec_foreach (package, &uci.packages)
+		vec_foreach (section, &(*package)->sections) {
+			if (!is_name((*section)->type) ||
+			    (!(*section)->is_anonymous && !is_name((*section)->name)))
+				continue;
+			export_section(*section, &exported);
+			show_section(name, *section, &shown);
+		}
+	file_add(arena, files, arena_printf(arena, DEVICE_NODE "/uci/%s", name),
+		 arena_strdup(arena, buf_text(&exported)), false);
+	file_add(arena, files, arena_printf(arena, DEVICE_NODE "/uci/%s.show", name),
+		 arena_strdup(arena, buf_text(&shown)), false);
+}
+
+/* ------------------------------------------------------------ all */
+
+static bool has_file(const struct device_node_files *files, const char *path)
+{
+	vec_foreach (file, files)
+		if (str_equal(file->path, path))
+			return true;
+	return false;
+}
+
+/* A file of the router at its place; what is a script is changed as said above. */
+static void add_own(struct arena *arena, const struct import_source *source,
+		    struct device_node_files *files)
+{
+	static const char config[] = "etc/config/";
+	static const char *const scripts[] = { "etc/init.d/", "etc/hotplug.d/" };
+	const char *text = arena_strndup(arena, source->bytes, source->length);
+	const char *path = arena_printf(arena, "/%s", source->name);
+
+	if (str_starts(source->name, config) && is_name(source->name + strlen(config))) {
+		file_add(arena, files, path, text, false);
+		add_package(arena, source->name + strlen(config), source, files);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++)
+		if (str_starts(source->name, scripts[i]) && !strstr(source->name, ".."))
+			file_add(arena, files, path, openwrt_script_text(arena, text),
+				 true);
+	if (str_equal(source->name, "etc/openwrt_release"))
+		file_add(arena, files, path, text, false);
+}
+
+static void node_files(struct arena *arena, const struct import_source *sources,
+		       size_t count, struct device_node_files *ret_files)
+{
+	static const struct device_node_file ours[] = {
+		{ OPENWRT_LIB, openwrt_text_functions, false },
+		{ "/etc/rc.common", openwrt_text_rc_common, false },
+		{ DEVICE_NODE "/bin/uci", openwrt_text_uci, true },
+		{ DEVICE_NODE "/bin/logger", openwrt_text_logger, true },
+		{ DEVICE_NODE "/bin/logread", openwrt_text_logread, true },
+		{ DEVICE_NODE "/bin/service", openwrt_text_service, true },
+		{ DEVICE_NODE "/bin/ipsec", openwrt_text_ipsec, true },
+		/* The machine has a program of that name, which would ask no charon. */
+		{ DEVICE_NODE "/bin/swanctl", openwrt_text_refused, true },
+		{ DEVICE_NODE "/bin/fw3", openwrt_text_refused, true },
+		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
+		{ "/etc/init.d/ipsec", openwrt_text_init, true },
+		{ "/etc/init.d/swanctl", openwrt_text_init, true },
+	};
+
+	*ret_files = (struct device_node_files){ 0 };
+	for (size_t i = 0; i < count; i++)
+		add_own(arena, &sources[i], ret_files);
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (!has_file(ret_files, ours[i].path))
+			vec_add(arena, ret_files, ours[i]);
+}
+
+/* ------------------------------------------------------------ which, and how */
+
+static const char hotplug_folder[] = HOTPLUG "/";
+
+static bool is_hotplug(const struct import_source *source)
+{
+	return str_starts(source->name, hotplug_folder) &&
+	       source->name[strlen(hotplug_folder)];
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void scripts_list(struct arena *arena, const struct import_source *sources,
+			 size_t count, struct device_places *ret_scripts)
+{
+	*ret_scripts = (struct device_places){ 0 };
+	for (size_t i = 0; i < count; i++)
+		if (is_hotplug(&sources[i]))
+			vec_add(arena, ret_scripts,
+				arena_printf(arena, "/%s", sources[i].name));
+	if (ret_scripts->count)
+		qsort(ret_scripts->items, ret_scripts->count, sizeof(char *), by_name);
+}
+
+static void script_env(struct arena *arena, const struct device_event *event,
+		       const char *ret_env[DEVICE_ENV_MAX])
+{
+	size_t used = 0;
+
+	ret_env[used++] = "PATH=" PATH_OF_SCRIPTS;
+	ret_env[used++] = "USER=root";
+	ret_env[used++] = "LOGNAME=root";
+	ret_env[used++] = "HOME=/tmp";
+	if (event) {
+		ret_env[used++] = arena_printf(arena, "ACTION=%s", event->action);
+		ret_env[used++] = arena_printf(arena, "INTERFACE=%s", event->interface);
+		ret_env[used++] = arena_printf(arena, "DEVICE=%s", event->device);
+	}
+	if (event && event->has_new_address) {
+		ret_env[used++] = "IFUPDATE_ADDRESSES=1";
+		ret_env[used++] = "IFUPDATE_ROUTES=1";
+	}
+	ret_env[used] = NULL;
+}
+
+/* hotplug-call reads functions.sh before; the trap tells in which line it ended. */
+static const char script_start[] =
+	". " OPENWRT_LIB "; trap 'echo \"end $LINENO\" >>" DEVICE_NODE_ASKED
+	"' EXIT; . \"$0\"";
+
+const struct device_scripts openwrt_scripts = {
+	.folder = HOTPLUG,
+	.start = script_start,
+	.files = node_files,
+	.list = scripts_list,
+	.env = script_env,
+};

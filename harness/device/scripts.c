@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* scripts.c - what a device's own script asked for, and what it missed */
+#include "device/scripts.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "text/shell.h"
+
+#define KEPT_MAX 64
+
+/* ------------------------------------------------------------ what it asked for */
+
+static const struct {
+	const char *word;
+	enum device_wish wish;
+} wishes[] = {
+	{ "start ", DEVICE_WISH_START },
+	{ "stop ", DEVICE_WISH_STOP },
+	{ "restart ", DEVICE_WISH_RESTART },
+	{ "unknown ", DEVICE_WISH_UNKNOWN },
+};
+
+static void read_asked(struct arena *arena, const char *line, struct device_ran *ran)
+{
+	const char *number = line + strlen("end ");
+
+	if (str_starts(line, "log ") && ran->logged.count < KEPT_MAX)
+		vec_add(arena, &ran->logged, line + strlen("log "));
+	else if (str_starts(line, "end "))
+		(void)str_take_number(&number, &ran->end_line);
+	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++) {
+		struct device_asked asked = { wishes[i].wish,
+					      line + strlen(wishes[i].word) };
+
+		if (!str_starts(line, wishes[i].word) || !*asked.program ||
+		    ran->asked.count == KEPT_MAX)
+			continue;
+		vec_add(arena, &ran->asked, asked);
+		if (asked.wish == DEVICE_WISH_UNKNOWN)
+			vec_add(arena, &ran->missing,
+				((struct device_missing){ "", 0, asked.program }));
+	}
+}
+
+/* "FILE: line 6: NAME: not found", of busybox' shell; before FILE the shell's own name. */
+static void read_error(struct arena *arena, char *line, struct device_ran *ran)
+{
+	static const char before[] = ": line ", after[] = ": not found";
+	char *at = strstr(line, before), *file = line, *blank;
+	struct device_missing missing = { 0 };
+	const char *number;
+	size_t length;
+
+	if (!at || !str_ends(line, after) || ran->missing.count == KEPT_MAX)
+		return;
+	*at = '\0';
+	while ((blank = strstr(file, ": ")))
+		file = blank + 2;
+	number = at + strlen(before);
+	if (!str_take_number(&number, &missing.line) || !str_starts(number, ": "))
+		return;
+	number += 2;
+	length = strlen(number);
+	if (length <= strlen(after))
+		return;
+	missing.file = *file == '/' ? file + 1 : file;
+	missing.name = arena_strndup(arena, number, length - strlen(after));
+	vec_add(arena, &ran->missing, missing);
+}
+
+void device_script_read(struct arena *arena, const char *asked, const char *errors,
+			struct device_ran *ret_ran)
+{
+	const char *const texts[] = { asked, errors };
+
+	*ret_ran = (struct device_ran){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		for (const char *text = texts[i]; *text; text += *text == '\n') {
+			size_t length = strcspn(text, "\n");
+			char *line = arena_strndup(arena, text, length);
+
+			if (i)
+				read_error(arena, line, ret_ran);
+			else
+				read_asked(arena, line, ret_ran);
+			text += length;
+		}
+}
+
+static bool is_missing(const struct device_ran *ran, const char *name)
+{
+	vec_foreach (missing, &ran->missing)
+		if (str_equal(missing->name, name))
+			return true;
+	return false;
+}
+
+static bool is_there(const struct device_places *there, const char *path)
+{
+	vec_foreach (place, there)
+		if (str_equal(*place, path))
+			return true;
+	return false;
+}
+
+void device_script_absent(struct arena *arena, const char *file, const char *text,
+			  const struct device_places *there, struct device_ran *ret_ran)
+{
+	VEC(const char *) lines = { 0 };
+	struct shell_commands commands = { 0 };
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+
+		vec_add(arena, &lines, arena_strndup(arena, text, length));
+		text += length + (text[length] == '\n');
+	}
+	shell_read(arena, lines.items, lines.count, &commands);
+	vec_foreach (command, &commands) {
+		const struct shell_word *word = command->words.items;
+
+		if (!command->words.count || !word->is_known ||
+		    command->line >= ret_ran->end_line ||
+		    !str_starts(word->text, "/etc/init.d/") ||
+		    is_there(there, word->text) || is_missing(ret_ran, word->text) ||
+		    ret_ran->missing.count == KEPT_MAX)
+			continue;
+		vec_add(arena, &ret_ran->missing,
+			((struct device_missing){ file, (unsigned int)command->line + 1,
+						  word->text }));
+	}
+}
+
+unsigned int device_script_lines(const char *text)
+{
+	unsigned int count = 0;
+
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		size_t blanks = strspn(text, " \t\r");
+
+		count += blanks < length && text[blanks] != '#';
+		text += length + (text[length] == '\n');
+	}
+	return count;
+}
+
+bool device_script_names_daemon(const char *text, unsigned int line)
+{
+	static const char *const names[] = { "ipsec", "swanctl", "strongswan" };
+
+	for (unsigned int number = 1; *text; number++) {
+		size_t length = strcspn(text, "\n");
+		size_t blanks = strspn(text, " \t");
+
+		for (size_t i = 0;
+		     number > line && text[blanks] != '#' && i < ARRAY_SIZE(names); i++)
+			if (memmem(text, length, names[i], strlen(names[i])))
+				return true;
+		text += length + (text[length] == '\n');
+	}
+	return false;
+}
+
+enum device_outcome device_outcome(enum device_outcome before,
+				   const struct device_ran *ran)
+{
+	enum device_outcome now = before;
+
+	vec_foreach (asked, &ran->asked)
+		switch (asked->wish) {
+		case DEVICE_WISH_RESTART:
+			now = DEVICE_RESTARTED;
+			break;
+		case DEVICE_WISH_STOP:
+			now = DEVICE_STOPPED;
+			break;
+		case DEVICE_WISH_START:
+			if (now == DEVICE_STOPPED)
+				now = DEVICE_RESTARTED;
+			break;
+		case DEVICE_WISH_UNKNOWN:
+			break;
+		}
+	return now;
+}
