@@ -34,6 +34,7 @@
 #include "run/channel.h"
 #include "run/choose.h"
 #include "run/ending.h"
+#include "run/keep.h"
 #include "run/keep_line.h"
 #include "run/params.h"
 #include "run/plant.h"
