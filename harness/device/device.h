@@ -76,6 +76,7 @@ struct device {
 	/* Its files: starts of lines without leading blanks, ends of names, a folder that
 	 * only its names have. NULL: nothing shows it. */
 	const struct device_sign *lines, *names;
+	bool has_lines_in_any_case;
 	const char *folder;
 	/* Its importer, an import_function (import/import.h); NULL: it cannot be read. */
 	int (*import)(struct site *site, const struct import_source *sources,

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -30,7 +31,9 @@ static unsigned int weight_of_line(const struct device *device, const char *line
 	for (const struct device_sign *sign = device->lines; sign && sign->text; sign++) {
 		size_t start = strlen(sign->text);
 
-		if (length >= start && !memcmp(line, sign->text, start))
+		if (length >= start &&
+		    (device->has_lines_in_any_case ? !strncasecmp(line, sign->text, start)
+						   : !memcmp(line, sign->text, start)))
 			weight += sign->weight;
 	}
 	return weight;

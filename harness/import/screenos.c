@@ -308,7 +308,7 @@ static void protocol_command(struct reader *reader, struct args *args)
 		context_enter(reader, CONTEXT_SKIP);
 }
 
-/* `set av profile "x"`, `set crypto-policy`: contexts of which nothing matters. */
+/* `set av profile "x"`, `set crypto-policy`: contexts that are not rehearsed. */
 static void skip_command(struct reader *reader, struct args *args)
 {
 	const char *word = args->words[1].s;
@@ -320,7 +320,8 @@ static void skip_command(struct reader *reader, struct args *args)
 	}
 	if (!reader->is_unset && (left == 0 || args_is(args, "profile") ||
 				  (args_is(args, "protocol") && left == 2)))
-		context_enter(reader, CONTEXT_SKIP);
+		context_enter(reader, str_starts("crypto-policy", word) ? CONTEXT_CRYPTO
+									: CONTEXT_SKIP);
 }
 
 /*
@@ -397,6 +398,7 @@ static void top_line(struct reader *reader, struct args *args)
 		return;
 	}
 	reader->understood++;
+	sos_touch(reader, command->word, args);
 	if (command->run)
 		command->run(reader, args);
 	else
@@ -407,6 +409,7 @@ static void top_line(struct reader *reader, struct args *args)
 static void vrouter_line(struct reader *reader, struct args *args)
 {
 	reader->understood++;
+	sos_touch(reader, NULL, args);
 	if (args_accept(args, "route")) {
 		sos_route_command(reader, args);
 	} else if (args_accept(args, "protocol")) {
@@ -443,6 +446,10 @@ static void set_line(struct reader *reader, struct args *args)
 	case CONTEXT_POLICY:
 		reader->understood++;
 		sos_policy_line(reader, args);
+		return;
+	case CONTEXT_CRYPTO:
+		reader->understood++;
+		sos_touch(reader, "crypto-policy", args);
 		return;
 	case CONTEXT_SKIP:
 		reader->understood++;

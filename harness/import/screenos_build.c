@@ -123,6 +123,7 @@ static void build_manage(struct reader *reader, const struct sos_interface *inte
 
 static void build_network(struct reader *reader)
 {
+	sos_vrouters_touch(reader);
 	for (const struct sos_interface *i = reader->interfaces; i; i = i->next) {
 		if (interface_is_used(i))
 			build_interface(reader, i);

@@ -34,6 +34,11 @@ struct sos_zone *sos_zone_get(struct reader *reader, const char *name)
 	return zone;
 }
 
+const char *sos_zone_vrouter(const struct sos_zone *zone)
+{
+	return zone->vrouter.s ? zone->vrouter.s : "trust-vr";
+}
+
 void sos_zone_command(struct reader *reader, struct args *args)
 {
 	struct sos_zone *zone;
@@ -50,6 +55,9 @@ void sos_zone_command(struct reader *reader, struct args *args)
 	zone = sos_zone_get(reader, name);
 	if (args_accept(args, "block"))
 		zone->is_blocked = !reader->is_unset;
+	else if (args_accept(args, "vrouter"))
+		zone->vrouter = reader->is_unset ? (struct text){ 0 }
+						 : sos_text(reader, args_take(args));
 	else if (args_is(args, "screen"))
 		sos_ignore(reader, "zone … screen", "guards against floods and scans");
 }
@@ -387,6 +395,7 @@ static const char *const interface_quiet_words[] = {
 	"mode",
 	"monitor",
 	"nhtb",
+	"pbr",
 	"ntp",
 	"port",
 	"ppp",

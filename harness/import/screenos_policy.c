@@ -131,8 +131,10 @@ static void action_tunnel(struct reader *reader, struct sos_policy *policy,
 			  struct args *args)
 {
 	if (!args_accept(args, "vpn") || args_end(args)) {
-		sos_remark(reader, REMARK_IGNORED,
-			   "policy %s: only 'tunnel vpn NAME' is rehearsed", policy->id);
+		site_unrehearsed(
+			reader->site, NULL, ASPECT_SELECTORS | ASPECT_WAY, reader->at,
+			arena_printf(reader->arena, "tunnel %s of policy %s",
+				     args_end(args) ? "" : args_peek(args), policy->id));
 		policy->target = TARGET_DROP;
 		return;
 	}

@@ -26,7 +26,8 @@
 
 struct sos_zone {
 	const char *name;
-	bool is_blocked; /* traffic inside the zone needs a policy */
+	bool is_blocked;     /* traffic inside the zone needs a policy */
+	struct text vrouter; /* unset: trust-vr */
 	struct origin at;
 	struct sos_zone *next;
 };
@@ -162,7 +163,8 @@ enum sos_context {
 	CONTEXT_VROUTER,
 	CONTEXT_POLICY,
 	CONTEXT_VSYS,
-	CONTEXT_SKIP, /* a routing protocol, crypto-policy and the like */
+	CONTEXT_CRYPTO,
+	CONTEXT_SKIP, /* a routing protocol and the like, of which nothing matters */
 };
 
 #define SCREENOS_CONTEXTS_MAX 8
@@ -221,7 +223,17 @@ void sos_ignore(struct reader *reader, const char *word, const char *why);
 bool sos_work(struct reader *reader, size_t count);
 struct text sos_text(const struct reader *reader, const char *word);
 
+/*
+ * screenos_touch.c: the command may be one that is known, but not rehearsed; then what it
+ * touches is unproven. command: its first word behind `set` in full, args what follows; or
+ * NULL, a line in the context of a virtual router.
+ */
+void sos_touch(struct reader *reader, const char *command, const struct args *args);
+/* All routers are read as one: when zones are in several, the way is unproven. */
+void sos_vrouters_touch(struct reader *reader);
+
 /* screenos_net.c */
+const char *sos_zone_vrouter(const struct sos_zone *zone);		/* never NULL */
 struct sos_zone *sos_zone_get(struct reader *reader, const char *name); /* made if new */
 struct sos_interface *sos_interface_get(struct reader *reader, const char *word);
 /* "eth0/0", "e0/0", "Ethernet0/0" are "ethernet0/0". */

@@ -17,6 +17,7 @@ static void (*const lists[])(struct import_words *) = {
 	openwrt_network_words_list,
 	openwrt_dhcp_words_list,
 	fritzbox_words_list,
+	screenos_touch_words_list,
 	screenos_ike_words_list,
 	screenos_gateway_words_list,
 	screenos_vpn_words_list,

@@ -38,6 +38,7 @@ void openwrt_child_words_list(struct import_words *words);
 void openwrt_remote_words_list(struct import_words *words);
 void openwrt_proposal_words_list(struct import_words *words);
 void fritzbox_words_list(struct import_words *words);
+void screenos_touch_words_list(struct import_words *words);
 void screenos_ike_words_list(struct import_words *words);
 void screenos_gateway_words_list(struct import_words *words);
 void screenos_vpn_words_list(struct import_words *words);

@@ -26,6 +26,7 @@ const struct device device_screenos = {
 	.name = "screenos",
 	.title = "ScreenOS",
 	.lines = lines,
+	.has_lines_in_any_case = true,
 	.names = names,
 	.import = screenos_import, /* get config */
 	.release_example = "6.3.0r21",
