@@ -277,6 +277,43 @@ static const char *zone_of_tunnel(const struct site *site, const struct tunnel *
 }
 
 /*
+ * Static NAT (a MIP) turns the source of what its hosts send to that zone, too: who is
+ * behind the tunnel sees another address, and a policy-based tunnel does not take it.
+ */
+static const struct nat_rule *map_of(const struct site *site, const char *zone,
+				     const struct inet_prefix *local)
+{
+	vec_foreach (rule, &site->nat)
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled &&
+		    (!rule->src_zone || !zone || str_equal(rule->src_zone, zone)) &&
+		    (inet_prefix_overlaps(&rule->to, local) ||
+		     (rule->dest.count &&
+		      inet_prefix_overlaps(&rule->dest.items[0].prefix, local))))
+			return rule;
+	return NULL;
+}
+
+static void check_map(const struct predict_input *input, const struct site *site,
+		      const struct tunnel *tunnel, const struct selector *selector,
+		      struct findings *findings)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
+	const struct nat_rule *map =
+		map_of(site,
+		       tunnel->bind_interface ? zone_of_tunnel(site, tunnel)
+		       : zone		      ? zone->name
+					      : NULL,
+		       &selector->local);
+
+	if (map)
+		user_doubt_say(input, site,
+			       &(struct user_doubt){
+				       "static NAT towards the tunnel's zone", map->at },
+			       ASPECT_NAT | ASPECT_WAY, findings);
+}
+
+/*
  * What goes into a tunnel interface may be translated as well, wanted or not: packets of
  * another source address are none of the pair that was agreed.
  */
@@ -291,7 +328,8 @@ static void check_route_based(const struct predict_input *input, unsigned int en
 		bool is_destination = rule->kind == NAT_DESTINATION;
 		const char *of = is_destination ? rule->src_zone : rule->dest_zone;
 
-		if (rule->is_disabled || (of && zone && !str_equal(of, zone)) ||
+		if (rule->is_disabled || rule->kind == NAT_NETMAP ||
+		    (of && zone && !str_equal(of, zone)) ||
 		    !list_covers(rule->src.items, rule->src.count,
 				 is_destination ? &selector->remote : &selector->local) ||
 		    !list_covers(rule->dest.items, rule->dest.count,
@@ -320,6 +358,9 @@ void predict_exemption(const struct predict_input *input,
 
 				if (!selector->remote.addr.family)
 					continue;
+				if (site->firewall == FIREWALL_POLICY)
+					check_map(input, site, tunnels[end], selector,
+						  findings);
 				if (tunnels[end]->bind_interface) {
 					check_route_based(input, end, tunnels[end],
 							  selector, findings);
