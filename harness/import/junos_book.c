@@ -89,11 +89,11 @@ static void address_add(struct junos *junos, struct junos_side *side,
 			return;
 		}
 	}
-	junos_remark(
-		&junos->tree, REMARK_IGNORED, address->at,
-		"the address '%s' is no network: names, ranges and wildcards are not "
-		"rehearsed",
-		address->name);
+	/* A name, a range, a wildcard: whoever uses it is for more than is read. */
+	site_unrehearsed(junos->site, NULL, ASPECT_SELECTORS | ASPECT_WAY | ASPECT_NAT,
+			 address->at,
+			 arena_printf(junos->arena, "address %.60s, which is no network",
+				      address->name));
 }
 
 static void set_add(struct junos *junos, struct junos_side *side,
@@ -326,9 +326,9 @@ static void app_name_add(struct junos *junos, struct junos_apps *apps,
 	} else if (predefined_add(junos, apps, name->name)) {
 		return;
 	} else if (str_starts(name->name, "junos-")) {
-		junos_remark(&junos->tree, REMARK_IGNORED, name->at,
-			     "%s: the predefined application '%s' is not rehearsed", what,
-			     name->name);
+		site_unrehearsed(
+			junos->site, NULL, ASPECT_WAY, name->at,
+			arena_printf(junos->arena, "application %.60s", name->name));
 	} else {
 		apps->is_wrong = true;
 		junos_remark(&junos->tree, REMARK_INVALID, name->at,

@@ -6,7 +6,7 @@
  * known and change nothing that is rehearsed: one remark for each kind; "-*" at the
  * end are all others. Words with '!' before have an effect that is not rehearsed, on the
  * aspects behind '/' (model/aspect.h): i IKE, a its proof, s selectors, w the way into
- * the tunnel, l life time, t throughput. Words that are not in the table are unknown.
+ * the tunnel, n NAT, d DNS, l life time, t throughput. Words that are not in the table are unknown.
  */
 #include <string.h>
 
@@ -34,9 +34,15 @@ static const struct level levels[] = {
 	  "-switch-options -access-profile -multi-chassis -bridge-domains -smtp -jsrc "
 	  "-dynamic-profiles -diameter -accounting-options -fabric -apply-macro" },
 	{ "system", "host-name apply-groups -*" },
+	{ "system services", "!dns/d -*" },
+	{ "interfaces * unit *", "family disable apply-groups !multipoint/w -*" },
 	{ "interfaces * unit * family inet",
 	  "address dhcp dhcp-client negotiate-address mtu apply-groups !filter/iw "
-	  "!rpf-check/w -*" },
+	  "!rpf-check/w !simple-filter/iw !service/iw !next-hop-tunnel/w -*" },
+	{ "class-of-service interfaces *", "!shaping-rate/t -*" },
+	{ "class-of-service interfaces * unit *", "!shaping-rate/t -*" },
+	{ "routing-options",
+	  "static rib apply-groups !instance-import/w !rib-groups/w !flow/w -*" },
 	{ "security",
 	  "ike ipsec policies zones nat address-book apply-groups apply-groups-except "
 	  "-flow -screen -alg -utm -log -pki -idp -application-tracking -certificates "
@@ -46,6 +52,9 @@ static const struct level levels[] = {
 	  "-advance-policy-based-routing -authentication-key-chains "
 	  "-firewall-authentication -macsec -analysis -advanced-services -alarms "
 	  "-datapath-debug -distribution-profile -nat64" },
+	/* In packet mode there is neither zone nor tunnel. */
+	{ "security forwarding-options family mpls", "!mode/iaswn" },
+	{ "security forwarding-options family inet", "!mode/iaswn" },
 	{ "security ike", "proposal policy gateway apply-groups -traceoptions "
 			  "-respond-bad-spi -session" },
 	{ "security ike proposal *",
@@ -63,7 +72,7 @@ static const struct level levels[] = {
 	  "interval threshold -always-send -optimized -probe-idle-tunnel" },
 	{ "security ipsec", "proposal policy vpn apply-groups -traceoptions "
 			    "-vpn-monitor-options -security-association "
-			    "-internal -anti-replay-window-size -tunnel-mtu" },
+			    "-internal -anti-replay-window-size !tunnel-mtu/t" },
 	{ "security ipsec proposal *",
 	  "protocol authentication-algorithm encryption-algorithm lifetime-seconds "
 	  "lifetime-kilobytes apply-groups -description !extended-sequence-number/s" },
@@ -96,10 +105,22 @@ static const struct level levels[] = {
 	{ "security policies from-zone * to-zone * policy * then permit",
 	  "tunnel !application-services/w !firewall-authentication/w "
 	  "!destination-address/w -tcp-options -services-offload" },
+	{ "security policies from-zone * to-zone * policy * then permit tunnel",
+	  "ipsec-vpn pair-policy apply-groups !ipsec-group-vpn/sw" },
+	{ "security policies global policy *",
+	  "match then !scheduler-name/w -description apply-groups" },
+	{ "security policies global policy * match",
+	  "from-zone to-zone source-address destination-address application "
+	  "source-address-excluded destination-address-excluded !source-identity/w "
+	  "!dynamic-application/w !url-category/w !source-end-user-profile/w" },
+	{ "security policies global policy * then", "permit deny reject -log -count" },
+	{ "security policies global policy * then permit",
+	  "!application-services/w !firewall-authentication/w !destination-address/w "
+	  "-tcp-options -services-offload" },
 	{ "security zones", "security-zone apply-groups -functional-zone" },
 	{ "security zones security-zone *",
 	  "interfaces host-inbound-traffic address-book apply-groups -screen -tcp-rst "
-	  "-description -application-tracking -advance-policy-based-routing-profile "
+	  "-description -application-tracking !advance-policy-based-routing-profile/w "
 	  "-enable-reverse-reroute -source-identity-log "
 	  "-unidirectional-session-refreshing" },
 	{ "security zones security-zone * host-inbound-traffic",
@@ -111,6 +132,25 @@ static const struct level levels[] = {
 	{ "security nat source",
 	  "rule-set pool apply-groups -address-persistent -port-randomization -interface "
 	  "-pool-utilization-alarm -port-round-robin -session-persistence-scan" },
+	{ "security nat source rule-set *", "from to rule apply-groups -description" },
+	{ "security nat source rule-set * from", "zone interface !routing-instance/nw" },
+	{ "security nat source rule-set * to", "zone interface !routing-instance/nw" },
+	{ "security nat source rule-set * rule * match",
+	  "source-address destination-address source-address-name "
+	  "destination-address-name apply-groups !source-port/nw !destination-port/nw "
+	  "!protocol/nw !application/nw" },
+	{ "security nat destination rule-set * from",
+	  "zone interface !routing-instance/nw" },
+	{ "security nat destination rule-set * rule * match",
+	  "source-address destination-address source-address-name "
+	  "destination-address-name destination-port protocol apply-groups "
+	  "!application/nw" },
+	{ "security nat static rule-set * from", "zone interface !routing-instance/nw" },
+	{ "security nat static rule-set * rule * match",
+	  "destination-address destination-address-name source-address "
+	  "source-address-name apply-groups !destination-port/nw !source-port/nw" },
+	{ "security nat static rule-set * rule * then static-nat",
+	  "prefix apply-groups !prefix-name/nw !inet/nw" },
 };
 
 /* ------------------------------------------------------------ one level */
@@ -129,8 +169,10 @@ static unsigned int aspects_cut(char *word)
 		char letter;
 		unsigned int aspect;
 	} letters[] = {
-		{ 'i', ASPECT_IKE }, { 'a', ASPECT_AUTH }, { 's', ASPECT_SELECTORS },
-		{ 'w', ASPECT_WAY }, { 'l', ASPECT_LIFE }, { 't', ASPECT_THROUGHPUT },
+		{ 'i', ASPECT_IKE },	   { 'a', ASPECT_AUTH },
+		{ 's', ASPECT_SELECTORS }, { 'w', ASPECT_WAY },
+		{ 'n', ASPECT_NAT },	   { 'd', ASPECT_DNS },
+		{ 'l', ASPECT_LIFE },	   { 't', ASPECT_THROUGHPUT },
 	};
 	char *slash = strchr(word, '/');
 	unsigned int aspects = 0;
@@ -168,7 +210,7 @@ static void unrehearsed_name(struct junos *junos, const struct junos_node *node,
 			     unsigned int aspects)
 {
 	/* What holds without the line as well. */
-	static const char *const inert[] = { "any", "junos-any", "clear" };
+	static const char *const inert[] = { "any", "junos-any", "clear", "flow-based" };
 
 	for (size_t i = 0; node->first && i < ARRAY_SIZE(inert); i++)
 		if (str_equal(node->first->name, inert[i]))

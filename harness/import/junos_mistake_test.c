@@ -214,7 +214,30 @@ static const struct {
 	{ "set security policies from-zone Internal to-zone vpn policy p scheduler-name "
 	  "night\n",
 	  "scheduler-name", ASPECT_WAY },
+	{ "set security nat source rule-set rs rule no match protocol tcp\n", "protocol",
+	  ASPECT_NAT },
+	{ "set security nat static rule-set s from routing-instance VPN\n",
+	  "routing-instance", ASPECT_NAT },
+	{ "set security forwarding-options family mpls mode packet-based\n", "mode",
+	  ASPECTS_TRAFFIC },
+	{ "set interfaces st0 unit 0 multipoint\n", "multipoint", ASPECT_WAY },
+	{ "set security zones security-zone Internal address-book address there dns-name "
+	  "far.example\nset security policies from-zone Internal to-zone Internet policy "
+	  "out match source-address there\n",
+	  "address there, which is no network", ASPECT_WAY },
+	{ "set security policies global policy g match from-zone [ a b ]\n"
+	  "set security policies global policy g match to-zone Internal source-address "
+	  "any destination-address any application any\n"
+	  "set security policies global policy g then permit\n",
+	  "policy g of several zones", ASPECT_WAY },
+	{ "set security policies global policy g match source-address any "
+	  "destination-address any application junos-h323\n"
+	  "set security policies global policy g then deny\n",
+	  "application junos-h323", ASPECT_WAY },
 	/* What changes nothing. */
+	{ "set security forwarding-options family mpls mode flow-based\n", NULL, 0 },
+	{ "set security nat source rule-set rs rule no match application any\n", NULL,
+	  0 },
 	{ "set apply-groups junos-defaults\n", NULL, 0 },
 	{ "set security policies from-zone Internal to-zone Internet policy out match "
 	  "source-identity any\n",
@@ -243,6 +266,45 @@ static void what_is_dropped_is_named_with_what_it_touches(void **state)
 	}
 }
 
+static void a_rule_set_of_several_zones_is_one_of_each(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import_changed(
+		"set security nat source rule-set rs from zone Internal\n",
+		"set security nat source rule-set rs from zone [ Internal Guests ]\n");
+
+	(void)state;
+	assert_int_equal(site->nat.count, 4);
+	assert_string_equal(site->nat.items[0].src_zone, "Internal");
+	assert_string_equal(site->nat.items[2].src_zone, "Guests");
+	assert_int_equal(site->nat.items[2].kind, NAT_EXEMPT);
+}
+
+static void destination_nat_is_for_its_port(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_(site_freep) struct site *site = NULL;
+	const struct nat_rule *rule;
+
+	(void)state;
+	buf_printf(&text,
+		   "%sset security nat destination pool web address 192.168.1.80/32\n"
+		   "set security nat destination rule-set d from zone Internet\n"
+		   "set security nat destination rule-set d rule w match "
+		   "destination-address 203.0.113.9/32\n"
+		   "set security nat destination rule-set d rule w match "
+		   "destination-port 8000 to 8080\n"
+		   "set security nat destination rule-set d rule w then destination-nat "
+		   "pool web\n",
+		   junos_azure);
+	site = import_text(buf_text(&text));
+	rule = &site->nat.items[0];
+	assert_int_equal(rule->kind, NAT_DESTINATION);
+	assert_int_equal(rule->dest_ports.count, 1);
+	assert_int_equal(rule->dest_ports.items[0].first, 8000);
+	assert_int_equal(rule->dest_ports.items[0].last, 8080);
+	assert_int_equal(rule->protocols.count, 2);
+}
+
 static void a_zone_of_all_interfaces_has_those_that_no_other_names(void **state)
 {
 	_cleanup_(site_freep) struct site *site =
@@ -267,6 +329,8 @@ int main(void)
 		cmocka_unit_test(cut_anywhere_it_is_read_or_refused),
 		cmocka_unit_test(each_byte_flipped_it_is_read_or_refused),
 		cmocka_unit_test(what_is_dropped_is_named_with_what_it_touches),
+		cmocka_unit_test(a_rule_set_of_several_zones_is_one_of_each),
+		cmocka_unit_test(destination_nat_is_for_its_port),
 		cmocka_unit_test(a_zone_of_all_interfaces_has_those_that_no_other_names),
 		cmocka_unit_test(groups_of_wildcards_end),
 		cmocka_unit_test(deep_braces_end),

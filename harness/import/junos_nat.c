@@ -7,27 +7,48 @@
  */
 #include "base/str.h"
 #include "import/junos_reader.h"
+#include "model/aspect.h"
 
-/* Both sides of a rule set: zones, or the zones of interfaces. */
-static const char *zone_read(struct junos *junos, const struct junos_node *set,
-			     const char *direction)
+/* A rule set between two zones; NULL: any. */
+struct set {
+	const struct junos_node *node;
+	const char *from, *to;
+};
+
+/*
+ * Calls build for each zone of one direction; a rule set of several is one of each. An
+ * interface stands for its zone, which is more when that has others.
+ */
+static void each_zone(struct junos *junos, struct set *set, const char *direction,
+		      const char **ret_zone,
+		      void (*build)(struct junos *junos, struct set *set))
 {
 	const struct junos_tree *tree = &junos->tree;
-	const struct junos_node *node = junos_get(tree, set, direction);
-	const struct junos_node *zone = junos_first(junos_get(tree, node, "zone"));
-	const struct junos_node *interface =
-		junos_first(junos_get(tree, node, "interface"));
+	const struct junos_node *node = junos_get(tree, set->node, direction);
+	const struct junos_node *zones = junos_get(tree, node, "zone");
+	const struct junos_node *interfaces = junos_get(tree, node, "interface");
 
-	if (zone && junos_next(zone))
-		junos_remark(
-			&junos->tree, REMARK_IGNORED, junos_next(zone)->at,
-			"NAT rule-set '%s': of several zones only the first is rehearsed",
-			set->name);
-	if (zone)
-		return zone->name;
-	if (interface)
-		return junos_zone_of(junos, junos_interface_name(junos, interface->name));
-	return NULL;
+	junos_foreach (zone, zones) {
+		*ret_zone = zone->name;
+		build(junos, set);
+	}
+	junos_foreach (interface, interfaces) {
+		const char *name = junos_interface_name(junos, interface->name);
+		const struct zone *zone;
+
+		*ret_zone = junos_zone_of(junos, name);
+		zone = *ret_zone ? site_zone_find(junos->site, *ret_zone) : NULL;
+		if (!zone || zone->interfaces.count > 1)
+			site_unrehearsed(
+				junos->site, NULL, ASPECT_NAT | ASPECT_WAY, interface->at,
+				arena_printf(junos->arena, "NAT %s interface %.60s",
+					     direction, name));
+		build(junos, set);
+	}
+	if (!junos_first(zones) && !junos_first(interfaces)) {
+		*ret_zone = NULL;
+		build(junos, set);
+	}
 }
 
 /* Networks written out, or names from the address books. */
@@ -84,6 +105,38 @@ static bool match_read(struct junos *junos, const struct junos_node *node,
 	return true;
 }
 
+/* destination-port 80 | 8000 to 8080; protocol tcp. False, with its remark: not read. */
+static bool ports_read(struct junos *junos, const struct junos_node *node,
+		       struct nat_rule *rule)
+{
+	const struct junos_tree *tree = &junos->tree;
+	const struct junos_node *match = junos_get(tree, node, "match");
+
+	junos_foreach (port, junos_get(tree, match, "destination-port")) {
+		const struct junos_node *to = junos_value(tree, port, "to");
+		int64_t first, last;
+
+		if (str_to_number(port->name, 0, 65535, &first) != 0 ||
+		    str_to_number(to ? to->name : port->name, first, 65535, &last) != 0) {
+			site_unrehearsed(junos->site, NULL, ASPECT_NAT | ASPECT_WAY,
+					 port->at, "destination-port");
+			return false;
+		}
+		vec_add(junos->arena, &rule->dest_ports,
+			((struct port_range){ (uint16_t)first, (uint16_t)last }));
+	}
+	junos_foreach (protocol, junos_get(tree, match, "protocol"))
+		vec_add(junos->arena, &rule->protocols, junos_text(protocol));
+	/* Ports are of TCP and UDP. */
+	if (rule->dest_ports.count && !rule->protocols.count) {
+		vec_add(junos->arena, &rule->protocols,
+			((struct text){ "tcp", node->at }));
+		vec_add(junos->arena, &rule->protocols,
+			((struct text){ "udp", node->at }));
+	}
+	return true;
+}
+
 /* The first address of a pool. */
 static bool pool_read(struct junos *junos, const char *kind,
 		      const struct junos_node *name, struct nat_rule *rule)
@@ -109,7 +162,7 @@ static bool pool_read(struct junos *junos, const char *kind,
 	return true;
 }
 
-static void source_rule(struct junos *junos, const struct junos_node *set,
+static void source_rule(struct junos *junos, const struct set *set,
 			const struct junos_node *node)
 {
 	const struct junos_tree *tree = &junos->tree;
@@ -117,8 +170,8 @@ static void source_rule(struct junos *junos, const struct junos_node *set,
 	const struct junos_node *pool = junos_value(tree, action, "pool");
 	struct nat_rule rule = { .kind = NAT_SOURCE, .at = node->at };
 
-	rule.src_zone = zone_read(junos, set, "from");
-	rule.dest_zone = zone_read(junos, set, "to");
+	rule.src_zone = set->from;
+	rule.dest_zone = set->to;
 	if (!match_read(junos, node, &rule))
 		return;
 	if (junos_get(tree, action, "off")) {
@@ -135,7 +188,7 @@ static void source_rule(struct junos *junos, const struct junos_node *set,
 	vec_add(junos->arena, &junos->site->nat, rule);
 }
 
-static void destination_rule(struct junos *junos, const struct junos_node *set,
+static void destination_rule(struct junos *junos, const struct set *set,
 			     const struct junos_node *node)
 {
 	const struct junos_tree *tree = &junos->tree;
@@ -143,8 +196,8 @@ static void destination_rule(struct junos *junos, const struct junos_node *set,
 	const struct junos_node *pool = junos_value(tree, action, "pool");
 	struct nat_rule rule = { .kind = NAT_DESTINATION, .at = node->at };
 
-	rule.src_zone = zone_read(junos, set, "from");
-	if (!match_read(junos, node, &rule))
+	rule.src_zone = set->from;
+	if (!match_read(junos, node, &rule) || !ports_read(junos, node, &rule))
 		return;
 	if (junos_get(tree, action, "off"))
 		rule.kind = NAT_EXEMPT;
@@ -153,7 +206,7 @@ static void destination_rule(struct junos *junos, const struct junos_node *set,
 	vec_add(junos->arena, &junos->site->nat, rule);
 }
 
-static void static_rule(struct junos *junos, const struct junos_node *set,
+static void static_rule(struct junos *junos, const struct set *set,
 			const struct junos_node *node)
 {
 	const struct junos_tree *tree = &junos->tree;
@@ -161,33 +214,56 @@ static void static_rule(struct junos *junos, const struct junos_node *set,
 		junos_first(junos_path(tree, node, "then static-nat prefix"));
 	struct nat_rule rule = { .kind = NAT_NETMAP, .at = node->at };
 
-	rule.src_zone = zone_read(junos, set, "from");
+	rule.src_zone = set->from;
 	if (!to || inet_prefix_parse(to->name, &rule.to) != 0) {
-		junos_remark(&junos->tree, REMARK_IGNORED, node->at,
-			     "static NAT rule '%s' names no prefix and is not rehearsed",
-			     node->name);
+		site_unrehearsed(junos->site, NULL, ASPECT_NAT | ASPECT_WAY, node->at,
+				 arena_printf(junos->arena,
+					      "static NAT rule %.60s, without a prefix",
+					      node->name));
 		return;
 	}
 	if (match_read(junos, node, &rule))
 		vec_add(junos->arena, &junos->site->nat, rule);
 }
 
-static void sets_build(struct junos *junos, const char *path,
-		       void (*build)(struct junos *junos, const struct junos_node *set,
-				     const struct junos_node *node))
+static void sources(struct junos *junos, struct set *set)
 {
-	const struct junos_tree *tree = &junos->tree;
+	junos_foreach (rule, junos_get(&junos->tree, set->node, "rule"))
+		source_rule(junos, set, rule);
+}
 
-	junos_foreach (set, junos_path(tree, junos->security, path)) {
-		junos_foreach (rule, junos_get(tree, set, "rule"))
-			build(junos, set, rule);
+static void sources_to(struct junos *junos, struct set *set)
+{
+	each_zone(junos, set, "to", &set->to, sources);
+}
+
+static void destinations(struct junos *junos, struct set *set)
+{
+	junos_foreach (rule, junos_get(&junos->tree, set->node, "rule"))
+		destination_rule(junos, set, rule);
+}
+
+static void statics(struct junos *junos, struct set *set)
+{
+	junos_foreach (rule, junos_get(&junos->tree, set->node, "rule"))
+		static_rule(junos, set, rule);
+}
+
+static void sets_build(struct junos *junos, const char *path,
+		       void (*build)(struct junos *junos, struct set *set))
+{
+	junos_foreach (node, junos_path(&junos->tree, junos->security, path)) {
+		struct set set = { .node = node };
+
+		if (junos_is_expansion_left(junos, node->at))
+			each_zone(junos, &set, "from", &set.from, build);
 	}
 }
 
 void junos_nat_build(struct junos *junos)
 {
 	/* In the order the device asks them. */
-	sets_build(junos, "nat static rule-set", static_rule);
-	sets_build(junos, "nat destination rule-set", destination_rule);
-	sets_build(junos, "nat source rule-set", source_rule);
+	sets_build(junos, "nat static rule-set", statics);
+	sets_build(junos, "nat destination rule-set", destinations);
+	sets_build(junos, "nat source rule-set", sources_to);
 }

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/junos_reader.h"
+#include "model/aspect.h"
 
 struct policy {
 	const struct junos_node *node;
@@ -347,10 +348,17 @@ static void global_build(struct junos *junos, const struct junos_node *policies)
 
 	junos_foreach (node, junos_path(tree, policies, "global policy")) {
 		const struct junos_node *match = junos_get(tree, node, "match");
+		const struct junos_node *from =
+			junos_first(junos_get(tree, match, "from-zone"));
+		const struct junos_node *to =
+			junos_first(junos_get(tree, match, "to-zone"));
 
-		policy_build(junos, node,
-			     zone_name(junos_value(tree, match, "from-zone")),
-			     zone_name(junos_value(tree, match, "to-zone")));
+		if ((from && junos_next(from)) || (to && junos_next(to)))
+			site_unrehearsed(junos->site, NULL, ASPECT_WAY, node->at,
+					 arena_printf(junos->arena,
+						      "policy %.60s of several zones",
+						      node->name));
+		policy_build(junos, node, zone_name(from), zone_name(to));
 	}
 }
 

@@ -62,6 +62,9 @@ static const struct {
 
 static bool is_pair(const char *word, const struct junos_node *above)
 {
+	/* Of a NAT rule they may be a range: `match destination-port 8000 to 8080`. */
+	if (str_equal(above->name, "match") && str_ends(word, "-port"))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		if (!str_equal(word, pairs[i].word))
 			continue;
