@@ -338,6 +338,40 @@ static void an_ike_sa_without_its_children_is_not_enough(void **state)
 	assert_int_equal(verdict_of("child-sa", -1)->kind, VERDICT_BROKEN);
 }
 
+/* The first tunnel of an end without children, or with those it had. */
+static void childless(unsigned int end, bool is_without)
+{
+	static size_t had[2];
+	struct tunnel *tunnel = &scenario->sites.items[end].site->tunnels.items[0];
+
+	if (is_without)
+		had[end] = tunnel->children.count;
+	tunnel->children.count = is_without ? 0 : had[end];
+}
+
+static enum verdict_kind child_verdict(void)
+{
+	verdicts = (struct verdicts){ 0 };
+	check_child_sas(&input, &verdicts);
+	return verdict_of("child-sa", -1)->kind;
+}
+
+static void without_children_an_ike_sa_is_all_that_both_files_have(void **state)
+{
+	const unsigned int from = scenario->initiator;
+
+	(void)state;
+	childless(0, true);
+	childless(1, true);
+	assert_int_equal(child_verdict(), VERDICT_BROKEN); /* no IKE SA */
+	sas("home", "up", UP_SA);
+	sas("acme", "up", UP_SA);
+	assert_int_equal(child_verdict(), VERDICT_OK);
+	childless(!from, false);
+	assert_int_equal(child_verdict(), VERDICT_BROKEN); /* one wants networks */
+	childless(from, false);
+}
+
 static void no_ike_sa_is_broken_and_says_what_charon_said(void **state)
 {
 	(void)state;
@@ -379,6 +413,7 @@ int main(void)
 		CLAIM(an_sa_that_is_left_after_teardown_is_broken),
 		CLAIM(teardown_of_a_tunnel_that_never_was_is_unproven),
 		CLAIM(an_ike_sa_without_its_children_is_not_enough),
+		CLAIM(without_children_an_ike_sa_is_all_that_both_files_have),
 		CLAIM(no_ike_sa_is_broken_and_says_what_charon_said),
 		CLAIM(a_daemon_that_ended_by_itself_is_broken),
 	};

@@ -469,22 +469,58 @@ static void check_surplus(const struct check_input *input, struct verdicts *verd
 	check_seen(input, verdict, "%zu CHILD SAs, the files have %zu", seen, wanted);
 }
 
-/* A child without networks is for the two gateways alone; an IKE SA may have none. */
-static void check_bare(const struct check_input *input, struct verdicts *verdicts,
-		       const struct tunnel *tunnel, const json_t *sa)
+static bool has_selectors(const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		if (child->selectors.count)
+			return true;
+	return false;
+}
+
+/* An IKE SA may have no child at all, when neither file has one. */
+static void check_childless(const struct check_input *input, struct verdicts *verdicts,
+			    const struct tunnel *peer, const json_t *sa)
 {
 	const size_t seen = json_object_size(json_object_get(sa, "child-sas"));
 	struct verdict *verdict;
 
-	vec_foreach (child, &tunnel->children)
-		if (child->selectors.count)
-			return;
+	if (peer->children.count) {
+		verdict = check_add(input, verdicts, VERDICT_BROKEN, "child-sa",
+				    "a CHILD SA that both files have");
+		check_seen(input, verdict, "%s has no child, so nothing asks for one",
+			   input->scenario->sites.items[input->scenario->initiator].name);
+		return;
+	}
+	verdict = check_add(input, verdicts, sa && !seen ? VERDICT_OK : VERDICT_BROKEN,
+			    "child-sa", "no CHILD SA, as both files have none");
+	if (!sa)
+		check_seen(input, verdict, "no IKE SA either");
+	else
+		check_seen(input, verdict, "%zu CHILD SAs: %s", seen,
+			   seen ? "more than the files have"
+				: "the IKE SA alone, no network is protected");
+}
+
+/* A child without networks is for the two gateways alone. */
+static void check_bare(const struct check_input *input, struct verdicts *verdicts,
+		       const struct tunnel *tunnel, const struct tunnel *peer,
+		       const json_t *sa)
+{
+	const size_t seen = json_object_size(json_object_get(sa, "child-sas"));
+	struct verdict *verdict;
+
+	if (has_selectors(tunnel))
+		return;
+	if (!tunnel->children.count) {
+		check_childless(input, verdicts, peer, sa);
+		return;
+	}
 	verdict = check_add(input, verdicts, seen ? VERDICT_OK : VERDICT_BROKEN,
 			    "child-sa", "one CHILD SA for the two gateways themselves");
-	check_seen(input, verdict,
-		   seen ? "installed"
-			: "not there: the files name no "
-			  "networks for it");
+	check_seen(input, verdict, "%s",
+		   seen	 ? "installed"
+		   : !sa ? "no IKE SA"
+			 : "not there: the files name no networks for it");
 }
 
 void check_child_sas(const struct check_input *input, struct verdicts *verdicts)
@@ -505,7 +541,7 @@ void check_child_sas(const struct check_input *input, struct verdicts *verdicts)
 		vec_foreach (child, &tunnel->children)
 			vec_foreach (selector, &child->selectors)
 				check_selector(input, verdicts, tunnels, child, selector);
-		check_bare(input, verdicts, tunnel,
+		check_bare(input, verdicts, tunnel, peer,
 			   check_ike_sa(input, from, "up", tunnel));
 		check_surplus(input, verdicts, tunnel,
 			      check_ike_sa(input, from, "up", tunnel));

@@ -8,7 +8,8 @@
 /* Why an end that cannot start does not. */
 static const char *start_word(const struct tunnel *tunnel)
 {
-	return tunnel->start == START_NEVER
+	return !tunnel->children.count ? "never: it has no child"
+	       : tunnel->start == START_NEVER
 		       ? "never"
 		       : "not possible: it does not know its peer's address";
 }
@@ -68,8 +69,15 @@ void predict_start(const struct predict_input *input,
 		predict_value(input, finding, end, site->name,
 			      words_setting(site, WORD_START), tunnels[end]->start_at,
 			      "%s", start_word(tunnels[end]));
-		words_fix(input, finding, site, &tunnels[end]->start_at,
-			  words_line(input->arena, site, tunnels[end], WORD_START, NULL));
+		if (tunnels[end]->children.count)
+			words_fix(input, finding, site, &tunnels[end]->start_at,
+				  words_line(input->arena, site, tunnels[end], WORD_START,
+					     NULL));
+		else
+			predict_fix(input, finding,
+				    "%s: the networks of the tunnel, and that it starts: "
+				    "without a child there is nothing to ask for",
+				    site->name);
 		predict_sees(input, finding, "%s: nothing, not even a log line",
 			     site->name);
 	}
