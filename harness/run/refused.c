@@ -11,6 +11,7 @@
 #include "lab/plan.h"
 #include "model/aspect.h"
 #include "finding/finding.h"
+#include "run/needless.h"
 
 #define DNSMASQ_CONF "dnsmasq.conf" /* lab/build.h */
 #define SAID_MAX     8		    /* of one site; the evidence has them all */
@@ -67,57 +68,10 @@ bool refused_is_wrong_line(const char *rule, const char *message)
 		if (is_of_tool(rule, wrong_lines[i].tool) &&
 		    strstr(message, wrong_lines[i].says))
 			return true;
-	/* With a match it may be this kernel that has none of that name. */
-	return strstr(message, NO_CHAIN) && !strstr(rule, "-m ");
-}
-
-/* Does one of the first words say that it only asks? "ip -4 link show tun0" */
-static bool is_question(const char *rule)
-{
-	static const char *const asks[] = { "-C",   "--check", "-L",  "-S",
-					    "show", "list",    "get", "ls" };
-	const char *word = rule;
-
-	if (str_starts(rule, "sysctl "))
-		return !strchr(rule, '=');
-	for (unsigned int n = 0; n < 5 && *word; n++) {
-		size_t length = strcspn(word, " ");
-
-		for (size_t i = 0; i < ARRAY_SIZE(asks); i++)
-			if (strlen(asks[i]) == length && str_starts(word, asks[i]))
-				return true;
-		word += length;
-		word += strspn(word, " ");
-	}
-	return false;
-}
-
-/*
- * "iptables -D …", "ip rule del …" before the same is added: what is not there is not
- * there on the device either, and nothing rests on it.
- */
-static bool is_needless(const char *rule, const char *message)
-{
-	static const char *const removes[] = { " -D ",	" -X",	    " -F ",   " --delete",
-					       " del ", " delete ", " flush " };
-	static const char *const absent[] = { "No such process",
-					      "No such file or directory",
-					      "does a matching rule exist",
-					      NO_CHAIN,
-					      "Cannot find device",
-					      "Cannot find specified" };
-
-	if (is_question(rule))
-		return true;
-	/* The other way round: "iptables -N x 2>/dev/null || iptables -F x". */
-	if ((strstr(rule, " -N ") || strstr(rule, " --new")) &&
-	    strstr(message, "Chain already exists"))
-		return true;
-	for (size_t i = 0; i < ARRAY_SIZE(removes); i++)
-		for (size_t k = 0; k < ARRAY_SIZE(absent); k++)
-			if (strstr(rule, removes[i]) && strstr(message, absent[k]))
-				return true;
-	return false;
+	/* With a match it may be this kernel that has none of that name; a chain to empty may
+	 * be the device's own. */
+	return strstr(message, NO_CHAIN) && !strstr(rule, "-m ") &&
+	       !strstr(rule, " -F ") && !strstr(rule, " -X ");
 }
 
 /* The last part: "iptables-restore v1.8.9 (legacy): invalid mask `40' specified". */
@@ -265,11 +219,14 @@ void refused_judge(const struct timeline *timeline, const struct plan *plan,
 		const char *text = short_message(event_text(event, "text"));
 		struct origin at;
 		struct site *site = NULL;
+		int node;
 
 		vec_foreach (end, &scenario->sites)
 			if (str_equal(end->name, event->node))
 				site = end->site;
-		if (!site || is_needless(rule, text))
+		node = plan_node_find(plan, event->node);
+		if (!site || node < 0 ||
+		    refusal_is_needless(&plan->nodes.items[node], site, rule, text))
 			continue;
 		at = origin_of(plan, site, event);
 		at.file = at.file ? arena_strdup(site->arena, at.file) : NULL;

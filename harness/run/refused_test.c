@@ -45,6 +45,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
+#define NO_CHAIN "iptables: No chain/target/match by that name."
+
 #define REFUSED(file, line, rule, text)                                                   \
 	"{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"refused\",\"file\":" \
 	"\"" file "\",\"line\":" line ",\"rule\":\"" rule "\",\"text\":\"" text "\"}"
@@ -203,9 +205,69 @@ static void what_only_this_machine_refuses_is_no_finding(void **state)
 		assert_false(refused_is_wrong_line(refusals[i][0], refusals[i][1]));
 }
 
-static void what_is_as_the_line_wants_it_touches_nothing(void **state)
+/* The gateway of the site home has a script of these lines as well. */
+static void script(struct fixture *f, const char *const *lines, size_t count)
+{
+	struct plan_node *node = &f->plan->nodes.items[plan_node_find(f->plan, "home")];
+	struct plan_script *script = vec_push(f->judgement.arena, &node->scripts);
+
+	*script = (struct plan_script){ .file = "etc/own" };
+	for (size_t i = 0; i < count; i++)
+		vec_add(f->judgement.arena, &script->lines,
+			((struct text){ .s = lines[i], .at = { .line = 1 } }));
+}
+
+#define NO_RULE "iptables: Bad rule (does a matching rule exist in that chain?)."
+
+static void what_nobody_adds_and_a_script_takes_away_was_the_devices(void **state)
+{
+	static const char *const others[] = {
+		"iptables -A FORWARD -s 10.8.0.0/24 -j DROP", "iptables -N own"
+	};
+	struct fixture *f = *state;
+
+	script(f, others, ARRAY_SIZE(others));
+	judge(f, REFUSED("own", "1", "iptables -F own", NO_CHAIN));
+	assert_false(is_touched(f, ASPECT_WAY));
+	judge(f,
+	      REFUSED("own", "1", "iptables -D FORWARD -s 10.9.0.0/24 -j DROP", NO_RULE));
+	assert_int_equal(f->judgement.diagnoses.count, 0);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
+static void a_chain_that_no_script_makes_was_the_devices(void **state)
 {
 	struct fixture *f = *state;
+
+	judge(f, REFUSED("own", "1", "iptables -F zone_dmz_forward", NO_CHAIN));
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
+#define EXISTS "RTNETLINK answers: File exists"
+
+static void a_route_that_is_there_is_as_wanted_but_for_one_of_our_own(void **state)
+{
+	struct fixture *f = *state;
+	struct plan_node *node = &f->plan->nodes.items[plan_node_find(f->plan, "home")];
+	struct plan_route route = { .interface = "br-lan" };
+
+	judge(f, REFUSED("own", "1", "ip rule add fwmark 1 table 9", EXISTS));
+	judge(f, REFUSED("own", "1", "ip route add 10.77.0.0/16 dev br-lan", EXISTS));
+	assert_false(is_touched(f, ASPECT_WAY));
+	(void)inet_prefix_parse("10.77.0.0/16", &route.destination);
+	vec_add(f->judgement.arena, &node->routes, route);
+	refused_judge(&f->timeline, f->plan, f->scenario);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
+static void what_is_as_the_line_wants_it_touches_nothing(void **state)
+{
+	static const char *const again[] = {
+		"iptables -I FORWARD 1 -s 10.9.0.0/24 -j DROP 2>/dev/null",
+	};
+	struct fixture *f = *state;
+
+	script(f, again, ARRAY_SIZE(again));
 
 	judge(f, REFUSED("firewall.user", "7", "ip rule del fwmark 1 table 9",
 			 "RTNETLINK answers: No such file or directory"));
@@ -274,6 +336,9 @@ int main(void)
 		TEST(a_route_by_no_neighbour_is_not_rehearsed),
 		TEST(a_route_by_a_neighbour_is_rehearsed),
 		TEST(what_only_this_machine_refuses_is_no_finding),
+		TEST(what_nobody_adds_and_a_script_takes_away_was_the_devices),
+		TEST(a_chain_that_no_script_makes_was_the_devices),
+		TEST(a_route_that_is_there_is_as_wanted_but_for_one_of_our_own),
 		TEST(what_is_as_the_line_wants_it_touches_nothing),
 		TEST(an_option_that_dnsmasq_refuses_has_its_own_line),
 		TEST(a_flood_of_wrong_lines_is_a_few_findings),
