@@ -35,9 +35,8 @@ static const struct beside {
 
 /* The shell's own words and what only talks. */
 static const char *const talk[] = {
-	".",	 "[",	   "[[",     ":",      "test",	 "true",
-	"false", "exit",   "return", "echo",   "logger", "printf",
-	"sleep", "source", "cd",     "export", "local",
+	"[",	"[[",	  ":",	    "test",  "true", "false",  "exit",	"return",
+	"echo", "logger", "printf", "sleep", "cd",   "export", "local",
 };
 
 /* What starts and ends the daemon. */
@@ -88,6 +87,56 @@ static struct lines split(struct arena *arena, const char *text)
 	return lines;
 }
 
+/* Libraries of functions, which do nothing when they are read; another file may do all. */
+static bool is_library(const struct shell_command *command)
+{
+	static const char *const places[] = { "/lib/functions", "/lib/config/",
+					      "/usr/share/libubox/" };
+	const char *file = command->words.count > 1 && command->words.items[1].is_known
+				   ? command->words.items[1].text
+				   : "";
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (str_starts(file, places[i]))
+			return true;
+	return false;
+}
+
+/* "echo 0 > /proc/sys/net/ipv4/ip_forward" says it to the kernel. */
+static bool is_written(const char *line)
+{
+	static const char *const places[] = { "/proc/", "/sys/", "/etc/" };
+
+	if (!strchr(line, '>'))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (strstr(strchr(line, '>'), places[i]))
+			return true;
+	return false;
+}
+
+static bool is_talk(const struct shell_command *command, const char *line)
+{
+	const char *word = command->words.count ? command->words.items[0].text : "";
+
+	if (str_equal(word, ".") || str_equal(word, "source"))
+		return is_library(command);
+	return is_one_of(word, talk, ARRAY_SIZE(talk)) && !is_written(line);
+}
+
+/* "sources /etc/own.sh" */
+static const char *what_of(struct site *site, const struct shell_command *command,
+			   const char *what)
+{
+	const struct shell_word *words = command ? command->words.items : NULL;
+
+	if (!words || command->words.count < 2 ||
+	    (!str_equal(words->text, ".") && !str_equal(words->text, "source")))
+		return what;
+	return arena_printf(site->arena, "%s: %s of %.60s", what, words->text,
+			    words[1].is_known ? words[1].text : "a file of a variable");
+}
+
 /* The first command that does more than talk; whether it does more than restart. */
 static void touch_script(struct site *site, const struct beside *beside, const char *file,
 			 const struct lines *lines)
@@ -101,7 +150,9 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 		const char *word =
 			command->words.count ? command->words.items[0].text : "";
 
-		if (is_one_of(word, talk, ARRAY_SIZE(talk)))
+		if (is_talk(command, command->line < lines->count
+					     ? lines->items[command->line]
+					     : ""))
 			continue;
 		if (is_more)
 			break;
@@ -115,7 +166,7 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 			ASPECTS_RESTART | (first && !is_more ? 0 : ASPECTS_TRAFFIC),
 			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
 					 NULL },
-			beside->what);
+			what_of(site, first, beside->what));
 }
 
 void openwrt_beside_read(struct site *site, const char *name, const char *text)

@@ -88,6 +88,23 @@ static const char *const harmless[] = {
 	"iptables-save",
 };
 
+/* The kernel's policies of IPsec, and whether it forwards at all. */
+static bool is_kernels_way(const struct shell_command *command, const char *name)
+{
+	const char *word = str_equal(name, "ip")       ? "xfrm"
+			   : str_equal(name, "sysctl") ? "forward"
+						       : NULL;
+	bool is_named = false, is_asked = false;
+
+	vec_foreach (item, &command->words) {
+		is_named |= word && strstr(item->text, word) &&
+			    !str_ends(item->text, "ip_forward=1");
+		is_asked |= str_equal(item->text, "show") ||
+			    str_equal(item->text, "list") || str_equal(item->text, "-n");
+	}
+	return is_named && !is_asked;
+}
+
 static bool is_harmless(const struct shell_command *command)
 {
 	const char *name = command->words.items[0].text;
@@ -108,6 +125,8 @@ static bool is_harmless(const struct shell_command *command)
 		return true;
 	if (slash)
 		name = slash + 1;
+	if (is_kernels_way(command, name))
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(harmless); i++)
 		if (str_equal(harmless[i], name))
 			return true;
@@ -253,8 +272,15 @@ static size_t read_script(struct user_rules *rules, size_t first)
 	     end++)
 		vec_add(rules->arena, &texts, lines[end].text);
 	shell_read(rules->arena, texts.items, texts.count, &commands);
-	vec_foreach (command, &commands)
-		take(rules, command, lines[first + command->line].at, &before);
+	vec_foreach (command, &commands) {
+		const struct firewall_line *line = &lines[first + command->line];
+
+		take(rules, command, line->at, &before);
+		if (strchr(line->text, '>') &&
+		    strstr(line->text, "/proc/sys/net/ipv4/") &&
+		    strstr(line->text, "forward") && !strstr(line->text, "echo 1"))
+			doubt_all(rules, TABLE_OTHER, line->at, line->text);
+	}
 	if (commands.is_damaged || commands.is_cut)
 		doubt_all(rules, TABLE_OTHER, lines[first].at,
 			  commands.is_cut ? "a script this long"

@@ -140,6 +140,17 @@ static const struct row {
 	  "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
 	  "?1" },
 	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\r\n", "?1" },
+	{ "ip xfrm policy flush\n" NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "?1" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n"
+	      "sysctl -w net.ipv4.ip_forward=0",
+	  "?2" },
+	{ NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT\n"
+	      "echo 0 > /proc/sys/net/ipv4/ip_forward",
+	  "?2" },
+	{ "sysctl -w net.ipv4.ip_forward=1\necho 1 > /proc/sys/net/ipv4/ip_forward\n"
+	  "ip xfrm state show\n" NAT "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
+	  "F70 F08 F12" },
 	/* A doubt that could turn nothing is none. */
 	{ NAT "-A postrouting_rule -m set --match-set vpn dst -j ACCEPT\n" NAT
 	      "-A postrouting_rule -d 10.1.2.0/24 -j ACCEPT",
