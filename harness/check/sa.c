@@ -441,6 +441,7 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 			    own && peer && is_pfs ? VERDICT_OK : VERDICT_BROKEN,
 			    "child-sa", claim);
 	verdict->at = child->at;
+	verdict->selector = selector;
 	if (own && peer)
 		check_seen(input, verdict, "installed at both ends, %s%s%s%s%s, PFS %s%s",
 			   json_text(own, "encr-alg"), *bits ? "_" : "", bits,

@@ -24,6 +24,8 @@ struct verdict {
 	proof;		  /* "acme-wan.pcapng packet 17", "home: rule firewall:12 +10" */
 	struct origin at; /* the expectation's line, or the setting's */
 	int expectation;  /* index into scenario.expectations, -1: general check */
+	/* The pair that it is about, of the initiator's file (borrowed); NULL: none. */
+	const struct selector *selector;
 };
 
 struct verdicts {

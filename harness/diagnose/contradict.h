@@ -2,9 +2,10 @@
 /*
  * contradict.h - predict and run judge each other
  *
- * Both know whether the tunnel can come up: one from the files, the other from what two
- * daemons did with them. Where they differ one of them is wrong, and that is our error,
- * whatever else is as expected.
+ * Both know whether the tunnel can come up, for which networks, whether what goes into it is
+ * translated, and whether a firewall lets it pass: one from the files, the other from what
+ * two daemons and two kernels did with them. Where they differ one of them is wrong, and
+ * that is our error, whatever else is as expected.
  */
 #ifndef TWINSITE_DIAGNOSE_CONTRADICT_H
 #define TWINSITE_DIAGNOSE_CONTRADICT_H

@@ -215,6 +215,9 @@ static void predict_and_run_that_differ_are_no_result(void **state)
 		const char *run, *scenario, *predicted, *seen;
 	} rows[] = {
 		{ "acme", "scenarios/acme-wrong-psk", "F28: ", "ok: home and acme" },
+		{ "acme", "scenarios/acme-no-exemption", "F63: ", "ok: home leaves" },
+		{ "acme", "scenarios/acme-missing-forward-rule",
+		  "F65: ", "ok: laptop reaches web" },
 		{ "acme-disabled", "scenarios/acme",
 		  "nothing in the files keeps the tunnel", "broken: home and acme" },
 	};
@@ -231,7 +234,7 @@ static void predict_and_run_that_differ_are_no_result(void **state)
 			fail_msg("%s", err.text);
 		said = judged->judgement.contradictions.items;
 		assert_int_equal(judged->judgement.outcome, OUTCOME_CONTRADICTION);
-		assert_int_equal(judged->judgement.contradictions.count, 1);
+		assert_true(judged->judgement.contradictions.count > 0);
 		if (!strstr(said->predicted, rows[i].predicted))
 			fail_msg("%s", said->predicted);
 		if (!strstr(said->seen, rows[i].seen))
