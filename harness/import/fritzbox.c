@@ -51,6 +51,8 @@ static void import_connection(void *user, const struct vpncfg_node *block)
 	struct importer *importer = user;
 
 	connection_done(importer);
+	if (!block->children)
+		return; /* `connections { }`, of a box that has none */
 	importer->connection.block = block;
 	importer->context.has_connection = true;
 }
@@ -163,6 +165,24 @@ static void fold_remarks(struct site *site)
 	site->remarks.count = count;
 }
 
+/* A box without a connection: `vpncfg { }`. */
+static bool has_vpncfg(const struct fritzbox_files *files)
+{
+	vec_foreach (tree, &files->trees)
+		if (vpncfg_node_find(tree->root, "vpncfg"))
+			return true;
+	return false;
+}
+
+static bool is_blank(const struct import_source *sources, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < sources[i].length; k++)
+			if (!strchr(" \t\r\n", sources[i].bytes[k]))
+				return false;
+	return true;
+}
+
 int fritzbox_import(struct site *site, const struct import_source *sources, size_t count,
 		    const struct import_options *options, struct err *err)
 {
@@ -182,7 +202,8 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 		fritzbox_walk(site->arena, tree, &visitor);
 		connection_done(&importer);
 	}
-	if (!importer.context.has_connection)
+	if (!importer.context.has_connection && !has_vpncfg(&files) &&
+	    !is_blank(sources, count))
 		return err_set(err, EINVAL,
 			       "%s: no VPN connection in it: 'vpncfg { connections { … } "
 			       "}' is missing",

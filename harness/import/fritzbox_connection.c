@@ -488,6 +488,12 @@ static void import_switches(struct fritzbox_context *context,
 
 	tunnel->is_disabled =
 		!fritzbox_yes(context, connection, FRITZBOX_KEY_ENABLED, true);
+	if (tunnel->is_disabled)
+		remark_says(site_remark(site, REMARK_IGNORED,
+					fritzbox_origin(connection, FRITZBOX_KEY_ENABLED),
+					"the connection '%.60s' is not enabled",
+					tunnel->name),
+			    SAYS_NOT_ENABLED, MEND_ENABLE, tunnel->name);
 	tunnel->version = 1;
 	tunnel->version_at =
 		(struct origin){ .source = "FritzOS: a vpncfg is IKEv1 only" };

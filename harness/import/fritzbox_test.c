@@ -412,7 +412,8 @@ static void what_is_nested_too_deep_is_skipped_and_the_rest_is_read(void **state
 static void what_many_connections_assume_is_said_once(void **state)
 {
 	_cleanup_(site_freep) struct site *site =
-		import("vpncfg { connections { } { } { mode = x; } { mode = x; } }");
+		import("vpncfg { connections { name = a; } { name = b; } { mode = x; } "
+		       "{ mode = x; } }");
 
 	(void)state;
 	assert_true(test_has_remark(
@@ -496,10 +497,8 @@ static void a_full_export_is_taken_apart(void **state)
 
 static void a_file_without_connections_is_refused_with_a_sentence(void **state)
 {
-	static const char *const texts[] = {
-		"",	"hello", "vpncfg { }",
-		"{{{{", "}}}}",	 "**** FRITZ!Box CONFIGURATION EXPORT\n"
-	};
+	static const char *const texts[] = { "hello", "{{{{", "}}}}",
+					     "**** FRITZ!Box CONFIGURATION EXPORT\n" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

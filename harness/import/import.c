@@ -120,6 +120,22 @@ struct import_options import_options_of(const char *firmware)
 	};
 }
 
+/* Of several files the one with IPsec's name. */
+static struct origin tunnels_file(struct arena *arena,
+				  const struct import_source *sources, size_t count)
+{
+	static const char *const words[] = { "ipsec", "swanctl", "vpn" };
+	const struct import_source *found = NULL;
+
+	for (size_t w = 0; !found && w < ARRAY_SIZE(words); w++)
+		for (size_t i = 0; !found && i < count; i++)
+			if (strstr(sources[i].name, words[w]))
+				found = &sources[i];
+	return (struct origin){ .file = arena_strdup(arena, found ? found->name
+								  : sources[0].name),
+				.line = 1 };
+}
+
 int site_import(enum device_kind kind, const char *site_name,
 		const struct import_source *sources, size_t count,
 		const struct import_options *options, struct site **ret_site,
@@ -147,6 +163,7 @@ int site_import(enum device_kind kind, const char *site_name,
 	r = name_firmware(site, options, err);
 	if (r)
 		return r;
+	site->tunnels_at = tunnels_file(site->arena, sources, count);
 	remark_masked_addresses(site);
 	remark_masked_secrets(site);
 	import_updowns(site, sources, count);

@@ -177,12 +177,37 @@ static void build_tunnels(struct reader *reader)
 		if (g->is_unset)
 			continue;
 		sos_gateway_finish(reader, g);
+		g->tunnel.is_disabled |= !g->vpn_count;
 		if (!g->vpn_count)
 			remark_says(sos_remark_at(reader, REMARK_IGNORED, g->tunnel.at,
 						  "gateway '%s' is used by no vpn",
 						  g->tunnel.name),
 				    SAYS_UNUSED_GATEWAY, MEND_LINE, NULL);
 	}
+}
+
+/* Its vpns are there, and nothing leads into one of them. */
+static void check_used(struct reader *reader, struct sos_gateway *gateway)
+{
+	const struct sos_vpn *of = NULL;
+
+	if (gateway->is_unset || !gateway->vpn_count || gateway->tunnel.children.count)
+		return;
+	for (const struct sos_vpn *vpn = reader->vpns; vpn; vpn = vpn->next) {
+		if (vpn->is_unset || !str_equal(vpn->gateway.s, gateway->tunnel.name))
+			continue;
+		if (vpn->is_used || vpn->bind_interface.s || vpn->bind_zone.s)
+			return;
+		of = vpn;
+	}
+	if (!of)
+		return;
+	gateway->tunnel.is_disabled = true;
+	remark_says(sos_remark_at(reader, REMARK_IGNORED, of->at,
+				  "vpn '%s' is used by no policy and bound to no "
+				  "interface",
+				  of->name),
+		    SAYS_UNUSED_VPN, MEND_LINE, of->name);
 }
 
 void sos_build(struct reader *reader)
@@ -197,6 +222,7 @@ void sos_build(struct reader *reader)
 	build_tunnels(reader);
 	sos_build_rules(reader);
 	for (struct sos_gateway *g = reader->gateways; g; g = g->next) {
+		check_used(reader, g);
 		if (!g->is_unset)
 			vec_add(reader->arena, &site->tunnels, g->tunnel);
 	}

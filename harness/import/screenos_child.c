@@ -291,10 +291,7 @@ void sos_build_vpn(struct reader *reader, struct sos_vpn *vpn)
 
 	if (vpn->is_unset || vpn->is_manual || vpn->is_used || !gateway)
 		return;
-	if (vpn->bind_interface.s || vpn->proxy_ids.count)
+	/* Without an interface or a policy nothing leads into it, proxy-id or not. */
+	if (vpn->bind_interface.s)
 		build_route_based(reader, vpn, gateway);
-	else
-		sos_remark_at(reader, REMARK_IGNORED, vpn->at,
-			      "vpn '%s' is used by no policy and bound to no interface",
-			      vpn->name);
 }

@@ -143,9 +143,11 @@ static void read_settings_files(struct importer *importer)
 		if (file->kind != FILE_SETTINGS || file->is_read)
 			continue;
 		if (has_main && !is_of_charon(file))
-			site_remark(importer->site, REMARK_IGNORED,
-				    (struct origin){ .file = file->name },
-				    "is not loaded: swanctl.conf does not include it");
+			remark_says(site_remark(importer->site, REMARK_IGNORED,
+						(struct origin){ .file = file->name },
+						"is not loaded: swanctl.conf does not "
+						"include it"),
+				    SAYS_NOT_LOADED, MEND_INCLUDE, file->name);
 		else
 			read_settings(importer, file);
 	}
@@ -221,12 +223,39 @@ void strongswan_import_tunnels(struct site *site, const struct import_source *so
 	disable_refused(site, &importer.files);
 }
 
+/* By name: one that is empty, or has keys alone, loads nothing and is a file all the same. */
+static bool is_of_strongswan(const struct import_source *sources, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		const char *first;
+
+		import_text_normalise(sources[i].bytes, sources[i].length, &text);
+		first = buf_text(&text);
+		if (has_line(first, "connections") || has_line(first, "secrets") ||
+		    has_line(first, "config setup") || has_line(first, "conn "))
+			return true;
+		if (!str_ends(sources[i].name, "swanctl.conf") &&
+		    !str_ends(sources[i].name, "ipsec.conf"))
+			continue;
+		while (*first) {
+			first += strspn(first, " \t\r\n");
+			if (*first != '#')
+				break;
+			first += strcspn(first, "\n");
+		}
+		if (!*first)
+			return true;
+	}
+	return false;
+}
+
 int strongswan_import(struct site *site, const struct import_source *sources,
 		      size_t count, const struct import_options *options, struct err *err)
 {
 	(void)options;
 	strongswan_import_tunnels(site, sources, count);
-	if (!site->tunnels.count)
+	if (!site->tunnels.count && !is_of_strongswan(sources, count))
 		return err_set(err, EINVAL,
 			       "%s: no connection in it: neither swanctl.conf's "
 			       "'connections { … }' nor ipsec.conf's 'conn'",

@@ -479,6 +479,8 @@ static void import_auto(struct site *site, const struct strongswan_conn *conn,
 				"%s: the connection '%.60s' is not loaded",
 				text->s ? "auto=ignore" : "without auto=", conn->name),
 		    SAYS_NOT_LOADED, MEND_LINE, NULL);
+	if (site->remarks.count)
+		site->remarks.items[site->remarks.count - 1].better = "auto=start";
 }
 
 /*

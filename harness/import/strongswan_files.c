@@ -142,9 +142,13 @@ void strongswan_files_read(struct site *site, struct strongswan_files *files,
 		if (file->kind != kind || file->is_read)
 			continue;
 		if (has_main)
-			site_remark(site, REMARK_IGNORED,
-				    (struct origin){ .file = file->name },
-				    "is not loaded: %s does not include it", main);
+			remark_says(site_remark(site, REMARK_IGNORED,
+						(struct origin){ .file = file->name },
+						"is not loaded: %s does not include it",
+						main),
+				    kind == FILE_IPSEC_CONF ? SAYS_NOT_LOADED
+							    : SAYS_OTHER,
+				    MEND_INCLUDE, file->name);
 		else
 			read_one(file, read, user);
 	}

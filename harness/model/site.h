@@ -79,6 +79,7 @@ enum remark_code {
 	SAYS_INACTIVE_VPN, /* the path that is the subject is deactivated; of a tunnel … */
 	SAYS_INACTIVE,	   /* … and of something else */
 	SAYS_UNUSED_GATEWAY,
+	SAYS_UNUSED_VPN,       /* the vpn that is the subject: no policy, no interface */
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
 	SAYS_DISCARDS,	 /* a key or a value for which strongSwan discards a connection */
 	SAYS_ONE_PAIR,	 /* of several pairs of networks one is negotiated */
@@ -97,6 +98,7 @@ enum remark_mend {
 	MEND_RELEASE,	  /* no line of the file is wrong: another release */
 	MEND_ENABLE,	  /* switch it on */
 	MEND_INTERFACE,	  /* name the interface that the script waits for */
+	MEND_INCLUDE,	  /* include the file, the subject, in the main one */
 };
 
 struct remark {
@@ -484,6 +486,7 @@ struct site {
 	enum reading reading;
 	VEC(const char *) also_fits; /* firmwares that the files fit as well, by name */
 	const char *hostname;
+	struct origin tunnels_at; /* the file that has, or would have, the tunnels */
 	enum firewall_kind firewall;
 	enum verdict_target default_input, default_forward, default_output;
 	struct flag drop_invalid, syn_flood, flow_offloading;

@@ -16,7 +16,7 @@ static bool is_reason(const struct remark *remark)
 {
 	return remark->code == SAYS_NONE_LOADED || remark->code == SAYS_NOT_LOADED ||
 	       remark->code == SAYS_NOT_ENABLED || remark->code == SAYS_INACTIVE_VPN ||
-	       remark->code == SAYS_UNUSED_GATEWAY;
+	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -35,6 +35,10 @@ static const char *advice_of(const struct predict_input *input, const struct sit
 		return arena_printf(input->arena, "activate %s", remark->subject);
 	if (remark->code == SAYS_UNUSED_GATEWAY)
 		return words_fixes(site)->vpn_of_gateway;
+	if (remark->code == SAYS_UNUSED_VPN)
+		return words_fixes(site)->use_of_vpn;
+	if (remark->code == SAYS_NOT_LOADED && remark->better)
+		return arena_printf(input->arena, "write '%s'", remark->better);
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
 }
 
@@ -55,7 +59,7 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 		break;
 	case MEND_ENABLE:
 		words_fix(input, finding, site, &remark->at,
-			  language_statement("option enabled '1'"));
+			  language_statement(words_fixes(site)->enable));
 		break;
 	case MEND_INTERFACE:
 		words_fix(input, finding, site, &remark->at,
@@ -67,6 +71,10 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 			    "%s: a later release, the package strongswan-ipsec of 21.02, "
 			    "or an own /etc/swanctl/conf.d/*.conf",
 			    site->name);
+		break;
+	case MEND_INCLUDE:
+		predict_fix(input, finding, "%s: the main file's own line: include %s",
+			    site->name, remark->subject);
 		break;
 	case MEND_LINE:
 		break;
@@ -93,6 +101,9 @@ static void report_not_loaded(const struct predict_input *input,
 			input, finding, 0, site->name,
 			site->tunnels.count ? site->tunnels.items[0].name : "tunnel",
 			remark ? remark->at : site->tunnels.items[0].at, "not loaded");
+	else
+		predict_value(input, finding, 0, site->name, "tunnel", site->tunnels_at,
+			      "none");
 	if (remark)
 		say_mend(input, finding, site, remark);
 	if (!remark && !site->tunnels.count)

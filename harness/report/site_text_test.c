@@ -126,7 +126,7 @@ static void a_secret_that_is_missing_or_encrypted_is_said_so(void **state)
 	static const struct {
 		const char *text, *shown;
 	} cases[] = {
-		{ "vpncfg { connections { } }", "psk                 not set" },
+		{ "vpncfg { connections { name = x; } }", "psk                 not set" },
 		{ "vpncfg { connections { key = \"$$$$A\"; } }",
 		  "psk                 set, not readable" },
 	};

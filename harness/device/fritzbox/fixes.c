@@ -12,6 +12,7 @@ static enum edit_language edit_language(const char *file, const char *text)
 
 const struct device_fixes fritzbox_fixes = {
 	.language = edit_language,
+	.enable = "enabled = yes;",
 	.name_late = { "always_renew = yes, or keepalive_ip: it then asks again by itself" },
 	.address_new = { "always_renew = yes, or keepalive_ip" },
 };

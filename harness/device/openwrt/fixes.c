@@ -84,6 +84,7 @@ const struct device_fixes openwrt_fixes = {
 	.forward = forward,
 	.let_in = let_in,
 	.rule_for = rule_for,
+	.enable = "option enabled '1'",
 	.rule_off = "option enabled '0'",
 	.route = route,
 	.xfrm_interface = xfrm_interface,

@@ -43,6 +43,8 @@ const struct device_fixes screenos_fixes = {
 	.null_route = null_route,
 	.order = order,
 	.vpn_of_gateway = "a vpn with this gateway: set vpn V gateway …",
+	.use_of_vpn = "bind it (set vpn … bind interface tunnel.1) and route the far "
+		      "network there, or name it in a policy (… tunnel vpn …)",
 	.name_late = { DEVICE_STARTS_LATER },
 	.address_new = { DEVICE_STARTS_ANEW },
 };
