@@ -70,6 +70,15 @@ static bool has_traffic(const struct scenario *scenario, const struct verdicts *
 	return false;
 }
 
+/* On a LAN whose NAT shows it as another network nothing has the tunnel's addresses. */
+static bool is_mapped(const struct scenario *scenario)
+{
+	vec_foreach (wanted, &scenario->expectations)
+		if (wanted->as.family)
+			return true;
+	return false;
+}
+
 const char *check_silent(const struct scenario *scenario, const struct verdicts *verdicts)
 {
 	bool is_wanted = is_tunnel_wanted(scenario);
@@ -83,7 +92,8 @@ const char *check_silent(const struct scenario *scenario, const struct verdicts 
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(due); i++)
-		if (has[due[i].stage] && !has_said(verdicts, due[i].check))
+		if (has[due[i].stage] && !has_said(verdicts, due[i].check) &&
+		    !(is_mapped(scenario) && str_equal(due[i].check, "lan-accounted")))
 			return due[i].check;
 	/* What may be unproven somewhere is said everywhere. */
 	vec_foreach (unproven, &scenario->unproven)

@@ -117,6 +117,19 @@ static void where_no_tunnel_is_expected_nothing_is_due(void **state)
 		assert_null(missed(&scenario, i, VERDICT_OK));
 }
 
+static void behind_a_nat_that_maps_the_lan_is_not_accounted_for(void **state)
+{
+	struct expectation mapped[] = { wanted[0], wanted[1] };
+	struct scenario scenario = { .expectations = { mapped, 2, 2 } };
+	const size_t last = ARRAY_SIZE(all) - 1;
+
+	(void)state;
+	assert_string_equal(missed(&scenario, last, VERDICT_OK), "lan-accounted");
+	mapped[1].as.family = AF_INET;
+	assert_null(missed(&scenario, last, VERDICT_OK));
+	assert_string_equal(missed(&scenario, last - 1, VERDICT_OK), "esp-content");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +140,7 @@ int main(void)
 			where_no_question_was_answered_nothing_of_traffic_is_due),
 		cmocka_unit_test(what_is_listed_as_unproven_must_have_been_said),
 		cmocka_unit_test(where_no_tunnel_is_expected_nothing_is_due),
+		cmocka_unit_test(behind_a_nat_that_maps_the_lan_is_not_accounted_for),
 	};
 
 	return cmocka_run_group_tests_name("check/complete", tests, NULL, NULL);

@@ -176,7 +176,9 @@ static void check_one_reach(const struct check_input *input, struct verdicts *ve
 	struct verdict *verdict;
 	char claim[160];
 
-	(void)snprintf(claim, sizeof(claim), "%s reaches %s%s", wanted->from, wanted->to,
+	(void)snprintf(claim, sizeof(claim), "%s reaches %s%s%s%s", wanted->from,
+		       wanted->to, wanted->as.family ? " as " : "",
+		       wanted->as.family ? inet_addr_text(&wanted->as).s : "",
 		       path_name(wanted->path));
 	verdict = check_add(input, verdicts, is_right ? VERDICT_OK : VERDICT_BROKEN,
 			    "reach", claim);
@@ -289,6 +291,28 @@ static int64_t nat_packets(const struct check_input *input, const char *node,
 	return packets;
 }
 
+/* Is the host to be seen by its own address, which no NAT may touch? */
+static bool is_untranslated(const struct check_input *input,
+			    const struct expectation *wanted)
+{
+	const struct scenario_host *host =
+		scenario_host_find(input->scenario, wanted->from, NULL);
+
+	return host && inet_addr_equal(&host->addr, &wanted->seen_as);
+}
+
+/* What is judged: that nothing translates, or that the right thing does. */
+static void claim_exemption(const struct check_input *input, const char *node,
+			    const struct expectation *wanted, char *claim, size_t room)
+{
+	if (is_untranslated(input, wanted))
+		(void)snprintf(claim, room, "%s leaves %s to %s untranslated", node,
+			       wanted->from, wanted->to);
+	else
+		(void)snprintf(claim, room, "%s shows %s to %s as %s", node, wanted->from,
+			       wanted->to, inet_addr_text(&wanted->seen_as).s);
+}
+
 void check_exemption(const struct check_input *input, struct verdicts *verdicts)
 {
 	for (size_t i = 0; i < input->scenario->expectations.count; i++) {
@@ -304,8 +328,7 @@ void check_exemption(const struct check_input *input, struct verdicts *verdicts)
 		    !scenario_host_find(input->scenario, wanted->from, &site) || site < 0)
 			continue;
 		node = input->scenario->sites.items[site].name;
-		(void)snprintf(claim, sizeof(claim), "%s leaves %s to %s untranslated",
-			       node, wanted->from, wanted->to);
+		claim_exemption(input, node, wanted, claim, sizeof(claim));
 		verdict = check_add(input, verdicts, VERDICT_OK, "exemption", claim);
 		verdict->expectation = (int)i;
 		verdict->at = wanted->at;
@@ -326,10 +349,13 @@ void check_exemption(const struct check_input *input, struct verdicts *verdicts)
 		} else if (!json_has(json_object_get(probe->facts, "seen_as"),
 				     inet_addr_text(&wanted->seen_as).s)) {
 			verdict->kind = VERDICT_BROKEN;
-			check_seen(input, verdict, "%s arrived translated", wanted->from);
+			check_seen(input, verdict, "%s arrived %stranslated",
+				   wanted->from,
+				   is_untranslated(input, wanted) ? "" : "otherwise ");
 		} else {
-			check_seen(input, verdict, "%s saw %s itself", wanted->to,
-				   inet_addr_text(&wanted->seen_as).s);
+			check_seen(input, verdict, "%s saw %s%s", wanted->to,
+				   inet_addr_text(&wanted->seen_as).s,
+				   is_untranslated(input, wanted) ? " itself" : "");
 		}
 	}
 }

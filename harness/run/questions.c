@@ -38,6 +38,14 @@ struct inet_addr rehearsal_host_addr(const struct rehearsal *rehearsal, const ch
 	return host ? host->addr : (struct inet_addr){ 0 };
 }
 
+/* By which address is it asked? Behind a NAT that maps it, not by its own. */
+static struct inet_addr target_addr(const struct rehearsal *rehearsal,
+				    const struct expectation *wanted)
+{
+	return wanted->as.family ? wanted->as
+				 : rehearsal_host_addr(rehearsal, wanted->to);
+}
+
 /* ------------------------------------------------------------ reach, blocked */
 
 static json_t *errors_json(const struct reach_task *task)
@@ -164,7 +172,7 @@ int questions_reach(struct rehearsal *rehearsal, const char *label, bool is_prob
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
-			.dst = rehearsal_host_addr(rehearsal, wanted->to),
+			.dst = target_addr(rehearsal, wanted),
 			.flow = flow,
 			.count = REACH_COUNT,
 			.is_negative = wanted->kind != EXPECT_REACH || is_probing_only,
@@ -199,7 +207,7 @@ int questions_trigger(struct rehearsal *rehearsal, unsigned int site,
 			.id = (uint16_t)i,
 			.from = rehearsal_node(rehearsal, wanted->from),
 			.to = rehearsal_node(rehearsal, wanted->to),
-			.dst = rehearsal_host_addr(rehearsal, wanted->to),
+			.dst = target_addr(rehearsal, wanted),
 			.flow = FLOW_BEFORE,
 			.count = 1,
 			.is_negative = true,

@@ -147,7 +147,7 @@ static const struct expect_row {
 	const char *keys[8]; /* further keys; NULL ends */
 } rows[] = {
 	{ "tunnel", EXPECT_TUNNEL, read_tunnel, { NULL } },
-	{ "reach", EXPECT_REACH, read_pair, { "through", "seen as", "within", NULL } },
+	{ "reach", EXPECT_REACH, read_pair, { "through", "as", "seen as", "within", NULL } },
 	{ "blocked", EXPECT_BLOCKED, read_pair, { NULL } },
 	{ "name", EXPECT_NAME, read_name,
 	  { "asked by", "answer", "from", "seen as", "through", NULL } },
@@ -217,6 +217,8 @@ static int read_keys(const struct context *c, const struct yaml_node *item)
 	unsigned int path = 0;
 	int ret = yaml_get_addr(item, "seen as", &c->expectation->seen_as, c->err);
 
+	if (ret == 0)
+		ret = yaml_get_addr(item, "as", &c->expectation->as, c->err);
 	if (ret == 0 && through)
 		ret = find_word(through, "path", path_words, &path, c->err);
 	if (ret == 0)

@@ -96,6 +96,8 @@ struct expectation {
 	bool has_no_answer; /* `answer: none` */
 	const char *server; /* which host must see the question; "nobody" */
 	struct inet_addr seen_as;
+	/* The address by which it is asked: what a NAT makes of it; family 0: its own. */
+	struct inet_addr as;
 	struct inet_prefix wan; /* EXPECT_WAN_CHANGE `to:`; family 0: the next free one */
 	enum path_kind path;
 	unsigned int within_s;	 /* 0: default */
