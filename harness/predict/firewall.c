@@ -235,6 +235,8 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		return;
 	}
 	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
+	    predict_is_mapped(input->arena, input->sites[from], &src) ||
+	    predict_is_mapped(input->arena, input->sites[!from], &dst) ||
 	    tunnel_is_unmarked(input->sites[from], tunnels[from]) ||
 	    tunnel_is_unmarked(input->sites[!from], tunnels[!from]))
 		return;

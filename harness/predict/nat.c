@@ -358,7 +358,9 @@ void predict_exemption(const struct predict_input *input,
 				struct nat_answer answer;
 
 				if (!selector->remote.addr.family ||
-				    child_unmarked(site, child))
+				    child_unmarked(site, child) ||
+				    predict_is_mapped(input->arena, site,
+						      &selector->local))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,

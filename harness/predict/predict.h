@@ -149,6 +149,12 @@ predict_site predict_wide_rules;
 predict_site predict_zones;
 predict_tunnels predict_way; /* XFRM interfaces */
 predict_tunnels predict_vti; /* marks */
+/*
+ * Does the site show another network of its own under that one (NETMAP, local_nat, static
+ * NAT)? Then its packets have it only behind the NAT, which reading rules does not follow.
+ */
+bool predict_is_mapped(struct arena *arena, const struct site *site,
+		       const struct inet_prefix *shown);
 predict_tunnels predict_routes;
 predict_tunnels predict_overlap;
 predict_tunnels predict_leak;
