@@ -117,6 +117,20 @@ static void everything_written_is_read(void **state)
 	assert_int_equal(s->faults.items[0].line, 4);
 }
 
+static void a_host_is_asked_by_the_address_of_as(void **state)
+{
+	struct fixture *f = *state;
+	const struct expectation *items;
+
+	assert_int_equal(read_text(f, SITES "expect:\n  - reach: laptop -> hobbit\n"
+					    "    as: 10.202.1.42\n"
+					    "  - reach: hobbit -> laptop\n"),
+			 0);
+	items = f->scenario->expectations.items;
+	assert_string_equal(inet_addr_text(&items[0].as).s, "10.202.1.42");
+	assert_int_equal(items[1].as.family, 0);
+}
+
 static void expectations_keep_text_and_line(void **state)
 {
 	struct fixture *f = *state;
@@ -563,6 +577,7 @@ int main(void)
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(everything_written_is_read),
+		TEST(a_host_is_asked_by_the_address_of_as),
 		TEST(expectations_keep_text_and_line),
 		TEST(name_may_appear_late),
 		TEST(late_name_is_read_strictly),
