@@ -136,6 +136,11 @@ static const struct entry entries[] = {
 	  { { HOME, "start_action = trap", WITH_SCRIPT, NULL },
 	    { HOME, NULL, NO_ROUTES, "etc/strongswan.conf" },
 	    { HOME, NULL, SCRIPT("${PLUTO_MARK_OUT%%/*}"), "etc/vti.sh" } } },
+	{ F81, OPENWRT_SCREENOS, false,
+	  { { HOME, "10.1.2.250@192.168.2.1", "10.1.2.250", NULL },
+	    { HOME, "config remote acme\n",
+	      "config ipsec\n option rtinstall_enabled 0\nconfig remote acme\n", NULL } },
+	  { { HOME, "10.1.2.250@192.168.2.1", "10.1.2.250", NULL } } },
 	{ F85, OPENWRT_SCREENOS, false,
 	  { { HOME, "config forwarding\n",
 	      "config zone\n option name vpn\n list subnet 10.1.2.0/24\n option input ACCEPT\n"

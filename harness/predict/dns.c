@@ -17,6 +17,27 @@ static const struct selector *selector_to(const struct site *site,
 	return NULL;
 }
 
+static const struct tunnel *tunnel_to(const struct site *site,
+				      const struct selector *selector)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			if (selector >= child->selectors.items &&
+			    selector < child->selectors.items + child->selectors.count)
+				return tunnel;
+	return NULL;
+}
+
+/* A route of the files that is narrower than the default one. */
+static bool has_route_to(const struct site *site, const struct inet_addr *addr)
+{
+	vec_foreach (route, &site->routes)
+		if (route->destination.length &&
+		    inet_prefix_has(&route->destination, addr))
+			return true;
+	return false;
+}
+
 /* Own address of the router inside the network, for the advice. */
 static bool own_address_in(const struct site *site, const struct inet_prefix *net,
 			   struct inet_addr *ret_addr)
@@ -30,12 +51,60 @@ static bool own_address_in(const struct site *site, const struct inet_prefix *ne
 	return false;
 }
 
+/* In the tunnel's own network; the file's line of the forward gets it as source. */
+static void say_source(const struct predict_input *input, struct finding *finding,
+		       const struct site *site, const struct dns_forward *forward,
+		       const struct inet_prefix *local)
+{
+	struct inet_addr own = { 0 };
+
+	if (!own_address_in(site, local, &own))
+		return;
+	predict_fix(input, finding, "%s: %s:%u: list server '/%s/%s@%s'", site->name,
+		    forward->at.file, forward->at.line,
+		    forward->domain ? forward->domain : "",
+		    inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
+	predict_edit(input, finding, site, EDIT_LINE, forward->at,
+		     "list server '/%s/%s@%s'", forward->domain ? forward->domain : "",
+		     inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
+}
+
+/*
+ * Without a source the kernel chooses by the route: charon's own has one in the tunnel's
+ * network (table 220), the default route the address of the WAN.
+ */
+static void check_no_source(const struct predict_input *input, struct findings *findings,
+			    const struct site *site, const struct dns_forward *forward,
+			    const struct selector *selector)
+{
+	const struct inet_prefix local = inet_prefix_network(&selector->local);
+	const struct tunnel *tunnel = tunnel_to(site, selector);
+	struct finding *finding;
+
+	if (forward->source.family || forward->source_interface || !local.length ||
+	    !site->install_routes.is_set || site->install_routes.on ||
+	    (tunnel && tunnel->bind_interface) || has_route_to(site, &forward->server))
+		return;
+	finding =
+		predict_add(input, findings, F81, site->name,
+			    "DNS questions for %s have no source, and charon installs no "
+			    "route that gives them one: they leave with the address of "
+			    "the WAN, the tunnel only carries %s",
+			    forward->domain ? forward->domain : "everything",
+			    inet_prefix_text(&local).s);
+	finding->forward = forward;
+	finding->selector = selector;
+	predict_value(input, finding, 0, site->name, "server", forward->at, "no source");
+	predict_value(input, finding, 1, site->name, "charon.install_routes",
+		      site->install_routes.at, "no");
+	say_source(input, finding, site, forward, &local);
+}
+
 static void check_source(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct dns_forward *forward,
 			 const struct selector *selector)
 {
 	struct inet_prefix local = inet_prefix_network(&selector->local);
-	struct inet_addr own = { 0 };
 	struct finding *finding;
 
 	if (!forward->source.family || inet_prefix_has(&local, &forward->source))
@@ -52,16 +121,7 @@ static void check_source(const struct predict_input *input, struct findings *fin
 		      inet_addr_text(&forward->source).s);
 	predict_value(input, finding, 1, site->name, "local network", selector->local_at,
 		      "%s", inet_prefix_text(&local).s);
-	if (own_address_in(site, &local, &own)) {
-		predict_fix(input, finding, "%s: %s:%u: list server '/%s/%s@%s'",
-			    site->name, forward->at.file, forward->at.line,
-			    forward->domain ? forward->domain : "",
-			    inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
-		predict_edit(input, finding, site, EDIT_LINE, forward->at,
-			     "list server '/%s/%s@%s'",
-			     forward->domain ? forward->domain : "",
-			     inet_addr_text(&forward->server).s, inet_addr_text(&own).s);
-	}
+	say_source(input, finding, site, forward, &local);
 }
 
 static bool is_rebind_allowed(const struct site_dns *dns, const char *domain)
@@ -122,6 +182,7 @@ void predict_dns(const struct predict_input *input, unsigned int end,
 		if (!selector)
 			continue;
 		check_source(input, findings, site, forward, selector);
+		check_no_source(input, findings, site, forward, selector);
 		check_rebind(input, findings, site, forward, selector);
 	}
 }
