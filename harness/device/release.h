@@ -18,6 +18,7 @@ struct device_release {
 	bool takes_any_id;     /* no id of the peer unless one is given: %any */
 	bool asks_for_address; /* `ip route get PEER`, which fails for a name */
 	bool pins_address;     /* left= is the own address of that moment */
+	bool is_swanctl; /* by swanctl, started by /etc/init.d/swanctl; else by ipsec's */
 };
 
 #endif

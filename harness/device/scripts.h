@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 
+struct device_release;
 struct import_source;
 
 /* Folder in the node with our programs and files, and where a script's wishes are noted. */
@@ -59,9 +60,13 @@ struct device_scripts {
 	const char *folder; /* of those that events run, below `files` */
 	const char
 		*start; /* the argument of `ash -c` that runs the script with path $0 */
-	/* Everything that its scripts find there; texts are in the arena. */
-	void (*files)(struct arena *arena, const struct import_source *sources,
-		      size_t count, struct device_node_files *ret_files);
+	/*
+	 * Everything that its scripts find there; texts are in the arena. release: whose
+	 * init script stands for the firmware's; NULL: nobody said, so whichever is called.
+	 */
+	void (*files)(struct arena *arena, const struct device_release *release,
+		      const struct import_source *sources, size_t count,
+		      struct device_node_files *ret_files);
 	/* The scripts of events, in their order. */
 	void (*list)(struct arena *arena, const struct import_source *sources,
 		     size_t count, struct device_places *ret_scripts);

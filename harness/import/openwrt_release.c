@@ -31,19 +31,19 @@
 /* What else such a script does, of that release. */
 #define WIKI(name, number)                      \
 	{                                       \
-		name, number, false, true, true \
+		name, number, false, true, true, false \
 	}
 #define TECHNICOLOR(name, number)                \
 	{                                        \
-		name, number, false, true, false \
+		name, number, false, true, false, false \
 	}
 #define IPSEC_INIT(name, number)                  \
 	{                                         \
-		name, number, false, false, false \
+		name, number, false, false, false, false \
 	}
 #define SWANCTL_INIT(name, number)               \
 	{                                        \
-		name, number, true, false, false \
+		name, number, true, false, false, true \
 	}
 
 /* devices.md 1.2. A release without a suffix means what its menu shows: swanctl. */

@@ -279,7 +279,8 @@ static void router_files(struct planner *planner, unsigned int site)
 		scripts->list(arena, of->sources.items, of->sources.count, &list);
 	if (!list.count)
 		return;
-	scripts->files(arena, of->sources.items, of->sources.count, &files);
+	scripts->files(arena, of->site->release, of->sources.items, of->sources.count,
+		       &files);
 	vec_foreach (script, &list)
 		vec_add(arena, &node->hotplug, *script);
 	vec_foreach (file, &files)

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "device/openwrt/node.h"
 #include "device/openwrt/texts.h"
+#include "device/release.h"
 #include "import/import.h"
 #include "import/uci.h"
 
@@ -192,8 +193,29 @@ static void add_own(struct arena *arena, const struct import_source *source,
 		file_add(arena, files, path, text, false);
 }
 
-static void node_files(struct arena *arena, const struct import_source *sources,
-		       size_t count, struct device_node_files *ret_files)
+/* What starts strongSwan stands for the firmware's, where it is known which it has. */
+static void add_starters(struct arena *arena, const struct device_release *release,
+			 struct device_node_files *files)
+{
+	static const struct {
+		const char *path;
+		bool is_swanctl;
+	} inits[] = { { "/etc/init.d/ipsec", false }, { "/etc/init.d/swanctl", true } };
+	const char *program = DEVICE_NODE "/bin/ipsec";
+
+	for (size_t i = 0; i < ARRAY_SIZE(inits); i++)
+		if ((!release || release->is_swanctl == inits[i].is_swanctl) &&
+		    !has_file(files, inits[i].path))
+			file_add(arena, files, inits[i].path, openwrt_text_init, true);
+	file_add(arena, files, program,
+		 release && release->is_swanctl ? openwrt_text_refused
+						: openwrt_text_ipsec,
+		 true);
+}
+
+static void node_files(struct arena *arena, const struct device_release *release,
+		       const struct import_source *sources, size_t count,
+		       struct device_node_files *ret_files)
 {
 	static const struct device_node_file ours[] = {
 		{ OPENWRT_LIB, openwrt_text_functions, false },
@@ -202,13 +224,10 @@ static void node_files(struct arena *arena, const struct import_source *sources,
 		{ DEVICE_NODE "/bin/logger", openwrt_text_logger, true },
 		{ DEVICE_NODE "/bin/logread", openwrt_text_logread, true },
 		{ DEVICE_NODE "/bin/service", openwrt_text_service, true },
-		{ DEVICE_NODE "/bin/ipsec", openwrt_text_ipsec, true },
 		/* The machine has a program of that name, which would ask no charon. */
 		{ DEVICE_NODE "/bin/swanctl", openwrt_text_refused, true },
 		{ DEVICE_NODE "/bin/fw3", openwrt_text_refused, true },
 		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
-		{ "/etc/init.d/ipsec", openwrt_text_init, true },
-		{ "/etc/init.d/swanctl", openwrt_text_init, true },
 	};
 
 	*ret_files = (struct device_node_files){ 0 };
@@ -217,6 +236,7 @@ static void node_files(struct arena *arena, const struct import_source *sources,
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		if (!has_file(ret_files, ours[i].path))
 			vec_add(arena, ret_files, ours[i]);
+	add_starters(arena, release, ret_files);
 }
 
 /* ------------------------------------------------------------ which, and how */

@@ -17,6 +17,7 @@
 #include "base/str.h"
 #include "base/test_text.h"
 #include "device/openwrt/node.h"
+#include "device/release.h"
 #include "import/import.h"
 #include "netns/spawn.h"
 
@@ -38,16 +39,23 @@ static const char network[] =
 	"\tlist dns 192.0.2.1\n\tlist dns 192.0.2.2\n"
 	"config route\n\toption target \"it's\"\n";
 
-static struct device_node_files files_of(struct arena *arena, const char *name,
-					 const char *text)
+static struct device_node_files files_for(struct arena *arena,
+					  const struct device_release *release,
+					  const char *name, const char *text)
 {
 	const struct import_source source = { .name = name,
 					      .bytes = text,
 					      .length = strlen(text) };
 	struct device_node_files files;
 
-	openwrt_scripts.files(arena, &source, 1, &files);
+	openwrt_scripts.files(arena, release, &source, 1, &files);
 	return files;
+}
+
+static struct device_node_files files_of(struct arena *arena, const char *name,
+					 const char *text)
+{
+	return files_for(arena, NULL, name, text);
 }
 
 static const struct device_node_file *find(const struct device_node_files *files,
@@ -70,6 +78,21 @@ static void folders_own_init_script_takes_the_place_of_the_models(void **state)
 	assert_has(find(&files, "/etc/init.d/swanctl")->text, "modelled");
 	files = files_of(*state, "etc/init.d/../../tmp/x", "x");
 	assert_null(find(&files, "/etc/init.d/../../tmp/x"));
+}
+
+/* What the router does not have is not there, and is named when a script calls it. */
+static void only_the_releases_own_init_script_is_modelled(void **state)
+{
+	const struct device_release swanctl = { .name = "23.05", .is_swanctl = true };
+	const struct device_release starter = { .name = "19.07" };
+	struct device_node_files files = files_for(*state, &swanctl, "etc/hosts", "");
+
+	assert_non_null(find(&files, "/etc/init.d/swanctl"));
+	assert_null(find(&files, "/etc/init.d/ipsec"));
+	assert_has(find(&files, DEVICE_NODE "/bin/ipsec")->text, "not rehearsed");
+	files = files_for(*state, &starter, "etc/hosts", "");
+	assert_null(find(&files, "/etc/init.d/swanctl"));
+	assert_has(find(&files, "/etc/init.d/ipsec")->text, "modelled");
 }
 
 static void only_whole_paths_of_ours_are_changed_and_no_line(void **state)
@@ -222,6 +245,7 @@ int main(void)
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(folders_own_init_script_takes_the_place_of_the_models),
+		TEST(only_the_releases_own_init_script_is_modelled),
 		TEST(only_whole_paths_of_ours_are_changed_and_no_line),
 		TEST(uci_has_what_our_reader_read),
 		TEST(only_netifds_scripts_run_and_by_name),
