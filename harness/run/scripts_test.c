@@ -153,6 +153,58 @@ static void flood_of_refused_lines_is_counted_not_printed(void **state)
 	assert_has(f->judgement.notes.items[8], "52 more refused lines");
 }
 
+#define HOTPLUG(boot, end, asked)                                                      \
+	"{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"hotplug\","       \
+	"\"file\":\"etc/hotplug.d/iface/100-ipsec\",\"action\":\"ifup\","              \
+	"\"interface\":\"wan\",\"device\":\"eth0.2\",\"boot\":" boot ",\"end\":\"" end \
+	"\",\"status\":0,\"why\":\"late\",\"asked\":\"" asked                          \
+	"\",\"by\":\"/etc/init.d/ipsec (modelled)\",\"line\":5,\"lines\":5,"           \
+	"\"logged\":[\"ipsec: again\"]}"
+
+/* One line a file, with each event; what it logged at the boot is no news. */
+static void each_event_of_a_hotplug_script_is_told(void **state)
+{
+	struct fixture *f = *state;
+	const struct script_run *run;
+
+	add(f, HOTPLUG("true", "ran", "restart"));
+	add(f, HOTPLUG("false", "ran", "nothing"));
+	run = judge(f);
+	assert_string_equal(
+		run->how,
+		"ifup of wan (eth0.2) at the boot: ran, restart asked for by "
+		"/etc/init.d/ipsec (modelled), before the daemon starts; ifup "
+		"of wan (eth0.2): ran, ended in line 5, nothing asked of IPsec");
+	assert_true(run->has_ended);
+	assert_int_equal(f->judgement.notes.count, 1);
+	assert_has(f->judgement.notes.items[0], "100-ipsec logged: ipsec: again");
+	assert_false(is_touched(f, ~0u));
+}
+
+static void hotplug_script_that_did_not_end_proves_no_life_cycle(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, HOTPLUG("false", "late", "nothing"));
+	assert_false(judge(f)->has_ended);
+	assert_true(is_touched(f, ASPECT_LIFE));
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
+static void what_a_script_missed_is_unproven_by_its_name_and_line(void **state)
+{
+	struct fixture *f = *state;
+	const struct remark *said;
+
+	add(f, "{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"missing\","
+	       "\"file\":\"etc/init.d/x\",\"line\":12,\"name\":\"ubus\"}");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	said = site_touching(f->scenario->sites.items[0].site, NULL, ASPECTS_TRAFFIC);
+	assert_non_null(said);
+	assert_int_equal(said->at.line, 12);
+	assert_has(said->text, "calls ubus");
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -161,6 +213,9 @@ int main(void)
 		TEST(plain_commands_are_rules_and_touch_nothing),
 		TEST(what_did_not_run_or_not_to_its_end_proves_nothing),
 		TEST(iptables_of_a_shell_proves_no_way_beside_fw4),
+		TEST(each_event_of_a_hotplug_script_is_told),
+		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),
+		TEST(what_a_script_missed_is_unproven_by_its_name_and_line),
 		TEST(flood_of_refused_lines_is_counted_not_printed),
 	};
 
