@@ -28,6 +28,8 @@ struct import_source;
 #define DEVICE_NODE	  "/etc/router"
 #define DEVICE_NODE_ASKED DEVICE_NODE "/asked"
 #define DEVICE_NODE_SHELL "/bin/busybox"
+/* "wan eth0.2": an interface and its device a line, of those that the rehearsal made. */
+#define DEVICE_NODE_INTERFACES DEVICE_NODE "/interfaces"
 
 struct device_node_file {
 	const char *path; /* in the node */

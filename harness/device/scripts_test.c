@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/scripts.h"
@@ -63,12 +64,12 @@ static void command_that_is_not_there_is_named_with_its_line(void **state)
 
 static void flood_is_kept_within_bounds(void **state)
 {
-	char asked[64 * 200] = "";
+	_cleanup_buf_ struct buf asked = { 0 };
 	struct device_ran ran;
 
 	for (size_t i = 0; i < 200; i++)
-		strcat(asked, "restart x\nlog y\n");
-	device_script_read(*state, asked, "", &ran);
+		buf_puts(&asked, "restart x\nlog y\n");
+	device_script_read(*state, buf_text(&asked), "", &ran);
 	assert_int_equal(ran.asked.count, 64);
 	assert_int_equal(ran.logged.count, 64);
 }

@@ -274,6 +274,7 @@ static void router_files(struct planner *planner, unsigned int site)
 	const struct device_scripts *scripts = device_of(of->kind)->scripts;
 	struct device_places list = { 0 };
 	struct device_node_files files;
+	_cleanup_buf_ struct buf map = { 0 };
 
 	if (scripts)
 		scripts->list(arena, of->sources.items, of->sources.count, &list);
@@ -281,6 +282,12 @@ static void router_files(struct planner *planner, unsigned int site)
 		return;
 	scripts->files(arena, of->site->release, of->sources.items, of->sources.count,
 		       &files);
+	vec_foreach (interface, &node->interfaces)
+		if (interface->logical)
+			buf_printf(&map, "%s %s\n", interface->logical, interface->name);
+	vec_add(arena, &node->files,
+		((struct plan_file){ DEVICE_NODE_INTERFACES,
+				     arena_strdup(arena, buf_text(&map)), false }));
 	vec_foreach (script, &list)
 		vec_add(arena, &node->hotplug, *script);
 	vec_foreach (file, &files)

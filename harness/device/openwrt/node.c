@@ -22,6 +22,7 @@ static const struct {
 	const char *theirs, *ours;
 } places[] = {
 	{ "/lib/functions.sh", OPENWRT_LIB },
+	{ "/lib/functions/network.sh", DEVICE_NODE "/lib/network.sh" },
 	{ "/sbin/uci", DEVICE_NODE "/bin/uci" },
 	{ "/usr/bin/logger", DEVICE_NODE "/bin/logger" },
 	{ "/sbin/logread", DEVICE_NODE "/bin/logread" },
@@ -41,28 +42,35 @@ static bool is_of_a_path(char c)
 		     (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
 }
 
+/* Which of them begins there: nothing of a longer path. -1: none. */
+static int place_at(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (str_starts(text, places[i].theirs) &&
+		    !is_of_a_path(text[strlen(places[i].theirs)]))
+			return (int)i;
+	return -1;
+}
+
 const char *openwrt_script_text(struct arena *arena, const char *text)
 {
+	/* Where an image is built it names its folder; on a router it is empty. */
+	static const char root[] = "$IPKG_INSTROOT";
 	_cleanup_buf_ struct buf out = { 0 };
-	char before = '\0';
+	bool is_begun = true; /* a path may begin here */
 
 	while (*text) {
-		size_t i = 0, length = 0;
+		int place = is_begun && *text == '/' ? place_at(text) : -1;
+		size_t length = place < 0 ? 1 : strlen(places[place].theirs);
 
-		for (; *text == '/' && !is_of_a_path(before) && i < ARRAY_SIZE(places);
-		     i++) {
-			length = strlen(places[i].theirs);
-			if (str_starts(text, places[i].theirs) &&
-			    !is_of_a_path(text[length]))
-				break;
-			length = 0;
-		}
-		if (length)
-			buf_puts(&out, places[i].ours);
+		if (str_starts(text, root))
+			length = strlen(root);
+		if (place < 0)
+			buf_add(&out, text, length);
 		else
-			buf_putc(&out, *text);
-		before = *text;
-		text += length ? length : 1;
+			buf_puts(&out, places[place].ours);
+		is_begun = length > 1 ? place < 0 : !is_of_a_path(*text);
+		text += length;
 	}
 	return arena_strdup(arena, buf_text(&out));
 }
@@ -219,6 +227,7 @@ static void node_files(struct arena *arena, const struct device_release *release
 {
 	static const struct device_node_file ours[] = {
 		{ OPENWRT_LIB, openwrt_text_functions, false },
+		{ DEVICE_NODE "/lib/network.sh", openwrt_text_network, false },
 		{ "/etc/rc.common", openwrt_text_rc_common, false },
 		{ DEVICE_NODE "/bin/uci", openwrt_text_uci, true },
 		{ DEVICE_NODE "/bin/logger", openwrt_text_logger, true },

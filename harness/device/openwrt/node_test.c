@@ -119,6 +119,11 @@ static void uci_has_what_our_reader_read(void **state)
 	assert_false(strstr(find(&files, "/etc/router/uci/network")->text, "reboot"));
 }
 
+#define SERVICE                                                        \
+	"USE_PROCD=1; start_service() { procd_open_instance; "         \
+	"procd_set_param command ${PROG:-/usr/lib/ipsec/starter} -n; " \
+	"procd_set_param respawn; procd_close_instance; }"
+
 /* The files below a folder of ours in place of DEVICE_NODE, and a script run with them. */
 static char *run(struct arena *arena, const char *script, const char *const *env)
 {
@@ -138,8 +143,14 @@ static char *run(struct arena *arena, const char *script, const char *const *env
 		if (str_starts(file->path, DEVICE_NODE "/"))
 			buf_printf(&text, "fill .%s <<'TWINSITE'\n%sTWINSITE\n",
 				   file->path + strlen(DEVICE_NODE), file->text);
+		else if (str_equal(file->path, "/etc/rc.common"))
+			buf_printf(&text, "fill rc.common <<'TWINSITE'\n%sTWINSITE\n",
+				   file->text);
 	buf_printf(&text,
 		   "ln -s " DEVICE_NODE_SHELL " bin/sh\nPATH=$PWD/bin:$PATH\n"
+		   "echo wan eth0.2 >interfaces\n"
+		   "mkservice() { { echo \"#!$PWD/bin/sh $PWD/rc.common\"; echo '" SERVICE
+		   "'; } >x; chmod 755 x; }\n"
 		   ". $PWD/lib/functions.sh\n%s\ncat asked; cd /; rm -rf %s\n",
 		   script, folder);
 	argv[3] = buf_text(&text);
@@ -170,6 +181,14 @@ static void functions_and_uci_answer_as_openwrts_do(void **state)
 		  "loopback\nwan\n" },
 		{ "config_load network; config_get_bool b wan none 1; echo $b", "1\n" },
 		{ "config_load nosuch || echo none", "none\n" },
+		{ ". $PWD/lib/network.sh; network_get_device d wan; echo $d",
+		  "eth0.2\n" },
+		{ ". $PWD/lib/network.sh; network_get_device d nosuch; echo \"$?$d\"",
+		  "1\n" },
+		{ "mkservice; ./x restart", "stop ./x\nstart ./x\n" },
+		{ "mkservice; ./x nosuch", "Syntax: ./x start|stop|restart|reload\n" },
+		{ "mkservice; PROG=/usr/bin/other ./x start",
+		  "unknown procd's /usr/bin/other -n\n" },
 		{ "append a x; append a y; append a z ,; echo $a", "x y,z\n" },
 		{ "uci get network.wan.ifname", "eth0.2\n" },
 		{ "uci -q get network.wan.none; echo $?", "1\n" },

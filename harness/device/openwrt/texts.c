@@ -82,7 +82,46 @@ const char openwrt_text_functions[] =
 	"	return 1\n"
 	"}\n";
 
-/* Without procd: its functions are not there, and are named. */
+/* netifd's answers: the interfaces that the rehearsal made, and what the kernel says. */
+const char openwrt_text_network[] =
+	"network_flush_cache() { :; }\n"
+	"network_get_device() {\n"
+	"	local ___name ___device\n"
+	"	export -n \"$1=\"\n"
+	"	while read -r ___name ___device; do\n"
+	"		[ \"$___name\" = \"$2\" ] && export -n \"$1=$___device\" && return 0\n"
+	"	done <" DEVICE_NODE_INTERFACES "\n"
+	"	return 1\n"
+	"}\n"
+	"network_get_physdev() { network_get_device \"$@\"; }\n"
+	"network_get_ipaddr() {\n"
+	"	local ___at ___all\n"
+	"	network_get_device ___at \"$2\" || return 1\n"
+	"	___all=$(ip -4 -o addr show dev \"$___at\" | sed -n "
+	"'1s,.* inet \\([0-9.]*\\).*,\\1,p')\n"
+	"	export -n \"$1=$___all\"\n"
+	"	[ -n \"$___all\" ]\n"
+	"}\n"
+	"network_is_up() {\n"
+	"	local ___at\n"
+	"	network_get_device ___at \"$1\" && ip link show dev \"$___at\" up | grep -q .\n"
+	"}\n"
+	"network_find_wan() {\n"
+	"	local ___name ___device ___route\n"
+	"	export -n \"$1=\"\n"
+	"	___route=$(ip -4 route show default)\n"
+	"	while read -r ___name ___device; do\n"
+	"		case \"$___route \" in *\" dev $___device \"*)\n"
+	"			export -n \"$1=$___name\"; return 0 ;;\n"
+	"		esac\n"
+	"	done <" DEVICE_NODE_INTERFACES "\n"
+	"	return 1\n"
+	"}\n";
+
+/*
+ * With what a service tells procd: its command is what starts, the rest says when it would
+ * be restarted by itself. A command that is not strongSwan is not started, and named.
+ */
 const char openwrt_text_rc_common[] =
 	". " OPENWRT_LIB "\n"
 	"initscript=$1 action=${2:-help}\n"
@@ -93,8 +132,45 @@ const char openwrt_text_rc_common[] =
 	"restart() { stop \"$@\"; start \"$@\"; }\n"
 	"reload() { restart \"$@\"; }\n"
 	"enabled() { :; }\n"
+	"___has() { type \"$1\" >/dev/null 2>&1; }\n"
+	"___unknown() { echo \"unknown $*\"" ASKED "}\n"
+	"procd_open_instance() { ___command=; }\n"
+	"procd_set_param() {\n"
+	"	local what=$1\n"
+	"	shift\n"
+	"	case $what in\n"
+	"	command) ___command=$* ;;\n"
+	"	error) ___unknown \"procd error $*\" ;;\n"
+	"	file | respawn | stdout | stderr | limits | term_timeout | pidfile) ;;\n"
+	"	*) ___unknown \"procd_set_param $what\" ;;\n"
+	"	esac\n"
+	"}\n"
+	"procd_append_param() {\n"
+	"	case $1 in\n"
+	"	command) shift; ___command=\"$___command $*\" ;;\n"
+	"	*) procd_set_param \"$@\" ;;\n"
+	"	esac\n"
+	"}\n"
+	"procd_close_instance() {\n"
+	"	case \"$___command \" in\n"
+	"	*/ipsec/starter\\ * | */ipsec/charon\\ * | */charon-systemd\\ * | */swanctl\\ *)\n"
+	"		echo \"start $initscript\"" ASKED "		;;\n"
+	"	*) ___unknown \"procd's $___command\" ;;\n"
+	"	esac\n"
+	"}\n"
 	". \"$initscript\"\n"
-	"case \" boot start stop restart reload enabled $EXTRA_COMMANDS \" in\n"
+	"[ -z \"$USE_PROCD\" ] || {\n"
+	"	start() { start_service \"$@\"; ___has service_started && service_started; }\n"
+	"	stop() {\n"
+	"		___has stop_service && stop_service \"$@\"\n"
+	"		echo \"stop $initscript\"" ASKED
+	"		___has service_stopped && service_stopped\n"
+	"	}\n"
+	"	reload() { if ___has reload_service; then reload_service \"$@\"; "
+	"else start \"$@\"; fi; }\n"
+	"	___has service_running && running() { service_running \"$@\"; }\n"
+	"}\n"
+	"case \" boot start stop restart reload enabled running $EXTRA_COMMANDS \" in\n"
 	"*\" $action \"*) $action \"$@\" ;;\n"
 	"*) echo \"Syntax: $initscript start|stop|restart|reload\"; exit 1 ;;\n"
 	"esac\n";
@@ -174,12 +250,12 @@ const char openwrt_text_service[] =
 		   "name=$1; shift\n"
 		   "exec \"/etc/init.d/$name\" \"$@\"\n";
 
-const char openwrt_text_ipsec[] =
-	OPENWRT_SH "case $1 in\n"
-		   "start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
-		   "stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
-		   "*)\n" UNKNOWN "	;;\n"
-		   "esac\n";
+const char openwrt_text_ipsec[] = OPENWRT_SH
+	"case $1 in\n"
+	"start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
+	"stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
+	"*)\n" UNKNOWN "	;;\n"
+	"esac\n";
 
 const char openwrt_text_init[] =
 	OPENWRT_SH "# Stands for the firmware's: the model does what it would.\n"

@@ -16,7 +16,8 @@
 #define OPENWRT_LIB DEVICE_NODE "/lib/functions.sh"
 
 extern const char openwrt_text_functions[]; /* /lib/functions.sh */
-extern const char openwrt_text_rc_common[]; /* /etc/rc.common, without procd */
+extern const char openwrt_text_network[];   /* /lib/functions/network.sh */
+extern const char openwrt_text_rc_common[]; /* /etc/rc.common, with procd */
 extern const char openwrt_text_uci[];
 extern const char openwrt_text_logger[];
 extern const char openwrt_text_logread[];
