@@ -147,7 +147,6 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 
 static void take_set(struct log_answer *answer, const struct set *set)
 {
-	answer->basis = LOG_BASIS_REHEARSED;
 	for (const enum class_id *class = set->classes; *class; class ++)
 		take(answer, *class, false);
 }
@@ -263,8 +262,11 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 		set = find_nearly(ret_answer->kind->signature);
 	if (!set && ret_answer->kind && is_up(ret_answer->kind))
 		set = find("initiator child-up");
-	if (set)
+	if (set) {
 		take_set(ret_answer, set);
+		ret_answer->basis =
+			reader->is_charon ? LOG_BASIS_REHEARSED : LOG_BASIS_EVENT;
+	}
 	take_ups(ret_answer, reader);
 	if (ret_answer->kind && !is_up(ret_answer->kind))
 		take_event(ret_answer, &ret_answer->kind->last, set != NULL);

@@ -68,6 +68,16 @@ void log_attempt_quote(struct log_reader *reader, struct log_attempt *attempt)
 	attempt->quote_count++;
 }
 
+/* One proposal was refused for its cipher, the next for its hash: either may be meant. */
+static void merge_detail(struct log_token *token, const char *detail)
+{
+	const size_t length = strlen(token->detail);
+
+	if (detail && *detail && length && !strstr(token->detail, detail))
+		(void)snprintf(token->detail + length, sizeof(token->detail) - length,
+			       "+%s", detail);
+}
+
 void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 		     enum log_event event, const char *detail)
 {
@@ -76,8 +86,10 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 
 	for (size_t i = 0; i < attempt->token_count; i++)
 		if (attempt->tokens[i].event == event &&
-		    attempt->tokens[i].is_later == is_later)
+		    attempt->tokens[i].is_later == is_later) {
+			merge_detail(&attempt->tokens[i], detail);
 			return;
+		}
 	if (attempt->token_count == LOG_TOKENS_MAX)
 		return;
 	token->event = event;
@@ -130,13 +142,14 @@ _Static_assert(ARRAY_SIZE(stages) == LOG_STAGES, "a word for each stage");
 /*
  * A lost packet that was sent again is nothing to talk of once the tunnel is there; what
  * this end says of it when the daemon is stopped is not either. That the peer takes down
- * what was refused says nothing more.
+ * what was refused says nothing more, nor that another proposal was refused before.
  */
 static bool is_of_account(const struct log_attempt *attempt,
 			  const struct log_token *token)
 {
 	if (token->event == LOG_LIFETIME ||
 	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
+	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_IKE_UP) ||
 	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
 		return false;
 	return attempt->stage < LOG_IKE_UP ||

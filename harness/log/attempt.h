@@ -105,8 +105,8 @@ struct log_reader {
 	struct log_kind kinds[LOG_KINDS]; /* in the order of their last attempt's end */
 	size_t kind_count, kinds_lost;
 	size_t lines, known; /* read, and understood */
-	const char
-		*maker; /* whose log it is: "strongSwan"; NULL: nobody's that we know */
+	bool is_charon;	     /* lines of charon are in it */
+	const char *maker;   /* whose log it is; NULL: nobody's that we know */
 	unsigned int last_sa, unnamed;
 	bool has_names; /* of SAs, in its lines */
 	bool has_start, has_loaded;

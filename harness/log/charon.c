@@ -398,6 +398,7 @@ bool log_charon_read(struct log_reader *reader)
 	struct log_attempt *attempt;
 
 	reader->maker = "strongSwan (charon)";
+	reader->is_charon = true;
 	if (read_daemon(reader, &text) || is_of_no_attempt(reader))
 		return true;
 	attempt = log_attempt_of(reader, sa_of(reader, &text));

@@ -1,9 +1,133 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* foreign.c - what a line of another daemon's log says */
+/*
+ * foreign.c - what a line of another daemon's log says
+ *
+ * These logs name no IKE SA that all lines have. So a line that begins an attempt makes a
+ * new one, and what follows belongs to it; several at once are not told apart.
+ */
+#include <string.h>
+
+#include "base/cleanup.h"
 #include "log/attempt.h"
+
+static const struct row {
+	const char *maker; /* of a MAKER: its title; NULL: a line of the one before */
+	const char *signs[8];
+	const char *pattern;
+	enum log_event event;
+	enum log_role role;
+	enum log_stage stage;
+	int version;
+	char mode;
+	const char *detail, *setting;
+	char order;
+} rows[] = {
+#define MAKER(title, ...) { .maker = (title), .signs = { __VA_ARGS__ } },
+#define LINE(pattern_, event_, role_, stage_, version_, mode_, detail_, setting_, \
+	     order_)                                                              \
+	{ .pattern = (pattern_),                                                  \
+	  .event = LOG_##event_,                                                  \
+	  .role = (role_),                                                        \
+	  .stage = (stage_),                                                      \
+	  .version = (version_),                                                  \
+	  .mode = (mode_),                                                        \
+	  .detail = (detail_),                                                    \
+	  .setting = (setting_),                                                  \
+	  .order = (order_) },
+#include "log/makers.def"
+#undef LINE
+#undef MAKER
+};
+
+static bool has_sign(const struct row *maker, const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(maker->signs) && maker->signs[i]; i++)
+		if (strstr(text, maker->signs[i]))
+			return true;
+	return false;
+}
+
+/* What one table row calls proposals, of the phase that the attempt is in. */
+static enum log_event in_phase(enum log_event event, const struct log_attempt *attempt)
+{
+	if (attempt->stage < LOG_IKE_UP)
+		return event == LOG_SILENT ? log_silence(attempt) : event;
+	if (event == LOG_IKE_PROPOSAL)
+		return LOG_CHILD_PROPOSAL;
+	if (event == LOG_NOTIFY_NO_PROPOSAL)
+		return LOG_NOTIFY_CHILD_PROPOSAL;
+	return event == LOG_SILENT ? log_silence(attempt) : event;
+}
+
+static void note_values(const struct row *row, const struct charon_log_span capture[],
+			struct log_attempt *attempt)
+{
+	switch (row->order) {
+	case 'O':
+		log_attempt_value(attempt, row->setting, &capture[1], &capture[0]);
+		break;
+	case 'P':
+		log_attempt_value(attempt, row->setting, &capture[0], &capture[1]);
+		break;
+	case 'p':
+		log_attempt_value(attempt, row->setting, &capture[0], NULL);
+		break;
+	default:
+		break;
+	}
+}
+
+static void note_times(const struct log_reader *reader, struct log_attempt *attempt)
+{
+	if (!reader->line.time.length)
+		return;
+	if (!*attempt->first_time)
+		log_text_copy(attempt->first_time, sizeof(attempt->first_time),
+			      &reader->line.time);
+	log_text_copy(attempt->last_time, sizeof(attempt->last_time), &reader->line.time);
+}
+
+static void apply(struct log_reader *reader, const struct row *row,
+		  const struct charon_log_span capture[])
+{
+	struct log_attempt *attempt = log_attempt_of(
+		reader, row->role ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
+	enum log_event event;
+
+	if (row->role)
+		attempt->role = row->role;
+	if (row->version)
+		attempt->version = row->version;
+	if (row->mode)
+		attempt->mode = row->mode;
+	note_times(reader, attempt);
+	log_attempt_reach(attempt, row->stage);
+	if (!row->event)
+		return;
+	event = in_phase(row->event, attempt);
+	log_attempt_add(reader, attempt, event, row->detail);
+	log_attempt_quote(reader, attempt);
+	note_values(row, capture, attempt);
+}
 
 bool log_foreign_read(struct log_reader *reader)
 {
-	(void)reader;
+	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
+	const struct row *maker = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+
+		if (row->maker) {
+			maker = has_sign(row, reader->line.text) ? row : NULL;
+			continue;
+		}
+		if (!maker ||
+		    !charon_log_fits(row->pattern, &reader->line.message, capture))
+			continue;
+		reader->maker = maker->maker;
+		apply(reader, row, capture);
+		return true;
+	}
 	return false;
 }

@@ -336,6 +336,81 @@ static void what_stands_in_a_log_is_made_harmless(void **state)
 	assert_null(strstr(buf_text(&said), "##[error]"));
 }
 
+/* ------------------------------------------------------------ other daemons */
+
+static void other_daemons_are_read_too(void **state)
+{
+	static const struct {
+		const char *log, *signature, *class;
+	} cases[] = {
+		{ "Nov 29 12:00:01 racoon: INFO: respond new phase 1 negotiation: "
+		  "192.0.2.1[500]<=>192.0.2.9[500]\n"
+		  "Nov 29 12:00:01 racoon: ERROR: rejected enctype: "
+		  "DB(prop#1:trns#1):Peer(prop#1:trns#1) = 3DES-CBC:AES-CBC\n"
+		  "Nov 29 12:00:01 racoon: ERROR: no suitable proposal found.\n",
+		  "responder asked ike-proposal(encryption)", "F20" },
+		{ "12:00:01 ipsec,error rejected hashtype: "
+		  "DB(prop#1:trns#1):Peer(prop#1:trns#1) = MD5:SHA\n"
+		  "12:00:01 ipsec,error rejected dh_group: "
+		  "DB(prop#1:trns#1):Peer(prop#1:trns#1) = 1024-bit:2048-bit\n",
+		  "unknown asked ike-proposal(hash+group)", "F21 F22 F23" },
+		{ "Nov 29 12:00:01 gw pluto[99]: \"site\" #1: initiating Main Mode\n"
+		  "Nov 29 12:01:11 gw pluto[99]: \"site\" #1: max number of retransmissions "
+		  "(8) reached STATE_MAIN_I1. No response (or no acceptable response) to our "
+		  "first IKEv1 message\n",
+		  "initiator asked silent", "F08" },
+		{ "pluto[99]: \"site\" #1: initiating IKEv2 connection\n"
+		  "pluto[99]: \"site\" #1: dropping unexpected IKE_SA_INIT message containing "
+		  "NO_PROPOSAL_CHOSEN notification\n",
+		  "initiator asked told-no-proposal", "F20" },
+		{ "ike 0:site: responder received SA_INIT msg\n"
+		  "ike 0:site: no SA proposal chosen\n",
+		  "responder asked ike-proposal", "F20" },
+		{ "ike 0:site:7: initiator: main mode is sending 1st message...\n"
+		  "ike 0:site:7: probable pre-shared secret mismatch\n",
+		  "initiator answered key-differs", "F27" },
+		{ "2026-11-29 12:00:01 system info 00536 IKE<192.0.2.9> Phase 1: Responder "
+		  "starts MAIN mode negotiations.\n"
+		  "2026-11-29 12:00:02 system info 00536 IKE<192.0.2.9> Phase 1: Completed "
+		  "Main mode negotiations with a <28800>-second lifetime.\n"
+		  "2026-11-29 12:00:02 system info 00536 Rejected an IKE packet on untrust from "
+		  "192.0.2.9:500 to 192.0.2.1:500 because there were no acceptable Phase 2 "
+		  "proposals.\n",
+		  "responder ike-up child-proposal", "F42" },
+		{ "Nov 29 12:00:01 srx kmd[1400]: IKE Phase-2: Failed to match the peer proxy "
+		  "IDs [p2_remote_proxy_id=x]\n",
+		  "unknown ike-up selectors", "F45" },
+		{ "29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x2027\n",
+		  "unknown none silent", "F08" },
+		{ "29.11.26 12:00:01 VPN-Verbindung zu site wurde erfolgreich hergestellt.\n",
+		  "unknown child-up", "OK" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_buf_ struct buf classes = { 0 };
+		char signature[LOG_KINDS * LOG_SIGNATURE_MAX];
+
+		signature_of(cases[i].log, signature, sizeof(signature));
+		assert_string_equal(signature, cases[i].signature);
+		classes_of(cases[i].log, &classes);
+		if (!strstr(buf_text(&classes), cases[i].class))
+			fail_msg("%s: %s", signature, buf_text(&classes));
+	}
+}
+
+static void a_racoon_says_both_values(void **state)
+{
+	_cleanup_buf_ struct buf said = { 0 };
+
+	(void)state;
+	said_of("racoon: ERROR: rejected enctype: DB(prop#1:trns#1):Peer(prop#1:trns#1) = "
+		"3DES-CBC:AES-CBC\n",
+		&said);
+	assert_non_null(strstr(buf_text(&said),
+			       "encryption: the peer's AES-CBC, this end's 3DES-CBC"));
+}
+
 /* ------------------------------------------------------------ proposals */
 
 static void the_pair_that_differs_least_is_compared(void **state)
@@ -408,6 +483,8 @@ int main(void)
 		cmocka_unit_test(what_was_mended_later_in_the_log_is_not_the_answer),
 		cmocka_unit_test(of_what_nobody_understands_nothing_is_told),
 		cmocka_unit_test(what_stands_in_a_log_is_made_harmless),
+		cmocka_unit_test(other_daemons_are_read_too),
+		cmocka_unit_test(a_racoon_says_both_values),
 		cmocka_unit_test(the_pair_that_differs_least_is_compared),
 		cmocka_unit_test(keys_are_taken_out_and_the_rest_stays),
 	};

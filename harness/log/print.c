@@ -177,8 +177,8 @@ static void print_answer(const struct log_answer *answer, struct buf *out)
 {
 	const char *basis = answer->basis == LOG_BASIS_REHEARSED
 				    ? "rehearsed: this is what the daemon writes then"
-				    : "by what was said last; no rehearsal has written "
-				      "such a log";
+				    : "by what was said; no rehearsal has written such a "
+				      "log";
 
 	if (!answer->count && !answer->is_healthy) {
 		buf_puts(out, "cannot tell: the log holds nothing that proves a fault\n");
