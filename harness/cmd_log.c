@@ -66,9 +66,34 @@ static void redact(char *line, size_t *length, const char *bytes, size_t count)
 	}
 }
 
+/*
+ * The beginning is kept, and read as a whole when it is all: its newest line may stand
+ * first. A longer log is a file of a daemon, and its lines are in their order.
+ */
+struct kept {
+	char bytes[4 << 20];
+	size_t length;
+	bool is_over;
+};
+
+static void keep(struct log_command *command, struct kept *kept, const char *bytes,
+		 size_t count)
+{
+	if (!kept->is_over && kept->length + count <= sizeof(kept->bytes)) {
+		memcpy(kept->bytes + kept->length, bytes, count);
+		kept->length += count;
+		return;
+	}
+	if (!kept->is_over)
+		log_reader_add(command->reader, kept->bytes, kept->length);
+	kept->is_over = true;
+	log_reader_add(command->reader, bytes, count);
+}
+
 static int read_log(struct log_command *command, const char *path, struct err *err)
 {
 	static char bytes[1 << 16], line[LOG_LINE_MAX];
+	static struct kept kept;
 	_cleanup_close_ int fd = -1;
 	size_t length = 0;
 	ssize_t got;
@@ -85,10 +110,12 @@ static int read_log(struct log_command *command, const char *path, struct err *e
 		if (command->is_redact)
 			redact(line, &length, bytes, (size_t)got);
 		else
-			log_reader_add(command->reader, bytes, (size_t)got);
+			keep(command, &kept, bytes, (size_t)got);
 	}
 	if (length)
 		redact_line(line, length);
+	if (!kept.is_over)
+		log_reader_add_whole(command->reader, kept.bytes, kept.length);
 	log_reader_end(command->reader);
 	return 0;
 }

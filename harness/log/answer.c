@@ -105,6 +105,9 @@ static void take(struct log_answer *answer, enum class_id class, bool is_also)
 	}
 	if (attempt)
 		class = of_exchange(class, attempt);
+	/* The first child of IKEv2 has no group: it shows at the next one, or the rekeying. */
+	if (class == F42 && attempt && attempt->version == 2)
+		take(answer, F43, is_also);
 	if (attempt && !log_class_fits(class, attempt))
 		return;
 	if (is_also) {

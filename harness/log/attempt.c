@@ -261,9 +261,10 @@ struct log_attempt *log_attempt_of(struct log_reader *reader, unsigned int sa)
 		attempt = &reader->attempts[i];
 		if (attempt->sa == sa) {
 			attempt->last_line = reader->lines;
+			attempt->last_seen = reader->clock;
 			return attempt;
 		}
-		if (attempt->last_line < reader->attempts[oldest].last_line)
+		if (attempt->last_seen < reader->attempts[oldest].last_seen)
 			oldest = i;
 	}
 	if (reader->attempt_count == LOG_ATTEMPTS)
@@ -272,6 +273,7 @@ struct log_attempt *log_attempt_of(struct log_reader *reader, unsigned int sa)
 	memset(attempt, 0, sizeof(*attempt));
 	attempt->sa = sa;
 	attempt->first_line = attempt->last_line = reader->lines;
+	attempt->last_seen = reader->clock;
 	return attempt;
 }
 
@@ -294,6 +296,7 @@ void log_reader_free(struct log_reader *reader)
 static void read_line(struct log_reader *reader, const char *bytes, size_t length)
 {
 	reader->lines++;
+	reader->clock++;
 	log_line_read(bytes, length, &reader->line);
 	if (reader->line.is_charon ? log_charon_read(reader) : log_foreign_read(reader))
 		reader->known++;
@@ -319,6 +322,55 @@ void log_reader_add(struct log_reader *reader, const char *bytes, size_t length)
 	}
 }
 
+/* Times of day that go down more often than up; at most some of the lines are asked. */
+static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t length)
+{
+	char before[9] = "";
+	int up = 0, down = 0;
+
+	for (const char *at = bytes, *end = bytes + length;
+	     at < end && up + down < 2000;) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		char now[9] = "";
+		int order;
+
+		log_line_read(at, (size_t)((newline ? newline : end) - at),
+			      &reader->line);
+		log_text_copy(now, sizeof(now), &reader->line.time);
+		order = *now && *before ? strcmp(now, before) : 0;
+		up += order > 0;
+		down += order < 0;
+		if (*now)
+			memcpy(before, now, sizeof(before));
+		at = newline ? newline + 1 : end;
+	}
+	return down > up;
+}
+
+void log_reader_add_whole(struct log_reader *reader, const char *bytes, size_t length)
+{
+	size_t lines = 0;
+
+	if (!is_newest_first(reader, bytes, length)) {
+		log_reader_add(reader, bytes, length);
+		return;
+	}
+	for (size_t i = 0; i < length; i++)
+		lines += bytes[i] == '\n';
+	lines += length && bytes[length - 1] != '\n';
+	if (length && bytes[length - 1] == '\n')
+		length--;
+	for (size_t number = lines; number; number--) {
+		const char *newline = memrchr(bytes, '\n', length);
+		const char *start = newline ? newline + 1 : bytes;
+
+		reader->lines = number - 1;
+		read_line(reader, start, (size_t)(bytes + length - start));
+		length = newline ? (size_t)(newline - bytes) : 0;
+	}
+	reader->lines = lines;
+}
+
 /* The daemon started in this log, and loaded nothing: there is no attempt, and why. */
 static void note_empty_start(struct log_reader *reader)
 {
@@ -338,8 +390,8 @@ void log_reader_flush(struct log_reader *reader)
 		size_t oldest = 0;
 
 		for (size_t i = 1; i < reader->attempt_count; i++)
-			if (reader->attempts[i].last_line <
-			    reader->attempts[oldest].last_line)
+			if (reader->attempts[i].last_seen <
+			    reader->attempts[oldest].last_seen)
 				oldest = i;
 		finish(reader, oldest);
 	}

@@ -86,7 +86,9 @@ struct log_attempt {
 	size_t value_count;
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
+	bool has_create_child; /* IKEv2: a child that is not of IKE_AUTH */
 	size_t first_line, last_line;
+	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];
 };
 
@@ -104,6 +106,7 @@ struct log_reader {
 	size_t attempt_count;
 	struct log_kind kinds[LOG_KINDS]; /* in the order of their last attempt's end */
 	size_t kind_count, kinds_lost;
+	size_t clock;	     /* lines read; `lines` is the number of the last of them */
 	size_t lines, known; /* read, and understood */
 	bool is_charon;	     /* lines of charon are in it */
 	const char *maker;   /* whose log it is; NULL: nobody's that we know */
@@ -122,6 +125,11 @@ void log_reader_free(struct log_reader *reader);
 
 /* The next bytes of the log, cut anywhere. */
 void log_reader_add(struct log_reader *reader, const char *bytes, size_t length);
+/*
+ * A whole log that may have its newest line first, as pages of firewalls show it: read from
+ * its end when the times say so. Numbers of lines stay those of the text.
+ */
+void log_reader_add_whole(struct log_reader *reader, const char *bytes, size_t length);
 /* The log ends: attempts that are still open become kinds. */
 void log_reader_end(struct log_reader *reader);
 

@@ -41,6 +41,11 @@ static const struct message_row {
 	{ "parsed AGGRESSIVE request ~[ SA ~", 1, 'a', LOG_RESPONDER, LOG_ASKED },
 	{ "generating AGGRESSIVE response ~[ SA ~", 1, 'a', LOG_RESPONDER, LOG_ANSWERED },
 	{ "parsed AGGRESSIVE request ~[ HASH ~", 1, 'a', LOG_RESPONDER, LOG_AUTH },
+	/* These are protected: phase 1 is up, wherever the log begins. */
+	{ "generating QUICK_MODE request ~[ HASH SA ~", 1, 0, LOG_INITIATOR, LOG_IKE_UP },
+	{ "parsed QUICK_MODE request ~[ HASH SA ~", 1, 0, LOG_RESPONDER, LOG_IKE_UP },
+	{ "generating CREATE_CHILD_SA request ~", 2, 0, LOG_INITIATOR, LOG_IKE_UP },
+	{ "parsed CREATE_CHILD_SA request ~", 2, 0, LOG_RESPONDER, LOG_IKE_UP },
 };
 
 static bool read_message(const struct charon_log_span *text, struct log_attempt *attempt)
@@ -58,6 +63,8 @@ static bool read_message(const struct charon_log_span *text, struct log_attempt 
 		if (!attempt->role)
 			attempt->role = row->role;
 		log_attempt_reach(attempt, row->stage);
+		attempt->has_create_child |=
+			row->version == 2 && row->stage == LOG_IKE_UP;
 		return true;
 	}
 	return false;
@@ -170,7 +177,7 @@ static bool is_default_offer(const char *received)
 static bool is_without_group(const struct log_attempt *attempt,
 			     const struct difference *difference)
 {
-	return attempt->version == 2 && attempt->stage < LOG_CHILD_UP &&
+	return attempt->version == 2 && !attempt->has_create_child &&
 	       strcmp(difference->received[DIFFER_GROUP], "none") == 0;
 }
 

@@ -215,6 +215,28 @@ static void every_shape_of_a_line_is_read(void **state)
 	}
 }
 
+static void a_log_with_its_newest_line_first_is_turned(void **state)
+{
+	static const char log[] =
+		"Nov 29 12:00:03 charon 13[IKE] <c|74> no acceptable proposal found\n"
+		"Nov 29 12:00:03 charon 13[CFG] <c|74> configured proposals: "
+		"ESP:AES_GCM_16_128/MODP_2048/NO_EXT_SEQ\n"
+		"Nov 29 12:00:03 charon 13[CFG] <c|74> received proposals: "
+		"ESP:AES_GCM_16_128/NO_EXT_SEQ\n"
+		"Nov 29 12:00:02 charon 13[ENC] <c|74> parsed CREATE_CHILD_SA request 142 [ SA "
+		"No TSi TSr ]\n";
+	char signature[LOG_KINDS * LOG_SIGNATURE_MAX];
+	struct log_reader *reader = log_reader_new();
+
+	(void)state;
+	log_reader_add_whole(reader, log, sizeof(log) - 1);
+	log_reader_end(reader);
+	log_reader_signature(reader, signature, sizeof(signature));
+	assert_string_equal(signature, "responder ike-up child-proposal(pfs)");
+	assert_int_equal(reader->kinds[0].last.quotes[0].line, 3);
+	log_reader_free(reader);
+}
+
 static void what_html_made_of_a_line_is_undone(void **state)
 {
 	char signature[LOG_SIGNATURE_MAX];
@@ -475,6 +497,7 @@ int main(void)
 		cmocka_unit_test(in_which_pieces_a_log_comes_makes_no_difference),
 		cmocka_unit_test(a_flipped_byte_breaks_nothing),
 		cmocka_unit_test(every_shape_of_a_line_is_read),
+		cmocka_unit_test(a_log_with_its_newest_line_first_is_turned),
 		cmocka_unit_test(what_html_made_of_a_line_is_undone),
 		cmocka_unit_test(a_line_without_end_is_no_larger_than_others),
 		cmocka_unit_test(silence_of_ikev2_is_no_fault_of_identity_or_mode),
