@@ -108,6 +108,10 @@ harness/agree/pair)
 	;;
 harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap harness/dissect/*/*.pcap* ;;
 harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
+harness/log/log)
+	files '' harness/log/recorded/*.log
+	strings '' harness/log/log_test.c
+	;;
 harness/dissect/ikev[12] | harness/dissect/esp | harness/dissect/ah) messages ;;
 harness/dissect/keyring) files '' pcaps/*.keys/* harness/dissect/*/*.keys ;;
 harness/import/archive)
