@@ -141,7 +141,7 @@ static int load_sites(struct log_command *command, const struct operands *operan
 {
 	int r = 0;
 
-	for (unsigned int i = 1; i < operands->count && !r; i++)
+	for (unsigned int i = 1; i < 3 && i < operands->count && !r; i++)
 		r = load_site(command, i - 1, operands->items[i], err);
 	if (!r && operands->count > 2)
 		import_settle(command->sites,

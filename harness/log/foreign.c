@@ -56,6 +56,8 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 		return LOG_CHILD_PROPOSAL;
 	if (event == LOG_NOTIFY_NO_PROPOSAL)
 		return LOG_NOTIFY_CHILD_PROPOSAL;
+	if (event == LOG_NOTIFY_ID)
+		return LOG_NOTIFY_CHILD_ID;
 	return event == LOG_SILENT ? log_silence(attempt) : event;
 }
 

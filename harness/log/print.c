@@ -9,8 +9,10 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/plain.h"
+#include "device/device.h"
 #include "finding/finding.h"
 #include "log/answer.h"
+#include "predict/sees.h"
 
 #define KINDS_SHOWN 6
 
@@ -119,6 +121,79 @@ static void print_kind(const struct log_kind *kind, struct buf *out)
 		buf_printf(out, "    line %zu: ", last->quotes[i].line);
 		put(out, last->quotes[i].text);
 		buf_putc(out, '\n');
+	}
+}
+
+/* ------------------------------------------------------------ the other end */
+
+#define SEES_SHOWN 4
+
+/* The row of a daemon whose log is known word for word. */
+static enum device_kind kind_with_charon(void)
+{
+	enum device_kind kind = 0;
+
+	for (unsigned int i = 0; device_names()[i]; i++)
+		if (device_of((enum device_kind)i)->traits.runs_charon)
+			kind = (enum device_kind)i;
+	return kind;
+}
+
+static bool is_refused_there(const struct log_attempt *attempt)
+{
+	if (!attempt->token_count)
+		return false;
+	switch ((int)attempt->tokens[attempt->token_count - 1].event) {
+	case LOG_NOTIFY_NO_PROPOSAL:
+	case LOG_NOTIFY_CHILD_PROPOSAL:
+	case LOG_NOTIFY_AUTH:
+	case LOG_NOTIFY_ID:
+	case LOG_NOTIFY_CHILD_ID:
+	case LOG_NOTIFY_TS:
+	case LOG_NOTIFY_KE:
+	case LOG_NOTIFY_SYNTAX:
+	case LOG_NOTIFY_OTHER:
+	case LOG_SILENT:
+	case LOG_GOES_SILENT:
+	case LOG_CHILD_SILENT:
+	case LOG_PEER_DELETES:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What the other administrator reads then, class by class, where a charon is there. */
+static void print_other_end(const struct log_answer *answer, struct buf *out)
+{
+	const struct log_attempt *attempt = answer->kind ? &answer->kind->last : NULL;
+	const char *last = NULL;
+	unsigned int shown = 0;
+
+	if (!attempt || answer->is_healthy || !attempt->token_count)
+		return;
+	for (enum class_id class = CLASS_NONE + 1; class < CLASSES_END; class ++) {
+		const struct sees_case of = {
+			.class = class,
+			.is_phase2 = attempt->stage >= LOG_IKE_UP,
+			.version = attempt->version == 2 ? 2 : 1,
+			.is_refuser_initiator = is_refused_there(attempt) ==
+						(attempt->role == LOG_RESPONDER),
+		};
+		const char *words;
+
+		if (!answer->may_be[class] ||
+		    finding_class_of(class)->moment == MOMENT_PHASE1)
+			continue;
+		words = sees_words(&of, kind_with_charon(),
+				   is_refused_there(attempt) ? SEES_REFUSING
+							     : SEES_ASKING);
+		if ((last && strcmp(words, last) == 0) || shown == SEES_SHOWN)
+			continue;
+		if (!shown++)
+			buf_puts(out, "\nthe other end's log, if it is strongSwan's:\n");
+		buf_printf(out, "  %s: %s\n", finding_class_of(class)->id, words);
+		last = words;
 	}
 }
 
@@ -234,6 +309,7 @@ static void print(const struct log_reader *reader, const struct log_answer *answ
 		buf_puts(out, "no attempt to bring up a tunnel is in it\n");
 	buf_putc(out, '\n');
 	print_answer(answer, out);
+	print_other_end(answer, out);
 	if (answer->question)
 		buf_printf(out, "\nask the other administrator: %s\n", answer->question);
 	print_findings(findings, out);
