@@ -37,6 +37,7 @@ struct draft {
 	const char *folder;
 	const char *firmware; /* NULL: as the files look */
 	const char *tunnel;
+	bool wants_form;
 	int kind;	 /* of an end that is made; -1: it is not said */
 	bool is_passing; /* of our own, gone when the program ends */
 	struct arena *arena;
@@ -439,6 +440,11 @@ static const struct option_row new_rows[] = {
 	  .excludes = "right",
 	  .help = "without --right: the device whose file is made by the one end's, as "
 		  "other-end does; default: one of the same kind" },
+	{ .name = "neutral",
+	  OPTION_AT(struct draft, wants_form),
+	  .excludes = "left right device tunnel firmware",
+	  .help = "instead: print a form for a device whose files cannot be read; filled "
+		  "in, it is a file like any other" },
 	{ .name = "tunnel",
 	  .letter = 't',
 	  .kind = OPTION_TEXT,
@@ -460,7 +466,8 @@ const struct command_line cmd_new_line = {
 	.name = "new",
 	.summary = "a scenario from the files of two devices",
 	.usage = "DIR --left FILES --right FILES [--firmware F]\n"
-		 "DIR --left FILES [--device KIND] [--tunnel NAME] [--firmware F]",
+		 "DIR --left FILES [--device KIND] [--tunnel NAME] [--firmware F]\n"
+		 "--neutral",
 	.about =
 		"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
 		"file, a folder (an OpenWrt root with etc/config), a backup archive or \"-\", "
@@ -468,9 +475,19 @@ const struct command_line cmd_new_line = {
 		"marked `# invented`. Of one end alone the other is made by it, with what only "
 		"its administrator knows invented and said.",
 	.options = new_rows,
-	.operands_min = 1,
 	.operands_max = 1,
 };
+
+static int print_form(void)
+{
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		const char *form = device_of((enum device_kind)i)->form;
+
+		if (form)
+			(void)fputs(form, stdout);
+	}
+	return EXIT_OK;
+}
 
 int cmd_new(int argc, char **argv)
 {
@@ -481,11 +498,12 @@ int cmd_new(int argc, char **argv)
 
 	if (options_parse(&cmd_new_line, argc, argv, &draft, &operands, &err))
 		return cmd_fail(&err);
-	if (!draft.ends[0].path) {
-		(void)err_set(
-			&err, EINVAL,
-			"new: --left and --right say whose files, --left alone makes "
-			"the other end: twinsite help new");
+	if (draft.wants_form)
+		return print_form();
+	if (!draft.ends[0].path || !operands.count) {
+		(void)err_set(&err, EINVAL,
+			      "new: which folder, and whose files? --left alone makes "
+			      "the other end: twinsite help new");
 		return cmd_fail(&err);
 	}
 	draft.folder = operands.items[0];

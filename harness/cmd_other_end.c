@@ -182,8 +182,8 @@ static const struct option_row rows[] = {
 	  .kind = OPTION_TAKE,
 	  .take = take_kind,
 	  .argument = "KIND",
-	  .help = "whose file is wanted: fritzbox, openwrt, screenos, junos, strongswan, or "
-		  "neutral, a form for any device" },
+	  .help = "whose file is wanted: a device that import reads, or neutral, a form "
+		  "for any other" },
 	{ .name = "output",
 	  .letter = 'o',
 	  .kind = OPTION_TEXT,
@@ -235,7 +235,7 @@ const struct command_line cmd_other_end_line = {
 		"Turns the tunnel of one end round and writes it as the file of the other "
 		"end's device: networks, identities, algorithms, key, and what lets its "
 		"packets through. FILES is a file, a folder, a backup archive or \"-\", "
-		"standard input. What no file says stands there as " OTHER_END_MARK
+		"standard input. What no file says stands there as " WISH_MARK
 		"… and is listed on standard error, the key as well unless -o or "
 		"--show-secrets asks for it.\n"
 		"The file is read again and judged together with the given end before it is "

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "device/device.h"
@@ -138,6 +139,22 @@ static int load_one_end(struct prediction *prediction, const char *path, struct 
 	return r;
 }
 
+/* A form that somebody filled in is YAML as a scenario is; its first key is another. */
+static bool is_form(const char *path)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+
+	if (file_read(path, &text, &length, NULL))
+		return false;
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (str_starts(line, "device:"))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A folder with a scenario.yml, or such a file; anything else is a device's. A link is one,
  * too, wherever it leads: whoever reads it says that.
@@ -150,7 +167,7 @@ static bool is_scenario(const char *path)
 	(void)snprintf(inside, sizeof(inside), "%s/scenario.yml", path);
 	if (str_equal(path, "-"))
 		return false;
-	return str_ends(path, ".yml") || str_ends(path, ".yaml") ||
+	return ((str_ends(path, ".yml") || str_ends(path, ".yaml")) && !is_form(path)) ||
 	       !lstat(inside, &status) || lstat(path, &status);
 }
 

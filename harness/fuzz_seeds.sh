@@ -143,6 +143,7 @@ harness/peer/peer)
 		done
 	done
 	;;
+harness/device/neutral/import) strings '' harness/device/neutral/row.c harness/device/neutral/import_test.c ;;
 harness/import/text) files '' scenarios/*/*/*.* ;;
 harness/lab/user_rules) lines scenarios/*/*/etc/firewall.user ;;
 harness/run/replay_again)

@@ -91,6 +91,7 @@ struct device {
 	/* Releases that read the same file each in its own way: their names, the oldest first,
 	 * with a NULL behind (release.h). NULL: all read alike. */
 	const char *const *(*releases)(void);
+	const char *form; /* one of its files to be filled in; NULL: people have theirs */
 	const char *release_example; /* as its users write one: "6.3.0r21"; or NULL */
 	struct device_traits traits;
 	/* Its words for algorithms (algs.h); NULL: they are strongSwan's. */

@@ -8,6 +8,9 @@
 #include "ipsec/id.h"
 #include "model/site.h"
 
+/* Begins what somebody has yet to write into a file, instead of a key for example. */
+#define WISH_MARK "FILL-IN-"
+
 #define WISH_SUITES_MAX 3
 #define WISH_WORDS_MAX	3
 #define WISH_PAIRS_MAX	16

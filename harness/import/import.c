@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "device/wish.h"
 #include "import/foreign.h"
 #include "import/unrehearsed.h"
 #include "import/updown.h"
@@ -58,6 +59,9 @@ static bool is_masked_secret(const struct secret *secret)
 
 	if (!secret->is_readable || secret->length < 3)
 		return false;
+	if (secret->length >= strlen(WISH_MARK) &&
+	    !memcmp(bytes, WISH_MARK, strlen(WISH_MARK)))
+		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strlen(words[i]) == secret->length &&
 		    !memcmp(words[i], bytes, secret->length))

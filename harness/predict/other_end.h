@@ -17,9 +17,6 @@
 
 struct err;
 
-/* How marks begin; nothing else in a file does. */
-#define OTHER_END_MARK "FILL-IN-"
-
 struct other_end_wanted {
 	enum device_kind kind;
 	const char *name;   /* of its site; never NULL */

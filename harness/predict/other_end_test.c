@@ -104,8 +104,7 @@ static void the_key_is_in_the_files_only_when_it_is_asked_for(void **state)
 			key = arena_strndup(made.world.arena, (const char *)psk->bytes,
 					    psk->length);
 			assert_int_equal(find(&made.other.files, key) != NULL, with);
-			assert_int_equal(find(&made.other.files, OTHER_END_MARK "PSK") !=
-						 NULL,
+			assert_int_equal(find(&made.other.files, WISH_MARK "PSK") != NULL,
 					 !with);
 			assert_non_null(find(&made.other.rehearsed, key));
 		}
@@ -122,12 +121,12 @@ static void each_mark_in_the_files_is_told_and_none_in_the_copy(void **state)
 			make(&made, pairs[i].devices[end], NULL,
 			     pairs[i].devices[!end]->kind, false);
 			assert_int_equal(made.result, 0);
-			assert_null(find(&made.other.rehearsed, OTHER_END_MARK));
+			assert_null(find(&made.other.rehearsed, WISH_MARK));
 			assert_int_equal(made.other.gaps.count, made.other.places.count);
 			vec_foreach (source, &made.other.files.list) {
 				const char *at = source->bytes;
 
-				while ((at = strstr(at, OTHER_END_MARK))) {
+				while ((at = strstr(at, WISH_MARK))) {
 					bool is_told = false;
 
 					vec_foreach (gap, &made.other.gaps)

@@ -14,11 +14,11 @@
 #include "device/render.h"
 #include "model/defaults.h"
 
-#define MARK_WAN_LENGTH OTHER_END_MARK "WAN-PREFIX-LENGTH"
-#define MARK_WAN_MASK	OTHER_END_MARK "WAN-NETMASK"
-#define MARK_GATEWAY	OTHER_END_MARK "WAN-GATEWAY"
-#define MARK_PEER	OTHER_END_MARK "PEER-ADDRESS"
-#define MARK_PSK	OTHER_END_MARK "PSK"
+#define MARK_WAN_LENGTH WISH_MARK "WAN-PREFIX-LENGTH"
+#define MARK_WAN_MASK	WISH_MARK "WAN-NETMASK"
+#define MARK_GATEWAY	WISH_MARK "WAN-GATEWAY"
+#define MARK_PEER	WISH_MARK "PEER-ADDRESS"
+#define MARK_PSK	WISH_MARK "PSK"
 
 #define INVENTED_PEER	"84.112.3.56" /* as a drafted scenario has it (scenario/draft.c) */
 #define INVENTED_PSK	"a-key-for-the-rehearsal-only"
@@ -47,9 +47,15 @@ static void add_gap(struct making *m, const char *mark, const char *invented,
 
 /* ------------------------------------------------------------ algorithms */
 
+/* Has it strongSwan's words, all of them? */
+static bool says_all(const struct device *device)
+{
+	return device->traits.runs_charon || !device->algs;
+}
+
 static bool has_group(const struct device *device, const char *keyword)
 {
-	return device->traits.runs_charon ||
+	return says_all(device) ||
 	       render_vendor_word(render_group_numbers, keyword) != keyword;
 }
 
@@ -102,12 +108,12 @@ static bool take_proposal(const struct making *m, const struct proposal *proposa
 		first_of(device, in, proposal->dh.items, proposal->dh.count);
 
 	if (!encr || proposal->is_ah || (!encr->is_aead && !integ) ||
-	    (encr->is_aead && is_ike && !device->traits.runs_charon) ||
+	    (encr->is_aead && is_ike && !says_all(device)) ||
 	    (!dh && (is_ike || proposal->dh.count)))
 		return false;
 	*ret_suite = (struct wish_suite){ word(encr), word(encr->is_aead ? NULL : integ),
 					  word(dh) };
-	if (is_ike && device->traits.runs_charon)
+	if (is_ike && says_all(device))
 		add_prf(ret_suite, proposal);
 	return true;
 }

@@ -291,6 +291,8 @@ static const char *patch_apply(struct arena *arena, enum device_kind kind,
 	case DEVICE_JUNOS:
 		is_done = patch_junos(arena, &file, fix->text);
 		break;
+	case DEVICE_NEUTRAL: /* no line is written for it */
+		break;
 	}
 	return is_done ? patch_join(arena, &file) : NULL;
 }
