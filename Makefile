@@ -20,6 +20,7 @@
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
 #   make other-end    the other end made for files of the catalogue, and both rehearsed [plane=uml]
+#   make one-end      what predict says of the ends of public pairs, each alone; is it what it was?
 #   make unproven [OLD=…]   what predict leaves unproven of the catalogue; is it more than it was?
 #   make steady scenario=office-gcm [N=100] [plane=libipsec] [BUSY=4]   the same verdicts each time?
 #   make attack        hostile scripts, files and reports [ATTACK=sample] [ATTACK="all kill-all"]
@@ -255,6 +256,11 @@ endings: $(BIN)
 .PHONY: other-end
 other-end: $(BIN)
 	$(Q)BUILD=$(BUILD) harness/other_end.sh $(plane)
+
+# What predict says of each end of the public pairs alone, against what is kept of it.
+.PHONY: one-end
+one-end: $(BIN)
+	$(Q)BUILD=$(BUILD) harness/one_end.sh --check
 
 # Is every faulty scenario cured by its own printed fix? plane=libipsec|uml.
 .PHONY: cure

@@ -4,7 +4,8 @@
  *
  * The end is paired with the counterpart that fits it (model/mirror.h): what is found wrong
  * all the same is wrong with this end, whatever the other one is. Nothing is claimed of the
- * other: findings that would be about it, or about both, are left out.
+ * other: findings that would be about it, or about both, are left out, and those that
+ * would be none if it called from its side.
  */
 #ifndef TWINSITE_PREDICT_ONE_END_H
 #define TWINSITE_PREDICT_ONE_END_H

@@ -90,6 +90,9 @@ static void no_value_and_no_place_is_the_other_ends(void **state)
 			   &mistakes[i]);
 		vec_foreach (finding, &alone.world.findings) {
 			assert_false(str_equal(finding->site, OTHER_END));
+			assert_null(strstr(finding->summary, OTHER_END " cannot"));
+			vec_foreach (sees, &finding->sees)
+				assert_false(str_starts(*sees, OTHER_END));
 			for (size_t j = 0; j < ARRAY_SIZE(finding->values); j++)
 				assert_false(
 					str_equal(finding->values[j].site, OTHER_END));

@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "import/settle.h"
 #include "import/test_import.h"
+#include "predict/one_end.h"
 #include "predict/predict.h"
 
 #define FOLDER "harness/predict/pairs"
@@ -72,23 +73,29 @@ static void parse(struct pair *pair, char *text)
 	}
 }
 
-static int predict(struct pair *pair)
+static int import_end(struct pair *pair, unsigned int end)
 {
 	static const char *const names[] = { "left", "right" };
+	const struct import_source *sources = pair->sources[end].list.items;
+	const size_t count = pair->sources[end].list.count;
+	struct import_options options;
+	enum device_kind kind;
+	int r = import_detect(sources, count, &kind, &pair->err);
+
+	if (r)
+		return r;
+	options = import_options_of(kind == DEVICE_OPENWRT ? pair->firmware : NULL);
+	return site_import(kind, names[end], sources, count, &options, &pair->sites[end],
+			   &pair->err);
+}
+
+static int predict(struct pair *pair)
+{
 	struct predict_input input = { .arena = pair->arena };
 
 	for (unsigned int end = 0; end < 2; end++) {
-		const struct import_source *sources = pair->sources[end].list.items;
-		const size_t count = pair->sources[end].list.count;
-		enum device_kind kind;
-		struct import_options options;
-		int r = import_detect(sources, count, &kind, &pair->err);
+		int r = import_end(pair, end);
 
-		options =
-			import_options_of(kind == DEVICE_OPENWRT ? pair->firmware : NULL);
-		r = r ? r
-		      : site_import(kind, names[end], sources, count, &options,
-				    &pair->sites[end], &pair->err);
 		if (r)
 			return r;
 	}
@@ -200,6 +207,56 @@ static unsigned int check(const char *name, bool is_swapped)
 	return 1;
 }
 
+/*
+ * What is found wrong with one end alone is wrong with it whatever the other one is, so
+ * with the one that it really has; and nothing is said of that one.
+ */
+static const char *judge_alone(const struct pair *pair)
+{
+	const bool is_broken =
+		str_starts(pair->expect, "broken") || str_starts(pair->expect, "traffic");
+
+	vec_foreach (finding, &pair->findings) {
+		const char *id = finding->class->id;
+
+		if (str_equal(finding->site, OTHER_END))
+			return "it is said of the other end";
+		for (size_t i = 0; i < ARRAY_SIZE(finding->values); i++)
+			if (str_equal(finding->values[i].site, OTHER_END))
+				return "a value is the other end's";
+		if ((finding->severity == SEVERITY_NO_TUNNEL ||
+		     finding->severity == SEVERITY_NO_TRAFFIC) &&
+		    !(is_broken && (is_listed(pair->expect, id) ||
+				    is_listed(pair->expect, seen_from_there(id)))))
+			return finding->summary;
+	}
+	return NULL;
+}
+
+static unsigned int check_alone(const char *name, unsigned int end)
+{
+	_cleanup_(pair_done) struct pair pair = { .arena = arena_new(), .name = name };
+	char *path = arena_printf(pair.arena, "%s/%s", FOLDER, name);
+	struct predict_input input = { .arena = pair.arena };
+	_cleanup_free_ char *text = NULL;
+	struct site *other;
+	const char *wrong;
+	size_t length;
+
+	assert_int_equal(file_read(path, &text, &length, &pair.err), 0);
+	parse(&pair, text);
+	if (import_end(&pair, end))
+		return 0; /* refused by name: nothing is claimed */
+	input.sites[0] = pair.sites[end];
+	predict_one_end(&input, &pair.findings, &other);
+	wrong = judge_alone(&pair);
+	site_free(other);
+	if (wrong)
+		print_message("%s, %s alone: expected %s: %s\n", name,
+			      end ? "right" : "left", pair.expect, wrong);
+	return wrong != NULL;
+}
+
 static int is_pair(const struct dirent *entry)
 {
 	return str_ends(entry->d_name, ".pair");
@@ -223,10 +280,29 @@ static void each_pair_gets_the_answer_that_was_written_first(void **state)
 		fail_msg("%u of %d answers", wrong, 2 * count);
 }
 
+static void one_end_alone_says_nothing_that_its_real_peer_disproves(void **state)
+{
+	struct dirent **entries;
+	int count = scandir(FOLDER, &entries, is_pair, alphasort);
+	unsigned int wrong = 0;
+
+	(void)state;
+	assert_true(count >= 95);
+	for (int i = 0; i < count; i++) {
+		wrong += check_alone(entries[i]->d_name, 0);
+		wrong += check_alone(entries[i]->d_name, 1);
+		free(entries[i]);
+	}
+	free(entries);
+	if (wrong)
+		fail_msg("%u of %d ends", wrong, 2 * count);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_pair_gets_the_answer_that_was_written_first),
+		cmocka_unit_test(one_end_alone_says_nothing_that_its_real_peer_disproves),
 	};
 
 	return cmocka_run_group_tests_name("predict/pairs", tests, NULL, NULL);
