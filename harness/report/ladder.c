@@ -2,7 +2,6 @@
 /* ladder.c - the IKE messages between both ends, in their order, as a capture has them */
 #include "report/ladder.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -25,29 +24,33 @@
 
 /* ------------------------------------------------------------ logs */
 
+/* The next word of a line, up to a blank; it is cut off there. "" behind the last. */
+static char *next_word(char **at)
+{
+	char *word = *at + strspn(*at, " ");
+	size_t length = strcspn(word, " ");
+
+	*at = word + length + (word[length] != '\0');
+	word[length] = '\0';
+	return word;
+}
+
 /* "QUICK_MODE request 4120861908 [ HASH SA No KE ID ID ]" */
 static bool parse_made(struct arena *arena, const char *text, size_t length,
 		       struct ladder_made *ret)
 {
-	char exchange[32], way[16], line[512];
-	unsigned int id;
-	char *open, *close;
+	char *at = arena_strndup(arena, text, length), *close = strrchr(at, ']');
+	const char *exchange = next_word(&at), *way = next_word(&at);
+	int64_t id;
 
-	if (length >= sizeof(line))
-		return false;
-	memcpy(line, text, length);
-	line[length] = '\0';
-	open = strchr(line, '[');
-	close = strrchr(line, ']');
-	if (!open || !close || close < open ||
-	    sscanf(line, "%31s %15s %u", exchange, way, &id) != 3)
+	if (str_to_number(next_word(&at), 0, UINT32_MAX, &id) || *at != '[' || !close ||
+	    close < at)
 		return false;
 	*close = '\0';
-	*ret = (struct ladder_made){ .id = id,
+	*ret = (struct ladder_made){ .id = (uint32_t)id,
 				     .is_response = str_equal(way, "response"),
-				     .exchange = arena_strdup(arena, exchange),
-				     .payloads =
-					     arena_strdup(arena, str_trim(open + 1)) };
+				     .exchange = exchange,
+				     .payloads = str_trim(at + 1) };
 	return true;
 }
 
@@ -288,12 +291,11 @@ static bool read_capture(const char *folder, const char *name, struct session_se
 	_cleanup_(capture_file_closep) struct capture_file *file = NULL;
 	struct capture_packet packet;
 	struct err err = { 0 };
-	int r = capture_file_open_below(folder, name, &file, &err);
 
-	while (!r && (r = capture_file_next(file, &packet, &err)) > 0) {
+	if (capture_file_open_below(folder, name, &file, &err))
+		return false;
+	while (capture_file_next(file, &packet, &err) > 0)
 		session_set_add(set, &packet);
-		r = 0;
-	}
 	return set->sessions > 0;
 }
 

@@ -135,6 +135,7 @@ static void collect_files(const struct judgement *judgement, struct page *page)
 	list_folder(judgement->folder, "", judgement->arena, page);
 	if (!page->files.count)
 		return;
+	page->has_others = true;
 	list_folder(judgement->folder, "wireshark", judgement->arena, page);
 	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		add_file(judgement->arena, page, own[i], -1);

@@ -149,7 +149,10 @@ void page_add_files(struct buf *out, const struct page *page)
 		add_size(out, file->bytes);
 		buf_puts(out, "</td></tr>\n");
 	}
-	buf_puts(out, "</tbody></table></div>\n");
+	buf_puts(out, "</tbody></table>");
+	if (page->has_others)
+		buf_puts(out, "<p><a href=\"../\">Other runs of this scenario</a></p>");
+	buf_puts(out, "</div>\n");
 	page_end_section(out);
 }
 

@@ -113,6 +113,7 @@ static int write_reports(struct page *page, struct share *share, struct hide *hi
 	int r = 0;
 
 	here.folder = ".";
+	page->has_others = false;
 	page->judgement = &here;
 	if (!page->only) {
 		report_json(&here, &json);
