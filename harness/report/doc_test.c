@@ -167,7 +167,7 @@ static void each_file_of_a_report_is_in_the_page(void **state)
 {
 	_cleanup_free_ char *channel = read_all("harness/run/channel.c");
 	static const char *const ours[] = { REPORT_JSON_FILE, REPORT_JUNIT_FILE,
-					    REPORT_HTML_FILE };
+					    REPORT_HTML_FILE, REPORT_EVENTS_FILE };
 	struct rows *rows = calloc(1, sizeof(*rows));
 	char *at = strstr(channel, "} expected[] = {"), *end;
 

@@ -175,7 +175,6 @@ static bool has_word_sa(const char *payloads)
 static void describe_sealed(struct ladder_reader *reader, const char *payloads,
 			    struct rung *rung)
 {
-	rung->is_encrypted = true;
 	rung->payloads = payloads;
 	if (!payloads)
 		return;
@@ -221,7 +220,8 @@ static void add_rung(struct ladder_reader *reader, struct ladder_sa *sa,
 	if (sa->rungs.count == 1 || reader->exchange_id != message->header.message_id)
 		reader->has_offer = false;
 	reader->exchange_id = message->header.message_id;
-	if (message->encrypted.length || step->state != STEP_CLEAR)
+	rung->is_encrypted = message->encrypted.length || step->state != STEP_CLEAR;
+	if (rung->is_encrypted && step->state != STEP_DECRYPTED)
 		describe_sealed(reader, payloads, rung);
 	else
 		describe_clear(reader, message, rung);
@@ -312,6 +312,31 @@ static unsigned int who_began(const struct judgement *judgement,
 		       : judgement->scenario->initiator;
 }
 
+static void begin(struct ladder_reader *reader, const char *file,
+		  const struct session_set *set)
+{
+	reader->first_ns = set->first_ns;
+	reader->ladder = arena_alloc(reader->arena, sizeof(*reader->ladder));
+	reader->ladder->file = file;
+	reader->ladder->start_us = set->first_ns / 1000;
+}
+
+struct ladder *ladder_of(struct arena *arena, const char *file,
+			 const struct session_set *set)
+{
+	struct ladder_log none = { 0 };
+	struct ladder_reader reader = { .arena = arena,
+					.logs = { &none, &none },
+					.is_left = true };
+
+	begin(&reader, file, set);
+	reader.ladder->left = "initiator";
+	reader.ladder->right = "responder";
+	for (uint32_t i = 0; i < set->sessions; i++)
+		add_sa(&reader, set, set->session[i]);
+	return reader.ladder;
+}
+
 struct ladder *ladder_read(const struct judgement *judgement, struct ladder_logs *logs)
 {
 	_cleanup_(session_set_freep) struct session_set *set = NULL;
@@ -328,9 +353,7 @@ struct ladder *ladder_read(const struct judgement *judgement, struct ladder_logs
 	set = session_set_new(NULL, NULL);
 	if (!read_capture(judgement->folder, file, set))
 		return NULL;
-	reader.first_ns = set->first_ns;
-	reader.ladder = arena_alloc(judgement->arena, sizeof(*reader.ladder));
-	reader.ladder->file = file;
+	begin(&reader, file, set);
 	reader.ladder->left = judgement->scenario->sites.items[0].name;
 	reader.ladder->right = judgement->scenario->sites.items[1].name;
 	for (uint32_t i = 0; i < set->sessions; i++) {

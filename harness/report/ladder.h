@@ -62,12 +62,21 @@ struct ladder_sa {
 struct ladder {
 	const char *file;	  /* the capture */
 	const char *left, *right; /* sites, as the scenario has them */
+	int64_t start_us;	  /* of the capture's first packet, since the epoch */
 	unsigned int sas_left_out;
 	VEC(struct ladder_sa) sas;
 };
 
 /* What a charon's log says it has made, in the order of the log. */
 void ladder_learn(struct arena *arena, const char *log, struct ladder_log *ret_log);
+
+/*
+ * The same of a capture that was read already, whosever it is; the ends are "initiator" and
+ * "responder". Never NULL.
+ */
+struct session_set;
+struct ladder *ladder_of(struct arena *arena, const char *file,
+			 const struct session_set *set);
 
 /* In the judgement's arena; NULL when there is no capture of it, or no IKE in there. */
 struct ladder *ladder_read(const struct judgement *judgement, struct ladder_logs *logs);

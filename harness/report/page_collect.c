@@ -128,7 +128,8 @@ static int compare_files(const void *a, const void *b)
 
 static void collect_files(const struct judgement *judgement, struct page *page)
 {
-	static const char *const own[] = { REPORT_JSON_FILE, REPORT_JUNIT_FILE };
+	static const char *const own[] = { REPORT_JSON_FILE, REPORT_JUNIT_FILE,
+					   REPORT_EVENTS_FILE };
 
 	if (!judgement->folder)
 		return;

@@ -94,6 +94,7 @@ static const struct {
 	{ ".log", "log" },
 	{ "evidence.jsonl", "all that was seen, as JSON lines" },
 	{ "result.json", "this page for programs" },
+	{ "events.json", "what happened when, as events (qlog)" },
 	{ "junit.xml", "this page for CI" },
 	{ "run.json", "how it was run" },
 };

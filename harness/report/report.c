@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/plain.h"
+#include "report/events.h"
 #include "report/page.h"
 
 struct report_counts report_count(const struct judgement *judgement)
@@ -92,7 +93,7 @@ int report_write(const struct judgement *judgement, const struct timeline *timel
 {
 	_cleanup_buf_ struct buf json = { 0 };
 	_cleanup_buf_ struct buf junit = { 0 };
-	_cleanup_buf_ struct buf html = { 0 };
+	_cleanup_buf_ struct buf html = { 0 }, events = { 0 };
 	struct page page;
 	int ret;
 
@@ -100,9 +101,14 @@ int report_write(const struct judgement *judgement, const struct timeline *timel
 	report_junit(judgement, &junit);
 	page_collect(judgement, timeline, &page);
 	report_html(&page, &html);
+	report_events(judgement->scenario->name, page.ladder, timeline,
+		      judgement->start_us, &events);
 	ret = report_write_file(judgement->folder, REPORT_JSON_FILE, &json, err);
 	if (ret == 0)
 		ret = report_write_file(judgement->folder, REPORT_JUNIT_FILE, &junit,
+					err);
+	if (ret == 0)
+		ret = report_write_file(judgement->folder, REPORT_EVENTS_FILE, &events,
 					err);
 	return ret ? ret
 		   : report_write_file(judgement->folder, REPORT_HTML_FILE, &html, err);

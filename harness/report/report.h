@@ -17,9 +17,10 @@ struct buf;
 struct page;
 struct timeline;
 
-#define REPORT_JSON_FILE  "result.json"
-#define REPORT_JUNIT_FILE "junit.xml"
-#define REPORT_HTML_FILE  "index.html"
+#define REPORT_JSON_FILE   "result.json"
+#define REPORT_JUNIT_FILE  "junit.xml"
+#define REPORT_HTML_FILE   "index.html"
+#define REPORT_EVENTS_FILE "events.json"
 
 /* How many verdicts are of each kind. */
 struct report_counts {
@@ -52,7 +53,7 @@ void report_junit(const struct judgement *judgement, struct buf *out);
 void report_html(const struct page *page, struct buf *out);
 
 /*
- * Write result.json, junit.xml and index.html into the run's folder. 0 or -errno with
+ * Write result.json, junit.xml, events.json and index.html into the run's folder. 0 or -errno with
  * a sentence.
  */
 struct err;
