@@ -18,6 +18,8 @@
 #include "dissect/facts.h"
 #include "dissect/keyring.h"
 #include "dissect/proof.h"
+#include "report/events.h"
+#include "report/ladder.h"
 #include "report/pcap.h"
 #include "report/pcap_filter.h"
 #include "run/reader.h"
@@ -31,7 +33,7 @@ struct pcap_options {
 	const char *make;
 	const char *left, *right;
 	bool is_facts;
-	bool is_json, is_count, is_live, has_psk;
+	bool is_json, is_count, is_events, is_live, has_psk;
 	bool is_stdin_read; /* for keys */
 	struct keyring *keyring;
 	struct pcap_filter filter;
@@ -180,6 +182,11 @@ static const struct option_row pcap_rows[] = {
 	  OPTION_AT(struct pcap_options, is_json),
 	  .excludes = "count facts make",
 	  .help = "the same for programs" },
+	{ .name = "events",
+	  OPTION_AT(struct pcap_options, is_events),
+	  .excludes = "count facts make left right json",
+	  .help = "the messages of each IKE SA as events, in the manner of qlog "
+		  "(events.md); names of payloads, no keys" },
 	{ .name = "left",
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct pcap_options, left),
@@ -426,6 +433,15 @@ static enum exit_status status_of(const struct pcap_options *options,
 	return psk ? psk : interop;
 }
 
+static void add_events(const char *path, const struct session_set *set, struct buf *out)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	report_events(name, ladder_of(arena, name, set), NULL, 0, out);
+}
+
 static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 	       struct err *err)
 {
@@ -469,7 +485,9 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 		status = compare(options, set, &comparison, &report, err);
 	if (status)
 		return status;
-	if (options->is_json)
+	if (options->is_events)
+		add_events(options->path, set, &out);
+	else if (options->is_json)
 		pcap_json(&report, &out);
 	else
 		pcap_text(&report, &out);

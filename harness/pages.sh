@@ -7,6 +7,7 @@
 # well-formed (as XML, by Chromium) and valid (tidy). FOLDER: keep the reports and screenshots there.
 # A browser that is missing is a failure: `make check-full` installs it (.ci/packages --full).
 set -u
+export TWINSITE="$1"
 twinsite=$1 failed=0 passed=0
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -125,6 +126,30 @@ for name in acme acme-ike-cipher fritzbox-wan-change; do
 	claim "$name has a page" $?
 	[ ! -f "$page" ] || check_page $name "$page"
 done
+# The events of each run and of each capture keep to their schema.
+python3 - "$keep" <<-'EOF'
+	import glob, json, os, subprocess, sys
+	import jsonschema
+	schema = json.load(open("harness/doc/events.schema.json"))
+	jsonschema.Draft202012Validator.check_schema(schema)
+	validator, wrong = jsonschema.Draft202012Validator(schema), 0
+	def hold(name, text):
+	    for error in list(validator.iter_errors(json.loads(text)))[:3]:
+	        print(f"{name}: {list(error.path)}: {error.message[:300]}")
+	        return 1
+	    return 0
+	runs = glob.glob(sys.argv[1] + "/*/2*/events.json")
+	captures = glob.glob("pcaps/*.pcap*")
+	for run in runs:
+	    wrong += hold(run, open(run).read())
+	for capture in captures:
+	    said = subprocess.run([os.environ["TWINSITE"], "pcap", "--events", capture], capture_output=True, text=True)
+	    wrong += hold(capture, said.stdout)
+	print(f"{len(runs)} runs and {len(captures)} captures, {wrong} wrong")
+	sys.exit(wrong > 0 or not runs or not captures)
+EOF
+claim "events of runs and captures are as events.schema.json says" $?
+
 # What may be given away: no key of either end, in no spelling, and on request no public address.
 "$twinsite" run --quick --plane libipsec --keys --reports "$keep" scenarios/acme-wrong-psk >"$dir/out" 2>&1 || cat "$dir/out"
 run=$(readlink -f "$keep/acme-wrong-psk/latest")
