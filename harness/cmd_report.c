@@ -54,7 +54,7 @@ static const struct option_row report_rows[] = {
 	  .help = "only the failures and the last line" },
 	{ .name = "tap",
 	  OPTION_AT(struct report_command, is_tap),
-	  .help = "TAP 14 on standard output, the rest on standard error" },
+	  .help = "TAP on standard output, the rest on standard error" },
 	{ .name = "annotate",
 	  .kind = OPTION_TAKE,
 	  .take = take_annotate,

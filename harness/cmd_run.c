@@ -348,7 +348,7 @@ static const struct option_row run_options[] = {
 	{ .name = "tap",
 	  OPTION_AT(struct run_command, is_tap),
 	  .excludes = "verbose quiet",
-	  .help = "TAP 14 on standard output, the rest on standard error" },
+	  .help = "TAP on standard output, the rest on standard error" },
 	{ .name = "annotate",
 	  .kind = OPTION_TAKE,
 	  .take = take_annotate,

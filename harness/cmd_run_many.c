@@ -20,7 +20,7 @@
 #include "base/err.h"
 #include "base/file.h"
 #include "base/machine.h"
-#include "base/out.h"
+#include "base/reveal.h"
 #include "base/str.h"
 #include "base/version.h"
 #include "cmd.h"
@@ -492,11 +492,14 @@ static int list_last_failed(const struct run_command *command, struct summary *s
 	r = cmd_summary_load(path, &last, err);
 	if (r)
 		return err_wrap(err, "--last-failed");
-	vec_foreach (run, &last->runs)
-		if (is_failure(run) && is_wanted(command, run->scenario) &&
-		    has_scenario(command, summary, run->scenario))
-			vec_add(summary->arena, &summary->list,
-				arena_strdup(summary->arena, run->scenario));
+	vec_foreach (run, &last->runs) {
+		if (!is_failure(run) || !is_wanted(command, run->scenario) ||
+		    !has_scenario(command, summary, run->scenario))
+			continue;
+		reveal(run->scenario); /* the command line does not name it */
+		vec_add(summary->arena, &summary->list,
+			arena_strdup(summary->arena, run->scenario));
+	}
 	return 0;
 }
 

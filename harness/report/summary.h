@@ -163,7 +163,7 @@ void summary_text(const struct summary *summary, const struct summary_look *look
 /* JUnit: a test case for each scenario, as Jenkins and GitLab read it. */
 void summary_junit(const struct summary *summary, struct buf *out);
 
-/* TAP 14: the plan, and a line for each test; they may be written as they come. */
+/* TAP: the plan, and a line for each test; they may be written as they come. */
 void summary_tap_plan(size_t count, struct buf *out);
 void summary_tap(const struct summary_run *run, size_t number, struct buf *out);
 
