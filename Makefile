@@ -16,6 +16,7 @@
 #   make agree [N=100] [SEED=…] [CASE=…]   does charon do what predict says? Random pairs
 #   make endings       how a run ends: exit status, one reason, nothing blamed [plane=…]
 #   make cure           is every faulty scenario cured by its own printed fix? [plane=…]
+#   make many          many runs: recipes for batch systems and CI, merging, schemas, --watch
 #   make stand         what it must stand: SIGKILL, dying daemons, full disks … [plane=…]
 #   make mutants [N=100] [SEED=1]   would a test notice a small mistake? Prints those that none did
 #   make same OLD=…    what an older program (its tree) said: import, predict, explain, pcap, 2,000 pairs
@@ -120,7 +121,7 @@ endif
 CHECK_STAGES := build:tests layers ci unit packaging san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit packaging san:unit,SAN=1 lint agree captures interop endings \
-	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand cure attack \
+	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand many cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
@@ -261,6 +262,11 @@ other-end: $(BIN)
 .PHONY: one-end
 one-end: $(BIN)
 	$(Q)BUILD=$(BUILD) harness/one_end.sh --check
+
+# Many runs: the recipes of harness/doc/many.md, shards put together, schemas, --watch.
+.PHONY: many
+many: $(BIN)
+	$(Q)BIN=$(BIN) harness/many.sh
 
 # Is every faulty scenario cured by its own printed fix? plane=libipsec|uml.
 .PHONY: cure

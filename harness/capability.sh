@@ -26,7 +26,14 @@ native | uml | vm | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
 	[ $status -eq 0 ]
 	;;
 shared-captures) [ -d "$(harness/shared_pcaps.sh)" ] ;;
-tshark | python3 | mmdebstrap | ping | dig) command -v "$1" >/dev/null ;;
+tshark | python3 | mmdebstrap | ping | dig | parallel) command -v "$1" >/dev/null ;;
+python3-jsonschema) /usr/bin/python3 -c 'import jsonschema' 2>/dev/null ;;
+slurm) # slurmctld slurmd slurm-client munge: one node, as root
+	for tool in slurmctld slurmd sbatch munged; do
+		PATH=$PATH:/usr/sbin command -v $tool >/dev/null || exit 1
+	done
+	[ "$(id -u)" -eq 0 ]
+	;;
 tshark-chacha20) # 4.0 refuses a table of keys with ChaCha20-Poly1305
 	dir=$(mktemp -d)
 	printf '%s,%s,%s,%s,"ChaCha20-Poly1305 [RFC7634]",%s,%s,"NONE [RFC4306]"\n' 0102030405060708 0807060504030201 \
