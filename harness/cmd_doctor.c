@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/out.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "netns/plane.h"
@@ -279,6 +280,7 @@ int cmd_doctor(int argc, char **argv)
 
 	if (options_parse(&cmd_doctor_line, argc, argv, &command, &operands, &err))
 		return cmd_fail(&err);
+	out_wrap();
 	if (command.has)
 		return doctor_has(command.has);
 	if (command.is_cleaning)

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/installed.h"
 #include "base/program.h"
+#include "base/out.h"
 #include "cmd.h"
 #include "report/text.h"
 #include "scenario/scenario.h"
@@ -97,6 +98,7 @@ int cmd_list(int argc, char **argv)
 
 	if (options_parse(&cmd_list_line, argc, argv, NULL, &operands, &error))
 		return cmd_fail(&error);
+	out_wrap();
 	folder = operands.count ? operands.items[0] : cmd_list_folder();
 	count = scandir(folder, &entries, NULL, alphasort);
 	if (count < 0) {

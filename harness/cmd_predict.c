@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
+#include "base/out.h"
 #include "base/str.h"
 #include "cmd.h"
 #include "device/device.h"
@@ -399,6 +400,8 @@ int cmd_predict(int argc, char **argv)
 	prediction.input.arena = prediction.arena;
 	if (options_parse(&cmd_predict_line, argc, argv, &prediction, &operands, &err))
 		return cmd_fail(&err);
+	if (!prediction.is_json)
+		out_wrap();
 	if (operands.count == 2)
 		r = load_files(&prediction, operands.items, &err);
 	else if (is_scenario(operands.items[0]))

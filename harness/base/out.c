@@ -4,16 +4,22 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/plain.h"
+#include "base/wrap.h"
+
+#define COLUMNS_MIN 40 /* below, nothing is gained */
 
 struct guard {
 	int fd;
 	struct plain plain;
+	size_t columns; /* wrap lines; 0: as they are */
 };
 
 static struct guard guards[] = {
@@ -35,6 +41,25 @@ static bool write_all(int fd, const char *bytes, size_t length)
 	return true;
 }
 
+/* A line that is not whole yet is wrapped as if it were. */
+static void wrap_all(size_t columns, struct buf *text)
+{
+	_cleanup_buf_ struct buf wrapped = { 0 };
+
+	for (size_t at = 0; at < text->length;) {
+		const char *line = text->data + at;
+		const char *end = memchr(line, '\n', text->length - at);
+		size_t length = end ? (size_t)(end - line) : text->length - at;
+
+		wrap_line(line, length, columns, &wrapped);
+		if (end)
+			buf_putc(&wrapped, '\n');
+		at += length + (end != NULL);
+	}
+	text->length = 0;
+	buf_add(text, buf_text(&wrapped), wrapped.length);
+}
+
 /* See fopencookie(3): 0 is an error. */
 static ssize_t guarded_write(void *cookie, const char *bytes, size_t length)
 {
@@ -42,6 +67,8 @@ static ssize_t guarded_write(void *cookie, const char *bytes, size_t length)
 	_cleanup_buf_ struct buf text = { 0 };
 
 	plain_add(&guard->plain, bytes, length, &text);
+	if (guard->columns)
+		wrap_all(guard->columns, &text);
 	return write_all(guard->fd, buf_text(&text), text.length) ? (ssize_t)length : 0;
 }
 
@@ -74,4 +101,12 @@ void out_allow_styles(bool are_allowed)
 bool out_commands(const char *bytes, size_t length)
 {
 	return write_all(STDOUT_FILENO, bytes, length);
+}
+
+void out_wrap(void)
+{
+	struct winsize size = { 0 };
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col >= COLUMNS_MIN)
+		guards[0].columns = size.ws_col;
 }

@@ -26,4 +26,10 @@ void out_allow_styles(bool are_allowed);
  */
 bool out_commands(const char *bytes, size_t length);
 
+/*
+ * From now on lines of stdout are wrapped at the width of the terminal, if it is one. For prose:
+ * not for what is copied or read by programs (diffs, JSON).
+ */
+void out_wrap(void);
+
 #endif

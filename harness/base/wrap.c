@@ -38,3 +38,34 @@ void wrap_words(const char *text, size_t length, size_t at, size_t indent, size_
 		text += word + (text + word < end);
 	}
 }
+
+/* Where a column of a table begins: behind two blanks or more, the last one in the left half. */
+static size_t hanging_column(const char *line, size_t length, size_t columns)
+{
+	size_t begin = 0, column;
+
+	while (begin < length && line[begin] == ' ')
+		begin++;
+	column = begin + 2;
+	for (size_t i = begin + 2; i < length; i++) {
+		size_t at = wrap_width(line, i);
+
+		if (at > columns / 2)
+			break;
+		if (line[i] != ' ' && line[i - 1] == ' ' && line[i - 2] == ' ')
+			column = at;
+	}
+	return column;
+}
+
+void wrap_line(const char *line, size_t length, size_t columns, struct buf *out)
+{
+	size_t indent;
+
+	if (wrap_width(line, length) <= columns) {
+		buf_add(out, line, length);
+		return;
+	}
+	indent = hanging_column(line, length, columns);
+	wrap_words(line, length, 0, indent, columns, out);
+}

@@ -17,4 +17,10 @@ size_t wrap_width(const char *text, size_t length);
 void wrap_words(const char *text, size_t length, size_t at, size_t indent, size_t columns,
 		struct buf *out);
 
+/*
+ * One line as a terminal of that width shows it best: what is too long goes on below, at the
+ * column of a table that it stands in, else two columns behind its beginning.
+ */
+void wrap_line(const char *line, size_t length, size_t columns, struct buf *out);
+
 #endif
