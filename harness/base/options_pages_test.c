@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* options_pages_test.c - claims: the manual and completions say what the tables say, and nothing is left undescribed */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/test_text.h"
@@ -58,7 +59,7 @@ static void no_line_of_the_manual_is_too_long_or_a_request_by_accident(void **st
 
 	(void)state;
 	for (size_t i = 0; i + 8 < sizeof(word); i += 4)
-		memcpy(word + i, i % 3 ? "'a' " : ".de ", 4);
+		(void)snprintf(word + i, sizeof(word) - i, "%s", i % 3 ? "'a' " : ".de ");
 	line.about = word;
 	options_man(one, 1, &page);
 	for (const char *at = buf_text(&page); *at; at += strcspn(at, "\n") + 1) {

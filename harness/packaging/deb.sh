@@ -11,6 +11,7 @@ arch=$(dpkg --print-architecture)
 maintainer="twinsite maintainers <twinsite@packages.debian.org>"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 export SOURCE_DATE_EPOCH
+command -v dpkg-shlibdeps >/dev/null || { echo "deb: dpkg-shlibdeps is missing; as root: apt-get install dpkg-dev" >&2; exit 1; }
 umask 022
 rm -rf $tree
 PACKAGE=yes BIN=$bin DESTDIR=$tree PREFIX=/usr harness/packaging/install.sh

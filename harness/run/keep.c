@@ -217,8 +217,8 @@ static int run_command(struct rehearsal *rehearsal, int client, const struct fra
 {
 	static const char *const shell[] = { "/bin/sh", "-i", NULL };
 	char settings[PATH_MAX + 64];
-	const char *const env[] = { "PATH=" SPAWN_PATH, "TERM=xterm", "HOME=/tmp",
-				    settings, NULL };
+	static const char path[] = "PATH=" SPAWN_PATH;
+	const char *const env[] = { path, "TERM=xterm", "HOME=/tmp", settings, NULL };
 	_cleanup_(process_freep) struct process *process = NULL;
 	struct spawn spawn = { .env = env };
 	const char *argv[ARGUMENTS_MAX], *node = "";
