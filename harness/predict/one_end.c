@@ -67,9 +67,8 @@ static void let_call(struct site *other)
 static bool is_among(const struct findings *findings, const struct finding *wanted)
 {
 	vec_foreach (finding, findings)
-		if (finding->class == wanted->class &&
-		    str_equal(finding->site, wanted->site) &&
-		    str_equal(finding->summary, wanted->summary))
+		if (str_equal(finding->site, wanted->site) &&
+		    finding_is_same(finding, wanted->class->id, wanted->summary))
 			return true;
 	return false;
 }

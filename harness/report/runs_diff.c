@@ -127,10 +127,10 @@ static bool add_change(struct buf *out, const char *what, const char *old,
 static const struct summary_verdict *
 nth_verdict(const struct summary_run *run, const struct summary_verdict *like, size_t n)
 {
-	vec_foreach (verdict, &run->verdicts)
-		if (str_equal(verdict->check, like->check) &&
-		    str_equal(verdict->claim, like->claim) && !n--)
-			return verdict;
+	vec_foreach (one, &run->verdicts)
+		if (str_equal(one->check, like->check) &&
+		    str_equal(one->claim, like->claim) && !n--)
+			return one;
 	return NULL;
 }
 
@@ -139,11 +139,11 @@ static size_t place_of(const struct summary_run *run, const struct summary_verdi
 {
 	size_t place = 0;
 
-	vec_foreach (verdict, &run->verdicts) {
-		if (verdict == this)
+	vec_foreach (one, &run->verdicts) {
+		if (one == this)
 			break;
-		place += str_equal(verdict->check, this->check) &&
-			 str_equal(verdict->claim, this->claim);
+		place += str_equal(one->check, this->check) &&
+			 str_equal(one->claim, this->claim);
 	}
 	return place;
 }
