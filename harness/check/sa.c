@@ -414,6 +414,16 @@ static bool is_pfs_right(const struct child *child, const json_t *sa, int versio
 	return !child->proposals.count;
 }
 
+/* One end has transport mode, the other has not: without a NAT that may well work. */
+static bool is_nat_of_plane(const struct check_input *input, const struct child *child,
+			    const struct child *far_child)
+{
+	return !input->is_kernel_esp && far_child &&
+	       child->is_transport != far_child->is_transport &&
+	       child->selectors.items[0].local.length == 32 &&
+	       child->selectors.items[0].remote.length == 32;
+}
+
 static void check_selector(const struct check_input *input, struct verdicts *verdicts,
 			   const struct tunnel *tunnels[2], const struct child *child,
 			   const struct selector *selector)
@@ -440,6 +450,13 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 	verdict = check_add(input, verdicts,
 			    own && peer && is_pfs ? VERDICT_OK : VERDICT_BROKEN,
 			    "child-sa", claim);
+	if (!own && !peer && has_mirror && is_nat_of_plane(input, child, far_child)) {
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict,
+			   "%s puts ESP into UDP as behind a NAT, where transport mode "
+			   "does not fall back to tunnel mode",
+			   input->plane);
+	}
 	verdict->at = child->at;
 	verdict->selector = selector;
 	if (own && peer)

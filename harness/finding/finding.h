@@ -23,6 +23,7 @@ struct diagnosis_value {
 struct finding {
 	const struct finding_class *class;
 	enum severity severity; /* the class's, unless this case is milder or worse */
+	bool is_partial; /* SEVERITY_NO_TRAFFIC for a part of the pair; the rest passes */
 	bool is_phase2;		/* phase 1 comes up all the same, whatever the class */
 	const char *site;	/* where to change; NULL: either end */
 	const char *summary;	/* one sentence with both values */

@@ -24,6 +24,13 @@ int weight_parse(const char *word, enum weight *ret)
 	return -EINVAL;
 }
 
+const char *finding_harm(const struct finding *finding)
+{
+	return finding->is_partial && finding->severity == SEVERITY_NO_TRAFFIC
+		       ? "not all traffic"
+		       : severity_name(finding->severity);
+}
+
 enum weight weight_of(const struct finding *finding)
 {
 	switch (finding->severity) {

@@ -21,6 +21,9 @@ enum weight {
 const char *weight_name(enum weight weight); /* "fatal" */
 /* 0, or -EINVAL for another word. */
 int weight_parse(const char *word, enum weight *ret);
+/* For people: severity_name(), or that a part of the pair passes. Static. */
+const char *finding_harm(const struct finding *finding);
+
 enum weight weight_of(const struct finding *finding);
 
 /* The worst first; those of one weight stay in the order of the layers. */

@@ -43,6 +43,18 @@ static void what_is_accepted_weighs_nothing(void **state)
 	assert_int_equal(weights.accepted, 1);
 }
 
+static void what_carries_a_part_is_not_said_to_carry_nothing(void **state)
+{
+	struct finding finding = { .severity = SEVERITY_NO_TRAFFIC };
+
+	(void)state;
+	assert_string_equal(finding_harm(&finding), "no traffic");
+	finding.is_partial = true;
+	assert_string_equal(finding_harm(&finding), "not all traffic");
+	finding.severity = SEVERITY_NO_TUNNEL;
+	assert_string_equal(finding_harm(&finding), "no tunnel");
+}
+
 static void a_weight_is_one_of_three_words(void **state)
 {
 	enum weight weight;
@@ -60,6 +72,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_worst_comes_first_and_equals_stay_in_order),
 		cmocka_unit_test(what_is_accepted_weighs_nothing),
+		cmocka_unit_test(what_carries_a_part_is_not_said_to_carry_nothing),
 		cmocka_unit_test(a_weight_is_one_of_three_words),
 	};
 

@@ -87,14 +87,17 @@ static void import_other(void *user, const struct vpncfg_node *node)
 			    node->is_block ? "block" : "key", node->name);
 }
 
-/* "6.30", "06.30" and "113.06.30" are all FritzOS 6; 0: not known. */
+/* "6.30", "FRITZ!OS 06.30" and "113.06.30" are all FritzOS 6; 0: not known. */
 static int64_t firmware_major(struct arena *arena, const char *firmware)
 {
-	const char *first = firmware ? strchr(firmware, '.') : NULL;
-	const char *second = first ? strchr(first + 1, '.') : NULL;
-	const char *start = second ? first + 1 : firmware;
+	const char *first, *second, *start;
 	int64_t major;
 
+	if (firmware)
+		firmware += strcspn(firmware, "0123456789");
+	first = firmware ? strchr(firmware, '.') : NULL;
+	second = first ? strchr(first + 1, '.') : NULL;
+	start = second ? first + 1 : firmware;
 	if (!first || str_to_number(arena_strndup(arena, start, strcspn(start, ".")), 0,
 				    999, &major) < 0)
 		return 0;

@@ -173,6 +173,8 @@ static void phase1_strategies_become_proposals(void **state)
 		  "modp1024", 3600 },
 		{ "all/all/all", "6.30", "aes256 aes192 aes128 3des des", "sha1 md5",
 		  "modp1024", 3600 },
+		{ "all/all/all", "FRITZ!OS 06.30", "aes256 aes192 aes128 3des des",
+		  "sha1 md5", "modp1024", 3600 },
 		{ "def/3des/sha", NULL, "3des", "sha1", "modp768", 3600 },
 		{ "alt/aes/sha", NULL, "aes256 aes192 aes128", "sha1", "modp1024", 3600 },
 		{ "alt/all-no-aes/all", "113.06.83", "3des des", "sha1 md5", "modp1024",

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -540,6 +541,21 @@ static void remarks_finish(struct reader *reader)
 			    "%zu further remarks are left out", reader->remarks_left_out);
 }
 
+/* "6.2.0r18", "ScreenOS 5.4"; not known is the last one, 6.3. */
+static bool is_before_6_3(const char *firmware)
+{
+	unsigned long major, minor;
+	char *rest;
+
+	if (!firmware)
+		return false;
+	major = strtoul(firmware + strcspn(firmware, "0123456789"), &rest, 10);
+	if (*rest != '.')
+		return false;
+	minor = strtoul(rest + 1, NULL, 10);
+	return major < 6 || (major == 6 && minor < 3);
+}
+
 int screenos_import(struct site *site, const struct import_source *sources, size_t count,
 		    const struct import_options *options, struct err *err)
 {
@@ -553,7 +569,7 @@ int screenos_import(struct site *site, const struct import_source *sources, size
 		.proposal_map[1].is_nocase = true,
 	};
 
-	(void)options; /* one reading: the device runs what is written */
+	reader.has_one_proxy_id = options && is_before_6_3(options->firmware);
 	site->default_forward = TARGET_DROP;
 	reader.zones_end = &reader.zones;
 	reader.interfaces_end = &reader.interfaces;

@@ -180,10 +180,11 @@ struct sos_ignored {
 struct reader {
 	struct site *site;
 	struct arena *arena;
-	struct origin at;  /* of the line being read */
-	bool is_unset;	   /* the line says unset */
-	bool is_listing;   /* `get config` output: keys are encrypted */
-	size_t understood; /* lines */
+	struct origin at;      /* of the line being read */
+	bool is_unset;	       /* the line says unset */
+	bool is_listing;       /* `get config` output: keys are encrypted */
+	bool has_one_proxy_id; /* of a vpn: before 6.3 (KB16008) */
+	size_t understood;     /* lines */
 	size_t remarks_left_out;
 	size_t expanded, work;
 	enum sos_context contexts[SCREENOS_CONTEXTS_MAX];

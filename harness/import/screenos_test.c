@@ -370,6 +370,34 @@ static void sixteen_bit_characters_are_read(void **state)
 	assert_int_equal(site_tunnel_find(site, "home-gw")->at.line, 12);
 }
 
+static size_t pairs_of(const char *firmware)
+{
+	static const char text[] =
+		"set ike gateway g address 192.0.2.1 Main outgoing-interface ethernet0/0 "
+		"preshare k sec-level standard\n"
+		"set vpn v gateway g sec-level standard\n"
+		"set vpn v bind interface tunnel.1\n"
+		"set vpn v proxy-id local-ip 10.1.0.0/24 remote-ip 10.2.0.0/24 ANY\n"
+		"set vpn v proxy-id local-ip 10.1.0.0/24 remote-ip 10.3.0.0/24 ANY\n";
+	const struct import_source source = { "x", text, sizeof(text) - 1 };
+	const struct import_options options = { .firmware = firmware };
+	_cleanup_(site_freep) struct site *site = NULL;
+	struct err err = { 0 };
+
+	assert_int_equal(
+		site_import(DEVICE_SCREENOS, "s", &source, 1, &options, &site, &err), 0);
+	return site->tunnels.items[0].children.count;
+}
+
+static void before_6_3_a_vpn_has_one_proxy_id(void **state)
+{
+	(void)state;
+	assert_int_equal(pairs_of(NULL), 2);
+	assert_int_equal(pairs_of("6.3.0r21"), 2);
+	assert_int_equal(pairs_of("ScreenOS 6.2.0r18"), 1);
+	assert_int_equal(pairs_of("5.4"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +415,7 @@ int main(void)
 		cmocka_unit_test(another_file_is_refused),
 		cmocka_unit_test(cut_anywhere_it_is_read_or_refused),
 		cmocka_unit_test(each_byte_flipped_it_is_read_or_refused),
+		cmocka_unit_test(before_6_3_a_vpn_has_one_proxy_id),
 		cmocka_unit_test(sixteen_bit_characters_are_read),
 	};
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/screenos_reader.h"
@@ -73,6 +74,24 @@ static bool path_matches(struct args args, const char *path, const char *inert)
 	return !inert || !args_is(&args, inert);
 }
 
+/* "zone Trust pbr": the path, with the words that stand for its '*'. */
+static const char *written(struct reader *reader, const char *path, struct args args)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	while (*path) {
+		size_t length = strcspn(path, " ");
+		const char *word = args_take(&args);
+
+		if (*path == '*' && word)
+			buf_printf(&text, " %.60s", word);
+		else
+			buf_printf(&text, " %.*s", (int)length, path);
+		path += length + (path[length] == ' ');
+	}
+	return arena_strdup(reader->arena, buf_text(&text));
+}
+
 void sos_touch(struct reader *reader, const char *command, const struct args *args)
 {
 	for (size_t i = 0; !reader->is_unset && i < ARRAY_SIZE(touches); i++) {
@@ -80,7 +99,11 @@ void sos_touch(struct reader *reader, const char *command, const struct args *ar
 
 		if (path && path_matches(*args, path, touches[i].inert))
 			site_unrehearsed(reader->site, NULL, touches[i].aspects,
-					 reader->at, touches[i].path);
+					 reader->at,
+					 arena_printf(reader->arena, "%.*s%s",
+						      (int)strcspn(touches[i].path, " "),
+						      touches[i].path,
+						      written(reader, path, *args)));
 	}
 }
 
@@ -112,7 +135,7 @@ void sos_vrouters_touch(struct reader *reader)
 		}
 		if (str_equal_nocase(sos_zone_vrouter(first), sos_zone_vrouter(zone)))
 			continue;
-		if (!zone->vrouter.s)
+		if (str_equal_nocase(sos_zone_vrouter(zone), "trust-vr"))
 			zone = first;
 		site_unrehearsed(reader->site, NULL, ASPECT_WAY, zone->vrouter.at,
 				 arena_printf(reader->arena, "zone %s in vrouter %s",

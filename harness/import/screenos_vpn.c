@@ -139,6 +139,13 @@ static void option_proxy_id(struct reader *reader, struct sos_vpn *vpn, struct a
 	}
 	if (!args_end(args))
 		id.service = sos_text(reader, args_take(args));
+	if (reader->has_one_proxy_id && vpn->proxy_ids.count) {
+		sos_remark(reader, REMARK_IGNORED,
+			   "vpn '%s': ScreenOS before 6.3 keeps one proxy-id, this one "
+			   "takes the place of line %u's",
+			   vpn->name, vpn->proxy_ids.items[0].at.line);
+		vpn->proxy_ids.count = 0;
+	}
 	vec_add(reader->arena, &vpn->proxy_ids, id);
 }
 

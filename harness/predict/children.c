@@ -33,6 +33,20 @@ static bool has_network(const struct child *child)
 	return false;
 }
 
+/*
+ * IKEv2 only proposes transport mode (RFC 7296 1.3.1): who has tunnel mode does not confirm
+ * it, and strongSwan then takes tunnel mode, between hosts and without a NAT.
+ */
+static bool falls_back(const struct predict_input *input,
+		       const struct child *const children[2], int version)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		if (!predict_is_strongswan(input->sites[end]) ||
+		    has_network(children[end]) || input->is_behind_nat[end])
+			return false;
+	return version == 2;
+}
+
 static void check_transport(const struct predict_input *input, struct findings *findings,
 			    const struct child *const children[2], int version)
 {
@@ -48,6 +62,12 @@ static void check_transport(const struct predict_input *input, struct findings *
 		input->sites[0]->name, children[0]->is_transport ? "transport" : "tunnel",
 		input->sites[1]->name,
 		children[1]->is_transport ? "transport" : "tunnel");
+	if (falls_back(input, children, version)) {
+		finding->severity = SEVERITY_WEAK;
+		predict_why(input, finding,
+			    "one end has tunnel mode and does not confirm the other's "
+			    "transport mode, so both take tunnel mode");
+	}
 	/* strongSwan finds no host in a network and gives up the whole IKEv1 SA. */
 	finding->is_phase2 = version != 1 || !children[input->initiator]->is_transport ||
 			     !has_network(children[input->initiator]);
@@ -69,7 +89,8 @@ static void check_transport(const struct predict_input *input, struct findings *
 			predict_edit(input, finding, input->sites[end], EDIT_IN_BLOCK, at,
 				     "%s", mode);
 	}
-	predict_sees_refusal(input, finding, version, !input->initiator);
+	if (finding->severity != SEVERITY_WEAK)
+		predict_sees_refusal(input, finding, version, !input->initiator);
 }
 
 static void check_compression(const struct predict_input *input,

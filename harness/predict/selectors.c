@@ -249,6 +249,8 @@ static void report_overlap(const struct context *context, const struct selector 
 	finding->severity = is_refused && !is_protocol && !context->has_any_pair
 				    ? SEVERITY_NO_TUNNEL
 				    : SEVERITY_NO_TRAFFIC;
+	/* What is in both pairs is carried. */
+	finding->is_partial = !is_refused;
 	if (has_any && !is_refused)
 		finding->severity = SEVERITY_LATER;
 	predict_why(

@@ -42,7 +42,7 @@ static void add_line(const char *label, const char *text, struct buf *out)
 
 static void add_finding(const struct finding *finding, struct buf *out)
 {
-	buf_printf(out, "%s %s", finding->class->id, severity_name(finding->severity));
+	buf_printf(out, "%s %s", finding->class->id, finding_harm(finding));
 	add_line(": ", finding->summary, out);
 	if (finding->accepted)
 		add_line("      accepted: ", finding->accepted, out);
@@ -62,8 +62,7 @@ void report_findings_brief(const struct findings *findings, enum weight worst,
 	vec_foreach (finding, findings) {
 		if (finding->accepted || weight_of(finding) > worst)
 			continue;
-		buf_printf(out, "%s %s", finding->class->id,
-			   severity_name(finding->severity));
+		buf_printf(out, "%s %s", finding->class->id, finding_harm(finding));
 		add_line(": ", finding->summary, out);
 	}
 }
@@ -115,11 +114,11 @@ static json_t *value_json(const struct diagnosis_value *value)
 static json_t *finding_json(const struct finding *finding)
 {
 	json_t *object =
-		json_of("{s:s, s:s, s:s, s:s, s:s, s:o*, s:o, s:o*, s:o*}", "id",
+		json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:o*, s:o, s:o*, s:o*}", "id",
 			finding->class->id, "name", finding->class->name, "layer",
 			finding_layer_name(finding->class->layer), "severity",
-			severity_name(finding->severity), "weight",
-			weight_name(weight_of(finding)), "site",
+			severity_name(finding->severity), "partial", finding->is_partial,
+			"weight", weight_name(weight_of(finding)), "site",
 			shown_or_none(finding->site), "summary",
 			json_shown(finding->summary), "why", shown_or_none(finding->why),
 			"accepted", shown_or_none(finding->accepted));
