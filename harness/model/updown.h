@@ -22,7 +22,7 @@
 #define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
 
 /* So long may a script take: charon waits for it, and all else with it. */
-#define UPDOWN_SECONDS "20"
+#define UPDOWN_SECONDS "10"
 
 /*
  * What charon is told to run: the command as written, with that file; then how it ended
