@@ -201,11 +201,11 @@ int link_vti_base_add(const struct node *node, struct err *err)
 	if (!link)
 		return err_sys(err, ENOMEM, "vti");
 	(void)guest_load_module("ip_vti");
-	rtnl_link_set_name(link, "ip_vti0");
+	rtnl_link_set_name(link, LINK_VTI_BASE);
 	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
 	if (nlsock_result(nl, ret) == -EEXIST)
 		return 0; /* this kernel makes one in each namespace */
-	return nlsock_check(nl, ret, node, err, "VTI ip_vti0");
+	return nlsock_check(nl, ret, node, err, "VTI " LINK_VTI_BASE);
 }
 
 int link_bridge_add(const struct node *node, const char *name, struct err *err)

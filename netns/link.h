@@ -41,8 +41,10 @@ int link_bridge_add(const struct node *node, const char *name, struct err *err);
 int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
 		  const char *under, unsigned int mtu, struct err *err);
 
+#define LINK_VTI_BASE "ip_vti0"
+
 /*
- * "ip_vti0", down, as the module ip_vti makes it in a machine's first network namespace
+ * That interface, down, as the module ip_vti makes it in a machine's first network namespace
  * and a guest kernel here in none: `ip tunnel add … mode vti` asks it for another.
  * -ENOTSUP when the kernel has no VTI.
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* candidates_script.c - F93: an updown script that stopped with an error */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -45,6 +46,17 @@ static const struct updown_script *script_of(const struct site *site)
 	return NULL;
 }
 
+/* What `ip tunnel add … mode vti` says where the kernel has no such module. */
+static void advise_module(const struct sights *sights, struct diagnosis *diagnosis,
+			  const char *site, const char *text)
+{
+	if (strstr(text, "ip_vti0") && strstr(text, "No such device"))
+		vec_add(sights->observe->input->arena, &diagnosis->fixes,
+			arena_printf(sights->observe->input->arena,
+				     "%s: install kmod-ip-vti (the kernel module ip_vti)",
+				     site));
+}
+
 static enum answer say(const struct sights *sights, unsigned int at,
 		       struct diagnosis *diagnosis)
 {
@@ -76,6 +88,7 @@ static enum answer say(const struct sights *sights, unsigned int at,
 		      "the updown script of %s stops%s%s with status %s: %s",
 		      sights_site(sights, at), line ? " at line " : "",
 		      line ? line->capture[0] : "", end->capture[0], text);
+	advise_module(sights, diagnosis, sights_site(sights, at), text);
 	return ANSWER_YES;
 }
 

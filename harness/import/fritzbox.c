@@ -16,13 +16,13 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "import/fritzbox_connection.h"
+#include "import/fritzbox_release.h"
 #include "import/fritzbox_keys.h"
 #include "import/fritzbox_lan.h"
 #include "import/fritzbox_walk.h"
 #include "model/aspect.h"
 
 #define CONNECTIONS_MAX 12000 /* a box has 12 at most; a limit to memory */
-#define FRITZOS_SHA2	7 /* the first FritzOS that offers SHA2-512 (devices.md 2.5) */
 
 /* ------------------------------------------------------------ import */
 
@@ -85,23 +85,6 @@ static void import_other(void *user, const struct vpncfg_node *node)
 	else
 		site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'",
 			    node->is_block ? "block" : "key", node->name);
-}
-
-/* "6.30", "FRITZ!OS 06.30" and "113.06.30" are all FritzOS 6; 0: not known. */
-static int64_t firmware_major(struct arena *arena, const char *firmware)
-{
-	const char *first, *second, *start;
-	int64_t major;
-
-	if (firmware)
-		firmware += strcspn(firmware, "0123456789");
-	first = firmware ? strchr(firmware, '.') : NULL;
-	second = first ? strchr(first + 1, '.') : NULL;
-	start = second ? first + 1 : firmware;
-	if (!first || str_to_number(arena_strndup(arena, start, strcspn(start, ".")), 0,
-				    999, &major) < 0)
-		return 0;
-	return major;
 }
 
 /* What the box makes of words that stand anywhere nobody says. */
@@ -192,14 +175,15 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 	struct importer importer = { .context.site = site };
 	const struct fritzbox_visitor visitor = { &importer, import_connection,
 						  import_key, import_other };
+	const struct fritzbox_release *release;
 	struct fritzbox_files files;
-	int64_t major;
 
 	fritzbox_files_read(site->arena, sources, count, &files);
 	site->model = files.model ? files.model : "FRITZ!Box";
-	major = firmware_major(site->arena,
-			       options->firmware ? options->firmware : files.firmware);
-	importer.context.has_sha2 = major == 0 || major >= FRITZOS_SHA2;
+	release = fritzbox_release_of(options->firmware ? options->firmware
+							: files.firmware);
+	/* Of an unknown release all that any has: what does not fit is not blamed on it. */
+	importer.context.has_sha2 = !release || release->offers_sha2;
 	take_remarks(site, &files);
 	vec_foreach (tree, &files.trees) {
 		fritzbox_walk(site->arena, tree, &visitor);

@@ -11,7 +11,7 @@
 const char *updown_command(struct arena *arena, const char *command)
 {
 	return arena_printf(arena,
-			    "BASH_ENV=" UPDOWN_TRAP_FILE
+			    "BASH_ENV=" UPDOWN_TRAP_FILE " timeout -k 1 " UPDOWN_SECONDS
 			    " %s; echo \"$PLUTO_VERB ended with status $?\"",
 			    command);
 }

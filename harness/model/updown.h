@@ -21,6 +21,9 @@
 #define UPDOWN_TRAP_FILE "/etc/updown-trap"
 #define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
 
+/* So long may a script take: charon waits for it, and all else with it. */
+#define UPDOWN_SECONDS "10"
+
 /*
  * What charon is told to run: the command as written, with that file; then how it ended
  * is printed, "up-client ended with status 1". charon logs all of it.

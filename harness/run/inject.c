@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "netns/firewall.h"
+#include "netns/link.h"
 #include "netns/node.h"
 #include "netns/route.h"
 #include "netns/spawn.h"
@@ -294,6 +295,10 @@ int inject_at_start(struct rehearsal *rehearsal, struct err *err)
 			r = node_sysctl(place_of(rehearsal, injection), forward_key, "0",
 					err);
 			break;
+		case INJECT_VTI_OFF:
+			r = link_delete(place_of(rehearsal, injection), LINK_VTI_BASE,
+					err);
+			break;
 		case INJECT_RP_FILTER:
 			r = node_sysctl(place_of(rehearsal, injection), filter_key, "1",
 					err);
@@ -338,6 +343,7 @@ int inject_when_up(struct rehearsal *rehearsal, struct err *err)
 		case INJECT_BLOCK:
 		case INJECT_FORWARD:
 		case INJECT_FORWARDING_OFF:
+		case INJECT_VTI_OFF:
 		case INJECT_RP_FILTER:
 		case INJECT_GATEWAY:
 		case INJECT_DAEMON_OFF:
@@ -356,6 +362,17 @@ struct effect {
 	bool is_ok;
 	char how[200];
 };
+
+static void effect_vti(struct rehearsal *rehearsal,
+		       const struct scenario_injection *injection, struct effect *effect)
+{
+	struct err err = { 0 };
+	int index;
+
+	effect->is_ok = link_index(place_of(rehearsal, injection), LINK_VTI_BASE, &index,
+				   &err) != 0;
+	(void)snprintf(effect->how, sizeof(effect->how), "there is no " LINK_VTI_BASE);
+}
 
 static void effect_rule(struct rehearsal *rehearsal,
 			const struct scenario_injection *injection, size_t index,
@@ -453,6 +470,7 @@ static void effect_daemon(struct rehearsal *rehearsal,
 	case INJECT_BLOCK:
 	case INJECT_FORWARD:
 	case INJECT_FORWARDING_OFF:
+	case INJECT_VTI_OFF:
 	case INJECT_RP_FILTER:
 	case INJECT_ROUTES_MISSING:
 	case INJECT_GATEWAY:
@@ -471,6 +489,9 @@ static void effect_of(struct rehearsal *rehearsal,
 		return;
 	case INJECT_FORWARDING_OFF:
 		effect_sysctl(rehearsal, injection, forward_key, "0", effect);
+		return;
+	case INJECT_VTI_OFF:
+		effect_vti(rehearsal, injection, effect);
 		return;
 	case INJECT_RP_FILTER:
 		effect_sysctl(rehearsal, injection, filter_key, "1", effect);

@@ -33,6 +33,7 @@ static const struct form {
 	{ "daemon", INJECT_DAEMON_OFF, VALUE_WORD, "off", PLACE_SITE },
 	{ "restart", INJECT_RESTART, VALUE_SITE, NULL, PLACE_NONE },
 	{ "forwarding", INJECT_FORWARDING_OFF, VALUE_WORD, "off", PLACE_SITE },
+	{ "vti", INJECT_VTI_OFF, VALUE_WORD, "off", PLACE_SITE },
 	{ "rp_filter", INJECT_RP_FILTER, VALUE_SITE, NULL, PLACE_NONE },
 	{ "routes", INJECT_ROUTES_MISSING, VALUE_WORD, "missing", PLACE_SITE },
 	{ "gateway", INJECT_GATEWAY, VALUE_ADDR, NULL, PLACE_HOST },

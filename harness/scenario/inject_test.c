@@ -50,6 +50,7 @@ static const char everything[] =
 	"  - { daemon: \"off\", at: acme }\n"
 	"  - { restart: acme }\n"
 	"  - { forwarding: \"off\", at: home }\n"
+	"  - { vti: \"off\", at: home }\n"
 	"  - { rp_filter: acme }\n"
 	"  - { routes: missing, at: home }\n"
 	"  - { gateway: 10.1.2.254, at: hobbit }\n"
@@ -74,7 +75,7 @@ static void each_kind_is_read_in_order(void **state)
 	assert_true(scenario->injections.items[0].is_rejected);
 	assert_string_equal(scenario->injections.items[0].to, "acme");
 	assert_string_equal(scenario->injections.items[2].at, "acme");
-	assert_string_equal(scenario->injections.items[10].word, "home");
+	assert_string_equal(scenario->injections.items[11].word, "home");
 }
 
 static void what_cannot_be_is_refused_with_its_line(void **state)
