@@ -27,6 +27,7 @@
 #include "base/json.h"
 #include "base/patience.h"
 #include "base/str.h"
+#include "charon/process.h"
 #include "charon/vici_client.h"
 #include "lab/change.h"
 #include "lab/hotplug.h"
@@ -213,6 +214,16 @@ static int scripts_run(struct change *change, size_t *ret_first, struct err *err
 	return job.r;
 }
 
+/* What a script did to the daemon that is not rehearsed. */
+static void add_missing(const struct change *change, const char *file, const char *name)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+
+	evidence_add(&rehearsal->evidence, rehearsal->ends[change->site].name, "script",
+		     "missing",
+		     json_of("{s:s, s:i, s:s}", "file", file, "line", 0, "name", name));
+}
+
 /* What the router's scripts make of it, or what is assumed of a device without any. */
 static int device_acts(struct change *change, struct err *err)
 {
@@ -220,7 +231,7 @@ static int device_acts(struct change *change, struct err *err)
 	const struct scenario_site *site =
 		&rehearsal->scenario->sites.items[change->site];
 	const struct device_asked *by;
-	const char *what = "the device itself (assumed)";
+	const char *what = "the device itself (assumed)", *how = "";
 	enum device_outcome outcome;
 	int64_t start_us = clock_now_us();
 	size_t first = 0;
@@ -231,9 +242,17 @@ static int device_acts(struct change *change, struct err *err)
 		return r;
 	outcome = scripts_record_hotplug(rehearsal, first, &by);
 	if (outcome == DEVICE_STOPPED)
-		evidence_add(&rehearsal->evidence, site->name, "script", "missing",
-			     json_of("{s:s, s:i, s:s}", "file", by->program, "line", 0,
-				     "name", "stop, and starts nothing again"));
+		add_missing(change, by->program, "stop, and starts nothing again");
+	/* It may kill what runs in its node. Whether procd starts it again is not known. */
+	if (first < rehearsal->lab->hotplugs.count &&
+	    charon_has_ended(rehearsal->ends[change->site].charon, &how)) {
+		end_kill(&rehearsal->ends
+				  [change->site]); /* so that its end is none of ours */
+		add_missing(change, rehearsal->lab->hotplugs.items[first].file,
+			    "kill, of the IKE daemon");
+		outcome = DEVICE_RESTARTED;
+		what = "procd (assumed), as a hotplug script had killed it";
+	}
 	if (by)
 		what = arena_printf(rehearsal->arena, "%s, which a hotplug script calls",
 				    by->program);
