@@ -147,21 +147,32 @@ unsigned int device_script_lines(const char *text)
 	return count;
 }
 
-bool device_script_names_daemon(const char *text, unsigned int line)
+static bool is_daemon(const char *line, size_t length)
 {
 	static const char *const names[] = { "ipsec", "swanctl", "strongswan" };
+	static const char *const talk[] = { "#", "logger ", "echo " };
 
+	for (size_t i = 0; i < ARRAY_SIZE(talk); i++)
+		if (str_starts(line, talk[i]))
+			return false;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (memmem(line, length, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+unsigned int device_script_daemon_line(const char *text)
+{
 	for (unsigned int number = 1; *text; number++) {
-		size_t length = strcspn(text, "\n");
-		size_t blanks = strspn(text, " \t");
+		size_t blanks = strspn(text, " \t"), length;
 
-		for (size_t i = 0;
-		     number > line && text[blanks] != '#' && i < ARRAY_SIZE(names); i++)
-			if (memmem(text, length, names[i], strlen(names[i])))
-				return true;
+		text += blanks;
+		length = strcspn(text, "\n");
+		if (is_daemon(text, length))
+			return number;
 		text += length + (text[length] == '\n');
 	}
-	return false;
+	return 0;
 }
 
 enum device_outcome device_outcome(enum device_outcome before,

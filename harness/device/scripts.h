@@ -106,8 +106,8 @@ struct device_ran {
 /* How many lines of a script say something. */
 unsigned int device_script_lines(const char *text);
 
-/* Do the lines of a script behind number `line` name strongSwan, outside of comments? */
-bool device_script_names_daemon(const char *text, unsigned int line);
+/* The first line of a script that does something with strongSwan, from 1; 0: none. */
+unsigned int device_script_daemon_line(const char *text);
 
 #define DEVICE_ASKED_MAX (64u << 10) /* bytes that are read of it */
 

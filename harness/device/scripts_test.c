@@ -114,15 +114,17 @@ static void wishes_together_are_what_the_daemon_does(void **state)
 	assert_int_equal(after(a, DEVICE_NOTHING, "unknown x\n"), DEVICE_NOTHING);
 }
 
-static void script_is_blamed_only_when_it_would_go_on_to_ipsec(void **state)
+static void line_that_would_restart_ipsec_is_found(void **state)
 {
-	static const char text[] = "#!/bin/sh\n[ $x ] || exit\n# ipsec\nipsec restart\n";
+	static const char text[] = "#!/bin/sh\n[ $x ] || exit\n# ipsec\n"
+				   "logger -t ipsec x\n\tipsec restart\n";
 
 	(void)state;
-	assert_true(device_script_names_daemon(text, 2));
-	assert_false(device_script_names_daemon(text, 4));
-	assert_false(device_script_names_daemon("# ipsec\nroute add\n", 0));
-	assert_int_equal(device_script_lines(text), 2);
+	assert_int_equal(device_script_daemon_line(text), 5);
+	assert_int_equal(
+		device_script_daemon_line("[ $x ] && /etc/init.d/swanctl restart"), 1);
+	assert_int_equal(device_script_daemon_line("# ipsec\nroute add\n"), 0);
+	assert_int_equal(device_script_lines(text), 3);
 }
 
 int main(void)
@@ -134,7 +136,7 @@ int main(void)
 		TEST(flood_is_kept_within_bounds),
 		TEST(init_script_that_is_absent_is_named_without_its_words),
 		TEST(wishes_together_are_what_the_daemon_does),
-		TEST(script_is_blamed_only_when_it_would_go_on_to_ipsec),
+		TEST(line_that_would_restart_ipsec_is_found),
 	};
 
 	return cmocka_run_group_tests_name("device/scripts", tests, NULL, NULL);

@@ -188,35 +188,42 @@ static const struct event *idle_script(const struct check_input *input,
 		if (str_equal(event->node, site) && !event_bool(event, "boot") &&
 		    event->t_us <= outage->t_us &&
 		    str_equal(event_text(event, "asked"), "nothing") &&
-		    event_bool(event, "goes_on") &&
+		    event_number(event, "daemon_line", 0) > 0 &&
 		    str_equal(event_text(event, "end"), "ran"))
 			last = event;
 	return last;
 }
 
-/* Its line is what to look at: the condition that does not hold, with what it was given. */
+/*
+ * Its line is what to look at: where it ended before it came to IPsec, the condition that
+ * does not hold; else the line that it went round.
+ */
 static void blame_script(const struct observe *observe, const struct event *script,
 			 struct diagnosis *diagnosis)
 {
 	const struct check_input *input = observe->input;
 	const char *file = arena_strdup(input->arena, event_text(script, "file"));
-	unsigned int line = (unsigned int)event_number(script, "line", 0);
+	int64_t end = event_number(script, "line", 0);
+	int64_t wanted = event_number(script, "daemon_line", 0);
+	bool is_before = end > 0 && end <= wanted;
+	unsigned int line = (unsigned int)(is_before ? end : wanted);
+	const char *text = event_text(script, is_before ? "text" : "daemon_text");
 	const char *given = say(
 		input, "ACTION=%s INTERFACE=%s DEVICE=%s", event_text(script, "action"),
 		event_text(script, "interface"), event_text(script, "device"));
 
 	diagnosis->values[0].setting = "hotplug script";
 	diagnosis->values[0].value =
-		say(input, "ends in line %u: %s", line, event_text(script, "text"));
+		say(input, "%s line %u: %s", is_before ? "ends in" : "asks nothing of IPsec, see",
+		    line, text);
 	diagnosis->values[0].at = (struct origin){ file, line, NULL };
 	observe_prove(observe, diagnosis,
 		      "%s ran with %s, ended in line %u and asked nothing of IPsec", file,
-		      given, line);
+		      given, (unsigned int)end);
 	vec_add(input->arena, &diagnosis->fixes,
-		say(input,
-		    "%s: %s:%u: this must hold for %s, and /etc/init.d/ipsec restart "
-		    "follow",
-		    diagnosis->site, file, line, given));
+		say(input, "%s: %s:%u: with %s it must come to line %u: %s",
+		    diagnosis->site, file, line, given, (unsigned int)wanted,
+		    event_text(script, "daemon_text")));
 }
 
 static void diagnose_outage(const struct observe *observe, const struct event *outage,

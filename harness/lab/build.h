@@ -60,9 +60,11 @@ struct lab_hotplug {
 	int status;
 	const char *why; /* when it did not run or not to its end; else "" */
 	struct device_ran ran;
-	const char *end_text;	/* of the line that it ended in; "" when not known */
-	unsigned int lines;	/* of it that are no comments */
-	bool goes_on_to_daemon; /* behind that line the IKE daemon is named */
+	const char *end_text; /* of the line that it ended in; "" when not known */
+	unsigned int lines;   /* of it that are no comments */
+	unsigned int
+		daemon_line; /* the first that does something with strongSwan; 0: none */
+	const char *daemon_text;
 };
 
 struct lab_service {

@@ -120,7 +120,8 @@ static void script_run(struct lab *lab, const char *path, struct lab_hotplug *ru
 	vec_foreach (file, &lab->plan->nodes.items[run->node].files)
 		vec_add(lab->arena, &there, file->path);
 	device_script_absent(lab->arena, run->file, text, &there, &run->ran);
-	run->goes_on_to_daemon = device_script_names_daemon(text, run->ran.end_line);
+	run->daemon_line = device_script_daemon_line(text);
+	run->daemon_text = text_line(lab->arena, text, run->daemon_line);
 }
 
 /*
@@ -152,6 +153,7 @@ static void event_run(struct lab *lab, unsigned int node,
 			.end = LAB_SCRIPT_RAN,
 			.why = "",
 			.end_text = "",
+			.daemon_text = "",
 		};
 		const char *why = refusal(lab, node);
 

@@ -18,12 +18,16 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/patience.h"
 #include "base/str.h"
+#include "charon/process.h"
 #include "charon/vici_client.h"
 #include "lab/change.h"
 #include "lab/hotplug.h"
@@ -106,7 +110,8 @@ struct change {
 	int64_t deadline_us;
 	bool is_restarted; /* the sender's own daemon */
 	bool is_any_restarted;
-	size_t child; /* which the next attempt is for */
+	int64_t scripts_us; /* the router's scripts took so long: of what it may take */
+	size_t child;	    /* which the next attempt is for */
 	struct end_attempt attempt;
 };
 
@@ -156,6 +161,69 @@ static int restart(struct change *change, const char *by, struct err *err)
 	return r;
 }
 
+/* ------------------------------------------------------------ the router's scripts */
+
+struct script_job {
+	struct lab *lab;
+	unsigned int node;
+	int done_fd;
+	size_t first;
+	struct err err;
+	int r;
+};
+
+static void *scripts_thread(void *arg)
+{
+	struct script_job *job = arg;
+
+	job->r = lab_hotplug_wan(job->lab, job->node, &job->first, &job->err);
+	(void)eventfd_write(job->done_fd, 1);
+	return NULL;
+}
+
+/*
+ * They may take as long as they like, `sleep 5` is usual, and meanwhile traffic goes on: it
+ * is what is lost. Nothing else is touched here until they have ended.
+ */
+static int scripts_run(struct change *change, size_t *ret_first, struct err *err)
+{
+	_cleanup_close_ int done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct script_job job = {
+		.lab = change->rehearsal->lab,
+		.node = plan_gateway(change->rehearsal->plan, change->site),
+		.done_fd = done_fd,
+	};
+	struct pollfd fds[] = {
+		{ .fd = done_fd, .events = POLLIN },
+		{ .fd = change->outage.fd, .events = POLLIN },
+	};
+	pthread_t thread;
+
+	if (done_fd < 0)
+		return err_sys(err, errno, "cannot run scripts");
+	if (pthread_create(&thread, NULL, scripts_thread, &job))
+		return err_set(err, EAGAIN, "cannot run scripts: no thread");
+	while (!(fds[0].revents & POLLIN)) {
+		(void)poll(fds, 2, clock_left_ms(change->outage.next_us));
+		outage_step(&change->outage);
+	}
+	(void)pthread_join(thread, NULL);
+	*ret_first = job.first;
+	if (job.r)
+		*err = job.err;
+	return job.r;
+}
+
+/* What a script did to the daemon that is not rehearsed. */
+static void add_missing(const struct change *change, const char *file, const char *name)
+{
+	struct rehearsal *rehearsal = change->rehearsal;
+
+	evidence_add(&rehearsal->evidence, rehearsal->ends[change->site].name, "script",
+		     "missing",
+		     json_of("{s:s, s:i, s:s}", "file", file, "line", 0, "name", name));
+}
+
 /* What the router's scripts make of it, or what is assumed of a device without any. */
 static int device_acts(struct change *change, struct err *err)
 {
@@ -163,19 +231,28 @@ static int device_acts(struct change *change, struct err *err)
 	const struct scenario_site *site =
 		&rehearsal->scenario->sites.items[change->site];
 	const struct device_asked *by;
-	const char *what = "the device itself (assumed)";
+	const char *what = "the device itself (assumed)", *how = "";
 	enum device_outcome outcome;
-	size_t first;
-	int r = lab_hotplug_wan(rehearsal->lab,
-				plan_gateway(rehearsal->plan, change->site), &first, err);
+	int64_t start_us = clock_now_us();
+	size_t first = 0;
+	int r = scripts_run(change, &first, err);
 
+	change->scripts_us = clock_now_us() - start_us;
 	if (r)
 		return r;
 	outcome = scripts_record_hotplug(rehearsal, first, &by);
 	if (outcome == DEVICE_STOPPED)
-		evidence_add(&rehearsal->evidence, site->name, "script", "missing",
-			     json_of("{s:s, s:i, s:s}", "file", by->program, "line", 0,
-				     "name", "stop, and starts nothing again"));
+		add_missing(change, by->program, "stop, and starts nothing again");
+	/* It may kill what runs in its node. Whether procd starts it again is not known. */
+	if (first < rehearsal->lab->hotplugs.count &&
+	    charon_has_ended(rehearsal->ends[change->site].charon, &how)) {
+		end_kill(&rehearsal->ends
+				  [change->site]); /* so that its end is none of ours */
+		add_missing(change, rehearsal->lab->hotplugs.items[first].file,
+			    "kill, of the IKE daemon");
+		outcome = DEVICE_RESTARTED;
+		what = "procd (assumed), as a hotplug script had killed it";
+	}
 	if (by)
 		what = arena_printf(rehearsal->arena, "%s, which a hotplug script calls",
 				    by->program);
@@ -373,7 +450,7 @@ static int run_change(struct change *change, struct err *err)
 	if (r)
 		return r;
 	change->attempt_us = 0;
-	change->deadline_us = clock_now_us() +
+	change->deadline_us = clock_now_us() - change->scripts_us +
 			      (int64_t)(within_s * 1e6 * rehearsal_starvation(rehearsal));
 	return run_until_back(change, err);
 }

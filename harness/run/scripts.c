@@ -74,18 +74,19 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 	const char *name = rehearsal->plan->nodes.items[run->node].name;
 	enum device_outcome outcome = device_outcome(DEVICE_NOTHING, &run->ran);
 
-	evidence_add(
-		&rehearsal->evidence, name, "script", "hotplug",
-		json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
-			"s:s, s:b, s:i, s:o}",
-			"file", run->file, "action", run->event.action, "interface",
-			run->event.interface, "device", run->event.device, "boot",
-			(int)run->is_boot, "end", ends[run->end], "status", run->status,
-			"why", run->why, "asked", outcomes[outcome], "by",
-			run->ran.asked.count ? run->ran.asked.items[0].program : "",
-			"line", (int)run->ran.end_line, "text", run->end_text, "goes_on",
-			(int)run->goes_on_to_daemon, "lines", (int)run->lines, "logged",
-			texts_of(run->ran.logged.items, run->ran.logged.count)));
+	evidence_add(&rehearsal->evidence, name, "script", "hotplug",
+		     json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
+			     "s:s, s:i, s:s, s:i, s:o}",
+			     "file", run->file, "action", run->event.action, "interface",
+			     run->event.interface, "device", run->event.device, "boot",
+			     (int)run->is_boot, "end", ends[run->end], "status",
+			     run->status, "why", run->why, "asked", outcomes[outcome],
+			     "by",
+			     run->ran.asked.count ? run->ran.asked.items[0].program : "",
+			     "line", (int)run->ran.end_line, "text", run->end_text,
+			     "daemon_line", (int)run->daemon_line, "daemon_text",
+			     run->daemon_text, "lines", (int)run->lines, "logged",
+			     texts_of(run->ran.logged.items, run->ran.logged.count)));
 	record_missing(rehearsal, run);
 }
 

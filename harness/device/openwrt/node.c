@@ -296,10 +296,13 @@ static void script_env(struct arena *arena, const struct device_event *event,
 	ret_env[used] = NULL;
 }
 
-/* hotplug-call reads functions.sh before; the trap tells in which line it ended. */
+/*
+ * hotplug-call reads functions.sh before. The trap tells in which line it ended, and waits
+ * for what it left in the background: `(sleep 5; /etc/init.d/ipsec restart) &` is usual.
+ */
 static const char script_start[] =
 	". " OPENWRT_LIB "; trap 'echo \"end $LINENO\" >>" DEVICE_NODE_ASKED
-	"' EXIT; . \"$0\"";
+	"; wait' EXIT; . \"$0\"";
 
 const struct device_scripts openwrt_scripts = {
 	.folder = HOTPLUG,

@@ -146,9 +146,12 @@ static char *run(struct arena *arena, const char *script, const char *const *env
 		else if (str_equal(file->path, "/etc/rc.common"))
 			buf_printf(&text, "fill rc.common <<'TWINSITE'\n%sTWINSITE\n",
 				   file->text);
+	buf_printf(&text, "fill start <<'TWINSITE'\n%s\nTWINSITE\n",
+		   openwrt_scripts.start);
 	buf_printf(&text,
 		   "ln -s " DEVICE_NODE_SHELL " bin/sh\nPATH=$PWD/bin:$PATH\n"
 		   "echo wan eth0.2 >interfaces\n"
+		   "start() { sh -c \"$(cat start)\" $PWD/$1; }\n"
 		   "mkservice() { { echo \"#!$PWD/bin/sh $PWD/rc.common\"; echo '" SERVICE
 		   "'; } >x; chmod 755 x; }\n"
 		   ". $PWD/lib/functions.sh\n%s\ncat asked; cd /; rm -rf %s\n",
@@ -185,6 +188,10 @@ static void functions_and_uci_answer_as_openwrts_do(void **state)
 		  "eth0.2\n" },
 		{ ". $PWD/lib/network.sh; network_get_device d nosuch; echo \"$?$d\"",
 		  "1\n" },
+		/* As an event's script is run: its line, and what it left behind. */
+		{ "echo '(sleep 0; ipsec restart) &\n[ a = b ] || exit 0\necho never' >s; "
+		  "start s | cat",
+		  "end 2\nrestart ipsec restart (modelled)\n" },
 		{ "mkservice; ./x restart", "stop ./x\nstart ./x\n" },
 		{ "mkservice; ./x nosuch", "Syntax: ./x start|stop|restart|reload\n" },
 		{ "mkservice; PROG=/usr/bin/other ./x start",
