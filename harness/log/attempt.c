@@ -149,12 +149,20 @@ static bool is_of_account(const struct log_attempt *attempt,
 {
 	if (token->event == LOG_LIFETIME ||
 	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
-	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_IKE_UP) ||
+	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_ANSWERED) ||
 	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
 		return false;
 	return attempt->stage < LOG_IKE_UP ||
 	       (token->event != LOG_ASKED_AGAIN && token->event != LOG_QUEUED &&
 		token->event != LOG_HALF_OPEN);
+}
+
+const struct log_token *log_attempt_cause(const struct log_attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (is_of_account(attempt, &attempt->tokens[i]))
+			return &attempt->tokens[i];
+	return NULL;
 }
 
 void log_attempt_signature(const struct log_attempt *attempt,
@@ -293,12 +301,21 @@ void log_reader_free(struct log_reader *reader)
 	free(reader);
 }
 
+/* Nothing says whose line it is: of another daemon, or what `ipsec up` prints. */
+static bool read_unsigned(struct log_reader *reader)
+{
+	if (log_foreign_read(reader))
+		return true;
+	return (!reader->maker || reader->is_charon) &&
+	       log_charon_knows(&reader->line.message) && log_charon_read(reader);
+}
+
 static void read_line(struct log_reader *reader, const char *bytes, size_t length)
 {
 	reader->lines++;
 	reader->clock++;
 	log_line_read(bytes, length, &reader->line);
-	if (reader->line.is_charon ? log_charon_read(reader) : log_foreign_read(reader))
+	if (reader->line.is_charon ? log_charon_read(reader) : read_unsigned(reader))
 		reader->known++;
 }
 

@@ -398,6 +398,17 @@ static bool is_of_no_attempt(const struct log_reader *reader)
 		memcmp(reader->line.subsystem, "DMN", 3) == 0);
 }
 
+bool log_charon_knows(const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	struct charon_log_match match;
+
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
+		if (charon_log_fits(messages[i].pattern, text, capture))
+			return true;
+	return charon_log_match(text, &match) && match.fact != CHARON_LOG_RESPONDING;
+}
+
 bool log_charon_read(struct log_reader *reader)
 {
 	struct charon_log_span text = reader->line.message;

@@ -385,6 +385,21 @@ static void other_daemons_are_read_too(void **state)
 		  "pluto[99]: \"site\" #1: dropping unexpected IKE_SA_INIT message containing "
 		  "NO_PROPOSAL_CHOSEN notification\n",
 		  "initiator asked told-no-proposal", "F20" },
+		{ "003 \"site\" #1: Can't authenticate: no preshared key found for `192.0.2.1' and "
+		  "`192.0.2.9'.\n003 \"site\" #1: no acceptable Oakley Transform\n",
+		  "unknown asked no-key ike-proposal", "F05" },
+		{ "\"site\" #9: responding to Main Mode\n\"site\" #9: Oakley Transform [AES_CBC "
+		  "(256), HMAC_SHA1, DH20] refused\n\"site\" #9: STATE_MAIN_R1: sent MR1, "
+		  "expecting MI2\n\"site\" #9: probable authentication failure (mismatch of "
+		  "preshared secrets?): malformed payload in packet\n",
+		  "responder answered unreadable", "F27" },
+		{ "initiating Main Mode IKE_SA site[12] to 192.0.2.9\n"
+		  "generating ID_PROT request 0 [ SA V V V V V ]\n"
+		  "received NO_PROPOSAL_CHOSEN error notify\n",
+		  "initiator asked told-no-proposal", "F20" },
+		{ "[IKE] initiating IKE_SA site[1] to 192.0.2.9\n"
+		  "[IKE] establishing IKE_SA failed, peer not responding\n",
+		  "initiator asked silent", "F08" },
 		{ "ike 0:site: responder received SA_INIT msg\n"
 		  "ike 0:site: no SA proposal chosen\n",
 		  "responder asked ike-proposal", "F20" },
