@@ -339,11 +339,29 @@ void log_reader_add(struct log_reader *reader, const char *bytes, size_t length)
 	}
 }
 
-/* Times of day that go down more often than up; at most some of the lines are asked. */
+/* charon builds a message before it sends it, and gets one before it reads it. */
+static int order_of_messages(const char *before, const char *now)
+{
+	static const char *const pairs[][2] = { { " generating ", "sending packet: " },
+						{ "received packet: ", " parsed " } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if (strstr(before, pairs[i][0]) && strstr(now, pairs[i][1]))
+			return 1;
+		if (strstr(before, pairs[i][1]) && strstr(now, pairs[i][0]))
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Times of day that go down more often than up; where all is in one second, messages that
+ * were sent before they were built. At most some of the lines are asked.
+ */
 static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t length)
 {
-	char before[9] = "";
-	int up = 0, down = 0;
+	char before[9] = "", line[256] = "";
+	int up = 0, down = 0, order_in_second = 0;
 
 	for (const char *at = bytes, *end = bytes + length;
 	     at < end && up + down < 2000;) {
@@ -359,9 +377,13 @@ static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t
 		down += order < 0;
 		if (*now)
 			memcpy(before, now, sizeof(before));
+		order_in_second += order_of_messages(line, reader->line.text);
+		log_text_copy(line, sizeof(line),
+			      &(struct charon_log_span){ reader->line.text,
+							 reader->line.length });
 		at = newline ? newline + 1 : end;
 	}
-	return down > up;
+	return down > up || (!down && !up && order_in_second < 0);
 }
 
 void log_reader_add_whole(struct log_reader *reader, const char *bytes, size_t length)
