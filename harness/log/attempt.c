@@ -360,7 +360,7 @@ static int order_of_messages(const char *before, const char *now)
  */
 static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t length)
 {
-	char before[9] = "", line[256] = "";
+	char before[9] = "", line[256] = "", last[256] = "";
 	int up = 0, down = 0, order_in_second = 0;
 
 	for (const char *at = bytes, *end = bytes + length;
@@ -377,10 +377,11 @@ static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t
 		down += order < 0;
 		if (*now)
 			memcpy(before, now, sizeof(before));
-		order_in_second += order_of_messages(line, reader->line.text);
+		memcpy(last, line, sizeof(last));
 		log_text_copy(line, sizeof(line),
 			      &(struct charon_log_span){ reader->line.text,
 							 reader->line.length });
+		order_in_second += order_of_messages(last, line);
 		at = newline ? newline + 1 : end;
 	}
 	return down > up || (!down && !up && order_in_second < 0);
