@@ -47,7 +47,9 @@ static const struct {
 static bool is_too_early(const struct finding_class *class,
 			 const struct log_attempt *attempt)
 {
-	if (attempt->stage > LOG_ASKED || !attempt->version || attempt->mode == 'a')
+	const bool is_main = attempt->version == 2 || attempt->mode == 'm';
+
+	if (attempt->stage > LOG_ASKED || !is_main)
 		return false;
 	switch ((int)class->moment) {
 	case MOMENT_ID:
@@ -185,14 +187,14 @@ static bool take_details(struct log_answer *answer, const struct log_token *toke
 	return is_known;
 }
 
-/* By what was said last. */
+/* By what was said first: the cause, before what follows from it. */
 static void take_event(struct log_answer *answer, const struct log_attempt *attempt,
 		       bool is_also)
 {
-	const struct log_token *token = &attempt->tokens[attempt->token_count - 1];
+	const struct log_token *token = log_attempt_cause(attempt);
 	const enum class_id *classes;
 
-	if (!attempt->token_count)
+	if (!token)
 		return;
 	if (!is_also)
 		answer->basis = LOG_BASIS_EVENT;

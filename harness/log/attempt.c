@@ -149,12 +149,20 @@ static bool is_of_account(const struct log_attempt *attempt,
 {
 	if (token->event == LOG_LIFETIME ||
 	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
-	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_IKE_UP) ||
+	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_ANSWERED) ||
 	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
 		return false;
 	return attempt->stage < LOG_IKE_UP ||
 	       (token->event != LOG_ASKED_AGAIN && token->event != LOG_QUEUED &&
 		token->event != LOG_HALF_OPEN);
+}
+
+const struct log_token *log_attempt_cause(const struct log_attempt *attempt)
+{
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (is_of_account(attempt, &attempt->tokens[i]))
+			return &attempt->tokens[i];
+	return NULL;
 }
 
 void log_attempt_signature(const struct log_attempt *attempt,
@@ -293,12 +301,21 @@ void log_reader_free(struct log_reader *reader)
 	free(reader);
 }
 
+/* Nothing says whose line it is: of another daemon, or what `ipsec up` prints. */
+static bool read_unsigned(struct log_reader *reader)
+{
+	if (log_foreign_read(reader))
+		return true;
+	return (!reader->maker || reader->is_charon) &&
+	       log_charon_knows(&reader->line.message) && log_charon_read(reader);
+}
+
 static void read_line(struct log_reader *reader, const char *bytes, size_t length)
 {
 	reader->lines++;
 	reader->clock++;
 	log_line_read(bytes, length, &reader->line);
-	if (reader->line.is_charon ? log_charon_read(reader) : log_foreign_read(reader))
+	if (reader->line.is_charon ? log_charon_read(reader) : read_unsigned(reader))
 		reader->known++;
 }
 
@@ -322,11 +339,29 @@ void log_reader_add(struct log_reader *reader, const char *bytes, size_t length)
 	}
 }
 
-/* Times of day that go down more often than up; at most some of the lines are asked. */
+/* charon builds a message before it sends it, and gets one before it reads it. */
+static int order_of_messages(const char *before, const char *now)
+{
+	static const char *const pairs[][2] = { { " generating ", "sending packet: " },
+						{ "received packet: ", " parsed " } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		if (strstr(before, pairs[i][0]) && strstr(now, pairs[i][1]))
+			return 1;
+		if (strstr(before, pairs[i][1]) && strstr(now, pairs[i][0]))
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Times of day that go down more often than up; where all is in one second, messages that
+ * were sent before they were built. At most some of the lines are asked.
+ */
 static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t length)
 {
-	char before[9] = "";
-	int up = 0, down = 0;
+	char before[9] = "", line[256] = "", last[256] = "";
+	int up = 0, down = 0, order_in_second = 0;
 
 	for (const char *at = bytes, *end = bytes + length;
 	     at < end && up + down < 2000;) {
@@ -342,9 +377,14 @@ static bool is_newest_first(struct log_reader *reader, const char *bytes, size_t
 		down += order < 0;
 		if (*now)
 			memcpy(before, now, sizeof(before));
+		memcpy(last, line, sizeof(last));
+		log_text_copy(line, sizeof(line),
+			      &(struct charon_log_span){ reader->line.text,
+							 reader->line.length });
+		order_in_second += order_of_messages(last, line);
 		at = newline ? newline + 1 : end;
 	}
-	return down > up;
+	return down > up || (!down && !up && order_in_second < 0);
 }
 
 void log_reader_add_whole(struct log_reader *reader, const char *bytes, size_t length)

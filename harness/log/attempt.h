@@ -136,6 +136,9 @@ void log_reader_end(struct log_reader *reader);
 /* Attempts that are still open become kinds: the daemon starts anew. */
 void log_reader_flush(struct log_reader *reader);
 
+/* The first token that counts; NULL: there is none. */
+const struct log_token *log_attempt_cause(const struct log_attempt *attempt);
+
 /* What an attempt comes to, as above; never longer than LOG_SIGNATURE_MAX. */
 void log_attempt_signature(const struct log_attempt *attempt,
 			   char signature[LOG_SIGNATURE_MAX]);
@@ -162,5 +165,7 @@ void log_text_copy(char *ret_text, size_t size, const struct charon_log_span *sp
 /* Read the line; false: it says nothing that is known. */
 bool log_charon_read(struct log_reader *reader);
 bool log_foreign_read(struct log_reader *reader);
+/* Are these words of charon's, although nothing before them says so? */
+bool log_charon_knows(const struct charon_log_span *text);
 
 #endif

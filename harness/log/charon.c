@@ -46,6 +46,8 @@ static const struct message_row {
 	{ "parsed QUICK_MODE request ~[ HASH SA ~", 1, 0, LOG_RESPONDER, LOG_IKE_UP },
 	{ "generating CREATE_CHILD_SA request ~", 2, 0, LOG_INITIATOR, LOG_IKE_UP },
 	{ "parsed CREATE_CHILD_SA request ~", 2, 0, LOG_RESPONDER, LOG_IKE_UP },
+	{ "generating CREATE_CHILD_SA response ~", 2, 0, LOG_RESPONDER, LOG_IKE_UP },
+	{ "parsed CREATE_CHILD_SA response ~", 2, 0, LOG_INITIATOR, LOG_IKE_UP },
 };
 
 static bool read_message(const struct charon_log_span *text, struct log_attempt *attempt)
@@ -257,6 +259,14 @@ static void begin(const struct charon_log_match *match, struct log_attempt *atte
 	log_attempt_reach(attempt, LOG_ASKED);
 }
 
+/* "received … notify, no CHILD_SA built": phase 1 is up, wherever the log begins. */
+static bool is_of_child(const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	return charon_log_fits("received ~ notify, no CHILD_SA built", text, capture);
+}
+
 static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 		      const struct charon_log_match *match)
 {
@@ -289,6 +299,8 @@ static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 			      &match->capture[0]);
 		return true;
 	case CHARON_LOG_NOTIFY_RECEIVED:
+		if (is_of_child(&reader->line.message))
+			log_attempt_reach(attempt, LOG_IKE_UP);
 		event = notify_event(&match->capture[0], attempt);
 		break;
 	default:
@@ -396,6 +408,17 @@ static bool is_of_no_attempt(const struct log_reader *reader)
 	       (memcmp(reader->line.subsystem, "LIB", 3) == 0 ||
 		memcmp(reader->line.subsystem, "JOB", 3) == 0 ||
 		memcmp(reader->line.subsystem, "DMN", 3) == 0);
+}
+
+bool log_charon_knows(const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	struct charon_log_match match;
+
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
+		if (charon_log_fits(messages[i].pattern, text, capture))
+			return true;
+	return charon_log_match(text, &match) && match.fact != CHARON_LOG_RESPONDING;
 }
 
 bool log_charon_read(struct log_reader *reader)

@@ -114,6 +114,7 @@ static void apply(struct log_reader *reader, const struct row *row,
 
 bool log_foreign_read(struct log_reader *reader)
 {
+	const struct charon_log_span text = { reader->line.text, reader->line.length };
 	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 	const struct row *maker = NULL;
 
@@ -124,8 +125,7 @@ bool log_foreign_read(struct log_reader *reader)
 			maker = has_sign(row, reader->line.text) ? row : NULL;
 			continue;
 		}
-		if (!maker ||
-		    !charon_log_fits(row->pattern, &reader->line.message, capture))
+		if (!maker || !charon_log_fits(row->pattern, &text, capture))
 			continue;
 		reader->maker = maker->maker;
 		apply(reader, row, capture);

@@ -136,6 +136,16 @@ static const char *find_daemon(const struct log_line *line)
 	return NULL;
 }
 
+/* Of a line that nobody signed: behind "[IKE] " (swanctl), or "NetworkManager[1147]: ". */
+static const char *behind_header(const struct log_line *line)
+{
+	const char *at = line->text, *colon = strstr(at, "]: ");
+
+	if (line->length > 6 && at[0] == '[' && at[4] == ']' && at[5] == ' ')
+		return at + 6;
+	return colon && colon > at && is_digit(colon[-1]) ? colon + 3 : at;
+}
+
 /* "<home|1> " or "<1> " */
 static void take_sa(const char **at, const char *end, struct log_line *line)
 {
@@ -186,7 +196,7 @@ void log_line_read(const char *bytes, size_t length, struct log_line *ret_line)
 	ret_line->is_charon = message;
 	find_time(ret_line, message ? message : end);
 	if (!message)
-		message = ret_line->text;
+		message = behind_header(ret_line);
 	else if (message < end)
 		take_sa(&message, end, ret_line);
 	ret_line->message = (struct charon_log_span){ message, (size_t)(end - message) };

@@ -237,6 +237,41 @@ static void a_log_with_its_newest_line_first_is_turned(void **state)
 	log_reader_free(reader);
 }
 
+static void a_second_with_its_newest_line_first_is_turned(void **state)
+{
+	static const char log[] =
+		"1. Nov 29 12:00:03 charon 13[NET] <c|74> sending packet: from 192.0.2.1[500] to "
+		"192.0.2.9[500] (80 bytes)\n"
+		"2. Nov 29 12:00:03 charon 13[ENC] <c|74> generating CREATE_CHILD_SA response 142 "
+		"[ N(NO_PROP) ]\n"
+		"3. Nov 29 12:00:03 charon 13[IKE] <c|74> no acceptable proposal found\n"
+		"4. Nov 29 12:00:03 charon 13[CFG] <c|74> configured proposals: "
+		"ESP:AES_GCM_16_128/MODP_2048/NO_EXT_SEQ\n"
+		"5. Nov 29 12:00:03 charon 13[CFG] <c|74> received proposals: "
+		"ESP:AES_GCM_16_128/NO_EXT_SEQ\n";
+	struct log_reader *reader = log_reader_new();
+	struct log_answer answer;
+
+	(void)state;
+	log_reader_add_whole(reader, log, sizeof(log) - 1);
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	assert_true(answer.may_be[F43]);
+	assert_false(answer.may_be[F40]);
+	log_reader_free(reader);
+}
+
+static void no_child_says_that_phase_1_is_up(void **state)
+{
+	_cleanup_buf_ struct buf classes = { 0 };
+
+	(void)state;
+	classes_of("13[IKE] received NO_PROPOSAL_CHOSEN notify, no CHILD_SA built\n",
+		   &classes);
+	assert_non_null(strstr(buf_text(&classes), "F40"));
+	assert_null(strstr(buf_text(&classes), "F20"));
+}
+
 static void what_html_made_of_a_line_is_undone(void **state)
 {
 	char signature[LOG_SIGNATURE_MAX];
@@ -385,6 +420,21 @@ static void other_daemons_are_read_too(void **state)
 		  "pluto[99]: \"site\" #1: dropping unexpected IKE_SA_INIT message containing "
 		  "NO_PROPOSAL_CHOSEN notification\n",
 		  "initiator asked told-no-proposal", "F20" },
+		{ "003 \"site\" #1: Can't authenticate: no preshared key found for `192.0.2.1' and "
+		  "`192.0.2.9'.\n003 \"site\" #1: no acceptable Oakley Transform\n",
+		  "unknown asked no-key ike-proposal", "F05" },
+		{ "\"site\" #9: responding to Main Mode\n\"site\" #9: Oakley Transform [AES_CBC "
+		  "(256), HMAC_SHA1, DH20] refused\n\"site\" #9: STATE_MAIN_R1: sent MR1, "
+		  "expecting MI2\n\"site\" #9: probable authentication failure (mismatch of "
+		  "preshared secrets?): malformed payload in packet\n",
+		  "responder answered unreadable", "F27" },
+		{ "initiating Main Mode IKE_SA site[12] to 192.0.2.9\n"
+		  "generating ID_PROT request 0 [ SA V V V V V ]\n"
+		  "received NO_PROPOSAL_CHOSEN error notify\n",
+		  "initiator asked told-no-proposal", "F20" },
+		{ "[IKE] initiating IKE_SA site[1] to 192.0.2.9\n"
+		  "[IKE] establishing IKE_SA failed, peer not responding\n",
+		  "initiator asked silent", "F08" },
 		{ "ike 0:site: responder received SA_INIT msg\n"
 		  "ike 0:site: no SA proposal chosen\n",
 		  "responder asked ike-proposal", "F20" },
@@ -498,6 +548,8 @@ int main(void)
 		cmocka_unit_test(a_flipped_byte_breaks_nothing),
 		cmocka_unit_test(every_shape_of_a_line_is_read),
 		cmocka_unit_test(a_log_with_its_newest_line_first_is_turned),
+		cmocka_unit_test(a_second_with_its_newest_line_first_is_turned),
+		cmocka_unit_test(no_child_says_that_phase_1_is_up),
 		cmocka_unit_test(what_html_made_of_a_line_is_undone),
 		cmocka_unit_test(a_line_without_end_is_no_larger_than_others),
 		cmocka_unit_test(silence_of_ikev2_is_no_fault_of_identity_or_mode),

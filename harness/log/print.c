@@ -141,9 +141,11 @@ static enum device_kind kind_with_charon(void)
 
 static bool is_refused_there(const struct log_attempt *attempt)
 {
-	if (!attempt->token_count)
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	if (!cause)
 		return false;
-	switch ((int)attempt->tokens[attempt->token_count - 1].event) {
+	switch ((int)cause->event) {
 	case LOG_NOTIFY_NO_PROPOSAL:
 	case LOG_NOTIFY_CHILD_PROPOSAL:
 	case LOG_NOTIFY_AUTH:
