@@ -35,7 +35,7 @@ static int one_of(const struct form *f, const struct yaml_node *node, const char
 
 	if (r)
 		return r;
-	for (size_t i = 0; words[i].word && i < ARRAY_SIZE(known) - 1; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known) - 1 && words[i].word; i++) {
 		known[i] = words[i].word;
 		if (!str_equal_nocase(words[i].word, node->text))
 			continue;
