@@ -121,7 +121,7 @@ endif
 CHECK_STAGES := build:tests layers ci unit packaging san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit packaging san:unit,SAN=1 lint agree captures interop endings \
-	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand many cure attack \
+	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand many one-end other-end cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)

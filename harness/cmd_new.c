@@ -387,6 +387,27 @@ static void say_inventions(const struct draft *draft, struct buf *out)
 	}
 }
 
+/* Lines of the scenario that are marked; the file itself may be gone when they are read. */
+static void say_marked(const struct draft *draft, struct buf *out)
+{
+	_cleanup_free_ char *text = NULL;
+	char *rest, *line;
+	size_t length;
+
+	if (file_read(arena_printf(draft->arena, "%s/scenario.yml", draft->folder), &text,
+		      &length, NULL))
+		return;
+	for (line = strtok_r(text, "\n", &rest); line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		char *mark = strstr(line, "  # invented");
+
+		if (!mark)
+			continue;
+		*mark = '\0';
+		buf_printf(out, "invented %s\n", line + strspn(line, " -"));
+	}
+}
+
 int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *said,
 		   struct err *err)
 {
@@ -403,9 +424,11 @@ int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *
 
 	arena_set_secret(draft.arena);
 	r = make(&draft, err);
-	if (!r)
-		say_inventions(&draft, said);
-	return r;
+	if (r)
+		return r;
+	say_inventions(&draft, said);
+	say_marked(&draft, said);
+	return 0;
 }
 
 static int take_device(void *user, char *value, struct err *err)

@@ -290,6 +290,9 @@ static void say_needed(const struct prediction *prediction, struct buf *text)
 		 "\nwhat the other end must have (`local` is that end, `remote` this "
 		 "one; of proposals one is enough)\n");
 	site_text_needed(prediction->needed, text);
+	buf_puts(text,
+		 "\n`twinsite other-end FILES --device KIND` writes it in the words of "
+		 "a device.\n");
 }
 
 static int print(struct prediction *prediction)

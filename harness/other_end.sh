@@ -7,6 +7,9 @@ build=${BUILD:-build}
 plane=${1:-libipsec}
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
+# The form's example, with what an administrator would say of his rules.
+"$build/twinsite" new --neutral |
+	sed 's/^firewall: unknown/firewall: passes the tunnel/; s/^nat: unknown/nat: exempt/' >"$reports/form.yml"
 failed=0 green=0
 while read -r kind device files; do
 	if "$build/twinsite" other-end "$files" --firmware documented --device "$device" --run --plane "$plane" \
@@ -18,7 +21,7 @@ while read -r kind device files; do
 		said="NOT as expected: $(grep -m 1 -E '^  (broken|leak)|twinsite: ' "$reports/said" || tail -n 1 "$reports/said")"
 	fi
 	echo "$kind -> $device: $files: $said"
-done <<'PAIRS'
+done <<PAIRS
 openwrt screenos scenarios/acme/home
 openwrt junos scenarios/office/office
 openwrt openwrt scenarios/office/office
@@ -35,6 +38,12 @@ screenos fritzbox scenarios/screenos54/firewall
 strongswan openwrt scenarios/office/branch
 strongswan junos scenarios/office/branch
 strongswan screenos scenarios/screenos54/client
+openwrt neutral scenarios/office/office
+fritzbox neutral scenarios/fritzbox/fritzbox
+screenos neutral scenarios/acme/acme/firewall.screenos
+neutral openwrt $reports/form.yml
+neutral junos $reports/form.yml
+neutral strongswan $reports/form.yml
 PAIRS
 echo "other ends rehearsed on $plane: $green as expected, $failed not"
 [ "$failed" -eq 0 ]

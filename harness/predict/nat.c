@@ -358,13 +358,14 @@ void predict_exemption(const struct predict_input *input,
 				struct nat_answer answer;
 
 				if (!selector->remote.addr.family ||
-				    child_unmarked(site, child) ||
-				    predict_is_mapped(input->arena, site,
-						      &selector->local))
+				    child_unmarked(site, child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,
 						  findings);
+				if (predict_is_mapped(input->arena, site,
+						      &selector->local))
+					continue;
 				if (tunnels[end]->bind_interface) {
 					check_route_based(input, end, tunnels[end],
 							  selector, findings);

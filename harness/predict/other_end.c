@@ -32,7 +32,9 @@ static int choose_tunnel(const struct site *given, const char *name,
 	if (!count)
 		return name ? err_set(err, EINVAL, "%s: no tunnel '%s' is in use",
 				      given->name, name)
-			    : err_set(err, EINVAL, "%s: no tunnel is in use",
+			    : err_set(err, EINVAL,
+				      "%s: no tunnel is in use: twinsite predict says "
+				      "why",
 				      given->name);
 	if (count > 1)
 		return err_set(err, EINVAL, "%s: which of its tunnels? --tunnel takes %s",

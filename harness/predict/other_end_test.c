@@ -145,7 +145,7 @@ static void what_the_device_cannot_say_is_refused_by_name(void **state)
 	(void)state;
 	make(&made, &junos, NULL, DEVICE_FRITZBOX, true);
 	assert_true(made.result < 0);
-	assert_non_null(strstr(made.err.text, "FritzBox has no word"));
+	assert_non_null(strstr(made.err.text, "FritzBox has no word for any"));
 }
 
 int main(void)

@@ -118,6 +118,23 @@ static bool take_proposal(const struct making *m, const struct proposal *proposa
 	return true;
 }
 
+/* Words that mean nothing to the given device mean nothing to any. */
+static bool has_unknown(const struct proposal *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		vec_foreach (encr, &items[i].encr)
+			if (!encr->alg)
+				return true;
+		vec_foreach (integ, &items[i].integ)
+			if (!integ->alg)
+				return true;
+		vec_foreach (dh, &items[i].dh)
+			if (!dh->alg)
+				return true;
+	}
+	return false;
+}
+
 /* One is enough: the first that the device can say. */
 static int take_suite(const struct making *m, const struct proposal *items, size_t count,
 		      bool has_defaults, bool is_esp, struct wish_suites *ret_suites)
@@ -133,8 +150,14 @@ static int take_suite(const struct making *m, const struct proposal *items, size
 	for (size_t i = 0; (has_defaults || !count) && i < STRONGSWAN_DEFAULTS; i++)
 		if (take_proposal(m, &defaults[i], in, &ret_suites->items[0]))
 			return 0;
+	if (has_unknown(items, count))
+		return err_set(
+			m->err, EINVAL,
+			"%s: tunnel '%s' has a word for %s that its device does not "
+			"know: twinsite predict says which",
+			m->given_name, m->tunnel->name, is_esp ? "ESP" : "IKE");
 	return err_set(
-		m->err, EINVAL, "%s: a %s has no word for any %s proposal of tunnel '%s'",
+		m->err, EINVAL, "%s: %s has no word for any %s proposal of tunnel '%s'",
 		m->given_name, m->device->title, is_esp ? "ESP" : "IKE", m->tunnel->name);
 }
 
@@ -373,6 +396,10 @@ static int take_key(struct making *m)
 	const struct secret *psk = &m->tunnel->psk;
 	const char *key;
 
+	if (!psk->is_set && m->tunnel->peer_secrets.count)
+		return refuse_networks(m,
+				       "has a key for each peer, by who calls: who the "
+				       "other end is stands in no file");
 	if (!psk->is_set || !psk->is_readable || !psk->length) {
 		m->wish->psk = m->other->psk = INVENTED_PSK;
 		add_gap(m, MARK_PSK, INVENTED_PSK,
@@ -393,7 +420,7 @@ static int take_key(struct making *m)
 	    !(m->device->unwritable && strpbrk(key, m->device->unwritable)))
 		return 0;
 	return err_set(m->err, EINVAL,
-		       "%s: the key of tunnel '%s' has a character that a file of a %s "
+		       "%s: the key of tunnel '%s' has a character that a file of %s "
 		       "cannot hold",
 		       m->given_name, m->tunnel->name, m->device->title);
 }

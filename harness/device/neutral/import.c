@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* import.c - the neutral form as a site */
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -35,7 +35,7 @@ static int one_of(const struct form *f, const struct yaml_node *node, const char
 
 	if (r)
 		return r;
-	for (size_t i = 0; words[i].word && i < ARRAY_SIZE(known) - 1; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known) - 1 && words[i].word; i++) {
 		known[i] = words[i].word;
 		if (!str_equal_nocase(words[i].word, node->text))
 			continue;
@@ -87,7 +87,6 @@ static const struct alg *alg_of(enum alg_kind kind, const char *text)
 {
 	const struct alg *alg = alg_by_keyword(kind, text);
 	char word[32];
-	unsigned int group;
 
 	squeeze(text, word, sizeof(word));
 	if (!alg)
@@ -95,13 +94,10 @@ static const struct alg *alg_of(enum alg_kind kind, const char *text)
 	for (size_t i = 0; !alg && i < ARRAY_SIZE(spellings); i++)
 		if (spellings[i].kind == kind && str_equal(spellings[i].word, word))
 			alg = alg_by_keyword(kind, spellings[i].keyword);
-	if (!alg && kind == ALG_KIND_DH && isdigit((unsigned char)word[0]) &&
-	    sscanf(word, "%4u", &group) == 1)
-		alg = alg_by_group(group);
+	if (!alg && kind == ALG_KIND_DH && strspn(word, "0123456789") == strlen(word))
+		alg = alg_by_group((unsigned int)strtoul(word, NULL, 10));
 	return alg;
 }
-
-typedef VEC(struct proposal_alg) alg_list;
 
 /* A PRF stands among the hashes, as strongSwan writes it: "prfsha256". */
 static int add_alg(const struct form *f, const struct yaml_node *node, enum alg_kind kind,
