@@ -126,7 +126,7 @@ int report_page_run(const struct report_page *options, const char *folder)
 		r = check_side(&judged->judgement, options->side, &err);
 	if (r)
 		return cmd_fail(&err);
-	page_collect(&judged->judgement, judged->timeline, &page);
+	page_collect(&judged->judgement, judged->timeline, false, &page);
 	page.only = options->side;
 	if (!options->share)
 		print(&page);

@@ -29,6 +29,7 @@ struct page_cure {
 	const char *id;	      /* "F20" */
 	const char *summary;  /* the fault */
 	const char *sentence; /* the fix that was proved; NULL: none */
+	const char *reason;   /* why none; NULL: not known */
 };
 
 struct page {
@@ -47,10 +48,10 @@ struct page {
 /*
  * Everything that is to be had: the fix of what was found, the files of the run's folder
  * with their sizes, versions, the exchange. What cannot be read is left out. In the
- * judgement's arena.
+ * judgement's arena. is_new: the report is going to be written, its files with it.
  */
 void page_collect(const struct judgement *judgement, const struct timeline *timeline,
-		  struct page *ret_page);
+		  bool is_new, struct page *ret_page);
 
 /* Is that site's part of the page, or is it the other end's only? NULL is nobody's. */
 bool page_shows(const struct page *page, const char *site);

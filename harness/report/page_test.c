@@ -87,7 +87,7 @@ static void fill(struct fixture *f, const char *text)
 	f->page.diffs[0] = f->page.diffs[1] = text;
 	f->page.daemons[0] = f->page.daemons[1] = text;
 	vec_add(f->said.judgement.arena, &f->page.cures,
-		((struct page_cure){ text, text, text }));
+		((struct page_cure){ text, text, text, text }));
 	vec_add(f->said.judgement.arena, &f->page.files,
 		((struct page_file){ arena_printf(f->said.judgement.arena, "f%s", text),
 				     17, false }));
