@@ -42,7 +42,7 @@ struct page {
 	const char *daemons[2]; /* "strongSwan 5.9.8, Linux 6.18.44"; NULL: not known */
 	VEC(struct page_file) files;
 	bool has_others;       /* other runs of the scenario lie in the folder above */
-	struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
+	const struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
 };
 
 /*
@@ -65,6 +65,12 @@ void page_add_proof(struct buf *out, const struct page *page, const char *proof)
 /* Where something stands, as a link into the page's copy of that file if it has one. */
 void page_add_origin(struct buf *out, const struct page *page, const char *site,
 		     const struct origin *origin);
+
+/* The head of a page up to <body>; its title is both texts. */
+void page_begin(struct buf *out, const char *name, const char *what);
+
+/* A page about a capture alone: the exchange of each IKE SA in it. */
+void page_exchange(const struct ladder *ladder, struct buf *out);
 
 /* <h2 id="…">, and with it the section; page_end_section() ends it. */
 void page_begin_section(struct buf *out, const char *id, const char *title);

@@ -324,6 +324,21 @@ static void no_part_of_the_page_lets_a_hostile_string_out(void **state)
 	done(&hostile);
 }
 
+static void page_of_a_capture_lets_no_hostile_string_out(void **state)
+{
+	struct fixture harmless, hostile;
+
+	(void)state;
+	fill(&harmless, HARMLESS);
+	fill(&hostile, HOSTILE);
+	page_exchange(&harmless.ladder, &harmless.out);
+	page_exchange(&hostile.ladder, &hostile.out);
+	holds_no_hostile("capture", MARKUP, &harmless.out, &hostile.out);
+	assert_non_null(strstr(buf_text(&harmless.out), "<svg"));
+	done(&harmless);
+	done(&hostile);
+}
+
 static void no_line_of_a_diff_lets_a_hostile_string_out(void **state)
 {
 	struct fixture f;
@@ -351,6 +366,7 @@ int main(void)
 		TEST(message_of_a_log_is_read_with_its_payloads),
 		TEST(each_message_has_its_packet_and_its_word),
 		cmocka_unit_test(no_part_of_the_page_lets_a_hostile_string_out),
+		cmocka_unit_test(page_of_a_capture_lets_no_hostile_string_out),
 		cmocka_unit_test(no_line_of_a_diff_lets_a_hostile_string_out),
 	};
 
