@@ -168,7 +168,7 @@ claim "the run has keys that can be looked for" $?
 for hide in '' --hide-addresses; do
 	rm -rf "$dir/share"
 	# shellcheck disable=SC2086 # no word is no option
-	"$twinsite" page --share "$dir/share" $hide "$run" >"$dir/out" || cat "$dir/out"
+	"$twinsite" report --share "$dir/share" $hide "$run" >"$dir/out" || cat "$dir/out"
 	! grep -rFf "$dir/keys" "$dir/share"
 	claim "share $hide: none of the keys is in it" $?
 	! grep -rF "$PWD" "$dir/share"
@@ -177,7 +177,7 @@ for hide in '' --hide-addresses; do
 done
 ! grep -rE '(7\.7\.7\.7|203\.0\.113\.)' "$dir/share"
 claim "share --hide-addresses: no public address is in it" $?
-"$twinsite" page --for home "$run" >"$dir/home.html"
+"$twinsite" report --for home "$run" >"$dir/home.html"
 grep -q 'administrator of home' "$dir/home.html" && ! grep -E 'id="acme-|href="#acme-|firewall\.screenos' "$dir/home.html"
 claim "the page for home has nothing of acme's files" $?
 echo "$passed passed, $failed failed, 0 skipped"
