@@ -164,9 +164,10 @@ static void only_a_vpn_without_faults_works(void **state)
 	judgement->diagnoses.count = 0;
 	assert_vpn(f, "works, as expected", "ok");
 	judgement->verdicts.items[0].kind = VERDICT_UNPROVEN;
-	assert_vpn(f, "works, as far as it was proved, as expected", "ok");
+	assert_vpn(f, "works, though not all was proved, as expected", "ok");
 	judgement->outcome = OUTCOME_UNEXPECTED;
-	assert_vpn(f, "works, as far as it was proved, which is not what this test wants",
+	assert_vpn(f,
+		   "works, though not all was proved, which is not what this test wants",
 		   "broken");
 	set_verdicts(f, VERDICT_UNPROVEN);
 	judgement->outcome = OUTCOME_AS_EXPECTED;
