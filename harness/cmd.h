@@ -79,13 +79,16 @@ int doctor_clean(void);
  * signal ends it; `--watch` is taken out of argv, which is that of main().
  */
 int cmd_watch(int argc, char **argv, int (*command)(int argc, char **argv));
-/* What becomes of one recorded run, cmd_report_page.c: its page on stdout, or a folder. */
+/*
+ * `report --for SITE RUN`, `report --share FOLDER RUN`, cmd_report_page.c: the page of one
+ * recorded run on stdout, or a folder to be given away. Returns the exit status.
+ */
 struct report_page {
 	const char *side;  /* of one administrator; NULL: both */
 	const char *share; /* the folder; NULL: print the page */
 	bool hides_addresses;
 };
-int report_page_run(const struct report_page *options, const char *folder);
+int cmd_report_page(const struct report_page *options, const char *folder);
 
 /* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
  * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
@@ -97,7 +100,6 @@ int cmd_list(int argc, char **argv);
 int cmd_log(int argc, char **argv);
 int cmd_other_end(int argc, char **argv);
 int cmd_new(int argc, char **argv);
-int cmd_page(int argc, char **argv);
 int cmd_pcap(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -118,7 +120,6 @@ extern const struct command_line cmd_import_line;
 extern const struct command_line cmd_list_line;
 extern const struct command_line cmd_log_line;
 extern const struct command_line cmd_new_line;
-extern const struct command_line cmd_page_line;
 extern const struct command_line cmd_other_end_line;
 extern const struct command_line cmd_pcap_line;
 extern const struct command_line cmd_plan_line;

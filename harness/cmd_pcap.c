@@ -20,6 +20,7 @@
 #include "dissect/proof.h"
 #include "report/events.h"
 #include "report/ladder.h"
+#include "report/page.h"
 #include "report/pcap.h"
 #include "report/pcap_filter.h"
 #include "run/reader.h"
@@ -33,7 +34,7 @@ struct pcap_options {
 	const char *make;
 	const char *left, *right;
 	bool is_facts;
-	bool is_json, is_count, is_events, is_live, has_psk;
+	bool is_json, is_count, is_events, is_html, is_live, has_psk;
 	bool is_stdin_read; /* for keys */
 	struct keyring *keyring;
 	struct pcap_filter filter;
@@ -187,6 +188,10 @@ static const struct option_row pcap_rows[] = {
 	  .excludes = "count facts make left right json",
 	  .help = "the messages of each IKE SA as events, in the manner of qlog "
 		  "(events.md); names of payloads, no keys" },
+	{ .name = "html",
+	  OPTION_AT(struct pcap_options, is_html),
+	  .excludes = "count facts make left right json events",
+	  .help = "the same as a page, with a ladder of each IKE SA" },
 	{ .name = "left",
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct pcap_options, left),
@@ -433,13 +438,19 @@ static enum exit_status status_of(const struct pcap_options *options,
 	return psk ? psk : interop;
 }
 
-static void add_events(const char *path, const struct session_set *set, struct buf *out)
+/* The exchange, for programs or as a page. */
+static void add_exchange(const struct pcap_options *options,
+			 const struct session_set *set, struct buf *out)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	const char *slash = strrchr(options->path, '/');
+	const char *name = slash ? slash + 1 : options->path;
+	const struct ladder *ladder = ladder_of(arena, name, set);
 
-	report_events(name, ladder_of(arena, name, set), NULL, 0, out);
+	if (options->is_html)
+		page_exchange(ladder, out);
+	else
+		report_events(name, ladder, NULL, 0, out);
 }
 
 static int run(const struct pcap_options *options, enum exit_status *ret_exit,
@@ -485,8 +496,8 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 		status = compare(options, set, &comparison, &report, err);
 	if (status)
 		return status;
-	if (options->is_events)
-		add_events(options->path, set, &out);
+	if (options->is_events || options->is_html)
+		add_exchange(options, set, &out);
 	else if (options->is_json)
 		pcap_json(&report, &out);
 	else

@@ -22,6 +22,7 @@ struct report_command {
 	const char *reports;
 	bool is_quiet, is_tap, is_github;
 	unsigned int durations;
+	struct report_page page; /* of one run */
 };
 
 static int take_annotate(void *user, char *value, struct err *err)
@@ -33,6 +34,9 @@ static int take_annotate(void *user, char *value, struct err *err)
 		       ? 0
 		       : err_set(err, EINVAL, "--annotate: '%.60s' is not github", value);
 }
+
+/* What is about many runs has no effect on one. */
+#define MANY "reports durations quiet tap annotate"
 
 static const struct option_row report_rows[] = {
 	{ .name = "reports",
@@ -61,13 +65,36 @@ static const struct option_row report_rows[] = {
 	  .argument = "WHERE",
 	  .excludes = "tap",
 	  .help = "github: mark the wrong lines of a pull request (workflow commands)" },
+	{ .name = "for",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct report_command, page.side),
+	  .argument = "SITE",
+	  .excludes = MANY,
+	  .operands = 1,
+	  .help = "print one run's page for one administrator: only that site's lines, "
+		  "files and fix" },
+	{ .name = "share",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct report_command, page.share),
+	  .argument = "FOLDER",
+	  .excludes = MANY,
+	  .operands = 1,
+	  .help = "make a folder of one run's page, logs and captures to be given away, "
+		  "without keys and paths of this machine" },
+	{ .name = "hide-addresses",
+	  OPTION_AT(struct report_command, page.hides_addresses),
+	  .needs = "share",
+	  .help = "each public address is public-1, public-2, … there; captures are left "
+		  "out" },
 	{ 0 },
 };
 
 const struct command_line cmd_report_line = {
 	.name = "report",
-	.summary = "put the reports of several machines together",
-	.usage = "[OPTION …] DIR …",
+	.summary =
+		"put the reports of several machines together; one run, to be given away",
+	.usage = "[OPTION …] DIR …\n"
+		 "[--for SITE] [--share FOLDER [--hide-addresses]] RUN",
 	.about =
 		"Each DIR is a folder of reports as `run --reports DIR --shard I/N` made "
 		"it. summary.json, junit.xml, twinsite.sarif and index.html of all of them "
@@ -76,7 +103,10 @@ const struct command_line cmd_report_line = {
 		"Refused, with a sentence: a shard that is missing or there twice, a "
 		"scenario that did not run or is there twice, parts of other lists, of "
 		"another version. Reports of other scenarios, without --shard, are put one "
-		"behind the other.",
+		"behind the other.\n"
+		"RUN is the folder of one run. --for prints its page for one administrator, "
+		"one HTML file that needs nothing else; --share writes a folder, and lists "
+		"what is left out of it.",
 	.options = report_rows,
 	.operands_min = 1,
 	.operands_max = PARTS_MAX,
@@ -138,8 +168,11 @@ int cmd_report(int argc, char **argv)
 	struct operands operands;
 	struct err err = { 0 };
 
-	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err) ||
-	    merge(&operands, command.reports, arena, &summary, &err))
+	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err))
+		return cmd_fail(&err);
+	if (command.page.side || command.page.share)
+		return cmd_report_page(&command.page, operands.items[0]);
+	if (merge(&operands, command.reports, arena, &summary, &err))
 		return cmd_fail(&err);
 	terminal_init(&terminal, STDOUT_FILENO);
 	look = (struct summary_look){ .has_colour = terminal.has_colour,

@@ -17,37 +17,6 @@
 #include "run/judge.h"
 #include "run/reader.h"
 
-static const struct option_row page_rows[] = {
-	{ .name = "for",
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct report_page, side),
-	  .argument = "SITE",
-	  .help = "the page of one administrator: only that site's lines, files and fix" },
-	{ .name = "share",
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct report_page, share),
-	  .argument = "FOLDER",
-	  .help = "a folder to be given away, with logs and captures, without keys" },
-	{ .name = "hide-addresses",
-	  OPTION_AT(struct report_page, hides_addresses),
-	  .needs = "share",
-	  .help = "each public address is public-1, public-2, … there; captures stay here" },
-	{ 0 },
-};
-
-const struct command_line cmd_page_line = {
-	.name = "page",
-	.summary = "a recorded run's page, for one administrator or to be given away",
-	.usage = "[--for SITE] [--share FOLDER [--hide-addresses]] REPORT-FOLDER",
-	.about =
-		"Prints the page about a recorded run as one HTML file that needs nothing "
-		"else (without links to what lies beside the report), or writes a folder "
-		"that may be given away. What is left out of it is listed.",
-	.options = page_rows,
-	.operands_min = 1,
-	.operands_max = 1,
-};
-
 static int check_side(const struct judgement *judgement, const char *side,
 		      struct err *err)
 {
@@ -115,7 +84,7 @@ static void print(struct page *page)
 	(void)fwrite(buf_text(&html), 1, html.length, stdout);
 }
 
-int report_page_run(const struct report_page *options, const char *folder)
+int cmd_report_page(const struct report_page *options, const char *folder)
 {
 	_cleanup_(judged_freep) struct judged *judged = NULL;
 	struct err err = { 0 };
@@ -126,22 +95,11 @@ int report_page_run(const struct report_page *options, const char *folder)
 		r = check_side(&judged->judgement, options->side, &err);
 	if (r)
 		return cmd_fail(&err);
-	page_collect(&judged->judgement, judged->timeline, &page);
+	page_collect(&judged->judgement, judged->timeline, false, &page);
 	page.only = options->side;
 	if (!options->share)
 		print(&page);
 	else if (write_share(options, &page, &err))
 		return cmd_fail(&err);
 	return EXIT_OK;
-}
-
-int cmd_page(int argc, char **argv)
-{
-	struct report_page options = { 0 };
-	struct operands operands;
-	struct err err = { 0 };
-
-	if (options_parse(&cmd_page_line, argc, argv, &options, &operands, &err))
-		return cmd_fail(&err);
-	return report_page_run(&options, operands.items[0]);
 }

@@ -54,7 +54,6 @@ static const struct subcommand {
 	{ &cmd_fix_line, cmd_fix, READS_FILES, "--cured" },
 	{ &cmd_log_line, cmd_log, READS_FILES, NULL },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
-	{ &cmd_page_line, cmd_page, READS_FILES, "--share" },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
 	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },
@@ -209,9 +208,12 @@ static int help_about(int argc, char **argv)
 /* Is one of the words this option, or its beginning? */
 static bool has_word(int argc, char **argv, const char *option)
 {
-	for (int i = 2; i < argc; i++)
-		if (strlen(argv[i]) > 2 && str_starts(option, argv[i]))
+	for (int i = 2; i < argc; i++) {
+		size_t length = strcspn(argv[i], "=");
+
+		if (length > 2 && !strncmp(option, argv[i], length))
 			return true;
+	}
 	return false;
 }
 
@@ -223,9 +225,17 @@ static bool has_worlds(const struct subcommand *subcommand, int argc, char **arg
 	       (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"));
 }
 
-static bool has_summary(const struct subcommand *subcommand)
+/* `report --for`, `report --share` are about one run; the others put many together. */
+static bool is_of_one_run(const struct subcommand *subcommand, int argc, char **argv)
 {
-	return subcommand->run == cmd_run || subcommand->run == cmd_report;
+	return subcommand->run == cmd_report &&
+	       (has_word(argc, argv, "--for") || has_word(argc, argv, "--share"));
+}
+
+static bool has_summary(const struct subcommand *subcommand, int argc, char **argv)
+{
+	return subcommand->run == cmd_run ||
+	       (subcommand->run == cmd_report && !is_of_one_run(subcommand, argc, argv));
 }
 
 /* `run --last-failed` reads what it wrote: the summary below the folder of --reports. */
@@ -258,6 +268,8 @@ static const char *output_of(const struct subcommand *subcommand, int argc, char
 {
 	if (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"))
 		return "--reports";
+	if (is_of_one_run(subcommand, argc, argv))
+		return "--share";
 	return subcommand->output;
 }
 
@@ -281,7 +293,7 @@ static int carry_out(const struct subcommand *subcommand, int argc, char **argv)
 		.output = output_of(subcommand, argc, argv),
 		.replaces = subcommand->run == cmd_fix && has_word(argc, argv, "--apply"),
 		.fallback = subcommand->run == cmd_list ? cmd_list_folder() : NULL,
-		.summary = has_summary(subcommand) ? SUMMARY_FILES : NULL,
+		.summary = has_summary(subcommand, argc, argv) ? SUMMARY_FILES : NULL,
 		.sees = sees(subcommand, argc, argv, last),
 	};
 	struct err err = { 0 }, other = { 0 };

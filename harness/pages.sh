@@ -69,8 +69,9 @@ prober() { # page
 				if (+one.tagName[1] > level + 1) say('skips: ' + one.tagName + ' ' + one.textContent);
 				level = +one.tagName[1];
 			});
-			for (const mark of ['header', 'nav', 'main', 'footer'])
+			for (const mark of ['header', 'main', 'footer'])
 				if (page.querySelectorAll(mark).length !== 1) say('missing: ' + mark);
+			if (page.querySelectorAll('section').length > 1 && !page.querySelector('nav')) say('missing: nav');
 			const text = new XMLHttpRequest();
 			text.open('GET', frame.src, false);
 			text.send();
@@ -94,7 +95,7 @@ prober() { # page
 	EOF
 }
 
-check_page() { # name, page, anything: no screenshots
+check_page() { # name, page, anything: no screenshots; alone: it links to no files
 	prober "$2" >"$dir/prober.html"
 	browse --virtual-time-budget=20000 --dump-dom "file://$dir/prober.html" | sed -n '/<pre id="said">/,/<\/pre>/p' |
 		sed 's/.*<pre id="said">//; s/<\/pre>.*//; s/&amp;/\&/g; s/&lt;/</g; s/&gt;/>/g' >"$dir/said"
@@ -109,7 +110,7 @@ check_page() { # name, page, anything: no screenshots
 	while read -r file; do
 		[ -e "$(dirname "$2")/$file" ] || { dead=1 && echo "there is no $file"; }
 	done <"$dir/files"
-	[ $dead -eq 0 ] && [ -s "$dir/files" ]
+	[ $dead -eq 0 ] && { [ "${3-}" = alone ] || [ -s "$dir/files" ]; }
 	claim "$1 links to $(wc -l <"$dir/files") files, and all are there" $?
 	! tidy -q -e "$2" 2>&1 | grep -v 'trimming empty'
 	claim "$1 is valid HTML" $?
@@ -126,6 +127,10 @@ for name in acme acme-ike-cipher fritzbox-wan-change; do
 	claim "$name has a page" $?
 	[ ! -f "$page" ] || check_page $name "$page"
 done
+# The page of a capture alone.
+"$twinsite" pcap --html pcaps/ikev2.pcapng >"$keep/capture.html"
+check_page "pcap --html" "$keep/capture.html" alone
+
 # The events of each run and of each capture keep to their schema.
 python3 - "$keep" <<-'EOF'
 	import glob, json, os, subprocess, sys
@@ -163,7 +168,7 @@ claim "the run has keys that can be looked for" $?
 for hide in '' --hide-addresses; do
 	rm -rf "$dir/share"
 	# shellcheck disable=SC2086 # no word is no option
-	"$twinsite" page --share "$dir/share" $hide "$run" >"$dir/out" || cat "$dir/out"
+	"$twinsite" report --share "$dir/share" $hide "$run" >"$dir/out" || cat "$dir/out"
 	! grep -rFf "$dir/keys" "$dir/share"
 	claim "share $hide: none of the keys is in it" $?
 	! grep -rF "$PWD" "$dir/share"
@@ -172,7 +177,7 @@ for hide in '' --hide-addresses; do
 done
 ! grep -rE '(7\.7\.7\.7|203\.0\.113\.)' "$dir/share"
 claim "share --hide-addresses: no public address is in it" $?
-"$twinsite" page --for home "$run" >"$dir/home.html"
+"$twinsite" report --for home "$run" >"$dir/home.html"
 grep -q 'administrator of home' "$dir/home.html" && ! grep -E 'id="acme-|href="#acme-|firewall\.screenos' "$dir/home.html"
 claim "the page for home has nothing of acme's files" $?
 echo "$passed passed, $failed failed, 0 skipped"

@@ -10,17 +10,26 @@
 #include "report/page.h"
 #include "report/text.h"
 
+void page_begin(struct buf *out, const char *name, const char *what)
+{
+	buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+	text_add_markup(out, name);
+	buf_puts(out, ": ");
+	text_add_markup(out, what);
+	buf_puts(out, "</title>\n");
+	page_add_style(out);
+	buf_puts(out, "</head>\n<body>\n");
+}
+
 static void add_head(struct buf *out, const struct page *page)
 {
 	const struct scenario *scenario = page->judgement->scenario;
 	const struct page_vpn vpn = page_vpn(page->judgement);
+	_cleanup_buf_ struct buf what = { 0 };
 
-	buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-	text_add_markup(out, scenario ? scenario->name : "twinsite");
-	buf_printf(out, ": VPN %s%s</title>\n", vpn.words, vpn.wanted);
-	page_add_style(out);
-	buf_puts(out, "</head>\n<body>\n");
+	buf_printf(&what, "VPN %s%s", vpn.words, vpn.wanted);
+	page_begin(out, scenario ? scenario->name : "twinsite", buf_text(&what));
 }
 
 /* ------------------------------------------------------------ verdicts, figures */

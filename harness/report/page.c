@@ -152,7 +152,7 @@ struct page_vpn page_vpn(const struct judgement *judgement)
 		vpn = (struct page_vpn){ "unproven", vpn.wanted, "unproven" };
 	else
 		vpn = (struct page_vpn){
-			counts.of[VERDICT_UNPROVEN] ? "works, as far as it was proved"
+			counts.of[VERDICT_UNPROVEN] ? "works, though not all was proved"
 						    : "works",
 			vpn.wanted,
 			judgement->outcome == OUTCOME_AS_EXPECTED ? "ok" : "broken"

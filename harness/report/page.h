@@ -29,6 +29,7 @@ struct page_cure {
 	const char *id;	      /* "F20" */
 	const char *summary;  /* the fault */
 	const char *sentence; /* the fix that was proved; NULL: none */
+	const char *reason;   /* why none; NULL: not known */
 };
 
 struct page {
@@ -41,16 +42,16 @@ struct page {
 	const char *daemons[2]; /* "strongSwan 5.9.8, Linux 6.18.44"; NULL: not known */
 	VEC(struct page_file) files;
 	bool has_others;       /* other runs of the scenario lie in the folder above */
-	struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
+	const struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
 };
 
 /*
  * Everything that is to be had: the fix of what was found, the files of the run's folder
  * with their sizes, versions, the exchange. What cannot be read is left out. In the
- * judgement's arena.
+ * judgement's arena. is_new: the report is going to be written, its files with it.
  */
 void page_collect(const struct judgement *judgement, const struct timeline *timeline,
-		  struct page *ret_page);
+		  bool is_new, struct page *ret_page);
 
 /* Is that site's part of the page, or is it the other end's only? NULL is nobody's. */
 bool page_shows(const struct page *page, const char *site);
@@ -64,6 +65,12 @@ void page_add_proof(struct buf *out, const struct page *page, const char *proof)
 /* Where something stands, as a link into the page's copy of that file if it has one. */
 void page_add_origin(struct buf *out, const struct page *page, const char *site,
 		     const struct origin *origin);
+
+/* The head of a page up to <body>; its title is both texts. */
+void page_begin(struct buf *out, const char *name, const char *what);
+
+/* A page about a capture alone: the exchange of each IKE SA in it. */
+void page_exchange(const struct ladder *ladder, struct buf *out);
 
 /* <h2 id="…">, and with it the section; page_end_section() ends it. */
 void page_begin_section(struct buf *out, const char *id, const char *title);

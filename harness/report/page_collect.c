@@ -31,6 +31,11 @@ static bool is_diagnosed(const struct judgement *judgement, const char *id)
 	return false;
 }
 
+static const char *kept(struct arena *arena, const char *text)
+{
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
 /* What the files say is cured as `twinsite fix` does it; what only a run shows, is not. */
 static void collect_fix(const struct judgement *judgement, struct page *page)
 {
@@ -48,16 +53,15 @@ static void collect_fix(const struct judgement *judgement, struct page *page)
 	if (fix_all(&pair, SEVERITY_LEAK, &plan, &err))
 		return;
 	vec_foreach (step, &plan.steps) {
-		if (!is_diagnosed(judgement, step->id))
+		/* Of what else predict finds, what the diff has. */
+		if (!is_diagnosed(judgement, step->id) && !step->sentence)
 			continue;
-		is_any |= step->sentence != NULL;
+		is_any |= is_diagnosed(judgement, step->id) && step->sentence;
 		vec_add(judgement->arena, &page->cures,
-			((struct page_cure){
-				arena_strdup(judgement->arena, step->id),
-				arena_strdup(judgement->arena, step->summary),
-				step->sentence
-					? arena_strdup(judgement->arena, step->sentence)
-					: NULL }));
+			((struct page_cure){ kept(judgement->arena, step->id),
+					     kept(judgement->arena, step->summary),
+					     kept(judgement->arena, step->sentence),
+					     kept(judgement->arena, step->reason) }));
 	}
 	for (size_t i = 0; is_any && i < 2; i++) {
 		_cleanup_buf_ struct buf diff = { 0 };
@@ -126,7 +130,8 @@ static int compare_files(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-static void collect_files(const struct judgement *judgement, struct page *page)
+static void collect_files(const struct judgement *judgement, bool is_new,
+			  struct page *page)
 {
 	static const char *const own[] = { REPORT_JSON_FILE, REPORT_JUNIT_FILE,
 					   REPORT_EVENTS_FILE };
@@ -138,7 +143,7 @@ static void collect_files(const struct judgement *judgement, struct page *page)
 		return;
 	page->has_others = true;
 	list_folder(judgement->folder, "wireshark", judgement->arena, page);
-	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+	for (size_t i = 0; is_new && i < ARRAY_SIZE(own); i++)
 		add_file(judgement->arena, page, own[i], -1);
 	for (size_t i = 0; i < page->files.count; i++)
 		if (str_equal(page->files.items[i].name, REPORT_HTML_FILE))
@@ -182,13 +187,13 @@ static void collect_logs(const struct judgement *judgement, struct page *page,
 }
 
 void page_collect(const struct judgement *judgement, const struct timeline *timeline,
-		  struct page *ret_page)
+		  bool is_new, struct page *ret_page)
 {
 	struct ladder_logs logs = { 0 };
 
 	*ret_page = (struct page){ .judgement = judgement, .timeline = timeline };
 	collect_fix(judgement, ret_page);
-	collect_files(judgement, ret_page);
+	collect_files(judgement, is_new, ret_page);
 	if (!judgement->folder || !judgement->scenario)
 		return;
 	collect_logs(judgement, ret_page, &logs);

@@ -165,7 +165,7 @@ static void add_cures(struct buf *out, const struct page *page)
 {
 	if (!page->cures.count)
 		return;
-	buf_puts(out, "<ul>");
+	buf_puts(out, "<ul>\n");
 	vec_foreach (cure, &page->cures) {
 		buf_puts(out, "<li>");
 		text_add_markup(out, cure->id);

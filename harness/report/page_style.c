@@ -84,7 +84,9 @@ static const char style[] =
 	"dd{margin-bottom:.5rem}.two,.ladder{grid-template-columns:minmax(0,1fr)}"
 	"svg.wide{display:none}svg.narrow{display:block}td.word,th.word{width:5.2rem}"
 	"h1{font-size:1.35rem}.card{padding:.7rem .7rem}}\n"
-	"@media print{:root{--fg:#000;--bg:#fff;--card:#fff;--dim:#444;--line:#bbb}"
+	"@media print{:root{--fg:#000;--bg:#fff;--card:#fff;--dim:#444;--line:#bbb;--okbg:#f2f2f2;"
+	"--brokenbg:#f2f2f2;--unprovenbg:#f2f2f2;--mark:#e4e4e4;--ok:#0b4f2f;--broken:#8c1d18;"
+	"--unproven:#5c4100;--accent:#1b427f}"
 	"body{font-size:10.5pt}nav{display:none}.card,tr,svg,li{break-inside:avoid}"
 	"h2,h3{break-after:avoid}a{color:inherit}}\n";
 /* clang-format on */

@@ -87,7 +87,7 @@ static void fill(struct fixture *f, const char *text)
 	f->page.diffs[0] = f->page.diffs[1] = text;
 	f->page.daemons[0] = f->page.daemons[1] = text;
 	vec_add(f->said.judgement.arena, &f->page.cures,
-		((struct page_cure){ text, text, text }));
+		((struct page_cure){ text, text, text, text }));
 	vec_add(f->said.judgement.arena, &f->page.files,
 		((struct page_file){ arena_printf(f->said.judgement.arena, "f%s", text),
 				     17, false }));
@@ -164,9 +164,10 @@ static void only_a_vpn_without_faults_works(void **state)
 	judgement->diagnoses.count = 0;
 	assert_vpn(f, "works, as expected", "ok");
 	judgement->verdicts.items[0].kind = VERDICT_UNPROVEN;
-	assert_vpn(f, "works, as far as it was proved, as expected", "ok");
+	assert_vpn(f, "works, though not all was proved, as expected", "ok");
 	judgement->outcome = OUTCOME_UNEXPECTED;
-	assert_vpn(f, "works, as far as it was proved, which is not what this test wants",
+	assert_vpn(f,
+		   "works, though not all was proved, which is not what this test wants",
 		   "broken");
 	set_verdicts(f, VERDICT_UNPROVEN);
 	judgement->outcome = OUTCOME_AS_EXPECTED;
@@ -324,6 +325,21 @@ static void no_part_of_the_page_lets_a_hostile_string_out(void **state)
 	done(&hostile);
 }
 
+static void page_of_a_capture_lets_no_hostile_string_out(void **state)
+{
+	struct fixture harmless, hostile;
+
+	(void)state;
+	fill(&harmless, HARMLESS);
+	fill(&hostile, HOSTILE);
+	page_exchange(&harmless.ladder, &harmless.out);
+	page_exchange(&hostile.ladder, &hostile.out);
+	holds_no_hostile("capture", MARKUP, &harmless.out, &hostile.out);
+	assert_non_null(strstr(buf_text(&harmless.out), "<svg"));
+	done(&harmless);
+	done(&hostile);
+}
+
 static void no_line_of_a_diff_lets_a_hostile_string_out(void **state)
 {
 	struct fixture f;
@@ -351,6 +367,7 @@ int main(void)
 		TEST(message_of_a_log_is_read_with_its_payloads),
 		TEST(each_message_has_its_packet_and_its_word),
 		cmocka_unit_test(no_part_of_the_page_lets_a_hostile_string_out),
+		cmocka_unit_test(page_of_a_capture_lets_no_hostile_string_out),
 		cmocka_unit_test(no_line_of_a_diff_lets_a_hostile_string_out),
 	};
 

@@ -99,7 +99,7 @@ int report_write(const struct judgement *judgement, const struct timeline *timel
 
 	report_json(judgement, &json);
 	report_junit(judgement, &junit);
-	page_collect(judgement, timeline, &page);
+	page_collect(judgement, timeline, true, &page);
 	report_html(&page, &html);
 	report_events(judgement->scenario->name, page.ladder, timeline,
 		      judgement->start_us, &events);

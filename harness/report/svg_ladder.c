@@ -137,8 +137,9 @@ void page_add_ladder(struct buf *out, const struct page *page)
 		markup_link_file(out, ladder->file, ladder->file);
 	else
 		text_add_markup(out, ladder->file);
-	buf_puts(out, " has it; what is encrypted there, as the log of the daemon that "
-		      "sent it says.</p>\n");
+	buf_puts(out, page->judgement ? " has it; what is encrypted there, as the log of "
+					"the daemon that sent it says.</p>\n"
+				      : " has it.</p>\n");
 	vec_foreach (sa, &ladder->sas)
 		add_sa(out, ladder, sa);
 	if (ladder->sas_left_out)
