@@ -234,7 +234,8 @@ const struct command_line cmd_other_end_line = {
 	.about =
 		"Turns the tunnel of one end round and writes it as the file of the other "
 		"end's device: networks, identities, algorithms, key, and what lets its "
-		"packets through. FILES is a file, a folder, a backup archive or \"-\", "
+		"packets through; of several files each begins with "
+		"`==> NAME <==`. FILES is a file, a folder, a backup archive or \"-\", "
 		"standard input. What no file says stands there as " WISH_MARK
 		"… and is listed on standard error, the key as well unless -o or "
 		"--show-secrets asks for it.\n"

@@ -324,6 +324,35 @@ static void secrets_are_for_their_owner_alone_whatever_the_umask(void **state)
 	}
 }
 
+static void a_stream_is_read_to_its_end_and_refused_beyond_its_limit(void **state)
+{
+	static const char text[] = "config remote\n";
+	const size_t limits[] = { sizeof(text) - 1, sizeof(text) - 2 };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		_cleanup_free_ char *bytes = NULL;
+		size_t length = 0;
+		struct err err = { 0 };
+		int ends[2], r;
+
+		assert_int_equal(pipe(ends), 0);
+		assert_int_equal(write(ends[1], text, sizeof(text) - 1),
+				 sizeof(text) - 1);
+		(void)close(ends[1]);
+		r = file_read_stream(ends[0], "standard-input", limits[i], &bytes,
+				     &length, &err);
+		(void)close(ends[0]);
+		assert_int_equal(r, i ? -EFBIG : 0);
+		if (i) {
+			assert_non_null(strstr(err.text, "standard-input"));
+			continue;
+		}
+		assert_int_equal(length, sizeof(text) - 1);
+		assert_string_equal(bytes, text);
+	}
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -337,6 +366,8 @@ int main(void)
 		TEST(what_is_there_is_told_apart),
 		TEST(writing_never_follows_a_planted_link),
 		TEST(secrets_are_for_their_owner_alone_whatever_the_umask),
+		cmocka_unit_test(
+			a_stream_is_read_to_its_end_and_refused_beyond_its_limit),
 	};
 
 	return cmocka_run_group_tests_name("base/file", tests, NULL, NULL);
