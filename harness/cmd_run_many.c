@@ -568,7 +568,7 @@ int run_many(struct run_command *command)
 	struct err err = { 0 };
 
 	if (!many)
-		exit_without_memory();
+		return EXIT_BROKE;
 	many->command = command;
 	many->summary = summary;
 	terminal_init(&many->terminal, STDOUT_FILENO);

@@ -261,14 +261,15 @@ static void add_cell(struct buf *out, const struct summary *summary,
 		if (!str_equal(rows->of_run[i], rows->items[row]) ||
 		    !str_equal(columns->of_run[i], columns->items[column]))
 			continue;
-		if (!counts[result]++)
+		counts[result]++;
+		if (!first[result])
 			first[result] = run;
 	}
 	buf_puts(out, "<td>");
 	for (unsigned int i = 0; i < SUMMARY_RESULTS; i++) {
 		const char *word = summary_result_word((enum summary_result)i);
 
-		if (counts[i])
+		if (first[i])
 			buf_printf(out, "<a class=\"%s\" href=\"#%s-%u\">%zu %s</a> ",
 				   word, has_failed(first[i]) ? "run" : "row",
 				   first[i]->number, counts[i], word);
