@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmd_report.c - twinsite report: the reports of several machines become one */
+/*
+ * cmd_report.c - twinsite report: the reports of several machines become one; of one run the
+ * page for one administrator, or a folder to be given away (cmd_report_page.c)
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -19,6 +22,7 @@
 #define PARTS_MAX 1000
 
 struct report_command {
+	struct report_page page; /* of one run: --for, --share */
 	const char *reports;
 	bool is_quiet, is_tap, is_github;
 	unsigned int durations;
@@ -41,6 +45,24 @@ static const struct option_row report_rows[] = {
 	  OPTION_AT(struct report_command, reports),
 	  .argument = "D",
 	  .help = "folder for what is put together (default: reports)" },
+	{ .name = "for",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct report_command, page.side),
+	  .argument = "SITE",
+	  .excludes = "reports durations quiet tap annotate",
+	  .operands = 1,
+	  .help = "of one run: the page of one administrator, as `twinsite page` makes it" },
+	{ .name = "share",
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct report_command, page.share),
+	  .argument = "FOLDER",
+	  .excludes = "reports durations quiet tap annotate",
+	  .operands = 1,
+	  .help = "of one run: a folder to be given away, without keys" },
+	{ .name = "hide-addresses",
+	  OPTION_AT(struct report_command, page.hides_addresses),
+	  .needs = "share",
+	  .help = "each public address is public-1, public-2, … there; captures stay here" },
 	{ .name = "durations",
 	  .kind = OPTION_NUMBER,
 	  OPTION_AT(struct report_command, durations),
@@ -138,8 +160,11 @@ int cmd_report(int argc, char **argv)
 	struct operands operands;
 	struct err err = { 0 };
 
-	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err) ||
-	    merge(&operands, command.reports, arena, &summary, &err))
+	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err))
+		return cmd_fail(&err);
+	if (command.page.side || command.page.share)
+		return report_page_run(&command.page, operands.items[0]);
+	if (merge(&operands, command.reports, arena, &summary, &err))
 		return cmd_fail(&err);
 	terminal_init(&terminal, STDOUT_FILENO);
 	look = (struct summary_look){ .has_colour = terminal.has_colour,

@@ -253,11 +253,16 @@ static const char *sees(const struct subcommand *subcommand, int argc, char **ar
 	return path;
 }
 
-/* `other-end --run` is a run of what it has made, with a run's reports. */
+/*
+ * `other-end --run` is a run of what it has made, with a run's reports; `report --share`
+ * writes another folder than the one of all reports.
+ */
 static const char *output_of(const struct subcommand *subcommand, int argc, char **argv)
 {
 	if (subcommand->run == cmd_other_end && has_word(argc, argv, "--run"))
 		return "--reports";
+	if (subcommand->run == cmd_report && has_word(argc, argv, "--share"))
+		return "--share";
 	return subcommand->output;
 }
 
