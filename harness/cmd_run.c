@@ -22,6 +22,7 @@
 #include "report/text.h"
 #include "run/reader.h"
 #include "run/run.h"
+#include "scenario/scenario.h"
 
 /* ------------------------------------------------------------ one scenario */
 
@@ -121,9 +122,10 @@ static int report(struct terminal *terminal, const struct judged *judged, struct
 }
 
 /* What came out, for who sums up; an error says more than a judgement. */
-static void tell_result(const struct run_command *command, int news, int status,
-			const struct judged *judged, const struct err *err)
+static void tell_result(const struct run_command *command, const char *path, int news,
+			int status, const struct judged *judged, const struct err *err)
 {
+	_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 	_cleanup_(summary_freep) struct summary *summary = summary_new();
 	struct summary_run run = { .scenario = "", .first_status = -1 };
 	_cleanup_buf_ struct buf line = { 0 };
@@ -136,6 +138,8 @@ static void tell_result(const struct run_command *command, int news, int status,
 	if (judged)
 		summary_take(summary, &run, &judged->judgement, here,
 			     command->options.reports);
+	else if (!scenario_load(path, &scenario, NULL))
+		summary_take_scenario(summary, &run, scenario, here);
 	run.status = status;
 	if (err->code) {
 		run.text = err->text;
@@ -166,7 +170,7 @@ int run_one(const struct run_command *command, const char *scenario, int news)
 	terminal_clear(&watched.terminal, &text);
 	put(&text);
 	status = r ? cmd_fail(&err) : report(&watched.terminal, judged, &err);
-	tell_result(command, news, status, judged, &err);
+	tell_result(command, scenario, news, status, judged, &err);
 	return status;
 }
 

@@ -535,7 +535,7 @@ bool run_is_many(const struct run_command *command)
 {
 	return command->count != 1 || command->shards > 1 || command->is_tried_twice ||
 	       command->is_last_failed || command->match || command->is_tap ||
-	       command->is_github;
+	       command->is_github || command->is_quiet;
 }
 
 static int carry_out(struct many *many, int64_t start_us)
@@ -568,7 +568,7 @@ int run_many(struct run_command *command)
 	struct err err = { 0 };
 
 	if (!many)
-		exit_without_memory();
+		return EXIT_BROKE;
 	many->command = command;
 	many->summary = summary;
 	terminal_init(&many->terminal, STDOUT_FILENO);

@@ -107,6 +107,7 @@ harness/agree/pair)
 	strings 60 harness/import/strongswan_test.c
 	;;
 harness/capture/file | harness/dissect/session | harness/report/pcap) files '' pcaps/*.pcapng "$pcaps"/*cap harness/dissect/*/*.pcap* ;;
+harness/report/summary) files '' build/reports/summary.json build/reports/*/latest/result.json reports/summary.json reports/*/latest/result.json ;;
 harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
 harness/log/log)
 	files '' harness/log/recorded/*.log

@@ -142,6 +142,15 @@ else
 	skip schema python3-jsonschema "module jsonschema (package python3-jsonschema)"
 fi
 
+# ---- one run, for one administrator or given away
+twinsite run --quick scenarios/office >"$dir/out" 2>&1
+twinsite report --for office reports/office/latest >"$dir/page" 2>"$dir/out"; status=$?
+claim "report --for prints one administrator's page (was $status)" [ $status = 0 -a "$(head -c 15 "$dir/page")" = '<!DOCTYPE html>' ]
+twinsite report --share given reports/office/latest >"$dir/out" 2>&1; status=$?
+claim "report --share writes a folder to be given away (was $status)" [ $status = 0 -a -s given/index.html ]
+twinsite report --share given --tap reports/office/latest >"$dir/out" 2>&1; status=$?
+claim "what has no effect there is refused (was $status)" [ $status = 2 ]
+
 # ---- diff and watch
 twinsite run --quick scenarios/office >"$dir/out" 2>&1
 first=$(readlink -f reports/office/latest)

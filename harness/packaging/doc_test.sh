@@ -18,7 +18,7 @@ done
 [ $links -gt 40 ] || bad "only $links links were found"
 # README is one screen and lists each page that is for users.
 [ "$(wc -l <README.md)" -le 60 ] || bad "README is longer than a screen: $(wc -l <README.md) lines"
-for page in tutorial troubleshooting own scenario run report planes captures commands ci safety design add-a-device stable CHANGELOG; do
+for page in tutorial troubleshooting own scenario run report planes captures commands ci many safety design add-a-device stable CHANGELOG; do
 	grep -q "harness/doc/$page.md" README.md || bad "README does not lead to $page.md"
 done
 # Each class that the guide names is one, and troubleshooting has each that has a symptom.
@@ -43,6 +43,9 @@ rehearse LEFT=harness/doc/tutorial/branch RIGHT=harness/doc/tutorial/hq FIRMWARE
 [ $? = 1 ] || { bad "rehearse.sh: the tutorial's files are not red"; tail -3 "$dir/out"; }
 rehearse SCENARIO=scenarios/office-chacha || { bad "rehearse.sh: office-chacha is not green"; tail -3 "$dir/out"; }
 [ -f "$dir/reports/office-chacha/latest/junit.xml" ] || bad "rehearse.sh leaves no junit.xml"
+cp -r harness/doc/tutorial "$dir/marked" && PATH=$dir/bin:$PATH twinsite new "$dir/vpn" --left "$dir/marked/branch" --right "$dir/marked/hq" --firmware 23.05 >/dev/null 2>&1
+rehearse SCENARIO="$dir/vpn" GITHUB_ACTIONS=true
+grep -q '^::error file=.*,line=[0-9]*,title=F[0-9]* ' "$dir/out" || bad "rehearse.sh marks no line on GitHub"
 [ "$(rehearse LEFT=x; echo $?)" = 2 ] || bad "rehearse.sh takes one end alone"
 [ $failed = 0 ] && echo "guide: $links links, $(wc -l <"$dir/classes") classes, templates"
 exit $failed

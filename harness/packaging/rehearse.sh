@@ -16,8 +16,11 @@ if [ -z "$scenario" ]; then
 fi
 status=0
 twinsite predict --quiet --fail-on "${FAIL_ON:-leak}" "$scenario" || status=$?
-run=0
-twinsite run --plane "${PLANE:-auto}" --quick --reports "$reports" "$scenario" || run=$?
+run=0 mark=
+# The wrong line is marked in the pull request, where the files are those that stand there.
+[ -z "${GITHUB_ACTIONS-}" ] || [ -z "${SCENARIO-}" ] || mark='--annotate github -v -v'
+# shellcheck disable=SC2086 # words are wanted
+twinsite run $mark --plane "${PLANE:-auto}" --quick --reports "$reports" "$scenario" || run=$?
 if [ $run = 75 ]; then
 	echo "rehearse: this machine cannot rehearse, only predict was asked" >&2
 	run=0

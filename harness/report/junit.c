@@ -41,9 +41,9 @@ static void add_properties(struct buf *out, const struct judgement *judgement)
 	buf_puts(out, "    </properties>\n");
 }
 
-/* <testcase …> stays open; suite_name.check is the class. */
+/* <testcase …> stays open; suite_name.check is the class, at the line that expects it. */
 static void open_test(struct buf *out, const char *suite, const char *check,
-		      const char *claim)
+		      const char *claim, const struct origin *at)
 {
 	_cleanup_buf_ struct buf class = { 0 };
 
@@ -51,6 +51,10 @@ static void open_test(struct buf *out, const char *suite, const char *check,
 	buf_puts(out, "    <testcase");
 	add_attribute(out, "classname", buf_text(&class));
 	add_attribute(out, "name", claim ? claim : check);
+	if (at && at->file) {
+		add_attribute(out, "file", at->file);
+		buf_printf(out, " line=\"%u\"", at->line);
+	}
 	buf_puts(out, " time=\"0\">\n");
 }
 
@@ -88,7 +92,7 @@ static void add_verdict(struct buf *out, const char *suite, const struct verdict
 {
 	const char *word = verdict_kind_name(verdict->kind);
 
-	open_test(out, suite, verdict->check, verdict->claim);
+	open_test(out, suite, verdict->check, verdict->claim, &verdict->at);
 	switch (verdict->kind) {
 	case VERDICT_OK:
 		buf_puts(out, "      <system-out>");
@@ -164,7 +168,8 @@ static void add_outcome_test(struct buf *out, const char *suite,
 		  judgement->broke_off ? "the rehearsal comes to its end"
 		  : report_is_about_fault(judgement)
 			  ? "exactly the expected fault is found"
-			  : "the rehearsal is as expected");
+			  : "the rehearsal is as expected",
+		  NULL);
 	if (judgement->outcome == OUTCOME_AS_EXPECTED)
 		buf_puts(out, "      <system-out");
 	else

@@ -217,6 +217,7 @@ static void junit_skips_unproven_with_its_reason(void **state)
 	struct fixture *f = *state;
 
 	report_junit(&f->judgement, &f->out);
+	assert_true(has(f, " file=\"scenario.yml\" line=\"12\" "));
 	assert_true(has(f, "<testsuite name=\"acme\" tests=\"2\" failures=\"0\" "
 			   "errors=\"0\" skipped=\"1\" time=\"4.210\" "
 			   "timestamp=\"2026-11-21T19:50:00Z\">"));

@@ -107,8 +107,8 @@ static void take_cause(struct summary *summary, struct summary_run *run,
 	}
 }
 
-static void take_scenario(struct summary *summary, struct summary_run *run,
-			  const struct scenario *scenario, const char *here)
+void summary_take_scenario(struct summary *summary, struct summary_run *run,
+			   const struct scenario *scenario, const char *here)
 {
 	run->name = keep(summary, scenario->name);
 	run->sentence = keep(summary, scenario->sentence);
@@ -130,7 +130,7 @@ void summary_take(struct summary *summary, struct summary_run *run,
 	_cleanup_buf_ struct buf start = { 0 };
 
 	if (judgement->scenario)
-		take_scenario(summary, run, judgement->scenario, here);
+		summary_take_scenario(summary, run, judgement->scenario, here);
 	text_add_time(&start, judgement->start_us);
 	run->start = keep(summary, buf_text(&start));
 	run->outcome = report_outcome_word(judgement->outcome);

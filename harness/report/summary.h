@@ -102,6 +102,11 @@ void summary_take(struct summary *summary, struct summary_run *run,
 		  const struct judgement *judgement, const char *here,
 		  const char *reports);
 
+/* The same of a scenario that was read, and not rehearsed. */
+struct scenario;
+void summary_take_scenario(struct summary *summary, struct summary_run *run,
+			   const struct scenario *scenario, const char *here);
+
 enum summary_result summary_result(const struct summary_run *run);
 const char *summary_result_word(enum summary_result result); /* "passed", … */
 

@@ -172,6 +172,8 @@ static const char *family(const struct summary *summary, const struct summary_ru
 {
 	const char *name = strrchr(name_of(run), '/');
 
+	if (!run->name)
+		return NULL;
 	name = name ? name + 1 : name_of(run);
 	return arena_strndup(summary->arena, name, strcspn(name, "-"));
 }
@@ -184,7 +186,10 @@ static const char *class_expected(const struct summary *summary,
 
 	if (class)
 		return arena_printf(summary->arena, "%s %s", class->id, class->name);
-	return run->faults.count ? run->faults.items[0] : HEALTHY;
+	if (run->faults.count)
+		return run->faults.items[0];
+	return run->name ? HEALTHY
+			 : NULL; /* one that could not be read expects nothing */
 }
 
 static const char *left_device(const struct summary *summary,
@@ -256,14 +261,15 @@ static void add_cell(struct buf *out, const struct summary *summary,
 		if (!str_equal(rows->of_run[i], rows->items[row]) ||
 		    !str_equal(columns->of_run[i], columns->items[column]))
 			continue;
-		if (!counts[result]++)
+		counts[result]++;
+		if (!first[result])
 			first[result] = run;
 	}
 	buf_puts(out, "<td>");
 	for (unsigned int i = 0; i < SUMMARY_RESULTS; i++) {
 		const char *word = summary_result_word((enum summary_result)i);
 
-		if (counts[i])
+		if (first[i])
 			buf_printf(out, "<a class=\"%s\" href=\"#%s-%u\">%zu %s</a> ",
 				   word, has_failed(first[i]) ? "run" : "row",
 				   first[i]->number, counts[i], word);

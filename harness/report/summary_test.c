@@ -392,7 +392,9 @@ static void the_page_has_both_matrices_and_leads_to_each_run(void **state)
 	(void)state;
 	vec_add(summary->arena, &run->faults, "F63");
 	(void)add_run("scenarios/acme", EXIT_OK);
+	add_run("scenarios/unreadable", EXIT_BAD_INPUT)->name = NULL;
 	summary_html(summary, &out);
+	assert_false(has("<td><a class=\"failed\" href=\"#run-2\">"));
 	assert_true(has("<a href=\"acme/2026-11-29T01-42-15/index.html\">acme-x</a>"));
 	assert_true(has("<th scope=\"col\">acme</th>"));
 	assert_true(has("<th scope=\"row\">F63 nat-exemption-missing</th>"));
