@@ -175,7 +175,9 @@ static const struct switch_row switches[] = {
 	  "user namespaces for everybody", "sysctl kernel.unprivileged_userns_clone=1" },
 	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1",
 	  "user namespaces under AppArmor",
-	  "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+	  "install the profile twinsite.apparmor (harness/packaging, or "
+	  "share/doc/twinsite), or sysctl "
+	  "kernel.apparmor_restrict_unprivileged_userns=0" },
 	{ "/proc/sys/kernel/yama/ptrace_scope", "3", "tracing of own processes (uml)",
 	  "kernel.yama.ptrace_scope is 3, which only a reboot takes back" },
 };
@@ -299,11 +301,12 @@ int cmd_doctor(int argc, char **argv)
 	print_room();
 	doctor_print_vm();
 	if (planes.usable > planes.broken && !missing) {
-		(void)puts("\nThis machine can rehearse: make scenario=acme");
+		(void)puts("\nThis machine can rehearse: twinsite run acme");
 		return EXIT_OK;
 	}
 	(void)printf("\nThis machine cannot rehearse yet: %s\n",
-		     missing	     ? "install what is missing (as root: .ci/packages)"
+		     missing	     ? "install what is missing (as root: .ci/packages, "
+				       "installed: share/twinsite/packages)"
 		     : planes.usable ? "each plane that it should have broke, see above"
 				     : "no plane is usable, see above");
 	return missing || !planes.usable ? EXIT_MISSING : EXIT_BROKE;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_why.c - twinsite why: what a class of failure is, for who has never met it */
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -152,6 +153,7 @@ static void add_page(const struct finding_class *class, const struct shown *show
 	const struct finding_page *page = finding_page_of(class->number);
 	_cleanup_buf_ struct buf source = { 0 };
 
+	assert(page); /* page_test.c demands one of each */
 	buf_printf(out, "%s %s (%s, %s)\n", class->id, class->name,
 		   finding_layer_name(class->layer), severity_name(class->severity));
 	part("what", page->what, out);

@@ -214,6 +214,7 @@ static int check_row(const struct parser *parser, const struct option_row *row)
 static int check(const struct parser *parser)
 {
 	const struct command_line *line = parser->line;
+	const char *form;
 
 	for (size_t i = 0; i < row_count(line); i++) {
 		int r = parser->is_said[i] ? check_row(parser, &line->options[i]) : 0;
@@ -223,10 +224,14 @@ static int check(const struct parser *parser)
 	}
 	if (parser->kept >= line->operands_min && parser->kept <= line->operands_max)
 		return 0;
-	return err_set(parser->err, EINVAL, "%s: %s: twinsite %s %.*s", line->name,
-		       parser->kept < line->operands_min ? "something is missing"
-							 : "that is too much",
-		       line->name, (int)strcspn(line->usage, "\n"), line->usage);
+	if (parser->kept < line->operands_min)
+		return err_set(parser->err, EINVAL,
+			       "%s: something is missing: twinsite %s %.*s", line->name,
+			       line->name, (int)strcspn(line->usage, "\n"), line->usage);
+	/* The last form is the one that takes most. */
+	form = strrchr(line->usage, '\n');
+	return err_set(parser->err, EINVAL, "%s: that is too much: twinsite %s %s",
+		       line->name, line->name, form ? form + 1 : line->usage);
 }
 
 int options_parse(const struct command_line *line, int argc, char **argv, void *command,

@@ -119,9 +119,9 @@ int import_detect(const struct import_source *sources, size_t count,
 				   device_of((enum device_kind)i)->title);
 		return err_set(
 			err, EINVAL,
-			"%s: not a file of a device that twinsite knows (%s); the "
-			"end of another device can be written as a swanctl.conf that "
-			"does the same",
+			"%s: not a file of a device that twinsite knows (%s); what "
+			"another device's pages show can be typed into the form that "
+			"`twinsite new --neutral` prints",
 			count ? sources[0].name : "no file", buf_text(&known));
 	}
 	*ret_kind = (enum device_kind)best;

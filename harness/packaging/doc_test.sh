@@ -18,7 +18,7 @@ done
 [ $links -gt 40 ] || bad "only $links links were found"
 # README is one screen and lists each page that is for users.
 [ "$(wc -l <README.md)" -le 60 ] || bad "README is longer than a screen: $(wc -l <README.md) lines"
-for page in tutorial troubleshooting own scenario run report planes captures commands ci many safety design add-a-device stable CHANGELOG; do
+for page in tutorial troubleshooting own scenario run report planes captures commands ci safety many neutral log design add-a-device stable CHANGELOG; do
 	grep -q "harness/doc/$page.md" README.md || bad "README does not lead to $page.md"
 done
 # Each class that the guide names is one, and troubleshooting has each that has a symptom.

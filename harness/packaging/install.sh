@@ -50,7 +50,9 @@ sed -i 's,](harness/doc/,](,; s,\[\([^]]*\)\](\(\.github\|scenarios\)/[^)]*),\1,
 (cd harness/doc/tutorial && find . -type f) | while read -r file; do
 	put 644 "harness/doc/tutorial/$file" "share/doc/twinsite/tutorial/${file#./}"
 done
-put 644 harness/packaging/scenario.schema.json share/twinsite/scenario.schema.json
+for file in harness/packaging/*.schema.json; do
+	put 644 "$file" "share/twinsite/$(basename "$file")"
+done
 put 755 .ci/packages share/twinsite/packages
 (cd scenarios && find . -type f) | while read -r file; do
 	put 644 "scenarios/$file" "share/twinsite/scenarios/${file#./}"

@@ -70,7 +70,7 @@ claim "fish reads its completion" fish -n "$share/fish/vendor_completions.d/twin
 # What bash would complete: the words are of the tables, the names of the installed scenarios.
 complete_bash() { PATH=$dir/root/usr/bin:$PATH bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _twinsite
 	printf "%s\n" "${COMPREPLY[@]}"' - "$share/bash-completion/completions/twinsite" "$@"; }
-[ "$(complete_bash twinsite run --qu)" = --quick ] || bad "bash completes run --qu"
+[ "$(complete_bash twinsite run --shar)" = --shard ] || bad "bash completes run --shar"
 [ "$(complete_bash twinsite pre)" = predict ] || bad "bash completes pre"
 complete_bash twinsite run acme-wr | grep -qx acme-wrong-psk || bad "bash completes the name of a scenario"
 
