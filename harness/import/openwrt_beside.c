@@ -186,6 +186,11 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
 					 NULL },
 			what_of(site, first, beside->what));
+	else if (first)
+		site_remark(site, REMARK_IGNORED,
+			    (struct origin){ file, (unsigned int)first->line + 1, NULL },
+			    "starts or ends IPsec: a rehearsal runs it when an interface "
+			    "changes or a script calls it, no prediction rests on it");
 }
 
 void openwrt_beside_read(struct site *site, const char *name, const char *text)
