@@ -46,6 +46,7 @@
 #define EXPLAINS_CHILD                                                           \
 	"child-sa child-surplus rekey teardown reach exemption esp esp-content " \
 	"lan-accounted name leak mtu throughput"
+#define EXPLAINS_INSTALL "ike-sa " EXPLAINS_CHILD
 #define EXPLAINS_LIFE                                                              \
 	"ike-sa child-sa child-surplus rekey teardown wan-change late-name reach " \
 	"exemption esp lan-accounted name leak mtu throughput"
