@@ -59,7 +59,8 @@ const char *child_unmarked(const struct site *site, const struct child *child)
 {
 	const struct updown_script *script = child_updown(site, child);
 
-	if (!child_has_mark(child))
+	/* In transport mode the plugin connmark marks by the connection that is tracked. */
+	if (!child_has_mark(child) || child->is_transport)
 		return NULL;
 	if (script && script->is_not_executable && is_vti_script(script))
 		return "its updown script is not executable";

@@ -43,7 +43,8 @@ const struct updown_script *tunnel_updown(const struct site *site,
 
 /*
  * Why nothing gives the child's packets their mark, a sentence's end; NULL: something
- * does, or no file says. With a mark that charon chooses (%unique) only its updown can.
+ * does, or no file says (in transport mode charon's plugin connmark may). With a mark
+ * that charon chooses (%unique) only its updown can.
  */
 const char *child_unmarked(const struct site *site, const struct child *child);
 

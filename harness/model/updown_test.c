@@ -73,6 +73,17 @@ static void a_script_that_nobody_may_execute_marks_nothing(void **state)
 			    "its updown script is not executable");
 }
 
+static void in_transport_mode_a_plugin_may_mark(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_with("%unique", NULL, NULL);
+
+	(void)state;
+	assert_non_null(child_unmarked(site, child_of(site)));
+	site->tunnels.items[0].children.items[0].is_transport = true;
+	assert_null(child_unmarked(site, child_of(site)));
+	assert_false(child_mark_is_rehearsed(site, child_of(site)));
+}
+
 static void a_longer_path_is_another_script(void **state)
 {
 	(void)state;
@@ -126,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(with_a_mark_of_charons_own_only_the_script_helps),
 		cmocka_unit_test(a_script_that_nobody_may_execute_marks_nothing),
+		cmocka_unit_test(in_transport_mode_a_plugin_may_mark),
 		cmocka_unit_test(a_longer_path_is_another_script),
 		cmocka_unit_test(the_device_is_read_from_the_line_that_makes_it),
 		cmocka_unit_test(a_comment_is_no_line_with_the_word),
