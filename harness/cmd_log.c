@@ -12,9 +12,11 @@
 #include "base/plain.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "import/import.h"
 #include "import/settle.h"
 #include "log/answer.h"
+#include "log/place.h"
 #include "log/print.h"
 #include "log/redact.h"
 #include "predict/one_end.h"
@@ -22,6 +24,7 @@
 
 struct log_command {
 	bool is_signature, is_classes, is_redact;
+	const char *firmware;
 	struct log_reader *reader;
 	struct arena *arena;
 	struct site *sites[2], *needed;
@@ -126,11 +129,14 @@ static int load_site(struct log_command *command, unsigned int index, const char
 		     struct err *err)
 {
 	static const char *const names[] = { "this end", "the other end" };
-	struct import_options options = import_options_of(NULL);
+	struct import_options options;
 	struct import_sources sources = { 0 };
 	enum device_kind kind;
 	int r = import_load_any(path, command->arena, &kind, &sources, err);
 
+	/* It is for the end that has releases which read differently. */
+	options = import_options_of(!r && device_of(kind)->releases ? command->firmware
+								    : NULL);
 	return r ? r
 		 : site_import(kind, names[index], sources.list.items, sources.list.count,
 			       &options, &command->sites[index], err);
@@ -200,6 +206,7 @@ static int print(struct log_command *command)
 		log_print(command->reader, &answer, &findings, &text);
 		if (findings.count)
 			report_findings_text(&findings, &text);
+		log_places(command->sites[0], &answer, &text);
 	} else {
 		log_print(command->reader, &answer, NULL, &text);
 	}
@@ -208,6 +215,13 @@ static int print(struct log_command *command)
 }
 
 static const struct option_row log_rows[] = {
+	{ .name = "firmware",
+	  .letter = 'f',
+	  .kind = OPTION_TEXT,
+	  OPTION_AT(struct log_command, firmware),
+	  .argument = "RELEASE",
+	  .excludes = "redact signature classes",
+	  .help = "as which release reads the files, as in predict" },
 	{ .name = "redact",
 	  OPTION_AT(struct log_command, is_redact),
 	  .excludes = "signature classes",

@@ -300,7 +300,8 @@ bool charon_log_match(const struct charon_log_span *message,
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		struct charon_log_match match = { .fact = known[i].fact };
 
-		if (!message->s || !charon_log_fits(known[i].pattern, message, match.capture))
+		if (!message->s ||
+		    !charon_log_fits(known[i].pattern, message, match.capture))
 			continue;
 		*ret_match = match;
 		return true;

@@ -193,7 +193,7 @@ static int compare(const void *a, const void *b)
 
 void log_reader_signature(const struct log_reader *reader, char *ret_text, size_t size)
 {
-	const char *texts[LOG_KINDS];
+	const char *texts[LOG_KINDS] = { NULL };
 	size_t length = 0;
 
 	for (size_t i = 0; i < reader->kind_count; i++)

@@ -17,8 +17,10 @@
 #include "base/file.h"
 #include "log/answer.h"
 #include "log/differ.h"
+#include "log/place.h"
 #include "log/print.h"
 #include "log/redact.h"
+#include "model/site.h"
 
 #define RECORDED "harness/log/recorded/"
 
@@ -505,6 +507,31 @@ static void the_pair_that_differs_least_is_compared(void **state)
 	assert_false(proposals_differ("", "IKE:AES_CBC_128", &difference));
 }
 
+/* ------------------------------------------------------------ places in files */
+
+static void the_line_of_this_end_is_named_and_no_other(void **state)
+{
+	struct proposal_alg cipher = { .word = "aes256", .at = { "ipsec", 16, NULL } },
+			    hash = { .word = "sha1", .at = { "ipsec", 17, NULL } };
+	struct proposal proposal = { .encr = { &cipher, 1, 1 },
+				     .integ = { &hash, 1, 1 } };
+	struct tunnel tunnel = { .proposals = { &proposal, 1, 1 },
+				 .psk = { .at = { "ipsec", 8, NULL } } };
+	const struct site site = { .tunnels = { &tunnel, 1, 1 } };
+	_cleanup_buf_ struct buf said = { 0 }, healthy = { 0 };
+	struct log_answer answer = { .may_be = { [F20] = true } };
+
+	(void)state;
+	log_places(&site, &answer, &said);
+	assert_non_null(
+		strstr(buf_text(&said), "F20 ipsec:16: encryption of phase 1, aes256"));
+	assert_null(strstr(buf_text(&said), "ipsec:17"));
+	assert_null(strstr(buf_text(&said), "ipsec:8"));
+	answer.is_healthy = true;
+	log_places(&site, &answer, &healthy);
+	assert_string_equal(buf_text(&healthy), "");
+}
+
 /* ------------------------------------------------------------ secrets */
 
 static void keys_are_taken_out_and_the_rest_stays(void **state)
@@ -561,6 +588,7 @@ int main(void)
 		cmocka_unit_test(other_daemons_are_read_too),
 		cmocka_unit_test(a_racoon_says_both_values),
 		cmocka_unit_test(the_pair_that_differs_least_is_compared),
+		cmocka_unit_test(the_line_of_this_end_is_named_and_no_other),
 		cmocka_unit_test(keys_are_taken_out_and_the_rest_stays),
 	};
 

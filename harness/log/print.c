@@ -284,10 +284,12 @@ static void print_findings(const struct findings *findings, struct buf *out)
 	if (!findings)
 		return;
 	if (!findings->count) {
-		buf_puts(out, "the files given say nothing of it\n");
+		buf_puts(out,
+			 "\nthe files given say nothing of it; `twinsite predict` says "
+			 "what else is in them\n");
 		return;
 	}
-	buf_puts(out, "and by the files:\n");
+	buf_puts(out, "\nand by the files:\n");
 }
 
 static void print(const struct log_reader *reader, const struct log_answer *answer,
