@@ -295,6 +295,14 @@ static void say_needed(const struct prediction *prediction, struct buf *text)
 		 "a device.\n");
 }
 
+/* That it should work, of two ends, is said of two. */
+static bool is_one_fine_end(const struct prediction *prediction,
+			    const struct findings *findings)
+{
+	return prediction->is_one_end && !findings->count && !findings->unproven.count &&
+	       !findings->notes.count;
+}
+
 static int print(struct prediction *prediction)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -316,6 +324,8 @@ static int print(struct prediction *prediction)
 		report_findings_json(&findings, prediction->needed, &text);
 	else if (prediction->is_quiet)
 		report_findings_brief(&findings, prediction->fail_on, &text);
+	else if (is_one_fine_end(prediction, &findings))
+		buf_puts(&text, "nothing found wrong with this end by itself\n");
 	else
 		report_findings_text(&findings, &text);
 	if (!prediction->is_json)

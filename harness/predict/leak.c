@@ -5,6 +5,7 @@
  * An IPsec policy is there only while the tunnel is: before and after it the packet is
  * like any other, and what decides is whether the device lets it out to the Internet.
  */
+#include "device/device.h"
 #include "model/aspect.h"
 #include "model/way.h"
 #include "predict/forward.h"
@@ -218,13 +219,20 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 	say_fix(input, finding, site, tunnel, net.s);
 }
 
+/* A form says that the tunnel's packets pass; what else does stands nowhere. */
+static bool is_asked(const struct site *site)
+{
+	return !device_of(site->kind)->form;
+}
+
 void predict_leak(const struct predict_input *input,
 		  const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
 			predict_foreach_selector (selector, child)
-				if (selector->local.addr.family &&
+				if (is_asked(input->sites[end]) &&
+				    selector->local.addr.family &&
 				    selector->remote.length)
 					check_pair(input, findings, input->sites[end],
 						   tunnels[end], selector);

@@ -148,6 +148,27 @@ static void what_the_device_cannot_say_is_refused_by_name(void **state)
 	assert_non_null(strstr(made.err.text, "FritzBox has no word for any"));
 }
 
+/* Of a device that is a form nobody knows what it lets out while there is no tunnel. */
+static void a_form_is_not_said_to_leak(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		_cleanup_(made_done) struct made made;
+		struct predict_input input;
+		struct findings findings;
+
+		make(&made, pairs[i].devices[0], NULL, DEVICE_NEUTRAL, true);
+		assert_int_equal(made.result, 0);
+		input = (struct predict_input){ .sites = { made.world.sites[0],
+							   made.other.site },
+						.arena = made.world.arena };
+		predict_pair(&input, &findings);
+		vec_foreach (finding, &findings)
+			assert_false(finding->class->number == F70 &&
+				     str_equal(finding->site, made.other.site->name));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +177,7 @@ int main(void)
 		cmocka_unit_test(the_key_is_in_the_files_only_when_it_is_asked_for),
 		cmocka_unit_test(each_mark_in_the_files_is_told_and_none_in_the_copy),
 		cmocka_unit_test(what_the_device_cannot_say_is_refused_by_name),
+		cmocka_unit_test(a_form_is_not_said_to_leak),
 	};
 
 	return cmocka_run_group_tests_name("predict/other_end", tests, NULL, NULL);
