@@ -110,7 +110,7 @@ static int usage(FILE *out, int status)
 {
 	(void)fputs("usage: twinsite COMMAND …\n\n", out);
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
-		(void)fprintf(out, "  %-8s %s\n", subcommands[i].line->name,
+		(void)fprintf(out, "  %-9s %s\n", subcommands[i].line->name,
 			      subcommands[i].line->summary);
 	(void)fputs(
 		"\n`twinsite help COMMAND` says how it is called, `twinsite help --all` "

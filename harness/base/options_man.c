@@ -162,7 +162,7 @@ static void head(const struct command_line *const *lines, size_t count, struct b
 	      "No router is touched, no root is needed where user namespaces are allowed, "
 	      "nothing is left behind.",
 	      out);
-	buf_puts(out, ".Bl -tag -width predict -compact\n");
+	buf_puts(out, ".Bl -tag -width other-end -compact\n");
 	for (size_t i = 0; i < count; i++) {
 		buf_printf(out, ".It Cm %s\n", lines[i]->name);
 		prose(lines[i]->summary, out);

@@ -41,7 +41,7 @@ put 644 "$pages/twinsite.1" share/man/man1/twinsite.1
 put 644 "$pages/twinsite.bash" share/bash-completion/completions/twinsite
 put 644 "$pages/twinsite.zsh" "$zsh/_twinsite"
 put 644 "$pages/twinsite.fish" share/fish/vendor_completions.d/twinsite.fish
-for file in README.md harness/doc/*.md harness/doc/*.svg harness/packaging/twinsite.apparmor; do
+for file in README.md harness/doc/*.md harness/doc/*.svg harness/doc/*.json harness/packaging/twinsite.apparmor; do
 	put 644 "$file" "share/doc/twinsite/$(basename "$file")"
 done
 # Pages beside each other, and no links to what is not installed.
