@@ -99,7 +99,7 @@ static const int refused[] = {
  * Memory that belongs to no process: no limit of one holds it, and nobody who adds up what
  * processes have (warden.h) sees it.
  */
-static const int refused_to_scripts[] = {
+static const int refused_in_nodes[] = {
 	SCMP_SYS(memfd_create),
 	SCMP_SYS(memfd_secret),
 	SCMP_SYS(shmget),
@@ -131,17 +131,16 @@ static int refuse_family(scmp_filter_ctx filter, enum scmp_compare compare, int 
 				SCMP_A0(compare, (uint64_t)family));
 }
 
-static int add_rules(scmp_filter_ctx filter, bool is_for_scripts)
+static int add_rules(scmp_filter_ctx filter, bool is_for_nodes)
 {
 	int ret = refuse_family(filter, SCMP_CMP_GT, AF_PACKET);
 
 	for (int family = 1; !ret && family < AF_PACKET; family++)
 		if (!is_family(family))
 			ret = refuse_family(filter, SCMP_CMP_EQ, family);
-	for (size_t i = 0; !ret && is_for_scripts && i < ARRAY_SIZE(refused_to_scripts);
-	     i++)
-		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM),
-				       refused_to_scripts[i], 0);
+	for (size_t i = 0; !ret && is_for_nodes && i < ARRAY_SIZE(refused_in_nodes); i++)
+		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused_in_nodes[i],
+				       0);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(refused); i++)
 		ret = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
 	for (size_t i = 0; !ret && i < ARRAY_SIZE(refused_ioctls); i++)
@@ -159,7 +158,7 @@ static int add_rules(scmp_filter_ctx filter, bool is_for_scripts)
 	return ret;
 }
 
-static struct sock_fprog programs[2]; /* the second one is for scripts */
+static struct sock_fprog programs[2]; /* the second one is for nodes */
 static int prepared = -ENOTSUP;
 
 /* The instructions, out of a file without a name. */
@@ -185,7 +184,7 @@ static int keep_program(scmp_filter_ctx filter, struct sock_fprog *ret_program)
 	return 0;
 }
 
-static int make_program(bool is_for_scripts, struct sock_fprog *ret_program)
+static int make_program(bool is_for_nodes, struct sock_fprog *ret_program)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
 	int ret;
@@ -194,7 +193,7 @@ static int make_program(bool is_for_scripts, struct sock_fprog *ret_program)
 		return -ENOTSUP;
 	/* A binary tree: each system call of a guest kernel pays for the way through. */
 	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	ret = add_rules(filter, is_for_scripts);
+	ret = add_rules(filter, is_for_nodes);
 	if (!ret)
 		ret = keep_program(filter, ret_program);
 	seccomp_release(filter);
@@ -271,11 +270,6 @@ static void set_bounds(enum sandbox_rights rights)
 	(void)setpriority(PRIO_PROCESS, 0, 5);
 }
 
-static bool is_script(enum sandbox_rights rights)
-{
-	return rights == SANDBOX_SCRIPT || rights == SANDBOX_SCRIPT_WITH_DAEMONS;
-}
-
 int sandbox_apply(enum sandbox_rights rights)
 {
 	uint32_t wanted = 1u << CAP_NET_ADMIN | 1u << CAP_NET_RAW;
@@ -295,7 +289,7 @@ int sandbox_apply(enum sandbox_rights rights)
 		return rights == SANDBOX_PROGRAM ? 0 : prepared;
 	/* no_new_privs keeps execve(2) from giving root the others again. */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
-		    &programs[is_script(rights)]))
+		    &programs[rights != SANDBOX_READER]))
 		return -errno;
 	return 0;
 }

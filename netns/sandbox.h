@@ -11,8 +11,8 @@
  * ptrace and the memory of other processes, bpf, keys, file handles, io_uring,
  * userfaultfd, performance events, kernel modules, kexec and reboot, to typing into
  * a terminal (TIOCSTI) and to its line disciplines; sockets are of the families that a
- * router has. A script gets no memory that belongs to no process either (memfd_create,
- * shmget, mq_open). It cannot read the flags of clone3(2), which is answered with
+ * router has. In a node nothing gets memory that belongs to no process either
+ * (memfd_create, shmget, mq_open): charon runs scripts of others, too. It cannot read the flags of clone3(2), which is answered with
  * ENOSYS, so that libraries fall back to clone(2); there, namespaces are refused.
  */
 #ifndef TWINSITE_NETNS_SANDBOX_H

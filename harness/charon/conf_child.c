@@ -80,8 +80,11 @@ static void write_words(const struct conf_writer *w, const struct child *child)
 	for (unsigned int i = 0; i < CHILD_WORDS; i++) {
 		const char *word = child->words[i].s;
 
+		/* No line of a stranger's, only a script that came with the files. */
 		if (word && i == CHILD_WORD_UPDOWN)
-			word = updown_command(w->conf->arena, word);
+			word = child_updown(w->conf->site, child)
+				       ? updown_command(w->conf->arena, word)
+				       : NULL;
 		if (word)
 			vici_message_add(w->message, child_word_name((enum child_word)i),
 					 word);

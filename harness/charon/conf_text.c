@@ -5,6 +5,7 @@
  * swanctl.conf is written from the VICI messages themselves, so that it cannot say
  * anything else than charon was told.
  */
+#include "model/updown.h"
 #include "charon/conf_text.h"
 
 #include <string.h>
@@ -35,15 +36,6 @@ static bool has_aggressive(const struct site *site)
 		    (tunnel->mode == EXCHANGE_AGGRESSIVE || tunnel->accepts_both_modes))
 			return true;
 	}
-	return false;
-}
-
-static bool has_updown(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels)
-		vec_foreach (child, &tunnel->children)
-			if (!tunnel->is_disabled && child->words[CHILD_WORD_UPDOWN].s)
-				return true;
 	return false;
 }
 
@@ -83,7 +75,7 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 	buf_printf(&out, "\tload = %s %s %s%s\n", PLUGINS_CRYPTO,
 		   params->plane == CONF_PLANE_LIBIPSEC ? PLUGINS_LIBIPSEC
 							: PLUGINS_KERNEL,
-		   PLUGINS_REST, has_updown(conf->site) ? " updown" : "");
+		   PLUGINS_REST, site_has_updown(conf->site) ? " updown" : "");
 	buf_printf(&out, "\tinstall_routes = %s\n",
 		   routes->is_set && !routes->on ? "no" : "yes");
 	buf_puts(&out, "\tinstall_virtual_ip = no\n");

@@ -7,13 +7,19 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/way.h"
+#include "netns/sandbox.h"
 
 const char *updown_command(struct arena *arena, const char *command)
 {
+	/* dash has -p where others have -u. */
 	return arena_printf(arena,
+			    "ulimit -p %u 2>/dev/null || ulimit -u %u; ulimit -c 0; "
+			    "ulimit -n %u; ulimit -f %u; ulimit -v %u; ulimit -t %u; "
 			    "BASH_ENV=" UPDOWN_TRAP_FILE " timeout -k 1 " UPDOWN_SECONDS
 			    " %s; echo \"$PLUTO_VERB ended with status $?\"",
-			    command);
+			    SANDBOX_PROCESSES_MAX, SANDBOX_PROCESSES_MAX,
+			    SANDBOX_DESCRIPTORS_MAX, SANDBOX_FILE_MAX / 512,
+			    SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX, command);
 }
 
 bool updown_names(const char *command, const char *path)
@@ -84,6 +90,14 @@ bool child_mark_is_rehearsed(const struct site *site, const struct child *child)
 	const struct updown_script *script = child_updown(site, child);
 
 	return child_unmarked(site, child) || (script && is_vti_script(script));
+}
+
+bool site_has_updown(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && tunnel_updown(site, tunnel))
+			return true;
+	return false;
 }
 
 bool site_has_vti_script(const struct site *site)

@@ -25,8 +25,8 @@
 #define UPDOWN_SECONDS "10"
 
 /*
- * What charon is told to run: the command as written, with that file; then how it ended
- * is printed, "up-client ended with status 1". charon logs all of it.
+ * What charon is told to run: the command as written, with that file and the bounds that
+ * every script of a device has (netns/sandbox.h); then how it ended is printed, "up-client ended with status 1". charon logs all of it.
  */
 const char *updown_command(struct arena *arena, const char *command);
 
@@ -57,6 +57,8 @@ bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel);
  */
 bool child_mark_is_rehearsed(const struct site *site, const struct child *child);
 
+/* Has any tunnel in use of the site a script among the files that charon runs? */
+bool site_has_updown(const struct site *site);
 /* Has any tunnel in use of the site such a script that makes a VTI? */
 bool site_has_vti_script(const struct site *site);
 

@@ -463,12 +463,14 @@ static int run_world(const struct run_options *options, enum plane plane,
 
 /* ---------------------------------------------------------------- the whole */
 
-static unsigned int features_of(enum plane plane)
+/* The VTI that an updown script would make is not there when no script is run. */
+static unsigned int features_of(enum plane plane, bool has_no_scripts)
 {
 	struct plane_status status;
 
 	plane_probe(plane, &status);
-	return status.features;
+	return has_no_scripts ? status.features & ~(unsigned int)PLANE_VTI
+			      : status.features;
 }
 
 /* Everything that can be said before anything is built. */
@@ -485,7 +487,8 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
 	if (r) /* who says ENOTSUP says what is missing */
 		return r == -ENOTSUP || r == -EINVAL ? r : err_mark(err, ERR_BROKE);
-	way_settle_scenario(*ret_scenario, *ret_plane, features_of(*ret_plane));
+	way_settle_scenario(*ret_scenario, *ret_plane,
+			    features_of(*ret_plane, options->has_no_scripts));
 	/* bad input is said here, not in a world */
 	return plan_make(*ret_scenario,
 			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
@@ -495,7 +498,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 /* What of the chosen plane the world must know. */
 static void tell_plane(const struct run_options *options, struct run_params *params)
 {
-	params->features = features_of(params->plane);
+	params->features = features_of(params->plane, params->has_no_scripts);
 	params->is_virtual = options->is_virtual;
 	params->seed = options->seed;
 	params->is_emulated =

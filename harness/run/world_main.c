@@ -41,8 +41,10 @@
 #include "base/str.h"
 #include "capture/live.h"
 #include "lab/change.h"
+#include "model/updown.h"
 #include "netns/node.h"
 #include "netns/warden.h"
+#include "netns/world.h"
 #include "netns/route.h"
 #include "run/captures.h"
 #include "run/end_tunnel.h"
@@ -581,6 +583,26 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	return r;
 }
 
+/* What charon runs is not asked for again: there are walls around it, or it is not begun. */
+static int guard_updown(const struct scenario *scenario, struct err *err)
+{
+	bool has_updown = false;
+	int r;
+
+	vec_foreach (end, &scenario->sites)
+		has_updown |= site_has_updown(end->site);
+	if (!has_updown)
+		return 0;
+	if (!world_wall_missing()) {
+		warden_start();
+		return 0;
+	}
+	r = err_set(err, ENOTSUP, "an updown script cannot be confined: %s",
+		    world_wall_missing());
+	(void)err_missing(err, "userns");
+	return r;
+}
+
 static int prepare(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = run_params_read(rehearsal->folder, rehearsal->arena, &rehearsal->params,
@@ -606,6 +628,9 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 		return r;
 	way_settle_scenario(rehearsal->scenario, rehearsal->params.plane,
 			    rehearsal->params.features);
+	r = guard_updown(rehearsal->scenario, err);
+	if (r)
+		return r;
 	r = plan_make(rehearsal->scenario,
 		      rehearsal->is_kernel_esp ? ESP_KERNEL : ESP_LIBIPSEC,
 		      &rehearsal->plan, err);
