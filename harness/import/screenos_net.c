@@ -56,8 +56,8 @@ void sos_zone_command(struct reader *reader, struct args *args)
 	if (args_accept(args, "block"))
 		zone->is_blocked = !reader->is_unset;
 	else if (args_accept(args, "vrouter"))
-		zone->vrouter = reader->is_unset ? (struct text){ 0 }
-						 : sos_text(reader, args_take(args));
+		zone->vrouter =
+			sos_text(reader, reader->is_unset ? NULL : args_take(args));
 	else if (args_is(args, "screen"))
 		sos_ignore(reader, "zone … screen", "guards against floods and scans");
 }
