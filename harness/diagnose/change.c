@@ -214,8 +214,8 @@ static void blame_script(const struct observe *observe, const struct event *scri
 
 	diagnosis->values[0].setting = "hotplug script";
 	diagnosis->values[0].value =
-		say(input, "%s line %u: %s", is_before ? "ends in" : "asks nothing of IPsec, see",
-		    line, text);
+		say(input, "%s line %u: %s",
+		    is_before ? "ends in" : "asks nothing of IPsec, see", line, text);
 	diagnosis->values[0].at = (struct origin){ file, line, NULL };
 	observe_prove(observe, diagnosis,
 		      "%s ran with %s, ended in line %u and asked nothing of IPsec", file,

@@ -24,10 +24,10 @@ struct finding {
 	const struct finding_class *class;
 	enum severity severity; /* the class's, unless this case is milder or worse */
 	bool is_partial; /* SEVERITY_NO_TRAFFIC for a part of the pair; the rest passes */
-	bool is_phase2;		/* phase 1 comes up all the same, whatever the class */
-	const char *site;	/* where to change; NULL: either end */
-	const char *summary;	/* one sentence with both values */
-	const char *why;	/* what the device does because of it; may be NULL */
+	bool is_phase2;	 /* phase 1 comes up all the same, whatever the class */
+	const char *site;    /* where to change; NULL: either end */
+	const char *summary; /* one sentence with both values */
+	const char *why;     /* what the device does because of it; may be NULL */
 	struct diagnosis_value values[2];
 	VEC(const char *) fixes; /* in each device's own syntax */
 	VEC(struct cure) cures;	 /* of the fixes, those that a program can make */

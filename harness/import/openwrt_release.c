@@ -29,20 +29,20 @@
 	(OF_SWANCTL | QUIRK_EAP_MSCHAPV2 | QUIRK_EAP_TLS | QUIRK_ENCAP | QUIRK_NEW_NAMES)
 
 /* What else such a script does, of that release. */
-#define WIKI(name, number)                      \
-	{                                       \
+#define WIKI(name, number)                             \
+	{                                              \
 		name, number, false, true, true, false \
 	}
-#define TECHNICOLOR(name, number)                \
-	{                                        \
+#define TECHNICOLOR(name, number)                       \
+	{                                               \
 		name, number, false, true, false, false \
 	}
-#define IPSEC_INIT(name, number)                  \
-	{                                         \
+#define IPSEC_INIT(name, number)                         \
+	{                                                \
 		name, number, false, false, false, false \
 	}
-#define SWANCTL_INIT(name, number)               \
-	{                                        \
+#define SWANCTL_INIT(name, number)                     \
+	{                                              \
 		name, number, true, false, false, true \
 	}
 

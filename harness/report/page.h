@@ -41,7 +41,7 @@ struct page {
 	const char *diffs[2];	/* by site, unified, without keys; NULL: none */
 	const char *daemons[2]; /* "strongSwan 5.9.8, Linux 6.18.44"; NULL: not known */
 	VEC(struct page_file) files;
-	bool has_others;       /* other runs of the scenario lie in the folder above */
+	bool has_others; /* other runs of the scenario lie in the folder above */
 	const struct ladder *ladder; /* report/ladder.h; NULL: no capture of it */
 };
 

@@ -84,8 +84,7 @@ void render_fritzbox(struct render *r, struct import_sources *sources)
 		   wish->is_disabled ? "no" : "yes", wish->is_at_once ? "yes" : "no",
 		   has_address ? wish->peer_addr : "0.0.0.0");
 	if (wish->is_peer_name)
-		buf_printf(&r->out, "\t\tremotehostname = \"%s\";\n",
-			   wish->peer_addr);
+		buf_printf(&r->out, "\t\tremotehostname = \"%s\";\n", wish->peer_addr);
 	put_fritz_id(r, "localid", &wish->own_id);
 	put_fritz_id(r, "remoteid", &wish->peer_id);
 	buf_printf(&r->out, "\t\tmode = phase1_mode_%s;\n",

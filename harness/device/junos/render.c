@@ -114,16 +114,19 @@ static void put_junos_network(struct render *r)
 		buf_printf(&r->out,
 			   "set interfaces ge-0/0/%u unit 0 family inet address %s\n",
 			   i + 1, place->lans[i]);
-	buf_puts(&r->out, "set interfaces st0 unit 0 family inet\n"
-			  "set security zones security-zone untrust interfaces ge-0/0/0.0 "
-			  "host-inbound-traffic system-services ike\n");
+	buf_puts(&r->out,
+		 "set interfaces st0 unit 0 family inet\n"
+		 "set security zones security-zone untrust interfaces ge-0/0/0.0 "
+		 "host-inbound-traffic system-services ike\n");
 	if (!r->wish->own_addr)
-		buf_puts(&r->out, "set security zones security-zone untrust interfaces "
-				  "ge-0/0/0.0 host-inbound-traffic system-services dhcp\n");
+		buf_puts(&r->out,
+			 "set security zones security-zone untrust interfaces "
+			 "ge-0/0/0.0 host-inbound-traffic system-services dhcp\n");
 	for (unsigned int i = 0; i < place->lan_count; i++)
-		buf_printf(&r->out,
-			   "set security zones security-zone trust interfaces ge-0/0/%u.0\n",
-			   i + 1);
+		buf_printf(
+			&r->out,
+			"set security zones security-zone trust interfaces ge-0/0/%u.0\n",
+			i + 1);
 	buf_puts(&r->out, "set security zones security-zone vpn interfaces st0.0\n");
 	if (r->wish->own_addr)
 		buf_printf(&r->out,

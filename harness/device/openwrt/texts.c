@@ -250,12 +250,12 @@ const char openwrt_text_service[] =
 		   "name=$1; shift\n"
 		   "exec \"/etc/init.d/$name\" \"$@\"\n";
 
-const char openwrt_text_ipsec[] = OPENWRT_SH
-	"case $1 in\n"
-	"start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
-	"stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
-	"*)\n" UNKNOWN "	;;\n"
-	"esac\n";
+const char openwrt_text_ipsec[] =
+	OPENWRT_SH "case $1 in\n"
+		   "start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
+		   "stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
+		   "*)\n" UNKNOWN "	;;\n"
+		   "esac\n";
 
 const char openwrt_text_init[] =
 	OPENWRT_SH "# Stands for the firmware's: the model does what it would.\n"

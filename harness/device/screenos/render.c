@@ -106,8 +106,7 @@ static void put_sos_network(struct render *r)
 	buf_puts(&r->out, "set hostname fw\n"
 			  "set interface \"ethernet0/0\" zone \"Untrust\"\n");
 	for (unsigned int i = 1; i <= place->lan_count; i++)
-		buf_printf(&r->out, "set interface \"ethernet0/%u\" zone \"Trust\"\n",
-			   i);
+		buf_printf(&r->out, "set interface \"ethernet0/%u\" zone \"Trust\"\n", i);
 	if (r->wish->own_addr)
 		buf_printf(&r->out, "set interface ethernet0/0 ip %s/%s\n",
 			   r->wish->own_addr, place->wan_length);
