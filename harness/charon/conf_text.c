@@ -75,7 +75,7 @@ const char *conf_strongswan_text(const struct conf *conf, bool is_quiet)
 	buf_printf(&out, "\tload = %s %s %s%s\n", PLUGINS_CRYPTO,
 		   params->plane == CONF_PLANE_LIBIPSEC ? PLUGINS_LIBIPSEC
 							: PLUGINS_KERNEL,
-		   PLUGINS_REST, site_has_updown(conf->site) ? " updown" : "");
+		   PLUGINS_REST, site_updown(conf->site) ? " updown" : "");
 	buf_printf(&out, "\tinstall_routes = %s\n",
 		   routes->is_set && !routes->on ? "no" : "yes");
 	buf_puts(&out, "\tinstall_virtual_ip = no\n");

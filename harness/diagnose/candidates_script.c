@@ -8,6 +8,14 @@
 #include "diagnose/candidates.h"
 #include "model/updown.h"
 
+/* What a node has not, or has no time for, is no error of the script (run/updowns.h). */
+static bool is_error(const char *status)
+{
+	return !str_equal(status, "0") && !str_equal(status, UPDOWN_STATUS_MISSING) &&
+	       !str_equal(status, UPDOWN_STATUS_LATE) &&
+	       !str_equal(status, UPDOWN_STATUS_KILLED);
+}
+
 /* The first end of a script with an error in the log of that site; NULL. */
 static const struct log_fact *failure(const struct sights *sights, unsigned int site)
 {
@@ -15,7 +23,7 @@ static const struct log_fact *failure(const struct sights *sights, unsigned int 
 	const struct log_fact *fact = NULL;
 
 	while ((fact = logs_next(log, fact, CHARON_LOG_UPDOWN_ENDED)))
-		if (!str_equal(fact->capture[0], "0"))
+		if (is_error(fact->capture[0]))
 			return fact;
 	return NULL;
 }
@@ -35,15 +43,6 @@ static const struct log_fact *last_before(const struct log_facts *log,
 	while ((fact = logs_next(log, fact, kind)) && fact->line < end->line)
 		last = fact;
 	return last;
-}
-
-/* The script of the site's tunnel in use. */
-static const struct updown_script *script_of(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels)
-		if (!tunnel->is_disabled && tunnel_updown(site, tunnel))
-			return tunnel_updown(site, tunnel);
-	return NULL;
 }
 
 /* What `ip tunnel add … mode vti` says where the kernel has no such module. */
@@ -66,7 +65,7 @@ static enum answer say(const struct sights *sights, unsigned int at,
 	const struct log_fact *line = last_before(log, end, CHARON_LOG_UPDOWN_LINE);
 	const struct log_fact *said = last_before(log, end, CHARON_LOG_UPDOWN_SAID);
 	const struct updown_script *script =
-		script_of(input->scenario->sites.items[at].site);
+		site_updown(input->scenario->sites.items[at].site);
 	const char *text = said ? said->capture[0] : "it said nothing";
 
 	if (!script)

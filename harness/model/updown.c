@@ -11,15 +11,16 @@
 
 const char *updown_command(struct arena *arena, const char *command)
 {
-	/* dash has -p where others have -u. */
-	return arena_printf(arena,
-			    "ulimit -p %u 2>/dev/null || ulimit -u %u; ulimit -c 0; "
-			    "ulimit -n %u; ulimit -f %u; ulimit -v %u; ulimit -t %u; "
-			    "BASH_ENV=" UPDOWN_TRAP_FILE " timeout -k 1 " UPDOWN_SECONDS
-			    " %s; echo \"$PLUTO_VERB ended with status $?\"",
-			    SANDBOX_PROCESSES_MAX, SANDBOX_PROCESSES_MAX,
-			    SANDBOX_DESCRIPTORS_MAX, SANDBOX_FILE_MAX / 512,
-			    SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX, command);
+	/* charon redirects the errors of the first command. dash has -p where others have -u. */
+	return arena_printf(
+		arena,
+		"exec 2>&1; ulimit -p %u 2>/dev/null || ulimit -u %u; ulimit -c 0; "
+		"ulimit -n %u; ulimit -f %u; ulimit -v %u; ulimit -t %u; "
+		"BASH_ENV=" UPDOWN_TRAP_FILE " timeout -k 1 " UPDOWN_SECONDS
+		" %s; echo \"$PLUTO_VERB ended with status $?\"",
+		SANDBOX_PROCESSES_MAX, SANDBOX_PROCESSES_MAX, SANDBOX_DESCRIPTORS_MAX,
+		SANDBOX_FILE_MAX / 512, SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX,
+		command);
 }
 
 bool updown_names(const char *command, const char *path)
@@ -92,12 +93,12 @@ bool child_mark_is_rehearsed(const struct site *site, const struct child *child)
 	return child_unmarked(site, child) || (script && is_vti_script(script));
 }
 
-bool site_has_updown(const struct site *site)
+const struct updown_script *site_updown(const struct site *site)
 {
 	vec_foreach (tunnel, &site->tunnels)
 		if (!tunnel->is_disabled && tunnel_updown(site, tunnel))
-			return true;
-	return false;
+			return tunnel_updown(site, tunnel);
+	return NULL;
 }
 
 bool site_has_vti_script(const struct site *site)

@@ -24,6 +24,11 @@
 /* So long may a script take: charon waits for it, and all else with it. */
 #define UPDOWN_SECONDS "10"
 
+/* Statuses that are no fault of the script's: a program that a node has not, timeout(1)'s. */
+#define UPDOWN_STATUS_MISSING "127"
+#define UPDOWN_STATUS_LATE    "124"
+#define UPDOWN_STATUS_KILLED  "137"
+
 /*
  * What charon is told to run: the command as written, with that file and the bounds that
  * every script of a device has (netns/sandbox.h); then how it ended is printed, "up-client ended with status 1". charon logs all of it.
@@ -57,8 +62,8 @@ bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel);
  */
 bool child_mark_is_rehearsed(const struct site *site, const struct child *child);
 
-/* Has any tunnel in use of the site a script among the files that charon runs? */
-bool site_has_updown(const struct site *site);
+/* The first such script of the site's tunnels in use, which charon runs; NULL: none. */
+const struct updown_script *site_updown(const struct site *site);
 /* Has any tunnel in use of the site such a script that makes a VTI? */
 bool site_has_vti_script(const struct site *site);
 

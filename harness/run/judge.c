@@ -23,6 +23,7 @@
 #include "run/plant.h"
 #include "run/refused.h"
 #include "run/scripts.h"
+#include "run/updowns.h"
 #include "run/way.h"
 
 void judged_free(struct judged *judged)
@@ -322,6 +323,7 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
+	updowns_judge(input.logs, judged->scenario, judgement);
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);

@@ -590,7 +590,7 @@ static int guard_updown(const struct scenario *scenario, struct err *err)
 	int r;
 
 	vec_foreach (end, &scenario->sites)
-		has_updown |= site_has_updown(end->site);
+		has_updown |= site_updown(end->site) != NULL;
 	if (!has_updown)
 		return 0;
 	if (!world_wall_missing()) {
