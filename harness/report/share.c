@@ -108,15 +108,12 @@ static int copy_files(struct page *page, struct share *share, struct hide *hide,
 static int write_reports(struct page *page, struct share *share, struct hide *hide,
 			 struct err *err)
 {
-	struct judgement here = *page->judgement;
 	_cleanup_buf_ struct buf html = { 0 }, json = { 0 };
 	int r = 0;
 
-	here.folder = ".";
 	page->has_others = false;
-	page->judgement = &here;
 	if (!page->only) {
-		report_json(&here, &json);
+		report_json(page->judgement, &json);
 		r = write_text(share, hide, REPORT_JSON_FILE, buf_text(&json), err);
 		vec_add(hide->arena, &page->files,
 			((struct page_file){ REPORT_JSON_FILE, (int64_t)json.length,
@@ -132,12 +129,17 @@ int share_write(struct page *page, struct share *share, struct err *err)
 {
 	const struct judgement *judgement = page->judgement;
 	struct hide hide;
+	struct judgement here = *judgement;
 	int r;
 
 	hide_begin(&hide, judgement->arena, judgement->scenario, share->hides_addresses);
 	r = copy_files(page, share, &hide, err);
-	if (!r)
-		r = write_reports(page, share, &hide, err);
-	page->judgement = judgement;
+	if (!r) {
+		struct page of = *page;
+
+		here.folder = ".";
+		of.judgement = &here;
+		r = write_reports(&of, share, &hide, err);
+	}
 	return r;
 }

@@ -250,12 +250,16 @@ const char openwrt_text_service[] =
 		   "name=$1; shift\n"
 		   "exec \"/etc/init.d/$name\" \"$@\"\n";
 
+/* Version 14 does not come to an end with this. */
+/* clang-format off */
 const char openwrt_text_ipsec[] =
-	OPENWRT_SH "case $1 in\n"
-		   "start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
-		   "stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
-		   "*)\n" UNKNOWN "	;;\n"
-		   "esac\n";
+	OPENWRT_SH
+	"case $1 in\n"
+	"start | starter) echo \"start ipsec $1 (modelled)\"" ASKED "	;;\n"
+	"stop | restart) echo \"$1 ipsec $1 (modelled)\"" ASKED "	;;\n"
+	"*)\n" UNKNOWN "	;;\n"
+	"esac\n";
+/* clang-format on */
 
 const char openwrt_text_init[] =
 	OPENWRT_SH "# Stands for the firmware's: the model does what it would.\n"
