@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -439,6 +440,8 @@ int main(int argc, char **argv)
 		vm_run(world_main, NULL);
 	fill_closed_descriptors();
 	raise_descriptors();
+	/* A file that may not become so large is an error with a sentence, not our end. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	out_guard();
 	return cmd_flush(dispatch(argc, argv));
 }

@@ -78,7 +78,9 @@ static int child_set_descriptors(const struct launch *launch)
 
 static int child_prepare(const struct launch *launch)
 {
-	static const int ignored[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD };
+	static const int ignored[] = {
+		SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGXFSZ
+	};
 	const struct spawn *spawn = launch->spawn;
 	struct sigaction standard = { .sa_handler = SIG_DFL };
 
