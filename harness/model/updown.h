@@ -22,7 +22,7 @@
 #define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
 
 /* So long may a script take: charon waits for it, and all else with it. */
-#define UPDOWN_SECONDS "10"
+#define UPDOWN_SECONDS "4"
 
 /* Statuses that are no fault of the script's: a program that a node has not, timeout(1)'s. */
 #define UPDOWN_STATUS_MISSING "127"
