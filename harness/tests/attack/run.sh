@@ -140,6 +140,17 @@ script_head() {
 	carried
 }
 
+# What charon runs when the tunnel comes up says that it was there to charon, which logs it.
+write_updown() { # file name
+	{
+		echo '#!/bin/bash'
+		script_head
+		echo "echo tried-$2-0s"
+		body "$2"
+	} >"$1"
+	chmod 755 "$1"
+}
+
 write_script() { # file name… : one script for all of them; those of hotplug beside it
 	local name file=$1 place
 	shift
@@ -186,8 +197,13 @@ rehearse() { # plane name…
 	shift
 	rm -rf "$D/acme" "$D/reports"
 	mkdir -p "$D/reports"
-	cp -r scenarios/acme "$D/acme"
-	write_script "$D/acme/home/etc/firewall.user" "$@"
+	if [ $# -eq 1 ] && has "$1" updown; then
+		cp -r scenarios/acme-vti "$D/acme"
+		write_updown "$D/acme/home/etc/strongswan.d/ipsec-notify.sh" "$1"
+	else
+		cp -r scenarios/acme "$D/acme"
+		write_script "$D/acme/home/etc/firewall.user" "$@"
+	fi
 	[ "$who" = user ] && chown -R "$user:$user" "$D/acme" "$D/reports"
 	: >"$stamp"
 	host_state >"$top/before" 2>&1
@@ -205,7 +221,7 @@ rehearse() { # plane name…
 }
 
 tried() { # name: what its mark says, or nothing
-	grep -rhoE "tried-$1-[0-9fs]+" "$D"/reports/acme/*/evidence.jsonl 2>/dev/null | head -1 | sed 's/.*-//'
+	grep -rhoE "tried-$1-[0-9fs]+" "$D"/reports/acme/*/{evidence.jsonl,home.charon.log} 2>/dev/null | head -1 | sed 's/.*-//'
 }
 
 judge() { # name plane: of the run that just was
