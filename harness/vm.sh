@@ -257,6 +257,10 @@ if [ -n "$full" ]; then
 		claim "… on vm with ${one##*/} by a $clock clock (was $status)" [ $status = 0 -o $status = 75 ]
 		diff <(table uml) <(table "${one##*/}") >"$dir/out"
 		claim "… and each verdict is that of uml" [ ! -s "$dir/out" ]
+		# What needs libipsec is 75 by a real clock, and bad input by one that only vm has.
+		scenarios=("$dir/c/${one##*/}"/*/)
+		scenarios=("${scenarios[@]%/}")
+		scenarios=("${scenarios[@]/#*\//scenarios/}")
 		clock=virtual # which costs a fifth less, and is not moved by what else runs here
 	done
 fi
