@@ -476,6 +476,19 @@ static void follow(struct keeper *keeper, const struct world *world, int socket,
 	}
 }
 
+/* A signal that was meant for us ends it as it ends others; any other is a crash. */
+static int status_of(int status)
+{
+	const int number = status - 128;
+
+	if (number <= 0 || number == SIGINT || number == SIGTERM || number == SIGHUP ||
+	    number == SIGPIPE)
+		return status;
+	(void)fprintf(stderr, "twinsite: who did it for root was killed by SIG%s\n",
+		      sigabbrev_np(number) ? sigabbrev_np(number) : "?");
+	return EXIT_BROKE;
+}
+
 int reader_keep(const struct reader *reader, struct world *world, int socket, int signals)
 {
 	struct keeper *keeper = calloc(1, sizeof(*keeper));
@@ -491,6 +504,7 @@ int reader_keep(const struct reader *reader, struct world *world, int socket, in
 	follow(keeper, world, socket, signals);
 	if (world_wait(world, INT64_MAX, &status, &err))
 		status = EXIT_BROKE;
+	status = status_of(status);
 	world_stop(world);
 	for (size_t i = 0; i < keeper->count; i++) {
 		if (keeper->given[i].fd >= 0)

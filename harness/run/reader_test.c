@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/exit.h"
 #include "base/file.h"
 #include "base/program.h"
 #include "base/replace.h"
@@ -433,6 +434,27 @@ static void nothing_is_replaced_unless_the_command_line_says_so(void **state)
 	run(&reader);
 }
 
+static int is_killed(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	return raise(SIGKILL); /* cmocka has a handler for SIGSEGV */
+}
+
+static void a_reader_that_crashes_is_no_signal_to_us(void **state)
+{
+	READER(is_killed, "a");
+	struct err err = { 0 };
+	int status = 0, r;
+
+	(void)state;
+	r = reader_run(&reader, &status, &err);
+	if (r == -ENOTSUP)
+		skip_without(world_has_ids() ? "userns" : "root", err.text);
+	assert_int_equal(r, 0);
+	assert_int_equal(status, EXIT_BROKE);
+}
+
 static void a_readers_memory_ends_before_the_machines(void **state)
 {
 	READER(takes_all_memory, "a");
@@ -469,6 +491,7 @@ int main(void)
 		CLAIM(of_a_file_nothing_else_is_taken_and_its_mode_stays),
 		CLAIM(only_files_that_were_named_are_replaced),
 		CLAIM(nothing_is_replaced_unless_the_command_line_says_so),
+		CLAIM(a_reader_that_crashes_is_no_signal_to_us),
 		CLAIM(a_readers_memory_ends_before_the_machines),
 		CLAIM(only_a_scenario_is_revealed),
 #undef CLAIM
