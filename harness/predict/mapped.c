@@ -4,20 +4,37 @@
 
 #include "predict/predict.h"
 
+/* Does the option of that line name a network that covers this one? */
+static bool has_network(struct arena *arena, const char *line, const char *option,
+			const struct inet_prefix *wanted)
+{
+	const char *at = strstr(line, option);
+	struct inet_prefix prefix;
+
+	if (!at)
+		return false;
+	at += strlen(option);
+	at += strspn(at, " ");
+	return !inet_prefix_parse(arena_strndup(arena, at, strcspn(at, " \t")),
+				  &prefix) &&
+	       inet_prefix_covers(&prefix, wanted);
+}
+
 /* "… -j NETMAP --to 10.201.1.0/24" */
 static bool is_mapped_by_line(struct arena *arena, const char *line,
 			      const struct inet_prefix *shown)
 {
-	const char *to = strstr(line, "NETMAP") ? strstr(line, "--to ") : NULL;
-	struct inet_prefix prefix;
+	return strstr(line, "NETMAP") && has_network(arena, line, "--to ", shown);
+}
 
-	if (!to)
-		return false;
-	to += strlen("--to ");
-	to += strspn(to, " ");
-	return !inet_prefix_parse(arena_strndup(arena, to, strcspn(to, " \t")),
-				  &prefix) &&
-	       inet_prefix_covers(&prefix, shown);
+const struct origin *predict_mapping_towards(struct arena *arena, const struct site *site,
+					     const struct inet_prefix *remote)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (strstr(line->text, "NETMAP") &&
+		    has_network(arena, line->text, "-d ", remote))
+			return &line->at;
+	return NULL;
 }
 
 bool predict_is_mapped(struct arena *arena, const struct site *site,

@@ -346,6 +346,22 @@ static void check_route_based(const struct predict_input *input, unsigned int en
 	}
 }
 
+/* What is mapped onto a network that is not the tunnel's is no matter of an exemption. */
+static bool doubt_mapping(const struct predict_input *input, const struct site *site,
+			  const struct selector *selector, struct findings *findings)
+{
+	const struct origin *at =
+		predict_mapping_towards(input->arena, site, &selector->remote);
+
+	if (at)
+		user_doubt_say(input, site,
+			       &(struct user_doubt){ "NETMAP to another network than the "
+						     "tunnel's",
+						     *at },
+			       ASPECT_NAT | ASPECT_WAY, findings);
+	return at != NULL;
+}
+
 void predict_exemption(const struct predict_input *input,
 		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -365,6 +381,8 @@ void predict_exemption(const struct predict_input *input,
 						  findings);
 				if (predict_is_mapped(input->arena, site,
 						      &selector->local))
+					continue;
+				if (doubt_mapping(input, site, selector, findings))
 					continue;
 				if (tunnels[end]->bind_interface) {
 					check_route_based(input, end, tunnels[end],

@@ -155,6 +155,12 @@ predict_tunnels predict_vti; /* marks */
  */
 bool predict_is_mapped(struct arena *arena, const struct site *site,
 		       const struct inet_prefix *shown);
+/*
+ * The line that maps what goes to that network onto another one (NETMAP), where no source
+ * is the tunnel's: whatever stands behind it is not asked any more. NULL: none does.
+ */
+const struct origin *predict_mapping_towards(struct arena *arena, const struct site *site,
+					     const struct inet_prefix *remote);
 predict_tunnels predict_routes;
 predict_tunnels predict_overlap;
 predict_tunnels predict_leak;
