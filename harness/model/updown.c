@@ -11,16 +11,19 @@
 
 const char *updown_command(struct arena *arena, const char *command)
 {
-	/* charon redirects the errors of the first command. dash has -p where others have -u. */
+	/*
+	 * charon redirects the errors of the first command. dash has -p where others have -u.
+	 * Far behind in the queue: a fork bomb must not starve who ends it (warden.h).
+	 */
 	return arena_printf(
 		arena,
 		"exec 2>&1; ulimit -p %u 2>/dev/null || ulimit -u %u; ulimit -c 0; "
 		"ulimit -n %u; ulimit -f %u; ulimit -v %u; ulimit -t %u; "
-		"BASH_ENV=" UPDOWN_TRAP_FILE " nice -n 5 timeout -k 1 " UPDOWN_SECONDS
+		"BASH_ENV=" UPDOWN_TRAP_FILE " nice -n 19 timeout -k 1 " UPDOWN_SECONDS
 		" %s; echo \"$PLUTO_VERB ended with status $?\"",
-		SANDBOX_PROCESSES_MAX, SANDBOX_PROCESSES_MAX, SANDBOX_DESCRIPTORS_MAX,
-		SANDBOX_FILE_MAX / 512, SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX,
-		command);
+		SANDBOX_PROCESSES_MAX / 2, SANDBOX_PROCESSES_MAX / 2,
+		SANDBOX_DESCRIPTORS_MAX, SANDBOX_FILE_MAX / 512,
+		SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX, command);
 }
 
 bool updown_names(const char *command, const char *path)
