@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_other_end.c - twinsite other-end: the other end's file, made by one end's */
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,16 +107,6 @@ static int refuse(const struct making *making)
 	return EXIT_UNEXPECTED;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	(void)remove(path);
-	return 0;
-}
-
 /* A scenario of both ends with all that is invented. */
 static int rehearse_in(const struct making *making, const char *scenario, struct err *err)
 {
@@ -158,7 +147,7 @@ static int rehearse(const struct making *making, struct err *err)
 	}
 	status = rehearse_in(making, arena_printf(making->arena, "%s/other-end", folder),
 			     err);
-	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	file_remove_tree(folder);
 	return status;
 }
 

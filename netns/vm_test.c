@@ -16,7 +16,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,21 +50,12 @@ static int setup(void **state)
 	return !mkdtemp(fixture->top) || setenv("XDG_CACHE_HOME", fixture->top, 1);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	return remove(path);
-}
-
 static int teardown(void **state)
 {
 	struct fixture *fixture = *state;
 
 	vm_kernel_use(NULL);
-	(void)nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	file_remove_tree(fixture->top);
 	free(fixture);
 	return 0;
 }

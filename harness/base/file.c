@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -296,4 +297,19 @@ int file_make_folder(const char *path, struct err *err)
 int file_make_secret_folder(const char *path, struct err *err)
 {
 	return written(make_folder(path, SECRET_FOLDER_MODE, err), err);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type,
+		      struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	(void)remove(path);
+	return 0;
+}
+
+void file_remove_tree(const char *path)
+{
+	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

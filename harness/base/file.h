@@ -78,4 +78,7 @@ int file_make_folder(const char *path, struct err *err);
  */
 int file_make_secret_folder(const char *path, struct err *err);
 
+/* rm -rf of a folder of ours; what cannot be removed stays. Links are not followed. */
+void file_remove_tree(const char *path);
+
 #endif

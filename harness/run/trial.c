@@ -3,7 +3,6 @@
 #include "run/trial.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,16 +124,6 @@ static int run_in(const char *folder, enum plane plane, int interrupt, struct er
 	return r ? r : check(judged, err);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type,
-		      struct FTW *where)
-{
-	(void)status;
-	(void)type;
-	(void)where;
-	(void)remove(path);
-	return 0;
-}
-
 int trial_run(enum plane plane, int interrupt, struct err *err)
 {
 	const char *parent = getenv("TMPDIR");
@@ -146,6 +135,6 @@ int trial_run(enum plane plane, int interrupt, struct err *err)
 	    !mkdtemp(folder))
 		return err_sys(err, errno, "%s", folder);
 	r = run_in(folder, plane, interrupt, err);
-	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	file_remove_tree(folder);
 	return r ? -EIO : 0;
 }
