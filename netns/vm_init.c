@@ -28,6 +28,7 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -137,17 +138,26 @@ bool vm_is_running(void)
 	return str_equal(mode(), "run");
 }
 
-/* On the console, which ends up in FOLDER/guest.log; then the kernel panics. */
+/*
+ * On the console, which ends up in FOLDER/guest.log; then the kernel panics, whose words
+ * would come between the letters of ours.
+ */
+static _Noreturn void end(void)
+{
+	(void)tcdrain(STDERR_FILENO);
+	_exit(1);
+}
+
 static _Noreturn void give_up(const char *what)
 {
 	dprintf(STDERR_FILENO, "guest: %s: %s\n", what, strerror(errno));
-	_exit(1);
+	end();
 }
 
 static _Noreturn void give_up_for(const char *what, const char *why)
 {
 	dprintf(STDERR_FILENO, "guest: %s: %s\n", what, why ? why : "?");
-	_exit(1);
+	end();
 }
 
 static void complain(const char *what)
