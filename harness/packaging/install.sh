@@ -55,7 +55,10 @@ for file in harness/packaging/*.schema.json; do
 done
 put 755 .ci/packages share/twinsite/packages
 (cd scenarios && find . -type f) | while read -r file; do
-	put 644 "scenarios/$file" "share/twinsite/scenarios/${file#./}"
+	# A device's script keeps its mode: one that cannot be executed is a fault (F92).
+	mode=644
+	[ ! -x "scenarios/$file" ] || mode=755
+	put $mode "scenarios/$file" "share/twinsite/scenarios/${file#./}"
 done
 [ -z "${PACKAGE-}" ] || exit 0
 (cd "$to" && {
