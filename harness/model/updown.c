@@ -31,6 +31,7 @@ bool updown_names(const char *command, const char *path)
 	size_t length = strlen(path);
 
 	return command && str_starts(command, path) &&
+	       !strpbrk(command, ";|&<>()`$\n\\\"'") &&
 	       (!command[length] || command[length] == ' ' || command[length] == '\t');
 }
 

@@ -35,7 +35,7 @@
  */
 const char *updown_command(struct arena *arena, const char *command);
 
-/* Does the command begin with that path? */
+/* Is the command that path, with plain words behind it, and nothing else for a shell? */
 bool updown_names(const char *command, const char *path);
 
 /* The script that the child's updown names, where it is among the files; else NULL. */

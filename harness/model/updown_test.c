@@ -91,6 +91,8 @@ static void a_longer_path_is_another_script(void **state)
 	assert_true(updown_names(PATH " a b", PATH));
 	assert_false(updown_names(PATH ".old", PATH));
 	assert_false(updown_names(NULL, PATH));
+	assert_false(updown_names(PATH "; rm -rf /", PATH));
+	assert_false(updown_names(PATH " $(id)", PATH));
 }
 
 static void the_device_is_read_from_the_line_that_makes_it(void **state)
