@@ -19,70 +19,21 @@
 
 /* ---------------------------------------------------------------- one run's result.json */
 
-static const char *text_of(struct summary *summary, const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return json_is_string(value)
-		       ? arena_strdup(summary->arena, json_string_value(value))
-		       : NULL;
-}
-
-static struct origin origin_of(struct summary *summary, const json_t *object)
-{
-	const json_t *at = json_object_get(object, "at");
-	json_int_t line = json_integer_value(json_object_get(at, "line"));
-
-	return (struct origin){ .file = text_of(summary, at, "file"),
-				.line = line > 0 && line < INT32_MAX ? (unsigned int)line
-								     : 0,
-				.source = text_of(summary, at, "source") };
-}
-
-static void read_cause(struct summary *summary, const json_t *object,
-		       struct summary_cause *cause)
-{
-	const json_t *value;
-	size_t i;
-
-	cause->id = text_of(summary, object, "id");
-	cause->name = text_of(summary, object, "name");
-	cause->summary = text_of(summary, object, "summary");
-	json_array_foreach (json_object_get(object, "values"), i, value)
-		if (i < ARRAY_SIZE(cause->values))
-			cause->values[i] = (struct summary_value){
-				.site = text_of(summary, value, "site"),
-				.setting = text_of(summary, value, "setting"),
-				.value = text_of(summary, value, "value"),
-				.at = origin_of(summary, value),
-			};
-}
-
 static void read_run(struct summary *summary, const json_t *root)
 {
 	struct summary_run *run = vec_push(summary->arena, &summary->runs);
-	const json_t *value;
-	size_t i;
 
-	run->scenario = text_of(summary, json_object_get(root, "scenario"), "name");
+	run->scenario =
+		summary_read_text(summary, json_object_get(root, "scenario"), "name");
 	run->name = run->scenario = run->scenario ? run->scenario : "?";
-	run->outcome = text_of(summary, root, "outcome");
-	run->plane = text_of(summary, root, "plane");
+	run->outcome = summary_read_text(summary, root, "outcome");
+	run->plane = summary_read_text(summary, root, "plane");
 	run->status = str_equal(run->outcome, report_outcome_word(OUTCOME_AS_EXPECTED))
 			      ? EXIT_OK
 			      : EXIT_UNEXPECTED;
 	run->first_status = -1;
 	run->folder = ".";
-	json_array_foreach (json_object_get(root, "diagnoses"), i, value)
-		read_cause(summary, value, vec_push(summary->arena, &run->causes));
-	json_array_foreach (json_object_get(root, "verdicts"), i, value)
-		if (i < SUMMARY_VERDICTS_MAX)
-			vec_add(summary->arena, &run->verdicts,
-				((struct summary_verdict){
-					.verdict = text_of(summary, value, "verdict"),
-					.check = text_of(summary, value, "check"),
-					.claim = text_of(summary, value, "claim"),
-					.seen = text_of(summary, value, "seen") }));
+	summary_read_judged(summary, root, run);
 	vec_add(summary->arena, &summary->list, run->scenario);
 }
 

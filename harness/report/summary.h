@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "check/verdict.h"
 
 struct buf;
@@ -119,6 +121,13 @@ bool summary_is_ours(const struct summary *summary, size_t number); /* of this s
 
 /* The worst exit status; EXIT_NOTHING_RAN without any run. */
 int summary_status(const struct summary *summary);
+
+/* A text of an object, in the summary's arena; NULL when it is none. */
+const char *summary_read_text(struct summary *summary, const json_t *object,
+			      const char *key);
+/* The causes and verdicts of a run, as result.json and summary.json both have them. */
+void summary_read_judged(struct summary *summary, const json_t *object,
+			 struct summary_run *run);
 
 /* summary.json; report.md has its fields. */
 void summary_json(const struct summary *summary, struct buf *out);

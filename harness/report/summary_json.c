@@ -145,7 +145,8 @@ void summary_json(const struct summary *summary, struct buf *out)
 
 /* ---------------------------------------------------------------- reading */
 
-static const char *text_of(struct summary *summary, const json_t *object, const char *key)
+const char *summary_read_text(struct summary *summary, const json_t *object,
+			      const char *key)
 {
 	const json_t *value = json_object_get(object, key);
 
@@ -174,10 +175,10 @@ static struct origin origin_of(struct summary *summary, const json_t *object)
 {
 	const json_t *at = json_object_get(object, "at");
 
-	return (struct origin){ .file = text_of(summary, at, "file"),
+	return (struct origin){ .file = summary_read_text(summary, at, "file"),
 				.line = (unsigned int)number_of(at, "line", 0, INT32_MAX,
 								0),
-				.source = text_of(summary, at, "source") };
+				.source = summary_read_text(summary, at, "source") };
 }
 
 static void read_cause(struct summary *summary, const json_t *object,
@@ -186,22 +187,44 @@ static void read_cause(struct summary *summary, const json_t *object,
 	const json_t *value, *values = json_object_get(object, "values");
 	size_t i;
 
-	cause->id = text_of(summary, object, "id");
-	cause->name = text_of(summary, object, "name");
-	cause->layer = text_of(summary, object, "layer");
-	cause->summary = text_of(summary, object, "summary");
-	cause->fix = text_of(summary, object, "fix");
+	cause->id = summary_read_text(summary, object, "id");
+	cause->name = summary_read_text(summary, object, "name");
+	cause->layer = summary_read_text(summary, object, "layer");
+	cause->summary = summary_read_text(summary, object, "summary");
+	cause->fix = summary_read_text(summary, object, "fix");
 	json_array_foreach (values, i, value) {
 		if (i >= ARRAY_SIZE(cause->values))
 			break;
 		cause->values[i] = (struct summary_value){
-			.site = text_of(summary, value, "site"),
-			.setting = text_of(summary, value, "setting"),
-			.value = text_of(summary, value, "value"),
+			.site = summary_read_text(summary, value, "site"),
+			.setting = summary_read_text(summary, value, "setting"),
+			.value = summary_read_text(summary, value, "value"),
 			.at = origin_of(summary, value),
-			.path = text_of(summary, value, "path"),
+			.path = summary_read_text(summary, value, "path"),
 		};
 	}
+}
+
+void summary_read_judged(struct summary *summary, const json_t *object,
+			 struct summary_run *run)
+{
+	const json_t *value;
+	size_t i;
+
+	json_array_foreach (json_object_get(object, "diagnoses"), i, value)
+		read_cause(summary, value, vec_push(summary->arena, &run->causes));
+	json_array_foreach (json_object_get(object, "verdicts"), i, value)
+		if (i < SUMMARY_VERDICTS_MAX)
+			vec_add(summary->arena, &run->verdicts,
+				((struct summary_verdict){
+					.verdict = summary_read_text(summary, value,
+								     "verdict"),
+					.check = summary_read_text(summary, value,
+								   "check"),
+					.claim = summary_read_text(summary, value,
+								   "claim"),
+					.seen = summary_read_text(summary, value, "seen"),
+					.at = origin_of(summary, value) }));
 }
 
 static void read_lists(struct summary *summary, const json_t *object,
@@ -218,17 +241,7 @@ static void read_lists(struct summary *summary, const json_t *object,
 		if (json_is_string(value))
 			vec_add(summary->arena, &run->faults,
 				arena_strdup(summary->arena, json_string_value(value)));
-	json_array_foreach (json_object_get(object, "diagnoses"), i, value)
-		read_cause(summary, value, vec_push(summary->arena, &run->causes));
-	json_array_foreach (json_object_get(object, "verdicts"), i, value)
-		if (i < SUMMARY_VERDICTS_MAX)
-			vec_add(summary->arena, &run->verdicts,
-				((struct summary_verdict){
-					.verdict = text_of(summary, value, "verdict"),
-					.check = text_of(summary, value, "check"),
-					.claim = text_of(summary, value, "claim"),
-					.seen = text_of(summary, value, "seen"),
-					.at = origin_of(summary, value) }));
+	summary_read_judged(summary, object, run);
 }
 
 /* What has no number, no name or no status is no run. */
@@ -239,19 +252,19 @@ static bool read_run(struct summary *summary, const json_t *object,
 
 	*run = (struct summary_run){
 		.number = (unsigned int)number,
-		.scenario = text_of(summary, object, "scenario"),
-		.name = text_of(summary, object, "name"),
-		.sentence = text_of(summary, object, "sentence"),
+		.scenario = summary_read_text(summary, object, "scenario"),
+		.name = summary_read_text(summary, object, "name"),
+		.sentence = summary_read_text(summary, object, "sentence"),
 		.status = number_of(object, "status", 0, 255, -1),
 		.first_status = number_of(object, "first_status", 0, 255, -1),
-		.outcome = text_of(summary, object, "outcome"),
-		.text = text_of(summary, object, "text"),
-		.missing = text_of(summary, object, "missing"),
-		.plane = text_of(summary, object, "plane"),
-		.start = text_of(summary, object, "start"),
-		.folder = text_of(summary, object, "folder"),
+		.outcome = summary_read_text(summary, object, "outcome"),
+		.text = summary_read_text(summary, object, "text"),
+		.missing = summary_read_text(summary, object, "missing"),
+		.plane = summary_read_text(summary, object, "plane"),
+		.start = summary_read_text(summary, object, "start"),
+		.folder = summary_read_text(summary, object, "folder"),
 		.took_us = seconds_of(object, "took_s"),
-		.path = text_of(summary, object, "path"),
+		.path = summary_read_text(summary, object, "path"),
 	};
 	read_lists(summary, object, run);
 	return number >= 0 && run->scenario && run->status >= 0;
@@ -278,8 +291,8 @@ static int read_all(struct summary *summary, const char *name, const json_t *roo
 			       "%s: no summary of format %d, as `twinsite run` writes "
 			       "it",
 			       name, SUMMARY_FORMAT);
-	summary->version = text_of(summary, root, "version");
-	summary->start = text_of(summary, root, "start");
+	summary->version = summary_read_text(summary, root, "version");
+	summary->start = summary_read_text(summary, root, "start");
 	summary->took_us = seconds_of(root, "took_s");
 	summary->shards = (unsigned int)number_of(root, "shards", 1, SHARDS_MAX, 0);
 	summary->shard =
