@@ -113,7 +113,8 @@ struct remark {
 	unsigned int aspects;
 	const char *word, *tunnel;
 	bool is_only_worse; /* what was seen broken without it is broken with it, too */
-	bool is_missing;    /* a part of the files is not there: it may say anything */
+	bool is_script; /* of a script that a rehearsal runs: what it did is seen there */
+	bool is_missing; /* a part of the files is not there: it may say anything */
 };
 
 /* ------------------------------------------------------------ the network */

@@ -323,7 +323,7 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
-	updowns_judge(input.logs, judged->scenario, judgement);
+	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);

@@ -52,6 +52,7 @@
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/kernel_watch.h"
+#include "run/lost.h"
 #include "run/plant.h"
 #include "run/rehearsal.h"
 #include "run/scripts.h"
@@ -394,6 +395,7 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	for (unsigned int site = 0; !r && site < 2; site++)
 		/* What a daemon left that was killed nobody takes out. */
 		if (!rehearsal->ends[site].is_restarted &&
+		    !rehearsal->ends[site].is_lost &&
 		    !end_has_traps(&rehearsal->ends[site]) &&
 		    !end_has_sas(&rehearsal->ends[site],
 				 rehearsal_deadline(rehearsal, GONE_MS)))
@@ -421,7 +423,7 @@ static int remove_traps(struct rehearsal *rehearsal, struct err *err)
 		r = end_terminate(&rehearsal->ends[site], &rehearsal->ends[!site],
 				  deadline_us, HASTY_TEARDOWN_MS, err);
 	for (unsigned int site = 0; !r && has_traps && site < 2; site++)
-		if (!rehearsal->ends[site].is_restarted)
+		if (!rehearsal->ends[site].is_restarted && !rehearsal->ends[site].is_lost)
 			r = snapshot_wait_gone(rehearsal, site,
 					       rehearsal_deadline(rehearsal, GONE_MS),
 					       err);
@@ -568,6 +570,10 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	r = plant_phase(rehearsal, phase->name, err);
 	if (!r)
 		r = phase->run(rehearsal, err);
+	if (r && lost_daemon(rehearsal)) {
+		*err = (struct err){ 0 };
+		r = 0;
+	}
 	kernel_watch_collect(rehearsal);
 	if (!r && rehearsal->evidence.error)
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,
