@@ -228,6 +228,8 @@ enum nat_kind {
 struct nat_rule {
 	enum nat_kind kind;
 	const char *src_zone, *dest_zone; /* NULL: any */
+	const char *
+		interface; /* NAT_NETMAP: a tunnel's, it holds there alone; NULL: the zone */
 	VEC(struct prefix_value) src, dest;
 	struct inet_prefix to; /* NAT_SOURCE: family 0 means the interface's address */
 	VEC(struct text) protocols;

@@ -279,13 +279,14 @@ static const char *zone_of_tunnel(const struct site *site, const struct tunnel *
 
 /*
  * Static NAT (a MIP) turns the source of what its hosts send to that zone, too: who is
- * behind the tunnel sees another address, and a policy-based tunnel does not take it.
+ * behind the tunnel sees another address, and a policy-based tunnel does not take it. One
+ * of a tunnel's own interface holds there alone, and is what the pair was made for.
  */
 static const struct nat_rule *map_of(const struct site *site, const char *zone,
 				     const struct inet_prefix *local)
 {
 	vec_foreach (rule, &site->nat)
-		if (rule->kind == NAT_NETMAP && !rule->is_disabled &&
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled && !rule->interface &&
 		    (!rule->src_zone || !zone || str_equal(rule->src_zone, zone)) &&
 		    (inet_prefix_overlaps(&rule->to, local) ||
 		     (rule->dest.count &&
