@@ -108,10 +108,10 @@ static void add_notes(struct judgement *judgement, const struct timeline *timeli
 					arena_printf(judgement->arena, "%s: %s",
 						     site->name, tunnel->left_out));
 
+	/* Its text begins with the site's name. */
 	while ((event = timeline_next(timeline, event, "conf", "remark")))
 		vec_add(judgement->arena, &judgement->notes,
-			arena_printf(judgement->arena, "%s: %s", event->node,
-				     event_text(event, "text")));
+			arena_strdup(judgement->arena, event_text(event, "text")));
 	event = timeline_next(timeline, NULL, "script", "bounded");
 	if (event)
 		vec_add(judgement->arena, &judgement->notes,
