@@ -229,20 +229,29 @@ static int read_event(struct scenario *scenario, const struct yaml_node *item,
 	return 0;
 }
 
+/* Somebody asks, and no more often than the captures and what is remembered of them bear. */
 static int want_traffic(const struct scenario *scenario, struct err *err)
 {
 	const struct expectation *alive = scenario_alive(scenario, NULL);
+	uint64_t pairs = 0, questions;
 
 	if (!alive)
 		return 0;
 	vec_foreach (wanted, &scenario->expectations)
-		if (wanted->kind == EXPECT_REACH && wanted->path == PATH_TUNNEL)
-			return 0;
-	return err_set(
-		err, EINVAL,
-		"%s:%u: 'alive' needs a `reach` with `through: tunnel`, whose hosts "
-		"go on asking",
-		alive->at.file, alive->at.line);
+		pairs += wanted->kind == EXPECT_REACH && wanted->path == PATH_TUNNEL;
+	questions = pairs * (alive->alive_s / alive->each_s);
+	if (!pairs)
+		return err_set(err, EINVAL,
+			       "%s:%u: 'alive' needs a `reach` with `through: tunnel`, "
+			       "whose hosts go on asking",
+			       alive->at.file, alive->at.line);
+	if (questions > SCENARIO_QUESTIONS_MAX)
+		return err_set(err, EINVAL,
+			       "%s:%u: that is %llu questions, and %d are the most: a "
+			       "longer `each:`",
+			       alive->at.file, alive->at.line,
+			       (unsigned long long)questions, SCENARIO_QUESTIONS_MAX);
+	return 0;
 }
 
 /* Whose outage would it be, and which line would be whole again? */

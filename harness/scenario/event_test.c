@@ -129,6 +129,7 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
 		{ REACH "  - alive: 40d\n", "is not a time" },
 		{ REACH "  - alive: 0s\n", "is not a time" },
 		{ REACH "  - { alive: 1m, each: 5m }\n", "nothing would ever" },
+		{ REACH "  - { alive: 31d, each: 1m }\n", "44640 questions" },
 		{ ALIVE "  - alive: 1h\n", "twice" },
 		{ REACH "events: [ { at: 1h, restart: home } ]\n", "add `- alive: 48h`" },
 		{ ALIVE "events: [ { restart: home } ]\n", "needs `at:`" },

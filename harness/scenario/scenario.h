@@ -162,7 +162,8 @@ enum event_kind {
 	EVENT_LOSS,	  /* packets between the two sites are lost for a time */
 };
 
-#define SCENARIO_EVENTS_MAX 1000 /* times that anything happens, in one run */
+#define SCENARIO_QUESTIONS_MAX 40000 /* of all pairs of hosts, while all is well */
+#define SCENARIO_EVENTS_MAX    1000  /* times that anything happens, in one run */
 
 /* `events:`, what happens while `alive` is watched. */
 struct scenario_event {
