@@ -43,7 +43,7 @@
  *		passed		event, text, at_us, for_us, gap_us (-1: not back), lost
  *		outage		expectation, from, to, event (-1: none), text, at_us,
  *				from_us, until_us (of the run; -1), gap_us, lost, is_back
- *		hour, end	at_us, sent, answered, outages, without, rekeys, ups
+ *		so-far, end	at_us, sent, answered, outages, without, rekeys, ups
  *	inject	applied, effect	index, text; effect also has ok and how it was seen
  */
 #ifndef TWINSITE_EVIDENCE_EVIDENCE_H

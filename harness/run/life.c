@@ -14,7 +14,7 @@
  * where it has no trap policy.
  *
  * Evidence, source "life": `begin`; `happens` and `passed` for each event; `outage` for each
- * outage of each pair of hosts; `hour`, so that who follows sees it live; `end`.
+ * outage of each pair of hosts; `so-far`, so that who follows sees it live; `end`.
  */
 #include <errno.h>
 #include <poll.h>
@@ -79,7 +79,7 @@ struct starter {
 struct life {
 	struct rehearsal *rehearsal;
 	const struct expectation *wanted;
-	int64_t start_us, end_us, hour_us;
+	int64_t start_us, end_us, so_far_us, pace_us;
 	struct flow flows[FLOWS_MAX];
 	size_t flow_count;
 	struct happening *moments; /* by time */
@@ -502,7 +502,7 @@ static void earlier(int64_t *due_us, int64_t t_us)
 static int64_t next_due_us(const struct life *life)
 {
 	const struct happening *now = life->now;
-	int64_t due_us = life->hour_us;
+	int64_t due_us = life->so_far_us;
 
 	for (size_t i = 0; i < life->flow_count; i++)
 		earlier(&due_us, life->flows[i].due_us);
@@ -590,9 +590,9 @@ static int live_it(struct life *life, struct err *err)
 
 	while (!r && !is_over(life)) {
 		r = wait_and_serve(life, err);
-		if (!r && clock_now_us() >= life->hour_us) {
-			say_so_far(life, "hour");
-			life->hour_us += HOUR_US;
+		if (!r && clock_now_us() >= life->so_far_us) {
+			say_so_far(life, "so-far");
+			life->so_far_us += life->pace_us;
 		}
 	}
 	if (!r && life->now)
@@ -618,7 +618,9 @@ int life_watch(struct rehearsal *rehearsal, struct err *err)
 	if (!rehearsal->ends[0].control || !rehearsal->ends[1].control)
 		return 0; /* an end without charon: the verdict says it was not tried */
 	life.end_us = life.start_us + wanted->alive_s * SECOND_US;
-	life.hour_us = life.start_us + HOUR_US;
+	/* Who follows takes half a minute without a word for the end of it. */
+	life.pace_us = rehearsal->params.is_virtual ? HOUR_US : 10 * SECOND_US;
+	life.so_far_us = life.start_us + life.pace_us;
 	plan_moments(&life);
 	evidence_add(&rehearsal->evidence, NULL, "life", "begin",
 		     json_of("{s:I, s:I, s:I, s:i}", "alive_us",
