@@ -29,7 +29,7 @@ static bool was_up(const struct check_input *input)
 	return check_has_tunnel(input, 0, "up");
 }
 
-/* Between a change of a WAN address and the first packet that flows again. */
+/* Between a change of a WAN address, or an outage's first packet, and the first that flows. */
 static bool is_in_outage(const struct check_input *input, int64_t t_us)
 {
 	const struct event *event = NULL;
@@ -39,6 +39,13 @@ static bool is_in_outage(const struct check_input *input, int64_t t_us)
 		int64_t until_us = event_number(event, "back_us", -1);
 
 		if (t_us >= from_us && (until_us < 0 || t_us <= until_us))
+			return true;
+	}
+	while ((event = timeline_next(input->timeline, event, "life", "outage"))) {
+		int64_t until_us = event_number(event, "until_us", -1);
+
+		if (t_us >= event_number(event, "from_us", INT64_MAX) &&
+		    (until_us < 0 || t_us <= until_us))
 			return true;
 	}
 	return false;

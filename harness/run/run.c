@@ -36,6 +36,7 @@
 #include "run/ending.h"
 #include "run/keep.h"
 #include "run/keep_line.h"
+#include "run/life_line.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/reader.h"
@@ -44,6 +45,7 @@
 
 #define RUN_DEADLINE_S	     120
 #define RUN_DEADLINE_GUEST_S 300
+#define LIFE_HOUR_S	     30 /* on the wall, for one of a virtual clock: 2 s and more */
 #define GUEST_MEMORY_MIB     384
 #define GUEST_BOOT_S	     90 /* modules of a slow disk */
 #define GUEST_SILENCE_S	     20 /* it has a pulse of one second */
@@ -402,13 +404,26 @@ static int see_all(struct seen *seen, const struct scenario *scenario, struct er
 	return r;
 }
 
+/* What an `alive:` may take beside the rest, on the wall. */
+static unsigned int life_seconds(const struct run_options *options,
+				 const struct scenario *scenario)
+{
+	const struct expectation *alive = scenario_alive(scenario, NULL);
+
+	if (!alive)
+		return 0;
+	return options->is_virtual ? alive->alive_s / 3600 * LIFE_HOUR_S + LIFE_HOUR_S
+				   : alive->alive_s + alive->gap_s;
+}
+
 /* However it ends: what it recorded until then is judged. */
 static int run_in_channel(struct follower *follower, enum plane plane,
 			  const struct scenario *scenario, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	unsigned int seconds =
-		plane_is_guest(plane) ? RUN_DEADLINE_GUEST_S : RUN_DEADLINE_S;
+		(plane_is_guest(plane) ? RUN_DEADLINE_GUEST_S : RUN_DEADLINE_S) +
+		life_seconds(follower->options, scenario);
 	int64_t deadline_us = follower->options->is_kept
 				      ? INT64_MAX
 				      : clock_now_us() + (int64_t)seconds * 1000000;
@@ -490,9 +505,10 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 	way_settle_scenario(*ret_scenario, *ret_plane,
 			    features_of(*ret_plane, options->has_no_scripts));
 	/* bad input is said here, not in a world */
-	return plan_make(*ret_scenario,
-			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
-			 err);
+	r = plan_make(*ret_scenario,
+		      *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
+		      err);
+	return r ? r : life_line_check(*ret_scenario, plan, err);
 }
 
 /* What of the chosen plane the world must know. */
