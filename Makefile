@@ -122,7 +122,7 @@ endif
 CHECK_STAGES := build:tests layers ci unit packaging san:unit,SAN=1 lint:lint-changed \
 	agree:agree,N=40,SEED=1 captures interop endings vm lab:lab,LAB_ARGS=--quick,LAB=sample planes attack:attack,ATTACK=sample $(if $(TRIXIE),trixie)
 FULL_STAGES := build:tests unit packaging san:unit,SAN=1 lint agree captures interop endings \
-	vm:vm,FULL=1 pages life lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand many one-end other-end cure attack \
+	vm:vm,FULL=1 pages lab $(foreach plane,$(filter-out uml vm,$(PLANES)),lab-$(plane):lab,plane=$(plane)) stand many one-end other-end cure attack \
 	mutants:mutants,N=60,PERCENT=60 $(if $(TRIXIE),trixie:trixie-full)
 check: packages-check
 	$(Q)+harness/check.sh 20 $(CHECK_STAGES)
@@ -206,6 +206,10 @@ LAB_LATER := azure-no-route srx-st0-no-route xfrmi-no-route xfrmi-no-zone
 lab: $(BIN)
 	$(Q)$(BIN) run -v --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) \
 		$(filter-out $(LIFE) $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
+
+.PHONY: scenarios-of-lab
+scenarios-of-lab:
+	@echo $(filter-out $(LIFE),$(SCENARIOS))
 
 # Hours and days of a tunnel, by the virtual clock of the plane vm: minutes each.
 .PHONY: life
