@@ -47,6 +47,11 @@
 	"\n remote_ts = " remote "\n start_action = trap\n } } } }\n"   \
 	"secrets { ike { secret = \"made up\"\n } }\n"
 
+#define PERMIT(to)                                                                     \
+	"set security policies from-zone lan to-zone " to                              \
+	" policy P match source-address any destination-address any application any\n" \
+	"set security policies from-zone lan to-zone " to " policy P then permit\n"
+
 static const struct {
 	const char *claim, *srx, *peer;
 	const char *ids[3]; /* that must not be there */
@@ -77,6 +82,16 @@ static const struct {
 	  PEER("10.22.0.0/24", "10.11.0.0/24"),
 	  { "F69" },
 	  "F66" },
+	{ "while it is down its packets go to the Internet, which no policy lets them",
+	  SRX(TS, PERMIT("vpn")),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F70" },
+	  NULL },
+	{ "… or one does",
+	  SRX(TS, PERMIT("vpn") PERMIT("wan")),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F69" },
+	  "F70" },
 };
 
 static struct site *import(enum device_kind kind, const char *name, const char *text)
