@@ -90,7 +90,8 @@ static bool is_further_answer(struct session_set *set, const struct ike_message 
 
 	first.spi_r = 0;
 	session = session_index_find(set, &first, packet);
-	return session && !session->is_late && session_sender_of(message) == SENDER_RESPONDER &&
+	return session && !session->is_late &&
+	       session_sender_of(message) == SENDER_RESPONDER &&
 	       (first.major != 2 || first.exchange == V2_EXCHANGE_SA_INIT);
 }
 

@@ -137,8 +137,8 @@ static void refusal_without_a_cookie_is_the_responders(void **state)
 		assert_int_equal(reading.set->sessions, 1);
 		session = reading.set->session[0];
 		assert_int_equal(session->initiator.bytes[3], 1);
-		assert_false(session->steps.items[session->steps.count - 1]
-				     .is_from_initiator);
+		assert_false(
+			session->steps.items[session->steps.count - 1].is_from_initiator);
 	}
 }
 
