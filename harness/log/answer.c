@@ -204,6 +204,45 @@ static void take_event(struct log_answer *answer, const struct log_attempt *atte
 		take(answer, *classes, is_also);
 }
 
+bool log_is_refused_there(const struct log_attempt *attempt)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	if (!cause)
+		return false;
+	switch ((int)cause->event) {
+	case LOG_NOTIFY_NO_PROPOSAL:
+	case LOG_NOTIFY_CHILD_PROPOSAL:
+	case LOG_NOTIFY_AUTH:
+	case LOG_NOTIFY_ID:
+	case LOG_NOTIFY_CHILD_ID:
+	case LOG_NOTIFY_TS:
+	case LOG_NOTIFY_KE:
+	case LOG_NOTIFY_SYNTAX:
+	case LOG_NOTIFY_OTHER:
+	case LOG_SILENT:
+	case LOG_GOES_SILENT:
+	case LOG_CHILD_SILENT:
+	case LOG_PEER_DELETES:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One fault is known to write it with a charon there; what other devices do counts as well. */
+static void widen(struct log_answer *answer)
+{
+	if (!answer->kind || answer->count != 1 ||
+	    !log_is_refused_there(&answer->kind->last))
+		return;
+	for (enum class_id class = CLASS_NONE + 1; class < CLASSES_END; class ++) {
+		answer->count += answer->also[class];
+		answer->may_be[class] |= answer->also[class];
+		answer->also[class] = false;
+	}
+}
+
 /* The question that leaves the fewest in the worst case. */
 static void ask(struct log_answer *answer)
 {
@@ -275,5 +314,6 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 	take_ups(ret_answer, reader);
 	if (ret_answer->kind && !is_up(ret_answer->kind))
 		take_event(ret_answer, &ret_answer->kind->last, set != NULL);
+	widen(ret_answer);
 	ask(ret_answer);
 }

@@ -38,4 +38,11 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer);
 /* Can a class strike in this attempt, by its version, its mode and how far it got? */
 bool log_class_fits(enum class_id class, const struct log_attempt *attempt);
 
+/*
+ * Did the peer refuse, by a notify or by silence? Which of its settings made it say so
+ * depends on its make, and only a charon was rehearsed: then what other devices would do
+ * counts like what was seen, and no fault is named alone that has a twin elsewhere.
+ */
+bool log_is_refused_there(const struct log_attempt *attempt);
+
 #endif

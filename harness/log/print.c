@@ -139,32 +139,6 @@ static enum device_kind kind_with_charon(void)
 	return kind;
 }
 
-static bool is_refused_there(const struct log_attempt *attempt)
-{
-	const struct log_token *cause = log_attempt_cause(attempt);
-
-	if (!cause)
-		return false;
-	switch ((int)cause->event) {
-	case LOG_NOTIFY_NO_PROPOSAL:
-	case LOG_NOTIFY_CHILD_PROPOSAL:
-	case LOG_NOTIFY_AUTH:
-	case LOG_NOTIFY_ID:
-	case LOG_NOTIFY_CHILD_ID:
-	case LOG_NOTIFY_TS:
-	case LOG_NOTIFY_KE:
-	case LOG_NOTIFY_SYNTAX:
-	case LOG_NOTIFY_OTHER:
-	case LOG_SILENT:
-	case LOG_GOES_SILENT:
-	case LOG_CHILD_SILENT:
-	case LOG_PEER_DELETES:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* What the other administrator reads then, class by class, where a charon is there. */
 static void print_other_end(const struct log_answer *answer, struct buf *out)
 {
@@ -179,7 +153,7 @@ static void print_other_end(const struct log_answer *answer, struct buf *out)
 			.class = class,
 			.is_phase2 = attempt->stage >= LOG_IKE_UP,
 			.version = attempt->version == 2 ? 2 : 1,
-			.is_refuser_initiator = is_refused_there(attempt) ==
+			.is_refuser_initiator = log_is_refused_there(attempt) ==
 						(attempt->role == LOG_RESPONDER),
 		};
 		const char *words;
@@ -188,7 +162,7 @@ static void print_other_end(const struct log_answer *answer, struct buf *out)
 		    finding_class_of(class)->moment == MOMENT_PHASE1)
 			continue;
 		words = sees_words(&of, kind_with_charon(),
-				   is_refused_there(attempt) ? SEES_REFUSING
+				   log_is_refused_there(attempt) ? SEES_REFUSING
 							     : SEES_ASKING);
 		if ((last && strcmp(words, last) == 0) || shown == SEES_SHOWN)
 			continue;

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ends_test.c - claims: what each end of a mismatch logs is answered with that mismatch
+ *
+ * The eleven mismatches of pfSense's page "Troubleshooting IPsec VPNs" (both ends where it
+ * has both) and the messages of AWS' page on its VPN logs. The lines are made up, with the
+ * daemons' words: no line of those pages is here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "log/answer.h"
+#include "log/print.h"
+
+#define IKE_CONFIGURED \
+	"charon: 05[CFG] configured proposals: IKE:AES_CBC_256/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1536\n"
+#define IKE_REFUSED                           \
+	"charon: 05[IKE] no proposal found\n" \
+	"charon: 05[ENC] generating INFORMATIONAL_V1 request 77 [ N(NO_PROP) ]\n"
+#define IKE_TOLD                                                              \
+	"charon: 06[ENC] parsed INFORMATIONAL_V1 request 77 [ N(NO_PROP) ]\n" \
+	"charon: 06[IKE] received NO_PROPOSAL_CHOSEN error notify\n"
+#define ESP_CONFIGURED \
+	"charon: 05[CFG] configured proposals: ESP:AES_CBC_256/HMAC_SHA1_96/NO_EXT_SEQ\n"
+#define ESP_REFUSED                                                                \
+	"charon: 05[IKE] no matching proposal found, sending NO_PROPOSAL_CHOSEN\n" \
+	"charon: 05[ENC] generating INFORMATIONAL_V1 request 78 [ HASH N(NO_PROP) ]\n"
+#define ESP_TOLD(payloads)                                                         \
+	"charon: 06[ENC] generating QUICK_MODE request 78 [ HASH " payloads " ]\n" \
+	"charon: 06[ENC] parsed INFORMATIONAL_V1 request 79 [ HASH N(NO_PROP) ]\n" \
+	"charon: 06[IKE] received NO_PROPOSAL_CHOSEN error notify\n"
+
+struct end {
+	const char *log;
+	enum class_id class; /* CLASSES_END: nothing is wrong */
+	size_t most;	     /* classes that are named; 0: any number */
+};
+
+static void is_answered(const struct end *end)
+{
+	struct log_reader *reader = log_reader_new();
+	_cleanup_buf_ struct buf classes = { 0 };
+	struct log_answer answer;
+	bool is_said;
+
+	log_reader_add(reader, end->log, strlen(end->log));
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	log_print_classes(&answer, &classes);
+	is_said =
+		end->class == CLASSES_END ? answer.is_healthy : answer.may_be[end->class];
+	log_reader_free(reader);
+	if (!is_said || (end->most && answer.count > end->most))
+		fail_msg("%s: says %s", end->log, buf_text(&classes));
+}
+
+static void both_ends_of_the_eleven_mismatches_are_answered(void **state)
+{
+	static const struct end ends[] = {
+		/* the exchange mode: the initiator cannot tell it from an identity */
+		{ "charon: 06[IKE] initiating Aggressive Mode IKE_SA con3[4] to 198.51.100.7\n"
+		  "charon: 06[ENC] parsed INFORMATIONAL_V1 request 71 [ N(AUTH_FAILED) ]\n"
+		  "charon: 06[IKE] received AUTHENTICATION_FAILED error notify\n",
+		  F19, 0 },
+		{ "charon: 05[IKE] Aggressive Mode PSK disabled for security reasons\n"
+		  "charon: 05[ENC] generating INFORMATIONAL_V1 request 71 [ N(AUTH_FAILED) ]\n",
+		  F19, 1 },
+		/* the identity */
+		{ "charon: 06[ENC] parsed INFORMATIONAL_V1 request 72 [ HASH N(AUTH_FAILED) ]\n"
+		  "charon: 06[IKE] received AUTHENTICATION_FAILED error notify\n",
+		  F31, 0 },
+		{ "charon: 05[CFG] looking for pre-shared key peer configs matching "
+		  "198.51.100.7...203.0.113.9[branch]\n"
+		  "charon: 05[IKE] no peer config found\n",
+		  F31, 0 },
+		/* the pre-shared key */
+		{ "charon: 06[ENC] invalid HASH_V1 payload length, decryption failed?\n"
+		  "charon: 06[ENC] could not decrypt payloads\n"
+		  "charon: 06[IKE] message parsing failed\n",
+		  F27, 2 },
+		{ "charon: 05[ENC] invalid ID_V1 payload length, decryption failed?\n"
+		  "charon: 05[ENC] could not decrypt payloads\n"
+		  "charon: 05[IKE] message parsing failed\n",
+		  F27, 2 },
+		/* encryption, hash and group of phase 1 */
+		{ IKE_TOLD, F20, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "IKE:AES_CBC_192/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1536\n" IKE_CONFIGURED
+			  IKE_REFUSED,
+		  F20, 1 },
+		{ IKE_TOLD, F21, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "IKE:AES_CBC_256/MODP_1536\n" IKE_CONFIGURED IKE_REFUSED,
+		  F21, 1 },
+		{ IKE_TOLD, F22, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "IKE:AES_CBC_256/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_4096\n" IKE_CONFIGURED
+			  IKE_REFUSED,
+		  F22, 2 },
+		/* the networks */
+		{ "charon: 06[ENC] generating QUICK_MODE request 74 [ HASH SA No ID ID ]\n"
+		  "charon: 06[ENC] parsed INFORMATIONAL_V1 request 75 [ HASH N(INVAL_ID) ]\n"
+		  "charon: 06[IKE] received INVALID_ID_INFORMATION error notify\n",
+		  F45, 0 },
+		{ "charon: 05[ENC] parsed QUICK_MODE request 74 [ HASH SA No ID ID ]\n"
+		  "charon: 05[CFG] looking for a child config for 10.9.1.0/24|/0 === "
+		  "172.20.4.0/24|/0\n"
+		  "charon: 05[IKE] no matching CHILD_SA config found\n",
+		  F45, 0 },
+		/* encryption, hash and PFS of phase 2 */
+		{ ESP_TOLD("SA No ID ID"), F40, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "ESP:AES_CBC_192/HMAC_SHA1_96/NO_EXT_SEQ\n" ESP_CONFIGURED ESP_REFUSED,
+		  F40, 1 },
+		{ ESP_TOLD("SA No ID ID"), F41, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "ESP:AES_CBC_256/HMAC_SHA2_256_128/NO_EXT_SEQ\n" ESP_CONFIGURED
+			  ESP_REFUSED,
+		  F41, 1 },
+		{ ESP_TOLD("SA No KE ID ID"), F42, 0 },
+		{ "charon: 05[CFG] received proposals: "
+		  "ESP:AES_CBC_256/HMAC_SHA1_96/MODP_1536/NO_EXT_SEQ\n" ESP_CONFIGURED
+			  ESP_REFUSED,
+		  F42, 1 },
+		/* the identity of a peer behind NAT */
+		{ "charon: 05[IKE] remote host is behind NAT\n"
+		  "charon: 05[IKE] IDir '10.0.0.2' does not match to '203.0.113.9'\n",
+		  F32, 0 },
+		/* and a pair where all is well */
+		{ "charon: 06[IKE] IKE_SA con3[5] established between "
+		  "203.0.113.9[203.0.113.9]...198.51.100.7[198.51.100.7]\n"
+		  "charon: 06[IKE] CHILD_SA con3{2} established with SPIs c1000001_i c2000002_o "
+		  "and TS 172.20.4.0/24|/0 === 10.9.2.0/24|/0\n",
+		  CLASSES_END, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+#define AWS(state1, state2, details)                                                    \
+	"{\"event_timestamp\": 1796000000, \"timestamp\": \"2026-11-29 12:00:01Z\", "   \
+	"\"dpd_enabled\": true, \"nat_t_detected\": false, \"ike_phase1_state\": "      \
+	"\"" state1 "\", \"ike_phase2_state\": \"" state2 "\", \"details\": \"" details \
+	"\"}\n"
+
+static void messages_of_aws_are_answered(void **state)
+{
+	static const struct end ends[] = {
+		{ AWS("down", "down", "No Proposal Match Found by AWS"), F20, 0 },
+		{ AWS("down", "down", "No Proposal Match Found by AWS"), F40, 0 },
+		{ AWS("established", "down",
+		      "No Proposal Match Found. Notifying with \\\"No proposal chosen\\\""),
+		  F40, 4 },
+		{ AWS("negotiating", "down",
+		      "AWS tunnel payload decryption was unsuccessful due to invalid "
+		      "Pre-shared Key"),
+		  F27, 0 },
+		{ AWS("negotiating", "down",
+		      "AWS tunnel detected a pre-shared key mismatch with cgw: 203.0.113.9"),
+		  F29, 2 },
+		{ AWS("negotiating", "down",
+		      "AWS tunnel is sending AUTHENTICATION_FAILED as the response"),
+		  F32, 0 },
+		{ AWS("established", "down",
+		      "AWS tunnel Phase 2 was unable to establish while keeping Phase 1"),
+		  F45, 0 },
+		{ AWS("negotiating", "down",
+		      "AWS: Traffic Selector: TS_UNACCEPTABLE: received from responder"),
+		  F45, 0 },
+		{ AWS("established", "established",
+		      "AWS tunnel processed response (id=7) for CREATE_CHILD_SA"),
+		  CLASSES_END, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+static void a_told_refusal_is_not_one_fault_alone(void **state)
+{
+	static const struct end told = {
+		"05[IKE] <a|1> initiating Aggressive Mode IKE_SA a[1] to 192.0.2.7\n"
+		"05[IKE] <a|1> received AUTHENTICATION_FAILED error notify\n",
+		F31, 0
+	};
+
+	(void)state;
+	is_answered(&told);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_ends_of_the_eleven_mismatches_are_answered),
+		cmocka_unit_test(messages_of_aws_are_answered),
+		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
+	};
+
+	return cmocka_run_group_tests_name("log/ends", tests, NULL, NULL);
+}
