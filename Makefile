@@ -9,6 +9,7 @@
 #   make unit          unit tests only: no root, no network, seconds [SAN=1]
 #   make toy           is a new device a row, and nothing else? (a part of unit)
 #   make lab           every scenario [plane=…] [JOBS=N] [LAB_ARGS=--quick]
+#   make life          hours and days of a tunnel by a virtual clock (plane vm), minutes each
 #   make planes        a few scenarios on each plane that works here [SAMPLES=…]
 #   make captures      do tshark and Wireshark read our captures as we do?
 #   make pages         can the page about a run be read in a browser, at three widths? [KEEP=FOLDER]
@@ -199,10 +200,21 @@ unit: $(TESTS) $(if $(SAN),,build/toy/toy)
 # need kernel ESP) on libipsec too. A skip (75) is no failure here. LAB_ARGS=--quick, JOBS=1, plane=….
 SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.yml)))
 # LAB=sample: without some that only the slow plane vm can run.
+# By a virtual clock only: `make life`.
+LIFE := $(sort $(patsubst %/scenario.yml,%,$(shell grep -l '^  - alive: [0-9]*[hd]' scenarios/*/scenario.yml)))
 LAB_LATER := azure-no-route srx-st0-no-route xfrmi-no-route xfrmi-no-zone
 lab: $(BIN)
 	$(Q)$(BIN) run -v --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) \
-		$(filter-out $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
+		$(filter-out $(LIFE) $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
+
+.PHONY: scenarios-of-lab
+scenarios-of-lab:
+	@echo $(filter-out $(LIFE),$(SCENARIOS))
+
+# Hours and days of a tunnel, by the virtual clock of the plane vm: minutes each.
+.PHONY: life
+life: $(BIN)
+	$(Q)$(BIN) run --quick --plane vm --clock virtual --seed 1 $(if $(JOBS),--jobs $(JOBS)) $(LIFE)
 
 # The same few on each plane that works here: what differs between planes shows in these.
 PLANES ?= native uml vm libipsec

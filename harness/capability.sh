@@ -25,6 +25,7 @@ native | uml | vm | libipsec) "$bin" doctor --has "$1" >/dev/null ;;
 	[ $status -eq 0 ] || [ $status -eq 75 ] || exit 2
 	[ $status -eq 0 ]
 	;;
+virtual-clock) false ;; # is given to who asks for it, by --clock virtual
 shared-captures) [ -d "$(harness/shared_pcaps.sh)" ] ;;
 tshark | python3 | mmdebstrap | ping | dig | parallel) command -v "$1" >/dev/null ;;
 python3-jsonschema) /usr/bin/python3 -c 'import jsonschema' 2>/dev/null ;;

@@ -16,6 +16,7 @@
 #include "import/import.h"
 #include "import/settle.h"
 #include "run/reader.h"
+#include "text/shell.h"
 #include "scenario/draft.h"
 #include "lab/plan.h"
 #include "netns/plane.h"
@@ -537,6 +538,7 @@ int cmd_new(int argc, char **argv)
 	(void)fputs(buf_text(&said), stdout);
 	(void)printf("%s/scenario.yml is written; `twinsite predict %s` looks at it, "
 		     "`twinsite run %s` rehearses it\n",
-		     draft.folder, draft.folder, draft.folder);
+		     draft.folder, shell_quote(draft.arena, draft.folder),
+		     shell_quote(draft.arena, draft.folder));
 	return EXIT_OK;
 }

@@ -122,6 +122,22 @@ static const char *absolute(struct arena *arena, const char *path)
 		       : arena_printf(arena, "%s/%s", here, path);
 }
 
+static int load(struct arena *arena, const char *folder, struct summary **ret_summary,
+		struct err *err)
+{
+	const char *path = arena_printf(arena, "%s/" SUMMARY_JSON_FILE, folder);
+	int r = cmd_summary_load(path, ret_summary, err);
+
+	if (r != -ENOENT || access(folder, F_OK))
+		return r;
+	return err_set(err, ENOENT,
+		       "%s has no " SUMMARY_JSON_FILE
+		       ": it is written by a run of several "
+		       "scenarios (`twinsite run A B`, --shard); of a single run `report "
+		       "--for SITE RUN` and --share make a page",
+		       folder);
+}
+
 static int merge(const struct operands *operands, const char *reports,
 		 struct arena *arena, struct summary **ret_summary, struct err *err)
 {
@@ -133,8 +149,7 @@ static int merge(const struct operands *operands, const char *reports,
 	for (size_t i = 0; !r && i < operands->count; i++) {
 		const char *folder = operands->items[i];
 
-		r = cmd_summary_load(arena_printf(arena, "%s/" SUMMARY_JSON_FILE, folder),
-				     &loaded[i], err);
+		r = load(arena, folder, &loaded[i], err);
 		parts[i] = (struct merge_part){
 			.name = folder,
 			.summary = loaded[i],

@@ -23,7 +23,7 @@
 
 #define COLUMNS	  80
 #define LABEL	  14
-#define FOUND_MAX 8
+#define FOUND_MAX CLASSES_END
 
 struct why_command {
 	bool is_all;
@@ -44,7 +44,8 @@ const struct command_line cmd_why_line = {
 	.about =
 		"A page on each class of failure that is named by its id or its name, as reports "
 		"name them: what it is, what each administrator sees, where the proof is, what to "
-		"do, and the scenario that shows it. Without a class: all of them, a line each.",
+		"do, and the scenario that shows it. A part of a name (\"psk\") lists those that have it; "
+		"without a class: all of them, a line each.",
 	.options = why_rows,
 	.operands_max = UINT_MAX,
 };
@@ -167,15 +168,16 @@ static void add_page(const struct finding_class *class, const struct shown *show
 
 /* ------------------------------------------------------------ the command */
 
+static void print_row(const struct finding_class *class)
+{
+	(void)printf("%s  %-32s  %-13s  %s\n", class->id, class->name,
+		     finding_layer_name(class->layer), severity_name(class->severity));
+}
+
 static void print_list(void)
 {
-	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END; i++) {
-		const struct finding_class *class = finding_class_of((enum class_id)i);
-
-		(void)printf("%s  %-32s  %-13s  %s\n", class->id, class->name,
-			     finding_layer_name(class->layer),
-			     severity_name(class->severity));
-	}
+	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END; i++)
+		print_row(finding_class_of((enum class_id)i));
 }
 
 static int print_pages_of(const char *word, const struct shown *shown, bool *is_first)
@@ -192,6 +194,11 @@ static int print_pages_of(const char *word, const struct shown *shown, bool *is_
 		(void)printf("%s%s", *is_first ? "" : "\n", buf_text(&text));
 		*is_first = false;
 	}
+	if (count)
+		return EXIT_OK;
+	count = finding_pages_with(word, found, FOUND_MAX);
+	for (size_t i = 0; i < count; i++)
+		print_row(found[i]);
 	if (count)
 		return EXIT_OK;
 	(void)err_set(&err, EINVAL, "why: there is no class '%.60s'%s%s%s", word,

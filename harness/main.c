@@ -155,7 +155,10 @@ static int unknown_subcommand(const char *name)
 	(void)fprintf(stderr, "twinsite: unknown command '%s'%s%s%s\n", name,
 		      nearest ? ", did you mean '" : "", nearest ? nearest : "",
 		      nearest ? "'?" : "");
-	return usage(stderr, EXIT_BAD_INPUT);
+	if (!nearest)
+		return usage(stderr, EXIT_BAD_INPUT);
+	(void)fputs("`twinsite help` lists them all.\n", stderr);
+	return EXIT_BAD_INPUT;
 }
 
 /* `twinsite help --man`, `twinsite help --complete bash`: for the build, which fails with it. */

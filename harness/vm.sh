@@ -231,7 +231,7 @@ fi
 catalogue() { # NAME word…
 	local name=$1 seconds=$SECONDS; shift
 	"$bin" run --quick --reports "$dir/c/$name" ${SHARD:+--shard "$SHARD"} "$@" "${scenarios[@]}" >"$dir/out" 2>&1; status=$?
-	echo "$name: $(table "$name" | grep -c '"check"') verdicts of $(table "$name" | grep -c '^[^ ]') scenarios in $((SECONDS - seconds)) s"
+	echo "$name: $(table "$name" | wc -l) verdicts of $(table "$name" | cut -d: -f1 | uniq | wc -l) scenarios in $((SECONDS - seconds)) s"
 	cp "$dir/out" "$dir/$name.out"
 	grep -A 3 '^FAILED' "$dir/out" | head -60
 }
@@ -239,8 +239,7 @@ table() { # NAME: of what ran on uml, too (which has no XFRM interfaces, so what
 	for one in "$dir/c/$1"/*/latest/result.json; do
 		one=${one%/latest/result.json}
 		[ -e "$dir/c/uml/${one##*/}/latest/result.json" ] || continue
-		echo "${one##*/}"
-		rows "$one/latest/result.json"
+		rows "$one/latest/result.json" | paste -sd '  \n' | sed "s|^|${one##*/}: |; s/  */ /g"
 	done
 }
 if [ -n "$full" ]; then

@@ -10,7 +10,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define ROWS_MAX 64 /* of one command */
+#define ROWS_MAX  64 /* of one command */
+#define FORMS_MAX 512
 
 struct parser {
 	const struct command_line *line;
@@ -211,10 +212,27 @@ static int check_row(const struct parser *parser, const struct option_row *row)
 	return 0;
 }
 
+/* Each way to call it, in one sentence. */
+static const char *say_forms(const struct command_line *line, char forms[FORMS_MAX])
+{
+	size_t at = 0;
+
+	forms[0] = '\0';
+	for (const char *form = line->usage; form && at < FORMS_MAX;) {
+		const char *end = strchr(form, '\n');
+		int length = end ? (int)(end - form) : (int)strlen(form);
+
+		at += (size_t)snprintf(forms + at, FORMS_MAX - at, "%stwinsite %s %.*s",
+				       at ? ", or: " : "", line->name, length, form);
+		form = end ? end + 1 : NULL;
+	}
+	return forms;
+}
+
 static int check(const struct parser *parser)
 {
 	const struct command_line *line = parser->line;
-	const char *form;
+	char forms[FORMS_MAX];
 
 	for (size_t i = 0; i < row_count(line); i++) {
 		int r = parser->is_said[i] ? check_row(parser, &line->options[i]) : 0;
@@ -224,14 +242,10 @@ static int check(const struct parser *parser)
 	}
 	if (parser->kept >= line->operands_min && parser->kept <= line->operands_max)
 		return 0;
-	if (parser->kept < line->operands_min)
-		return err_set(parser->err, EINVAL,
-			       "%s: something is missing: twinsite %s %.*s", line->name,
-			       line->name, (int)strcspn(line->usage, "\n"), line->usage);
-	/* The last form is the one that takes most. */
-	form = strrchr(line->usage, '\n');
-	return err_set(parser->err, EINVAL, "%s: that is too much: twinsite %s %s",
-		       line->name, line->name, form ? form + 1 : line->usage);
+	return err_set(parser->err, EINVAL, "%s: %s: %s", line->name,
+		       parser->kept < line->operands_min ? "something is missing"
+							 : "that is too much",
+		       say_forms(line, forms));
 }
 
 int options_parse(const struct command_line *line, int argc, char **argv, void *command,

@@ -6,12 +6,27 @@
 
 #include "base/buf.h"
 
+/* Of a colour, "ESC [ 31 m", ECMA-48 section 8.3.117: what is not drawn. */
+static size_t style_length(const char *text, size_t length)
+{
+	size_t i = 1;
+
+	while (i < length && text[i] != 'm')
+		i++;
+	return i < length ? i + 1 : length;
+}
+
 size_t wrap_width(const char *text, size_t length)
 {
 	size_t columns = 0;
 
-	for (size_t i = 0; i < length; i++)
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] == '\033') {
+			i += style_length(text + i, length - i) - 1;
+			continue;
+		}
 		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	}
 	return columns;
 }
 

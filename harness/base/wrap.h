@@ -7,7 +7,7 @@
 
 struct buf;
 
-/* Columns of UTF-8 text: bytes that begin a character. */
+/* Columns of UTF-8 text: bytes that begin a character and are no part of a colour (ESC [ … m). */
 size_t wrap_width(const char *text, size_t length);
 
 /*

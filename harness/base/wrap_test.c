@@ -44,6 +44,15 @@ static void a_word_that_is_too_long_is_never_cut(void **state)
 	assert_wrapped("a 12345678901234567890", 10, "a\n  12345678901234567890");
 }
 
+static void colours_take_no_column(void **state)
+{
+	(void)state;
+	assert_wrapped("  \033[31mok\033[0m  a b", 9, "  \033[31mok\033[0m  a b");
+	assert_wrapped("  \033[31mok  \033[0ma b c", 9,
+		       "  \033[31mok  \033[0ma b\n    c");
+	assert_wrapped("\033[31", 1, "\033[31"); /* cut */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -51,6 +60,7 @@ int main(void)
 		cmocka_unit_test(prose_goes_on_two_columns_behind_its_beginning),
 		cmocka_unit_test(a_table_goes_on_in_its_column),
 		cmocka_unit_test(a_word_that_is_too_long_is_never_cut),
+		cmocka_unit_test(colours_take_no_column),
 	};
 
 	return cmocka_run_group_tests_name("base/wrap", tests, NULL, NULL);

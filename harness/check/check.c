@@ -13,11 +13,11 @@
 #include "scenario/unproven.h"
 
 static void (*const checks[])(const struct check_input *, struct verdicts *) = {
-	check_ike_sas,	  check_proofs,	   check_child_sas,   check_rekey,
-	check_reach,	  check_blocked,   check_exemption,   check_esp,
-	check_content,	  check_names,	   check_leaks,	      check_figures,
-	check_late_names, check_silence,   check_wan_changes, check_teardown,
-	check_processes,  check_rehearsed,
+	check_ike_sas,	  check_proofs,	 check_child_sas,   check_rekey,
+	check_reach,	  check_blocked, check_exemption,   check_esp,
+	check_content,	  check_names,	 check_leaks,	    check_figures,
+	check_late_names, check_silence, check_wan_changes, check_teardown,
+	check_processes,  check_alive,	 check_rehearsed,
 };
 
 void check_run(const struct check_input *input, struct verdicts *ret_verdicts)

@@ -82,6 +82,7 @@ void check_leaks(const struct check_input *input, struct verdicts *verdicts);
 void check_teardown(const struct check_input *input, struct verdicts *verdicts);
 void check_figures(const struct check_input *input, struct verdicts *verdicts);
 void check_wan_changes(const struct check_input *input, struct verdicts *verdicts);
+void check_alive(const struct check_input *input, struct verdicts *verdicts);
 void check_late_names(const struct check_input *input, struct verdicts *verdicts);
 void check_silence(const struct check_input *input, struct verdicts *verdicts);
 void check_processes(const struct check_input *input, struct verdicts *verdicts);

@@ -79,6 +79,18 @@ static bool is_mapped(const struct scenario *scenario)
 	return false;
 }
 
+/* Whether a source is translated is asked by `seen as` of a question through the tunnel. */
+static bool is_asked(const struct scenario *scenario, const char *check)
+{
+	if (!str_equal(check, "exemption"))
+		return true;
+	vec_foreach (wanted, &scenario->expectations)
+		if (wanted->kind == EXPECT_REACH && wanted->path == PATH_TUNNEL &&
+		    wanted->seen_as.family)
+			return true;
+	return false;
+}
+
 const char *check_silent(const struct scenario *scenario, const struct verdicts *verdicts)
 {
 	bool is_wanted = is_tunnel_wanted(scenario);
@@ -97,7 +109,8 @@ const char *check_silent(const struct scenario *scenario, const struct verdicts 
 			return due[i].check;
 	/* What may be unproven somewhere is said everywhere. */
 	vec_foreach (unproven, &scenario->unproven)
-		if (has[STAGE_TRAFFIC] && !has_said(verdicts, unproven->check))
+		if (has[STAGE_TRAFFIC] && !has_said(verdicts, unproven->check) &&
+		    is_asked(scenario, unproven->check))
 			return unproven->check;
 	return NULL;
 }

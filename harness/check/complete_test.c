@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -101,11 +102,19 @@ static void where_no_question_was_answered_nothing_of_traffic_is_due(void **stat
 static void what_is_listed_as_unproven_must_have_been_said(void **state)
 {
 	struct scenario_unproven listed = { .plane = "libipsec", .check = "exemption" };
-	struct scenario scenario = { .expectations = { wanted, 2, 2 },
+	struct expectation asked[] = { wanted[0], wanted[1] };
+	struct scenario scenario = { .expectations = { asked, 2, 2 },
 				     .unproven = { &listed, 1, 1 } };
 
 	(void)state;
+	asked[1].seen_as.family = AF_INET;
 	assert_string_equal(missed(&scenario, ARRAY_SIZE(all), VERDICT_OK), "exemption");
+	/* Without `seen as` nobody asked for it: an overlay need not clear its base's list. */
+	asked[1].seen_as.family = 0;
+	assert_null(missed(&scenario, ARRAY_SIZE(all), VERDICT_OK));
+	listed.check = "leak-of-a-check";
+	assert_string_equal(missed(&scenario, ARRAY_SIZE(all), VERDICT_OK),
+			    "leak-of-a-check");
 }
 
 static void where_no_tunnel_is_expected_nothing_is_due(void **state)

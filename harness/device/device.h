@@ -67,6 +67,9 @@ struct device_traits {
 	bool is_open_with_ike; /* who lets IKE in has let in NAT-T and ESP, too */
 	bool forwards_in_zone; /* between interfaces of one zone, but for the WAN's */
 	bool routes_follow_tunnel; /* its tunnel interface is up while an SA is (Junos' st0) */
+	/* Its policies name the address that a packet came with (a MIP), not the one that
+	 * static or destination NAT has given it. */
+	bool policies_before_nat;
 	bool clamps_mss_by_zone; /* TCP fits the tunnel where its zone says so */
 };
 

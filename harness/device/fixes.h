@@ -50,6 +50,7 @@ struct device_fixes {
 	/* The daemon gave up a name that was not there yet; what gets it over another
 	 * address of the WAN. In words, the rest is NULL. */
 	const char *name_late[DEVICE_FIXES_MAX], *address_new[DEVICE_FIXES_MAX];
+	const char *try_forever;    /* a peer that is away is called again and again */
 	const char *vpn_of_gateway; /* a gateway that no vpn uses gets one */
 	const char *use_of_vpn;	    /* a vpn that nothing leads into, in words */
 	const char *enable; /* the statement in a tunnel's block that switches it on */

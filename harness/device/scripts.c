@@ -22,6 +22,12 @@ static const struct {
 	{ "unknown ", DEVICE_WISH_UNKNOWN },
 };
 
+/* Its own programs, with a word that ours do not carry out. */
+static bool is_of_daemon(const char *command)
+{
+	return str_starts(command, "ipsec ") || str_starts(command, "swanctl ");
+}
+
 static void read_asked(struct arena *arena, const char *line, struct device_ran *ran)
 {
 	const char *number = line + strlen("end ");
@@ -40,7 +46,10 @@ static void read_asked(struct arena *arena, const char *line, struct device_ran 
 		vec_add(arena, &ran->asked, asked);
 		if (asked.wish == DEVICE_WISH_UNKNOWN)
 			vec_add(arena, &ran->missing,
-				((struct device_missing){ "", 0, asked.program }));
+				((struct device_missing){
+					.file = "",
+					.name = asked.program,
+					.is_of_daemon = is_of_daemon(asked.program) }));
 	}
 }
 
@@ -128,8 +137,9 @@ void device_script_absent(struct arena *arena, const char *file, const char *tex
 		    ret_ran->missing.count == KEPT_MAX)
 			continue;
 		vec_add(arena, &ret_ran->missing,
-			((struct device_missing){ file, (unsigned int)command->line + 1,
-						  word->text }));
+			((struct device_missing){ .file = file,
+						  .line = (unsigned int)command->line + 1,
+						  .name = word->text }));
 	}
 }
 

@@ -94,6 +94,7 @@ struct device_missing {
 	const char *file;  /* as the shell said it; the script itself, or another */
 	unsigned int line; /* 0: not known */
 	const char *name;
+	bool is_of_daemon; /* "ipsec up office": only what the tunnel does from then on rests on it */
 };
 
 struct device_ran {

@@ -9,6 +9,7 @@
 #include "check/sas.h"
 #include "diagnose/candidates.h"
 #include "predict/forward.h"
+#include "model/way.h"
 
 /* ------------------------------------------------------------ stale SAs */
 
@@ -389,12 +390,25 @@ static long routes_of(const struct sights *sights, unsigned int site)
 	return count;
 }
 
+/* Of an XFRM interface table 220 says nothing: its routes are in the main one. */
+static bool has_if_id(const struct sights *sights, unsigned int end)
+{
+	const struct site *site = sights->observe->input->scenario->sites.items[end].site;
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			if (!tunnel->is_disabled && child_has_if_id(child))
+				return true;
+	return false;
+}
+
 enum answer candidate_route(const struct sights *sights, struct diagnosis *diagnosis)
 {
 	vec_foreach (lost, &sights->lost) {
 		const char *own = sights_site(sights, lost->from);
 
-		if (sights->out[lost->from] || routes_of(sights, lost->from) != 0)
+		if (sights->out[lost->from] || has_if_id(sights, lost->from) ||
+		    routes_of(sights, lost->from) != 0)
 			continue;
 		observe_prove(sights->observe, diagnosis,
 			      "%s: SAs are installed, none has sent a packet, and table "

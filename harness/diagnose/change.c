@@ -7,6 +7,7 @@
  * cause, and what the device lacks to get over it is the setting.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/json.h"
@@ -221,9 +222,14 @@ static void blame_script(const struct observe *observe, const struct event *scri
 		      "%s ran with %s, ended in line %u and asked nothing of IPsec", file,
 		      given, (unsigned int)end);
 	vec_add(input->arena, &diagnosis->fixes,
-		say(input, "%s: %s:%u: with %s it must come to line %u: %s",
-		    diagnosis->site, file, line, given, (unsigned int)wanted,
-		    event_text(script, "daemon_text")));
+		strstr(event_text(script, "daemon_text"), "start")
+			? say(input, "%s: %s:%u: with %s it must come to line %u: %s",
+			      diagnosis->site, file, line, given, (unsigned int)wanted,
+			      event_text(script, "daemon_text"))
+			: say(input,
+			      "%s: %s:%u: with %s it must restart IPsec, which no line of "
+			      "it does: /etc/init.d/ipsec restart",
+			      diagnosis->site, file, line, given));
 }
 
 static void diagnose_outage(const struct observe *observe, const struct event *outage,

@@ -227,7 +227,10 @@ bool observe_strict(const struct observe *observe, const struct finding *finding
 
 /* ------------------------------------------------------------ traffic */
 
-/* The expectation's probe when both its hosts lie in the selector's networks. */
+/*
+ * The expectation's probe when both its hosts lie in the selector's networks, by the
+ * addresses that a NAT shows them under where the expectation says so.
+ */
 static const struct event *probe_in_selector(const struct observe *observe,
 					     const struct selector *selector,
 					     size_t index)
@@ -240,8 +243,12 @@ static const struct event *probe_in_selector(const struct observe *observe,
 		return NULL;
 	from = scenario_host_find(input->scenario, wanted->from, NULL);
 	to = scenario_host_find(input->scenario, wanted->to, NULL);
-	if (!from || !to || !inet_prefix_has(&selector->local, &from->addr) ||
-	    !inet_prefix_has(&selector->remote, &to->addr))
+	if (!from || !to ||
+	    !inet_prefix_has(&selector->local, wanted->seen_as.family && wanted->as.family
+						       ? &wanted->seen_as
+						       : &from->addr) ||
+	    !inet_prefix_has(&selector->remote,
+			     wanted->as.family ? &wanted->as : &to->addr))
 		return NULL;
 	return check_probe(input, "reach", "up", (int)index);
 }

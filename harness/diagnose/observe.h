@@ -48,6 +48,8 @@ bool observe_mode(const struct observe *observe, const struct finding *finding,
 		  struct diagnosis *diagnosis);
 /* What no file foretells: diagnoses from the run's own events are appended. */
 void observe_changes(const struct observe *observe, struct diagnoses *diagnoses);
+/* Why a tunnel was away for too long while `alive` was watched, from the run's events. */
+void observe_life(const struct observe *observe, struct diagnoses *diagnoses);
 bool observe_discarded(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis);
 bool observe_dead_zone(const struct observe *observe, const struct finding *finding,

@@ -21,6 +21,7 @@
 #include "dissect/session_index.h"
 #include "dissect/session_keys.h"
 #include "dissect/session_open.h"
+#include "dissect/session_roles.h"
 #include "dissect/session_verify.h"
 #include "ipsec/alg.h"
 
@@ -80,38 +81,6 @@ void session_step_message(const struct ike_step *step, struct ike_message *ret)
 
 /* ------------------------------------------------------------ a new session */
 
-/* What of a message tells which end sent it. */
-enum sender {
-	SENDER_UNKNOWN,
-	SENDER_INITIATOR,
-	SENDER_RESPONDER,
-};
-
-/* IKEv1's phase 1 in clear: which payloads stand in it (RFC 2409 5)? */
-static enum sender sender_of_phase1(const struct ike_message *message)
-{
-	bool has_sa = ike_payload_find(message, V1_PAYLOAD_SA, 0);
-	bool has_hash = ike_payload_find(message, V1_PAYLOAD_HASH, 0) ||
-			ike_payload_find(message, V1_PAYLOAD_SIG, 0);
-
-	if (message->is_encrypted || message->header.message_id)
-		return SENDER_UNKNOWN;
-	if (has_sa) /* with a responder's cookie: the answer of either mode */
-		return SENDER_RESPONDER;
-	if (message->header.exchange == V1_EXCHANGE_AGGRESSIVE && has_hash)
-		return SENDER_INITIATOR; /* its third message */
-	return SENDER_UNKNOWN;
-}
-
-/* IKEv2 has a flag; in IKEv1 only who begins leaves the responder's cookie empty. */
-static enum sender sender_of(const struct ike_message *message)
-{
-	if (message->header.major == 2)
-		return message->header.flags & IKE_V2_FLAG_INITIATOR ? SENDER_INITIATOR
-								     : SENDER_RESPONDER;
-	return message->header.spi_r ? sender_of_phase1(message) : SENDER_INITIATOR;
-}
-
 /* To a first message that is there, by a responder that has forgotten its other answer. */
 static bool is_further_answer(struct session_set *set, const struct ike_message *message,
 			      const struct packet *packet)
@@ -121,7 +90,8 @@ static bool is_further_answer(struct session_set *set, const struct ike_message 
 
 	first.spi_r = 0;
 	session = session_index_find(set, &first, packet);
-	return session && !session->is_late && sender_of(message) == SENDER_RESPONDER &&
+	return session && !session->is_late &&
+	       session_sender_of(message) == SENDER_RESPONDER &&
 	       (first.major != 2 || first.exchange == V2_EXCHANGE_SA_INIT);
 }
 
@@ -132,8 +102,8 @@ static struct ike_session *session_new(struct session_set *set,
 	const struct ike_header *header = &message->header;
 	struct arena *arena = arena_new();
 	struct ike_session *session = arena_alloc(arena, sizeof(*session));
-	enum sender sender = sender_of(message);
-	bool is_first = sender != SENDER_RESPONDER; /* from the initiator */
+	enum sender sender = session_sender_of(message);
+	bool is_first = session_sender_guess(message) == SENDER_INITIATOR;
 
 	arena_set_secret(arena);
 	session->arena = arena;
@@ -168,7 +138,7 @@ static bool is_from_initiator(const struct ike_session *session,
 			      const struct ike_message *message,
 			      const struct packet *packet)
 {
-	enum sender sender = sender_of(message);
+	enum sender sender = session_sender_of(message);
 
 	return sender == SENDER_UNKNOWN ? is_forward(session, packet)
 					: sender == SENDER_INITIATOR;
@@ -448,17 +418,19 @@ static void turn_round(struct session_set *set, struct ike_session *session)
 static void settle_roles(struct session_set *set, struct ike_session *session,
 			 const struct packet *packet)
 {
-	enum sender sender = sender_of(&set->message);
+	enum sender sender = session_sender_of(&set->message);
 
 	/* Its first message, which came late. */
-	if (session->version == 2 && !set->message.header.spi_r &&
-	    sender == SENDER_INITIATOR)
+	if (!set->message.header.spi_r && sender == SENDER_INITIATOR)
 		session->is_late = false;
-	if (session->version != 1 || session->are_roles_sure || sender == SENDER_UNKNOWN)
+	if (session->version != 1 || session->are_roles_sure)
+		return;
+	if (sender == SENDER_UNKNOWN)
+		sender = session_sender_after(session, &set->message,
+					      is_forward(session, packet));
+	if (sender == SENDER_UNKNOWN)
 		return;
 	session->are_roles_sure = true;
-	if (!set->message.header.spi_r)
-		session->is_late = false;
 	if (is_forward(session, packet) == (sender == SENDER_INITIATOR))
 		return;
 	turn_round(set, session);

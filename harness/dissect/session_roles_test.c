@@ -89,6 +89,59 @@ static void first_message_that_comes_late_turns_the_guess_round(void **state)
 	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 3, 1, 2, 0 }, 4);
 }
 
+static void key_exchange_before_the_encrypted_messages_is_the_responders(void **state)
+{
+	(void)state;
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 3, 4, 5 }, 3);
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 2, 3, 4 }, 3);
+}
+
+/* Heard the wrong way round within milliseconds it is no capture that begins late. */
+static void first_message_after_its_answer_is_the_beginning(void **state)
+{
+	static const char *const paths[] = { "pcaps/fritzbox.pcapng",
+					     "pcaps/acme.pcapng" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		_cleanup_reading_ struct test_reading reading;
+		struct packets packets;
+
+		reading_begin(&reading, NULL);
+		load(reading.arena, paths[i], &packets);
+		(void)initiator_of(&reading, &packets, (const size_t[]){ 1, 0, 2 }, 3);
+		assert_false(reading.set->session[0]->is_late);
+	}
+}
+
+/* Who refuses the first message need not have made a cookie of its own for that. */
+static void refusal_without_a_cookie_is_the_responders(void **state)
+{
+	(void)state;
+	for (int has_first = 0; has_first < 2; has_first++) {
+		_cleanup_reading_ struct test_reading reading;
+		const struct ike_session *session;
+		struct test_message message;
+
+		reading_begin(&reading, NULL);
+		reading.set = session_set_new(reading.crypto, reading.keyring);
+		for (int end = !has_first; end < 2; end++) {
+			message_start(&message, end, 0x10,
+				      end ? V1_EXCHANGE_INFORMATIONAL : V1_EXCHANGE_MAIN,
+				      0, false);
+			message_add_hex(&message,
+					end ? V1_PAYLOAD_NOTIFY : V1_PAYLOAD_NONCE,
+					end ? "000000010100000e" : "0102030405060708");
+			message_send(&message, reading.set, 100 * end);
+		}
+		assert_int_equal(reading.set->sessions, 1);
+		session = reading.set->session[0];
+		assert_int_equal(session->initiator.bytes[3], 1);
+		assert_false(
+			session->steps.items[session->steps.count - 1].is_from_initiator);
+	}
+}
+
 static void offer_and_choice_stay_with_their_ends_when_turned(void **state)
 {
 	_cleanup_reading_ struct test_reading reading;
@@ -179,6 +232,10 @@ int main(void)
 		cmocka_unit_test(
 			capture_that_begins_with_the_third_aggressive_message_knows),
 		cmocka_unit_test(first_message_that_comes_late_turns_the_guess_round),
+		cmocka_unit_test(
+			key_exchange_before_the_encrypted_messages_is_the_responders),
+		cmocka_unit_test(first_message_after_its_answer_is_the_beginning),
+		cmocka_unit_test(refusal_without_a_cookie_is_the_responders),
 		cmocka_unit_test(offer_and_choice_stay_with_their_ends_when_turned),
 		cmocka_unit_test(spi_of_an_initiator_is_his_alone),
 		cmocka_unit_test(second_answer_to_one_request_is_not_late),

@@ -78,7 +78,7 @@ struct ike_story {
 	uint32_t offered_count;	      /* transforms (IKEv1) or proposals */
 	int64_t lifetime_s;	      /* of the IKE SA, IKEv1 as chosen; 0: not said */
 	uint32_t up_frame; /* the message that completes phase 1; 0: it is not up */
-	bool is_up;	   /* traffic can flow: there is a CHILD SA, or ESP */
+	bool is_up;	   /* traffic can flow: a CHILD SA, or ESP; and no dead peer */
 	const char *outcome; /* "up: phase 1 is complete, …", "not up: it ends with …" */
 	VEC(struct story_child) children;
 	VEC(struct story_note) notes;
@@ -102,6 +102,9 @@ const char *story_checked(const struct ike_story *story, const struct ike_step *
 
 /* Nobody sends again sooner: the same packet was captured twice (Linux's "any"). */
 #define STORY_REPEAT_S 0.2
+
+/* In story_outcome.c: an encrypted response without room for what it would agree to. */
+bool story_is_error_by_length(const struct ike_step *step);
 
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
@@ -131,6 +134,8 @@ void story_add_silences(struct ike_story *story, const struct session_set *set);
 
 /* In story_moves.c: other addresses, other ports, fragments that are missing. */
 void story_add_moves(struct ike_story *story);
+/* One of the fragments of an IKEv2 message (RFC 7383). */
+bool story_is_fragment(const struct ike_step *step);
 
 /* What a decrypted CP payload of IKEv1 says about XAUTH. */
 void story_note_config(struct ike_story *story, const struct ike_step *step,

@@ -195,10 +195,10 @@ static const struct {
 	{ "0 i init 0 300;10 r init 0 280;20 i auth 1 300 sealed 4500;4020 i auth 1 300 sealed "
 	  "4500",
 	  { "error #3 F11, F15: the first message on port 4500 was sent 2 times in 4 s and "
-	    "never answered: UDP 4500 is blocked\n" } },
+	    "never answered: UDP 4500 is blocked, or the peer refuses it and says nothing\n" } },
 	{ "0 i init 0 300;10 r init 0 280;20 i auth 1 1600 sealed 4500;4020 i auth 1 1600 sealed "
 	  "4500",
-	  { "UDP 4500 is blocked, or IP fragments are\n" } },
+	  { "UDP 4500 is blocked, or IP fragments are, or the peer refuses it and says nothing\n" } },
 	/* Sizes of IKE_AUTH tell what nobody can read. */
 	{ "0 i init 0 300;10 r init 0 280;20 i auth 1 300 sealed;30 r auth 1 80 sealed",
 	  { "warning #4 F29, F05, F31-F34: the IKE_AUTH response has only 80 bytes: an error "

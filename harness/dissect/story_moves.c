@@ -75,16 +75,16 @@ static void note_moves(struct ike_story *story)
 
 /* ------------------------------------------------------------ fragments of IKEv2 */
 
-static bool is_fragment(const struct ike_step *step)
+bool story_is_fragment(const struct ike_step *step)
 {
-	return step->bytes.length >= FRAGMENT_AT + 4 &&
+	return step->bytes.bytes[17] >> 4 == 2 && step->bytes.length >= FRAGMENT_AT + 4 &&
 	       step->bytes.bytes[16] == V2_PAYLOAD_SKF;
 }
 
 /* Exchange, flags and message id are the same. */
 static bool is_of_message(const struct ike_step *a, const struct ike_step *b)
 {
-	return is_fragment(b) && a->is_from_initiator == b->is_from_initiator &&
+	return story_is_fragment(b) && a->is_from_initiator == b->is_from_initiator &&
 	       !memcmp(a->bytes.bytes + 18, b->bytes.bytes + 18, 6);
 }
 
@@ -130,6 +130,6 @@ void story_add_moves(struct ike_story *story)
 	if (story->session->version != 2)
 		return;
 	for (size_t i = 0; i < story->session->steps.count; i++)
-		if (is_fragment(&story->session->steps.items[i]))
+		if (story_is_fragment(&story->session->steps.items[i]))
 			note_message(story, i);
 }

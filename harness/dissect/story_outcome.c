@@ -12,7 +12,9 @@
 #include "dissect/story.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
-#define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
+#define CRIES_LEAST   2	  /* repetitions: by then it is not one that was lost */
+#define CRIES_NS      5000000000LL /* from the first to the last */
+#define OTHERS_MAX    64 /* SAs that are asked whether they have children of the two */
 
 /* Messages of one exchange: from who began it, and from the other. */
 struct exchange {
@@ -48,6 +50,23 @@ static struct exchange *exchange_of(struct ike_story *story, struct tally *tally
 	return exchange;
 }
 
+bool story_is_error_by_length(const struct ike_step *step)
+{
+	return step->bytes.bytes[16] == V2_PAYLOAD_SK && step->state == STEP_NO_KEY &&
+	       step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE &&
+	       step->bytes.length < STORY_SMALL_AUTH_RESPONSE;
+}
+
+/* An answer of CREATE_CHILD_SA is no child when it is an error alone. */
+static bool is_refusal(const struct ike_step *step, const struct ike_message *message)
+{
+	if (!ike_is_v2(message))
+		return false;
+	return step->state == STEP_DECRYPTED
+		       ? !ike_payload_find(message, V2_PAYLOAD_SA, 0)
+		       : story_is_error_by_length(step);
+}
+
 static void count_exchanges(struct ike_story *story, unsigned int type,
 			    struct tally *ret_tally)
 {
@@ -64,7 +83,7 @@ static void count_exchanges(struct ike_story *story, unsigned int type,
 			return;
 		if (step->is_from_initiator == exchange->is_from_initiator)
 			exchange->began++;
-		else
+		else if (!is_refusal(step, &message))
 			exchange->answered++;
 	}
 	vec_foreach (exchange, &ret_tally->list) {
@@ -102,6 +121,9 @@ static bool is_success_v2(const struct ike_step *step, const struct ike_message 
 		return false;
 	if (step->state == STEP_DECRYPTED)
 		return ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
+	/* The last fragment of a message is short, the message is not. */
+	if (story_is_fragment(step))
+		return true;
 	return message->whole.length >= STORY_SMALL_AUTH_RESPONSE;
 }
 
@@ -149,15 +171,17 @@ uint32_t story_up_frame(const struct ike_session *session)
 
 /* ------------------------------------------------------------ in words */
 
-static void say_exchanges(const struct tally *tally, const char *what, struct buf *out)
+static void say_exchanges(const struct ike_session *session, const struct tally *tally,
+			  const char *what, struct buf *out)
 {
 	if (!tally->list.count)
 		return;
-	buf_printf(out, ", %u of %zu %s complete", tally->complete, tally->list.count,
-		   what);
+	buf_printf(out, ", %u of %zu %s%s complete", tally->complete, tally->list.count,
+		   what, session->steps_lost ? " that were kept" : "");
 	if (tally->answered > tally->complete)
-		buf_printf(out, " (%u lack the third message)",
-			   tally->answered - tally->complete);
+		buf_printf(out, " (%u lack %s message)",
+			   tally->answered - tally->complete,
+			   session->is_late ? "the first or the third" : "the third");
 }
 
 struct traffic {
@@ -318,6 +342,11 @@ static void say_end(const struct ike_session *session, struct buf *out)
 		return;
 	}
 	session_step_message(last, &message);
+	if (session->version == 2 && !session->spi_r && session->steps.count == 1 &&
+	    message.header.exchange == V2_EXCHANGE_INFORMATIONAL) {
+		buf_printf(out, "no IKE SA: #%u is a notify outside of any", last->frame);
+		return;
+	}
 	buf_printf(out, "not up: it ends with #%u, %s from the %s%s", last->frame,
 		   ike_exchange_name(&message).s,
 		   last->is_from_initiator ? "initiator" : "responder",
@@ -340,6 +369,13 @@ static bool is_of_group(const struct ike_session *session)
 	return false;
 }
 
+/* RFC 5723: instead of IKE_SA_INIT. */
+static bool is_resumed(const struct ike_session *session)
+{
+	return session->steps.count &&
+	       session->steps.items[0].bytes.bytes[18] == V2_EXCHANGE_SESSION_RESUME;
+}
+
 /* IKEv2 makes the next IKE SA inside the one before it, where nobody sees it. */
 static bool has_predecessor(const struct session_set *set,
 			    const struct ike_session *session)
@@ -359,30 +395,57 @@ static const char *phase1_name(const struct ike_session *session)
 {
 	if (session->version == 1)
 		return "phase 1 is";
+	if (is_resumed(session))
+		return "IKE_SESSION_RESUME and IKE_AUTH are";
 	if (is_of_group(session))
 		return session->is_late ? "GSA_AUTH is" : "IKE_SA_INIT and GSA_AUTH are";
 	return session->is_late ? "IKE_AUTH is" : "IKE_SA_INIT and IKE_AUTH are";
+}
+
+/*
+ * The request of IKEv2 that was sent again and again to the end of the SA, and nothing
+ * comes from the other end any more, IKE nor ESP; NULL: none.
+ */
+static const struct ike_step *last_cry(const struct session_set *set,
+				       const struct ike_session *session)
+{
+	const struct ike_step *last;
+	const struct inet_addr *to;
+
+	if (session->version != 2 || !session->steps.count)
+		return NULL;
+	last = &session->steps.items[session->steps.count - 1];
+	to = &last->dst;
+	if (last->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE || last->repeats < CRIES_LEAST ||
+	    last->last_ns - last->time_ns < CRIES_NS)
+		return NULL;
+	vec_foreach (flow, &set->flows)
+		if (inet_addr_equal(&flow->src, to) && flow->last_ns > last->time_ns)
+			return NULL;
+	return last;
 }
 
 static void say_up(struct ike_story *story, const struct session_set *set,
 		   struct buf *out)
 {
 	const struct ike_session *session = story->session;
+	const struct ike_step *cry = last_cry(set, session);
 	bool is_v2 = session->version == 2;
 	struct tally tally = { 0 };
 
 	count_exchanges(story, is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
 			&tally);
 	story->is_up = !is_phase1_only(set, session, &tally);
-	buf_printf(out, "%s: %s complete",
-		   story->is_up ? "up"
-		   : is_v2	? "IKE SA only"
-				: "phase 1 only",
-		   phase1_name(session));
-	say_exchanges(&tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", out);
+	buf_puts(out, story->is_up ? "up" : is_v2 ? "IKE SA only" : "phase 1 only");
+	if (cry)
+		buf_printf(out, " until #%u, which the other end never answers",
+			   cry->frame);
+	buf_printf(out, ": %s complete", phase1_name(session));
+	say_exchanges(session, &tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", out);
 	if (!story->is_up && !tally.list.count)
 		buf_puts(out, is_v2 ? ", its CHILD SA was refused"
 				    : ", and no quick mode follows");
+	story->is_up &= !cry;
 	if (is_of_group(session))
 		buf_puts(out, "; the responder is a key server, the group's ESP goes "
 			      "between its members");

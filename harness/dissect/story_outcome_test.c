@@ -132,6 +132,33 @@ static void what_goes_between_the_two_is_called_by_its_name(void **state)
 		       "the two in both directions");
 }
 
+/* Nobody answers the last request; what comes from there later shows that it lives. */
+static void sa_is_up_until_the_other_end_is_dead(void **state)
+{
+	(void)state;
+	for (int is_alive = 0; is_alive < 2; is_alive++) {
+		_cleanup_reading_ struct test_reading reading;
+		struct ike_story *story;
+
+		reading_begin(&reading, NULL);
+		reading.set = session_set_new(reading.crypto, reading.keyring);
+		send_init(reading.set);
+		send_sealed(reading.set, 0, V2_EXCHANGE_AUTH, 2);
+		send_sealed(reading.set, 1, V2_EXCHANGE_AUTH, 3);
+		for (int64_t ms = 60000; ms <= 84000; ms += 8000)
+			send_sealed(reading.set, 0, V2_EXCHANGE_INFORMATIONAL, ms);
+		if (is_alive)
+			send_protocol(reading.set, 1, 50, 85000);
+		story = story_of(reading.set, reading.set->session[0]);
+		assert_int_equal(story->is_up, is_alive);
+		assert_true(str_starts(story->outcome,
+				       is_alive ? "up: IKE_SA_INIT"
+						: "up until #5, which the other end "
+						  "never answers: IKE_SA_INIT"));
+		story_free(story);
+	}
+}
+
 /* As Cisco's GETVPN in the public captures of ipsec_macsec_pcap/getvpn. */
 static void group_member_that_registered_is_up(void **state)
 {
@@ -229,6 +256,7 @@ int main(void)
 		cmocka_unit_test(phase_1_without_quick_mode_is_not_up),
 		cmocka_unit_test(quick_mode_that_is_never_answered_is_not_up),
 		cmocka_unit_test(complete_quick_mode_is_up),
+		cmocka_unit_test(sa_is_up_until_the_other_end_is_dead),
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
 		cmocka_unit_test(group_member_that_registered_is_up),
 		cmocka_unit_test(esp_of_another_sa_makes_no_phase_1_up),

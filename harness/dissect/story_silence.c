@@ -86,10 +86,18 @@ static bool note_early_silence(struct ike_story *story, const struct ike_step *s
 
 	if (story->up_frame)
 		return false;
-	if (step->is_nat_t)
+	if (story_is_fragment(step))
+		story_note(
+			story, STORY_WARNING, step->frame, CLASSES(F11, F15),
+			"a message in fragments (RFC 7383) was sent %u times in %.0f s "
+			"and never answered: one of them or the answer is lost, or "
+			"the peer refuses it and says nothing",
+			step->repeats + 1, seconds);
+	else if (step->is_nat_t)
 		story_note(story, STORY_ERROR, step->frame, CLASSES(F11, F15),
 			   "the first message on port 4500 was sent %u times in %.0f s "
-			   "and never answered: UDP 4500 is blocked%s",
+			   "and never answered: UDP 4500 is blocked%s, or the peer "
+			   "refuses it and says nothing",
 			   step->repeats + 1, seconds,
 			   is_large ? ", or IP fragments are" : "");
 	else if (story->session->version == 2)
@@ -116,6 +124,17 @@ static bool note_early_silence(struct ike_story *story, const struct ike_step *s
 	return true;
 }
 
+/* Told with the first one of its message. */
+static bool is_further_fragment(const struct ike_session *session, size_t index)
+{
+	const struct ike_step *step = &session->steps.items[index], *before = step - 1;
+
+	return session->version == 2 && index && story_is_fragment(step) &&
+	       story_is_fragment(before) &&
+	       before->is_from_initiator == step->is_from_initiator &&
+	       !memcmp(before->bytes.bytes + 18, step->bytes.bytes + 18, 6);
+}
+
 static void note_silence(struct ike_story *story, const struct session_set *set,
 			 size_t index)
 {
@@ -124,7 +143,7 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 	double seconds = (double)(step->last_ns - step->time_ns) / 1e9;
 
 	if (!step->repeats || seconds < STORY_REPEAT_S || has_answer(session, index) ||
-	    !wants_answer(session, step))
+	    !wants_answer(session, step) || is_further_fragment(session, index))
 		return;
 	if (index == 0 && !session->is_late)
 		note_first_silence(story, set, step, seconds);
@@ -134,7 +153,8 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51),
 			"quick mode was sent %u times in %.0f s and never answered: the "
 			"peer refuses the networks (proxy ids) or the proposal, and "
-			"says nothing, as ScreenOS, Junos and FRITZ!Box do",
+			"says nothing, as ScreenOS, Junos and FRITZ!Box do; or its "
+			"answers are lost, or come after the end of the capture",
 			step->repeats + 1, seconds);
 	else if (!note_early_silence(story, step, seconds))
 		story_note(story, STORY_WARNING, step->frame,
@@ -290,12 +310,29 @@ static void note_auth(struct ike_story *story, const struct session_set *set)
 			request = step;
 			continue;
 		}
-		if (request && step->state == STEP_NO_KEY &&
+		/* The last of its fragments is short, not the message. */
+		if (request && step->state == STEP_NO_KEY && !story_is_fragment(step) &&
 		    !is_followed_by_auth(story->session, step)) {
 			note_short_auth(story, set, request, step);
 			return;
 		}
 	}
+}
+
+/* Nonce, SA and KE or TS have no room in so little. */
+static void note_short_child(struct ike_story *story)
+{
+	if (story->session->version != 2)
+		return;
+	vec_foreach (step, &story->session->steps)
+		if (step->bytes.bytes[18] == V2_EXCHANGE_CREATE_CHILD_SA &&
+		    story_is_error_by_length(step))
+			story_note(story, STORY_WARNING, step->frame,
+				   CLASSES(F39, F40, F41, F42, F43, F44, F45, F46, F51),
+				   "the CREATE_CHILD_SA response has only %zu bytes: an "
+				   "error notify alone, the child or the rekeying is "
+				   "refused, or asked for with another group",
+				   step->bytes.length);
 }
 
 void story_add_silences(struct ike_story *story, const struct session_set *set)
@@ -307,4 +344,5 @@ void story_add_silences(struct ike_story *story, const struct session_set *set)
 	note_lost_answers(story);
 	note_cookies(story);
 	note_auth(story, set);
+	note_short_child(story);
 }

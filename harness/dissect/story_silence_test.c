@@ -173,6 +173,23 @@ static void a_short_ike_auth_response_without_esp_has_no_child(void **state)
 	TELL(said, "F40-F46, F51, F53", "seems to be there without a CHILD SA");
 }
 
+#define CHILD(answered)                                                                 \
+	{ false, 0x20, V2_EXCHANGE_CREATE_CHILD_SA, IKE_V2_FLAG_INITIATOR, 2, 400, 5 }, \
+	{                                                                               \
+		true, 0x20, V2_EXCHANGE_CREATE_CHILD_SA, IKE_V2_FLAG_RESPONSE, 2,       \
+			(answered), 6                                                   \
+	}
+
+static void a_very_short_create_child_response_refuses_it(void **state)
+{
+	static const struct said refused[] = { INIT, AUTH(304, 260), CHILD(80) };
+	static const struct said taken[] = { INIT, AUTH(304, 260), CHILD(240) };
+
+	(void)state;
+	TELL(refused, "F39-F46, F51", "has only 80 bytes");
+	TELL(taken, "", "");
+}
+
 static void an_ike_auth_response_of_usual_length_says_nothing(void **state)
 {
 	static const struct said said[] = { INIT, AUTH(304, 240) };
@@ -241,6 +258,7 @@ int main(void)
 		cmocka_unit_test(quick_mode_repeated_without_answer_names_proxy_ids),
 		cmocka_unit_test(a_very_short_ike_auth_response_is_an_error_alone),
 		cmocka_unit_test(a_short_ike_auth_response_without_esp_has_no_child),
+		cmocka_unit_test(a_very_short_create_child_response_refuses_it),
 		cmocka_unit_test(an_ike_auth_response_of_usual_length_says_nothing),
 		cmocka_unit_test(an_icmp_error_means_what_type_code_and_teller_say),
 	};

@@ -38,6 +38,12 @@
  *	capture	link		link, file, packets, dropped
  *	vici	rekeyed		ok (both ends replaced their CHILD SAs), children
  *	kernel	settings	label, ip_forward, rp_filter, reverse_path_drops
+ *	life	begin		alive_us, each_us, gap_us, events (how many times)
+ *		happens		event (index of `events`), text, at_us (since begin)
+ *		passed		event, text, at_us, for_us, gap_us (-1: not back), lost
+ *		outage		expectation, from, to, event (-1: none), text, at_us,
+ *				from_us, until_us (of the run; -1), gap_us, lost, is_back
+ *		so-far, end	at_us, sent, answered, outages, without, rekeys, ups
  *	inject	applied, effect	index, text; effect also has ok and how it was seen
  */
 #ifndef TWINSITE_EVIDENCE_EVIDENCE_H

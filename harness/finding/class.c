@@ -37,23 +37,23 @@
 #define EXPLAINS_LARGE	 "mtu throughput reach name"
 #define EXPLAINS_CLEAR	 "leak reach blocked"
 #define EXPLAINS_TRAFFIC \
-	"reach exemption esp lan-accounted name leak blocked mtu throughput"
+	"reach exemption esp lan-accounted name leak blocked mtu throughput alive"
 #define EXPLAINS_ESP                                                              \
 	"reach exemption esp esp-content lan-accounted name leak mtu throughput " \
-	"teardown"
+	"teardown alive"
 /* What a line that a program refused may have been for. */
 #define EXPLAINS_LINE EXPLAINS_ESP " blocked"
 #define EXPLAINS_CHILD                                                           \
 	"child-sa child-surplus rekey teardown reach exemption esp esp-content " \
-	"lan-accounted name leak mtu throughput"
+	"lan-accounted name leak mtu throughput alive"
 #define EXPLAINS_INSTALL "ike-sa " EXPLAINS_CHILD
 #define EXPLAINS_LIFE                                                              \
 	"ike-sa child-sa child-surplus rekey teardown wan-change late-name reach " \
-	"exemption esp lan-accounted name leak mtu throughput"
+	"exemption esp lan-accounted name leak mtu throughput alive"
 #define EXPLAINS_IKE                                                                  \
 	"ike-sa psk-proof identities ike-algorithms late-name wan-change child-sa "   \
 	"child-surplus rekey teardown reach exemption esp esp-content lan-accounted " \
-	"name leak mtu throughput"
+	"name leak mtu throughput alive"
 
 static const struct finding_class classes[CLASSES_END] = {
 	[CLASS_NONE] = { .id = "?", .name = "undecided" },

@@ -2,10 +2,14 @@
 /* page.c - what a class of failure is, for who has never met it */
 #include "finding/page.h"
 
+#include <ctype.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
+
+#define WORD_MIN 3 /* letters: fewer stand in most names */
 
 #define PAGE(id, what, seen, proof, fix) { id, what, seen, proof, fix },
 static const struct finding_page pages[] = {
@@ -21,6 +25,14 @@ const struct finding_page *finding_page_of(enum class_id number)
 	return NULL;
 }
 
+/* "F63", "f63", "F1" for F01 */
+static bool is_number(const char *word, const char *id)
+{
+	return !strcasecmp(word, id) ||
+	       (id[1] == '0' && strlen(word) == 2 && tolower(*word) == tolower(*id) &&
+		word[1] == id[2]);
+}
+
 size_t finding_pages_find(const char *word, const struct finding_class *ret[], size_t max)
 {
 	size_t count = 0;
@@ -28,7 +40,22 @@ size_t finding_pages_find(const char *word, const struct finding_class *ret[], s
 	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END && count < max; i++) {
 		const struct finding_class *class = finding_class_of((enum class_id)i);
 
-		if (!strcasecmp(word, class->id) || !strcasecmp(word, class->name))
+		if (is_number(word, class->id) || !strcasecmp(word, class->name))
+			ret[count++] = class;
+	}
+	return count;
+}
+
+size_t finding_pages_with(const char *word, const struct finding_class *ret[], size_t max)
+{
+	size_t count = 0;
+
+	if (strlen(word) < WORD_MIN)
+		return 0;
+	for (unsigned int i = CLASS_NONE + 1; i < CLASSES_END && count < max; i++) {
+		const struct finding_class *class = finding_class_of((enum class_id)i);
+
+		if (strcasestr(class->name, word))
 			ret[count++] = class;
 	}
 	return count;

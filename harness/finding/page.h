@@ -24,10 +24,14 @@ struct finding_page {
 const struct finding_page *finding_page_of(enum class_id number);
 
 /*
- * The classes that a word means: an id in any case ("f63"), or a name, which several may have
- * ("psk-differs"). Returns how many, at most max.
+ * The classes that a word means: an id in any case ("f63", "f1" for F01), or a name, which several may
+ * have ("psk-differs"). Returns how many, at most max.
  */
 size_t finding_pages_find(const char *word, const struct finding_class *ret[],
+			  size_t max);
+
+/* Those in whose name a word stands ("psk", "exemption"), at most max. */
+size_t finding_pages_with(const char *word, const struct finding_class *ret[],
 			  size_t max);
 
 /* The id or name that is nearest to a mistyped word, or NULL. */

@@ -52,8 +52,24 @@ static void a_word_finds_its_classes_in_any_case(void **state)
 	assert_int_equal(found[0]->number, F27);
 	assert_int_equal(found[2]->number, F29);
 	assert_int_equal(finding_pages_find("psk-differs", found, 2), 2);
+	assert_int_equal(finding_pages_find("f1", found, 8), 1);
+	assert_string_equal(found[0]->id, "F01");
+	assert_int_equal(finding_pages_find("f", found, 8), 0);
 	assert_int_equal(finding_pages_find("F99", found, 8), 0);
 	assert_int_equal(finding_pages_find("", found, 8), 0);
+}
+
+static void a_part_of_a_name_finds_all_that_have_it(void **state)
+{
+	const struct finding_class *found[8];
+
+	(void)state;
+	assert_int_equal(finding_pages_with("Exemption", found, 8), 2);
+	assert_string_equal(found[0]->id, "F63");
+	assert_string_equal(found[1]->id, "F64");
+	assert_int_equal(finding_pages_with("exemption", found, 1), 1);
+	assert_int_equal(finding_pages_with("a", found, 8), 0);
+	assert_int_equal(finding_pages_with("xyzzy", found, 8), 0);
 }
 
 static void a_mistyped_word_has_the_nearest(void **state)
@@ -71,6 +87,7 @@ int main(void)
 		cmocka_unit_test(each_class_has_one_page_that_says_everything),
 		cmocka_unit_test(what_has_no_moment_says_what_is_seen),
 		cmocka_unit_test(a_word_finds_its_classes_in_any_case),
+		cmocka_unit_test(a_part_of_a_name_finds_all_that_have_it),
 		cmocka_unit_test(a_mistyped_word_has_the_nearest),
 	};
 

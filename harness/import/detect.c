@@ -93,6 +93,38 @@ static bool is_xml(const struct import_source *source)
 	return str_starts(buf_text(&text), "<?xml");
 }
 
+static bool is_empty(const struct import_source *source)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	import_text_normalise(source->bytes, source->length, &text);
+	return buf_text(&text)[strspn(buf_text(&text), " \t\r\n")] == '\0';
+}
+
+/* By its first bytes, what people attach instead of a configuration. */
+static const char *document_of(const struct import_source *source)
+{
+	static const struct {
+		const char *first, *name;
+	} rows[] = {
+		{ "\xff\xd8\xff", "a picture (JPEG)" },
+		{ "\x89PNG", "a picture (PNG)" },
+		{ "GIF8", "a picture (GIF)" },
+		{ "%PDF", "a PDF document" },
+		{ "\xd0\xcf\x11\xe0", "an office document" },
+		{ "{\\rtf", "an RTF document" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t length = strlen(rows[i].first);
+
+		if (source->length >= length &&
+		    !memcmp(source->bytes, rows[i].first, length))
+			return rows[i].name;
+	}
+	return NULL;
+}
+
 int import_detect(const struct import_source *sources, size_t count,
 		  enum device_kind *ret_kind, struct err *err)
 {
@@ -111,6 +143,13 @@ int import_detect(const struct import_source *sources, size_t count,
 		if (weights[i] > weights[best])
 			best = i;
 	}
+	if (!weights[best] && count && is_empty(&sources[0]))
+		return err_set(err, EINVAL, "%s: nothing is in it", sources[0].name);
+	if (!weights[best] && count && document_of(&sources[0]))
+		return err_set(err, EINVAL,
+			       "%s: %s, and no configuration that a device wrote: its "
+			       "export or the text of its pages is wanted",
+			       sources[0].name, document_of(&sources[0]));
 	if (!weights[best]) {
 		_cleanup_buf_ struct buf known = { 0 };
 

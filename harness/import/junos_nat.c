@@ -206,6 +206,18 @@ static void destination_rule(struct junos *junos, const struct set *set,
 	vec_add(junos->arena, &junos->site->nat, rule);
 }
 
+/* The only interface of the zone, where it is a tunnel's; else NULL. */
+static const char *tunnel_of_zone(const struct junos *junos, const char *name)
+{
+	const struct zone *zone = name ? site_zone_find(junos->site, name) : NULL;
+	const struct site_interface *interface =
+		zone && zone->interfaces.count == 1
+			? site_interface_find(junos->site, zone->interfaces.items[0].s)
+			: NULL;
+
+	return interface && interface->is_tunnel ? interface->name : NULL;
+}
+
 static void static_rule(struct junos *junos, const struct set *set,
 			const struct junos_node *node)
 {
@@ -215,6 +227,7 @@ static void static_rule(struct junos *junos, const struct set *set,
 	struct nat_rule rule = { .kind = NAT_NETMAP, .at = node->at };
 
 	rule.src_zone = set->from;
+	rule.interface = tunnel_of_zone(junos, set->from);
 	if (!to || inet_prefix_parse(to->name, &rule.to) != 0) {
 		site_unrehearsed(junos->site, NULL, ASPECT_NAT | ASPECT_WAY, node->at,
 				 arena_printf(junos->arena,

@@ -278,7 +278,8 @@ static int load_openwrt_root(const struct load *load)
 		if (r)
 			return r;
 	}
-	if (has_source(load, "etc/swanctl/swanctl.conf")) {
+	/* A backup has what was changed: the stock swanctl.conf, which includes it, is not. */
+	if (has_source(load, "etc/swanctl/swanctl.conf") || is_openwrt(load)) {
 		int r = load_included(load, "etc/swanctl/conf.d");
 
 		if (r)

@@ -283,6 +283,33 @@ static void strangers_are_no_device(void **state)
 	assert_int_not_equal(import_detect(&none, 0, &kind, &err), 0);
 }
 
+static void what_is_no_configuration_is_called_by_its_kind(void **state)
+{
+	static const struct {
+		const char *bytes, *said;
+	} rows[] = {
+		{ "", "x: nothing is in it" },
+		{ " \r\n\t\n", "x: nothing is in it" },
+		{ "\xff\xd8\xff\xe0JFIF", "a picture (JPEG)" },
+		{ "%PDF-1.4\n", "a PDF document" },
+		{ "\xd0\xcf\x11\xe0\xa1\xb1", "an office document" },
+		{ "hello\n", "not a file of a device" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct import_source source = { .name = "x",
+						.bytes = rows[i].bytes,
+						.length = strlen(rows[i].bytes) };
+		struct err err = { 0 };
+		enum device_kind kind;
+
+		assert_int_not_equal(import_detect(&source, 1, &kind, &err), 0);
+		if (!strstr(err.text, rows[i].said))
+			fail_msg("%s, not %s", err.text, rows[i].said);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +327,7 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(fifo_among_the_files_is_named_unopened,
 						setup, teardown),
+		cmocka_unit_test(what_is_no_configuration_is_called_by_its_kind),
 		cmocka_unit_test(devices_are_told_by_their_words),
 		cmocka_unit_test(xml_is_refused_with_a_hint),
 		cmocka_unit_test(strangers_are_no_device),

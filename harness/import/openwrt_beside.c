@@ -185,7 +185,8 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 			ASPECTS_RESTART | (first && !is_more ? 0 : ASPECTS_TRAFFIC),
 			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
 					 NULL },
-			what_of(site, first, beside->what));
+			what_of(site, first, beside->what))
+			->is_script = beside->is_run;
 	else if (first)
 		site_remark(site, REMARK_IGNORED,
 			    (struct origin){ file, (unsigned int)first->line + 1, NULL },

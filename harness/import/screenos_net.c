@@ -247,6 +247,9 @@ static void interface_mip(struct reader *reader, struct sos_interface *interface
 		((struct prefix_value){ .prefix = outside, .at = reader->at }));
 	if (interface->zone)
 		rule->src_zone = interface->zone->name;
+	/* "You can define a MIP on a tunnel interface": what goes through it, no more. */
+	if (str_starts(interface->name, "tunnel."))
+		rule->interface = interface->name;
 }
 
 /* vip ADDRESS PORT SERVICE INSIDE: one port of an address to a server. */

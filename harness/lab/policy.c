@@ -96,13 +96,15 @@ static void maps_make(struct policy *fw)
 }
 
 /*
- * Policies name the address that the packet had (a MIP), FORWARD sees the one that it
- * has got.
+ * Where policies name the address that the packet had (a MIP), FORWARD sees the one that
+ * it has got. Junos asks its policies after static and destination NAT, as FORWARD does.
  */
 static struct rule rule_after_nat(struct policy *fw, const struct rule *rule)
 {
 	struct rule after = *rule;
 
+	if (!device_of(fw->site->kind)->traits.policies_before_nat)
+		return after;
 	memset(&after.dest, 0, sizeof(after.dest));
 	vec_foreach (dest, &rule->dest) {
 		struct prefix_value value = *dest;
@@ -117,12 +119,36 @@ static struct rule rule_after_nat(struct policy *fw, const struct rule *rule)
 	return after;
 }
 
+/*
+ * A policy for the host behind a MIP does not let in what was sent to the MIP: that is
+ * another destination there, though FORWARD no longer sees it. "" where it is none such.
+ */
+static const char *not_translated(struct policy *fw, const struct rule *rule)
+{
+	bool is_behind = false;
+
+	if (!device_of(fw->site->kind)->traits.policies_before_nat)
+		return "";
+	vec_foreach (dest, &rule->dest) {
+		vec_foreach (nat, &fw->maps) {
+			if (inet_prefix_equal(&(*nat)->dest.items[0].prefix,
+					      &dest->prefix))
+				return "";
+			is_behind |= inet_prefix_overlaps(&(*nat)->to, &dest->prefix) &&
+				     (!(*nat)->src_zone ||
+				      str_equal((*nat)->src_zone, rule->src_zone));
+		}
+	}
+	return is_behind ? "-m conntrack ! --ctstate DNAT" : "";
+}
+
 static void policies(struct policy *fw)
 {
 	ruleset_chain_add(fw->set, TABLE_FILTER, "policies", NULL);
 	vec_foreach (rule, &fw->site->rules) {
 		struct ruleset_matches matches = { 0 };
 		struct rule after = rule_after_nat(fw, rule);
+		const char *untouched = not_translated(fw, rule);
 		struct ways ways = { 0 };
 
 		if (!policy_is_forward(rule) || !ways_make(fw, rule, &ways))
@@ -136,6 +162,7 @@ static void policies(struct policy *fw)
 					const char *words =
 						policy_words3(fw, *in, *out, *match);
 
+					words = policy_words(fw, words, untouched);
 					if (words)
 						verdict_add(fw, rule, &ways, words);
 				}

@@ -113,15 +113,22 @@ static void nat_modes(struct policy *fw)
 static void gates_nat(struct policy *fw, const struct nat_rule *rule, const char *chain,
 		      const char *direction, const char *matches, const char *target)
 {
+	const struct site_interface *interface =
+		rule->interface ? site_interface_find(fw->site, rule->interface) : NULL;
 	const struct zone_gates *zone =
 		rule->src_zone ? policy_zone_find(fw, rule->src_zone) : NULL;
+	struct zone_gates own;
 	const char *wan = arena_printf(fw->set->arena, "-%c %s", *direction,
 				       fw->ports->wan->device);
-	const char *const *gates = !zone	       ? &wan
-				   : *direction == 'i' ? zone->in.items
-						       : zone->out.items;
-	size_t count = !zone ? 1 : *direction == 'i' ? zone->in.count : zone->out.count;
+	const char *const *gates;
+	size_t count;
 
+	if (interface) {
+		policy_tunnel_gates(fw, interface, &own);
+		zone = &own;
+	}
+	gates = !zone ? &wan : *direction == 'i' ? zone->in.items : zone->out.items;
+	count = !zone ? 1 : *direction == 'i' ? zone->in.count : zone->out.count;
 	for (size_t i = 0; i < count; i++)
 		ruleset_add(fw->set, TABLE_NAT, chain,
 			    policy_words(fw, gates[i], matches), target,

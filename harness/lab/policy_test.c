@@ -241,6 +241,73 @@ static void mapped_address_is_matched_after_translation(void **state)
 					 "--to 10.1.2.42/32");
 }
 
+/* ScreenOS asks by the MIP, Junos by what static NAT has made of it. */
+static void which_address_a_policy_names_is_the_devices_word(void **state)
+{
+	static const struct {
+		enum device_kind kind;
+		const char *named, *expected;
+	} cases[] = {
+		{ DEVICE_SCREENOS, "7.7.7.42/32", "-o eth1 -d 10.1.2.42/32 -m comment" },
+		{ DEVICE_SCREENOS, "10.1.2.0/24",
+		  "-o eth1 -d 10.1.2.0/24 -m conntrack ! --ctstate DNAT" },
+		{ DEVICE_JUNOS, "7.7.7.42/32", "-o eth1 -d 7.7.7.42/32 -m comment" },
+		{ DEVICE_JUNOS, "10.1.2.0/24", "-o eth1 -d 10.1.2.0/24 -m comment" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture *f;
+		struct nat_rule *map;
+		void *own = NULL;
+
+		setup(&own);
+		f = own;
+		f->site->kind = cases[i].kind;
+		map = vec_push(f->site->arena, &f->site->nat);
+		map->kind = NAT_NETMAP;
+		map->src_zone = "Untrust";
+		assert_int_equal(inet_prefix_parse("10.1.2.42/32", &map->to), 0);
+		assert_int_equal(
+			inet_prefix_parse("7.7.7.42/32",
+					  &vec_push(f->site->arena, &map->dest)->prefix),
+			0);
+		between(f, rule_add(f, "3", "Untrust", "Trust", TARGET_ACCEPT),
+			"0.0.0.0/0", cases[i].named);
+		assert_has(generate(f), cases[i].expected);
+		teardown(&own);
+	}
+}
+
+/* What goes to the Internet by the same zone keeps its address. */
+static void a_mip_of_a_tunnels_interface_holds_there_alone(void **state)
+{
+	struct fixture *f = *state;
+	struct site_interface *own = vec_push(f->site->arena, &f->site->interfaces);
+	struct tunnel *tunnel = vec_push(f->site->arena, &f->site->tunnels);
+	struct child *child = vec_push(f->site->arena, &tunnel->children);
+	struct selector *pair = vec_push(f->site->arena, &child->selectors);
+	struct nat_rule *mip = vec_push(f->site->arena, &f->site->nat);
+
+	*own = (struct site_interface){ .name = "tunnel.1",
+					.zone = "Untrust",
+					.is_tunnel = true };
+	tunnel->bind_interface = "tunnel.1";
+	assert_int_equal(inet_prefix_parse("192.168.2.64/26", &pair->remote), 0);
+	*mip = (struct nat_rule){ .kind = NAT_NETMAP,
+				  .src_zone = "Untrust",
+				  .interface = "tunnel.1" };
+	assert_int_equal(inet_prefix_parse("10.1.2.42/32", &mip->to), 0);
+	assert_int_equal(inet_prefix_parse("10.9.9.42/32",
+					   &vec_push(f->site->arena, &mip->dest)->prefix),
+			 0);
+	assert_has(generate(f), "-A source_nat -o eth0 -d 192.168.2.64/26 -s 10.1.2.42");
+	assert_has(ruleset_text(f->set),
+		   "-A PREROUTING -i eth0 -s 192.168.2.64/26 -m policy --dir in --pol "
+		   "ipsec -d 10.9.9.42/32");
+	assert_has_not(ruleset_text(f->set), "--pol none -s 10.1.2.42/32");
+}
+
 static void route_based_tunnel_is_its_zone(void **state)
 {
 	struct fixture *f = *state;
@@ -335,6 +402,8 @@ int main(void)
 		CLAIM(nat_mode_spares_tunnels),
 		CLAIM(junos_off_rule_comes_in_its_place),
 		CLAIM(mapped_address_is_matched_after_translation),
+		CLAIM(which_address_a_policy_names_is_the_devices_word),
+		CLAIM(a_mip_of_a_tunnels_interface_holds_there_alone),
 		CLAIM(route_based_tunnel_is_its_zone),
 		CLAIM(a_policy_with_networks_meets_the_tunnels_network_once),
 		CLAIM(policy_of_an_empty_zone_catches_nothing),

@@ -103,9 +103,9 @@ static void gate_add(struct policy *fw, struct zone_gates *zone, const char *in,
 	vec_add(fw->set->arena, &zone->out, out);
 }
 
-/* What is in ESP belongs to the tunnel interface's zone, one remote network at a time. */
-static void tunnel_gates(struct policy *fw, struct zone_gates *zone,
-			 const struct site_interface *interface)
+/* One remote network at a time; out_match: what a packet that leaves is, besides. */
+static void remote_gates(struct policy *fw, struct zone_gates *zone,
+			 const struct site_interface *interface, const char *out_match)
 {
 	struct arena *arena = fw->set->arena;
 	const char *wan = fw->ports->wan->device;
@@ -127,10 +127,37 @@ static void tunnel_gates(struct policy *fw, struct zone_gates *zone,
 					 arena_printf(arena, "-i %s%s%s " IPSEC_IN, wan,
 						      is_any ? "" : " -s ",
 						      is_any ? "" : text),
-					 arena_printf(arena, "-o %s%s%s " IPSEC_OUT, wan,
+					 arena_printf(arena, "-o %s%s%s%s", wan,
 						      is_any ? "" : " -d ",
-						      is_any ? "" : text));
+						      is_any ? "" : text, out_match));
 			}
+		}
+	}
+}
+
+/* What is in ESP belongs to the tunnel interface's zone. */
+static void tunnel_gates(struct policy *fw, struct zone_gates *zone,
+			 const struct site_interface *interface)
+{
+	remote_gates(fw, zone, interface, " " IPSEC_OUT);
+}
+
+void policy_tunnel_gates(struct policy *fw, const struct site_interface *interface,
+			 struct zone_gates *ret_gates)
+{
+	*ret_gates = (struct zone_gates){ .name = interface->name };
+	if (!interface->is_device) {
+		remote_gates(fw, ret_gates, interface, "");
+		return;
+	}
+	vec_foreach (port, &fw->ports->list) {
+		vec_foreach (one, &port->interfaces) {
+			if (*one != interface)
+				continue;
+			gate_add(fw, ret_gates,
+				 arena_printf(fw->set->arena, "-i %s", port->device),
+				 arena_printf(fw->set->arena, "-o %s", port->device));
+			return;
 		}
 	}
 }

@@ -43,6 +43,13 @@ const char *policy_words3(struct policy *fw, const char *a, const char *b, const
 void policy_zones_make(struct policy *fw);
 struct zone_gates *policy_zone_find(struct policy *fw, const char *name);
 
+/*
+ * The ways into and out of one tunnel interface, for NAT: what leaves is not translated
+ * yet, so its source says nothing about the tunnel, and only the far network counts.
+ */
+void policy_tunnel_gates(struct policy *fw, const struct site_interface *interface,
+			 struct zone_gates *ret_gates);
+
 /* "firewall.screenos:29 policy 10" */
 const char *policy_comment(struct policy *fw, const struct rule *rule);
 

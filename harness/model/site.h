@@ -113,7 +113,8 @@ struct remark {
 	unsigned int aspects;
 	const char *word, *tunnel;
 	bool is_only_worse; /* what was seen broken without it is broken with it, too */
-	bool is_missing;    /* a part of the files is not there: it may say anything */
+	bool is_script; /* of a script that a rehearsal runs: what it did is seen there */
+	bool is_missing; /* a part of the files is not there: it may say anything */
 };
 
 /* ------------------------------------------------------------ the network */
@@ -227,6 +228,8 @@ enum nat_kind {
 struct nat_rule {
 	enum nat_kind kind;
 	const char *src_zone, *dest_zone; /* NULL: any */
+	const char *
+		interface; /* NAT_NETMAP: a tunnel's, it holds there alone; NULL: the zone */
 	VEC(struct prefix_value) src, dest;
 	struct inet_prefix to; /* NAT_SOURCE: family 0 means the interface's address */
 	VEC(struct text) protocols;

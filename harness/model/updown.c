@@ -212,3 +212,28 @@ const char *updown_key(struct arena *arena, const struct updown_script *script)
 	text += *text == '"';
 	return arena_strndup(arena, text, strcspn(text, " \t\n\""));
 }
+
+bool updown_route_source(const struct updown_script *script, struct inet_addr *ret_source,
+			 unsigned int *ret_line)
+{
+	const char *line = script->text;
+
+	for (unsigned int n = 1; line && *line; n++) {
+		size_t length = strcspn(line, "\n"), size;
+		const char *at = memmem(line, length, " src ", 5);
+		char text[INET_ADDRSTRLEN + 2];
+
+		if (at && line[strspn(line, " \t")] != '#' &&
+		    memmem(line, (size_t)(at - line), "ip route ", 9)) {
+			at += 5;
+			at += *at == '"' || *at == '\'';
+			size = strspn(at, "0123456789.");
+			(void)snprintf(text, sizeof(text), "%.*s",
+				       (int)(size < INET_ADDRSTRLEN ? size : 0), at);
+			*ret_line = n;
+			return !inet_addr_parse(text, ret_source);
+		}
+		line += length + (line[length] == '\n');
+	}
+	return false;
+}

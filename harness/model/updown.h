@@ -80,6 +80,13 @@ const char *updown_key(struct arena *arena, const struct updown_script *script);
 /* Does it add a route? */
 bool updown_routes(const struct updown_script *script);
 
+/*
+ * The source that its route gives to what the router itself sends (`ip route add … src
+ * 192.168.2.82`), and the line; false: none is written out, as a variable is not.
+ */
+bool updown_route_source(const struct updown_script *script, struct inet_addr *ret_source,
+			 unsigned int *ret_line);
+
 /* Line number of the first line of the script that has the word; 0: none has. */
 unsigned int updown_line_with(const struct updown_script *script, const char *word);
 

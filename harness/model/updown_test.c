@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/inet.h"
 #include "model/updown.h"
 
 #define PATH "/etc/notify.sh"
@@ -134,6 +135,38 @@ static void a_comment_is_no_line_with_the_word(void **state)
 	assert_int_equal(updown_line_with(&script, "nothing"), 0);
 }
 
+static void the_source_of_a_route_is_what_is_written_out(void **state)
+{
+	static const struct {
+		const char *text, *source;
+		unsigned int line;
+	} cases[] = {
+		{ "ip route add $NET dev vti1 src 192.168.3.1\n", "192.168.3.1", 1 },
+		{ "#!/bin/sh\n ip route replace $NET dev vti1 src \"10.0.0.1\"\n",
+		  "10.0.0.1", 2 },
+		{ "ip route add $NET dev vti1 src \"${addr}\"\n", NULL, 0 },
+		{ "# ip route add $NET src 192.168.3.1\n", NULL, 0 },
+		{ "ip rule add src 192.168.3.1\n", NULL, 0 },
+		{ "ip route add $NET dev vti1", NULL, 0 },
+		{ "", NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct updown_script script = { .path = PATH,
+						      .text = cases[i].text };
+		struct inet_addr source;
+		unsigned int line = 0;
+		bool has = updown_route_source(&script, &source, &line);
+
+		assert_int_equal(has, cases[i].source != NULL);
+		if (!has)
+			continue;
+		assert_string_equal(inet_addr_text(&source).s, cases[i].source);
+		assert_int_equal(line, cases[i].line);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -143,6 +176,7 @@ int main(void)
 		cmocka_unit_test(a_longer_path_is_another_script),
 		cmocka_unit_test(the_device_is_read_from_the_line_that_makes_it),
 		cmocka_unit_test(a_comment_is_no_line_with_the_word),
+		cmocka_unit_test(the_source_of_a_route_is_what_is_written_out),
 	};
 
 	return cmocka_run_group_tests_name("model/updown", tests, NULL, NULL);

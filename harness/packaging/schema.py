@@ -82,6 +82,8 @@ def schema():
         "type": "object", "additionalProperties": False,
         "properties": {**mapping("What is injected")["properties"],
                        **mapping("What is injected: further key", how=words("drop", "reject"))["properties"]}}
+    event = mapping("A tunnel's life: key of `events`", required=["at"],
+                    between={"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2})
     edit = mapping("An overlay: key of `edit`", required=["file"], times=NUMBER, delete=YES)
     unproven = {"type": "object", "additionalProperties": False,
                 "properties": {plane: {"type": "array", "items": words(*checks)}
@@ -91,7 +93,8 @@ def schema():
     file = mapping("The file", sites={"type": "object", "additionalProperties": site}, internet=internet,
                    timing=mapping("Timing"), expect={"type": "array", "items": expectation}, fault=fault,
                    accept=some(mapping("What is accepted: key of `accept`", required=["id", "reason"])),
-                   unproven=unproven, needs={"type": "array", "items": TEXT}, inject=some(inject), edit=some(edit))
+                   unproven=unproven, needs={"type": "array", "items": TEXT}, inject=some(inject),
+                   events={"oneOf": [words("none"), some(event)]}, edit=some(edit))
     file["anyOf"] = [{"required": ["sites", "expect"]}, {"required": ["base"]}]
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "scenario.yml of twinsite", **file}
 

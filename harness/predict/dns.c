@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/updown.h"
 #include "predict/predict.h"
 
 /* The selector that carries questions to the server; NULL: it is not in the tunnel. */
@@ -100,6 +101,41 @@ static void check_no_source(const struct predict_input *input, struct findings *
 	say_source(input, finding, site, forward, &local);
 }
 
+/* The route that a tunnel's updown script adds gives them a source that is not carried. */
+static void check_route_source(const struct predict_input *input,
+			       struct findings *findings, const struct site *site,
+			       const struct dns_forward *forward,
+			       const struct selector *selector)
+{
+	const struct inet_prefix local = inet_prefix_network(&selector->local);
+	const struct tunnel *tunnel = tunnel_to(site, selector);
+	const struct updown_script *script = tunnel ? tunnel_updown(site, tunnel) : NULL;
+	struct inet_addr source, own;
+	unsigned int line = 0;
+	struct finding *finding;
+
+	if (!script || forward->source.family || forward->source_interface ||
+	    !local.length || !updown_route_source(script, &source, &line) ||
+	    inet_prefix_has(&local, &source))
+		return;
+	finding =
+		predict_add(input, findings, F81, site->name,
+			    "DNS questions for %s leave with source %s, which the "
+			    "route of the updown script says; the tunnel only carries %s",
+			    forward->domain ? forward->domain : "everything",
+			    inet_addr_text(&source).s, inet_prefix_text(&local).s);
+	finding->forward = forward;
+	finding->selector = selector;
+	predict_value(input, finding, 0, site->name, "src",
+		      (struct origin){ .file = script->file, .line = line }, "%s",
+		      inet_addr_text(&source).s);
+	predict_value(input, finding, 1, site->name, "local network", selector->local_at,
+		      "%s", inet_prefix_text(&local).s);
+	if (own_address_in(site, &local, &own))
+		predict_fix(input, finding, "%s: %s:%u: src %s", site->name, script->file,
+			    line, inet_addr_text(&own).s);
+}
+
 static void check_source(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct dns_forward *forward,
 			 const struct selector *selector)
@@ -183,6 +219,7 @@ void predict_dns(const struct predict_input *input, unsigned int end,
 			continue;
 		check_source(input, findings, site, forward, selector);
 		check_no_source(input, findings, site, forward, selector);
+		check_route_source(input, findings, site, forward, selector);
 		check_rebind(input, findings, site, forward, selector);
 	}
 }

@@ -253,10 +253,22 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	check_answer(input, findings, !from, selector, from, &answer);
 }
 
+/* Is the entry for no sender behind the box? "permit ip FAR any" has it the wrong way. */
+static bool is_of_others(const struct rule *rule, const struct inet_prefix *local)
+{
+	vec_foreach (src, &rule->src)
+		if (inet_prefix_overlaps(&src->prefix, local))
+			return false;
+	return rule->src.count > 0;
+}
+
 /* How much of the far network does the box's accesslist send into this tunnel? */
 static bool is_in_accesslist(const struct site *site, const struct tunnel *tunnel,
-			     const struct inet_prefix *far, const struct rule **ret_rule)
+			     const struct selector *selector,
+			     const struct rule **ret_rule)
 {
+	const struct inet_prefix whole = inet_prefix_network(&selector->remote);
+	const struct inet_prefix *far = &whole;
 	uint64_t parts = 0; /* addresses of it that narrower entries have */
 
 	*ret_rule = NULL;
@@ -266,6 +278,8 @@ static bool is_in_accesslist(const struct site *site, const struct tunnel *tunne
 			continue;
 		if (!*ret_rule)
 			*ret_rule = rule;
+		if (is_of_others(rule, &selector->local))
+			continue;
 		if (!rule->dest.count)
 			return true;
 		vec_foreach (dest, &rule->dest) {
@@ -293,7 +307,7 @@ static const struct rule *partial_access(const struct site *site,
 	vec_foreach (rule, &site->rules) {
 		bool is_about = !rule->dest.count, is_for_all = !rule->src.count;
 
-		if (rule->is_disabled ||
+		if (rule->is_disabled || is_of_others(rule, local) ||
 		    (rule->tunnel.s && !str_equal(rule->tunnel.s, tunnel->name)))
 			continue;
 		vec_foreach (dest, &rule->dest)
@@ -324,6 +338,7 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 {
 	const struct site *site = input->sites[end];
 	struct inet_prefix far = inet_prefix_network(&selector->remote);
+	struct inet_text listed = { "?" };
 	const struct rule *rule;
 	struct finding *finding;
 
@@ -337,19 +352,25 @@ static void check_accesslist(const struct predict_input *input, struct findings 
 			       ASPECT_WAY, findings);
 		return;
 	}
-	if (is_in_accesslist(site, tunnel, &far, &rule))
+	if (is_in_accesslist(site, tunnel, selector, &rule))
 		return;
+	listed = rule->dest.count && !is_of_others(rule, &selector->local)
+			 ? inet_prefix_text(&rule->dest.items[0].prefix)
+		 : rule->src.count ? inet_prefix_text(&rule->src.items[0].prefix)
+				   : listed;
 	finding =
 		predict_add(input, findings, F65, site->name,
 			    "%s does not send all of %s into the tunnel: its accesslist "
-			    "has %s",
-			    site->name, inet_prefix_text(&far).s,
-			    inet_prefix_text(&rule->dest.items[0].prefix).s);
+			    "has %s%s",
+			    site->name, inet_prefix_text(&far).s, listed.s,
+			    is_of_others(rule, &selector->local)
+				    ? ", which is not its own, as the sender"
+				    : "");
 	finding->tunnel = tunnel;
 	finding->selector = selector;
 	finding->rule = rule;
 	predict_value(input, finding, 0, site->name, "accesslist", rule->at, "%s",
-		      inet_prefix_text(&rule->dest.items[0].prefix).s);
+		      listed.s);
 	predict_value(input, finding, 1, site->name, "phase2remoteid",
 		      selector->remote_at, "%s", inet_prefix_text(&far).s);
 	predict_why(input, finding,

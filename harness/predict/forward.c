@@ -95,6 +95,8 @@ static size_t side_zones(const struct site *site, const struct forward_question 
 	bool is_tunnel = is_src ? question->is_in_ipsec : question->is_out_ipsec;
 	const struct site_interface *interface = NULL;
 
+	if (!is_src && question->is_out_wan && site_wan(site))
+		return list_zones(site, addr, site_wan(site), ret_zones, ZONES_MAX);
 	if (!is_tunnel && site->firewall == FIREWALL_POLICY && !is_placed(site, addr))
 		return inner_zones(site, ret_zones);
 	if (is_tunnel && question->tunnel_interface)

@@ -21,6 +21,7 @@ struct forward_question {
 	bool is_out_ipsec; /* it goes into the tunnel */
 	/* Route-based: the tunnel's own interface, whose zone counts; NULL: the WAN's. */
 	const char *tunnel_interface;
+	bool is_out_wan; /* it leaves by the WAN: no route of the tunnel's is there */
 };
 
 struct forward_answer {

@@ -172,6 +172,30 @@ static bool is_matched(const struct seen_id *sent, const struct seen_id *expecte
 	return str_equal_nocase(sent->text, expected->text);
 }
 
+/* Nobody wrote it, or the line of the peer's address is where it comes from. */
+static bool is_the_address(const struct seen_id *expected, const struct tunnel *tunnel)
+{
+	const struct endpoint *remote =
+		tunnel->remotes.count ? tunnel->remotes.items : NULL;
+
+	return expected->is_implied ||
+	       (remote && expected->text && remote->at.file &&
+		str_equal(remote->at.file, expected->at.file) &&
+		remote->at.line == expected->at.line &&
+		str_equal(expected->text, inet_addr_text(&remote->addr).s));
+}
+
+/* Is what it says what it would say without an identity? */
+static bool is_own_address(const struct predict_input *input, unsigned int end,
+			   const struct seen_id *sent)
+{
+	const struct site_interface *wan = site_wan(input->sites[end]);
+
+	return wan && wan->addresses.count && sent->text &&
+	       str_equal(sent->text,
+			 inet_addr_text(&wan->addresses.items[0].prefix.addr).s);
+}
+
 static void check_identity(const struct predict_input *input, struct findings *findings,
 			   unsigned int end, const struct tunnel *const tunnels[2])
 {
@@ -185,7 +209,8 @@ static void check_identity(const struct predict_input *input, struct findings *f
 	    is_matched(&sent, &expected))
 		return;
 	/* What is expected is the wrong address itself: one fault, not two. */
-	if (expected.is_implied && sent.is_implied &&
+	if (is_the_address(&expected, tunnels[!end]) &&
+	    (sent.is_implied || is_own_address(input, end, &sent)) &&
 	    predict_is_peer_wrong(input, !end, tunnels))
 		return;
 	finding = predict_add(input, findings, class_of(input, end, &sent, &expected),

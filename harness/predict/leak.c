@@ -172,7 +172,8 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 	struct inet_prefix local = inet_prefix_network(&selector->local);
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	struct forward_question question = { .src = sample(&local),
-					     .dst = sample(&remote) };
+					     .dst = sample(&remote),
+					     .is_out_wan = true };
 	struct forward_answer answer;
 	struct user_answer scripts;
 	struct inet_text net = inet_prefix_text(&remote);

@@ -44,7 +44,9 @@ bool predict_is_mapped(struct arena *arena, const struct site *site,
 		return false;
 	vec_foreach (rule, &site->nat)
 		if (rule->kind == NAT_NETMAP && !rule->is_disabled &&
-		    inet_prefix_covers(&rule->to, shown))
+		    (inet_prefix_covers(&rule->to, shown) ||
+		     (rule->interface && rule->dest.count &&
+		      inet_prefix_overlaps(&rule->dest.items[0].prefix, shown))))
 			return true;
 	vec_foreach (line, &site->firewall_user)
 		if (is_mapped_by_line(arena, line->text, shown))

@@ -74,12 +74,78 @@ static void a_static_nat_that_is_in_use_does_the_same(void **state)
 	assert_false(is_mapped(site, "10.1.0.0/24"));
 }
 
+/* A site with a map at st0.0 or tunnel.1, and a policy from its zone to `named`. */
+static struct site *site_behind(enum device_kind kind, const char *named)
+{
+	struct site *site = site_new("hq", kind);
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+	struct selector *pair = vec_push(site->arena, &child->selectors);
+	struct rule *rule = vec_push(site->arena, &site->rules);
+	struct nat_rule *map = vec_push(site->arena, &site->nat);
+
+	site->firewall = FIREWALL_POLICY;
+	site->default_forward = TARGET_DROP;
+	tunnel->bind_interface = "the-tunnel";
+	*pair = (struct selector){ .local = net("10.1.0.0/24"),
+				   .remote = net("10.2.0.0/24") };
+	*rule = (struct rule){ .id = "2",
+			       .src_zone = "vpn",
+			       .dest_zone = "trust",
+			       .target = TARGET_ACCEPT,
+			       .at = { "fw", 7 } };
+	vec_add(site->arena, &rule->dest,
+		((struct prefix_value){ .prefix = net(named) }));
+	*map = (struct nat_rule){ .kind = NAT_NETMAP,
+				  .src_zone = "vpn",
+				  .interface = "the-tunnel",
+				  .to = net("192.168.1.0/24") };
+	vec_add(site->arena, &map->dest,
+		((struct prefix_value){ .prefix = net("10.1.0.0/24") }));
+	return site;
+}
+
+static void a_policy_that_names_the_wrong_side_of_a_map_is_named(void **state)
+{
+	static const struct {
+		enum device_kind kind;
+		const char *named;
+		size_t count;
+	} cases[] = {
+		{ DEVICE_SCREENOS, "192.168.1.0/24", 1 },
+		{ DEVICE_SCREENOS, "10.1.0.20/32", 0 },
+		{ DEVICE_JUNOS, "10.1.0.0/24", 1 },
+		{ DEVICE_JUNOS, "192.168.1.0/24", 0 },
+		/* Of neither: nothing is said, a run may find what it is. */
+		{ DEVICE_JUNOS, "172.16.0.0/24", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(site_freep) struct site *site =
+			site_behind(cases[i].kind, cases[i].named);
+		const struct predict_input input = { .arena = site->arena,
+						     .sites = { site, site } };
+		struct findings findings = { 0 };
+
+		predict_behind(&input, 0, &findings);
+		assert_int_equal(findings.count, cases[i].count);
+		if (findings.count)
+			assert_int_equal(findings.items[0].values[0].at.line, 7);
+		site->tunnels.items[0].is_disabled = true;
+		findings.count = 0;
+		predict_behind(&input, 0, &findings);
+		assert_int_equal(findings.count, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_with_netmap_shows_its_network_and_no_other),
 		cmocka_unit_test(a_mapping_of_what_goes_there_is_found),
 		cmocka_unit_test(a_static_nat_that_is_in_use_does_the_same),
+		cmocka_unit_test(a_policy_that_names_the_wrong_side_of_a_map_is_named),
 	};
 
 	return cmocka_run_group_tests_name("predict/mapped", tests, NULL, NULL);

@@ -169,10 +169,11 @@ static void check_dynamic(const struct predict_input *input,
 		      tunnels[to]->at, "any");
 	predict_value(input, finding, 1, site->name, words_setting(site, WORD_MODE),
 		      tunnels[to]->mode_at, "main");
-	predict_fix(input, finding, "both together: %s: %s; %s: %s",
-		    input->sites[0]->name, mode_line(input, 0, tunnels),
-		    input->sites[1]->name, mode_line(input, 1, tunnels));
-	predict_fix(input, finding, "or: use IKEv2, or give the peer a fixed address");
+	predict_fix(input, finding, "both: %s: %s; %s: %s", input->sites[0]->name,
+		    mode_line(input, 0, tunnels), input->sites[1]->name,
+		    mode_line(input, 1, tunnels));
+	predict_fix(input, finding,
+		    "both: or use IKEv2, or give the peer a fixed address");
 	predict_sees_refusal(input, finding, 1, to);
 }
 

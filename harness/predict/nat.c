@@ -278,6 +278,16 @@ static const char *zone_of_tunnel(const struct site *site, const struct tunnel *
 }
 
 /*
+ * One of a tunnel's own interface holds there alone: the pair is made for what it shows.
+ * A pair of the network behind it is not, whose packets are another's when they come.
+ */
+static bool is_made_for(const struct nat_rule *rule, const struct inet_prefix *local)
+{
+	return rule->interface && rule->dest.count &&
+	       inet_prefix_overlaps(&rule->dest.items[0].prefix, local);
+}
+
+/*
  * Static NAT (a MIP) turns the source of what its hosts send to that zone, too: who is
  * behind the tunnel sees another address, and a policy-based tunnel does not take it.
  */
@@ -286,6 +296,7 @@ static const struct nat_rule *map_of(const struct site *site, const char *zone,
 {
 	vec_foreach (rule, &site->nat)
 		if (rule->kind == NAT_NETMAP && !rule->is_disabled &&
+		    !is_made_for(rule, local) &&
 		    (!rule->src_zone || !zone || str_equal(rule->src_zone, zone)) &&
 		    (inet_prefix_overlaps(&rule->to, local) ||
 		     (rule->dest.count &&

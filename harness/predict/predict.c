@@ -33,6 +33,7 @@ static const struct row {
 	{ .site = predict_forwarding },
 	{ .tunnels = predict_forward },
 	{ .site = predict_shadows },
+	{ .site = predict_behind },
 	{ .site = predict_wide_rules },
 	{ .site = predict_zones },
 	{ .tunnels = predict_way },

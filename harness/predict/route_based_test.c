@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "import/import.h"
+#include "model/site_index.h"
 #include "predict/predict.h"
 
 #define SRX(vpn, more)                                                                    \
@@ -46,6 +47,11 @@
 	"\n remote_ts = " remote "\n start_action = trap\n } } } }\n"   \
 	"secrets { ike { secret = \"made up\"\n } }\n"
 
+#define PERMIT(to)                                                                     \
+	"set security policies from-zone lan to-zone " to                              \
+	" policy P match source-address any destination-address any application any\n" \
+	"set security policies from-zone lan to-zone " to " policy P then permit\n"
+
 static const struct {
 	const char *claim, *srx, *peer;
 	const char *ids[3]; /* that must not be there */
@@ -76,6 +82,16 @@ static const struct {
 	  PEER("10.22.0.0/24", "10.11.0.0/24"),
 	  { "F69" },
 	  "F66" },
+	{ "while it is down its packets go to the Internet, which no policy lets them",
+	  SRX(TS, PERMIT("vpn")),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F70" },
+	  NULL },
+	{ "… or one does",
+	  SRX(TS, PERMIT("vpn") PERMIT("wan")),
+	  PEER("10.22.0.0/24", "10.11.0.0/24"),
+	  { "F69" },
+	  "F70" },
 };
 
 static struct site *import(enum device_kind kind, const char *name, const char *text)
@@ -161,10 +177,94 @@ static void nat_into_the_tunnel_interface_is_a_doubt(void **state)
 	}
 }
 
+#define SHOWN                                                                  \
+	"set security nat static rule-set t from zone vpn\n"                   \
+	"set security nat static rule-set t rule r match destination-address " \
+	"10.99.0.0/24\n"                                                       \
+	"set security nat static rule-set t rule r then static-nat prefix 10.11.0.0/24\n"
+#define ROUTE_TO(net) "set routing-options static route " net " next-hop st0.0\n"
+
+/* Two LANs of the same addresses: nobody routes the far one by its own. */
+static void a_lan_that_is_here_as_well_is_routed_by_what_it_is_shown_as(void **state)
+{
+	static const struct {
+		const char *here, *there;
+		size_t count;
+	} cases[] = {
+		{ SRX("", ROUTE_TO("10.99.0.0/24")), SRX("", SHOWN), 0 },
+		{ SRX("", ROUTE_TO("10.77.0.0/24")), SRX("", SHOWN), 1 },
+		{ SRX("", ROUTE_TO("10.99.0.0/24")), SRX("", ""), 0 },
+		{ SRX("", ""), SRX("", ""), 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *here =
+			import(DEVICE_JUNOS, "here", cases[i].here);
+		_cleanup_(site_freep) struct site *there =
+			import(DEVICE_JUNOS, "there", cases[i].there);
+		const struct site *sites[] = { site_indexed(arena, here),
+					       site_indexed(arena, there) };
+		const struct predict_input input = { .arena = arena,
+						     .sites = { sites[0], sites[1] } };
+		const struct tunnel *const tunnels[2] = { sites[0]->tunnels.items,
+							  sites[1]->tunnels.items };
+		struct findings findings = { 0 };
+		size_t count = 0;
+
+		predict_routes(&input, tunnels, &findings);
+		vec_foreach (finding, &findings)
+			count += str_equal(finding->site, sites[0]->name);
+		assert_int_equal(count, cases[i].count);
+	}
+}
+
+/* One direction alone: a policy of everything without if_id takes all interfaces' packets. */
+static void an_if_id_of_one_direction_is_named_where_the_pair_is_everything(void **state)
+{
+	static const struct {
+		const char *in, *out, *remote;
+		size_t count;
+	} cases[] = {
+		{ NULL, "42", "0.0.0.0/0", 1 },	  { "42", NULL, "0.0.0.0/0", 1 },
+		{ "0x2a", "42", "0.0.0.0/0", 0 }, { NULL, "42", "10.22.0.0/24", 0 },
+		{ NULL, NULL, "0.0.0.0/0", 0 },	  { "%unique", "42", "0.0.0.0/0", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(site_freep) struct site *site =
+			site_new("a", DEVICE_STRONGSWAN);
+		struct site_interface *interface =
+			vec_push(site->arena, &site->interfaces);
+		struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+		struct child *child = vec_push(site->arena, &tunnel->children);
+		struct selector *pair = vec_push(site->arena, &child->selectors);
+		const struct predict_input input = { .arena = site->arena,
+						     .sites = { site, site } };
+		const struct tunnel *const tunnels[2] = { tunnel, tunnel };
+		struct findings findings = { 0 };
+
+		*interface =
+			(struct site_interface){ .name = "ipsec0", .if_id = { "42" } };
+		child->words[CHILD_WORD_IF_ID_IN].s = cases[i].in;
+		child->words[CHILD_WORD_IF_ID_OUT].s = cases[i].out;
+		assert_int_equal(inet_prefix_parse(cases[i].remote, &pair->remote), 0);
+		predict_way(&input, tunnels, &findings);
+		/* Of both ends, which are the same here. */
+		assert_int_equal(findings.count, 2 * cases[i].count);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nat_into_the_tunnel_interface_is_a_doubt),
+		cmocka_unit_test(
+			a_lan_that_is_here_as_well_is_routed_by_what_it_is_shown_as),
+		cmocka_unit_test(
+			an_if_id_of_one_direction_is_named_where_the_pair_is_everything),
 		cmocka_unit_test(routes_decide_what_goes_into_a_route_based_tunnel),
 	};
 

@@ -96,12 +96,39 @@ static struct inet_prefix far_network(const struct selector *selector,
 		vec_foreach (other, &child->selectors)
 			if (other->local.length)
 				return inet_prefix_network(&other->local);
+	/* What static NAT at the other end's tunnel interface shows its LAN as. */
+	vec_foreach (rule, &far->nat)
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled && rule->dest.count &&
+		    peer->bind_interface &&
+		    str_equal(rule->interface, peer->bind_interface))
+			return inet_prefix_network(&rule->dest.items[0].prefix);
 	vec_foreach (interface, &far->interfaces)
 		if (interface != wan && !interface->is_tunnel &&
 		    !interface->is_disabled && interface->addresses.count &&
 		    interface->addresses.items[0].prefix.length > 0)
 			return inet_prefix_network(&interface->addresses.items[0].prefix);
 	return selector->remote;
+}
+
+/*
+ * Of a pair of everything the far LAN stands for what a route is wanted for; one that is
+ * here as well is reached by other addresses, which any route through the interface has.
+ */
+static bool is_shown_otherwise(const struct site *site, const char *interface,
+			       const struct selector *selector,
+			       const struct inet_prefix *remote)
+{
+	bool is_here = false, has_any = false;
+
+	if (selector->remote.length || !remote->length)
+		return false;
+	vec_foreach (own, &site->interfaces)
+		vec_foreach (address, &own->addresses)
+			is_here |= !own->is_tunnel &&
+				   inet_prefix_overlaps(&address->prefix, remote);
+	vec_foreach (route, &site->routes)
+		has_any |= str_equal(route->interface, interface) && !route->is_blackhole;
+	return is_here && has_any;
 }
 
 void predict_routes(const struct predict_input *input,
@@ -126,7 +153,9 @@ void predict_routes(const struct predict_input *input,
 				if (!is_known(selector) ||
 				    (is_up &&
 				     (child->has_own_routes || interface->routing ||
-				      has_route(site, bound, &remote))))
+				      has_route(site, bound, &remote) ||
+				      is_shown_otherwise(site, bound, selector,
+							 &remote))))
 					continue;
 				report_route(input, findings, site, tunnels[end], &remote,
 					     interface);

@@ -278,6 +278,22 @@ static void report_overlap(const struct context *context, const struct selector 
 			     "both: the tunnel is up; some hosts are dead");
 }
 
+/* Another connection to the same peer has the pair: ipsec.conf has one conn for each. */
+static bool is_elsewhere(const struct context *context, const struct selector *selector)
+{
+	const struct site *site = context->input->sites[!context->from];
+	const struct tunnel *known = context->tunnels[!context->from];
+
+	vec_foreach (tunnel, &site->tunnels)
+		if (tunnel != known && !tunnel->is_disabled && !tunnel->left_out &&
+		    tunnel->remotes.count && known->remotes.count &&
+		    inet_addr_equal(&tunnel->remotes.items[0].addr,
+				    &known->remotes.items[0].addr) &&
+		    pair_find_mirror(selector, tunnel, NULL))
+			return true;
+	return false;
+}
+
 /* A pair of the end `from` at the other one; only disjoint ones when is_far. */
 static void check_selector(struct context *context, const struct selector *selector,
 			   bool is_far)
@@ -286,7 +302,8 @@ static void check_selector(struct context *context, const struct selector *selec
 	const struct selector *overlap;
 
 	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
-	    has_unreadable(other) || pair_find_mirror(selector, other, NULL))
+	    has_unreadable(other) || pair_find_mirror(selector, other, NULL) ||
+	    is_elsewhere(context, selector))
 		return;
 	context->reported++;
 	overlap = find_overlap(selector, other);

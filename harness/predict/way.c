@@ -94,13 +94,73 @@ static void report_id(const struct predict_input *input, struct findings *findin
 		site->name);
 }
 
+static bool takes_everything(const struct child *child)
+{
+	vec_foreach (pair, &child->selectors)
+		if (pair->remote.addr.family && !pair->remote.length)
+			return true;
+	return false;
+}
+
+/*
+ * One direction has an if_id and the other none. With narrow networks that may work; a
+ * policy of everything without if_id takes the packets of all interfaces.
+ */
+static bool is_one_way(const struct child *child, enum child_word *ret_missing)
+{
+	bool has_in = if_id_number(&child->words[CHILD_WORD_IF_ID_IN]) != 0;
+	bool has_out = if_id_number(&child->words[CHILD_WORD_IF_ID_OUT]) != 0;
+
+	*ret_missing = has_in ? CHILD_WORD_IF_ID_OUT : CHILD_WORD_IF_ID_IN;
+	return has_in != has_out && !child->words[*ret_missing].s &&
+	       takes_everything(child);
+}
+
+static void report_one_way(const struct predict_input *input, struct findings *findings,
+			   const struct site *site, const struct tunnel *tunnel,
+			   const struct child *child, enum child_word missing)
+{
+	const enum child_word word = missing == CHILD_WORD_IF_ID_IN ? CHILD_WORD_IF_ID_OUT
+								    : CHILD_WORD_IF_ID_IN;
+	const struct text *written = &child->words[word];
+	struct finding *finding = predict_add(
+		input, findings, F73, site->name, "%s's child '%s' has %s = %s and no %s",
+		site->name, child->name ? child->name : "", child_word_name(word),
+		written->s, child_word_name(missing));
+
+	finding->tunnel = tunnel;
+	predict_why(
+		input, finding,
+		missing == CHILD_WORD_IF_ID_IN
+			? "the policies of what comes in are of everything and of no "
+			  "interface: whatever was not in ESP is dropped, the LAN's "
+			  "own packets included"
+			: "the policy of what goes out is of everything and of no "
+			  "interface: the Internet's packets go into the tunnel, too");
+	predict_value(input, finding, 0, site->name, child_word_name(word), written->at,
+		      "%s", written->s);
+	predict_fix(input, finding, "%s: %s:%u: and %s = %s beside it", site->name,
+		    written->at.file, written->at.line, child_word_name(missing),
+		    written->s);
+	predict_sees(
+		input, finding,
+		"%s: the tunnel is up; /proc/net/xfrm_stat counts XfrmInTmplMismatch "
+		"or XfrmInNoPols",
+		site->name);
+}
+
 static void check_child(const struct predict_input *input, struct findings *findings,
 			const struct site *site, const struct tunnel *tunnel,
 			const struct child *child)
 {
 	static const enum child_word words[] = { CHILD_WORD_IF_ID_OUT,
 						 CHILD_WORD_IF_ID_IN };
+	enum child_word missing;
 
+	if (is_one_way(child, &missing)) {
+		report_one_way(input, findings, site, tunnel, child, missing);
+		return;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		uint32_t id = if_id_number(&child->words[words[i]]);
 

@@ -245,6 +245,22 @@ static void one_administrator_sees_only_his_own_side(void **state)
 	assert_false(has(f, "home-etc-config-ipsec"));
 }
 
+/* On a phone the card with the quoted lines is below the first screen. */
+static void both_lines_are_named_before_anything_is_scrolled(void **state)
+{
+	struct fixture *f = *state;
+	const char *top, *card;
+
+	point_at(f, 0, "home", 3);
+	point_at(f, 1, "acme", 2);
+	assert_true(has(f, "<p class=\"where\"><strong>home</strong>"));
+	top = strstr(buf_text(&f->out), "<p class=\"where\"><strong>acme</strong>");
+	card = strstr(buf_text(&f->out), "<dl>");
+	assert_non_null(top);
+	assert_non_null(card);
+	assert_true(top < card);
+}
+
 static void proof_links_to_the_file_beside_the_page(void **state)
 {
 	struct fixture *f = *state;
@@ -362,6 +378,7 @@ int main(void)
 		TEST(both_lines_are_quoted_and_linked),
 		TEST(keys_of_the_files_are_not_shown),
 		TEST(one_administrator_sees_only_his_own_side),
+		TEST(both_lines_are_named_before_anything_is_scrolled),
 		TEST(proof_links_to_the_file_beside_the_page),
 		TEST(nothing_comes_from_elsewhere),
 		TEST(message_of_a_log_is_read_with_its_payloads),

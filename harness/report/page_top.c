@@ -77,9 +77,31 @@ static void add_how(struct buf *out, const struct page *page)
 	buf_puts(out, "</dl>\n");
 }
 
-/* The one reason: why nothing may be believed, else the first fault, else the sum. */
-static void add_reason(struct buf *out, const struct judgement *judgement)
+/* "home etc/config/ipsec:8 option pre_shared_key: (16 bytes)", on the first screen of a phone. */
+static void add_where(struct buf *out, const struct page *page,
+		      const struct diagnosis *diagnosis)
 {
+	for (size_t i = 0; i < ARRAY_SIZE(diagnosis->values); i++) {
+		const struct diagnosis_value *value = &diagnosis->values[i];
+
+		if (!value->setting || !page_shows(page, value->site))
+			continue;
+		buf_puts(out, "<p class=\"where\"><strong>");
+		text_add_markup(out, value->site);
+		buf_puts(out, "</strong> ");
+		page_add_origin(out, page, value->site, &value->at);
+		buf_puts(out, " <span class=\"mono\">");
+		text_add_markup(out, value->setting);
+		buf_puts(out, ": ");
+		text_add_markup(out, value->value);
+		buf_puts(out, "</span></p>\n");
+	}
+}
+
+/* The one reason: why nothing may be believed, else the first fault, else the sum. */
+static void add_reason(struct buf *out, const struct page *page)
+{
+	const struct judgement *judgement = page->judgement;
 	const struct diagnosis *first =
 		judgement->diagnoses.count && !judgement->broke_off &&
 				judgement->outcome != OUTCOME_CONTRADICTION
@@ -94,6 +116,7 @@ static void add_reason(struct buf *out, const struct judgement *judgement)
 		buf_puts(out, ", ");
 		text_add_markup(out, finding_layer_name(first->layer));
 		buf_puts(out, ")</span></p>\n");
+		add_where(out, page, first);
 	}
 	markup_element(out, "p", first ? "dim" : NULL, judgement->outcome_text);
 }
@@ -133,7 +156,7 @@ void page_add_top(struct buf *out, const struct page *page)
 	}
 	buf_printf(out, "<p class=\"vpn %s\">VPN: %s%s</p>\n", vpn.class, vpn.words,
 		   vpn.wanted);
-	add_reason(out, judgement);
+	add_reason(out, page);
 	add_counts(out, judgement);
 	add_how(out, page);
 	buf_puts(out, "</header>\n");

@@ -476,6 +476,19 @@ static void report_ends_with_what_matters(void **state)
 		"report: reports/acme/1\n");
 }
 
+/* What is copied stays whole, and what is no terminal gets whole lines. */
+static void a_narrow_terminal_wraps_all_but_the_folder(void **state)
+{
+	struct fixture *f = *state;
+	struct terminal terminal = { .is_tty = true, .width = 40 };
+
+	f->judgement.folder = "/a/folder with blanks/reports/acme/2026-01-01T00-00-00";
+	add_diagnosis(f);
+	terminal_report(&terminal, &f->judgement, &f->out);
+	assert_true(has(f, "  unproven  selectors are enforced:\n            libipsec"));
+	assert_true(has(f, "\nreport: /a/folder with blanks/reports/acme/2026"));
+}
+
 static void colours_only_where_asked(void **state)
 {
 	struct fixture *f = *state;
@@ -535,6 +548,7 @@ int main(void)
 		TEST(terminal_rewrites_its_line),
 		TEST(scripts_are_listed_by_file_in_each_report),
 		TEST(report_ends_with_what_matters),
+		TEST(a_narrow_terminal_wraps_all_but_the_folder),
 		TEST(colours_only_where_asked),
 		TEST(no_colour_and_pipes_are_respected),
 	};

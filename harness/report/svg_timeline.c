@@ -177,6 +177,7 @@ static const struct mark {
 	{ "lab", "name", "the name has the new address", { "name", "address" } },
 	{ "vici", "rekeyed", "rekeyed", { NULL } },
 	{ "vici", "child-rekey", "CHILD SA rekeyed", { NULL } },
+	{ "life", "happens", "event:", { "text" } },
 	{ "inject", "applied", "fault injected:", { "text" } },
 	{ "process", "ended", "ended:", { "name", "status" } },
 };
@@ -288,6 +289,8 @@ static const struct event_row {
 	{ "lab", "wan-changed", { "old", "new" } },
 	{ "lab", "restarted", { "by" } },
 	{ "lab", "name", { "name", "address" } },
+	{ "life", "happens", { "text" } },
+	{ "life", "outage", { "from", "to", "text" } },
 	{ "inject", "applied", { "text" } },
 	{ "probe", "reach", { "label", "from", "to", "dst", "protocol" } },
 	{ "probe", "outage", { "from", "to", "old", "new" } },

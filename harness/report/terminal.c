@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/out.h"
 #include "base/str.h"
+#include "base/wrap.h"
 #include "report/text.h"
 
 /* ------------------------------------------------------------ colours */
@@ -83,6 +84,25 @@ static enum colour outcome_colour(enum outcome outcome)
 	return COLOUR_NONE;
 }
 
+#define WIDTH_MIN 40 /* below, nothing is gained */
+
+/* As the terminal shows it best; whatever is no terminal gets its lines whole. */
+static void add_wrapped(const struct terminal *terminal, const struct buf *text,
+			struct buf *out)
+{
+	const char *line = buf_text(text), *end;
+
+	if (terminal->width < WIDTH_MIN) {
+		buf_add(out, line, text->length);
+		return;
+	}
+	for (; (end = strchr(line, '\n')); line = end + 1) {
+		wrap_line(line, (size_t)(end - line), terminal->width, out);
+		buf_putc(out, '\n');
+	}
+	buf_puts(out, line);
+}
+
 /* ------------------------------------------------------------ while it runs */
 
 void terminal_init(struct terminal *terminal, int fd)
@@ -127,18 +147,21 @@ static void add_readings(const struct scenario *scenario, struct buf *out)
 void terminal_begin(struct terminal *terminal, const struct scenario *scenario,
 		    const char *plane, const char *plane_why, struct buf *out)
 {
-	add_coloured(terminal, COLOUR_BOLD, scenario->name, out);
-	buf_puts(out, ": ");
-	text_add_plain(out, scenario->sentence);
-	buf_puts(out, "\nplane ");
-	add_coloured(terminal, COLOUR_BOLD, plane, out);
+	_cleanup_buf_ struct buf text = { 0 };
+
+	add_coloured(terminal, COLOUR_BOLD, scenario->name, &text);
+	buf_puts(&text, ": ");
+	text_add_plain(&text, scenario->sentence);
+	buf_puts(&text, "\nplane ");
+	add_coloured(terminal, COLOUR_BOLD, plane, &text);
 	if (plane_why && *plane_why) {
-		buf_puts(out, ": ");
-		text_add_plain(out, plane_why);
+		buf_puts(&text, ": ");
+		text_add_plain(&text, plane_why);
 	}
-	buf_putc(out, '\n');
-	add_readings(scenario, out);
-	buf_putc(out, '\n');
+	buf_putc(&text, '\n');
+	add_readings(scenario, &text);
+	buf_putc(&text, '\n');
+	add_wrapped(terminal, &text, out);
 }
 
 void terminal_clear(struct terminal *terminal, struct buf *out)
@@ -503,11 +526,16 @@ static void add_outcome(const struct terminal *terminal,
 		add_counts(judgement, out);
 	}
 	buf_putc(out, '\n');
-	if (judgement->folder) {
-		buf_puts(out, "report: ");
-		text_add_plain(out, judgement->folder);
-		buf_putc(out, '\n');
-	}
+}
+
+/* In one line, however long: it is copied. */
+static void add_folder(const struct judgement *judgement, struct buf *out)
+{
+	if (!judgement->folder)
+		return;
+	buf_puts(out, "report: ");
+	text_add_plain(out, judgement->folder);
+	buf_putc(out, '\n');
 }
 
 /* Both sentences, one below the other, before anything else is believed. */
@@ -535,19 +563,23 @@ static void add_contradictions(const struct terminal *terminal,
 void terminal_report(const struct terminal *terminal, const struct judgement *judgement,
 		     struct buf *out)
 {
-	buf_putc(out, '\n');
+	_cleanup_buf_ struct buf text = { 0 };
+
+	buf_putc(&text, '\n');
 	if (judgement->broke_off) {
-		add_name(terminal, judgement, out);
-		add_coloured(terminal, COLOUR_RED, judgement->outcome_text, out);
-		buf_puts(out, "\n\n");
+		add_name(terminal, judgement, &text);
+		add_coloured(terminal, COLOUR_RED, judgement->outcome_text, &text);
+		buf_puts(&text, "\n\n");
 	}
-	add_contradictions(terminal, judgement, out);
-	add_verdicts(terminal, judgement, out);
-	add_statuses(terminal, judgement, out);
-	add_figures(terminal, judgement, out);
-	add_scripts(judgement, out);
-	add_notes(judgement, out);
+	add_contradictions(terminal, judgement, &text);
+	add_verdicts(terminal, judgement, &text);
+	add_statuses(terminal, judgement, &text);
+	add_figures(terminal, judgement, &text);
+	add_scripts(judgement, &text);
+	add_notes(judgement, &text);
 	for (size_t i = 0; i < judgement->diagnoses.count; i++)
-		add_diagnosis(terminal, &judgement->diagnoses.items[i], out);
-	add_outcome(terminal, judgement, out);
+		add_diagnosis(terminal, &judgement->diagnoses.items[i], &text);
+	add_outcome(terminal, judgement, &text);
+	add_wrapped(terminal, &text, out);
+	add_folder(judgement, out);
 }

@@ -123,6 +123,10 @@ static bool is_too_big(const struct packet *packet)
 
 static bool had_tunnel(const struct account *account, int64_t time_ns)
 {
+	for (size_t i = 0; i < account->gap_count; i++)
+		if (time_ns >= account->gaps[i].from_ns &&
+		    time_ns <= account->gaps[i].until_ns)
+			return false;
 	return account->first_ns && time_ns >= account->first_ns &&
 	       time_ns <= account->last_ns &&
 	       (!account->taken_down_ns || time_ns < account->taken_down_ns);

@@ -5,7 +5,7 @@
  * First the decrypted packets of a site's WAN are remembered (by a digest of what
  * forwarding does not change), then the packets of its LANs are looked up. What is
  * not found must have an explanation: there was no tunnel (before the first ESP packet,
- * after the last, or after the tunnel was taken down, whatever stragglers of the other
+ * after the last, in an outage that was watched, or after the tunnel was taken down, whatever stragglers of the other
  * end came then), or it was too big and must not be cut, or it is of the throughput
  * test, of whose ESP only the headers are captured: its last segments may reach the LAN
  * when that is over again. Bounded: beyond ACCOUNT_MAX packets nothing is claimed.
@@ -14,6 +14,7 @@
 #define TWINSITE_RUN_ACCOUNT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define ACCOUNT_MAX (1u << 17) /* packets remembered */
@@ -21,6 +22,11 @@
 struct keyring;
 struct packet;
 struct plan_prefixes;
+
+/* A time without a tunnel in between: both ends belong to it. */
+struct account_gap {
+	int64_t from_ns, until_ns; /* since the epoch */
+};
 
 struct account {
 	uint64_t *slots; /* digests; 0: empty */
@@ -31,8 +37,10 @@ struct account {
 	const struct plan_prefixes *routed;
 	uint32_t count;
 	bool is_full;
-	int64_t first_ns, last_ns; /* of ESP on the WAN */
-	int64_t taken_down_ns;	   /* since the epoch; 0: it was not */
+	int64_t first_ns, last_ns;	/* of ESP on the WAN */
+	int64_t taken_down_ns;		/* since the epoch; 0: it was not */
+	const struct account_gap *gaps; /* borrowed */
+	size_t gap_count;
 	uint64_t found, without_sa, too_big, missing;
 	uint64_t cut;		/* captured in part, here or on the WAN */
 	uint32_t first_missing; /* packet number within the LAN's file */

@@ -100,6 +100,32 @@ static void packets_after_the_teardown_have_no_tunnel_whatever_straggles(void **
 	account_done(&account);
 }
 
+static void packets_of_an_outage_that_was_watched_have_no_tunnel(void **state)
+{
+	static const struct account_gap gap = { .from_ns = 1500, .until_ns = 1600 };
+	_cleanup_(keyring_freep) struct keyring *keyring = one_sa();
+	struct account account;
+	struct packet packet;
+	uint8_t bytes[29];
+
+	(void)state;
+	assert_int_equal(account_init(&account), 0);
+	account.gaps = &gap;
+	account.gap_count = 1;
+	packet = echo(bytes, 63, 1, 9);
+	account_remember(&account, &packet, 1000);
+	packet = echo(bytes, 63, 2, 9);
+	account_remember(&account, &packet, 2400);
+	packet = echo(bytes, 64, 3, 9);
+	account_look_up(&account, keyring, &packet, 1, 1500);
+	account_look_up(&account, keyring, &packet, 2, 1600);
+	assert_int_equal(account.without_sa, 2);
+	account_look_up(&account, keyring, &packet, 3, 1499);
+	account_look_up(&account, keyring, &packet, 4, 1601);
+	assert_int_equal(account.missing, 2);
+	account_done(&account);
+}
+
 /* A TCP segment, 10.1.0.5 > 10.2.0.5, or the ICMP error of 10.1.0.5 about one. */
 static struct packet segment(uint8_t bytes[static 68], uint16_t src, uint16_t dst,
 			     bool is_quoted)
@@ -168,6 +194,7 @@ int main(void)
 			forwarded_packet_is_found_and_others_are_missing_or_explained),
 		cmocka_unit_test(
 			packets_after_the_teardown_have_no_tunnel_whatever_straggles),
+		cmocka_unit_test(packets_of_an_outage_that_was_watched_have_no_tunnel),
 		cmocka_unit_test(packets_of_the_throughput_test_are_captured_in_part),
 	};
 

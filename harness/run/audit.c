@@ -159,6 +159,8 @@ static void audit_site(struct rehearsal *rehearsal, int site, struct crypto *cry
 	if (routed.count)
 		account.routed = &routed;
 	account.taken_down_ns = rehearsal->taken_down_us * 1000;
+	account.gaps = rehearsal->gaps.items;
+	account.gap_count = rehearsal->gaps.count;
 	vec_foreach (link, &rehearsal->plan->links) {
 		if (link->capture_end >= 0 && link->is_internet && link->site == site)
 			audit_link(rehearsal, link, crypto, keyring,

@@ -55,7 +55,7 @@ static const char *starter_of(const struct rehearsal *rehearsal, unsigned int si
 	return end_starts_on_traffic(&rehearsal->ends[site]) ? "traffic" : "hand";
 }
 
-static int name_appears(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+int change_name(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const char *name = rehearsal->scenario->sites.items[site].dns_name;
 	struct inet_prefix wan = lab_wan(rehearsal->lab, site);
@@ -82,7 +82,7 @@ int change_late_names(struct rehearsal *rehearsal, struct err *err)
 	r = end_initiate(end, other, rehearsal_deadline(rehearsal, ATTEMPT_MS), err);
 	for (unsigned int site = 0; !r && site < 2; site++)
 		if (rehearsal->scenario->sites.items[site].is_dns_late)
-			r = name_appears(rehearsal, site, err);
+			r = change_name(rehearsal, site, err);
 	if (r)
 		return r;
 	end_watch(end, other, QUIET_MS);
@@ -279,6 +279,24 @@ static int change_address(struct change *change, struct err *err)
 	return device_acts(change, err);
 }
 
+int change_address_now(struct rehearsal *rehearsal, unsigned int site,
+		       int64_t *ret_dns_us, bool *ret_restarted, struct err *err)
+{
+	struct change change = {
+		.rehearsal = rehearsal,
+		.site = site,
+		.sender = site,
+		.old = lab_wan(rehearsal->lab, site),
+		.new = lab_wan_free(rehearsal->lab, site),
+		.outage = { .fd = -1, .next_us = INT64_MAX }, /* who calls has its own */
+	};
+	int r = change_address(&change, err);
+
+	*ret_dns_us = change.dns_us;
+	*ret_restarted = change.is_any_restarted;
+	return r;
+}
+
 /* ------------------------------------------------------------ until it is back */
 
 /* There is traffic and no SA: the device would start the tunnel. */
@@ -323,7 +341,7 @@ static int dns_maybe(struct change *change, struct err *err)
 	if (!change->dns_us || clock_now_us() < change->dns_us)
 		return 0;
 	change->dns_us = 0;
-	return name_appears(change->rehearsal, change->site, err);
+	return change_name(change->rehearsal, change->site, err);
 }
 
 static int64_t earlier(int64_t a, int64_t b)

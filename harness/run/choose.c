@@ -13,6 +13,8 @@
 #include "run/way.h"
 #include "scenario/scenario.h"
 
+#define LIFE_REAL_MAX_S 300
+
 unsigned int choose_features(const struct scenario *scenario)
 {
 	unsigned int features = PLANE_NAT;
@@ -128,6 +130,22 @@ static int choose_kept(unsigned int needed, enum plane *ret_plane, struct buf *w
 	return last.code;
 }
 
+/* Nobody waits two days for a verdict; and nobody is given another clock unasked. */
+static int check_clock(const struct run_options *options, const struct scenario *scenario,
+		       struct err *err)
+{
+	const struct expectation *alive = scenario_alive(scenario, NULL);
+
+	if (!alive || options->is_virtual || alive->alive_s <= LIFE_REAL_MAX_S)
+		return 0;
+	(void)err_set(
+		err, ENOTSUP,
+		"%s:%u: '%s' would take that long by a real clock, which is given at "
+		"most %d min; --clock virtual (plane vm) makes minutes of it",
+		alive->at.file, alive->at.line, alive->text, LIFE_REAL_MAX_S / 60);
+	return err_missing(err, "virtual-clock");
+}
+
 int choose_plane(const struct run_options *options, const struct scenario *scenario,
 		 const char *const broken[PLANE_COUNT], enum plane *ret_plane,
 		 struct buf *why, struct err *err)
@@ -137,6 +155,9 @@ int choose_plane(const struct run_options *options, const struct scenario *scena
 	size_t count;
 	int r;
 
+	r = check_clock(options, scenario, err);
+	if (r)
+		return r;
 	if (options->is_virtual && (options->is_kept || scenario->needs & NEED_LIBIPSEC ||
 				    (options->has_plane && options->plane != PLANE_VM)))
 		return err_set(err, EINVAL,

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -64,6 +65,36 @@ static void what_a_virtual_machine_cannot_do_is_no_fault_of_this_one(void **stat
 	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
 }
 
+/* An hour's life by a real clock, five minutes of it, and an hour by the virtual one. */
+static void hours_are_not_waited_for_and_no_clock_is_given_unasked(void **state)
+{
+	struct expectation alive = { .kind = EXPECT_ALIVE,
+				     .text = "alive: 1h",
+				     .at = { "t.yml", 9, NULL },
+				     .alive_s = 3600 };
+	const struct scenario scenario = { .expectations = { .items = &alive,
+							     .count = 1 } };
+	const struct run_options real = { .has_plane = true, .plane = PLANE_VM };
+	const struct run_options virtual = { .is_virtual = true, .plane = PLANE_VM };
+	_cleanup_buf_ struct buf why = { 0 };
+	struct err err = { 0 };
+	enum plane plane;
+
+	(void)state;
+	assert_int_equal(choose_plane(&real, &scenario, NULL, &plane, &why, &err),
+			 -ENOTSUP);
+	assert_string_equal(err.missing, "virtual-clock");
+	assert_non_null(strstr(err.text, "t.yml:9: 'alive: 1h'"));
+	assert_int_equal(exit_of_err(&err), EXIT_MISSING);
+	err = (struct err){ 0 };
+	(void)choose_plane(&virtual, &scenario, NULL, &plane, &why, &err);
+	assert_string_not_equal(err.missing, "virtual-clock");
+	alive.alive_s = 300;
+	err = (struct err){ 0 };
+	(void)choose_plane(&real, &scenario, NULL, &plane, &why, &err);
+	assert_string_not_equal(err.missing, "virtual-clock");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -72,6 +103,7 @@ int main(void)
 		cmocka_unit_test(a_feature_that_the_plane_lacks_is_a_named_skip),
 		cmocka_unit_test(
 			what_a_virtual_machine_cannot_do_is_no_fault_of_this_one),
+		cmocka_unit_test(hours_are_not_waited_for_and_no_clock_is_given_unasked),
 	};
 
 	return cmocka_run_group_tests_name("run/choose", tests, NULL, NULL);

@@ -361,7 +361,7 @@ int end_list_sas(struct end *end, const char *label, int64_t deadline_us, struct
 	json_t *sas;
 	int r;
 
-	if (!end->control)
+	if (!end->control && !end->is_lost)
 		return 0;
 	sas = json_array();
 	r = end_sas(end, deadline_us, sas, err);

@@ -231,17 +231,22 @@ static int flush_kernel(struct rehearsal *rehearsal, const struct node *node,
 	return r ? r : run_ip(rehearsal, node, policies, err);
 }
 
+int inject_kill_site(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+{
+	end_kill(&rehearsal->ends[site]);
+	return flush_kernel(rehearsal, rehearsal_gateway(rehearsal, site), err) ? -EIO
+										: 0;
+}
+
 static int restart(struct rehearsal *rehearsal,
 		   const struct scenario_injection *injection, struct err *err)
 {
 	unsigned int site = site_index(rehearsal, injection->at);
-	struct end *end = &rehearsal->ends[site];
+	int r = inject_kill_site(rehearsal, site, err);
 
-	end_kill(end);
-	if (flush_kernel(rehearsal, rehearsal_gateway(rehearsal, site), err))
-		return -EIO;
-	return end_restart(end, rehearsal->folder,
-			   rehearsal_deadline(rehearsal, CLONE_MS), err);
+	return r ? r
+		 : end_restart(&rehearsal->ends[site], rehearsal->folder,
+			       rehearsal_deadline(rehearsal, CLONE_MS), err);
 }
 
 /* Another host comes with the site's configuration, as a router set up from its backup.

@@ -25,6 +25,9 @@ int inject_at_start(struct rehearsal *rehearsal, struct err *err);
 /* What happens once the tunnel is up: restarts, routes, clones, a second initiator. */
 int inject_when_up(struct rehearsal *rehearsal, struct err *err);
 
+/* Kill the site's daemon without a word; nothing of its SAs is left in its kernel. */
+int inject_kill_site(struct rehearsal *rehearsal, unsigned int site, struct err *err);
+
 /* Read back everything; a fault not in effect is evidence, no error. */
 int inject_verify(struct rehearsal *rehearsal, struct err *err);
 

@@ -108,10 +108,10 @@ static void add_notes(struct judgement *judgement, const struct timeline *timeli
 					arena_printf(judgement->arena, "%s: %s",
 						     site->name, tunnel->left_out));
 
+	/* Its text begins with the site's name. */
 	while ((event = timeline_next(timeline, event, "conf", "remark")))
 		vec_add(judgement->arena, &judgement->notes,
-			arena_printf(judgement->arena, "%s: %s", event->node,
-				     event_text(event, "text")));
+			arena_strdup(judgement->arena, event_text(event, "text")));
 	event = timeline_next(timeline, NULL, "script", "bounded");
 	if (event)
 		vec_add(judgement->arena, &judgement->notes,
@@ -323,7 +323,7 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
-	updowns_judge(input.logs, judged->scenario, judgement);
+	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);

@@ -70,6 +70,12 @@ int run_params_read(const char *folder, struct arena *arena,
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, RUN_PARAMS_FILE);
 	r = file_read_below(folder, RUN_PARAMS_FILE, FILE_SIZE_MAX, &bytes, &length, err);
+	if (r == -ENOENT)
+		return err_set(err, ENOENT,
+			       "%s is no report of a run: there is no " RUN_PARAMS_FILE
+			       " in it (`twinsite run` says where its report is; "
+			       "reports/SCENARIO/latest is the last one)",
+			       folder);
 	if (r)
 		return r;
 	root = json_loadb(bytes, length, 0, NULL);

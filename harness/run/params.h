@@ -21,7 +21,7 @@ struct err;
 struct run_params {
 	const char *scenario; /* absolute path of the scenario's folder */
 	enum plane plane;
-	unsigned int features; /* what the plane offers, enum plane_feature */
+	unsigned int features; /* of enum plane_feature what run/way.h asks for; else 0 */
 	const char *plane_why; /* one sentence: why auto took it */
 	bool has_keys;	       /* write keys for Wireshark */
 	bool is_quick;	       /* no throughput */

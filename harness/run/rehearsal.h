@@ -11,6 +11,7 @@
 #include "evidence/evidence.h"
 #include "lab/build.h"
 #include "lab/plan.h"
+#include "run/account.h"
 #include "run/end.h"
 #include "run/params.h"
 #include "scenario/scenario.h"
@@ -38,8 +39,9 @@ struct rehearsal {
 	bool has_clone;
 	bool is_kernel_esp;
 	struct kernel_watch
-		*kernel[2];	 /* keys of both gateways' SAs; NULL: not watched */
-	int64_t taken_down_us;	 /* wall clock when the teardown began; 0: not yet */
+		*kernel[2];	      /* keys of both gateways' SAs; NULL: not watched */
+	VEC(struct account_gap) gaps; /* outages while `alive` was watched */
+	int64_t taken_down_us;	      /* wall clock when the teardown began; 0: not yet */
 	double retransmit_times; /* charon's retransmission timeouts are so much longer */
 	unsigned int slowness;	 /* 1 on the host; a guest kernel is given more time */
 	bool *is_answered;  /* by expectation: its last echo requests were; or NULL */
@@ -98,6 +100,20 @@ int change_late_names(struct rehearsal *rehearsal, struct err *err);
 
 /* All `wan change` expectations, one after the other, each measured. */
 int change_wan(struct rehearsal *rehearsal, struct err *err);
+
+/*
+ * The provider gives that site the next free address: the kernel, the router's scripts,
+ * and a restart if they ask for one (or if the device does that by itself). When the DNS
+ * follows is in *ret_dns_us, 0: it has no name; then change_name() is due.
+ */
+int change_address_now(struct rehearsal *rehearsal, unsigned int site,
+		       int64_t *ret_dns_us, bool *ret_restarted, struct err *err);
+int change_name(struct rehearsal *rehearsal, unsigned int site, struct err *err);
+
+/* ------------------------------------------------------------ life.c */
+
+/* `alive:` with its `events:`, see life.c. */
+int life_watch(struct rehearsal *rehearsal, struct err *err);
 
 /* ------------------------------------------------------------ strict.c */
 

@@ -36,6 +36,7 @@
 #include "run/ending.h"
 #include "run/keep.h"
 #include "run/keep_line.h"
+#include "run/life_line.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/reader.h"
@@ -44,6 +45,7 @@
 
 #define RUN_DEADLINE_S	     120
 #define RUN_DEADLINE_GUEST_S 300
+#define LIFE_HOUR_S	     30 /* on the wall, for one of a virtual clock: 2 s and more */
 #define GUEST_MEMORY_MIB     384
 #define GUEST_BOOT_S	     90 /* modules of a slow disk */
 #define GUEST_SILENCE_S	     20 /* it has a pulse of one second */
@@ -402,13 +404,26 @@ static int see_all(struct seen *seen, const struct scenario *scenario, struct er
 	return r;
 }
 
+/* What an `alive:` may take beside the rest, on the wall. */
+static unsigned int life_seconds(const struct run_options *options,
+				 const struct scenario *scenario)
+{
+	const struct expectation *alive = scenario_alive(scenario, NULL);
+
+	if (!alive)
+		return 0;
+	return options->is_virtual ? alive->alive_s / 3600 * LIFE_HOUR_S + LIFE_HOUR_S
+				   : alive->alive_s + alive->gap_s;
+}
+
 /* However it ends: what it recorded until then is judged. */
 static int run_in_channel(struct follower *follower, enum plane plane,
 			  const struct scenario *scenario, struct err *err)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	unsigned int seconds =
-		plane_is_guest(plane) ? RUN_DEADLINE_GUEST_S : RUN_DEADLINE_S;
+		(plane_is_guest(plane) ? RUN_DEADLINE_GUEST_S : RUN_DEADLINE_S) +
+		life_seconds(follower->options, scenario);
 	int64_t deadline_us = follower->options->is_kept
 				      ? INT64_MAX
 				      : clock_now_us() + (int64_t)seconds * 1000000;
@@ -463,36 +478,20 @@ static int run_world(const struct run_options *options, enum plane plane,
 
 /* ---------------------------------------------------------------- the whole */
 
-/* The VTI that an updown script would make is not there when no script is run. */
+/*
+ * What decides which way into a tunnel can be shown (run/way.h). The VTI that an updown
+ * script would make is not there when no script is run. A plane that can have none of it
+ * is not asked: libipsec would be asked by a world of its own.
+ */
 static unsigned int features_of(enum plane plane, bool has_no_scripts)
 {
 	struct plane_status status;
 
+	if (!(plane_features_possible(plane) & (PLANE_VTI | PLANE_XFRM_INTERFACE)))
+		return 0;
 	plane_probe(plane, &status);
 	return has_no_scripts ? status.features & ~(unsigned int)PLANE_VTI
 			      : status.features;
-}
-
-/* Everything that can be said before anything is built. */
-static int prepare(const struct run_options *options, struct scenario **ret_scenario,
-		   enum plane *ret_plane, struct buf *why, struct err *err)
-{
-	_cleanup_(plan_freep) struct plan *plan = NULL;
-	int r = scenario_load(options->scenario, ret_scenario, err);
-
-	if (!r)
-		r = judge_wants_nothing(*ret_scenario, err);
-	if (r)
-		return r;
-	r = choose_plane(options, *ret_scenario, NULL, ret_plane, why, err);
-	if (r) /* who says ENOTSUP says what is missing */
-		return r == -ENOTSUP || r == -EINVAL ? r : err_mark(err, ERR_BROKE);
-	way_settle_scenario(*ret_scenario, *ret_plane,
-			    features_of(*ret_plane, options->has_no_scripts));
-	/* bad input is said here, not in a world */
-	return plan_make(*ret_scenario,
-			 *ret_plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
-			 err);
 }
 
 /* What of the chosen plane the world must know. */
@@ -503,6 +502,29 @@ static void tell_plane(const struct run_options *options, struct run_params *par
 	params->seed = options->seed;
 	params->is_emulated =
 		params->plane == PLANE_VM && (params->is_virtual || !vm_has_kvm());
+}
+
+/* Everything that can be said before anything is built. */
+static int prepare(const struct run_options *options, struct scenario **ret_scenario,
+		   struct run_params *params, struct buf *why, struct err *err)
+{
+	_cleanup_(plan_freep) struct plan *plan = NULL;
+	int r = scenario_load(options->scenario, ret_scenario, err);
+
+	if (!r)
+		r = judge_wants_nothing(*ret_scenario, err);
+	if (r)
+		return r;
+	r = choose_plane(options, *ret_scenario, NULL, &params->plane, why, err);
+	if (r) /* who says ENOTSUP says what is missing */
+		return r == -ENOTSUP || r == -EINVAL ? r : err_mark(err, ERR_BROKE);
+	tell_plane(options, params);
+	way_settle_scenario(*ret_scenario, params->plane, params->features);
+	/* bad input is said here, not in a world */
+	r = plan_make(*ret_scenario,
+		      params->plane == PLANE_LIBIPSEC ? ESP_LIBIPSEC : ESP_KERNEL, &plan,
+		      err);
+	return r ? r : life_line_check(*ret_scenario, plan, err);
 }
 
 static int open_folder(const struct run_options *options, const struct scenario *scenario,
@@ -614,10 +636,8 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 
 	*ret_judged = NULL;
 	if (!r)
-		r = prepare(options, &scenario, &params.plane, &why, err);
+		r = prepare(options, &scenario, &params, &why, err);
 	params.plane_why = buf_text(&why);
-	if (!r)
-		tell_plane(options, &params);
 	if (!r)
 		r = open_folder(options, scenario, &params, folder, err);
 	if (r)

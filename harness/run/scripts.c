@@ -64,9 +64,10 @@ static void record_missing(struct rehearsal *rehearsal, const struct lab_hotplug
 		evidence_add(&rehearsal->evidence,
 			     rehearsal->plan->nodes.items[run->node].name, "script",
 			     "missing",
-			     json_of("{s:s, s:i, s:s}", "file",
+			     json_of("{s:s, s:i, s:s, s:b}", "file",
 				     *missing->file ? missing->file : run->file, "line",
-				     (int)missing->line, "name", missing->name));
+				     (int)missing->line, "name", missing->name, "daemon",
+				     (int)missing->is_of_daemon));
 }
 
 static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug *run)
@@ -254,10 +255,34 @@ static void judge_missing(const struct timeline *timeline, struct scenario *scen
 			continue;
 		at.line = (unsigned int)event_number(event, "line", 0);
 		at.file = arena_strdup(site->arena, event_text(event, "file"));
-		site_unrehearsed(site, NULL, ASPECTS_OF_SCRIPTS, at,
+		site_unrehearsed(site, NULL,
+				 event_bool(event, "daemon")
+					 ? ASPECT_LIFE | ASPECT_TEARDOWN
+					 : ASPECTS_OF_SCRIPTS,
+				 at,
 				 arena_printf(site->arena, "a script calls %s",
 					      event_text(event, "name")));
 	}
+}
+
+static bool has_missed(const struct timeline *timeline, const struct script_run *run)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(timeline, event, "script", "missing")))
+		if (str_equal(event->node, run->site) && !event_bool(event, "daemon"))
+			return true;
+	return false;
+}
+
+/* What its lines might have done was said when they were read: it is done, and was seen. */
+static void take_back(struct site *site, const char *file)
+{
+	if (!site)
+		return;
+	vec_foreach (remark, &site->remarks)
+		if (remark->is_script && str_equal(remark->at.file, file))
+			remark->aspects = 0;
 }
 
 static void judge_hotplug(const struct timeline *timeline, struct scenario *scenario,
@@ -287,6 +312,9 @@ static void judge_hotplug(const struct timeline *timeline, struct scenario *scen
 						     run->file, json_string_value(line)));
 	}
 	judge_missing(timeline, scenario);
+	vec_foreach (run, &judgement->scripts)
+		if (run->has_ended && !has_missed(timeline, run))
+			take_back(site_of(scenario, run->site), run->file);
 }
 
 /* "12 refused lines" may be one's typing errors, or a stranger's flood. */

@@ -181,6 +181,48 @@ static void each_event_of_a_hotplug_script_is_told(void **state)
 	assert_false(is_touched(f, ~0u));
 }
 
+static void missed(struct fixture *f, const char *name, const char *is_of_daemon)
+{
+	char line[256];
+
+	(void)snprintf(line, sizeof(line),
+		       "{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":"
+		       "\"missing\",\"file\":\"etc/hotplug.d/iface/100-ipsec\","
+		       "\"line\":0,\"name\":\"%s\",\"daemon\":%s}",
+		       name, is_of_daemon);
+	add(f, line);
+}
+
+/* A command of the daemon's is one of its life; any other may have been about all. */
+static void daemon_command_that_was_not_done_leaves_the_tunnel_proved(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, HOTPLUG("false", "ran", "nothing"));
+	missed(f, "ipsec reload", "true");
+	(void)judge(f);
+	assert_true(is_touched(f, ASPECT_LIFE));
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+	missed(f, "ubus", "false");
+	(void)judge(f);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
+/* What was said of its lines when they were read is taken back when they have run. */
+static void hotplug_script_that_ran_to_its_end_is_rehearsed(void **state)
+{
+	static const struct origin at = { .file = "etc/hotplug.d/iface/100-ipsec",
+					  .line = 4 };
+	struct fixture *f = *state;
+	struct site *site = f->scenario->sites.items[0].site;
+
+	site_unrehearsed(site, NULL, ASPECTS_TRAFFIC, at, "what runs")->is_script = true;
+	assert_true(is_touched(f, ASPECTS_TRAFFIC));
+	add(f, HOTPLUG("false", "ran", "nothing"));
+	(void)judge(f);
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+}
+
 static void hotplug_script_that_did_not_end_proves_no_life_cycle(void **state)
 {
 	struct fixture *f = *state;
@@ -214,6 +256,8 @@ int main(void)
 		TEST(what_did_not_run_or_not_to_its_end_proves_nothing),
 		TEST(iptables_of_a_shell_proves_no_way_beside_fw4),
 		TEST(each_event_of_a_hotplug_script_is_told),
+		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
+		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),
 		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),
 		TEST(what_a_script_missed_is_unproven_by_its_name_and_line),
 		TEST(flood_of_refused_lines_is_counted_not_printed),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "evidence/evidence.h"
 #include "model/aspect.h"
 #include "model/updown.h"
 #include "scenario/scenario.h"
@@ -85,8 +86,30 @@ static void judge_end(const struct log_facts *log, const struct log_fact *end,
 	}
 }
 
-void updowns_judge(const struct log_facts logs[2], struct scenario *scenario,
-		   struct judgement *judgement)
+/* Whether a router starts it again, and when, no file says. */
+static void judge_lost(const struct timeline *timeline, const char *name,
+		       struct site *site, const struct updown_script *script,
+		       struct judgement *judgement)
+{
+	struct origin at = { .file = script->file, .line = 1 };
+	const struct event *event = NULL;
+	struct script_run *run;
+
+	while ((event = timeline_next(timeline, event, "process", "lost"))) {
+		if (!str_equal(event->node, name))
+			continue;
+		run = run_of(judgement, name, script);
+		run->has_ended = false;
+		run->how = arena_printf(site->arena, "run by charon, which %s",
+					event_text(event, "status"));
+		site_unrehearsed(site, NULL, ~0u, at,
+				 "an updown script that takes away the charon that runs "
+				 "it");
+	}
+}
+
+void updowns_judge(const struct log_facts logs[2], const struct timeline *timeline,
+		   struct scenario *scenario, struct judgement *judgement)
 {
 	for (unsigned int i = 0; i < 2 && i < scenario->sites.count; i++) {
 		const struct scenario_site *of = &scenario->sites.items[i];
@@ -97,5 +120,7 @@ void updowns_judge(const struct log_facts logs[2], struct scenario *scenario,
 		       (end = logs_next(&logs[i], end, CHARON_LOG_UPDOWN_ENDED)))
 			judge_end(&logs[i], end, of->site, script,
 				  run_of(judgement, of->name, script));
+		if (script)
+			judge_lost(timeline, of->name, of->site, script, judgement);
 	}
 }

@@ -13,9 +13,10 @@
 #include "diagnose/judgement.h"
 
 struct scenario;
+struct timeline;
 
-/* Judge side, before the checks; logs by site. */
-void updowns_judge(const struct log_facts logs[2], struct scenario *scenario,
-		   struct judgement *judgement);
+/* Judge side, before the checks; logs by site. A script may also have ended its charon. */
+void updowns_judge(const struct log_facts logs[2], const struct timeline *timeline,
+		   struct scenario *scenario, struct judgement *judgement);
 
 #endif

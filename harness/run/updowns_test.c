@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/test_text.h"
+#include "evidence/evidence.h"
 #include "model/aspect.h"
 #include "scenario/scenario.h"
 
@@ -14,10 +15,12 @@ struct given {
 	struct scenario *scenario;
 	struct judgement judgement;
 	struct log_facts logs[2];
+	struct timeline timeline;
 };
 
 static void given_done(struct given *given)
 {
+	timeline_done(&given->timeline);
 	scenario_free(given->scenario);
 	arena_free(given->judgement.arena);
 }
@@ -33,6 +36,11 @@ static void add(struct given *given, enum charon_log_fact kind, const char *text
 	fact->capture[0] = text;
 }
 
+static const char lost[] =
+	"{\"t\":9,\"node\":\"home\",\"source\":\"process\",\"kind\":\"lost\","
+	"\"name\":\"charon\",\"status\":\"was killed by signal 9 (Killed)\"}";
+
+/* status: the script's; NULL: it took its charon away. */
 static void judge(struct given *given, const char *said, const char *status)
 {
 	struct err err = { 0 };
@@ -41,8 +49,12 @@ static void judge(struct given *given, const char *said, const char *status)
 	assert_int_equal(scenario_load("scenarios/acme-vti", &given->scenario, &err), 0);
 	if (said)
 		add(given, CHARON_LOG_UPDOWN_SAID, said);
-	add(given, CHARON_LOG_UPDOWN_ENDED, status);
-	updowns_judge(given->logs, given->scenario, &given->judgement);
+	if (status)
+		add(given, CHARON_LOG_UPDOWN_ENDED, status);
+	else
+		assert_int_equal(timeline_add_line(&given->timeline, lost, strlen(lost)),
+				 0);
+	updowns_judge(given->logs, &given->timeline, given->scenario, &given->judgement);
 	assert_int_equal(given->judgement.scripts.count, 1);
 	assert_string_equal(given->judgement.scripts.items[0].file,
 			    "etc/strongswan.d/ipsec-notify.sh");
@@ -84,12 +96,25 @@ static void a_script_that_ends_is_rehearsed(void **state)
 	assert_null(about(&given, ASPECT_WAY));
 }
 
+static void a_script_that_kills_its_charon_proves_nothing(void **state)
+{
+	_cleanup_(given_done) struct given given;
+
+	(void)state;
+	judge(&given, NULL, NULL);
+	assert_false(given.judgement.scripts.items[0].has_ended);
+	assert_has(given.judgement.scripts.items[0].how, "killed by signal 9");
+	assert_non_null(about(&given, ASPECT_IKE));
+	assert_null(site_touching(given.scenario->sites.items[1].site, NULL, ASPECT_IKE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_a_node_has_not_is_named),
 		cmocka_unit_test(a_script_that_is_not_done_in_time_proves_nothing),
 		cmocka_unit_test(a_script_that_ends_is_rehearsed),
+		cmocka_unit_test(a_script_that_kills_its_charon_proves_nothing),
 	};
 
 	return cmocka_run_group_tests_name("run/updowns", tests, NULL, NULL);

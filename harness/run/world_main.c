@@ -15,6 +15,7 @@
  *	rekey	 IKEv2 only: PFS is not used before (failures.md F43)
  *	measure	 throughput of ESP and plain in turn, captured with headers only
  *	wan change  addresses on the Internet change while traffic runs
+ *	life	 `alive:`, hours or days of a virtual clock, with what `events:` do
  *	teardown take it down, look what is left, ask again
  *	lifted	 run --iperf3: once more without ESP and firewalls; no longer captured
  */
@@ -52,6 +53,7 @@
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/kernel_watch.h"
+#include "run/lost.h"
 #include "run/plant.h"
 #include "run/rehearsal.h"
 #include "run/scripts.h"
@@ -127,6 +129,19 @@ static bool has_wan_change(const struct rehearsal *rehearsal)
 	return has(rehearsal, EXPECT_WAN_CHANGE);
 }
 
+static bool has_life(const struct rehearsal *rehearsal)
+{
+	return has(rehearsal, EXPECT_ALIVE);
+}
+
+/* Does any site's address change while it runs? */
+static bool is_moving(const struct rehearsal *rehearsal)
+{
+	return has_wan_change(rehearsal) ||
+	       scenario_has_event(rehearsal->scenario, EVENT_WAN_CHANGE, 0) ||
+	       scenario_has_event(rehearsal->scenario, EVENT_WAN_CHANGE, 1);
+}
+
 /*
  * Does the device write its own address of that moment into the configuration? The wiki's
  * init script does (`left=` from `ip route get`); what came after it writes %any.
@@ -156,7 +171,8 @@ static bool is_tried_once(const struct rehearsal *rehearsal)
 	vec_foreach (site, &rehearsal->scenario->sites)
 		if (site->is_dns_late)
 			return false;
-	return !has_wan_change(rehearsal) && !inject_find(rehearsal, INJECT_RESTART, 0) &&
+	return !is_moving(rehearsal) && !has_life(rehearsal) &&
+	       !inject_find(rehearsal, INJECT_RESTART, 0) &&
 	       !inject_find(rehearsal, INJECT_RESTART, 1);
 }
 
@@ -196,7 +212,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 		.plane = has_kernel ? CONF_PLANE_KERNEL : CONF_PLANE_LIBIPSEC,
 		.local_addr = lab_wan(rehearsal->lab, site).addr,
 		.remote_addr = other->dns_name ? by_name : scenario_wan(other)->addr,
-		.is_local_any = has_wan_change(rehearsal) && !is_pinned(side->site),
+		.is_local_any = is_moving(rehearsal) && !is_pinned(side->site),
 		.is_tried_once = is_tried_once(rehearsal),
 		.substitute = substitute_for(rehearsal, site),
 		.is_trap = has_kernel && has_trap(side->site) &&
@@ -394,6 +410,7 @@ static int teardown(struct rehearsal *rehearsal, struct err *err)
 	for (unsigned int site = 0; !r && site < 2; site++)
 		/* What a daemon left that was killed nobody takes out. */
 		if (!rehearsal->ends[site].is_restarted &&
+		    !rehearsal->ends[site].is_lost &&
 		    !end_has_traps(&rehearsal->ends[site]) &&
 		    !end_has_sas(&rehearsal->ends[site],
 				 rehearsal_deadline(rehearsal, GONE_MS)))
@@ -421,7 +438,7 @@ static int remove_traps(struct rehearsal *rehearsal, struct err *err)
 		r = end_terminate(&rehearsal->ends[site], &rehearsal->ends[!site],
 				  deadline_us, HASTY_TEARDOWN_MS, err);
 	for (unsigned int site = 0; !r && has_traps && site < 2; site++)
-		if (!rehearsal->ends[site].is_restarted)
+		if (!rehearsal->ends[site].is_restarted && !rehearsal->ends[site].is_lost)
 			r = snapshot_wait_gone(rehearsal, site,
 					       rehearsal_deadline(rehearsal, GONE_MS),
 					       err);
@@ -540,6 +557,7 @@ static const struct phase {
 	{ "measure", measure, is_measured },
 	{ "settle", settle, is_always },
 	{ "wan change", change_wan, has_wan_change },
+	{ "life", life_watch, has_life },
 	{ "bench", captures_bench, has_capture_pairs },
 	{ "keep", keep_serve, is_kept },
 	{ "teardown", teardown, is_always },
@@ -568,6 +586,10 @@ static int run_phase(struct rehearsal *rehearsal, const struct phase *phase,
 	r = plant_phase(rehearsal, phase->name, err);
 	if (!r)
 		r = phase->run(rehearsal, err);
+	if (r && lost_daemon(rehearsal)) {
+		*err = (struct err){ 0 };
+		r = 0;
+	}
 	kernel_watch_collect(rehearsal);
 	if (!r && rehearsal->evidence.error)
 		r = err_sys(err, -rehearsal->evidence.error, "%s/%s", rehearsal->folder,

@@ -82,8 +82,8 @@ static void take_file(struct words *words, const char *path)
 
 static void take_all(struct words *words)
 {
-	static const char *const readers[] = { "scenario", "expect",   "inject",
-					       "overlay",  "unproven", "accept" };
+	static const char *const readers[] = { "scenario", "expect", "inject", "overlay",
+					       "unproven", "accept", "event" };
 
 	words->arena = arena_new();
 	for (size_t i = 0; i < ARRAY_SIZE(readers); i++) {

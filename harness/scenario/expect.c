@@ -139,6 +139,13 @@ static int read_pair(const struct context *c)
 	return 0;
 }
 
+static int read_alive(const struct context *c)
+{
+	if (scenario_alive(c->scenario, NULL))
+		return yaml_error(c->node, c->err, "'alive' stands there twice");
+	return 0; /* its times: read_alive_keys() */
+}
+
 /* clang-format off */
 static const struct expect_row {
 	const char *word;
@@ -156,6 +163,7 @@ static const struct expect_row {
 	{ "throughput", EXPECT_THROUGHPUT, read_pair, { NULL } },
 	{ "mtu", EXPECT_MTU, read_pair, { NULL } },
 	{ "wan change", EXPECT_WAN_CHANGE, read_site, { "to", "within", NULL } },
+	{ "alive", EXPECT_ALIVE, read_alive, { "each", "gap", NULL } },
 };
 /* clang-format on */
 
@@ -210,6 +218,31 @@ static int read_name_keys(const struct context *c, const struct yaml_node *item)
 	return ret ? ret : read_server(c, item);
 }
 
+#define ALIVE_EACH_S 300
+#define ALIVE_GAP_S  30
+
+static int read_alive_keys(const struct context *c, const struct yaml_node *item)
+{
+	struct expectation *wanted = c->expectation;
+	int ret;
+
+	wanted->each_s = ALIVE_EACH_S;
+	wanted->gap_s = ALIVE_GAP_S;
+	ret = yaml_get_duration(item, "alive", &wanted->alive_s, c->err);
+	if (ret == 0)
+		ret = yaml_get_duration(item, "each", &wanted->each_s, c->err);
+	if (ret == 0)
+		ret = yaml_get_duration(item, "gap", &wanted->gap_s, c->err);
+	if (ret == 0 && wanted->each_s > wanted->alive_s) {
+		if (yaml_get(item, "each"))
+			return yaml_error(item, c->err,
+					  "'each' is longer than 'alive': nothing would "
+					  "ever be asked");
+		wanted->each_s = wanted->alive_s;
+	}
+	return ret;
+}
+
 static int read_keys(const struct context *c, const struct yaml_node *item)
 {
 	const struct yaml_node *through = yaml_get(item, "through");
@@ -229,6 +262,8 @@ static int read_keys(const struct context *c, const struct yaml_node *item)
 		return ret;
 	c->expectation->path = (enum path_kind)path;
 	c->expectation->within_s = (unsigned int)(within + 0.999);
+	if (c->expectation->kind == EXPECT_ALIVE)
+		return read_alive_keys(c, item);
 	return c->expectation->kind == EXPECT_NAME ? read_name_keys(c, item) : 0;
 }
 

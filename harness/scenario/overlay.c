@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* overlay.c - a scenario as a few edits over another one */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -207,6 +208,26 @@ static int add_layer(struct arena *arena, const char **path, bool is_own,
 	return 0;
 }
 
+/* What people name when they mean the files of a device. */
+static bool is_other_folder(const char *path)
+{
+	char inside[PATH_MAX];
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode) &&
+	       snprintf(inside, sizeof(inside), "%s/" SCENARIO_FILE, path) <
+		       (int)sizeof(inside) &&
+	       lstat(inside, &status) && errno == ENOENT;
+}
+
+static bool is_other_file(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISREG(status.st_mode) &&
+	       !str_ends(path, ".yml") && !str_ends(path, ".yaml");
+}
+
 int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
 		 struct err *err)
 {
@@ -215,6 +236,12 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 	struct stat status;
 	int ret;
 
+	if (is_other_folder(path) || is_other_file(path))
+		return err_set(err, ENOENT,
+			       "%s is no scenario (a folder with a " SCENARIO_FILE
+			       ", or a file *.yml); of both ends' files `twinsite new "
+			       "NAME --left FILES --right FILES` makes one",
+			       path);
 	/* A link to what cannot be seen is refused when it is opened, with the reason. */
 	if (lstat(first, &status))
 		return err_sys(err, errno, "no scenario: %s", first);

@@ -61,6 +61,9 @@ int accept_read(struct scenario *scenario, const struct yaml_node *node, struct 
 /* `inject`; hosts and sites are known by now. */
 int inject_read(struct scenario *scenario, const struct yaml_node *node, struct err *err);
 
+/* `events`; the expectations are known by now. */
+int event_read(struct scenario *scenario, const struct yaml_node *node, struct err *err);
+
 /* Every host's name, then NULL; for "did you mean". Room for SCENARIO_HOSTS_MAX. */
 #define SCENARIO_HOSTS_MAX 256
 void scenario_host_names(const struct scenario *scenario,

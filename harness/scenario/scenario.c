@@ -482,6 +482,17 @@ static int read_timing(struct scenario *scenario, const struct yaml_node *timing
 	return ret;
 }
 
+/* What bites in a life are strongSwan's real timers, which nobody waits for there. */
+static void use_own_timers(struct scenario *scenario, const struct yaml_node *timing)
+{
+	if (!scenario_alive(scenario, NULL))
+		return;
+	if (!yaml_get(timing, "retransmit"))
+		scenario->retransmit_s = 4.0;
+	if (!yaml_get(timing, "tries"))
+		scenario->retransmit_tries = 5;
+}
+
 #define INITIATOR_BY_FILES UINT_MAX
 
 static int read_initiator(struct scenario *scenario, const struct yaml_node *node,
@@ -505,7 +516,7 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 	static const char *const keys[] = { "base",   "edit",	   "sites",    "internet",
 					    "timing", "initiator", "expect",   "fault",
 					    "needs",  "inject",	   "unproven", "accept",
-					    NULL };
+					    "events", NULL };
 	int ret = yaml_want_keys(root, keys, err);
 
 	if (ret == 0)
@@ -522,7 +533,13 @@ int scenario_read(struct scenario *scenario, const struct yaml_node *root,
 		ret = unproven_read(scenario, yaml_get(root, "unproven"), err);
 	if (ret == 0)
 		ret = accept_read(scenario, yaml_get(root, "accept"), err);
-	return ret ? ret : expect_read(scenario, root, err);
+	if (ret == 0)
+		ret = expect_read(scenario, root, err);
+	if (ret == 0)
+		ret = event_read(scenario, yaml_get(root, "events"), err);
+	if (ret == 0)
+		use_own_timers(scenario, yaml_get(root, "timing"));
+	return ret;
 }
 
 /* ------------------------------------------------------------ loading */

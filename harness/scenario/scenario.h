@@ -78,6 +78,7 @@ enum expect_kind {
 	EXPECT_THROUGHPUT,
 	EXPECT_MTU,
 	EXPECT_WAN_CHANGE, /* `wan change: home`: traffic again within `within: 30s` */
+	EXPECT_ALIVE,	   /* `alive: 48h`: traffic all the time, whatever `events:` do */
 };
 
 enum path_kind {
@@ -100,7 +101,9 @@ struct expectation {
 	struct inet_addr as;
 	struct inet_prefix wan; /* EXPECT_WAN_CHANGE `to:`; family 0: the next free one */
 	enum path_kind path;
-	unsigned int within_s;	 /* 0: default */
+	unsigned int within_s; /* 0: default */
+	/* EXPECT_ALIVE: so long, a question so often, and how long an outage may last. */
+	unsigned int alive_s, each_s, gap_s;
 	bool is_fine_if_seen;	 /* `leak: yes`: a leak is what the scenario shows */
 	bool is_fine_while_down; /* `leak: while down`: counts only while it is up */
 	struct origin at;
@@ -152,6 +155,28 @@ struct scenario_injection {
 	struct origin from;
 };
 
+enum event_kind {
+	EVENT_WAN_CHANGE, /* the provider gives the site another address */
+	EVENT_DISCONNECT, /* nothing passes the site's line for a time */
+	EVENT_RESTART,	  /* the site's IKE daemon is killed and started again */
+	EVENT_LOSS,	  /* packets between the two sites are lost for a time */
+};
+
+#define SCENARIO_QUESTIONS_MAX 40000 /* of all pairs of hosts, while all is well */
+#define SCENARIO_EVENTS_MAX    1000  /* times that anything happens, in one run */
+
+/* `events:`, what happens while `alive` is watched. */
+struct scenario_event {
+	enum event_kind kind;
+	const char *text;     /* "disconnect: box", for reports */
+	unsigned int site;    /* index; EVENT_LOSS: both */
+	unsigned int at_s;    /* after the life has begun */
+	unsigned int every_s; /* 0: once */
+	unsigned int for_s;   /* 0: it has no length */
+	double loss_percent;
+	struct origin from;
+};
+
 /* A check that may stay unproven on a plane, see unproven.h. */
 struct scenario_unproven {
 	const char *plane, *check;
@@ -194,11 +219,13 @@ struct scenario {
 	VEC(struct expectation) expectations;
 	VEC(struct fault) faults; /* empty: healthy is expected */
 	VEC(struct scenario_injection) injections;
+	VEC(struct scenario_event) events;
 	VEC(struct scenario_unproven) unproven;
 	VEC(struct scenario_acceptance) accepted;
 	unsigned int needs;	/* bits of enum plane_need */
 	unsigned int initiator; /* index of the site that initiates */
-	double retransmit_s;	/* charon's retransmit timeout, default 0.5 */
+	/* charon's retransmit timeout: 0.5, with `alive` strongSwan's own, 4 s and 5 tries */
+	double retransmit_s;
 	unsigned int retransmit_tries;
 	unsigned int faster; /* DPD's timers are divided by this; 0 and 1: as written */
 };
@@ -222,6 +249,27 @@ static inline void scenario_freep(struct scenario **scenario)
 {
 	scenario_free(*scenario);
 }
+
+/* The `alive` expectation, NULL: none. ret_index may be NULL. */
+const struct expectation *scenario_alive(const struct scenario *scenario,
+					 size_t *ret_index);
+
+/* One time that an event happens, seconds after the life has begun. */
+struct scenario_moment {
+	size_t event; /* of scenario->events */
+	unsigned int at_s, until_s;
+};
+
+/*
+ * All of them that lie within `alive`, by time; at most SCENARIO_EVENTS_MAX, each is over
+ * before the next begins.
+ */
+void scenario_moments(const struct scenario *scenario, struct arena *arena,
+		      struct scenario_moment **ret_moments, size_t *ret_count);
+
+/* Does anything of that kind happen, to that site, while it is watched? */
+bool scenario_has_event(const struct scenario *scenario, enum event_kind kind,
+			unsigned int site);
 
 /* A host by name, in either site or the Internet; NULL. ret_site: 0, 1, or -1 Internet.
  */

@@ -13,7 +13,7 @@ const char *const check_words[] = {
 	"child-surplus", "rekey",	"reach",	  "blocked",   "exemption",
 	"esp",		 "esp-content", "lan-accounted",  "name",      "late-name",
 	"leak",		 "mtu",		"throughput",	  "silence",   "wan-change",
-	"teardown",	 "kernel-keys", "process",	  NULL,
+	"teardown",	 "kernel-keys", "process",	  "alive",     NULL,
 };
 
 bool check_word_is_known(const char *word)

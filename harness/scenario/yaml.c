@@ -550,6 +550,27 @@ int yaml_get_seconds(const struct yaml_node *map, const char *key, double *ret_s
 	return 0;
 }
 
+int yaml_get_duration(const struct yaml_node *map, const char *key,
+		      unsigned int *ret_seconds, struct err *err)
+{
+	static const struct unit units[] = { { "", 1 },	    { "s", 1 },	   { "m", 60 },
+					     { "min", 60 }, { "h", 3600 }, { "d", 86400 },
+					     { NULL, 0 } };
+	const struct yaml_node *node;
+	double seconds = 0;
+	int ret = get_scalar(map, key, &node, err);
+
+	if (ret || !node)
+		return ret;
+	if (parse_amount(node->text, units, 31.0 * 86400, &seconds) || seconds < 1)
+		return yaml_error(node, err,
+				  "'%s': '%.64s' is not a time from 1s to 31d, such as "
+				  "45s, 5m or 48h",
+				  key, node->text);
+	*ret_seconds = (unsigned int)(seconds + 0.5);
+	return 0;
+}
+
 int yaml_get_percent(const struct yaml_node *map, const char *key, double *ret_percent,
 		     struct err *err)
 {

@@ -99,6 +99,9 @@ int yaml_get_prefix(const struct yaml_node *map, const char *key,
 /* "20ms", "0.5s", "2 min"; a bare number is seconds. At most an hour. */
 int yaml_get_seconds(const struct yaml_node *map, const char *key, double *ret_seconds,
 		     struct err *err);
+/* "45s", "5m", "48h", "7d", whole seconds; a bare number is seconds. 1 s … 31 days. */
+int yaml_get_duration(const struct yaml_node *map, const char *key,
+		      unsigned int *ret_seconds, struct err *err);
 int yaml_get_percent(const struct yaml_node *map, const char *key, double *ret_percent,
 		     struct err *err);
 

@@ -84,11 +84,18 @@ static struct device_line proposal_line(struct arena *arena, const struct propos
 static const char *add_pair(struct arena *arena, bool is_route_based, const char *local,
 			    const char *remote)
 {
+	struct inet_prefix net;
+	uint32_t mask;
+
 	(void)is_route_based;
+	if (inet_prefix_parse(remote, &net))
+		return NULL;
+	mask = net.length ? ~0U << (32 - net.length) : 0;
 	return arena_printf(arena,
 			    "phase2localid %s, phase2remoteid %s, and accesslist = "
-			    "\"permit ip any %s\"",
-			    local, remote, remote);
+			    "\"permit ip any %s %u.%u.%u.%u\"",
+			    local, remote, inet_addr_text(&net.addr).s, mask >> 24,
+			    mask >> 16 & 255, mask >> 8 & 255, mask & 255);
 }
 
 static const struct language_value values[] = {

@@ -88,6 +88,7 @@ const struct device_fixes openwrt_fixes = {
 	.rule_off = "option enabled '0'",
 	.route = route,
 	.xfrm_interface = xfrm_interface,
+	.try_forever = "option keyingtries '0' in that remote: it tries for ever",
 	.name_late = { "/etc/strongswan.conf: charon { retry_initiate_interval = 60 } asks "
 		       "again and again (neither keyingtries nor `starter --auto-update` "
 		       "does)",

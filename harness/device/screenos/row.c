@@ -42,5 +42,6 @@ const struct device device_screenos = {
 		    .has_address = true,
 		    .has_switch = true,
 		    .has_interfaces = true,
-		    .forwards_in_zone = true },
+		    .forwards_in_zone = true,
+		    .policies_before_nat = true }, /* C&E guide 8, "MIP and policies" */
 };

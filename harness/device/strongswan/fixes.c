@@ -57,5 +57,7 @@ const struct device_fixes linux_fixes = {
 		       "again and again",
 		       "or start_action = trap (ipsec.conf: auto=route): the next packet "
 		       "starts it" },
+	.try_forever =
+		"keyingtries = 0 in that connection (ipsec.conf: keyingtries=%forever), or start_action = trap",
 	.address_new = { DEVICE_STARTS_ANEW },
 };

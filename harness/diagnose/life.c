@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * life.c - why a tunnel that worked was away for too long (`alive:`)
+ *
+ * Nothing in a file says when a line is cut or a router restarted, so the run's own events
+ * are the cause, and what the devices lack to get over them is the setting. Where neither
+ * event nor log tells it, nothing is claimed: the check says what was seen.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/str.h"
+#include "device/device.h"
+#include "device/fixes.h"
+#include "diagnose/observe.h"
+
+static const struct tunnel *tunnel_of(const struct scenario_site *site)
+{
+	vec_foreach (tunnel, &site->site->tunnels)
+		if (!tunnel->is_disabled)
+			return tunnel;
+	return NULL;
+}
+
+/* The first outage that is too long; the earlier it was, the less came before it. */
+static const struct event *first_long(const struct check_input *input,
+				      const struct expectation *wanted)
+{
+	const struct event *outage = NULL, *first = NULL;
+
+	while ((outage = timeline_next(input->timeline, outage, "life", "outage")))
+		if (event_number(outage, "gap_us", 0) >
+			    (int64_t)wanted->gap_s * 1000000 &&
+		    (!first ||
+		     event_number(outage, "at_us", 0) < event_number(first, "at_us", 0)))
+			first = outage;
+	return first;
+}
+
+static void prove_outage(const struct observe *observe, const struct event *outage,
+			 struct diagnosis *diagnosis)
+{
+	int64_t at_s = event_number(outage, "at_us", 0) / 1000000;
+	double gap_s = (double)event_number(outage, "gap_us", 0) / 1e6;
+
+	observe_prove(
+		observe, diagnosis,
+		"%s > %s: no answer from %" PRId64 ":%02d h on%s%s, %s %.0f s",
+		event_text(outage, "from"), event_text(outage, "to"), at_s / 3600,
+		(int)(at_s / 60 % 60), *event_text(outage, "text") ? ", after " : "",
+		event_text(outage, "text"),
+		event_bool(outage, "is_back") ? "for" : "and none to the end,", gap_s);
+}
+
+/* ------------------------------------------------------------ F61 */
+
+static struct diagnosis_value tries_value(const struct check_input *input,
+					  const struct scenario_site *site,
+					  const struct tunnel *tunnel)
+{
+	const struct number *tries = &tunnel->keyingtries;
+
+	return (struct diagnosis_value){
+		.site = site->name,
+		.setting = "keyingtries",
+		.value = arena_printf(
+			input->arena, "%" PRId64 "%s", tries->is_set ? tries->n : 1,
+			tries->is_set && tries->at.file ? "" : " (default)"),
+		.at = tries->at.file ? tries->at : tunnel->at,
+	};
+}
+
+/*
+ * No end has any SA, both had, and who can start gave its peer up: nobody begins again. A
+ * trap policy or keyingtries 0 would have.
+ */
+static bool gave_up(const struct observe *observe, const struct event *outage,
+		    struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	struct diagnosis diagnosis = { 0 };
+	unsigned int first = input->scenario->initiator, count = 0;
+
+	if (event_bool(outage, "is_back") || check_has_tunnel(input, 0, "after-life") ||
+	    check_has_tunnel(input, 1, "after-life"))
+		return false;
+	diagnosis_name(&diagnosis, F61);
+	for (unsigned int i = 0; i < 2; i++) {
+		unsigned int end = i ? !first : first;
+		const struct scenario_site *site = &input->scenario->sites.items[end];
+		const struct tunnel *tunnel = tunnel_of(site);
+		const struct log_fact *fact = NULL, *last = NULL;
+		const struct device_fixes *fixes = device_of(site->kind)->fixes;
+
+		while ((fact = logs_next(&input->logs[end], fact, CHARON_LOG_GAVE_UP)))
+			last = fact;
+		if (!tunnel || !last ||
+		    (tunnel->keyingtries.is_set && !tunnel->keyingtries.n))
+			continue;
+		diagnosis.values[count++] = tries_value(input, site, tunnel);
+		diagnosis.site = diagnosis.site ? diagnosis.site : site->name;
+		observe_prove(observe, &diagnosis, "%s",
+			      logs_quote(&input->logs[end], last, input->arena));
+		vec_add(input->arena, &diagnosis.sees,
+			arena_printf(input->arena, "%s: %s, and then nothing for ever",
+				     site->name, last->text));
+		vec_add(input->arena, &diagnosis.fixes,
+			arena_printf(input->arena, "%s: %s", site->name,
+				     fixes && fixes->try_forever
+					     ? fixes->try_forever
+					     : "start the tunnel by traffic, or try for "
+					       "ever"));
+	}
+	if (!count)
+		return false;
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s gave up when %s was away for too long, and nobody starts the tunnel "
+		"again",
+		count == 2 ? "each end" : diagnosis.site,
+		count == 2 ? "the other" : "its peer");
+	prove_outage(observe, outage, &diagnosis);
+	observe_in_effect(observe, &diagnosis,
+			  "the line was whole again, and neither end had or began an SA");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
+/* ------------------------------------------------------------ F56, F57 */
+
+/* One end was restarted, the other one went on with what was gone. */
+static bool went_on(const struct observe *observe, const struct event *outage,
+		    const struct scenario_event *event, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *at = &input->scenario->sites.items[event->site];
+	const struct scenario_site *other = &input->scenario->sites.items[!event->site];
+	const struct tunnel *tunnel = tunnel_of(other);
+	bool has_detection = tunnel && tunnel_notices_dead_peer(tunnel);
+	struct diagnosis diagnosis = { .site = at->name };
+
+	if (!tunnel || event->kind != EVENT_RESTART)
+		return false;
+	diagnosis_name(&diagnosis, has_detection ? F57 : F56);
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s was restarted and has forgotten its SAs, and %s still uses "
+		"them%s",
+		at->name, other->name,
+		has_detection ? " until its dead peer detection is through"
+			      : ": dead peer detection is off");
+	diagnosis.values[0] = (struct diagnosis_value){
+		.site = other->name,
+		.setting = "dead peer detection",
+		.value = has_detection ? arena_printf(input->arena, "every %" PRId64 " s",
+						      tunnel->dpd_delay_s.n)
+				       : "off",
+		.at = tunnel->dpd_delay_s.at.file ? tunnel->dpd_delay_s.at : tunnel->at,
+	};
+	prove_outage(observe, outage, &diagnosis);
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "both: %s", diagnosis.class->advice.both));
+	vec_add(input->arena, &diagnosis.fixes,
+		arena_printf(input->arena, "%s: %s", other->name,
+			     diagnosis.class->advice.fix));
+	observe_in_effect(observe, &diagnosis,
+			  "the daemon was killed and another one started, and what was "
+			  "asked then was not answered");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
+void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct expectation *wanted = scenario_alive(input->scenario, NULL);
+	const struct event *outage = wanted ? first_long(input, wanted) : NULL;
+	int64_t number = outage ? event_number(outage, "event", -1) : -1;
+
+	if (!outage || diagnoses->count) /* what was wrong before explains it */
+		return;
+	if (gave_up(observe, outage, diagnoses) || number < 0 ||
+	    (size_t)number >= input->scenario->events.count)
+		return;
+	(void)went_on(observe, outage, &input->scenario->events.items[number], diagnoses);
+}

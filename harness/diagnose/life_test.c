@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* life_test.c - claims about why a tunnel was away for too long */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "diagnose/observe.h"
+
+#define FOLDER "scenarios/office-48h-gave-up"
+#define OUTAGE                                                                         \
+	"{\"t\":5,\"node\":\"desk\",\"source\":\"life\",\"kind\":\"outage\","          \
+	"\"expectation\":1,\"from\":\"desk\",\"to\":\"store\",\"event\":%d,\"text\":"  \
+	"\"an event\",\"at_us\":10800000000,\"from_us\":1,\"until_us\":%s,\"gap_us\":" \
+	"%s,\"lost\":30,\"is_back\":%s}"
+#define SAS                                                                        \
+	"{\"t\":6,\"node\":\"%s\",\"source\":\"vici\",\"kind\":\"sas\",\"label\":" \
+	"\"after-life\",\"sas\":[{\"branch\":{\"state\":\"ESTABLISHED\"}}]}"
+#define RESTART 0 /* of the scenario's events */
+#define LOSS	1
+
+struct world {
+	struct scenario *scenario;
+	struct timeline timeline;
+	struct check_input input;
+	struct diagnoses diagnoses;
+};
+
+static void load(struct world *world)
+{
+	struct err err = { 0 };
+
+	*world = (struct world){ 0 };
+	if (scenario_load(FOLDER, &world->scenario, &err))
+		fail_msg("%s", err.text);
+	world->input.arena = arena_new();
+	world->input.scenario = world->scenario;
+	world->input.timeline = &world->timeline;
+	world->input.logs[0].file = "office.charon.log";
+	world->input.logs[1].file = "branch.charon.log";
+}
+
+static void done(struct world *world)
+{
+	timeline_done(&world->timeline);
+	arena_free(world->input.arena);
+	scenario_free(world->scenario);
+}
+
+static void add(struct world *world, const char *line)
+{
+	assert_int_equal(timeline_add_line(&world->timeline, line, strlen(line)), 0);
+}
+
+static void add_outage(struct world *world, int event, const char *gap_us, bool is_back)
+{
+	add(world, arena_printf(world->input.arena, OUTAGE, event, is_back ? "9" : "-1",
+				gap_us, is_back ? "true" : "false"));
+}
+
+static void give_up(struct world *world, unsigned int site)
+{
+	struct log_fact fact = { .fact = CHARON_LOG_GAVE_UP,
+				 .line = 7,
+				 .text = "giving up after 5 retransmits" };
+
+	vec_add(world->input.arena, &world->input.logs[site], fact);
+}
+
+static struct tunnel *tunnel_of(struct world *world, unsigned int site)
+{
+	return &world->scenario->sites.items[site].site->tunnels.items[0];
+}
+
+static const struct diagnosis *diagnose(struct world *world)
+{
+	struct verdicts verdicts = { 0 };
+	struct observe observe = { .input = &world->input, .verdicts = &verdicts };
+
+	observe_life(&observe, &world->diagnoses);
+	return world->diagnoses.count ? &world->diagnoses.items[0] : NULL;
+}
+
+static void who_gave_up_for_good_is_named_with_the_line(void **state)
+{
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, LOSS, "900000000", false);
+	give_up(&world, 0);
+	give_up(&world, 1);
+	diagnosis = diagnose(&world);
+	assert_non_null(diagnosis);
+	assert_int_equal(diagnosis->class->number, F61);
+	assert_string_equal(diagnosis->site, "office");
+	assert_true(str_ends(diagnosis->values[0].at.file, "etc/config/ipsec"));
+	assert_int_equal(diagnosis->values[0].at.line, 4);
+	assert_string_equal(diagnosis->values[0].value, "3 (default)");
+	assert_string_equal(diagnosis->values[1].site, "branch");
+	assert_true(diagnosis->is_in_effect);
+	assert_int_equal(diagnosis->fixes.count, 2);
+	done(&world);
+}
+
+static void who_tries_for_ever_or_has_an_sa_has_not_given_up(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, LOSS, "900000000", false);
+	give_up(&world, 0);
+	tunnel_of(&world, 0)->keyingtries = (struct number){ .is_set = true, .n = 0 };
+	assert_null(diagnose(&world));
+	done(&world);
+
+	load(&world);
+	add_outage(&world, LOSS, "900000000", false);
+	give_up(&world, 0);
+	add(&world, arena_printf(world.input.arena, SAS, "branch"));
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+static void what_was_back_is_no_giving_up(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, LOSS, "900000000", true);
+	give_up(&world, 0);
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+static void after_a_restart_it_is_the_other_ends_detection(void **state)
+{
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, RESTART, "300000000", true);
+	diagnosis = diagnose(&world);
+	assert_int_equal(diagnosis->class->number, F57);
+	assert_true(str_ends(diagnosis->values[0].at.file, "etc/config/ipsec"));
+	assert_int_equal(diagnosis->values[0].at.line, 12);
+	done(&world);
+
+	load(&world);
+	add_outage(&world, RESTART, "300000000", true);
+	tunnel_of(&world, 0)->dpd_delay_s.n = 0;
+	diagnosis = diagnose(&world);
+	assert_int_equal(diagnosis->class->number, F56);
+	assert_string_equal(diagnosis->values[0].site, "office");
+	done(&world);
+}
+
+static void an_outage_that_the_scenario_bears_has_no_cause(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, RESTART, "120000000", true);
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+static void without_an_event_nothing_is_claimed(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, -1, "900000000", true);
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_gave_up_for_good_is_named_with_the_line),
+		cmocka_unit_test(who_tries_for_ever_or_has_an_sa_has_not_given_up),
+		cmocka_unit_test(what_was_back_is_no_giving_up),
+		cmocka_unit_test(after_a_restart_it_is_the_other_ends_detection),
+		cmocka_unit_test(an_outage_that_the_scenario_bears_has_no_cause),
+		cmocka_unit_test(without_an_event_nothing_is_claimed),
+	};
+
+	return cmocka_run_group_tests_name("diagnose/life", tests, NULL, NULL);
+}
