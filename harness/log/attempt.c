@@ -78,12 +78,31 @@ static void merge_detail(struct log_token *token, const char *detail)
 			       "+%s", detail);
 }
 
+/* What IKEv2 can know only when IKE_AUTH came (RFC 7296 1.2), wherever the log begins. */
+static bool is_of_auth(enum log_event event)
+{
+	switch ((int)event) {
+	case LOG_NO_PEER:
+	case LOG_MODE_REFUSED:
+	case LOG_PEER_ID:
+	case LOG_NO_KEY:
+	case LOG_KEY_DIFFERS:
+	case LOG_AUTH_FAILED:
+	case LOG_NOTIFY_AUTH:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 		     enum log_event event, const char *detail)
 {
 	struct log_token *token = &attempt->tokens[attempt->token_count];
 	const bool is_later = attempt->stage == LOG_CHILD_UP;
 
+	if (attempt->version == 2 && is_of_auth(event))
+		log_attempt_reach(attempt, LOG_AUTH);
 	for (size_t i = 0; i < attempt->token_count; i++)
 		if (attempt->tokens[i].event == event &&
 		    attempt->tokens[i].is_later == is_later) {
@@ -248,7 +267,9 @@ static void finish(struct log_reader *reader, size_t index)
 	char signature[LOG_SIGNATURE_MAX];
 	struct log_kind *kind;
 
-	if (!is_empty(attempt)) {
+	if (is_empty(attempt)) {
+		reader->is_cut |= attempt->stage || *attempt->received;
+	} else {
 		log_attempt_signature(attempt, signature);
 		kind = kind_of(reader, signature, attempt);
 		kind->count++;

@@ -113,6 +113,7 @@ struct log_reader {
 	unsigned int last_sa, unnamed;
 	bool has_names; /* of SAs, in its lines */
 	bool has_start, has_loaded;
+	bool is_cut; /* of an exchange only a part is in it, and that says nothing */
 	struct log_quote start;
 	struct log_line line;	    /* the one that is read */
 	char pending[LOG_LINE_MAX]; /* a line that is not complete yet */

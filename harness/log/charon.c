@@ -119,7 +119,9 @@ static const struct {
 	enum log_event event;
 } others[] = {
 	{ "giving up after ~ retries", LOG_KE_RETRIES },
-	{ "no matching CHILD_SA config found~", LOG_SELECTORS },
+	{ "no matching CHILD_SA config found", LOG_SELECTORS },
+	{ "no config named '~'", LOG_NOT_LOADED },
+	{ "peer requested EAP, config ~acceptable", LOG_MODE_REFUSED },
 	{ "queueing INFORMATIONAL~ request as tasks still active", LOG_QUEUED },
 	{ "destroying IKE_SA in state CONNECTING without notification", LOG_HALF_OPEN },
 	{ "no trusted ~ public key found for ~", LOG_CERTIFICATE },

@@ -188,6 +188,56 @@ static void messages_of_aws_are_answered(void **state)
 		is_answered(&ends[i]);
 }
 
+/* Each a kind that a public log was answered wrongly by, or not at all. */
+static void what_public_logs_taught_is_answered(void **state)
+{
+	static const struct end ends[] = {
+		{ "\"a\" #7: initiating IKEv2 IKE SA\n"
+		  "\"a\" #7: STATE_PARENT_I1: sent v2I1, expected v2R1\n"
+		  "\"a\" #8: STATE_PARENT_I2: sent v2I2, expected v2R2\n"
+		  "\"a\" #8: IKE SA authentication request rejected by peer: "
+		  "AUTHENTICATION_FAILED\n",
+		  F29, 0 },
+		{ "\"a\" #4: ignoring informational payload NO_PROPOSAL_CHOSEN, "
+		  "msgid=00000000\n"
+		  "\"a\" #4: deleting state (STATE_MAIN_I4)\n",
+		  F40, 5 },
+		{ "charon: 03[CFG] no config named 'con7'\n", F01, 1 },
+		{ "05[IKE] <3> 192.0.2.7 is initiating an IKE_SA\n"
+		  "05[IKE] <3> peer requested EAP, config inacceptable\n",
+		  F25, 1 },
+		{ "logid=\"0101037125\" logdesc=\"IPsec phase 2 error\" "
+		  "status=\"negotiate_error\" reason=\"peer SA proposal not match local "
+		  "policy\"\n",
+		  F40, 5 },
+		{ "NetScreen device_id=x  [Root]system-information-00536: Rejected an IKE "
+		  "packet on ethernet0/0 from 192.0.2.7:500 to 192.0.2.9:500 because an "
+		  "initial Phase 1 packet arrived from an unrecognized peer gateway.\n",
+		  F30, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+static void a_piece_of_an_exchange_is_no_log_without_one(void **state)
+{
+	static const char piece[] =
+		"05[CFG] received proposals: ESP:AES_GCM_16_256/NO_EXT_SEQ\n"
+		"05[CFG] selected proposal: ESP:AES_GCM_16_256/NO_EXT_SEQ\n";
+	struct log_reader *reader = log_reader_new();
+	struct log_answer answer;
+
+	(void)state;
+	log_reader_add(reader, piece, sizeof(piece) - 1);
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	log_reader_free(reader);
+	assert_int_equal(answer.count, 0);
+	assert_false(answer.is_healthy);
+}
+
 static void a_told_refusal_is_not_one_fault_alone(void **state)
 {
 	static const struct end told = {
@@ -205,6 +255,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ends_of_the_eleven_mismatches_are_answered),
 		cmocka_unit_test(messages_of_aws_are_answered),
+		cmocka_unit_test(what_public_logs_taught_is_answered),
+		cmocka_unit_test(a_piece_of_an_exchange_is_no_log_without_one),
 		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
 	};
 

@@ -89,11 +89,34 @@ static void note_times(const struct log_reader *reader, struct log_attempt *atte
 	log_text_copy(attempt->last_time, sizeof(attempt->last_time), &reader->line.time);
 }
 
+/* Two lines of the same beginning: "initiating …", and that the first message was sent. */
+static bool is_begun(const struct log_reader *reader, const struct row *row)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		const struct log_attempt *attempt = &reader->attempts[i];
+
+		if (attempt->sa == reader->last_sa)
+			return attempt->role == row->role &&
+			       attempt->stage == LOG_ASKED && !attempt->token_count &&
+			       reader->clock - attempt->last_seen <= 2;
+	}
+	return false;
+}
+
+/* Phase 1 was up when the log began: what was refused in it is of phase 2. */
+static void was_up(struct log_attempt *attempt)
+{
+	attempt->stage = LOG_IKE_UP;
+	for (size_t i = 0; i < attempt->token_count; i++)
+		attempt->tokens[i].event = in_phase(attempt->tokens[i].event, attempt);
+}
+
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
+	const bool is_new = row->role && !is_begun(reader, row);
 	struct log_attempt *attempt = log_attempt_of(
-		reader, row->role ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
+		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
 	enum log_event event;
 
 	if (row->role)
@@ -103,6 +126,9 @@ static void apply(struct log_reader *reader, const struct row *row,
 	if (row->mode)
 		attempt->mode = row->mode;
 	note_times(reader, attempt);
+	if (strcmp(row->detail, "was-up") == 0 && !attempt->role &&
+	    attempt->stage < LOG_IKE_UP)
+		was_up(attempt);
 	log_attempt_reach(attempt, row->stage);
 	if (!row->event)
 		return;
