@@ -158,8 +158,8 @@ static void late_name_that_does_not_help_is_broken(void **state)
 	assert_int_equal(f->verdicts.items[0].kind, VERDICT_BROKEN);
 }
 
-/* A packet in clear at that time of a run whose tunnel is up from 0.5 s to 9 s. */
-static enum verdict_kind leak_at(struct fixture *f, int64_t t_us)
+/* A packet in clear at that time of a run whose tunnel is in that state from 0.5 s to 9 s. */
+static enum verdict_kind leak_of(struct fixture *f, int64_t t_us, const char *state)
 {
 	struct wire_clear *clear = vec_push(f->input.arena, &f->link.clear);
 	struct expectation *wanted = &f->scenario.expectations.items[0];
@@ -172,7 +172,7 @@ static enum verdict_kind leak_at(struct fixture *f, int64_t t_us)
 	f->link.packets = f->link.clear_count = 1;
 	f->wire.links = &f->link;
 	f->wire.count = 1;
-	add(f, arena_printf(f->input.arena, SAS, "ESTABLISHED"));
+	add(f, arena_printf(f->input.arena, SAS, state));
 	add(f, "{\"t\":500000,\"node\":\"\",\"source\":\"phase\",\"kind\":\"end\","
 	       "\"name\":\"tunnel\"}");
 	add_outage(f, "7", BACK);
@@ -180,6 +180,20 @@ static enum verdict_kind leak_at(struct fixture *f, int64_t t_us)
 	       "\"name\":\"teardown\"}");
 	check_leaks(&f->input, &f->verdicts);
 	return f->verdicts.items[0].kind;
+}
+
+static enum verdict_kind leak_at(struct fixture *f, int64_t t_us)
+{
+	return leak_of(f, t_us, "ESTABLISHED");
+}
+
+static void of_a_tunnel_that_never_was_nothing_is_said(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(leak_of(f, 700000, "CONNECTING"), VERDICT_UNPROVEN);
+	assert_non_null(
+		strstr(f->verdicts.items[0].seen, "never was a tunnel; 1 packets"));
 }
 
 static void tunnel_is_down_during_an_outage(void **state)
@@ -236,6 +250,7 @@ int main(void)
 		CLAIM(run_that_ended_before_proves_nothing),
 		CLAIM(late_name_says_both_attempts),
 		CLAIM(late_name_that_does_not_help_is_broken),
+		CLAIM(of_a_tunnel_that_never_was_nothing_is_said),
 		CLAIM(tunnel_is_down_during_an_outage),
 		CLAIM(tunnel_is_up_again_after_an_outage),
 		CLAIM(status_is_what_the_article_shows),

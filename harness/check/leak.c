@@ -203,7 +203,13 @@ static void check_one(const struct check_input *input, struct verdicts *verdicts
 	verdict->expectation = (int)index;
 	verdict->at = wanted->at;
 	total = count_all(input, verdict, counts, &held, &packets, &links);
-	if (total) {
+	if (wanted->is_fine_while_down && !was_up(input)) {
+		/* Of a tunnel that never was an ok would say nothing. */
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict,
+			   "there never was a tunnel; %llu packets in clear",
+			   (unsigned long long)total);
+	} else if (total) {
 		verdict->kind = wanted->is_fine_if_seen || (wanted->is_fine_while_down &&
 							    !counts[LEAK_DURING])
 					? VERDICT_OK

@@ -163,7 +163,7 @@ static void print_other_end(const struct log_answer *answer, struct buf *out)
 			continue;
 		words = sees_words(&of, kind_with_charon(),
 				   log_is_refused_there(attempt) ? SEES_REFUSING
-							     : SEES_ASKING);
+								 : SEES_ASKING);
 		if ((last && strcmp(words, last) == 0) || shown == SEES_SHOWN)
 			continue;
 		if (!shown++)
