@@ -69,8 +69,8 @@ static json_t *kind_json(const struct log_kind *kind)
 		(json_int_t)kind->count, "role", log_role_token(last->role), "reached",
 		log_stage_token(last->stage), "version",
 		last->version ? json_integer(last->version) : json_null(), "mode",
-		mode[0] == 'm'	 ? json_string("main")
-		: mode[0] == 'a' ? json_string("aggressive")
+		mode[0] == 'm'	 ? json_shown("main")
+		: mode[0] == 'a' ? json_shown("aggressive")
 				 : json_null(),
 		"connection", text_or_null(last->name), "peer", text_or_null(last->peer),
 		"first", text_or_null(kind->first_time), "last",
