@@ -21,9 +21,10 @@
 #include "log/redact.h"
 #include "predict/one_end.h"
 #include "report/findings.h"
+#include "report/log_json.h"
 
 struct log_command {
-	bool is_signature, is_classes, is_redact;
+	bool is_signature, is_classes, is_redact, is_json;
 	const char *firmware;
 	struct log_reader *reader;
 	struct arena *arena;
@@ -201,6 +202,11 @@ static int print(struct log_command *command)
 		buf_printf(&text, "%s\n", signature);
 	} else if (command->is_classes) {
 		log_print_classes(&answer, &text);
+	} else if (command->is_json) {
+		if (command->sites[0])
+			find(command, &answer, &findings);
+		report_log_json(command->reader, &answer,
+				command->sites[0] ? &findings : NULL, &text);
 	} else if (command->sites[0]) {
 		find(command, &answer, &findings);
 		log_print(command->reader, &answer, &findings, &text);
@@ -222,6 +228,11 @@ static const struct option_row log_rows[] = {
 	  .argument = "RELEASE",
 	  .excludes = "redact signature classes",
 	  .help = "as which release reads the files, as in predict" },
+	{ .name = "json",
+	  .letter = 'J',
+	  OPTION_AT(struct log_command, is_json),
+	  .excludes = "redact signature classes",
+	  .help = "the same for programs (harness/doc/log.md has the keys)" },
 	{ .name = "redact",
 	  OPTION_AT(struct log_command, is_redact),
 	  .excludes = "signature classes",

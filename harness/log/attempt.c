@@ -158,6 +158,16 @@ static const char *const stages[] = { "none", "asked",	"answered",
 
 _Static_assert(ARRAY_SIZE(stages) == LOG_STAGES, "a word for each stage");
 
+const char *log_role_token(enum log_role role)
+{
+	return roles[role];
+}
+
+const char *log_stage_token(enum log_stage stage)
+{
+	return stages[stage < LOG_STAGES ? stage : LOG_STAGE_NONE];
+}
+
 /*
  * A lost packet that was sent again is nothing to talk of once the tunnel is there; what
  * this end says of it when the daemon is stopped is not either. That the peer takes down

@@ -45,6 +45,10 @@ enum log_stage {
 	LOG_STAGES,
 };
 
+/* "initiator", "ike-up": stable. */
+const char *log_role_token(enum log_role role);
+const char *log_stage_token(enum log_stage stage);
+
 #define LOG_TEXT_MAX	  512
 #define LOG_QUOTES_MAX	  8
 #define LOG_TOKENS_MAX	  8

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* log_json.h - what a log says, for programs; harness/doc/log.md has the keys */
+#ifndef TWINSITE_REPORT_LOG_JSON_H
+#define TWINSITE_REPORT_LOG_JSON_H
+
+struct buf;
+struct findings;
+struct log_answer;
+struct log_reader;
+
+/*
+ * One object and a newline. Keys were taken out of quotes before (log/redact.h). findings:
+ * as in log_print(); of them id and summary, `predict --json` has the rest.
+ */
+void report_log_json(const struct log_reader *reader, const struct log_answer *answer,
+		     const struct findings *findings, struct buf *out);
+
+#endif
