@@ -22,7 +22,10 @@
 #define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
 
 /* So long may a script take: charon waits for it, and all else with it. */
-#define UPDOWN_SECONDS "4"
+#define UPDOWN_S	     4
+#define UPDOWN_TEXT_(number) #number
+#define UPDOWN_TEXT(number)  UPDOWN_TEXT_(number)
+#define UPDOWN_SECONDS	     UPDOWN_TEXT(UPDOWN_S)
 
 /* Statuses that are no fault of the script's: a program that a node has not, timeout(1)'s. */
 #define UPDOWN_STATUS_MISSING "127"

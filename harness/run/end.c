@@ -18,6 +18,7 @@
 #include "charon/process.h"
 #include "charon/vici_request.h"
 #include "lab/build.h"
+#include "model/updown.h"
 #include "netns/node.h"
 #include "run/vici_json.h"
 
@@ -157,6 +158,7 @@ int end_start(struct end *end, const struct site *site, struct node *node,
 		r = conf_new(site, &params, &end->conf, err);
 	end->without = options->without;
 	end->is_lossy = options->is_lossy;
+	end->has_updown = site_updown(site) != NULL;
 	if (!r && options->without)
 		end->is_without = remove_plugin(end->conf, options->without);
 	if (!r)

@@ -34,11 +34,12 @@ struct end {
 	unsigned int initiated;	 /* own attempts that succeeded */
 	int64_t exchange_us;	 /* the slowest of these took so long; 0: none */
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
-	bool is_lost;		       /* a script took its charon, see run/lost.h */
-	bool is_lossy;		       /* the scenario's links lose packets by chance */
-	bool is_stopping;	       /* end_stop_begin() was called */
-	bool is_killed;		       /* end_finish_begin() did: it sends nothing more */
-	const char *without;	       /* the plugin of end_options; borrowed */
+	bool has_updown;     /* charon sends its next message when its script has ended */
+	bool is_lost;	     /* a script took its charon, see run/lost.h */
+	bool is_lossy;	     /* the scenario's links lose packets by chance */
+	bool is_stopping;    /* end_stop_begin() was called */
+	bool is_killed;	     /* end_finish_begin() did: it sends nothing more */
+	const char *without; /* the plugin of end_options; borrowed */
 	/* Told when the first CHILD SA comes and when the last one goes; NULL: nobody. */
 	void (*on_child)(void *user, bool is_up);
 	void *on_child_user;

@@ -15,6 +15,7 @@
 #include "charon/process.h"
 #include "charon/vici_request.h"
 #include "check/sas.h"
+#include "model/updown.h"
 #include "run/end.h"
 
 #define AGAIN_MS      2	      /* between two questions for the same state */
@@ -73,6 +74,8 @@ static int64_t last_message_us(const struct end *end)
 		us += timeout_us;
 		timeout_us *= params->retransmit_base;
 	}
+	if (end->has_updown) /* it stands between two messages, and a busy machine */
+		us += (UPDOWN_S + 1) * 1e6;
 	return (int64_t)us + EXCHANGE_MANY * end->exchange_us;
 }
 
