@@ -5,11 +5,12 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "model/updown.h"
+#include "device/render.h"
 #include "model/aspect.h"
 #include "model/pair.h"
-#include "predict/forward.h"
+#include "model/updown.h"
 #include "model/way.h"
+#include "predict/forward.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -325,10 +326,8 @@ static const struct rule *partial_access(const struct site *site,
 /* "10.33.0.0 255.255.255.0", as AVM writes networks. */
 static const char *netmask_text(struct arena *arena, const struct inet_prefix *net)
 {
-	uint32_t mask = net->length ? ~0U << (32 - net->length) : 0;
-
-	return arena_printf(arena, "%s %u.%u.%u.%u", inet_addr_text(&net->addr).s,
-			    mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
+	return arena_printf(arena, "%s %s", inet_addr_text(&net->addr).s,
+			    render_mask(arena, net->length));
 }
 
 /* FRITZ!Box: phase2remoteid is what is negotiated, accesslist what is sent. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* language.c - vpn.cfg in words */
-#include "device/fritzbox/fritzbox.h"
-
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "device/fritzbox/fritzbox.h"
+#include "device/render.h"
 #include "ipsec/alg.h"
 
 /* Written are the words of AVM's own lists of strategies (devices.md 2.4, 2.5); true: it is only
@@ -85,17 +85,15 @@ static const char *add_pair(struct arena *arena, bool is_route_based, const char
 			    const char *remote)
 {
 	struct inet_prefix net;
-	uint32_t mask;
 
 	(void)is_route_based;
 	if (inet_prefix_parse(remote, &net))
 		return NULL;
-	mask = net.length ? ~0U << (32 - net.length) : 0;
 	return arena_printf(arena,
 			    "phase2localid %s, phase2remoteid %s, and accesslist = "
-			    "\"permit ip any %s %u.%u.%u.%u\"",
-			    local, remote, inet_addr_text(&net.addr).s, mask >> 24,
-			    mask >> 16 & 255, mask >> 8 & 255, mask & 255);
+			    "\"permit ip any %s %s\"",
+			    local, remote, inet_addr_text(&net.addr).s,
+			    render_mask(arena, net.length));
 }
 
 static const struct language_value values[] = {
