@@ -300,21 +300,19 @@ int end_await_traffic(struct end *end, struct end *responder, unsigned int child
 
 /* ---------------------------------------------------------------- in a poll loop */
 
-/* The n-th child of all connections that this end may initiate. */
-static bool child_find(const struct end *end, size_t number, const char **ret_ike,
-		       const char **ret_child)
+const struct conf_child *end_child(const struct end *end, size_t number,
+				   const struct conf_connection **ret_of)
 {
 	vec_foreach (connection, &end->conf->connections) {
 		if (connection->is_second || connection->tunnel->is_disabled)
 			continue;
 		if (number < connection->children.count) {
-			*ret_ike = connection->name;
-			*ret_child = connection->children.items[number].name;
-			return true;
+			*ret_of = connection;
+			return &connection->children.items[number];
 		}
 		number -= connection->children.count;
 	}
-	return false;
+	return NULL;
 }
 
 int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
@@ -322,11 +320,15 @@ int end_attempt_begin(struct end *end, size_t number, int64_t deadline_us,
 {
 	struct vici_initiation what = { .on_reply = vici_attempt_reply,
 					.user = &attempt->result };
+	const struct conf_connection *of;
+	const struct conf_child *child = end_child(end, number, &of);
 	int r;
 
 	*attempt = (struct end_attempt){ .start_us = clock_now_us() };
-	if (!child_find(end, number, &attempt->ike, &attempt->child))
+	if (!child)
 		return -ENOENT;
+	attempt->ike = of->name;
+	attempt->child = child->name;
 	what.ike = attempt->ike;
 	what.child = attempt->child;
 	what.timeout_ms = (unsigned int)clock_left_ms(deadline_us);

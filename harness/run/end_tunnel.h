@@ -10,6 +10,8 @@
 
 #include "charon/vici_request.h"
 
+struct conf_child;
+struct conf_connection;
 struct end;
 
 /*
@@ -31,6 +33,10 @@ int end_initiate(struct end *end, struct end *responder, int64_t deadline_us,
 /* Both start the tunnel at the same moment: neither waits for the other's. */
 int end_initiate_both(struct end *end, struct end *other, int64_t deadline_us,
 		      struct err *err);
+
+/* The n-th child of all connections that this end may initiate, and its connection; NULL. */
+const struct conf_child *end_child(const struct end *end, size_t number,
+				   const struct conf_connection **ret_of);
 
 /*
  * One attempt in a poll loop of the caller's: the n-th CHILD SA that this end may

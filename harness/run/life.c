@@ -289,14 +289,10 @@ static bool is_any_lost(const struct life *life, unsigned int site)
 
 static enum start_condition start_of(const struct end *end, size_t number)
 {
-	vec_foreach (connection, &end->conf->connections) {
-		if (connection->is_second || connection->tunnel->is_disabled)
-			continue;
-		if (number < connection->children.count)
-			return connection->children.items[number].child->start;
-		number -= connection->children.count;
-	}
-	return START_NEVER;
+	const struct conf_connection *of;
+	const struct conf_child *child = end_child(end, number, &of);
+
+	return child ? child->child->start : START_NEVER;
 }
 
 /* Its daemon is new: what its files start at once is started. */
@@ -372,16 +368,24 @@ static const char *where(const struct life *life, const struct scenario_event *e
 		       : life->rehearsal->scenario->sites.items[event->site].name;
 }
 
+/* Its line is whole again, if an event has cut it. */
+static int mend_line(struct life *life, struct err *err)
+{
+	bool was_cut = life->is_cut;
+
+	life->is_cut = false;
+	return was_cut ? life_line_set(life->rehearsal, event_of(life, life->now), false,
+				       err)
+		       : 0;
+}
+
 /* It is over, everybody is answered, or nobody will be for now. */
 static int pass(struct life *life, struct err *err)
 {
 	struct happening *moment = life->now;
 	const struct scenario_event *event = event_of(life, moment);
-	int r = 0;
+	int r = mend_line(life, err);
 
-	if (life->is_cut)
-		r = life_line_set(life->rehearsal, event, false, err);
-	life->is_cut = false;
 	for (size_t i = 0; i < life->flow_count; i++)
 		if (life->flows[i].lost_us && life->flows[i].cause == moment)
 			moment->worst_us = -1;
@@ -471,8 +475,7 @@ static int events_maybe(struct life *life, struct err *err)
 	int r = 0;
 
 	if (now && life->is_cut && now_us >= now->end_us) {
-		r = life_line_set(life->rehearsal, event_of(life, now), false, err);
-		life->is_cut = false;
+		r = mend_line(life, err);
 		now->end_us = clock_now_us();
 	}
 	if (!r && now && !life->is_cut && now_us >= now->end_us + CALM_US &&
