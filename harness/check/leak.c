@@ -29,26 +29,27 @@ static bool was_up(const struct check_input *input)
 	return check_has_tunnel(input, 0, "up");
 }
 
-/* Between a change of a WAN address, or an outage's first packet, and the first that flows. */
-static bool is_in_outage(const struct check_input *input, int64_t t_us)
+/* Does an event of that kind span the time, from its first packet lost to the next that flows? */
+static bool is_spanned(const struct check_input *input, const char *source,
+		       const char *from, const char *until, int64_t t_us)
 {
 	const struct event *event = NULL;
 
-	while ((event = timeline_next(input->timeline, event, "probe", "outage"))) {
-		int64_t from_us = event_number(event, "changed_us", INT64_MAX);
-		int64_t until_us = event_number(event, "back_us", -1);
+	while ((event = timeline_next(input->timeline, event, source, "outage"))) {
+		int64_t until_us = event_number(event, until, -1);
 
-		if (t_us >= from_us && (until_us < 0 || t_us <= until_us))
-			return true;
-	}
-	while ((event = timeline_next(input->timeline, event, "life", "outage"))) {
-		int64_t until_us = event_number(event, "until_us", -1);
-
-		if (t_us >= event_number(event, "from_us", INT64_MAX) &&
+		if (t_us >= event_number(event, from, INT64_MAX) &&
 		    (until_us < 0 || t_us <= until_us))
 			return true;
 	}
 	return false;
+}
+
+/* After a change of a WAN address, or in the life that `alive` asks for. */
+static bool is_in_outage(const struct check_input *input, int64_t t_us)
+{
+	return is_spanned(input, "probe", "changed_us", "back_us", t_us) ||
+	       is_spanned(input, "life", "from_us", "until_us", t_us);
 }
 
 static enum leak_window window_of(const struct check_input *input, int64_t t_us)
