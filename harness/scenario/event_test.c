@@ -9,47 +9,17 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "scenario/read.h"
+#include "scenario/test_read.h"
 
-#define BASE                                     \
-	"sites:\n"                               \
-	"  home:\n"                              \
-	"    device: openwrt\n"                  \
-	"    files: home\n"                      \
-	"    hosts: { laptop: 192.168.2.100 }\n" \
-	"  acme:\n"                              \
-	"    device: screenos\n"                 \
-	"    files: acme/firewall.screenos\n"    \
-	"    hosts: { hobbit: 10.1.2.42 }\n"     \
-	"expect:\n"                              \
-	"  - tunnel: up\n"
 #define REACH "  - { reach: laptop -> hobbit, through: tunnel }\n"
 #define ALIVE REACH "  - alive: 48h\n"
-
-static int read_text(const char *more, size_t cut, struct scenario **ret_scenario,
-		     struct err *err)
-{
-	_cleanup_(scenario_freep) struct scenario *scenario = scenario_new();
-	struct scenario_files files = { 0 };
-	struct yaml_node *root = NULL;
-	char text[2048] = BASE;
-	int ret;
-
-	(void)strncat(text, more, cut);
-	ret = yaml_parse(scenario->arena, "t.yml", text, strlen(text), &root, err);
-	if (!ret)
-		ret = scenario_read(scenario, root, &files, err);
-	if (!ret)
-		*ret_scenario = steal(&scenario);
-	return ret;
-}
 
 static struct scenario *read_well(const char *more)
 {
 	struct scenario *scenario = NULL;
 	struct err err = { 0 };
 
-	if (read_text(more, strlen(more), &scenario, &err))
+	if (test_read(more, strlen(more), &scenario, &err))
 		fail_msg("%s: %s", more, err.text);
 	return scenario;
 }
@@ -164,7 +134,7 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
 		struct err err = { 0 };
 
 		assert_int_equal(
-			read_text(cases[i].text, strlen(cases[i].text), &scenario, &err),
+			test_read(cases[i].text, strlen(cases[i].text), &scenario, &err),
 			-EINVAL);
 		if (!strstr(err.text, cases[i].says) || !strstr(err.text, "t.yml:"))
 			fail_msg("%s: %s", cases[i].text, err.text);
@@ -178,7 +148,7 @@ static void text_cut_anywhere_is_survived(void **state)
 		_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 		struct err err = { 0 };
 
-		if (read_text(everything, cut, &scenario, &err))
+		if (test_read(everything, cut, &scenario, &err))
 			assert_true(*err.text);
 	}
 }

@@ -9,40 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "scenario/read.h"
-
-#define BASE                                     \
-	"sites:\n"                               \
-	"  home:\n"                              \
-	"    device: openwrt\n"                  \
-	"    files: home\n"                      \
-	"    hosts: { laptop: 192.168.2.100 }\n" \
-	"  acme:\n"                              \
-	"    device: screenos\n"                 \
-	"    files: acme/firewall.screenos\n"    \
-	"    hosts: { hobbit: 10.1.2.42 }\n"     \
-	"internet:\n"                            \
-	"  hosts: { public: 198.51.100.80 }\n"   \
-	"expect:\n"                              \
-	"  - tunnel: up\n"
-
-static int read_text(const char *inject, size_t cut, struct scenario **ret_scenario,
-		     struct err *err)
-{
-	_cleanup_(scenario_freep) struct scenario *scenario = scenario_new();
-	struct scenario_files files = { 0 };
-	struct yaml_node *root = NULL;
-	char text[2048] = BASE;
-	int ret;
-
-	(void)strncat(text, inject, cut);
-	ret = yaml_parse(scenario->arena, "t.yml", text, strlen(text), &root, err);
-	if (!ret)
-		ret = scenario_read(scenario, root, &files, err);
-	if (!ret)
-		*ret_scenario = steal(&scenario);
-	return ret;
-}
+#include "scenario/test_read.h"
 
 static const char everything[] =
 	"inject:\n"
@@ -66,7 +33,7 @@ static void each_kind_is_read_in_order(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (read_text(everything, sizeof(everything), &scenario, &err))
+	if (test_read(everything, sizeof(everything), &scenario, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(scenario->injections.count, INJECT_BOTH_INITIATE + 1);
 	for (size_t i = 0; i < scenario->injections.count; i++)
@@ -100,7 +67,7 @@ static void what_cannot_be_is_refused_with_its_line(void **state)
 		_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 		struct err err = { 0 };
 
-		assert_int_not_equal(read_text(wrong[i].inject, 200, &scenario, &err), 0);
+		assert_int_not_equal(test_read(wrong[i].inject, 200, &scenario, &err), 0);
 		if (!strstr(err.text, wrong[i].part) || !strstr(err.text, "t.yml:14"))
 			fail_msg("%s: '%s'", wrong[i].inject, err.text);
 	}
@@ -113,7 +80,7 @@ static void cut_anywhere_it_never_crashes(void **state)
 		_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 		struct err err = { 0 };
 
-		(void)read_text(everything, cut, &scenario, &err);
+		(void)test_read(everything, cut, &scenario, &err);
 	}
 }
 

@@ -10,41 +10,8 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
-#include "scenario/read.h"
 #include "scenario/unproven.h"
-
-#define BASE                                     \
-	"sites:\n"                               \
-	"  home:\n"                              \
-	"    device: openwrt\n"                  \
-	"    files: home\n"                      \
-	"    hosts: { laptop: 192.168.2.100 }\n" \
-	"  acme:\n"                              \
-	"    device: screenos\n"                 \
-	"    files: acme/firewall.screenos\n"    \
-	"    hosts: { hobbit: 10.1.2.42 }\n"     \
-	"internet:\n"                            \
-	"  hosts: { public: 198.51.100.80 }\n"   \
-	"expect:\n"                              \
-	"  - tunnel: up\n"
-
-static int read_text(const char *unproven, struct scenario **ret_scenario,
-		     struct err *err)
-{
-	_cleanup_(scenario_freep) struct scenario *scenario = scenario_new();
-	struct scenario_files files = { 0 };
-	struct yaml_node *root = NULL;
-	char text[2048] = BASE;
-	int ret;
-
-	(void)strncat(text, unproven, sizeof(text) - sizeof(BASE));
-	ret = yaml_parse(scenario->arena, "t.yml", text, strlen(text), &root, err);
-	if (!ret)
-		ret = scenario_read(scenario, root, &files, err);
-	if (!ret)
-		*ret_scenario = steal(&scenario);
-	return ret;
-}
+#include "scenario/test_read.h"
 
 static void each_check_is_listed_for_its_plane(void **state)
 {
@@ -52,8 +19,8 @@ static void each_check_is_listed_for_its_plane(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (read_text("unproven: { libipsec: [ exemption, throughput ], uml: rekey }\n",
-		      &scenario, &err))
+	if (test_read("unproven: { libipsec: [ exemption, throughput ], uml: rekey }\n",
+		      SIZE_MAX, &scenario, &err))
 		fail_msg("%s", err.text);
 	assert_true(scenario_may_be_unproven(scenario, "libipsec", "exemption"));
 	assert_true(scenario_may_be_unproven(scenario, "libipsec", "throughput"));
@@ -69,8 +36,8 @@ static void what_is_listed_for_native_holds_in_a_virtual_machine(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (read_text("unproven: { native: [ exemption ], vm: rekey }\n", &scenario,
-		      &err))
+	if (test_read("unproven: { native: [ exemption ], vm: rekey }\n", SIZE_MAX,
+		      &scenario, &err))
 		fail_msg("%s", err.text);
 	assert_true(scenario_may_be_unproven(scenario, "vm", "exemption"));
 	assert_true(scenario_may_be_unproven(scenario, "vm", "rekey"));
@@ -84,7 +51,7 @@ static void nothing_may_be_unproven_unless_it_is_listed(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(read_text("", &scenario, &err), 0);
+	assert_int_equal(test_read("", SIZE_MAX, &scenario, &err), 0);
 	for (size_t i = 0; check_words[i]; i++)
 		assert_false(
 			scenario_may_be_unproven(scenario, "libipsec", check_words[i]));
@@ -105,7 +72,8 @@ static void wrong_words_are_refused_with_their_line(void **state)
 		_cleanup_(scenario_freep) struct scenario *scenario = NULL;
 		struct err err = { 0 };
 
-		assert_int_equal(read_text(cases[i][0], &scenario, &err), -EINVAL);
+		assert_int_equal(test_read(cases[i][0], SIZE_MAX, &scenario, &err),
+				 -EINVAL);
 		if (!strstr(err.text, cases[i][1]))
 			fail_msg("%s: %s", cases[i][0], err.text);
 	}
