@@ -107,7 +107,8 @@ struct remark {
 	enum remark_mend mend;
 	const char *subject; /* what the code is about */
 	const char *better;
-	const char *text; /* a sentence without file and line, to be shown */
+	const char *advice; /* what to write there, in words; NULL: as mend says */
+	const char *text;   /* a sentence without file and line, to be shown */
 	struct origin at;
 	/* REMARK_NOT_REHEARSED: what it touches, and of which tunnel (NULL: all). */
 	unsigned int aspects;
@@ -533,6 +534,7 @@ bool site_has_remark(const struct site *site, struct origin at, const char *text
 /* Set them; nothing for NULL, a remark that was left out. */
 void remark_says(struct remark *remark, enum remark_code code, enum remark_mend mend,
 		 const char *subject);
+void remark_advise(struct remark *remark, const char *advice);
 
 struct site_interface *site_interface_find(const struct site *site, const char *name);
 struct zone *site_zone_find(const struct site *site, const char *name);

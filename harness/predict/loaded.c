@@ -39,6 +39,8 @@ static const char *advice_of(const struct predict_input *input, const struct sit
 		return words_fixes(site)->use_of_vpn;
 	if (remark->code == SAYS_NOT_LOADED && remark->better)
 		return arena_printf(input->arena, "write '%s'", remark->better);
+	if (remark->advice)
+		return remark->advice;
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
 }
 
@@ -349,10 +351,11 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 			      is_proposal ? "has a word that strongSwan does not know"
 					  : "is not taken");
 		words_advise(input, finding, site, &remark->at,
-			     remark->better ? arena_printf(input->arena, "write '%s'",
-							   remark->better)
-			     : is_proposal  ? "words such as aes128, sha256, modp2048"
-					    : "mend this line, or take it out");
+			     remark->better   ? arena_printf(input->arena, "write '%s'",
+							     remark->better)
+			     : remark->advice ? remark->advice
+			     : is_proposal    ? "words such as aes128, sha256, modp2048"
+					      : "mend this line, or take it out");
 		say_not_there(input, finding, end);
 	}
 }
