@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 
 /* A kind without a row does not link. */
@@ -43,6 +44,21 @@ int device_parse(const char *word, enum device_kind *ret_kind)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+const char *device_silent_titles(struct arena *arena)
+{
+	const char *titles = NULL, *last = NULL;
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		if (!rows[i]->traits.is_silent)
+			continue;
+		if (last)
+			titles = titles ? arena_printf(arena, "%s, %s", titles, last)
+					: last;
+		last = rows[i]->title;
+	}
+	return titles ? arena_printf(arena, "%s and %s", titles, last) : last;
 }
 
 const enum device_kind device_pairs[DEVICE_PAIRS][2] = {

@@ -48,7 +48,8 @@ struct device_sees {
 /* How it behaves where others do not. All false: polite, and nothing is special. */
 struct device_traits {
 	/* In IKE. */
-	bool is_silent;		    /* drops instead of notifying on a mismatch */
+	bool is_silent; /* drops instead of notifying on a mismatch: a notify MAY be sent
+			 * (RFC 2408 5), and its policy is not to */
 	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
 	bool has_one_pair_per_child;
 	bool is_ikev1_only;
@@ -115,6 +116,9 @@ struct device {
 
 /* The row of that kind; never NULL. */
 const struct device *device_of(enum device_kind kind);
+
+/* "FritzBox and ScreenOS": the titles of those whose rows say is_silent. */
+const char *device_silent_titles(struct arena *arena);
 
 /* Which meet each other in practice: random pairs (agree/) are drawn of these. */
 #define DEVICE_PAIRS 10
