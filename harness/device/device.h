@@ -20,6 +20,7 @@
 
 struct device_algs;
 struct device_fixes;
+struct device_wire;
 struct err;
 struct arena;
 struct import_options;
@@ -108,6 +109,7 @@ struct device {
 	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */
+	const struct device_wire *wire; /* wire.h; NULL: nothing shows it */
 	const char *unwritable; /* characters that its file has no way to hold in a key */
 	const struct device_scripts *scripts; /* see scripts.h; NULL: it has none */
 	/* Does it take whatever identity the peer shows? NULL: it compares. */
