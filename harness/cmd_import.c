@@ -32,14 +32,7 @@ static const struct option_row import_rows[] = {
 	  OPTION_AT(struct arguments, kind),
 	  .argument = "KIND",
 	  .help = "whose files they are; default: as they look" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct arguments, options.firmware),
-	  .argument = "RELEASE",
-	  .help = "the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\", "
-		  "\"FRITZ!OS 7.50\"); default: as the files look, of several the newest. "
-		  "\"documented\": what the words mean, whatever is done" },
+	{ FIRMWARE_OPTION(struct arguments, options.firmware) },
 	{ .name = "json",
 	  .letter = 'J',
 	  OPTION_AT(struct arguments, is_json),

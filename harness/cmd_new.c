@@ -466,13 +466,7 @@ static const struct option_row new_rows[] = {
 	  .argument = "NAME",
 	  .excludes = "right",
 	  .help = "without --right: of several tunnels the one that is meant" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct draft, firmware),
-	  .argument = "F",
-	  .help = "the release that reads an OpenWrt end's files (\"23.05\"); without it the "
-		  "newest that they fit is written into the scenario" },
+	{ FIRMWARE_OPTION(struct draft, firmware) },
 	{ 0 },
 };
 

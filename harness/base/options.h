@@ -32,7 +32,8 @@ struct option_row {
 	enum option_kind kind;
 	const char *argument; /* "N"; NULL: none (a flag, or a take() without value) */
 	const char *help;     /* prose, wrapped where it is shown; "\n" begins a line */
-	/* OPTION_WORD: what there is, a NULL behind it; help and shells show them. */
+	/* OPTION_WORD: what there is, a NULL behind it. OPTION_TEXT: what is known, others
+	 * are taken, too; or NULL. Help and shells show them. */
 	const char *const *(*words)(void);
 	size_t offset; /* into the command's own structure */
 	int64_t min, max;

@@ -75,7 +75,7 @@ static void bash_choices(const struct command_line *line, struct buf *out)
 	bool is_begun = false;
 
 	for (const struct option_row *row = line->options; row && row->name; row++) {
-		if (row->kind != OPTION_WORD)
+		if (!row->words)
 			continue;
 		if (!is_begun)
 			buf_puts(out, "\t\tcase $prev in\n");
@@ -143,7 +143,7 @@ static void zsh_option(const struct option_row *row, struct buf *out)
 	if (row->argument) {
 		buf_puts(out, ":");
 		add_short(row->argument, out);
-		if (row->kind == OPTION_WORD) {
+		if (row->words) {
 			buf_puts(out, ":(");
 			add_words(row, out);
 			buf_putc(out, ')');
@@ -207,7 +207,7 @@ static void fish(const struct command_line *const *lines, size_t count, struct b
 				   name, row->name);
 			if (row->letter)
 				buf_printf(out, " -s %c", row->letter);
-			if (row->kind == OPTION_WORD) {
+			if (row->words) {
 				buf_puts(out, " -f -a '");
 				add_words(row, out);
 				buf_putc(out, '\'');

@@ -50,9 +50,9 @@ static void usage(const struct command_line *line, struct buf *out)
 void option_say(const struct option_row *row, struct buf *out)
 {
 	buf_puts(out, row->help);
-	if (row->kind != OPTION_WORD)
+	if (!row->words)
 		return;
-	buf_puts(out, "\nOne of: ");
+	buf_puts(out, row->kind == OPTION_WORD ? "\nOne of: " : "\nKnown: ");
 	for (const char *const *word = row->words(); *word; word++)
 		buf_printf(out, "%s%s", *word, word[1] ? ", " : ".");
 }

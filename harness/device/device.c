@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#define RELEASES_MAX 64 /* of all devices */
+
 /* A kind without a row does not link. */
 #define DEVICE(enumerator, row) extern const struct device device_##row;
 #include "device/devices.def"
@@ -32,6 +34,22 @@ const char *const *device_names(void)
 
 	for (size_t i = 0; i < DEVICE_KINDS; i++)
 		names[i] = rows[i]->name;
+	return names;
+}
+
+const char *const *device_releases(void)
+{
+	static const char *names[RELEASES_MAX + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		const char *const *name = rows[i]->releases ? rows[i]->releases() : NULL;
+
+		for (; name && *name; name++) {
+			assert(count < RELEASES_MAX);
+			names[count++] = *name;
+		}
+	}
 	return names;
 }
 

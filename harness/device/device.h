@@ -129,6 +129,9 @@ extern const enum device_kind device_pairs[DEVICE_PAIRS][2];
 /* The names of all, in the order of the kinds, with a NULL behind. */
 const char *const *device_names(void);
 
+/* The releases of all devices that have some, with a NULL behind. */
+const char *const *device_releases(void);
+
 /* By its name, in any case of letters; 0 or -EINVAL. */
 int device_parse(const char *word, enum device_kind *ret_kind);
 
