@@ -573,7 +573,7 @@ int run_many(struct run_command *command)
 	many->summary = summary;
 	terminal_init(&many->terminal, STDOUT_FILENO);
 	text_add_time(&start, clock_wall_us());
-	summary->version = TWINSITE_VERSION;
+	summary->version = version_text();
 	summary->start = arena_strdup(summary->arena, buf_text(&start));
 	summary->shard = command->shard + 1;
 	summary->shards = command->shards;
