@@ -139,6 +139,17 @@ $(BUILD)/%.o: %.c | libraries
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# What `twinsite --version` says of the sources: all that is compiled into the program, by name and content.
+COMPILED = $(sort $(LIB_SRC) $(filter-out %/test_%,$(wildcard harness/*.[ch] harness/*/*.h harness/*/*.def \
+	harness/device/*/*.h netns/*.h)))
+.PHONY: always
+$(BUILD)/sources: always
+	@mkdir -p $(@D)
+	@sha256sum $(COMPILED) | sha256sum | cut -c1-12 >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/harness/base/version.o: $(BUILD)/sources
+$(BUILD)/harness/base/version.o: CPPFLAGS += -DTWINSITE_SOURCES='"$(shell cat $(BUILD)/sources)"'
+
 $(BUILD)/libtwinsite.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
