@@ -211,6 +211,13 @@ static void check_routed(const struct predict_input *input, struct findings *fin
 	check_way(input, findings, tunnels, pair, from);
 }
 
+/* Bound to an interface that no line makes, so in no zone: F69 says which. */
+static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
+{
+	return site->firewall == FIREWALL_POLICY && tunnel->bind_interface &&
+	       !site_interface_find(site, tunnel->bind_interface);
+}
+
 /*
  * The LAN of `from` opens connections: its own gateway must let them into the tunnel,
  * the other one out of it.
@@ -236,7 +243,9 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		check_routed(input, findings, tunnels, selector, from);
 		return;
 	}
-	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
+	if (is_nowhere(input->sites[0], tunnels[0]) ||
+	    is_nowhere(input->sites[1], tunnels[1]) ||
+	    predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||
 	    predict_is_mapped(input->arena, input->sites[!from], &dst) ||
 	    tunnel_is_unmarked(input->sites[from], tunnels[from]) ||
