@@ -39,6 +39,8 @@ struct device_fixes {
 	/* In the block of a rule: it is for that destination only; it is none. */
 	const char *(*rule_for)(struct arena *arena, const char *destination);
 	const char *rule_off;
+	/* A tunnel interface of that name is made. */
+	struct device_line (*interface)(struct arena *arena, const char *name);
 	/* A route through an interface; the route that what has no tunnel ends in. */
 	struct device_line (*route)(struct arena *arena, const char *net,
 				    const char *interface);

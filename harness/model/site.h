@@ -134,11 +134,12 @@ struct site_interface {
 	VEC(struct prefix_value) addresses; /* host bits kept: the own address */
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
-	bool is_tunnel;	   /* st0.N, tunnel.N, xfrm, vti */
-	struct text if_id; /* Linux: an XFRM interface, and its number as written */
-	const char *under; /* of such a one: the interface below it; NULL: not said */
-	bool is_device;	   /* the rehearsal makes it, see way.h */
-	bool follows_sa;   /* … and it is up only while there is an SA */
+	const char *switch_on; /* what enables it, as typed there; NULL: not known */
+	bool is_tunnel;	       /* st0.N, tunnel.N, xfrm, vti */
+	struct text if_id;     /* Linux: an XFRM interface, and its number as written */
+	const char *under;     /* of such a one: the interface below it; NULL: not said */
+	bool is_device;	       /* the rehearsal makes it, see way.h */
+	bool follows_sa;       /* … and it is up only while there is an SA */
 	/* Learns routes over it, "bgp", or what makes it adds them, "updown"; NULL: none */
 	const char *routing;
 	struct number mtu;

@@ -31,8 +31,6 @@ static bool has_tunnel(const struct site *site)
 static const char *advice_of(const struct predict_input *input, const struct site *site,
 			     const struct remark *remark)
 {
-	if (remark->code == SAYS_INACTIVE_VPN)
-		return arena_printf(input->arena, "activate %s", remark->subject);
 	if (remark->code == SAYS_UNUSED_GATEWAY)
 		return words_fixes(site)->vpn_of_gateway;
 	if (remark->code == SAYS_UNUSED_VPN)
@@ -56,6 +54,12 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 	const char *advice = advice_of(input, site, remark);
 	const struct device_fixes *fixes = words_fixes(site);
 
+	if (remark->code == SAYS_INACTIVE_VPN) {
+		words_fix(input, finding, site, &remark->at,
+			  language_statement(arena_printf(input->arena, "activate %s",
+							  remark->subject)));
+		return;
+	}
 	if (advice) {
 		words_advise(input, finding, site, &remark->at, advice);
 		return;

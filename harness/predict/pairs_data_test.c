@@ -7,7 +7,8 @@
  * "--- right NAME". The answers were written before the program was asked, and are the same
  * when both ends change places. `expect:` is
  *	ok			nothing that keeps tunnel or traffic away
- *	broken ID…		the first is found, and no other than these keeps the tunnel away
+ *	broken ID…		the first is found, and no other than these keeps the tunnel away;
+ *				one that is there twice stands twice
  *	traffic ID, later ID, weak ID	it is found, and nothing keeps the tunnel away
  *	unproven WORD		a word that is not rehearsed, and nothing concluded from it
  *	refused WORD		a file that is not read, by name
@@ -43,6 +44,22 @@ static bool is_listed(const char *list, const char *id)
 	return at && !strchr("0123456789", at[strlen(id)] ? at[strlen(id)] : ' ');
 }
 
+/* One fault is one finding: a class is told no oftener than it is listed. */
+static bool is_told_too_often(const struct pair *pair, const char *list,
+			      const struct finding *finding, bool is_swapped)
+{
+	const char *id =
+		is_swapped ? seen_from_there(finding->class->id) : finding->class->id;
+	unsigned int listed = 0, told = 0;
+
+	for (const char *at = list; (at = strstr(at, id)); at += strlen(id))
+		listed += is_listed(at, id);
+	vec_foreach (other, &pair->findings)
+		told += other->class == finding->class &&
+			other->severity <= SEVERITY_NO_TRAFFIC;
+	return listed && told > listed;
+}
+
 /* NULL: as expected; else what is wrong with it. */
 static const char *judge(const struct pair *pair, bool is_swapped)
 {
@@ -62,6 +79,8 @@ static const char *judge(const struct pair *pair, bool is_swapped)
 		if (finding->severity == SEVERITY_NO_TUNNEL &&
 		    !(is_broken && is_listed(rest, found)))
 			return finding->summary;
+		if (is_told_too_often(pair, rest, finding, is_swapped))
+			return "one fault is told more than once";
 		if (finding->severity == SEVERITY_NO_TRAFFIC && !is_listed(rest, found) &&
 		    !is_broken)
 			return finding->summary;
