@@ -38,4 +38,11 @@ void host_command(struct site *site, const char *interface, const char *line,
 
 void networkd_read(struct site *site, const char *name, const char *text);
 
+/*
+ * After all files: an XFRM interface of a .netdev is made only with `Xfrm=` in the .network
+ * of the interface below, or Independent= (systemd.netdev(5)). Where the WAN's .network is
+ * among the files and none has it, it is disabled, and said.
+ */
+void networkd_end(struct site *site);
+
 #endif

@@ -14,6 +14,7 @@ struct networkd {
 	struct site *site;
 	const char *section;
 	struct text name, kind, if_id; /* of a .netdev */
+	bool is_independent;	       /* … which is made without an interface below */
 	const char *match;	       /* of a .network: the interface; NULL: none yet */
 	struct site_route *route;      /* the [Route] that is read */
 };
@@ -33,6 +34,19 @@ static void netdev_key(struct networkd *networkd, const char *key, struct text v
 		networkd->kind = value;
 	else if (str_equal(networkd->section, "Xfrm") && str_equal(key, "InterfaceId"))
 		networkd->if_id = value;
+	else if (str_equal(networkd->section, "Xfrm") && str_equal(key, "Independent"))
+		networkd->is_independent = str_has_word("yes true on 1", value.s);
+}
+
+/* "Xfrm=ipsec0" in the .network of the interface below: now networkd makes it. */
+static void attach(struct networkd *networkd, const struct site_interface *under,
+		   struct text value)
+{
+	struct site_interface *interface =
+		host_interface(networkd->site, value.s, value.at);
+
+	interface->under = under->name;
+	interface->is_disabled = false;
 }
 
 static void network_section_key(struct networkd *networkd, const char *key,
@@ -50,8 +64,7 @@ static void network_section_key(struct networkd *networkd, const char *key,
 		if (str_equal(value.s, "yes") || str_equal(value.s, "ipv4"))
 			interface->source = ADDRESS_DYNAMIC;
 	} else if (str_equal(key, "Xfrm")) {
-		host_interface(networkd->site, value.s, value.at)->under =
-			interface->name;
+		attach(networkd, interface, value);
 	}
 }
 
@@ -139,6 +152,7 @@ static void netdev_end(struct networkd *networkd)
 	interface = host_interface(networkd->site, networkd->name.s, networkd->name.at);
 	interface->is_tunnel = true;
 	interface->if_id = networkd->if_id;
+	interface->is_disabled = !networkd->is_independent;
 	if (!networkd->if_id.s)
 		site_remark(networkd->site, REMARK_INVALID, networkd->name.at,
 			    "XFRM interface '%.60s' has no InterfaceId: it is not made",
@@ -158,4 +172,24 @@ void networkd_read(struct site *site, const char *name, const char *text)
 		text += length + (text[length] == '\n');
 	}
 	netdev_end(&networkd);
+}
+
+void networkd_end(struct site *site)
+{
+	const struct site_interface *wan = site_wan(site);
+	const bool shows_wan = wan && wan->at.file && str_ends(wan->at.file, ".network");
+
+	vec_foreach (interface, &site->interfaces) {
+		if (!interface->is_disabled || !interface->if_id.at.file ||
+		    !str_ends(interface->if_id.at.file, ".netdev"))
+			continue;
+		interface->is_disabled = shows_wan;
+		site_remark(
+			site, shows_wan ? REMARK_INVALID : REMARK_ASSUMED, interface->at,
+			shows_wan ? "no .network has 'Xfrm=%.60s', and it is not "
+				    "Independent=: networkd does not make it"
+				  : "no .network here has 'Xfrm=%.60s': another one is "
+				    "taken to have it",
+			interface->name);
+	}
 }

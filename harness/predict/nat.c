@@ -17,6 +17,7 @@
 #include "model/updown.h"
 #include "model/aspect.h"
 #include "model/pair.h"
+#include "model/way.h"
 #include "predict/predict.h"
 
 /* An exemption covers the network wholly, or it is for another one. */
@@ -394,6 +395,10 @@ void predict_exemption(const struct predict_input *input,
 						      &selector->local))
 					continue;
 				if (doubt_mapping(input, site, selector, findings))
+					continue;
+				/* With an if_id packets go in by an interface, or not at all. */
+				if (child_has_if_id(child) &&
+				    !tunnels[end]->bind_interface)
 					continue;
 				if (tunnels[end]->bind_interface) {
 					check_route_based(input, end, tunnels[end],
