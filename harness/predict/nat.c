@@ -17,7 +17,6 @@
 #include "model/updown.h"
 #include "model/aspect.h"
 #include "model/pair.h"
-#include "model/way.h"
 #include "predict/predict.h"
 
 /* An exemption covers the network wholly, or it is for another one. */
@@ -386,7 +385,7 @@ void predict_exemption(const struct predict_input *input,
 				struct nat_answer answer;
 
 				if (!selector->remote.addr.family ||
-				    child_unmarked(site, child))
+				    child_has_no_way(site, tunnels[end], child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,
@@ -395,10 +394,6 @@ void predict_exemption(const struct predict_input *input,
 						      &selector->local))
 					continue;
 				if (doubt_mapping(input, site, selector, findings))
-					continue;
-				/* With an if_id packets go in by an interface, or not at all. */
-				if (child_has_if_id(child) &&
-				    !tunnels[end]->bind_interface)
 					continue;
 				if (tunnels[end]->bind_interface) {
 					check_route_based(input, end, tunnels[end],

@@ -70,7 +70,137 @@ struct row {
 	}
 #define ROUTE "[Route]\nDestination=10.10.0.0/24\n"
 
+#define ETH0_ETH1                                            \
+	"iface eth0 inet static\n\taddress 198.18.20.2/24\n" \
+	"\tgateway 198.18.20.1\niface eth1 inet static\n\taddress 10.20.0.1/24\n"
+#define VTI(make)                                                             \
+	{                                                                     \
+		INTERFACES, NULL,                                             \
+			ETH0_ETH1 "iface vti0 inet manual\n\tpre-up " make    \
+				  "\n\tup ip link set vti0 up\n"              \
+				  "\tup ip route add 10.10.0.0/24 dev vti0\n" \
+	}
+#define ENDS "local 198.18.20.2 remote 198.18.10.2 "
+#define NO_ROUTES                                                                        \
+	{                                                                                \
+		"branch/etc/strongswan.conf", NULL, "charon {\ninstall_routes = no\n}\n" \
+	}
+#define MARKS(in, out)                                       \
+	{ SWANCTL, "if_id_in = 42", "mark_in = " in },       \
+	{                                                    \
+		SWANCTL, "if_id_out = 42", "mark_out = " out \
+	}
+
+#define IPSEC_CONF   "home/etc/ipsec.conf"
+#define UPDOWN	     "home/etc/strongswan.d/ipsec-notify.sh"
+#define HOME_NETWORK "home/etc/config/network"
+#define KEY	     "key \"${PLUTO_MARK_OUT%%/*}\""
+
+#define IN_VPN "\toption zone 'vpn'\n"
+#define NETIFD(okey, zone, target)                                                      \
+	{ IPSEC_CONF, "mark=%unique", "mark=42" },                                      \
+		{ IPSEC_CONF, "\tleftupdown=/etc/strongswan.d/ipsec-notify.sh\n", "" }, \
+	{                                                                               \
+		HOME_NETWORK, "config interface 'wan'",                                 \
+			"config interface 'acme'\n\toption proto 'vti'\n"               \
+			"\toption tunlink 'wan'\n\toption peeraddr '7.7.7.7'\n"         \
+			"\toption ikey '42'\n\toption okey '" okey "'\n" zone           \
+			"config route\n\toption interface 'acme'\n"                     \
+			"\toption target '" target "'\nconfig interface 'wan'"          \
+	}
+
 static const struct row rows[] = {
+	{ "ip tunnel add … mode vti, its key the mark",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode vti key 42"), MARKS("42", "42"),
+	    NO_ROUTES },
+	  "",
+	  NULL },
+	{ "ip link add … type vti, a key each way, a mask, a sysctl",
+	  "xfrmi",
+	  { VTI("ip link add vti0 type vti " ENDS "ikey 0x2a okey 0.0.0.42\n\tpre-up "
+		"sysctl -w net.ipv4.conf.vti0.disable_policy=1"),
+	    MARKS("42/0xffffffff", "0x2a/0xff"), NO_ROUTES },
+	  "",
+	  NULL },
+	{ "another key than the mark",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode vti key 41"), MARKS("42", "42"),
+	    NO_ROUTES },
+	  "F94",
+	  NULL },
+	{ "another key of what comes in",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode vti ikey 41 okey 42"), MARKS("42", "42"),
+	    NO_ROUTES },
+	  "F94",
+	  NULL },
+	{ "routes of charon's own beside it",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode vti key 42"), MARKS("42", "42") },
+	  "F95",
+	  NULL },
+	{ "a mark that charon chooses is no key of a file",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode vti key 42"),
+	    MARKS("%unique", "%unique"), NO_ROUTES },
+	  "F92",
+	  NULL },
+	{ "a tunnel of another kind is not known",
+	  "xfrmi",
+	  { VTI("ip tunnel add vti0 " ENDS "mode gre key 42"), MARKS("42", "42"),
+	    NO_ROUTES },
+	  "",
+	  "ip tunnel add" },
+	{ "networkd's VTI",
+	  "xfrmi",
+	  { { NETWORKD "vti0.netdev", NULL,
+	      "[NetDev]\nName=vti0\nKind=vti\n[Tunnel]\nLocal=198.18.20.2\n"
+	      "Remote=198.18.10.2\nKey=42\nIndependent=yes\n" },
+	    { INTERFACES, NULL, ETH0_ETH1 "\tup ip route add 10.10.0.0/24 dev vti0\n" },
+	    MARKS("42", "42"),
+	    NO_ROUTES },
+	  "",
+	  NULL },
+	{ "netifd's VTI", "acme-vti", { NETIFD("42", IN_VPN, "10.1.2.0/24") }, "", NULL },
+	{ "… of another key",
+	  "acme-vti",
+	  { NETIFD("0x42", IN_VPN, "10.1.2.0/24") },
+	  "F94",
+	  NULL },
+	{ "… in no zone", "acme-vti", { NETIFD("42", "", "10.1.2.0/24") }, "F91", NULL },
+	{ "… without a route",
+	  "acme-vti",
+	  { NETIFD("42", IN_VPN, "10.1.9.0/24") },
+	  "F69",
+	  NULL },
+	{ "a mark with its mask, which the script cuts off",
+	  "acme-vti",
+	  { { IPSEC_CONF, "mark=%unique", "mark=42/0xffffffff" } },
+	  "",
+	  NULL },
+	{ "a mark in hex, the script's key in decimal",
+	  "acme-vti",
+	  { { IPSEC_CONF, "mark=%unique", "mark=0x2a" }, { UPDOWN, KEY, "key 42" } },
+	  "",
+	  NULL },
+	{ "mark_in and mark_out for mark",
+	  "acme-vti",
+	  { { IPSEC_CONF, "mark=%unique", "mark_in=42\n\tmark_out=42" } },
+	  "",
+	  NULL },
+	{ "%unique with a mask is chosen by charon all the same",
+	  "acme-vti",
+	  { { IPSEC_CONF, "mark=%unique", "mark=%unique/0xffffffff" },
+	    { UPDOWN, KEY, "key 42" } },
+	  "F94",
+	  NULL },
+	{ "a number that any file may mark with, where none has a VTI",
+	  "acme-vti",
+	  { { IPSEC_CONF, "mark=%unique", "mark=42" },
+	    { IPSEC_CONF, "\tleftupdown=/etc/strongswan.d/ipsec-notify.sh\n", "" } },
+	  "",
+	  "mark_out" },
 	{ "a number in hex is that number",
 	  "xfrmi",
 	  { { OFFICE_NETWORK, "ifid '42'", "ifid '0x2a'" },
