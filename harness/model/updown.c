@@ -83,6 +83,8 @@ const char *child_unmarked(const struct site *site, const struct child *child)
 		return NULL;
 	if (script && script->is_not_executable && is_vti_script(script))
 		return "its updown script is not executable";
+	if (!script && !site_vti_of(site, child) && site_vti_unmade(site, child))
+		return "the VTI with that key is disabled or never made";
 	if (!is_chosen_by_charon(child) || script)
 		return NULL;
 	if (site_has_vti(site))

@@ -88,7 +88,7 @@ static bool has_key_of(const struct site_interface *interface, const struct chil
 {
 	struct mark mark;
 
-	return interface->vti.is_set && !interface->is_disabled &&
+	return interface->vti.is_set &&
 	       mark_parse(&child->words[CHILD_WORD_MARK_OUT], &mark) && mark.mask &&
 	       (vti_key(&interface->vti.out) & mark.mask) == (mark.value & mark.mask);
 }
@@ -96,7 +96,16 @@ static bool has_key_of(const struct site_interface *interface, const struct chil
 struct site_interface *site_vti_of(const struct site *site, const struct child *child)
 {
 	vec_foreach (interface, &site->interfaces)
-		if (has_key_of(interface, child))
+		if (!interface->is_disabled && has_key_of(interface, child))
+			return interface;
+	return NULL;
+}
+
+const struct site_interface *site_vti_unmade(const struct site *site,
+					     const struct child *child)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->is_disabled && has_key_of(interface, child))
 			return interface;
 	return NULL;
 }

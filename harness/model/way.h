@@ -48,6 +48,10 @@ struct site_interface *site_vti_of(const struct site *site, const struct child *
 const struct site_interface *site_vti_spare(const struct site *site,
 					    const struct child *child);
 
+/* The VTI that would give them their mark, and is disabled or never made; NULL: none. */
+const struct site_interface *site_vti_unmade(const struct site *site,
+					     const struct child *child);
+
 /* Do its routes decide what goes into a tunnel: an XFRM interface, or a VTI of the files? */
 bool interface_is_way(const struct site_interface *interface);
 

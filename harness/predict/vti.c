@@ -28,6 +28,7 @@ static void report_unmarked(const struct view *view, const char *why)
 {
 	const struct text *updown = &view->child->words[CHILD_WORD_UPDOWN];
 	const struct text *mark = mark_of(view->child);
+	const struct site_interface *unmade = site_vti_unmade(view->site, view->child);
 	const struct site *site = view->site;
 	struct finding *finding = predict_add(
 		view->input, view->findings, F92, site->name,
@@ -40,9 +41,16 @@ static void report_unmarked(const struct view *view, const char *why)
 	predict_value(view->input, finding, 0, site->name, updown->s ? "updown" : "mark",
 		      updown->s ? updown->at : mark->at, "%s",
 		      updown->s ? updown->s : mark->s);
+	if (unmade)
+		predict_value(view->input, finding, 1, site->name, "VTI", unmade->at,
+			      "%s, disabled", unmade->name);
 	if (view->script)
 		predict_fix(view->input, finding, "%s: chmod +x %s", site->name,
 			    view->script->path);
+	else if (unmade)
+		predict_fix(view->input, finding, "%s: %s:%u: enable %s", site->name,
+			    unmade->at.file ? unmade->at.file : "?", unmade->at.line,
+			    unmade->name);
 	else if (updown->s)
 		predict_fix(view->input, finding, "%s: the script, at %s (mode 755)",
 			    site->name, updown->s);
