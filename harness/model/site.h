@@ -126,6 +126,16 @@ enum address_source {
 	ADDRESS_DYNAMIC, /* DHCP, PPPoE: the provider gives it; the scenario says which */
 };
 
+/*
+ * A VTI of the files: what is routed to it has the mark `out` when its policy is looked
+ * for, and what comes out of the SA to it the mark `in` (Linux' ip_vti.c).
+ */
+struct site_vti {
+	bool is_set;
+	struct text in, out;		/* its keys as written; s NULL: none, 0 */
+	struct inet_addr local, remote; /* of its SAs; family 0: not said */
+};
+
 struct site_interface {
 	const char *name;   /* logical: OpenWrt "lan", ScreenOS "ethernet0/1" */
 	const char *device; /* OpenWrt device "br-lan", "eth0.2"; else as name */
@@ -138,8 +148,9 @@ struct site_interface {
 	bool is_tunnel;	       /* st0.N, tunnel.N, xfrm, vti */
 	struct text if_id;     /* Linux: an XFRM interface, and its number as written */
 	const char *under;     /* of such a one: the interface below it; NULL: not said */
-	bool is_device;	       /* the rehearsal makes it, see way.h */
-	bool follows_sa;       /* … and it is up only while there is an SA */
+	struct site_vti vti;
+	bool is_device;	 /* the rehearsal makes it, see way.h */
+	bool follows_sa; /* … and it is up only while there is an SA */
 	/* Learns routes over it, "bgp", or what makes it adds them, "updown"; NULL: none */
 	const char *routing;
 	struct number mtu;
