@@ -231,6 +231,15 @@ void esp_inside_note_packet(struct session_set *set, struct esp_flow *flow,
 	note_packet(set, flow, packet, is_transport, NULL);
 }
 
+void esp_inside_note_clear(struct session_set *set, struct esp_inside *inside,
+			   const struct packet *packet)
+{
+	struct esp_inner entry = inner_of(packet, TUNNEL_NONE);
+
+	count(inside, &entry);
+	note_dns(set, inside, packet);
+}
+
 /* ------------------------------------------------------------ AGGFRAG */
 
 /* RFC 9347 2.2.1, 2.2.2: sub-type, block offset; then blocks, each an IP packet. */

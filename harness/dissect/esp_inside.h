@@ -75,6 +75,10 @@ bool esp_inside_note(struct session_set *set, struct esp_flow *flow,
 void esp_inside_note_packet(struct session_set *set, struct esp_flow *flow,
 			    const struct packet *packet, bool is_transport);
 
+/* A packet that came in clear, out of its tunnels: count it, nothing more. */
+void esp_inside_note_clear(struct session_set *set, struct esp_inside *inside,
+			   const struct packet *packet);
+
 /* "TCP to port 80", "UDP from port 53", "ICMP echo request", "fragments of UDP, in GRE" */
 void esp_inner_text(const struct esp_inner *inner, struct buf *out);
 

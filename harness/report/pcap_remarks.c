@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 
+#include "base/buf.h"
 #include "dissect/icmp_meaning.h"
+#include "dissect/session_clear.h"
 
 #define BACKWARD_NS 1000000000LL /* less is the jitter of several queues */
 #define CROSSED_MAX 64		 /* IKE SAs that are compared with each other */
@@ -136,6 +138,51 @@ static void add_unread(const struct session_set *set, struct pcap_remarks *remar
 				 tunnel_name((enum tunnel_kind)kind));
 }
 
+/* What there is instead of IPsec, by its two ends and the port of the service. */
+static void add_clear(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	const struct esp_inside *clear = set->clear;
+
+	for (uint32_t i = 0; clear && i < clear->inners; i++) {
+		const struct esp_inner *inner = &clear->inner[i];
+		struct inet_text src = inet_addr_text(&inner->src);
+		struct inet_text dst = inet_addr_text(&inner->dst);
+		struct buf what = { 0 };
+
+		esp_inner_text(inner, &what);
+		add_head(remarks, STORY_INFO, 0, NULL, "%s %s → %s: %s",
+			 count(remarks, inner->packets, "packet"), src.s, dst.s,
+			 buf_text(&what));
+		buf_done(&what);
+	}
+	if (clear && clear->inner_others)
+		add_head(remarks, STORY_INFO, 0, NULL, "%s of further kinds",
+			 count(remarks, clear->inner_others, "packet"));
+}
+
+/* A capture that says nothing of a tunnel must not look like one without problems. */
+static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	bool is_all_read = !set->kinds[PACKET_UNKNOWN] && !set->kinds[PACKET_FRAGMENT] &&
+			   !set->kinds[PACKET_TCP_ENCAPSULATED] && !set->cut &&
+			   !set->malformed;
+
+	if (session_set_has_ipsec(set) || !session_set_has_read(set))
+		return;
+	if (set->kinds[PACKET_KEEPALIVE])
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "of IPsec only NAT-T keepalives: a device behind a NAT keeps a "
+			 "mapping open for a tunnel, and no IKE and no ESP of it was "
+			 "captured");
+	else
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "no IKE, ESP, AH or IPComp%s: this capture tells nothing of an "
+			 "IPsec tunnel (another interface, a filter, or nobody tried "
+			 "while it was taken)",
+			 is_all_read ? " in it" : " in what could be read of it");
+	add_clear(set, remarks);
+}
+
 static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks)
 {
 	for (uint32_t i = 0; i < set->icmp_errors; i++) {
@@ -219,6 +266,7 @@ void pcap_remarks_of(const struct pcap_report *report, struct pcap_remarks *ret)
 {
 	add_unread(report->set, ret);
 	add_losses(report, ret);
+	add_no_ipsec(report->set, ret);
 	add_icmp(report->set, ret);
 	add_crossed(report->set, ret);
 	add_one_way(report->set, ret);
