@@ -176,8 +176,10 @@ static void say_exchanges(const struct ike_session *session, const struct tally 
 {
 	if (!tally->list.count)
 		return;
-	buf_printf(out, ", %u of %zu %s%s complete", tally->complete, tally->list.count,
-		   what, session->steps_lost ? " that were kept" : "");
+	buf_printf(out, ", %u of %zu %s%s complete",
+		   tally->complete + session->alike_children,
+		   tally->list.count + session->alike_children, what,
+		   session->steps_lost ? " that were kept" : "");
 	if (tally->answered > tally->complete)
 		buf_printf(out, " (%u lack %s message)",
 			   tally->answered - tally->complete,

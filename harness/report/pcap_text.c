@@ -235,6 +235,12 @@ static void put_ladder(const struct ike_story *story, struct buf *out)
 				out,
 				"             … %u quiet messages more, each answered …\n",
 				step->folded);
+		if (step->cycles)
+			buf_printf(
+				out,
+				"             … the %u messages before %u times more, %u "
+				"with quiet ones …\n",
+				step->cycle_steps, step->cycles, step->alike);
 		if (step->lost)
 			buf_printf(out, "             … %u messages more, not kept …\n",
 				   step->lost);
