@@ -163,7 +163,8 @@ static const struct option_row pcap_rows[] = {
 	  .letter = 'a',
 	  OPTION_AT(struct pcap_options, filter.is_all),
 	  .excludes = NO_REPORT,
-	  .help = "the messages of each IKE SA, however many there are" },
+	  .help = "the messages of each IKE SA, however many there are, also those that only "
+		  "repeat what was said before" },
 	{ .name = "scenario",
 	  .letter = 's',
 	  .kind = OPTION_TEXT,

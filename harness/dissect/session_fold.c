@@ -165,7 +165,7 @@ static unsigned int messages_of(const struct ike_step *block, size_t steps,
 	return count;
 }
 
-static bool makes_child(const struct ike_session *session, const struct ike_step *step)
+bool session_makes_child(const struct ike_session *session, const struct ike_step *step)
 {
 	return step->bytes.bytes[18] ==
 	       (session->version == 2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK);
@@ -181,7 +181,7 @@ static unsigned int children_of(const struct ike_session *session,
 	unsigned int messages = 0, least = session->version == 2 ? 2 : 3;
 
 	for (size_t i = 0; i < steps; i++) {
-		bool is_child = makes_child(session, &block[i]);
+		bool is_child = session_makes_child(session, &block[i]);
 
 		if (!is_child && session->version == 1)
 			continue;
@@ -225,7 +225,9 @@ static bool is_cycle(struct ike_session *session, size_t steps)
 		    second[i].lost || second[i].cycles)
 			return false;
 	}
-	return !end->lost && (!end->cycles || end->cycle_steps == steps) &&
+	/* A cycle begins with its child: so all begin at the same place. */
+	return session_makes_child(session, second) && !end->lost &&
+	       (!end->cycles || end->cycle_steps == steps) &&
 	       is_in_time(first, second, third, end->cycles) &&
 	       children_of(session, second, steps) && are_apart(first, second, steps) &&
 	       are_apart(second, third, steps);
@@ -275,15 +277,28 @@ static void drop_middle(struct ike_session *session)
 	session->steps.count -= DROPPED_AT_ONCE;
 }
 
-/* Both as long as those before: what differs says something else. */
+/* Three pairs at the end, each as long as the one before. */
 static bool is_quiet_again(struct ike_session *session)
 {
-	size_t count = session->steps.count;
+	size_t at = session->steps.count - 6;
 
-	return session_is_quiet_pair(session, count - 2) &&
-	       session_is_quiet_pair(session, count - 4) &&
-	       shape_at(session, count - 2) == shape_at(session, count - 4) &&
-	       shape_at(session, count - 1) == shape_at(session, count - 3);
+	for (size_t i = 0; i < 6; i += 2)
+		if (!session_is_quiet_pair(session, at + i))
+			return false;
+	for (size_t i = 0; i < 4; i++)
+		if (shape_at(session, at + i) != shape_at(session, at + i + 2))
+			return false;
+	return true;
+}
+
+/* The second of them is counted only. */
+static void drop_pair(struct ike_session *session)
+{
+	struct ike_step *second = &session->steps.items[session->steps.count - 4];
+
+	second[-1].folded += 2 + second[1].folded;
+	memmove(second, second + 2, 2 * sizeof(*second));
+	session->steps.count -= 2;
 }
 
 void session_fold(struct ike_session *session)
@@ -293,8 +308,7 @@ void session_fold(struct ike_session *session)
 	if (!count)
 		return;
 	if (count >= FOLD_FROM && is_quiet_again(session)) {
-		session->steps.items[count - 3].folded += 2;
-		session->steps.count -= 2;
+		drop_pair(session);
 	} else if (count >= FOLD_FROM) {
 		fold_cycle(session);
 	}

@@ -18,6 +18,9 @@
 /* Make room for one more step. */
 void session_fold(struct ike_session *session);
 
+/* Quick mode, CREATE_CHILD_SA: a cycle begins with one. */
+bool session_makes_child(const struct ike_session *session, const struct ike_step *step);
+
 /* Are steps index and index + 1 a quiet question and its answer? */
 bool session_is_quiet_pair(const struct ike_session *session, size_t index);
 

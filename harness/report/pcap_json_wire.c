@@ -179,12 +179,17 @@ void pcap_json_put_messages(const struct ike_story *story, struct buf *out)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	int64_t before_ns = story->session->first_ns;
+	const struct ike_step *before = NULL;
 	const char *separator = "[";
 
 	if (!story->session->steps.count)
 		buf_puts(out, separator);
 	vec_foreach (step, &story->session->steps) {
 		buf_puts(out, separator);
+		/* Behind what was counted only nobody knows how long it was. */
+		if (before && (before->folded || before->cycles || before->lost))
+			before_ns = step->time_ns;
+		before = step;
 		pcap_json_put(of_step(story, step, &message, before_ns), out);
 		before_ns = step->last_ns > before_ns ? step->last_ns : before_ns;
 		separator = ", ";
