@@ -341,6 +341,7 @@ void story_add_silences(struct ike_story *story, const struct session_set *set)
 		note_silence(story, set, i);
 		note_refused_quick(story, i);
 	}
+	story_note_cry(story, set);
 	note_lost_answers(story);
 	note_cookies(story);
 	note_auth(story, set);
