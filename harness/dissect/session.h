@@ -27,6 +27,7 @@
 struct capture_packet;
 struct crypto;
 struct keyring;
+struct session_clear;
 struct session_index;
 
 #define SESSIONS_MAX	   1024
@@ -200,7 +201,7 @@ struct session_set {
 	size_t bytes;
 	VEC(struct esp_flow) flows;
 	uint64_t flows_lost;
-	struct esp_inside *clear; /* what came before any IPsec; NULL: nothing */
+	struct session_clear *clear; /* what came before any IPsec; NULL: nothing */
 	uint32_t icmp_errors;
 	struct icmp_error icmp_error[ICMP_ERRORS_MAX];
 	uint64_t icmp_errors_lost, nat_t_pairs_lost; /* of further kinds, further pairs */

@@ -12,9 +12,14 @@ bool session_set_has_ipsec(const struct session_set *set)
 
 void session_note_clear(struct session_set *set, const struct packet *packet)
 {
+	struct esp_inner entry;
+
 	if (!packet->src || session_set_has_ipsec(set))
 		return;
 	if (!set->clear)
 		set->clear = arena_alloc(set->arena, sizeof(*set->clear));
-	esp_inside_note_clear(set, set->clear, packet);
+	entry = esp_inner_of(packet, TUNNEL_NONE);
+	if (!esp_inner_count(set->clear->inner, SESSION_CLEAR_MAX, &set->clear->inners,
+			     &entry))
+		set->clear->others++;
 }

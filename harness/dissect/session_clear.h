@@ -8,10 +8,15 @@
 #ifndef TWINSITE_DISSECT_SESSION_CLEAR_H
 #define TWINSITE_DISSECT_SESSION_CLEAR_H
 
-#include <stdbool.h>
+#include "dissect/esp_inside.h"
 
-struct packet;
-struct session_set;
+#define SESSION_CLEAR_MAX 256
+
+struct session_clear {
+	uint32_t inners;
+	struct esp_inner inner[SESSION_CLEAR_MAX];
+	uint64_t others; /* packets that found no place */
+};
 
 /*
  * Is there anything of an IPsec tunnel: a message of IKE, a packet of ESP, AH or IPComp,

@@ -72,6 +72,26 @@ static void of_a_capture_without_ipsec_what_is_there_is_told(void **state)
 	assert_says(&text, "2 packets 192.0.2.1 → 192.0.2.2: TCP to port 443", true);
 }
 
+/* WireGuard at home: no port below those of clients. */
+static void of_two_ports_of_clients_both_are_told_and_most_packets_first(void **state)
+{
+	static const uint8_t rest[4] = { 0, 8 };
+	_cleanup_(session_set_freep) struct session_set *set =
+		session_set_new(NULL, NULL);
+	_cleanup_buf_ struct buf text = { 0 };
+	const char *most, *least;
+
+	(void)state;
+	send_tcp(set);
+	for (int i = 0; i < 3; i++)
+		send_ports(set, 17, 36116, 51820, rest, sizeof(rest));
+	tell(set, &text);
+	most = strstr(buf_text(&text), "UDP from port 36116 to port 51820");
+	least = strstr(buf_text(&text), "TCP to port 443\n");
+	if (!most || !least || most > least)
+		fail_msg("%s", buf_text(&text));
+}
+
 /* Of what was not read nothing is claimed. */
 static void what_could_not_be_read_may_have_been_ipsec(void **state)
 {
@@ -127,6 +147,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_a_capture_without_ipsec_what_is_there_is_told),
+		cmocka_unit_test(
+			of_two_ports_of_clients_both_are_told_and_most_packets_first),
 		cmocka_unit_test(what_could_not_be_read_may_have_been_ipsec),
 		cmocka_unit_test(keepalives_alone_are_no_tunnel),
 		cmocka_unit_test(beside_ike_other_packets_need_no_word),
