@@ -201,7 +201,7 @@ static void what_public_logs_taught_is_answered(void **state)
 		{ "\"a\" #4: ignoring informational payload NO_PROPOSAL_CHOSEN, "
 		  "msgid=00000000\n"
 		  "\"a\" #4: deleting state (STATE_MAIN_I4)\n",
-		  F40, 5 },
+		  F45, 8 },
 		{ "charon: 03[CFG] no config named 'con7'\n", F01, 1 },
 		{ "05[IKE] <3> 192.0.2.7 is initiating an IKE_SA\n"
 		  "05[IKE] <3> peer requested EAP, config inacceptable\n",
@@ -219,6 +219,105 @@ static void what_public_logs_taught_is_answered(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		is_answered(&ends[i]);
+}
+
+static void read_answer(const char *log, struct log_answer *ret_answer)
+{
+	struct log_reader *reader = log_reader_new();
+
+	log_reader_add(reader, log, strlen(log));
+	log_reader_end(reader);
+	log_answer(reader, ret_answer);
+	ret_answer->kind = NULL; /* it goes with the reader */
+	log_reader_free(reader);
+}
+
+/* A log may end in the middle; an identity or a silence has more than one cause. */
+static void what_proves_no_setting_names_none_alone(void **state)
+{
+	static const char *const logs[] = {
+		"05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[192.0.2.1]..."
+		"192.0.2.7[192.0.2.7]\n",
+		"05[IKE] <3> 192.0.2.7 is initiating an IKE_SA\n"
+		"05[ENC] <3> generating IKE_SA_INIT response 0 [ SA KE No N(FRAG_SUP) ]\n"
+		"05[JOB] <3> deleting half open IKE_SA with 192.0.2.7 after timeout\n",
+		"05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"05[ENC] <a|1> parsed ID_PROT response 0 [ SA V V ]\n"
+		"05[ENC] <a|1> generating ID_PROT request 0 [ ID HASH ]\n"
+		"05[IKE] <a|1> IDir '10.0.0.2' does not match to '192.0.2.7'\n",
+		"05[IKE] <3> 192.0.2.7 is initiating a Aggressive Mode IKE_SA\n"
+		"05[CFG] <3> looking for pre-shared key peer configs matching "
+		"192.0.2.1...192.0.2.7[box]\n"
+		"05[IKE] <3> no peer config found\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		struct log_answer answer;
+
+		read_answer(logs[i], &answer);
+		if (answer.is_healthy || answer.count < 2)
+			fail_msg("%zu of %s", answer.count, logs[i]);
+	}
+}
+
+static void what_the_peer_says_in_clear_is_heard(void **state)
+{
+	static const struct end malformed = {
+		"initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"parsed ID_PROT response 0 [ SA V V ]\n"
+		"generating ID_PROT request 0 [ ID HASH ]\n"
+		"parsed INFORMATIONAL_V1 request 0 [ N(PLD_MAL) ]\n"
+		"ignoring unprotected INFORMATIONAL from 192.0.2.7\n",
+		F27, 2
+	};
+
+	(void)state;
+	is_answered(&malformed);
+}
+
+static void a_number_for_a_notify_is_understood(void **state)
+{
+	static const struct end exchange = {
+		"[IKE] initiating Aggressive Mode IKE_SA a[5] to 192.0.2.7\n"
+		"[IKE] received (29) error notify\n",
+		F18, 3
+	};
+
+	(void)state;
+	is_answered(&exchange);
+}
+
+static void an_attempt_under_way_does_not_hide_why_the_last_failed(void **state)
+{
+	static const struct end cut = {
+		"[IKE] initiating IKE_SA a[1] to 192.0.2.7\n"
+		"[ENC] generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]\n"
+		"[IKE] received AUTHENTICATION_FAILED notify error\n"
+		"[IKE] initiating IKE_SA a[2] to 192.0.2.7\n",
+		F29, 0
+	};
+
+	(void)state;
+	is_answered(&cut);
+}
+
+static void silence_after_a_tunnel_is_no_fault_of_proposals(void **state)
+{
+	struct log_answer answer;
+
+	(void)state;
+	read_answer("05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[x]..."
+		    "192.0.2.7[y]\n"
+		    "05[IKE] <a|1> CHILD_SA a{1} established with SPIs c1_i c2_o and TS "
+		    "10.1.0.0/16 === 10.2.0.0/16\n"
+		    "05[IKE] <a|1> giving up after 5 retransmits\n",
+		    &answer);
+	assert_true(answer.may_be[F57]);
+	assert_false(answer.may_be[F20]);
+	assert_false(answer.may_be[F29]);
 }
 
 static void a_piece_of_an_exchange_is_no_log_without_one(void **state)
@@ -256,6 +355,11 @@ int main(void)
 		cmocka_unit_test(both_ends_of_the_eleven_mismatches_are_answered),
 		cmocka_unit_test(messages_of_aws_are_answered),
 		cmocka_unit_test(what_public_logs_taught_is_answered),
+		cmocka_unit_test(what_proves_no_setting_names_none_alone),
+		cmocka_unit_test(what_the_peer_says_in_clear_is_heard),
+		cmocka_unit_test(a_number_for_a_notify_is_understood),
+		cmocka_unit_test(an_attempt_under_way_does_not_hide_why_the_last_failed),
+		cmocka_unit_test(silence_after_a_tunnel_is_no_fault_of_proposals),
 		cmocka_unit_test(a_piece_of_an_exchange_is_no_log_without_one),
 		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
 	};
