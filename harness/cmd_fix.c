@@ -14,6 +14,7 @@
 #include "fix/folder.h"
 #include "fix/write.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "run/reader.h"
 #include "scenario/scenario.h"
 
@@ -58,13 +59,17 @@ static int read_severity(const char *word, enum severity *ret, struct err *err)
 
 static int load_files(struct fixing *fixing, char **paths, struct err *err)
 {
-	static const char *const names[2] = { "left", "right" };
+	const char *names[2];
+	int r = import_names(fixing->arena, paths[0], paths[1], names, err);
 
+	if (r)
+		return r;
 	fixing->pair.initiator = -1;
 	for (size_t i = 0; i < 2; i++) {
 		struct fix_end *end = &fixing->pair.ends[i];
-		int r = import_load_any(paths[i], fixing->arena, &end->kind,
-					&end->sources, err);
+
+		r = import_load_any(paths[i], fixing->arena, &end->kind, &end->sources,
+				    err);
 
 		if (r)
 			return r;

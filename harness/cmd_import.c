@@ -12,6 +12,7 @@
 #include "device/device.h"
 #include "device/keys.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
 #include "import/words.h"
@@ -131,21 +132,6 @@ static int load(struct arguments *arguments, struct arena *arena,
 	return import_load_any(arguments->path, arena, &arguments->kind, sources, err);
 }
 
-/* The last part of the path, without what is behind its first dot. */
-static const char *site_name(struct arena *arena, const char *path)
-{
-	char *copy = arena_strdup(arena, path);
-	size_t length = strlen(copy);
-
-	while (length > 1 && copy[length - 1] == '/')
-		copy[--length] = '\0';
-	if (strrchr(copy, '/') && copy[1])
-		copy = strrchr(copy, '/') + 1;
-	if (strchr(copy, '.') > copy)
-		*strchr(copy, '.') = '\0';
-	return str_equal(path, "-") ? "site" : copy;
-}
-
 /* harness/doc/words.md */
 static int print_words(void)
 {
@@ -171,7 +157,7 @@ int cmd_import(int argc, char **argv)
 	if (arguments.has_words)
 		return print_words();
 	if (load(&arguments, arena, &sources, &err) ||
-	    site_import(arguments.kind, site_name(arena, arguments.path),
+	    site_import(arguments.kind, import_name(arena, arguments.path),
 			sources.list.items, sources.list.count, &arguments.options, &site,
 			&err))
 		return cmd_fail(&err);

@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "device/device.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "import/updown.h"
 #include "import/settle.h"
 #include "predict/one_end.h"
@@ -69,21 +70,6 @@ static bool is_rendered(const struct end *end)
 	return device_of(end->kind)->releases;
 }
 
-/* The last part of the path, up to its first dot; "" is "site". */
-static const char *name_of(struct arena *arena, const char *path)
-{
-	char *name = arena_strdup(arena, path);
-	size_t length = strlen(name);
-
-	while (length > 1 && name[length - 1] == '/')
-		name[--length] = '\0';
-	if (strrchr(name, '/'))
-		name = strrchr(name, '/') + 1;
-	if (strchr(name, '.') > name)
-		*strchr(name, '.') = '\0';
-	return *name && *name != '.' && *name != '-' ? name : "site";
-}
-
 static int load_end(struct prediction *prediction, const char *path, const char *name,
 		    struct end *end, struct err *err)
 {
@@ -109,14 +95,9 @@ static int load_end(struct prediction *prediction, const char *path, const char 
 
 static int load_files(struct prediction *prediction, char **paths, struct err *err)
 {
-	const char *names[2] = { name_of(prediction->arena, paths[0]),
-				 name_of(prediction->arena, paths[1]) };
-	int r = 0;
+	const char *names[2];
+	int r = import_names(prediction->arena, paths[0], paths[1], names, err);
 
-	if (str_equal(names[0], names[1])) {
-		names[0] = "left";
-		names[1] = "right";
-	}
 	for (size_t i = 0; i < 2 && !r; i++)
 		r = load_end(prediction, paths[i], names[i], &prediction->ends[i], err);
 	if (r)
@@ -133,7 +114,8 @@ static int load_files(struct prediction *prediction, char **paths, struct err *e
 static int load_one_end(struct prediction *prediction, const char *path, struct err *err)
 {
 	struct end *end = &prediction->ends[0];
-	int r = load_end(prediction, path, name_of(prediction->arena, path), end, err);
+	int r = load_end(prediction, path, import_name(prediction->arena, path), end,
+			 err);
 
 	prediction->is_one_end = true;
 	prediction->input.sites[0] = end->site;

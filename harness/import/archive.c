@@ -256,6 +256,29 @@ static int read_entries(struct unpack *unpack)
 	return r;
 }
 
+/* Packed with folders above it, home/etc/config/ipsec: the device has no such folder. */
+static void drop_folders_above(const struct import_sources *sources, size_t first)
+{
+	const char *prefix = NULL;
+	size_t length = 0;
+
+	for (size_t i = first; i < sources->list.count && !prefix; i++) {
+		const char *name = sources->list.items[i].name;
+		const char *etc = strstr(name, "/etc/config/");
+
+		if (etc) {
+			prefix = name;
+			length = (size_t)(etc + 1 - name);
+		}
+	}
+	for (size_t i = first; prefix && i < sources->list.count; i++) {
+		struct import_source *source = &sources->list.items[i];
+
+		if (strncmp(source->name, prefix, length) == 0)
+			source->name += length;
+	}
+}
+
 static int read_once(struct unpack *unpack, const char *bytes, size_t length)
 {
 	int r;
@@ -304,6 +327,7 @@ int import_archive_read(const char *name, const char *bytes, size_t length,
 		unpack.as = READ_ONLY_FILE;
 		r = read_once(&unpack, bytes, length);
 	}
+	drop_folders_above(sources, before);
 	if (!r && sources->list.count == before)
 		r = err_set(err, EINVAL, "%s: no device file in this archive", name);
 	return r;

@@ -27,7 +27,8 @@ bool import_archive_is(const char *bytes, size_t length);
 
 /*
  * Add the wanted files of an archive to the sources, copied into the arena. Names are
- * the paths inside, without leading "./" and "/", with "etc/" when /etc was packed; that of
+ * the paths inside, without leading "./" and "/" and what stands above an
+ * etc/config, with "etc/" when /etc was packed; that of
  * a compressed file is the archive's without its ending. name is the archive's own, for
  * sentences. Returns 0, or -EINVAL when it is damaged, too large or has no wanted file, or
  * when a wanted one is a link, which is named.
