@@ -235,7 +235,12 @@ const struct command_line cmd_fix_line = {
 		"no other came, and nothing else passes. A fault without such a fix is named, "
 		"with who must do what.",
 	.options = fix_rows,
-	.after = "Exit status 0: no such fault is left with the diffs made; 1: one is.",
+	.examples = "twinsite fix home office.cfg\tshow what to change\n"
+		    "twinsite fix --apply home office.cfg\tchange it",
+	.statuses =
+		"0 no such fault is left with the diffs made\n"
+		"1 one is left\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 1,
 	.operands_max = 2,
 };

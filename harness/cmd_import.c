@@ -75,10 +75,17 @@ const struct command_line cmd_import_line = {
 		 "--words",
 	.about =
 		"Says what was understood of a device's files, each value with its line, and "
-		"what was not. A folder is an OpenWrt root with etc/config, or a device's "
-		"files; an archive is a router's backup; \"-\" is standard input: "
-		"ssh router 'sysupgrade -b -' | twinsite import -",
+		"what was not. A folder is a router's root, its etc or its etc/config, or has "
+		"another device's files; an archive is a router's backup; \"-\" is standard "
+		"input.",
 	.options = import_rows,
+	.examples =
+		"twinsite import office.cfg\tone file; which device wrote it is seen from its lines\n"
+		"twinsite import backup-fw1-2026-11-01.tar.gz\ta router's backup as it came\n"
+		"ssh router 'sysupgrade -b -' | twinsite import -\tstraight from the router",
+	.statuses =
+		"0 it was read; what was not understood is listed\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_max = 1,
 };
 

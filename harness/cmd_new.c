@@ -489,6 +489,12 @@ const struct command_line cmd_new_line = {
 		"marked `# invented`. Of one end alone the other is made by it, with what only "
 		"its administrator knows invented and said.",
 	.options = new_rows,
+	.examples =
+		"twinsite new mine home office.cfg\ta scenario of both ends in the new folder mine; then: twinsite run mine\n"
+		"twinsite new mine home --device fritzbox\tonly home's files are there: a FRITZ!Box is made for its other end",
+	.statuses =
+		"0 the scenario is written\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_max = 3,
 };
 

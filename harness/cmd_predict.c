@@ -366,8 +366,8 @@ const struct command_line cmd_predict_line = {
 	.about =
 		"Reads both ends' files and says what will not work and why: the setting, "
 		"both values with file and line, and what to write instead. No root, no "
-		"network, no daemon. FILES is a file, a folder (an OpenWrt root with "
-		"etc/config), a backup archive or \"-\", standard input.\n"
+		"network, no daemon. FILES is a file, a folder (a router's root, its etc or its "
+		"etc/config, a host's /etc), a backup archive or \"-\", standard input.\n"
 		"Of one end alone: what is wrong with it whatever the other one is, and what "
 		"the other one must have, each value with the line that asks for it. Nothing "
 		"is claimed of the other end.\n"
@@ -379,6 +379,14 @@ const struct command_line cmd_predict_line = {
 		"line counts. A fault that `accept:` of scenario.yml names, with its reason, "
 		"is told and does not count.",
 	.options = predict_rows,
+	.examples =
+		"twinsite predict home office.cfg\tboth ends: a router's folder and a firewall's file\n"
+		"twinsite predict office.cfg\tone end alone, and what the other end must have\n"
+		"twinsite predict --quiet --fail-on leak home office.cfg\ta line each, for CI",
+	.statuses =
+		"0 nothing weighs as much as --fail-on says\n"
+		"1 something does\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 1,
 	.operands_max = 2,
 };
