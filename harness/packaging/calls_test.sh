@@ -13,7 +13,7 @@ cd "$dir" || exit 1
 bad() { echo "FAIL $*"; failed=1; }
 
 # The same router, packed and copied in each way; and the same firewall's file, as terminals, editors and gzip leave it.
-(cd home && tar czf ../backup-home-2026-11-01.tar.gz etc && tar cf ../home.tar ./etc && tar cJf ../home.tar.xz etc && zip -qr ../home.zip etc)
+(cd home && tar czf ../backup-home-2026-11-01.tar.gz etc && tar cf ../home.tar ./etc && tar cJf ../home.tar.xz etc && python3 -m zipfile -c ../home.zip etc)
 tar czf home.tgz home
 (cd home/etc && tar czf ../../home.etc.tar.gz config firewall.user hosts)
 mkdir etc && cp -r home/etc etc/home
@@ -29,7 +29,7 @@ printf '\xef\xbb\xbf' | cat - office.cfg >as/bom.cfg
 for code in utf-16 utf-16le utf-16be; do iconv -t $code office.cfg >as/$code.cfg; done
 gzip -c office.cfg >as/gz.cfg.gz
 xz -c office.cfg >as/xz.cfg.xz
-zstd -qc office.cfg >as/zst.cfg.zst
+! command -v zstd >/dev/null || zstd -qc office.cfg >as/zst.cfg.zst
 bzip2 -c office.cfg >as/bz2.cfg.bz2
 cp office.cfg "as/Konfiguration der Firewall.txt"
 for form in as/*; do
