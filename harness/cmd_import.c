@@ -28,16 +28,10 @@ struct arguments {
 
 static int take_device(void *user, char *value, struct err *err)
 {
-	_cleanup_buf_ struct buf names = { 0 };
 	struct arguments *arguments = user;
 
 	arguments->has_kind = true;
-	if (!device_parse(value, &arguments->kind))
-		return 0;
-	for (const char *const *name = device_names(); *name; name++)
-		buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
-	return err_set(err, EINVAL, "--device: '%s' is none of %s", value,
-		       buf_text(&names));
+	return device_take(value, &arguments->kind, err);
 }
 
 static const struct option_row import_rows[] = {

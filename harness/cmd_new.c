@@ -426,11 +426,11 @@ static int take_device(void *user, char *value, struct err *err)
 {
 	struct draft *draft = user;
 	enum device_kind kind;
+	int r = device_take(value, &kind, err);
 
-	if (device_parse(value, &kind))
-		return err_set(err, EINVAL, "--device: '%.60s' is no device", value);
-	draft->kind = (int)kind;
-	return 0;
+	if (!r)
+		draft->kind = (int)kind;
+	return r;
 }
 
 static const struct option_row new_rows[] = {

@@ -153,16 +153,10 @@ static int rehearse(const struct making *making, struct err *err)
 
 static int take_kind(void *user, char *value, struct err *err)
 {
-	_cleanup_buf_ struct buf names = { 0 };
 	struct making *making = user;
 
 	making->has_kind = true;
-	if (!device_parse(value, &making->wanted.kind))
-		return 0;
-	for (const char *const *name = device_names(); *name; name++)
-		buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
-	return err_set(err, EINVAL, "--device: '%.60s' is none of %s", value,
-		       buf_text(&names));
+	return device_take(value, &making->wanted.kind, err);
 }
 
 static const struct option_row rows[] = {
@@ -233,8 +227,8 @@ const struct command_line cmd_other_end_line = {
 		"printed but why, and the exit status is 1.",
 	.options = rows,
 	.examples =
-		"twinsite other-end home --device fritzbox\tprint it, the key left out\n"
-		"twinsite other-end office.cfg --device openwrt -o branch\twrite it, with the key",
+		"twinsite other-end home --device KIND\tprint it, the key left out\n"
+		"twinsite other-end home --device KIND -o branch\twrite it, with the key",
 	.operands_min = 1,
 	.operands_max = 1,
 };

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "base/err.h"
 #include "base/str.h"
 
 /* A kind without a row does not link. */
@@ -43,6 +46,18 @@ int device_parse(const char *word, enum device_kind *ret_kind)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+int device_take(const char *value, enum device_kind *ret_kind, struct err *err)
+{
+	_cleanup_buf_ struct buf names = { 0 };
+
+	if (!device_parse(value, ret_kind))
+		return 0;
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", rows[i]->name);
+	return err_set(err, EINVAL, "--device: '%.60s' is none of %s", value,
+		       buf_text(&names));
 }
 
 const enum device_kind device_pairs[DEVICE_PAIRS][2] = {

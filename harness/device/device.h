@@ -126,4 +126,7 @@ const char *const *device_names(void);
 /* By its name, in any case of letters; 0 or -EINVAL. */
 int device_parse(const char *word, enum device_kind *ret_kind);
 
+/* The same of an option --device, with a sentence that lists them all. */
+int device_take(const char *value, enum device_kind *ret_kind, struct err *err);
+
 #endif

@@ -72,6 +72,8 @@ says 2 'of whose files' new
 says 2 'is there already; the new folder' new home office.cfg
 says 2 'that is too much' new mine home office.cfg box.export
 says 2 'no effect with both ends' new mine home office.cfg --device junos
+says 2 'is none of openwrt, fritzbox' new mine home --device cisco
+says 2 'is none of openwrt, fritzbox' other-end home --device cisco
 says 2 'did you mean' why F999
 says 2 'no report of a run' explain home
 says 2 'neither a result.json nor' diff home office.cfg
