@@ -354,6 +354,39 @@ static void message_of_a_log_is_read_with_its_payloads(void **state)
 	assert_true(log.list.items[1].is_response);
 }
 
+/* Two days of renewals: how it began, how it stands, what went wrong; the rest is a line each. */
+static void of_many_ike_sas_the_first_the_last_and_the_odd_are_drawn(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *arena = f->said.judgement.arena;
+
+	f->ladder.sas.count = 0;
+	for (unsigned int i = 0; i < 20; i++) {
+		struct ladder_sa *sa = vec_push(arena, &f->ladder.sas);
+
+		*sa = (struct ladder_sa){ .title = arena_printf(arena, "sa-%u.", i),
+					  .outcome = "what came",
+					  .is_up = i != 9 };
+		vec_add(arena, &sa->rungs,
+			((struct rung){ .frame = 100 + i, .name = "x" }));
+	}
+	for (unsigned int i = 0; i < 20; i++) {
+		const bool is_drawn = i < 3 || i == 9 || i > 16;
+
+		assert_true(has(
+			f, arena_printf(arena,
+					is_drawn ? "<h3>sa-%u.</h3>" : "<td>sa-%u.</td>",
+					i)));
+	}
+	assert_true(has(f, "<summary>13 IKE SAs more, a line each</summary>"));
+	assert_true(has(f, "<td class=\"num\">#116</td>"));
+	f->ladder.sas.count = 8;
+	buf_done(&f->out);
+	f->out = (struct buf){ 0 };
+	assert_false(has(f, "more, a line each"));
+	assert_true(has(f, "<h3>sa-5.</h3>"));
+}
+
 static void each_message_has_its_packet_and_its_word(void **state)
 {
 	struct fixture *f = *state;
@@ -424,6 +457,7 @@ int main(void)
 		TEST(both_lines_are_named_before_anything_is_scrolled),
 		TEST(proof_links_to_the_file_beside_the_page),
 		TEST(the_fix_is_named_before_anything_is_scrolled),
+		TEST(of_many_ike_sas_the_first_the_last_and_the_odd_are_drawn),
 		TEST(nothing_comes_from_elsewhere),
 		TEST(message_of_a_log_is_read_with_its_payloads),
 		TEST(each_message_has_its_packet_and_its_word),
