@@ -19,7 +19,7 @@ tar czf home.tgz home
 mkdir etc && cp -r home/etc etc/home
 for form in home/ home/etc home/. backup-home-2026-11-01.tar.gz home.tar home.tar.xz home.zip home.tgz home.etc.tar.gz etc/home; do
 	forms=$((forms + 1))
-	diff <("$bin" predict home office.cfg) <("$bin" predict "$form" office.cfg 2>&1) >diff || { bad "$form is not read as home is"; head -4 diff; }
+	diff <("$bin" predict home office.cfg) <("$bin" predict "$form" office.cfg 2>&1) >differs || { bad "$form is not read as home is"; head -4 differs; }
 done
 "$bin" predict home - <office.cfg | sed 's/standard-input/office.cfg/; s/\bsite\b/office/' >from-stdin
 mkdir as
@@ -36,7 +36,7 @@ for form in as/*; do
 	forms=$((forms + 1))
 	case $form in *.txt) name=Konfiguration\ der\ Firewall.txt ;; *) name=$(basename "$form" | sed 's/\.\(gz\|xz\|zst\|bz2\)$//') ;; esac
 	diff <("$bin" predict home office.cfg | sed 's/\boffice\.cfg\b/FILE/g; s/\boffice\b/SITE/g') \
-		<("$bin" predict home "$form" 2>&1 | sed "s/$name/FILE/g; s/\b${name%%.*}\b/SITE/g") >diff || { bad "$form is not read as office.cfg is"; head -4 diff; }
+		<("$bin" predict home "$form" 2>&1 | sed "s/$name/FILE/g; s/\b${name%%.*}\b/SITE/g") >differs || { bad "$form is not read as office.cfg is"; head -4 differs; }
 done
 
 # says STATUS WORDS CALL…: that exit status, and on standard error one line with those words.
