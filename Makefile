@@ -71,7 +71,8 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 
 ifneq ($(filter clean help,$(MAKECMDGOALS)),$(or $(MAKECMDGOALS),all))
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# libarchive is loaded when it is needed: harness/base/libarchive.c.
+PKG_LIBS := $(shell pkg-config --libs $(filter-out libarchive,$(PKGS)) 2>/dev/null)
 endif
 
 SRC := $(sort $(wildcard harness/*/*.c harness/device/*/*.c netns/*.c))
