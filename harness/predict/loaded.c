@@ -75,7 +75,7 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 		break;
 	case MEND_INTERFACE:
 		words_fix(input, finding, site, &remark->at,
-			  added(input, fixes->interface));
+			  added(input, fixes->wait_for));
 		break;
 	case MEND_RELEASE:
 		predict_fix(input, finding, "%s: %s", site->name, fixes->other_release);
