@@ -254,6 +254,7 @@ static void set_bounds(enum sandbox_rights rights)
 	if (rights == SANDBOX_READER) {
 		if (!HAS_SANITIZER)
 			set_bound(RLIMIT_DATA, SANDBOX_READER_MEMORY_MAX);
+		set_bound(RLIMIT_CPU, SANDBOX_READER_CPU_MAX);
 		return;
 	}
 	if (rights == SANDBOX_PROGRAM) {

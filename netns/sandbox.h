@@ -44,6 +44,8 @@ enum sandbox_rights {
 #define SANDBOX_LOG_MAX		(256u << 20) /* bytes of a file that a daemon writes */
 /* Bytes of its own memory for who reads: 20,000 tunnels are some 200 MiB. */
 #define SANDBOX_READER_MEMORY_MAX (4ull << 30)
+/* Seconds of processor time for who reads, each process: a guest of 48 virtual hours takes 1,800. */
+#define SANDBOX_READER_CPU_MAX 7200
 
 /*
  * Compile the filter, once; sandbox_apply() needs it. -ENOTSUP when this kernel has no

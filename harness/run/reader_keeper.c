@@ -27,6 +27,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "netns/root.h"
+#include "netns/sandbox.h"
 #include "netns/world.h"
 #include "run/reader.h"
 #include "run/reader_replace.h"
@@ -484,6 +485,13 @@ static int status_of(int status)
 	if (number <= 0 || number == SIGINT || number == SIGTERM || number == SIGHUP ||
 	    number == SIGPIPE)
 		return status;
+	if (number == SIGXCPU) {
+		(void)fprintf(stderr,
+			      "twinsite: these files take more than %d min of processor "
+			      "time\n",
+			      SANDBOX_READER_CPU_MAX / 60);
+		return EXIT_BROKE;
+	}
 	(void)fprintf(stderr, "twinsite: who did it for root was killed by SIG%s\n",
 		      sigabbrev_np(number) ? sigabbrev_np(number) : "?");
 	return EXIT_BROKE;

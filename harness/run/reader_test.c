@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -465,6 +466,34 @@ static void a_readers_memory_ends_before_the_machines(void **state)
 	run(&reader);
 }
 
+static int takes_all_time(int argc, char **argv)
+{
+	struct rlimit limit;
+
+	(void)argc;
+	(void)argv;
+	if (getrlimit(RLIMIT_CPU, &limit) || limit.rlim_max > SANDBOX_READER_CPU_MAX)
+		return 1;
+	limit.rlim_cur = 0; /* as if they had passed */
+	(void)setrlimit(RLIMIT_CPU, &limit);
+	for (;;)
+		(void)getppid();
+}
+
+static void a_readers_time_ends(void **state)
+{
+	READER(takes_all_time, "a");
+	struct err err = { 0 };
+	int status = 0, r;
+
+	(void)state;
+	r = reader_run(&reader, &status, &err);
+	if (r == -ENOTSUP)
+		skip_without(world_has_ids() ? "userns" : "root", err.text);
+	assert_int_equal(r, 0);
+	assert_int_equal(status, EXIT_BROKE);
+}
+
 static void only_a_scenario_is_revealed(void **state)
 {
 	READER(asks_for_more, "a");
@@ -494,6 +523,7 @@ int main(void)
 		CLAIM(a_reader_that_crashes_is_no_signal_to_us),
 		CLAIM(a_readers_memory_ends_before_the_machines),
 		CLAIM(only_a_scenario_is_revealed),
+		CLAIM(a_readers_time_ends),
 #undef CLAIM
 	};
 
