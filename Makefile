@@ -176,6 +176,7 @@ uninstall:
 packaging: $(BIN) $(PAGES)
 	$(Q)harness/packaging/install_test.sh
 	$(Q)harness/packaging/tutorial_test.sh $(BIN)
+	$(Q)harness/packaging/calls_test.sh $(BIN)
 	$(Q)harness/packaging/schema.py --check
 	$(Q)harness/packaging/doc_test.sh $(BIN)
 deb: $(BIN) $(PAGES)

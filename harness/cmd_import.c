@@ -12,6 +12,7 @@
 #include "device/device.h"
 #include "device/keys.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
 #include "import/words.h"
@@ -52,10 +53,17 @@ const struct command_line cmd_import_line = {
 		 "--words",
 	.about =
 		"Says what was understood of a device's files, each value with its line, and "
-		"what was not. A folder is an OpenWrt root with etc/config, or a device's "
-		"files; an archive is a router's backup; \"-\" is standard input: "
-		"ssh router 'sysupgrade -b -' | twinsite import -",
+		"what was not. A folder is a router's root, its etc or its etc/config, or has "
+		"another device's files; an archive is a router's backup; \"-\" is standard "
+		"input.",
 	.options = import_rows,
+	.examples =
+		"twinsite import office.cfg\tone file; which device wrote it is seen from its lines\n"
+		"twinsite import backup-fw1-2026-11-01.tar.gz\ta router's backup as it came\n"
+		"ssh router 'sysupgrade -b -' | twinsite import -\tstraight from the router",
+	.statuses =
+		"0 it was read; what was not understood is listed\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_max = 1,
 };
 
@@ -111,21 +119,6 @@ static int load(const struct arguments *arguments, struct arena *arena,
 	return import_load(*ret_kind, arguments->path, arena, sources, err);
 }
 
-/* The last part of the path, without what is behind its first dot. */
-static const char *site_name(struct arena *arena, const char *path)
-{
-	char *copy = arena_strdup(arena, path);
-	size_t length = strlen(copy);
-
-	while (length > 1 && copy[length - 1] == '/')
-		copy[--length] = '\0';
-	if (strrchr(copy, '/') && copy[1])
-		copy = strrchr(copy, '/') + 1;
-	if (strchr(copy, '.') > copy)
-		*strchr(copy, '.') = '\0';
-	return str_equal(path, "-") ? "site" : copy;
-}
-
 /* harness/doc/words.md */
 static int print_words(void)
 {
@@ -152,7 +145,7 @@ int cmd_import(int argc, char **argv)
 	if (arguments.has_words)
 		return print_words();
 	if (load(&arguments, arena, &kind, &sources, &err) ||
-	    site_import(kind, site_name(arena, arguments.path), sources.list.items,
+	    site_import(kind, import_name(arena, arguments.path), sources.list.items,
 			sources.list.count, &arguments.options, &site, &err))
 		return cmd_fail(&err);
 	device = device_of(kind);

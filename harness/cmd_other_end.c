@@ -214,6 +214,9 @@ const struct command_line cmd_other_end_line = {
 		"printed. When the device cannot say what the tunnel needs, no file is "
 		"printed but why, and the exit status is 1.",
 	.options = rows,
+	.examples =
+		"twinsite other-end home --device KIND\tprint it, the key left out\n"
+		"twinsite other-end home --device KIND -o branch\twrite it, with the key",
 	.operands_min = 1,
 	.operands_max = 1,
 };

@@ -77,6 +77,10 @@ const struct command_line cmd_report_line = {
 		"one HTML file that needs nothing else; --share writes a folder, and lists "
 		"what is left out of it.",
 	.options = report_rows,
+	.examples =
+		"twinsite report --for home reports/mine/latest >home.html\tfor the one administrator, only his side\n"
+		"twinsite report --share to-forum --hide-addresses reports/mine/latest\twhat may be shown to strangers\n"
+		"twinsite report shard-1 shard-2\tthe shards of two machines in one summary",
 	.operands_min = 1,
 	.operands_max = PARTS_MAX,
 };

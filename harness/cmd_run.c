@@ -354,6 +354,10 @@ const struct command_line cmd_run_line = {
 		"Of several scenarios the end says which failed and why. The folder of "
 		"--reports then has summary.json, junit.xml, twinsite.sarif and index.html "
 		"of all of them.",
+	.examples =
+		"twinsite run mine\tone scenario; the report is in reports/mine/latest/index.html\n"
+		"twinsite run acme office --plane uml\ttwo that are installed, with a kernel of their own\n"
+		"twinsite run -k 'office-*' -j 4 --quick\tmany, without throughput",
 	.operands_max = UINT_MAX,
 };
 

@@ -54,6 +54,10 @@ struct command_line {
 	const char *about; /* prose behind it */
 	const struct option_row *options;
 	const char *after; /* prose behind the options; may be NULL */
+	/* Whole calls as one types them, "call\tsentence", a line each; may be NULL. */
+	const char *examples;
+	/* "0 sentence", a line each, where the table of base/exit.h says too much; or NULL. */
+	const char *statuses;
 	unsigned int operands_min, operands_max;
 	/* Behind so many operands all words belong to another command; 0: none. */
 	unsigned int command_behind;

@@ -120,6 +120,26 @@ static void option(const struct option_row *row, struct buf *out)
 	prose(buf_text(&said), out);
 }
 
+/* Lines "word sentence" as a list. */
+static void tagged(const char *text, char end_of_word, const char *title, struct buf *out)
+{
+	buf_printf(out, ".Pp\n%s\n.Bl -tag -width Ds -compact\n", title);
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		size_t word = strcspn(text, (const char[]){ end_of_word, '\n', 0 });
+
+		buf_puts(out, ".It ");
+		if (*text == '.')
+			buf_puts(out, "\\&");
+		add_text(text, word, out);
+		buf_putc(out, '\n');
+		if (word < length)
+			paragraph(text + word + 1, length - word - 1, out);
+		text += length + (text[length] == '\n');
+	}
+	buf_puts(out, ".El\n");
+}
+
 static void command(const struct command_line *line, struct buf *out)
 {
 	const char *form = line->usage;
@@ -146,6 +166,10 @@ static void command(const struct command_line *line, struct buf *out)
 		buf_puts(out, ".Pp\n");
 		prose(line->after, out);
 	}
+	if (line->examples)
+		tagged(line->examples, '\t', "Examples:", out);
+	if (line->statuses)
+		tagged(line->statuses, ' ', "Exit status:", out);
 }
 
 /* ---------------------------------------------------------------- the page */

@@ -40,6 +40,8 @@ static const struct command_line run_line = {
 	.usage = "[OPTION …] SCENARIO\n--other",
 	.about = "Says `this`. And that.\n  as it stands\nAfter it.",
 	.options = rows,
+	.examples = "twinsite run -k x\tthose with x\n.odd | twinsite run -",
+	.statuses = "0 it is well\n7 it is not",
 	.operands_max = 9,
 };
 static const struct command_line *const lines[] = { &run_line };
@@ -61,6 +63,11 @@ static void the_manual_has_each_option_with_its_sentence(void **state)
 	assert_has(buf_text(&page), "Says \\(gathis\\(ga.\nAnd that.\n");
 	assert_has(buf_text(&page),
 		   ".Bd -literal -offset indent\n as it stands\n.Ed\n.Pp\nAfter it.\n");
+	assert_has(buf_text(&page), "Examples:\n.Bl -tag -width Ds -compact\n"
+				    ".It twinsite run \\-k x\nthose with x\n"
+				    ".It \\&.odd | twinsite run \\-\n.El\n");
+	assert_has(buf_text(&page), "Exit status:\n.Bl -tag -width Ds -compact\n"
+				    ".It 0\nit is well\n.It 7\nit is not\n.El\n");
 	assert_has(buf_text(&page), ".Sh EXIT STATUS\n");
 }
 

@@ -310,9 +310,26 @@ static void help_says_each_option_within_80_columns(void **state)
 	free(text);
 }
 
+/* A call that is longer than the column has its sentence below, as all have. */
+static void help_ends_with_whole_calls_and_what_the_status_says(void **state)
+{
+	struct command_line own = line;
+	_cleanup_buf_ struct buf out = { 0 };
+
+	(void)state;
+	own.examples = "twinsite run a\tone\nlogread | twinsite run -";
+	own.statuses = "0 it is well\n75 it is not";
+	options_help(&own, &out);
+	assert_non_null(strstr(buf_text(&out), "Ends.\n\nExamples:\n  twinsite run a\n"
+					       "        one\n  logread | twinsite run -\n"
+					       "\nExit status:\n  0     it is well\n"
+					       "  75    it is not\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(help_ends_with_whole_calls_and_what_the_status_says),
 		cmocka_unit_test(each_call_is_understood_or_refused_with_a_sentence),
 		cmocka_unit_test(words_of_another_command_are_left_alone),
 		cmocka_unit_test(a_name_cut_too_short_is_refused_with_both),

@@ -25,6 +25,7 @@ void check_run(const struct check_input *input, struct verdicts *ret_verdicts)
 	*ret_verdicts = (struct verdicts){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		checks[i](input, ret_verdicts);
+	check_took(input, ret_verdicts);
 }
 
 const char *verdict_kind_name(enum verdict_kind kind)

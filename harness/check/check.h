@@ -90,6 +90,9 @@ void check_processes(const struct check_input *input, struct verdicts *verdicts)
 /* The aspects of a tunnel that a check rests on, by its id; 0: none. */
 unsigned int check_aspects(const char *check);
 
+/* After all others: how long each one's question was open, of the recording. */
+void check_took(const struct check_input *input, struct verdicts *verdicts);
+
 /* After all others: what rests on a word that is not rehearsed becomes unproven. */
 void check_rehearsed(const struct check_input *input, struct verdicts *verdicts);
 
