@@ -14,6 +14,7 @@
 #include "dissect/story.h"
 
 #define COOKIES_MANY 3
+#define GONE_NS	     5000000000LL
 
 static const struct ike_step *step_at(const struct ike_session *session, size_t index)
 {
@@ -196,6 +197,46 @@ static void note_lost_answers(struct ike_story *story)
 			"not reach the initiator");
 }
 
+/*
+ * The answer that the next message is to follow, at UDP 4500 when there is a NAT: of
+ * IKE_SA_INIT, or main mode's fourth with the responder's KE. It is the last that is said.
+ */
+static bool is_answer_to_go_on_with(const struct ike_session *session,
+				    const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	bool is_v2 = session->version == 2;
+
+	session_step_message(step, &message);
+	if (step->is_from_initiator || message.is_encrypted ||
+	    !ike_payload_find(&message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0))
+		return false;
+	return is_v2 ? message.header.exchange == V2_EXCHANGE_SA_INIT &&
+			       ike_payload_find(&message, V2_PAYLOAD_SA, 0)
+		     : message.header.exchange == V1_EXCHANGE_MAIN;
+}
+
+/* Silence of who was answered, while the capture goes on. */
+static void note_gone(struct ike_story *story, const struct session_set *set)
+{
+	const struct ike_session *session = story->session;
+	const struct ike_step *last =
+		session->steps.count ? &session->steps.items[session->steps.count - 1]
+				     : NULL;
+
+	if (!last || session->is_late || story->up_frame ||
+	    set->last_ns - last->last_ns < GONE_NS ||
+	    !is_answer_to_go_on_with(session, last))
+		return;
+	story_note(
+		story, STORY_WARNING, last->frame, CLASSES(F11),
+		"%s, and the initiator says nothing more: it does not take the answer,"
+		" or it goes on at UDP 4500, where this capture does not look or "
+		"nothing gets through",
+		session->version == 2 ? "IKE_SA_INIT is answered"
+				      : "main mode's fourth message is there");
+}
+
 /* Once is usual under load (RFC 7296 2.6); whoever brings it is believed. */
 static void note_cookies(struct ike_story *story)
 {
@@ -342,7 +383,9 @@ void story_add_silences(struct ike_story *story, const struct session_set *set)
 		note_silence(story, set, i);
 		note_refused_quick(story, i);
 	}
+	story_note_cry(story, set);
 	note_lost_answers(story);
+	note_gone(story, set);
 	note_cookies(story);
 	note_auth(story, set);
 	note_short_child(story);

@@ -85,7 +85,7 @@ const struct device_fixes openwrt_fixes = {
 	.let_in = let_in,
 	.rule_for = rule_for,
 	.auth_method = "option authentication_method 'psk'",
-	.interface = "list interface 'wan'",
+	.wait_for = "list interface 'wan'",
 	.other_release =
 		"a later release, the package strongswan-ipsec of 21.02, or an own "
 		"/etc/swanctl/conf.d/*.conf",
