@@ -48,6 +48,9 @@ int cmd_status(const struct judgement *judgement);
  */
 int cmd_flush(int status);
 
+/* What --plane can be: "auto" and the planes, a NULL behind; in cmd_run.c. */
+const char *const *cmd_planes(void);
+
 /*
  * Add the pre-shared keys of a file, "-": of standard input, one a line, to a keyring; as
  * on the command line, but nobody sees them in the list of processes or in a history.

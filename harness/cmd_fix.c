@@ -36,26 +36,15 @@ static void fixing_done(struct fixing *fixing)
 	arena_free(fixing->arena);
 }
 
-static const struct {
-	const char *name;
-	enum severity severity;
-} severities[] = {
-	{ "no-tunnel", SEVERITY_NO_TUNNEL }, { "no-traffic", SEVERITY_NO_TRAFFIC },
-	{ "leak", SEVERITY_LEAK },	     { "later", SEVERITY_LATER },
-	{ "weak", SEVERITY_WEAK },
-};
-
-static int read_severity(const char *word, enum severity *ret, struct err *err)
+static const char *const *severities(void)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(severities); i++)
-		if (str_equal(severities[i].name, word)) {
-			*ret = severities[i].severity;
-			return 0;
-		}
-	return err_set(err, -EINVAL,
-		       "--down-to takes no-tunnel, no-traffic, leak, later or weak, not "
-		       "'%s'",
-		       word);
+	static const char *const words[] = {
+		[SEVERITY_NO_TUNNEL] = "no-tunnel", [SEVERITY_NO_TRAFFIC] = "no-traffic",
+		[SEVERITY_LEAK] = "leak",	    [SEVERITY_LATER] = "later",
+		[SEVERITY_WEAK] = "weak",	    NULL,
+	};
+
+	return words;
 }
 
 static int load_files(struct fixing *fixing, char **paths, struct err *err)
@@ -189,19 +178,13 @@ static int apply(const struct fixing *fixing, const struct fix_plan *plan,
 	return r ? r : reader_replace(writes.list.items, writes.list.count, err);
 }
 
-static int take_down_to(void *user, char *value, struct err *err)
-{
-	struct fixing *fixing = user;
-
-	return read_severity(value, &fixing->down_to, err);
-}
-
 static const struct option_row fix_rows[] = {
 	{ .name = "down-to",
-	  .kind = OPTION_TAKE,
-	  .take = take_down_to,
+	  .kind = OPTION_WORD,
+	  .words = severities,
+	  OPTION_AT(struct fixing, down_to),
 	  .argument = "SEVERITY",
-	  .help = "which faults: no-tunnel, no-traffic, leak (default), later or weak" },
+	  .help = "which faults: these and worse ones; default: leak" },
 	{ FIRMWARE_OPTION(struct fixing, firmware), .operands = 2 },
 	{ .name = "keys",
 	  OPTION_AT(struct fixing, with_keys),

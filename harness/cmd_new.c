@@ -475,7 +475,7 @@ const struct command_line cmd_new_line = {
 	.options = new_rows,
 	.examples =
 		"twinsite new mine home office.cfg\ta scenario of both ends in the new folder mine; then: twinsite run mine\n"
-		"twinsite new mine home --device fritzbox\tonly home's files are there: a FRITZ!Box is made for its other end",
+		"twinsite new mine home --device KIND\tonly home's files are there: the other end is made, a device of that kind",
 	.statuses =
 		"0 the scenario is written\n"
 		"2 a file is not what it should be, or the call is not; the sentence says which",

@@ -19,9 +19,10 @@
 
 struct making {
 	struct arena *arena;
-	const char *path, *firmware, *folder, *reports, *plane;
+	const char *path, *firmware, *folder, *reports;
 	struct other_end_wanted wanted;
-	int kind; /* enum device_kind; -1: not said */
+	int kind;  /* enum device_kind; -1: not said */
+	int plane; /* which of cmd_planes() */
 	bool is_shown, is_run;
 	struct site *given;
 	struct other_end other;
@@ -127,7 +128,8 @@ static int rehearse_in(const struct making *making, const char *scenario, struct
 		words[count++] =
 			arena_printf(making->arena, "--reports=%s", making->reports);
 	if (making->plane)
-		words[count++] = arena_printf(making->arena, "--plane=%s", making->plane);
+		words[count++] = arena_printf(making->arena, "--plane=%s",
+					      cmd_planes()[making->plane]);
 	words[count++] = arena_strdup(making->arena, scenario);
 	words[count] = NULL;
 	return cmd_run(count, words);
@@ -183,7 +185,8 @@ static const struct option_row rows[] = {
 	  .help = "instead: rehearse both ends, and say what is invented for it" },
 	{ .name = "plane",
 	  .letter = 'p',
-	  .kind = OPTION_TEXT,
+	  .kind = OPTION_WORD,
+	  .words = cmd_planes,
 	  OPTION_AT(struct making, plane),
 	  .argument = "P",
 	  .needs = "run",

@@ -318,16 +318,6 @@ static int print(struct prediction *prediction)
 	return status_of(prediction, &findings);
 }
 
-static int take_fail_on(void *user, char *value, struct err *err)
-{
-	struct prediction *prediction = user;
-
-	return weight_parse(value, &prediction->fail_on)
-		       ? err_set(err, EINVAL,
-				 "--fail-on: '%.60s' is none of fatal, leak, weak", value)
-		       : 0;
-}
-
 static const struct option_row predict_rows[] = {
 	{ .name = "json",
 	  .letter = 'J',
@@ -339,11 +329,12 @@ static const struct option_row predict_rows[] = {
 	  .excludes = "json",
 	  .help = "only what --fail-on counts, a line each" },
 	{ .name = "fail-on",
-	  .kind = OPTION_TAKE,
-	  .take = take_fail_on,
+	  .kind = OPTION_WORD,
+	  .words = weight_names,
+	  OPTION_AT(struct prediction, fail_on),
 	  .argument = "WEIGHT",
-	  .help = "fatal, leak (default) or weak: exit status 1 when one weighs as much or "
-		  "more, or no release loads it" },
+	  .help = "exit status 1 when something weighs as much or more, or no release loads "
+		  "it; default: leak" },
 	{ FIRMWARE_OPTION(struct prediction, firmware) },
 	{ .name = "watch",
 	  OPTION_AT(struct prediction, is_watched),

@@ -176,14 +176,27 @@ int run_one(const struct run_command *command, const char *scenario, int news)
 
 /* ------------------------------------------------------------ the command line */
 
-static int take_plane(void *user, char *value, struct err *err)
+const char *const *cmd_planes(void)
 {
-	struct run_command *command = user;
+	static const char *words[1 + PLANE_COUNT + 1] = { "auto" };
 
-	command->options.has_plane = !str_equal(value, "auto");
-	return command->options.has_plane
-		       ? plane_parse(value, &command->options.plane, err)
-		       : 0;
+	for (size_t i = 0; i < PLANE_COUNT; i++)
+		words[1 + i] = plane_name((enum plane)i);
+	return words;
+}
+
+enum clock_word {
+	CLOCK_REAL,
+	CLOCK_VIRTUAL,
+};
+
+static const char *const *clocks(void)
+{
+	static const char *const words[] = {
+		[CLOCK_REAL] = "real", [CLOCK_VIRTUAL] = "virtual", NULL
+	};
+
+	return words;
 }
 
 static int take_shard(void *user, char *value, struct err *err)
@@ -202,17 +215,6 @@ static int take_shard(void *user, char *value, struct err *err)
 	command->shard = (unsigned int)shard - 1;
 	command->shards = (unsigned int)shards;
 	return 0;
-}
-
-static int take_clock(void *user, char *value, struct err *err)
-{
-	struct run_command *command = user;
-
-	command->options.is_virtual = str_equal(value, "virtual");
-	return command->options.is_virtual || str_equal(value, "real")
-		       ? 0
-		       : err_set(err, EINVAL,
-				 "--clock: '%.60s' is neither real nor virtual", value);
 }
 
 static int take_seed(void *user, char *value, struct err *err)
@@ -251,11 +253,12 @@ static int take_kernel(void *user, char *value, struct err *err)
 static const struct option_row run_options[] = {
 	{ .name = "plane",
 	  .letter = 'p',
-	  .kind = OPTION_TAKE,
-	  .take = take_plane,
+	  .kind = OPTION_WORD,
+	  .words = cmd_planes,
+	  OPTION_AT(struct run_command, plane),
 	  .argument = "P",
-	  .help = "which kernel carries ESP: native, uml, vm, libipsec; default (auto): the "
-		  "first that works here and has what the scenario needs" },
+	  .help = "which kernel carries ESP; default (auto): the first that works here and "
+		  "has what the scenario needs" },
 	{ .name = "kernel",
 	  .kind = OPTION_TAKE,
 	  .take = take_kernel,
@@ -264,10 +267,11 @@ static const struct option_row run_options[] = {
 		  "lib/modules/; default: that of the cache (.ci/packages --vm), else this "
 		  "machine's" },
 	{ .name = "clock",
-	  .kind = OPTION_TAKE,
-	  .take = take_clock,
+	  .kind = OPTION_WORD,
+	  .words = clocks,
+	  OPTION_AT(struct run_command, clock),
 	  .argument = "C",
-	  .help = "real (default), or virtual: on plane vm, where nothing is to do no time "
+	  .help = "default: real. Virtual: on plane vm, where nothing is to do no time "
 		  "passes. Measures no throughput" },
 	{ .name = "seed",
 	  .kind = OPTION_TAKE,
@@ -414,6 +418,10 @@ int cmd_run(int argc, char **argv)
 	}
 	if (pairs)
 		command.options.capture_pairs = (unsigned int)number;
+	command.options.is_virtual = command.clock == CLOCK_VIRTUAL;
+	command.options.has_plane = command.plane > 0;
+	if (command.options.has_plane)
+		command.options.plane = (enum plane)(command.plane - 1);
 	if (settle_seed(&command, &err) || check_kernel(&command, &err))
 		return cmd_fail(&err);
 	command.scenarios = operands.items;

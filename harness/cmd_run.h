@@ -18,6 +18,7 @@ struct run_command {
 	struct run_options options;
 	unsigned int jobs; /* 0: as many as this machine takes */
 	unsigned int shard, shards;
+	int plane, clock; /* which of cmd_planes(); of real and virtual */
 	bool has_seed, has_kernel;
 	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
 	bool is_last_failed, is_first_failure_the_end;

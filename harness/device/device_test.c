@@ -6,12 +6,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 /* clang-format off */
 #include <cmocka.h>
 /* clang-format on */
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/str.h"
 
 #define foreach_kind(kind)                                                   \
@@ -62,11 +65,36 @@ static void the_silent_ones_are_those_whose_rows_say_so(void **state)
 	assert_string_equal(device_silent_titles(arena), "FritzBox and ScreenOS");
 }
 
+/* The row `device` of the language, and what editors are told of it. */
+static void the_language_of_scenarios_has_each_device(void **state)
+{
+	static const char *const pages[] = { "harness/doc/scenario.md",
+					     "harness/packaging/scenario.schema.json" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		_cleanup_free_ char *text = NULL;
+		size_t length;
+
+		assert_int_equal(file_read(pages[i], &text, &length, NULL), 0);
+		foreach_kind(kind)
+		{
+			char word[64];
+
+			(void)snprintf(word, sizeof(word), i ? "\"%s\"" : "`%s`",
+				       device_of(kind)->name);
+			if (!strstr(text, word))
+				fail_msg("%s has no %s", pages[i], word);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_read_back_and_are_one_device_each),
 		cmocka_unit_test(who_runs_our_daemon_is_as_polite_as_it),
+		cmocka_unit_test(the_language_of_scenarios_has_each_device),
 		cmocka_unit_test(the_silent_ones_are_those_whose_rows_say_so),
 	};
 

@@ -7,21 +7,16 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-static const char *const names[WEIGHTS] = { "fatal", "leak", "weak" };
+static const char *const names[WEIGHTS + 1] = { "fatal", "leak", "weak" };
 
 const char *weight_name(enum weight weight)
 {
 	return names[weight];
 }
 
-int weight_parse(const char *word, enum weight *ret)
+const char *const *weight_names(void)
 {
-	for (size_t i = 0; i < WEIGHTS; i++)
-		if (str_equal(names[i], word)) {
-			*ret = (enum weight)i;
-			return 0;
-		}
-	return -EINVAL;
+	return names;
 }
 
 const char *finding_harm(const struct finding *finding)

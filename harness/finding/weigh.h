@@ -19,8 +19,7 @@ enum weight {
 };
 
 const char *weight_name(enum weight weight); /* "fatal" */
-/* 0, or -EINVAL for another word. */
-int weight_parse(const char *word, enum weight *ret);
+const char *const *weight_names(void);	     /* in their order, a NULL behind */
 /* For people: severity_name(), or that a part of the pair passes. Static. */
 const char *finding_harm(const struct finding *finding);
 

@@ -131,9 +131,6 @@ int junos_import(struct site *site, const struct import_source *sources, size_t 
 			sources[0].name);
 	site_build(&junos);
 	junos_check(&junos);
-	if (junos.tree.remarks_left_out)
-		site_remark(
-			site, REMARK_UNKNOWN, (struct origin){ .file = sources[0].name },
-			"%zu further remarks are left out", junos.tree.remarks_left_out);
+	site_remarks_end(site, (struct origin){ .file = sources[0].name });
 	return 0;
 }

@@ -290,8 +290,8 @@ static void say_inactive(struct junos *junos, const struct junos_node *node)
 {
 	const char *path = junos_node_text(&junos->tree, node);
 
-	remark_says(junos_remark(&junos->tree, REMARK_IGNORED, node->inactive_at,
-				 "'%s' is deactivated", path),
+	remark_says(site_remark_decisive(junos->tree.site, REMARK_IGNORED,
+					 node->inactive_at, "'%s' is deactivated", path),
 		    str_starts(path, "security ike") || str_starts(path, "security ipsec")
 			    ? SAYS_INACTIVE_VPN
 			    : SAYS_INACTIVE,

@@ -10,8 +10,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-#define REMARK_TEXT_MAX 512
-#define HINT_WORDS_MAX	2000
+#define HINT_WORDS_MAX 2000
 
 /*
  * Keywords that take one value and may be followed by a sibling on the same line,
@@ -97,31 +96,23 @@ void junos_tree_init(struct junos_tree *tree, struct site *site)
 
 /* ------------------------------------------------------------ remarks */
 
-static bool is_remark_wanted(const struct junos_tree *tree)
-{
-	return tree->site->remarks.count < JUNOS_REMARKS_MAX;
-}
-
 struct remark *junos_remark(struct junos_tree *tree, enum remark_kind kind,
 			    struct origin at, const char *format, ...)
 {
-	char text[REMARK_TEXT_MAX];
+	struct remark *remark;
 	va_list args;
 
-	if (!is_remark_wanted(tree)) {
-		tree->remarks_left_out++;
-		return NULL;
-	}
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	remark = site_remark_bounded(tree->site, kind, at, format, args);
 	va_end(args);
-	return site_remark(tree->site, kind, at, "%s", text);
+	return remark;
 }
 
 const char *junos_hint(const struct junos_tree *tree, const char *word,
 		       const char *const *words)
 {
-	const char *near = is_remark_wanted(tree) ? str_nearest(word, words) : NULL;
+	const char *near =
+		site_remark_wanted(tree->site) ? str_nearest(word, words) : NULL;
 
 	return near ? arena_printf(tree->arena, ", did you mean '%s'?", near) : "";
 }
@@ -131,7 +122,7 @@ const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 {
 	VEC(const char *) words = { 0 };
 
-	if (!is_remark_wanted(tree) || !node)
+	if (!site_remark_wanted(tree->site) || !node)
 		return "";
 	junos_foreach (child, node) {
 		if (words.count < HINT_WORDS_MAX)

@@ -20,10 +20,9 @@
 #include "base/map.h"
 #include "model/site.h"
 
-#define JUNOS_DEPTH_MAX	  96	  /* words from the root */
-#define JUNOS_NODES_MAX	  2000000 /* of a whole configuration */
-#define JUNOS_REMARKS_MAX 2000
-#define JUNOS_WORK_MAX	  20000000
+#define JUNOS_DEPTH_MAX 96	/* words from the root */
+#define JUNOS_NODES_MAX 2000000 /* of a whole configuration */
+#define JUNOS_WORK_MAX	20000000
 
 struct junos_node {
 	const char *name;
@@ -41,7 +40,6 @@ struct junos_tree {
 	struct junos_node *root;
 	size_t nodes;
 	size_t work; /* steps of inheriting, and of other walks */
-	size_t remarks_left_out;
 };
 
 struct junos_words {

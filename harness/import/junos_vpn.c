@@ -221,8 +221,8 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 		return;
 	}
 	tunnel->is_disabled = true;
-	remark_says(junos_remark(&junos->tree, REMARK_IGNORED, tunnel->at,
-				 "gateway '%s' is used by no vpn", tunnel->name),
+	remark_says(site_remark_decisive(junos->tree.site, REMARK_IGNORED, tunnel->at,
+					 "gateway '%s' is used by no vpn", tunnel->name),
 		    SAYS_UNUSED_GATEWAY, MEND_LINE, tunnel->name);
 }
 
@@ -234,12 +234,12 @@ static void check_policy_based(struct junos *junos, struct junos_vpn *vpn)
 	if (tunnel->version != 2)
 		return;
 	tunnel->is_disabled = true;
-	remark_says(
-		junos_remark(&junos->tree, REMARK_INVALID, vpn->node->at,
-			     "vpn '%s' has IKEv2 and no bind-interface: Junos does "
-			     "not commit it, a policy-based vpn wants version v1-only",
-			     vpn->node->name),
-		SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark_says(site_remark_decisive(
+			    junos->tree.site, REMARK_INVALID, vpn->node->at,
+			    "vpn '%s' has IKEv2 and no bind-interface: Junos does "
+			    "not commit it, a policy-based vpn wants version v1-only",
+			    vpn->node->name),
+		    SAYS_NOT_LOADED, MEND_LINE, NULL);
 }
 
 void junos_vpns_finish(struct junos *junos)
@@ -250,12 +250,13 @@ void junos_vpns_finish(struct junos *junos)
 		if (vpn->bind_interface)
 			route_based(junos, vpn);
 		else if (!vpn->is_used)
-			remark_says(junos_remark(&junos->tree, REMARK_IGNORED,
-						 vpn->node->at,
-						 "vpn '%s' is used by no policy and "
-						 "bound to no interface",
-						 vpn->node->name),
-				    SAYS_NOT_LOADED, MEND_LINE, NULL);
+			remark_says(
+				site_remark_decisive(junos->tree.site, REMARK_IGNORED,
+						     vpn->node->at,
+						     "vpn '%s' is used by no policy and "
+						     "bound to no interface",
+						     vpn->node->name),
+				SAYS_NOT_LOADED, MEND_LINE, NULL);
 		else
 			check_policy_based(junos, vpn);
 	}

@@ -15,8 +15,6 @@
 #include "import/screenos_reader.h"
 #include "import/text.h"
 
-#define REMARK_TEXT_MAX 512
-
 struct command {
 	const char *word;
 	void (*run)(struct reader *reader, struct args *args);
@@ -152,31 +150,12 @@ static const struct command commands[] = {
 
 /* ------------------------------------------------------------ remarks */
 
-bool sos_remark_wanted(const struct reader *reader)
-{
-	return reader->site->remarks.count < SCREENOS_REMARKS_MAX;
-}
-
-__attribute__((format(printf, 4, 0))) static struct remark *
-remark_add(struct reader *reader, enum remark_kind kind, struct origin at,
-	   const char *format, va_list args)
-{
-	char text[REMARK_TEXT_MAX];
-
-	if (!sos_remark_wanted(reader)) {
-		reader->remarks_left_out++;
-		return NULL;
-	}
-	vsnprintf(text, sizeof(text), format, args);
-	return site_remark(reader->site, kind, at, "%s", text);
-}
-
 void sos_remark(struct reader *reader, enum remark_kind kind, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	(void)remark_add(reader, kind, reader->at, format, args);
+	(void)site_remark_bounded(reader->site, kind, reader->at, format, args);
 	va_end(args);
 }
 
@@ -187,7 +166,7 @@ struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
 	va_list args;
 
 	va_start(args, format);
-	remark = remark_add(reader, kind, at, format, args);
+	remark = site_remark_bounded(reader->site, kind, at, format, args);
 	va_end(args);
 	return remark;
 }
@@ -195,7 +174,8 @@ struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
 const char *sos_hint(const struct reader *reader, const char *word,
 		     const char *const *words)
 {
-	const char *near = sos_remark_wanted(reader) ? str_nearest(word, words) : NULL;
+	const char *near =
+		site_remark_wanted(reader->site) ? str_nearest(word, words) : NULL;
 
 	return near ? arena_printf(reader->arena, ", did you mean '%s'?", near) : "";
 }
@@ -536,9 +516,7 @@ static void remarks_finish(struct reader *reader)
 			site_remark(reader->site, REMARK_IGNORED, ignored->at, "'%s' %s",
 				    ignored->word, ignored->why);
 	}
-	if (reader->remarks_left_out)
-		site_remark(reader->site, REMARK_UNKNOWN, reader->at,
-			    "%zu further remarks are left out", reader->remarks_left_out);
+	site_remarks_end(reader->site, reader->at);
 }
 
 /* "6.2.0r18", "ScreenOS 5.4"; not known is the last one, 6.3. */

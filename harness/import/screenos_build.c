@@ -179,9 +179,10 @@ static void build_tunnels(struct reader *reader)
 		sos_gateway_finish(reader, g);
 		g->tunnel.is_disabled |= !g->vpn_count;
 		if (!g->vpn_count)
-			remark_says(sos_remark_at(reader, REMARK_IGNORED, g->tunnel.at,
-						  "gateway '%s' is used by no vpn",
-						  g->tunnel.name),
+			remark_says(site_remark_decisive(reader->site, REMARK_IGNORED,
+							 g->tunnel.at,
+							 "gateway '%s' is used by no vpn",
+							 g->tunnel.name),
 				    SAYS_UNUSED_GATEWAY, MEND_LINE, NULL);
 	}
 }
@@ -203,10 +204,10 @@ static void check_used(struct reader *reader, struct sos_gateway *gateway)
 	if (!of)
 		return;
 	gateway->tunnel.is_disabled = true;
-	remark_says(sos_remark_at(reader, REMARK_IGNORED, of->at,
-				  "vpn '%s' is used by no policy and bound to no "
-				  "interface",
-				  of->name),
+	remark_says(site_remark_decisive(reader->site, REMARK_IGNORED, of->at,
+					 "vpn '%s' is used by no policy and bound to no "
+					 "interface",
+					 of->name),
 		    SAYS_UNUSED_VPN, MEND_LINE, of->name);
 }
 

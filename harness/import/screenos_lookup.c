@@ -50,7 +50,7 @@ static const char *address_hint(struct reader *reader, const char *zone, const c
 	const void *scope = map_get(&reader->zone_map, NULL, zone);
 	const struct map *map = &reader->address_map;
 
-	if (!sos_remark_wanted(reader) || map->count > HINT_NAMES_MAX)
+	if (!site_remark_wanted(reader->site) || map->count > HINT_NAMES_MAX)
 		return "";
 	for (size_t i = 0; i < map->room; i++) {
 		if (map->slots[i].value && map->slots[i].scope == scope)

@@ -225,10 +225,30 @@ static void a_large_file_is_read_in_time(void **state)
 	assert_non_null(test_remark_find(site, "further remarks are left out"));
 }
 
+/* "It is switched off", said predict, whose reason had not been kept. */
+static void a_flood_of_unknown_words_leaves_the_reason(void **state)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_(site_freep) struct site *site = NULL;
+	const struct remark *remark;
+
+	(void)state;
+	for (unsigned int i = 0; i < SITE_REMARKS_MAX + 10; i++)
+		buf_printf(&text, "nonsense %u\n", i);
+	buf_puts(&text, "set ike gateway g address 192.0.2.1 Main outgoing-interface e "
+			"preshare x sec-level standard\n");
+	site = import_bytes(buf_text(&text), text.length);
+	remark = test_remark_find(site, "gateway 'g' is used by no vpn");
+	assert_non_null(remark);
+	assert_int_equal(remark->code, SAYS_UNUSED_GATEWAY);
+	assert_non_null(test_remark_find(site, "further remarks are left out"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_context_adds_members),
+		cmocka_unit_test(a_flood_of_unknown_words_leaves_the_reason),
 		cmocka_unit_test(groups_are_resolved_and_widen_the_proxy_id),
 		cmocka_unit_test(moves_and_removals_change_the_order),
 		cmocka_unit_test(an_empty_group_is_not_any),

@@ -204,7 +204,7 @@ static const char *proposal_hint(struct reader *reader, int phase, const char *n
 	const char *known, *hint;
 	struct arena *arena;
 
-	if (!sos_remark_wanted(reader))
+	if (!site_remark_wanted(reader->site))
 		return "";
 	arena = arena_new();
 	for (size_t n = 0; (known = predefined_name(reader, arena, phase, n)); n++)

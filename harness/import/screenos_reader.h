@@ -19,7 +19,6 @@
 #include "import/screenos_lex.h"
 #include "model/site.h"
 
-#define SCREENOS_REMARKS_MAX   2000   /* further ones are only counted */
 #define SCREENOS_EXPANSION_MAX 500000 /* addresses and services of all policies */
 #define SCREENOS_GROUP_DEPTH   8
 #define SCREENOS_WORK_MAX      20000000
@@ -185,7 +184,6 @@ struct reader {
 	bool is_listing;       /* `get config` output: keys are encrypted */
 	bool has_one_proxy_id; /* of a vpn: before 6.3 (KB16008) */
 	size_t understood;     /* lines */
-	size_t remarks_left_out;
 	size_t expanded, work;
 	enum sos_context contexts[SCREENOS_CONTEXTS_MAX];
 	struct origin context_at[SCREENOS_CONTEXTS_MAX];
@@ -210,8 +208,6 @@ void sos_remark(struct reader *reader, enum remark_kind kind, const char *format
 struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
 			     struct origin at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Are there remarks left? Spares the search for near words when nobody reads it. */
-bool sos_remark_wanted(const struct reader *reader);
 /* " did you mean 'x'?" with a comma before, or ""; words end with NULL. */
 const char *sos_hint(const struct reader *reader, const char *word,
 		     const char *const *words);

@@ -49,14 +49,13 @@ static void complain(struct parser *parser, enum remark_kind kind, const char *t
 static void refuse(struct parser *parser, const char *text, const char *word,
 		   size_t length)
 {
-	struct remark *remark;
+	struct remark *remark = site_remark_decisive(
+		parser->site, REMARK_INVALID, here(parser),
+		"%s, strongSwan refuses the whole file%s%.*s%s", text,
+		length ? ": '" : "", length > 60 ? 60 : (int)length, word,
+		length ? "'" : "");
 
-	if (parser->complaints++ >= SETTINGS_REMARKS_MAX)
-		return;
-	remark = site_remark(parser->site, REMARK_INVALID, here(parser),
-			     "%s, strongSwan refuses the whole file%s%.*s%s", text,
-			     length ? ": '" : "", length > 60 ? 60 : (int)length, word,
-			     length ? "'" : "");
+	parser->complaints++;
 	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
 }
 

@@ -14,6 +14,7 @@
 #ifndef TWINSITE_MODEL_SITE_H
 #define TWINSITE_MODEL_SITE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -523,6 +524,7 @@ struct site {
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
+	size_t remarks_left_out; /* see SITE_REMARKS_MAX */
 	/* Of a copy that no longer changes, see site_index.h; NULL: look everywhere. */
 	const struct site_index *index;
 };
@@ -541,6 +543,23 @@ static inline void site_freep(struct site **site)
  */
 struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
 			   const char *format, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * A file may be wrong in each of its lines: of one site's files so many remarks are kept, what
+ * is beyond is counted, and NULL. What a finding is decided by (remark_says()) has as many of
+ * its own: no flood of unknown words washes it away.
+ */
+#define SITE_REMARKS_MAX     2000
+#define SITE_REMARK_TEXT_MAX 512 /* of one of them */
+struct remark *site_remark_bounded(struct site *site, enum remark_kind kind,
+				   struct origin at, const char *format, va_list args)
+	__attribute__((format(printf, 4, 0)));
+struct remark *site_remark_decisive(struct site *site, enum remark_kind kind,
+				    struct origin at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Would one more be kept? Spares the search for near words when nobody reads it. */
+bool site_remark_wanted(const struct site *site);
+/* Behind all others: how many were left out, if any were. */
+void site_remarks_end(struct site *site, struct origin at);
 /* Has that place the same sentence already? */
 bool site_has_remark(const struct site *site, struct origin at, const char *text);
 /* Set them; nothing for NULL, a remark that was left out. */

@@ -167,12 +167,46 @@ static void a_ping_through_the_tunnel_notices_a_dead_peer(void **state)
 	assert_true(tunnel_has_dpd(&tunnel) && tunnel_notices_dead_peer(&tunnel));
 }
 
+static struct remark *bounded(struct site *site, const char *format, ...)
+{
+	struct remark *remark;
+	va_list args;
+
+	va_start(args, format);
+	remark = site_remark_bounded(site, REMARK_UNKNOWN, (struct origin){ 0 }, format,
+				     args);
+	va_end(args);
+	return remark;
+}
+
+static void what_is_too_much_is_counted_and_what_decides_is_kept(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_new("s", DEVICE_PLAIN);
+	const struct origin nowhere = { 0 };
+
+	(void)state;
+	site_remarks_end(site, nowhere);
+	assert_int_equal(site->remarks.count, 0);
+	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
+		assert_non_null(bounded(site, "%u", i));
+	assert_false(site_remark_wanted(site));
+	assert_null(bounded(site, "one more"));
+	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
+		assert_non_null(
+			site_remark_decisive(site, REMARK_INVALID, nowhere, "%u", i));
+	assert_null(site_remark_decisive(site, REMARK_INVALID, nowhere, "one more"));
+	site_remarks_end(site, nowhere);
+	assert_string_equal(site->remarks.items[2 * SITE_REMARKS_MAX].text,
+			    "2 further remarks are left out");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ping_through_the_tunnel_notices_a_dead_peer),
 		cmocka_unit_test(origins_say_file_and_line_or_whose_default),
 		cmocka_unit_test(remarks_keep_their_sentence),
+		cmocka_unit_test(what_is_too_much_is_counted_and_what_decides_is_kept),
 		cmocka_unit_test(the_default_route_shows_the_wan),
 		cmocka_unit_test(the_ike_gateway_shows_the_wan),
 		cmocka_unit_test(wan_comes_before_another_dhcp_interface),

@@ -67,7 +67,7 @@ says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
 says 2 'is no scenario' run home
 says 2 'there is no such folder here' run nosuch
-says 2 "unknown plane 'foo'" run --plane foo acme
+says 2 "plane: 'foo' is none of auto, native" run --plane foo acme
 says 2 'of whose files' new
 says 2 'is there already; the new folder' new home office.cfg
 says 2 'that is too much' new mine home office.cfg box.export
