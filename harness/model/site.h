@@ -81,7 +81,9 @@ enum remark_code {
 	SAYS_UNUSED_GATEWAY,
 	SAYS_UNUSED_VPN,       /* the vpn that is the subject: no policy, no interface */
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
-	SAYS_DISCARDS,	 /* a key or a value for which strongSwan discards a connection */
+	SAYS_DISCARDS, /* a key or a value for which strongSwan discards a connection */
+	/* strongSwan stops reading ipsec.secrets here, why; better: "OLD\nNEW" of the line */
+	SAYS_SECRETS_END,
 	SAYS_ONE_PAIR,	 /* of several pairs of networks one is negotiated */
 	SAYS_NO_COMMAND, /* a line that UCI does not know */
 	SAYS_NO_EFFECT,	 /* the release does not do what the file says */
