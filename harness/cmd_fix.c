@@ -77,7 +77,7 @@ static int load_files(struct fixing *fixing, char **paths, struct err *err)
 
 static int load_scenario(struct fixing *fixing, const char *path, struct err *err)
 {
-	int r = scenario_load(path, &fixing->scenario, err);
+	int r = scenario_load_as(path, fixing->firmware, &fixing->scenario, err);
 
 	if (r)
 		return r;
@@ -200,9 +200,8 @@ static const struct option_row fix_rows[] = {
 	  .letter = 'f',
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct fixing, firmware),
-	  .argument = "F",
-	  .operands = 2,
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	  .argument = "RELEASE",
+	  .help = "the release of the OpenWrt ends, whatever the scenario says" },
 	{ .name = "keys",
 	  OPTION_AT(struct fixing, with_keys),
 	  .help = "show the keys in the diffs, which are for patch(1) only then" },

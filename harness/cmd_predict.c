@@ -174,7 +174,7 @@ static bool is_scenario(const char *path)
 
 static int load_scenario(struct prediction *prediction, const char *path, struct err *err)
 {
-	int r = scenario_load(path, &prediction->scenario, err);
+	int r = scenario_load_as(path, prediction->firmware, &prediction->scenario, err);
 
 	if (r)
 		return r;
@@ -367,7 +367,7 @@ static const struct option_row predict_rows[] = {
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct prediction, firmware),
 	  .argument = "RELEASE",
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	  .help = "the release of the OpenWrt ends, whatever the scenario says" },
 	{ .name = "watch",
 	  OPTION_AT(struct prediction, is_watched),
 	  .help = "again each time that something below what is named changes (not what "
