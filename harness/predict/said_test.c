@@ -193,7 +193,6 @@ static const struct {
 	    "left proposals = several algorithms in one proposal @swanctl.conf:6",
 	    "right proposal = one of the later ones @acme.screenos:9",
 	    "fix left: swanctl.conf:6: proposals = aes128-sha1-modp2048",
-	    "fix right: acme.screenos:9: set ike gateway … proposal \"pre-g16-aes128-sha\"",
 	    "tunnel acme\n" } },
 	{ "defaults_do_not_have_group_2",
 	  { "F24 no tunnel left: left has no proposal of its own for phase 1, and strongSwan's do not have what right wants: group 2 (modp1024)",
