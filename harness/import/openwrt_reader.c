@@ -208,9 +208,9 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	if (option && !option->is_list && option->values.count && walk) {
 		remark_says(openwrt_remark_once(
 				    o, REMARK_INVALID, openwrt_at(&option->at),
-				    "option '%s' is not read by %s, which walks a "
-				    "`list %s`: write list instead of option",
-				    name, o->firmware->source, name),
+				    "option '%s' of '%s' is not read by %s, which walks "
+				    "a `list %s`: write list instead of option",
+				    name, section->name, o->firmware->source, name),
 			    walk->unread, MEND_LINE, as_list(o->site->arena, option));
 		return words;
 	}

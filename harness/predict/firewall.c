@@ -242,7 +242,8 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		check_routed(input, findings, tunnels, selector, from);
 		return;
 	}
-	if (is_nowhere(input->sites[0], tunnels[0]) ||
+	/* The same network at both ends is F72, whatever the rules say. */
+	if (inet_prefix_overlaps(&src, &dst) || is_nowhere(input->sites[0], tunnels[0]) ||
 	    is_nowhere(input->sites[1], tunnels[1]) ||
 	    predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||
@@ -523,9 +524,8 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	unsigned int from = input->initiator;
 	size_t before = findings->count, kept = before;
 
-	/* F86 says it already, with the reason; so does F72. */
-	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]) ||
-	    inet_prefix_overlaps(&mirror->local, &mirror->remote))
+	/* F86 says it already, with the reason. */
+	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
 	for (size_t i = before; i < findings->count; i++) {
