@@ -136,6 +136,7 @@ struct site_interface {
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
 	const char *switch_on; /* what enables it, as typed there; NULL: not known */
+	bool has_own_services; /* Junos: its host-inbound-traffic replaces the zone's */
 	bool is_tunnel;	       /* st0.N, tunnel.N, xfrm, vti */
 	struct text if_id;     /* Linux: an XFRM interface, and its number as written */
 	const char *under;     /* of such a one: the interface below it; NULL: not said */
