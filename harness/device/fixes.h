@@ -56,6 +56,9 @@ struct device_fixes {
 	const char *try_forever;    /* a peer that is away is called again and again */
 	const char *vpn_of_gateway; /* a gateway that no vpn uses gets one */
 	const char *use_of_vpn;	    /* a vpn that nothing leads into, in words */
+	/* Statements without which nothing is loaded: by a key; on which interface. */
+	const char *auth_method, *wait_for;
+	const char *other_release; /* this one cannot say it, in words: which does */
 	const char *enable; /* the statement in a tunnel's block that switches it on */
 };
 

@@ -177,7 +177,7 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		      const struct tunnel *const tunnels[2],
 		      const struct selector *selector, unsigned int from);
 
-/* The first network that the site routes to its XFRM interface; NULL: none. */
+/* The first network that the site routes to its XFRM interface or VTI; NULL: none. */
 static const struct site_route *routed(const struct site *site,
 				       const struct tunnel *tunnel)
 {
@@ -185,7 +185,7 @@ static const struct site_route *routed(const struct site *site,
 		tunnel->bind_interface ? site_interface_find(site, tunnel->bind_interface)
 				       : NULL;
 
-	if (!bound || !if_id_number(&bound->if_id))
+	if (!bound || !interface_is_way(bound))
 		return NULL;
 	vec_foreach (route, &site->routes)
 		if (str_equal(route->interface, bound->name) && route->destination.length)
@@ -248,8 +248,8 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	    predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||
 	    predict_is_mapped(input->arena, input->sites[!from], &dst) ||
-	    tunnel_is_unmarked(input->sites[from], tunnels[from]) ||
-	    tunnel_is_unmarked(input->sites[!from], tunnels[!from]))
+	    tunnel_has_no_way(input->sites[from], tunnels[from]) ||
+	    tunnel_has_no_way(input->sites[!from], tunnels[!from]))
 		return;
 	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
 	if (is_past_tunnel(input->sites[from], tunnels[from], &question, &answer))

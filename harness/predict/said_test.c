@@ -103,7 +103,7 @@ static const struct {
 	{ "an_srx_without_ike_among_its_services_is_silent",
 	  { "F08 breaks later right: right does not let UDP port 500 in from zone untrust",
 	    "right zone input = refuses UDP port 500 @:0",
-	    "fix right: set security zones security-zone untrust host-inbound-traffic system-services ike",
+	    "fix right: set security zones security-zone untrust interfaces ge-0/0/0.0 host-inbound-traffic system-services ike",
 	    "tunnel gw\n" } },
 	{ "a_port_forward_takes_the_ike_packets",
 	  { "F13 breaks later right: right forwards UDP port 500 to 192.168.2.9 behind it: its own IKE daemon never sees what the other end sends",
