@@ -72,7 +72,7 @@ static int load_files(struct fixing *fixing, char **paths, struct err *err)
 
 static int load_scenario(struct fixing *fixing, const char *path, struct err *err)
 {
-	int r = scenario_load(path, &fixing->scenario, err);
+	int r = scenario_load_as(path, fixing->firmware, &fixing->scenario, err);
 
 	if (r)
 		return r;
@@ -185,7 +185,7 @@ static const struct option_row fix_rows[] = {
 	  OPTION_AT(struct fixing, down_to),
 	  .argument = "SEVERITY",
 	  .help = "which faults: these and worse ones; default: leak" },
-	{ FIRMWARE_OPTION(struct fixing, firmware), .operands = 2 },
+	{ FIRMWARE_OPTION(struct fixing, firmware) },
 	{ .name = "keys",
 	  OPTION_AT(struct fixing, with_keys),
 	  .help = "show the keys in the diffs, which are for patch(1) only then" },

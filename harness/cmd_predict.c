@@ -156,7 +156,7 @@ static bool is_scenario(const char *path)
 
 static int load_scenario(struct prediction *prediction, const char *path, struct err *err)
 {
-	int r = scenario_load(path, &prediction->scenario, err);
+	int r = scenario_load_as(path, prediction->firmware, &prediction->scenario, err);
 
 	if (r)
 		return r;

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "cmd.h"
 #include "cmd_run.h"
+#include "device/device.h"
 #include "netns/vm_kernel.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -294,6 +295,7 @@ static const struct option_row run_options[] = {
 	{ .name = "no-scripts",
 	  OPTION_AT(struct run_command, options.has_no_scripts),
 	  .help = "no shell runs a script of the devices; what rests on one is unproven" },
+	{ FIRMWARE_OPTION(struct run_command, options.firmware) },
 	{ .name = "keep",
 	  OPTION_AT(struct run_command, options.is_kept),
 	  .help = "stay up after the questions, for `twinsite shell`" },

@@ -32,9 +32,10 @@ struct device_fixes {
 	/* Forward from src in that zone to dst, before what refuses it. */
 	struct device_line (*forward)(struct arena *arena, const char *zone,
 				      const char *src, const char *dst);
-	/* Let UDP of the port, or with 0 ESP, in from that zone to the device itself. */
+	/* Let UDP of the port, or with 0 ESP, in from that zone to the device itself; by an
+	 * interface that has services of its own: NULL, the zone's. */
 	struct device_line (*let_in)(struct arena *arena, const char *zone,
-				     unsigned int port);
+				     const char *interface, unsigned int port);
 	bool is_let_in_by_zone; /* the edit is for the zone's line, not a rule */
 	/* In the block of a rule: it is for that destination only; it is none. */
 	const char *(*rule_for)(struct arena *arena, const char *destination);

@@ -9,10 +9,12 @@
  *					below the section's head; list K 'V' is one more
  *					entry; no option K takes it away
  *	swanctl.conf	K = V		the same in the innermost block of the line;
- *	vpn.cfg		K = V;		P { K = V } in its block P, which is made if missing
+ *	vpn.cfg		K = V;		P { K = V } in its block P, which is made if missing;
+ *			K += V;		one more value behind those of K
  *	ipsec.conf	K=V		in the conn of the line
  *	ScreenOS	set …, unset …	a line behind all others (the device takes commands
- *					in order); K V: the word after K on that line
+ *					in order); K V: the word after K on that line;
+ *					proposal V also for sec-level, or at its end
  *	Junos		set …, delete …,	a line behind all others in a file of set commands;
  *			activate …	a file with braces is walked down the same path,
  *					and activate takes `inactive:` out of the line

@@ -329,9 +329,36 @@ int edit_swanctl(const char *text, unsigned int line, const char *statement,
 	return set_at(&swanctl, text, line, statement, out, err);
 }
 
+/* "K += V": one more value behind those that K has in the block of the line. */
+static int add_value(const char *text, unsigned int line, const char *key,
+		     const char *value, struct buf *out, struct err *err)
+{
+	const struct block block = block_of(&avm, text, line, NULL);
+	size_t length = strlen(value);
+	struct entry entry;
+
+	while (length && strchr(" ;", value[length - 1]))
+		length--;
+	if (!find_entry(&avm, text, &block, key, &entry) || text[entry.end - 1] != ';')
+		return err_set(err, -EINVAL, "'%s' has no values there", key);
+	buf_add(out, text, entry.end - 1);
+	buf_puts(out, ", ");
+	buf_add(out, value, length);
+	buf_puts(out, text + entry.end - 1);
+	return 0;
+}
+
 int edit_vpncfg(const char *text, unsigned int line, const char *statement,
 		struct buf *out, struct err *err)
 {
+	const size_t length = strcspn(statement, " ");
+	char key[WORD_MAX];
+
+	if (str_starts(statement + length, " += ") && length < sizeof(key)) {
+		(void)snprintf(key, sizeof(key), "%.*s", (int)length, statement);
+		return add_value(text, line, key, statement + length + strlen(" += "),
+				 out, err);
+	}
 	return set_at(&avm, text, line, statement, out, err);
 }
 

@@ -71,6 +71,42 @@ static int replace_mode(const struct text_lines *lines, unsigned int line,
 	return err_set(err, -EINVAL, "line %u says no exchange mode", line);
 }
 
+/*
+ * A proposal where none is named: in the place of `sec-level W`, which stands for
+ * several, or at the end of the line.
+ */
+static int replace_level(const struct text_lines *lines, unsigned int line,
+			 const char *statement, struct buf *out)
+{
+	static const char level[] = "sec-level";
+	const struct text_line *at = &lines->list.items[line - 1];
+	const size_t length =
+		at->length - (at->length && at->bytes[at->length - 1] == '\n'
+				      ? strlen(text_line_end(at))
+				      : 0);
+	size_t start = 0, end = 0, from = length, to = length;
+
+	for (; end < length; start = end) {
+		start = blanks_end(at->bytes, start, length);
+		end = word_end(at->bytes, start, length);
+		if (end == start)
+			break;
+		if (end - start != strlen(level) ||
+		    memcmp(at->bytes + start, level, end - start) != 0)
+			continue;
+		from = start;
+		to = word_end(at->bytes, blanks_end(at->bytes, end, length), length);
+	}
+	text_lines_add(lines, 0, line - 1, out);
+	buf_add(out, at->bytes, from);
+	if (from == length)
+		buf_putc(out, ' ');
+	buf_puts(out, statement);
+	buf_add(out, at->bytes + to, at->length - to);
+	text_lines_add(lines, line, lines->list.count, out);
+	return 0;
+}
+
 /* "address 1.2.3.4": the word behind `address`, which must be on the line. */
 static int replace_word(const struct text_lines *lines, unsigned int line,
 			const char *statement, struct buf *out, struct err *err)
@@ -103,6 +139,8 @@ static int replace_word(const struct text_lines *lines, unsigned int line,
 			break;
 		i = end;
 	}
+	if (str_starts(statement, "proposal "))
+		return replace_level(lines, line, statement, out);
 	return err_set(err, -EINVAL, "line %u has no word '%.*s'", line, (int)key_length,
 		       statement);
 }

@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <libgen.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -55,15 +57,55 @@ static int write_site(const struct fix_pair *cured, const struct fix_end *end,
 	return r;
 }
 
+/* The nearest base that is healthy, without edits of its own, and no outermost; NULL. */
+static const char *healthy_base(const struct scenario *scenario)
+{
+	for (size_t i = 1; i + 1 < scenario->folders.count; i++) {
+		const char *folder = scenario->folders.items[i];
+		_cleanup_(scenario_freep) struct scenario *base = NULL;
+
+		if (!scenario_load(*folder ? folder : ".", &base, NULL) &&
+		    !base->faults.count && !base->edits.count)
+			return folder;
+	}
+	return NULL;
+}
+
+/* An overlay of that base with the cured files, each site's in a folder of its name. */
+static int write_overlay(const struct fix_pair *cured, const char *base,
+			 const char *folder, struct err *err)
+{
+	_cleanup_free_ char *real = realpath(*base ? base : ".", NULL);
+	_cleanup_buf_ struct buf yml = { 0 };
+	int r = real ? 0 : err_sys(err, errno, "%s", base);
+
+	buf_printf(&yml,
+		   "# The cured files, with what its base expects.\nbase: %s\nsites:\n",
+		   real ? real : "");
+	for (size_t i = 0; i < 2 && !r; i++) {
+		const char *name = cured->ends[i].name;
+
+		buf_printf(&yml, "  %s: { files: %s }\n", name, name);
+		r = write_site(cured, &cured->ends[i], name, folder, err);
+	}
+	return r ? r
+		 : write_below(cured->arena, folder, "scenario.yml", buf_text(&yml),
+			       yml.length, err);
+}
+
 int fix_make_folder(const struct scenario *scenario, const struct fix_pair *cured,
 		    const char *folder, struct err *err)
 {
 	const char *base = scenario->folders.items[scenario->folders.count - 1];
 	_cleanup_(scenario_freep) struct scenario *root = NULL;
 	_cleanup_free_ char *yml = NULL;
+	const char *healthy = healthy_base(scenario);
 	size_t length = 0;
-	int r = scenario_load(*base ? base : ".", &root, err);
+	int r = healthy ? file_make_secret_folder(folder, err)
+			: scenario_load(*base ? base : ".", &root, err);
 
+	if (healthy)
+		return r ? r : write_overlay(cured, healthy, folder, err);
 	if (!r)
 		r = file_read_below(*base ? base : ".", "scenario.yml", FILE_SIZE_MAX,
 				    &yml, &length, err);

@@ -10,7 +10,8 @@ struct scenario;
 /*
  * Make `folder`, which may be there if it is empty, with the scenario.yml of the
  * scenario, of an overlay: of the scenario that all its bases end in, and the cured files
- * of both sites where it looks for them. What the overlay said beside its edits, the fault
+ * of both sites where it looks for them. Where a nearer base is healthy and edits nothing,
+ * an overlay of that one. What the overlay said beside its edits, the fault
  * it wanted above all, is not in it: the expectations are those of the healthy one. Texts
  * hold keys: files are 0600, folders 0700.
  */

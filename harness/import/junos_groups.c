@@ -50,11 +50,19 @@ static bool name_match(const char *pattern, const char *name)
 	return str_equal(pattern, name);
 }
 
+/* `apply-groups-except`: nothing of that group goes into the node. */
+static bool is_excepted(const struct junos_tree *tree, const struct junos_node *node,
+			const char *name)
+{
+	return junos_get(tree, junos_get(tree, node, "apply-groups-except"), name) !=
+	       NULL;
+}
+
 static void merge(struct junos_tree *tree, struct junos_node *to,
-		  const struct junos_node *from);
+		  const struct junos_node *from, const char *group);
 
 static void merge_child(struct junos_tree *tree, struct junos_node *to,
-			const struct junos_node *child)
+			const struct junos_node *child, const char *group)
 {
 	struct junos_node *target;
 	size_t nodes = tree->nodes;
@@ -65,47 +73,47 @@ static void merge_child(struct junos_tree *tree, struct junos_node *to,
 		for (target = to->first; target; target = target->next) {
 			if (!junos_work(tree, child->at, 1))
 				return;
-			if (!target->is_inactive &&
+			if (!target->is_inactive && !is_excepted(tree, target, group) &&
 			    name_match(child->name, target->name) &&
 			    !str_starts(target->name, "apply-groups"))
-				merge(tree, target, child);
+				merge(tree, target, child, group);
 		}
 		return;
 	}
 	target = junos_node_add(tree, to, child->name, child->at);
-	if (!target || target->is_inactive)
+	if (!target || target->is_inactive || is_excepted(tree, target, group))
 		return;
 	if (tree->nodes != nodes)
 		target->is_inherited = true;
-	merge(tree, target, child);
+	merge(tree, target, child, group);
 }
 
 /* As deep as the group's own statements, which are at most JUNOS_DEPTH_MAX words. */
 static void merge(struct junos_tree *tree, struct junos_node *to,
-		  const struct junos_node *from)
+		  const struct junos_node *from, const char *group)
 {
 	junos_foreach (child, from) {
 		if (tree->nodes > JUNOS_NODES_MAX)
 			return;
 		if (!str_equal(child->name, "apply-groups"))
-			merge_child(tree, to, child);
+			merge_child(tree, to, child, group);
 	}
 }
 
 /* Where the group's tree has the path of the node; there may be several (wildcards). */
 static void merge_at(struct junos_tree *tree, struct junos_node *to,
 		     const struct junos_node *from, const struct junos_node *const *path,
-		     size_t length)
+		     size_t length, const char *group)
 {
 	if (length == 0) {
-		merge(tree, to, from);
+		merge(tree, to, from, group);
 		return;
 	}
 	junos_foreach (child, from) {
 		if (!junos_work(tree, child->at, 1))
 			return;
 		if (name_match(child->name, path[0]->name))
-			merge_at(tree, to, child, path + 1, length - 1);
+			merge_at(tree, to, child, path + 1, length - 1, group);
 	}
 }
 
@@ -138,13 +146,6 @@ static const struct junos_node *group_find(struct junos_tree *tree,
 	return group;
 }
 
-static bool is_excepted(const struct junos_tree *tree, const struct junos_node *node,
-			const char *name)
-{
-	return junos_get(tree, junos_get(tree, node, "apply-groups-except"), name) !=
-	       NULL;
-}
-
 static void apply_at(struct junos_tree *tree, struct junos_node *node)
 {
 	const struct junos_node *path[JUNOS_DEPTH_MAX];
@@ -159,7 +160,7 @@ static void apply_at(struct junos_tree *tree, struct junos_node *node)
 		const struct junos_node *group = group_find(tree, use);
 
 		if (group && !is_excepted(tree, node, use->name))
-			merge_at(tree, node, group, path, length);
+			merge_at(tree, node, group, path, length, use->name);
 	}
 }
 

@@ -270,7 +270,7 @@ static void inbound_add(struct junos *junos, const char *zone,
 	}
 }
 
-static const struct site_interface *unit_find(const struct junos *junos, const char *name)
+static struct site_interface *unit_find(const struct junos *junos, const char *name)
 {
 	uintptr_t place = (uintptr_t)map_get(&junos->unit_map, NULL, name);
 
@@ -294,9 +294,11 @@ static void zone_inbound(struct junos *junos, const struct junos_node *zone)
 		const struct junos_node *own =
 			junos_get(tree, interface, "host-inbound-traffic");
 		const char *name = junos_interface_name(junos, interface->name);
+		struct site_interface *unit = unit_find(junos, name);
 
-		inbound_add(junos, zone->name, unit_find(junos, name),
-			    own ? own : common);
+		if (unit)
+			unit->has_own_services = own != NULL;
+		inbound_add(junos, zone->name, unit, own ? own : common);
 	}
 }
 

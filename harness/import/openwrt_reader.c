@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
@@ -177,6 +178,23 @@ static const struct walked *walked_find(const struct openwrt *o, const char *nam
 	return NULL;
 }
 
+/* The lines that say the same as a list, an entry for each word. */
+static const char *as_list(struct arena *arena, const struct uci_option *option)
+{
+	_cleanup_buf_ struct buf lines = { 0 };
+
+	vec_foreach (value, &option->values) {
+		_cleanup_free_ char *words = strdup(value->text);
+		char *state = NULL;
+
+		for (char *word = strtok_r(words, " \t", &state); word;
+		     word = strtok_r(NULL, " \t", &state))
+			buf_printf(&lines, "%slist %s '%s'", lines.length ? "\n\t" : "",
+				   option->name, word);
+	}
+	return arena_strdup(arena, buf_text(&lines));
+}
+
 struct openwrt_words openwrt_words(const struct openwrt *o,
 				   const struct uci_section *section, const char *name,
 				   const char *separators)
@@ -190,10 +208,10 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 	if (option && !option->is_list && option->values.count && walk) {
 		remark_says(openwrt_remark_once(
 				    o, REMARK_INVALID, openwrt_at(&option->at),
-				    "option '%s' is not read by %s, which walks a "
-				    "`list %s`: write list instead of option",
-				    name, o->firmware->source, name),
-			    walk->unread, MEND_LINE, NULL);
+				    "option '%s' of '%s' is not read by %s, which walks "
+				    "a `list %s`: write list instead of option",
+				    name, section->name, o->firmware->source, name),
+			    walk->unread, MEND_LINE, as_list(o->site->arena, option));
 		return words;
 	}
 

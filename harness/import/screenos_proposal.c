@@ -15,6 +15,7 @@
 #include "device/device.h"
 #include "import/screenos_reader.h"
 #include "ipsec/alg.h"
+#include "model/aspect.h"
 
 #define LIFETIME_1_S 28800
 #define LIFETIME_2_S 3600
@@ -36,6 +37,8 @@ static const unsigned int groups[] = { 2, 1, 5, 14, 19, 20, 24 };
 /* "g2", "group2" or "Group2" */
 static const struct alg *group_of(const char *word)
 {
+	const char *keyword;
+	char name[8];
 	int64_t number;
 
 	if (!strncasecmp(word, "group", strlen("group")))
@@ -46,7 +49,10 @@ static const struct alg *group_of(const char *word)
 		return NULL;
 	if (str_to_number(word, 1, 31, &number) != 0)
 		return NULL;
-	return alg_by_group((unsigned int)number);
+	(void)snprintf(name, sizeof(name), "g%u", (unsigned int)number);
+	keyword = device_alg_keywords(device_of(DEVICE_SCREENOS)->algs, ALG_KIND_DH,
+				      ALG_IN_NAME, name);
+	return keyword ? alg_by_keyword(ALG_KIND_DH, keyword) : NULL;
 }
 
 static struct sos_proposal *proposal_new(struct reader *reader, int phase,
@@ -410,10 +416,20 @@ void sos_proposals_resolve(struct reader *reader, const struct sos_proposal_use 
 
 		reader->at = word->at;
 		found = proposal_find(reader, use->phase, word->s);
-		if (found)
+		if (found) {
 			add(reader, to, found);
-		else
-			sos_remark(reader, REMARK_INVALID, "unknown proposal '%s'%s",
-				   word->s, proposal_hint(reader, use->phase, word->s));
+			continue;
+		}
+		sos_remark(reader, REMARK_INVALID, "unknown proposal '%s'%s", word->s,
+			   proposal_hint(reader, use->phase, word->s));
+		/* An excerpt without its line, or a name that no device takes. */
+		site_unrehearsed(
+			reader->site, NULL,
+			use->phase == 1 ? ASPECT_IKE | ASPECT_SELECTORS
+					: ASPECT_SELECTORS,
+			word->at,
+			arena_printf(reader->arena,
+				     "proposal %.60s, which is not in these files",
+				     word->s));
 	}
 }

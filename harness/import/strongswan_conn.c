@@ -349,8 +349,10 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 			    "not known",
 			    tunnel->name);
 	} else if (!best) {
-		/* The one that is there for somebody else is the line to look at. */
-		if (secrets->list.count)
+		/* Where strongSwan stopped reading, or the one for somebody else. */
+		if (secrets->end.file)
+			tunnel->psk.at = secrets->end;
+		else if (secrets->list.count)
 			tunnel->psk.at = secrets->list.items[0].secret.at;
 		site_remark(site, REMARK_INVALID, tunnel->at,
 			    "no secret fits the identities or addresses of '%.60s'",

@@ -101,6 +101,7 @@ struct strongswan_secrets {
 	VEC(size_t) open;
 	struct map by_id;
 	bool is_elsewhere; /* ipsec.conf came without ipsec.secrets */
+	struct origin end; /* the line from which on nothing is read; file NULL: none */
 };
 
 /* To be called when the list is complete, before the first connection. */

@@ -506,10 +506,18 @@ static bool is_other_kind(const char *kind)
 }
 
 /* What the stroke plugin does with a line that it does not understand. */
-static bool stop(struct site *site, struct origin at, const char *why)
+static bool stop(struct site *site, struct strongswan_secrets *secrets, struct origin at,
+		 const char *why, const char *better)
 {
-	site_remark(site, REMARK_INVALID, at,
-		    "%s: strongSwan stops reading this file here", why);
+	struct remark *remark =
+		site_remark(site, REMARK_INVALID, at,
+			    "%s: strongSwan stops reading this file here", why);
+
+	remark_says(remark, SAYS_SECRETS_END, MEND_LINE, why);
+	if (remark)
+		remark->better = better;
+	if (!secrets->end.file)
+		secrets->end = at;
 	return false;
 }
 
@@ -529,7 +537,9 @@ static bool secret_line(struct site *site, struct strongswan_secrets *secrets, c
 	size_t length;
 
 	if (!colon)
-		return stop(site, at, "there is no ' : ' between identities and secret");
+		return stop(site, secrets, at,
+			    "there is no ' : ' between identities and secret",
+			    strchr(line, ':') ? NULL : "PSK\n: PSK");
 	colon += *colon == ' ';
 	*colon = '\0';
 	kind = str_trim(colon + 1);
@@ -541,10 +551,11 @@ static bool secret_line(struct site *site, struct strongswan_secrets *secrets, c
 		return true;
 	}
 	if (!str_equal(kind, "PSK"))
-		return stop(site, at, "neither PSK nor another kind stands behind ' : '");
+		return stop(site, secrets, at,
+			    "neither PSK nor another kind stands behind ' : '", NULL);
 	text = secret_text(str_trim(value), &length);
 	if (!text)
-		return stop(site, at, "a secret without closing quote");
+		return stop(site, secrets, at, "a secret without closing quote", NULL);
 	strongswan_secret_decode(site, text, length, at, &secret.secret);
 	for (char *id = strtok_r(line, " \t", &state); id && secret.ids.count < 16;
 	     id = strtok_r(NULL, " \t", &state))

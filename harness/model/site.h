@@ -82,7 +82,9 @@ enum remark_code {
 	SAYS_UNUSED_GATEWAY,
 	SAYS_UNUSED_VPN,       /* the vpn that is the subject: no policy, no interface */
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
-	SAYS_DISCARDS,	 /* a key or a value for which strongSwan discards a connection */
+	SAYS_DISCARDS, /* a key or a value for which strongSwan discards a connection */
+	/* strongSwan stops reading ipsec.secrets here, why; better: "OLD\nNEW" of the line */
+	SAYS_SECRETS_END,
 	SAYS_ONE_PAIR,	 /* of several pairs of networks one is negotiated */
 	SAYS_NO_COMMAND, /* a line that UCI does not know */
 	SAYS_NO_EFFECT,	 /* the release does not do what the file says */
@@ -146,6 +148,7 @@ struct site_interface {
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
 	const char *switch_on; /* what enables it, as typed there; NULL: not known */
+	bool has_own_services; /* Junos: its host-inbound-traffic replaces the zone's */
 	bool is_tunnel;	       /* st0.N, tunnel.N, xfrm, vti */
 	struct text if_id;     /* Linux: an XFRM interface, and its number as written */
 	const char *under;     /* of such a one: the interface below it; NULL: not said */

@@ -192,13 +192,16 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct inbound *packet)
 {
 	const struct device_fixes *fixes = words_fixes(site);
+	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
 
 	if (!fixes->let_in)
 		predict_fix(input, finding, "%s: a rule that lets %s in from zone %s",
 			    site->name, packet->shown, wan->name);
 	else
 		words_place(input, finding, site,
-			    fixes->let_in(input->arena, wan->name, packet->port),
+			    fixes->let_in(input->arena, wan->name,
+					  is_own ? site_wan(site)->name : NULL,
+					  packet->port),
 			    fixes->is_let_in_by_zone ? EDIT_IN_BLOCK : EDIT_AT_END,
 			    fixes->is_let_in_by_zone
 				    ? wan->at

@@ -455,6 +455,9 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 			finding->is_phase2 = remark->code == SAYS_UNREAD_NETWORKS;
 			words_advise(input, finding, site, &remark->at,
 				     "write list instead of option");
+			if (remark->subject)
+				predict_edit(input, finding, site, EDIT_LINE, remark->at,
+					     "%s", remark->subject);
 		}
 	}
 	check_route_get(input, findings, site);

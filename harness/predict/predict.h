@@ -144,6 +144,10 @@ predict_site predict_same_peer;
 predict_tunnels predict_exemption;
 predict_site predict_forwarding; /* does the kernel forward at all? */
 predict_tunnels predict_forward;
+/* Does the accesslist of that end's box send the pair's far network into the tunnel? */
+void predict_accesslist(const struct predict_input *input, struct findings *findings,
+			unsigned int end, const struct tunnel *tunnel,
+			const struct selector *selector);
 predict_site predict_shadows; /* policies that stand before the tunnel's */
 /* Does F89 name that rule of the site, as one that stands before? NULL: no. */
 bool predict_is_shadow(const struct predict_input *input, unsigned int end,

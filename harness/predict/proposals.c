@@ -411,7 +411,11 @@ static void check_rekey_group(struct compare *compare)
 		return;
 	finding = have_common(&lists[0], &lists[1])
 			  ? report_combination(compare, F43, "phase 2 with its PFS group")
-			  : report_kind(compare, F43, "PFS group (at rekey)", lists);
+			  : report_kind(compare, F43,
+					child_sas(compare->tunnel) > 1
+						? "PFS group (of the second CHILD SA)"
+						: "PFS group (at rekey)",
+					lists);
 	if (child_sas(compare->tunnel) > 1) {
 		finding->severity = SEVERITY_NO_TRAFFIC;
 		predict_why(compare->input, finding,

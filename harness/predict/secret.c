@@ -266,6 +266,29 @@ static void report_differ(const struct predict_input *input, struct findings *fi
 	say_sees(input, finding, tunnels);
 }
 
+/* The line of ipsec.secrets behind which strongSwan read nothing; NULL: none is. */
+static const struct remark *end_of_secrets(const struct site *site, struct origin at)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->code == SAYS_SECRETS_END && remark->at.line == at.line &&
+		    str_equal(remark->at.file, at.file))
+			return remark;
+	return NULL;
+}
+
+static void say_end(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct remark *end)
+{
+	predict_why(input, finding,
+		    "%s: strongSwan reads neither this line nor those below",
+		    end->subject);
+	words_advise(input, finding, site, &end->at,
+		     "identities, then ' : ' with a blank on each side, then PSK and the "
+		     "key in quotes");
+	if (end->better)
+		predict_edit(input, finding, site, EDIT_WORD, end->at, "%s", end->better);
+}
+
 static void report_missing(const struct predict_input *input, struct findings *findings,
 			   unsigned int end, const struct tunnel *tunnel)
 {
@@ -276,13 +299,18 @@ static void report_missing(const struct predict_input *input, struct findings *f
 			    "%s has no pre-shared key for this tunnel", site->name);
 
 	finding->tunnel = tunnel;
-	predict_why(input, finding,
-		    "a key that is there for other identities is not taken");
 	predict_value(input, finding, 0, site->name, words_setting(site, WORD_SECRET), at,
 		      "none");
-	predict_fix(input, finding,
-		    "%s: %s:%u: %s: the other end's key, for both identities", site->name,
-		    at.file ? at.file : "?", at.line, words_setting(site, WORD_SECRET));
+	if (end_of_secrets(site, at)) {
+		say_end(input, finding, site, end_of_secrets(site, at));
+	} else {
+		predict_why(input, finding,
+			    "a key that is there for other identities is not taken");
+		predict_fix(input, finding,
+			    "%s: %s:%u: %s: the other end's key, for both identities",
+			    site->name, at.file ? at.file : "?", at.line,
+			    words_setting(site, WORD_SECRET));
+	}
 	predict_sees_refusal(input, finding, tunnel->version == 1 ? 1 : 2, end);
 }
 

@@ -330,6 +330,23 @@ static bool is_elsewhere(const struct context *context, const struct selector *s
 	return false;
 }
 
+/* Its networks are in the file, and the release does not read them: F02 says so. */
+static bool is_unread(const struct site *site, const struct tunnel *tunnel)
+{
+	bool is_said = false;
+
+	vec_foreach (remark, &site->remarks)
+		is_said |= remark->code == SAYS_UNREAD_NETWORKS ||
+			   remark->code == SAYS_UNREAD_TUNNELS;
+	if (!is_said)
+		return false;
+	vec_foreach (child, &tunnel->children)
+		predict_foreach_selector (selector, child)
+			if (is_known(selector))
+				return false;
+	return true;
+}
+
 /* A pair of the end `from` at the other one; only disjoint ones when is_far. */
 static void check_selector(struct context *context, const struct selector *selector,
 			   bool is_far)
@@ -338,6 +355,7 @@ static void check_selector(struct context *context, const struct selector *selec
 	const struct selector *overlap;
 
 	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
+	    is_unread(context->input->sites[!context->from], other) ||
 	    is_told(context, selector) || has_unreadable(other) ||
 	    pair_find_mirror(selector, other, NULL) || is_elsewhere(context, selector))
 		return;

@@ -64,6 +64,48 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 	predict_edit(input, finding, site, EDIT_LINE, written->at, "%s", line);
 }
 
+/* if_id_in and if_id_out stand in two lines: the cure is of both. */
+static void edit_other_way(const struct predict_input *input, struct finding *finding,
+			   const struct site *site, const struct child *child,
+			   enum child_word word, const struct site_interface *interface)
+{
+	const enum child_word there =
+		word == CHILD_WORD_IF_ID_OUT ? CHILD_WORD_IF_ID_IN : CHILD_WORD_IF_ID_OUT;
+	const struct text *written = &child->words[there];
+
+	if (language_of(site)->if_id || !written->at.file ||
+	    written->at.line == child->words[word].at.line || !if_id_number(written) ||
+	    site_xfrm_of(site, if_id_number(written)))
+		return;
+	predict_edit(input, finding, site, EDIT_LINE, written->at, "%s = %s",
+		     child_word_name(there), interface->if_id.s);
+}
+
+/* other: what the child shall get; unmade: what has its number and is off; NULL: neither. */
+static void say_fixes(const struct predict_input *input, struct finding *finding,
+		      const struct site *site, const struct child *child,
+		      enum child_word word, const struct site_interface *other,
+		      const struct site_interface *unmade)
+{
+	const struct text *written = &child->words[word];
+	const char *setting = language_of(site)->if_id ? "if_id" : child_word_name(word);
+
+	if (other) {
+		say_fix(input, finding, site, written, setting, other);
+		edit_other_way(input, finding, site, child, word, other);
+	} else if (unmade) {
+		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
+			    unmade->at.file ? unmade->at.file : "?", unmade->at.line,
+			    unmade->name);
+	} else {
+		predict_fix(input, finding, "%s: %s", site->name,
+			    words_fixes(site)->xfrm_interface
+				    ? words_fixes(site)->xfrm_interface(input->arena,
+									written->s)
+				    : "an XFRM interface with that if_id");
+	}
+}
+
 static void report_id(const struct predict_input *input, struct findings *findings,
 		      const struct site *site, const struct tunnel *tunnel,
 		      const struct child *child, enum child_word word)
@@ -99,18 +141,7 @@ static void report_id(const struct predict_input *input, struct findings *findin
 	if (unmade)
 		predict_value(input, finding, 1, site->name, "interface", unmade->at,
 			      "%s, disabled", unmade->name);
-	if (other)
-		say_fix(input, finding, site, written, setting, other);
-	else if (unmade)
-		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
-			    unmade->at.file ? unmade->at.file : "?", unmade->at.line,
-			    unmade->name);
-	else
-		predict_fix(input, finding, "%s: %s", site->name,
-			    words_fixes(site)->xfrm_interface
-				    ? words_fixes(site)->xfrm_interface(input->arena,
-									written->s)
-				    : "an XFRM interface with that if_id");
+	say_fixes(input, finding, site, child, word, other, unmade);
 	predict_sees(
 		input, finding,
 		"%s: the tunnel is up and counts no packet sent; /proc/net/xfrm_stat "

@@ -192,8 +192,8 @@ static int load(const char *folder, const char *scenario_path, struct judged *ju
 	if (!r && !scenario_path)
 		reveal(params->scenario);
 	if (!r)
-		r = scenario_load(scenario_path ? scenario_path : params->scenario,
-				  &judged->scenario, err);
+		r = scenario_load_as(scenario_path ? scenario_path : params->scenario,
+				     params->firmware, &judged->scenario, err);
 	if (!r)
 		way_settle_scenario(judged->scenario, params->plane, params->features);
 	if (!r)

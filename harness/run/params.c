@@ -18,7 +18,7 @@
 int run_params_write(const char *folder, const struct run_params *params, struct err *err)
 {
 	json_t *root = json_of(
-		"{s:s, s:s, s:I, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:b, s:b, s:I, s:I}",
+		"{s:s, s:s, s:I, s:s, s:b, s:b, s:b, s:b, s:b, s:i, s:s, s:b, s:b, s:I, s:I, s:s}",
 		"scenario", params->scenario, "plane", plane_name(params->plane),
 		"features", (json_int_t)params->features, "plane_why", params->plane_why,
 		"keys", params->has_keys, "quick", params->is_quick, "iperf3",
@@ -26,7 +26,8 @@ int run_params_write(const char *folder, const struct run_params *params, struct
 		params->is_kept, "capture_pairs", (int)params->capture_pairs, "plant",
 		params->plant ? params->plant : "", "virtual_clock", params->is_virtual,
 		"emulated", params->is_emulated, "seed", (json_int_t)params->seed,
-		"wall_us", (json_int_t)params->wall_us);
+		"wall_us", (json_int_t)params->wall_us, "firmware",
+		params->firmware ? params->firmware : "");
 	_cleanup_free_ char *text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	char path[PATH_MAX];
 
@@ -86,6 +87,7 @@ int run_params_read(const char *folder, struct arena *arena,
 	params.scenario = text_of(root, "scenario", arena);
 	params.plane_why = text_of(root, "plane_why", arena);
 	params.plant = text_of(root, "plant", arena);
+	params.firmware = text_of(root, "firmware", arena);
 	params.has_keys = json_is_true(json_object_get(root, "keys"));
 	params.is_quick = json_is_true(json_object_get(root, "quick"));
 	params.has_iperf3 = json_is_true(json_object_get(root, "iperf3"));

@@ -33,8 +33,10 @@ struct run_params {
 	bool is_emulated;      /* a processor that is none: slower than this machine */
 	unsigned int seed;     /* of all random numbers, when is_virtual */
 	int64_t wall_us;       /* what it all took, outside; 0: it has not ended */
-	bool is_kept;	       /* stay alive after the questions, for `twinsite shell` */
-	const char *plant;     /* run/plant.h; "": nothing */
+	const char
+		*firmware; /* read the ends as that release; "": as the scenario says */
+	bool is_kept;	   /* stay alive after the questions, for `twinsite shell` */
+	const char *plant; /* run/plant.h; "": nothing */
 };
 
 int run_params_write(const char *folder, const struct run_params *params,

@@ -509,7 +509,7 @@ static int prepare(const struct run_options *options, struct scenario **ret_scen
 		   struct run_params *params, struct buf *why, struct err *err)
 {
 	_cleanup_(plan_freep) struct plan *plan = NULL;
-	int r = scenario_load(options->scenario, ret_scenario, err);
+	int r = scenario_load_as(options->scenario, options->firmware, ret_scenario, err);
 
 	if (!r)
 		r = judge_wants_nothing(*ret_scenario, err);
@@ -629,6 +629,7 @@ int run_scenario(const struct run_options *options, struct judged **ret_judged,
 				     .is_quick = options->is_quick,
 				     .has_iperf3 = options->has_iperf3,
 				     .has_no_scripts = options->has_no_scripts,
+				     .firmware = options->firmware,
 				     .capture_pairs = options->capture_pairs,
 				     .is_kept = options->is_kept,
 				     .plant = getenv(PLANT_VARIABLE) };

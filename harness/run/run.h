@@ -26,6 +26,7 @@ struct err;
 struct run_options {
 	const char *scenario; /* folder */
 	const char *reports;  /* "reports" */
+	const char *firmware; /* scenario_load_as() */
 	bool has_plane;	      /* plane was given; else auto */
 	enum plane plane;
 	bool has_keys, is_quick, has_iperf3, is_kept, has_no_scripts;

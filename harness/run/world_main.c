@@ -649,7 +649,8 @@ static int prepare(struct rehearsal *rehearsal, struct err *err)
 		rehearsal->params.is_emulated && !rehearsal->params.is_virtual
 			? RETRANSMIT_SLOWER
 			: 1;
-	r = scenario_load(rehearsal->params.scenario, &rehearsal->scenario, err);
+	r = scenario_load_as(rehearsal->params.scenario, rehearsal->params.firmware,
+			     &rehearsal->scenario, err);
 	if (r)
 		return r;
 	way_settle_scenario(rehearsal->scenario, rehearsal->params.plane,

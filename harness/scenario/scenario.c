@@ -633,7 +633,16 @@ static const char *folder_name(struct arena *arena, const char *path)
 	return arena_strdup(arena, basename(copy));
 }
 
-static int load(struct scenario *scenario, const char *path, struct err *err)
+/* Those ends that have releases are read as that one. */
+static void set_firmware(struct scenario *scenario, const char *firmware)
+{
+	vec_foreach (site, &scenario->sites)
+		if (device_of(site->kind)->releases)
+			site->firmware = arena_strdup(scenario->arena, firmware);
+}
+
+static int load(struct scenario *scenario, const char *path, const char *firmware,
+		struct err *err)
 {
 	struct scenario_files files = { 0 };
 	struct overlay_tree tree = { 0 };
@@ -654,6 +663,8 @@ static int load(struct scenario *scenario, const char *path, struct err *err)
 		ret = overlay_apply(scenario, &files, tree.edits.items[i], err);
 	for (size_t i = 0; tree.edits.count && i < scenario->sites.count; i++)
 		scenario->sites.items[i].files = NULL;
+	if (ret == 0 && firmware && *firmware)
+		set_firmware(scenario, firmware);
 	if (ret == 0)
 		ret = import_sites(scenario, err);
 	return ret ? ret : scenario_validate(scenario, err);
@@ -661,8 +672,14 @@ static int load(struct scenario *scenario, const char *path, struct err *err)
 
 int scenario_load(const char *path, struct scenario **ret_scenario, struct err *err)
 {
+	return scenario_load_as(path, NULL, ret_scenario, err);
+}
+
+int scenario_load_as(const char *path, const char *firmware,
+		     struct scenario **ret_scenario, struct err *err)
+{
 	_cleanup_(scenario_freep) struct scenario *scenario = scenario_new();
-	int ret = load(scenario, path, err);
+	int ret = load(scenario, path, firmware, err);
 
 	if (ret == 0)
 		*ret_scenario = steal(&scenario);

@@ -236,6 +236,12 @@ struct scenario {
  * input, -ENOENT when there is no scenario.
  */
 int scenario_load(const char *path, struct scenario **ret_scenario, struct err *err);
+/*
+ * The same with its ends read as that release, whatever the scenario says; those whose
+ * device has none are as ever. NULL or "": as it says.
+ */
+int scenario_load_as(const char *path, const char *firmware,
+		     struct scenario **ret_scenario, struct err *err);
 
 /*
  * `accept:`: each finding that the scenario accepts has its reason from then on. What is

@@ -403,6 +403,22 @@ static void edits_that_do_not_fit_are_sentences(void **state)
 	}
 }
 
+/* The release that is asked for, at the end that has releases; the other one has none. */
+static void ends_are_read_as_the_release_that_is_asked_for(void **state)
+{
+	_cleanup_(scenario_freep) struct scenario *as = NULL, *own = NULL;
+	struct fixture *f = *state;
+
+	assert_int_equal(scenario_load_as("scenarios/acme", "19.07", &as, &f->err), 0);
+	assert_string_equal(as->sites.items[0].firmware, "19.07");
+	assert_int_equal(as->sites.items[0].site->reading, READING_RENDERED);
+	assert_null(as->sites.items[1].firmware);
+	assert_int_equal(scenario_load_as("scenarios/acme", "", &own, &f->err), 0);
+	assert_string_equal(own->sites.items[0].firmware, "documented");
+	assert_int_equal(scenario_load_as("scenarios/acme", "99", &own, &f->err),
+			 -EINVAL);
+}
+
 /* Scenario folders below a temporary one; written anew by each test. */
 static void write_yml(const char *top, const char *name, const char *text)
 {
@@ -594,6 +610,7 @@ int main(void)
 		TEST(each_byte_flipped_is_a_sentence_or_a_scenario),
 		TEST(edits_change_the_text),
 		TEST(edits_that_do_not_fit_are_sentences),
+		TEST(ends_are_read_as_the_release_that_is_asked_for),
 		TEST(bases_are_merged_from_below),
 		TEST(circle_of_bases_ends),
 		TEST(first_line_must_be_a_sentence),

@@ -26,14 +26,15 @@ static enum edit_language edit_language(const char *file, const char *text)
 	return is_set_style(text) ? EDIT_SET_PATHS : EDIT_BRACES;
 }
 
-static struct device_line let_in(struct arena *arena, const char *zone, unsigned int port)
+static struct device_line let_in(struct arena *arena, const char *zone,
+				 const char *interface, unsigned int port)
 {
 	(void)port; /* one service is all that IKE needs */
-	return language_statement(
-		arena_printf(arena,
-			     "set security zones security-zone %s host-inbound-traffic "
-			     "system-services ike",
-			     zone));
+	return language_statement(arena_printf(arena,
+					       "set security zones security-zone %s%s%s "
+					       "host-inbound-traffic system-services ike",
+					       zone, interface ? " interfaces " : "",
+					       interface ? interface : ""));
 }
 
 /* "st0.0": unit 0 of st0; without family inet it forwards nothing. */

@@ -24,8 +24,10 @@ static struct device_line forward(struct arena *arena, const char *zone, const c
 	};
 }
 
-static struct device_line let_in(struct arena *arena, const char *zone, unsigned int port)
+static struct device_line let_in(struct arena *arena, const char *zone,
+				 const char *interface, unsigned int port)
 {
+	(void)interface;
 	if (!port)
 		return (struct device_line){
 			.text = arena_printf(

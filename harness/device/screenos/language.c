@@ -26,6 +26,14 @@ static const struct device_alg algs[] = {
 	{ ALG_KIND_INTEG, ALG_ANYWHERE, "sha2-384", "sha384", true },
 	{ ALG_KIND_INTEG, ALG_ANYWHERE, "sha512", "sha512", true },
 	{ ALG_KIND_INTEG, ALG_ANYWHERE, "sha2-512", "sha512", true },
+	/* Groups that it has; of 6.3 the last three. */
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g2", "modp1024", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g1", "modp768", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g5", "modp1536", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g14", "modp2048", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g19", "ecp256", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g20", "ecp384", false },
+	{ ALG_KIND_DH, ALG_ANYWHERE, "g24", "modp2048s256", false },
 	{ .word = NULL },
 };
 
@@ -39,14 +47,15 @@ static const char *word_of(enum alg_kind kind, const struct alg *alg, unsigned i
 static struct device_line screenos_line(struct arena *arena, const struct pair_choice *c,
 					bool is_esp, const char *encr, const char *integ)
 {
+	const char *group = word_of(ALG_KIND_DH, c->dh, ALG_IN_NAME);
 	struct device_line line = { 0 };
 
 	if (is_esp && !c->dh)
 		line.edit =
 			arena_printf(arena, "proposal \"nopfs-esp-%s-%s\"", encr, integ);
-	else if (c->dh)
-		line.edit = arena_printf(arena, "proposal \"%sg%d-%s%s-%s\"",
-					 is_esp ? "" : "pre-", c->dh->ikev2,
+	else if (group)
+		line.edit = arena_printf(arena, "proposal \"%s%s-%s%s-%s\"",
+					 is_esp ? "" : "pre-", group,
 					 is_esp ? "esp-" : "", encr, integ);
 	if (line.edit)
 		line.text = arena_printf(arena, "set %s … %s",
