@@ -384,7 +384,11 @@ void predict_exemption(const struct predict_input *input,
 			predict_foreach_selector (selector, child) {
 				struct nat_answer answer;
 
+				/* Nobody exempts everything: F73 is said of such a pair. */
 				if (!selector->remote.addr.family ||
+				    (!selector->remote.length &&
+				     !selector->local.length &&
+				     !tunnels[end]->bind_interface) ||
 				    child_has_no_way(site, tunnels[end], child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
