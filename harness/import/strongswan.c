@@ -15,6 +15,7 @@
 #include "import/surroundings.h"
 #include "import/sysctl.h"
 #include "import/text.h"
+#include "model/way.h"
 
 static const struct origin strongswan = { .source = "strongSwan default" };
 
@@ -63,6 +64,27 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 			    STRONGSWAN_CONNS_MAX);
 }
 
+/* Linux refuses a gateway that no network of a tunnel's interface has. */
+static void drop_routes(struct site *site)
+{
+	size_t kept = 0;
+
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface =
+			route->interface ? site_interface_find(site, route->interface)
+					 : NULL;
+
+		if (!interface || interface_reaches(site, interface, &route->gateway))
+			site->routes.items[kept++] = *route;
+		else
+			site_remark(site, REMARK_INVALID, route->at,
+				    "no network of %s has the gateway %s: the kernel "
+				    "does not take the route",
+				    interface->name, inet_addr_text(&route->gateway).s);
+	}
+	site->routes.count = kept;
+}
+
 /* What the host's own files say, where they say it. */
 static void read_network(struct site *site, const struct strongswan_files *files)
 {
@@ -78,6 +100,7 @@ static void read_network(struct site *site, const struct strongswan_files *files
 				host_network_read(site, file->name, file->text);
 		}
 	networkd_end(site);
+	drop_routes(site);
 }
 
 static bool has_lan(const struct site *site)
