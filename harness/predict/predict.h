@@ -156,6 +156,9 @@ predict_tunnels predict_vti; /* marks */
  */
 bool predict_is_mapped(struct arena *arena, const struct site *site,
 		       const struct inet_prefix *shown);
+/* Does it turn what that address of the site sends into that network (NETMAP)? */
+bool predict_is_shown(struct arena *arena, const struct site *site,
+		      const struct inet_addr *addr, const struct inet_prefix *shown);
 /*
  * The line that maps what goes to that network onto another one (NETMAP), where no source
  * is the tunnel's: whatever stands behind it is not asked any more. NULL: none does.

@@ -109,6 +109,12 @@ struct row {
 			"\toption target '" target "'\nconfig interface 'wan'"          \
 	}
 
+#define DHCP   "north/etc/config/dhcp"
+#define REBIND "\toption rebind_localhost '1'\n"
+#define FORWARD                                  \
+	"\tlist rebind_domain 'south.example'\n" \
+	"\tlist server '/south.example/10.202.1.53"
+
 static const struct row rows[] = {
 	{ "ip tunnel add … mode vti, its key the mark",
 	  "xfrmi",
@@ -267,6 +273,16 @@ static const struct row rows[] = {
 	  { { INTERFACES, "up ip route add 10.10.0.0/24 dev ipsec0",
 	      "up ip route add 10.10.0.0/24 via 10.10.0.1 dev ipsec0" } },
 	  "F69",
+	  NULL },
+	{ "a source that NETMAP shows as one of the tunnel's is carried",
+	  "overlap",
+	  { { DHCP, REBIND, REBIND FORWARD "@192.168.1.1'\n" } },
+	  "",
+	  NULL },
+	{ "… and without a source there is none that it shows",
+	  "overlap",
+	  { { DHCP, REBIND, REBIND FORWARD "'\n" } },
+	  "F81",
 	  NULL },
 	{ "a mark that is set on what left the tunnel's policy changes nothing",
 	  "xfrmi",
