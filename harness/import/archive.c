@@ -62,6 +62,8 @@ static bool is_wanted(const char *path)
 		"strongswan.conf",
 		"dnsmasq.conf",
 		"sysctl.conf",
+		"iptables/rules.v4",
+		"sysconfig/iptables",
 		"etc/rc.local",
 		"etc/crontabs/root",
 		"etc/init.d/ipsec",

@@ -176,6 +176,8 @@ static const char *const strongswan_files[] = {
 	"strongswan/swanctl/swanctl.conf",
 	"sysctl.conf",
 	"network/interfaces",
+	"iptables/rules.v4",
+	"sysconfig/iptables",
 };
 
 /* Folders that those include, as distributions have them. */

@@ -156,6 +156,13 @@ predict_tunnels predict_vti; /* marks */
  */
 bool predict_is_mapped(struct arena *arena, const struct site *site,
 		       const struct inet_prefix *shown);
+/*
+ * The network that a script's rule shows as that one behind POSTROUTING (NETMAP); false: no
+ * rule says it.
+ */
+bool predict_shown_from(struct arena *arena, const struct site *site,
+			const struct inet_prefix *shown, struct inet_prefix *ret_from,
+			struct origin *ret_at);
 /* Does it turn what that address of the site sends into that network (NETMAP)? */
 bool predict_is_shown(struct arena *arena, const struct site *site,
 		      const struct inet_addr *addr, const struct inet_prefix *shown);

@@ -115,6 +115,12 @@ struct row {
 	"\tlist rebind_domain 'south.example'\n" \
 	"\tlist server '/south.example/10.202.1.53"
 
+/* Of a host with files of its own; branch/ of office has none of its network. */
+#define LINUX_RULES "south/etc/iptables/rules.v4"
+#define MAPS \
+	"-A POSTROUTING -s 192.168.1.0/24 -d 192.168.3.0/24 -j NETMAP --to 10.202.1.0/24\n"
+#define MASKS "-A POSTROUTING -s 192.168.1.0/24 -o eth0 -j MASQUERADE\n"
+
 static const struct row rows[] = {
 	{ "ip tunnel add … mode vti, its key the mark",
 	  "xfrmi",
@@ -284,6 +290,25 @@ static const struct row rows[] = {
 	  { { DHCP, REBIND, REBIND FORWARD "'\n" } },
 	  "F81",
 	  NULL },
+	{ "a Linux host that maps before it masquerades",
+	  "overlap-linux",
+	  { { 0 } },
+	  "",
+	  NULL },
+	{ "… and after it",
+	  "overlap-linux",
+	  { { LINUX_RULES, MAPS MASKS, MASKS MAPS } },
+	  "F63",
+	  NULL },
+	{ "up lines of iptables are its rules as well",
+	  "xfrmi",
+	  { { INTERFACES, NULL,
+	      ETH0_ETH1 "\tup iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE\n"
+			"\tup ip link add ipsec0 type xfrm dev eth0 if_id 42\n"
+			"\tup ip link set ipsec0 up\n"
+			"\tup ip route add 10.10.0.0/24 dev ipsec0\n" } },
+	  "",
+	  NULL },
 	{ "a mark that is set on what left the tunnel's policy changes nothing",
 	  "xfrmi",
 	  { { SWANCTL, "if_id_out = 42", "if_id_out = 42\nset_mark_out = 7" } },
@@ -400,6 +425,8 @@ static void a_way_in_is_read_as_its_daemon_reads_it(void **state)
 		(void)snprintf(networkd, sizeof(networkd), "%s/" NETWORKD, copy);
 		run("cp", "-r", base, copy);
 		run("mkdir", "-p", networkd, NULL);
+		if (str_equal(rows[i].base, "overlap-linux"))
+			run("cp", "-r", "scenarios/overlap", folder);
 		for (size_t j = 0; j < EDITS_MAX && rows[i].edits[j].file; j++)
 			change(copy, &rows[i].edits[j]);
 		check(&rows[i], copy);
