@@ -67,7 +67,7 @@ static int places_keep(const struct plan_node *plan, const struct node *node,
 	char folder[PATH_MAX];
 	int rc;
 
-	if (!plan->scripts.count && !plan->hotplug.count)
+	if (!plan->scripts.count && !plan->hotplug.count && !plan->inits.count)
 		return 0;
 	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
 	rc = node_keep(node, folder, true, err);
