@@ -76,6 +76,7 @@ static bool is_wanted(const char *path)
 		"sysctl.conf",
 		"iptables/rules.v4",
 		"sysconfig/iptables",
+		"nftables.conf",
 		"etc/rc.local",
 		"etc/crontabs/root",
 		"etc/init.d/ipsec",

@@ -4,7 +4,8 @@
  *
  * /etc/iptables/rules.v4 (iptables-persistent), /etc/sysconfig/iptables: what iptables-save
  * writes. They become commands of the site's firewall scripts (firewall_user), each with its
- * line, as an OpenWrt's /etc/firewall.user has them.
+ * line, as an OpenWrt's /etc/firewall.user has them. /etc/nftables.conf is not rehearsed: the
+ * first line that refuses or translates anything is said.
  */
 #ifndef TWINSITE_IMPORT_HOST_RULES_H
 #define TWINSITE_IMPORT_HOST_RULES_H

@@ -187,6 +187,7 @@ static const char *const strongswan_files[] = {
 	"network/interfaces",
 	"iptables/rules.v4",
 	"sysconfig/iptables",
+	"nftables.conf",
 };
 
 /* Folders that those include, as distributions have them. */
