@@ -3,6 +3,18 @@
 #include "base/str.h"
 #include "diagnose/decision.h"
 #include "diagnose/sights.h"
+#include "model/way.h"
+
+/* A child without if_id takes everybody's packets: its SAs send all sorts of them. */
+static bool takes_all(const struct finding *finding)
+{
+	if (finding->class->number != F73 || !finding->tunnel)
+		return false;
+	vec_foreach (child, &finding->tunnel->children)
+		if (!child_has_if_id(child))
+			return true;
+	return false;
+}
 
 /*
  * The site's own SAs have sent nothing at all, whoever asked; of F91 the question is lost,
@@ -11,7 +23,7 @@
 static bool is_mark(const struct sights *sights, const struct finding *finding,
 		    unsigned int site)
 {
-	return finding->class->number == F91 || !sights->out[site];
+	return finding->class->number == F91 || takes_all(finding) || !sights->out[site];
 }
 
 /* Of an XFRM interface table 220 says nothing: its routes are in the main one. */

@@ -127,8 +127,7 @@ static void rule_add(struct site *site, const struct fritzbox_access *access,
 	rule->family = AF_INET;
 	rule->target = access->target;
 	rule->at = at;
-	if (access->target == TARGET_TUNNEL)
-		rule->tunnel = (struct text){ tunnel, at };
+	rule->tunnel = (struct text){ tunnel, at };
 	if (!str_equal_nocase(access->protocol, PROTOCOL_ANY))
 		vec_add(site->arena, &rule->protocols,
 			((struct text){ access->protocol, at }));

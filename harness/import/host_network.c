@@ -207,6 +207,29 @@ static bool is_without_effect(const struct command *command)
 		str_has_word("show list del delete", command->words[2]));
 }
 
+/* A rule of the firewall, as an OpenWrt's firewall.user has it. */
+static bool rule_add(const struct command *command)
+{
+	const char *text = "iptables";
+
+	if (command->site->firewall_user.count >= ROUTES_MAX)
+		return false;
+	for (size_t i = 1; i < command->count; i++) {
+		const char *word = command->words[i];
+
+		if (strchr(word, '\''))
+			return false;
+		text = arena_printf(command->site->arena,
+				    word[strcspn(word, " \t!*?$\\\"")] && word[1]
+					    ? "%s '%s'"
+					    : "%s %s",
+				    text, word);
+	}
+	vec_add(command->site->arena, &command->site->firewall_user,
+		((struct firewall_line){ text, command->at }));
+	return true;
+}
+
 static bool take_command(const struct command *command)
 {
 	static const struct {
@@ -220,6 +243,8 @@ static bool take_command(const struct command *command)
 		{ "route", "replace", route_add }, { "r", "add", route_add },
 	};
 
+	if (str_has_word("iptables iptables-legacy iptables-nft", command->words[0]))
+		return rule_add(command);
 	if (!str_equal(command->words[0], "ip"))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)

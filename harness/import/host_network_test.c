@@ -55,7 +55,7 @@ static void an_xfrm_interface_of_an_up_line_is_known_with_its_route(void **state
 static void a_command_that_is_not_known_leaves_the_way_unproven(void **state)
 {
 	static const char *const lines[] = {
-		"up iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE",
+		"up nft add rule ip nat postrouting oifname eth0 masquerade",
 		"up ip rule add fwmark 1 table 100",
 		"up ip route add 10.2.0.0/24 dev ipsec0 table 100",
 		"up ip route add $NET dev ipsec0",

@@ -185,6 +185,9 @@ static const char *const strongswan_files[] = {
 	"strongswan/swanctl/swanctl.conf",
 	"sysctl.conf",
 	"network/interfaces",
+	"iptables/rules.v4",
+	"sysconfig/iptables",
+	"nftables.conf",
 };
 
 /* Folders that those include, as distributions have them. */

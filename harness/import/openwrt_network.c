@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "import/openwrt_reader.h"
 #include "model/aspect.h"
+#include "model/way.h"
 #include "import/words.h"
 
 /* What a protocol handler of netifd means for the model. */
@@ -431,6 +432,21 @@ static void resolve_aliases(struct openwrt *o)
 	}
 }
 
+/* Linux refuses a gateway that no network of the interface has, and nobody sees it. */
+static bool is_taken(struct site *site, const struct site_route *route)
+{
+	const struct site_interface *interface =
+		route->interface ? site_interface_find(site, route->interface) : NULL;
+
+	if (!interface || interface_reaches(site, interface, &route->gateway))
+		return true;
+	site_remark(
+		site, REMARK_INVALID, route->at,
+		"no network of %s has the gateway %s: the kernel does not take the route",
+		interface->name, inet_addr_text(&route->gateway).s);
+	return false;
+}
+
 static void read_route(struct openwrt *o, const struct uci_section *section)
 {
 	const struct text target = openwrt_text(o, section, "target");
@@ -455,7 +471,8 @@ static void read_route(struct openwrt *o, const struct uci_section *section)
 		site_remark(o->site, REMARK_INVALID, gateway.at,
 			    "gateway '%s' is not an address", gateway.s);
 	if (!openwrt_bool(o, section, "disabled", false) &&
-	    !uci_get(&o->uci, section, "table"))
+	    !uci_get(&o->uci, section, "table") &&
+	    (openwrt_bool(o, section, "onlink", false) || is_taken(o->site, &route)))
 		vec_add(o->site->arena, &o->site->routes, route);
 	openwrt_check(o, section, route_options);
 }

@@ -9,12 +9,16 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "import/host_network.h"
+#include "import/host_rules.h"
 #include "import/strongswan_conn.h"
 #include "import/strongswan_settings.h"
 #include "import/surroundings.h"
 #include "import/sysctl.h"
 #include "import/text.h"
+#include "model/aspect.h"
+#include "model/way.h"
 
 static const struct origin strongswan = { .source = "strongSwan default" };
 
@@ -36,6 +40,8 @@ static enum strongswan_file_kind file_kind_of(const char *name, const char *text
 		return FILE_SYSCTL;
 	if (host_network_is(name))
 		return FILE_NETWORK;
+	if (host_rules_is(name))
+		return FILE_RULES;
 	if (str_ends(name, ".secrets"))
 		return FILE_IPSEC_SECRETS;
 	if (str_ends(name, "ipsec.conf") || has_line(text, "conn ") ||
@@ -63,6 +69,40 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 			    STRONGSWAN_CONNS_MAX);
 }
 
+/* Linux refuses a gateway that no network of a tunnel's interface has. */
+static void drop_routes(struct site *site)
+{
+	size_t kept = 0;
+
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface =
+			route->interface ? site_interface_find(site, route->interface)
+					 : NULL;
+
+		if (!interface || interface_reaches(site, interface, &route->gateway))
+			site->routes.items[kept++] = *route;
+		else
+			site_remark(site, REMARK_INVALID, route->at,
+				    "no network of %s has the gateway %s: the kernel "
+				    "does not take the route",
+				    interface->name, inet_addr_text(&route->gateway).s);
+	}
+	site->routes.count = kept;
+}
+
+/* A rule of an interface by name, and no file shows the interfaces: which one is it? */
+static void name_devices(struct site *site)
+{
+	if (site->has_network_files || device_of(site->kind)->traits.has_interfaces)
+		return;
+	vec_foreach (line, &site->firewall_user)
+		if ((strstr(line->text, " -o ") || strstr(line->text, " -i "))) {
+			site_unrehearsed(site, NULL, ASPECT_WAY | ASPECT_NAT, line->at,
+					 "a rule of an interface that no file shows");
+			return;
+		}
+}
+
 /* What the host's own files say, where they say it. */
 static void read_network(struct site *site, const struct strongswan_files *files)
 {
@@ -76,8 +116,12 @@ static void read_network(struct site *site, const struct strongswan_files *files
 			if (file->kind == FILE_NETWORK &&
 			    str_ends(file->name, ".network") == is_network)
 				host_network_read(site, file->name, file->text);
+			else if (file->kind == FILE_RULES && is_network)
+				host_rules_read(site, file->name, file->text);
 		}
 	networkd_end(site);
+	drop_routes(site);
+	name_devices(site);
 }
 
 static bool has_lan(const struct site *site)

@@ -25,6 +25,7 @@ enum strongswan_file_kind {
 	FILE_IPSEC_SECRETS,
 	FILE_SYSCTL,
 	FILE_NETWORK, /* of the host: addresses, routes, XFRM interfaces */
+	FILE_RULES,   /* of the host: its packet filter */
 };
 
 struct strongswan_file {

@@ -96,6 +96,20 @@ static void name_selectors(const struct view *view, const struct child *child)
 }
 
 /*
+ * An unmarked child, and a VTI with a key that nobody has: what comes out of it depends on
+ * disable_policy. A pair of everything is F73 all the same.
+ */
+static bool is_beside_vti(const struct site *site, const struct child *child)
+{
+	bool is_narrow = false;
+
+	vec_foreach (pair, &child->selectors)
+		is_narrow |= pair->local.length || pair->remote.length;
+	return is_narrow && !child_has_mark(child) && !child_has_if_id(child) &&
+	       !child_updown(site, child) && site_vti_spare(site, child);
+}
+
+/*
  * Who makes the interface, who marks the packets? An OpenWrt's etc/config/network has all
  * interfaces; a host may make one in any script of its own, unless its files have some.
  */
@@ -111,6 +125,9 @@ static void name_way(const struct view *view, const struct child *child)
 	if (child_has_mark(child) && !child_mark_is_rehearsed(view->site, child))
 		name(view, ASPECT_WAY, child->words[CHILD_WORD_MARK_OUT].at,
 		     child_word_name(CHILD_WORD_MARK_OUT));
+	if (is_beside_vti(view->site, child))
+		name(view, ASPECT_WAY, site_vti_spare(view->site, child)->at,
+		     "a VTI whose key is the mark of no connection");
 	if (!child_has_if_id(child))
 		return;
 	if (!if_id_number(id))

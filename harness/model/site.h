@@ -229,7 +229,8 @@ struct rule {
 	struct text extra;    /* fw3: iptables words, verbatim */
 	const char *narrowed; /* a condition it is read without, "src_mac"; NULL */
 	enum verdict_target target;
-	struct text tunnel; /* TARGET_TUNNEL: name of the vpn */
+	/* TARGET_TUNNEL: name of the vpn; of an accesslist the connection that has it */
+	struct text tunnel;
 	const char *pair;   /* ScreenOS pair-policy id, Junos pair-policy name */
 	bool is_source_nat; /* policy with `nat src` */
 	struct origin at;

@@ -128,6 +128,19 @@ const struct site_interface *site_vti_spare(const struct site *site,
 	return NULL;
 }
 
+bool interface_reaches(const struct site *site, const struct site_interface *interface,
+		       const struct inet_addr *gateway)
+{
+	if (!gateway->family || !interface_is_way(interface))
+		return true;
+	vec_foreach (other, &site->interfaces)
+		if (other == interface || str_equal(other->device, interface->device))
+			vec_foreach (address, &other->addresses)
+				if (inet_prefix_has(&address->prefix, gateway))
+					return true;
+	return false;
+}
+
 bool interface_is_way(const struct site_interface *interface)
 {
 	return if_id_number(&interface->if_id) || interface->vti.is_set;

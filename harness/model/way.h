@@ -52,6 +52,14 @@ const struct site_interface *site_vti_spare(const struct site *site,
 const struct site_interface *site_vti_unmade(const struct site *site,
 					     const struct child *child);
 
+/*
+ * Does Linux take a route by that gateway over the tunnel interface: is the gateway in a
+ * network of it or of an alias on the same device? Any without a gateway; onlink is asked
+ * elsewhere.
+ */
+bool interface_reaches(const struct site *site, const struct site_interface *interface,
+		       const struct inet_addr *gateway);
+
 /* Do its routes decide what goes into a tunnel: an XFRM interface, or a VTI of the files? */
 bool interface_is_way(const struct site_interface *interface);
 

@@ -39,16 +39,35 @@ static bool has_route_to(const struct site *site, const struct inet_addr *addr)
 	return false;
 }
 
+/* Is what has this source carried by that network: of it, or shown as one of it? */
+static bool is_carried(const struct predict_input *input, const struct site *site,
+		       const struct inet_prefix *net, const struct inet_addr *source)
+{
+	return inet_prefix_has(net, source) ||
+	       predict_is_shown(input->arena, site, source, net);
+}
+
 /* Own address of the router inside the network, for the advice. */
-static bool own_address_in(const struct site *site, const struct inet_prefix *net,
-			   struct inet_addr *ret_addr)
+static bool own_address_in(const struct predict_input *input, const struct site *site,
+			   const struct inet_prefix *net, struct inet_addr *ret_addr)
 {
 	vec_foreach (interface, &site->interfaces)
 		vec_foreach (address, &interface->addresses)
-			if (inet_prefix_has(net, &address->prefix.addr)) {
+			if (is_carried(input, site, net, &address->prefix.addr)) {
 				*ret_addr = address->prefix.addr;
 				return true;
 			}
+	return false;
+}
+
+/* charon's own route needs an address of the router in the tunnel's network. */
+static bool has_own_route(const struct site *site, const struct inet_prefix *local)
+{
+	if (!site->install_routes.is_set || site->install_routes.on)
+		vec_foreach (interface, &site->interfaces)
+			vec_foreach (address, &interface->addresses)
+				if (inet_prefix_has(local, &address->prefix.addr))
+					return true;
 	return false;
 }
 
@@ -59,7 +78,7 @@ static void say_source(const struct predict_input *input, struct finding *findin
 {
 	struct inet_addr own = { 0 };
 
-	if (!own_address_in(site, local, &own))
+	if (!own_address_in(input, site, local, &own))
 		return;
 	predict_fix(input, finding, "%s: %s:%u: list server '/%s/%s@%s'", site->name,
 		    forward->at.file, forward->at.line,
@@ -72,7 +91,8 @@ static void say_source(const struct predict_input *input, struct finding *findin
 
 /*
  * Without a source the kernel chooses by the route: charon's own has one in the tunnel's
- * network (table 220), the default route the address of the WAN.
+ * network (table 220), the default route the address of the WAN. Of a network that is only
+ * shown (NETMAP) the router has no address, and charon makes no route for it.
  */
 static void check_no_source(const struct predict_input *input, struct findings *findings,
 			    const struct site *site, const struct dns_forward *forward,
@@ -80,10 +100,12 @@ static void check_no_source(const struct predict_input *input, struct findings *
 {
 	const struct inet_prefix local = inet_prefix_network(&selector->local);
 	const struct tunnel *tunnel = tunnel_to(site, selector);
+	const bool is_off = site->install_routes.is_set && !site->install_routes.on;
 	struct finding *finding;
 
 	if (forward->source.family || forward->source_interface || !local.length ||
-	    !site->install_routes.is_set || site->install_routes.on ||
+	    (!is_off && (has_own_route(site, &local) ||
+			 !predict_is_mapped(input->arena, site, &local))) ||
 	    (tunnel && tunnel->bind_interface) || has_route_to(site, &forward->server))
 		return;
 	finding =
@@ -96,8 +118,14 @@ static void check_no_source(const struct predict_input *input, struct findings *
 	finding->forward = forward;
 	finding->selector = selector;
 	predict_value(input, finding, 0, site->name, "server", forward->at, "no source");
-	predict_value(input, finding, 1, site->name, "charon.install_routes",
-		      site->install_routes.at, "no");
+	if (is_off)
+		predict_value(input, finding, 1, site->name, "charon.install_routes",
+			      site->install_routes.at, "no");
+	else
+		predict_value(input, finding, 1, site->name, "local network",
+			      selector->local_at,
+			      "%s, of which the router has no address",
+			      inet_prefix_text(&local).s);
 	say_source(input, finding, site, forward, &local);
 }
 
@@ -116,7 +144,7 @@ static void check_route_source(const struct predict_input *input,
 
 	if (!script || forward->source.family || forward->source_interface ||
 	    !local.length || !updown_route_source(script, &source, &line) ||
-	    inet_prefix_has(&local, &source))
+	    is_carried(input, site, &local, &source))
 		return;
 	finding =
 		predict_add(input, findings, F81, site->name,
@@ -131,7 +159,7 @@ static void check_route_source(const struct predict_input *input,
 		      inet_addr_text(&source).s);
 	predict_value(input, finding, 1, site->name, "local network", selector->local_at,
 		      "%s", inet_prefix_text(&local).s);
-	if (own_address_in(site, &local, &own))
+	if (own_address_in(input, site, &local, &own))
 		predict_fix(input, finding, "%s: %s:%u: src %s", site->name, script->file,
 			    line, inet_addr_text(&own).s);
 }
@@ -143,7 +171,7 @@ static void check_source(const struct predict_input *input, struct findings *fin
 	struct inet_prefix local = inet_prefix_network(&selector->local);
 	struct finding *finding;
 
-	if (!forward->source.family || inet_prefix_has(&local, &forward->source))
+	if (!forward->source.family || is_carried(input, site, &local, &forward->source))
 		return;
 	finding = predict_add(
 		input, findings, F81, site->name,

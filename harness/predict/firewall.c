@@ -9,6 +9,7 @@
 #include "model/pair.h"
 #include "model/updown.h"
 #include "model/way.h"
+#include "predict/access_list.h"
 #include "predict/forward.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -559,10 +560,10 @@ void predict_forward(const struct predict_input *input,
 
 			if (!mirror)
 				continue;
-			predict_accesslist(input, findings, from, tunnels[from],
-					   selector);
-			predict_accesslist(input, findings, !from, tunnels[!from],
-					   mirror);
+			predict_access_list(input, findings, from, tunnels[from],
+					    selector);
+			predict_access_list(input, findings, !from, tunnels[!from],
+					    mirror);
 			if (findings->count != before)
 				continue;
 			check_way(input, findings, tunnels, selector, from);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* inbound.c - F08, F12, F13, F14: do IKE and ESP come through to the device that answers? */
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
@@ -322,6 +324,20 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
+/* A host's own rules of what comes in: whether IKE does, a run tells. */
+static void doubt_input(const struct predict_input *input, const struct site *site,
+			struct findings *findings)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (strstr(line->text, "INPUT") &&
+		    (strstr(line->text, "DROP") || strstr(line->text, "REJECT"))) {
+			user_doubt_say(input, site,
+				       &(struct user_doubt){ line->text, line->at },
+				       ASPECT_IKE | ASPECT_WAY, findings);
+			return;
+		}
+}
+
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -336,6 +352,8 @@ void predict_inbound(const struct predict_input *input,
 				       ? 1
 				       : ARRAY_SIZE(packets);
 
+		if (site->firewall == FIREWALL_OPEN)
+			doubt_input(input, site, findings);
 		if (!wan || site->is_ike_open || !predict_can_start(tunnels[!end]))
 			continue;
 		for (size_t i = 0; i < count; i++) {

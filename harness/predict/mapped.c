@@ -27,6 +27,50 @@ static bool is_mapped_by_line(struct arena *arena, const char *line,
 	return strstr(line, "NETMAP") && has_network(arena, line, "--to ", shown);
 }
 
+bool predict_shown_from(struct arena *arena, const struct site *site,
+			const struct inet_prefix *shown, struct inet_prefix *ret_from,
+			struct origin *ret_at)
+{
+	vec_foreach (line, &site->firewall_user) {
+		const char *from = strstr(line->text, "-s ");
+
+		if (!is_mapped_by_line(arena, line->text, shown) || !from ||
+		    !strcasestr(line->text, "postrouting"))
+			continue;
+		from += 3 + strspn(from + 3, " ");
+		if (!inet_prefix_parse(arena_strndup(arena, from, strcspn(from, " \t")),
+				       ret_from)) {
+			*ret_at = line->at;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool predict_is_shown(struct arena *arena, const struct site *site,
+		      const struct inet_addr *addr, const struct inet_prefix *shown)
+{
+	const struct inet_prefix host = inet_prefix_host(addr);
+
+	if (!shown->length)
+		return false;
+	vec_foreach (line, &site->firewall_user)
+		if (is_mapped_by_line(arena, line->text, shown) &&
+		    (!strstr(line->text, "-s ") ||
+		     has_network(arena, line->text, "-s ", &host)))
+			return true;
+	vec_foreach (rule, &site->nat) {
+		bool is_from = !rule->src.count;
+
+		vec_foreach (src, &rule->src)
+			is_from |= inet_prefix_has(&src->prefix, addr);
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled && is_from &&
+		    inet_prefix_covers(&rule->to, shown))
+			return true;
+	}
+	return false;
+}
+
 const struct origin *predict_mapping_towards(struct arena *arena, const struct site *site,
 					     const struct inet_prefix *remote)
 {

@@ -11,6 +11,7 @@
 #include "predict/nat.h"
 
 #include <netinet/in.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "device/device.h"
@@ -357,6 +358,30 @@ static void check_route_based(const struct predict_input *input, unsigned int en
 	}
 }
 
+/* A script's rule before the one that maps: what it translates is not mapped any more. */
+static void check_mapping(const struct predict_input *input, const struct site *site,
+			  const struct tunnel *tunnel, const struct selector *selector,
+			  const struct user_rules *rules, struct findings *findings)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *zone = wan ? site_zone_of_interface(site, wan) : NULL;
+	struct packet_kind kind = { .dst = selector->remote,
+				    .protocol = PACKET_PROTOCOL_ALL,
+				    .out = user_rules_device(wan) };
+	struct nat_answer answer = { .is_translated = true };
+	struct user_answer before;
+	struct origin map;
+
+	if (!predict_shown_from(input->arena, site, &selector->local, &kind.src, &map))
+		return;
+	user_rules_ask(rules, USER_POSTROUTING, false, zone ? zone->name : NULL, &kind,
+		       &before);
+	answer.at = before.at[USER_TRANSLATES];
+	if (before.says[USER_TRANSLATES] && !before.doubts[USER_NOTHING].what &&
+	    str_equal(map.file, answer.at.file) && answer.at.line < map.line)
+		report(input, findings, site, tunnel, selector, &answer);
+}
+
 /* What is mapped onto a network that is not the tunnel's is no matter of an exemption. */
 static bool doubt_mapping(const struct predict_input *input, const struct site *site,
 			  const struct selector *selector, struct findings *findings)
@@ -384,15 +409,22 @@ void predict_exemption(const struct predict_input *input,
 			predict_foreach_selector (selector, child) {
 				struct nat_answer answer;
 
+				/* Nobody exempts everything: F73 is said of such a pair. */
 				if (!selector->remote.addr.family ||
+				    (!selector->remote.length &&
+				     !selector->local.length &&
+				     !tunnels[end]->bind_interface) ||
 				    child_has_no_way(site, tunnels[end], child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,
 						  findings);
 				if (predict_is_mapped(input->arena, site,
-						      &selector->local))
+						      &selector->local)) {
+					check_mapping(input, site, tunnels[end], selector,
+						      rules, findings);
 					continue;
+				}
 				if (doubt_mapping(input, site, selector, findings))
 					continue;
 				if (tunnels[end]->bind_interface) {

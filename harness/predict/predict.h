@@ -144,10 +144,6 @@ predict_site predict_same_peer;
 predict_tunnels predict_exemption;
 predict_site predict_forwarding; /* does the kernel forward at all? */
 predict_tunnels predict_forward;
-/* Does the accesslist of that end's box send the pair's far network into the tunnel? */
-void predict_accesslist(const struct predict_input *input, struct findings *findings,
-			unsigned int end, const struct tunnel *tunnel,
-			const struct selector *selector);
 predict_site predict_shadows; /* policies that stand before the tunnel's */
 /* Does F89 name that rule of the site, as one that stands before? NULL: no. */
 bool predict_is_shadow(const struct predict_input *input, unsigned int end,
@@ -163,6 +159,16 @@ predict_tunnels predict_vti; /* marks */
  */
 bool predict_is_mapped(struct arena *arena, const struct site *site,
 		       const struct inet_prefix *shown);
+/*
+ * The network that a script's rule shows as that one behind POSTROUTING (NETMAP); false: no
+ * rule says it.
+ */
+bool predict_shown_from(struct arena *arena, const struct site *site,
+			const struct inet_prefix *shown, struct inet_prefix *ret_from,
+			struct origin *ret_at);
+/* Does it turn what that address of the site sends into that network (NETMAP)? */
+bool predict_is_shown(struct arena *arena, const struct site *site,
+		      const struct inet_addr *addr, const struct inet_prefix *shown);
 /*
  * The line that maps what goes to that network onto another one (NETMAP), where no source
  * is the tunnel's: whatever stands behind it is not asked any more. NULL: none does.

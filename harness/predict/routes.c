@@ -29,6 +29,49 @@ static bool has_route(const struct site *site, const char *interface,
 	return false;
 }
 
+/* The route of a part of that network, where no route or routes have all of it; NULL. */
+static const struct site_route *part_of(const struct site *site, const char *interface,
+					const struct inet_prefix *remote)
+{
+	const struct site_index_routes *routes =
+		site_index_routes(site->index, interface);
+	const struct site_route *part = NULL;
+	uint64_t addresses = 0;
+
+	if (!remote->length || remote->addr.family != AF_INET)
+		return NULL;
+	vec_foreach (route, &routes->list) {
+		if (inet_prefix_covers(&(*route)->destination, remote))
+			return NULL;
+		if (!inet_prefix_has(remote, &(*route)->destination.addr))
+			continue;
+		part = part ? part : *route;
+		addresses += 1ULL << (32 - (*route)->destination.length);
+	}
+	return addresses < 1ULL << (32 - remote->length) ? part : NULL;
+}
+
+/* Perhaps no host that is meant is in the rest, so that is said and no more. */
+static void report_part(const struct predict_input *input, struct findings *findings,
+			const struct site *site, const struct tunnel *tunnel,
+			const struct inet_prefix *remote, const struct site_route *part)
+{
+	struct finding *finding = predict_add(
+		input, findings, F69, site->name, "%s routes only %s of %s through %s",
+		site->name, inet_prefix_text(&part->destination).s,
+		inet_prefix_text(remote).s, tunnel->bind_interface);
+
+	finding->severity = SEVERITY_WEAK;
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "packets for the rest follow the default route, in clear");
+	predict_value(input, finding, 0, site->name, "route", part->at, "%s",
+		      inet_prefix_text(&part->destination).s);
+	predict_fix(input, finding, "%s: %s:%u: a route for %s", site->name,
+		    part->at.file ? part->at.file : "?", part->at.line,
+		    inet_prefix_text(remote).s);
+}
+
 /* The script that makes the VTI is where its routes are added. */
 static void say_script(const struct predict_input *input, struct finding *finding,
 		       const struct site *site, const struct tunnel *tunnel,
@@ -157,7 +200,13 @@ void predict_routes(const struct predict_input *input,
 
 				/* What a routing protocol will learn no file shows. */
 				bool is_up = interface && !interface->is_disabled;
+				const struct site_route *part =
+					is_up ? part_of(site, bound, &remote) : NULL;
 
+				if (part && is_known(selector) &&
+				    !child->has_own_routes && !interface->routing)
+					report_part(input, findings, site, tunnels[end],
+						    &remote, part);
 				if (!is_known(selector) ||
 				    (is_up &&
 				     (child->has_own_routes || interface->routing ||

@@ -126,6 +126,18 @@ static struct mistake mistakes[] = {
 	  "\"permit ip any 192.168.2.0 255.255.255.0\"",
 	  "\"permit ip any 192.168.2.0 255.255.255.128\", "
 	  "\"permit ip any 192.168.2.128 255.255.255.128\"", NULL, .weak = NULL },
+	{ "what_is_denied_first_is_not_sent", OPENWRT_FRITZBOX, ACME,
+	  "\"permit ip any 192.168.2.0 255.255.255.0\"",
+	  "\"deny ip any 192.168.0.0 255.255.0.0\", \"permit ip any any\"", "F65",
+	  NO_TRAFFIC },
+	{ "what_is_denied_behind_a_permit_of_all_is_sent", OPENWRT_FRITZBOX, ACME,
+	  "\"permit ip any 192.168.2.0 255.255.255.0\"",
+	  "\"permit ip any 192.168.2.0 255.255.255.0\", \"deny ip any any\"", NULL,
+	  .weak = NULL },
+	{ "an_entry_of_another_network_is_no_matter", OPENWRT_FRITZBOX, ACME,
+	  "\"permit ip any 192.168.2.0 255.255.255.0\"",
+	  "\"deny ip any 192.168.9.0 255.255.255.0\", \"permit ip any 192.168.2.0 "
+	  "255.255.255.0\"", NULL, .weak = NULL },
 	{ "a_wider_accesslist_is_fine", OPENWRT_FRITZBOX, ACME,
 	  "permit ip any 192.168.2.0 255.255.255.0",
 	  "permit ip any 192.168.0.0 255.255.0.0", NULL, .weak = NULL },

@@ -129,6 +129,13 @@ static void check_routes(const struct view *view)
 		     view->site->name);
 }
 
+static bool is_any(const struct inet_addr *addr)
+{
+	static const struct inet_addr any = { .family = AF_INET };
+
+	return inet_addr_equal(addr, &any);
+}
+
 /* The key that the mark has; in netifd's file the line itself. */
 static void say_key(const struct view *view, struct finding *finding,
 		    const struct text *key, struct origin at, const char *name,
@@ -178,6 +185,37 @@ static void report_interface(const struct view *view,
 		     site->name);
 }
 
+/* A VTI passes what the SAs between its two addresses carry, and nothing else. */
+static void check_remote(const struct view *view, const struct site_interface *vti)
+{
+	const struct endpoint *peer =
+		view->tunnel->remotes.count == 1 ? view->tunnel->remotes.items : NULL;
+	const struct site *site = view->site;
+	struct finding *finding;
+
+	if (!peer || peer->kind != ENDPOINT_ADDRESS || !vti->vti.remote.family ||
+	    inet_addr_equal(&vti->vti.remote, &peer->addr) || is_any(&vti->vti.remote))
+		return;
+	finding = predict_add(view->input, view->findings, F94, site->name,
+			      "%s's VTI %s goes to %s, its tunnel to %s", site->name,
+			      vti->name, inet_addr_text(&vti->vti.remote).s,
+			      inet_addr_text(&peer->addr).s);
+	finding->tunnel = view->tunnel;
+	predict_why(view->input, finding,
+		    "a VTI passes only what SAs between its own two addresses carry");
+	predict_value(view->input, finding, 0, site->name, "remote", vti->at, "%s",
+		      inet_addr_text(&vti->vti.remote).s);
+	predict_value(view->input, finding, 1, site->name, "peer", peer->at, "%s",
+		      inet_addr_text(&peer->addr).s);
+	predict_fix(view->input, finding, "%s: %s:%u: the VTI's remote address: %s",
+		    site->name, vti->at.file ? vti->at.file : "?", vti->at.line,
+		    inet_addr_text(&peer->addr).s);
+	predict_sees(view->input, finding,
+		     "%s: the tunnel is up, hosts get 'host unreachable'; ip -s link "
+		     "counts errors of the VTI",
+		     site->name);
+}
+
 /* A VTI that the files have. */
 static void check_interface(const struct view *view)
 {
@@ -192,6 +230,7 @@ static void check_interface(const struct view *view)
 	if (mark_parse(&view->child->words[CHILD_WORD_MARK_IN], &in) &&
 	    (vti_key(&vti->vti.in) & in.mask) != (in.value & in.mask))
 		report_interface(view, vti, true);
+	check_remote(view, vti);
 	check_routes(view);
 }
 

@@ -204,6 +204,64 @@ static void report_one_way(const struct predict_input *input, struct findings *f
 		site->name);
 }
 
+/* Everything to everything, and neither if_id nor mark says what goes in. */
+static bool is_unbounded(const struct site *site, const struct child *child)
+{
+	if (!device_of(site->kind)->traits.runs_charon || child->is_transport ||
+	    child_has_if_id(child) || child_has_mark(child) ||
+	    child->words[CHILD_WORD_IF_ID_IN].s || child->words[CHILD_WORD_MARK_IN].s ||
+	    child->words[CHILD_WORD_UPDOWN].s)
+		return false;
+	vec_foreach (pair, &child->selectors)
+		if (pair->local.addr.family == AF_INET && !pair->local.length &&
+		    pair->remote.addr.family == AF_INET && !pair->remote.length &&
+		    !pair->protocol)
+			return true;
+	return false;
+}
+
+/* What is negotiated is no more than the other end has. */
+static bool has_everything(const struct tunnel *tunnel)
+{
+	vec_foreach (child, &tunnel->children)
+		vec_foreach (pair, &child->selectors)
+			if (!pair->local.length && !pair->remote.length)
+				return true;
+	return false;
+}
+
+static void report_unbounded(const struct predict_input *input, struct findings *findings,
+			     const struct site *site, const struct tunnel *tunnel,
+			     const struct child *child)
+{
+	const struct site_interface *other = orphan(site);
+	const struct selector *pair = &child->selectors.items[0];
+	struct finding *finding = predict_add(
+		input, findings, F73, site->name,
+		other ? "%s's child '%s' takes everything and has no if_id; its XFRM "
+			"interface %s has %s"
+		      : "%s's child '%s' takes everything, and no if_id says what goes in",
+		site->name, child->name ? child->name : "", other ? other->name : "",
+		other ? other->if_id.s : "");
+
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "its policies are of all interfaces: the Internet's packets go into "
+		    "the tunnel, and whatever was not in ESP is dropped, the LAN's own "
+		    "packets included");
+	predict_value(input, finding, 0, site->name, "networks", pair->remote_at,
+		      "0.0.0.0/0 === 0.0.0.0/0");
+	if (other)
+		predict_value(input, finding, 1, site->name, "interface's if_id",
+			      other->if_id.at, "%s", other->if_id.s);
+	predict_fix(input, finding, "%s: the child's networks, or if_id %s", site->name,
+		    other ? other->if_id.s : "and an XFRM interface with that number");
+	predict_sees(input, finding,
+		     "%s: the tunnel is up, and nothing else works; /proc/net/xfrm_stat "
+		     "counts XfrmInTmplMismatch",
+		     site->name);
+}
+
 static void check_child(const struct predict_input *input, struct findings *findings,
 			const struct site *site, const struct tunnel *tunnel,
 			const struct child *child)
@@ -298,6 +356,10 @@ void predict_way(const struct predict_input *input, const struct tunnel *const t
 		if (shows_interfaces(site, tunnel))
 			vec_foreach (child, &tunnel->children)
 				check_child(input, findings, site, tunnel, child);
+		vec_foreach (child, &tunnel->children)
+			if (!tunnel->bind_interface && has_everything(tunnels[!end]) &&
+			    is_unbounded(site, child))
+				report_unbounded(input, findings, site, tunnel, child);
 		if (tunnel->bind_interface)
 			check_zone(input, findings, site, tunnel);
 	}

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "evidence/evidence.h"
 #include "model/aspect.h"
@@ -37,6 +38,27 @@ static const char *missing_before(const struct log_facts *log, const struct log_
 		if (program_of(arena, fact->capture[0]))
 			name = program_of(arena, fact->capture[0]);
 	return name;
+}
+
+/* What the kernel here has not and a device's has: nft, or a match of it. */
+static bool asks_too_much(const struct log_facts *log, const struct log_fact *end)
+{
+	static const char *const words[] = {
+		"Failed to initialize nft",
+		"Could not process rule: Operation not supported",
+		"Could not process rule: Protocol not supported",
+		"Unable to initialize Netlink socket: Protocol not supported",
+		"cache initialization failed",
+		"(legacy): can't initialize",
+	};
+	const struct log_fact *fact = NULL;
+
+	while ((fact = logs_next(log, fact, CHARON_LOG_UPDOWN_SAID)) &&
+	       fact->line < end->line)
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			if (strstr(fact->capture[0], words[i]))
+				return true;
+	return false;
 }
 
 static struct script_run *run_of(struct judgement *judgement, const char *site,
@@ -75,6 +97,10 @@ static void judge_end(const struct log_facts *log, const struct log_fact *end,
 				 name ? arena_printf(site->arena,
 						     "an updown script calls %s", name)
 				      : "an updown script calls what is not here");
+	} else if (!str_equal(status, "0") && asks_too_much(log, end)) {
+		run->has_ended = false;
+		site_unrehearsed(site, NULL, ASPECTS_OF_UPDOWN, at,
+				 "an updown script whose rules this kernel cannot take");
 	} else if (str_equal(status, UPDOWN_STATUS_LATE) ||
 		   str_equal(status, UPDOWN_STATUS_KILLED)) {
 		run->has_ended = false;
