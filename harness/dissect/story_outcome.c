@@ -446,6 +446,8 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 		say_up(story, set, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");
+		if (story_has_esp(set, session))
+			say_flows(set, session, &text);
 		if (has_predecessor(set, session))
 			buf_puts(&text, "; it may be the successor of an earlier IKE SA "
 					"of these two, rekeyed inside that one");
