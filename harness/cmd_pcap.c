@@ -246,6 +246,10 @@ const struct command_line cmd_pcap_line = {
 		"when not, 3 when they have nothing in common. Else 0; always 3 when there is no "
 		"IKE, ESP, AH or IPComp in what could be read of the capture, or nothing in it "
 		"is what --sa, --peer and --spi ask for.",
+	.examples =
+		"twinsite pcap trace.pcapng\twho talked, what was offered and chosen\n"
+		"twinsite pcap --psk-file key.txt trace.pcapng\twas that the key?\n"
+		"tcpdump -w - -i eth1 | twinsite pcap -\tstraight from the wire",
 	.operands_max = 1,
 };
 

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "ipsec/id.h"
-#include "ipsec/vendor_id.h"
+#include "device/vendor_id.h"
 
 #define TEXT_MAX	       128
 #define CONFIG_USER_NAME       16521

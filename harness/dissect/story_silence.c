@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "device/device.h"
 #include "dissect/icmp_meaning.h"
 #include "dissect/story.h"
 
@@ -74,9 +75,9 @@ static void note_first_silence(struct ike_story *story, const struct session_set
 			   "sent %u times in %.0f s and never answered: UDP 500 is "
 			   "blocked on the way there or back, or the address is not the "
 			   "peer's; or the peer does not accept it and says nothing, as "
-			   "ScreenOS, Junos and FRITZ!Box do: mode, proposal, identity, "
-			   "no key for it",
-			   step->repeats + 1, seconds);
+			   "%s do: mode, proposal, identity, no key for it",
+			   step->repeats + 1, seconds,
+			   device_silent_titles(story->arena));
 }
 
 /* While no phase 1 is complete, or at the first message on port 4500. */
@@ -154,9 +155,9 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51),
 			"quick mode was sent %u times in %.0f s and never answered: the "
 			"peer refuses the networks (proxy ids) or the proposal, and "
-			"says nothing, as ScreenOS, Junos and FRITZ!Box do; or its "
+			"says nothing, as %s do; or its "
 			"answers are lost, or come after the end of the capture",
-			step->repeats + 1, seconds);
+			step->repeats + 1, seconds, device_silent_titles(story->arena));
 	else if (!note_early_silence(story, step, seconds))
 		story_note(story, STORY_WARNING, step->frame,
 			   session->version == 2 ? CLASSES(F56, F57) : NULL,

@@ -3,7 +3,7 @@
  * number.h - the numbers of IKE that are no algorithms: one table each
  *
  * Payloads, exchanges, attributes, notifies and so on, with where each is defined.
- * Algorithms are in alg.h, identity types in id.h, vendor ids in vendor_id.h.
+ * Algorithms are in alg.h, identity types in id.h, vendor ids in device/vendor_id.h.
  */
 #ifndef TWINSITE_IPSEC_NUMBER_H
 #define TWINSITE_IPSEC_NUMBER_H
