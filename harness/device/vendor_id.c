@@ -78,6 +78,7 @@ const struct vendor_id vendor_ids_of_others[] = {
 	{ "Fortinet Auto-Discovery Sender", "Fortinet FortiGate", 95, NONE, 0, "Wireshark", "9b15e65a871aff342666623ba5022e60", 0, 0 },
 	{ "Fortinet Exchange Interface IP", "Fortinet FortiGate", 95, NONE, 0, "Wireshark", "a58fec5036f57b21e8b499e336c76ee6", 0, 0 },
 	{ "SonicWall", "SonicWall", 85, NONE, 0, "ike-scan, strongSwan isakmp_vendor.c", "5b362bc820f6", 1, 0 },
+	{ "SonicWall IKEv2", "SonicWall", 70, NONE, 0, "the answer of a TZ500 in libreswan issue 256", "2a6775d0ad2aa7887c33fe1d68", 1, 0 },
 	{ "SonicWall c", "SonicWall", 85, NONE, 0, "ike-scan, strongSwan isakmp_vendor.c", "5b362bc820f70001", 1, 0 },
 	{ "SonicWall a", "SonicWall", 80, NONE, 0, "ike-scan, Wireshark", "404bf439522ca3f6", 1, 0 },
 	{ "SonicWall b", "SonicWall or WatchGuard", 60, NONE, 0, "ike-scan; SafeNet clients send it, too", "da8e937880010000", 1, 0 },

@@ -29,6 +29,9 @@ static const struct wire_habit habits[] = {
 	{ 2, 0, "fhsd", "libreswan", 50, PLUTO_V2 },
 	{ 2, 1, "fsd", "libreswan", 40, PLUTO_V2 },
 	{ 2, 1, "fhsd", "libreswan", 50, PLUTO_V2 },
+	/* a responder with certificates: libreswan issue 2327 */
+	{ 2, 1, "fhsdcq", "libreswan", 55, PLUTO_V2 },
+	{ 2, 1, "fhsdc", "libreswan", 50, PLUTO_V2 },
 	{ .letters = NULL },
 };
 

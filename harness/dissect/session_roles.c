@@ -43,11 +43,31 @@ enum sender session_sender_guess(const struct ike_message *message)
 	return is_refusal_without_state(message) ? SENDER_RESPONDER : SENDER_INITIATOR;
 }
 
+/*
+ * Quick mode behind a single encrypted message of main mode, from the other end: that was
+ * the sixth, as the fifth is answered first. Who begins quick mode is the initiator then.
+ */
+static enum sender sender_of_quick(const struct ike_session *session, bool is_forward)
+{
+	const struct ike_step *only = NULL;
+
+	vec_foreach (step, &session->steps) {
+		if (step->bytes.bytes[18] != V1_EXCHANGE_MAIN || only ||
+		    !(step->bytes.bytes[19] & IKE_V1_FLAG_ENCRYPTED))
+			return SENDER_UNKNOWN;
+		only = step;
+	}
+	return only && only->is_from_initiator != is_forward ? SENDER_INITIATOR
+							     : SENDER_UNKNOWN;
+}
+
 enum sender session_sender_after(const struct ike_session *session,
 				 const struct ike_message *message, bool is_forward)
 {
 	const struct ike_step *last = NULL;
 
+	if (message->header.exchange == V1_EXCHANGE_QUICK)
+		return sender_of_quick(session, is_forward);
 	if (message->header.exchange != V1_EXCHANGE_MAIN || !message->is_encrypted)
 		return SENDER_UNKNOWN;
 	vec_foreach (step, &session->steps) {

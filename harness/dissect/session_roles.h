@@ -25,7 +25,8 @@ enum sender session_sender_guess(const struct ike_message *message);
 
 /*
  * By what came before it in an IKEv1 SA whose beginning is missing: the KE of main mode
- * before its first encrypted message is the responder's, that one the initiator's.
+ * before its first encrypted message is the responder's, that one the initiator's; and a
+ * single encrypted message of main mode before the other end's quick mode is the responder's.
  * is_forward: it is from the end that is taken for the initiator.
  */
 enum sender session_sender_after(const struct ike_session *session,

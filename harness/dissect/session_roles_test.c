@@ -96,6 +96,13 @@ static void key_exchange_before_the_encrypted_messages_is_the_responders(void **
 	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 2, 3, 4 }, 3);
 }
 
+static void quick_mode_behind_one_encrypted_message_is_the_initiators(void **state)
+{
+	(void)state;
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 5, 6, 7 }, 3);
+	assert_initiator("pcaps/fritzbox.pcapng", (const size_t[]){ 4, 5, 6 }, 3);
+}
+
 /* Heard the wrong way round within milliseconds it is no capture that begins late. */
 static void first_message_after_its_answer_is_the_beginning(void **state)
 {
@@ -234,6 +241,8 @@ int main(void)
 		cmocka_unit_test(first_message_that_comes_late_turns_the_guess_round),
 		cmocka_unit_test(
 			key_exchange_before_the_encrypted_messages_is_the_responders),
+		cmocka_unit_test(
+			quick_mode_behind_one_encrypted_message_is_the_initiators),
 		cmocka_unit_test(first_message_after_its_answer_is_the_beginning),
 		cmocka_unit_test(refusal_without_a_cookie_is_the_responders),
 		cmocka_unit_test(offer_and_choice_stay_with_their_ends_when_turned),

@@ -97,14 +97,23 @@ const char *story_checked(const struct ike_story *story, const struct ike_step *
 			  const struct ike_message *message,
 			  const struct ike_payload *payload);
 
-/* An IKE_AUTH response shorter than this has no room for AUTH: a notify alone. */
-#define STORY_SMALL_AUTH_RESPONSE 128 /* bytes */
-
 /* Nobody sends again sooner: the same packet was captured twice (Linux's "any"). */
 #define STORY_REPEAT_S 0.2
 
+/* What an encrypted answer of IKEv2 has room for at most, by the cipher of its SA. */
+enum story_room {
+	STORY_ROOM_NOTIFY,   /* neither for AUTH nor, in CREATE_CHILD_SA, for a nonce */
+	STORY_ROOM_NO_CHILD, /* for that, and not for an SA with its networks */
+	STORY_ROOM_ALL,
+};
+
+/* In story_room.c. A fragment's message has room for all. */
+enum story_room story_room_of(const struct ike_session *session,
+			      const struct ike_step *step);
+
 /* In story_outcome.c: an encrypted response without room for what it would agree to. */
-bool story_is_error_by_length(const struct ike_step *step);
+bool story_is_error_by_length(const struct ike_session *session,
+			      const struct ike_step *step);
 
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);

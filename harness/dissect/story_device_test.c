@@ -81,6 +81,13 @@ static const struct who {
 	  "Teldat (perhaps bintec)",
 	  80,
 	  90 },
+	{ 1, { "67967050f138eb51de0ca65f54f1f036" }, "Juniper SRX", 60, 60 },
+	{ 1,
+	  { "2a6775d0ad2aa7887c33fe1d68"
+	    "01020304050607" },
+	  "SonicWall",
+	  70,
+	  70 },
 	{ 0, { DPD, RFC3947 }, "unknown", 0, 0 },
 };
 

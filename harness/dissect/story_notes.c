@@ -205,7 +205,11 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	note_weak(story);
 	if (session->is_late)
 		story_note(story, STORY_INFO, 0, NULL,
-			   "the capture begins in the middle of this SA");
+			   "the capture begins in the middle of this SA%s",
+			   session->version == 1 && !story->exchange
+				   ? ", behind phase 1: which end began it is not told, "
+				     "who spoke first here is taken for the initiator"
+				   : "");
 	if (session->steps_lost)
 		story_note(story, STORY_WARNING, 0, NULL,
 			   "%u more messages were counted, not kept",

@@ -48,21 +48,23 @@ static struct exchange *exchange_of(struct ike_story *story, struct tally *tally
 	return exchange;
 }
 
-bool story_is_error_by_length(const struct ike_step *step)
+bool story_is_error_by_length(const struct ike_session *session,
+			      const struct ike_step *step)
 {
 	return step->bytes.bytes[16] == V2_PAYLOAD_SK && step->state == STEP_NO_KEY &&
 	       step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE &&
-	       step->bytes.length < STORY_SMALL_AUTH_RESPONSE;
+	       story_room_of(session, step) != STORY_ROOM_ALL;
 }
 
 /* An answer of CREATE_CHILD_SA is no child when it is an error alone. */
-static bool is_refusal(const struct ike_step *step, const struct ike_message *message)
+static bool is_refusal(const struct ike_session *session, const struct ike_step *step,
+		       const struct ike_message *message)
 {
 	if (!ike_is_v2(message))
 		return false;
 	return step->state == STEP_DECRYPTED
 		       ? !ike_payload_find(message, V2_PAYLOAD_SA, 0)
-		       : story_is_error_by_length(step);
+		       : story_is_error_by_length(session, step);
 }
 
 static void count_exchanges(struct ike_story *story, unsigned int type,
@@ -81,7 +83,7 @@ static void count_exchanges(struct ike_story *story, unsigned int type,
 			return;
 		if (step->is_from_initiator == exchange->is_from_initiator)
 			exchange->began++;
-		else if (!is_refusal(step, &message))
+		else if (!is_refusal(story->session, step, &message))
 			exchange->answered++;
 	}
 	vec_foreach (exchange, &ret_tally->list) {
@@ -113,16 +115,16 @@ static bool is_up_v1(const struct ike_step *step, const struct ike_message *mess
 }
 
 /* An answer of IKE_AUTH that has room for AUTH. */
-static bool is_success_v2(const struct ike_step *step, const struct ike_message *message)
+static bool is_success_v2(const struct ike_session *session, const struct ike_step *step,
+			  const struct ike_message *message)
 {
 	if (!ike_is_response(message))
 		return false;
 	if (step->state == STEP_DECRYPTED)
 		return ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
-	/* The last fragment of a message is short, the message is not. */
-	if (story_is_fragment(step))
-		return true;
-	return message->whole.length >= STORY_SMALL_AUTH_RESPONSE;
+	/* A later answer without room for a child is a round of EAP. */
+	return story_room_of(session, step) >=
+	       (message->header.message_id == 1 ? STORY_ROOM_NO_CHILD : STORY_ROOM_ALL);
 }
 
 /*
@@ -142,7 +144,7 @@ static uint32_t up_frame_v2(const struct ike_session *session)
 		     message.header.exchange != V2_EXCHANGE_GSA_AUTH) ||
 		    (frame && message.header.message_id <= message_id))
 			continue;
-		frame = is_success_v2(step, &message) ? step->frame : 0;
+		frame = is_success_v2(session, step, &message) ? step->frame : 0;
 		message_id = message.header.message_id;
 	}
 	return frame;
@@ -255,7 +257,7 @@ static void say_flows(const struct session_set *set, const struct ike_session *s
 		buf_puts(out, "; no ESP between the two in this capture");
 }
 
-/* IKE_AUTH makes a CHILD SA with it; where it can be read, was it refused? */
+/* IKE_AUTH makes a CHILD SA with it; was it refused? */
 static bool lacks_child_v2(const struct ike_session *session)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
@@ -265,9 +267,12 @@ static bool lacks_child_v2(const struct ike_session *session)
 		session_step_message(step, &message);
 		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
 			return false;
-		if (message.header.exchange == V2_EXCHANGE_AUTH &&
-		    step->state == STEP_DECRYPTED && ike_is_response(&message))
-			is_lacking = !ike_payload_find(&message, V2_PAYLOAD_SA, 0);
+		if (message.header.exchange != V2_EXCHANGE_AUTH ||
+		    !ike_is_response(&message))
+			continue;
+		is_lacking = step->state == STEP_DECRYPTED
+				     ? !ike_payload_find(&message, V2_PAYLOAD_SA, 0)
+				     : story_room_of(session, step) != STORY_ROOM_ALL;
 	}
 	return is_lacking;
 }
@@ -421,8 +426,8 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 	buf_printf(out, ": %s complete", phase1_name(session));
 	say_exchanges(session, &tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", out);
 	if (!story->is_up && !tally.list.count)
-		buf_puts(out, is_v2 ? ", its CHILD SA was refused"
-				    : ", and no quick mode follows");
+		buf_puts(out,
+			 is_v2 ? ", without a CHILD SA" : ", and no quick mode follows");
 	story->is_up &= !is_dead;
 	if (is_of_group(session))
 		buf_puts(out, "; the responder is a key server, the group's ESP goes "
@@ -441,6 +446,8 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 		say_up(story, set, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");
+		if (story_has_esp(set, session))
+			say_flows(set, session, &text);
 		if (has_predecessor(set, session))
 			buf_puts(&text, "; it may be the successor of an earlier IKE SA "
 					"of these two, rekeyed inside that one");

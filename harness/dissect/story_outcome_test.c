@@ -115,6 +115,68 @@ static void assert_outcome(uint8_t exchange, uint8_t there, uint8_t back,
 	story_free(story);
 }
 
+#define GCM_SHA256                                                                 \
+	"00000024010100030300000c01000014800e0100" /* ENCR AES-GCM-16, 256 bits */ \
+	"0300000802000005" /* PRF SHA2-256 */ "000000080400001f"
+#define CBC_SHA512                                                              \
+	"0000002c010100040300000c0100000c800e0100" /* ENCR AES-CBC, 256 bits */ \
+	"0300000802000005" /* PRF SHA2-256 */ "030000080300000e" /* SHA2-512 */ \
+	"000000080400000e"
+
+/* An SA whose IKE_AUTH is answered by that many bytes of SK, with its header. */
+static struct ike_story *answered_by(struct session_set *set, const char *sa,
+				     size_t length)
+{
+	struct test_message message;
+	uint8_t sealed[400] = { 7 };
+
+	for (int end = 0; end < 2; end++) {
+		message_start(&message, end, 0x20, V2_EXCHANGE_SA_INIT, end ? 0x20 : 0x08,
+			      end == 1);
+		message_add_hex(&message, V2_PAYLOAD_SA, sa);
+		message_send(&message, set, end);
+	}
+	for (int end = 0; end < 2; end++) {
+		message_start(&message, end, 0x20, V2_EXCHANGE_AUTH, end ? 0x20 : 0x08,
+			      true);
+		message_set_id(&message, 1);
+		message_add(&message, V2_PAYLOAD_SK, sealed, end ? length - 4 : 300);
+		message_send(&message, set, 2 + end);
+	}
+	return story_of(set, set->session[0]);
+}
+
+static void assert_answer(const char *sa, size_t length, const char *outcome,
+			  const char *note)
+{
+	_cleanup_(session_set_freep) struct session_set *set =
+		session_set_new(NULL, NULL);
+	struct ike_story *story = answered_by(set, sa, length);
+	bool is_told = !*note;
+
+	if (!str_starts(story->outcome, outcome))
+		fail_msg("%zu bytes: %s", length, story->outcome);
+	vec_foreach (known, &story->notes)
+		is_told |= strstr(known->text, note) != NULL;
+	if (!is_told)
+		fail_msg("%zu bytes: '%s' is not said", length, note);
+	story_free(story);
+}
+
+/* With GCM 89 bytes of SK are IDr, AUTH and a notify; with SHA2-512 just a notify. */
+static void what_an_answer_has_room_for_depends_on_the_cipher(void **state)
+{
+	(void)state;
+	assert_answer(GCM_SHA256, 4 + 8 + 16 + 8 + 1, "not up",
+		      "most likely AUTHENTICATION");
+	assert_answer(GCM_SHA256, 4 + 8 + 16 + 60 + 1,
+		      "IKE SA only: IKE_SA_INIT and IKE_AUTH are complete, without",
+		      "none for a CHILD SA");
+	assert_answer(CBC_SHA512, 4 + 16 + 32 + 48, "not up",
+		      "most likely AUTHENTICATION");
+	assert_answer(GCM_SHA256, 4 + 8 + 16 + 160 + 1, "up: ", "");
+}
+
 /* Seconds later ESP of others: the capture goes on without the initiator. */
 static bool is_told_gone(int64_t ms)
 {
@@ -286,6 +348,7 @@ int main(void)
 		cmocka_unit_test(phase_1_without_quick_mode_is_not_up),
 		cmocka_unit_test(quick_mode_that_is_never_answered_is_not_up),
 		cmocka_unit_test(complete_quick_mode_is_up),
+		cmocka_unit_test(what_an_answer_has_room_for_depends_on_the_cipher),
 		cmocka_unit_test(an_initiator_that_leaves_after_the_answer_is_told),
 		cmocka_unit_test(sa_is_up_until_the_other_end_is_dead),
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),

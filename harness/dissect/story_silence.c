@@ -228,13 +228,12 @@ static void note_gone(struct ike_story *story, const struct session_set *set)
 	    set->last_ns - last->last_ns < GONE_NS ||
 	    !is_answer_to_go_on_with(session, last))
 		return;
-	story_note(
-		story, STORY_WARNING, last->frame, CLASSES(F11),
-		"%s, and the initiator says nothing more: it does not take the answer,"
-		" or it goes on at UDP 4500, where this capture does not look or "
-		"nothing gets through",
-		session->version == 2 ? "IKE_SA_INIT is answered"
-				      : "main mode's fourth message is there");
+	story_note(story, STORY_WARNING, last->frame, CLASSES(F11),
+		   "%s, and the initiator says nothing more: it does not take the answer,"
+		   " or it goes on at UDP 4500, where this capture does not look or "
+		   "nothing gets through",
+		   session->version == 2 ? "IKE_SA_INIT is answered"
+					 : "main mode's fourth message is there");
 }
 
 /* Once is usual under load (RFC 7296 2.6); whoever brings it is believed. */
@@ -305,20 +304,40 @@ static void note_refused_quick(struct ike_story *story, size_t index)
 			answer->frame);
 }
 
+/* CREATE_CHILD_SA makes it later, or ESP says that there is one. */
+static bool has_child_later(const struct ike_story *story, const struct session_set *set)
+{
+	vec_foreach (step, &story->session->steps)
+		if (step->bytes.bytes[18] == V2_EXCHANGE_CREATE_CHILD_SA)
+			return true;
+	return story_has_esp(set, story->session);
+}
+
 /* The IKE_AUTH request is step `index`, encrypted; what does the answer's length say? */
 static void note_short_auth(struct ike_story *story, const struct session_set *set,
 			    const struct ike_step *request, const struct ike_step *answer)
 {
 	size_t asked = request->bytes.length, length = answer->bytes.length;
+	enum story_room room = story_room_of(story->session, answer);
 
-	if (length < STORY_SMALL_AUTH_RESPONSE)
+	if (room == STORY_ROOM_NOTIFY)
 		story_note(story, STORY_WARNING, answer->frame,
 			   CLASSES(F29, F05, F31, F32, F33, F34),
 			   "the IKE_AUTH response has only %zu bytes: an error notify "
 			   "and no AUTH, most likely AUTHENTICATION_FAILED",
 			   length);
+	else if (has_child_later(story, set))
+		return;
+	else if (room == STORY_ROOM_NO_CHILD)
+		story_note(
+			story, STORY_WARNING, answer->frame,
+			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51, F53),
+			"the IKE_AUTH response has only %zu bytes: with this cipher there is "
+			"room for AUTH and none for a CHILD SA, which was refused or not "
+			"asked for; or it is an error notify with data",
+			length);
 	/* SA and both TS are a fifth or more of what the initiator sends. */
-	else if (length * 100 < asked * 65 && !story_has_esp(set, story->session))
+	else if (length * 100 < asked * 65)
 		story_note(
 			story, STORY_WARNING, answer->frame,
 			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51, F53),
@@ -368,7 +387,7 @@ static void note_short_child(struct ike_story *story)
 		return;
 	vec_foreach (step, &story->session->steps)
 		if (step->bytes.bytes[18] == V2_EXCHANGE_CREATE_CHILD_SA &&
-		    story_is_error_by_length(step))
+		    story_is_error_by_length(story->session, step))
 			story_note(story, STORY_WARNING, step->frame,
 				   CLASSES(F39, F40, F41, F42, F43, F44, F45, F46, F51),
 				   "the CREATE_CHILD_SA response has only %zu bytes: an "

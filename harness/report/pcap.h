@@ -43,6 +43,9 @@ void pcap_text(const struct pcap_report *report, struct buf *out);
  *			identity, nat_t, behind_nat and its proof {payload, frame, verdict,
  *			key, reason}; verdict: "verified", "does not verify", "not tried",
  *			"cannot be checked"
+ *			a message has folded_behind: quiet ones, cycles_behind of
+ *			cycle_messages each: alike_behind messages like those before; all
+ *			of these were counted only
  *	esp_flows	[{kind, spi, src, dst, interface, packets, bytes, kbit_s, status, …,
  *			missing, copies: captured once more, shares_numbers: what is missing may
  *			have gone to another address with that SPI,

@@ -12,6 +12,7 @@
 static const struct vendor_id vendor_ids[] = {
 	VENDOR_ID("NetScreen/Juniper 6", "Juniper SRX or ScreenOS", 80, "Wireshark \"Netscreen-6\"; a captured SRX210 sends it", "699369228741c6d4ca094c93e242c9de19e7b7c6", PREFIX, 20),
 	VENDOR_ID("Juniper SRX", "Juniper SRX", 90, "strongSwan isakmp_vendor.c (\"probably\"); behind NetScreen 6 in libreswan issue 786", "fd808804df73b15150709d878044cde0ac1efcde", WHOLE, 0),
+	VENDOR_ID("Juniper 67967050", "Juniper SRX", 60, "behind that of an SRX in a public charon log (IKEv2, AES-GCM)", "67967050f138eb51de0ca65f54f1f036", WHOLE, 0),
 	{ .name = NULL },
 };
 /* clang-format on */
