@@ -7,6 +7,7 @@
  * A child's request is no news where one is up already.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -358,6 +359,62 @@ static bool read_daemon(struct log_reader *reader, const struct charon_log_span 
 	return false;
 }
 
+static uint32_t spi_of(const struct charon_log_span *text)
+{
+	char digits[9];
+
+	log_text_copy(digits, sizeof(digits), text);
+	return (uint32_t)strtoul(digits, NULL, 16);
+}
+
+/* "sending retransmit 1 of request message ID 0, seq 1": the message, once more. */
+static bool note_again(struct log_reader *reader, const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	char request[32];
+
+	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
+			     capture) ||
+	    !capture[0].length || capture[0].length > 10)
+		return false;
+	(void)snprintf(request, sizeof(request), " request %.*s [",
+		       (int)capture[0].length, capture[0].s);
+	log_step_again(reader, request);
+	return true;
+}
+
+/* For the ladder: the messages, and what is no event but tells how it went. */
+static void note_step(struct log_reader *reader, const struct charon_log_span *text)
+{
+	static const struct {
+		const char *pattern;
+		enum log_step_kind kind;
+	} kinds[] = {
+		{ "generating *", LOG_STEP_SENT },
+		{ "parsed *", LOG_STEP_GOT },
+		{ "CHILD_SA ~ established with SPIs *_i *_o ~", LOG_STEP_CHILD },
+		{ "inbound CHILD_SA ~ established with SPIs *_i *_o ~", LOG_STEP_CHILD },
+		{ "IKE_SA ~ established between ~", LOG_STEP_SAID },
+		{ "received retransmit ~", LOG_STEP_SAID },
+		{ "received DELETE ~", LOG_STEP_SAID },
+	};
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		uint32_t spis[LOG_SPIS] = { 0 };
+
+		if (!charon_log_fits(kinds[i].pattern, text, capture))
+			continue;
+		if (kinds[i].kind == LOG_STEP_CHILD) {
+			spis[0] = spi_of(&capture[0]);
+			spis[1] = spi_of(&capture[1]);
+		}
+		log_step_add(reader, kinds[i].kind,
+			     kinds[i].kind < LOG_STEP_SAID ? &capture[0] : text, spis);
+		return;
+	}
+}
+
 /* The peer's first message, of a log that does not name its SAs. */
 static bool is_first_request(const struct charon_log_span *text)
 {
@@ -489,6 +546,8 @@ bool log_charon_read(struct log_reader *reader)
 	if (reader->line.time.length)
 		log_text_copy(attempt->last_time, sizeof(attempt->last_time),
 			      &reader->line.time);
+	if (!note_again(reader, &text))
+		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
 		return true;
 	return charon_log_match(&text, &match) && read_fact(reader, attempt, &match);

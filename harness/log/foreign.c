@@ -5,6 +5,8 @@
  * These logs name no IKE SA that all lines have. So a line that begins an attempt makes a
  * new one, and what follows belongs to it; several at once are not told apart.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -181,6 +183,39 @@ static void apply(struct log_reader *reader, const struct row *row,
 	note_values(row, capture, attempt);
 }
 
+/* "0x190695fe", "SPI f5b259d1": in a line that says that a child is up. */
+static void find_spis(const char *text, uint32_t spis[LOG_SPIS])
+{
+	static const char *const marks[] = { "0x", "SPI ", "SPI 0x" };
+	size_t count = 0;
+
+	for (const char *at = text; *at && count < LOG_SPIS; at++)
+		for (size_t i = 0; i < ARRAY_SIZE(marks) && count < LOG_SPIS; i++) {
+			const size_t length = strlen(marks[i]);
+			char digits[9] = "";
+
+			if (strncmp(at, marks[i], length) != 0 ||
+			    strspn(at + length, "0123456789abcdefABCDEF") < 6)
+				continue;
+			(void)snprintf(digits, sizeof(digits), "%.8s", at + length);
+			spis[count++] = (uint32_t)strtoul(digits, NULL, 16);
+			at += length;
+			break;
+		}
+}
+
+static void note_step(struct log_reader *reader, const struct row *row)
+{
+	const struct charon_log_span text = { reader->line.text, reader->line.length };
+	uint32_t spis[LOG_SPIS] = { 0 };
+
+	if (row->event) /* it has one of its own */
+		return;
+	if (row->stage == LOG_CHILD_UP)
+		find_spis(reader->line.text, spis);
+	log_step_add(reader, spis[0] ? LOG_STEP_CHILD : LOG_STEP_SAID, &text, spis);
+}
+
 bool log_foreign_read(struct log_reader *reader)
 {
 	const struct charon_log_span text = { reader->line.text, reader->line.length };
@@ -198,6 +233,7 @@ bool log_foreign_read(struct log_reader *reader)
 			continue;
 		reader->maker = maker->maker;
 		apply(reader, row, capture);
+		note_step(reader, row);
 		return true;
 	}
 	return false;
