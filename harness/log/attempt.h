@@ -78,6 +78,13 @@ struct log_token {
 	char detail[48]; /* "encryption+group" */
 };
 
+#define LOG_PAIR_KINDS 3
+
+/* In what two transforms differ that racoon compared: encryption, hash and group. */
+struct log_pairing {
+	char own[LOG_PAIR_KINDS][24], peer[LOG_PAIR_KINDS][24]; /* "": they do not */
+};
+
 struct log_attempt {
 	unsigned int sa; /* its number; 0: lines without one */
 	char name[64], peer[64];
@@ -91,6 +98,9 @@ struct log_attempt {
 	size_t quote_count;
 	struct log_value values[LOG_VALUES_MAX];
 	size_t value_count;
+	char pair_name[48]; /* of the pair that is read: "prop#1:trns#1 prop#1:trns#2" */
+	struct log_pairing pair, closest; /* that one, and of those before the closest */
+	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
 	char notified[32];     /* of the last message in clear: "PLD_MAL" */

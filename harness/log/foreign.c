@@ -94,6 +94,102 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 	return event == LOG_SILENT ? log_silence(attempt) : event;
 }
 
+static const char *const pair_kinds[LOG_PAIR_KINDS] = { "encryption", "hash", "group" };
+
+static size_t kinds_of(const struct log_pairing *pairing)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		count += *pairing->own[i] || *pairing->peer[i];
+	return count;
+}
+
+/*
+ * The pair that differs in the fewest settings is the one that was meant (differ.h). Where two
+ * differ in as many either may be: what one has and the other has not.
+ */
+static void merge_pair(const struct log_pairing *pair, struct log_pairing *into)
+{
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		if (!*into->own[i] && !*into->peer[i]) {
+			memcpy(into->own[i], pair->own[i], sizeof(*pair->own));
+			memcpy(into->peer[i], pair->peer[i], sizeof(*pair->peer));
+		}
+}
+
+/* All lines of a pair stand together: at another name the last one is complete. */
+static void begin_pair(struct log_attempt *attempt,
+		       const struct charon_log_span capture[])
+{
+	char own[24], peer[24], name[sizeof(attempt->pair_name)];
+
+	log_text_copy(own, sizeof(own), &capture[0]);
+	log_text_copy(peer, sizeof(peer), &capture[1]);
+	(void)snprintf(name, sizeof(name), "%s %s", own, peer);
+	if (strcmp(name, attempt->pair_name) == 0)
+		return;
+	memcpy(attempt->pair_name, name, sizeof(name));
+	attempt->closest_count = attempt->closest_count ? attempt->closest_count
+							: kinds_of(&attempt->pair);
+	if (kinds_of(&attempt->pair) &&
+	    kinds_of(&attempt->pair) < attempt->closest_count) {
+		attempt->closest = attempt->pair;
+		attempt->closest_count = kinds_of(&attempt->pair);
+	} else if (kinds_of(&attempt->pair) == attempt->closest_count) {
+		merge_pair(&attempt->pair, &attempt->closest);
+	}
+	memset(&attempt->pair, 0, sizeof(attempt->pair));
+}
+
+static void put_pair(struct log_attempt *attempt, enum log_event event,
+		     const struct log_pairing *pairing)
+{
+	char detail[sizeof(attempt->tokens->detail)] = "";
+
+	attempt->value_count = 0;
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++) {
+		const size_t length = strlen(detail);
+		const struct charon_log_span peer = { pairing->peer[i],
+						      strlen(pairing->peer[i]) },
+					     own = { pairing->own[i],
+						     strlen(pairing->own[i]) };
+
+		if (!peer.length && !own.length)
+			continue;
+		(void)snprintf(detail + length, sizeof(detail) - length, "%s%s",
+			       length ? "+" : "", pair_kinds[i]);
+		log_attempt_value(attempt, pair_kinds[i], &peer, &own);
+	}
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].event == event)
+			memcpy(attempt->tokens[i].detail, detail, sizeof(detail));
+}
+
+/* racoon says each setting of each pair of transforms: which of them is the difference? */
+static void note_pair(const struct row *row, const struct charon_log_span capture[],
+		      struct log_attempt *attempt)
+{
+	struct log_pairing meant;
+	size_t count;
+
+	begin_pair(attempt, capture);
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		if (strcmp(pair_kinds[i], row->detail) == 0) {
+			log_text_copy(attempt->pair.own[i], sizeof(*attempt->pair.own),
+				      &capture[2]);
+			log_text_copy(attempt->pair.peer[i], sizeof(*attempt->pair.peer),
+				      &capture[3]);
+		}
+	count = kinds_of(&attempt->pair);
+	meant = attempt->closest;
+	if (!attempt->closest_count || count < attempt->closest_count)
+		meant = attempt->pair;
+	else if (count == attempt->closest_count)
+		merge_pair(&attempt->pair, &meant);
+	put_pair(attempt, row->event, &meant);
+}
+
 static void note_values(const struct row *row, const struct charon_log_span capture[],
 			struct log_attempt *attempt)
 {
@@ -103,6 +199,9 @@ static void note_values(const struct row *row, const struct charon_log_span capt
 		break;
 	case 'P':
 		log_attempt_value(attempt, row->setting, &capture[0], &capture[1]);
+		break;
+	case 'R':
+		note_pair(row, capture, attempt);
 		break;
 	case 'p':
 		log_attempt_value(attempt, row->setting, &capture[0], NULL);
