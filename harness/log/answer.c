@@ -21,11 +21,15 @@ static const struct set {
 
 static const struct question {
 	const char *text;
+	bool is_of_silence;
 	const enum class_id *classes;
 } questions[] = {
 #define QUESTION(text_, ...) \
-	{ (text_), (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+	{ (text_), false, (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+#define UNHEARD(text_, ...) \
+	{ (text_), true, (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
 #include "log/questions.def"
+#undef UNHEARD
 #undef QUESTION
 };
 
@@ -337,16 +341,58 @@ static void widen(struct log_answer *answer)
 	}
 }
 
-/* The question that leaves the fewest in the worst case. */
+/* Did anything come from the peer? */
+static bool is_heard(const struct log_answer *answer)
+{
+	const struct log_token *cause;
+
+	if (!answer->kind)
+		return false;
+	cause = log_attempt_cause(&answer->kind->last);
+	return answer->kind->last.role == LOG_RESPONDER ||
+	       answer->kind->last.stage >= LOG_ANSWERED ||
+	       (cause && cause->event != LOG_SILENT && cause->event != LOG_TIMED_OUT);
+}
+
+/* Of the questions that are about all of the set the narrowest: its answer is the telling one. */
+static const struct question *about_all(const struct log_answer *answer)
+{
+	const struct question *best = NULL;
+	size_t narrowest = CLASSES_END;
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		size_t yes = 0, all = 0;
+
+		if (questions[i].is_of_silence && is_heard(answer))
+			continue;
+		for (const enum class_id *class = questions[i].classes; *class;
+		     class ++) {
+			yes += answer->may_be[*class];
+			all++;
+		}
+		if (yes == answer->count && all < narrowest) {
+			narrowest = all;
+			best = &questions[i];
+		}
+	}
+	return best;
+}
+
+/* Else the question that leaves the fewest in the worst case. */
 static void ask(struct log_answer *answer)
 {
+	const struct question *about = about_all(answer);
 	size_t best = answer->count;
 
 	if (answer->count < 2)
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+	if (about)
+		answer->question = about->text;
+	for (size_t i = 0; !about && i < ARRAY_SIZE(questions); i++) {
 		size_t yes = 0, worst;
 
+		if (questions[i].is_of_silence && is_heard(answer))
+			continue;
 		for (const enum class_id *class = questions[i].classes; *class; class ++)
 			yes += answer->may_be[*class];
 		worst = yes > answer->count - yes ? yes : answer->count - yes;

@@ -493,6 +493,22 @@ static void a_refusal_at_the_beginning_of_a_log_is_of_either_phase(void **state)
 		is_answered(&ends[i]);
 }
 
+static void a_peer_that_was_heard_is_not_asked_whether_it_hears(void **state)
+{
+	struct log_answer answer;
+
+	(void)state;
+	read_answer("05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> received NO_PROPOSAL_CHOSEN notify error\n",
+		    &answer);
+	assert_non_null(answer.question);
+	assert_null(strstr(answer.question, "UDP ports"));
+	read_answer("05[IKE] <a|1> initiating Aggressive Mode IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> received (29) error notify\n",
+		    &answer);
+	assert_non_null(strstr(answer.question, "main or aggressive"));
+}
+
 static void a_piece_of_an_exchange_is_no_log_without_one(void **state)
 {
 	static const char piece[] =
@@ -538,6 +554,7 @@ int main(void)
 		cmocka_unit_test(a_stranger_is_no_fault_of_a_tunnel_that_is_up),
 		cmocka_unit_test(a_peer_that_was_up_may_be_gone),
 		cmocka_unit_test(a_refusal_at_the_beginning_of_a_log_is_of_either_phase),
+		cmocka_unit_test(a_peer_that_was_heard_is_not_asked_whether_it_hears),
 		cmocka_unit_test(a_piece_of_an_exchange_is_no_log_without_one),
 		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
 	};
