@@ -344,11 +344,13 @@ const struct command_line cmd_log_line = {
 	.after = "Keys are never printed.",
 	.examples =
 		"logread | twinsite log -\ton the router, or through ssh\n"
-		"twinsite log charon.log home office.cfg\twith both ends' files: which line",
+		"twinsite log charon.log home office.cfg\twith both ends' files: which line\n"
+		"twinsite log home.log office.log\tboth ends' logs, message by message",
 	.statuses =
 		"0 no fault that IKE sees, or nothing is proved\n"
 		"1 a fault is in the log\n"
-		"2 a file is not what it should be, or the call is not; the sentence says which\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which, "
+		"after what the log says by itself\n"
 		"3 no line was understood",
 	.operands_min = 1,
 	.operands_max = 4,
@@ -360,6 +362,7 @@ int cmd_log(int argc, char **argv)
 	struct operands operands;
 	struct err err = { 0 };
 	int r = options_parse(&cmd_log_line, argc, argv, &command, &operands, &err);
+	int files = 0;
 
 	if (r)
 		return cmd_fail(&err);
@@ -369,11 +372,13 @@ int cmd_log(int argc, char **argv)
 	if (!r && operands.count > 1)
 		take_other_log(&command, operands.items[1]);
 	if (!r)
-		r = load_sites(&command, &operands, command.other ? 2 : 1, &err);
-	if (r)
-		r = cmd_fail(&err);
-	else if (!command.is_redact)
+		files = load_sites(&command, &operands, command.other ? 2 : 1, &err);
+	if (!r && !command.is_redact)
 		r = print(&command);
+	else if (r)
+		r = cmd_fail(&err);
+	if (files) /* what the log says does not depend on them */
+		r = cmd_fail(&err);
 	command_done(&command);
 	return r;
 }

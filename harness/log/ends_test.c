@@ -271,6 +271,10 @@ static void makers_of_firewalls_are_answered(void **state)
 		  "IKE negotiation failed with error: No proposal chosen. IKE Version: 1, "
 		  "VPN: v Gateway: g, Local: 192.0.2.1/500, Remote: 192.0.2.9/500\n",
 		  F40, 0 },
+		{ SRX
+		  "IKE negotiation failed with error: IKE gateway configuration lookup "
+		  "failed during negotiation. IKE Version: 1, VPN: Not-Available\n",
+		  F31, 0 },
 		{ SRX "KMD_VPN_PV_PHASE1: IKE Phase-1 Failure: No proposal chosen "
 		      "[spi=(null), src_ip=<none>, dst_ip=192.0.2.9]\n",
 		  F20, 0 },
