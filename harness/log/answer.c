@@ -129,8 +129,11 @@ static bool is_up(const struct log_kind *kind)
 	return kind->last.stage == LOG_CHILD_UP && !strstr(kind->signature, "later-");
 }
 
+/* Where a log names nobody, all of it is taken to be of one peer. */
 static bool is_same_peer(const struct log_attempt *a, const struct log_attempt *b)
 {
+	if (!*a->peer && !*a->name && !*b->peer && !*b->name)
+		return true;
 	return (*a->peer && strcmp(a->peer, b->peer) == 0) ||
 	       (*a->name && strcmp(a->name, b->name) == 0);
 }
@@ -313,7 +316,6 @@ static bool is_proof(const struct log_attempt *attempt, const struct log_token *
 	case LOG_NO_ADDRESS:
 	case LOG_NOT_LOADED:
 	case LOG_NOTHING_LOADED:
-	case LOG_REKEY_FAILED:
 	case LOG_REPLACED:
 	case LOG_KERNEL:
 		return true;

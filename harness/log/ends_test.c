@@ -468,6 +468,32 @@ static void a_stranger_is_no_fault_of_a_tunnel_that_is_up(void **state)
 	is_answered(&stranger);
 }
 
+/* Logs of other makers name no peer, or only the connection. */
+static void what_came_up_at_last_is_no_fault_of_any_maker(void **state)
+{
+	static const struct end ends[] = {
+		{ "\"a\" #1: initiating IKEv2 connection\n"
+		  "\"a\" #1: dropping unexpected IKE_SA_INIT message containing "
+		  "NO_PROPOSAL_CHOSEN notification\n"
+		  "\"a\" #2: initiating IKEv2 connection\n"
+		  "\"a\" #3: initiator established Child SA using #2; IPsec tunnel\n",
+		  CLASSES_END, 0 },
+		{ "12:00:01 ipsec,info initiate new phase 1 (Identity Protection): x\n"
+		  "12:01:01 ipsec,error phase1 negotiation failed due to time up\n"
+		  "12:02:01 ipsec,info initiate new phase 1 (Identity Protection): x\n"
+		  "12:02:02 ipsec,info IPsec-SA established: ESP/Tunnel x spi=0x1234567\n",
+		  CLASSES_END, 0 },
+		{ "\"a\" #3: initiator established Child SA using #2; IPsec tunnel\n"
+		  "packet from 203.0.113.66:500: initial Main Mode message received but no "
+		  "connection has been authorized with policy PSK\n",
+		  CLASSES_END, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
 static void a_peer_that_was_up_may_be_gone(void **state)
 {
 	static const struct end gone = {
@@ -556,6 +582,7 @@ int main(void)
 		cmocka_unit_test(an_attempt_under_way_does_not_hide_why_the_last_failed),
 		cmocka_unit_test(silence_after_a_tunnel_is_no_fault_of_proposals),
 		cmocka_unit_test(a_stranger_is_no_fault_of_a_tunnel_that_is_up),
+		cmocka_unit_test(what_came_up_at_last_is_no_fault_of_any_maker),
 		cmocka_unit_test(a_peer_that_was_up_may_be_gone),
 		cmocka_unit_test(a_refusal_at_the_beginning_of_a_log_is_of_either_phase),
 		cmocka_unit_test(a_peer_that_was_heard_is_not_asked_whether_it_hears),

@@ -221,6 +221,19 @@ static void note_times(const struct log_reader *reader, struct log_attempt *atte
 	log_text_copy(attempt->last_time, sizeof(attempt->last_time), &reader->line.time);
 }
 
+/* pluto: "site" #7: …, "site"[2] 192.0.2.9 #7: … */
+static void note_name(const struct log_reader *reader, struct log_attempt *attempt)
+{
+	const char *open = strchr(reader->line.text, '"');
+	const char *close = open ? strchr(open + 1, '"') : NULL;
+
+	if (*attempt->name || !close ||
+	    (strncmp(close, "\" #", 3) != 0 && strncmp(close, "\"[", 2) != 0))
+		return;
+	log_text_copy(attempt->name, sizeof(attempt->name),
+		      &(struct charon_log_span){ open + 1, (size_t)(close - open - 1) });
+}
+
 /* Two lines of the same beginning: "initiating …", and that the first message was sent. */
 static bool is_begun(const struct log_reader *reader, const struct row *row)
 {
@@ -235,13 +248,27 @@ static bool is_begun(const struct log_reader *reader, const struct row *row)
 	return false;
 }
 
-/* Proposals of phase 1 after those of phase 2: somebody begins anew. */
-static bool is_past_phase1(const struct log_reader *reader)
+static enum log_stage current_stage(const struct log_reader *reader)
 {
 	for (size_t i = 0; i < reader->attempt_count; i++)
 		if (reader->attempts[i].sa == reader->last_sa)
-			return reader->attempts[i].stage >= LOG_IKE_UP;
-	return false;
+			return reader->attempts[i].stage;
+	return LOG_STAGE_NONE;
+}
+
+/* A first message for which there is nothing here, when another attempt is further. */
+static bool is_of_stranger(const struct log_reader *reader, const struct row *row)
+{
+	return (row->event == LOG_NO_CONNECTION || row->event == LOG_NO_GATEWAY) &&
+	       current_stage(reader) > LOG_ASKED;
+}
+
+/* Proposals of phase 1 after those of phase 2: somebody begins anew. */
+static bool begins_anew(const struct log_reader *reader, const struct row *row)
+{
+	return (row->role && !is_begun(reader, row)) ||
+	       (strcmp(row->detail, "phase-1") == 0 &&
+		current_stage(reader) >= LOG_IKE_UP);
 }
 
 /* Phase 1 was up when the log began: what was refused in it is of phase 2. */
@@ -255,12 +282,15 @@ static void was_up(struct log_attempt *attempt)
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
-	const bool is_phase1 = strcmp(row->detail, "phase-1") == 0;
-	const bool is_new = (row->role && !is_begun(reader, row)) ||
-			    (is_phase1 && is_past_phase1(reader));
+	const unsigned int current = reader->last_sa;
+	const bool is_stranger = is_of_stranger(reader, row);
+	const bool is_new = is_stranger || begins_anew(reader, row);
 	struct log_attempt *attempt = log_attempt_of(
-		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
+		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
 	enum log_event event;
+
+	if (is_stranger) /* what follows is of the attempt before it */
+		reader->last_sa = current;
 
 	if (row->role)
 		attempt->role = row->role;
@@ -268,7 +298,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 		attempt->version = row->version;
 	if (row->mode)
 		attempt->mode = row->mode;
-	attempt->is_phase1 |= is_phase1;
+	attempt->is_phase1 |= strcmp(row->detail, "phase-1") == 0;
+	note_name(reader, attempt);
 	note_times(reader, attempt);
 	if (strcmp(row->detail, "was-up") == 0 && !attempt->role &&
 	    attempt->stage < LOG_IKE_UP)
