@@ -111,7 +111,7 @@ harness/report/summary) files '' build/reports/summary.json build/reports/*/late
 harness/charon/log) lines harness/diagnose/runs/*/*.log ;;
 harness/log/log)
 	files '' harness/log/recorded/*.log
-	strings '' harness/log/log_test.c
+	strings '' harness/log/log_test.c harness/log/ends_test.c harness/log/ladder_test.c
 	;;
 harness/dissect/ikev[12] | harness/dissect/esp | harness/dissect/ah) messages ;;
 harness/dissect/keyring) files '' pcaps/*.keys/* harness/dissect/*/*.keys ;;

@@ -134,7 +134,9 @@ for one in reports/junit.xml reports/acme/latest/junit.xml; do
 done
 if /usr/bin/python3 -c 'import jsonschema' 2>/dev/null; then
 	twinsite run --quick -q scenarios/*/ >/dev/null 2>&1
-	for pair in summary:reports/summary.json result:reports/acme/latest/result.json result:reports/office/latest/result.json; do
+	twinsite log --json "$here/harness/log/recorded/office-blocked-nat-t.office.log" \
+		"$here/harness/log/recorded/office-blocked-nat-t.branch.log" scenarios/office/office >log.json 2>"$dir/out" || :
+	for pair in log:log.json summary:reports/summary.json result:reports/acme/latest/result.json result:reports/office/latest/result.json; do
 		/usr/bin/python3 "$here/harness/packaging/validate.py" "$here/harness/packaging/${pair%%:*}.schema.json" "${pair#*:}" >"$dir/out" 2>&1
 		claim "${pair#*:} is what its schema says" [ $? = 0 ]
 	done

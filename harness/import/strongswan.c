@@ -213,6 +213,9 @@ static void read_files(struct importer *importer)
 		if (files->items[i].kind == FILE_SYSCTL)
 			sysctl_read(site, files->items[i].name, files->items[i].text);
 	read_network(site, files);
+	/* One file that is pasted into a report: its secrets are in another one, or cut out. */
+	importer->secrets.is_elsewhere =
+		files->count == 1 && !settings_find(&importer->root, "secrets");
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	strongswan_ipsec_conf_read(site, files, &taker);

@@ -344,10 +344,11 @@ static void import_secret(struct site *site, const struct strongswan_secrets *se
 	else if (!best && secrets->is_elsewhere) {
 		/* No file says the key; that is not the same as a missing key. */
 		tunnel->psk = (struct secret){ .is_set = true, .at = tunnel->at };
-		site_remark(site, REMARK_ASSUMED, tunnel->at,
-			    "ipsec.secrets is not among the files: the key of '%.60s' is "
-			    "not known",
-			    tunnel->name);
+		site_remark(
+			site, REMARK_ASSUMED, tunnel->at,
+			"ipsec.secrets is not among the files, nor a section 'secrets': the "
+			"key of '%.60s' is not known",
+			tunnel->name);
 	} else if (!best) {
 		/* Where strongSwan stopped reading, or the one for somebody else. */
 		if (secrets->end.file)

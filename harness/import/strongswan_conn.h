@@ -100,7 +100,7 @@ struct strongswan_secrets {
 	/* Made of the list: those for anybody, the others by their ids. */
 	VEC(size_t) open;
 	struct map by_id;
-	bool is_elsewhere; /* ipsec.conf came without ipsec.secrets */
+	bool is_elsewhere; /* ipsec.conf came without ipsec.secrets, or one file without any */
 	struct origin end; /* the line from which on nothing is read; file NULL: none */
 };
 

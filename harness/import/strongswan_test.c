@@ -322,6 +322,24 @@ static void without_ipsec_secrets_the_key_is_unknown_not_missing(void **state)
 	assert_false(with->tunnels.items[0].psk.is_set);
 }
 
+/* As people paste it. An empty section is all there is, and so is another file beside it. */
+static void
+one_swanctl_conf_without_a_section_of_secrets_says_nothing_of_the_key(void **state)
+{
+	static const char conf[] =
+		"connections { c { local { auth = psk }\n remote { auth = "
+		"psk }\n children { x { } } } }\n";
+	char with_empty[sizeof(conf) + 16];
+	_cleanup_(site_freep) struct site *alone = import(conf, NULL), *with = NULL;
+
+	(void)state;
+	(void)snprintf(with_empty, sizeof(with_empty), "%ssecrets { }\n", conf);
+	with = import(with_empty, NULL);
+	assert_true(alone->tunnels.items[0].psk.is_set);
+	assert_false(alone->tunnels.items[0].psk.is_readable);
+	assert_false(with->tunnels.items[0].psk.is_set);
+}
+
 static void a_host_name_without_id_is_the_identity_in_ipsec_conf_only(void **state)
 {
 	_cleanup_(site_freep) struct site *site =
@@ -479,6 +497,8 @@ int main(void)
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
 		cmocka_unit_test(the_secret_that_fits_best_is_taken),
 		cmocka_unit_test(without_ipsec_secrets_the_key_is_unknown_not_missing),
+		cmocka_unit_test(
+			one_swanctl_conf_without_a_section_of_secrets_says_nothing_of_the_key),
 		cmocka_unit_test(
 			a_host_name_without_id_is_the_identity_in_ipsec_conf_only),
 		cmocka_unit_test(a_conn_without_auto_is_not_loaded),

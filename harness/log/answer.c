@@ -21,11 +21,15 @@ static const struct set {
 
 static const struct question {
 	const char *text;
+	bool is_of_silence;
 	const enum class_id *classes;
 } questions[] = {
 #define QUESTION(text_, ...) \
-	{ (text_), (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+	{ (text_), false, (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
+#define UNHEARD(text_, ...) \
+	{ (text_), true, (const enum class_id[]){ __VA_ARGS__, CLASS_NONE } },
 #include "log/questions.def"
+#undef UNHEARD
 #undef QUESTION
 };
 
@@ -125,8 +129,11 @@ static bool is_up(const struct log_kind *kind)
 	return kind->last.stage == LOG_CHILD_UP && !strstr(kind->signature, "later-");
 }
 
+/* Where a log names nobody, all of it is taken to be of one peer. */
 static bool is_same_peer(const struct log_attempt *a, const struct log_attempt *b)
 {
+	if (!*a->peer && !*a->name && !*b->peer && !*b->name)
+		return true;
 	return (*a->peer && strcmp(a->peer, b->peer) == 0) ||
 	       (*a->name && strcmp(a->name, b->name) == 0);
 }
@@ -142,6 +149,30 @@ static bool is_under_way(const struct log_reader *reader, size_t index)
 	       is_same_peer(&kind->last, &kind[-1].last);
 }
 
+static bool has_up_of_another(const struct log_reader *reader,
+			      const struct log_kind *kind)
+{
+	for (size_t i = 0; i < reader->kind_count; i++)
+		if (reader->kinds[i].last.stage == LOG_CHILD_UP &&
+		    !is_same_peer(&reader->kinds[i].last, &kind->last))
+			return true;
+	return false;
+}
+
+/*
+ * Somebody for whom there is no connection, while another's tunnel came up: the Internet is
+ * searched for IKE day and night, and that is no fault of the tunnel.
+ */
+static bool is_stranger(const struct log_reader *reader, const struct log_kind *kind)
+{
+	const struct log_token *cause = log_attempt_cause(&kind->last);
+
+	return cause && kind->last.role != LOG_INITIATOR &&
+	       kind->last.stage <= LOG_ASKED &&
+	       (cause->event == LOG_NO_CONNECTION || cause->event == LOG_NO_GATEWAY) &&
+	       has_up_of_another(reader, kind);
+}
+
 /* The last kind that went wrong, and was not put right later; else the last. */
 static const struct log_kind *decisive(const struct log_reader *reader)
 {
@@ -149,7 +180,7 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		const struct log_kind *kind = &reader->kinds[i];
 		bool is_mended = false;
 
-		if (is_up(kind) || is_under_way(reader, i))
+		if (is_up(kind) || is_under_way(reader, i) || is_stranger(reader, kind))
 			continue;
 		for (size_t j = i + 1; j < reader->kind_count; j++)
 			if (is_up(&reader->kinds[j]) &&
@@ -158,7 +189,10 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		if (!is_mended)
 			return kind;
 	}
-	return reader->kind_count ? &reader->kinds[reader->kind_count - 1] : NULL;
+	for (size_t i = reader->kind_count; i-- > 0;)
+		if (!is_stranger(reader, &reader->kinds[i]))
+			return &reader->kinds[i];
+	return NULL;
 }
 
 static void take_set(struct log_answer *answer, const struct set *set)
@@ -282,7 +316,6 @@ static bool is_proof(const struct log_attempt *attempt, const struct log_token *
 	case LOG_NO_ADDRESS:
 	case LOG_NOT_LOADED:
 	case LOG_NOTHING_LOADED:
-	case LOG_REKEY_FAILED:
 	case LOG_REPLACED:
 	case LOG_KERNEL:
 		return true;
@@ -291,13 +324,16 @@ static bool is_proof(const struct log_attempt *attempt, const struct log_token *
 	}
 }
 
-/* One fault is known to write it with a charon there; what other devices do counts as well. */
+/*
+ * The catalogue has charons at both ends; whose the other end of a public log is nobody says.
+ * What other devices do counts as well, unless the line proves the setting.
+ */
 static void widen(struct log_answer *answer)
 {
 	const struct log_token *cause =
 		answer->kind ? log_attempt_cause(&answer->kind->last) : NULL;
 
-	if (!answer->kind || answer->count != 1 ||
+	if (!answer->kind || answer->is_healthy || !answer->count ||
 	    (cause && is_proof(&answer->kind->last, cause)))
 		return;
 	for (enum class_id class = CLASS_NONE + 1; class < CLASSES_END; class ++) {
@@ -307,16 +343,58 @@ static void widen(struct log_answer *answer)
 	}
 }
 
-/* The question that leaves the fewest in the worst case. */
+/* Did anything come from the peer? */
+static bool is_heard(const struct log_answer *answer)
+{
+	const struct log_token *cause;
+
+	if (!answer->kind)
+		return false;
+	cause = log_attempt_cause(&answer->kind->last);
+	return answer->kind->last.role == LOG_RESPONDER ||
+	       answer->kind->last.stage >= LOG_ANSWERED ||
+	       (cause && cause->event != LOG_SILENT && cause->event != LOG_TIMED_OUT);
+}
+
+/* Of the questions that are about all of the set the narrowest: its answer is the telling one. */
+static const struct question *about_all(const struct log_answer *answer)
+{
+	const struct question *best = NULL;
+	size_t narrowest = CLASSES_END;
+
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+		size_t yes = 0, all = 0;
+
+		if (questions[i].is_of_silence && is_heard(answer))
+			continue;
+		for (const enum class_id *class = questions[i].classes; *class;
+		     class ++) {
+			yes += answer->may_be[*class];
+			all++;
+		}
+		if (yes == answer->count && all < narrowest) {
+			narrowest = all;
+			best = &questions[i];
+		}
+	}
+	return best;
+}
+
+/* Else the question that leaves the fewest in the worst case. */
 static void ask(struct log_answer *answer)
 {
+	const struct question *about = about_all(answer);
 	size_t best = answer->count;
 
 	if (answer->count < 2)
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
+	if (about)
+		answer->question = about->text;
+	for (size_t i = 0; !about && i < ARRAY_SIZE(questions); i++) {
 		size_t yes = 0, worst;
 
+		if (questions[i].is_of_silence && is_heard(answer))
+			continue;
 		for (const enum class_id *class = questions[i].classes; *class; class ++)
 			yes += answer->may_be[*class];
 		worst = yes > answer->count - yes ? yes : answer->count - yes;
@@ -345,11 +423,29 @@ static const struct set *find_nearly(const char *signature)
 	return find(other);
 }
 
+/* A peer that had a tunnel does not answer any more: it, or the way, may have changed. */
+static void take_lost_peer(struct log_answer *answer, const struct log_reader *reader)
+{
+	const struct log_token *cause =
+		answer->kind ? log_attempt_cause(&answer->kind->last) : NULL;
+	bool was_up = false;
+
+	if (!cause || (cause->event != LOG_SILENT && cause->event != LOG_GOES_SILENT))
+		return;
+	for (size_t i = 0; i < reader->kind_count; i++)
+		was_up |= &reader->kinds[i] != answer->kind &&
+			  reader->kinds[i].last.stage == LOG_CHILD_UP &&
+			  is_same_peer(&reader->kinds[i].last, &answer->kind->last);
+	for (const enum class_id *class = log_event_classes(LOG_DPD); was_up && *class;
+	     class ++)
+		take(answer, *class, false);
+}
+
 /* Where all is up any fault that leaves a tunnel up can be, too, whoever began. */
 static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 {
 	for (size_t i = 0; i < reader->kind_count; i++)
-		if (!is_up(&reader->kinds[i]))
+		if (!is_up(&reader->kinds[i]) && !is_stranger(reader, &reader->kinds[i]))
 			return;
 	if (reader->kind_count)
 		take_set(answer, find("initiator child-up"));
@@ -376,6 +472,7 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 			reader->is_charon ? LOG_BASIS_REHEARSED : LOG_BASIS_EVENT;
 	}
 	take_ups(ret_answer, reader);
+	take_lost_peer(ret_answer, reader);
 	if (ret_answer->kind && !is_up(ret_answer->kind))
 		take_event(ret_answer, &ret_answer->kind->last, set != NULL);
 	widen(ret_answer);

@@ -116,6 +116,7 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 	(void)snprintf(token->detail, sizeof(token->detail), "%s", detail ? detail : "");
 	attempt->token_count++;
 	log_attempt_quote(reader, attempt);
+	log_step_add(reader, LOG_STEP_SAID, &reader->line.message, NULL);
 }
 
 void log_attempt_reach(struct log_attempt *attempt, enum log_stage stage)
@@ -324,6 +325,7 @@ struct log_reader *log_reader_new(void)
 
 	if (!reader)
 		exit_without_memory();
+	reader->now_ms = reader->first_ms = -1;
 	return reader;
 }
 
@@ -341,11 +343,27 @@ static bool read_unsigned(struct log_reader *reader)
 	       log_charon_knows(&reader->line.message) && log_charon_read(reader);
 }
 
+/* Times go up: one that is half a day before the last is of the next day. */
+static void note_now(struct log_reader *reader)
+{
+	const int64_t day = 86400000;
+	int64_t now = log_line_ms(&reader->line);
+
+	if (now < 0)
+		return;
+	if (reader->clock > 1 && reader->now_ms >= 0)
+		now += (reader->now_ms - now + day / 2) / day * day;
+	reader->now_ms = now;
+	if (reader->first_ms < 0)
+		reader->first_ms = now;
+}
+
 static void read_line(struct log_reader *reader, const char *bytes, size_t length)
 {
 	reader->lines++;
 	reader->clock++;
 	log_line_read(bytes, length, &reader->line);
+	note_now(reader);
 	if (reader->line.is_charon ? log_charon_read(reader) : read_unsigned(reader))
 		reader->known++;
 }

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "finding/class.h"
 #include "log/line.h"
@@ -56,6 +57,8 @@ const char *log_stage_token(enum log_stage stage);
 #define LOG_ATTEMPTS	  64 /* at the same time; the one that was longest quiet goes */
 #define LOG_KINDS	  32
 #define LOG_SIGNATURE_MAX 320
+#define LOG_STEPS	  256 /* the newest ones are kept */
+#define LOG_SPIS	  4
 #define LOG_SA_OURS	  (1u << 30) /* numbers that no line has */
 
 struct log_quote {
@@ -75,6 +78,13 @@ struct log_token {
 	char detail[48]; /* "encryption+group" */
 };
 
+#define LOG_PAIR_KINDS 3
+
+/* In what two transforms differ that racoon compared: encryption, hash and group. */
+struct log_pairing {
+	char own[LOG_PAIR_KINDS][24], peer[LOG_PAIR_KINDS][24]; /* "": they do not */
+};
+
 struct log_attempt {
 	unsigned int sa; /* its number; 0: lines without one */
 	char name[64], peer[64];
@@ -88,6 +98,9 @@ struct log_attempt {
 	size_t quote_count;
 	struct log_value values[LOG_VALUES_MAX];
 	size_t value_count;
+	char pair_name[48]; /* of the pair that is read: "prop#1:trns#1 prop#1:trns#2" */
+	struct log_pairing pair, closest; /* that one, and of those before the closest */
+	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
 	char notified[32];     /* of the last message in clear: "PLD_MAL" */
@@ -96,6 +109,22 @@ struct log_attempt {
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];
+};
+
+enum log_step_kind {
+	LOG_STEP_SENT, /* a message */
+	LOG_STEP_GOT,
+	LOG_STEP_SAID,	/* anything else that was understood */
+	LOG_STEP_CHILD, /* is up */
+};
+
+/* What happened at this end, for ladder.h. */
+struct log_step {
+	enum log_step_kind kind;
+	size_t line;
+	int64_t ms; /* since the midnight before the log's first time; -1: no time */
+	uint32_t spis[LOG_SPIS]; /* of a child, in no order; 0: none */
+	char text[160];		 /* a message as it is logged; without secrets */
 };
 
 /* Attempts that went alike; `last` is the newest of them. */
@@ -121,12 +150,15 @@ struct log_reader {
 	bool has_start, has_loaded;
 	bool is_cut; /* of an exchange only a part is in it, and that says nothing */
 	struct log_quote start;
+	struct log_step steps[LOG_STEPS]; /* a ring */
+	size_t step_count;		  /* all of them, also those that are gone */
+	int64_t now_ms, first_ms;   /* of the last and the first line with a time; -1 */
 	struct log_line line;	    /* the one that is read */
 	char pending[LOG_LINE_MAX]; /* a line that is not complete yet */
 	size_t pending_length;
 };
 
-/* ~1.5 MB; log_reader_free() takes NULL. */
+/* ~1.6 MB; log_reader_free() takes NULL. */
 struct log_reader *log_reader_new(void);
 void log_reader_free(struct log_reader *reader);
 
@@ -168,6 +200,12 @@ void log_attempt_reach(struct log_attempt *attempt, enum log_stage stage);
 /* Which silence it is, by how far the attempt got. */
 enum log_event log_silence(const struct log_attempt *attempt);
 void log_text_copy(char *ret_text, size_t size, const struct charon_log_span *span);
+
+/* A step of the line that is read; spis: LOG_SPIS of them, NULL: none. */
+void log_step_add(struct log_reader *reader, enum log_step_kind kind,
+		  const struct charon_log_span *text, const uint32_t *spis);
+/* The newest message sent with that in it is sent again. */
+void log_step_again(struct log_reader *reader, const char *words);
 
 /* Read the line; false: it says nothing that is known. */
 bool log_charon_read(struct log_reader *reader);

@@ -7,6 +7,7 @@
  * A child's request is no news where one is up already.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -132,48 +133,66 @@ static const struct {
 	{ "constraint check failed: ~", LOG_AUTH_FAILED },
 	{ "constraint requires ~", LOG_AUTH_FAILED },
 	{ "configuration uses unsupported authentication", LOG_AUTH_FAILED },
-	{ "no private key found for ~", LOG_NO_KEY },
+	{ "no private key found for ~", LOG_NO_PRIVATE_KEY },
+	{ "unable to allocate SPI from kernel~", LOG_KERNEL },
+	{ "unable to allocate SPIs from kernel~", LOG_KERNEL },
+	{ "allocating SPI failed~", LOG_KERNEL },
 	{ "initiating ~ failed: no address ~", LOG_NO_ADDRESS },
 	{ "loading connection '~' failed~", LOG_NOT_LOADED },
 };
+
+/*
+ * told: before phase 1 is up, and after. Where the log begins with the refusal nothing says
+ * which it is, unless it came in clear.
+ */
+static enum log_event in_phase(const enum log_event told[2],
+			       const struct log_attempt *attempt)
+{
+	if (!attempt->stage && !*attempt->notified && told[0] == LOG_NOTIFY_NO_PROPOSAL)
+		return LOG_NOTIFY_ANY_PROPOSAL;
+	if (!attempt->stage && !*attempt->notified && told[0] == LOG_NOTIFY_ID)
+		return LOG_NOTIFY_ANY_ID;
+	return told[attempt->stage >= LOG_IKE_UP];
+}
 
 static enum log_event notify_event(const struct charon_log_span *name,
 				   const struct log_attempt *attempt)
 {
 	static const struct {
 		const char *name;
-		enum log_event before, after; /* phase 1 is up */
+		enum log_event events[2]; /* before phase 1 is up, and after */
 	} notifies[] = {
-		{ "NO_PROPOSAL_CHOSEN", LOG_NOTIFY_NO_PROPOSAL,
-		  LOG_NOTIFY_CHILD_PROPOSAL },
-		{ "AUTHENTICATION_FAILED", LOG_NOTIFY_AUTH, LOG_NOTIFY_AUTH },
-		{ "INVALID_ID_INFORMATION", LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
-		{ "TS_UNACCEPTABLE", LOG_NOTIFY_TS, LOG_NOTIFY_TS },
-		{ "INVALID_KE_PAYLOAD", LOG_NOTIFY_KE, LOG_NOTIFY_KE },
-		{ "INVALID_KEY_INFORMATION", LOG_NOTIFY_KE, LOG_NOTIFY_KE },
-		{ "PAYLOAD_MALFORMED", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
-		{ "INVALID_HASH_INFORMATION", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
-		{ "INVALID_SYNTAX", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
-		{ "SINGLE_PAIR_REQUIRED", LOG_NOTIFY_TS, LOG_NOTIFY_TS },
-		{ "INVALID_MAJOR_VERSION", LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER },
-		{ "(29)", LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER }, /* RFC 2408 3.14.1 */
-		{ "INVALID_CERT_ENCODING", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
-		{ "INVALID_CERTIFICATE", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
-		{ "INVALID_CERT_AUTHORITY", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
-		{ "INVALID_SIGNATURE", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
+		{ "NO_PROPOSAL_CHOSEN",
+		  { LOG_NOTIFY_NO_PROPOSAL, LOG_NOTIFY_CHILD_PROPOSAL } },
+		{ "AUTHENTICATION_FAILED", { LOG_NOTIFY_AUTH, LOG_NOTIFY_AUTH } },
+		{ "INVALID_ID_INFORMATION", { LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID } },
+		{ "TS_UNACCEPTABLE", { LOG_NOTIFY_TS, LOG_NOTIFY_TS } },
+		{ "INVALID_KE_PAYLOAD", { LOG_NOTIFY_KE, LOG_NOTIFY_KE } },
+		{ "INVALID_KEY_INFORMATION", { LOG_NOTIFY_KE, LOG_NOTIFY_KE } },
+		{ "PAYLOAD_MALFORMED", { LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER } },
+		{ "INVALID_HASH_INFORMATION", { LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER } },
+		{ "INVALID_SYNTAX", { LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER } },
+		{ "SINGLE_PAIR_REQUIRED", { LOG_NOTIFY_TS, LOG_NOTIFY_TS } },
+		{ "INVALID_MAJOR_VERSION", { LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER } },
+		{ "(29)",
+		  { LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER } }, /* RFC 2408 3.14.1 */
+		{ "INVALID_CERT_ENCODING", { LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER } },
+		{ "INVALID_CERTIFICATE", { LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER } },
+		{ "INVALID_CERT_AUTHORITY",
+		  { LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER } },
+		{ "INVALID_SIGNATURE", { LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER } },
 		/* as in brackets behind "parsed" */
-		{ "NO_PROP", LOG_NOTIFY_NO_PROPOSAL, LOG_NOTIFY_CHILD_PROPOSAL },
-		{ "AUTH_FAILED", LOG_NOTIFY_AUTH, LOG_NOTIFY_AUTH },
-		{ "INVAL_ID", LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
-		{ "PLD_MAL", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
-		{ "INVAL_HASH", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
+		{ "NO_PROP", { LOG_NOTIFY_NO_PROPOSAL, LOG_NOTIFY_CHILD_PROPOSAL } },
+		{ "AUTH_FAILED", { LOG_NOTIFY_AUTH, LOG_NOTIFY_AUTH } },
+		{ "INVAL_ID", { LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID } },
+		{ "PLD_MAL", { LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER } },
+		{ "INVAL_HASH", { LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER } },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(notifies); i++)
 		if (name->length == strlen(notifies[i].name) &&
 		    memcmp(name->s, notifies[i].name, name->length) == 0)
-			return attempt->stage >= LOG_IKE_UP ? notifies[i].after
-							    : notifies[i].before;
+			return in_phase(notifies[i].events, attempt);
 	return LOG_NOTIFY_OTHER;
 }
 
@@ -324,6 +343,8 @@ static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 	}
 	if (!event)
 		return true;
+	if (match->fact == CHARON_LOG_MAC_MISMATCH)
+		attempt->version = 2; /* IKEv1 has no MAC of the key */
 	if (event == LOG_SILENT)
 		event = log_silence(attempt);
 	if (event == LOG_IKE_PROPOSAL || event == LOG_CHILD_PROPOSAL)
@@ -356,6 +377,62 @@ static bool read_daemon(struct log_reader *reader, const struct charon_log_span 
 		return true;
 	}
 	return false;
+}
+
+static uint32_t spi_of(const struct charon_log_span *text)
+{
+	char digits[9];
+
+	log_text_copy(digits, sizeof(digits), text);
+	return (uint32_t)strtoul(digits, NULL, 16);
+}
+
+/* "sending retransmit 1 of request message ID 0, seq 1": the message, once more. */
+static bool note_again(struct log_reader *reader, const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	char request[32];
+
+	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
+			     capture) ||
+	    !capture[0].length || capture[0].length > 10)
+		return false;
+	(void)snprintf(request, sizeof(request), " request %.*s [",
+		       (int)capture[0].length, capture[0].s);
+	log_step_again(reader, request);
+	return true;
+}
+
+/* For the ladder: the messages, and what is no event but tells how it went. */
+static void note_step(struct log_reader *reader, const struct charon_log_span *text)
+{
+	static const struct {
+		const char *pattern;
+		enum log_step_kind kind;
+	} kinds[] = {
+		{ "generating *", LOG_STEP_SENT },
+		{ "parsed *", LOG_STEP_GOT },
+		{ "CHILD_SA ~ established with SPIs *_i *_o ~", LOG_STEP_CHILD },
+		{ "inbound CHILD_SA ~ established with SPIs *_i *_o ~", LOG_STEP_CHILD },
+		{ "IKE_SA ~ established between ~", LOG_STEP_SAID },
+		{ "received retransmit ~", LOG_STEP_SAID },
+		{ "received DELETE ~", LOG_STEP_SAID },
+	};
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		uint32_t spis[LOG_SPIS] = { 0 };
+
+		if (!charon_log_fits(kinds[i].pattern, text, capture))
+			continue;
+		if (kinds[i].kind == LOG_STEP_CHILD) {
+			spis[0] = spi_of(&capture[0]);
+			spis[1] = spi_of(&capture[1]);
+		}
+		log_step_add(reader, kinds[i].kind,
+			     kinds[i].kind < LOG_STEP_SAID ? &capture[0] : text, spis);
+		return;
+	}
 }
 
 /* The peer's first message, of a log that does not name its SAs. */
@@ -489,6 +566,8 @@ bool log_charon_read(struct log_reader *reader)
 	if (reader->line.time.length)
 		log_text_copy(attempt->last_time, sizeof(attempt->last_time),
 			      &reader->line.time);
+	if (!note_again(reader, &text))
+		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
 		return true;
 	return charon_log_match(&text, &match) && read_fact(reader, attempt, &match);

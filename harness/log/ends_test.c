@@ -271,6 +271,10 @@ static void makers_of_firewalls_are_answered(void **state)
 		  "IKE negotiation failed with error: No proposal chosen. IKE Version: 1, "
 		  "VPN: v Gateway: g, Local: 192.0.2.1/500, Remote: 192.0.2.9/500\n",
 		  F40, 0 },
+		{ SRX
+		  "IKE negotiation failed with error: IKE gateway configuration lookup "
+		  "failed during negotiation. IKE Version: 1, VPN: Not-Available\n",
+		  F31, 0 },
 		{ SRX "KMD_VPN_PV_PHASE1: IKE Phase-1 Failure: No proposal chosen "
 		      "[spi=(null), src_ip=<none>, dst_ip=192.0.2.9]\n",
 		  F20, 0 },
@@ -344,6 +348,7 @@ static void what_proves_no_fault_names_none(void **state)
 		"Detected unsupported failover version\n",
 		"05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
 		"05[IKE] <a|1> received INTERNAL_ADDRESS_FAILURE notify error\n",
+		"05[IKE] <a|1> no private key found for 'C=CH, CN=a'\n",
 	};
 
 	(void)state;
@@ -444,6 +449,96 @@ static void silence_after_a_tunnel_is_no_fault_of_proposals(void **state)
 	assert_false(answer.may_be[F29]);
 }
 
+#define UP                                                                                \
+	"05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"                             \
+	"05[IKE] <a|1> CHILD_SA a{1} established with SPIs c1_i c2_o and TS 10.1.0.0/16 " \
+	"=== 10.2.0.0/16\n"
+
+static void a_stranger_is_no_fault_of_a_tunnel_that_is_up(void **state)
+{
+	static const struct end stranger = {
+		UP
+		"05[ENC] <9> parsed ID_PROT request 0 [ SA ]\n"
+		"05[IKE] <9> no IKE config found for 192.0.2.1...203.0.113.66, sending "
+		"NO_PROPOSAL_CHOSEN\n",
+		CLASSES_END, 0
+	};
+
+	(void)state;
+	is_answered(&stranger);
+}
+
+/* Logs of other makers name no peer, or only the connection. */
+static void what_came_up_at_last_is_no_fault_of_any_maker(void **state)
+{
+	static const struct end ends[] = {
+		{ "\"a\" #1: initiating IKEv2 connection\n"
+		  "\"a\" #1: dropping unexpected IKE_SA_INIT message containing "
+		  "NO_PROPOSAL_CHOSEN notification\n"
+		  "\"a\" #2: initiating IKEv2 connection\n"
+		  "\"a\" #3: initiator established Child SA using #2; IPsec tunnel\n",
+		  CLASSES_END, 0 },
+		{ "12:00:01 ipsec,info initiate new phase 1 (Identity Protection): x\n"
+		  "12:01:01 ipsec,error phase1 negotiation failed due to time up\n"
+		  "12:02:01 ipsec,info initiate new phase 1 (Identity Protection): x\n"
+		  "12:02:02 ipsec,info IPsec-SA established: ESP/Tunnel x spi=0x1234567\n",
+		  CLASSES_END, 0 },
+		{ "\"a\" #3: initiator established Child SA using #2; IPsec tunnel\n"
+		  "packet from 203.0.113.66:500: initial Main Mode message received but no "
+		  "connection has been authorized with policy PSK\n",
+		  CLASSES_END, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+static void a_peer_that_was_up_may_be_gone(void **state)
+{
+	static const struct end gone = {
+		UP "05[IKE] <a|2> initiating IKE_SA a[2] to 192.0.2.7\n"
+		   "05[IKE] <a|2> giving up after 5 retransmits\n",
+		F57, 0
+	};
+
+	(void)state;
+	is_answered(&gone);
+}
+
+/* Identities are refused in phase 1, networks in phase 2, by the same word. */
+static void a_refusal_at_the_beginning_of_a_log_is_of_either_phase(void **state)
+{
+	static const struct end ends[] = {
+		{ "05[IKE] <a|1> received INVALID_ID_INFORMATION error notify\n", F31,
+		  0 },
+		{ "05[IKE] <a|1> received INVALID_ID_INFORMATION error notify\n", F45,
+		  0 },
+		{ "05[IKE] <a|1> received NO_PROPOSAL_CHOSEN error notify\n", F20, 0 },
+		{ "05[IKE] <a|1> received NO_PROPOSAL_CHOSEN error notify\n", F40, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+static void a_peer_that_was_heard_is_not_asked_whether_it_hears(void **state)
+{
+	struct log_answer answer;
+
+	(void)state;
+	read_answer("05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> received NO_PROPOSAL_CHOSEN notify error\n",
+		    &answer);
+	assert_non_null(answer.question);
+	assert_null(strstr(answer.question, "UDP ports"));
+	read_answer("05[IKE] <a|1> initiating Aggressive Mode IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> received (29) error notify\n",
+		    &answer);
+	assert_non_null(strstr(answer.question, "main or aggressive"));
+}
+
 static void a_piece_of_an_exchange_is_no_log_without_one(void **state)
 {
 	static const char piece[] =
@@ -486,6 +581,11 @@ int main(void)
 		cmocka_unit_test(a_number_for_a_notify_is_understood),
 		cmocka_unit_test(an_attempt_under_way_does_not_hide_why_the_last_failed),
 		cmocka_unit_test(silence_after_a_tunnel_is_no_fault_of_proposals),
+		cmocka_unit_test(a_stranger_is_no_fault_of_a_tunnel_that_is_up),
+		cmocka_unit_test(what_came_up_at_last_is_no_fault_of_any_maker),
+		cmocka_unit_test(a_peer_that_was_up_may_be_gone),
+		cmocka_unit_test(a_refusal_at_the_beginning_of_a_log_is_of_either_phase),
+		cmocka_unit_test(a_peer_that_was_heard_is_not_asked_whether_it_hears),
 		cmocka_unit_test(a_piece_of_an_exchange_is_no_log_without_one),
 		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
 	};

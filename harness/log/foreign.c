@@ -5,6 +5,8 @@
  * These logs name no IKE SA that all lines have. So a line that begins an attempt makes a
  * new one, and what follows belongs to it; several at once are not told apart.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -92,6 +94,102 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 	return event == LOG_SILENT ? log_silence(attempt) : event;
 }
 
+static const char *const pair_kinds[LOG_PAIR_KINDS] = { "encryption", "hash", "group" };
+
+static size_t kinds_of(const struct log_pairing *pairing)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		count += *pairing->own[i] || *pairing->peer[i];
+	return count;
+}
+
+/*
+ * The pair that differs in the fewest settings is the one that was meant (differ.h). Where two
+ * differ in as many either may be: what one has and the other has not.
+ */
+static void merge_pair(const struct log_pairing *pair, struct log_pairing *into)
+{
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		if (!*into->own[i] && !*into->peer[i]) {
+			memcpy(into->own[i], pair->own[i], sizeof(*pair->own));
+			memcpy(into->peer[i], pair->peer[i], sizeof(*pair->peer));
+		}
+}
+
+/* All lines of a pair stand together: at another name the last one is complete. */
+static void begin_pair(struct log_attempt *attempt,
+		       const struct charon_log_span capture[])
+{
+	char own[24], peer[24], name[sizeof(attempt->pair_name)];
+
+	log_text_copy(own, sizeof(own), &capture[0]);
+	log_text_copy(peer, sizeof(peer), &capture[1]);
+	(void)snprintf(name, sizeof(name), "%s %s", own, peer);
+	if (strcmp(name, attempt->pair_name) == 0)
+		return;
+	memcpy(attempt->pair_name, name, sizeof(name));
+	attempt->closest_count = attempt->closest_count ? attempt->closest_count
+							: kinds_of(&attempt->pair);
+	if (kinds_of(&attempt->pair) &&
+	    kinds_of(&attempt->pair) < attempt->closest_count) {
+		attempt->closest = attempt->pair;
+		attempt->closest_count = kinds_of(&attempt->pair);
+	} else if (kinds_of(&attempt->pair) == attempt->closest_count) {
+		merge_pair(&attempt->pair, &attempt->closest);
+	}
+	memset(&attempt->pair, 0, sizeof(attempt->pair));
+}
+
+static void put_pair(struct log_attempt *attempt, enum log_event event,
+		     const struct log_pairing *pairing)
+{
+	char detail[sizeof(attempt->tokens->detail)] = "";
+
+	attempt->value_count = 0;
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++) {
+		const size_t length = strlen(detail);
+		const struct charon_log_span peer = { pairing->peer[i],
+						      strlen(pairing->peer[i]) },
+					     own = { pairing->own[i],
+						     strlen(pairing->own[i]) };
+
+		if (!peer.length && !own.length)
+			continue;
+		(void)snprintf(detail + length, sizeof(detail) - length, "%s%s",
+			       length ? "+" : "", pair_kinds[i]);
+		log_attempt_value(attempt, pair_kinds[i], &peer, &own);
+	}
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].event == event)
+			memcpy(attempt->tokens[i].detail, detail, sizeof(detail));
+}
+
+/* racoon says each setting of each pair of transforms: which of them is the difference? */
+static void note_pair(const struct row *row, const struct charon_log_span capture[],
+		      struct log_attempt *attempt)
+{
+	struct log_pairing meant;
+	size_t count;
+
+	begin_pair(attempt, capture);
+	for (size_t i = 0; i < LOG_PAIR_KINDS; i++)
+		if (strcmp(pair_kinds[i], row->detail) == 0) {
+			log_text_copy(attempt->pair.own[i], sizeof(*attempt->pair.own),
+				      &capture[2]);
+			log_text_copy(attempt->pair.peer[i], sizeof(*attempt->pair.peer),
+				      &capture[3]);
+		}
+	count = kinds_of(&attempt->pair);
+	meant = attempt->closest;
+	if (!attempt->closest_count || count < attempt->closest_count)
+		meant = attempt->pair;
+	else if (count == attempt->closest_count)
+		merge_pair(&attempt->pair, &meant);
+	put_pair(attempt, row->event, &meant);
+}
+
 static void note_values(const struct row *row, const struct charon_log_span capture[],
 			struct log_attempt *attempt)
 {
@@ -101,6 +199,9 @@ static void note_values(const struct row *row, const struct charon_log_span capt
 		break;
 	case 'P':
 		log_attempt_value(attempt, row->setting, &capture[0], &capture[1]);
+		break;
+	case 'R':
+		note_pair(row, capture, attempt);
 		break;
 	case 'p':
 		log_attempt_value(attempt, row->setting, &capture[0], NULL);
@@ -120,6 +221,19 @@ static void note_times(const struct log_reader *reader, struct log_attempt *atte
 	log_text_copy(attempt->last_time, sizeof(attempt->last_time), &reader->line.time);
 }
 
+/* pluto: "site" #7: …, "site"[2] 192.0.2.9 #7: … */
+static void note_name(const struct log_reader *reader, struct log_attempt *attempt)
+{
+	const char *open = strchr(reader->line.text, '"');
+	const char *close = open ? strchr(open + 1, '"') : NULL;
+
+	if (*attempt->name || !close ||
+	    (strncmp(close, "\" #", 3) != 0 && strncmp(close, "\"[", 2) != 0))
+		return;
+	log_text_copy(attempt->name, sizeof(attempt->name),
+		      &(struct charon_log_span){ open + 1, (size_t)(close - open - 1) });
+}
+
 /* Two lines of the same beginning: "initiating …", and that the first message was sent. */
 static bool is_begun(const struct log_reader *reader, const struct row *row)
 {
@@ -134,13 +248,27 @@ static bool is_begun(const struct log_reader *reader, const struct row *row)
 	return false;
 }
 
-/* Proposals of phase 1 after those of phase 2: somebody begins anew. */
-static bool is_past_phase1(const struct log_reader *reader)
+static enum log_stage current_stage(const struct log_reader *reader)
 {
 	for (size_t i = 0; i < reader->attempt_count; i++)
 		if (reader->attempts[i].sa == reader->last_sa)
-			return reader->attempts[i].stage >= LOG_IKE_UP;
-	return false;
+			return reader->attempts[i].stage;
+	return LOG_STAGE_NONE;
+}
+
+/* A first message for which there is nothing here, when another attempt is further. */
+static bool is_of_stranger(const struct log_reader *reader, const struct row *row)
+{
+	return (row->event == LOG_NO_CONNECTION || row->event == LOG_NO_GATEWAY) &&
+	       current_stage(reader) > LOG_ASKED;
+}
+
+/* Proposals of phase 1 after those of phase 2: somebody begins anew. */
+static bool begins_anew(const struct log_reader *reader, const struct row *row)
+{
+	return (row->role && !is_begun(reader, row)) ||
+	       (strcmp(row->detail, "phase-1") == 0 &&
+		current_stage(reader) >= LOG_IKE_UP);
 }
 
 /* Phase 1 was up when the log began: what was refused in it is of phase 2. */
@@ -154,12 +282,15 @@ static void was_up(struct log_attempt *attempt)
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
-	const bool is_phase1 = strcmp(row->detail, "phase-1") == 0;
-	const bool is_new = (row->role && !is_begun(reader, row)) ||
-			    (is_phase1 && is_past_phase1(reader));
+	const unsigned int current = reader->last_sa;
+	const bool is_stranger = is_of_stranger(reader, row);
+	const bool is_new = is_stranger || begins_anew(reader, row);
 	struct log_attempt *attempt = log_attempt_of(
-		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
+		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
 	enum log_event event;
+
+	if (is_stranger) /* what follows is of the attempt before it */
+		reader->last_sa = current;
 
 	if (row->role)
 		attempt->role = row->role;
@@ -167,7 +298,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 		attempt->version = row->version;
 	if (row->mode)
 		attempt->mode = row->mode;
-	attempt->is_phase1 |= is_phase1;
+	attempt->is_phase1 |= strcmp(row->detail, "phase-1") == 0;
+	note_name(reader, attempt);
 	note_times(reader, attempt);
 	if (strcmp(row->detail, "was-up") == 0 && !attempt->role &&
 	    attempt->stage < LOG_IKE_UP)
@@ -179,6 +311,39 @@ static void apply(struct log_reader *reader, const struct row *row,
 	log_attempt_add(reader, attempt, event, row->detail);
 	log_attempt_quote(reader, attempt);
 	note_values(row, capture, attempt);
+}
+
+/* "0x190695fe", "SPI f5b259d1": in a line that says that a child is up. */
+static void find_spis(const char *text, uint32_t spis[LOG_SPIS])
+{
+	static const char *const marks[] = { "0x", "SPI ", "SPI 0x" };
+	size_t count = 0;
+
+	for (const char *at = text; *at && count < LOG_SPIS; at++)
+		for (size_t i = 0; i < ARRAY_SIZE(marks) && count < LOG_SPIS; i++) {
+			const size_t length = strlen(marks[i]);
+			char digits[9] = "";
+
+			if (strncmp(at, marks[i], length) != 0 ||
+			    strspn(at + length, "0123456789abcdefABCDEF") < 6)
+				continue;
+			(void)snprintf(digits, sizeof(digits), "%.8s", at + length);
+			spis[count++] = (uint32_t)strtoul(digits, NULL, 16);
+			at += length;
+			break;
+		}
+}
+
+static void note_step(struct log_reader *reader, const struct row *row)
+{
+	const struct charon_log_span text = { reader->line.text, reader->line.length };
+	uint32_t spis[LOG_SPIS] = { 0 };
+
+	if (row->event) /* it has one of its own */
+		return;
+	if (row->stage == LOG_CHILD_UP)
+		find_spis(reader->line.text, spis);
+	log_step_add(reader, spis[0] ? LOG_STEP_CHILD : LOG_STEP_SAID, &text, spis);
 }
 
 bool log_foreign_read(struct log_reader *reader)
@@ -198,6 +363,7 @@ bool log_foreign_read(struct log_reader *reader)
 			continue;
 		reader->maker = maker->maker;
 		apply(reader, row, capture);
+		note_step(reader, row);
 		return true;
 	}
 	return false;

@@ -201,3 +201,28 @@ void log_line_read(const char *bytes, size_t length, struct log_line *ret_line)
 		take_sa(&message, end, ret_line);
 	ret_line->message = (struct charon_log_span){ message, (size_t)(end - message) };
 }
+
+static int64_t number_at(const char *at, size_t digits)
+{
+	int64_t number = 0;
+
+	for (size_t i = 0; i < digits; i++)
+		number = number * 10 + (is_digit(at[i]) ? at[i] - '0' : 0);
+	return number;
+}
+
+int64_t log_line_ms(const struct log_line *line)
+{
+	const char *at = line->time.s;
+	int64_t ms;
+
+	if (!line->time.length)
+		return -1;
+	ms = 1000 *
+	     (3600 * number_at(at, 2) + 60 * number_at(at + 3, 2) + number_at(at + 6, 2));
+	/* The text ends with a NUL: behind a point it may be short, never absent. */
+	if ((at[8] == '.' || at[8] == ',') && is_digit(at[9]) && is_digit(at[10]) &&
+	    is_digit(at[11]))
+		ms += number_at(at + 9, 3);
+	return ms;
+}

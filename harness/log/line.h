@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "charon/log.h"
 
@@ -33,5 +34,8 @@ struct log_line {
  * order mark and control characters go; text is cut at LOG_LINE_MAX. Then find its parts.
  */
 void log_line_read(const char *bytes, size_t length, struct log_line *ret_line);
+
+/* Milliseconds since midnight; -1: it has no time. */
+int64_t log_line_ms(const struct log_line *line);
 
 #endif

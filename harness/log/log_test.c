@@ -487,6 +487,27 @@ static void a_racoon_says_both_values(void **state)
 
 /* ------------------------------------------------------------ proposals */
 
+#define REJECTED(what, pair, values)                                           \
+	"12:00:01 ipsec,error rejected " what ": DB(prop#1:trns#1):Peer(" pair \
+	") = " values "\n"
+
+/* RouterOS says each setting of each pair that it compared. */
+static void of_the_pairs_of_racoon_the_closest_counts(void **state)
+{
+	_cleanup_buf_ struct buf said = { 0 }, classes = { 0 };
+	static const char log[] = REJECTED("enctype", "prop#1:trns#1", "AES-CBC:3DES-CBC")
+		REJECTED("hashtype", "prop#1:trns#1", "SHA:MD5")
+			REJECTED("hashtype", "prop#1:trns#2", "SHA:SHA256");
+
+	(void)state;
+	classes_of(log, &classes);
+	assert_string_equal(buf_text(&classes), "F21\n");
+	said_of(log, &said);
+	assert_non_null(
+		strstr(buf_text(&said), "hash: the peer's SHA256, this end's SHA"));
+	assert_null(strstr(buf_text(&said), "encryption: the peer's"));
+}
+
 static void the_pair_that_differs_least_is_compared(void **state)
 {
 	struct difference difference;
@@ -587,6 +608,7 @@ int main(void)
 		cmocka_unit_test(what_stands_in_a_log_is_made_harmless),
 		cmocka_unit_test(other_daemons_are_read_too),
 		cmocka_unit_test(a_racoon_says_both_values),
+		cmocka_unit_test(of_the_pairs_of_racoon_the_closest_counts),
 		cmocka_unit_test(the_pair_that_differs_least_is_compared),
 		cmocka_unit_test(the_line_of_this_end_is_named_and_no_other),
 		cmocka_unit_test(keys_are_taken_out_and_the_rest_stays),

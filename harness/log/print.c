@@ -253,7 +253,7 @@ static void print_answer(const struct log_answer *answer, struct buf *out)
 	print_advice(answer, out);
 }
 
-static void print_findings(const struct findings *findings, struct buf *out)
+void log_print_findings(const struct findings *findings, struct buf *out)
 {
 	if (!findings)
 		return;
@@ -290,7 +290,7 @@ static void print(const struct log_reader *reader, const struct log_answer *answ
 	print_other_end(answer, out);
 	if (answer->question)
 		buf_printf(out, "\nask the other administrator: %s\n", answer->question);
-	print_findings(findings, out);
+	log_print_findings(findings, out);
 }
 
 /* Fields went through plain_text() one by one; what begins a line is seen only here. */

@@ -20,6 +20,9 @@ struct log_reader;
 void log_print(const struct log_reader *reader, const struct log_answer *answer,
 	       const struct findings *findings, struct buf *out);
 
+/* What stands before the findings of files, or that there are none; NULL: nothing. */
+void log_print_findings(const struct findings *findings, struct buf *out);
+
 /* "F20 F22" or "OK F63 F64": for programs, in the order of the catalogue. */
 void log_print_classes(const struct log_answer *answer, struct buf *out);
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "finding/finding.h"
 #include "log/answer.h"
+#include "log/ladder.h"
 #include "report/shown.h"
 
 static json_t *text_or_null(const char *text)
@@ -121,23 +122,74 @@ static json_t *findings_json(const struct findings *findings)
 	return array;
 }
 
-void report_log_json(const struct log_reader *reader, const struct log_answer *answer,
-		     const struct findings *findings, struct buf *out)
+/* Without "files" and "other". */
+static json_t *log_json(const struct log_reader *reader, const struct log_answer *answer)
 {
 	static const char *const bases[] = { "none", "rehearsed", "event" };
-	json_t *attempts = json_array(), *root;
-	char *text;
+	json_t *attempts = json_array();
 
 	for (size_t i = 0; i < reader->kind_count; i++)
 		json_array_append_new(attempts, kind_json(&reader->kinds[i]));
-	root = json_of("{s:i, s:o, s:I, s:I, s:I, s:o, s:s, s:s, s:o, s:o, s:o, s:o}",
+	return json_of("{s:i, s:o, s:I, s:I, s:I, s:o, s:s, s:s, s:o, s:o, s:o}",
 		       "format", 1, "maker", text_or_null(reader->maker), "lines",
 		       (json_int_t)reader->lines, "understood", (json_int_t)reader->known,
 		       "left_out", (json_int_t)reader->kinds_lost, "attempts", attempts,
 		       "verdict", verdict(reader, answer), "basis", bases[answer->basis],
 		       "classes", classes_json(answer->may_be), "also",
 		       classes_json(answer->also), "question",
-		       text_or_null(answer->question), "files", findings_json(findings));
+		       text_or_null(answer->question));
+}
+
+static json_t *step_line(const struct log_step *step)
+{
+	return step ? json_integer((json_int_t)step->line) : json_null();
+}
+
+static json_t *ladder_json(const struct log_ladder *ladder)
+{
+	static const char *const kinds[] = { "sent", "got", "said", "child" };
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < ladder->count; i++) {
+		const struct log_rung *rung = &ladder->rungs[i];
+		const struct log_step *step = rung->here ? rung->here : rung->there;
+
+		json_array_append_new(array, json_of("{s:s, s:o, s:o, s:o, s:b}", "kind",
+						     kinds[step->kind], "text",
+						     json_shown(step->text), "here",
+						     step_line(rung->here), "there",
+						     step_line(rung->there), "covered",
+						     rung->is_covered));
+	}
+	return array;
+}
+
+static json_t *pair_json(const struct log_pair *other)
+{
+	json_t *log;
+
+	if (!other->reader)
+		return json_null();
+	log = log_json(other->reader, other->answer);
+	json_object_del(log, "format");
+	return json_of("{s:o, s:o, s:s, s:o, s:o}", "log", log, "clock_later_ms",
+		       other->ladder->has_clock
+			       ? json_integer((json_int_t)other->ladder->later_ms)
+			       : json_null(),
+		       "join", log_join_token(other->join), "both",
+		       classes_json(other->both->may_be), "ladder",
+		       ladder_json(other->ladder));
+}
+
+void report_log_json(const struct log_reader *reader, const struct log_answer *answer,
+		     const struct findings *findings, const struct log_pair *other,
+		     struct buf *out)
+{
+	json_t *root = log_json(reader, answer);
+	char *text;
+
+	json_object_set_new(root, "files", findings_json(findings));
+	json_object_set_new(root, "other", pair_json(other));
 	text = json_dumps(root, JSON_INDENT(1));
 	json_decref(root);
 	buf_puts(out, text);

@@ -6,13 +6,16 @@
 struct buf;
 struct findings;
 struct log_answer;
+struct log_pair;
 struct log_reader;
 
 /*
  * One object and a newline. Keys were taken out of quotes before (log/redact.h). findings:
- * as in log_print(); of them id and summary, `predict --json` has the rest.
+ * as in log_print(); of them id and summary, `predict --json` has the rest. other: the other
+ * end's log, its reader NULL where there is none.
  */
 void report_log_json(const struct log_reader *reader, const struct log_answer *answer,
-		     const struct findings *findings, struct buf *out);
+		     const struct findings *findings, const struct log_pair *other,
+		     struct buf *out);
 
 #endif

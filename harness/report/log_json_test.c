@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "log/answer.h"
+#include "log/ladder.h"
 #include "report/log_json.h"
 
 static json_t *json_of_log(const char *text)
@@ -25,7 +26,7 @@ static json_t *json_of_log(const char *text)
 	log_reader_add(reader, text, strlen(text));
 	log_reader_end(reader);
 	log_answer(reader, &answer);
-	report_log_json(reader, &answer, NULL, &out);
+	report_log_json(reader, &answer, NULL, &(struct log_pair){ NULL }, &out);
 	log_reader_free(reader);
 	root = json_loads(buf_text(&out), 0, NULL);
 	assert_non_null(root);
