@@ -60,7 +60,7 @@ says 2 'name that one' predict above office.cfg
 says 2 'nothing is in it' predict home empty.cfg
 says 2 'not a file of a device that twinsite knows' predict home noise.cfg
 says 2 'a PDF document' predict home page.pdf
-says 2 'that is too much' predict home office.cfg box.export
+says 2 "'box.export' is too much" predict home office.cfg box.export
 says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
@@ -69,7 +69,7 @@ says 2 'there is no such folder here' run nosuch
 says 2 "unknown plane 'foo'" run --plane foo acme
 says 2 'of whose files' new
 says 2 'is there already; the new folder' new home office.cfg
-says 2 'that is too much' new mine home office.cfg box.export
+says 2 "'box.export' is too much" new mine home office.cfg box.export
 says 2 'no effect with both ends' new mine home office.cfg --device junos
 says 2 'is none of openwrt, fritzbox' new mine home --device cisco
 says 2 'is none of openwrt, fritzbox' other-end home --device cisco
