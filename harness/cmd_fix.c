@@ -10,6 +10,7 @@
 #include "base/plain.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "fix/fix.h"
 #include "fix/folder.h"
 #include "fix/write.h"
@@ -201,13 +202,7 @@ static const struct option_row fix_rows[] = {
 	  .take = take_down_to,
 	  .argument = "SEVERITY",
 	  .help = "which faults: no-tunnel, no-traffic, leak (default), later or weak" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct fixing, firmware),
-	  .argument = "F",
-	  .operands = 2,
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ FIRMWARE_OPTION(struct fixing, firmware), .operands = 2 },
 	{ .name = "keys",
 	  OPTION_AT(struct fixing, with_keys),
 	  .help = "show the keys in the diffs, which are for patch(1) only then" },

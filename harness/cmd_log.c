@@ -221,13 +221,8 @@ static int print(struct log_command *command)
 }
 
 static const struct option_row log_rows[] = {
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct log_command, firmware),
-	  .argument = "RELEASE",
-	  .excludes = "redact signature classes",
-	  .help = "as which release reads the files, as in predict" },
+	{ FIRMWARE_OPTION(struct log_command, firmware),
+	  .excludes = "redact signature classes" },
 	{ .name = "json",
 	  .letter = 'J',
 	  OPTION_AT(struct log_command, is_json),

@@ -444,17 +444,6 @@ int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *
 	return 0;
 }
 
-static int take_device(void *user, char *value, struct err *err)
-{
-	struct draft *draft = user;
-	enum device_kind kind;
-	int r = device_take(value, &kind, err);
-
-	if (!r)
-		draft->kind = (int)kind;
-	return r;
-}
-
 static const struct option_row new_rows[] = {
 	{ .name = "left",
 	  .letter = 'l',
@@ -470,8 +459,9 @@ static const struct option_row new_rows[] = {
 	  .help = "of the other end" },
 	{ .name = "device",
 	  .letter = 'd',
-	  .kind = OPTION_TAKE,
-	  .take = take_device,
+	  .kind = OPTION_WORD,
+	  .words = device_names,
+	  OPTION_AT(struct draft, kind),
 	  .argument = "KIND",
 	  .excludes = "right",
 	  .help = "without --right: the device whose file is made by the one end's, as "
@@ -488,13 +478,7 @@ static const struct option_row new_rows[] = {
 	  .argument = "NAME",
 	  .excludes = "right",
 	  .help = "without --right: of several tunnels the one that is meant" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct draft, firmware),
-	  .argument = "F",
-	  .help = "the release that reads an OpenWrt end's files (\"23.05\"); without it the "
-		  "newest that they fit is written into the scenario" },
+	{ FIRMWARE_OPTION(struct draft, firmware) },
 	{ 0 },
 };
 

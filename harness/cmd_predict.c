@@ -377,12 +377,7 @@ static const struct option_row predict_rows[] = {
 	  .argument = "WEIGHT",
 	  .help = "fatal, leak (default) or weak: exit status 1 when one weighs as much or "
 		  "more, or no release loads it" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct prediction, firmware),
-	  .argument = "RELEASE",
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ FIRMWARE_OPTION(struct prediction, firmware) },
 	{ .name = "watch",
 	  OPTION_AT(struct prediction, is_watched),
 	  .help = "again each time that something below what is named changes (not what "
@@ -404,10 +399,9 @@ const struct command_line cmd_predict_line = {
 		"Of one end alone: what is wrong with it whatever the other one is, and what "
 		"the other one must have, each value with the line that asks for it. Nothing "
 		"is claimed of the other end.\n"
-		"An OpenWrt end is read as its release's scripts read it: what --firmware or "
-		"the scenario's `firmware:` names (\"19.07\"), else what its files look like, "
-		"of several the newest; what another release would do is said. "
-		"\"documented\" is what the words mean, whatever any release does.\n"
+		"A device whose releases differ is read as its release's scripts read it: what "
+		"--firmware or the scenario's `firmware:` names, else what its files look like, "
+		"of several the newest; what another release would do is said.\n"
 		"The worst comes first: fatal (no tunnel, no traffic), leak, weak; the last "
 		"line counts. A fault that `accept:` of scenario.yml names, with its reason, "
 		"is told and does not count.",

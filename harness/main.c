@@ -66,13 +66,15 @@ const struct command_line cmd_version_line = {
 	.name = "version",
 	.summary = "print the version",
 	.usage = "",
-	.about = "Prints the version; so does `twinsite --version`.",
+	.about =
+		"Prints the version, and the beginning of a SHA-256 of the sources that this "
+		"program is made of; so does `twinsite --version`.",
 	.statuses = "0 always",
 };
 
 static int print_version(void)
 {
-	(void)printf("twinsite %s\n", TWINSITE_VERSION);
+	(void)printf("twinsite %s\n", version_text());
 	return EXIT_OK;
 }
 

@@ -47,9 +47,19 @@ static void usage(const struct command_line *line, struct buf *out)
 	}
 }
 
+void option_say(const struct option_row *row, struct buf *out)
+{
+	buf_puts(out, row->help);
+	if (!row->words)
+		return;
+	buf_puts(out, row->kind == OPTION_WORD ? "\nOne of: " : "\nKnown: ");
+	for (const char *const *word = row->words(); *word; word++)
+		buf_printf(out, "%s%s", *word, word[1] ? ", " : ".");
+}
+
 static void option(const struct option_row *row, struct buf *out)
 {
-	_cleanup_buf_ struct buf head = { 0 };
+	_cleanup_buf_ struct buf head = { 0 }, said = { 0 };
 	size_t columns;
 
 	if (row->letter)
@@ -65,7 +75,8 @@ static void option(const struct option_row *row, struct buf *out)
 		columns = 0;
 	}
 	spaces(out, HELP_COLUMN - columns);
-	wrap(row->help, HELP_COLUMN, out);
+	option_say(row, &said);
+	wrap(buf_text(&said), HELP_COLUMN, out);
 }
 
 /* Lines "word sentence", the sentence behind a column or, without one, below. */

@@ -104,6 +104,8 @@ static void prose(const char *text, struct buf *out)
 
 static void option(const struct option_row *row, struct buf *out)
 {
+	_cleanup_buf_ struct buf said = { 0 };
+
 	buf_puts(out, ".It ");
 	if (row->letter)
 		buf_printf(out, "Fl %c , ", row->letter);
@@ -114,7 +116,8 @@ static void option(const struct option_row *row, struct buf *out)
 		add_text(row->argument, strlen(row->argument), out);
 	}
 	buf_putc(out, '\n');
-	prose(row->help, out);
+	option_say(row, &said);
+	prose(buf_text(&said), out);
 }
 
 /* Lines "word sentence" as a list. */

@@ -11,6 +11,13 @@
 #include "base/err.h"
 #include "base/options_pages.h"
 
+static const char *const *colours(void)
+{
+	static const char *const words[] = { "red", "blue", NULL };
+
+	return words;
+}
+
 static const struct option_row rows[] = {
 	{ .name = "reports",
 	  .letter = 'r',
@@ -18,6 +25,12 @@ static const struct option_row rows[] = {
 	  .argument = "DIR",
 	  .help = "folder: it's where they go" },
 	{ .name = "quick", .kind = OPTION_FLAG, .help = ".begins with a dot" },
+	{ .name = "colour",
+	  .letter = 'c',
+	  .kind = OPTION_WORD,
+	  .words = colours,
+	  .argument = "C",
+	  .help = "of all" },
 	{ 0 },
 };
 
@@ -45,6 +58,8 @@ static void the_manual_has_each_option_with_its_sentence(void **state)
 	assert_has(buf_text(&page), ".It Fl r , Fl \\-reports Ar DIR\n"
 				    "folder: it\\(aqs where they go\n");
 	assert_has(buf_text(&page), ".It Fl \\-quick\n\\&.begins with a dot\n");
+	assert_has(buf_text(&page), ".It Fl c , Fl \\-colour Ar C\n"
+				    "of all\n.Pp\nOne of: red, blue.\n");
 	assert_has(buf_text(&page), "Says \\(gathis\\(ga.\nAnd that.\n");
 	assert_has(buf_text(&page),
 		   ".Bd -literal -offset indent\n as it stands\n.Ed\n.Pp\nAfter it.\n");
@@ -81,8 +96,11 @@ static void each_shell_gets_each_option(void **state)
 	static const struct {
 		const char *shell, *has;
 	} shells[] = {
-		{ "bash", "words=\"--reports --quick --help\"" },
-		{ "bash", "values=\"--reports|-r\"" },
+		{ "bash", "words=\"--reports --quick --colour --help\"" },
+		{ "bash", "values=\"--reports|-r|--colour|-c\"" },
+		{ "bash", "--colour|-c) choices=\"red blue\" ;;" },
+		{ "zsh", "'--colour=[of all]:C:(red blue)'" },
+		{ "fish", "-l colour -s c -f -a 'red blue' -r -d 'of all'" },
 		{ "zsh", "'--reports=[folder]:DIR:_files'" },
 		{ "fish", "-l reports -s r -r -d 'folder'" },
 		{ "fish", "-a run -d 'rehearse'" },

@@ -39,7 +39,10 @@ void check_run(const struct check_input *input, struct verdicts *ret_verdicts);
 const json_t *check_sas(const struct check_input *input, unsigned int site,
 			const char *label);
 
-/* The IKE SA of a connection in that list, NULL: none. */
+/* An SA of that list: has its end done with phase 1? NULL has not. */
+bool check_is_established(const json_t *sa);
+
+/* The IKE SA of a connection in that list, an established one first; NULL: none. */
 const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			   const char *label, const struct tunnel *tunnel);
 

@@ -6,10 +6,10 @@
 #include <errno.h>
 #include <stddef.h>
 
-#include "base/buf.h"
-#include "base/cleanup.h"
-#include "base/err.h"
+#include "base/arena.h"
 #include "base/str.h"
+
+#define RELEASES_MAX 64 /* of all devices */
 
 /* A kind without a row does not link. */
 #define DEVICE(enumerator, row) extern const struct device device_##row;
@@ -37,6 +37,22 @@ const char *const *device_names(void)
 	return names;
 }
 
+const char *const *device_releases(void)
+{
+	static const char *names[RELEASES_MAX + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		const char *const *name = rows[i]->releases ? rows[i]->releases() : NULL;
+
+		for (; name && *name; name++) {
+			assert(count < RELEASES_MAX);
+			names[count++] = *name;
+		}
+	}
+	return names;
+}
+
 int device_parse(const char *word, enum device_kind *ret_kind)
 {
 	for (size_t i = 0; i < DEVICE_KINDS; i++) {
@@ -48,16 +64,19 @@ int device_parse(const char *word, enum device_kind *ret_kind)
 	return -EINVAL;
 }
 
-int device_take(const char *value, enum device_kind *ret_kind, struct err *err)
+const char *device_silent_titles(struct arena *arena)
 {
-	_cleanup_buf_ struct buf names = { 0 };
+	const char *titles = NULL, *last = NULL;
 
-	if (!device_parse(value, ret_kind))
-		return 0;
-	for (size_t i = 0; i < DEVICE_KINDS; i++)
-		buf_printf(&names, "%s%s", i ? ", " : "", rows[i]->name);
-	return err_set(err, EINVAL, "--device: '%.60s' is none of %s", value,
-		       buf_text(&names));
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		if (!rows[i]->traits.is_silent)
+			continue;
+		if (last)
+			titles = titles ? arena_printf(arena, "%s, %s", titles, last)
+					: last;
+		last = rows[i]->title;
+	}
+	return titles ? arena_printf(arena, "%s and %s", titles, last) : last;
 }
 
 const enum device_kind device_pairs[DEVICE_PAIRS][2] = {
