@@ -65,6 +65,7 @@ says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
 says 2 'is no scenario' run home
+says 2 'twinsite new mine home office.cfg && twinsite run mine' run home office.cfg
 says 2 'there is no such folder here' run nosuch
 says 2 "unknown plane 'foo'" run --plane foo acme
 says 2 'of whose files' new
