@@ -378,6 +378,28 @@ static void say_inventions(const struct draft *draft, struct buf *out)
 	}
 }
 
+/* Words that are not rehearsed: who runs it shall not take "as expected" for more than it is. */
+static void say_unread(const struct draft *draft, struct buf *out)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct site *site = draft->ends[i].site;
+
+		vec_foreach (remark, &site->remarks) {
+			_cleanup_buf_ struct buf at = { 0 }, aspects = { 0 };
+
+			if (!remark->aspects)
+				continue;
+			origin_format(&remark->at, &at);
+			aspects_format(remark->aspects, &aspects);
+			buf_printf(out,
+				   "%s: '%s' (%s) is not rehearsed: a run will prove "
+				   "nothing about %s\n",
+				   site->name, remark->word, buf_text(&at),
+				   buf_text(&aspects));
+		}
+	}
+}
+
 /* Lines of the scenario that are marked; the file itself may be gone when they are read. */
 static void say_marked(const struct draft *draft, struct buf *out)
 {
@@ -547,6 +569,7 @@ int cmd_new(int argc, char **argv)
 	if (make(&draft, &err))
 		return cmd_fail(&err);
 	say_inventions(&draft, &said);
+	say_unread(&draft, &said);
 	(void)fputs(buf_text(&said), stdout);
 	(void)printf("%s/scenario.yml is written; `twinsite predict %s` looks at it, "
 		     "`twinsite run %s` rehearses it\n",

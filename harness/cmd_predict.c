@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
@@ -23,6 +24,7 @@
 #include "report/findings.h"
 #include "report/site_text.h"
 #include "scenario/scenario.h"
+#include "text/shell.h"
 
 #define FIRMWARES_MAX 32
 
@@ -45,6 +47,7 @@ struct prediction {
 	struct predict_input input;
 	struct site *needed; /* the counterpart, when one end was given */
 	const char *firmware;
+	const struct operands *given;
 	bool is_json, is_quiet, is_one_end, is_watched; /* by main() */
 	enum weight fail_on;
 };
@@ -285,6 +288,35 @@ static bool is_one_fine_end(const struct prediction *prediction,
 	       !findings->notes.count;
 }
 
+/* To a person, not to a pipe: what he can do next, with his own words. */
+static void say_next(const struct prediction *prediction, const struct findings *findings,
+		     struct buf *text)
+{
+	const struct weights weights = findings_weigh(findings);
+	_cleanup_buf_ struct buf call = { 0 };
+
+	if (!isatty(STDOUT_FILENO) || prediction->is_one_end || prediction->is_json ||
+	    prediction->is_quiet)
+		return;
+	for (size_t i = 0; i < prediction->given->count; i++)
+		buf_printf(&call, " %s",
+			   shell_quote(prediction->arena, prediction->given->items[i]));
+	if (prediction->firmware)
+		buf_printf(&call, " --firmware %s",
+			   shell_quote(prediction->arena, prediction->firmware));
+	if (weights.count[WEIGHT_FATAL] || weights.count[WEIGHT_LEAK])
+		buf_printf(text,
+			   "\ntwinsite fix%s   shows what to change, as a diff\n"
+			   "twinsite why %s   tells what the first one is\n",
+			   buf_text(&call), findings->items[0].class->id);
+	else if (prediction->scenario)
+		buf_printf(text, "\ntwinsite run%s   rehearses it\n", buf_text(&call));
+	else
+		buf_printf(text,
+			   "\ntwinsite new mine%s && twinsite run mine   rehearses it\n",
+			   buf_text(&call));
+}
+
 static int print(struct prediction *prediction)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -314,6 +346,7 @@ static int print(struct prediction *prediction)
 		report_findings_sum(&findings, &text);
 	if (prediction->is_one_end && !prediction->is_json && !prediction->is_quiet)
 		say_needed(prediction, &text);
+	say_next(prediction, &findings, &text);
 	(void)fwrite(buf_text(&text), 1, text.length, stdout);
 	return status_of(prediction, &findings);
 }
@@ -388,6 +421,7 @@ int cmd_predict(int argc, char **argv)
 	prediction.input.arena = prediction.arena;
 	if (options_parse(&cmd_predict_line, argc, argv, &prediction, &operands, &err))
 		return cmd_fail(&err);
+	prediction.given = &operands;
 	if (!prediction.is_json)
 		out_wrap();
 	if (operands.count == 2)

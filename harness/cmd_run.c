@@ -24,6 +24,7 @@
 #include "run/reader.h"
 #include "run/run.h"
 #include "scenario/scenario.h"
+#include "text/shell.h"
 
 /* ------------------------------------------------------------ one scenario */
 
@@ -399,6 +400,22 @@ static int check_kernel(struct run_command *command, struct err *err)
 	return r == -ENOTSUP ? 0 : r;
 }
 
+/* `twinsite run home office.cfg`: both ends' files, of which a scenario is made first. */
+static int check_ends(const struct operands *operands, struct err *err)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+
+	if (operands->count != 2 || !scenario_is_device(operands->items[0]) ||
+	    !scenario_is_device(operands->items[1]))
+		return 0;
+	return err_set(err, EINVAL,
+		       "run: %s and %s are no scenarios; of both ends' files make one: "
+		       "twinsite new mine %s %s && twinsite run mine",
+		       operands->items[0], operands->items[1],
+		       shell_quote(arena, operands->items[0]),
+		       shell_quote(arena, operands->items[1]));
+}
+
 int cmd_run(int argc, char **argv)
 {
 	struct run_command command = { .options.reports = "reports",
@@ -424,7 +441,8 @@ int cmd_run(int argc, char **argv)
 	command.options.has_plane = command.plane > 0;
 	if (command.options.has_plane)
 		command.options.plane = (enum plane)(command.plane - 1);
-	if (settle_seed(&command, &err) || check_kernel(&command, &err))
+	if (settle_seed(&command, &err) || check_kernel(&command, &err) ||
+	    check_ends(&operands, &err))
 		return cmd_fail(&err);
 	command.scenarios = operands.items;
 	command.count = operands.count;

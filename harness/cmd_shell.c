@@ -30,9 +30,9 @@ const struct command_line cmd_shell_line = {
 		"The exit status is the command's.",
 	.options = shell_rows,
 	.examples =
-		"twinsite run --keep mine &\tkeeps the network up\n"
-		"twinsite shell reports/mine/latest home swanctl --list-sas\tthe SAs of the one gateway\n"
-		"twinsite shell reports/mine/latest --end\tdone: take it down",
+		"twinsite run --keep mine\tkeeps the network up, and prints the calls for it\n"
+		"twinsite shell reports/mine/2026-11-01T10-00-00 home swanctl --list-sas\tthe SAs of the one gateway\n"
+		"twinsite shell reports/mine/2026-11-01T10-00-00 --end\tdone: take it down",
 	.operands_min = 1,
 	.operands_max = UINT_MAX,
 	.command_behind = 2,

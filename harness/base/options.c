@@ -266,10 +266,11 @@ static int check(const struct parser *parser)
 	}
 	if (parser->kept >= line->operands_min && parser->kept <= line->operands_max)
 		return 0;
-	return err_set(parser->err, EINVAL, "%s: %s: %s", line->name,
-		       parser->kept < line->operands_min ? "something is missing"
-							 : "that is too much",
-		       say_forms(line, forms));
+	if (parser->kept < line->operands_min)
+		return err_set(parser->err, EINVAL, "%s: something is missing: %s",
+			       line->name, say_forms(line, forms));
+	return err_set(parser->err, EINVAL, "%s: '%.60s' is too much: %s", line->name,
+		       parser->argv[1 + line->operands_max], say_forms(line, forms));
 }
 
 int options_parse(const struct command_line *line, int argc, char **argv, void *command,

@@ -135,7 +135,7 @@ static const struct {
 	{ { "-x", "a" }, "unknown option '-x'" },
 	{ { "-qx", "a" }, "unknown option '-qx'" },
 	{ { "--xyzzy", "a" }, "unknown option '--xyzzy'" },
-	{ { "--", "a", "b", "c" }, "too much" },
+	{ { "--", "a", "b", "c" }, "run: 'c' is too much: twinsite run" },
 	{ { NULL }, "something is missing: twinsite run [OPTION …] A [B]" },
 	{ { "-q" }, "something is missing" },
 	{ { "a", "--reports" }, "--reports needs a value" },

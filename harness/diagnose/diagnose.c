@@ -286,6 +286,12 @@ static void outcome_healthy(struct judgement *judgement)
 		(void)snprintf(text, sizeof(text),
 			       "all checks hold, and yet %s was found",
 			       judgement->diagnoses.items[0].class->id);
+	else if (unproven && unproven == judgement->verdicts.count)
+		(void)snprintf(
+			text, sizeof(text),
+			"as expected, and yet nothing was proved: each of %zu checks "
+			"is unproven here",
+			judgement->verdicts.count);
 	else if (unproven)
 		(void)snprintf(text, sizeof(text),
 			       "as expected; %u of %zu checks unproven here", unproven,

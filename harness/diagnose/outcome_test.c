@@ -98,6 +98,17 @@ static void a_list_is_for_its_plane_only(void **state)
 	outcome_is(run, OUTCOME_UNEXPECTED, "unproven on libipsec");
 }
 
+static void a_run_that_proved_nothing_says_so(void **state)
+{
+	struct run *run = *state;
+
+	see(run, VERDICT_UNPROVEN, "exemption");
+	list(run, "libipsec", "exemption");
+	outcome_is(run, OUTCOME_AS_EXPECTED, "nothing was proved");
+	see(run, VERDICT_OK, "reach");
+	outcome_is(run, OUTCOME_AS_EXPECTED, "1 of 2 checks unproven here");
+}
+
 static void a_throughput_that_nobody_asked_for_is_no_failure(void **state)
 {
 	struct run *run = *state;
@@ -127,6 +138,7 @@ int main(void)
 		TEST(a_listed_unproven_check_is_as_expected),
 		TEST(an_unproven_check_that_is_not_listed_is_a_failure),
 		TEST(a_list_is_for_its_plane_only),
+		TEST(a_run_that_proved_nothing_says_so),
 		TEST(a_throughput_that_nobody_asked_for_is_no_failure),
 		TEST(a_fault_accounts_only_for_what_lies_above_it),
 	};

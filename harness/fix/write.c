@@ -51,6 +51,8 @@ static int find_place(struct arena *arena, const char *path, struct replace *ret
 	if (!S_ISREG(status.st_mode)) {
 		ret->folder = path;
 		ret->name = source->name;
+		if (str_starts(source->name, "etc/") && import_is_etc(path))
+			ret->name += strlen("etc/");
 	} else if (!ret->was) {
 		return err_set(err, -EINVAL,
 			       "%s is one file, the new file %s has no folder", path,

@@ -93,6 +93,38 @@ static void both_files_are_written_and_keep_their_mode(void **state)
 	assert_int_equal(status.st_mode & 07777, 0640);
 }
 
+/* Given was a router's /etc: etc/config/ipsec is config/ipsec there, a new file as well. */
+static void a_file_of_an_etc_is_written_where_it_stands(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const char *etc = mkdtemp(arena_strdup(arena, "/tmp/fix-write-XXXXXX"));
+	const char *ipsec = arena_printf(arena, "%s/config/ipsec", etc);
+	const char *user = arena_printf(arena, "%s/firewall.user", etc);
+	struct fix_pair old = { .arena = arena }, new = { .arena = arena };
+	struct fix_writes writes = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(mkdir(arena_printf(arena, "%s/config", etc), 0700), 0);
+	put(ipsec, "old");
+	vec_add(arena, &old.ends[0].sources.list,
+		((struct import_source){ "etc/config/ipsec", "old", 3 }));
+	vec_add(arena, &new.ends[0].sources.list,
+		((struct import_source){ "etc/config/ipsec", "new", 3 }));
+	vec_add(arena, &new.ends[0].sources.list,
+		((struct import_source){ "etc/firewall.user", "more", 4 }));
+	assert_int_equal(
+		fix_writes(&old, &new, (const char *const[2]){ etc, etc }, &writes, &err),
+		0);
+	assert_int_equal(replace_files(writes.list.items, writes.list.count, &err), 0);
+	assert_file(ipsec, "new");
+	assert_file(user, "more");
+	(void)unlink(ipsec);
+	(void)unlink(user);
+	(void)rmdir(arena_printf(arena, "%s/config", etc));
+	(void)rmdir(etc);
+}
+
 /* The archive holds one file, so what was read of it looks like a file. */
 static void an_archive_of_one_file_stays(void **state)
 {
@@ -150,6 +182,7 @@ static void a_new_file_beside_a_single_one_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_of_an_etc_is_written_where_it_stands),
 		cmocka_unit_test(both_files_are_written_and_keep_their_mode),
 		cmocka_unit_test(an_archive_of_one_file_stays),
 		cmocka_unit_test(what_has_changed_since_stays),

@@ -269,7 +269,8 @@ static void drop_folders_above(const struct import_sources *sources, size_t firs
 		const char *name = sources->list.items[i].name;
 		const char *etc = strstr(name, "/etc/config/");
 
-		if (etc) {
+		/* "../" is kept: whoever writes files by these names refuses it. */
+		if (etc && !strstr(name, "..")) {
 			prefix = name;
 			length = (size_t)(etc + 1 - name);
 		}

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "import/foreign.h"
 #include "import/text.h"
 
 #define DETECT_LINES_MAX 20000 /* a large export says what it is long before */
@@ -93,6 +94,17 @@ static bool is_xml(const struct import_source *source)
 	return str_starts(buf_text(&text), "<?xml");
 }
 
+/* `| display json`, backups of routers' pages. */
+static bool is_json(const struct import_source *source)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	const char *at;
+
+	import_text_normalise(source->bytes, source->length, &text);
+	at = buf_text(&text);
+	return *at == '{' && at[1 + strspn(at + 1, " \t\r\n")] == '"';
+}
+
 static bool is_empty(const struct import_source *source)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -125,24 +137,37 @@ static const char *document_of(const struct import_source *source)
 	return NULL;
 }
 
+/* What no device of ours writes as its configuration, but others do. */
+static int refuse_language(const struct import_source *sources, size_t count,
+			   struct err *err)
+{
+	int r = import_foreign(sources, count, err);
+
+	return r ? r
+		 : err_set(err, EINVAL,
+			   "%s:1: %s, which no device of ours writes as its configuration "
+			   "(Junos: show configuration | display set)",
+			   sources[0].name,
+			   is_xml(&sources[0]) ? "an XML document" : "JSON");
+}
+
 int import_detect(const struct import_source *sources, size_t count,
 		  enum device_kind *ret_kind, struct err *err)
 {
 	unsigned int weights[DEVICE_KINDS] = { 0 };
 	size_t best = 0;
 
-	if (count && is_xml(&sources[0]))
-		return err_set(err, EINVAL,
-			       "%s:1: an XML document, which no device of ours writes as "
-			       "its configuration (Junos: show configuration | display "
-			       "set)",
-			       sources[0].name);
+	if (count && (is_json(&sources[0]) || is_xml(&sources[0])))
+		return refuse_language(sources, count, err);
 	for (size_t i = 0; i < count; i++)
 		weigh_source(&sources[i], weights);
 	for (size_t i = 1; i < ARRAY_SIZE(weights); i++) {
 		if (weights[i] > weights[best])
 			best = i;
 	}
+	/* Of a file that looks like one of ours site_import() asks that. */
+	if (!weights[best] && import_foreign(sources, count, err))
+		return -EINVAL;
 	if (!weights[best] && count && is_empty(&sources[0]))
 		return err_set(err, EINVAL, "%s: nothing is in it", sources[0].name);
 	if (!weights[best] && count && document_of(&sources[0]))

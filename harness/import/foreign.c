@@ -20,6 +20,9 @@ enum maker {
 	MAKER_PANOS,
 	MAKER_ROUTEROS,
 	MAKER_LIBRESWAN,
+	MAKER_CISCO,
+	MAKER_PFSENSE,
+	MAKER_OPNSENSE,
 	MAKER_COUNT,
 };
 
@@ -29,6 +32,9 @@ static const char *const makers[] = {
 	[MAKER_PANOS] = "PAN-OS",
 	[MAKER_ROUTEROS] = "RouterOS",
 	[MAKER_LIBRESWAN] = "libreswan (or Openswan; not strongSwan's language)",
+	[MAKER_CISCO] = "Cisco IOS or ASA",
+	[MAKER_PFSENSE] = "pfSense",
+	[MAKER_OPNSENSE] = "OPNsense",
 };
 
 /* How lines begin, without leading blanks, that nobody else writes. */
@@ -36,6 +42,15 @@ static const struct {
 	enum maker maker;
 	const char *start;
 } signs[] = {
+	{ MAKER_CISCO, "crypto isakmp " },
+	{ MAKER_CISCO, "crypto ikev1 " },
+	{ MAKER_CISCO, "crypto ikev2 " },
+	{ MAKER_CISCO, "crypto ipsec " },
+	{ MAKER_CISCO, "crypto map " },
+	{ MAKER_CISCO, "tunnel-group " },
+	{ MAKER_CISCO, "ip access-list extended " },
+	{ MAKER_PFSENSE, "<pfsense>" },
+	{ MAKER_OPNSENSE, "<opnsense>" },
 	{ MAKER_VYOS, "set vpn ipsec " },
 	{ MAKER_VYOS, "set interfaces ethernet " },
 	{ MAKER_VYOS, "set interfaces vti " },
@@ -161,7 +176,7 @@ struct count {
 static void weigh(const char *line, size_t length, unsigned int number,
 		  struct count *count)
 {
-	bool has[MAKER_COUNT] = { false };
+	unsigned int has[MAKER_COUNT] = { 0 };
 
 	while (length && (*line == ' ' || *line == '\t')) {
 		line++;
@@ -169,17 +184,19 @@ static void weigh(const char *line, size_t length, unsigned int number,
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
 		if (begins(line, length, signs[i].start))
-			has[signs[i].maker] = true;
+			/* A document has but one root. */
+			has[signs[i].maker] = *signs[i].start == '<' ? LINES_DECIDE : 1;
 	if (is_libreswan_proposal(line, length))
-		has[MAKER_LIBRESWAN] = true;
+		has[MAKER_LIBRESWAN] = 1;
 	if (!count->nexthop && is_nexthop(line, length))
 		count->nexthop = number;
 	count->strongswan += is_strongswan(line, length);
 	for (size_t maker = 0; maker < MAKER_COUNT; maker++) {
 		if (!has[maker])
 			continue;
-		if (!count->lines[maker]++)
+		if (!count->lines[maker])
 			count->first[maker] = number;
+		count->lines[maker] += has[maker];
 	}
 }
 
@@ -206,10 +223,12 @@ static int check_source(const struct import_source *source, struct err *err)
 	}
 	for (size_t maker = 0; maker < MAKER_COUNT; maker++)
 		if (count.lines[maker] >= LINES_DECIDE)
-			return err_set(err, EINVAL,
-				       "%s:%u: this is a file of %s, which twinsite does "
-				       "not read",
-				       source->name, count.first[maker], makers[maker]);
+			return err_set(
+				err, EINVAL,
+				"%s:%u: this is a file of %s, which twinsite does "
+				"not read; what it says can be typed into the form "
+				"that `twinsite new --neutral` prints",
+				source->name, count.first[maker], makers[maker]);
 	return 0;
 }
 

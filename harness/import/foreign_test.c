@@ -64,10 +64,44 @@ static void a_foreign_file_is_refused_by_name_and_ours_is_read(void **state)
 	}
 }
 
+/* Before anybody asks which device it is: that it is none of ours is not all there is to say. */
+static void a_file_that_is_like_none_of_ours_is_named_too(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} others[] = {
+		{ "hostname r1\ncrypto isakmp policy 10\n encr aes 256\n"
+		  "crypto map CM 10 ipsec-isakmp\n",
+		  "file:2: this is a file of Cisco" },
+		{ "ASA Version 9.8(2)\ncrypto ikev1 policy 10\n"
+		  "tunnel-group 203.0.113.5 type ipsec-l2l\n",
+		  "file of Cisco" },
+		{ "<?xml version=\"1.0\"?>\n<pfsense>\n\t<version>22.2</version>\n",
+		  "file:2: this is a file of pfSense" },
+		{ "<?xml version=\"1.0\"?>\n<opnsense>\n", "a file of OPNsense" },
+		{ "<?xml version=\"1.0\"?>\n<other>\n", "an XML document" },
+		{ "{\n  \"configuration\": {\n", "file:1: JSON" },
+		{ "hostname r1\ncrypto key\n", "not a file of a device" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		const struct import_source source = { "file", others[i].text,
+						      strlen(others[i].text) };
+		enum device_kind kind;
+		struct err err = { 0 };
+
+		assert_int_equal(import_detect(&source, 1, &kind, &err), -EINVAL);
+		if (!strstr(err.text, others[i].said))
+			fail_msg("%s: %s", others[i].said, err.text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_foreign_file_is_refused_by_name_and_ours_is_read),
+		cmocka_unit_test(a_file_that_is_like_none_of_ours_is_named_too),
 	};
 
 	return cmocka_run_group_tests_name("import/foreign", tests, NULL, NULL);

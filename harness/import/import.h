@@ -83,6 +83,12 @@ int import_load_below(enum device_kind kind, const char *folder, const char *nam
 int import_load_any(const char *path, struct arena *arena, enum device_kind *ret_kind,
 		    struct import_sources *ret_sources, struct err *err);
 
+/*
+ * Is that folder a router's /etc itself? Its sources are named as below the root,
+ * etc/config/ipsec, and stand in config/ipsec there.
+ */
+bool import_is_etc(const char *folder);
+
 #define IMPORT_SOURCES_MAX 64
 
 #endif

@@ -370,6 +370,13 @@ static bool is_router_etc(const struct load *load)
 		has(load, "config/firewall", FILE_IS_REGULAR));
 }
 
+bool import_is_etc(const char *folder)
+{
+	const struct load load = { .top = folder, .name = "." };
+
+	return is_router_etc(&load);
+}
+
 /* A machine's own /, or its /etc: not every file there is one of its VPN's. */
 static bool is_whole_system(const struct load *load)
 {

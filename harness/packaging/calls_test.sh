@@ -21,7 +21,6 @@ for form in home/ home/etc home/. backup-home-2026-11-01.tar.gz home.tar home.ta
 	forms=$((forms + 1))
 	diff <("$bin" predict home office.cfg) <("$bin" predict "$form" office.cfg 2>&1) >differs || { bad "$form is not read as home is"; head -4 differs; }
 done
-"$bin" predict home - <office.cfg | sed 's/standard-input/office.cfg/; s/\bsite\b/office/' >from-stdin
 mkdir as
 sed 's/$/\r/' office.cfg >as/crlf.cfg
 tr '\n' '\r' <office.cfg >as/cr.cfg
@@ -61,16 +60,17 @@ says 2 'name that one' predict above office.cfg
 says 2 'nothing is in it' predict home empty.cfg
 says 2 'not a file of a device that twinsite knows' predict home noise.cfg
 says 2 'a PDF document' predict home page.pdf
-says 2 'that is too much' predict home office.cfg box.export
+says 2 "'box.export' is too much" predict home office.cfg box.export
 says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
 says 2 'is no scenario' run home
+says 2 'twinsite new mine home office.cfg && twinsite run mine' run home office.cfg
 says 2 'there is no such folder here' run nosuch
 says 2 "plane: 'foo' is none of auto, native" run --plane foo acme
 says 2 'of whose files' new
 says 2 'is there already; the new folder' new home office.cfg
-says 2 'that is too much' new mine home office.cfg box.export
+says 2 "'box.export' is too much" new mine home office.cfg box.export
 says 2 'no effect with both ends' new mine home office.cfg --device junos
 says 2 'is none of openwrt, fritzbox' new mine home --device cisco
 says 2 'is none of openwrt, fritzbox' other-end home --device cisco

@@ -36,6 +36,32 @@ for file in glob.glob("harness/doc/*.svg"):
 for file in glob.glob(".github/**/*.yml", recursive=True) + ["harness/packaging/gitlab.yml"]:
     assert yaml.safe_load(open(file)), file
 END
+# Each call that the guide shows is one: the command is there, and its options.
+calls=$(python3 - "$bin" <<'END'
+import glob, re, subprocess, sys
+helps, calls = {}, 0
+def known(command):
+    if command not in helps:
+        done = subprocess.run([sys.argv[1], "help", command], capture_output=True, text=True)
+        helps[command] = done.stdout if done.returncode == 0 else ""
+    return helps[command]
+for page in ["README.md", "scenarios/README.md", "pcaps/README.md"] + glob.glob("harness/doc/*.md") + glob.glob(".github/*.md"):
+    text = open(page).read()
+    shown = re.findall(r"`([^`\n]+)`", text) + [line for block in re.findall(r"^```[a-z]*\n(.*?)^```", text, re.M | re.S) for line in block.split("\n")]
+    for line in shown:
+        for command, rest in re.findall(r"(?:^|[|$&;] *|build/)twinsite ([a-z][a-z-]*)\b([^|;&#]*)", line):
+            if command == "help":
+                continue
+            calls += 1
+            if not known(command):
+                print("FAIL %s: twinsite has no command '%s'" % (page, command))
+            for option in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", re.split(r"   +", rest)[0]):
+                if known(command) and not re.search(re.escape(option) + r"\b", known(command)):
+                    print("FAIL %s: twinsite %s has no %s" % (page, command, option))
+print("%d calls" % calls)
+END
+)
+! grep FAIL <<<"$calls" || failed=1
 # What CI templates run: red for the tutorial's files, green for a healthy scenario.
 mkdir "$dir/bin" && ln -s "$bin" "$dir/bin/twinsite"
 rehearse() { PATH=$dir/bin:$PATH PLANE=libipsec REPORTS=$dir/reports env "$@" harness/packaging/rehearse.sh >"$dir/out" 2>&1; }
@@ -47,5 +73,5 @@ cp -r harness/doc/tutorial "$dir/marked" && PATH=$dir/bin:$PATH twinsite new "$d
 rehearse SCENARIO="$dir/vpn" GITHUB_ACTIONS=true
 grep -q '^::error file=.*,line=[0-9]*,title=F[0-9]* ' "$dir/out" || bad "rehearse.sh marks no line on GitHub"
 [ "$(rehearse LEFT=x; echo $?)" = 2 ] || bad "rehearse.sh takes one end alone"
-[ $failed = 0 ] && echo "guide: $links links, $(wc -l <"$dir/classes") classes, templates"
+[ $failed = 0 ] && echo "guide: $links links, ${calls##*$'\n'}, $(wc -l <"$dir/classes") classes, templates"
 exit $failed

@@ -3,10 +3,12 @@
 #include "report/findings.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "report/report.h"
 #include "report/site_facts.h"
 #include "report/site_json.h"
@@ -40,30 +42,98 @@ static void add_line(const char *label, const char *text, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-static void add_finding(const struct finding *finding, struct buf *out)
+/* The same said of another line: each proposal has the cipher that nobody knows. */
+static bool is_twin(const struct finding *a, const struct finding *b)
 {
-	buf_printf(out, "%s %s", finding->class->id, finding_harm(finding));
-	add_line(": ", finding->summary, out);
+	return a->class == b->class && a->severity == b->severity &&
+	       str_equal(a->summary, b->summary) && !a->accepted == !b->accepted &&
+	       (!a->accepted || str_equal(a->accepted, b->accepted)) &&
+	       !strcmp(a->why ? a->why : "", b->why ? b->why : "");
+}
+
+/* It and those behind it that say the same. */
+static size_t count_twins(const struct findings *findings, const struct finding *finding)
+{
+	const struct finding *end = findings->items + findings->count, *last = finding;
+
+	while (last + 1 < end && is_twin(finding, last + 1))
+		last++;
+	return (size_t)(last - finding) + 1;
+}
+
+/* Was it told with the one before it? */
+static bool is_told(const struct findings *findings, const struct finding *finding)
+{
+	return finding > findings->items && is_twin(finding - 1, finding);
+}
+
+/* A line once, whichever of the twins it is of. */
+static void add_once(const struct buf *line, size_t begin, struct buf *out)
+{
+	if (!strstr(buf_text(out) + begin, buf_text(line)))
+		buf_puts(out, buf_text(line));
+}
+
+static void add_values(const struct finding *finding, size_t twins, struct buf *out)
+{
+	const size_t begin = out->length;
+
+	for (size_t i = 0; i < twins; i++)
+		for (size_t j = 0; j < 2; j++) {
+			_cleanup_buf_ struct buf line = { 0 };
+
+			add_value(&finding[i].values[j], &line);
+			add_once(&line, begin, out);
+		}
+}
+
+static void add_fixes(const struct finding *finding, size_t twins, struct buf *out)
+{
+	const size_t begin = out->length;
+
+	for (size_t i = 0; i < twins; i++)
+		vec_foreach (fix, &finding[i].fixes) {
+			_cleanup_buf_ struct buf line = { 0 };
+
+			add_line("      fix at ", *fix, &line);
+			add_once(&line, begin, out);
+		}
+}
+
+/* "F01 no tunnel: …", of several that say the same how many they are. */
+static void add_head(const struct finding *finding, size_t twins, struct buf *out)
+{
+	buf_printf(out, "%s %s: ", finding->class->id, finding_harm(finding));
+	text_add_plain(out, finding->summary);
+	if (twins > 1)
+		buf_printf(out, " (in %zu places)", twins);
+	buf_putc(out, '\n');
+}
+
+static void add_finding(const struct findings *findings, const struct finding *finding,
+			struct buf *out)
+{
+	const size_t twins = count_twins(findings, finding);
+
+	add_head(finding, twins, out);
 	if (finding->accepted)
 		add_line("      accepted: ", finding->accepted, out);
-	for (size_t i = 0; i < 2; i++)
-		add_value(&finding->values[i], out);
+	add_values(finding, twins, out);
 	if (finding->why)
 		add_line("      because: ", finding->why, out);
 	vec_foreach (sees, &finding->sees)
 		add_line("      seen at ", *sees, out);
-	vec_foreach (fix, &finding->fixes)
-		add_line("      fix at ", *fix, out);
+	add_fixes(finding, twins, out);
 }
 
 void report_findings_brief(const struct findings *findings, enum weight worst,
 			   struct buf *out)
 {
 	vec_foreach (finding, findings) {
-		if (finding->accepted || weight_of(finding) > worst)
+		if (finding->accepted || weight_of(finding) > worst ||
+		    is_told(findings, finding))
 			continue;
-		buf_printf(out, "%s %s", finding->class->id, finding_harm(finding));
-		add_line(": ", finding->summary, out);
+		add_head(finding, count_twins(findings, finding), out);
 	}
 }
 
@@ -84,7 +154,8 @@ void report_findings_sum(const struct findings *findings, struct buf *out)
 void report_findings_text(const struct findings *findings, struct buf *out)
 {
 	vec_foreach (finding, findings)
-		add_finding(finding, out);
+		if (!is_told(findings, finding))
+			add_finding(findings, finding, out);
 	vec_foreach (unproven, &findings->unproven)
 		add_line("unproven: ", unproven->text, out);
 	vec_foreach (note, &findings->notes)

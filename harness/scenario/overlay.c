@@ -13,6 +13,7 @@
 #include "base/reveal.h"
 #include "base/str.h"
 #include "scenario/read.h"
+#include "scenario/scenario.h"
 
 #define SCENARIO_FILE "scenario.yml"
 #define SENTENCE_MAX  300
@@ -228,6 +229,11 @@ static bool is_other_file(const char *path)
 	       !str_ends(path, ".yml") && !str_ends(path, ".yaml");
 }
 
+bool scenario_is_device(const char *path)
+{
+	return is_other_folder(path) || is_other_file(path);
+}
+
 int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
 		 struct err *err)
 {
@@ -236,7 +242,7 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 	struct stat status;
 	int ret;
 
-	if (is_other_folder(path) || is_other_file(path))
+	if (scenario_is_device(path))
 		return err_set(err, ENOENT,
 			       "%s is no scenario (a folder with a " SCENARIO_FILE
 			       ", or a file *.yml); of both ends' files `twinsite new "

@@ -243,6 +243,9 @@ int scenario_load(const char *path, struct scenario **ret_scenario, struct err *
 int scenario_load_as(const char *path, const char *firmware,
 		     struct scenario **ret_scenario, struct err *err);
 
+/* Is it there, and rather a device's file or folder than a scenario? */
+bool scenario_is_device(const char *path);
+
 /*
  * `accept:`: each finding that the scenario accepts has its reason from then on. What is
  * accepted and not there is a note, unless is_quiet. arena: of the findings.
