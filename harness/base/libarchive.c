@@ -46,6 +46,7 @@ _Static_assert(ARCHIVE_VERSION_NUMBER / 1000000 == 3,
 	F(int, archive_errno, (A), (a))                                          \
 	F(const char *, archive_error_string, (A), (a))                          \
 	F(int, archive_filter_count, (A), (a))                                   \
+	F(int, archive_format, (A), (a))                                         \
 	F(la_ssize_t, archive_read_data, (A, void *bytes, size_t size),          \
 	  (a, bytes, size))                                                      \
 	F(int, archive_read_extract2, (A, E, struct archive * to), (a, e, to))   \
@@ -64,6 +65,7 @@ _Static_assert(ARCHIVE_VERSION_NUMBER / 1000000 == 3,
 	F(int, archive_read_support_filter_bzip2, (A), (a))                      \
 	F(int, archive_read_support_filter_gzip, (A), (a))                       \
 	F(int, archive_read_support_filter_xz, (A), (a))                         \
+	F(int, archive_read_support_filter_zstd, (A), (a))                       \
 	F(int, archive_read_support_format_cpio, (A), (a))                       \
 	F(int, archive_read_support_format_raw, (A), (a))                        \
 	F(int, archive_read_support_format_tar, (A), (a))                        \

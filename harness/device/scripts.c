@@ -34,6 +34,8 @@ static void read_asked(struct arena *arena, const char *line, struct device_ran 
 
 	if (str_starts(line, "log ") && ran->logged.count < KEPT_MAX)
 		vec_add(arena, &ran->logged, line + strlen("log "));
+	else if (str_starts(line, "refused ") && ran->refused.count < KEPT_MAX)
+		vec_add(arena, &ran->refused, line + strlen("refused "));
 	else if (str_starts(line, "end "))
 		(void)str_take_number(&number, &ran->end_line);
 	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++) {

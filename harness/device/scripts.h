@@ -72,9 +72,19 @@ struct device_scripts {
 	/* The scripts of events, in their order. */
 	void (*list)(struct arena *arena, const struct import_source *sources,
 		     size_t count, struct device_places *ret_scripts);
-	/* The environment, for struct spawn. */
+	/* The environment, for struct spawn. event NULL: no event. */
 	void (*env)(struct arena *arena, const struct device_event *event,
 		    const char *ret_env[DEVICE_ENV_MAX]);
+	/*
+	 * The init scripts that start IPsec at the boot, in their order, and the argument
+	 * of `ash -c` that boots the service with path $1. One that only passes on what it
+	 * is told, without START=, is none: nothing starts it.
+	 */
+	void (*inits)(struct arena *arena, const struct import_source *sources,
+		      size_t count, struct device_places *ret_scripts);
+	const char *boot;
+	/* Of which files strongSwan reads what they wrote; in the node; NULL at the end. */
+	const char *const *written;
 };
 
 enum device_wish {
@@ -100,8 +110,9 @@ struct device_missing {
 struct device_ran {
 	VEC(struct device_asked) asked; /* in their order */
 	VEC(struct device_missing) missing;
-	VEC(const char *) logged; /* "ipsec: Restarting …" */
-	unsigned int end_line;	  /* the line it ended in; 0: not told */
+	VEC(const char *) logged;  /* "ipsec: Restarting …" */
+	VEC(const char *) refused; /* what a program said that refused its words */
+	unsigned int end_line;	   /* the line it ended in; 0: not told */
 };
 
 /* How many lines of a script say something. */

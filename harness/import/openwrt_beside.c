@@ -30,11 +30,10 @@ static const struct beside {
 	{ "etc/hotplug.d/iface/", 0, "what runs when an interface comes up", true },
 	{ "etc/hotplug.d/", 0, "what runs when a device comes", false },
 	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs", false },
-	/* The firmware's own is modelled; this one may be another. */
-	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec",
-	  false },
+	/* The firmware's own is modelled; this one may be another. A rehearsal boots it. */
+	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec", true },
 	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec",
-	  false },
+	  true },
 	/* Others are run when a script calls them. */
 	{ "etc/init.d/", 0, "a script of its own that starts IPsec", true },
 };
@@ -213,7 +212,8 @@ void openwrt_beside_read(struct site *site, const char *name, const char *text)
 				 (struct origin){ file,
 						  (unsigned int)(line - lines.items) + 1,
 						  NULL },
-				 beside->what);
+				 beside->what)
+			->is_script = beside->is_run;
 		return;
 	}
 }

@@ -3,9 +3,9 @@
  * openwrt_beside.h - files of a router that are not rehearsed, and what they may touch
  *
  * dnsmasq's own settings, rc.local, init scripts, cron: none is read further, and what it
- * could change is unproven by its name. Scripts of /etc/hotplug.d/iface and the init
- * scripts that they call are run by the rehearsal (lab/hotplug.h): restarting the daemon is
- * no doubt then, whatever else one does remains one. A file of comments, as OpenWrt ships
+ * could change is unproven by its name. Scripts of /etc/hotplug.d/iface and init scripts
+ * are run by the rehearsal (lab/hotplug.h, lab/init.h): restarting the daemon is no doubt
+ * then, whatever else one does remains one until it ran. A file of comments, as OpenWrt ships
  * them, changes nothing.
  */
 #ifndef TWINSITE_IMPORT_OPENWRT_BESIDE_H

@@ -67,7 +67,7 @@ static int places_keep(const struct plan_node *plan, const struct node *node,
 	char folder[PATH_MAX];
 	int rc;
 
-	if (!plan->scripts.count && !plan->hotplug.count)
+	if (!plan->scripts.count && !plan->hotplug.count && !plan->inits.count)
 		return 0;
 	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
 	rc = node_keep(node, folder, true, err);
@@ -195,7 +195,18 @@ static int xfrms_make(const struct plan_node *plan, const struct node *node,
 	int rc = 0;
 
 	vec_foreach (xfrm, &plan->xfrms) {
-		if (!rc)
+		if (!rc && xfrm->is_vti)
+			rc = link_vti_add(node,
+					  &(struct link_vti){
+						  .name = xfrm->name,
+						  .in_key = xfrm->in_key,
+						  .out_key = xfrm->out_key,
+						  .local = xfrm->local,
+						  .remote = xfrm->remote,
+						  .mtu = xfrm->mtu,
+					  },
+					  err);
+		else if (!rc)
 			rc = link_xfrm_add(node, xfrm->name, xfrm->if_id, xfrm->under,
 					   xfrm->mtu, err);
 		if (!rc && xfrm->follows_sa)

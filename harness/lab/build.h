@@ -67,6 +67,23 @@ struct lab_hotplug {
 	const char *daemon_text;
 };
 
+/* How one call of a script ended, see lab/script.h. */
+struct lab_called {
+	enum lab_script_end end; /* never LAB_SCRIPT_RULES */
+	int status;		 /* as of process_wait(), when it ran */
+	const char *why;	 /* when it did not run or not to its end; else "" */
+	struct device_ran ran;	 /* what it asked for, and missed */
+	const char *errors;	 /* what it said on stderr */
+};
+
+/* One boot of an init script, see lab/init.h. */
+struct lab_init {
+	unsigned int node;
+	const char *file;   /* "etc/init.d/ipsec" */
+	unsigned int lines; /* of it that are no comments */
+	struct lab_called called;
+};
+
 struct lab_service {
 	unsigned int node;
 	const char *name;  /* "dnsmasq" */
@@ -85,6 +102,7 @@ struct lab {
 	VEC(struct lab_refusal) refusals;
 	VEC(struct lab_script) scripts;
 	VEC(struct lab_hotplug) hotplugs; /* all runs so far, in their order */
+	VEC(struct lab_init) inits;
 	/* What has changed since the plan, see change.h. */
 	VEC(struct plan_name) names; /* of all servers; addr family 0: unregistered */
 	struct inet_prefix wan[2];   /* by site; family 0: as planned */

@@ -262,7 +262,7 @@ static void updown_files(struct planner *planner, unsigned int node,
 			}));
 	if (site->updowns.count)
 		file_add(planner, node, UPDOWN_TRAP_FILE, UPDOWN_TRAP_TEXT);
-	gateway->has_vti = site_has_vti_script(site);
+	gateway->has_vti |= site_has_vti_script(site);
 }
 
 /* What a router's own scripts find in its node, where it has such scripts. */
@@ -272,13 +272,15 @@ static void router_files(struct planner *planner, unsigned int site)
 	struct arena *arena = planner->plan->arena;
 	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
 	const struct device_scripts *scripts = device_of(of->kind)->scripts;
-	struct device_places list = { 0 };
+	struct device_places list = { 0 }, inits = { 0 };
 	struct device_node_files files;
 	_cleanup_buf_ struct buf map = { 0 };
 
-	if (scripts)
+	if (scripts) {
 		scripts->list(arena, of->sources.items, of->sources.count, &list);
-	if (!list.count)
+		scripts->inits(arena, of->sources.items, of->sources.count, &inits);
+	}
+	if (!list.count && !inits.count)
 		return;
 	scripts->files(arena, of->site->release, of->sources.items, of->sources.count,
 		       &files);
@@ -290,6 +292,8 @@ static void router_files(struct planner *planner, unsigned int site)
 				     arena_strdup(arena, buf_text(&map)), false }));
 	vec_foreach (script, &list)
 		vec_add(arena, &node->hotplug, *script);
+	vec_foreach (script, &inits)
+		vec_add(arena, &node->inits, *script);
 	vec_foreach (file, &files)
 		vec_add(arena, &node->files,
 			((struct plan_file){ file->path, file->text, file->is_program }));

@@ -33,6 +33,7 @@
 #include "lab/hotplug.h"
 #include "probe/outage.h"
 #include "run/end_tunnel.h"
+#include "run/inits.h"
 #include "run/rehearsal.h"
 #include "run/scripts.h"
 
@@ -152,6 +153,7 @@ static int restart(struct change *change, const char *by, struct err *err)
 	change->is_any_restarted = true;
 	end_stop(end, rehearsal_deadline(rehearsal, STOP_MS));
 	end_done(end);
+	inits_take(rehearsal, change->site);
 	r = rehearsal_start_end(rehearsal, change->site, err);
 	if (!r)
 		r = end_load(end, rehearsal_deadline(rehearsal, START_MS), err);

@@ -19,6 +19,7 @@
 #include "lab/dnsmasq.h"
 #include "netns/warden.h"
 #include "run/ending.h"
+#include "run/inits.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/refused.h"
@@ -323,6 +324,7 @@ static void judge(struct judged *judged, const char *folder,
 		logs_load(folder, judged->scenario->sites.items[site].name,
 			  judgement->arena, &input.logs[site]);
 	scripts_judge(judged->timeline, judged->scenario, judgement);
+	inits_judge(judged->timeline, judged->scenario, judgement);
 	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);

@@ -37,6 +37,7 @@ struct rehearsal {
 	} way_ends[2];
 	struct end clone; /* `inject: clone`: a third device with a site's identity */
 	bool has_clone;
+	bool is_scripted[2]; /* its init script decides what it loads, see run/inits.h */
 	bool is_kernel_esp;
 	struct kernel_watch
 		*kernel[2];	      /* keys of both gateways' SAs; NULL: not watched */

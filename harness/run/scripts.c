@@ -28,6 +28,11 @@ static const char *const ends[] = {
 	[LAB_SCRIPT_NOT_RUN] = "not run",
 };
 
+const char *scripts_end_word(enum lab_script_end end)
+{
+	return ends[end];
+}
+
 /* ------------------------------------------------------------ in the world */
 
 static void record_one(struct rehearsal *rehearsal, const struct lab_script *script)
@@ -43,7 +48,7 @@ static void record_one(struct rehearsal *rehearsal, const struct lab_script *scr
 			     "status", script->status, "why", script->why));
 }
 
-static json_t *texts_of(const char *const *items, size_t count)
+json_t *scripts_texts(const char *const *items, size_t count)
 {
 	json_t *array = json_array();
 
@@ -75,19 +80,19 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 	const char *name = rehearsal->plan->nodes.items[run->node].name;
 	enum device_outcome outcome = device_outcome(DEVICE_NOTHING, &run->ran);
 
-	evidence_add(&rehearsal->evidence, name, "script", "hotplug",
-		     json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
-			     "s:s, s:i, s:s, s:i, s:o}",
-			     "file", run->file, "action", run->event.action, "interface",
-			     run->event.interface, "device", run->event.device, "boot",
-			     (int)run->is_boot, "end", ends[run->end], "status",
-			     run->status, "why", run->why, "asked", outcomes[outcome],
-			     "by",
-			     run->ran.asked.count ? run->ran.asked.items[0].program : "",
-			     "line", (int)run->ran.end_line, "text", run->end_text,
-			     "daemon_line", (int)run->daemon_line, "daemon_text",
-			     run->daemon_text, "lines", (int)run->lines, "logged",
-			     texts_of(run->ran.logged.items, run->ran.logged.count)));
+	evidence_add(
+		&rehearsal->evidence, name, "script", "hotplug",
+		json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
+			"s:s, s:i, s:s, s:i, s:o}",
+			"file", run->file, "action", run->event.action, "interface",
+			run->event.interface, "device", run->event.device, "boot",
+			(int)run->is_boot, "end", ends[run->end], "status", run->status,
+			"why", run->why, "asked", outcomes[outcome], "by",
+			run->ran.asked.count ? run->ran.asked.items[0].program : "",
+			"line", (int)run->ran.end_line, "text", run->end_text,
+			"daemon_line", (int)run->daemon_line, "daemon_text",
+			run->daemon_text, "lines", (int)run->lines, "logged",
+			scripts_texts(run->ran.logged.items, run->ran.logged.count)));
 	record_missing(rehearsal, run);
 }
 
@@ -275,8 +280,7 @@ static bool has_missed(const struct timeline *timeline, const struct script_run 
 	return false;
 }
 
-/* What its lines might have done was said when they were read: it is done, and was seen. */
-static void take_back(struct site *site, const char *file)
+void scripts_take_back(struct site *site, const char *file)
 {
 	if (!site)
 		return;
@@ -314,7 +318,7 @@ static void judge_hotplug(const struct timeline *timeline, struct scenario *scen
 	judge_missing(timeline, scenario);
 	vec_foreach (run, &judgement->scripts)
 		if (run->has_ended && !has_missed(timeline, run))
-			take_back(site_of(scenario, run->site), run->file);
+			scripts_take_back(site_of(scenario, run->site), run->file);
 }
 
 /* "12 refused lines" may be one's typing errors, or a stranger's flood. */

@@ -11,9 +11,11 @@
 #include "device/scripts.h"
 #include "diagnose/judgement.h"
 #include "evidence/evidence.h"
+#include "lab/build.h"
 
 struct rehearsal;
 struct scenario;
+struct site;
 
 /* World side: one event a script, and one for each line that a program refused. */
 void scripts_record(struct rehearsal *rehearsal);
@@ -32,5 +34,12 @@ enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t f
  */
 void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 		   struct judgement *judgement);
+
+/* Of the evidence: how a script ended. */
+const char *scripts_end_word(enum lab_script_end end);
+json_t *scripts_texts(const char *const *items, size_t count);
+
+/* What its lines might have done was said when they were read: it is done, and was seen. */
+void scripts_take_back(struct site *site, const char *file);
 
 #endif

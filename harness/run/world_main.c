@@ -50,6 +50,7 @@
 #include "run/captures.h"
 #include "run/end_tunnel.h"
 #include "run/figure.h"
+#include "run/inits.h"
 #include "run/inject.h"
 #include "run/keep.h"
 #include "run/kernel_watch.h"
@@ -108,7 +109,9 @@ static int build(struct rehearsal *rehearsal, struct err *err)
 	if (r)
 		return r;
 	scripts_record(rehearsal);
-	r = captures_start(rehearsal, rehearsal->folder, err);
+	r = inits_run(rehearsal, err);
+	if (!r)
+		r = captures_start(rehearsal, rehearsal->folder, err);
 	if (!r)
 		kernel_watch_start(rehearsal);
 	return r ? r : inject_at_start(rehearsal, err);
@@ -231,6 +234,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 					     .on_child_user = &rehearsal->way_ends[site],
 					     .without = without ? without->word : NULL };
 
+	inits_local(rehearsal, site, &params);
 	rehearsal->way_ends[site] = (struct way_end){ rehearsal, site };
 	if (inject_find(rehearsal, INJECT_DAEMON_OFF, site)) {
 		rehearsal->ends[site] =

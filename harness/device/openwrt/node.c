@@ -23,6 +23,7 @@ static const struct {
 } places[] = {
 	{ "/lib/functions.sh", OPENWRT_LIB },
 	{ "/lib/functions/network.sh", DEVICE_NODE "/lib/network.sh" },
+	{ "/lib/functions/service.sh", DEVICE_NODE "/lib/service.sh" },
 	{ "/sbin/uci", DEVICE_NODE "/bin/uci" },
 	{ "/usr/bin/logger", DEVICE_NODE "/bin/logger" },
 	{ "/sbin/logread", DEVICE_NODE "/bin/logread" },
@@ -32,6 +33,10 @@ static const struct {
 	{ "/sbin/fw4", DEVICE_NODE "/bin/fw4" },
 	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
 	{ "/sbin/service", DEVICE_NODE "/bin/service" },
+	{ "/sbin/ip", DEVICE_NODE "/bin/ip" },
+	{ "/usr/sbin/ip", DEVICE_NODE "/bin/ip" },
+	{ "/usr/bin/nslookup", DEVICE_NODE "/bin/nslookup" },
+	{ "/bin/opkg", DEVICE_NODE "/bin/opkg" },
 	{ "/bin/ash", DEVICE_NODE "/bin/sh" },
 	{ "/bin/sh", DEVICE_NODE "/bin/sh" },
 };
@@ -201,9 +206,66 @@ static void add_own(struct arena *arena, const struct import_source *source,
 		file_add(arena, files, path, text, false);
 }
 
+/* ------------------------------------------------------------ init scripts */
+
+/* START= of a script of rc.common's; -1: it is none, or has none. */
+static int start_of(const struct import_source *source)
+{
+	_cleanup_free_ char *text = strndup(source->bytes, source->length);
+	const char *line = text;
+	unsigned int start;
+
+	if (!text || !str_starts(source->name, "etc/init.d/") ||
+	    !str_starts(text, "#!/bin/sh /etc/rc.common"))
+		return -1;
+	while (*line) {
+		const char *number = line + strlen("START=");
+
+		if (str_starts(line, "START=") && str_take_number(&number, &start))
+			return (int)start;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return -1;
+}
+
+struct init {
+	int start;
+	const char *path;
+};
+
+/* As their links in /etc/rc.d are sorted: S60ipsec. */
+static int by_start(const void *a, const void *b)
+{
+	const struct init *left = a, *right = b;
+
+	return left->start == right->start ? strcmp(left->path, right->path)
+					   : left->start - right->start;
+}
+
+static void inits_list(struct arena *arena, const struct import_source *sources,
+		       size_t count, struct device_places *ret_scripts)
+{
+	VEC(struct init) inits = { 0 };
+
+	*ret_scripts = (struct device_places){ 0 };
+	for (size_t i = 0; i < count; i++) {
+		int start = start_of(&sources[i]);
+
+		if (start >= 0)
+			vec_add(arena, &inits,
+				((struct init){ start, arena_printf(arena, "/%s",
+								    sources[i].name) }));
+	}
+	if (inits.count)
+		qsort(inits.items, inits.count, sizeof(*inits.items), by_start);
+	vec_foreach (init, &inits)
+		vec_add(arena, ret_scripts, init->path);
+}
+
 /* What starts strongSwan stands for the firmware's, where it is known which it has. */
 static void add_starters(struct arena *arena, const struct device_release *release,
-			 struct device_node_files *files)
+			 bool has_inits, struct device_node_files *files)
 {
 	static const struct {
 		const char *path;
@@ -215,10 +277,15 @@ static void add_starters(struct arena *arena, const struct device_release *relea
 		if ((!release || release->is_swanctl == inits[i].is_swanctl) &&
 		    !has_file(files, inits[i].path))
 			file_add(arena, files, inits[i].path, openwrt_text_init, true);
+	/* A script of the folder that starts it says itself that the program is there. */
 	file_add(arena, files, program,
-		 release && release->is_swanctl ? openwrt_text_refused
-						: openwrt_text_ipsec,
+		 release && release->is_swanctl && !has_inits ? openwrt_text_refused
+							      : openwrt_text_ipsec,
 		 true);
+	/* Busybox says an address in another way since 1.30, which came with 21.02. */
+	if (!release || release->number < 2102)
+		file_add(arena, files, DEVICE_NODE "/bin/nslookup", openwrt_text_nslookup,
+			 true);
 }
 
 static void node_files(struct arena *arena, const struct device_release *release,
@@ -228,16 +295,21 @@ static void node_files(struct arena *arena, const struct device_release *release
 	static const struct device_node_file ours[] = {
 		{ OPENWRT_LIB, openwrt_text_functions, false },
 		{ DEVICE_NODE "/lib/network.sh", openwrt_text_network, false },
+		{ DEVICE_NODE "/lib/service.sh", openwrt_text_services, false },
 		{ "/etc/rc.common", openwrt_text_rc_common, false },
 		{ DEVICE_NODE "/bin/uci", openwrt_text_uci, true },
 		{ DEVICE_NODE "/bin/logger", openwrt_text_logger, true },
 		{ DEVICE_NODE "/bin/logread", openwrt_text_logread, true },
 		{ DEVICE_NODE "/bin/service", openwrt_text_service, true },
+		{ DEVICE_NODE "/bin/ip", openwrt_text_ip, true },
+		{ DEVICE_NODE "/bin/opkg", openwrt_text_opkg, true },
 		/* The machine has a program of that name, which would ask no charon. */
 		{ DEVICE_NODE "/bin/swanctl", openwrt_text_refused, true },
 		{ DEVICE_NODE "/bin/fw3", openwrt_text_refused, true },
 		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
 	};
+
+	struct device_places inits;
 
 	*ret_files = (struct device_node_files){ 0 };
 	for (size_t i = 0; i < count; i++)
@@ -245,7 +317,8 @@ static void node_files(struct arena *arena, const struct device_release *release
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		if (!has_file(ret_files, ours[i].path))
 			vec_add(arena, ret_files, ours[i]);
-	add_starters(arena, release, ret_files);
+	inits_list(arena, sources, count, &inits);
+	add_starters(arena, release, inits.count > 0, ret_files);
 }
 
 /* ------------------------------------------------------------ which, and how */
@@ -304,10 +377,28 @@ static const char script_start[] =
 	". " OPENWRT_LIB "; trap 'echo \"end $LINENO\" >>" DEVICE_NODE_ASKED
 	"; wait' EXIT; . \"$0\"";
 
+static const char service_boot[] = ". /etc/rc.common";
+
+/* Scripts make the ones in /etc include or link those in /var. */
+static const char *const written[] = {
+	"/etc/ipsec.conf",
+	"/etc/ipsec.secrets",
+	"/etc/strongswan.conf",
+	"/etc/swanctl/swanctl.conf",
+	"/var/ipsec/ipsec.conf",
+	"/var/ipsec/ipsec.secrets",
+	"/var/ipsec/strongswan.conf",
+	"/var/swanctl/swanctl.conf",
+	NULL,
+};
+
 const struct device_scripts openwrt_scripts = {
 	.folder = HOTPLUG,
 	.start = script_start,
 	.files = node_files,
 	.list = scripts_list,
 	.env = script_env,
+	.inits = inits_list,
+	.boot = service_boot,
+	.written = written,
 };

@@ -80,6 +80,28 @@ static void folders_own_init_script_takes_the_place_of_the_models(void **state)
 	assert_null(find(&files, "/etc/init.d/../../tmp/x"));
 }
 
+/* A wrapper that only passes on what it is told is started by nobody. */
+static void scripts_with_a_start_number_boot_in_its_order(void **state)
+{
+	static const char *const files[][2] = {
+		{ "etc/init.d/ipsec", "#!/bin/sh /etc/rc.common\nSTOP=1\nSTART=90\n" },
+		{ "etc/init.d/ipsec-wait", "#!/bin/sh\n/etc/init.d/ipsec \"$@\"\n" },
+		{ "etc/init.d/swanctl", "#!/bin/sh /etc/rc.common\nSTART=60 # early\n" },
+		{ "etc/init.d/ipsec-none", "#!/bin/sh /etc/rc.common\n" },
+		{ "etc/hotplug.d/iface/1", "#!/bin/sh /etc/rc.common\nSTART=1\n" },
+	};
+	struct import_source sources[5];
+	struct device_places inits;
+
+	for (size_t i = 0; i < 5; i++)
+		sources[i] = (struct import_source){ files[i][0], files[i][1],
+						     strlen(files[i][1]) };
+	openwrt_scripts.inits(*state, sources, 5, &inits);
+	assert_int_equal(inits.count, 2);
+	assert_string_equal(inits.items[0], "/etc/init.d/swanctl");
+	assert_string_equal(inits.items[1], "/etc/init.d/ipsec");
+}
+
 /* What the router does not have is not there, and is named when a script calls it. */
 static void only_the_releases_own_init_script_is_modelled(void **state)
 {
@@ -271,6 +293,7 @@ int main(void)
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(folders_own_init_script_takes_the_place_of_the_models),
+		TEST(scripts_with_a_start_number_boot_in_its_order),
 		TEST(only_the_releases_own_init_script_is_modelled),
 		TEST(only_whole_paths_of_ours_are_changed_and_no_line),
 		TEST(uci_has_what_our_reader_read),

@@ -242,6 +242,45 @@ const char openwrt_text_logread[] =
 		   "[ -f " DEVICE_NODE "/log ] && cat " DEVICE_NODE "/log\n"
 		   "exit 0\n";
 
+/* Its functions start what is no service of procd's; a script that calls one says which. */
+const char openwrt_text_services[] = ":\n";
+
+/*
+ * As the iproute2 of a router says it: without a user behind a route, and in the words of
+ * its time for what is no address. What it refuses is told even where a script has sent it
+ * to /dev/null.
+ */
+const char openwrt_text_ip[] = OPENWRT_SH
+	"case \" $* \" in *\" route get \"*) ;; *) exec /sbin/ip \"$@\" ;; esac\n"
+	"said=$(/sbin/ip \"$@\" 2>&1); status=$?\n"
+	"[ $status -eq 0 ] || {\n"
+	"	said=$(echo \"$said\" | sed -e 's/any valid prefix is expected/an inet prefix "
+	"is expected/' -e 's/: inet prefix is/: an inet prefix is/')\n"
+	"	echo \"$said\" >&2\n"
+	"	echo \"refused ip $*: $said\"" ASKED "	exit $status\n"
+	"}\n"
+	"echo \"$said\" | sed 's/ uid [0-9]*//'\n";
+
+const char openwrt_text_nslookup[] = OPENWRT_SH
+	"said=$(/bin/busybox nslookup -type=a \"$@\" 2>&1) || {\n"
+	"	echo \"nslookup: can't resolve '$1'\" >&2\n"
+	"	echo \"refused nslookup $*: can't resolve '$1'\"" ASKED "	exit 1\n"
+	"}\n"
+	"echo \"$said\" | /bin/busybox awk '\n"
+	"/^Server:/ { printf \"Server:    %s\\n\", $2; next }\n"
+	"/^Name:/ { if (!named++) printf \"\\nName:      %s\\n\", $2; next }\n"
+	"/^Address/ {\n"
+	"	sub(/:53$/, \"\", $NF)\n"
+	"	if (named) count++\n"
+	"	printf \"Address %d: %s\\n\", named ? count : 1, $NF\n"
+	"}'\n";
+
+/* The model takes all that strongSwan needs of a firmware to be there. */
+const char openwrt_text_opkg[] = OPENWRT_SH
+	"case $1 in list | list-installed) ;; *)\n" UNKNOWN "	;; esac\n"
+	"case $2 in kmod-* | strongswan* | ip | ip-*) echo \"$2 - 1\" ;; *)\n" UNKNOWN
+	"	;; esac\n";
+
 const char openwrt_text_service[] =
 	OPENWRT_SH "[ -x \"/etc/init.d/$1\" ] || {\n"
 		   "	echo \"unknown service $*\"" ASKED
