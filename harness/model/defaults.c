@@ -55,7 +55,7 @@ static void look_up(enum alg_kind kind, const char *words, struct list *ret_list
 	char *rest = ret_list->text, *word;
 
 	assert(strlen(words) < TEXT_MAX);
-	strcpy(ret_list->text, words);
+	memcpy(ret_list->text, words, strlen(words));
 	while ((word = strsep(&rest, " "))) {
 		if (!*word)
 			continue;
