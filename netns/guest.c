@@ -375,24 +375,33 @@ void guest_words_of(char *log, size_t length, char *text, size_t room)
 	snprintf(text, room, "%.*s", (int)strcspn(line, "\n"), line);
 }
 
+bool guest_has_result(const char *folder, int *ret_status)
+{
+	_cleanup_free_ char *text = NULL;
+	char path[PATH_MAX];
+	int64_t number;
+	size_t length;
+
+	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, folder);
+	/* Its end of line says that it is whole. */
+	if (file_read(path, &text, &length, NULL) || !length ||
+	    text[length - 1] != '\n' || str_to_number(str_trim(text), 0, 255, &number))
+		return false;
+	*ret_status = (int)number;
+	return true;
+}
+
 int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
 	       int *ret_status, struct err *err)
 {
-	_cleanup_free_ char *text = NULL;
-	char path[PATH_MAX], words[200];
-	int64_t number;
-	size_t length;
-	int status;
-	int ret = world_wait(&guest->world, deadline_us, &status, err);
+	char words[200];
+	int status, ret;
 
-	if (ret)
-		return ret;
-	snprintf(path, sizeof(path), "%s/" GUEST_EXIT, folder);
-	if (!file_read(path, &text, &length, NULL) &&
-	    !str_to_number(str_trim(text), 0, 255, &number)) {
-		*ret_status = (int)number;
+	if (guest_has_result(folder, ret_status))
 		return 0;
-	}
+	ret = world_wait(&guest->world, deadline_us, &status, err);
+	if (ret || guest_has_result(folder, ret_status))
+		return ret;
 	guest_last_words(folder, words, sizeof(words));
 	return err_set(err, EIO, "the guest kernel ended without a result: %s", words);
 }

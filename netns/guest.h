@@ -12,7 +12,7 @@
  *   guest_start() ── boots ──►  main(): if (guest_is_init()) guest_run(…)
  *                                        mounts, modules, random seed, fork
  *                                        run(folder, arg) as its child
- *   guest_wait()  ◄── exits ──  power off
+ *   guest_wait()  ◄── guest.exit ──  power off, if it is let
  */
 #ifndef TWINSITE_NETNS_GUEST_H
 #define TWINSITE_NETNS_GUEST_H
@@ -64,8 +64,15 @@ int guest_start(const struct guest_options *options, struct guest *ret_guest,
 		struct err *err);
 
 /*
- * Wait until it has powered off: 0 and the exit status of run(); -ETIMEDOUT; -EIO when
- * the guest kernel ended without one (the sentence quotes its last words).
+ * The exit status of run(), which the guest writes last, when all else is in the folder: there
+ * is nothing to wait for any more, and guest_stop() is faster than its kernel's way down.
+ */
+bool guest_has_result(const char *folder, int *ret_status);
+
+/*
+ * Wait until it has powered off or has a result: 0 and the exit status of run();
+ * -ETIMEDOUT; -EIO when the guest kernel ended without one (the sentence quotes its last
+ * words).
  */
 int guest_wait(struct guest *guest, const char *folder, int64_t deadline_us,
 	       int *ret_status, struct err *err);

@@ -195,6 +195,7 @@ _Noreturn void guest_run(const char *const *modules,
 	const char *variable = getenv(GUEST_VARIABLE);
 	_cleanup_free_ char *folder = strdup(variable ? variable : "");
 	pid_t pid;
+	int status;
 
 	umask(022);
 	setenv("PATH", SPAWN_PATH, 1);
@@ -215,8 +216,10 @@ _Noreturn void guest_run(const char *const *modules,
 	pid = fork();
 	if (pid == 0)
 		exit(run(folder, arg));
-	write_status(folder, pid < 0 ? 255 : reap_until(pid, folder));
+	status = pid < 0 ? 255 : reap_until(pid, folder);
 	sync();
+	/* Whoever waits kills the rest: nothing is written behind it. */
+	write_status(folder, status);
 	reboot(RB_POWER_OFF);
 	_exit(0);
 }

@@ -290,6 +290,31 @@ static void a_guest_that_is_stopped_has_no_result(void **state)
 	folder_remove(&folder);
 }
 
+static void a_result_is_a_whole_line_that_is_a_number(void **state)
+{
+	static const struct {
+		const char *text;
+		int status; /* -1: no result */
+	} rows[] = { { "", -1 },     { "alive\n", -1 }, { "1", -1 },
+		     { "12\n", 12 }, { "0\n", 0 },	{ "256\n", -1 } };
+	struct folder folder;
+	char path[128];
+
+	(void)state;
+	folder_make(&folder, "look");
+	snprintf(path, sizeof(path), "%s/guest.exit", folder.path);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int status = -1;
+
+		assert_int_equal(
+			file_write(path, rows[i].text, strlen(rows[i].text), NULL), 0);
+		assert_int_equal(guest_has_result(folder.path, &status),
+				 rows[i].status >= 0);
+		assert_int_equal(status, rows[i].status);
+	}
+	folder_remove(&folder);
+}
+
 static void a_folder_that_cannot_be_passed_is_refused(void **state)
 {
 	struct guest_options options = { .folder = "relative" };
@@ -479,6 +504,7 @@ int main(void)
 		cmocka_unit_test(a_guest_boots_works_and_gives_its_status),
 		cmocka_unit_test(a_program_that_is_killed_in_the_guest_is_reported),
 		cmocka_unit_test(a_guest_that_is_stopped_has_no_result),
+		cmocka_unit_test(a_result_is_a_whole_line_that_is_a_number),
 		cmocka_unit_test(a_folder_that_cannot_be_passed_is_refused),
 		cmocka_unit_test(killed_at_any_moment_nothing_is_left),
 		cmocka_unit_test(a_guest_needs_no_namespaces),

@@ -2,6 +2,8 @@
 /* defaults.c - what strongSwan offers where a file names no proposal */
 #include "model/defaults.h"
 
+#include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "ipsec/alg.h"
@@ -35,34 +37,66 @@ static const struct row {
 };
 /* clang-format on */
 
-/* The next word of a list; NULL at its end. */
-static const char *next_word(struct arena *arena, const char **list)
-{
-	const char *word = *list + strspn(*list, " ");
-	size_t length = strcspn(word, " ");
+#define WORDS_MAX 20  /* of a list */
+#define TEXT_MAX  256 /* likewise, in bytes */
 
-	*list = word + length;
-	return length ? arena_printf(arena, "%.*s", (int)length, word) : NULL;
+/* A list of words, looked up once: a hub asks for them with each of its tunnels. */
+struct list {
+	char text[TEXT_MAX];
+	struct proposal_alg algs[WORDS_MAX];
+	size_t count;
+};
+static struct lists {
+	struct list encr, integ, prf, dh;
+} lists[2][STRONGSWAN_DEFAULTS];
+
+static void look_up(enum alg_kind kind, const char *words, struct list *ret_list)
+{
+	char *rest = ret_list->text, *word;
+
+	assert(strlen(words) < TEXT_MAX);
+	memcpy(ret_list->text, words, strlen(words));
+	while ((word = strsep(&rest, " "))) {
+		if (!*word)
+			continue;
+		assert(ret_list->count < WORDS_MAX);
+		ret_list->algs[ret_list->count++] = (struct proposal_alg){
+			alg_by_keyword(kind, word), word, { .source = SOURCE }
+		};
+	}
 }
 
-#define ADD_ALL(list, kind, words)                        \
-	for (const char *rest_ = (words), *word_;         \
-	     (word_ = next_word(arena, &rest_)) != NULL;) \
-	vec_add(arena, (list),                            \
-		((struct proposal_alg){                   \
-			alg_by_keyword((kind), word_), word_, { .source = SOURCE } }))
+static void look_up_all(void)
+{
+	for (size_t i = 0; i < 2 * STRONGSWAN_DEFAULTS; i++) {
+		const struct row *row = &rows[i % 2][i / 2];
+		struct lists *of_row = &lists[i % 2][i / 2];
+
+		look_up(ALG_KIND_ENCR, row->encr, &of_row->encr);
+		look_up(ALG_KIND_INTEG, row->integ, &of_row->integ);
+		look_up(ALG_KIND_PRF, row->prf, &of_row->prf);
+		look_up(ALG_KIND_DH, row->dh, &of_row->dh);
+	}
+}
+
+#define ADD_ALL(to, list)                                \
+	for (size_t at_ = 0; at_ < (list)->count; at_++) \
+	vec_add(arena, (to), (list)->algs[at_])
 
 void strongswan_defaults(struct arena *arena, bool is_esp,
 			 struct proposal ret_proposals[STRONGSWAN_DEFAULTS])
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	(void)pthread_once(&once, look_up_all);
 	for (size_t i = 0; i < STRONGSWAN_DEFAULTS; i++) {
-		const struct row *row = &rows[is_esp][i];
+		const struct lists *of_row = &lists[is_esp][i];
 		struct proposal *proposal = &ret_proposals[i];
 
 		*proposal = (struct proposal){ .at = { .source = SOURCE } };
-		ADD_ALL(&proposal->encr, ALG_KIND_ENCR, row->encr);
-		ADD_ALL(&proposal->integ, ALG_KIND_INTEG, row->integ);
-		ADD_ALL(&proposal->prf, ALG_KIND_PRF, row->prf);
-		ADD_ALL(&proposal->dh, ALG_KIND_DH, row->dh);
+		ADD_ALL(&proposal->encr, &of_row->encr);
+		ADD_ALL(&proposal->integ, &of_row->integ);
+		ADD_ALL(&proposal->prf, &of_row->prf);
+		ADD_ALL(&proposal->dh, &of_row->dh);
 	}
 }

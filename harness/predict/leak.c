@@ -57,25 +57,22 @@ static bool has_null_route(const struct site *site, const struct inet_prefix *re
 static bool has_xfrm_route(const struct site *site, const struct inet_prefix *remote)
 {
 	vec_foreach (route, &site->routes) {
-		const struct site_interface *interface =
-			route->interface ? site_interface_find(site, route->interface)
-					 : NULL;
+		const struct site_interface *interface;
 
-		if (interface && interface_is_way(interface) && !interface->is_disabled &&
-		    route->destination.length <= remote->length &&
-		    inet_prefix_has(&route->destination, &remote->addr))
+		/* First what costs least: a hub has a route and an interface a tunnel. */
+		if (!route->interface || route->destination.length > remote->length ||
+		    !inet_prefix_has(&route->destination, &remote->addr))
+			continue;
+		interface = site_interface_find(site, route->interface);
+		if (interface && interface_is_way(interface) && !interface->is_disabled)
 			return true;
 	}
 	return false;
 }
 
-/* Does anything keep such packets inside while the tunnel is down? */
-static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
-			 const struct inet_prefix *remote)
+static bool firewall_holds_back(const struct site *site, const struct tunnel *tunnel,
+				const struct inet_prefix *remote)
 {
-	/* It is there from the load on, and keeps packets waiting. */
-	if (tunnel_has_trap(site, tunnel) || has_xfrm_route(site, remote))
-		return true;
 	switch (site->firewall) {
 	case FIREWALL_FW3:
 	case FIREWALL_FW4:
@@ -91,6 +88,15 @@ static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 		return !tunnel->bind_interface || has_null_route(site, remote);
 	}
 	return true;
+}
+
+/* Does anything keep such packets inside while the tunnel is down? */
+static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
+			 const struct inet_prefix *remote)
+{
+	/* A trap is there from the load on, and keeps packets waiting. */
+	return tunnel_has_trap(site, tunnel) ||
+	       firewall_holds_back(site, tunnel, remote) || has_xfrm_route(site, remote);
 }
 
 static void say_fix(const struct predict_input *input, struct finding *finding,

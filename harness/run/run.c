@@ -186,7 +186,15 @@ static int check_silence(const struct follower *follower, struct err *err)
 		       (int)(base_s * slower));
 }
 
-/* Until the world is gone: 0, or why nobody waits for it any longer. */
+static bool has_ended(const struct follower *follower, short events)
+{
+	int status;
+
+	return events ||
+	       (follower->is_guest && guest_has_result(follower->folder, &status));
+}
+
+/* Until the world is gone, or a guest done: 0, or why nobody waits for it any longer. */
 static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
 		  struct err *err)
 {
@@ -210,7 +218,7 @@ static int follow(struct follower *follower, int pidfd, int64_t deadline_us,
 		if (follower->options->on_tick)
 			follower->options->on_tick(follower->options->user,
 						   clock_now_us() - start_us);
-		if (fds[0].revents) {
+		if (has_ended(follower, fds[0].revents)) {
 			follow_read(follower);
 			return 0;
 		}
