@@ -8,6 +8,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "device/device.h"
@@ -170,6 +171,80 @@ static bool went_on(const struct observe *observe, const struct event *outage,
 	return true;
 }
 
+/* ------------------------------------------------------------ F58 */
+
+/* The last time that the site got another address before an outage was over; NULL: never. */
+static const struct event *change_before(const struct check_input *input,
+					 const struct event *outage, const char *site)
+{
+	const struct event *event = NULL, *last = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "lab", "wan-changed")))
+		if (str_equal(event->node, site) && event->t_us <= outage->t_us)
+			last = event;
+	return last;
+}
+
+static bool was_restarted(const struct check_input *input, const struct event *change,
+			  const struct event *outage)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "lab", "restarted")))
+		if (str_equal(event->node, change->node) && event->t_us >= change->t_us &&
+		    event->t_us <= outage->t_us)
+			return true;
+	return false;
+}
+
+/* "84.112.3.56/24" without its length. */
+static const char *address_of(const struct check_input *input, const struct event *change,
+			      const char *key)
+{
+	char *text = arena_strdup(input->arena, event_text(change, key));
+
+	text[strcspn(text, "/")] = '\0';
+	return text;
+}
+
+/*
+ * The address went, and the device itself did nothing about it: the tunnel did not come
+ * back, or only when dead peer detection was through. Who was restarted and is not back has
+ * another fault.
+ */
+static bool moved_on(const struct observe *observe, const struct event *outage,
+		     const struct scenario_event *event, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *site = &input->scenario->sites.items[event->site];
+	const struct event *change = change_before(input, outage, site->name);
+	bool is_back = event_bool(outage, "is_back");
+	struct diagnosis diagnosis = { 0 };
+	struct moved moved = { .site = site,
+			       .sas = "after-life",
+			       .until_us = outage->t_us };
+
+	if (event->kind != EVENT_WAN_CHANGE || !change ||
+	    was_restarted(input, change, outage))
+		return false;
+	moved.old = address_of(input, change, "old");
+	moved.new = address_of(input, change, "new");
+	prove_outage(observe, outage, &diagnosis);
+	if (!observe_moved(observe, &moved, &diagnosis) && !is_back)
+		return false; /* no SA is left of before: nobody waits for it */
+	if (is_back)
+		diagnosis.summary = arena_printf(
+			input->arena, "%s before dead peer detection is through",
+			diagnosis.summary);
+	if (is_back)
+		observe_in_effect(
+			observe, &diagnosis,
+			"the address changed, its daemon was not restarted, and "
+			"what was asked then was not answered");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 {
 	const struct check_input *input = observe->input;
@@ -182,5 +257,7 @@ void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 	if (gave_up(observe, outage, diagnoses) || number < 0 ||
 	    (size_t)number >= input->scenario->events.count)
 		return;
-	(void)went_on(observe, outage, &input->scenario->events.items[number], diagnoses);
+	if (!went_on(observe, outage, &input->scenario->events.items[number], diagnoses))
+		(void)moved_on(observe, outage, &input->scenario->events.items[number],
+			       diagnoses);
 }
