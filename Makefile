@@ -35,7 +35,7 @@
 #   make ci            do unit.sh, skips.sh and check.sh go red for what is planted there?
 #   make layers        who includes whom, against harness/LAYERS
 #   make fuzz          each fuzz target for FUZZ_SECONDS (60) [FUZZ=harness/…_fuzz.c]
-#   make golden        record the reference captures in pcaps/ again
+#   make golden        record the reference captures in pcaps/ again; golden-predict: predict's sentences
 #   make install       [PREFIX=/usr/local] [DESTDIR=…] program, scenarios, manual, completion, guide
 #   make uninstall     what that installed and nobody has changed since
 #   make packaging     is what is installed whole, for anybody? Do guide, schema and CI templates hold?
@@ -71,7 +71,8 @@ LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now $(SANFLAGS) $(LDFLAGS)
 
 ifneq ($(filter clean help,$(MAKECMDGOALS)),$(or $(MAKECMDGOALS),all))
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# libarchive is loaded when it is needed: harness/base/libarchive.c.
+PKG_LIBS := $(shell pkg-config --libs $(filter-out libarchive,$(PKGS)) 2>/dev/null)
 endif
 
 SRC := $(sort $(wildcard harness/*/*.c harness/device/*/*.c netns/*.c))
@@ -93,7 +94,7 @@ else
 endif
 
 .PHONY: attack agree unproven endings stand steady mutants all tests scenario check check-full unit captures interop lab planes bench lint lint-changed \
-	released tidy layers fuzz golden clean help packages packages-check packages-full pages libraries trixie trixie-full
+	released tidy layers fuzz golden golden-predict clean help packages packages-check packages-full pages libraries trixie trixie-full
 all: $(BIN) $(BUILD)/twinsite.1
 
 help:
@@ -139,6 +140,17 @@ $(BUILD)/%.o: %.c | libraries
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# What `twinsite --version` says of the sources: all that is compiled into the program, by name and content.
+COMPILED = $(sort $(LIB_SRC) $(filter-out %/test_%,$(wildcard harness/*.[ch] harness/*/*.h harness/*/*.def \
+	harness/device/*/*.h netns/*.h)))
+.PHONY: always
+$(BUILD)/sources: always
+	@mkdir -p $(@D)
+	@sha256sum $(COMPILED) | sha256sum | cut -c1-12 >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/harness/base/version.o: $(BUILD)/sources
+$(BUILD)/harness/base/version.o: CPPFLAGS += -DTWINSITE_SOURCES='"$(shell cat $(BUILD)/sources)"'
+
 $(BUILD)/libtwinsite.a: $(LIB_OBJ)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -165,6 +177,7 @@ uninstall:
 packaging: $(BIN) $(PAGES)
 	$(Q)harness/packaging/install_test.sh
 	$(Q)harness/packaging/tutorial_test.sh $(BIN)
+	$(Q)harness/packaging/calls_test.sh $(BIN)
 	$(Q)harness/packaging/schema.py --check
 	$(Q)harness/packaging/doc_test.sh $(BIN)
 deb: $(BIN) $(PAGES)
@@ -254,6 +267,10 @@ interop: $(BIN)
 # The reference captures in pcaps/ again; `git diff` reviews.
 golden: $(BIN)
 	$(Q)harness/golden.sh $(BIN)
+
+# All that predict's tests are told about each mistake and pair, again; `git diff` reviews.
+golden-predict: $(BUILD)/harness/predict/whole_test
+	$(Q)GOLDEN=1 $<
 
 # Prediction against reality: N random pairs of device files, predicted and negotiated.
 N ?= 100

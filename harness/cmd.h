@@ -16,6 +16,17 @@
 struct err;
 struct judgement;
 
+/*
+ * A row of options that has the release of a firmware: .name to .words, the field and the
+ * sentence; behind it what else the command has (.excludes …).
+ */
+#define FIRMWARE_OPTION(type, field)                                                      \
+	.name = "firmware", .letter = 'f', .kind = OPTION_TEXT,                           \
+	.words = device_releases, OPTION_AT(type, field), .argument = "RELEASE",          \
+	.help = "the release that reads the files, of a device whose releases differ; "   \
+		"default: as they look, of several the newest. \"documented\": what the " \
+		"words mean, whatever is done"
+
 /* Print "twinsite: sentence" to stderr and return the exit status that fits its kind. */
 int cmd_fail(const struct err *err);
 

@@ -31,6 +31,12 @@ const struct command_line cmd_diff_line = {
 		"others, and how the configurations differ that the daemons were given; what "
 		"was measured is not compared. The exit status is 0 when nothing differs, "
 		"1 when something does.",
+	.examples =
+		"twinsite diff reports/mine/2026-11-01T10-00-00 reports/mine/latest\twhat the last change changed",
+	.statuses =
+		"0 nothing differs\n"
+		"1 something does\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 2,
 	.operands_max = 2,
 };

@@ -270,6 +270,10 @@ const struct command_line cmd_doctor_line = {
 		"is missing for the rest. On each plane it brings up one SA, which takes a "
 		"second or two.",
 	.options = doctor_rows,
+	.examples = "twinsite doctor\tcan this machine rehearse, and how true to life?",
+	.statuses = "0 this machine can rehearse; with --has: it is there\n"
+		    "2 the call is not right\n"
+		    "75 something is missing; with --has: that is",
 };
 
 int cmd_doctor(int argc, char **argv)

@@ -33,6 +33,8 @@ const struct command_line cmd_explain_line = {
 		"Judges what was recorded in the folder once more; no root, no network, any "
 		"machine. The scenario is the one recorded unless another folder is given.",
 	.options = explain_rows,
+	.examples =
+		"twinsite explain reports/mine/latest\tjudge it again, for example by a newer twinsite",
 	.operands_min = 1,
 	.operands_max = 2,
 };

@@ -10,10 +10,12 @@
 #include "base/plain.h"
 #include "base/str.h"
 #include "cmd.h"
+#include "device/device.h"
 #include "fix/fix.h"
 #include "fix/folder.h"
 #include "fix/write.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "run/reader.h"
 #include "scenario/scenario.h"
 
@@ -58,13 +60,17 @@ static int read_severity(const char *word, enum severity *ret, struct err *err)
 
 static int load_files(struct fixing *fixing, char **paths, struct err *err)
 {
-	static const char *const names[2] = { "left", "right" };
+	const char *names[2];
+	int r = import_names(fixing->arena, paths[0], paths[1], names, err);
 
+	if (r)
+		return r;
 	fixing->pair.initiator = -1;
 	for (size_t i = 0; i < 2; i++) {
 		struct fix_end *end = &fixing->pair.ends[i];
-		int r = import_load_any(paths[i], fixing->arena, &end->kind,
-					&end->sources, err);
+
+		r = import_load_any(paths[i], fixing->arena, &end->kind, &end->sources,
+				    err);
 
 		if (r)
 			return r;
@@ -196,13 +202,7 @@ static const struct option_row fix_rows[] = {
 	  .take = take_down_to,
 	  .argument = "SEVERITY",
 	  .help = "which faults: no-tunnel, no-traffic, leak (default), later or weak" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct fixing, firmware),
-	  .argument = "F",
-	  .operands = 2,
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ FIRMWARE_OPTION(struct fixing, firmware), .operands = 2 },
 	{ .name = "keys",
 	  OPTION_AT(struct fixing, with_keys),
 	  .help = "show the keys in the diffs, which are for patch(1) only then" },
@@ -230,7 +230,12 @@ const struct command_line cmd_fix_line = {
 		"no other came, and nothing else passes. A fault without such a fix is named, "
 		"with who must do what.",
 	.options = fix_rows,
-	.after = "Exit status 0: no such fault is left with the diffs made; 1: one is.",
+	.examples = "twinsite fix home office.cfg\tshow what to change\n"
+		    "twinsite fix --apply home office.cfg\tchange it",
+	.statuses =
+		"0 no such fault is left with the diffs made\n"
+		"1 one is left\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 1,
 	.operands_max = 2,
 };

@@ -12,49 +12,28 @@
 #include "device/device.h"
 #include "device/keys.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
 #include "import/words.h"
 
 struct arguments {
 	const char *path;
-	bool has_kind;
-	enum device_kind kind;
+	int kind; /* enum device_kind; -1: not said */
 	bool is_json;
 	bool has_words;
 	struct import_options options;
 };
 
-static int take_device(void *user, char *value, struct err *err)
-{
-	_cleanup_buf_ struct buf names = { 0 };
-	struct arguments *arguments = user;
-
-	arguments->has_kind = true;
-	if (!device_parse(value, &arguments->kind))
-		return 0;
-	for (const char *const *name = device_names(); *name; name++)
-		buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
-	return err_set(err, EINVAL, "--device: '%s' is none of %s", value,
-		       buf_text(&names));
-}
-
 static const struct option_row import_rows[] = {
 	{ .name = "device",
 	  .letter = 'd',
-	  .kind = OPTION_TAKE,
-	  .take = take_device,
+	  .kind = OPTION_WORD,
+	  .words = device_names,
+	  OPTION_AT(struct arguments, kind),
 	  .argument = "KIND",
-	  .help = "openwrt, fritzbox, screenos, junos or strongswan; default: as the files "
-		  "look" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct arguments, options.firmware),
-	  .argument = "RELEASE",
-	  .help = "the release that reads them (\"19.07\", \"25.12-ipsec\", \"SNAPSHOT\", "
-		  "\"FRITZ!OS 7.50\"); default: as the files look, of several the newest. "
-		  "\"documented\": what the words mean, whatever is done" },
+	  .help = "whose files they are; default: as they look" },
+	{ FIRMWARE_OPTION(struct arguments, options.firmware) },
 	{ .name = "json",
 	  .letter = 'J',
 	  OPTION_AT(struct arguments, is_json),
@@ -74,10 +53,17 @@ const struct command_line cmd_import_line = {
 		 "--words",
 	.about =
 		"Says what was understood of a device's files, each value with its line, and "
-		"what was not. A folder is an OpenWrt root with etc/config, or a device's "
-		"files; an archive is a router's backup; \"-\" is standard input: "
-		"ssh router 'sysupgrade -b -' | twinsite import -",
+		"what was not. A folder is a router's root, its etc or its etc/config, or has "
+		"another device's files; an archive is a router's backup; \"-\" is standard "
+		"input.",
 	.options = import_rows,
+	.examples =
+		"twinsite import office.cfg\tone file; which device wrote it is seen from its lines\n"
+		"twinsite import backup-fw1-2026-11-01.tar.gz\ta router's backup as it came\n"
+		"ssh router 'sysupgrade -b -' | twinsite import -\tstraight from the router",
+	.statuses =
+		"0 it was read; what was not understood is listed\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_max = 1,
 };
 
@@ -123,27 +109,14 @@ static void print_json(const struct site *site, const struct key_listings *listi
 	json_decref(root);
 }
 
-static int load(struct arguments *arguments, struct arena *arena,
-		struct import_sources *sources, struct err *err)
+static int load(const struct arguments *arguments, struct arena *arena,
+		enum device_kind *ret_kind, struct import_sources *sources,
+		struct err *err)
 {
-	if (arguments->has_kind)
-		return import_load(arguments->kind, arguments->path, arena, sources, err);
-	return import_load_any(arguments->path, arena, &arguments->kind, sources, err);
-}
-
-/* The last part of the path, without what is behind its first dot. */
-static const char *site_name(struct arena *arena, const char *path)
-{
-	char *copy = arena_strdup(arena, path);
-	size_t length = strlen(copy);
-
-	while (length > 1 && copy[length - 1] == '/')
-		copy[--length] = '\0';
-	if (strrchr(copy, '/') && copy[1])
-		copy = strrchr(copy, '/') + 1;
-	if (strchr(copy, '.') > copy)
-		*strchr(copy, '.') = '\0';
-	return str_equal(path, "-") ? "site" : copy;
+	if (arguments->kind < 0)
+		return import_load_any(arguments->path, arena, ret_kind, sources, err);
+	*ret_kind = (enum device_kind)arguments->kind;
+	return import_load(*ret_kind, arguments->path, arena, sources, err);
 }
 
 /* harness/doc/words.md */
@@ -162,20 +135,20 @@ int cmd_import(int argc, char **argv)
 	_cleanup_(site_freep) struct site *site = NULL;
 	struct key_listings listings = { 0 };
 	struct import_sources sources = { 0 };
-	struct arguments arguments = { 0 };
+	struct arguments arguments = { .kind = -1 };
 	struct err err = { 0 };
+	enum device_kind kind;
 	const struct device *device;
 
 	if (parse_arguments(argc, argv, &arguments, &err))
 		return cmd_fail(&err);
 	if (arguments.has_words)
 		return print_words();
-	if (load(&arguments, arena, &sources, &err) ||
-	    site_import(arguments.kind, site_name(arena, arguments.path),
-			sources.list.items, sources.list.count, &arguments.options, &site,
-			&err))
+	if (load(&arguments, arena, &kind, &sources, &err) ||
+	    site_import(kind, import_name(arena, arguments.path), sources.list.items,
+			sources.list.count, &arguments.options, &site, &err))
 		return cmd_fail(&err);
-	device = device_of(arguments.kind);
+	device = device_of(kind);
 	if (device->list_keys)
 		device->list_keys(arena, sources.list.items, sources.list.count,
 				  &listings);

@@ -85,6 +85,8 @@ const struct command_line cmd_list_line = {
 	.usage = "[FOLDER]",
 	.about =
 		"The scenarios of a folder (default: scenarios, or those that are installed), each in one sentence.",
+	.examples = "twinsite list\twhat can be run by its name",
+	.statuses = "0 done\n2 a scenario is not right\n3 there is none",
 	.operands_max = 1,
 };
 

@@ -221,13 +221,8 @@ static int print(struct log_command *command)
 }
 
 static const struct option_row log_rows[] = {
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct log_command, firmware),
-	  .argument = "RELEASE",
-	  .excludes = "redact signature classes",
-	  .help = "as which release reads the files, as in predict" },
+	{ FIRMWARE_OPTION(struct log_command, firmware),
+	  .excludes = "redact signature classes" },
 	{ .name = "json",
 	  .letter = 'J',
 	  OPTION_AT(struct log_command, is_json),
@@ -267,9 +262,15 @@ const struct command_line cmd_log_line = {
 		"ask the other administrator. With the files of one end or both, the line of "
 		"the setting and the fix.",
 	.options = log_rows,
-	.after =
-		"Keys are never printed. Exit status 1: a fault is in the log; 0: none that "
-		"IKE sees, or nothing is proved; 3: no line was understood.",
+	.after = "Keys are never printed.",
+	.examples =
+		"logread | twinsite log -\ton the router, or through ssh\n"
+		"twinsite log charon.log home office.cfg\twith both ends' files: which line",
+	.statuses =
+		"0 no fault that IKE sees, or nothing is proved\n"
+		"1 a fault is in the log\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which\n"
+		"3 no line was understood",
 	.operands_min = 1,
 	.operands_max = 3,
 };

@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "device/device.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "import/settle.h"
 #include "run/reader.h"
 #include "text/shell.h"
@@ -54,30 +55,16 @@ static void draft_done(struct draft *draft)
 	arena_free(draft->arena);
 }
 
-static const char *last_part(struct arena *arena, const char *path)
-{
-	char *copy = arena_strdup(arena, path);
-	size_t length = strlen(copy);
-
-	while (length > 1 && copy[length - 1] == '/')
-		copy[--length] = '\0';
-	return strrchr(copy, '/') ? strrchr(copy, '/') + 1 : copy;
-}
-
-static int load(struct draft *draft, struct end *end, const char *fallback,
-		struct err *err)
+static int load(struct draft *draft, struct end *end, const char *name, struct err *err)
 {
 	struct import_options options;
-	char *word = arena_strdup(draft->arena, last_part(draft->arena, end->path));
 	int r = import_load_any(end->path, draft->arena, &end->kind, &end->sources, err);
 
 	if (r)
 		return r;
 	options = import_options_of(device_of(end->kind)->releases ? draft->firmware
 								   : NULL);
-	if (strchr(word, '.') > word)
-		*strchr(word, '.') = '\0';
-	scenario_draft_name(*word ? word : fallback, end->name);
+	scenario_draft_name(name, end->name);
 	return site_import(end->kind, end->name, end->sources.list.items,
 			   end->sources.list.count, &options, &end->site, err);
 }
@@ -336,13 +323,16 @@ static int make_other(struct draft *draft, struct err *err)
 static int load_ends(struct draft *draft, struct err *err)
 {
 	static const char *const fallbacks[2] = { "left", "right" };
-	int r = load(draft, &draft->ends[0], fallbacks[0], err);
+	const char *names[2] = { import_name(draft->arena, draft->ends[0].path) };
+	int r = draft->ends[1].path ? import_names(draft->arena, draft->ends[0].path,
+						   draft->ends[1].path, names, err)
+				    : 0;
 
-	if (r)
-		return r;
-	if (!draft->ends[1].path)
-		return make_other(draft, err);
-	r = load(draft, &draft->ends[1], fallbacks[1], err);
+	if (!r)
+		r = load(draft, &draft->ends[0], names[0], err);
+	if (r || !draft->ends[1].path)
+		return r ? r : make_other(draft, err);
+	r = load(draft, &draft->ends[1], names[1], err);
 	if (r)
 		return r;
 	if (str_equal(draft->ends[0].name, draft->ends[1].name))
@@ -432,24 +422,13 @@ int cmd_new_of_one(const char *folder, const struct new_other *how, struct buf *
 	return 0;
 }
 
-static int take_device(void *user, char *value, struct err *err)
-{
-	struct draft *draft = user;
-	enum device_kind kind;
-
-	if (device_parse(value, &kind))
-		return err_set(err, EINVAL, "--device: '%.60s' is no device", value);
-	draft->kind = (int)kind;
-	return 0;
-}
-
 static const struct option_row new_rows[] = {
 	{ .name = "left",
 	  .letter = 'l',
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct draft, ends[0].path),
 	  .argument = "FILES",
-	  .help = "of the one end" },
+	  .help = "of the one end, instead of behind DIR" },
 	{ .name = "right",
 	  .letter = 'r',
 	  .kind = OPTION_TEXT,
@@ -458,8 +437,9 @@ static const struct option_row new_rows[] = {
 	  .help = "of the other end" },
 	{ .name = "device",
 	  .letter = 'd',
-	  .kind = OPTION_TAKE,
-	  .take = take_device,
+	  .kind = OPTION_WORD,
+	  .words = device_names,
+	  OPTION_AT(struct draft, kind),
 	  .argument = "KIND",
 	  .excludes = "right",
 	  .help = "without --right: the device whose file is made by the one end's, as "
@@ -476,30 +456,30 @@ static const struct option_row new_rows[] = {
 	  .argument = "NAME",
 	  .excludes = "right",
 	  .help = "without --right: of several tunnels the one that is meant" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct draft, firmware),
-	  .argument = "F",
-	  .help = "the release that reads an OpenWrt end's files (\"23.05\"); without it the "
-		  "newest that they fit is written into the scenario" },
+	{ FIRMWARE_OPTION(struct draft, firmware) },
 	{ 0 },
 };
 
 const struct command_line cmd_new_line = {
 	.name = "new",
 	.summary = "a scenario from the files of two devices",
-	.usage = "DIR --left FILES --right FILES [--firmware F]\n"
-		 "DIR --left FILES [--device KIND] [--tunnel NAME] [--firmware F]\n"
+	.usage = "[OPTION …] DIR FILES-OF-ONE-END FILES-OF-THE-OTHER\n"
+		 "[OPTION …] DIR FILES-OF-ONE-END\n"
 		 "--neutral",
 	.about =
-		"Writes a scenario: scenario.yml and copies of both ends' files. FILES is a "
-		"file, a folder (an OpenWrt root with etc/config), a backup archive or \"-\", "
-		"standard input. Hosts, addresses and names that no file says are made up and "
+		"Writes a scenario into the new folder DIR: scenario.yml and copies of both "
+		"ends' files. FILES is a file, a folder (a router's root, its etc or its "
+		"etc/config), a backup archive or \"-\", standard input. Hosts, addresses and names that no file says are made up and "
 		"marked `# invented`. Of one end alone the other is made by it, with what only "
 		"its administrator knows invented and said.",
 	.options = new_rows,
-	.operands_max = 1,
+	.examples =
+		"twinsite new mine home office.cfg\ta scenario of both ends in the new folder mine; then: twinsite run mine\n"
+		"twinsite new mine home --device fritzbox\tonly home's files are there: a FRITZ!Box is made for its other end",
+	.statuses =
+		"0 the scenario is written\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
+	.operands_max = 3,
 };
 
 static int print_form(void)
@@ -513,6 +493,43 @@ static int print_form(void)
 	return EXIT_OK;
 }
 
+/* DIR, and behind it the files that no option named. */
+static int take_operands(struct draft *draft, const struct operands *operands,
+			 struct err *err)
+{
+	const char *ends[2] = { draft->ends[0].path, draft->ends[1].path };
+	struct stat status;
+
+	for (size_t i = 1; i < operands->count; i++) {
+		const size_t end = i == 1 && !ends[0] ? 0 : 1;
+
+		if (ends[end])
+			return err_set(err, EINVAL,
+				       "new: '%s' is one end too many: twinsite new DIR "
+				       "FILES-OF-ONE-END FILES-OF-THE-OTHER",
+				       operands->items[i]);
+		ends[end] = operands->items[i];
+	}
+	if (!operands->count || !ends[0])
+		return err_set(err, EINVAL,
+			       "new: which folder shall be made, and of whose files? For "
+			       "example: twinsite new mine home office.cfg");
+	draft->folder = operands->items[0];
+	/* `twinsite new home office.cfg`: nobody wants a scenario among his router's files. */
+	if (operands->count == 2 && !draft->ends[0].path && !stat(draft->folder, &status))
+		return err_set(err, EINVAL,
+			       "new: %s is there already; the new folder's name comes "
+			       "first: twinsite new mine %s %s",
+			       draft->folder, draft->folder, ends[0]);
+	if (ends[1] && (draft->kind >= 0 || draft->tunnel))
+		return err_set(err, EINVAL,
+			       "new: --%s has no effect with both ends' files",
+			       draft->kind >= 0 ? "device" : "tunnel");
+	draft->ends[0].path = ends[0];
+	draft->ends[1].path = ends[1];
+	return 0;
+}
+
 int cmd_new(int argc, char **argv)
 {
 	_cleanup_(draft_done) struct draft draft = { .arena = arena_new(), .kind = -1 };
@@ -524,13 +541,8 @@ int cmd_new(int argc, char **argv)
 		return cmd_fail(&err);
 	if (draft.wants_form)
 		return print_form();
-	if (!draft.ends[0].path || !operands.count) {
-		(void)err_set(&err, EINVAL,
-			      "new: which folder, and whose files? --left alone makes "
-			      "the other end: twinsite help new");
+	if (take_operands(&draft, &operands, &err))
 		return cmd_fail(&err);
-	}
-	draft.folder = operands.items[0];
 	arena_set_secret(draft.arena);
 	if (make(&draft, &err))
 		return cmd_fail(&err);

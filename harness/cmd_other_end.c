@@ -21,7 +21,8 @@ struct making {
 	struct arena *arena;
 	const char *path, *firmware, *folder, *reports, *plane;
 	struct other_end_wanted wanted;
-	bool has_kind, is_shown, is_run;
+	int kind; /* enum device_kind; -1: not said */
+	bool is_shown, is_run;
 	struct site *given;
 	struct other_end other;
 };
@@ -111,7 +112,7 @@ static int refuse(const struct making *making)
 static int rehearse_in(const struct making *making, const char *scenario, struct err *err)
 {
 	const struct new_other how = { making->path, making->firmware,
-				       making->wanted.tunnel, (int)making->wanted.kind };
+				       making->wanted.tunnel, making->kind };
 	char *words[8];
 	_cleanup_buf_ struct buf said = { 0 };
 	int count = 0;
@@ -151,28 +152,14 @@ static int rehearse(const struct making *making, struct err *err)
 	return status;
 }
 
-static int take_kind(void *user, char *value, struct err *err)
-{
-	_cleanup_buf_ struct buf names = { 0 };
-	struct making *making = user;
-
-	making->has_kind = true;
-	if (!device_parse(value, &making->wanted.kind))
-		return 0;
-	for (const char *const *name = device_names(); *name; name++)
-		buf_printf(&names, "%s%s", names.length ? ", " : "", *name);
-	return err_set(err, EINVAL, "--device: '%.60s' is none of %s", value,
-		       buf_text(&names));
-}
-
 static const struct option_row rows[] = {
 	{ .name = "device",
 	  .letter = 'd',
-	  .kind = OPTION_TAKE,
-	  .take = take_kind,
+	  .kind = OPTION_WORD,
+	  .words = device_names,
+	  OPTION_AT(struct making, kind),
 	  .argument = "KIND",
-	  .help = "whose file is wanted: a device that import reads, or neutral, a form "
-		  "for any other" },
+	  .help = "whose file is wanted; neutral is a form for any other device" },
 	{ .name = "output",
 	  .letter = 'o',
 	  .kind = OPTION_TEXT,
@@ -185,12 +172,7 @@ static const struct option_row rows[] = {
 	  OPTION_AT(struct making, wanted.tunnel),
 	  .argument = "NAME",
 	  .help = "of several tunnels the one that is meant" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct making, firmware),
-	  .argument = "RELEASE",
-	  .help = "the release that reads the given files (\"23.05\")" },
+	{ FIRMWARE_OPTION(struct making, firmware) },
 	{ .name = "show-secrets",
 	  OPTION_AT(struct making, is_shown),
 	  .excludes = "output run",
@@ -232,6 +214,9 @@ const struct command_line cmd_other_end_line = {
 		"printed. When the device cannot say what the tunnel needs, no file is "
 		"printed but why, and the exit status is 1.",
 	.options = rows,
+	.examples =
+		"twinsite other-end home --device KIND\tprint it, the key left out\n"
+		"twinsite other-end home --device KIND -o branch\twrite it, with the key",
 	.operands_min = 1,
 	.operands_max = 1,
 };
@@ -259,18 +244,20 @@ static int make(struct making *making, struct err *err)
 
 int cmd_other_end(int argc, char **argv)
 {
-	_cleanup_(making_done) struct making making = { .arena = arena_new() };
+	_cleanup_(making_done) struct making making = { .arena = arena_new(),
+							.kind = -1 };
 	struct operands operands;
 	struct err err = { 0 };
 
 	if (options_parse(&cmd_other_end_line, argc, argv, &making, &operands, &err))
 		return cmd_fail(&err);
-	if (!making.has_kind) {
+	if (making.kind < 0) {
 		(void)err_set(&err, EINVAL,
 			      "other-end: --device says whose file: twinsite help "
 			      "other-end");
 		return cmd_fail(&err);
 	}
+	making.wanted.kind = (enum device_kind)making.kind;
 	making.path = operands.items[0];
 	arena_set_secret(making.arena);
 	return making.is_run ? rehearse(&making, &err) : make(&making, &err);

@@ -18,6 +18,7 @@
 #include "dissect/facts.h"
 #include "dissect/keyring.h"
 #include "dissect/proof.h"
+#include "dissect/session_clear.h"
 #include "report/events.h"
 #include "report/ladder.h"
 #include "report/page.h"
@@ -162,7 +163,8 @@ static const struct option_row pcap_rows[] = {
 	  .letter = 'a',
 	  OPTION_AT(struct pcap_options, filter.is_all),
 	  .excludes = NO_REPORT,
-	  .help = "the messages of each IKE SA, however many there are" },
+	  .help = "the messages of each IKE SA, however many there are, also those that only "
+		  "repeat what was said before" },
 	{ .name = "scenario",
 	  .letter = 's',
 	  .kind = OPTION_TEXT,
@@ -241,9 +243,13 @@ const struct command_line cmd_pcap_line = {
 		"could be checked. With --scenario 0 when a tunnel of it fits the recorded "
 		"peers, 1 when none does, 3 when the capture does not tell. With "
 		"--left and --right 0 when all arrived that left while both were captured, 1 "
-		"when not, 3 when they have nothing in common. Else 0; always 3 when nothing in the "
-		"capture could be read, or nothing in it is what --sa, --peer and --spi ask "
-		"for.",
+		"when not, 3 when they have nothing in common. Else 0; always 3 when there is no "
+		"IKE, ESP, AH or IPComp in what could be read of the capture, or nothing in it "
+		"is what --sa, --peer and --spi ask for.",
+	.examples =
+		"twinsite pcap trace.pcapng\twho talked, what was offered and chosen\n"
+		"twinsite pcap --psk-file key.txt trace.pcapng\twas that the key?\n"
+		"tcpdump -w - -i eth1 | twinsite pcap -\tstraight from the wire",
 	.operands_max = 1,
 };
 
@@ -429,7 +435,7 @@ static enum exit_status status_of(const struct pcap_options *options,
 	enum exit_status interop =
 		report->interop ? interop_status(report->interop) : EXIT_OK;
 
-	if (!session_set_has_read(report->set))
+	if (!session_set_has_ipsec(report->set))
 		return EXIT_NOTHING_RAN;
 	if (interop == EXIT_BROKE)
 		return EXIT_BROKE;
@@ -484,7 +490,7 @@ static int run(const struct pcap_options *options, enum exit_status *ret_exit,
 		return status;
 	if (options->is_facts) {
 		(void)fwrite(buf_text(&out), 1, out.length, stdout);
-		*ret_exit = session_set_has_read(set) ? EXIT_OK : EXIT_NOTHING_RAN;
+		*ret_exit = session_set_has_ipsec(set) ? EXIT_OK : EXIT_NOTHING_RAN;
 		return 0;
 	}
 	report.set = set;

@@ -35,6 +35,10 @@ const struct command_line cmd_plan_line = {
 		"Shows the world that a run would build: nodes, addresses, routes, firewall "
 		"rules and DNS. Nothing is built.",
 	.options = plan_rows,
+	.examples = "twinsite plan acme\twhat a run would build, without building it",
+	.statuses =
+		"0 done\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 1,
 	.operands_max = 1,
 };

@@ -15,6 +15,7 @@
 #include "cmd.h"
 #include "device/device.h"
 #include "import/import.h"
+#include "import/name.h"
 #include "import/updown.h"
 #include "import/settle.h"
 #include "predict/one_end.h"
@@ -69,21 +70,6 @@ static bool is_rendered(const struct end *end)
 	return device_of(end->kind)->releases;
 }
 
-/* The last part of the path, up to its first dot; "" is "site". */
-static const char *name_of(struct arena *arena, const char *path)
-{
-	char *name = arena_strdup(arena, path);
-	size_t length = strlen(name);
-
-	while (length > 1 && name[length - 1] == '/')
-		name[--length] = '\0';
-	if (strrchr(name, '/'))
-		name = strrchr(name, '/') + 1;
-	if (strchr(name, '.') > name)
-		*strchr(name, '.') = '\0';
-	return *name && *name != '.' && *name != '-' ? name : "site";
-}
-
 static int load_end(struct prediction *prediction, const char *path, const char *name,
 		    struct end *end, struct err *err)
 {
@@ -109,14 +95,9 @@ static int load_end(struct prediction *prediction, const char *path, const char 
 
 static int load_files(struct prediction *prediction, char **paths, struct err *err)
 {
-	const char *names[2] = { name_of(prediction->arena, paths[0]),
-				 name_of(prediction->arena, paths[1]) };
-	int r = 0;
+	const char *names[2];
+	int r = import_names(prediction->arena, paths[0], paths[1], names, err);
 
-	if (str_equal(names[0], names[1])) {
-		names[0] = "left";
-		names[1] = "right";
-	}
 	for (size_t i = 0; i < 2 && !r; i++)
 		r = load_end(prediction, paths[i], names[i], &prediction->ends[i], err);
 	if (r)
@@ -133,7 +114,8 @@ static int load_files(struct prediction *prediction, char **paths, struct err *e
 static int load_one_end(struct prediction *prediction, const char *path, struct err *err)
 {
 	struct end *end = &prediction->ends[0];
-	int r = load_end(prediction, path, name_of(prediction->arena, path), end, err);
+	int r = load_end(prediction, path, import_name(prediction->arena, path), end,
+			 err);
 
 	prediction->is_one_end = true;
 	prediction->input.sites[0] = end->site;
@@ -362,12 +344,7 @@ static const struct option_row predict_rows[] = {
 	  .argument = "WEIGHT",
 	  .help = "fatal, leak (default) or weak: exit status 1 when one weighs as much or "
 		  "more, or no release loads it" },
-	{ .name = "firmware",
-	  .letter = 'f',
-	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct prediction, firmware),
-	  .argument = "RELEASE",
-	  .help = "the release of the OpenWrt end (a scenario names its own)" },
+	{ FIRMWARE_OPTION(struct prediction, firmware) },
 	{ .name = "watch",
 	  OPTION_AT(struct prediction, is_watched),
 	  .help = "again each time that something below what is named changes (not what "
@@ -384,19 +361,26 @@ const struct command_line cmd_predict_line = {
 	.about =
 		"Reads both ends' files and says what will not work and why: the setting, "
 		"both values with file and line, and what to write instead. No root, no "
-		"network, no daemon. FILES is a file, a folder (an OpenWrt root with "
-		"etc/config), a backup archive or \"-\", standard input.\n"
+		"network, no daemon. FILES is a file, a folder (a router's root, its etc or its "
+		"etc/config, a host's /etc), a backup archive or \"-\", standard input.\n"
 		"Of one end alone: what is wrong with it whatever the other one is, and what "
 		"the other one must have, each value with the line that asks for it. Nothing "
 		"is claimed of the other end.\n"
-		"An OpenWrt end is read as its release's scripts read it: what --firmware or "
-		"the scenario's `firmware:` names (\"19.07\"), else what its files look like, "
-		"of several the newest; what another release would do is said. "
-		"\"documented\" is what the words mean, whatever any release does.\n"
+		"A device whose releases differ is read as its release's scripts read it: what "
+		"--firmware or the scenario's `firmware:` names, else what its files look like, "
+		"of several the newest; what another release would do is said.\n"
 		"The worst comes first: fatal (no tunnel, no traffic), leak, weak; the last "
 		"line counts. A fault that `accept:` of scenario.yml names, with its reason, "
 		"is told and does not count.",
 	.options = predict_rows,
+	.examples =
+		"twinsite predict home office.cfg\tboth ends: a router's folder and a firewall's file\n"
+		"twinsite predict office.cfg\tone end alone, and what the other end must have\n"
+		"twinsite predict --quiet --fail-on leak home office.cfg\ta line each, for CI",
+	.statuses =
+		"0 nothing weighs as much as --fail-on says\n"
+		"1 something does\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_min = 1,
 	.operands_max = 2,
 };

@@ -19,52 +19,21 @@
 #define PARTS_MAX 1000
 
 struct report_command {
-	const char *reports;
-	bool is_quiet, is_tap, is_github;
-	unsigned int durations;
+	struct summary_options summary;
 	struct report_page page; /* of one run */
 };
 
-static int take_annotate(void *user, char *value, struct err *err)
-{
-	struct report_command *command = user;
-
-	command->is_github = str_equal(value, "github");
-	return command->is_github
-		       ? 0
-		       : err_set(err, EINVAL, "--annotate: '%.60s' is not github", value);
-}
-
 /* What is about many runs has no effect on one. */
-#define MANY "reports durations quiet tap annotate"
+#define MANY "reports " SUMMARY_NAMES
 
 static const struct option_row report_rows[] = {
 	{ .name = "reports",
 	  .letter = 'r',
 	  .kind = OPTION_TEXT,
-	  OPTION_AT(struct report_command, reports),
+	  OPTION_AT(struct report_command, summary.look.reports),
 	  .argument = "D",
 	  .help = "folder for what is put together (default: reports)" },
-	{ .name = "durations",
-	  .kind = OPTION_NUMBER,
-	  OPTION_AT(struct report_command, durations),
-	  .argument = "N",
-	  .min = 0,
-	  .max = 1000,
-	  .help = "name the N slowest (default 3)" },
-	{ .name = "quiet",
-	  .letter = 'q',
-	  OPTION_AT(struct report_command, is_quiet),
-	  .help = "only the failures and the last line" },
-	{ .name = "tap",
-	  OPTION_AT(struct report_command, is_tap),
-	  .help = "TAP on standard output, the rest on standard error" },
-	{ .name = "annotate",
-	  .kind = OPTION_TAKE,
-	  .take = take_annotate,
-	  .argument = "WHERE",
-	  .excludes = "tap",
-	  .help = "github: mark the wrong lines of a pull request (workflow commands)" },
+	SUMMARY_ROWS(struct report_command, summary),
 	{ .name = "for",
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct report_command, page.side),
@@ -108,6 +77,10 @@ const struct command_line cmd_report_line = {
 		"one HTML file that needs nothing else; --share writes a folder, and lists "
 		"what is left out of it.",
 	.options = report_rows,
+	.examples =
+		"twinsite report --for home reports/mine/latest >home.html\tfor the one administrator, only his side\n"
+		"twinsite report --share to-forum --hide-addresses reports/mine/latest\twhat may be shown to strangers\n"
+		"twinsite report shard-1 shard-2\tthe shards of two machines in one summary",
 	.operands_min = 1,
 	.operands_max = PARTS_MAX,
 };
@@ -177,25 +150,23 @@ int cmd_report(int argc, char **argv)
 {
 	_cleanup_(summary_freep) struct summary *summary = NULL;
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	struct report_command command = { .reports = "reports", .durations = 3 };
-	struct summary_look look;
+	struct report_command command = { .summary = SUMMARY_DEFAULT };
+	struct summary_look *look = &command.summary.look;
 	struct terminal terminal;
 	struct operands operands;
 	struct err err = { 0 };
 
+	look->reports = "reports";
 	if (options_parse(&cmd_report_line, argc, argv, &command, &operands, &err))
 		return cmd_fail(&err);
 	if (command.page.side || command.page.share)
 		return cmd_report_page(&command.page, operands.items[0]);
-	if (merge(&operands, command.reports, arena, &summary, &err))
+	if (merge(&operands, look->reports, arena, &summary, &err))
 		return cmd_fail(&err);
 	terminal_init(&terminal, STDOUT_FILENO);
-	look = (struct summary_look){ .has_colour = terminal.has_colour,
-				      .is_quiet = command.is_quiet,
-				      .durations = command.durations,
-				      .reports = command.reports };
-	cmd_summary_begin(command.is_tap, summary->runs.count);
-	if (command.is_tap)
+	look->has_colour = terminal.has_colour;
+	cmd_summary_begin(&command.summary, summary->runs.count);
+	if (command.summary.is_tap)
 		print_tap(summary);
-	return cmd_summary_end(summary, &look, command.is_tap, command.is_github);
+	return cmd_summary_end(summary, &command.summary);
 }

@@ -228,16 +228,6 @@ static int take_seed(void *user, char *value, struct err *err)
 	return 0;
 }
 
-static int take_annotate(void *user, char *value, struct err *err)
-{
-	struct run_command *command = user;
-
-	command->is_github = str_equal(value, "github");
-	return command->is_github
-		       ? 0
-		       : err_set(err, EINVAL, "--annotate: '%.60s' is not github", value);
-}
-
 static int take_verbose(void *user, char *value, struct err *err)
 {
 	struct run_command *command = user;
@@ -342,33 +332,12 @@ static const struct option_row run_options[] = {
 	  .letter = 'x',
 	  OPTION_AT(struct run_command, is_first_failure_the_end),
 	  .help = "start no other one once one has failed" },
-	{ .name = "durations",
-	  .kind = OPTION_NUMBER,
-	  OPTION_AT(struct run_command, durations),
-	  .argument = "N",
-	  .min = 0,
-	  .max = 1000,
-	  .help = "of several: name the N slowest (default 3)" },
-	{ .name = "tap",
-	  OPTION_AT(struct run_command, is_tap),
-	  .excludes = "verbose quiet",
-	  .help = "TAP on standard output, the rest on standard error" },
-	{ .name = "annotate",
-	  .kind = OPTION_TAKE,
-	  .take = take_annotate,
-	  .argument = "WHERE",
-	  .excludes = "tap",
-	  .help = "github: mark the wrong lines of a pull request (workflow commands)" },
 	{ .name = "verbose",
 	  .letter = 'v',
 	  .kind = OPTION_TAKE,
 	  .take = take_verbose,
 	  .help = "of several: a line for each; said twice: all that each of them prints" },
-	{ .name = "quiet",
-	  .letter = 'q',
-	  OPTION_AT(struct run_command, is_quiet),
-	  .excludes = "verbose",
-	  .help = "of several: only the failures and the last line" },
+	SUMMARY_ROWS(struct run_command, summary),
 	{ 0 },
 };
 
@@ -385,6 +354,10 @@ const struct command_line cmd_run_line = {
 		"Of several scenarios the end says which failed and why. The folder of "
 		"--reports then has summary.json, junit.xml, twinsite.sarif and index.html "
 		"of all of them.",
+	.examples =
+		"twinsite run mine\tone scenario; the report is in reports/mine/latest/index.html\n"
+		"twinsite run acme office --plane uml\ttwo that are installed, with a kernel of their own\n"
+		"twinsite run -k 'office-*' -j 4 --quick\tmany, without throughput",
 	.operands_max = UINT_MAX,
 };
 
@@ -424,7 +397,7 @@ int cmd_run(int argc, char **argv)
 {
 	struct run_command command = { .options.reports = "reports",
 				       .shards = 1,
-				       .durations = 3 };
+				       .summary = SUMMARY_DEFAULT };
 	const char *pairs = getenv("TWINSITE_CAPTURE_PAIRS"); /* capture/bench.sh */
 	struct operands operands;
 	struct err err = { 0 };

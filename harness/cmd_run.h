@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "cmd_summary.h"
 #include "run/run.h"
 
 #define JOBS_MAX 64
@@ -19,10 +20,9 @@ struct run_command {
 	unsigned int shard, shards;
 	bool has_seed, has_kernel;
 	bool is_tried_twice; /* what is not as expected runs once more, alone, at the end */
-	bool is_quiet, is_last_failed, is_first_failure_the_end;
-	bool is_tap, is_github;
+	bool is_last_failed, is_first_failure_the_end;
 	unsigned int verbose; /* 1: a line for each; 2: all that each prints */
-	unsigned int durations;
+	struct summary_options summary;
 	const char *match; /* of names; NULL: all */
 	char **scenarios;
 	size_t count;

@@ -84,7 +84,7 @@ static void clear_live(struct many *many)
 static bool is_live(const struct many *many)
 {
 	return many->terminal.is_tty && many->command->verbose < 2 &&
-	       !many->command->is_tap;
+	       !many->command->summary.is_tap;
 }
 
 static void draw_live(struct many *many)
@@ -264,12 +264,13 @@ static void show(struct many *many, const struct job *job, const struct summary_
 	_cleanup_buf_ struct buf text = { 0 };
 
 	clear_live(many);
-	if (command->is_tap) {
+	if (command->summary.is_tap) {
 		summary_tap(run, ++many->tap_tests, &text);
 	} else {
 		if (command->verbose >= 2)
 			buf_add(&text, buf_text(&job->text), job->text.length);
-		if (command->verbose || (is_failure(run) && !command->is_quiet))
+		if (command->verbose ||
+		    (is_failure(run) && !command->summary.look.is_quiet))
 			summary_line(run, many->terminal.has_colour, &text);
 	}
 	put(&text);
@@ -304,8 +305,8 @@ static void keep_result(struct many *many, struct job *job, int status)
 	many->failed += is_failure(run);
 	if (many->command->is_first_failure_the_end && is_failure(run))
 		many->is_over = true;
-	if (!many->command->is_tap || !many->command->is_tried_twice || is_again ||
-	    !is_failure(run))
+	if (!many->command->summary.is_tap || !many->command->is_tried_twice ||
+	    is_again || !is_failure(run))
 		show(many, job, run);
 }
 
@@ -441,7 +442,7 @@ static void run_again(struct many *many)
 			many->wanted[many->count++] = run->number;
 	if (!many->count || many->is_over || cmd_signal())
 		return;
-	if (!many->command->is_tap)
+	if (!many->command->summary.is_tap)
 		(void)printf("again, alone: %zu that failed\n", many->count);
 	run_wanted(many, 1);
 }
@@ -534,29 +535,26 @@ static unsigned int jobs_for(const struct run_command *command)
 bool run_is_many(const struct run_command *command)
 {
 	return command->count != 1 || command->shards > 1 || command->is_tried_twice ||
-	       command->is_last_failed || command->match || command->is_tap ||
-	       command->is_github || command->is_quiet;
+	       command->is_last_failed || command->match || command->summary.is_tap ||
+	       command->summary.annotate >= 0 || command->summary.look.is_quiet;
 }
 
 static int carry_out(struct many *many, int64_t start_us)
 {
 	const struct run_command *command = many->command;
-	const struct summary_look look = {
-		.has_colour = many->terminal.has_colour,
-		.is_quiet = command->is_quiet,
-		.durations = command->durations,
-		.reports = command->options.reports,
-	};
+	struct summary_options shown = command->summary;
 
+	shown.look.has_colour = many->terminal.has_colour;
+	shown.look.reports = command->options.reports;
 	for (unsigned int i = 0; i < many->summary->list.count; i++)
 		if (summary_is_ours(many->summary, i))
 			many->wanted[many->count++] = i;
-	cmd_summary_begin(command->is_tap, many->count);
+	cmd_summary_begin(&shown, many->count);
 	run_wanted(many, jobs_for(command));
 	if (command->is_tried_twice)
 		run_again(many);
 	many->summary->took_us = clock_now_us() - start_us;
-	return cmd_summary_end(many->summary, &look, command->is_tap, command->is_github);
+	return cmd_summary_end(many->summary, &shown);
 }
 
 int run_many(struct run_command *command)
@@ -573,7 +571,7 @@ int run_many(struct run_command *command)
 	many->summary = summary;
 	terminal_init(&many->terminal, STDOUT_FILENO);
 	text_add_time(&start, clock_wall_us());
-	summary->version = TWINSITE_VERSION;
+	summary->version = version_text();
 	summary->start = arena_strdup(summary->arena, buf_text(&start));
 	summary->shard = command->shard + 1;
 	summary->shards = command->shards;

@@ -29,6 +29,10 @@ const struct command_line cmd_shell_line = {
 		"--keep` keeps: the sites' names (home, acme), the hosts' names, or internet. "
 		"The exit status is the command's.",
 	.options = shell_rows,
+	.examples =
+		"twinsite run --keep mine &\tkeeps the network up\n"
+		"twinsite shell reports/mine/latest home swanctl --list-sas\tthe SAs of the one gateway\n"
+		"twinsite shell reports/mine/latest --end\tdone: take it down",
 	.operands_min = 1,
 	.operands_max = UINT_MAX,
 	.command_behind = 2,

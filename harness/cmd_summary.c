@@ -24,11 +24,18 @@ int cmd_summary_load(const char *path, struct summary **ret_summary, struct err 
 	return r ? r : summary_read(path, text, length, ret_summary, err);
 }
 
-void cmd_summary_begin(bool is_tap, size_t count)
+const char *const *summary_annotations(void)
+{
+	static const char *const words[] = { "github", NULL };
+
+	return words;
+}
+
+void cmd_summary_begin(const struct summary_options *options, size_t count)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 
-	if (!is_tap)
+	if (!options->is_tap)
 		return;
 	summary_tap_plan(count, &text);
 	(void)fputs(buf_text(&text), stdout);
@@ -60,22 +67,22 @@ static int write_files(const struct summary *summary, const char *reports,
 	return r;
 }
 
-int cmd_summary_end(struct summary *summary, const struct summary_look *look, bool is_tap,
-		    bool is_github)
+int cmd_summary_end(struct summary *summary, const struct summary_options *options)
 {
+	const struct summary_look *look = &options->look;
 	_cleanup_buf_ struct buf text = { 0 }, commands = { 0 };
 	int status = summary_status(summary);
 	struct err err = { 0 };
 
 	if (summary->runs.count && write_files(summary, look->reports, &err))
 		status = exit_worst(status, cmd_fail(&err));
-	if (is_github) {
+	if (options->annotate >= 0) {
 		summary_github(summary, &commands);
 		(void)fflush(stdout);
 		if (!out_commands(buf_text(&commands), commands.length))
 			status = exit_worst(status, EXIT_BROKE);
 	}
 	summary_text(summary, look, &text);
-	(void)fwrite(buf_text(&text), 1, text.length, is_tap ? stderr : stdout);
+	(void)fwrite(buf_text(&text), 1, text.length, options->is_tap ? stderr : stdout);
 	return status;
 }

@@ -47,6 +47,11 @@ const struct command_line cmd_why_line = {
 		"do, and the scenario that shows it. A part of a name (\"psk\") lists those that have it; "
 		"without a class: all of them, a line each.",
 	.options = why_rows,
+	.examples = "twinsite why psk-differs\tone class, by its name or its id\n"
+		    "twinsite why psk\tall that have to do with it",
+	.statuses =
+		"0 done\n"
+		"2 a file is not what it should be, or the call is not; the sentence says which",
 	.operands_max = UINT_MAX,
 };
 

@@ -5,7 +5,6 @@ set -u
 bin=${BIN:-build/twinsite} page=harness/doc/commands.md
 list() {
 	"$bin" help --all | awk '
-		/^Exit status:/ { exit }
 		/^usage: / { usage = 1; line = substr($0, 8) }
 		usage && /^       / { print line; line = substr($0, 8); next }
 		usage && !/^usage: / { usage = 0; print line; next }

@@ -82,10 +82,16 @@ FILENAME !~ /(_test\.c|\/test_[a-z_]*\.h|model\/site\.c|finding\/class\.c)$/ &&
 	print FILENAME ":" FNR ": a sentence is decided by; give it a code (model/site.h, finding/class.h)"
 	bad++
 }
-# A device is asked by its row, see harness/device/device.h. Fuzzers and tests may name what they feed.
-module !~ /^(devices?|import)$/ && FILENAME !~ /(_test\.c|_fuzz\.[ch]|\/test_[a-z_]*\.h)$/ &&
-tolower(code_of($0)) ~ /openwrt|fritz|screenos|junos|device_strongswan/ {
-	names[FILENAME]++
+# A device is asked by its row, see harness/device/device.h, and a release of its firmware is "19.07"
+# there only. Fuzzers and tests may name what they feed. A link type of libpcap's list is no device.
+module !~ /^(devices?|import)$/ && FILENAME !~ /(_test\.c|_fuzz\.[ch]|\/test_[a-z_]*\.h)$/ {
+	code = code_of($0)
+	release = "\"[^\"]*(^|[^0-9.])(1[4-9]|2[0-9])\\.(0[1-9]|1[0-2])([^0-9.][^\"]*)?\""
+	bare = tolower(code)
+	if (path == "dissect/link.c")
+		gsub(/(linktype_|is_|peel_)?juniper/, "", bare)
+	if (bare ~ /openwrt|fritz|screenos|junos|juniper|netscreen|device_strongswan/ || code ~ release)
+		names[FILENAME]++
 }
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {

@@ -66,12 +66,15 @@ const struct command_line cmd_version_line = {
 	.name = "version",
 	.summary = "print the version",
 	.usage = "",
-	.about = "Prints the version; so does `twinsite --version`.",
+	.about =
+		"Prints the version, and the beginning of a SHA-256 of the sources that this "
+		"program is made of; so does `twinsite --version`.",
+	.statuses = "0 always",
 };
 
 static int print_version(void)
 {
-	(void)printf("twinsite %s\n", TWINSITE_VERSION);
+	(void)printf("twinsite %s\n", version_text());
 	return EXIT_OK;
 }
 
@@ -134,6 +137,13 @@ static void help_exit(void)
 
 	exit_help(&text);
 	(void)fputs(buf_text(&text), stdout);
+}
+
+static void help_with_exit(const struct command_line *line)
+{
+	help(line);
+	if (!line->statuses)
+		help_exit();
 }
 
 static const struct subcommand *find(const char *name)
@@ -204,8 +214,7 @@ static int help_about(int argc, char **argv)
 	subcommand = find(argv[2]);
 	if (!subcommand)
 		return unknown_subcommand(argv[2]);
-	help(subcommand->line);
-	help_exit();
+	help_with_exit(subcommand->line);
 	return EXIT_OK;
 }
 
@@ -373,8 +382,7 @@ static int run(const struct subcommand *subcommand, int argc, char **argv)
 			       ? cmd_watch(argc, argv, predict_once)
 			       : carry_out(subcommand, argc, argv);
 	}
-	help(subcommand->line);
-	help_exit();
+	help_with_exit(subcommand->line);
 	return EXIT_OK;
 }
 

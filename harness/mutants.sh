@@ -9,10 +9,10 @@
 #   crashed   a test ended by a signal (or hung: no end within 60 s), and no assertion failed
 #
 # and one that does not compile is none: another is drawn. `make mutants N=60 SEED=1` builds what is
-# needed and calls this with CC, CPPFLAGS and LIBS; JOBS (2) are tried at once. Prints the shares, and
+# needed and calls this with CC, CPPFLAGS and LIBS; JOBS (2) are tried at once, of the modules in MODULES. Prints the shares, and
 # ends with 0 whatever they are, unless PERCENT (say 60) is given and not reached: then 1.
 set -u
-modules="check diagnose predict dissect lab"
+modules=${MODULES:-check diagnose predict dissect lab}
 dir=build/mutants jobs=${JOBS:-2}
 
 # Tests that can tell, the module's own first. What takes a minute, or only listens to wires, is left

@@ -116,7 +116,7 @@ expect 2 "is not empty" "--cured writes over no file of a folder" "$bin" fix --c
 claim "… and leaves what is there" [ "$(ls "$dir/mine")" = acme ]
 expect 2 "did you mean '--quick'" "an unknown option is named" "$bin" run --quik scenarios/acme
 expect 2 "no effect without --scenario" "an option without effect is refused" "$bin" pcap --live x
-expect 0 "^twinsite " "--version says the version" "$bin" --version
+expect 0 "^twinsite [0-9.]* .sources [0-9a-f]*.$" "--version says the version" "$bin" --version
 expect 0 "usage: twinsite run" "help run is run --help" "$bin" help run
 claim "commands.md lists the options that there are" env BIN="$bin" harness/commands.sh --check
 cp -r scenarios "$dir/s"

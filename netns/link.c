@@ -208,6 +208,36 @@ int link_vti_base_add(const struct node *node, struct err *err)
 	return nlsock_check(nl, ret, node, err, "VTI " LINK_VTI_BASE);
 }
 
+static uint32_t address_of(const struct inet_addr *addr)
+{
+	uint32_t word = 0;
+
+	if (addr->family == AF_INET)
+		memcpy(&word, addr->bytes, sizeof(word));
+	return word;
+}
+
+int link_vti_add(const struct node *node, const struct link_vti *vti, struct err *err)
+{
+	_cleanup_(link_putp) struct rtnl_link *link = rtnl_link_ipvti_alloc();
+	struct nlsock *nl = node_rtnl(node);
+	int ret = check_name(node, vti->name, err);
+
+	if (!link)
+		return err_sys(err, ENOMEM, "vti");
+	if (ret)
+		return ret;
+	rtnl_link_set_name(link, vti->name);
+	rtnl_link_set_mtu(link, vti->mtu ? vti->mtu : LINK_MTU);
+	rtnl_link_set_flags(link, IFF_UP);
+	rtnl_link_ipvti_set_ikey(link, htonl(vti->in_key));
+	rtnl_link_ipvti_set_okey(link, htonl(vti->out_key));
+	rtnl_link_ipvti_set_local(link, address_of(&vti->local));
+	rtnl_link_ipvti_set_remote(link, address_of(&vti->remote));
+	ret = rtnl_link_add(nlsock_begin(nl), link, NLM_F_CREATE | NLM_F_EXCL);
+	return nlsock_check(nl, ret, node, err, "VTI %s", vti->name);
+}
+
 int link_bridge_add(const struct node *node, const char *name, struct err *err)
 {
 	_cleanup_(link_putp) struct rtnl_link *link = rtnl_link_bridge_alloc();

@@ -41,6 +41,20 @@ int link_bridge_add(const struct node *node, const char *name, struct err *err);
 int link_xfrm_add(const struct node *node, const char *name, uint32_t if_id,
 		  const char *under, unsigned int mtu, struct err *err);
 
+/* A VTI: keys in host order, addresses of IPv4 (family 0: any). */
+struct link_vti {
+	const char *name;
+	uint32_t in_key, out_key;
+	struct inet_addr local, remote;
+	unsigned int mtu; /* 0: 1500 */
+};
+
+/*
+ * A VTI, up: what is routed to it meets the IPsec policies with the mark out_key, and what
+ * comes out of their SAs to those addresses those with in_key. After link_vti_base_add().
+ */
+int link_vti_add(const struct node *node, const struct link_vti *vti, struct err *err);
+
 #define LINK_VTI_BASE "ip_vti0"
 
 /*

@@ -25,18 +25,31 @@ static bool is_in_scope(const struct finding *finding)
 	return false;
 }
 
-static bool stops_ike(const struct finding *finding)
-{
-	return finding->severity == SEVERITY_NO_TUNNEL && !finding->is_phase2 &&
-	       is_in_scope(finding);
-}
-
 static bool is_about(const struct finding *finding, const struct class_set *set)
 {
 	for (size_t i = 0; i < CLASS_SET_MAX && set->items[i]; i++)
 		if (finding->class->number == set->items[i])
 			return true;
 	return false;
+}
+
+/*
+ * Only one end begins here: what the other one would make up for, by beginning in a way
+ * that both know, stops it all the same.
+ */
+static bool is_of_beginning(const struct finding *finding, const struct tunnel *beginning)
+{
+	static const struct class_set ways = { { F17, F18 } };
+
+	return finding->severity == SEVERITY_LATER && is_about(finding, &ways) &&
+	       finding->tunnel == beginning;
+}
+
+static bool stops_ike(const struct finding *finding, const struct tunnel *beginning)
+{
+	return is_of_beginning(finding, beginning) ||
+	       (finding->severity == SEVERITY_NO_TUNNEL && !finding->is_phase2 &&
+		is_in_scope(finding));
 }
 
 /* Does the finding keep this pair of networks of the initiator from coming up? */
@@ -211,7 +224,7 @@ void agree_predict(const struct predict_input *input, const struct findings *fin
 
 	*ret_outcome = (struct agree_outcome){ .is_ike_up = true };
 	vec_foreach (finding, findings) {
-		bool is_stop = stops_ike(finding);
+		bool is_stop = stops_ike(finding, own ? own->tunnel : NULL);
 
 		if (is_stop)
 			ret_outcome->is_ike_up = false;

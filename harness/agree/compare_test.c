@@ -240,6 +240,25 @@ static void the_second_child_of_ikev2_needs_the_group(void **state)
 	pair_done(&pair);
 }
 
+static void what_only_the_other_end_can_begin_stops_this_one(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_init(&pair);
+	pair.wishes[0].version = 0;
+	pair.wishes[1].version = 1;
+	pair_predict(&pair);
+	assert_false(pair.predicted.is_ike_up);
+	pair_done(&pair);
+	pair_init(&pair);
+	pair.wishes[0].version = 1;
+	pair.wishes[1].version = 0;
+	pair_predict(&pair);
+	assert_true(pair.predicted.is_ike_up);
+	pair_done(&pair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +267,7 @@ int main(void)
 		cmocka_unit_test(networks_are_narrowed_to_what_both_want),
 		cmocka_unit_test(the_marks_of_the_one_class_must_be_there),
 		cmocka_unit_test(the_second_child_of_ikev2_needs_the_group),
+		cmocka_unit_test(what_only_the_other_end_can_begin_stops_this_one),
 	};
 
 	return cmocka_run_group_tests_name("agree/compare", tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -104,6 +105,27 @@ static int put_number(struct parser *parser, const struct option_row *row,
 	return 0;
 }
 
+/* "'openwr' is none of openwrt, junos; did you mean 'openwrt'?" */
+static int put_word(struct parser *parser, const struct option_row *row,
+		    const char *value)
+{
+	const char *const *words = row->words();
+	const char *nearest = str_nearest(value, words);
+	_cleanup_buf_ struct buf all = { 0 };
+
+	for (int i = 0; words[i]; i++) {
+		if (str_equal_nocase(words[i], value)) {
+			*(int *)((char *)parser->command + row->offset) = i;
+			return 0;
+		}
+		buf_printf(&all, "%s%s", i ? ", " : "", words[i]);
+	}
+	return err_set(parser->err, EINVAL, "%s: --%s: '%.60s' is none of %s%s%s%s",
+		       parser->line->name, row->name, value, buf_text(&all),
+		       nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		       nearest ? "'?" : "");
+}
+
 static int put(struct parser *parser, const struct option_row *row, char *value)
 {
 	bool *is_said = &parser->is_said[row - parser->line->options];
@@ -123,6 +145,8 @@ static int put(struct parser *parser, const struct option_row *row, char *value)
 		return 0;
 	case OPTION_NUMBER:
 		return put_number(parser, row, value);
+	case OPTION_WORD:
+		return put_word(parser, row, value);
 	case OPTION_TAKE:
 		return row->take(parser->command, value, parser->err);
 	}

@@ -22,6 +22,7 @@ enum option_kind {
 	OPTION_FLAG,   /* bool at offset */
 	OPTION_TEXT,   /* const char * at offset, borrowed from argv */
 	OPTION_NUMBER, /* unsigned int at offset, min..max */
+	OPTION_WORD,   /* int at offset: which of words(), in any case of letters */
 	OPTION_TAKE,   /* take() is called; may be said more than once */
 };
 
@@ -31,7 +32,10 @@ struct option_row {
 	enum option_kind kind;
 	const char *argument; /* "N"; NULL: none (a flag, or a take() without value) */
 	const char *help;     /* prose, wrapped where it is shown; "\n" begins a line */
-	size_t offset;	      /* into the command's own structure */
+	/* OPTION_WORD: what there is, a NULL behind it. OPTION_TEXT: what is known, others
+	 * are taken, too; or NULL. Help and shells show them. */
+	const char *const *(*words)(void);
+	size_t offset; /* into the command's own structure */
 	int64_t min, max;
 	/* value: of argv (may be overwritten, to hide it), NULL without argument. */
 	int (*take)(void *command, char *value, struct err *err);
@@ -50,6 +54,10 @@ struct command_line {
 	const char *about; /* prose behind it */
 	const struct option_row *options;
 	const char *after; /* prose behind the options; may be NULL */
+	/* Whole calls as one types them, "call\tsentence", a line each; may be NULL. */
+	const char *examples;
+	/* "0 sentence", a line each, where the table of base/exit.h says too much; or NULL. */
+	const char *statuses;
 	unsigned int operands_min, operands_max;
 	/* Behind so many operands all words belong to another command; 0: none. */
 	unsigned int command_behind;
@@ -76,6 +84,9 @@ bool options_ask_help(const struct command_line *line, int argc, char **argv);
  */
 size_t options_find_operands(const struct command_line *line, int argc, char **argv,
 			     int ret_indices[]);
+
+/* What is said of an option: its sentence, and the words that it takes. */
+void option_say(const struct option_row *row, struct buf *out);
 
 /* The whole of `twinsite help NAME`, lines of at most 80 columns. */
 void options_help(const struct command_line *line, struct buf *out);

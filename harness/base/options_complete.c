@@ -38,6 +38,13 @@ static void add_short(const char *text, struct buf *out)
 			buf_putc(out, text[i]);
 }
 
+/* What an option takes, with blanks between. */
+static void add_words(const struct option_row *row, struct buf *out)
+{
+	for (const char *const *word = row->words(); *word; word++)
+		buf_printf(out, "%s%s", *word, word[1] ? " " : "");
+}
+
 /* ---------------------------------------------------------------- bash */
 
 static void bash_words(const struct command_line *line, struct buf *out)
@@ -62,12 +69,34 @@ static void bash_values(const struct command_line *line, struct buf *out)
 	}
 }
 
+/* Behind one of these stands one of a few words. */
+static void bash_choices(const struct command_line *line, struct buf *out)
+{
+	bool is_begun = false;
+
+	for (const struct option_row *row = line->options; row && row->name; row++) {
+		if (!row->words)
+			continue;
+		if (!is_begun)
+			buf_puts(out, "\t\tcase $prev in\n");
+		is_begun = true;
+		buf_printf(out, "\t\t--%s", row->name);
+		if (row->letter)
+			buf_printf(out, "|-%c", row->letter);
+		buf_puts(out, ") choices=\"");
+		add_words(row, out);
+		buf_puts(out, "\" ;;\n");
+	}
+	if (is_begun)
+		buf_puts(out, "\t\tesac\n");
+}
+
 static void bash(const struct command_line *const *lines, size_t count, struct buf *out)
 {
 	buf_puts(out,
 		 "# bash completion of twinsite, made by: twinsite help --complete bash\n"
 		 "_twinsite()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
-		 "prev=${COMP_WORDS[COMP_CWORD - 1]} words= values= names=\n"
+		 "prev=${COMP_WORDS[COMP_CWORD - 1]} words= values= names= choices=\n"
 		 "\tCOMPREPLY=()\n\tif [ \"$COMP_CWORD\" -eq 1 ]; then\n"
 		 "\t\tmapfile -t COMPREPLY < <(compgen -W \"help");
 	for (size_t i = 0; i < count; i++)
@@ -81,6 +110,7 @@ static void bash(const struct command_line *const *lines, size_t count, struct b
 		buf_puts(out, "\"\n\t\tvalues=\"");
 		bash_values(lines[i], out);
 		buf_puts(out, "\"\n");
+		bash_choices(lines[i], out);
 		if (by)
 			buf_printf(out, "\t\tnames=%s\n", by);
 		buf_puts(out, "\t\t;;\n");
@@ -88,6 +118,9 @@ static void bash(const struct command_line *const *lines, size_t count, struct b
 	buf_puts(
 		out,
 		"\tesac\n"
+		"\tif [[ -n $choices ]]; then\n"
+		"\t\tmapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$cur\")\n"
+		"\t\treturn\n\tfi\n"
 		"\tif [[ -n $values && \"|$values|\" == *\"|$prev|\"* ]]; then\n"
 		"\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
 		"\tif [[ $cur == -* ]]; then\n"
@@ -110,7 +143,13 @@ static void zsh_option(const struct option_row *row, struct buf *out)
 	if (row->argument) {
 		buf_puts(out, ":");
 		add_short(row->argument, out);
-		buf_puts(out, ":_files");
+		if (row->words) {
+			buf_puts(out, ":(");
+			add_words(row, out);
+			buf_putc(out, ')');
+		} else {
+			buf_puts(out, ":_files");
+		}
 	}
 	buf_puts(out, "' \\\n");
 }
@@ -168,6 +207,11 @@ static void fish(const struct command_line *const *lines, size_t count, struct b
 				   name, row->name);
 			if (row->letter)
 				buf_printf(out, " -s %c", row->letter);
+			if (row->words) {
+				buf_puts(out, " -f -a '");
+				add_words(row, out);
+				buf_putc(out, '\'');
+			}
 			buf_printf(out, "%s -d '", row->argument ? " -r" : "");
 			add_short(row->help, out);
 			buf_puts(out, "'\n");

@@ -47,9 +47,19 @@ static void usage(const struct command_line *line, struct buf *out)
 	}
 }
 
+void option_say(const struct option_row *row, struct buf *out)
+{
+	buf_puts(out, row->help);
+	if (!row->words)
+		return;
+	buf_puts(out, row->kind == OPTION_WORD ? "\nOne of: " : "\nKnown: ");
+	for (const char *const *word = row->words(); *word; word++)
+		buf_printf(out, "%s%s", *word, word[1] ? ", " : ".");
+}
+
 static void option(const struct option_row *row, struct buf *out)
 {
-	_cleanup_buf_ struct buf head = { 0 };
+	_cleanup_buf_ struct buf head = { 0 }, said = { 0 };
 	size_t columns;
 
 	if (row->letter)
@@ -65,7 +75,32 @@ static void option(const struct option_row *row, struct buf *out)
 		columns = 0;
 	}
 	spaces(out, HELP_COLUMN - columns);
-	wrap(row->help, HELP_COLUMN, out);
+	option_say(row, &said);
+	wrap(buf_text(&said), HELP_COLUMN, out);
+}
+
+/* Lines "word sentence", the sentence behind a column or, without one, below. */
+static void pairs(const char *text, char end_of_word, size_t column, struct buf *out)
+{
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		size_t word = strcspn(text, (const char[]){ end_of_word, '\n', 0 });
+
+		buf_printf(out, "  %.*s", (int)word, text);
+		if (word < length) {
+			_cleanup_buf_ struct buf rest = { 0 };
+
+			buf_add(&rest, text + word + 1, length - word - 1);
+			if (word + 2 < column)
+				spaces(out, column - word - 2);
+			else
+				buf_printf(out, "\n%*s", (int)column, "");
+			wrap(buf_text(&rest), column, out);
+		} else {
+			buf_putc(out, '\n');
+		}
+		text += length + (text[length] == '\n');
+	}
 }
 
 void options_help(const struct command_line *line, struct buf *out)
@@ -84,5 +119,15 @@ void options_help(const struct command_line *line, struct buf *out)
 	if (line->after) {
 		buf_putc(out, '\n');
 		wrap(line->after, 0, out);
+	}
+	if (line->examples) {
+		buf_puts(out, "\nExamples:\n");
+		pairs(line->examples, '\t', 8, out);
+	}
+	if (line->statuses) {
+		buf_puts(out, "\nExit status:\n");
+		pairs(line->statuses, ' ', 8, out);
+		buf_puts(out, "  4     twinsite's or the machine's own fault\n"
+			      "  128+N ended by signal N\n");
 	}
 }

@@ -104,6 +104,8 @@ static void prose(const char *text, struct buf *out)
 
 static void option(const struct option_row *row, struct buf *out)
 {
+	_cleanup_buf_ struct buf said = { 0 };
+
 	buf_puts(out, ".It ");
 	if (row->letter)
 		buf_printf(out, "Fl %c , ", row->letter);
@@ -114,7 +116,28 @@ static void option(const struct option_row *row, struct buf *out)
 		add_text(row->argument, strlen(row->argument), out);
 	}
 	buf_putc(out, '\n');
-	prose(row->help, out);
+	option_say(row, &said);
+	prose(buf_text(&said), out);
+}
+
+/* Lines "word sentence" as a list. */
+static void tagged(const char *text, char end_of_word, const char *title, struct buf *out)
+{
+	buf_printf(out, ".Pp\n%s\n.Bl -tag -width Ds -compact\n", title);
+	while (*text) {
+		size_t length = strcspn(text, "\n");
+		size_t word = strcspn(text, (const char[]){ end_of_word, '\n', 0 });
+
+		buf_puts(out, ".It ");
+		if (*text == '.')
+			buf_puts(out, "\\&");
+		add_text(text, word, out);
+		buf_putc(out, '\n');
+		if (word < length)
+			paragraph(text + word + 1, length - word - 1, out);
+		text += length + (text[length] == '\n');
+	}
+	buf_puts(out, ".El\n");
 }
 
 static void command(const struct command_line *line, struct buf *out)
@@ -143,6 +166,10 @@ static void command(const struct command_line *line, struct buf *out)
 		buf_puts(out, ".Pp\n");
 		prose(line->after, out);
 	}
+	if (line->examples)
+		tagged(line->examples, '\t', "Examples:", out);
+	if (line->statuses)
+		tagged(line->statuses, ' ', "Exit status:", out);
 }
 
 /* ---------------------------------------------------------------- the page */

@@ -11,6 +11,13 @@
 #include "base/err.h"
 #include "base/options_pages.h"
 
+static const char *const *colours(void)
+{
+	static const char *const words[] = { "red", "blue", NULL };
+
+	return words;
+}
+
 static const struct option_row rows[] = {
 	{ .name = "reports",
 	  .letter = 'r',
@@ -18,6 +25,12 @@ static const struct option_row rows[] = {
 	  .argument = "DIR",
 	  .help = "folder: it's where they go" },
 	{ .name = "quick", .kind = OPTION_FLAG, .help = ".begins with a dot" },
+	{ .name = "colour",
+	  .letter = 'c',
+	  .kind = OPTION_WORD,
+	  .words = colours,
+	  .argument = "C",
+	  .help = "of all" },
 	{ 0 },
 };
 
@@ -27,6 +40,8 @@ static const struct command_line run_line = {
 	.usage = "[OPTION …] SCENARIO\n--other",
 	.about = "Says `this`. And that.\n  as it stands\nAfter it.",
 	.options = rows,
+	.examples = "twinsite run -k x\tthose with x\n.odd | twinsite run -",
+	.statuses = "0 it is well\n7 it is not",
 	.operands_max = 9,
 };
 static const struct command_line *const lines[] = { &run_line };
@@ -43,9 +58,16 @@ static void the_manual_has_each_option_with_its_sentence(void **state)
 	assert_has(buf_text(&page), ".It Fl r , Fl \\-reports Ar DIR\n"
 				    "folder: it\\(aqs where they go\n");
 	assert_has(buf_text(&page), ".It Fl \\-quick\n\\&.begins with a dot\n");
+	assert_has(buf_text(&page), ".It Fl c , Fl \\-colour Ar C\n"
+				    "of all\n.Pp\nOne of: red, blue.\n");
 	assert_has(buf_text(&page), "Says \\(gathis\\(ga.\nAnd that.\n");
 	assert_has(buf_text(&page),
 		   ".Bd -literal -offset indent\n as it stands\n.Ed\n.Pp\nAfter it.\n");
+	assert_has(buf_text(&page), "Examples:\n.Bl -tag -width Ds -compact\n"
+				    ".It twinsite run \\-k x\nthose with x\n"
+				    ".It \\&.odd | twinsite run \\-\n.El\n");
+	assert_has(buf_text(&page), "Exit status:\n.Bl -tag -width Ds -compact\n"
+				    ".It 0\nit is well\n.It 7\nit is not\n.El\n");
 	assert_has(buf_text(&page), ".Sh EXIT STATUS\n");
 }
 
@@ -74,8 +96,11 @@ static void each_shell_gets_each_option(void **state)
 	static const struct {
 		const char *shell, *has;
 	} shells[] = {
-		{ "bash", "words=\"--reports --quick --help\"" },
-		{ "bash", "values=\"--reports|-r\"" },
+		{ "bash", "words=\"--reports --quick --colour --help\"" },
+		{ "bash", "values=\"--reports|-r|--colour|-c\"" },
+		{ "bash", "--colour|-c) choices=\"red blue\" ;;" },
+		{ "zsh", "'--colour=[of all]:C:(red blue)'" },
+		{ "fish", "-l colour -s c -f -a 'red blue' -r -d 'of all'" },
 		{ "zsh", "'--reports=[folder]:DIR:_files'" },
 		{ "fish", "-l reports -s r -r -d 'folder'" },
 		{ "fish", "-a run -d 'rehearse'" },

@@ -25,6 +25,7 @@ struct command {
 	bool is_quick, is_keys, is_live;
 	const char *reports, *scenario;
 	unsigned int jobs;
+	int weight;
 	char taken[64];
 };
 
@@ -38,6 +39,13 @@ static int take(void *user, char *value, struct err *err)
 	(void)snprintf(command->taken + length, sizeof(command->taken) - length, "%s;",
 		       value);
 	return 0;
+}
+
+static const char *const *weights(void)
+{
+	static const char *const words[] = { "fatal", "leak", "weak", NULL };
+
+	return words;
 }
 
 static const struct option_row rows[] = {
@@ -76,6 +84,12 @@ static const struct option_row rows[] = {
 	  .argument = "DIR",
 	  .operands = 1,
 	  .help = "which" },
+	{ .name = "weight",
+	  .kind = OPTION_WORD,
+	  .words = weights,
+	  OPTION_AT(struct command, weight),
+	  .argument = "W",
+	  .help = "what counts" },
 	{ .name = "live",
 	  .letter = 'l',
 	  OPTION_AT(struct command, is_live),
@@ -132,6 +146,12 @@ static const struct {
 	{ { "--jobs", "4x", "a" }, "no number" },
 	{ { "--jobs", "4", "-j5", "a" }, "--jobs is there twice" },
 	{ { "--peer", "bad", "a" }, "--peer: 'bad' is none" },
+	{ { "--weight", "weak", "a" }, "- - a w2" },
+	{ { "--weight=LEAK", "a" }, "- - a w1" },
+	{ { "--weight", "week", "a" },
+	  "run: --weight: 'week' is none of fatal, leak, weak; did you mean 'weak'?" },
+	{ { "--weight", "", "a" }, "run: --weight: '' is none of fatal, leak, weak" },
+	{ { "--weight=leak", "--weight=weak", "a" }, "--weight is there twice" },
 	{ { "--live", "a" }, "--live has no effect without --scenario" },
 	{ { "-qk", "a" }, "--quick has no effect with --keys" },
 	{ { "--scenario", "s", "a", "b" },
@@ -180,6 +200,8 @@ static const char *parse(const struct command_line *of, const char *const words[
 		   command.reports ? command.reports : "-");
 	for (size_t i = 0; i < operands.count; i++)
 		buf_printf(text, " %s", operands.items[i]);
+	if (command.weight)
+		buf_printf(text, " w%d", command.weight);
 	if (*command.taken)
 		buf_printf(text, " %s", command.taken);
 	return buf_text(text);
@@ -273,6 +295,8 @@ static void help_says_each_option_within_80_columns(void **state)
 		assert_non_null(strstr(buf_text(&out), rows[i].name));
 	assert_non_null(strstr(buf_text(&out), "  -r, --reports D       folder for "));
 	assert_non_null(strstr(buf_text(&out), "\n                        and kept "));
+	assert_non_null(strstr(buf_text(&out), "what counts\n                        "
+					       "One of: fatal, leak, weak.\n"));
 	assert_non_null(strstr(buf_text(&out), "\nEnds.\n"));
 	text = rest = buf_take(&out);
 	while ((one = strsep(&rest, "\n"))) {
@@ -286,9 +310,26 @@ static void help_says_each_option_within_80_columns(void **state)
 	free(text);
 }
 
+/* A call that is longer than the column has its sentence below, as all have. */
+static void help_ends_with_whole_calls_and_what_the_status_says(void **state)
+{
+	struct command_line own = line;
+	_cleanup_buf_ struct buf out = { 0 };
+
+	(void)state;
+	own.examples = "twinsite run a\tone\nlogread | twinsite run -";
+	own.statuses = "0 it is well\n75 it is not";
+	options_help(&own, &out);
+	assert_non_null(strstr(buf_text(&out), "Ends.\n\nExamples:\n  twinsite run a\n"
+					       "        one\n  logread | twinsite run -\n"
+					       "\nExit status:\n  0     it is well\n"
+					       "  75    it is not\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(help_ends_with_whole_calls_and_what_the_status_says),
 		cmocka_unit_test(each_call_is_understood_or_refused_with_a_sentence),
 		cmocka_unit_test(words_of_another_command_are_left_alone),
 		cmocka_unit_test(a_name_cut_too_short_is_refused_with_both),

@@ -13,7 +13,7 @@
 #include "dissect/describe.h"
 #include "ipsec/alg.h"
 #include "ipsec/id.h"
-#include "ipsec/vendor_id.h"
+#include "device/vendor_id.h"
 
 #define HEX_MAX 8 /* bytes of an unknown vendor id that are shown */
 

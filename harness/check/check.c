@@ -25,6 +25,7 @@ void check_run(const struct check_input *input, struct verdicts *ret_verdicts)
 	*ret_verdicts = (struct verdicts){ 0 };
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		checks[i](input, ret_verdicts);
+	check_took(input, ret_verdicts);
 }
 
 const char *verdict_kind_name(enum verdict_kind kind)
@@ -108,10 +109,15 @@ const json_t *check_sas(const struct check_input *input, unsigned int site,
 	return event ? json_object_get(event->facts, "sas") : NULL;
 }
 
+bool check_is_established(const json_t *sa)
+{
+	return sa && str_equal(json_text(sa, "state"), "ESTABLISHED");
+}
+
 const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			   const char *label, const struct tunnel *tunnel)
 {
-	const json_t *sas = check_sas(input, site, label);
+	const json_t *sas = check_sas(input, site, label), *first = NULL;
 	json_t *entry;
 	size_t i;
 
@@ -120,10 +126,12 @@ const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 
 		if (!sa && json_array_size(sas) == 1)
 			sa = json_object_iter_value(json_object_iter(entry));
-		if (sa)
+		if (sa && check_is_established(sa))
 			return sa;
+		if (!first)
+			first = sa;
 	}
-	return NULL;
+	return first;
 }
 
 bool check_has_tunnel(const struct check_input *input, unsigned int site,
@@ -133,7 +141,7 @@ bool check_has_tunnel(const struct check_input *input, unsigned int site,
 	const json_t *sa;
 
 	while ((sa = sas_next(&walk)))
-		if (str_equal(json_text(sa, "state"), "ESTABLISHED"))
+		if (check_is_established(sa))
 			return true;
 	return false;
 }

@@ -39,7 +39,10 @@ void check_run(const struct check_input *input, struct verdicts *ret_verdicts);
 const json_t *check_sas(const struct check_input *input, unsigned int site,
 			const char *label);
 
-/* The IKE SA of a connection in that list, NULL: none. */
+/* An SA of that list: has its end done with phase 1? NULL has not. */
+bool check_is_established(const json_t *sa);
+
+/* The IKE SA of a connection in that list, an established one first; NULL: none. */
 const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			   const char *label, const struct tunnel *tunnel);
 
@@ -89,6 +92,9 @@ void check_processes(const struct check_input *input, struct verdicts *verdicts)
 
 /* The aspects of a tunnel that a check rests on, by its id; 0: none. */
 unsigned int check_aspects(const char *check);
+
+/* After all others: how long each one's question was open, of the recording. */
+void check_took(const struct check_input *input, struct verdicts *verdicts);
 
 /* After all others: what rests on a word that is not rehearsed becomes unproven. */
 void check_rehearsed(const struct check_input *input, struct verdicts *verdicts);

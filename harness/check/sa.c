@@ -70,10 +70,11 @@ static const char *mode_seen(const struct check_input *input, unsigned int initi
 }
 
 static void check_established(const struct check_input *input, struct verdicts *verdicts,
-			      const struct tunnel *tunnel, const json_t *sa)
+			      const struct tunnel *tunnel, const json_t *sas[2])
 {
+	const json_t *sa = sas[input->scenario->initiator];
 	bool is_wanted = is_tunnel_expected(input);
-	bool is_up = sa && str_equal(json_text(sa, "state"), "ESTABLISHED");
+	bool is_up = check_is_established(sas[0]) && check_is_established(sas[1]);
 	const char *mode = mode_seen(input, input->scenario->initiator);
 	bool is_mode_right = tunnel->version != 1 || !*mode ||
 			     !strncasecmp(mode, exchange_mode_name(tunnel->mode), 4);
@@ -101,6 +102,9 @@ static void check_established(const struct check_input *input, struct verdicts *
 			   *mode ? mode : "IKE_SA_INIT", json_text(sa, "local-host"),
 			   json_text(sa, "local-id"), json_text(sa, "remote-host"),
 			   json_text(sa, "remote-id"));
+	else if (check_is_established(sas[0]) || check_is_established(sas[1]))
+		check_seen(input, verdict, "established at %s alone",
+			   site_of(input, !check_is_established(sas[0]))->name);
 	else
 		say_attempt(input, verdict, tunnel);
 }
@@ -289,8 +293,8 @@ void check_ike_sas(const struct check_input *input, struct verdicts *verdicts)
 		tunnels[!from] = peer;
 		sas[from] = check_ike_sa(input, from, "up", tunnel);
 		sas[!from] = check_ike_sa(input, !from, "up", peer);
-		check_established(input, verdicts, tunnel, sas[from]);
-		if (!sas[0] || !sas[1])
+		check_established(input, verdicts, tunnel, sas);
+		if (!check_is_established(sas[0]) || !check_is_established(sas[1]))
 			continue;
 		check_identities(input, verdicts, tunnels, sas);
 		check_algorithms(input, verdicts, tunnels, sas[from]);

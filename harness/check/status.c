@@ -74,7 +74,7 @@ static void add_sa(const char *name, const json_t *sa, struct buf *out)
 
 	put_name(out, name, "[", sa, "]: ");
 	put_of(out, "", sa, "state");
-	if (str_equal(json_text(sa, "state"), "ESTABLISHED")) {
+	if (check_is_established(sa)) {
 		put_of(out, " ", sa, "established");
 		buf_puts(out, " seconds ago");
 	}

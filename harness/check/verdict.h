@@ -3,6 +3,8 @@
 #ifndef TWINSITE_CHECK_VERDICT_H
 #define TWINSITE_CHECK_VERDICT_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "model/site.h"
 
@@ -24,6 +26,7 @@ struct verdict {
 	proof;		  /* "acme-wan.pcapng packet 17", "home: rule firewall:12 +10" */
 	struct origin at; /* the expectation's line, or the setting's */
 	int expectation;  /* index into scenario.expectations, -1: general check */
+	int64_t took_us; /* how long its question was open; 0: it was judged of what lay there */
 	/* The pair that it is about, of the initiator's file (borrowed); NULL: none. */
 	const struct selector *selector;
 };

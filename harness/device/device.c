@@ -6,7 +6,10 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/str.h"
+
+#define RELEASES_MAX 64 /* of all devices */
 
 /* A kind without a row does not link. */
 #define DEVICE(enumerator, row) extern const struct device device_##row;
@@ -34,6 +37,22 @@ const char *const *device_names(void)
 	return names;
 }
 
+const char *const *device_releases(void)
+{
+	static const char *names[RELEASES_MAX + 1];
+	size_t count = 0;
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		const char *const *name = rows[i]->releases ? rows[i]->releases() : NULL;
+
+		for (; name && *name; name++) {
+			assert(count < RELEASES_MAX);
+			names[count++] = *name;
+		}
+	}
+	return names;
+}
+
 int device_parse(const char *word, enum device_kind *ret_kind)
 {
 	for (size_t i = 0; i < DEVICE_KINDS; i++) {
@@ -43,6 +62,21 @@ int device_parse(const char *word, enum device_kind *ret_kind)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+const char *device_silent_titles(struct arena *arena)
+{
+	const char *titles = NULL, *last = NULL;
+
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		if (!rows[i]->traits.is_silent)
+			continue;
+		if (last)
+			titles = titles ? arena_printf(arena, "%s, %s", titles, last)
+					: last;
+		last = rows[i]->title;
+	}
+	return titles ? arena_printf(arena, "%s and %s", titles, last) : last;
 }
 
 const enum device_kind device_pairs[DEVICE_PAIRS][2] = {

@@ -20,6 +20,7 @@
 
 struct device_algs;
 struct device_fixes;
+struct device_wire;
 struct err;
 struct arena;
 struct import_options;
@@ -48,7 +49,8 @@ struct device_sees {
 /* How it behaves where others do not. All false: polite, and nothing is special. */
 struct device_traits {
 	/* In IKE. */
-	bool is_silent;		    /* drops instead of notifying on a mismatch */
+	bool is_silent; /* drops instead of notifying on a mismatch: a notify MAY be sent
+			 * (RFC 2408 5), and its policy is not to */
 	bool wants_equal_selectors; /* proxy-ids must mirror exactly, never narrows */
 	bool has_one_pair_per_child;
 	bool is_ikev1_only;
@@ -107,6 +109,7 @@ struct device {
 	/* By moment, MOMENTS of them; NULL: what it logs is not known. */
 	const struct device_sees *sees;
 	const char *log; /* where that is read, "logread: "; NULL: the words say it */
+	const struct device_wire *wire; /* wire.h; NULL: nothing shows it */
 	const char *unwritable; /* characters that its file has no way to hold in a key */
 	const struct device_scripts *scripts; /* see scripts.h; NULL: it has none */
 	/* Does it take whatever identity the peer shows? NULL: it compares. */
@@ -116,12 +119,18 @@ struct device {
 /* The row of that kind; never NULL. */
 const struct device *device_of(enum device_kind kind);
 
+/* "FritzBox and ScreenOS": the titles of those whose rows say is_silent. */
+const char *device_silent_titles(struct arena *arena);
+
 /* Which meet each other in practice: random pairs (agree/) are drawn of these. */
 #define DEVICE_PAIRS 10
 extern const enum device_kind device_pairs[DEVICE_PAIRS][2];
 
 /* The names of all, in the order of the kinds, with a NULL behind. */
 const char *const *device_names(void);
+
+/* The releases of all devices that have some, with a NULL behind. */
+const char *const *device_releases(void);
 
 /* By its name, in any case of letters; 0 or -EINVAL. */
 int device_parse(const char *word, enum device_kind *ret_kind);

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/str.h"
 
 #define foreach_kind(kind)                                                   \
@@ -52,11 +54,20 @@ static void who_runs_our_daemon_is_as_polite_as_it(void **state)
 	assert_false(device_of(DEVICE_JUNOS)->traits.is_silent);
 }
 
+static void the_silent_ones_are_those_whose_rows_say_so(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+
+	(void)state;
+	assert_string_equal(device_silent_titles(arena), "FritzBox and ScreenOS");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_read_back_and_are_one_device_each),
 		cmocka_unit_test(who_runs_our_daemon_is_as_polite_as_it),
+		cmocka_unit_test(the_silent_ones_are_those_whose_rows_say_so),
 	};
 
 	return cmocka_run_group_tests_name("device/device", tests, NULL, NULL);

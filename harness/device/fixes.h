@@ -39,6 +39,8 @@ struct device_fixes {
 	/* In the block of a rule: it is for that destination only; it is none. */
 	const char *(*rule_for)(struct arena *arena, const char *destination);
 	const char *rule_off;
+	/* A tunnel interface of that name is made. */
+	struct device_line (*interface)(struct arena *arena, const char *name);
 	/* A route through an interface; the route that what has no tunnel ends in. */
 	struct device_line (*route)(struct arena *arena, const char *net,
 				    const char *interface);
@@ -53,6 +55,9 @@ struct device_fixes {
 	const char *try_forever;    /* a peer that is away is called again and again */
 	const char *vpn_of_gateway; /* a gateway that no vpn uses gets one */
 	const char *use_of_vpn;	    /* a vpn that nothing leads into, in words */
+	/* Statements without which nothing is loaded: by a key; on which interface. */
+	const char *auth_method, *wait_for;
+	const char *other_release; /* this one cannot say it, in words: which does */
 	const char *enable; /* the statement in a tunnel's block that switches it on */
 };
 

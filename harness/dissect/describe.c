@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "ipsec/id.h"
-#include "ipsec/vendor_id.h"
+#include "device/vendor_id.h"
 
 #define TEXT_MAX	       128
 #define CONFIG_USER_NAME       16521
@@ -117,7 +117,12 @@ void describe_id(const struct ike_payload *payload, struct buf *out)
 {
 	struct slice data = payload->id.data;
 
-	buf_printf(out, "%s ", id_type_name(payload->id.type));
+	if (payload->id.type <= ID_TYPE_KEY_ID)
+		buf_puts(out, id_type_name(payload->id.type));
+	else
+		buf_printf(out, "ID type %s", number_text(NUMBER_ID, payload->id.type).s);
+	if (data.length)
+		buf_putc(out, ' ');
 	switch (payload->id.type) {
 	case ID_TYPE_IPV4_ADDR:
 	case ID_TYPE_IPV6_ADDR:
@@ -151,6 +156,17 @@ void describe_selector(const struct ike_selector *selector, struct buf *out)
 	unsigned int same = 0, bits = (unsigned int)a.length * 8;
 	bool is_prefix = a.length && a.length == b.length;
 
+	/* RFC 9478; and what nobody knows yet */
+	if (selector->type == SELECTOR_SECLABEL) {
+		buf_puts(out, "security label ");
+		describe_bytes_as_text(a, out);
+		return;
+	}
+	if (selector->type != SELECTOR_IPV4 && selector->type != SELECTOR_IPV6) {
+		buf_printf(out, "selector of type %u ", selector->type);
+		describe_hex(a, 20, out);
+		return;
+	}
 	while (is_prefix && same < bits &&
 	       !((a.bytes[same / 8] ^ b.bytes[same / 8]) & (0x80 >> same % 8)))
 		same++;

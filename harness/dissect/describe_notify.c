@@ -64,6 +64,39 @@ static void put_ipcomp(struct slice data, struct buf *out)
 			   number_text(NUMBER_IPCOMP, data.bytes[2]).s);
 }
 
+/* UNSUPPORTED_CRITICAL_PAYLOAD (RFC 7296 2.5): which */
+static void put_payload_type(struct slice data, struct buf *out)
+{
+	if (data.length == 1)
+		buf_printf(out, " %u (%s)", data.bytes[0],
+			   number_text(NUMBER_V2_PAYLOAD, data.bytes[0]).s);
+}
+
+/* SUPPORTED_AUTH_METHODS (RFC 9593 3.2): length, method, and what belongs to it */
+static void put_auth_methods(struct slice data, struct buf *out)
+{
+	size_t at = 0;
+
+	while (at + 2 <= data.length && data.bytes[at] >= 2) {
+		buf_printf(out, "%s%s", at ? ", " : " ",
+			   number_text(NUMBER_V2_AUTH, data.bytes[at + 1]).s);
+		at += data.bytes[at];
+	}
+}
+
+/* PPK_IDENTITY (RFC 8784 5.1): its type; of a fixed one the name, no secret */
+static void put_ppk_id(struct slice data, struct buf *out)
+{
+	if (!data.length)
+		return;
+	if (data.bytes[0] != 2) {
+		buf_puts(out, data.bytes[0] == 1 ? " opaque" : " of unknown type");
+		return;
+	}
+	buf_puts(out, " fixed ");
+	describe_bytes_as_text((struct slice){ data.bytes + 1, data.length - 1 }, out);
+}
+
 void describe_gateway(struct slice data, struct buf *out)
 {
 	size_t length = data.length >= 2 ? data.bytes[1] : 0;
@@ -110,11 +143,12 @@ static const struct data_of {
 } datas[] = {
 	{ 1, 24576, put_lifetime },	{ 1, 24577, put_on_off },
 	{ 1, 36136, put_number },	{ 1, 36137, put_number },
-	{ 2, 17, put_group },		{ 2, 16385, put_number },
-	{ 2, 16387, put_ipcomp },	{ 2, 16397, put_address },
-	{ 2, 16398, put_address },	{ 2, 16403, put_seconds },
-	{ 2, 16407, describe_gateway }, { 2, 16408, describe_gateway },
-	{ 2, 16431, put_hashes },
+	{ 2, 1, put_payload_type },	{ 2, 16436, put_ppk_id },
+	{ 2, 16443, put_auth_methods }, { 2, 17, put_group },
+	{ 2, 16385, put_number },	{ 2, 16387, put_ipcomp },
+	{ 2, 16397, put_address },	{ 2, 16398, put_address },
+	{ 2, 16403, put_seconds },	{ 2, 16407, describe_gateway },
+	{ 2, 16408, describe_gateway }, { 2, 16431, put_hashes },
 };
 
 void describe_notify(const struct ike_message *message, const struct ike_payload *payload,

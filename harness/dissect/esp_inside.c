@@ -23,6 +23,7 @@
 #define PROTOCOL_IPCOMP 108
 #define PROTOCOL_ICMPV6 58
 #define DNS_PORT	53
+#define EPHEMERAL	32768 /* from here on Linux takes ports for clients */
 
 static struct esp_inside *inside_of(struct session_set *set, struct esp_flow *flow)
 {
@@ -94,15 +95,16 @@ static void note_dns(struct session_set *set, struct esp_inside *inside,
 static bool is_same(const struct esp_inner *a, const struct esp_inner *b)
 {
 	return a->protocol == b->protocol && a->port == b->port &&
-	       a->is_to_service == b->is_to_service && a->icmp_type == b->icmp_type &&
-	       a->icmp_code == b->icmp_code && a->tunnel == b->tunnel &&
-	       a->is_fragment == b->is_fragment && inet_addr_equal(&a->src, &b->src) &&
-	       inet_addr_equal(&a->dst, &b->dst);
+	       a->other_port == b->other_port && a->is_to_service == b->is_to_service &&
+	       a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code &&
+	       a->tunnel == b->tunnel && a->is_fragment == b->is_fragment &&
+	       inet_addr_equal(&a->src, &b->src) && inet_addr_equal(&a->dst, &b->dst);
 }
 
-static struct esp_inner inner_of(const struct packet *packet, enum tunnel_kind tunnel)
+struct esp_inner esp_inner_of(const struct packet *packet, enum tunnel_kind tunnel)
 {
 	bool is_to = packet->dst_port <= packet->src_port;
+	uint16_t port = is_to ? packet->dst_port : packet->src_port;
 
 	return (struct esp_inner){
 		.src = packet_src(packet),
@@ -111,27 +113,30 @@ static struct esp_inner inner_of(const struct packet *packet, enum tunnel_kind t
 		.protocol = packet->protocol,
 		.is_fragment = packet->kind == PACKET_FRAGMENT,
 		.is_to_service = is_to,
-		.port = is_to ? packet->dst_port : packet->src_port,
+		.port = port,
+		.other_port = port < EPHEMERAL ? 0
+			      : is_to	       ? packet->src_port
+					       : packet->dst_port,
 		.icmp_type = packet->icmp_type,
 		.icmp_code = packet->icmp_code,
 		.tunnel = tunnel,
 	};
 }
 
-static void count(struct esp_inside *inside, const struct esp_inner *inner)
+bool esp_inner_count(struct esp_inner *list, uint32_t room, uint32_t *count,
+		     const struct esp_inner *inner)
 {
-	for (uint32_t i = 0; i < inside->inners; i++) {
-		if (is_same(&inside->inner[i], inner)) {
-			inside->inner[i].packets++;
-			return;
+	for (uint32_t i = 0; i < *count; i++) {
+		if (is_same(&list[i], inner)) {
+			list[i].packets++;
+			return true;
 		}
 	}
-	if (inside->inners == ESP_INNERS_MAX) {
-		inside->inner_others++;
-		return;
-	}
-	inside->inner[inside->inners] = *inner;
-	inside->inner[inside->inners++].packets = 1;
+	if (*count == room)
+		return false;
+	list[*count] = *inner;
+	list[(*count)++].packets = 1;
+	return true;
 }
 
 /* The same packet in bytes of its own; false: it has none, or there is no memory. */
@@ -209,8 +214,10 @@ static void note_packet(struct session_set *set, struct esp_flow *flow,
 		outermost = outermost == TUNNEL_NONE ? tunnel : outermost;
 		is_transport = false;
 	}
-	entry = inner_of(&inner, outermost);
-	count(flow->inside, &entry);
+	entry = esp_inner_of(&inner, outermost);
+	if (!esp_inner_count(flow->inside->inner, ESP_INNERS_MAX, &flow->inside->inners,
+			     &entry))
+		flow->inside->inner_others++;
 	note_dns(set, flow->inside, &inner);
 	if (!is_nested(&inner, is_transport))
 		return;
@@ -402,6 +409,10 @@ void esp_inner_text(const struct esp_inner *inner, struct buf *out)
 	if ((inner->protocol == PROTOCOL_ICMP || inner->protocol == PROTOCOL_ICMPV6) &&
 	    !inner->is_fragment)
 		put_icmp(inner, out);
+	else if (inner->other_port)
+		buf_printf(out, " from port %u to port %u",
+			   inner->is_to_service ? inner->other_port : inner->port,
+			   inner->is_to_service ? inner->port : inner->other_port);
 	else if (inner->port)
 		buf_printf(out, " %s port %u", inner->is_to_service ? "to" : "from",
 			   inner->port);

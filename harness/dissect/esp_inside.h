@@ -33,8 +33,9 @@ struct esp_inner {
 	uint8_t family;	  /* 4 or 6 */
 	uint8_t protocol; /* IP's number */
 	bool is_fragment;
-	bool is_to_service; /* port is the destination's, else the source's */
-	uint16_t port;	    /* of the service: the lower of both; 0: none */
+	bool is_to_service;  /* port is the destination's, else the source's */
+	uint16_t port;	     /* of the service: the lower of both; 0: none */
+	uint16_t other_port; /* when both may be a client's, else 0 */
 	uint8_t icmp_type, icmp_code;
 	enum tunnel_kind tunnel; /* the outermost that was taken off inside */
 	uint64_t packets;
@@ -74,6 +75,11 @@ bool esp_inside_note(struct session_set *set, struct esp_flow *flow,
 /* A packet of AH, which hides none: behind its header, or of tunnel mode. */
 void esp_inside_note_packet(struct session_set *set, struct esp_flow *flow,
 			    const struct packet *packet, bool is_transport);
+
+/* Count a packet by its ends and what it is, in a list with room for so many. */
+bool esp_inner_count(struct esp_inner *list, uint32_t room, uint32_t *count,
+		     const struct esp_inner *inner);
+struct esp_inner esp_inner_of(const struct packet *packet, enum tunnel_kind tunnel);
 
 /* "TCP to port 80", "UDP from port 53", "ICMP echo request", "fragments of UDP, in GRE" */
 void esp_inner_text(const struct esp_inner *inner, struct buf *out);

@@ -83,9 +83,16 @@ struct ike_proposal {
 	enum ike_fault fault;
 };
 
-/* IKEv2 traffic selector (RFC 7296 3.13.1). */
+/* Types of IKEv2's traffic selectors (RFC 7296 3.13.1, RFC 9478). */
+enum {
+	SELECTOR_IPV4 = 7, /* a range */
+	SELECTOR_IPV6 = 8,
+	SELECTOR_SECLABEL = 10,
+};
+
+/* IKEv2 traffic selector. Of types that are no range: first has all of it. */
 struct ike_selector {
-	uint8_t type; /* 7: IPv4 range, 8: IPv6 range */
+	uint8_t type;
 	uint8_t protocol;
 	uint16_t first_port, last_port;
 	struct slice first, last; /* addresses */

@@ -8,9 +8,6 @@
 #include "dissect/ike.h"
 #include "dissect/payload.h"
 
-#define TS_IPV4_ADDR_RANGE 7
-#define TS_IPV6_ADDR_RANGE 8
-
 static void read_sa(struct ike_message *message, struct ike_payload *payload)
 {
 	struct cursor cursor = cursor_of(payload->body.bytes, payload->body.length);
@@ -60,30 +57,37 @@ static bool read_selector(struct ike_message *message, struct ike_payload *paylo
 {
 	const uint8_t *p = cursor->at;
 	size_t left = cursor_left(cursor), length, address;
+	bool is_range = left && (p[0] == SELECTOR_IPV4 || p[0] == SELECTOR_IPV6);
+	size_t least = is_range ? 8 : 4;
 	struct ike_selector *selector;
 
-	if (left < 8) {
+	if (left < least) {
 		payload_note(payload, IKE_FAULT_SHORT_BODY);
 		return false;
 	}
 	length = be16(p + 2);
-	if (length < 8 || length > left) {
+	if (length < least || length > left) {
 		payload_note(payload,
 			     length > left ? IKE_FAULT_BEYOND : IKE_FAULT_LENGTH);
 		return false;
 	}
-	address = (length - 8) / 2;
 	selector = ike_selector_new(message);
+	cursor->at += length;
+	if (!is_range) {
+		*selector = (struct ike_selector){ .type = p[0],
+						   .first = { p + 4, length - 4 } };
+		return true;
+	}
+	address = (length - 8) / 2;
 	*selector = (struct ike_selector){ .type = p[0],
 					   .protocol = p[1],
 					   .first_port = be16(p + 4),
 					   .last_port = be16(p + 6),
 					   .first = { p + 8, address },
 					   .last = { p + 8 + address, address } };
-	if ((p[0] == TS_IPV4_ADDR_RANGE && length != 16) ||
-	    (p[0] == TS_IPV6_ADDR_RANGE && length != 40))
+	if ((p[0] == SELECTOR_IPV4 && length != 16) ||
+	    (p[0] == SELECTOR_IPV6 && length != 40))
 		payload_note(payload, IKE_FAULT_SHORT_BODY);
-	cursor->at += length;
 	return true;
 }
 

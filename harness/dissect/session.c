@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "capture/file.h"
 #include "dissect/keyring.h"
+#include "dissect/session_clear.h"
 #include "dissect/session_esp.h"
 #include "dissect/session_fold.h"
 #include "dissect/session_index.h"
@@ -636,6 +637,7 @@ void session_set_add(struct session_set *set, const struct capture_packet *captu
 		take(set, &packet, captured);
 	if (packet.kind == PACKET_IKE && set->broken_ike != broken_ike)
 		packet.kind = PACKET_UDP; /* it only has IKE's port */
+	session_note_clear(set, &packet);
 	set->kinds[packet.kind]++;
 	set->cut += packet.is_cut;
 	set->malformed += packet.is_malformed;

@@ -27,6 +27,7 @@
 struct capture_packet;
 struct crypto;
 struct keyring;
+struct session_clear;
 struct session_index;
 
 #define SESSIONS_MAX	   1024
@@ -64,7 +65,10 @@ struct ike_step {
 	uint16_t gap_ds[STEP_GAPS_MAX]; /* after so many tenths of a second each */
 	uint32_t copies;		/* times the same packet was captured once more */
 	uint32_t folded; /* quiet messages behind it, each answered; counted only */
-	uint32_t lost;	 /* messages behind it that were not kept, of any kind */
+	/* Behind it so many messages more, in so many cycles like the steps before it. */
+	uint32_t alike, cycles, cycle_steps;
+	uint64_t shape;		/* of its cycle; private, 0: not known yet */
+	uint32_t lost;		/* messages behind it that were not kept, of any kind */
 	bool is_from_initiator; /* of the IKE SA */
 	bool is_nat_t;		/* UDP or TCP behind the non-ESP marker */
 	bool is_tcp;		/* RFC 9329 */
@@ -98,7 +102,8 @@ struct ike_session {
 	uint16_t initiator_port, responder_port; /* latest */
 	int64_t first_ns, last_ns;
 	VEC(struct ike_step) steps;
-	uint32_t steps_lost; /* not kept, and no quiet pairs */
+	uint32_t steps_lost;	 /* not kept, and neither quiet pairs nor alike */
+	uint32_t alike_children; /* quick modes or CREATE_CHILD_SAs in cycles, complete */
 	struct ikev1_sa v1;
 	enum psk_verdict psk_i, psk_r;	       /* the initiator's hash, the responder's */
 	const char *psk_label_i, *psk_label_r; /* of the ones that are right */
@@ -196,6 +201,7 @@ struct session_set {
 	size_t bytes;
 	VEC(struct esp_flow) flows;
 	uint64_t flows_lost;
+	struct session_clear *clear; /* what came before any IPsec; NULL: nothing */
 	uint32_t icmp_errors;
 	struct icmp_error icmp_error[ICMP_ERRORS_MAX];
 	uint64_t icmp_errors_lost, nat_t_pairs_lost; /* of further kinds, further pairs */

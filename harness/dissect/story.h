@@ -129,6 +129,19 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message,
 		       const struct ike_payload *payload, bool is_second_phase);
 
+/* What the SA ends with, asked again and again and never answered. */
+struct story_cry {
+	const struct ike_step *first; /* borrowed from the session */
+	uint32_t times;
+	int64_t last_ns;
+	bool is_guess; /* IKEv1: nobody can read it */
+};
+
+/* In story_cry.c: false: there is none, or something still comes from the other end. */
+bool story_last_cry(const struct session_set *set, const struct ike_session *session,
+		    struct story_cry *ret);
+void story_note_cry(struct ike_story *story, const struct session_set *set);
+
 /* For story_silence.c: what was not said, or said by nothing that can be read. */
 void story_add_silences(struct ike_story *story, const struct session_set *set);
 

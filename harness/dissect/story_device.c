@@ -11,9 +11,10 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/vendor_id.h"
+#include "device/wire.h"
 #include "dissect/describe.h"
 #include "dissect/story.h"
-#include "ipsec/vendor_id.h"
 
 #define CERTAIN 50 /* percent; from here on habits are not asked */
 #define TELLING 70 /* a vendor id that nearly proves its maker */
@@ -215,46 +216,6 @@ void story_learn_device(struct ike_story *story, const struct ike_step *step,
 
 /* ------------------------------------------------------------ by habit */
 
-/* Sources: charon 6.1's tasks and own runs; pluto 5.2's test outputs; captures. */
-static const struct habit {
-	uint8_t version, end; /* end: 0 initiator, 1 responder */
-	const char *letters, *device;
-	uint8_t confidence;
-	const char *reason;
-} habits[] = {
-#define CHARON_V1 "the vendor ids that charon sends, in its order"
-#define CHARON_V2 "the notifies of IKE_SA_INIT that charon sends, in its order"
-#define PLUTO_V2  "the notifies of IKE_SA_INIT that pluto sends, in its order"
-#define ANDROID	  "the vendor ids of a captured Android tablet, in its order"
-#define RACOON2	  "the vendor ids of racoon2's main mode (isakmp_ident.c), in its order"
-#define IPHONE \
-	"the notifies of IKE_SA_INIT that an iPhone sends (in a charon's log), in its order"
-#define CISCO_V1 "the vendor ids that captured Cisco routers begin with, in their order"
-	{ 1, 0, "XDFRn", "strongSwan", 60, CHARON_V1 },
-	{ 1, 0, "XDRn", "strongSwan", 60, CHARON_V1 },
-	{ 1, 1, "XDFR", "strongSwan", 45, CHARON_V1 },
-	{ 1, 1, "XDR", "strongSwan", 45, CHARON_V1 },
-	{ 1, 0, "R2n0XUFD", "racoon of Android", 55, ANDROID },
-	{ 1, 0, "FR2n0XUD", "racoon of Android", 55, ANDROID },
-	{ 1, 0, "R73nD?X", "Cisco IOS or ASA", 65, CISCO_V1 },
-	{ 1, 0, "R73nDX?", "Cisco IOS or ASA", 65, CISCO_V1 },
-	{ 1, 0, "R2n0D", "perhaps racoon2 or racoon", 35, RACOON2 },
-	{ 2, 0, "rsdf", "Apple iOS or macOS", 50, IPHONE },
-	{ 2, 0, "sdfhr", "strongSwan", 55, CHARON_V2 },
-	{ 2, 0, "sdhr", "strongSwan", 50, CHARON_V2 },
-	{ 2, 1, "sdfhcm", "strongSwan", 60, CHARON_V2 },
-	{ 2, 1, "sdqfhcm", "strongSwan", 60, CHARON_V2 },
-	{ 2, 1, "sdfhm", "strongSwan", 55, CHARON_V2 },
-	{ 2, 1, "sdqfhm", "strongSwan", 55, CHARON_V2 },
-	{ 2, 1, "sdhm", "strongSwan", 50, CHARON_V2 },
-	{ 2, 1, "sdm", "strongSwan", 45, CHARON_V2 },
-	{ 2, 1, "sdqm", "strongSwan", 45, CHARON_V2 },
-	{ 2, 0, "fsd", "libreswan", 40, PLUTO_V2 },
-	{ 2, 0, "fhsd", "libreswan", 50, PLUTO_V2 },
-	{ 2, 1, "fsd", "libreswan", 40, PLUTO_V2 },
-	{ 2, 1, "fhsd", "libreswan", 50, PLUTO_V2 },
-};
-
 static void call(struct ike_story *story, struct story_peer *peer, const char *device,
 		 unsigned int confidence, const char *reason)
 {
@@ -283,25 +244,20 @@ static void guess_cisco(struct ike_story *story, struct story_peer *peer)
 static void guess_device(struct ike_story *story, int end)
 {
 	struct story_peer *peer = &story->peers[end];
+	const struct wire_draft *draft;
+	const struct wire_habit *habit;
 
-	/* Junos has QuickSec, which offers the very old drafts, too: an SRX210 does. */
-	if (peer->device && str_equal(peer->device, "Juniper SRX or ScreenOS") &&
-	    peer->nat_t && strstr(peer->nat_t, "stenberg"))
-		call(story, peer, "Juniper SRX (or ScreenOS)", 85,
-		     "the NAT-T drafts of stenberg, offered as by a captured SRX210");
+	draft = peer->device && peer->nat_t ? wire_draft_find(peer->device, peer->nat_t)
+					    : NULL;
+	if (draft)
+		call(story, peer, draft->device, draft->confidence, draft->reason);
 	if (peer->confidence >= CERTAIN)
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(habits); i++) {
-		const struct habit *habit = &habits[i];
-
-		if (habit->version == story->session->version && habit->end == end &&
-		    str_equal(habit->letters, peer->habits)) {
-			call(story, peer, habit->device, habit->confidence,
-			     habit->reason);
-			return;
-		}
-	}
-	guess_cisco(story, peer);
+	habit = wire_habit_find(story->session->version, end, peer->habits);
+	if (habit)
+		call(story, peer, habit->device, habit->confidence, habit->reason);
+	else
+		guess_cisco(story, peer);
 }
 
 void story_guess_devices(struct ike_story *story, const struct session_set *set)

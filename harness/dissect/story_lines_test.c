@@ -165,7 +165,7 @@ static const struct {
 	{ "0 i main 0 100;2000 i main 0 100;7000 i main 0 100",
 	  { "error #1 F07, F08, F10, F13, F05, F17, F18, F20-F24, F30, F31: sent 3 times in "
 	    "7 s and never answered: UDP 500 is blocked",
-	    "ScreenOS, Junos and FRITZ!Box" } },
+	    "FritzBox and ScreenOS" } },
 	{ "0 i init 0 300;2000 i init 0 300",
 	  { "error #1 F07, F08, F10, F13, F17: sent 2 times in 2 s and never answered: UDP "
 	    "500 is blocked on the way there or back, or the address is not the peer's, or "

@@ -59,6 +59,9 @@ static const struct notify_rule {
 	{ 1, 11, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "INVALID-SPI: the sender has no SA with that SPI: one of the two keeps a stale "
 	  "one" },
+	{ 1, 12, WHEN_ANY, FROM_ANY, SPI_ANY,
+	  OF(F20, F21, F22, F23, F24, F40, F41, F42, F43, F44),
+	  "INVALID-TRANSFORM-ID: the sender does not know a transform of the proposal" },
 	{ 1, 13, WHEN_ANY, FROM_ANY, SPI_ANY,
 	  OF(F20, F21, F22, F23, F24, F40, F41, F42, F43, F44),
 	  "ATTRIBUTES-NOT-SUPPORTED: the sender does not know an attribute of the "
@@ -158,11 +161,23 @@ static const struct notify_rule {
 	{ 2, 39, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F45),
 	  "INVALID_SELECTORS: the sender got an ESP packet from outside the SA's "
 	  "networks" },
+	{ 2, 40, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
+	  "UNACCEPTABLE_ADDRESSES: the sender does not take the new address that the "
+	  "other moved to (MOBIKE)" },
+	{ 2, 41, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
+	  "UNEXPECTED_NAT_DETECTED: there is a NAT on the way, and the other end forbade "
+	  "one (NO_NATS_ALLOWED)" },
 	{ 2, 43, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
 	  "TEMPORARY_FAILURE: a collision of rekeyings, the peer will try again" },
 	{ 2, 44, WHEN_ANY, FROM_ANY, SPI_ANY, OF(F56),
 	  "CHILD_SA_NOT_FOUND: the SA to be rekeyed does not exist at the sender (any "
 	  "more)" },
+	{ 2, 47, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
+	  "STATE_NOT_FOUND: the sender knows nothing (any more) of the key exchange that "
+	  "is to be gone on with (RFC 9370)" },
+	{ 2, 48, WHEN_ANY, FROM_ANY, SPI_ANY, OF(CLASS_NONE),
+	  "TS_MAX_QUEUE: the sender takes no further CHILD_SA for these networks "
+	  "(RFC 9611)" },
 };
 
 static enum note_when when_of(const struct ike_message *message, bool is_second_phase)
@@ -306,6 +321,26 @@ static void note_status(struct ike_story *story, const struct ike_step *step,
 	buf_done(&buf);
 }
 
+/* Its data is the type of the payload (RFC 7296 2.5). */
+static void note_critical(struct ike_story *story, const struct ike_step *step,
+			  const struct ike_payload *payload)
+{
+	struct slice data = payload->notify.data;
+
+	note_error(
+		story, step, payload->notify.type, NULL,
+		arena_printf(
+			story->arena,
+			"UNSUPPORTED_CRITICAL_PAYLOAD: the sender does not know "
+			"%s, which the other end marked as critical, and drops "
+			"the whole message",
+			data.length == 1
+				? arena_printf(
+					  story->arena, "payload %u (%s)", data.bytes[0],
+					  number_text(NUMBER_V2_PAYLOAD, data.bytes[0]).s)
+				: "a payload"));
+}
+
 void story_note_notify(struct ike_story *story, const struct ike_step *step,
 		       const struct ike_message *message,
 		       const struct ike_payload *payload, bool is_second_phase)
@@ -315,6 +350,10 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 	if (!is_error(message, payload) ||
 	    (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_INVALID_KE)) {
 		note_status(story, step, message, payload);
+		return;
+	}
+	if (ike_is_v2(message) && payload->notify.type == NOTIFY_V2_CRITICAL) {
+		note_critical(story, step, payload);
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++) {

@@ -123,6 +123,23 @@ static void a_refused_version_is_said_once(void **state)
 	assert_int_equal(notes_with(world.story, "INVALID-MAJOR-VERSION", "F17"), 1);
 }
 
+/* Which one is what the administrator must know. */
+static void a_refused_critical_payload_is_named(void **state)
+{
+	_cleanup_world_ struct world world = { 0 };
+	struct test_message message = { 0 };
+
+	(void)state;
+	begin(&world, 0x20, V2_EXCHANGE_SA_INIT);
+	message_start(&message, FROM_RESPONDER, 0x20, V2_EXCHANGE_SA_INIT,
+		      IKE_V2_FLAG_RESPONSE, false);
+	message_add_hex(&message, V2_PAYLOAD_NOTIFY, "0000000136");
+	message_send(&message, world.set, 50);
+	told(&world);
+	assert_int_equal(notes_with(world.story, "does not know payload 54 (PS)", NULL),
+			 1);
+}
+
 /* CP: SET XAUTH_STATUS=0, as a responder ends it with a wrong password. */
 static void a_refused_xauth_is_told(void **state)
 {
@@ -320,6 +337,27 @@ static void the_data_of_notifies_is_told(void **state)
 		  "0005",
 		  "SIGNATURE_HASH_ALGORITHMS SHA2-256, SHA2-384, SHA2-512, identity");
 	described(0x20,
+		  "00000001"
+		  "36",
+		  "UNSUPPORTED_CRITICAL_PAYLOAD 54 (PS)");
+	described(0x20,
+		  "00000001"
+		  "c8",
+		  "UNSUPPORTED_CRITICAL_PAYLOAD 200 (unknown 200)");
+	described(0x20,
+		  "0000403b"
+		  "0202"
+		  "030e01"
+		  "00",
+		  "SUPPORTED_AUTH_METHODS shared key, digital signature");
+	described(0x20,
+		  "00004034"
+		  "02"
+		  "616263",
+		  "PPK_IDENTITY fixed abc");
+	described(0x20, "0000403f", "IKE_SA_INIT_FULL_TRANSCRIPT_AUTH");
+	described(0x20, "00009fff", "unknown 40959");
+	described(0x20,
 		  "00004013"
 		  "00002a30",
 		  "AUTH_LIFETIME 10800 s");
@@ -493,6 +531,7 @@ int main(void)
 			an_invalid_id_before_quick_mode_is_about_who_not_about_networks),
 		cmocka_unit_test(an_invalid_id_behind_quick_mode_is_about_networks),
 		cmocka_unit_test(a_refused_version_is_said_once),
+		cmocka_unit_test(a_refused_critical_payload_is_named),
 		cmocka_unit_test(a_refused_xauth_is_told),
 		cmocka_unit_test(a_small_answer_in_the_middle_of_eap_is_no_failure),
 		cmocka_unit_test(eap_is_up_with_its_last_answer_not_with_its_first),

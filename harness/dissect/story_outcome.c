@@ -12,9 +12,7 @@
 #include "dissect/story.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
-#define CRIES_LEAST   2	  /* repetitions: by then it is not one that was lost */
-#define CRIES_NS      5000000000LL /* from the first to the last */
-#define OTHERS_MAX    64 /* SAs that are asked whether they have children of the two */
+#define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
 
 /* Messages of one exchange: from who began it, and from the other. */
 struct exchange {
@@ -176,8 +174,10 @@ static void say_exchanges(const struct ike_session *session, const struct tally 
 {
 	if (!tally->list.count)
 		return;
-	buf_printf(out, ", %u of %zu %s%s complete", tally->complete, tally->list.count,
-		   what, session->steps_lost ? " that were kept" : "");
+	buf_printf(out, ", %u of %zu %s%s complete",
+		   tally->complete + session->alike_children,
+		   tally->list.count + session->alike_children, what,
+		   session->steps_lost ? " that were kept" : "");
 	if (tally->answered > tally->complete)
 		buf_printf(out, " (%u lack %s message)",
 			   tally->answered - tally->complete,
@@ -402,34 +402,12 @@ static const char *phase1_name(const struct ike_session *session)
 	return session->is_late ? "IKE_AUTH is" : "IKE_SA_INIT and IKE_AUTH are";
 }
 
-/*
- * The request of IKEv2 that was sent again and again to the end of the SA, and nothing
- * comes from the other end any more, IKE nor ESP; NULL: none.
- */
-static const struct ike_step *last_cry(const struct session_set *set,
-				       const struct ike_session *session)
-{
-	const struct ike_step *last;
-	const struct inet_addr *to;
-
-	if (session->version != 2 || !session->steps.count)
-		return NULL;
-	last = &session->steps.items[session->steps.count - 1];
-	to = &last->dst;
-	if (last->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE || last->repeats < CRIES_LEAST ||
-	    last->last_ns - last->time_ns < CRIES_NS)
-		return NULL;
-	vec_foreach (flow, &set->flows)
-		if (inet_addr_equal(&flow->src, to) && flow->last_ns > last->time_ns)
-			return NULL;
-	return last;
-}
-
 static void say_up(struct ike_story *story, const struct session_set *set,
 		   struct buf *out)
 {
 	const struct ike_session *session = story->session;
-	const struct ike_step *cry = last_cry(set, session);
+	struct story_cry cry;
+	bool is_dead = story_last_cry(set, session, &cry);
 	bool is_v2 = session->version == 2;
 	struct tally tally = { 0 };
 
@@ -437,15 +415,15 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 			&tally);
 	story->is_up = !is_phase1_only(set, session, &tally);
 	buf_puts(out, story->is_up ? "up" : is_v2 ? "IKE SA only" : "phase 1 only");
-	if (cry)
+	if (is_dead)
 		buf_printf(out, " until #%u, which the other end never answers",
-			   cry->frame);
+			   cry.first->frame);
 	buf_printf(out, ": %s complete", phase1_name(session));
 	say_exchanges(session, &tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes", out);
 	if (!story->is_up && !tally.list.count)
 		buf_puts(out, is_v2 ? ", its CHILD SA was refused"
 				    : ", and no quick mode follows");
-	story->is_up &= !cry;
+	story->is_up &= !is_dead;
 	if (is_of_group(session))
 		buf_puts(out, "; the responder is a key server, the group's ESP goes "
 			      "between its members");

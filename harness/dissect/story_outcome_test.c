@@ -115,6 +115,36 @@ static void assert_outcome(uint8_t exchange, uint8_t there, uint8_t back,
 	story_free(story);
 }
 
+/* Seconds later ESP of others: the capture goes on without the initiator. */
+static bool is_told_gone(int64_t ms)
+{
+	_cleanup_reading_ struct test_reading reading;
+	struct test_message message;
+	struct ike_story *story;
+	bool is_told = false;
+
+	reading_begin(&reading, NULL);
+	reading.set = session_set_new(reading.crypto, reading.keyring);
+	send_init(reading.set);
+	message_start(&message, 1, 0x20, V2_EXCHANGE_SA_INIT, 0x20, true);
+	message_add_hex(&message, V2_PAYLOAD_SA, "0000000801010000");
+	message_add_hex(&message, V2_PAYLOAD_KE, "000e000001020304");
+	message_send(&message, reading.set, 2);
+	send_protocol(reading.set, 0, 50, ms);
+	story = story_of(reading.set, reading.set->session[0]);
+	vec_foreach (note, &story->notes)
+		is_told |= strstr(note->text, "the initiator says nothing more") != NULL;
+	story_free(story);
+	return is_told;
+}
+
+static void an_initiator_that_leaves_after_the_answer_is_told(void **state)
+{
+	(void)state;
+	assert_true(is_told_gone(8000));
+	assert_false(is_told_gone(100));
+}
+
 static void what_goes_between_the_two_is_called_by_its_name(void **state)
 {
 	(void)state;
@@ -256,6 +286,7 @@ int main(void)
 		cmocka_unit_test(phase_1_without_quick_mode_is_not_up),
 		cmocka_unit_test(quick_mode_that_is_never_answered_is_not_up),
 		cmocka_unit_test(complete_quick_mode_is_up),
+		cmocka_unit_test(an_initiator_that_leaves_after_the_answer_is_told),
 		cmocka_unit_test(sa_is_up_until_the_other_end_is_dead),
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
 		cmocka_unit_test(group_member_that_registered_is_up),

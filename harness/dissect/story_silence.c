@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "device/device.h"
 #include "dissect/icmp_meaning.h"
 #include "dissect/story.h"
 
 #define COOKIES_MANY 3
+#define GONE_NS	     5000000000LL
 
 static const struct ike_step *step_at(const struct ike_session *session, size_t index)
 {
@@ -73,9 +75,9 @@ static void note_first_silence(struct ike_story *story, const struct session_set
 			   "sent %u times in %.0f s and never answered: UDP 500 is "
 			   "blocked on the way there or back, or the address is not the "
 			   "peer's; or the peer does not accept it and says nothing, as "
-			   "ScreenOS, Junos and FRITZ!Box do: mode, proposal, identity, "
-			   "no key for it",
-			   step->repeats + 1, seconds);
+			   "%s do: mode, proposal, identity, no key for it",
+			   step->repeats + 1, seconds,
+			   device_silent_titles(story->arena));
 }
 
 /* While no phase 1 is complete, or at the first message on port 4500. */
@@ -153,9 +155,9 @@ static void note_silence(struct ike_story *story, const struct session_set *set,
 			CLASSES(F40, F41, F42, F43, F44, F45, F46, F51),
 			"quick mode was sent %u times in %.0f s and never answered: the "
 			"peer refuses the networks (proxy ids) or the proposal, and "
-			"says nothing, as ScreenOS, Junos and FRITZ!Box do; or its "
+			"says nothing, as %s do; or its "
 			"answers are lost, or come after the end of the capture",
-			step->repeats + 1, seconds);
+			step->repeats + 1, seconds, device_silent_titles(story->arena));
 	else if (!note_early_silence(story, step, seconds))
 		story_note(story, STORY_WARNING, step->frame,
 			   session->version == 2 ? CLASSES(F56, F57) : NULL,
@@ -193,6 +195,46 @@ static void note_lost_answers(struct ike_story *story)
 			story, STORY_ERROR, second->frame, CLASSES(F10),
 			"request and answer repeat and nothing follows: the answers do "
 			"not reach the initiator");
+}
+
+/*
+ * The answer that the next message is to follow, at UDP 4500 when there is a NAT: of
+ * IKE_SA_INIT, or main mode's fourth with the responder's KE. It is the last that is said.
+ */
+static bool is_answer_to_go_on_with(const struct ike_session *session,
+				    const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	bool is_v2 = session->version == 2;
+
+	session_step_message(step, &message);
+	if (step->is_from_initiator || message.is_encrypted ||
+	    !ike_payload_find(&message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0))
+		return false;
+	return is_v2 ? message.header.exchange == V2_EXCHANGE_SA_INIT &&
+			       ike_payload_find(&message, V2_PAYLOAD_SA, 0)
+		     : message.header.exchange == V1_EXCHANGE_MAIN;
+}
+
+/* Silence of who was answered, while the capture goes on. */
+static void note_gone(struct ike_story *story, const struct session_set *set)
+{
+	const struct ike_session *session = story->session;
+	const struct ike_step *last =
+		session->steps.count ? &session->steps.items[session->steps.count - 1]
+				     : NULL;
+
+	if (!last || session->is_late || story->up_frame ||
+	    set->last_ns - last->last_ns < GONE_NS ||
+	    !is_answer_to_go_on_with(session, last))
+		return;
+	story_note(
+		story, STORY_WARNING, last->frame, CLASSES(F11),
+		"%s, and the initiator says nothing more: it does not take the answer,"
+		" or it goes on at UDP 4500, where this capture does not look or "
+		"nothing gets through",
+		session->version == 2 ? "IKE_SA_INIT is answered"
+				      : "main mode's fourth message is there");
 }
 
 /* Once is usual under load (RFC 7296 2.6); whoever brings it is believed. */
@@ -341,7 +383,9 @@ void story_add_silences(struct ike_story *story, const struct session_set *set)
 		note_silence(story, set, i);
 		note_refused_quick(story, i);
 	}
+	story_note_cry(story, set);
 	note_lost_answers(story);
+	note_gone(story, set);
 	note_cookies(story);
 	note_auth(story, set);
 	note_short_child(story);

@@ -13,8 +13,9 @@
  *	ipsec.conf	K=V		in the conn of the line
  *	ScreenOS	set …, unset …	a line behind all others (the device takes commands
  *					in order); K V: the word after K on that line
- *	Junos		set …, delete …	a line behind all others in a file of set commands;
- *					a file with braces is walked down the same path
+ *	Junos		set …, delete …,	a line behind all others in a file of set commands;
+ *			activate …	a file with braces is walked down the same path,
+ *					and activate takes `inactive:` out of the line
  */
 #ifndef TWINSITE_FIX_APPLY_H
 #define TWINSITE_FIX_APPLY_H

@@ -370,6 +370,27 @@ static const char *step(const char *text, const struct block *block, const char 
 										: NULL;
 }
 
+/* The one mark "inactive:" of the line is taken out, with the blanks behind it. */
+static int activate(const char *text, unsigned int line, struct buf *out, struct err *err)
+{
+	static const char mark[] = "inactive:";
+	const char *at = text, *end, *found;
+
+	for (unsigned int i = 1; i < line && at; i++) {
+		at = strchr(at, '\n');
+		at += at != NULL;
+	}
+	end = at ? at + strcspn(at, "\n") : NULL;
+	found = at ? strstr(at, mark) : NULL;
+	if (!line || !found || found >= end ||
+	    (strstr(found + 1, mark) && strstr(found + 1, mark) < end))
+		return err_set(err, -EINVAL, "'%s' is not once on line %u", mark, line);
+	at = found + strlen(mark);
+	at += strspn(at, " \t");
+	replace(text, (size_t)(found - text), (size_t)(at - text), "", out);
+	return 0;
+}
+
 int edit_braces(const char *text, unsigned int line, const char *statement,
 		struct buf *out, struct err *err)
 {
@@ -380,9 +401,10 @@ int edit_braces(const char *text, unsigned int line, const char *statement,
 	struct entry entry;
 	char word[WORD_MAX];
 
-	(void)line;
+	if (str_starts(statement, "activate "))
+		return activate(text, line, out, err);
 	if (!is_delete && !str_starts(statement, "set "))
-		return err_set(err, -EINVAL, "neither a set nor a delete command");
+		return err_set(err, -EINVAL, "no set, delete or activate command");
 	rest = strchr(statement, ' ') + 1;
 	while ((after = step(text, &block, rest, &entry))) {
 		block = entry.block;

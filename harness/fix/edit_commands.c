@@ -128,8 +128,9 @@ int edit_set_paths(const char *text, unsigned int line, const char *statement,
 
 	(void)line;
 	if (!str_starts(statement, "set ") && !str_starts(statement, "delete ") &&
-	    !str_starts(statement, "insert "))
-		return err_set(err, -EINVAL, "neither a set nor a delete command");
+	    !str_starts(statement, "insert ") && !str_starts(statement, "activate "))
+		return err_set(err, -EINVAL,
+			       "no set, delete, insert or activate command");
 	text_lines_split(arena, text, &lines);
 	add_line(&lines, statement, out);
 	return 0;

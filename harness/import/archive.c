@@ -12,6 +12,14 @@
 #include "base/file.h"
 #include "base/str.h"
 
+/* One after the other, until one finds something. */
+enum unpacking {
+	READ_BACKUP,	/* names as below the root: etc/config/ipsec */
+	READ_ETC,	/* etc itself was packed: config/ipsec, firewall.user */
+	READ_FLAT,	/* etc/config was, or some of its files: ipsec, network */
+	READ_ONLY_FILE, /* whatever its name is */
+};
+
 struct unpack {
 	const char *name; /* of the archive */
 	struct archive *archive;
@@ -20,6 +28,9 @@ struct unpack {
 	struct err *err;
 	uint64_t bytes; /* of all entries so far */
 	size_t entries;
+	enum unpacking as;
+	size_t files;		   /* regular ones, wanted or not */
+	bool has_root, has_config; /* etc/config/…; config/… */
 };
 
 bool import_archive_is(const char *bytes, size_t length)
@@ -33,6 +44,7 @@ bool import_archive_is(const char *bytes, size_t length)
 		  "\xfd"
 		  "7zXZ\0" },
 		{ 0, 3, "BZh" },
+		{ 0, 4, "\x28\xb5\x2f\xfd" }, /* zstd */
 		{ 0, 4, "PK\x03\x04" },
 		{ 257, 5, "ustar" },
 	};
@@ -81,6 +93,37 @@ static bool is_wanted(const char *path)
 		if (str_ends(path, ends[i]))
 			return true;
 	return false;
+}
+
+static bool is_uci_name(const char *path)
+{
+	static const char *const names[] = { "ipsec",  "network",   "firewall", "dhcp",
+					     "system", "libreswan", "swanctl" };
+	const char *slash = strrchr(path, '/');
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal(slash ? slash + 1 : path, names[i]))
+			return true;
+	return false;
+}
+
+/* As what an entry is kept; NULL: it is not. */
+static const char *kept_name(const struct unpack *unpack, const char *path)
+{
+	const char *below_etc;
+
+	switch (unpack->as) {
+	case READ_BACKUP:
+		return is_wanted(path) ? path : NULL;
+	case READ_ETC:
+		below_etc = arena_printf(unpack->arena, "etc/%s", path);
+		return is_wanted(below_etc) ? below_etc : NULL;
+	case READ_FLAT:
+		return is_uci_name(path) ? path : NULL;
+	case READ_ONLY_FILE:
+		return path;
+	}
+	return NULL;
 }
 
 static const char *clean_path(const char *path)
@@ -141,9 +184,30 @@ static int refuse_link(const struct unpack *unpack, const char *path,
 		       target ? target : "?");
 }
 
+/* A file that was packed by itself (juniper.conf.gz) says neither its name nor its size. */
+static int take_packed(struct unpack *unpack)
+{
+	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst" };
+	char *name = arena_strdup(unpack->arena, unpack->name);
+	size_t before = unpack->sources->list.count;
+	int r;
+
+	if (archive_filter_count(unpack->archive) < 2) /* a container that is damaged */
+		return err_set(unpack->err, EINVAL, "%s: the archive is damaged",
+			       unpack->name);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (str_ends(name, ends[i]))
+			name[strlen(name) - strlen(ends[i])] = '\0';
+	r = keep_entry(unpack, name, FILE_SIZE_MAX + 1);
+	if (!r && unpack->sources->list.items[before].length > FILE_SIZE_MAX)
+		r = err_set(unpack->err, EINVAL, "%s: more than %u bytes in it",
+			    unpack->name, FILE_SIZE_MAX);
+	return r;
+}
+
 static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 {
-	const char *path = archive_entry_pathname(entry);
+	const char *path = archive_entry_pathname(entry), *name;
 	int64_t size = archive_entry_size(entry);
 
 	if (++unpack->entries > ARCHIVE_ENTRIES_MAX)
@@ -155,7 +219,13 @@ static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 	if (!path)
 		return 0;
 	path = clean_path(path);
-	if (!is_wanted(path) || strlen(path) > 255 || !str_is_utf8(path, strlen(path)))
+	unpack->files += archive_entry_filetype(entry) == AE_IFREG;
+	unpack->has_root |= strstr(path, "etc/config/") != NULL;
+	unpack->has_config |= str_starts(path, "config/") && is_uci_name(path);
+	if (strlen(path) > 255 || !str_is_utf8(path, strlen(path)))
+		return 0;
+	name = kept_name(unpack, path);
+	if (!name)
 		return 0;
 	if (archive_entry_filetype(entry) == AE_IFLNK || archive_entry_hardlink(entry))
 		return refuse_link(unpack, path, entry);
@@ -164,7 +234,7 @@ static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 	if (size > FILE_SIZE_MAX)
 		return err_set(unpack->err, EINVAL, "%s: %s has more than %u bytes",
 			       unpack->name, path, FILE_SIZE_MAX);
-	return keep_entry(unpack, path, (size_t)size);
+	return keep_entry(unpack, name, (size_t)size);
 }
 
 static int read_entries(struct unpack *unpack)
@@ -179,8 +249,58 @@ static int read_entries(struct unpack *unpack)
 			return 0;
 		if (status < ARCHIVE_WARN)
 			return fail(unpack, "the archive is damaged");
+		if (archive_format(unpack->archive) == ARCHIVE_FORMAT_RAW)
+			return take_packed(unpack);
 		r = take_entry(unpack, entry);
 	}
+	return r;
+}
+
+/* Packed with folders above it, home/etc/config/ipsec: the device has no such folder. */
+static void drop_folders_above(const struct import_sources *sources, size_t first)
+{
+	const char *prefix = NULL;
+	size_t length = 0;
+
+	for (size_t i = first; i < sources->list.count && !prefix; i++) {
+		const char *name = sources->list.items[i].name;
+		const char *etc = strstr(name, "/etc/config/");
+
+		if (etc) {
+			prefix = name;
+			length = (size_t)(etc + 1 - name);
+		}
+	}
+	for (size_t i = first; prefix && i < sources->list.count; i++) {
+		struct import_source *source = &sources->list.items[i];
+
+		if (strncmp(source->name, prefix, length) == 0)
+			source->name += length;
+	}
+}
+
+static int read_once(struct unpack *unpack, const char *bytes, size_t length)
+{
+	int r;
+
+	unpack->archive = archive_read_new();
+	if (!unpack->archive)
+		return err_set(unpack->err, ENOMEM, "%s: no memory for the archive",
+			       unpack->name);
+	archive_read_support_filter_gzip(unpack->archive);
+	archive_read_support_filter_xz(unpack->archive);
+	archive_read_support_filter_bzip2(unpack->archive);
+	archive_read_support_filter_zstd(unpack->archive);
+	archive_read_support_format_tar(unpack->archive);
+	archive_read_support_format_zip(unpack->archive);
+	archive_read_support_format_raw(unpack->archive);
+	unpack->bytes = 0;
+	unpack->entries = unpack->files = 0;
+	if (archive_read_open_memory(unpack->archive, bytes, length) != ARCHIVE_OK)
+		r = fail(unpack, "not an archive that can be read");
+	else
+		r = read_entries(unpack);
+	archive_read_free(unpack->archive);
 	return r;
 }
 
@@ -188,26 +308,26 @@ int import_archive_read(const char *name, const char *bytes, size_t length,
 			struct arena *arena, struct import_sources *sources,
 			struct err *err)
 {
-	struct unpack unpack = { .name = name,
-				 .archive = archive_read_new(),
-				 .arena = arena,
-				 .sources = sources,
-				 .err = err };
-	size_t before = sources->list.count;
-	int r;
+	struct unpack unpack = {
+		.name = name, .arena = arena, .sources = sources, .err = err
+	};
+	const size_t before = sources->list.count;
+	int r = read_once(&unpack, bytes, length);
 
-	if (!unpack.archive)
-		return err_set(err, ENOMEM, "%s: no memory for the archive", name);
-	archive_read_support_filter_gzip(unpack.archive);
-	archive_read_support_filter_xz(unpack.archive);
-	archive_read_support_filter_bzip2(unpack.archive);
-	archive_read_support_format_tar(unpack.archive);
-	archive_read_support_format_zip(unpack.archive);
-	if (archive_read_open_memory(unpack.archive, bytes, length) != ARCHIVE_OK)
-		r = fail(&unpack, "not an archive that can be read");
-	else
-		r = read_entries(&unpack);
-	archive_read_free(unpack.archive);
+	if (!r && unpack.has_config && !unpack.has_root) {
+		sources->list.count = before;
+		unpack.as = READ_ETC;
+		r = read_once(&unpack, bytes, length);
+	}
+	if (!r && sources->list.count == before) {
+		unpack.as = READ_FLAT;
+		r = read_once(&unpack, bytes, length);
+	}
+	if (!r && sources->list.count == before && unpack.files == 1) {
+		unpack.as = READ_ONLY_FILE;
+		r = read_once(&unpack, bytes, length);
+	}
+	drop_folders_above(sources, before);
 	if (!r && sources->list.count == before)
 		r = err_set(err, EINVAL, "%s: no device file in this archive", name);
 	return r;

@@ -166,6 +166,84 @@ static void a_wanted_file_that_is_a_link_is_named(void **state)
 	}
 }
 
+/* What people pack who do not take the router's own backup. */
+static void what_people_pack_themselves_is_read(void **state)
+{
+	static const struct {
+		struct file files[2];
+		const char *name; /* of the first source; NULL: none is found */
+		size_t count;
+	} rows[] = {
+		{ { { "firewall.user", "# nothing\n", 0, NULL, NULL },
+		    { "config/ipsec", "config remote 'x'\n", 0, NULL, NULL } },
+		  "etc/firewall.user",
+		  2 },
+		{ { { "sysctl.conf", "# nothing\n", 0, NULL, NULL },
+		    { "./config/network", "config interface 'lan'\n", 0, NULL, NULL } },
+		  "etc/sysctl.conf",
+		  2 },
+		{ { { "home/etc/firewall.user", "# nothing\n", 0, NULL, NULL },
+		    { "home/etc/config/ipsec", "config remote 'x'\n", 0, NULL, NULL } },
+		  "etc/firewall.user",
+		  2 },
+		{ { { "network", "config interface 'lan'\n", 0, NULL, NULL },
+		    { "wireless", "config wifi-device x\n", 0, NULL, NULL } },
+		  "network",
+		  1 },
+		{ { { "Konfiguration.txt", "set zone x\n", 0, NULL, NULL } },
+		  "Konfiguration.txt",
+		  1 },
+		{ { { "a.txt", "set zone x\n", 0, NULL, NULL },
+		    { "b.txt", "set zone y\n", 0, NULL, NULL } },
+		  NULL,
+		  0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		struct import_sources sources = { 0 };
+		struct err err = { 0 };
+		size_t length;
+		_cleanup_free_ char *bytes =
+			pack(rows[i].files, rows[i].files[1].path ? 2 : 1, &length);
+		int r = import_archive_read("b", bytes, length, arena, &sources, &err);
+
+		assert_int_equal(r, rows[i].name ? 0 : -EINVAL);
+		assert_int_equal(sources.list.count, rows[i].count);
+		if (rows[i].name)
+			assert_string_equal(sources.list.items[0].name, rows[i].name);
+	}
+}
+
+/* gzip(1) of one file, as Junos keeps its configuration. */
+static void a_file_that_is_only_compressed_is_read(void **state)
+{
+	static const uint8_t packed[] = { /* printf 'set zone x\n' | gzip -n */
+					  0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00,
+					  0x00, 0x03, 0x2b, 0x4e, 0x2d, 0x51, 0xa8, 0xca,
+					  0xcf, 0x4b, 0x55, 0xa8, 0xe0, 0x02, 0x00, 0x52,
+					  0x1a, 0x8e, 0xcb, 0x0b, 0x00, 0x00, 0x00
+	};
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(import_archive_read("juniper.conf.gz", (const char *)packed,
+					     sizeof(packed), arena, &sources, &err),
+			 0);
+	assert_int_equal(sources.list.count, 1);
+	assert_string_equal(sources.list.items[0].name, "juniper.conf");
+	assert_int_equal(sources.list.items[0].length, 11);
+	assert_memory_equal(sources.list.items[0].bytes, "set zone x\n", 11);
+	sources = (struct import_sources){ 0 };
+	assert_int_equal(import_archive_read("juniper.conf.gz", (const char *)packed,
+					     sizeof(packed) - 9, arena, &sources, &err),
+			 -EINVAL);
+	assert_non_null(strstr(err.text, "truncated"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +251,8 @@ int main(void)
 		cmocka_unit_test(cut_or_flipped_anywhere_it_ends),
 		cmocka_unit_test(a_wanted_file_that_is_a_link_is_named),
 		cmocka_unit_test(a_bomb_is_refused),
+		cmocka_unit_test(what_people_pack_themselves_is_read),
+		cmocka_unit_test(a_file_that_is_only_compressed_is_read),
 		cmocka_unit_test(an_archive_without_device_files_is_refused),
 	};
 

@@ -67,12 +67,65 @@ static const char *after(const struct command *command, const char *word)
 	return NULL;
 }
 
-/* "ip link add [dev|name] ipsec0 type xfrm [dev eth0] if_id 42" */
+/* A key of one direction, or `key` of both. */
+static struct text key_of(const struct command *command, const char *word)
+{
+	const char *key = after(command, word);
+
+	return (struct text){ key ? key : after(command, "key"), command->at };
+}
+
+/* "local 192.0.2.1 remote 198.51.100.1 key 42", in any order */
+static bool vti_add(const struct command *command, const char *name)
+{
+	const char *local = after(command, "local"), *remote = after(command, "remote");
+	struct site_vti vti = { .is_set = true,
+				.in = key_of(command, "ikey"),
+				.out = key_of(command, "okey") };
+	struct site_interface *interface;
+
+	for (size_t i = 4; i + 1 < command->count; i += 2)
+		if (!str_has_word("local remote key ikey okey type mode dev ttl",
+				  command->words[i]))
+			return false;
+	if (!name || command->count % 2 ||
+	    command->site->interfaces.count >= INTERFACES_MAX ||
+	    (local && !str_equal(local, "any") && inet_addr_parse(local, &vti.local)) ||
+	    (remote && !str_equal(remote, "any") && inet_addr_parse(remote, &vti.remote)))
+		return false;
+	interface = host_interface(command->site, name, command->at);
+	interface->is_tunnel = true;
+	interface->source = ADDRESS_NONE;
+	interface->vti = vti;
+	return true;
+}
+
+/* "ip tunnel add vti0 mode vti local … remote … key 42" */
+static bool tunnel_add(const struct command *command)
+{
+	return str_equal(after(command, "mode"), "vti") &&
+	       vti_add(command, command->words[3]);
+}
+
+/* What a sysctl changes that a rehearsal has anyway: "net.ipv4.conf.vti0.disable_policy=1". */
+static bool sysctl_is_idle(const struct command *command)
+{
+	const char *word = command->words[command->count - 1];
+
+	return command->count == 3 && str_equal(command->words[1], "-w") &&
+	       str_starts(word, "net.ipv4.conf.") &&
+	       (str_ends(word, ".disable_policy=1") || str_ends(word, ".rp_filter=0") ||
+		str_ends(word, ".rp_filter=2"));
+}
+
+/* "ip link add [dev|name] ipsec0 type xfrm [dev eth0] if_id 42", or "type vti …" */
 static bool link_add(const struct command *command)
 {
 	const char *name = command->words[3], *if_id = after(command, "if_id");
 	struct site_interface *interface;
 
+	if (str_equal(after(command, "type"), "vti"))
+		return vti_add(command, name);
 	if (str_equal(name, "dev") || str_equal(name, "name"))
 		name = command->words[4];
 	if (!name || !if_id || !str_equal(after(command, "type"), "xfrm") ||
@@ -149,6 +202,7 @@ static bool route_add(const struct command *command)
 static bool is_without_effect(const struct command *command)
 {
 	return str_has_word("true : echo logger ethtool", command->words[0]) ||
+	       (str_equal(command->words[0], "sysctl") && sysctl_is_idle(command)) ||
 	       (str_equal(command->words[0], "ip") && command->count > 2 &&
 		str_has_word("show list del delete", command->words[2]));
 }
@@ -159,6 +213,7 @@ static bool take_command(const struct command *command)
 		const char *object, *verb;
 		bool (*take)(const struct command *command);
 	} verbs[] = {
+		{ "tunnel", "add", tunnel_add },   { "tun", "add", tunnel_add },
 		{ "link", "add", link_add },	   { "link", "set", link_set },
 		{ "addr", "add", address_add },	   { "address", "add", address_add },
 		{ "a", "add", address_add },	   { "route", "add", route_add },

@@ -4,7 +4,7 @@
  *
  * /etc/network/interfaces (interfaces(5)) with the `ip` commands of its up lines, and
  * *.netdev and *.network of /etc/systemd/network (systemd.netdev(5), systemd.network(5)):
- * addresses, routes and XFRM interfaces. A command that may change the way of packets and
+ * addresses, routes, XFRM interfaces and VTIs. A command that may change the way of packets and
  * is not known is said as not rehearsed.
  */
 #ifndef TWINSITE_IMPORT_HOST_NETWORK_H
@@ -37,5 +37,12 @@ void host_command(struct site *site, const char *interface, const char *line,
 		  struct origin at);
 
 void networkd_read(struct site *site, const char *name, const char *text);
+
+/*
+ * After all files: an XFRM interface or VTI of a .netdev is made only with `Xfrm=` or
+ * `Tunnel=` in the .network of the interface below, or Independent= (systemd.netdev(5)). Where the WAN's .network is
+ * among the files and none has it, it is disabled, and said.
+ */
+void networkd_end(struct site *site);
 
 #endif

@@ -61,7 +61,9 @@ static void a_command_that_is_not_known_leaves_the_way_unproven(void **state)
 		"up ip route add $NET dev ipsec0",
 		"up /usr/local/sbin/tunnel up",
 		"up [ -e /x ] && ip route add 10.2.0.0/24 dev ipsec0",
-		"up ip link add v0 type vti local 1.2.3.4 remote 4.3.2.1 key 5",
+		"up ip link add v0 type gre local 1.2.3.4 remote 4.3.2.1 key 5",
+		"up ip tunnel add v0 mode vti local 1.2.3.4 remote 4.3.2.1 key 5 fwmark 1",
+		"up sysctl -w net.ipv4.conf.eth0.disable_xfrm=1",
 	};
 
 	(void)state;
@@ -84,7 +86,8 @@ static void a_command_that_is_not_known_leaves_the_way_unproven(void **state)
 static void networkd_has_the_number_in_one_file_and_the_route_in_another(void **state)
 {
 	_cleanup_(site_freep) struct site *site = read_one(
-		NETDEV, "[NetDev]\nName=ipsec0\nKind=xfrm\n[Xfrm]\nInterfaceId=42\n");
+		NETDEV, "[NetDev]\nName=ipsec0\nKind=xfrm\n[Xfrm]\nInterfaceId=42\n"
+			"Independent=yes\n");
 	const struct site_interface *ipsec0;
 
 	(void)state;

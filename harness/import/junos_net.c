@@ -57,6 +57,27 @@ static void family_read(struct junos *junos, struct site_interface *interface,
 		interface->mtu = junos_number(junos, inet, "mtu");
 }
 
+/* What is off, and the command that undoes it. */
+static void switch_read(struct junos *junos, struct site_interface *interface,
+			const struct junos_node *device, const struct junos_node *unit)
+{
+	const struct junos_node *off = unit->is_inactive ? unit : device;
+	const char *command = "activate";
+
+	if (!off->is_inactive) {
+		off = junos_get(&junos->tree, unit, "disable");
+		if (!off)
+			off = junos_get(&junos->tree, device, "disable");
+		command = "delete";
+	}
+	if (!off)
+		return;
+	interface->is_disabled = true;
+	interface->at = off->is_inactive ? off->inactive_at : off->at;
+	interface->switch_on = arena_printf(junos->arena, "%s %s", command,
+					    junos_node_text(&junos->tree, off));
+}
+
 static void unit_build(struct junos *junos, const char *name,
 		       const struct junos_node *device, const struct junos_node *unit)
 {
@@ -68,17 +89,23 @@ static void unit_build(struct junos *junos, const char *name,
 	*interface = (struct site_interface){
 		.name = name,
 		.is_tunnel = str_starts(name, "st0."),
-		.is_disabled = junos_get(tree, unit, "disable") ||
-			       junos_get(tree, device, "disable"),
 		.mtu = junos_number(junos, device, "mtu"),
 		.at = unit->at,
 	};
+	switch_read(junos, interface, device, unit);
 	interface->device = interface->name;
 	map_put(junos->arena, &junos->unit_map, NULL, interface->name,
 		(void *)(uintptr_t)junos->site->interfaces.count);
 	interface->zone = junos_zone_of(junos, interface->name);
 	family_read(junos, interface, junos_get(tree, family, "inet"));
 	family_read(junos, interface, junos_get(tree, family, "inet6"));
+}
+
+static void named_unit_build(struct junos *junos, const struct junos_node *device,
+			     const struct junos_node *unit)
+{
+	unit_build(junos, arena_printf(junos->arena, "%s.%s", device->name, unit->name),
+		   device, unit);
 }
 
 static void interfaces_build(struct junos *junos)
@@ -92,11 +119,30 @@ static void interfaces_build(struct junos *junos)
 		if (strchr(device->name, '.'))
 			unit_build(junos, device->name, device, device);
 		junos_foreach (unit, junos_get(tree, device, "unit"))
-			unit_build(junos,
-				   arena_printf(junos->arena, "%s.%s", device->name,
-						unit->name),
-				   device, unit);
+			named_unit_build(junos, device, unit);
 	}
+}
+
+static const struct junos_node *any_child(const struct junos_node *node, const char *name)
+{
+	const struct junos_node *child = node ? node->first : NULL;
+
+	while (child && !str_equal(child->name, name))
+		child = child->next;
+	return child;
+}
+
+/* Tunnel interfaces that are deactivated: a vpn that is bound to one wants it back. */
+static void inactive_build(struct junos *junos)
+{
+	const struct junos_node *device =
+		any_child(junos_get(&junos->tree, junos->tree.root, "interfaces"), "st0");
+	const struct junos_node *units = any_child(device, "unit");
+
+	for (const struct junos_node *unit = units ? units->first : NULL; unit;
+	     unit = unit->next)
+		if (device->is_inactive || unit->is_inactive)
+			named_unit_build(junos, device, unit);
 }
 
 /* ------------------------------------------------------------ zones */
@@ -355,6 +401,7 @@ void junos_network_build(struct junos *junos)
 	junos_foreach (zone, junos_path(tree, junos->security, "zones security-zone"))
 		zone_build(junos, zone);
 	interfaces_build(junos);
+	inactive_build(junos);
 	junos_routing_build(junos);
 	routes_build(junos, junos_get(tree, tree->root, "routing-options"));
 	junos_foreach (instance, junos_get(tree, tree->root, "routing-instances")) {

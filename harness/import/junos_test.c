@@ -169,7 +169,9 @@ static void curly_form_is_read(void **state)
 	assert_int_equal(a->psk.at.line, test_line_of(junos_branch, "pre-shared-key"));
 	assert_non_null(site_wan(site));
 	assert_string_equal(site_wan(site)->name, "ge-0/0/0.0");
-	assert_null(site_interface_find(site, "st0.1")); /* inactive */
+	assert_true(site_interface_find(site, "st0.1")->is_disabled); /* inactive */
+	assert_string_equal(site_interface_find(site, "st0.1")->switch_on,
+			    "activate interfaces st0 unit 1");
 	assert_int_equal(site_interface_find(site, "st0.2")->mtu.n, 1400);
 	assert_null(test_remark_find(site, "unknown"));
 	assert_null(test_remark_find(site, "brace"));

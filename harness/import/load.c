@@ -39,6 +39,7 @@ struct load {
 	const char *top;  /* folder, the user's own path */
 	const char *name; /* what is loaded, below it: a file or a folder */
 	const char *path; /* both, for sentences */
+	bool is_etc;	  /* it is a router's /etc itself: etc/config is config there */
 	struct arena *arena;
 	struct import_sources *sources;
 	struct err *err;
@@ -97,15 +98,23 @@ static bool has_source(const struct load *load, const char *name)
 	return false;
 }
 
+/* Where in the folder a name stands that is relative to the device's root. */
+static const char *place_of(const struct load *load, const char *name)
+{
+	if (load->is_etc && str_starts(name, "etc/"))
+		name += strlen("etc/");
+	return str_equal(load->name, ".")
+		       ? name
+		       : arena_printf(load->arena, "%s/%s", load->name, name);
+}
+
 /*
  * A file of the folder when it is there; name is relative to it. Folders are none; what
  * is no regular file is said, as nobody would miss it otherwise.
  */
 static int load_if_there(const struct load *load, const char *name)
 {
-	const char *path = str_equal(load->name, ".")
-				   ? name
-				   : arena_printf(load->arena, "%s/%s", load->name, name);
+	const char *path = place_of(load, name);
 	int kind;
 
 	if (has_source(load, name))
@@ -208,9 +217,7 @@ static int is_ipsec_script(const struct dirent *entry)
 static int load_filtered(const struct load *load, const char *folder,
 			 int (*is_wanted)(const struct dirent *entry))
 {
-	const char *path = str_equal(load->name, ".") ? folder
-						      : arena_printf(load->arena, "%s/%s",
-								     load->name, folder);
+	const char *path = place_of(load, folder);
 	_cleanup_close_ int fd = -1;
 	struct dirent **entries;
 	int count, r = 0;
@@ -346,16 +353,78 @@ static const char *shown_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+static bool has(const struct load *load, const char *name, enum file_kind kind)
+{
+	return file_kind_below(load->top, place_of(load, name), NULL) == (int)kind;
+}
+
+/* `scp -r router:/etc home`: what is below home is named as on the router all the same. */
+static bool is_router_etc(const struct load *load)
+{
+	return !has(load, "etc/config", FILE_IS_FOLDER) &&
+	       (has(load, "config/ipsec", FILE_IS_REGULAR) ||
+		has(load, "config/network", FILE_IS_REGULAR) ||
+		has(load, "config/firewall", FILE_IS_REGULAR));
+}
+
+/* A machine's own /, or its /etc: not every file there is one of its VPN's. */
+static bool is_whole_system(const struct load *load)
+{
+	return has(load, "passwd", FILE_IS_REGULAR) ||
+	       has(load, "etc/passwd", FILE_IS_REGULAR);
+}
+
+static int is_folder(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.' &&
+	       (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN);
+}
+
+/* Of a folder with nothing to read: is it one too high? Then the one below is named. */
+static int refuse_folder(const struct load *load)
+{
+	const char *below = NULL;
+	_cleanup_close_ int fd =
+		file_open_below(load->top, load->name, FILE_IS_FOLDER, load->err);
+	struct dirent **entries;
+	int count = fd < 0 ? -1 : scandirat(fd, ".", &entries, is_folder, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		if (!below &&
+		    has(load,
+			arena_printf(load->arena, "%s/etc/config", entries[i]->d_name),
+			FILE_IS_FOLDER))
+			below = arena_strdup(load->arena, entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	if (below)
+		return err_set(load->err, EINVAL,
+			       "%s: no device's files in this folder, but a router's in "
+			       "%s/%s: name that one",
+			       load->path, load->path, below);
+	return err_set(
+		load->err, EINVAL,
+		"%s: no device's files in this folder: a router's are in etc/config "
+		"below it, strongSwan's are swanctl.conf or ipsec.conf, another "
+		"device's one file in whatever name",
+		load->path);
+}
+
 static int load_root(enum device_kind kind, const struct load *load)
 {
-	int r;
+	int r = 0;
 
 	if (kind == DEVICE_OPENWRT) {
-		r = load_openwrt_root(load);
+		struct load root = *load;
+
+		root.is_etc = is_router_etc(load);
+		r = load_openwrt_root(&root);
 		if (r)
 			return r;
-		if (is_openwrt(load))
-			return load_updowns(load);
+		if (is_openwrt(&root))
+			return load_updowns(&root);
 	}
 	if (kind == DEVICE_OPENWRT || kind == DEVICE_STRONGSWAN) {
 		r = load_strongswan(load);
@@ -364,13 +433,10 @@ static int load_root(enum device_kind kind, const struct load *load)
 		if (r)
 			return r;
 	}
-	r = load_folder(load);
+	if (!is_whole_system(load))
+		r = load_folder(load);
 	if (!r && !load->sources->list.count)
-		return err_set(
-			load->err, EINVAL,
-			"%s: no %s files in this folder; a router's backup has them "
-			"in etc/config, and one file can be named by itself",
-			load->path, device_of(kind)->name);
+		return refuse_folder(load);
 	return r;
 }
 

@@ -117,6 +117,71 @@ static void one_file_is_shown_as_it_is_called_on_the_device(void **state)
 	assert_string_equal(sources.list.items[0].name, "etc/config/ipsec");
 }
 
+/* `scp -r router:/etc .`: its files keep the names that they have on the router. */
+static void a_routers_etc_is_read_as_its_root_is(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(import_load(DEVICE_OPENWRT, path_of(folder, "etc"),
+				     folder->arena, &sources, &err),
+			 0);
+	assert_true(has_source(&sources, "etc/config/ipsec"));
+	assert_true(has_source(&sources, "etc/own.sh"));
+	assert_false(has_source(&sources, "etc/shadow"));
+	assert_false(has_source(&sources, "shadow"));
+}
+
+static void a_folder_one_too_high_is_told_from_one_with_nothing(void **state)
+{
+	const struct folder *folder = *state;
+	const char *above = path_of(folder, "above");
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(file_make_folder(above, NULL), 0);
+	assert_int_equal(
+		import_load(DEVICE_OPENWRT, above, folder->arena, &sources, &err),
+		-EINVAL);
+	assert_has(err.text,
+		   "above: no device's files in this folder: a router's are in");
+	assert_int_equal(file_make_folder(path_of(folder, "above/x/etc/config"), NULL),
+			 0);
+	assert_int_equal(
+		import_load(DEVICE_OPENWRT, above, folder->arena, &sources, &err),
+		-EINVAL);
+	assert_has(err.text, "above/x: name that one");
+	(void)rmdir(path_of(folder, "above/x/etc/config"));
+	(void)rmdir(path_of(folder, "above/x/etc"));
+	(void)rmdir(path_of(folder, "above/x"));
+	(void)rmdir(above);
+}
+
+/* A Debian's own /etc: its passwd and its links to elsewhere are nobody's VPN. */
+static void of_a_machines_etc_only_what_is_known_is_read(void **state)
+{
+	const struct folder *folder = *state;
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(file_make_folder(path_of(folder, "host"), NULL), 0);
+	assert_int_equal(file_write(path_of(folder, "host/passwd"), "root:x\n", 7, NULL),
+			 0);
+	assert_int_equal(
+		file_write(path_of(folder, "host/ipsec.conf"), "conn x\n", 7, NULL), 0);
+	assert_int_equal(symlink("/usr/lib/os-release", path_of(folder, "host/os")), 0);
+	assert_int_equal(import_load(DEVICE_STRONGSWAN, path_of(folder, "host"),
+				     folder->arena, &sources, &err),
+			 0);
+	assert_int_equal(sources.list.count, 1);
+	assert_true(has_source(&sources, "ipsec.conf"));
+	(void)unlink(path_of(folder, "host/os"));
+	(void)unlink(path_of(folder, "host/passwd"));
+	(void)unlink(path_of(folder, "host/ipsec.conf"));
+	(void)rmdir(path_of(folder, "host"));
+}
+
 static void what_is_not_there_is_an_error_with_its_path(void **state)
 {
 	const struct folder *folder = *state;
@@ -319,6 +384,13 @@ int main(void)
 			one_file_is_shown_as_it_is_called_on_the_device, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_not_there_is_an_error_with_its_path, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_routers_etc_is_read_as_its_root_is,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_folder_one_too_high_is_told_from_one_with_nothing, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			of_a_machines_etc_only_what_is_known_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(link_out_of_the_folder_is_refused, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(link_that_stays_in_the_folder_is_read,

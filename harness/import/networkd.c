@@ -14,8 +14,10 @@ struct networkd {
 	struct site *site;
 	const char *section;
 	struct text name, kind, if_id; /* of a .netdev */
-	const char *match;	       /* of a .network: the interface; NULL: none yet */
-	struct site_route *route;      /* the [Route] that is read */
+	struct site_vti vti;
+	bool is_independent;	  /* … which is made without an interface below */
+	const char *match;	  /* of a .network: the interface; NULL: none yet */
+	struct site_route *route; /* the [Route] that is read */
 };
 
 static struct site_interface *matched(struct networkd *networkd, struct origin at)
@@ -23,6 +25,23 @@ static struct site_interface *matched(struct networkd *networkd, struct origin a
 	return networkd->match && networkd->site->interfaces.count < THINGS_MAX
 		       ? host_interface(networkd->site, networkd->match, at)
 		       : NULL;
+}
+
+/* [Tunnel] of a VTI; an address that is none of IPv4 ("dhcp4") stays open. */
+static void tunnel_key(struct networkd *networkd, const char *key, struct text value)
+{
+	struct site_vti *vti = &networkd->vti;
+
+	if (str_equal(key, "Local"))
+		(void)inet_addr_parse(value.s, &vti->local);
+	else if (str_equal(key, "Remote"))
+		(void)inet_addr_parse(value.s, &vti->remote);
+	else if (str_equal(key, "Key"))
+		vti->in = vti->out = value;
+	else if (str_equal(key, "InputKey"))
+		vti->in = value;
+	else if (str_equal(key, "OutputKey"))
+		vti->out = value;
 }
 
 static void netdev_key(struct networkd *networkd, const char *key, struct text value)
@@ -33,6 +52,22 @@ static void netdev_key(struct networkd *networkd, const char *key, struct text v
 		networkd->kind = value;
 	else if (str_equal(networkd->section, "Xfrm") && str_equal(key, "InterfaceId"))
 		networkd->if_id = value;
+	else if (str_equal(networkd->section, "Tunnel"))
+		tunnel_key(networkd, key, value);
+	if (networkd->section && str_has_word("Xfrm Tunnel", networkd->section) &&
+	    str_equal(key, "Independent"))
+		networkd->is_independent = str_has_word("yes true on 1", value.s);
+}
+
+/* "Xfrm=ipsec0", "Tunnel=vti0" in the .network of the interface below: now networkd makes it. */
+static void attach(struct networkd *networkd, const struct site_interface *under,
+		   struct text value)
+{
+	struct site_interface *interface =
+		host_interface(networkd->site, value.s, value.at);
+
+	interface->under = under->name;
+	interface->is_disabled = false;
 }
 
 static void network_section_key(struct networkd *networkd, const char *key,
@@ -49,9 +84,8 @@ static void network_section_key(struct networkd *networkd, const char *key,
 	} else if (str_equal(key, "DHCP")) {
 		if (str_equal(value.s, "yes") || str_equal(value.s, "ipv4"))
 			interface->source = ADDRESS_DYNAMIC;
-	} else if (str_equal(key, "Xfrm")) {
-		host_interface(networkd->site, value.s, value.at)->under =
-			interface->name;
+	} else if (str_has_word("Xfrm Tunnel", key)) {
+		attach(networkd, interface, value);
 	}
 }
 
@@ -134,10 +168,17 @@ static void netdev_end(struct networkd *networkd)
 {
 	struct site_interface *interface;
 
-	if (!networkd->name.s || !str_equal(networkd->kind.s, "xfrm"))
+	if (!networkd->name.s || !networkd->kind.s ||
+	    !str_has_word("xfrm vti", networkd->kind.s))
 		return;
 	interface = host_interface(networkd->site, networkd->name.s, networkd->name.at);
 	interface->is_tunnel = true;
+	interface->is_disabled = !networkd->is_independent;
+	if (str_equal(networkd->kind.s, "vti")) {
+		interface->vti = networkd->vti;
+		interface->vti.is_set = true;
+		return;
+	}
 	interface->if_id = networkd->if_id;
 	if (!networkd->if_id.s)
 		site_remark(networkd->site, REMARK_INVALID, networkd->name.at,
@@ -158,4 +199,24 @@ void networkd_read(struct site *site, const char *name, const char *text)
 		text += length + (text[length] == '\n');
 	}
 	netdev_end(&networkd);
+}
+
+void networkd_end(struct site *site)
+{
+	const struct site_interface *wan = site_wan(site);
+	const bool shows_wan = wan && wan->at.file && str_ends(wan->at.file, ".network");
+
+	vec_foreach (interface, &site->interfaces) {
+		if (!interface->is_disabled || !interface->at.file ||
+		    !str_ends(interface->at.file, ".netdev"))
+			continue;
+		interface->is_disabled = shows_wan;
+		site_remark(site, shows_wan ? REMARK_INVALID : REMARK_ASSUMED,
+			    interface->at,
+			    shows_wan ? "no .network has '%s=%.60s', and it is not "
+					"Independent=: networkd does not make it"
+				      : "no .network here has '%s=%.60s': another one is "
+					"taken to have it",
+			    interface->vti.is_set ? "Tunnel" : "Xfrm", interface->name);
+	}
 }

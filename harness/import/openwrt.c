@@ -281,6 +281,24 @@ static void add_surroundings(struct openwrt *o)
 	o->site->is_ike_open = true;
 }
 
+/* `option zone` of a tunnel's interface: netifd tells the firewall, which adds it. */
+static void join_zones(struct site *site)
+{
+	vec_foreach (interface, &site->interfaces) {
+		struct zone *zone =
+			interface->zone ? site_zone_find(site, interface->zone) : NULL;
+		bool is_there = !zone;
+
+		if (zone)
+			vec_foreach (listed, &zone->interfaces)
+				is_there |= str_equal(listed->s, interface->name);
+		if (!is_there)
+			vec_add(site->arena, &zone->interfaces,
+				((struct text){ interface->name, interface->at }));
+		interface->zone = NULL;
+	}
+}
+
 int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
 		   const struct import_options *options, struct err *err)
 {
@@ -309,6 +327,7 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 	openwrt_read_system(&o);
 	openwrt_read_network(&o);
 	openwrt_read_firewall(&o);
+	join_zones(o.site);
 	openwrt_read_dhcp(&o);
 	r = openwrt_read_ipsec(&o, err);
 	if (r)

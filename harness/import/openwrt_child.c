@@ -2,6 +2,7 @@
 /* openwrt_child.c - sections `tunnel`, `transport` and `child` of /etc/config/ipsec */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
@@ -72,21 +73,19 @@ static const struct openwrt_option child_options[] = {
 #define WORD_NEW (BY_DOC | BY_SWANCTL)
 #define WORD_OLD (BY_DOC | BY_STARTER)
 
-static const struct {
+struct known_word {
 	const char *word;
-	enum start_condition start;
+	unsigned int value; /* enum start_condition, enum dead_peer_action */
 	unsigned int readers;
-} start_words[] = {
+};
+
+static const struct known_word start_words[] = {
 	{ "route", START_ON_TRAFFIC, WORD_ANY },  { "trap", START_ON_TRAFFIC, WORD_NEW },
 	{ "start", START_IMMEDIATELY, WORD_ANY }, { "add", START_NEVER, WORD_ANY },
 	{ "none", START_NEVER, WORD_NEW },	  { "ignore", START_NEVER, WORD_OLD },
 };
 
-static const struct {
-	const char *word;
-	enum dead_peer_action action;
-	unsigned int readers;
-} dpd_words[] = {
+static const struct known_word dpd_words[] = {
 	{ "none", DPD_NONE, WORD_ANY },	      { "clear", DPD_CLEAR, WORD_ANY },
 	{ "hold", DPD_HOLD, WORD_ANY },	      { "trap", DPD_HOLD, WORD_NEW },
 	{ "restart", DPD_RESTART, WORD_ANY }, { "start", DPD_RESTART, WORD_NEW },
@@ -97,19 +96,36 @@ static bool is_word_of(const struct openwrt_ipsec *ipsec, unsigned int readers)
 	return (readers & READ_BY(ipsec->dialect->generator)) != 0;
 }
 
-/* A word that stops the service, or loses its connection. */
-static void refuse_word(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
-			const struct text *text, const char *name)
+/* Those of the table that the reader knows: "start, route, add". */
+static const char *words_known(struct openwrt_ipsec *ipsec,
+			       const struct known_word *words, size_t count,
+			       unsigned int reader)
 {
+	_cleanup_buf_ struct buf list = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		if (words[i].readers & reader)
+			buf_printf(&list, "%s%s", list.length ? ", " : "", words[i].word);
+	return arena_strdup(ipsec->o->site->arena, buf_text(&list));
+}
+
+/* A word that stops the service, or loses its connection; `words` are those it knows. */
+static void refuse_word(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+			const struct text *text, const char *name, const char *words)
+{
+	struct remark *remark = NULL;
+
 	if (!openwrt_is_rendered(ipsec->o) || openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
 		site_remark(ipsec->o->site, REMARK_INVALID, text->at,
 			    "'%s' is no %s that is known", text->s, name);
 	else if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT)
-		openwrt_fatal(ipsec, text->at, "%s '%s' is unknown to %s", name, text->s,
-			      ipsec->o->firmware->source);
+		remark = openwrt_fatal(ipsec, text->at, "%s '%s' is unknown to %s", name,
+				       text->s, ipsec->o->firmware->source);
 	else
-		openwrt_drop(ipsec, tunnel, text->at, "%s '%s' is no word of starter's",
-			     name, text->s);
+		remark = openwrt_drop(ipsec, tunnel, text->at,
+				      "%s '%s' is no word of starter's", name, text->s);
+	remark_advise(remark,
+		      arena_printf(ipsec->o->site->arena, "write one of: %s", words));
 }
 
 /* The wiki's script writes `list extra_option` into the connection as it is. */
@@ -170,7 +186,7 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		if (!str_equal(text.s, start_words[i].word) ||
 		    !(start_words[i].readers & reader))
 			continue;
-		child->start = start_words[i].start;
+		child->start = start_words[i].value;
 		if (openwrt_is_rendered(ipsec->o) && str_equal(text.s, "ignore"))
 			openwrt_drop(ipsec, tunnel, text.at,
 				     "'ignore' tells starter not to load it");
@@ -178,7 +194,8 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	}
 	if (openwrt_is_rendered(ipsec->o))
 		child->start = START_NEVER;
-	refuse_word(ipsec, tunnel, &text, "start condition");
+	refuse_word(ipsec, tunnel, &text, "start condition",
+		    words_known(ipsec, start_words, ARRAY_SIZE(start_words), reader));
 }
 
 static enum dead_peer_action read_action(struct openwrt_ipsec *ipsec,
@@ -194,11 +211,13 @@ static enum dead_peer_action read_action(struct openwrt_ipsec *ipsec,
 		    !is_word_of(ipsec, dpd_words[i].readers))
 			continue;
 		/* closeaction clear is none to swanctl.init. */
-		return str_equal(name, "closeaction") && dpd_words[i].action == DPD_CLEAR
+		return str_equal(name, "closeaction") && dpd_words[i].value == DPD_CLEAR
 			       ? DPD_NONE
-			       : dpd_words[i].action;
+			       : dpd_words[i].value;
 	}
-	refuse_word(ipsec, tunnel, &text, name);
+	refuse_word(ipsec, tunnel, &text, name,
+		    words_known(ipsec, dpd_words, ARRAY_SIZE(dpd_words),
+				READ_BY(ipsec->dialect->generator)));
 	return DPD_NONE;
 }
 
@@ -397,13 +416,16 @@ static void check_child(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	text = openwrt_text(o, section, "hw_offload");
 	if (text.s && !str_equal(text.s, "yes") && !str_equal(text.s, "no") &&
 	    !str_equal(text.s, "auto"))
-		refuse_word(ipsec, tunnel, &text, "hw_offload");
+		refuse_word(ipsec, tunnel, &text, "hw_offload", "yes, no, auto");
 	text = openwrt_text(o, section, "mode");
 	if (openwrt_has_quirk(o, QUIRK_CHILDREN) && !str_equal(text.s, "tunnel") &&
 	    !str_equal(text.s, "transport"))
-		openwrt_fatal(ipsec, text.s ? text.at : child->at,
-			      "mode '%s' of a child is neither tunnel nor transport",
-			      text.s ? text.s : "");
+		remark_advise(
+			openwrt_fatal(
+				ipsec, text.s ? text.at : child->at,
+				"mode '%s' of a child is neither tunnel nor transport",
+				text.s ? text.s : ""),
+			"option mode 'tunnel'");
 }
 
 static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
@@ -481,9 +503,11 @@ static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
 	struct uci_section *section = NULL;
 
 	if (openwrt_is_rendered(o) && strchr(name->s, ',')) {
-		openwrt_fatal(ipsec, name->at,
-			      "'%s' is one name to %s, and no name has a comma", name->s,
-			      o->firmware->source);
+		remark_advise(
+			openwrt_fatal(ipsec, name->at,
+				      "'%s' is one name to %s, and no name has a comma",
+				      name->s, o->firmware->source),
+			"write a line `list …` for each name");
 		return NULL;
 	}
 	if (openwrt_is_rendered(o))

@@ -147,40 +147,44 @@ void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *secti
 	}
 }
 
-void openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
-			enum remark_mend mend, const char *format, ...)
+struct remark *openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
+				  enum remark_mend mend, const char *format, ...)
 {
 	struct site *site = ipsec->o->site;
+	struct remark *remark;
 	const char *why;
 	va_list args;
 
 	if (!openwrt_is_rendered(ipsec->o))
-		return;
+		return NULL;
 	va_start(args, format);
 	why = arena_vprintf(site->arena, format, args);
 	va_end(args);
 	ipsec->is_fatal = true;
-	remark_says(openwrt_remark_once(ipsec->o, REMARK_INVALID, at,
-					"%s: no connection is loaded at all", why),
-		    SAYS_NONE_LOADED, mend, NULL);
+	remark = openwrt_remark_once(ipsec->o, REMARK_INVALID, at,
+				     "%s: no connection is loaded at all", why);
+	remark_says(remark, SAYS_NONE_LOADED, mend, NULL);
+	return remark;
 }
 
-void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,
-		  const char *format, ...)
+struct remark *openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+			    struct origin at, const char *format, ...)
 {
 	struct site *site = ipsec->o->site;
+	struct remark *remark;
 	const char *why;
 	va_list args;
 
 	if (!openwrt_is_rendered(ipsec->o) || tunnel->is_disabled)
-		return;
+		return NULL;
 	va_start(args, format);
 	why = arena_vprintf(site->arena, format, args);
 	va_end(args);
 	tunnel->is_disabled = true;
-	remark_says(site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped",
-				why),
-		    SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark = site_remark(site, REMARK_INVALID, at, "%s: the connection is dropped",
+			     why);
+	remark_says(remark, SAYS_NOT_LOADED, MEND_LINE, NULL);
+	return remark;
 }
 
 void openwrt_options_list(struct import_words *words, const char *place,
@@ -258,10 +262,11 @@ static void check_interface(struct openwrt_ipsec *ipsec, const struct text *name
 		return;
 	interface = uci_section_find(&o->uci, network, "interface", name->s);
 	if (!interface) {
-		openwrt_fatal(ipsec, name->at,
-			      "the service waits for interface '%s', which "
-			      "etc/config/network does not have",
-			      name->s);
+		remark_advise(openwrt_fatal(ipsec, name->at,
+					    "the service waits for interface '%s', which "
+					    "etc/config/network does not have",
+					    name->s),
+			      "name an interface of etc/config/network, as 'wan'");
 		return;
 	}
 	if (str_equal(uci_get(&o->uci, interface, "auto"), "0") ||
@@ -323,10 +328,13 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 				   "nothing");
 	if (openwrt_has_quirk(o, QUIRK_NEEDS_GLOBALS) && !has_globals &&
 	    ipsec->package->sections.count)
-		openwrt_fatal(ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
-			      "there is no section `config ipsec`, and %s then includes "
-			      "none of what it writes",
-			      o->firmware->source);
+		remark_advise(
+			openwrt_fatal(
+				ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
+				"there is no section `config ipsec`, and %s then includes "
+				"none of what it writes",
+				o->firmware->source),
+			"add a section `config ipsec` before it");
 }
 
 void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *section,

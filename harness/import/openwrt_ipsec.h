@@ -53,13 +53,14 @@ struct openwrt_ipsec {
  */
 #define openwrt_fatal(ipsec, at, ...) \
 	openwrt_fatal_mend(ipsec, at, MEND_LINE, __VA_ARGS__)
-void openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
-			enum remark_mend mend, const char *format, ...)
+struct remark *openwrt_fatal_mend(struct openwrt_ipsec *ipsec, struct origin at,
+				  enum remark_mend mend, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* A value that one connection does not survive. */
-void openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel, struct origin at,
-		  const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct remark *openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
+			    struct origin at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* The sections of a remote's list, or the one that is read alone. */
 struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,

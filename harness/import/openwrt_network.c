@@ -47,7 +47,7 @@ static const struct {
 	{ "6rd", ADDRESS_NONE, true, "6rd-" },
 	{ "dslite", ADDRESS_NONE, true, "ds-" },
 	{ "gre", ADDRESS_NONE, true, "gre4-" },
-	{ "vti", ADDRESS_NONE, true, "" },
+	{ "vti", ADDRESS_NONE, true, "vti-" },
 	{ "xfrm", ADDRESS_NONE, true, "" },
 	{ "wireguard", ADDRESS_STATIC, true, "" },
 	{ "openvpn", ADDRESS_NONE, true, "" },
@@ -237,7 +237,7 @@ static const struct openwrt_option route_options[] = {
 	{ NULL, NULL, 0 },
 };
 
-#define XFRM_MTU 1280 /* of netifd's xfrm.sh, where no option says it */
+#define TUNNEL_MTU 1280 /* of netifd's xfrm.sh and vti.sh, where no option says it */
 
 /* Section types without any part in a rehearsal. */
 static const char *const idle_types[] = { "globals",	     "switch",	    "switch_vlan",
@@ -309,6 +309,7 @@ static void read_xfrm(struct openwrt *o, const struct uci_section *section,
 {
 	interface->if_id = openwrt_text(o, section, "ifid");
 	interface->under = openwrt_get(o, section, "tunlink");
+	interface->zone = openwrt_get(o, section, "zone");
 	if (!interface->if_id.s)
 		site_remark(o->site, REMARK_INVALID, interface->at,
 			    "interface '%s' has no ifid: it does not come up",
@@ -320,7 +321,34 @@ static void read_xfrm(struct openwrt *o, const struct uci_section *section,
 			    interface->name);
 	if (!interface->mtu.is_set)
 		interface->mtu = (struct number){ true,
-						  XFRM_MTU,
+						  TUNNEL_MTU,
+						  { .source = "OpenWrt default" } };
+}
+
+/* netifd's vti.sh (package vti): `ipaddr` is where its SAs begin, else tunlink's address. */
+static void read_vti(struct openwrt *o, const struct uci_section *section,
+		     struct site_interface *interface)
+{
+	const struct text peer = openwrt_text(o, section, "peeraddr");
+	const char *local = openwrt_get(o, section, "ipaddr");
+
+	interface->vti = (struct site_vti){ .is_set = true,
+					    .in = openwrt_text(o, section, "ikey"),
+					    .out = openwrt_text(o, section, "okey") };
+	interface->under = openwrt_get(o, section, "tunlink");
+	interface->zone = openwrt_get(o, section, "zone");
+	if (local)
+		(void)inet_addr_parse(local, &interface->vti.local);
+	if (peer.s)
+		(void)inet_addr_parse(peer.s, &interface->vti.remote);
+	if (!peer.s)
+		site_remark(o->site, REMARK_INVALID, interface->at,
+			    "interface '%s' has no peeraddr: it does not come up",
+			    interface->name);
+	interface->is_disabled |= !peer.s;
+	if (!interface->mtu.is_set)
+		interface->mtu = (struct number){ true,
+						  TUNNEL_MTU,
 						  { .source = "OpenWrt default" } };
 }
 
@@ -346,6 +374,8 @@ static void read_protocol(struct openwrt *o, const struct uci_section *section,
 	interface->device = device_of(o, section, prefix);
 	if (str_equal(proto.s, "xfrm"))
 		read_xfrm(o, section, interface);
+	if (str_equal(proto.s, "vti"))
+		read_vti(o, section, interface);
 }
 
 static void read_interface(struct openwrt *o, struct uci_section *section)

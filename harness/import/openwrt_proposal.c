@@ -199,10 +199,13 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		return;
 	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT) {
 		if (!openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
-			openwrt_fatal(ipsec, openwrt_at(&section->at),
-				      "Can't have %s with %s",
-				      proposal->integ.items[0].word,
-				      proposal->encr.items[0].word);
+			remark_advise(
+				openwrt_fatal(ipsec, openwrt_at(&section->at),
+					      "Can't have %s with %s",
+					      proposal->integ.items[0].word,
+					      proposal->encr.items[0].word),
+				"take option hash_algorithm out of this proposal: the "
+				"cipher authenticates by itself");
 		proposal->integ.count = 0;
 		return;
 	}

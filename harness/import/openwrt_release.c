@@ -395,11 +395,25 @@ static void remark_guess(struct openwrt *o, unsigned int release)
 		    others.length ? buf_text(&others) : "", others.length ? ", too" : "");
 }
 
+static int refuse_firmware(const char *word, struct err *err)
+{
+	const char *const *names = openwrt_firmwares();
+	const char *nearest = str_nearest(word, names);
+	_cleanup_buf_ struct buf known = { 0 };
+
+	if (nearest)
+		return err_set(err, EINVAL, "unknown firmware '%s', did you mean '%s'?",
+			       word, nearest);
+	for (size_t i = 0; names[i]; i++)
+		buf_printf(&known, "%s%s", i ? ", " : "", names[i]);
+	return err_set(err, EINVAL, "unknown firmware '%s': there are %s", word,
+		       buf_text(&known));
+}
+
 int openwrt_release_choose(struct openwrt *o, const struct import_options *options,
 			   struct err *err)
 {
 	const unsigned int release = release_of_files(o);
-	const char *nearest;
 
 	o->release = release;
 	/* Only fw4 reads /etc/nftables.d: 22.03 or later. */
@@ -411,13 +425,8 @@ int openwrt_release_choose(struct openwrt *o, const struct import_options *optio
 	if (options->firmware) {
 		const struct openwrt_firmware *named = firmware_find(options->firmware);
 
-		if (!named) {
-			nearest = str_nearest(options->firmware, openwrt_firmwares());
-			return err_set(err, EINVAL, "unknown firmware '%s'%s%s%s",
-				       options->firmware,
-				       nearest ? ", did you mean '" : "",
-				       nearest ? nearest : "", nearest ? "'?" : "");
-		}
+		if (!named)
+			return refuse_firmware(options->firmware, err);
 		o->release = named->release.number;
 		if (options->reading == READING_RENDERED)
 			o->firmware = named;

@@ -118,8 +118,9 @@ static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
 			vec_add(ipsec->o->site->arena, &prefixes.list, value);
 			continue;
 		}
-		openwrt_drop(ipsec, tunnel, word->at, "'%s' is no traffic selector",
-			     word->s);
+		remark_advise(openwrt_drop(ipsec, tunnel, word->at,
+					   "'%s' is no traffic selector", word->s),
+			      "write the network itself, as 192.168.1.0/24");
 		if (openwrt_is_rendered(ipsec->o)) /* there, yet not known */
 			vec_add(ipsec->o->site->arena, &prefixes.list,
 				((struct prefix_value){ .at = word->at }));

@@ -77,6 +77,7 @@ static void read_network(struct site *site, const struct strongswan_files *files
 			    str_ends(file->name, ".network") == is_network)
 				host_network_read(site, file->name, file->text);
 		}
+	networkd_end(site);
 }
 
 static bool has_lan(const struct site *site)

@@ -454,13 +454,15 @@ static void import_words(const struct strongswan_conn *conn,
 			child->words[marks[i]] = source->values[CHILD_MARK];
 }
 
-/* The XFRM interface that the child is reached by, where a file shows it. */
+/* The XFRM interface or VTI that the child is reached by, where a file shows it. */
 static void bind_interface(const struct site *site, struct tunnel *tunnel,
 			   const struct child *child)
 {
 	const struct site_interface *interface =
 		site_xfrm_of(site, if_id_number(&child->words[CHILD_WORD_IF_ID_OUT]));
 
+	if (!interface)
+		interface = site_vti_of(site, child);
 	if (interface)
 		tunnel->bind_interface = interface->name;
 }

@@ -180,7 +180,7 @@ static void open_conn(struct reader *reader, const char *name, struct origin at)
 
 /* As starter's grammar has it: one such line, and no conn of the file is loaded. */
 static void refuse(struct reader *reader, struct origin at, const char *why,
-		   const char *word)
+		   const char *word, const char *advice)
 {
 	struct remark *remark;
 
@@ -190,6 +190,7 @@ static void refuse(struct reader *reader, struct origin at, const char *why,
 			     "%s '%.60s': strongSwan loads nothing of this file", why,
 			     word);
 	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+	remark_advise(remark, advice);
 }
 
 static void section_open(struct reader *reader, char *line, struct origin at)
@@ -208,9 +209,12 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 	reader->is_in_conn = is_conn && *name;
 	if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
 	    !str_starts(line, "version"))
-		refuse(reader, at, "no section of ipsec.conf begins with", line);
+		refuse(reader, at, "no section of ipsec.conf begins with", line,
+		       "a line of a conn begins with a blank; its section with conn, "
+		       "config or ca");
 	else if (is_conn && !*name)
-		refuse(reader, at, "there is no name behind", line);
+		refuse(reader, at, "there is no name behind", line,
+		       "conn and a name for it");
 	if (!reader->is_in_conn)
 		return;
 	open_conn(reader, name, at);
@@ -343,11 +347,14 @@ static void line_take(struct reader *reader, char *line, struct origin at)
 		return;
 	equals = strchr(word, '=');
 	if (reader->is_string_open)
-		refuse(reader, at, "a string that never ends in", word);
+		refuse(reader, at, "a string that never ends in", word,
+		       "end it with '\"'");
 	else if (!equals)
-		refuse(reader, at, "there is no '=' in", word);
+		refuse(reader, at, "there is no '=' in", word,
+		       "write name=value, or take the line out");
 	else if (has_equals(equals + 1))
-		refuse(reader, at, "a value with '=' wants to be quoted:", word);
+		refuse(reader, at, "a value with '=' wants to be quoted:", word,
+		       "put the value between '\"'");
 	if (!equals)
 		return;
 	*equals = '\0';

@@ -363,6 +363,17 @@ static void know_names(struct parser *parser, struct settings_node *section)
 	}
 }
 
+static void refuse_unclosed(struct parser *parser)
+{
+	struct remark *remark = site_remark(
+		parser->site, REMARK_INVALID, parser->section->at,
+		"section '%.60s' is never closed, strongSwan refuses the whole file",
+		parser->section->name);
+
+	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+	remark_advise(remark, "a '}' is missing where its section ends");
+}
+
 /* All of a file, in the section that is open; its sections end with it. */
 static void parse_file(void *user, struct strongswan_file *file)
 {
@@ -386,11 +397,7 @@ static void parse_file(void *user, struct strongswan_file *file)
 	if (parser->depth < depth)
 		refuse(parser, "surplus '}'", "", 0);
 	if (parser->depth > depth)
-		remark_says(site_remark(parser->site, REMARK_INVALID, parser->section->at,
-					"section '%.60s' is never closed, strongSwan "
-					"refuses the whole file",
-					parser->section->name),
-			    SAYS_NONE_LOADED, MEND_LINE, NULL);
+		refuse_unclosed(parser);
 	parser->file = outer.file;
 	parser->at = outer.at;
 	parser->end = outer.end;

@@ -2,7 +2,8 @@
 /*
  * number.c - the numbers of IKE: one table each
  *
- * Compared with Wireshark 4.0's packet-isakmp.c, strongSwan 6.1 and libreswan 5.2.
+ * Compared with Wireshark 4.0's packet-isakmp.c, strongSwan 6.1 and libreswan 5.2, and
+ * with IANA's registry ikev2-parameters as of 2026.
  * Algorithms stand in alg.c; here are those that have a number and no row there,
  * because strongSwan 5.9 has no word for them.
  */
@@ -273,6 +274,7 @@ static const struct number_row protocols[] = {
 	{ 3, "ESP", "RFC 7296 3.3.1" },
 	{ 4, "IPCOMP", "RFC 2407 4.4.1" },
 	{ 5, "FC_CT", "RFC 4595" },
+	{ 6, "GIKE_UPDATE", "RFC 9838" },
 };
 
 static const struct number_row v2_payloads[] = {
@@ -293,9 +295,9 @@ static const struct number_row v2_payloads[] = {
 	{ 47, "CP", "RFC 7296 3.15" },
 	{ 48, "EAP", "RFC 7296 3.16" },
 	{ 49, "GSPM", "RFC 6467" },
-	{ 50, "IDg", "draft-ietf-ipsecme-g-ikev2" },
-	{ 51, "GSA", "draft-ietf-ipsecme-g-ikev2" },
-	{ 52, "KD", "draft-ietf-ipsecme-g-ikev2" },
+	{ 50, "IDg", "RFC 9838" },
+	{ 51, "GSA", "RFC 9838" },
+	{ 52, "KD", "RFC 9838" },
 	{ 53, "SKF", "RFC 7383 2.5" },
 	{ 54, "PS", "RFC 8019" },
 };
@@ -306,9 +308,10 @@ static const struct number_row v2_exchanges[] = {
 	{ 36, "CREATE_CHILD_SA", "RFC 7296 1.3" },
 	{ 37, "INFORMATIONAL", "RFC 7296 1.4" },
 	{ 38, "IKE_SESSION_RESUME", "RFC 5723" },
-	{ 39, "GSA_AUTH", "draft-ietf-ipsecme-g-ikev2" },
-	{ 40, "GSA_REGISTRATION", "draft-ietf-ipsecme-g-ikev2" },
-	{ 41, "GSA_REKEY", "draft-ietf-ipsecme-g-ikev2" },
+	{ 39, "GSA_AUTH", "RFC 9838" },
+	{ 40, "GSA_REGISTRATION", "RFC 9838" },
+	{ 41, "GSA_REKEY", "RFC 9838" },
+	{ 42, "GSA_INBAND_REKEY", "RFC 9838" },
 	{ 43, "IKE_INTERMEDIATE", "RFC 9242" },
 	{ 44, "IKE_FOLLOWUP_KE", "RFC 9370" },
 };
@@ -334,10 +337,11 @@ static const struct number_row v2_notifies[] = {
 	{ 42, "USE_ASSIGNED_HoA", "RFC 5026" },
 	{ 43, "TEMPORARY_FAILURE", "RFC 7296 3.10.1" },
 	{ 44, "CHILD_SA_NOT_FOUND", "RFC 7296 3.10.1" },
-	{ 45, "INVALID_GROUP_ID", "draft-ietf-ipsecme-g-ikev2" },
-	{ 46, "AUTHORIZATION_FAILED", "draft-ietf-ipsecme-g-ikev2" },
+	{ 45, "INVALID_GROUP_ID", "RFC 9838" },
+	{ 46, "AUTHORIZATION_FAILED", "RFC 9838" },
 	{ 47, "STATE_NOT_FOUND", "RFC 9370" },
 	{ 48, "TS_MAX_QUEUE", "RFC 9611" },
+	{ 49, "REGISTRATION_FAILED", "RFC 9838" },
 	{ 8192, "PDN_CONNECTION_REJECTION", "3GPP TS 24.302" },
 	{ 8193, "MAX_CONNECTION_REACHED", "3GPP TS 24.302" },
 	{ 8241, "SEMANTIC_ERROR_IN_THE_TFT_OPERATION", "3GPP TS 24.302" },
@@ -401,7 +405,7 @@ static const struct number_row v2_notifies[] = {
 	{ 16426, "PSK_CONFIRM", "RFC 6631" },
 	{ 16427, "ERX_SUPPORTED", "RFC 6867" },
 	{ 16428, "IFOM_CAPABILITY", "3GPP TS 24.303" },
-	{ 16429, "SENDER_REQUEST_ID", "draft-ietf-ipsecme-g-ikev2" },
+	{ 16429, "GROUP_SENDER", "RFC 9838" },
 	{ 16430, "IKEV2_FRAGMENTATION_SUPPORTED", "RFC 7383" },
 	{ 16431, "SIGNATURE_HASH_ALGORITHMS", "RFC 7427" },
 	{ 16432, "CLONE_IKE_SA_SUPPORTED", "RFC 7791" },
@@ -417,8 +421,12 @@ static const struct number_row v2_notifies[] = {
 	{ 16442, "USE_AGGFRAG", "RFC 9347" },
 	{ 16443, "SUPPORTED_AUTH_METHODS", "RFC 9593" },
 	{ 16444, "SA_RESOURCE_INFO", "RFC 9611" },
+	{ 16445, "USE_PPK_INT", "RFC 9867" },
+	{ 16446, "PPK_IDENTITY_KEY", "RFC 9867" },
+	{ 16447, "IKE_SA_INIT_FULL_TRANSCRIPT_AUTH", "draft-ietf-ipsecme-ikev2-downgrade-prevention" },
 	{ 40001, "Juniper private 40001", "Juniper SRX; in IKEv1 NHTB-INFORM" },
 	{ 40002, "Juniper private 40002", "Juniper SRX" },
+	{ 40960, "NULL_AUTH", "libreswan" },
 	{ 40961, "USE_BEET_MODE", "strongSwan; in 3GPP TS 24.302 REACTIVATION_REQUESTED_CAUSE" },
 	{ 40969, "RADIUS_ATTRIBUTE", "strongSwan" },
 	{ 41041, "BACKOFF_TIMER", "3GPP TS 24.302" },
@@ -456,7 +464,8 @@ static const struct number_row v2_transforms[] = {
 	{ 10, "ADDKE5", "RFC 9370" },
 	{ 11, "ADDKE6", "RFC 9370" },
 	{ 12, "ADDKE7", "RFC 9370" },
-	{ 13, "KWA", "draft-ietf-ipsecme-g-ikev2" },
+	{ 13, "KWA", "RFC 9838" },
+	{ 14, "GCAUTH", "RFC 9838" },
 };
 
 static const struct number_row v2_auths[] = {
@@ -514,6 +523,7 @@ static const struct number_row v2_config_attributes[] = {
 static const struct number_row v2_esns[] = {
 	{ 0, "no", "RFC 7296 3.3.2" },
 	{ 1, "yes", "RFC 7296 3.3.2" },
+	{ 2, "unspecified numbers", "RFC 9827" },
 };
 
 static const struct number_row v1_ciphers[] = {
@@ -615,6 +625,12 @@ static const struct number_row groups[] = {
 	{ 37, "group 37 (ML-KEM-1024)", "draft-ietf-ipsecme-ikev2-mlkem" },
 };
 
+/* What id.h has no row for: nobody writes these into a configuration. */
+static const struct number_row ids[] = {
+	{ 12, "ID_FC_NAME or ID_LIST", "RFC 4595; IKEv1: RFC 3554" },
+	{ 13, "ID_NULL", "RFC 7619" },
+};
+
 #define TABLE(rows) { rows, ARRAY_SIZE(rows) }
 static const struct {
 	const struct number_row *rows;
@@ -651,6 +667,7 @@ static const struct {
 	[NUMBER_V2_PRF] = TABLE(v2_prfs),
 	[NUMBER_V2_INTEG] = TABLE(v2_integs),
 	[NUMBER_GROUP] = TABLE(groups),
+	[NUMBER_ID] = TABLE(ids),
 };
 /* clang-format on */
 

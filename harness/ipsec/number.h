@@ -3,7 +3,7 @@
  * number.h - the numbers of IKE that are no algorithms: one table each
  *
  * Payloads, exchanges, attributes, notifies and so on, with where each is defined.
- * Algorithms are in alg.h, identity types in id.h, vendor ids in vendor_id.h.
+ * Algorithms are in alg.h, identity types in id.h, vendor ids in device/vendor_id.h.
  */
 #ifndef TWINSITE_IPSEC_NUMBER_H
 #define TWINSITE_IPSEC_NUMBER_H
@@ -120,6 +120,7 @@ enum {
 	NOTIFY_V1_R_U_THERE = 36136,
 	NOTIFY_V1_R_U_THERE_ACK = 36137,
 
+	NOTIFY_V2_CRITICAL = 1, /* a payload that the sender does not know */
 	NOTIFY_V2_INVALID_IKE_SPI = 4,
 	NOTIFY_V2_NO_PROPOSAL_CHOSEN = 14,
 	NOTIFY_V2_INVALID_KE = 17,
@@ -169,6 +170,7 @@ enum number_table {
 	NUMBER_V2_PRF,
 	NUMBER_V2_INTEG,
 	NUMBER_GROUP,
+	NUMBER_ID, /* what id.h has no row for */
 	NUMBER_TABLE_COUNT,
 };
 

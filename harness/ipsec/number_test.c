@@ -43,6 +43,9 @@ static void new_and_private_numbers_have_names(void **state)
 	assert_string_equal(number_text(NUMBER_V2_EXCHANGE, 44).s, "IKE_FOLLOWUP_KE");
 	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 16443).s,
 			    "SUPPORTED_AUTH_METHODS");
+	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 16445).s, "USE_PPK_INT");
+	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 49).s, "REGISTRATION_FAILED");
+	assert_string_equal(number_text(NUMBER_V2_EXCHANGE, 42).s, "GSA_INBAND_REKEY");
 	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 41101).s, "DEVICE_IDENTITY");
 	assert_string_equal(number_text(NUMBER_V2_CIPHER, 30).s, "AES-GCM-16-IIV");
 	assert_string_equal(number_text(NUMBER_V1_NOTIFY, 40001).s, "NHTB-INFORM");

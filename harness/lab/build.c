@@ -195,7 +195,18 @@ static int xfrms_make(const struct plan_node *plan, const struct node *node,
 	int rc = 0;
 
 	vec_foreach (xfrm, &plan->xfrms) {
-		if (!rc)
+		if (!rc && xfrm->is_vti)
+			rc = link_vti_add(node,
+					  &(struct link_vti){
+						  .name = xfrm->name,
+						  .in_key = xfrm->in_key,
+						  .out_key = xfrm->out_key,
+						  .local = xfrm->local,
+						  .remote = xfrm->remote,
+						  .mtu = xfrm->mtu,
+					  },
+					  err);
+		else if (!rc)
 			rc = link_xfrm_add(node, xfrm->name, xfrm->if_id, xfrm->under,
 					   xfrm->mtu, err);
 		if (!rc && xfrm->follows_sa)

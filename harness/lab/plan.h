@@ -55,9 +55,12 @@ struct plan_interface {
 	unsigned int mtu;    /* 0: 1500 */
 };
 
-/* An XFRM interface of a gateway; its addresses are among the node's. */
+/* An XFRM interface or VTI of a gateway; its addresses are among the node's. */
 struct plan_xfrm {
-	const char *name;  /* Linux name */
+	const char *name; /* Linux name */
+	bool is_vti;
+	uint32_t in_key, out_key;	/* of a VTI */
+	struct inet_addr local, remote; /* of its SAs; family 0: any */
 	const char *under; /* Linux name of the interface below; NULL: none */
 	uint32_t if_id;
 	unsigned int mtu; /* 0: 1500 */
@@ -92,7 +95,7 @@ struct plan_node {
 	enum node_role role;
 	int site; /* 0, 1; -1 for the Internet */
 	bool is_forwarding;
-	bool has_vti;	    /* its scripts make VTIs: link_vti_base_add() */
+	bool has_vti;	    /* it or its scripts make VTIs: link_vti_base_add() */
 	const char *bridge; /* switch nodes: name of the bridge to make */
 	VEC(struct plan_interface) interfaces;
 	VEC(struct plan_xfrm) xfrms;

@@ -262,7 +262,7 @@ static void updown_files(struct planner *planner, unsigned int node,
 			}));
 	if (site->updowns.count)
 		file_add(planner, node, UPDOWN_TRAP_FILE, UPDOWN_TRAP_TEXT);
-	gateway->has_vti = site_has_vti_script(site);
+	gateway->has_vti |= site_has_vti_script(site);
 }
 
 /* What a router's own scripts find in its node, where it has such scripts. */

@@ -145,6 +145,21 @@ static void site_routes(struct planner *planner, unsigned int site)
 		site_route(planner, site, &of->routes.items[i]);
 }
 
+/* Where a VTI's SAs begin: as written, else the address of what it names or the WAN's. */
+static struct inet_addr vti_local(const struct planner *planner, unsigned int site,
+				  const struct port *under, const struct site_vti *vti)
+{
+	const struct ports *ports = &planner->ports[site];
+
+	if (vti->local.family)
+		return vti->local;
+	vec_foreach (port, &ports->list)
+		if (under ? port == under : port->is_wan)
+			vec_foreach (address, &port->addresses)
+				return address->prefix.addr;
+	return vti->local;
+}
+
 /* No cable: its packets leave as ESP. The interface below is the one it names. */
 static void xfrm_add(struct planner *planner, unsigned int site, const struct port *port)
 {
@@ -154,6 +169,8 @@ static void xfrm_add(struct planner *planner, unsigned int site, const struct po
 		port->xfrm->under ? port_find(&planner->ports[site], port->xfrm->under)
 				  : NULL;
 
+	if (port->xfrm->vti.is_set)
+		planner->plan->nodes.items[gateway].has_vti = true;
 	vec_add(arena, &planner->plan->nodes.items[gateway].xfrms,
 		((struct plan_xfrm){
 			.name = port->device,
@@ -161,6 +178,11 @@ static void xfrm_add(struct planner *planner, unsigned int site, const struct po
 			.if_id = if_id_number(&port->xfrm->if_id),
 			.mtu = port->mtu,
 			.follows_sa = port->xfrm->follows_sa,
+			.is_vti = port->xfrm->vti.is_set,
+			.in_key = vti_key(&port->xfrm->vti.in),
+			.out_key = vti_key(&port->xfrm->vti.out),
+			.local = vti_local(planner, site, under, &port->xfrm->vti),
+			.remote = port->xfrm->vti.remote,
 		}));
 	vec_foreach (address, &port->addresses)
 		planner_address_add(planner, gateway, port->device, &address->prefix);

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "model/way.h"
 
 #define DEVICE_MAX (IF_NAMESIZE - 1)
 /* Of one site; a rehearsal needs no more. */
@@ -220,7 +221,7 @@ static void add_site_ports(struct arena *arena, const struct scenario_site *of,
 			continue;
 		if (!port)
 			port = port_new(arena, ports, word, interface->name);
-		if (interface->if_id.s && interface->is_device)
+		if (interface_is_way(interface) && interface->is_device)
 			port->xfrm = interface;
 		vec_add(arena, &port->interfaces, interface);
 		port_add_addresses(arena, port, of, interface);

@@ -27,7 +27,7 @@ struct port {
 	const char *device;  /* Linux name, at most 15 letters, unique in the site */
 	const char *logical; /* "lan", "ethernet0/0" */
 	bool is_wan;
-	const struct site_interface *xfrm; /* the XFRM interface that it is; NULL: none */
+	const struct site_interface *xfrm; /* the XFRM interface or VTI that it is; NULL: none */
 	unsigned int mtu;		   /* 0: 1500 */
 	VEC(struct port_address) addresses; /* IPv4, own address with its length */
 	/* All logical interfaces on this device; borrowed from the site. */

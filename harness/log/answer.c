@@ -131,6 +131,17 @@ static bool is_same_peer(const struct log_attempt *a, const struct log_attempt *
 	       (*a->name && strcmp(a->name, b->name) == 0);
 }
 
+/* The newest attempt, still on its way when the log ends: it says nothing yet. */
+static bool is_under_way(const struct log_reader *reader, size_t index)
+{
+	const struct log_kind *kind = &reader->kinds[index];
+
+	return index && index + 1 == reader->kind_count && kind->count == 1 &&
+	       kind->last.stage < LOG_IKE_UP && !log_attempt_cause(&kind->last) &&
+	       log_attempt_cause(&kind[-1].last) &&
+	       is_same_peer(&kind->last, &kind[-1].last);
+}
+
 /* The last kind that went wrong, and was not put right later; else the last. */
 static const struct log_kind *decisive(const struct log_reader *reader)
 {
@@ -138,7 +149,7 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		const struct log_kind *kind = &reader->kinds[i];
 		bool is_mended = false;
 
-		if (is_up(kind))
+		if (is_up(kind) || is_under_way(reader, i))
 			continue;
 		for (size_t j = i + 1; j < reader->kind_count; j++)
 			if (is_up(&reader->kinds[j]) &&
@@ -187,6 +198,18 @@ static bool take_details(struct log_answer *answer, const struct log_token *toke
 	return is_known;
 }
 
+/*
+ * What an attempt comes to. Where a tunnel was up, silence is not that of a peer that never
+ * answered. Where nothing was said at all the log may end before the peer would have.
+ */
+static enum log_event event_of(const struct log_attempt *attempt,
+			       const struct log_token *token)
+{
+	if (!token)
+		return log_silence(attempt);
+	return token->is_later && token->event == LOG_SILENT ? LOG_DPD : token->event;
+}
+
 /* By what was said first: the cause, before what follows from it. */
 static void take_event(struct log_answer *answer, const struct log_attempt *attempt,
 		       bool is_also)
@@ -194,13 +217,13 @@ static void take_event(struct log_answer *answer, const struct log_attempt *atte
 	const struct log_token *token = log_attempt_cause(attempt);
 	const enum class_id *classes;
 
-	if (!token)
+	if (!token && !is_also)
 		return;
 	if (!is_also)
 		answer->basis = LOG_BASIS_EVENT;
-	if (take_details(answer, token, is_also))
+	if (token && take_details(answer, token, is_also))
 		return;
-	for (classes = log_event_classes(token->event); *classes; classes++)
+	for (classes = log_event_classes(event_of(attempt, token)); *classes; classes++)
 		take(answer, *classes, is_also);
 }
 
@@ -230,11 +253,52 @@ bool log_is_refused_there(const struct log_attempt *attempt)
 	}
 }
 
+static bool has_event(const struct log_attempt *attempt, enum log_event event)
+{
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].event == event)
+			return true;
+	return false;
+}
+
+/*
+ * Does the line itself name the setting? What else is said (an identity, a silence, a refusal)
+ * several settings can make a device say, whether or not the catalogue has each of them.
+ */
+static bool is_proof(const struct log_attempt *attempt, const struct log_token *cause)
+{
+	switch ((int)cause->event) {
+	case LOG_NOTIFY_CHILD_PROPOSAL:
+		/* The first child was agreed without a group, the next one is not. */
+		return cause->is_later && has_event(attempt, LOG_REKEY_FAILED);
+	case LOG_IKE_PROPOSAL:
+	case LOG_CHILD_PROPOSAL:
+		return !strstr(cause->detail, "default");
+	case LOG_NO_ALGORITHM:
+	case LOG_AGGRESSIVE_OFF:
+	case LOG_NO_KEY:
+	case LOG_KEY_DIFFERS:
+	case LOG_UNREADABLE:
+	case LOG_NO_ADDRESS:
+	case LOG_NOT_LOADED:
+	case LOG_NOTHING_LOADED:
+	case LOG_REKEY_FAILED:
+	case LOG_REPLACED:
+	case LOG_KERNEL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* One fault is known to write it with a charon there; what other devices do counts as well. */
 static void widen(struct log_answer *answer)
 {
+	const struct log_token *cause =
+		answer->kind ? log_attempt_cause(&answer->kind->last) : NULL;
+
 	if (!answer->kind || answer->count != 1 ||
-	    !log_is_refused_there(&answer->kind->last))
+	    (cause && is_proof(&answer->kind->last, cause)))
 		return;
 	for (enum class_id class = CLASS_NONE + 1; class < CLASSES_END; class ++) {
 		answer->count += answer->also[class];

@@ -90,6 +90,8 @@ struct log_attempt {
 	size_t value_count;
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
+	char notified[32];     /* of the last message in clear: "PLD_MAL" */
+	bool is_phase1;	       /* its lines say that they are of phase 1 */
 	bool has_create_child; /* IKEv2: a child that is not of IKE_AUTH */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */

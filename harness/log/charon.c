@@ -154,6 +154,19 @@ static enum log_event notify_event(const struct charon_log_span *name,
 		{ "PAYLOAD_MALFORMED", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
 		{ "INVALID_HASH_INFORMATION", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
 		{ "INVALID_SYNTAX", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
+		{ "SINGLE_PAIR_REQUIRED", LOG_NOTIFY_TS, LOG_NOTIFY_TS },
+		{ "INVALID_MAJOR_VERSION", LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER },
+		{ "(29)", LOG_NOTIFY_EXCHANGE, LOG_NOTIFY_OTHER }, /* RFC 2408 3.14.1 */
+		{ "INVALID_CERT_ENCODING", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
+		{ "INVALID_CERTIFICATE", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
+		{ "INVALID_CERT_AUTHORITY", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
+		{ "INVALID_SIGNATURE", LOG_NOTIFY_CERTIFICATE, LOG_NOTIFY_OTHER },
+		/* as in brackets behind "parsed" */
+		{ "NO_PROP", LOG_NOTIFY_NO_PROPOSAL, LOG_NOTIFY_CHILD_PROPOSAL },
+		{ "AUTH_FAILED", LOG_NOTIFY_AUTH, LOG_NOTIFY_AUTH },
+		{ "INVAL_ID", LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
+		{ "PLD_MAL", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
+		{ "INVAL_HASH", LOG_NOTIFY_SYNTAX, LOG_NOTIFY_OTHER },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(notifies); i++)
@@ -389,6 +402,32 @@ static bool peer_deletes(struct log_reader *reader, struct log_attempt *attempt,
 	return true;
 }
 
+#define IN_CLEAR     "parsed INFORMATIONAL_V1 request ~[ N(*) ]"
+#define NOT_BELIEVED "ignoring unprotected INFORMATIONAL from ~"
+
+/*
+ * What the peer said in clear although there were keys: charon does not believe it, and
+ * says nothing else of it. A peer that cannot read this end's message cannot answer otherwise.
+ */
+static bool read_unprotected(struct log_reader *reader, struct log_attempt *attempt,
+			     const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	if (charon_log_fits(IN_CLEAR, text, capture)) {
+		log_text_copy(attempt->notified, sizeof(attempt->notified), &capture[0]);
+		return true;
+	}
+	if (!charon_log_fits(NOT_BELIEVED, text, capture))
+		return false;
+	capture[0] =
+		(struct charon_log_span){ attempt->notified, strlen(attempt->notified) };
+	if (capture[0].length)
+		log_attempt_add(reader, attempt, notify_event(&capture[0], attempt),
+				NULL);
+	return true;
+}
+
 static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 		       const struct charon_log_span *text)
 {
@@ -401,7 +440,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 			log_attempt_add(reader, attempt, others[i].event, NULL);
 		return true;
 	}
-	return peer_deletes(reader, attempt, text);
+	return read_unprotected(reader, attempt, text) ||
+	       peer_deletes(reader, attempt, text);
 }
 
 /* A line of the daemon as a whole, or an exchange that is not one of attempts. */
@@ -421,6 +461,12 @@ bool log_charon_knows(const struct charon_log_span *text)
 	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
 		if (charon_log_fits(messages[i].pattern, text, capture))
 			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (charon_log_fits(others[i].pattern, text, capture))
+			return true;
+	if (charon_log_fits(IN_CLEAR, text, capture) ||
+	    charon_log_fits(NOT_BELIEVED, text, capture))
+		return true;
 	return charon_log_match(text, &match) && match.fact != CHARON_LOG_RESPONDING;
 }
 

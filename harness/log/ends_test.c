@@ -201,7 +201,7 @@ static void what_public_logs_taught_is_answered(void **state)
 		{ "\"a\" #4: ignoring informational payload NO_PROPOSAL_CHOSEN, "
 		  "msgid=00000000\n"
 		  "\"a\" #4: deleting state (STATE_MAIN_I4)\n",
-		  F40, 5 },
+		  F45, 8 },
 		{ "charon: 03[CFG] no config named 'con7'\n", F01, 1 },
 		{ "05[IKE] <3> 192.0.2.7 is initiating an IKE_SA\n"
 		  "05[IKE] <3> peer requested EAP, config inacceptable\n",
@@ -219,6 +219,229 @@ static void what_public_logs_taught_is_answered(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		is_answered(&ends[i]);
+}
+
+#define ASA	  "Nov 29 2026 12:00:01: "
+#define IOS	  "*Nov 29 12:00:01.123: ISAKMP:(0): "
+#define SRX	  "Nov 29 12:00:01  srx kmd[1400]: "
+#define NETSCREEN "2026-11-29 12:00:01 system info  00536 IKE<192.0.2.9> "
+
+/* Which phase it was is told by other lines, or not at all. */
+static void makers_of_firewalls_are_answered(void **state)
+{
+	static const struct end ends[] = {
+		{ ASA
+		  "%ASA-7-715065: Phase 1 failure:  Mismatched attribute types for class "
+		  "Group Description:  Rcv'd: Group 5  Cfg'd: Group 2\n",
+		  F22, 2 },
+		{ ASA
+		  "%ASA-5-713257: Phase 1 failure:  Mismatched attribute types for class "
+		  "Hash Alg:  Rcv'd: SHA  Cfg'd: MD5\n",
+		  F21, 1 },
+		{ ASA "%ASA-3-713061: Group = 192.0.2.9, IP = 192.0.2.9, Rejecting IPSec "
+		      "tunnel: no matching crypto map entry for remote proxy "
+		      "10.2.0.0/255.255.0.0/0/0 local proxy 10.1.0.0/255.255.0.0/0/0 on "
+		      "interface outside\n",
+		  F45, 0 },
+		{ ASA
+		  "%ASA-4-750003: Local:192.0.2.1:500 Remote:192.0.2.9:500 Username:x "
+		  "IKEv2 Negotiation aborted due to ERROR: Auth exchange failed\n",
+		  F29, 0 },
+		{ ASA
+		  "%ASA-5-713119: Group = 192.0.2.9, IP = 192.0.2.9, PHASE 1 COMPLETED\n" ASA
+		  "%ASA-3-713902: Group = 192.0.2.9, IP = 192.0.2.9, QM FSM error (P2 "
+		  "struct &0x1, mess id 0x2)!\n",
+		  F40, 0 },
+		{ ASA
+		  "%ASA-5-713120: Group = 192.0.2.9, IP = 192.0.2.9, PHASE 2 COMPLETED\n",
+		  CLASSES_END, 0 },
+		{ IOS "Hash algorithm offered does not match policy!\n" IOS
+		      "atts are not acceptable. Next payload is 0\n" IOS
+		      "no offers accepted!\n",
+		  F21, 1 },
+		{ IOS "deleting SA reason \"Death by retransmission P1\" state (I) "
+		      "MM_NO_STATE (peer 192.0.2.9)\n",
+		  F08, 0 },
+		{ "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.0.2.9 failed its sanity "
+		  "check or is malformed\n",
+		  F27, 2 },
+		{ "IPSEC(ipsec_process_proposal): proxy identities not supported\n", F45,
+		  0 },
+		{ SRX
+		  "IKE negotiation failed with error: No proposal chosen. IKE Version: 1, "
+		  "VPN: v Gateway: g, Local: 192.0.2.1/500, Remote: 192.0.2.9/500\n",
+		  F40, 0 },
+		{ SRX "KMD_VPN_PV_PHASE1: IKE Phase-1 Failure: No proposal chosen "
+		      "[spi=(null), src_ip=<none>, dst_ip=192.0.2.9]\n",
+		  F20, 0 },
+		{ "Nov 29 12:00:01 srx iked[99]: IKE_VPN_UP_ALARM_USER: VPN v from 192.0.2.9 "
+		  "is up.\n",
+		  CLASSES_END, 0 },
+		{ NETSCREEN
+		  "Phase 1: Rejected proposals from peer. Negotiations failed.\n",
+		  F20, 0 },
+		{ NETSCREEN "Phase 2: Initiated negotiations.\n" NETSCREEN
+			    "Received a notification message for DOI <1> <14> "
+			    "<NO-PROPOSAL-CHOSEN>.\n",
+		  F45, 8 },
+		{ "Rejected an IKE packet on untrust from 192.0.2.9:500 to 192.0.2.1:500 with "
+		  "cookies 1 and 2 because phase 1 negotiations failed. (The preshared keys "
+		  "might not match.)\n",
+		  F27, 2 },
+		{ "SESSION_ID :{1} Remote 192.0.2.9:500: Local 192.0.2.1:500: MM failed with "
+		  "error 13868(ERROR_IPSEC_IKE_POLICY_MATCH). Reason: Policy match error\n",
+		  F20, 0 },
+		{ "SESSION_ID :{1} Remote 192.0.2.9:500: Local 192.0.2.1:500: QM failed with "
+		  "error 13868. Reason: Policy match error\n",
+		  F42, 8 },
+		{ "29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x2026\n", F41, 0 },
+		{ "29.11.26 12:00:01 VPN-Verbindung zu site wurde getrennt. Ursache: 9 Dead "
+		  "Peer Detection\n",
+		  F57, 0 },
+		{ "ike 7:site:1: incoming proposal:\nike 7:site:1:   protocol id = IPSEC_ESP:\n"
+		  "ike 7:site:1: no SA proposal chosen\n",
+		  F40, 4 },
+		{ "ike 7:site:1: protocol id = ISAKMP:\nike 7:site:1: no SA proposal chosen\n",
+		  F20, 5 },
+		{ "ike 7:site:1: protocol = ESP:\nike 7:site:1: protocol = IKEv2:\n"
+		  "ike 7:site:1: no proposal chosen\n",
+		  F20, 5 },
+		{ "12:00:01 ipsec,error 192.0.2.9 parsing packet failed, possible cause: "
+		  "wrong password\n",
+		  F27, 2 },
+		{ "\"a\"[4] 192.0.2.9 #5: responding to Main Mode from unknown peer\n"
+		  "\"a\"[4] 192.0.2.9 #5: Oakley Transform [AES_CBC (256), HMAC_SHA1, DH20] "
+		  "refused\n\"a\"[4] 192.0.2.9 #5: sent Main Mode R1\n"
+		  "\"a\"[4] 192.0.2.9 #5: Peer ID is ID_IPV4_ADDR: '10.0.0.7'\n"
+		  "\"a\"[4] 192.0.2.9 #5: X509: authentication failed; no certificate\n",
+		  F37, 3 },
+		{ "packet from 192.0.2.9:500: ignoring IKEv1 packet as policy is set to drop\n",
+		  F17, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		is_answered(&ends[i]);
+}
+
+static void read_answer(const char *log, struct log_answer *ret_answer)
+{
+	struct log_reader *reader = log_reader_new();
+
+	log_reader_add(reader, log, strlen(log));
+	log_reader_end(reader);
+	log_answer(reader, ret_answer);
+	ret_answer->kind = NULL; /* it goes with the reader */
+	log_reader_free(reader);
+}
+
+static void what_proves_no_fault_names_none(void **state)
+{
+	static const char *const logs[] = {
+		"29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x203D\n",
+		ASA
+		"%ASA-4-750003: Local:x Remote:y IKEv2 Negotiation aborted due to ERROR: "
+		"Detected unsupported failover version\n",
+		"05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		"05[IKE] <a|1> received INTERNAL_ADDRESS_FAILURE notify error\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		struct log_answer answer;
+
+		read_answer(logs[i], &answer);
+		if (answer.is_healthy || answer.count)
+			fail_msg("%zu of %s", answer.count, logs[i]);
+	}
+}
+
+/* A log may end in the middle; an identity or a silence has more than one cause. */
+static void what_proves_no_setting_names_none_alone(void **state)
+{
+	static const char *const logs[] = {
+		"05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[192.0.2.1]..."
+		"192.0.2.7[192.0.2.7]\n",
+		"05[IKE] <3> 192.0.2.7 is initiating an IKE_SA\n"
+		"05[ENC] <3> generating IKE_SA_INIT response 0 [ SA KE No N(FRAG_SUP) ]\n"
+		"05[JOB] <3> deleting half open IKE_SA with 192.0.2.7 after timeout\n",
+		"05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"05[ENC] <a|1> parsed ID_PROT response 0 [ SA V V ]\n"
+		"05[ENC] <a|1> generating ID_PROT request 0 [ ID HASH ]\n"
+		"05[IKE] <a|1> IDir '10.0.0.2' does not match to '192.0.2.7'\n",
+		"05[IKE] <3> 192.0.2.7 is initiating a Aggressive Mode IKE_SA\n"
+		"05[CFG] <3> looking for pre-shared key peer configs matching "
+		"192.0.2.1...192.0.2.7[box]\n"
+		"05[IKE] <3> no peer config found\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(logs); i++) {
+		struct log_answer answer;
+
+		read_answer(logs[i], &answer);
+		if (answer.is_healthy || answer.count < 2)
+			fail_msg("%zu of %s", answer.count, logs[i]);
+	}
+}
+
+static void what_the_peer_says_in_clear_is_heard(void **state)
+{
+	static const struct end malformed = {
+		"initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		"parsed ID_PROT response 0 [ SA V V ]\n"
+		"generating ID_PROT request 0 [ ID HASH ]\n"
+		"parsed INFORMATIONAL_V1 request 0 [ N(PLD_MAL) ]\n"
+		"ignoring unprotected INFORMATIONAL from 192.0.2.7\n",
+		F27, 2
+	};
+
+	(void)state;
+	is_answered(&malformed);
+}
+
+static void a_number_for_a_notify_is_understood(void **state)
+{
+	static const struct end exchange = {
+		"[IKE] initiating Aggressive Mode IKE_SA a[5] to 192.0.2.7\n"
+		"[IKE] received (29) error notify\n",
+		F18, 3
+	};
+
+	(void)state;
+	is_answered(&exchange);
+}
+
+static void an_attempt_under_way_does_not_hide_why_the_last_failed(void **state)
+{
+	static const struct end cut = {
+		"[IKE] initiating IKE_SA a[1] to 192.0.2.7\n"
+		"[ENC] generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]\n"
+		"[IKE] received AUTHENTICATION_FAILED notify error\n"
+		"[IKE] initiating IKE_SA a[2] to 192.0.2.7\n",
+		F29, 0
+	};
+
+	(void)state;
+	is_answered(&cut);
+}
+
+static void silence_after_a_tunnel_is_no_fault_of_proposals(void **state)
+{
+	struct log_answer answer;
+
+	(void)state;
+	read_answer("05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		    "05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[x]..."
+		    "192.0.2.7[y]\n"
+		    "05[IKE] <a|1> CHILD_SA a{1} established with SPIs c1_i c2_o and TS "
+		    "10.1.0.0/16 === 10.2.0.0/16\n"
+		    "05[IKE] <a|1> giving up after 5 retransmits\n",
+		    &answer);
+	assert_true(answer.may_be[F57]);
+	assert_false(answer.may_be[F20]);
+	assert_false(answer.may_be[F29]);
 }
 
 static void a_piece_of_an_exchange_is_no_log_without_one(void **state)
@@ -256,6 +479,13 @@ int main(void)
 		cmocka_unit_test(both_ends_of_the_eleven_mismatches_are_answered),
 		cmocka_unit_test(messages_of_aws_are_answered),
 		cmocka_unit_test(what_public_logs_taught_is_answered),
+		cmocka_unit_test(makers_of_firewalls_are_answered),
+		cmocka_unit_test(what_proves_no_fault_names_none),
+		cmocka_unit_test(what_proves_no_setting_names_none_alone),
+		cmocka_unit_test(what_the_peer_says_in_clear_is_heard),
+		cmocka_unit_test(a_number_for_a_notify_is_understood),
+		cmocka_unit_test(an_attempt_under_way_does_not_hide_why_the_last_failed),
+		cmocka_unit_test(silence_after_a_tunnel_is_no_fault_of_proposals),
 		cmocka_unit_test(a_piece_of_an_exchange_is_no_log_without_one),
 		cmocka_unit_test(a_told_refusal_is_not_one_fault_alone),
 	};

@@ -11,8 +11,8 @@
 #include "log/attempt.h"
 
 static const struct row {
-	const char *maker; /* of a MAKER: its title; NULL: a line of the one before */
-	const char *signs[8];
+	const char *maker;     /* of a MAKER: its title; NULL: a line of the one before */
+	const char *signs[20]; /* texts; with a '*' or '~' patterns of whole lines */
 	const char *pattern;
 	enum log_event event;
 	enum log_role role;
@@ -39,17 +39,48 @@ static const struct row {
 #undef MAKER
 };
 
-static bool has_sign(const struct row *maker, const char *text)
+static bool has_sign(const struct row *maker, const struct charon_log_span *text)
 {
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
 	for (size_t i = 0; i < ARRAY_SIZE(maker->signs) && maker->signs[i]; i++)
-		if (strstr(text, maker->signs[i]))
+		if (strpbrk(maker->signs[i], "*~")
+			    ? charon_log_fits(maker->signs[i], text, capture)
+			    : strstr(text->s, maker->signs[i]) != NULL)
 			return true;
 	return false;
+}
+
+/* What is of either phase, where the log has shown in which one the attempt is. */
+static enum log_event of_known_phase(enum log_event event,
+				     const struct log_attempt *attempt)
+{
+	static const struct {
+		enum log_event either, phase1, phase2;
+	} events[] = {
+		{ LOG_NOTIFY_ANY_PROPOSAL, LOG_NOTIFY_NO_PROPOSAL,
+		  LOG_NOTIFY_CHILD_PROPOSAL },
+		{ LOG_NOTIFY_ANY_ID, LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
+		{ LOG_ANY_PROPOSAL, LOG_IKE_PROPOSAL, LOG_CHILD_PROPOSAL },
+	};
+	const bool is_phase2 = attempt->stage == LOG_IKE_UP ||
+			       (attempt->version == 2 && attempt->stage == LOG_AUTH);
+
+	if (event == LOG_TIMED_OUT && attempt->stage)
+		return log_silence(attempt);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		if (events[i].either == event && is_phase2)
+			return events[i].phase2;
+		else if (events[i].either == event && attempt->stage < LOG_IKE_UP &&
+			 (attempt->role || attempt->is_phase1))
+			return events[i].phase1;
+	return event;
 }
 
 /* What one table row calls proposals, of the phase that the attempt is in. */
 static enum log_event in_phase(enum log_event event, const struct log_attempt *attempt)
 {
+	event = of_known_phase(event, attempt);
 	if (attempt->stage < LOG_IKE_UP)
 		return event == LOG_SILENT ? log_silence(attempt) : event;
 	if (event == LOG_IKE_PROPOSAL)
@@ -103,6 +134,15 @@ static bool is_begun(const struct log_reader *reader, const struct row *row)
 	return false;
 }
 
+/* Proposals of phase 1 after those of phase 2: somebody begins anew. */
+static bool is_past_phase1(const struct log_reader *reader)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (reader->attempts[i].sa == reader->last_sa)
+			return reader->attempts[i].stage >= LOG_IKE_UP;
+	return false;
+}
+
 /* Phase 1 was up when the log began: what was refused in it is of phase 2. */
 static void was_up(struct log_attempt *attempt)
 {
@@ -114,7 +154,9 @@ static void was_up(struct log_attempt *attempt)
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
-	const bool is_new = row->role && !is_begun(reader, row);
+	const bool is_phase1 = strcmp(row->detail, "phase-1") == 0;
+	const bool is_new = (row->role && !is_begun(reader, row)) ||
+			    (is_phase1 && is_past_phase1(reader));
 	struct log_attempt *attempt = log_attempt_of(
 		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : reader->last_sa);
 	enum log_event event;
@@ -125,6 +167,7 @@ static void apply(struct log_reader *reader, const struct row *row,
 		attempt->version = row->version;
 	if (row->mode)
 		attempt->mode = row->mode;
+	attempt->is_phase1 |= is_phase1;
 	note_times(reader, attempt);
 	if (strcmp(row->detail, "was-up") == 0 && !attempt->role &&
 	    attempt->stage < LOG_IKE_UP)
@@ -148,7 +191,7 @@ bool log_foreign_read(struct log_reader *reader)
 		const struct row *row = &rows[i];
 
 		if (row->maker) {
-			maker = has_sign(row, reader->line.text) ? row : NULL;
+			maker = has_sign(row, &text) ? row : NULL;
 			continue;
 		}
 		if (!maker || !charon_log_fits(row->pattern, &text, capture))

@@ -455,7 +455,7 @@ static void other_daemons_are_read_too(void **state)
 		  "IDs [p2_remote_proxy_id=x]\n",
 		  "unknown ike-up selectors", "F45" },
 		{ "29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x2027\n",
-		  "unknown none silent", "F08" },
+		  "unknown none timed-out", "F08" },
 		{ "29.11.26 12:00:01 VPN-Verbindung zu site wurde erfolgreich hergestellt.\n",
 		  "unknown child-up", "OK" },
 	};

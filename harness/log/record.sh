@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # record.sh - which faults have the same log? Makes sets.def, and the table of what is said
 #
-#   record.sh run DIR [PLANE]	the catalogue once, its charons logging at the default level, into DIR
-#   record.sh sets DIR		sets.def of the logs in DIR, on standard output
+#   record.sh run DIR [PLANE…]	the catalogue once, its charons logging at the default level, into DIR; what the
+#				first plane cannot show is run on the next one
+#   record.sh sets DIR		sets.def of the logs in DIR and of those kept before, on standard output
 #   record.sh keep DIR	one log of each signature into harness/log/recorded, for the tests
 #   record.sh table DIR		scenario, end, class, right or not, size of the set; exit 1 when one is wrong
 #
@@ -31,10 +32,24 @@ logs() {
 
 run() {
 	make -C "$here" BUILD=build/record CFLAGS='-O2 -g -DCONF_LOG_DEFAULT'
-	"$here/build/record/twinsite" run --quick ${2:+--plane "$2"} --reports "$1" "$here"/scenarios/*/ || true
+	dir=$1
+	shift
+	for plane in "${@:-auto}"; do
+		set --
+		for scenario in "$here"/scenarios/*/; do
+			[ -e "$dir/$(basename "$scenario")/latest/result.json" ] || set -- "$@" "$scenario"
+		done
+		[ $# -eq 0 ] || "$here/build/record/twinsite" run --quick --plane "$plane" --reports "$dir" "$@" || true
+	done
 }
 
 sets() {
+	kept=$(mktemp)
+	# A kept log begins with "# F20 scenario, end: signature".
+	for log in "$here"/harness/log/recorded/*.log; do
+		class=$(sed -n '1s/^# \([A-Z0-9]*\) .*/\1/p' "$log")
+		printf '%s\t%s\n' "$("$twinsite" log --signature "$log")" "$class"
+	done >"$kept"
 	cat <<-'END'
 	/* SPDX-License-Identifier: GPL-2.0-or-later */
 	/*
@@ -47,10 +62,11 @@ sets() {
 	END
 	logs "$1" | while IFS="$(printf '\t')" read -r scenario end class log; do
 		printf '%s\t%s\n' "$("$twinsite" log --signature "$log")" "$class"
-	done | LC_ALL=C sort -u | awk -F '\t' '
+	done | cat - "$kept" | LC_ALL=C sort -u | awk -F '\t' '
 		$1 != last { if (last != "") print ")"; printf "SET(\"%s\"", $1; last = $1 }
 		{ printf ", %s", $2 }
 		END { print ")" }'
+	rm -f "$kept"
 	echo '/* clang-format on */'
 }
 

@@ -90,6 +90,12 @@ void remark_says(struct remark *remark, enum remark_code code, enum remark_mend 
 	remark->subject = subject;
 }
 
+void remark_advise(struct remark *remark, const char *advice)
+{
+	if (remark)
+		remark->advice = advice;
+}
+
 struct site_interface *site_interface_find(const struct site *site, const char *name)
 {
 	if (site->index && name)

@@ -107,7 +107,8 @@ struct remark {
 	enum remark_mend mend;
 	const char *subject; /* what the code is about */
 	const char *better;
-	const char *text; /* a sentence without file and line, to be shown */
+	const char *advice; /* what to write there, in words; NULL: as mend says */
+	const char *text;   /* a sentence without file and line, to be shown */
 	struct origin at;
 	/* REMARK_NOT_REHEARSED: what it touches, and of which tunnel (NULL: all). */
 	unsigned int aspects;
@@ -125,6 +126,16 @@ enum address_source {
 	ADDRESS_DYNAMIC, /* DHCP, PPPoE: the provider gives it; the scenario says which */
 };
 
+/*
+ * A VTI of the files: what is routed to it has the mark `out` when its policy is looked
+ * for, and what comes out of the SA to it the mark `in` (Linux' ip_vti.c).
+ */
+struct site_vti {
+	bool is_set;
+	struct text in, out;		/* its keys as written; s NULL: none, 0 */
+	struct inet_addr local, remote; /* of its SAs; family 0: not said */
+};
+
 struct site_interface {
 	const char *name;   /* logical: OpenWrt "lan", ScreenOS "ethernet0/1" */
 	const char *device; /* OpenWrt device "br-lan", "eth0.2"; else as name */
@@ -133,11 +144,13 @@ struct site_interface {
 	VEC(struct prefix_value) addresses; /* host bits kept: the own address */
 	struct inet_addr gateway;	    /* default gateway given with the interface */
 	bool is_disabled;
-	bool is_tunnel;	   /* st0.N, tunnel.N, xfrm, vti */
-	struct text if_id; /* Linux: an XFRM interface, and its number as written */
-	const char *under; /* of such a one: the interface below it; NULL: not said */
-	bool is_device;	   /* the rehearsal makes it, see way.h */
-	bool follows_sa;   /* … and it is up only while there is an SA */
+	const char *switch_on; /* what enables it, as typed there; NULL: not known */
+	bool is_tunnel;	       /* st0.N, tunnel.N, xfrm, vti */
+	struct text if_id;     /* Linux: an XFRM interface, and its number as written */
+	const char *under;     /* of such a one: the interface below it; NULL: not said */
+	struct site_vti vti;
+	bool is_device;	 /* the rehearsal makes it, see way.h */
+	bool follows_sa; /* … and it is up only while there is an SA */
 	/* Learns routes over it, "bgp", or what makes it adds them, "updown"; NULL: none */
 	const char *routing;
 	struct number mtu;
@@ -533,6 +546,7 @@ bool site_has_remark(const struct site *site, struct origin at, const char *text
 /* Set them; nothing for NULL, a remark that was left out. */
 void remark_says(struct remark *remark, enum remark_code code, enum remark_mend mend,
 		 const char *subject);
+void remark_advise(struct remark *remark, const char *advice);
 
 struct site_interface *site_interface_find(const struct site *site, const char *name);
 struct zone *site_zone_find(const struct site *site, const char *name);

@@ -66,6 +66,14 @@ static bool is_chosen_by_charon(const struct child *child)
 	return mark && *mark == '%';
 }
 
+static bool site_has_vti(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->vti.is_set && !interface->is_disabled)
+			return true;
+	return false;
+}
+
 const char *child_unmarked(const struct site *site, const struct child *child)
 {
 	const struct updown_script *script = child_updown(site, child);
@@ -75,17 +83,31 @@ const char *child_unmarked(const struct site *site, const struct child *child)
 		return NULL;
 	if (script && script->is_not_executable && is_vti_script(script))
 		return "its updown script is not executable";
+	if (!script && !site_vti_of(site, child) && site_vti_unmade(site, child))
+		return "the VTI with that key is disabled or never made";
 	if (!is_chosen_by_charon(child) || script)
 		return NULL;
+	if (site_has_vti(site))
+		return "charon chooses it, and the key of a VTI is written";
 	return child->words[CHILD_WORD_UPDOWN].s
 		       ? "the script that its updown names is not among the files"
 		       : "no updown script makes a VTI with it";
 }
 
-bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel)
+bool child_has_no_way(const struct site *site, const struct tunnel *tunnel,
+		      const struct child *child)
+{
+	if (child_unmarked(site, child))
+		return true;
+	return !tunnel->bind_interface &&
+	       (child_has_if_id(child) ||
+		(child_has_mark(child) && site_vti_spare(site, child)));
+}
+
+bool tunnel_has_no_way(const struct site *site, const struct tunnel *tunnel)
 {
 	vec_foreach (child, &tunnel->children)
-		if (child_unmarked(site, child))
+		if (child_has_no_way(site, tunnel, child))
 			return true;
 	return false;
 }
@@ -94,7 +116,8 @@ bool child_mark_is_rehearsed(const struct site *site, const struct child *child)
 {
 	const struct updown_script *script = child_updown(site, child);
 
-	return child_unmarked(site, child) || (script && is_vti_script(script));
+	return child_unmarked(site, child) || (script && is_vti_script(script)) ||
+	       site_vti_of(site, child) || site_vti_spare(site, child);
 }
 
 const struct updown_script *site_updown(const struct site *site)

@@ -56,8 +56,14 @@ const struct updown_script *tunnel_updown(const struct site *site,
  */
 const char *child_unmarked(const struct site *site, const struct child *child);
 
-/* The same of any of its children: nothing enters the tunnel as it should. */
-bool tunnel_is_unmarked(const struct site *site, const struct tunnel *tunnel);
+/*
+ * Is it known that nothing the child's networks send meets its policies? Unmarked, a mark
+ * that no VTI of the files has, an if_id without interface: no firewall and no NAT decides.
+ */
+bool child_has_no_way(const struct site *site, const struct tunnel *tunnel,
+		      const struct child *child);
+/* The same of any of its children. */
+bool tunnel_has_no_way(const struct site *site, const struct tunnel *tunnel);
 
 /*
  * Is what the child's marks need shown by its files: a script of theirs makes the VTI,

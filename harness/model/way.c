@@ -56,6 +56,83 @@ bool child_has_mark(const struct child *child)
 	return mark && (*mark == '%' || strtoul(mark, NULL, 0) > 0);
 }
 
+bool mark_parse(const struct text *text, struct mark *ret_mark)
+{
+	unsigned long long value, mask = UINT32_MAX;
+	char *end;
+
+	if (!text->s || *text->s < '0' || *text->s > '9')
+		return false;
+	errno = 0;
+	value = strtoull(text->s, &end, 0);
+	if (*end == '/')
+		mask = strtoull(end + 1, &end, 0);
+	if (errno || *end || value > UINT32_MAX || mask > UINT32_MAX)
+		return false;
+	*ret_mark = (struct mark){ (uint32_t)value, (uint32_t)mask };
+	return true;
+}
+
+uint32_t vti_key(const struct text *text)
+{
+	struct inet_addr dotted;
+
+	if (text->s && strchr(text->s, '.') && !inet_addr_parse(text->s, &dotted) &&
+	    dotted.family == AF_INET)
+		return (uint32_t)dotted.bytes[0] << 24 | (uint32_t)dotted.bytes[1] << 16 |
+		       (uint32_t)dotted.bytes[2] << 8 | dotted.bytes[3];
+	return if_id_number(text);
+}
+
+static bool has_key_of(const struct site_interface *interface, const struct child *child)
+{
+	struct mark mark;
+
+	return interface->vti.is_set &&
+	       mark_parse(&child->words[CHILD_WORD_MARK_OUT], &mark) && mark.mask &&
+	       (vti_key(&interface->vti.out) & mark.mask) == (mark.value & mark.mask);
+}
+
+struct site_interface *site_vti_of(const struct site *site, const struct child *child)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (!interface->is_disabled && has_key_of(interface, child))
+			return interface;
+	return NULL;
+}
+
+const struct site_interface *site_vti_unmade(const struct site *site,
+					     const struct child *child)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->is_disabled && has_key_of(interface, child))
+			return interface;
+	return NULL;
+}
+
+const struct site_interface *site_vti_spare(const struct site *site,
+					    const struct child *child)
+{
+	if (site_vti_of(site, child))
+		return NULL;
+	vec_foreach (interface, &site->interfaces) {
+		bool is_used = !interface->vti.is_set || interface->is_disabled;
+
+		vec_foreach (tunnel, &site->tunnels)
+			vec_foreach (other, &tunnel->children)
+				is_used |= !tunnel->is_disabled &&
+					   has_key_of(interface, other);
+		if (!is_used)
+			return interface;
+	}
+	return NULL;
+}
+
+bool interface_is_way(const struct site_interface *interface)
+{
+	return if_id_number(&interface->if_id) || interface->vti.is_set;
+}
+
 bool site_has_xfrm(const struct site *site)
 {
 	vec_foreach (interface, &site->interfaces)
@@ -120,13 +197,17 @@ struct way_features way_needed(const struct site *site)
 }
 
 /* An alias ("@ipsec0") is on the same device. */
-static void devices_make(struct site *site)
+static void devices_make(struct site *site, const struct way_features *has)
 {
 	vec_foreach (interface, &site->interfaces)
-		interface->is_device |= if_id_number(&interface->if_id) != 0;
+		interface->is_device |=
+			interface->vti.is_set
+				? has->has_marks
+				: has->has_xfrm_interfaces &&
+					  if_id_number(&interface->if_id) != 0;
 	vec_foreach (alias, &site->interfaces)
 		vec_foreach (interface, &site->interfaces)
-			if (alias->is_tunnel && interface->if_id.s &&
+			if (alias->is_tunnel && interface_is_way(interface) &&
 			    interface->is_device &&
 			    str_equal(alias->device, interface->device))
 				alias->is_device = true;
@@ -189,8 +270,7 @@ void way_settle(struct site *site, const struct way_features *has, const char *p
 	vec_foreach (tunnel, &site->tunnels)
 		if (!tunnel->is_disabled)
 			routed_settle(site, tunnel, has->has_xfrm_interfaces, plane);
-	if (has->has_xfrm_interfaces)
-		devices_make(site);
+	devices_make(site, has);
 	vec_foreach (tunnel, &site->tunnels) {
 		if (tunnel->is_disabled)
 			continue;

@@ -29,6 +29,32 @@ bool child_has_if_id(const struct child *child);
 /* Has it a mark for what it sends (0, or 0 of 0 bits, is none)? */
 bool child_has_mark(const struct child *child);
 
+/* A mark as strongSwan reads it: "42", "0x2a/0xff"; all bits count where no mask is. */
+struct mark {
+	uint32_t value, mask;
+};
+
+/* false: none is written, or charon chooses it (%unique). */
+bool mark_parse(const struct text *text, struct mark *ret_mark);
+/* A VTI's key: a number, or its four bytes with dots as ip-tunnel(8) has it; 0: none. */
+uint32_t vti_key(const struct text *text);
+
+/* The VTI of the site's files that gives the child's packets their mark; NULL: none. */
+struct site_interface *site_vti_of(const struct site *site, const struct child *child);
+/*
+ * Where none does: the one that no child's mark is the key of, so that it may be meant for
+ * the child; NULL: there is none.
+ */
+const struct site_interface *site_vti_spare(const struct site *site,
+					    const struct child *child);
+
+/* The VTI that would give them their mark, and is disabled or never made; NULL: none. */
+const struct site_interface *site_vti_unmade(const struct site *site,
+					     const struct child *child);
+
+/* Do its routes decide what goes into a tunnel: an XFRM interface, or a VTI of the files? */
+bool interface_is_way(const struct site_interface *interface);
+
 /* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
 bool site_makes_xfrm(const struct site *site);
 
@@ -55,8 +81,8 @@ struct way_features {
 struct way_features way_needed(const struct site *site);
 
 /*
- * For a rehearsal with that kernel: XFRM interfaces become devices (is_device), and so do
- * those of tunnel_routed_by(), each with an if_id of ours. What it
+ * For a rehearsal with that kernel: XFRM interfaces and VTIs become devices (is_device), and so
+ * do those of tunnel_routed_by(), each with an if_id of ours. What it
  * does not have is taken out of the children, which are policy-based then, and what rests
  * on the way into the tunnel is unproven, with `plane` named. Once, before plan_make().
  */

@@ -111,7 +111,8 @@ static void check_answer(const struct predict_input *input, struct findings *fin
 	if (answer->doubt.what)
 		user_doubt_say(input, input->sites[end], &answer->doubt, ASPECT_WAY,
 			       findings);
-	else if (answer->target == TARGET_REJECT || answer->target == TARGET_DROP)
+	else if ((answer->target == TARGET_REJECT || answer->target == TARGET_DROP) &&
+		 !predict_is_shadow(input, end, answer->rule))
 		report_refused(input, findings, end, selector, from, answer);
 }
 
@@ -177,7 +178,7 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		      const struct tunnel *const tunnels[2],
 		      const struct selector *selector, unsigned int from);
 
-/* The first network that the site routes to its XFRM interface; NULL: none. */
+/* The first network that the site routes to its XFRM interface or VTI; NULL: none. */
 static const struct site_route *routed(const struct site *site,
 				       const struct tunnel *tunnel)
 {
@@ -185,7 +186,7 @@ static const struct site_route *routed(const struct site *site,
 		tunnel->bind_interface ? site_interface_find(site, tunnel->bind_interface)
 				       : NULL;
 
-	if (!bound || !if_id_number(&bound->if_id))
+	if (!bound || !interface_is_way(bound))
 		return NULL;
 	vec_foreach (route, &site->routes)
 		if (str_equal(route->interface, bound->name) && route->destination.length)
@@ -208,6 +209,13 @@ static void check_routed(const struct predict_input *input, struct findings *fin
 	pair->local = back->destination;
 	pair->remote = there->destination;
 	check_way(input, findings, tunnels, pair, from);
+}
+
+/* Bound to an interface that no line makes, so in no zone: F69 says which. */
+static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
+{
+	return site->firewall == FIREWALL_POLICY && tunnel->bind_interface &&
+	       !site_interface_find(site, tunnel->bind_interface);
 }
 
 /*
@@ -235,11 +243,13 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		check_routed(input, findings, tunnels, selector, from);
 		return;
 	}
-	if (predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
+	if (is_nowhere(input->sites[0], tunnels[0]) ||
+	    is_nowhere(input->sites[1], tunnels[1]) ||
+	    predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||
 	    predict_is_mapped(input->arena, input->sites[!from], &dst) ||
-	    tunnel_is_unmarked(input->sites[from], tunnels[from]) ||
-	    tunnel_is_unmarked(input->sites[!from], tunnels[!from]))
+	    tunnel_has_no_way(input->sites[from], tunnels[from]) ||
+	    tunnel_has_no_way(input->sites[!from], tunnels[!from]))
 		return;
 	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
 	if (is_past_tunnel(input->sites[from], tunnels[from], &question, &answer))
@@ -618,13 +628,32 @@ static bool has_dead_zone(const struct site *site)
 	return false;
 }
 
-/* F66b: one end opens connections, the other cannot; that may well be what is wanted. */
+/* Does a finding name the rule, or the line of a script, that refuses this as well? */
+static bool is_said(const struct finding *said, size_t count,
+		    const struct finding *finding)
+{
+	const struct diagnosis_value *value = &finding->values[0];
+
+	for (size_t i = 0; i < count; i++)
+		if (finding->rule ? said[i].rule == finding->rule
+				  : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
+					    str_equal(said[i].values[0].at.file,
+						      value->at.file) &&
+					    said[i].values[0].at.line == value->at.line)
+			return true;
+	return false;
+}
+
+/*
+ * F66b: one end opens connections, the other cannot; that may well be what is wanted.
+ * first: where the findings of the first direction begin, if there are any.
+ */
 static void check_way_back(const struct predict_input *input, struct findings *findings,
 			   const struct tunnel *const tunnels[2],
-			   const struct selector *mirror)
+			   const struct selector *mirror, size_t first)
 {
 	unsigned int from = input->initiator;
-	size_t before = findings->count;
+	size_t before = findings->count, kept = before;
 
 	/* F86 says it already, with the reason; so does F72. */
 	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]) ||
@@ -634,11 +663,19 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	for (size_t i = before; i < findings->count; i++) {
 		struct finding *finding = &findings->items[i];
 
+		if (is_said(&findings->items[first], before - first, finding))
+			continue;
 		finding->severity = SEVERITY_WEAK;
 		predict_why(input, finding,
-			    "only %s can open connections; what answers them passes",
+			    first == before
+				    ? "only %s can open connections; what answers them "
+				      "passes"
+				    : "with the other direction mended only %s can open "
+				      "connections; what answers them passes",
 			    input->sites[from]->name);
+		findings->items[kept++] = *finding;
 	}
+	findings->count = kept;
 }
 
 void predict_forward(const struct predict_input *input,
@@ -659,7 +696,6 @@ void predict_forward(const struct predict_input *input,
 			if (findings->count != before)
 				continue;
 			check_way(input, findings, tunnels, selector, from);
-			if (findings->count == before)
-				check_way_back(input, findings, tunnels, mirror);
+			check_way_back(input, findings, tunnels, mirror, before);
 		}
 }

@@ -53,7 +53,7 @@ static bool has_null_route(const struct site *site, const struct inet_prefix *re
 	return false;
 }
 
-/* An XFRM interface stays when its SA goes, and with it the route: nothing leaves. */
+/* An XFRM interface or VTI stays when its SA goes, and with it the route: nothing leaves. */
 static bool has_xfrm_route(const struct site *site, const struct inet_prefix *remote)
 {
 	vec_foreach (route, &site->routes) {
@@ -61,7 +61,7 @@ static bool has_xfrm_route(const struct site *site, const struct inet_prefix *re
 			route->interface ? site_interface_find(site, route->interface)
 					 : NULL;
 
-		if (interface && if_id_number(&interface->if_id) &&
+		if (interface && interface_is_way(interface) && !interface->is_disabled &&
 		    route->destination.length <= remote->length &&
 		    inet_prefix_has(&route->destination, &remote->addr))
 			return true;

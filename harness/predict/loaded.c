@@ -31,22 +31,35 @@ static bool has_tunnel(const struct site *site)
 static const char *advice_of(const struct predict_input *input, const struct site *site,
 			     const struct remark *remark)
 {
-	if (remark->code == SAYS_INACTIVE_VPN)
-		return arena_printf(input->arena, "activate %s", remark->subject);
 	if (remark->code == SAYS_UNUSED_GATEWAY)
 		return words_fixes(site)->vpn_of_gateway;
 	if (remark->code == SAYS_UNUSED_VPN)
 		return words_fixes(site)->use_of_vpn;
 	if (remark->code == SAYS_NOT_LOADED && remark->better)
 		return arena_printf(input->arena, "write '%s'", remark->better);
+	if (remark->advice)
+		return remark->advice;
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
+}
+
+static struct device_line added(const struct predict_input *input, const char *statement)
+{
+	return (struct device_line){ arena_printf(input->arena, "add %s", statement),
+				     statement };
 }
 
 static void say_mend(const struct predict_input *input, struct finding *finding,
 		     const struct site *site, const struct remark *remark)
 {
 	const char *advice = advice_of(input, site, remark);
+	const struct device_fixes *fixes = words_fixes(site);
 
+	if (remark->code == SAYS_INACTIVE_VPN) {
+		words_fix(input, finding, site, &remark->at,
+			  language_statement(arena_printf(input->arena, "activate %s",
+							  remark->subject)));
+		return;
+	}
 	if (advice) {
 		words_advise(input, finding, site, &remark->at, advice);
 		return;
@@ -54,23 +67,18 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 	switch (remark->mend) {
 	case MEND_AUTH_METHOD:
 		words_fix(input, finding, site, &remark->at,
-			  (struct device_line){ "add option authentication_method 'psk'",
-						"option authentication_method 'psk'" });
+			  added(input, fixes->auth_method));
 		break;
 	case MEND_ENABLE:
 		words_fix(input, finding, site, &remark->at,
-			  language_statement(words_fixes(site)->enable));
+			  language_statement(fixes->enable));
 		break;
 	case MEND_INTERFACE:
 		words_fix(input, finding, site, &remark->at,
-			  (struct device_line){ "add list interface 'wan'",
-						"list interface 'wan'" });
+			  added(input, fixes->wait_for));
 		break;
 	case MEND_RELEASE:
-		predict_fix(input, finding,
-			    "%s: a later release, the package strongswan-ipsec of 21.02, "
-			    "or an own /etc/swanctl/conf.d/*.conf",
-			    site->name);
+		predict_fix(input, finding, "%s: %s", site->name, fixes->other_release);
 		break;
 	case MEND_INCLUDE:
 		predict_fix(input, finding, "%s: the main file's own line: include %s",
@@ -349,10 +357,11 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 			      is_proposal ? "has a word that strongSwan does not know"
 					  : "is not taken");
 		words_advise(input, finding, site, &remark->at,
-			     remark->better ? arena_printf(input->arena, "write '%s'",
-							   remark->better)
-			     : is_proposal  ? "words such as aes128, sha256, modp2048"
-					    : "mend this line, or take it out");
+			     remark->better   ? arena_printf(input->arena, "write '%s'",
+							     remark->better)
+			     : remark->advice ? remark->advice
+			     : is_proposal    ? "words such as aes128, sha256, modp2048"
+					      : "mend this line, or take it out");
 		say_not_there(input, finding, end);
 	}
 }

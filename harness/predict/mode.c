@@ -19,15 +19,10 @@ static bool is_ikev1_only(const struct site *site)
 }
 
 static void check_version(const struct predict_input *input,
-			  const struct tunnel *const tunnels[2],
+			  const struct tunnel *const tunnels[2], unsigned int from,
 			  struct findings *findings)
 {
-	unsigned int from = input->initiator;
-	struct finding *finding;
-
-	if (predict_version_of(tunnels, from))
-		return;
-	finding = predict_add(
+	struct finding *finding = predict_add(
 		input, findings, F17, NULL, "%s starts %s, %s only answers %s",
 		input->sites[from]->name, tunnels[from]->version == 1 ? "IKEv1" : "IKEv2",
 		input->sites[!from]->name, version_name(tunnels[!from]));
@@ -182,7 +177,10 @@ void predict_mode(const struct predict_input *input,
 {
 	unsigned int from = input->initiator;
 
-	check_version(input, tunnels, findings);
+	if (!predict_version_of(tunnels, from))
+		check_version(input, tunnels, from, findings);
+	else if (predict_can_start(tunnels[!from]) && !predict_version_of(tunnels, !from))
+		check_version(input, tunnels, !from, findings);
 	if (predict_version(input, tunnels) != 1)
 		return;
 	if (!modes_fit(tunnels[from], tunnels[!from]))

@@ -385,7 +385,7 @@ void predict_exemption(const struct predict_input *input,
 				struct nat_answer answer;
 
 				if (!selector->remote.addr.family ||
-				    child_unmarked(site, child))
+				    child_has_no_way(site, tunnels[end], child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)
 					check_map(input, site, tunnels[end], selector,

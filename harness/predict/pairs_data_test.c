@@ -7,7 +7,8 @@
  * "--- right NAME". The answers were written before the program was asked, and are the same
  * when both ends change places. `expect:` is
  *	ok			nothing that keeps tunnel or traffic away
- *	broken ID…		the first is found, and no other than these keeps the tunnel away
+ *	broken ID…		the first is found, and no other than these keeps the tunnel away;
+ *				one that is there twice stands twice
  *	traffic ID, later ID, weak ID	it is found, and nothing keeps the tunnel away
  *	unproven WORD		a word that is not rehearsed, and nothing concluded from it
  *	refused WORD		a file that is not read, by name
@@ -16,96 +17,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/err.h"
-#include "base/file.h"
 #include "base/str.h"
-#include "import/settle.h"
-#include "import/test_import.h"
 #include "predict/one_end.h"
-#include "predict/predict.h"
-
-#define FOLDER "harness/predict/pairs"
-
-struct pair {
-	struct arena *arena;
-	const char *name, *expect, *firmware;
-	struct import_sources sources[2];
-	struct site *sites[2];
-	struct findings findings;
-	struct err err;
-};
-
-static void pair_done(struct pair *pair)
-{
-	site_free(pair->sites[0]);
-	site_free(pair->sites[1]);
-	arena_free(pair->arena);
-}
-
-/* The head, then the files: each from behind its "--- " line to the next one. */
-static void parse(struct pair *pair, char *text)
-{
-	struct import_source *last = NULL;
-
-	while (*text) {
-		char *end = strchr(text, '\n');
-
-		assert_non_null(end);
-		if (str_starts(text, "--- ")) {
-			const unsigned int side = str_starts(text + 4, "right ");
-			const char *name = strchr(text + 4, ' ') + 1;
-
-			last = vec_push(pair->arena, &pair->sources[side].list);
-			last->name =
-				arena_strndup(pair->arena, name, (size_t)(end - name));
-			last->bytes = end + 1;
-		} else if (last) {
-			last->length = (size_t)(end + 1 - last->bytes);
-		} else if (str_starts(text, "expect: ")) {
-			pair->expect = arena_strndup(pair->arena, text + 8,
-						     (size_t)(end - text - 8));
-		} else if (str_starts(text, "firmware: ")) {
-			pair->firmware = arena_strndup(pair->arena, text + 10,
-						       (size_t)(end - text - 10));
-		}
-		text = end + 1;
-	}
-}
-
-static int import_end(struct pair *pair, unsigned int end)
-{
-	static const char *const names[] = { "left", "right" };
-	const struct import_source *sources = pair->sources[end].list.items;
-	const size_t count = pair->sources[end].list.count;
-	struct import_options options;
-	enum device_kind kind;
-	int r = import_detect(sources, count, &kind, &pair->err);
-
-	if (r)
-		return r;
-	options = import_options_of(kind == DEVICE_OPENWRT ? pair->firmware : NULL);
-	return site_import(kind, names[end], sources, count, &options, &pair->sites[end],
-			   &pair->err);
-}
-
-static int predict(struct pair *pair)
-{
-	struct predict_input input = { .arena = pair->arena };
-
-	for (unsigned int end = 0; end < 2; end++) {
-		int r = import_end(pair, end);
-
-		if (r)
-			return r;
-	}
-	import_settle(pair->sites, (const struct inet_addr[2]){ { 0 }, { 0 } });
-	input.sites[0] = pair->sites[0];
-	input.sites[1] = pair->sites[1];
-	input.initiator = predict_initiator(input.sites);
-	predict_pair(&input, &pair->findings);
-	return 0;
-}
+#include "predict/test_pair_file.h"
 
 /* The class is another when the other end begins. */
 static const char *seen_from_there(const char *id)
@@ -130,6 +44,22 @@ static bool is_listed(const char *list, const char *id)
 	return at && !strchr("0123456789", at[strlen(id)] ? at[strlen(id)] : ' ');
 }
 
+/* One fault is one finding: a class is told no oftener than it is listed. */
+static bool is_told_too_often(const struct pair *pair, const char *list,
+			      const struct finding *finding, bool is_swapped)
+{
+	const char *id =
+		is_swapped ? seen_from_there(finding->class->id) : finding->class->id;
+	unsigned int listed = 0, told = 0;
+
+	for (const char *at = list; (at = strstr(at, id)); at += strlen(id))
+		listed += is_listed(at, id);
+	vec_foreach (other, &pair->findings)
+		told += other->class == finding->class &&
+			other->severity <= SEVERITY_NO_TRAFFIC;
+	return listed && told > listed;
+}
+
 /* NULL: as expected; else what is wrong with it. */
 static const char *judge(const struct pair *pair, bool is_swapped)
 {
@@ -149,6 +79,8 @@ static const char *judge(const struct pair *pair, bool is_swapped)
 		if (finding->severity == SEVERITY_NO_TUNNEL &&
 		    !(is_broken && is_listed(rest, found)))
 			return finding->summary;
+		if (is_told_too_often(pair, rest, finding, is_swapped))
+			return "one fault is told more than once";
 		if (finding->severity == SEVERITY_NO_TRAFFIC && !is_listed(rest, found) &&
 		    !is_broken)
 			return finding->summary;
@@ -177,18 +109,13 @@ static void swap(struct pair *pair)
 static unsigned int check(const char *name, bool is_swapped)
 {
 	_cleanup_(pair_done) struct pair pair = { .arena = arena_new(), .name = name };
-	char *path = arena_printf(pair.arena, "%s/%s", FOLDER, name);
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *text = pair_read(&pair);
 	const char *wrong;
-	size_t length;
 	int r;
 
-	assert_int_equal(file_read(path, &text, &length, &pair.err), 0);
-	parse(&pair, text);
-	assert_non_null(pair.expect);
 	if (is_swapped)
 		swap(&pair);
-	r = predict(&pair);
+	r = pair_predict(&pair);
 	if (str_starts(pair.expect, "refused "))
 		wrong = !r					 ? "it was read"
 			: strstr(pair.err.text, pair.expect + 8) ? NULL
@@ -236,16 +163,12 @@ static const char *judge_alone(const struct pair *pair)
 static unsigned int check_alone(const char *name, unsigned int end)
 {
 	_cleanup_(pair_done) struct pair pair = { .arena = arena_new(), .name = name };
-	char *path = arena_printf(pair.arena, "%s/%s", FOLDER, name);
+	_cleanup_free_ char *text = pair_read(&pair);
 	struct predict_input input = { .arena = pair.arena };
-	_cleanup_free_ char *text = NULL;
 	struct site *other;
 	const char *wrong;
-	size_t length;
 
-	assert_int_equal(file_read(path, &text, &length, &pair.err), 0);
-	parse(&pair, text);
-	if (import_end(&pair, end))
+	if (pair_import_end(&pair, end))
 		return 0; /* refused by name: nothing is claimed */
 	input.sites[0] = pair.sites[end];
 	predict_one_end(&input, &pair.findings, &other);
@@ -257,15 +180,10 @@ static unsigned int check_alone(const char *name, unsigned int end)
 	return wrong != NULL;
 }
 
-static int is_pair(const struct dirent *entry)
-{
-	return str_ends(entry->d_name, ".pair");
-}
-
 static void each_pair_gets_the_answer_that_was_written_first(void **state)
 {
 	struct dirent **entries;
-	int count = scandir(FOLDER, &entries, is_pair, alphasort);
+	int count = scandir(PAIR_FOLDER, &entries, pair_is_file, alphasort);
 	unsigned int wrong = 0;
 
 	(void)state;
@@ -283,7 +201,7 @@ static void each_pair_gets_the_answer_that_was_written_first(void **state)
 static void one_end_alone_says_nothing_that_its_real_peer_disproves(void **state)
 {
 	struct dirent **entries;
-	int count = scandir(FOLDER, &entries, is_pair, alphasort);
+	int count = scandir(PAIR_FOLDER, &entries, pair_is_file, alphasort);
 	unsigned int wrong = 0;
 
 	(void)state;

@@ -145,7 +145,10 @@ predict_tunnels predict_exemption;
 predict_site predict_forwarding; /* does the kernel forward at all? */
 predict_tunnels predict_forward;
 predict_site predict_shadows; /* policies that stand before the tunnel's */
-predict_site predict_behind;  /* … that name the wrong side of a MIP or static NAT */
+/* Does F89 name that rule of the site, as one that stands before? NULL: no. */
+bool predict_is_shadow(const struct predict_input *input, unsigned int end,
+		       const struct rule *rule);
+predict_site predict_behind; /* … that name the wrong side of a MIP or static NAT */
 predict_site predict_wide_rules;
 predict_site predict_zones;
 predict_tunnels predict_way; /* XFRM interfaces */

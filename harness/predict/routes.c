@@ -70,9 +70,17 @@ static void report_route(const struct predict_input *input, struct findings *fin
 	if (tunnel_updown(site, tunnel))
 		say_script(input, finding, site, tunnel, tunnel_updown(site, tunnel));
 	else if (interface && interface->is_disabled)
-		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
-			    interface->at.file ? interface->at.file : "?",
-			    interface->at.line, tunnel->bind_interface);
+		words_fix(
+			input, finding, site, &interface->at,
+			interface->switch_on
+				? language_statement(interface->switch_on)
+				: (struct device_line){
+					  .text = arena_printf(input->arena, "enable %s",
+							       tunnel->bind_interface) });
+	else if (!interface && fixes->interface)
+		words_place(input, finding, site,
+			    fixes->interface(input->arena, tunnel->bind_interface),
+			    EDIT_IN_BLOCK, tunnel->at);
 	else if (fixes->route)
 		words_place(input, finding, site,
 			    fixes->route(input->arena, net.s, tunnel->bind_interface),

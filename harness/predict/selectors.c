@@ -22,6 +22,9 @@ struct context {
 	unsigned int from; /* whose selectors are looked for at the other end */
 	bool has_any_pair; /* some pair of networks fits */
 	unsigned int reported;
+	/* Of the other end, said to stand where a missing one should. */
+	const struct selector *told[REPORTED_MAX];
+	unsigned int told_count;
 };
 
 static bool is_known(const struct selector *selector)
@@ -62,21 +65,42 @@ static const struct selector *find_swapped(const struct selector *selector,
 	return NULL;
 }
 
-/* The other end's selector for the same remote network or, failing that, its first. */
-static const struct selector *find_nearest(const struct selector *selector,
-					   const struct tunnel *other)
+static bool is_told(const struct context *context, const struct selector *selector)
 {
-	const struct selector *first = NULL;
+	for (unsigned int i = 0; i < context->told_count; i++)
+		if (context->told[i] == selector)
+			return true;
+	return false;
+}
 
-	vec_foreach (child, &other->children) {
+/*
+ * The other end's pair that stands where this one should: rather one that nobody here
+ * asks for, then one of the same networks; NULL when it has none.
+ */
+static const struct selector *find_nearest(const struct context *context,
+					   const struct selector *selector)
+{
+	const struct tunnel *own = context->tunnels[context->from];
+	const struct selector *nearest = NULL;
+	unsigned int best = 0;
+
+	vec_foreach (child, &context->tunnels[!context->from]->children)
 		vec_foreach (candidate, &child->selectors) {
-			if (inet_prefix_overlaps(&candidate->local, &selector->remote))
-				return candidate;
-			if (!first)
-				first = candidate;
+			const bool is_free = !is_told(context, candidate) &&
+					     !pair_find_mirror(candidate, own, NULL);
+			const unsigned int score =
+				1 + 4 * is_free +
+				2 * inet_prefix_overlaps(&candidate->local,
+							 &selector->remote) +
+				inet_prefix_overlaps(&candidate->remote,
+						     &selector->local);
+
+			if (score <= best)
+				continue;
+			best = score;
+			nearest = candidate;
 		}
-	}
-	return first;
+	return nearest;
 }
 
 static const char *pair_text(const struct predict_input *input,
@@ -161,7 +185,16 @@ static void say_change(const struct context *context, struct finding *finding,
 		     &selector->remote, &wanted->remote);
 }
 
-static void report_missing(const struct context *context, const struct selector *selector)
+static bool has_other_pair(const struct tunnel *tunnel, const struct selector *selector)
+{
+	vec_foreach (child, &tunnel->children)
+		vec_foreach (candidate, &child->selectors)
+			if (candidate != selector)
+				return true;
+	return false;
+}
+
+static void report_missing(struct context *context, const struct selector *selector)
 {
 	const struct predict_input *input = context->input;
 	unsigned int from = context->from;
@@ -169,7 +202,7 @@ static void report_missing(const struct context *context, const struct selector 
 	const struct tunnel *other = context->tunnels[!from];
 	const struct selector *swapped = find_swapped(selector, other);
 	const struct selector *nearest =
-		swapped ? swapped : find_nearest(selector, other);
+		swapped ? swapped : find_nearest(context, selector);
 	const struct selector mirror = pair_mirror(selector);
 	struct finding *finding =
 		predict_add(input, context->findings, swapped ? F46 : F45, NULL,
@@ -188,15 +221,18 @@ static void report_missing(const struct context *context, const struct selector 
 	say_pair(context, finding, !from, nearest, selector);
 	say_add(context, finding, !from, &mirror);
 	/* A pair that both ends have is no candidate: to change it would break it. */
-	if (nearest && !pair_find_mirror(nearest, context->tunnels[from], NULL)) {
+	if (nearest && !is_told(context, nearest) &&
+	    !pair_find_mirror(nearest, context->tunnels[from], NULL)) {
 		const struct selector far = pair_mirror(nearest);
 
+		if (context->told_count < REPORTED_MAX)
+			context->told[context->told_count++] = nearest;
 		say_change(context, finding, !from, nearest, &mirror);
 		say_change(context, finding, from, selector, &far);
 	}
-	predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
-		    selector->remote_at.file ? selector->remote_at.file : "?",
-		    selector->remote_at.line);
+	if (has_other_pair(context->tunnels[from], selector) && selector->remote_at.file)
+		predict_fix(input, finding, "%s: or take the pair out (%s:%u)", own->name,
+			    selector->remote_at.file, selector->remote_at.line);
 	predict_sees_refusal(input, finding, predict_version(input, context->tunnels),
 			     !input->initiator);
 }
@@ -302,8 +338,8 @@ static void check_selector(struct context *context, const struct selector *selec
 	const struct selector *overlap;
 
 	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
-	    has_unreadable(other) || pair_find_mirror(selector, other, NULL) ||
-	    is_elsewhere(context, selector))
+	    is_told(context, selector) || has_unreadable(other) ||
+	    pair_find_mirror(selector, other, NULL) || is_elsewhere(context, selector))
 		return;
 	context->reported++;
 	overlap = find_overlap(selector, other);

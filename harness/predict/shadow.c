@@ -59,17 +59,41 @@ static void report(const struct predict_input *input, struct findings *findings,
 		     site->name);
 }
 
+/* Only what goes out: what comes in was in the tunnel. */
+static void find(struct arena *arena, const struct site *site,
+		 struct shadows *ret_shadows)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+	struct shadows all;
+
+	*ret_shadows = (struct shadows){ 0 };
+	shadows_find(arena, site, &all);
+	vec_foreach (shadow, &all.list)
+		if (!outer || str_equal(shadow->rule_of_tunnel->dest_zone, outer->name))
+			vec_add(arena, &ret_shadows->list, *shadow);
+}
+
+bool predict_is_shadow(const struct predict_input *input, unsigned int end,
+		       const struct rule *rule)
+{
+	struct shadows shadows;
+
+	if (!rule)
+		return false;
+	find(input->arena, input->sites[end], &shadows);
+	vec_foreach (shadow, &shadows.list)
+		if (shadow->rule == rule)
+			return true;
+	return false;
+}
+
 void predict_shadows(const struct predict_input *input, unsigned int end,
 		     struct findings *findings)
 {
-	const struct site *site = input->sites[end];
-	const struct site_interface *wan = site_wan(site);
-	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
 	struct shadows shadows;
 
-	shadows_find(input->arena, site, &shadows);
-	/* Only what goes out: what comes in was in the tunnel. */
+	find(input->arena, input->sites[end], &shadows);
 	vec_foreach (shadow, &shadows.list)
-		if (!outer || str_equal(shadow->rule_of_tunnel->dest_zone, outer->name))
-			report(input, findings, end, shadow);
+		report(input, findings, end, shadow);
 }

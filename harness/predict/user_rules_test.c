@@ -340,7 +340,7 @@ static const struct way {
 } ways[] = {
 	{ "", "", "F66 F08 F12" },
 	{ "iptables -I FORWARD -m policy --dir in --pol ipsec -j ACCEPT", "", "F08 F12" },
-	{ "iptables -A forwarding_rule -d 10.1.2.0/24 -j DROP", "", "F65 F08 F12" },
+	{ "iptables -A forwarding_rule -d 10.1.2.0/24 -j DROP", "", "F65 F66 F08 F12" },
 	{ "iptables -I FORWARD -s 192.168.2.66 -j DROP", "", "F66 F08 F12" },
 	{ "iptables -I FORWARD -m set --match-set vpn dst -j DROP", "",
 	  "F66 F08 F12 ?-m" },
@@ -353,7 +353,7 @@ static const struct way {
 	  RULE OUT
 	  " option extra '-m policy --dir out --pol none'\n option target REJECT\n",
 	  "F66 F08 F12" },
-	{ "", RULE OUT " option target REJECT\n", "F65 F08 F12" },
+	{ "", RULE OUT " option target REJECT\n", "F65 F66 F08 F12" },
 	/* Some protocols, ports, hosts: neither a way nor none. */
 	{ "", "config rule\n option proto icmp\n" OUT " option target REJECT\n",
 	  "F66 F08 F12" },

@@ -28,6 +28,7 @@ static void report_unmarked(const struct view *view, const char *why)
 {
 	const struct text *updown = &view->child->words[CHILD_WORD_UPDOWN];
 	const struct text *mark = mark_of(view->child);
+	const struct site_interface *unmade = site_vti_unmade(view->site, view->child);
 	const struct site *site = view->site;
 	struct finding *finding = predict_add(
 		view->input, view->findings, F92, site->name,
@@ -40,9 +41,16 @@ static void report_unmarked(const struct view *view, const char *why)
 	predict_value(view->input, finding, 0, site->name, updown->s ? "updown" : "mark",
 		      updown->s ? updown->at : mark->at, "%s",
 		      updown->s ? updown->s : mark->s);
+	if (unmade)
+		predict_value(view->input, finding, 1, site->name, "VTI", unmade->at,
+			      "%s, disabled", unmade->name);
 	if (view->script)
 		predict_fix(view->input, finding, "%s: chmod +x %s", site->name,
 			    view->script->path);
+	else if (unmade)
+		predict_fix(view->input, finding, "%s: %s:%u: enable %s", site->name,
+			    unmade->at.file ? unmade->at.file : "?", unmade->at.line,
+			    unmade->name);
 	else if (updown->s)
 		predict_fix(view->input, finding, "%s: the script, at %s (mode 755)",
 			    site->name, updown->s);
@@ -121,6 +129,72 @@ static void check_routes(const struct view *view)
 		     view->site->name);
 }
 
+/* The key that the mark has; in netifd's file the line itself. */
+static void say_key(const struct view *view, struct finding *finding,
+		    const struct text *key, struct origin at, const char *name,
+		    const char *mark)
+{
+	const int length = (int)strcspn(mark, "/");
+	const struct site *site = view->site;
+
+	if (!at.file || !str_ends(at.file, "config/network")) {
+		predict_fix(view->input, finding, "%s: %s:%u: %s %.*s", site->name,
+			    at.file ? at.file : "?", at.line, name, length, mark);
+		return;
+	}
+	predict_fix(view->input, finding, "%s: %s:%u: option %s '%.*s'", site->name,
+		    at.file, at.line, name, length, mark);
+	predict_edit(view->input, finding, site, key->s ? EDIT_LINE : EDIT_IN_BLOCK, at,
+		     "option %s '%.*s'", name, length, mark);
+}
+
+/* The VTI of the files has another key than the child's mark in that direction. */
+static void report_interface(const struct view *view,
+			     const struct site_interface *interface, bool is_in)
+{
+	const struct text *mark =
+		&view->child->words[is_in ? CHILD_WORD_MARK_IN : CHILD_WORD_MARK_OUT];
+	const struct text *key = is_in ? &interface->vti.in : &interface->vti.out;
+	const struct origin at = key->at.file ? key->at : interface->at;
+	const char *value = key->s ? key->s : "0", *name = is_in ? "ikey" : "okey";
+	const struct site *site = view->site;
+	struct finding *finding =
+		predict_add(view->input, view->findings, F94, site->name,
+			    "%s's VTI %s has the %s %s, its tunnel the mark %s",
+			    site->name, interface->name, name, value, mark->s);
+
+	finding->tunnel = view->tunnel;
+	predict_why(view->input, finding,
+		    "a VTI marks its packets with its key: no policy has that one");
+	predict_value(view->input, finding, 0, site->name, name, at, "%s", value);
+	predict_value(view->input, finding, 1, site->name, is_in ? "mark_in" : "mark_out",
+		      mark->at, "%s", mark->s);
+	say_key(view, finding, key, at, name, mark->s);
+	predict_sees(view->input, finding,
+		     is_in ? "%s: the tunnel is up and decrypts, and nothing reaches the "
+			     "LAN; /proc/net/xfrm_stat counts XfrmInNoPols"
+			   : "%s: the tunnel is up, hosts get 'host unreachable'; ip -s "
+			     "link counts errors of the VTI",
+		     site->name);
+}
+
+/* A VTI that the files have. */
+static void check_interface(const struct view *view)
+{
+	const struct site_interface *spare = site_vti_spare(view->site, view->child);
+	const struct site_interface *vti = site_vti_of(view->site, view->child);
+	struct mark in;
+
+	if (spare && !view->script)
+		report_interface(view, spare, false);
+	if (!vti)
+		return;
+	if (mark_parse(&view->child->words[CHILD_WORD_MARK_IN], &in) &&
+	    (vti_key(&vti->vti.in) & in.mask) != (in.value & in.mask))
+		report_interface(view, vti, true);
+	check_routes(view);
+}
+
 static void check_child(const struct view *view)
 {
 	const char *why = child_unmarked(view->site, view->child);
@@ -129,6 +203,8 @@ static void check_child(const struct view *view)
 		report_unmarked(view, why);
 		return;
 	}
+	if (child_has_mark(view->child) && !view->child->is_transport)
+		check_interface(view);
 	if (!view->script || !child_has_mark(view->child) ||
 	    !updown_line_with(view->script, "vti"))
 		return;

@@ -27,6 +27,15 @@ static const struct site_interface *orphan(const struct site *site)
 	return NULL;
 }
 
+/* The interface with that number that a file has and nothing makes; NULL: none. */
+static const struct site_interface *unmade_of(const struct site *site, uint32_t if_id)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->is_disabled && if_id_number(&interface->if_id) == if_id)
+			return interface;
+	return NULL;
+}
+
 /* Do the files of the site say all of its interfaces? Else one may be anywhere. */
 static bool shows_interfaces(const struct site *site, const struct tunnel *tunnel)
 {
@@ -61,14 +70,22 @@ static void report_id(const struct predict_input *input, struct findings *findin
 {
 	const struct text *written = &child->words[word];
 	const struct site_interface *other = orphan(site);
+	const struct site_interface *unmade =
+		other ? NULL : unmade_of(site, if_id_number(written));
 	const char *setting = language_of(site)->if_id ? "if_id" : child_word_name(word);
 	struct finding *finding = predict_add(
 		input, findings, F73, site->name,
 		other ? "%s's child '%s' has the if_id %s, and its XFRM interface %s has "
 			"%s"
-		      : "%s's child '%s' has the if_id %s, and no XFRM interface has it",
+		: unmade
+			? "%s's child '%s' has the if_id %s, and its XFRM interface %s is "
+			  "not made"
+			: "%s's child '%s' has the if_id %s, and no XFRM interface has it",
 		site->name, child->name ? child->name : "", written->s,
-		other ? other->name : "", other ? other->if_id.s : "");
+		other	 ? other->name
+		: unmade ? unmade->name
+			 : "",
+		other ? other->if_id.s : "");
 
 	finding->tunnel = tunnel;
 	predict_why(input, finding,
@@ -79,8 +96,15 @@ static void report_id(const struct predict_input *input, struct findings *findin
 	if (other)
 		predict_value(input, finding, 1, site->name, "interface's if_id",
 			      other->if_id.at, "%s", other->if_id.s);
+	if (unmade)
+		predict_value(input, finding, 1, site->name, "interface", unmade->at,
+			      "%s, disabled", unmade->name);
 	if (other)
 		say_fix(input, finding, site, written, setting, other);
+	else if (unmade)
+		predict_fix(input, finding, "%s: %s:%u: enable %s", site->name,
+			    unmade->at.file ? unmade->at.file : "?", unmade->at.line,
+			    unmade->name);
 	else
 		predict_fix(input, finding, "%s: %s", site->name,
 			    words_fixes(site)->xfrm_interface

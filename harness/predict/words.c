@@ -84,13 +84,42 @@ const struct device_fixes *words_fixes(const struct site *site)
 	return fixes ? fixes : &none;
 }
 
+/* What is set below something that is deactivated stays so: what has to be activated. */
+static const struct remark *inactive_above(const struct site *site,
+					   const struct device_line *line)
+{
+	vec_foreach (remark, &site->remarks) {
+		const bool is_inactive = remark->code == SAYS_INACTIVE ||
+					 remark->code == SAYS_INACTIVE_VPN;
+		const char *rest;
+
+		if (!is_inactive || !remark->subject || !str_starts(line->text, "set "))
+			continue;
+		rest = line->text + strlen("set ");
+		if (str_starts(rest, remark->subject) &&
+		    strchr(" ", rest[strlen(remark->subject)]))
+			return remark;
+	}
+	return NULL;
+}
+
 void words_place(const struct predict_input *input, struct finding *finding,
 		 const struct site *site, struct device_line line, enum edit_place place,
 		 struct origin at)
 {
+	const struct remark *above;
+
 	if (!line.text)
 		return;
-	predict_fix(input, finding, "%s: %s", site->name, line.text);
+	above = inactive_above(site, &line);
+	if (above)
+		predict_fix(input, finding, "%s: activate %s; %s", site->name,
+			    above->subject, line.text);
+	else
+		predict_fix(input, finding, "%s: %s", site->name, line.text);
+	if (above && line.edit)
+		predict_edit(input, finding, site, EDIT_IN_BLOCK, above->at,
+			     "activate %s", above->subject);
 	if (line.edit)
 		predict_edit(input, finding, site, place, at, "%s", line.edit);
 }

@@ -43,7 +43,7 @@ static void add_properties(struct buf *out, const struct judgement *judgement)
 
 /* <testcase …> stays open; suite_name.check is the class, at the line that expects it. */
 static void open_test(struct buf *out, const char *suite, const char *check,
-		      const char *claim, const struct origin *at)
+		      const char *claim, const struct origin *at, int64_t took_us)
 {
 	_cleanup_buf_ struct buf class = { 0 };
 
@@ -55,7 +55,7 @@ static void open_test(struct buf *out, const char *suite, const char *check,
 		add_attribute(out, "file", at->file);
 		buf_printf(out, " line=\"%u\"", at->line);
 	}
-	buf_puts(out, " time=\"0\">\n");
+	buf_printf(out, " time=\"%.3f\">\n", (double)took_us / 1e6);
 }
 
 static void close_test(struct buf *out)
@@ -92,7 +92,8 @@ static void add_verdict(struct buf *out, const char *suite, const struct verdict
 {
 	const char *word = verdict_kind_name(verdict->kind);
 
-	open_test(out, suite, verdict->check, verdict->claim, &verdict->at);
+	open_test(out, suite, verdict->check, verdict->claim, &verdict->at,
+		  verdict->took_us);
 	switch (verdict->kind) {
 	case VERDICT_OK:
 		buf_puts(out, "      <system-out>");
@@ -169,7 +170,7 @@ static void add_outcome_test(struct buf *out, const char *suite,
 		  : report_is_about_fault(judgement)
 			  ? "exactly the expected fault is found"
 			  : "the rehearsal is as expected",
-		  NULL);
+		  NULL, 0);
 	if (judgement->outcome == OUTCOME_AS_EXPECTED)
 		buf_puts(out, "      <system-out");
 	else

@@ -17,7 +17,7 @@
 #include "dissect/story.h"
 #include "lab/plan.h"
 
-#define SAS_MAX	     8
+#define SAS_MAX	     1000
 #define RUNGS_MAX    60 /* of each */
 #define MADE_MAX     5000
 #define ERROR_NOTIFY 16384 /* RFC 7296 3.10.1: types below are errors; so in IKEv1 */

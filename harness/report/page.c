@@ -15,6 +15,19 @@ bool page_shows(const struct page *page, const char *site)
 	return !page->only || !site || str_equal(page->only, site);
 }
 
+bool page_is_others(const struct page *page, const char *text)
+{
+	const struct scenario *scenario = page->judgement->scenario;
+
+	if (!page->only || !text || !scenario)
+		return false;
+	vec_foreach (site, &scenario->sites)
+		if (!str_equal(site->name, page->only) && str_starts(text, site->name) &&
+		    strchr(":' ", text[strlen(site->name)]))
+			return true;
+	return false;
+}
+
 bool page_has_file(const struct page *page, const char *name, size_t length)
 {
 	vec_foreach (file, &page->files)

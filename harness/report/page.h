@@ -56,6 +56,12 @@ void page_collect(const struct judgement *judgement, const struct timeline *time
 /* Is that site's part of the page, or is it the other end's only? NULL is nobody's. */
 bool page_shows(const struct page *page, const char *site);
 
+/*
+ * "home's administrator sees: …", "home: etc/config/ipsec:8: …" begin with whose it is: is
+ * that the other end's, on a page of one end?
+ */
+bool page_is_others(const struct page *page, const char *text);
+
 /* Is that name a file beside the page? */
 bool page_has_file(const struct page *page, const char *name, size_t length);
 

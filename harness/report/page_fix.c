@@ -101,27 +101,13 @@ static void add_values(struct buf *out, const struct page *page,
 		buf_puts(out, "</div>\n");
 }
 
-/* "home's administrator sees: …" begins with whose it is; of one end's page only that. */
-static bool is_others(const struct page *page, const char *text)
-{
-	const struct scenario *scenario = page->judgement->scenario;
-
-	if (!page->only || !text || !scenario)
-		return false;
-	vec_foreach (site, &scenario->sites)
-		if (!str_equal(site->name, page->only) && str_starts(text, site->name) &&
-		    strchr(":' ", text[strlen(site->name)]))
-			return true;
-	return false;
-}
-
 static void add_terms(struct buf *out, const struct page *page, const char *term,
 		      const char *const *items, size_t count, bool is_code)
 {
 	bool is_open = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (is_others(page, items[i]))
+		if (page_is_others(page, items[i]))
 			continue;
 		if (!is_open) {
 			markup_element(out, "dt", NULL, term);
@@ -169,7 +155,7 @@ static void add_cures(struct buf *out, const struct page *page)
 	vec_foreach (cure, &page->cures) {
 		buf_puts(out, "<li>");
 		text_add_markup(out, cure->id);
-		if (page->only && is_others(page, cure->sentence)) {
+		if (page->only && page_is_others(page, cure->sentence)) {
 			buf_puts(out, ": the other end changes its files");
 		} else {
 			buf_puts(out,

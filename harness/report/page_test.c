@@ -261,6 +261,49 @@ static void both_lines_are_named_before_anything_is_scrolled(void **state)
 	assert_true(top < card);
 }
 
+static void set_fixes(struct fixture *f, const char *const fixes[], size_t count)
+{
+	struct diagnosis *first = &f->said.judgement.diagnoses.items[0];
+
+	first->fixes.count = f->page.cures.count = 0;
+	for (size_t i = 0; i < count; i++)
+		vec_add(f->said.judgement.arena, &first->fixes, fixes[i]);
+}
+
+static bool top_has(struct fixture *f, const char *text)
+{
+	const char *found;
+
+	buf_done(&f->out);
+	f->out = (struct buf){ 0 };
+	found = has(f, text) ? strstr(buf_text(&f->out), text) : NULL;
+	return found && found < strstr(buf_text(&f->out), "</header>");
+}
+
+#define FIX(text) \
+	"<p class=\"where\"><strong>Fix</strong> <span class=\"mono\">" text "</span>"
+
+/* What was proved is what shall be written; of what was not the first that each end has. */
+static void the_fix_is_named_before_anything_is_scrolled(void **state)
+{
+	static const char *const fixes[] = { "home: a:1: write b", "home: or c",
+					     "acme: d:2: write e" };
+	struct fixture *f = *state;
+
+	set_fixes(f, fixes, ARRAY_SIZE(fixes));
+	assert_true(top_has(f, FIX("home: a:1: write b")));
+	assert_true(top_has(f, FIX("acme: d:2: write e")));
+	assert_false(top_has(f, FIX("home: or c")));
+	vec_add(f->said.judgement.arena, &f->page.cures,
+		((struct page_cure){ .id = f->said.judgement.diagnoses.items[0].class->id,
+				     .sentence = "home: or c" }));
+	assert_true(top_has(f, FIX("home: or c") " <a href=\"#fix\">as a diff</a>"));
+	assert_false(top_has(f, FIX("acme: d:2: write e")));
+	f->page.only = "acme";
+	assert_false(top_has(f, FIX("home: or c")));
+	assert_true(top_has(f, FIX("acme: d:2: write e")));
+}
+
 static void proof_links_to_the_file_beside_the_page(void **state)
 {
 	struct fixture *f = *state;
@@ -309,6 +352,39 @@ static void message_of_a_log_is_read_with_its_payloads(void **state)
 	assert_string_equal(log.list.items[0].payloads, "HASH SA No");
 	assert_string_equal(log.list.items[1].exchange, "IKE_AUTH");
 	assert_true(log.list.items[1].is_response);
+}
+
+/* Two days of renewals: how it began, how it stands, what went wrong; the rest is a line each. */
+static void of_many_ike_sas_the_first_the_last_and_the_odd_are_drawn(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *arena = f->said.judgement.arena;
+
+	f->ladder.sas.count = 0;
+	for (unsigned int i = 0; i < 20; i++) {
+		struct ladder_sa *sa = vec_push(arena, &f->ladder.sas);
+
+		*sa = (struct ladder_sa){ .title = arena_printf(arena, "sa-%u.", i),
+					  .outcome = "what came",
+					  .is_up = i != 9 };
+		vec_add(arena, &sa->rungs,
+			((struct rung){ .frame = 100 + i, .name = "x" }));
+	}
+	for (unsigned int i = 0; i < 20; i++) {
+		const bool is_drawn = i < 3 || i == 9 || i > 16;
+
+		assert_true(has(
+			f, arena_printf(arena,
+					is_drawn ? "<h3>sa-%u.</h3>" : "<td>sa-%u.</td>",
+					i)));
+	}
+	assert_true(has(f, "<summary>13 IKE SAs more, a line each</summary>"));
+	assert_true(has(f, "<td class=\"num\">#116</td>"));
+	f->ladder.sas.count = 8;
+	buf_done(&f->out);
+	f->out = (struct buf){ 0 };
+	assert_false(has(f, "more, a line each"));
+	assert_true(has(f, "<h3>sa-5.</h3>"));
 }
 
 static void each_message_has_its_packet_and_its_word(void **state)
@@ -380,6 +456,8 @@ int main(void)
 		TEST(one_administrator_sees_only_his_own_side),
 		TEST(both_lines_are_named_before_anything_is_scrolled),
 		TEST(proof_links_to_the_file_beside_the_page),
+		TEST(the_fix_is_named_before_anything_is_scrolled),
+		TEST(of_many_ike_sas_the_first_the_last_and_the_odd_are_drawn),
 		TEST(nothing_comes_from_elsewhere),
 		TEST(message_of_a_log_is_read_with_its_payloads),
 		TEST(each_message_has_its_packet_and_its_word),

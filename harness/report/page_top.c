@@ -98,6 +98,43 @@ static void add_where(struct buf *out, const struct page *page,
 	}
 }
 
+static void add_fix_line(struct buf *out, const char *text, bool is_proved)
+{
+	buf_puts(out, "<p class=\"where\"><strong>Fix</strong> <span class=\"mono\">");
+	text_add_markup(out, text);
+	buf_puts(out, "</span>");
+	if (is_proved)
+		buf_puts(out, " <a href=\"#fix\">as a diff</a>");
+	buf_puts(out, "</p>\n");
+}
+
+/* The fix that was proved, else the first that each end has: who looks for ten seconds sees it. */
+static void add_fix_lines(struct buf *out, const struct page *page,
+			  const struct diagnosis *diagnosis)
+{
+	const char *first = NULL;
+
+	vec_foreach (cure, &page->cures) {
+		if (!cure->sentence || !str_equal(cure->id, diagnosis->class->id))
+			continue;
+		if (page_is_others(page, cure->sentence))
+			break;
+		add_fix_line(out, cure->sentence, page->diffs[0] || page->diffs[1]);
+		return;
+	}
+	vec_foreach (fix, &diagnosis->fixes) {
+		if (page_is_others(page, *fix))
+			continue;
+		/* Of one end's several the first; of the other end's, too. */
+		if (first && !strncmp(first, *fix, strcspn(first, ":") + 1))
+			continue;
+		add_fix_line(out, *fix, false);
+		if (first)
+			return;
+		first = *fix;
+	}
+}
+
 /* The one reason: why nothing may be believed, else the first fault, else the sum. */
 static void add_reason(struct buf *out, const struct page *page)
 {
@@ -117,6 +154,7 @@ static void add_reason(struct buf *out, const struct page *page)
 		text_add_markup(out, finding_layer_name(first->layer));
 		buf_puts(out, ")</span></p>\n");
 		add_where(out, page, first);
+		add_fix_lines(out, page, first);
 	}
 	markup_element(out, "p", first ? "dim" : NULL, judgement->outcome_text);
 }

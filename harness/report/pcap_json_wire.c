@@ -110,7 +110,7 @@ static json_t *of_envelope(const struct ike_story *story, const struct ike_step 
 {
 	return json_of(
 		"{s:i, s:f, s:f, s:f, s:s, s:o, s:o, s:i, s:i, s:b, s:i, s:i, s:i, "
-		"s:i}",
+		"s:i, s:i, s:i, s:i}",
 		"frame", (int)step->frame, "time",
 		seconds(story->session->first_ns, step->time_ns), "silence_before",
 		seconds(before_ns, step->time_ns), "last_after",
@@ -120,7 +120,8 @@ static json_t *of_envelope(const struct ike_story *story, const struct ike_step 
 		(int)step->src_port, "dst_port", (int)step->dst_port, "nat_t",
 		step->is_nat_t, "repeats", (int)step->repeats, "copies",
 		(int)step->copies, "folded_behind", (int)step->folded, "lost_behind",
-		(int)step->lost);
+		(int)step->lost, "cycles_behind", (int)step->cycles, "cycle_messages",
+		(int)step->cycle_steps, "alike_behind", (int)step->alike);
 }
 
 static json_t *of_step(const struct ike_story *story, const struct ike_step *step,
@@ -178,12 +179,17 @@ void pcap_json_put_messages(const struct ike_story *story, struct buf *out)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	int64_t before_ns = story->session->first_ns;
+	const struct ike_step *before = NULL;
 	const char *separator = "[";
 
 	if (!story->session->steps.count)
 		buf_puts(out, separator);
 	vec_foreach (step, &story->session->steps) {
 		buf_puts(out, separator);
+		/* Behind what was counted only nobody knows how long it was. */
+		if (before && (before->folded || before->cycles || before->lost))
+			before_ns = step->time_ns;
+		before = step;
 		pcap_json_put(of_step(story, step, &message, before_ns), out);
 		before_ns = step->last_ns > before_ns ? step->last_ns : before_ns;
 		separator = ", ";

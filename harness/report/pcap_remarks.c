@@ -3,11 +3,15 @@
 #include "report/pcap_remarks.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
+#include "base/buf.h"
 #include "dissect/icmp_meaning.h"
+#include "dissect/session_clear.h"
 
 #define BACKWARD_NS 1000000000LL /* less is the jitter of several queues */
-#define CROSSED_MAX 64		 /* IKE SAs that are compared with each other */
+#define CLEAR_MAX   10
+#define CROSSED_MAX 64 /* IKE SAs that are compared with each other */
 
 static void add_head(struct pcap_remarks *remarks, enum story_level level, uint32_t frame,
 		     const struct class_set *classes, const char *format, ...)
@@ -136,6 +140,65 @@ static void add_unread(const struct session_set *set, struct pcap_remarks *remar
 				 tunnel_name((enum tunnel_kind)kind));
 }
 
+static int by_packets(const void *a, const void *b)
+{
+	const struct esp_inner *one = a, *other = b;
+
+	return one->packets < other->packets ? 1 : -(one->packets > other->packets);
+}
+
+/* What there is instead of IPsec, most of it first. */
+static void add_clear(const struct session_clear *clear, struct pcap_remarks *remarks)
+{
+	struct esp_inner *inner =
+		arena_memdup(remarks->arena, clear->inner, sizeof(clear->inner));
+	uint64_t others = clear->others;
+
+	qsort(inner, clear->inners, sizeof(*inner), by_packets);
+	for (uint32_t i = 0; i < clear->inners; i++) {
+		struct inet_text src = inet_addr_text(&inner[i].src);
+		struct inet_text dst = inet_addr_text(&inner[i].dst);
+		struct buf what = { 0 };
+
+		if (i >= CLEAR_MAX) {
+			others += inner[i].packets;
+			continue;
+		}
+		esp_inner_text(&inner[i], &what);
+		add_head(remarks, STORY_INFO, 0, NULL, "%s %s → %s: %s",
+			 count(remarks, inner[i].packets, "packet"), src.s, dst.s,
+			 buf_text(&what));
+		buf_done(&what);
+	}
+	if (others)
+		add_head(remarks, STORY_INFO, 0, NULL, "%s of further kinds",
+			 count(remarks, others, "packet"));
+}
+
+/* A capture that says nothing of a tunnel must not look like one without problems. */
+static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *remarks)
+{
+	bool is_all_read = !set->kinds[PACKET_UNKNOWN] && !set->kinds[PACKET_FRAGMENT] &&
+			   !set->kinds[PACKET_TCP_ENCAPSULATED] && !set->cut &&
+			   !set->malformed;
+
+	if (session_set_has_ipsec(set) || !session_set_has_read(set))
+		return;
+	if (set->kinds[PACKET_KEEPALIVE])
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "of IPsec only NAT-T keepalives: a device behind a NAT keeps a "
+			 "mapping open for a tunnel, and no IKE and no ESP of it was "
+			 "captured");
+	else
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "no IKE, ESP, AH or IPComp%s: this capture tells nothing of an "
+			 "IPsec tunnel (another interface, a filter, or nobody tried "
+			 "while it was taken)",
+			 is_all_read ? " in it" : " in what could be read of it");
+	if (set->clear)
+		add_clear(set->clear, remarks);
+}
+
 static void add_icmp(const struct session_set *set, struct pcap_remarks *remarks)
 {
 	for (uint32_t i = 0; i < set->icmp_errors; i++) {
@@ -219,6 +282,7 @@ void pcap_remarks_of(const struct pcap_report *report, struct pcap_remarks *ret)
 {
 	add_unread(report->set, ret);
 	add_losses(report, ret);
+	add_no_ipsec(report->set, ret);
 	add_icmp(report->set, ret);
 	add_crossed(report->set, ret);
 	add_one_way(report->set, ret);

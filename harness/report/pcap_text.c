@@ -12,13 +12,10 @@
 #include "dissect/story.h"
 #include "ipsec/alg.h"
 #include "report/pcap.h"
+#include "report/pcap_ladder.h"
 #include "report/pcap_overview.h"
 #include "report/pcap_remarks.h"
 #include "report/text.h"
-
-#define SILENCE_S 3.0 /* gaps from here on are shown in the ladder */
-#define INDENT	  "                       "
-#define LIST_MAX  100 /* characters; a longer list has a line for each */
 
 static const char *plural(uint64_t count)
 {
@@ -125,130 +122,12 @@ static void put_peer(const char *role, const struct story_peer *peer, struct buf
 				: "no NAT between it and this capture");
 }
 
-static const char *state_word(enum step_plain state)
-{
-	switch (state) {
-	case STEP_CLEAR:
-		return "";
-	case STEP_DECRYPTED:
-		return " [decrypted]";
-	case STEP_FORGED:
-		return " [decrypted, WRONG ICV]";
-	case STEP_NO_KEY:
-		return " [encrypted]";
-	case STEP_WRONG_KEY:
-		return " [encrypted, the key given does not fit]";
-	case STEP_NO_START:
-		return " [encrypted, its beginning was not captured]";
-	case STEP_FRAGMENT:
-		return " [decrypted, a fragment]";
-	}
-	return "";
-}
-
-/* A long list of proposals or transforms: each on a line of its own. */
-static void put_list(const char *text, const char *indent, struct buf *out)
-{
-	bool is_long = strlen(text) > LIST_MAX;
-
-	for (const char *p = text; *p; p++) {
-		bool is_proposal = str_starts(p, "; "), is_other = str_starts(p, " | ");
-
-		if (!is_long || (!is_proposal && !is_other)) {
-			buf_putc(out, *p);
-			continue;
-		}
-		buf_printf(out, "%s\n%s", is_proposal ? ";" : "", indent);
-		p += is_other ? 0 : 1;
-	}
-}
-
-static void put_payload(const struct ike_message *message,
-			const struct ike_payload *payload, struct buf *out)
-{
-	unsigned int sa = ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
-	struct buf text = { 0 };
-
-	describe_payload(message, payload, &text);
-	if (payload->type == sa)
-		put_list(buf_text(&text), INDENT "  ", out);
-	else
-		buf_puts(out, buf_text(&text));
-	buf_done(&text);
-}
-
-static void put_step(const struct ike_story *story, const struct ike_step *step,
-		     struct ike_message *message, struct buf *out)
-{
-	const char *checked;
-
-	session_step_message(step, message);
-	buf_printf(out, "  %10.3f #%-5u %s %s%s%s",
-		   seconds(story->session->first_ns, step->time_ns), step->frame,
-		   step->is_from_initiator ? "i ──▶ r" : "i ◀── r",
-		   ike_exchange_name(message).s,
-		   ike_is_v2(message)
-			   ? (ike_is_response(message) ? " response" : " request")
-			   : "",
-		   step->is_tcp	    ? ", TCP"
-		   : step->is_nat_t ? ", NAT-T"
-				    : "");
-	if (message->header.message_id)
-		buf_printf(out, ike_is_v2(message) ? " %u" : " %08x",
-			   message->header.message_id);
-	buf_printf(out, "%s\n", state_word(step->state));
-	for (uint32_t i = 0; i < message->payloads; i++) {
-		buf_puts(out, INDENT);
-		put_payload(message, &message->payload[i], out);
-		checked = story_checked(story, step, message, &message->payload[i]);
-		if (checked)
-			buf_printf(out, ": %s", checked);
-		buf_putc(out, '\n');
-	}
-	if (!message->payloads && message->encrypted.length)
-		buf_printf(out, INDENT "%zu bytes\n", message->encrypted.length);
-	if (step->copies)
-		buf_printf(out, INDENT "captured %u time%s more\n", step->copies,
-			   plural(step->copies));
-	if (step->repeats && seconds(step->time_ns, step->last_ns) < STORY_REPEAT_S)
-		buf_printf(out, INDENT "seen %u time%s more at once\n", step->repeats,
-			   plural(step->repeats));
-	else if (step->repeats)
-		buf_printf(out, INDENT "sent again %u time%s, the last %.1f s later\n",
-			   step->repeats, plural(step->repeats),
-			   seconds(step->time_ns, step->last_ns));
-}
-
-static void put_ladder(const struct ike_story *story, struct buf *out)
-{
-	struct ike_message message = { 0 };
-	int64_t last_ns = story->session->first_ns;
-
-	buf_puts(out, "  messages\n");
-	vec_foreach (step, &story->session->steps) {
-		if (seconds(last_ns, step->time_ns) >= SILENCE_S)
-			buf_printf(out, "             … %.1f s of silence …\n",
-				   seconds(last_ns, step->time_ns));
-		put_step(story, step, &message, out);
-		if (step->folded)
-			buf_printf(
-				out,
-				"             … %u quiet messages more, each answered …\n",
-				step->folded);
-		if (step->lost)
-			buf_printf(out, "             … %u messages more, not kept …\n",
-				   step->lost);
-		last_ns = step->last_ns > last_ns ? step->last_ns : last_ns;
-	}
-	ike_message_done(&message);
-}
-
 static void put_named_list(const char *name, const char *text, struct buf *out)
 {
 	if (!text)
 		return;
 	buf_puts(out, name);
-	put_list(text, "               ", out);
+	pcap_put_list(text, "               ", out);
 	buf_putc(out, '\n');
 }
 
@@ -266,8 +145,49 @@ static void put_child(const struct story_child *child, struct buf *out)
 			   child->pfs_group);
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && str_equal(a, b));
+}
+
+/* A rekeying that agrees on what was there before. */
+static bool is_same_child(const struct story_child *a, const struct story_child *b)
+{
+	return b->is_rekey == a->is_rekey && a->pfs_group == b->pfs_group &&
+	       is_same_text(a->offered, b->offered) &&
+	       is_same_text(a->chosen, b->chosen) &&
+	       is_same_text(a->selector_i, b->selector_i) &&
+	       is_same_text(a->selector_r, b->selector_r);
+}
+
+/* One after the other, but those that are like the one before are counted. */
+static void put_children(const struct ike_story *story, struct buf *out)
+{
+	const struct story_child *before = NULL;
+	uint32_t same = 0;
+
+	vec_foreach (child, &story->children) {
+		bool is_same = before && is_same_child(before, child);
+		bool is_last = child == &story->children.items[story->children.count - 1];
+
+		if (is_same && ++same && !is_last)
+			continue;
+		if (same)
+			buf_printf(
+				out,
+				"             %u more in which all of that is the same, "
+				"the last is #%u\n",
+				same, is_same ? child->frame : child[-1].frame);
+		same = 0;
+		if (!is_same)
+			put_child(child, out);
+		before = child;
+	}
+}
+
+/* is_whole: each message, however many there are. */
 static void put_session(const struct session_set *set, const struct ike_session *session,
-			unsigned int number, struct buf *out)
+			unsigned int number, bool is_whole, struct buf *out)
 {
 	struct ike_story *story = story_of(set, session);
 
@@ -279,9 +199,8 @@ static void put_session(const struct session_set *set, const struct ike_session 
 	put_named_list("  offered    ", story->offered, out);
 	put_named_list("  chosen     ", story->chosen, out);
 	buf_printf(out, "  outcome    %s\n", story->outcome);
-	vec_foreach (child, &story->children)
-		put_child(child, out);
-	put_ladder(story, out);
+	put_children(story, out);
+	pcap_put_ladder(story, is_whole, out);
 	vec_foreach (note, &story->notes)
 		put_note(note, "  ", out);
 	story_free(story);
@@ -462,7 +381,8 @@ void pcap_text(const struct pcap_report *report, struct buf *out)
 	pcap_overview_text(&overview, report, out);
 	if (overview.has_details)
 		vec_foreach (row, &overview.rows)
-			put_session(set, set->session[row->number - 1], row->number, out);
+			put_session(set, set->session[row->number - 1], row->number,
+				    report->filter && report->filter->is_all, out);
 	put_flows(report, &remarks, out);
 	arena_free(arena);
 	if (report->interop)

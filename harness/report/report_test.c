@@ -233,8 +233,10 @@ static void junit_fails_what_is_broken(void **state)
 
 	add_verdict(f, VERDICT_BROKEN, "reach", "laptop reaches hobbit", "0 of 10");
 	f->judgement.outcome = OUTCOME_UNEXPECTED;
+	f->judgement.verdicts.items[2].took_us = 1250400;
 	report_junit(&f->judgement, &f->out);
 	assert_true(has(f, "tests=\"3\" failures=\"1\""));
+	assert_true(has(f, " time=\"1.250\">\n      <failure"));
 	assert_true(has(f, "<failure type=\"broken\" message=\"0 of 10\">broken: 0 of "
 			   "10\nacme-wan.pcapng packet 17\nscenario.yml:12</failure>"));
 }

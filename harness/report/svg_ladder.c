@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* svg_ladder.c - the exchange as a picture, and each message in words beside it */
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/exit.h"
 #include "report/ladder.h"
 #include "report/markup.h"
 #include "report/page.h"
 #include "report/text.h"
 
-#define WIDTH 380
+#define WIDTH	   380
+#define DRAWN_ALL  8  /* so many IKE SAs are drawn, */
+#define DRAWN_ENDS 3  /* of more the first and the last, */
+#define DRAWN_ODD  12 /* and those with a fault */
+
 #define LEFT  58
 #define RIGHT 322
 #define RUNG  36
@@ -125,6 +132,78 @@ static void add_sa(struct buf *out, const struct ladder *ladder,
 	buf_puts(out, "</div>\n");
 }
 
+/* ------------------------------------------------------------ more than one can look at */
+
+static bool is_odd(const struct ladder_sa *sa)
+{
+	if (!sa->is_up)
+		return true;
+	vec_foreach (rung, &sa->rungs)
+		if (rung->error || rung->kind == RUNG_REFUSED)
+			return true;
+	return false;
+}
+
+/*
+ * All of a few. Of a tunnel that was renewed for two days how it began, how it stands, and
+ * what went wrong between.
+ */
+static void choose(const struct ladder *ladder, bool *is_drawn)
+{
+	size_t odd = 0;
+
+	for (size_t i = 0; i < ladder->sas.count; i++) {
+		is_drawn[i] = ladder->sas.count <= DRAWN_ALL || i < DRAWN_ENDS ||
+			      i + DRAWN_ENDS >= ladder->sas.count ||
+			      (is_odd(&ladder->sas.items[i]) && odd < DRAWN_ODD);
+		odd += is_drawn[i] && is_odd(&ladder->sas.items[i]);
+	}
+}
+
+static void list_sa(struct buf *out, const struct ladder_sa *sa)
+{
+	const struct rung *first = sa->rungs.count ? &sa->rungs.items[0] : NULL;
+
+	buf_printf(out, "<tr><td class=\"num\">#%u</td><td class=\"num\">%.3f s</td><td>",
+		   first ? first->frame : 0, first ? (double)first->time_us / 1e6 : 0.);
+	text_add_markup(out, sa->title);
+	buf_printf(out, "</td><td class=\"%s\">", is_odd(sa) ? "broken" : "ok");
+	text_add_markup(out, sa->outcome);
+	buf_puts(out, "</td></tr>\n");
+}
+
+static void list_others(struct buf *out, const struct ladder *ladder,
+			const bool *is_drawn, size_t count)
+{
+	buf_printf(out,
+		   "<details><summary>%zu IKE SAs more, a line each</summary>\n"
+		   "<table>\n<thead><tr><th scope=\"col\">packet</th>"
+		   "<th scope=\"col\">after</th><th scope=\"col\">IKE SA</th>"
+		   "<th scope=\"col\">what came of it</th></tr></thead>\n<tbody>\n",
+		   count);
+	for (size_t i = 0; i < ladder->sas.count; i++)
+		if (!is_drawn[i])
+			list_sa(out, &ladder->sas.items[i]);
+	buf_puts(out, "</tbody></table></details>\n");
+}
+
+static void add_sas(struct buf *out, const struct ladder *ladder)
+{
+	_cleanup_free_ bool *is_drawn = calloc(ladder->sas.count + 1, sizeof(*is_drawn));
+	size_t others = 0;
+
+	if (!is_drawn)
+		exit_without_memory();
+	choose(ladder, is_drawn);
+	for (size_t i = 0; i < ladder->sas.count; i++) {
+		others += !is_drawn[i];
+		if (is_drawn[i])
+			add_sa(out, ladder, &ladder->sas.items[i]);
+	}
+	if (others)
+		list_others(out, ladder, is_drawn, others);
+}
+
 void page_add_ladder(struct buf *out, const struct page *page)
 {
 	const struct ladder *ladder = page->ladder;
@@ -140,8 +219,7 @@ void page_add_ladder(struct buf *out, const struct page *page)
 	buf_puts(out, page->judgement ? " has it; what is encrypted there, as the log of "
 					"the daemon that sent it says.</p>\n"
 				      : " has it.</p>\n");
-	vec_foreach (sa, &ladder->sas)
-		add_sa(out, ladder, sa);
+	add_sas(out, ladder);
 	if (ladder->sas_left_out)
 		buf_printf(out, "<p class=\"dim\">%u IKE SAs more.</p>\n",
 			   ladder->sas_left_out);

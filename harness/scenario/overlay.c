@@ -240,9 +240,11 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 		return err_set(err, ENOENT,
 			       "%s is no scenario (a folder with a " SCENARIO_FILE
 			       ", or a file *.yml); of both ends' files `twinsite new "
-			       "NAME --left FILES --right FILES` makes one",
+			       "NAME FILES-OF-ONE-END FILES-OF-THE-OTHER` makes one",
 			       path);
 	/* A link to what cannot be seen is refused when it is opened, with the reason. */
+	if (lstat(path, &status))
+		return err_sys(err, errno, "%s", path);
 	if (lstat(first, &status))
 		return err_sys(err, errno, "no scenario: %s", first);
 	for (unsigned int depth = 0; next; depth++) {

@@ -11,6 +11,7 @@
 extern const struct device_algs fritzbox_algs;
 extern const struct language fritzbox_language;
 extern const struct device_fixes fritzbox_fixes;
+extern const struct device_wire fritzbox_wire;
 extern const struct device_sees fritzbox_sees[];
 
 void render_fritzbox(struct render *render, struct import_sources *sources);

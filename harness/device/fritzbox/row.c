@@ -43,6 +43,7 @@ const struct device device_fritzbox = {
 	.language = &fritzbox_language,
 	.fixes = &fritzbox_fixes,
 	.render = render_fritzbox,
+	.wire = &fritzbox_wire,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47 */
 		    .has_one_pair_per_child = true,

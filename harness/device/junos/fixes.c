@@ -36,6 +36,17 @@ static struct device_line let_in(struct arena *arena, const char *zone, unsigned
 			     zone));
 }
 
+/* "st0.0": unit 0 of st0; without family inet it forwards nothing. */
+static struct device_line interface(struct arena *arena, const char *name)
+{
+	const char *dot = strchr(name, '.');
+
+	return language_statement(
+		arena_printf(arena, "set interfaces %.*s unit %s family inet",
+			     (int)(dot ? dot - name : (ptrdiff_t)strlen(name)), name,
+			     dot ? dot + 1 : "0"));
+}
+
 static struct device_line route(struct arena *arena, const char *net,
 				const char *interface)
 {
@@ -79,6 +90,7 @@ const struct device_fixes junos_fixes = {
 	.language = edit_language,
 	.let_in = let_in,
 	.is_let_in_by_zone = true,
+	.interface = interface,
 	.route = route,
 	.null_route = null_route,
 	.order = order,

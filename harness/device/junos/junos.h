@@ -13,6 +13,7 @@ extern const struct language junos_language;
 extern const struct device_sees junos_sees[];
 
 extern const struct device_fixes junos_fixes;
+extern const struct device_wire junos_wire;
 
 void render_junos(struct render *render, struct import_sources *sources);
 

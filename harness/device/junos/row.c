@@ -37,6 +37,8 @@ const struct device device_junos = {
 	.language = &junos_language,
 	.fixes = &junos_fixes,
 	.render = render_junos,
+	.wire = &junos_wire,
+	/* Not silent: it answers with notifies (failures.md F18, an SRX's "error 18"). */
 	.traits = { .wants_equal_selectors = true,  /* failures.md F47 */
 		    .has_one_pair_per_child = true, /* devices.md 4.5 */
 		    .has_address = true,

@@ -84,6 +84,11 @@ const struct device_fixes openwrt_fixes = {
 	.forward = forward,
 	.let_in = let_in,
 	.rule_for = rule_for,
+	.auth_method = "option authentication_method 'psk'",
+	.wait_for = "list interface 'wan'",
+	.other_release =
+		"a later release, the package strongswan-ipsec of 21.02, or an own "
+		"/etc/swanctl/conf.d/*.conf",
 	.enable = "option enabled '1'",
 	.rule_off = "option enabled '0'",
 	.route = route,

@@ -36,6 +36,7 @@ const struct device device_screenos = {
 	.fixes = &screenos_fixes,
 	.unwritable = "\"\\\t",
 	.render = render_screenos,
+	.wire = &screenos_wire,
 	.traits = { .is_silent = true,		   /* failures.md H */
 		    .wants_equal_selectors = true, /* failures.md F47, devices.md 3.4 */
 		    .has_one_pair_per_child = true,

@@ -13,6 +13,7 @@ extern const struct language screenos_language;
 extern const struct device_sees screenos_sees[];
 
 extern const struct device_fixes screenos_fixes;
+extern const struct device_wire screenos_wire;
 
 void render_screenos(struct render *render, struct import_sources *sources);
 

@@ -10,6 +10,7 @@
 
 extern const struct device_sees charon_sees[];
 extern const struct language swanctl_language;
+extern const struct device_wire charon_wire;
 
 /* By the name of the file: strongSwan's own, or a router's UCI. */
 enum edit_language charon_edit_language(const char *file, const char *text);

@@ -44,6 +44,7 @@ const struct device device_strongswan = {
 	.own_languages = charon_languages,
 	.fixes = &linux_fixes,
 	.render = render_swanctl,
+	.wire = &charon_wire,
 	.traits = { .runs_charon = true,
 		    .has_address = true,
 		    .takes_both_versions = true },

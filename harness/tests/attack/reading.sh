@@ -28,7 +28,7 @@ says() {
 	: >"$stamp"
 	# What was behind the last one is before this one.
 	cp "$top/after" "$top/before" 2>/dev/null || host_state >"$top/before" 2>&1
-	as_who timeout -k 2 "${LONG:-20}" "$@" >"$top/out" 2>&1 </dev/null
+	as_who timeout -k 2 "${LONG:-60}" "$@" >"$top/out" 2>&1 </dev/null
 	got=$?
 	unharmed "$name" - || return
 	if [ "$want" != '*' ] && [ "$got" != "$want" ] || [ "$got" -ge 124 ]; then
@@ -300,12 +300,5 @@ without_walls() {
 	LONG=100 says no-namespaces 1 'not run: .* cannot be confined: there are no namespaces' unshare -U -r sh -c "$run"
 }
 
-reading() {
-	taken_over
-	without_walls
-	captures
-	backups
-	scenarios
-	configurations
-	reports
-}
+# Each for itself.
+reading='taken_over without_walls captures backups scenarios configurations reports'

@@ -2,7 +2,9 @@
 # run.sh [sample|all|scripts|reading] [NAME…] - hostile scripts, configurations, backups and reports against
 # twinsite. One line a row, then `N passed, N failed, N skipped`.
 #
-#	PLANES="libipsec uml vm"	WHO="root user"		BIN=build/twinsite
+#	PLANES="libipsec uml vm"	WHO="root user"		BIN=build/twinsite	LANES=4
+#
+# Most rows wait for a deadline, so LANES (2 a core) of them are tried side by side, each lane with victims of its own.
 #
 # PLANE/open: the outer wall was taken away on purpose (TWINSITE_PLANT=open:outer), and the world
 # sees the whole machine below /host.
@@ -22,42 +24,33 @@ bin=$(realpath "${BIN:-build/twinsite}")
 mode=${1:-sample}
 [ $# -gt 0 ] && shift
 only=" $* "
-top=$(mktemp -d /var/tmp/twinsite-attack.XXXXXX) || exit 2
-stamp=$top.stamp
-passed=0 failed=0 skipped=0 listeners='' open=''
+base=$(mktemp -d /var/tmp/twinsite-attack.XXXXXX) || exit 2
+top=$base		     # of this lane
+stamp='' listeners='' open=''
+lanes=${LANES:-$((2 * $(nproc)))}
 share=${SHARE:-35} # attacks in one run
 proven=${PROVEN:-10} # so many checks of a run must have a verdict of their own, whatever a script does
 limit=${LIMIT:-150} # seconds; a peaceful run takes 1 to 6, a script is given 10 to 60
 user=54321	   # an id that nobody has
 
-finish() {
-	# shellcheck disable=SC2086 # one word a process, all started here
-	[ -n "$listeners" ] && { kill -9 $listeners && wait $listeners; } 2>/dev/null
-	rm -rf "$top" "$stamp"
-}
-trap finish EXIT
+# Told to end, each lane ends its row first: what that has started must not outlive its victims.
+trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$base"' EXIT
+trap 'exit 130' INT TERM
 
-row() { # ok|FAILED name who plane text
-	case $1 in
-	ok) passed=$((passed + 1)) ;;
-	*) failed=$((failed + 1)) ;;
-	esac
-	printf '%-8s %-34s %-5s %-9s %s\n' "$1" "$2" "$3" "$4" "$5"
-}
-# As harness/skips.sh reads it.
-skip() { # what capability reason
-	skipped=$((skipped + 1))
-	echo "SKIP $1: $2: $3"
-}
+# Whatever lane says it: shown at once, and counted in the end.
+tell() { printf '%s\n' "$1" | tee -a "$base/rows"; }
+row() { tell "$(printf '%-8s %-34s %-5s %-9s %s' "$@")"; } # ok|FAILED name who plane text
+skip() { tell "SKIP $1: $2: $3"; }			     # what capability reason, as harness/skips.sh reads it
+count() { grep -cE "^$1 " "$base/rows"; }
 random() { od -An -N6 -tx1 /dev/urandom | tr -d ' \n'; }
 
 # ---------------------------------------------------------------- victims
 
-make_victims() { # who: sets D V PID and the rest
-	who=$1
+make_victims() { # for $who: sets D V PID and the rest
 	D=$top/$who V=$top/$who/victims
 	mark=$(random) secret=$(random)
 	rm -f "$top/after"
+	Z=$((90000000 + BASHPID)) # seconds that nobody else sleeps
 	mkdir -p "$V/home/.ssh" "$D/reports"
 	echo "SECRET-$secret" >"$V/secret"
 	echo open >"$V/open"
@@ -65,13 +58,13 @@ make_victims() { # who: sets D V PID and the rest
 	echo key >"$V/home/.ssh/authorized_keys"
 	chmod 600 "$V/secret" "$V/home/.ssh/authorized_keys"
 	chmod 666 "$V/open"
-	chmod 755 "$top" "$D" "$V" "$V/run.sh"
+	chmod 755 "$base" "$top" "$D" "$V" "$V/run.sh"
 	mkfifo "$V/fifo"
 	ABSTRACT=twinsite-$mark
 	LISTEN=$(ip -4 -o addr show scope global 2>/dev/null | sed -n '1s,.*inet \([0-9.]*\)/.*,\1,p')
 	LISTEN=${LISTEN:-127.0.0.1}
 	rm -f "$top/ports" # of the one before: it would be read, or be found empty
-	"$top/listen" "$V/sock" "$ABSTRACT" "$top/$who.heard" >"$top/ports" &
+	"$base/listen" "$V/sock" "$ABSTRACT" "$top/$who.heard" >"$top/ports" &
 	listeners="$listeners $!"
 	bash -c "exec -a SECRET-$secret sleep 36000" >/dev/null 2>&1 &
 	PID=$!
@@ -99,7 +92,7 @@ host_state() {
 		-size -1024k -exec grep -l "owned-$mark" {} + 2>/dev/null
 	cut -d' ' -f5- /proc/self/mountinfo | grep -E '^/(proc|sys|dev|run|etc|usr|bin|lib)?(/[a-z]*)? '
 	sed 's/.*) \([A-Z]\).*/\1/; s/R/S/' "/proc/$PID/stat" 2>&1
-	pgrep -fx 'sleep 97531'
+	pgrep -fx "sleep $Z"
 }
 
 # ---------------------------------------------------------------- scripts
@@ -113,7 +106,7 @@ body() { sed -n "/^@ $1\( .*\)\?\$/,/^@ /p" "$here/scripts.table" | grep -v -e '
 carried() {
 	local line
 	echo 'for H in /tmp/try /run/try /dev/shm/try; do (: >$H) && break; done 2>/dev/null'
-	od -An -v -to1 -w250 "$top/try" | tr -s ' ' | while read -r line; do
+	od -An -v -to1 -w250 "$base/try" | tr -s ' ' | while read -r line; do
 		printf "printf '%s' >>\$H\n" "$(sed 's/^/\\/; s/ /\\/g' <<<"$line")"
 	done
 	echo 'chmod 755 $H'
@@ -123,7 +116,7 @@ carried() {
 script_head() {
 	cat <<-END
 		exec 4>&2
-		V=${open:+/host}$V D=${open:+/host}$D PID=$PID ABSTRACT=$ABSTRACT LISTEN=$LISTEN UDP=$UDP TCP=$TCP
+		V=${open:+/host}$V D=${open:+/host}$D PID=$PID ABSTRACT=$ABSTRACT LISTEN=$LISTEN UDP=$UDP TCP=$TCP Z=$Z
 		T=own
 		T=\${T}ed-$mark
 		S=SEC
@@ -180,7 +173,7 @@ write_script() { # file name… : one script for all of them; those of hotplug b
 
 as_who() { # command…
 	if [ "$who" = user ] && [ "$(id -u)" = 0 ]; then
-		HOME=$V/home XDG_CACHE_HOME=$D/cache setpriv --reuid $user --regid $user --clear-groups "$@"
+		HOME=$V/home XDG_CACHE_HOME=$base/$who.cache setpriv --reuid $user --regid $user --clear-groups "$@"
 	else
 		"$@"
 	fi
@@ -239,7 +232,7 @@ judge() { # name plane: of the run that just was
 		if [ "$(verdicts | wc -l)" -ge "$(has "$name" lost && echo "$proven" || echo 15)" ] && [ "$(judged)" -ge "$proven" ]; then
 			row ok "$name" "$who" "$plane" ""
 		else row FAILED "$name" "$who" "$plane" "the other checks got no verdict: $(judged) of them, $(grep -E '^[0-9.]+ (s|min)' "$top/out" | tail -1)"; fi
-	elif ! diff <(verdicts) "$top/verdicts.$who.$2" >"$top/differ"; then
+	elif ! diff <(verdicts) "$base/verdicts.$who.$2${open:+.open}" >"$top/differ"; then
 		row FAILED "$name" "$who" "$plane" "changed a verdict: $(sed -n 's/^[<>]/&/p' "$top/differ" | head -2 | tr '\n' ' ')"
 	else
 		row ok "$name" "$who" "$plane" ""
@@ -247,7 +240,7 @@ judge() { # name plane: of the run that just was
 }
 
 attack_together() { # plane name…
-	local plane=$1 name
+	local plane=$1 name before
 	shift
 	rehearse "$plane" "$@"
 	if [ -z "$changed" ] && { [ $# -eq 1 ] || [ "$run_status" -lt 124 ]; }; then
@@ -255,7 +248,10 @@ attack_together() { # plane name…
 	elif [ $# -eq 1 ]; then
 		row FAILED "$1" "$who" "$plane${open:+/open}" "$changed"
 	else
+		before=$changed
 		for name; do attack_together "$plane" "$name"; done
+		# What is done once and for all is not done again by the one that did it.
+		[ -z "$before" ] || row FAILED "$#-together" "$who" "$plane${open:+/open}" "$before"
 	fi
 }
 
@@ -276,24 +272,33 @@ in_sample() { # name plane number
 
 # The kernels that root has fetched, for somebody else.
 lend_kernels() {
-	local kernels=${XDG_CACHE_HOME:-$HOME/.cache}/twinsite/kernel
-	[ "$who" = user ] && [ -d "$kernels" ] && [ ! -d "$D/cache" ] || return
-	mkdir -p "$D/cache/twinsite" && cp -r "$kernels" "$D/cache/twinsite/" && chown -R "$user:$user" "$D/cache"
+	local kernels=${XDG_CACHE_HOME:-$HOME/.cache}/twinsite/kernel cache=$base/$who.cache
+	[ "$who" = user ] && [ ! -d "$cache" ] || return
+	mkdir -p "$cache/twinsite"
+	[ ! -d "$kernels" ] || cp -r "$kernels" "$cache/twinsite/"
+	chown -R "$user:$user" "$cache"
 }
 
-scripts_on() { # plane
-	local plane=$1 name number=0 group=() alone=()
-	[ "$plane" != vm ] || lend_kernels
-	rehearse "$plane"
+# A peaceful run: its verdicts are what those of the others are held against.
+peace_on() { # plane
+	rehearse "$1"
 	if [ "$run_status" = 75 ] || [ "$run_status" = 3 ]; then
-		skip "scripts as $who on $plane" "$plane" "$(tail -1 "$top/out" | cut -c1-100)"
-		return
+		skip "scripts as $who on $1" "$1" "$(tail -1 "$top/out" | cut -c1-100)"
+		return 1
 	fi
-	verdicts >"$top/verdicts.$who.$plane"
+	verdicts >"$base/verdicts.$who.$1${open:+.open}"
 	if [ "$(verdicts | wc -l)" -lt 15 ] || [ -n "$changed" ]; then
-		row FAILED peace "$who" "$plane" "a peaceful run has no verdicts ($run_status) $changed"
-		return
+		row FAILED peace "$who" "$1" "a peaceful run has no verdicts ($run_status) $changed"
+		return 1
 	fi
+}
+
+# ---------------------------------------------------------------- jobs
+
+# A line a job: `OPEN attack_together PLANE NAME…`, or another function with its words; OPEN is open or closed.
+scripts_on() { # plane: what is wanted there, those first that take long
+	local plane=$1 how=${open:+open} name number=0 group=() alone=()
+	peace_on "$plane" || return
 	for name in $(names | cut -d' ' -f1); do
 		wanted "$name" "$plane" || continue
 		number=$((number + 1))
@@ -302,12 +307,53 @@ scripts_on() { # plane
 		[ -n "$open" ] && has "$name" alone && ! has "$name" quick && continue
 		if has "$name" alone; then alone+=("$name"); else group+=("$name"); fi
 	done
+	[ ${#alone[@]} = 0 ] || printf "${how:-closed} attack_together $plane %s\n" "${alone[@]}" >>"$queue"
 	set -- "${group[@]}"
 	while [ $# -gt 0 ]; do
-		attack_together "$plane" "${@:1:$share}"
+		echo "${how:-closed} attack_together $plane ${*:1:$share}" >>"$queue"
 		shift $(($# < share ? $# : share))
 	done
-	for name in "${alone[@]}"; do attack_together "$plane" "$name"; done
+}
+
+next_job() { # each line of the queue is given to one lane
+	local at
+	at=$(flock "$queue" sh -c 'at=$(($(cat "$1.at") + 1)) && echo $at | tee "$1.at"' sh "$queue")
+	job=$(sed -n "${at}p" "$queue")
+	[ -n "$job" ]
+}
+
+lane() { # name command…: with victims of its own, which end with it
+	top=$base/$1 stamp=$base/$1.stamp
+	shift
+	mkdir "$top"
+	# shellcheck disable=SC2086,SC2064 # one word a process, all started here
+	trap '[ -z "$listeners" ] || { kill -9 $listeners && wait $listeners; } 2>/dev/null; rm -rf "$top" "$stamp"' EXIT
+	trap 'exit 143' TERM
+	make_victims
+	"$@"
+}
+
+work_off() {
+	while next_job; do
+		read -r open job <<<"$job"
+		[ "$open" = open ] || open=
+		$job
+	done
+}
+
+plan_jobs() {
+	local plane
+	lend_kernels
+	[ "$mode" = scripts ] || [ "$mode$who" = sampleuser ] || printf 'closed %s\n' $reading >>"$queue"
+	for plane in $planes; do
+		[ "$mode$who$plane" = sampleuseruml ] && continue
+		[ "$mode" = reading ] && continue
+		scripts_on "$plane"
+		[ "$mode" = scripts ] || echo "closed daemons_on $plane" >>"$queue"
+		# Without the outer wall the inner one stands alone; only as an ordinary user,
+		# as nothing else is left to harm should it not hold.
+		[ "$who" = user ] && open=1 scripts_on "$plane"
+	done
 }
 
 # shellcheck source=/dev/null
@@ -317,8 +363,8 @@ scripts_on() { # plane
 
 ${CC:-cc} -Wall -Wextra -Os -static -nostdlib -ffreestanding -fno-builtin -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -fno-pie -no-pie -Wl,--build-id=none \
-	-Wl,-z,noseparate-code -Wl,-z,norelro -s -o "$top/try" "$here/try.c" &&
-	${CC:-cc} -D_GNU_SOURCE -Wall -Wextra -O2 -o "$top/listen" "$here/listen.c" || exit 2
+	-Wl,-z,noseparate-code -Wl,-z,norelro -s -o "$base/try" "$here/try.c" &&
+	${CC:-cc} -D_GNU_SOURCE -Wall -Wextra -O2 -o "$base/listen" "$here/listen.c" || exit 2
 
 planes=${PLANES:-libipsec uml}
 [ "$mode" != all ] || planes=${PLANES:-libipsec uml vm}
@@ -331,18 +377,16 @@ for who in ${WHO:-root user}; do
 		skip "everything as an ordinary user" open-path "nobody may reach this folder"
 		continue
 	fi
-	make_victims "$who"
-	[ "$mode" = scripts ] || [ "$mode$who" = sampleuser ] || reading
-	for plane in $planes; do
-		[ "$mode$who$plane" = sampleuseruml ] && continue
-		[ "$mode" = reading ] && continue
-		scripts_on "$plane"
-		[ "$mode" = scripts ] || daemons_on "$plane"
-		# Without the outer wall the inner one stands alone; only as an ordinary user,
-		# as nothing else is left to harm should it not hold.
-		[ "$who" = user ] && open=1 scripts_on "$plane"
+	queue=$base/$who.queue
+	: >"$queue"
+	echo 0 >"$queue.at"
+	(lane "$who.first" plan_jobs)
+	for one in $(seq "$lanes"); do
+		(lane "$who.$one" work_off) &
 	done
+	wait
 done
 
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed = 0 ] && [ $passed -gt 0 ]
+failed=$(count FAILED)
+echo "$(count ok) passed, $failed failed, $(count SKIP) skipped"
+[ "$failed" = 0 ] && [ "$(count ok)" -gt 0 ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vendor_id.c - vendor ids: who sends them and what they promise
+ * vendor_id.c - vendor ids: who sends them and what they promise, but for our devices
  *
  * Sources: the RFC or draft that defines one; else the lists that ike-scan 1.9.5
  * ("ike-vendor-ids"), Wireshark 4.0 (packet-isakmp.c), strongSwan 6.1
@@ -11,22 +11,24 @@
  * Looked for in these and in public logs on 2026-11-28, and no vendor id of their own found:
  * MikroTik, H3C, LANCOM (its client is NCP's), Sophos (its firewall runs strongSwan), Amazon (a
  * captured gateway sends DPD alone), Android's IKEv2. These stay unknown, or are what they
- * run; racoon2 sends none either, story_device.c has its habit.
+ * run; racoon2 sends none either, wire.c has its habit.
  */
-#include "ipsec/vendor_id.h"
+#include "device/vendor_id.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/cleanup.h"
+#include "device/device.h"
+#include "device/wire.h"
 
 #define DRAFT "draft-ietf-ipsec-nat-t-ike"
 #define NATT  VENDOR_FEATURE_NAT_T_DRAFT
 #define NONE  VENDOR_FEATURE_NONE
 
+/* Capabilities, and makers of whom we have no row. */
 /* clang-format off */
 /* name, device, weight, feature, NAT-D number, source, hex, match, version at */
-static const struct vendor_id vendor_ids[] = {
+const struct vendor_id vendor_ids_of_others[] = {
 	/* Capabilities */
 	{ "Dead Peer Detection", NULL, 0, VENDOR_FEATURE_DPD, 0, "RFC 3706 5.1", "afcad71368a1f1c96b8696fc7757", 1, 0 },
 	{ "RFC 3947 NAT-T", NULL, 0, VENDOR_FEATURE_NAT_T, 20, "RFC 3947 3.1", "4a131c81070358455c5728f20e95452f", 0, 0 },
@@ -57,27 +59,6 @@ static const struct vendor_id vendor_ids[] = {
 	{ "CAN-IKEv2", "Openswan or libreswan", 40, NONE, 0, "ASCII \"IKEv2\", libreswan vendorid.c", "494b457632", 0, 0 },
 
 	/* Site-to-site routers and firewalls */
-	{ "AVM FRITZ OS", "FRITZ!Box", 98, NONE, 0, "strongSwan pull request 316", "a2226fc364500f5634ff77db3b74f41b", 0, 0 },
-	{ "NetScreen/Juniper 6", "Juniper SRX or ScreenOS", 80, NONE, 0, "Wireshark \"Netscreen-6\"; a captured SRX210 sends it", "699369228741c6d4ca094c93e242c9de19e7b7c6", 1, 20 },
-	{ "NetScreen 15", "Juniper ScreenOS", 40, NONE, 0, "Wireshark \"Netscreen-15\"; Shrew Soft sends the 20 bytes alone", "166f932d55eb64d8e4df4fd37e2313f0d0fd8451", 1, 20 },
-	{ "HeartBeat_Notify", "Juniper ScreenOS", 90, NONE, 0, "ASCII; a captured ScreenOS 5.4.0, ike-scan", "4865617274426561745f4e6f74696679", 1, 0 },
-	{ "HeartBeat Notify", "Juniper ScreenOS", 80, NONE, 0, "ASCII; ike-scan", "486561727442656174204e6f74696679", 1, 0 },
-	{ "NetScreen 01, NS-5XP 5.0", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "299ee8289f40a8973bc78687e2e7226b532c3b76", 1, 20 },
-	{ "NetScreen 02", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "3a15e1f3cf2a63582e3ac82d1c64cbe3b6d779e7", 1, 20 },
-	{ "NetScreen 03", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "47d2b126bfcd83489760e2cf8c5d4d5a03497c15", 1, 20 },
-	{ "NetScreen 04, NS-5GT 5.0", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "4a4340b543e02b84c88a8b96a8af9ebe77d9accc", 1, 20 },
-	{ "NetScreen 05, NS-5XP 4.0", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "64405f46f03b7660a23be116a1975058e69e8387", 1, 20 },
-	{ "NetScreen 07", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "8c0dc6cf62a0ef1b5c6eabd1b67ba69866adf16a", 1, 20 },
-	{ "NetScreen 08", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "92d27a9ecb31d99246986d3453d0c3d57a222a61", 1, 20 },
-	{ "NetScreen 09", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "9b096d9ac3275a7d6fe8b91c583111b09efed1a0", 1, 20 },
-	{ "NetScreen 10", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "bf03746108d746c904f1f3547de24f78479fed12", 1, 20 },
-	{ "NetScreen 11", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "c2e80500f4cc5fbf5daaeed3bb59abaeee56c652", 1, 20 },
-	{ "NetScreen 12", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "c8660a62b03b1b6130bf781608d32a6a8d0fb89f", 1, 20 },
-	{ "NetScreen 13", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "f885da40b1e7a9abd17655ec5bbec0f21f0ed52e", 1, 20 },
-	{ "NetScreen 14, NS-5GT 5.1", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "2a2bcac19b8e91b426107807e02e7249569d6fd3", 1, 20 },
-	{ "NetScreen 16", "Juniper ScreenOS", 80, NONE, 0, "ike-scan, Wireshark", "a35bfd05ca1ac0b3d2f24e9e82bfcbff9c9e52b5", 1, 20 },
-	{ "NetScreen 16", "Juniper ScreenOS", 80, NONE, 0, "ike-scan", "9436e8d67174ef9aed068d5ad5213f187a3f8ba6", 1, 20 },
-	{ "Juniper SRX", "Juniper SRX", 90, NONE, 0, "strongSwan isakmp_vendor.c (\"probably\"); behind NetScreen 6 in libreswan issue 786", "fd808804df73b15150709d878044cde0ac1efcde", 0, 0 },
 	{ "Cisco Delete Reason", "Cisco IOS or ASA", 60, NONE, 0, "ASCII; Wireshark, a captured Cisco with FlexVPN", "434953434f2d44454c4554452d524541534f4e", 0, 0 },
 	{ "Cisco VPN revision 2", "Cisco IOS or ASA", 85, NONE, 0, "ASCII \"CISCOVPN-REV-02\"; Wireshark", "434953434f56504e2d5245562d3032", 0, 0 },
 	{ "Cisco Dynamic Route", "Cisco IOS or ASA", 70, NONE, 0, "ASCII \"CISCO-DYNAMIC-ROUTE\"; Wireshark", "434953434f2d44594e414d49432d524f555445", 0, 0 },
@@ -126,12 +107,6 @@ static const struct vendor_id vendor_ids[] = {
 	{ "ELVIS-PLUS Zastava", "ELVIS-PLUS Zastava", 90, NONE, 0, "libreswan vendorid.c", "08db45e6cb01f80bb576e9a78c0f54e1300b8881", 1, 0 },
 
 	/* Daemons */
-	{ "strongSwan", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan\"); strongSwan isakmp_vendor.c", "882fe56d6fd20dbc2251613b2ebe5beb", 0, 0 },
-	{ "strongSwan 4.2.3", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan 4.2.3\"); ike-scan", "2d1f406118fbd5d28474791ffa00488a", 0, 0 },
-	{ "strongSwan 4.3.5", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan 4.3.5\"); ike-scan", "de5c703801952d85f6b3ed33b33784b4", 0, 0 },
-	{ "strongSwan 4.4.1", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan 4.4.1\"); ike-scan", "aaa2e272c58de8f96e72c4c21ba7dd99", 0, 0 },
-	{ "strongSwan 4.5.2", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan 4.5.2\"); ike-scan", "b149d6161fb4c7c3805beeff042d08c0", 0, 0 },
-	{ "strongSwan 4.6.4", "strongSwan", 95, NONE, 0, "MD5(\"strongSwan 4.6.4\"); ike-scan", "a87680d00cbb939871eb680d18d052e2", 0, 0 },
 	{ "libreswan", "libreswan", 95, NONE, 0, "ASCII \"OE-Libreswan-\" and its version; libreswan vendorid.c", "4f452d4c696272657377616e2d", 1, 0 },
 	{ "libreswan 3.0 to 3.5", "libreswan", 90, NONE, 0, "\"OEN\" and a hash; libreswan vendorid.c", "4f454e", 1, 0 },
 	{ "Openswan 2.6.40 or later", "Openswan", 90, NONE, 0, "\"OSW\" and a hash; ike-scan, libreswan vendorid.c", "4f5357", 1, 0 },
@@ -210,6 +185,7 @@ static const struct vendor_id vendor_ids[] = {
 	{ "GSSAPI", "Windows", 50, NONE, 0, "MD5 of its name; draft-ietf-ipsec-isakmp-gss-auth", "621b04bb09882ac1e15935fefa24aeee", 0, 0 },
 	{ "GSS-API method", "Windows", 50, NONE, 0, "draft-ietf-ipsec-isakmp-gss-auth", "ad2c0dd0b9c32083ccba25b8861ec455", 0, 0 },
 	{ "GSS-API method\\n", "Windows", 50, NONE, 0, "draft-ietf-ipsec-isakmp-gss-auth-07, hashed with a line feed", "b46d8914f3aaa3f2fedeb7c7db2943ca", 0, 0 },
+	{ .name = NULL },
 };
 /* clang-format on */
 
@@ -237,9 +213,14 @@ const struct vendor_id *vendor_id_find(const uint8_t *bytes, size_t length)
 {
 	const struct vendor_id *best = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(vendor_ids); i++)
-		if (matches(&vendor_ids[i], bytes, length) &&
-		    (!best || strlen(vendor_ids[i].hex) > strlen(best->hex)))
-			best = &vendor_ids[i];
+	for (size_t i = 0; i < WIRE_TABLES; i++) {
+		const struct device_wire *wire = wire_table(i);
+		const struct vendor_id *row = wire ? wire->vendor_ids : NULL;
+
+		for (; row && row->name; row++)
+			if (matches(row, bytes, length) &&
+			    (!best || strlen(row->hex) > strlen(best->hex)))
+				best = row;
+	}
 	return best;
 }

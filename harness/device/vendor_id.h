@@ -4,10 +4,11 @@
  *
  * A vendor id is opaque bytes, often an MD5 or SHA-1 of a sentence, sometimes with
  * a version behind it. Some name a product, others only a capability that many
- * products share; the weight says how much one proves about the sender.
+ * products share; the weight says how much one proves about the sender. Those of a
+ * device stand in its folder (wire.h), all others in vendor_id.c. Pure.
  */
-#ifndef TWINSITE_IPSEC_VENDOR_ID_H
-#define TWINSITE_IPSEC_VENDOR_ID_H
+#ifndef TWINSITE_DEVICE_VENDOR_ID_H
+#define TWINSITE_DEVICE_VENDOR_ID_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,14 @@ struct vendor_id {
 	uint8_t match;	    /* enum vendor_match */
 	uint8_t version_at; /* byte where a version follows (4 or 8 bytes), 0: none */
 };
+
+/* A row that names who sends it and promises nothing. */
+#define VENDOR_ID(name_, device_, weight_, source_, hex_, match_, version_at_)      \
+	{                                                                           \
+		.name = (name_), .device = (device_), .weight = (weight_),          \
+		.source = (source_), .hex = (hex_), .match = VENDOR_MATCH_##match_, \
+		.version_at = (version_at_)                                         \
+	}
 
 /* The row that matches, the longest one; NULL: unknown. */
 const struct vendor_id *vendor_id_find(const uint8_t *bytes, size_t length);

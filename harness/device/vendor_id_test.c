@@ -5,11 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "ipsec/vendor_id.h"
+#include "device/vendor_id.h"
+#include "device/wire.h"
 
 static void fritzbox_srx_and_screenos_are_known(void **state)
 {
@@ -118,13 +120,50 @@ static void md5_vendor_ids_are_the_md5_of_their_sentence(void **state)
 	}
 }
 
+static size_t bytes_of(const char *hex, uint8_t bytes[64])
+{
+	size_t length = strlen(hex) / 2;
+
+	assert_true(length <= 64 && strlen(hex) % 2 == 0);
+	assert_int_equal(strspn(hex, "0123456789abcdef"), strlen(hex));
+	for (size_t i = 0; i < length; i++) {
+		char two[3] = { hex[2 * i], hex[2 * i + 1] };
+
+		bytes[i] = (uint8_t)strtoul(two, NULL, 16);
+	}
+	return length;
+}
+
+/* Whoever's table it stands in: no other row takes its bytes. */
+static void each_row_of_each_device_is_found_by_its_bytes(void **state)
+{
+	size_t rows = 0;
+
+	(void)state;
+	for (size_t i = 0; i < WIRE_TABLES; i++) {
+		const struct device_wire *wire = wire_table(i);
+		const struct vendor_id *row = wire ? wire->vendor_ids : NULL;
+
+		for (; row && row->name; row++, rows++) {
+			uint8_t bytes[64];
+			size_t length = bytes_of(row->hex, bytes);
+
+			assert_non_null(row->source);
+			if (vendor_id_find(bytes, length) != row)
+				fail_msg("%s is taken for another", row->name);
+		}
+	}
+	assert_true(rows > 150);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fritzbox_srx_and_screenos_are_known),
+		cmocka_unit_test(each_row_of_each_device_is_found_by_its_bytes),
 		cmocka_unit_test(vendor_id_with_random_bytes_is_known_by_its_end),
 		cmocka_unit_test(md5_vendor_ids_are_the_md5_of_their_sentence),
 	};
 
-	return cmocka_run_group_tests_name("ipsec/vendor_id", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("device/vendor_id", tests, NULL, NULL);
 }
