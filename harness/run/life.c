@@ -48,7 +48,8 @@ static int64_t next_due_us(const struct life *life)
 	if (life->next < life->moment_count)
 		earlier(&due_us, life->moments[life->next].at_us);
 	for (unsigned int site = 0; site < 2; site++) {
-		earlier(&due_us, life->dns_us[site]);
+		earlier(&due_us,
+			life->stale_us[site] ? life->stale_us[site] : life->dns_us[site]);
 		earlier(&due_us, vici_deadline_us(life->rehearsal->ends[site].control));
 		if (!life->starters[site].attempt.is_running &&
 		    (life->starters[site].is_wanted ||

@@ -60,7 +60,9 @@ struct life {
 	size_t moment_count, next; /* the next to happen */
 	struct happening *now;	   /* the last that happened and is not yet past */
 	bool is_cut;		   /* its line is cut now */
-	int64_t dns_us[2];
+	int64_t dns_us[2];   /* when the DNS follows an address that changed; 0: done */
+	int64_t stale_us[2]; /* until then it says nothing new of the site; 0: it does */
+	struct inet_addr before[2]; /* the site's address before the last change */
 	struct starter starters[2];
 	unsigned int outages;
 };

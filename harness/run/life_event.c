@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "lab/change.h"
 #include "run/inject.h"
 #include "run/life_line.h"
 
@@ -87,7 +88,10 @@ static int act(struct life *life, const struct scenario_event *event, struct err
 	int r = 0;
 
 	switch (event->kind) {
+	case EVENT_DNS_STALE:
+		break; /* see stale_begin() */
 	case EVENT_WAN_CHANGE:
+		life->before[event->site] = lab_wan(rehearsal->lab, event->site).addr;
 		r = change_address_now(rehearsal, event->site, &life->dns_us[event->site],
 				       &is_restarted, err);
 		break;
@@ -106,15 +110,58 @@ static int act(struct life *life, const struct scenario_event *event, struct err
 	return r;
 }
 
+/* ------------------------------------------------------------ a DNS of yesterday */
+
+/*
+ * It begins beside whatever else happens. The address of before is back at once, where
+ * there was one, and what changes from now on is not told until it is over.
+ */
+static int stale_begin(struct life *life, struct happening *moment, struct err *err)
+{
+	const struct scenario_event *event = life_event(life, moment);
+	struct rehearsal *rehearsal = life->rehearsal;
+	const struct scenario_site *site = &rehearsal->scenario->sites.items[event->site];
+	const struct inet_addr *before = &life->before[event->site];
+
+	moment->at_us = clock_now_us();
+	life->stale_us[event->site] = moment->at_us + event->for_s * SECOND_US;
+	evidence_add(&rehearsal->evidence, site->name, "life", "happens",
+		     json_of("{s:i, s:s, s:I, s:s}", "event", (int)moment->event, "text",
+			     event->text, "at_us",
+			     (json_int_t)(moment->at_us - life->start_us), "address",
+			     before->family ? inet_addr_text(before).s : ""));
+	return before->family ? lab_dns_set(rehearsal->lab, site->dns_name, before, err)
+			      : 0;
+}
+
+/* What the DNS says of that site is looked at again: new, or not to be told yet. */
+static int names_maybe(struct life *life, unsigned int site, struct err *err)
+{
+	int64_t now_us = clock_now_us();
+
+	if (life->stale_us[site] && now_us >= life->stale_us[site]) {
+		life->stale_us[site] = 0;
+		life->dns_us[site] = now_us;
+	}
+	if (!life->dns_us[site] || now_us < life->dns_us[site] || life->stale_us[site])
+		return 0;
+	life->dns_us[site] = 0;
+	return change_name(life->rehearsal, site, err);
+}
+
 static int happen(struct life *life, struct err *err)
 {
 	struct happening *moment = &life->moments[life->next];
 	const struct scenario_event *event = life_event(life, moment);
-	int r = life->now ? life_event_pass(life, err) : 0;
+	int r = 0;
 
+	life->next++;
+	if (event->kind == EVENT_DNS_STALE)
+		return stale_begin(life, moment, err);
+	if (life->now)
+		r = life_event_pass(life, err);
 	if (r)
 		return r;
-	life->next++;
 	moment->at_us = clock_now_us();
 	moment->end_us = moment->at_us + event->for_s * SECOND_US;
 	life->now = moment;
@@ -149,11 +196,7 @@ int life_events_maybe(struct life *life, struct err *err)
 	while (!r && life->next < life->moment_count &&
 	       now_us >= life->moments[life->next].at_us)
 		r = happen(life, err);
-	for (unsigned int site = 0; !r && site < 2; site++) {
-		if (!life->dns_us[site] || now_us < life->dns_us[site])
-			continue;
-		life->dns_us[site] = 0;
-		r = change_name(life->rehearsal, site, err);
-	}
+	for (unsigned int site = 0; !r && site < 2; site++)
+		r = names_maybe(life, site, err);
 	return r;
 }

@@ -64,7 +64,7 @@ static int64_t cut_within(const struct life *life, int64_t from_us, int64_t unti
 		int64_t begin = moment->at_us > counted_us ? moment->at_us : counted_us;
 		int64_t end = moment->end_us < until_us ? moment->end_us : until_us;
 
-		if (end <= begin)
+		if (end <= begin || life_event(life, moment)->kind == EVENT_DNS_STALE)
 			continue;
 		cut_us += end - begin;
 		counted_us = end; /* of two at once each second counts once */
