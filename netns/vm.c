@@ -46,8 +46,8 @@
 
 #define LOAD_S	60 /* 0.4 s here */
 #define TICK_MS 10
-#define STIR_MS 100   /* of processor time */
-#define BUSY_MS 60000 /* likewise, without a second of the guest's clock: it hangs */
+#define STIR_MS 100    /* of processor time */
+#define BUSY_MS 120000 /* likewise, without a beat: it hangs */
 
 int vm_probe(struct vm_status *ret_status, struct err *err)
 {
@@ -261,8 +261,8 @@ static int take_all(const struct shift *shift)
 }
 
 /*
- * A guest's beat is a second of its clock. A virtual one stands still while nobody gives
- * qemu a processor, and a busy host lets such a second last a minute: there it also stirs
+ * A guest's beat is three seconds of its clock. A virtual one stands still while nobody gives
+ * qemu a processor, and a busy host lets such a beat last minutes: there it also stirs
  * as long as it works, if not for ever.
  */
 struct pulse {

@@ -21,9 +21,15 @@
 #include "netns/sandbox.h"
 
 #define LOOK_MS	   100
+#define REST_AFTER 100 /* looks that saw nothing */
 #define ROUNDS_MAX 400 /* of killing; a fork bomb makes some while we look */
 
 static atomic_uint killed;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t begun = PTHREAD_COND_INITIALIZER;
+static unsigned int empty_looks; /* one after the other; locked */
+static bool is_staying;		 /* locked */
 
 /* Whoever was confined as a script has this limit, or a smaller one. */
 static bool is_of_script(pid_t pid)
@@ -101,12 +107,22 @@ static void end_all(void)
 	}
 }
 
+static void rest_maybe(const struct sum *sum)
+{
+	(void)pthread_mutex_lock(&lock);
+	empty_looks = sum->processes ? 0 : empty_looks + 1;
+	while (!is_staying && empty_looks >= REST_AFTER)
+		(void)pthread_cond_wait(&begun, &lock);
+	(void)pthread_mutex_unlock(&lock);
+}
+
 static void *watch(void *arg)
 {
 	(void)arg;
 	for (;;) {
 		struct sum sum = look(false);
 
+		rest_maybe(&sum);
 		if (is_too_much(&sum))
 			end_all();
 		(void)poll(NULL, 0, LOOK_MS);
@@ -129,7 +145,19 @@ void warden_start(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+	(void)pthread_mutex_lock(&lock);
+	empty_looks = 0;
+	(void)pthread_cond_signal(&begun);
+	(void)pthread_mutex_unlock(&lock);
 	(void)pthread_once(&once, start_once);
+}
+
+void warden_stay(void)
+{
+	(void)pthread_mutex_lock(&lock);
+	is_staying = true;
+	(void)pthread_mutex_unlock(&lock);
+	warden_start();
 }
 
 unsigned int warden_killed(void)

@@ -40,13 +40,25 @@ static const char *value_of(const struct pairs *pairs, const char *key)
 #define DEPTH_CONNECTION 2 /* keys of a connection; one more: of an end, or "children" */
 #define DEPTH_CHILD	 4
 
-/* "local-1.id" of an end, else the key itself. */
+/* What is so whether it is said or not. */
+static bool is_default(const char *line)
+{
+	static const char *const defaults[] = { "ipcomp = no", "local_ts = dynamic",
+						"remote_ts = dynamic" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(defaults); i++)
+		if (str_equal(line, defaults[i]))
+			return true;
+	return false;
+}
+
+/* "local-1.id" of an end, "child.mode"; NULL: the key itself, of the connection. */
 static void pair_add(struct arena *arena, struct pairs *pairs, const char *section,
 		     char *line)
 {
 	char *equals = strstr(line, " = ");
 
-	if (!equals || str_starts(line, "local_addrs = "))
+	if (!equals || str_starts(line, "local_addrs = ") || is_default(line))
 		return;
 	*equals = '\0';
 	vec_add(arena, pairs,
@@ -89,7 +101,7 @@ static void said_read(struct arena *arena, const struct conf *conf, struct all *
 		} else if (str_equal(line, "}")) {
 			depth--;
 		} else if (depth == DEPTH_CHILD) {
-			pair_add(arena, &all->items[all->count - 1].pairs, NULL, line);
+			pair_add(arena, &all->items[all->count - 1].pairs, "child", line);
 		} else if (depth >= DEPTH_CONNECTION) {
 			pair_add(arena, &own, depth > DEPTH_CONNECTION ? section : NULL,
 				 line);
@@ -106,7 +118,7 @@ static unsigned int likeness(const struct pairs *a, const struct pairs *b)
 	vec_foreach (pair, a)
 		count += str_equal(pair->value, value_of(b, pair->key));
 	/* Who it is for says more than what it says. */
-	if (str_equal(value_of(a, "remote_ts"), value_of(b, "remote_ts")))
+	if (str_equal(value_of(a, "child.remote_ts"), value_of(b, "child.remote_ts")))
 		count += 100;
 	if (str_equal(value_of(a, "remote_addrs"), value_of(b, "remote_addrs")))
 		count += 100;
@@ -149,8 +161,8 @@ static void child_compare(const struct pairs *a, const struct pairs *b,
 
 static const char *networks(struct arena *arena, const struct pairs *pairs)
 {
-	const char *local = value_of(pairs, "local_ts");
-	const char *remote = value_of(pairs, "remote_ts");
+	const char *local = value_of(pairs, "child.local_ts");
+	const char *remote = value_of(pairs, "child.remote_ts");
 
 	return arena_printf(arena, "%s === %s", local ? local : "dynamic",
 			    remote ? remote : "dynamic");

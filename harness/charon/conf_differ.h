@@ -12,7 +12,8 @@
 #include "charon/conf.h"
 
 struct conf_difference {
-	const char *key;   /* "esp_proposals"; NULL: one of them has no such child */
+	const char *
+		key; /* "version", "child.mode", "local-1.id"; NULL: one of them has no such child */
 	const char *a, *b; /* values; NULL: not said */
 };
 

@@ -67,6 +67,23 @@ static void what_differs_is_named_with_both_values(void **state)
 	assert_string_equal(find(&differences, "aggressive")->b, "no");
 }
 
+/* Both have a rekey_time, and an IKE SA's is none of a CHILD SA's. */
+static void what_a_child_and_its_connection_say_is_told_apart(void **state)
+{
+	struct site _cleanup_(site_freep) *a = acme_home_new();
+	struct site _cleanup_(site_freep) *b = acme_home_new();
+	struct arena _cleanup_(arena_freep) *arena = arena_new();
+	struct conf_differences differences;
+
+	(void)state;
+	vec_foreach (child, &b->tunnels.items[0].children)
+		child->rekey_s = (struct number){ .is_set = true, .n = 777 };
+	differences = differences_of(a, b, arena);
+	assert_null(find(&differences, "rekey_time"));
+	assert_non_null(find(&differences, "child.rekey_time"));
+	assert_string_equal(find(&differences, "child.rekey_time")->b, "777");
+}
+
 static void child_that_only_one_has_is_named_by_its_networks(void **state)
 {
 	struct site _cleanup_(site_freep) *a = acme_home_new();
@@ -89,6 +106,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(children_of_one_connection_or_of_two_are_the_same),
 		cmocka_unit_test(what_differs_is_named_with_both_values),
+		cmocka_unit_test(what_a_child_and_its_connection_say_is_told_apart),
 		cmocka_unit_test(child_that_only_one_has_is_named_by_its_networks),
 	};
 

@@ -27,9 +27,10 @@ static const char *length_text(const struct check_input *input, unsigned int s)
 			     : arena_printf(input->arena, "%u s", s);
 }
 
-static bool is_too_long(const struct event *outage, const struct expectation *wanted)
+/* Of an outage, and of an event with the longest that it made. */
+static bool is_too_long(const struct event *away, const struct expectation *wanted)
 {
-	return event_number(outage, "gap_us", 0) > (int64_t)wanted->gap_s * 1000000;
+	return event_number(away, "gap_us", 0) > (int64_t)wanted->gap_s * 1000000;
 }
 
 /* One line an event: when, what, where, what was lost, and for how long. */
@@ -56,7 +57,7 @@ static void say_event(const struct check_input *input, struct verdicts *verdicts
 			   length_text(input, wanted->gap_s));
 		return;
 	}
-	if (gap_us > (int64_t)wanted->gap_s * 1000000)
+	if (is_too_long(passed, wanted))
 		verdict->kind = VERDICT_BROKEN;
 	check_seen(input, verdict, "%" PRId64 " requests lost, away for %.1f s%s", lost,
 		   (double)gap_us / 1e6,

@@ -145,16 +145,16 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 
 /* An SA that is still there, bound to an address that the site no longer has. */
 static const char *stale_sa(const struct check_input *input, unsigned int site,
-			    const char *old)
+			    const struct moved *moved)
 {
-	struct sas_walk walk = { .sas = check_sas(input, site, "after-change") };
+	struct sas_walk walk = { .sas = check_sas(input, site, moved->sas) };
 	const json_t *sa;
 
 	while ((sa = sas_next(&walk))) {
 		const char *local = json_text(sa, "local-host");
 		const char *remote = json_text(sa, "remote-host");
 
-		if (str_equal(local, old) || str_equal(remote, old))
+		if (str_equal(local, moved->old) || str_equal(remote, moved->old))
 			return say(input, "%s: '%s' is %s, %s to %s",
 				   input->scenario->sites.items[site].name, walk.name,
 				   json_text(sa, "state"), local, remote);
@@ -181,13 +181,13 @@ static struct diagnosis_value dpd_value(const struct check_input *input,
 
 /* The last script that the change ran in the router and that stopped before IPsec. */
 static const struct event *idle_script(const struct check_input *input,
-				       const struct event *outage, const char *site)
+				       const struct moved *moved)
 {
 	const struct event *event = NULL, *last = NULL;
 
 	while ((event = timeline_next(input->timeline, event, "script", "hotplug")))
-		if (str_equal(event->node, site) && !event_bool(event, "boot") &&
-		    event->t_us <= outage->t_us &&
+		if (str_equal(event->node, moved->site->name) &&
+		    !event_bool(event, "boot") && event->t_us <= moved->until_us &&
 		    str_equal(event_text(event, "asked"), "nothing") &&
 		    event_number(event, "daemon_line", 0) > 0 &&
 		    str_equal(event_text(event, "end"), "ran"))
@@ -232,53 +232,69 @@ static void blame_script(const struct observe *observe, const struct event *scri
 			      diagnosis->site, file, line, given));
 }
 
-static void diagnose_outage(const struct observe *observe, const struct event *outage,
-			    struct diagnoses *diagnoses)
+bool observe_moved(const struct observe *observe, const struct moved *moved,
+		   struct diagnosis *diagnosis)
 {
 	const struct check_input *input = observe->input;
-	const struct scenario_site *site = site_of(input, event_text(outage, "site"));
-	const struct site_interface *wan = site_wan(site->site);
-	struct diagnosis diagnosis = { .site = site->name };
-	const char *old = event_text(outage, "old"), *new = event_text(outage, "new");
-	const struct event *script = idle_script(input, outage, site->name);
+	const struct site_interface *wan = site_wan(moved->site->site);
+	const struct event *script = idle_script(input, moved);
 	bool is_stale = false;
 
-	diagnosis_name(&diagnosis, F58);
-	diagnosis.summary = say(input,
-				"%s got another WAN address, %s for %s, and nothing "
-				"restarts the tunnel",
-				site->name, new, old);
-	diagnosis.values[0] = (struct diagnosis_value){
-		.site = site->name,
+	diagnosis->site = moved->site->name;
+	diagnosis_name(diagnosis, F58);
+	diagnosis->summary = say(input,
+				 "%s got another WAN address, %s for %s, and nothing "
+				 "restarts the tunnel",
+				 moved->site->name, moved->new, moved->old);
+	diagnosis->values[0] = (struct diagnosis_value){
+		.site = moved->site->name,
 		.setting = "WAN address",
 		.value = "given by the provider, may change",
 	};
 	if (wan)
-		diagnosis.values[0].at = wan->at;
-	diagnosis.values[1] = dpd_value(input, site);
+		diagnosis->values[0].at = wan->at;
+	diagnosis->values[1] = dpd_value(input, moved->site);
 	if (script)
-		blame_script(observe, script, &diagnosis);
+		blame_script(observe, script, diagnosis);
+	for (unsigned int i = 0; i < 2; i++) {
+		const char *sa = stale_sa(input, i, moved);
+
+		is_stale |= sa != NULL;
+		if (sa)
+			observe_prove(observe, diagnosis, "%s, an address that is gone",
+				      sa);
+	}
+	vec_add(input->arena, &diagnosis->sees,
+		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
+			   "logged"));
+	if (!script)
+		add_fixes(input, moved->site, fixes_of(moved->site)->address_new,
+			  diagnosis);
+	if (is_stale)
+		observe_in_effect(observe, diagnosis,
+				  "the address changed while the SA stayed");
+	return is_stale;
+}
+
+static void diagnose_outage(const struct observe *observe, const struct event *outage,
+			    struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct moved moved = {
+		.site = site_of(input, event_text(outage, "site")),
+		.old = event_text(outage, "old"),
+		.new = event_text(outage, "new"),
+		.sas = "after-change",
+		.until_us = outage->t_us,
+	};
+	struct diagnosis diagnosis = { 0 };
+
 	observe_prove(observe, &diagnosis,
 		      "%s > %s: %d requests in %.1f s after the change, none answered",
 		      event_text(outage, "from"), event_text(outage, "to"),
 		      (int)event_number(outage, "sent", 0),
 		      (double)event_number(outage, "watched_us", 0) / 1e6);
-	for (unsigned int i = 0; i < 2; i++) {
-		const char *sa = stale_sa(input, i, old);
-
-		is_stale |= sa != NULL;
-		if (sa)
-			observe_prove(observe, &diagnosis, "%s, an address that is gone",
-				      sa);
-	}
-	vec_add(input->arena, &diagnosis.sees,
-		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
-			   "logged"));
-	if (!script)
-		add_fixes(input, site, fixes_of(site)->address_new, &diagnosis);
-	if (is_stale)
-		observe_in_effect(observe, &diagnosis,
-				  "the address changed while the SA stayed");
+	(void)observe_moved(observe, &moved, &diagnosis);
 	*vec_push(input->arena, diagnoses) = diagnosis;
 }
 

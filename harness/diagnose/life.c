@@ -8,6 +8,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/str.h"
 #include "device/device.h"
@@ -170,17 +171,198 @@ static bool went_on(const struct observe *observe, const struct event *outage,
 	return true;
 }
 
+/* ------------------------------------------------------------ F58 */
+
+/* The last time that the site got another address before an outage was over; NULL: never. */
+static const struct event *change_before(const struct check_input *input,
+					 const struct event *outage, const char *site)
+{
+	const struct event *event = NULL, *last = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "lab", "wan-changed")))
+		if (str_equal(event->node, site) && event->t_us <= outage->t_us)
+			last = event;
+	return last;
+}
+
+static bool was_restarted(const struct check_input *input, const struct event *change,
+			  const struct event *outage)
+{
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "lab", "restarted")))
+		if (str_equal(event->node, change->node) && event->t_us >= change->t_us &&
+		    event->t_us <= outage->t_us)
+			return true;
+	return false;
+}
+
+/* "84.112.3.56/24" without its length. */
+static const char *address_of(const struct check_input *input, const struct event *change,
+			      const char *key)
+{
+	char *text = arena_strdup(input->arena, event_text(change, key));
+
+	text[strcspn(text, "/")] = '\0';
+	return text;
+}
+
+/*
+ * The address went, and the device itself did nothing about it: the tunnel did not come
+ * back, or only when dead peer detection was through. Who was restarted and is not back has
+ * another fault.
+ */
+static bool moved_on(const struct observe *observe, const struct event *outage,
+		     const struct scenario_event *event, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *site = &input->scenario->sites.items[event->site];
+	const struct event *change = change_before(input, outage, site->name);
+	bool is_back = event_bool(outage, "is_back");
+	struct diagnosis diagnosis = { 0 };
+	struct moved moved = { .site = site,
+			       .sas = "after-life",
+			       .until_us = outage->t_us };
+
+	if (event->kind != EVENT_WAN_CHANGE || !change ||
+	    was_restarted(input, change, outage))
+		return false;
+	moved.old = address_of(input, change, "old");
+	moved.new = address_of(input, change, "new");
+	prove_outage(observe, outage, &diagnosis);
+	if (!observe_moved(observe, &moved, &diagnosis) && !is_back)
+		return false; /* no SA is left of before: nobody waits for it */
+	if (is_back)
+		diagnosis.summary = arena_printf(
+			input->arena, "%s before dead peer detection is through",
+			diagnosis.summary);
+	if (is_back)
+		observe_in_effect(
+			observe, &diagnosis,
+			"the address changed, its daemon was not restarted, and "
+			"what was asked then was not answered");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
+/* ------------------------------------------------------------ F30 */
+
+/* Until when an event let the DNS say the address of before, when that outage began. */
+static int64_t stale_until_us(const struct check_input *input, const struct event *outage,
+			      unsigned int site)
+{
+	int64_t from_us = event_number(outage, "at_us", 0), until_us = 0;
+	const struct event *event = NULL;
+
+	while ((event = timeline_next(input->timeline, event, "life", "happens"))) {
+		size_t number = (size_t)event_number(event, "event", 0);
+		const struct scenario_event *of =
+			number < input->scenario->events.count
+				? &input->scenario->events.items[number]
+				: NULL;
+		int64_t at_us = event_number(event, "at_us", 0);
+		int64_t end_us = of ? at_us + (int64_t)of->for_s * 1000000 : 0;
+
+		if (of && of->kind == EVENT_DNS_STALE && of->site == site &&
+		    at_us <= from_us && from_us < end_us)
+			until_us = end_us;
+	}
+	return until_us;
+}
+
+/* The line of an end's log in which it refuses a stranger of that address; NULL: none. */
+static const struct log_fact *refused(const struct check_input *input, unsigned int site,
+				      const char *address)
+{
+	const struct log_fact *fact = NULL;
+
+	while ((fact = logs_next(&input->logs[site], fact, CHARON_LOG_NO_IKE_CONFIG)))
+		if (strstr(fact->text, address))
+			return fact;
+	return NULL;
+}
+
+static const struct endpoint *endpoint_named(const struct site *site, const char *name)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (remote, &tunnel->remotes)
+			if (!tunnel->is_disabled && remote->kind == ENDPOINT_NAME &&
+			    str_equal_nocase(remote->name, name))
+				return remote;
+	return NULL;
+}
+
+/*
+ * The other end knows this one by a name, of which the DNS said the address of before: who
+ * calls from the new one is a stranger there.
+ */
+static bool name_was_stale(const struct observe *observe, const struct event *outage,
+			   const struct scenario_event *event,
+			   struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *site = &input->scenario->sites.items[event->site];
+	const struct scenario_site *other = &input->scenario->sites.items[!event->site];
+	const struct event *change = change_before(input, outage, site->name);
+	int64_t until_us = stale_until_us(input, outage, event->site);
+	const struct endpoint *peer = endpoint_named(other->site, site->dns_name);
+	struct diagnosis diagnosis = { .site = other->name };
+	const struct log_fact *fact;
+	const char *new;
+
+	if (event->kind != EVENT_WAN_CHANGE || !change || !until_us || !peer)
+		return false;
+	new = address_of(input, change, "new");
+	fact = refused(input, !event->site, new);
+	if (!fact)
+		return false;
+	diagnosis_name(&diagnosis, F30);
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s has another WAN address, and %s refuses it: the DNS still said %s of "
+		"%s",
+		site->name, other->name, address_of(input, change, "old"),
+		site->dns_name);
+	diagnosis.values[0] = (struct diagnosis_value){ .site = other->name,
+							.setting = "the peer's address",
+							.value = peer->name,
+							.at = peer->at };
+	prove_outage(observe, outage, &diagnosis);
+	observe_prove(observe, &diagnosis, "%s",
+		      logs_quote(&input->logs[!event->site], fact, input->arena));
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", site->name,
+			     diagnosis.class->advice.caller));
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", other->name, fact->text));
+	vec_add(input->arena, &diagnosis.fixes,
+		arena_printf(input->arena,
+			     "%s: any address and the peer's identity, so that a name "
+			     "that is late does not matter; or a shorter time to live of "
+			     "%s",
+			     other->name, site->dns_name));
+	observe_in_effect(observe, &diagnosis,
+			  "the DNS answered with the address of before, and the new one "
+			  "was refused");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 {
 	const struct check_input *input = observe->input;
 	const struct expectation *wanted = scenario_alive(input->scenario, NULL);
 	const struct event *outage = wanted ? first_long(input, wanted) : NULL;
 	int64_t number = outage ? event_number(outage, "event", -1) : -1;
+	const struct scenario_event *event;
 
 	if (!outage || diagnoses->count) /* what was wrong before explains it */
 		return;
 	if (gave_up(observe, outage, diagnoses) || number < 0 ||
 	    (size_t)number >= input->scenario->events.count)
 		return;
-	(void)went_on(observe, outage, &input->scenario->events.items[number], diagnoses);
+	event = &input->scenario->events.items[number];
+	if (!went_on(observe, outage, event, diagnoses) &&
+	    !name_was_stale(observe, outage, event, diagnoses))
+		(void)moved_on(observe, outage, event, diagnoses);
 }

@@ -164,6 +164,123 @@ static void after_a_restart_it_is_the_other_ends_detection(void **state)
 	done(&world);
 }
 
+#define CHANGED                                                                     \
+	"{\"t\":2,\"node\":\"office\",\"source\":\"lab\",\"kind\":\"wan-changed\"," \
+	"\"old\":\"203.0.113.9/24\",\"new\":\"203.0.113.10/24\"}"
+#define RESTARTED                                                                 \
+	"{\"t\":3,\"node\":\"office\",\"source\":\"lab\",\"kind\":\"restarted\"," \
+	"\"by\":\"a script\"}"
+#define OLD_SAS                                                                     \
+	"{\"t\":6,\"node\":\"branch\",\"source\":\"vici\",\"kind\":\"sas\","        \
+	"\"label\":\"after-life\",\"sas\":[{\"office\":{\"state\":\"ESTABLISHED\"," \
+	"\"local-host\":\"198.51.100.4\",\"remote-host\":\"203.0.113.9\"}}]}"
+
+static void load_moved(struct world *world)
+{
+	load(world);
+	world->scenario->events.items[RESTART].kind = EVENT_WAN_CHANGE;
+	world->scenario->events.items[RESTART].site = 0;
+	add(world, CHANGED);
+}
+
+static void address_that_nothing_of_the_device_follows_is_named(void **state)
+{
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load_moved(&world);
+	add_outage(&world, RESTART, "900000000", false);
+	add(&world, OLD_SAS);
+	diagnosis = diagnose(&world);
+	assert_non_null(diagnosis);
+	assert_int_equal(diagnosis->class->number, F58);
+	assert_string_equal(diagnosis->site, "office");
+	assert_non_null(strstr(diagnosis->summary, "203.0.113.10 for 203.0.113.9"));
+	assert_true(diagnosis->is_in_effect);
+	done(&world);
+
+	load_moved(&world);
+	add_outage(&world, RESTART, "300000000", true);
+	diagnosis = diagnose(&world);
+	assert_non_null(diagnosis);
+	assert_non_null(strstr(diagnosis->summary, "before dead peer detection"));
+	done(&world);
+}
+
+static void who_was_restarted_or_has_no_old_sa_has_another_fault(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load_moved(&world);
+	add(&world, RESTARTED);
+	add_outage(&world, RESTART, "900000000", false);
+	add(&world, OLD_SAS);
+	assert_null(diagnose(&world));
+	done(&world);
+
+	load_moved(&world);
+	add_outage(&world, RESTART, "900000000", false);
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+#define STALE_AT(us)                                                             \
+	"{\"t\":2,\"node\":\"office\",\"source\":\"life\",\"kind\":\"happens\"," \
+	"\"event\":1,\"text\":\"dns: office.example.net\",\"at_us\":" us "}"
+
+/* The branch knows the office by its name, and has refused its new address. */
+static void load_stale(struct world *world, const char *happens)
+{
+	struct log_fact fact = { .fact = CHARON_LOG_NO_IKE_CONFIG,
+				 .line = 9,
+				 .text = "no IKE config found for 198.51.100.4..."
+					 "203.0.113.10, sending NO_PROPOSAL_CHOSEN" };
+	struct endpoint *peer;
+
+	load_moved(world);
+	world->scenario->events.items[LOSS].kind = EVENT_DNS_STALE;
+	world->scenario->events.items[LOSS].site = 0;
+	world->scenario->sites.items[0].dns_name = "office.example.net";
+	peer = &tunnel_of(world, 1)->remotes.items[0];
+	peer->kind = ENDPOINT_NAME;
+	peer->name = "office.example.net";
+	vec_add(world->input.arena, &world->input.logs[1], fact);
+	add(world, happens);
+	add(world, RESTARTED);
+	add_outage(world, RESTART, "900000000", true);
+}
+
+static void name_that_was_late_is_the_end_that_refuses(void **state)
+{
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load_stale(&world, STALE_AT("10799000000"));
+	diagnosis = diagnose(&world);
+	assert_non_null(diagnosis);
+	assert_int_equal(diagnosis->class->number, F30);
+	assert_string_equal(diagnosis->site, "branch");
+	assert_string_equal(diagnosis->values[0].value, "office.example.net");
+	assert_non_null(strstr(diagnosis->summary, "still said 203.0.113.9"));
+	done(&world);
+
+	/* It was over before, or the other end never asked for a name, or never refused. */
+	load_stale(&world, STALE_AT("1000000"));
+	assert_null(diagnose(&world));
+	done(&world);
+	load_stale(&world, STALE_AT("10799000000"));
+	tunnel_of(&world, 1)->remotes.items[0].kind = ENDPOINT_ADDRESS;
+	assert_null(diagnose(&world));
+	done(&world);
+	load_stale(&world, STALE_AT("10799000000"));
+	world.input.logs[1].count = 0;
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
 static void an_outage_that_the_scenario_bears_has_no_cause(void **state)
 {
 	struct world world;
@@ -193,6 +310,9 @@ int main(void)
 		cmocka_unit_test(who_tries_for_ever_or_has_an_sa_has_not_given_up),
 		cmocka_unit_test(what_was_back_is_no_giving_up),
 		cmocka_unit_test(after_a_restart_it_is_the_other_ends_detection),
+		cmocka_unit_test(address_that_nothing_of_the_device_follows_is_named),
+		cmocka_unit_test(who_was_restarted_or_has_no_old_sa_has_another_fault),
+		cmocka_unit_test(name_that_was_late_is_the_end_that_refuses),
 		cmocka_unit_test(an_outage_that_the_scenario_bears_has_no_cause),
 		cmocka_unit_test(without_an_event_nothing_is_claimed),
 	};

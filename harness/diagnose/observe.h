@@ -48,6 +48,18 @@ bool observe_mode(const struct observe *observe, const struct finding *finding,
 		  struct diagnosis *diagnosis);
 /* What no file foretells: diagnoses from the run's own events are appended. */
 void observe_changes(const struct observe *observe, struct diagnoses *diagnoses);
+/*
+ * F58, all but the proof that no answer came: a site got another WAN address, and nothing
+ * of it restarts the tunnel. sas: the label of the SAs as they were afterwards; until: what
+ * its scripts did before that counts. True: an SA of the old address is still there.
+ */
+struct moved {
+	const struct scenario_site *site;
+	const char *old, *new, *sas;
+	int64_t until_us;
+};
+bool observe_moved(const struct observe *observe, const struct moved *moved,
+		   struct diagnosis *diagnosis);
 /* Why a tunnel was away for too long while `alive` was watched, from the run's events. */
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses);
 bool observe_discarded(const struct observe *observe, const struct finding *finding,

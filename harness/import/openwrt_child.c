@@ -281,6 +281,9 @@ static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section
 		read_swanctl_lifetimes(ipsec, section, child);
 	if (ipsec->dialect->has_lifetimes) {
 		read_starter_lifetimes(ipsec, section, tunnel, child);
+		/* ipsec.init writes it into each connection. */
+		if (ipsec->dialect->has_starter)
+			openwrt_read_tries(ipsec->o, section, &tunnel->keyingtries);
 	} else if (ipsec->dialect->has_starter) {
 		/* The wiki's script writes none: starter's own. */
 		tunnel->lifetime_s = default_seconds(DEFAULT_IKE_LIFETIME);

@@ -92,6 +92,13 @@ struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 						const struct uci_section *section,
 						bool is_esp);
 
+/*
+ * `keyingtries`, 3 where it is not said: of the remote for swanctl.init, of each tunnel for
+ * ipsec.init.
+ */
+void openwrt_read_tries(struct openwrt *o, const struct uci_section *section,
+			struct number *ret_tries);
+
 /* One section `remote` becomes one tunnel. */
 void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section);
 

@@ -470,11 +470,14 @@ static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *
 				 text.s));
 }
 
-static void read_tries(struct openwrt *o, const struct uci_section *section,
-		       struct number *ret_tries)
+void openwrt_read_tries(struct openwrt *o, const struct uci_section *section,
+			struct number *ret_tries)
 {
 	const struct text text = openwrt_text(o, section, "keyingtries");
 
+	*ret_tries = (struct number){ .is_set = true,
+				      .n = DEFAULT_TRIES,
+				      .at = { .source = OPENWRT_DEFAULT } };
 	if (str_equal(text.s, "%forever"))
 		*ret_tries = (struct number){ .is_set = true, .n = 0, .at = text.at };
 	else if (text.s)
@@ -559,10 +562,7 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 		openwrt_flag(o, section, "fragmentation", 1, OPENWRT_DEFAULT);
 	tunnel->dpd_delay_s =
 		openwrt_seconds(o, section, "dpddelay", "30s", OPENWRT_DEFAULT);
-	tunnel->keyingtries = (struct number){ .is_set = true,
-					       .n = DEFAULT_TRIES,
-					       .at = { .source = OPENWRT_DEFAULT } };
-	read_tries(o, section, &tunnel->keyingtries);
+	openwrt_read_tries(o, section, &tunnel->keyingtries);
 	read_rekey_time(ipsec, section, tunnel);
 	check_values(ipsec, section, tunnel);
 }

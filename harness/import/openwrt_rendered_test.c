@@ -74,6 +74,33 @@ static void a_patch_level_is_its_release(void **state)
 	assert_string_equal(site->firmware, "19.07");
 }
 
+/* ipsec.init writes keyingtries into each connection, swanctl.init reads the remote's. */
+static void tries_are_the_tunnels_or_the_remotes_by_script(void **state)
+{
+	static const struct {
+		const char *firmware;
+		int64_t none, of_tunnel, of_remote;
+	} rows[] = { { "18.06", 3, 7, 3 },
+		     { "21.02-ipsec", 3, 7, 3 },
+		     { "23.05", 3, 3, 7 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *const firmware = rows[i].firmware;
+		_cleanup_site_ struct site *none = render(firmware, MODERN("", ""));
+		_cleanup_site_ struct site *tunnel =
+			render(firmware, MODERN("", " option keyingtries 7\n"));
+		_cleanup_site_ struct site *remote =
+			render(firmware, MODERN(" option keyingtries 7\n", ""));
+
+		assert_int_equal(none->tunnels.items[0].keyingtries.n, rows[i].none);
+		assert_int_equal(tunnel->tunnels.items[0].keyingtries.n,
+				 rows[i].of_tunnel);
+		assert_int_equal(remote->tunnels.items[0].keyingtries.n,
+				 rows[i].of_remote);
+	}
+}
+
 static void an_unknown_firmware_is_refused(void **state)
 {
 	const struct import_source source = { "etc/config/ipsec", "config remote x\n",
@@ -379,6 +406,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_firmware_can_be_named),
 		cmocka_unit_test(a_patch_level_is_its_release),
+		cmocka_unit_test(tries_are_the_tunnels_or_the_remotes_by_script),
 		cmocka_unit_test(an_unknown_firmware_is_refused),
 		cmocka_unit_test(no_generator_writes_aggressive_mode),
 		cmocka_unit_test(the_articles_missing_auth_drops_it_everywhere),

@@ -19,6 +19,7 @@
 #include "run/scripts.h"
 
 #define DIFFERENCES_MAX 6
+#define KEY_HIDDEN_MIN	6 /* letters; what is shorter stands everywhere */
 #define VALUE_MAX	60
 
 /* Whose key of the model a tunnel has; else its index. */
@@ -157,28 +158,55 @@ static void starts_nothing(struct site *site, struct origin at, const char *why)
 
 /* ------------------------------------------------------------ in the world */
 
-/* `secret = …` of swanctl.conf, wherever it stands. */
-static const char *without_secrets(struct arena *arena, const char *text)
+/* What is behind `secret =` in a line of swanctl.conf, wherever that stands. */
+static size_t before_secret(const char *line, size_t length)
+{
+	static const char word[] = "secret";
+	const char *at = memmem(line, length, word, strlen(word));
+	const char *equals = at ? memchr(at, '=', length - (size_t)(at - line)) : NULL;
+
+	return equals ? (size_t)(equals - line) + 1 : length;
+}
+
+/* A key is said nowhere else by a script that means well; by another it may be. */
+static size_t key_at(const struct site *site, const char *text)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (tunnel->psk.is_readable && tunnel->psk.length >= KEY_HIDDEN_MIN &&
+		    !strncmp(text, (const char *)tunnel->psk.bytes, tunnel->psk.length))
+			return tunnel->psk.length;
+	return 0;
+}
+
+/* site: with the tunnels that were read of it, and their keys. */
+static const char *without_secrets(const struct site *site, struct arena *arena,
+				   const char *text)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 
 	while (*text) {
-		size_t length = strcspn(text, "\n"), blanks = strspn(text, " \t{");
-		const char *equals = memchr(text, '=', length);
+		size_t length = strcspn(text, "\n");
+		const char *end = text + before_secret(text, length);
+		const char *line = text + length;
 
-		if (equals && str_starts(text + blanks, "secret"))
-			length = (size_t)(equals - text) + 1;
-		buf_add(&out, text, length);
-		text += strcspn(text, "\n");
-		if (*text) {
-			buf_putc(&out, '\n');
-			text++;
+		while (text < end) {
+			size_t hidden = key_at(site, text);
+
+			if (hidden)
+				buf_puts(&out, "(a key)");
+			else
+				buf_putc(&out, *text);
+			text += hidden ? hidden : 1;
 		}
+		text = line;
+		if (*text)
+			buf_putc(&out, *text++);
 	}
 	return arena_strdup(arena, buf_text(&out));
 }
 
-static json_t *written_of(struct arena *arena, const struct device_node_files *files)
+static json_t *written_of(const struct site *site, struct arena *arena,
+			  const struct device_node_files *files)
 {
 	json_t *array = json_array();
 
@@ -186,7 +214,7 @@ static json_t *written_of(struct arena *arena, const struct device_node_files *f
 		if (!str_ends(file->path, ".secrets"))
 			(void)json_array_append_new(
 				array, json_of("{s:s, s:s}", "path", file->path, "text",
-					       without_secrets(arena, file->text)));
+					       without_secrets(site, arena, file->text)));
 	return array;
 }
 
@@ -272,7 +300,7 @@ static void take(struct rehearsal *rehearsal, const struct lab_init *init)
 		model = tunnels_read(site, &files);
 		differences = differences_of(site, &model, rehearsal->arena);
 		json_add(facts, "keys", keys_of(site, &model));
-		json_add(facts, "wrote", written_of(rehearsal->arena, &files));
+		json_add(facts, "wrote", written_of(site, rehearsal->arena, &files));
 		rehearsal->is_scripted[node->site] = json_array_size(differences) > 0;
 		if (!rehearsal->is_scripted[node->site])
 			tunnels_set(site, &model);

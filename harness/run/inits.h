@@ -11,7 +11,7 @@
  * reason is the script's.
  *
  * In evidence no secret stands: ipsec.secrets is not recorded, a `secret` of swanctl.conf
- * is blank; of each tunnel it is said whose key of the model it has.
+ * is blank, and a key is hidden wherever else it stands; of each tunnel it is said whose key of the model it has.
  */
 #ifndef TWINSITE_RUN_INITS_H
 #define TWINSITE_RUN_INITS_H

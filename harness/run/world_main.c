@@ -620,7 +620,7 @@ static int guard_updown(const struct scenario *scenario, struct err *err)
 	if (!has_updown)
 		return 0;
 	if (!world_wall_missing()) {
-		warden_start();
+		warden_stay();
 		return 0;
 	}
 	r = err_set(err, ENOTSUP, "an updown script cannot be confined: %s",

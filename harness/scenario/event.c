@@ -12,16 +12,20 @@
 static const struct form {
 	const char *key;
 	enum event_kind kind;
-	bool has_length;     /* `for:` */
+	const char *length;  /* the key of its length; NULL: it has none */
 	const char *keys[7]; /* all of them */
 } forms[] = {
-	{ "wan change", EVENT_WAN_CHANGE, false, { "wan change", "at", "every", NULL } },
+	{ "wan change", EVENT_WAN_CHANGE, NULL, { "wan change", "at", "every", NULL } },
 	{ "disconnect",
 	  EVENT_DISCONNECT,
-	  true,
+	  "for",
 	  { "disconnect", "at", "every", "for", NULL } },
-	{ "restart", EVENT_RESTART, false, { "restart", "at", "every", NULL } },
-	{ "loss", EVENT_LOSS, true, { "loss", "between", "at", "every", "for", NULL } },
+	{ "restart", EVENT_RESTART, NULL, { "restart", "at", "every", NULL } },
+	{ "loss", EVENT_LOSS, "for", { "loss", "between", "at", "every", "for", NULL } },
+	{ "dns",
+	  EVENT_DNS_STALE,
+	  "stale for",
+	  { "dns", "at", "every", "stale for", NULL } },
 };
 
 const struct expectation *scenario_alive(const struct scenario *scenario,
@@ -125,18 +129,19 @@ static int read_times(const struct yaml_node *item, const struct form *form,
 	if (!yaml_get(item, "at"))
 		return yaml_error(item, err, "'%s' needs `at:`, as in `at: 3h`",
 				  form->key);
-	if (form->has_length && !yaml_get(item, "for"))
-		return yaml_error(item, err, "'%s' needs `for:`, as in `for: 45s`",
-				  form->key);
+	if (form->length && !yaml_get(item, form->length))
+		return yaml_error(item, err, "'%s' needs `%s:`, as in `%s: 45s`",
+				  form->key, form->length, form->length);
 	ret = yaml_get_duration(item, "at", &event->at_s, err);
 	if (ret == 0)
 		ret = yaml_get_duration(item, "every", &event->every_s, err);
-	if (ret == 0)
-		ret = yaml_get_duration(item, "for", &event->for_s, err);
+	if (ret == 0 && form->length)
+		ret = yaml_get_duration(item, form->length, &event->for_s, err);
 	if (ret == 0 && event->every_s && event->every_s < EVERY_MIN_S)
 		return yaml_error(item, err, "'every' must be at least %ds", EVERY_MIN_S);
 	if (ret == 0 && event->every_s && event->every_s <= event->for_s)
-		return yaml_error(item, err, "'every' must be longer than 'for'");
+		return yaml_error(item, err, "'every' must be longer than '%s'",
+				  form->length);
 	return ret;
 }
 
@@ -168,7 +173,8 @@ static int check_times(const struct scenario *scenario, const struct yaml_node *
 static int find_form(const struct yaml_node *item, const struct form **ret_form,
 		     struct err *err)
 {
-	static const char *const times[] = { "at", "every", "for", "between" };
+	static const char *const times[] = { "at", "every", "for", "stale for",
+					     "between" };
 	const char *words[ARRAY_SIZE(forms) + 1] = { NULL }, *unknown = "";
 	int ret = yaml_want(item, YAML_MAPPING, err);
 
@@ -191,6 +197,26 @@ static int find_form(const struct yaml_node *item, const struct form **ret_form,
 	return yaml_unknown(item, "event", unknown, words, err);
 }
 
+/* `dns: localsite.dyndns.org`: whose name is it? */
+static int want_name(const struct scenario *scenario, const struct yaml_node *node,
+		     unsigned int *ret_site, struct err *err)
+{
+	const char *names[3] = { NULL };
+	size_t count = 0;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		const char *name = scenario->sites.items[i].dns_name;
+
+		if (str_equal_nocase(name, node->text)) {
+			*ret_site = i;
+			return 0;
+		}
+		if (name)
+			names[count++] = name;
+	}
+	return yaml_unknown(node, "`dns name` of a site", node->text, names, err);
+}
+
 static int read_what(struct scenario *scenario, const struct yaml_node *item,
 		     const struct form *form, struct scenario_event *event,
 		     struct err *err)
@@ -202,6 +228,8 @@ static int read_what(struct scenario *scenario, const struct yaml_node *item,
 		return ret;
 	event->kind = form->kind;
 	event->text = arena_printf(scenario->arena, "%s: %s", form->key, value->text);
+	if (form->kind == EVENT_DNS_STALE)
+		return want_name(scenario, value, &event->site, err);
 	if (form->kind != EVENT_LOSS)
 		return want_site(scenario, value, &event->site, err);
 	ret = yaml_get_percent(item, form->key, &event->loss_percent, err);
@@ -257,24 +285,27 @@ static int want_traffic(const struct scenario *scenario, struct err *err)
 /* Whose outage would it be, and which line would be whole again? */
 static int check_overlaps(const struct scenario *scenario, struct err *err)
 {
+	const struct scenario_moment *before = NULL;
 	struct scenario_moment *moments;
 	size_t count;
 
 	scenario_moments(scenario, scenario->arena, &moments, &count);
-	for (size_t i = 1; i < count; i++) {
-		const struct scenario_event *one =
-			&scenario->events.items[moments[i - 1].event];
+	for (size_t i = 0; i < count; i++) {
 		const struct scenario_event *other =
 			&scenario->events.items[moments[i].event];
+		const struct scenario_event *one;
 
-		if (moments[i].at_s > moments[i - 1].until_s)
+		/* It cuts no line: what it makes worse is another event's. */
+		if (other->kind == EVENT_DNS_STALE)
 			continue;
-		return err_set(
-			err, EINVAL,
-			"%s:%u: '%s' happens after %u s, when '%s' of line %u is not "
-			"over; one at a time",
-			other->from.file, other->from.line, other->text, moments[i].at_s,
-			one->text, one->from.line);
+		one = before ? &scenario->events.items[before->event] : NULL;
+		if (one && moments[i].at_s <= before->until_s)
+			return err_set(err, EINVAL,
+				       "%s:%u: '%s' happens after %u s, when '%s' of "
+				       "line %u is not over; one at a time",
+				       other->from.file, other->from.line, other->text,
+				       moments[i].at_s, one->text, one->from.line);
+		before = &moments[i];
 	}
 	return 0;
 }

@@ -118,7 +118,7 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
 		  "events: [ { at: 1h, loss: 5%, between: [ home, home ], for: 1m } "
 		  "]\n",
 		  "twice" },
-		{ ALIVE "events: [ { at: 1h, dns: a.example } ]\n", "dns" },
+		{ ALIVE "events: [ { at: 1h, dns: a.example } ]\n", "dns name" },
 		{ ALIVE "events: [ { at: 1h, restart: home, every: 30s } ]\n",
 		  "at least 60s" },
 		{ ALIVE "events: [ { at: 1m, restart: home, every: 60s } ]\n",

@@ -160,6 +160,7 @@ enum event_kind {
 	EVENT_DISCONNECT, /* nothing passes the site's line for a time */
 	EVENT_RESTART,	  /* the site's IKE daemon is killed and started again */
 	EVENT_LOSS,	  /* packets between the two sites are lost for a time */
+	EVENT_DNS_STALE,  /* the DNS says the site's address of before, for a time */
 };
 
 #define SCENARIO_QUESTIONS_MAX 40000 /* of all pairs of hosts, while all is well */
@@ -271,7 +272,7 @@ struct scenario_moment {
 
 /*
  * All of them that lie within `alive`, by time; at most SCENARIO_EVENTS_MAX, each is over
- * before the next begins.
+ * before the next begins, but for EVENT_DNS_STALE, which is beside any other.
  */
 void scenario_moments(const struct scenario *scenario, struct arena *arena,
 		      struct scenario_moment **ret_moments, size_t *ret_count);
