@@ -141,7 +141,7 @@ $(BUILD)/%.o: %.c | libraries
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # What `twinsite --version` says of the sources: all that is compiled into the program, by name and content.
-COMPILED = $(sort $(LIB_SRC) $(filter-out %/test_%,$(wildcard harness/*.[ch] harness/*/*.h harness/*/*.def harness/device/*/*.def \
+COMPILED = $(sort $(LIB_SRC) $(filter-out %/test_%,$(wildcard harness/*.[ch] harness/*/*.h harness/*/*.def \
 	harness/device/*/*.h netns/*.h)))
 .PHONY: always
 $(BUILD)/sources: always
