@@ -429,6 +429,10 @@ int cmd_run(int argc, char **argv)
 
 	if (options_parse(&cmd_run_line, argc, argv, &command, &operands, &err))
 		return cmd_fail(&err);
+	command.options.is_virtual = command.clock == CLOCK_VIRTUAL;
+	command.options.has_plane = command.plane > 0;
+	if (command.options.has_plane)
+		command.options.plane = (enum plane)(command.plane - 1);
 	if (pairs && str_to_number(pairs, 1, 20, &number)) {
 		(void)err_set(&err, EINVAL,
 			      "TWINSITE_CAPTURE_PAIRS: '%s' is no number from 1 to 20",
@@ -437,10 +441,6 @@ int cmd_run(int argc, char **argv)
 	}
 	if (pairs)
 		command.options.capture_pairs = (unsigned int)number;
-	command.options.is_virtual = command.clock == CLOCK_VIRTUAL;
-	command.options.has_plane = command.plane > 0;
-	if (command.options.has_plane)
-		command.options.plane = (enum plane)(command.plane - 1);
 	if (settle_seed(&command, &err) || check_kernel(&command, &err) ||
 	    check_ends(&operands, &err))
 		return cmd_fail(&err);

@@ -118,7 +118,7 @@ while read -r wanted sentence words; do
 	claim "run $words is $wanted (was $status)" [ $status = "$wanted" ]
 	claim "… and says $sentence" says "${sentence//_/ }"
 done <<END
-2 neither_real_nor_virtual --clock fast
+2 is_none_of_real,_virtual --clock fast
 2 only_the_plane_vm --clock virtual --plane uml
 2 only_the_plane_vm --clock virtual --keep
 2 no_effect_without_--clock --seed 3

@@ -133,7 +133,7 @@ static int put(struct parser *parser, const struct option_row *row, char *value)
 	void *field = (char *)parser->command + row->offset;
 
 	*is_said = true;
-	if (was_said && row->argument && row->kind != OPTION_TAKE)
+	if (was_said && (row->kind == OPTION_TEXT || row->kind == OPTION_NUMBER))
 		return err_set(parser->err, EINVAL, "%s: --%s is there twice",
 			       parser->line->name, row->name);
 	switch (row->kind) {

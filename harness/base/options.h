@@ -22,8 +22,10 @@ enum option_kind {
 	OPTION_FLAG,   /* bool at offset */
 	OPTION_TEXT,   /* const char * at offset, borrowed from argv */
 	OPTION_NUMBER, /* unsigned int at offset, min..max */
-	OPTION_WORD,   /* int or enum at offset: which of words(), in any case of letters */
-	OPTION_TAKE,   /* take() is called; may be said more than once */
+	/* int or enum at offset: which of words(), in any case of letters; of several the
+	 * last counts, as one may stand in an alias. */
+	OPTION_WORD,
+	OPTION_TAKE, /* take() is called; may be said more than once */
 };
 
 struct option_row {

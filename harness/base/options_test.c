@@ -151,7 +151,7 @@ static const struct {
 	{ { "--weight", "week", "a" },
 	  "run: --weight: 'week' is none of fatal, leak, weak; did you mean 'weak'?" },
 	{ { "--weight", "", "a" }, "run: --weight: '' is none of fatal, leak, weak" },
-	{ { "--weight=leak", "--weight=weak", "a" }, "--weight is there twice" },
+	{ { "--weight=leak", "--weight=weak", "a" }, "- - a w2" },
 	{ { "--live", "a" }, "--live has no effect without --scenario" },
 	{ { "-qk", "a" }, "--quick has no effect with --keys" },
 	{ { "--scenario", "s", "a", "b" },

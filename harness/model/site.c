@@ -73,15 +73,16 @@ struct remark *site_remark(struct site *site, enum remark_kind kind, struct orig
 
 /* The text is cut: names of a file may be as long as it. */
 __attribute__((format(printf, 5, 0))) static struct remark *
-remark_within(struct site *site, size_t max, enum remark_kind kind, struct origin at,
+remark_within(struct site *site, size_t *count, enum remark_kind kind, struct origin at,
 	      const char *format, va_list args)
 {
 	char text[SITE_REMARK_TEXT_MAX];
 
-	if (site->remarks.count >= max) {
+	if (*count >= SITE_REMARKS_MAX) {
 		site->remarks_left_out++;
 		return NULL;
 	}
+	(*count)++;
 	(void)vsnprintf(text, sizeof(text), format, args);
 	return site_remark(site, kind, at, "%s", text);
 }
@@ -89,7 +90,7 @@ remark_within(struct site *site, size_t max, enum remark_kind kind, struct origi
 struct remark *site_remark_bounded(struct site *site, enum remark_kind kind,
 				   struct origin at, const char *format, va_list args)
 {
-	return remark_within(site, SITE_REMARKS_MAX, kind, at, format, args);
+	return remark_within(site, &site->bounded_remarks, kind, at, format, args);
 }
 
 struct remark *site_remark_decisive(struct site *site, enum remark_kind kind,
@@ -99,15 +100,14 @@ struct remark *site_remark_decisive(struct site *site, enum remark_kind kind,
 	va_list args;
 
 	va_start(args, format);
-	remark =
-		remark_within(site, 2 * (size_t)SITE_REMARKS_MAX, kind, at, format, args);
+	remark = remark_within(site, &site->decisive_remarks, kind, at, format, args);
 	va_end(args);
 	return remark;
 }
 
 bool site_remark_wanted(const struct site *site)
 {
-	return site->remarks.count < SITE_REMARKS_MAX;
+	return site->bounded_remarks < SITE_REMARKS_MAX;
 }
 
 void site_remarks_end(struct site *site, struct origin at)

@@ -528,7 +528,8 @@ struct site {
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
-	size_t remarks_left_out; /* see SITE_REMARKS_MAX */
+	/* See SITE_REMARKS_MAX: that are bounded, that are decisive, beyond them. */
+	size_t bounded_remarks, decisive_remarks, remarks_left_out;
 	/* Of a copy that no longer changes, see site_index.h; NULL: look everywhere. */
 	const struct site_index *index;
 };

@@ -189,6 +189,8 @@ static void what_is_too_much_is_counted_and_what_decides_is_kept(void **state)
 	assert_int_equal(site->remarks.count, 0);
 	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
 		assert_non_null(bounded(site, "%u", i));
+	for (unsigned int i = 0; i < 3 * SITE_REMARKS_MAX; i++)
+		(void)site_remark(site, REMARK_NOT_REHEARSED, nowhere, "%u", i);
 	assert_false(site_remark_wanted(site));
 	assert_null(bounded(site, "one more"));
 	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
@@ -196,7 +198,7 @@ static void what_is_too_much_is_counted_and_what_decides_is_kept(void **state)
 			site_remark_decisive(site, REMARK_INVALID, nowhere, "%u", i));
 	assert_null(site_remark_decisive(site, REMARK_INVALID, nowhere, "one more"));
 	site_remarks_end(site, nowhere);
-	assert_string_equal(site->remarks.items[2 * SITE_REMARKS_MAX].text,
+	assert_string_equal(site->remarks.items[5 * SITE_REMARKS_MAX].text,
 			    "2 further remarks are left out");
 }
 
