@@ -28,6 +28,7 @@
 #include "base/file.h"
 #include "netns/guest.h"
 #include "netns/guest_channel.h"
+#include "netns/own_kernel.h"
 #include "netns/spawn.h"
 
 bool guest_is_init(void)
@@ -91,31 +92,23 @@ static void mount_kernel_files(void)
 	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777");
 }
 
+static void complain_of(const char *path)
+{
+	complain(path, NULL);
+}
+
 static void set_sysctls(void)
 {
-	static const struct {
-		const char *path;
-		const char *value;
-	} settings[] = {
-		/* Else every network namespace gets an ip_vti0 that nobody asked for. */
-		{ "/proc/sys/net/core/fb_tunnels_only_for_init_net", "2" },
-		/*
-		 * There is no /lib/modules, so modprobe finds nothing; but it is run a
-		 * dozen times, for 50 ms each, when the first SA asks for its ciphers.
-		 */
-		{ "/proc/sys/kernel/modprobe", "\n" },
-		/* A capture without a ring queues its packets at the socket. */
-		{ "/proc/sys/net/core/rmem_max", "16777216" },
-	};
+	/*
+	 * There is no /lib/modules, so modprobe finds nothing; but it is run a dozen
+	 * times, for 50 ms each, when the first SA asks for its ciphers.
+	 */
+	static const char modprobe[] = "/proc/sys/kernel/modprobe";
+	_cleanup_close_ int fd = open(modprobe, O_WRONLY | O_CLOEXEC);
 
-	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
-		_cleanup_close_ int fd = open(settings[i].path, O_WRONLY | O_CLOEXEC);
-
-		size_t length = strlen(settings[i].value);
-
-		if (fd < 0 || write(fd, settings[i].value, length) != (ssize_t)length)
-			complain(settings[i].path, NULL);
-	}
+	if (fd < 0 || write(fd, "\n", 1) != 1)
+		complain_of(modprobe);
+	own_kernel_set(complain_of);
 }
 
 /* A guest kernel has no source of its own; charon would wait for ever. */

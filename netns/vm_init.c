@@ -38,6 +38,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "netns/guest.h"
+#include "netns/own_kernel.h"
 #include "netns/plane.h"
 #include "netns/root.h"
 #include "netns/spawn.h"
@@ -267,24 +268,6 @@ static void mount_all(void)
 	(void)mkdir("/dev/net", 0755);
 }
 
-static void set_sysctls(void)
-{
-	static const char *const settings[][2] = {
-		/* Else every network namespace gets an ip_vti0 that nobody asked for. */
-		{ "/proc/sys/net/core/fb_tunnels_only_for_init_net", "2" },
-		/* A capture without a ring queues its packets at the socket. */
-		{ "/proc/sys/net/core/rmem_max", "16777216" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
-		_cleanup_close_ int fd = open(settings[i][0], O_WRONLY | O_CLOEXEC);
-		size_t length = strlen(settings[i][1]);
-
-		if (fd < 0 || write(fd, settings[i][1], length) != (ssize_t)length)
-			complain(settings[i][0]);
-	}
-}
-
 /* What the kernel can, as any machine's is probed. */
 static void tell_features(struct vm_window *window)
 {
@@ -385,7 +368,7 @@ _Noreturn void vm_boot(void)
 	setenv("PATH", SPAWN_PATH, 1);
 	for (size_t i = 0; i < ARRAY_SIZE(module_lists); i++)
 		(void)guest_modules_insert(MODULES, module_lists[i]);
-	set_sysctls();
+	own_kernel_set(complain);
 	if (sethostname("twinsite", 8))
 		complain("host name");
 	window = open_window(true);

@@ -20,8 +20,8 @@
 
 struct buf;
 
-/* Changes when a saved machine of an older program could not be talked to any more. */
-#define VM_PROTOCOL 3
+/* Changes when a saved machine of an older program could not be talked to any more, or is set otherwise. */
+#define VM_PROTOCOL 4
 
 #define VM_WINDOW_BYTES (64u << 20)
 #define VM_INPUT_AT	(64u << 10)

@@ -32,6 +32,7 @@ static void count_child(struct end *end, bool is_up)
 	unsigned int before = end->children;
 
 	end->child_ups += is_up;
+	end->child_downs += !is_up;
 	if (is_up)
 		end->children++;
 	else if (end->children)

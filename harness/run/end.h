@@ -29,10 +29,10 @@ struct end {
 	struct vici *events;	 /* ike-updown */
 	unsigned int ups, downs; /* IKE SAs established and gone, as charon said */
 	const char *key_log;	 /* where charon logs its keys */
-	unsigned int child_ups;	 /* CHILD SAs installed */
-	unsigned int rekeys;	 /* CHILD SAs replaced by rekeying, by whichever end */
-	unsigned int initiated;	 /* own attempts that succeeded */
-	int64_t exchange_us;	 /* the slowest of these took so long; 0: none */
+	unsigned int child_ups, child_downs; /* CHILD SAs installed, and gone */
+	unsigned int rekeys;	/* CHILD SAs replaced by rekeying, by whichever end */
+	unsigned int initiated; /* own attempts that succeeded */
+	int64_t exchange_us;	/* the slowest of these took so long; 0: none */
 	bool is_restarted, is_without; /* injected faults, see run/inject.h */
 	bool has_updown;     /* charon sends its next message when its script has ended */
 	bool is_lost;	     /* a script took its charon, see run/lost.h */

@@ -491,9 +491,10 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 
 /* ---------------------------------------------------------------- down */
 
-int end_terminate_child(struct end *end, const char *ike, const char *child,
-			int64_t deadline_us, struct err *err)
+int end_terminate_child(struct end *end, struct end *other, const char *ike,
+			const char *child, int64_t deadline_us, struct err *err)
 {
+	const unsigned int wanted = other->child_downs + 1;
 	struct vici_attempt attempt = { 0 };
 	struct vici_initiation what = { .ike = ike,
 					.child = child,
@@ -502,7 +503,12 @@ int end_terminate_child(struct end *end, const char *ike, const char *child,
 					.deadline_us = deadline_us };
 	int r = vici_terminate(end->control, &what, err);
 
-	return r ? r : vici_attempt_finish(end->control, &attempt, err);
+	if (!r)
+		r = vici_attempt_finish(end->control, &attempt, err);
+	if (!r && end_has_sas(other, deadline_us))
+		(void)wait_for(end, other, &other->child_downs, wanted,
+			       last_message_us(end));
+	return r;
 }
 
 int end_terminate(struct end *end, struct end *other, int64_t deadline_us,

@@ -68,9 +68,12 @@ void end_watch(struct end *a, struct end *b, unsigned int window_ms);
 int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret_begun,
 	      struct err *err);
 
-/* Take one CHILD SA down, by the names of connection and child. */
-int end_terminate_child(struct end *end, const char *ike, const char *child,
-			int64_t deadline_us, struct err *err);
+/*
+ * Take one CHILD SA down, by the names of connection and child, and wait until the other
+ * end has taken its own down, as long as a message may be on its way.
+ */
+int end_terminate_child(struct end *end, struct end *other, const char *ike,
+			const char *child, int64_t deadline_us, struct err *err);
 
 /*
  * Take every IKE SA of this end down and wait until the other end has noticed, if it has

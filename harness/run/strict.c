@@ -56,8 +56,8 @@ static int refuse(struct rehearsal *rehearsal, unsigned int site, const char *ik
 		     json_of("{s:s, s:s, s:s, s:s}", "connection", ike, "child", name,
 			     "local", json_string_value(json_array_get(local, 0)),
 			     "remote", json_string_value(json_array_get(remote, 0))));
-	return end_terminate_child(end, ike, name, rehearsal_deadline(rehearsal, LIST_MS),
-				   err);
+	return end_terminate_child(end, &rehearsal->ends[!site], ike, name,
+				   rehearsal_deadline(rehearsal, LIST_MS), err);
 }
 
 int strict_enforce(struct rehearsal *rehearsal, struct err *err)
