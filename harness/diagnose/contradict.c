@@ -96,6 +96,19 @@ static bool is_of_pair(const struct check_input *input, const struct verdict *ve
 	return !rule || (!rule->src.count && !rule->dest.count && !rule->protocols.count);
 }
 
+/* Questions and answers go by the same interface: whoever asks. */
+static bool is_of_either(const struct check_input *input, const struct verdict *verdict,
+			 const struct selector *selector)
+{
+	struct selector mirror;
+
+	if (!selector)
+		return false;
+	mirror = pair_mirror(selector);
+	return is_of_pair(input, verdict, selector, NULL) ||
+	       is_of_pair(input, verdict, &mirror, NULL);
+}
+
 /* F64: the exemption that is there may be for a part of the pair, with that host. */
 static bool is_exempted(const struct check_input *input, const struct finding *finding,
 			const struct verdict *verdict)
@@ -123,6 +136,8 @@ static bool is_denied(const struct check_input *input, const struct finding *fin
 		       !is_exempted(input, finding, verdict);
 	if (!str_equal(verdict->check, "reach"))
 		return false;
+	if (class == F69 || class == F73)
+		return is_of_either(input, verdict, finding->selector);
 	if (class == F65 || class == F66)
 		return is_of_pair(input, verdict, finding->selector, finding->rule);
 	return class == F68 && verdict->expectation >= 0 &&

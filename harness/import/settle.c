@@ -260,6 +260,55 @@ static void leave_out(struct site *site, struct tunnel *tunnel)
 	site_remark(site, REMARK_IGNORED, tunnel->at, "%s", tunnel->left_out);
 }
 
+static bool is_to(const struct tunnel *tunnel, const struct view *other)
+{
+	vec_foreach (remote, &tunnel->remotes) {
+		const char *key = endpoint_key(other->arena, remote);
+
+		if (key && map_get(&other->own, NULL, key))
+			return true;
+	}
+	return false;
+}
+
+static unsigned int best_score(const struct site *site, const struct tunnel *tunnel,
+			       const struct site *other)
+{
+	unsigned int best = 0;
+
+	vec_foreach (candidate, &other->tunnels) {
+		const unsigned int score = pair_score(site, tunnel, other, candidate);
+
+		if (!candidate->is_disabled && score > best)
+			best = score;
+	}
+	return best;
+}
+
+/*
+ * The tunnel to the other end is there and switched off, and those that are on go
+ * elsewhere: none of them is to be measured by the other end's.
+ */
+static void settle_switched_off(struct site *site, const struct site *other,
+				const struct view *view)
+{
+	unsigned int best = 0;
+
+	vec_foreach (tunnel, &site->tunnels)
+		if (tunnel->is_disabled && is_to(tunnel, view) &&
+		    best_score(site, tunnel, other) > best)
+			best = best_score(site, tunnel, other);
+	if (!best)
+		return;
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled && (!is_to_another(tunnel, view) ||
+					     best_score(site, tunnel, other) >= best))
+			return;
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled)
+			leave_out(site, tunnel);
+}
+
 static void settle_peers(struct site *const sites[2], const struct inet_addr wans[2])
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
@@ -268,11 +317,13 @@ static void settle_peers(struct site *const sites[2], const struct inet_addr wan
 
 	if (sites[0]->tunnels.count < 2 && sites[1]->tunnels.count < 2)
 		return;
+	for (unsigned int end = 0; end < 2; end++)
+		view_make(arena, sites[end], &wans[end], &views[end]);
+	for (unsigned int end = 0; end < 2; end++)
+		settle_switched_off(sites[end], sites[!end], &views[!end]);
 	pair_tunnels(arena, sites[0], sites[1], &pairs);
 	if (!pairs.list.count)
 		return;
-	for (unsigned int end = 0; end < 2; end++)
-		view_make(arena, sites[end], &wans[end], &views[end]);
 	vec_foreach (pair, &pairs.list) {
 		for (unsigned int end = 0; end < 2; end++) {
 			const struct tunnel *tunnel = pair->tunnels[end];

@@ -119,7 +119,7 @@ const struct device_traits *predict_traits(const struct predict_input *input,
 					 : &device_of(input->sites[end]->kind)->traits;
 }
 
-static bool knows_peer(const struct tunnel *tunnel)
+bool predict_knows_peer(const struct tunnel *tunnel)
 {
 	vec_foreach (remote, &tunnel->remotes)
 		if (remote->kind == ENDPOINT_NAME ||
@@ -130,7 +130,7 @@ static bool knows_peer(const struct tunnel *tunnel)
 
 bool predict_can_start(const struct tunnel *tunnel)
 {
-	return tunnel->start != START_NEVER && knows_peer(tunnel);
+	return tunnel->start != START_NEVER && predict_knows_peer(tunnel);
 }
 
 /* A generator that loads nothing does not change who was meant to begin. */

@@ -137,8 +137,11 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			"%s: iptables -I FORWARD -d %s -m policy --dir out --pol none "
 			"-j REJECT",
 			site->name, remote);
-		words_fix(input, finding, site, &tunnel->start_at,
-			  words_line(input->arena, site, tunnel, WORD_START, NULL));
+		/* A trap policy for anybody cannot be installed. */
+		if (predict_knows_peer(tunnel))
+			words_fix(
+				input, finding, site, &tunnel->start_at,
+				words_line(input->arena, site, tunnel, WORD_START, NULL));
 		return;
 	case FIREWALL_POLICY:
 		if (!words_fixes(site)->null_route)

@@ -175,7 +175,7 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 			arena_memdup(input->arena, site->tunnels.items,
 				     site->tunnels.count * sizeof(*site->tunnels.items));
 	vec_foreach (tunnel, &copy->tunnels)
-		tunnel->is_disabled = is_switched_off(site, tunnel);
+		tunnel->is_disabled = tunnel->left_out || is_switched_off(site, tunnel);
 	return copy;
 }
 

@@ -82,6 +82,8 @@ const struct device_traits *predict_traits(const struct predict_input *input,
 					   unsigned int end);
 /* Does charon run there? */
 bool predict_is_strongswan(const struct site *site);
+/* Is there an address or a name that this end could call? */
+bool predict_knows_peer(const struct tunnel *tunnel);
 /* Is this end able to begin: it knows its peer and some condition starts it? */
 bool predict_can_start(const struct tunnel *tunnel);
 /* Does that end look for its peer at an address that the peer does not have? */

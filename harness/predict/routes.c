@@ -90,6 +90,7 @@ static void say_script(const struct predict_input *input, struct finding *findin
 
 static void report_route(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct tunnel *tunnel,
+			 const struct selector *selector,
 			 const struct inet_prefix *remote,
 			 const struct site_interface *interface)
 {
@@ -107,6 +108,7 @@ static void report_route(const struct predict_input *input, struct findings *fin
 		tunnel->bind_interface);
 
 	finding->tunnel = tunnel;
+	finding->selector = selector;
 	predict_why(input, finding, "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
@@ -214,8 +216,8 @@ void predict_routes(const struct predict_input *input,
 				      is_shown_otherwise(site, bound, selector,
 							 &remote))))
 					continue;
-				report_route(input, findings, site, tunnels[end], &remote,
-					     interface);
+				report_route(input, findings, site, tunnels[end],
+					     selector, &remote, interface);
 			}
 		}
 	}

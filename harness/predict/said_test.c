@@ -381,7 +381,7 @@ static const struct {
 	  { "F69 no traffic right: right has no route for 192.168.2.0/24 through st0.0",
 	    "right tunnel interface = st0.0 @acme.junos:11",
 	    "fix right: set routing-options static route 192.168.2.0/24 next-hop st0.0",
-	    "tunnel gw\n" } },
+	    "tunnel gw | selector 10.1.2.0/24 === 192.168.2.0/24\n" } },
 	{ "the_far_network_is_the_own",
 	  { "F72 no traffic left: left has 10.1.2.0/25 itself, and the tunnel goes to 10.1.2.0/24",
 	    "left own network = 10.1.2.0/25 @etc/config/network:4",

@@ -130,6 +130,8 @@ static void report_id(const struct predict_input *input, struct findings *findin
 		other ? other->if_id.s : "");
 
 	finding->tunnel = tunnel;
+	if (child->selectors.count == 1)
+		finding->selector = child->selectors.items;
 	predict_why(input, finding,
 		    "packets go in by the interface with the same number only, and what "
 		    "comes out is dropped without it");

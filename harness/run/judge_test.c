@@ -218,6 +218,7 @@ static void predict_and_run_that_differ_are_no_result(void **state)
 		{ "acme", "scenarios/acme-no-exemption", "F63: ", "ok: home leaves" },
 		{ "acme", "scenarios/acme-missing-forward-rule",
 		  "F65: ", "ok: laptop reaches web" },
+		{ "srx-st0", "scenarios/srx-st0-no-route", "F69: ", "ok: desk reaches" },
 		{ "acme-disabled", "scenarios/acme",
 		  "nothing in the files keeps the tunnel", "broken: home and acme" },
 	};
