@@ -346,8 +346,8 @@ static void what_proves_no_fault_names_none(void **state)
 		ASA
 		"%ASA-4-750003: Local:x Remote:y IKEv2 Negotiation aborted due to ERROR: "
 		"Detected unsupported failover version\n",
-		"05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
-		"05[IKE] <a|1> received INTERNAL_ADDRESS_FAILURE notify error\n",
+		("05[IKE] <a|1> initiating IKE_SA a[1] to 192.0.2.7\n"
+		 "05[IKE] <a|1> received INTERNAL_ADDRESS_FAILURE notify error\n"),
 		"05[IKE] <a|1> no private key found for 'C=CH, CN=a'\n",
 	};
 
