@@ -75,6 +75,8 @@ static const struct {
 	  "set security ipsec vpn V traffic-selector T loca" },
 	{ "the_far_end_refuses_what_comes_out",
 	  "a policy from the zone of 192.168.2.0/24 to the " },
+	{ "what_is_denied_first_is_not_sent",
+	  "\"permit ip any 192.168.2.0 255.255.255.0\" before" },
 	{ "the_far_network_is_the_own",
 	  "give one LAN another network, or translate it (N" },
 };

@@ -11,11 +11,17 @@
 /* Found in what both agree on, and this end's files alone decide it. */
 static const enum class_id of_this_end[] = { F87, F88 };
 
-/* A key for each peer, by who calls: nobody here knows who that is. */
+/*
+ * A key for each peer, by who calls: nobody here knows who that is. Or everything, both ways,
+ * which the real other end may narrow to its own networks.
+ */
 static bool is_by_peer(const struct finding *finding)
 {
 	const struct tunnel *tunnel = finding->tunnel;
+	const struct selector *pair = finding->selector;
 
+	if (finding->class->number == F73)
+		return pair && !pair->local.length && !pair->remote.length;
 	return finding->class->number == F05 && tunnel && !tunnel->psk.is_set &&
 	       tunnel->peer_secrets.count;
 }

@@ -256,6 +256,7 @@ static void report_unbounded(const struct predict_input *input, struct findings 
 	if (other)
 		predict_value(input, finding, 1, site->name, "interface's if_id",
 			      other->if_id.at, "%s", other->if_id.s);
+	finding->selector = pair;
 	predict_fix(input, finding, "%s: the child's networks, or if_id %s", site->name,
 		    other ? other->if_id.s : "and an XFRM interface with that number");
 	predict_sees(input, finding,
