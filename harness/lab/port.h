@@ -27,8 +27,9 @@ struct port {
 	const char *device;  /* Linux name, at most 15 letters, unique in the site */
 	const char *logical; /* "lan", "ethernet0/0" */
 	bool is_wan;
-	const struct site_interface *xfrm; /* the XFRM interface or VTI that it is; NULL: none */
-	unsigned int mtu;		   /* 0: 1500 */
+	const struct site_interface
+		*xfrm;	  /* the XFRM interface or VTI that it is; NULL: none */
+	unsigned int mtu; /* 0: 1500 */
 	VEC(struct port_address) addresses; /* IPv4, own address with its length */
 	/* All logical interfaces on this device; borrowed from the site. */
 	VEC(const struct site_interface *) interfaces;

@@ -21,9 +21,10 @@ extern const char openwrt_text_rc_common[]; /* /etc/rc.common, with procd */
 extern const char openwrt_text_uci[];
 extern const char openwrt_text_logger[];
 extern const char openwrt_text_logread[];
-extern const char openwrt_text_services[];  /* /lib/functions/service.sh */
+extern const char openwrt_text_services[]; /* /lib/functions/service.sh */
 extern const char openwrt_text_ip[];
-extern const char openwrt_text_nslookup[]; /* of busybox before 1.30, OpenWrt before 21.02 */
+extern const char
+	openwrt_text_nslookup[]; /* of busybox before 1.30, OpenWrt before 21.02 */
 extern const char openwrt_text_opkg[];
 extern const char openwrt_text_service[];
 extern const char openwrt_text_ipsec[];	  /* /usr/sbin/ipsec */
