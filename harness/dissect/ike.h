@@ -58,6 +58,8 @@ struct ike_header {
 	uint32_t length; /* as claimed */
 };
 
+struct alg;
+
 /* An attribute: TV with its 16 bit value, or TLV with bytes (RFC 2408 3.3). */
 struct ike_attribute {
 	uint16_t type;
@@ -205,6 +207,10 @@ const struct ike_payload *ike_payload_find(const struct ike_message *message,
 const struct ike_attribute *ike_attribute_find(const struct ike_message *message,
 					       const struct ike_transform *transform,
 					       unsigned int type);
+
+/* IKEv2: the cipher, integrity or PRF that a transform is; NULL: of another type, unknown. */
+const struct alg *ike_transform_alg(const struct ike_message *message,
+				    const struct ike_transform *transform);
 
 static inline bool ike_is_v2(const struct ike_message *message)
 {

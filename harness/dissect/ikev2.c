@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "dissect/ike.h"
 #include "dissect/payload.h"
+#include "ipsec/alg.h"
 
 static void read_sa(struct ike_message *message, struct ike_payload *payload)
 {
@@ -153,4 +154,22 @@ static const struct payload_reader readers[] = {
 void ikev2_payload(struct ike_message *message, struct ike_payload *payload)
 {
 	payload_read(message, payload, readers, ARRAY_SIZE(readers));
+}
+
+const struct alg *ike_transform_alg(const struct ike_message *message,
+				    const struct ike_transform *transform)
+{
+	const struct ike_attribute *bits =
+		ike_attribute_find(message, transform, V2_ATTR_KEY_LENGTH);
+
+	switch (transform->type) {
+	case V2_TRANSFORM_ENCR:
+		return alg_by_ikev2(ALG_KIND_ENCR, transform->id, bits ? bits->value : 0);
+	case V2_TRANSFORM_INTEG:
+		return alg_by_ikev2(ALG_KIND_INTEG, transform->id, 0);
+	case V2_TRANSFORM_PRF:
+		return alg_by_ikev2(ALG_KIND_PRF, transform->id, 0);
+	default:
+		return NULL;
+	}
 }

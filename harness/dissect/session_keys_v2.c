@@ -76,16 +76,14 @@ static struct slice nonce_of(const struct ike_message *message)
 static void read_transform(const struct ike_message *message,
 			   const struct ike_transform *transform, struct chosen *ret)
 {
-	const struct ike_attribute *bits =
-		ike_attribute_find(message, transform, V2_ATTR_KEY_LENGTH);
+	const struct alg *alg = ike_transform_alg(message, transform);
 
 	if (transform->type == V2_TRANSFORM_ENCR)
-		ret->encr = alg_by_ikev2(ALG_KIND_ENCR, transform->id,
-					 bits ? bits->value : 0);
+		ret->encr = alg;
 	else if (transform->type == V2_TRANSFORM_INTEG)
-		ret->integ = alg_by_ikev2(ALG_KIND_INTEG, transform->id, 0);
+		ret->integ = alg;
 	else if (transform->type == V2_TRANSFORM_PRF)
-		ret->prf = alg_by_ikev2(ALG_KIND_PRF, transform->id, 0);
+		ret->prf = alg;
 	else if (transform->type == V2_TRANSFORM_DH)
 		ret->group = transform->id;
 	else if (transform->type == V2_TRANSFORM_ESN)

@@ -36,16 +36,14 @@ static void read_chosen(const struct ike_message *message, const struct ike_payl
 	for (uint32_t i = 0; sa->sa.proposals && i < proposal->transforms; i++) {
 		const struct ike_transform *transform =
 			&message->transform[proposal->first_transform + i];
-		const struct ike_attribute *bits =
-			ike_attribute_find(message, transform, V2_ATTR_KEY_LENGTH);
+		const struct alg *alg = ike_transform_alg(message, transform);
 
 		if (transform->type == V2_TRANSFORM_ENCR)
-			ret->encr = alg_by_ikev2(ALG_KIND_ENCR, transform->id,
-						 bits ? bits->value : 0);
+			ret->encr = alg;
 		else if (transform->type == V2_TRANSFORM_INTEG)
-			ret->integ = alg_by_ikev2(ALG_KIND_INTEG, transform->id, 0);
+			ret->integ = alg;
 		else if (transform->type == V2_TRANSFORM_PRF)
-			ret->prf = alg_by_ikev2(ALG_KIND_PRF, transform->id, 0);
+			ret->prf = alg;
 	}
 }
 

@@ -442,18 +442,24 @@ static int is_killed(int argc, char **argv)
 	return raise(SIGKILL); /* cmocka has a handler for SIGSEGV */
 }
 
-static void a_reader_that_crashes_is_no_signal_to_us(void **state)
+/* A reader that a signal ends. */
+static void run_broken(const struct reader *reader)
 {
-	READER(is_killed, "a");
 	struct err err = { 0 };
-	int status = 0, r;
+	int status = 0, r = reader_run(reader, &status, &err);
 
-	(void)state;
-	r = reader_run(&reader, &status, &err);
 	if (r == -ENOTSUP)
 		skip_without(world_has_ids() ? "userns" : "root", err.text);
 	assert_int_equal(r, 0);
 	assert_int_equal(status, EXIT_BROKE);
+}
+
+static void a_reader_that_crashes_is_no_signal_to_us(void **state)
+{
+	READER(is_killed, "a");
+
+	(void)state;
+	run_broken(&reader);
 }
 
 static void a_readers_memory_ends_before_the_machines(void **state)
@@ -483,15 +489,9 @@ static int takes_all_time(int argc, char **argv)
 static void a_readers_time_ends(void **state)
 {
 	READER(takes_all_time, "a");
-	struct err err = { 0 };
-	int status = 0, r;
 
 	(void)state;
-	r = reader_run(&reader, &status, &err);
-	if (r == -ENOTSUP)
-		skip_without(world_has_ids() ? "userns" : "root", err.text);
-	assert_int_equal(r, 0);
-	assert_int_equal(status, EXIT_BROKE);
+	run_broken(&reader);
 }
 
 static void only_a_scenario_is_revealed(void **state)
