@@ -241,7 +241,9 @@ enum answer candidate_esp(const struct sights *sights, struct diagnosis *diagnos
 static const struct sight_lost *dropped(const struct sights *sights)
 {
 	vec_foreach (lost, &sights->lost)
-		if (sights->in[lost->to] > 0)
+		if (sights->in[lost->to] > 0 &&
+		    (lost->has_arrived ||
+		     !observe_left_behind(sights->observe, lost->from, lost->host_from)))
 			return lost;
 	return NULL;
 }

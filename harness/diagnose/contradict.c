@@ -193,6 +193,10 @@ static void compare_refused(const struct check_input *input, struct judgement *j
 
 	if (findings->unproven.count || judgement->diagnoses.count)
 		return;
+	/* Something in the files does; that this plane does not show how is another matter. */
+	vec_foreach (finding, findings)
+		if (finding->severity <= SEVERITY_LEAK)
+			return;
 	vec_foreach (end, &input->scenario->sites)
 		if (site_touching(end->site, NULL, ASPECTS_TRAFFIC))
 			return;

@@ -293,6 +293,71 @@ static void prove_clear(const struct observe *observe, struct diagnosis *diagnos
 		      inet_addr_text(&clear->dst).s);
 }
 
+static bool has_request_of(const struct wire_link *link, const struct scenario_host *host)
+{
+	vec_foreach (flow, &link->echoes)
+		if (!flow->is_reply && inet_addr_equal(&flow->src, &host->addr))
+			return true;
+	return false;
+}
+
+const struct event *observe_left_behind(const struct observe *observe, unsigned int site,
+					const char *host)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_host *from =
+		scenario_host_find(input->scenario, host, NULL);
+
+	for (const struct event *event = NULL;
+	     from && (event = timeline_next(input->timeline, event, "packet", "lan"));)
+		for (size_t i = 0; i < input->wire->count; i++) {
+			const struct wire_link *link = &input->wire->links[i];
+
+			if (link->link->site == (int)site &&
+			    str_equal(link->link->name, event_text(event, "link")) &&
+			    event_number(event, "missing", 0) &&
+			    has_request_of(link, from))
+				return event;
+		}
+	return NULL;
+}
+
+/*
+ * With charon's own device what is masqueraded fits none of its policies, and it drops the
+ * packet without a word: no clear packet shows it, only that it is in no ESP.
+ */
+static bool observe_swallowed(const struct observe *observe,
+			      const struct finding *finding, unsigned int site,
+			      struct diagnosis *diagnosis)
+{
+	size_t count = observe->input->scenario->expectations.count;
+	char text[200];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct event *probe =
+			probe_in_selector(observe, finding->selector, i);
+		const struct event *lan;
+
+		if (!probe || event_number(probe, "received", 0) ||
+		    event_number(probe, "arrived", 0) ||
+		    json_array_size(json_object_get(probe->facts, "errors")))
+			continue;
+		lan = observe_left_behind(observe, site, event_text(probe, "from"));
+		if (!lan)
+			continue;
+		observe_prove(observe, diagnosis, "%s.pcapng packet %lld is in no ESP",
+			      event_text(lan, "link"),
+			      (long long)event_number(lan, "first_missing", 0));
+		(void)snprintf(text, sizeof(text),
+			       "what %s sends to %s does not fit the tunnel's networks "
+			       "once it is masqueraded, and is dropped",
+			       event_text(probe, "from"), event_text(probe, "to"));
+		observe_in_effect(observe, diagnosis, text);
+		return true;
+	}
+	return false;
+}
+
 bool observe_exemption(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis)
 {
@@ -303,7 +368,9 @@ bool observe_exemption(const struct observe *observe, const struct finding *find
 		clear_into(observe, &finding->selector->remote, &wan->addr, &link);
 	char text[200];
 
-	if (!observe->input->is_kernel_esp || !clear)
+	if (!observe->input->is_kernel_esp)
+		return observe_swallowed(observe, finding, site, diagnosis);
+	if (!clear)
 		return false;
 	prove_clear(observe, diagnosis, link, clear);
 	(void)snprintf(text, sizeof(text),

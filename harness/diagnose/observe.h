@@ -35,6 +35,14 @@ void observe_in_effect(const struct observe *observe, struct diagnosis *diagnosi
 bool observe_is_broken(const struct observe *observe, const char *checks);
 
 /*
+ * Were packets of the site's LAN on which that host asks in no ESP at all? The account of it
+ * ("first_missing"), NULL: none were. What came out at the far end then was something else:
+ * the answers to a question the other way.
+ */
+const struct event *observe_left_behind(const struct observe *observe, unsigned int site,
+					const char *host);
+
+/*
  * The class's own lines in either end's log: the table in marks.c; never when every
  * check holds.
  */
