@@ -144,6 +144,21 @@ write_updown() { # file name
 	chmod 755 "$1"
 }
 
+# The init script of fritzbox-init, with the attack behind what starts the daemon.
+write_init() { # file name
+	mkdir -p "$(dirname "$1")"
+	{
+		sed -n '/^    create: |$/,$s/^      //p' scenarios/fritzbox-init/scenario.yml |
+			sed 's|^  /usr/sbin/ipsec starter.*|&\n  attack|'
+		echo 'attack() {'
+		script_head
+		echo "echo \"# tried-$2-0s\" >>/var/ipsec/ipsec.conf"
+		body "$2"
+		echo '}'
+	} >"$1"
+	chmod 755 "$1"
+}
+
 write_script() { # file name… : one script for all of them; those of hotplug beside it
 	local name file=$1 place
 	shift
@@ -193,6 +208,9 @@ rehearse() { # plane name…
 	if [ $# -eq 1 ] && has "$1" updown; then
 		cp -r scenarios/acme-vti "$D/acme"
 		write_updown "$D/acme/home/etc/strongswan.d/ipsec-notify.sh" "$1"
+	elif [ $# -eq 1 ] && has "$1" init; then
+		cp -r scenarios/fritzbox "$D/acme"
+		write_init "$D/acme/openwrt/etc/init.d/ipsec" "$1"
 	else
 		cp -r scenarios/acme "$D/acme"
 		write_script "$D/acme/home/etc/firewall.user" "$@"
