@@ -14,34 +14,12 @@
 #include "base/test_text.h"
 #include "model/aspect.h"
 #include "run/inits.h"
+#include "run/test_fixture.h"
 #include "scenario/scenario.h"
-
-struct fixture {
-	struct scenario *scenario;
-	struct timeline timeline;
-	struct judgement judgement;
-};
 
 static int set_up(void **state)
 {
-	static struct fixture f;
-	struct err err = { 0 };
-
-	f = (struct fixture){ .judgement.arena = arena_new() };
-	if (scenario_load("scenarios/fritzbox-init-as-printed", &f.scenario, &err))
-		fail_msg("%s", err.text);
-	*state = &f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	scenario_free(f->scenario);
-	timeline_done(&f->timeline);
-	arena_free(f->judgement.arena);
-	return 0;
+	return fixture_of("scenarios/fritzbox-init-as-printed", state);
 }
 
 #define CONF(left)                                                                \
