@@ -91,7 +91,8 @@ _Static_assert(ARCHIVE_VERSION_NUMBER / 1000000 == 3,
 	F(int, archive_write_set_bytes_per_block, (A, int bytes), (a, bytes))    \
 	F(int, archive_write_set_format_cpio_newc, (A), (a))                     \
 	F(int, archive_write_set_format_raw, (A), (a))                           \
-	F(int, archive_write_set_format_ustar, (A), (a))
+	F(int, archive_write_set_format_ustar, (A), (a))                         \
+	F(int, archive_write_set_format_zip, (A), (a))
 
 /* clang-format off */
 #define MEMBER(type, name, parameters, arguments) __typeof__(name) *name;

@@ -2,10 +2,12 @@
 /* archive.c - a router's backup as sources, without unpacking it to disk */
 #include "import/archive.h"
 
+#define ZLIB_CONST /* its input is const */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -144,18 +146,19 @@ static int fail(const struct unpack *unpack, const char *what)
 		       why ? ": " : "", why ? why : "");
 }
 
+/* It reads on to the entry's end: there libarchive compares the checksum that a zip has of each. */
 static int keep_entry(const struct unpack *unpack, const char *path, size_t size)
 {
-	struct import_source source = { .length = size };
+	struct import_source source = { .name = arena_strdup(unpack->arena, path) };
 	char *bytes = arena_alloc(unpack->arena, size + 1);
 	size_t done = 0;
 
 	if (unpack->sources->list.count >= IMPORT_SOURCES_MAX)
 		return err_set(unpack->err, EINVAL, "%s: more than %d device files",
 			       unpack->name, IMPORT_SOURCES_MAX);
-	while (done < size) {
+	while (done <= size) {
 		la_ssize_t n =
-			archive_read_data(unpack->archive, bytes + done, size - done);
+			archive_read_data(unpack->archive, bytes + done, size + 1 - done);
 
 		if (n < 0)
 			return fail(unpack, "the archive is damaged");
@@ -163,7 +166,9 @@ static int keep_entry(const struct unpack *unpack, const char *path, size_t size
 			break;
 		done += (size_t)n;
 	}
-	source.name = arena_strdup(unpack->arena, path);
+	if (done > size)
+		return err_set(unpack->err, EINVAL, "%s: %s has more than %zu bytes",
+			       unpack->name, path, size);
 	source.bytes = bytes;
 	source.length = done;
 	vec_add(unpack->arena, &unpack->sources->list, source);
@@ -192,8 +197,6 @@ static int take_packed(struct unpack *unpack)
 {
 	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst" };
 	char *name = arena_strdup(unpack->arena, unpack->name);
-	size_t before = unpack->sources->list.count;
-	int r;
 
 	if (archive_filter_count(unpack->archive) < 2) /* a container that is damaged */
 		return err_set(unpack->err, EINVAL, "%s: the archive is damaged",
@@ -201,11 +204,7 @@ static int take_packed(struct unpack *unpack)
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (str_ends(name, ends[i]))
 			name[strlen(name) - strlen(ends[i])] = '\0';
-	r = keep_entry(unpack, name, FILE_SIZE_MAX + 1);
-	if (!r && unpack->sources->list.items[before].length > FILE_SIZE_MAX)
-		r = err_set(unpack->err, EINVAL, "%s: more than %u bytes in it",
-			    unpack->name, FILE_SIZE_MAX);
-	return r;
+	return keep_entry(unpack, name, FILE_SIZE_MAX);
 }
 
 static int take_entry(struct unpack *unpack, struct archive_entry *entry)
@@ -283,6 +282,61 @@ static void drop_folders_above(const struct import_sources *sources, size_t firs
 	}
 }
 
+/* One member; what is behind it stays in the stream. Z_STREAM_END: whole, its checksum is right. */
+static int inflate_member(z_stream *stream, uint64_t *ret_bytes)
+{
+	Bytef scratch[16u << 10];
+	int status = Z_OK;
+
+	while (status == Z_OK && *ret_bytes <= ARCHIVE_BYTES_MAX) {
+		stream->next_out = scratch;
+		stream->avail_out = sizeof(scratch);
+		status = inflate(stream, Z_NO_FLUSH);
+		*ret_bytes += sizeof(scratch) - stream->avail_out;
+	}
+	return status;
+}
+
+static const char *gzip_fault(z_stream *stream)
+{
+	uint64_t bytes = 0;
+	int status;
+
+	do {
+		status = inflate_member(stream, &bytes);
+		if (status == Z_BUF_ERROR)
+			return "it ends too early";
+		if (status != Z_STREAM_END) /* Z_OK: too large, which is said later */
+			return status == Z_OK ? NULL
+			       : stream->msg  ? stream->msg
+					      : "not to be unpacked";
+	} while (stream->avail_in > 2 && stream->next_in[0] == 0x1f &&
+		 stream->next_in[1] == 0x8b && inflateReset(stream) == Z_OK);
+	return NULL;
+}
+
+/* libarchive does not compare a gzip's checksum with what it unpacked, and reads half a file, or another. */
+static int check_gzip(const struct unpack *unpack, const char *bytes, size_t length)
+{
+	z_stream stream = { .next_in = (const Bytef *)bytes, .avail_in = (uInt)length };
+	const char *fault;
+
+	if (length < 2 || memcmp(bytes, "\x1f\x8b", 2) != 0)
+		return 0;
+	if (length > ARCHIVE_BYTES_MAX)
+		return err_set(unpack->err, EINVAL, "%s: more than %u bytes in it",
+			       unpack->name, ARCHIVE_BYTES_MAX);
+	if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK)
+		return err_set(unpack->err, ENOMEM, "%s: no memory for the archive",
+			       unpack->name);
+	fault = gzip_fault(&stream);
+	if (fault)
+		(void)err_set(unpack->err, EINVAL, "%s: the archive is damaged: %s",
+			      unpack->name, fault);
+	(void)inflateEnd(&stream);
+	return fault ? -EINVAL : 0;
+}
+
 static int read_once(struct unpack *unpack, const char *bytes, size_t length)
 {
 	int r;
@@ -316,8 +370,10 @@ int import_archive_read(const char *name, const char *bytes, size_t length,
 		.name = name, .arena = arena, .sources = sources, .err = err
 	};
 	const size_t before = sources->list.count;
-	int r = read_once(&unpack, bytes, length);
+	int r = check_gzip(&unpack, bytes, length);
 
+	if (!r)
+		r = read_once(&unpack, bytes, length);
 	if (!r && unpack.has_config && !unpack.has_root) {
 		sources->list.count = before;
 		unpack.as = READ_ETC;

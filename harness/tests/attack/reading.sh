@@ -107,8 +107,13 @@ archives() {
 	says archive-bomb 2 'more than [0-9]+ bytes' "$bin" import "$D/in/backup.tar.gz"
 	backup; mkdir "$D/in/many"; (cd "$D/in/many" && seq 25000 | xargs touch); pack many
 	says archive-of-many 2 'more than [0-9]+ files' "$bin" import "$D/in/backup.tar.gz"
-	backup; pack home; dd if=/dev/urandom of="$D/in/backup.tar.gz" bs=1 seek=200 count=40 conv=notrunc 2>/dev/null
-	says archive-damaged 2 'backup.tar.gz: ' "$bin" import "$D/in/backup.tar.gz"
+	backup; pack home; printf 'no such code' | dd of="$D/in/backup.tar.gz" bs=1 seek=200 conv=notrunc 2>/dev/null
+	says archive-damaged 2 'backup.tar.gz: the archive is damaged' "$bin" import "$D/in/backup.tar.gz"
+	# It unpacks, to other bytes: its checksum (the last eight bytes but four) tells, and nothing else.
+	backup; pack home; printf 'none' | dd of="$D/in/backup.tar.gz" bs=1 seek=$(($(stat -c %s "$D/in/backup.tar.gz") - 8)) conv=notrunc 2>/dev/null
+	says archive-with-another-checksum 2 'backup.tar.gz: the archive is damaged' "$bin" import "$D/in/backup.tar.gz"
+	backup; pack home; truncate -s -5 "$D/in/backup.tar.gz"
+	says archive-cut-short 2 'backup.tar.gz: the archive is damaged: it ends too early' "$bin" import "$D/in/backup.tar.gz"
 }
 
 overlay() { printf '# An overlay of a stranger.\nbase: %s\n%s\n' "$1" "${2-}" >"$B/scenario.yml"; }
