@@ -65,6 +65,7 @@ struct lab_hotplug {
 	unsigned int
 		daemon_line; /* the first that does something with strongSwan; 0: none */
 	const char *daemon_text;
+	unsigned int revived; /* as of struct lab_called */
 };
 
 /* How one call of a script ended, see lab/script.h. */
@@ -74,6 +75,7 @@ struct lab_called {
 	const char *why;	 /* when it did not run or not to its end; else "" */
 	struct device_ran ran;	 /* what it asked for, and missed */
 	const char *errors;	 /* what it said on stderr */
+	unsigned int revived; /* servers that ended meanwhile, and were started again */
 };
 
 /* One boot of an init script, see lab/init.h. */
@@ -90,6 +92,7 @@ struct lab_service {
 	const char *log;   /* path of its log file */
 	const char *hosts; /* path of the file with its plan_node.names; NULL: none */
 	struct process *process;
+	unsigned int revived; /* so often it was started once more */
 };
 
 struct lab {

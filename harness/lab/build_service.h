@@ -19,6 +19,13 @@ int lab_services_start(struct lab *lab, const char *folder, struct err *err);
 int lab_services_wait(struct lab *lab, struct err *err);
 
 /*
+ * Servers of a node that ran and have ended since (a script killed them) run again, as those
+ * of procd with `respawn` do; dnsmasq's script has it. Returns how many, when they answer;
+ * one that does not is in lab->refusals.
+ */
+unsigned int lab_services_revive(struct lab *lab, unsigned int node);
+
+/*
  * Write the names that a server has beside its configuration, and have it read them
  * again when it runs already; returns when it has.
  */

@@ -36,6 +36,7 @@ static void script_run(struct lab *lab, const char *path, struct lab_hotplug *ru
 	run->status = called.status;
 	run->why = called.why;
 	run->ran = called.ran;
+	run->revived = called.revived;
 	if (run->end == LAB_SCRIPT_NOT_RUN)
 		return;
 	text = lab_source_text(lab, run->node, run->file);

@@ -143,4 +143,5 @@ void lab_script_call(struct lab *lab, unsigned int node, const struct lab_call *
 	asked = lab_node_text(lab, node, DEVICE_NODE_ASKED, DEVICE_ASKED_MAX);
 	device_script_read(lab->arena, asked ? asked : "", ret_called->errors,
 			   &ret_called->ran);
+	ret_called->revived = lab_services_revive(lab, node);
 }

@@ -284,19 +284,23 @@ static void take(struct rehearsal *rehearsal, const struct lab_init *init)
 	const struct plan_node *node = &rehearsal->plan->nodes.items[init->node];
 	struct site *site = rehearsal->scenario->sites.items[node->site].site;
 	const struct lab_called *called = &init->called;
+	struct device_node_files files = { 0 };
 	json_t *facts = json_of(
-		"{s:s, s:i, s:s, s:i, s:s, s:b, s:o}", "file", init->file, "lines",
+		"{s:s, s:i, s:s, s:i, s:s, s:b, s:i, s:o}", "file", init->file, "lines",
 		(int)init->lines, "end", scripts_end_word(called->end), "status",
 		called->status, "why", called->why, "started", (int)is_started(called),
-		"refused",
+		"revived", (int)called->revived, "refused",
 		scripts_texts(called->ran.refused.items, called->ran.refused.count));
 
-	if (called->end == LAB_SCRIPT_RAN && is_started(called)) {
-		struct device_node_files files;
+	/* Of one that was stopped it proves nothing, and is kept: somebody will ask how far it got. */
+	if (called->end != LAB_SCRIPT_NOT_RUN && is_started(called))
+		lab_inits_written(rehearsal->lab, init->node, &files);
+	if (called->end == LAB_SCRIPT_LATE) {
+		json_add(facts, "wrote", written_of(site, rehearsal->arena, &files));
+	} else if (called->end == LAB_SCRIPT_RAN && is_started(called)) {
 		struct tunnels model;
 		json_t *differences;
 
-		lab_inits_written(rehearsal->lab, init->node, &files);
 		model = tunnels_read(site, &files);
 		differences = differences_of(site, &model, rehearsal->arena);
 		json_add(facts, "keys", keys_of(site, &model));
@@ -545,7 +549,8 @@ static void init_judge(const struct event *event, const struct scenario_site *of
 				      scripts_end_word(LAB_SCRIPT_NOT_RUN)),
 		.has_ended = str_equal(event_text(event, "end"),
 				       scripts_end_word(LAB_SCRIPT_RAN)),
-		.how = how_of(arena, event, site),
+		.how = arena_printf(arena, "%s%s", how_of(arena, event, site),
+				    scripts_revived_text(event)),
 	};
 
 	vec_add(arena, &judgement->scripts, run);

@@ -105,6 +105,29 @@ static void script_that_starts_nothing_leaves_no_tunnel_and_says_why(void **stat
 	assert_string_equal(found->at.file, "etc/init.d/ipsec");
 }
 
+static void script_that_kills_the_dns_server_is_said_to_have(void **state)
+{
+	struct fixture *f = *state;
+
+	judge(f, INIT("ran", "\"started\":true,\"revived\":1,\"refused\":[]"));
+	assert_has(f->judgement.scripts.items[0].how,
+		   "the router's DNS server ended meanwhile, and was started again");
+}
+
+/* What it wrote until it was stopped is kept, and decides nothing. */
+static void script_that_never_ends_decides_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct site *site =
+		judge(f, INIT("late", "\"started\":true,\"refused\":[],\"wrote\":[{"
+				      "\"path\":\"/var/ipsec/ipsec.conf\",\"text\":"
+				      "\"" CONF("1.2.3.4") "\"}]"));
+
+	assert_string_equal(site->tunnels.items[0].name, "Site2Site");
+	assert_non_null(site_touching(site, NULL, ASPECTS_UP));
+	assert_has(f->judgement.scripts.items[0].how, "the model decides");
+}
+
 static void script_that_did_not_run_proves_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -149,6 +172,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			script_that_starts_nothing_leaves_no_tunnel_and_says_why, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(
+			script_that_kills_the_dns_server_is_said_to_have, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(script_that_never_ends_decides_nothing,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(script_that_did_not_run_proves_nothing,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(strange_evidence_is_no_crash, set_up,

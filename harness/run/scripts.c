@@ -83,7 +83,7 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 	evidence_add(
 		&rehearsal->evidence, name, "script", "hotplug",
 		json_of("{s:s, s:s, s:s, s:s, s:b, s:s, s:i, s:s, s:s, s:s, s:i, "
-			"s:s, s:i, s:s, s:i, s:o}",
+			"s:s, s:i, s:s, s:i, s:i, s:o}",
 			"file", run->file, "action", run->event.action, "interface",
 			run->event.interface, "device", run->event.device, "boot",
 			(int)run->is_boot, "end", ends[run->end], "status", run->status,
@@ -91,7 +91,8 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 			run->ran.asked.count ? run->ran.asked.items[0].program : "",
 			"line", (int)run->ran.end_line, "text", run->end_text,
 			"daemon_line", (int)run->daemon_line, "daemon_text",
-			run->daemon_text, "lines", (int)run->lines, "logged",
+			run->daemon_text, "lines", (int)run->lines, "revived",
+			(int)run->revived, "logged",
 			scripts_texts(run->ran.logged.items, run->ran.logged.count)));
 	record_missing(rehearsal, run);
 }
@@ -186,6 +187,14 @@ static void beside_fw4(struct site *site, const struct script_run *run)
 		->is_only_worse = true;
 }
 
+const char *scripts_revived_text(const struct event *event)
+{
+	return event_number(event, "revived", 0)
+		       ? "; the router's DNS server ended meanwhile, and was started again, as "
+			 "procd does"
+		       : "";
+}
+
 static const char *how(struct arena *arena, const struct event *event)
 {
 	const char *end = event_text(event, "end"), *why = event_text(event, "why");
@@ -222,9 +231,10 @@ static void add_event(struct arena *arena, const struct event *event,
 				   event_text(event, "by"),
 				   is_boot ? ", before the daemon starts" : "");
 	run->how = arena_printf(
-		arena, "%s%s%s of %s (%s)%s: %s", run->how, *run->how ? "; " : "",
+		arena, "%s%s%s of %s (%s)%s: %s%s", run->how, *run->how ? "; " : "",
 		event_text(event, "action"), event_text(event, "interface"),
-		event_text(event, "device"), is_boot ? " at the boot" : "", did);
+		event_text(event, "device"), is_boot ? " at the boot" : "", did,
+		scripts_revived_text(event));
 }
 
 static struct script_run *run_of(struct judgement *judgement, const struct event *event)

@@ -35,6 +35,9 @@ enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t f
 void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 		   struct judgement *judgement);
 
+/* Of a run of a script in the evidence: what it did to its router's servers; "" mostly. */
+const char *scripts_revived_text(const struct event *event);
+
 /* Of the evidence: how a script ended. */
 const char *scripts_end_word(enum lab_script_end end);
 json_t *scripts_texts(const char *const *items, size_t count);
