@@ -41,8 +41,8 @@ static void connection_done(struct importer *importer)
 	if (block && site->tunnels.count < CONNECTIONS_MAX)
 		fritzbox_connection_import(&importer->context, &importer->connection);
 	else if (block && importer->left_out++ == 0)
-		site_remark(site, REMARK_IGNORED, block->at,
-			    "only the first %d connections are read", CONNECTIONS_MAX);
+		site_capped(site, block->at, "only the first %d connections are read",
+			    CONNECTIONS_MAX);
 	memset(&importer->connection, 0, sizeof(importer->connection));
 }
 
@@ -90,7 +90,7 @@ static void import_other(void *user, const struct vpncfg_node *node)
 /* What the box makes of words that stand anywhere nobody says. */
 static void name_strays(struct site *site)
 {
-	const size_t count = site->remarks.count;
+	const size_t count = site_remarks_count(site);
 
 	for (size_t i = 0; i < count; i++)
 		if (site->remarks.items[i].kind == REMARK_UNKNOWN) {
@@ -99,21 +99,6 @@ static void name_strays(struct site *site)
 					 "what is not understood there");
 			return;
 		}
-}
-
-static void take_remarks(struct site *site, const struct fritzbox_files *files)
-{
-	vec_foreach (remark, &files->remarks)
-		vec_add(site->arena, &site->remarks, *remark);
-	vec_foreach (tree, &files->trees) {
-		vec_foreach (remark, &tree->remarks)
-			vec_add(site->arena, &site->remarks, *remark);
-		if (tree->more_remarks)
-			site_remark(site, REMARK_INVALID, tree->root->at,
-				    "and %zu more mistakes of this kind",
-				    tree->more_remarks);
-	}
-	name_strays(site);
 }
 
 /*
@@ -126,7 +111,7 @@ static void fold_remarks(struct site *site)
 	struct remark *kept = site->remarks.items;
 	size_t *counts, count = 0;
 
-	if (!kept)
+	if (!site_remarks_count(site))
 		return;
 	counts = arena_alloc(site->arena, site->remarks.count * sizeof(*counts));
 	vec_foreach (remark, &site->remarks) {
@@ -155,7 +140,7 @@ static void fold_remarks(struct site *site)
 static bool has_vpncfg(const struct fritzbox_files *files)
 {
 	vec_foreach (tree, &files->trees)
-		if (vpncfg_node_find(tree->root, "vpncfg"))
+		if (vpncfg_node_find(*tree, "vpncfg"))
 			return true;
 	return false;
 }
@@ -178,15 +163,15 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 	const struct fritzbox_release *release;
 	struct fritzbox_files files;
 
-	fritzbox_files_read(site->arena, sources, count, &files);
+	fritzbox_files_read(site, sources, count, &files);
 	site->model = files.model ? files.model : "FRITZ!Box";
 	release = fritzbox_release_of(options->firmware ? options->firmware
 							: files.firmware);
 	/* Of an unknown release all that any has: what does not fit is not blamed on it. */
 	importer.context.has_sha2 = !release || release->offers_sha2;
-	take_remarks(site, &files);
+	name_strays(site);
 	vec_foreach (tree, &files.trees) {
-		fritzbox_walk(site->arena, tree, &visitor);
+		fritzbox_walk(site->arena, *tree, &visitor);
 		connection_done(&importer);
 	}
 	if (!importer.context.has_connection && !has_vpncfg(&files) &&
@@ -195,9 +180,6 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 			       "%s: no VPN connection in it: 'vpncfg { connections { … } "
 			       "}' is missing",
 			       count ? sources[0].name : "fritzbox");
-	if (importer.context.unknown_keys > 100)
-		site_remark(site, REMARK_UNKNOWN, site->remarks.items[0].at,
-			    "%zu unknown keys in all", importer.context.unknown_keys);
 	fritzbox_forward_rules(site, importer.forward_rules);
 	fritzbox_surroundings(site);
 	fold_remarks(site);
@@ -287,10 +269,11 @@ void fritzbox_list_keys(struct arena *arena, const struct import_source *sources
 	struct lister lister = { .arena = arena, .listings = ret_listings };
 	const struct fritzbox_visitor visitor = { &lister, list_connection, list_key,
 						  list_other };
+	struct site site = { .arena = arena }; /* whose remarks nobody reads */
 	struct fritzbox_files files;
 
 	*ret_listings = (struct key_listings){ 0 };
-	fritzbox_files_read(arena, sources, count, &files);
+	fritzbox_files_read(&site, sources, count, &files);
 	vec_foreach (tree, &files.trees)
-		fritzbox_walk(arena, tree, &visitor);
+		fritzbox_walk(arena, *tree, &visitor);
 }

@@ -21,7 +21,6 @@
 #define KEY_MAX	      128  /* the web interface takes no longer key */
 #define STRATEGY_MAX  128
 #define NAME_MAX_SHOW 200
-#define UNKNOWN_MAX   100 /* remarks about unknown keys, the rest is counted */
 
 static const struct origin fritzos = { .source = "FritzOS default" };
 
@@ -31,16 +30,11 @@ void fritzbox_connection_take(struct fritzbox_context *context,
 {
 	enum fritzbox_key key = fritzbox_key_find(path);
 	const struct fritzbox_key_row *row;
-	const char *nearest;
 
-	if (key == FRITZBOX_KEY_COUNT && context->unknown_keys++ >= UNKNOWN_MAX)
-		return;
 	if (key == FRITZBOX_KEY_COUNT) {
-		nearest = fritzbox_key_nearest(path);
 		site_remark(context->site, REMARK_UNKNOWN, leaf->at,
-			    "unknown key '%.80s'%s%s%s", path,
-			    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-			    nearest ? "'?" : "");
+			    "unknown key '%.80s'%s", path,
+			    fritzbox_key_hint(context->site, path));
 		return;
 	}
 	row = fritzbox_key_row(key);
@@ -524,7 +518,6 @@ static void check_type(struct fritzbox_context *context,
 					     "conntype_out", NULL };
 	const struct vpncfg_value *value =
 		fritzbox_text(context, connection, FRITZBOX_KEY_CONN_TYPE);
-	const char *nearest;
 
 	if (!value || str_equal(value->text, types[0]))
 		return;
@@ -537,11 +530,9 @@ static void check_type(struct fritzbox_context *context,
 					      "%s, which is for single users", types[i]));
 		return;
 	}
-	nearest = str_nearest(value->text, types);
 	site_remark(context->site, REMARK_INVALID, value->at,
-		    "unknown conn_type '%.60s'%s%s%s", value->text,
-		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+		    "unknown conn_type '%.60s'%s", value->text,
+		    site_hint(context->site, value->text, types));
 }
 
 /* What the accesslist sends into the tunnel is not masqueraded. */

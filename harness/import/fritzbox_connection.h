@@ -18,7 +18,6 @@ struct fritzbox_context {
 	bool has_sha2;	  /* FritzOS 7 and later, or not known */
 	struct map names; /* of the connections so far */
 	bool has_connection;
-	size_t unknown_keys;
 };
 
 /* A connection's keys: block's own, and those that a surplus brace pushed out of it. */

@@ -123,13 +123,13 @@ enum fritzbox_key fritzbox_key_find(const char *path)
 	return key;
 }
 
-const char *fritzbox_key_nearest(const char *path)
+const char *fritzbox_key_hint(const struct site *site, const char *path)
 {
 	const char *paths[FRITZBOX_KEY_COUNT + 1] = { NULL };
 
 	for (size_t i = 0; i < FRITZBOX_KEY_COUNT; i++)
 		paths[i] = rows[i].path;
-	return strlen(path) < 64 ? str_nearest(path, paths) : NULL;
+	return strlen(path) < 64 ? site_hint(site, path, paths) : "";
 }
 
 /* The next node of the tree below block, parents before children. */

@@ -78,8 +78,8 @@ const struct fritzbox_key_row *fritzbox_key_row(enum fritzbox_key key);
 /* FRITZBOX_KEY_COUNT when there is no such path. */
 enum fritzbox_key fritzbox_key_find(const char *path);
 
-/* The known path that is nearest to a mistyped one, or NULL. */
-const char *fritzbox_key_nearest(const char *path);
+/* As site_hint(), among the known paths. */
+const char *fritzbox_key_hint(const struct site *site, const char *path);
 
 /*
  * Walk the values below a block in the order of the file, without recursion. Start with

@@ -8,77 +8,68 @@
 #include "import/fritzbox_keys.h"
 #include "import/text.h"
 
-static void tree_add(struct arena *arena, const char *file, const char *text,
-		     size_t length, unsigned int first_line, struct fritzbox_files *files)
+static void tree_add(struct site *site, const char *file, const char *text, size_t length,
+		     unsigned int first_line, struct fritzbox_files *files)
 {
-	struct vpncfg_tree tree;
-
-	vpncfg_tree_parse(arena, file, text, length, first_line, &tree);
-	vec_add(arena, &files->trees, tree);
+	vec_add(site->arena, &files->trees,
+		vpncfg_tree_parse(site, file, text, length, first_line));
 }
 
-static void file_remark(struct arena *arena, struct fritzbox_files *files,
-			enum remark_kind kind, struct origin at, const char *text)
-{
-	vec_add(arena, &files->remarks,
-		((struct remark){ .kind = kind, .text = text, .at = at }));
-}
-
-static void part_read(struct arena *arena, const struct fritzbox_part *part,
+static void part_read(struct site *site, const struct fritzbox_part *part,
 		      struct fritzbox_files *files)
 {
 	bool is_wanted =
 		str_equal(part->name, "vpn.cfg") || str_equal(part->name, "ar7.cfg");
 
 	if (is_wanted && part->text) {
-		tree_add(arena, part->at.file, part->text, part->length,
-			 part->at.line + 1, files);
+		tree_add(site, part->at.file, part->text, part->length, part->at.line + 1,
+			 files);
 		if (!part->is_closed)
-			file_remark(arena, files, REMARK_INVALID, part->at,
+			site_remark(site, REMARK_INVALID, part->at,
 				    "this part has no '**** END OF FILE ****': the "
 				    "export is cut");
 	} else if (is_wanted) {
-		file_remark(arena, files, REMARK_UNKNOWN, part->at,
+		site_remark(site, REMARK_UNKNOWN, part->at,
 			    "this part is encrypted or encoded and cannot be read");
 	} else {
-		file_remark(arena, files, REMARK_IGNORED, part->at,
-			    arena_printf(arena, "'%.60s' is not about VPN", part->name));
+		site_remark(site, REMARK_IGNORED, part->at, "'%.60s' is not about VPN",
+			    part->name);
 	}
 }
 
-static void container_read(struct arena *arena, const char *file, const struct buf *text,
+static void container_read(struct site *site, const char *file, const struct buf *text,
 			   struct fritzbox_files *files)
 {
 	struct fritzbox_export export;
 
-	fritzbox_export_parse(arena, file, text->data, text->length, &export);
+	fritzbox_export_parse(site->arena, file, text->data, text->length, &export);
 	if (export.model)
 		files->model = export.model;
 	if (export.firmware)
 		files->firmware = export.firmware;
 	vec_foreach (part, &export.parts)
-		part_read(arena, part, files);
+		part_read(site, part, files);
 	if (!export.is_closed)
-		file_remark(arena, files, REMARK_INVALID,
+		site_remark(site, REMARK_INVALID,
 			    (struct origin){ .file = file, .line = 1 },
 			    "'**** END OF EXPORT' is missing: the export is cut");
 }
 
-void fritzbox_files_read(struct arena *arena, const struct import_source *sources,
+void fritzbox_files_read(struct site *site, const struct import_source *sources,
 			 size_t count, struct fritzbox_files *ret_files)
 {
 	*ret_files = (struct fritzbox_files){ 0 };
 	for (size_t i = 0; i < count; i++) {
-		const char *file = arena_strdup(arena, sources[i].name);
+		const char *file = arena_strdup(site->arena, sources[i].name);
 		struct buf text = { 0 };
 
 		import_text_normalise(sources[i].bytes, sources[i].length, &text);
 		if (!text.data)
 			continue;
 		if (fritzbox_export_is(text.data, text.length))
-			container_read(arena, file, &text, ret_files);
+			container_read(site, file, &text, ret_files);
 		else
-			tree_add(arena, file, text.data, text.length, 1, ret_files);
+			tree_add(site, file, text.data, text.length, 1, ret_files);
 		buf_done(&text);
 	}
 }
@@ -154,21 +145,20 @@ static void walk_children(struct walk *walk, const struct vpncfg_node *block)
 		walk_node(walk, node);
 }
 
-void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
+void fritzbox_walk(struct arena *arena, const struct vpncfg_node *root,
 		   const struct fritzbox_visitor *visitor)
 {
 	struct walk walk = { .arena = arena, .visitor = visitor };
 	const struct vpncfg_node *nested;
 
 	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
-	for (const struct vpncfg_node *node = tree->root->children; node;
-	     node = node->next) {
+	for (const struct vpncfg_node *node = root->children; node; node = node->next) {
 		if (node->is_block && str_equal(node->name, "vpncfg"))
 			walk_children(&walk, node);
 		else
 			walk_node(&walk, node);
 	}
-	nested = walk.has_connection ? NULL : find_nested(tree->root);
+	nested = walk.has_connection ? NULL : find_nested(root);
 	if (nested)
 		walk_children(&walk, nested);
 }

@@ -16,14 +16,13 @@
 #include "import/vpncfg_tree.h"
 
 struct fritzbox_files {
-	VEC(struct vpncfg_tree) trees;
-	VEC(struct remark) remarks; /* about the containers */
-	const char *model;	    /* "FRITZ!Box 7490"; NULL: not said */
-	const char *firmware;	    /* "113.07.29"; NULL: not said */
+	VEC(const struct vpncfg_node *) trees; /* their roots */
+	const char *model;		       /* "FRITZ!Box 7490"; NULL: not said */
+	const char *firmware;		       /* "113.07.29"; NULL: not said */
 };
 
-/* Never fails. All memory is the arena's. */
-void fritzbox_files_read(struct arena *arena, const struct import_source *sources,
+/* Never fails: mistakes are remarks of the site. All memory is its arena's. */
+void fritzbox_files_read(struct site *site, const struct import_source *sources,
 			 size_t count, struct fritzbox_files *ret_files);
 
 struct fritzbox_visitor {
@@ -39,7 +38,7 @@ struct fritzbox_visitor {
 };
 
 /* Paths are in the arena. */
-void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
+void fritzbox_walk(struct arena *arena, const struct vpncfg_node *root,
 		   const struct fritzbox_visitor *visitor);
 
 #endif

@@ -64,7 +64,7 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 	if (importer->site->tunnels.count < STRONGSWAN_CONNS_MAX)
 		strongswan_conn_import(importer->site, conn, &importer->secrets);
 	else if (importer->site->tunnels.count == STRONGSWAN_CONNS_MAX)
-		site_remark(importer->site, REMARK_IGNORED, conn->at,
+		site_capped(importer->site, conn->at,
 			    "only the first %d connections are read",
 			    STRONGSWAN_CONNS_MAX);
 }

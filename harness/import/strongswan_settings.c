@@ -21,7 +21,7 @@ struct parser {
 	struct settings_node *section;
 	struct strongswan_files *files;
 	struct map names; /* scope: the section */
-	unsigned int depth, skipped, complaints;
+	unsigned int depth, skipped;
 	VEC(struct reference) references;
 };
 
@@ -36,26 +36,16 @@ static struct origin here(const struct parser *parser)
 	return (struct origin){ .file = parser->file, .line = parser->line };
 }
 
-static void complain(struct parser *parser, enum remark_kind kind, const char *text,
-		     const char *word, size_t length)
-{
-	if (parser->complaints++ >= SETTINGS_REMARKS_MAX)
-		return;
-	site_remark(parser->site, kind, here(parser), "%s%.*s%s", text,
-		    length > 60 ? 60 : (int)length, word, length ? "'" : "");
-}
-
 /* A syntax error: nothing of the file is loaded, nor of those that it belongs to. */
 static void refuse(struct parser *parser, const char *text, const char *word,
 		   size_t length)
 {
-	struct remark *remark = site_remark_decisive(
-		parser->site, REMARK_INVALID, here(parser),
-		"%s, strongSwan refuses the whole file%s%.*s%s", text,
-		length ? ": '" : "", length > 60 ? 60 : (int)length, word,
-		length ? "'" : "");
+	struct remark *remark =
+		site_remark(parser->site, REMARK_INVALID, here(parser),
+			    "%s, strongSwan refuses the whole file%s%.*s%s", text,
+			    length ? ": '" : "", length > 60 ? 60 : (int)length, word,
+			    length ? "'" : "");
 
-	parser->complaints++;
 	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
 }
 
@@ -191,10 +181,9 @@ static void open_section(struct parser *parser, const char *name)
 	parser->at++;
 	if (parser->depth >= SETTINGS_DEPTH_MAX || parser->skipped) {
 		if (parser->skipped++ == 0)
-			complain(
-				parser, REMARK_INVALID,
-				"sections are nested too deep, what is deeper is skipped",
-				"", 0);
+			site_remark(
+				parser->site, REMARK_INVALID, here(parser),
+				"sections are nested too deep, what is deeper is skipped");
 		return;
 	}
 	parser->section = node_get(parser, name);
@@ -419,9 +408,6 @@ void settings_parse(struct site *site, struct strongswan_files *files,
 	file->is_read = true;
 	parse_file(&parser, file);
 	resolve_references(&parser, root);
-	if (parser.complaints > SETTINGS_REMARKS_MAX)
-		site_remark(site, REMARK_INVALID, (struct origin){ .file = file->name },
-			    "%u mistakes in all", parser.complaints);
 }
 
 struct settings_node *settings_find(const struct settings_node *section, const char *name)

@@ -18,8 +18,7 @@
 #include "import/strongswan_files.h"
 #include "model/site.h"
 
-#define SETTINGS_DEPTH_MAX   12
-#define SETTINGS_REMARKS_MAX 100
+#define SETTINGS_DEPTH_MAX 12
 
 struct settings_node {
 	const char *name;

@@ -247,7 +247,7 @@ static void read_conn(struct site *site, const struct settings_node *section,
 	struct strongswan_conn conn = { .dialect = DIALECT_SWANCTL,
 					.name = section->name,
 					.at = section->at };
-	const size_t before = site->remarks.count;
+	const size_t before = site_remarks_count(site);
 
 	settings_foreach(node, section)
 	{
