@@ -81,15 +81,8 @@ enum fritzbox_key fritzbox_key_find(const char *path);
 /* As site_hint(), among the known paths. */
 const char *fritzbox_key_hint(const struct site *site, const char *path);
 
-/*
- * Walk the values below a block in the order of the file, without recursion. Start with
- * previous NULL; ends with NULL.
- */
-const struct vpncfg_node *fritzbox_leaf_next(const struct vpncfg_node *block,
-					     const struct vpncfg_node *previous);
-
 /* "phase2localid.ipnet.mask": the leaf's path below block. */
-const char *fritzbox_leaf_path(struct arena *arena, const struct vpncfg_node *block,
-			       const struct vpncfg_node *leaf);
+const char *fritzbox_leaf_path(struct arena *arena, const struct tree_node *block,
+			       const struct tree_node *leaf);
 
 #endif

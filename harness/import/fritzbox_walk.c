@@ -8,7 +8,7 @@
 #include "import/fritzbox_keys.h"
 #include "import/text.h"
 
-static void tree_add(struct site *site, const char *file, const char *text, size_t length,
+static void file_add(struct site *site, const char *file, const char *text, size_t length,
 		     unsigned int first_line, struct fritzbox_files *files)
 {
 	vec_add(site->arena, &files->trees,
@@ -22,7 +22,7 @@ static void part_read(struct site *site, const struct fritzbox_part *part,
 		str_equal(part->name, "vpn.cfg") || str_equal(part->name, "ar7.cfg");
 
 	if (is_wanted && part->text) {
-		tree_add(site, part->at.file, part->text, part->length, part->at.line + 1,
+		file_add(site, part->at.file, part->text, part->length, part->at.line + 1,
 			 files);
 		if (!part->is_closed)
 			site_remark(site, REMARK_INVALID, part->at,
@@ -69,7 +69,7 @@ void fritzbox_files_read(struct site *site, const struct import_source *sources,
 		if (fritzbox_export_is(text.data, text.length))
 			container_read(site, file, &text, ret_files);
 		else
-			tree_add(site, file, text.data, text.length, 1, ret_files);
+			file_add(site, file, text.data, text.length, 1, ret_files);
 		buf_done(&text);
 	}
 }
@@ -80,85 +80,80 @@ struct walk {
 	bool has_connection;
 };
 
-static void walk_connection(struct walk *walk, const struct vpncfg_node *block)
+/* The keys in a block, whose paths begin below above. */
+static void walk_keys(struct walk *walk, const struct tree_node *above,
+		      struct tree_node *block, bool is_outside)
 {
-	const struct vpncfg_node *leaf = NULL;
-
-	walk->has_connection = true;
-	walk->visitor->connection(walk->visitor->user, block);
-	while ((leaf = fritzbox_leaf_next(block, leaf)))
-		walk->visitor->key(walk->visitor->user,
-				   fritzbox_leaf_path(walk->arena, block, leaf), leaf,
-				   false);
+	for (struct tree_node *node = block; node; node = tree_next(block, node)) {
+		if (node->is_block)
+			node->is_used = true;
+		else
+			walk->visitor->key(walk->visitor->user,
+					   fritzbox_leaf_path(walk->arena, above, node),
+					   node, is_outside);
+	}
 }
 
 /* Is it a key of connections, found outside of any? Then walk it as one of the last. */
-static bool walk_outsider(struct walk *walk, const struct vpncfg_node *node)
+static bool walk_outsider(struct walk *walk, struct tree_node *node)
 {
-	const struct vpncfg_node *leaf =
-		node->is_block ? fritzbox_leaf_next(node, NULL) : node;
-	const char *path;
+	const struct tree_node *leaf = node;
 
-	if (!walk->has_connection || !leaf)
+	while (leaf && leaf->is_block)
+		leaf = tree_next(node, leaf);
+	if (!walk->has_connection || !leaf ||
+	    fritzbox_key_find(fritzbox_leaf_path(walk->arena, node->parent, leaf)) ==
+		    FRITZBOX_KEY_COUNT)
 		return false;
-	path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
-	if (fritzbox_key_find(path) == FRITZBOX_KEY_COUNT)
-		return false;
-	do {
-		path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
-		walk->visitor->key(walk->visitor->user, path, leaf, true);
-		leaf = node->is_block ? fritzbox_leaf_next(node, leaf) : NULL;
-	} while (leaf);
+	walk_keys(walk, node->parent, node, true);
 	return true;
 }
 
-static void walk_node(struct walk *walk, const struct vpncfg_node *node)
+static void walk_node(struct walk *walk, struct tree_node *node)
 {
-	if (node->is_block && str_equal(node->name, "connections"))
-		walk_connection(walk, node);
-	else if (!walk_outsider(walk, node))
+	if (node->is_block && str_equal(node->name, "connections")) {
+		walk->has_connection = true;
+		walk->visitor->connection(walk->visitor->user, node);
+		walk_keys(walk, node, node, false);
+	} else if (!walk_outsider(walk, node)) {
 		walk->visitor->other(walk->visitor->user, node);
-}
-
-/* A vpncfg pasted into something else. Depth is bounded by the tree's. */
-static const struct vpncfg_node *find_nested(const struct vpncfg_node *root)
-{
-	const struct vpncfg_node *node = root->children;
-
-	while (node) {
-		if (node->is_block && str_equal(node->name, "vpncfg"))
-			return node;
-		if (node->is_block && node->children) {
-			node = node->children;
-			continue;
-		}
-		while (node && node != root && !node->next)
-			node = node->parent;
-		node = node && node != root ? node->next : NULL;
 	}
-	return NULL;
 }
 
-static void walk_children(struct walk *walk, const struct vpncfg_node *block)
+static bool is_vpncfg(const struct tree_node *node)
 {
-	for (const struct vpncfg_node *node = block->children; node; node = node->next)
-		walk_node(walk, node);
+	return node->is_block && str_equal(node->name, "vpncfg");
 }
 
-void fritzbox_walk(struct arena *arena, const struct vpncfg_node *root,
+static void walk_children(struct walk *walk, struct tree_node *block)
+{
+	block->is_used = true;
+	tree_foreach(node, block)
+	{
+		walk_node(walk, node);
+	}
+}
+
+void fritzbox_walk(struct arena *arena, struct tree_node *root,
 		   const struct fritzbox_visitor *visitor)
 {
 	struct walk walk = { .arena = arena, .visitor = visitor };
-	const struct vpncfg_node *nested;
 
 	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
-	for (const struct vpncfg_node *node = root->children; node; node = node->next) {
-		if (node->is_block && str_equal(node->name, "vpncfg"))
+	tree_foreach(node, root)
+	{
+		if (is_vpncfg(node))
 			walk_children(&walk, node);
 		else
 			walk_node(&walk, node);
 	}
-	nested = walk.has_connection ? NULL : find_nested(root);
-	if (nested)
-		walk_children(&walk, nested);
+	if (walk.has_connection)
+		return;
+	/* A vpncfg pasted into something else. */
+	for (struct tree_node *node = root; node; node = tree_next(root, node)) {
+		if (is_vpncfg(node)) {
+			walk_children(&walk, node);
+			return;
+		}
+	}
 }

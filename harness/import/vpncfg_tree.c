@@ -2,16 +2,14 @@
 /* vpncfg_tree.c - AVM's configuration language as a tree that keeps its lines */
 #include "import/vpncfg_tree.h"
 
-#include "base/str.h"
 #include "import/vpncfg_lex.h"
 
 struct parser {
 	struct site *site;
 	const char *file;
 	struct vpncfg_lexer lexer;
-	struct vpncfg_node *block; /* the open one */
-	struct vpncfg_node
-		*closed; /* closed by the token before: may be followed by '{' */
+	struct tree_node *block;  /* the open one */
+	struct tree_node *closed; /* closed by the token before: may be followed by '{' */
 	unsigned int depth, skipped; /* levels open; levels beyond the limit */
 	bool is_after_unclosed;	     /* what follows may be the rest of a secret */
 };
@@ -71,21 +69,11 @@ static void skip_line(struct parser *parser, unsigned int line, bool until_semic
 	}
 }
 
-static struct vpncfg_node *node_add(struct parser *parser, const char *name,
-				    unsigned int line)
+static struct tree_node *node_add(struct parser *parser, const char *name,
+				  unsigned int line)
 {
-	struct vpncfg_node *node = arena_alloc(parser->site->arena, sizeof(*node));
-	struct vpncfg_node *parent = parser->block;
-
-	node->name = name;
-	node->at = origin_at(parser, line);
-	node->parent = parent;
-	if (parent->last_child)
-		parent->last_child->next = node;
-	else
-		parent->children = node;
-	parent->last_child = node;
-	return node;
+	return tree_add(parser->site->arena, parser->block, name,
+			origin_at(parser, line));
 }
 
 static void block_open(struct parser *parser, const char *name, unsigned int line)
@@ -120,10 +108,10 @@ static void block_close(struct parser *parser, unsigned int line)
 	parser->depth--;
 }
 
-static void value_add(struct parser *parser, struct vpncfg_node *node,
+static void value_add(struct parser *parser, struct tree_node *node,
 		      const struct vpncfg_token *token)
 {
-	struct vpncfg_value *value = vec_push(parser->site->arena, &node->values);
+	struct tree_value *value = vec_push(parser->site->arena, &node->values);
 
 	value->text = vpncfg_token_text(parser->site->arena, token, &value->length);
 	value->is_quoted = token->kind == VPNCFG_TOKEN_STRING;
@@ -136,7 +124,7 @@ static void value_add(struct parser *parser, struct vpncfg_node *node,
 }
 
 /* Behind a value: ';' ends the statement; everything else is somebody's mistake. */
-static void statement_end(struct parser *parser, const struct vpncfg_node *node,
+static void statement_end(struct parser *parser, const struct tree_node *node,
 			  unsigned int line)
 {
 	struct vpncfg_token token = peek(parser);
@@ -159,7 +147,7 @@ static void statement_end(struct parser *parser, const struct vpncfg_node *node,
 
 static void take_values(struct parser *parser, const char *name, unsigned int line)
 {
-	struct vpncfg_node *node = node_add(parser, name, line);
+	struct tree_node *node = node_add(parser, name, line);
 	struct vpncfg_token token;
 
 	for (;;) {
@@ -212,7 +200,7 @@ static void take_statement(struct parser *parser, const struct vpncfg_token *wor
 }
 
 /* "connections { … } { … }": a block without a name is one more of the one before. */
-static void open_unnamed(struct parser *parser, const struct vpncfg_node *before,
+static void open_unnamed(struct parser *parser, const struct tree_node *before,
 			 unsigned int line)
 {
 	if (!before && !parser->skipped)
@@ -223,7 +211,7 @@ static void open_unnamed(struct parser *parser, const struct vpncfg_node *before
 
 static bool take_token(struct parser *parser, const struct vpncfg_token *token)
 {
-	const struct vpncfg_node *closed = parser->closed;
+	const struct tree_node *closed = parser->closed;
 
 	parser->closed = NULL;
 	switch (token->kind) {
@@ -252,11 +240,11 @@ static bool take_token(struct parser *parser, const struct vpncfg_token *token)
 	return true;
 }
 
-const struct vpncfg_node *vpncfg_tree_parse(struct site *site, const char *file,
-					    const char *bytes, size_t length,
-					    unsigned int first_line)
+struct tree_node *vpncfg_tree_parse(struct site *site, const char *file,
+				    const char *bytes, size_t length,
+				    unsigned int first_line)
 {
-	struct vpncfg_node *root = arena_alloc(site->arena, sizeof(*root));
+	struct tree_node *root = arena_alloc(site->arena, sizeof(*root));
 	struct parser parser = { .site = site, .file = file, .block = root };
 	struct vpncfg_token token;
 
@@ -276,15 +264,4 @@ const struct vpncfg_node *vpncfg_tree_parse(struct site *site, const char *file,
 			    origin_at(&parser, parser.block->at.line),
 			    "block '%s' is never closed", parser.block->name);
 	return root;
-}
-
-const struct vpncfg_node *vpncfg_node_find(const struct vpncfg_node *block,
-					   const char *name)
-{
-	const struct vpncfg_node *found = NULL;
-
-	for (const struct vpncfg_node *node = block->children; node; node = node->next)
-		if (str_equal(node->name, name))
-			found = node;
-	return found;
 }

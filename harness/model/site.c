@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
@@ -18,20 +17,6 @@
 const char *exchange_mode_name(enum exchange_mode mode)
 {
 	return mode == EXCHANGE_AGGRESSIVE ? "aggressive" : "main";
-}
-
-void origin_format(const struct origin *origin, struct buf *out)
-{
-	if (origin->file && origin->line)
-		buf_printf(out, "%s:%u", origin->file, origin->line);
-	else if (origin->file)
-		buf_puts(out, origin->file);
-	if (origin->source && origin->file)
-		buf_printf(out, " (%s)", origin->source);
-	else if (origin->source)
-		buf_puts(out, origin->source);
-	else if (!origin->file)
-		buf_puts(out, "not written anywhere");
 }
 
 struct site *site_new(const char *name, enum device_kind kind)

@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/inet.h"
+#include "base/origin.h"
 #include "device/kind.h"
 #include "ipsec/id.h"
 
@@ -29,15 +30,6 @@ struct buf;
 struct device_release;
 
 /* ------------------------------------------------------------ values and origins */
-
-struct origin {
-	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
-	unsigned int line;  /* 1-based; 0: not from a line */
-	const char *source; /* of a default, "ScreenOS default"; NULL: written */
-};
-
-/* "firewall.screenos:14", or "ScreenOS default". */
-void origin_format(const struct origin *origin, struct buf *out);
 
 struct text {
 	const char *s; /* NULL: not set */
