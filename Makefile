@@ -351,7 +351,7 @@ ci:
 # Each file that is there is built: one in a folder that no list knows would be neither built nor checked.
 LAYERED := $(SRC) $(wildcard harness/*.[ch] harness/*/*.h harness/device/*/*.h netns/*.h)
 layers:
-	$(Q)awk -v named=harness/NAMED -f harness/layers.awk harness/LAYERS $(LAYERED)
+	$(Q)awk -f harness/layers.awk harness/LAYERS $(LAYERED)
 	$(Q)lost=$$(find harness netns -name '*.[ch]' ! -path 'harness/tests/*' | grep -vxF "$$(printf '%s\n' $(LAYERED))"); \
 		[ -z "$$lost" ] || { echo "$$lost: in a folder that the Makefile does not know"; exit 1; }
 

@@ -2,9 +2,8 @@
 # which a comment cites (devices.md 1.2) stands in harness/doc, that JSON is made of any text, and that
 # only finding/ writes the id of a class of failure as text: everybody else has the enumerator; and that no
 # string function takes the sentence of a remark, finding or check: what is decided by stands beside it
-# only harness/device/ (and the importers, until they stand there) names a device: what does so elsewhere
-# stands in harness/NAMED with its number of lines, which may only shrink
-# usage: awk -v named=harness/NAMED -f harness/layers.awk harness/LAYERS FILE...
+# only harness/device/ (and the importers, until they stand there) names a device
+# usage: awk -f harness/layers.awk harness/LAYERS FILE...
 # The line without what stands in comments.
 function code_of(line,   at) {
 	if (in_comment) {
@@ -90,8 +89,10 @@ module !~ /^(devices?|import)$/ && FILENAME !~ /(_test\.c|_fuzz\.[ch]|\/test_[a-
 	bare = tolower(code)
 	if (path == "dissect/link.c")
 		gsub(/(linktype_|is_|peel_)?juniper/, "", bare)
-	if (bare ~ /openwrt|fritz|screenos|junos|juniper|netscreen|device_strongswan/ || code ~ release)
-		names[FILENAME]++
+	if (bare ~ /openwrt|fritz|screenos|junos|juniper|netscreen|device_strongswan/ || code ~ release) {
+		print FILENAME ":" FNR ": names a device: its row tells (harness/device/device.h)"
+		bad++
+	}
 }
 # A page cited by its name alone is one of ours; upstream's are cited with a path.
 match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {
@@ -105,22 +106,6 @@ match($0, /(^|[^\/A-Za-z0-9_.-])[a-z][a-z0-9_-]*\.md/) {
 	}
 }
 END {
-	while ((getline line < named) > 0) {
-		if (line ~ /^#/ || split(line, part, " ") < 2)
-			continue
-		listed[part[1]] = part[2]
-		if (names[part[1]] + 0 < part[2]) {
-			printf "%s: names a device in %d lines, %s says %s: write it there, it may only shrink\n",
-				part[1], names[part[1]], named, part[2]
-			bad++
-		}
-	}
-	for (file in names)
-		if (names[file] > listed[file] + 0) {
-			printf "%s: names a device in %d lines, %d in %s: its row tells (harness/device/device.h)\n",
-				file, names[file], listed[file], named
-			bad++
-		}
 	printf "layers: %d includes checked, %d wrong\n", checked, bad
 	exit bad > 0 || checked == 0
 }

@@ -14,6 +14,7 @@
 #include "ipsec/alg.h"
 #include "ipsec/id.h"
 #include "device/vendor_id.h"
+#include "device/wire.h"
 
 #define HEX_MAX 8 /* bytes of an unknown vendor id that are shown */
 
@@ -169,8 +170,7 @@ static void add_notify(struct facts *facts, const struct ike_message *message,
 		       const struct ike_payload *payload)
 {
 	struct number_text name =
-		number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY,
-			    payload->notify.type);
+		wire_notify_text(ike_is_v2(message), payload->notify.type);
 
 	add(facts, false, arena_printf(facts->arena, "notify %s", name.s), ANSWER_SENT);
 }
@@ -231,10 +231,8 @@ static const char *refusal_of(struct arena *arena, const struct ike_message *mes
 		if (payload->type == (is_v2 ? V2_PAYLOAD_NOTIFY : V1_PAYLOAD_NOTIFY) &&
 		    payload->fault < IKE_FAULT_SHORT_BODY &&
 		    payload->notify.type <= (is_v2 ? NOTIFY_V2_ERROR_LAST : 8191))
-			return arena_strdup(arena, number_text(is_v2 ? NUMBER_V2_NOTIFY
-								     : NUMBER_V1_NOTIFY,
-							       payload->notify.type)
-							   .s);
+			return arena_strdup(
+				arena, wire_notify_text(is_v2, payload->notify.type).s);
 	}
 	return NULL;
 }

@@ -156,11 +156,38 @@ static void each_row_of_each_device_is_found_by_its_bytes(void **state)
 	assert_true(rows > 150);
 }
 
+/* Private numbers are its maker's to name, those of the registries are not. */
+static void a_private_notify_has_the_name_that_its_device_gives_it(void **state)
+{
+	size_t rows = 0;
+
+	(void)state;
+	for (size_t i = 0; i < WIRE_TABLES; i++) {
+		const struct device_wire *wire = wire_table(i);
+		const struct wire_notify *row = wire ? wire->notifies : NULL;
+
+		for (; row && row->version; row++, rows++) {
+			const bool is_v2 = row->version == 2;
+
+			assert_null(
+				number_find(is_v2 ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY,
+					    row->row.number));
+			assert_string_equal(wire_notify_text(is_v2, row->row.number).s,
+					    row->row.name);
+		}
+	}
+	assert_true(rows);
+	assert_string_equal(wire_notify_text(false, 40001).s, "NHTB-INFORM");
+	assert_string_equal(wire_notify_text(false, 40002).s, "unknown 40002");
+	assert_string_equal(wire_notify_text(true, 14).s, "NO_PROPOSAL_CHOSEN");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fritzbox_srx_and_screenos_are_known),
 		cmocka_unit_test(each_row_of_each_device_is_found_by_its_bytes),
+		cmocka_unit_test(a_private_notify_has_the_name_that_its_device_gives_it),
 		cmocka_unit_test(vendor_id_with_random_bytes_is_known_by_its_end),
 		cmocka_unit_test(md5_vendor_ids_are_the_md5_of_their_sentence),
 	};

@@ -3,6 +3,7 @@
 #include "device/wire.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -119,4 +120,30 @@ const struct wire_backoff *wire_backoff_at(size_t index)
 				return row;
 	}
 	return NULL;
+}
+
+static const struct number_row *own_notify(unsigned int version, unsigned int type)
+{
+	for (size_t i = 0; i < WIRE_TABLES; i++) {
+		const struct device_wire *wire = wire_table(i);
+		const struct wire_notify *notify = wire ? wire->notifies : NULL;
+
+		for (; notify && notify->version; notify++)
+			if (notify->version == version && notify->row.number == type)
+				return &notify->row;
+	}
+	return NULL;
+}
+
+struct number_text wire_notify_text(bool is_v2, unsigned int type)
+{
+	enum number_table table = is_v2 ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY;
+	struct number_text text = number_text(table, type);
+	const struct number_row *own = NULL;
+
+	if (!number_find(table, type))
+		own = own_notify(is_v2 ? 2 : 1, type);
+	if (own)
+		(void)snprintf(text.s, sizeof(text.s), "%s", own->name);
+	return text;
 }

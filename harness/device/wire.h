@@ -5,16 +5,19 @@
  * A vendor id may name a product (vendor_id.h). Without one the habits speak: which vendor
  * ids (IKEv1) or notifies (IKEv2) an end sends first and in which order, and how long it
  * waits before it says the same again. Of a device the rows stand in its folder and hang on
- * its row (device.h); those of makers of whom we have no row, in wire.c and vendor_id.c. Pure.
+ * its row (device.h), as do the names of its private notifies; those of makers of whom we
+ * have no row, in wire.c and vendor_id.c. Pure.
  */
 #ifndef TWINSITE_DEVICE_WIRE_H
 #define TWINSITE_DEVICE_WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "device/kind.h"
 #include "device/vendor_id.h"
+#include "ipsec/number.h"
 
 #define WIRE_GAPS_MAX 8
 
@@ -44,12 +47,19 @@ struct wire_draft {
 	const char *reason;
 };
 
+/* A notify of its own, of the numbers for private use. */
+struct wire_notify {
+	uint8_t version; /* of IKE; 0 ends a table */
+	struct number_row row;
+};
+
 /* Of one device; a table that is not there is NULL. */
 struct device_wire {
 	const struct vendor_id *vendor_ids; /* a row without name ends them */
 	const struct wire_habit *habits;
 	const struct wire_backoff *backoffs;
 	const struct wire_draft *drafts;
+	const struct wire_notify *notifies;
 };
 
 /* Who has exactly these letters, or NULL. */
@@ -61,6 +71,9 @@ const struct wire_draft *wire_draft_find(const char *device, const char *drafts)
 
 /* All patterns, one after the other, those of our devices first; NULL behind the last. */
 const struct wire_backoff *wire_backoff_at(size_t index);
+
+/* A notify's name: ipsec/number.h has it, else one of our devices, else "unknown 77". */
+struct number_text wire_notify_text(bool is_v2, unsigned int type);
 
 /* The tables of all: our devices' (NULL: it has none), and that of the others as the last. */
 #define WIRE_TABLES (DEVICE_KINDS + 1)

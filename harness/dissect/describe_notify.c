@@ -2,6 +2,7 @@
 /* describe_notify.c - notifies in words, with the data of those that carry some */
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "device/wire.h"
 #include "dissect/describe.h"
 
 #define HASHES_MAX 16
@@ -154,10 +155,7 @@ static const struct data_of {
 void describe_notify(const struct ike_message *message, const struct ike_payload *payload,
 		     struct buf *out)
 {
-	enum number_table table =
-		ike_is_v2(message) ? NUMBER_V2_NOTIFY : NUMBER_V1_NOTIFY;
-
-	buf_puts(out, number_text(table, payload->notify.type).s);
+	buf_puts(out, wire_notify_text(ike_is_v2(message), payload->notify.type).s);
 	if (payload->notify.protocol > 1)
 		buf_printf(out, ", %s",
 			   number_text(NUMBER_PROTOCOL, payload->notify.protocol).s);

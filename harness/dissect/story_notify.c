@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/wire.h"
 #include "dissect/describe.h"
 #include "dissect/story.h"
 
@@ -365,11 +366,9 @@ void story_note_notify(struct ike_story *story, const struct ike_step *step,
 		}
 	}
 	note_error(story, step, payload->notify.type, NULL,
-		   arena_printf(story->arena, "error notify %s",
-				number_text(ike_is_v2(message) ? NUMBER_V2_NOTIFY
-							       : NUMBER_V1_NOTIFY,
-					    payload->notify.type)
-					.s));
+		   arena_printf(
+			   story->arena, "error notify %s",
+			   wire_notify_text(ike_is_v2(message), payload->notify.type).s));
 }
 
 /* ------------------------------------------------------------ XAUTH */

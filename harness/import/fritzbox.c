@@ -29,24 +29,24 @@
 struct importer {
 	struct fritzbox_context context;
 	struct fritzbox_connection connection;
-	const struct vpncfg_node *forward_rules;
+	const struct tree_node *forward_rules;
 	size_t left_out; /* connections beyond CONNECTIONS_MAX */
 };
 
 static void connection_done(struct importer *importer)
 {
 	struct site *site = importer->context.site;
-	const struct vpncfg_node *block = importer->connection.block;
+	const struct tree_node *block = importer->connection.block;
 
 	if (block && site->tunnels.count < CONNECTIONS_MAX)
 		fritzbox_connection_import(&importer->context, &importer->connection);
 	else if (block && importer->left_out++ == 0)
-		site_remark(site, REMARK_IGNORED, block->at,
-			    "only the first %d connections are read", CONNECTIONS_MAX);
+		site_capped(site, block->at, "only the first %d connections are read",
+			    CONNECTIONS_MAX);
 	memset(&importer->connection, 0, sizeof(importer->connection));
 }
 
-static void import_connection(void *user, const struct vpncfg_node *block)
+static void import_connection(void *user, const struct tree_node *block)
 {
 	struct importer *importer = user;
 
@@ -57,7 +57,7 @@ static void import_connection(void *user, const struct vpncfg_node *block)
 	importer->context.has_connection = true;
 }
 
-static void import_key(void *user, const char *path, const struct vpncfg_node *leaf,
+static void import_key(void *user, const char *path, struct tree_node *leaf,
 		       bool is_outside)
 {
 	struct importer *importer = user;
@@ -70,27 +70,49 @@ static void import_key(void *user, const char *path, const struct vpncfg_node *l
 	fritzbox_connection_take(&importer->context, &importer->connection, path, leaf);
 }
 
-static void import_other(void *user, const struct vpncfg_node *node)
+static void import_other(void *user, struct tree_node *node)
 {
 	struct importer *importer = user;
 	struct site *site = importer->context.site;
 
-	if (!node->is_block && str_equal(node->name, "ike_forward_rules"))
+	if (!node->is_block && str_equal(node->name, "ike_forward_rules")) {
 		importer->forward_rules = node;
-	else if (node->is_block && str_equal(node->name, "ar7cfg"))
+		node->is_used = true;
+	} else if (node->is_block && str_equal(node->name, "ar7cfg")) {
 		fritzbox_lan_take(site, node);
-	else if (node->is_block && node->parent && !node->parent->parent)
+		site_remark(
+			site, REMARK_IGNORED, node->at,
+			"of block 'ar7cfg' only the bridges' addresses are about VPN");
+		tree_use_all(node);
+	} else if (node->is_block && node->parent && !node->parent->parent) {
 		site_remark(site, REMARK_IGNORED, node->at,
 			    "block '%.60s' is not about VPN", node->name);
-	else
-		site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'",
-			    node->is_block ? "block" : "key", node->name);
+		tree_use_all(node);
+	}
+}
+
+/* What nobody knew. */
+static void name_unused(struct site *site, const struct tree_node *root)
+{
+	for (struct tree_node *node = tree_unused(root, NULL); node;
+	     node = tree_unused(root, node)) {
+		const struct tree_node *above = node->parent;
+		const char *path;
+
+		while (above->parent && !str_equal(above->name, "connections") &&
+		       !str_equal(above->name, "vpncfg"))
+			above = above->parent;
+		path = fritzbox_leaf_path(site->arena, above, node);
+		site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.80s'%s",
+			    node->is_block ? "block" : "key", path,
+			    node->is_block ? "" : fritzbox_key_hint(site, path));
+	}
 }
 
 /* What the box makes of words that stand anywhere nobody says. */
 static void name_strays(struct site *site)
 {
-	const size_t count = site->remarks.count;
+	const size_t count = site_remarks_count(site);
 
 	for (size_t i = 0; i < count; i++)
 		if (site->remarks.items[i].kind == REMARK_UNKNOWN) {
@@ -99,21 +121,6 @@ static void name_strays(struct site *site)
 					 "what is not understood there");
 			return;
 		}
-}
-
-static void take_remarks(struct site *site, const struct fritzbox_files *files)
-{
-	vec_foreach (remark, &files->remarks)
-		vec_add(site->arena, &site->remarks, *remark);
-	vec_foreach (tree, &files->trees) {
-		vec_foreach (remark, &tree->remarks)
-			vec_add(site->arena, &site->remarks, *remark);
-		if (tree->more_remarks)
-			site_remark(site, REMARK_INVALID, tree->root->at,
-				    "and %zu more mistakes of this kind",
-				    tree->more_remarks);
-	}
-	name_strays(site);
 }
 
 /*
@@ -126,7 +133,7 @@ static void fold_remarks(struct site *site)
 	struct remark *kept = site->remarks.items;
 	size_t *counts, count = 0;
 
-	if (!kept)
+	if (!site_remarks_count(site))
 		return;
 	counts = arena_alloc(site->arena, site->remarks.count * sizeof(*counts));
 	vec_foreach (remark, &site->remarks) {
@@ -155,7 +162,7 @@ static void fold_remarks(struct site *site)
 static bool has_vpncfg(const struct fritzbox_files *files)
 {
 	vec_foreach (tree, &files->trees)
-		if (vpncfg_node_find(tree->root, "vpncfg"))
+		if (tree_find(*tree, "vpncfg"))
 			return true;
 	return false;
 }
@@ -178,16 +185,17 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 	const struct fritzbox_release *release;
 	struct fritzbox_files files;
 
-	fritzbox_files_read(site->arena, sources, count, &files);
+	fritzbox_files_read(site, sources, count, &files);
 	site->model = files.model ? files.model : "FRITZ!Box";
 	release = fritzbox_release_of(options->firmware ? options->firmware
 							: files.firmware);
 	/* Of an unknown release all that any has: what does not fit is not blamed on it. */
 	importer.context.has_sha2 = !release || release->offers_sha2;
-	take_remarks(site, &files);
+	name_strays(site);
 	vec_foreach (tree, &files.trees) {
-		fritzbox_walk(site->arena, tree, &visitor);
+		fritzbox_walk(site->arena, *tree, &visitor);
 		connection_done(&importer);
+		name_unused(site, *tree);
 	}
 	if (!importer.context.has_connection && !has_vpncfg(&files) &&
 	    !is_blank(sources, count))
@@ -195,9 +203,6 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 			       "%s: no VPN connection in it: 'vpncfg { connections { … } "
 			       "}' is missing",
 			       count ? sources[0].name : "fritzbox");
-	if (importer.context.unknown_keys > 100)
-		site_remark(site, REMARK_UNKNOWN, site->remarks.items[0].at,
-			    "%zu unknown keys in all", importer.context.unknown_keys);
 	fritzbox_forward_rules(site, importer.forward_rules);
 	fritzbox_surroundings(site);
 	fold_remarks(site);
@@ -212,28 +217,27 @@ struct lister {
 	const char *connection;
 };
 
-static void list_connection(void *user, const struct vpncfg_node *block)
+static void list_connection(void *user, const struct tree_node *block)
 {
-	const struct vpncfg_node *name = vpncfg_node_find(block, "name");
+	const char *name = tree_text(tree_find(block, "name"));
 	struct lister *lister = user;
 
-	lister->connection =
-		name && name->values.count
-			? name->values.items[0].text
-			: arena_printf(lister->arena, "connection on line %u",
-				       block->at.line);
+	lister->connection = name ? name
+				  : arena_printf(lister->arena, "connection on line %u",
+						 block->at.line);
 }
 
-static const char *shown_value(struct lister *lister, const struct vpncfg_node *leaf,
+static const char *shown_value(struct lister *lister, const struct tree_node *leaf,
 			       bool is_secret)
 {
-	const char *text = leaf->values.count ? leaf->values.items[0].text : "";
+	const struct tree_value *first = tree_first(leaf);
+	const char *text = first ? first->text : "";
 
 	if (is_secret && str_starts(text, "$$$$"))
 		return "set, encrypted";
 	if (is_secret)
 		return *text ? arena_printf(lister->arena, "set, %zu bytes",
-					    leaf->values.items[0].length)
+					    first->length)
 			     : "not set";
 	for (size_t i = 1; i < leaf->values.count && i < 8; i++)
 		text = arena_printf(lister->arena, "%s, %s", text,
@@ -242,7 +246,7 @@ static const char *shown_value(struct lister *lister, const struct vpncfg_node *
 }
 
 /* What is not understood may be a mistyped 'key': its value is not shown. */
-static void list_key(void *user, const char *path, const struct vpncfg_node *leaf,
+static void list_key(void *user, const char *path, struct tree_node *leaf,
 		     bool is_outside)
 {
 	enum fritzbox_key key = fritzbox_key_find(path);
@@ -265,7 +269,7 @@ static void list_key(void *user, const char *path, const struct vpncfg_node *lea
 	vec_add(lister->arena, &lister->listings->list, listing);
 }
 
-static void list_other(void *user, const struct vpncfg_node *node)
+static void list_other(void *user, struct tree_node *node)
 {
 	struct lister *lister = user;
 	struct key_listing listing = { .path = node->name, .at = node->at };
@@ -287,10 +291,11 @@ void fritzbox_list_keys(struct arena *arena, const struct import_source *sources
 	struct lister lister = { .arena = arena, .listings = ret_listings };
 	const struct fritzbox_visitor visitor = { &lister, list_connection, list_key,
 						  list_other };
+	struct site site = { .arena = arena }; /* whose remarks nobody reads */
 	struct fritzbox_files files;
 
 	*ret_listings = (struct key_listings){ 0 };
-	fritzbox_files_read(arena, sources, count, &files);
+	fritzbox_files_read(&site, sources, count, &files);
 	vec_foreach (tree, &files.trees)
-		fritzbox_walk(arena, tree, &visitor);
+		fritzbox_walk(arena, *tree, &visitor);
 }

@@ -164,7 +164,7 @@ static void compare(struct site *site, const struct fritzbox_access *access,
 			    inet_prefix_text(dest).s, inet_prefix_text(phase2).s);
 }
 
-void fritzbox_access_import(struct site *site, const struct vpncfg_node *list,
+void fritzbox_access_import(struct site *site, const struct tree_node *list,
 			    const char *tunnel, const struct inet_prefix *phase2)
 {
 	size_t count = 0;

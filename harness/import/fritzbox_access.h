@@ -29,7 +29,7 @@ int fritzbox_access_parse(struct arena *arena, const char *text,
  * Add the entries of an accesslist as rules of the tunnel, and remark those that are not
  * understood, and where they and the phase 2 network (NULL: none) disagree.
  */
-void fritzbox_access_import(struct site *site, const struct vpncfg_node *list,
+void fritzbox_access_import(struct site *site, const struct tree_node *list,
 			    const char *tunnel, const struct inet_prefix *phase2);
 
 #endif

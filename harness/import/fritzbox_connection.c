@@ -21,28 +21,19 @@
 #define KEY_MAX	      128  /* the web interface takes no longer key */
 #define STRATEGY_MAX  128
 #define NAME_MAX_SHOW 200
-#define UNKNOWN_MAX   100 /* remarks about unknown keys, the rest is counted */
 
 static const struct origin fritzos = { .source = "FritzOS default" };
 
 void fritzbox_connection_take(struct fritzbox_context *context,
 			      struct fritzbox_connection *connection, const char *path,
-			      const struct vpncfg_node *leaf)
+			      struct tree_node *leaf)
 {
 	enum fritzbox_key key = fritzbox_key_find(path);
 	const struct fritzbox_key_row *row;
-	const char *nearest;
 
-	if (key == FRITZBOX_KEY_COUNT && context->unknown_keys++ >= UNKNOWN_MAX)
+	if (key == FRITZBOX_KEY_COUNT)
 		return;
-	if (key == FRITZBOX_KEY_COUNT) {
-		nearest = fritzbox_key_nearest(path);
-		site_remark(context->site, REMARK_UNKNOWN, leaf->at,
-			    "unknown key '%.80s'%s%s%s", path,
-			    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-			    nearest ? "'?" : "");
-		return;
-	}
+	leaf->is_used = true;
 	row = fritzbox_key_row(key);
 	if (connection->keys[key])
 		site_remark(context->site, REMARK_INVALID, connection->keys[key]->at,
@@ -61,7 +52,7 @@ void fritzbox_connection_take(struct fritzbox_context *context,
 static const char *connection_name(struct fritzbox_context *context,
 				   const struct fritzbox_connection *connection)
 {
-	const struct vpncfg_value *value = fritzbox_value(connection, FRITZBOX_KEY_NAME);
+	const struct tree_value *value = fritzbox_value(connection, FRITZBOX_KEY_NAME);
 	struct arena *arena = context->site->arena;
 	const char *name;
 
@@ -89,7 +80,7 @@ static void import_endpoints(struct fritzbox_context *context,
 			     struct tunnel *tunnel)
 {
 	struct endpoint remote = { 0 };
-	const struct vpncfg_value *host;
+	const struct tree_value *host;
 	struct arena *arena = context->site->arena;
 
 	tunnel->local = (struct endpoint){ .kind = ENDPOINT_INTERFACE, .name = "wan" };
@@ -125,7 +116,7 @@ static void import_identity(struct fritzbox_context *context,
 			    const struct fritzbox_connection *connection,
 			    const struct id_key keys[static 4], struct identity *identity)
 {
-	const struct vpncfg_value *value = NULL;
+	const struct tree_value *value = NULL;
 	struct inet_addr addr;
 	size_t i;
 
@@ -188,7 +179,7 @@ static void import_key(struct fritzbox_context *context,
 		       const struct fritzbox_connection *connection,
 		       struct secret *secret)
 {
-	const struct vpncfg_value *value =
+	const struct tree_value *value =
 		fritzbox_text(context, connection, FRITZBOX_KEY_KEY);
 
 	secret->at = fritzbox_origin(connection, FRITZBOX_KEY_KEY);
@@ -218,7 +209,7 @@ static void import_auth(struct fritzbox_context *context,
 			const struct fritzbox_connection *connection,
 			struct tunnel *tunnel)
 {
-	const struct vpncfg_value *word =
+	const struct tree_value *word =
 		fritzbox_text(context, connection, FRITZBOX_KEY_KEYTYPE);
 	bool is_xauth = fritzbox_yes(context, connection, FRITZBOX_KEY_USE_XAUTH, false);
 
@@ -250,7 +241,7 @@ static void import_mode(struct fritzbox_context *context,
 			const struct fritzbox_connection *connection,
 			struct tunnel *tunnel)
 {
-	const struct vpncfg_value *value =
+	const struct tree_value *value =
 		fritzbox_text(context, connection, FRITZBOX_KEY_MODE);
 
 	tunnel->mode_at = fritzbox_origin(connection, FRITZBOX_KEY_MODE);
@@ -278,7 +269,7 @@ static const char *strategy_text(struct fritzbox_context *context,
 				 const struct fritzbox_connection *connection,
 				 enum fritzbox_key key, const char *fallback)
 {
-	const struct vpncfg_value *value = fritzbox_text(context, connection, key);
+	const struct tree_value *value = fritzbox_text(context, connection, key);
 
 	if (value && value->length <= STRATEGY_MAX)
 		return value->text;
@@ -318,7 +309,7 @@ static bool read_network(struct fritzbox_context *context,
 			 const enum fritzbox_key keys[static 3],
 			 struct inet_prefix *ret_prefix, struct origin *ret_at)
 {
-	const struct vpncfg_value *mask;
+	const struct tree_value *mask;
 	struct inet_prefix prefix;
 
 	*ret_at = fritzbox_origin(connection, keys[0]);
@@ -352,7 +343,7 @@ static bool network_of_accesslist(struct fritzbox_context *context,
 				  const struct fritzbox_connection *connection,
 				  struct selector *selector)
 {
-	const struct vpncfg_value *value =
+	const struct tree_value *value =
 		fritzbox_value(connection, FRITZBOX_KEY_ACCESSLIST);
 	struct fritzbox_access access;
 
@@ -469,12 +460,12 @@ static void name_unrehearsed(struct site *site,
 {
 	for (enum fritzbox_key key = 0; key < FRITZBOX_KEY_COUNT; key++) {
 		const struct fritzbox_key_row *row = fritzbox_key_row(key);
-		const struct vpncfg_node *leaf = connection->keys[key];
+		const struct tree_node *leaf = connection->keys[key];
 		const char *inert =
 			row->value == FRITZBOX_VALUE_YES_NO ? "no" : "0.0.0.0";
 
-		if (!leaf || !leaf->values.count || !(row->aspects & ~ASPECT_AUTH) ||
-		    str_equal(leaf->values.items[0].text, inert))
+		if (!tree_text(leaf) || !(row->aspects & ~ASPECT_AUTH) ||
+		    str_equal(tree_text(leaf), inert))
 			continue;
 		site_unrehearsed(site, tunnel->name, row->aspects, leaf->at, row->path);
 	}
@@ -522,9 +513,8 @@ static void check_type(struct fritzbox_context *context,
 {
 	static const char *const types[] = { "conntype_lan", "conntype_user",
 					     "conntype_out", NULL };
-	const struct vpncfg_value *value =
+	const struct tree_value *value =
 		fritzbox_text(context, connection, FRITZBOX_KEY_CONN_TYPE);
-	const char *nearest;
 
 	if (!value || str_equal(value->text, types[0]))
 		return;
@@ -537,11 +527,9 @@ static void check_type(struct fritzbox_context *context,
 					      "%s, which is for single users", types[i]));
 		return;
 	}
-	nearest = str_nearest(value->text, types);
 	site_remark(context->site, REMARK_INVALID, value->at,
-		    "unknown conn_type '%.60s'%s%s%s", value->text,
-		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+		    "unknown conn_type '%.60s'%s", value->text,
+		    site_hint(context->site, value->text, types));
 }
 
 /* What the accesslist sends into the tunnel is not masqueraded. */
@@ -563,7 +551,7 @@ static void import_traffic(struct fritzbox_context *context,
 			   const struct fritzbox_connection *connection, const char *name,
 			   const struct selector *selector)
 {
-	const struct vpncfg_node *list = connection->keys[FRITZBOX_KEY_ACCESSLIST];
+	const struct tree_node *list = connection->keys[FRITZBOX_KEY_ACCESSLIST];
 	struct site *site = context->site;
 	struct rule *rule;
 

@@ -18,19 +18,18 @@ struct fritzbox_context {
 	bool has_sha2;	  /* FritzOS 7 and later, or not known */
 	struct map names; /* of the connections so far */
 	bool has_connection;
-	size_t unknown_keys;
 };
 
 /* A connection's keys: block's own, and those that a surplus brace pushed out of it. */
 struct fritzbox_connection {
-	const struct vpncfg_node *block;
-	const struct vpncfg_node *keys[FRITZBOX_KEY_COUNT]; /* NULL: not given */
+	const struct tree_node *block;
+	const struct tree_node *keys[FRITZBOX_KEY_COUNT]; /* NULL: not given */
 };
 
-/* Sort a leaf in under its key; unknown and repeated ones become remarks. */
+/* Sort a leaf in under its key and mark it as used; unknown ones stay unused. */
 void fritzbox_connection_take(struct fritzbox_context *context,
 			      struct fritzbox_connection *connection, const char *path,
-			      const struct vpncfg_node *leaf);
+			      struct tree_node *leaf);
 
 /* Add tunnel, access rules and NAT exemption to the site. */
 void fritzbox_connection_import(struct fritzbox_context *context,

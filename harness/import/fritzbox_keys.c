@@ -123,42 +123,17 @@ enum fritzbox_key fritzbox_key_find(const char *path)
 	return key;
 }
 
-const char *fritzbox_key_nearest(const char *path)
+const char *fritzbox_key_hint(const struct site *site, const char *path)
 {
 	const char *paths[FRITZBOX_KEY_COUNT + 1] = { NULL };
 
 	for (size_t i = 0; i < FRITZBOX_KEY_COUNT; i++)
 		paths[i] = rows[i].path;
-	return strlen(path) < 64 ? str_nearest(path, paths) : NULL;
+	return strlen(path) < 64 ? site_hint(site, path, paths) : "";
 }
 
-/* The next node of the tree below block, parents before children. */
-static const struct vpncfg_node *node_after(const struct vpncfg_node *block,
-					    const struct vpncfg_node *node)
-{
-	if (node->is_block && node->children)
-		return node->children;
-	while (node != block) {
-		if (node->next)
-			return node->next;
-		node = node->parent;
-	}
-	return NULL;
-}
-
-const struct vpncfg_node *fritzbox_leaf_next(const struct vpncfg_node *block,
-					     const struct vpncfg_node *previous)
-{
-	const struct vpncfg_node *node = previous ? previous : block;
-
-	do {
-		node = node_after(block, node);
-	} while (node && node->is_block);
-	return node;
-}
-
-const char *fritzbox_leaf_path(struct arena *arena, const struct vpncfg_node *block,
-			       const struct vpncfg_node *leaf)
+const char *fritzbox_leaf_path(struct arena *arena, const struct tree_node *block,
+			       const struct tree_node *leaf)
 {
 	const char *path = leaf->name;
 

@@ -78,18 +78,11 @@ const struct fritzbox_key_row *fritzbox_key_row(enum fritzbox_key key);
 /* FRITZBOX_KEY_COUNT when there is no such path. */
 enum fritzbox_key fritzbox_key_find(const char *path);
 
-/* The known path that is nearest to a mistyped one, or NULL. */
-const char *fritzbox_key_nearest(const char *path);
-
-/*
- * Walk the values below a block in the order of the file, without recursion. Start with
- * previous NULL; ends with NULL.
- */
-const struct vpncfg_node *fritzbox_leaf_next(const struct vpncfg_node *block,
-					     const struct vpncfg_node *previous);
+/* As site_hint(), among the known paths. */
+const char *fritzbox_key_hint(const struct site *site, const char *path);
 
 /* "phase2localid.ipnet.mask": the leaf's path below block. */
-const char *fritzbox_leaf_path(struct arena *arena, const struct vpncfg_node *block,
-			       const struct vpncfg_node *leaf);
+const char *fritzbox_leaf_path(struct arena *arena, const struct tree_node *block,
+			       const struct tree_node *leaf);
 
 #endif

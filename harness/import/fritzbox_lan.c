@@ -12,19 +12,11 @@
 
 static const struct origin fritzos = { .source = "FritzOS default" };
 
-static const struct vpncfg_value *first_value(const struct vpncfg_node *block,
-					      const char *name)
+static void bridge_take(struct site *site, const struct tree_node *block)
 {
-	const struct vpncfg_node *node = vpncfg_node_find(block, name);
-
-	return node && node->values.count ? &node->values.items[0] : NULL;
-}
-
-static void bridge_take(struct site *site, const struct vpncfg_node *block)
-{
-	const struct vpncfg_value *name = first_value(block, "name");
-	const struct vpncfg_value *addr = first_value(block, "ipaddr");
-	const struct vpncfg_value *mask = first_value(block, "netmask");
+	const struct tree_value *name = tree_first(tree_find(block, "name"));
+	const struct tree_value *addr = tree_first(tree_find(block, "ipaddr"));
+	const struct tree_value *mask = tree_first(tree_find(block, "netmask"));
 	struct site_interface *interface;
 	struct inet_prefix prefix;
 
@@ -45,9 +37,9 @@ static void bridge_take(struct site *site, const struct vpncfg_node *block)
 		((struct prefix_value){ .prefix = prefix, .at = addr->at }));
 }
 
-void fritzbox_lan_take(struct site *site, const struct vpncfg_node *ar7cfg)
+void fritzbox_lan_take(struct site *site, const struct tree_node *ar7cfg)
 {
-	for (const struct vpncfg_node *node = ar7cfg->children;
+	for (const struct tree_node *node = ar7cfg->children;
 	     node && site->interfaces.count < BRIDGES_MAX; node = node->next)
 		if (node->is_block && str_equal(node->name, "brinterfaces"))
 			bridge_take(site, node);
@@ -67,7 +59,7 @@ static bool take_endpoint(const char **text, unsigned int port)
 }
 
 /* "udp 0.0.0.0:500 0.0.0.0:500": the port from outside. */
-static bool rule_opens(const struct vpncfg_value *value, unsigned int port)
+static bool rule_opens(const struct tree_value *value, unsigned int port)
 {
 	const char *text = value->text;
 
@@ -79,7 +71,7 @@ static bool rule_opens(const struct vpncfg_value *value, unsigned int port)
 	return take_endpoint(&text, port); /* inside */
 }
 
-static bool list_opens(const struct vpncfg_node *leaf, unsigned int port)
+static bool list_opens(const struct tree_node *leaf, unsigned int port)
 {
 	vec_foreach (value, &leaf->values) {
 		if (rule_opens(value, port))
@@ -88,7 +80,7 @@ static bool list_opens(const struct vpncfg_node *leaf, unsigned int port)
 	return false;
 }
 
-void fritzbox_forward_rules(struct site *site, const struct vpncfg_node *leaf)
+void fritzbox_forward_rules(struct site *site, const struct tree_node *leaf)
 {
 	if (!leaf) {
 		site->is_ike_open = true;

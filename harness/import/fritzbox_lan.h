@@ -11,10 +11,10 @@
 #include "model/site.h"
 
 /* brinterfaces of an ar7cfg block: the LAN bridges with their addresses. */
-void fritzbox_lan_take(struct site *site, const struct vpncfg_node *ar7cfg);
+void fritzbox_lan_take(struct site *site, const struct tree_node *ar7cfg);
 
 /* The ports that a vpncfg's ike_forward_rules open; leaf NULL: there are none. */
-void fritzbox_forward_rules(struct site *site, const struct vpncfg_node *leaf);
+void fritzbox_forward_rules(struct site *site, const struct tree_node *leaf);
 
 /* When all tunnels are there: LAN and WAN, masquerading, the box's DNS. */
 void fritzbox_surroundings(struct site *site);

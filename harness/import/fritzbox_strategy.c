@@ -82,12 +82,10 @@ static void list_add(const struct strategy *strategy, enum alg_kind kind,
 }
 
 static void unknown_word(const struct strategy *strategy, const char *what,
-			 const char *word, const char *nearest)
+			 const char *word, const char *hint)
 {
 	site_remark(strategy->site, REMARK_UNKNOWN, strategy->at,
-		    "%s: unknown %s '%.40s'%s%s%s", strategy->key, what, word,
-		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+		    "%s: unknown %s '%.40s'%s", strategy->key, what, word, hint);
 }
 
 static void unknown_in(const struct strategy *strategy,
@@ -97,7 +95,8 @@ static void unknown_in(const struct strategy *strategy,
 
 	device_alg_list(algs_of(strategy), dictionary->kind, ALG_ANYWHERE, words,
 			ARRAY_SIZE(words));
-	unknown_word(strategy, dictionary->what, word, str_nearest(word, words));
+	unknown_word(strategy, dictionary->what, word,
+		     site_hint(strategy->site, word, words));
 }
 
 /* What a word of the dictionary stands for; keywords NULL: it is none. */
@@ -166,7 +165,8 @@ static const char *lifetime_take(const struct strategy *strategy, const char *te
 			    strategy->key);
 	} else {
 		unknown_word(strategy, "lifetime",
-			     arena_strndup(strategy->site->arena, text, length), "LT8h");
+			     arena_strndup(strategy->site->arena, text, length),
+			     ", did you mean 'LT8h'?");
 	}
 	return text + length + 1;
 }
@@ -210,7 +210,7 @@ int fritzbox_phase1_parse(struct site *site, const char *text, struct origin at,
 	if (part)
 		hash_add(&strategy, part, &hash);
 	if (rest)
-		unknown_word(&strategy, "part", rest, NULL);
+		unknown_word(&strategy, "part", rest, "");
 	if (!group.algs.count || !encr.algs.count || !hash.algs.count) {
 		site_remark(site, REMARK_INVALID, at,
 			    "phase1ss must be group/ciphers/hashes, such as "
@@ -274,7 +274,7 @@ static void comp_parse(const struct strategy *strategy, char *text,
 			    "not rehearsed",
 			    text);
 	} else {
-		unknown_word(strategy, "compression", text, NULL);
+		unknown_word(strategy, "compression", text, "");
 	}
 }
 
@@ -301,7 +301,7 @@ static void phase2_part(const struct strategy *strategy, char *part,
 	if (str_equal_nocase(part, "pfs"))
 		phase2->is_pfs = true;
 	else if (!str_equal_nocase(part, "no-pfs") && !str_equal_nocase(part, "nopfs"))
-		unknown_word(strategy, "part", part, NULL);
+		unknown_word(strategy, "part", part, "");
 }
 
 int fritzbox_phase2_parse(struct site *site, const char *text, struct origin at,

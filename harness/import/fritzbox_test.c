@@ -492,6 +492,7 @@ static void a_full_export_is_taken_apart(void **state)
 	assert_int_equal(site->tunnels.items[0].mode_at.line, 37);
 	assert_int_equal(site_interface_find(site, "lan")->source, ADDRESS_STATIC);
 	assert_non_null(site_interface_find(site, "guest"));
+	assert_true(test_has_remark(site, REMARK_IGNORED, 9, "only the bridges'"));
 	/* FritzOS 6: no SHA2-512 */
 	assert_int_equal(site->tunnels.items[0].proposals.items[0].integ.count, 2);
 	assert_int_equal(count_remarks(site, REMARK_INVALID), 0);

@@ -7,12 +7,10 @@
 
 #include "base/str.h"
 
-const struct vpncfg_value *fritzbox_value(const struct fritzbox_connection *connection,
-					  enum fritzbox_key key)
+const struct tree_value *fritzbox_value(const struct fritzbox_connection *connection,
+					enum fritzbox_key key)
 {
-	const struct vpncfg_node *node = connection->keys[key];
-
-	return node && node->values.count ? &node->values.items[0] : NULL;
+	return tree_first(connection->keys[key]);
 }
 
 /* Is it a template's "${NAME}", "###NAME###", "<name>"? */
@@ -29,9 +27,8 @@ struct origin fritzbox_origin(const struct fritzbox_connection *connection,
 }
 
 /* Only secrets must not be quoted; of the rest 60 bytes are enough. */
-static void remark_wrong(struct fritzbox_context *context,
-			 const struct vpncfg_value *value, enum fritzbox_key key,
-			 const char *wanted)
+static void remark_wrong(struct fritzbox_context *context, const struct tree_value *value,
+			 enum fritzbox_key key, const char *wanted)
 {
 	const struct fritzbox_key_row *row = fritzbox_key_row(key);
 	bool is_secret = row->value == FRITZBOX_VALUE_SECRET;
@@ -47,11 +44,11 @@ static void remark_wrong(struct fritzbox_context *context,
 			    is_secret ? "…" : value->text, wanted);
 }
 
-const struct vpncfg_value *fritzbox_text(struct fritzbox_context *context,
-					 const struct fritzbox_connection *connection,
-					 enum fritzbox_key key)
+const struct tree_value *fritzbox_text(struct fritzbox_context *context,
+				       const struct fritzbox_connection *connection,
+				       enum fritzbox_key key)
 {
-	const struct vpncfg_value *value = fritzbox_value(connection, key);
+	const struct tree_value *value = fritzbox_value(connection, key);
 
 	if (!value || !*value->text)
 		return NULL;
@@ -66,7 +63,7 @@ bool fritzbox_yes(struct fritzbox_context *context,
 		  const struct fritzbox_connection *connection, enum fritzbox_key key,
 		  bool fallback)
 {
-	const struct vpncfg_value *value = fritzbox_value(connection, key);
+	const struct tree_value *value = fritzbox_value(connection, key);
 
 	if (!value)
 		return fallback;
@@ -83,7 +80,7 @@ bool fritzbox_any_address(struct fritzbox_context *context,
 			  const struct fritzbox_connection *connection,
 			  enum fritzbox_key key, struct inet_addr *ret_addr)
 {
-	const struct vpncfg_value *value = fritzbox_value(connection, key);
+	const struct tree_value *value = fritzbox_value(connection, key);
 
 	if (!value || !*value->text)
 		return false;

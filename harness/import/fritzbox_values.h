@@ -12,13 +12,13 @@
 #include "import/fritzbox_connection.h"
 
 /* The value as written; NULL when the key is not given or has no value. */
-const struct vpncfg_value *fritzbox_value(const struct fritzbox_connection *connection,
-					  enum fritzbox_key key);
+const struct tree_value *fritzbox_value(const struct fritzbox_connection *connection,
+					enum fritzbox_key key);
 
 /* Non-empty text that is no placeholder, or NULL (remarked where it is wrong). */
-const struct vpncfg_value *fritzbox_text(struct fritzbox_context *context,
-					 const struct fritzbox_connection *connection,
-					 enum fritzbox_key key);
+const struct tree_value *fritzbox_text(struct fritzbox_context *context,
+				       const struct fritzbox_connection *connection,
+				       enum fritzbox_key key);
 
 /* yes or no; what is neither is remarked and is fallback. */
 bool fritzbox_yes(struct fritzbox_context *context,

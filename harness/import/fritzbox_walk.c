@@ -8,77 +8,68 @@
 #include "import/fritzbox_keys.h"
 #include "import/text.h"
 
-static void tree_add(struct arena *arena, const char *file, const char *text,
-		     size_t length, unsigned int first_line, struct fritzbox_files *files)
+static void file_add(struct site *site, const char *file, const char *text, size_t length,
+		     unsigned int first_line, struct fritzbox_files *files)
 {
-	struct vpncfg_tree tree;
-
-	vpncfg_tree_parse(arena, file, text, length, first_line, &tree);
-	vec_add(arena, &files->trees, tree);
+	vec_add(site->arena, &files->trees,
+		vpncfg_tree_parse(site, file, text, length, first_line));
 }
 
-static void file_remark(struct arena *arena, struct fritzbox_files *files,
-			enum remark_kind kind, struct origin at, const char *text)
-{
-	vec_add(arena, &files->remarks,
-		((struct remark){ .kind = kind, .text = text, .at = at }));
-}
-
-static void part_read(struct arena *arena, const struct fritzbox_part *part,
+static void part_read(struct site *site, const struct fritzbox_part *part,
 		      struct fritzbox_files *files)
 {
 	bool is_wanted =
 		str_equal(part->name, "vpn.cfg") || str_equal(part->name, "ar7.cfg");
 
 	if (is_wanted && part->text) {
-		tree_add(arena, part->at.file, part->text, part->length,
-			 part->at.line + 1, files);
+		file_add(site, part->at.file, part->text, part->length, part->at.line + 1,
+			 files);
 		if (!part->is_closed)
-			file_remark(arena, files, REMARK_INVALID, part->at,
+			site_remark(site, REMARK_INVALID, part->at,
 				    "this part has no '**** END OF FILE ****': the "
 				    "export is cut");
 	} else if (is_wanted) {
-		file_remark(arena, files, REMARK_UNKNOWN, part->at,
+		site_remark(site, REMARK_UNKNOWN, part->at,
 			    "this part is encrypted or encoded and cannot be read");
 	} else {
-		file_remark(arena, files, REMARK_IGNORED, part->at,
-			    arena_printf(arena, "'%.60s' is not about VPN", part->name));
+		site_remark(site, REMARK_IGNORED, part->at, "'%.60s' is not about VPN",
+			    part->name);
 	}
 }
 
-static void container_read(struct arena *arena, const char *file, const struct buf *text,
+static void container_read(struct site *site, const char *file, const struct buf *text,
 			   struct fritzbox_files *files)
 {
 	struct fritzbox_export export;
 
-	fritzbox_export_parse(arena, file, text->data, text->length, &export);
+	fritzbox_export_parse(site->arena, file, text->data, text->length, &export);
 	if (export.model)
 		files->model = export.model;
 	if (export.firmware)
 		files->firmware = export.firmware;
 	vec_foreach (part, &export.parts)
-		part_read(arena, part, files);
+		part_read(site, part, files);
 	if (!export.is_closed)
-		file_remark(arena, files, REMARK_INVALID,
+		site_remark(site, REMARK_INVALID,
 			    (struct origin){ .file = file, .line = 1 },
 			    "'**** END OF EXPORT' is missing: the export is cut");
 }
 
-void fritzbox_files_read(struct arena *arena, const struct import_source *sources,
+void fritzbox_files_read(struct site *site, const struct import_source *sources,
 			 size_t count, struct fritzbox_files *ret_files)
 {
 	*ret_files = (struct fritzbox_files){ 0 };
 	for (size_t i = 0; i < count; i++) {
-		const char *file = arena_strdup(arena, sources[i].name);
+		const char *file = arena_strdup(site->arena, sources[i].name);
 		struct buf text = { 0 };
 
 		import_text_normalise(sources[i].bytes, sources[i].length, &text);
 		if (!text.data)
 			continue;
 		if (fritzbox_export_is(text.data, text.length))
-			container_read(arena, file, &text, ret_files);
+			container_read(site, file, &text, ret_files);
 		else
-			tree_add(arena, file, text.data, text.length, 1, ret_files);
+			file_add(site, file, text.data, text.length, 1, ret_files);
 		buf_done(&text);
 	}
 }
@@ -89,86 +80,80 @@ struct walk {
 	bool has_connection;
 };
 
-static void walk_connection(struct walk *walk, const struct vpncfg_node *block)
+/* The keys in a block, whose paths begin below above. */
+static void walk_keys(struct walk *walk, const struct tree_node *above,
+		      struct tree_node *block, bool is_outside)
 {
-	const struct vpncfg_node *leaf = NULL;
-
-	walk->has_connection = true;
-	walk->visitor->connection(walk->visitor->user, block);
-	while ((leaf = fritzbox_leaf_next(block, leaf)))
-		walk->visitor->key(walk->visitor->user,
-				   fritzbox_leaf_path(walk->arena, block, leaf), leaf,
-				   false);
+	for (struct tree_node *node = block; node; node = tree_next(block, node)) {
+		if (node->is_block)
+			node->is_used = true;
+		else
+			walk->visitor->key(walk->visitor->user,
+					   fritzbox_leaf_path(walk->arena, above, node),
+					   node, is_outside);
+	}
 }
 
 /* Is it a key of connections, found outside of any? Then walk it as one of the last. */
-static bool walk_outsider(struct walk *walk, const struct vpncfg_node *node)
+static bool walk_outsider(struct walk *walk, struct tree_node *node)
 {
-	const struct vpncfg_node *leaf =
-		node->is_block ? fritzbox_leaf_next(node, NULL) : node;
-	const char *path;
+	const struct tree_node *leaf = node;
 
-	if (!walk->has_connection || !leaf)
+	while (leaf && leaf->is_block)
+		leaf = tree_next(node, leaf);
+	if (!walk->has_connection || !leaf ||
+	    fritzbox_key_find(fritzbox_leaf_path(walk->arena, node->parent, leaf)) ==
+		    FRITZBOX_KEY_COUNT)
 		return false;
-	path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
-	if (fritzbox_key_find(path) == FRITZBOX_KEY_COUNT)
-		return false;
-	do {
-		path = fritzbox_leaf_path(walk->arena, node->parent, leaf);
-		walk->visitor->key(walk->visitor->user, path, leaf, true);
-		leaf = node->is_block ? fritzbox_leaf_next(node, leaf) : NULL;
-	} while (leaf);
+	walk_keys(walk, node->parent, node, true);
 	return true;
 }
 
-static void walk_node(struct walk *walk, const struct vpncfg_node *node)
+static void walk_node(struct walk *walk, struct tree_node *node)
 {
-	if (node->is_block && str_equal(node->name, "connections"))
-		walk_connection(walk, node);
-	else if (!walk_outsider(walk, node))
+	if (node->is_block && str_equal(node->name, "connections")) {
+		walk->has_connection = true;
+		walk->visitor->connection(walk->visitor->user, node);
+		walk_keys(walk, node, node, false);
+	} else if (!walk_outsider(walk, node)) {
 		walk->visitor->other(walk->visitor->user, node);
-}
-
-/* A vpncfg pasted into something else. Depth is bounded by the tree's. */
-static const struct vpncfg_node *find_nested(const struct vpncfg_node *root)
-{
-	const struct vpncfg_node *node = root->children;
-
-	while (node) {
-		if (node->is_block && str_equal(node->name, "vpncfg"))
-			return node;
-		if (node->is_block && node->children) {
-			node = node->children;
-			continue;
-		}
-		while (node && node != root && !node->next)
-			node = node->parent;
-		node = node && node != root ? node->next : NULL;
 	}
-	return NULL;
 }
 
-static void walk_children(struct walk *walk, const struct vpncfg_node *block)
+static bool is_vpncfg(const struct tree_node *node)
 {
-	for (const struct vpncfg_node *node = block->children; node; node = node->next)
-		walk_node(walk, node);
+	return node->is_block && str_equal(node->name, "vpncfg");
 }
 
-void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
+static void walk_children(struct walk *walk, struct tree_node *block)
+{
+	block->is_used = true;
+	tree_foreach(node, block)
+	{
+		walk_node(walk, node);
+	}
+}
+
+void fritzbox_walk(struct arena *arena, struct tree_node *root,
 		   const struct fritzbox_visitor *visitor)
 {
 	struct walk walk = { .arena = arena, .visitor = visitor };
-	const struct vpncfg_node *nested;
 
 	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
-	for (const struct vpncfg_node *node = tree->root->children; node;
-	     node = node->next) {
-		if (node->is_block && str_equal(node->name, "vpncfg"))
+	tree_foreach(node, root)
+	{
+		if (is_vpncfg(node))
 			walk_children(&walk, node);
 		else
 			walk_node(&walk, node);
 	}
-	nested = walk.has_connection ? NULL : find_nested(tree->root);
-	if (nested)
-		walk_children(&walk, nested);
+	if (walk.has_connection)
+		return;
+	/* A vpncfg pasted into something else. */
+	for (struct tree_node *node = root; node; node = tree_next(root, node)) {
+		if (is_vpncfg(node)) {
+			walk_children(&walk, node);
+			return;
+		}
+	}
 }

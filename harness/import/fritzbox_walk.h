@@ -16,30 +16,29 @@
 #include "import/vpncfg_tree.h"
 
 struct fritzbox_files {
-	VEC(struct vpncfg_tree) trees;
-	VEC(struct remark) remarks; /* about the containers */
-	const char *model;	    /* "FRITZ!Box 7490"; NULL: not said */
-	const char *firmware;	    /* "113.07.29"; NULL: not said */
+	VEC(struct tree_node *) trees; /* their roots */
+	const char *model;	       /* "FRITZ!Box 7490"; NULL: not said */
+	const char *firmware;	       /* "113.07.29"; NULL: not said */
 };
 
-/* Never fails. All memory is the arena's. */
-void fritzbox_files_read(struct arena *arena, const struct import_source *sources,
+/* Never fails: mistakes are remarks of the site. All memory is its arena's. */
+void fritzbox_files_read(struct site *site, const struct import_source *sources,
 			 size_t count, struct fritzbox_files *ret_files);
 
 struct fritzbox_visitor {
 	void *user;
 	/* A connection starts; its keys follow. */
-	void (*connection)(void *user, const struct vpncfg_node *block);
+	void (*connection)(void *user, const struct tree_node *block);
 	/* A key of the connection that started last. is_outside: a surplus brace had
 	 * closed that connection before. */
-	void (*key)(void *user, const char *path, const struct vpncfg_node *leaf,
+	void (*key)(void *user, const char *path, struct tree_node *leaf,
 		    bool is_outside);
 	/* A key or block of the vpncfg itself or beside it. */
-	void (*other)(void *user, const struct vpncfg_node *node);
+	void (*other)(void *user, struct tree_node *node);
 };
 
 /* Paths are in the arena. */
-void fritzbox_walk(struct arena *arena, const struct vpncfg_tree *tree,
+void fritzbox_walk(struct arena *arena, struct tree_node *root,
 		   const struct fritzbox_visitor *visitor);
 
 #endif

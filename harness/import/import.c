@@ -172,6 +172,7 @@ int site_import(enum device_kind kind, const char *site_name,
 	remark_masked_secrets(site);
 	import_updowns(site, sources, count);
 	import_unrehearsed(site);
+	site_remarks_end(site, (struct origin){ .file = site->tunnels_at.file });
 	*ret_site = steal(&site);
 	return 0;
 }

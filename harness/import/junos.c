@@ -28,8 +28,8 @@ struct number junos_number(struct junos *junos, const struct junos_node *node,
 	if (!value)
 		return number;
 	if (str_to_number(value->name, 0, UINT32_MAX, &number.n) != 0) {
-		junos_remark(&junos->tree, REMARK_INVALID, value->at,
-			     "%s: '%s' is not a number", keyword, value->name);
+		site_remark(junos->site, REMARK_INVALID, value->at,
+			    "%s: '%s' is not a number", keyword, value->name);
 		return number;
 	}
 	number.is_set = true;
@@ -42,10 +42,10 @@ bool junos_is_expansion_left(struct junos *junos, struct origin at)
 	if (junos->expanded++ < JUNOS_EXPANSION_MAX)
 		return true;
 	if (junos->expanded == JUNOS_EXPANSION_MAX + 1)
-		junos_remark(&junos->tree, REMARK_IGNORED, at,
-			     "policies and zones name more than %d addresses and "
-			     "services: the rest is left out",
-			     JUNOS_EXPANSION_MAX);
+		site_capped(junos->site, at,
+			    "policies and zones name more than %d addresses and "
+			    "services: the rest is left out",
+			    JUNOS_EXPANSION_MAX);
 	return false;
 }
 
@@ -76,8 +76,8 @@ static const struct junos_node *security_find(struct junos_tree *tree)
 
 		if (!node)
 			continue;
-		junos_remark(tree, REMARK_ASSUMED, node->at,
-			     "'%s' at the top is read as part of 'security'", words[i]);
+		site_remark(tree->site, REMARK_ASSUMED, node->at,
+			    "'%s' at the top is read as part of 'security'", words[i]);
 		security = tree->root;
 	}
 	return security;
@@ -131,6 +131,5 @@ int junos_import(struct site *site, const struct import_source *sources, size_t 
 			sources[0].name);
 	site_build(&junos);
 	junos_check(&junos);
-	site_remarks_end(site, (struct origin){ .file = sources[0].name });
 	return 0;
 }

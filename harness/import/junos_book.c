@@ -110,11 +110,11 @@ static void set_add(struct junos *junos, struct junos_side *side,
 		if (address)
 			address_add(junos, side, address);
 		else
-			junos_remark(&junos->tree, REMARK_INVALID, member->at,
-				     "address-set '%s': there is no address '%s'%s",
-				     set->name, member->name,
-				     junos_hint_child(tree, member->name,
-						      junos_get(tree, book, "address")));
+			site_remark(junos->site, REMARK_INVALID, member->at,
+				    "address-set '%s': there is no address '%s'%s",
+				    set->name, member->name,
+				    junos_hint_child(tree, member->name,
+						     junos_get(tree, book, "address")));
 	}
 	junos_foreach (member, junos_get(tree, set, "address-set")) {
 		const struct junos_node *inner = junos_get(
@@ -124,10 +124,10 @@ static void set_add(struct junos *junos, struct junos_side *side,
 		    junos_is_expansion_left(junos, member->at))
 			set_add(junos, side, book, inner, depth + 1);
 		else
-			junos_remark(&junos->tree, REMARK_INVALID, member->at,
-				     "address-set '%s': '%s' is not there or nested too "
-				     "deeply",
-				     set->name, member->name);
+			site_remark(junos->site, REMARK_INVALID, member->at,
+				    "address-set '%s': '%s' is not there or nested too "
+				    "deeply",
+				    set->name, member->name);
 	}
 }
 
@@ -170,10 +170,10 @@ void junos_side_add(struct junos *junos, struct junos_side *side, const char *zo
 			 arena_printf(junos->arena,
 				      "address %.60s, which no line defines",
 				      name->name));
-	junos_remark(&junos->tree, REMARK_INVALID, name->at,
-		     "%s: there is no address '%s' in the address book of zone '%s'%s",
-		     what, name->name, zone ? zone : "global",
-		     address_hint(junos, zone, name->name));
+	site_remark(junos->site, REMARK_INVALID, name->at,
+		    "%s: there is no address '%s' in the address book of zone '%s'%s",
+		    what, name->name, zone ? zone : "global",
+		    address_hint(junos, zone, name->name));
 }
 
 /* ------------------------------------------------------------ applications */
@@ -265,9 +265,9 @@ static void ports_read(struct junos *junos, const struct junos_node *node,
 
 	*ret_range = (struct port_range){ 0, 65535 };
 	if (value && !ports_parse(value->name, ret_range))
-		junos_remark(&junos->tree, REMARK_IGNORED, value->at,
-			     "%s '%s' is not a number and is read as any", keyword,
-			     value->name);
+		site_remark(junos->site, REMARK_IGNORED, value->at,
+			    "%s '%s' is not a number and is read as any", keyword,
+			    value->name);
 }
 
 /* protocol tcp; destination-port 80; also below `term T` */
@@ -331,10 +331,10 @@ static void app_name_add(struct junos *junos, struct junos_apps *apps,
 			arena_printf(junos->arena, "application %.60s", name->name));
 	} else {
 		apps->is_wrong = true;
-		junos_remark(&junos->tree, REMARK_INVALID, name->at,
-			     "%s: there is no application '%s'%s", what, name->name,
-			     junos_hint_child(tree, name->name,
-					      junos_get(tree, all, "application")));
+		site_remark(junos->site, REMARK_INVALID, name->at,
+			    "%s: there is no application '%s'%s", what, name->name,
+			    junos_hint_child(tree, name->name,
+					     junos_get(tree, all, "application")));
 	}
 }
 

@@ -246,15 +246,15 @@ static void node_check(struct junos *junos, const struct junos_node *node,
 		if (list->aspects[i])
 			unrehearsed_name(junos, node, list->aspects[i]);
 		if (list->is_ignored[i] && !seen[i])
-			junos_remark(&junos->tree, REMARK_IGNORED, node->at,
-				     "'%s' is not rehearsed",
-				     junos_node_text(&junos->tree, node));
+			site_remark(junos->site, REMARK_IGNORED, node->at,
+				    "'%s' is not rehearsed",
+				    junos_node_text(&junos->tree, node));
 		seen[i] = true;
 		return;
 	}
-	junos_remark(&junos->tree, REMARK_UNKNOWN, node->at, "unknown statement '%s'%s",
-		     junos_node_text(&junos->tree, node),
-		     junos_hint(&junos->tree, node->name, list->words));
+	site_remark(junos->site, REMARK_UNKNOWN, node->at, "unknown statement '%s'%s",
+		    junos_node_text(&junos->tree, node),
+		    site_hint(junos->site, node->name, list->words));
 }
 
 /* Walk to all nodes of the path and check their children. */
@@ -290,8 +290,8 @@ static void say_inactive(struct junos *junos, const struct junos_node *node)
 {
 	const char *path = junos_node_text(&junos->tree, node);
 
-	remark_says(site_remark_decisive(junos->tree.site, REMARK_IGNORED,
-					 node->inactive_at, "'%s' is deactivated", path),
+	remark_says(site_remark(junos->tree.site, REMARK_IGNORED, node->inactive_at,
+				"'%s' is deactivated", path),
 		    str_starts(path, "security ike") || str_starts(path, "security ipsec")
 			    ? SAYS_INACTIVE_VPN
 			    : SAYS_INACTIVE,

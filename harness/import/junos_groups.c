@@ -121,8 +121,8 @@ static void merge_at(struct junos_tree *tree, struct junos_node *to,
 static void remark_absent(struct junos_tree *tree, const struct junos_node *use,
 			  const char *hint)
 {
-	junos_remark(tree, REMARK_INVALID, use->at, "there is no group '%s'%s", use->name,
-		     hint);
+	site_remark(tree->site, REMARK_INVALID, use->at, "there is no group '%s'%s",
+		    use->name, hint);
 	site_part_missing(tree->site, use->at,
 			  arena_printf(tree->arena,
 				       "apply-groups %.60s, which is not in these files",
@@ -137,8 +137,8 @@ static const struct junos_node *group_find(struct junos_tree *tree,
 
 	if (!group && str_equal(use->name, "${node}")) {
 		group = junos_get(tree, groups, "node0");
-		junos_remark(tree, REMARK_ASSUMED, use->at,
-			     "of the cluster's nodes node0 is rehearsed");
+		site_remark(tree->site, REMARK_ASSUMED, use->at,
+			    "of the cluster's nodes node0 is rehearsed");
 	}
 	/* Junos's own have only applications and defaults. */
 	if (!group && !str_starts(use->name, "junos-"))

@@ -59,9 +59,9 @@ static void key_decode(struct junos *junos, const struct junos_node *value, bool
 	    (str_starts(value->name, "$9$") &&
 	     junos_secret_decode(value->name, bytes, &length) != 0) ||
 	    (is_hex && !hex_decode(bytes, &length))) {
-		junos_remark(&junos->tree, REMARK_IGNORED, value->at,
-			     "the pre-shared key cannot be read from the file, so it "
-			     "cannot be compared with the peer's");
+		site_remark(junos->site, REMARK_IGNORED, value->at,
+			    "the pre-shared key cannot be read from the file, so it "
+			    "cannot be compared with the peer's");
 		return;
 	}
 	psk->bytes = bytes;
@@ -84,8 +84,8 @@ static struct secret psk_read(struct junos *junos, const struct junos_node *poli
 	if (text || hex)
 		key_decode(junos, text ? text : hex, !text, &psk);
 	else
-		junos_remark(&junos->tree, REMARK_IGNORED, key->at,
-			     "the pre-shared key was taken out of the file");
+		site_remark(junos->site, REMARK_IGNORED, key->at,
+			    "the pre-shared key was taken out of the file");
 	return psk;
 }
 
@@ -150,9 +150,9 @@ static void policy_read(struct junos *junos, const struct junos_node *policy,
 		if (str_equal(mode->name, "aggressive"))
 			tunnel->mode = EXCHANGE_AGGRESSIVE;
 		else if (!str_equal(mode->name, "main"))
-			junos_remark(&junos->tree, REMARK_INVALID, mode->at,
-				     "unknown mode '%s': expected 'main' or 'aggressive'",
-				     mode->name);
+			site_remark(junos->site, REMARK_INVALID, mode->at,
+				    "unknown mode '%s': expected 'main' or 'aggressive'",
+				    mode->name);
 	}
 	tunnel->psk = psk_read(junos, policy);
 	junos_proposals_read(junos, 1, policy, &proposals);
@@ -191,8 +191,8 @@ static void remotes_read(struct junos *junos, const struct junos_node *node,
 			tunnel->remote_id.is_any = true;
 	}
 	if (!tunnel->remotes.count)
-		junos_remark(&junos->tree, REMARK_INVALID, node->at,
-			     "gateway '%s' has no peer (address or dynamic)", node->name);
+		site_remark(junos->site, REMARK_INVALID, node->at,
+			    "gateway '%s' has no peer (address or dynamic)", node->name);
 	(void)identity_read(junos, junos_get(tree, node, "remote-identity"),
 			    &tunnel->remote_id);
 	if (junos_get(tree, node, "general-ikeid"))
@@ -213,14 +213,14 @@ static void local_read(struct junos *junos, const struct junos_node *node,
 					    .name = gateway->external,
 					    .at = external->at };
 		if (!strchr(external->name, '.'))
-			junos_remark(
-				&junos->tree, REMARK_ASSUMED, external->at,
+			site_remark(
+				junos->site, REMARK_ASSUMED, external->at,
 				"gateway '%s': external-interface '%s' names no unit and "
 				"is read as '%s'",
 				node->name, external->name, gateway->external);
 	} else {
-		junos_remark(&junos->tree, REMARK_INVALID, node->at,
-			     "gateway '%s' has no external-interface", node->name);
+		site_remark(junos->site, REMARK_INVALID, node->at,
+			    "gateway '%s' has no external-interface", node->name);
 	}
 	if (address && inet_addr_parse(address->name, &local->addr) == 0) {
 		local->kind = ENDPOINT_ADDRESS;
@@ -243,9 +243,9 @@ static void version_read(struct junos *junos, const struct junos_node *node,
 	if (str_equal(version->name, "v2-only"))
 		tunnel->version = 2;
 	else if (!str_equal(version->name, "v1-only"))
-		junos_remark(&junos->tree, REMARK_INVALID, version->at,
-			     "unknown version '%s': expected 'v1-only' or 'v2-only'",
-			     version->name);
+		site_remark(junos->site, REMARK_INVALID, version->at,
+			    "unknown version '%s': expected 'v1-only' or 'v2-only'",
+			    version->name);
 }
 
 static void liveness_read(struct junos *junos, const struct junos_node *node,
@@ -293,15 +293,15 @@ static void gateway_build(struct junos *junos, const struct junos_node *node)
 	if (policy)
 		policy_read(junos, policy, tunnel);
 	else
-		junos_remark(&junos->tree, REMARK_INVALID, name ? name->at : node->at,
-			     "gateway '%s': there is no IKE policy '%s'%s", node->name,
-			     name ? name->name : "",
-			     name ? junos_hint_child(tree, name->name, policies) : "");
+		site_remark(junos->site, REMARK_INVALID, name ? name->at : node->at,
+			    "gateway '%s': there is no IKE policy '%s'%s", node->name,
+			    name ? name->name : "",
+			    name ? junos_hint_child(tree, name->name, policies) : "");
 	if (junos_get(tree, node, "xauth"))
 		tunnel->auth = AUTH_XAUTH_PSK;
 	if (tunnel->auth == AUTH_PSK && !tunnel->psk.is_set && policy)
-		junos_remark(&junos->tree, REMARK_INVALID, policy->at,
-			     "IKE policy '%s' has no pre-shared key", policy->name);
+		site_remark(junos->site, REMARK_INVALID, policy->at,
+			    "IKE policy '%s' has no pre-shared key", policy->name);
 	map_put(junos->arena, &junos->gateway_map, NULL, tunnel->name, gateway);
 	*junos->gateways_end = gateway;
 	junos->gateways_end = &gateway->next;

@@ -25,7 +25,7 @@ static void comment_skip(struct junos_lexer *lexer)
 		}
 		lexer->at.line += *lexer->p == '\n';
 	}
-	junos_remark(lexer->tree, REMARK_INVALID, at, "a comment is not closed");
+	site_remark(lexer->tree->site, REMARK_INVALID, at, "a comment is not closed");
 }
 
 /* Blanks and comments, up to the end of the line. */
@@ -62,8 +62,8 @@ static void quoted_take(struct junos_lexer *lexer)
 	if (p < lexer->end && *p == '"')
 		p++;
 	else
-		junos_remark(lexer->tree, REMARK_INVALID, lexer->at,
-			     "a quotation mark is not closed");
+		site_remark(lexer->tree->site, REMARK_INVALID, lexer->at,
+			    "a quotation mark is not closed");
 	lexer->p = p;
 	lexer->word = arena_strdup(lexer->tree->arena, buf_text(&text));
 	if (text.data)

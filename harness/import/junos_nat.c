@@ -61,8 +61,8 @@ static bool networks_read(struct junos *junos, const struct junos_node *match,
 
 	junos_foreach (value, junos_get(tree, match, keyword)) {
 		if (inet_prefix_parse(value->name, &prefix) != 0) {
-			junos_remark(&junos->tree, REMARK_INVALID, value->at,
-				     "NAT rule: '%s' is not a network", value->name);
+			site_remark(junos->site, REMARK_INVALID, value->at,
+				    "NAT rule: '%s' is not a network", value->name);
 			return false;
 		}
 		if (junos_is_expansion_left(junos, value->at))
@@ -150,10 +150,10 @@ static bool pool_read(struct junos *junos, const char *kind,
 	int64_t port;
 
 	if (!address || inet_prefix_parse(address->name, &rule->to) != 0) {
-		junos_remark(&junos->tree, REMARK_INVALID, name->at,
-			     "there is no NAT pool '%s' with an address%s", name->name,
-			     junos_hint_child(tree, name->name,
-					      junos_get(tree, pools, "pool")));
+		site_remark(junos->site, REMARK_INVALID, name->at,
+			    "there is no NAT pool '%s' with an address%s", name->name,
+			    junos_hint_child(tree, name->name,
+					     junos_get(tree, pools, "pool")));
 		return false;
 	}
 	address = junos_value(tree, address, "port");
@@ -180,9 +180,9 @@ static void source_rule(struct junos *junos, const struct set *set,
 		if (!pool_read(junos, "source", pool, &rule))
 			return;
 	} else if (!junos_get(tree, action, "interface")) {
-		junos_remark(&junos->tree, REMARK_INVALID, node->at,
-			     "NAT rule '%s' has no action (interface, pool or off)",
-			     node->name);
+		site_remark(junos->site, REMARK_INVALID, node->at,
+			    "NAT rule '%s' has no action (interface, pool or off)",
+			    node->name);
 		return;
 	}
 	vec_add(junos->arena, &junos->site->nat, rule);

@@ -42,10 +42,10 @@ static void family_read(struct junos *junos, struct site_interface *interface,
 		interface->source = ADDRESS_DYNAMIC;
 	junos_foreach (address, junos_get(tree, inet, "address")) {
 		if (inet_prefix_parse(address->name, &prefix) != 0) {
-			junos_remark(&junos->tree, REMARK_INVALID, address->at,
-				     "interface %s: '%s' is not an address with a prefix "
-				     "length",
-				     interface->name, address->name);
+			site_remark(junos->site, REMARK_INVALID, address->at,
+				    "interface %s: '%s' is not an address with a prefix "
+				    "length",
+				    interface->name, address->name);
 			continue;
 		}
 		vec_add(junos->arena, &interface->addresses,
@@ -335,17 +335,17 @@ void junos_inbound_build(struct junos *junos)
 	for (struct junos_gateway *g = junos->gateways; g; g = g->next) {
 		if (!g->external || !junos_zone_of(junos, g->external)) {
 			if (g->external)
-				junos_remark(&junos->tree, REMARK_INVALID,
-					     g->tunnel.local.at,
-					     "gateway '%s': its external interface %s "
-					     "is in no security zone, so the device "
-					     "drops all of its IKE",
-					     g->tunnel.name, g->external);
+				site_remark(junos->site, REMARK_INVALID,
+					    g->tunnel.local.at,
+					    "gateway '%s': its external interface %s "
+					    "is in no security zone, so the device "
+					    "drops all of its IKE",
+					    g->tunnel.name, g->external);
 		} else if (!is_ike_let_in(junos, g, &at)) {
-			junos_remark(&junos->tree, REMARK_INVALID, at,
-				     "gateway '%s': host-inbound-traffic of %s lacks "
-				     "'ike', so the device never answers",
-				     g->tunnel.name, g->external);
+			site_remark(junos->site, REMARK_INVALID, at,
+				    "gateway '%s': host-inbound-traffic of %s lacks "
+				    "'ike', so the device never answers",
+				    g->tunnel.name, g->external);
 		}
 	}
 }
@@ -363,8 +363,8 @@ static void route_build(struct junos *junos, const struct junos_node *node)
 	if (!hop)
 		hop = junos_first(junos_get(tree, node, "qualified-next-hop"));
 	if (inet_prefix_parse(destination, &route.destination) != 0) {
-		junos_remark(&junos->tree, REMARK_INVALID, node->at,
-			     "the route's destination '%s' is no network", node->name);
+		site_remark(junos->site, REMARK_INVALID, node->at,
+			    "the route's destination '%s' is no network", node->name);
 		return;
 	}
 	if (junos_get(tree, node, "discard") || junos_get(tree, node, "reject"))
@@ -407,8 +407,8 @@ void junos_network_build(struct junos *junos)
 	junos_routing_build(junos);
 	routes_build(junos, junos_get(tree, tree->root, "routing-options"));
 	junos_foreach (instance, junos_get(tree, tree->root, "routing-instances")) {
-		junos_remark(
-			&junos->tree, REMARK_IGNORED, instance->at,
+		site_remark(
+			junos->site, REMARK_IGNORED, instance->at,
 			"routing instance '%s' is read as part of the one routing table",
 			instance->name);
 		/* What is in it does not see the routes of the others. */

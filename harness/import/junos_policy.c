@@ -85,27 +85,27 @@ static bool policy_read(struct junos *junos, struct policy *policy)
 
 	sides_read(junos, policy);
 	if (!action_read(junos, policy)) {
-		junos_remark(tree, REMARK_INVALID, policy->node->at, "%s has no action",
-			     policy->what);
+		site_remark(tree->site, REMARK_INVALID, policy->node->at,
+			    "%s has no action", policy->what);
 		return false;
 	}
 	if (policy->src.is_wrong || policy->dest.is_wrong || policy->apps.is_wrong)
 		return false;
 	if (!policy->src.names.count || !policy->dest.names.count) {
-		junos_remark(tree, REMARK_INVALID, policy->node->at,
-			     "%s does not say which addresses it matches", policy->what);
+		site_remark(tree->site, REMARK_INVALID, policy->node->at,
+			    "%s does not say which addresses it matches", policy->what);
 		return false;
 	}
 	if (side_is_empty(&policy->src) || side_is_empty(&policy->dest)) {
-		junos_remark(tree, REMARK_IGNORED, policy->node->at,
-			     "%s names no network that is rehearsed", policy->what);
+		site_remark(tree->site, REMARK_IGNORED, policy->node->at,
+			    "%s names no network that is rehearsed", policy->what);
 		return false;
 	}
 	if (junos_get(tree, policy->node, "scheduler-name"))
-		junos_remark(tree, REMARK_IGNORED, policy->node->at,
-			     "%s holds only at scheduled times; it is rehearsed as if "
-			     "it always held",
-			     policy->what);
+		site_remark(tree->site, REMARK_IGNORED, policy->node->at,
+			    "%s holds only at scheduled times; it is rehearsed as if "
+			    "it always held",
+			    policy->what);
 	return true;
 }
 
@@ -187,8 +187,8 @@ static struct inet_prefix proxy_network(struct junos *junos, const struct policy
 		return inet_prefix_network(&side->prefixes.items[0].prefix);
 	}
 	if (!side->is_any)
-		junos_remark(
-			&junos->tree, REMARK_ASSUMED, policy->node->at,
+		site_remark(
+			junos->site, REMARK_ASSUMED, policy->node->at,
 			"%s: several addresses or a set on one side make the proxy-id "
 			"0.0.0.0/0 there",
 			policy->what);
@@ -264,19 +264,18 @@ static bool tunnel_build(struct junos *junos, const struct policy *policy)
 	bool is_inbound;
 
 	if (!vpn) {
-		junos_remark(&junos->tree, REMARK_INVALID, policy->vpn->at,
-			     "%s: there is no vpn '%s'%s", policy->what,
-			     policy->vpn->name,
-			     junos_hint_child(&junos->tree, policy->vpn->name,
-					      junos_path(&junos->tree, junos->security,
-							 "ipsec vpn")));
+		site_remark(junos->site, REMARK_INVALID, policy->vpn->at,
+			    "%s: there is no vpn '%s'%s", policy->what, policy->vpn->name,
+			    junos_hint_child(&junos->tree, policy->vpn->name,
+					     junos_path(&junos->tree, junos->security,
+							"ipsec vpn")));
 		return false;
 	}
 	vpn->is_used = true;
 	if (!vpn->gateway || vpn->bind_interface) {
 		if (vpn->bind_interface)
-			junos_remark(
-				&junos->tree, REMARK_INVALID, policy->vpn->at,
+			site_remark(
+				junos->site, REMARK_INVALID, policy->vpn->at,
 				"%s: vpn '%s' is bound to %s, so policies cannot name it",
 				policy->what, policy->vpn->name, vpn->bind_interface);
 		return vpn->gateway == NULL;
@@ -329,9 +328,9 @@ static void zone_check(struct junos *junos, const struct junos_node *name)
 
 	if (!junos_get(&junos->tree, zones, name->name) &&
 	    !str_equal(name->name, "junos-host") && !str_equal(name->name, "any"))
-		junos_remark(&junos->tree, REMARK_INVALID, name->at,
-			     "there is no security zone '%s'%s", name->name,
-			     junos_hint_child(&junos->tree, name->name, zones));
+		site_remark(junos->site, REMARK_INVALID, name->at,
+			    "there is no security zone '%s'%s", name->name,
+			    junos_hint_child(&junos->tree, name->name, zones));
 }
 
 static const char *zone_name(const struct junos_node *node)

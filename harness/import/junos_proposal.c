@@ -40,7 +40,7 @@ static const char *spelling_hint(const struct junos *junos, const char *word,
 	const char *words[WORDS_MAX];
 
 	device_alg_list(algs_of(junos), rows->kind, rows->in, words, ARRAY_SIZE(words));
-	return junos_hint(&junos->tree, word, words);
+	return site_hint(junos->site, word, words);
 }
 
 /* ------------------------------------------------------------ one proposal */
@@ -56,9 +56,9 @@ static void alg_read(struct junos *junos, struct proposal *proposal,
 		return;
 	keyword = device_alg_keywords(algs_of(junos), rows->kind, rows->in, value->name);
 	if (!keyword)
-		junos_remark(&junos->tree, REMARK_INVALID, value->at,
-			     "proposal '%s': unknown %s '%s'%s", node->name, rows->what,
-			     value->name, spelling_hint(junos, value->name, rows));
+		site_remark(junos->site, REMARK_INVALID, value->at,
+			    "proposal '%s': unknown %s '%s'%s", node->name, rows->what,
+			    value->name, spelling_hint(junos, value->name, rows));
 	added.word = value->name;
 	added.at = value->at;
 	if (keyword)
@@ -80,8 +80,8 @@ static void group_add(struct junos *junos, struct proposal *proposal,
 	    str_to_number(value->name + 5, 1, 31, &number) == 0)
 		added.alg = alg_by_group((unsigned int)number);
 	if (!added.alg)
-		junos_remark(&junos->tree, REMARK_INVALID, value->at,
-			     "unknown Diffie-Hellman group '%s'", value->name);
+		site_remark(junos->site, REMARK_INVALID, value->at,
+			    "unknown Diffie-Hellman group '%s'", value->name);
 	vec_add(junos->arena, &proposal->dh, added);
 }
 
@@ -104,8 +104,8 @@ static void missing_check(struct junos *junos, const struct proposal *proposal, 
 	else if (phase == 1 && !proposal->dh.count)
 		missing = "dh-group";
 	if (missing)
-		junos_remark(&junos->tree, REMARK_INVALID, proposal->at,
-			     "proposal '%s' has no %s", proposal->name, missing);
+		site_remark(junos->site, REMARK_INVALID, proposal->at,
+			    "proposal '%s' has no %s", proposal->name, missing);
 }
 
 static void proposal_read(struct junos *junos, int phase, const struct junos_node *node,
@@ -229,16 +229,14 @@ static void set_read(struct junos *junos, int phase, const struct junos_node *va
 		for (size_t row = 0; row < SET_MAX && sets[i].rows[row].encr; row++)
 			set_proposal_add(junos, value, i, &sets[i].rows[row], proposals);
 		if (is_assumed)
-			junos_remark(
-				&junos->tree, REMARK_ASSUMED, value->at,
-				"the contents of proposal-set '%s' are not confirmed",
-				value->name);
+			site_remark(junos->site, REMARK_ASSUMED, value->at,
+				    "the contents of proposal-set '%s' are not confirmed",
+				    value->name);
 		return;
 	}
 	words[ARRAY_SIZE(sets)] = NULL;
-	junos_remark(&junos->tree, REMARK_INVALID, value->at,
-		     "unknown proposal-set '%s'%s", value->name,
-		     junos_hint(&junos->tree, value->name, words));
+	site_remark(junos->site, REMARK_INVALID, value->at, "unknown proposal-set '%s'%s",
+		    value->name, site_hint(junos->site, value->name, words));
 }
 
 /* ------------------------------------------------------------ of a policy */
@@ -273,18 +271,18 @@ void junos_proposals_read(struct junos *junos, int phase, const struct junos_nod
 		if (found)
 			proposal_read(junos, phase, found, proposals);
 		else
-			junos_remark(&junos->tree, REMARK_INVALID, name->at,
-				     "%s policy '%s': unknown proposal '%s'%s",
-				     phase == 1 ? "IKE" : "IPsec", policy->name,
-				     name->name,
-				     junos_hint_child(tree, name->name, known));
+			site_remark(junos->site, REMARK_INVALID, name->at,
+				    "%s policy '%s': unknown proposal '%s'%s",
+				    phase == 1 ? "IKE" : "IPsec", policy->name,
+				    name->name,
+				    junos_hint_child(tree, name->name, known));
 	}
 	if (set && !names)
 		set_read(junos, phase, set, proposals);
 	if (!set && !junos_first(names))
-		junos_remark(&junos->tree, REMARK_INVALID, policy->at,
-			     "%s policy '%s' has no proposals",
-			     phase == 1 ? "IKE" : "IPsec", policy->name);
+		site_remark(junos->site, REMARK_INVALID, policy->at,
+			    "%s policy '%s' has no proposals",
+			    phase == 1 ? "IKE" : "IPsec", policy->name);
 	if (phase == 2)
 		pfs_apply(junos, policy, proposals);
 	for (size_t i = 0; i < proposals->list.count; i++)

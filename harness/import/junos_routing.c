@@ -17,10 +17,10 @@ static void mark(struct junos *junos, struct site_interface *interface,
 		return;
 	interface->routing = protocol;
 	if (interface->is_tunnel)
-		junos_remark(&junos->tree, REMARK_IGNORED, at,
-			     "%s learns routes by %s, which is not rehearsed: they are "
-			     "missing",
-			     interface->name, protocol);
+		site_remark(junos->site, REMARK_IGNORED, at,
+			    "%s learns routes by %s, which is not rehearsed: they are "
+			    "missing",
+			    interface->name, protocol);
 }
 
 static struct site_interface *interface_named(struct junos *junos, const char *name)

@@ -124,8 +124,8 @@ static struct junos_node *command_target(struct parser *parser)
 
 	parser->statements++;
 	if (!node || node == parser->tree->root) {
-		junos_remark(parser->tree, REMARK_INVALID, parser->lexer.at,
-			     "there is no such statement in the configuration");
+		site_remark(parser->tree->site, REMARK_INVALID, parser->lexer.at,
+			    "there is no such statement in the configuration");
 		return NULL;
 	}
 	return node;
@@ -182,8 +182,8 @@ static void command_insert(struct parser *parser)
 	struct junos_node *node, *sibling;
 
 	if (!where) {
-		junos_remark(parser->tree, REMARK_INVALID, parser->lexer.at,
-			     "'insert' without 'before' or 'after'");
+		site_remark(parser->tree->site, REMARK_INVALID, parser->lexer.at,
+			    "'insert' without 'before' or 'after'");
 		return;
 	}
 	node = command_target(parser);
@@ -193,8 +193,8 @@ static void command_insert(struct parser *parser)
 	if (sibling)
 		junos_node_move(node, sibling, str_equal(where, "before"));
 	else
-		junos_remark(parser->tree, REMARK_INVALID, parser->lexer.at,
-			     "there is no '%s' to insert %s", other, where);
+		site_remark(parser->tree->site, REMARK_INVALID, parser->lexer.at,
+			    "there is no '%s' to insert %s", other, where);
 }
 
 /* rename security ike gateway A to gateway B */
@@ -254,8 +254,8 @@ static void command_show(struct parser *parser)
 
 static void command_other(struct parser *parser)
 {
-	junos_remark(parser->tree, REMARK_IGNORED, parser->lexer.at,
-		     "this command changes the configuration in a way that is not read");
+	site_remark(parser->tree->site, REMARK_IGNORED, parser->lexer.at,
+		    "this command changes the configuration in a way that is not read");
 }
 
 static const struct {
@@ -394,17 +394,17 @@ static void banner_read(struct parser *parser)
 static void pending_drop(struct parser *parser)
 {
 	if (parser->statement.path.list.count)
-		junos_remark(parser->tree, REMARK_UNKNOWN, parser->statement.at,
-			     "this is neither a command nor a statement: '%s…'",
-			     parser->statement.path.list.items[0]);
+		site_remark(parser->tree->site, REMARK_UNKNOWN, parser->statement.at,
+			    "this is neither a command nor a statement: '%s…'",
+			    parser->statement.path.list.items[0]);
 	statement_clear(&parser->statement);
 }
 
 static void stack_drop(struct parser *parser)
 {
 	if (parser->depth)
-		junos_remark(parser->tree, REMARK_INVALID,
-			     parser->opened[parser->depth - 1], "a brace is not closed");
+		site_remark(parser->tree->site, REMARK_INVALID,
+			    parser->opened[parser->depth - 1], "a brace is not closed");
 	parser->depth = parser->overflow = 0;
 }
 
@@ -501,18 +501,18 @@ static void statement_end(struct parser *parser)
 static void block_close(struct parser *parser)
 {
 	if (parser->statement.path.list.count)
-		junos_remark(parser->tree, REMARK_INVALID, parser->statement.at,
-			     "';' is missing after '%s'",
-			     parser->statement.path.list
-				     .items[parser->statement.path.list.count - 1]);
+		site_remark(parser->tree->site, REMARK_INVALID, parser->statement.at,
+			    "';' is missing after '%s'",
+			    parser->statement.path.list
+				    .items[parser->statement.path.list.count - 1]);
 	statement_end(parser);
 	if (parser->overflow)
 		parser->overflow--;
 	else if (parser->depth)
 		parser->depth--;
 	else
-		junos_remark(parser->tree, REMARK_INVALID, parser->lexer.at,
-			     "a closing brace without an opening one");
+		site_remark(parser->tree->site, REMARK_INVALID, parser->lexer.at,
+			    "a closing brace without an opening one");
 }
 
 static void token_run(struct parser *parser, enum junos_token kind)

@@ -96,27 +96,6 @@ void junos_tree_init(struct junos_tree *tree, struct site *site)
 
 /* ------------------------------------------------------------ remarks */
 
-struct remark *junos_remark(struct junos_tree *tree, enum remark_kind kind,
-			    struct origin at, const char *format, ...)
-{
-	struct remark *remark;
-	va_list args;
-
-	va_start(args, format);
-	remark = site_remark_bounded(tree->site, kind, at, format, args);
-	va_end(args);
-	return remark;
-}
-
-const char *junos_hint(const struct junos_tree *tree, const char *word,
-		       const char *const *words)
-{
-	const char *near =
-		site_remark_wanted(tree->site) ? str_nearest(word, words) : NULL;
-
-	return near ? arena_printf(tree->arena, ", did you mean '%s'?", near) : "";
-}
-
 const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 			     const struct junos_node *node)
 {
@@ -129,7 +108,7 @@ const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 			vec_add(tree->arena, &words, child->name);
 	}
 	vec_add(tree->arena, &words, NULL);
-	return junos_hint(tree, word, words.items);
+	return site_hint(tree->site, word, words.items);
 }
 
 bool junos_work(struct junos_tree *tree, struct origin at, size_t count)
@@ -140,8 +119,8 @@ bool junos_work(struct junos_tree *tree, struct origin at, size_t count)
 	if (tree->work < JUNOS_WORK_MAX)
 		return true;
 	if (was_fine)
-		junos_remark(tree, REMARK_IGNORED, at,
-			     "the configuration is too large: the rest is left out");
+		site_capped(tree->site, at,
+			    "the configuration is too large: the rest is left out");
 	return false;
 }
 
@@ -204,8 +183,8 @@ struct junos_node *junos_node_add(struct junos_tree *tree, struct junos_node *pa
 	if (node)
 		return node;
 	if (tree->nodes == JUNOS_NODES_MAX) {
-		junos_remark(
-			tree, REMARK_IGNORED, at,
+		site_capped(
+			tree->site, at,
 			"the configuration has more than %d words: the rest is left out",
 			JUNOS_NODES_MAX);
 		tree->nodes++;
@@ -248,9 +227,9 @@ struct junos_node *junos_path_add(struct junos_tree *tree, struct junos_node *fr
 		bool pair = is_pair(words->list.items[i], above);
 
 		if (++depth > JUNOS_DEPTH_MAX - 2) {
-			junos_remark(tree, REMARK_INVALID, at,
-				     "a statement with more than %d words",
-				     JUNOS_DEPTH_MAX);
+			site_remark(tree->site, REMARK_INVALID, at,
+				    "a statement with more than %d words",
+				    JUNOS_DEPTH_MAX);
 			return NULL;
 		}
 		node = junos_node_add(tree, node, words->list.items[i], at);

@@ -90,14 +90,7 @@ const struct junos_node *junos_next(const struct junos_node *node);
 /* "security ike gateway x" */
 const char *junos_node_text(const struct junos_tree *tree, const struct junos_node *node);
 
-/* NULL: there are too many, it was left out. */
-struct remark *junos_remark(struct junos_tree *tree, enum remark_kind kind,
-			    struct origin at, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-/* ", did you mean 'x'?" or "" */
-const char *junos_hint(const struct junos_tree *tree, const char *word,
-		       const char *const *words);
-/* The same among the children of a node. */
+/* As site_hint(), among the children of a node. */
 const char *junos_hint_child(const struct junos_tree *tree, const char *word,
 			     const struct junos_node *node);
 

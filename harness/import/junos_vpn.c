@@ -36,8 +36,8 @@ static void network_read(struct junos *junos, const struct junos_node *node,
 	if (inet_prefix_parse(value->name, &parsed) == 0)
 		*prefix = inet_prefix_network(&parsed);
 	else
-		junos_remark(&junos->tree, REMARK_INVALID, value->at,
-			     "%s: '%s' is not a network", keyword, value->name);
+		site_remark(junos->site, REMARK_INVALID, value->at,
+			    "%s: '%s' is not a network", keyword, value->name);
 }
 
 struct child *junos_child_add(struct junos *junos, struct junos_vpn *vpn,
@@ -71,8 +71,8 @@ static void start_read(struct junos *junos, const struct junos_vpn *vpn,
 		else if (str_starts(when->name, "responder-only"))
 			child->start = START_NEVER;
 		else if (!str_equal(when->name, "on-traffic"))
-			junos_remark(&junos->tree, REMARK_INVALID, when->at,
-				     "establish-tunnels: unknown word '%s'", when->name);
+			site_remark(junos->site, REMARK_INVALID, when->at,
+				    "establish-tunnels: unknown word '%s'", when->name);
 	}
 	if (tunnel->remotes.count && tunnel->remotes.items[0].kind == ENDPOINT_ANY) {
 		child->start = START_NEVER; /* nobody to call */
@@ -99,11 +99,10 @@ static void template_read(struct junos *junos, struct junos_vpn *vpn)
 	child->replay_protection = (struct flag){ true, replay == NULL,
 						  replay ? replay->at : junos_default() };
 	if (!policy) {
-		junos_remark(&junos->tree, REMARK_INVALID,
-			     name ? name->at : vpn->node->at,
-			     "vpn '%s': there is no IPsec policy '%s'%s", vpn->node->name,
-			     name ? name->name : "",
-			     name ? junos_hint_child(tree, name->name, policies) : "");
+		site_remark(junos->site, REMARK_INVALID, name ? name->at : vpn->node->at,
+			    "vpn '%s': there is no IPsec policy '%s'%s", vpn->node->name,
+			    name ? name->name : "",
+			    name ? junos_hint_child(tree, name->name, policies) : "");
 		return;
 	}
 	junos_proposals_read(junos, 2, policy, &proposals);
@@ -170,18 +169,17 @@ static void vpn_build(struct junos *junos, const struct junos_node *node)
 	*junos->vpns_end = vpn;
 	junos->vpns_end = &vpn->next;
 	if (junos_get(tree, node, "manual")) {
-		junos_remark(
-			&junos->tree, REMARK_IGNORED, node->at,
-			"vpn '%s' has manual keys and no IKE, which is not rehearsed",
-			node->name);
+		site_remark(junos->site, REMARK_IGNORED, node->at,
+			    "vpn '%s' has manual keys and no IKE, which is not rehearsed",
+			    node->name);
 		return;
 	}
 	vpn->gateway = name ? map_get(&junos->gateway_map, NULL, name->name) : NULL;
 	if (!vpn->gateway) {
-		junos_remark(&junos->tree, REMARK_INVALID, name ? name->at : node->at,
-			     "vpn '%s': there is no gateway '%s'%s", node->name,
-			     name ? name->name : "",
-			     name ? junos_hint_child(tree, name->name, known) : "");
+		site_remark(junos->site, REMARK_INVALID, name ? name->at : node->at,
+			    "vpn '%s': there is no gateway '%s'%s", node->name,
+			    name ? name->name : "",
+			    name ? junos_hint_child(tree, name->name, known) : "");
 		return;
 	}
 	vpn->gateway->is_used = true;
@@ -191,8 +189,8 @@ static void vpn_build(struct junos *junos, const struct junos_node *node)
 	vpn->bind_interface = junos_interface_name(junos, bind->name);
 	vpn->gateway->tunnel.bind_interface = vpn->bind_interface;
 	if (!junos_zone_of(junos, vpn->bind_interface))
-		junos_remark(
-			&junos->tree, REMARK_INVALID, bind->at,
+		site_remark(
+			junos->site, REMARK_INVALID, bind->at,
 			"vpn '%s': %s is in no security zone, so it carries no traffic",
 			node->name, vpn->bind_interface);
 }
@@ -221,8 +219,8 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 		return;
 	}
 	tunnel->is_disabled = true;
-	remark_says(site_remark_decisive(junos->tree.site, REMARK_IGNORED, tunnel->at,
-					 "gateway '%s' is used by no vpn", tunnel->name),
+	remark_says(site_remark(junos->tree.site, REMARK_IGNORED, tunnel->at,
+				"gateway '%s' is used by no vpn", tunnel->name),
 		    SAYS_UNUSED_GATEWAY, MEND_LINE, tunnel->name);
 }
 
@@ -234,11 +232,10 @@ static void check_policy_based(struct junos *junos, struct junos_vpn *vpn)
 	if (tunnel->version != 2)
 		return;
 	tunnel->is_disabled = true;
-	remark_says(site_remark_decisive(
-			    junos->tree.site, REMARK_INVALID, vpn->node->at,
-			    "vpn '%s' has IKEv2 and no bind-interface: Junos does "
-			    "not commit it, a policy-based vpn wants version v1-only",
-			    vpn->node->name),
+	remark_says(site_remark(junos->tree.site, REMARK_INVALID, vpn->node->at,
+				"vpn '%s' has IKEv2 and no bind-interface: Junos does "
+				"not commit it, a policy-based vpn wants version v1-only",
+				vpn->node->name),
 		    SAYS_NOT_LOADED, MEND_LINE, NULL);
 }
 
@@ -250,13 +247,12 @@ void junos_vpns_finish(struct junos *junos)
 		if (vpn->bind_interface)
 			route_based(junos, vpn);
 		else if (!vpn->is_used)
-			remark_says(
-				site_remark_decisive(junos->tree.site, REMARK_IGNORED,
-						     vpn->node->at,
-						     "vpn '%s' is used by no policy and "
-						     "bound to no interface",
-						     vpn->node->name),
-				SAYS_NOT_LOADED, MEND_LINE, NULL);
+			remark_says(site_remark(junos->tree.site, REMARK_IGNORED,
+						vpn->node->at,
+						"vpn '%s' is used by no policy and "
+						"bound to no interface",
+						vpn->node->name),
+				    SAYS_NOT_LOADED, MEND_LINE, NULL);
 		else
 			check_policy_based(junos, vpn);
 	}

@@ -198,6 +198,7 @@ static void remark_faults(struct openwrt *o)
 		if (fault->is_no_command)
 			remark_says(remark, SAYS_NO_COMMAND, MEND_LINE, NULL);
 	}
+	o->site->remarks_left_out += o->uci.more_faults;
 }
 
 /* The starter reads ipsec.conf, swanctl the others; a release has the one or the other. */

@@ -305,19 +305,21 @@ static void remark_unknown_zone(struct openwrt *o, const struct uci_section *sec
 
 /* fw3 and fw4 skip a section with an address or port that they cannot read. */
 static bool is_skipped(struct openwrt *o, const struct uci_section *section,
-		       size_t remarks_before)
+		       size_t mistakes_before)
 {
-	for (size_t i = remarks_before; i < o->site->remarks.count; i++) {
+	size_t own = o->site->mistakes - mistakes_before;
+
+	if (!own)
+		return false;
+	for (size_t i = o->site->remarks.count; own && i-- > 0;) {
 		const struct remark *remark = &o->site->remarks.items[i];
 
-		if (remark->kind != REMARK_INVALID)
-			continue;
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
-			    "the firewall skips this '%s' because of line %u",
-			    section->type, remark->at.line);
-		return true;
+		if (remark->kind == REMARK_INVALID && --own == 0)
+			site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+				    "the firewall skips this '%s' because of line %u",
+				    section->type, remark->at.line);
 	}
-	return false;
+	return true;
 }
 
 static void read_forwarding(struct openwrt *o, const struct uci_section *section)
@@ -327,7 +329,7 @@ static void read_forwarding(struct openwrt *o, const struct uci_section *section
 		.dest = openwrt_get(o, section, "dest"),
 		.at = openwrt_at(&section->at),
 	};
-	const size_t remarks_before = o->site->remarks.count;
+	const size_t mistakes_before = o->site->mistakes;
 
 	if (!forwarding.src || !forwarding.dest) {
 		site_remark(o->site, REMARK_INVALID, forwarding.at,
@@ -337,7 +339,7 @@ static void read_forwarding(struct openwrt *o, const struct uci_section *section
 	remark_unknown_zone(o, section, "src", forwarding.src);
 	remark_unknown_zone(o, section, "dest", forwarding.dest);
 	if (openwrt_bool(o, section, "enabled", true) &&
-	    !is_skipped(o, section, remarks_before))
+	    !is_skipped(o, section, mistakes_before))
 		vec_add(o->site->arena, &o->site->forwardings, forwarding);
 	openwrt_check(o, section, forwarding_options);
 }
@@ -480,7 +482,7 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 static void read_rule(struct openwrt *o, const struct uci_section *section)
 {
 	struct rule rule = { .at = openwrt_at(&section->at) };
-	const size_t remarks_before = o->site->remarks.count;
+	const size_t mistakes_before = o->site->mistakes;
 
 	rule.name = openwrt_get(o, section, "name");
 	if (!rule.name)
@@ -496,7 +498,7 @@ static void read_rule(struct openwrt *o, const struct uci_section *section)
 			    "own packets");
 	read_rule_match(o, section, &rule);
 	rule.narrowed = narrowed_by(o, section);
-	if (is_skipped(o, section, remarks_before))
+	if (is_skipped(o, section, mistakes_before))
 		rule.is_disabled = true;
 	remark_fw3_options(o, section);
 	if (read_rule_target(o, section, &rule))
@@ -547,7 +549,7 @@ static void read_redirect(struct openwrt *o, const struct uci_section *section)
 	struct nat_rule rule = { .kind = str_equal_nocase(target, "SNAT")
 						 ? NAT_SOURCE
 						 : NAT_DESTINATION };
-	const size_t remarks_before = o->site->remarks.count;
+	const size_t mistakes_before = o->site->mistakes;
 
 	read_nat_match(o, section, &rule);
 	rule.src_zone = openwrt_get(o, section, "src");
@@ -565,7 +567,7 @@ static void read_redirect(struct openwrt *o, const struct uci_section *section)
 		read_to(o, section, "dest_ip", &rule.to);
 		read_to_port(o, section, "dest_port", &rule);
 	}
-	if (is_skipped(o, section, remarks_before))
+	if (is_skipped(o, section, mistakes_before))
 		rule.is_disabled = true;
 	vec_add(o->site->arena, &o->site->nat, rule);
 	openwrt_check(o, section, redirect_options);
@@ -576,7 +578,7 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 {
 	const struct text target = openwrt_text(o, section, "target");
 	struct nat_rule rule = { .kind = NAT_SOURCE };
-	const size_t remarks_before = o->site->remarks.count;
+	const size_t mistakes_before = o->site->mistakes;
 
 	read_nat_match(o, section, &rule);
 	rule.dest_zone = openwrt_get(o, section, "src");
@@ -593,7 +595,7 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 	else if (str_equal_nocase(target.s, "SNAT"))
 		read_to(o, section, "snat_ip", &rule.to);
 	read_to_port(o, section, "snat_port", &rule);
-	if (is_skipped(o, section, remarks_before))
+	if (is_skipped(o, section, mistakes_before))
 		rule.is_disabled = true;
 	vec_add(o->site->arena, &o->site->nat, rule);
 	openwrt_check(o, section, redirect_options);

@@ -230,7 +230,6 @@ struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
 	struct uci_section *section =
 		uci_section_find(&o->uci, ipsec->package, NULL, name->s);
 	VEC(const char *) names = { 0 };
-	const char *nearest;
 
 	if (section && is_one_of(section->type, types))
 		return section;
@@ -242,10 +241,8 @@ struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
 	}
 	vec_add(o->site->arena, &names, NULL);
 	ipsec->suggestions++;
-	nearest = str_nearest(name->s, names.items);
-	site_remark(o->site, REMARK_INVALID, name->at, "there is no %s '%s'%s%s%s", what,
-		    name->s, nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+	site_remark(o->site, REMARK_INVALID, name->at, "there is no %s '%s'%s", what,
+		    name->s, site_hint(o->site, name->s, names.items));
 	return NULL;
 }
 
@@ -341,7 +338,7 @@ void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 		     const char *what)
 {
 	if (!ipsec->is_capped)
-		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_capped(ipsec->o->site, openwrt_at(&section->at),
 			    "only the first %d %s are read", OPENWRT_THINGS_MAX, what);
 	ipsec->is_capped = true;
 }

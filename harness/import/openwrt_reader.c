@@ -302,7 +302,6 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	const char *names[KNOWN_MAX + 1] = { 0 };
 	const struct origin at = openwrt_at(&option->at);
 	struct remark *remark;
-	const char *nearest;
 	size_t count = 0;
 
 	if (*option->name == '_') {
@@ -322,11 +321,9 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 		if (count < KNOWN_MAX)
 			names[count++] = known->name;
 	}
-	nearest = str_nearest(option->name, names);
 	site_remark(o->site, REMARK_UNKNOWN, at,
-		    "unknown option '%s' in a section '%s'%s%s%s", option->name,
-		    section->type, nearest ? ", did you mean '" : "",
-		    nearest ? nearest : "", nearest ? "'?" : "");
+		    "unknown option '%s' in a section '%s'%s", option->name,
+		    section->type, site_hint(o->site, option->name, names));
 }
 
 void openwrt_check(const struct openwrt *o, const struct uci_section *section,

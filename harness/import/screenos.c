@@ -155,29 +155,8 @@ void sos_remark(struct reader *reader, enum remark_kind kind, const char *format
 	va_list args;
 
 	va_start(args, format);
-	(void)site_remark_bounded(reader->site, kind, reader->at, format, args);
+	(void)site_vremark(reader->site, kind, reader->at, format, args);
 	va_end(args);
-}
-
-struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
-			     struct origin at, const char *format, ...)
-{
-	struct remark *remark;
-	va_list args;
-
-	va_start(args, format);
-	remark = site_remark_bounded(reader->site, kind, at, format, args);
-	va_end(args);
-	return remark;
-}
-
-const char *sos_hint(const struct reader *reader, const char *word,
-		     const char *const *words)
-{
-	const char *near =
-		site_remark_wanted(reader->site) ? str_nearest(word, words) : NULL;
-
-	return near ? arena_printf(reader->arena, ", did you mean '%s'?", near) : "";
 }
 
 void sos_ignore(struct reader *reader, const char *word, const char *why)
@@ -209,8 +188,8 @@ bool sos_work(struct reader *reader, size_t count)
 	if (reader->work <= SCREENOS_WORK_MAX)
 		return true;
 	if (was_fine)
-		sos_remark(
-			reader, REMARK_IGNORED,
+		site_capped(
+			reader->site, reader->at,
 			"the file is too large: this line and further ones like it are "
 			"not taken over");
 	return false;
@@ -365,7 +344,7 @@ static const char *command_hint(const struct reader *reader, const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		words[i] = commands[i].word;
 	words[ARRAY_SIZE(commands)] = NULL;
-	return sos_hint(reader, word, words);
+	return site_hint(reader->site, word, words);
 }
 
 static void top_line(struct reader *reader, struct args *args)
@@ -516,7 +495,6 @@ static void remarks_finish(struct reader *reader)
 			site_remark(reader->site, REMARK_IGNORED, ignored->at, "'%s' %s",
 				    ignored->word, ignored->why);
 	}
-	site_remarks_end(reader->site, reader->at);
 }
 
 /* "6.2.0r18", "ScreenOS 5.4"; not known is the last one, 6.3. */

@@ -147,15 +147,15 @@ static void vpn_check(struct reader *reader, struct sos_vpn *vpn)
 	if (vpn->is_unset || vpn->is_manual)
 		return;
 	if (!vpn->gateway.s) {
-		sos_remark_at(reader, REMARK_INVALID, vpn->at, "vpn '%s' has no gateway",
-			      vpn->name);
+		site_remark(reader->site, REMARK_INVALID, vpn->at,
+			    "vpn '%s' has no gateway", vpn->name);
 		return;
 	}
 	gateway = sos_gateway_find(reader, vpn->gateway.s);
 	if (!gateway) {
-		sos_remark_at(reader, REMARK_INVALID, vpn->gateway.at,
-			      "vpn '%s': there is no gateway '%s'", vpn->name,
-			      vpn->gateway.s);
+		site_remark(reader->site, REMARK_INVALID, vpn->gateway.at,
+			    "vpn '%s': there is no gateway '%s'", vpn->name,
+			    vpn->gateway.s);
 		return;
 	}
 	gateway->vpn_count++;
@@ -179,10 +179,10 @@ static void build_tunnels(struct reader *reader)
 		sos_gateway_finish(reader, g);
 		g->tunnel.is_disabled |= !g->vpn_count;
 		if (!g->vpn_count)
-			remark_says(site_remark_decisive(reader->site, REMARK_IGNORED,
-							 g->tunnel.at,
-							 "gateway '%s' is used by no vpn",
-							 g->tunnel.name),
+			remark_says(site_remark(reader->site, REMARK_IGNORED,
+						g->tunnel.at,
+						"gateway '%s' is used by no vpn",
+						g->tunnel.name),
 				    SAYS_UNUSED_GATEWAY, MEND_LINE, NULL);
 	}
 }
@@ -204,10 +204,10 @@ static void check_used(struct reader *reader, struct sos_gateway *gateway)
 	if (!of)
 		return;
 	gateway->tunnel.is_disabled = true;
-	remark_says(site_remark_decisive(reader->site, REMARK_IGNORED, of->at,
-					 "vpn '%s' is used by no policy and bound to no "
-					 "interface",
-					 of->name),
+	remark_says(site_remark(reader->site, REMARK_IGNORED, of->at,
+				"vpn '%s' is used by no policy and bound to no "
+				"interface",
+				of->name),
 		    SAYS_UNUSED_VPN, MEND_LINE, of->name);
 }
 

@@ -49,8 +49,8 @@ static void pfs_check(struct reader *reader, const struct sos_vpn *vpn,
 
 		if (a == b)
 			continue;
-		sos_remark_at(
-			reader, REMARK_INVALID, vpn->at,
+		site_remark(
+			reader->site, REMARK_INVALID, vpn->at,
 			"vpn '%s': with IKEv1 all phase 2 proposals must use the same "
 			"Diffie-Hellman group, but '%s' and '%s' differ",
 			vpn->name, first->name, proposal->name);
@@ -140,8 +140,8 @@ static struct inet_prefix proxy_network(struct reader *reader,
 		return inet_prefix_network(&side->prefixes.items[0].prefix);
 	}
 	if (!side->is_any)
-		sos_remark_at(
-			reader, REMARK_ASSUMED, lookup->policy->at,
+		site_remark(
+			reader->site, REMARK_ASSUMED, lookup->policy->at,
 			"policy %s: several addresses or a group on one side make the "
 			"proxy-id 0.0.0.0/0 there",
 			lookup->policy->id);
@@ -228,9 +228,8 @@ bool sos_build_policy_tunnel(struct reader *reader, const struct sos_lookup *loo
 		vpn && vpn->gateway.s ? sos_gateway_find(reader, vpn->gateway.s) : NULL;
 
 	if (!vpn) {
-		sos_remark_at(reader, REMARK_INVALID, policy->vpn.at,
-			      "policy %s: there is no vpn '%s'", policy->id,
-			      policy->vpn.s);
+		site_remark(reader->site, REMARK_INVALID, policy->vpn.at,
+			    "policy %s: there is no vpn '%s'", policy->id, policy->vpn.s);
 		return false;
 	}
 	vpn->is_used = true;

@@ -429,7 +429,7 @@ static const char *gateway_hint(const struct reader *reader, const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(gateway_options); i++)
 		words[i] = gateway_options[i].word;
 	words[ARRAY_SIZE(gateway_options)] = NULL;
-	return sos_hint(reader, word, words);
+	return site_hint(reader->site, word, words);
 }
 
 static bool gateway_option_read(struct reader *reader, struct sos_gateway *gateway,

@@ -66,7 +66,7 @@ void sos_ike_command(struct reader *reader, struct args *args)
 	}
 	words[ARRAY_SIZE(ike_words)] = NULL;
 	sos_remark(reader, REMARK_UNKNOWN, "unknown command 'ike %s'%s", word ? word : "",
-		   word ? sos_hint(reader, word, words) : "");
+		   word ? site_hint(reader->site, word, words) : "");
 }
 
 /* ------------------------------------------------------------ to the model */
@@ -93,21 +93,21 @@ static void gateway_check(struct reader *reader, const struct sos_gateway *gatew
 		tunnel->remotes.count && tunnel->remotes.items[0].kind == ENDPOINT_ANY;
 
 	if (tunnel->remotes.count == 0)
-		sos_remark_at(reader, REMARK_INVALID, tunnel->at,
-			      "gateway '%s' has no peer (address, dynamic or dialup)",
-			      tunnel->name);
+		site_remark(reader->site, REMARK_INVALID, tunnel->at,
+			    "gateway '%s' has no peer (address, dynamic or dialup)",
+			    tunnel->name);
 	if (!gateway->outgoing && !gateway->outgoing_zone)
-		sos_remark_at(reader, REMARK_INVALID, tunnel->at,
-			      "gateway '%s' has no outgoing-interface", tunnel->name);
+		site_remark(reader->site, REMARK_INVALID, tunnel->at,
+			    "gateway '%s' has no outgoing-interface", tunnel->name);
 	if (tunnel->auth == AUTH_PSK && !tunnel->psk.is_set)
-		sos_remark_at(reader, REMARK_INVALID, tunnel->at,
-			      "gateway '%s' has no pre-shared key", tunnel->name);
+		site_remark(reader->site, REMARK_INVALID, tunnel->at,
+			    "gateway '%s' has no pre-shared key", tunnel->name);
 	if (is_any && tunnel->version == 1 && tunnel->mode == EXCHANGE_MAIN &&
 	    tunnel->auth == AUTH_PSK && !gateway->is_dialup)
-		sos_remark_at(reader, REMARK_INVALID, tunnel->at,
-			      "gateway '%s' has a peer with a dynamic address and a "
-			      "pre-shared key: the device wants aggressive mode for that",
-			      tunnel->name);
+		site_remark(reader->site, REMARK_INVALID, tunnel->at,
+			    "gateway '%s' has a peer with a dynamic address and a "
+			    "pre-shared key: the device wants aggressive mode for that",
+			    tunnel->name);
 }
 
 void sos_gateway_finish(struct reader *reader, struct sos_gateway *gateway)

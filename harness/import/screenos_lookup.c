@@ -13,10 +13,10 @@ static bool is_expansion_left(struct reader *reader)
 	if (reader->expanded++ < SCREENOS_EXPANSION_MAX)
 		return true;
 	if (reader->expanded == SCREENOS_EXPANSION_MAX + 1)
-		sos_remark(reader, REMARK_IGNORED,
-			   "the policies name more than %d addresses and services: the "
-			   "rest is left out",
-			   SCREENOS_EXPANSION_MAX);
+		site_capped(reader->site, reader->at,
+			    "the policies name more than %d addresses and services: the "
+			    "rest is left out",
+			    SCREENOS_EXPANSION_MAX);
 	return false;
 }
 
@@ -57,7 +57,7 @@ static const char *address_hint(struct reader *reader, const char *zone, const c
 			vec_add(reader->arena, &names, map->slots[i].key);
 	}
 	vec_add(reader->arena, &names, NULL);
-	return sos_hint(reader, name, names.items);
+	return site_hint(reader->site, name, names.items);
 }
 
 static void side_add_object(struct reader *reader, struct sos_side *side,
@@ -74,8 +74,8 @@ static void side_add_object(struct reader *reader, struct sos_side *side,
 	}
 	side->has_group = true;
 	if (depth == SCREENOS_GROUP_DEPTH) {
-		sos_remark_at(reader, REMARK_INVALID, address->at,
-			      "groups are nested too deeply at '%s'", address->name);
+		site_remark(reader->site, REMARK_INVALID, address->at,
+			    "groups are nested too deeply at '%s'", address->name);
 		return;
 	}
 	vec_foreach (member, &address->members) {
@@ -87,9 +87,9 @@ static void side_add_object(struct reader *reader, struct sos_side *side,
 		if (found)
 			side_add_object(reader, side, found, depth + 1);
 		else
-			sos_remark_at(reader, REMARK_INVALID, member->at,
-				      "group '%s': there is no address '%s' in zone '%s'",
-				      address->name, member->name, address->zone->name);
+			site_remark(reader->site, REMARK_INVALID, member->at,
+				    "group '%s': there is no address '%s' in zone '%s'",
+				    address->name, member->name, address->zone->name);
 	}
 }
 
@@ -122,9 +122,9 @@ static void side_add_name(struct reader *reader, struct sos_side *side,
 		side_add(reader, side, &prefix, name->at);
 	} else {
 		side->is_wrong = true;
-		sos_remark_at(reader, REMARK_INVALID, name->at,
-			      "policy %s: there is no address '%s' in zone '%s'%s",
-			      policy, name->s, book, address_hint(reader, book, name->s));
+		site_remark(reader->site, REMARK_INVALID, name->at,
+			    "policy %s: there is no address '%s' in zone '%s'%s", policy,
+			    name->s, book, address_hint(reader, book, name->s));
 	}
 }
 
@@ -155,8 +155,8 @@ void sos_services_add(struct reader *reader, struct sos_services *services,
 
 	if (!service || depth == SCREENOS_GROUP_DEPTH) {
 		services->is_wrong = true;
-		sos_remark_at(reader, REMARK_INVALID, name->at,
-			      "there is no service '%s'", name->s);
+		site_remark(reader->site, REMARK_INVALID, name->at,
+			    "there is no service '%s'", name->s);
 		return;
 	}
 	vec_foreach (entry, &service->entries) {
@@ -191,8 +191,8 @@ bool sos_policy_lookup(struct reader *reader, const struct sos_policy *policy,
 	if (lookup.src.is_wrong || lookup.dest.is_wrong || lookup.services.is_wrong)
 		return false; /* remarked */
 	if (side_is_empty(&lookup.src) || side_is_empty(&lookup.dest)) {
-		sos_remark_at(
-			reader, REMARK_IGNORED, policy->at,
+		site_remark(
+			reader->site, REMARK_IGNORED, policy->at,
 			"policy %s names an empty group, or hosts by name only, which is "
 			"not rehearsed",
 			policy->id);

@@ -441,7 +441,7 @@ static const char *interface_hint(const struct reader *reader, const char *word)
 	for (size_t i = 0; i < ARRAY_SIZE(interface_words); i++)
 		words[i] = interface_words[i].word;
 	words[ARRAY_SIZE(interface_words)] = NULL;
-	return sos_hint(reader, word, words);
+	return site_hint(reader->site, word, words);
 }
 
 static bool interface_word_run(struct reader *reader, struct sos_interface *interface,

@@ -218,7 +218,7 @@ static const char *proposal_hint(struct reader *reader, int phase, const char *n
 	for (size_t i = 0; i < reader->proposal_names[phase - 1].count && i < 1000; i++)
 		vec_add(arena, &names, reader->proposal_names[phase - 1].items[i]);
 	vec_add(arena, &names, NULL);
-	hint = sos_hint(reader, name, names.items);
+	hint = site_hint(reader->site, name, names.items);
 	arena_free(arena);
 	return hint;
 }
@@ -395,7 +395,7 @@ static void level_resolve(struct reader *reader, int phase, const char *what,
 	reader->at = level->at;
 	if (!names)
 		sos_remark(reader, REMARK_INVALID, "%s: unknown security level '%s'%s",
-			   what, level->s, sos_hint(reader, level->s, levels));
+			   what, level->s, site_hint(reader->site, level->s, levels));
 	for (; names && *names; names++)
 		add(reader, to, proposal_find(reader, phase, *names));
 }
@@ -408,8 +408,8 @@ void sos_proposals_resolve(struct reader *reader, const struct sos_proposal_use 
 		return;
 	}
 	if (use->count == 0)
-		sos_remark_at(reader, REMARK_INVALID, use->at, "%s has no proposal",
-			      use->what);
+		site_remark(reader->site, REMARK_INVALID, use->at, "%s has no proposal",
+			    use->what);
 	for (size_t i = 0; i < use->count; i++) {
 		const struct text *word = &use->words[i];
 		const struct sos_proposal *found;

@@ -201,16 +201,9 @@ struct reader {
 	VEC(const char *) proposal_names[2]; /* defined in the file */
 };
 
-/* Add a remark about the line being read, or about another place. */
+/* Add a remark about the line being read. */
 void sos_remark(struct reader *reader, enum remark_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* NULL: there are too many, it was left out. */
-struct remark *sos_remark_at(struct reader *reader, enum remark_kind kind,
-			     struct origin at, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-/* " did you mean 'x'?" with a comma before, or ""; words end with NULL. */
-const char *sos_hint(const struct reader *reader, const char *word,
-		     const char *const *words);
 /* The command is understood, but does not matter for the rehearsal. */
 void sos_ignore(struct reader *reader, const char *word, const char *why);
 /*

@@ -233,7 +233,7 @@ static bool vpn_option_read(struct reader *reader, struct sos_vpn *vpn, struct a
 	}
 	words[ARRAY_SIZE(vpn_options)] = NULL;
 	sos_remark(reader, REMARK_UNKNOWN, "vpn '%s': unknown word '%s'%s", vpn->name,
-		   word, sos_hint(reader, word, words));
+		   word, site_hint(reader->site, word, words));
 	return false;
 }
 

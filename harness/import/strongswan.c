@@ -53,7 +53,7 @@ static enum strongswan_file_kind file_kind_of(const char *name, const char *text
 struct importer {
 	struct site *site;
 	struct strongswan_secrets secrets;
-	struct settings_node root;
+	struct tree_node root;
 	struct strongswan_files files;
 };
 
@@ -64,7 +64,7 @@ static void import_conn(void *user, const struct strongswan_conn *conn)
 	if (importer->site->tunnels.count < STRONGSWAN_CONNS_MAX)
 		strongswan_conn_import(importer->site, conn, &importer->secrets);
 	else if (importer->site->tunnels.count == STRONGSWAN_CONNS_MAX)
-		site_remark(importer->site, REMARK_IGNORED, conn->at,
+		site_capped(importer->site, conn->at,
 			    "only the first %d connections are read",
 			    STRONGSWAN_CONNS_MAX);
 }
@@ -215,7 +215,7 @@ static void read_files(struct importer *importer)
 	read_network(site, files);
 	/* One file that is pasted into a report: its secrets are in another one, or cut out. */
 	importer->secrets.is_elsewhere =
-		files->count == 1 && !settings_find(&importer->root, "secrets");
+		files->count == 1 && !tree_find(&importer->root, "secrets");
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	strongswan_ipsec_conf_read(site, files, &taker);

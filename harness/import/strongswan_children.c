@@ -198,8 +198,8 @@ static void sides_read(struct site *site, const struct strongswan_conn *conn,
 		struct side side = { .at = at };
 
 		if (sides->list.count >= NETWORKS_MAX) {
-			site_remark(site, REMARK_IGNORED, at,
-				    "only the first %d networks are read", NETWORKS_MAX);
+			site_capped(site, at, "only the first %d networks are read",
+				    NETWORKS_MAX);
 			return;
 		}
 		if (protoport->s && !protocol_parse(site->arena, protoport->s, &side))
@@ -508,7 +508,7 @@ void strongswan_children_import(struct site *site, const struct strongswan_conn 
 	tunnel->start_at = conn->at;
 	vec_foreach (source, &conn->children) {
 		if (tunnel->children.count >= CHILDREN_MAX) {
-			site_remark(site, REMARK_IGNORED, source->at,
+			site_capped(site, source->at,
 				    "only the first %d children are read", CHILDREN_MAX);
 			return;
 		}

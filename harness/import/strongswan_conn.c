@@ -471,19 +471,19 @@ static void import_auto(struct site *site, const struct strongswan_conn *conn,
 			struct tunnel *tunnel)
 {
 	const struct text *text = &conn->values[CONN_AUTO];
+	struct remark *remark;
 
 	if (conn->dialect != DIALECT_IPSEC_CONF)
 		return;
 	if (text->s && !str_equal(text->s, "ignore"))
 		return;
 	tunnel->is_disabled = true;
-	remark_says(site_remark(site, text->s ? REMARK_IGNORED : REMARK_INVALID,
-				text->s ? text->at : conn->at,
-				"%s: the connection '%.60s' is not loaded",
-				text->s ? "auto=ignore" : "without auto=", conn->name),
-		    SAYS_NOT_LOADED, MEND_LINE, NULL);
-	if (site->remarks.count)
-		site->remarks.items[site->remarks.count - 1].better = "auto=start";
+	remark = site_remark(site, text->s ? REMARK_IGNORED : REMARK_INVALID,
+			     text->s ? text->at : conn->at,
+			     "%s: the connection '%.60s' is not loaded",
+			     text->s ? "auto=ignore" : "without auto=", conn->name);
+	remark_says(remark, SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark->better = "auto=start";
 }
 
 /*
@@ -512,7 +512,7 @@ void strongswan_conn_import(struct site *site, const struct strongswan_conn *con
 		.own_file = conn->dialect == DIALECT_IPSEC_CONF ? OWN_FILE_IPSEC_CONF
 								: OWN_FILE_SWANCTL,
 	};
-	const size_t before = site->remarks.count;
+	const size_t before = site_remarks_count(site);
 
 	if (is_shunt(conn)) {
 		site_remark(site, REMARK_IGNORED, conn->at,

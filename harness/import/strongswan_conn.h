@@ -125,8 +125,8 @@ struct strongswan_taker {
 };
 
 /* connections, secrets and the rest of a swanctl.conf. Secrets are read first. */
-struct settings_node;
-void strongswan_swanctl_read(struct site *site, const struct settings_node *root,
+struct tree_node;
+void strongswan_swanctl_read(struct site *site, const struct tree_node *root,
 			     struct strongswan_secrets *secrets,
 			     const struct strongswan_taker *taker);
 

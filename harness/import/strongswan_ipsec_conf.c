@@ -140,7 +140,6 @@ struct reader {
 	struct map names; /* name to index + 1 */
 	size_t current;	  /* index of the conn that is open */
 	bool is_in_conn;
-	unsigned int unknown, refused;
 	bool is_string_open; /* a '"' that nothing closes */
 };
 
@@ -184,8 +183,6 @@ static void refuse(struct reader *reader, struct origin at, const char *why,
 {
 	struct remark *remark;
 
-	if (reader->refused++ >= 100)
-		return;
 	remark = site_remark(reader->site, REMARK_INVALID, at,
 			     "%s '%.60s': strongSwan loads nothing of this file", why,
 			     word);
@@ -223,16 +220,11 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 static void unknown_word(struct reader *reader, const char *word, struct origin at)
 {
 	const char *names[ARRAY_SIZE(words) + 1] = { NULL };
-	const char *nearest;
 
-	if (reader->unknown++ >= 100)
-		return;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		names[i] = words[i].word;
-	nearest = str_nearest(word, names);
-	site_remark(reader->site, REMARK_UNKNOWN, at, "unknown key '%.60s'%s%s%s", word,
-		    nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		    nearest ? "'?" : "");
+	site_remark(reader->site, REMARK_UNKNOWN, at, "unknown key '%.60s'%s", word,
+		    site_hint(reader->site, word, names));
 }
 
 /* It may be inherited: whose it is in the end says section_done(). */
@@ -473,8 +465,7 @@ void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *file
 			section_done(&reader, section, taker);
 	}
 	if (reader.sections.count >= 2 * STRONGSWAN_CONNS_MAX)
-		site_remark(site, REMARK_IGNORED,
-			    reader.sections.items[reader.sections.count - 1].at,
+		site_capped(site, reader.sections.items[reader.sections.count - 1].at,
 			    "only the first %d conns are read", 2 * STRONGSWAN_CONNS_MAX);
 }
 

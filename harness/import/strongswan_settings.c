@@ -18,15 +18,15 @@ struct parser {
 	const char *file;
 	const char *at, *end;
 	unsigned int line;
-	struct settings_node *section;
+	struct tree_node *section;
 	struct strongswan_files *files;
 	struct map names; /* scope: the section */
-	unsigned int depth, skipped, complaints;
+	unsigned int depth, skipped;
 	VEC(struct reference) references;
 };
 
 struct reference {
-	struct settings_node *section;
+	struct tree_node *section;
 	const char *path; /* "connections.base" */
 	struct origin at;
 };
@@ -36,26 +36,16 @@ static struct origin here(const struct parser *parser)
 	return (struct origin){ .file = parser->file, .line = parser->line };
 }
 
-static void complain(struct parser *parser, enum remark_kind kind, const char *text,
-		     const char *word, size_t length)
-{
-	if (parser->complaints++ >= SETTINGS_REMARKS_MAX)
-		return;
-	site_remark(parser->site, kind, here(parser), "%s%.*s%s", text,
-		    length > 60 ? 60 : (int)length, word, length ? "'" : "");
-}
-
 /* A syntax error: nothing of the file is loaded, nor of those that it belongs to. */
 static void refuse(struct parser *parser, const char *text, const char *word,
 		   size_t length)
 {
-	struct remark *remark = site_remark_decisive(
-		parser->site, REMARK_INVALID, here(parser),
-		"%s, strongSwan refuses the whole file%s%.*s%s", text,
-		length ? ": '" : "", length > 60 ? 60 : (int)length, word,
-		length ? "'" : "");
+	struct remark *remark =
+		site_remark(parser->site, REMARK_INVALID, here(parser),
+			    "%s, strongSwan refuses the whole file%s%.*s%s", text,
+			    length ? ": '" : "", length > 60 ? 60 : (int)length, word,
+			    length ? "'" : "");
 
-	parser->complaints++;
 	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
 }
 
@@ -132,28 +122,20 @@ static char *take_name(struct parser *parser)
 }
 
 /* The name's node in the open section: sections of one name are one. */
-static struct settings_node *node_get(struct parser *parser, const char *name)
+static struct tree_node *node_get(struct parser *parser, const char *name)
 {
-	struct settings_node *node = map_get(&parser->names, parser->section, name);
+	struct tree_node *node = map_get(&parser->names, parser->section, name);
 
 	if (node)
 		return node;
-	node = arena_alloc(parser->site->arena, sizeof(*node));
-	node->name = name;
-	node->at = here(parser);
-	node->parent = parser->section;
-	if (parser->section->last_child)
-		parser->section->last_child->next = node;
-	else
-		parser->section->children = node;
-	parser->section->last_child = node;
+	node = tree_add(parser->site->arena, parser->section, name, here(parser));
 	map_put(parser->site->arena, &parser->names, parser->section, name, node);
 	return node;
 }
 
 static void take_value(struct parser *parser, const char *name)
 {
-	struct settings_node *node;
+	struct tree_node *node;
 	_cleanup_buf_ struct buf out = { 0 };
 	struct origin at = here(parser);
 	bool is_cut = false;
@@ -180,9 +162,16 @@ static void take_value(struct parser *parser, const char *name)
 	if (parser->skipped)
 		return;
 	node = node_get(parser, name);
-	node->value = arena_memdup(parser->site->arena, buf_text(&out), out.length + 1);
-	node->length = out.length;
-	node->is_cut_by_comment = is_cut;
+	node->values.count = 0;
+	vec_add(parser->site->arena, &node->values,
+		((struct tree_value){
+			.text = arena_memdup(parser->site->arena, buf_text(&out),
+					     out.length + 1),
+			.length = out.length,
+			.is_cut = is_cut,
+			.at = at,
+		}));
+	node->is_block = false;
 	node->at = at;
 }
 
@@ -191,14 +180,14 @@ static void open_section(struct parser *parser, const char *name)
 	parser->at++;
 	if (parser->depth >= SETTINGS_DEPTH_MAX || parser->skipped) {
 		if (parser->skipped++ == 0)
-			complain(
-				parser, REMARK_INVALID,
-				"sections are nested too deep, what is deeper is skipped",
-				"", 0);
+			site_remark(
+				parser->site, REMARK_INVALID, here(parser),
+				"sections are nested too deep, what is deeper is skipped");
 		return;
 	}
 	parser->section = node_get(parser, name);
-	parser->section->value = NULL;
+	parser->section->values.count = 0;
+	parser->section->is_block = true;
 	parser->depth++;
 }
 
@@ -218,7 +207,7 @@ static void close_section(struct parser *parser)
 /* ": connections.base, other {" */
 static void take_references(struct parser *parser, const char *name)
 {
-	struct settings_node *section = NULL;
+	struct tree_node *section = NULL;
 	struct origin at = here(parser);
 
 	if (!parser->skipped)
@@ -285,13 +274,13 @@ static void take_statement(struct parser *parser)
 
 /* ------------------------------------------------------------ references */
 
-static struct settings_node *find_path(struct settings_node *root, const char *path)
+static struct tree_node *find_path(struct tree_node *root, const char *path)
 {
-	struct settings_node *node = root;
+	struct tree_node *node = root;
 
 	while (node && *path) {
 		size_t length = strcspn(path, ".");
-		struct settings_node *child = node->children;
+		struct tree_node *child = node->children;
 
 		while (child && (strlen(child->name) != length ||
 				 strncmp(child->name, path, length) != 0))
@@ -302,7 +291,7 @@ static struct settings_node *find_path(struct settings_node *root, const char *p
 	return node;
 }
 
-static bool is_inside(const struct settings_node *node, const struct settings_node *outer)
+static bool is_inside(const struct tree_node *node, const struct tree_node *outer)
 {
 	for (; node; node = node->parent)
 		if (node == outer)
@@ -311,12 +300,12 @@ static bool is_inside(const struct settings_node *node, const struct settings_no
 }
 
 /* Copy what is missing. Depth is bounded by the tree's, number by COPIES_MAX. */
-static void copy_missing(struct parser *parser, const struct settings_node *from,
-			 struct settings_node *to, unsigned int *copies)
+static void copy_missing(struct parser *parser, const struct tree_node *from,
+			 struct tree_node *to, unsigned int *copies)
 {
-	settings_foreach(child, from)
+	tree_foreach(child, from)
 	{
-		struct settings_node *own;
+		struct tree_node *own;
 
 		parser->section = to;
 		own = map_get(&parser->names, to, child->name);
@@ -324,23 +313,24 @@ static void copy_missing(struct parser *parser, const struct settings_node *from
 			if ((*copies)++ >= COPIES_MAX)
 				return;
 			own = node_get(parser, child->name);
-			own->value = child->value;
-			own->length = child->length;
+			if (child->values.count)
+				vec_add(parser->site->arena, &own->values,
+					child->values.items[0]);
 			own->at = child->at;
 		}
-		if (!own->value && !child->value)
+		if (!own->values.count && !child->values.count)
 			copy_missing(parser, child, own, copies);
 	}
 }
 
-static void resolve_references(struct parser *parser, struct settings_node *root)
+static void resolve_references(struct parser *parser, struct tree_node *root)
 {
 	unsigned int copies = 0;
 
 	vec_foreach (reference, &parser->references) {
-		struct settings_node *from = find_path(root, reference->path);
+		struct tree_node *from = find_path(root, reference->path);
 
-		if (!from || from->value)
+		if (!from || from->values.count)
 			site_remark(parser->site, REMARK_INVALID, reference->at,
 				    "there is no section '%.60s' to refer to",
 				    reference->path);
@@ -348,14 +338,14 @@ static void resolve_references(struct parser *parser, struct settings_node *root
 			 !is_inside(from, reference->section))
 			copy_missing(parser, from, reference->section, &copies);
 		if (from)
-			from->is_referred = true;
+			from->is_used = true;
 	}
 }
 
 /* What earlier files have: the same section again goes on. */
-static void know_names(struct parser *parser, struct settings_node *section)
+static void know_names(struct parser *parser, struct tree_node *section)
 {
-	settings_foreach(child, section)
+	tree_foreach(child, section)
 	{
 		map_put(parser->site->arena, &parser->names, section, child->name, child);
 		know_names(parser, child);
@@ -407,7 +397,7 @@ static void parse_file(void *user, struct strongswan_file *file)
 }
 
 void settings_parse(struct site *site, struct strongswan_files *files,
-		    struct strongswan_file *file, struct settings_node *root)
+		    struct strongswan_file *file, struct tree_node *root)
 {
 	struct parser parser = {
 		.site = site,
@@ -419,17 +409,4 @@ void settings_parse(struct site *site, struct strongswan_files *files,
 	file->is_read = true;
 	parse_file(&parser, file);
 	resolve_references(&parser, root);
-	if (parser.complaints > SETTINGS_REMARKS_MAX)
-		site_remark(site, REMARK_INVALID, (struct origin){ .file = file->name },
-			    "%u mistakes in all", parser.complaints);
-}
-
-struct settings_node *settings_find(const struct settings_node *section, const char *name)
-{
-	settings_foreach(child, section)
-	{
-		if (str_equal(child->name, name))
-			return child;
-	}
-	return NULL;
 }

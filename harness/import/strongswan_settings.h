@@ -12,39 +12,18 @@
 #ifndef TWINSITE_IMPORT_STRONGSWAN_SETTINGS_H
 #define TWINSITE_IMPORT_STRONGSWAN_SETTINGS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "import/strongswan_files.h"
 #include "model/site.h"
+#include "text/tree.h"
 
-#define SETTINGS_DEPTH_MAX   12
-#define SETTINGS_REMARKS_MAX 100
-
-struct settings_node {
-	const char *name;
-	const char *value;	/* NULL: a section */
-	size_t length;		/* of the value */
-	bool is_cut_by_comment; /* unquoted, and "#" right behind a character */
-	struct origin at;
-	struct settings_node *parent, *next, *children, *last_child;
-	bool is_referred; /* ": name": others take values from it */
-};
+#define SETTINGS_DEPTH_MAX 12
 
 /*
  * Read one of the files into root; several may be read into one root, later values
- * replace earlier ones, as `include` does. Each that was read is marked so. Remarks go to
- * the site, memory is the site's arena.
+ * replace earlier ones, as `include` does; names are unique in a section. Each file that was
+ * read is marked so, and what others refer to is used. Remarks go to the site, memory is its arena.
  */
 void settings_parse(struct site *site, struct strongswan_files *files,
-		    struct strongswan_file *file, struct settings_node *root);
-
-struct settings_node *settings_find(const struct settings_node *section,
-				    const char *name);
-
-/* Names of the tree look like "ike-acme"; the list of section's children is in order. */
-#define settings_foreach(child, section)                                           \
-	for (struct settings_node *child = (section) ? (section)->children : NULL; \
-	     child; child = child->next)
+		    struct strongswan_file *file, struct tree_node *root);
 
 #endif

@@ -150,108 +150,140 @@ static const struct word child_words[] = {
 #define WORDS(table) (table), ARRAY_SIZE(table)
 #define WORDS_MAX    64
 
-static void unknown_word(struct site *site, const struct settings_node *node,
-			 const struct word *words, size_t count)
+/* The words that may stand where a node of a connection stands. */
+static size_t words_beside(const struct tree_node *node, const struct word **ret_words)
 {
-	const char *names[WORDS_MAX + 1] = { NULL };
-	struct remark *remark;
-	const char *nearest;
+	const char *above = node->parent->name;
+	bool is_conn = node->parent->parent &&
+		       str_equal(node->parent->parent->name, "connections");
+	bool is_child =
+		node->parent->parent && str_equal(node->parent->parent->name, "children");
 
-	for (size_t i = 0; i < count && i < WORDS_MAX; i++)
-		names[i] = words[i].word;
-	nearest = str_nearest(node->name, names);
-	remark = site_remark(site, REMARK_UNKNOWN, node->at, "unknown %s '%.60s'%s%s%s",
-			     node->value ? "key" : "section", node->name,
-			     nearest ? ", did you mean '" : "", nearest ? nearest : "",
-			     nearest ? "'?" : "");
-	strongswan_discards(remark);
-	remark->better = nearest;
+	if (is_child)
+		return *ret_words = child_words, ARRAY_SIZE(child_words);
+	if (is_conn)
+		return *ret_words = conn_words, ARRAY_SIZE(conn_words);
+	if (str_starts(above, "local"))
+		return *ret_words = local_words, ARRAY_SIZE(local_words);
+	if (str_starts(above, "remote"))
+		return *ret_words = remote_words, ARRAY_SIZE(remote_words);
+	return 0;
+}
+
+/* What is in a connection, and nobody knew. */
+static void refuse_unused(struct site *site, const struct tree_node *conn)
+{
+	for (const struct tree_node *node = tree_unused(conn, NULL); node;
+	     node = tree_unused(conn, node)) {
+		const char *names[WORDS_MAX + 1] = { NULL };
+		const struct word *words = NULL;
+		const size_t count = words_beside(node, &words);
+		struct remark *remark;
+		const char *nearest;
+
+		for (size_t i = 0; i < count && i < WORDS_MAX; i++)
+			names[i] = words[i].word;
+		nearest = str_nearest(node->name, names);
+		remark = site_remark(site, REMARK_UNKNOWN, node->at,
+				     "unknown %s '%.60s'%s%s%s",
+				     tree_text(node) ? "key" : "section", node->name,
+				     nearest ? ", did you mean '" : "",
+				     nearest ? nearest : "", nearest ? "'?" : "");
+		strongswan_discards(remark);
+		remark->better = nearest;
+	}
 }
 
 /* Put a key's value where its word belongs. */
-static void take_word(struct site *site, const struct settings_node *node,
-		      const struct word *words, size_t count, struct text *values)
+static void take_word(struct site *site, struct tree_node *node, const struct word *words,
+		      size_t count, struct text *values)
 {
 	/* cert1 { file = … }, cacert-x { … }: of certificates */
-	if (!node->value && (words == local_words || words == remote_words)) {
+	if (!tree_text(node) && (words == local_words || words == remote_words)) {
 		site_remark(site, REMARK_IGNORED, node->at, "'%.60s': %s", node->name,
 			    of_auth);
+		tree_use_all(node);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (!str_equal(node->name, words[i].word))
 			continue;
+		node->is_used = true;
 		if (words[i].aspects) {
-			if (node->value && !str_equal(node->value, words[i].inert))
+			if (tree_text(node) &&
+			    !str_equal(tree_text(node), words[i].inert))
 				site_unrehearsed(site, NULL, words[i].aspects, node->at,
 						 words[i].word);
 		} else if (words[i].key == NO_KEY)
 			site_remark(site, REMARK_IGNORED, node->at, "'%s': %s",
 				    words[i].word, words[i].ignored);
-		else if (node->value && *node->value)
-			values[words[i].key] = (struct text){ node->value, node->at };
-		if (node->is_cut_by_comment)
+		else if (tree_text(node) && *tree_text(node))
+			values[words[i].key] = (struct text){ tree_text(node), node->at };
+		if (tree_text(node) && tree_first(node)->is_cut)
 			site_remark(site, REMARK_ASSUMED, node->at,
 				    "'#' starts a comment: what is behind it does not "
 				    "belong to '%s'",
 				    words[i].word);
 		return;
 	}
-	unknown_word(site, node, words, count);
 }
 
-static void read_children(struct site *site, const struct settings_node *section,
+static void read_children(struct site *site, struct tree_node *section,
 			  struct strongswan_conn *conn)
 {
-	settings_foreach(node, section)
+	section->is_used = true;
+	tree_foreach(node, section)
 	{
 		struct strongswan_child *child;
 
-		if (node->value) {
-			unknown_word(site, node, NULL, 0);
+		if (tree_text(node))
 			continue;
-		}
+		node->is_used = true;
 		child = vec_push(site->arena, &conn->children);
 		child->name = node->name;
 		child->at = node->at;
-		settings_foreach(key, node)
+		tree_foreach(key, node)
 			take_word(site, key, WORDS(child_words), child->values);
 	}
 }
 
 /* Further rounds of authentication (local-2) are for XAuth and EAP. */
-static void read_end(struct site *site, const struct settings_node *section,
+static void read_end(struct site *site, struct tree_node *section,
 		     const struct word *words, size_t count, enum conn_key auth,
 		     struct strongswan_conn *conn)
 {
 	if (conn->values[auth].s) {
 		site_unrehearsed(site, NULL, ASPECT_AUTH, section->at, section->name);
+		tree_use_all(section);
 		return;
 	}
-	settings_foreach(key, section)
+	section->is_used = true;
+	tree_foreach(key, section)
 	{
-		bool is_cert = !key->value && (str_starts(key->name, "cert") ||
-					       str_starts(key->name, "cacert"));
+		bool is_cert = !tree_text(key) && (str_starts(key->name, "cert") ||
+						   str_starts(key->name, "cacert"));
 
-		if (is_cert)
+		if (is_cert) {
 			site_remark(site, REMARK_IGNORED, key->at, "'%.60s': %s",
 				    key->name, of_auth);
-		else
+			tree_use_all(key);
+		} else {
 			take_word(site, key, words, count, conn->values);
+		}
 	}
 }
 
-static void read_conn(struct site *site, const struct settings_node *section,
+static void read_conn(struct site *site, struct tree_node *section,
 		      const struct strongswan_taker *taker)
 {
 	struct strongswan_conn conn = { .dialect = DIALECT_SWANCTL,
 					.name = section->name,
 					.at = section->at };
-	const size_t before = site->remarks.count;
+	const size_t before = site_remarks_count(site);
 
-	settings_foreach(node, section)
+	tree_foreach(node, section)
 	{
-		if (node->value)
+		if (tree_text(node))
 			take_word(site, node, WORDS(conn_words), conn.values);
 		else if (str_equal(node->name, "children"))
 			read_children(site, node, &conn);
@@ -260,16 +292,16 @@ static void read_conn(struct site *site, const struct settings_node *section,
 		else if (str_starts(node->name, "remote"))
 			read_end(site, node, WORDS(remote_words), CONN_REMOTE_AUTH,
 				 &conn);
-		else
-			unknown_word(site, node, WORDS(conn_words));
 	}
+	refuse_unused(site, section);
+	tree_use_all(section);
 	taker->take(taker->user, &conn);
 	for (size_t i = before; i < site->remarks.count; i++)
 		site->remarks.items[i].tunnel = conn.name;
 }
 
 /* Names of what a broken secret left behind are not quoted: they may be part of it. */
-static void read_secret(struct site *site, const struct settings_node *section,
+static void read_secret(struct site *site, const struct tree_node *section,
 			struct strongswan_secrets *secrets)
 {
 	struct strongswan_secret *secret;
@@ -278,19 +310,20 @@ static void read_secret(struct site *site, const struct settings_node *section,
 		return;
 	secret = vec_push(site->arena, &secrets->list);
 	secret->secret.at = section->at;
-	settings_foreach(node, section)
+	tree_foreach(node, section)
 	{
-		if (node->value && str_equal(node->name, "secret")) {
-			strongswan_secret_decode(site, node->value, node->length,
-						 node->at, &secret->secret);
-			if (node->is_cut_by_comment)
+		if (tree_text(node) && str_equal(node->name, "secret")) {
+			strongswan_secret_decode(site, tree_text(node),
+						 tree_first(node)->length, node->at,
+						 &secret->secret);
+			if (tree_first(node)->is_cut)
 				site_remark(site, REMARK_INVALID, node->at,
 					    "the secret is not quoted and ends at '#': "
 					    "strongSwan uses the %zu bytes before it",
-					    node->length);
-		} else if (node->value && str_starts(node->name, "id")) {
+					    tree_first(node)->length);
+		} else if (tree_text(node) && str_starts(node->name, "id")) {
 			vec_add(site->arena, &secret->ids,
-				((struct text){ node->value, node->at }));
+				((struct text){ tree_text(node), node->at }));
 		} else {
 			site_remark(site, REMARK_UNKNOWN, node->at,
 				    "neither 'secret' nor 'id…' in a secret");
@@ -298,12 +331,12 @@ static void read_secret(struct site *site, const struct settings_node *section,
 	}
 }
 
-static void read_secrets(struct site *site, const struct settings_node *section,
+static void read_secrets(struct site *site, const struct tree_node *section,
 			 struct strongswan_secrets *secrets)
 {
-	settings_foreach(node, section)
+	tree_foreach(node, section)
 	{
-		if (!node->value && str_starts(node->name, "ike"))
+		if (!tree_text(node) && str_starts(node->name, "ike"))
 			read_secret(site, node, secrets);
 		else
 			site_remark(site, REMARK_IGNORED, node->at,
@@ -321,68 +354,103 @@ static const struct word charon_words[] = {
 	{ "max_packet", TOUCHES(ASPECT_IKE) },
 	{ "retransmit_tries", UNLESS("5", ASPECT_LIFE) },
 	{ "retransmit_timeout", UNLESS("4.0", ASPECT_LIFE) },
+	{ "load_modular", NONE("a rehearsal loads its own plugins") },
+	{ "plugins", NONE("a rehearsal loads its own plugins") },
+	{ "filelog", NONE("is about logs") },
+	{ "syslog", NONE("is about logs") },
+	{ "journal", NONE("is about logs") },
 };
 
-static void read_charon(struct site *site, const struct settings_node *charon)
+static void read_charon(struct site *site, const struct tree_node *charon)
 {
-	const struct settings_node *routes = settings_find(charon, "install_routes");
-	const struct settings_node *aggressive = settings_find(
+	const struct tree_node *routes = tree_find(charon, "install_routes");
+	const struct tree_node *aggressive = tree_find(
 		charon, "i_dont_care_about_security_and_use_aggressive_mode_psk");
 
 	for (size_t i = 0; i < ARRAY_SIZE(charon_words); i++) {
-		const struct settings_node *node =
-			settings_find(charon, charon_words[i].word);
+		const struct word *word = &charon_words[i];
+		struct tree_node *node = tree_find(charon, word->word);
 
-		if (node && node->value && !str_equal(node->value, charon_words[i].inert))
-			site_unrehearsed(site, NULL, charon_words[i].aspects, node->at,
-					 charon_words[i].word);
+		if (node && word->ignored)
+			site_remark(site, REMARK_IGNORED, node->at, "'%s': %s",
+				    word->word, word->ignored);
+		else if (tree_text(node) && !str_equal(tree_text(node), word->inert))
+			site_unrehearsed(site, NULL, word->aspects, node->at, word->word);
+		if (node)
+			tree_use_all(node);
 	}
-	if (routes && routes->value)
+	if (tree_text(routes))
 		site->install_routes =
-			(struct flag){ true, !str_equal_nocase(routes->value, "no"),
+			(struct flag){ true, !str_equal_nocase(tree_text(routes), "no"),
 				       routes->at };
-	if (aggressive && aggressive->value)
+	if (tree_text(aggressive))
 		site->aggressive_psk =
-			(struct flag){ true, str_equal_nocase(aggressive->value, "yes"),
+			(struct flag){ true,
+				       str_equal_nocase(tree_text(aggressive), "yes"),
 				       aggressive->at };
 }
 
-void strongswan_swanctl_read(struct site *site, const struct settings_node *root,
+/*
+ * What is elsewhere, and nobody knew. A typo and a setting that we do not know look alike.
+ * What is in no section may be a part of a secret with a brace: it is not quoted.
+ */
+static void name_unused(struct site *site, const struct tree_node *root)
+{
+	for (const struct tree_node *node = tree_unused(root, NULL); node;
+	     node = tree_unused(root, node)) {
+		if (node->parent == root && tree_text(node))
+			site_remark(site, REMARK_UNKNOWN, node->at,
+				    "a value stands outside of any section");
+		else if (node->parent == root)
+			site_remark(site, REMARK_UNKNOWN, node->at,
+				    "'%.60s' is no section of swanctl.conf", node->name);
+		else if (tree_text(node) || node->children)
+			site_remark(site, REMARK_UNKNOWN, node->at,
+				    "'%.60s' is not known in section '%.60s'", node->name,
+				    node->parent->name);
+	}
+}
+
+void strongswan_swanctl_read(struct site *site, const struct tree_node *root,
 			     struct strongswan_secrets *secrets,
 			     const struct strongswan_taker *taker)
 {
 	static const char *const others[] = { "pools", "authorities", "libstrongswan",
 					      "starter", "swanctl" };
 	/* The daemon that swanctl talks to: it takes from charon what it has not itself. */
-	const struct settings_node *systemd = settings_find(root, "charon-systemd");
+	const struct tree_node *systemd = tree_find(root, "charon-systemd");
+	const struct tree_node *charon = tree_find(root, "charon");
+	const struct tree_node *connections = tree_find(root, "connections");
+	struct tree_node *section = tree_find(root, "secrets");
 
-	read_secrets(site, settings_find(root, "secrets"), secrets);
-	strongswan_secret_index(site->arena, secrets);
-	settings_foreach(section, root)
-	{
-		bool is_other = false;
-
-		for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-			is_other = is_other || str_equal(section->name, others[i]);
-		if (str_equal(section->name, "connections")) {
-			settings_foreach(conn, section) if (!conn->value)
-				read_conn(site, conn, taker);
-		} else if (str_equal(section->name, "charon")) {
-			read_charon(site, section);
-		} else if (section == systemd) {
-			continue;
-		} else if (is_other) {
-			site_remark(site, REMARK_IGNORED, section->at,
-				    "section '%s' is not rehearsed", section->name);
-		} else if (!str_equal(section->name, "secrets") &&
-			   !section->is_referred) {
-			site_remark(site, REMARK_UNKNOWN, section->at,
-				    "'%.60s' is no section of swanctl.conf",
-				    section->name);
-		}
+	if (section) {
+		read_secrets(site, section, secrets);
+		tree_use_all(section);
 	}
-	if (systemd)
-		read_charon(site, systemd);
+	strongswan_secret_index(site->arena, secrets);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		section = tree_find(root, others[i]);
+		if (!section)
+			continue;
+		site_remark(site, REMARK_IGNORED, section->at,
+			    "section '%s' is not rehearsed", section->name);
+		tree_use_all(section);
+	}
+	tree_foreach(conn, connections)
+	{
+		if (!tree_text(conn))
+			read_conn(site, conn, taker);
+	}
+	read_charon(site, charon);
+	read_charon(site, systemd);
+	/* Those that others take values from. */
+	tree_foreach(of_others, root)
+	{
+		if (of_others->is_used && of_others != connections &&
+		    of_others != charon && of_others != systemd)
+			tree_use_all(of_others);
+	}
+	name_unused(site, root);
 }
 
 static void list_words(struct import_words *words, const char *place,

@@ -205,6 +205,31 @@ static void a_secret_with_a_brace_breaks_the_file_and_is_not_quoted(void **state
 		assert_null(strstr(remark->text, "ret"));
 }
 
+static void what_nobody_knows_is_named_wherever_it_stands(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("connections {\n stray = 1\n a {\n  local { dpd_delay = 3 }\n"
+		       "  children { x { wrong { } } }\n }\n}\n"
+		       "charon {\n install_rutes = no\n install_routes = no\n"
+		       " plugins {\n  kernel-netlink { mtu = 1400 }\n }\n tls { }\n}\n"
+		       "base {\n version = 1\n}\nother : base { }\nhalf = secret\n",
+		       NULL);
+
+	(void)state;
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 2, "'stray'"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 4, "unknown key 'dpd_delay'"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 5, "unknown section 'wrong'"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 9, "'install_rutes'"));
+	assert_false(test_has_remark(site, REMARK_UNKNOWN, 10, ""));
+	assert_true(test_has_remark(site, REMARK_IGNORED, 11, "'plugins'"));
+	assert_null(test_remark_find(site, "mtu"));
+	assert_null(test_remark_find(site, "tls"));
+	assert_null(test_remark_find(site, "'base'"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 19, "'other' is no section"));
+	assert_true(test_has_remark(site, REMARK_UNKNOWN, 20, "outside of any section"));
+	assert_null(test_remark_find(site, "half"));
+}
+
 static void ipsec_conf_takes_from_itself_then_also_then_default(void **state)
 {
 	_cleanup_(site_freep) struct site *site = import(ipsec_conf, ipsec_secrets);
@@ -494,6 +519,7 @@ int main(void)
 		cmocka_unit_test(a_hash_beside_an_aead_cipher_is_its_prf),
 		cmocka_unit_test(unquoted_values_are_read_as_strongswan_does),
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
+		cmocka_unit_test(what_nobody_knows_is_named_wherever_it_stands),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
 		cmocka_unit_test(the_secret_that_fits_best_is_taken),
 		cmocka_unit_test(without_ipsec_secrets_the_key_is_unknown_not_missing),

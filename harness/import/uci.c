@@ -19,9 +19,9 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "import/text.h"
+#include "model/site.h"
 
-#define FAULTS_MAX     100 /* a binary file need not be quoted in full */
-#define FAULT_TEXT_MAX 40  /* of the offending word */
+#define FAULT_TEXT_MAX 40 /* of the offending word */
 
 struct reader {
 	struct uci *uci;
@@ -77,8 +77,10 @@ static void add_fault(struct reader *reader, bool is_strict_only, const char *te
 {
 	struct uci_fault *fault;
 
-	if (reader->uci->faults.count >= FAULTS_MAX)
+	if (reader->uci->faults.count >= SITE_REMARKS_MAX) {
+		reader->uci->more_faults++;
 		return;
+	}
 	fault = vec_push(reader->uci->arena, &reader->uci->faults);
 	*fault = (struct uci_fault){
 		.package = reader->package ? reader->package->name : NULL,

@@ -69,6 +69,7 @@ struct uci {
 	struct map names;    /* packages, their sections, their options */
 	VEC(struct uci_package *) packages;
 	VEC(struct uci_fault) faults; /* empty: the strict reader accepts it, too */
+	size_t more_faults; /* beyond SITE_REMARKS_MAX, as these become remarks */
 };
 
 /*

@@ -2,20 +2,14 @@
 /* vpncfg_tree.c - AVM's configuration language as a tree that keeps its lines */
 #include "import/vpncfg_tree.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-#include "base/str.h"
 #include "import/vpncfg_lex.h"
 
 struct parser {
-	struct arena *arena;
+	struct site *site;
 	const char *file;
 	struct vpncfg_lexer lexer;
-	struct vpncfg_tree *tree;
-	struct vpncfg_node *block; /* the open one */
-	struct vpncfg_node
-		*closed; /* closed by the token before: may be followed by '{' */
+	struct tree_node *block;  /* the open one */
+	struct tree_node *closed; /* closed by the token before: may be followed by '{' */
 	unsigned int depth, skipped; /* levels open; levels beyond the limit */
 	bool is_after_unclosed;	     /* what follows may be the rest of a secret */
 };
@@ -23,28 +17,6 @@ struct parser {
 static struct origin origin_at(const struct parser *parser, unsigned int line)
 {
 	return (struct origin){ .file = parser->file, .line = line };
-}
-
-static void complain(struct parser *parser, enum remark_kind kind, unsigned int line,
-		     const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void complain(struct parser *parser, enum remark_kind kind, unsigned int line,
-		     const char *format, ...)
-{
-	char text[256];
-	va_list ap;
-
-	if (parser->tree->remarks.count >= VPNCFG_REMARKS_MAX) {
-		parser->tree->more_remarks++;
-		return;
-	}
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	vec_add(parser->arena, &parser->tree->remarks,
-		((struct remark){ .kind = kind,
-				  .text = arena_strdup(parser->arena, text),
-				  .at = origin_at(parser, line) }));
 }
 
 /* How much of a token a remark quotes. Never of a value: it may be a secret. */
@@ -97,31 +69,22 @@ static void skip_line(struct parser *parser, unsigned int line, bool until_semic
 	}
 }
 
-static struct vpncfg_node *node_add(struct parser *parser, const char *name,
-				    unsigned int line)
+static struct tree_node *node_add(struct parser *parser, const char *name,
+				  unsigned int line)
 {
-	struct vpncfg_node *node = arena_alloc(parser->arena, sizeof(*node));
-	struct vpncfg_node *parent = parser->block;
-
-	node->name = name;
-	node->at = origin_at(parser, line);
-	node->parent = parent;
-	if (parent->last_child)
-		parent->last_child->next = node;
-	else
-		parent->children = node;
-	parent->last_child = node;
-	return node;
+	return tree_add(parser->site->arena, parser->block, name,
+			origin_at(parser, line));
 }
 
 static void block_open(struct parser *parser, const char *name, unsigned int line)
 {
 	if (parser->depth >= VPNCFG_DEPTH_MAX) {
 		if (parser->skipped++ == 0)
-			complain(parser, REMARK_INVALID, line,
-				 "blocks are nested more than %u deep, what is deeper is "
-				 "skipped",
-				 VPNCFG_DEPTH_MAX);
+			site_remark(
+				parser->site, REMARK_INVALID, origin_at(parser, line),
+				"blocks are nested more than %u deep, what is deeper is "
+				"skipped",
+				VPNCFG_DEPTH_MAX);
 		return;
 	}
 	parser->block = node_add(parser, name, line);
@@ -136,8 +99,8 @@ static void block_close(struct parser *parser, unsigned int line)
 		return;
 	}
 	if (!parser->block->parent) {
-		complain(parser, REMARK_INVALID, line,
-			 "surplus '}': no block is open here");
+		site_remark(parser->site, REMARK_INVALID, origin_at(parser, line),
+			    "surplus '}': no block is open here");
 		return;
 	}
 	parser->closed = parser->block;
@@ -145,23 +108,23 @@ static void block_close(struct parser *parser, unsigned int line)
 	parser->depth--;
 }
 
-static void value_add(struct parser *parser, struct vpncfg_node *node,
+static void value_add(struct parser *parser, struct tree_node *node,
 		      const struct vpncfg_token *token)
 {
-	struct vpncfg_value *value = vec_push(parser->arena, &node->values);
+	struct tree_value *value = vec_push(parser->site->arena, &node->values);
 
-	value->text = vpncfg_token_text(parser->arena, token, &value->length);
+	value->text = vpncfg_token_text(parser->site->arena, token, &value->length);
 	value->is_quoted = token->kind == VPNCFG_TOKEN_STRING;
 	value->at = origin_at(parser, token->line);
 	parser->is_after_unclosed = token->is_unclosed;
 	if (token->is_unclosed)
-		complain(parser, REMARK_INVALID, token->line,
-			 "the string of '%s' has no closing quote on its line",
-			 node->name);
+		site_remark(parser->site, REMARK_INVALID, origin_at(parser, token->line),
+			    "the string of '%s' has no closing quote on its line",
+			    node->name);
 }
 
 /* Behind a value: ';' ends the statement; everything else is somebody's mistake. */
-static void statement_end(struct parser *parser, const struct vpncfg_node *node,
+static void statement_end(struct parser *parser, const struct tree_node *node,
 			  unsigned int line)
 {
 	struct vpncfg_token token = peek(parser);
@@ -172,19 +135,19 @@ static void statement_end(struct parser *parser, const struct vpncfg_node *node,
 	}
 	if (token.line != line || token.kind == VPNCFG_TOKEN_CLOSE ||
 	    token.kind == VPNCFG_TOKEN_END || is_statement_ahead(parser)) {
-		complain(parser, REMARK_INVALID, line,
-			 "';' is missing behind the value of '%s'", node->name);
+		site_remark(parser->site, REMARK_INVALID, origin_at(parser, line),
+			    "';' is missing behind the value of '%s'", node->name);
 		return;
 	}
-	complain(parser, REMARK_UNKNOWN, line,
-		 "what stands between the value of '%s' and ';' is not understood",
-		 node->name);
+	site_remark(parser->site, REMARK_UNKNOWN, origin_at(parser, line),
+		    "what stands between the value of '%s' and ';' is not understood",
+		    node->name);
 	skip_line(parser, line, true);
 }
 
 static void take_values(struct parser *parser, const char *name, unsigned int line)
 {
-	struct vpncfg_node *node = node_add(parser, name, line);
+	struct tree_node *node = node_add(parser, name, line);
 	struct vpncfg_token token;
 
 	for (;;) {
@@ -192,8 +155,10 @@ static void take_values(struct parser *parser, const char *name, unsigned int li
 		if ((token.kind != VPNCFG_TOKEN_WORD &&
 		     token.kind != VPNCFG_TOKEN_STRING) ||
 		    (token.line != line && is_statement_ahead(parser))) {
-			complain(parser, REMARK_INVALID, line, "'%s' %s", name,
-				 node->values.count ? "ends with ','" : "has no value");
+			site_remark(parser->site, REMARK_INVALID, origin_at(parser, line),
+				    "'%s' %s", name,
+				    node->values.count ? "ends with ','"
+						       : "has no value");
 			break;
 		}
 		vpncfg_lexer_next(&parser->lexer, &token);
@@ -214,17 +179,20 @@ static void take_statement(struct parser *parser, const struct vpncfg_token *wor
 
 	if (next.kind != VPNCFG_TOKEN_OPEN && next.kind != VPNCFG_TOKEN_EQUALS) {
 		if (parser->is_after_unclosed)
-			complain(parser, REMARK_UNKNOWN, word->line,
-				 "this line behind an unclosed string is not understood");
+			site_remark(
+				parser->site, REMARK_UNKNOWN,
+				origin_at(parser, word->line),
+				"this line behind an unclosed string is not understood");
 		else
-			complain(parser, REMARK_UNKNOWN, word->line,
-				 "'%.*s' is not understood", quoted_length(word),
-				 word->start);
+			site_remark(parser->site, REMARK_UNKNOWN,
+				    origin_at(parser, word->line),
+				    "'%.*s' is not understood", quoted_length(word),
+				    word->start);
 		skip_line(parser, word->line, false);
 		return;
 	}
 	vpncfg_lexer_next(&parser->lexer, &next);
-	name = vpncfg_token_text(parser->arena, word, NULL);
+	name = vpncfg_token_text(parser->site->arena, word, NULL);
 	if (next.kind == VPNCFG_TOKEN_OPEN)
 		block_open(parser, name, word->line);
 	else
@@ -232,17 +200,18 @@ static void take_statement(struct parser *parser, const struct vpncfg_token *wor
 }
 
 /* "connections { … } { … }": a block without a name is one more of the one before. */
-static void open_unnamed(struct parser *parser, const struct vpncfg_node *before,
+static void open_unnamed(struct parser *parser, const struct tree_node *before,
 			 unsigned int line)
 {
 	if (!before && !parser->skipped)
-		complain(parser, REMARK_INVALID, line, "'{' without a name before it");
+		site_remark(parser->site, REMARK_INVALID, origin_at(parser, line),
+			    "'{' without a name before it");
 	block_open(parser, before ? before->name : "", line);
 }
 
 static bool take_token(struct parser *parser, const struct vpncfg_token *token)
 {
-	const struct vpncfg_node *closed = parser->closed;
+	const struct tree_node *closed = parser->closed;
 
 	parser->closed = NULL;
 	switch (token->kind) {
@@ -260,9 +229,9 @@ static bool take_token(struct parser *parser, const struct vpncfg_token *token)
 		return true;
 	case VPNCFG_TOKEN_EQUALS:
 	case VPNCFG_TOKEN_COMMA:
-		complain(parser, REMARK_UNKNOWN, token->line,
-			 "a stray '%c' is not understood",
-			 token->kind == VPNCFG_TOKEN_COMMA ? ',' : '=');
+		site_remark(parser->site, REMARK_UNKNOWN, origin_at(parser, token->line),
+			    "a stray '%c' is not understood",
+			    token->kind == VPNCFG_TOKEN_COMMA ? ',' : '=');
 		skip_line(parser, token->line, false);
 		return true;
 	case VPNCFG_TOKEN_SEMICOLON: /* an empty statement does no harm */
@@ -271,38 +240,28 @@ static bool take_token(struct parser *parser, const struct vpncfg_token *token)
 	return true;
 }
 
-void vpncfg_tree_parse(struct arena *arena, const char *file, const char *bytes,
-		       size_t length, unsigned int first_line,
-		       struct vpncfg_tree *ret_tree)
+struct tree_node *vpncfg_tree_parse(struct site *site, const char *file,
+				    const char *bytes, size_t length,
+				    unsigned int first_line)
 {
-	struct parser parser = { .arena = arena, .file = file, .tree = ret_tree };
+	struct tree_node *root = arena_alloc(site->arena, sizeof(*root));
+	struct parser parser = { .site = site, .file = file, .block = root };
 	struct vpncfg_token token;
 
-	*ret_tree = (struct vpncfg_tree){ 0 };
-	ret_tree->root = arena_alloc(arena, sizeof(*ret_tree->root));
-	ret_tree->root->name = "";
-	ret_tree->root->is_block = true;
-	ret_tree->root->at = origin_at(&parser, first_line);
-	parser.block = ret_tree->root;
+	root->name = "";
+	root->is_block = true;
+	root->at = origin_at(&parser, first_line);
 	vpncfg_lexer_init(&parser.lexer, bytes, length, first_line);
 	do {
 		vpncfg_lexer_next(&parser.lexer, &token);
 	} while (take_token(&parser, &token));
 	if (parser.lexer.open_comment_line)
-		complain(&parser, REMARK_INVALID, parser.lexer.open_comment_line,
-			 "this comment never ends");
+		site_remark(site, REMARK_INVALID,
+			    origin_at(&parser, parser.lexer.open_comment_line),
+			    "this comment never ends");
 	for (; parser.block->parent; parser.block = parser.block->parent)
-		complain(&parser, REMARK_INVALID, parser.block->at.line,
-			 "block '%s' is never closed", parser.block->name);
-}
-
-const struct vpncfg_node *vpncfg_node_find(const struct vpncfg_node *block,
-					   const char *name)
-{
-	const struct vpncfg_node *found = NULL;
-
-	for (const struct vpncfg_node *node = block->children; node; node = node->next)
-		if (str_equal(node->name, name))
-			found = node;
-	return found;
+		site_remark(site, REMARK_INVALID,
+			    origin_at(&parser, parser.block->at.line),
+			    "block '%s' is never closed", parser.block->name);
+	return root;
 }

@@ -3,7 +3,8 @@
  * number.h - the numbers of IKE that are no algorithms: one table each
  *
  * Payloads, exchanges, attributes, notifies and so on, with where each is defined.
- * Algorithms are in alg.h, identity types in id.h, vendor ids in device/vendor_id.h.
+ * Algorithms are in alg.h, identity types in id.h, vendor ids in device/vendor_id.h, and the
+ * notifies that only our devices know in their folders (wire_notify_text() of device/wire.h).
  */
 #ifndef TWINSITE_IPSEC_NUMBER_H
 #define TWINSITE_IPSEC_NUMBER_H

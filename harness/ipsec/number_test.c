@@ -48,7 +48,6 @@ static void new_and_private_numbers_have_names(void **state)
 	assert_string_equal(number_text(NUMBER_V2_EXCHANGE, 42).s, "GSA_INBAND_REKEY");
 	assert_string_equal(number_text(NUMBER_V2_NOTIFY, 41101).s, "DEVICE_IDENTITY");
 	assert_string_equal(number_text(NUMBER_V2_CIPHER, 30).s, "AES-GCM-16-IIV");
-	assert_string_equal(number_text(NUMBER_V1_NOTIFY, 40001).s, "NHTB-INFORM");
 	assert_string_equal(number_text(NUMBER_V1_AH, 5).s, "AH SHA2-256");
 }
 

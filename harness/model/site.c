@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
@@ -18,20 +17,6 @@
 const char *exchange_mode_name(enum exchange_mode mode)
 {
 	return mode == EXCHANGE_AGGRESSIVE ? "aggressive" : "main";
-}
-
-void origin_format(const struct origin *origin, struct buf *out)
-{
-	if (origin->file && origin->line)
-		buf_printf(out, "%s:%u", origin->file, origin->line);
-	else if (origin->file)
-		buf_puts(out, origin->file);
-	if (origin->source && origin->file)
-		buf_printf(out, " (%s)", origin->source);
-	else if (origin->source)
-		buf_puts(out, origin->source);
-	else if (!origin->file)
-		buf_puts(out, "not written anywhere");
 }
 
 struct site *site_new(const char *name, enum device_kind kind)
@@ -52,69 +37,115 @@ void site_free(struct site *site)
 		arena_free(site->arena);
 }
 
-struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
-			   const char *format, ...)
+static bool is_kept(struct site *site, const struct remark *remark)
 {
-	struct remark *remark = vec_push(site->arena, &site->remarks);
-	_cleanup_free_ char *text = NULL;
-	va_list ap;
+	size_t *count = remark->code ? &site->decisive_remarks : &site->plain_remarks;
 
-	va_start(ap, format);
-	if (vasprintf(&text, format, ap) < 0)
-		text = NULL;
-	va_end(ap);
+	if (remark->kind == REMARK_NOT_REHEARSED || remark->code == SAYS_CAPPED)
+		return true;
+	if (*count >= (remark->code ? SITE_DECISIVE_MAX : SITE_REMARKS_MAX))
+		return false;
+	(*count)++;
+	return true;
+}
+
+/* The last remark has its code by now: does it stay? */
+static void settle_last(struct site *site)
+{
+	struct remark *last;
+
+	if (!site->is_remark_open || !site->remarks.count)
+		return;
+	site->is_remark_open = false;
+	last = &site->remarks.items[site->remarks.count - 1];
+	if (!is_kept(site, last)) {
+		site->remarks.count--;
+		site->remarks_left_out++;
+	} else if (last->text == site->late_text) {
+		last->text = arena_strdup(site->arena, last->text);
+	}
+}
+
+struct remark *site_vremark(struct site *site, enum remark_kind kind, struct origin at,
+			    const char *format, va_list args)
+{
+	char text[SITE_REMARK_TEXT_MAX];
+	struct remark *remark;
+	bool is_late;
+
+	settle_last(site);
+	is_late = site->plain_remarks >= SITE_REMARKS_MAX;
+	(void)vsnprintf(text, sizeof(text), format, args);
+	if (is_late && !site->late_text)
+		site->late_text = arena_alloc(site->arena, sizeof(text));
+	if (is_late)
+		memcpy(site->late_text, text, sizeof(text));
+	remark = vec_push(site->arena, &site->remarks);
 	*remark = (struct remark){
 		.kind = kind,
-		.text = arena_strdup(site->arena, text ? text : format),
+		.text = is_late ? site->late_text : arena_strdup(site->arena, text),
 		.at = at,
 	};
+	site->is_remark_open = true;
+	site->mistakes += kind == REMARK_INVALID;
 	return remark;
 }
 
-/* The text is cut: names of a file may be as long as it. */
-__attribute__((format(printf, 5, 0))) static struct remark *
-remark_within(struct site *site, size_t *count, enum remark_kind kind, struct origin at,
-	      const char *format, va_list args)
-{
-	char text[SITE_REMARK_TEXT_MAX];
-
-	if (*count >= SITE_REMARKS_MAX) {
-		site->remarks_left_out++;
-		return NULL;
-	}
-	(*count)++;
-	(void)vsnprintf(text, sizeof(text), format, args);
-	return site_remark(site, kind, at, "%s", text);
-}
-
-struct remark *site_remark_bounded(struct site *site, enum remark_kind kind,
-				   struct origin at, const char *format, va_list args)
-{
-	return remark_within(site, &site->bounded_remarks, kind, at, format, args);
-}
-
-struct remark *site_remark_decisive(struct site *site, enum remark_kind kind,
-				    struct origin at, const char *format, ...)
+struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
+			   const char *format, ...)
 {
 	struct remark *remark;
 	va_list args;
 
 	va_start(args, format);
-	remark = remark_within(site, &site->decisive_remarks, kind, at, format, args);
+	remark = site_vremark(site, kind, at, format, args);
 	va_end(args);
 	return remark;
 }
 
+void site_capped(struct site *site, struct origin at, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	remark_says(site_vremark(site, REMARK_IGNORED, at, format, args), SAYS_CAPPED,
+		    MEND_LINE, NULL);
+	va_end(args);
+}
+
+size_t site_remarks_count(struct site *site)
+{
+	settle_last(site);
+	return site->remarks.count;
+}
+
 bool site_remark_wanted(const struct site *site)
 {
-	return site->bounded_remarks < SITE_REMARKS_MAX;
+	return site->plain_remarks < SITE_REMARKS_MAX;
+}
+
+const char *site_hint(const struct site *site, const char *word, const char *const *words)
+{
+	const char *near =
+		words && site_remark_wanted(site) ? str_nearest(word, words) : NULL;
+
+	return near ? arena_printf(site->arena, ", did you mean '%s'?", near) : "";
 }
 
 void site_remarks_end(struct site *site, struct origin at)
 {
-	if (site->remarks_left_out)
-		site_remark(site, REMARK_UNKNOWN, at, "%zu further remarks are left out",
-			    site->remarks_left_out);
+	size_t count;
+
+	settle_last(site);
+	count = site->remarks_left_out;
+	if (!count)
+		return;
+	*(struct remark *)vec_push(site->arena, &site->remarks) = (struct remark){
+		.kind = REMARK_UNKNOWN,
+		.text = arena_printf(site->arena, "%zu further remarks are left out",
+				     count),
+		.at = at,
+	};
 }
 
 bool site_has_remark(const struct site *site, struct origin at, const char *text)

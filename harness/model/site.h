@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/inet.h"
+#include "base/origin.h"
 #include "device/kind.h"
 #include "ipsec/id.h"
 
@@ -29,15 +30,6 @@ struct buf;
 struct device_release;
 
 /* ------------------------------------------------------------ values and origins */
-
-struct origin {
-	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
-	unsigned int line;  /* 1-based; 0: not from a line */
-	const char *source; /* of a default, "ScreenOS default"; NULL: written */
-};
-
-/* "firewall.screenos:14", or "ScreenOS default". */
-void origin_format(const struct origin *origin, struct buf *out);
 
 struct text {
 	const char *s; /* NULL: not set */
@@ -92,6 +84,7 @@ enum remark_code {
 	SAYS_UNREAD_TUNNELS,
 	SAYS_UNREAD_NETWORKS,
 	SAYS_UNREAD_PROPOSALS,
+	SAYS_CAPPED, /* of what is beyond a limit of ours nothing is read */
 };
 
 /* What mends it, where "mend this line" does not say enough. */
@@ -528,8 +521,10 @@ struct site {
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
-	/* See SITE_REMARKS_MAX: that are bounded, that are decisive, beyond them. */
-	size_t bounded_remarks, decisive_remarks, remarks_left_out;
+	/* See SITE_REMARKS_MAX: without a code, with one, beyond them; of REMARK_INVALID all. */
+	size_t plain_remarks, decisive_remarks, remarks_left_out, mistakes;
+	bool is_remark_open; /* the last one may still be given a code */
+	char *late_text;     /* of the last one, when it is probably left out */
 	/* Of a copy that no longer changes, see site_index.h; NULL: look everywhere. */
 	const struct site_index *index;
 };
@@ -543,24 +538,31 @@ static inline void site_freep(struct site **site)
 }
 
 /*
- * Add a remark; the text is formatted into the arena. Returned is the remark, valid until
- * the next one: who knows what others decide by sets its code, mend and subject.
- */
-struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
-			   const char *format, ...) __attribute__((format(printf, 4, 5)));
-/*
- * A file may be wrong in each of its lines: of one site's files so many remarks are kept, what
- * is beyond is counted, and NULL. What a finding is decided by (remark_says()) has as many of
- * its own: no flood of unknown words washes it away.
+ * Add a remark. Returned is the remark, never NULL, valid until the next one: who knows what
+ * others decide by sets its code, mend and subject. The text is cut, names of a file may be as
+ * long as it.
+ *
+ * A file may be wrong in each of its lines: of one site's files SITE_REMARKS_MAX are kept by
+ * which nothing is decided, and SITE_DECISIVE_MAX with a code (remark_says()): a hub may have
+ * one for each tunnel, and no flood of unknown words washes these away. What is beyond is
+ * counted. Of what is not rehearsed or not read all are kept: no verdict is sound without them.
  */
 #define SITE_REMARKS_MAX     2000
+#define SITE_DECISIVE_MAX    50000
 #define SITE_REMARK_TEXT_MAX 512 /* of one of them */
-struct remark *site_remark_bounded(struct site *site, enum remark_kind kind,
-				   struct origin at, const char *format, va_list args)
+struct remark *site_remark(struct site *site, enum remark_kind kind, struct origin at,
+			   const char *format, ...) __attribute__((format(printf, 4, 5)));
+struct remark *site_vremark(struct site *site, enum remark_kind kind, struct origin at,
+			    const char *format, va_list args)
 	__attribute__((format(printf, 4, 0)));
-struct remark *site_remark_decisive(struct site *site, enum remark_kind kind,
-				    struct origin at, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+/* REMARK_IGNORED with SAYS_CAPPED. */
+void site_capped(struct site *site, struct origin at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* How many there are: the next one will stand there, if it is kept. */
+size_t site_remarks_count(struct site *site);
+/* ", did you mean 'x'?", or "": none of the words is near (NULL: no words), or none is wanted. */
+const char *site_hint(const struct site *site, const char *word,
+		      const char *const *words);
 /* Would one more be kept? Spares the search for near words when nobody reads it. */
 bool site_remark_wanted(const struct site *site);
 /* Behind all others: how many were left out, if any were. */

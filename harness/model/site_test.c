@@ -167,39 +167,47 @@ static void a_ping_through_the_tunnel_notices_a_dead_peer(void **state)
 	assert_true(tunnel_has_dpd(&tunnel) && tunnel_notices_dead_peer(&tunnel));
 }
 
-static struct remark *bounded(struct site *site, const char *format, ...)
+static size_t count_kind(const struct site *site, enum remark_kind kind)
 {
-	struct remark *remark;
-	va_list args;
+	size_t count = 0;
 
-	va_start(args, format);
-	remark = site_remark_bounded(site, REMARK_UNKNOWN, (struct origin){ 0 }, format,
-				     args);
-	va_end(args);
-	return remark;
+	vec_foreach (remark, &site->remarks)
+		count += remark->kind == kind;
+	return count;
 }
 
 static void what_is_too_much_is_counted_and_what_decides_is_kept(void **state)
 {
 	_cleanup_(site_freep) struct site *site = site_new("s", DEVICE_PLAIN);
 	const struct origin nowhere = { 0 };
+	const char *const words[] = { "lifetime", NULL };
 
 	(void)state;
 	site_remarks_end(site, nowhere);
 	assert_int_equal(site->remarks.count, 0);
-	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
-		assert_non_null(bounded(site, "%u", i));
-	for (unsigned int i = 0; i < 3 * SITE_REMARKS_MAX; i++)
-		(void)site_remark(site, REMARK_NOT_REHEARSED, nowhere, "%u", i);
+	assert_string_equal(site_hint(site, "lifetim", words),
+			    ", did you mean 'lifetime'?");
+	for (unsigned int i = 0; i < SITE_REMARKS_MAX + 3; i++)
+		site_remark(site, REMARK_UNKNOWN, nowhere, "%u", i);
+	assert_int_equal(site_remarks_count(site), SITE_REMARKS_MAX);
 	assert_false(site_remark_wanted(site));
-	assert_null(bounded(site, "one more"));
-	for (unsigned int i = 0; i < SITE_REMARKS_MAX; i++)
-		assert_non_null(
-			site_remark_decisive(site, REMARK_INVALID, nowhere, "%u", i));
-	assert_null(site_remark_decisive(site, REMARK_INVALID, nowhere, "one more"));
+	assert_string_equal(site_hint(site, "lifetim", words), "");
+	for (unsigned int i = 0; i < SITE_DECISIVE_MAX + 5; i++) {
+		site_remark(site, REMARK_NOT_REHEARSED, nowhere, "word %u", i);
+		remark_says(site_remark(site, REMARK_INVALID, nowhere, "no %u", i),
+			    SAYS_NOT_LOADED, MEND_LINE, NULL);
+		site_remark(site, REMARK_IGNORED, nowhere, "one more");
+	}
+	site_capped(site, nowhere, "only the first are read");
 	site_remarks_end(site, nowhere);
-	assert_string_equal(site->remarks.items[5 * SITE_REMARKS_MAX].text,
-			    "2 further remarks are left out");
+	assert_int_equal(count_kind(site, REMARK_NOT_REHEARSED), SITE_DECISIVE_MAX + 5);
+	assert_int_equal(count_kind(site, REMARK_INVALID), SITE_DECISIVE_MAX);
+	assert_int_equal(count_kind(site, REMARK_IGNORED), 1);
+	assert_int_equal(site->mistakes, SITE_DECISIVE_MAX + 5);
+	assert_string_equal(site->remarks.items[SITE_REMARKS_MAX].text, "word 0");
+	assert_string_equal(site->remarks.items[SITE_REMARKS_MAX + 1].text, "no 0");
+	assert_string_equal(site->remarks.items[site->remarks.count - 1].text,
+			    "50013 further remarks are left out");
 }
 
 int main(void)

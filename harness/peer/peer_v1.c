@@ -13,6 +13,7 @@
 #include <openssl/crypto.h>
 
 #include "base/cleanup.h"
+#include "device/wire.h"
 #include "dissect/session.h"
 #include "ipsec/alg.h"
 #include "peer/offer.h"
@@ -363,7 +364,7 @@ static void take_notify(struct peer *peer)
 		    peer->state == PEER_IS_UP)
 			continue;
 		peer_end(peer, PEER_IS_REFUSED, "it answers %s",
-			 number_text(NUMBER_V1_NOTIFY, payload->notify.type).s);
+			 wire_notify_text(false, payload->notify.type).s);
 	}
 }
 

@@ -15,6 +15,7 @@
 #include <openssl/crypto.h>
 
 #include "base/cleanup.h"
+#include "device/wire.h"
 #include "dissect/ikev2_crypto.h"
 #include "ipsec/alg.h"
 #include "peer/offer.h"
@@ -280,7 +281,7 @@ static bool take_error(struct peer *peer)
 
 	if (notify)
 		peer_end(peer, PEER_IS_REFUSED, "it answers %s",
-			 number_text(NUMBER_V2_NOTIFY, notify->notify.type).s);
+			 wire_notify_text(true, notify->notify.type).s);
 	return notify;
 }
 

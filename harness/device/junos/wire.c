@@ -24,4 +24,15 @@ static const struct wire_draft drafts[] = {
 	{ .of = NULL },
 };
 
-const struct device_wire junos_wire = { .vendor_ids = vendor_ids, .drafts = drafts };
+/* An SRX sends them in IKE_AUTH; in IKEv1 the first is NHTB-INFORM. */
+static const struct wire_notify notifies[] = {
+	{ 2, { 40001, "Juniper private 40001", "Juniper SRX" } },
+	{ 2, { 40002, "Juniper private 40002", "Juniper SRX" } },
+	{ .version = 0 },
+};
+
+const struct device_wire junos_wire = {
+	.vendor_ids = vendor_ids,
+	.drafts = drafts,
+	.notifies = notifies,
+};

@@ -38,5 +38,14 @@ static const struct wire_backoff backoffs[] = {
 	{ .device = NULL },
 };
 
-const struct device_wire screenos_wire = { .vendor_ids = vendor_ids,
-					   .backoffs = backoffs };
+/* Next hop tunnel binding: the inner address of a route-based VPN's end. Junos has it, too. */
+static const struct wire_notify notifies[] = {
+	{ 1, { 40001, "NHTB-INFORM", "NetScreen, Juniper; libreswan" } },
+	{ .version = 0 },
+};
+
+const struct device_wire screenos_wire = {
+	.vendor_ids = vendor_ids,
+	.backoffs = backoffs,
+	.notifies = notifies,
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* origin.h - where a value was written, or whose default it is */
+#ifndef TWINSITE_BASE_ORIGIN_H
+#define TWINSITE_BASE_ORIGIN_H
+
+struct buf;
+
+struct origin {
+	const char *file;   /* as shown to the user, "firewall.screenos"; NULL: no file */
+	unsigned int line;  /* 1-based; 0: not from a line */
+	const char *source; /* of a default, "ScreenOS default"; NULL: written */
+};
+
+/* "firewall.screenos:14", or "ScreenOS default". */
+void origin_format(const struct origin *origin, struct buf *out);
+
+#endif
