@@ -80,7 +80,9 @@ enum remark_code {
 	SAYS_INACTIVE_VPN, /* the path that is the subject is deactivated; of a tunnel … */
 	SAYS_INACTIVE,	   /* … and of something else */
 	SAYS_UNUSED_GATEWAY,
-	SAYS_UNUSED_VPN,       /* the vpn that is the subject: no policy, no interface */
+	SAYS_UNUSED_VPN, /* the vpn that is the subject: no policy, no interface */
+	/* The device refuses the file as a whole, because of the tunnel that is the subject. */
+	SAYS_UNCOMMITTED,
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
 	SAYS_DISCARDS, /* a key or a value for which strongSwan discards a connection */
 	/* strongSwan stops reading ipsec.secrets here, why; better: "OLD\nNEW" of the line */

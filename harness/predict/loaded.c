@@ -16,7 +16,8 @@ static bool is_reason(const struct remark *remark)
 {
 	return remark->code == SAYS_NONE_LOADED || remark->code == SAYS_NOT_LOADED ||
 	       remark->code == SAYS_NOT_ENABLED || remark->code == SAYS_INACTIVE_VPN ||
-	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN;
+	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN ||
+	       remark->code == SAYS_UNCOMMITTED;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -162,12 +163,30 @@ static bool is_switched_off(const struct site *site, const struct tunnel *tunnel
 	return false;
 }
 
+/* Because of that tunnel, or with NULL of any. */
+static bool is_uncommitted(const struct site *site, const struct tunnel *tunnel)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->code == SAYS_UNCOMMITTED &&
+		    (!tunnel || str_equal(remark->subject, tunnel->name)))
+			return true;
+	return false;
+}
+
+static bool stays_off(const struct site *site, const struct tunnel *tunnel)
+{
+	return tunnel->left_out ||
+	       (site->reading == READING_RENDERED ? is_switched_off(site, tunnel)
+						  : !is_uncommitted(site, tunnel));
+}
+
 const struct site *predict_as_if_loaded(const struct predict_input *input,
 					const struct site *site)
 {
 	struct site *copy;
 
-	if (site->reading != READING_RENDERED || has_tunnel(site))
+	if ((site->reading != READING_RENDERED && !is_uncommitted(site, NULL)) ||
+	    has_tunnel(site))
 		return site;
 	copy = arena_memdup(input->arena, site, sizeof(*site));
 	if (site->tunnels.count)
@@ -175,7 +194,7 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 			arena_memdup(input->arena, site->tunnels.items,
 				     site->tunnels.count * sizeof(*site->tunnels.items));
 	vec_foreach (tunnel, &copy->tunnels)
-		tunnel->is_disabled = tunnel->left_out || is_switched_off(site, tunnel);
+		tunnel->is_disabled = stays_off(site, tunnel);
 	return copy;
 }
 
