@@ -252,6 +252,24 @@ static void check_policy_based(struct junos *junos, struct junos_vpn *vpn)
 			     tunnel->name, vpn->node->name));
 }
 
+static void unused_vpn(struct junos *junos, const struct junos_vpn *vpn)
+{
+	struct site *site = junos->tree.site;
+	const char *name = vpn->node->name;
+	struct remark *remark = site_remark_decisive(
+		site, REMARK_IGNORED, vpn->node->at,
+		"vpn '%s' is used by no policy and bound to no interface", name);
+
+	remark_says(remark, SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark_advise(
+		remark,
+		arena_printf(site->arena,
+			     "set security ipsec vpn %s bind-interface st0.0, with a "
+			     "route to it; or a policy with `then permit tunnel "
+			     "ipsec-vpn %s` in each direction",
+			     name, name));
+}
+
 void junos_vpns_finish(struct junos *junos)
 {
 	for (struct junos_vpn *vpn = junos->vpns; vpn; vpn = vpn->next) {
@@ -260,13 +278,7 @@ void junos_vpns_finish(struct junos *junos)
 		if (vpn->bind_interface)
 			route_based(junos, vpn);
 		else if (!vpn->is_used)
-			remark_says(
-				site_remark_decisive(junos->tree.site, REMARK_IGNORED,
-						     vpn->node->at,
-						     "vpn '%s' is used by no policy and "
-						     "bound to no interface",
-						     vpn->node->name),
-				SAYS_NOT_LOADED, MEND_LINE, NULL);
+			unused_vpn(junos, vpn);
 		else
 			check_policy_based(junos, vpn);
 	}

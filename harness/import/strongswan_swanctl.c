@@ -164,7 +164,7 @@ static void unknown_word(struct site *site, const struct settings_node *node,
 			     node->value ? "key" : "section", node->name,
 			     nearest ? ", did you mean '" : "", nearest ? nearest : "",
 			     nearest ? "'?" : "");
-	strongswan_discards(remark);
+	strongswan_discards(remark, "take it out: strongSwan has no such word here");
 	remark->better = nearest;
 }
 

@@ -76,6 +76,7 @@ enum remark_code {
 	SAYS_OTHER,
 	SAYS_NONE_LOADED, /* no connection of the site is loaded */
 	SAYS_NOT_LOADED,  /* one connection is not */
+	SAYS_NO_TUNNELS,  /* … as it has no tunnels; SAYS_UNREAD_TUNNELS may say why */
 	SAYS_NOT_ENABLED, /* the tunnel that is the subject is switched off */
 	SAYS_INACTIVE_VPN, /* the path that is the subject is deactivated; of a tunnel … */
 	SAYS_INACTIVE,	   /* … and of something else */
@@ -96,7 +97,7 @@ enum remark_code {
 	SAYS_UNREAD_PROPOSALS,
 };
 
-/* What mends it, where "mend this line" does not say enough. */
+/* What mends it, where the advice does not say what to write. */
 enum remark_mend {
 	MEND_LINE,
 	MEND_AUTH_METHOD, /* name the kind of authentication */

@@ -17,7 +17,8 @@ static bool is_reason(const struct remark *remark)
 	return remark->code == SAYS_NONE_LOADED || remark->code == SAYS_NOT_LOADED ||
 	       remark->code == SAYS_NOT_ENABLED || remark->code == SAYS_INACTIVE_VPN ||
 	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN ||
-	       remark->code == SAYS_UNCOMMITTED;
+	       remark->code == SAYS_UNCOMMITTED || remark->code == SAYS_NO_TUNNELS ||
+	       remark->code == SAYS_UNREAD_TUNNELS;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -43,6 +44,23 @@ static const char *advice_of(const struct predict_input *input, const struct sit
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
 }
 
+/* An option that is walked as a list is not there at all. */
+static bool is_unread(const struct remark *remark)
+{
+	return remark->code == SAYS_UNREAD_TUNNELS ||
+	       remark->code == SAYS_UNREAD_NETWORKS ||
+	       remark->code == SAYS_UNREAD_PROPOSALS;
+}
+
+static void say_list(const struct predict_input *input, struct finding *finding,
+		     const struct site *site, const struct remark *remark)
+{
+	words_advise(input, finding, site, &remark->at, "write list instead of option");
+	if (remark->subject)
+		predict_edit(input, finding, site, EDIT_LINE, remark->at, "%s",
+			     remark->subject);
+}
+
 static struct device_line added(const struct predict_input *input, const char *statement)
 {
 	return (struct device_line){ arena_printf(input->arena, "add %s", statement),
@@ -54,6 +72,11 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 {
 	const char *advice = advice_of(input, site, remark);
 	const struct device_fixes *fixes = words_fixes(site);
+
+	if (is_unread(remark)) {
+		say_list(input, finding, site, remark);
+		return;
+	}
 
 	if (remark->code == SAYS_INACTIVE_VPN) {
 		words_fix(input, finding, site, &remark->at,
@@ -131,15 +154,21 @@ static void check_loaded(const struct predict_input *input, struct findings *fin
 			 const struct site *site, const struct site *other)
 {
 	size_t before = findings->count;
-	bool has_inactive = false;
+	bool has_inactive = false, has_unread = false;
 
-	/* A gateway that a deactivated vpn would use is no fault of its own. */
-	vec_foreach (remark, &site->remarks)
+	/*
+	 * A gateway that a deactivated vpn would use is no fault of its own, nor a remote
+	 * whose tunnels are written in a way that is not read.
+	 */
+	vec_foreach (remark, &site->remarks) {
 		has_inactive |= remark->code == SAYS_INACTIVE ||
 				remark->code == SAYS_INACTIVE_VPN;
+		has_unread |= remark->code == SAYS_UNREAD_TUNNELS;
+	}
 	vec_foreach (remark, &site->remarks)
 		if (is_reason(remark) &&
-		    !(has_inactive && remark->code == SAYS_UNUSED_GATEWAY))
+		    !(has_inactive && remark->code == SAYS_UNUSED_GATEWAY) &&
+		    !(has_unread && remark->code == SAYS_NO_TUNNELS))
 			report_not_loaded(input, findings, site, other, remark);
 	if (findings->count == before)
 		report_not_loaded(input, findings, site, other, NULL);
@@ -380,7 +409,7 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 							     remark->better)
 			     : remark->advice ? remark->advice
 			     : is_proposal    ? "words such as aes128, sha256, modp2048"
-					      : "mend this line, or take it out");
+					      : "take this line out");
 		say_not_there(input, finding, end);
 	}
 }
@@ -403,14 +432,6 @@ void predict_words(const struct predict_input *input, unsigned int end,
 }
 
 /* ------------------------------------------------------------ what was not read */
-
-/* An option that is walked as a list is not there at all. */
-static bool is_unread(const struct remark *remark)
-{
-	return remark->code == SAYS_UNREAD_TUNNELS ||
-	       remark->code == SAYS_UNREAD_NETWORKS ||
-	       remark->code == SAYS_UNREAD_PROPOSALS;
-}
 
 /* Of the remarks of an ipsec file: those that change what is negotiated. */
 static bool is_worth_saying(const struct site *site, const struct remark *remark)
@@ -460,7 +481,8 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 	vec_foreach (remark, &site->remarks) {
 		struct finding *finding;
 
-		if (!is_worth_saying(site, remark))
+		if (!is_worth_saying(site, remark) ||
+		    (is_unread(remark) && is_said(findings, F01, remark->at)))
 			continue;
 		finding = predict_add(input, findings, F02, site->name, "%s: %s",
 				      site->name, remark->text);
@@ -472,11 +494,7 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 				finding->severity = SEVERITY_NO_TUNNEL;
 			/* Without networks the IKE SA comes up, and carries nothing. */
 			finding->is_phase2 = remark->code == SAYS_UNREAD_NETWORKS;
-			words_advise(input, finding, site, &remark->at,
-				     "write list instead of option");
-			if (remark->subject)
-				predict_edit(input, finding, site, EDIT_LINE, remark->at,
-					     "%s", remark->subject);
+			say_list(input, finding, site, remark);
 		}
 	}
 	check_route_get(input, findings, site);
