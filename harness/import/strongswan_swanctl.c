@@ -165,7 +165,8 @@ static void unknown_word(struct site *site, const struct settings_node *node,
 			     nearest ? ", did you mean '" : "", nearest ? nearest : "",
 			     nearest ? "'?" : "");
 	strongswan_discards(remark, "take it out: strongSwan has no such word here");
-	remark->better = nearest;
+	if (remark)
+		remark->better = nearest;
 }
 
 /* Put a key's value where its word belongs. */

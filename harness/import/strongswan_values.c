@@ -149,7 +149,7 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 	const char *text;
 
 	while ((text = strongswan_proposal_next(site->arena, list))) {
-		_cleanup_buf_ struct buf out = { 0 };
+		_cleanup_buf_ struct buf out = { 0 }, meant = { 0 };
 		struct remark *remark;
 		const char *better;
 
@@ -161,12 +161,16 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			remark_additional(site, text, at);
 			return true;
 		}
-		better = strongswan_proposal_complain(ret_proposal, &out);
+		better = strongswan_proposal_complain(ret_proposal, &out, &meant);
 		remark = site_remark(site, REMARK_INVALID, at,
 				     "strongSwan refuses the proposal '%.80s': %s", text,
 				     buf_text(&out));
 		remark_says(remark, SAYS_REFUSED_PROPOSAL, MEND_LINE, NULL);
-		remark->better = better;
+		if (remark)
+			remark->better = better;
+		if (meant.length && !better)
+			remark_advise(remark, arena_printf(site->arena, "write %s",
+							   buf_text(&meant)));
 		spoil(site, text, at, ret_proposal);
 		return true;
 	}

@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "device/release.h"
-#include "ipsec/alg.h"
+#include "ipsec/meant.h"
 #include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -240,22 +240,6 @@ static bool is_said(const struct findings *findings, enum class_id class,
 	return false;
 }
 
-/* A group's number as vendors write it: "2", "group2", "g2", "dh2". */
-static const char *better_word(enum alg_kind kind, const char *word)
-{
-	const char *digits = word + strcspn(word, "0123456789");
-	const struct alg *group;
-	int64_t number;
-
-	if (kind == ALG_KIND_DH && digits - word <= 5 &&
-	    str_to_number(digits, 1, UINT16_MAX, &number) == 0) {
-		group = alg_by_group((unsigned int)number);
-		if (group)
-			return group->keyword;
-	}
-	return str_nearest(word, alg_keywords(kind));
-}
-
 static void say_not_there(const struct predict_input *input, struct finding *finding,
 			  unsigned int end)
 {
@@ -275,12 +259,15 @@ static void check_word(const struct predict_input *input, struct findings *findi
 {
 	const struct site *site = input->sites[end];
 	const char *word = item->word ? item->word : "?";
-	const char *better;
+	_cleanup_buf_ struct buf better = { 0 };
+	const char *words[ALG_MEANT_MAX];
 	struct finding *finding;
+	size_t count;
 
 	if (item->alg || is_said(findings, F01, item->at))
 		return;
-	better = better_word(kind, word);
+	count = alg_meant(kind, word, words);
+	alg_meant_format(words, count, &better);
 	finding = predict_add(
 		input, findings, F01, site->name, "%s: '%s' is no %s that %s knows%s",
 		site->name, word, alg_kind_name(kind),
@@ -294,12 +281,13 @@ static void check_word(const struct predict_input *input, struct findings *findi
 		predict_why(input, finding,
 			    "one word that strongSwan does not know discards the whole "
 			    "connection when it is loaded; others are loaded");
-	if (better) {
-		predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
-			    item->at.file ? item->at.file : "", item->at.line, better);
+	if (count)
+		predict_fix(input, finding, "%s: %s:%u: write %s", site->name,
+			    item->at.file ? item->at.file : "", item->at.line,
+			    buf_text(&better));
+	if (count == 1)
 		predict_edit(input, finding, site, EDIT_WORD, item->at, "%s\n%s", word,
-			     better);
-	}
+			     words[0]);
 	say_not_there(input, finding, end);
 }
 
