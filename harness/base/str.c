@@ -110,11 +110,28 @@ size_t str_distance(const char *a, const char *b)
 	return rows[la % 3][lb];
 }
 
+/* The only one that begins with what was written; three letters are something. */
+static const char *only_beginning(const char *word, const char *const *words)
+{
+	const char *only = NULL;
+
+	for (; strlen(word) >= 3 && *words; words++) {
+		if (!str_starts(*words, word))
+			continue;
+		if (only)
+			return NULL;
+		only = *words;
+	}
+	return only;
+}
+
 const char *str_nearest(const char *word, const char *const *words)
 {
-	const char *nearest = NULL;
+	const char *nearest = only_beginning(word, words);
 	size_t best = strlen(word) / 3 + 1;
 
+	if (nearest)
+		return nearest;
 	for (; *words; words++) {
 		size_t distance = str_distance(word, *words);
 

@@ -28,9 +28,9 @@ int str_to_number(const char *text, int64_t min, int64_t max, int64_t *ret_numbe
 bool str_take_number(const char **text, unsigned int *ret_number);
 
 /*
- * The word of a NULL-terminated list that is nearest to a mistyped one, or NULL
- * when none is near enough to be meant (Damerau-Levenshtein distance at most a
- * third of the length). For "did you mean 'x'?".
+ * The word of a NULL-terminated list that is nearest to a mistyped one: the only one that
+ * begins with it, else by Damerau-Levenshtein distance, or NULL when that is more than a
+ * third of the length. For "did you mean 'x'?".
  */
 const char *str_nearest(const char *word, const char *const *words);
 

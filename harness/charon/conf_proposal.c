@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "charon/conf.h"
-#include "ipsec/alg.h"
+#include "ipsec/meant.h"
 #include "model/pair.h"
 
 #define ROUNDS_MAX 4096 /* combinations looked at, duplicates included */
@@ -53,16 +53,18 @@ static bool has_unknown_word(struct conf_words *words, struct arena *arena,
 		for (size_t j = 0; j < lists[i].count; j++) {
 			const struct proposal_alg *item = &lists[i].items[j];
 			const char *word = item->word ? item->word : "";
-			const char *near;
+			const char *near[ALG_MEANT_MAX];
+			_cleanup_buf_ struct buf text = { 0 };
 
 			if (item->alg && item->alg->keyword)
 				continue;
-			near = str_nearest(word, alg_keywords(lists[i].kind));
+			alg_meant_format(near, alg_meant(lists[i].kind, word, near),
+					 &text);
 			refuse(words,
 			       arena_printf(arena, "strongSwan knows no %s '%s'%s%s%s",
 					    alg_kind_name(lists[i].kind), word,
-					    near ? ", did you mean '" : "",
-					    near ? near : "", near ? "'?" : ""),
+					    text.length ? ", did you mean " : "",
+					    buf_text(&text), text.length ? "?" : ""),
 			       &item->at);
 			return true;
 		}

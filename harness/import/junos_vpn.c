@@ -227,16 +227,45 @@ static void gateway_finish(struct junos *junos, struct junos_gateway *gateway)
 /* "IKEv2 requires bind-interface configuration as only route-based is supported" */
 static void check_policy_based(struct junos *junos, struct junos_vpn *vpn)
 {
+	struct site *site = junos->tree.site;
 	struct tunnel *tunnel = &vpn->gateway->tunnel;
+	struct remark *remark;
 
 	if (tunnel->version != 2)
 		return;
 	tunnel->is_disabled = true;
-	remark_says(site_remark(junos->tree.site, REMARK_INVALID, vpn->node->at,
-				"vpn '%s' has IKEv2 and no bind-interface: Junos does "
-				"not commit it, a policy-based vpn wants version v1-only",
-				vpn->node->name),
-		    SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark = site_remark(
+		site, REMARK_INVALID, vpn->node->at,
+		"vpn '%s' has IKEv2 and no bind-interface: Junos does not commit it, a "
+		"policy-based vpn wants version v1-only",
+		vpn->node->name);
+	remark_says(remark, SAYS_UNCOMMITTED, MEND_LINE, tunnel->name);
+	remark_advise(
+		remark,
+		arena_printf(site->arena,
+			     "set security ike gateway %s version v1-only, and IKEv1 at "
+			     "the other end; or set security ipsec vpn %s bind-interface "
+			     "st0.0, a route to it, and `then permit` without the tunnel "
+			     "in the policies",
+			     tunnel->name, vpn->node->name));
+}
+
+static void unused_vpn(struct junos *junos, const struct junos_vpn *vpn)
+{
+	struct site *site = junos->tree.site;
+	const char *name = vpn->node->name;
+	struct remark *remark = site_remark(
+		site, REMARK_IGNORED, vpn->node->at,
+		"vpn '%s' is used by no policy and bound to no interface", name);
+
+	remark_says(remark, SAYS_NOT_LOADED, MEND_LINE, NULL);
+	remark_advise(
+		remark,
+		arena_printf(site->arena,
+			     "set security ipsec vpn %s bind-interface st0.0, with a "
+			     "route to it; or a policy with `then permit tunnel "
+			     "ipsec-vpn %s` in each direction",
+			     name, name));
 }
 
 void junos_vpns_finish(struct junos *junos)
@@ -247,12 +276,7 @@ void junos_vpns_finish(struct junos *junos)
 		if (vpn->bind_interface)
 			route_based(junos, vpn);
 		else if (!vpn->is_used)
-			remark_says(site_remark(junos->tree.site, REMARK_IGNORED,
-						vpn->node->at,
-						"vpn '%s' is used by no policy and "
-						"bound to no interface",
-						vpn->node->name),
-				    SAYS_NOT_LOADED, MEND_LINE, NULL);
+			unused_vpn(junos, vpn);
 		else
 			check_policy_based(junos, vpn);
 	}

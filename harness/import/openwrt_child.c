@@ -188,8 +188,10 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 			continue;
 		child->start = start_words[i].value;
 		if (openwrt_is_rendered(ipsec->o) && str_equal(text.s, "ignore"))
-			openwrt_drop(ipsec, tunnel, text.at,
-				     "'ignore' tells starter not to load it");
+			remark_advise(openwrt_drop(ipsec, tunnel, text.at,
+						   "'ignore' tells starter not to load "
+						   "it"),
+				      "write 'route' (on traffic) or 'start' (at once)");
 		return;
 	}
 	if (openwrt_is_rendered(ipsec->o))
@@ -404,17 +406,22 @@ static void check_child(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	if (!openwrt_is_rendered(o))
 		return;
 	if (ipsec->dialect->has_p1 && !child->proposals.count)
-		openwrt_drop(ipsec, tunnel, child->at,
-			     "without a p2_proposal %s writes 'esp=--', which strongSwan "
-			     "refuses",
-			     o->firmware->source);
+		remark_advise(openwrt_drop(ipsec, tunnel, child->at,
+					   "without a p2_proposal %s writes 'esp=--', "
+					   "which strongSwan refuses",
+					   o->firmware->source),
+			      "in this section `list p2_proposal 'p2'`, and a section "
+			      "`config p2_proposal 'p2'` with encryption_algorithm, "
+			      "authentication_algorithm and pfs_group");
 	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		text = openwrt_text(o, section, times[i]);
 		if (text.s && !openwrt_is_time(text.s))
-			openwrt_drop(ipsec, tunnel, text.at, "%s '%s' is no time",
-				     times[i], text.s);
+			remark_advise(openwrt_drop(ipsec, tunnel, text.at,
+						   "%s '%s' is no time", times[i],
+						   text.s),
+				      OPENWRT_ADVICE_TIME);
 	}
 	text = openwrt_text(o, section, "hw_offload");
 	if (text.s && !str_equal(text.s, "yes") && !str_equal(text.s, "no") &&
@@ -531,6 +538,18 @@ static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
 	return section;
 }
 
+static void say_no_tunnels(struct openwrt_ipsec *ipsec, struct tunnel *tunnel)
+{
+	struct remark *remark = openwrt_drop(ipsec, tunnel, tunnel->at,
+					     "%s writes no tunnel for remote '%s'",
+					     ipsec->o->firmware->source, tunnel->name);
+
+	remark_says(remark, SAYS_NO_TUNNELS, MEND_LINE, NULL);
+	remark_advise(remark,
+		      "in this section `list tunnel 'NAME'`, and a section `config "
+		      "tunnel 'NAME'` with both networks");
+}
+
 void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
 			   struct tunnel *tunnel)
 {
@@ -561,9 +580,7 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 		}
 	}
 	if (!tunnel->children.count && !is_documented)
-		openwrt_drop(ipsec, tunnel, tunnel->at,
-			     "%s writes no tunnel for remote '%s'",
-			     ipsec->o->firmware->source, tunnel->name);
+		say_no_tunnels(ipsec, tunnel);
 	else if (!tunnel->children.count)
 		site_remark(ipsec->o->site, REMARK_INVALID, tunnel->at,
 			    "remote '%s' has no tunnel", tunnel->name);

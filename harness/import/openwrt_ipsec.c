@@ -268,11 +268,13 @@ static void check_interface(struct openwrt_ipsec *ipsec, const struct text *name
 	}
 	if (str_equal(uci_get(&o->uci, interface, "auto"), "0") ||
 	    str_equal(uci_get(&o->uci, interface, "disabled"), "1")) {
-		openwrt_fatal(
-			ipsec, name->at,
-			"the service waits for interface '%s', which is not brought "
-			"up",
-			name->s);
+		remark_advise(
+			openwrt_fatal(ipsec, name->at,
+				      "the service waits for interface '%s', which "
+				      "is not brought up",
+				      name->s),
+			"name an interface that is, or take auto '0' or disabled '1' "
+			"out of that one in etc/config/network");
 		return;
 	}
 	proto = uci_get(&o->uci, interface, "proto");

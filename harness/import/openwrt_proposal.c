@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 #include "import/strongswan_proposal.h"
-#include "ipsec/alg.h"
+#include "ipsec/meant.h"
 #include "model/pair.h"
 #include "import/words.h"
 
@@ -94,26 +94,20 @@ static const struct alg *alg_of(const struct openwrt_dialect *dialect, enum alg_
 	return NULL;
 }
 
-/* What to write instead: strongSwan's word for that group, or the nearest one. */
-static const char *suggestion(enum alg_kind kind, const char *word)
-{
-	const struct alg *group = kind == ALG_KIND_DH ? group_of(word) : NULL;
-
-	return group ? group->keyword : str_nearest(word, alg_keywords(kind));
-}
-
 static void remark_word(struct openwrt_ipsec *ipsec, enum alg_kind kind,
 			const struct text *word)
 {
 	const struct openwrt *o = ipsec->o;
-	const char *better = suggestion(kind, word->s);
+	_cleanup_buf_ struct buf better = { 0 };
+	const char *words[ALG_MEANT_MAX];
 
+	alg_meant_format(words, alg_meant(kind, word->s, words), &better);
 	site_remark(o->site, REMARK_INVALID, word->at,
 		    "%s%s '%s' is no %s that strongSwan knows%s%s%s%s",
 		    o->firmware->source ? o->firmware->source : "",
 		    o->firmware->source ? " writes it as it is:" : "", word->s,
-		    alg_kind_name(kind), better ? ", did you mean '" : "",
-		    better ? better : "", better ? "'?" : "",
+		    alg_kind_name(kind), better.length ? ", did you mean " : "",
+		    buf_text(&better), better.length ? "?" : "",
 		    openwrt_is_rendered(o) ? " The whole connection is not loaded" : "");
 }
 

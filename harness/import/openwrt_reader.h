@@ -107,7 +107,8 @@ struct number openwrt_number(const struct openwrt *o, const struct uci_section *
 struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
 			      const char *name, const char *fallback, const char *source);
 
-/* Digits, and s, m, h or d: what strongSwan takes for a time. */
+/* Digits, and s, m, h or d: what strongSwan takes for a time; and what to write else. */
+#define OPENWRT_ADVICE_TIME "write a number of seconds, or one with s, m, h or d"
 bool openwrt_is_time(const char *text);
 
 /* The items of a list, or of an option, cut at blanks and at the given separators. */

@@ -200,7 +200,8 @@ static bool is_lenient(const struct openwrt_ipsec *ipsec)
 
 /* ipsec.conf loses one connection; swanctl.init starts nothing at all. */
 static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
-			struct origin at, enum remark_mend mend, const char *why)
+			struct origin at, enum remark_mend mend, const char *advice,
+			const char *why)
 {
 	struct remark *remark;
 
@@ -211,7 +212,7 @@ static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 	}
 	tunnel->is_disabled = true;
 	if (ipsec->dialect->auth == DIALECT_AUTH_FATAL) {
-		openwrt_fatal_mend(ipsec, at, mend, "%s", why);
+		remark_advise(openwrt_fatal_mend(ipsec, at, mend, "%s", why), advice);
 		return;
 	}
 	remark = site_remark(
@@ -220,6 +221,7 @@ static void drop_tunnel(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 		why);
 	if (openwrt_is_rendered(ipsec->o))
 		remark_says(remark, SAYS_NOT_LOADED, mend, NULL);
+	remark_advise(remark, advice);
 }
 
 static bool is_eap_read(const struct openwrt *o, const char *word)
@@ -284,7 +286,7 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 		return;
 	}
 	if (!tunnel->auth_word.s) {
-		drop_tunnel(ipsec, tunnel, tunnel->at, MEND_AUTH_METHOD,
+		drop_tunnel(ipsec, tunnel, tunnel->at, MEND_AUTH_METHOD, NULL,
 			    arena_printf(o->site->arena,
 					 "%s needs option authentication_method 'psk', "
 					 "which is missing",
@@ -292,6 +294,7 @@ static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 		return;
 	}
 	drop_tunnel(ipsec, tunnel, tunnel->auth_word.at, MEND_LINE,
+		    "option authentication_method 'psk'",
 		    arena_printf(o->site->arena, "%s knows no authentication_method '%s'",
 				 o->firmware->source, tunnel->auth_word.s));
 }
@@ -324,14 +327,16 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 	    tunnel->auth != AUTH_PSK)
 		return;
 	if (memchr(value->text, '}', strcspn(value->text, "#")))
-		openwrt_fatal(ipsec, openwrt_at(&value->at),
-			      "a '}' in the key ends the section: swanctl refuses the "
-			      "whole file");
+		remark_advise(openwrt_fatal(ipsec, openwrt_at(&value->at),
+					    "a '}' in the key ends the section: swanctl "
+					    "refuses the whole file"),
+			      "take a key without '}', at both ends");
 	if (quotes_in(value->text, strcspn(value->text, "#")) % 2)
-		openwrt_fatal(
-			ipsec, openwrt_at(&value->at),
-			"a '\"' in the key begins a string that never ends: swanctl "
-			"refuses the whole file");
+		remark_advise(
+			openwrt_fatal(ipsec, openwrt_at(&value->at),
+				      "a '\"' in the key begins a string that never "
+				      "ends: swanctl refuses the whole file"),
+			"take a key without '\"', at both ends");
 	/* packages PR 15890 mended master in June 2021; the branch never. */
 	if (openwrt_has_quirk(o, QUIRK_UNCLOSED))
 		openwrt_fatal_mend(ipsec, openwrt_at(&value->at), MEND_RELEASE,
@@ -352,26 +357,30 @@ static void check_identity(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 	if (!text || !openwrt_is_rendered(o) || tunnel->is_disabled)
 		return;
 	if (strchr(text, '"'))
-		openwrt_fatal(ipsec, id->at,
-			      "a '\"' in an identity breaks the file that %s "
-			      "writes",
-			      o->firmware->source);
+		remark_advise(openwrt_fatal(ipsec, id->at,
+					    "a '\"' in an identity breaks the file that "
+					    "%s writes",
+					    o->firmware->source),
+			      "take an identity without '\"', at both ends");
 	if (strchr(text, '=') && openwrt_has_quirk(o, QUIRK_ID_EQUALS))
-		openwrt_fatal(ipsec, id->at,
-			      "a '=' in an identity breaks the file that %s "
-			      "writes",
-			      o->firmware->source);
+		remark_advise(openwrt_fatal(ipsec, id->at,
+					    "a '=' in an identity breaks the file that "
+					    "%s writes",
+					    o->firmware->source),
+			      "take an identity without '=', at both ends");
 	if (ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)
 		return;
 	if (secret && strchr(text, '}'))
-		openwrt_fatal(ipsec, id->at,
-			      "a '}' in an identity ends the section of the "
-			      "key: swanctl refuses the whole file");
+		remark_advise(openwrt_fatal(ipsec, id->at,
+					    "a '}' in an identity ends the section of "
+					    "the key: swanctl refuses the whole file"),
+			      "take an identity without '}', at both ends");
 	for (; *text; text++)
 		if ((unsigned char)*text >= 0x80) {
-			openwrt_drop(ipsec, tunnel, id->at,
-				     "an identity that is not ASCII is no id to "
-				     "strongSwan");
+			remark_advise(openwrt_drop(ipsec, tunnel, id->at,
+						   "an identity that is not ASCII is no "
+						   "id to strongSwan"),
+				      "take an identity in ASCII, at both ends");
 			return;
 		}
 }
@@ -465,7 +474,7 @@ static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *
 			return;
 		}
 	}
-	drop_tunnel(ipsec, tunnel, text.at, MEND_LINE,
+	drop_tunnel(ipsec, tunnel, text.at, MEND_LINE, "write one of: ikev2, ikev1, ike",
 		    arena_printf(o->site->arena, "keyexchange '%s' is not supported",
 				 text.s));
 }
@@ -524,17 +533,22 @@ static void check_values(struct openwrt_ipsec *ipsec, const struct uci_section *
 	for (size_t i = 0; text.s && i < ARRAY_SIZE(fragmentation); i++)
 		is_known |= str_equal(text.s, fragmentation[i]);
 	if (!is_known && !is_lenient(ipsec))
-		openwrt_fatal(ipsec, text.at, "fragmentation '%s' is not supported",
-			      text.s);
+		remark_advise(openwrt_fatal(ipsec, text.at,
+					    "fragmentation '%s' is not supported",
+					    text.s),
+			      "write one of: yes, no, accept, force");
 	text = openwrt_text(o, section, "keyingtries");
 	if (text.s && !is_number(text.s) && !str_equal(text.s, "%forever"))
-		openwrt_drop(ipsec, tunnel, text.at, "keyingtries '%s' is no number",
-			     text.s);
+		remark_advise(openwrt_drop(ipsec, tunnel, text.at,
+					   "keyingtries '%s' is no number", text.s),
+			      "write a number; '0' or '%forever' never gives up");
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		text = openwrt_text(o, section, times[i]);
 		if (text.s && !openwrt_is_time(text.s))
-			openwrt_drop(ipsec, tunnel, text.at, "%s '%s' is no time",
-				     times[i], text.s);
+			remark_advise(openwrt_drop(ipsec, tunnel, text.at,
+						   "%s '%s' is no time", times[i],
+						   text.s),
+				      OPENWRT_ADVICE_TIME);
 	}
 }
 

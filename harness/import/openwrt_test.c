@@ -222,7 +222,7 @@ static void a_wrong_cipher_is_kept_as_a_word(void **state)
 	assert_int_equal(tunnel->remotes.count, 0);
 	assert_null(tunnel->proposals.items[0].encr.items[0].alg);
 	assert_string_equal(tunnel->proposals.items[0].encr.items[0].word, "aes129");
-	assert_remark(site, REMARK_INVALID, 9, "did you mean 'aes128'?");
+	assert_remark(site, REMARK_INVALID, 9, "did you mean 'aes128' or 'aes192'?");
 }
 
 static void networks_have_addresses_devices_and_routes(void **state)

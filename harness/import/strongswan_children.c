@@ -177,7 +177,7 @@ static void refuse_side(struct site *site, const struct strongswan_conn *conn,
 	remark = site_remark(site, REMARK_INVALID, at,
 			     "'%.60s' is no network such as 192.168.1.0/24", word);
 	if (conn->dialect == DIALECT_SWANCTL) /* the starter does not look at it */
-		strongswan_discards(remark);
+		strongswan_discards(remark, "write the network, as 192.168.1.0/24");
 }
 
 static void remark_other(struct site *site, const struct tunnel *tunnel, const char *kind,
@@ -296,7 +296,10 @@ action_of(struct site *site, const struct strongswan_conn *conn, const struct te
 			return words[i].action;
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is no action", text->s));
+						"'%.40s' is no action", text->s),
+				    conn->dialect == DIALECT_SWANCTL
+					    ? "write none, clear, trap or start"
+					    : "write none, clear, hold or restart");
 	return DPD_NONE;
 }
 
@@ -331,9 +334,11 @@ static void import_start(struct site *site, const struct strongswan_conn *conn,
 		}
 	}
 	if (text->s)
-		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' does not say when to start",
-						text->s));
+		strongswan_discards(
+			site_remark(site, REMARK_INVALID, text->at,
+				    "'%.40s' does not say when to start", text->s),
+			conn->dialect == DIALECT_SWANCTL ? "write start, trap or none"
+							 : "write start, route or add");
 }
 
 /* swanctl counts to rekeying, ipsec.conf to the end; the other value follows. */
@@ -423,7 +428,8 @@ static bool import_mode(struct site *site, const struct strongswan_conn *conn,
 	}
 	if (!is_shunt_word(mode->s)) {
 		strongswan_discards(site_remark(site, REMARK_INVALID, mode->at,
-						"'%.40s' is no mode", mode->s));
+						"'%.40s' is no mode", mode->s),
+				    "write tunnel, or transport between two hosts");
 		return true;
 	}
 	site_remark(site, REMARK_IGNORED, mode->at, "mode '%.40s' makes no tunnel",

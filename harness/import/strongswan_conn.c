@@ -52,7 +52,10 @@ static void import_version(struct site *site, const struct strongswan_conn *conn
 	}
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is no version of IKE", text->s));
+						"'%.40s' is no version of IKE", text->s),
+				    conn->dialect == DIALECT_SWANCTL
+					    ? "write 2, 1, or 0 for both"
+					    : "write ikev2, ikev1, or ike for both");
 }
 
 /* ------------------------------------------------------------ ends */

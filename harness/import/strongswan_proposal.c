@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
-#include "ipsec/alg.h"
+#include "ipsec/meant.h"
 
 /* Where a word belongs that strongSwan does not know: for the sentence about it. */
 static enum alg_kind guess_kind(const char *word, bool is_first)
@@ -170,32 +170,26 @@ const char *strongswan_proposal_next(struct arena *arena, const char **list)
 	return NULL;
 }
 
-static const char *suggest(enum alg_kind kind, const char *word)
+/* Of several words that may be meant none is written without asking. */
+static const char *complain(enum alg_kind kind, const char *word, struct buf *out,
+			    struct buf *ret_meant)
 {
-	const char *digits = word + strcspn(word, "0123456789");
-	const struct alg *group;
+	const char *words[ALG_MEANT_MAX];
+	const size_t count = alg_meant(kind, word, words);
 
-	if (kind == ALG_KIND_DH) {
-		group = alg_by_group((unsigned int)strtoul(digits, NULL, 10));
-		if (group && str_equal(digits + strspn(digits, "0123456789"), ""))
-			return group->keyword;
-	}
-	return str_nearest(word, alg_keywords(kind));
+	alg_meant_format(words, count, ret_meant);
+	buf_printf(out, "algorithm '%s' not recognized%s%s%s", word,
+		   count ? ", did you mean " : "", buf_text(ret_meant), count ? "?" : "");
+	return count == 1 ? words[0] : NULL;
 }
 
-#define COMPLAIN(list, kind)                                                          \
-	vec_foreach (it, list) {                                                      \
-		const char *nearest = it->alg ? NULL : suggest(kind, it->word);       \
-                                                                                      \
-		if (it->alg)                                                          \
-			continue;                                                     \
-		buf_printf(out, "algorithm '%s' not recognized%s%s%s", it->word,      \
-			   nearest ? ", did you mean '" : "", nearest ? nearest : "", \
-			   nearest ? "'?" : "");                                      \
-		return nearest;                                                       \
-	}
+#define COMPLAIN(list, kind)   \
+	vec_foreach (it, list) \
+		if (!it->alg)  \
+			return complain(kind, it->word, out, ret_meant);
 
-const char *strongswan_proposal_complain(const struct proposal *proposal, struct buf *out)
+const char *strongswan_proposal_complain(const struct proposal *proposal, struct buf *out,
+					 struct buf *ret_meant)
 {
 	COMPLAIN(&proposal->encr, ALG_KIND_ENCR)
 	COMPLAIN(&proposal->integ, ALG_KIND_INTEG)

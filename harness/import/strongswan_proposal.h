@@ -40,9 +40,10 @@ const char *strongswan_proposal_next(struct arena *arena, const char **list);
 
 /* The first word without meaning and "did you mean" for it, as a sentence for a remark:
  * "algorithm '2' not recognized, did you mean 'modp1024'?" Adds nothing if all is well.
+ * Returns the word to write, NULL when none is near; of several they are in ret_meant.
  */
-const char *strongswan_proposal_complain(const struct proposal *proposal,
-					 struct buf *out);
+const char *strongswan_proposal_complain(const struct proposal *proposal, struct buf *out,
+					 struct buf *ret_meant);
 
 /* The proposal as strongSwan text, from the words' algorithms ("aes128-sha1-modp1024").
  * Words without meaning are written as they are. */

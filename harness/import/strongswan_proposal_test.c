@@ -39,14 +39,14 @@ static void keywords_find_their_lists(void **state)
 static void a_group_number_is_no_keyword_but_its_name_is_suggested(void **state)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	_cleanup_buf_ struct buf out = { 0 };
+	_cleanup_buf_ struct buf out = { 0 }, meant = { 0 };
 	struct proposal proposal;
 
 	(void)state;
 	assert_int_equal(parse(arena, "aes128-sha1-2", &proposal), 1);
 	assert_int_equal(proposal.dh.count, 1);
 	assert_null(proposal.dh.items[0].alg);
-	strongswan_proposal_complain(&proposal, &out);
+	strongswan_proposal_complain(&proposal, &out, &meant);
 	assert_string_equal(buf_text(&out),
 			    "algorithm '2' not recognized, did you mean 'modp1024'?");
 }
@@ -54,14 +54,14 @@ static void a_group_number_is_no_keyword_but_its_name_is_suggested(void **state)
 static void a_mistyped_cipher_is_named(void **state)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	_cleanup_buf_ struct buf out = { 0 };
+	_cleanup_buf_ struct buf out = { 0 }, meant = { 0 };
 	struct proposal proposal;
 
 	(void)state;
 	assert_int_equal(parse(arena, "aes129-sha1-modp1024", &proposal), 1);
-	strongswan_proposal_complain(&proposal, &out);
+	strongswan_proposal_complain(&proposal, &out, &meant);
 	assert_string_equal(buf_text(&out),
-			    "algorithm 'aes129' not recognized, did you mean 'aes128'?");
+			    "algorithm 'aes129' not recognized, did you mean 'aes128' or 'aes192'?");
 }
 
 static void a_comma_list_is_walked_and_blanks_do_not_matter(void **state)
@@ -78,7 +78,7 @@ static void a_comma_list_is_walked_and_blanks_do_not_matter(void **state)
 static void formatting_reads_back(void **state)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
-	_cleanup_buf_ struct buf out = { 0 };
+	_cleanup_buf_ struct buf out = { 0 }, meant = { 0 };
 	struct proposal proposal;
 
 	(void)state;

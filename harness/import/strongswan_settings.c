@@ -38,7 +38,7 @@ static struct origin here(const struct parser *parser)
 
 /* A syntax error: nothing of the file is loaded, nor of those that it belongs to. */
 static void refuse(struct parser *parser, const char *text, const char *word,
-		   size_t length)
+		   size_t length, const char *advice)
 {
 	struct remark *remark =
 		site_remark(parser->site, REMARK_INVALID, here(parser),
@@ -47,7 +47,12 @@ static void refuse(struct parser *parser, const char *text, const char *word,
 			    length ? "'" : "");
 
 	remark_says(remark, SAYS_NONE_LOADED, MEND_LINE, NULL);
+	remark_advise(remark, advice);
 }
+
+/* Of a section that ended too early as well as of one too many. */
+static const char surplus[] =
+	"take this '}' out, or the one above it that ends its section too early";
 
 static bool is_at(const struct parser *parser, const char *set)
 {
@@ -104,7 +109,8 @@ static void take_quoted(struct parser *parser, struct buf *out)
 		return;
 	}
 	parser->line = line;
-	refuse(parser, "a string without closing quote", "", 0);
+	refuse(parser, "a string without closing quote", "", 0,
+	       "close the string with a '\"'");
 }
 
 static char *take_name(struct parser *parser)
@@ -197,7 +203,7 @@ static void close_section(struct parser *parser)
 	if (parser->skipped) {
 		parser->skipped--;
 	} else if (!parser->depth) {
-		refuse(parser, "surplus '}'", "", 0);
+		refuse(parser, "surplus '}'", "", 0, surplus);
 	} else {
 		parser->section = parser->section->parent;
 		parser->depth--;
@@ -252,7 +258,8 @@ static void take_statement(struct parser *parser)
 
 	if (parser->at == start) { /* a stray mark */
 		parser->at++;
-		refuse(parser, "syntax error", start, 1);
+		refuse(parser, "syntax error", start, 1,
+		       "take that character out, or put the value into double quotes");
 		return;
 	}
 	if (str_equal(name, "include") && is_at(parser, " \t")) {
@@ -268,7 +275,8 @@ static void take_statement(struct parser *parser)
 		parser->at++;
 		take_value(parser, name);
 	} else {
-		refuse(parser, "neither '=' nor '{' behind a name", "", 0);
+		refuse(parser, "neither '=' nor '{' behind a name", "", 0,
+		       "write `name = value`, or `name {` where a section begins");
 	}
 }
 
@@ -384,7 +392,7 @@ static void parse_file(void *user, struct strongswan_file *file)
 			take_statement(parser);
 	}
 	if (parser->depth < depth)
-		refuse(parser, "surplus '}'", "", 0);
+		refuse(parser, "surplus '}'", "", 0, surplus);
 	if (parser->depth > depth)
 		refuse_unclosed(parser);
 	parser->file = outer.file;

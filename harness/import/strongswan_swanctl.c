@@ -189,7 +189,8 @@ static void refuse_unused(struct site *site, const struct tree_node *conn)
 				     tree_text(node) ? "key" : "section", node->name,
 				     nearest ? ", did you mean '" : "",
 				     nearest ? nearest : "", nearest ? "'?" : "");
-		strongswan_discards(remark);
+		strongswan_discards(remark,
+				    "take it out: strongSwan has no such word here");
 		remark->better = nearest;
 	}
 }

@@ -46,9 +46,10 @@ static int64_t time_parse(const char *text, bool is_starter)
 	return (int64_t)n * seconds[unit - units];
 }
 
-void strongswan_discards(struct remark *remark)
+void strongswan_discards(struct remark *remark, const char *advice)
 {
 	remark_says(remark, SAYS_DISCARDS, MEND_LINE, NULL);
+	remark_advise(remark, advice);
 }
 
 /* The dialect is where the default comes from. */
@@ -66,9 +67,11 @@ struct number strongswan_time(struct site *site, const struct text *text,
 	if (n >= 0)
 		return (struct number){ true, n, text->at };
 	if (text->s)
-		strongswan_discards(site_remark(
-			site, REMARK_INVALID, text->at,
-			"'%.40s' is no time such as 3600s, 60m or 1h", text->s));
+		strongswan_discards(
+			site_remark(site, REMARK_INVALID, text->at,
+				    "'%.40s' is no time such as 3600s, 60m or 1h",
+				    text->s),
+			"write a number of seconds, or one with s, m, h or d");
 	if (!fallback)
 		return (struct number){ 0 };
 	return (struct number){ true, time_parse(fallback, is_starter), fallback_at };
@@ -91,8 +94,8 @@ struct flag strongswan_flag(struct site *site, const struct text *text, bool fal
 			return (struct flag){ true, i % 2 == 1, text->at };
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
-						"'%.40s' is neither yes nor no",
-						text->s));
+						"'%.40s' is neither yes nor no", text->s),
+				    "write yes or no");
 	return (struct flag){ true, fallback, fallback_at };
 }
 
@@ -146,7 +149,7 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 	const char *text;
 
 	while ((text = strongswan_proposal_next(site->arena, list))) {
-		_cleanup_buf_ struct buf out = { 0 };
+		_cleanup_buf_ struct buf out = { 0 }, meant = { 0 };
 		struct remark *remark;
 		const char *better;
 
@@ -158,12 +161,16 @@ bool strongswan_proposal_take(struct site *site, const char **list,
 			remark_additional(site, text, at);
 			return true;
 		}
-		better = strongswan_proposal_complain(ret_proposal, &out);
+		better = strongswan_proposal_complain(ret_proposal, &out, &meant);
 		remark = site_remark(site, REMARK_INVALID, at,
 				     "strongSwan refuses the proposal '%.80s': %s", text,
 				     buf_text(&out));
 		remark_says(remark, SAYS_REFUSED_PROPOSAL, MEND_LINE, NULL);
-		remark->better = better;
+		if (remark)
+			remark->better = better;
+		if (meant.length && !better)
+			remark_advise(remark, arena_printf(site->arena, "write %s",
+							   buf_text(&meant)));
 		spoil(site, text, at, ret_proposal);
 		return true;
 	}

@@ -40,6 +40,6 @@ bool strongswan_proposal_take(struct site *site, const char **list,
  * A key or a value for which the connection is discarded: vici refuses it, and the starter
  * ignores a conn with a parsing error.
  */
-void strongswan_discards(struct remark *remark);
+void strongswan_discards(struct remark *remark, const char *advice);
 
 #endif

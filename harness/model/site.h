@@ -68,11 +68,14 @@ enum remark_code {
 	SAYS_OTHER,
 	SAYS_NONE_LOADED, /* no connection of the site is loaded */
 	SAYS_NOT_LOADED,  /* one connection is not */
+	SAYS_NO_TUNNELS,  /* … as it has no tunnels; SAYS_UNREAD_TUNNELS may say why */
 	SAYS_NOT_ENABLED, /* the tunnel that is the subject is switched off */
 	SAYS_INACTIVE_VPN, /* the path that is the subject is deactivated; of a tunnel … */
 	SAYS_INACTIVE,	   /* … and of something else */
 	SAYS_UNUSED_GATEWAY,
-	SAYS_UNUSED_VPN,       /* the vpn that is the subject: no policy, no interface */
+	SAYS_UNUSED_VPN, /* the vpn that is the subject: no policy, no interface */
+	/* The device refuses the file as a whole, because of the tunnel that is the subject. */
+	SAYS_UNCOMMITTED,
 	SAYS_REFUSED_PROPOSAL, /* better: the word that was meant; NULL: no idea */
 	SAYS_DISCARDS, /* a key or a value for which strongSwan discards a connection */
 	/* strongSwan stops reading ipsec.secrets here, why; better: "OLD\nNEW" of the line */
@@ -87,7 +90,7 @@ enum remark_code {
 	SAYS_CAPPED, /* of what is beyond a limit of ours nothing is read */
 };
 
-/* What mends it, where "mend this line" does not say enough. */
+/* What mends it, where the advice does not say what to write. */
 enum remark_mend {
 	MEND_LINE,
 	MEND_AUTH_METHOD, /* name the kind of authentication */

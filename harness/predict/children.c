@@ -9,16 +9,25 @@
 #include "predict/proposals.h"
 #include "predict/words.h"
 
-/* Children mostly share their proposals: the same line is judged once. */
-static bool is_judged(const struct tunnel *tunnel, const struct child *child)
+static bool is_same_line(const struct child *a, const struct child *b)
 {
-	if (!child->proposals.count)
-		return child != tunnel->children.items;
-	vec_foreach (before, &tunnel->children) {
-		if (before == child)
+	if (!a->proposals.count || !b->proposals.count)
+		return a->proposals.count == b->proposals.count;
+	return a->proposals.items[0].at.line == b->proposals.items[0].at.line;
+}
+
+/* Children mostly share their proposals: the same two lines are judged once. */
+static bool is_judged(const struct tunnel *const tunnels[2], unsigned int from,
+		      const struct child *const children[2])
+{
+	vec_foreach (before, &tunnels[from]->children) {
+		const struct child *peer;
+
+		if (before == children[from])
 			return false;
-		if (before->proposals.count && before->proposals.items[0].at.line ==
-						       child->proposals.items[0].at.line)
+		peer = proposals_peer_child(before, tunnels[!from]);
+		if (peer && is_same_line(before, children[from]) &&
+		    is_same_line(peer, children[!from]))
 			return true;
 	}
 	return false;
@@ -127,7 +136,7 @@ void predict_children(const struct predict_input *input,
 
 		children[from] = child;
 		children[!from] = proposals_peer_child(child, tunnels[!from]);
-		if (!children[!from] || is_judged(tunnels[from], child))
+		if (!children[!from] || is_judged(tunnels, from, children))
 			continue;
 		proposals_compare_children(input, tunnels, children, findings);
 		check_transport(input, findings, children,

@@ -2,6 +2,7 @@
 /* common.c - how a finding is put together, and what several rows ask */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -143,13 +144,41 @@ static bool counts(const struct site *site, const struct tunnel *tunnel)
 	return !tunnel->is_disabled || site->reading == READING_RENDERED;
 }
 
+static bool can_begin(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (counts(site, tunnel) && predict_can_start(tunnel))
+			return true;
+	return false;
+}
+
+/* Any order that is the sites' own, not that of whoever names them. */
+static int compare_ends(const struct site *a, const struct site *b)
+{
+	const struct site_interface *wans[] = { site_wan(a), site_wan(b) };
+
+	if (predict_is_strongswan(a) != predict_is_strongswan(b))
+		return predict_is_strongswan(a) ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (wans[0] && wans[1] && wans[0]->addresses.count && wans[1]->addresses.count) {
+		const int ret = strcmp(
+			inet_addr_text(&wans[0]->addresses.items[0].prefix.addr).s,
+			inet_addr_text(&wans[1]->addresses.items[0].prefix.addr).s);
+
+		if (ret)
+			return ret;
+	}
+	return strcmp(a->name ? a->name : "", b->name ? b->name : "");
+}
+
 unsigned int predict_initiator(const struct site *const sites[2])
 {
-	for (unsigned int end = 0; end < 2; end++)
-		vec_foreach (tunnel, &sites[end]->tunnels)
-			if (counts(sites[end], tunnel) && predict_can_start(tunnel))
-				return end;
-	return 0;
+	const bool can[] = { can_begin(sites[0]), can_begin(sites[1]) };
+
+	if (can[0] != can[1])
+		return can[1];
+	return compare_ends(sites[0], sites[1]) > 0;
 }
 
 int predict_version_of(const struct tunnel *const tunnels[2], unsigned int from)

@@ -514,6 +514,12 @@ static bool is_said(const struct finding *said, size_t count,
 	return false;
 }
 
+/* Whoever writes that an end starts the tunnel wants its LAN to open connections. */
+static bool is_meant_to_open(const struct tunnel *tunnel)
+{
+	return predict_can_start(tunnel) && tunnel->start_at.file;
+}
+
 /*
  * F66b: one end opens connections, the other cannot; that may well be what is wanted.
  * first: where the findings of the first direction begin, if there are any.
@@ -529,6 +535,8 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
+	if (is_meant_to_open(tunnels[!from]))
+		return;
 	for (size_t i = before; i < findings->count; i++) {
 		struct finding *finding = &findings->items[i];
 

@@ -210,6 +210,12 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 				    : (struct origin){ .file = fixes->rules_file });
 }
 
+/* An end that starts itself does not answer: that counts when the other one starts, too. */
+static enum severity severity_of_answering(const struct tunnel *other)
+{
+	return predict_can_start(other) ? SEVERITY_LATER : SEVERITY_WEAK;
+}
+
 static void report_closed(const struct predict_input *input, struct findings *findings,
 			  unsigned int end, const struct tunnel *const tunnels[2],
 			  const struct zone *wan, const struct inbound *packet,
@@ -225,8 +231,7 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 	finding->tunnel = tunnels[end];
 	/* What it sends itself opens the way for the answers. */
 	if (can_start)
-		finding->severity =
-			end == input->initiator ? SEVERITY_WEAK : SEVERITY_LATER;
+		finding->severity = severity_of_answering(tunnels[!end]);
 	predict_why(input, finding,
 		    can_start ? "only %s can start the tunnel, by what it sends itself"
 			      : "the packets of the other end never arrive at %s",
@@ -303,8 +308,7 @@ static void report_redirect(const struct predict_input *input, struct findings *
 
 	finding->tunnel = tunnels[end];
 	if (predict_can_start(tunnels[end]))
-		finding->severity =
-			end == input->initiator ? SEVERITY_WEAK : SEVERITY_LATER;
+		finding->severity = severity_of_answering(tunnels[!end]);
 	predict_why(input, finding,
 		    predict_can_start(tunnels[end])
 			    ? "only %s can start the tunnel: answers to what it sends "

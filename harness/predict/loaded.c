@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "device/release.h"
-#include "ipsec/alg.h"
+#include "ipsec/meant.h"
 #include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -16,7 +16,9 @@ static bool is_reason(const struct remark *remark)
 {
 	return remark->code == SAYS_NONE_LOADED || remark->code == SAYS_NOT_LOADED ||
 	       remark->code == SAYS_NOT_ENABLED || remark->code == SAYS_INACTIVE_VPN ||
-	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN;
+	       remark->code == SAYS_UNUSED_GATEWAY || remark->code == SAYS_UNUSED_VPN ||
+	       remark->code == SAYS_UNCOMMITTED || remark->code == SAYS_NO_TUNNELS ||
+	       remark->code == SAYS_UNREAD_TUNNELS;
 }
 
 static bool has_tunnel(const struct site *site)
@@ -42,6 +44,23 @@ static const char *advice_of(const struct predict_input *input, const struct sit
 	return remark->mend == MEND_LINE ? "mend this line" : NULL;
 }
 
+/* An option that is walked as a list is not there at all. */
+static bool is_unread(const struct remark *remark)
+{
+	return remark->code == SAYS_UNREAD_TUNNELS ||
+	       remark->code == SAYS_UNREAD_NETWORKS ||
+	       remark->code == SAYS_UNREAD_PROPOSALS;
+}
+
+static void say_list(const struct predict_input *input, struct finding *finding,
+		     const struct site *site, const struct remark *remark)
+{
+	words_advise(input, finding, site, &remark->at, "write list instead of option");
+	if (remark->subject)
+		predict_edit(input, finding, site, EDIT_LINE, remark->at, "%s",
+			     remark->subject);
+}
+
 static struct device_line added(const struct predict_input *input, const char *statement)
 {
 	return (struct device_line){ arena_printf(input->arena, "add %s", statement),
@@ -53,6 +72,11 @@ static void say_mend(const struct predict_input *input, struct finding *finding,
 {
 	const char *advice = advice_of(input, site, remark);
 	const struct device_fixes *fixes = words_fixes(site);
+
+	if (is_unread(remark)) {
+		say_list(input, finding, site, remark);
+		return;
+	}
 
 	if (remark->code == SAYS_INACTIVE_VPN) {
 		words_fix(input, finding, site, &remark->at,
@@ -130,15 +154,21 @@ static void check_loaded(const struct predict_input *input, struct findings *fin
 			 const struct site *site, const struct site *other)
 {
 	size_t before = findings->count;
-	bool has_inactive = false;
+	bool has_inactive = false, has_unread = false;
 
-	/* A gateway that a deactivated vpn would use is no fault of its own. */
-	vec_foreach (remark, &site->remarks)
+	/*
+	 * A gateway that a deactivated vpn would use is no fault of its own, nor a remote
+	 * whose tunnels are written in a way that is not read.
+	 */
+	vec_foreach (remark, &site->remarks) {
 		has_inactive |= remark->code == SAYS_INACTIVE ||
 				remark->code == SAYS_INACTIVE_VPN;
+		has_unread |= remark->code == SAYS_UNREAD_TUNNELS;
+	}
 	vec_foreach (remark, &site->remarks)
 		if (is_reason(remark) &&
-		    !(has_inactive && remark->code == SAYS_UNUSED_GATEWAY))
+		    !(has_inactive && remark->code == SAYS_UNUSED_GATEWAY) &&
+		    !(has_unread && remark->code == SAYS_NO_TUNNELS))
 			report_not_loaded(input, findings, site, other, remark);
 	if (findings->count == before)
 		report_not_loaded(input, findings, site, other, NULL);
@@ -162,12 +192,30 @@ static bool is_switched_off(const struct site *site, const struct tunnel *tunnel
 	return false;
 }
 
+/* Because of that tunnel, or with NULL of any. */
+static bool is_uncommitted(const struct site *site, const struct tunnel *tunnel)
+{
+	vec_foreach (remark, &site->remarks)
+		if (remark->code == SAYS_UNCOMMITTED &&
+		    (!tunnel || str_equal(remark->subject, tunnel->name)))
+			return true;
+	return false;
+}
+
+static bool stays_off(const struct site *site, const struct tunnel *tunnel)
+{
+	return tunnel->left_out ||
+	       (site->reading == READING_RENDERED ? is_switched_off(site, tunnel)
+						  : !is_uncommitted(site, tunnel));
+}
+
 const struct site *predict_as_if_loaded(const struct predict_input *input,
 					const struct site *site)
 {
 	struct site *copy;
 
-	if (site->reading != READING_RENDERED || has_tunnel(site))
+	if ((site->reading != READING_RENDERED && !is_uncommitted(site, NULL)) ||
+	    has_tunnel(site))
 		return site;
 	copy = arena_memdup(input->arena, site, sizeof(*site));
 	if (site->tunnels.count)
@@ -175,7 +223,7 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 			arena_memdup(input->arena, site->tunnels.items,
 				     site->tunnels.count * sizeof(*site->tunnels.items));
 	vec_foreach (tunnel, &copy->tunnels)
-		tunnel->is_disabled = tunnel->left_out || is_switched_off(site, tunnel);
+		tunnel->is_disabled = stays_off(site, tunnel);
 	return copy;
 }
 
@@ -190,22 +238,6 @@ static bool is_said(const struct findings *findings, enum class_id class,
 		    finding->values[0].at.line == at.line)
 			return true;
 	return false;
-}
-
-/* A group's number as vendors write it: "2", "group2", "g2", "dh2". */
-static const char *better_word(enum alg_kind kind, const char *word)
-{
-	const char *digits = word + strcspn(word, "0123456789");
-	const struct alg *group;
-	int64_t number;
-
-	if (kind == ALG_KIND_DH && digits - word <= 5 &&
-	    str_to_number(digits, 1, UINT16_MAX, &number) == 0) {
-		group = alg_by_group((unsigned int)number);
-		if (group)
-			return group->keyword;
-	}
-	return str_nearest(word, alg_keywords(kind));
 }
 
 static void say_not_there(const struct predict_input *input, struct finding *finding,
@@ -227,12 +259,15 @@ static void check_word(const struct predict_input *input, struct findings *findi
 {
 	const struct site *site = input->sites[end];
 	const char *word = item->word ? item->word : "?";
-	const char *better;
+	_cleanup_buf_ struct buf better = { 0 };
+	const char *words[ALG_MEANT_MAX];
 	struct finding *finding;
+	size_t count;
 
 	if (item->alg || is_said(findings, F01, item->at))
 		return;
-	better = better_word(kind, word);
+	count = alg_meant(kind, word, words);
+	alg_meant_format(words, count, &better);
 	finding = predict_add(
 		input, findings, F01, site->name, "%s: '%s' is no %s that %s knows%s",
 		site->name, word, alg_kind_name(kind),
@@ -246,12 +281,13 @@ static void check_word(const struct predict_input *input, struct findings *findi
 		predict_why(input, finding,
 			    "one word that strongSwan does not know discards the whole "
 			    "connection when it is loaded; others are loaded");
-	if (better) {
-		predict_fix(input, finding, "%s: %s:%u: write '%s'", site->name,
-			    item->at.file ? item->at.file : "", item->at.line, better);
+	if (count)
+		predict_fix(input, finding, "%s: %s:%u: write %s", site->name,
+			    item->at.file ? item->at.file : "", item->at.line,
+			    buf_text(&better));
+	if (count == 1)
 		predict_edit(input, finding, site, EDIT_WORD, item->at, "%s\n%s", word,
-			     better);
-	}
+			     words[0]);
 	say_not_there(input, finding, end);
 }
 
@@ -361,7 +397,7 @@ static void check_skipped(const struct predict_input *input, struct findings *fi
 							     remark->better)
 			     : remark->advice ? remark->advice
 			     : is_proposal    ? "words such as aes128, sha256, modp2048"
-					      : "mend this line, or take it out");
+					      : "take this line out");
 		say_not_there(input, finding, end);
 	}
 }
@@ -384,14 +420,6 @@ void predict_words(const struct predict_input *input, unsigned int end,
 }
 
 /* ------------------------------------------------------------ what was not read */
-
-/* An option that is walked as a list is not there at all. */
-static bool is_unread(const struct remark *remark)
-{
-	return remark->code == SAYS_UNREAD_TUNNELS ||
-	       remark->code == SAYS_UNREAD_NETWORKS ||
-	       remark->code == SAYS_UNREAD_PROPOSALS;
-}
 
 /* Of the remarks of an ipsec file: those that change what is negotiated. */
 static bool is_worth_saying(const struct site *site, const struct remark *remark)
@@ -441,7 +469,8 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 	vec_foreach (remark, &site->remarks) {
 		struct finding *finding;
 
-		if (!is_worth_saying(site, remark))
+		if (!is_worth_saying(site, remark) ||
+		    (is_unread(remark) && is_said(findings, F01, remark->at)))
 			continue;
 		finding = predict_add(input, findings, F02, site->name, "%s: %s",
 				      site->name, remark->text);
@@ -453,11 +482,7 @@ void predict_ignored(const struct predict_input *input, unsigned int end,
 				finding->severity = SEVERITY_NO_TUNNEL;
 			/* Without networks the IKE SA comes up, and carries nothing. */
 			finding->is_phase2 = remark->code == SAYS_UNREAD_NETWORKS;
-			words_advise(input, finding, site, &remark->at,
-				     "write list instead of option");
-			if (remark->subject)
-				predict_edit(input, finding, site, EDIT_LINE, remark->at,
-					     "%s", remark->subject);
+			say_list(input, finding, site, remark);
 		}
 	}
 	check_route_get(input, findings, site);

@@ -57,6 +57,18 @@ static bool modes_fit(const struct tunnel *starting, const struct tunnel *answer
 	return starting->mode == answering->mode || answering->accepts_both_modes;
 }
 
+/*
+ * strongSwan answers Aggressive Mode with a PSK only when it is told not to care; that is
+ * nothing where the other end never calls.
+ */
+static bool answers_no_hash(const struct predict_input *input,
+			    const struct tunnel *const tunnels[2], unsigned int to)
+{
+	return predict_is_strongswan(input->sites[to]) &&
+	       !input->sites[to]->aggressive_psk.on && tunnels[to]->auth == AUTH_PSK &&
+	       (to != input->initiator || predict_can_start(tunnels[!to]));
+}
+
 static void check_mode(const struct predict_input *input,
 		       const struct tunnel *const tunnels[2], unsigned int from,
 		       struct findings *findings)
@@ -81,6 +93,9 @@ static void check_mode(const struct predict_input *input,
 		predict_value(input, finding, end, site->name,
 			      words_setting(site, WORD_MODE), tunnels[end]->mode_at, "%s",
 			      exchange_mode_name(tunnels[end]->mode));
+		if (tunnels[!end]->mode == EXCHANGE_AGGRESSIVE &&
+		    answers_no_hash(input, tunnels, end))
+			continue;
 		words_fix(input, finding, site, &tunnels[end]->mode_at,
 			  words_line(input->arena, site, tunnels[end], WORD_MODE,
 				     exchange_mode_name(tunnels[!end]->mode)));
@@ -88,18 +103,15 @@ static void check_mode(const struct predict_input *input,
 	predict_sees_refusal(input, finding, 1, !from);
 }
 
-/* strongSwan answers Aggressive Mode with a PSK only when it is told not to care. */
 static void check_refused(const struct predict_input *input,
-			  const struct tunnel *const tunnels[2],
+			  const struct tunnel *const tunnels[2], unsigned int to,
 			  struct findings *findings)
 {
-	unsigned int to = !input->initiator;
 	const struct site *site = input->sites[to];
 	struct finding *finding;
 
-	if (!predict_is_strongswan(site) || site->aggressive_psk.on ||
-	    tunnels[!to]->mode != EXCHANGE_AGGRESSIVE || tunnels[to]->auth != AUTH_PSK ||
-	    !modes_fit(tunnels[!to], tunnels[to]))
+	if (tunnels[!to]->mode != EXCHANGE_AGGRESSIVE ||
+	    !answers_no_hash(input, tunnels, to) || !modes_fit(tunnels[!to], tunnels[to]))
 		return;
 	finding = predict_add(
 		input, findings, F19, site->name,
@@ -107,6 +119,10 @@ static void check_refused(const struct predict_input *input,
 		"strongSwan refuses to answer",
 		site->name);
 	finding->tunnel = tunnels[to];
+	if (to == input->initiator) {
+		finding->severity = SEVERITY_LATER;
+		predict_why(input, finding, "only %s can start the tunnel", site->name);
+	}
 	predict_value(input, finding, 0, input->sites[!to]->name,
 		      words_setting(input->sites[!to], WORD_MODE), tunnels[!to]->mode_at,
 		      "aggressive");
@@ -188,7 +204,8 @@ void predict_mode(const struct predict_input *input,
 	else if (predict_can_start(tunnels[!from]) &&
 		 !modes_fit(tunnels[!from], tunnels[from]))
 		check_mode(input, tunnels, !from, findings);
-	check_refused(input, tunnels, findings);
+	for (unsigned int to = 0; to < 2; to++)
+		check_refused(input, tunnels, to, findings);
 	check_dynamic(input, tunnels, findings);
 }
 

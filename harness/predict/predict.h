@@ -25,7 +25,11 @@ struct predict_input {
 /* All findings. Models are borrowed as long as the findings live. */
 void predict_pair(const struct predict_input *given, struct findings *ret_findings);
 
-/* The end that is able to start, as far as the files say; 0 when both or none is. */
+/*
+ * The end that is able to start, as far as the files say. Of two the ends themselves decide
+ * (charon's before others, then device, address, name), so that it is the same one
+ * whichever stands first.
+ */
 unsigned int predict_initiator(const struct site *const sites[2]);
 
 /*

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "ipsec/alg.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -261,6 +262,12 @@ static void report_default(struct compare *compare, unsigned int end)
 	_cleanup_buf_ struct buf kinds_text = { 0 };
 	struct finding *finding;
 
+	/* That it is not loaded without one is said already, with what to add. */
+	vec_foreach (said, compare->findings)
+		if (said->class->number == F01 && said->values[0].at.file &&
+		    str_equal(said->values[0].at.file, compare->at[end].file) &&
+		    said->values[0].at.line == compare->at[end].line)
+			return;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct alg_list a = algs_of(compare, end, kinds[i].kind);
 		struct alg_list b = algs_of(compare, !end, kinds[i].kind);

@@ -56,7 +56,9 @@ static const char *why_off(const struct site *site, struct origin *at)
 {
 	vec_foreach (remark, &site->remarks) {
 		if (remark->kind != REMARK_INVALID ||
-		    (remark->code != SAYS_NONE_LOADED && remark->code != SAYS_NOT_LOADED))
+		    (remark->code != SAYS_NONE_LOADED &&
+		     remark->code != SAYS_NOT_LOADED && remark->code != SAYS_NO_TUNNELS &&
+		     remark->code != SAYS_UNREAD_TUNNELS))
 			continue;
 		*at = remark->at;
 		/* The generator's name differs, the reason does not. */

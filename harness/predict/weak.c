@@ -46,16 +46,28 @@ static struct origin first_at(const struct proposal *items, size_t count,
 	return count ? items[0].at : other;
 }
 
+/* Whoever begins in that mode sends it, also the end that begins now and then. */
+static bool sends_hash(const struct predict_input *input,
+		       const struct tunnel *const tunnels[2], unsigned int end)
+{
+	const struct tunnel *from = tunnels[end];
+
+	return (end == input->initiator || predict_can_start(from)) &&
+	       from->mode == EXCHANGE_AGGRESSIVE && from->auth == AUTH_PSK;
+}
+
 static void check_aggressive(const struct predict_input *input,
 			     const struct tunnel *const tunnels[2],
 			     struct findings *findings)
 {
-	const struct tunnel *from = tunnels[input->initiator];
-	const struct site *site = input->sites[input->initiator];
+	const unsigned int end = sends_hash(input, tunnels, input->initiator)
+					 ? input->initiator
+					 : !input->initiator;
+	const struct tunnel *from = tunnels[end];
+	const struct site *site = input->sites[end];
 	struct finding *finding;
 
-	if (predict_version(input, tunnels) != 1 || from->mode != EXCHANGE_AGGRESSIVE ||
-	    from->auth != AUTH_PSK)
+	if (predict_version(input, tunnels) != 1 || !sends_hash(input, tunnels, end))
 		return;
 	finding = predict_add(
 		input, findings, F88, NULL,
