@@ -38,6 +38,7 @@ static const struct {
 	{ F84, "acme-reverse-missing", "acme-search-missing" },
 	{ F90, "acme-refused-rule", "acme" },
 	{ F93, "acme-vti-as-printed", "acme" },
+	{ F96, "acme-partner-all-to-all", "acme" },
 };
 
 static bool is_said(const char *run, enum class_id class)

@@ -83,6 +83,12 @@ static const struct {
 	    "in effect the router answered the reverse question itself",
 	    "etc/config/dhcp:10: list server "
 	    "'/2.1.10.in-addr.arpa/10.1.2.250@192.168.2.82'" } },
+	{ "acme-partner-all-to-all",
+	  { "F96 second-network-reached (firewall) home: laptop reaches lab through the "
+	    "tunnel, and must not: ACME-LAN of home lets it pass",
+	    "home ACME-LAN = lets it pass, names no destination @etc/config/firewall:99",
+	    "acme rule = lets it pass @firewall.screenos:42",
+	    "laptop > lab: 2 of 2 requests arrived" } },
 	{ "office-overlap",
 	  { "F72 networks-overlap (routes) office: office has 10.10.0.0/24 itself, and "
 	    "the tunnel goes to 10.0.0.0/8",
