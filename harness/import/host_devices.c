@@ -101,7 +101,8 @@ void host_devices_name(struct site *site)
 	if (!devices.first_at.file)
 		return;
 	if (devices.is_unclear || !devices.wan || !wan || (devices.lan && !lan)) {
-		site_unrehearsed(site, NULL, ASPECT_WAY | ASPECT_NAT, devices.first_at,
+		site_unrehearsed(site, NULL, ASPECT_WAY | ASPECT_NAT | ASPECT_IKE,
+				 devices.first_at,
 				 "a rule of an interface that no file shows");
 		return;
 	}

@@ -12,7 +12,7 @@
 
 /*
  * Give the site's WAN and its one LAN, which have no names of files, those that the commands
- * of site->firewall_user have, and say so. Where the names tell no such pair, NAT and the
+ * of site->firewall_user have, and say so. Where the names tell no such pair, IKE, NAT and the
  * way are unrehearsed, with the first rule's line.
  */
 void host_devices_name(struct site *site);
