@@ -96,6 +96,18 @@ struct inet_text inet_prefix_text(const struct inet_prefix *prefix)
 	return text;
 }
 
+struct inet_text inet_reverse_text(const struct inet_prefix *prefix)
+{
+	struct inet_text text = { "" };
+	size_t used = 0;
+
+	for (unsigned int octet = prefix->length / 8; octet > 0; octet--)
+		used += (size_t)snprintf(text.s + used, sizeof(text.s) - used, "%u.",
+					 prefix->addr.bytes[octet - 1]);
+	(void)snprintf(text.s + used, sizeof(text.s) - used, "in-addr.arpa");
+	return text;
+}
+
 bool inet_addr_equal(const struct inet_addr *a, const struct inet_addr *b)
 {
 	return a->family == b->family &&

@@ -46,6 +46,12 @@ int inet_mask_length(const char *mask, unsigned int *ret_length);
 struct inet_text inet_addr_text(const struct inet_addr *addr);	     /* "7.7.7.7" */
 struct inet_text inet_prefix_text(const struct inet_prefix *prefix); /* "10.1.2.1/24" */
 
+/*
+ * The name below which DNS has the names of the addresses of an IPv4 network, of its whole
+ * octets: "42.2.1.10.in-addr.arpa", "2.1.10.in-addr.arpa" (RFC 1035 3.5).
+ */
+struct inet_text inet_reverse_text(const struct inet_prefix *prefix);
+
 bool inet_addr_equal(const struct inet_addr *a, const struct inet_addr *b);
 /* 224.0.0.0/4 or ff00::/8: a group's address, from which nothing ever comes. */
 bool inet_addr_is_multicast(const struct inet_addr *addr);

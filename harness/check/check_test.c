@@ -241,6 +241,43 @@ static void a_wrong_answer_is_broken(void **state)
 	assert_int_equal(verdict_of("name", NAME_HOBBIT)->kind, VERDICT_BROKEN);
 }
 
+static void an_address_is_asked_for_its_name(void **state)
+{
+	struct expectation *wanted =
+		&((struct expectation *)input.scenario->expectations.items)[NAME_HOBBIT];
+
+	(void)state;
+	wanted->name = "10.1.2.42";
+	wanted->answer_name = "hobbit.acme.inc";
+	name("Hobbit.ACME.inc", "dns", "192.168.2.82");
+	assert_int_equal(verdict_of("name", NAME_HOBBIT)->kind, VERDICT_OK);
+	verdicts.count = 0;
+	wanted->answer_name = "hobbit.lan";
+	check_names(&input, &verdicts);
+	assert_int_equal(verdict_of("name", NAME_HOBBIT)->kind, VERDICT_BROKEN);
+}
+
+static void a_name_without_domain_needs_a_known_search_list(void **state)
+{
+	static const struct dhcp_network lan = { .interface = "lan" };
+	struct expectation *wanted =
+		&((struct expectation *)input.scenario->expectations.items)[NAME_HOBBIT];
+	int laptop = plan_node_find(input.plan, "laptop");
+
+	(void)state;
+	assert_true(laptop >= 0);
+	wanted->name = "hobbit";
+	name("10.1.2.43", "dns", "192.168.2.82");
+	((struct plan_node *)input.plan->nodes.items)[laptop].dhcp = NULL;
+	verdicts.count = 0;
+	check_names(&input, &verdicts);
+	assert_int_equal(verdict_of("name", NAME_HOBBIT)->kind, VERDICT_UNPROVEN);
+	((struct plan_node *)input.plan->nodes.items)[laptop].dhcp = &lan;
+	verdicts.count = 0;
+	check_names(&input, &verdicts);
+	assert_int_equal(verdict_of("name", NAME_HOBBIT)->kind, VERDICT_BROKEN);
+}
+
 static void a_clear_packet_is_a_leak_with_its_time(void **state)
 {
 	struct wire_link *link = internet_link();
@@ -407,6 +444,8 @@ int main(void)
 		CLAIM(a_right_answer_asked_the_right_way_is_ok),
 		CLAIM(a_right_answer_asked_from_a_wrong_source_is_broken),
 		CLAIM(a_wrong_answer_is_broken),
+		CLAIM(an_address_is_asked_for_its_name),
+		CLAIM(a_name_without_domain_needs_a_known_search_list),
 		CLAIM(a_clear_packet_is_a_leak_with_its_time),
 		CLAIM(what_passes_a_loaded_trap_policy_is_a_leak),
 		CLAIM(a_leak_check_without_packets_or_with_lost_ones_is_unproven),

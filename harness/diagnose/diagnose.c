@@ -148,6 +148,8 @@ void diagnose_run(const struct check_input *input, const struct verdicts *verdic
 		*vec_push(input->arena, ret_diagnoses) = diagnosis;
 	}
 	observe_changes(&observe, ret_diagnoses);
+	observe_names(&observe, ret_diagnoses);
+	observe_reached(&observe, ret_diagnoses);
 	observe_life(&observe, ret_diagnoses);
 	if (!ret_diagnoses->count)
 		(void)decision_run(&observe, false, ret_diagnoses);

@@ -537,8 +537,23 @@ bool observe_dead_zone(const struct observe *observe, const struct finding *find
 
 static bool is_in_domain(const char *name, const char *domain)
 {
-	return domain && (str_equal(name, domain) ||
-			  (strlen(name) > strlen(domain) && str_ends(name, domain)));
+	size_t length = strlen(name), of = domain ? strlen(domain) : 0;
+
+	return domain &&
+	       (str_equal(name, domain) ||
+		(length > of && str_ends(name, domain) && name[length - of - 1] == '.'));
+}
+
+/* Was any of what the host asked for in that domain? */
+static bool asks_domain(const struct event *probe, const char *domain)
+{
+	json_t *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(probe->facts, "names"), i, name)
+		if (is_in_domain(json_string_value(name), domain))
+			return true;
+	return is_in_domain(event_text(probe, "name"), domain);
 }
 
 /* The first name of the forward's domain that was not answered as expected. */
@@ -552,8 +567,7 @@ static const struct event *broken_name(const struct observe *observe,
 		if (!str_equal(verdict->check, "name") || verdict->kind == VERDICT_OK)
 			continue;
 		probe = check_probe(observe->input, "name", "up", verdict->expectation);
-		if (probe &&
-		    is_in_domain(event_text(probe, "name"), finding->forward->domain))
+		if (probe && asks_domain(probe, finding->forward->domain))
 			return probe;
 	}
 	return NULL;

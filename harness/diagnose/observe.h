@@ -68,6 +68,10 @@ struct moved {
 };
 bool observe_moved(const struct observe *observe, const struct moved *moved,
 		   struct diagnosis *diagnosis);
+/* F83, F84: names that the far DNS server was never asked for, from the run's questions. */
+void observe_names(const struct observe *observe, struct diagnoses *diagnoses);
+/* F96: through the tunnel to what must not be reached, from the run's questions. */
+void observe_reached(const struct observe *observe, struct diagnoses *diagnoses);
 /* Why a tunnel was away for too long while `alive` was watched, from the run's events. */
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses);
 bool observe_discarded(const struct observe *observe, const struct finding *finding,

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "import/host_nft.h"
 #include "model/aspect.h"
 
 #define RULES_MAX 1000
@@ -52,43 +53,13 @@ static void chain_take(struct site *site, const char *table, char *line, struct 
 			    at);
 }
 
-static bool decides(const char *line)
-{
-	static const char *const words[] = { "drop", "reject",	 "masquerade", "snat",
-					     "dnat", "redirect", "include" };
-
-	for (size_t i = 0; *line != '#' && i < ARRAY_SIZE(words); i++)
-		if (strstr(line, words[i]))
-			return true;
-	return false;
-}
-
-/* A ruleset that refuses and translates nothing, as Debian's, is none. */
-static void nft_read(struct site *site, const char *name, const char *text)
-{
-	struct origin at = { .file = name };
-
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-		char *line = str_trim(arena_strndup(site->arena, text, length));
-
-		at.line++;
-		text += length + (text[length] == '\n');
-		if (!decides(line))
-			continue;
-		site_unrehearsed(site, NULL, ASPECT_WAY | ASPECT_NAT | ASPECT_IKE, at,
-				 arena_printf(site->arena, "%.60s", line));
-		return;
-	}
-}
-
 void host_rules_read(struct site *site, const char *name, const char *text)
 {
 	struct origin at = { .file = name };
 	const char *table = NULL;
 
 	if (is_nft(name)) {
-		nft_read(site, name, text);
+		host_nft_read(site, name, text);
 		return;
 	}
 	while (*text) {

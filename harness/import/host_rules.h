@@ -4,8 +4,8 @@
  *
  * /etc/iptables/rules.v4 (iptables-persistent), /etc/sysconfig/iptables: what iptables-save
  * writes. They become commands of the site's firewall scripts (firewall_user), each with its
- * line, as an OpenWrt's /etc/firewall.user has them. /etc/nftables.conf is not rehearsed: the
- * first line that refuses or translates anything is said.
+ * line, as an OpenWrt's /etc/firewall.user has them. /etc/nftables.conf is read as the
+ * commands of iptables that do the same, see host_nft.h.
  */
 #ifndef TWINSITE_IMPORT_HOST_RULES_H
 #define TWINSITE_IMPORT_HOST_RULES_H

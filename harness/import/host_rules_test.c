@@ -55,33 +55,18 @@ static void a_line_that_is_no_rule_leaves_nat_unproven(void **state)
 	}
 }
 
-static void rules_of_nft_are_not_rehearsed_where_they_decide_anything(void **state)
+static void nftables_conf_is_read_as_what_it_is(void **state)
 {
-	static const struct {
-		const char *text;
-		unsigned int line; /* 0: nothing is said */
-	} files[] = {
-		{ "flush ruleset\ntable inet filter {\n chain input {\n"
-		  "  type filter hook input priority filter;\n }\n}\n",
-		  0 },
-		{ "table ip nat {\n chain post {\n  # masquerade all\n"
-		  "  oifname eth0 masquerade\n }\n}\n",
-		  4 },
-		{ "table inet f {\n chain i {\n  type filter hook input priority 0; policy "
-		  "drop;\n }\n}\n",
-		  3 },
-	};
+	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_STRONGSWAN);
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		_cleanup_(site_freep) struct site *site =
-			site_new("a", DEVICE_STRONGSWAN);
-		const struct remark *remark;
-
-		host_rules_read(site, "etc/nftables.conf", files[i].text);
-		remark = site_touching(site, NULL, ASPECT_NAT);
-		assert_int_equal(remark ? remark->at.line : 0, files[i].line);
-	}
+	host_rules_read(site, "etc/nftables.conf",
+			"flush ruleset\ntable inet f {\n chain i {\n  type filter hook input "
+			"priority 0; policy drop;\n }\n}\n");
+	assert_int_equal(site->firewall_user.count, 1);
+	assert_string_equal(site->firewall_user.items[0].text,
+			    "iptables -t filter -P INPUT DROP");
+	assert_int_equal(site->firewall_user.items[0].at.line, 4);
 }
 
 int main(void)
@@ -89,8 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_is_the_command_that_loads_it),
 		cmocka_unit_test(a_line_that_is_no_rule_leaves_nat_unproven),
-		cmocka_unit_test(
-			rules_of_nft_are_not_rehearsed_where_they_decide_anything),
+		cmocka_unit_test(nftables_conf_is_read_as_what_it_is),
 	};
 
 	return cmocka_run_group_tests_name("import/host_rules", tests, NULL, NULL);

@@ -26,7 +26,6 @@ static const struct {
 	{ "allservers", "all-servers" },
 	{ "cachesize", "cache-size=" },
 	{ "address", "address=" },
-	{ "rev_server", "rev-server=" },
 	{ "bogusnxdomain", "bogus-nxdomain=" },
 	{ "alias", "alias=" },
 	{ "filter_aaaa", "filter-AAAA" },
@@ -214,6 +213,43 @@ static void read_raw(struct openwrt *o, const struct uci_section *section)
 	}
 }
 
+/*
+ * dnsmasq's --rev-server=net/length,server: a forward of the net's reverse zone. A length
+ * inside of an octet is several zones: dnsmasq gets the line as it is.
+ */
+static void read_reverse(struct openwrt *o, const struct uci_section *section)
+{
+	const struct openwrt_words words = openwrt_words(o, section, "rev_server", "");
+
+	vec_foreach (word, &words.list) {
+		struct dns_forward forward = { .at = word->at };
+		char *net = arena_strdup(o->site->arena, word->s), *server, *source;
+		struct inet_prefix prefix;
+
+		server = strchr(net, ',');
+		if (server)
+			*server++ = '\0';
+		source = server ? strchr(server, '@') : NULL;
+		if (source) {
+			*source++ = '\0';
+			parse_source(source, &forward);
+		}
+		if (!server || inet_prefix_parse(net, &prefix) ||
+		    prefix.addr.family != AF_INET || prefix.length % 8 ||
+		    !prefix.length ||
+		    !parse_server(server, &forward.server, &forward.port)) {
+			vec_add(o->site->arena, &o->site->dns.raw,
+				((struct text){ arena_printf(o->site->arena,
+							     "rev-server=%s", word->s),
+						word->at }));
+			continue;
+		}
+		forward.domain =
+			arena_strdup(o->site->arena, inet_reverse_text(&prefix).s);
+		vec_add(o->site->arena, &o->site->dns.forwards, forward);
+	}
+}
+
 static void read_dnsmasq(struct openwrt *o, const struct uci_section *section)
 {
 	struct site_dns *dns = &o->site->dns;
@@ -232,6 +268,7 @@ static void read_dnsmasq(struct openwrt *o, const struct uci_section *section)
 	read_servers(o, section, "server");
 	read_servers(o, section, "local");
 	read_raw(o, section);
+	read_reverse(o, section);
 	openwrt_check(o, section, dnsmasq_options);
 }
 
@@ -316,6 +353,76 @@ static const struct {
 	{ "cname", read_cname },
 };
 
+/* Codes of DHCP options (RFC 2132 3.17, RFC 3397), and how dnsmasq may name them. */
+#define DOMAIN_NAME   0
+#define DOMAIN_SEARCH 1
+#define DOMAIN_CODES  2
+static const char *const domain_options[][DOMAIN_CODES] = {
+	{ "15", "119" },
+	{ "option:domain-name", "option:domain-search" },
+};
+
+/* "119,acme.inc,lan": the domains, in order. */
+static void read_domains(struct openwrt *o, struct dhcp_network *network, char *text,
+			 struct origin at)
+{
+	char *save = NULL;
+
+	for (char *domain = strtok_r(text, ",", &save); domain;
+	     domain = strtok_r(NULL, ",", &save))
+		if (*str_trim(domain))
+			vec_add(o->site->arena, &network->domains,
+				((struct text){ str_trim(domain), at }));
+}
+
+static bool read_dhcp_option(struct openwrt *o, struct dhcp_network *network,
+			     unsigned int code, const struct text *option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(domain_options); i++) {
+		const char *name = domain_options[i][code];
+		size_t length = strlen(name);
+
+		if (!strncmp(option->s, name, length) && option->s[length] == ',') {
+			read_domains(o, network,
+				     arena_strdup(o->site->arena, option->s + length + 1),
+				     option->at);
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What `config dhcp` tells hosts: the search list (119), else the domain (15). dnsmasq
+ * tells its own domain as 15 where no option says another.
+ */
+static void read_dhcp(struct openwrt *o, const struct uci_section *section)
+{
+	static const char *const lists[] = { "dhcp_option", "dhcp_option_force" };
+	struct dhcp_network network = { .interface = openwrt_get(o, section, "interface"),
+					.at = openwrt_at(&section->at) };
+	bool is_found = false;
+
+	if (!network.interface || openwrt_bool(o, section, "ignore", false))
+		return;
+	for (unsigned int code = DOMAIN_CODES; code-- > 0 && !is_found;)
+		for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+			const struct openwrt_words options =
+				openwrt_words(o, section, lists[i], "");
+
+			vec_foreach (option, &options.list)
+				is_found |= read_dhcp_option(o, &network, code, option);
+		}
+	vec_add(o->site->arena, &o->site->dns.dhcp, network);
+}
+
+static void tell_own_domain(struct site *site)
+{
+	vec_foreach (network, &site->dns.dhcp)
+		if (!network->domains.count && site->dns.local_domain.s)
+			vec_add(site->arena, &network->domains, site->dns.local_domain);
+}
+
 static void read_section(struct openwrt *o, const struct uci_section *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(section_readers); i++) {
@@ -324,8 +431,14 @@ static void read_section(struct openwrt *o, const struct uci_section *section)
 			return;
 		}
 	}
+	if (str_equal(section->type, "dhcp"))
+		read_dhcp(o, section);
 	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
-		    "section '%s' has no part in a rehearsal", section->type);
+		    str_equal(section->type, "dhcp")
+			    ? "of section '%s' only the search domains have a part in a "
+			      "rehearsal"
+			    : "section '%s' has no part in a rehearsal",
+		    section->type);
 }
 
 void openwrt_read_dhcp(struct openwrt *o)
@@ -337,6 +450,7 @@ void openwrt_read_dhcp(struct openwrt *o)
 		return;
 	vec_foreach (section, &package->sections)
 		read_section(o, *section);
+	tell_own_domain(o->site);
 }
 
 void openwrt_dhcp_words_list(struct import_words *words)

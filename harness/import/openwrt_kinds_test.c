@@ -206,6 +206,41 @@ static void more_remotes_than_are_read_are_said_and_not_called_unused(void **sta
 	assert_null(test_remark_find(site, "is not used by any remote"));
 }
 
+/* Option 119 goes before 15, a network without DHCP is not there, dnsmasq's domain is last. */
+static void search_domains_of_dhcp_are_read(void **state)
+{
+	const struct import_source sources[] = {
+		{ "etc/config/dhcp",
+		  "config dnsmasq\n option domain lan\n"
+		  " list rev_server '10.1.2.0/24,10.1.2.250@192.168.2.82'\n"
+		  " list rev_server '10.1.2.0/26,10.1.2.250'\n"
+		  "config dhcp lan\n option interface lan\n"
+		  " list dhcp_option '15,x.y'\n"
+		  " list dhcp_option 'option:domain-search,acme.inc,lan'\n"
+		  "config dhcp guest\n option interface guest\n"
+		  " list dhcp_option '6,192.168.3.1'\n"
+		  "config dhcp wan\n option interface wan\n option ignore 1\n",
+		  0 }
+	};
+	_cleanup_(site_freep) struct site *site = import(sources, 1);
+	const struct site_dns *dns = &site->dns;
+
+	(void)state;
+	assert_int_equal(dns->dhcp.count, 2);
+	assert_string_equal(dns->dhcp.items[0].interface, "lan");
+	assert_int_equal(dns->dhcp.items[0].domains.count, 2);
+	assert_string_equal(dns->dhcp.items[0].domains.items[0].s, "acme.inc");
+	assert_string_equal(dns->dhcp.items[0].domains.items[1].s, "lan");
+	assert_int_equal(dns->dhcp.items[0].domains.items[0].at.line, 8);
+	assert_int_equal(dns->dhcp.items[1].domains.count, 1);
+	assert_string_equal(dns->dhcp.items[1].domains.items[0].s, "lan");
+	assert_int_equal(dns->forwards.count, 1);
+	assert_string_equal(dns->forwards.items[0].domain, "2.1.10.in-addr.arpa");
+	assert_string_equal(inet_addr_text(&dns->forwards.items[0].source).s,
+			    "192.168.2.82");
+	assert_int_equal(dns->raw.count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +250,7 @@ int main(void)
 		cmocka_unit_test(statements_of_junos_touch_the_gateway_they_belong_to),
 		cmocka_unit_test(rules_for_nftables_are_of_fw4_and_not_rehearsed),
 		cmocka_unit_test(a_router_with_an_ipsec_conf_of_its_own_is_a_router),
+		cmocka_unit_test(search_domains_of_dhcp_are_read),
 		cmocka_unit_test(what_an_include_would_do_is_not_guessed),
 		cmocka_unit_test(
 			more_remotes_than_are_read_are_said_and_not_called_unused),

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "import/host_devices.h"
 #include "import/host_network.h"
 #include "import/host_rules.h"
 #include "import/strongswan_conn.h"
@@ -90,19 +91,6 @@ static void drop_routes(struct site *site)
 	site->routes.count = kept;
 }
 
-/* A rule of an interface by name, and no file shows the interfaces: which one is it? */
-static void name_devices(struct site *site)
-{
-	if (site->has_network_files || device_of(site->kind)->traits.has_interfaces)
-		return;
-	vec_foreach (line, &site->firewall_user)
-		if ((strstr(line->text, " -o ") || strstr(line->text, " -i "))) {
-			site_unrehearsed(site, NULL, ASPECT_WAY | ASPECT_NAT, line->at,
-					 "a rule of an interface that no file shows");
-			return;
-		}
-}
-
 /* What the host's own files say, where they say it. */
 static void read_network(struct site *site, const struct strongswan_files *files)
 {
@@ -121,7 +109,6 @@ static void read_network(struct site *site, const struct strongswan_files *files
 		}
 	networkd_end(site);
 	drop_routes(site);
-	name_devices(site);
 }
 
 static bool has_lan(const struct site *site)
@@ -150,6 +137,8 @@ static void add_surroundings(struct site *site)
 			    inet_prefix_text(&selector->local).s);
 	if (!site_wan(site))
 		surroundings_wan_add(site, strongswan);
+	if (!site->has_network_files && !device_of(site->kind)->traits.has_interfaces)
+		host_devices_name(site);
 }
 
 static bool is_main(const struct strongswan_file *file)

@@ -99,6 +99,26 @@ static void record_add(struct buf *out, const char *name, const struct inet_addr
 		buf_printf(out, "host-record=%s,%s\n", name, inet_addr_text(addr).s);
 }
 
+/*
+ * Of /etc/hosts and `config domain`, which OpenWrt makes a hosts file of: with
+ * expand-hosts a name without a dot is there with the own domain as well.
+ */
+static void own_record_add(struct buf *out, const struct site_dns *dns,
+			   const struct dns_record *record)
+{
+	bool is_expanded = false;
+
+	vec_foreach (line, &dns->raw)
+		is_expanded |= str_equal(line->s, "expand-hosts");
+	if (is_expanded && is_name(record->name) && !strchr(record->name, '.') &&
+	    is_name(dns->local_domain.s) && record->addr.family)
+		buf_printf(out, "host-record=%s.%s,%s,%s\n", record->name,
+			   dns->local_domain.s, record->name,
+			   inet_addr_text(&record->addr).s);
+	else
+		record_add(out, record->name, &record->addr);
+}
+
 /* server=/acme.inc/10.1.2.250#53@192.168.2.82 */
 static void forward_add(struct buf *out, const struct ports *ports,
 			const struct dns_forward *forward)
@@ -204,7 +224,7 @@ const char *dnsmasq_router_conf(struct arena *arena, const struct site *site,
 	vec_foreach (forward, &dns->forwards)
 		forward_add(&out, ports, forward);
 	vec_foreach (record, &dns->records)
-		record_add(&out, record->name, &record->addr);
+		own_record_add(&out, dns, record);
 	vec_foreach (line, &dns->raw)
 		raw_add(&out, line);
 	if (upstream->family)

@@ -110,6 +110,8 @@ struct plan_node {
 	const char *dnsmasq;	     /* dnsmasq.conf text; NULL: no DNS service here */
 	VEC(struct plan_name) names; /* served beside that text; see lab_dns_set() */
 	const struct scenario_host *host; /* hosts: borrowed from the scenario */
+	/* What its router's DHCP tells it, borrowed; NULL: no file says. */
+	const struct dhcp_network *dhcp;
 };
 
 struct plan_link {

@@ -194,12 +194,18 @@ static void resolver_file(struct planner *planner, unsigned int node,
 			  const struct inet_addr *server)
 {
 	struct arena *arena = planner->plan->arena;
+	const struct dhcp_network *dhcp = planner->plan->nodes.items[node].dhcp;
+	_cleanup_buf_ struct buf search = { 0 };
 
+	for (size_t i = 0; dhcp && i < dhcp->domains.count; i++)
+		buf_printf(&search, "%s %s", i ? "" : "search", dhcp->domains.items[i].s);
 	file_add(planner, node, "/etc/resolv.conf",
 		 server->family ? arena_printf(arena,
-					       "nameserver %s\noptions timeout:1 "
+					       "nameserver %s\n%s%soptions timeout:1 "
 					       "attempts:2\n",
-					       inet_addr_text(server).s)
+					       inet_addr_text(server).s,
+					       search.length ? buf_text(&search) : "",
+					       search.length ? "\n" : "")
 				: "# no DNS server\n");
 	if (planner->plan->nodes.items[node].role != NODE_GATEWAY)
 		return;
@@ -245,6 +251,28 @@ static struct inet_addr host_resolver(const struct planner *planner, unsigned in
 			return other->addr;
 	}
 	return planner_provider_dns(planner, planner->gateways[host->site]);
+}
+
+/* What the DHCP of its site's router tells that host; NULL: no file says. */
+static const struct dhcp_network *host_dhcp(const struct planner *planner,
+					    unsigned int node)
+{
+	const struct plan_node *host = &planner->plan->nodes.items[node];
+	const struct site *site;
+	const struct port *port;
+
+	if (host->site < 0 || !host->host || host->host->names.count)
+		return NULL;
+	site = planner->scenario->sites.items[host->site].site;
+	port = port_for(&planner->ports[host->site],
+			&host->addresses.items[0].prefix.addr);
+	if (!port || !site->dns.is_served)
+		return NULL;
+	vec_foreach (interface, &port->interfaces)
+		vec_foreach (network, &site->dns.dhcp)
+			if (str_equal((*interface)->name, network->interface))
+				return network;
+	return NULL;
 }
 
 /* The scripts that its charon runs. */
@@ -332,6 +360,7 @@ static void host_services(struct planner *planner, unsigned int node)
 
 	if (host->host && host->host->names.count)
 		host->dnsmasq = dnsmasq_host_conf(planner->plan->arena, host->host);
+	host->dhcp = host_dhcp(planner, node);
 	resolver_file(planner, node, &server);
 }
 

@@ -404,6 +404,7 @@ static void names_make_dns_servers(void **state)
 	struct scenario_host *hobbit = &f->scenario.sites.items[1].hosts.items[0];
 	struct site *home = f->scenario.sites.items[0].site;
 	struct dns_forward *forward = vec_push(home->arena, &home->dns.forwards);
+	struct dhcp_network *network = vec_push(home->arena, &home->dns.dhcp);
 
 	vec_add(f->scenario.arena, &hobbit->names,
 		((struct dns_record){ .name = "hobbit.acme.inc", .addr = hobbit->addr }));
@@ -418,7 +419,18 @@ static void names_make_dns_servers(void **state)
 	vec_push(home->arena, &home->dns.rebind_domains)->s = "acme.inc\nuser=x";
 	vec_push(home->arena, &home->dns.rebind_domains)->s = "/acme.inc\nuser=x/";
 	vec_push(home->arena, &home->dns.rebind_domains)->s = "/acme.inc/";
+	vec_push(home->arena, &home->dns.raw)->s = "expand-hosts";
+	home->dns.local_domain.s = "lan";
+	vec_add(home->arena, &home->dns.records,
+		((struct dns_record){ .name = "printer", .addr = hobbit->addr }));
+	vec_push(home->arena, &network->domains)->s = "lan";
+	vec_push(home->arena, &network->domains)->s = "acme.inc";
+	network->interface = "lan";
 	plan(f);
+	assert_non_null(strstr(node(f, "home")->dnsmasq,
+			       "\nhost-record=printer.lan,printer,10.1.2.42\n"));
+	assert_non_null(strstr(node(f, "laptop")->files.items[0].text,
+			       "\nsearch lan acme.inc\n"));
 	assert_non_null(strstr(node(f, "hobbit")->dnsmasq,
 			       "host-record=hobbit.acme.inc,10.1.2.42\n"));
 	assert_non_null(strstr(node(f, "home")->dnsmasq,

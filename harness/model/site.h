@@ -285,6 +285,13 @@ struct dns_record {
 	struct origin at;
 };
 
+/* What a router's DHCP tells the hosts of one of its networks. */
+struct dhcp_network {
+	const char *interface;	  /* logical name: "lan" */
+	VEC(struct text) domains; /* put behind names without a dot, in this order */
+	struct origin at;
+};
+
 struct site_dns {
 	bool is_served; /* the device answers DNS questions of its LAN */
 	struct flag rebind_protection;
@@ -294,6 +301,8 @@ struct site_dns {
 	VEC(struct dns_record) records; /* `config domain`, /etc/hosts */
 	VEC(struct text) raw;		/* further dnsmasq.conf lines, verbatim */
 	struct text local_domain;
+	VEC(struct dhcp_network)
+	dhcp; /* a network not there: nobody knows what is told */
 };
 
 /* ------------------------------------------------------------ IPsec */

@@ -209,7 +209,9 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	struct finding *finding;
 
+	/* Of a reverse zone the answers are names. */
 	if (!site->dns.rebind_protection.on || !forward->domain ||
+	    str_ends(forward->domain, ".in-addr.arpa") ||
 	    !inet_addr_is_private(&remote.addr) ||
 	    is_rebind_allowed(&site->dns, forward->domain))
 		return;

@@ -62,6 +62,20 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 			    site->name, inet_prefix_text(src).s, inet_prefix_text(dst).s);
 }
 
+/* Some hosts may, and the others may not: right, if that is meant. */
+static void say_some(const struct predict_input *input, struct finding *finding,
+		     const struct site *site, const struct rule *rule)
+{
+	finding->severity = SEVERITY_WEAK;
+	finding->rule = rule; /* of a part of the pair */
+	predict_why(input, finding, "only the hosts of rule '%s' (%s:%u) may",
+		    rule->name ? rule->name : "without a name", rule->at.file,
+		    rule->at.line);
+	predict_fix(input, finding,
+		    "%s: %s:%u: if others shall, too, let the rule name them", site->name,
+		    rule->at.file, rule->at.line);
+}
+
 static void report_refused(const struct predict_input *input, struct findings *findings,
 			   unsigned int end, const struct selector *selector,
 			   unsigned int from, const struct forward_answer *answer)
@@ -85,7 +99,9 @@ static void report_refused(const struct predict_input *input, struct findings *f
 		      answer->at, "%s", target_word(answer->target));
 	predict_value(input, finding, 1, owner->name, "traffic selector",
 		      selector->remote_at, "%s", inet_prefix_text(&selector->remote).s);
-	if (str_equal(answer->reason, FORWARD_BY_SCRIPT))
+	if (answer->letting_some)
+		say_some(input, finding, site, answer->letting_some);
+	else if (str_equal(answer->reason, FORWARD_BY_SCRIPT))
 		predict_fix(input, finding, "%s: %s:%u: let %s to %s pass before it",
 			    site->name, answer->at.file, answer->at.line,
 			    inet_prefix_text(&src).s, inet_prefix_text(&dst).s);

@@ -354,6 +354,50 @@ struct forward_answer forward_ask(struct arena *arena, const struct site *site,
 	return answer;
 }
 
+static bool overlaps(const struct prefix_value *items, size_t count,
+		     const struct inet_prefix *net)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!items[i].is_negated && inet_prefix_overlaps(&items[i].prefix, net))
+			return true;
+	return !count;
+}
+
+/*
+ * A rule before the one that refuses which lets some hosts of both networks pass: for one
+ * machine, say. What refuses the rest is what somebody wanted.
+ */
+static const struct rule *for_some_hosts(const struct site *site,
+					 const struct forward_question *question,
+					 const struct rule *decided,
+					 const struct inet_prefix *src,
+					 const struct inet_prefix *dst)
+{
+	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
+	size_t from_count = side_zones(site, question, true, from);
+	size_t to_count = side_zones(site, question, false, to);
+
+	vec_foreach (rule, &site->rules) {
+		struct forward_question host = *question;
+
+		if (rule == decided)
+			break;
+		if (!lets_pass(rule->target) || (!rule->src.count && !rule->dest.count) ||
+		    !tunnel_policy_fits(rule, question) ||
+		    !overlaps(rule->src.items, rule->src.count, src) ||
+		    !overlaps(rule->dest.items, rule->dest.count, dst))
+			continue;
+		if (rule->src.count)
+			host.src = rule->src.items[0].prefix.addr;
+		if (rule->dest.count)
+			host.dst = rule->dest.items[0].prefix.addr;
+		if (inet_prefix_has(src, &host.src) && inet_prefix_has(dst, &host.dst) &&
+		    rule_fits(site, rule, &host, from, from_count, to, to_count) == FITS)
+			return rule;
+	}
+	return NULL;
+}
+
 static const char *device_of(const struct site *site,
 			     const struct forward_question *question, bool is_src)
 {
@@ -397,6 +441,9 @@ struct forward_answer forward_ask_all(struct arena *arena, const struct site *si
 								    : USER_DROPS],
 			.reason = FORWARD_BY_SCRIPT,
 		};
+	else if (!lets_pass(answer.target))
+		answer.letting_some =
+			for_some_hosts(site, question, answer.rule, src, dst);
 	if (!answer.doubt.what)
 		answer.doubt = scripts.doubts[lets_pass(answer.target) ? USER_DROPS
 								       : USER_ACCEPTS];

@@ -35,6 +35,8 @@ struct forward_answer {
 	 * understood, or that it passes some protocols or ports only. .what NULL: none.
 	 */
 	struct user_doubt doubt;
+	/* Of networks that are refused: a rule before that lets some of their hosts pass. */
+	const struct rule *letting_some;
 };
 
 /* The device's own rules; words are taken from the arena. */

@@ -189,6 +189,19 @@ static struct answer ask(const struct predict_input *input, unsigned int end,
 	return answer;
 }
 
+/* A host without zones: what its own rules of INPUT say, else everything is let in. */
+static const struct zone *open_zone(const struct site *site)
+{
+	static const struct zone zone = { .name = "wan", .input = TARGET_ACCEPT };
+
+	if (site->firewall != FIREWALL_OPEN)
+		return NULL;
+	vec_foreach (line, &site->firewall_user)
+		if (strstr(line->text, "INPUT"))
+			return &zone;
+	return NULL;
+}
+
 static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct zone *wan,
 		    const struct inbound *packet)
@@ -196,7 +209,13 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 	const struct device_fixes *fixes = words_fixes(site);
 	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
 
-	if (!fixes->let_in)
+	if (open_zone(site))
+		predict_fix(input, finding, "%s: iptables -I INPUT -p %s%s -j ACCEPT",
+			    site->name, packet->protocol,
+			    packet->port == 500	   ? " --dport 500"
+			    : packet->port == 4500 ? " --dport 4500"
+						   : "");
+	else if (!fixes->let_in)
 		predict_fix(input, finding, "%s: a rule that lets %s in from zone %s",
 			    site->name, packet->shown, wan->name);
 	else
@@ -328,37 +347,24 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
-/* A host's own rules of what comes in: whether IKE does, a run tells. */
-static void doubt_input(const struct predict_input *input, const struct site *site,
-			struct findings *findings)
-{
-	vec_foreach (line, &site->firewall_user)
-		if (strstr(line->text, "INPUT") &&
-		    (strstr(line->text, "DROP") || strstr(line->text, "REJECT"))) {
-			user_doubt_say(input, site,
-				       &(struct user_doubt){ line->text, line->at },
-				       ASPECT_IKE | ASPECT_WAY, findings);
-			return;
-		}
-}
-
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct site *site = input->sites[end];
 		const struct site_interface *interface = site_wan(site);
+		const struct zone *open = open_zone(site);
 		const struct zone *wan =
-			interface ? site_zone_of_interface(site, interface)
-				  : site_zone_find(site, "wan");
+			open	    ? open
+			: interface ? site_zone_of_interface(site, interface)
+				    : site_zone_find(site, "wan");
 		/* Behind IKE come NAT-T and ESP. */
 		size_t count = device_of(site->kind)->traits.is_open_with_ike
 				       ? 1
 				       : ARRAY_SIZE(packets);
 
-		if (site->firewall == FIREWALL_OPEN)
-			doubt_input(input, site, findings);
-		if (!wan || site->is_ike_open || !predict_can_start(tunnels[!end]))
+		if (!wan || (site->is_ike_open && !open) ||
+		    !predict_can_start(tunnels[!end]))
 			continue;
 		for (size_t i = 0; i < count; i++) {
 			const struct nat_rule *redirect =

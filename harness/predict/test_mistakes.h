@@ -266,6 +266,11 @@ static struct mistake mistakes[] = {
 	  "config forwarding\n", "config zone\n option name vpn\n option input REJECT\n"
 	  "config forwarding\n option src vpn\n option dest lan\nconfig forwarding\n", "F86",
 	  NO_TRAFFIC },
+	{ "a_rule_for_one_machine_is_only_weak", OPENWRT_SCREENOS, HOME, "config forwarding\n",
+	  "config rule\n option src lan\n option src_ip 192.168.2.9\n option dest wan\n"
+	  " option proto all\n option target ACCEPT\nconfig rule\n option src lan\n"
+	  " option dest wan\n option dest_ip 10.1.2.0/24\n option proto all\n"
+	  " option target REJECT\nconfig forwarding\n", NULL, .weak = "F65" },
 	{ "group_2_is_only_weak", OPENWRT_FRITZBOX, HOME, "option enabled 1",
 	  "option enabled 1", NULL, .weak = "F87" },
 };

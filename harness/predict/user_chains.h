@@ -25,6 +25,8 @@ struct user_rules {
 	struct arena *arena;
 	const struct site *site; /* borrowed */
 	VEC(struct user_chain) chains;
+	/* `-P CHAIN DROP` where the device has no rules of its own: the last rule of all. */
+	VEC(struct user_command) policies;
 	struct user_doubt doubts[USER_HOOKS]; /* what may have done anything */
 };
 

@@ -196,6 +196,36 @@ static void delete (struct user_rules *rules, const struct user_command *command
 		doubt_all(rules, command->rule.table, command->at, command->text);
 }
 
+/* The policy that is set last counts; where other rules stand, only a run can tell. */
+static void set_policy(struct user_rules *rules, const struct user_command *command)
+{
+	const struct packet_rule *rule = &command->rule;
+
+	if (rules->site->firewall != FIREWALL_OPEN || !command->is_certain ||
+	    rule->is_nft || rule->table != TABLE_FILTER ||
+	    (!str_equal(rule->chain, "INPUT") && !str_equal(rule->chain, "FORWARD"))) {
+		doubt_all(rules, rule->table, command->at, command->text);
+		return;
+	}
+	for (size_t i = rules->policies.count; i-- > 0;)
+		if (str_equal(rules->policies.items[i].rule.chain, rule->chain))
+			rules->policies.items[i] =
+				rules->policies.items[--rules->policies.count];
+	if (rule->verdict != VERDICT_DROP)
+		return;
+	vec_add(rules->arena, &rules->policies, *command);
+}
+
+/* Of the families of packets, a policy asks nothing. */
+static void put_policies(struct user_rules *rules)
+{
+	vec_foreach (policy, &rules->policies) {
+		policy->rule.does = RULE_ADDS;
+		policy->rule.protocol = PACKET_PROTOCOL_ALL;
+		user_chain_put(rules, policy);
+	}
+}
+
 static void obey(struct user_rules *rules, const struct user_command *command)
 {
 	const struct packet_rule *rule = &command->rule;
@@ -215,7 +245,7 @@ static void obey(struct user_rules *rules, const struct user_command *command)
 		user_chain_make(rules, rule);
 		break;
 	case RULE_SETS_POLICY:
-		doubt_all(rules, rule->table, command->at, command->text);
+		set_policy(rules, command);
 		break;
 	case RULE_DROPS_CHAIN: /* only an empty one, that nobody jumps to */
 	case RULE_CHECKS:
@@ -296,6 +326,7 @@ const struct user_rules *user_rules_read(struct arena *arena, const struct site 
 	rules->site = site;
 	for (size_t i = 0; i < site->firewall_user.count;)
 		i = read_script(rules, i);
+	put_policies(rules);
 	return rules;
 }
 

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "import/import.h"
+#include "model/aspect.h"
 #include "predict/predict.h"
 #include "predict/user_rules.h"
 
@@ -261,15 +262,25 @@ static struct site *import_home(const char *script, const char *firmware)
 	return import_home_with(script, "", firmware);
 }
 
-static struct site *import_far(void)
+/* rules: of /etc/iptables/rules.v4; NULL: none. */
+static struct site *import_far_with(const char *rules)
 {
-	const struct import_source source = { "swanctl.conf", FAR, strlen(FAR) };
+	const struct import_source sources[] = {
+		{ "swanctl.conf", FAR, strlen(FAR) },
+		{ "etc/iptables/rules.v4", rules, rules ? strlen(rules) : 0 },
+	};
 	struct site *site = NULL;
 	struct err err = { 0 };
 
-	if (site_import(DEVICE_STRONGSWAN, "far", &source, 1, NULL, &site, &err))
+	if (site_import(DEVICE_STRONGSWAN, "far", sources, rules ? 2 : 1, NULL, &site,
+			&err))
 		fail_msg("%s", err.text);
 	return site;
+}
+
+static struct site *import_far(void)
+{
+	return import_far_with(NULL);
 }
 
 static const char *found(const struct findings *findings, struct arena *arena)
@@ -461,6 +472,63 @@ static void what_is_translated_is_known_or_said_to_be_unknown(void **state)
 }
 
 /* 4,000 rules that each halve the network: an answer or a doubt, and soon. */
+/* ------------------------------------------------------------ a Linux host */
+
+#define HOST_NAT(rules) "*nat\n:POSTROUTING ACCEPT [0:0]\n" rules "COMMIT\n"
+#define HOST_FILTER(rules)                                        \
+	"*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n" rules \
+	"-A FORWARD -i eth1 -j ACCEPT\n"                          \
+	"-A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT\nCOMMIT\n"
+#define HOST_IKE  "-A INPUT -i eth0 -p udp -m multiport --dports 500,4500 -j ACCEPT\n"
+#define HOST_ESP  "-A INPUT -i eth0 -p esp -j ACCEPT\n"
+#define HOST_IN	  "-A FORWARD -i eth0 -m policy --dir in --pol ipsec -j ACCEPT\n"
+#define HOST_MASQ "-A POSTROUTING -o eth0 -j MASQUERADE\n"
+
+/* No file shows which interface is which: the rules do, or nothing is concluded. */
+static void a_host_is_judged_by_its_own_rules(void **state)
+{
+	static const char *const ids[] = { "F08", "F12", "F63", "F66" };
+	static const struct {
+		const char *rules, *found;
+	} rows[] = {
+		{ HOST_FILTER(HOST_IKE HOST_ESP HOST_IN), "" },
+		{ HOST_FILTER(HOST_ESP HOST_IN), "F08" },
+		{ HOST_FILTER(HOST_IKE HOST_IN), "F12" },
+		{ HOST_FILTER(HOST_IKE HOST_ESP), "F66" },
+		{ HOST_NAT(HOST_MASQ), "F63" },
+		{ HOST_NAT("-A POSTROUTING -d 192.168.2.0/24 -j ACCEPT\n" HOST_MASQ),
+		  "" },
+		{ HOST_NAT("-A POSTROUTING -o ppp+ -j MASQUERADE\n"), "?" },
+		{ HOST_NAT(HOST_MASQ) HOST_FILTER(HOST_IKE HOST_ESP HOST_IN
+						  "-A INPUT -i eth2 -j ACCEPT\n"),
+		  "?" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *home = import_home(ALLOW, NULL);
+		_cleanup_(site_freep) struct site *far = import_far_with(rows[i].rules);
+		const struct predict_input input = { .sites = { home, far },
+						     .arena = arena };
+		_cleanup_buf_ struct buf text = { 0 };
+		struct findings findings;
+
+		predict_pair(&input, &findings);
+		for (size_t k = 0; k < ARRAY_SIZE(ids); k++)
+			vec_foreach (finding, &findings)
+				if (str_equal(finding->class->id, ids[k]) &&
+				    str_equal(finding->site, "far"))
+					buf_printf(&text, "%s%s", text.length ? " " : "",
+						   ids[k]);
+		if (site_touching(far, NULL, ASPECT_NAT))
+			buf_puts(&text, "?");
+		if (!str_equal(buf_text(&text), rows[i].found))
+			fail_msg("%s\nsays: %s\nand is: %s", rows[i].rules,
+				 buf_text(&text), rows[i].found);
+	}
+}
+
 static void hostile_scripts_come_to_an_end(void **state)
 {
 	_cleanup_buf_ struct buf script = { 0 };
@@ -487,6 +555,7 @@ int main(void)
 		cmocka_unit_test(fw4_asks_its_own_chains_and_no_others),
 		cmocka_unit_test(what_is_forwarded_is_known_or_said_to_be_unknown),
 		cmocka_unit_test(what_is_translated_is_known_or_said_to_be_unknown),
+		cmocka_unit_test(a_host_is_judged_by_its_own_rules),
 		cmocka_unit_test(hostile_scripts_come_to_an_end),
 	};
 

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -20,17 +22,26 @@
 #define DNS_PORT      53
 #define DNS_HEADER    12
 #define UDP_HEADER    8
-#define DNS_NAME_MAX  256
 #define IP_HEADER_MIN 20
 
 #define NAME_SOCKETS_MAX 4
 #define NAME_ROUNDS	 3	   /* so often is asked, within the window */
 #define NEVER_MS	 100000000 /* c-ares' clock does not know ours */
 
+struct name_question;
+
+struct name_asked { /* one of a task's names, for the callback */
+	struct name_question *question;
+	size_t index;
+};
+
 struct name_question {
 	struct name_task *task;
 	ares_channel channel;
 	int64_t start_us;
+	struct name_asked asked[NAME_SEARCH_MAX];
+	size_t at;    /* which of the task's names is asked for */
+	bool is_next; /* it has just become that, and is to be asked */
 	int is_done;
 	/* What c-ares waits for: UDP, and TCP after an answer that was cut. */
 	struct pollfd sockets[NAME_SOCKETS_MAX];
@@ -48,7 +59,7 @@ struct name_run {
 };
 
 /* The name of the first question as dotted text; 0, or -EINVAL when there is none. */
-static int dns_question(const uint8_t *dns, size_t length, char name[DNS_NAME_MAX])
+static int dns_question(const uint8_t *dns, size_t length, char name[NAME_TEXT_MAX])
 {
 	size_t at = DNS_HEADER, used = 0;
 
@@ -57,7 +68,7 @@ static int dns_question(const uint8_t *dns, size_t length, char name[DNS_NAME_MA
 	while (at < length && dns[at]) {
 		size_t label = dns[at++];
 
-		if (label > 63 || at + label > length || used + label + 2 > DNS_NAME_MAX)
+		if (label > 63 || at + label > length || used + label + 2 > NAME_TEXT_MAX)
 			return -EINVAL;
 		if (used)
 			name[used++] = '.';
@@ -72,7 +83,7 @@ static int dns_question(const uint8_t *dns, size_t length, char name[DNS_NAME_MA
 int name_question_matches(const uint8_t *packet, size_t length, const char *name)
 {
 	size_t header = length >= IP_HEADER_MIN ? (packet[0] & 0x0fU) * 4 : 0;
-	char asked[DNS_NAME_MAX];
+	char asked[NAME_TEXT_MAX];
 
 	if (header < IP_HEADER_MIN || header + UDP_HEADER > length ||
 	    (packet[header + 2] << 8 | packet[header + 3]) != DNS_PORT)
@@ -85,11 +96,20 @@ int name_question_matches(const uint8_t *packet, size_t length, const char *name
 
 /* ---------------------------------------------------------------- what came out */
 
-/* Given up: nothing came in its time. Of several answers the first counts. */
-static void question_end(struct name_question *question, int status)
+/*
+ * Given up: nothing came in its time. Of several answers the first counts; where there is
+ * no such name, the next of the search list is due.
+ */
+static void question_end(struct name_question *question, size_t index, int status)
 {
-	if (question->is_done)
+	if (question->is_done || index != question->at)
 		return;
+	if ((status == ARES_ENOTFOUND || status == ARES_ENODATA) &&
+	    index + 1 < question->task->name_count) {
+		question->at++;
+		question->is_next = true;
+		return;
+	}
 	if (status == ARES_ECANCELLED)
 		status = ARES_ETIMEOUT;
 	question->is_done = 1;
@@ -97,15 +117,29 @@ static void question_end(struct name_question *question, int status)
 	question->task->status = status;
 }
 
+static bool question_has_room(const struct name_question *question)
+{
+	return question->task->answer_count < NAME_ANSWERS_MAX && !question->is_done;
+}
+
 static void question_add_answer(struct name_question *question, const void *bytes)
 {
 	struct name_task *task = question->task;
-	struct inet_addr *answer = &task->answers[task->answer_count];
 
-	if (task->answer_count == NAME_ANSWERS_MAX || question->is_done)
+	if (!question_has_room(question))
 		return;
-	answer->family = AF_INET;
-	memcpy(answer->bytes, bytes, 4);
+	task->answers[task->answer_count].family = AF_INET;
+	memcpy(task->answers[task->answer_count].bytes, bytes, 4);
+	task->answer_count++;
+}
+
+static void question_add_name(struct name_question *question, const char *name)
+{
+	struct name_task *task = question->task;
+
+	if (!name || !question_has_room(question))
+		return;
+	(void)snprintf(task->answer_names[task->answer_count], NAME_TEXT_MAX, "%s", name);
 	task->answer_count++;
 }
 
@@ -118,7 +152,8 @@ static void question_add_answer(struct name_question *question, const void *byte
 static void take_answer(void *user, ares_status_t status, size_t timeouts,
 			const ares_dns_record_t *record)
 {
-	struct name_question *question = user;
+	const struct name_asked *asked = user;
+	struct name_question *question = asked->question;
 	size_t count = status == ARES_SUCCESS
 			       ? ares_dns_record_rr_cnt(record, ARES_SECTION_ANSWER)
 			       : 0;
@@ -128,43 +163,71 @@ static void take_answer(void *user, ares_status_t status, size_t timeouts,
 		const ares_dns_rr_t *rr =
 			ares_dns_record_rr_get_const(record, ARES_SECTION_ANSWER, i);
 
-		if (ares_dns_rr_get_type(rr) == ARES_REC_TYPE_A)
+		if (question->task->reverse_of.family &&
+		    ares_dns_rr_get_type(rr) == ARES_REC_TYPE_PTR)
+			question_add_name(question,
+					  ares_dns_rr_get_str(rr, ARES_RR_PTR_DNAME));
+		else if (!question->task->reverse_of.family &&
+			 ares_dns_rr_get_type(rr) == ARES_REC_TYPE_A)
 			question_add_answer(question,
 					    ares_dns_rr_get_addr(rr, ARES_RR_A_ADDR));
 	}
-	question_end(question, status == ARES_SUCCESS && !question->task->answer_count
-				       ? ARES_ENODATA
-				       : (int)status);
+	question_end(question, asked->index,
+		     status == ARES_SUCCESS && !question->task->answer_count
+			     ? ARES_ENODATA
+			     : (int)status);
 }
 
 static void query(struct name_question *question)
 {
 	/* What fails at once is told to the callback as well. */
-	(void)ares_query_dnsrec(question->channel, question->task->name, ARES_CLASS_IN,
-				ARES_REC_TYPE_A, take_answer, question, NULL);
+	(void)ares_query_dnsrec(
+		question->channel, question->task->names[question->at], ARES_CLASS_IN,
+		question->task->reverse_of.family ? ARES_REC_TYPE_PTR : ARES_REC_TYPE_A,
+		take_answer, &question->asked[question->at], NULL);
 }
 
 #else
 
+#define DNS_TYPE_A   1
+#define DNS_TYPE_PTR 12
+
+static void take_names(struct name_question *question, const struct hostent *host)
+{
+	if (host->h_aliases && host->h_aliases[0])
+		for (size_t i = 0; host->h_aliases[i]; i++)
+			question_add_name(question, host->h_aliases[i]);
+	else
+		question_add_name(question, host->h_name);
+}
+
 static void take_answer(void *user, int status, int timeouts, unsigned char *bytes,
 			int length)
 {
-	struct name_question *question = user;
+	const struct name_asked *asked = user;
+	struct name_question *question = asked->question;
+	const struct inet_addr *of = &question->task->reverse_of;
 	struct hostent *host = NULL;
 
 	(void)timeouts;
 	if (status == ARES_SUCCESS)
-		status = ares_parse_a_reply(bytes, length, &host, NULL, NULL);
-	for (size_t i = 0; host && host->h_addr_list[i]; i++)
+		status = of->family
+				 ? ares_parse_ptr_reply(bytes, length, of->bytes, 4,
+							AF_INET, &host)
+				 : ares_parse_a_reply(bytes, length, &host, NULL, NULL);
+	for (size_t i = 0; host && !of->family && host->h_addr_list[i]; i++)
 		question_add_answer(question, host->h_addr_list[i]);
+	if (host && of->family)
+		take_names(question, host);
 	ares_free_hostent(host);
-	question_end(question, status);
+	question_end(question, asked->index, status);
 }
 
 static void query(struct name_question *question)
 {
-	ares_query(question->channel, question->task->name, 1 /* IN */, 1 /* A */,
-		   take_answer, question);
+	ares_query(question->channel, question->task->names[question->at], 1 /* IN */,
+		   question->task->reverse_of.family ? DNS_TYPE_PTR : DNS_TYPE_A,
+		   take_answer, &question->asked[question->at]);
 }
 
 #endif
@@ -212,6 +275,10 @@ static int process_in_node(void *user)
 								 : ARES_SOCKET_BAD,
 					ready[i].events & POLLOUT ? ready[i].fd
 								  : ARES_SOCKET_BAD);
+	if (question->is_next && !question->is_done) {
+		question->is_next = false;
+		query(question);
+	}
 	return 0;
 }
 
@@ -241,6 +308,14 @@ static int ask(struct name_question *question, struct err *err)
 
 /* ---------------------------------------------------------------- the loop */
 
+static bool task_asks(const struct name_task *task, const uint8_t *packet, size_t length)
+{
+	for (size_t i = 0; i < task->name_count; i++)
+		if (name_question_matches(packet, length, task->names[i]))
+			return true;
+	return false;
+}
+
 static void see(struct name_run *run, const struct node *server, const uint8_t *packet,
 		size_t length)
 {
@@ -249,7 +324,7 @@ static void see(struct name_run *run, const struct node *server, const uint8_t *
 		struct name_sight *sight = &task->sights[task->sight_count];
 
 		if (task->sight_count == NAME_SIGHTS_MAX ||
-		    !name_question_matches(packet, length, task->name))
+		    !task_asks(task, packet, length))
 			continue;
 		sight->server = server;
 		sight->from.family = AF_INET;
@@ -351,6 +426,13 @@ static int run_open(struct name_run *run, struct err *err)
 	return 0;
 }
 
+static void question_init(struct name_question *question, struct name_task *task)
+{
+	question->task = task;
+	for (size_t i = 0; i < NAME_SEARCH_MAX; i++)
+		question->asked[i] = (struct name_asked){ question, i };
+}
+
 int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 	     size_t server_count, unsigned int patience_ms, struct err *err)
 {
@@ -362,7 +444,7 @@ int name_run(struct name_task *tasks, size_t count, struct node *const *servers,
 	for (size_t i = 0; i < server_count; i++)
 		run.watch[i].fd = -1;
 	for (size_t i = 0; i < count; i++)
-		run.questions[run.count++].task = &tasks[i];
+		question_init(&run.questions[run.count++], &tasks[i]);
 	run.patience = patience_for((int64_t)patience_ms * 1000);
 	run.again_us = run.patience.window_us / NAME_ROUNDS;
 	r = run_open(&run, err);

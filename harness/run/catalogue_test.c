@@ -34,8 +34,11 @@ static const struct {
 	{ F59, "office-both-initiate", "office-gcm" },
 	{ F67, "acme-other-gateway", "acme" },
 	{ F71, "acme-reverse-path", "acme" },
+	{ F83, "acme-search-missing", "acme-reverse-missing" },
+	{ F84, "acme-reverse-missing", "acme-search-missing" },
 	{ F90, "acme-refused-rule", "acme" },
 	{ F93, "acme-vti-as-printed", "acme" },
+	{ F96, "acme-partner-all-to-all", "acme" },
 };
 
 static bool is_said(const char *run, enum class_id class)

@@ -69,6 +69,26 @@ static const struct {
 	    "192.168.2.82",
 	    "in effect the answer came through the tunnel and was thrown away",
 	    "list rebind_domain 'acme.inc'" } },
+	{ "acme-search-missing",
+	  { "F83 search-domain-missing (DNS) home: laptop says 'hobbit' without a domain",
+	    "home search domain = lan @etc/config/dhcp:27",
+	    "laptop asked for hobbit.lan, and no DNS server beyond the router saw it",
+	    "in effect no question had the far site's domain",
+	    "etc/config/dhcp:27: list dhcp_option '119,lan,acme.inc'" } },
+	{ "acme-reverse-missing",
+	  { "F84 reverse-zone-not-forwarded (DNS) home",
+	    "laptop asked for 42.2.1.10.in-addr.arpa, and no DNS server beyond the "
+	    "router saw it",
+	    "home boguspriv = on @etc/config/dhcp:4",
+	    "in effect the router answered the reverse question itself",
+	    "etc/config/dhcp:10: list server "
+	    "'/2.1.10.in-addr.arpa/10.1.2.250@192.168.2.82'" } },
+	{ "acme-partner-all-to-all",
+	  { "F96 second-network-reached (firewall) home: laptop reaches lab through the "
+	    "tunnel, and must not: ACME-LAN of home lets it pass",
+	    "home ACME-LAN = lets it pass, names no destination @etc/config/firewall:99",
+	    "acme rule = lets it pass @firewall.screenos:42",
+	    "laptop > lab: 2 of 2 requests arrived" } },
 	{ "office-overlap",
 	  { "F72 networks-overlap (routes) office: office has 10.10.0.0/24 itself, and "
 	    "the tunnel goes to 10.0.0.0/8",

@@ -239,8 +239,11 @@ static json_t *answers_json(const struct name_task *task)
 	json_t *answers = json_array();
 
 	for (size_t i = 0; i < task->answer_count; i++)
-		json_array_append_new(answers,
-				      json_kept(inet_addr_text(&task->answers[i]).s));
+		json_array_append_new(
+			answers,
+			json_kept(task->reverse_of.family
+					  ? task->answer_names[i]
+					  : inet_addr_text(&task->answers[i]).s));
 	return answers;
 }
 
@@ -256,16 +259,27 @@ static json_t *sights_json(const struct name_task *task)
 	return sights;
 }
 
+static json_t *names_json(const struct name_task *task)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < task->name_count; i++)
+		json_array_append_new(names, json_kept(task->names[i]));
+	return names;
+}
+
 static void add_name(struct rehearsal *rehearsal, const char *label, size_t index,
 		     const struct name_task *task)
 {
+	const char *name = rehearsal->scenario->expectations.items[index].name;
+
 	evidence_add(&rehearsal->evidence, node_name(task->asker), "probe", "name",
-		     json_of("{s:s, s:i, s:s, s:s, s:s, s:o, s:I, s:o}", "label", label,
-			     "expectation", (int)index, "asked",
-			     inet_addr_text(&task->resolver).s, "name", task->name,
-			     "rcode", name_status_text(task->status), "answers",
-			     answers_json(task), "took_us", (json_int_t)task->took_us,
-			     "seen", sights_json(task)));
+		     json_of("{s:s, s:i, s:s, s:s, s:o, s:s, s:o, s:I, s:o}", "label",
+			     label, "expectation", (int)index, "asked",
+			     inet_addr_text(&task->resolver).s, "name", name, "names",
+			     names_json(task), "rcode", name_status_text(task->status),
+			     "answers", answers_json(task), "took_us",
+			     (json_int_t)task->took_us, "seen", sights_json(task)));
 }
 
 static size_t find_servers(const struct rehearsal *rehearsal, struct node *servers[])
@@ -276,6 +290,33 @@ static size_t find_servers(const struct rehearsal *rehearsal, struct node *serve
 		if (node->host && node->host->names.count && count < NAME_TASKS_MAX)
 			servers[count++] = rehearsal_node(rehearsal, node->name);
 	return count;
+}
+
+/*
+ * What a host's resolver asks: of an address the reverse name; a name without a dot with
+ * each domain of its search list, then as it is (resolv.conf(5), ndots:1).
+ */
+static void name_questions(const struct rehearsal *rehearsal,
+			   const struct expectation *wanted, struct name_task *task)
+{
+	const struct inet_prefix host = inet_prefix_host(&wanted->reverse_of);
+	int index = plan_node_find(rehearsal->plan, wanted->from);
+	const struct dhcp_network *dhcp =
+		index < 0 ? NULL : rehearsal->plan->nodes.items[index].dhcp;
+	struct arena *arena = rehearsal->plan->arena;
+
+	if (wanted->reverse_of.family) {
+		task->names[task->name_count++] =
+			arena_strdup(arena, inet_reverse_text(&host).s);
+		return;
+	}
+	for (size_t i = 0;
+	     dhcp && i < dhcp->domains.count && !strchr(wanted->name, '.') &&
+	     task->name_count + 1 < NAME_SEARCH_MAX;
+	     i++)
+		task->names[task->name_count++] = arena_printf(
+			arena, "%s.%s", wanted->name, dhcp->domains.items[i].s);
+	task->names[task->name_count++] = wanted->name;
 }
 
 int questions_names(struct rehearsal *rehearsal, const char *label, bool is_probing_only,
@@ -299,8 +340,9 @@ int questions_names(struct rehearsal *rehearsal, const char *label, bool is_prob
 		tasks[count] = (struct name_task){
 			.asker = rehearsal_node(rehearsal, wanted->from),
 			.resolver = resolver_of(rehearsal, wanted->from),
-			.name = wanted->name,
+			.reverse_of = wanted->reverse_of,
 		};
+		name_questions(rehearsal, wanted, &tasks[count]);
 		count++;
 	}
 	if (!count)

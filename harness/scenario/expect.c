@@ -102,15 +102,24 @@ static int read_site(const struct context *c)
 	return check_site(c->scenario, c->node, c->node->text, c->err);
 }
 
+static bool is_host_name(const char *text)
+{
+	return *text && strlen(text) <= 253 &&
+	       strspn(text, "abcdefghijklmnopqrstuvwxyz"
+			    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "0123456789-_.") == strlen(text);
+}
+
 static int read_name(const struct context *c)
 {
 	const char *text = c->node->text;
 
-	if (strlen(text) > 253 || strspn(text, "abcdefghijklmnopqrstuvwxyz"
-					       "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					       "0123456789-_.") != strlen(text))
+	if (!is_host_name(text))
 		return word_error(c, "a host name");
 	c->expectation->name = text;
+	if (!inet_addr_parse(text, &c->expectation->reverse_of) &&
+	    c->expectation->reverse_of.family != AF_INET)
+		return word_error(c, "an IPv4 address, or a host name");
 	return 0;
 }
 
@@ -180,7 +189,14 @@ static int read_answer(const struct context *c, const struct yaml_node *item)
 		c->expectation->has_no_answer = true;
 		return 0;
 	}
-	return yaml_get_addr(item, "answer", &c->expectation->answer, c->err);
+	if (!c->expectation->reverse_of.family)
+		return yaml_get_addr(item, "answer", &c->expectation->answer, c->err);
+	if (node->kind != YAML_SCALAR || !is_host_name(node->text) ||
+	    !inet_addr_parse(node->text, &c->expectation->answer))
+		return yaml_error(node, c->err,
+				  "'name' is an address: `answer:` is its host name");
+	c->expectation->answer_name = node->text;
+	return 0;
 }
 
 static int read_server(const struct context *c, const struct yaml_node *item)

@@ -94,8 +94,10 @@ struct expectation {
 	const char *from, *to; /* host names; EXPECT_TUNNEL: to is "up" or "down" */
 	const char *name;      /* EXPECT_NAME */
 	struct inet_addr answer;
-	bool has_no_answer; /* `answer: none` */
-	const char *server; /* which host must see the question; "nobody" */
+	struct inet_addr reverse_of; /* `name:` is this address: its name is asked for */
+	const char *answer_name;     /* then instead of an address */
+	bool has_no_answer;	     /* `answer: none` */
+	const char *server;	     /* which host must see the question; "nobody" */
 	struct inet_addr seen_as;
 	/* The address by which it is asked: what a NAT makes of it; family 0: its own. */
 	struct inet_addr as;

@@ -256,6 +256,8 @@ static void mistakes_are_sentences_with_lines(void **state)
 		  "t.yml:17: unknown path 'tunel', did you mean 'tunnel'?" },
 		{ SITES "expect:\n  - name: a.b\n    asked by: laptop\n    answer: none\n    from: hobbit\n",
 		  "t.yml:19: 'hobbit' is no DNS server: it has no `names:`" },
+		{ SITES "expect:\n  - name: 10.1.2.42\n    asked by: laptop\n    answer: 10.1.2.42\n",
+		  "t.yml:18: 'name' is an address: `answer:` is its host name" },
 		{ SITES EXPECT "fault: { id: 63 }\n",
 		  "t.yml:25: a fault needs `id:`, an F-number such as F63" },
 		{ SITES EXPECT "fault: { id: F63, site: hom }\n",

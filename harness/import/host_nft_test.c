@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* host_nft_test.c - claims: rules of nftables.conf are those of iptables that do the same */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "import/host_nft.h"
+#include "model/aspect.h"
+
+static struct site *read_text(const char *text)
+{
+	struct site *site = site_new("a", DEVICE_STRONGSWAN);
+
+	host_nft_read(site, "etc/nftables.conf", text);
+	return site;
+}
+
+static void assert_commands(const char *text, const char *const commands[])
+{
+	_cleanup_(site_freep) struct site *site = read_text(text);
+	size_t i = 0;
+
+	for (; commands[i]; i++) {
+		if (i >= site->firewall_user.count)
+			fail_msg("no '%s'", commands[i]);
+		assert_string_equal(site->firewall_user.items[i].text, commands[i]);
+	}
+	assert_int_equal(site->firewall_user.count, i);
+	assert_null(site_touching(site, NULL, ASPECT_NAT));
+}
+
+#define NAT(rule)                                                                              \
+	"table ip nat {\n chain post {\n  type nat hook postrouting priority srcnat;\n  " rule \
+	"\n }\n}\n"
+#define FILTER(rule)                                                                        \
+	"table inet filter {\n chain fwd {\n  type filter hook forward priority 0; policy " \
+	"drop;\n  " rule "\n }\n}\n"
+
+static void usual_source_nat_is_read(void **state)
+{
+	static const struct {
+		const char *rule, *command;
+	} rules[] = {
+		{ NAT("oifname \"eth0\" masquerade"),
+		  "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE" },
+		{ NAT("oif eth0 ip daddr != 10.1.0.0/24 counter masquerade random"),
+		  "iptables -t nat -A POSTROUTING -o eth0 ! -d 10.1.0.0/24 -j MASQUERADE" },
+		{ NAT("ip saddr 10.2.0.0/24 oifname \"ppp*\" snat to 192.0.2.1"),
+		  "iptables -t nat -A POSTROUTING -s 10.2.0.0/24 -o ppp+ -j SNAT "
+		  "--to-source 192.0.2.1" },
+		{ NAT("rt ipsec exists accept"),
+		  "iptables -t nat -A POSTROUTING -m policy --dir out --pol ipsec -j "
+		  "ACCEPT" },
+		{ NAT("oifname eth0 rt ipsec missing masquerade comment \"to the net\""),
+		  "iptables -t nat -A POSTROUTING -o eth0 -m policy --dir out --pol none "
+		  "-j MASQUERADE" },
+		{ "define WAN = eth0\n" NAT("oifname $WAN masquerade"),
+		  "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE" },
+		{ "add table ip nat\nadd chain ip nat post { type nat hook postrouting "
+		  "priority 100 ; }\nadd rule ip nat post oifname eth0 masquerade\n",
+		  "iptables -t nat -A POSTROUTING -o eth0 -j MASQUERADE" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		const char *const commands[] = { rules[i].command, NULL };
+
+		assert_commands(rules[i].rule, commands);
+	}
+}
+
+static void a_negated_set_returns_for_each_of_it(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t nat -N but_4_nat",
+		"iptables -t nat -A but_4_nat -d 10.1.0.0/24 -j RETURN",
+		"iptables -t nat -A but_4_nat -d 10.3.0.0/24 -j RETURN",
+		"iptables -t nat -A POSTROUTING -o eth0 -j but_4_nat",
+		"iptables -t nat -A but_4_nat -j MASQUERADE",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(NAT("oifname eth0 ip daddr != { 10.1.0.0/24, 10.3.0.0/24 } "
+			    "masquerade"),
+			commands);
+}
+
+static void a_filter_with_states_ports_and_policy_is_read(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -A FORWARD -m conntrack --ctstate ESTABLISHED -j "
+		"ACCEPT",
+		"iptables -t filter -A FORWARD -m conntrack --ctstate INVALID -j DROP",
+		"iptables -t filter -A FORWARD -m policy --dir in --pol ipsec -p udp "
+		"--dport 53 -j ACCEPT",
+		"iptables -t filter -A FORWARD -m policy --dir in --pol ipsec -p udp "
+		"--dport 500:501 -j ACCEPT",
+		"iptables -t filter -P FORWARD DROP",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(
+		FILTER("ct state vmap { established : accept, invalid: drop }\n"
+		       "  meta ipsec exists udp dport { domain, 500-501 } accept\n"
+		       "  ip6 daddr fe80::/10 accept"),
+		commands);
+}
+
+static void a_chain_that_is_jumped_to_is_made_first(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -N filter_tunnel",
+		"iptables -t filter -A FORWARD -i eth0 -j filter_tunnel",
+		"iptables -t filter -P FORWARD DROP",
+		"iptables -t filter -A filter_tunnel -s 10.1.0.0/24 -j ACCEPT",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(
+		"table inet filter {\n chain fwd {\n  type filter hook forward priority "
+		"filter; policy drop\n  iifname eth0 jump tunnel\n }\n chain tunnel {\n  "
+		"ip saddr 10.1.0.0/24 accept\n }\n chain nobody {\n  drop\n }\n}\n",
+		commands);
+}
+
+static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int line; /* 0: it decides nothing */
+	} rules[] = {
+		{ NAT("ip daddr @partners accept"), 4 },
+		{ NAT("snat ip prefix to ip saddr map { 10.1.0.0/24 : 10.2.0.0/24 }"),
+		  4 },
+		{ NAT("meta ipsec exists accept"), 4 },
+		{ NAT("oifname \"eth0;reboot\" masquerade"), 4 },
+		{ NAT("oifname eth0 masquerade to :1024-65535"), 4 },
+		{ "include \"/etc/nft/*.nft\"\n", 1 },
+		{ NAT("oifname eth0 accept") "table inet nat {\n chain post {\n"
+					     "  type nat hook postrouting priority 101;\n  masquerade\n }\n}\n",
+		  10 },
+		{ "table ip6 nat {\n chain post {\n  type nat hook postrouting priority "
+		  "100;\n  masquerade\n }\n}\n",
+		  0 },
+		{ NAT("counter"), 0 },
+		{ "table inet f {\n set s {\n  type ipv4_addr\n  elements = { 10.0.0.1 }\n"
+		  " }\n chain i {\n  type filter hook input priority 0;\n }\n}\n",
+		  0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++) {
+		_cleanup_(site_freep) struct site *site = read_text(rules[i].text);
+		const struct remark *remark = site_touching(site, NULL, ASPECT_NAT);
+
+		if ((remark ? remark->at.line : 0) != rules[i].line)
+			fail_msg("%s: line %u", rules[i].text,
+				 remark ? remark->at.line : 0);
+	}
+}
+
+static void a_file_cut_anywhere_does_no_harm(void **state)
+{
+	static const char text[] = "define A = { 1, 2 }\n" FILTER(
+		"ct state vmap { established : accept }\n ip daddr != { $A, 10.0.0.1 } "
+		"log prefix \"x\" drop\n limit rate 5/second burst 5 packets accept\n "
+		"snat to");
+	char cut[sizeof(text)];
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(text); length++) {
+		memcpy(cut, text, length);
+		cut[length] = '\0';
+		site_free(read_text(cut));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(usual_source_nat_is_read),
+		cmocka_unit_test(a_negated_set_returns_for_each_of_it),
+		cmocka_unit_test(a_filter_with_states_ports_and_policy_is_read),
+		cmocka_unit_test(a_chain_that_is_jumped_to_is_made_first),
+		cmocka_unit_test(what_has_no_form_of_iptables_is_unproven_by_its_line),
+		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
+	};
+
+	return cmocka_run_group_tests_name("import/host_nft", tests, NULL, NULL);
+}
