@@ -118,7 +118,8 @@ struct remark {
 	const char *word, *tunnel;
 	bool is_only_worse; /* what was seen broken without it is broken with it, too */
 	bool is_script; /* of a script that a rehearsal runs: what it did is seen there */
-	bool is_missing; /* a part of the files is not there: it may say anything */
+	unsigned int ran; /* its aspects, when it ran: predictions know nothing of it */
+	bool is_missing;  /* a part of the files is not there: it may say anything */
 };
 
 /* ------------------------------------------------------------ the network */

@@ -295,8 +295,10 @@ void scripts_take_back(struct site *site, const char *file)
 	if (!site)
 		return;
 	vec_foreach (remark, &site->remarks)
-		if (remark->is_script && str_equal(remark->at.file, file))
+		if (remark->is_script && str_equal(remark->at.file, file)) {
+			remark->ran |= remark->aspects;
 			remark->aspects = 0;
+		}
 }
 
 static void judge_hotplug(const struct timeline *timeline, struct scenario *scenario,
