@@ -75,7 +75,7 @@ static int64_t last_message_us(const struct end *end)
 		timeout_us *= params->retransmit_base;
 	}
 	if (end->has_updown) /* it stands between two messages, and a busy machine */
-		us += (UPDOWN_S + 1) * 1e6;
+		us += (end->updown_s + 1) * 1e6;
 	return (int64_t)us + EXCHANGE_MANY * end->exchange_us;
 }
 
