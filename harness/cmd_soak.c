@@ -101,8 +101,10 @@ static int live(struct command *command, const char *name,
 
 	(void)snprintf(folder, sizeof(folder), "%s/%s", command->folder, name);
 	r = scenario_write(command, folder, schedule, err);
-	if (r)
-		return err_mark(err, ERR_BROKE);
+	if (r) {
+		(void)err_mark(err, ERR_BROKE);
+		return r;
+	}
 	options.scenario = folder;
 	options.seed = (unsigned int)command->seed;
 	options.interrupt = cmd_signal_pipe();
@@ -110,13 +112,13 @@ static int live(struct command *command, const char *name,
 	if (r)
 		return r;
 	r = report_write(&(*ret_judged)->judgement, (*ret_judged)->timeline, err);
-	if (!r && (*ret_judged)->judgement.broke_off) {
-		(void)err_set(err, EIO, "%s", (*ret_judged)->judgement.broke_off);
-		return err_mark(err, ERR_BROKE);
-	}
+	if (!r && (*ret_judged)->judgement.broke_off)
+		r = err_set(err, EIO, "%s", (*ret_judged)->judgement.broke_off);
 	if (!r)
 		r = reader_latest((*ret_judged)->judgement.folder, err);
-	return r ? err_mark(err, ERR_BROKE) : 0;
+	if (r)
+		(void)err_mark(err, ERR_BROKE);
+	return r;
 }
 
 static int fails(void *user, const struct soak_schedule *schedule, bool *ret_fails,
