@@ -142,51 +142,69 @@ void soak_draw(uint64_t seed, const struct soak_room *room,
 
 /* ------------------------------------------------------------ the shortest that fails */
 
-static void take_out(struct soak_schedule *schedule, size_t from, size_t count)
+/* Of a schedule the events whose bits are set. */
+static struct soak_schedule part_of(const struct soak_schedule *schedule,
+				    unsigned int bits)
 {
-	size_t rest = schedule->count - from - count;
+	struct soak_schedule part = { 0 };
 
-	if (rest)
-		memmove(&schedule->items[from], &schedule->items[from + count],
-			rest * sizeof(*schedule->items));
-	schedule->count -= count;
+	for (size_t i = 0; i < schedule->count; i++)
+		if (bits >> i & 1)
+			part.items[part.count++] = schedule->items[i];
+	return part;
+}
+
+/* Without so many of those that are set, from the n-th of them on. */
+static unsigned int without(unsigned int bits, size_t from, size_t count)
+{
+	size_t at = 0;
+
+	for (unsigned int i = 0; i < SOAK_EVENTS_MAX; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		if (at >= from && at < from + count)
+			bits &= ~(1u << i);
+		at++;
+	}
+	return bits;
 }
 
 int soak_shrink(struct soak_schedule *schedule, soak_fails_fn *fails, void *user,
 		unsigned int *ret_tries, struct err *err)
 {
-	unsigned int tries = 0;
-	size_t part = schedule->count / 2;
+	const struct soak_schedule whole = *schedule;
+	bool is_tried[1u << SOAK_EVENTS_MAX] = { [0] = true };
+	unsigned int kept = (1u << whole.count) - 1, tries = 0;
+	size_t step = whole.count / 2;
 	int r = 0;
 
-	while (!r && part) {
+	while (!r && step) {
 		bool is_shorter = false;
 
-		for (size_t from = 0;
-		     !r && from < schedule->count && schedule->count > 1;) {
-			struct soak_schedule without = *schedule;
-			size_t left = schedule->count - from;
+		for (size_t from = 0; !r && from < schedule->count;) {
+			unsigned int rest = without(kept, from, step);
 			bool is_failing = false;
 
-			take_out(&without, from, left < part ? left : part);
-			if (!without.count)
-				break;
-			r = fails(user, &without, &is_failing, err);
-			tries++;
+			if (!is_tried[rest]) {
+				const struct soak_schedule part = part_of(&whole, rest);
+
+				is_tried[rest] = true;
+				tries++;
+				r = fails(user, &part, &is_failing, err);
+			}
 			if (!r && is_failing) {
-				*schedule = without;
+				kept = rest;
+				*schedule = part_of(&whole, kept);
 				is_shorter = true;
 			} else {
-				from += part;
+				from += step;
 			}
 		}
 		/* One may be needed only for another that is gone by now. */
-		if (part > 1)
-			part /= 2;
+		if (step > 1)
+			step /= 2;
 		else if (!is_shorter)
-			part = 0;
-		if (part > schedule->count / 2 && part > 1)
-			part = schedule->count / 2;
+			step = 0;
 	}
 	if (ret_tries)
 		*ret_tries = tries;

@@ -93,6 +93,7 @@ static void only_what_may_be_drawn_is(void **state)
 struct judge {
 	unsigned int needed; /* bits of at_s: it fails when all of them are there */
 	unsigned int tries, breaks_at;
+	bool was_asked[1u << SOAK_EVENTS_MAX];
 };
 
 static int judge_fails(void *user, const struct soak_schedule *schedule, bool *ret_fails,
@@ -106,6 +107,8 @@ static int judge_fails(void *user, const struct soak_schedule *schedule, bool *r
 		return err_set(err, EIO, "the world broke");
 	for (size_t i = 0; i < schedule->count; i++)
 		there |= 1u << schedule->items[i].at_s;
+	assert_false(judge->was_asked[there]);
+	judge->was_asked[there] = true;
 	*ret_fails = (there & judge->needed) == judge->needed;
 	return 0;
 }
