@@ -480,6 +480,8 @@ struct tunnel {
 	enum nat_t_mode nat_t;
 	struct origin nat_t_at;
 	struct flag mobike, fragmentation;
+	struct text
+		unique; /* strongSwan's: no, never, replace, keep; not set: as it is */
 	enum start_condition start; /* whether this end initiates at all */
 	struct origin start_at;
 	const char *bind_interface; /* route-based: tunnel.1, st0.0; NULL: policy-based */
