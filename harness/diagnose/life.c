@@ -348,6 +348,50 @@ static bool name_was_stale(const struct observe *observe, const struct event *ou
 	return true;
 }
 
+/* ------------------------------------------------------------ F97 */
+
+/*
+ * An end that heard again and again from a peer that began anew, and believes each time
+ * that there are two: it has all of the old SAs, too.
+ */
+static void piled_up(const struct observe *observe, unsigned int site,
+		     struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *own = &input->scenario->sites.items[site];
+	const struct scenario_site *other = &input->scenario->sites.items[!site];
+	const struct tunnel *tunnel = tunnel_of(own);
+	unsigned int left = check_left_over(input, site);
+	struct diagnosis diagnosis = { .site = own->name };
+
+	if (left < 2 || !tunnel || tunnel_notices_dead_peer(tunnel) ||
+	    !str_equal(tunnel->unique.s, "never"))
+		return;
+	diagnosis_name(&diagnosis, F97);
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s keeps the SAs of before whenever %s begins anew: unique = never, and no "
+		"dead peer detection",
+		own->name, other->name);
+	diagnosis.values[0] = (struct diagnosis_value){ .site = own->name,
+							.setting = "unique",
+							.value = tunnel->unique.s,
+							.at = tunnel->unique.at };
+	observe_prove(
+		observe, &diagnosis,
+		"%s: %u CHILD SAs into which %s does not send, when the life is over",
+		own->name, left, other->name);
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", own->name,
+			     diagnosis.class->advice.both));
+	vec_add(input->arena, &diagnosis.fixes,
+		arena_printf(input->arena, "%s: %s", own->name,
+			     diagnosis.class->advice.fix));
+	observe_in_effect(observe, &diagnosis,
+			  "several are installed at one end, and the other one has one");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+}
+
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 {
 	const struct check_input *input = observe->input;
@@ -356,6 +400,8 @@ void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 	int64_t number = outage ? event_number(outage, "event", -1) : -1;
 	const struct scenario_event *event;
 
+	for (unsigned int site = 0; wanted && !diagnoses->count && site < 2; site++)
+		piled_up(observe, site, diagnoses);
 	if (!outage || diagnoses->count) /* what was wrong before explains it */
 		return;
 	if (gave_up(observe, outage, diagnoses) || number < 0 ||

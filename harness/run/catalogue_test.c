@@ -36,6 +36,7 @@ static const struct {
 	{ F71, "acme-reverse-path", "acme" },
 	{ F90, "acme-refused-rule", "acme" },
 	{ F93, "acme-vti-as-printed", "acme" },
+	{ F97, "office-sas-pile-up", "office-gcm" },
 };
 
 static bool is_said(const char *run, enum class_id class)
