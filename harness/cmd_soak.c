@@ -76,7 +76,7 @@ static double longest_s(const struct timeline *timeline)
 	return (double)longest_us / 1e6;
 }
 
-/* The scenario of one life; it is gone with the soak, its report has it. */
+/* In a folder that is gone with the soak, or in that of a report. */
 static int scenario_write(const struct command *command, const char *folder,
 			  const struct soak_schedule *schedule, struct err *err)
 {
@@ -111,7 +111,9 @@ static int live(struct command *command, const char *name,
 	r = run_scenario(&options, ret_judged, err);
 	if (r)
 		return r;
-	r = report_write(&(*ret_judged)->judgement, (*ret_judged)->timeline, err);
+	r = scenario_write(command, (*ret_judged)->judgement.folder, schedule, err);
+	if (!r)
+		r = report_write(&(*ret_judged)->judgement, (*ret_judged)->timeline, err);
 	if (!r && (*ret_judged)->judgement.broke_off)
 		r = err_set(err, EIO, "%s", (*ret_judged)->judgement.broke_off);
 	if (!r)
@@ -161,10 +163,11 @@ static int explain(struct command *command, struct soak_schedule *schedule,
 	r = soak_shrink(schedule, fails, command, &tries, err);
 	soak_write_scenario(command->scenario, &command->life, schedule, command->seed,
 			    &text);
-	(void)printf("seed %" PRIu64 ": %zu of %zu events %s needed, by %u more lives; "
-		     "again, as scenario.yml of a folder:\n\n%s",
-		     command->seed, schedule->count, drawn,
-		     schedule->count == 1 ? "is" : "are", tries, buf_text(&text));
+	(void)printf(
+		"seed %" PRIu64 ": %zu of %zu events %s needed, by %u more lives; "
+		"again, as scenario.yml of a folder (that of its report has it):\n\n%s",
+		command->seed, schedule->count, drawn,
+		schedule->count == 1 ? "is" : "are", tries, buf_text(&text));
 	return r;
 }
 
