@@ -50,6 +50,8 @@ int cmd_flush(int status);
 
 /* What --plane can be: "auto" and the planes, a NULL behind; in cmd_run.c. */
 const char *const *cmd_planes(void);
+/* What --clock can be: real, virtual; in cmd_run.c. */
+const char *const *cmd_clocks(void);
 
 /*
  * Add the pre-shared keys of a file, "-": of standard input, one a line, to a keyring; as
@@ -107,6 +109,7 @@ int cmd_report_page(const struct report_page *options, const char *folder);
 /* A row per subcommand in main.c, which answers --help; two declarations each. What is wrong
  * with a command line is cmd_fail()'s, with the sentence of options_parse(). */
 int cmd_agree(int argc, char **argv);
+int cmd_soak(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_import(int argc, char **argv);
@@ -126,6 +129,7 @@ int cmd_why(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 
 extern const struct command_line cmd_agree_line;
+extern const struct command_line cmd_soak_line;
 extern const struct command_line cmd_diff_line;
 extern const struct command_line cmd_doctor_line;
 extern const struct command_line cmd_explain_line;

@@ -192,7 +192,7 @@ enum clock_word {
 	CLOCK_VIRTUAL,
 };
 
-static const char *const *clocks(void)
+const char *const *cmd_clocks(void)
 {
 	static const char *const words[] = {
 		[CLOCK_REAL] = "real", [CLOCK_VIRTUAL] = "virtual", NULL
@@ -270,7 +270,7 @@ static const struct option_row run_options[] = {
 		  "machine's" },
 	{ .name = "clock",
 	  .kind = OPTION_WORD,
-	  .words = clocks,
+	  .words = cmd_clocks,
 	  OPTION_AT(struct run_command, clock),
 	  .argument = "C",
 	  .help = "default: real. Virtual: on plane vm, where nothing is to do no time "

@@ -56,6 +56,7 @@ static const struct subcommand {
 	{ &cmd_log_line, cmd_log, READS_FILES, NULL },
 	{ &cmd_explain_line, cmd_explain, READS_FILES, NULL },
 	{ &cmd_pcap_line, cmd_pcap, READS_FILES, "--write-keys --make" },
+	{ &cmd_soak_line, cmd_soak, READS_AND_RUNS, "--reports -r" },
 	{ &cmd_agree_line, cmd_agree, READS_NOTHING, NULL },
 	{ &cmd_plan_line, cmd_plan, READS_FILES, NULL },
 	{ &cmd_why_line, cmd_why, READS_NOTHING, NULL },

@@ -222,7 +222,10 @@ static void write_habits(const struct conf_writer *w)
 		      tunnel->mobike.is_set ? tunnel->mobike.on : is_own);
 	conf_add_flag(w->message, "fragmentation",
 		      tunnel->fragmentation.is_set ? tunnel->fragmentation.on : is_own);
-	vici_message_add(w->message, "unique", is_own ? "no" : "replace");
+	vici_message_add(w->message, "unique",
+			 tunnel->unique.s ? tunnel->unique.s
+			 : is_own	  ? "no"
+					  : "replace");
 	if (w->conf->params.is_childless && tunnel->version == 2)
 		vici_message_add(w->message, "childless", "force");
 	if (w->conf->params.is_tried_once)

@@ -5,8 +5,10 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "check/check.h"
+#include "check/sas.h"
 
 #define PROOFS_MAX 8
 
@@ -134,11 +136,65 @@ static void check_life(const struct check_input *input, struct verdicts *verdict
 		say_event(input, verdicts, wanted, index, passed);
 }
 
+/* Does the other end send into it? */
+static bool is_known(const struct check_input *input, unsigned int site, const char *spi)
+{
+	struct sas_walk walk = { .sas = check_sas(input, site, "after-life") };
+	const json_t *child;
+
+	while ((child = sas_next_child(&walk)))
+		if (str_equal_nocase(json_text(child, "spi-out"), spi))
+			return true;
+	return false;
+}
+
+unsigned int check_left_over(const struct check_input *input, unsigned int site)
+{
+	struct sas_walk walk = { .sas = check_sas(input, site, "after-life") };
+	unsigned int count = 0;
+	const json_t *child;
+
+	while ((child = sas_next_child(&walk)))
+		count += str_equal(json_text(child, "state"), "INSTALLED") &&
+			 *json_text(child, "spi-in") &&
+			 !is_known(input, !site, json_text(child, "spi-in"));
+	return count;
+}
+
+/*
+ * One may be left of a moment ago, and dead peer detection takes each away in its time;
+ * without it they are there until they are rekeyed, in vain, or expire.
+ */
+static void check_pile(const struct check_input *input, struct verdicts *verdicts,
+		       const struct expectation *wanted, size_t index, unsigned int site)
+{
+	const struct scenario_site *own = &input->scenario->sites.items[site];
+	unsigned int left = check_left_over(input, site);
+	struct verdict *verdict;
+
+	vec_foreach (tunnel, &own->site->tunnels)
+		if (!tunnel->is_disabled && tunnel_notices_dead_peer(tunnel))
+			return;
+	if (left < 2)
+		return;
+	verdict =
+		check_add(input, verdicts, VERDICT_BROKEN, "child-surplus",
+			  arena_printf(input->arena,
+				       "%s keeps no CHILD SA that the other end has not",
+				       own->name));
+	verdict->expectation = (int)index;
+	verdict->at = wanted->at;
+	check_seen(input, verdict, "%u of them, and nothing takes them away", left);
+}
+
 void check_alive(const struct check_input *input, struct verdicts *verdicts)
 {
 	size_t index = 0;
 	const struct expectation *wanted = scenario_alive(input->scenario, &index);
 
-	if (wanted)
-		check_life(input, verdicts, wanted, index);
+	if (!wanted)
+		return;
+	check_life(input, verdicts, wanted, index);
+	for (unsigned int site = 0; site < input->scenario->sites.count; site++)
+		check_pile(input, verdicts, wanted, index, site);
 }

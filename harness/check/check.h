@@ -47,6 +47,12 @@ const json_t *check_ike_sa(const struct check_input *input, unsigned int site,
 			   const char *label, const struct tunnel *tunnel);
 
 /* Is there an IKE SA that is established, in that end's list? */
+/*
+ * CHILD SAs that the site still has installed when `alive:` is over and of which the other
+ * end knows nothing: those of SAs that it has lost.
+ */
+unsigned int check_left_over(const struct check_input *input, unsigned int site);
+
 bool check_has_tunnel(const struct check_input *input, unsigned int site,
 		      const char *label);
 

@@ -159,6 +159,21 @@ unsigned int device_script_lines(const char *text)
 	return count;
 }
 
+bool device_script_does(const char *text)
+{
+	while (*text) {
+		const char *line = text + strspn(text, " \t\r");
+		size_t length = strcspn(line, "\n");
+
+		if (length && *line != '#' && strcspn(line, "\r\n") != 0 &&
+		    (!str_starts(line, "exit") || memchr(line, ';', length)))
+			return true;
+		text = line + length;
+		text += *text == '\n';
+	}
+	return false;
+}
+
 static bool is_daemon(const char *line, size_t length)
 {
 	static const char *const names[] = { "ipsec", "swanctl", "strongswan" };

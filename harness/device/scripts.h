@@ -83,6 +83,12 @@ struct device_scripts {
 	void (*inits)(struct arena *arena, const struct import_source *sources,
 		      size_t count, struct device_places *ret_scripts);
 	const char *boot;
+	/*
+	 * What runs when the boot is done, and the argument of `ash -c` that runs it as $0;
+	 * NULL: nothing does.
+	 */
+	const char *last; /* "etc/rc.local" */
+	const char *last_start;
 	/* Of which files strongSwan reads what they wrote; in the node; NULL at the end. */
 	const char *const *written;
 };
@@ -117,6 +123,9 @@ struct device_ran {
 
 /* How many lines of a script say something. */
 unsigned int device_script_lines(const char *text);
+
+/* Does it more than end? As firmwares ship it a script may be comments and `exit 0`. */
+bool device_script_does(const char *text);
 
 /* The first line of a script that does something with strongSwan, from 1; 0: none. */
 unsigned int device_script_daemon_line(const char *text);

@@ -127,6 +127,17 @@ static void line_that_would_restart_ipsec_is_found(void **state)
 	assert_int_equal(device_script_lines(text), 3);
 }
 
+static void script_that_only_ends_does_nothing(void **state)
+{
+	(void)state;
+	assert_false(device_script_does(""));
+	assert_false(
+		device_script_does("# Put your custom commands here\r\n\n  exit 0\r\n"));
+	assert_false(device_script_does("exit 0"));
+	assert_true(device_script_does("# x\n\texit 0; x"));
+	assert_true(device_script_does("# x\n\tipsec stop\nexit 0\n"));
+}
+
 int main(void)
 {
 #define TEST(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
@@ -137,6 +148,7 @@ int main(void)
 		TEST(init_script_that_is_absent_is_named_without_its_words),
 		TEST(wishes_together_are_what_the_daemon_does),
 		TEST(line_that_would_restart_ipsec_is_found),
+		TEST(script_that_only_ends_does_nothing),
 	};
 
 	return cmocka_run_group_tests_name("device/scripts", tests, NULL, NULL);

@@ -163,16 +163,28 @@ static bool is_agreed(const struct finding *finding, const struct verdict *verdi
 	       is_about_pair(verdict, finding->selector);
 }
 
+/* Which rules and routes a script of the folder has added no prediction knows. */
+static bool has_script_done(const struct check_input *input, unsigned int aspects)
+{
+	vec_foreach (end, &input->scenario->sites)
+		vec_foreach (remark, &end->site->remarks)
+			if (remark->ran & aspects)
+				return true;
+	return false;
+}
+
 /* Each finding with the first verdict that it does not go with. */
 static void compare_traffic(const struct check_input *input, struct judgement *judgement,
 			    const struct findings *findings)
 {
+	bool is_scripted = has_script_done(input, ASPECTS_TRAFFIC);
+
 	vec_foreach (finding, findings) {
 		if (is_diagnosed(judgement, finding))
 			continue;
 		vec_foreach (verdict, &judgement->verdicts) {
 			if (verdict->kind != VERDICT_OK ||
-			    (!is_denied(input, finding, verdict) &&
+			    ((is_scripted || !is_denied(input, finding, verdict)) &&
 			     !is_agreed(finding, verdict)))
 				continue;
 			add_finding(judgement, finding, verdict);
@@ -200,6 +212,8 @@ static void compare_refused(const struct check_input *input, struct judgement *j
 	vec_foreach (end, &input->scenario->sites)
 		if (site_touching(end->site, NULL, ASPECTS_TRAFFIC))
 			return;
+	if (has_script_done(input, ASPECTS_TRAFFIC))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++)
 		vec_foreach (verdict, &judgement->verdicts) {
 			if (verdict->kind != VERDICT_BROKEN || verdict->expectation < 0 ||

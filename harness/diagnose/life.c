@@ -71,6 +71,18 @@ static struct diagnosis_value tries_value(const struct check_input *input,
 	};
 }
 
+/* charon says "giving up" of each of its tries: it is one of several, or the last. */
+static bool has_begun_again(const struct check_input *input, unsigned int end,
+			    const struct log_fact *gave_up)
+{
+	const struct log_fact *fact = NULL;
+
+	while ((fact = logs_next(&input->logs[end], fact, CHARON_LOG_INITIATING)))
+		if (fact->line > gave_up->line)
+			return true;
+	return false;
+}
+
 /*
  * No end has any SA, both had, and who can start gave its peer up: nobody begins again. A
  * trap policy or keyingtries 0 would have.
@@ -95,6 +107,8 @@ static bool gave_up(const struct observe *observe, const struct event *outage,
 
 		while ((fact = logs_next(&input->logs[end], fact, CHARON_LOG_GAVE_UP)))
 			last = fact;
+		if (last && has_begun_again(input, end, last))
+			return false;
 		if (!tunnel || !last ||
 		    (tunnel->keyingtries.is_set && !tunnel->keyingtries.n))
 			continue;
@@ -348,6 +362,111 @@ static bool name_was_stale(const struct observe *observe, const struct event *ou
 	return true;
 }
 
+/* ------------------------------------------------------------ F97 */
+
+/*
+ * An end that heard again and again from a peer that began anew, and believes each time
+ * that there are two: it has all of the old SAs, too.
+ */
+static void piled_up(const struct observe *observe, unsigned int site,
+		     struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *own = &input->scenario->sites.items[site];
+	const struct scenario_site *other = &input->scenario->sites.items[!site];
+	const struct tunnel *tunnel = tunnel_of(own);
+	unsigned int left = check_left_over(input, site);
+	struct diagnosis diagnosis = { .site = own->name };
+
+	if (left < 2 || !tunnel || tunnel_notices_dead_peer(tunnel) ||
+	    !str_equal(tunnel->unique.s, "never"))
+		return;
+	diagnosis_name(&diagnosis, F97);
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s keeps the SAs of before whenever %s begins anew: unique = never, and no "
+		"dead peer detection",
+		own->name, other->name);
+	diagnosis.values[0] = (struct diagnosis_value){ .site = own->name,
+							.setting = "unique",
+							.value = tunnel->unique.s,
+							.at = tunnel->unique.at };
+	observe_prove(
+		observe, &diagnosis,
+		"%s: %u CHILD SAs into which %s does not send, when the life is over",
+		own->name, left, other->name);
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", own->name,
+			     diagnosis.class->advice.both));
+	vec_add(input->arena, &diagnosis.fixes,
+		arena_printf(input->arena, "%s: %s", own->name,
+			     diagnosis.class->advice.fix));
+	observe_in_effect(observe, &diagnosis,
+			  "several are installed at one end, and the other one has one");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+}
+
+static const struct endpoint *endpoint_pinned(const struct site *site,
+					      const char *address)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (remote, &tunnel->remotes)
+			if (!tunnel->is_disabled && remote->kind == ENDPOINT_ADDRESS &&
+			    str_equal(inet_addr_text(&remote->addr).s, address))
+				return remote;
+	return NULL;
+}
+
+/*
+ * A site has another address since a while, which MOBIKE may have carried over; what is
+ * begun anew goes to the address in the other end's file, and from the new one comes a
+ * stranger. Whatever the outage began with.
+ */
+static bool address_is_pinned(const struct observe *observe, const struct event *outage,
+			      unsigned int moved, struct diagnoses *diagnoses)
+{
+	const struct check_input *input = observe->input;
+	const struct scenario_site *site = &input->scenario->sites.items[moved];
+	const struct scenario_site *other = &input->scenario->sites.items[!moved];
+	const struct event *change = change_before(input, outage, site->name);
+	struct diagnosis diagnosis = { .site = other->name };
+	const struct endpoint *peer;
+	const struct log_fact *fact;
+	const char *old, *new;
+
+	if (!change || event_bool(outage, "is_back"))
+		return false;
+	old = address_of(input, change, "old");
+	new = address_of(input, change, "new");
+	peer = endpoint_pinned(other->site, old);
+	fact = refused(input, !moved, new);
+	if (!peer || !fact)
+		return false;
+	diagnosis_name(&diagnosis, F30);
+	diagnosis.summary = arena_printf(
+		input->arena, "%s has the WAN address %s by now, and %s knows it by %s",
+		site->name, new, other->name, old);
+	diagnosis.values[0] = (struct diagnosis_value){ .site = other->name,
+							.setting = "the peer's address",
+							.value = old,
+							.at = peer->at };
+	prove_outage(observe, outage, &diagnosis);
+	observe_prove(observe, &diagnosis, "%s",
+		      logs_quote(&input->logs[!moved], fact, input->arena));
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", site->name,
+			     diagnosis.class->advice.caller));
+	vec_add(input->arena, &diagnosis.sees,
+		arena_printf(input->arena, "%s: %s", other->name, fact->text));
+	vec_add(input->arena, &diagnosis.fixes,
+		arena_printf(input->arena, "%s: %s", other->name,
+			     diagnosis.class->advice.fix));
+	observe_in_effect(observe, &diagnosis,
+			  "the address changed, and the new one was refused");
+	*vec_push(input->arena, diagnoses) = diagnosis;
+	return true;
+}
+
 void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 {
 	const struct check_input *input = observe->input;
@@ -356,8 +475,13 @@ void observe_life(const struct observe *observe, struct diagnoses *diagnoses)
 	int64_t number = outage ? event_number(outage, "event", -1) : -1;
 	const struct scenario_event *event;
 
+	for (unsigned int site = 0; wanted && !diagnoses->count && site < 2; site++)
+		piled_up(observe, site, diagnoses);
 	if (!outage || diagnoses->count) /* what was wrong before explains it */
 		return;
+	for (unsigned int site = 0; site < 2; site++)
+		if (address_is_pinned(observe, outage, site, diagnoses))
+			return;
 	if (gave_up(observe, outage, diagnoses) || number < 0 ||
 	    (size_t)number >= input->scenario->events.count)
 		return;

@@ -303,6 +303,112 @@ static void without_an_event_nothing_is_claimed(void **state)
 	done(&world);
 }
 
+/* Found by a soak: the address moves with MOBIKE, and then its daemon is restarted. */
+static void who_calls_from_a_new_address_is_a_stranger_to_a_pinned_one(void **state)
+{
+	struct log_fact fact = {
+		.fact = CHARON_LOG_NO_IKE_CONFIG,
+		.line = 9,
+		.text = "no IKE config found for 198.18.10.2...198.18.20.3"
+	};
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add(&world, "{\"t\":2,\"node\":\"branch\",\"source\":\"lab\",\"kind\":"
+		    "\"wan-changed\",\"old\":\"198.18.20.2/24\",\"new\":"
+		    "\"198.18.20.3/24\"}");
+	add_outage(&world, RESTART, "900000000", false);
+	give_up(&world, 0);
+	assert_int_equal(diagnose(&world)->class->number, F61);
+	world.diagnoses.count = 0;
+	vec_add(world.input.arena, &world.input.logs[0], fact);
+	diagnosis = diagnose(&world);
+	assert_int_equal(diagnosis->class->number, F30);
+	assert_string_equal(diagnosis->site, "office");
+	assert_string_equal(diagnosis->values[0].value, "198.18.20.2");
+	assert_true(str_ends(diagnosis->values[0].at.file, "etc/config/ipsec"));
+	assert_true(diagnosis->is_in_effect);
+	done(&world);
+}
+
+static void who_began_again_has_not_given_up(void **state)
+{
+	struct log_fact fact = { .fact = CHARON_LOG_INITIATING, .line = 8, .text = "x" };
+	struct world world;
+
+	(void)state;
+	load(&world);
+	add_outage(&world, LOSS, "900000000", false);
+	give_up(&world, 0);
+	vec_add(world.input.arena, &world.input.logs[0], fact);
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
+#define CHILD(in, out)                                                                      \
+	"{\"a\":{\"state\":\"ESTABLISHED\",\"child-sas\":{\"lan-1\":{\"state\":\"INSTALLED" \
+	"\",\"spi-in\":\"" in "\",\"spi-out\":\"" out "\"}}}}"
+#define LISTED(node, sas)                                                                \
+	"{\"t\":6,\"node\":\"" node "\",\"source\":\"vici\",\"kind\":\"sas\",\"label\":" \
+	"\"after-life\",\"sas\":[" sas "]}"
+
+/* The branch has three of the office's lives, and the office one. */
+static void load_pile(struct world *world)
+{
+	struct tunnel *tunnel;
+
+	load(world);
+	add(world, LISTED("office", CHILD("b3", "a3")));
+	add(world, LISTED("branch",
+			  CHILD("a1", "b1") "," CHILD("a2", "b2") "," CHILD("a3", "b3")));
+	tunnel = tunnel_of(world, 1);
+	tunnel->dpd_delay_s.n = 0;
+	tunnel->unique = (struct text){ "never", { "branch/swanctl.conf", 7, NULL } };
+}
+
+static void sas_that_nobody_throws_away_are_named_with_the_line(void **state)
+{
+	const struct diagnosis *diagnosis;
+	struct world world;
+
+	(void)state;
+	load_pile(&world);
+	diagnosis = diagnose(&world);
+	assert_non_null(diagnosis);
+	assert_int_equal(diagnosis->class->number, F97);
+	assert_string_equal(diagnosis->site, "branch");
+	assert_int_equal(diagnosis->values[0].at.line, 7);
+	assert_true(diagnosis->is_in_effect);
+	done(&world);
+}
+
+/* Detection takes them away; with another word, or one of a moment ago, it is not that. */
+static void sas_that_go_are_no_pile(void **state)
+{
+	struct world world;
+
+	(void)state;
+	load_pile(&world);
+	tunnel_of(&world, 1)->dpd_delay_s = (struct number){ .is_set = true, .n = 30 };
+	assert_null(diagnose(&world));
+	done(&world);
+
+	load_pile(&world);
+	tunnel_of(&world, 1)->unique.s = "no";
+	assert_null(diagnose(&world));
+	done(&world);
+
+	load(&world);
+	add(&world, LISTED("office", CHILD("b3", "a3")));
+	add(&world, LISTED("branch", CHILD("a2", "b2") "," CHILD("a3", "b3")));
+	tunnel_of(&world, 1)->dpd_delay_s.n = 0;
+	tunnel_of(&world, 1)->unique.s = "never";
+	assert_null(diagnose(&world));
+	done(&world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +416,11 @@ int main(void)
 		cmocka_unit_test(who_tries_for_ever_or_has_an_sa_has_not_given_up),
 		cmocka_unit_test(what_was_back_is_no_giving_up),
 		cmocka_unit_test(after_a_restart_it_is_the_other_ends_detection),
+		cmocka_unit_test(sas_that_nobody_throws_away_are_named_with_the_line),
+		cmocka_unit_test(sas_that_go_are_no_pile),
+		cmocka_unit_test(
+			who_calls_from_a_new_address_is_a_stranger_to_a_pinned_one),
+		cmocka_unit_test(who_began_again_has_not_given_up),
 		cmocka_unit_test(address_that_nothing_of_the_device_follows_is_named),
 		cmocka_unit_test(who_was_restarted_or_has_no_old_sa_has_another_fault),
 		cmocka_unit_test(name_that_was_late_is_the_end_that_refuses),

@@ -23,19 +23,22 @@ static const struct beside {
 	unsigned int aspects; /* of any line in it; 0: it is a script, see below */
 	const char *what;
 	bool is_run; /* by the rehearsal: what only restarts the daemon is as it is there */
+	bool is_once; /* at the boot, and at no other time: a stop is for good */
 } besides[] = {
-	{ "etc/dnsmasq.conf", ASPECT_DNS, "a setting of dnsmasq", false },
-	{ "etc/dnsmasq.d/", ASPECT_DNS, "a setting of dnsmasq", false },
-	{ "etc/rc.local", 0, "what runs at the end of the boot", false },
-	{ "etc/hotplug.d/iface/", 0, "what runs when an interface comes up", true },
-	{ "etc/hotplug.d/", 0, "what runs when a device comes", false },
-	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs", false },
+	{ "etc/dnsmasq.conf", ASPECT_DNS, "a setting of dnsmasq", false, false },
+	{ "etc/dnsmasq.d/", ASPECT_DNS, "a setting of dnsmasq", false, false },
+	{ "etc/rc.local", 0, "what runs at the end of the boot", true, true },
+	{ "etc/hotplug.d/iface/", 0, "what runs when an interface comes up", true,
+	  false },
+	{ "etc/hotplug.d/", 0, "what runs when a device comes", false, false },
+	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs", false, false },
 	/* The firmware's own is modelled; this one may be another. A rehearsal boots it. */
-	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec", true },
-	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec",
-	  true },
+	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec", true,
+	  false },
+	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec", true,
+	  false },
 	/* Others are run when a script calls them. */
-	{ "etc/init.d/", 0, "a script of its own that starts IPsec", true },
+	{ "etc/init.d/", 0, "a script of its own that starts IPsec", true, false },
 };
 
 /* The shell's own words and what only talks. */
@@ -154,13 +157,21 @@ static const char *what_of(struct site *site, const struct shell_command *comman
 			    words[1].is_known ? words[1].text : "a file of a variable");
 }
 
+static bool is_stop(const struct shell_command *command)
+{
+	vec_foreach (word, &command->words)
+		if (str_equal(word->text, "stop"))
+			return true;
+	return false;
+}
+
 /* The first command that does more than talk; whether it does more than restart. */
 static void touch_script(struct site *site, const struct beside *beside, const char *file,
 			 const struct lines *lines)
 {
 	struct shell_commands commands = { 0 };
 	const struct shell_command *first = NULL;
-	bool is_more = false;
+	bool is_more = false, has_stop = false;
 
 	shell_read(site->arena, lines->items, lines->count, &commands);
 	vec_foreach (command, &commands) {
@@ -174,14 +185,16 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 		if (is_more)
 			break;
 		is_more = !is_restart(word);
+		has_stop |= beside->is_once && is_stop(command);
 		if (!first || is_more)
 			first = command;
 	}
-	if ((first && (is_more || !beside->is_run)) || commands.is_damaged ||
+	if ((first && (is_more || has_stop || !beside->is_run)) || commands.is_damaged ||
 	    commands.is_cut)
 		site_unrehearsed(
 			site, NULL,
-			ASPECTS_RESTART | (first && !is_more ? 0 : ASPECTS_TRAFFIC),
+			ASPECTS_RESTART | (has_stop ? ASPECTS_UP : 0) |
+				(first && !is_more ? 0 : ASPECTS_TRAFFIC),
 			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
 					 NULL },
 			what_of(site, first, beside->what))
@@ -189,8 +202,8 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 	else if (first)
 		site_remark(site, REMARK_IGNORED,
 			    (struct origin){ file, (unsigned int)first->line + 1, NULL },
-			    "starts or ends IPsec: a rehearsal runs it when an interface "
-			    "changes or a script calls it, no prediction rests on it");
+			    "starts or ends IPsec: a rehearsal runs it as the router "
+			    "does, no prediction rests on it");
 }
 
 void openwrt_beside_read(struct site *site, const char *name, const char *text)

@@ -3,8 +3,8 @@
  * openwrt_beside.h - files of a router that are not rehearsed, and what they may touch
  *
  * dnsmasq's own settings, rc.local, init scripts, cron: none is read further, and what it
- * could change is unproven by its name. Scripts of /etc/hotplug.d/iface and init scripts
- * are run by the rehearsal (lab/hotplug.h, lab/init.h): restarting the daemon is no doubt
+ * could change is unproven by its name. Scripts of /etc/hotplug.d/iface, init scripts and
+ * rc.local are run by the rehearsal (lab/hotplug.h, lab/init.h): restarting the daemon is no doubt
  * then, whatever else one does remains one until it ran. A file of comments, as OpenWrt ships
  * them, changes nothing.
  */

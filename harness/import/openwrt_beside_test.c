@@ -20,8 +20,9 @@ static void what_a_file_may_touch_is_named_with_its_line(void **state)
 		{ "etc/rc.local", "# Put your custom commands here\n\nexit 0\n", 0, 0 },
 		{ "etc/rc.local", "logger up\nip route add 10.0.0.0/8 dev x\nexit 0\n",
 		  ASPECT_WAY | ASPECT_IKE, 2 },
-		{ "etc/rc.local", "logger x\n/etc/init.d/ipsec restart\n", ASPECT_LIFE,
-		  2 },
+		{ "etc/rc.local", "logger x\n/etc/init.d/ipsec restart\n", 0, 0 },
+		/* There nothing starts it afterwards. */
+		{ "etc/rc.local", "logger x\n/etc/init.d/ipsec stop\n", ASPECT_IKE, 2 },
 		/* It is run, and what it asks for is done. */
 		{ "etc/hotplug.d/iface/90-x",
 		  "[ \"$ACTION\" = ifup ] || exit 0\nlogger x\n/etc/init.d/ipsec restart\n",
@@ -74,7 +75,8 @@ static void a_restart_touches_no_traffic(void **state)
 	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_OPENWRT);
 
 	(void)state;
-	openwrt_beside_read(site, "etc/rc.local", "/etc/init.d/ipsec restart\n");
+	openwrt_beside_read(site, "etc/crontabs/root",
+			    "5 4 * * * /etc/init.d/ipsec restart\n");
 	assert_non_null(site_touching(site, NULL, ASPECT_LIFE));
 	assert_null(site_touching(site, NULL, ASPECTS_TRAFFIC | ASPECT_DNS));
 }

@@ -438,6 +438,22 @@ static void import_dpd(struct site *site, const struct strongswan_conn *conn,
 						NULL, default_of(conn));
 }
 
+static void import_unique(struct site *site, const struct text *text,
+			  struct tunnel *tunnel)
+{
+	static const char *const words[] = { "no", "never", "replace", "keep" };
+
+	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
+		if (str_equal(text->s, words[i])) {
+			tunnel->unique = (struct text){ words[i], text->at };
+			return;
+		}
+	if (text->s)
+		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
+						"'%.40s' is no word of `unique`",
+						text->s));
+}
+
 static void import_switches(struct site *site, const struct strongswan_conn *conn,
 			    struct tunnel *tunnel)
 {
@@ -452,6 +468,7 @@ static void import_switches(struct site *site, const struct strongswan_conn *con
 	tunnel->mode_at = aggressive.at;
 	tunnel->nat_t = encap.on ? NAT_T_FORCED : NAT_T_AUTO;
 	tunnel->nat_t_at = encap.at;
+	import_unique(site, &conn->values[CONN_UNIQUE], tunnel);
 	tunnel->mobike =
 		strongswan_flag(site, &conn->values[CONN_MOBIKE], true, default_of(conn));
 	if (conn->values[CONN_FRAGMENTATION].s &&

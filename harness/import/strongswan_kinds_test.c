@@ -121,6 +121,8 @@ static const struct {
 	{ " enabled = no\n", "", true, 0 },
 	{ " version = 3\n", "", true, 0 },
 	{ " mobike = maybe\n", "", true, 0 },
+	{ " unique = never\n", "", false, 0 },
+	{ " unique = sometimes\n", "", true, 0 },
 	{ " rekey_time = a week\n", "", true, 0 },
 	{ " locale {\n }\n", "", false, ASPECT_AUTH }, /* a round of its own */
 	{ " extra {\n }\n", "", true, 0 },

@@ -50,7 +50,7 @@ static const struct word conn_words[] = {
 	{ "fragmentation", KEY(CONN_FRAGMENTATION) },
 	{ "encap", KEY(CONN_ENCAP) },
 	{ "rand_time", NONE(of_renewal) },
-	{ "unique", UNLESS("no", ASPECT_LIFE) },
+	{ "unique", KEY(CONN_UNIQUE) },
 	{ "pull", NONE("counts only with vips and pools") },
 	{ "vips", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY) },
 	{ "pools", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY) },

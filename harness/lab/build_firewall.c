@@ -219,17 +219,21 @@ static void refusals_add(struct lab *lab, unsigned int node,
 	}
 }
 
-int lab_script_seconds(void)
+double lab_script_slower(void)
 {
 	double waiting = 1, slower;
 
 	if (getloadavg(&waiting, 1) != 1)
-		return SCRIPT_SECONDS;
+		return 1;
 	slower = waiting / machine_cores();
 	if (slower < 1)
-		slower = 1;
-	return (int)(SCRIPT_SECONDS *
-		     (slower < SCRIPT_SLOWER_MAX ? slower : SCRIPT_SLOWER_MAX));
+		return 1;
+	return slower < SCRIPT_SLOWER_MAX ? slower : SCRIPT_SLOWER_MAX;
+}
+
+int lab_script_seconds(void)
+{
+	return (int)(SCRIPT_SECONDS * lab_script_slower());
 }
 
 /* A shell runs it. What goes wrong with it is its own result, and the run goes on. */

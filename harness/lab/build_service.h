@@ -36,6 +36,8 @@ int lab_names_serve(struct lab *lab, const struct lab_service *service, struct e
  * where several wait for each CPU it is given as many times longer.
  */
 int lab_script_seconds(void);
+/* So many times longer, 1 to 6; of the load of the machine. */
+double lab_script_slower(void);
 
 int lab_firewalls_load(struct lab *lab, struct err *err);
 

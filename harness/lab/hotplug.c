@@ -23,10 +23,12 @@ static const char *text_line(struct arena *arena, const char *text, unsigned int
 	return number ? str_trim(arena_strndup(arena, text, strcspn(text, "\n"))) : "";
 }
 
-static void script_run(struct lab *lab, const char *path, struct lab_hotplug *run)
+static void script_run(struct lab *lab, const char *path, const char *start,
+		       struct lab_hotplug *run)
 {
-	const char *words[] = { "-c", lab_scripts_of(lab, run->node)->start, path, NULL };
-	const struct lab_call call = { words, &run->event };
+	const char *words[] = { "-c", start, path, NULL };
+	const struct lab_call call = { words,
+				       *run->event.interface ? &run->event : NULL };
 	struct device_places there = { 0 };
 	struct lab_called called;
 	const char *text;
@@ -48,31 +50,38 @@ static void script_run(struct lab *lab, const char *path, struct lab_hotplug *ru
 	run->daemon_text = text_line(lab->arena, text, run->daemon_line);
 }
 
+/* start: as that of struct device_scripts. */
+static void path_run(struct lab *lab, unsigned int node, const char *path,
+		     const char *start, const struct device_event *event, bool is_boot)
+{
+	struct lab_hotplug run = {
+		.node = node,
+		.file = path + 1,
+		.event = *event,
+		.is_boot = is_boot,
+		.end = LAB_SCRIPT_RAN,
+		.why = "",
+		.end_text = "",
+		.daemon_text = "",
+	};
+	const char *why = lab_script_refusal(lab, node);
+
+	run.lines = device_script_lines(lab_source_text(lab, node, run.file));
+	if (why) {
+		run.end = LAB_SCRIPT_NOT_RUN;
+		run.why = why;
+	} else {
+		script_run(lab, path, start, &run);
+	}
+	vec_add(lab->arena, &lab->hotplugs, run);
+}
+
 static void event_run(struct lab *lab, unsigned int node,
 		      const struct device_event *event, bool is_boot)
 {
-	vec_foreach (path, &lab->plan->nodes.items[node].hotplug) {
-		struct lab_hotplug run = {
-			.node = node,
-			.file = *path + 1,
-			.event = *event,
-			.is_boot = is_boot,
-			.end = LAB_SCRIPT_RAN,
-			.why = "",
-			.end_text = "",
-			.daemon_text = "",
-		};
-		const char *why = lab_script_refusal(lab, node);
-
-		run.lines = device_script_lines(lab_source_text(lab, node, run.file));
-		if (why) {
-			run.end = LAB_SCRIPT_NOT_RUN;
-			run.why = why;
-		} else {
-			script_run(lab, *path, &run);
-		}
-		vec_add(lab->arena, &lab->hotplugs, run);
-	}
+	vec_foreach (path, &lab->plan->nodes.items[node].hotplug)
+		path_run(lab, node, *path, lab_scripts_of(lab, node)->start, event,
+			 is_boot);
 }
 
 /* ------------------------------------------------------------ events */
@@ -127,5 +136,18 @@ int lab_hotplug_wan(struct lab *lab, unsigned int node, size_t *ret_first,
 	event_run(lab, node, &event, false);
 	event.action = "ifup";
 	event_run(lab, node, &event, false);
+	return 0;
+}
+
+int lab_hotplug_last(struct lab *lab, unsigned int node, struct err *err)
+{
+	static const struct device_event event = { LAB_BOOT_DONE, "", "", false };
+	const char *path = lab->plan->nodes.items[node].last;
+	int rc = path ? lab_tools_add(lab, node, err) : 0;
+
+	if (rc || !path)
+		return rc;
+	guest_load_firewall();
+	path_run(lab, node, path, lab_scripts_of(lab, node)->last_start, &event, true);
 	return 0;
 }

@@ -15,6 +15,8 @@
 struct err;
 struct lab;
 
+#define LAB_BOOT_DONE "boot done" /* action of the run of lab_hotplug_last() */
+
 /* All interfaces of that node come up, as at a boot: loopback, then in the files' order. */
 int lab_hotplug_boot(struct lab *lab, unsigned int node, struct err *err);
 
@@ -25,5 +27,11 @@ int lab_hotplug_boot(struct lab *lab, unsigned int node, struct err *err);
  */
 int lab_hotplug_wan(struct lab *lab, unsigned int node, size_t *ret_first,
 		    struct err *err);
+
+/*
+ * The boot is done: rc.local, where the folder has one that does anything. Its run, added
+ * to lab->hotplugs, is of no interface. The init scripts ran before.
+ */
+int lab_hotplug_last(struct lab *lab, unsigned int node, struct err *err);
 
 #endif

@@ -107,6 +107,7 @@ struct plan_node {
 	/* A router's own scripts: what netifd's events run, see lab/hotplug.h. */
 	VEC(const char *) hotplug;
 	VEC(const char *) inits;     /* what its boot starts IPsec with, see lab/init.h */
+	const char *last;	     /* what its boot ends with; NULL: nothing */
 	const char *dnsmasq;	     /* dnsmasq.conf text; NULL: no DNS service here */
 	VEC(struct plan_name) names; /* served beside that text; see lab_dns_set() */
 	const struct scenario_host *host; /* hosts: borrowed from the scenario */

@@ -293,6 +293,18 @@ static void updown_files(struct planner *planner, unsigned int node,
 	gateway->has_vti |= site_has_vti_script(site);
 }
 
+/* The script at the end of the boot, where it does anything. */
+static const char *last_of(struct arena *arena, const struct scenario_site *of,
+			   const char *name)
+{
+	vec_foreach (source, &of->sources)
+		if (name && str_equal(source->name, name) &&
+		    device_script_does(
+			    arena_strndup(arena, source->bytes, source->length)))
+			return arena_printf(arena, "/%s", name);
+	return NULL;
+}
+
 /* What a router's own scripts find in its node, where it has such scripts. */
 static void router_files(struct planner *planner, unsigned int site)
 {
@@ -301,14 +313,16 @@ static void router_files(struct planner *planner, unsigned int site)
 	struct plan_node *node = &planner->plan->nodes.items[planner->gateways[site]];
 	const struct device_scripts *scripts = device_of(of->kind)->scripts;
 	struct device_places list = { 0 }, inits = { 0 };
+	const char *last = NULL;
 	struct device_node_files files;
 	_cleanup_buf_ struct buf map = { 0 };
 
 	if (scripts) {
 		scripts->list(arena, of->sources.items, of->sources.count, &list);
 		scripts->inits(arena, of->sources.items, of->sources.count, &inits);
+		last = last_of(arena, of, scripts->last);
 	}
-	if (!list.count && !inits.count)
+	if (!list.count && !inits.count && !last)
 		return;
 	scripts->files(arena, of->site->release, of->sources.items, of->sources.count,
 		       &files);
@@ -320,6 +334,7 @@ static void router_files(struct planner *planner, unsigned int site)
 				     arena_strdup(arena, buf_text(&map)), false }));
 	vec_foreach (script, &list)
 		vec_add(arena, &node->hotplug, *script);
+	node->last = last;
 	vec_foreach (script, &inits)
 		vec_add(arena, &node->inits, *script);
 	vec_foreach (file, &files)

@@ -114,7 +114,8 @@ struct remark {
 	const char *word, *tunnel;
 	bool is_only_worse; /* what was seen broken without it is broken with it, too */
 	bool is_script; /* of a script that a rehearsal runs: what it did is seen there */
-	bool is_missing; /* a part of the files is not there: it may say anything */
+	unsigned int ran; /* its aspects, when it ran: predictions know nothing of it */
+	bool is_missing;  /* a part of the files is not there: it may say anything */
 };
 
 /* ------------------------------------------------------------ the network */
@@ -484,6 +485,8 @@ struct tunnel {
 	enum nat_t_mode nat_t;
 	struct origin nat_t_at;
 	struct flag mobike, fragmentation;
+	struct text
+		unique; /* strongSwan's: no, never, replace, keep; not set: as it is */
 	enum start_condition start; /* whether this end initiates at all */
 	struct origin start_at;
 	const char *bind_interface; /* route-based: tunnel.1, st0.0; NULL: policy-based */

@@ -19,8 +19,11 @@ const char *updown_command(struct arena *arena, const char *command)
 		arena,
 		"exec 2>&1; ulimit -p %u 2>/dev/null || ulimit -u %u; ulimit -c 0; "
 		"ulimit -n %u; ulimit -f %u; ulimit -v %u; ulimit -t %u; "
-		"BASH_ENV=" UPDOWN_TRAP_FILE " nice -n 19 timeout -k 1 " UPDOWN_SECONDS
-		" %s; echo \"$PLUTO_VERB ended with status $?\"",
+		"BASH_ENV=" UPDOWN_TRAP_FILE " nice -n 19 timeout -k 1 " UPDOWN_TEXT(
+			UPDOWN_MOST_S) " timeout -k 1 "
+				       "$(cat " UPDOWN_SECONDS_FILE
+				       " 2>/dev/null || echo " UPDOWN_SECONDS
+				       ") %s; echo \"$PLUTO_VERB ended with status $?\"",
 		SANDBOX_PROCESSES_MAX / 2, SANDBOX_PROCESSES_MAX / 2,
 		SANDBOX_DESCRIPTORS_MAX, SANDBOX_FILE_MAX / 512,
 		SANDBOX_MEMORY_MAX / 1024, SANDBOX_CPU_MAX, command);

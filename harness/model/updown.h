@@ -21,8 +21,14 @@
 #define UPDOWN_TRAP_FILE "/etc/updown-trap"
 #define UPDOWN_TRAP_TEXT "trap 'echo \"line $LINENO: status $?\"' ERR\n"
 
-/* So long may a script take: charon waits for it, and all else with it. */
+/*
+ * So long may a script take: charon waits for it, and all else with it. Where the machine
+ * is slow a file of the node says more seconds, a whole number; a script that changes it
+ * gets no more than the most.
+ */
 #define UPDOWN_S	     4
+#define UPDOWN_MOST_S	     24
+#define UPDOWN_SECONDS_FILE  "/etc/updown-seconds"
 #define UPDOWN_TEXT_(number) #number
 #define UPDOWN_TEXT(number)  UPDOWN_TEXT_(number)
 #define UPDOWN_SECONDS	     UPDOWN_TEXT(UPDOWN_S)

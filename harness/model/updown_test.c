@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/inet.h"
+#include "base/test_text.h"
 #include "model/updown.h"
 
 #define PATH "/etc/notify.sh"
@@ -167,6 +168,17 @@ static void the_source_of_a_route_is_what_is_written_out(void **state)
 	}
 }
 
+/* Without the file, with more, and with what a script that wants to stay writes there. */
+static void script_gets_the_seconds_of_its_node_and_no_more_than_the_most(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const char *command = updown_command(arena, "/x.sh");
+
+	(void)state;
+	assert_has(command, "timeout -k 1 24 timeout -k 1 $(cat /etc/updown-seconds "
+			    "2>/dev/null || echo 4) /x.sh;");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +186,8 @@ int main(void)
 		cmocka_unit_test(a_script_that_nobody_may_execute_marks_nothing),
 		cmocka_unit_test(in_transport_mode_a_plugin_may_mark),
 		cmocka_unit_test(a_longer_path_is_another_script),
+		cmocka_unit_test(
+			script_gets_the_seconds_of_its_node_and_no_more_than_the_most),
 		cmocka_unit_test(the_device_is_read_from_the_line_that_makes_it),
 		cmocka_unit_test(a_comment_is_no_line_with_the_word),
 		cmocka_unit_test(the_source_of_a_route_is_what_is_written_out),

@@ -39,6 +39,7 @@ static const struct {
 	{ F90, "acme-refused-rule", "acme" },
 	{ F93, "acme-vti-as-printed", "acme" },
 	{ F96, "acme-partner-all-to-all", "acme" },
+	{ F97, "office-sas-pile-up", "office-gcm" },
 };
 
 static bool is_said(const char *run, enum class_id class)

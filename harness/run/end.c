@@ -18,6 +18,7 @@
 #include "charon/process.h"
 #include "charon/vici_request.h"
 #include "lab/build.h"
+#include "lab/build_service.h"
 #include "model/updown.h"
 #include "netns/node.h"
 #include "run/vici_json.h"
@@ -233,6 +234,21 @@ static int load_all(struct end *end, int64_t deadline_us, struct err *err)
 	return r;
 }
 
+/* As patient as with whatever else: it stands behind everybody in the queue. */
+static int give_updown_time(struct end *end, struct err *err)
+{
+	double times = lab_script_slower();
+	char text[16];
+
+	if (times < end->starvation)
+		times = end->starvation;
+	end->updown_s = (unsigned int)(UPDOWN_S * times + 0.5);
+	if (end->updown_s > UPDOWN_MOST_S)
+		end->updown_s = UPDOWN_MOST_S;
+	(void)snprintf(text, sizeof(text), "%u\n", end->updown_s);
+	return end->has_updown ? node_file(end->node, UPDOWN_SECONDS_FILE, text, err) : 0;
+}
+
 /* On a starved machine charon would give its peer up while neither can do anything. */
 static int stretch_timeouts(struct end *end, int64_t deadline_us, struct err *err)
 {
@@ -240,6 +256,9 @@ static int stretch_timeouts(struct end *end, int64_t deadline_us, struct err *er
 	int r;
 
 	end->starvation = times < STARVED_MOST ? times : STARVED_MOST;
+	r = give_updown_time(end, err);
+	if (r)
+		return r;
 	if (end->starvation < STARVED)
 		return 0;
 	conf_slow_down(end->conf, end->starvation);

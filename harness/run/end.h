@@ -44,7 +44,8 @@ struct end {
 	void (*on_child)(void *user, bool is_up);
 	void *on_child_user;
 	unsigned int children;
-	double starvation; /* while its charon started, base/patience.h; ≥ 1 */
+	unsigned int updown_s; /* so long may its updown script take */
+	double starvation;     /* while its charon started, base/patience.h; ≥ 1 */
 };
 
 struct end_options {

@@ -75,7 +75,7 @@ static int64_t last_message_us(const struct end *end)
 		timeout_us *= params->retransmit_base;
 	}
 	if (end->has_updown) /* it stands between two messages, and a busy machine */
-		us += (UPDOWN_S + 1) * 1e6;
+		us += (end->updown_s + 1) * 1e6;
 	return (int64_t)us + EXCHANGE_MANY * end->exchange_us;
 }
 
@@ -359,8 +359,8 @@ void end_watch(struct end *a, struct end *b, unsigned int window_ms)
 
 /* ---------------------------------------------------------------- anew */
 
-static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_started,
-		       struct err *err)
+static int start_rekey(struct end *end, struct vici *vici, int64_t deadline_us,
+		       unsigned int *ret_started, struct err *err)
 {
 	vec_foreach (connection, &end->conf->connections) {
 		vec_foreach (child, &connection->children) {
@@ -370,10 +370,10 @@ static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_s
 							.on_reply = vici_attempt_reply,
 							.user = &attempt,
 							.deadline_us = deadline_us };
-			int r = vici_rekey(end->control, &what, err);
+			int r = vici_rekey(vici, &what, err);
 
 			if (!r)
-				r = vici_attempt_finish(end->control, &attempt, err);
+				r = vici_attempt_finish(vici, &attempt, err);
 			if (r)
 				return r;
 			evidence_add(end->evidence, end->name, "vici", "rekey-started",
@@ -383,6 +383,18 @@ static int start_rekey(struct end *end, int64_t deadline_us, unsigned int *ret_s
 		}
 	}
 	return 0;
+}
+
+int end_rekey_ask(struct end *end, int64_t deadline_us, struct err *err)
+{
+	_cleanup_(vici_freep) struct vici *own = NULL;
+	unsigned int ignored = 0;
+	int r;
+
+	if (!end->charon || !end->conf)
+		return 0;
+	r = vici_open(charon_vici_path(end->charon), &own, err);
+	return r ? r : start_rekey(end, own, deadline_us, &ignored, err);
 }
 
 /*
@@ -464,7 +476,7 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 		return 0;
 	r = listen_to_log(end, deadline_us, &refused, &log, err);
 	if (!r)
-		r = start_rekey(end, deadline_us, &started, err);
+		r = start_rekey(end, end->control, deadline_us, &started, err);
 	if (r || !started)
 		return r;
 	*ret_begun = true;

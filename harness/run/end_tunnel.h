@@ -69,6 +69,13 @@ int end_rekey(struct end *end, struct end *other, int64_t deadline_us, bool *ret
 	      struct err *err);
 
 /*
+ * Only ask for it: charon begins, and nobody waits. By a connection of its own, as an
+ * attempt may be under way on the end's. An end without charon, or without an SA to be
+ * rekeyed, is asked nothing.
+ */
+int end_rekey_ask(struct end *end, int64_t deadline_us, struct err *err);
+
+/*
  * Take one CHILD SA down, by the names of connection and child, and wait until the other
  * end has taken its own down, as long as a message may be on its way.
  */

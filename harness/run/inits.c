@@ -12,7 +12,9 @@
 #include "charon/conf_differ.h"
 #include "import/settle.h"
 #include "import/strongswan.h"
+#include "lab/hotplug.h"
 #include "lab/init.h"
+#include "lab/script.h"
 #include "model/aspect.h"
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
@@ -21,6 +23,9 @@
 #define DIFFERENCES_MAX 6
 #define KEY_HIDDEN_MIN	6 /* letters; what is shorter stands everywhere */
 #define VALUE_MAX	60
+
+/* Of the second article's script; before a name iproute2 refuses it. */
+static const char asks_route[] = "ip route get ";
 
 /* Whose key of the model a tunnel has; else its index. */
 #define KEY_NONE  (-1)
@@ -151,9 +156,13 @@ static void starts_nothing(struct site *site, struct origin at, const char *why)
 {
 	vec_foreach (tunnel, &site->tunnels)
 		tunnel->is_disabled = true;
-	remark_says(site_remark(site, REMARK_INVALID, at,
-				"its init script starts nothing: %s", why),
-		    SAYS_NONE_LOADED, MEND_LINE, NULL);
+	remark_says(
+		site_remark(site, REMARK_INVALID, at, "%s: %s",
+			    str_starts(at.file, "etc/init.d/")
+				    ? "its init script starts nothing"
+				    : arena_printf(site->arena, "%s stops it", at.file),
+			    why),
+		SAYS_NONE_LOADED, MEND_LINE, NULL);
 }
 
 /* ------------------------------------------------------------ in the world */
@@ -223,14 +232,89 @@ static bool is_started(const struct lab_called *called)
 	return device_outcome(DEVICE_STOPPED, &called->ran) == DEVICE_RESTARTED;
 }
 
-/* The reason is what a program refused, else what procd was told. */
-static const char *why_not(const struct lab_called *called)
+/* Why it starts nothing, and the line of the script that says so. */
+struct stop {
+	const char *reason;
+	unsigned int line; /* 1 where no line of it is known to be the one */
+};
+
+/* The line of a script with these words, and then a variable; 0: none. */
+static unsigned int line_with(const char *text, const char *words, bool has_variable)
 {
-	if (called->ran.refused.count)
-		return called->ran.refused.items[0];
-	vec_foreach (missing, &called->ran.missing)
-		return missing->name;
-	return "it ends without asking for a start";
+	for (unsigned int line = 1; *text; line++) {
+		size_t length = strcspn(text, "\n");
+		const char *at = memmem(text, length, words, strlen(words));
+
+		if (at && text[strspn(text, " \t")] != '#') {
+			at += strlen(words);
+			at += *at == '"';
+			if (!has_variable || *at == '$')
+				return line;
+		}
+		text += length + (text[length] == '\n');
+	}
+	return 0;
+}
+
+/* Of rc.local, after a start. */
+static bool is_stopped(const struct lab_called *called)
+{
+	return device_outcome(DEVICE_RESTARTED, &called->ran) == DEVICE_STOPPED;
+}
+
+static const char *line_text(struct arena *arena, const char *text, unsigned int number)
+{
+	for (unsigned int line = 1; line < number && *text; line++) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return number ? str_trim(arena_strndup(arena, text, strcspn(text, "\n"))) : "";
+}
+
+/* The function that rc.common calls, where nothing in it is known to have ended it. */
+static unsigned int start_line(const char *text)
+{
+	static const char *const names[] = { "start_service()", "start()" };
+	unsigned int line = 0;
+
+	for (size_t i = 0; !line && i < ARRAY_SIZE(names); i++)
+		line = line_with(text, names[i], false);
+	return line ? line : 1;
+}
+
+/* What a program refused, else what procd was told, else where it ended. */
+static struct stop stop_of(struct arena *arena, const struct lab_called *called,
+			   const char *text)
+{
+	const char *ended = line_text(arena, text, called->ran.end_line);
+	struct stop stop = { "it ends without asking for a start", start_line(text) };
+	unsigned int line = 0;
+
+	if (strstr(ended, "exit"))
+		stop = (struct stop){ arena_printf(arena, "line %u ends it: %.120s",
+						   called->ran.end_line, ended),
+				      called->ran.end_line };
+	if (called->ran.refused.count) {
+		stop.reason = called->ran.refused.items[0];
+		if (str_starts(stop.reason, asks_route))
+			line = line_with(text, asks_route, true);
+	} else if (called->ran.missing.count) {
+		const struct device_missing *missing = &called->ran.missing.items[0];
+
+		stop.reason = missing->name;
+		line = missing->line;
+		if (str_starts(missing->name, "procd error"))
+			line = line_with(text, "procd_set_param error", false);
+	}
+	if (is_stopped(called) && called->ran.asked.count) {
+		line = line_with(text, " stop", false);
+		stop.reason = line ? line_text(arena, text, line)
+				   : called->ran.asked.items[called->ran.asked.count - 1]
+					      .program;
+	}
+	if (line)
+		stop.line = line;
+	return stop;
 }
 
 /* `ipsec up NAME` at the end: the rehearsal starts each tunnel itself. */
@@ -311,31 +395,85 @@ static void take(struct rehearsal *rehearsal, const struct lab_init *init)
 		json_add(facts, "differs", differences);
 		settle(rehearsal->scenario);
 	} else if (called->end == LAB_SCRIPT_RAN) {
-		json_add(facts, "reason", json_kept(why_not(called)));
-		starts_nothing(site, (struct origin){ .file = init->file, .line = 1 },
-			       why_not(called));
+		const struct stop stop =
+			stop_of(rehearsal->arena, called,
+				lab_source_text(rehearsal->lab, init->node, init->file));
+
+		json_add(facts, "reason", json_kept(stop.reason));
+		json_add(facts, "line", json_integer(stop.line));
+		starts_nothing(site,
+			       (struct origin){ .file = init->file, .line = stop.line },
+			       stop.reason);
 	}
 	evidence_add(&rehearsal->evidence, node->name, "script", "init", facts);
-	record_missing(rehearsal, init);
+}
+
+/* Of several the last that starts it decides; of none, the last. NULL: there is none. */
+static const struct lab_init *init_that_decides(const struct lab *lab, size_t first)
+{
+	for (size_t i = lab->inits.count; i > first; i--)
+		if (i == first + 1 || is_started(&lab->inits.items[i - 1].called))
+			return &lab->inits.items[i - 1];
+	return NULL;
+}
+
+/*
+ * Where rc.local, which runs after them, starts what they did not, or stops it, it decides;
+ * a restart is a start of the same.
+ */
+static bool last_decides(const struct lab_init *init, const struct lab_hotplug *last,
+			 struct lab_init *ret_init)
+{
+	bool is_running =
+		!init || init->called.end != LAB_SCRIPT_RAN || is_started(&init->called);
+	enum device_outcome before = is_running ? DEVICE_RESTARTED : DEVICE_STOPPED;
+
+	if (last->end != LAB_SCRIPT_RAN || device_outcome(before, &last->ran) == before)
+		return false;
+	*ret_init = (struct lab_init){
+		.node = last->node,
+		.file = last->file,
+		.lines = last->lines,
+		.called = { .end = last->end,
+			    .status = last->status,
+			    .why = last->why,
+			    .ran = last->ran },
+	};
+	return true;
+}
+
+static int site_run(struct rehearsal *rehearsal, unsigned int site, struct err *err)
+{
+	unsigned int node = plan_gateway(rehearsal->plan, site);
+	struct lab *lab = rehearsal->lab;
+	size_t first = lab->inits.count, first_last = lab->hotplugs.count;
+	const struct device_asked *ignored;
+	const struct lab_init *init;
+	struct lab_init last;
+	int r = lab_inits_run(lab, node, err);
+
+	if (!r)
+		r = lab_hotplug_last(lab, node, err);
+	if (r)
+		return r;
+	(void)scripts_record_hotplug(rehearsal, first_last, &ignored);
+	init = init_that_decides(lab, first);
+	if (lab->hotplugs.count > first_last &&
+	    last_decides(init, &lab->hotplugs.items[first_last], &last))
+		take(rehearsal, &last);
+	else if (init)
+		take(rehearsal, init);
+	if (init)
+		record_missing(rehearsal, init);
+	return 0;
 }
 
 int inits_run(struct rehearsal *rehearsal, struct err *err)
 {
 	int r = 0;
 
-	for (unsigned int site = 0; !r && site < 2; site++) {
-		size_t first = rehearsal->lab->inits.count;
-
-		r = lab_inits_run(rehearsal->lab, plan_gateway(rehearsal->plan, site),
-				  err);
-		/* Of several the last that starts it decides; of none, the last. */
-		for (size_t i = rehearsal->lab->inits.count; !r && i > first; i--)
-			if (i == first + 1 ||
-			    is_started(&rehearsal->lab->inits.items[i - 1].called)) {
-				take(rehearsal, &rehearsal->lab->inits.items[i - 1]);
-				break;
-			}
-	}
+	for (unsigned int site = 0; !r && site < 2; site++)
+		r = site_run(rehearsal, site, err);
 	return r;
 }
 
@@ -467,24 +605,6 @@ static bool has_empty_left(const json_t *wrote)
 	return false;
 }
 
-/* The line of a script with these words and then a variable; 0: none. */
-static unsigned int line_with(const char *text, const char *words)
-{
-	for (unsigned int line = 1; *text; line++) {
-		size_t length = strcspn(text, "\n");
-		const char *at = memmem(text, length, words, strlen(words));
-
-		if (at && text[strspn(text, " \t")] != '#') {
-			at += strlen(words);
-			at += *at == '"';
-			if (*at == '$')
-				return line;
-		}
-		text += length + (text[length] == '\n');
-	}
-	return 0;
-}
-
 static const char *script_text(const struct scenario_site *of, struct arena *arena,
 			       const char *file)
 {
@@ -501,7 +621,6 @@ static const char *script_text(const struct scenario_site *of, struct arena *are
 static void note_no_address(const struct event *event, const struct scenario_site *of,
 			    const struct tunnels *model, struct judgement *judgement)
 {
-	static const char asks[] = "ip route get ";
 	const json_t *refused = json_object_get(event->facts, "refused"), *line;
 	const char *file = event_text(event, "file");
 	struct arena *arena = judgement->arena;
@@ -513,25 +632,41 @@ static void note_no_address(const struct event *event, const struct scenario_sit
 	json_array_foreach (refused, i, line) {
 		const char *said = json_string_value(line);
 
-		if (!said || !str_starts(said, asks))
+		if (!said || !str_starts(said, asks_route))
 			continue;
 		for (size_t j = 0; !gateway.length && j < model->count; j++)
 			vec_foreach (remote, &model->items[j].remotes)
 				if (remote->name &&
-				    str_starts(said + strlen(asks), remote->name)) {
+				    str_starts(said + strlen(asks_route), remote->name)) {
 					buf_puts(&gateway, ", of the gateway ");
 					origin_format(&remote->at, &gateway);
 				}
 		vec_add(arena, &judgement->notes,
-			arena_printf(arena,
-				     "%s: %s:%u: %s%s: left= stays empty, which "
-				     "strongSwan takes for any address; resolve the name "
-				     "before",
-				     event->node, file,
-				     line_with(script_text(of, arena, file), asks), said,
-				     buf_text(&gateway)));
+			arena_printf(
+				arena,
+				"%s: %s:%u: %s%s: left= stays empty, which "
+				"strongSwan takes for any address; resolve the name "
+				"before",
+				event->node, file,
+				line_with(script_text(of, arena, file), asks_route, true),
+				said, buf_text(&gateway)));
 		return;
 	}
+}
+
+/* rc.local is listed already; what it wrote is told only where it decides. */
+static void run_list(struct judgement *judgement, const struct script_run *run,
+		     bool has_started)
+{
+	vec_foreach (listed, &judgement->scripts)
+		if (str_equal(listed->file, run->file) &&
+		    str_equal(listed->site, run->site)) {
+			if (has_started)
+				listed->how = arena_printf(judgement->arena, "%s; %s",
+							   listed->how, run->how);
+			return;
+		}
+	vec_add(judgement->arena, &judgement->scripts, *run);
 }
 
 static void init_judge(const struct event *event, const struct scenario_site *of,
@@ -543,7 +678,7 @@ static void init_judge(const struct event *event, const struct scenario_site *of
 	struct script_run run = {
 		.site = arena_strdup(arena, event->node),
 		.file = arena_strdup(arena, event_text(event, "file")),
-		.line = 1,
+		.line = (unsigned int)event_number(event, "line", 1),
 		.commands = (unsigned int)event_number(event, "lines", 0),
 		.has_run = !str_equal(event_text(event, "end"),
 				      scripts_end_word(LAB_SCRIPT_NOT_RUN)),
@@ -553,7 +688,7 @@ static void init_judge(const struct event *event, const struct scenario_site *of
 				    scripts_revived_text(event)),
 	};
 
-	vec_add(arena, &judgement->scripts, run);
+	run_list(judgement, &run, event_bool(event, "started"));
 	if (!run.has_ended)
 		return;
 	scripts_take_back(site, run.file);
@@ -561,7 +696,7 @@ static void init_judge(const struct event *event, const struct scenario_site *of
 		starts_nothing(
 			site,
 			(struct origin){ .file = arena_strdup(site->arena, run.file),
-					 .line = 1 },
+					 .line = run.line },
 			arena_strdup(site->arena, event_text(event, "reason")));
 	} else if (json_array_size(json_object_get(event->facts, "differs"))) {
 		const struct device_node_files files =

@@ -90,7 +90,8 @@ static void script_that_starts_nothing_leaves_no_tunnel_and_says_why(void **stat
 {
 	struct fixture *f = *state;
 	struct site *site = judge(f, INIT("ran", "\"started\":false,\"refused\":[],"
-						 "\"reason\":\"procd error x\""));
+						 "\"reason\":\"procd error x\","
+						 "\"line\":59"));
 	const struct remark *found = NULL;
 
 	assert_true(site->tunnels.items[0].is_disabled);
@@ -103,6 +104,8 @@ static void script_that_starts_nothing_leaves_no_tunnel_and_says_why(void **stat
 	}
 	assert_has(found->text, "procd error x");
 	assert_string_equal(found->at.file, "etc/init.d/ipsec");
+	assert_int_equal(found->at.line, 59);
+	assert_int_equal(f->judgement.scripts.items[0].line, 59);
 }
 
 static void script_that_kills_the_dns_server_is_said_to_have(void **state)

@@ -9,6 +9,7 @@
 #include "run/life_line.h"
 
 #define START_MS 15000
+#define ASK_MS	 5000
 
 void life_moments_plan(struct life *life)
 {
@@ -28,7 +29,7 @@ void life_moments_plan(struct life *life)
 
 static const char *where(const struct life *life, const struct scenario_event *event)
 {
-	return event->kind == EVENT_LOSS
+	return event->kind == EVENT_LOSS || event->kind == EVENT_REORDER
 		       ? "internet"
 		       : life->rehearsal->scenario->sites.items[event->site].name;
 }
@@ -99,8 +100,17 @@ static int act(struct life *life, const struct scenario_event *event, struct err
 		r = restart(life, event->site, err);
 		is_restarted = true;
 		break;
+	case EVENT_REKEY:
+		/* Asked of both in a millisecond: their requests cross on the line. */
+		for (unsigned int site = 0; !r && site < 2; site++)
+			if (event->is_both || event->site == site)
+				r = end_rekey_ask(&rehearsal->ends[site],
+						  rehearsal_deadline(rehearsal, ASK_MS),
+						  err);
+		break;
 	case EVENT_DISCONNECT:
 	case EVENT_LOSS:
+	case EVENT_REORDER:
 		life->is_cut = true;
 		r = life_line_set(rehearsal, event, true, err);
 		break;

@@ -10,9 +10,11 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "netns/firewall.h"
+#include "netns/impair.h"
 #include "run/rehearsal.h"
 
-#define PROGRAM_MS 10000
+#define PROGRAM_MS	 10000
+#define REORDER_DELAY_US 20000 /* so far a packet may be overtaken */
 
 /* The Internet's own port of a site's line; NULL: several sites are behind one. */
 static const char *port_of(const struct plan *plan, const struct scenario *scenario,
@@ -37,10 +39,13 @@ int life_line_check(const struct scenario *scenario, const struct plan *plan,
 		    struct err *err)
 {
 	vec_foreach (event, &scenario->events) {
-		if (event->kind != EVENT_DISCONNECT && event->kind != EVENT_LOSS)
+		bool is_between =
+			event->kind == EVENT_LOSS || event->kind == EVENT_REORDER;
+
+		if (event->kind != EVENT_DISCONNECT && !is_between)
 			continue;
 		if (port_of(plan, scenario, event->site) &&
-		    (event->kind != EVENT_LOSS || port_of(plan, scenario, !event->site)))
+		    (!is_between || port_of(plan, scenario, !event->site)))
 			continue;
 		return err_set(
 			err, EINVAL,
@@ -74,14 +79,34 @@ void life_line_script(const struct plan *plan, const struct scenario *scenario,
 	const char *other = port_of(plan, scenario, !event->site);
 
 	if (event->kind == EVENT_LOSS && port && other) {
-		write_pair(port, other, event->loss_percent, is_begin, out);
-		write_pair(other, port, event->loss_percent, is_begin, out);
+		write_pair(port, other, event->percent, is_begin, out);
+		write_pair(other, port, event->percent, is_begin, out);
 	}
 	for (size_t i = 0;
 	     event->kind == EVENT_DISCONNECT && port && i < ARRAY_SIZE(cuts); i++)
 		buf_printf(out, "iptables %s %s %s%s %s -j DROP\n",
 			   is_begin ? "-I" : "-D", cuts[i][0], is_begin ? "1 " : "",
 			   cuts[i][1], port);
+}
+
+/* What goes to each site waits a while, but for the packets that go at once. */
+static int reorder_set(struct rehearsal *rehearsal, const struct scenario_event *event,
+		       bool is_begin, struct err *err)
+{
+	const struct impairment how = { .delay_us = REORDER_DELAY_US,
+					.reorder_ppm =
+						(uint32_t)(event->percent * 10000) };
+	struct node *internet = rehearsal_node(rehearsal, "internet");
+	int r = 0;
+
+	for (unsigned int site = 0; !r && site < 2; site++) {
+		const char *port = port_of(rehearsal->plan, rehearsal->scenario, site);
+
+		if (port)
+			r = is_begin ? impair_set(internet, port, &how, err)
+				     : impair_clear(internet, port, err);
+	}
+	return r;
 }
 
 int life_line_set(struct rehearsal *rehearsal, const struct scenario_event *event,
@@ -91,6 +116,8 @@ int life_line_set(struct rehearsal *rehearsal, const struct scenario_event *even
 	_cleanup_buf_ struct buf script = { 0 };
 	int r = 0;
 
+	if (event->kind == EVENT_REORDER)
+		return reorder_set(rehearsal, event, is_begin, err);
 	life_line_script(rehearsal->plan, rehearsal->scenario, event, is_begin, &script);
 	if (!script.length)
 		return 0;

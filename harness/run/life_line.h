@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * life_line.h - cut a site's line, or lose packets between the sites, for a time
+ * life_line.h - cut a site's line, lose or reorder packets between the sites, for a time
  *
- * Done in the middle, by rules of the node `internet`: neither gateway sees anything of it
+ * Done in the middle, by rules and queues of the node `internet`: neither gateway sees anything of it
  * but that nothing comes. So a site's line must end there, or at a NAT router of its own.
  */
 #ifndef TWINSITE_RUN_LIFE_LINE_H

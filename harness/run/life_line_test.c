@@ -48,8 +48,8 @@ static void a_line_is_cut_both_ways_and_made_whole_by_the_same_rules(void **stat
 {
 	static const struct scenario_event events[] = {
 		{ .kind = EVENT_DISCONNECT, .site = 1, .for_s = 45 },
-		{ .kind = EVENT_LOSS, .loss_percent = 100, .for_s = 45 },
-		{ .kind = EVENT_LOSS, .loss_percent = 20, .for_s = 45 },
+		{ .kind = EVENT_LOSS, .percent = 100, .for_s = 45 },
+		{ .kind = EVENT_LOSS, .percent = 20, .for_s = 45 },
 	};
 	struct world world = { 0 };
 

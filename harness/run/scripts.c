@@ -218,6 +218,7 @@ static void add_event(struct arena *arena, const struct event *event,
 {
 	const char *asked = event_text(event, "asked"), *end = event_text(event, "end");
 	bool is_boot = event_bool(event, "boot");
+	bool is_before = is_boot && *event_text(event, "interface");
 	const char *did;
 
 	if (!str_equal(end, ends[LAB_SCRIPT_RAN]))
@@ -229,7 +230,12 @@ static void add_event(struct arena *arena, const struct event *event,
 	else
 		did = arena_printf(arena, "ran, %s asked for by %s%s", asked,
 				   event_text(event, "by"),
-				   is_boot ? ", before the daemon starts" : "");
+				   is_before ? ", before the daemon starts" : "");
+	if (!*event_text(event, "interface")) {
+		run->how = arena_printf(arena, "%s%sat the end of the boot: %s", run->how,
+					*run->how ? "; " : "", did);
+		return;
+	}
 	run->how = arena_printf(
 		arena, "%s%s%s of %s (%s)%s: %s%s", run->how, *run->how ? "; " : "",
 		event_text(event, "action"), event_text(event, "interface"),
@@ -295,8 +301,10 @@ void scripts_take_back(struct site *site, const char *file)
 	if (!site)
 		return;
 	vec_foreach (remark, &site->remarks)
-		if (remark->is_script && str_equal(remark->at.file, file))
+		if (remark->is_script && str_equal(remark->at.file, file)) {
+			remark->ran |= remark->aspects;
 			remark->aspects = 0;
+		}
 }
 
 static void judge_hotplug(const struct timeline *timeline, struct scenario *scenario,

@@ -187,18 +187,35 @@ static void daemon_command_that_was_not_done_leaves_the_tunnel_proved(void **sta
 }
 
 /* What was said of its lines when they were read is taken back when they have run. */
+static void what_ends_the_boot_is_of_no_interface(void **state)
+{
+	struct fixture *f = *state;
+
+	add(f, "{\"t\":9,\"node\":\"home\",\"source\":\"script\",\"kind\":\"hotplug\","
+	       "\"file\":\"etc/rc.local\",\"action\":\"boot done\",\"interface\":\"\","
+	       "\"device\":\"\",\"boot\":true,\"end\":\"ran\",\"status\":0,\"asked\":"
+	       "\"restart\",\"by\":\"/etc/init.d/ipsec\",\"line\":3,\"lines\":2}");
+	assert_string_equal(judge(f)->how,
+			    "at the end of the boot: ran, restart asked for "
+			    "by /etc/init.d/ipsec");
+}
+
 static void hotplug_script_that_ran_to_its_end_is_rehearsed(void **state)
 {
 	static const struct origin at = { .file = "etc/hotplug.d/iface/100-ipsec",
 					  .line = 4 };
 	struct fixture *f = *state;
 	struct site *site = f->scenario->sites.items[0].site;
+	struct remark *remark =
+		site_unrehearsed(site, NULL, ASPECTS_TRAFFIC, at, "what runs");
 
-	site_unrehearsed(site, NULL, ASPECTS_TRAFFIC, at, "what runs")->is_script = true;
+	remark->is_script = true;
 	assert_true(is_touched(f, ASPECTS_TRAFFIC));
 	add(f, HOTPLUG("false", "ran", "nothing"));
 	(void)judge(f);
 	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+	/* What it did is seen, and no prediction knows of it. */
+	assert_int_equal(remark->ran, ASPECTS_TRAFFIC);
 }
 
 static void hotplug_script_that_did_not_end_proves_no_life_cycle(void **state)
@@ -235,6 +252,7 @@ int main(void)
 		TEST(iptables_of_a_shell_proves_no_way_beside_fw4),
 		TEST(each_event_of_a_hotplug_script_is_told),
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
+		TEST(what_ends_the_boot_is_of_no_interface),
 		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),
 		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),
 		TEST(what_a_script_missed_is_unproven_by_its_name_and_line),

@@ -104,11 +104,12 @@ static void judge_end(const struct log_facts *log, const struct log_fact *end,
 	} else if (str_equal(status, UPDOWN_STATUS_LATE) ||
 		   str_equal(status, UPDOWN_STATUS_KILLED)) {
 		run->has_ended = false;
-		run->how = "run by charon, not done after " UPDOWN_SECONDS " s";
+		run->how = "run by charon, not done in its time (" UPDOWN_SECONDS
+			   " s, more on a slow machine)";
 		/* charon waits for it, and its peer for charon. */
 		site_unrehearsed(site, NULL, ~0u, at,
 				 "an updown script that is not done after " UPDOWN_SECONDS
-				 " s");
+				 " s, and what a slow machine adds");
 	}
 }
 

@@ -22,6 +22,11 @@ static const struct form {
 	  { "disconnect", "at", "every", "for", NULL } },
 	{ "restart", EVENT_RESTART, NULL, { "restart", "at", "every", NULL } },
 	{ "loss", EVENT_LOSS, "for", { "loss", "between", "at", "every", "for", NULL } },
+	{ "reorder",
+	  EVENT_REORDER,
+	  "for",
+	  { "reorder", "between", "at", "every", "for", NULL } },
+	{ "rekey", EVENT_REKEY, NULL, { "rekey", "at", "every", NULL } },
 	{ "dns",
 	  EVENT_DNS_STALE,
 	  "stale for",
@@ -45,7 +50,8 @@ bool scenario_has_event(const struct scenario *scenario, enum event_kind kind,
 			unsigned int site)
 {
 	vec_foreach (event, &scenario->events)
-		if (event->kind == kind && (kind == EVENT_LOSS || event->site == site))
+		if (event->kind == kind && (kind == EVENT_LOSS || kind == EVENT_REORDER ||
+					    event->is_both || event->site == site))
 			return true;
 	return false;
 }
@@ -103,14 +109,14 @@ static int want_site(const struct scenario *scenario, const struct yaml_node *no
 
 /* `between: [home, acme]`: the two sites, in either order. */
 static int read_between(const struct scenario *scenario, const struct yaml_node *item,
-			struct err *err)
+			const char *key, struct err *err)
 {
 	const struct yaml_node *between = yaml_get(item, "between");
 	unsigned int sites[2] = { 0 };
 	int ret = 0;
 
 	if (!between)
-		return yaml_error(item, err, "'loss' needs `between:`, the two sites");
+		return yaml_error(item, err, "'%s' needs `between:`, the two sites", key);
 	ret = yaml_want(between, YAML_SEQUENCE, err);
 	if (ret == 0 && between->items.count != 2)
 		return yaml_error(between, err, "'between' has the two sites");
@@ -230,12 +236,23 @@ static int read_what(struct scenario *scenario, const struct yaml_node *item,
 	event->text = arena_printf(scenario->arena, "%s: %s", form->key, value->text);
 	if (form->kind == EVENT_DNS_STALE)
 		return want_name(scenario, value, &event->site, err);
-	if (form->kind != EVENT_LOSS)
+	if (form->kind == EVENT_REKEY && str_equal(value->text, "both")) {
+		event->is_both = true;
+		return 0;
+	}
+	if (form->kind != EVENT_LOSS && form->kind != EVENT_REORDER)
 		return want_site(scenario, value, &event->site, err);
-	ret = yaml_get_percent(item, form->key, &event->loss_percent, err);
-	if (ret == 0 && event->loss_percent <= 0)
-		return yaml_error(value, err, "'loss' must be more than 0%%");
-	return ret ? ret : read_between(scenario, item, err);
+	ret = yaml_get_percent(item, form->key, &event->percent, err);
+	if (ret == 0 && event->percent <= 0)
+		return yaml_error(value, err, "'%s' must be more than 0%%", form->key);
+	if (ret == 0 && form->kind == EVENT_REORDER && scenario->impairments.count)
+		return yaml_error(
+			value, err,
+			"'reorder' takes the place of what `impair` says of the "
+			"line: one of them");
+	if (form->kind == EVENT_REORDER)
+		scenario->needs |= NEED_NETEM;
+	return ret ? ret : read_between(scenario, item, form->key, err);
 }
 
 static int read_event(struct scenario *scenario, const struct yaml_node *item,

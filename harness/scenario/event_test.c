@@ -70,9 +70,29 @@ static void each_event_is_read(void **state)
 	assert_int_equal(events[1].every_s, 86400);
 	assert_int_equal(events[1].for_s, 45);
 	assert_string_equal(events[2].text, "restart: home");
-	assert_true(events[3].loss_percent > 29.9 && events[3].loss_percent < 30.1);
+	assert_true(events[3].percent > 29.9 && events[3].percent < 30.1);
 	assert_true(scenario_has_event(scenario, EVENT_WAN_CHANGE, 0));
 	assert_false(scenario_has_event(scenario, EVENT_WAN_CHANGE, 1));
+}
+
+static void rekeys_may_cross_and_packets_overtake(void **state)
+{
+	_cleanup_(scenario_freep) struct scenario *scenario = read_well(
+		ALIVE "events:\n"
+		      "  - { at: 3h, rekey: both }\n"
+		      "  - { at: 4h, rekey: acme }\n"
+		      "  - { at: 8h, reorder: 25%, between: [ acme, home ], for: 3m }\n");
+	const struct scenario_event *events = scenario->events.items;
+
+	(void)state;
+	assert_int_equal(events[0].kind, EVENT_REKEY);
+	assert_true(events[0].is_both && !events[1].is_both);
+	assert_int_equal(events[1].site, 1);
+	assert_true(scenario_has_event(scenario, EVENT_REKEY, 0));
+	assert_int_equal(events[2].kind, EVENT_REORDER);
+	assert_true(events[2].percent > 24.9 && events[2].percent < 25.1);
+	/* Only some kernels can. */
+	assert_true(scenario->needs & NEED_NETEM);
 }
 
 static void what_repeats_happens_until_the_life_is_over(void **state)
@@ -118,6 +138,10 @@ static void what_makes_no_sense_is_refused_with_its_line(void **state)
 		  "events: [ { at: 1h, loss: 5%, between: [ home, home ], for: 1m } "
 		  "]\n",
 		  "twice" },
+		{ ALIVE "events: [ { at: 1h, reorder: 5%, for: 1m } ]\n",
+		  "'reorder' needs `between:`" },
+		{ ALIVE "events: [ { at: 1h, rekey: neither } ]\n", "neither" },
+		{ ALIVE "events: [ { at: 1h, rekey: both, for: 5s } ]\n", "for" },
 		{ ALIVE "events: [ { at: 1h, dns: a.example } ]\n", "dns name" },
 		{ ALIVE "events: [ { at: 1h, restart: home, every: 30s } ]\n",
 		  "at least 60s" },
@@ -159,6 +183,7 @@ int main(void)
 		cmocka_unit_test(a_life_asks_each_five_minutes_and_bears_half_a_minute),
 		cmocka_unit_test(in_a_life_charon_has_its_own_timers_unless_told),
 		cmocka_unit_test(each_event_is_read),
+		cmocka_unit_test(rekeys_may_cross_and_packets_overtake),
 		cmocka_unit_test(what_repeats_happens_until_the_life_is_over),
 		cmocka_unit_test(what_makes_no_sense_is_refused_with_its_line),
 		cmocka_unit_test(text_cut_anywhere_is_survived),

@@ -163,6 +163,8 @@ enum event_kind {
 	EVENT_RESTART,	  /* the site's IKE daemon is killed and started again */
 	EVENT_LOSS,	  /* packets between the two sites are lost for a time */
 	EVENT_DNS_STALE,  /* the DNS says the site's address of before, for a time */
+	EVENT_REORDER,	  /* packets between the two sites overtake others, for a time */
+	EVENT_REKEY,	  /* the site, or both at once, replaces its CHILD SAs */
 };
 
 #define SCENARIO_QUESTIONS_MAX 40000 /* of all pairs of hosts, while all is well */
@@ -172,11 +174,12 @@ enum event_kind {
 struct scenario_event {
 	enum event_kind kind;
 	const char *text;     /* "disconnect: box", for reports */
-	unsigned int site;    /* index; EVENT_LOSS: both */
+	unsigned int site;    /* index; EVENT_LOSS, EVENT_REORDER, is_both: both */
+	bool is_both;	      /* EVENT_REKEY: at the same moment */
 	unsigned int at_s;    /* after the life has begun */
 	unsigned int every_s; /* 0: once */
 	unsigned int for_s;   /* 0: it has no length */
-	double loss_percent;
+	double percent;	      /* EVENT_LOSS, EVENT_REORDER */
 	struct origin from;
 };
 

@@ -177,6 +177,9 @@ static void add_package(struct arena *arena, const char *name,
 
 /* ------------------------------------------------------------ all */
 
+/* /etc/init.d/done, START=95, has a shell run it. */
+static const char script_last[] = "etc/rc.local";
+
 static bool has_file(const struct device_node_files *files, const char *path)
 {
 	vec_foreach (file, files)
@@ -202,6 +205,8 @@ static void add_own(struct arena *arena, const struct import_source *source,
 		if (str_starts(source->name, scripts[i]) && !strstr(source->name, ".."))
 			file_add(arena, files, path, openwrt_script_text(arena, text),
 				 true);
+	if (str_equal(source->name, script_last))
+		file_add(arena, files, path, openwrt_script_text(arena, text), false);
 	if (str_equal(source->name, "etc/openwrt_release"))
 		file_add(arena, files, path, text, false);
 }
@@ -377,7 +382,16 @@ static const char script_start[] =
 	". " OPENWRT_LIB "; trap 'echo \"end $LINENO\" >>" DEVICE_NODE_ASKED
 	"; wait' EXIT; . \"$0\"";
 
-static const char service_boot[] = ". /etc/rc.common";
+static const char last_start[] =
+	"trap 'echo \"end $LINENO\" >>" DEVICE_NODE_ASKED "; wait' EXIT; . \"$0\"";
+
+/*
+ * In a function the trap's own LINENO is the caller's: `exit` itself says its line. An
+ * assignment before it stands wherever a command may.
+ */
+static const char service_boot[] =
+	"alias exit='___end=$LINENO exit'; trap '[ -z \"$___end\" ] || echo \"end $___end\""
+	" >>" DEVICE_NODE_ASKED "' EXIT; . /etc/rc.common";
 
 /* Scripts make the ones in /etc include or link those in /var. */
 static const char *const written[] = {
@@ -400,5 +414,7 @@ const struct device_scripts openwrt_scripts = {
 	.env = script_env,
 	.inits = inits_list,
 	.boot = service_boot,
+	.last = script_last,
+	.last_start = last_start,
 	.written = written,
 };

@@ -171,6 +171,13 @@ static char *run(struct arena *arena, const char *script, const char *const *env
 	buf_printf(&text, "fill start <<'TWINSITE'\n%s\nTWINSITE\n",
 		   openwrt_scripts.start);
 	buf_printf(&text,
+		   "fill boot <<'TWINSITE'\n%s\nTWINSITE\n"
+		   "fill last <<'TWINSITE'\n%s\nTWINSITE\n"
+		   "boot() { bin/sh -c \"$(sed \"s,/etc/rc,$PWD/rc,\" boot)\" rc.common "
+		   "$PWD/$1 boot; }\n"
+		   "last() { bin/sh -c \"$(cat last)\" $PWD/$1; }\n",
+		   openwrt_scripts.boot, openwrt_scripts.last_start);
+	buf_printf(&text,
 		   "ln -s " DEVICE_NODE_SHELL " bin/sh\nPATH=$PWD/bin:$PATH\n"
 		   "echo wan eth0.2 >interfaces\n"
 		   "start() { sh -c \"$(cat start)\" $PWD/$1; }\n"
@@ -215,6 +222,13 @@ static void functions_and_uci_answer_as_openwrts_do(void **state)
 		  "start s | cat",
 		  "end 2\nrestart ipsec restart (modelled)\n" },
 		{ "mkservice; ./x restart", "stop ./x\nstart ./x\n" },
+		/* As at the boot: the line of the script's own exit, also in a function. */
+		{ "printf 'start() {\n  ( exit 3 )\n  [ a = b ] || exit 1\n}\n' >x; boot x",
+		  "end 3\n" },
+		{ "printf 'start() {\n  return 1\n}\n' >x; boot x", "" },
+		/* When it is done: no functions.sh. */
+		{ "printf 'type config_load >/dev/null || logger none 2>/dev/null\n\nexit 1\n' >x; last x",
+		  "log root: none\nend 3\n" },
 		{ "mkservice; ./x nosuch", "Syntax: ./x start|stop|restart|reload\n" },
 		{ "mkservice; PROG=/usr/bin/other ./x start",
 		  "unknown procd's /usr/bin/other -n\n" },
