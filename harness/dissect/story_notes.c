@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "dissect/story.h"
+#include "dissect/story_side.h"
 
 /* ------------------------------------------------------------ keys */
 
@@ -133,9 +134,26 @@ static void note_state(struct ike_story *story, const struct ike_step *step,
 	else if (step->state == STEP_WRONG_KEY)
 		story_note(story, STORY_WARNING, step->frame, NULL,
 			   "the key given does not open this message");
-	if (message->fault >= IKE_FAULT_SHORT_BODY)
+	if (message->fault >= IKE_FAULT_SHORT_BODY && message->fault != IKE_FAULT_CUT)
 		story_note(story, STORY_WARNING, step->frame, NULL, "malformed: %s",
 			   ike_fault_text(message->fault));
+}
+
+static void note_cut(struct ike_story *story)
+{
+	const struct ike_step *first = NULL;
+	unsigned int count = 0;
+
+	vec_foreach (step, &story->session->steps) {
+		if (!step->is_cut)
+			continue;
+		first = count++ ? first : step;
+	}
+	if (count)
+		story_note(story, STORY_INFO, first->frame, NULL,
+			   "captured only in part (snaplen), as are %u messages in all: "
+			   "what stood behind that is not told",
+			   count);
 }
 
 static void note_weak(struct ike_story *story)
@@ -185,6 +203,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
 	struct ike_message message = { 0 };
+	enum story_side side = story_side_of(session);
 	bool is_second_phase = session->is_late;
 
 	for (size_t i = 0; i < session->steps.count; i++) {
@@ -203,7 +222,15 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	note_psk(story);
 	note_hashes(story);
 	note_weak(story);
-	if (session->is_late)
+	note_cut(story);
+	if (side != STORY_SIDES_BOTH)
+		story_note(story, STORY_WARNING, 0, NULL,
+			   "only what the %s sent is in this capture, and it goes on "
+			   "where the other end must have spoken, which was not "
+			   "captured (a mirror port or a filter of one direction, "
+			   "another way back)",
+			   story_side_name(side));
+	else if (session->is_late)
 		story_note(story, STORY_INFO, 0, NULL,
 			   "the capture begins in the middle of this SA%s",
 			   session->version == 1 && !story->exchange

@@ -10,8 +10,11 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "dissect/story.h"
+#include "dissect/story_side.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
+#define PORTS_MAX     8	  /* pairs of ports of an SA */
+#define STRANGERS_MAX 16  /* flows of other peers behind a NAT that are asked for */
 #define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
 
 /* Messages of one exchange: from who began it, and from the other. */
@@ -51,7 +54,8 @@ static struct exchange *exchange_of(struct ike_story *story, struct tally *tally
 bool story_is_error_by_length(const struct ike_session *session,
 			      const struct ike_step *step)
 {
-	return step->bytes.bytes[16] == V2_PAYLOAD_SK && step->state == STEP_NO_KEY &&
+	return step->bytes.bytes[16] == V2_PAYLOAD_SK &&
+	       (step->state == STEP_NO_KEY || step->state == STEP_CUT) &&
 	       step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE &&
 	       story_room_of(session, step) != STORY_ROOM_ALL;
 }
@@ -190,6 +194,87 @@ struct traffic {
 	bool has_esp, has_ah;
 };
 
+static bool is_between(const struct ike_session *session, const struct inet_addr *a,
+		       const struct inet_addr *b)
+{
+	return inet_addr_equal(&session->initiator, a) &&
+	       inet_addr_equal(&session->responder, b);
+}
+
+/* The pairs of ports that an SA used behind the non-ESP marker. */
+struct ports {
+	unsigned int pairs;
+	uint16_t i[PORTS_MAX], r[PORTS_MAX];
+	bool are_more;
+};
+
+static bool has_pair(const struct ports *ports, uint16_t i, uint16_t r)
+{
+	for (unsigned int at = 0; at < ports->pairs; at++)
+		if (ports->i[at] == i && ports->r[at] == r)
+			return true;
+	return false;
+}
+
+/* steps: at most so many of its messages are asked. */
+static struct ports ports_of(const struct ike_session *session, size_t steps)
+{
+	struct ports ports = { 0 };
+
+	for (size_t at = 0; at < session->steps.count && at < steps; at++) {
+		const struct ike_step *step = &session->steps.items[at];
+		bool is_i = step->is_from_initiator;
+		uint16_t i = is_i ? step->src_port : step->dst_port,
+			 r = is_i ? step->dst_port : step->src_port;
+
+		if (!step->is_nat_t || has_pair(&ports, i, r))
+			continue;
+		if (ports.pairs == PORTS_MAX) {
+			ports.are_more = true;
+			break;
+		}
+		ports.i[ports.pairs] = i;
+		ports.r[ports.pairs++] = r;
+	}
+	return ports;
+}
+
+/* Is a flow between two ends of an SA between its ports, too? */
+static bool is_between_ports(const struct ike_session *session, const struct ports *ports,
+			     const struct esp_flow *flow)
+{
+	bool is_there = inet_addr_equal(&flow->src, &session->initiator);
+
+	return (is_there &&
+		(has_pair(ports, flow->src_port, flow->dst_port) ||
+		 has_pair(ports, flow->last_src_port, flow->last_dst_port))) ||
+	       (inet_addr_equal(&flow->src, &session->responder) &&
+		(has_pair(ports, flow->dst_port, flow->src_port) ||
+		 has_pair(ports, flow->last_dst_port, flow->last_src_port)));
+}
+
+/*
+ * Several peers behind one NAT have one address: ESP in UDP between ports of another SA,
+ * and of none of this one's, is that other's (RFC 3948 2.1: the ports of IKE).
+ */
+static bool is_of_other_peer(const struct session_set *set,
+			     const struct ike_session *session,
+			     const struct esp_flow *flow)
+{
+	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++) {
+		const struct ike_session *other = set->session[i];
+		struct ports ports;
+
+		if (other == session || (!is_between(other, &flow->src, &flow->dst) &&
+					 !is_between(other, &flow->dst, &flow->src)))
+			continue;
+		ports = ports_of(other, PORTS_MAX);
+		if (is_between_ports(other, &ports, flow))
+			return true;
+	}
+	return false;
+}
+
 /*
  * ESP or AH from one to the other. What was there before an SA began is of another one;
  * of what came later nobody knows whose it is.
@@ -198,15 +283,24 @@ static struct traffic traffic_of(const struct session_set *set,
 				 const struct ike_session *session,
 				 const struct inet_addr *from, const struct inet_addr *to)
 {
+	struct ports ports = ports_of(session, SIZE_MAX);
 	struct traffic traffic = { 0 };
+	unsigned int strangers = 0;
 
 	vec_foreach (flow, &set->flows) {
 		if (!inet_addr_equal(&flow->src, from) ||
 		    !inet_addr_equal(&flow->dst, to) ||
 		    (!session->is_late && flow->first_ns < session->first_ns))
 			continue;
-		traffic.has_ah |= flow->kind == PACKET_AH;
-		traffic.has_esp |= flow->kind != PACKET_AH;
+		if (flow->kind == PACKET_AH)
+			traffic.has_ah = true;
+		else if (flow->kind != PACKET_UDP_ESP || ports.are_more ||
+			 is_between_ports(session, &ports, flow))
+			traffic.has_esp = true;
+		else if (!traffic.has_esp && strangers < STRANGERS_MAX) {
+			traffic.has_esp = !is_of_other_peer(set, session, flow);
+			strangers += !traffic.has_esp;
+		}
 	}
 	return traffic;
 }
@@ -275,13 +369,6 @@ static bool lacks_child_v2(const struct ike_session *session)
 				     : story_room_of(session, step) != STORY_ROOM_ALL;
 	}
 	return is_lacking;
-}
-
-static bool is_between(const struct ike_session *session, const struct inet_addr *a,
-		       const struct inet_addr *b)
-{
-	return inet_addr_equal(&session->initiator, a) &&
-	       inet_addr_equal(&session->responder, b);
 }
 
 /* Quick modes with a third message: without reading any, that is what can be seen. */
@@ -436,13 +523,34 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 		say_flows(set, session, out);
 }
 
+/* What the other end answered is not there: only what goes on behind it can be told. */
+static void say_one_side(struct ike_story *story, const struct session_set *set,
+			 enum story_side side, struct buf *out)
+{
+	const struct ike_session *session = story->session;
+	struct tally tally = { 0 };
+
+	count_exchanges(story, V1_EXCHANGE_QUICK, &tally);
+	vec_foreach (quick, &tally.list) /* the third follows the second */
+		story->is_up |= session->version == 1 && quick->began > 1;
+	story->is_up |= story->up_frame && story_has_esp(set, session);
+	buf_printf(out, "%s: only what the %s sent is in this capture",
+		   story->is_up ? "up, as far as one direction tells" : "not told",
+		   story_side_name(side));
+	if (story_has_esp(set, session))
+		say_flows(set, session, out);
+}
+
 void story_add_outcome(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
+	enum story_side side = story_side_of(session);
 	struct buf _cleanup_buf_ text = { 0 };
 
 	story->up_frame = story_up_frame(session);
-	if (story->up_frame) {
+	if (side != STORY_SIDES_BOTH) {
+		say_one_side(story, set, side, &text);
+	} else if (story->up_frame) {
 		say_up(story, set, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");

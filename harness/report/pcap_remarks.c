@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "dissect/icmp_meaning.h"
 #include "dissect/session_clear.h"
+#include "dissect/story_side.h"
 
 #define BACKWARD_NS 1000000000LL /* less is the jitter of several queues */
 #define CLEAR_MAX   10
@@ -80,6 +81,11 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 		add_head(remarks, STORY_WARNING, 0, CLASSES(F15),
 			 "%s in IP fragments of which some are not in the capture",
 			 count(remarks, losses.incomplete, "packet"));
+	if (set->cut_ike)
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "on IKE's ports, and captured too short to be read: %s (capture "
+			 "with a larger snaplen)",
+			 count(remarks, set->cut_ike, "packet"));
 	if (set->broken_ike)
 		add_head(remarks, STORY_ERROR, 0, NULL, "on IKE's ports and no IKE: %s",
 			 count(remarks, set->broken_ike, "packet"));
@@ -192,9 +198,11 @@ static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *rem
 	else
 		add_head(remarks, STORY_ERROR, 0, NULL,
 			 "no IKE, ESP, AH or IPComp%s: this capture tells nothing of an "
-			 "IPsec tunnel (another interface, a filter, or nobody tried "
-			 "while it was taken)",
-			 is_all_read ? " in it" : " in what could be read of it");
+			 "IPsec tunnel (%s)",
+			 is_all_read ? " in it" : " in what could be read of it",
+			 set->cut_ike ? "what may be IKE was captured too short"
+				      : "another interface, a filter, or nobody tried "
+					"while it was taken");
 	if (set->clear)
 		add_clear(set->clear, remarks);
 }
@@ -262,16 +270,54 @@ static bool has_return(const struct session_set *set, const struct esp_flow *flo
 	return false;
 }
 
+/* Of whom only what they sent was captured, of their IKE, too. */
+struct lonely {
+	unsigned int count;
+	struct {
+		const struct inet_addr *sender, *other; /* borrowed from their SA */
+	} pair[CROSSED_MAX];
+};
+
+static void find_lonely(const struct session_set *set, struct lonely *ret)
+{
+	ret->count = 0;
+	for (uint32_t i = 0; i < set->sessions && i < CROSSED_MAX; i++) {
+		const struct ike_session *session = set->session[i];
+		enum story_side side = story_side_of(session);
+		bool is_initiator = side == STORY_SIDE_INITIATOR;
+
+		if (side == STORY_SIDES_BOTH)
+			continue;
+		ret->pair[ret->count].sender =
+			is_initiator ? &session->initiator : &session->responder;
+		ret->pair[ret->count++].other =
+			is_initiator ? &session->responder : &session->initiator;
+	}
+}
+
+/* That nothing comes back is the capture's doing then. */
+static bool is_of_lonely(const struct lonely *lonely, const struct esp_flow *flow)
+{
+	for (unsigned int i = 0; i < lonely->count; i++)
+		if (inet_addr_equal(&flow->src, lonely->pair[i].sender) &&
+		    inet_addr_equal(&flow->dst, lonely->pair[i].other))
+			return true;
+	return false;
+}
+
 static void add_one_way(const struct session_set *set, struct pcap_remarks *remarks)
 {
+	struct lonely lonely;
+
+	find_lonely(set, &lonely);
 	vec_foreach (flow, &set->flows) {
-		if (has_return(set, flow))
+		if (has_return(set, flow) || is_of_lonely(&lonely, flow))
 			continue;
 		*vec_push(remarks->arena, &remarks->flows) = (struct story_note){
 			.level = STORY_WARNING,
 			.text = "a flow has no way back in this capture: ESP blocked, "
-				"lost NAT mapping, stale SA, or an answer that never "
-				"came",
+				"lost NAT mapping, stale SA, an answer that never came, "
+				"or only one direction was captured",
 			.classes = { { F12, F16, F56, F66, F67, F68 } }
 		};
 		return;
