@@ -146,7 +146,8 @@ static bool is_under_way(const struct log_reader *reader, size_t index)
 	return index && index + 1 == reader->kind_count && kind->count == 1 &&
 	       kind->last.stage < LOG_IKE_UP && !log_attempt_cause(&kind->last) &&
 	       log_attempt_cause(&kind[-1].last) &&
-	       is_same_peer(&kind->last, &kind[-1].last);
+	       (is_same_peer(&kind->last, &kind[-1].last) ||
+		(!*kind[-1].last.peer && !*kind[-1].last.name));
 }
 
 static bool has_up_of_another(const struct log_reader *reader,

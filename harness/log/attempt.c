@@ -272,12 +272,28 @@ static struct log_kind *kind_of(struct log_reader *reader, const char *signature
 	return &reader->kinds[reader->kind_count - 1];
 }
 
+/*
+ * Asked again and again without an answer, and the log, or the daemon, ends before this end
+ * gives up: silent so far.
+ */
+static void note_unanswered(struct log_attempt *attempt)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	if (attempt->asked_again < 2 || attempt->role != LOG_INITIATOR ||
+	    attempt->stage >= LOG_IKE_UP || (cause && cause->event != LOG_HALF_OPEN))
+		return;
+	attempt->tokens[0] = (struct log_token){ .event = log_silence(attempt) };
+	attempt->token_count = 1;
+}
+
 static void finish(struct log_reader *reader, size_t index)
 {
 	struct log_attempt *attempt = &reader->attempts[index];
 	char signature[LOG_SIGNATURE_MAX];
 	struct log_kind *kind;
 
+	note_unanswered(attempt);
 	if (is_empty(attempt)) {
 		reader->is_cut |= attempt->stage || *attempt->received;
 	} else {
@@ -466,7 +482,7 @@ static void note_empty_start(struct log_reader *reader)
 	struct log_attempt *attempt;
 
 	if (reader->kind_count || reader->attempt_count || !reader->has_start ||
-	    reader->has_loaded)
+	    (reader->has_plugins && !reader->has_workers) || reader->has_loaded)
 		return;
 	attempt = log_attempt_of(reader, 0);
 	log_attempt_add(reader, attempt, LOG_NOTHING_LOADED, NULL);

@@ -104,6 +104,7 @@ struct log_attempt {
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
 	char notified[32];     /* of the last message in clear: "PLD_MAL" */
+	size_t asked_again;    /* its newest message was sent once more, so many times */
 	bool is_phase1;	       /* its lines say that they are of phase 1 */
 	bool has_create_child; /* IKEv2: a child that is not of IKE_AUTH */
 	size_t first_line, last_line;
@@ -145,9 +146,13 @@ struct log_reader {
 	size_t lines, known; /* read, and understood */
 	bool is_charon;	     /* lines of charon are in it */
 	const char *maker;   /* whose log it is; NULL: nobody's that we know */
+	const char *
+		likely; /* whose words stand in it, also where none of them tells anything */
 	unsigned int last_sa, unnamed;
 	bool has_names; /* of SAs, in its lines */
 	bool has_start, has_loaded;
+	/* charon: its plugins load; its threads run, so all of them are there */
+	bool has_plugins, has_workers;
 	bool is_cut; /* of an exchange only a part is in it, and that says nothing */
 	struct log_quote start;
 	struct log_step steps[LOG_STEPS]; /* a ring */

@@ -279,6 +279,12 @@ static void was_up(struct log_attempt *attempt)
 		attempt->tokens[i].event = in_phase(attempt->tokens[i].event, attempt);
 }
 
+/* What a row tells the reader, and not the user. */
+static bool is_of_grammar(const char *detail)
+{
+	return strcmp(detail, "restates") == 0;
+}
+
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
@@ -305,10 +311,11 @@ static void apply(struct log_reader *reader, const struct row *row,
 	    attempt->stage < LOG_IKE_UP)
 		was_up(attempt);
 	log_attempt_reach(attempt, row->stage);
-	if (!row->event)
+	if (!row->event || (attempt->token_count && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
-	log_attempt_add(reader, attempt, event, row->detail);
+	log_attempt_add(reader, attempt, event,
+			is_of_grammar(row->detail) ? "" : row->detail);
 	log_attempt_quote(reader, attempt);
 	note_values(row, capture, attempt);
 }
@@ -359,6 +366,8 @@ bool log_foreign_read(struct log_reader *reader)
 			maker = has_sign(row, &text) ? row : NULL;
 			continue;
 		}
+		if (maker && !reader->likely)
+			reader->likely = maker->maker;
 		if (!maker || !charon_log_fits(row->pattern, &text, capture))
 			continue;
 		reader->maker = maker->maker;

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * public_test.c - claims: what the later public logs (public.list) taught
+ *
+ * One made-up log for each kind that was once answered wrongly; no line of anybody's is here.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+/* clang-format off */
+#include <cmocka.h>
+/* clang-format on */
+
+#include "base/buf.h"
+#include "base/cleanup.h"
+#include "log/answer.h"
+#include "log/print.h"
+
+#define NOTHING_PROVED CLASS_NONE
+#define FINE	       CLASSES_END
+
+struct log_case {
+	const char *log;
+	enum class_id class;  /* is named; NOTHING_PROVED: none is */
+	enum class_id other;  /* is named, too; CLASS_NONE: whatever else */
+	enum log_event event; /* is said */
+};
+
+static bool says(const struct log_reader *reader, enum log_event event)
+{
+	for (size_t i = 0; i < reader->kind_count; i++) {
+		const struct log_attempt *attempt = &reader->kinds[i].last;
+
+		for (size_t j = 0; j < attempt->token_count; j++)
+			if (attempt->tokens[j].event == event)
+				return true;
+	}
+	return false;
+}
+
+static void is_answered(const struct log_case *want)
+{
+	struct log_reader *reader = log_reader_new();
+	_cleanup_buf_ struct buf classes = { 0 };
+	struct log_answer answer;
+	bool is_right;
+
+	log_reader_add_whole(reader, want->log, strlen(want->log));
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	log_print_classes(&answer, &classes);
+	if (want->class == NOTHING_PROVED)
+		is_right = !answer.count && !answer.is_healthy;
+	else if (want->class == FINE)
+		is_right = answer.is_healthy;
+	else
+		is_right = answer.may_be[want->class] &&
+			   (!want->other || answer.may_be[want->other]);
+	if (want->event && !says(reader, want->event))
+		is_right = false;
+	log_reader_free(reader);
+	if (!is_right)
+		fail_msg("%s: says %s", want->log, buf_text(&classes));
+}
+
+#define ALL_ARE_ANSWERED(cases)                        \
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) \
+	is_answered(&(cases)[i])
+
+static void what_pluto_refuses_is_told_by_its_answer_alone(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "pluto[7]: \"a\" #3: responding to CREATE_CHILD_SA message (ID 2) from "
+		  "192.0.2.1:500 with encrypted notification TS_UNACCEPTABLE\n",
+		  F45, F47, LOG_SELECTORS },
+		{ "pluto[7]: \"a\" #3: responding to CREATE_CHILD_SA message (ID 2) from "
+		  "192.0.2.1:500 with encrypted notification NO_PROPOSAL_CHOSEN\n",
+		  F40, F42, LOG_CHILD_PROPOSAL },
+		{ "pluto[7]: packet from 192.0.2.1:500: responding to IKE_SA_INIT (34) message "
+		  "(Message ID 0) with unencrypted notification NO_PROPOSAL_CHOSEN\n",
+		  F20, F01, LOG_SAYS_NO_PROPOSAL },
+		{ "pluto[7]: packet from 192.0.2.1:500: ISAKMP_v2_IKE_SA_INIT message received "
+		  "on 192.0.2.2:500 but no suitable connection found with IKEv2 policy\n"
+		  "pluto[7]: packet from 192.0.2.1:500: responding to IKE_SA_INIT (34) message "
+		  "(Message ID 0) with unencrypted notification NO_PROPOSAL_CHOSEN\n",
+		  F01, F30, LOG_NO_CONNECTION },
+		{ "\"a\" #2: non-CIDR Traffic Selector range 10.0.1.5-10.0.1.9 is not supported "
+		  "(address range is not a subnet)\n",
+		  F45, F50, LOG_SELECTORS },
+		{ "\"a\"[2] 192.0.2.1 #3: responder established IKE SA; authenticated peer\n"
+		  "|    Notify Message Type: v2N_TS_UNACCEPTABLE (0x26)\n",
+		  F45, F47, LOG_NOTIFY_TS },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void an_address_that_nobody_asked_for_is_no_fault_of_the_networks(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "\"a\"[1] 192.0.2.1 #1: IKE_AUTH request does not include a CP payload "
+		  "required by rightmodecfgserver=true; Child SA ignored\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_NO_VIRTUAL_IP },
+		{ "\"a\"[1] 192.0.2.1 #2: IKE_AUTH response rejected Child SA with "
+		  "FAILED_CP_REQUIRED\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_NOTIFY_OTHER },
+		{ "12[IKE] <a|1> expected a virtual IP request, sending FAILED_CP_REQUIRED\n"
+		  "12[IKE] <a|1> traffic selectors 0.0.0.0/0 === 10.9.0.1/32 unacceptable\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_NO_VIRTUAL_IP },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void the_state_that_times_out_tells_which_silence_it_is(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "pluto[7]: \"a\"[1] 192.0.2.1 #20: ESTABLISHED_IKE_SA: 300 second timeout "
+		  "exceeded after 10 retransmits.  No response (or no acceptable response) to "
+		  "our IKEv2 message\n",
+		  F57, F08, LOG_DPD },
+		{ "pluto[7]: \"a\" #2: STATE_PARENT_I2: 60 second timeout exceeded after 7 "
+		  "retransmits.  Possible authentication failure: no acceptable response to our "
+		  "first encrypted message\n",
+		  F11, F31, LOG_GOES_SILENT },
+		{ "pluto[7]: \"a\" #2: STATE_MAIN_I1: 60 second timeout exceeded after 7 "
+		  "retransmits.  No response (or no acceptable response) to our first IKEv1 "
+		  "message\n",
+		  F08, F07, LOG_SILENT },
+		{ "pluto[7]: \"a\" #2: max number of retransmissions (2) reached STATE_QUICK_I1\n",
+		  F40, F45, LOG_CHILD_SILENT },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void a_question_that_is_asked_again_and_again_is_not_answered(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "charon[5]: 13[IKE] sending retransmit 1 of request message ID 0, seq 1\n"
+		  "charon[5]: 10[IKE] sending retransmit 2 of request message ID 0, seq 1\n"
+		  "charon[5]: 00[IKE] destroying IKE_SA in state CONNECTING without "
+		  "notification\n",
+		  F08, F20, LOG_SILENT },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+/* A log that is cut right after the first line would be, too. */
+static void
+a_daemon_that_did_not_start_is_no_configuration_that_was_not_loaded(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1, x86_64)\n"
+		  "00[LIB] failed to load 1 critical plugin feature\n"
+		  "00[DMN] initialization failed - aborting charon\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_NOT_STARTED },
+		{ "00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1, x86_64)\n"
+		  "00[CFG] loading secrets from '/etc/ipsec.secrets'\n",
+		  F01, F04, LOG_EVENT_NONE },
+		{ "00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1, x86_64)\n"
+		  "00[JOB] spawning 16 worker threads\n",
+		  F01, CLASS_NONE, LOG_NOTHING_LOADED },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_pluto_refuses_is_told_by_its_answer_alone),
+		cmocka_unit_test(
+			an_address_that_nobody_asked_for_is_no_fault_of_the_networks),
+		cmocka_unit_test(the_state_that_times_out_tells_which_silence_it_is),
+		cmocka_unit_test(
+			a_question_that_is_asked_again_and_again_is_not_answered),
+		cmocka_unit_test(
+			a_daemon_that_did_not_start_is_no_configuration_that_was_not_loaded),
+	};
+
+	return cmocka_run_group_tests_name("log/public", tests, NULL, NULL);
+}
