@@ -461,7 +461,8 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 	ret_answer->kind = decisive(reader);
 	log_reader_signature(reader, signature, sizeof(signature));
 	/* Of a log that nobody understands nothing is told, nor that it is silent. */
-	if (reader->known && (reader->kind_count || !reader->is_cut))
+	if (reader->known &&
+	    (reader->kind_count || (reader->is_charon && !reader->is_cut)))
 		set = find(signature);
 	if (!set && ret_answer->kind)
 		set = find_nearly(ret_answer->kind->signature);

@@ -276,14 +276,20 @@ static struct log_kind *kind_of(struct log_reader *reader, const char *signature
  * Asked again and again without an answer, and the log, or the daemon, ends before this end
  * gives up: silent so far.
  */
-static void note_unanswered(struct log_attempt *attempt)
+static void note_unanswered(const struct log_reader *reader, struct log_attempt *attempt)
 {
 	const struct log_token *cause = log_attempt_cause(attempt);
+	const bool is_asker =
+		reader->is_charon
+			? attempt->role == LOG_INITIATOR && attempt->stage < LOG_IKE_UP
+			: attempt->role != LOG_RESPONDER && attempt->stage < LOG_CHILD_UP;
 
-	if (attempt->asked_again < 2 || attempt->role != LOG_INITIATOR ||
-	    attempt->stage >= LOG_IKE_UP || (cause && cause->event != LOG_HALF_OPEN))
+	if (attempt->asked_again < (reader->is_charon ? 2 : 1) || !is_asker ||
+	    (cause && cause->event != LOG_HALF_OPEN))
 		return;
-	attempt->tokens[0] = (struct log_token){ .event = log_silence(attempt) };
+	attempt->tokens[0] =
+		(struct log_token){ .event = attempt->stage ? log_silence(attempt)
+							    : LOG_TIMED_OUT };
 	attempt->token_count = 1;
 }
 
@@ -293,7 +299,7 @@ static void finish(struct log_reader *reader, size_t index)
 	char signature[LOG_SIGNATURE_MAX];
 	struct log_kind *kind;
 
-	note_unanswered(attempt);
+	note_unanswered(reader, attempt);
 	if (is_empty(attempt)) {
 		reader->is_cut |= attempt->stage || *attempt->received;
 	} else {

@@ -14,7 +14,7 @@
 
 static const struct row {
 	const char *maker;     /* of a MAKER: its title; NULL: a line of the one before */
-	const char *signs[20]; /* texts; with a '*' or '~' patterns of whole lines */
+	const char *signs[24]; /* texts; with a '*' or '~' patterns of whole lines */
 	const char *pattern;
 	enum log_event event;
 	enum log_role role;
@@ -63,7 +63,7 @@ static enum log_event of_known_phase(enum log_event event,
 		{ LOG_NOTIFY_ANY_PROPOSAL, LOG_NOTIFY_NO_PROPOSAL,
 		  LOG_NOTIFY_CHILD_PROPOSAL },
 		{ LOG_NOTIFY_ANY_ID, LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
-		{ LOG_ANY_PROPOSAL, LOG_IKE_PROPOSAL, LOG_CHILD_PROPOSAL },
+		{ LOG_ANY_PROPOSAL, LOG_PROPOSAL_OR_MODE, LOG_CHILD_PROPOSAL },
 	};
 	const bool is_phase2 = attempt->stage == LOG_IKE_UP ||
 			       (attempt->version == 2 && attempt->stage == LOG_AUTH);
@@ -75,7 +75,10 @@ static enum log_event of_known_phase(enum log_event event,
 			return events[i].phase2;
 		else if (events[i].either == event && attempt->stage < LOG_IKE_UP &&
 			 (attempt->role || attempt->is_phase1))
-			return events[i].phase1;
+			return events[i].phase1 == LOG_PROPOSAL_OR_MODE &&
+					       attempt->version == 2
+				       ? LOG_IKE_PROPOSAL /* it has one mode only */
+				       : events[i].phase1;
 	return event;
 }
 
@@ -87,6 +90,8 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 		return event == LOG_SILENT ? log_silence(attempt) : event;
 	if (event == LOG_IKE_PROPOSAL)
 		return LOG_CHILD_PROPOSAL;
+	if (event == LOG_UNREADABLE)
+		return LOG_GARBLED;
 	if (event == LOG_NOTIFY_NO_PROPOSAL)
 		return LOG_NOTIFY_CHILD_PROPOSAL;
 	if (event == LOG_NOTIFY_ID)
@@ -282,7 +287,7 @@ static void was_up(struct log_attempt *attempt)
 /* What a row tells the reader, and not the user. */
 static bool is_of_grammar(const char *detail)
 {
-	return strcmp(detail, "restates") == 0;
+	return strcmp(detail, "restates") == 0 || strcmp(detail, "again") == 0;
 }
 
 static void apply(struct log_reader *reader, const struct row *row,
@@ -311,6 +316,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 	    attempt->stage < LOG_IKE_UP)
 		was_up(attempt);
 	log_attempt_reach(attempt, row->stage);
+	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
+		log_attempt_quote(reader, attempt);
 	if (!row->event || (attempt->token_count && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);

@@ -147,6 +147,32 @@ static void a_question_that_is_asked_again_and_again_is_not_answered(void **stat
 		  "charon[5]: 00[IKE] destroying IKE_SA in state CONNECTING without "
 		  "notification\n",
 		  F08, F20, LOG_SILENT },
+		{ "104 \"a\" #1: STATE_MAIN_I1: initiate\n"
+		  "004 \"a\" #1: STATE_MAIN_I4: ISAKMP SA established {auth=PRESHARED_KEY}\n"
+		  "117 \"a\" #2: STATE_QUICK_I1: initiate\n"
+		  "010 \"a\" #2: STATE_QUICK_I1: retransmission; will wait 20s for response\n",
+		  F40, F45, LOG_CHILD_SILENT },
+		{ "pluto[7]: \"a\" #9: STATE_MAIN_I1: retransmission; will wait 8 seconds for "
+		  "response\n",
+		  F08, F20, LOG_SILENT },
+		{ "000 #1: \"a\":4500 STATE_MAIN_I3 (sent MI3, expecting MR3); "
+		  "EVENT_v1_RETRANSMIT in 15s; nodpd; idle; import:admin initiate\n",
+		  F27, F11, LOG_GOES_SILENT },
+		{ "| handling event EVENT_v1_RETRANSMIT for parent state #1\n", F08, F11,
+		  LOG_TIMED_OUT },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void what_cannot_be_read_after_phase_1_is_no_key(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "pluto[7]: \"a\"[4] 192.0.2.1 #7: received Delete SA(0xbb71ac73) payload: "
+		  "deleting IPSEC State #1\n"
+		  "pluto[7]: \"a\"[4] 192.0.2.1 #7: malformed payload in packet\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_GARBLED },
 	};
 
 	(void)state;
@@ -183,6 +209,7 @@ int main(void)
 		cmocka_unit_test(the_state_that_times_out_tells_which_silence_it_is),
 		cmocka_unit_test(
 			a_question_that_is_asked_again_and_again_is_not_answered),
+		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
 			a_daemon_that_did_not_start_is_no_configuration_that_was_not_loaded),
 	};
