@@ -215,6 +215,8 @@ void log_step_again(struct log_reader *reader, const char *words);
 /* Read the line; false: it says nothing that is known. */
 bool log_charon_read(struct log_reader *reader);
 bool log_foreign_read(struct log_reader *reader);
+/* Of another daemon, without anything in front: only words that nobody else has. */
+bool log_foreign_read_bare(struct log_reader *reader);
 /* Are these words of charon's, although nothing before them says so? */
 bool log_charon_knows(const struct charon_log_span *text);
 

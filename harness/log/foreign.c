@@ -41,6 +41,16 @@ static const struct row {
 #undef MAKER
 };
 
+/* That of nobody's words. */
+static const struct row *last_maker(void)
+{
+	size_t i = ARRAY_SIZE(rows);
+
+	while (!rows[--i].maker)
+		;
+	return &rows[i];
+}
+
 static bool has_sign(const struct row *maker, const struct charon_log_span *text)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
@@ -360,6 +370,18 @@ static void note_step(struct log_reader *reader, const struct row *row)
 	log_step_add(reader, spis[0] ? LOG_STEP_CHILD : LOG_STEP_SAID, &text, spis);
 }
 
+static void read_row(struct log_reader *reader, const struct row *maker,
+		     const struct row *row, const struct charon_log_span capture[])
+{
+	const bool is_nobody = maker == last_maker();
+
+	if (!is_nobody || !reader->maker)
+		reader->maker =
+			is_nobody && reader->likely ? reader->likely : maker->maker;
+	apply(reader, row, capture);
+	note_step(reader, row);
+}
+
 bool log_foreign_read(struct log_reader *reader)
 {
 	const struct charon_log_span text = { reader->line.text, reader->line.length };
@@ -371,16 +393,47 @@ bool log_foreign_read(struct log_reader *reader)
 
 		if (row->maker) {
 			maker = has_sign(row, &text) ? row : NULL;
+			if (maker && !reader->likely)
+				reader->likely = maker->maker;
 			continue;
 		}
-		if (maker && !reader->likely)
-			reader->likely = maker->maker;
 		if (!maker || !charon_log_fits(row->pattern, &text, capture))
 			continue;
-		reader->maker = maker->maker;
-		apply(reader, row, capture);
-		note_step(reader, row);
+		read_row(reader, maker, row, capture);
 		return true;
+	}
+	return false;
+}
+
+/* Letters of a pattern: enough of them, and nobody else writes so. */
+#define TELLING_LETTERS 24
+
+static bool is_telling(const char *pattern)
+{
+	size_t letters = 0;
+
+	for (; *pattern; pattern++)
+		letters += *pattern != '*' && *pattern != '~';
+	return letters >= TELLING_LETTERS;
+}
+
+bool log_foreign_read_bare(struct log_reader *reader)
+{
+	const struct charon_log_span text = { reader->line.text, reader->line.length };
+	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
+	const struct row *maker = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct row *row = &rows[i];
+
+		if (row->maker)
+			maker = row;
+		else if ((!reader->maker || reader->maker == maker->maker) &&
+			 is_telling(row->pattern) &&
+			 charon_log_fits(row->pattern, &text, capture)) {
+			read_row(reader, maker, row, capture);
+			return true;
+		}
 	}
 	return false;
 }

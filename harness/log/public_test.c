@@ -166,6 +166,58 @@ static void a_question_that_is_asked_again_and_again_is_not_answered(void **stat
 	ALL_ARE_ANSWERED(cases);
 }
 
+/* Pages and guides cut what stands in front; others' words are of no table of ours. */
+static void words_that_nobody_else_has_need_no_sign(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "phase1 negotiation failed due to time up. [{ph1: 192.0.2.1[500]}]\n",
+		  F08, F20, LOG_SILENT },
+		{ "192.0.2.1 parsing packet failed, possible cause: wrong password\n",
+		  F27, F03, LOG_UNREADABLE },
+		{ "CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.0.2.1 failed its sanity "
+		  "check or is malformed\n",
+		  F27, F03, LOG_UNREADABLE },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void a_maker_that_nobody_knows_is_read_by_what_all_of_them_say(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "12:00:01 VPN[site]: IKE phase 2: proxy ID mismatch, local 10.1.0.0/16\n",
+		  F45, F54, LOG_SELECTORS },
+		{ "12:00:01 vpnd: IKE: possible PSK mismatch with 192.0.2.1\n", F27, F29,
+		  LOG_KEY_DIFFERS },
+		{ "12:00:01 vpnd: IKE: peer ID mismatch\n", F31, F32, LOG_ID_DIFFERS },
+		{ "12:00:01 vpnd: IPsec tunnel site: DPD timeout\n", F57, F08, LOG_DPD },
+		{ "12:00:01 vpnd: IKE: No proposal chosen\n", F20, F40,
+		  LOG_NOTIFY_ANY_PROPOSAL },
+		{ "ike 0:site: peer ID mismatch\n", F31, F32, LOG_ID_DIFFERS },
+		{ "ike 0:site:50: failed to negotiate IPsec SA\nike 0:site:50: proxy id "
+		  "mismatch\n",
+		  F45, F46, LOG_SELECTORS },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "ISAKMP:(0):Proposed key length does not match policy\n", F20,
+		  CLASS_NONE, LOG_IKE_PROPOSAL },
+		{ "IPSEC(ipsec_process_proposal): transform proposal not supported for "
+		  "identity: {esp-aes esp-sha-hmac}\n",
+		  F51, F40, LOG_TRANSFORM },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
 static void what_cannot_be_read_after_phase_1_is_no_key(void **state)
 {
 	static const struct log_case cases[] = {
@@ -209,6 +261,10 @@ int main(void)
 		cmocka_unit_test(the_state_that_times_out_tells_which_silence_it_is),
 		cmocka_unit_test(
 			a_question_that_is_asked_again_and_again_is_not_answered),
+		cmocka_unit_test(words_that_nobody_else_has_need_no_sign),
+		cmocka_unit_test(
+			a_maker_that_nobody_knows_is_read_by_what_all_of_them_say),
+		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
 			a_daemon_that_did_not_start_is_no_configuration_that_was_not_loaded),
