@@ -452,6 +452,22 @@ static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 		take_set(answer, find("initiator child-up"));
 }
 
+/*
+ * The log ends before a child was asked for: that there is none says nothing. Other daemons
+ * than charon say so in a line when one is refused.
+ */
+static bool ends_before_child(const struct log_reader *reader)
+{
+	const struct log_attempt *attempt = &reader->kinds[0].last;
+
+	if (reader->kind_count != 1 || attempt->stage != LOG_IKE_UP ||
+	    attempt->token_count)
+		return false;
+	return !reader->is_charon ||
+	       (attempt->version == 1 && attempt->role == LOG_INITIATOR &&
+		attempt->has_messages && !attempt->has_child_asked);
+}
+
 void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 {
 	char signature[LOG_KINDS * LOG_SIGNATURE_MAX];
@@ -461,8 +477,11 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 	ret_answer->kind = decisive(reader);
 	log_reader_signature(reader, signature, sizeof(signature));
 	/* Of a log that nobody understands nothing is told, nor that it is silent. */
+	if (ends_before_child(reader))
+		return;
 	if (reader->known &&
-	    (reader->kind_count || (reader->is_charon && !reader->is_cut)))
+	    (reader->kind_count ||
+	     (reader->is_charon && !reader->is_cut && reader->has_loaded)))
 		set = find(signature);
 	if (!set && ret_answer->kind)
 		set = find_nearly(ret_answer->kind->signature);

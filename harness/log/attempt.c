@@ -101,6 +101,9 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 	struct log_token *token = &attempt->tokens[attempt->token_count];
 	const bool is_later = attempt->stage == LOG_CHILD_UP;
 
+	/* The keys of IKEv2 are not made of the pre-shared one (RFC 7296 2.14). */
+	if (attempt->version == 2 && event == LOG_UNREADABLE)
+		event = LOG_GARBLED;
 	if (attempt->version == 2 && is_of_auth(event))
 		log_attempt_reach(attempt, LOG_AUTH);
 	for (size_t i = 0; i < attempt->token_count; i++)

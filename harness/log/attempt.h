@@ -103,10 +103,11 @@ struct log_attempt {
 	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
-	char notified[32];     /* of the last message in clear: "PLD_MAL" */
-	size_t asked_again;    /* its newest message was sent once more, so many times */
-	bool is_phase1;	       /* its lines say that they are of phase 1 */
-	bool has_create_child; /* IKEv2: a child that is not of IKE_AUTH */
+	char notified[32];    /* of the last message in clear: "PLD_MAL" */
+	size_t asked_again;   /* its newest message was sent once more, so many times */
+	bool is_phase1;	      /* its lines say that they are of phase 1 */
+	bool has_messages;    /* its log has them line by line */
+	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];

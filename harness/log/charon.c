@@ -67,8 +67,8 @@ static bool read_message(const struct charon_log_span *text, struct log_attempt 
 			attempt->role = row->role;
 		attempt->asked_again = 0;
 		log_attempt_reach(attempt, row->stage);
-		attempt->has_create_child |=
-			row->version == 2 && row->stage == LOG_IKE_UP;
+		attempt->has_messages = true;
+		attempt->has_child_asked |= row->stage == LOG_IKE_UP;
 		return true;
 	}
 	return false;
@@ -144,6 +144,7 @@ static const struct {
 	{ "loading connection '~' failed~", LOG_NOT_LOADED },
 	{ "expected a virtual IP request, sending FAILED_CP_REQUIRED",
 	  LOG_NO_VIRTUAL_IP },
+	{ "generating IKE_AUTH response ~N(FAIL_CP_REQ)~", LOG_NO_VIRTUAL_IP },
 	{ ABORTS, LOG_NOT_STARTED },
 };
 
@@ -220,7 +221,7 @@ static bool is_default_offer(const char *received)
 static bool is_without_group(const struct log_attempt *attempt,
 			     const struct difference *difference)
 {
-	return attempt->version == 2 && !attempt->has_create_child &&
+	return attempt->version == 2 && !attempt->has_child_asked &&
 	       strcmp(difference->received[DIFFER_GROUP], "none") == 0;
 }
 

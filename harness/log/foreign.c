@@ -271,6 +271,20 @@ static enum log_stage current_stage(const struct log_reader *reader)
 	return LOG_STAGE_NONE;
 }
 
+/* That there is no connection, right behind why: of the same message. */
+static bool is_of_last_refusal(const struct log_reader *reader, const struct row *row)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		const struct log_attempt *attempt = &reader->attempts[i];
+
+		if (attempt->sa == reader->last_sa)
+			return row->event == LOG_NO_CONNECTION && attempt->token_count &&
+			       attempt->tokens[0].event == LOG_NO_PEER &&
+			       reader->clock - attempt->last_seen <= 1;
+	}
+	return false;
+}
+
 /* A first message for which there is nothing here, when another attempt is further. */
 static bool is_of_stranger(const struct log_reader *reader, const struct row *row)
 {
@@ -304,7 +318,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
 	const unsigned int current = reader->last_sa;
-	const bool is_stranger = is_of_stranger(reader, row);
+	const bool is_same = is_of_last_refusal(reader, row);
+	const bool is_stranger = !is_same && is_of_stranger(reader, row);
 	const bool is_new = is_stranger || begins_anew(reader, row);
 	struct log_attempt *attempt = log_attempt_of(
 		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
@@ -328,7 +343,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 	log_attempt_reach(attempt, row->stage);
 	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
 		log_attempt_quote(reader, attempt);
-	if (!row->event || (attempt->token_count && strcmp(row->detail, "restates") == 0))
+	if (!row->event || is_same ||
+	    (attempt->token_count && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
 	log_attempt_add(reader, attempt, event,

@@ -204,6 +204,60 @@ static void a_maker_that_nobody_knows_is_read_by_what_all_of_them_say(void **sta
 	ALL_ARE_ANSWERED(cases);
 }
 
+static void what_a_page_adds_to_a_line_is_taken_off(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "**IDir '10.0.0.2' does not match to 'vpn.example.com'**\n", F32, F34,
+		  LOG_PEER_ID },
+		{ "<p>Jun 16 10:24:53 a charon: 12<span class=\"error\">&#91;IKE&#93;</span> no "
+		  "shared key found for 'a' - 'b'</p>\n",
+		  F05, CLASS_NONE, LOG_NO_KEY },
+		{ "[21:01:11]initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		  "[21:01:11]received NO_PROPOSAL_CHOSEN error notify\n",
+		  F20, F22, LOG_NOTIFY_NO_PROPOSAL },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+/* … and not in the first line of the next attempt: pluto says why, and then that. */
+static void no_connection_behind_an_identity_is_that_identity(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "Peer ID '192.0.2.9' mismatched on first found connection and no better "
+		  "connection found\n"
+		  "initial Aggressive Mode packet claiming to be from 192.0.2.1 on 192.0.2.2:500 "
+		  "but no connection has been authorized\n",
+		  F32, F33, LOG_NO_PEER },
+		{ "| peer IDr payload does not match our expected ID, this connection will not "
+		  "do\n",
+		  F33, F31, LOG_ID_DIFFERS },
+		{ "authentication failed: computed hash does not match hash received from peer "
+		  "ID_IPV4_ADDR '192.0.2.1'\n",
+		  F27, F29, LOG_KEY_DIFFERS },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void a_log_that_ends_before_a_child_is_asked_for_proves_nothing(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
+		  "05[ENC] <a|1> generating ID_PROT request 0 [ ID HASH ]\n"
+		  "05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[x]...192.0.2.7[y]\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+		{ "\"a\" #1: initiating IKEv2 connection\n"
+		  "\"a\" #1: authenticated using RSA with SHA2_512 and certificate '@east'\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
 {
 	static const struct log_case cases[] = {
@@ -225,6 +279,10 @@ static void what_cannot_be_read_after_phase_1_is_no_key(void **state)
 		  "deleting IPSEC State #1\n"
 		  "pluto[7]: \"a\"[4] 192.0.2.1 #7: malformed payload in packet\n",
 		  NOTHING_PROVED, CLASS_NONE, LOG_GARBLED },
+		/* the keys of IKEv2 are not made of the pre-shared one */
+		{ "pluto[7]: \"a\"[2] #5: sent IKE_SA_INIT reply {cipher=AES_CBC_128}\n"
+		  "pluto[7]: \"a\"[2] #5: failed to match authenticator\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_GARBLED },
 	};
 
 	(void)state;
@@ -242,7 +300,7 @@ a_daemon_that_did_not_start_is_no_configuration_that_was_not_loaded(void **state
 		  NOTHING_PROVED, CLASS_NONE, LOG_NOT_STARTED },
 		{ "00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1, x86_64)\n"
 		  "00[CFG] loading secrets from '/etc/ipsec.secrets'\n",
-		  F01, F04, LOG_EVENT_NONE },
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
 		{ "00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1, x86_64)\n"
 		  "00[JOB] spawning 16 worker threads\n",
 		  F01, CLASS_NONE, LOG_NOTHING_LOADED },
@@ -264,6 +322,10 @@ int main(void)
 		cmocka_unit_test(words_that_nobody_else_has_need_no_sign),
 		cmocka_unit_test(
 			a_maker_that_nobody_knows_is_read_by_what_all_of_them_say),
+		cmocka_unit_test(what_a_page_adds_to_a_line_is_taken_off),
+		cmocka_unit_test(no_connection_behind_an_identity_is_that_identity),
+		cmocka_unit_test(
+			a_log_that_ends_before_a_child_is_asked_for_proves_nothing),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
