@@ -342,7 +342,7 @@ static void read_answer(const char *log, struct log_answer *ret_answer)
 static void what_proves_no_fault_names_none(void **state)
 {
 	static const char *const logs[] = {
-		"29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x203D\n",
+		"29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x203A\n",
 		ASA
 		"%ASA-4-750003: Local:x Remote:y IKEv2 Negotiation aborted due to ERROR: "
 		"Detected unsupported failover version\n",

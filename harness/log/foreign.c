@@ -292,10 +292,23 @@ static bool is_of_stranger(const struct log_reader *reader, const struct row *ro
 	       current_stage(reader) > LOG_ASKED;
 }
 
+/* It was up, and something happened to it: what comes up now is another one. */
+static bool comes_up_again(const struct log_reader *reader, const struct row *row)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		const struct log_attempt *attempt = &reader->attempts[i];
+
+		if (attempt->sa == reader->last_sa)
+			return !row->event && row->stage == LOG_CHILD_UP &&
+			       attempt->stage == LOG_CHILD_UP && attempt->token_count;
+	}
+	return false;
+}
+
 /* Proposals of phase 1 after those of phase 2: somebody begins anew. */
 static bool begins_anew(const struct log_reader *reader, const struct row *row)
 {
-	return (row->role && !is_begun(reader, row)) ||
+	return comes_up_again(reader, row) || (row->role && !is_begun(reader, row)) ||
 	       (strcmp(row->detail, "phase-1") == 0 &&
 		current_stage(reader) >= LOG_IKE_UP);
 }

@@ -258,6 +258,34 @@ static void a_log_that_ends_before_a_child_is_asked_for_proves_nothing(void **st
 	ALL_ARE_ANSWERED(cases);
 }
 
+static void events_of_fritz_os_are_read_in_both_languages(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "29.11.26 12:00:01 VPN-Fehler: site, IKE-Error 0x203D\n", F27, F32,
+		  LOG_PHASE1_GONE },
+		{ "VPN error: site, IKE-Error 0x203d [2 messages since 12:00]\n", F20,
+		  F31, LOG_PHASE1_GONE },
+		{ "VPN-Fehler: site, IKE-Error 0x2027\n", F08, F40, LOG_TIMED_OUT },
+		/* no list of the others is known */
+		{ "VPN-Fehler: site, IKE-Error 0x2005\n", NOTHING_PROVED, CLASS_NONE,
+		  LOG_NOTIFY_OTHER },
+		/* the newest event first, as the page has them */
+		{ "29.11.26 12:09:02 VPN-Verbindung zu site [192.0.2.1] wurde getrennt. Ursache: "
+		  "3 IKE server\n"
+		  "29.11.26 12:00:01 VPN-Verbindung zu site wurde erfolgreich hergestellt.\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_TAKEN_DOWN },
+		{ "VPN connection to site was cleared. Cause: 12 SA loss\n"
+		  "VPN connection to site was successfully established.\n",
+		  FINE, CLASS_NONE, LOG_EVENT_NONE },
+		{ "VPN-Verbindung zu site wurde erfolgreich hergestellt.\n"
+		  "VPN-Verbindung zu site wurde getrennt. Ursache: 9 Dead Peer Detection\n",
+		  F57, F08, LOG_DPD },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
 {
 	static const struct log_case cases[] = {
@@ -326,6 +354,7 @@ int main(void)
 		cmocka_unit_test(no_connection_behind_an_identity_is_that_identity),
 		cmocka_unit_test(
 			a_log_that_ends_before_a_child_is_asked_for_proves_nothing),
+		cmocka_unit_test(events_of_fritz_os_are_read_in_both_languages),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
