@@ -71,6 +71,20 @@ static bool is_too_early(const struct finding_class *class,
 	}
 }
 
+static bool is_of_certificate(enum class_id class)
+{
+	return class == F36 || class == F37 || class == F38;
+}
+
+/* Who has a pre-shared key shows none; IKEv1 has words of its own for a bad one (RFC 2408 3.14.1). */
+static bool is_without_certificate(const struct log_attempt *attempt)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	return attempt->has_psk ||
+	       (attempt->version == 1 && cause && cause->event == LOG_NOTIFY_AUTH);
+}
+
 bool log_class_fits(enum class_id class, const struct log_attempt *attempt)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(only); i++)
@@ -78,6 +92,8 @@ bool log_class_fits(enum class_id class, const struct log_attempt *attempt)
 		    ((attempt->version && only[i].version != attempt->version) ||
 		     (attempt->mode && only[i].mode && only[i].mode != attempt->mode)))
 			return false;
+	if (is_of_certificate(class) && is_without_certificate(attempt))
+		return false;
 	return !is_too_early(finding_class_of(class), attempt);
 }
 

@@ -364,11 +364,11 @@ static bool read_unsigned(struct log_reader *reader)
 {
 	if (log_foreign_read(reader))
 		return true;
-	if (!reader->maker || reader->is_charon)
-		return log_charon_knows(&reader->line.message)
-			       ? log_charon_read(reader)
-			       : !reader->is_charon && log_foreign_read_bare(reader);
-	return log_foreign_read_bare(reader);
+	if ((!reader->maker || reader->is_charon) &&
+	    log_charon_knows(&reader->line.message))
+		return log_charon_read(reader);
+	return !reader->is_charon &&
+	       (log_foreign_read_bare(reader) || log_nobody_read(reader));
 }
 
 /* Times go up: one that is half a day before the last is of the next day. */

@@ -107,6 +107,7 @@ struct log_attempt {
 	size_t asked_again;   /* its newest message was sent once more, so many times */
 	bool is_phase1;	      /* its lines say that they are of phase 1 */
 	bool has_messages;    /* its log has them line by line */
+	bool has_psk;	      /* this end proves itself with a pre-shared key */
 	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
@@ -218,6 +219,8 @@ bool log_charon_read(struct log_reader *reader);
 bool log_foreign_read(struct log_reader *reader);
 /* Of another daemon, without anything in front: only words that nobody else has. */
 bool log_foreign_read_bare(struct log_reader *reader);
+/* Of a daemon that nobody knows: by the words that all of them use. */
+bool log_nobody_read(struct log_reader *reader);
 /* Are these words of charon's, although nothing before them says so? */
 bool log_charon_knows(const struct charon_log_span *text);
 

@@ -115,7 +115,8 @@ static const enum log_event events[CHARON_LOG_FACT_COUNT] = {
 	[CHARON_LOG_CHILD_LIFETIME_DIFFERS] = LOG_LIFETIME,
 };
 
-#define ABORTS "initialization failed - aborting ~"
+#define WITH_PSK "authentication of '~' (myself) with pre-shared key"
+#define ABORTS	 "initialization failed - aborting ~"
 
 /* Texts that no judgement of a run needs. */
 static const struct {
@@ -144,6 +145,11 @@ static const struct {
 	{ "loading connection '~' failed~", LOG_NOT_LOADED },
 	{ "expected a virtual IP request, sending FAILED_CP_REQUIRED",
 	  LOG_NO_VIRTUAL_IP },
+	{ WITH_PSK, LOG_EVENT_NONE },
+	{ "~rekeying failed~", LOG_REKEY_FAILED },
+	{ "no IKE config found for ~, sending NO_PROPOSAL_CHOSEN", LOG_NO_CONNECTION },
+	{ "received SELECTORS_~", LOG_NOTIFY_TS },
+	{ "received unsupported DH_GROUP ~", LOG_KE_OTHER_GROUP },
 	{ "generating IKE_AUTH response ~N(FAIL_CP_REQ)~", LOG_NO_VIRTUAL_IP },
 	{ ABORTS, LOG_NOT_STARTED },
 };
@@ -532,6 +538,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 		       const struct charon_log_span *text)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))

@@ -411,15 +411,14 @@ static void read_row(struct log_reader *reader, const struct row *maker,
 	note_step(reader, row);
 }
 
-bool log_foreign_read(struct log_reader *reader)
+static bool read_signed(struct log_reader *reader, const struct row *from,
+			const struct row *to)
 {
 	const struct charon_log_span text = { reader->line.text, reader->line.length };
 	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 	const struct row *maker = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-
+	for (const struct row *row = from; row < to; row++) {
 		if (row->maker) {
 			maker = has_sign(row, &text) ? row : NULL;
 			if (maker && !reader->likely)
@@ -432,6 +431,16 @@ bool log_foreign_read(struct log_reader *reader)
 		return true;
 	}
 	return false;
+}
+
+bool log_foreign_read(struct log_reader *reader)
+{
+	return read_signed(reader, rows, last_maker());
+}
+
+bool log_nobody_read(struct log_reader *reader)
+{
+	return read_signed(reader, last_maker(), rows + ARRAY_SIZE(rows));
 }
 
 /* Letters of a pattern: enough of them, and nobody else writes so. */
@@ -452,9 +461,7 @@ bool log_foreign_read_bare(struct log_reader *reader)
 	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 	const struct row *maker = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-
+	for (const struct row *row = rows; row < last_maker(); row++) {
 		if (row->maker)
 			maker = row;
 		else if ((!reader->maker || reader->maker == maker->maker) &&

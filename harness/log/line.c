@@ -96,6 +96,8 @@ static void clean(const char *bytes, const char *end, struct log_line *line)
 		at += 3;
 	while (end - at >= 2 && at[0] == '>' && at[1] == ' ')
 		at += 2;
+	if (at < end && *at == '`' && memchr(at + 1, '`', (size_t)(end - at - 1)))
+		end = memchr(at + 1, '`', (size_t)(end - at - 1));
 	while (at < end && is_markup(at, end))
 		at++;
 	while (end - at >= 2 && (end[-1] == '`' || (end[-1] == '*' && end[-2] == '*')))

@@ -286,6 +286,45 @@ static void events_of_fritz_os_are_read_in_both_languages(void **state)
 	ALL_ARE_ANSWERED(cases);
 }
 
+/* What charon says as any other daemon does is read as charon's. */
+static void words_of_charon_are_not_of_a_maker_that_nobody_knows(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "[ENC] parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]\n"
+		  "[IKE] received AUTHENTICATION_FAILED notify error\n",
+		  F29, F37, LOG_NOTIFY_AUTH },
+		{ "`[IKE] no matching CHILD_SA config found`  | look at the IPsec policy\n",
+		  F45, F47, LOG_SELECTORS },
+		{ "05[IKE] CHILD_SA a{1} established with SPIs c1_i d1_o and TS 10.1.0.0/24 === "
+		  "10.2.0.0/24\n"
+		  "08[IKE] received NO_PROPOSAL_CHOSEN notify, CHILD_SA rekeying failed!\n",
+		  F43, F42, LOG_REKEY_FAILED },
+		{ "09[IKE] no IKE config found for 192.0.2.9, sending NO_PROPOSAL_CHOSEN\n",
+		  F30, F01, LOG_NO_CONNECTION },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+static void who_has_a_key_is_not_refused_for_its_certificate(void **state)
+{
+	static const char log[] =
+		"[IKE] authentication of 'a' (myself) with pre-shared key\n"
+		"[ENC] generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]\n"
+		"[IKE] received AUTHENTICATION_FAILED notify error\n";
+	struct log_reader *reader = log_reader_new();
+	struct log_answer answer;
+
+	(void)state;
+	log_reader_add(reader, log, sizeof(log) - 1);
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	log_reader_free(reader);
+	assert_true(answer.may_be[F29]);
+	assert_false(answer.may_be[F36] || answer.may_be[F37] || answer.may_be[F38]);
+}
+
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
 {
 	static const struct log_case cases[] = {
@@ -355,6 +394,8 @@ int main(void)
 		cmocka_unit_test(
 			a_log_that_ends_before_a_child_is_asked_for_proves_nothing),
 		cmocka_unit_test(events_of_fritz_os_are_read_in_both_languages),
+		cmocka_unit_test(words_of_charon_are_not_of_a_maker_that_nobody_knows),
+		cmocka_unit_test(who_has_a_key_is_not_refused_for_its_certificate),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
