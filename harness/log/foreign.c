@@ -402,11 +402,15 @@ static void note_step(struct log_reader *reader, const struct row *row)
 static void read_row(struct log_reader *reader, const struct row *maker,
 		     const struct row *row, const struct charon_log_span capture[])
 {
-	const bool is_nobody = maker == last_maker();
+	const char *name = maker->maker;
 
-	if (!is_nobody || !reader->maker)
-		reader->maker =
-			is_nobody && reader->likely ? reader->likely : maker->maker;
+	if (maker == last_maker()) {
+		if (reader->likely)
+			name = reader->likely;
+		if (reader->maker)
+			name = reader->maker;
+	}
+	reader->maker = name;
 	apply(reader, row, capture);
 	note_step(reader, row);
 }
@@ -459,9 +463,9 @@ bool log_foreign_read_bare(struct log_reader *reader)
 {
 	const struct charon_log_span text = { reader->line.text, reader->line.length };
 	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
-	const struct row *maker = NULL;
+	const struct row *maker = rows, *end = last_maker();
 
-	for (const struct row *row = rows; row < last_maker(); row++) {
+	for (const struct row *row = rows + 1; row < end; row++) {
 		if (row->maker)
 			maker = row;
 		else if ((!reader->maker || reader->maker == maker->maker) &&
