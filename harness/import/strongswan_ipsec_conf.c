@@ -453,6 +453,21 @@ static bool is_only_base(const struct reader *reader, const struct section *sect
 	return false;
 }
 
+/* "conn %defualt": a conn like any other, and no other takes its values. */
+static bool is_default_by_mistake(const struct reader *reader,
+				  const struct section *section)
+{
+	if (section->name[0] != '%' || is_only_base(reader, section) ||
+	    section->values[CONN_AUTO].s)
+		return false;
+	site_remark(
+		reader->site, REMARK_INVALID, section->at,
+		"conn %.60s: only conn %%default gives others its values; nothing reads "
+		"these",
+		section->name);
+	return true;
+}
+
 void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *files,
 				const struct strongswan_taker *taker)
 {
@@ -461,6 +476,8 @@ void strongswan_ipsec_conf_read(struct site *site, struct strongswan_files *file
 	strongswan_files_read(site, files, FILE_IPSEC_CONF, "ipsec.conf", file_walk,
 			      &reader);
 	vec_foreach (section, &reader.sections) {
+		if (is_default_by_mistake(&reader, section))
+			continue;
 		if (!is_only_base(&reader, section))
 			section_done(&reader, section, taker);
 	}

@@ -278,6 +278,20 @@ static void a_bad_proposal_of_ipsec_conf_stays_in_its_list(void **state)
 		test_has_remark(site, REMARK_INVALID, 4, "algorithm '2' not recognized"));
 }
 
+static void a_misspelt_default_is_said_to_be_read_by_nobody(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("conn %defult\n keyexchange=ikev1\n"
+		       "conn c\n auto=add\n authby=psk\n",
+		       ": PSK \"x\"\n");
+
+	(void)state;
+	assert_non_null(site_tunnel_find(site, "c"));
+	assert_int_equal(site->tunnels.count, 1);
+	assert_true(test_has_remark(site, REMARK_INVALID, 1,
+				    "only conn %default gives others its values"));
+}
+
 /* charon 5.9.8 settles on AES_GCM_16_256/PRF_HMAC_SHA2_256, with or without it. */
 static void a_hash_beside_an_aead_cipher_is_its_prf(void **state)
 {
@@ -512,6 +526,7 @@ static void a_file_without_connections_is_refused_with_a_sentence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_misspelt_default_is_said_to_be_read_by_nobody),
 		cmocka_unit_test(swanctl_connections_become_tunnels),
 		cmocka_unit_test(swanctl_children_negotiate_as_the_version_does),
 		cmocka_unit_test(what_strongswan_would_skip_is_named),

@@ -71,6 +71,20 @@ static bool is_too_early(const struct finding_class *class,
 	}
 }
 
+static bool is_of_certificate(enum class_id class)
+{
+	return class == F36 || class == F37 || class == F38;
+}
+
+/* Who has a pre-shared key shows none; IKEv1 has words of its own for a bad one (RFC 2408 3.14.1). */
+static bool is_without_certificate(const struct log_attempt *attempt)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	return attempt->has_psk ||
+	       (attempt->version == 1 && cause && cause->event == LOG_NOTIFY_AUTH);
+}
+
 bool log_class_fits(enum class_id class, const struct log_attempt *attempt)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(only); i++)
@@ -78,6 +92,8 @@ bool log_class_fits(enum class_id class, const struct log_attempt *attempt)
 		    ((attempt->version && only[i].version != attempt->version) ||
 		     (attempt->mode && only[i].mode && only[i].mode != attempt->mode)))
 			return false;
+	if (is_of_certificate(class) && is_without_certificate(attempt))
+		return false;
 	return !is_too_early(finding_class_of(class), attempt);
 }
 
@@ -146,7 +162,8 @@ static bool is_under_way(const struct log_reader *reader, size_t index)
 	return index && index + 1 == reader->kind_count && kind->count == 1 &&
 	       kind->last.stage < LOG_IKE_UP && !log_attempt_cause(&kind->last) &&
 	       log_attempt_cause(&kind[-1].last) &&
-	       is_same_peer(&kind->last, &kind[-1].last);
+	       (is_same_peer(&kind->last, &kind[-1].last) ||
+		(!*kind[-1].last.peer && !*kind[-1].last.name));
 }
 
 static bool has_up_of_another(const struct log_reader *reader,
@@ -451,6 +468,22 @@ static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 		take_set(answer, find("initiator child-up"));
 }
 
+/*
+ * The log ends before a child was asked for: that there is none says nothing. Other daemons
+ * than charon say so in a line when one is refused.
+ */
+static bool ends_before_child(const struct log_reader *reader)
+{
+	const struct log_attempt *attempt = &reader->kinds[0].last;
+
+	if (reader->kind_count != 1 || attempt->stage != LOG_IKE_UP ||
+	    attempt->token_count)
+		return false;
+	return !reader->is_charon ||
+	       (attempt->version == 1 && attempt->role == LOG_INITIATOR &&
+		attempt->has_messages && !attempt->has_child_asked);
+}
+
 void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 {
 	char signature[LOG_KINDS * LOG_SIGNATURE_MAX];
@@ -460,7 +493,11 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 	ret_answer->kind = decisive(reader);
 	log_reader_signature(reader, signature, sizeof(signature));
 	/* Of a log that nobody understands nothing is told, nor that it is silent. */
-	if (reader->known && (reader->kind_count || !reader->is_cut))
+	if (ends_before_child(reader))
+		return;
+	if (reader->known &&
+	    (reader->kind_count ||
+	     (reader->is_charon && !reader->is_cut && reader->has_loaded)))
 		set = find(signature);
 	if (!set && ret_answer->kind)
 		set = find_nearly(ret_answer->kind->signature);

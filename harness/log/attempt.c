@@ -101,6 +101,9 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 	struct log_token *token = &attempt->tokens[attempt->token_count];
 	const bool is_later = attempt->stage == LOG_CHILD_UP;
 
+	/* The keys of IKEv2 are not made of the pre-shared one (RFC 7296 2.14). */
+	if (attempt->version == 2 && event == LOG_UNREADABLE)
+		event = LOG_GARBLED;
 	if (attempt->version == 2 && is_of_auth(event))
 		log_attempt_reach(attempt, LOG_AUTH);
 	for (size_t i = 0; i < attempt->token_count; i++)
@@ -272,12 +275,34 @@ static struct log_kind *kind_of(struct log_reader *reader, const char *signature
 	return &reader->kinds[reader->kind_count - 1];
 }
 
+/*
+ * Asked again and again without an answer, and the log, or the daemon, ends before this end
+ * gives up: silent so far.
+ */
+static void note_unanswered(const struct log_reader *reader, struct log_attempt *attempt)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+	const bool is_asker =
+		reader->is_charon
+			? attempt->role == LOG_INITIATOR && attempt->stage < LOG_IKE_UP
+			: attempt->role != LOG_RESPONDER && attempt->stage < LOG_CHILD_UP;
+
+	if (attempt->asked_again < (reader->is_charon ? 2 : 1) || !is_asker ||
+	    (cause && cause->event != LOG_HALF_OPEN))
+		return;
+	attempt->tokens[0] =
+		(struct log_token){ .event = attempt->stage ? log_silence(attempt)
+							    : LOG_TIMED_OUT };
+	attempt->token_count = 1;
+}
+
 static void finish(struct log_reader *reader, size_t index)
 {
 	struct log_attempt *attempt = &reader->attempts[index];
 	char signature[LOG_SIGNATURE_MAX];
 	struct log_kind *kind;
 
+	note_unanswered(reader, attempt);
 	if (is_empty(attempt)) {
 		reader->is_cut |= attempt->stage || *attempt->received;
 	} else {
@@ -339,8 +364,11 @@ static bool read_unsigned(struct log_reader *reader)
 {
 	if (log_foreign_read(reader))
 		return true;
-	return (!reader->maker || reader->is_charon) &&
-	       log_charon_knows(&reader->line.message) && log_charon_read(reader);
+	if ((!reader->maker || reader->is_charon) &&
+	    log_charon_knows(&reader->line.message))
+		return log_charon_read(reader);
+	return !reader->is_charon &&
+	       (log_foreign_read_bare(reader) || log_nobody_read(reader));
 }
 
 /* Times go up: one that is half a day before the last is of the next day. */
@@ -466,7 +494,7 @@ static void note_empty_start(struct log_reader *reader)
 	struct log_attempt *attempt;
 
 	if (reader->kind_count || reader->attempt_count || !reader->has_start ||
-	    reader->has_loaded)
+	    (reader->has_plugins && !reader->has_workers) || reader->has_loaded)
 		return;
 	attempt = log_attempt_of(reader, 0);
 	log_attempt_add(reader, attempt, LOG_NOTHING_LOADED, NULL);

@@ -103,9 +103,12 @@ struct log_attempt {
 	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
-	char notified[32];     /* of the last message in clear: "PLD_MAL" */
-	bool is_phase1;	       /* its lines say that they are of phase 1 */
-	bool has_create_child; /* IKEv2: a child that is not of IKE_AUTH */
+	char notified[32];    /* of the last message in clear: "PLD_MAL" */
+	size_t asked_again;   /* its newest message was sent once more, so many times */
+	bool is_phase1;	      /* its lines say that they are of phase 1 */
+	bool has_messages;    /* its log has them line by line */
+	bool has_psk;	      /* this end proves itself with a pre-shared key */
+	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];
@@ -145,9 +148,13 @@ struct log_reader {
 	size_t lines, known; /* read, and understood */
 	bool is_charon;	     /* lines of charon are in it */
 	const char *maker;   /* whose log it is; NULL: nobody's that we know */
+	const char *
+		likely; /* whose words stand in it, also where none of them tells anything */
 	unsigned int last_sa, unnamed;
 	bool has_names; /* of SAs, in its lines */
 	bool has_start, has_loaded;
+	/* charon: its plugins load; its threads run, so all of them are there */
+	bool has_plugins, has_workers;
 	bool is_cut; /* of an exchange only a part is in it, and that says nothing */
 	struct log_quote start;
 	struct log_step steps[LOG_STEPS]; /* a ring */
@@ -210,6 +217,10 @@ void log_step_again(struct log_reader *reader, const char *words);
 /* Read the line; false: it says nothing that is known. */
 bool log_charon_read(struct log_reader *reader);
 bool log_foreign_read(struct log_reader *reader);
+/* Of another daemon, without anything in front: only words that nobody else has. */
+bool log_foreign_read_bare(struct log_reader *reader);
+/* Of a daemon that nobody knows: by the words that all of them use. */
+bool log_nobody_read(struct log_reader *reader);
 /* Are these words of charon's, although nothing before them says so? */
 bool log_charon_knows(const struct charon_log_span *text);
 

@@ -65,9 +65,10 @@ static bool read_message(const struct charon_log_span *text, struct log_attempt 
 			attempt->mode = row->mode;
 		if (!attempt->role)
 			attempt->role = row->role;
+		attempt->asked_again = 0;
 		log_attempt_reach(attempt, row->stage);
-		attempt->has_create_child |=
-			row->version == 2 && row->stage == LOG_IKE_UP;
+		attempt->has_messages = true;
+		attempt->has_child_asked |= row->stage == LOG_IKE_UP;
 		return true;
 	}
 	return false;
@@ -114,6 +115,9 @@ static const enum log_event events[CHARON_LOG_FACT_COUNT] = {
 	[CHARON_LOG_CHILD_LIFETIME_DIFFERS] = LOG_LIFETIME,
 };
 
+#define WITH_PSK "authentication of '~' (myself) with pre-shared key"
+#define ABORTS	 "initialization failed - aborting ~"
+
 /* Texts that no judgement of a run needs. */
 static const struct {
 	const char *pattern;
@@ -139,6 +143,15 @@ static const struct {
 	{ "allocating SPI failed~", LOG_KERNEL },
 	{ "initiating ~ failed: no address ~", LOG_NO_ADDRESS },
 	{ "loading connection '~' failed~", LOG_NOT_LOADED },
+	{ "expected a virtual IP request, sending FAILED_CP_REQUIRED",
+	  LOG_NO_VIRTUAL_IP },
+	{ WITH_PSK, LOG_EVENT_NONE },
+	{ "~rekeying failed~", LOG_REKEY_FAILED },
+	{ "no IKE config found for ~, sending NO_PROPOSAL_CHOSEN", LOG_NO_CONNECTION },
+	{ "received SELECTORS_~", LOG_NOTIFY_TS },
+	{ "received unsupported DH_GROUP ~", LOG_KE_OTHER_GROUP },
+	{ "generating IKE_AUTH response ~N(FAIL_CP_REQ)~", LOG_NO_VIRTUAL_IP },
+	{ ABORTS, LOG_NOT_STARTED },
 };
 
 /*
@@ -214,7 +227,7 @@ static bool is_default_offer(const char *received)
 static bool is_without_group(const struct log_attempt *attempt,
 			     const struct difference *difference)
 {
-	return attempt->version == 2 && !attempt->has_create_child &&
+	return attempt->version == 2 && !attempt->has_child_asked &&
 	       strcmp(difference->received[DIFFER_GROUP], "none") == 0;
 }
 
@@ -364,13 +377,19 @@ static bool read_daemon(struct log_reader *reader, const struct charon_log_span 
 	if (charon_log_fits("Starting ~charon~", text, capture)) {
 		log_reader_flush(reader); /* its SAs count from 1 again */
 		reader->has_start = true;
-		reader->has_loaded = false;
+		reader->has_loaded = reader->has_plugins = reader->has_workers = false;
 		reader->start.line = reader->lines;
 		log_text_copy(reader->start.text, sizeof(reader->start.text),
 			      &(struct charon_log_span){ reader->line.text,
 							 reader->line.length });
 		return true;
 	}
+	if (charon_log_fits("spawning ~ worker threads", text, capture)) {
+		reader->has_workers = true;
+		return true;
+	}
+	if (reader->line.subsystem[0] && memcmp(reader->line.subsystem, "DMN", 3) != 0)
+		reader->has_plugins = true;
 	if (charon_log_fits("added ~connection~", text, capture) ||
 	    charon_log_fits("added configuration ~", text, capture)) {
 		reader->has_loaded = true;
@@ -387,16 +406,26 @@ static uint32_t spi_of(const struct charon_log_span *text)
 	return (uint32_t)strtoul(digits, NULL, 16);
 }
 
-/* "sending retransmit 1 of request message ID 0, seq 1": the message, once more. */
-static bool note_again(struct log_reader *reader, const struct charon_log_span *text)
+/*
+ * "sending retransmit 1 of request message ID 0, seq 1": the message, once more. Where the
+ * log begins with that the first one is this end's beginning (seq counts the messages).
+ */
+static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
+		       const struct charon_log_span *text)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	struct charon_log_span ignored[CHARON_LOG_CAPTURES];
 	char request[32];
 
 	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
 			     capture) ||
 	    !capture[0].length || capture[0].length > 10)
 		return false;
+	attempt->asked_again++;
+	if (!attempt->stage && charon_log_fits("~message ID 0, seq 1", text, ignored)) {
+		attempt->role = LOG_INITIATOR;
+		log_attempt_reach(attempt, LOG_ASKED);
+	}
 	(void)snprintf(request, sizeof(request), " request %.*s [",
 		       (int)capture[0].length, capture[0].s);
 	log_step_again(reader, request);
@@ -510,6 +539,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
 
+	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
+
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
 			continue;
@@ -549,13 +580,15 @@ bool log_charon_knows(const struct charon_log_span *text)
 
 bool log_charon_read(struct log_reader *reader)
 {
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
 	struct charon_log_span text = reader->line.message;
 	struct charon_log_match match;
 	struct log_attempt *attempt;
 
 	reader->maker = "strongSwan (charon)";
 	reader->is_charon = true;
-	if (read_daemon(reader, &text) || is_of_no_attempt(reader))
+	if (read_daemon(reader, &text) ||
+	    (is_of_no_attempt(reader) && !charon_log_fits(ABORTS, &text, capture)))
 		return true;
 	attempt = log_attempt_of(reader, sa_of(reader, &text));
 	if (reader->line.name.length)
@@ -566,7 +599,7 @@ bool log_charon_read(struct log_reader *reader)
 	if (reader->line.time.length)
 		log_text_copy(attempt->last_time, sizeof(attempt->last_time),
 			      &reader->line.time);
-	if (!note_again(reader, &text))
+	if (!note_again(reader, attempt, &text))
 		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
 		return true;

@@ -14,7 +14,7 @@
 
 static const struct row {
 	const char *maker;     /* of a MAKER: its title; NULL: a line of the one before */
-	const char *signs[20]; /* texts; with a '*' or '~' patterns of whole lines */
+	const char *signs[24]; /* texts; with a '*' or '~' patterns of whole lines */
 	const char *pattern;
 	enum log_event event;
 	enum log_role role;
@@ -41,6 +41,16 @@ static const struct row {
 #undef MAKER
 };
 
+/* That of nobody's words. */
+static const struct row *last_maker(void)
+{
+	size_t i = ARRAY_SIZE(rows);
+
+	while (!rows[--i].maker)
+		;
+	return &rows[i];
+}
+
 static bool has_sign(const struct row *maker, const struct charon_log_span *text)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
@@ -63,7 +73,7 @@ static enum log_event of_known_phase(enum log_event event,
 		{ LOG_NOTIFY_ANY_PROPOSAL, LOG_NOTIFY_NO_PROPOSAL,
 		  LOG_NOTIFY_CHILD_PROPOSAL },
 		{ LOG_NOTIFY_ANY_ID, LOG_NOTIFY_ID, LOG_NOTIFY_CHILD_ID },
-		{ LOG_ANY_PROPOSAL, LOG_IKE_PROPOSAL, LOG_CHILD_PROPOSAL },
+		{ LOG_ANY_PROPOSAL, LOG_PROPOSAL_OR_MODE, LOG_CHILD_PROPOSAL },
 	};
 	const bool is_phase2 = attempt->stage == LOG_IKE_UP ||
 			       (attempt->version == 2 && attempt->stage == LOG_AUTH);
@@ -75,7 +85,10 @@ static enum log_event of_known_phase(enum log_event event,
 			return events[i].phase2;
 		else if (events[i].either == event && attempt->stage < LOG_IKE_UP &&
 			 (attempt->role || attempt->is_phase1))
-			return events[i].phase1;
+			return events[i].phase1 == LOG_PROPOSAL_OR_MODE &&
+					       attempt->version == 2
+				       ? LOG_IKE_PROPOSAL /* it has one mode only */
+				       : events[i].phase1;
 	return event;
 }
 
@@ -87,6 +100,8 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 		return event == LOG_SILENT ? log_silence(attempt) : event;
 	if (event == LOG_IKE_PROPOSAL)
 		return LOG_CHILD_PROPOSAL;
+	if (event == LOG_UNREADABLE)
+		return LOG_GARBLED;
 	if (event == LOG_NOTIFY_NO_PROPOSAL)
 		return LOG_NOTIFY_CHILD_PROPOSAL;
 	if (event == LOG_NOTIFY_ID)
@@ -256,6 +271,20 @@ static enum log_stage current_stage(const struct log_reader *reader)
 	return LOG_STAGE_NONE;
 }
 
+/* That there is no connection, right behind why: of the same message. */
+static bool is_of_last_refusal(const struct log_reader *reader, const struct row *row)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		const struct log_attempt *attempt = &reader->attempts[i];
+
+		if (attempt->sa == reader->last_sa)
+			return row->event == LOG_NO_CONNECTION && attempt->token_count &&
+			       attempt->tokens[0].event == LOG_NO_PEER &&
+			       reader->clock - attempt->last_seen <= 1;
+	}
+	return false;
+}
+
 /* A first message for which there is nothing here, when another attempt is further. */
 static bool is_of_stranger(const struct log_reader *reader, const struct row *row)
 {
@@ -263,10 +292,23 @@ static bool is_of_stranger(const struct log_reader *reader, const struct row *ro
 	       current_stage(reader) > LOG_ASKED;
 }
 
+/* It was up, and something happened to it: what comes up now is another one. */
+static bool comes_up_again(const struct log_reader *reader, const struct row *row)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++) {
+		const struct log_attempt *attempt = &reader->attempts[i];
+
+		if (attempt->sa == reader->last_sa)
+			return !row->event && row->stage == LOG_CHILD_UP &&
+			       attempt->stage == LOG_CHILD_UP && attempt->token_count;
+	}
+	return false;
+}
+
 /* Proposals of phase 1 after those of phase 2: somebody begins anew. */
 static bool begins_anew(const struct log_reader *reader, const struct row *row)
 {
-	return (row->role && !is_begun(reader, row)) ||
+	return comes_up_again(reader, row) || (row->role && !is_begun(reader, row)) ||
 	       (strcmp(row->detail, "phase-1") == 0 &&
 		current_stage(reader) >= LOG_IKE_UP);
 }
@@ -279,11 +321,18 @@ static void was_up(struct log_attempt *attempt)
 		attempt->tokens[i].event = in_phase(attempt->tokens[i].event, attempt);
 }
 
+/* What a row tells the reader, and not the user. */
+static bool is_of_grammar(const char *detail)
+{
+	return strcmp(detail, "restates") == 0 || strcmp(detail, "again") == 0;
+}
+
 static void apply(struct log_reader *reader, const struct row *row,
 		  const struct charon_log_span capture[])
 {
 	const unsigned int current = reader->last_sa;
-	const bool is_stranger = is_of_stranger(reader, row);
+	const bool is_same = is_of_last_refusal(reader, row);
+	const bool is_stranger = !is_same && is_of_stranger(reader, row);
 	const bool is_new = is_stranger || begins_anew(reader, row);
 	struct log_attempt *attempt = log_attempt_of(
 		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
@@ -305,10 +354,14 @@ static void apply(struct log_reader *reader, const struct row *row,
 	    attempt->stage < LOG_IKE_UP)
 		was_up(attempt);
 	log_attempt_reach(attempt, row->stage);
-	if (!row->event)
+	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
+		log_attempt_quote(reader, attempt);
+	if (!row->event || is_same ||
+	    (attempt->token_count && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
-	log_attempt_add(reader, attempt, event, row->detail);
+	log_attempt_add(reader, attempt, event,
+			is_of_grammar(row->detail) ? "" : row->detail);
 	log_attempt_quote(reader, attempt);
 	note_values(row, capture, attempt);
 }
@@ -346,25 +399,81 @@ static void note_step(struct log_reader *reader, const struct row *row)
 	log_step_add(reader, spis[0] ? LOG_STEP_CHILD : LOG_STEP_SAID, &text, spis);
 }
 
-bool log_foreign_read(struct log_reader *reader)
+static void read_row(struct log_reader *reader, const struct row *maker,
+		     const struct row *row, const struct charon_log_span capture[])
+{
+	const char *name = maker->maker;
+
+	if (maker == last_maker()) {
+		if (reader->likely)
+			name = reader->likely;
+		if (reader->maker)
+			name = reader->maker;
+	}
+	reader->maker = name;
+	apply(reader, row, capture);
+	note_step(reader, row);
+}
+
+static bool read_signed(struct log_reader *reader, const struct row *from,
+			const struct row *to)
 {
 	const struct charon_log_span text = { reader->line.text, reader->line.length };
 	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 	const struct row *maker = NULL;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const struct row *row = &rows[i];
-
+	for (const struct row *row = from; row < to; row++) {
 		if (row->maker) {
 			maker = has_sign(row, &text) ? row : NULL;
+			if (maker && !reader->likely)
+				reader->likely = maker->maker;
 			continue;
 		}
 		if (!maker || !charon_log_fits(row->pattern, &text, capture))
 			continue;
-		reader->maker = maker->maker;
-		apply(reader, row, capture);
-		note_step(reader, row);
+		read_row(reader, maker, row, capture);
 		return true;
+	}
+	return false;
+}
+
+bool log_foreign_read(struct log_reader *reader)
+{
+	return read_signed(reader, rows, last_maker());
+}
+
+bool log_nobody_read(struct log_reader *reader)
+{
+	return read_signed(reader, last_maker(), rows + ARRAY_SIZE(rows));
+}
+
+/* Letters of a pattern: enough of them, and nobody else writes so. */
+#define TELLING_LETTERS 24
+
+static bool is_telling(const char *pattern)
+{
+	size_t letters = 0;
+
+	for (; *pattern; pattern++)
+		letters += *pattern != '*' && *pattern != '~';
+	return letters >= TELLING_LETTERS;
+}
+
+bool log_foreign_read_bare(struct log_reader *reader)
+{
+	const struct charon_log_span text = { reader->line.text, reader->line.length };
+	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
+	const struct row *maker = rows, *end = last_maker();
+
+	for (const struct row *row = rows + 1; row < end; row++) {
+		if (row->maker)
+			maker = row;
+		else if ((!reader->maker || reader->maker == maker->maker) &&
+			 is_telling(row->pattern) &&
+			 charon_log_fits(row->pattern, &text, capture)) {
+			read_row(reader, maker, row, capture);
+			return true;
+		}
 	}
 	return false;
 }

@@ -17,9 +17,15 @@ static const struct entity {
 	{ "&#34;", '"' },  { "&#91;", '[' },   { "&#93;", ']' },  { "&#160;", ' ' },
 };
 
-static const char *const tags[] = { "<br>",    "<br/>",	 "<br />",  "</td>",  "<td>",
-				    "</tr>",   "<tr>",	 "<pre>",   "</pre>", "<code>",
-				    "</code>", "<span>", "</span>", "<p>",    "</p>" };
+/* Of a page: what stands between words, and what only dresses them. */
+static const struct tag {
+	const char *name;
+	bool is_inline;
+} tags[] = {
+	{ "br", false },  { "td", false },    { "tr", false },	{ "pre", false },
+	{ "p", false },	  { "div", false },   { "li", false },	{ "code", true },
+	{ "span", true }, { "strong", true }, { "font", true }, { "em", true },
+};
 
 static bool starts(const char *at, const char *end, const char *text)
 {
@@ -47,6 +53,24 @@ static size_t colour_length(const char *at, const char *end)
 	return *at == 'm' && at > from + 1 ? (size_t)(at + 1 - from) : 0;
 }
 
+/* "<br/>", "</td>", "<span class=…>"; not "<home|1>" or "<7>". */
+static size_t tag_length(const char *at, const char *end, char *ret_c)
+{
+	const char *name = at + 1 + (end - at > 1 && at[1] == '/');
+	const char *close = memchr(at, '>', (size_t)(end - at));
+
+	for (size_t i = 0; close && i < ARRAY_SIZE(tags); i++) {
+		const size_t length = strlen(tags[i].name);
+
+		if (!starts(name, end, tags[i].name) || !strchr(" />", name[length]))
+			continue;
+		*ret_c = tags[i].is_inline ? '\0' : ' ';
+		return (size_t)(close + 1 - at);
+	}
+	return 0;
+}
+
+/* ret_c: what stands for it, '\0': nothing. */
 static size_t entity_length(const char *at, const char *end, char *ret_c)
 {
 	for (size_t i = 0; *at == '&' && i < ARRAY_SIZE(entities); i++)
@@ -54,21 +78,32 @@ static size_t entity_length(const char *at, const char *end, char *ret_c)
 			*ret_c = entities[i].c;
 			return strlen(entities[i].name);
 		}
-	for (size_t i = 0; *at == '<' && i < ARRAY_SIZE(tags); i++)
-		if (starts(at, end, tags[i])) {
-			*ret_c = ' ';
-			return strlen(tags[i]);
-		}
-	return 0;
+	return *at == '<' ? tag_length(at, end, ret_c) : 0;
 }
 
-static void clean(const char *at, const char *end, struct log_line *line)
+/* "**bold**" and "`code`" of a thread; Cisco's single "*" is its clock's. */
+static bool is_markup(const char *at, const char *end)
 {
+	return starts(at, end, "**") || starts(at, end, "`");
+}
+
+static void clean(const char *bytes, const char *end, struct log_line *line)
+{
+	const char *at = bytes;
+
 	line->length = 0;
 	if (starts(at, end, "\xef\xbb\xbf"))
 		at += 3;
 	while (end - at >= 2 && at[0] == '>' && at[1] == ' ')
 		at += 2;
+	if (at < end && *at == '`' && memchr(at + 1, '`', (size_t)(end - at - 1)))
+		end = memchr(at + 1, '`', (size_t)(end - at - 1));
+	while (at < end && is_markup(at, end))
+		at++;
+	while (end - at >= 2 && (end[-1] == '`' || (end[-1] == '*' && end[-2] == '*')))
+		end -= end[-1] == '`' ? 1 : 2;
+	if (end > at && at > bytes && at[-1] == '*' && *at == '*')
+		at++;
 	while (at < end && line->length < LOG_LINE_MAX) {
 		char c = *at;
 		size_t skip = c == '\033' || c == '[' ? colour_length(at, end) : 0;
@@ -136,13 +171,17 @@ static const char *find_daemon(const struct log_line *line)
 	return NULL;
 }
 
-/* Of a line that nobody signed: behind "[IKE] " (swanctl), or "NetworkManager[1147]: ". */
+/* Of a line that nobody signed: behind "[12:34:56]", "[IKE] " (swanctl), or
+ * "NetworkManager[1147]: ". */
 static const char *behind_header(const struct log_line *line)
 {
 	const char *at = line->text, *colon = strstr(at, "]: ");
 
-	if (line->length > 6 && at[0] == '[' && at[4] == ']' && at[5] == ' ')
+	if (line->time.s == at + 1 && at[0] == '[' && at[9] == ']')
+		at += at[10] == ' ' ? 11 : 10;
+	if (at[0] == '[' && strlen(at) > 6 && at[4] == ']' && at[5] == ' ')
 		return at + 6;
+
 	return colon && colon > at && is_digit(colon[-1]) ? colon + 3 : at;
 }
 

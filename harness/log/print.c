@@ -272,7 +272,9 @@ static void print(const struct log_reader *reader, const struct log_answer *answ
 	size_t first = 0;
 
 	buf_printf(out, "%s: %zu lines, %zu of them understood\n",
-		   reader->maker ? reader->maker : "no daemon that is known",
+		   reader->maker    ? reader->maker
+		   : reader->likely ? reader->likely
+				    : "no daemon that is known",
 		   reader->lines, reader->known);
 	if (reader->kind_count > KINDS_SHOWN)
 		first = reader->kind_count - KINDS_SHOWN;

@@ -100,6 +100,38 @@ static void no_value_and_no_place_is_the_other_ends(void **state)
 	}
 }
 
+/* What both would settle on is the other end's to choose, as soon as this one offers more. */
+static void nobody_knows_what_both_would_settle_on(void **state)
+{
+	unsigned int weak = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		for (unsigned int more = 0; more < 2; more++) {
+			_cleanup_(alone_done) struct alone alone = {
+				.world.arena = arena_new()
+			};
+			struct tunnel *tunnel;
+
+			load(&alone.world, pairs[i].devices[ACME], ACME, NULL);
+			alone.input = (struct predict_input){
+				.sites = { alone.world.sites[ACME] },
+				.arena = alone.world.arena
+			};
+			tunnel = &alone.world.sites[ACME]->tunnels.items[0];
+			tunnel->has_default_proposals |= more;
+			predict_one_end(&alone.input, &alone.world.findings,
+					&alone.other);
+			vec_foreach (finding, &alone.world.findings) {
+				assert_null(strstr(finding->summary, "settles on"));
+				if (strstr(finding->summary, "phase 1 offers nothing"))
+					assert_false(more);
+				weak += strstr(finding->summary, "phase 1") != NULL;
+			}
+		}
+	assert_true(weak > 1);
+}
+
 static void what_is_asked_for_has_the_line_that_asks(void **state)
 {
 	_cleanup_(alone_done) struct alone alone;
@@ -126,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_healthy_end_and_its_counterpart_work),
 		cmocka_unit_test(a_mistake_is_named_as_what_it_is_or_not_at_all),
 		cmocka_unit_test(no_value_and_no_place_is_the_other_ends),
+		cmocka_unit_test(nobody_knows_what_both_would_settle_on),
 		cmocka_unit_test(what_is_asked_for_has_the_line_that_asks),
 	};
 

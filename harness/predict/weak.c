@@ -2,6 +2,7 @@
 /* weak.c - F87, F88: what works, and should not be used like that any more */
 #include "base/str.h"
 #include "ipsec/alg.h"
+#include "predict/one_end.h"
 #include "predict/predict.h"
 #include "predict/proposals.h"
 #include "predict/words.h"
@@ -14,13 +15,66 @@ static bool is_weak(const struct alg *alg)
 			alg->kind != ALG_KIND_INTEG && alg->kind != ALG_KIND_PRF));
 }
 
-static void report(const struct predict_input *input, struct findings *findings,
-		   const struct alg *alg, const char *phase, const struct origin at[2],
-		   enum word word)
+/* The proposals of both ends, by their places in predict_input. */
+struct offers {
+	const struct proposal *items[2];
+	size_t counts[2];
+	bool has_defaults[2]; /* the daemon's own behind them */
+};
+
+/* How a weak algorithm comes to be used: by both, by this end alone, or perhaps. */
+enum use { USE_SETTLED, USE_NOTHING_BETTER, USE_TAKEN };
+
+/* Does one of these proposals let the other end choose something better than that? */
+static bool has_better(const struct proposal *items, size_t count, const struct alg *alg)
 {
+	for (size_t i = 0; i < count; i++) {
+		const struct proposal *proposal = &items[i];
+		bool has_any = false, has_good = false;
+
+		vec_foreach (encr, &proposal->encr) {
+			has_any |= encr->alg && encr->alg->kind == alg->kind;
+			has_good |= has_any && !is_weak(encr->alg);
+		}
+		vec_foreach (dh, &proposal->dh) {
+			has_any |= dh->alg && dh->alg->kind == alg->kind;
+			has_good |= dh->alg && dh->alg->kind == alg->kind &&
+				    !is_weak(dh->alg);
+		}
+		if (has_good || (!has_any && alg->kind != ALG_KIND_INTEG))
+			return true;
+	}
+	return false;
+}
+
+/* What both agree on; of one end alone nobody knows that. */
+static enum use how_it_is_used(const struct predict_input *input,
+			       const struct offers *offers, const struct alg *alg)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		if (str_equal(input->sites[end]->name, OTHER_END))
+			return offers->has_defaults[!end] ||
+					       has_better(offers->items[!end],
+							  offers->counts[!end], alg)
+				       ? USE_TAKEN
+				       : USE_NOTHING_BETTER;
+	return USE_SETTLED;
+}
+
+static void report(const struct predict_input *input, struct findings *findings,
+		   const struct alg *alg, const char *phase, const struct offers *offers,
+		   const struct origin at[2], enum word word)
+{
+	static const char *const verbs[] = {
+		[USE_SETTLED] = "settles on",
+		[USE_NOTHING_BETTER] = "offers nothing better than",
+		[USE_TAKEN] = "takes",
+	};
+	const enum use use = how_it_is_used(input, offers, alg);
 	struct finding *finding = predict_add(
-		input, findings, F87, NULL, "%s settles on %s, which is %s", phase,
+		input, findings, F87, NULL, "%s %s %s%s is %s", phase, verbs[use],
 		alg->name,
+		use == USE_TAKEN ? " where the other end wants it; it" : ", which",
 		alg->strength == ALG_STRENGTH_BROKEN ? "broken" : "weak by now");
 
 	for (unsigned int end = 0; end < 2; end++)
@@ -31,13 +85,14 @@ static void report(const struct predict_input *input, struct findings *findings,
 
 static void check_choice(const struct predict_input *input, struct findings *findings,
 			 const struct pair_choice *choice, const char *phase,
-			 const struct origin at[2], enum word word)
+			 const struct offers *offers, const struct origin at[2],
+			 enum word word)
 {
 	const struct alg *algs[] = { choice->encr, choice->integ, choice->dh };
 
 	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++)
 		if (is_weak(algs[i]))
-			report(input, findings, algs[i], phase, at, word);
+			report(input, findings, algs[i], phase, offers, at, word);
 }
 
 static struct origin first_at(const struct proposal *items, size_t count,
@@ -86,12 +141,19 @@ void predict_weak(const struct predict_input *input,
 	const struct proposals_way way = proposals_way_of(input, tunnels);
 	struct origin at[2];
 	struct pair_choice choice;
+	struct offers offers;
 
 	check_aggressive(input, tunnels, findings);
 	at[from] = first_at(own->proposals.items, own->proposals.count, own->at);
 	at[!from] = first_at(peer->proposals.items, peer->proposals.count, peer->at);
+	for (unsigned int end = 0; end < 2; end++) {
+		offers.items[end] = tunnels[end]->proposals.items;
+		offers.counts[end] = tunnels[end]->proposals.count;
+		offers.has_defaults[end] = tunnels[end]->has_default_proposals;
+	}
 	if (proposals_settle_ike(input->arena, own, peer, &way, &choice))
-		check_choice(input, findings, &choice, "phase 1", at, WORD_IKE_PROPOSAL);
+		check_choice(input, findings, &choice, "phase 1", &offers, at,
+			     WORD_IKE_PROPOSAL);
 	if (own->children.count) {
 		const struct child *child = &own->children.items[0];
 		const struct child *other = proposals_peer_child(child, peer);
@@ -105,6 +167,13 @@ void predict_weak(const struct predict_input *input,
 				    child->at);
 		at[!from] = first_at(other->proposals.items, other->proposals.count,
 				     other->at);
-		check_choice(input, findings, &choice, "phase 2", at, WORD_ESP_PROPOSAL);
+		offers.items[from] = child->proposals.items;
+		offers.counts[from] = child->proposals.count;
+		offers.items[!from] = other->proposals.items;
+		offers.counts[!from] = other->proposals.count;
+		offers.has_defaults[from] = child->has_default_proposals;
+		offers.has_defaults[!from] = other->has_default_proposals;
+		check_choice(input, findings, &choice, "phase 2", &offers, at,
+			     WORD_ESP_PROPOSAL);
 	}
 }
