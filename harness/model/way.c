@@ -110,22 +110,31 @@ const struct site_interface *site_vti_unmade(const struct site *site,
 	return NULL;
 }
 
+static bool is_key_of_any(const struct site *site, const struct site_interface *interface)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			if (has_key_of(interface, child))
+				return true;
+	}
+	return false;
+}
+
+const struct site_interface *site_vti_unused(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->vti.is_set && !interface->is_disabled &&
+		    !is_key_of_any(site, interface))
+			return interface;
+	return NULL;
+}
+
 const struct site_interface *site_vti_spare(const struct site *site,
 					    const struct child *child)
 {
-	if (site_vti_of(site, child))
-		return NULL;
-	vec_foreach (interface, &site->interfaces) {
-		bool is_used = !interface->vti.is_set || interface->is_disabled;
-
-		vec_foreach (tunnel, &site->tunnels)
-			vec_foreach (other, &tunnel->children)
-				is_used |= !tunnel->is_disabled &&
-					   has_key_of(interface, other);
-		if (!is_used)
-			return interface;
-	}
-	return NULL;
+	return site_vti_of(site, child) ? NULL : site_vti_unused(site);
 }
 
 bool interface_reaches(const struct site *site, const struct site_interface *interface,

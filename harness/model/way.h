@@ -41,10 +41,9 @@ uint32_t vti_key(const struct text *text);
 
 /* The VTI of the site's files that gives the child's packets their mark; NULL: none. */
 struct site_interface *site_vti_of(const struct site *site, const struct child *child);
-/*
- * Where none does: the one that no child's mark is the key of, so that it may be meant for
- * the child; NULL: there is none.
- */
+/* The first VTI of the files whose key is the mark of no child; NULL: there is none. */
+const struct site_interface *site_vti_unused(const struct site *site);
+/* Where no VTI is the child's: the unused one, which may be meant for it; NULL: there is none. */
 const struct site_interface *site_vti_spare(const struct site *site,
 					    const struct child *child);
 
