@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/aspect.h"
+#include "model/site_index.h"
 #include "model/updown.h"
 
 #define OWN_IF_ID 1000 /* from here on */
@@ -153,6 +154,23 @@ bool interface_reaches(const struct site *site, const struct site_interface *int
 bool interface_is_way(const struct site_interface *interface)
 {
 	return if_id_number(&interface->if_id) || interface->vti.is_set;
+}
+
+bool site_has_way_to(const struct site *site, const struct inet_prefix *network)
+{
+	if (site->index)
+		return site_index_has_way_to(site->index, network);
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface;
+
+		if (!route->interface || route->destination.length > network->length ||
+		    !inet_prefix_has(&route->destination, &network->addr))
+			continue;
+		interface = site_interface_find(site, route->interface);
+		if (interface && interface_is_way(interface) && !interface->is_disabled)
+			return true;
+	}
+	return false;
 }
 
 bool site_has_xfrm(const struct site *site)

@@ -62,6 +62,12 @@ bool interface_reaches(const struct site *site, const struct site_interface *int
 /* Do its routes decide what goes into a tunnel: an XFRM interface, or a VTI of the files? */
 bool interface_is_way(const struct site_interface *interface);
 
+/*
+ * Is there a route to the whole network over a way (interface_is_way()) that is not
+ * disabled? It stays when the SA goes.
+ */
+bool site_has_way_to(const struct site *site, const struct inet_prefix *network);
+
 /* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
 bool site_makes_xfrm(const struct site *site);
 
