@@ -330,6 +330,17 @@ static int node_init_run(void *arg)
 	return 0;
 }
 
+/* Nodes are made side by side; the first that misses something says it. */
+static void miss_wall(const char *what)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+	(void)pthread_mutex_lock(&lock);
+	if (!world_wall_missing())
+		world_wall_set(what);
+	(void)pthread_mutex_unlock(&lock);
+}
+
 #define INIT_STACK_BYTES (256u << 10)
 
 static int node_init_start(struct node *node, const struct node_options *options,
@@ -363,9 +374,8 @@ static int node_init_start(struct node *node, const struct node_options *options
 	node->pid_fd = openat(own, "pid_for_children", O_RDONLY | O_CLOEXEC);
 	if (node->pid_fd < 0)
 		return err_sys(err, errno, "/proc/thread-self/ns");
-	if (!birth.word.has_proc && !world_wall_missing())
-		world_wall_set("/proc cannot be mounted afresh here: parts of it are "
-			       "masked");
+	if (!birth.word.has_proc)
+		miss_wall("/proc cannot be mounted afresh here: parts of it are masked");
 	return 0;
 }
 
@@ -388,8 +398,8 @@ static int make(void *arg, struct err *err)
 	struct node *node = making->node;
 	int ret = sandbox_prepare(err);
 
-	if (ret && !world_wall_missing()) /* told when something untrusted is to run */
-		world_wall_set(err->text);
+	if (ret) /* told when something untrusted is to run */
+		miss_wall(err->text);
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
 		return err_sys(err, errno, "no new namespaces");
 	node->net_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);

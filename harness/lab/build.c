@@ -129,22 +129,21 @@ static void *make_some(void *arg)
 /*
  * Most of what a node takes is waiting: for the kernel's grace periods and for its first
  * process. So several are made at once; not on a single processor, a guest kernel's
- * above all, where a thread costs more than it saves. The first is made alone, and with it what
- * all nodes share.
+ * above all, where a thread costs more than it saves. What all share is made before.
  */
 static int nodes_make(struct lab *lab, struct err *err)
 {
 	size_t count = lab->plan->nodes.count, wanted = machine_cores() > 1 ? count : 0;
 	struct crew crew = { .lab = lab };
-	int rc = count ? node_make(lab, 0, err) : 0;
+	int rc = node_prepare(err);
 	size_t started = 0;
 
 	if (rc)
 		return rc;
-	atomic_init(&crew.next, 1);
+	atomic_init(&crew.next, 0);
 	for (size_t i = 0; i < NODE_THREADS_MAX; i++)
 		crew.members[i].crew = &crew;
-	while (started + 1 < wanted && started < NODE_THREADS_MAX &&
+	while (started < wanted && started < NODE_THREADS_MAX &&
 	       !pthread_create(&crew.members[started].thread, NULL, make_some,
 			       &crew.members[started]))
 		started++;
