@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -370,6 +371,10 @@ void lab_free(struct lab *lab)
 {
 	if (!lab)
 		return;
+	/* All at once, and then each is waited for. */
+	vec_foreach (service, &lab->services)
+		if (service->process)
+			(void)process_signal(service->process, SIGKILL);
 	vec_foreach (service, &lab->services)
 		process_free(service->process);
 	for (size_t i = 0; i < lab->plan->nodes.count; i++)
