@@ -9,7 +9,7 @@
 # By hand: the same questions as acme's, asked by a shell script ($SCRIPT). It needs root and the
 # programs that are looked for below, and is compared with only if it printed PASS. RUNS=5 pairs a
 # plane, FIGURES=10 runs for the spread of the figure, AGREE=400 cases, LAB= (all) scenarios of the
-# lab's rows, HUB=500 tunnels of a hub. The machine must be quiet: beside other work only predict, memory and
+# lab's rows, HUB=1000 tunnels of a hub. The machine must be quiet: beside other work only predict, memory and
 # the windows hold; whether the others are met is then said by "?", whatever they show.
 set -u
 bin=${BIN:-build/twinsite} script=${SCRIPT:-../shared/bench/acme-by-hand.sh}
@@ -175,7 +175,7 @@ whole_lab() {
 }
 
 predict() { # each pair of devices
-	harness/hubs.sh "${HUB:-500}" >"$dir/hubs"
+	harness/hubs.sh "${HUB:-1000}" >"$dir/hubs"
 	row "predict at 2N to N tunnels, worst of $(wc -l <"$dir/hubs") pairs of devices" '3.3–6' '≤ 2.2' "$(sort -t' ' -k1 "$dir/hubs" | awk '{ if ($NF > worst) { worst = $NF; pair = $1 " x " $2 } } END { print worst, "(" pair ")" }')"
 	sed 's/^/  /' "$dir/hubs"
 }

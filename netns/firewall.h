@@ -27,7 +27,8 @@ enum firewall_backend {
 /*
  * Find out what works in network namespaces of this kernel, in well under a
  * millisecond: legacy when its nat table is there (a load takes a tenth of the time),
- * else nft when a NAT chain can be made. -ENOTSUP: neither; the sentence names kernel
+ * else nft when a NAT chain can be made. Only in a world: a question makes an empty
+ * table in the network where it is put. -ENOTSUP: neither; the sentence names kernel
  * option and package.
  */
 int firewall_probe(enum firewall_backend *ret_backend, struct err *err);

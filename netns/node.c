@@ -129,6 +129,59 @@ static int in_thread(const struct node *node, int (*fn)(void *arg, struct err *e
 	return errand.ret;
 }
 
+/* -------------------------------------------------- files, from within */
+
+struct own_file {
+	const char *path;
+	const char *text;
+	bool is_program;
+};
+
+static int file_make(const struct own_file *file, struct err *err)
+{
+	char folder[PATH_MAX];
+	int ret;
+
+	if (file->path[0] != '/' || strlen(file->path) >= sizeof(folder))
+		return err_set(err, EINVAL, "%.100s: not an absolute path", file->path);
+	memcpy(folder, file->path, strlen(file->path) + 1);
+	*strrchr(folder, '/') = '\0';
+	ret = *folder ? file_make_folder(folder, err) : 0;
+	if (ret)
+		return ret;
+	unlink(file->path); /* a symbolic link would be followed */
+	ret = file_write(file->path, file->text, strlen(file->text), err);
+	if (!ret && file->is_program && chmod(file->path, 0755))
+		ret = err_sys(err, errno, "%s", file->path);
+	return ret;
+}
+
+/* Make an empty file or folder, and the folders above it, where there is none. */
+static int make_place(const char *path, bool is_folder, struct err *err)
+{
+	char folder[PATH_MAX];
+	struct stat there;
+	int ret;
+
+	(void)snprintf(folder, sizeof(folder), "%s", path);
+	if (!is_folder)
+		*strrchr(folder, '/') = '\0';
+	ret = *folder ? file_make_folder(folder, err) : 0;
+	if (ret || is_folder || (!lstat(path, &there) && S_ISREG(there.st_mode)))
+		return ret;
+	return file_write(path, "", 0, err);
+}
+
+/* What something is mounted on cannot be removed: so it is mounted on itself. */
+static int place_keep(const char *path, bool is_folder, struct err *err)
+{
+	int ret = make_place(path, is_folder, err);
+
+	if (!ret && mount(path, path, NULL, MS_BIND, NULL))
+		ret = err_sys(err, errno, "%s", path);
+	return ret;
+}
+
 /* -------------------------------------------------- making a node */
 
 struct making {
@@ -227,7 +280,22 @@ static int node_root_make(bool *ret_has_proc, struct err *err)
 struct node_birth {
 	struct word word;
 	int word_fd;
+	const struct node_options *options; /* NULL: none */
 };
+
+static int entries_make(const struct node_options *options, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && options && i < options->entries_count; i++) {
+		const struct node_entry *entry = &options->entries[i];
+		struct own_file file = { entry->path, entry->text, entry->is_program };
+
+		ret = entry->text ? file_make(&file, err)
+				  : place_keep(entry->path, entry->is_folder, err);
+	}
+	return ret;
+}
 
 /*
  * The first process of a node. It shares our memory (a guest kernel needs 20 ms to make a
@@ -247,7 +315,8 @@ static int node_init_run(void *arg)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)setsid();
-	(void)node_root_make(&birth->word.has_proc, &birth->word.err);
+	if (!node_root_make(&birth->word.has_proc, &birth->word.err))
+		(void)entries_make(birth->options, &birth->word.err);
 	(void)dup3(birth->word_fd, 0, 0);
 	(void)close_range(1, ~0u, 0);
 	is_failed = birth->word.err.code;
@@ -261,14 +330,26 @@ static int node_init_run(void *arg)
 	return 0;
 }
 
+/* Nodes are made side by side; the first that misses something says it. */
+static void miss_wall(const char *what)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+	(void)pthread_mutex_lock(&lock);
+	if (!world_wall_missing())
+		world_wall_set(what);
+	(void)pthread_mutex_unlock(&lock);
+}
+
 #define INIT_STACK_BYTES (256u << 10)
 
-static int node_init_start(struct node *node, struct err *err)
+static int node_init_start(struct node *node, const struct node_options *options,
+			   struct err *err)
 {
 	_cleanup_close_ int own =
 		open("/proc/thread-self/ns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	_cleanup_close_ int word_read = -1, word_write = -1;
-	struct node_birth birth = { 0 };
+	struct node_birth birth = { .options = options };
 	int pipes[2];
 	char byte;
 
@@ -293,9 +374,21 @@ static int node_init_start(struct node *node, struct err *err)
 	node->pid_fd = openat(own, "pid_for_children", O_RDONLY | O_CLOEXEC);
 	if (node->pid_fd < 0)
 		return err_sys(err, errno, "/proc/thread-self/ns");
-	if (!birth.word.has_proc && !world_wall_missing())
-		world_wall_set("/proc cannot be mounted afresh here: parts of it are "
-			       "masked");
+	if (!birth.word.has_proc)
+		miss_wall("/proc cannot be mounted afresh here: parts of it are masked");
+	return 0;
+}
+
+static int settings_make(const struct node_options *options, struct err *err)
+{
+	for (size_t i = 0; options && i < options->settings_count; i++) {
+		const struct node_setting *setting = &options->settings[i];
+		int ret = write_sysctl(setting->key, setting->value);
+
+		if (ret)
+			return err_sys(err, -ret, "%s = %s", setting->key,
+				       setting->value);
+	}
 	return 0;
 }
 
@@ -305,8 +398,8 @@ static int make(void *arg, struct err *err)
 	struct node *node = making->node;
 	int ret = sandbox_prepare(err);
 
-	if (ret && !world_wall_missing()) /* told when something untrusted is to run */
-		world_wall_set(err->text);
+	if (ret) /* told when something untrusted is to run */
+		miss_wall(err->text);
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC))
 		return err_sys(err, errno, "no new namespaces");
 	node->net_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -318,7 +411,9 @@ static int make(void *arg, struct err *err)
 		ret = set_ipv6_off(err);
 	if (!ret)
 		ret = link_loopback_up(err);
-	return ret ? ret : node_init_start(node, err);
+	if (!ret)
+		ret = settings_make(making->options, err);
+	return ret ? ret : node_init_start(node, making->options, err);
 }
 
 /* In a thread, because it changes the working directory. */
@@ -457,35 +552,14 @@ int node_sysctl_get(const struct node *node, const char *key, char *text, size_t
 
 /* -------------------------------------------------- files of its own */
 
-struct own_file {
-	const char *path;
-	const char *text;
-	bool is_program;
-};
-
-static int own_file(void *arg, struct err *err)
+static int make_there(void *arg, struct err *err)
 {
-	const struct own_file *file = arg;
-	char folder[PATH_MAX];
-	int ret;
-
-	if (file->path[0] != '/' || strlen(file->path) >= sizeof(folder))
-		return err_set(err, EINVAL, "%.100s: not an absolute path", file->path);
-	memcpy(folder, file->path, strlen(file->path) + 1);
-	*strrchr(folder, '/') = '\0';
-	ret = *folder ? file_make_folder(folder, err) : 0;
-	if (ret)
-		return ret;
-	unlink(file->path); /* a symbolic link would be followed */
-	ret = file_write(file->path, file->text, strlen(file->text), err);
-	if (!ret && file->is_program && chmod(file->path, 0755))
-		ret = err_sys(err, errno, "%s", file->path);
-	return ret;
+	return file_make(arg, err);
 }
 
 static int file_put(const struct node *node, struct own_file *file, struct err *err)
 {
-	int ret = in_thread(node, own_file, file, err);
+	int ret = in_thread(node, make_there, file, err);
 
 	if (ret)
 		err_wrap(err, "node %s", node->name);
@@ -514,22 +588,6 @@ struct sharing {
 	bool is_folder;
 	struct stat status;
 };
-
-/* Make an empty file or folder, and the folders above it, where there is none. */
-static int make_place(const char *path, bool is_folder, struct err *err)
-{
-	char folder[PATH_MAX];
-	struct stat there;
-	int ret;
-
-	(void)snprintf(folder, sizeof(folder), "%s", path);
-	if (!is_folder)
-		*strrchr(folder, '/') = '\0';
-	ret = *folder ? file_make_folder(folder, err) : 0;
-	if (ret || is_folder || (!lstat(path, &there) && S_ISREG(there.st_mode)))
-		return ret;
-	return file_write(path, "", 0, err);
-}
 
 /* In the node: put the copy of the world's mount at its path. */
 static int put_shared(void *arg, struct err *err)
@@ -564,21 +622,17 @@ int node_share(const struct node *node, const char *path, const char *at, struct
 	return ret;
 }
 
-/* What something is mounted on cannot be removed: so it is mounted on itself. */
-static int keep_place(void *arg, struct err *err)
+static int keep_there(void *arg, struct err *err)
 {
 	const struct sharing *sharing = arg;
-	int ret = make_place(sharing->path, sharing->is_folder, err);
 
-	if (!ret && mount(sharing->path, sharing->path, NULL, MS_BIND, NULL))
-		ret = err_sys(err, errno, "%s", sharing->path);
-	return ret;
+	return place_keep(sharing->path, sharing->is_folder, err);
 }
 
 int node_keep(const struct node *node, const char *path, bool is_folder, struct err *err)
 {
 	struct sharing sharing = { .path = path, .is_folder = is_folder };
-	int ret = in_thread(node, keep_place, &sharing, err);
+	int ret = in_thread(node, keep_there, &sharing, err);
 
 	if (ret)
 		err_wrap(err, "node %s", node->name);

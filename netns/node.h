@@ -26,8 +26,29 @@ struct err;
 struct node;
 struct nlsock;
 
+/* /proc/sys/KEY of the node's network, as node_sysctl() takes it. */
+struct node_setting {
+	const char *key, *value;
+};
+
+/* Something that is in the node before anybody else is, see node_file() and node_keep(). */
+struct node_entry {
+	const char *path;
+	const char *text; /* of a file; NULL: only its place is kept */
+	bool is_program;
+	bool is_folder; /* the place of a folder is kept */
+};
+
+/*
+ * What a node begins with costs least when its maker and its first process do it, who are
+ * in there anyhow: afterwards each thing takes a thread, in a guest kernel 2 ms and more.
+ */
 struct node_options {
 	bool has_ipv6;
+	const struct node_setting *settings; /* in this order */
+	size_t settings_count;
+	const struct node_entry *entries; /* likewise; borrowed during the call */
+	size_t entries_count;
 };
 
 /*

@@ -208,6 +208,56 @@ static void a_node_has_files_and_sysctls_of_its_own(void **state)
 	assert_int_equal(test_in_world(uses_files, NULL, NULL), 0);
 }
 
+static int begins_with_things(void *arg)
+{
+	static const struct node_setting settings[] = { { "net/ipv4/ip_forward", "1" },
+							{ "net/no/such", "1" } };
+	static const struct node_entry entries[] = {
+		{ .path = "/run/x/y", .text = "one\n" },
+		{ .path = "/run/x/y", .text = "two\n" },
+		{ .path = "/tmp/go",
+		  .text = "#!/bin/sh\necho gone\n",
+		  .is_program = true },
+		{ .path = "/tmp/kept", .is_folder = true },
+		{ .path = "relative", .text = "" },
+	};
+	struct node_options options = { .settings = settings,
+					.settings_count = 1,
+					.entries = entries,
+					.entries_count = 4 };
+	_cleanup_(node_freep) struct node *node = NULL, *none = NULL;
+	struct arena *arena = arena_new();
+	struct err err = { 0 };
+	char text[16];
+
+	(void)arg;
+	CHECK(node_new("a", &options, &node, &err) == 0);
+	CHECK(node_sysctl_get(node, "net/ipv4/ip_forward", text, sizeof(text), &err) ==
+	      0);
+	CHECK(str_equal(text, "1"));
+	CHECK(str_equal(test_shell(node,
+				   "cat /run/x/y; /tmp/go\n"
+				   "rmdir /tmp/kept 2>/dev/null || echo stays",
+				   arena),
+			"two\ngone\nstays\n"));
+	/* What cannot be had is no node, and says its name. */
+	options.entries_count = 5;
+	CHECK(node_new("b", &options, &none, &err) == -EINVAL);
+	CHECK(strstr(err.text, "relative"));
+	options.entries_count = 0;
+	options.settings_count = 2;
+	CHECK(node_new("c", &options, &none, &err) == -ENOENT);
+	CHECK(strstr(err.text, "net/no/such") && !none);
+	arena_free(arena);
+	return 0;
+}
+
+static void a_node_begins_with_what_it_is_told(void **state)
+{
+	(void)state;
+	assert_int_equal(test_in_world(begins_with_things, NULL, NULL), 0);
+}
+
 /* A node's file system has a bound in files, too, and a script may reach it. */
 static int fills_a_node(void *arg)
 {
@@ -438,6 +488,7 @@ int main(void)
 		cmocka_unit_test(a_bridge_forwards_at_once),
 		cmocka_unit_test(routes_are_added_listed_and_deleted),
 		cmocka_unit_test(a_node_has_files_and_sysctls_of_its_own),
+		cmocka_unit_test(a_node_begins_with_what_it_is_told),
 		cmocka_unit_test(what_is_kept_outlasts_a_script_that_fills_the_node),
 		cmocka_unit_test(rules_are_loaded_counted_and_refused_by_line),
 		cmocka_unit_test(a_script_runs_on_and_its_failures_have_lines),

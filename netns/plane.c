@@ -161,6 +161,11 @@ static int probe_libipsec(struct plane_status *status, unsigned int needed,
 	if (ioctl(fd, TUNSETIFF, &request))
 		return err_set(err, ENOTSUP, "no TUN device can be made: %s",
 			       strerror(errno));
+	/*
+	 * Whoever takes a device away waits until no CPU looks at it, 10 to 30 ms. It stays,
+	 * and goes with this world's network, for which nobody waits.
+	 */
+	(void)ioctl(fd, TUNSETPERSIST, 1);
 	status->features = has_nat() ? PLANE_NAT : 0;
 	if (needed & PLANE_NETEM && node_new("probe", NULL, &node, NULL) == 0 &&
 	    has_netem(node))

@@ -117,6 +117,9 @@ int daemons_init(struct daemons *daemons, unsigned int place, struct err *err)
 
 void daemons_stop(struct daemons *daemons)
 {
+	/* Both at once: each waits for the kernel to take its TUN device away. */
+	for (unsigned int end = 0; end < 2; end++)
+		charon_kill(daemons->ends[end].charon);
 	for (unsigned int end = 0; end < 2; end++) {
 		struct daemon *daemon = &daemons->ends[end];
 

@@ -139,7 +139,7 @@ int live_add_all(struct live *live, const struct live_point *points, size_t coun
 		openings[started].handle.source.fd = -1;
 		/*
 		 * Setting up a ring waits for a grace period of the kernel: all at once.
-		 * Without one, in a guest, there is no wait, but a thread takes 2 ms.
+		 * Without one there is no wait, but a guest takes 2 ms for a thread.
 		 */
 		if (!points[started].options.ring_bytes) {
 			(void)open_in_thread(&openings[started]);
@@ -252,17 +252,18 @@ static void *close_in_thread(void *source)
 	return NULL;
 }
 
-/* Those of a guest have no rings: there it does not wait, and a thread takes 2 ms. */
+/* A kernel with one processor, a guest's, waits for no other, and there a thread takes 2 ms. */
 void live_close_begin(struct live *live)
 {
+	const bool has_others = sysconf(_SC_NPROCESSORS_ONLN) > 1;
+
 	for (int i = 0; i < live->count; i++) {
 		struct live_source *source = &live->handles[i].source;
 		pthread_t *thread = &live->closing[live->closing_count];
 
 		if (source->fd < 0 || live->is_closing)
 			continue;
-		if (!source->slots ||
-		    pthread_create(thread, NULL, close_in_thread, source))
+		if (!has_others || pthread_create(thread, NULL, close_in_thread, source))
 			live_source_close(source);
 		else
 			live->closing_count++;

@@ -26,7 +26,7 @@ struct node;
 
 struct live_options {
 	uint32_t snaplen;    /* bytes kept of each packet; 0: LIVE_SNAPLEN_FULL */
-	uint32_t ring_bytes; /* kernel ring; 0: none, as in a guest, see live_source.h */
+	uint32_t ring_bytes; /* kernel ring; 0: none, see live_source.h */
 	const char *
 		path; /* a file for this interface alone, besides the common one; NULL. It
 			  has what is cut to its snaplen, which the common one then lacks */

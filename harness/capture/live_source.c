@@ -109,11 +109,18 @@ static int make_ring(struct live_source *source, uint32_t bytes, const char *lab
 /* Time stamps and lengths beside what recvmmsg(2) gives; as much queue as there may be. */
 static int make_queue(struct live_source *source, const char *label, struct err *err)
 {
+	socklen_t length = sizeof(int);
+	int bytes = 0;
+
 	if (set_option(source, SOL_SOCKET, SO_RCVBUFFORCE, QUEUE_BYTES) &&
 	    set_option(source, SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES))
 		return err_sys(err, errno, "capture on %s: queue", label);
 	if (source->slots)
 		return 0;
+	/* The kernel says twice what it was asked for, or may give (socket(7)). */
+	if (getsockopt(source->fd, SOL_SOCKET, SO_RCVBUF, &bytes, &length))
+		return err_sys(err, errno, "capture on %s: queue", label);
+	source->queue = (uint32_t)bytes / 2 / QUEUE_PER_PACKET;
 	if (set_option(source, SOL_SOCKET, SO_TIMESTAMPNS, 1) ||
 	    set_option(source, SOL_PACKET, PACKET_AUXDATA, 1))
 		return err_sys(err, errno, "capture on %s: time stamps", label);
@@ -360,10 +367,10 @@ int live_source_read(struct live_source *source, struct live_room *room, int mos
 	return count;
 }
 
-/* A queue is larger, and waking up costs a guest more. */
+/* Small packets take a fifth of what a queue reckons with; waking up costs a guest more. */
 uint32_t live_source_many(const struct live_source *source)
 {
-	return source->slots ? source->slots / 8 : QUEUE_BYTES / QUEUE_PER_PACKET;
+	return source->slots ? source->slots / 8 : source->queue;
 }
 
 void live_source_statistics(struct live_source *source, uint64_t *ret_received,

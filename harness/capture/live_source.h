@@ -11,8 +11,9 @@
  *	slot. Slots are small, for packets cut to their headers; a larger one is queued
  *	at the socket as well, its slot says so. A slot can be read at once and needs no
  *	timer (TPACKET_V3 hands over blocks, after a while when they are not full).
- * without (a guest)         Whole packets are queued at the socket, up to the memory
- *	that net.core.rmem_max allows, and read by recvmmsg(2).
+ * without  Whole packets are queued at the socket, up to the memory that
+ *	net.core.rmem_max allows (in a guest as much as we like), and read by
+ *	recvmmsg(2). Neither opening nor closing waits for the kernel's ring.
  *
  * Nothing is lost without being counted in either.
  */
@@ -31,6 +32,7 @@ struct live_source {
 	uint8_t *ring;	   /* live_source_map() maps it; NULL without one */
 	uint32_t slots;	   /* of the ring; 0: none */
 	uint32_t next;	   /* the slot to be read */
+	uint32_t queue;	   /* packets that the socket holds without a ring, at least */
 	uint64_t uncopied; /* packets of which only a slot's worth was kept */
 };
 

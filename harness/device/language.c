@@ -33,15 +33,12 @@ static const struct language unknown = {
 const struct language *language_of(const struct site *site)
 {
 	const struct device *device = device_of(site->kind);
+	const struct tunnel *tunnel = device->own_languages ? site_own_file(site) : NULL;
 
-	vec_foreach (tunnel, &site->tunnels) {
-		const struct language *own =
-			device->own_languages ? device->own_languages[tunnel->own_file]
-					      : NULL;
+	if (tunnel) {
+		const struct language *own = device->own_languages[tunnel->own_file];
 
-		if (own)
-			return tunnel->is_right_local && own->mirrored ? own->mirrored
-								       : own;
+		return tunnel->is_right_local && own->mirrored ? own->mirrored : own;
 	}
 	return device->language ? device->language : &unknown;
 }

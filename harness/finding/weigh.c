@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 
@@ -41,16 +42,21 @@ enum weight weight_of(const struct finding *finding)
 	return WEIGHT_WEAK;
 }
 
+/* A walk for each weight: a hub of thousands of tunnels has some findings for each. */
 void findings_order(struct findings *findings)
 {
-	for (size_t i = 1; i < findings->count; i++) {
-		const struct finding finding = findings->items[i];
-		size_t j = i;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const struct finding *from;
+	size_t done = 0;
 
-		for (; j && weight_of(&findings->items[j - 1]) > weight_of(&finding); j--)
-			findings->items[j] = findings->items[j - 1];
-		findings->items[j] = finding;
-	}
+	if (!findings->count)
+		return;
+	from = arena_memdup(arena, findings->items,
+			    findings->count * sizeof(*findings->items));
+	for (unsigned int weight = 0; weight < WEIGHTS; weight++)
+		for (size_t i = 0; i < findings->count; i++)
+			if (weight_of(&from[i]) == weight)
+				findings->items[done++] = from[i];
 }
 
 struct weights findings_weigh(const struct findings *findings)

@@ -17,6 +17,7 @@
 struct view {
 	struct site *site;
 	const struct tunnel *tunnel;
+	const struct site_interface *unused_vti; /* asked once: a hub has many children */
 };
 
 static void name(const struct view *view, unsigned int aspects, struct origin at,
@@ -99,14 +100,18 @@ static void name_selectors(const struct view *view, const struct child *child)
  * An unmarked child, and a VTI with a key that nobody has: what comes out of it depends on
  * disable_policy. A pair of everything is F73 all the same.
  */
-static bool is_beside_vti(const struct site *site, const struct child *child)
+static bool is_beside_vti(const struct view *view, const struct child *child)
 {
+	const struct site *site = view->site;
 	bool is_narrow = false;
+
+	if (!view->unused_vti)
+		return false;
 
 	vec_foreach (pair, &child->selectors)
 		is_narrow |= pair->local.length || pair->remote.length;
 	return is_narrow && !child_has_mark(child) && !child_has_if_id(child) &&
-	       !child_updown(site, child) && site_vti_spare(site, child);
+	       !child_updown(site, child) && !site_vti_of(site, child);
 }
 
 /*
@@ -125,8 +130,8 @@ static void name_way(const struct view *view, const struct child *child)
 	if (child_has_mark(child) && !child_mark_is_rehearsed(view->site, child))
 		name(view, ASPECT_WAY, child->words[CHILD_WORD_MARK_OUT].at,
 		     child_word_name(CHILD_WORD_MARK_OUT));
-	if (is_beside_vti(view->site, child))
-		name(view, ASPECT_WAY, site_vti_spare(view->site, child)->at,
+	if (is_beside_vti(view, child))
+		name(view, ASPECT_WAY, view->unused_vti->at,
 		     "a VTI whose key is the mark of no connection");
 	if (!child_has_if_id(child))
 		return;
@@ -313,8 +318,10 @@ static void name_narrowed_nat(struct site *site)
 
 void import_unrehearsed(struct site *site)
 {
+	const struct site_interface *unused_vti = site_vti_unused(site);
+
 	vec_foreach (tunnel, &site->tunnels) {
-		const struct view view = { site, tunnel };
+		const struct view view = { site, tunnel, unused_vti };
 
 		if (tunnel->is_disabled)
 			continue;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,57 +44,60 @@ const struct lab_service *lab_service_find(const struct lab *lab, unsigned int n
 }
 
 /* Forwarding, and no reverse path filter: OpenWrt has none either (F71 is a fault). */
-static int node_settings(const struct plan_node *plan, const struct node *node,
-			 struct err *err)
-{
-	static const char *const keys[] = { "net/ipv4/conf/all/rp_filter",
-					    "net/ipv4/conf/default/rp_filter" };
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(keys); i++)
-		rc = node_sysctl(node, keys[i], "0", err);
-	if (!rc && plan->is_forwarding)
-		rc = node_sysctl(node, "net/ipv4/ip_forward", "1", err);
+static const struct node_setting settings[] = {
+	{ "net/ipv4/conf/all/rp_filter", "0" },
+	{ "net/ipv4/conf/default/rp_filter", "0" },
+	/* Of who forwards. */
+	{ "net/ipv4/ip_forward", "1" },
 	/* A refusal must be seen each time: it settles a probe, and names who refused. */
-	if (!rc && plan->is_forwarding)
-		rc = node_sysctl(node, "net/ipv4/icmp_ratelimit", "0", err);
-	return rc;
-}
+	{ "net/ipv4/icmp_ratelimit", "0" },
+};
+#define SETTINGS_OF_ALL 2
+
+#define KEPT_MAX 3
 
 /* A script that fills its file system must not take away what the daemons need. */
-static int places_keep(const struct plan_node *plan, const struct node *node,
-		       struct err *err)
+static void places_keep(const struct plan_node *plan, struct node_options *options,
+			struct node_entry *entries, char folder[PATH_MAX])
 {
-	char folder[PATH_MAX];
-	int rc;
-
 	if (!plan->scripts.count && !plan->hotplug.count && !plan->inits.count)
-		return 0;
-	(void)snprintf(folder, sizeof(folder), LAB_DAEMON_FOLDER, plan->name);
-	rc = node_keep(node, folder, true, err);
-	if (!rc)
-		rc = node_keep(node, LAB_DAEMON_PID, false, err);
-	return rc ? rc : lab_service_keep(plan, node, err);
+		return;
+	(void)snprintf(folder, PATH_MAX, LAB_DAEMON_FOLDER, plan->name);
+	entries[options->entries_count++] =
+		(struct node_entry){ .path = folder, .is_folder = true };
+	entries[options->entries_count++] = (struct node_entry){ .path = LAB_DAEMON_PID };
+	if (lab_service_place(plan))
+		entries[options->entries_count++] =
+			(struct node_entry){ .path = lab_service_place(plan) };
 }
 
 static int node_make(struct lab *lab, unsigned int index, struct err *err)
 {
 	const struct plan_node *plan = &lab->plan->nodes.items[index];
-	int rc = node_new(plan->name, NULL, &lab->nodes[index], err);
+	_cleanup_free_ struct node_entry *entries =
+		calloc(plan->files.count + KEPT_MAX, sizeof(*entries));
+	struct node_options options = { .entries = entries };
+	char folder[PATH_MAX];
+	int rc;
 
-	if (rc)
-		return rc;
-	if (plan->bridge)
-		return link_bridge_add(lab->nodes[index], plan->bridge, err);
-	rc = node_settings(plan, lab->nodes[index], err);
-	vec_foreach (file, &plan->files) {
-		if (!rc)
-			rc = (file->is_program ? node_program : node_file)(
-				lab->nodes[index], file->path, file->text, err);
+	if (!entries)
+		return err_sys(err, ENOMEM, "node %s", plan->name);
+	if (plan->bridge) {
+		rc = node_new(plan->name, NULL, &lab->nodes[index], err);
+		return rc ? rc : link_bridge_add(lab->nodes[index], plan->bridge, err);
 	}
+	vec_foreach (file, &plan->files)
+		entries[options.entries_count++] =
+			(struct node_entry){ file->path, file->text, file->is_program,
+					     false };
+	places_keep(plan, &options, entries, folder);
+	options.settings = settings;
+	options.settings_count =
+		plan->is_forwarding ? ARRAY_SIZE(settings) : SETTINGS_OF_ALL;
+	rc = node_new(plan->name, &options, &lab->nodes[index], err);
 	if (!rc && plan->has_vti)
 		rc = link_vti_base_add(lab->nodes[index], err);
-	return rc ? rc : places_keep(plan, lab->nodes[index], err);
+	return rc;
 }
 
 /* ---------------------------------------------------------------- nodes at once */
@@ -126,22 +130,21 @@ static void *make_some(void *arg)
 /*
  * Most of what a node takes is waiting: for the kernel's grace periods and for its first
  * process. So several are made at once; not on a single processor, a guest kernel's
- * above all, where a thread costs more than it saves. The first is made alone, and with it what
- * all nodes share.
+ * above all, where a thread costs more than it saves. What all share is made before.
  */
 static int nodes_make(struct lab *lab, struct err *err)
 {
 	size_t count = lab->plan->nodes.count, wanted = machine_cores() > 1 ? count : 0;
 	struct crew crew = { .lab = lab };
-	int rc = count ? node_make(lab, 0, err) : 0;
+	int rc = node_prepare(err);
 	size_t started = 0;
 
 	if (rc)
 		return rc;
-	atomic_init(&crew.next, 1);
+	atomic_init(&crew.next, 0);
 	for (size_t i = 0; i < NODE_THREADS_MAX; i++)
 		crew.members[i].crew = &crew;
-	while (started + 1 < wanted && started < NODE_THREADS_MAX &&
+	while (started < wanted && started < NODE_THREADS_MAX &&
 	       !pthread_create(&crew.members[started].thread, NULL, make_some,
 			       &crew.members[started]))
 		started++;
@@ -368,6 +371,10 @@ void lab_free(struct lab *lab)
 {
 	if (!lab)
 		return;
+	/* All at once, and then each is waited for. */
+	vec_foreach (service, &lab->services)
+		if (service->process)
+			(void)process_signal(service->process, SIGKILL);
 	vec_foreach (service, &lab->services)
 		process_free(service->process);
 	for (size_t i = 0; i < lab->plan->nodes.count; i++)

@@ -57,11 +57,9 @@ static int names_write(const struct lab *lab, const struct lab_service *service,
 	return file_write(service->hosts, buf_text(&text), text.length, err);
 }
 
-int lab_service_keep(const struct plan_node *plan, const struct node *node,
-		     struct err *err)
+const char *lab_service_place(const struct plan_node *plan)
 {
-	return plan->dnsmasq && plan->names.count ? node_keep(node, HOSTS, false, err)
-						  : 0;
+	return plan->dnsmasq && plan->names.count ? HOSTS : NULL;
 }
 
 /* Its log goes on where it is; flags: O_TRUNC begins it. */

@@ -9,9 +9,8 @@ struct lab_service;
 struct node;
 struct plan_node;
 
-/* node_keep() what a node's server will be given. */
-int lab_service_keep(const struct plan_node *plan, const struct node *node,
-		     struct err *err);
+/* The place of what a node's server will be given; NULL: nothing. */
+const char *lab_service_place(const struct plan_node *plan);
 
 int lab_services_start(struct lab *lab, const char *folder, struct err *err);
 

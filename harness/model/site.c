@@ -339,6 +339,16 @@ struct site_interface *site_wan(const struct site *site)
 	return is_usable(interface) ? interface : wan_by_gateway(site);
 }
 
+const struct tunnel *site_own_file(const struct site *site)
+{
+	if (site->index)
+		return site_index_own_file(site->index);
+	vec_foreach (tunnel, &site->tunnels)
+		if (tunnel->own_file != OWN_FILE_NONE)
+			return tunnel;
+	return NULL;
+}
+
 bool site_answers_aggressive_psk(const struct site *site)
 {
 	return !device_of(site->kind)->traits.runs_charon || site->aggressive_psk.on;

@@ -603,6 +603,9 @@ struct zone *site_zone_of_interface(const struct site *site,
  */
 struct site_interface *site_wan(const struct site *site);
 
+/* The first tunnel that stands in a file of strongSwan's own; NULL: none does. */
+const struct tunnel *site_own_file(const struct site *site);
+
 /* The connected interface whose network holds the address, the longest match. */
 struct site_interface *site_interface_for(const struct site *site,
 					  const struct inet_addr *addr);

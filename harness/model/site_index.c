@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "model/way.h"
 
 #define RULE_KEYS_MAX 16 /* pairs of networks of one rule */
 #define LENGTHS_MAX   64 /* pairs of lengths of all rules; what is beyond is walked */
@@ -38,9 +39,12 @@ struct site_index {
 	const struct site *site;
 	struct map names; /* of a kind (the scopes below) to what they are the names of */
 	struct site_interface *wan;
-	bool has_length[129]; /* of interfaces' networks */
-	struct keys networks; /* items of site->interfaces */
-	struct keys rules;    /* items of site->rules, and of `walked` */
+	const struct tunnel *own_file;
+	bool has_length[129];	  /* of interfaces' networks */
+	struct keys networks;	  /* items of site->interfaces */
+	bool has_way_length[129]; /* of routes over ways */
+	struct keys ways;	  /* items of site->routes */
+	struct keys rules;	  /* items of site->rules, and of `walked` */
 	struct lengths lengths[LENGTHS_MAX];
 	size_t lengths_count;
 	VEC(size_t) walked; /* rules with no keys, ascending */
@@ -182,6 +186,11 @@ struct site_interface *site_index_wan(const struct site_index *index)
 	return index->wan;
 }
 
+const struct tunnel *site_index_own_file(const struct site_index *index)
+{
+	return index->own_file;
+}
+
 /* The first of a name counts. */
 static void name_first(struct arena *arena, struct site_index *index, const void *scope,
 		       const char *name, void *value)
@@ -246,6 +255,49 @@ static void add_routes(struct arena *arena, struct site_index *index)
 		}
 		vec_add(arena, &routes->list, route);
 	}
+}
+
+/* Routes over XFRM interfaces and VTIs, by where they lead. */
+static void add_ways(struct arena *arena, struct site_index *index)
+{
+	for (size_t i = 0; i < index->site->routes.count; i++) {
+		const struct site_route *route = &index->site->routes.items[i];
+		const struct site_interface *by =
+			route->interface ? site_index_interface_find(index,
+								     route->interface)
+					 : NULL;
+		const struct inet_prefix *to = &route->destination;
+
+		if (!by || by->is_disabled || !interface_is_way(by))
+			continue;
+		index->has_way_length[to->length] = true;
+		vec_add(arena, &index->ways.list,
+			((struct key){ hash_network(HASH_START, &to->addr, to->length),
+				       i }));
+	}
+	keys_sort(&index->ways);
+}
+
+bool site_index_has_way_to(const struct site_index *index,
+			   const struct inet_prefix *network)
+{
+	for (unsigned int length = 0; length <= network->length; length++) {
+		uint64_t hash;
+		const struct key *key;
+
+		if (!index->has_way_length[length])
+			continue;
+		hash = hash_network(HASH_START, &network->addr, length);
+		for (key = keys_find(&index->ways, hash); key_is(&index->ways, key, hash);
+		     key++) {
+			const struct inet_prefix *to =
+				&index->site->routes.items[key->item].destination;
+
+			if (to->length == length && inet_prefix_has(to, &network->addr))
+				return true;
+		}
+	}
+	return false;
 }
 
 const struct site_index_routes *site_index_routes(const struct site_index *index,
@@ -400,8 +452,10 @@ const struct site *site_indexed(struct arena *arena, const struct site *site)
 	add_names(arena, index);
 	add_networks(arena, index);
 	add_routes(arena, index);
+	add_ways(arena, index);
 	add_rules(arena, index);
 	index->wan = site_wan(site);
+	index->own_file = site_own_file(site);
 	copy = arena_memdup(arena, site, sizeof(*site));
 	copy->index = index;
 	return copy;

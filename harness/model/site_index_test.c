@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "model/site_index.h"
+#include "model/way.h"
 
 #define NETS  12
 #define RULES 400
@@ -179,6 +180,41 @@ static void an_index_finds_the_interfaces_and_their_zones(void **state)
 	assert_true(found > 100);
 }
 
+static void ways_and_own_files_are_found_as_by_looking_everywhere(void **state)
+{
+	unsigned int seed = 3, found = 0;
+
+	(void)state;
+	for (unsigned int round = 0; round < 50; round++) {
+		_cleanup_(site_freep) struct site *site = hub(&seed);
+		const struct site *indexed;
+
+		vec_foreach (interface, &site->interfaces)
+			if (next(&seed) % 3 == 0)
+				interface->if_id.s = "42";
+		for (unsigned int i = next(&seed) % 5; i; i--)
+			vec_push(site->arena, &site->tunnels)->own_file =
+				next(&seed) % 3 ? OWN_FILE_NONE : OWN_FILE_SWANCTL;
+		for (unsigned int i = 0; i < 5; i++) {
+			struct site_route *route = vec_push(site->arena, &site->routes);
+
+			route->destination = some_prefix(&seed);
+			route->interface =
+				arena_printf(site->arena, "e%u", next(&seed) % 25);
+		}
+		indexed = site_indexed(site->arena, site);
+		assert_ptr_equal(site_own_file(indexed), site_own_file(site));
+		for (unsigned int i = 0; i < 20; i++) {
+			struct inet_prefix to = some_prefix(&seed);
+			bool has_way = site_has_way_to(site, &to);
+
+			found += has_way;
+			assert_int_equal(site_has_way_to(indexed, &to), has_way);
+		}
+	}
+	assert_in_range(found, 100, 900);
+}
+
 static void routes_are_found_by_name_and_by_gateway(void **state)
 {
 	_cleanup_(site_freep) struct site *site = site_new("hub", DEVICE_JUNOS);
@@ -207,6 +243,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_index_finds_the_first_rule_that_takes_the_packet),
 		cmocka_unit_test(an_index_finds_the_interfaces_and_their_zones),
+		cmocka_unit_test(ways_and_own_files_are_found_as_by_looking_everywhere),
 		cmocka_unit_test(routes_are_found_by_name_and_by_gateway),
 	};
 

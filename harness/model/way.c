@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/aspect.h"
+#include "model/site_index.h"
 #include "model/updown.h"
 
 #define OWN_IF_ID 1000 /* from here on */
@@ -110,22 +111,31 @@ const struct site_interface *site_vti_unmade(const struct site *site,
 	return NULL;
 }
 
+static bool is_key_of_any(const struct site *site, const struct site_interface *interface)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			if (has_key_of(interface, child))
+				return true;
+	}
+	return false;
+}
+
+const struct site_interface *site_vti_unused(const struct site *site)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (interface->vti.is_set && !interface->is_disabled &&
+		    !is_key_of_any(site, interface))
+			return interface;
+	return NULL;
+}
+
 const struct site_interface *site_vti_spare(const struct site *site,
 					    const struct child *child)
 {
-	if (site_vti_of(site, child))
-		return NULL;
-	vec_foreach (interface, &site->interfaces) {
-		bool is_used = !interface->vti.is_set || interface->is_disabled;
-
-		vec_foreach (tunnel, &site->tunnels)
-			vec_foreach (other, &tunnel->children)
-				is_used |= !tunnel->is_disabled &&
-					   has_key_of(interface, other);
-		if (!is_used)
-			return interface;
-	}
-	return NULL;
+	return site_vti_of(site, child) ? NULL : site_vti_unused(site);
 }
 
 bool interface_reaches(const struct site *site, const struct site_interface *interface,
@@ -144,6 +154,23 @@ bool interface_reaches(const struct site *site, const struct site_interface *int
 bool interface_is_way(const struct site_interface *interface)
 {
 	return if_id_number(&interface->if_id) || interface->vti.is_set;
+}
+
+bool site_has_way_to(const struct site *site, const struct inet_prefix *network)
+{
+	if (site->index)
+		return site_index_has_way_to(site->index, network);
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface;
+
+		if (!route->interface || route->destination.length > network->length ||
+		    !inet_prefix_has(&route->destination, &network->addr))
+			continue;
+		interface = site_interface_find(site, route->interface);
+		if (interface && interface_is_way(interface) && !interface->is_disabled)
+			return true;
+	}
+	return false;
 }
 
 bool site_has_xfrm(const struct site *site)

@@ -41,10 +41,9 @@ uint32_t vti_key(const struct text *text);
 
 /* The VTI of the site's files that gives the child's packets their mark; NULL: none. */
 struct site_interface *site_vti_of(const struct site *site, const struct child *child);
-/*
- * Where none does: the one that no child's mark is the key of, so that it may be meant for
- * the child; NULL: there is none.
- */
+/* The first VTI of the files whose key is the mark of no child; NULL: there is none. */
+const struct site_interface *site_vti_unused(const struct site *site);
+/* Where no VTI is the child's: the unused one, which may be meant for it; NULL: there is none. */
 const struct site_interface *site_vti_spare(const struct site *site,
 					    const struct child *child);
 
@@ -62,6 +61,12 @@ bool interface_reaches(const struct site *site, const struct site_interface *int
 
 /* Do its routes decide what goes into a tunnel: an XFRM interface, or a VTI of the files? */
 bool interface_is_way(const struct site_interface *interface);
+
+/*
+ * Is there a route to the whole network over a way (interface_is_way()) that is not
+ * disabled? It stays when the SA goes.
+ */
+bool site_has_way_to(const struct site *site, const struct inet_prefix *network);
 
 /* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
 bool site_makes_xfrm(const struct site *site);

@@ -46,6 +46,30 @@ static void a_script_that_may_make_the_interface_is_seen(void **state)
 	assert_true(site_makes_xfrm(site));
 }
 
+static void a_vti_is_unused_when_its_key_is_no_mark_of_a_tunnel_that_is_on(void **state)
+{
+	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_STRONGSWAN);
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+	struct site_interface *vti;
+
+	(void)state;
+	(void)vec_push(site->arena, &site->interfaces); /* no VTI */
+	assert_null(site_vti_unused(site));
+	vti = vec_push(site->arena, &site->interfaces);
+	vti->vti.is_set = true;
+	vti->vti.out = text("42");
+	assert_ptr_equal(site_vti_unused(site), vti);
+	assert_ptr_equal(site_vti_spare(site, child), vti);
+	child->words[CHILD_WORD_MARK_OUT] = text("42");
+	assert_null(site_vti_unused(site));
+	assert_null(site_vti_spare(site, child));
+	tunnel->is_disabled = true;
+	assert_ptr_equal(site_vti_unused(site), vti);
+	vti->is_disabled = true;
+	assert_null(site_vti_unused(site));
+}
+
 static void zero_is_no_mark_and_unique_is_one(void **state)
 {
 	struct child child = { 0 };
@@ -176,6 +200,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_if_id_is_decimal_or_hexadecimal_and_nothing_else),
 		cmocka_unit_test(a_script_that_may_make_the_interface_is_seen),
+		cmocka_unit_test(
+			a_vti_is_unused_when_its_key_is_no_mark_of_a_tunnel_that_is_on),
 		cmocka_unit_test(zero_is_no_mark_and_unique_is_one),
 		cmocka_unit_test(a_plane_with_them_makes_the_interface_and_its_alias),
 		cmocka_unit_test(a_plane_without_them_proves_nothing_of_the_way),

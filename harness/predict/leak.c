@@ -53,23 +53,6 @@ static bool has_null_route(const struct site *site, const struct inet_prefix *re
 	return false;
 }
 
-/* An XFRM interface or VTI stays when its SA goes, and with it the route: nothing leaves. */
-static bool has_xfrm_route(const struct site *site, const struct inet_prefix *remote)
-{
-	vec_foreach (route, &site->routes) {
-		const struct site_interface *interface;
-
-		/* First what costs least: a hub has a route and an interface a tunnel. */
-		if (!route->interface || route->destination.length > remote->length ||
-		    !inet_prefix_has(&route->destination, &remote->addr))
-			continue;
-		interface = site_interface_find(site, route->interface);
-		if (interface && interface_is_way(interface) && !interface->is_disabled)
-			return true;
-	}
-	return false;
-}
-
 static bool firewall_holds_back(const struct site *site, const struct tunnel *tunnel,
 				const struct inet_prefix *remote)
 {
@@ -94,9 +77,12 @@ static bool firewall_holds_back(const struct site *site, const struct tunnel *tu
 static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 			 const struct inet_prefix *remote)
 {
-	/* A trap is there from the load on, and keeps packets waiting. */
+	/*
+	 * A trap is there from the load on, and keeps packets waiting; an XFRM interface
+	 * or VTI stays when its SA goes, and with it the route: nothing leaves.
+	 */
 	return tunnel_has_trap(site, tunnel) ||
-	       firewall_holds_back(site, tunnel, remote) || has_xfrm_route(site, remote);
+	       firewall_holds_back(site, tunnel, remote) || site_has_way_to(site, remote);
 }
 
 static void say_fix(const struct predict_input *input, struct finding *finding,

@@ -354,10 +354,12 @@ static void check_selector(struct context *context, const struct selector *selec
 	const struct tunnel *other = context->tunnels[!context->from];
 	const struct selector *overlap;
 
+	/* Nearly all of a hub's have their mirror: first what costs least. */
 	if (!is_known(selector) || context->reported >= REPORTED_MAX ||
+	    pair_find_mirror(selector, other, NULL) ||
 	    is_unread(context->input->sites[!context->from], other) ||
 	    is_told(context, selector) || has_unreadable(other) ||
-	    pair_find_mirror(selector, other, NULL) || is_elsewhere(context, selector))
+	    is_elsewhere(context, selector))
 		return;
 	context->reported++;
 	overlap = find_overlap(selector, other);

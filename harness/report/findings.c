@@ -5,9 +5,11 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/json.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "report/report.h"
 #include "report/site_facts.h"
@@ -67,36 +69,52 @@ static bool is_told(const struct findings *findings, const struct finding *findi
 	return finding > findings->items && is_twin(finding - 1, finding);
 }
 
-/* A line once, whichever of the twins it is of. */
-static void add_once(const struct buf *line, size_t begin, struct buf *out)
+/* Lines that stand there already: there may be thousands of twins. */
+struct lines_seen {
+	struct arena *arena;
+	struct map lines;
+};
+
+static void lines_seen_done(struct lines_seen *seen)
 {
-	if (!strstr(buf_text(out) + begin, buf_text(line)))
-		buf_puts(out, buf_text(line));
+	arena_free(seen->arena);
+}
+
+/* A line once, whichever of the twins it is of. */
+static void add_once(const struct buf *line, struct lines_seen *seen, struct buf *out)
+{
+	const char *text = buf_text(line);
+
+	if (map_get(&seen->lines, NULL, text))
+		return;
+	text = arena_strdup(seen->arena, text);
+	map_put(seen->arena, &seen->lines, NULL, text, seen);
+	buf_puts(out, text);
 }
 
 static void add_values(const struct finding *finding, size_t twins, struct buf *out)
 {
-	const size_t begin = out->length;
+	_cleanup_(lines_seen_done) struct lines_seen seen = { .arena = arena_new() };
 
 	for (size_t i = 0; i < twins; i++)
 		for (size_t j = 0; j < 2; j++) {
 			_cleanup_buf_ struct buf line = { 0 };
 
 			add_value(&finding[i].values[j], &line);
-			add_once(&line, begin, out);
+			add_once(&line, &seen, out);
 		}
 }
 
 static void add_fixes(const struct finding *finding, size_t twins, struct buf *out)
 {
-	const size_t begin = out->length;
+	_cleanup_(lines_seen_done) struct lines_seen seen = { .arena = arena_new() };
 
 	for (size_t i = 0; i < twins; i++)
 		vec_foreach (fix, &finding[i].fixes) {
 			_cleanup_buf_ struct buf line = { 0 };
 
 			add_line("      fix at ", *fix, &line);
-			add_once(&line, begin, out);
+			add_once(&line, &seen, out);
 		}
 }
 

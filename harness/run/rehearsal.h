@@ -59,6 +59,8 @@ int64_t rehearsal_deadline(const struct rehearsal *rehearsal, unsigned int ms);
  * and load it; for the first time, or again after end_stop() and end_done().
  */
 int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err);
+/* Is throughput measured in this run? How fast a faulty twin is tells nothing. */
+bool rehearsal_is_measured(const struct rehearsal *rehearsal);
 /* The SAs of both ends: evidence "sas" with that label. */
 int rehearsal_list_sas(struct rehearsal *rehearsal, const char *label, struct err *err);
 

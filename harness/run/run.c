@@ -122,8 +122,13 @@ static void follow_read(struct follower *follower)
 	char bytes[8192];
 	ssize_t got;
 
-	if (follower->file < 0)
+	if (follower->file < 0) {
 		follower->file = open(follower->path, O_RDONLY | O_CLOEXEC);
+		/* Before it is read, so that nothing comes unheard. */
+		if (follower->file >= 0)
+			(void)inotify_add_watch(follower->inotify, follower->path,
+						IN_MODIFY);
+	}
 	while (follower->file >= 0 &&
 	       (got = read(follower->file, bytes, sizeof(bytes))) > 0) {
 		buf_add(&follower->rest, bytes, (size_t)got);
@@ -443,8 +448,10 @@ static int run_in_channel(struct follower *follower, enum plane plane,
 		r = err_set(err, ENAMETOOLONG, "%s", follower->folder);
 	if (r)
 		return r;
+	/* A guest tells its end in a file of its own; the daemons' logs are for nobody yet. */
 	(void)inotify_add_watch(follower->inotify, follower->folder,
-				IN_CREATE | IN_MODIFY);
+				plane_is_guest(plane) ? IN_CREATE | IN_MODIFY
+						      : IN_CREATE);
 	r = plane_is_guest(plane)
 		    ? run_in_guest(follower, plane, seen.views, deadline_us, err)
 		    : run_in_namespaces(follower, plane, scenario, seen.views,

@@ -520,8 +520,7 @@ static bool is_always(const struct rehearsal *rehearsal)
 	return true;
 }
 
-/* How fast a faulty twin is tells nothing. */
-static bool is_measured(const struct rehearsal *rehearsal)
+bool rehearsal_is_measured(const struct rehearsal *rehearsal)
 {
 	if (rehearsal->params.is_quick || rehearsal->params.is_virtual ||
 	    rehearsal->scenario->faults.count)
@@ -534,12 +533,12 @@ static bool is_measured(const struct rehearsal *rehearsal)
 
 static bool is_lifted(const struct rehearsal *rehearsal)
 {
-	return is_measured(rehearsal) && rehearsal->params.has_iperf3;
+	return rehearsal_is_measured(rehearsal) && rehearsal->params.has_iperf3;
 }
 
 static bool has_capture_pairs(const struct rehearsal *rehearsal)
 {
-	return rehearsal->params.capture_pairs && is_measured(rehearsal);
+	return rehearsal->params.capture_pairs && rehearsal_is_measured(rehearsal);
 }
 
 static bool is_kept(const struct rehearsal *rehearsal)
@@ -558,7 +557,7 @@ static const struct phase {
 	{ "tunnel", tunnel, is_always },
 	{ "traffic", traffic, is_always },
 	{ "rekey", rekey, has_ikev2 },
-	{ "measure", measure, is_measured },
+	{ "measure", measure, rehearsal_is_measured },
 	{ "settle", settle, is_always },
 	{ "wan change", change_wan, has_wan_change },
 	{ "life", life_watch, has_life },
