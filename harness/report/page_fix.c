@@ -101,8 +101,11 @@ static void add_values(struct buf *out, const struct page *page,
 		buf_puts(out, "</div>\n");
 }
 
+enum term { TERM_TEXT, TERM_CODE, TERM_FIX };
+
+/* Fixes are code, and one of the other end's is there instead of the first. */
 static void add_terms(struct buf *out, const struct page *page, const char *term,
-		      const char *const *items, size_t count, bool is_code)
+		      const char *const *items, size_t count, enum term kind)
 {
 	bool is_open = false;
 
@@ -115,8 +118,10 @@ static void add_terms(struct buf *out, const struct page *page, const char *term
 		} else {
 			buf_puts(out, "<br>");
 		}
+		if (is_open && kind == TERM_FIX && fix_is_instead(items, i))
+			buf_puts(out, "or ");
 		is_open = true;
-		if (is_code)
+		if (kind != TERM_TEXT)
 			page_add_proof(out, page, items[i]);
 		else
 			markup_element(out, "span", NULL, items[i]);
@@ -179,8 +184,8 @@ static void add_fix(struct buf *out, const struct page *page)
 		out,
 		"<h4 id=\"fix\">What to write instead</h4>\n<p class=\"dim\">Proved by prediction: made in "
 		"a copy and predicted again, the fault is gone, no other came, and "
-		"nothing else passes. Keys are not shown; <code>twinsite fix"
-		"</code> writes the files.</p>\n");
+		"nothing else passes. Keys are not shown; <code>twinsite fix "
+		"--apply</code> writes the files.</p>\n");
 	add_cures(out, page);
 	for (size_t i = 0; i < 2; i++) {
 		const char *site = scenario && i < scenario->sites.count
@@ -217,15 +222,16 @@ static void add_diagnosis(struct buf *out, const struct page *page,
 	if (diagnosis == page->judgement->diagnoses.items)
 		add_fix(out, page);
 	buf_puts(out, "<dl>");
-	add_terms(out, page, "Fix", diagnosis->fixes.items, diagnosis->fixes.count, true);
+	add_terms(out, page, "Fix", diagnosis->fixes.items, diagnosis->fixes.count,
+		  TERM_FIX);
 	add_terms(out, page, "Proof", diagnosis->proof.items, diagnosis->proof.count,
-		  true);
+		  TERM_CODE);
 	if (diagnosis->in_effect)
-		add_terms(out, page, "In effect", &diagnosis->in_effect, 1, true);
+		add_terms(out, page, "In effect", &diagnosis->in_effect, 1, TERM_CODE);
 	add_terms(out, page, "Seen by", diagnosis->sees.items, diagnosis->sees.count,
-		  false);
+		  TERM_TEXT);
 	add_terms(out, page, "Ruled out", diagnosis->ruled_out.items,
-		  diagnosis->ruled_out.count, false);
+		  diagnosis->ruled_out.count, TERM_TEXT);
 	buf_puts(out, "</dl></div>\n");
 }
 
