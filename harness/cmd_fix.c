@@ -133,13 +133,34 @@ static void print_accepted(const struct fix_plan *plan)
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 }
 
-static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan)
+/* is_weaker: not those that were to be cured, but what --down-to left out. */
+static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan,
+			 bool is_weaker)
 {
 	size_t left = 0;
 
 	vec_foreach (finding, &plan->left)
-		left += finding->severity <= fixing->down_to && !finding->accepted;
+		left += (finding->severity > fixing->down_to) == is_weaker &&
+			!finding->accepted;
 	return left;
+}
+
+static void print_end(const struct fixing *fixing, const struct fix_plan *plan)
+{
+	const size_t left = count_left(fixing, plan, false);
+	const size_t weaker = count_left(fixing, plan, true);
+
+	if (left)
+		(void)printf("# %zu left", left);
+	else
+		(void)printf("# nothing %s%s",
+			     plan->steps.count ? "is left, by prediction" : "to fix",
+			     plan->left.unproven.count ? ", of what could be told" : "");
+	if (weaker)
+		(void)printf(
+			"; %zu weaker: predict says which, --down-to weak tries them",
+			weaker);
+	(void)putchar('\n');
 }
 
 /* Which files are to be put back onto which router; without a word one looks for them. */
@@ -163,7 +184,7 @@ static void print_written(const struct fixing *fixing)
 static int print(struct fixing *fixing, const struct fix_plan *plan)
 {
 	_cleanup_buf_ struct buf diff = { 0 }, shown = { 0 };
-	const size_t left = count_left(fixing, plan);
+	const size_t left = count_left(fixing, plan, false);
 
 	print_steps(plan);
 	fix_diff(&fixing->pair, &plan->cured, fixing->with_keys, &diff);
@@ -171,14 +192,7 @@ static int print(struct fixing *fixing, const struct fix_plan *plan)
 	(void)fwrite(buf_text(&shown), 1, shown.length, stdout);
 	print_accepted(plan);
 	print_unproven(plan);
-	if (!plan->steps.count)
-		(void)printf("# nothing to fix%s\n",
-			     plan->left.unproven.count ? ", of what could be told" : "");
-	else if (left)
-		(void)printf("# %zu left\n", left);
-	else
-		(void)printf("# nothing is left, by prediction%s\n",
-			     plan->left.unproven.count ? ", of what could be told" : "");
+	print_end(fixing, plan);
 	print_written(fixing);
 	return left ? EXIT_UNEXPECTED : EXIT_OK;
 }
