@@ -60,6 +60,16 @@ says 2 'name that one' predict above office.cfg
 says 2 'nothing is in it' predict home empty.cfg
 says 2 'not a file of a device that twinsite knows' predict home noise.cfg
 says 2 'a PDF document' predict home page.pdf
+mkdir both && cp office.cfg both/ && cp box.export both/
+says 2 'has files of two devices' predict home both
+python3 -c 'import zipfile; z = zipfile.ZipFile("book.xlsx", "w"); z.writestr("[Content_Types].xml", "<Types/>"); z.writestr("xl/workbook.xml", "<w/>")'
+says 2 'an office document' predict home book.xlsx
+printf '<!DOCTYPE html>\n<html><body>login</body></html>\n' >page.html
+says 2 'a web page (HTML)' predict home page.html
+printf '[Interface]\nPrivateKey = x\n[Peer]\n' >wg0.conf
+says 2 'WireGuard, which is no IPsec' predict home wg0.conf
+printf '# software id = A\n/ip ipsec profile\nadd\n' >router.rsc
+says 2 'a file of RouterOS' predict home router.rsc
 says 2 "'box.export' is too much" predict home office.cfg box.export
 says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
