@@ -75,6 +75,13 @@ says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
 says 2 'is no scenario' run home
+says 3 "-k 'nosuch' is in the name of none" run -k nosuch "$OLDPWD/scenarios/acme"
+says 2 'no run of several scenarios has left its' run --last-failed --reports norun
+says 2 'the I-th of N parts' run --shard 3 acme
+says 2 'the command comes first' --plane uml run acme
+says 2 'unknown command' home office.cfg
+says 2 'a capture, such as a *.pcapng' pcap home
+says 2 'no report of a run' explain office.cfg
 says 2 'twinsite new mine home office.cfg && twinsite run mine' run home office.cfg
 says 2 'there is no such folder here' run nosuch
 says 2 "plane: 'foo' is none of auto, native" run --plane foo acme
