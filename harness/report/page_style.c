@@ -88,7 +88,9 @@ static const char style[] =
 	"--brokenbg:#f2f2f2;--unprovenbg:#f2f2f2;--mark:#e4e4e4;--ok:#0b4f2f;--broken:#8c1d18;"
 	"--unproven:#5c4100;--accent:#1b427f}"
 	"body{font-size:10.5pt}nav{display:none}.card,tr,svg,li{break-inside:avoid}"
-	"h2,h3{break-after:avoid}a{color:inherit}}\n";
+	"h2,h3{break-after:avoid}a{color:inherit}"
+	/* Paper has nothing to click: what is folded is there. */
+	"details::details-content{content-visibility:visible}}\n";
 /* clang-format on */
 
 void page_add_style(struct buf *out)
