@@ -41,6 +41,27 @@ static void add_quoted_line(struct buf *out, const char *line, size_t length,
 	buf_puts(out, is_it ? "</b>" : "\n");
 }
 
+/* Blanks that each of the lines begins with: a narrow column has no room for them. */
+static size_t common_indent(const char *text, unsigned int first, unsigned int last)
+{
+	const char *model = NULL;
+	size_t common = 0;
+
+	for (unsigned int number = 1; *text && number <= last; number++) {
+		const size_t length = strcspn(text, "\n");
+		const size_t indent = strspn(text, " \t");
+
+		if (number >= first && indent < length) {
+			common = model ? common : indent;
+			model = model ? model : text;
+			while (common && strncmp(model, text, common) != 0)
+				common--;
+		}
+		text += length + (text[length] == '\n');
+	}
+	return common;
+}
+
 /* The lines around, without keys. */
 static void add_quote(struct buf *out, const struct scenario_site *site,
 		      const struct import_source *source, unsigned int wanted)
@@ -49,14 +70,20 @@ static void add_quote(struct buf *out, const struct scenario_site *site,
 	const char *text =
 		arena_strndup(arena, source->length ? source->bytes : "", source->length);
 
+	size_t indent;
+
 	arena_set_secret(arena);
 	text = fix_without_keys(arena, site->site, site->site, source->name, text);
+	indent = common_indent(text, wanted > AROUND ? wanted - AROUND : 1,
+			       wanted + AROUND);
 	buf_puts(out, "<pre class=\"quote\">");
 	for (unsigned int number = 1; *text && number <= wanted + AROUND; number++) {
 		size_t length = strcspn(text, "\n");
+		size_t left = strspn(text, " \t") < indent ? strspn(text, " \t") : indent;
 
 		if (number + AROUND >= wanted)
-			add_quoted_line(out, text, length, number, number == wanted);
+			add_quoted_line(out, text + left, length - left, number,
+					number == wanted);
 		text += length + (text[length] == '\n');
 	}
 	buf_puts(out, "</pre>");

@@ -13,7 +13,8 @@
 
 static const char config[] = "config remote 'acme'\n"
 			     "\toption pre_shared_key '" KEY "'\n"
-			     "\toption encryption_algorithm 'aes256'\n";
+			     "\toption encryption_algorithm 'aes256'\n"
+			     "\t\t\tfour\n\n\t\t\t six\n\t\t\tseven\n\t\t\teight\n";
 
 struct fixture {
 	struct said said;
@@ -217,6 +218,16 @@ static void both_lines_are_quoted_and_linked(void **state)
 			   "encryption_algorithm &#39;aes128&#39;</b>"));
 	assert_true(has(f, "href=\"#home-etc-config-ipsec-L3\""));
 	assert_true(has(f, "id=\"home-etc-config-ipsec-L3\""));
+}
+
+/* A FRITZ!Box indents its words by 32 blanks: a phone has 40. */
+static void what_all_quoted_lines_begin_with_is_left_out(void **state)
+{
+	struct fixture *f = *state;
+
+	point_at(f, 0, "home", 6);
+	assert_true(has(f, "<b><span class=\"n\">   6  </span> six</b>"));
+	assert_true(has(f, "<span class=\"n\">   7  </span>seven\n"));
 }
 
 static void keys_of_the_files_are_not_shown(void **state)
@@ -454,6 +465,7 @@ int main(void)
 		TEST(only_a_vpn_without_faults_works),
 		TEST(tunnel_that_shall_be_down_does_not_work),
 		TEST(both_lines_are_quoted_and_linked),
+		TEST(what_all_quoted_lines_begin_with_is_left_out),
 		TEST(keys_of_the_files_are_not_shown),
 		TEST(one_administrator_sees_only_his_own_side),
 		TEST(both_lines_are_named_before_anything_is_scrolled),
