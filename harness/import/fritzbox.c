@@ -70,6 +70,14 @@ static void import_key(void *user, const char *path, const struct vpncfg_node *l
 	fritzbox_connection_take(&importer->context, &importer->connection, path, leaf);
 }
 
+/* `global { wg_private_key = …; wg_listen_port = …; }` beside the connections, 7.50 on. */
+static bool is_wireguards(const struct vpncfg_node *node)
+{
+	return node->is_block ? str_equal(node->name, "global") && node->parent &&
+					str_equal(node->parent->name, "vpncfg")
+			      : str_starts(node->name, "wg_");
+}
+
 static void import_other(void *user, const struct vpncfg_node *node)
 {
 	struct importer *importer = user;
@@ -79,6 +87,8 @@ static void import_other(void *user, const struct vpncfg_node *node)
 		importer->forward_rules = node;
 	else if (node->is_block && str_equal(node->name, "ar7cfg"))
 		fritzbox_lan_take(site, node);
+	else if (is_wireguards(node))
+		site_remark(site, REMARK_IGNORED, node->at, "is WireGuard's");
 	else if (node->is_block && node->parent && !node->parent->parent)
 		site_remark(site, REMARK_IGNORED, node->at,
 			    "block '%.60s' is not about VPN", node->name);
