@@ -23,7 +23,8 @@ struct fixing {
 	struct arena *arena;
 	struct scenario *scenario;
 	struct fix_pair pair;
-	const char *paths[2]; /* where to write each end; NULL: nowhere */
+	struct fix_writes writes; /* that --apply made */
+	const char *paths[2];	  /* where to write each end; NULL: nowhere */
 	const char *firmware;
 	enum severity down_to;
 	const char *folder; /* where the cured scenario goes; NULL: nowhere */
@@ -64,6 +65,7 @@ static int load_files(struct fixing *fixing, char **paths, struct err *err)
 		if (r)
 			return r;
 		end->name = names[i];
+		fix_set_place(fixing->arena, paths[i], end);
 		end->options = import_options_of(fixing->firmware);
 		fixing->paths[i] = paths[i];
 	}
@@ -131,19 +133,58 @@ static void print_accepted(const struct fix_plan *plan)
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 }
 
-static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan)
+/* is_weaker: not those that were to be cured, but what --down-to left out. */
+static size_t count_left(const struct fixing *fixing, const struct fix_plan *plan,
+			 bool is_weaker)
 {
 	size_t left = 0;
 
 	vec_foreach (finding, &plan->left)
-		left += finding->severity <= fixing->down_to && !finding->accepted;
+		left += (finding->severity > fixing->down_to) == is_weaker &&
+			!finding->accepted;
 	return left;
+}
+
+static void print_end(const struct fixing *fixing, const struct fix_plan *plan)
+{
+	const size_t left = count_left(fixing, plan, false);
+	const size_t weaker = count_left(fixing, plan, true);
+
+	if (left)
+		(void)printf("# %zu left", left);
+	else
+		(void)printf("# nothing %s%s",
+			     plan->steps.count ? "is left, by prediction" : "to fix",
+			     plan->left.unproven.count ? ", of what could be told" : "");
+	if (weaker)
+		(void)printf(
+			"; %zu weaker: predict says which, --down-to weak tries them",
+			weaker);
+	(void)putchar('\n');
+}
+
+/* Which files are to be put back onto which router; without a word one looks for them. */
+static void print_written(const struct fixing *fixing)
+{
+	_cleanup_buf_ struct buf out = { 0 };
+
+	vec_foreach (file, &fixing->writes.list) {
+		buf_puts(&out, "# written: ");
+		if (!str_equal(file->folder, ".")) {
+			plain_text(file->folder, 0, &out);
+			if (!str_ends(file->folder, "/"))
+				buf_putc(&out, '/');
+		}
+		plain_text(file->name, 0, &out);
+		buf_putc(&out, '\n');
+	}
+	(void)fwrite(buf_text(&out), 1, out.length, stdout);
 }
 
 static int print(struct fixing *fixing, const struct fix_plan *plan)
 {
 	_cleanup_buf_ struct buf diff = { 0 }, shown = { 0 };
-	const size_t left = count_left(fixing, plan);
+	const size_t left = count_left(fixing, plan, false);
 
 	print_steps(plan);
 	fix_diff(&fixing->pair, &plan->cured, fixing->with_keys, &diff);
@@ -151,21 +192,14 @@ static int print(struct fixing *fixing, const struct fix_plan *plan)
 	(void)fwrite(buf_text(&shown), 1, shown.length, stdout);
 	print_accepted(plan);
 	print_unproven(plan);
-	if (!plan->steps.count)
-		(void)printf("# nothing to fix%s\n",
-			     plan->left.unproven.count ? ", of what could be told" : "");
-	else if (left)
-		(void)printf("# %zu left\n", left);
-	else
-		(void)printf("# nothing is left, by prediction%s\n",
-			     plan->left.unproven.count ? ", of what could be told" : "");
+	print_end(fixing, plan);
+	print_written(fixing);
 	return left ? EXIT_UNEXPECTED : EXIT_OK;
 }
 
-static int apply(const struct fixing *fixing, const struct fix_plan *plan,
-		 struct err *err)
+static int apply(struct fixing *fixing, const struct fix_plan *plan, struct err *err)
 {
-	struct fix_writes writes = { 0 };
+	struct fix_writes *writes = &fixing->writes;
 	int r;
 
 	for (size_t i = 0; i < 2; i++)
@@ -174,8 +208,8 @@ static int apply(const struct fixing *fixing, const struct fix_plan *plan,
 				       "%s is an overlay: its files are those of its "
 				       "base, which --apply leaves alone",
 				       fixing->scenario->name);
-	r = fix_writes(&fixing->pair, &plan->cured, fixing->paths, &writes, err);
-	return r ? r : reader_replace(writes.list.items, writes.list.count, err);
+	r = fix_writes(&fixing->pair, &plan->cured, fixing->paths, writes, err);
+	return r ? r : reader_replace(writes->list.items, writes->list.count, err);
 }
 
 static const struct option_row fix_rows[] = {
@@ -191,7 +225,7 @@ static const struct option_row fix_rows[] = {
 	  .help = "show the keys in the diffs, which are for patch(1) only then" },
 	{ .name = "apply",
 	  OPTION_AT(struct fixing, is_applied),
-	  .help = "write the files; all that is not changed stays byte for byte" },
+	  .help = "write the files and say which; all that is not changed stays byte for byte" },
 	{ .name = "cured", /* no letter: who gives the folder knows the name only */
 	  .kind = OPTION_TEXT,
 	  OPTION_AT(struct fixing, folder),

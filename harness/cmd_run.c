@@ -213,7 +213,10 @@ static int take_shard(void *user, char *value, struct err *err)
 		*slash = '\0';
 	if (!slash || str_to_number(slash + 1, 1, 10000, &shards) ||
 	    str_to_number(copy, 1, shards, &shard))
-		return err_set(err, EINVAL, "--shard: '%s' is not I/N", value);
+		return err_set(
+			err, EINVAL,
+			"--shard: '%s' is not I/N, the I-th of N parts: 1/4 to 4/4",
+			value);
 	command->shard = (unsigned int)shard - 1;
 	command->shards = (unsigned int)shards;
 	return 0;

@@ -490,6 +490,11 @@ static int list_last_failed(const struct run_command *command, struct summary *s
 	if (snprintf(path, sizeof(path), "%s/" SUMMARY_JSON_FILE,
 		     command->options.reports) >= (int)sizeof(path))
 		return err_set(err, ENAMETOOLONG, "--reports: the path is too long");
+	if (access(path, F_OK) && errno == ENOENT)
+		return err_set(err, EINVAL,
+			       "--last-failed: no run of several scenarios has left its "
+			       "%s here (--reports says where they were)",
+			       path);
 	r = cmd_summary_load(path, &last, err);
 	if (r)
 		return err_wrap(err, "--last-failed");
@@ -557,6 +562,18 @@ static int carry_out(struct many *many, int64_t start_us)
 	return cmd_summary_end(many->summary, &shown);
 }
 
+/* An empty list passes for a good one to whoever reads the counts only. */
+static void say_empty(const struct run_command *command)
+{
+	if (command->match)
+		(void)fprintf(stderr,
+			      "twinsite: run: -k '%s' is in the name of none of them: "
+			      "`twinsite list` has the names\n",
+			      command->match);
+	else if (command->is_last_failed)
+		(void)fputs("twinsite: run: none of these failed last time\n", stderr);
+}
+
 int run_many(struct run_command *command)
 {
 	_cleanup_(summary_freep) struct summary *summary = summary_new();
@@ -577,6 +594,8 @@ int run_many(struct run_command *command)
 	summary->shards = command->shards;
 	if (list_all(command, summary, &err))
 		return cmd_fail(&err);
+	if (!summary->list.count)
+		say_empty(command);
 	many->wanted = arena_alloc(summary->arena,
 				   (summary->list.count + 1) * sizeof(*many->wanted));
 	return carry_out(many, start_us);

@@ -163,12 +163,12 @@ static int unknown_subcommand(const char *name)
 	for (size_t i = 0; i < ARRAY_SIZE(subcommands); i++)
 		names[i] = subcommands[i].line->name;
 	nearest = str_nearest(name, names);
-	(void)fprintf(stderr, "twinsite: unknown command '%s'%s%s%s\n", name,
-		      nearest ? ", did you mean '" : "", nearest ? nearest : "",
-		      nearest ? "'?" : "");
-	if (!nearest)
-		return usage(stderr, EXIT_BAD_INPUT);
-	(void)fputs("`twinsite help` lists them all.\n", stderr);
+	/* `twinsite --plane uml run acme`, `twinsite home office.cfg` */
+	(void)fprintf(stderr, "twinsite: %s '%s'%s%s%s: `twinsite help` lists %s\n",
+		      *name == '-' ? "the command comes first, before"
+				   : "unknown command",
+		      name, nearest ? ", did you mean '" : "", nearest ? nearest : "",
+		      nearest ? "'?" : "", *name == '-' ? "the commands" : "them all");
 	return EXIT_BAD_INPUT;
 }
 

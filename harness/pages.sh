@@ -36,8 +36,23 @@ prober() { # page
 		<script>
 		const said = document.getElementById('said'), widths = [390, 768, 1280];
 		const say = text => { said.textContent += text + '\n'; };
+		// What is folded, by the rules for paper: they are made the screen's for a moment.
+		const printed = page => {
+			const paper = page.createElement('style');
+			for (const sheet of page.styleSheets)
+				for (const rule of sheet.cssRules)
+					if (rule.conditionText === 'print')
+						for (const one of rule.cssRules) paper.append(one.cssText);
+			const folded = () => [...page.querySelectorAll('details>:not(summary)')]
+				.filter(one => !one.checkVisibility());
+			if (page.querySelector('details') && !folded().length) say('unfolded: on the screen');
+			page.head.append(paper);
+			folded().forEach(one => say('folded: on paper: ' + one.tagName));
+			paper.remove();
+		};
 		const look = (frame, width) => {
 			const page = frame.contentDocument, root = page.documentElement;
+			if (width === widths[0]) printed(page);
 			page.querySelectorAll('details').forEach(one => { one.open = true; });
 			if (root.scrollWidth > width) say('wide: ' + width + ' px: ' + root.scrollWidth);
 			page.querySelectorAll('body *').forEach(one => {
@@ -103,8 +118,8 @@ check_page() { # name, page, anything: no screenshots; alone: it links to no fil
 		grep -q "^seen: $width" "$dir/said" && ! grep "^wide: $width" "$dir/said"
 		claim "$1 is read at $width px and nothing is wider" $?
 	done
-	! grep -E '^(dead|twice|wordless|headless|nameless|skips|missing|malformed|foreign): ' "$dir/said"
-	claim "$1 is well-formed; its ids, names, headings, tables and pictures are whole" $?
+	! grep -E '^(dead|twice|wordless|headless|nameless|skips|missing|malformed|foreign|folded|unfolded): ' "$dir/said"
+	claim "$1 is well-formed; its ids, names, headings, tables and pictures are whole, nothing is folded on paper" $?
 	grep '^file: ' "$dir/said" | sed 's/^file: //' | sort -u >"$dir/files"
 	dead=0
 	while read -r file; do

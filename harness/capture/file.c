@@ -269,7 +269,10 @@ static int open_input(struct capture_file *file, int input, struct err *err)
 	if (fd < 0 || fstat(fd, &status))
 		return err_sys(err, errno, "%s", file->name);
 	if (S_ISDIR(status.st_mode))
-		return err_set(err, EISDIR, "%s: is a folder", file->name);
+		return err_set(
+			err, EISDIR,
+			"%s is a folder: a capture, such as a *.pcapng in it, is wanted",
+			file->name);
 	file->owned = malloc(WINDOW_SIZE);
 	file->gz = gzdopen(fd, "rb");
 	if (!file->owned || !file->gz)

@@ -2,6 +2,8 @@
 /* class.c - the rows of classes.def, and what they are asked */
 #include "finding/class.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/str.h"
@@ -154,4 +156,9 @@ void class_set_format(const struct class_set *set, struct buf *out)
 bool finding_is_same(const struct finding *finding, const char *id, const char *summary)
 {
 	return str_equal(finding->class->id, id) && str_equal(finding->summary, summary);
+}
+
+bool fix_is_instead(const char *const *fixes, size_t index)
+{
+	return strncmp(fixes[index], fixes[0], strcspn(fixes[0], ":") + 1) != 0;
 }

@@ -29,7 +29,7 @@ struct finding {
 	const char *summary; /* one sentence with both values */
 	const char *why;     /* what the device does because of it; may be NULL */
 	struct diagnosis_value values[2];
-	VEC(const char *) fixes; /* in each device's own syntax */
+	VEC(const char *) fixes; /* in each device's own syntax; see fix_is_instead() */
 	VEC(struct cure) cures;	 /* of the fixes, those that a program can make */
 	const char *accepted;	 /* why somebody leaves it so; NULL: nobody said */
 	VEC(const char *) sees;	 /* what each administrator sees on the own device */
@@ -60,5 +60,11 @@ struct findings {
  * sentence has all the values by which two of one class differ.
  */
 bool finding_is_same(const struct finding *finding, const char *id, const char *summary);
+
+/*
+ * Is the fix at that index, "acme: …", for another end than the first of them? Then it is
+ * one to be made instead of the first: who makes both has changed the difference's sides.
+ */
+bool fix_is_instead(const char *const *fixes, size_t index);
 
 #endif

@@ -20,10 +20,20 @@ struct buf;
 struct err;
 struct scenario;
 
+/* What the user named for an end, below the folder where he is. */
+enum fix_place {
+	FIX_PLACE_NAME, /* nothing that a diff could lead to: the end's name stands for it */
+	FIX_PLACE_FILE,
+	FIX_PLACE_FOLDER,
+	FIX_PLACE_ETC, /* a router's etc/ itself: the sources' names begin with it */
+};
+
 /* One end's files and how they are read. */
 struct fix_end {
 	enum device_kind kind;
 	const char *name;
+	const char *path; /* of that place; else unused */
+	enum fix_place place;
 	struct import_options options;
 	const char *psk; /* what the scenario says of a key that is not shown; NULL */
 	struct inet_addr wan; /* what the scenario says of the provider; family 0 */
@@ -96,7 +106,8 @@ int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan 
 	    struct err *err);
 
 /*
- * The unified diffs of both ends' files, each name with its end before it. Unless
+ * The unified diffs of both ends' files, each name as patch -p1 finds it from where the
+ * user is, else with its end before it. Unless
  * with_keys, what is known as a key is shown as such, and what stands behind a word such as
  * "password" as "(hidden)": the diff is for eyes then, not for patch(1).
  */

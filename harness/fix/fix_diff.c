@@ -142,6 +142,23 @@ static const char *text_of(struct arena *arena, const struct import_sources *sou
 	return arena_strndup(arena, source->length ? source->bytes : "", source->length);
 }
 
+static const char *name_of(struct arena *arena, const struct fix_end *end,
+			   const char *file)
+{
+	switch (end->place) {
+	case FIX_PLACE_FILE:
+		return end->path;
+	case FIX_PLACE_ETC:
+		return arena_printf(arena, "%s%s", end->path,
+				    file + (str_starts(file, "etc/") ? 3 : 0));
+	case FIX_PLACE_FOLDER:
+		return arena_printf(arena, "%s/%s", end->path, file);
+	case FIX_PLACE_NAME:
+		break;
+	}
+	return arena_printf(arena, "%s/%s", end->name, file);
+}
+
 void fix_diff_of(const struct fix_pair *old, const struct fix_pair *new, size_t end,
 		 bool with_keys, struct buf *out)
 {
@@ -167,8 +184,7 @@ void fix_diff_of(const struct fix_pair *old, const struct fix_pair *new, size_t 
 		if (!with_keys)
 			is = fix_without_keys(old->arena, before.sites[end],
 					      after.sites[end], file, is);
-		diff_unified(arena_printf(old->arena, "%s/%s", new->ends[end].name, file),
-			     was, is, out);
+		diff_unified(name_of(old->arena, &new->ends[end], file), was, is, out);
 	}
 }
 

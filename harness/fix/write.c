@@ -40,6 +40,32 @@ static int check_there(const char *path, const struct import_source *source,
 		       : 0;
 }
 
+void fix_set_place(struct arena *arena, const char *path, struct fix_end *end)
+{
+	const struct import_sources *sources = &end->sources;
+	_cleanup_free_ char *bytes = NULL;
+	struct err err = { 0 };
+	struct stat status;
+	size_t length;
+
+	end->place = FIX_PLACE_NAME;
+	while (str_starts(path, "./"))
+		path += strspn(path + 1, "/") + 1;
+	length = strlen(path);
+	while (length && path[length - 1] == '/')
+		length--;
+	end->path = arena_strndup(arena, path, length);
+	if (!length || *path == '/' || str_equal(end->path, ".") || strstr(path, "..") ||
+	    stat(path, &status))
+		return;
+	if (S_ISDIR(status.st_mode))
+		end->place = import_is_etc(path) ? FIX_PLACE_ETC : FIX_PLACE_FOLDER;
+	else if (sources->list.count == 1 && S_ISREG(status.st_mode) &&
+		 !file_read(path, &bytes, &length, &err) &&
+		 !import_archive_is(bytes, length))
+		end->place = FIX_PLACE_FILE;
+}
+
 /* Where that source of an end stands: a file of the end's folder, or what was named. */
 static int find_place(struct arena *arena, const char *path, struct replace *ret,
 		      const struct import_source *source, struct err *err)

@@ -6,6 +6,12 @@
 #include "base/replace.h"
 #include "fix/fix.h"
 
+/*
+ * end->path and end->place for what the user named. An archive, and what is not below the
+ * folder where he is (patch(1) goes to neither), are FIX_PLACE_NAME.
+ */
+void fix_set_place(struct arena *arena, const char *path, struct fix_end *end);
+
 struct fix_writes {
 	VEC(struct replace) list; /* in the arena of the new pair */
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/file.h"
@@ -179,6 +180,39 @@ static void a_new_file_beside_a_single_one_is_refused(void **state)
 	assert_file(place.paths[1], "old");
 }
 
+/* patch -p1 where the user is: a file by its name, a folder, a router's etc; else nowhere. */
+static void a_diff_leads_to_what_was_named(void **state)
+{
+	_cleanup_(place_done) struct place place;
+	_cleanup_free_ char *home = getcwd(NULL, 0);
+	struct fix_pair *old = &place.old, *new = &place.new;
+	_cleanup_buf_ struct buf diff = { 0 };
+
+	(void)state;
+	make_place(&place);
+	assert_int_equal(chdir(place.folder), 0);
+	new->ends[0].name = new->ends[1].name = "end";
+	old->ends[1].sources = new->ends[1].sources; /* nothing changes there */
+	fix_set_place(place.arena, ".//0", &new->ends[0]);
+	assert_int_equal(new->ends[0].place, FIX_PLACE_FILE);
+	fix_diff(old, new, true, &diff);
+	assert_has(buf_text(&diff), "--- a/0\n+++ b/0\n");
+	fix_set_place(place.arena, "../x/0", &new->ends[0]);
+	assert_int_equal(new->ends[0].place, FIX_PLACE_NAME);
+	fix_set_place(place.arena, place.folder, &new->ends[0]);
+	assert_int_equal(new->ends[0].place, FIX_PLACE_NAME);
+	assert_int_equal(chdir("/"), 0);
+	fix_set_place(place.arena, arena_printf(place.arena, "%s/", place.folder + 1),
+		      &new->ends[0]);
+	assert_int_equal(new->ends[0].place, FIX_PLACE_FOLDER);
+	old->ends[0].sources.list.items[0].name =
+		new->ends[0].sources.list.items[0].name = "x";
+	fix_diff(old, new, true, &diff);
+	assert_has(buf_text(&diff),
+		   arena_printf(place.arena, "+++ b%s/x\n", place.folder));
+	assert_int_equal(chdir(home), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +221,7 @@ int main(void)
 		cmocka_unit_test(an_archive_of_one_file_stays),
 		cmocka_unit_test(what_has_changed_since_stays),
 		cmocka_unit_test(one_file_for_both_ends_stays),
+		cmocka_unit_test(a_diff_leads_to_what_was_named),
 		cmocka_unit_test(a_new_file_beside_a_single_one_is_refused),
 	};
 

@@ -33,6 +33,7 @@ struct unpack {
 	enum unpacking as;
 	size_t files;		   /* regular ones, wanted or not */
 	bool has_root, has_config; /* etc/config/…; config/… */
+	bool is_document; /* of an office: "[Content_Types].xml" (OOXML), "mimetype" (ODF) */
 };
 
 bool import_archive_is(const char *bytes, size_t length)
@@ -222,6 +223,8 @@ static int take_entry(struct unpack *unpack, struct archive_entry *entry)
 		return 0;
 	path = clean_path(path);
 	unpack->files += archive_entry_filetype(entry) == AE_IFREG;
+	unpack->is_document |=
+		str_equal(path, "[Content_Types].xml") || str_equal(path, "mimetype");
 	unpack->has_root |= strstr(path, "etc/config/") != NULL;
 	unpack->has_config |= str_starts(path, "config/") && is_uci_name(path);
 	if (strlen(path) > 255 || !str_is_utf8(path, strlen(path)))
@@ -389,6 +392,9 @@ int import_archive_read(const char *name, const char *bytes, size_t length,
 	}
 	drop_folders_above(sources, before);
 	if (!r && sources->list.count == before)
-		r = err_set(err, EINVAL, "%s: no device file in this archive", name);
+		r = unpack.is_document
+			    ? import_refuse_document(name, "an office document", err)
+			    : err_set(err, EINVAL, "%s: no device file in this archive",
+				      name);
 	return r;
 }

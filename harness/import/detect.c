@@ -63,7 +63,7 @@ static unsigned int weight_of_name(const struct device *device, const char *name
 	return weight;
 }
 
-static void weigh_source(const struct import_source *source, unsigned int *weights)
+static void weigh_text(const struct import_source *source, unsigned int *weights)
 {
 	_cleanup_buf_ struct buf text = { 0 };
 	const char *at, *end;
@@ -72,9 +72,6 @@ static void weigh_source(const struct import_source *source, unsigned int *weigh
 	import_text_normalise(source->bytes, source->length, &text);
 	at = buf_text(&text);
 	end = at + text.length;
-	for (size_t i = 0; i < DEVICE_KINDS; i++)
-		weights[i] +=
-			weight_of_name(device_of((enum device_kind)i), source->name);
 	for (unsigned int lines = 0; at < end && lines < DETECT_LINES_MAX; lines++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 
@@ -83,6 +80,63 @@ static void weigh_source(const struct import_source *source, unsigned int *weigh
 		weigh_line(at, (size_t)(stop - at), weights);
 		at = stop + 1;
 	}
+}
+
+static void weigh_source(const struct import_source *source, unsigned int *weights)
+{
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		weights[i] +=
+			weight_of_name(device_of((enum device_kind)i), source->name);
+	weigh_text(source, weights);
+}
+
+#define SURE_WEIGHT 9 /* of one file's lines: one that nobody else writes, or two */
+
+/* Whose file it is by its lines, with nearly nothing of anybody else's; or NULL. */
+static const struct device *surely_of(const struct import_source *source)
+{
+	unsigned int weights[DEVICE_KINDS] = { 0 }, all = 0;
+	size_t best = 0;
+
+	weigh_text(source, weights);
+	for (size_t i = 0; i < DEVICE_KINDS; i++) {
+		all += weights[i];
+		if (weights[i] > weights[best])
+			best = i;
+	}
+	return weights[best] >= SURE_WEIGHT && weights[best] * 4 > all * 3
+		       ? device_of((enum device_kind)best)
+		       : NULL;
+}
+
+/* A router runs strongSwan, and has its files beside its own. */
+static bool is_one_machine(const struct device *a, const struct device *b)
+{
+	return a == b || (a->traits.runs_charon && b->traits.runs_charon);
+}
+
+int import_refuse_mixture(const char *path, const struct import_source *sources,
+			  size_t count, struct err *err)
+{
+	const struct import_source *first = NULL;
+	const struct device *of_first = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct device *device = surely_of(&sources[i]);
+
+		if (!device)
+			continue;
+		if (first && !is_one_machine(of_first, device))
+			return err_set(
+				err, EINVAL,
+				"%s has files of two devices, %s (%s) and %s (%s): "
+				"name each of them as its own end",
+				path, first->name, of_first->title, sources[i].name,
+				device->title);
+		first = &sources[i];
+		of_first = device;
+	}
+	return 0;
 }
 
 /* `| display xml`, exports of other firewalls, templates of cloud portals. */
@@ -125,16 +179,26 @@ static const char *document_of(const struct import_source *source)
 		{ "%PDF", "a PDF document" },
 		{ "\xd0\xcf\x11\xe0", "an office document" },
 		{ "{\\rtf", "an RTF document" },
+		{ "<!DOCTYPE html", "a web page (HTML)" },
+		{ "<html", "a web page (HTML)" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t length = strlen(rows[i].first);
 
 		if (source->length >= length &&
-		    !memcmp(source->bytes, rows[i].first, length))
+		    !strncasecmp(source->bytes, rows[i].first, length))
 			return rows[i].name;
 	}
 	return NULL;
+}
+
+int import_refuse_document(const char *name, const char *document, struct err *err)
+{
+	return err_set(err, EINVAL,
+		       "%s: %s, and no configuration that a device wrote: its export or "
+		       "the text of its pages is wanted",
+		       name, document);
 }
 
 /* What no device of ours writes as its configuration, but others do. */
@@ -171,10 +235,8 @@ int import_detect(const struct import_source *sources, size_t count,
 	if (!weights[best] && count && is_empty(&sources[0]))
 		return err_set(err, EINVAL, "%s: nothing is in it", sources[0].name);
 	if (!weights[best] && count && document_of(&sources[0]))
-		return err_set(err, EINVAL,
-			       "%s: %s, and no configuration that a device wrote: its "
-			       "export or the text of its pages is wanted",
-			       sources[0].name, document_of(&sources[0]));
+		return import_refuse_document(sources[0].name, document_of(&sources[0]),
+					      err);
 	if (!weights[best]) {
 		_cleanup_buf_ struct buf known = { 0 };
 

@@ -23,6 +23,8 @@ enum maker {
 	MAKER_CISCO,
 	MAKER_PFSENSE,
 	MAKER_OPNSENSE,
+	MAKER_WIREGUARD,
+	MAKER_OPENVPN,
 	MAKER_COUNT,
 };
 
@@ -35,7 +37,15 @@ static const char *const makers[] = {
 	[MAKER_CISCO] = "Cisco IOS or ASA",
 	[MAKER_PFSENSE] = "pfSense",
 	[MAKER_OPNSENSE] = "OPNsense",
+	[MAKER_WIREGUARD] = "WireGuard",
+	[MAKER_OPENVPN] = "OpenVPN",
 };
+
+/* Tunnels of another kind: no form of ours has a place for what they say. */
+static bool is_no_ipsec(size_t maker)
+{
+	return maker == MAKER_WIREGUARD || maker == MAKER_OPENVPN;
+}
 
 /* How lines begin, without leading blanks, that nobody else writes. */
 static const struct {
@@ -87,6 +97,18 @@ static const struct {
 	{ MAKER_ROUTEROS, "/ip firewall " },
 	{ MAKER_ROUTEROS, "/interface " },
 	{ MAKER_ROUTEROS, "# software id = " },
+	{ MAKER_WIREGUARD, "[Interface]" },
+	{ MAKER_WIREGUARD, "[Peer]" },
+	{ MAKER_WIREGUARD, "PrivateKey=" },
+	{ MAKER_WIREGUARD, "AllowedIPs=" },
+	{ MAKER_OPENVPN, "dev tun" },
+	{ MAKER_OPENVPN, "dev tap" },
+	{ MAKER_OPENVPN, "proto udp" },
+	{ MAKER_OPENVPN, "proto tcp" },
+	{ MAKER_OPENVPN, "remote-cert-tls " },
+	{ MAKER_OPENVPN, "auth-user-pass" },
+	{ MAKER_OPENVPN, "tls-auth " },
+	{ MAKER_OPENVPN, "<ca>" },
 	{ MAKER_LIBRESWAN, "ikev2=" },
 	{ MAKER_LIBRESWAN, "leftsubnets=" },
 	{ MAKER_LIBRESWAN, "rightsubnets=" },
@@ -224,11 +246,14 @@ static int check_source(const struct import_source *source, struct err *err)
 	for (size_t maker = 0; maker < MAKER_COUNT; maker++)
 		if (count.lines[maker] >= LINES_DECIDE)
 			return err_set(
-				err, EINVAL,
-				"%s:%u: this is a file of %s, which twinsite does "
-				"not read; what it says can be typed into the form "
-				"that `twinsite new --neutral` prints",
-				source->name, count.first[maker], makers[maker]);
+				err, EINVAL, "%s:%u: this is a file of %s, which %s",
+				source->name, count.first[maker], makers[maker],
+				is_no_ipsec(maker)
+					? "is no IPsec: there is no tunnel in it that "
+					  "twinsite could rehearse"
+					: "twinsite does not read; what it says can be "
+					  "typed into the form that `twinsite new "
+					  "--neutral` prints");
 	return 0;
 }
 

@@ -70,6 +70,14 @@ static void import_key(void *user, const char *path, struct tree_node *leaf,
 	fritzbox_connection_take(&importer->context, &importer->connection, path, leaf);
 }
 
+/* `global { wg_private_key = …; wg_listen_port = …; }` beside the connections, 7.50 on. */
+static bool is_wireguards(const struct tree_node *node)
+{
+	return node->is_block ? str_equal(node->name, "global") && node->parent &&
+					str_equal(node->parent->name, "vpncfg")
+			      : str_starts(node->name, "wg_");
+}
+
 static void import_other(void *user, struct tree_node *node)
 {
 	struct importer *importer = user;
@@ -83,6 +91,9 @@ static void import_other(void *user, struct tree_node *node)
 		site_remark(
 			site, REMARK_IGNORED, node->at,
 			"of block 'ar7cfg' only the bridges' addresses are about VPN");
+		tree_use_all(node);
+	} else if (is_wireguards(node)) {
+		site_remark(site, REMARK_IGNORED, node->at, "is WireGuard's");
 		tree_use_all(node);
 	} else if (node->is_block && node->parent && !node->parent->parent) {
 		site_remark(site, REMARK_IGNORED, node->at,

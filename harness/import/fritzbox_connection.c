@@ -31,6 +31,9 @@ void fritzbox_connection_take(struct fritzbox_context *context,
 	enum fritzbox_key key = fritzbox_key_find(path);
 	const struct fritzbox_key_row *row;
 
+	/* FritzOS 7.50 and later: wg_public_key, wg_allowed_ips, … */
+	if (key == FRITZBOX_KEY_COUNT && str_starts(path, "wg_"))
+		leaf->is_used = true;
 	if (key == FRITZBOX_KEY_COUNT)
 		return;
 	leaf->is_used = true;
@@ -586,6 +589,20 @@ static void disable_since(struct site *site, size_t rules, size_t nat)
 		site->nat.items[nat].is_disabled = true;
 }
 
+/* FritzOS 7.50 and later keeps its WireGuard connections beside those of IPsec. */
+static bool is_wireguard(struct fritzbox_context *context,
+			 const struct fritzbox_connection *connection)
+{
+	const struct tree_value *type =
+		fritzbox_text(context, connection, FRITZBOX_KEY_CONN_TYPE);
+
+	if (!type || !str_equal(type->text, "conntype_wg"))
+		return false;
+	site_remark(context->site, REMARK_IGNORED, type->at,
+		    "a WireGuard connection, which is no IPsec");
+	return true;
+}
+
 void fritzbox_connection_import(struct fritzbox_context *context,
 				const struct fritzbox_connection *connection)
 {
@@ -594,6 +611,8 @@ void fritzbox_connection_import(struct fritzbox_context *context,
 	size_t rules = context->site->rules.count, nat = context->site->nat.count;
 	bool has_selector;
 
+	if (is_wireguard(context, connection))
+		return;
 	tunnel.name = child.name = connection_name(context, connection);
 	check_type(context, connection, tunnel.name);
 	import_switches(context, connection, &tunnel);

@@ -353,6 +353,23 @@ static void one_section_holds_several_connections(void **state)
 	assert_true(test_has_remark(site, REMARK_INVALID, 1, "another connection"));
 }
 
+/* FritzOS 7.50 and later; its words are those of the connection and of `global`. */
+static void wireguard_beside_it_is_no_tunnel_of_ipsec(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"vpncfg {\n connections {\n enabled = yes;\n conn_type = conntype_wg;\n"
+		" name = \"phone\";\n wg_public_key = \"a=\";\n wg_allowed_ips = "
+		"\"192.168.178.201/32\";\n }\n global {\n wg_private_key = \"b=\";\n"
+		" wg_listen_port = 51820;\n }\n}\n");
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 0);
+	vec_foreach (remark, &site->remarks)
+		if (remark->kind == REMARK_UNKNOWN || remark->kind == REMARK_INVALID ||
+		    strstr(remark->text, "b="))
+			fail_msg("%u: %s", remark->at.line, remark->text);
+}
+
 static void a_vpncfg_pasted_into_something_else_is_found(void **state)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -616,6 +633,7 @@ int main(void)
 		cmocka_unit_test(a_placeholder_is_no_secret_that_could_be_compared),
 		cmocka_unit_test(carriage_returns_change_nothing),
 		cmocka_unit_test(one_section_holds_several_connections),
+		cmocka_unit_test(wireguard_beside_it_is_no_tunnel_of_ipsec),
 		cmocka_unit_test(a_vpncfg_pasted_into_something_else_is_found),
 		cmocka_unit_test(an_accesslist_may_name_ports),
 		cmocka_unit_test(what_is_nested_too_deep_is_skipped_and_the_rest_is_read),

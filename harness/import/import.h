@@ -56,6 +56,16 @@ int site_import(enum device_kind kind, const char *site_name,
 		struct err *err);
 
 /*
+ * Whoever keeps both ends' files in one folder, or sends them in one archive, means them
+ * as two ends. path: as the user named it. Returns -EINVAL with both files named.
+ */
+int import_refuse_mixture(const char *path, const struct import_source *sources,
+			  size_t count, struct err *err);
+
+/* -EINVAL, with what is wanted instead of "a PDF document". */
+int import_refuse_document(const char *name, const char *document, struct err *err);
+
+/*
  * Which device wrote these files, judged by their names and their first words.
  * Returns 0 or -EINVAL.
  */

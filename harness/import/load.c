@@ -539,6 +539,9 @@ int import_load_any(const char *path, struct arena *arena, enum device_kind *ret
 	int r = import_load(DEVICE_OPENWRT, path, arena, &sources, err);
 
 	if (!r)
+		r = import_refuse_mixture(path, sources.list.items, sources.list.count,
+					  err);
+	if (!r)
 		r = import_detect(sources.list.items, sources.list.count, &kind, err);
 	if (r)
 		return r;

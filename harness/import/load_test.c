@@ -358,6 +358,7 @@ static void what_is_no_configuration_is_called_by_its_kind(void **state)
 		{ "\xff\xd8\xff\xe0JFIF", "a picture (JPEG)" },
 		{ "%PDF-1.4\n", "a PDF document" },
 		{ "\xd0\xcf\x11\xe0\xa1\xb1", "an office document" },
+		{ "<!doctype html>\n", "a web page (HTML)" },
 		{ "hello\n", "not a file of a device" },
 	};
 
@@ -372,6 +373,44 @@ static void what_is_no_configuration_is_called_by_its_kind(void **state)
 		assert_int_not_equal(import_detect(&source, 1, &kind, &err), 0);
 		if (!strstr(err.text, rows[i].said))
 			fail_msg("%s, not %s", err.text, rows[i].said);
+	}
+}
+
+#define SWANCTL_FILE "connections {\n a {\n  remote_addrs = 1.2.3.4\n"
+
+/* Both ends' files in one folder are two ends; a router's own strongSwan is one. */
+static void two_devices_in_one_place_are_refused_by_name(void **state)
+{
+	static const struct {
+		struct import_source sources[2];
+		bool is_mixture;
+	} rows[] = {
+		{ { { "a.conf", SWANCTL_FILE, 0 },
+		    { "b.txt", "security {\n ike {\n", 0 } },
+		  true },
+		{ { { "a.conf", SWANCTL_FILE, 0 },
+		    { "etc/config/x", "config a\nconfig b\nconfig c\n", 0 } },
+		  false },
+		{ { { "a.conf", SWANCTL_FILE, 0 }, { "b.conf", SWANCTL_FILE, 0 } },
+		  false },
+		{ { { "a.conf", SWANCTL_FILE, 0 }, { "notes", "system {\n", 0 } },
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct import_source sources[2] = { rows[i].sources[0],
+						    rows[i].sources[1] };
+		struct err err = { 0 };
+
+		for (size_t j = 0; j < 2; j++)
+			sources[j].length = strlen(sources[j].bytes);
+		if (!import_refuse_mixture("both", sources, 2, &err) ==
+		    rows[i].is_mixture)
+			fail_msg("row %zu: '%s'", i, err.text);
+		if (rows[i].is_mixture)
+			assert_has(err.text, "both has files of two devices, a.conf "
+					     "(strongSwan) and b.txt (Junos)");
 	}
 }
 
@@ -399,6 +438,7 @@ int main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(fifo_among_the_files_is_named_unopened,
 						setup, teardown),
+		cmocka_unit_test(two_devices_in_one_place_are_refused_by_name),
 		cmocka_unit_test(what_is_no_configuration_is_called_by_its_kind),
 		cmocka_unit_test(devices_are_told_by_their_words),
 		cmocka_unit_test(xml_is_refused_with_a_hint),

@@ -451,7 +451,8 @@ static void import_unique(struct site *site, const struct text *text,
 	if (text->s)
 		strongswan_discards(site_remark(site, REMARK_INVALID, text->at,
 						"'%.40s' is no word of `unique`",
-						text->s));
+						text->s),
+				    "write no, never, keep or replace");
 }
 
 static void import_switches(struct site *site, const struct strongswan_conn *conn,

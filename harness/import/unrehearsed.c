@@ -122,8 +122,14 @@ static void name_way(const struct view *view, const struct child *child)
 {
 	const struct text *id = &child->words[CHILD_WORD_IF_ID_OUT];
 
-	if (child->words[CHILD_WORD_UPDOWN].s && !child_updown(view->site, child) &&
-	    !child_unmarked(view->site, child))
+	if (child_updown_is_spare(view->site, child))
+		site_remark(view->site, REMARK_IGNORED,
+			    child->words[CHILD_WORD_UPDOWN].at,
+			    "'%s': strongSwan's own script lets packets pass, which no "
+			    "firewall of these files refuses",
+			    child_word_name(CHILD_WORD_UPDOWN));
+	else if (child->words[CHILD_WORD_UPDOWN].s && !child_updown(view->site, child) &&
+		 !child_unmarked(view->site, child))
 		name(view, ASPECT_WAY | ASPECT_NAT | ASPECT_DNS,
 		     child->words[CHILD_WORD_UPDOWN].at,
 		     child_word_name(CHILD_WORD_UPDOWN));

@@ -47,6 +47,36 @@ const struct updown_script *child_updown(const struct site *site,
 	return NULL;
 }
 
+/* "/usr/lib/ipsec/_updown iptables", "ipsec _updown iptables": plain words only. */
+static bool is_shipped(const char *command)
+{
+	const char *end = command + strcspn(command, " \t");
+	const char *word = end + strspn(end, " \t");
+
+	if (strpbrk(command, ";|&<>()`$\n\\\"'"))
+		return false;
+	if (end - command >= 5 && !strncmp(end - 5, "ipsec", 5) &&
+	    (end - command == 5 || end[-6] == '/') && str_starts(word, "_updown")) {
+		end = word + strcspn(word, " \t");
+		if (end != word + strlen("_updown"))
+			return false;
+	} else if (end - command < 8 || strncmp(end - 8, "/_updown", 8) != 0) {
+		return false;
+	}
+	word = end + strspn(end, " \t");
+	return !*word || str_equal(word, "iptables");
+}
+
+bool child_updown_is_spare(const struct site *site, const struct child *child)
+{
+	const char *command = child->words[CHILD_WORD_UPDOWN].s;
+
+	return command && is_shipped(command) && !child_updown(site, child) &&
+	       site->firewall == FIREWALL_OPEN && !site->rules.count &&
+	       !site->firewall_user.count && !child_has_mark(child) &&
+	       !child_has_if_id(child);
+}
+
 const struct updown_script *tunnel_updown(const struct site *site,
 					  const struct tunnel *tunnel)
 {

@@ -51,6 +51,14 @@ bool updown_names(const char *command, const char *path);
 const struct updown_script *child_updown(const struct site *site,
 					 const struct child *child);
 
+/*
+ * Is its updown the script that strongSwan ships, on a host whose files have no firewall?
+ * It lets the tunnel's packets pass iptables (`_updown iptables`; ipsec.conf's leftfirewall
+ * is the same), which nothing there refuses; without that word it only logs. It makes no
+ * interface and marks no packet.
+ */
+bool child_updown_is_spare(const struct site *site, const struct child *child);
+
 /* The first of its children's; NULL: none has one. */
 const struct updown_script *tunnel_updown(const struct site *site,
 					  const struct tunnel *tunnel);

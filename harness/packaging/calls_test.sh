@@ -60,11 +60,28 @@ says 2 'name that one' predict above office.cfg
 says 2 'nothing is in it' predict home empty.cfg
 says 2 'not a file of a device that twinsite knows' predict home noise.cfg
 says 2 'a PDF document' predict home page.pdf
+mkdir both && cp office.cfg both/ && cp box.export both/
+says 2 'has files of two devices' predict home both
+python3 -c 'import zipfile; z = zipfile.ZipFile("book.xlsx", "w"); z.writestr("[Content_Types].xml", "<Types/>"); z.writestr("xl/workbook.xml", "<w/>")'
+says 2 'an office document' predict home book.xlsx
+printf '<!DOCTYPE html>\n<html><body>login</body></html>\n' >page.html
+says 2 'a web page (HTML)' predict home page.html
+printf '[Interface]\nPrivateKey = x\n[Peer]\n' >wg0.conf
+says 2 'WireGuard, which is no IPsec' predict home wg0.conf
+printf '# software id = A\n/ip ipsec profile\nadd\n' >router.rsc
+says 2 'a file of RouterOS' predict home router.rsc
 says 2 "'box.export' is too much" predict home office.cfg box.export
 says 2 'something is missing' predict
 says 2 "unknown option '--plane'" predict home office.cfg --plane uml
 says 2 "unknown firmware '99': there are " predict home office.cfg --firmware 99
 says 2 'is no scenario' run home
+says 3 "-k 'nosuch' is in the name of none" run -k nosuch "$OLDPWD/scenarios/acme"
+says 2 'no run of several scenarios has left its' run --last-failed --reports norun
+says 2 'the I-th of N parts' run --shard 3 acme
+says 2 'the command comes first' --plane uml run acme
+says 2 'unknown command' home office.cfg
+says 2 'a capture, such as a *.pcapng' pcap home
+says 2 'no report of a run' explain office.cfg
 says 2 'twinsite new mine home office.cfg && twinsite run mine' run home office.cfg
 says 2 'there is no such folder here' run nosuch
 says 2 "plane: 'foo' is none of auto, native" run --plane foo acme

@@ -72,6 +72,11 @@ rehearse SCENARIO=scenarios/office-chacha || { bad "rehearse.sh: office-chacha i
 cp -r harness/doc/tutorial "$dir/marked" && PATH=$dir/bin:$PATH twinsite new "$dir/vpn" --left "$dir/marked/branch" --right "$dir/marked/hq" --firmware 23.05 >/dev/null 2>&1
 rehearse SCENARIO="$dir/vpn" GITHUB_ACTIONS=true
 grep -q '^::error file=.*,line=[0-9]*,title=F[0-9]* ' "$dir/out" || bad "rehearse.sh marks no line on GitHub"
+rehearse LEFT=./harness/doc/tutorial/branch/ RIGHT=harness/doc/tutorial/hq FIRMWARE=23.05 GITHUB_ACTIONS=true
+if ! grep -q '^::error file=harness/doc/tutorial/branch/etc/config/ipsec,line=[0-9]*,title=F' "$dir/out" ||
+	grep -q '^::error file=[^,]*/vpn/' "$dir/out"; then
+	bad "rehearse.sh marks other lines than those of the files that LEFT and RIGHT name"
+fi
 [ "$(rehearse LEFT=x; echo $?)" = 2 ] || bad "rehearse.sh takes one end alone"
 [ $failed = 0 ] && echo "guide: $links links, ${calls##*$'\n'}, $(wc -l <"$dir/classes") classes, templates"
 exit $failed

@@ -17,13 +17,24 @@ fi
 status=0
 twinsite predict --quiet --fail-on "${FAIL_ON:-leak}" "$scenario" || status=$?
 run=0 mark=
-# The wrong line is marked in the pull request, where the files are those that stand there.
-[ -z "${GITHUB_ACTIONS-}" ] || [ -z "${SCENARIO-}" ] || mark='--annotate github -v -v'
+# The wrong line is marked in the pull request: in the files that stand there, not in the scenario's copies of them.
+[ -z "${GITHUB_ACTIONS-}" ] || mark='--annotate github -v -v'
+places() { # of LEFT and RIGHT as scenario.yml has them: sed's commands that lead back
+	set -- "$LEFT" "$RIGHT"
+	sed -n 's/^    files: //p' "$scenario/scenario.yml" | while read -r copy; do
+		printf 's|^\\(::[a-z]* file=\\)%s/%s|\\1%s|\n' "$scenario" "$copy" "${1%/}" | sed 's|\\1\./|\\1|'
+		shift
+	done
+}
+: >"${back:=$(mktemp)}"
+[ -n "${SCENARIO-}" ] || places >"$back"
 # shellcheck disable=SC2086 # words are wanted
-twinsite run $mark --plane "${PLANE:-auto}" --quick --reports "$reports" "$scenario" || run=$?
-if [ $run = 75 ]; then
+{ twinsite run $mark --plane "${PLANE:-auto}" --quick --reports "$reports" "$scenario" || echo $? >"$back.status"; } | sed -f "$back"
+[ ! -e "$back.status" ] || run=$(cat "$back.status")
+rm -f "$back" "$back.status"
+if [ "$run" = 75 ]; then
 	echo "rehearse: this machine cannot rehearse, only predict was asked" >&2
 	run=0
 fi
 [ $status != 0 ] || status=$run
-exit $status
+exit "$status"

@@ -111,9 +111,13 @@ static void add_fixes(const struct finding *finding, size_t twins, struct buf *o
 
 	for (size_t i = 0; i < twins; i++)
 		vec_foreach (fix, &finding[i].fixes) {
+			const size_t index = (size_t)(fix - finding[i].fixes.items);
 			_cleanup_buf_ struct buf line = { 0 };
 
-			add_line("      fix at ", *fix, &line);
+			add_line(fix_is_instead(finding[i].fixes.items, index)
+					 ? "      or at "
+					 : "      fix at ",
+				 *fix, &line);
 			add_once(&line, &seen, out);
 		}
 }

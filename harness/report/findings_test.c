@@ -32,6 +32,23 @@ static struct finding *add(struct findings *findings, struct arena *arena,
 	return finding;
 }
 
+/* Who makes the change at both ends has two ends that differ again. */
+static void a_fix_at_the_other_end_is_one_instead(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_buf_ struct buf text = { 0 };
+	struct findings findings = { 0 };
+	struct finding *finding = add(&findings, arena, "the groups differ", "a", 18);
+
+	(void)state;
+	vec_add(arena, &finding->fixes, "home: its second line");
+	vec_add(arena, &finding->fixes, "acme: the other group");
+	report_findings_text(&findings, &text);
+	assert_has(buf_text(&text), "      fix at home: the same fix\n"
+				    "      fix at home: its second line\n"
+				    "      or at acme: the other group\n");
+}
+
 static size_t occurrences(const char *text, const char *part)
 {
 	size_t count = 0;
@@ -87,6 +104,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_wrong_in_two_places_is_told_once_with_both),
+		cmocka_unit_test(a_fix_at_the_other_end_is_one_instead),
 		cmocka_unit_test(what_is_accepted_in_one_place_is_told_of_both),
 	};
 

@@ -3,6 +3,7 @@
 #include "report/merge.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -13,6 +14,25 @@
 #include "report/summary.h"
 
 /* ---------------------------------------------------------------- the same whole? */
+
+/* "a whole run", "one of 4 shards" */
+static const char *part_text(const struct summary *summary, char text[32])
+{
+	if (summary->shards == 1)
+		return "a whole run";
+	(void)snprintf(text, 32, "one of %u shards", summary->shards);
+	return text;
+}
+
+static int refuse_other_shards(const struct merge_part *first,
+			       const struct merge_part *part, struct err *err)
+{
+	char a[32], b[32];
+
+	return err_set(err, EINVAL, "%s is %s, and %s %s: they are not parts of the same",
+		       first->name, part_text(first->summary, a), part->name,
+		       part_text(part->summary, b));
+}
 
 static int check_same(const struct merge_part *first, const struct merge_part *part,
 		      struct err *err)
@@ -26,10 +46,7 @@ static int check_same(const struct merge_part *first, const struct merge_part *p
 			       first->name, a->version ? a->version : "?", part->name,
 			       b->version ? b->version : "?");
 	if (a->shards != b->shards)
-		return err_set(err, EINVAL,
-			       "%s is one of %u shards, and %s one of %u: they are not "
-			       "parts of the same",
-			       first->name, a->shards, part->name, b->shards);
+		return refuse_other_shards(first, part, err);
 	if (a->shards == 1)
 		return 0;
 	if (a->list.count != b->list.count)
@@ -47,29 +64,49 @@ static int check_same(const struct merge_part *first, const struct merge_part *p
 	return 0;
 }
 
+static size_t count_shard(const struct merge_part *parts, size_t count,
+			  unsigned int shard)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += parts[i].summary->shard == shard;
+	return found;
+}
+
+/* All of them: who looks for one at a time asks as often as machines were lost. */
+static int refuse_missing(const struct merge_part *parts, size_t count, struct err *err)
+{
+	const unsigned int shards = parts[0].summary->shards;
+	_cleanup_buf_ struct buf missing = { 0 };
+	unsigned int found = 0;
+
+	for (unsigned int shard = 1; shard <= shards; shard++)
+		if (!count_shard(parts, count, shard))
+			buf_printf(&missing, "%s%u", found++ ? ", " : "", shard);
+	if (!found)
+		return 0;
+	return err_set(err, EINVAL,
+		       "shard%s %s of %u %s missing: nothing is known of %s "
+		       "scenarios",
+		       found > 1 ? "s" : "", buf_text(&missing), shards,
+		       found > 1 ? "are" : "is", found > 1 ? "their" : "its");
+}
+
 static int check_shards(const struct merge_part *parts, size_t count, struct err *err)
 {
-	unsigned int shards = parts[0].summary->shards;
+	const unsigned int shards = parts[0].summary->shards;
 
-	for (unsigned int shard = 1; shards > 1 && shard <= shards; shard++) {
-		const struct merge_part *found = NULL;
-
-		for (size_t i = 0; i < count; i++) {
-			if (parts[i].summary->shard != shard)
-				continue;
-			if (found)
+	if (shards <= 1)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		for (size_t other = 0; other < i; other++)
+			if (parts[other].summary->shard == parts[i].summary->shard)
 				return err_set(err, EINVAL,
 					       "shard %u of %u is there twice: %s and %s",
-					       shard, shards, found->name, parts[i].name);
-			found = &parts[i];
-		}
-		if (!found)
-			return err_set(err, EINVAL,
-				       "shard %u of %u is missing: nothing is known of "
-				       "its scenarios",
-				       shard, shards);
-	}
-	return 0;
+					       parts[i].summary->shard, shards,
+					       parts[other].name, parts[i].name);
+	return refuse_missing(parts, count, err);
 }
 
 /* Each scenario that a part is responsible for has run there, once, and no other. */

@@ -91,6 +91,16 @@ static void a_missing_shard_is_named(void **state)
 	refused(1, "shard 2 of 2 is missing: nothing is known of its scenarios");
 }
 
+/* Not the first of them only: each is another machine to be asked. */
+static void all_missing_shards_are_named(void **state)
+{
+	(void)state;
+	parts[0]->shards = 4;
+	parts[0]->shard = 3;
+	refused(1,
+		"shards 1, 2, 4 of 4 are missing: nothing is known of their scenarios");
+}
+
 static void a_shard_twice_is_named(void **state)
 {
 	(void)state;
@@ -138,8 +148,11 @@ static void other_lists_are_refused(void **state)
 	refused(2, "one is a shard of 5 scenarios, and two of 4: they are not parts of "
 		   "the same");
 	parts[1]->shards = 3;
-	refused(2, "one is one of 2 shards, and two one of 3: they are not parts of the "
-		   "same");
+	refused(2, "one is one of 2 shards, and two one of 3 shards: they are not parts "
+		   "of the same");
+	parts[1]->shards = 1;
+	refused(2, "one is one of 2 shards, and two a whole run: they are not parts of "
+		   "the same");
 }
 
 static void make_whole(struct summary *part, const char *name)
@@ -184,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CLAIM(shards_become_one_in_the_order_of_the_list),
 		CLAIM(a_missing_shard_is_named),
+		CLAIM(all_missing_shards_are_named),
 		CLAIM(a_shard_twice_is_named),
 		CLAIM(a_scenario_that_did_not_run_is_named),
 		CLAIM(a_scenario_twice_is_named),

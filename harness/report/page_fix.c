@@ -41,6 +41,27 @@ static void add_quoted_line(struct buf *out, const char *line, size_t length,
 	buf_puts(out, is_it ? "</b>" : "\n");
 }
 
+/* Blanks that each of the lines begins with: a narrow column has no room for them. */
+static size_t common_indent(const char *text, unsigned int first, unsigned int last)
+{
+	const char *model = NULL;
+	size_t common = 0;
+
+	for (unsigned int number = 1; *text && number <= last; number++) {
+		const size_t length = strcspn(text, "\n");
+		const size_t indent = strspn(text, " \t");
+
+		if (number >= first && indent < length) {
+			common = model ? common : indent;
+			model = model ? model : text;
+			while (common && strncmp(model, text, common) != 0)
+				common--;
+		}
+		text += length + (text[length] == '\n');
+	}
+	return common;
+}
+
 /* The lines around, without keys. */
 static void add_quote(struct buf *out, const struct scenario_site *site,
 		      const struct import_source *source, unsigned int wanted)
@@ -49,14 +70,20 @@ static void add_quote(struct buf *out, const struct scenario_site *site,
 	const char *text =
 		arena_strndup(arena, source->length ? source->bytes : "", source->length);
 
+	size_t indent;
+
 	arena_set_secret(arena);
 	text = fix_without_keys(arena, site->site, site->site, source->name, text);
+	indent = common_indent(text, wanted > AROUND ? wanted - AROUND : 1,
+			       wanted + AROUND);
 	buf_puts(out, "<pre class=\"quote\">");
 	for (unsigned int number = 1; *text && number <= wanted + AROUND; number++) {
 		size_t length = strcspn(text, "\n");
+		size_t left = strspn(text, " \t") < indent ? strspn(text, " \t") : indent;
 
 		if (number + AROUND >= wanted)
-			add_quoted_line(out, text, length, number, number == wanted);
+			add_quoted_line(out, text + left, length - left, number,
+					number == wanted);
 		text += length + (text[length] == '\n');
 	}
 	buf_puts(out, "</pre>");
@@ -101,8 +128,11 @@ static void add_values(struct buf *out, const struct page *page,
 		buf_puts(out, "</div>\n");
 }
 
+enum term { TERM_TEXT, TERM_CODE, TERM_FIX };
+
+/* Fixes are code, and one of the other end's is there instead of the first. */
 static void add_terms(struct buf *out, const struct page *page, const char *term,
-		      const char *const *items, size_t count, bool is_code)
+		      const char *const *items, size_t count, enum term kind)
 {
 	bool is_open = false;
 
@@ -115,8 +145,10 @@ static void add_terms(struct buf *out, const struct page *page, const char *term
 		} else {
 			buf_puts(out, "<br>");
 		}
+		if (is_open && kind == TERM_FIX && fix_is_instead(items, i))
+			buf_puts(out, "or ");
 		is_open = true;
-		if (is_code)
+		if (kind != TERM_TEXT)
 			page_add_proof(out, page, items[i]);
 		else
 			markup_element(out, "span", NULL, items[i]);
@@ -179,8 +211,8 @@ static void add_fix(struct buf *out, const struct page *page)
 		out,
 		"<h4 id=\"fix\">What to write instead</h4>\n<p class=\"dim\">Proved by prediction: made in "
 		"a copy and predicted again, the fault is gone, no other came, and "
-		"nothing else passes. Keys are not shown; <code>twinsite fix"
-		"</code> writes the files.</p>\n");
+		"nothing else passes. Keys are not shown; <code>twinsite fix "
+		"--apply</code> writes the files.</p>\n");
 	add_cures(out, page);
 	for (size_t i = 0; i < 2; i++) {
 		const char *site = scenario && i < scenario->sites.count
@@ -217,15 +249,16 @@ static void add_diagnosis(struct buf *out, const struct page *page,
 	if (diagnosis == page->judgement->diagnoses.items)
 		add_fix(out, page);
 	buf_puts(out, "<dl>");
-	add_terms(out, page, "Fix", diagnosis->fixes.items, diagnosis->fixes.count, true);
+	add_terms(out, page, "Fix", diagnosis->fixes.items, diagnosis->fixes.count,
+		  TERM_FIX);
 	add_terms(out, page, "Proof", diagnosis->proof.items, diagnosis->proof.count,
-		  true);
+		  TERM_CODE);
 	if (diagnosis->in_effect)
-		add_terms(out, page, "In effect", &diagnosis->in_effect, 1, true);
+		add_terms(out, page, "In effect", &diagnosis->in_effect, 1, TERM_CODE);
 	add_terms(out, page, "Seen by", diagnosis->sees.items, diagnosis->sees.count,
-		  false);
+		  TERM_TEXT);
 	add_terms(out, page, "Ruled out", diagnosis->ruled_out.items,
-		  diagnosis->ruled_out.count, false);
+		  diagnosis->ruled_out.count, TERM_TEXT);
 	buf_puts(out, "</dl></div>\n");
 }
 

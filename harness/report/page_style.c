@@ -34,7 +34,7 @@ static const char style[] =
 	"padding:0}nav a{display:inline-block;padding:.25rem 0}\n"
 	"table{border-collapse:collapse;width:100%}td,th{padding:.45rem .7rem .45rem 0;"
 	"text-align:left;vertical-align:top;border-top:1px solid var(--line)}"
-	"thead th{font-weight:600;color:var(--dim);font-size:.85em}"
+	"thead th{font-weight:600;color:var(--dim);font-size:.85em;overflow-wrap:normal}"
 	"tr:first-child>*{border-top:0}tbody tr:first-child>*{border-top:1px solid var(--line)}\n"
 	"caption{text-align:left;color:var(--dim);font-size:.85em}\n"
 	"td.word,th.word{font-weight:650;width:6rem;overflow-wrap:normal}td.num{text-align:right;"
@@ -88,7 +88,9 @@ static const char style[] =
 	"--brokenbg:#f2f2f2;--unprovenbg:#f2f2f2;--mark:#e4e4e4;--ok:#0b4f2f;--broken:#8c1d18;"
 	"--unproven:#5c4100;--accent:#1b427f}"
 	"body{font-size:10.5pt}nav{display:none}.card,tr,svg,li{break-inside:avoid}"
-	"h2,h3{break-after:avoid}a{color:inherit}}\n";
+	"h2,h3{break-after:avoid}a{color:inherit}"
+	/* Paper has nothing to click: what is folded is there. */
+	"details::details-content{content-visibility:visible}}\n";
 /* clang-format on */
 
 void page_add_style(struct buf *out)

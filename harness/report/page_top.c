@@ -98,9 +98,11 @@ static void add_where(struct buf *out, const struct page *page,
 	}
 }
 
-static void add_fix_line(struct buf *out, const char *text, bool is_proved)
+static void add_fix_line(struct buf *out, const char *title, const char *text,
+			 bool is_proved)
 {
-	buf_puts(out, "<p class=\"where\"><strong>Fix</strong> <span class=\"mono\">");
+	buf_printf(out, "<p class=\"where\"><strong>%s</strong> <span class=\"mono\">",
+		   title);
 	text_add_markup(out, text);
 	buf_puts(out, "</span>");
 	if (is_proved)
@@ -119,7 +121,8 @@ static void add_fix_lines(struct buf *out, const struct page *page,
 			continue;
 		if (page_is_others(page, cure->sentence))
 			break;
-		add_fix_line(out, cure->sentence, page->diffs[0] || page->diffs[1]);
+		add_fix_line(out, "Fix", cure->sentence,
+			     page->diffs[0] || page->diffs[1]);
 		return;
 	}
 	vec_foreach (fix, &diagnosis->fixes) {
@@ -128,7 +131,7 @@ static void add_fix_lines(struct buf *out, const struct page *page,
 		/* Of one end's several the first; of the other end's, too. */
 		if (first && !strncmp(first, *fix, strcspn(first, ":") + 1))
 			continue;
-		add_fix_line(out, *fix, false);
+		add_fix_line(out, first ? "or" : "Fix", *fix, false);
 		if (first)
 			return;
 		first = *fix;

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "finding/class.h"
+#include "finding/page.h"
 #include "report/summary.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
@@ -78,12 +79,15 @@ static bool is_first_of_its_rule(const struct summary_marks *marks, size_t i)
 static json_t *rule(const struct summary_mark *mark)
 {
 	const struct finding_class *class = finding_class_find(mark->id);
+	const struct finding_page *page = class ? finding_page_of(class->number) : NULL;
 	json_t *object = json_of("{s:o, s:o}", "id", json_shown(mark->id), "name",
 				 json_shown(class ? class->name : mark->id));
 
 	add(object, "shortDescription",
 	    message(class ? class->name
 			  : "an expectation of the scenario does not hold"));
+	if (page)
+		add(object, "fullDescription", message(page->what));
 	return object;
 }
 

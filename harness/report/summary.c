@@ -247,6 +247,18 @@ static const struct summary_verdict *first_broken(const struct summary_run *run)
 	return NULL;
 }
 
+/* Another fault than the one that was wanted: which, where its lines are a base's. */
+static const char *found_instead(const struct summary *summary,
+				 const struct summary_run *run)
+{
+	const struct summary_cause *cause = run->causes.items;
+
+	if (!run->causes.count || !cause->summary)
+		return NULL;
+	return arena_printf(summary->arena, "%s: %s", cause->id ? cause->id : "found",
+			    cause->summary);
+}
+
 static void mark_scenario(const struct summary *summary, const struct summary_run *run,
 			  struct summary_marks *marks)
 {
@@ -257,6 +269,7 @@ static void mark_scenario(const struct summary *summary, const struct summary_ru
 	const char *path = run->path ? run->path
 				     : arena_printf(summary->arena, "%s/scenario.yml",
 						    run->scenario);
+	const char *instead = found_instead(summary, run);
 	bool is_there = verdict && verdict->at.file && verdict->at.line &&
 			str_ends(verdict->at.file, "/scenario.yml");
 
@@ -267,13 +280,15 @@ static void mark_scenario(const struct summary *summary, const struct summary_ru
 			.name = verdict && verdict->check ? verdict->check : "outcome",
 			.path = is_there ? verdict->at.file : path,
 			.line = is_there ? verdict->at.line : 1,
-			.text = verdict ? arena_printf(summary->arena, "%s: %s: %s: %s",
-						       run->scenario, sentence,
-						       verdict->claim ? verdict->claim
-								      : "",
-						       verdict->seen ? verdict->seen : "")
-					: arena_printf(summary->arena, "%s: %s",
-						       run->scenario, sentence) }));
+			.text = instead	  ? arena_printf(summary->arena, "%s: %s: %s",
+							 run->scenario, sentence, instead)
+				: verdict ? arena_printf(
+						    summary->arena, "%s: %s: %s: %s",
+						    run->scenario, sentence,
+						    verdict->claim ? verdict->claim : "",
+						    verdict->seen ? verdict->seen : "")
+					  : arena_printf(summary->arena, "%s: %s",
+							 run->scenario, sentence) }));
 }
 
 struct summary_marks summary_mark(const struct summary *summary)

@@ -18,6 +18,7 @@
 #include "base/plain.h"
 #include "base/str.h"
 #include "diagnose/judgement.h"
+#include "finding/page.h"
 #include "report/live.h"
 #include "report/summary.h"
 
@@ -319,6 +320,29 @@ static void tap_has_a_plan_and_a_line_for_each(void **state)
 	assert_true(has("\nok 2 - scenarios/skip # SKIP what came out\n"));
 }
 
+/* F21 was wanted, F28 is there, in lines of a base that no checkout has to show. */
+static void a_mark_names_the_fault_that_was_found_instead(void **state)
+{
+	struct summary_run *run = add_run("scenarios/acme-x", EXIT_UNEXPECTED);
+
+	(void)state;
+	run->text = "the fault F21 was not found";
+	add_cause(run, "the keys differ");
+	run->causes.items[0].values[0].path = NULL;
+	summary_sarif(summary, &out);
+	assert_true(has("scenarios/acme-x: the fault F21 was not found: F28: the keys "
+			"differ"));
+}
+
+static void a_rule_says_what_it_is_for_who_has_never_met_it(void **state)
+{
+	(void)state;
+	add_cause(add_run("scenarios/acme-x", EXIT_UNEXPECTED), "the keys differ");
+	summary_sarif(summary, &out);
+	assert_true(has("fullDescription"));
+	assert_true(has(finding_page_of(F28)->what));
+}
+
 static void sarif_marks_the_wrong_line(void **state)
 {
 	json_t *root, *result, *physical;
@@ -445,6 +469,8 @@ int main(void)
 		CLAIM(cut_anywhere_it_is_refused),
 		CLAIM(junit_has_a_case_for_each_with_time_file_and_line),
 		CLAIM(tap_has_a_plan_and_a_line_for_each),
+		CLAIM(a_mark_names_the_fault_that_was_found_instead),
+		CLAIM(a_rule_says_what_it_is_for_who_has_never_met_it),
 		CLAIM(sarif_marks_the_wrong_line),
 		CLAIM(annotations_are_commands_and_texts_of_others_are_not),
 		CLAIM(hostile_texts_stay_texts),

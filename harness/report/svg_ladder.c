@@ -21,7 +21,9 @@
 #define LEFT  58
 #define RIGHT 322
 #define RUNG  36
-#define TOP   26
+
+#define LABEL_MAX 42 /* characters above an arrow */
+#define TOP	  26
 
 /* As classes of the picture, and as words. */
 static const struct {
@@ -45,12 +47,16 @@ static void draw_rung(struct buf *out, const struct rung *rung, double y)
 
 	buf_printf(&arrow, "arrow %s", kind);
 	buf_printf(&class, "mid %s", kind);
-	buf_printf(&text, "%s%s%s%s", rung->name, *kinds[rung->kind].words ? ": " : "",
-		   kinds[rung->kind].words, rung->is_encrypted ? " (encrypted)" : "");
+	buf_printf(&text, "%s%s%s", rung->name, *kinds[rung->kind].words ? ": " : "",
+		   kinds[rung->kind].words);
+	/* What an arrow has no room for is what is known of a CREATE_CHILD_SA anyway. */
+	if (rung->is_encrypted && text.length + strlen(" (encrypted)") <= LABEL_MAX)
+		buf_puts(&text, " (encrypted)");
 	if (rung->repeats)
 		buf_printf(&text, " ×%u", rung->repeats + 1);
 	(void)snprintf(number, sizeof(number), "#%u", rung->frame);
-	svg_text(out, (LEFT + RIGHT) / 2.0, y - 5, buf_text(&class), 42, buf_text(&text));
+	svg_text(out, (LEFT + RIGHT) / 2.0, y - 5, buf_text(&class), LABEL_MAX,
+		 buf_text(&text));
 	svg_line(out, buf_text(&arrow), from, y, to + back, y);
 	buf_printf(out, "<path class=\"head %s\" d=\"M%.1f %.1fl%.1f -4v8z\"/>\n", kind,
 		   to, y, back);

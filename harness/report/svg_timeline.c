@@ -11,10 +11,11 @@
 #include "report/page.h"
 #include "report/text.h"
 
-#define ROW_HEIGHT 22
-#define ROWS_MAX   64
-#define EVENTS_MAX 2000
-#define MARKS_MAX  12 /* numbered, with words below */
+#define ROW_HEIGHT   22
+#define ROWS_MAX     64
+#define EVENTS_MAX   2000
+#define MARKS_MAX    12 /* numbered, with words below */
+#define NUMBER_WIDTH 26 /* of "3–5" and a gap */
 
 /* A picture that grows row by row. */
 struct chart {
@@ -193,23 +194,41 @@ static const struct mark *find_mark(const struct event *event)
 	return NULL;
 }
 
+/* Events nearer than a number is wide share one: "3–5". */
+static void add_mark_number(struct chart *chart, double x, unsigned int first,
+			    unsigned int last)
+{
+	char text[24];
+
+	if (first == last)
+		(void)snprintf(text, sizeof(text), "%u", first);
+	else
+		(void)snprintf(text, sizeof(text), "%u–%u", first, last);
+	svg_text(&chart->out, x, y_of(chart) + 16, "mid", 0, text);
+}
+
 static void add_marks(struct chart *chart, const struct timeline *timeline)
 {
-	unsigned int number = 0;
+	unsigned int number = 0, first = 1;
+	double first_x = 0;
 
 	for (size_t i = 0; i < timeline->count && number < MARKS_MAX; i++) {
 		const struct event *event = &timeline->events[i];
 		double x = x_of(chart, event->t_us);
-		char text[8];
 
 		if (!find_mark(event))
 			continue;
 		if (!number++)
 			begin_row(chart, "events");
-		(void)snprintf(text, sizeof(text), "%u", number);
+		if (number > first && x - first_x >= NUMBER_WIDTH) {
+			add_mark_number(chart, first_x, first, number - 1);
+			first = number;
+		}
+		first_x = number == first ? x : first_x;
 		svg_line(&chart->out, "axis", x, 0, x, y_of(chart) + 4);
-		svg_text(&chart->out, x, y_of(chart) + 16, "mid", 0, text);
 	}
+	if (number)
+		add_mark_number(chart, first_x, first, number);
 	chart->rows += number != 0;
 }
 
@@ -358,6 +377,10 @@ void page_add_timeline(struct buf *out, const struct page *page)
 	buf_puts(out, "<div class=\"card\">\n");
 	draw(out, page, "wide", 900, 150);
 	draw(out, page, "narrow", 380, 105);
+	if (timeline_next(page->timeline, NULL, "probe", "reach"))
+		buf_puts(out, "<p class=\"dim\">Traffic: a stroke is a question, red one "
+			      "without an answer, also where none is wanted: before and "
+			      "after the tunnel, and into what is blocked.</p>\n");
 	add_mark_words(out, page->timeline);
 	add_events(out, page->timeline);
 	buf_puts(out, "</div>\n");

@@ -402,16 +402,40 @@ static void add_notes(const struct judgement *judgement, struct buf *out)
 
 /* ------------------------------------------------------------ the end: why */
 
+static void add_item(const struct terminal *terminal, const char *title, const char *item,
+		     struct buf *out)
+{
+	buf_puts(out, "    ");
+	colour_on(terminal, COLOUR_DIM, out);
+	text_add_padded(out, title, 12);
+	colour_off(terminal, out);
+	text_add_plain(out, item);
+	buf_putc(out, '\n');
+}
+
 static void add_list(const struct terminal *terminal, const char *title,
 		     const char *const *items, size_t count, struct buf *out)
 {
-	for (size_t i = 0; i < count; i++) {
-		buf_puts(out, "    ");
-		colour_on(terminal, COLOUR_DIM, out);
-		text_add_padded(out, i ? "" : title, 12);
-		colour_off(terminal, out);
-		text_add_plain(out, items[i]);
-		buf_putc(out, '\n');
+	for (size_t i = 0; i < count; i++)
+		add_item(terminal, i ? "" : title, items[i], out);
+}
+
+/* One end's, or the other end's: made at both they differ again. */
+static void add_fixes(const struct terminal *terminal, const struct diagnosis *diagnosis,
+		      struct buf *out)
+{
+	bool is_instead = false;
+
+	vec_foreach (fix, &diagnosis->fixes) {
+		const size_t index = (size_t)(fix - diagnosis->fixes.items);
+		const bool was = is_instead;
+
+		is_instead = fix_is_instead(diagnosis->fixes.items, index);
+		add_item(terminal,
+			 is_instead && !was ? "or"
+			 : index	    ? ""
+					    : "fix",
+			 *fix, out);
 	}
 }
 
@@ -468,7 +492,7 @@ static void add_diagnosis(const struct terminal *terminal,
 	if (diagnosis->in_effect)
 		add_list(terminal, "in effect", &diagnosis->in_effect, 1, out);
 	add_list(terminal, "seen by", diagnosis->sees.items, diagnosis->sees.count, out);
-	add_list(terminal, "fix", diagnosis->fixes.items, diagnosis->fixes.count, out);
+	add_fixes(terminal, diagnosis, out);
 	add_list(terminal, "ruled out", diagnosis->ruled_out.items,
 		 diagnosis->ruled_out.count, out);
 	buf_putc(out, '\n');

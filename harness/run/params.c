@@ -71,7 +71,7 @@ int run_params_read(const char *folder, struct arena *arena,
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, RUN_PARAMS_FILE);
 	r = file_read_below(folder, RUN_PARAMS_FILE, FILE_SIZE_MAX, &bytes, &length, err);
-	if (r == -ENOENT)
+	if (r == -ENOENT || r == -ENOTDIR)
 		return err_set(err, ENOENT,
 			       "%s is no report of a run: there is no " RUN_PARAMS_FILE
 			       " in it (`twinsite run` says where its report is; "

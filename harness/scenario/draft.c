@@ -310,22 +310,29 @@ static bool is_carried(const struct site *site, const struct draft_host *from,
 	return false;
 }
 
-/* Whether the other side may open connections too is a question of its policy. */
+/* Whether the other side may open connections too is a question of its policy: F66. */
 static void say_reach(const struct draft_end *own, const struct draft_end *other,
 		      bool is_comment, struct buf *out)
 {
 	const char *lead = is_comment ? "  # " : "  ";
+	bool is_any = false;
 
 	for (size_t i = 0; i < own->host_count; i++)
-		for (size_t j = 0; j < other->host_count; j++)
-			if (is_carried(own->draft->site, &own->hosts[i],
-				       &other->hosts[j]))
-				buf_printf(out,
-					   "%s- reach: %s -> %s\n%s  through: tunnel\n"
-					   "%s  seen as: %s\n",
-					   lead, own->hosts[i].name, other->hosts[j].name,
-					   lead, lead,
-					   inet_addr_text(&own->hosts[i].addr).s);
+		for (size_t j = 0; j < other->host_count; j++) {
+			if (!is_carried(own->draft->site, &own->hosts[i],
+					&other->hosts[j]))
+				continue;
+			if (is_comment && !is_any)
+				buf_puts(out,
+					 "  # From the other side too? Take away the "
+					 "signs where that shall work:\n");
+			is_any = true;
+			buf_printf(out,
+				   "%s- reach: %s -> %s\n%s  through: tunnel\n"
+				   "%s  seen as: %s\n",
+				   lead, own->hosts[i].name, other->hosts[j].name, lead,
+				   lead, inet_addr_text(&own->hosts[i].addr).s);
+		}
 }
 
 static void say_name(const struct draft_end *asking, const struct draft_end *asked,
