@@ -40,6 +40,7 @@ struct site_index {
 	struct map names; /* of a kind (the scopes below) to what they are the names of */
 	struct site_interface *wan;
 	const struct tunnel *own_file;
+	const struct site_interface *zoneless;
 	bool has_length[129];	  /* of interfaces' networks */
 	struct keys networks;	  /* items of site->interfaces */
 	bool has_way_length[129]; /* of routes over ways */
@@ -189,6 +190,11 @@ struct site_interface *site_index_wan(const struct site_index *index)
 const struct tunnel *site_index_own_file(const struct site_index *index)
 {
 	return index->own_file;
+}
+
+const struct site_interface *site_index_zoneless(const struct site_index *index)
+{
+	return index->zoneless;
 }
 
 /* The first of a name counts. */
@@ -456,6 +462,7 @@ const struct site *site_indexed(struct arena *arena, const struct site *site)
 	add_rules(arena, index);
 	index->wan = site_wan(site);
 	index->own_file = site_own_file(site);
+	index->zoneless = site_zoneless(site);
 	copy = arena_memdup(arena, site, sizeof(*site));
 	copy->index = index;
 	return copy;

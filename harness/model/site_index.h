@@ -5,8 +5,8 @@
  * For hubs: predict asks for each of N tunnels which interface holds an address, which
  * rule takes a packet and where the routes lead, and a hub has a rule or two, an interface
  * and a route for each. The index belongs to a site that no longer changes; site_wan(),
- * site_interface_for(), site_interface_find(), site_zone_of_interface(), site_own_file() and
- * site_has_way_to() look there when there is one, and else everywhere, with the same answers.
+ * site_interface_for(), site_interface_find(), site_zone_of_interface(), site_own_file(),
+ * site_has_way_to() and site_zoneless() look there when there is one, and else everywhere, with the same answers.
  */
 #ifndef TWINSITE_MODEL_SITE_INDEX_H
 #define TWINSITE_MODEL_SITE_INDEX_H
@@ -34,9 +34,10 @@ struct site_interface *site_index_interface_find(const struct site_index *index,
 struct zone *site_index_zone_of(const struct site_index *index,
 				const struct site_interface *interface);
 const struct tunnel *site_index_own_file(const struct site_index *index);
-/* That of way.h. */
+/* Those of way.h. */
 bool site_index_has_way_to(const struct site_index *index,
 			   const struct inet_prefix *network);
+const struct site_interface *site_index_zoneless(const struct site_index *index);
 
 /* The routes through an interface, by its name or by a gateway that is connected there. */
 struct site_index_routes {

@@ -182,7 +182,7 @@ static void an_index_finds_the_interfaces_and_their_zones(void **state)
 
 static void ways_and_own_files_are_found_as_by_looking_everywhere(void **state)
 {
-	unsigned int seed = 3, found = 0;
+	unsigned int seed = 3, found = 0, zoneless = 0;
 
 	(void)state;
 	for (unsigned int round = 0; round < 50; round++) {
@@ -193,8 +193,14 @@ static void ways_and_own_files_are_found_as_by_looking_everywhere(void **state)
 			if (next(&seed) % 3 == 0)
 				interface->if_id.s = "42";
 		for (unsigned int i = next(&seed) % 5; i; i--)
-			vec_push(site->arena, &site->tunnels)->own_file =
-				next(&seed) % 3 ? OWN_FILE_NONE : OWN_FILE_SWANCTL;
+			*(struct tunnel *)vec_push(site->arena, &site->tunnels) =
+				(struct tunnel){
+					.own_file = next(&seed) % 3 ? OWN_FILE_NONE
+								    : OWN_FILE_SWANCTL,
+					.bind_interface = arena_printf(site->arena, "e%u",
+								       next(&seed) % 25),
+				};
+		site->firewall = next(&seed) % 2 ? FIREWALL_FW4 : FIREWALL_OPEN;
 		for (unsigned int i = 0; i < 5; i++) {
 			struct site_route *route = vec_push(site->arena, &site->routes);
 
@@ -204,6 +210,8 @@ static void ways_and_own_files_are_found_as_by_looking_everywhere(void **state)
 		}
 		indexed = site_indexed(site->arena, site);
 		assert_ptr_equal(site_own_file(indexed), site_own_file(site));
+		assert_ptr_equal(site_zoneless(indexed), site_zoneless(site));
+		zoneless += site_zoneless(site) != NULL;
 		for (unsigned int i = 0; i < 20; i++) {
 			struct inet_prefix to = some_prefix(&seed);
 			bool has_way = site_has_way_to(site, &to);
@@ -213,6 +221,7 @@ static void ways_and_own_files_are_found_as_by_looking_everywhere(void **state)
 		}
 	}
 	assert_in_range(found, 100, 900);
+	assert_in_range(zoneless, 1, 49);
 }
 
 static void routes_are_found_by_name_and_by_gateway(void **state)

@@ -173,6 +173,26 @@ bool site_has_way_to(const struct site *site, const struct inet_prefix *network)
 	return false;
 }
 
+const struct site_interface *site_zoneless(const struct site *site)
+{
+	if (site->index)
+		return site_index_zoneless(site->index);
+	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
+		return NULL;
+	vec_foreach (tunnel, &site->tunnels) {
+		const struct site_interface *interface =
+			tunnel->bind_interface && !tunnel->is_disabled
+				? site_interface_find(site, tunnel->bind_interface)
+				: NULL;
+
+		if (interface &&
+		    (if_id_number(&interface->if_id) || interface->is_tunnel) &&
+		    site->zones.count && !site_zone_of_interface(site, interface))
+			return interface;
+	}
+	return NULL;
+}
+
 bool site_has_xfrm(const struct site *site)
 {
 	vec_foreach (interface, &site->interfaces)

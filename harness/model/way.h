@@ -68,6 +68,9 @@ bool interface_is_way(const struct site_interface *interface);
  */
 bool site_has_way_to(const struct site *site, const struct inet_prefix *network);
 
+/* A tunnel's interface that no zone of fw3's or fw4's firewall has; NULL: none. */
+const struct site_interface *site_zoneless(const struct site *site);
+
 /* Is there a script of the site that may make one (`ip link add … type xfrm`)? Nobody reads it. */
 bool site_makes_xfrm(const struct site *site);
 

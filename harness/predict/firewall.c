@@ -261,8 +261,8 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	}
 	/* The same network at both ends is F72, whatever the rules say. */
 	if (inet_prefix_overlaps(&src, &dst) || is_nowhere(input->sites[0], tunnels[0]) ||
-	    is_nowhere(input->sites[1], tunnels[1]) ||
-	    predict_zoneless(input->sites[0]) || predict_zoneless(input->sites[1]) ||
+	    is_nowhere(input->sites[1], tunnels[1]) || site_zoneless(input->sites[0]) ||
+	    site_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||
 	    predict_is_mapped(input->arena, input->sites[!from], &dst) ||
 	    tunnel_has_no_way(input->sites[from], tunnels[from]) ||
@@ -493,7 +493,7 @@ void predict_zones(const struct predict_input *input, unsigned int end,
 	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
 		return;
 	/* F91 says what belongs into it. */
-	if (predict_zoneless(site))
+	if (site_zoneless(site))
 		return;
 	vec_foreach (zone, &site->zones)
 		if (catches_nothing(site, zone) && find_user(site, zone->name, &user_at))
@@ -548,7 +548,7 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	size_t before = findings->count, kept = before;
 
 	/* F86 says it already, with the reason. */
-	if (has_dead_zone(input->sites[from]) || predict_zoneless(input->sites[from]))
+	if (has_dead_zone(input->sites[from]) || site_zoneless(input->sites[from]))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
 	if (is_meant_to_open(tunnels[!from]))

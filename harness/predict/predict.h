@@ -93,8 +93,6 @@ bool predict_can_start(const struct tunnel *tunnel);
 /* Does that end look for its peer at an address that the peer does not have? */
 bool predict_is_peer_wrong(const struct predict_input *input, unsigned int end,
 			   const struct tunnel *const tunnels[2]);
-/* A tunnel's XFRM interface that no zone of the site's firewall has; NULL: none. */
-const struct site_interface *predict_zoneless(const struct site *site);
 /* The version of an exchange that `from` begins, 0 when the other end has not got it. */
 int predict_version_of(const struct tunnel *const tunnels[2], unsigned int from);
 /* The version that both end up with, whoever is able to begin; 0 when there is none. */

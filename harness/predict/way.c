@@ -287,24 +287,6 @@ static void check_child(const struct predict_input *input, struct findings *find
 	}
 }
 
-const struct site_interface *predict_zoneless(const struct site *site)
-{
-	if (site->firewall != FIREWALL_FW3 && site->firewall != FIREWALL_FW4)
-		return NULL;
-	vec_foreach (tunnel, &site->tunnels) {
-		const struct site_interface *interface =
-			tunnel->bind_interface && !tunnel->is_disabled
-				? site_interface_find(site, tunnel->bind_interface)
-				: NULL;
-
-		if (interface &&
-		    (if_id_number(&interface->if_id) || interface->is_tunnel) &&
-		    site->zones.count && !site_zone_of_interface(site, interface))
-			return interface;
-	}
-	return NULL;
-}
-
 /* A zone that has nothing is the one that it was meant for. */
 static void say_zone(const struct predict_input *input, struct finding *finding,
 		     const struct site *site, const struct site_interface *interface)
@@ -327,7 +309,7 @@ static void say_zone(const struct predict_input *input, struct finding *finding,
 static void check_zone(const struct predict_input *input, struct findings *findings,
 		       const struct site *site, const struct tunnel *tunnel)
 {
-	const struct site_interface *interface = predict_zoneless(site);
+	const struct site_interface *interface = site_zoneless(site);
 	struct finding *finding;
 
 	if (!interface || !str_equal(interface->name, tunnel->bind_interface) ||
