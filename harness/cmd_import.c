@@ -15,6 +15,7 @@
 #include "import/name.h"
 #include "report/site_json.h"
 #include "report/site_text.h"
+#include "report/shown.h"
 #include "import/words.h"
 
 struct arguments {
@@ -86,7 +87,28 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments,
 	return 0;
 }
 
-static void print_text(const struct site *site, const struct key_listings *listings)
+/* The figures are of the others. */
+static void put_uncounted(const struct site *site, const struct import_sources *sources,
+			  struct buf *out)
+{
+	const char *mark = "  not counted: ";
+	size_t counts[LINE_STATES];
+
+	if (!site_lines_count(site, counts))
+		return;
+	vec_foreach (source, &sources->list) {
+		if (!source->length || site_counts_lines_of(site, source->name))
+			continue;
+		buf_puts(out, mark);
+		shown_puts(out, source->name);
+		mark = ", ";
+	}
+	if (*mark == ',')
+		buf_putc(out, '\n');
+}
+
+static void print_text(const struct site *site, const struct key_listings *listings,
+		       const struct import_sources *sources)
 {
 	_cleanup_buf_ struct buf out = { 0 };
 
@@ -97,6 +119,8 @@ static void print_text(const struct site *site, const struct key_listings *listi
 	}
 	buf_putc(&out, '\n');
 	site_text_remarks(site, &out);
+	site_text_lines(site, &out);
+	put_uncounted(site, sources, &out);
 	(void)fputs(buf_text(&out), stdout);
 }
 
@@ -155,6 +179,6 @@ int cmd_import(int argc, char **argv)
 	if (arguments.is_json)
 		print_json(site, device->list_keys ? &listings : NULL);
 	else
-		print_text(site, device->list_keys ? &listings : NULL);
+		print_text(site, device->list_keys ? &listings : NULL, &sources);
 	return EXIT_OK;
 }

@@ -207,6 +207,7 @@ int fritzbox_import(struct site *site, const struct import_source *sources, size
 		fritzbox_walk(site->arena, *tree, &visitor);
 		connection_done(&importer);
 		name_unused(site, *tree);
+		import_count_tree(site, *tree);
 	}
 	if (!importer.context.has_connection && !has_vpncfg(&files) &&
 	    !is_blank(sources, count))

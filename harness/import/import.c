@@ -13,6 +13,7 @@
 #include "import/foreign.h"
 #include "import/unrehearsed.h"
 #include "import/updown.h"
+#include "text/tree.h"
 
 /* "203.0.113.X", "40.x.x.x", "1.2.3.***": somebody hid it before giving the file away. */
 static bool is_masked_address(const char *name)
@@ -122,6 +123,18 @@ struct import_options import_options_of(const char *firmware)
 		.reading = is_documented ? READING_DOCUMENTED : READING_RENDERED,
 		.firmware = is_documented ? NULL : firmware,
 	};
+}
+
+void import_count_tree(struct site *site, const struct tree_node *root)
+{
+	for (const struct tree_node *node = tree_next(root, root); node;
+	     node = tree_next(root, node)) {
+		if (!node->is_used)
+			site_line_is(site, node->at, LINE_NOT_UNDERSTOOD);
+		site_statement_in(site, node->at, node->parent->at);
+		vec_foreach (value, &node->values)
+			site_statement_in(site, value->at, node->at);
+	}
 }
 
 /* Of several files the one with IPsec's name. */

@@ -21,6 +21,8 @@
 #include "device/files.h"
 #include "model/site.h"
 
+struct tree_node;
+
 struct err;
 
 struct import_options {
@@ -100,5 +102,8 @@ int import_load_any(const char *path, struct arena *arena, enum device_kind *ret
 bool import_is_etc(const char *folder);
 
 #define IMPORT_SOURCES_MAX 64
+
+/* Count the lines of a tree that has been read; what nobody used is not understood. */
+void import_count_tree(struct site *site, const struct tree_node *root);
 
 #endif

@@ -300,6 +300,27 @@ static void join_zones(struct site *site)
 	}
 }
 
+static void count_lines(const struct openwrt *o)
+{
+	vec_foreach (package, &o->uci.packages)
+		vec_foreach (section, &(*package)->sections) {
+			const struct origin at = openwrt_at(&(*section)->at);
+
+			site_statement(o->site, at);
+			vec_foreach (option, &(*section)->options) {
+				struct origin own = openwrt_at(&(*option)->at);
+
+				site_statement_in(o->site, own, at);
+				if (!(*option)->is_used &&
+				    site_line_state(o->site, own) == LINE_READ)
+					site_line_is(o->site, own, LINE_NOT_UNDERSTOOD);
+				vec_foreach (value, &(*option)->values)
+					site_statement_in(o->site, openwrt_at(&value->at),
+							  own);
+			}
+		}
+}
+
 int openwrt_import(struct site *site, const struct import_source *sources, size_t count,
 		   const struct import_options *options, struct err *err)
 {
@@ -335,5 +356,6 @@ int openwrt_import(struct site *site, const struct import_source *sources, size_
 		return r;
 	read_strongswan_files(&o);
 	add_surroundings(&o);
+	count_lines(&o);
 	return 0;
 }

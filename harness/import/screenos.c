@@ -165,6 +165,7 @@ void sos_ignore(struct reader *reader, const char *word, const char *why)
 	uintptr_t index = (uintptr_t)map_get(&reader->ignored_map, why, word);
 	struct sos_ignored *ignored;
 
+	site_line_is(reader->site, reader->at, LINE_NO_EFFECT);
 	if (index) {
 		reader->ignored.items[index - 1].count++;
 		return;
@@ -444,6 +445,7 @@ static void line_run(struct reader *reader, const struct screenos_line *line)
 		sos_remark(reader, REMARK_INVALID, "a quotation mark is not closed");
 	if (args.count == 0)
 		return;
+	site_statement(reader->site, reader->at);
 	if (args_accept(&args, "exit")) {
 		reader->depth -= reader->depth > 0;
 		return;
@@ -453,8 +455,10 @@ static void line_run(struct reader *reader, const struct screenos_line *line)
 		set_line(reader, &args);
 		return;
 	}
-	if (is_session_word(args.words[0].s))
+	if (is_session_word(args.words[0].s)) {
+		site_line_is(reader->site, reader->at, LINE_NO_EFFECT);
 		return;
+	}
 	sos_remark(
 		reader, REMARK_UNKNOWN,
 		"this line is no command: it begins neither with 'set' nor with 'unset'");

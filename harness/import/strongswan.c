@@ -206,6 +206,7 @@ static void read_files(struct importer *importer)
 	importer->secrets.is_elsewhere =
 		files->count == 1 && !tree_find(&importer->root, "secrets");
 	strongswan_swanctl_read(site, &importer->root, &importer->secrets, &taker);
+	import_count_tree(site, &importer->root);
 	importer->secrets.is_elsewhere = !has_secrets && !importer->secrets.list.count;
 	strongswan_ipsec_conf_read(site, files, &taker);
 }

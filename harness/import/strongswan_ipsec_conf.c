@@ -198,6 +198,7 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 	if (*name)
 		*name++ = '\0';
 	name = str_trim(name);
+	site_statement(reader->site, at);
 	if (str_equal(line, "include")) {
 		include_take(reader, name, at);
 		return;
@@ -351,7 +352,11 @@ static void line_take(struct reader *reader, char *line, struct origin at)
 		return;
 	*equals = '\0';
 	word = str_trim(word);
-	if (reader->is_in_conn)
+	site_statement(reader->site, at);
+	if (!reader->is_in_conn)
+		site_remark(reader->site, REMARK_IGNORED, at,
+			    "'%.60s' is in no conn and not rehearsed", word);
+	else
 		key_take(reader, word, unquote(str_trim(equals + 1)), at);
 }
 

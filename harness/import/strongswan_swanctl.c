@@ -372,13 +372,14 @@ static void read_charon(struct site *site, const struct tree_node *charon)
 		const struct word *word = &charon_words[i];
 		struct tree_node *node = tree_find(charon, word->word);
 
-		if (node && word->ignored)
+		if (!node)
+			continue;
+		if (word->ignored)
 			site_remark(site, REMARK_IGNORED, node->at, "'%s': %s",
 				    word->word, word->ignored);
 		else if (tree_text(node) && !str_equal(tree_text(node), word->inert))
 			site_unrehearsed(site, NULL, word->aspects, node->at, word->word);
-		if (node)
-			tree_use_all(node);
+		tree_use_all(node);
 	}
 	if (tree_text(routes))
 		site->install_routes =

@@ -66,6 +66,22 @@ static void settle_last(struct site *site)
 	}
 }
 
+static enum line_state state_of(enum remark_kind kind)
+{
+	switch (kind) {
+	case REMARK_UNKNOWN:
+		return LINE_NOT_UNDERSTOOD;
+	case REMARK_IGNORED:
+		return LINE_NO_EFFECT;
+	case REMARK_INVALID:
+	case REMARK_ASSUMED:
+		return LINE_IN_PART;
+	case REMARK_NOT_REHEARSED:
+		return LINE_NOT_REHEARSED;
+	}
+	return LINE_READ;
+}
+
 struct remark *site_vremark(struct site *site, enum remark_kind kind, struct origin at,
 			    const char *format, va_list args)
 {
@@ -86,6 +102,7 @@ struct remark *site_vremark(struct site *site, enum remark_kind kind, struct ori
 		.text = is_late ? site->late_text : arena_strdup(site->arena, text),
 		.at = at,
 	};
+	site_line_is(site, at, state_of(kind));
 	site->is_remark_open = true;
 	site->mistakes += kind == REMARK_INVALID;
 	return remark;

@@ -24,6 +24,7 @@
 #include "base/origin.h"
 #include "device/kind.h"
 #include "ipsec/id.h"
+#include "model/lines.h"
 
 struct alg;
 struct buf;
@@ -536,6 +537,7 @@ struct site {
 	/* strongSwan answers aggressive mode with a PSK only when told not to care. */
 	struct flag aggressive_psk;
 	VEC(struct remark) remarks;
+	VEC(struct file_lines) lines; /* lines.h */
 	/* See SITE_REMARKS_MAX: without a code, with one, beyond them; of REMARK_INVALID all. */
 	size_t plain_remarks, decisive_remarks, remarks_left_out, mistakes;
 	bool is_remark_open; /* the last one may still be given a code */

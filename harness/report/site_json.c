@@ -122,6 +122,20 @@ static json_t *listing_json(struct arena *arena, const struct key_listing *listi
 	return object;
 }
 
+static void set_lines(json_t *root, const struct site *site)
+{
+	size_t counts[LINE_STATES];
+	json_t *lines;
+
+	if (!site_lines_count(site, counts))
+		return;
+	lines = json_object();
+	for (enum line_state state = 0; state < LINE_STATES; state++)
+		json_object_set_new(lines, line_state_name(state),
+				    json_integer((json_int_t)counts[state]));
+	json_object_set_new(root, "lines", lines);
+}
+
 json_t *site_json(const struct site *site, const struct key_listings *listings)
 {
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
@@ -130,6 +144,7 @@ json_t *site_json(const struct site *site, const struct key_listings *listings)
 	vec_foreach (remark, &site->remarks)
 		json_array_append_new(array, remark_json(arena, remark));
 	json_object_set_new(root, "remarks", array);
+	set_lines(root, site);
 	if (!listings)
 		return root;
 	array = json_array();

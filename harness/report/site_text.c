@@ -238,6 +238,24 @@ void site_text_remarks(const struct site *site, struct buf *out)
 	}
 }
 
+void site_text_lines(const struct site *site, struct buf *out)
+{
+	size_t counts[LINE_STATES];
+	const size_t all = site_lines_count(site, counts);
+	const char *mark = ": ";
+
+	if (!all)
+		return;
+	buf_printf(out, "\n%zu line%s with a statement", all, all == 1 ? "" : "s");
+	for (enum line_state state = 0; state < LINE_STATES; state++) {
+		if (!counts[state])
+			continue;
+		buf_printf(out, "%s%zu %s", mark, counts[state], line_state_name(state));
+		mark = ", ";
+	}
+	buf_putc(out, '\n');
+}
+
 /* ------------------------------------------------------------ keys */
 
 static void put_key(struct buf *out, const struct key_listing *listing)

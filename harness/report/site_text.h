@@ -17,6 +17,9 @@ void site_text_needed(const struct site *site, struct buf *out);
 /* The remarks by kind and line, and a line with their number. */
 void site_text_remarks(const struct site *site, struct buf *out);
 
+/* How many lines ended in which state (model/lines.h); nothing where they are not counted. */
+void site_text_lines(const struct site *site, struct buf *out);
+
 /* Every key of a FRITZ!Box file: origin, path, value, meaning. */
 void site_text_keys(const struct key_listings *listings, struct buf *out);
 
