@@ -325,6 +325,27 @@ static void who_has_a_key_is_not_refused_for_its_certificate(void **state)
 	assert_false(answer.may_be[F36] || answer.may_be[F37] || answer.may_be[F38]);
 }
 
+static void what_comes_before_a_log_begins_is_not_nothing(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "ISAKMP:(1001):SA has been authenticated with 192.0.2.1\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+		{ "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for "
+		  "destaddr=192.0.2.1, prot=50, spi=0x22642f0c\n",
+		  F57, F58, LOG_STALE_SA },
+		{ "%CRYPTO-4-IKMP_NO_SA: IKE message from 192.0.2.9 has no SA and is not an "
+		  "initialization offer\n"
+		  "%CRYPTO-6-EZVPN_CONNECTION_UP: (Client) User=a Group=b\n",
+		  FINE, CLASS_NONE, LOG_EVENT_NONE },
+		{ "strongswan | 16[ENC] generating IKE_AUTH response 1 [ EF(1/2) ]\n"
+		  "strongswan | 05[JOB] deleting half open IKE_SA with 192.0.2.1 after timeout\n",
+		  F37, F15, LOG_PROOF_UNANSWERED },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
 {
 	static const struct log_case cases[] = {
@@ -396,6 +417,7 @@ int main(void)
 		cmocka_unit_test(events_of_fritz_os_are_read_in_both_languages),
 		cmocka_unit_test(words_of_charon_are_not_of_a_maker_that_nobody_knows),
 		cmocka_unit_test(who_has_a_key_is_not_refused_for_its_certificate),
+		cmocka_unit_test(what_comes_before_a_log_begins_is_not_nothing),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(

@@ -145,6 +145,8 @@ static const char *skip_secret(const char *line, const char *at, const char *end
 			return stop;
 	}
 	stop = skip_hex(from, end, &digits);
+	if (stop < end && *stop == '[') /* "access_1 | 05[IKE]": a thread */
+		return NULL;
 	if (digits >= DIGITS_MIN || (digits >= 2 && is_dump_row(line, at)))
 		return digits && is_dump_row(line, at) ? end : stop;
 	return NULL;
