@@ -346,6 +346,36 @@ static void what_comes_before_a_log_begins_is_not_nothing(void **state)
 	ALL_ARE_ANSWERED(cases);
 }
 
+/* By their tables of messages; no log of theirs was seen. */
+static void messages_of_manuals_are_read(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "%ASA-3-713022: IP = 192.0.2.9 No Group found matching 192.0.2.9 for Pre-shared "
+		  "key peer 192.0.2.9\n",
+		  F30, F31, LOG_NO_GATEWAY },
+		{ "%ASA-3-713061: Group = a, IP = 192.0.2.9 Tunnel rejected: Crypto Map Policy not "
+		  "found for Src:10.1.0.0, Dst: 10.2.0.0!\n",
+		  F45, F46, LOG_SELECTORS },
+		{ "001 Send Main Mode request to 192.0.2.9\n002 !! No proposal chosen\n",
+		  F20, F22, LOG_NOTIFY_NO_PROPOSAL },
+		{ "003 Phase 1 IKE SA process done\n004 !! Verifying Remote ID failed\n",
+		  F45, F46, LOG_SELECTORS },
+		{ "[VPN-Status] 2026/11/29 12:00:01\nVPN: Error: IPSEC-R-No-rule-matched-ID "
+		  "(0x3201) for SITE (192.0.2.9)\n",
+		  F45, F47, LOG_SELECTORS },
+		{ "VPN: Error: IKE-I-No-proposal-matched (0x2102) for SITE\n", F20, F21,
+		  LOG_NOTIFY_NO_PROPOSAL },
+		{ "vpn: IKE phase-1 negotiation is failed as initiator, main mode. Due to "
+		  "timeout.\n",
+		  F08, F20, LOG_SILENT },
+		{ "vpn: IKE phase-2 negotiation is failed as responder, quick mode\n",
+		  F40, F45, LOG_CHILD_FAILED },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
 {
 	static const struct log_case cases[] = {
@@ -418,6 +448,7 @@ int main(void)
 		cmocka_unit_test(words_of_charon_are_not_of_a_maker_that_nobody_knows),
 		cmocka_unit_test(who_has_a_key_is_not_refused_for_its_certificate),
 		cmocka_unit_test(what_comes_before_a_log_begins_is_not_nothing),
+		cmocka_unit_test(messages_of_manuals_are_read),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(
