@@ -559,6 +559,22 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	       peer_deletes(reader, attempt, text);
 }
 
+/* "received NO_PROPOSAL_CHOSEN notify, …": whatever another release says behind it. */
+static bool read_notify(struct log_reader *reader, struct log_attempt *attempt,
+			const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	enum log_event event;
+
+	if (!charon_log_fits("received * notify~", text, capture))
+		return false;
+	event = notify_event(&capture[0], attempt);
+	if (event == LOG_NOTIFY_OTHER)
+		return false;
+	log_attempt_add(reader, attempt, event, NULL);
+	return true;
+}
+
 /* A line of the daemon as a whole, or an exchange that is not one of attempts. */
 static bool is_of_no_attempt(const struct log_reader *reader)
 {
@@ -615,5 +631,7 @@ bool log_charon_read(struct log_reader *reader)
 		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
 		return true;
-	return charon_log_match(&text, &match) && read_fact(reader, attempt, &match);
+	if (charon_log_match(&text, &match))
+		return read_fact(reader, attempt, &match);
+	return read_notify(reader, attempt, &text);
 }
