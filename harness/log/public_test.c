@@ -293,8 +293,8 @@ static void words_of_charon_are_not_of_a_maker_that_nobody_knows(void **state)
 		{ "[ENC] parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]\n"
 		  "[IKE] received AUTHENTICATION_FAILED notify error\n",
 		  F29, F37, LOG_NOTIFY_AUTH },
-		{ "04[IKE] <a|1> received TS_UNACCEPTABLE notify, whatever follows\n",
-		  F45, F47, LOG_NOTIFY_TS },
+		{ "04[IKE] <a|1> received INVALID_KE_PAYLOAD notify, whatever follows\n",
+		  F22, F05, LOG_NOTIFY_KE },
 		{ "`[IKE] no matching CHILD_SA config found`  | look at the IPsec policy\n",
 		  F45, F47, LOG_SELECTORS },
 		{ "05[IKE] CHILD_SA a{1} established with SPIs c1_i d1_o and TS 10.1.0.0/24 === "
