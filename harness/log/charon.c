@@ -491,8 +491,10 @@ static unsigned int sa_of(struct log_reader *reader, const struct charon_log_spa
 		reader->has_names = true;
 		return reader->line.sa;
 	}
-	if (reader->has_names)
-		return 0;
+	if (reader->has_names) /* what `ipsec up` prints has none, and is of the one */
+		return !reader->line.is_charon && reader->attempt_count == 1
+			       ? reader->attempts[0].sa
+			       : 0;
 	if (is_first_request(text))
 		return LOG_SA_OURS | ++reader->unnamed;
 	if (!charon_log_fits("initiating ~[*] to ~", text, capture))
@@ -547,6 +549,10 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
 
 	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
+	/* Ports are changed behind the first answer (RFC 3947 4, RFC 7296 2.23). */
+	if (!attempt->stage &&
+	    charon_log_fits("sending packet: from ~[4500] to ~[4500] ~", text, capture))
+		log_attempt_reach(attempt, LOG_ANSWERED);
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))

@@ -147,6 +147,14 @@ static void a_question_that_is_asked_again_and_again_is_not_answered(void **stat
 		  "charon[5]: 00[IKE] destroying IKE_SA in state CONNECTING without "
 		  "notification\n",
 		  F08, F20, LOG_SILENT },
+		{ "10[NET] <a|1> sending packet: from 192.0.2.1[4500] to 192.0.2.2[4500] (464 "
+		  "bytes)\n"
+		  "10[IKE] <a|1> giving up after 5 retransmits\n",
+		  F11, F15, LOG_GOES_SILENT },
+		{ "10[NET] <a|1> sending packet: from 192.0.2.1[4500] to 192.0.2.2[4500] (464 "
+		  "bytes)\n"
+		  "establishing IKE_SA failed, peer not responding\n",
+		  F11, F15, LOG_GOES_SILENT },
 		{ "104 \"a\" #1: STATE_MAIN_I1: initiate\n"
 		  "004 \"a\" #1: STATE_MAIN_I4: ISAKMP SA established {auth=PRESHARED_KEY}\n"
 		  "117 \"a\" #2: STATE_QUICK_I1: initiate\n"
@@ -248,6 +256,10 @@ static void a_log_that_ends_before_a_child_is_asked_for_proves_nothing(void **st
 		{ "05[IKE] <a|1> initiating Main Mode IKE_SA a[1] to 192.0.2.7\n"
 		  "05[ENC] <a|1> generating ID_PROT request 0 [ ID HASH ]\n"
 		  "05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[x]...192.0.2.7[y]\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+		{ "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: responding to Main Mode from unknown peer\n"
+		  "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: STATE_MAIN_R2: sent MR2, expecting MI3\n"
+		  "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: Peer ID is ID_IPV4_ADDR: '10.0.0.2'\n",
 		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
 		{ "\"a\" #1: initiating IKEv2 connection\n"
 		  "\"a\" #1: authenticated using RSA with SHA2_512 and certificate '@east'\n",

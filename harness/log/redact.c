@@ -96,6 +96,9 @@ static size_t secret_word(const char *at, const char *end)
 		if ((size_t)(end - at) <= length ||
 		    strncasecmp(at, words[i], length) != 0)
 			continue;
+		/* "l2tp-psk"[1]: a name that ends so */
+		if (*behind == '"' && end - behind > 1 && !strchr(" :=", behind[1]))
+			continue;
 		while (behind < end && (*behind == ' ' || *behind == '"'))
 			behind++;
 		if (behind < end && (*behind == '=' || *behind == ':'))
