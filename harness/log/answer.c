@@ -469,18 +469,19 @@ static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 }
 
 /*
- * The log ends before a child was asked for: that there is none says nothing. Other daemons
- * than charon say so in a line when one is refused.
+ * The log ends while the only attempt is on its way: that nothing more came says nothing.
+ * Other daemons than charon say so in a line when one is refused, or ends.
  */
-static bool ends_before_child(const struct log_reader *reader)
+static bool ends_under_way(const struct log_reader *reader)
 {
 	const struct log_attempt *attempt = &reader->kinds[0].last;
 
-	if (reader->kind_count != 1 || attempt->stage != LOG_IKE_UP ||
-	    attempt->token_count)
+	if (reader->kind_count != 1 || attempt->stage < LOG_ANSWERED ||
+	    attempt->stage > LOG_IKE_UP || log_attempt_cause(attempt))
 		return false;
 	return !reader->is_charon ||
-	       (attempt->version == 1 && attempt->role == LOG_INITIATOR &&
+	       (attempt->stage == LOG_IKE_UP && attempt->version == 1 &&
+		attempt->role == LOG_INITIATOR && !attempt->token_count &&
 		attempt->has_messages && !attempt->has_child_asked);
 }
 
@@ -493,7 +494,7 @@ void log_answer(const struct log_reader *reader, struct log_answer *ret_answer)
 	ret_answer->kind = decisive(reader);
 	log_reader_signature(reader, signature, sizeof(signature));
 	/* Of a log that nobody understands nothing is told, nor that it is silent. */
-	if (ends_before_child(reader))
+	if (ends_under_way(reader))
 		return;
 	if (reader->known &&
 	    (reader->kind_count ||

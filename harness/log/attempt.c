@@ -240,13 +240,16 @@ void log_reader_signature(const struct log_reader *reader, char *ret_text, size_
 
 /* ------------------------------------------------------------ kinds */
 
-/* Nothing was asked, and nothing is wrong: a rekeyed SA, or the end of one that began
- * before the log does. */
-static bool is_empty(const struct log_attempt *attempt)
+/*
+ * Nothing was asked, and nothing is wrong: a rekeyed SA of charon's, which has a number of
+ * its own, or the end of one that began before the log does.
+ */
+static bool is_empty(const struct log_reader *reader, const struct log_attempt *attempt)
 {
+	const enum log_stage told = reader->is_charon ? LOG_CHILD_UP : LOG_IKE_UP;
+
 	return !attempt->token_count &&
-	       (attempt->stage < LOG_ASKED ||
-		(!attempt->role && attempt->stage < LOG_CHILD_UP));
+	       (attempt->stage < LOG_ASKED || (!attempt->role && attempt->stage < told));
 }
 
 static struct log_kind *kind_of(struct log_reader *reader, const char *signature,
@@ -303,7 +306,7 @@ static void finish(struct log_reader *reader, size_t index)
 	struct log_kind *kind;
 
 	note_unanswered(reader, attempt);
-	if (is_empty(attempt)) {
+	if (is_empty(reader, attempt)) {
 		reader->is_cut |= attempt->stage || *attempt->received;
 	} else {
 		log_attempt_signature(attempt, signature);

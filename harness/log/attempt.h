@@ -107,6 +107,7 @@ struct log_attempt {
 	size_t asked_again;   /* its newest message was sent once more, so many times */
 	bool is_phase1;	      /* its lines say that they are of phase 1 */
 	bool has_messages;    /* its log has them line by line */
+	bool has_proved;      /* this end answered IKE_AUTH */
 	bool has_psk;	      /* this end proves itself with a pre-shared key */
 	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
@@ -151,7 +152,8 @@ struct log_reader {
 	const char *
 		likely; /* whose words stand in it, also where none of them tells anything */
 	unsigned int last_sa, unnamed;
-	bool has_names; /* of SAs, in its lines */
+	bool has_names;	    /* of SAs, in its lines */
+	size_t likely_sign; /* how long the sign is that `likely` is taken from */
 	bool has_start, has_loaded;
 	/* charon: its plugins load; its threads run, so all of them are there */
 	bool has_plugins, has_workers;

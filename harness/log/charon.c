@@ -17,6 +17,8 @@
 /* ------------------------------------------------------------ messages */
 
 /* "generating IKE_AUTH request 1 [ IDi …": what it brings, by who sends it. */
+#define PROVES "generating IKE_AUTH response ~"
+
 static const struct message_row {
 	const char *pattern;
 	int version;
@@ -30,6 +32,7 @@ static const struct message_row {
 	{ "parsed IKE_SA_INIT request ~", 2, 0, LOG_RESPONDER, LOG_ASKED },
 	{ "generating IKE_SA_INIT response ~[ SA ~", 2, 0, LOG_RESPONDER, LOG_ANSWERED },
 	{ "parsed IKE_AUTH request ~", 2, 0, LOG_RESPONDER, LOG_AUTH },
+	{ PROVES, 2, 0, LOG_RESPONDER, LOG_AUTH },
 	{ "generating ID_PROT request ~[ SA ~", 1, 'm', LOG_INITIATOR, LOG_ASKED },
 	{ "parsed ID_PROT response ~[ SA ~", 1, 'm', LOG_INITIATOR, LOG_ANSWERED },
 	{ "generating ID_PROT request ~[ ID ~", 1, 'm', LOG_INITIATOR, LOG_AUTH },
@@ -68,6 +71,7 @@ static bool read_message(const struct charon_log_span *text, struct log_attempt 
 		attempt->asked_again = 0;
 		log_attempt_reach(attempt, row->stage);
 		attempt->has_messages = true;
+		attempt->has_proved |= strcmp(row->pattern, PROVES) == 0;
 		attempt->has_child_asked |= row->stage == LOG_IKE_UP;
 		return true;
 	}
@@ -146,6 +150,7 @@ static const struct {
 	{ "expected a virtual IP request, sending FAILED_CP_REQUIRED",
 	  LOG_NO_VIRTUAL_IP },
 	{ WITH_PSK, LOG_EVENT_NONE },
+	{ "deleting half open IKE_SA after timeout", LOG_HALF_OPEN },
 	{ "~rekeying failed~", LOG_REKEY_FAILED },
 	{ "no IKE config found for ~, sending NO_PROPOSAL_CHOSEN", LOG_NO_CONNECTION },
 	{ "received SELECTORS_~", LOG_NOTIFY_TS },
@@ -360,6 +365,8 @@ static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 		attempt->version = 2; /* IKEv1 has no MAC of the key */
 	if (event == LOG_SILENT)
 		event = log_silence(attempt);
+	if (event == LOG_HALF_OPEN && attempt->has_proved)
+		event = LOG_PROOF_UNANSWERED;
 	if (event == LOG_IKE_PROPOSAL || event == LOG_CHILD_PROPOSAL)
 		compare_proposals(attempt, detail, sizeof(detail));
 	log_attempt_add(reader, attempt, event, detail);
@@ -484,8 +491,10 @@ static unsigned int sa_of(struct log_reader *reader, const struct charon_log_spa
 		reader->has_names = true;
 		return reader->line.sa;
 	}
-	if (reader->has_names)
-		return 0;
+	if (reader->has_names) /* what `ipsec up` prints has none, and is of the one */
+		return !reader->line.is_charon && reader->attempt_count == 1
+			       ? reader->attempts[0].sa
+			       : 0;
 	if (is_first_request(text))
 		return LOG_SA_OURS | ++reader->unnamed;
 	if (!charon_log_fits("initiating ~[*] to ~", text, capture))
@@ -540,6 +549,10 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
 
 	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
+	/* Ports are changed behind the first answer (RFC 3947 4, RFC 7296 2.23). */
+	if (!attempt->stage &&
+	    charon_log_fits("sending packet: from ~[4500] to ~[4500] ~", text, capture))
+		log_attempt_reach(attempt, LOG_ANSWERED);
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
@@ -552,9 +565,30 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	       peer_deletes(reader, attempt, text);
 }
 
+/* "received NO_PROPOSAL_CHOSEN notify, …": whatever another release says behind it. */
+static bool read_notify(struct log_reader *reader, struct log_attempt *attempt,
+			const struct charon_log_span *text)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	enum log_event event;
+
+	if (!charon_log_fits("received * notify~", text, capture))
+		return false;
+	event = notify_event(&capture[0], attempt);
+	if (event == LOG_NOTIFY_OTHER)
+		return false;
+	log_attempt_add(reader, attempt, event, NULL);
+	return true;
+}
+
 /* A line of the daemon as a whole, or an exchange that is not one of attempts. */
 static bool is_of_no_attempt(const struct log_reader *reader)
 {
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	if (!reader->has_names && charon_log_fits("deleting half open IKE_SA ~",
+						  &reader->line.message, capture))
+		return false;
 	return !reader->line.sa && reader->line.subsystem[0] &&
 	       (memcmp(reader->line.subsystem, "LIB", 3) == 0 ||
 		memcmp(reader->line.subsystem, "JOB", 3) == 0 ||
@@ -603,5 +637,7 @@ bool log_charon_read(struct log_reader *reader)
 		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
 		return true;
-	return charon_log_match(&text, &match) && read_fact(reader, attempt, &match);
+	if (charon_log_match(&text, &match))
+		return read_fact(reader, attempt, &match);
+	return read_notify(reader, attempt, &text);
 }

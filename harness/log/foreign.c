@@ -51,16 +51,19 @@ static const struct row *last_maker(void)
 	return &rows[i];
 }
 
-static bool has_sign(const struct row *maker, const struct charon_log_span *text)
+/* The longest of its signs that the line has; 0: none. */
+static size_t sign_of(const struct row *maker, const struct charon_log_span *text)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	size_t longest = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(maker->signs) && maker->signs[i]; i++)
-		if (strpbrk(maker->signs[i], "*~")
-			    ? charon_log_fits(maker->signs[i], text, capture)
-			    : strstr(text->s, maker->signs[i]) != NULL)
-			return true;
-	return false;
+		if (strlen(maker->signs[i]) > longest &&
+		    (strpbrk(maker->signs[i], "*~")
+			     ? charon_log_fits(maker->signs[i], text, capture)
+			     : strstr(text->s, maker->signs[i]) != NULL))
+			longest = strlen(maker->signs[i]);
+	return longest;
 }
 
 /* What is of either phase, where the log has shown in which one the attempt is. */
@@ -424,9 +427,13 @@ static bool read_signed(struct log_reader *reader, const struct row *from,
 
 	for (const struct row *row = from; row < to; row++) {
 		if (row->maker) {
-			maker = has_sign(row, &text) ? row : NULL;
-			if (maker && !reader->likely)
-				reader->likely = maker->maker;
+			const size_t sign = sign_of(row, &text);
+
+			maker = sign ? row : NULL;
+			if (sign > reader->likely_sign) {
+				reader->likely_sign = sign;
+				reader->likely = row->maker;
+			}
 			continue;
 		}
 		if (!maker || !charon_log_fits(row->pattern, &text, capture))

@@ -147,6 +147,14 @@ static void a_question_that_is_asked_again_and_again_is_not_answered(void **stat
 		  "charon[5]: 00[IKE] destroying IKE_SA in state CONNECTING without "
 		  "notification\n",
 		  F08, F20, LOG_SILENT },
+		{ "10[NET] <a|1> sending packet: from 192.0.2.1[4500] to 192.0.2.2[4500] (464 "
+		  "bytes)\n"
+		  "10[IKE] <a|1> giving up after 5 retransmits\n",
+		  F11, F15, LOG_GOES_SILENT },
+		{ "10[NET] <a|1> sending packet: from 192.0.2.1[4500] to 192.0.2.2[4500] (464 "
+		  "bytes)\n"
+		  "establishing IKE_SA failed, peer not responding\n",
+		  F11, F15, LOG_GOES_SILENT },
 		{ "104 \"a\" #1: STATE_MAIN_I1: initiate\n"
 		  "004 \"a\" #1: STATE_MAIN_I4: ISAKMP SA established {auth=PRESHARED_KEY}\n"
 		  "117 \"a\" #2: STATE_QUICK_I1: initiate\n"
@@ -249,6 +257,10 @@ static void a_log_that_ends_before_a_child_is_asked_for_proves_nothing(void **st
 		  "05[ENC] <a|1> generating ID_PROT request 0 [ ID HASH ]\n"
 		  "05[IKE] <a|1> IKE_SA a[1] established between 192.0.2.1[x]...192.0.2.7[y]\n",
 		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+		{ "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: responding to Main Mode from unknown peer\n"
+		  "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: STATE_MAIN_R2: sent MR2, expecting MI3\n"
+		  "pluto[7]: \"a-psk\"[1] 192.0.2.1 #1: Peer ID is ID_IPV4_ADDR: '10.0.0.2'\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
 		{ "\"a\" #1: initiating IKEv2 connection\n"
 		  "\"a\" #1: authenticated using RSA with SHA2_512 and certificate '@east'\n",
 		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
@@ -293,6 +305,8 @@ static void words_of_charon_are_not_of_a_maker_that_nobody_knows(void **state)
 		{ "[ENC] parsed IKE_AUTH response 1 [ N(AUTH_FAILED) ]\n"
 		  "[IKE] received AUTHENTICATION_FAILED notify error\n",
 		  F29, F37, LOG_NOTIFY_AUTH },
+		{ "04[IKE] <a|1> received INVALID_KE_PAYLOAD notify, whatever follows\n",
+		  F22, F05, LOG_NOTIFY_KE },
 		{ "`[IKE] no matching CHILD_SA config found`  | look at the IPsec policy\n",
 		  F45, F47, LOG_SELECTORS },
 		{ "05[IKE] CHILD_SA a{1} established with SPIs c1_i d1_o and TS 10.1.0.0/24 === "
@@ -323,6 +337,57 @@ static void who_has_a_key_is_not_refused_for_its_certificate(void **state)
 	log_reader_free(reader);
 	assert_true(answer.may_be[F29]);
 	assert_false(answer.may_be[F36] || answer.may_be[F37] || answer.may_be[F38]);
+}
+
+static void what_comes_before_a_log_begins_is_not_nothing(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "ISAKMP:(1001):SA has been authenticated with 192.0.2.1\n",
+		  NOTHING_PROVED, CLASS_NONE, LOG_EVENT_NONE },
+		{ "%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for "
+		  "destaddr=192.0.2.1, prot=50, spi=0x22642f0c\n",
+		  F57, F58, LOG_STALE_SA },
+		{ "%CRYPTO-4-IKMP_NO_SA: IKE message from 192.0.2.9 has no SA and is not an "
+		  "initialization offer\n"
+		  "%CRYPTO-6-EZVPN_CONNECTION_UP: (Client) User=a Group=b\n",
+		  FINE, CLASS_NONE, LOG_EVENT_NONE },
+		{ "strongswan | 16[ENC] generating IKE_AUTH response 1 [ EF(1/2) ]\n"
+		  "strongswan | 05[JOB] deleting half open IKE_SA with 192.0.2.1 after timeout\n",
+		  F37, F15, LOG_PROOF_UNANSWERED },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+/* By their tables of messages; no log of theirs was seen. */
+static void messages_of_manuals_are_read(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "%ASA-3-713022: IP = 192.0.2.9 No Group found matching 192.0.2.9 for Pre-shared "
+		  "key peer 192.0.2.9\n",
+		  F30, F31, LOG_NO_GATEWAY },
+		{ "%ASA-3-713061: Group = a, IP = 192.0.2.9 Tunnel rejected: Crypto Map Policy not "
+		  "found for Src:10.1.0.0, Dst: 10.2.0.0!\n",
+		  F45, F46, LOG_SELECTORS },
+		{ "001 Send Main Mode request to 192.0.2.9\n002 !! No proposal chosen\n",
+		  F20, F22, LOG_NOTIFY_NO_PROPOSAL },
+		{ "003 Phase 1 IKE SA process done\n004 !! Verifying Remote ID failed\n",
+		  F45, F46, LOG_SELECTORS },
+		{ "[VPN-Status] 2026/11/29 12:00:01\nVPN: Error: IPSEC-R-No-rule-matched-ID "
+		  "(0x3201) for SITE (192.0.2.9)\n",
+		  F45, F47, LOG_SELECTORS },
+		{ "VPN: Error: IKE-I-No-proposal-matched (0x2102) for SITE\n", F20, F21,
+		  LOG_NOTIFY_NO_PROPOSAL },
+		{ "vpn: IKE phase-1 negotiation is failed as initiator, main mode. Due to "
+		  "timeout.\n",
+		  F08, F20, LOG_SILENT },
+		{ "vpn: IKE phase-2 negotiation is failed as responder, quick mode\n",
+		  F40, F45, LOG_CHILD_FAILED },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
 }
 
 static void cisco_says_the_mode_and_the_cipher_of_phase_2_alike(void **state)
@@ -396,6 +461,8 @@ int main(void)
 		cmocka_unit_test(events_of_fritz_os_are_read_in_both_languages),
 		cmocka_unit_test(words_of_charon_are_not_of_a_maker_that_nobody_knows),
 		cmocka_unit_test(who_has_a_key_is_not_refused_for_its_certificate),
+		cmocka_unit_test(what_comes_before_a_log_begins_is_not_nothing),
+		cmocka_unit_test(messages_of_manuals_are_read),
 		cmocka_unit_test(cisco_says_the_mode_and_the_cipher_of_phase_2_alike),
 		cmocka_unit_test(what_cannot_be_read_after_phase_1_is_no_key),
 		cmocka_unit_test(

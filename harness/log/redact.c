@@ -96,6 +96,9 @@ static size_t secret_word(const char *at, const char *end)
 		if ((size_t)(end - at) <= length ||
 		    strncasecmp(at, words[i], length) != 0)
 			continue;
+		/* "l2tp-psk"[1]: a name that ends so */
+		if (*behind == '"' && end - behind > 1 && !strchr(" :=", behind[1]))
+			continue;
 		while (behind < end && (*behind == ' ' || *behind == '"'))
 			behind++;
 		if (behind < end && (*behind == '=' || *behind == ':'))
@@ -145,6 +148,8 @@ static const char *skip_secret(const char *line, const char *at, const char *end
 			return stop;
 	}
 	stop = skip_hex(from, end, &digits);
+	if (stop < end && *stop == '[') /* "access_1 | 05[IKE]": a thread */
+		return NULL;
 	if (digits >= DIGITS_MIN || (digits >= 2 && is_dump_row(line, at)))
 		return digits && is_dump_row(line, at) ? end : stop;
 	return NULL;
