@@ -8,6 +8,7 @@
  */
 #include "base/cleanup.h"
 #include "dissect/story.h"
+#include "dissect/story_side.h"
 
 #define CRIES_LEAST   2		   /* repetitions: by then it is not one that was lost */
 #define CRIES_NS      5000000000LL /* from the first to the last */
@@ -83,7 +84,8 @@ static bool cry_of_v1(const struct ike_session *session, struct story_cry *ret)
 bool story_last_cry(const struct session_set *set, const struct ike_session *session,
 		    struct story_cry *ret)
 {
-	if (!session->steps.count)
+	if (!session->steps.count ||
+	    (session->version == 1 && story_side_of(session) != STORY_SIDES_BOTH))
 		return false;
 	return (session->version == 2 ? cry_of_v2(session, ret)
 				      : cry_of_v1(session, ret)) &&

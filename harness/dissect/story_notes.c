@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "dissect/story.h"
+#include "dissect/story_side.h"
 
 /* ------------------------------------------------------------ keys */
 
@@ -185,6 +186,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
 	struct ike_message message = { 0 };
+	enum story_side side = story_side_of(session);
 	bool is_second_phase = session->is_late;
 
 	for (size_t i = 0; i < session->steps.count; i++) {
@@ -203,7 +205,14 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	note_psk(story);
 	note_hashes(story);
 	note_weak(story);
-	if (session->is_late)
+	if (side != STORY_SIDES_BOTH)
+		story_note(story, STORY_WARNING, 0, NULL,
+			   "only what the %s sent is in this capture, and it goes on "
+			   "where the other end must have spoken, which was not "
+			   "captured (a mirror port or a filter of one direction, "
+			   "another way back)",
+			   story_side_name(side));
+	else if (session->is_late)
 		story_note(story, STORY_INFO, 0, NULL,
 			   "the capture begins in the middle of this SA%s",
 			   session->version == 1 && !story->exchange

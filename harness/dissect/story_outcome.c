@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "dissect/story.h"
+#include "dissect/story_side.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
 #define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
@@ -436,13 +437,34 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 		say_flows(set, session, out);
 }
 
+/* What the other end answered is not there: only what goes on behind it can be told. */
+static void say_one_side(struct ike_story *story, const struct session_set *set,
+			 enum story_side side, struct buf *out)
+{
+	const struct ike_session *session = story->session;
+	struct tally tally = { 0 };
+
+	count_exchanges(story, V1_EXCHANGE_QUICK, &tally);
+	vec_foreach (quick, &tally.list) /* the third follows the second */
+		story->is_up |= session->version == 1 && quick->began > 1;
+	story->is_up |= story->up_frame && story_has_esp(set, session);
+	buf_printf(out, "%s: only what the %s sent is in this capture",
+		   story->is_up ? "up, as far as one direction tells" : "not told",
+		   story_side_name(side));
+	if (story_has_esp(set, session))
+		say_flows(set, session, out);
+}
+
 void story_add_outcome(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
+	enum story_side side = story_side_of(session);
 	struct buf _cleanup_buf_ text = { 0 };
 
 	story->up_frame = story_up_frame(session);
-	if (story->up_frame) {
+	if (side != STORY_SIDES_BOTH) {
+		say_one_side(story, set, side, &text);
+	} else if (story->up_frame) {
 		say_up(story, set, &text);
 	} else if (session->is_late) {
 		buf_puts(&text, "not told: its beginning is not in the capture");

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "dissect/icmp_meaning.h"
 #include "dissect/session_clear.h"
+#include "dissect/story_side.h"
 
 #define BACKWARD_NS 1000000000LL /* less is the jitter of several queues */
 #define CLEAR_MAX   10
@@ -262,16 +263,32 @@ static bool has_return(const struct session_set *set, const struct esp_flow *flo
 	return false;
 }
 
+/* Was only what this end sent captured of its IKE, too? Then that is why. */
+static bool is_one_sided(const struct session_set *set, const struct esp_flow *flow)
+{
+	for (uint32_t i = 0; i < set->sessions && i < CROSSED_MAX; i++) {
+		const struct ike_session *session = set->session[i];
+		enum story_side side = story_side_of(session);
+		const struct inet_addr *sender = side == STORY_SIDE_INITIATOR
+							 ? &session->initiator
+							 : &session->responder;
+
+		if (side != STORY_SIDES_BOTH && inet_addr_equal(&flow->src, sender))
+			return true;
+	}
+	return false;
+}
+
 static void add_one_way(const struct session_set *set, struct pcap_remarks *remarks)
 {
 	vec_foreach (flow, &set->flows) {
-		if (has_return(set, flow))
+		if (has_return(set, flow) || is_one_sided(set, flow))
 			continue;
 		*vec_push(remarks->arena, &remarks->flows) = (struct story_note){
 			.level = STORY_WARNING,
 			.text = "a flow has no way back in this capture: ESP blocked, "
-				"lost NAT mapping, stale SA, or an answer that never "
-				"came",
+				"lost NAT mapping, stale SA, an answer that never came, or "
+				"only one direction was captured",
 			.classes = { { F12, F16, F56, F66, F67, F68 } }
 		};
 		return;
