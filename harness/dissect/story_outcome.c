@@ -191,6 +191,55 @@ struct traffic {
 	bool has_esp, has_ah;
 };
 
+static bool is_between(const struct ike_session *session, const struct inet_addr *a,
+		       const struct inet_addr *b)
+{
+	return inet_addr_equal(&session->initiator, a) &&
+	       inet_addr_equal(&session->responder, b);
+}
+
+/* Did `addr` ever use this port behind the non-ESP marker? */
+static bool has_port(const struct ike_session *session, const struct inet_addr *addr,
+		     uint16_t port)
+{
+	vec_foreach (step, &session->steps)
+		if (step->is_nat_t &&
+		    ((inet_addr_equal(&step->src, addr) && step->src_port == port) ||
+		     (inet_addr_equal(&step->dst, addr) && step->dst_port == port)))
+			return true;
+	return false;
+}
+
+static bool has_ports_of(const struct ike_session *session, const struct esp_flow *flow)
+{
+	return (has_port(session, &flow->src, flow->src_port) &&
+		has_port(session, &flow->dst, flow->dst_port)) ||
+	       (has_port(session, &flow->src, flow->last_src_port) &&
+		has_port(session, &flow->dst, flow->last_dst_port));
+}
+
+/*
+ * Several peers behind one NAT have one address: ESP in UDP between ports of another SA,
+ * and of none of this one's, is that other's (RFC 3948 2.1: the ports of IKE).
+ */
+static bool is_of_other_peer(const struct session_set *set,
+			     const struct ike_session *session,
+			     const struct esp_flow *flow)
+{
+	if (flow->kind != PACKET_UDP_ESP || has_ports_of(session, flow))
+		return false;
+	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++) {
+		const struct ike_session *other = set->session[i];
+
+		if (other != session &&
+		    (is_between(other, &flow->src, &flow->dst) ||
+		     is_between(other, &flow->dst, &flow->src)) &&
+		    has_ports_of(other, flow))
+			return true;
+	}
+	return false;
+}
+
 /*
  * ESP or AH from one to the other. What was there before an SA began is of another one;
  * of what came later nobody knows whose it is.
@@ -200,12 +249,18 @@ static struct traffic traffic_of(const struct session_set *set,
 				 const struct inet_addr *from, const struct inet_addr *to)
 {
 	struct traffic traffic = { 0 };
+	unsigned int others = 0;
 
 	vec_foreach (flow, &set->flows) {
 		if (!inet_addr_equal(&flow->src, from) ||
 		    !inet_addr_equal(&flow->dst, to) ||
 		    (!session->is_late && flow->first_ns < session->first_ns))
 			continue;
+		if (is_of_other_peer(set, session, flow)) {
+			if (++others == OTHERS_MAX)
+				break;
+			continue;
+		}
 		traffic.has_ah |= flow->kind == PACKET_AH;
 		traffic.has_esp |= flow->kind != PACKET_AH;
 	}
@@ -276,13 +331,6 @@ static bool lacks_child_v2(const struct ike_session *session)
 				     : story_room_of(session, step) != STORY_ROOM_ALL;
 	}
 	return is_lacking;
-}
-
-static bool is_between(const struct ike_session *session, const struct inet_addr *a,
-		       const struct inet_addr *b)
-{
-	return inet_addr_equal(&session->initiator, a) &&
-	       inet_addr_equal(&session->responder, b);
 }
 
 /* Quick modes with a third message: without reading any, that is what can be seen. */
