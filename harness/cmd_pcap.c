@@ -309,11 +309,14 @@ static int count(const char *path, struct err *err)
 	while (!status && (status = capture_file_next(file, &captured, err)) > 0) {
 		(void)packet_dissect(captured.link_type, captured.bytes,
 				     captured.captured, captured.length, &packet);
-		kinds[packet.kind]++;
 		status = 0;
+		/* On IKE's ports and no IKE: the kind is what it is in a report. */
+		if (packet.kind == PACKET_IKE &&
+		    ike_dissect(packet.payload, packet.is_cut, &message))
+			packet.kind = PACKET_UDP;
+		kinds[packet.kind]++;
 		if (packet.kind != PACKET_IKE)
 			continue;
-		(void)ike_dissect(packet.payload, packet.is_cut, &message);
 		payloads += message.payloads;
 		faults += message.fault != IKE_FAULT_NONE;
 	}

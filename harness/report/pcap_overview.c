@@ -75,8 +75,9 @@ static void add_problems(struct pcap_overview *ret, struct map *by_text,
 		if (note->level == STORY_INFO)
 			continue;
 		problem = problem_of(ret, by_text, note);
-		if (!problem)
-			continue;
+		if (!problem || problem->last_sa == index + 1)
+			continue; /* one SA may have it more than once */
+		problem->last_sa = index + 1;
 		if (problem->sas < OVERVIEW_SAS_MAX)
 			problem->sa[problem->sas] = index + 1;
 		problem->sas++;

@@ -29,6 +29,7 @@ struct overview_problem {
 	const struct story_note *note; /* of the first */
 	uint32_t sas;		       /* IKE SAs it is about */
 	uint32_t sa[OVERVIEW_SAS_MAX];
+	uint32_t last_sa; /* private */
 };
 
 /* So many of each are not kept, or not shown, because there are too many. */

@@ -78,6 +78,28 @@ static void of_many_sas_each_has_a_line_and_each_problem_one(void **state)
 	assert_null(strstr(buf_text(&text), "IKE SA 1:"));
 }
 
+/* Both of its messages are refusals of the same words: one SA, and one number. */
+static void sa_that_has_a_problem_twice_is_named_once(void **state)
+{
+	_cleanup_(session_set_freep) struct session_set *set =
+		session_set_new(NULL, NULL);
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	for (int end = 0; end < 2; end++) {
+		struct test_message message;
+
+		message_start(&message, end, 0x20, V2_EXCHANGE_SA_INIT,
+			      end ? IKE_V2_FLAG_RESPONSE : IKE_V2_FLAG_INITIATOR,
+			      end == 1);
+		message_add(&message, V2_PAYLOAD_KE, (const uint8_t *)"", 0);
+		message_send(&message, set, 10 * end);
+	}
+	tell(set, NULL, &text);
+	assert_non_null(strstr(buf_text(&text), "? SA 1, #1: malformed"));
+	assert_null(strstr(buf_text(&text), "SAs 1, 1"));
+}
+
 static void what_is_asked_for_is_told_in_full_and_nothing_else(void **state)
 {
 	_cleanup_(session_set_freep) struct session_set *set = many_sas(SAS);
@@ -168,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_many_sas_each_has_a_line_and_each_problem_one),
+		cmocka_unit_test(sa_that_has_a_problem_twice_is_named_once),
 		cmocka_unit_test(what_is_asked_for_is_told_in_full_and_nothing_else),
 		cmocka_unit_test(peers_are_addresses_or_networks),
 		cmocka_unit_test(what_is_beyond_a_bound_is_counted_first),
