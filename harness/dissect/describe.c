@@ -405,7 +405,9 @@ void describe_payload(const struct ike_message *message,
 		      const struct ike_payload *payload, struct buf *out)
 {
 	buf_printf(out, "%s(", ike_payload_name(message, payload->type).s);
-	if (payload->fault >= IKE_FAULT_BEYOND)
+	if (payload->fault == IKE_FAULT_CUT)
+		buf_puts(out, ike_fault_text(payload->fault));
+	else if (payload->fault >= IKE_FAULT_BEYOND)
 		buf_printf(out, "MALFORMED: %s", ike_fault_text(payload->fault));
 	else if (ike_is_v2(message))
 		put_body_v2(message, payload, out);

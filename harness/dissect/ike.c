@@ -87,6 +87,18 @@ static void note(struct ike_message *message, enum ike_fault fault)
 		message->fault = fault;
 }
 
+/* Beyond what is there: is it beyond what was sent, too? */
+static enum ike_fault beyond(const struct ike_message *message, const uint8_t *at,
+			     size_t length)
+{
+	const uint8_t *start = message->whole.bytes;
+
+	return message->is_cut && !message->is_decrypted &&
+			       (size_t)(at - start) + length <= message->header.length
+		       ? IKE_FAULT_CUT
+		       : IKE_FAULT_BEYOND;
+}
+
 /*
  * One payload of the chain. Returns false when the chain cannot go on: a length
  * below the generic header (a loop otherwise), or nothing left to read.
@@ -99,7 +111,7 @@ static bool chain_step(struct ike_message *message, uint8_t type, struct cursor 
 	struct ike_payload *payload;
 
 	if (left < IKE_GENERIC_SIZE) {
-		note(message, IKE_FAULT_BEYOND);
+		note(message, beyond(message, at, IKE_GENERIC_SIZE));
 		return false;
 	}
 	length = be16(at + 2);
@@ -111,7 +123,8 @@ static bool chain_step(struct ike_message *message, uint8_t type, struct cursor 
 	payload->is_decrypted = is_decrypted;
 	payload->length = (uint16_t)length;
 	if (length < IKE_GENERIC_SIZE || length > left) {
-		payload->fault = length > left ? IKE_FAULT_BEYOND : IKE_FAULT_LENGTH;
+		payload->fault =
+			length > left ? beyond(message, at, length) : IKE_FAULT_LENGTH;
 		payload->whole = (struct slice){ at, left };
 		length = length > left ? left : IKE_GENERIC_SIZE;
 	} else {
@@ -241,6 +254,7 @@ const char *ike_fault_text(enum ike_fault fault)
 		[IKE_FAULT_UNKNOWN] = "an unknown payload",
 		[IKE_FAULT_SHORT_BODY] = "a payload too short for its type",
 		[IKE_FAULT_BEYOND] = "a length beyond the message",
+		[IKE_FAULT_CUT] = "captured only in part",
 		[IKE_FAULT_LENGTH] = "a length smaller than its own header",
 		[IKE_FAULT_HEADER_LENGTH] = "a header whose length is not the packet's",
 		[IKE_FAULT_SHORT] = "shorter than an IKE header",

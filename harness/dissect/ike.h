@@ -41,6 +41,7 @@ enum ike_fault {
 	IKE_FAULT_UNKNOWN,	 /* payload type not known */
 	IKE_FAULT_SHORT_BODY,	 /* too short for its type */
 	IKE_FAULT_BEYOND,	 /* its length goes beyond the message */
+	IKE_FAULT_CUT,		 /* within the message, and not all of it captured */
 	IKE_FAULT_LENGTH,	 /* a length smaller than its own header */
 	IKE_FAULT_HEADER_LENGTH, /* the header's length is not what is there */
 	IKE_FAULT_SHORT,	 /* shorter than an IKE header */

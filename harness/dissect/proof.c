@@ -27,6 +27,10 @@ static const char *why_closed(const struct ike_step *step, struct arena *arena)
 		return arena_printf(
 			arena, "message #%u is encrypted and the key given does not fit",
 			step->frame);
+	case STEP_CUT:
+		return arena_printf(arena,
+				    "message #%u is encrypted and captured only in part",
+				    step->frame);
 	case STEP_NO_START:
 		return arena_printf(arena,
 				    "message #%u is encrypted and the capture lacks what "

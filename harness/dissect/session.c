@@ -492,7 +492,10 @@ static struct ike_session *add_ike(struct session_set *set, const struct packet 
 
 	set->ike_messages++;
 	if (ike_dissect(packet->payload, packet->is_cut, &set->message)) {
-		set->broken_ike++;
+		if (packet->is_cut && set->message.fault == IKE_FAULT_SHORT)
+			set->cut_ike++;
+		else
+			set->broken_ike++;
 		return NULL;
 	}
 	session = session_index_find(set, &set->message.header, packet);

@@ -46,6 +46,7 @@ enum step_plain {
 	STEP_FORGED,	/* IKEv2: decrypted, but the ICV is wrong */
 	STEP_NO_KEY,
 	STEP_WRONG_KEY, /* a key was there and gave no sense */
+	STEP_CUT,	/* captured only in part: no key can open it */
 	STEP_NO_START,	/* IKEv1: the capture begins too late, no IV can be known */
 	STEP_FRAGMENT,	/* one of several, decrypted; the last one holds the whole */
 };
@@ -192,7 +193,9 @@ struct session_set {
 	} unread[UNREADS_MAX];
 	uint64_t unread_others;
 	uint64_t tunnels[TUNNEL_KIND_COUNT]; /* taken off, by kind */
-	uint64_t cut, malformed, broken_ike, reassembled;
+	uint64_t cut, malformed, reassembled;
+	/* On IKE's ports and none; captured too short to tell. */
+	uint64_t broken_ike, cut_ike;
 	uint64_t ike_messages, ike_repeats;
 	uint32_t secrets; /* shared secrets computed from exponents; private */
 	uint32_t sessions;

@@ -168,6 +168,18 @@ static bool is_copy(struct esp_flow *flow, const struct packet *packet, int64_t 
 	return is_known;
 }
 
+/* Octets of the packet that the snaplen left out. */
+static size_t not_captured(const struct packet *packet)
+{
+	const uint8_t *ip = packet->ip.bytes;
+	size_t there = packet->ip.length, claimed;
+
+	if (!packet->is_cut || there < 20)
+		return 0;
+	claimed = packet->family == 4 ? be16(ip + 2) : 40 + (size_t)be16(ip + 4);
+	return claimed > there ? claimed - there : 0;
+}
+
 static void add_to_flow(struct session_set *set, const struct packet *packet,
 			const struct capture_packet *captured)
 {
@@ -183,7 +195,7 @@ static void add_to_flow(struct session_set *set, const struct packet *packet,
 	flow->last_src_port = packet->src_port;
 	flow->last_dst_port = packet->dst_port;
 	flow->packets++;
-	flow->bytes += packet->payload.length;
+	flow->bytes += packet->payload.length + not_captured(packet);
 	count_sequence(flow, packet->sequence);
 	if (packet->kind == PACKET_AH)
 		open_ah(set, flow, packet);

@@ -46,6 +46,10 @@ void session_open_ikev1(struct session_set *set, struct ike_session *session,
 {
 	int status = -ENOKEY;
 
+	if (step->is_cut) {
+		step->state = STEP_CUT;
+		return;
+	}
 	if (set->keyring)
 		status = ikev1_decrypt(set->crypto, set->keyring, &session->v1, message,
 				       session_buffer(set, message->encrypted.length));
@@ -133,6 +137,10 @@ void session_open_ikev2(struct session_set *set, struct ike_session *session,
 
 	if (!last || (last->type != V2_PAYLOAD_SK && last->type != V2_PAYLOAD_SKF))
 		return;
+	if (step->is_cut) {
+		step->state = STEP_CUT;
+		return;
+	}
 	if (set->keyring)
 		status = ikev2_decrypt(set->crypto, set->keyring, message, last,
 				       step->is_from_initiator,

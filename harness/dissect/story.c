@@ -151,7 +151,7 @@ static void learn_ike_sa(struct ike_story *story, const struct ike_step *step,
 	unsigned int type = ike_is_v2(message) ? V2_PAYLOAD_SA : V1_PAYLOAD_SA;
 	const struct ike_payload *sa = ike_payload_find(message, type, 0);
 
-	if (!sa || !story_is_first_phase(message))
+	if (!sa || !story_is_first_phase(message) || sa->fault == IKE_FAULT_CUT)
 		return;
 	if (step->is_from_initiator) {
 		story->offered = sa_text(story, message, sa);

@@ -107,6 +107,9 @@ enum story_room {
 	STORY_ROOM_ALL,
 };
 
+/* What was sent of it, also where less was captured. */
+size_t story_length_of(const struct ike_step *step);
+
 /* In story_room.c. A fragment's message has room for all. */
 enum story_room story_room_of(const struct ike_session *session,
 			      const struct ike_step *step);

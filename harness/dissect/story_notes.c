@@ -134,9 +134,26 @@ static void note_state(struct ike_story *story, const struct ike_step *step,
 	else if (step->state == STEP_WRONG_KEY)
 		story_note(story, STORY_WARNING, step->frame, NULL,
 			   "the key given does not open this message");
-	if (message->fault >= IKE_FAULT_SHORT_BODY)
+	if (message->fault >= IKE_FAULT_SHORT_BODY && message->fault != IKE_FAULT_CUT)
 		story_note(story, STORY_WARNING, step->frame, NULL, "malformed: %s",
 			   ike_fault_text(message->fault));
+}
+
+static void note_cut(struct ike_story *story)
+{
+	const struct ike_step *first = NULL;
+	unsigned int count = 0;
+
+	vec_foreach (step, &story->session->steps) {
+		if (!step->is_cut)
+			continue;
+		first = count++ ? first : step;
+	}
+	if (count)
+		story_note(story, STORY_INFO, first->frame, NULL,
+			   "captured only in part (snaplen), as are %u messages in all: "
+			   "what stood behind that is not told",
+			   count);
 }
 
 static void note_weak(struct ike_story *story)
@@ -205,6 +222,7 @@ void story_add_notes(struct ike_story *story, const struct session_set *set)
 	note_psk(story);
 	note_hashes(story);
 	note_weak(story);
+	note_cut(story);
 	if (side != STORY_SIDES_BOTH)
 		story_note(story, STORY_WARNING, 0, NULL,
 			   "only what the %s sent is in this capture, and it goes on "

@@ -52,7 +52,8 @@ static struct exchange *exchange_of(struct ike_story *story, struct tally *tally
 bool story_is_error_by_length(const struct ike_session *session,
 			      const struct ike_step *step)
 {
-	return step->bytes.bytes[16] == V2_PAYLOAD_SK && step->state == STEP_NO_KEY &&
+	return step->bytes.bytes[16] == V2_PAYLOAD_SK &&
+	       (step->state == STEP_NO_KEY || step->state == STEP_CUT) &&
 	       step->bytes.bytes[19] & IKE_V2_FLAG_RESPONSE &&
 	       story_room_of(session, step) != STORY_ROOM_ALL;
 }

@@ -14,6 +14,7 @@
  */
 #include "base/cleanup.h"
 #include "dissect/crypto.h"
+#include "dissect/cursor.h"
 #include "dissect/story.h"
 #include "ipsec/alg.h"
 
@@ -66,11 +67,16 @@ static bool find_chosen(const struct ike_session *session, struct chosen *ret)
 	return ret->encr && ret->prf && (ret->encr->is_aead || ret->integ);
 }
 
+size_t story_length_of(const struct ike_step *step)
+{
+	return step->is_cut ? be32(step->bytes.bytes + 24) : step->bytes.length;
+}
+
 enum story_room story_room_of(const struct ike_session *session,
 			      const struct ike_step *step)
 {
 	bool is_auth = step->bytes.bytes[18] == V2_EXCHANGE_AUTH;
-	size_t length = step->bytes.length, auth, used;
+	size_t length = story_length_of(step), auth, used;
 	struct alg_sizes sizes;
 	struct chosen chosen;
 

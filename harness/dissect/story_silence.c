@@ -84,7 +84,7 @@ static void note_first_silence(struct ike_story *story, const struct session_set
 static bool note_early_silence(struct ike_story *story, const struct ike_step *step,
 			       double seconds)
 {
-	bool is_large = step->bytes.length > 1400;
+	bool is_large = story_length_of(step) > 1400;
 
 	if (story->up_frame)
 		return false;
@@ -317,7 +317,7 @@ static bool has_child_later(const struct ike_story *story, const struct session_
 static void note_short_auth(struct ike_story *story, const struct session_set *set,
 			    const struct ike_step *request, const struct ike_step *answer)
 {
-	size_t asked = request->bytes.length, length = answer->bytes.length;
+	size_t asked = story_length_of(request), length = story_length_of(answer);
 	enum story_room room = story_room_of(story->session, answer);
 
 	if (room == STORY_ROOM_NOTIFY)
@@ -372,7 +372,8 @@ static void note_auth(struct ike_story *story, const struct session_set *set)
 			continue;
 		}
 		/* The last of its fragments is short, not the message. */
-		if (request && step->state == STEP_NO_KEY && !story_is_fragment(step) &&
+		if (request && (step->state == STEP_NO_KEY || step->state == STEP_CUT) &&
+		    !story_is_fragment(step) &&
 		    !is_followed_by_auth(story->session, step)) {
 			note_short_auth(story, set, request, step);
 			return;
@@ -393,7 +394,7 @@ static void note_short_child(struct ike_story *story)
 				   "the CREATE_CHILD_SA response has only %zu bytes: an "
 				   "error notify alone, the child or the rekeying is "
 				   "refused, or asked for with another group",
-				   step->bytes.length);
+				   story_length_of(step));
 }
 
 void story_add_silences(struct ike_story *story, const struct session_set *set)

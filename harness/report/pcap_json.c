@@ -168,16 +168,16 @@ static json_t *of_report(const struct pcap_report *report,
 
 	return json_of(
 		"{s:i, s:o, s:o, s:o, s:o, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-		"s:o}",
+		"s:o, s:o}",
 		"version", 1, "capture", json_kept(report->name), "overview",
 		pcap_overview_json(overview, report), "end", json_kept(report->end),
 		"packets", json_number(set->frames), "seconds",
 		(double)(set->last_ns - set->first_ns) / 1e9, "drops",
 		json_number(report->drops), "cut", json_number(set->cut), "no_ike",
-		json_number(set->broken_ike), "reassembled",
-		json_number(set->reassembled), "kinds", of_counts(set), "unread",
-		of_unread(set), "tunnels", of_tunnels(set), "notes", of_remarks(report),
-		"icmp_errors", pcap_json_icmp(set));
+		json_number(set->broken_ike), "cut_ike", json_number(set->cut_ike),
+		"reassembled", json_number(set->reassembled), "kinds", of_counts(set),
+		"unread", of_unread(set), "tunnels", of_tunnels(set), "notes",
+		of_remarks(report), "icmp_errors", pcap_json_icmp(set));
 }
 
 void pcap_json(const struct pcap_report *report, struct buf *out)

@@ -131,7 +131,7 @@ static json_t *of_step(const struct ike_story *story, const struct ike_step *ste
 		[STEP_CLEAR] = "clear",		[STEP_DECRYPTED] = "decrypted",
 		[STEP_FORGED] = "wrong icv",	[STEP_NO_KEY] = "no key",
 		[STEP_WRONG_KEY] = "wrong key", [STEP_NO_START] = "no start",
-		[STEP_FRAGMENT] = "fragment",
+		[STEP_FRAGMENT] = "fragment",	[STEP_CUT] = "cut",
 	};
 	json_t *object = of_envelope(story, step, before_ns), *payloads = json_array();
 	char spi_r[20];

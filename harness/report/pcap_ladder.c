@@ -48,6 +48,8 @@ static const char *state_word(enum step_plain state)
 		return " [encrypted]";
 	case STEP_WRONG_KEY:
 		return " [encrypted, the key given does not fit]";
+	case STEP_CUT:
+		return " [encrypted, captured only in part]";
 	case STEP_NO_START:
 		return " [encrypted, its beginning was not captured]";
 	case STEP_FRAGMENT:

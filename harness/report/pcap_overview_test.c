@@ -78,7 +78,7 @@ static void of_many_sas_each_has_a_line_and_each_problem_one(void **state)
 	assert_null(strstr(buf_text(&text), "IKE SA 1:"));
 }
 
-/* Both of its messages are refusals of the same words: one SA, and one number. */
+/* Both of its messages are malformed in the same words: one SA, and one number. */
 static void sa_that_has_a_problem_twice_is_named_once(void **state)
 {
 	_cleanup_(session_set_freep) struct session_set *set =

@@ -81,6 +81,11 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 		add_head(remarks, STORY_WARNING, 0, CLASSES(F15),
 			 "%s in IP fragments of which some are not in the capture",
 			 count(remarks, losses.incomplete, "packet"));
+	if (set->cut_ike)
+		add_head(remarks, STORY_ERROR, 0, NULL,
+			 "on IKE's ports, and captured too short to be read: %s (capture "
+			 "with a larger snaplen)",
+			 count(remarks, set->cut_ike, "packet"));
 	if (set->broken_ike)
 		add_head(remarks, STORY_ERROR, 0, NULL, "on IKE's ports and no IKE: %s",
 			 count(remarks, set->broken_ike, "packet"));
@@ -193,9 +198,11 @@ static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *rem
 	else
 		add_head(remarks, STORY_ERROR, 0, NULL,
 			 "no IKE, ESP, AH or IPComp%s: this capture tells nothing of an "
-			 "IPsec tunnel (another interface, a filter, or nobody tried "
-			 "while it was taken)",
-			 is_all_read ? " in it" : " in what could be read of it");
+			 "IPsec tunnel (%s)",
+			 is_all_read ? " in it" : " in what could be read of it",
+			 set->cut_ike ? "what may be IKE was captured too short"
+				      : "another interface, a filter, or nobody tried "
+					"while it was taken");
 	if (set->clear)
 		add_clear(set->clear, remarks);
 }
