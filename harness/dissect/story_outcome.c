@@ -13,6 +13,8 @@
 #include "dissect/story_side.h"
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
+#define PORTS_MAX     8	  /* pairs of ports of an SA */
+#define STRANGERS_MAX 16  /* flows of other peers behind a NAT that are asked for */
 #define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
 
 /* Messages of one exchange: from who began it, and from the other. */
@@ -199,24 +201,56 @@ static bool is_between(const struct ike_session *session, const struct inet_addr
 	       inet_addr_equal(&session->responder, b);
 }
 
-/* Did `addr` ever use this port behind the non-ESP marker? */
-static bool has_port(const struct ike_session *session, const struct inet_addr *addr,
-		     uint16_t port)
+/* The pairs of ports that an SA used behind the non-ESP marker. */
+struct ports {
+	unsigned int pairs;
+	uint16_t i[PORTS_MAX], r[PORTS_MAX];
+	bool are_more;
+};
+
+static bool has_pair(const struct ports *ports, uint16_t i, uint16_t r)
 {
-	vec_foreach (step, &session->steps)
-		if (step->is_nat_t &&
-		    ((inet_addr_equal(&step->src, addr) && step->src_port == port) ||
-		     (inet_addr_equal(&step->dst, addr) && step->dst_port == port)))
+	for (unsigned int at = 0; at < ports->pairs; at++)
+		if (ports->i[at] == i && ports->r[at] == r)
 			return true;
 	return false;
 }
 
-static bool has_ports_of(const struct ike_session *session, const struct esp_flow *flow)
+/* steps: at most so many of its messages are asked. */
+static struct ports ports_of(const struct ike_session *session, size_t steps)
 {
-	return (has_port(session, &flow->src, flow->src_port) &&
-		has_port(session, &flow->dst, flow->dst_port)) ||
-	       (has_port(session, &flow->src, flow->last_src_port) &&
-		has_port(session, &flow->dst, flow->last_dst_port));
+	struct ports ports = { 0 };
+
+	for (size_t at = 0; at < session->steps.count && at < steps; at++) {
+		const struct ike_step *step = &session->steps.items[at];
+		bool is_i = step->is_from_initiator;
+		uint16_t i = is_i ? step->src_port : step->dst_port,
+			 r = is_i ? step->dst_port : step->src_port;
+
+		if (!step->is_nat_t || has_pair(&ports, i, r))
+			continue;
+		if (ports.pairs == PORTS_MAX) {
+			ports.are_more = true;
+			break;
+		}
+		ports.i[ports.pairs] = i;
+		ports.r[ports.pairs++] = r;
+	}
+	return ports;
+}
+
+/* Is a flow between two ends of an SA between its ports, too? */
+static bool is_between_ports(const struct ike_session *session, const struct ports *ports,
+			     const struct esp_flow *flow)
+{
+	bool is_there = inet_addr_equal(&flow->src, &session->initiator);
+
+	return (is_there &&
+		(has_pair(ports, flow->src_port, flow->dst_port) ||
+		 has_pair(ports, flow->last_src_port, flow->last_dst_port))) ||
+	       (inet_addr_equal(&flow->src, &session->responder) &&
+		(has_pair(ports, flow->dst_port, flow->src_port) ||
+		 has_pair(ports, flow->last_dst_port, flow->last_src_port)));
 }
 
 /*
@@ -227,15 +261,15 @@ static bool is_of_other_peer(const struct session_set *set,
 			     const struct ike_session *session,
 			     const struct esp_flow *flow)
 {
-	if (flow->kind != PACKET_UDP_ESP || has_ports_of(session, flow))
-		return false;
 	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++) {
 		const struct ike_session *other = set->session[i];
+		struct ports ports;
 
-		if (other != session &&
-		    (is_between(other, &flow->src, &flow->dst) ||
-		     is_between(other, &flow->dst, &flow->src)) &&
-		    has_ports_of(other, flow))
+		if (other == session || (!is_between(other, &flow->src, &flow->dst) &&
+					 !is_between(other, &flow->dst, &flow->src)))
+			continue;
+		ports = ports_of(other, PORTS_MAX);
+		if (is_between_ports(other, &ports, flow))
 			return true;
 	}
 	return false;
@@ -249,21 +283,24 @@ static struct traffic traffic_of(const struct session_set *set,
 				 const struct ike_session *session,
 				 const struct inet_addr *from, const struct inet_addr *to)
 {
+	struct ports ports = ports_of(session, SIZE_MAX);
 	struct traffic traffic = { 0 };
-	unsigned int others = 0;
+	unsigned int strangers = 0;
 
 	vec_foreach (flow, &set->flows) {
 		if (!inet_addr_equal(&flow->src, from) ||
 		    !inet_addr_equal(&flow->dst, to) ||
 		    (!session->is_late && flow->first_ns < session->first_ns))
 			continue;
-		if (is_of_other_peer(set, session, flow)) {
-			if (++others == OTHERS_MAX)
-				break;
-			continue;
+		if (flow->kind == PACKET_AH)
+			traffic.has_ah = true;
+		else if (flow->kind != PACKET_UDP_ESP || ports.are_more ||
+			 is_between_ports(session, &ports, flow))
+			traffic.has_esp = true;
+		else if (!traffic.has_esp && strangers < STRANGERS_MAX) {
+			traffic.has_esp = !is_of_other_peer(set, session, flow);
+			strangers += !traffic.has_esp;
 		}
-		traffic.has_ah |= flow->kind == PACKET_AH;
-		traffic.has_esp |= flow->kind != PACKET_AH;
 	}
 	return traffic;
 }

@@ -2,7 +2,7 @@
 # worst.sh BUILD - what a capture made to be expensive costs: CPU seconds, memory, and is what is beyond a bound counted?
 #
 # Each capture has 200,000 of one thing: SPIs of ESP, IKE SAs of both versions, messages of one SA, fragments that never become a packet, flows
-# of ESP in UDP between as many ports, copies of one packet, ICMP errors, TCP streams; and one is read with 20,000 keys.
+# of ESP in UDP between as many ports, peers behind one NAT, copies of one packet, ICMP errors, TCP streams; and one is read with 20,000 keys.
 # Wanted of each, as text and as JSON: <= 2 s, <= 32 MB; and of what is not kept, the number in the first lines of the text
 # and in the JSON's overview. Exit 1: something is not as wanted.
 set -eu
@@ -33,6 +33,8 @@ def ike(number, major):
     return struct.pack("!QQBBBBII", number + 1, 0, 13, 0x10, 2, 0, 0, 28 + len(body)) + body
 def sealed(number, first, body):
     return struct.pack("!QQBBBBIIBBH", 7, 8, first, 0x20, 37, 8, number, 32 + len(body), 0, 0, 4 + len(body)) + body
+def child(number): # an SA of IKEv2 that is up
+    return bytes(4) + struct.pack("!QQBBBBII", number + 1, 8, 46, 0x20, 36, 8, 5, 100) + bytes((0, 0, 0, 72)) + bytes(68)
 def tcp(src, body):
     return struct.pack("!HHIIBBHHH", src, 4500, 1, 1, 0x50, 0x18, 1000, 0, 0) + body
 def icmp(i):
@@ -47,6 +49,10 @@ made = {
     "fragments": lambda i: ip(17, bytes(64), i, 1, i, 0x2000),
     "fragments-one": lambda i: ip(17, bytes(8), 1, 1, 7, 0x2000 | (i % 8000)),
     "flows": lambda i: ip(17, udp(1024 + i % 60000, 4500, esp(i + 256)), i, i),
+    # Peers behind one NAT, and ESP between ports that are no peer's, or another one's.
+    "one-nat": lambda i: ip(17, udp(1024 + i // 2 % 60000, 4500, child(i) if i % 2 else esp(i + 256))),
+    "one-nat-others": lambda i: ip(17, udp(2000, 4500, esp(i + 256)) if i > 2000 else
+                                   udp(2000 - i % 1000, 4500, child(i))),
     "copies": lambda i: ip(50, esp(256)),
     "replays": lambda i: ip(17, udp(500, 500, ike(1, 2))),
     "icmp": lambda i: ip(1, icmp(i), i, i),

@@ -270,32 +270,54 @@ static bool has_return(const struct session_set *set, const struct esp_flow *flo
 	return false;
 }
 
-/* Was only what this end sent captured of its IKE, too? Then that is why. */
-static bool is_one_sided(const struct session_set *set, const struct esp_flow *flow)
+/* Of whom only what they sent was captured, of their IKE, too. */
+struct lonely {
+	unsigned int count;
+	struct {
+		const struct inet_addr *sender, *other; /* borrowed from their SA */
+	} pair[CROSSED_MAX];
+};
+
+static void find_lonely(const struct session_set *set, struct lonely *ret)
 {
+	ret->count = 0;
 	for (uint32_t i = 0; i < set->sessions && i < CROSSED_MAX; i++) {
 		const struct ike_session *session = set->session[i];
 		enum story_side side = story_side_of(session);
-		const struct inet_addr *sender = side == STORY_SIDE_INITIATOR
-							 ? &session->initiator
-							 : &session->responder;
+		bool is_initiator = side == STORY_SIDE_INITIATOR;
 
-		if (side != STORY_SIDES_BOTH && inet_addr_equal(&flow->src, sender))
-			return true;
+		if (side == STORY_SIDES_BOTH)
+			continue;
+		ret->pair[ret->count].sender =
+			is_initiator ? &session->initiator : &session->responder;
+		ret->pair[ret->count++].other =
+			is_initiator ? &session->responder : &session->initiator;
 	}
+}
+
+/* That nothing comes back is the capture's doing then. */
+static bool is_of_lonely(const struct lonely *lonely, const struct esp_flow *flow)
+{
+	for (unsigned int i = 0; i < lonely->count; i++)
+		if (inet_addr_equal(&flow->src, lonely->pair[i].sender) &&
+		    inet_addr_equal(&flow->dst, lonely->pair[i].other))
+			return true;
 	return false;
 }
 
 static void add_one_way(const struct session_set *set, struct pcap_remarks *remarks)
 {
+	struct lonely lonely;
+
+	find_lonely(set, &lonely);
 	vec_foreach (flow, &set->flows) {
-		if (has_return(set, flow) || is_one_sided(set, flow))
+		if (has_return(set, flow) || is_of_lonely(&lonely, flow))
 			continue;
 		*vec_push(remarks->arena, &remarks->flows) = (struct story_note){
 			.level = STORY_WARNING,
 			.text = "a flow has no way back in this capture: ESP blocked, "
-				"lost NAT mapping, stale SA, an answer that never came, or "
-				"only one direction was captured",
+				"lost NAT mapping, stale SA, an answer that never came, "
+				"or only one direction was captured",
 			.classes = { { F12, F16, F56, F66, F67, F68 } }
 		};
 		return;
