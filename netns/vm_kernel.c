@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,10 +134,33 @@ static bool find_running(struct vm_kernel *ret_kernel)
 	       find_modules("", ret_kernel);
 }
 
+/* Modules of an image that are beside it: /…/boot/vmlinuz-VERSION, /…/lib/modules/VERSION. */
+static bool find_beside(const char *image, char root[PATH_MAX], struct vm_kernel *kernel)
+{
+	(void)snprintf(root, PATH_MAX, "%s", image);
+	for (int i = 0; i < 2; i++) {
+		char *slash = strrchr(root, '/');
+
+		if (slash)
+			*slash = '\0';
+	}
+	return find_modules(root, kernel);
+}
+
+bool vm_kernel_modules(const char *image, char ret_folder[PATH_MAX])
+{
+	char root[PATH_MAX];
+	struct vm_kernel kernel;
+
+	if (!take_image(image, &kernel) || !find_beside(image, root, &kernel))
+		return false;
+	memcpy(ret_folder, kernel.modules, PATH_MAX);
+	return true;
+}
+
 static int find_chosen(struct vm_kernel *ret_kernel, struct err *err)
 {
 	char root[PATH_MAX], real[PATH_MAX];
-	char *slash;
 
 	if (!realpath(chosen, real))
 		return err_sys(err, errno, "--kernel: %s", chosen);
@@ -154,14 +178,7 @@ static int find_chosen(struct vm_kernel *ret_kernel, struct err *err)
 			       chosen);
 	if (access(real, R_OK))
 		return err_sys(err, errno, "--kernel: %s", chosen);
-	(void)snprintf(root, sizeof(root), "%s", real);
-	slash = strrchr(root, '/');
-	if (slash)
-		*slash = '\0';
-	slash = strrchr(root, '/');
-	if (slash)
-		*slash = '\0';
-	return find_modules(root, ret_kernel) || find_modules("", ret_kernel)
+	return find_beside(real, root, ret_kernel) || find_modules("", ret_kernel)
 		       ? 0
 		       : err_set(err, EINVAL,
 				 "--kernel: %s: its modules are neither in "
@@ -249,9 +266,40 @@ unsigned int vm_kernel_offers(const struct vm_kernel *kernel)
 	return features;
 }
 
+/* Of which architecture an image says that it is; NULL: it does not (ELF, gzip, EFI's zboot). */
+static const char *architecture_of(const char *image)
+{
+	static const struct {
+		const char *name; /* as of uname(2) */
+		off_t at;
+		char bytes[5];
+	} marks[] = {
+		/* Documentation/arch/x86/boot.rst, Documentation/arch/arm64/booting.rst */
+		{ "x86_64", 0x202, "HdrS" },
+		{ "aarch64", 56, "ARM\x64" },
+	};
+	_cleanup_close_ int fd = open(image, O_RDONLY | O_CLOEXEC);
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		char bytes[4];
+
+		if (pread(fd, bytes, sizeof(bytes), marks[i].at) == sizeof(bytes) &&
+		    !memcmp(bytes, marks[i].bytes, sizeof(bytes)))
+			return marks[i].name;
+	}
+	return NULL;
+}
+
 static int check(const struct vm_kernel *kernel, struct err *err)
 {
+	const char *architecture = architecture_of(kernel->image);
 	char path[PATH_MAX + 64];
+	struct utsname name;
+
+	if (architecture && !uname(&name) && !str_equal(architecture, name.machine))
+		return err_set(err, EINVAL,
+			       "%s is a kernel for %s, and this machine is %s",
+			       kernel->image, architecture, name.machine);
 
 	if (!has_esp(kernel))
 		return err_set(err, ENOTSUP,

@@ -4,6 +4,7 @@
 #define TWINSITE_NETNS_VM_KERNEL_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 struct err;
 
@@ -24,9 +25,13 @@ void vm_kernel_use(const char *path);
  * The one to boot: the user's, else that of the cache (CACHE/kernel/default, a link, or the newest
  * CACHE/kernel/PACKAGE), else
  * that of the running machine when we may read it. -ENOTSUP with one sentence: there is
- * none, it has no ESP, its modules are not listed (depmod); -EINVAL: the user's is none.
+ * none, it has no ESP, its modules are not listed (depmod); -EINVAL: the user's is none,
+ * or one for another architecture.
  */
 int vm_kernel_find(struct vm_kernel *ret_kernel, struct err *err);
+
+/* Where the modules of an image are that has them beside it, ../lib/modules/VERSION; false: it has none. */
+bool vm_kernel_modules(const char *image, char ret_folder[PATH_MAX]);
 
 /*
  * What it will offer (enum plane_feature), as its modules and their lists say: before it

@@ -23,6 +23,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -165,6 +166,47 @@ static void what_is_no_kernel_is_bad_input(void **state)
 	assert_int_equal(vm_kernel_find(&kernel, &err), -EINVAL);
 	vm_kernel_use("/nowhere");
 	assert_int_equal(vm_kernel_find(&kernel, &err), -ENOENT);
+}
+
+/* As Debian's package of another architecture is unpacked. */
+static void a_kernel_of_another_architecture_is_bad_input(void **state)
+{
+	static const struct {
+		size_t at;
+		const char *mark, *name;
+	} rows[] = { { 0x202, "HdrS", "x86_64" }, { 56, "ARM\x64", "aarch64" } };
+	char image[0x206 + 1], *path;
+	struct utsname machine;
+	struct vm_kernel kernel;
+
+	assert_int_equal(uname(&machine), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		bool is_ours = str_equal(machine.machine, rows[i].name);
+		struct err err = { 0 };
+
+		memset(image, 'x', sizeof(image));
+		image[sizeof(image) - 1] = '\0';
+		memcpy(image + rows[i].at, rows[i].mark, 4);
+		put_kernel(*state, "k", "6.1.0-own", NULL);
+		path = put(*state, "k/boot/vmlinuz-6.1.0-own", image);
+		vm_kernel_use(path);
+		assert_int_equal(vm_kernel_find(&kernel, &err), is_ours ? 0 : -EINVAL);
+		if (!is_ours)
+			assert_non_null(strstr(err.text, rows[i].name));
+	}
+}
+
+static void a_kernel_has_its_modules_beside_it(void **state)
+{
+	char modules[PATH_MAX];
+
+	put_kernel(*state, "k", "6.1.0-own", NULL);
+	assert_true(vm_kernel_modules(put(*state, "k/boot/vmlinuz-6.1.0-own", NULL),
+				      modules));
+	assert_true(str_ends(modules, "/k/usr/lib/modules/6.1.0-own"));
+	assert_false(
+		vm_kernel_modules(put(*state, "k/boot/vmlinuz-6.1.1", "x"), modules));
+	assert_false(vm_kernel_modules(put(*state, "k/boot/file", "x"), modules));
 }
 
 #define A_MODULES "twinsite/kernel/linux-image-a/usr/lib/modules/6.1.0"
@@ -450,6 +492,8 @@ int main(void)
 		WITH_CACHE(esp_may_be_built_in),
 		WITH_CACHE(modules_that_are_not_listed_are_said_with_the_command),
 		WITH_CACHE(what_is_no_kernel_is_bad_input),
+		WITH_CACHE(a_kernel_of_another_architecture_is_bad_input),
+		WITH_CACHE(a_kernel_has_its_modules_beside_it),
 		WITH_CACHE(what_a_kernel_offers_is_what_its_modules_say),
 		WITH_CACHE(machines_used_last_are_kept_and_kernels_always),
 		WITH_CACHE(

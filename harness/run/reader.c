@@ -31,6 +31,7 @@
 #include "netns/root_copy.h"
 #include "netns/sandbox.h"
 #include "netns/vm_cache.h"
+#include "netns/vm_kernel.h"
 #include "netns/world.h"
 #include "run/reader_keeper.h"
 #include "run/report_folder.h"
@@ -276,8 +277,9 @@ static int add_view(struct start *start, struct root_view view, struct err *err)
 /* What a word of the command line names, if it names anything, where it is called so. */
 static int see_word(struct start *start, const char *word, struct err *err)
 {
-	char real[PATH_MAX], at[PATH_MAX * 2];
+	char real[PATH_MAX], at[PATH_MAX * 2], modules[PATH_MAX];
 	struct stat status;
+	int r;
 
 	if (!*word || strlen(word) >= PATH_MAX || stat(word, &status))
 		return 0;
@@ -302,10 +304,17 @@ static int see_word(struct start *start, const char *word, struct err *err)
 		at[--length] = '\0';
 	if (str_equal(real, "/") || str_equal(at, "/"))
 		return 0;
-	return add_view(start,
-			(struct root_view){ .path = arena_strdup(start->arena, real),
-					    .at = arena_strdup(start->arena, at) },
+	r = add_view(start,
+		     (struct root_view){ .path = arena_strdup(start->arena, real),
+					 .at = arena_strdup(start->arena, at) },
+		     err);
+	/* And a kernel its modules. */
+	if (!r && S_ISREG(status.st_mode) && vm_kernel_modules(real, modules))
+		r = add_view(
+			start,
+			(struct root_view){ .path = arena_strdup(start->arena, modules) },
 			err);
+	return r;
 }
 
 static int see_words(struct start *start, struct err *err)
