@@ -494,6 +494,42 @@ static const char *phase1_name(const struct ike_session *session)
 	return session->is_late ? "IKE_AUTH is" : "IKE_SA_INIT and IKE_AUTH are";
 }
 
+static bool is_delete_of_ike(const struct ike_message *message,
+			     const struct ike_payload *payload)
+{
+	return payload->type ==
+		       (ike_is_v2(message) ? V2_PAYLOAD_DELETE : V1_PAYLOAD_DELETE) &&
+	       payload->fault < IKE_FAULT_SHORT_BODY &&
+	       payload->delete.protocol == IKE_PROTOCOL_IKE;
+}
+
+/* The message that deletes the IKE SA itself; NULL: none that can be read does. */
+static const struct ike_step *deleted_by(const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+
+	vec_foreach (step, &session->steps) {
+		if (step->state != STEP_DECRYPTED || step->hash == STEP_HASH_WRONG)
+			continue;
+		session_step_message(step, &message);
+		for (uint32_t i = 0; i < message.payloads; i++)
+			if (is_delete_of_ike(&message, &message.payload[i]))
+				return step;
+	}
+	return NULL;
+}
+
+/* IKEv2's children end with it (RFC 7296 1.4.1), IKEv1's need not. */
+static void say_deleted(const struct ike_session *session, struct buf *out)
+{
+	const struct ike_step *step = deleted_by(session);
+
+	if (step)
+		buf_printf(out, "; the %s deletes %s with #%u",
+			   step->is_from_initiator ? "initiator" : "responder",
+			   session->version == 2 ? "it" : "phase 1", step->frame);
+}
+
 static void say_up(struct ike_story *story, const struct session_set *set,
 		   struct buf *out)
 {
@@ -520,6 +556,25 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 		buf_puts(out, "; the responder is a key server, the group's ESP goes "
 			      "between its members");
 	else
+		say_flows(set, session, out);
+	say_deleted(session, out);
+}
+
+/* What the other end answered is not there: only what goes on behind it can be told. */
+static void say_one_side(struct ike_story *story, const struct session_set *set,
+			 enum story_side side, struct buf *out)
+{
+	const struct ike_session *session = story->session;
+	struct tally tally = { 0 };
+
+	count_exchanges(story, V1_EXCHANGE_QUICK, &tally);
+	vec_foreach (quick, &tally.list) /* the third follows the second */
+		story->is_up |= session->version == 1 && quick->began > 1;
+	story->is_up |= story->up_frame && story_has_esp(set, session);
+	buf_printf(out, "%s: only what the %s sent is in this capture",
+		   story->is_up ? "up, as far as one direction tells" : "not told",
+		   story_side_name(side));
+	if (story_has_esp(set, session))
 		say_flows(set, session, out);
 }
 

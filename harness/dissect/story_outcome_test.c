@@ -342,6 +342,33 @@ static void answers_captured_before_their_requests_are_answers(void **state)
 		"this capture");
 }
 
+/* The reference captures end with the teardown; without keys nobody knows. */
+static void deletion_that_can_be_read_is_told(void **state)
+{
+	static const struct {
+		const char *path, *keys, *said;
+	} rows[] = {
+		{ "pcaps/ikev2.pcapng", "pcaps/ikev2.keys",
+		  "; the initiator deletes it with #39" },
+		{ "pcaps/acme.pcapng", "pcaps/acme.keys",
+		  "; the initiator deletes phase 1 with #44" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * 2; i++) {
+		_cleanup_reading_ struct test_reading reading;
+		struct ike_story *story;
+
+		reading_begin(&reading, NULL);
+		reading_keys(&reading, i % 2 ? rows[i / 2].keys : NULL);
+		reading_take(&reading, rows[i / 2].path, UINT_MAX);
+		story = story_of(reading.set, reading.set->session[0]);
+		assert_int_equal(!!strstr(story->outcome, rows[i / 2].said), i % 2);
+		assert_int_equal(!!strstr(story->outcome, "deletes"), i % 2);
+		story_free(story);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +381,7 @@ int main(void)
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
 		cmocka_unit_test(group_member_that_registered_is_up),
 		cmocka_unit_test(esp_of_another_sa_makes_no_phase_1_up),
+		cmocka_unit_test(deletion_that_can_be_read_is_told),
 		cmocka_unit_test(answers_captured_before_their_requests_are_answers),
 	};
 

@@ -143,6 +143,21 @@ static void beside_ike_other_packets_need_no_word(void **state)
 	assert_says(&text, "TCP to port 443", false);
 }
 
+/* RFC 9329: in the middle of a stream nobody knows where a message begins. */
+static void tcp_encapsulation_without_its_beginning_is_named(void **state)
+{
+	_cleanup_(session_set_freep) struct session_set *set =
+		session_set_new(NULL, NULL);
+	_cleanup_buf_ struct buf text = { 0 };
+
+	(void)state;
+	send_ports(set, TCP, 50000, 4500, (uint8_t[40]){ [8] = 0x50 }, 40);
+	tell(set, &text);
+	assert_false(session_set_has_ipsec(set));
+	assert_says(&text, "TCP on port 4500 may be one", true);
+	assert_says(&text, "nobody tried", false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +166,7 @@ int main(void)
 			of_two_ports_of_clients_both_are_told_and_most_packets_first),
 		cmocka_unit_test(what_could_not_be_read_may_have_been_ipsec),
 		cmocka_unit_test(keepalives_alone_are_no_tunnel),
+		cmocka_unit_test(tcp_encapsulation_without_its_beginning_is_named),
 		cmocka_unit_test(beside_ike_other_packets_need_no_word),
 	};
 

@@ -181,6 +181,17 @@ static void add_clear(const struct session_clear *clear, struct pcap_remarks *re
 			 count(remarks, others, "packet"));
 }
 
+/* A segment of RFC 9329 is read from the prefix on, at the beginning of its stream. */
+static const char *why_nothing(const struct session_set *set)
+{
+	if (set->cut_ike)
+		return "what may be IKE was captured too short";
+	if (set->kinds[PACKET_TCP_ENCAPSULATED])
+		return "TCP on port 4500 may be one, and no beginning of it, from which "
+		       "it could be read, was captured";
+	return "another interface, a filter, or nobody tried while it was taken";
+}
+
 /* A capture that says nothing of a tunnel must not look like one without problems. */
 static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *remarks)
 {
@@ -200,9 +211,7 @@ static void add_no_ipsec(const struct session_set *set, struct pcap_remarks *rem
 			 "no IKE, ESP, AH or IPComp%s: this capture tells nothing of an "
 			 "IPsec tunnel (%s)",
 			 is_all_read ? " in it" : " in what could be read of it",
-			 set->cut_ike ? "what may be IKE was captured too short"
-				      : "another interface, a filter, or nobody tried "
-					"while it was taken");
+			 why_nothing(set));
 	if (set->clear)
 		add_clear(set->clear, remarks);
 }
