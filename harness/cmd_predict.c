@@ -426,7 +426,7 @@ int cmd_predict(int argc, char **argv)
 		out_wrap();
 	if (operands.count == 2)
 		r = load_files(&prediction, operands.items, &err);
-	else if (is_scenario(operands.items[0]))
+	else if (is_scenario(operands.items[0]) || scenario_misnamed(operands.items[0]))
 		r = load_scenario(&prediction, operands.items[0], &err);
 	else
 		r = load_one_end(&prediction, operands.items[0], &err);

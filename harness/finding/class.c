@@ -160,5 +160,8 @@ bool finding_is_same(const struct finding *finding, const char *id, const char *
 
 bool fix_is_instead(const char *const *fixes, size_t index)
 {
-	return strncmp(fixes[index], fixes[0], strcspn(fixes[0], ":") + 1) != 0;
+	for (size_t i = 1; i <= index; i++)
+		if (strncmp(fixes[i], fixes[0], strcspn(fixes[0], ":") + 1) != 0)
+			return true;
+	return false;
 }

@@ -62,8 +62,9 @@ struct findings {
 bool finding_is_same(const struct finding *finding, const char *id, const char *summary);
 
 /*
- * Is the fix at that index, "acme: …", for another end than the first of them? Then it is
- * one to be made instead of the first: who makes both has changed the difference's sides.
+ * Does the fix at that index, "acme: …", come with or behind one for another end than the
+ * first of them? Then it is one to be made instead of those before it: who makes both has
+ * changed the difference's sides.
  */
 bool fix_is_instead(const char *const *fixes, size_t index);
 

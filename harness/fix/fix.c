@@ -242,6 +242,33 @@ static const struct finding *new_fault(const struct findings *before,
 	return NULL;
 }
 
+/* Is it a part of one of the site's own networks? A single host is meant as such. */
+static bool is_part_of_lan(const struct site *site, const struct inet_prefix *net)
+{
+	const unsigned int host = net->addr.family == AF_INET ? 32 : 128;
+
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (net->addr.family && net->length < host &&
+			    address->prefix.length < net->length &&
+			    inet_prefix_covers(&address->prefix, net))
+				return true;
+	return false;
+}
+
+/* Both ends may agree on half of a LAN; whoever wrote the other half meant it, too. */
+static size_t count_cut(const struct site *site)
+{
+	size_t count = 0;
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				count += !tunnel->is_disabled &&
+					 is_part_of_lan(site, &selector->local);
+	return count;
+}
+
 static void refuse(struct fix_trial *trial, enum fix_verdict verdict, const char *reason)
 {
 	trial->verdict = verdict;
@@ -284,6 +311,7 @@ void fix_try(const struct fix_pair *pair, const struct fix_sites *sites,
 		opened = fix_opens(pair->arena, sites->sites[i], changed.sites[i]);
 		if (opened)
 			refuse(ret_trial, FIX_OPENS, opened);
+		ret_trial->cut += count_cut(changed.sites[i]);
 	}
 }
 
@@ -306,7 +334,10 @@ static const struct finding *worst(const struct findings *findings, enum severit
 	return found;
 }
 
-/* Returns whether one of its fixes was proved; now is what there is from then on. */
+/*
+ * Returns whether one of its fixes was proved, the first that leaves whole LANs whole; now is
+ * what there is from then on.
+ */
 static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 		     const struct findings *now, const struct finding *finding,
 		     struct fix_trial *ret_trial, struct fix_step *ret_step)
@@ -320,16 +351,24 @@ static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 		.has_edits = finding->cures.count > 0,
 	};
 	vec_foreach (cure, &finding->cures) {
-		fix_try(pair, sites, now, finding, cure, ret_trial);
-		ret_step->reason = ret_trial->reason;
-		if (ret_trial->verdict == FIX_PROVED) {
-			ret_step->sentence = cure->sentence;
-			return true;
+		struct fix_trial trial;
+
+		fix_try(pair, sites, now, finding, cure, &trial);
+		if (trial.verdict != FIX_PROVED) {
+			ret_step->reason = arena_printf(pair->arena, "%s (%s)",
+							cure->sentence, trial.reason);
+			continue;
 		}
-		ret_step->reason = arena_printf(pair->arena, "%s (%s)", cure->sentence,
-						ret_trial->reason);
+		if (ret_step->sentence && trial.cut >= ret_trial->cut)
+			continue;
+		*ret_trial = trial;
+		ret_step->sentence = cure->sentence;
+		if (!trial.cut)
+			break;
 	}
-	return false;
+	if (ret_step->sentence)
+		ret_step->reason = NULL;
+	return ret_step->sentence != NULL;
 }
 
 int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan *ret_plan,
@@ -344,7 +383,7 @@ int fix_all(const struct fix_pair *pair, enum severity down_to, struct fix_plan 
 	while (!r && ret_plan->steps.count < STEPS_MAX &&
 	       (finding = worst(&ret_plan->left, down_to, ret_plan))) {
 		struct fix_step *step = vec_push(pair->arena, &ret_plan->steps);
-		struct fix_trial trial;
+		struct fix_trial trial = { 0 };
 
 		if (!take_one(&ret_plan->cured, &sites, &ret_plan->left, finding, &trial,
 			      step))

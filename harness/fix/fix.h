@@ -60,6 +60,7 @@ enum fix_verdict {
 struct fix_trial {
 	enum fix_verdict verdict;
 	const char *reason; /* a sentence; NULL when proved */
+	size_t cut;	    /* LANs of which only a part is in a tunnel, when proved */
 	struct fix_pair changed;
 	struct findings after;
 };

@@ -150,6 +150,69 @@ static void a_key_is_in_the_diff_only_when_asked_for(void **state)
 	assert_has(buf_text(&without), "(the other end's key)");
 }
 
+/* hq has half of branch's LAN: to make it that at both ends would be a cure as well. */
+static void of_two_cures_the_one_is_taken_that_leaves_a_lan_whole(void **state)
+{
+	static const char network[] = "config interface 'lan'\n option proto 'static'\n"
+				      " option ipaddr '192.168.30.1'\n"
+				      " option netmask '255.255.255.0'\n"
+				      "config interface 'wan'\n option proto 'static'\n"
+				      " option ipaddr '198.51.100.20'\n"
+				      " option netmask '255.255.255.0'\n";
+	static const char ipsec[] =
+		"config remote 'hq'\n option enabled '1'\n option gateway '203.0.113.5'\n"
+		" option authentication_method 'psk'\n option pre_shared_key 'abcdefgh'\n"
+		" option keyexchange 'ikev1'\n list crypto_proposal 'p1'\n"
+		" list tunnel 'lan'\nconfig tunnel 'lan'\n"
+		" list local_subnet '192.168.30.0/24'\n"
+		" list remote_subnet '10.40.0.0/16'\n list crypto_proposal 'p2'\n"
+		"config crypto_proposal 'p1'\n option encryption_algorithm 'aes256'\n"
+		" option hash_algorithm 'sha1'\n option dh_group 'modp1024'\n"
+		"config crypto_proposal 'p2'\n option encryption_algorithm 'aes256'\n"
+		" option hash_algorithm 'sha1'\n option dh_group 'modp1024'\n";
+	static const char hq[] =
+		"set interface ethernet0/0 zone Untrust\nset interface bgroup0 zone Trust\n"
+		"set interface ethernet0/0 ip 203.0.113.5/24\n"
+		"set interface bgroup0 ip 10.40.0.1/16\n"
+		"set interface tunnel.1 zone Untrust\n"
+		"set interface tunnel.1 ip unnumbered interface ethernet0/0\n"
+		"set ike gateway g address 198.51.100.20 Main outgoing-interface "
+		"ethernet0/0 preshare abcdefgh proposal pre-g2-aes256-sha\n"
+		"set vpn v gateway g proposal g2-esp-aes256-sha\n"
+		"set vpn v bind interface tunnel.1\n"
+		"set vpn v proxy-id local-ip 10.40.0.0/16 remote-ip 192.168.30.0/25 ANY\n"
+		"set policy id 1 from Trust to Untrust Any Any ANY permit\n"
+		"set policy id 2 from Untrust to Trust Any Any ANY permit\n"
+		"set route 192.168.30.0/24 interface tunnel.1\n";
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct fix_pair pair = { .arena = arena, .initiator = -1 };
+	struct fix_plan plan;
+	struct err err = { 0 };
+	bool is_seen = false;
+
+	(void)state;
+	pair.ends[0].name = "branch";
+	pair.ends[0].kind = DEVICE_OPENWRT;
+	pair.ends[1].name = "hq";
+	pair.ends[1].kind = DEVICE_SCREENOS;
+	vec_add(arena, &pair.ends[0].sources.list,
+		((struct import_source){ "etc/config/network", network,
+					 strlen(network) }));
+	vec_add(arena, &pair.ends[0].sources.list,
+		((struct import_source){ "etc/config/ipsec", ipsec, strlen(ipsec) }));
+	vec_add(arena, &pair.ends[1].sources.list,
+		((struct import_source){ "hq.cfg", hq, strlen(hq) }));
+	assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+	vec_foreach (step, &plan.steps) {
+		if (!str_equal(step->id, "F47"))
+			continue;
+		is_seen = true;
+		assert_non_null(step->sentence);
+		assert_has(step->sentence, "hq: 10.40.0.0/16 === 192.168.30.0/24");
+	}
+	assert_true(is_seen);
+}
+
 /* Lines before the key that is changed: they come into the diff beside it. */
 static void secrets_beside_a_change_are_hidden(void **state)
 {
@@ -282,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_mistake_is_cured_or_is_listed_with_who_does_what),
 		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
+		cmocka_unit_test(of_two_cures_the_one_is_taken_that_leaves_a_lan_whole),
 		cmocka_unit_test(secrets_beside_a_change_are_hidden),
 		cmocka_unit_test(a_rule_for_everybody_opens),
 		cmocka_unit_test(a_fault_that_became_unproven_is_not_gone),

@@ -426,6 +426,14 @@ static int load_root(enum device_kind kind, const struct load *load)
 {
 	int r = 0;
 
+	/* Its copies of what the daemons loaded look like a device's files. */
+	if (has(load, "evidence.jsonl", FILE_IS_REGULAR) &&
+	    has(load, "run.json", FILE_IS_REGULAR))
+		return err_set(load->err, EINVAL,
+			       "%s is the report of a run, and no device's files: "
+			       "`twinsite explain` judges it again",
+			       load->path);
+
 	if (kind == DEVICE_OPENWRT) {
 		struct load root = *load;
 

@@ -93,6 +93,19 @@ says 2 'is none of openwrt, fritzbox' new mine home --device cisco
 says 2 'is none of openwrt, fritzbox' other-end home --device cisco
 says 2 'did you mean' why F999
 says 2 'no report of a run' explain home
+# A scenario as Windows saves it, and what else is taken for one, or for a device's files.
+mine() { rm -rf sc && cp -r "$OLDPWD/scenarios/office" sc; }
+"$bin" predict "$OLDPWD/scenarios/office" >want 2>&1
+for code in utf-8 utf-16; do
+	mine && sed 's/$/\r/' sc/scenario.yml | iconv -f utf-8 -t $code >sc/new
+	{ [ $code != utf-8 ] || printf '\357\273\277'; cat sc/new; } >sc/scenario.yml && rm sc/new
+	diff want <("$bin" predict sc 2>&1) >differs || { bad "a scenario.yml in $code with a byte order mark is another one"; head -4 differs; }
+done
+mine && mv sc/scenario.yml sc/scenario.yml.txt
+says 2 'sc/scenario.yml.txt must be called scenario.yml' predict sc
+says 2 'sc/scenario.yml.txt must be called scenario.yml' run sc
+mkdir report && touch report/run.json report/evidence.jsonl && cp office.cfg report/
+says 2 'is the report of a run, and no device' predict home report
 says 2 'neither a result.json nor' diff home office.cfg
 "$bin" new mine home office.cfg >out 2>&1 || bad "new mine home office.cfg: $(cat out)"
 says 2 'there is a scenario already' new mine home office.cfg

@@ -43,10 +43,12 @@ static void a_fix_at_the_other_end_is_one_instead(void **state)
 	(void)state;
 	vec_add(arena, &finding->fixes, "home: its second line");
 	vec_add(arena, &finding->fixes, "acme: the other group");
+	vec_add(arena, &finding->fixes, "home: in other words");
 	report_findings_text(&findings, &text);
 	assert_has(buf_text(&text), "      fix at home: the same fix\n"
 				    "      fix at home: its second line\n"
-				    "      or at acme: the other group\n");
+				    "      or at acme: the other group\n"
+				    "      or at home: in other words\n");
 }
 
 static size_t occurrences(const char *text, const char *part)

@@ -220,6 +220,31 @@ static void both_lines_are_quoted_and_linked(void **state)
 	assert_true(has(f, "id=\"home-etc-config-ipsec-L3\""));
 }
 
+static void add_selector(struct fixture *f, const char *local)
+{
+	struct site *site = f->said.scenario.sites.items[0].site;
+	struct tunnel *tunnel = vec_push(site->arena, &site->tunnels);
+	struct child *child = vec_push(site->arena, &tunnel->children);
+	struct selector *selector = vec_push(site->arena, &child->selectors);
+
+	*selector = (struct selector){ 0 };
+	if (local)
+		assert_int_equal(inet_prefix_parse(local, &selector->local), 0);
+}
+
+/* NETMAP, a MIP: both LANs are 192.168.1.0/24 in the picture, and the tunnel has others. */
+static void a_network_that_is_mapped_into_the_tunnel_is_in_the_picture(void **state)
+{
+	struct fixture *f = *state;
+
+	add_selector(f, NULL);		/* the own address */
+	add_selector(f, "10.1.2.0/24"); /* the gateway's own */
+	add_selector(f, "10.202.1.0/24");
+	assert_true(has(f, "in the tunnel 10.202.1.0/24"));
+	assert_false(has(f, "in the tunnel 10.1.2.0"));
+	assert_false(has(f, "in the tunnel <"));
+}
+
 /* A FRITZ!Box indents its words by 32 blanks: a phone has 40. */
 static void what_all_quoted_lines_begin_with_is_left_out(void **state)
 {
@@ -465,6 +490,7 @@ int main(void)
 		TEST(only_a_vpn_without_faults_works),
 		TEST(tunnel_that_shall_be_down_does_not_work),
 		TEST(both_lines_are_quoted_and_linked),
+		TEST(a_network_that_is_mapped_into_the_tunnel_is_in_the_picture),
 		TEST(what_all_quoted_lines_begin_with_is_left_out),
 		TEST(keys_of_the_files_are_not_shown),
 		TEST(one_administrator_sees_only_his_own_side),

@@ -31,7 +31,8 @@ static const char style[] =
 	".box{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}"
 	"th,td{border:1px solid var(--line);padding:.2rem .5rem;text-align:left;"
 	"overflow-wrap:normal;white-space:nowrap}"
-	"article{border-left:.3rem solid var(--bad);padding:.1rem .8rem;margin:1rem 0}"
+	"article{border-left:.3rem solid var(--bad);padding:.1rem .8rem;margin:.8rem 0}"
+	"article h3{font-size:1.05rem;margin:0}article p,article ul{margin:.15rem 0}"
 	"ul.runs{list-style:none;padding:0}ul.runs li{border-top:1px solid var(--line);"
 	"padding:.3rem 0;display:flex;flex-wrap:wrap;gap:0 .8rem}"
 	"ul.runs b{flex:0 0 5rem}ul.runs .what{flex:1 1 16rem}"
@@ -86,7 +87,7 @@ static void add_value(struct buf *out, const struct summary_value *value)
 	if (!value->setting)
 		return;
 	add_text(out, "<li>", value->site, ": ");
-	add_text(out, "<code>", value->setting, " ");
+	add_text(out, "<code>", value->setting, ": ");
 	add_text(out, "", value->value, "</code> ");
 	if (file) {
 		add_text(out, "<span class=\"dim\">", file, "");

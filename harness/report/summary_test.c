@@ -97,6 +97,20 @@ static struct summary_look look = { .durations = 3, .reports = "reports" };
 
 /* ------------------------------------------------------------ the end */
 
+/* `report --reports all s1 s2`: all/../s1/… would be right, and nobody's way to write it. */
+static void a_report_beside_is_named_as_people_go_there(void **state)
+{
+	const struct summary_look all = { .durations = 0, .reports = "all" };
+	const struct summary_look deep = { .durations = 0, .reports = "a/b" };
+
+	(void)state;
+	add_run("scenarios/acme-x", EXIT_UNEXPECTED)->folder = "../s1/acme-x/1";
+	summary_text(summary, &all, &out);
+	assert_true(has("report: s1/acme-x/1/index.html"));
+	summary_text(summary, &deep, &out);
+	assert_true(has("report: a/b/../s1/acme-x/1/index.html"));
+}
+
 static void failures_stand_first_with_cause_fix_and_report(void **state)
 {
 	struct summary_run *run;
@@ -456,6 +470,7 @@ int main(void)
 {
 #define CLAIM(claim) cmocka_unit_test_setup_teardown(claim, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		CLAIM(a_report_beside_is_named_as_people_go_there),
 		CLAIM(failures_stand_first_with_cause_fix_and_report),
 		CLAIM(two_hundred_fit_a_screen_whatever_became_of_them),
 		CLAIM(skips_are_grouped_by_what_is_missing),

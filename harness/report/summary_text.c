@@ -114,6 +114,23 @@ static void add_check(const struct summary_run *run, struct buf *out)
 	}
 }
 
+/* "all" and "../s1/x" are "s1/x": of shards that were put together. */
+static void add_folder(const char *reports, const char *folder, struct buf *out)
+{
+	const bool is_plain = reports && *reports && !strchr(reports, '/') &&
+			      !str_equal(reports, ".") && !str_equal(reports, "..");
+
+	if (is_plain && str_starts(folder, "../")) {
+		text_add_plain(out, folder + strlen("../"));
+		return;
+	}
+	if (reports && *folder != '/') {
+		text_add_plain(out, reports);
+		buf_putc(out, '/');
+	}
+	text_add_plain(out, folder);
+}
+
 static void add_failure(const struct summary_run *run, const struct summary_look *look,
 			bool is_whole, struct buf *out)
 {
@@ -132,11 +149,7 @@ static void add_failure(const struct summary_run *run, const struct summary_look
 	if (!run->folder)
 		return;
 	buf_puts(out, "        report: ");
-	if (look->reports && *run->folder != '/') {
-		text_add_plain(out, look->reports);
-		buf_putc(out, '/');
-	}
-	text_add_plain(out, run->folder);
+	add_folder(look->reports, run->folder, out);
 	buf_puts(out, "/index.html\n");
 }
 

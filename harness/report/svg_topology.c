@@ -108,6 +108,42 @@ static void add_interface(struct drawing *drawing, unsigned int index,
 	}
 }
 
+static bool has_network(const struct plan_node *gateway, const struct inet_prefix *net)
+{
+	vec_foreach (address, &gateway->addresses)
+		if (inet_prefix_overlaps(&address->prefix, net))
+			return true;
+	return false;
+}
+
+/* What the other end is told a network is: NETMAP, a MIP, static NAT before the tunnel. */
+static void add_mapped(struct drawing *drawing, unsigned int index,
+		       const struct plan_node *gateway)
+{
+	const struct site *site =
+		drawing->page->judgement->scenario->sites.items[index].site;
+	const char *said = "";
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors) {
+				const struct inet_prefix net =
+					inet_prefix_network(&selector->local);
+				const char *text = arena_strdup(drawing->arena,
+								inet_prefix_text(&net).s);
+
+				if (tunnel->is_disabled || !net.addr.family ||
+				    str_equal(text, said) || has_network(gateway, &net))
+					continue;
+				said = text;
+				vec_add(drawing->arena, &drawing->lines[index],
+					((struct line){ LINE_ROUTER,
+							arena_printf(drawing->arena,
+								     "in the tunnel %s",
+								     text) }));
+			}
+}
+
 static void collect(struct drawing *drawing)
 {
 	for (unsigned int site = 0; site < 2; site++) {
@@ -116,6 +152,7 @@ static void collect(struct drawing *drawing)
 
 		vec_foreach (interface, &gateway->interfaces)
 			add_interface(drawing, site, gateway, interface);
+		add_mapped(drawing, site, gateway);
 		vec_foreach (node, &drawing->plan->nodes)
 			if (node->role == NODE_NAT && node->site == (int)site)
 				vec_add(drawing->arena, &drawing->lines[site],

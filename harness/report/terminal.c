@@ -424,17 +424,13 @@ static void add_list(const struct terminal *terminal, const char *title,
 static void add_fixes(const struct terminal *terminal, const struct diagnosis *diagnosis,
 		      struct buf *out)
 {
-	bool is_instead = false;
-
 	vec_foreach (fix, &diagnosis->fixes) {
 		const size_t index = (size_t)(fix - diagnosis->fixes.items);
-		const bool was = is_instead;
 
-		is_instead = fix_is_instead(diagnosis->fixes.items, index);
 		add_item(terminal,
-			 is_instead && !was ? "or"
-			 : index	    ? ""
-					    : "fix",
+			 fix_is_instead(diagnosis->fixes.items, index) ? "or"
+			 : index				       ? ""
+								       : "fix",
 			 *fix, out);
 	}
 }

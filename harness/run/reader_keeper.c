@@ -335,10 +335,15 @@ static int output(struct keeper *keeper, const struct reader_request *request,
 	if (!*request->name && !access(real, F_OK))
 		return err_set(err, EEXIST, "%s: there is a scenario already",
 			       request->path);
-	if (str_equal(keeper->reader->output, "--cured") && !is_free(at))
-		return err_set(err, EEXIST,
-			       "%s: is not empty, what is there would be written over",
-			       request->path);
+	/* Of --share: what is there would be given away with it. */
+	if ((str_equal(keeper->reader->output, "--cured") ||
+	     str_equal(keeper->reader->output, "--share")) &&
+	    !is_free(at))
+		return err_set(
+			err, EEXIST,
+			"%s: is not empty, what is there would be written over, or "
+			"given away with it",
+			request->path);
 	is_fresh = access(at, F_OK) != 0;
 	r = request->has_secrets ? file_make_secret_folder(at, err)
 				 : file_make_folder(at, err);

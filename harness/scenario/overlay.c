@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/reveal.h"
 #include "base/str.h"
+#include "import/text.h"
 #include "scenario/read.h"
 #include "scenario/scenario.h"
 
@@ -141,20 +142,33 @@ static int read_yml(struct arena *arena, const char *path, bool is_own, char **r
 			       FILE_SIZE_MAX, ret_text, ret_length, err);
 }
 
+/* Windows' editors begin UTF-8 and UTF-16 with a byte order mark. */
+static bool has_mark(const char *bytes, size_t length)
+{
+	return (length >= 3 && !memcmp(bytes, "\xef\xbb\xbf", 3)) ||
+	       (length >= 2 &&
+		(!memcmp(bytes, "\xff\xfe", 2) || !memcmp(bytes, "\xfe\xff", 2)));
+}
+
 static int load_yml(struct arena *arena, const char *path, bool is_own,
 		    struct yaml_node **ret_root, const char **ret_sentence,
 		    struct err *err)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_free_ char *bytes = NULL;
+	_cleanup_buf_ struct buf text = { 0 };
 	size_t length;
-	int ret = read_yml(arena, path, is_own, &text, &length, err);
+	int ret = read_yml(arena, path, is_own, &bytes, &length, err);
 
 	if (ret)
 		return ret;
-	ret = yaml_parse(arena, path, text, length, ret_root, err);
+	if (has_mark(bytes, length))
+		import_text_normalise(bytes, length, &text);
+	else
+		buf_add(&text, bytes, length);
+	ret = yaml_parse(arena, path, buf_text(&text), text.length, ret_root, err);
 	if (ret)
 		return ret;
-	ret = read_sentence(arena, path, text, ret_sentence, err);
+	ret = read_sentence(arena, path, buf_text(&text), ret_sentence, err);
 	return ret ? ret : yaml_want(*ret_root, YAML_MAPPING, err);
 }
 
@@ -234,6 +248,22 @@ bool scenario_is_device(const char *path)
 	return is_other_folder(path) || is_other_file(path);
 }
 
+const char *scenario_misnamed(const char *path)
+{
+	/* Windows shows neither a second ending nor case. */
+	static const char *const names[] = { SCENARIO_FILE ".txt", "scenario.yaml",
+					     "Scenario.yml", "scenario.yaml.txt" };
+	struct stat status;
+	char file[PATH_MAX];
+
+	for (size_t i = 0; is_other_folder(path) && i < ARRAY_SIZE(names); i++)
+		if (snprintf(file, sizeof(file), "%s/%s", path, names[i]) <
+			    (int)sizeof(file) &&
+		    !stat(file, &status) && S_ISREG(status.st_mode))
+			return names[i];
+	return NULL;
+}
+
 int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret_tree,
 		 struct err *err)
 {
@@ -242,6 +272,9 @@ int overlay_tree(struct arena *arena, const char *path, struct overlay_tree *ret
 	struct stat status;
 	int ret;
 
+	if (scenario_misnamed(path))
+		return err_set(err, ENOENT, "%s/%s must be called " SCENARIO_FILE, path,
+			       scenario_misnamed(path));
 	if (scenario_is_device(path))
 		return err_set(err, ENOENT,
 			       "%s is no scenario (a folder with a " SCENARIO_FILE

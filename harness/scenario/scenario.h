@@ -253,6 +253,12 @@ int scenario_load_as(const char *path, const char *firmware,
 bool scenario_is_device(const char *path);
 
 /*
+ * In a folder without scenario.yml: a file that was surely meant to be it, such as
+ * "scenario.yml.txt"; static, or NULL.
+ */
+const char *scenario_misnamed(const char *path);
+
+/*
  * `accept:`: each finding that the scenario accepts has its reason from then on. What is
  * accepted and not there is a note, unless is_quiet. arena: of the findings.
  */
