@@ -69,6 +69,9 @@ struct device_traits {
 	bool is_open_with_ike; /* who lets IKE in has let in NAT-T and ESP, too */
 	bool forwards_in_zone; /* between interfaces of one zone, but for the WAN's */
 	bool routes_follow_tunnel; /* its tunnel interface is up while an SA is (Junos' st0) */
+	/* Its tunnel interface is READY without an SA, and its routes stay, unless the VPN
+	 * is monitored and rekeyed (ScreenOS, KB6221). */
+	bool keeps_tunnel_interface;
 	/* Its policies name the address that a packet came with (a MIP), not the one that
 	 * static or destination NAT has given it. */
 	bool policies_before_nat;

@@ -56,6 +56,7 @@ static const struct observation {
 	{ F68, observe_forwarding },
 	{ F81, observe_dns_source }, { F82, observe_rebind },
 	{ F85, observe_wide_rule }, { F86, observe_dead_zone },
+	{ F89, observe_shadow },
 	/* clang-format on */
 };
 

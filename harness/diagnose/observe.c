@@ -381,6 +381,38 @@ bool observe_exemption(const struct observe *observe, const struct finding *find
 	return true;
 }
 
+static bool is_for_tunnel(const struct tunnel *tunnel, const struct inet_addr *dst)
+{
+	vec_foreach (child, &tunnel->children)
+		vec_foreach (selector, &child->selectors)
+			if (inet_prefix_has(&selector->remote, dst))
+				return true;
+	return false;
+}
+
+bool observe_shadow(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis)
+{
+	const struct check_input *input = observe->input;
+	const struct inet_prefix *wan =
+		scenario_wan(side(observe, site_index(observe, finding->site)));
+
+	for (size_t i = 0; i < input->wire->count; i++)
+		vec_foreach (clear, &input->wire->links[i].clear) {
+			if (!inet_addr_equal(&wan->addr, &clear->src) ||
+			    !is_for_tunnel(finding->tunnel, &clear->dst) ||
+			    !check_is_up_at(input, clear->time_us - input->start_us))
+				continue;
+			prove_clear(observe, diagnosis, &input->wire->links[i], clear);
+			observe_in_effect(
+				observe, diagnosis,
+				"the policy before the tunnel's translated what "
+				"belongs into it");
+			return true;
+		}
+	return false;
+}
+
 static void prove_counter(const struct observe *observe, struct diagnosis *diagnosis,
 			  const char *site, const struct origin *at)
 {

@@ -91,6 +91,9 @@ bool observe_narrowed(const struct observe *observe, const struct finding *findi
 /* Charon's route for the tunnel covers a LAN of the gateway itself. */
 bool observe_overlap(const struct observe *observe, const struct finding *finding,
 		     struct diagnosis *diagnosis);
+/* What another policy translates before the tunnel's is asked left in clear. */
+bool observe_shadow(const struct observe *observe, const struct finding *finding,
+		    struct diagnosis *diagnosis);
 /* No IKE packet was ever sent: nobody was to. */
 bool observe_nobody(const struct observe *observe, const struct finding *finding,
 		    struct diagnosis *diagnosis);

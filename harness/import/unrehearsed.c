@@ -185,7 +185,10 @@ static void name_child(const struct view *view, const struct child *child)
 	name_selectors(view, child);
 }
 
-/* The kernel's policies have no zones: it would take the packets all the same. */
+/*
+ * The kernel's policies have no zones: it would take the packets all the same, but for those
+ * that the policy before translates, which leave with another source as on the device.
+ */
 static void name_shadows(struct site *site)
 {
 	const struct tunnel *last = NULL;
@@ -193,7 +196,8 @@ static void name_shadows(struct site *site)
 
 	shadows_find(site->arena, site, &shadows);
 	vec_foreach (shadow, &shadows.list) {
-		if (shadow->tunnel == last)
+		if (shadow->tunnel == last || (shadow->rule->is_source_nat &&
+					       shadow->rule->target == TARGET_ACCEPT))
 			continue;
 		last = shadow->tunnel;
 		site_unrehearsed(site, last->name, ASPECT_WAY, shadow->rule->at,

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "lab/policy_zone.h"
+#include "model/way.h"
 
 #define MAPS_MAX 256 /* mapped addresses that policies are asked about */
 
@@ -251,6 +252,31 @@ static bool zone_has_wan(struct policy *fw, const char *name)
 	return zone && zone->has_wan;
 }
 
+/* A route into the tunnel that stays without an SA: the packets wait there. */
+static void guard_routes(struct policy *fw)
+{
+	vec_foreach (tunnel, &fw->site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors) {
+				const struct inet_prefix src =
+					inet_prefix_network(&selector->local);
+				const struct inet_prefix dst =
+					inet_prefix_network(&selector->remote);
+
+				if (tunnel->is_disabled || !src.length || !dst.length ||
+				    dst.addr.family != AF_INET ||
+				    !tunnel_keeps_route(fw->site, tunnel, &dst))
+					continue;
+				ruleset_add(fw->set, TABLE_FILTER, "tunnel_only",
+					    arena_printf(fw->set->arena,
+							 "-o %s -s %s -d %s " CLEAR_OUT,
+							 fw->ports->wan->device,
+							 inet_prefix_text(&src).s,
+							 inet_prefix_text(&dst).s),
+					    "DROP", "routed into the tunnel");
+			}
+}
+
 static void guard(struct policy *fw)
 {
 	size_t last = 0;
@@ -272,6 +298,7 @@ static void guard(struct policy *fw)
 		else
 			guard_exception(fw, rule, to_wan);
 	}
+	guard_routes(fw);
 }
 
 /* Some let interfaces of one zone talk, except in the WAN's zone. */

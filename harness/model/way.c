@@ -346,3 +346,16 @@ void way_settle(struct site *site, const struct way_features *has, const char *p
 		}
 	}
 }
+
+bool tunnel_keeps_route(const struct site *site, const struct tunnel *tunnel,
+			const struct inet_prefix *remote)
+{
+	if (!device_of(site->kind)->traits.keeps_tunnel_interface ||
+	    !tunnel->bind_interface || tunnel->start == START_IMMEDIATELY)
+		return false;
+	vec_foreach (route, &site->routes)
+		if (str_equal(route->interface, tunnel->bind_interface) &&
+		    inet_prefix_covers(&route->destination, remote))
+			return true;
+	return false;
+}

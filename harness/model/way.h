@@ -81,6 +81,14 @@ bool site_has_xfrm(const struct site *site);
 struct site_interface *site_xfrm_of(const struct site *site, uint32_t if_id);
 
 /*
+ * Does a route through the tunnel's interface keep its packets while there is no SA? Of
+ * devices that keep_tunnel_interface: tunnel.N of ScreenOS is DOWN, and its routes with it,
+ * only with `monitor … rekey` (which starts the tunnel); else READY, packets bring it up.
+ */
+bool tunnel_keeps_route(const struct site *site, const struct tunnel *tunnel,
+			const struct inet_prefix *remote);
+
+/*
  * Is the tunnel bound to an interface (st0.N, tunnel.N) with everything as its networks,
  * so that routes alone say what goes in? That interface; NULL: it is not.
  */

@@ -67,8 +67,10 @@ static bool firewall_holds_back(const struct site *site, const struct tunnel *tu
 		       has_null_route(site, remote);
 	case FIREWALL_POLICY:
 		/* A policy that names the tunnel lets nothing pass beside it. A route
-		 * through tunnel.1 or st0.0 is gone while that is down. */
-		return !tunnel->bind_interface || has_null_route(site, remote);
+		 * through st0.0, or a tunnel.1 that is monitored, is gone while that is
+		 * down. */
+		return !tunnel->bind_interface || has_null_route(site, remote) ||
+		       tunnel_keeps_route(site, tunnel, remote);
 	}
 	return true;
 }

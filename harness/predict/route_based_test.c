@@ -268,9 +268,70 @@ static void an_if_id_of_one_direction_is_named_where_the_pair_is_everything(void
 	}
 }
 
+#define SCREENOS(monitor, route)                                                         \
+	"set interface \"ethernet0/0\" zone \"Untrust\"\n"                               \
+	"set interface \"ethernet0/1\" zone \"Trust\"\n"                                 \
+	"set interface \"tunnel.1\" zone \"Untrust\"\n"                                  \
+	"set interface ethernet0/0 ip 192.0.2.11/24\n"                                   \
+	"set interface ethernet0/1 ip 10.11.0.1/24\n"                                    \
+	"set interface tunnel.1 ip unnumbered interface ethernet0/0\n"                   \
+	"set ike gateway \"g\" address 192.0.2.22 Main outgoing-interface "              \
+	"\"ethernet0/0\" preshare \"made up\" proposal \"pre-g14-aes128-sha\"\n"         \
+	"set vpn \"v\" gateway \"g\" tunnel idletime 0 proposal "                        \
+	"\"g14-esp-aes128-sha\"\n" monitor                                               \
+	"set vpn \"v\" id 1 bind interface tunnel.1\n"                                   \
+	"set vpn \"v\" proxy-id local-ip 10.11.0.0/24 remote-ip 10.22.0.0/24 \"ANY\"\n"  \
+	"set policy id 1 from \"Trust\" to \"Untrust\" \"Any\" \"Any\" \"ANY\" permit\n" \
+	"set route 0.0.0.0/0 interface ethernet0/0 gateway 192.0.2.1\n" route
+
+/* https://kb.juniper.net/KB6221: READY without an SA, DOWN only with monitor and rekey. */
+static void
+a_tunnel_interface_of_screenos_keeps_its_route_unless_it_is_monitored(void **state)
+{
+	static const struct {
+		const char *screenos;
+		bool leaves_clear;
+	} cases[] = {
+		{ SCREENOS("", "set route 10.22.0.0/24 interface tunnel.1\n"), false },
+		{ SCREENOS("set vpn \"v\" monitor\n",
+			   "set route 10.22.0.0/24 interface tunnel.1\n"),
+		  false },
+		{ SCREENOS("set vpn \"v\" monitor rekey\n",
+			   "set route 10.22.0.0/24 interface tunnel.1\n"),
+		  true },
+		{ SCREENOS("set vpn \"v\" monitor rekey\n",
+			   "set route 10.0.0.0/8 interface tunnel.1\n"
+			   "set route 10.22.0.0/24 interface null\n"),
+		  false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_(arena_freep) struct arena *arena = arena_new();
+		_cleanup_(site_freep) struct site *screenos =
+			import(DEVICE_SCREENOS, "ssg", cases[i].screenos);
+		_cleanup_(site_freep) struct site *peer =
+			import(DEVICE_STRONGSWAN, "swanctl.conf",
+			       PEER("10.22.0.0/24", "10.11.0.0/24"));
+		const struct predict_input input = { .sites = { peer, screenos },
+						     .arena = arena };
+		struct findings findings;
+		bool is_said = false;
+
+		predict_pair(&input, &findings);
+		vec_foreach (finding, &findings)
+			is_said |= finding->class->number == F70 &&
+				   str_equal(finding->site, "ssg");
+		if (is_said != cases[i].leaves_clear)
+			fail_msg("%zu: F70 is %ssaid", i, is_said ? "" : "not ");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			a_tunnel_interface_of_screenos_keeps_its_route_unless_it_is_monitored),
 		cmocka_unit_test(nat_into_the_tunnel_interface_is_a_doubt),
 		cmocka_unit_test(
 			a_lan_that_is_here_as_well_is_routed_by_what_it_is_shown_as),

@@ -44,5 +44,6 @@ const struct device device_screenos = {
 		    .has_switch = true,
 		    .has_interfaces = true,
 		    .forwards_in_zone = true,
+		    .keeps_tunnel_interface = true,
 		    .policies_before_nat = true }, /* C&E guide 8, "MIP and policies" */
 };
