@@ -260,7 +260,7 @@ static int status_of(const struct prediction *prediction, const struct findings 
 	for (size_t i = 0; i < (prediction->is_one_end ? 1 : 2); i++)
 		if (is_hopeless(&prediction->ends[i]))
 			return EXIT_UNEXPECTED;
-	return EXIT_OK;
+	return findings_prove_nothing(findings) ? EXIT_NOTHING_RAN : EXIT_OK;
 }
 
 /* The same values, seen from there, each with the line of this end that asks for it. */
@@ -404,7 +404,9 @@ const struct command_line cmd_predict_line = {
 	.statuses =
 		"0 nothing weighs as much as --fail-on says\n"
 		"1 something does\n"
-		"2 a file is not what it should be, or the call is not; the sentence says which",
+		"2 a file is not what it should be, or the call is not; the sentence says which\n"
+		"3 nothing does, and nothing was proved: all rests on words that are not "
+		"rehearsed",
 	.operands_min = 1,
 	.operands_max = 2,
 };

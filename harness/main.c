@@ -103,6 +103,7 @@ int cmd_status(const struct judgement *judgement)
 	case OUTCOME_UNEXPECTED:
 		return EXIT_UNEXPECTED;
 	case OUTCOME_NOT_RUN:
+	case OUTCOME_NOTHING_PROVED:
 		return EXIT_NOTHING_RAN;
 	case OUTCOME_LAB_FAILED:
 	case OUTCOME_CONTRADICTION:

@@ -60,7 +60,8 @@ struct device_line {
 };
 
 /*
- * One setting. In a line %t is the tunnel's name and %v the value. Where the line is
+ * One setting. In a line %t is the tunnel's name, %v the value, %p the policy of its
+ * IKE proposals, %n the first of them, %m the first of its first child. Where the line is
  * prose, or leaves a name open, edit is what can be written into the file, "": nothing.
  */
 struct language_word {

@@ -267,12 +267,14 @@ static void outcome_healthy(struct judgement *judgement)
 {
 	const struct verdict *unlisted = find_unlisted(judgement);
 	unsigned int wrong = 0, unproven = 0;
+	bool is_nothing_proved;
 	char text[200];
 
 	vec_foreach (verdict, &judgement->verdicts) {
 		wrong += verdict->kind == VERDICT_BROKEN || verdict->kind == VERDICT_LEAK;
 		unproven += verdict->kind == VERDICT_UNPROVEN;
 	}
+	is_nothing_proved = unproven == judgement->verdicts.count;
 	if (!wrong && !judgement->diagnoses.count && unlisted) {
 		outcome_unlisted(judgement, unlisted);
 		return;
@@ -289,12 +291,10 @@ static void outcome_healthy(struct judgement *judgement)
 		(void)snprintf(text, sizeof(text),
 			       "all checks hold, and yet %s was found",
 			       judgement->diagnoses.items[0].class->id);
-	else if (unproven && unproven == judgement->verdicts.count)
-		(void)snprintf(
-			text, sizeof(text),
-			"as expected, and yet nothing was proved: each of %zu checks "
-			"is unproven here",
-			judgement->verdicts.count);
+	else if (is_nothing_proved)
+		(void)snprintf(text, sizeof(text),
+			       "nothing was proved: each of %zu checks is unproven on %s",
+			       judgement->verdicts.count, judgement->plane);
 	else if (unproven)
 		(void)snprintf(text, sizeof(text),
 			       "as expected; %u of %zu checks unproven here", unproven,
@@ -304,6 +304,7 @@ static void outcome_healthy(struct judgement *judgement)
 			       judgement->verdicts.count);
 	outcome(judgement,
 		wrong || judgement->diagnoses.count ? OUTCOME_UNEXPECTED
+		: is_nothing_proved		    ? OUTCOME_NOTHING_PROVED
 						    : OUTCOME_AS_EXPECTED,
 		text);
 }

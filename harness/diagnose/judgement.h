@@ -76,7 +76,8 @@ struct script_run {
 enum outcome {
 	OUTCOME_AS_EXPECTED, /* healthy, or exactly the expected fault found */
 	OUTCOME_UNEXPECTED,
-	OUTCOME_NOT_RUN,    /* nothing was checked */
+	OUTCOME_NOT_RUN,	/* nothing was checked */
+	OUTCOME_NOTHING_PROVED, /* it ran; each check may be unproven here, and is */
 	OUTCOME_LAB_FAILED, /* it broke off: our own error, or the machine's; partial */
 	OUTCOME_CONTRADICTION, /* twinsite disagrees with itself */
 };

@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "model/aspect.h"
+#include "model/site.h"
 
 static const char *const names[WEIGHTS + 1] = { "fatal", "leak", "weak" };
 
@@ -57,6 +59,17 @@ void findings_order(struct findings *findings)
 		for (size_t i = 0; i < findings->count; i++)
 			if (weight_of(&from[i]) == weight)
 				findings->items[done++] = from[i];
+}
+
+bool findings_prove_nothing(const struct findings *findings)
+{
+	const unsigned int all = ASPECT_IKE | ASPECT_SELECTORS | ASPECT_WAY;
+	unsigned int touched = 0;
+
+	vec_foreach (item, &findings->unproven)
+		if (!item->is_doubt && item->remark)
+			touched |= item->remark->aspects;
+	return (touched & all) == all;
 }
 
 struct weights findings_weigh(const struct findings *findings)

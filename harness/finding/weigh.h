@@ -35,4 +35,10 @@ struct weights {
 };
 struct weights findings_weigh(const struct findings *findings);
 
+/*
+ * Is nothing concluded about whether there is a tunnel, what it is for and how packets get
+ * into it, as words that are not rehearsed touch all three? Then no finding is no "ok".
+ */
+bool findings_prove_nothing(const struct findings *findings);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include "base/cleanup.h"
 #include "base/test_text.h"
+#include "model/aspect.h"
+#include "model/site.h"
 
 static const struct finding some[] = {
 	{ .severity = SEVERITY_WEAK, .summary = "a" },
@@ -43,6 +45,24 @@ static void what_is_accepted_weighs_nothing(void **state)
 	assert_int_equal(weights.accepted, 1);
 }
 
+static void nothing_is_proved_when_all_of_it_rests_on_what_is_not_rehearsed(void **state)
+{
+	const struct remark ike = { .aspects = ASPECT_IKE | ASPECT_SELECTORS };
+	const struct remark way = { .aspects = ASPECT_WAY | ASPECT_NAT };
+	struct unproven items[] = { { .remark = &ike }, { .remark = &way } };
+	struct findings findings = { 0 };
+
+	(void)state;
+	findings.unproven.items = items;
+	assert_false(findings_prove_nothing(&findings));
+	findings.unproven.count = 1;
+	assert_false(findings_prove_nothing(&findings));
+	findings.unproven.count = 2;
+	assert_true(findings_prove_nothing(&findings));
+	items[1].is_doubt = true;
+	assert_false(findings_prove_nothing(&findings));
+}
+
 static void what_carries_a_part_is_not_said_to_carry_nothing(void **state)
 {
 	struct finding finding = { .severity = SEVERITY_NO_TRAFFIC };
@@ -68,6 +88,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_worst_comes_first_and_equals_stay_in_order),
 		cmocka_unit_test(what_is_accepted_weighs_nothing),
+		cmocka_unit_test(
+			nothing_is_proved_when_all_of_it_rests_on_what_is_not_rehearsed),
 		cmocka_unit_test(what_carries_a_part_is_not_said_to_carry_nothing),
 		cmocka_unit_test(a_weight_is_one_of_three_words),
 	};

@@ -138,6 +138,10 @@ static const struct {
 	{ MAKER_LIBRESWAN, "authby=ecdsa-sha" },
 	{ MAKER_LIBRESWAN, "ddos-mode=" },
 	{ MAKER_LIBRESWAN, "send-ca=" },
+	{ MAKER_LIBRESWAN, "secretsfile=" },
+	{ MAKER_LIBRESWAN, "leftaddresspool=" },
+	{ MAKER_LIBRESWAN, "rightaddresspool=" },
+	{ MAKER_LIBRESWAN, "modecfgdns=" },
 };
 
 /* Blanks around '=' mean nothing in an ipsec.conf: "ikev2 = insist". */

@@ -190,6 +190,26 @@ void remark_advise(struct remark *remark, const char *advice)
 		remark->advice = advice;
 }
 
+bool site_prefixes_hold(const struct site *site, const struct prefix_value *items,
+			size_t count, const struct inet_addr *addr)
+{
+	bool has_plain = false, has_negated = false, is_in = false, is_out = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const bool has = inet_prefix_has(&items[i].prefix, addr);
+
+		if (site->firewall == FIREWALL_FW3 && has != items[i].is_negated)
+			return true;
+		has_negated |= items[i].is_negated;
+		has_plain |= !items[i].is_negated;
+		is_out |= items[i].is_negated && has;
+		is_in |= !items[i].is_negated && has;
+	}
+	if (site->firewall == FIREWALL_FW3 && count)
+		return false;
+	return (!has_plain || is_in) && (!has_negated || !is_out);
+}
+
 struct site_interface *site_interface_find(const struct site *site, const char *name)
 {
 	if (site->index && name)

@@ -591,6 +591,14 @@ void remark_says(struct remark *remark, enum remark_code code, enum remark_mend 
 		 const char *subject);
 void remark_advise(struct remark *remark, const char *advice);
 
+/*
+ * Do the networks of one of its rules hold the address? None are any. Of negated ones
+ * ("everything but") none may have it, whatever the order; fw3 alone makes a rule of each,
+ * so one that has it not is enough there.
+ */
+bool site_prefixes_hold(const struct site *site, const struct prefix_value *items,
+			size_t count, const struct inet_addr *addr);
+
 struct site_interface *site_interface_find(const struct site *site, const char *name);
 struct zone *site_zone_find(const struct site *site, const char *name);
 struct tunnel *site_tunnel_find(const struct site *site, const char *name);

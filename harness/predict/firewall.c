@@ -132,15 +132,6 @@ static void check_answer(const struct predict_input *input, struct findings *fin
 		report_refused(input, findings, end, selector, from, answer);
 }
 
-static bool has_net(const struct prefix_value *items, size_t count,
-		    const struct inet_addr *addr)
-{
-	for (size_t i = 0; i < count; i++)
-		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, addr))
-			return true;
-	return !count;
-}
-
 /*
  * A tunnel without an interface is filled by its policies alone. What another policy
  * permits leaves without it; where a tunnel policy stands behind, F89 names both.
@@ -154,8 +145,10 @@ static bool is_past_tunnel(const struct site *site, const struct tunnel *tunnel,
 		return false;
 	vec_foreach (rule, &site->rules)
 		if (rule->target == TARGET_TUNNEL && !rule->is_disabled &&
-		    has_net(rule->src.items, rule->src.count, &question->src) &&
-		    has_net(rule->dest.items, rule->dest.count, &question->dst))
+		    site_prefixes_hold(site, rule->src.items, rule->src.count,
+				       &question->src) &&
+		    site_prefixes_hold(site, rule->dest.items, rule->dest.count,
+				       &question->dst))
 			return false;
 	return true;
 }

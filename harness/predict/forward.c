@@ -115,15 +115,6 @@ static bool zones_have(const struct zone *const zones[], size_t count, const cha
 	return false;
 }
 
-static bool prefixes_match(const struct prefix_value *items, size_t count,
-			   const struct inet_addr *addr)
-{
-	for (size_t i = 0; i < count; i++)
-		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, addr))
-			return true;
-	return !count;
-}
-
 /* Does a rule take all packets between two networks? */
 enum fit {
 	FITS_NOT,
@@ -191,8 +182,8 @@ static enum fit rule_fits(const struct site *site, const struct rule *rule,
 	    (rule->family == AF_INET6 && question->src.family == AF_INET) ||
 	    !zones_have(from, from_count, rule->src_zone) ||
 	    !zones_have(to, to_count, rule->dest_zone) ||
-	    !prefixes_match(rule->src.items, rule->src.count, &question->src) ||
-	    !prefixes_match(rule->dest.items, rule->dest.count, &question->dst))
+	    !site_prefixes_hold(site, rule->src.items, rule->src.count, &question->src) ||
+	    !site_prefixes_hold(site, rule->dest.items, rule->dest.count, &question->dst))
 		return FITS_NOT;
 	fit = extra_fits(site, rule->extra.s, question);
 	return fit == FITS && !is_for_all(rule) ? FITS_SOME : fit;

@@ -65,27 +65,26 @@ static struct packet_kind kind_of(const struct predict_input *input, unsigned in
 	return kind;
 }
 
-static enum packet_match prefixes_match(const struct prefix_value *items, size_t count,
+static enum packet_match prefixes_match(const struct site *site,
+					const struct prefix_value *items, size_t count,
 					const struct inet_prefix *net)
 {
 	if (!count)
 		return MATCH_ALL;
 	if (!net->addr.family)
 		return MATCH_UNKNOWN;
-	for (size_t i = 0; i < count; i++)
-		if (items[i].is_negated != inet_prefix_has(&items[i].prefix, &net->addr))
-			return MATCH_ALL;
-	return MATCH_NONE;
+	return site_prefixes_hold(site, items, count, &net->addr) ? MATCH_ALL
+								  : MATCH_NONE;
 }
 
 /* The addresses of a rule; those of a packet may not be known. */
-static enum packet_match addresses_match(const struct rule *rule,
+static enum packet_match addresses_match(const struct site *site, const struct rule *rule,
 					 const struct packet_kind *kind)
 {
 	enum packet_match src =
-		prefixes_match(rule->src.items, rule->src.count, &kind->src);
+		prefixes_match(site, rule->src.items, rule->src.count, &kind->src);
 	enum packet_match dst =
-		prefixes_match(rule->dest.items, rule->dest.count, &kind->dst);
+		prefixes_match(site, rule->dest.items, rule->dest.count, &kind->dst);
 
 	if (src == MATCH_NONE || dst == MATCH_NONE)
 		return MATCH_NONE;
@@ -97,7 +96,7 @@ static enum packet_match rule_match(const struct site *site, const struct rule *
 				    const struct packet_kind *kind)
 {
 	_cleanup_(arena_freep) struct arena *arena = NULL;
-	enum packet_match addresses = addresses_match(rule, kind), extra;
+	enum packet_match addresses = addresses_match(site, rule, kind), extra;
 	struct packet_rule matches;
 
 	if (!rule->extra.s || !*rule->extra.s || site->firewall == FIREWALL_FW4 ||

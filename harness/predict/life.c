@@ -9,9 +9,10 @@
 #include "predict/words.h"
 
 static void check_lifetime(const struct predict_input *input, struct findings *findings,
-			   enum class_id class, enum word word, const struct number *a,
-			   const struct number *b)
+			   enum class_id class, enum word word,
+			   const struct tunnel *const tunnels[2])
 {
+	const struct number *a = &tunnels[0]->lifetime_s, *b = &tunnels[1]->lifetime_s;
 	const struct number *numbers[2] = { a, b };
 	struct finding *finding;
 	unsigned int shorter = b->n < a->n;
@@ -34,9 +35,9 @@ static void check_lifetime(const struct predict_input *input, struct findings *f
 		predict_value(input, finding, end, input->sites[end]->name,
 			      words_setting(input->sites[end], word), numbers[end]->at,
 			      "%" PRId64 " s", numbers[end]->n);
-		words_fix(
-			input, finding, input->sites[end], &numbers[end]->at,
-			words_line(input->arena, input->sites[end], NULL, word, seconds));
+		words_fix(input, finding, input->sites[end], &numbers[end]->at,
+			  words_line(input->arena, input->sites[end], tunnels[end], word,
+				     seconds));
 	}
 }
 
@@ -70,8 +71,7 @@ void predict_lifetimes(const struct predict_input *input,
 {
 	/* IKEv2 does not negotiate lifetimes, each end keeps its own (RFC 7296, 2.8). */
 	if (predict_version(input, tunnels) == 1)
-		check_lifetime(input, findings, F26, WORD_IKE_LIFETIME,
-			       &tunnels[0]->lifetime_s, &tunnels[1]->lifetime_s);
+		check_lifetime(input, findings, F26, WORD_IKE_LIFETIME, tunnels);
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
 			check_rekey(input, findings, end, child);

@@ -24,20 +24,55 @@ static const char *value_of(const struct language *language, enum word word,
 	return value;
 }
 
+/* A proposal-set is no section of the file: its name has a blank. */
+static const char *section_of(const struct proposal *proposal)
+{
+	return proposal && proposal->name && !strchr(proposal->name, ' ') ? proposal->name
+									  : NULL;
+}
+
+/* What stands for %LETTER; NULL: it is not known here. */
+static const char *meaning_of(char letter, const struct tunnel *tunnel, const char *value)
+{
+	const struct proposal *ike =
+		tunnel && tunnel->proposals.count ? tunnel->proposals.items : NULL;
+	const struct child *child =
+		tunnel && tunnel->children.count ? tunnel->children.items : NULL;
+
+	switch (letter) {
+	case 't':
+		return tunnel ? tunnel->name : NULL;
+	case 'v':
+		return value;
+	case 'p':
+		return ike ? ike->section : NULL;
+	case 'n':
+		return section_of(ike);
+	case 'm':
+		return section_of(child && child->proposals.count ? child->proposals.items
+								  : NULL);
+	default:
+		return NULL;
+	}
+}
+
 static const char *fill(struct arena *arena, const char *template,
-			const struct tunnel *tunnel, const char *value)
+			const struct tunnel *tunnel, const char *value,
+			bool *ret_is_whole)
 {
 	_cleanup_buf_ struct buf line = { 0 };
 
+	*ret_is_whole = true;
 	for (const char *at = template; *at; at++) {
-		if (at[0] == '%' && at[1] == 't')
-			buf_puts(&line, tunnel && tunnel->name ? tunnel->name : "…");
-		else if (at[0] == '%' && at[1] == 'v')
-			buf_puts(&line, value ? value : "…");
-		else {
+		const bool is_letter = at[0] == '%' && at[1] && strchr("tvpnm", at[1]);
+		const char *meaning = is_letter ? meaning_of(at[1], tunnel, value) : NULL;
+
+		if (!is_letter) {
 			buf_putc(&line, *at);
 			continue;
 		}
+		*ret_is_whole &= meaning != NULL;
+		buf_puts(&line, meaning ? meaning : "…");
 		at++;
 	}
 	return arena_strdup(arena, buf_text(&line));
@@ -51,16 +86,18 @@ struct device_line words_line(struct arena *arena, const struct site *site,
 	const char *line = language->words[word].line, *edit = language->words[word].edit;
 	const char *own = value_of(language, word, value);
 	struct device_line ret = { 0 };
+	bool is_whole = false;
 
 	if (!line && !edit)
 		return ret;
 	if (!edit)
 		edit = line;
-	ret.text = line ? fill(arena, line, tunnel, own) : NULL;
+	ret.text = line ? fill(arena, line, tunnel, own, &is_whole) : NULL;
 	/* A name or a value that is not known here leaves the statement open. */
-	if (*edit && (own || !strstr(edit, "%v")) &&
-	    ((tunnel && tunnel->name) || !strstr(edit, "%t")))
-		ret.edit = fill(arena, edit, tunnel, own);
+	if (*edit)
+		ret.edit = fill(arena, edit, tunnel, own, &is_whole);
+	if (!is_whole)
+		ret.edit = NULL;
 	return ret;
 }
 

@@ -182,7 +182,12 @@ void report_findings_text(const struct findings *findings, struct buf *out)
 		add_line("unproven: ", unproven->text, out);
 	vec_foreach (note, &findings->notes)
 		add_line("left out: ", *note, out);
-	if (!findings->count)
+	if (findings_prove_nothing(findings))
+		buf_puts(
+			out,
+			"nothing was proved: whether it comes up, for which networks and "
+			"how packets get into it rest on words that are not rehearsed\n");
+	else if (!findings->count)
 		buf_puts(out,
 			 findings->unproven.count
 				 ? "nothing found in what is rehearsed\n"

@@ -131,6 +131,7 @@ static bool has_outcome_test(const struct judgement *judgement)
 	case OUTCOME_UNEXPECTED: /* e.g. a finding where all checks are ok */
 		return !counts.of[VERDICT_BROKEN] && !counts.of[VERDICT_LEAK];
 	case OUTCOME_NOT_RUN:
+	case OUTCOME_NOTHING_PROVED:
 	case OUTCOME_LAB_FAILED:
 	case OUTCOME_CONTRADICTION:
 		return true;
@@ -159,9 +160,12 @@ static void add_outcome_test(struct buf *out, const char *suite,
 			     const struct judgement *judgement)
 {
 	static const char *const elements[] = {
-		[OUTCOME_AS_EXPECTED] = "system-out", [OUTCOME_UNEXPECTED] = "failure",
-		[OUTCOME_NOT_RUN] = "skipped",	      [OUTCOME_LAB_FAILED] = "error",
+		[OUTCOME_AS_EXPECTED] = "system-out",
+		[OUTCOME_UNEXPECTED] = "failure",
+		[OUTCOME_NOT_RUN] = "skipped",
+		[OUTCOME_LAB_FAILED] = "error",
 		[OUTCOME_CONTRADICTION] = "error",
+		[OUTCOME_NOTHING_PROVED] = "skipped",
 	};
 	const char *element = elements[judgement->outcome];
 
@@ -191,7 +195,8 @@ static void add_suite_head(struct buf *out, const struct judgement *judgement,
 	size_t skipped = counts.of[VERDICT_UNPROVEN];
 
 	failures += has_outcome && judgement->outcome == OUTCOME_UNEXPECTED;
-	skipped += has_outcome && judgement->outcome == OUTCOME_NOT_RUN;
+	skipped += has_outcome && (judgement->outcome == OUTCOME_NOT_RUN ||
+				   judgement->outcome == OUTCOME_NOTHING_PROVED);
 	buf_puts(out, "  <testsuite");
 	add_attribute(out, "name", suite);
 	buf_printf(out,

@@ -147,6 +147,9 @@ struct page_vpn page_vpn(const struct judgement *judgement)
 	case OUTCOME_CONTRADICTION:
 		return (struct page_vpn){ "unproven", ": twinsite disagrees with itself",
 					  "unproven" };
+	case OUTCOME_NOTHING_PROVED:
+		return (struct page_vpn){ "unproven", ": no check could be made here",
+					  "unproven" };
 	case OUTCOME_AS_EXPECTED:
 	case OUTCOME_UNEXPECTED:
 		break;

@@ -33,6 +33,8 @@ const char *report_outcome_word(enum outcome outcome)
 		return "not as expected";
 	case OUTCOME_NOT_RUN:
 		return "not run";
+	case OUTCOME_NOTHING_PROVED:
+		return "nothing was proved";
 	case OUTCOME_LAB_FAILED:
 		return "the rehearsal itself failed";
 	case OUTCOME_CONTRADICTION:

@@ -28,9 +28,12 @@ static void read_run(struct summary *summary, const json_t *root)
 	run->name = run->scenario = run->scenario ? run->scenario : "?";
 	run->outcome = summary_read_text(summary, root, "outcome");
 	run->plane = summary_read_text(summary, root, "plane");
-	run->status = str_equal(run->outcome, report_outcome_word(OUTCOME_AS_EXPECTED))
-			      ? EXIT_OK
-			      : EXIT_UNEXPECTED;
+	run->status =
+		str_equal(run->outcome, report_outcome_word(OUTCOME_AS_EXPECTED))
+			? EXIT_OK
+		: str_equal(run->outcome, report_outcome_word(OUTCOME_NOTHING_PROVED))
+			? EXIT_NOTHING_RAN
+			: EXIT_UNEXPECTED;
 	run->first_status = -1;
 	run->folder = ".";
 	summary_read_judged(summary, root, run);

@@ -157,7 +157,7 @@ enum summary_result summary_result(const struct summary_run *run)
 {
 	if (run->status == EXIT_OK)
 		return SUMMARY_PASSED;
-	if (run->status == EXIT_MISSING)
+	if (run->status == EXIT_MISSING || run->status == EXIT_NOTHING_RAN)
 		return SUMMARY_SKIPPED;
 	/* Two that differ are no result, whichever of them is the better one. */
 	if (run->first_status >= 0 && run->first_status != run->status)

@@ -79,6 +79,7 @@ static enum colour outcome_colour(enum outcome outcome)
 	case OUTCOME_CONTRADICTION:
 		return COLOUR_RED;
 	case OUTCOME_NOT_RUN:
+	case OUTCOME_NOTHING_PROVED:
 		return COLOUR_YELLOW;
 	}
 	return COLOUR_NONE;

@@ -43,15 +43,47 @@ static const char *word_of(enum alg_kind kind, const struct alg *alg, unsigned i
 	return alg ? device_alg_word(&junos_algs, kind, in, alg->keyword) : NULL;
 }
 
+/* Of a proposal-set nothing can be changed: the policy gets a proposal of its own instead. */
+static void replace_set(struct buf *edit, const char *what, const char *policy,
+			const char *name, bool is_esp)
+{
+	buf_printf(edit,
+		   "\nset security %s proposal %s %s\n"
+		   "delete security %s policy %s proposal-set\n"
+		   "set security %s policy %s proposals %s",
+		   what, name,
+		   is_esp ? "protocol esp" : "authentication-method pre-shared-keys",
+		   what, policy, what, policy, name);
+}
+
+static void put_group(struct buf *edit, const struct pair_choice *c, const char *policy,
+		      const char *name, bool is_esp)
+{
+	if (is_esp && !c->dh)
+		buf_printf(edit,
+			   "\ndelete security ipsec policy %s perfect-forward-secrecy",
+			   policy);
+	else if (is_esp)
+		buf_printf(edit,
+			   "\nset security ipsec policy %s perfect-forward-secrecy keys "
+			   "group%d",
+			   policy, c->dh->ikev2);
+	else if (c->dh)
+		buf_printf(edit, "\nset security ike proposal %s dh-group group%d", name,
+			   c->dh->ikev2);
+}
+
 static struct device_line junos_lines(struct arena *arena, const struct proposal *own,
 				      const struct pair_choice *c, bool is_esp,
 				      const char *encr, const char *integ)
 {
 	const char *what = is_esp ? "ipsec" : "ike";
-	bool has_name = own && own->name && !strchr(own->name, ' ');
-	bool has_policy = own && own->section;
-	const char *name = has_name ? own->name : "PROPOSAL";
-	const char *policy = has_policy ? own->section : "POLICY";
+	const bool has_policy = own && own->section;
+	const bool is_set = has_policy && own->name && strchr(own->name, ' ');
+	const char *policy = has_policy ? own->section : "…";
+	const char *name = is_set	      ? arena_printf(arena, "%s-own", policy)
+			   : own && own->name ? own->name
+					      : "…";
 	_cleanup_buf_ struct buf edit = { 0 }, text = { 0 };
 	struct device_line line = { 0 };
 
@@ -61,21 +93,12 @@ static struct device_line junos_lines(struct arena *arena, const struct proposal
 		buf_printf(&edit,
 			   "\nset security %s proposal %s authentication-algorithm %s",
 			   what, name, integ);
-	if (is_esp && !c->dh)
-		buf_printf(&edit,
-			   "\ndelete security ipsec policy %s perfect-forward-secrecy",
-			   policy);
-	else if (is_esp)
-		buf_printf(&edit,
-			   "\nset security ipsec policy %s perfect-forward-secrecy keys "
-			   "group%d",
-			   policy, c->dh->ikev2);
-	else if (c->dh)
-		buf_printf(&edit, "\nset security ike proposal %s dh-group group%d", name,
-			   c->dh->ikev2);
+	put_group(&edit, c, policy, name, is_esp);
+	if (is_set)
+		replace_set(&edit, what, policy, name, is_esp);
 	language_join(buf_text(&edit), "; ", &text);
 	line.text = arena_strdup(arena, buf_text(&text));
-	if (has_name && (has_policy || !is_esp))
+	if (own && own->name && (has_policy || !is_esp))
 		line.edit = arena_strdup(arena, buf_text(&edit));
 	return line;
 }
@@ -109,15 +132,15 @@ static const char *add_pair(struct arena *arena, bool is_route_based, const char
 const struct language junos_language = {
 	.words = {
 		[WORD_VERSION] = { "version", "set security ike gateway %t version v%v-only" },
-		[WORD_MODE] = { "mode", "set security ike policy POLICY mode %v", "" },
+		[WORD_MODE] = { "mode", "set security ike policy %p mode %v" },
 		[WORD_PEER] = { "address", "set security ike gateway %t address %v" },
 		[WORD_LOCAL_ID] = { "local-identity",
 				    "set security ike gateway %t local-identity %v" },
 		[WORD_REMOTE_ID] = { "remote-identity",
 				     "set security ike gateway %t remote-identity %v" },
 		[WORD_AUTH] = { "authentication-method",
-				"set security ike proposal P authentication-method "
-				"pre-shared-keys", "" },
+				"set security ike proposal %n authentication-method "
+				"pre-shared-keys" },
 		[WORD_SECRET] = { "pre-shared-key", NULL },
 		[WORD_IKE_PROPOSAL] = { "ike proposal", NULL },
 		[WORD_ESP_PROPOSAL] = { "ipsec proposal", NULL },
@@ -126,9 +149,9 @@ const struct language junos_language = {
 		[WORD_START] = { "establish-tunnels",
 				 "set security ipsec vpn V establish-tunnels immediately", "" },
 		[WORD_IKE_LIFETIME] = { "lifetime-seconds",
-					"set security ike proposal P lifetime-seconds %v", "" },
+					"set security ike proposal %n lifetime-seconds %v" },
 		[WORD_CHILD_LIFETIME] = { "lifetime-seconds",
-					  "set security ipsec proposal P lifetime-seconds %v", "" },
+					  "set security ipsec proposal %m lifetime-seconds %v" },
 		[WORD_DPD] = { "dead-peer-detection",
 			       "set security ike gateway %t dead-peer-detection always-send" },
 		[WORD_NAT_T] = { "no-nat-traversal",
