@@ -578,24 +578,6 @@ static void say_one_side(struct ike_story *story, const struct session_set *set,
 		say_flows(set, session, out);
 }
 
-/* What the other end answered is not there: only what goes on behind it can be told. */
-static void say_one_side(struct ike_story *story, const struct session_set *set,
-			 enum story_side side, struct buf *out)
-{
-	const struct ike_session *session = story->session;
-	struct tally tally = { 0 };
-
-	count_exchanges(story, V1_EXCHANGE_QUICK, &tally);
-	vec_foreach (quick, &tally.list) /* the third follows the second */
-		story->is_up |= session->version == 1 && quick->began > 1;
-	story->is_up |= story->up_frame && story_has_esp(set, session);
-	buf_printf(out, "%s: only what the %s sent is in this capture",
-		   story->is_up ? "up, as far as one direction tells" : "not told",
-		   story_side_name(side));
-	if (story_has_esp(set, session))
-		say_flows(set, session, out);
-}
-
 void story_add_outcome(struct ike_story *story, const struct session_set *set)
 {
 	const struct ike_session *session = story->session;
