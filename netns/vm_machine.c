@@ -211,8 +211,15 @@ struct making {
 	struct vm_window *window;
 	int window_fd, state, console;
 	int64_t deadline_us;
-	struct err *err; /* shared with the parent */
+	struct err
+		*err; /* shared with the parent: what failed, until then what it is at */
 };
+
+/* If it hangs there, the parent says so. */
+static void is_at(const struct making *making, const char *what)
+{
+	(void)snprintf(making->err->text, sizeof(making->err->text), "%s", what);
+}
 
 static int wait_ready(struct making *making, struct qemu *qemu)
 {
@@ -239,18 +246,25 @@ static int make_in_world(void *arg)
 	struct qemu_options options =
 		vm_machine_qemu(making->machine, making->window_fd, making->console);
 	struct qemu qemu;
-	int ret = qemu_start(&options, &qemu, making->deadline_us, making->err);
+	int ret;
 
+	is_at(making, "qemu starts");
+	ret = qemu_start(&options, &qemu, making->deadline_us, making->err);
 	if (ret)
 		return 1;
+	is_at(making, "its kernel boots");
 	ret = qemu_continue(&qemu, making->deadline_us, making->err);
 	if (!ret)
 		ret = wait_ready(making, &qemu);
 	if (!ret)
 		ret = qemu_pause(&qemu, making->deadline_us, making->err);
 	/* A kernel that cannot do it is of no use to anybody. */
-	if (!ret && !*making->window->reason)
+	if (!ret && !*making->window->reason) {
+		is_at(making, "its memory is saved");
 		ret = qemu_save(&qemu, making->state, making->deadline_us, making->err);
+	}
+	if (!ret)
+		is_at(making, "qemu ends");
 	qemu_stop(&qemu);
 	return ret != 0;
 }
@@ -328,6 +342,10 @@ static int make_in_memory(struct vm_machine *machine, int state, int interrupt,
 		ret = wait_for(&world, interrupt,
 			       making.deadline_us + (int64_t)WORDS_S * 1000000, &status,
 			       err);
+		if (ret == -ETIMEDOUT)
+			(void)err_set(err, ETIMEDOUT,
+				      "a virtual machine took too long: %.200s",
+				      *shared->text ? shared->text : "its world is made");
 		world_stop(&world);
 	}
 	if (!ret && status) {
