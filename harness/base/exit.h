@@ -18,7 +18,7 @@ struct err;
 	EXIT(EXIT_BROKE, 4, "the rehearsal broke: twinsite's or the machine's fault") \
 	EXIT(EXIT_UNEXPECTED, 1, "a verdict differs from what was expected")          \
 	EXIT(EXIT_UNSTABLE, 5, "unstable: two runs of the same differ")               \
-	EXIT(EXIT_NOTHING_RAN, 3, "nothing ran, or nothing could be proved")            \
+	EXIT(EXIT_NOTHING_RAN, 3, "nothing ran, or nothing could be proved")          \
 	EXIT(EXIT_MISSING, 75, "this machine lacks a capability that was probed")     \
 	EXIT(EXIT_OK, 0, "as expected")
 

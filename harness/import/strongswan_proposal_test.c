@@ -60,8 +60,9 @@ static void a_mistyped_cipher_is_named(void **state)
 	(void)state;
 	assert_int_equal(parse(arena, "aes129-sha1-modp1024", &proposal), 1);
 	strongswan_proposal_complain(&proposal, &out, &meant);
-	assert_string_equal(buf_text(&out),
-			    "algorithm 'aes129' not recognized, did you mean 'aes128' or 'aes192'?");
+	assert_string_equal(
+		buf_text(&out),
+		"algorithm 'aes129' not recognized, did you mean 'aes128' or 'aes192'?");
 }
 
 static void a_comma_list_is_walked_and_blanks_do_not_matter(void **state)
