@@ -47,7 +47,10 @@ const struct updown_script *child_updown(const struct site *site,
 	return NULL;
 }
 
-/* "/usr/lib/ipsec/_updown iptables", "ipsec _updown iptables": plain words only. */
+/*
+ * "/usr/lib/ipsec/_updown iptables", "/usr/libexec/…", "ipsec _updown iptables": a
+ * distribution's, in plain words. In another place it is whoever's put it there.
+ */
 static bool is_shipped(const char *command)
 {
 	const char *end = command + strcspn(command, " \t");
@@ -60,7 +63,8 @@ static bool is_shipped(const char *command)
 		end = word + strcspn(word, " \t");
 		if (end != word + strlen("_updown"))
 			return false;
-	} else if (end - command < 8 || strncmp(end - 8, "/_updown", 8) != 0) {
+	} else if (!str_starts(command, "/usr/lib") ||
+		   strncmp(end - 8, "/_updown", 8) != 0) {
 		return false;
 	}
 	word = end + strspn(end, " \t");

@@ -52,8 +52,8 @@ const struct updown_script *child_updown(const struct site *site,
 					 const struct child *child);
 
 /*
- * Is its updown the script that strongSwan ships, on a host whose files have no firewall?
- * It lets the tunnel's packets pass iptables (`_updown iptables`; ipsec.conf's leftfirewall
+ * Is its updown the script that strongSwan ships, in a distribution's place, on a host
+ * whose files have no firewall? It lets the tunnel's packets pass iptables (`_updown iptables`; ipsec.conf's leftfirewall
  * is the same), which nothing there refuses; without that word it only logs. It makes no
  * interface and marks no packet.
  */

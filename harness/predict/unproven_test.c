@@ -62,6 +62,8 @@ static const struct row {
 	{ A("psk", "a.example", "",
 	    "    updown = /usr/lib/ipsec/_updown iptables; /x.sh\n"),
 	  B("psk", "10.2.0.0/24"), "F70", "updown", NULL },
+	{ A("psk", "a.example", "", "    updown = /etc/swanctl/_updown iptables\n"),
+	  B("psk", "10.2.0.0/24"), "F70", "updown", NULL },
 	{ A("psk", "a.example", "", "    updown = /etc/my_updown iptables\n"),
 	  B("psk", "10.2.0.0/24"), "F70", "updown", NULL },
 	{ A("psk", "a.example", "  vips = 0.0.0.0\n", ""), B("psk", "10.9.0.0/24"), "F45",
