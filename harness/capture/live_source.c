@@ -9,6 +9,7 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/err.h"
 
 #define LINKTYPE_ETHERNET 1
@@ -33,6 +35,8 @@
 
 #define QUEUE_BYTES	 (16 << 20) /* asked for; net.core.rmem_max decides */
 #define QUEUE_PER_PACKET 4096	    /* with what the kernel adds */
+#define STAMPS_S	 10	    /* wall; mostly nothing, some ms after a pause */
+#define ETH_P_OF_OURS	 0x88b5	    /* IEEE 802: for local experiments */
 #define BATCH		 64	    /* packets of one recvmmsg(2) */
 #define BATCH_BYTES	 (66u << 10)
 
@@ -127,6 +131,90 @@ static int make_queue(struct live_source *source, const char *label, struct err 
 	return 0;
 }
 
+/* ------------------------------------------------------------ time stamps */
+
+/* On the loopback of the caller's network namespace: what it sends, it gets. */
+static int stamped_socket(struct sockaddr_ll *ret_address)
+{
+	int fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	*ret_address = (struct sockaddr_ll){ .sll_family = AF_PACKET,
+					     .sll_protocol = htons(ETH_P_OF_OURS),
+					     .sll_ifindex = (int)if_nametoindex("lo"),
+					     .sll_halen = ETH_ALEN };
+	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &(int){ 1 }, sizeof(int)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &(int){ 1 },
+		       sizeof(int)) ||
+	    bind(fd, (struct sockaddr *)ret_address, sizeof(*ret_address))) {
+		int error = errno;
+
+		close(fd);
+		return -error;
+	}
+	return fd;
+}
+
+static int64_t stamp_of(struct msghdr *header)
+{
+	struct timespec time = { 0 };
+
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c))
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
+			memcpy(&time, CMSG_DATA(c), sizeof(time));
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* One packet, there and back: 1 when it was stamped before it was read, 0 not, or negative errno. */
+static int is_stamped(int fd, const struct sockaddr_ll *address, int64_t deadline_us)
+{
+	char byte = 0;
+	char control[CMSG_SPACE(sizeof(struct timespec))] __attribute__((aligned(8)));
+	struct iovec vector = { &byte, sizeof(byte) };
+	struct msghdr header = { .msg_iov = &vector,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control) };
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+	struct timespec sent;
+
+	if (sendto(fd, &byte, sizeof(byte), 0, (const struct sockaddr *)address,
+		   sizeof(*address)) < 0)
+		return -errno;
+	(void)clock_gettime(CLOCK_REALTIME, &sent);
+	if (poll(&poll_fd, 1, clock_left_ms(deadline_us)) <= 0)
+		return 0;
+	if (recvmsg(fd, &header, MSG_DONTWAIT) < 0)
+		return -errno;
+	return stamp_of(&header) <= sent.tv_sec * 1000000000LL + sent.tv_nsec;
+}
+
+/*
+ * The kernel begins with time stamps some moments after the first socket asks for them (it
+ * patches its code in a worker). A packet that comes before is stamped when it is read,
+ * which may be when the tunnel is up: a leak that never was.
+ */
+static int wait_for_stamps(const char *label, struct err *err)
+{
+	struct sockaddr_ll address;
+	_cleanup_close_ int fd = stamped_socket(&address);
+	const int64_t deadline_us = clock_now_us() + STAMPS_S * INT64_C(1000000);
+	int ret;
+
+	if (fd < 0)
+		return err_sys(err, -fd, "capture on %s: time stamps", label);
+	while (!(ret = is_stamped(fd, &address, deadline_us)) &&
+	       clock_left_ms(deadline_us))
+		(void)poll(NULL, 0, 1); /* there is nobody who would wake us */
+	if (ret < 0)
+		return err_sys(err, -ret, "capture on %s: time stamps", label);
+	return ret ? 0
+		   : err_set(err, ETIMEDOUT,
+			     "capture on %s: the kernel stamps no packet when it comes",
+			     label);
+}
+
 int live_source_open(const char *interface, const char *label, uint32_t ring_bytes,
 		     struct live_source *ret_source, struct err *err)
 {
@@ -145,6 +233,8 @@ int live_source_open(const char *interface, const char *label, uint32_t ring_byt
 		ret = make_ring(&source, ring_bytes, label, err);
 	if (!ret)
 		ret = make_queue(&source, label, err);
+	if (!ret && !ring_bytes)
+		ret = wait_for_stamps(label, err);
 	if (!ret)
 		ret = live_source_filter(&source, 0, label, err);
 	address.sll_ifindex = (int)if_nametoindex(interface);
@@ -315,15 +405,11 @@ static struct live_packet packet_of(struct mmsghdr *message)
 		.length = message->msg_len,
 	};
 
+	packet.time_ns = stamp_of(header);
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		struct tpacket_auxdata about;
-		struct timespec time;
 
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
-			memcpy(&time, CMSG_DATA(c), sizeof(time));
-			packet.time_ns = time.tv_sec * 1000000000LL + time.tv_nsec;
-		} else if (c->cmsg_level == SOL_PACKET &&
-			   c->cmsg_type == PACKET_AUXDATA) {
+		if (c->cmsg_level == SOL_PACKET && c->cmsg_type == PACKET_AUXDATA) {
 			memcpy(&about, CMSG_DATA(c), sizeof(about));
 			packet.length = about.tp_len;
 		}

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -26,6 +28,7 @@
 #include "base/test_skip.h"
 #include "capture/file.h"
 #include "capture/live.h"
+#include "capture/live_source.h"
 
 #define PACKETS	    20000
 #define WHOLE	    (14 + 28 + 800) /* bytes of one */
@@ -191,6 +194,34 @@ static int capture_paused(const char *path)
 	return count_packets(path, 64) != 7;
 }
 
+static void note_time(void *user, const struct live_packet *packet)
+{
+	*(int64_t *)user = packet->time_ns;
+}
+
+/* It lies in the queue for a moment, and then is read. */
+static int capture_late(const char *path)
+{
+	struct live_room *room = live_room_new();
+	struct live_source source;
+	struct err err = { 0 };
+	struct timespec sent;
+	int64_t stamp = 0;
+
+	(void)path;
+	if (!room || live_source_open("lo", "a:lo", ring_bytes, &source, &err) ||
+	    live_source_map(&source, "a:lo", &err) ||
+	    live_source_filter(&source, LIVE_SNAPLEN_FULL, "a:lo", &err) ||
+	    send_packets(0, 1))
+		return report("late", &err);
+	(void)clock_gettime(CLOCK_REALTIME, &sent);
+	(void)poll(NULL, 0, 5);
+	(void)live_source_read(&source, room, 1, note_time, &stamp);
+	live_source_close(&source);
+	live_room_free(room);
+	return !stamp || stamp > sent.tv_sec * 1000000000LL + sent.tv_nsec;
+}
+
 static int capture_of_dead_caller(const char *path)
 {
 	struct live_options options = { .ring_bytes = ring_bytes };
@@ -241,6 +272,12 @@ static void paused_capture_keeps_nothing_and_a_snaplen_cuts(void **state)
 	with_a_ring_and_without(capture_paused);
 }
 
+static void packets_have_the_time_when_they_came_not_when_they_were_read(void **state)
+{
+	(void)state;
+	with_a_ring_and_without(capture_late);
+}
+
 static void killed_caller_leaves_a_complete_file(void **state)
 {
 	(void)state;
@@ -265,6 +302,8 @@ int main(void)
 		cmocka_unit_test(packets_larger_than_a_slot_are_written_whole),
 		cmocka_unit_test(what_there_was_no_room_for_is_counted),
 		cmocka_unit_test(paused_capture_keeps_nothing_and_a_snaplen_cuts),
+		cmocka_unit_test(
+			packets_have_the_time_when_they_came_not_when_they_were_read),
 		cmocka_unit_test(killed_caller_leaves_a_complete_file),
 		cmocka_unit_test(unknown_interface_is_named),
 	};
