@@ -135,10 +135,13 @@ static void skip_block(struct nft *nft)
 static struct nft_chain *chain_find(struct nft *nft, const char *family,
 				    const char *table, const char *name)
 {
-	vec_foreach (chain, &nft->chains)
-		if (str_equal((*chain)->family, family) &&
-		    str_equal((*chain)->table, table) && str_equal((*chain)->name, name))
-			return *chain;
+	for (size_t i = 0; i < nft->chains.count; i++) {
+		struct nft_chain *chain = nft->chains.items[i];
+
+		if (str_equal(chain->family, family) && str_equal(chain->table, table) &&
+		    str_equal(chain->name, name))
+			return chain;
+	}
 	return NULL;
 }
 

@@ -60,9 +60,10 @@ static void nftables_conf_is_read_as_what_it_is(void **state)
 	_cleanup_(site_freep) struct site *site = site_new("a", DEVICE_STRONGSWAN);
 
 	(void)state;
-	host_rules_read(site, "etc/nftables.conf",
-			"flush ruleset\ntable inet f {\n chain i {\n  type filter hook input "
-			"priority 0; policy drop;\n }\n}\n");
+	host_rules_read(
+		site, "etc/nftables.conf",
+		"flush ruleset\ntable inet f {\n chain i {\n  type filter hook input "
+		"priority 0; policy drop;\n }\n}\n");
 	assert_int_equal(site->firewall_user.count, 1);
 	assert_string_equal(site->firewall_user.items[0].text,
 			    "iptables -t filter -P INPUT DROP");

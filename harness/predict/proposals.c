@@ -262,10 +262,10 @@ static void report_default(struct compare *compare, unsigned int end)
 	_cleanup_buf_ struct buf kinds_text = { 0 };
 	struct finding *finding;
 
-	/* That it is not loaded without one is said already, with what to add; F01 of a
-	 * connection has many reasons. */
+	/* A child that is not loaded without one is F01; that of a connection has many reasons. */
 	vec_foreach (said, compare->findings)
-		if (compare->is_esp && said->class->number == F01 && said->values[0].at.file &&
+		if (compare->is_esp && said->class->number == F01 &&
+		    said->values[0].at.file &&
 		    str_equal(said->values[0].at.file, compare->at[end].file) &&
 		    said->values[0].at.line == compare->at[end].line)
 			return;

@@ -54,7 +54,7 @@ static inline void load(struct world *world, const struct test_device *device,
 	for (; count < TEST_FILES_MAX && device->files[count].name; count++) {
 		const char *text = device->files[count].text, *other = NULL;
 
-		if (!is_changed)
+		if (mistake && !is_changed)
 			other = changed(world->arena, text, mistake);
 		is_changed |= other != NULL;
 		text = other ? other : text;
