@@ -155,6 +155,34 @@ static void prove_by_hash(const struct observe *observe, const struct finding *f
 							   : "not captured");
 }
 
+/* Charon was up, and nobody gave it a connection. */
+static bool has_loaded_nothing(const struct observe *observe, const char *site)
+{
+	const struct timeline *timeline = observe->input->timeline;
+	const struct event *event = NULL;
+
+	if (check_phase_us(observe->input, "load", true) < 0)
+		return false;
+	while ((event = timeline_next(timeline, event, "vici", "loaded")))
+		if (str_equal(event->node, site) &&
+		    str_equal(event_text(event, "command"), "load-conn"))
+			return false;
+	return true;
+}
+
+/*
+ * Who was given no connection refuses everything for that alone, and who refuses a mode says
+ * nothing of what the other end would.
+ */
+static bool tells_of(const struct observe *observe, const struct finding *finding,
+		     const char *site)
+{
+	if (finding->class->number == F19 && finding->values[1].site &&
+	    !str_equal(finding->values[1].site, site))
+		return false;
+	return !has_loaded_nothing(observe, site);
+}
+
 bool observe_marks(const struct observe *observe, const struct finding *finding,
 		   struct diagnosis *diagnosis)
 {
@@ -165,6 +193,9 @@ bool observe_marks(const struct observe *observe, const struct finding *finding,
 	for (unsigned int site = 0; site < 2; site++) {
 		const struct log_facts *log = &observe->input->logs[site];
 
+		if (!tells_of(observe, finding,
+			      observe->input->scenario->sites.items[site].name))
+			continue;
 		for (size_t i = 0; i < MARKS_MAX && row->marks[i]; i++) {
 			const struct log_fact *fact = logs_next(log, NULL, row->marks[i]);
 
@@ -249,21 +280,6 @@ bool observe_authentication(const struct observe *observe, const struct finding 
 }
 
 /* A connection that charon would not load never got that far: evidence, no log line. */
-/* Charon was up, and nobody gave it a connection. */
-static bool has_loaded_nothing(const struct observe *observe, const char *site)
-{
-	const struct timeline *timeline = observe->input->timeline;
-	const struct event *event = NULL;
-
-	if (check_phase_us(observe->input, "load", true) < 0)
-		return false;
-	while ((event = timeline_next(timeline, event, "vici", "loaded")))
-		if (str_equal(event->node, site) &&
-		    str_equal(event_text(event, "command"), "load-conn"))
-			return false;
-	return true;
-}
-
 bool observe_discarded(const struct observe *observe, const struct finding *finding,
 		       struct diagnosis *diagnosis)
 {
