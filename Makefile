@@ -215,14 +215,16 @@ SCENARIOS := $(sort $(patsubst %/scenario.yml,%,$(wildcard scenarios/*/scenario.
 # LAB=sample: without some that only the slow plane vm can run.
 # By a virtual clock only: `make life`.
 LIFE := $(sort $(patsubst %/scenario.yml,%,$(shell grep -l '^  - alive: [0-9]*[hd]' scenarios/*/scenario.yml)))
+# Recorded devices' settings, for interop; certificates are not rehearsed, so a run of it proves nothing (exit status 3).
+UNPROVEN := scenarios/srx210
 LAB_LATER := azure-no-route srx-st0-no-route xfrmi-no-route xfrmi-no-zone
 lab: $(BIN)
 	$(Q)$(BIN) run -v --twice $(if $(JOBS),--jobs $(JOBS)) $(if $(plane),--plane $(plane)) $(LAB_ARGS) \
-		$(filter-out $(LIFE) $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
+		$(filter-out $(LIFE) $(UNPROVEN) $(if $(filter sample,$(LAB)),$(LAB_LATER:%=scenarios/%)),$(SCENARIOS)) || { status=$$?; [ $$status = 75 ] || exit $$status; }
 
 .PHONY: scenarios-of-lab
 scenarios-of-lab:
-	@echo $(filter-out $(LIFE),$(SCENARIOS))
+	@echo $(filter-out $(LIFE) $(UNPROVEN),$(SCENARIOS))
 
 # Hours and days of a tunnel, by the virtual clock of the plane vm: minutes each.
 .PHONY: life
