@@ -244,8 +244,7 @@ table() { # NAME: of what ran on uml, too (which has no XFRM interfaces, so what
 }
 if [ -n "$full" ]; then
 	[ -z "$user_cache" ] && unset XDG_CACHE_HOME || export XDG_CACHE_HOME=$user_cache
-	scenarios=(scenarios/*/scenario.yml)
-	scenarios=("${scenarios[@]%/scenario.yml}")
+	read -ra scenarios < <(make -s --no-print-directory scenarios-of-lab)
 	# What needs libipsec (75) runs on neither.
 	catalogue uml --plane uml
 	claim "the catalogue is as expected on uml (was $status)" [ $status = 0 -o $status = 75 ]
