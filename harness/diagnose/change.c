@@ -6,7 +6,6 @@
  * so these two have no finding of predict/ to match: the run's own events are the
  * cause, and what the device lacks to get over it is the setting.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -16,20 +15,6 @@
 #include "device/device.h"
 #include "device/fixes.h"
 #include "diagnose/observe.h"
-
-static const char *say(const struct check_input *input, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *say(const struct check_input *input, const char *format, ...)
-{
-	char text[600];
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return arena_strdup(input->arena, text);
-}
 
 static const struct scenario_site *site_of(const struct check_input *input,
 					   const char *name)
@@ -66,7 +51,7 @@ static void add_fixes(const struct check_input *input, const struct scenario_sit
 {
 	for (size_t i = 0; i < DEVICE_FIXES_MAX && texts[i]; i++)
 		vec_add(input->arena, &diagnosis->fixes,
-			say(input, "%s: %s", site->name, texts[i]));
+			arena_printf(input->arena, "%s: %s", site->name, texts[i]));
 }
 
 /* ------------------------------------------------------------ F06 */
@@ -83,7 +68,8 @@ static struct diagnosis_value peer_value(const struct check_input *input,
 		vec_foreach (remote, &tunnel->remotes)
 			if (remote->kind == ENDPOINT_NAME &&
 			    str_equal_nocase(remote->name, name)) {
-				value.value = say(input, "%s", remote->name);
+				value.value =
+					arena_printf(input->arena, "%s", remote->name);
 				value.at = remote->at;
 			}
 	return value;
@@ -115,8 +101,9 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 		return;
 	diagnosis_name(&diagnosis, F06);
 	diagnosis.site = site->name;
-	diagnosis.summary = say(
-		input, "%s could not resolve %s when it started, and did not try again",
+	diagnosis.summary = arena_printf(
+		input->arena,
+		"%s could not resolve %s when it started, and did not try again",
 		site->name, event_text(name, "name"));
 	diagnosis.values[0] = peer_value(input, site, event_text(name, "name"));
 	observe_prove(observe, &diagnosis, "%s",
@@ -132,7 +119,8 @@ static void diagnose_name(const struct observe *observe, struct diagnoses *diagn
 		observe, &diagnosis, "started again by %s: %s", event_text(again, "by"),
 		check_has_tunnel(input, index, "up") ? "the tunnel came up" : "in vain");
 	vec_add(input->arena, &diagnosis.sees,
-		say(input, "%s: %s, and no packet leaves it", site->name, fact->text));
+		arena_printf(input->arena, "%s: %s, and no packet leaves it", site->name,
+			     fact->text));
 	add_fixes(input, site, fixes_of(site)->name_late, &diagnosis);
 	if (!event_number(quiet, "ups", 0))
 		observe_in_effect(observe, &diagnosis,
@@ -155,9 +143,10 @@ static const char *stale_sa(const struct check_input *input, unsigned int site,
 		const char *remote = json_text(sa, "remote-host");
 
 		if (str_equal(local, moved->old) || str_equal(remote, moved->old))
-			return say(input, "%s: '%s' is %s, %s to %s",
-				   input->scenario->sites.items[site].name, walk.name,
-				   json_text(sa, "state"), local, remote);
+			return arena_printf(input->arena, "%s: '%s' is %s, %s to %s",
+					    input->scenario->sites.items[site].name,
+					    walk.name, json_text(sa, "state"), local,
+					    remote);
 	}
 	return NULL;
 }
@@ -174,8 +163,8 @@ static struct diagnosis_value dpd_value(const struct check_input *input,
 		return value;
 	value.at = tunnel->dpd_delay_s.is_set ? tunnel->dpd_delay_s.at : tunnel->at;
 	if (tunnel->dpd_delay_s.is_set && tunnel->dpd_delay_s.n)
-		value.value =
-			say(input, "every %lld s", (long long)tunnel->dpd_delay_s.n);
+		value.value = arena_printf(input->arena, "every %lld s",
+					   (long long)tunnel->dpd_delay_s.n);
 	return value;
 }
 
@@ -209,27 +198,31 @@ static void blame_script(const struct observe *observe, const struct event *scri
 	bool is_before = end > 0 && end <= wanted;
 	unsigned int line = (unsigned int)(is_before ? end : wanted);
 	const char *text = event_text(script, is_before ? "text" : "daemon_text");
-	const char *given = say(
-		input, "ACTION=%s INTERFACE=%s DEVICE=%s", event_text(script, "action"),
-		event_text(script, "interface"), event_text(script, "device"));
+	const char *given = arena_printf(input->arena, "ACTION=%s INTERFACE=%s DEVICE=%s",
+					 event_text(script, "action"),
+					 event_text(script, "interface"),
+					 event_text(script, "device"));
 
 	diagnosis->values[0].setting = "hotplug script";
-	diagnosis->values[0].value =
-		say(input, "%s line %u: %s",
-		    is_before ? "ends in" : "asks nothing of IPsec, see", line, text);
+	diagnosis->values[0].value = arena_printf(
+		input->arena, "%s line %u: %s",
+		is_before ? "ends in" : "asks nothing of IPsec, see", line, text);
 	diagnosis->values[0].at = (struct origin){ file, line, NULL };
 	observe_prove(observe, diagnosis,
 		      "%s ran with %s, ended in line %u and asked nothing of IPsec", file,
 		      given, (unsigned int)end);
 	vec_add(input->arena, &diagnosis->fixes,
 		strstr(event_text(script, "daemon_text"), "start")
-			? say(input, "%s: %s:%u: with %s it must come to line %u: %s",
-			      diagnosis->site, file, line, given, (unsigned int)wanted,
-			      event_text(script, "daemon_text"))
-			: say(input,
-			      "%s: %s:%u: with %s it must restart IPsec, which no line of "
-			      "it does: /etc/init.d/ipsec restart",
-			      diagnosis->site, file, line, given));
+			? arena_printf(input->arena,
+				       "%s: %s:%u: with %s it must come to line %u: %s",
+				       diagnosis->site, file, line, given,
+				       (unsigned int)wanted,
+				       event_text(script, "daemon_text"))
+			: arena_printf(
+				  input->arena,
+				  "%s: %s:%u: with %s it must restart IPsec, which no line of "
+				  "it does: /etc/init.d/ipsec restart",
+				  diagnosis->site, file, line, given));
 }
 
 bool observe_moved(const struct observe *observe, const struct moved *moved,
@@ -242,10 +235,11 @@ bool observe_moved(const struct observe *observe, const struct moved *moved,
 
 	diagnosis->site = moved->site->name;
 	diagnosis_name(diagnosis, F58);
-	diagnosis->summary = say(input,
-				 "%s got another WAN address, %s for %s, and nothing "
-				 "restarts the tunnel",
-				 moved->site->name, moved->new, moved->old);
+	diagnosis->summary =
+		arena_printf(input->arena,
+			     "%s got another WAN address, %s for %s, and nothing "
+			     "restarts the tunnel",
+			     moved->site->name, moved->new, moved->old);
 	diagnosis->values[0] = (struct diagnosis_value){
 		.site = moved->site->name,
 		.setting = "WAN address",
@@ -265,8 +259,9 @@ bool observe_moved(const struct observe *observe, const struct moved *moved,
 				      sa);
 	}
 	vec_add(input->arena, &diagnosis->sees,
-		say(input, "both: ipsec status still says ESTABLISHED, and nothing is "
-			   "logged"));
+		arena_printf(input->arena,
+			     "both: ipsec status still says ESTABLISHED, and nothing is "
+			     "logged"));
 	if (!script)
 		add_fixes(input, moved->site, fixes_of(moved->site)->address_new,
 			  diagnosis);

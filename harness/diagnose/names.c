@@ -6,27 +6,12 @@
  * an address for its name. So predict/ has no finding for them; a question of the scenario
  * that was not answered, and that no server saw, is the cause.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/str.h"
 #include "diagnose/observe.h"
 #include "lab/plan.h"
-
-static const char *say(const struct check_input *input, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *say(const struct check_input *input, const char *format, ...)
-{
-	char text[600];
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return arena_strdup(input->arena, text);
-}
 
 struct unasked {
 	const struct observe *observe;
@@ -96,12 +81,12 @@ static void fill_search(const struct unasked *unasked, const struct dns_forward 
 
 	diagnosis_name(diagnosis, F83);
 	diagnosis->site = unasked->site->name;
-	diagnosis->summary =
-		say(input,
-		    "%s says '%s' without a domain, and the search list that %s's DHCP "
-		    "tells it has no %s",
-		    unasked->wanted->from, unasked->wanted->name, unasked->site->name,
-		    forward->domain);
+	diagnosis->summary = arena_printf(
+		input->arena,
+		"%s says '%s' without a domain, and the search list that %s's DHCP "
+		"tells it has no %s",
+		unasked->wanted->from, unasked->wanted->name, unasked->site->name,
+		forward->domain);
 	diagnosis->values[0] = (struct diagnosis_value){ .site = unasked->site->name,
 							 .setting = "search domain",
 							 .value = first ? first : "none",
@@ -111,13 +96,16 @@ static void fill_search(const struct unasked *unasked, const struct dns_forward 
 							 .value = forward->domain,
 							 .at = forward->at };
 	vec_add(input->arena, &diagnosis->fixes,
-		say(input, "%s: %s:%u: list dhcp_option '119,%s%s%s'", diagnosis->site,
-		    dhcp->at.file, is_own ? dhcp->at.line : at->line, first ? first : "",
-		    first ? "," : "", forward->domain));
+		arena_printf(input->arena, "%s: %s:%u: list dhcp_option '119,%s%s%s'",
+			     diagnosis->site, dhcp->at.file,
+			     is_own ? dhcp->at.line : at->line, first ? first : "",
+			     first ? "," : "", forward->domain));
 	vec_add(input->arena, &diagnosis->sees,
-		say(input, "%s: %s is answered, %s is not", unasked->wanted->from,
-		    say(input, "%s.%s", unasked->wanted->name, forward->domain),
-		    unasked->wanted->name));
+		arena_printf(input->arena, "%s: %s is answered, %s is not",
+			     unasked->wanted->from,
+			     arena_printf(input->arena, "%s.%s", unasked->wanted->name,
+					  forward->domain),
+			     unasked->wanted->name));
 	observe_in_effect(unasked->observe, diagnosis,
 			  "no question had the far site's domain");
 }
@@ -184,12 +172,13 @@ static void fill_reverse(const struct unasked *unasked, const struct dns_forward
 
 	diagnosis_name(diagnosis, F84);
 	diagnosis->site = unasked->site->name;
-	diagnosis->summary = say(input,
-				 "%s asks for the name of %s, and %s forwards the domain "
-				 "%s through the tunnel but not its reverse zone %s%s",
-				 unasked->wanted->from, unasked->wanted->name,
-				 diagnosis->site, forward->domain, zone,
-				 bogus ? ": boguspriv answers that there is none" : "");
+	diagnosis->summary =
+		arena_printf(input->arena,
+			     "%s asks for the name of %s, and %s forwards the domain "
+			     "%s through the tunnel but not its reverse zone %s%s",
+			     unasked->wanted->from, unasked->wanted->name,
+			     diagnosis->site, forward->domain, zone,
+			     bogus ? ": boguspriv answers that there is none" : "");
 	diagnosis->values[0] = (struct diagnosis_value){ .site = diagnosis->site,
 							 .setting = "server",
 							 .value = forward->domain,
@@ -200,13 +189,16 @@ static void fill_reverse(const struct unasked *unasked, const struct dns_forward
 								 .value = "on",
 								 .at = bogus->at };
 	vec_add(input->arena, &diagnosis->fixes,
-		say(input, "%s: %s:%u: list server '/%s/%s%s%s'", diagnosis->site,
-		    forward->at.file, forward->at.line, zone,
-		    inet_addr_text(&forward->server).s, forward->source.family ? "@" : "",
-		    forward->source.family ? inet_addr_text(&forward->source).s : ""));
+		arena_printf(input->arena, "%s: %s:%u: list server '/%s/%s%s%s'",
+			     diagnosis->site, forward->at.file, forward->at.line, zone,
+			     inet_addr_text(&forward->server).s,
+			     forward->source.family ? "@" : "",
+			     forward->source.family ? inet_addr_text(&forward->source).s
+						    : ""));
 	vec_add(input->arena, &diagnosis->sees,
-		say(input, "%s: names have addresses, addresses have no names",
-		    unasked->wanted->from));
+		arena_printf(input->arena,
+			     "%s: names have addresses, addresses have no names",
+			     unasked->wanted->from));
 	observe_in_effect(unasked->observe, diagnosis,
 			  bogus ? "the router answered the reverse question itself"
 				: "the reverse question went to the provider's server");

@@ -5,7 +5,6 @@
  * No file says what must not be reached; the scenario does (`blocked:`). The line is the one
  * that lets the packet into the tunnel at the asker's gateway; the other one lets it out.
  */
-#include <stdio.h>
 
 #include "base/str.h"
 #include "diagnose/observe.h"
@@ -19,20 +18,6 @@ struct reached {
 	struct inet_addr src, dst;
 	const struct tunnel *tunnel; /* that carries it, of the asker's gateway */
 };
-
-static const char *say(const struct check_input *input, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static const char *say(const struct check_input *input, const char *format, ...)
-{
-	char text[600];
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return arena_strdup(input->arena, text);
-}
 
 static const struct tunnel *carrying(const struct site *site, const struct inet_addr *src,
 				     const struct inet_addr *dst)
@@ -122,19 +107,20 @@ static bool fill_reached(const struct observe *observe, const struct reached *re
 	diagnosis_name(diagnosis, F96);
 	diagnosis->site = values[0].site;
 	diagnosis->summary =
-		say(reached->input,
-		    "%s reaches %s through the tunnel, and must not: %s of %s "
-		    "lets it pass",
-		    reached->wanted->from, reached->wanted->to, values[0].setting,
-		    values[0].site);
+		arena_printf(reached->input->arena,
+			     "%s reaches %s through the tunnel, and must not: %s of %s "
+			     "lets it pass",
+			     reached->wanted->from, reached->wanted->to,
+			     values[0].setting, values[0].site);
 	vec_add(reached->input->arena, &diagnosis->fixes,
-		say(reached->input,
-		    "%s: %s:%u: name the networks that are meant as its destination, "
-		    "without %s of %s",
-		    values[0].site, values[0].at.file, values[0].at.line,
-		    inet_addr_text(&reached->dst).s, reached->wanted->to));
+		arena_printf(
+			reached->input->arena,
+			"%s: %s:%u: name the networks that are meant as its destination, "
+			"without %s of %s",
+			values[0].site, values[0].at.file, values[0].at.line,
+			inet_addr_text(&reached->dst).s, reached->wanted->to));
 	vec_add(reached->input->arena, &diagnosis->sees,
-		say(reached->input, "both: nothing, it works"));
+		arena_printf(reached->input->arena, "both: nothing, it works"));
 	observe_prove(observe, diagnosis, "%s > %s: %d of %d requests arrived",
 		      reached->wanted->from, reached->wanted->to,
 		      (int)event_number(reached->probe, "arrived", 0),
