@@ -437,6 +437,17 @@ static bool import_mode(struct site *site, const struct strongswan_conn *conn,
 	return false;
 }
 
+/* leftfirewall=yes of ipsec.conf is leftupdown="ipsec _updown iptables" (starter); no is none. */
+static void name_shipped_script(struct text *updown)
+{
+	if (!updown->s)
+		return;
+	if (str_equal(updown->s, "yes"))
+		updown->s = "ipsec _updown iptables";
+	else if (str_equal(updown->s, "no"))
+		*updown = (struct text){ 0 };
+}
+
 /* Of both dialects; swanctl's connection gives its if_ids to children without any. */
 static void import_words(const struct strongswan_conn *conn,
 			 const struct strongswan_child *source, struct child *child)
@@ -451,6 +462,7 @@ static void import_words(const struct strongswan_conn *conn,
 
 	for (unsigned int i = 0; i < CHILD_WORDS; i++)
 		child->words[i] = source->values[CHILD_WORD_0 + i];
+	name_shipped_script(&child->words[CHILD_WORD_UPDOWN]);
 	for (size_t i = 0; i < ARRAY_SIZE(inherited); i++)
 		if (!child->words[inherited[i].word].s)
 			child->words[inherited[i].word] =

@@ -444,7 +444,7 @@ static void import_unique(struct site *site, const struct text *text,
 	static const char *const words[] = { "no", "never", "replace", "keep" };
 
 	for (size_t i = 0; text->s && i < ARRAY_SIZE(words); i++)
-		if (str_equal(text->s, words[i])) {
+		if (str_equal_nocase(text->s, words[i])) {
 			tunnel->unique = (struct text){ words[i], text->at };
 			return;
 		}

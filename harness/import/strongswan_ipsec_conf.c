@@ -90,7 +90,9 @@ static const struct word words[] = {
 	{ "marginbytes", NONE(of_renewal) }, { "marginpackets", NONE(of_renewal) },
 	BOTH("sourceip", TOUCHES(ASPECT_SELECTORS | ASPECT_WAY)),
 	BOTH("dns", TOUCHES(ASPECT_DNS)),
-	BOTH("firewall", NONE(of_firewall)), BOTH("hostaccess", NONE(of_firewall)),
+	/* Which script of strongSwan's own is run, see strongswan_children.c. */
+	{ "leftfirewall", KEY(IN_CHILD + CHILD_WORD_0 + CHILD_WORD_UPDOWN) },
+	{ "rightfirewall", NONE(of_firewall) }, BOTH("hostaccess", NONE(of_firewall)),
 	{ "leftupdown", KEY(IN_CHILD + CHILD_WORD_0 + CHILD_WORD_UPDOWN) },
 	{ "rightupdown", TOUCHES(ASPECT_WAY | ASPECT_NAT | ASPECT_DNS) },
 	BOTH("cert", NONE(of_auth)), BOTH("cert2", NONE(of_auth)),

@@ -227,10 +227,37 @@ static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
 	       !site_interface_find(site, tunnel->bind_interface);
 }
 
+/* A tunnel of the gateway itself: what it sends and gets is not forwarded. */
+static bool is_gateway(const struct site *site, const struct inet_prefix *net)
+{
+	if (net->length != inet_prefix_host(&net->addr).length)
+		return false;
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (own, &interface->addresses)
+			if (inet_addr_equal(&own->prefix.addr, &net->addr))
+				return true;
+	return false;
+}
+
 /*
  * The LAN of `from` opens connections: its own gateway must let them into the tunnel,
  * the other one out of it.
  */
+static void check_way_out(const struct predict_input *input, struct findings *findings,
+			  const struct tunnel *const tunnels[2],
+			  const struct selector *selector, unsigned int from,
+			  const struct forward_question *question,
+			  const struct inet_prefix *src, const struct inet_prefix *dst)
+{
+	struct forward_answer answer =
+		forward_ask_all(input->arena, input->sites[from], question, src, dst);
+
+	if (is_past_tunnel(input->sites[from], tunnels[from], question, &answer))
+		report_past(input, findings, from, selector, &answer);
+	else
+		check_answer(input, findings, from, selector, from, &answer);
+}
+
 static void check_way(const struct predict_input *input, struct findings *findings,
 		      const struct tunnel *const tunnels[2],
 		      const struct selector *selector, unsigned int from)
@@ -261,11 +288,11 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	    tunnel_has_no_way(input->sites[from], tunnels[from]) ||
 	    tunnel_has_no_way(input->sites[!from], tunnels[!from]))
 		return;
-	answer = forward_ask_all(input->arena, input->sites[from], &question, &src, &dst);
-	if (is_past_tunnel(input->sites[from], tunnels[from], &question, &answer))
-		report_past(input, findings, from, selector, &answer);
-	else
-		check_answer(input, findings, from, selector, from, &answer);
+	if (!is_gateway(input->sites[from], &src))
+		check_way_out(input, findings, tunnels, selector, from, &question, &src,
+			      &dst);
+	if (is_gateway(input->sites[!from], &dst))
+		return;
 	question.is_out_ipsec = false;
 	question.is_in_ipsec = true;
 	question.tunnel_interface = tunnels[!from]->bind_interface;

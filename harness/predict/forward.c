@@ -373,6 +373,10 @@ static const struct rule *for_some_hosts(const struct site *site,
 
 		if (rule == decided)
 			break;
+		/* Past the tunnel, in clear. */
+		if (site->firewall == FIREWALL_POLICY && !question->tunnel_interface &&
+		    rule->target != TARGET_TUNNEL)
+			continue;
 		if (!lets_pass(rule->target) || (!rule->src.count && !rule->dest.count) ||
 		    !tunnel_policy_fits(rule, question) ||
 		    !overlaps(rule->src.items, rule->src.count, src) ||
@@ -435,6 +439,11 @@ struct forward_answer forward_ask_all(struct arena *arena, const struct site *si
 	else if (!lets_pass(answer.target))
 		answer.letting_some =
 			for_some_hosts(site, question, answer.rule, src, dst);
+	/* Some of the hosts may, others not, and nothing else was asked. */
+	if (!answer.doubt.what && !is_device_asked && scripts.says[USER_ACCEPTS] &&
+	    scripts.says[USER_DROPS])
+		answer.doubt = (struct user_doubt){ "rules for some of the hosts",
+						    scripts.at[USER_ACCEPTS] };
 	if (!answer.doubt.what)
 		answer.doubt = scripts.doubts[lets_pass(answer.target) ? USER_DROPS
 								       : USER_ACCEPTS];

@@ -48,6 +48,38 @@ static bool has_port(const struct rule *rule, const struct inbound *packet)
 	return !rule->dest_ports.count;
 }
 
+static bool is_behind_nat(const struct predict_input *input, unsigned int end)
+{
+	const struct site_interface *wan = site_wan(input->sites[end]);
+
+	return input->is_behind_nat[end] ||
+	       (wan && wan->source == ADDRESS_STATIC && wan->addresses.count &&
+		inet_addr_is_private(&wan->addresses.items[0].prefix.addr));
+}
+
+/* Behind NAT, or told to: ESP is in UDP 4500 then, and none of its own comes. */
+static bool is_esp_in_udp(const struct predict_input *input,
+			  const struct tunnel *const tunnels[2])
+{
+	return is_behind_nat(input, 0) || is_behind_nat(input, 1) ||
+	       tunnels[0]->nat_t == NAT_T_FORCED || tunnels[1]->nat_t == NAT_T_FORCED;
+}
+
+/*
+ * An initiator that speaks MOBIKE goes on with IKE on 4500 although there is no NAT
+ * (RFC 4555, 3.3): charon does, unless it is told not to.
+ */
+static bool goes_to_4500(const struct predict_input *input,
+			 const struct tunnel *const tunnels[2], unsigned int end)
+{
+	const struct tunnel *from = tunnels[!end];
+
+	return is_esp_in_udp(input, tunnels) ||
+	       (predict_version_of(tunnels, !end) == 2 &&
+		predict_is_strongswan(input->sites[!end]) &&
+		!(from->mobike.is_set && !from->mobike.on));
+}
+
 /* The packet as it comes in from the other end. */
 static struct packet_kind kind_of(const struct predict_input *input, unsigned int end,
 				  const struct inbound *packet)
@@ -60,7 +92,7 @@ static struct packet_kind kind_of(const struct predict_input *input, unsigned in
 
 	if (wan && wan->addresses.count)
 		kind.dst = inet_prefix_host(&wan->addresses.items[0].prefix.addr);
-	if (far && far->addresses.count && !input->is_behind_nat[!end])
+	if (far && far->addresses.count && !is_behind_nat(input, !end))
 		kind.src = inet_prefix_host(&far->addresses.items[0].prefix.addr);
 	return kind;
 }
@@ -346,6 +378,12 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
+static bool is_same_line(const struct origin *a, const struct origin *b)
+{
+	return a->line == b->line &&
+	       (a->file && b->file ? str_equal(a->file, b->file) : a->file == b->file);
+}
+
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -362,6 +400,9 @@ void predict_inbound(const struct predict_input *input,
 				       ? 1
 				       : ARRAY_SIZE(packets);
 
+		struct origin closed_at = { 0 };
+		bool is_closed = false;
+
 		if (!wan || (site->is_ike_open && !open) ||
 		    !predict_can_start(tunnels[!end]))
 			continue;
@@ -376,9 +417,9 @@ void predict_inbound(const struct predict_input *input,
 				break; /* both ports in one rule: once is enough */
 			}
 
-			/* 4500 is only used with NAT; without rules one finding is
-			 * enough. */
-			if (packets[i].port == 4500 && !input->is_behind_nat[!end])
+			if (packets[i].port == 4500
+				    ? !goes_to_4500(input, tunnels, end)
+				    : !packets[i].port && is_esp_in_udp(input, tunnels))
 				continue;
 			if (answer.doubt.what)
 				user_doubt_say(input, site, &answer.doubt,
@@ -386,6 +427,12 @@ void predict_inbound(const struct predict_input *input,
 					       findings);
 			if (answer.is_accepted || answer.doubt.what)
 				continue;
+			/* IKE on its other port, refused by the same line. */
+			if (packets[i].port == 4500 && is_closed &&
+			    is_same_line(&closed_at, &answer.at))
+				continue;
+			is_closed = true;
+			closed_at = answer.at;
 			report_closed(input, findings, end, tunnels, wan, &packets[i],
 				      &answer);
 		}
@@ -393,15 +440,6 @@ void predict_inbound(const struct predict_input *input,
 }
 
 /* ------------------------------------------------------------ NAT traversal */
-
-static bool is_behind_nat(const struct predict_input *input, unsigned int end)
-{
-	const struct site_interface *wan = site_wan(input->sites[end]);
-
-	return input->is_behind_nat[end] ||
-	       (wan && wan->source == ADDRESS_STATIC && wan->addresses.count &&
-		inet_addr_is_private(&wan->addresses.items[0].prefix.addr));
-}
 
 void predict_nat_t(const struct predict_input *input,
 		   const struct tunnel *const tunnels[2], struct findings *findings)

@@ -110,7 +110,8 @@ static void check_refused(const struct predict_input *input,
 	const struct site *site = input->sites[to];
 	struct finding *finding;
 
-	if (tunnels[!to]->mode != EXCHANGE_AGGRESSIVE ||
+	if (predict_version_of(tunnels, !to) != 1 ||
+	    tunnels[!to]->mode != EXCHANGE_AGGRESSIVE ||
 	    !answers_no_hash(input, tunnels, to) || !modes_fit(tunnels[!to], tunnels[to]))
 		return;
 	finding = predict_add(

@@ -188,6 +188,7 @@ struct walk {
 	const struct packet_kind *kind;
 	struct user_answer *answer;
 	unsigned int steps;
+	bool is_forward; /* some protocols that pass are not nothing */
 	bool is_foreign; /* a table beside the device's own: accepting ends nothing */
 	/* A rule that is about some of the networks asked for: ask for them apart. */
 	const struct packet_rule *divides;
@@ -306,6 +307,11 @@ static enum user_says walk_rule(struct walk *walk, const struct user_command *co
 		if (!walk->divides && (is_divided(&rule->dst, &walk->kind->dst) ||
 				       is_divided(&rule->src, &walk->kind->src)))
 			walk->divides = rule;
+		else if (walk->is_forward && said_by(rule) == USER_ACCEPTS &&
+			 !rule->is_partial &&
+			 (rule->protocol != PACKET_PROTOCOL_ALL ||
+			  rule->dports.list.count))
+			doubt(walk, USER_ACCEPTS, command->text, command->at);
 		return USER_NOTHING;
 	}
 	if (rule->verdict == VERDICT_JUMP || rule->verdict == VERDICT_GOTO)
@@ -487,9 +493,11 @@ static void ask(const struct user_rules *rules, enum user_hook hook, bool is_beh
 		struct user_answer *answer)
 {
 	struct user_answer before = *answer;
-	struct walk walk = {
-		.rules = rules, .kind = kind, .answer = answer, .steps = *steps
-	};
+	struct walk walk = { .rules = rules,
+			     .kind = kind,
+			     .answer = answer,
+			     .steps = *steps,
+			     .is_forward = hook == USER_FORWARD };
 	struct packet_kind part = *kind;
 	struct inet_prefix halves[2];
 	struct origin at = { 0 };

@@ -186,6 +186,7 @@ static const struct row {
 	/* What comes in. */
 	{ ALLOW, "F63 F70" },
 	{ "iptables -A input_wan_rule -p udp --dport isakmp -j ACCEPT\n"
+	  "iptables -A input_wan_rule -p udp --dport 4500 -j ACCEPT\n"
 	  "iptables -A input_wan_rule --protocol 50 --jump ACCEPT",
 	  "F63 F70" },
 	{ "iptables -I INPUT -s 198.51.100.7 -i eth0.2 -j ACCEPT", "F63 F70" },
@@ -495,6 +496,13 @@ static void a_host_is_judged_by_its_own_rules(void **state)
 		{ HOST_FILTER(HOST_ESP HOST_IN), "F08" },
 		{ HOST_FILTER(HOST_IKE HOST_IN), "F12" },
 		{ HOST_FILTER(HOST_IKE HOST_ESP), "F66" },
+		/* MOBIKE goes on at 4500 without any NAT. */
+		{ HOST_FILTER("-A INPUT -i eth0 -p udp --dport 500 -j ACCEPT\n" HOST_ESP
+				      HOST_IN),
+		  "F08" },
+		/* Some protocols pass: whether those of the user only a run tells. */
+		{ HOST_FILTER(HOST_IKE HOST_ESP "-A FORWARD -i eth0 -p tcp -j ACCEPT\n"),
+		  "" },
 		{ HOST_NAT(HOST_MASQ), "F63" },
 		{ HOST_NAT("-A POSTROUTING -d 192.168.2.0/24 -j ACCEPT\n" HOST_MASQ),
 		  "" },

@@ -108,6 +108,7 @@ static bool sends_hash(const struct predict_input *input,
 	const struct tunnel *from = tunnels[end];
 
 	return (end == input->initiator || predict_can_start(from)) &&
+	       predict_version_of(tunnels, end) == 1 &&
 	       from->mode == EXCHANGE_AGGRESSIVE && from->auth == AUTH_PSK;
 }
 
