@@ -34,6 +34,22 @@ static bool is_of_wan(const struct packet_rule *rule, bool is_out)
 		has_port(&rule->dports, 500) || has_port(&rule->dports, 4500));
 }
 
+/* Of containers, machines in the machine and tunnels; "ppp0" may well be the WAN. */
+static bool is_virtual(const char *device)
+{
+	static const char *const begins[] = { "docker", "podman", "cni", "virbr",
+					      "vnet",	"veth",	  "lxc", "lxd",
+					      "tun",	"tap",	  "wg",	 "vti",
+					      "ipsec",	"xfrm",	  "gre", "dummy" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (str_starts(device, begins[i]))
+			return true;
+	/* Docker's own networks are br- and 12 digits; "br-lan" is a LAN. */
+	return str_starts(device, "br-") && strlen(device) == 15 &&
+	       strspn(device + 3, "0123456789abcdef") == 12;
+}
+
 static void note(struct devices *devices, const struct packet_side *side, bool is_wan,
 		 const struct origin *at, bool is_second)
 {
@@ -41,7 +57,7 @@ static void note(struct devices *devices, const struct packet_side *side, bool i
 		return;
 	if (!devices->first_at.file)
 		devices->first_at = *at;
-	if (side->is_negated || str_ends(side->device, "+")) {
+	if (side->is_negated || str_ends(side->device, "+") || is_virtual(side->device)) {
 		devices->is_unclear = true;
 	} else if (!is_second) {
 		if (is_wan && devices->wan && !str_equal(devices->wan, side->device))

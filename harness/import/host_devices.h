@@ -3,7 +3,8 @@
  * host_devices.h - which interfaces a Linux host's rules mean, where no file shows any
  *
  * rules.v4 says `-o eth0 -j MASQUERADE`, and /etc/network is not among the files. What is
- * masqueraded leaves by the WAN, IKE and ESP are let in there; one other name is the LAN.
+ * masqueraded leaves by the WAN, IKE and ESP are let in there; one other name is the LAN. A
+ * name of containers or of a tunnel (docker0, tun0) tells neither.
  */
 #ifndef TWINSITE_IMPORT_HOST_DEVICES_H
 #define TWINSITE_IMPORT_HOST_DEVICES_H

@@ -8,6 +8,7 @@
  */
 #include "import/host_nft.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -20,6 +21,10 @@
 #define IN_NAT	     1U
 #define IN_FILTER    2U
 #define IN_MANGLE    4U
+/* Beside the table: there is no way in to ask for any more, or no way out yet. */
+#define IN_POSTROUTING 8U
+#define IN_OUTPUT      16U
+#define IN_BEFORE      32U
 
 static const struct {
 	unsigned int bit;
@@ -29,22 +34,23 @@ static const struct {
 /* Where a base chain of nft stands in iptables. */
 static const struct {
 	const char *type, *hook;
-	unsigned int table;
+	unsigned int in;
 	const char *chain;
 } hooks[] = {
-	{ "nat", "prerouting", IN_NAT, "PREROUTING" },
-	{ "nat", "input", IN_NAT, "INPUT" },
-	{ "nat", "output", IN_NAT, "OUTPUT" },
-	{ "nat", "postrouting", IN_NAT, "POSTROUTING" },
-	{ "filter", "input", IN_FILTER, "INPUT" },
+	{ "nat", "prerouting", IN_NAT | IN_BEFORE, "PREROUTING" },
+	{ "nat", "input", IN_NAT | IN_BEFORE, "INPUT" },
+	{ "nat", "output", IN_NAT | IN_OUTPUT, "OUTPUT" },
+	{ "nat", "postrouting", IN_NAT | IN_POSTROUTING, "POSTROUTING" },
+	{ "filter", "input", IN_FILTER | IN_BEFORE, "INPUT" },
 	{ "filter", "forward", IN_FILTER, "FORWARD" },
-	{ "filter", "output", IN_FILTER, "OUTPUT" },
-	{ "filter", "prerouting", IN_MANGLE, "PREROUTING" },
-	{ "filter", "postrouting", IN_MANGLE, "POSTROUTING" },
+	{ "filter", "output", IN_FILTER | IN_OUTPUT, "OUTPUT" },
+	{ "filter", "prerouting", IN_MANGLE | IN_BEFORE, "PREROUTING" },
+	{ "filter", "postrouting", IN_MANGLE | IN_POSTROUTING, "POSTROUTING" },
 };
 
 struct nft_chain {
 	const char *family, *table, *name;
+	unsigned int number; /* from 1: names of iptables are shorter than nft's */
 	const char *builtin; /* of iptables; NULL: no base chain */
 	bool is_refused;     /* another one stands at its hook */
 	bool drops;	     /* policy drop */
@@ -59,6 +65,8 @@ struct nft {
 	struct nft_tokens tokens;
 	size_t next;
 	VEC(struct nft_chain *) chains;
+	unsigned int buts;   /* chains of iptables that are one rule's */
+	unsigned int cut_at; /* the line from which not all is kept; 0: all is */
 };
 
 static void unrehearsed(struct nft *nft, unsigned int line, const char *what)
@@ -150,12 +158,17 @@ static struct nft_chain *chain_get(struct nft *nft, const char *family, const ch
 {
 	struct nft_chain *chain = chain_find(nft, family, table, name);
 
-	if (chain || nft->chains.count >= CHAINS_MAX)
+	if (chain)
 		return chain;
+	if (nft->chains.count >= CHAINS_MAX) {
+		nft->cut_at = nft->cut_at ? nft->cut_at : line;
+		return NULL;
+	}
 	chain = arena_alloc(nft->site->arena, sizeof(*chain));
 	*chain = (struct nft_chain){ .family = family,
 				     .table = table,
 				     .name = name,
+				     .number = (unsigned int)nft->chains.count + 1,
 				     .at = { nft->file, line, NULL } };
 	vec_add(nft->site->arena, &nft->chains, chain);
 	return chain;
@@ -180,7 +193,7 @@ static void set_hook(struct nft *nft, struct nft_chain *chain,
 		if (str_equal(word_at(statement, 1), hooks[i].type) &&
 		    str_equal(word_at(statement, 3), hooks[i].hook)) {
 			chain->builtin = hooks[i].chain;
-			chain->in = hooks[i].table;
+			chain->in = hooks[i].in;
 			chain->is_refused = false;
 		}
 	vec_foreach (other, &nft->chains)
@@ -245,13 +258,16 @@ static void read_table_block(struct nft *nft, const char *family, const char *ta
 			continue;
 		}
 		name = take_word(nft);
-		if (!take(nft, "{"))
+		if (!take(nft, "{")) {
 			(void)take_statement(nft);
-		else if (str_equal(kind, "chain") && name)
+			if (str_equal(kind, "include") || str_equal(kind, "flags"))
+				unrehearsed(nft, token->line, kind);
+		} else if (str_equal(kind, "chain") && name) {
 			read_chain_block(
 				nft, chain_get(nft, family, table, name, token->line));
-		else
+		} else {
 			skip_block(nft);
+		}
 	}
 }
 
@@ -275,6 +291,45 @@ static void read_add(struct nft *nft)
 		(void)take_statement(nft);
 }
 
+/*
+ * "flush ruleset" takes away what stands before it. Another one is mostly ahead of all that it
+ * names; where it is not, what is left is not looked for.
+ */
+static void read_removal(struct nft *nft, const char *word, unsigned int line)
+{
+	const bool is_flush = str_equal(word, "flush");
+	const char *kind = take_word(nft);
+	const struct nft_token *token = peek(nft);
+	const bool has_family = token && is_family(token->s);
+	const char *family = take_family(nft), *table = take_word(nft);
+	const bool is_all = str_equal(kind, "ruleset");
+
+	(void)take_statement(nft);
+	if (is_all && is_flush && !has_family) {
+		nft->chains.count = 0;
+		return;
+	}
+	if (!is_all && !str_equal(kind, "table") && !str_equal(kind, "chain") &&
+	    !str_equal(kind, "rule"))
+		return;
+	vec_foreach (chain, &nft->chains)
+		if (str_equal((*chain)->family, family) &&
+		    (is_all || str_equal((*chain)->table, table)) &&
+		    ((*chain)->rules.count || !is_flush || is_all)) {
+			unrehearsed(nft, line,
+				    arena_printf(nft->site->arena,
+						 "%s %s behind what it takes away", word,
+						 kind));
+			return;
+		}
+}
+
+static bool is_removal(const char *word)
+{
+	return str_equal(word, "flush") || str_equal(word, "delete") ||
+	       str_equal(word, "destroy");
+}
+
 static void read_top(struct nft *nft)
 {
 	const struct nft_token *token;
@@ -291,13 +346,12 @@ static void read_top(struct nft *nft)
 				read_table_block(nft, family, table ? table : "");
 		} else if (str_equal(word, "add")) {
 			read_add(nft);
+		} else if (is_removal(word)) {
+			read_removal(nft, word, token->line);
 		} else {
 			(void)take_statement(nft);
-			if (!str_equal(word, "flush") && !str_equal(word, "delete") &&
-			    !str_equal(word, "destroy"))
-				unrehearsed(
-					nft, token->line,
-					arena_printf(nft->site->arena, "%.60s", word));
+			unrehearsed(nft, token->line,
+				    arena_printf(nft->site->arena, "%.60s", word));
 		}
 	}
 }
@@ -315,10 +369,19 @@ static void command_add(struct nft *nft, unsigned int line, const char *text)
 			((struct firewall_line){ text, { nft->file, line, NULL } }));
 }
 
-/* iptables' names have 28 letters at most. */
+/*
+ * iptables' names have 28 letters at most; the number tells those apart that begin alike. A
+ * shell shall make nothing else of one.
+ */
 static const char *own_name(struct arena *arena, const struct nft_chain *chain)
 {
-	return arena_printf(arena, "%.12s_%.15s", chain->table, chain->name);
+	char *name = arena_printf(arena, "%.10s_%.12s_%u", chain->table, chain->name,
+				  chain->number);
+
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c))
+			*c = '_';
+	return name;
 }
 
 static const char *name_of(struct arena *arena, const struct nft_chain *chain)
@@ -349,16 +412,62 @@ static void spread(struct nft *nft)
 	}
 }
 
-/* iptables asks -m policy --dir in before the routing only, --dir out behind it. */
-static bool is_possible(const struct nft_chain *chain, const struct nft_rule *rule)
+static bool asks(const char *match, const char *option)
 {
-	const bool is_behind = str_equal(chain->builtin, "POSTROUTING") ||
-			       str_equal(chain->builtin, "OUTPUT");
+	return str_starts(match, option + 1) || strstr(match, option);
+}
 
+/*
+ * iptables asks -m policy --dir in before the routing only, --dir out behind it, and -i and -o
+ * in none of its own chains that have no such device.
+ */
+static bool can_ask(const struct nft_chain *chain, const char *match)
+{
+	const bool is_behind = chain->in & (IN_POSTROUTING | IN_OUTPUT);
+	const bool is_before = chain->in & IN_BEFORE;
+
+	if ((is_behind && asks(match, " -m policy --dir in")) ||
+	    (is_before && asks(match, " -m policy --dir out")))
+		return false;
+	if (asks(match, " -i "))
+		return !(chain->in & IN_POSTROUTING) && !(is_behind && chain->builtin);
+	return !asks(match, " -o ") || !is_before || !chain->builtin;
+}
+
+static const char *impossible(const struct nft_chain *chain, const struct nft_rule *rule)
+{
+	if (rule->but.count &&
+	    (str_equal(rule->target, "-j RETURN") || str_starts(rule->target, "-g")))
+		return "return or goto behind a negated set";
 	vec_foreach (match, &rule->variants)
-		if (is_behind && strstr(*match, "--dir in"))
-			return false;
-	return true;
+		if (!can_ask(chain, *match))
+			return "what this hook cannot ask of a packet";
+	vec_foreach (match, &rule->but)
+		if (!can_ask(chain, *match))
+			return "what this hook cannot ask of a packet";
+	return NULL;
+}
+
+/* A chain of its own that RETURNs for each of a negated set. */
+static void put_but(struct nft *nft, const struct nft_chain *chain, const char *table,
+		    const struct nft_rule *rule, const char *target)
+{
+	struct arena *arena = nft->site->arena;
+	const char *but = arena_printf(arena, "but_%u_%u", rule->line,
+				       (unsigned int)nft->chains.count + ++nft->buts);
+
+	command_add(nft, rule->line,
+		    arena_printf(arena, "iptables -t %s -N %s", table, but));
+	vec_foreach (match, &rule->but)
+		command_add(nft, rule->line,
+			    arena_printf(arena, "iptables -t %s -A %s %s -j RETURN",
+					 table, but, *match));
+	vec_foreach (match, &rule->variants)
+		command_add(nft, rule->line,
+			    arena_printf(arena, "iptables -t %s -A %s%s -j %s", table,
+					 name_of(arena, chain), *match, but));
+	command_add(nft, rule->line,
+		    arena_printf(arena, "iptables -t %s -A %s %s", table, but, target));
 }
 
 static void put_rule(struct nft *nft, const struct nft_chain *chain, const char *table,
@@ -368,41 +477,43 @@ static void put_rule(struct nft *nft, const struct nft_chain *chain, const char 
 	const struct nft_chain *to =
 		rule->jump ? chain_find(nft, chain->family, chain->table, rule->jump)
 			   : NULL;
-	const char *in = name_of(arena, chain);
 	const char *target =
 		to ? arena_printf(arena, "%s %s", rule->target, name_of(arena, to))
 		   : rule->target;
+	const char *why = impossible(chain, rule);
 
 	if (rule->jump && !to)
-		return;
-	if (!is_possible(chain, rule)) {
-		unrehearsed(nft, rule->line,
-			    "where a packet came from, behind the routing");
+		return; /* look_at_jumps() has told */
+	if (why) {
+		unrehearsed(nft, rule->line, why);
 		return;
 	}
 	if (rule->but.count) {
-		const char *but = arena_printf(arena, "but_%u_%.12s", rule->line, table);
-
-		command_add(nft, rule->line,
-			    arena_printf(arena, "iptables -t %s -N %s", table, but));
-		vec_foreach (match, &rule->but)
-			command_add(nft, rule->line,
-				    arena_printf(arena,
-						 "iptables -t %s -A %s %s -j RETURN",
-						 table, but, *match));
-		vec_foreach (match, &rule->variants)
-			command_add(nft, rule->line,
-				    arena_printf(arena, "iptables -t %s -A %s%s -j %s",
-						 table, in, *match, but));
-		command_add(nft, rule->line,
-			    arena_printf(arena, "iptables -t %s -A %s %s", table, but,
-					 target));
+		put_but(nft, chain, table, rule, target);
 		return;
 	}
 	vec_foreach (match, &rule->variants)
 		command_add(nft, rule->line,
-			    arena_printf(arena, "iptables -t %s -A %s%s %s", table, in,
-					 *match, target));
+			    arena_printf(arena, "iptables -t %s -A %s%s %s", table,
+					 name_of(arena, chain), *match, target));
+}
+
+/* Wherever such a jump stands, nft loads nothing of the file. */
+static void look_at_jumps(struct nft *nft)
+{
+	vec_foreach (chain, &nft->chains)
+		vec_foreach (rule, &(*chain)->rules) {
+			const struct nft_chain *to;
+
+			if (!rule->jump || rule->unknown)
+				continue;
+			to = chain_find(nft, (*chain)->family, (*chain)->table,
+					rule->jump);
+			if (!to || to->builtin)
+				unrehearsed(nft, rule->line,
+					    "a jump to no chain: nft refuses the whole "
+					    "file");
+		}
 }
 
 static void put_chain(struct nft *nft, const struct nft_chain *chain, const char *table)
@@ -439,7 +550,12 @@ void host_nft_read(struct site *site, const char *name, const char *text)
 	struct nft nft = { .site = site, .file = name };
 
 	nft_tokens_read(site->arena, text, &nft.tokens);
+	nft.cut_at = nft.tokens.cut_at;
 	read_top(&nft);
+	if (nft.cut_at)
+		unrehearsed(&nft, nft.cut_at, "more rules than are read");
+	else
+		look_at_jumps(&nft);
 	spread(&nft);
 	/* Chains first: a rule that jumps to none is refused. */
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)

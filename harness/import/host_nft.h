@@ -11,9 +11,10 @@
  *	rt ipsec exists, meta ipsec missing	-m policy --dir out --pol ipsec, in … none
  *	type filter hook forward …; policy drop	-P FORWARD DROP
  *
- * What has no such form (sets by name, maps, marks, a second chain at the same hook, a
- * priority other than the hook's own is no matter) is unrehearsed with its line, where it
- * decides anything. Rules of IPv6 alone are left out.
+ * What has no such form (sets by name, maps, marks, a second chain at the same hook, include,
+ * a device that iptables does not ask at the hook; a priority other than the hook's own is no
+ * matter) is unrehearsed with its line, where it decides anything, and so is a file that is
+ * longer than what is read. Rules of IPv6 alone are left out.
  */
 #ifndef TWINSITE_IMPORT_HOST_NFT_H
 #define TWINSITE_IMPORT_HOST_NFT_H

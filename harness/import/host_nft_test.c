@@ -77,11 +77,11 @@ static void usual_source_nat_is_read(void **state)
 static void a_negated_set_returns_for_each_of_it(void **state)
 {
 	static const char *const commands[] = {
-		"iptables -t nat -N but_4_nat",
-		"iptables -t nat -A but_4_nat -d 10.1.0.0/24 -j RETURN",
-		"iptables -t nat -A but_4_nat -d 10.3.0.0/24 -j RETURN",
-		"iptables -t nat -A POSTROUTING -o eth0 -j but_4_nat",
-		"iptables -t nat -A but_4_nat -j MASQUERADE",
+		"iptables -t nat -N but_4_2",
+		"iptables -t nat -A but_4_2 -d 10.1.0.0/24 -j RETURN",
+		"iptables -t nat -A but_4_2 -d 10.3.0.0/24 -j RETURN",
+		"iptables -t nat -A POSTROUTING -o eth0 -j but_4_2",
+		"iptables -t nat -A but_4_2 -j MASQUERADE",
 		NULL,
 	};
 
@@ -116,10 +116,10 @@ static void a_filter_with_states_ports_and_policy_is_read(void **state)
 static void a_chain_that_is_jumped_to_is_made_first(void **state)
 {
 	static const char *const commands[] = {
-		"iptables -t filter -N filter_tunnel",
-		"iptables -t filter -A FORWARD -i eth0 -j filter_tunnel",
+		"iptables -t filter -N filter_tunnel_2",
+		"iptables -t filter -A FORWARD -i eth0 -j filter_tunnel_2",
 		"iptables -t filter -P FORWARD DROP",
-		"iptables -t filter -A filter_tunnel -s 10.1.0.0/24 -j ACCEPT",
+		"iptables -t filter -A filter_tunnel_2 -s 10.1.0.0/24 -j ACCEPT",
 		NULL,
 	};
 
@@ -129,6 +129,133 @@ static void a_chain_that_is_jumped_to_is_made_first(void **state)
 		"filter; policy drop\n  iifname eth0 jump tunnel\n }\n chain tunnel {\n  "
 		"ip saddr 10.1.0.0/24 accept\n }\n chain nobody {\n  drop\n }\n}\n",
 		commands);
+}
+
+static void chains_that_begin_alike_stay_two(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -N filter_forward_from_2",
+		"iptables -t filter -N filter_forward_from_3",
+		"iptables -t filter -A FORWARD -i lan0 -j filter_forward_from_2",
+		"iptables -t filter -A FORWARD -i wan0 -j filter_forward_from_3",
+		"iptables -t filter -P FORWARD DROP",
+		"iptables -t filter -A filter_forward_from_2 -j ACCEPT",
+		"iptables -t filter -A filter_forward_from_3 -j DROP",
+		NULL,
+	};
+	static const char *const buts[] = {
+		"iptables -t filter -N but_4_2",
+		"iptables -t filter -A but_4_2 -s 192.0.2.1 -j RETURN",
+		"iptables -t filter -A but_4_2 -s 192.0.2.2 -j RETURN",
+		"iptables -t filter -A FORWARD -i wan0 -j but_4_2",
+		"iptables -t filter -A but_4_2 -j DROP",
+		"iptables -t filter -N but_4_3",
+		"iptables -t filter -A but_4_3 -s 192.0.2.1 -j RETURN",
+		"iptables -t filter -A but_4_3 -s 192.0.2.2 -j RETURN",
+		"iptables -t filter -A FORWARD -i lan0 -j but_4_3",
+		"iptables -t filter -A but_4_3 -j ACCEPT",
+		"iptables -t filter -P FORWARD DROP",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(FILTER("iifname lan0 jump forward_from_lan_to_all\n"
+			       "  iifname wan0 jump forward_from_lan_to_none\n }\n"
+			       " chain forward_from_lan_to_all {\n  accept\n }\n"
+			       " chain forward_from_lan_to_none {\n  drop"),
+			commands);
+	assert_commands(FILTER("ip saddr != { 192.0.2.1, 192.0.2.2 } iifname vmap { wan0 "
+			       ": drop, lan0 : accept }"),
+			buts);
+}
+
+static void what_is_returned_before_says_its_protocol(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -N but_4_2",
+		"iptables -t filter -A but_4_2 -p icmp -m icmp --icmp-type echo-request "
+		"-j RETURN",
+		"iptables -t filter -A but_4_2 -p icmp -m icmp --icmp-type echo-reply -j "
+		"RETURN",
+		"iptables -t filter -A FORWARD -p icmp -j but_4_2",
+		"iptables -t filter -A but_4_2 -j DROP",
+		"iptables -t filter -P FORWARD DROP",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(FILTER("icmp type != { echo-request, echo-reply } drop"),
+			commands);
+}
+
+static void a_mark_in_quotes_is_no_mark(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -A FORWARD -s 192.0.2.1 -j DROP",
+		"iptables -t filter -A FORWARD -j DROP",
+		"iptables -t filter -P FORWARD DROP",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(FILTER("ip saddr 192.0.2.1 log prefix \"}\" drop\n  drop"),
+			commands);
+}
+
+static void what_is_flushed_is_gone(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t nat -A POSTROUTING -o eth1 -j MASQUERADE",
+		NULL,
+	};
+
+	(void)state;
+	assert_commands(NAT("oifname eth0 masquerade") "flush ruleset\n" NAT(
+				"oifname eth1 masquerade"),
+			commands);
+	assert_commands(
+		"table ip nat\nflush table ip nat\n" NAT("oifname eth1 masquerade"),
+		commands);
+}
+
+static void the_elements_of_a_set_are_no_limit(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	_cleanup_(site_freep) struct site *site = NULL;
+	const size_t room = 60000 * strlen("10.0.0.1,\n") + 1000;
+	char *text = arena_alloc(arena, room), *at = text;
+
+	(void)state;
+	at = stpcpy(at, "table inet f {\n set s {\n  elements = {\n");
+	for (size_t i = 0; i < 60000; i++)
+		at = stpcpy(at, "10.0.0.1,\n");
+	(void)stpcpy(at, "}\n }\n chain i {\n  type filter hook input priority 0;\n"
+			 "  iifname eth0 drop\n }\n}\n");
+	site = read_text(text);
+	assert_int_equal(site->firewall_user.count, 1);
+	assert_int_equal(site->firewall_user.items[0].at.line, 60008);
+	assert_null(site_touching(site, NULL, ASPECT_NAT));
+}
+
+static void what_is_behind_a_limit_is_unproven(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const char *text = "table inet f {\n";
+	char *words = arena_alloc(arena, 200000), *at = words;
+
+	(void)state;
+	for (size_t i = 0; i < 201; i++)
+		text = arena_printf(arena, "%s chain c%zu {\n }\n", text, i);
+	for (size_t i = 0; i < 26000; i++)
+		at = stpcpy(at, "add;");
+	for (size_t i = 0; i < 2; i++) {
+		_cleanup_(site_freep) struct site *site = read_text(i ? words : text);
+		const struct remark *remark = site_touching(site, NULL, ASPECT_NAT);
+
+		assert_non_null(remark);
+		if (!i)
+			assert_int_equal(remark->at.line, 402);
+	}
 }
 
 static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
@@ -151,6 +278,26 @@ static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
 		  "100;\n  masquerade\n }\n}\n",
 		  0 },
 		{ NAT("counter"), 0 },
+		{ FILTER("iifname lan0 jump alow"), 4 },
+		{ FILTER("jump fwd"), 4 },
+		{ "table inet f {\n include \"/etc/nftables.d/*.nft\"\n}\n", 2 },
+		{ "table inet f {\n flags dormant\n}\n", 2 },
+		{ "table inet f {\n set s {\n  flags interval\n }\n}\n", 0 },
+		{ NAT("masquerade") "delete table ip nat\n", 7 },
+		{ NAT("ip saddr != { 10.2.0.0/24, 10.3.0.0/24 } return"), 4 },
+		{ FILTER("ip saddr != { 192.0.2.1, 192.0.2.2 } goto lan\n }\n chain lan "
+			 "{\n  counter"),
+		  4 },
+		{ FILTER("meta l4proto { tcp, udp } th dport != { 22, 500 } drop"), 4 },
+		{ FILTER("meta l4proto { tcp, udp } th dport 22 drop"), 0 },
+		{ FILTER("meta l4proto { tcp, udp } tcp dport 22 drop"), 4 },
+		{ FILTER("meta l4proto != icmp th dport 22 drop"), 4 },
+		{ NAT("iifname lan0 oifname wan0 masquerade"), 4 },
+		{ NAT("jump lan\n }\n chain lan {\n  iifname lan0 accept"), 7 },
+		{ NAT("iifname != { lan0, lan1 } masquerade"), 4 },
+		{ "table ip f {\n chain i {\n  type filter hook input priority 0;\n  "
+		  "oifname eth0 drop\n }\n}\n",
+		  4 },
 		{ "table inet f {\n set s {\n  type ipv4_addr\n  elements = { 10.0.0.1 }\n"
 		  " }\n chain i {\n  type filter hook input priority 0;\n }\n}\n",
 		  0 },
@@ -190,6 +337,12 @@ int main(void)
 		cmocka_unit_test(a_negated_set_returns_for_each_of_it),
 		cmocka_unit_test(a_filter_with_states_ports_and_policy_is_read),
 		cmocka_unit_test(a_chain_that_is_jumped_to_is_made_first),
+		cmocka_unit_test(chains_that_begin_alike_stay_two),
+		cmocka_unit_test(what_is_returned_before_says_its_protocol),
+		cmocka_unit_test(a_mark_in_quotes_is_no_mark),
+		cmocka_unit_test(what_is_flushed_is_gone),
+		cmocka_unit_test(the_elements_of_a_set_are_no_limit),
+		cmocka_unit_test(what_is_behind_a_limit_is_unproven),
 		cmocka_unit_test(what_has_no_form_of_iptables_is_unproven_by_its_line),
 		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
 	};

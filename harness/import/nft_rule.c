@@ -21,6 +21,7 @@ struct reader {
 	size_t count, at;
 	struct nft_rule *rule;
 	const char *protocol; /* that the variants have; NULL: none yet */
+	bool has_protocols;   /* more than one: the variants differ */
 	bool is_ipv6;
 };
 
@@ -42,14 +43,18 @@ static bool take(struct reader *reader, const char *word)
 	return true;
 }
 
+static void unknown_what(struct reader *reader, const char *what)
+{
+	if (!reader->rule->unknown)
+		reader->rule->unknown = arena_printf(reader->arena, "%.40s", what);
+	reader->at = reader->count;
+}
+
 static void unknown(struct reader *reader)
 {
 	const char *word = next(reader);
 
-	if (!reader->rule->unknown)
-		reader->rule->unknown =
-			arena_printf(reader->arena, "%.40s", *word ? word : "the rule");
-	reader->at = reader->count;
+	unknown_what(reader, *word ? word : "the rule");
 }
 
 /* Nothing that a shell would make something else of. */
@@ -201,13 +206,14 @@ static void match_protocol(struct reader *reader)
 	else
 		reader->is_ipv6 = !kept.is_negated;
 	reader->protocol = kept.is_negated || !kept.list.count ? "" : kept.list.items[0];
+	reader->has_protocols = kept.list.count > 1;
 }
 
 static void want_protocol(struct reader *reader, const char *protocol)
 {
 	if (!reader->protocol)
 		match_one(reader, arena_printf(reader->arena, "-p %s", protocol));
-	else if (!str_equal(reader->protocol, protocol))
+	else if (!str_equal(reader->protocol, protocol) || reader->has_protocols)
 		unknown(reader);
 	reader->protocol = protocol;
 }
@@ -238,9 +244,16 @@ static void match_ports(struct reader *reader)
 			     : take(reader, "dport") ? "--dport"
 						     : NULL;
 	struct values values;
+	bool is_but;
 
 	if (!option || !take_values(reader, &values)) {
 		unknown(reader);
+		return;
+	}
+	is_but = values.is_negated && values.list.count > 1;
+	/* iptables asks no port where there is no protocol, or several. */
+	if (!*reader->protocol || (is_but && reader->has_protocols)) {
+		unknown_what(reader, "ports of no single protocol");
 		return;
 	}
 	vec_foreach (value, &values.list) {
@@ -251,7 +264,7 @@ static void match_ports(struct reader *reader)
 		}
 	}
 	/* What is returned before has to say the protocol itself. */
-	if (values.is_negated && values.list.count > 1 && reader->protocol)
+	if (is_but)
 		option =
 			arena_printf(reader->arena, "-p %s %s", reader->protocol, option);
 	match_values(reader, option, &values);
@@ -297,7 +310,11 @@ static void match_icmp(struct reader *reader)
 
 	want_protocol(reader, "icmp");
 	if (take(reader, "type") && take_values(reader, &values))
-		match_values(reader, "-m icmp --icmp-type", &values);
+		match_values(reader,
+			     values.is_negated && values.list.count > 1
+				     ? "-p icmp -m icmp --icmp-type"
+				     : "-m icmp --icmp-type",
+			     &values);
 	else
 		unknown(reader);
 }

@@ -13,18 +13,20 @@
 #include "base/arena.h"
 
 struct nft_token {
-	const char *s; /* "\n", ";", "{", "}", "," or a word; quotes are taken off */
+	/* "\n", ";", "{", "}", "," or a word; quotes are taken off, a mark in them has a space */
+	const char *s;
 	unsigned int line;
 };
 
 struct nft_tokens {
 	struct nft_token *items;
 	size_t count, room;
+	unsigned int cut_at; /* the line from which none is kept; 0: all are */
 };
 
 /*
  * The tokens of a file, without comments, `define`s put in where `$NAME` stands; a name that
- * is not defined stays as it is. At most 50000.
+ * is not defined stays as it is; the elements of sets by name are left out. At most 50000.
  */
 void nft_tokens_read(struct arena *arena, const char *text,
 		     struct nft_tokens *ret_tokens);

@@ -20,13 +20,19 @@ struct lexer {
 	struct nft_tokens *tokens;
 	VEC(struct define) defines;
 	size_t define_at; /* of the tokens: a `define` that is not ended; SIZE_MAX: none */
+	bool is_in_elements;
 };
 
 static void token_add(struct lexer *lexer, const char *s)
 {
-	if (lexer->tokens->count < TOKENS_MAX)
-		vec_add(lexer->arena, lexer->tokens,
-			((struct nft_token){ s, lexer->line }));
+	struct nft_tokens *tokens = lexer->tokens;
+
+	if (lexer->is_in_elements)
+		return;
+	if (tokens->count < TOKENS_MAX)
+		vec_add(lexer->arena, tokens, ((struct nft_token){ s, lexer->line }));
+	else if (!tokens->cut_at)
+		tokens->cut_at = lexer->line;
 }
 
 static void put_define(struct lexer *lexer, const char *word)
@@ -76,8 +82,10 @@ static void end_define(struct lexer *lexer)
 static void take_quoted(struct lexer *lexer)
 {
 	size_t length = strcspn(++lexer->at, "\"\n");
+	const bool is_like_mark = length == 1 && strchr("{};,", *lexer->at);
 
-	token_add(lexer, arena_strndup(lexer->arena, lexer->at, length));
+	token_add(lexer, arena_printf(lexer->arena, "%.*s%s", (int)length, lexer->at,
+				      is_like_mark ? " " : ""));
 	lexer->at += length;
 	if (*lexer->at == '"')
 		lexer->at++;
@@ -108,9 +116,21 @@ static void take_newline(struct lexer *lexer)
 	lexer->at++;
 }
 
+/* Behind "elements = {", of a set by name: there may be many, and none is looked at. */
+static bool is_before_elements(const struct nft_tokens *tokens)
+{
+	return tokens->count > 2 && str_equal(tokens->items[tokens->count - 1].s, "{") &&
+	       str_equal(tokens->items[tokens->count - 2].s, "=") &&
+	       str_equal(tokens->items[tokens->count - 3].s, "elements");
+}
+
 static void take_sign(struct lexer *lexer, const char *sign)
 {
+	if (*sign == '}')
+		lexer->is_in_elements = false;
 	token_add(lexer, sign);
+	if (*sign == '{' && is_before_elements(lexer->tokens))
+		lexer->is_in_elements = true;
 	lexer->at++;
 }
 
