@@ -527,13 +527,15 @@ def _():
     return Talk().i(sk(INFO, False, 7, 0)).r(response(INFO, 7, 0)).esp(first=900)
 
 
-@case("v2-late-rekey-refused", [], ["1 of 1 CREATE_CHILD_SAs complete"])
+@case("v2-late-rekey-refused", ["0 of 1 CREATE_CHILD_SAs complete", "in both directions"],
+      ["not up", "IKE_SA_INIT and"], up=[True])
 def _():
     t = Talk().i(sk(INFO, False, 7, 0)).r(response(INFO, 7, 0)).esp(first=900)
     return t.i(sk(CHILD, False, 8, 240), 5).r(response(CHILD, 8, NOTIFY))
 
 
-@case("v2-late-rekey-unanswered", [], ["1 of 1", "outcome +up:"])
+@case("v2-late-rekey-unanswered", ["not told: its beginning", "sent 4 times"],
+      ["1 of 1", "outcome +up", "only"], up=[False])
 def _():
     t = Talk().i(sk(INFO, False, 7, 0)).r(response(INFO, 7, 0))
     request = sk(CHILD, False, 8, 240)
@@ -574,6 +576,11 @@ for end, name in ((A, "initiator"), (B, "responder")):
         for number in range(7, 12):
             t.i(sk(INFO, False, number, 0), 30).r(response(INFO, number, 0))
         return t.esp(first=900).only(end)
+
+
+@case("v2-late-request-alone", ["not told"], ["outcome +up", "1 of 1", "never"], up=[False])
+def _():
+    return Talk().i(sk(CHILD, False, 8, 240))
 
 
 @case("v2-mobike", [WHOLE2, "MOBIKE"], ["not up"], up=[True])
@@ -858,6 +865,29 @@ def _():
     for number in range(3):
         t.i(e1(INFO1, 0x9001 + 2 * number, 80), 10).r(e1(INFO1, 0x9002 + 2 * number, 80))
     return t.esp(first=4000)
+
+
+@case("v1-late-quick-refused", ["not told: its beginning is not in the capture, 0 of 1 quick modes"],
+      ["outcome +up", "phase 1 only"], up=[False])
+def _():
+    return Talk().i(e1(QUICK, 0x71, 160)).r(e1(INFO1, 0x9001, 80))
+
+
+@case("v1-late-xauth", ["not told: its beginning"], ["outcome +up", "phase 1 only"], up=[False])
+def _():
+    return Talk().r(e1(TRANSACTION, 0x5001, 60)).i(e1(TRANSACTION, 0x5001, 80))
+
+
+@case("v1-late-from-fifth-no-quick", ["phase 1 only|not told"], ["outcome +up"], up=[False])
+def _():
+    return Talk().main1().since(0.045)
+
+
+@case("v1-late-from-fifth-xauth", ["phase 1 only"], ["outcome +up"], up=[False])
+def _():
+    t = Talk().main1()
+    t.r(e1(TRANSACTION, 0x5001, 60)).i(e1(TRANSACTION, 0x5001, 80))
+    return t.since(0.045)
 
 
 @case("v1-late-from-sixth", [WHOLE1 % (1, 1), "192.0.2.1.* → 198.51.100.2"], ["not up"], up=[True])

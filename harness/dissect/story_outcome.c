@@ -423,20 +423,47 @@ static bool has_other_children(const struct session_set *set,
 	return false;
 }
 
+/* ESP that nobody else accounts for. */
+static bool has_own_esp(const struct session_set *set, const struct ike_session *session)
+{
+	return story_has_esp(set, session) && !has_other_children(set, session);
+}
+
+/* A message of what comes before any child; IKE_AUTH's answer makes the first of IKEv2. */
+static bool has_first_phase(const struct ike_session *session)
+{
+	vec_foreach (step, &session->steps) {
+		uint8_t exchange = step->bytes.bytes[18];
+
+		if (session->version == 2 ? exchange == V2_EXCHANGE_AUTH ||
+						    exchange == V2_EXCHANGE_GSA_AUTH
+					  : exchange == V1_EXCHANGE_MAIN ||
+						    exchange == V1_EXCHANGE_AGGRESSIVE)
+			return true;
+	}
+	return false;
+}
+
+/* The children of before the capture: are there any? Nothing that was captured tells. */
+static bool are_children_untold(const struct session_set *set,
+				const struct ike_session *session,
+				const struct tally *tally)
+{
+	return session->is_late && !tally->complete && !session->alike_children &&
+	       !has_first_phase(session) && !has_own_esp(set, session);
+}
+
 /*
  * Phase 1 carries nothing: without a quick mode that is complete, or ESP that nobody else
- * accounts for, no traffic flows. A capture that begins late may have missed it.
+ * accounts for, no traffic flows.
  */
 static bool is_phase1_only(const struct session_set *set,
 			   const struct ike_session *session, const struct tally *tally)
 {
-	if (session->version == 1 && tally->complete)
+	if ((session->version == 1 && (tally->complete || session->alike_children)) ||
+	    has_own_esp(set, session))
 		return false;
-	if (story_has_esp(set, session) && !has_other_children(set, session))
-		return false;
-	if (session->version == 2)
-		return lacks_child_v2(session);
-	return tally->list.count || !session->is_late;
+	return session->version == 1 || lacks_child_v2(session);
 }
 
 static void say_end(const struct ike_session *session, struct buf *out)
@@ -577,6 +604,13 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 
 	count_exchanges(story, is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
 			&tally);
+	if (are_children_untold(set, session, &tally)) {
+		buf_puts(out, "not told: its beginning is not in the capture");
+		say_exchanges(session, &tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes",
+			      out);
+		say_flows(set, session, out);
+		return;
+	}
 	story->is_up = !is_phase1_only(set, session, &tally);
 	if (story->is_up && say_left_at_once(set, session, out)) {
 		story->is_up = false;
