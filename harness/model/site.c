@@ -266,6 +266,15 @@ struct zone *site_zone_of_interface(const struct site *site,
 	return NULL;
 }
 
+bool site_has_address(const struct site *site, const struct inet_addr *addr)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (inet_addr_equal(&address->prefix.addr, addr))
+				return true;
+	return false;
+}
+
 static bool interface_holds(const struct site_interface *interface,
 			    const struct inet_addr *addr, unsigned int *length)
 {

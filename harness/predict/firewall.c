@@ -230,13 +230,8 @@ static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
 /* A tunnel of the gateway itself: what it sends and gets is not forwarded. */
 static bool is_gateway(const struct site *site, const struct inet_prefix *net)
 {
-	if (net->length != inet_prefix_host(&net->addr).length)
-		return false;
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, &net->addr))
-				return true;
-	return false;
+	return net->length == inet_prefix_host(&net->addr).length &&
+	       site_has_address(site, &net->addr);
 }
 
 /*

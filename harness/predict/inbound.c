@@ -310,15 +310,6 @@ static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 	return false;
 }
 
-static bool is_own(const struct site *site, const struct inet_addr *addr)
-{
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, addr))
-				return true;
-	return false;
-}
-
 static bool nat_has_port(const struct nat_rule *rule, const struct inbound *packet)
 {
 	vec_foreach (range, &rule->dest_ports)
@@ -339,7 +330,7 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 		    is_protocol_among(rule->protocols.items, rule->protocols.count,
 				      packet) &&
 		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
-		    rule->to.addr.family && !is_own(site, &rule->to.addr))
+		    rule->to.addr.family && !site_has_address(site, &rule->to.addr))
 			return rule;
 	return NULL;
 }
