@@ -168,8 +168,7 @@ void site_remarks_end(struct site *site, struct origin at)
 bool site_has_remark(const struct site *site, struct origin at, const char *text)
 {
 	vec_foreach (remark, &site->remarks)
-		if (remark->at.line == at.line && str_equal(remark->at.file, at.file) &&
-		    str_equal(remark->text, text))
+		if (origin_same_line(&remark->at, &at) && str_equal(remark->text, text))
 			return true;
 	return false;
 }

@@ -536,11 +536,10 @@ static bool is_said(const struct finding *said, size_t count,
 	const struct diagnosis_value *value = &finding->values[0];
 
 	for (size_t i = 0; i < count; i++)
-		if (finding->rule ? said[i].rule == finding->rule
-				  : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
-					    str_equal(said[i].values[0].at.file,
-						      value->at.file) &&
-					    said[i].values[0].at.line == value->at.line)
+		if (finding->rule
+			    ? said[i].rule == finding->rule
+			    : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
+				      origin_same_line(&said[i].values[0].at, &value->at))
 			return true;
 	return false;
 }

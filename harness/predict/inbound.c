@@ -369,12 +369,6 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
-static bool is_same_line(const struct origin *a, const struct origin *b)
-{
-	return a->line == b->line &&
-	       (a->file && b->file ? str_equal(a->file, b->file) : a->file == b->file);
-}
-
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -420,7 +414,7 @@ void predict_inbound(const struct predict_input *input,
 				continue;
 			/* IKE on its other port, refused by the same line. */
 			if (packets[i].port == 4500 && is_closed &&
-			    is_same_line(&closed_at, &answer.at))
+			    origin_same_line(&closed_at, &answer.at))
 				continue;
 			is_closed = true;
 			closed_at = answer.at;
