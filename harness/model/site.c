@@ -269,7 +269,8 @@ bool site_has_address(const struct site *site, const struct inet_addr *addr)
 {
 	vec_foreach (interface, &site->interfaces)
 		vec_foreach (address, &interface->addresses)
-			if (inet_addr_equal(&address->prefix.addr, addr))
+			if (!interface->is_disabled &&
+			    inet_addr_equal(&address->prefix.addr, addr))
 				return true;
 	return false;
 }
