@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* count_test.c - claims about the lines that each reader counts */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/cleanup.h"
-#include "base/err.h"
-#include "import/import.h"
+#include "import/test_import.h"
 
 /* In the order of enum line_state: read, no effect, in part, not rehearsed, unknown. */
 static const struct counted {
@@ -54,12 +44,10 @@ static void every_line_ends_in_one_of_five_states(void **state)
 		const struct counted *wanted = &cases[i];
 		const struct import_source source = { wanted->name, wanted->text,
 						      strlen(wanted->text) };
-		_cleanup_(site_freep) struct site *site = NULL;
+		_cleanup_(site_freep) struct site *site =
+			test_import(wanted->kind, &source);
 		size_t counts[LINE_STATES];
-		struct err err = { 0 };
 
-		if (site_import(wanted->kind, "s", &source, 1, NULL, &site, &err))
-			fail_msg("%s", err.text);
 		site_lines_count(site, counts);
 		for (enum line_state s = 0; s < LINE_STATES; s++)
 			if (counts[s] != wanted->counts[s])
