@@ -31,6 +31,7 @@ struct junos_node {
 	bool is_inactive;	   /* deactivated: as if it were not there */
 	struct origin inactive_at; /* by which line */
 	bool is_inherited;	   /* came from a group */
+	bool is_applied;	   /* a group that some apply-groups names */
 };
 
 struct junos_tree {
