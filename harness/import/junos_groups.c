@@ -121,6 +121,7 @@ static void merge_at(struct junos_tree *tree, struct junos_node *to,
 static void remark_absent(struct junos_tree *tree, const struct junos_node *use,
 			  const char *hint)
 {
+	tree->lacks_group = true;
 	site_remark(tree->site, REMARK_INVALID, use->at, "there is no group '%s'%s",
 		    use->name, hint);
 	site_part_missing(tree->site, use->at,

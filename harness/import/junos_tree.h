@@ -40,7 +40,8 @@ struct junos_tree {
 	struct map children;
 	struct junos_node *root;
 	size_t nodes;
-	size_t work; /* steps of inheriting, and of other walks */
+	size_t work;	  /* steps of inheriting, and of other walks */
+	bool lacks_group; /* apply-groups of one that is not there: it could say anything */
 };
 
 struct junos_words {
