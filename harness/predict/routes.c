@@ -419,12 +419,12 @@ static void report_not_here(const struct predict_input *input, struct findings *
 		      selector->local_at, "%s", inet_prefix_text(&selector->local).s);
 	predict_value(input, finding, 1, site->name, "network of an interface", lan->at,
 		      "%s", inet_prefix_text(&own).s);
-	predict_fix(
-		input, finding,
-		"%s: translate %s to %s for the tunnel, both ways; or name %s at both "
-		"ends",
-		site->name, inet_prefix_text(&own).s,
-		inet_prefix_text(&selector->local).s, inet_prefix_text(&own).s);
+	predict_fix(input, finding,
+		    is_same ? "%s: translate %s to %s for the tunnel, both ways"
+			    : "%s: translate %s to %s for the tunnel, both ways; or name "
+			      "%s at both ends",
+		    site->name, inet_prefix_text(&own).s,
+		    inet_prefix_text(&selector->local).s, inet_prefix_text(&own).s);
 }
 
 /* A LAN's address, by which the selectors of one end may name the other's networks. */
