@@ -35,6 +35,27 @@ static const struct counted {
 	  "set clock timezone 1\nset clock ntp\nset hostname x\nsett hostname x\n"
 	  "set interface untrust ip 192.0.2.1/24\n",
 	  { 2, 2, 0, 0, 1 } },
+	{ DEVICE_JUNOS,
+	  "srx.set",
+	  "set system host-name x\nset snmp location a\nset snmp contact b\n# a comment\n"
+	  "set security ike gateway g address 192.0.2.1\nset security ike gatway h x y\n"
+	  "set security ike gatway h z\ndeactivate snmp location\ncommit check\n"
+	  "set groups g system host-name y\n"
+	  "set security ipsec vpn v vpn-monitor optimized\n",
+	  { 1, 5, 1, 1, 2 } },
+	/* What is said of a block holds for what is in it; `}` is no statement. */
+	{ DEVICE_JUNOS,
+	  "srx.conf",
+	  "system {\n    host-name x;\n    syslog {\n        file a {\n"
+	  "            any any;\n        }\n    }\n}\nsecurity {\n    ike {\n"
+	  "        inactive: proposal p {\n            dh-group group2;\n        }\n"
+	  "        prposal q {\n            dh-group group2;\n        }\n    }\n}\n",
+	  { 4, 5, 0, 0, 2 } },
+	/* A block from within `security` is looked through as well. */
+	{ DEVICE_JUNOS,
+	  "ike.conf",
+	  "ike {\n    policy p {\n        mode main;\n        mod main;\n    }\n}\n",
+	  { 2, 0, 1, 0, 1 } },
 };
 
 static void every_line_ends_in_one_of_five_states(void **state)

@@ -301,13 +301,15 @@ static void guard(struct policy *fw)
 	guard_routes(fw);
 }
 
-/* Some let interfaces of one zone talk, except in the WAN's zone. */
+/* Some let interfaces of one zone talk, except in the WAN's and in one that blocks. */
 static void intrazone(struct policy *fw)
 {
 	if (!device_of(fw->site->kind)->traits.forwards_in_zone)
 		return;
 	vec_foreach (zone, &fw->zones) {
-		if (zone->has_wan)
+		const struct zone *said = site_zone_find(fw->site, zone->name);
+
+		if (zone->has_wan || (said && said->forward != TARGET_ACCEPT))
 			continue;
 		vec_foreach (in, &zone->in) {
 			vec_foreach (out, &zone->out)
