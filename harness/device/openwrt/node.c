@@ -11,6 +11,7 @@
 #include "device/openwrt/texts.h"
 #include "device/release.h"
 #include "import/import.h"
+#include "import/openwrt_command.h"
 #include "import/uci.h"
 
 #define HOTPLUG		"etc/hotplug.d/iface"
@@ -257,7 +258,7 @@ static void inits_list(struct arena *arena, const struct import_source *sources,
 	for (size_t i = 0; i < count; i++) {
 		int start = start_of(&sources[i]);
 
-		if (start >= 0)
+		if (start >= 0 && !openwrt_is_firmware_service(sources[i].name))
 			vec_add(arena, &inits,
 				((struct init){ start, arena_printf(arena, "/%s",
 								    sources[i].name) }));
@@ -270,7 +271,7 @@ static void inits_list(struct arena *arena, const struct import_source *sources,
 
 /* What starts strongSwan stands for the firmware's, where it is known which it has. */
 static void add_starters(struct arena *arena, const struct device_release *release,
-			 bool has_inits, struct device_node_files *files)
+			 bool has_starter, struct device_node_files *files)
 {
 	static const struct {
 		const char *path;
@@ -284,13 +285,25 @@ static void add_starters(struct arena *arena, const struct device_release *relea
 			file_add(arena, files, inits[i].path, openwrt_text_init, true);
 	/* A script of the folder that starts it says itself that the program is there. */
 	file_add(arena, files, program,
-		 release && release->is_swanctl && !has_inits ? openwrt_text_refused
-							      : openwrt_text_ipsec,
+		 release && release->is_swanctl && !has_starter ? openwrt_text_refused
+								: openwrt_text_ipsec,
 		 true);
 	/* Busybox says an address in another way since 1.30, which came with 21.02. */
 	if (!release || release->number < 2102)
 		file_add(arena, files, DEVICE_NODE "/bin/nslookup", openwrt_text_nslookup,
 			 true);
+}
+
+static bool has_starter(struct arena *arena, const struct import_source *sources,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (start_of(&sources[i]) >= 0 &&
+		    device_script_starts(
+			    sources[i].name,
+			    arena_strndup(arena, sources[i].bytes, sources[i].length)))
+			return true;
+	return false;
 }
 
 static void node_files(struct arena *arena, const struct device_release *release,
@@ -314,16 +327,13 @@ static void node_files(struct arena *arena, const struct device_release *release
 		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
 	};
 
-	struct device_places inits;
-
 	*ret_files = (struct device_node_files){ 0 };
 	for (size_t i = 0; i < count; i++)
 		add_own(arena, &sources[i], ret_files);
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		if (!has_file(ret_files, ours[i].path))
 			vec_add(arena, ret_files, ours[i]);
-	inits_list(arena, sources, count, &inits);
-	add_starters(arena, release, inits.count > 0, ret_files);
+	add_starters(arena, release, has_starter(arena, sources, count), ret_files);
 }
 
 /* ------------------------------------------------------------ which, and how */
@@ -416,5 +426,6 @@ const struct device_scripts openwrt_scripts = {
 	.boot = service_boot,
 	.last = script_last,
 	.last_start = last_start,
+	.missing = openwrt_missing_touches,
 	.written = written,
 };
