@@ -92,6 +92,11 @@ struct device_scripts {
 	const char *last; /* "etc/rc.local" */
 	const char *last_start;
 	/*
+	 * A line of a firewall script as its node's shell shall read it: our places in the
+	 * place of the router's. The tools that set up a network keep their names.
+	 */
+	const char *(*firewall)(struct arena *arena, const char *text);
+	/*
 	 * What rests on `name` (struct device_missing), which a script with that text called:
 	 * enum aspect. NULL: everything.
 	 */

@@ -45,7 +45,9 @@ static const struct {
 	  "network_get_ipaddrs network_get_ipaddr6 network_get_subnet "
 	  "network_get_subnets network_get_gateway network_get_gateway6 "
 	  "network_get_dnsserver network_get_protocol network_get_uptime "
-	  "network_is_up network_find_wan network_find_wan6 list_contains " },
+	  "procd_open_instance procd_set_param procd_append_param "
+	  "procd_close_instance procd_add_reload_trigger "
+	  "procd_add_interface_trigger network_is_up network_find_wan network_find_wan6 list_contains " },
 	{ KIND_RESTARTS, " ipsec swanctl charon " },
 	{ KIND_SPEED, " ethtool iwconfig iw iwinfo tc cpufreq-set renice taskset " },
 	{ KIND_COPIES, " touch mkdir rm ln cp mv chmod chown mktemp tee " },
@@ -252,6 +254,11 @@ static enum kind command_kind(const struct shell_command *command)
 	if (str_equal(word, ".") || str_equal(word, "source") ||
 	    str_equal(word, "include"))
 		return is_library(command) ? KIND_TALKS : KIND_ANY;
+	/* The same rules from the same files, see the node's own. */
+	if ((str_equal(word, INIT_FOLDER "firewall") || str_equal(word, "fw3") ||
+	     str_equal(word, "fw4")) &&
+	    str_equal(word_at(command, 1), "reload"))
+		return KIND_TALKS;
 	if (str_equal(word, "uci"))
 		return is_question(command) ? KIND_ASKS : KIND_ANY;
 	if (str_equal(last_part(word), "ip"))

@@ -45,6 +45,7 @@ static void what_a_script_may_change_is_what_its_commands_may(void **state)
 		{ "uci -q set ipsec.a.b=c\n", ALL },
 		{ "uci -q get ipsec.a.b\n", 0 },
 		{ "killall openvpn\n", ALL },
+		{ "/etc/init.d/firewall reload\n", 0 },
 		{ "/etc/init.d/firewall restart\n", ALL },
 		{ "/etc/init.d/own start\n", ALL },
 		{ "/root/own.sh\n", ALL },

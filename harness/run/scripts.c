@@ -288,6 +288,18 @@ static const char *text_of(struct arena *arena, const struct scenario_site *site
 	return NULL;
 }
 
+/* "procd's /usr/bin/watch.sh 10": that program's path, where the folder has it. */
+static const char *program_text(struct arena *arena, const struct scenario_site *site,
+				const char *name)
+{
+	static const char before[] = "procd's /";
+	const char *path = name + strlen(before);
+
+	if (!str_starts(name, before))
+		return NULL;
+	return text_of(arena, site, arena_strndup(arena, path, strcspn(path, " ")));
+}
+
 /* What rests on it; without the script's text everything may. */
 static unsigned int aspects_missing(struct arena *arena, const struct scenario *scenario,
 				    const struct event *event)
@@ -298,10 +310,17 @@ static unsigned int aspects_missing(struct arena *arena, const struct scenario *
 		const struct device_scripts *scripts = device_of(site->kind)->scripts;
 		const char *text = text_of(arena, site, event_text(event, "file"));
 
-		if (str_equal(site->name, event->node) && scripts && scripts->missing &&
-		    text)
-			return ASPECTS_OF_SCRIPTS &
-			       scripts->missing(arena, event_text(event, "name"), text);
+		const char *name = event_text(event, "name");
+		const char *program = program_text(arena, site, name);
+
+		if (!str_equal(site->name, event->node) || !scripts ||
+		    !scripts->missing || !text)
+			continue;
+		if (program) /* a service: all that it may do, and when nobody knows */
+			return (ASPECTS_OF_SCRIPTS &
+				scripts->missing(arena, ". it", program)) |
+			       ASPECT_LIFE | ASPECT_TEARDOWN;
+		return ASPECTS_OF_SCRIPTS & scripts->missing(arena, name, text);
 	}
 	return ASPECTS_OF_SCRIPTS;
 }

@@ -32,15 +32,17 @@ static const struct {
 	{ "/usr/sbin/swanctl", DEVICE_NODE "/bin/swanctl" },
 	{ "/sbin/fw3", DEVICE_NODE "/bin/fw3" },
 	{ "/sbin/fw4", DEVICE_NODE "/bin/fw4" },
-	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
 	{ "/sbin/service", DEVICE_NODE "/bin/service" },
-	{ "/sbin/ip", DEVICE_NODE "/bin/ip" },
-	{ "/usr/sbin/ip", DEVICE_NODE "/bin/ip" },
 	{ "/usr/bin/nslookup", DEVICE_NODE "/bin/nslookup" },
 	{ "/bin/opkg", DEVICE_NODE "/bin/opkg" },
 	{ "/bin/ash", DEVICE_NODE "/bin/sh" },
 	{ "/bin/sh", DEVICE_NODE "/bin/sh" },
+	/* Those that firewall_script() puts functions in the place of are the last. */
+	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
+	{ "/sbin/ip", DEVICE_NODE "/bin/ip" },
+	{ "/usr/sbin/ip", DEVICE_NODE "/bin/ip" },
 };
+#define PLACES_OF_TOOLS 3
 
 static bool is_of_a_path(char c)
 {
@@ -49,16 +51,16 @@ static bool is_of_a_path(char c)
 }
 
 /* Which of them begins there: nothing of a longer path. -1: none. */
-static int place_at(const char *text)
+static int place_at(const char *text, size_t count)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+	for (size_t i = 0; i < count; i++)
 		if (str_starts(text, places[i].theirs) &&
 		    !is_of_a_path(text[strlen(places[i].theirs)]))
 			return (int)i;
 	return -1;
 }
 
-const char *openwrt_script_text(struct arena *arena, const char *text)
+static const char *script_text(struct arena *arena, const char *text, size_t count)
 {
 	/* Where an image is built it names its folder; on a router it is empty. */
 	static const char root[] = "$IPKG_INSTROOT";
@@ -66,7 +68,7 @@ const char *openwrt_script_text(struct arena *arena, const char *text)
 	bool is_begun = true; /* a path may begin here */
 
 	while (*text) {
-		int place = is_begun && *text == '/' ? place_at(text) : -1;
+		int place = is_begun && *text == '/' ? place_at(text, count) : -1;
 		size_t length = place < 0 ? 1 : strlen(places[place].theirs);
 
 		if (str_starts(text, root))
@@ -79,6 +81,16 @@ const char *openwrt_script_text(struct arena *arena, const char *text)
 		text += length;
 	}
 	return arena_strdup(arena, buf_text(&out));
+}
+
+const char *openwrt_script_text(struct arena *arena, const char *text)
+{
+	return script_text(arena, text, ARRAY_SIZE(places));
+}
+
+static const char *firewall_text(struct arena *arena, const char *text)
+{
+	return script_text(arena, text, ARRAY_SIZE(places) - PLACES_OF_TOOLS);
 }
 
 /* ------------------------------------------------------------ uci */
@@ -323,8 +335,10 @@ static void node_files(struct arena *arena, const struct device_release *release
 		{ DEVICE_NODE "/bin/opkg", openwrt_text_opkg, true },
 		/* The machine has a program of that name, which would ask no charon. */
 		{ DEVICE_NODE "/bin/swanctl", openwrt_text_refused, true },
-		{ DEVICE_NODE "/bin/fw3", openwrt_text_refused, true },
-		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
+		{ DEVICE_NODE "/bin/fw3", openwrt_text_firewall, true },
+		{ DEVICE_NODE "/bin/fw4", openwrt_text_firewall, true },
+		{ "/etc/init.d/firewall", openwrt_text_firewall, true },
+		{ DEVICE_NODE "/bin/lock", openwrt_text_lock, true },
 	};
 
 	*ret_files = (struct device_node_files){ 0 };
@@ -426,6 +440,7 @@ const struct device_scripts openwrt_scripts = {
 	.boot = service_boot,
 	.last = script_last,
 	.last_start = last_start,
+	.firewall = firewall_text,
 	.missing = openwrt_missing_touches,
 	.written = written,
 };
