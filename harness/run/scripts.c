@@ -13,6 +13,7 @@
 #include "device/scripts.h"
 #include "import/import.h"
 #include "lab/hotplug.h"
+#include "lab/user_rules.h"
 #include "model/aspect.h"
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
@@ -472,4 +473,44 @@ void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 	}
 	judge_hotplug(timeline, scenario, judgement);
 	add_refused(timeline, judgement);
+}
+
+/* ------------------------------------------------------------ without policies */
+
+/* The first line that asks for a policy and that nobody has rewritten; 0: none. */
+static unsigned int policy_line(struct arena *arena, const char *text)
+{
+	for (unsigned int number = 1; *text; number++) {
+		size_t length = strcspn(text, "\n");
+		const char *line = str_trim(arena_strndup(arena, text, length));
+		struct user_rule rule;
+
+		if (*line != '#' && strstr(line, "--pol") &&
+		    (!user_rule_parse(arena, line, &rule) || rule.is_ipv6))
+			return number;
+		text += length + (text[length] == '\n');
+	}
+	return 0;
+}
+
+void scripts_without_policies(struct scenario *scenario,
+			      const struct judgement *judgement)
+{
+	vec_foreach (run, &judgement->scripts)
+		vec_foreach (site, &scenario->sites) {
+			struct arena *arena = site->site->arena;
+			const char *text = text_of(arena, site, run->file);
+			unsigned int line =
+				run->has_run && text && str_equal(site->name, run->site)
+					? policy_line(arena, text)
+					: 0;
+
+			if (line)
+				site_unrehearsed(
+					site->site, NULL, ASPECT_WAY | ASPECT_NAT,
+					(struct origin){ arena_strdup(arena, run->file),
+							 line, NULL },
+					"a policy match of a script, and no "
+					"kernel here has ESP's policies");
+		}
 }

@@ -214,6 +214,21 @@ static void question_that_was_not_answered_touches_what_the_script_does(void **s
 	assert_true(is_touched(f, ASPECT_WAY));
 }
 
+/* A rule that a file has as one is rewritten for the other device; a script's is not. */
+static void policy_match_of_a_script_proves_nothing_without_policies(void **state)
+{
+	struct fixture *f = *state;
+
+	add_script(f, "D=$(x)\niptables -t nat -I POSTROUTING -o $D -m policy --dir out "
+		      "--pol ipsec -j ACCEPT\n");
+	add(f, HOTPLUG("false", "ran", "nothing"));
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_false(is_touched(f, ASPECT_NAT));
+	scripts_without_policies(f->scenario, &f->judgement);
+	assert_true(is_touched(f, ASPECT_NAT));
+	assert_false(is_touched(f, ASPECT_IKE));
+}
+
 /* What was said of its lines when they were read is taken back when they have run. */
 static void what_ends_the_boot_is_of_no_interface(void **state)
 {
@@ -281,6 +296,7 @@ int main(void)
 		TEST(each_event_of_a_hotplug_script_is_told),
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
 		TEST(question_that_was_not_answered_touches_what_the_script_does),
+		TEST(policy_match_of_a_script_proves_nothing_without_policies),
 		TEST(what_ends_the_boot_is_of_no_interface),
 		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),
 		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),
