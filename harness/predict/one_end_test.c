@@ -152,6 +152,42 @@ static void what_is_asked_for_has_the_line_that_asks(void **state)
 	assert_int_equal(other->psk.at.line, given->psk.at.line);
 }
 
+/* The same file in both modes: a LAN is overlapped by a tunnel to it, not by two neighbours. */
+static void hosts_of_one_lan_in_transport_mode_do_not_overlap(void **state)
+{
+	static const char *const modes[] = { "tunnel", "transport" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		struct arena *arena = arena_new();
+		struct import_source source = {
+			.name = "swanctl.conf",
+			.bytes = arena_printf(
+				arena,
+				"connections { c {\n local_addrs = 192.168.90.100\n"
+				" remote_addrs = 192.168.90.20\n local { auth = psk }\n"
+				" remote { auth = psk }\n children { n {\n mode = %s\n"
+				" local_ts = 192.168.90.100/32\n"
+				" remote_ts = 192.168.90.0/24\n } } } }\n",
+				modes[i]),
+		};
+		struct alone alone = { .world.arena = arena };
+		unsigned int overlaps = 0;
+
+		source.length = strlen(source.bytes);
+		assert_int_equal(site_import(DEVICE_STRONGSWAN, "s", &source, 1, NULL,
+					     &alone.world.sites[0], NULL),
+				 0);
+		alone.input = (struct predict_input){ .sites = { alone.world.sites[0] },
+						      .arena = arena };
+		predict_one_end(&alone.input, &alone.world.findings, &alone.other);
+		vec_foreach (finding, &alone.world.findings)
+			overlaps += !strcmp(finding->class->id, "F72");
+		assert_int_equal(overlaps, i == 0);
+		alone_done(&alone);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +196,7 @@ int main(void)
 		cmocka_unit_test(no_value_and_no_place_is_the_other_ends),
 		cmocka_unit_test(nobody_knows_what_both_would_settle_on),
 		cmocka_unit_test(what_is_asked_for_has_the_line_that_asks),
+		cmocka_unit_test(hosts_of_one_lan_in_transport_mode_do_not_overlap),
 	};
 
 	return cmocka_run_group_tests_name("predict/one_end", tests, NULL, NULL);

@@ -280,9 +280,13 @@ void predict_overlap(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
-		vec_foreach (child, &tunnels[end]->children)
+		vec_foreach (child, &tunnels[end]->children) {
+			/* Between two hosts, which may well be neighbours. */
+			if (child->is_transport)
+				continue;
 			predict_foreach_selector (selector, child)
 				check_overlap(input, findings, end, selector);
+		}
 }
 
 /* ------------------------------------------------------------ the own network */
