@@ -565,14 +565,28 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	if (has_dead_zone(input->sites[from]) || site_zoneless(input->sites[from]))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
-	if (is_meant_to_open(tunnels[!from]))
+	if (is_meant_to_open(tunnels[!from])) {
+		for (size_t i = before; first == before && i < findings->count; i++)
+			if (!findings->items[i].why)
+				predict_why(
+					input, &findings->items[i],
+					"%s starts the tunnel as well, so its LAN is taken to "
+					"open connections; those that %s opens pass, and what "
+					"answers them",
+					input->sites[!from]->name,
+					input->sites[from]->name);
 		return;
+	}
 	for (size_t i = before; i < findings->count; i++) {
 		struct finding *finding = &findings->items[i];
 
 		if (is_said(&findings->items[first], before - first, finding))
 			continue;
+		findings->items[kept++] = *finding;
+		finding = &findings->items[kept - 1];
 		finding->severity = SEVERITY_WEAK;
+		if (finding->why)
+			continue; /* that only some hosts may */
 		predict_why(input, finding,
 			    first == before
 				    ? "only %s can open connections; what answers them "
@@ -580,7 +594,6 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 				    : "with the other direction mended only %s can open "
 				      "connections; what answers them passes",
 			    input->sites[from]->name);
-		findings->items[kept++] = *finding;
 	}
 	findings->count = kept;
 }

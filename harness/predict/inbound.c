@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "import/host_rules.h"
 #include "model/aspect.h"
 #include "predict/predict.h"
 #include "predict/user_rules.h"
@@ -233,19 +234,42 @@ static const struct zone *open_zone(const struct site *site)
 	return NULL;
 }
 
-static void say_fix(const struct predict_input *input, struct finding *finding,
-		    const struct site *site, const struct zone *wan,
-		    const struct inbound *packet)
+/* nft judges a packet in each table: what one lets in another may still drop. */
+static void say_host_fix(const struct predict_input *input, struct finding *finding,
+			 const struct site *site, const struct inbound *packet,
+			 const struct answer *answer)
 {
-	const struct device_fixes *fixes = words_fixes(site);
-	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
+	const bool is_nft =
+		answer->at.file && answer->at.line && host_rules_are_nft(answer->at.file);
 
-	if (open_zone(site))
+	if (is_nft && packet->port)
+		predict_fix(input, finding,
+			    "%s: %s:%u: in this chain, before what drops it: udp dport "
+			    "%u accept",
+			    site->name, answer->at.file, answer->at.line, packet->port);
+	else if (is_nft)
+		predict_fix(input, finding,
+			    "%s: %s:%u: in this chain, before what drops it: meta "
+			    "l4proto %s accept",
+			    site->name, answer->at.file, answer->at.line,
+			    packet->protocol);
+	else
 		predict_fix(input, finding, "%s: iptables -I INPUT -p %s%s -j ACCEPT",
 			    site->name, packet->protocol,
 			    packet->port == 500	   ? " --dport 500"
 			    : packet->port == 4500 ? " --dport 4500"
 						   : "");
+}
+
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct zone *wan,
+		    const struct inbound *packet, const struct answer *answer)
+{
+	const struct device_fixes *fixes = words_fixes(site);
+	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
+
+	if (open_zone(site))
+		say_host_fix(input, finding, site, packet, answer);
 	else if (!fixes->let_in)
 		predict_fix(input, finding, "%s: a rule that lets %s in from zone %s",
 			    site->name, packet->shown, wan->name);
@@ -288,7 +312,7 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 		    site->name);
 	predict_value(input, finding, 0, site->name, answer->by, answer->at, "refuses %s",
 		      packet->shown);
-	say_fix(input, finding, site, wan, packet);
+	say_fix(input, finding, site, wan, packet, answer);
 	predict_sees(input, finding, "%s: nothing at all", site->name);
 	predict_sees(input, finding, "%s: no answer, it gives up after some minutes",
 		     input->sites[!end]->name);

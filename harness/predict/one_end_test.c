@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "ipsec/alg.h"
 #include "model/mirror.h"
 #include "predict/one_end.h"
 #include "predict/test_world.h"
@@ -132,6 +133,31 @@ static void nobody_knows_what_both_would_settle_on(void **state)
 	assert_true(weak > 1);
 }
 
+/* MD5 first, and SHA-256 behind it: it takes MD5, and has something better. */
+static void a_better_hash_is_something_better(void **state)
+{
+	_cleanup_(alone_done) struct alone alone = { .world.arena = arena_new() };
+	struct proposal *proposal;
+	struct proposal_alg other;
+	unsigned int taken = 0;
+
+	(void)state;
+	load(&alone.world, pairs[OPENWRT_SCREENOS].devices[ACME], ACME, NULL);
+	alone.input = (struct predict_input){ .sites = { alone.world.sites[ACME] },
+					      .arena = alone.world.arena };
+	proposal = &alone.world.sites[ACME]->tunnels.items[0].proposals.items[0];
+	other = proposal->integ.items[0];
+	proposal->integ.items[0].alg = alg_by_keyword(ALG_KIND_INTEG, "md5");
+	other.alg = alg_by_keyword(ALG_KIND_INTEG, "sha256");
+	vec_add(alone.world.arena, &proposal->integ, other);
+	predict_one_end(&alone.input, &alone.world.findings, &alone.other);
+	vec_foreach (finding, &alone.world.findings) {
+		taken += strstr(finding->summary, "phase 1 takes MD5") != NULL;
+		assert_null(strstr(finding->summary, "offers nothing better than MD5"));
+	}
+	assert_int_equal(taken, 1);
+}
+
 static void what_is_asked_for_has_the_line_that_asks(void **state)
 {
 	_cleanup_(alone_done) struct alone alone;
@@ -195,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_mistake_is_named_as_what_it_is_or_not_at_all),
 		cmocka_unit_test(no_value_and_no_place_is_the_other_ends),
 		cmocka_unit_test(nobody_knows_what_both_would_settle_on),
+		cmocka_unit_test(a_better_hash_is_something_better),
 		cmocka_unit_test(what_is_asked_for_has_the_line_that_asks),
 		cmocka_unit_test(hosts_of_one_lan_in_transport_mode_do_not_overlap),
 	};
