@@ -689,11 +689,65 @@ def _():
     return t.esp()
 
 
-@case("v2-ip-fragment-lost", ["some are lost on the way", "not up"], ["outcome +up"], up=[False])
+def filtered(t):
+    """Port filters take first fragments alone: the others have no ports."""
+    t.packets = [piece for number, (time, packet) in enumerate(t.packets) for piece in
+                 (fragments(time, packet, 1480, number)[:1] if len(packet) > 1500
+                  else [(time, packet)])]
+    return t
+
+
+@case("v2-port-filter", ["outcome +up", "only first", "filter"],
+      ["not up", "nothing more", "are lost on the way$"], up=[True])
+def _():
+    return filtered(Talk().init2().float().auth2(ask=2800, answer=2000).esp())
+
+
+@case("v2-port-filter-no-esp", ["not told", "filter"], ["outcome +up", "nothing more", "not up"],
+      up=[False])
+def _():
+    t = Talk().init2().float().auth2(ask=2800, answer=2000)
+    return filtered(t.i(sk(INFO, False, 2, 0), 30).since(0).esp(count=0))
+
+
+@case("v2-auth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
+def _():
+    return Talk().init2().float().esp()
+
+
+@case("v2-auth-not-captured-esp-of-before", ["not up|not told"], ["outcome +up"], up=[False])
+def _():
+    return Talk().float().esp(first=900).init2().esp(first=904)
+
+
+@case("v2-auth-not-captured-esp-one-way", ["not up|not told"], ["outcome +up"], up=[False])
+def _():
+    return Talk().init2().float().esp(is_back=False)
+
+
+@case("v1-fifth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
+def _():
+    t = Talk().main1()
+    t.packets = t.packets[:4]
+    return t.float().esp()
+
+
+@case("v2-ip-fragment-lost", ["only first", "not up|not told"], ["outcome +up"], up=[False])
 def _():
     t = Talk().init2().float()
     for again in range(4):
         t.i(sk(AUTH, False, 1, 2800), 3)
+        time, packet = t.packets.pop()
+        t.packets += fragments(time, packet, 1480, 999 + again, lose=(1,))
+    return t
+
+
+@case("v2-ip-fragment-second-lost", ["some are lost on the way", "not up"], ["outcome +up", "only first"],
+      up=[False])
+def _():
+    t = Talk().init2().float()
+    for again in range(4):
+        t.i(sk(AUTH, False, 1, 3800), 3)
         time, packet = t.packets.pop()
         t.packets += fragments(time, packet, 1480, 999 + again, lose=(1,))
     return t
