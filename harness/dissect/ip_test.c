@@ -317,6 +317,7 @@ int main(void)
 		cmocka_unit_test(ipv6_extension_headers_are_walked_and_loops_end),
 		cmocka_unit_test(ike_on_a_floating_port_is_recognised_by_its_header),
 		cmocka_unit_test(icmp_error_quotes_what_it_is_about),
+		cmocka_unit_test(first_fragments_alone_are_told),
 		cmocka_unit_test(
 			fragments_in_any_order_make_the_packet_and_overlap_is_refused),
 		cmocka_unit_test(
