@@ -300,6 +300,11 @@ def case(name, said=(), unsaid=(), up=None, exit=0, **file):
 
 # ---------------------------------------------------------------- IKEv2
 
+
+def whole():
+    return Talk().init2().auth2().esp()
+
+
 WHOLE2 = "up: IKE_SA_INIT and IKE_AUTH are complete.*ESP goes between the two in both directions"
 NOT_WHOLE = ("are complete", "in both directions")
 
@@ -689,11 +694,65 @@ def _():
     return t.esp()
 
 
-@case("v2-ip-fragment-lost", ["some are lost on the way", "not up"], ["outcome +up"], up=[False])
+def filtered(t):
+    """Port filters take first fragments alone: the others have no ports."""
+    t.packets = [piece for number, (time, packet) in enumerate(t.packets) for piece in
+                 (fragments(time, packet, 1480, number)[:1] if len(packet) > 1500
+                  else [(time, packet)])]
+    return t
+
+
+@case("v2-port-filter", ["outcome +up", "only first", "filter"],
+      ["not up", "nothing more", "are lost on the way$"], up=[True])
+def _():
+    return filtered(Talk().init2().float().auth2(ask=2800, answer=2000).esp())
+
+
+@case("v2-port-filter-no-esp", ["not told", "filter"], ["outcome +up", "nothing more", "not up"],
+      up=[False])
+def _():
+    t = Talk().init2().float().auth2(ask=2800, answer=2000)
+    return filtered(t.i(sk(INFO, False, 2, 0), 30).since(0).esp(count=0))
+
+
+@case("v2-auth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
+def _():
+    return Talk().init2().float().esp()
+
+
+@case("v2-auth-not-captured-esp-of-before", ["not up|not told"], ["outcome +up"], up=[False])
+def _():
+    return Talk().float().esp(first=900).init2().esp(first=904)
+
+
+@case("v2-auth-not-captured-esp-one-way", ["not up|not told"], ["outcome +up"], up=[False])
+def _():
+    return Talk().init2().float().esp(is_back=False)
+
+
+@case("v1-fifth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
+def _():
+    t = Talk().main1()
+    t.packets = t.packets[:4]
+    return t.float().esp()
+
+
+@case("v2-ip-fragment-lost", ["only first", "not up|not told"], ["outcome +up"], up=[False])
 def _():
     t = Talk().init2().float()
     for again in range(4):
         t.i(sk(AUTH, False, 1, 2800), 3)
+        time, packet = t.packets.pop()
+        t.packets += fragments(time, packet, 1480, 999 + again, lose=(1,))
+    return t
+
+
+@case("v2-ip-fragment-second-lost", ["some are lost on the way", "not up"], ["outcome +up", "only first"],
+      up=[False])
+def _():
+    t = Talk().init2().float()
+    for again in range(4):
+        t.i(sk(AUTH, False, 1, 3800), 3)
         time, packet = t.packets.pop()
         t.packets += fragments(time, packet, 1480, 999 + again, lose=(1,))
     return t
@@ -1036,11 +1095,164 @@ def _():
     return Talk()
 
 
+@case("esp-reordered", ["5 packets"], ["missing", "[1-9][0-9]* (numbers|packets)? ?lost"])
+def _():
+    t = Talk().esp(count=5)
+    t.packets[2:6] = t.packets[4:6] + t.packets[2:4]
+    return t
+
+
+@case("esp-numbers-skipped", ["sequence 1 to 9", "5 (numbers )?missing|missing:? 5|5 .*not seen|5 lost"],
+      ["replay"])
+def _():
+    return Talk().esp(count=2).esp(first=8, count=2)
+
+
+# ---------------------------------------------------------------- names and roles
+
+DPD1 = (13, bytes.fromhex("afcad71368a1f1c96b8696fc77570100"))
+STRONGSWAN = (13, bytes.fromhex("882fe56d6fd20dbc2251613b2ebe5beb"))
+HUAWEI = (13, b"HUAWEI-IKEv1DSCP")
+CISCO = (13, bytes.fromhex("12f5f28c457168a9702d9fe274cc0100"))
+
+
+def named(vendor_ids, answers=()):
+    return Talk().i(v1(MAIN, 0, [sa1(), *vendor_ids], I1, NONE)).r(v1(MAIN, 0, [sa1(), *answers]))
+
+
+@case("name-dpd-alone", ["initiator  192.0.2.1 port 500: unknown",
+                         "responder  198.51.100.2 port 500: unknown"], [r"\([0-9]+ %\)"])
+def _():
+    return named([DPD1], [DPD1])
+
+
+@case("name-of-one-end", ["initiator  192.0.2.1 port 500: strongSwan",
+                          "responder  198.51.100.2 port 500: unknown"])
+def _():
+    return named([STRONGSWAN, DPD1], [DPD1])
+
+
+@case("name-contradicted", ["because of"], [r": (Huawei|strongSwan|Cisco)[^(]*\((9|8|7|6)[0-9] %\)"])
+def _():
+    return named([HUAWEI, STRONGSWAN, CISCO])
+
+
+@case("name-unknown-vendor-id", ["initiator  192.0.2.1 port 500: unknown"])
+def _():
+    return named([(13, fill(16)), (13, b"no vendor anybody knows")])
+
+
+@case("name-v2-bare", ["initiator  192.0.2.1 port 500: unknown"])
+def _():
+    return Talk().i(clear2(SA_INIT, False, 0, [sa2(), ke2(), (40, fill(32))], I1, NONE))
+
+
+@case("role-late-from-answer", ["up: IKE_AUTH is complete; ESP goes between the two in both", "192.0.2.1.* → 198.51.100.2"], ["not up"], up=[True])
+def _():
+    t = whole()
+    t.packets = t.packets[1:]
+    return t
+
+
+@case("role-late-from-auth", ["IKE_AUTH is complete", "192.0.2.1.* → 198.51.100.2"], ["not up"],
+      up=[True])
+def _():
+    t = whole()
+    t.packets = t.packets[2:]
+    return t
+
+
+@case("role-late-quick-not-told", ["which end began it is not told"], ["HASH_I verified"], up=[True])
+def _():
+    return Talk(B, A).quick1().esp()
+
+
+@case("role-late-responder-asks", ["192.0.2.1.* → 198.51.100.2"], ["198.51.100.2.* → 192.0.2.1.*: (up|not)"])
+def _():
+    t = Talk().r(sk(INFO, False, 4, 0, is_i=False)).i(response(INFO, 4, 0, is_i=True))
+    return t.esp(first=70)
+
+
+# ---------------------------------------------------------------- several SAs, several places
+
+
+@case("both-begin", ["both initiate", WHOLE2], ["not up"], up=[True, True])
+def _():
+    t = Talk().init2().auth2()
+    t.a, t.b = B, A
+    t.now = 0.005
+    t.init2(I2, R2).auth2(spi_i=I2, spi_r=R2)
+    t.packets.sort()
+    return t.esp(after=0.2)
+
+
+@case("refused-then-up", ["not up", WHOLE2], up=[False, True])
+def _():
+    t = Talk().init2().auth2(answer=NOTIFY)
+    t.now += 30
+    return t.init2(I2, R2).auth2(spi_i=I2, spi_r=R2).esp()
+
+
+@case("up-then-refused", ["not up", WHOLE2], up=[True, False])
+def _():
+    t = Talk().init2().auth2().esp()
+    t.now += 30
+    return t.init2(I2, R2).auth2(answer=NOTIFY, spi_i=I2, spi_r=R2).esp(first=5)
+
+
+@case("both-sides-of-a-nat", ["up: IKE_SA_INIT and IKE_AUTH are complete",
+                              "in both directions"],
+      ["not up", "MOBIKE", "sent again", "new mapping"], up=[True])
+def _():
+    t = Talk("10.0.0.2", B).init2().float().auth2().esp()
+    packets = []
+    for time, packet in t.packets:
+        inside = address("10.0.0.2")
+        outside = packet.replace(inside, address(A))
+        packets += [(time, packet), (time + 0.00004, outside)] if packet[12:16] == inside else [
+            (time, outside), (time + 0.00004, packet)]
+    t.packets = packets
+    return t
+
+
+@case("dpd-both-ends-v1", [WHOLE1 % (1, 1)], ["never answers", "asks [0-9]+ times", "not up"],
+      up=[True])
+def _():
+    t = Talk().main1().quick1().esp()
+    for number in range(20):
+        t.i(e1(INFO1, 0xa000 + 4 * number, 80), 10).r(e1(INFO1, 0xa001 + 4 * number, 80))
+        t.r(e1(INFO1, 0xa002 + 4 * number, 80), 10).i(e1(INFO1, 0xa003 + 4 * number, 80))
+    return t
+
+
+@case("dpd-both-ends-v2", [WHOLE2], ["never answer", "not up"], up=[True])
+def _():
+    t = Talk().init2().auth2().esp()
+    for number in range(40):
+        t.i(sk(INFO, False, 2 + number, 0), 10).r(response(INFO, 2 + number, 0))
+        t.r(sk(INFO, False, number, 0, is_i=False), 10).i(response(INFO, number, 0, is_i=True))
+    return t
+
+
+@case("init-retransmitted-then-up", [WHOLE2], ["never answered", "do not reach", "not up"], up=[True])
+def _():
+    t = Talk()
+    request, answer = init_request(), init_response()
+    for again in range(3):
+        t.i(request, 2)
+    return t.r(answer).r(answer, 1).auth2().esp()
+
+
+@case("answers-do-not-arrive", ["the answers do not reach the initiator"], ["outcome +up"], up=[False])
+def _():
+    t = Talk()
+    request, answer = init_request(), init_response()
+    for again in range(4):
+        t.i(request, 3).r(answer)
+    return t
+
+
 # ---------------------------------------------------------------- files and links
-
-
-def whole():
-    return Talk().init2().auth2().esp()
 
 
 for name, (link, frame) in LINKS.items():

@@ -39,6 +39,7 @@ struct slot {
 struct ip_reassembly {
 	uint64_t clock;
 	struct ip_reassembly_losses losses; /* without those that are under way */
+	uint64_t firsts, others;	    /* fragments */
 	struct slot slots[IP_REASSEMBLY_SLOTS];
 };
 
@@ -63,6 +64,7 @@ struct ip_reassembly_losses ip_reassembly_losses(const struct ip_reassembly *rea
 	if (!reassembly)
 		return losses;
 	losses = reassembly->losses;
+	losses.are_firsts_only = reassembly->firsts && !reassembly->others;
 	for (size_t i = 0; i < IP_REASSEMBLY_SLOTS; i++)
 		losses.incomplete += reassembly->slots[i].is_used;
 	return losses;
@@ -267,6 +269,7 @@ bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fr
 
 	if (fragment->kind != PACKET_FRAGMENT)
 		return false;
+	*(fragment->fragment_offset ? &reassembly->others : &reassembly->firsts) += 1;
 	slot = slot_for(reassembly, fragment, time_ns);
 	if (!slot)
 		return false;

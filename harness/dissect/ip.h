@@ -131,6 +131,8 @@ const char *packet_kind_name(enum packet_kind kind); /* "ESP", "NAT-T keepalive"
 struct ip_reassembly_losses {
 	uint64_t incomplete; /* pieces are missing, or were cut by the snaplen */
 	uint64_t refused;    /* pieces overlap, contradict each other, or are too many */
+	/* There were first ones, and no others: a filter for ports takes only those. */
+	bool are_firsts_only;
 };
 
 /* NULL: none. */

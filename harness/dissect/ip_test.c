@@ -214,6 +214,18 @@ static struct packet fragment_of(uint8_t *bytes, unsigned int offset, bool is_la
 	return packet;
 }
 
+static void first_fragments_alone_are_told(void **state)
+{
+	_cleanup_(ip_reassembly_freep) struct ip_reassembly *all = ip_reassembly_new();
+	uint8_t first[48] = { 0x45, 0, 0, 0, 0, 9, 0, 0, 64, 50 };
+	struct packet packet = fragment_of(first, 0, false, 16), whole;
+
+	(void)state;
+	assert_false(ip_reassembly_losses(all).are_firsts_only);
+	assert_false(ip_reassembly_add(all, &packet, 0, &whole));
+	assert_true(ip_reassembly_losses(all).are_firsts_only);
+}
+
 static void fragments_in_any_order_make_the_packet_and_overlap_is_refused(void **state)
 {
 	_cleanup_(ip_reassembly_freep) struct ip_reassembly *all = ip_reassembly_new();
@@ -227,6 +239,7 @@ static void fragments_in_any_order_make_the_packet_and_overlap_is_refused(void *
 	b = fragment_of(last, 16, true, 11);
 	assert_int_equal(a.kind, PACKET_FRAGMENT);
 	assert_false(ip_reassembly_add(all, &b, 0, &whole));
+	assert_false(ip_reassembly_losses(all).are_firsts_only);
 	assert_false(ip_reassembly_add(all, &b, 0, &whole));
 	assert_true(ip_reassembly_add(all, &a, 0, &whole));
 	assert_int_equal(whole.kind, PACKET_ESP);
@@ -304,6 +317,7 @@ int main(void)
 		cmocka_unit_test(ipv6_extension_headers_are_walked_and_loops_end),
 		cmocka_unit_test(ike_on_a_floating_port_is_recognised_by_its_header),
 		cmocka_unit_test(icmp_error_quotes_what_it_is_about),
+		cmocka_unit_test(first_fragments_alone_are_told),
 		cmocka_unit_test(
 			fragments_in_any_order_make_the_packet_and_overlap_is_refused),
 		cmocka_unit_test(

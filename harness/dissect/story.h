@@ -13,6 +13,8 @@
 #include "dissect/session.h"
 #include "finding/class.h"
 
+struct buf;
+
 enum story_level {
 	STORY_INFO,
 	STORY_WARNING,
@@ -138,8 +140,20 @@ bool story_is_error_by_length(const struct ike_session *session,
 
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
+/* In story_traffic.c. Between the two ends of an SA, from the first to the second? */
+bool story_is_between(const struct ike_session *session, const struct inet_addr *a,
+		      const struct inet_addr *b);
 /* ESP or AH between the two ends, of whichever SA? */
 bool story_has_esp(const struct session_set *set, const struct ike_session *session);
+/*
+ * Packets with the first number of all, from the initiator (is_there) or to it: of an SA
+ * that was made since this one began.
+ */
+bool story_has_new_esp(const struct session_set *set, const struct ike_session *session,
+		       bool is_there);
+/* "; ESP goes between the two in both directions" */
+void story_say_flows(const struct session_set *set, const struct ike_session *session,
+		     struct buf *out);
 /* The number of the message by which the SA is up, 0: none. */
 uint32_t story_up_frame(const struct ike_session *session);
 

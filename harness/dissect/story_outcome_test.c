@@ -261,6 +261,27 @@ static void group_member_that_registered_is_up(void **state)
 		"server, the group's ESP goes between its members");
 }
 
+/* A filter for ports leaves out fragments: IKE_SA_INIT, then AH from its first number on. */
+static void esp_from_its_first_number_shows_what_was_not_captured(void **state)
+{
+	(void)state;
+	for (int ways = 1; ways <= 2; ways++) {
+		_cleanup_reading_ struct test_reading reading;
+		struct ike_story *story;
+
+		reading_begin(&reading, NULL);
+		reading.set = session_set_new(reading.crypto, reading.keyring);
+		send_init(reading.set);
+		for (int end = 0; end < ways; end++)
+			send_protocol(reading.set, end, 51, 3 + end);
+		story = story_of(reading.set, reading.set->session[0]);
+		assert_int_equal(story->is_up, ways == 2);
+		assert_true(str_starts(story->outcome,
+				       ways == 2 ? "up: ESP says so" : "not up"));
+		story_free(story);
+	}
+}
+
 /* Main mode in six messages, and a quick mode of so many; spi: of the initiator. */
 static void send_v1(struct session_set *set, uint8_t spi, unsigned int quick, int64_t ms)
 {
@@ -381,6 +402,7 @@ int main(void)
 		cmocka_unit_test(what_goes_between_the_two_is_called_by_its_name),
 		cmocka_unit_test(group_member_that_registered_is_up),
 		cmocka_unit_test(esp_of_another_sa_makes_no_phase_1_up),
+		cmocka_unit_test(esp_from_its_first_number_shows_what_was_not_captured),
 		cmocka_unit_test(deletion_that_can_be_read_is_told),
 		cmocka_unit_test(answers_captured_before_their_requests_are_answers),
 	};

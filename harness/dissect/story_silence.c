@@ -224,7 +224,8 @@ static void note_gone(struct ike_story *story, const struct session_set *set)
 		session->steps.count ? &session->steps.items[session->steps.count - 1]
 				     : NULL;
 
-	if (!last || session->is_late || story->up_frame ||
+	if (!last || session->is_late || story->up_frame || story->is_up ||
+	    ip_reassembly_losses(set->reassembly).are_firsts_only ||
 	    set->last_ns - last->last_ns < GONE_NS ||
 	    !is_answer_to_go_on_with(session, last))
 		return;

@@ -78,8 +78,8 @@ static json_t *of_note(const struct story_note *note)
 static json_t *of_outcome(const struct ike_story *story)
 {
 	return json_of("{s:b, s:b, s:i, s:s}", "up", story->is_up, "phase1",
-		       story->up_frame != 0, "frame", (int)story->up_frame, "text",
-		       story->outcome);
+		       story->is_up || story->up_frame != 0, "frame",
+		       (int)story->up_frame, "text", story->outcome);
 }
 
 static void put_session(const struct session_set *set, uint32_t index, struct buf *out)

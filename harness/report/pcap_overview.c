@@ -35,7 +35,7 @@ static void add_row(const struct pcap_report *report, const struct ike_story *st
 		.outcome = arena_strdup(arena, story->outcome),
 		.messages = (uint32_t)story->session->steps.count,
 		.is_up = story->is_up,
-		.is_phase1 = story->up_frame != 0,
+		.is_phase1 = story->is_up || story->up_frame != 0,
 	};
 
 	vec_foreach (note, &story->notes)

@@ -67,6 +67,12 @@ static void add_losses(const struct pcap_report *report, struct pcap_remarks *re
 			 "%s, and none became a packet: at least one was captured only "
 			 "in part",
 			 count(remarks, fragments, "IP fragment"));
+	else if (fragments && losses.are_firsts_only)
+		add_head(remarks, STORY_ERROR, 0, CLASSES(F15),
+			 "%s, only first ones: the others were lost on the way, or a "
+			 "filter for ports left them out of the capture, as only the "
+			 "first have any",
+			 count(remarks, fragments, "IP fragment"));
 	else if (fragments && !set->reassembled && !losses.refused)
 		add_head(remarks, STORY_ERROR, 0, CLASSES(F15),
 			 "%s, and none ever became a packet: some are lost on the way",
