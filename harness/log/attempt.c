@@ -364,7 +364,7 @@ void log_reader_free(struct log_reader *reader)
 	free(reader);
 }
 
-/* Charon's words, also indented or begun with a capital letter, as people retype them. */
+/* Charon's words, also indented, in a list or a diff, or begun with a capital letter. */
 static bool is_charons(struct log_reader *reader)
 {
 	struct charon_log_span *message = &reader->line.message;
@@ -372,7 +372,7 @@ static bool is_charons(struct log_reader *reader)
 
 	if (log_charon_knows(message))
 		return true;
-	while (message->length && *message->s == ' ') {
+	while (message->length && strchr(" +-|*", *message->s)) {
 		message->s++;
 		message->length--;
 	}

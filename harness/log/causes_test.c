@@ -372,6 +372,21 @@ static void a_log_that_was_retyped_is_read(void **state)
 		  "Sending retransmit 3 of request message ID 0, seq 1\n",
 		  { F08, F13 } },
 		{ "   constraint check failed: identity required\n", { F32, F33 } },
+		{ "+no shared key found for 192.0.2.1 - 192.0.2.9\n", { F05 } },
+		{ "IKE phase 1 negotiation is failed. Couldn\xe2\x80\x99t find configuration for "
+		  "IKE phase-1 request for peer IP 192.0.2.9[500]\n",
+		  { F17, F30 } },
+		{ "022 \"a\": We cannot identify ourselves with either end of this connection.\n",
+		  { F01, F58 } },
+		{ "charon: 08[CFG] unable to install policy 10.0.0.0/8 === 10.9.0.0/16 out for "
+		  "reqid 7, the same policy for reqid 5 exists\n",
+		  { F53, F59 } },
+		{ "%IPSEC/4/IPSECNEGOFAIL(l): IPSec tunnel negotiation fails. (Ifindex=7, SeqNum=1, "
+		  "Reason=flow or peer mismatch, ReasonCode=4, PeerAddress=192.0.2.9)\n",
+		  { F45 } },
+		{ "IPSec tunnel negotiation fails. (SeqNum=1, Reason=phase1 proposal dh mismatch, "
+		  "PeerAddress=192.0.2.9)\n",
+		  { F22 } },
 		{ "No IKE config found for 192.0.2.1...192.0.2.9, sending NO_PROPOSAL_CHOSEN\n",
 		  { F01, F30 } },
 	};
