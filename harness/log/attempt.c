@@ -364,13 +364,36 @@ void log_reader_free(struct log_reader *reader)
 	free(reader);
 }
 
+/* Charon's words, also indented, in a list or a diff, or begun with a capital letter. */
+static bool is_charons(struct log_reader *reader)
+{
+	struct charon_log_span *message = &reader->line.message;
+	char *first;
+
+	if (log_charon_knows(message))
+		return true;
+	while (message->length && strchr(" +-|*", *message->s)) {
+		message->s++;
+		message->length--;
+	}
+	if (!message->length || log_charon_knows(message))
+		return message->length;
+	first = reader->line.text + (message->s - reader->line.text);
+	if (*first < 'A' || *first > 'Z')
+		return false;
+	*first += 'a' - 'A';
+	if (log_charon_knows(message))
+		return true;
+	*first -= 'a' - 'A';
+	return false;
+}
+
 /* Nothing says whose line it is: of another daemon, or what `ipsec up` prints. */
 static bool read_unsigned(struct log_reader *reader)
 {
 	if (log_foreign_read(reader))
 		return true;
-	if ((!reader->maker || reader->is_charon) &&
-	    log_charon_knows(&reader->line.message))
+	if ((!reader->maker || reader->is_charon) && is_charons(reader))
 		return log_charon_read(reader);
 	return !reader->is_charon &&
 	       (log_foreign_read_bare(reader) || log_nobody_read(reader));

@@ -360,7 +360,7 @@ static void apply(struct log_reader *reader, const struct row *row,
 	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
 		log_attempt_quote(reader, attempt);
 	if (!row->event || is_same ||
-	    (attempt->token_count && strcmp(row->detail, "restates") == 0))
+	    (log_attempt_cause(attempt) && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
 	log_attempt_add(reader, attempt, event,

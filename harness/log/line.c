@@ -12,9 +12,28 @@ static const struct entity {
 	const char *name;
 	char c;
 } entities[] = {
-	{ "&lt;", '<' },   { "&gt;", '>' },    { "&amp;", '&' },  { "&quot;", '"' },
-	{ "&#39;", '\'' }, { "&apos;", '\'' }, { "&nbsp;", ' ' }, { "&#x27;", '\'' },
-	{ "&#34;", '"' },  { "&#91;", '[' },   { "&#93;", ']' },  { "&#160;", ' ' },
+	{ "&lt;", '<' },
+	{ "&gt;", '>' },
+	{ "&amp;", '&' },
+	{ "&quot;", '"' },
+	{ "&#39;", '\'' },
+	{ "&apos;", '\'' },
+	{ "&nbsp;", ' ' },
+	{ "&#x27;", '\'' },
+	{ "&#34;", '"' },
+	{ "&#91;", '[' },
+	{ "&#93;", ']' },
+	{ "&#160;", ' ' },
+	/* what an editor makes of quotes, dashes and blanks, in UTF-8 */
+	{ "\xe2\x80\x98", '\'' },
+	{ "\xe2\x80\x99", '\'' },
+	{ "\xe2\x80\x9c", '"' },
+	{ "\xe2\x80\x9d", '"' },
+	{ "\xe2\x80\x9e", '"' },
+	{ "\xe2\x80\x93", '-' },
+	{ "\xe2\x80\x94", '-' },
+	{ "\xe2\x80\xa6", '.' },
+	{ "\xc2\xa0", ' ' },
 };
 
 /* Of a page: what stands between words, and what only dresses them. */
@@ -73,7 +92,9 @@ static size_t tag_length(const char *at, const char *end, char *ret_c)
 /* ret_c: what stands for it, '\0': nothing. */
 static size_t entity_length(const char *at, const char *end, char *ret_c)
 {
-	for (size_t i = 0; *at == '&' && i < ARRAY_SIZE(entities); i++)
+	const bool may_be = *at == '&' || *at == '\xe2' || *at == '\xc2';
+
+	for (size_t i = 0; may_be && i < ARRAY_SIZE(entities); i++)
 		if (starts(at, end, entities[i].name)) {
 			*ret_c = entities[i].c;
 			return strlen(entities[i].name);
