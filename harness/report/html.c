@@ -235,7 +235,14 @@ void report_html(const struct page *page, struct buf *out)
 	buf_puts(out, buf_text(&sections));
 	buf_puts(out,
 		 "</main>\n<footer><p class=\"dim\">Written by twinsite; the evidence "
-		 "and the captures lie beside this page in <code>");
-	text_add_markup(out, page->judgement->folder);
-	buf_puts(out, "</code>.</p></footer>\n</body></html>\n");
+		 "and the captures ");
+	if (page->only) {
+		/* It goes where no path of this machine means anything. */
+		buf_puts(out, "stay with whoever rehearsed it");
+	} else {
+		buf_puts(out, "lie beside this page in <code>");
+		text_add_markup(out, page->judgement->folder);
+		buf_puts(out, "</code>");
+	}
+	buf_puts(out, ".</p></footer>\n</body></html>\n");
 }

@@ -75,6 +75,21 @@ static const struct scenario_site *site_with(const struct page *page, const char
 	return found;
 }
 
+/* Whose line nobody said, of a file that the other end has. */
+static bool is_of_other(const struct page *page, const char *site, const char *file)
+{
+	const struct scenario *scenario = page->judgement->scenario;
+
+	if (!page->only || site || !file || !scenario)
+		return false;
+	vec_foreach (one, &scenario->sites)
+		if (!str_equal(one->name, page->only))
+			vec_foreach (source, &one->sources)
+				if (str_equal(source->name, file))
+					return true;
+	return false;
+}
+
 void page_add_origin(struct buf *out, const struct page *page, const char *site,
 		     const struct origin *origin)
 {
@@ -83,7 +98,7 @@ void page_add_origin(struct buf *out, const struct page *page, const char *site,
 	_cleanup_buf_ struct buf at = { 0 }, id = { 0 };
 
 	report_add_origin(&at, origin);
-	if (!at.length)
+	if (!at.length || is_of_other(page, site, origin->file))
 		return;
 	if (!in || !origin->line || !page_shows(page, in->name)) {
 		markup_element(out, "code", "dim", buf_text(&at));

@@ -68,7 +68,10 @@ bool page_has_file(const struct page *page, const char *name, size_t length);
 /* A proof; the file at its beginning is a link. */
 void page_add_proof(struct buf *out, const struct page *page, const char *proof);
 
-/* Where something stands, as a link into the page's copy of that file if it has one. */
+/*
+ * Where something stands, as a link into the page's copy of that file if it has one. site
+ * NULL: of whichever end has the file; on a page of one end nothing if the other has.
+ */
 void page_add_origin(struct buf *out, const struct page *page, const char *site,
 		     const struct origin *origin);
 

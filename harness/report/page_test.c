@@ -279,6 +279,24 @@ static void one_administrator_sees_only_his_own_side(void **state)
 	assert_true(has(f, "-mine"));
 	assert_false(has(f, "-his secret"));
 	assert_false(has(f, "home-etc-config-ipsec"));
+	assert_true(has(f, "stay with whoever rehearsed it"));
+}
+
+/* A check names the initiator's line; the other end's page has no use for it. */
+static void a_check_names_no_line_of_the_other_end(void **state)
+{
+	struct fixture *f = *state;
+	struct verdict *verdict = &f->said.judgement.verdicts.items[0];
+
+	point_at(f, 0, "home", 3);
+	verdict->at = (struct origin){ .file = "etc/config/ipsec", .line = 25 };
+	f->said.scenario.sites.items[1].sources.items[0].name = "firewall.screenos";
+	f->page.only = "acme";
+	assert_false(has(f, "etc/config/ipsec:25"));
+	buf_done(&f->out);
+	f->out = (struct buf){ 0 };
+	f->page.only = "home";
+	assert_true(has(f, "etc/config/ipsec:25"));
 }
 
 /* On a phone the card with the quoted lines is below the first screen. */
@@ -494,6 +512,7 @@ int main(void)
 		TEST(what_all_quoted_lines_begin_with_is_left_out),
 		TEST(keys_of_the_files_are_not_shown),
 		TEST(one_administrator_sees_only_his_own_side),
+		TEST(a_check_names_no_line_of_the_other_end),
 		TEST(both_lines_are_named_before_anything_is_scrolled),
 		TEST(proof_links_to_the_file_beside_the_page),
 		TEST(the_fix_is_named_before_anything_is_scrolled),
