@@ -260,6 +260,8 @@ static enum kind command_kind(const struct shell_command *command)
 {
 	const char *word = word_at(command, 0);
 
+	if (str_equal(word, "!")) /* while ! ping … */
+		return kind_of(word_at(command, 1));
 	if (str_equal(word, ".") || str_equal(word, "source") ||
 	    str_equal(word, "include"))
 		return is_library(command) ? KIND_TALKS : KIND_ANY;
