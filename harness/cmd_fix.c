@@ -99,6 +99,10 @@ static void print_steps(const struct fix_plan *plan)
 			   : step->reason ? step->reason
 					  : "no fix is known",
 			   0, &out);
+		if (step->weakens) {
+			buf_puts(&out, "\n#   no stronger cure was proved: ");
+			plain_text(step->weakens, 0, &out);
+		}
 		buf_putc(&out, '\n');
 	}
 	(void)fwrite(buf_text(&out), 1, out.length, stdout);

@@ -53,6 +53,8 @@ struct findings {
 	size_t count, room;
 	VEC(struct unproven) unproven;
 	VEC(const char *) notes; /* what was left out; sentences */
+	/* Of all that the ends settle on (predict_weak()): 0 is strong, more is weaker. */
+	unsigned int weakness;
 };
 
 /*

@@ -334,9 +334,32 @@ static const struct finding *worst(const struct findings *findings, enum severit
 	return found;
 }
 
+/* Is this trial worse than the one that is held: weaker, or else with more cut off? */
+static bool is_no_better(const struct fix_trial *trial, const struct fix_trial *held)
+{
+	if (trial->after.weakness != held->after.weakness)
+		return trial->after.weakness > held->after.weakness;
+	return trial->cut >= held->cut;
+}
+
+/* The first sentence about weak algorithms that was not said before; NULL: there is none. */
+static const char *new_weakness(const struct findings *before,
+				const struct findings *after)
+{
+	vec_foreach (finding, after) {
+		bool is_old = false;
+
+		vec_foreach (old, before)
+			is_old |= is_same_fault(old, finding);
+		if (finding->class->number == F87 && !is_old)
+			return finding->summary;
+	}
+	return NULL;
+}
+
 /*
- * Returns whether one of its fixes was proved, the first that leaves whole LANs whole; now is
- * what there is from then on.
+ * Returns whether one of its fixes was proved: of these the one with the strongest
+ * algorithms, then the first that leaves whole LANs whole; now is what there is from then on.
  */
 static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 		     const struct findings *now, const struct finding *finding,
@@ -359,15 +382,17 @@ static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 							cure->sentence, trial.reason);
 			continue;
 		}
-		if (ret_step->sentence && trial.cut >= ret_trial->cut)
+		if (ret_step->sentence && is_no_better(&trial, ret_trial))
 			continue;
 		*ret_trial = trial;
 		ret_step->sentence = cure->sentence;
-		if (!trial.cut)
+		if (!trial.cut && trial.after.weakness <= now->weakness)
 			break;
 	}
-	if (ret_step->sentence)
+	if (ret_step->sentence) {
 		ret_step->reason = NULL;
+		ret_step->weakens = new_weakness(now, &ret_trial->after);
+	}
 	return ret_step->sentence != NULL;
 }
 

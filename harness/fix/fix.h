@@ -70,6 +70,9 @@ struct fix_step {
 	const char *id, *summary;
 	const char *sentence; /* of the fix that was taken; NULL: none was proved */
 	const char *reason; /* why none: of the last one that was tried, or a sentence */
+	/* What the tunnel settles on with it, where that is weak and none was proved that
+	 * is stronger, a sentence; NULL */
+	const char *weakens;
 	bool has_edits;	    /* there was one to try */
 };
 

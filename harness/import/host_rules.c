@@ -11,7 +11,7 @@
 
 #define RULES_MAX 1000
 
-static bool is_nft(const char *name)
+bool host_rules_are_nft(const char *name)
 {
 	return str_ends(name, "nftables.conf");
 }
@@ -19,7 +19,7 @@ static bool is_nft(const char *name)
 bool host_rules_is(const char *name)
 {
 	return str_ends(name, "iptables/rules.v4") ||
-	       str_ends(name, "sysconfig/iptables") || is_nft(name);
+	       str_ends(name, "sysconfig/iptables") || host_rules_are_nft(name);
 }
 
 static void command_add(struct site *site, const char *text, struct origin at)
@@ -58,7 +58,7 @@ void host_rules_read(struct site *site, const char *name, const char *text)
 	struct origin at = { .file = name };
 	const char *table = NULL;
 
-	if (is_nft(name)) {
+	if (host_rules_are_nft(name)) {
 		host_nft_read(site, name, text);
 		return;
 	}

@@ -17,6 +17,9 @@
 /* Is a file of that name one of them? */
 bool host_rules_is(const char *name);
 
+/* Is it one in nft's language? What iptables adds stands in a table beside its own. */
+bool host_rules_are_nft(const char *name);
+
 /* Add what the file says, up to 1000 rules; a line that is none is said. */
 void host_rules_read(struct site *site, const char *name, const char *text);
 

@@ -230,13 +230,8 @@ static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
 /* A tunnel of the gateway itself: what it sends and gets is not forwarded. */
 static bool is_gateway(const struct site *site, const struct inet_prefix *net)
 {
-	if (net->length != inet_prefix_host(&net->addr).length)
-		return false;
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, &net->addr))
-				return true;
-	return false;
+	return net->length == inet_prefix_host(&net->addr).length &&
+	       site_has_address(site, &net->addr);
 }
 
 /*
@@ -541,11 +536,10 @@ static bool is_said(const struct finding *said, size_t count,
 	const struct diagnosis_value *value = &finding->values[0];
 
 	for (size_t i = 0; i < count; i++)
-		if (finding->rule ? said[i].rule == finding->rule
-				  : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
-					    str_equal(said[i].values[0].at.file,
-						      value->at.file) &&
-					    said[i].values[0].at.line == value->at.line)
+		if (finding->rule
+			    ? said[i].rule == finding->rule
+			    : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
+				      origin_same_line(&said[i].values[0].at, &value->at))
 			return true;
 	return false;
 }
@@ -571,14 +565,28 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 	if (has_dead_zone(input->sites[from]) || site_zoneless(input->sites[from]))
 		return;
 	check_way(input, findings, tunnels, mirror, !from);
-	if (is_meant_to_open(tunnels[!from]))
+	if (is_meant_to_open(tunnels[!from])) {
+		for (size_t i = before; first == before && i < findings->count; i++)
+			if (!findings->items[i].why)
+				predict_why(
+					input, &findings->items[i],
+					"%s starts the tunnel as well, so its LAN is taken to "
+					"open connections; those that %s opens pass, and what "
+					"answers them",
+					input->sites[!from]->name,
+					input->sites[from]->name);
 		return;
+	}
 	for (size_t i = before; i < findings->count; i++) {
 		struct finding *finding = &findings->items[i];
 
 		if (is_said(&findings->items[first], before - first, finding))
 			continue;
+		findings->items[kept++] = *finding;
+		finding = &findings->items[kept - 1];
 		finding->severity = SEVERITY_WEAK;
+		if (finding->why)
+			continue; /* that only some hosts may */
 		predict_why(input, finding,
 			    first == before
 				    ? "only %s can open connections; what answers them "
@@ -586,7 +594,6 @@ static void check_way_back(const struct predict_input *input, struct findings *f
 				    : "with the other direction mended only %s can open "
 				      "connections; what answers them passes",
 			    input->sites[from]->name);
-		findings->items[kept++] = *finding;
 	}
 	findings->count = kept;
 }

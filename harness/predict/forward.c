@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/site_index.h"
 #include "text/packet_rule.h"
 
@@ -222,6 +223,12 @@ static struct forward_answer ask_zones(const struct site *site,
 						.at = zone->forward_at,
 						.reason = "zone default" };
 	}
+	/* Only where it is sure which zone both ends are in. */
+	if (device_of(site->kind)->traits.forwards_in_zone && from_count == 1 &&
+	    to_count == 1 && from[0] == to[0] && from[0]->forward == TARGET_ACCEPT)
+		return (struct forward_answer){ .target = TARGET_ACCEPT,
+						.at = from[0]->forward_at,
+						.reason = "zone default" };
 	return (struct forward_answer){ .target = site->default_forward,
 					.reason = "device default" };
 }
@@ -345,13 +352,61 @@ struct forward_answer forward_ask(struct arena *arena, const struct site *site,
 	return answer;
 }
 
-static bool overlaps(const struct prefix_value *items, size_t count,
-		     const struct inet_prefix *net)
+/* An address that item and network have in common: of a wider item the one asked about. */
+static struct inet_addr host_of(const struct prefix_value *item,
+				const struct inet_prefix *net,
+				const struct inet_addr *asked)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!items[i].is_negated && inet_prefix_overlaps(&items[i].prefix, net))
+	return item->prefix.length > net->length ? item->prefix.addr : *asked;
+}
+
+/* The addresses of one side of a rule, one by one; one NULL where it names none. */
+static const struct prefix_value *nth_item(const struct prefix_value *items, size_t count,
+					   size_t index, const struct inet_prefix *net,
+					   bool *ret_is_meant)
+{
+	*ret_is_meant = !count || (!items[index].is_negated &&
+				   inet_prefix_overlaps(&items[index].prefix, net));
+	return count ? &items[index] : NULL;
+}
+
+/* Does the rule take the packets between these two of its addresses (NULL: any)? */
+static bool takes_hosts(const struct site *site, const struct rule *rule,
+			const struct forward_question *question)
+{
+	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
+	size_t from_count = side_zones(site, question, true, from);
+	size_t to_count = side_zones(site, question, false, to);
+
+	return rule_fits(site, rule, question, from, from_count, to, to_count) == FITS;
+}
+
+/* Does the rule let hosts of both networks pass, whichever of its addresses they have? */
+static bool lets_some(const struct site *site, const struct rule *rule,
+		      const struct forward_question *question,
+		      const struct inet_prefix *src, const struct inet_prefix *dst)
+{
+	const size_t srcs = rule->src.count ? rule->src.count : 1;
+	const size_t dests = rule->dest.count ? rule->dest.count : 1;
+
+	for (size_t i = 0; i < srcs * dests; i++) {
+		struct forward_question host = *question;
+		bool is_src, is_dest;
+		const struct prefix_value *from = nth_item(
+			rule->src.items, rule->src.count, i / dests, src, &is_src);
+		const struct prefix_value *to = nth_item(
+			rule->dest.items, rule->dest.count, i % dests, dst, &is_dest);
+
+		if (!is_src || !is_dest)
+			continue;
+		if (from)
+			host.src = host_of(from, src, &question->src);
+		if (to)
+			host.dst = host_of(to, dst, &question->dst);
+		if (takes_hosts(site, rule, &host))
 			return true;
-	return !count;
+	}
+	return false;
 }
 
 /*
@@ -364,37 +419,23 @@ static const struct rule *for_some_hosts(const struct site *site,
 					 const struct inet_prefix *src,
 					 const struct inet_prefix *dst)
 {
-	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
-	size_t from_count = side_zones(site, question, true, from);
-	size_t to_count = side_zones(site, question, false, to);
-
 	vec_foreach (rule, &site->rules) {
-		struct forward_question host = *question;
-
 		if (rule == decided)
 			break;
 		/* Past the tunnel, in clear. */
 		if (site->firewall == FIREWALL_POLICY && !question->tunnel_interface &&
 		    rule->target != TARGET_TUNNEL)
 			continue;
-		if (!lets_pass(rule->target) || (!rule->src.count && !rule->dest.count) ||
-		    !tunnel_policy_fits(rule, question) ||
-		    !overlaps(rule->src.items, rule->src.count, src) ||
-		    !overlaps(rule->dest.items, rule->dest.count, dst))
-			continue;
-		if (rule->src.count)
-			host.src = rule->src.items[0].prefix.addr;
-		if (rule->dest.count)
-			host.dst = rule->dest.items[0].prefix.addr;
-		if (inet_prefix_has(src, &host.src) && inet_prefix_has(dst, &host.dst) &&
-		    rule_fits(site, rule, &host, from, from_count, to, to_count) == FITS)
+		if (lets_pass(rule->target) && (rule->src.count || rule->dest.count) &&
+		    tunnel_policy_fits(rule, question) &&
+		    lets_some(site, rule, question, src, dst))
 			return rule;
 	}
 	return NULL;
 }
 
-static const char *device_of(const struct site *site,
-			     const struct forward_question *question, bool is_src)
+static const char *gate_of(const struct site *site,
+			   const struct forward_question *question, bool is_src)
 {
 	const struct inet_addr *addr = is_src ? &question->src : &question->dst;
 	const struct site_interface *interface = site_interface_for(site, addr);
@@ -415,8 +456,8 @@ struct forward_answer forward_ask_all(struct arena *arena, const struct site *si
 	const struct packet_kind kind = { .src = *src,
 					  .dst = *dst,
 					  .protocol = PACKET_PROTOCOL_ALL,
-					  .in = device_of(site, question, true),
-					  .out = device_of(site, question, false),
+					  .in = gate_of(site, question, true),
+					  .out = gate_of(site, question, false),
 					  .is_in_ipsec = question->is_in_ipsec,
 					  .is_out_ipsec = question->is_out_ipsec };
 	struct forward_answer answer = forward_ask(arena, site, question);

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
+#include "import/host_rules.h"
 #include "model/aspect.h"
 #include "predict/predict.h"
 #include "predict/user_rules.h"
@@ -233,19 +234,42 @@ static const struct zone *open_zone(const struct site *site)
 	return NULL;
 }
 
-static void say_fix(const struct predict_input *input, struct finding *finding,
-		    const struct site *site, const struct zone *wan,
-		    const struct inbound *packet)
+/* nft judges a packet in each table: what one lets in another may still drop. */
+static void say_host_fix(const struct predict_input *input, struct finding *finding,
+			 const struct site *site, const struct inbound *packet,
+			 const struct answer *answer)
 {
-	const struct device_fixes *fixes = words_fixes(site);
-	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
+	const bool is_nft =
+		answer->at.file && answer->at.line && host_rules_are_nft(answer->at.file);
 
-	if (open_zone(site))
+	if (is_nft && packet->port)
+		predict_fix(input, finding,
+			    "%s: %s:%u: in this chain, before what drops it: udp dport "
+			    "%u accept",
+			    site->name, answer->at.file, answer->at.line, packet->port);
+	else if (is_nft)
+		predict_fix(input, finding,
+			    "%s: %s:%u: in this chain, before what drops it: meta "
+			    "l4proto %s accept",
+			    site->name, answer->at.file, answer->at.line,
+			    packet->protocol);
+	else
 		predict_fix(input, finding, "%s: iptables -I INPUT -p %s%s -j ACCEPT",
 			    site->name, packet->protocol,
 			    packet->port == 500	   ? " --dport 500"
 			    : packet->port == 4500 ? " --dport 4500"
 						   : "");
+}
+
+static void say_fix(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct zone *wan,
+		    const struct inbound *packet, const struct answer *answer)
+{
+	const struct device_fixes *fixes = words_fixes(site);
+	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
+
+	if (open_zone(site))
+		say_host_fix(input, finding, site, packet, answer);
 	else if (!fixes->let_in)
 		predict_fix(input, finding, "%s: a rule that lets %s in from zone %s",
 			    site->name, packet->shown, wan->name);
@@ -288,7 +312,7 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 		    site->name);
 	predict_value(input, finding, 0, site->name, answer->by, answer->at, "refuses %s",
 		      packet->shown);
-	say_fix(input, finding, site, wan, packet);
+	say_fix(input, finding, site, wan, packet, answer);
 	predict_sees(input, finding, "%s: nothing at all", site->name);
 	predict_sees(input, finding, "%s: no answer, it gives up after some minutes",
 		     input->sites[!end]->name);
@@ -307,15 +331,6 @@ static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 		if (dest->is_negated !=
 		    inet_prefix_has(&dest->prefix, &wan->addresses.items[0].prefix.addr))
 			return true;
-	return false;
-}
-
-static bool is_own(const struct site *site, const struct inet_addr *addr)
-{
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, addr))
-				return true;
 	return false;
 }
 
@@ -339,7 +354,7 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 		    is_protocol_among(rule->protocols.items, rule->protocols.count,
 				      packet) &&
 		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
-		    rule->to.addr.family && !is_own(site, &rule->to.addr))
+		    rule->to.addr.family && !site_has_address(site, &rule->to.addr))
 			return rule;
 	return NULL;
 }
@@ -376,12 +391,6 @@ static void report_redirect(const struct predict_input *input, struct findings *
 	predict_sees(input, finding, "%s: nothing at all", site->name);
 	predict_sees(input, finding, "%s: no answer, or 'port unreachable' on the wire",
 		     input->sites[!end]->name);
-}
-
-static bool is_same_line(const struct origin *a, const struct origin *b)
-{
-	return a->line == b->line &&
-	       (a->file && b->file ? str_equal(a->file, b->file) : a->file == b->file);
 }
 
 void predict_inbound(const struct predict_input *input,
@@ -429,7 +438,7 @@ void predict_inbound(const struct predict_input *input,
 				continue;
 			/* IKE on its other port, refused by the same line. */
 			if (packets[i].port == 4500 && is_closed &&
-			    is_same_line(&closed_at, &answer.at))
+			    origin_same_line(&closed_at, &answer.at))
 				continue;
 			is_closed = true;
 			closed_at = answer.at;

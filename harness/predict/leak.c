@@ -6,6 +6,7 @@
  * like any other, and what decides is whether the device lets it out to the Internet.
  */
 #include "device/device.h"
+#include "import/host_rules.h"
 #include "model/aspect.h"
 #include "model/way.h"
 #include "predict/forward.h"
@@ -87,6 +88,15 @@ static bool is_held_back(const struct site *site, const struct tunnel *tunnel,
 	       firewall_holds_back(site, tunnel, remote) || site_has_way_to(site, remote);
 }
 
+/* A host that filters by nft is told so in nft's words, for the file that it has. */
+static bool is_nft(const struct site *site)
+{
+	vec_foreach (line, &site->firewall_user)
+		if (line->at.file && host_rules_are_nft(line->at.file))
+			return true;
+	return false;
+}
+
 static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct site *site, const struct tunnel *tunnel,
 		    const char *remote)
@@ -120,11 +130,17 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 							  : tunnel->at.line);
 		return;
 	case FIREWALL_OPEN:
-		predict_fix(
-			input, finding,
-			"%s: iptables -I FORWARD -d %s -m policy --dir out --pol none "
-			"-j REJECT",
-			site->name, remote);
+		if (is_nft(site))
+			predict_fix(
+				input, finding,
+				"%s: nftables.conf, first in the chain of hook forward: ip "
+				"daddr %s rt ipsec missing reject",
+				site->name, remote);
+		else
+			predict_fix(input, finding,
+				    "%s: iptables -I FORWARD -d %s -m policy --dir out "
+				    "--pol none -j REJECT",
+				    site->name, remote);
 		/* A trap policy for anybody cannot be installed. */
 		if (predict_knows_peer(tunnel))
 			words_fix(

@@ -22,6 +22,8 @@ struct difference {
 	struct buf firmwares;
 	const char *last; /* firmware that was added last */
 	unsigned int count;
+	bool is_nothing; /* no tunnel is loaded */
+	bool is_own;	 /* the firmware that the pair was judged by does it, too */
 };
 
 struct differences {
@@ -29,9 +31,11 @@ struct differences {
 	struct map by_text; /* in the scope of their line */
 	struct arena *arena;
 	const char *firmware; /* of the reading that is looked at */
+	const char *own;      /* that the pair was judged by; NULL: as documented */
 };
 
-static void add(struct differences *differences, const char *text, struct origin at)
+static struct difference *add(struct differences *differences, const char *text,
+			      struct origin at)
 {
 	const void *line = (const void *)(uintptr_t)at.line;
 	struct difference *found = map_get(&differences->by_text, line, text);
@@ -43,10 +47,12 @@ static void add(struct differences *differences, const char *text, struct origin
 		map_put(differences->arena, &differences->by_text, line, text, found);
 	}
 	if (str_equal(found->last, differences->firmware))
-		return; /* two tunnels share the section */
+		return found; /* two tunnels share the section */
+	found->is_own |= str_equal(differences->firmware, differences->own);
 	found->last = differences->firmware;
 	buf_printf(&found->firmwares, "%s%s", found->count++ ? ", " : "",
 		   differences->firmware);
+	return found;
 }
 
 /* ------------------------------------------------------------ one tunnel, two readings
@@ -188,6 +194,14 @@ static void (*const comparisons[])(struct differences *, const struct tunnel *,
 	compare_proposals, compare_networks, compare_start,
 };
 
+static void load_nothing(struct differences *d, const struct site *rendered,
+			 struct origin at)
+{
+	const char *why = why_off(rendered, &at);
+
+	add(d, arena_printf(d->arena, "load nothing: %s", why), at)->is_nothing = true;
+}
+
 static void compare_site(struct differences *d, const struct site *documented,
 			 const struct site *rendered)
 {
@@ -204,20 +218,40 @@ static void compare_site(struct differences *d, const struct site *documented,
 		if (tunnel->is_disabled || !other)
 			continue;
 		if (other->is_disabled)
-			add(d,
-			    arena_printf(d->arena, "load nothing: %s",
-					 why_off(rendered, &at)),
-			    at);
+			load_nothing(d, rendered, at);
 		for (size_t i = 0; i < ARRAY_SIZE(comparisons); i++)
 			comparisons[i](d, tunnel, other);
 	}
+}
+
+/* By whose script the site of that name was judged; NULL: as documented. */
+static const char *own_firmware(const struct predict_input *input, const char *name)
+{
+	for (unsigned int end = 0; end < 2; end++)
+		if (input->sites[end] && str_equal(input->sites[end]->name, name) &&
+		    input->sites[end]->reading == READING_RENDERED)
+			return input->sites[end]->firmware;
+	return NULL;
+}
+
+/* F01 says already that the firmware which counts loads nothing. */
+static bool is_said(const struct findings *findings, const char *site,
+		    const struct difference *difference)
+{
+	if (!difference->is_nothing || !difference->is_own)
+		return false;
+	vec_foreach (finding, findings)
+		if (finding->class->number == F01 && str_equal(finding->site, site))
+			return true;
+	return false;
 }
 
 void predict_readings(const struct predict_input *input, const struct site *documented,
 		      const struct site *const *rendered, size_t rendered_count,
 		      struct findings *findings)
 {
-	struct differences differences = { .arena = input->arena };
+	struct differences differences = { .arena = input->arena,
+					   .own = own_firmware(input, documented->name) };
 
 	for (size_t i = 0; i < rendered_count; i++) {
 		differences.firmware =
@@ -227,11 +261,16 @@ void predict_readings(const struct predict_input *input, const struct site *docu
 	vec_foreach (item, &differences.list) {
 		struct difference *difference = *item;
 		bool is_all = rendered_count > 1 && difference->count == rendered_count;
-		struct finding *finding = predict_add(
+		struct finding *finding;
+
+		if (is_said(findings, documented->name, difference)) {
+			buf_done(&difference->firmwares);
+			continue;
+		}
+		finding = predict_add(
 			input, findings, F02, documented->name, "the scripts of %s %s",
 			is_all ? "every firmware" : buf_text(&difference->firmwares),
 			difference->text);
-
 		predict_why(input, finding,
 			    "what the file says is not what that release does");
 		predict_value(input, finding, 0, documented->name, "as rendered",

@@ -271,6 +271,20 @@ static struct mistake mistakes[] = {
 	  " option proto all\n option target ACCEPT\nconfig rule\n option src lan\n"
 	  " option dest wan\n option dest_ip 10.1.2.0/24\n option proto all\n"
 	  " option target REJECT\nconfig forwarding\n", NULL, .weak = "F65" },
+	{ "the_second_address_of_a_rule_is_one_too", OPENWRT_SCREENOS, HOME,
+	  "config forwarding\n",
+	  "config rule\n option src lan\n list src_ip 172.16.9.9\n list src_ip 192.168.2.9\n"
+	  " option dest wan\n option proto all\n option target ACCEPT\nconfig rule\n"
+	  " option src lan\n option dest wan\n option dest_ip 10.1.2.0/24\n"
+	  " option proto all\n option target REJECT\nconfig forwarding\n",
+	  NULL, .weak = "F65" },
+	{ "a_rule_of_one_machine_may_be_for_a_wider_net", OPENWRT_SCREENOS, HOME,
+	  "config forwarding\n",
+	  "config rule\n option src lan\n option src_ip 192.168.2.9\n option dest wan\n"
+	  " option dest_ip 10.0.0.0/8\n option proto all\n option target ACCEPT\n"
+	  "config rule\n option src lan\n option dest wan\n option dest_ip 10.1.2.0/24\n"
+	  " option proto all\n option target REJECT\nconfig forwarding\n",
+	  NULL, .weak = "F65" },
 	{ "group_2_is_only_weak", OPENWRT_FRITZBOX, HOME, "option enabled 1",
 	  "option enabled 1", NULL, .weak = "F87" },
 };

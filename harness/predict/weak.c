@@ -25,23 +25,57 @@ struct offers {
 /* How a weak algorithm comes to be used: by both, by this end alone, or perhaps. */
 enum use { USE_SETTLED, USE_NOTHING_BETTER, USE_TAKEN };
 
+/* The algorithms of that kind in a proposal, and those that are not weak. */
+struct tally {
+	size_t all, good;
+};
+
+static struct tally tally_of(const struct proposal_alg *items, size_t count,
+			     enum alg_kind kind)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		if (!items[i].alg || items[i].alg->kind != kind)
+			continue;
+		tally.all++;
+		tally.good += !is_weak(items[i].alg);
+	}
+	return tally;
+}
+
+static struct tally tally(const struct proposal *proposal, enum alg_kind kind)
+{
+	switch (kind) {
+	case ALG_KIND_ENCR:
+		return tally_of(proposal->encr.items, proposal->encr.count, kind);
+	case ALG_KIND_INTEG:
+		return tally_of(proposal->integ.items, proposal->integ.count, kind);
+	case ALG_KIND_PRF:
+		return tally_of(proposal->prf.items, proposal->prf.count, kind);
+	case ALG_KIND_DH:
+		return tally_of(proposal->dh.items, proposal->dh.count, kind);
+	}
+	return (struct tally){ 0 };
+}
+
+static bool has_aead(const struct proposal *proposal)
+{
+	vec_foreach (encr, &proposal->encr)
+		if (encr->alg && encr->alg->is_aead)
+			return true;
+	return false;
+}
+
 /* Does one of these proposals let the other end choose something better than that? */
 static bool has_better(const struct proposal *items, size_t count, const struct alg *alg)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct proposal *proposal = &items[i];
-		bool has_any = false, has_good = false;
+		const struct tally of = tally(&items[i], alg->kind);
 
-		vec_foreach (encr, &proposal->encr) {
-			has_any |= encr->alg && encr->alg->kind == alg->kind;
-			has_good |= has_any && !is_weak(encr->alg);
-		}
-		vec_foreach (dh, &proposal->dh) {
-			has_any |= dh->alg && dh->alg->kind == alg->kind;
-			has_good |= dh->alg && dh->alg->kind == alg->kind &&
-				    !is_weak(dh->alg);
-		}
-		if (has_good || (!has_any && alg->kind != ALG_KIND_INTEG))
+		/* One without any of that kind: AEAD, or no PFS. */
+		if (of.good ||
+		    (!of.all && (alg->kind != ALG_KIND_INTEG || has_aead(&items[i]))))
 			return true;
 	}
 	return false;
@@ -83,6 +117,16 @@ static void report(const struct predict_input *input, struct findings *findings,
 			      alg->name);
 }
 
+/* One that is broken is worse than all that are only weak. */
+static unsigned int weakness_of(const struct alg *alg)
+{
+	if (!alg || alg->strength == ALG_STRENGTH_FINE)
+		return 0;
+	if (alg->strength == ALG_STRENGTH_BROKEN)
+		return 100;
+	return is_weak(alg) ? 10 : 1;
+}
+
 static void check_choice(const struct predict_input *input, struct findings *findings,
 			 const struct pair_choice *choice, const char *phase,
 			 const struct offers *offers, const struct origin at[2],
@@ -90,9 +134,11 @@ static void check_choice(const struct predict_input *input, struct findings *fin
 {
 	const struct alg *algs[] = { choice->encr, choice->integ, choice->dh };
 
-	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++)
+	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+		findings->weakness += weakness_of(algs[i]);
 		if (is_weak(algs[i]))
 			report(input, findings, algs[i], phase, offers, at, word);
+	}
 }
 
 static struct origin first_at(const struct proposal *items, size_t count,
