@@ -60,6 +60,15 @@ static const struct {
 } services[] = {
 	{ KIND_RESTARTS, " ipsec swanctl strongswan " },
 	{ KIND_NAMES, " dnsmasq odhcpd " },
+	/* Packages: what they do the tunnel does not see. Others may be another VPN. */
+	{ KIND_NAMES,
+	  " adblock adblock-fast https-dns-proxy named simple-adblock smartdns "
+	  "stubby unbound " },
+	{ KIND_TALKS,
+	  " apinger autossh chrony chronyd lighttpd minidlna miniupnpd mosquitto "
+	  "nginx nlbwmon nut-monitor nut-server ntpd openntpd privoxy "
+	  "prometheus-node-exporter-lua smartd syslog-ng "
+	  "transmission vsftpd watchcat zabbix_agentd " },
 	{ KIND_TALKS,
 	  " atd avahi-daemon boot bootcount collectd cron dbus ddns done dropbear "
 	  "fstab gpio_switch haveged led lldpd log luci_statistics "
@@ -251,6 +260,8 @@ static enum kind command_kind(const struct shell_command *command)
 {
 	const char *word = word_at(command, 0);
 
+	if (str_equal(word, "!")) /* while ! ping … */
+		return kind_of(word_at(command, 1));
 	if (str_equal(word, ".") || str_equal(word, "source") ||
 	    str_equal(word, "include"))
 		return is_library(command) ? KIND_TALKS : KIND_ANY;

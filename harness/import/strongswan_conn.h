@@ -37,7 +37,7 @@ enum conn_key {
 	CONN_DPD_TIMEOUT,
 	CONN_KEYINGTRIES,
 	CONN_MOBIKE,
-	CONN_UNIQUE, /* swanctl */
+	CONN_UNIQUE, /* ipsec.conf: of config setup */
 	CONN_FRAGMENTATION,
 	CONN_ENCAP,
 	CONN_LOCAL_AUTH,

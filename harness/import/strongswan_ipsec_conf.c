@@ -141,7 +141,8 @@ struct reader {
 	VEC(struct section) sections;
 	struct map names; /* name to index + 1 */
 	size_t current;	  /* index of the conn that is open */
-	bool is_in_conn;
+	bool is_in_conn, is_in_setup;
+	struct text unique;  /* uniqueids of config setup */
 	bool is_string_open; /* a '"' that nothing closes */
 };
 
@@ -207,6 +208,7 @@ static void section_open(struct reader *reader, char *line, struct origin at)
 	}
 	is_conn = str_equal(line, "conn");
 	reader->is_in_conn = is_conn && *name;
+	reader->is_in_setup = str_equal(line, "config") && str_equal(name, "setup");
 	if (!is_conn && !str_equal(line, "config") && !str_equal(line, "ca") &&
 	    !str_starts(line, "version"))
 		refuse(reader, at, "no section of ipsec.conf begins with", line,
@@ -355,7 +357,9 @@ static void line_take(struct reader *reader, char *line, struct origin at)
 	*equals = '\0';
 	word = str_trim(word);
 	site_statement(reader->site, at);
-	if (!reader->is_in_conn)
+	if (reader->is_in_setup && str_equal(word, "uniqueids"))
+		reader->unique = (struct text){ unquote(str_trim(equals + 1)), at };
+	else if (!reader->is_in_conn)
 		site_remark(reader->site, REMARK_IGNORED, at,
 			    "'%.60s' is in no conn and not rehearsed", word);
 	else
@@ -418,6 +422,24 @@ static void merge(struct reader *reader, struct section *into, const struct sect
 	}
 }
 
+/* Of all conns, whichever file says it; "yes" is the word for it when none does. */
+static struct text unique_of(struct reader *reader)
+{
+	static const char *const known[] = { "yes", "no", "never", "replace", "keep" };
+	struct text *unique = &reader->unique;
+
+	for (size_t i = 0; unique->s && i < ARRAY_SIZE(known); i++)
+		if (str_equal_nocase(unique->s, known[i]))
+			return (struct text){ i ? known[i] : "replace", unique->at };
+	if (unique->s)
+		site_remark(
+			reader->site, REMARK_INVALID, unique->at,
+			"uniqueids=%.40s: starter takes no such word, and 'yes' counts",
+			unique->s);
+	*unique = (struct text){ NULL, { .source = "ipsec.conf default" } };
+	return (struct text){ "replace", unique->at };
+}
+
 static void section_done(struct reader *reader, const struct section *section,
 			 const struct strongswan_taker *taker)
 {
@@ -432,6 +454,7 @@ static void section_done(struct reader *reader, const struct section *section,
 	if (base)
 		merge(reader, &merged, &reader->sections.items[base - 1], 0);
 	memcpy(conn.values, merged.values, sizeof(conn.values));
+	conn.values[CONN_UNIQUE] = unique_of(reader);
 	child = vec_push(reader->site->arena, &conn.children);
 	child->name = section->name;
 	child->at = section->at;

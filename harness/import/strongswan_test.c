@@ -257,6 +257,26 @@ static void ipsec_conf_takes_from_itself_then_also_then_default(void **state)
 	assert_int_equal(child->rekey_s.n, 3060);
 	assert_int_equal(child->start, START_ON_TRAFFIC);
 	assert_true(child->ipcomp.on);
+	/* Of config setup, and the same for all. */
+	assert_string_equal(tunnel->unique.s, "no");
+	assert_int_equal(tunnel->unique.at.line, 3);
+}
+
+static void
+uniqueids_is_yes_where_nobody_says_it_or_starter_takes_no_such_word(void **state)
+{
+	static const char *const setups[] = { "", "config setup\n uniqueids = perhaps\n",
+					      "config setup\n uniqueids=YES\n" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(setups); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		_cleanup_(site_freep) struct site *site = NULL;
+
+		buf_printf(&text, "%sconn a\n right=192.0.2.1\n auto=add\n", setups[i]);
+		site = import(buf_text(&text), "");
+		assert_string_equal(site_tunnel_find(site, "a")->unique.s, "replace");
+	}
 }
 
 /* As charon 5.9.8 does for starter: "skipped invalid proposal string", and no conn. */
@@ -536,6 +556,8 @@ int main(void)
 		cmocka_unit_test(a_secret_with_a_brace_breaks_the_file_and_is_not_quoted),
 		cmocka_unit_test(what_nobody_knows_is_named_wherever_it_stands),
 		cmocka_unit_test(ipsec_conf_takes_from_itself_then_also_then_default),
+		cmocka_unit_test(
+			uniqueids_is_yes_where_nobody_says_it_or_starter_takes_no_such_word),
 		cmocka_unit_test(the_secret_that_fits_best_is_taken),
 		cmocka_unit_test(without_ipsec_secrets_the_key_is_unknown_not_missing),
 		cmocka_unit_test(

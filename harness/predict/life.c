@@ -143,6 +143,29 @@ static void check_cleared(const struct predict_input *input, unsigned int end,
 	}
 }
 
+/* A peer that begins anew says so, and nobody listens nor looks whether the old is alive. */
+static void check_pile(const struct predict_input *input, unsigned int end,
+		       const struct tunnel *tunnel, struct findings *findings)
+{
+	const struct site *site = input->sites[end];
+	const char *setting =
+		tunnel->own_file == OWN_FILE_IPSEC_CONF ? "uniqueids" : "unique";
+	struct finding *finding;
+
+	if (!str_equal(tunnel->unique.s, "never") || tunnel_notices_dead_peer(tunnel))
+		return;
+	finding = predict_add(input, findings, F97, site->name,
+			      "%s keeps the SAs of before whenever %s begins anew",
+			      site->name, input->sites[!end]->name);
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "with %s = never INITIAL_CONTACT is not heard, and without dead peer "
+		    "detection what is dead stays until it would be rekeyed",
+		    setting);
+	predict_value(input, finding, 0, site->name, setting, tunnel->unique.at, "never");
+	predict_fix(input, finding, "%s: %s = no", site->name, setting);
+}
+
 /* In IKEv2 only the retransmits of a request count, whatever dpd_timeout says. */
 #define RETRANSMITS_S 165
 
@@ -207,6 +230,7 @@ void predict_life(const struct predict_input *input,
 	for (unsigned int end = 0; end < 2; end++) {
 		check_cleared(input, end, tunnels, findings);
 		check_late(input, end, tunnels, findings);
+		check_pile(input, end, tunnels[end], findings);
 		check_pinned(input, end, tunnels[end], findings);
 	}
 }

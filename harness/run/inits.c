@@ -317,20 +317,13 @@ static struct stop stop_of(struct arena *arena, const struct lab_called *called,
 	return stop;
 }
 
-/* `ipsec up NAME` at the end: the rehearsal starts each tunnel itself. */
-static bool is_begun_anyhow(const char *name)
-{
-	return str_starts(name, "ipsec up ") || str_starts(name, "swanctl --initiate") ||
-	       str_starts(name, "swanctl -i");
-}
-
 static void record_missing(struct rehearsal *rehearsal, const struct lab_init *init)
 {
 	vec_foreach (missing, &init->called.ran.missing) {
 		bool is_own = !*missing->file || str_ends(missing->file, "rc.common");
 
 		/* What procd is told is why it does not start. */
-		if (is_begun_anyhow(missing->name) ||
+		if (scripts_is_begun_anyhow(missing->name) ||
 		    str_starts(missing->name, "procd error"))
 			continue;
 		evidence_add(&rehearsal->evidence,

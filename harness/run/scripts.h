@@ -45,6 +45,12 @@ void scripts_without_policies(struct scenario *scenario,
 /* Of a run of a script in the evidence: what it did to its router's servers; "" mostly. */
 const char *scripts_revived_text(const struct event *event);
 
+/*
+ * `ipsec up NAME`, `swanctl --load-all` of what a boot runs: the rehearsal loads and starts
+ * each tunnel itself.
+ */
+bool scripts_is_begun_anyhow(const char *name);
+
 /* Of the evidence: how a script ended. */
 const char *scripts_end_word(enum lab_script_end end);
 json_t *scripts_texts(const char *const *items, size_t count);

@@ -229,6 +229,15 @@ static void policy_match_of_a_script_proves_nothing_without_policies(void **stat
 	assert_false(is_touched(f, ASPECT_IKE));
 }
 
+static void what_a_boot_begins_the_rehearsal_begins_anyhow(void **state)
+{
+	(void)state;
+	assert_true(scripts_is_begun_anyhow("ipsec up office"));
+	assert_true(scripts_is_begun_anyhow("swanctl --load-all"));
+	assert_false(scripts_is_begun_anyhow("swanctl --terminate --ike x"));
+	assert_false(scripts_is_begun_anyhow("ipsec down office"));
+}
+
 /* What was said of its lines when they were read is taken back when they have run. */
 static void what_ends_the_boot_is_of_no_interface(void **state)
 {
@@ -297,6 +306,7 @@ int main(void)
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
 		TEST(question_that_was_not_answered_touches_what_the_script_does),
 		TEST(policy_match_of_a_script_proves_nothing_without_policies),
+		TEST(what_a_boot_begins_the_rehearsal_begins_anyhow),
 		TEST(what_ends_the_boot_is_of_no_interface),
 		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),
 		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),

@@ -284,12 +284,13 @@ const char openwrt_text_lock[] = OPENWRT_SH "case $1 in\n"
  * Reading the same files again makes the same rules, and leaves what scripts have put into
  * chains of their own. A restart empties those.
  */
-const char openwrt_text_firewall[] =
-	OPENWRT_SH "case $1 in\n"
-		   "reload | enabled) ;;\n"
-		   "-q) [ \"$2\" = reload ] || {\n" UNKNOWN "	} ;;\n"
-		   "*)\n" UNKNOWN "	;;\n"
-		   "esac\n";
+const char openwrt_text_firewall[] = OPENWRT_SH
+	"[ \"$1\" = -q ] && shift\n"
+	"case $1 in\n"
+	"reload | enabled) ;;\n"
+	"network) sed -n \"/^$2 /{s,.* ,,p;q}\" " DEVICE_NODE_INTERFACES " | grep . ;;\n"
+	"*)\n" UNKNOWN "	;;\n"
+	"esac\n";
 
 /* Its functions start what is no service of procd's; a script that calls one says which. */
 const char openwrt_text_services[] = ":\n";
