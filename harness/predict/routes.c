@@ -377,11 +377,10 @@ static bool is_translated_to(const struct predict_input *input, const struct sit
 			if (strstr(line->text, words[i]))
 				return true;
 	vec_foreach (rule, &site->nat)
-		if (rule->kind == NAT_SOURCE && rule->to.addr.family &&
-		    inet_prefix_overlaps(&rule->to, net))
-			return true;
-		else if ((rule->kind == NAT_DESTINATION && rule->dest.count) ||
-			 maps_at_tunnel(site, tunnel, rule, net))
+		if ((rule->kind == NAT_SOURCE && rule->to.addr.family &&
+		     inet_prefix_overlaps(&rule->to, net)) ||
+		    (rule->kind == NAT_DESTINATION && rule->dest.count) ||
+		    maps_at_tunnel(site, tunnel, rule, net))
 			return true;
 	return predict_is_mapped(input->arena, site, net);
 }
