@@ -89,6 +89,15 @@ static void say_script(const struct predict_input *input, struct finding *findin
 		    site->name, script->file);
 }
 
+static bool is_into_nothing(const struct site *site, const struct inet_prefix *net)
+{
+	vec_foreach (route, &site->routes)
+		if (route->is_blackhole && route->destination.length &&
+		    inet_prefix_covers(&route->destination, net))
+			return true;
+	return false;
+}
+
 static void report_route(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct tunnel *tunnel,
 			 const struct selector *selector,
@@ -110,7 +119,10 @@ static void report_route(const struct predict_input *input, struct findings *fin
 
 	finding->tunnel = tunnel;
 	finding->selector = selector;
-	predict_why(input, finding, "the packets follow the default route, in clear");
+	predict_why(input, finding,
+		    is_into_nothing(site, remote)
+			    ? "the packets follow the route into nothing"
+			    : "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
 	if (tunnel_updown(site, tunnel))
