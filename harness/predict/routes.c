@@ -7,6 +7,7 @@
 #include "device/device.h"
 #include "model/site_index.h"
 #include "model/updown.h"
+#include "predict/one_end.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -484,7 +485,9 @@ void predict_own_networks(const struct predict_input *input,
 		const struct selector *selector =
 			lan ? not_here(input, end, tunnels[end]) : NULL;
 
-		if (selector && !do_selectors_differ(findings))
+		/* Alone, the selector may be what is wrong, and F45 of the pair. */
+		if (selector && !do_selectors_differ(findings) &&
+		    !str_equal(input->sites[!end]->name, OTHER_END))
 			report_not_here(input, findings, end, selector, lan);
 	}
 }
