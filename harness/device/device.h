@@ -67,6 +67,7 @@ struct device_traits {
 	/* In its network. */
 	bool masquerades;      /* unless a file says otherwise */
 	bool is_open_with_ike; /* who lets IKE in has let in NAT-T and ESP, too */
+	bool has_null_zone;    /* what is in no zone drops all that comes and goes */
 	bool forwards_in_zone; /* between interfaces of one zone, but for the WAN's */
 	bool routes_follow_tunnel; /* its tunnel interface is up while an SA is (Junos' st0) */
 	/* Its tunnel interface is READY without an SA, and its routes stay, unless the VPN

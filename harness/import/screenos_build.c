@@ -13,7 +13,8 @@ static struct origin screenos_default(void)
 
 static bool interface_is_used(const struct sos_interface *interface)
 {
-	return interface->zone || interface->addresses.count || interface->is_dynamic;
+	return interface->zone || interface->addresses.count || interface->is_dynamic ||
+	       interface->is_unnumbered;
 }
 
 static void build_interface(struct reader *reader, const struct sos_interface *interface)

@@ -133,6 +133,7 @@ static void interface_ip(struct reader *reader, struct sos_interface *interface,
 			interface->addresses.count = 0;
 		return;
 	}
+	interface->is_unnumbered |= args_is(args, "unnumbered");
 	if (args_is(args, "unnumbered") || args_is(args, "manageable"))
 		return;
 	if (!sos_prefix_take(args, &prefix)) {

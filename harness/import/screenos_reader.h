@@ -45,6 +45,7 @@ struct sos_interface {
 	const struct sos_zone *zone;
 	VEC(struct prefix_value) addresses;
 	bool is_dynamic;
+	bool is_unnumbered; /* has another one's address */
 	struct inet_addr gateway;
 	struct origin gateway_at;
 	struct number mtu;

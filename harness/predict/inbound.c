@@ -393,6 +393,37 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
+/* Not even what the device sends itself opens the way there. */
+static bool report_null_zone(const struct predict_input *input, struct findings *findings,
+			     unsigned int end, const struct tunnel *tunnel)
+{
+	const struct site *site = input->sites[end];
+	const struct site_interface *wan = site_wan(site);
+	struct finding *finding;
+
+	if (!device_of(site->kind)->traits.has_null_zone || !wan || !site->zones.count ||
+	    site_zone_of_interface(site, wan))
+		return false;
+	finding =
+		predict_add(input, findings, F08, site->name,
+			    "%s's %s towards the peer is in no zone: it drops all of IKE",
+			    site->name, wan->name);
+	finding->tunnel = tunnel;
+	predict_why(input, finding,
+		    "an interface in no zone is in the null zone, where nothing passes");
+	predict_value(input, finding, 0, site->name, "interface in no zone", wan->at,
+		      "%s", wan->name);
+	words_advise(input, finding, site, &wan->at,
+		     arena_printf(input->arena,
+				  "put %s into a security zone with host-inbound-traffic "
+				  "system-services ike",
+				  wan->name));
+	predict_sees(input, finding, "%s: nothing at all", site->name);
+	predict_sees(input, finding, "%s: no answer, it gives up after some minutes",
+		     input->sites[!end]->name);
+	return true;
+}
+
 void predict_inbound(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
@@ -412,8 +443,8 @@ void predict_inbound(const struct predict_input *input,
 		struct origin closed_at = { 0 };
 		bool is_closed = false;
 
-		if (!wan || (site->is_ike_open && !open) ||
-		    !predict_can_start(tunnels[!end]))
+		if (report_null_zone(input, findings, end, tunnels[end]) || !wan ||
+		    (site->is_ike_open && !open) || !predict_can_start(tunnels[!end]))
 			continue;
 		for (size_t i = 0; i < count; i++) {
 			const struct nat_rule *redirect =

@@ -7,6 +7,7 @@
 #include "device/device.h"
 #include "model/site_index.h"
 #include "model/updown.h"
+#include "predict/one_end.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -89,6 +90,15 @@ static void say_script(const struct predict_input *input, struct finding *findin
 		    site->name, script->file);
 }
 
+static bool is_into_nothing(const struct site *site, const struct inet_prefix *net)
+{
+	vec_foreach (route, &site->routes)
+		if (route->is_blackhole && route->destination.length &&
+		    inet_prefix_covers(&route->destination, net))
+			return true;
+	return false;
+}
+
 static void report_route(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct tunnel *tunnel,
 			 const struct selector *selector,
@@ -110,7 +120,10 @@ static void report_route(const struct predict_input *input, struct findings *fin
 
 	finding->tunnel = tunnel;
 	finding->selector = selector;
-	predict_why(input, finding, "the packets follow the default route, in clear");
+	predict_why(input, finding,
+		    is_into_nothing(site, remote)
+			    ? "the packets follow the route into nothing"
+			    : "the packets follow the default route, in clear");
 	predict_value(input, finding, 0, site->name, "tunnel interface", tunnel->at, "%s",
 		      tunnel->bind_interface);
 	if (tunnel_updown(site, tunnel))
@@ -381,11 +394,10 @@ static bool is_translated_to(const struct predict_input *input, const struct sit
 			if (strstr(line->text, words[i]))
 				return true;
 	vec_foreach (rule, &site->nat)
-		if (rule->kind == NAT_SOURCE && rule->to.addr.family &&
-		    inet_prefix_overlaps(&rule->to, net))
-			return true;
-		else if ((rule->kind == NAT_DESTINATION && rule->dest.count) ||
-			 maps_at_tunnel(site, tunnel, rule, net))
+		if ((rule->kind == NAT_SOURCE && rule->to.addr.family &&
+		     inet_prefix_overlaps(&rule->to, net)) ||
+		    (rule->kind == NAT_DESTINATION && rule->dest.count) ||
+		    maps_at_tunnel(site, tunnel, rule, net))
 			return true;
 	return predict_is_mapped(input->arena, site, net);
 }
@@ -477,7 +489,9 @@ void predict_own_networks(const struct predict_input *input,
 		const struct selector *selector =
 			lan ? not_here(input, end, tunnels[end]) : NULL;
 
-		if (selector && !do_selectors_differ(findings))
+		/* Alone, the selector may be what is wrong, and F45 of the pair. */
+		if (selector && !do_selectors_differ(findings) &&
+		    !str_equal(input->sites[!end]->name, OTHER_END))
 			report_not_here(input, findings, end, selector, lan);
 	}
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* start.c - F04, F07, F30, F61: does anybody begin, and does it reach the other? */
+#include <sys/socket.h>
+
 #include "base/str.h"
 #include "device/device.h"
 #include "predict/predict.h"
@@ -85,15 +87,30 @@ void predict_start(const struct predict_input *input,
 
 /* ------------------------------------------------------------ addresses */
 
-/* Does the site own the address? -1: its files do not say which ones it has. */
+/* The address that the tunnel is said to be at; NULL: none is said. */
+static const struct inet_addr *said_address(const struct tunnel *tunnel)
+{
+	static const struct inet_addr any = { .family = AF_INET };
+	const struct endpoint *local = &tunnel->local;
+
+	return local->kind == ENDPOINT_ADDRESS && local->addr.family == AF_INET &&
+			       !inet_addr_equal(&local->addr, &any)
+		       ? &local->addr
+		       : NULL;
+}
+
+/* Does the site answer at the address? -1: its files do not say which ones it has. */
 static int owns(const struct site *site, const struct tunnel *tunnel,
 		const struct inet_addr *addr)
 {
+	const struct inet_addr *said = said_address(tunnel);
 	const struct site_interface *wan = site_wan(site);
 
-	if (tunnel->local.kind == ENDPOINT_ADDRESS &&
-	    inet_addr_equal(&tunnel->local.addr, addr))
+	if (said && inet_addr_equal(said, addr))
 		return 1;
+	/* At another one of its own there is no connection, unless NAT leads to it. */
+	if (said && inet_addr_is_private(said) == inet_addr_is_private(addr))
+		return 0;
 	if (!wan || wan->source != ADDRESS_STATIC || !wan->addresses.count)
 		return -1;
 	if (site_has_address(site, addr))
@@ -104,10 +121,13 @@ static int owns(const struct site *site, const struct tunnel *tunnel,
 		       : 0;
 }
 
-static const struct inet_addr *known_address(const struct site *site)
+static const struct inet_addr *known_address(const struct site *site,
+					     const struct tunnel *tunnel)
 {
 	const struct site_interface *wan = site_wan(site);
 
+	if (said_address(tunnel))
+		return said_address(tunnel);
 	return wan && wan->addresses.count ? &wan->addresses.items[0].prefix.addr : NULL;
 }
 
@@ -138,12 +158,26 @@ static void say_crossed(const struct predict_input *input, struct finding *findi
 	}
 }
 
+static void say_own(const struct predict_input *input, struct finding *finding,
+		    const struct site *site, const struct tunnel *tunnel,
+		    const struct inet_addr *own)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct prefix_value *first =
+		wan && wan->addresses.count ? wan->addresses.items : NULL;
+	const bool is_first = first && inet_addr_equal(&first->prefix.addr, own);
+
+	predict_value(
+		input, finding, 1, site->name, is_first ? "WAN address" : "own address",
+		is_first ? first->at : tunnel->local.at, "%s", inet_addr_text(own).s);
+}
+
 static void report_wrong(const struct predict_input *input, struct findings *findings,
 			 unsigned int end, const struct tunnel *const tunnels[2])
 {
 	const struct site *site = input->sites[end], *other = input->sites[!end];
 	const struct endpoint *remote = &tunnels[end]->remotes.items[0];
-	const struct inet_addr *own = known_address(other);
+	const struct inet_addr *own = known_address(other, tunnels[!end]);
 	const struct inet_text text =
 		own ? inet_addr_text(own) : (struct inet_text){ "?" };
 	bool is_starter = end == input->initiator;
@@ -161,8 +195,7 @@ static void report_wrong(const struct predict_input *input, struct findings *fin
 	predict_value(input, finding, 0, site->name, words_setting(site, WORD_PEER),
 		      remote->at, "%s", inet_addr_text(&remote->addr).s);
 	if (own)
-		predict_value(input, finding, 1, other->name, "WAN address",
-			      site_wan(other)->addresses.items[0].at, "%s", text.s);
+		say_own(input, finding, other, tunnels[!end], own);
 	words_fix(input, finding, site, &remote->at,
 		  words_line(input->arena, site, tunnels[end], WORD_PEER, text.s));
 	if (own)

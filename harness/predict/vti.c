@@ -186,34 +186,52 @@ static void report_interface(const struct view *view,
 }
 
 /* A VTI passes what the SAs between its two addresses carry, and nothing else. */
-static void check_remote(const struct view *view, const struct site_interface *vti)
+static void report_ends(const struct view *view, const struct site_interface *vti,
+			bool is_own, const struct inet_addr *wanted, struct origin at)
 {
-	const struct endpoint *peer =
-		view->tunnel->remotes.count == 1 ? view->tunnel->remotes.items : NULL;
+	const struct inet_addr *has = is_own ? &vti->vti.local : &vti->vti.remote;
 	const struct site *site = view->site;
-	struct finding *finding;
+	struct finding *finding = predict_add(
+		view->input, view->findings, F94, site->name,
+		is_own ? "%s's VTI %s is of %s, its tunnel of %s"
+		       : "%s's VTI %s goes to %s, its tunnel to %s",
+		site->name, vti->name, inet_addr_text(has).s, inet_addr_text(wanted).s);
 
-	if (!peer || peer->kind != ENDPOINT_ADDRESS || !vti->vti.remote.family ||
-	    inet_addr_equal(&vti->vti.remote, &peer->addr) || is_any(&vti->vti.remote))
-		return;
-	finding = predict_add(view->input, view->findings, F94, site->name,
-			      "%s's VTI %s goes to %s, its tunnel to %s", site->name,
-			      vti->name, inet_addr_text(&vti->vti.remote).s,
-			      inet_addr_text(&peer->addr).s);
 	finding->tunnel = view->tunnel;
 	predict_why(view->input, finding,
 		    "a VTI passes only what SAs between its own two addresses carry");
-	predict_value(view->input, finding, 0, site->name, "remote", vti->at, "%s",
-		      inet_addr_text(&vti->vti.remote).s);
-	predict_value(view->input, finding, 1, site->name, "peer", peer->at, "%s",
-		      inet_addr_text(&peer->addr).s);
-	predict_fix(view->input, finding, "%s: %s:%u: the VTI's remote address: %s",
+	predict_value(view->input, finding, 0, site->name, is_own ? "local" : "remote",
+		      vti->at, "%s", inet_addr_text(has).s);
+	predict_value(view->input, finding, 1, site->name,
+		      is_own ? "own address" : "peer", at, "%s",
+		      inet_addr_text(wanted).s);
+	predict_fix(view->input, finding, "%s: %s:%u: the VTI's %s address: %s",
 		    site->name, vti->at.file ? vti->at.file : "?", vti->at.line,
-		    inet_addr_text(&peer->addr).s);
+		    is_own ? "local" : "remote", inet_addr_text(wanted).s);
 	predict_sees(view->input, finding,
 		     "%s: the tunnel is up, hosts get 'host unreachable'; ip -s link "
 		     "counts errors of the VTI",
 		     site->name);
+}
+
+static bool is_other(const struct inet_addr *has, const struct inet_addr *wanted)
+{
+	return has->family && !is_any(has) && !inet_addr_equal(has, wanted);
+}
+
+static void check_ends(const struct view *view, const struct site_interface *vti)
+{
+	const struct tunnel *tunnel = view->tunnel;
+	const struct endpoint *peer =
+		tunnel->remotes.count == 1 ? tunnel->remotes.items : NULL;
+	const struct endpoint *own = &tunnel->local;
+
+	if (peer && peer->kind == ENDPOINT_ADDRESS &&
+	    is_other(&vti->vti.remote, &peer->addr))
+		report_ends(view, vti, false, &peer->addr, peer->at);
+	if (own->kind == ENDPOINT_ADDRESS && own->addr.family && !is_any(&own->addr) &&
+	    is_other(&vti->vti.local, &own->addr))
+		report_ends(view, vti, true, &own->addr, own->at);
 }
 
 /* A VTI that the files have. */
@@ -230,7 +248,7 @@ static void check_interface(const struct view *view)
 	if (mark_parse(&view->child->words[CHILD_WORD_MARK_IN], &in) &&
 	    (vti_key(&vti->vti.in) & in.mask) != (in.value & in.mask))
 		report_interface(view, vti, true);
-	check_remote(view, vti);
+	check_ends(view, vti);
 	check_routes(view);
 }
 

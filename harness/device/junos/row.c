@@ -44,6 +44,7 @@ const struct device device_junos = {
 		    .has_address = true,
 		    .has_switch = true,
 		    .has_interfaces = true,
+		    .has_null_zone = true,
 		    /* system-services ike; ESP of its own tunnels needs no word */
 		    .is_open_with_ike = true,
 		    /* st0 goes down with its SA, and its routes with it */
