@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "model/site_index.h"
 #include "model/updown.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -281,7 +282,9 @@ void predict_overlap(const struct predict_input *input,
 	for (unsigned int end = 0; end < 2; end++)
 		vec_foreach (child, &tunnels[end]->children)
 			predict_foreach_selector (selector, child)
-				check_overlap(input, findings, end, selector);
+				if (!predict_is_swapped_here(input->sites[end], selector,
+							     tunnels[!end]))
+					check_overlap(input, findings, end, selector);
 }
 
 /* ------------------------------------------------------------ sizes and short cuts */

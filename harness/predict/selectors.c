@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/pair.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -63,6 +64,25 @@ static const struct selector *find_swapped(const struct selector *selector,
 			if (pair_selectors_equal(selector, candidate))
 				return candidate;
 	return NULL;
+}
+
+bool predict_has_network(const struct site *site, const struct inet_prefix *net)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (interface != wan && address->prefix.length &&
+			    inet_prefix_overlaps(&address->prefix, net))
+				return true;
+	return false;
+}
+
+bool predict_is_swapped_here(const struct site *site, const struct selector *selector,
+			     const struct tunnel *peer)
+{
+	return selector->remote.length && find_swapped(selector, peer) &&
+	       predict_has_network(site, &selector->remote);
 }
 
 static bool is_told(const struct context *context, const struct selector *selector)
@@ -258,6 +278,26 @@ static bool is_protocol_only(const struct selector *a, const struct selector *b)
 	       inet_prefix_equal(&a->remote, &b->local);
 }
 
+/*
+ * A hub that waits with everything for its branches: each gets what it asks for, and nobody
+ * else of "everything" was meant to be in its tunnel.
+ */
+static bool waits_for_all(const struct tunnel *tunnel, const struct selector *wide,
+			  const struct selector *narrow)
+{
+	return !predict_can_start(tunnel) &&
+	       (!wide->local.length || !wide->remote.length) &&
+	       inet_prefix_covers(&wide->local, &narrow->remote) &&
+	       inet_prefix_covers(&wide->remote, &narrow->local);
+}
+
+static bool is_meant_wide(const struct context *context, const struct selector *selector,
+			  const struct selector *other)
+{
+	return waits_for_all(context->tunnels[!context->from], other, selector) ||
+	       waits_for_all(context->tunnels[context->from], selector, other);
+}
+
 static void report_overlap(const struct context *context, const struct selector *selector,
 			   const struct selector *other)
 {
@@ -289,6 +329,8 @@ static void report_overlap(const struct context *context, const struct selector 
 	finding->is_partial = !is_refused;
 	if (has_any && !is_refused)
 		finding->severity = SEVERITY_LATER;
+	else if (!is_refused && !is_protocol && is_meant_wide(context, selector, other))
+		finding->severity = SEVERITY_WEAK;
 	predict_why(
 		input, finding,
 		is_refused ? "the device wants both pairs equal and refuses this one"
