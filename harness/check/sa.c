@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "ipsec/alg.h"
+#include "ipsec/dn.h"
 #include "model/pair.h"
 
 static const struct site *site_of(const struct check_input *input, unsigned int index)
@@ -137,7 +138,10 @@ static bool identity_is(const struct check_input *input, const struct identity *
 	const struct inet_prefix *wan = scenario_wan(&input->scenario->sites.items[site]);
 	struct inet_text own = inet_addr_text(&wan->addr);
 	bool is_value =
-		str_equal_nocase(value, identity->value ? identity->value : own.s);
+		identity->type == ID_TYPE_DER_ASN1_DN
+			? dn_matches(value, identity->value)
+			: str_equal_nocase(value,
+					   identity->value ? identity->value : own.s);
 	bool is_type = !type || id_type_by_name(type) == type_of(identity);
 
 	buf_printf(seen, "%s%s is %s %s", seen->length ? ", " : "",

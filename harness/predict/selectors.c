@@ -279,8 +279,8 @@ static bool is_protocol_only(const struct selector *a, const struct selector *b)
 }
 
 /*
- * A hub that waits with everything for its branches: each gets what it asks for, and nobody
- * else of "everything" was meant to be in its tunnel.
+ * A hub that waits with everything for its branches: each gets what it asks for, also when the
+ * hub renews its keys (seen with 5.9.8 and kernel ESP).
  */
 static bool waits_for_all(const struct tunnel *tunnel, const struct selector *wide,
 			  const struct selector *narrow)
@@ -294,8 +294,9 @@ static bool waits_for_all(const struct tunnel *tunnel, const struct selector *wi
 static bool is_meant_wide(const struct context *context, const struct selector *selector,
 			  const struct selector *other)
 {
-	return waits_for_all(context->tunnels[!context->from], other, selector) ||
-	       waits_for_all(context->tunnels[context->from], selector, other);
+	return !is_strict(context) && !is_any(selector) && !is_any(other) &&
+	       (waits_for_all(context->tunnels[!context->from], other, selector) ||
+		waits_for_all(context->tunnels[context->from], selector, other));
 }
 
 static void report_overlap(const struct context *context, const struct selector *selector,
@@ -329,8 +330,6 @@ static void report_overlap(const struct context *context, const struct selector 
 	finding->is_partial = !is_refused;
 	if (has_any && !is_refused)
 		finding->severity = SEVERITY_LATER;
-	else if (!is_refused && !is_protocol && is_meant_wide(context, selector, other))
-		finding->severity = SEVERITY_WEAK;
 	predict_why(
 		input, finding,
 		is_refused ? "the device wants both pairs equal and refuses this one"
@@ -403,8 +402,10 @@ static void check_selector(struct context *context, const struct selector *selec
 	    is_told(context, selector) || has_unreadable(other) ||
 	    is_elsewhere(context, selector))
 		return;
-	context->reported++;
 	overlap = find_overlap(selector, other);
+	if (overlap && is_meant_wide(context, selector, overlap))
+		return;
+	context->reported++;
 	if (overlap && !is_far)
 		report_overlap(context, selector, overlap);
 	else if (!overlap && !(is_far && find_swapped(selector, other)))
