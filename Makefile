@@ -253,8 +253,10 @@ bench: $(BIN)
 	$(Q)harness/dissect/worst.sh $(BUILD)
 	$(Q)harness/bench.sh $(ROWS)
 
-# Do we and tshark read the same, and do our keys open our captures in Wireshark?
+# Do we and tshark read the same, do our keys open our captures in Wireshark, and is of captures at the edges (one
+# direction, a late beginning, other links, …) said what was written down for them?
 captures: $(BIN)
+	$(Q)harness/dissect/edges.py $(BIN)
 	$(Q)harness/dissect/tshark_agree.sh $(BIN)
 	$(Q)harness/dissect/wireshark_opens.sh $(BIN)
 

@@ -214,8 +214,8 @@ const struct command_line cmd_other_end_line = {
 		"… and is listed on standard error, the key as well unless -o or "
 		"--show-secrets asks for it.\n"
 		"The file is read again and judged together with the given end before it is "
-		"printed. When the device cannot say what the tunnel needs, no file is "
-		"printed but why, and the exit status is 1.",
+		"printed. When the device cannot say what the tunnel needs, or both would not "
+		"work together, no file is printed but why; the exit status is 2 or 1.",
 	.options = rows,
 	.examples =
 		"twinsite other-end home --device KIND\tprint it, the key left out\n"

@@ -101,4 +101,18 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 		    struct firewall_failure_list *ret_failures, int *ret_status,
 		    struct err *err);
 
+/* Another shell than the machine's /bin/sh. */
+struct firewall_shell {
+	const char *path;	/* "/bin/busybox" */
+	const char *name;	/* its first word: "ash" */
+	const char *const *env; /* as of struct spawn; NULL: the usual one */
+};
+
+/* As firewall_script(), by that shell; NULL: /bin/sh. */
+int firewall_script_by(const struct firewall_shell *shell, const struct node *node,
+		       enum firewall_backend backend, const char *script,
+		       int64_t deadline_us, struct arena *arena,
+		       struct firewall_failure_list *ret_failures, int *ret_status,
+		       struct err *err);
+
 #endif

@@ -168,7 +168,8 @@ void firewall_script_prepare(const char *script, enum firewall_backend backend,
 
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
 		add_function(text, tools[i], i < IPTABLES ? backends[backend] : NULL);
-	buf_puts(text, "exec 3>&2\n");
+	/* busybox counts the lines of an argument from 0, others from 1 or do not say. */
+	buf_puts(text, "exec 3>&2; echo \"@first ${LINENO:-1}\" >&3\n");
 	for (; *script; number++) {
 		size_t blanks = strspn(script, " \t");
 		size_t length = strcspn(script, "\n");
@@ -218,33 +219,44 @@ static void add_failed(const char *text, const char *message, struct arena *aren
 	failure->message = arena_strdup(arena, message);
 }
 
-/* "sh: 13: nosuch: not found", "sh: 3: Syntax error: …" of dash; bash says "line 13". */
-static bool add_shell_error(const char *text, const char *script, struct arena *arena,
-			    struct firewall_failure_list *failures)
+/*
+ * "sh: 13: nosuch: not found", "sh: 3: Syntax error: …" of dash; bash and busybox say
+ * "line 13", busybox also "sh: .: line 3: can't open …". first: the number of the line
+ * before the script's.
+ */
+static bool add_shell_error(const char *text, const char *script, unsigned int first,
+			    struct arena *arena, struct firewall_failure_list *failures)
 {
 	struct firewall_failure *failure;
+	const char *name = "";
 	unsigned int line;
 
 	if (!str_starts(text, "sh: "))
 		return false;
 	text += strlen("sh: ");
+	if (str_starts(text, ".: ")) {
+		text += strlen(".: ");
+		name = ".: ";
+	}
 	if (str_starts(text, "line "))
 		text += strlen("line ");
-	if (!str_take_number(&text, &line) || line < 2 || !str_starts(text, ": "))
+	if (!str_take_number(&text, &line) || line <= first || !str_starts(text, ": "))
 		return false;
 	text += strlen(": ");
 	failure = vec_push(arena, failures);
-	failure->line = line - 1;
+	failure->line = line - first;
 	failure->status = strstr(text, "not found") ? 127 : 2;
-	failure->command = script_line(script, line - 1, arena);
-	failure->message = arena_strdup(arena, text);
+	failure->command = script_line(script, line - first, arena);
+	failure->message = arena_printf(arena, "%s%s", name, text);
 	return true;
 }
 
 void firewall_script_read(const char *errors, const char *script, struct arena *arena,
 			  struct firewall_failure_list *failures)
 {
+	static const char counts[] = "@first ";
 	_cleanup_buf_ struct buf message = { 0 };
+	unsigned int first = 1;
 
 	while (*errors) {
 		size_t length = strcspn(errors, "\n");
@@ -256,7 +268,12 @@ void firewall_script_read(const char *errors, const char *script, struct arena *
 			buf_done(&message);
 		} else if (str_equal(line, "@begin")) {
 			buf_done(&message);
-		} else if (!add_shell_error(line, script, arena, failures) && length) {
+		} else if (str_starts(line, counts)) {
+			const char *number = line + strlen(counts);
+
+			(void)str_take_number(&number, &first);
+		} else if (!add_shell_error(line, script, first, arena, failures) &&
+			   length) {
 			buf_printf(&message, "%s%s", message.length ? "; " : "", line);
 		}
 		errors += length + (errors[length] == '\n');
@@ -268,18 +285,36 @@ int firewall_script(const struct node *node, enum firewall_backend backend,
 		    struct firewall_failure_list *ret_failures, int *ret_status,
 		    struct err *err)
 {
+	return firewall_script_by(NULL, node, backend, script, deadline_us, arena,
+				  ret_failures, ret_status, err);
+}
+
+int firewall_script_by(const struct firewall_shell *shell, const struct node *node,
+		       enum firewall_backend backend, const char *script,
+		       int64_t deadline_us, struct arena *arena,
+		       struct firewall_failure_list *ret_failures, int *ret_status,
+		       struct err *err)
+{
 	_cleanup_buf_ struct buf text = { 0 };
 	_cleanup_free_ char *output = NULL, *errors = NULL;
 	struct firewall_failure_list failures = { 0 };
-	const char *argv[] = { "/bin/sh", "-c", NULL, "sh", NULL };
-	struct spawn spawn = { .node = node, .argv = argv, .rights = SANDBOX_SCRIPT };
+	const char *argv[6] = { shell ? shell->path : "/bin/sh" };
+	struct spawn spawn = { .node = node,
+			       .argv = argv,
+			       .env = shell ? shell->env : NULL,
+			       .rights = SANDBOX_SCRIPT };
+	size_t used = 1;
 	int ret, status;
 
 	firewall_script_prepare(script, backend, &text);
 	if (text.length > SCRIPT_MAX)
 		return err_set(err, EFBIG, "node %s: firewall script: above %u KiB",
 			       node_name(node), SCRIPT_MAX >> 10);
-	argv[2] = buf_text(&text);
+	if (shell)
+		argv[used++] = shell->name;
+	argv[used++] = "-c";
+	argv[used++] = buf_text(&text);
+	argv[used] = "sh";
 	guest_load_firewall();
 	ret = process_run(&spawn, NULL, deadline_us, &output, &errors, &status, err);
 	if (errors)

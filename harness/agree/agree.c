@@ -67,15 +67,18 @@ static int trial_prepare(const struct job *job, struct trial *trial, struct err 
 
 	for (unsigned int i = 0; !r && i < 2; i++) {
 		const struct agree_end *end = &trial->generated.ends[i];
-		struct conf_params params;
 
-		daemon_params(&job->daemons.ends[i], i, &params);
 		r = site_import(end->wish.kind, end->name, end->sources.list.items,
 				end->sources.list.count, &end->options, &trial->sites[i],
 				err);
-		if (!r)
-			r = conf_new(trial->sites[i], &params, &trial->confs[i], err);
 		input.sites[i] = trial->sites[i];
+	}
+	for (unsigned int i = 0; !r && i < 2; i++) {
+		struct conf_params params;
+
+		daemon_params(&job->daemons.ends[i], i, &params);
+		params.substitute = conf_substitute_by(trial->sites[!i]);
+		r = conf_new(trial->sites[i], &params, &trial->confs[i], err);
 	}
 	if (r)
 		return r;

@@ -108,18 +108,24 @@ static void narrow(struct arena *arena, struct agree_child *child,
 	add_network(arena, &child->remote, narrower(&own->remote, &theirs->local));
 }
 
-/* The responder's child that is taken: an equal one before one that overlaps. */
+/*
+ * The responder's child that is taken: an equal one before one that overlaps; *ret_equal
+ * says which of the two it is.
+ */
 static const struct conf_child *find_peer(const struct selector *own,
-					  const struct conf_connection *responder)
+					  const struct conf_connection *responder,
+					  bool *ret_equal)
 {
 	const struct conf_child *overlapping = NULL;
 	const struct selector mirror = pair_mirror(own);
 
+	*ret_equal = false;
 	vec_foreach (entry, &responder->children) {
 		vec_foreach (theirs, &entry->child->selectors) {
 			if (entry->selector && entry->selector != theirs)
 				continue;
-			if (pair_selectors_equal(&mirror, theirs))
+			*ret_equal = pair_selectors_equal(&mirror, theirs);
+			if (*ret_equal)
 				return entry;
 			if (!overlapping &&
 			    inet_prefix_overlaps(&mirror.local, &theirs->local) &&
@@ -164,6 +170,7 @@ static void predict_child(const struct predict_input *input,
 	struct agree_child *child = vec_push(input->arena, &outcome->children);
 	const struct proposals_way way = way_of(input, own, other);
 	bool has_dh = way.version != 2 || number > 0;
+	bool is_equal = false;
 
 	child->name = entry->name;
 	vec_foreach (selector, &entry->child->selectors) {
@@ -171,8 +178,13 @@ static void predict_child(const struct predict_input *input,
 
 		vec_foreach (finding, findings)
 			is_refused |= stops_selector(finding, selector);
-		if (!is_refused && !peer)
-			peer = find_peer(selector, other);
+		/* An equal pair of any selector counts before one that overlaps. */
+		if (!is_refused && !is_equal) {
+			const struct conf_child *found =
+				find_peer(selector, other, &is_equal);
+
+			peer = is_equal || !peer ? found : peer;
+		}
 		child->is_up |= !is_refused;
 	}
 	vec_foreach (finding, findings)

@@ -201,6 +201,27 @@ static void networks_are_narrowed_to_what_both_want(void **state)
 	pair_done(&pair);
 }
 
+static void a_child_with_an_equal_pair_is_taken_before_a_narrower_one(void **state)
+{
+	struct agree_outcome observed;
+	struct pair pair;
+
+	(void)state;
+	pair_init(&pair);
+	for (unsigned int end = 0; end < 2; end++) {
+		pair.wishes[end].pairs[1] =
+			(struct wish_pair){ end ? "10.20.2.0/24" : "10.10.1.0/24",
+					    end ? "10.10.1.0/24" : "10.20.2.0/24" };
+		pair.wishes[end].pair_count = 2;
+	}
+	pair.wishes[0].is_one_child = true;
+	pair.wishes[1].pairs[0].local = "10.20.1.128/25";
+	pair_predict(&pair);
+	observe(pair.arena, "10.20.2.0/24", "ESTABLISHED", &observed);
+	check_difference(&pair, &observed, "");
+	pair_done(&pair);
+}
+
 static void the_marks_of_the_one_class_must_be_there(void **state)
 {
 	static const char line[] = "2026-11-21 21:35:04.169 09[IKE] <1> tried 1 shared "
@@ -265,6 +286,8 @@ int main(void)
 		cmocka_unit_test(a_healthy_pair_comes_up_as_predicted),
 		cmocka_unit_test(what_differs_is_said_with_both_values),
 		cmocka_unit_test(networks_are_narrowed_to_what_both_want),
+		cmocka_unit_test(
+			a_child_with_an_equal_pair_is_taken_before_a_narrower_one),
 		cmocka_unit_test(the_marks_of_the_one_class_must_be_there),
 		cmocka_unit_test(the_second_child_of_ikev2_needs_the_group),
 		cmocka_unit_test(what_only_the_other_end_can_begin_stops_this_one),

@@ -3,6 +3,12 @@
 #include "base/origin.h"
 
 #include "base/buf.h"
+#include "base/str.h"
+
+bool origin_same_line(const struct origin *a, const struct origin *b)
+{
+	return a->line == b->line && str_equal(a->file, b->file);
+}
 
 void origin_format(const struct origin *origin, struct buf *out)
 {

@@ -3,6 +3,8 @@
 #ifndef TWINSITE_BASE_ORIGIN_H
 #define TWINSITE_BASE_ORIGIN_H
 
+#include <stdbool.h>
+
 struct buf;
 
 struct origin {
@@ -10,6 +12,9 @@ struct origin {
 	unsigned int line;  /* 1-based; 0: not from a line */
 	const char *source; /* of a default, "ScreenOS default"; NULL: written */
 };
+
+/* Do both stand in the same line of the same file? Two that stand in none do, too. */
+bool origin_same_line(const struct origin *a, const struct origin *b);
 
 /* "firewall.screenos:14", or "ScreenOS default". */
 void origin_format(const struct origin *origin, struct buf *out);

@@ -140,6 +140,12 @@ struct conf {
 int conf_new(const struct site *site, const struct conf_params *params,
 	     struct conf **ret_conf, struct err *err);
 /*
+ * conf_params.substitute for who has this peer: the key of one of its tunnels, borrowed
+ * from it, else one that nobody has.
+ */
+struct secret conf_substitute_by(const struct site *peer);
+
+/*
  * Everything takes `times` (1 or more) longer here than the peers' clocks think: write
  * strongswan.conf anew with a retransmit_timeout so many times as long.
  */

@@ -137,6 +137,21 @@ static void an_encrypted_secret_takes_the_peers(void **state)
 	conf_free(conf);
 }
 
+static void the_substitute_is_a_key_that_the_peer_shows(void **state)
+{
+	struct site _cleanup_(site_freep) *site = acme_firewall_new();
+	const struct secret shown = conf_substitute_by(site);
+	struct secret invented;
+
+	(void)state;
+	assert_int_equal(shown.length, site->tunnels.items[0].psk.length);
+	assert_ptr_equal(shown.bytes, site->tunnels.items[0].psk.bytes);
+	site->tunnels.items[0].psk.is_readable = false;
+	invented = conf_substitute_by(site);
+	assert_true(invented.is_readable && invented.length);
+	assert_ptr_not_equal(invented.bytes, shown.bytes);
+}
+
 static void a_childless_start_is_for_ikev2(void **state)
 {
 	struct site _cleanup_(site_freep) *site = acme_home_new();
@@ -387,6 +402,7 @@ int main(void)
 		cmocka_unit_test(lifetimes_on_the_wire_are_the_devices),
 		cmocka_unit_test(secrets_are_bytes_and_never_text),
 		cmocka_unit_test(an_encrypted_secret_takes_the_peers),
+		cmocka_unit_test(the_substitute_is_a_key_that_the_peer_shows),
 		cmocka_unit_test(a_childless_start_is_for_ikev2),
 		cmocka_unit_test(each_pair_is_a_child_in_ikev1),
 		cmocka_unit_test(accepting_both_modes_takes_two_connections),

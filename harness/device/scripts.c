@@ -55,6 +55,28 @@ static void read_asked(struct arena *arena, const char *line, struct device_ran 
 	}
 }
 
+/* "FILE: .: line 2: can't open 'PATH': No such file …": there it ends. */
+static bool read_library(struct arena *arena, const char *line, struct device_ran *ran)
+{
+	static const char before[] = ": .: line ", after[] = ": can't open '";
+	const char *at = strstr(line, before), *path = strstr(line, after), *number, *end;
+	struct device_missing missing = { .file = "" };
+
+	if (!at || !path || path < at || ran->missing.count == KEPT_MAX)
+		return false;
+	number = at + strlen(before);
+	path += strlen(after);
+	end = strchr(path, '\'');
+	if (!end || !str_take_number(&number, &missing.line))
+		return false;
+	missing.name = arena_printf(arena, ". %s",
+				    arena_strndup(arena, path, (size_t)(end - path)));
+	missing.file = arena_strndup(arena, line + (*line == '/'),
+				     (size_t)(at - line) - (*line == '/'));
+	vec_add(arena, &ran->missing, missing);
+	return true;
+}
+
 /* "FILE: line 6: NAME: not found", of busybox' shell; before FILE the shell's own name. */
 static void read_error(struct arena *arena, char *line, struct device_ran *ran)
 {
@@ -92,10 +114,10 @@ void device_script_read(struct arena *arena, const char *asked, const char *erro
 			size_t length = strcspn(text, "\n");
 			char *line = arena_strndup(arena, text, length);
 
-			if (i)
-				read_error(arena, line, ret_ran);
-			else
+			if (!i)
 				read_asked(arena, line, ret_ran);
+			else if (!read_library(arena, line, ret_ran))
+				read_error(arena, line, ret_ran);
 			text += length;
 		}
 }
@@ -200,6 +222,47 @@ unsigned int device_script_daemon_line(const char *text)
 		text += length + (text[length] == '\n');
 	}
 	return 0;
+}
+
+/* "/usr/lib/ipsec/starter", "ipsec start", "swanctl -q": not /etc/init.d/ipsec. */
+static bool runs_daemon(const char *line, size_t length)
+{
+	static const char *const programs[] = {
+		"ipsec/starter", "ipsec/charon", "charon-systemd", "ipsec start",
+		"ipsec restart", "bin/swanctl",	 "swanctl --",	   "swanctl -q",
+	};
+	static const char folder[] = "init.d/";
+
+	if (*line == '#')
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
+		const char *at = memmem(line, length, programs[i], strlen(programs[i]));
+
+		if (at && (at - line < (ptrdiff_t)strlen(folder) ||
+			   !str_starts(at - strlen(folder), folder)))
+			return true;
+	}
+	return false;
+}
+
+bool device_script_starts(const char *file, const char *text)
+{
+	static const char *const names[] = { "etc/init.d/ipsec", "etc/init.d/swanctl",
+					     "etc/init.d/strongswan" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_equal(file, names[i]))
+			return true;
+	while (*text) {
+		const char *line = text + strspn(text, " \t");
+		size_t length = strcspn(line, "\n");
+
+		if (runs_daemon(line, length))
+			return true;
+		text = line + length;
+		text += *text == '\n';
+	}
+	return false;
 }
 
 enum device_outcome device_outcome(enum device_outcome before,

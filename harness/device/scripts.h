@@ -76,9 +76,11 @@ struct device_scripts {
 	void (*env)(struct arena *arena, const struct device_event *event,
 		    const char *ret_env[DEVICE_ENV_MAX]);
 	/*
-	 * The init scripts that start IPsec at the boot, in their order, and the argument
+	 * The init scripts of its own that the boot runs, in their order, and the argument
 	 * of `ash -c` that boots the service with path $1. One that only passes on what it
-	 * is told, without START=, is none: nothing starts it.
+	 * is told, without START=, is none: nothing starts it. Those of the firmware's other
+	 * services are none either: what they do is modelled. Which of them start IPsec:
+	 * device_script_starts().
 	 */
 	void (*inits)(struct arena *arena, const struct import_source *sources,
 		      size_t count, struct device_places *ret_scripts);
@@ -89,6 +91,16 @@ struct device_scripts {
 	 */
 	const char *last; /* "etc/rc.local" */
 	const char *last_start;
+	/*
+	 * A line of a firewall script as its node's shell shall read it: our places in the
+	 * place of the router's. The tools that set up a network keep their names.
+	 */
+	const char *(*firewall)(struct arena *arena, const char *text);
+	/*
+	 * What rests on `name` (struct device_missing), which a script with that text called:
+	 * enum aspect. NULL: everything.
+	 */
+	unsigned int (*missing)(struct arena *arena, const char *name, const char *text);
 	/* Of which files strongSwan reads what they wrote; in the node; NULL at the end. */
 	const char *const *written;
 };
@@ -129,6 +141,14 @@ bool device_script_does(const char *text);
 
 /* The first line of a script that does something with strongSwan, from 1; 0: none. */
 unsigned int device_script_daemon_line(const char *text);
+
+/*
+ * Is it an init script that starts IPsec, by its name or by a line that runs one of
+ * strongSwan's programs that do? What calls another init script for it is none: a watchdog
+ * that may restart the daemon has nothing to do with whether the boot starts it.
+ * file: "etc/init.d/ipsec".
+ */
+bool device_script_starts(const char *file, const char *text);
 
 #define DEVICE_ASKED_MAX (64u << 10) /* bytes that are read of it */
 

@@ -62,6 +62,39 @@ static void command_that_is_not_there_is_named_with_its_line(void **state)
 	assert_string_equal(ran.missing.items[1].name, "ubus");
 }
 
+/* busybox' own words: it ends there, whatever was to come. */
+static void library_that_is_not_there_is_named_with_its_line(void **state)
+{
+	struct device_ran ran;
+
+	device_script_read(*state, "",
+			   "/etc/hotplug.d/iface/9-x: .: line 2: can't open "
+			   "'/usr/share/own.sh': No such file or directory\n"
+			   "x: .: line y: can't open 'z'\n: .: line 1: can't open 'z\n",
+			   &ran);
+	assert_int_equal(ran.missing.count, 1);
+	assert_string_equal(ran.missing.items[0].file, "etc/hotplug.d/iface/9-x");
+	assert_int_equal(ran.missing.items[0].line, 2);
+	assert_string_equal(ran.missing.items[0].name, ". /usr/share/own.sh");
+}
+
+/* A watchdog may restart it later; the boot does not wait for it. */
+static void init_script_starts_ipsec_by_its_name_or_its_program(void **state)
+{
+	static const char watches[] = "# ipsec start\nPROG=/usr/bin/watch.sh\n"
+				      "/etc/init.d/ipsec start\n";
+
+	(void)state;
+	assert_true(device_script_starts("etc/init.d/ipsec", ""));
+	assert_true(
+		device_script_starts("etc/init.d/own", "\t/usr/sbin/ipsec starter\n"));
+	assert_true(
+		device_script_starts("etc/init.d/own", "PROG=/usr/lib/ipsec/starter\n"));
+	assert_true(device_script_starts("etc/init.d/own", "swanctl --load-all\n"));
+	assert_false(device_script_starts("etc/init.d/own", watches));
+	assert_false(device_script_starts("etc/init.d/nat", "iptables -F\n"));
+}
+
 static void flood_is_kept_within_bounds(void **state)
 {
 	_cleanup_buf_ struct buf asked = { 0 };
@@ -144,6 +177,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_asked_is_read_and_nothing_else),
 		TEST(command_that_is_not_there_is_named_with_its_line),
+		TEST(library_that_is_not_there_is_named_with_its_line),
+		TEST(init_script_starts_ipsec_by_its_name_or_its_program),
 		TEST(flood_is_kept_within_bounds),
 		TEST(init_script_that_is_absent_is_named_without_its_words),
 		TEST(wishes_together_are_what_the_daemon_does),

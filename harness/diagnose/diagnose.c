@@ -81,7 +81,7 @@ static bool is_known(const struct diagnoses *diagnoses, const struct finding *fi
 
 		if (known->class == finding->class &&
 		    str_equal(known->site, finding->site) &&
-		    known->values[0].at.line == finding->values[0].at.line)
+		    origin_same_line(&known->values[0].at, &finding->values[0].at))
 			return true;
 	}
 	return false;

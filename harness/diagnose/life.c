@@ -296,14 +296,45 @@ static const struct log_fact *refused(const struct check_input *input, unsigned 
 	return NULL;
 }
 
-static const struct endpoint *endpoint_named(const struct site *site, const char *name)
+/* What a tunnel of the site knows its peer by: that name, or that address; NULL. */
+static const struct endpoint *known_by(const struct site *site, enum endpoint_kind kind,
+				       const char *text)
 {
 	vec_foreach (tunnel, &site->tunnels)
 		vec_foreach (remote, &tunnel->remotes)
-			if (!tunnel->is_disabled && remote->kind == ENDPOINT_NAME &&
-			    str_equal_nocase(remote->name, name))
+			if (!tunnel->is_disabled && remote->kind == kind &&
+			    str_equal_nocase(kind == ENDPOINT_NAME
+						     ? remote->name
+						     : inet_addr_text(&remote->addr).s,
+					     text))
 				return remote;
 	return NULL;
+}
+
+/*
+ * A site has another address, and in the line of the other end's log it is a stranger there,
+ * which knows it by `value`: the setting, the proof and what both administrators see.
+ */
+static void tell_stranger(const struct observe *observe, const struct event *outage,
+			  unsigned int moved, const struct log_fact *fact,
+			  struct diagnosis_value value, struct diagnosis *diagnosis)
+{
+	const struct check_input *input = observe->input;
+
+	value.site = input->scenario->sites.items[!moved].name;
+	value.setting = "the peer's address";
+	diagnosis_name(diagnosis, F30);
+	diagnosis->site = value.site;
+	diagnosis->values[0] = value;
+	prove_outage(observe, outage, diagnosis);
+	observe_prove(observe, diagnosis, "%s",
+		      logs_quote(&input->logs[!moved], fact, input->arena));
+	vec_add(input->arena, &diagnosis->sees,
+		arena_printf(input->arena, "%s: %s",
+			     input->scenario->sites.items[moved].name,
+			     diagnosis->class->advice.caller));
+	vec_add(input->arena, &diagnosis->sees,
+		arena_printf(input->arena, "%s: %s", value.site, fact->text));
 }
 
 /*
@@ -319,8 +350,9 @@ static bool name_was_stale(const struct observe *observe, const struct event *ou
 	const struct scenario_site *other = &input->scenario->sites.items[!event->site];
 	const struct event *change = change_before(input, outage, site->name);
 	int64_t until_us = stale_until_us(input, outage, event->site);
-	const struct endpoint *peer = endpoint_named(other->site, site->dns_name);
-	struct diagnosis diagnosis = { .site = other->name };
+	const struct endpoint *peer =
+		known_by(other->site, ENDPOINT_NAME, site->dns_name);
+	struct diagnosis diagnosis = { 0 };
 	const struct log_fact *fact;
 	const char *new;
 
@@ -330,25 +362,15 @@ static bool name_was_stale(const struct observe *observe, const struct event *ou
 	fact = refused(input, !event->site, new);
 	if (!fact)
 		return false;
-	diagnosis_name(&diagnosis, F30);
+	tell_stranger(observe, outage, event->site, fact,
+		      (struct diagnosis_value){ .value = peer->name, .at = peer->at },
+		      &diagnosis);
 	diagnosis.summary = arena_printf(
 		input->arena,
 		"%s has another WAN address, and %s refuses it: the DNS still said %s of "
 		"%s",
 		site->name, other->name, address_of(input, change, "old"),
 		site->dns_name);
-	diagnosis.values[0] = (struct diagnosis_value){ .site = other->name,
-							.setting = "the peer's address",
-							.value = peer->name,
-							.at = peer->at };
-	prove_outage(observe, outage, &diagnosis);
-	observe_prove(observe, &diagnosis, "%s",
-		      logs_quote(&input->logs[!event->site], fact, input->arena));
-	vec_add(input->arena, &diagnosis.sees,
-		arena_printf(input->arena, "%s: %s", site->name,
-			     diagnosis.class->advice.caller));
-	vec_add(input->arena, &diagnosis.sees,
-		arena_printf(input->arena, "%s: %s", other->name, fact->text));
 	vec_add(input->arena, &diagnosis.fixes,
 		arena_printf(input->arena,
 			     "%s: any address and the peer's identity, so that a name "
@@ -406,17 +428,6 @@ static void piled_up(const struct observe *observe, unsigned int site,
 	*vec_push(input->arena, diagnoses) = diagnosis;
 }
 
-static const struct endpoint *endpoint_pinned(const struct site *site,
-					      const char *address)
-{
-	vec_foreach (tunnel, &site->tunnels)
-		vec_foreach (remote, &tunnel->remotes)
-			if (!tunnel->is_disabled && remote->kind == ENDPOINT_ADDRESS &&
-			    str_equal(inet_addr_text(&remote->addr).s, address))
-				return remote;
-	return NULL;
-}
-
 /*
  * A site has another address since a while, which MOBIKE may have carried over; what is
  * begun anew goes to the address in the other end's file, and from the new one comes a
@@ -429,7 +440,7 @@ static bool address_is_pinned(const struct observe *observe, const struct event 
 	const struct scenario_site *site = &input->scenario->sites.items[moved];
 	const struct scenario_site *other = &input->scenario->sites.items[!moved];
 	const struct event *change = change_before(input, outage, site->name);
-	struct diagnosis diagnosis = { .site = other->name };
+	struct diagnosis diagnosis = { 0 };
 	const struct endpoint *peer;
 	const struct log_fact *fact;
 	const char *old, *new;
@@ -438,26 +449,16 @@ static bool address_is_pinned(const struct observe *observe, const struct event 
 		return false;
 	old = address_of(input, change, "old");
 	new = address_of(input, change, "new");
-	peer = endpoint_pinned(other->site, old);
+	peer = known_by(other->site, ENDPOINT_ADDRESS, old);
 	fact = refused(input, !moved, new);
 	if (!peer || !fact)
 		return false;
-	diagnosis_name(&diagnosis, F30);
+	tell_stranger(observe, outage, moved, fact,
+		      (struct diagnosis_value){ .value = old, .at = peer->at },
+		      &diagnosis);
 	diagnosis.summary = arena_printf(
 		input->arena, "%s has the WAN address %s by now, and %s knows it by %s",
 		site->name, new, other->name, old);
-	diagnosis.values[0] = (struct diagnosis_value){ .site = other->name,
-							.setting = "the peer's address",
-							.value = old,
-							.at = peer->at };
-	prove_outage(observe, outage, &diagnosis);
-	observe_prove(observe, &diagnosis, "%s",
-		      logs_quote(&input->logs[!moved], fact, input->arena));
-	vec_add(input->arena, &diagnosis.sees,
-		arena_printf(input->arena, "%s: %s", site->name,
-			     diagnosis.class->advice.caller));
-	vec_add(input->arena, &diagnosis.sees,
-		arena_printf(input->arena, "%s: %s", other->name, fact->text));
 	vec_add(input->arena, &diagnosis.fixes,
 		arena_printf(input->arena, "%s: %s", other->name,
 			     diagnosis.class->advice.fix));

@@ -77,7 +77,8 @@ static void fill_search(const struct unasked *unasked, const struct dns_forward 
 	const char *first = dhcp->domains.count ? dhcp->domains.items[0].s : NULL;
 	const struct origin *at = first ? &dhcp->domains.items[0].at : &dhcp->at;
 	/* dnsmasq's own domain, where no option of DHCP says another. */
-	const bool is_own = at->line == unasked->site->site->dns.local_domain.at.line;
+	const bool is_own =
+		origin_same_line(at, &unasked->site->site->dns.local_domain.at);
 
 	diagnosis_name(diagnosis, F83);
 	diagnosis->site = unasked->site->name;

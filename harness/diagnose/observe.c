@@ -258,13 +258,7 @@ static bool is_own_address(const struct site *site, const char *text)
 {
 	struct inet_addr addr;
 
-	if (!text || inet_addr_parse(text, &addr))
-		return false;
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, &addr))
-				return true;
-	return false;
+	return text && !inet_addr_parse(text, &addr) && site_has_address(site, &addr);
 }
 
 /* First clear packet into the network on any Internet link, with the WAN as source. */

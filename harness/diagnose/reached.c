@@ -134,13 +134,10 @@ static bool fill_reached(const struct observe *observe, const struct reached *re
 static bool diagnoses_have(const struct diagnoses *diagnoses,
 			   const struct diagnosis *diagnosis)
 {
-	for (size_t i = 0; i < diagnoses->count; i++) {
-		const struct origin *at = &diagnoses->items[i].values[0].at;
-
-		if (at->line == diagnosis->values[0].at.line &&
-		    str_equal(at->file, diagnosis->values[0].at.file))
+	for (size_t i = 0; i < diagnoses->count; i++)
+		if (origin_same_line(&diagnoses->items[i].values[0].at,
+				     &diagnosis->values[0].at))
 			return true;
-	}
 	return false;
 }
 

@@ -114,6 +114,24 @@ size_t story_length_of(const struct ike_step *step);
 enum story_room story_room_of(const struct ike_session *session,
 			      const struct ike_step *step);
 
+/*
+ * In story_room.c: a request that may be AUTH and hardly more, as the last one of EAP is.
+ * True, where the cipher is not known.
+ */
+bool story_is_auth_alone(const struct ike_session *session, const struct ike_step *step);
+
+/*
+ * In story_auth.c: the number of the message by which IKE_AUTH is complete, or of what only
+ * follows then; 0: none.
+ */
+uint32_t story_auth_frame(const struct ike_session *session);
+
+/*
+ * In story_auth.c: what the initiator sends at once behind the answer of IKE_AUTH, cannot be
+ * read, and is the last exchange; NULL: there is none.
+ */
+const struct ike_step *story_refusal_of_answer(const struct ike_session *session);
+
 /* In story_outcome.c: an encrypted response without room for what it would agree to. */
 bool story_is_error_by_length(const struct ike_session *session,
 			      const struct ike_step *step);
@@ -161,6 +179,9 @@ void story_add_silences(struct ike_story *story, const struct session_set *set);
 void story_add_moves(struct ike_story *story);
 /* One of the fragments of an IKEv2 message (RFC 7383). */
 bool story_is_fragment(const struct ike_step *step);
+/* How many fragments of its message are not in the capture; 0 where it is none. */
+unsigned int story_fragments_missing(const struct ike_session *session,
+				     const struct ike_step *step);
 
 /* What a decrypted CP payload of IKEv1 says about XAUTH. */
 void story_note_config(struct ike_story *story, const struct ike_step *step,

@@ -88,40 +88,62 @@ static bool is_of_message(const struct ike_step *a, const struct ike_step *b)
 	       !memcmp(a->bytes.bytes + 18, b->bytes.bytes + 18, 6);
 }
 
+struct fragments {
+	unsigned int total, seen;
+};
+
 /* The largest total counts: who cuts a message anew cuts it into more (RFC 7383 2.5.2). */
-static void note_message(struct ike_story *story, size_t index)
+static struct fragments fragments_of(const struct ike_session *session,
+				     const struct ike_step *like)
 {
-	const struct ike_session *session = story->session;
-	const struct ike_step *first = &session->steps.items[index];
-	unsigned int total = 0, seen = 0;
+	struct fragments ret = { 0 };
 	uint64_t there = 0;
 
-	for (size_t i = 0; i < session->steps.count; i++) {
-		const struct ike_step *step = &session->steps.items[i];
+	vec_foreach (step, &session->steps) {
 		unsigned int number, of;
 
-		if (!is_of_message(first, step))
+		if (!is_of_message(like, step))
 			continue;
-		if (i < index)
-			return; /* told with the one before */
 		number = be16(step->bytes.bytes + FRAGMENT_AT);
 		of = be16(step->bytes.bytes + FRAGMENT_AT + 2);
-		if (of > total) {
-			total = of;
+		if (of > ret.total) {
+			ret.total = of;
 			there = 0;
 		}
-		if (of == total && number && number <= FRAGMENTS_MAX)
+		if (of == ret.total && number && number <= FRAGMENTS_MAX)
 			there |= 1ULL << (number - 1);
 	}
-	if (total > FRAGMENTS_MAX)
-		return;
-	for (unsigned int i = 0; i < total; i++)
-		seen += (unsigned int)(there >> i & 1);
-	if (seen < total)
-		story_note(story, STORY_WARNING, first->frame, CLASSES(F15),
+	for (unsigned int i = 0; i < ret.total && i < FRAGMENTS_MAX; i++)
+		ret.seen += (unsigned int)(there >> i & 1);
+	return ret;
+}
+
+unsigned int story_fragments_missing(const struct ike_session *session,
+				     const struct ike_step *step)
+{
+	struct fragments fragments = { 0 };
+
+	if (story_is_fragment(step))
+		fragments = fragments_of(session, step);
+	return fragments.total > FRAGMENTS_MAX ? 0 : fragments.total - fragments.seen;
+}
+
+static void note_message(struct ike_story *story, const struct ike_step *step)
+{
+	struct fragments fragments;
+	unsigned int missing;
+
+	for (const struct ike_step *before = story->session->steps.items; before < step;
+	     before++)
+		if (is_of_message(step, before))
+			return; /* told with it */
+	fragments = fragments_of(story->session, step);
+	missing = fragments.total - fragments.seen;
+	if (fragments.total <= FRAGMENTS_MAX && missing)
+		story_note(story, STORY_WARNING, step->frame, CLASSES(F15),
 			   "of this message's %u fragments (RFC 7383) %u %s not in the "
 			   "capture",
-			   total, total - seen, total - seen == 1 ? "is" : "are");
+			   fragments.total, missing, missing == 1 ? "is" : "are");
 }
 
 void story_add_moves(struct ike_story *story)
@@ -129,7 +151,7 @@ void story_add_moves(struct ike_story *story)
 	note_moves(story);
 	if (story->session->version != 2)
 		return;
-	for (size_t i = 0; i < story->session->steps.count; i++)
-		if (story_is_fragment(&story->session->steps.items[i]))
-			note_message(story, i);
+	vec_foreach (step, &story->session->steps)
+		if (story_is_fragment(step))
+			note_message(story, step);
 }

@@ -14,6 +14,7 @@
 
 #define EXCHANGES_MAX 256 /* quick modes and CREATE_CHILD_SAs that are told apart */
 #define PORTS_MAX     8	  /* pairs of ports of an SA */
+#define PATHS_MAX     8	  /* pairs of addresses of an SA */
 #define STRANGERS_MAX 16  /* flows of other peers behind a NAT that are asked for */
 #define OTHERS_MAX    64  /* SAs that are asked whether they have children of the two */
 
@@ -118,42 +119,6 @@ static bool is_up_v1(const struct ike_step *step, const struct ike_message *mess
 	}
 }
 
-/* An answer of IKE_AUTH that has room for AUTH. */
-static bool is_success_v2(const struct ike_session *session, const struct ike_step *step,
-			  const struct ike_message *message)
-{
-	if (!ike_is_response(message))
-		return false;
-	if (step->state == STEP_DECRYPTED)
-		return ike_payload_find(message, V2_PAYLOAD_AUTH, 0);
-	/* A later answer without room for a child is a round of EAP. */
-	return story_room_of(session, step) >=
-	       (message->header.message_id == 1 ? STORY_ROOM_NO_CHILD : STORY_ROOM_ALL);
-}
-
-/*
- * EAP takes several rounds of IKE_AUTH: the last one decides. An answer may have been
- * captured before its request.
- */
-static uint32_t up_frame_v2(const struct ike_session *session)
-{
-	_cleanup_(ike_message_done) struct ike_message message = { 0 };
-	uint32_t frame = 0, message_id = 0;
-
-	vec_foreach (step, &session->steps) {
-		session_step_message(step, &message);
-		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
-			return frame ? frame : step->frame;
-		if ((message.header.exchange != V2_EXCHANGE_AUTH &&
-		     message.header.exchange != V2_EXCHANGE_GSA_AUTH) ||
-		    (frame && message.header.message_id <= message_id))
-			continue;
-		frame = is_success_v2(session, step, &message) ? step->frame : 0;
-		message_id = message.header.message_id;
-	}
-	return frame;
-}
-
 static uint32_t up_frame_v1(const struct ike_session *session)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
@@ -170,7 +135,7 @@ static uint32_t up_frame_v1(const struct ike_session *session)
 
 uint32_t story_up_frame(const struct ike_session *session)
 {
-	return session->version == 2 ? up_frame_v2(session) : up_frame_v1(session);
+	return session->version == 2 ? story_auth_frame(session) : up_frame_v1(session);
 }
 
 /* ------------------------------------------------------------ in words */
@@ -199,6 +164,45 @@ static bool is_between(const struct ike_session *session, const struct inet_addr
 {
 	return inet_addr_equal(&session->initiator, a) &&
 	       inet_addr_equal(&session->responder, b);
+}
+
+/* The addresses of an SA's two ends, and those that they moved to (MOBIKE, a NAT). */
+struct paths {
+	unsigned int count;
+	struct {
+		const struct inet_addr *i, *r; /* borrowed from the SA */
+	} pair[PATHS_MAX];
+};
+
+static bool has_path(const struct paths *paths, const struct inet_addr *i,
+		     const struct inet_addr *r)
+{
+	for (unsigned int at = 0; at < paths->count; at++)
+		if (inet_addr_equal(paths->pair[at].i, i) &&
+		    inet_addr_equal(paths->pair[at].r, r))
+			return true;
+	return false;
+}
+
+/* steps: at most so many of its messages are asked. */
+static struct paths paths_of(const struct ike_session *session, size_t steps)
+{
+	struct paths paths = { .count = 1,
+			       .pair = { { &session->initiator, &session->responder } } };
+
+	for (size_t at = 0; at < session->steps.count && at < steps; at++) {
+		const struct ike_step *step = &session->steps.items[at];
+		const struct inet_addr *i =
+			step->is_from_initiator ? &step->src : &step->dst;
+		const struct inet_addr *r =
+			step->is_from_initiator ? &step->dst : &step->src;
+
+		if (has_path(&paths, i, r) || paths.count == PATHS_MAX)
+			continue;
+		paths.pair[paths.count].i = i;
+		paths.pair[paths.count++].r = r;
+	}
+	return paths;
 }
 
 /* The pairs of ports that an SA used behind the non-ESP marker. */
@@ -240,15 +244,13 @@ static struct ports ports_of(const struct ike_session *session, size_t steps)
 }
 
 /* Is a flow between two ends of an SA between its ports, too? */
-static bool is_between_ports(const struct ike_session *session, const struct ports *ports,
+static bool is_between_ports(const struct paths *paths, const struct ports *ports,
 			     const struct esp_flow *flow)
 {
-	bool is_there = inet_addr_equal(&flow->src, &session->initiator);
-
-	return (is_there &&
+	return (has_path(paths, &flow->src, &flow->dst) &&
 		(has_pair(ports, flow->src_port, flow->dst_port) ||
 		 has_pair(ports, flow->last_src_port, flow->last_dst_port))) ||
-	       (inet_addr_equal(&flow->src, &session->responder) &&
+	       (has_path(paths, &flow->dst, &flow->src) &&
 		(has_pair(ports, flow->dst_port, flow->src_port) ||
 		 has_pair(ports, flow->last_dst_port, flow->last_src_port)));
 }
@@ -263,39 +265,43 @@ static bool is_of_other_peer(const struct session_set *set,
 {
 	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++) {
 		const struct ike_session *other = set->session[i];
+		struct paths paths;
 		struct ports ports;
 
 		if (other == session || (!is_between(other, &flow->src, &flow->dst) &&
 					 !is_between(other, &flow->dst, &flow->src)))
 			continue;
+		paths = paths_of(other, PATHS_MAX);
 		ports = ports_of(other, PORTS_MAX);
-		if (is_between_ports(other, &ports, flow))
+		if (is_between_ports(&paths, &ports, flow))
 			return true;
 	}
 	return false;
 }
 
 /*
- * ESP or AH from one to the other. What was there before an SA began is of another one;
+ * ESP or AH from the initiator to the responder (is_there) or back. What was there before an SA began is of another one;
  * of what came later nobody knows whose it is.
  */
 static struct traffic traffic_of(const struct session_set *set,
-				 const struct ike_session *session,
-				 const struct inet_addr *from, const struct inet_addr *to)
+				 const struct ike_session *session, bool is_there)
 {
+	struct paths paths = paths_of(session, SIZE_MAX);
 	struct ports ports = ports_of(session, SIZE_MAX);
 	struct traffic traffic = { 0 };
 	unsigned int strangers = 0;
 
 	vec_foreach (flow, &set->flows) {
-		if (!inet_addr_equal(&flow->src, from) ||
-		    !inet_addr_equal(&flow->dst, to) ||
+		const struct inet_addr *i = is_there ? &flow->src : &flow->dst;
+		const struct inet_addr *r = is_there ? &flow->dst : &flow->src;
+
+		if (!has_path(&paths, i, r) ||
 		    (!session->is_late && flow->first_ns < session->first_ns))
 			continue;
 		if (flow->kind == PACKET_AH)
 			traffic.has_ah = true;
 		else if (flow->kind != PACKET_UDP_ESP || ports.are_more ||
-			 is_between_ports(session, &ports, flow))
+			 is_between_ports(&paths, &ports, flow))
 			traffic.has_esp = true;
 		else if (!traffic.has_esp && strangers < STRANGERS_MAX) {
 			traffic.has_esp = !is_of_other_peer(set, session, flow);
@@ -312,10 +318,21 @@ static bool has_any(struct traffic traffic)
 
 bool story_has_esp(const struct session_set *set, const struct ike_session *session)
 {
-	return has_any(traffic_of(set, session, &session->initiator,
-				  &session->responder)) ||
-	       has_any(traffic_of(set, session, &session->responder,
-				  &session->initiator));
+	return has_any(traffic_of(set, session, true)) ||
+	       has_any(traffic_of(set, session, false));
+}
+
+/* Packets with the first number of all: of an SA that was made within this one. */
+static bool has_new_esp(const struct session_set *set, const struct ike_session *session)
+{
+	struct paths paths = paths_of(session, SIZE_MAX);
+
+	vec_foreach (flow, &set->flows)
+		if ((has_path(&paths, &flow->src, &flow->dst) ||
+		     has_path(&paths, &flow->dst, &flow->src)) &&
+		    flow->first_sequence == 1 && flow->first_ns > session->first_ns)
+			return true;
+	return false;
 }
 
 /* Also what was there before the SA. */
@@ -330,10 +347,8 @@ static bool is_there_any(const struct session_set *set, const struct ike_session
 static void say_flows(const struct session_set *set, const struct ike_session *session,
 		      struct buf *out)
 {
-	struct traffic there =
-		traffic_of(set, session, &session->initiator, &session->responder);
-	struct traffic back =
-		traffic_of(set, session, &session->responder, &session->initiator);
+	struct traffic there = traffic_of(set, session, true);
+	struct traffic back = traffic_of(set, session, false);
 	bool has_esp = there.has_esp || back.has_esp,
 	     has_ah = there.has_ah || back.has_ah;
 	const char *what = !has_ah ? "ESP goes" : has_esp ? "AH and ESP go" : "AH goes";
@@ -351,7 +366,7 @@ static void say_flows(const struct session_set *set, const struct ike_session *s
 		buf_puts(out, "; no ESP between the two in this capture");
 }
 
-/* IKE_AUTH makes a CHILD SA with it; was it refused? */
+/* IKE_AUTH makes a CHILD SA with it; was it refused, and made by nothing later? */
 static bool lacks_child_v2(const struct ike_session *session)
 {
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
@@ -359,10 +374,12 @@ static bool lacks_child_v2(const struct ike_session *session)
 
 	vec_foreach (step, &session->steps) {
 		session_step_message(step, &message);
-		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA)
+		if (!ike_is_response(&message))
+			continue;
+		if (message.header.exchange == V2_EXCHANGE_CREATE_CHILD_SA &&
+		    !is_refusal(session, step, &message))
 			return false;
-		if (message.header.exchange != V2_EXCHANGE_AUTH ||
-		    !ike_is_response(&message))
+		if (message.header.exchange != V2_EXCHANGE_AUTH)
 			continue;
 		is_lacking = step->state == STEP_DECRYPTED
 				     ? !ike_payload_find(&message, V2_PAYLOAD_SA, 0)
@@ -406,20 +423,47 @@ static bool has_other_children(const struct session_set *set,
 	return false;
 }
 
+/* ESP that nobody else accounts for. */
+static bool has_own_esp(const struct session_set *set, const struct ike_session *session)
+{
+	return story_has_esp(set, session) && !has_other_children(set, session);
+}
+
+/* A message of what comes before any child; IKE_AUTH's answer makes the first of IKEv2. */
+static bool has_first_phase(const struct ike_session *session)
+{
+	vec_foreach (step, &session->steps) {
+		uint8_t exchange = step->bytes.bytes[18];
+
+		if (session->version == 2 ? exchange == V2_EXCHANGE_AUTH ||
+						    exchange == V2_EXCHANGE_GSA_AUTH
+					  : exchange == V1_EXCHANGE_MAIN ||
+						    exchange == V1_EXCHANGE_AGGRESSIVE)
+			return true;
+	}
+	return false;
+}
+
+/* The children of before the capture: are there any? Nothing that was captured tells. */
+static bool are_children_untold(const struct session_set *set,
+				const struct ike_session *session,
+				const struct tally *tally)
+{
+	return session->is_late && !tally->complete && !session->alike_children &&
+	       !has_first_phase(session) && !has_own_esp(set, session);
+}
+
 /*
  * Phase 1 carries nothing: without a quick mode that is complete, or ESP that nobody else
- * accounts for, no traffic flows. A capture that begins late may have missed it.
+ * accounts for, no traffic flows.
  */
 static bool is_phase1_only(const struct session_set *set,
 			   const struct ike_session *session, const struct tally *tally)
 {
-	if (session->version == 1 && tally->complete)
+	if ((session->version == 1 && (tally->complete || session->alike_children)) ||
+	    has_own_esp(set, session))
 		return false;
-	if (story_has_esp(set, session) && !has_other_children(set, session))
-		return false;
-	if (session->version == 2)
-		return lacks_child_v2(session);
-	return tally->list.count || !session->is_late;
+	return session->version == 1 || lacks_child_v2(session);
 }
 
 static void say_end(const struct ike_session *session, struct buf *out)
@@ -530,6 +574,25 @@ static void say_deleted(const struct ike_session *session, struct buf *out)
 			   session->version == 2 ? "it" : "phase 1", step->frame);
 }
 
+/* Long answers of IKE_AUTH that the initiator does not take look like those it takes. */
+static bool say_left_at_once(const struct session_set *set,
+			     const struct ike_session *session, struct buf *out)
+{
+	const struct ike_step *step =
+		session->version == 2 && !story_has_esp(set, session)
+			? story_refusal_of_answer(session)
+			: NULL;
+
+	if (step)
+		buf_printf(
+			out,
+			"not told: %s complete, the initiator sends an "
+			"INFORMATIONAL (#%u) at once, and nothing follows: it may "
+			"refuse the responder (AUTHENTICATION_FAILED) or delete the SA",
+			phase1_name(session), step->frame);
+	return step;
+}
+
 static void say_up(struct ike_story *story, const struct session_set *set,
 		   struct buf *out)
 {
@@ -541,7 +604,18 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 
 	count_exchanges(story, is_v2 ? V2_EXCHANGE_CREATE_CHILD_SA : V1_EXCHANGE_QUICK,
 			&tally);
+	if (are_children_untold(set, session, &tally)) {
+		buf_puts(out, "not told: its beginning is not in the capture");
+		say_exchanges(session, &tally, is_v2 ? "CREATE_CHILD_SAs" : "quick modes",
+			      out);
+		say_flows(set, session, out);
+		return;
+	}
 	story->is_up = !is_phase1_only(set, session, &tally);
+	if (story->is_up && say_left_at_once(set, session, out)) {
+		story->is_up = false;
+		return;
+	}
 	buf_puts(out, story->is_up ? "up" : is_v2 ? "IKE SA only" : "phase 1 only");
 	if (is_dead)
 		buf_printf(out, " until #%u, which the other end never answers",
@@ -570,7 +644,9 @@ static void say_one_side(struct ike_story *story, const struct session_set *set,
 	count_exchanges(story, V1_EXCHANGE_QUICK, &tally);
 	vec_foreach (quick, &tally.list) /* the third follows the second */
 		story->is_up |= session->version == 1 && quick->began > 1;
-	story->is_up |= story->up_frame && story_has_esp(set, session);
+	story->is_up |= story_has_esp(set, session) &&
+			(story->up_frame || (!has_other_children(set, session) &&
+					     has_new_esp(set, session)));
 	buf_printf(out, "%s: only what the %s sent is in this capture",
 		   story->is_up ? "up, as far as one direction tells" : "not told",
 		   story_side_name(side));

@@ -23,6 +23,7 @@
 #define NONCE_LEAST 20
 #define ID_LEAST    9
 #define AUTH_HEAD   8
+#define ALONE_SLACK 32	/* padding of a block, a notify or a short identity */
 #define SMALL	    128 /* bytes of the message, where its cipher is not known */
 
 struct chosen {
@@ -93,4 +94,21 @@ enum story_room story_room_of(const struct ike_session *session,
 		return STORY_ROOM_NOTIFY;
 	return length < used + auth + SA_LEAST + TS_LEAST ? STORY_ROOM_NO_CHILD
 							  : STORY_ROOM_ALL;
+}
+
+bool story_is_auth_alone(const struct ike_session *session, const struct ike_step *step)
+{
+	struct alg_sizes sizes;
+	struct chosen chosen;
+	size_t least;
+
+	if (story_is_fragment(step) || step->bytes.bytes[16] != V2_PAYLOAD_SK)
+		return false;
+	if (!find_chosen(session, &chosen))
+		return true;
+	sizes = crypto_sizes(chosen.encr, chosen.encr->is_aead ? NULL : chosen.integ);
+	least = IKE_HEADER_SIZE + IKE_GENERIC_SIZE + sizes.iv + sizes.icv + 1 +
+		AUTH_HEAD + crypto_hash_size(chosen.prf);
+	return story_length_of(step) >= least &&
+	       story_length_of(step) <= least + ALONE_SLACK;
 }

@@ -72,7 +72,7 @@ enum story_side story_side_of(const struct ike_session *session)
 	vec_foreach (step, &session->steps) {
 		size_t at = (size_t)(step - first);
 
-		if (step->is_from_initiator != first->is_from_initiator || step->is_tcp)
+		if (step->is_from_initiator != first->is_from_initiator)
 			return STORY_SIDES_BOTH;
 		if (!at)
 			continue; /* what is before it may be before the capture */

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "dissect/cursor.h"
+#include "dissect/ike.h"
 
 #define PREFIX	   "IKETCP"
 #define PREFIX_LEN 6
 #define ROOM	   (2u * 65536)
 #define TCP_SYN	   0x02
+#define PORT	   4500
+#define MARKED	   (2 + 4) /* the length, the non-ESP marker */
 
 struct direction {
 	bool has_begun; /* the next octet's number is known */
@@ -70,32 +74,58 @@ static bool begins(const struct packet *packet)
 	       !memcmp(packet->payload.bytes, PREFIX, PREFIX_LEN);
 }
 
-/* A new connection, or the same ports once more. */
+/*
+ * Does it begin with a message of IKEv2? Its length stands in it twice, behind marker and
+ * version: the same by chance is one in 2^40 and more.
+ */
+static bool begins_message(const struct packet *packet)
+{
+	struct slice data = packet->payload;
+	const uint8_t *header = data.bytes + MARKED;
+
+	return data.length >= MARKED + IKE_HEADER_SIZE && !be32(data.bytes + 2) &&
+	       be64(header) && header[17] == 0x20 && header[18] >= V2_EXCHANGE_SA_INIT &&
+	       header[18] <= V2_EXCHANGE_FOLLOWUP_KE &&
+	       be32(header + 24) == (uint32_t)be16(data.bytes) - MARKED;
+}
+
+/* A new connection, or the same ports once more. way: who sent the packet. */
 static struct stream *stream_begin(struct tcp_streams *streams,
-				   const struct packet *packet)
+				   const struct packet *packet, unsigned int way)
 {
 	struct stream *best = &streams->stream[0];
 
 	for (size_t i = 0; i < TCP_STREAMS_MAX; i++) {
 		struct stream *stream = &streams->stream[i];
 
-		if (is_of(stream, packet, true)) {
+		if (is_of(stream, packet, way == 0)) {
 			best = stream;
 			break;
 		}
 		if (best->is_used && (!stream->is_used || stream->age < best->age))
 			best = stream;
 	}
-	for (int way = 0; way < 2; way++)
-		best->way[way] = (struct direction){ .bytes = best->way[way].bytes };
+	for (int i = 0; i < 2; i++)
+		best->way[i] = (struct direction){ .bytes = best->way[i].bytes };
 	best->is_used = true;
-	best->client = packet_src(packet);
-	best->server = packet_dst(packet);
-	best->client_port = packet->src_port;
-	best->server_port = packet->dst_port;
-	best->way[0].has_begun = true;
-	best->way[0].next = packet->sequence;
+	best->client = way ? packet_dst(packet) : packet_src(packet);
+	best->server = way ? packet_src(packet) : packet_dst(packet);
+	best->client_port = way ? packet->dst_port : packet->src_port;
+	best->server_port = way ? packet->src_port : packet->dst_port;
+	best->way[way].has_begun = true;
+	best->way[way].next = packet->sequence;
 	return best;
+}
+
+/* Behind a gap the next message that begins a segment goes on with it. */
+static void find_again(struct direction *way, const struct packet *packet)
+{
+	if (!way->is_lost || packet->is_cut || !begins_message(packet))
+		return;
+	way->is_lost = false;
+	way->has_begun = true;
+	way->next = packet->sequence;
+	way->at = way->end = 0;
 }
 
 static struct direction *direction_of(struct tcp_streams *streams,
@@ -115,10 +145,17 @@ static struct direction *direction_of(struct tcp_streams *streams,
 	if (begins(packet) &&
 	    (!stream ||
 	     (is_client && packet->sequence != stream->way[0].next - stream->way[0].end)))
-		stream = is_client ? stream_begin(streams, packet) : stream;
+		stream = is_client ? stream_begin(streams, packet, 0) : stream;
+	if (!stream && begins_message(packet) &&
+	    (packet->src_port == PORT || packet->dst_port == PORT)) {
+		is_client = packet->dst_port == PORT;
+		stream = stream_begin(streams, packet, !is_client);
+		stream->way[is_client].is_lost = true; /* until a message begins */
+	}
 	if (!stream)
 		return NULL;
 	stream->age = ++streams->clock;
+	find_again(&stream->way[!is_client], packet);
 	return &stream->way[!is_client];
 }
 

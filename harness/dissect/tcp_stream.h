@@ -5,8 +5,9 @@
  * The end that opened the connection begins with "IKETCP"; from then on each direction is a
  * row of messages, each behind its length in two octets: IKE behind the non-ESP marker,
  * else ESP. Memory is bounded: TCP_STREAMS_MAX connections, the oldest gives way, and a
- * message at most 64 KiB. A direction with a gap is given up, since nothing marks where
- * the next message begins.
+ * message at most 64 KiB. Nothing marks where a message begins: a
+ * direction with a gap, or of which the beginning was not captured, is read from the next
+ * segment on that begins with a message of IKEv2.
  */
 #ifndef TWINSITE_DISSECT_TCP_STREAM_H
 #define TWINSITE_DISSECT_TCP_STREAM_H

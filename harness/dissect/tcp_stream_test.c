@@ -106,10 +106,50 @@ static void gap_gives_up_that_direction_alone(void **state)
 	assert_int_equal(ike, 1);
 }
 
+/* A mirror of one direction, or a capture that begins in the middle of a connection. */
+static void connection_without_its_beginning_is_read_from_a_message_on(void **state)
+{
+	(void)state;
+	for (int is_client = 0; is_client < 2; is_client++) {
+		_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+		struct packet middle = segment(is_client, 990, 20, 30);
+		struct packet whole = segment(is_client, 1000, 6, sizeof(stream));
+		struct packet other = segment(!is_client, 50, 20, 30);
+		struct packet answer = segment(!is_client, 77, 6, 40);
+		unsigned int ike = 0, esp = 0;
+
+		feed(streams, &middle, &ike, &esp);
+		assert_int_equal(ike + esp, 0);
+		feed(streams, &whole, &ike, &esp);
+		assert_int_equal(ike, 1);
+		assert_int_equal(esp, 1);
+		feed(streams, &other, &ike, &esp); /* the middle of a message */
+		feed(streams, &answer, &ike, &esp);
+		assert_int_equal(ike, 2);
+		assert_int_equal(esp, 1);
+	}
+}
+
+static void direction_with_a_gap_goes_on_where_a_message_begins(void **state)
+{
+	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+	struct packet a = segment(true, 1000, 0, 20);
+	struct packet late = segment(true, 1030, 30, sizeof(stream));
+	struct packet next = segment(true, 2000, 6, sizeof(stream));
+	unsigned int ike = 0, esp = 0;
+
+	(void)state;
+	feed(streams, &a, &ike, &esp);
+	feed(streams, &late, &ike, &esp);
+	feed(streams, &next, &ike, &esp);
+	assert_int_equal(ike, 1);
+	assert_int_equal(esp, 1);
+}
+
 static void other_tcp_is_left_alone(void **state)
 {
 	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
-	struct packet a = segment(true, 1000, 6, 40);
+	struct packet a = segment(true, 1000, 8, 40);
 
 	(void)state;
 	assert_false(tcp_streams_add(streams, &a));
@@ -121,6 +161,9 @@ int main(void)
 		cmocka_unit_test(stream_cut_anywhere_gives_the_same_messages),
 		cmocka_unit_test(answers_are_read_without_a_prefix),
 		cmocka_unit_test(gap_gives_up_that_direction_alone),
+		cmocka_unit_test(
+			connection_without_its_beginning_is_read_from_a_message_on),
+		cmocka_unit_test(direction_with_a_gap_goes_on_where_a_message_begins),
 		cmocka_unit_test(other_tcp_is_left_alone),
 	};
 

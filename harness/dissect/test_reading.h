@@ -67,16 +67,25 @@ static inline void reading_keys(struct test_reading *reading, const char *keys)
 		assert_int_equal(keyring_read_folder(reading->keyring, keys, NULL), 0);
 }
 
-/* The first `packets` of a file. */
-static inline void reading_take(struct test_reading *reading, const char *path,
-				unsigned int packets)
+/* The first `packets` of a file; as with tcpdump -s of each the first octets. */
+static inline void reading_take_cut(struct test_reading *reading, const char *path,
+				    unsigned int packets, uint32_t snaplen)
 {
 	struct capture_packet packet;
 
 	reading->set = session_set_new(reading->crypto, reading->keyring);
 	assert_int_equal(capture_file_open(path, &reading->file, NULL), 0);
-	while (packets-- && capture_file_next(reading->file, &packet, NULL) > 0)
+	while (packets-- && capture_file_next(reading->file, &packet, NULL) > 0) {
+		if (packet.captured > snaplen)
+			packet.captured = snaplen;
 		session_set_add(reading->set, &packet);
+	}
+}
+
+static inline void reading_take(struct test_reading *reading, const char *path,
+				unsigned int packets)
+{
+	reading_take_cut(reading, path, packets, UINT32_MAX);
 }
 
 /* All of a capture in memory; false: it is none. */

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "import/import.h"
 #include "import/text.h"
 
@@ -25,6 +26,14 @@ enum maker {
 	MAKER_OPNSENSE,
 	MAKER_WIREGUARD,
 	MAKER_OPENVPN,
+	MAKER_GAIA,
+	MAKER_RACOON,
+	MAKER_OPENBSD,
+	MAKER_SONICOS,
+	MAKER_VRP,
+	MAKER_LANCOM,
+	MAKER_BIGIP,
+	MAKER_UNIFI,
 	MAKER_COUNT,
 };
 
@@ -39,6 +48,14 @@ static const char *const makers[] = {
 	[MAKER_OPNSENSE] = "OPNsense",
 	[MAKER_WIREGUARD] = "WireGuard",
 	[MAKER_OPENVPN] = "OpenVPN",
+	[MAKER_GAIA] = "Check Point Gaia",
+	[MAKER_RACOON] = "racoon or setkey (ipsec-tools)",
+	[MAKER_OPENBSD] = "OpenBSD's iked or ipsecctl",
+	[MAKER_SONICOS] = "SonicOS",
+	[MAKER_VRP] = "Huawei VRP or H3C Comware",
+	[MAKER_LANCOM] = "LANCOM's LCOS",
+	[MAKER_BIGIP] = "F5 BIG-IP",
+	[MAKER_UNIFI] = "a UniFi gateway (EdgeOS in JSON)",
 };
 
 /* Tunnels of another kind: no form of ours has a place for what they say. */
@@ -59,8 +76,6 @@ static const struct {
 	{ MAKER_CISCO, "crypto map " },
 	{ MAKER_CISCO, "tunnel-group " },
 	{ MAKER_CISCO, "ip access-list extended " },
-	{ MAKER_PFSENSE, "<pfsense>" },
-	{ MAKER_OPNSENSE, "<opnsense>" },
 	{ MAKER_VYOS, "set vpn ipsec " },
 	{ MAKER_VYOS, "set interfaces ethernet " },
 	{ MAKER_VYOS, "set interfaces vti " },
@@ -92,7 +107,6 @@ static const struct {
 	{ MAKER_PANOS, "set network tunnel " },
 	{ MAKER_PANOS, "set network interface " },
 	{ MAKER_PANOS, "set deviceconfig " },
-	{ MAKER_ROUTEROS, "/ip ipsec " },
 	{ MAKER_ROUTEROS, "/ip address" },
 	{ MAKER_ROUTEROS, "/ip firewall " },
 	{ MAKER_ROUTEROS, "/interface " },
@@ -109,6 +123,46 @@ static const struct {
 	{ MAKER_OPENVPN, "auth-user-pass" },
 	{ MAKER_OPENVPN, "tls-auth " },
 	{ MAKER_OPENVPN, "<ca>" },
+	{ MAKER_CISCO, "ASA Version " },
+	{ MAKER_CISCO, "PIX Version " },
+	{ MAKER_CISCO, "nameif " },
+	{ MAKER_CISCO, "security-level " },
+	{ MAKER_CISCO, "interface GigabitEthernet" },
+	{ MAKER_CISCO, "interface FastEthernet" },
+	{ MAKER_CISCO, "tunnel protection ipsec " },
+	{ MAKER_GAIA, "# Language version: " },
+	{ MAKER_GAIA, "# Exported by " },
+	{ MAKER_GAIA, "set installer policy " },
+	{ MAKER_GAIA, "set arp announce " },
+	{ MAKER_GAIA, "set message banner " },
+	{ MAKER_GAIA, "set aaa tacacs-servers " },
+	{ MAKER_GAIA, "add bonding group " },
+	{ MAKER_GAIA, "set bonding group " },
+	{ MAKER_GAIA, "set static-route " },
+	{ MAKER_GAIA, "set clienv " },
+	{ MAKER_RACOON, "path pre_shared_key " },
+	{ MAKER_RACOON, "path certificate " },
+	{ MAKER_RACOON, "exchange_mode " },
+	{ MAKER_RACOON, "encryption_algorithm " },
+	{ MAKER_RACOON, "spdflush" },
+	{ MAKER_VRP, "ike proposal " },
+	{ MAKER_VRP, "ike peer " },
+	{ MAKER_VRP, "ike keychain " },
+	{ MAKER_VRP, "ipsec proposal " },
+	{ MAKER_VRP, "ipsec policy " },
+	{ MAKER_VRP, "ipsec transform-set " },
+	{ MAKER_VRP, "sysname " },
+	{ MAKER_BIGIP, "ltm virtual " },
+	{ MAKER_BIGIP, "ltm pool " },
+	{ MAKER_BIGIP, "ltm node " },
+	{ MAKER_BIGIP, "sys global-settings " },
+	{ MAKER_UNIFI, "\"site-to-site\": {" },
+	{ MAKER_UNIFI, "\"task-scheduler\": {" },
+	{ MAKER_UNIFI, "\"ethernet\": {" },
+	{ MAKER_UNIFI, "\"load-balance\": {" },
+	{ MAKER_UNIFI, "\"port-forward\": {" },
+	{ MAKER_UNIFI, "\"esp-group\": {" },
+	{ MAKER_UNIFI, "\"ike-group\": {" },
 	{ MAKER_LIBRESWAN, "ikev2=" },
 	{ MAKER_LIBRESWAN, "leftsubnets=" },
 	{ MAKER_LIBRESWAN, "rightsubnets=" },
@@ -144,6 +198,38 @@ static const struct {
 	{ MAKER_LIBRESWAN, "modecfgdns=" },
 };
 
+/* One such line decides: a whole file may have no more, a document but one root. */
+static const struct {
+	enum maker maker;
+	const char *start;
+} deciders[] = {
+	{ MAKER_PFSENSE, "<pfsense>" },
+	{ MAKER_OPNSENSE, "<opnsense>" },
+	{ MAKER_ROUTEROS, "/ip ipsec " },
+	{ MAKER_GAIA, "add vpn site " },
+	{ MAKER_GAIA, "set vpn site " },
+	{ MAKER_RACOON, "sainfo " },
+	{ MAKER_RACOON, "spdadd " },
+	{ MAKER_RACOON, "#!/usr/sbin/setkey" },
+	{ MAKER_RACOON, "#!/sbin/setkey" },
+	{ MAKER_OPENBSD, "ikev2 active " },
+	{ MAKER_OPENBSD, "ikev2 passive " },
+	{ MAKER_OPENBSD, "ikev2 esp " },
+	{ MAKER_OPENBSD, "ikev2 \"" },
+	{ MAKER_OPENBSD, "ikev2 '" },
+	{ MAKER_OPENBSD, "ike esp " },
+	{ MAKER_OPENBSD, "ike active esp " },
+	{ MAKER_OPENBSD, "ike passive esp " },
+	{ MAKER_OPENBSD, "ike dynamic esp " },
+	{ MAKER_OPENBSD, "flow esp " },
+	{ MAKER_SONICOS, "vpn policy site-to-site " },
+	{ MAKER_SONICOS, "vpn policy tunnel-interface " },
+	{ MAKER_LANCOM, "cd /Setup/" },
+	{ MAKER_BIGIP, "net ipsec " },
+	{ MAKER_LIBRESWAN, "# /etc/ipsec.conf - Libreswan " },
+	{ MAKER_LIBRESWAN, "# /etc/ipsec.conf - Openswan " },
+};
+
 /* Blanks around '=' mean nothing in an ipsec.conf: "ikev2 = insist". */
 static bool begins(const char *line, size_t length, const char *start)
 {
@@ -171,6 +257,14 @@ static bool is_libreswan_proposal(const char *line, size_t length)
 		if (begins(line, length, keys[i]))
 			return memchr(line, ';', length) != NULL;
 	return false;
+}
+
+/* "# jul/11/2023 18:58:54 by RouterOS 6.48.6" heads what `/export` writes. */
+static bool is_export_of_routeros(const char *line, size_t length)
+{
+	static const char by[] = " by RouterOS ";
+
+	return length && *line == '#' && memmem(line, length, by, strlen(by));
 }
 
 /* FreeS/WAN's word, which strongSwan 5 (2012) took out; who has its own words is it. */
@@ -210,10 +304,14 @@ static void weigh(const char *line, size_t length, unsigned int number,
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
 		if (begins(line, length, signs[i].start))
-			/* A document has but one root. */
-			has[signs[i].maker] = *signs[i].start == '<' ? LINES_DECIDE : 1;
+			has[signs[i].maker] = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(deciders); i++)
+		if (begins(line, length, deciders[i].start))
+			has[deciders[i].maker] = LINES_DECIDE;
 	if (is_libreswan_proposal(line, length))
 		has[MAKER_LIBRESWAN] = 1;
+	if (is_export_of_routeros(line, length))
+		has[MAKER_ROUTEROS] = LINES_DECIDE;
 	if (!count->nexthop && is_nexthop(line, length))
 		count->nexthop = number;
 	count->strongswan += is_strongswan(line, length);
@@ -242,6 +340,10 @@ static int check_source(const struct import_source *source, struct err *err)
 			stop = end;
 		weigh(at, (size_t)(stop - at), line, &count);
 		at = stop + 1;
+	}
+	if (str_ends(source->name, "config.gateway.json")) {
+		count.lines[MAKER_UNIFI] = LINES_DECIDE;
+		count.first[MAKER_UNIFI] = 1;
 	}
 	if (count.nexthop && !count.strongswan && !count.lines[MAKER_LIBRESWAN]) {
 		count.lines[MAKER_LIBRESWAN] = LINES_DECIDE;

@@ -65,8 +65,9 @@ struct nft {
 	struct nft_tokens tokens;
 	size_t next;
 	VEC(struct nft_chain *) chains;
-	unsigned int buts;   /* chains of iptables that are one rule's */
-	unsigned int cut_at; /* the line from which not all is kept; 0: all is */
+	unsigned int buts;    /* chains of iptables that are one rule's */
+	unsigned int cut_at;  /* the line from which not all is kept; 0: all is */
+	unsigned int open_at; /* of a brace that nothing closes; 0: none */
 };
 
 static void unrehearsed(struct nft *nft, unsigned int line, const char *what)
@@ -122,12 +123,15 @@ static struct nft_tokens take_statement(struct nft *nft)
 		nft->next++;
 		statement.count++;
 	}
+	if (depth)
+		nft->open_at = statement.items[0].line;
 	return statement;
 }
 
 /* A block, behind its brace: sets, maps, flow tables. */
 static void skip_block(struct nft *nft)
 {
+	const unsigned int line = nft->tokens.items[nft->next - 1].line;
 	unsigned int depth = 1;
 	const struct nft_token *token;
 
@@ -136,6 +140,8 @@ static void skip_block(struct nft *nft)
 		depth -= str_equal(token->s, "}");
 		nft->next++;
 	}
+	if (depth)
+		nft->open_at = line;
 }
 
 /* ------------------------------------------------------------ chains */
@@ -221,11 +227,18 @@ static void read_statement(struct nft *nft, struct nft_chain *chain)
 	}
 }
 
+/* Behind its brace. */
 static void read_chain_block(struct nft *nft, struct nft_chain *chain)
 {
-	while (peek(nft) && !take(nft, "}"))
+	const unsigned int line = nft->tokens.items[nft->next - 1].line;
+
+	while (peek(nft)) {
+		if (take(nft, "}"))
+			return;
 		if (!take(nft, "\n") && !take(nft, ";"))
 			read_statement(nft, chain);
+	}
+	nft->open_at = line;
 }
 
 static bool is_family(const char *word)
@@ -248,11 +261,15 @@ static const char *take_family(struct nft *nft)
 
 static void read_table_block(struct nft *nft, const char *family, const char *table)
 {
+	const unsigned int line = nft->tokens.items[nft->next - 1].line;
 	const struct nft_token *token;
 
-	while ((token = peek(nft)) && !take(nft, "}")) {
-		const char *kind = take_word(nft), *name;
+	while ((token = peek(nft))) {
+		const char *kind, *name;
 
+		if (take(nft, "}"))
+			return;
+		kind = take_word(nft);
 		if (!kind) {
 			nft->next++;
 			continue;
@@ -269,6 +286,7 @@ static void read_table_block(struct nft *nft, const char *family, const char *ta
 			skip_block(nft);
 		}
 	}
+	nft->open_at = line;
 }
 
 /* "add table …", "add chain inet f input { … }", "add rule inet f input …" */
@@ -278,14 +296,16 @@ static void read_add(struct nft *nft)
 	const char *kind = take_word(nft);
 	const char *family = take_family(nft), *table = take_word(nft);
 	const char *name = take_word(nft);
-	struct nft_chain *chain =
-		(str_equal(kind, "chain") || str_equal(kind, "rule")) && table && name
-			? chain_get(nft, family, table, name, line)
-			: NULL;
+	const bool is_rule = str_equal(kind, "rule") && table && name;
+	struct nft_chain *chain = is_rule ? chain_find(nft, family, table, name) : NULL;
 
+	if (is_rule && !chain && !nft->cut_at)
+		unrehearsed(nft, line, "a rule of no chain: nft refuses the whole file");
+	if (str_equal(kind, "chain") && table && name)
+		chain = chain_get(nft, family, table, name, line);
 	if (str_equal(kind, "chain") && take(nft, "{"))
 		read_chain_block(nft, chain);
-	else if (str_equal(kind, "rule"))
+	else if (is_rule && chain)
 		read_statement(nft, chain);
 	else
 		(void)take_statement(nft);
@@ -338,6 +358,10 @@ static void read_top(struct nft *nft)
 		const char *word = take_word(nft);
 
 		if (!word) {
+			if (str_equal(token->s, "}"))
+				unrehearsed(nft, token->line,
+					    "a closing brace without an opening one: nft "
+					    "refuses the whole file");
 			nft->next++;
 		} else if (str_equal(word, "table")) {
 			const char *family = take_family(nft), *table = take_word(nft);
@@ -552,6 +576,9 @@ void host_nft_read(struct site *site, const char *name, const char *text)
 	nft_tokens_read(site->arena, text, &nft.tokens);
 	nft.cut_at = nft.tokens.cut_at;
 	read_top(&nft);
+	if (nft.open_at && !nft.cut_at)
+		unrehearsed(&nft, nft.open_at,
+			    "a brace that is not closed: nft refuses the whole file");
 	if (nft.cut_at)
 		unrehearsed(&nft, nft.cut_at, "more rules than are read");
 	else

@@ -298,6 +298,16 @@ static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
 		{ "table ip f {\n chain i {\n  type filter hook input priority 0;\n  "
 		  "oifname eth0 drop\n }\n}\n",
 		  4 },
+		/* nft loads all of a file or nothing. */
+		{ "table inet f {\n chain i {\n  type filter hook input priority 0;\n"
+		  "  accept\n }\n",
+		  1 },
+		{ "add table inet f\ntable inet f {\n set s {\n  elements = { 10.0.0.1\n",
+		  2 },
+		{ FILTER("accept") "}\n", 7 },
+		{ "add table ip f\nadd rule ip f i drop\n", 2 },
+		{ "add table ip f\nadd chain ip f i\nadd rule ip f i drop\n", 0 },
+		{ FILTER("icmp type ping accept"), 4 },
 		{ "table inet f {\n set s {\n  type ipv4_addr\n  elements = { 10.0.0.1 }\n"
 		  " }\n chain i {\n  type filter hook input priority 0;\n }\n}\n",
 		  0 },
@@ -312,6 +322,21 @@ static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
 			fail_msg("%s: line %u", rules[i].text,
 				 remark ? remark->at.line : 0);
 	}
+}
+
+static void a_type_that_iptables_has_no_name_for_is_its_number(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type echo-request -j "
+		"ACCEPT",
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type 15 -j ACCEPT",
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type 30 -j ACCEPT",
+		"iptables -t filter -P FORWARD DROP", NULL
+	};
+
+	(void)state;
+	assert_commands(FILTER("icmp type { echo-request, info-request, 30 } accept"),
+			commands);
 }
 
 static void a_file_cut_anywhere_does_no_harm(void **state)
@@ -344,6 +369,7 @@ int main(void)
 		cmocka_unit_test(the_elements_of_a_set_are_no_limit),
 		cmocka_unit_test(what_is_behind_a_limit_is_unproven),
 		cmocka_unit_test(what_has_no_form_of_iptables_is_unproven_by_its_line),
+		cmocka_unit_test(a_type_that_iptables_has_no_name_for_is_its_number),
 		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
 	};
 

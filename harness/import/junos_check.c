@@ -206,6 +206,15 @@ static const char *tunnel_of(const struct junos *junos, const struct junos_node 
 	return NULL;
 }
 
+/* What is said of a node holds for the lines of all that stands in it. */
+static void subtree_is(struct site *site, const struct junos_node *node,
+		       enum line_state state)
+{
+	site_line_is(site, node->at, state);
+	for (node = node->first; node; node = node->next)
+		subtree_is(site, node, state);
+}
+
 static void unrehearsed_name(struct junos *junos, const struct junos_node *node,
 			     unsigned int aspects)
 {
@@ -215,6 +224,7 @@ static void unrehearsed_name(struct junos *junos, const struct junos_node *node,
 	for (size_t i = 0; node->first && i < ARRAY_SIZE(inert); i++)
 		if (str_equal(node->first->name, inert[i]))
 			return;
+	subtree_is(junos->site, node, LINE_NOT_REHEARSED);
 	site_unrehearsed(junos->site, tunnel_of(junos, node), aspects, node->at,
 			 node->name);
 }
@@ -245,6 +255,8 @@ static void node_check(struct junos *junos, const struct junos_node *node,
 			continue;
 		if (list->aspects[i])
 			unrehearsed_name(junos, node, list->aspects[i]);
+		if (list->is_ignored[i])
+			subtree_is(junos->site, node, LINE_NO_EFFECT);
 		if (list->is_ignored[i] && !seen[i])
 			site_remark(junos->site, REMARK_IGNORED, node->at,
 				    "'%s' is not rehearsed",
@@ -252,6 +264,7 @@ static void node_check(struct junos *junos, const struct junos_node *node,
 		seen[i] = true;
 		return;
 	}
+	subtree_is(junos->site, node, LINE_NOT_UNDERSTOOD);
 	site_remark(junos->site, REMARK_UNKNOWN, node->at, "unknown statement '%s'%s",
 		    junos_node_text(&junos->tree, node),
 		    site_hint(junos->site, node->name, list->words));
@@ -290,6 +303,7 @@ static void say_inactive(struct junos *junos, const struct junos_node *node)
 {
 	const char *path = junos_node_text(&junos->tree, node);
 
+	subtree_is(junos->site, node, LINE_NO_EFFECT);
 	remark_says(site_remark(junos->tree.site, REMARK_IGNORED, node->inactive_at,
 				"'%s' is deactivated", path),
 		    str_starts(path, "security ike") || str_starts(path, "security ipsec")
@@ -310,9 +324,44 @@ static void inactive_name(struct junos *junos, const struct junos_node *node,
 	}
 }
 
+/* Of a cluster's nodes one is rehearsed, which is said where they are applied. */
+static void unapplied_name(struct junos *junos)
+{
+	junos_foreach (group, junos_get(&junos->tree, junos->tree.root, "groups")) {
+		if (group->is_applied)
+			continue;
+		subtree_is(junos->site, group, LINE_NO_EFFECT);
+		if (!str_starts(group->name, "node") && !str_equal(group->name, "global"))
+			site_remark(junos->site, REMARK_IGNORED, group->at,
+				    "group '%s' is applied nowhere", group->name);
+	}
+}
+
+/* A block copied from within `security`: its words stand at the top. */
+static void fragment_check(struct junos *junos, const struct word_list *top)
+{
+	bool seen[2 * WORDS_MAX] = { 0 };
+	struct word_list list;
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (str_equal(levels[i].path, "security"))
+			words_split(levels[i].words, &list);
+	junos_foreach (node, junos->tree.root) {
+		bool is_top = false;
+
+		for (size_t i = 0; !is_top && i < top->count; i++)
+			is_top = str_equal(top->words[i], node->name);
+		node_check(junos, node, is_top ? top : &list,
+			   is_top ? seen : seen + WORDS_MAX);
+	}
+}
+
 void junos_check(struct junos *junos)
 {
+	const bool is_fragment = junos->security == junos->tree.root;
+
 	inactive_name(junos, junos->tree.root, 0);
+	unapplied_name(junos);
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
 		const struct junos_node *start = junos->tree.root;
 		const char *path = levels[i].path;
@@ -323,11 +372,14 @@ void junos_check(struct junos *junos)
 			start = junos->security;
 			path += strlen("security");
 			path += *path == ' ';
-			if (!start || start == junos->tree.root)
-				continue; /* a fragment: what is above it is not known */
+			if (!start || (is_fragment && !*path))
+				continue;
 		}
 		words_split(levels[i].words, &list);
-		path_check(junos, start, path, &list, seen);
+		if (is_fragment && !*path)
+			fragment_check(junos, &list);
+		else
+			path_check(junos, start, path, &list, seen);
 	}
 }
 

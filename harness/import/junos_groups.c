@@ -121,6 +121,7 @@ static void merge_at(struct junos_tree *tree, struct junos_node *to,
 static void remark_absent(struct junos_tree *tree, const struct junos_node *use,
 			  const char *hint)
 {
+	tree->lacks_group = true;
 	site_remark(tree->site, REMARK_INVALID, use->at, "there is no group '%s'%s",
 		    use->name, hint);
 	site_part_missing(tree->site, use->at,
@@ -129,20 +130,31 @@ static void remark_absent(struct junos_tree *tree, const struct junos_node *use,
 				       use->name));
 }
 
+/* The active child, to be written to: asking is for readers. */
+static struct junos_node *child_of(const struct junos_tree *tree,
+				   const struct junos_node *node, const char *name)
+{
+	struct junos_node *child = node ? map_get(&tree->children, node, name) : NULL;
+
+	return child && !child->is_inactive ? child : NULL;
+}
+
 static const struct junos_node *group_find(struct junos_tree *tree,
 					   const struct junos_node *use)
 {
 	const struct junos_node *groups = junos_get(tree, tree->root, "groups");
-	const struct junos_node *group = junos_get(tree, groups, use->name);
+	struct junos_node *group = child_of(tree, groups, use->name);
 
 	if (!group && str_equal(use->name, "${node}")) {
-		group = junos_get(tree, groups, "node0");
+		group = child_of(tree, groups, "node0");
 		site_remark(tree->site, REMARK_ASSUMED, use->at,
 			    "of the cluster's nodes node0 is rehearsed");
 	}
 	/* Junos's own have only applications and defaults. */
 	if (!group && !str_starts(use->name, "junos-"))
 		remark_absent(tree, use, junos_hint_child(tree, use->name, groups));
+	if (group)
+		group->is_applied = true;
 	return group;
 }
 

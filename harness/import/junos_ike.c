@@ -199,6 +199,26 @@ static void remotes_read(struct junos *junos, const struct junos_node *node,
 		tunnel->remote_id.is_any = true;
 }
 
+/* "Missing mandatory statement: 'external-interface'" */
+static void no_external(struct junos *junos, const struct junos_node *node,
+			struct tunnel *tunnel)
+{
+	struct remark *remark = site_remark(
+		junos->site, REMARK_INVALID, node->at,
+		"gateway '%s' has no external-interface: Junos does not commit it",
+		node->name);
+
+	if (junos->tree.lacks_group)
+		return;
+	tunnel->is_disabled = true;
+	remark_says(remark, SAYS_UNCOMMITTED, MEND_LINE, node->name);
+	remark_advise(remark, arena_printf(junos->site->arena,
+					   "set security ike gateway %s "
+					   "external-interface INTERFACE.UNIT, the one "
+					   "towards the peer",
+					   node->name));
+}
+
 static void local_read(struct junos *junos, const struct junos_node *node,
 		       struct junos_gateway *gateway)
 {
@@ -219,8 +239,7 @@ static void local_read(struct junos *junos, const struct junos_node *node,
 				"is read as '%s'",
 				node->name, external->name, gateway->external);
 	} else {
-		site_remark(junos->site, REMARK_INVALID, node->at,
-			    "gateway '%s' has no external-interface", node->name);
+		no_external(junos, node, &gateway->tunnel);
 	}
 	if (address && inet_addr_parse(address->name, &local->addr) == 0) {
 		local->kind = ENDPOINT_ADDRESS;

@@ -83,6 +83,7 @@ static struct junos_node *statement_apply(struct parser *parser, struct junos_no
 	struct junos_node *node;
 
 	parser->statements++;
+	site_statement(tree->site, statement->at);
 	node = junos_path_add(tree, from, &statement->path, statement->at);
 	if (!node)
 		return NULL;
@@ -327,8 +328,12 @@ static void command_run(struct parser *parser)
 		if (!str_equal(commands[i].word, parser->lexer.word))
 			continue;
 		statement_read_line(parser);
+		site_statement(parser->tree->site, parser->lexer.at);
 		if (commands[i].run)
 			commands[i].run(parser);
+		else
+			site_line_is(parser->tree->site, parser->lexer.at,
+				     LINE_NO_EFFECT);
 		break;
 	}
 	statement_clear(&parser->statement);
@@ -393,10 +398,12 @@ static void banner_read(struct parser *parser)
 
 static void pending_drop(struct parser *parser)
 {
-	if (parser->statement.path.list.count)
+	if (parser->statement.path.list.count) {
+		site_statement(parser->tree->site, parser->statement.at);
 		site_remark(parser->tree->site, REMARK_UNKNOWN, parser->statement.at,
 			    "this is neither a command nor a statement: '%s…'",
 			    parser->statement.path.list.items[0]);
+	}
 	statement_clear(&parser->statement);
 }
 

@@ -31,6 +31,7 @@ struct junos_node {
 	bool is_inactive;	   /* deactivated: as if it were not there */
 	struct origin inactive_at; /* by which line */
 	bool is_inherited;	   /* came from a group */
+	bool is_applied;	   /* a group that some apply-groups names */
 };
 
 struct junos_tree {
@@ -39,7 +40,8 @@ struct junos_tree {
 	struct map children;
 	struct junos_node *root;
 	size_t nodes;
-	size_t work; /* steps of inheriting, and of other walks */
+	size_t work;	  /* steps of inheriting, and of other walks */
+	bool lacks_group; /* apply-groups of one that is not there: it could say anything */
 };
 
 struct junos_words {

@@ -316,11 +316,24 @@ static int load_openwrt_root(const struct load *load)
 	return load_includes(load);
 }
 
+/* A form is YAML, as our own scenarios are; its name says that it is a device's. */
+static bool is_name_of_device(const char *name)
+{
+	for (size_t i = 0; i < DEVICE_KINDS; i++)
+		for (const struct device_sign *sign =
+			     device_of((enum device_kind)i)->names;
+		     sign && sign->text; sign++)
+			if (str_ends(name, sign->text))
+				return true;
+	return false;
+}
+
 static int is_plain_file(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.' && !str_ends(entry->d_name, "~") &&
-	       !str_ends(entry->d_name, ".yml") && !str_ends(entry->d_name, ".md") &&
-	       !str_ends(entry->d_name, ".pcap") && !str_ends(entry->d_name, ".pcapng");
+	       (!str_ends(entry->d_name, ".yml") || is_name_of_device(entry->d_name)) &&
+	       !str_ends(entry->d_name, ".md") && !str_ends(entry->d_name, ".pcap") &&
+	       !str_ends(entry->d_name, ".pcapng");
 }
 
 /* All files of a folder, in the order of their names. */

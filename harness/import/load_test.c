@@ -133,6 +133,28 @@ static void a_routers_etc_is_read_as_its_root_is(void **state)
 	assert_false(has_source(&sources, "shadow"));
 }
 
+/* As other-end -o writes it; scenario.yml beside it is none. */
+static void a_form_alone_in_a_folder_is_read(void **state)
+{
+	const struct folder *folder = *state;
+	const char *own = path_of(folder, "form");
+	const char *form = path_of(folder, "form/site.neutral.yml");
+	const char *scenario = path_of(folder, "form/scenario.yml");
+	struct import_sources sources = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(file_make_folder(own, NULL), 0);
+	assert_int_equal(file_write(form, "device: x\n", 10, NULL), 0);
+	assert_int_equal(file_write(scenario, "sites: {}\n", 10, NULL), 0);
+	assert_int_equal(import_load(DEVICE_NEUTRAL, own, folder->arena, &sources, &err),
+			 0);
+	assert_int_equal(sources.list.count, 1);
+	assert_true(has_source(&sources, "site.neutral.yml"));
+	(void)unlink(form);
+	(void)unlink(scenario);
+	(void)rmdir(own);
+}
+
 static void a_folder_one_too_high_is_told_from_one_with_nothing(void **state)
 {
 	const struct folder *folder = *state;
@@ -425,6 +447,8 @@ int main(void)
 			what_is_not_there_is_an_error_with_its_path, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_routers_etc_is_read_as_its_root_is,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_form_alone_in_a_folder_is_read, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(
 			a_folder_one_too_high_is_told_from_one_with_nothing, setup,
 			teardown),

@@ -304,19 +304,58 @@ static void match_ipsec(struct reader *reader, const char *direction)
 		unknown(reader);
 }
 
+/* As iptables takes it: nft has two names that it has not. NULL: nft has none such. */
+static const char *icmp_type(const char *word)
+{
+	static const struct {
+		const char *nft, *iptables;
+	} types[] = {
+		{ "echo-reply", "echo-reply" },
+		{ "destination-unreachable", "destination-unreachable" },
+		{ "source-quench", "source-quench" },
+		{ "redirect", "redirect" },
+		{ "echo-request", "echo-request" },
+		{ "router-advertisement", "router-advertisement" },
+		{ "router-solicitation", "router-solicitation" },
+		{ "time-exceeded", "time-exceeded" },
+		{ "parameter-problem", "parameter-problem" },
+		{ "timestamp-request", "timestamp-request" },
+		{ "timestamp-reply", "timestamp-reply" },
+		{ "info-request", "15" },
+		{ "info-reply", "16" },
+		{ "address-mask-request", "address-mask-request" },
+		{ "address-mask-reply", "address-mask-reply" },
+	};
+	int64_t number;
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (str_equal(word, types[i].nft))
+			return types[i].iptables;
+	return str_to_number(word, 0, 255, &number) ? NULL : word;
+}
+
 static void match_icmp(struct reader *reader)
 {
 	struct values values;
 
 	want_protocol(reader, "icmp");
-	if (take(reader, "type") && take_values(reader, &values))
-		match_values(reader,
-			     values.is_negated && values.list.count > 1
-				     ? "-p icmp -m icmp --icmp-type"
-				     : "-m icmp --icmp-type",
-			     &values);
-	else
+	if (!take(reader, "type") || !take_values(reader, &values)) {
 		unknown(reader);
+		return;
+	}
+	vec_foreach (value, &values.list) {
+		*value = icmp_type(*value);
+		if (!*value) {
+			unknown_what(reader,
+				     "no type of ICMP: nft refuses the whole file");
+			return;
+		}
+	}
+	match_values(reader,
+		     values.is_negated && values.list.count > 1
+			     ? "-p icmp -m icmp --icmp-type"
+			     : "-m icmp --icmp-type",
+		     &values);
 }
 
 static void match_limit(struct reader *reader)

@@ -11,12 +11,10 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "import/openwrt_command.h"
 #include "model/aspect.h"
 #include "model/site.h"
 #include "text/shell.h"
-
-/* A script that starts or ends the daemon, and no more: that happens at other times. */
-#define ASPECTS_RESTART (ASPECT_LIFE | ASPECT_TEARDOWN)
 
 static const struct beside {
 	const char *place;    /* a file, or a folder with its '/' */
@@ -31,45 +29,15 @@ static const struct beside {
 	{ "etc/hotplug.d/iface/", 0, "what runs when an interface comes up", true,
 	  false },
 	{ "etc/hotplug.d/", 0, "what runs when a device comes", false, false },
-	{ "etc/crontabs/root", ASPECTS_RESTART, "what cron runs", false, false },
+	{ "etc/crontabs/root", OPENWRT_TOUCHES_RESTART, "what cron runs", false, false },
 	/* The firmware's own is modelled; this one may be another. A rehearsal boots it. */
 	{ "etc/init.d/ipsec", ASPECTS_UP, "a script of its own that starts IPsec", true,
 	  false },
 	{ "etc/init.d/swanctl", ASPECTS_UP, "a script of its own that starts IPsec", true,
 	  false },
 	/* Others are run when a script calls them. */
-	{ "etc/init.d/", 0, "a script of its own that starts IPsec", true, false },
+	{ "etc/init.d/", 0, "an init script of its own", true, false },
 };
-
-/* The shell's own words and what only talks. */
-static const char *const talk[] = {
-	"[",	"[[",	  ":",	    "test",  "true", "false",  "exit",	"return",
-	"echo", "logger", "printf", "sleep", "cd",   "export", "local",
-};
-
-/* What starts and ends the daemon. */
-static const char *const restarts[] = { "/etc/init.d/ipsec", "/etc/init.d/swanctl",
-					"ipsec", "swanctl", "service" };
-
-/* … under any name: what such a script does besides, its own text says. */
-static bool is_restart(const char *word)
-{
-	static const char folder[] = "/etc/init.d/";
-
-	for (size_t i = 0; i < ARRAY_SIZE(restarts); i++)
-		if (str_equal(word, restarts[i]) ||
-		    (str_starts(word, folder) && str_starts(word, restarts[i])))
-			return true;
-	return false;
-}
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(word, words[i]))
-			return true;
-	return false;
-}
 
 static const struct beside *beside_find(const char *name)
 {
@@ -107,43 +75,6 @@ static struct lines split(struct arena *arena, const char *text)
 	return lines;
 }
 
-/* Libraries of functions, which do nothing when they are read; another file may do all. */
-static bool is_library(const struct shell_command *command)
-{
-	static const char *const places[] = { "/lib/functions", "/lib/config/",
-					      "/usr/share/libubox/" };
-	const char *file = command->words.count > 1 && command->words.items[1].is_known
-				   ? command->words.items[1].text
-				   : "";
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (str_starts(file, places[i]))
-			return true;
-	return false;
-}
-
-/* "echo 0 > /proc/sys/net/ipv4/ip_forward" says it to the kernel. */
-static bool is_written(const char *line)
-{
-	static const char *const places[] = { "/proc/", "/sys/", "/etc/" };
-
-	if (!strchr(line, '>'))
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (strstr(strchr(line, '>'), places[i]))
-			return true;
-	return false;
-}
-
-static bool is_talk(const struct shell_command *command, const char *line)
-{
-	const char *word = command->words.count ? command->words.items[0].text : "";
-
-	if (str_equal(word, ".") || str_equal(word, "source"))
-		return is_library(command);
-	return is_one_of(word, talk, ARRAY_SIZE(talk)) && !is_written(line);
-}
-
 /* "sources /etc/own.sh" */
 static const char *what_of(struct site *site, const struct shell_command *command,
 			   const char *what)
@@ -171,30 +102,31 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 {
 	struct shell_commands commands = { 0 };
 	const struct shell_command *first = NULL;
-	bool is_more = false, has_stop = false;
+	bool has_stop = false;
+	unsigned int all = 0;
 
 	shell_read(site->arena, lines->items, lines->count, &commands);
 	vec_foreach (command, &commands) {
-		const char *word =
-			command->words.count ? command->words.items[0].text : "";
+		unsigned int touches = openwrt_command_touches(
+			command,
+			command->line < lines->count ? lines->items[command->line] : "");
 
-		if (is_talk(command, command->line < lines->count
-					     ? lines->items[command->line]
-					     : ""))
+		if (!touches)
 			continue;
-		if (is_more)
-			break;
-		is_more = !is_restart(word);
-		has_stop |= beside->is_once && is_stop(command);
-		if (!first || is_more)
+		has_stop |= beside->is_once && is_stop(command) &&
+			    !(touches & ~OPENWRT_TOUCHES_RESTART);
+		/* What does most is what is shown. */
+		if (!first || (touches & ~all & ASPECTS_TRAFFIC))
 			first = command;
+		all |= touches;
 	}
-	if ((first && (is_more || has_stop || !beside->is_run)) || commands.is_damaged ||
-	    commands.is_cut)
+	if (commands.is_damaged || commands.is_cut)
+		all |= OPENWRT_TOUCHES_ALL;
+	if (has_stop)
+		all |= ASPECTS_UP;
+	if ((all & ~OPENWRT_TOUCHES_RESTART) || (first && !beside->is_run))
 		site_unrehearsed(
-			site, NULL,
-			ASPECTS_RESTART | (has_stop ? ASPECTS_UP : 0) |
-				(first && !is_more ? 0 : ASPECTS_TRAFFIC),
+			site, NULL, all,
 			(struct origin){ file, first ? (unsigned int)first->line + 1 : 1,
 					 NULL },
 			what_of(site, first, beside->what))
@@ -212,6 +144,8 @@ void openwrt_beside_read(struct site *site, const char *name, const char *text)
 	const struct lines lines = split(site->arena, text);
 	const char *file = arena_strdup(site->arena, name);
 
+	if (openwrt_is_firmware_service(name))
+		return;
 	if (!beside->aspects) {
 		touch_script(site, beside, file, &lines);
 		return;

@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "ipsec/alg.h"
+#include "model/aspect.h"
 
 static struct inet_prefix everything(void)
 {
@@ -139,6 +140,11 @@ static struct inet_prefix proxy_network(struct reader *reader,
 		*ret_at = side->prefixes.items[0].at;
 		return inet_prefix_network(&side->prefixes.items[0].prefix);
 	}
+	/* No source says whether a group of one counts as a group (devices.md, 3.4). */
+	if (side->prefixes.count == 1 && side->has_group)
+		site_unrehearsed(reader->site, NULL, ASPECT_SELECTORS,
+				 lookup->policy->at,
+				 "proxy-id of a group with one address");
 	if (!side->is_any)
 		site_remark(
 			reader->site, REMARK_ASSUMED, lookup->policy->at,

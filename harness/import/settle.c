@@ -45,15 +45,6 @@ static bool is_address(const struct endpoint *endpoint)
 	return endpoint->kind == ENDPOINT_ADDRESS && endpoint->addr.family;
 }
 
-static bool has_address(const struct site *site, const struct inet_addr *addr)
-{
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (address, &interface->addresses)
-			if (inet_addr_equal(&address->prefix.addr, addr))
-				return true;
-	return false;
-}
-
 /* Did the file say its interfaces itself, or were they made of its tunnels? */
 static bool has_own_interfaces(const struct site *site)
 {
@@ -67,7 +58,7 @@ static bool says(const struct site *site, const struct inet_addr *own,
 	vec_foreach (tunnel, &site->tunnels) {
 		bool is_own = is_address(&tunnel->local)
 				      ? inet_addr_equal(&tunnel->local.addr, own)
-				      : has_address(site, own);
+				      : site_has_address(site, own);
 
 		if (tunnel->is_disabled || !is_own || !tunnel->remotes.count)
 			continue;
@@ -93,14 +84,14 @@ static bool is_right_own(const struct site *site, const struct tunnel *tunnel,
 	right = &tunnel->remotes.items[0].addr;
 	if (wan->family && inet_addr_equal(wan, right))
 		return true;
-	if (has_own_interfaces(site) && has_address(site, right))
+	if (has_own_interfaces(site) && site_has_address(site, right))
 		return true;
 	if (!is_address(&tunnel->local))
 		return false;
 	left = &tunnel->local.addr;
 	if (wan->family && inet_addr_equal(wan, left))
 		return false;
-	if (has_own_interfaces(site) && has_address(site, left))
+	if (has_own_interfaces(site) && site_has_address(site, left))
 		return false;
 	return says(other, left, right);
 }

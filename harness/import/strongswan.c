@@ -271,7 +271,8 @@ static bool is_of_strongswan(const struct import_source *sources, size_t count)
 		import_text_normalise(sources[i].bytes, sources[i].length, &text);
 		first = buf_text(&text);
 		if (has_line(first, "connections") || has_line(first, "secrets") ||
-		    has_line(first, "config setup") || has_line(first, "conn "))
+		    has_line(first, "config setup") || has_line(first, "conn ") ||
+		    has_line(first, "include "))
 			return true;
 		if (!str_ends(sources[i].name, "swanctl.conf") &&
 		    !str_ends(sources[i].name, "ipsec.conf"))

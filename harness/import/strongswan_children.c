@@ -176,8 +176,13 @@ static void refuse_side(struct site *site, const struct strongswan_conn *conn,
 	}
 	remark = site_remark(site, REMARK_INVALID, at,
 			     "'%.60s' is no network such as 192.168.1.0/24", word);
-	if (conn->dialect == DIALECT_SWANCTL) /* the starter does not look at it */
+	/* The starter does not look at it, stroke goes on without it: with what is left. */
+	if (conn->dialect == DIALECT_SWANCTL)
 		strongswan_discards(remark, "write the network, as 192.168.1.0/24");
+	else
+		site_unrehearsed(
+			site, conn->name, ASPECT_SELECTORS | ASPECT_WAY, at,
+			arena_printf(site->arena, "%.60s, which is no network", word));
 }
 
 static void remark_other(struct site *site, const struct tunnel *tunnel, const char *kind,

@@ -271,6 +271,28 @@ static void a_range_that_is_a_network_is_that_network(void **state)
 	ASSERT_PREFIX(child->selectors.items[0].local, "10.1.0.0/23");
 }
 
+/* stroke goes on with what is left of a list; who reads it cannot know what was meant. */
+static void a_placeholder_for_a_network_is_not_passed_over(void **state)
+{
+	_cleanup_(site_freep) struct site *site = import(
+		"ipsec.conf", "conn c\n right=1.2.3.4\n leftsubnet=__NET__/24\n"
+			      " rightsubnet=10.2.0.0/24\n authby=psk\n auto=add\n");
+
+	(void)state;
+	assert_non_null(test_remark_find(site, "'__NET__/24, which is no network'"));
+	assert_non_null(site_touching(site, &site->tunnels.items[0], ASPECT_SELECTORS));
+}
+
+static void a_file_of_includes_alone_names_the_file_that_is_wanted(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		import("ipsec.conf", "\ninclude /tmp/ipsec.d/*.conf\n");
+
+	(void)state;
+	assert_int_equal(site->tunnels.count, 0);
+	assert_non_null(test_remark_find(site, "'include /tmp/ipsec.d/*.conf, no such"));
+}
+
 /* ------------------------------------------------------------ several files */
 
 #define C                                                       \
@@ -455,6 +477,8 @@ int main(void)
 		cmocka_unit_test(two_conns_of_a_name_are_one),
 		cmocka_unit_test(a_secret_that_strongswan_does_not_read_ends_the_file),
 		cmocka_unit_test(a_range_that_is_a_network_is_that_network),
+		cmocka_unit_test(a_placeholder_for_a_network_is_not_passed_over),
+		cmocka_unit_test(a_file_of_includes_alone_names_the_file_that_is_wanted),
 		cmocka_unit_test(a_conn_inherits_from_files_that_are_included),
 		cmocka_unit_test(a_section_that_others_take_from_is_no_mistake),
 		cmocka_unit_test(a_word_inherited_by_also_touches_the_conn_that_takes_it),

@@ -61,18 +61,14 @@ static void name_peers(const struct view *view)
 static void name_local(const struct view *view)
 {
 	const struct endpoint *local = &view->tunnel->local;
-	size_t addresses = 0;
+	bool has_any = false;
 
 	if (local->kind != ENDPOINT_ADDRESS || !local->at.file)
 		return;
 	vec_foreach (interface, &view->site->interfaces)
-		vec_foreach (address, &interface->addresses) {
-			addresses++;
-			if (inet_addr_equal(&address->prefix.addr, &local->addr))
-				return;
-		}
-	if (addresses && site_wan(view->site) &&
-	    site_wan(view->site)->source == ADDRESS_STATIC)
+		has_any |= interface->addresses.count > 0;
+	if (has_any && !site_has_address(view->site, &local->addr) &&
+	    site_wan(view->site) && site_wan(view->site)->source == ADDRESS_STATIC)
 		name(view, ASPECT_IKE, local->at,
 		     "a local address that no interface has");
 }

@@ -83,6 +83,7 @@ struct lab_init {
 	unsigned int node;
 	const char *file;   /* "etc/init.d/ipsec" */
 	unsigned int lines; /* of it that are no comments */
+	bool is_starter;    /* as device_script_starts() says */
 	struct lab_called called;
 };
 

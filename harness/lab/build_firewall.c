@@ -17,9 +17,12 @@
 #include "base/err.h"
 #include "base/machine.h"
 #include "base/str.h"
+#include "device/scripts.h"
 #include "lab/build.h"
 #include "lab/build_service.h"
 #include "lab/hotplug.h"
+#include "lab/script.h"
+#include "netns/node.h"
 
 #define REFUSALS_MAX	    32
 #define SCRIPT_SECONDS	    10 /* of a script, where it gets its CPU */
@@ -236,6 +239,49 @@ int lab_script_seconds(void)
 	return (int)(SCRIPT_SECONDS * lab_script_slower());
 }
 
+/* What programs of its node were told that they do not do. */
+static void unknown_add(struct lab *lab, const struct lab_script *done)
+{
+	const char *asked =
+		lab_node_text(lab, done->node, DEVICE_NODE_ASKED, DEVICE_ASKED_MAX);
+	struct device_ran ran;
+
+	device_script_read(lab->arena, asked ? asked : "", "", &ran);
+	vec_foreach (missing, &ran.missing)
+		vec_add(lab->arena, &lab->refusals,
+			((struct lab_refusal){
+				.node = done->node,
+				.rule = missing->name,
+				.message = "not rehearsed",
+				.at = { .file = done->script->file, .line = 1 } }));
+}
+
+/* By the router's shell, with its functions and programs, where it has such scripts. */
+static int script_call(struct lab *lab, struct lab_script *done, const char *text,
+		       int64_t deadline_us, struct firewall_failure_list *ret_failures,
+		       struct err *err)
+{
+	const struct device_scripts *scripts = lab_scripts_of(lab, done->node);
+	struct node *node = lab->nodes[done->node];
+	const char *env[DEVICE_ENV_MAX];
+	const struct firewall_shell shell = { DEVICE_NODE_SHELL, "ash", env };
+	int rc;
+
+	if (!scripts)
+		return firewall_script(node, lab->backend, text, deadline_us, lab->arena,
+				       ret_failures, &done->status, err);
+	scripts->env(lab->arena, NULL, env);
+	rc = lab_tools_add(lab, done->node, err);
+	if (!rc)
+		rc = node_file(node, DEVICE_NODE_ASKED, "", err);
+	if (rc)
+		return rc;
+	rc = firewall_script_by(&shell, node, lab->backend, text, deadline_us, lab->arena,
+				ret_failures, &done->status, err);
+	unknown_add(lab, done);
+	return rc;
+}
+
 /* A shell runs it. What goes wrong with it is its own result, and the run goes on. */
 static void script_run(struct lab *lab, struct lab_script *done)
 {
@@ -246,9 +292,8 @@ static void script_run(struct lab *lab, struct lab_script *done)
 
 	vec_foreach (line, &done->script->lines)
 		buf_printf(&text, "%s\n", line->s);
-	rc = firewall_script(lab->nodes[done->node], lab->backend, buf_text(&text),
-			     clock_now_us() + seconds * INT64_C(1000000), lab->arena,
-			     &failures, &done->status, &err);
+	rc = script_call(lab, done, buf_text(&text),
+			 clock_now_us() + seconds * INT64_C(1000000), &failures, &err);
 	if (rc) {
 		done->end = rc == -ETIMEDOUT ? LAB_SCRIPT_LATE : LAB_SCRIPT_NOT_RUN;
 		done->why = rc == -ETIMEDOUT

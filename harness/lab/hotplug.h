@@ -16,6 +16,7 @@ struct err;
 struct lab;
 
 #define LAB_BOOT_DONE "boot done" /* action of the run of lab_hotplug_last() */
+#define LAB_BOOT_INIT "boot init" /* of an init script that does not start IPsec */
 
 /* All interfaces of that node come up, as at a boot: loopback, then in the files' order. */
 int lab_hotplug_boot(struct lab *lab, unsigned int node, struct err *err);

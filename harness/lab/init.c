@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* init.c - the init scripts of a router's folder that start IPsec, run as at its boot */
+/* init.c - the init scripts of a router's folder, run as at its boot */
 #include "lab/init.h"
 
 #include "device/scripts.h"
@@ -19,9 +19,11 @@ int lab_inits_run(struct lab *lab, unsigned int node, struct err *err)
 					"boot",	     NULL };
 		const struct lab_call call = { words, NULL };
 		struct lab_init init = { .node = node, .file = *path + 1 };
-		const char *why = lab_script_refusal(lab, node);
+		const char *why = lab_script_refusal(lab, node), *text;
 
-		init.lines = device_script_lines(lab_source_text(lab, node, init.file));
+		text = lab_source_text(lab, node, init.file);
+		init.lines = device_script_lines(text);
+		init.is_starter = device_script_starts(init.file, text);
 		if (why)
 			init.called = (struct lab_called){ LAB_SCRIPT_NOT_RUN, .why = why,
 							   .errors = "" };

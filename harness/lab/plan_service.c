@@ -58,10 +58,15 @@ static const char *script_text(struct planner *planner, unsigned int site,
 {
 	const struct ports *ports = &planner->ports[site];
 
-	if (planner->plane != ESP_LIBIPSEC)
-		return line->text;
-	return user_rule_translate(planner->plan->arena, line->text, ports->wan->device,
-				   &ports->wan_address.addr);
+	const struct device_scripts *scripts =
+		device_of(planner->scenario->sites.items[site].kind)->scripts;
+	struct arena *arena = planner->plan->arena;
+	const char *text = line->text;
+
+	if (planner->plane == ESP_LIBIPSEC)
+		text = user_rule_translate(arena, text, ports->wan->device,
+					   &ports->wan_address.addr);
+	return scripts ? scripts->firewall(arena, text) : text;
 }
 
 /*
@@ -305,6 +310,14 @@ static const char *last_of(struct arena *arena, const struct scenario_site *of,
 	return NULL;
 }
 
+static bool needs_shell(const struct plan_node *node)
+{
+	vec_foreach (script, &node->scripts)
+		if (!script->is_rules)
+			return true;
+	return false;
+}
+
 /* What a router's own scripts find in its node, where it has such scripts. */
 static void router_files(struct planner *planner, unsigned int site)
 {
@@ -317,12 +330,12 @@ static void router_files(struct planner *planner, unsigned int site)
 	struct device_node_files files;
 	_cleanup_buf_ struct buf map = { 0 };
 
-	if (scripts) {
-		scripts->list(arena, of->sources.items, of->sources.count, &list);
-		scripts->inits(arena, of->sources.items, of->sources.count, &inits);
-		last = last_of(arena, of, scripts->last);
-	}
-	if (!list.count && !inits.count && !last)
+	if (!scripts)
+		return;
+	scripts->list(arena, of->sources.items, of->sources.count, &list);
+	scripts->inits(arena, of->sources.items, of->sources.count, &inits);
+	last = last_of(arena, of, scripts->last);
+	if (!list.count && !inits.count && !last && !needs_shell(node))
 		return;
 	scripts->files(arena, of->site->release, of->sources.items, of->sources.count,
 		       &files);

@@ -252,9 +252,20 @@ static bool zone_has_wan(struct policy *fw, const char *name)
 	return zone && zone->has_wan;
 }
 
-/* A route into the tunnel that stays without an SA: the packets wait there. */
+static const char *default_target(const struct policy *fw)
+{
+	return fw->site->default_forward == TARGET_ACCEPT ? "ACCEPT" : "DROP";
+}
+
+/*
+ * A route into the tunnel that stays without an SA: the packets wait there. Where it goes
+ * with the SA, a session that went through the tunnel is looked up anew, in the zone the
+ * other route leads to: its policies decide, not that the session is known.
+ */
 static void guard_routes(struct policy *fw)
 {
+	bool has_left = false;
+
 	vec_foreach (tunnel, &fw->site->tunnels)
 		vec_foreach (child, &tunnel->children)
 			vec_foreach (selector, &child->selectors) {
@@ -263,18 +274,29 @@ static void guard_routes(struct policy *fw)
 				const struct inet_prefix dst =
 					inet_prefix_network(&selector->remote);
 
+				bool is_kept = tunnel_keeps_route(fw->site, tunnel, &dst);
+
 				if (tunnel->is_disabled || !src.length || !dst.length ||
 				    dst.addr.family != AF_INET ||
-				    !tunnel_keeps_route(fw->site, tunnel, &dst))
+				    (!is_kept && !tunnel->bind_interface))
 					continue;
+				has_left |= !is_kept;
 				ruleset_add(fw->set, TABLE_FILTER, "tunnel_only",
 					    arena_printf(fw->set->arena,
 							 "-o %s -s %s -d %s " CLEAR_OUT,
 							 fw->ports->wan->device,
 							 inet_prefix_text(&src).s,
 							 inet_prefix_text(&dst).s),
-					    "DROP", "routed into the tunnel");
+					    is_kept ? "DROP" : "left_tunnel",
+					    is_kept ? "routed into the tunnel"
+						    : "no longer routed into it");
 			}
+	if (!has_left)
+		return;
+	ruleset_chain_add(fw->set, TABLE_FILTER, "left_tunnel", NULL);
+	ruleset_add(fw->set, TABLE_FILTER, "left_tunnel", NULL, "policies", "policies");
+	ruleset_add(fw->set, TABLE_FILTER, "left_tunnel", NULL, default_target(fw),
+		    "no policy matches");
 }
 
 static void guard(struct policy *fw)
@@ -301,13 +323,15 @@ static void guard(struct policy *fw)
 	guard_routes(fw);
 }
 
-/* Some let interfaces of one zone talk, except in the WAN's zone. */
+/* Some let interfaces of one zone talk, except in the WAN's and in one that blocks. */
 static void intrazone(struct policy *fw)
 {
 	if (!device_of(fw->site->kind)->traits.forwards_in_zone)
 		return;
 	vec_foreach (zone, &fw->zones) {
-		if (zone->has_wan)
+		const struct zone *said = site_zone_find(fw->site, zone->name);
+
+		if (zone->has_wan || (said && said->forward != TARGET_ACCEPT))
 			continue;
 		vec_foreach (in, &zone->in) {
 			vec_foreach (out, &zone->out)
@@ -330,8 +354,7 @@ static void forward(struct policy *fw)
 		    "-m conntrack --ctstate RELATED,ESTABLISHED", "ACCEPT", "sessions");
 	ruleset_add(fw->set, TABLE_FILTER, "FORWARD", NULL, "policies", "policies");
 	intrazone(fw);
-	ruleset_add(fw->set, TABLE_FILTER, "FORWARD", NULL,
-		    fw->site->default_forward == TARGET_ACCEPT ? "ACCEPT" : "DROP",
+	ruleset_add(fw->set, TABLE_FILTER, "FORWARD", NULL, default_target(fw),
 		    "no policy matches");
 }
 

@@ -117,6 +117,28 @@ static void tunnel_policy_never_passes_in_clear(void **state)
 			 "policy --dir out --pol none");
 }
 
+/* Its route goes with the SA: the policies of where the other one leads decide. */
+static void a_known_session_does_not_leave_a_routed_tunnel_in_clear(void **state)
+{
+	struct fixture *f = *state;
+	struct tunnel *tunnel = vec_push(f->site->arena, &f->site->tunnels);
+	struct child *child = vec_push(f->site->arena, &tunnel->children);
+	struct selector *selector = vec_push(f->site->arena, &child->selectors);
+
+	tunnel->bind_interface = "tunnel.1";
+	assert_int_equal(inet_prefix_parse("10.1.2.0/24", &selector->local), 0);
+	assert_int_equal(inet_prefix_parse("192.168.2.64/26", &selector->remote), 0);
+	assert_before(generate(f),
+		      "-A tunnel_only -o eth0 -s 10.1.2.0/24 -d 192.168.2.64/26 -m "
+		      "policy --dir out --pol none -m comment --comment \"no longer "
+		      "routed into it\" -j left_tunnel",
+		      "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED");
+	assert_before(
+		ruleset_text(f->set),
+		"-A left_tunnel -m comment --comment \"policies\" -j policies",
+		"-A left_tunnel -m comment --comment \"no policy matches\" -j DROP");
+}
+
 static void tunnel_policy_takes_only_what_was_in_esp(void **state)
 {
 	struct fixture *f = *state;
@@ -393,6 +415,7 @@ int main(void)
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	static const struct CMUnitTest claims[] = {
 		CLAIM(tunnel_policy_never_passes_in_clear),
+		CLAIM(a_known_session_does_not_leave_a_routed_tunnel_in_clear),
 		CLAIM(tunnel_policy_takes_only_what_was_in_esp),
 		CLAIM(earlier_policy_decides_before_a_tunnel),
 		CLAIM(nothing_passes_without_a_policy),

@@ -190,6 +190,16 @@ static bool is_stranger(const struct log_reader *reader, const struct log_kind *
 	       has_up_of_another(reader, kind);
 }
 
+/* A line of no attempt that is no fault of a tunnel: it decides only where nothing else does. */
+static bool is_aside(const struct log_reader *reader, const struct log_kind *kind)
+{
+	const struct log_token *cause = log_attempt_cause(&kind->last);
+
+	return reader->kind_count > 1 && !kind->last.role &&
+	       kind->last.stage == LOG_STAGE_NONE && cause &&
+	       !*log_event_classes(cause->event);
+}
+
 /* The last kind that went wrong, and was not put right later; else the last. */
 static const struct log_kind *decisive(const struct log_reader *reader)
 {
@@ -197,7 +207,8 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		const struct log_kind *kind = &reader->kinds[i];
 		bool is_mended = false;
 
-		if (is_up(kind) || is_under_way(reader, i) || is_stranger(reader, kind))
+		if (is_up(kind) || is_under_way(reader, i) || is_stranger(reader, kind) ||
+		    is_aside(reader, kind))
 			continue;
 		for (size_t j = i + 1; j < reader->kind_count; j++)
 			if (is_up(&reader->kinds[j]) &&
@@ -261,6 +272,14 @@ static enum log_event event_of(const struct log_attempt *attempt,
 	return token->is_later && token->event == LOG_SILENT ? LOG_DPD : token->event;
 }
 
+static bool has_event(const struct log_attempt *attempt, enum log_event event)
+{
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].event == event)
+			return true;
+	return false;
+}
+
 /* By what was said first: the cause, before what follows from it. */
 static void take_event(struct log_answer *answer, const struct log_attempt *attempt,
 		       bool is_also)
@@ -275,6 +294,10 @@ static void take_event(struct log_answer *answer, const struct log_attempt *atte
 	if (token && take_details(answer, token, is_also))
 		return;
 	for (classes = log_event_classes(event_of(attempt, token)); *classes; classes++)
+		take(answer, *classes, is_also);
+	/* Refused when keys were renewed, in a log that does not have the tunnel's beginning. */
+	classes = log_event_classes(LOG_REKEY_FAILED);
+	for (; has_event(attempt, LOG_REKEY_FAILED) && *classes; classes++)
 		take(answer, *classes, is_also);
 }
 
@@ -302,14 +325,6 @@ bool log_is_refused_there(const struct log_attempt *attempt)
 	default:
 		return false;
 	}
-}
-
-static bool has_event(const struct log_attempt *attempt, enum log_event event)
-{
-	for (size_t i = 0; i < attempt->token_count; i++)
-		if (attempt->tokens[i].event == event)
-			return true;
-	return false;
 }
 
 /*

@@ -287,15 +287,17 @@ static void note_unanswered(const struct log_reader *reader, struct log_attempt 
 	const struct log_token *cause = log_attempt_cause(attempt);
 	const bool is_asker =
 		reader->is_charon
-			? attempt->role == LOG_INITIATOR && attempt->stage < LOG_IKE_UP
+			? attempt->role != LOG_RESPONDER && attempt->stage < LOG_IKE_UP
 			: attempt->role != LOG_RESPONDER && attempt->stage < LOG_CHILD_UP;
+
+	/* A child that was up before the log begins may be what is asked about. */
+	const bool is_placed = attempt->stage && (attempt->role || !reader->is_charon);
 
 	if (attempt->asked_again < (reader->is_charon ? 2 : 1) || !is_asker ||
 	    (cause && cause->event != LOG_HALF_OPEN))
 		return;
-	attempt->tokens[0] =
-		(struct log_token){ .event = attempt->stage ? log_silence(attempt)
-							    : LOG_TIMED_OUT };
+	attempt->tokens[0] = (struct log_token){ .event = is_placed ? log_silence(attempt)
+								    : LOG_TIMED_OUT };
 	attempt->token_count = 1;
 }
 

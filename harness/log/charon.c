@@ -126,37 +126,13 @@ static const enum log_event events[CHARON_LOG_FACT_COUNT] = {
 static const struct {
 	const char *pattern;
 	enum log_event event;
+	bool restates;
 } others[] = {
-	{ "giving up after ~ retries", LOG_KE_RETRIES },
-	{ "no matching CHILD_SA config found", LOG_SELECTORS },
-	{ "no config named '~'", LOG_NOT_LOADED },
-	{ "peer requested EAP, config ~acceptable", LOG_MODE_REFUSED },
-	{ "queueing INFORMATIONAL~ request as tasks still active", LOG_QUEUED },
-	{ "destroying IKE_SA in state CONNECTING without notification", LOG_HALF_OPEN },
-	{ "no trusted ~ public key found for ~", LOG_CERTIFICATE },
-	{ "no issuer certificate found for ~", LOG_CERTIFICATE },
-	{ "  issuer is ~", LOG_EVENT_NONE },
-	{ "subject certificate invalid ~", LOG_CERTIFICATE },
-	{ "certificate was revoked ~", LOG_CERTIFICATE },
-	{ "constraint check failed: ~", LOG_AUTH_FAILED },
-	{ "constraint requires ~", LOG_AUTH_FAILED },
-	{ "configuration uses unsupported authentication", LOG_AUTH_FAILED },
-	{ "no private key found for ~", LOG_NO_PRIVATE_KEY },
-	{ "unable to allocate SPI from kernel~", LOG_KERNEL },
-	{ "unable to allocate SPIs from kernel~", LOG_KERNEL },
-	{ "allocating SPI failed~", LOG_KERNEL },
-	{ "initiating ~ failed: no address ~", LOG_NO_ADDRESS },
-	{ "loading connection '~' failed~", LOG_NOT_LOADED },
-	{ "expected a virtual IP request, sending FAILED_CP_REQUIRED",
-	  LOG_NO_VIRTUAL_IP },
-	{ WITH_PSK, LOG_EVENT_NONE },
-	{ "deleting half open IKE_SA after timeout", LOG_HALF_OPEN },
-	{ "~rekeying failed~", LOG_REKEY_FAILED },
-	{ "no IKE config found for ~, sending NO_PROPOSAL_CHOSEN", LOG_NO_CONNECTION },
-	{ "received SELECTORS_~", LOG_NOTIFY_TS },
-	{ "received unsupported DH_GROUP ~", LOG_KE_OTHER_GROUP },
-	{ "generating IKE_AUTH response ~N(FAIL_CP_REQ)~", LOG_NO_VIRTUAL_IP },
-	{ ABORTS, LOG_NOT_STARTED },
+#define SAYS(pattern_, event_)	   { (pattern_), LOG_##event_, false },
+#define RESTATES(pattern_, event_) { (pattern_), LOG_##event_, true },
+#include "log/charon.def"
+#undef RESTATES
+#undef SAYS
 };
 
 /*
@@ -364,7 +340,7 @@ static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 	if (match->fact == CHARON_LOG_MAC_MISMATCH)
 		attempt->version = 2; /* IKEv1 has no MAC of the key */
 	if (event == LOG_SILENT)
-		event = log_silence(attempt);
+		event = attempt->stage ? log_silence(attempt) : LOG_TIMED_OUT;
 	if (event == LOG_HALF_OPEN && attempt->has_proved)
 		event = LOG_PROOF_UNANSWERED;
 	if (event == LOG_IKE_PROPOSAL || event == LOG_CHILD_PROPOSAL)
@@ -424,6 +400,14 @@ static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
 	struct charon_log_span ignored[CHARON_LOG_CAPTURES];
 	char request[32];
 
+	/* IKEv2: both ends count their own from 0, so whose first message it is nobody says */
+	if (charon_log_fits("retransmit * of request with message ID ~", text, capture)) {
+		char number[4];
+
+		log_text_copy(number, sizeof(number), &capture[0]);
+		attempt->asked_again = strtoul(number, NULL, 10);
+		return false;
+	}
 	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
 			     capture) ||
 	    !capture[0].length || capture[0].length > 10)
@@ -557,7 +541,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
 			continue;
-		if (others[i].event)
+		if (others[i].event &&
+		    !(others[i].restates && log_attempt_cause(attempt)))
 			log_attempt_add(reader, attempt, others[i].event, NULL);
 		return true;
 	}

@@ -47,7 +47,7 @@ enum line_state site_line_state(const struct site *site, struct origin at);
  */
 void site_statement_in(struct site *site, struct origin at, struct origin block);
 
-/* Did a reader tell of a statement in that file? Not every reader does yet. */
+/* Did a reader tell of a statement in that file? Surroundings (sysctl, rules) are told by none. */
 bool site_counts_lines_of(const struct site *site, const char *file);
 
 /* How many lines with a statement ended in which state. Returns their number. */

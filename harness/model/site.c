@@ -168,8 +168,7 @@ void site_remarks_end(struct site *site, struct origin at)
 bool site_has_remark(const struct site *site, struct origin at, const char *text)
 {
 	vec_foreach (remark, &site->remarks)
-		if (remark->at.line == at.line && str_equal(remark->at.file, at.file) &&
-		    str_equal(remark->text, text))
+		if (origin_same_line(&remark->at, &at) && str_equal(remark->text, text))
 			return true;
 	return false;
 }
@@ -264,6 +263,16 @@ struct zone *site_zone_of_interface(const struct site *site,
 			return zone;
 	}
 	return NULL;
+}
+
+bool site_has_address(const struct site *site, const struct inet_addr *addr)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (!interface->is_disabled &&
+			    inet_addr_equal(&address->prefix.addr, addr))
+				return true;
+	return false;
 }
 
 static bool interface_holds(const struct site_interface *interface,

@@ -623,6 +623,12 @@ const struct tunnel *site_own_file(const struct site *site);
 struct site_interface *site_interface_for(const struct site *site,
 					  const struct inet_addr *addr);
 
+/*
+ * Is it an address of that site's gateway? Of any of its interfaces, in any zone; one that
+ * is switched off has none.
+ */
+bool site_has_address(const struct site *site, const struct inet_addr *addr);
+
 const char *exchange_mode_name(enum exchange_mode mode); /* "main", "aggressive" */
 
 /*

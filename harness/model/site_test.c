@@ -65,6 +65,21 @@ static void origins_say_file_and_line_or_whose_default(void **state)
 	}
 }
 
+static void a_line_is_the_same_in_the_same_file_only(void **state)
+{
+	char name[] = "conf.d/a.conf"; /* equal, and elsewhere */
+	const struct origin a = { "conf.d/a.conf", 12, NULL }, again = { name, 12, "x" };
+	const struct origin b = { "conf.d/b.conf", 12, NULL }, next = { name, 13, NULL };
+	const struct origin nowhere = { 0 }, default_of = { NULL, 0, "a default" };
+
+	(void)state;
+	assert_true(origin_same_line(&a, &again));
+	assert_false(origin_same_line(&a, &b));
+	assert_false(origin_same_line(&a, &next));
+	assert_false(origin_same_line(&a, &nowhere));
+	assert_true(origin_same_line(&nowhere, &default_of));
+}
+
 static void remarks_keep_their_sentence(void **state)
 {
 	_cleanup_site_ struct site *site = site_new("home", DEVICE_OPENWRT);
@@ -154,6 +169,23 @@ static void the_longest_network_holds_an_address(void **state)
 	assert_null(site_interface_for(site, &addr));
 }
 
+static void an_interface_that_is_off_gives_the_gateway_no_address(void **state)
+{
+	_cleanup_site_ struct site *site = site_new("home", DEVICE_OPENWRT);
+	struct site_interface *lan;
+	struct inet_addr own, host;
+
+	(void)state;
+	add_interface(site, "wan", ADDRESS_STATIC, "203.0.113.56/24");
+	lan = add_interface(site, "lan", ADDRESS_STATIC, "192.168.2.65/26");
+	assert_int_equal(inet_addr_parse("192.168.2.65", &own), 0);
+	assert_int_equal(inet_addr_parse("192.168.2.66", &host), 0);
+	assert_true(site_has_address(site, &own));
+	assert_false(site_has_address(site, &host));
+	lan->is_disabled = true;
+	assert_false(site_has_address(site, &own));
+}
+
 static void a_ping_through_the_tunnel_notices_a_dead_peer(void **state)
 {
 	struct tunnel tunnel = { .dpd_delay_s = { .is_set = true, .n = 0 } };
@@ -214,7 +246,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_ping_through_the_tunnel_notices_a_dead_peer),
+		cmocka_unit_test(an_interface_that_is_off_gives_the_gateway_no_address),
 		cmocka_unit_test(origins_say_file_and_line_or_whose_default),
+		cmocka_unit_test(a_line_is_the_same_in_the_same_file_only),
 		cmocka_unit_test(remarks_keep_their_sentence),
 		cmocka_unit_test(what_is_too_much_is_counted_and_what_decides_is_kept),
 		cmocka_unit_test(the_default_route_shows_the_wan),

@@ -9,11 +9,11 @@
 #include "predict/proposals.h"
 #include "predict/words.h"
 
-static bool is_same_line(const struct child *a, const struct child *b)
+static bool has_same_proposals(const struct child *a, const struct child *b)
 {
 	if (!a->proposals.count || !b->proposals.count)
 		return a->proposals.count == b->proposals.count;
-	return a->proposals.items[0].at.line == b->proposals.items[0].at.line;
+	return origin_same_line(&a->proposals.items[0].at, &b->proposals.items[0].at);
 }
 
 /* Children mostly share their proposals: the same two lines are judged once. */
@@ -26,8 +26,8 @@ static bool is_judged(const struct tunnel *const tunnels[2], unsigned int from,
 		if (before == children[from])
 			return false;
 		peer = proposals_peer_child(before, tunnels[!from]);
-		if (peer && is_same_line(before, children[from]) &&
-		    is_same_line(peer, children[!from]))
+		if (peer && has_same_proposals(before, children[from]) &&
+		    has_same_proposals(peer, children[!from]))
 			return true;
 	}
 	return false;

@@ -231,13 +231,8 @@ static bool is_nowhere(const struct site *site, const struct tunnel *tunnel)
 /* A tunnel of the gateway itself: what it sends and gets is not forwarded. */
 static bool is_gateway(const struct site *site, const struct inet_prefix *net)
 {
-	if (net->length != inet_prefix_host(&net->addr).length)
-		return false;
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, &net->addr))
-				return true;
-	return false;
+	return net->length == inet_prefix_host(&net->addr).length &&
+	       site_has_address(site, &net->addr);
 }
 
 /*
@@ -544,11 +539,10 @@ static bool is_said(const struct finding *said, size_t count,
 	const struct diagnosis_value *value = &finding->values[0];
 
 	for (size_t i = 0; i < count; i++)
-		if (finding->rule ? said[i].rule == finding->rule
-				  : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
-					    str_equal(said[i].values[0].at.file,
-						      value->at.file) &&
-					    said[i].values[0].at.line == value->at.line)
+		if (finding->rule
+			    ? said[i].rule == finding->rule
+			    : str_equal(value->setting, FORWARD_BY_SCRIPT) &&
+				      origin_same_line(&said[i].values[0].at, &value->at))
 			return true;
 	return false;
 }

@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "device/device.h"
 #include "model/site_index.h"
 #include "text/packet_rule.h"
 
@@ -247,6 +248,12 @@ static struct forward_answer ask_zones(const struct site *site,
 						.at = zone->forward_at,
 						.reason = "zone default" };
 	}
+	/* Only where it is sure which zone both ends are in. */
+	if (device_of(site->kind)->traits.forwards_in_zone && from_count == 1 &&
+	    to_count == 1 && from[0] == to[0] && from[0]->forward == TARGET_ACCEPT)
+		return (struct forward_answer){ .target = TARGET_ACCEPT,
+						.at = from[0]->forward_at,
+						.reason = "zone default" };
 	return (struct forward_answer){ .target = site->default_forward,
 					.reason = "device default" };
 }
@@ -452,8 +459,8 @@ static const struct rule *for_some_hosts(const struct site *site,
 	return NULL;
 }
 
-static const char *device_of(const struct site *site,
-			     const struct forward_question *question, bool is_src)
+static const char *gate_of(const struct site *site,
+			   const struct forward_question *question, bool is_src)
 {
 	const struct inet_addr *addr = is_src ? &question->src : &question->dst;
 	const struct site_interface *interface = site_interface_for(site, addr);
@@ -474,8 +481,8 @@ struct forward_answer forward_ask_all(struct arena *arena, const struct site *si
 	const struct packet_kind kind = { .src = *src,
 					  .dst = *dst,
 					  .protocol = PACKET_PROTOCOL_ALL,
-					  .in = device_of(site, question, true),
-					  .out = device_of(site, question, false),
+					  .in = gate_of(site, question, true),
+					  .out = gate_of(site, question, false),
 					  .is_in_ipsec = question->is_in_ipsec,
 					  .is_out_ipsec = question->is_out_ipsec };
 	struct forward_answer answer = forward_ask(arena, site, question);

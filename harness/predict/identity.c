@@ -183,8 +183,7 @@ static bool is_the_address(const struct seen_id *expected, const struct tunnel *
 
 	return expected->is_implied ||
 	       (remote && expected->text && remote->at.file &&
-		str_equal(remote->at.file, expected->at.file) &&
-		remote->at.line == expected->at.line &&
+		origin_same_line(&remote->at, &expected->at) &&
 		str_equal(expected->text, inet_addr_text(&remote->addr).s));
 }
 

@@ -334,15 +334,6 @@ static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 	return false;
 }
 
-static bool is_own(const struct site *site, const struct inet_addr *addr)
-{
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (own, &interface->addresses)
-			if (inet_addr_equal(&own->prefix.addr, addr))
-				return true;
-	return false;
-}
-
 static bool nat_has_port(const struct nat_rule *rule, const struct inbound *packet)
 {
 	vec_foreach (range, &rule->dest_ports)
@@ -363,7 +354,7 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 		    is_protocol_among(rule->protocols.items, rule->protocols.count,
 				      packet) &&
 		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
-		    rule->to.addr.family && !is_own(site, &rule->to.addr))
+		    rule->to.addr.family && !site_has_address(site, &rule->to.addr))
 			return rule;
 	return NULL;
 }
@@ -400,12 +391,6 @@ static void report_redirect(const struct predict_input *input, struct findings *
 	predict_sees(input, finding, "%s: nothing at all", site->name);
 	predict_sees(input, finding, "%s: no answer, or 'port unreachable' on the wire",
 		     input->sites[!end]->name);
-}
-
-static bool is_same_line(const struct origin *a, const struct origin *b)
-{
-	return a->line == b->line &&
-	       (a->file && b->file ? str_equal(a->file, b->file) : a->file == b->file);
 }
 
 void predict_inbound(const struct predict_input *input,
@@ -453,7 +438,7 @@ void predict_inbound(const struct predict_input *input,
 				continue;
 			/* IKE on its other port, refused by the same line. */
 			if (packets[i].port == 4500 && is_closed &&
-			    is_same_line(&closed_at, &answer.at))
+			    origin_same_line(&closed_at, &answer.at))
 				continue;
 			is_closed = true;
 			closed_at = answer.at;

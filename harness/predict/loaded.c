@@ -234,8 +234,7 @@ static bool is_said(const struct findings *findings, enum class_id class,
 {
 	vec_foreach (finding, findings)
 		if (finding->class->number == class &&
-		    str_equal(finding->values[0].at.file, at.file) &&
-		    finding->values[0].at.line == at.line)
+		    origin_same_line(&finding->values[0].at, &at))
 			return true;
 	return false;
 }

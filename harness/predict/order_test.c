@@ -90,30 +90,26 @@ static unsigned int both_ways(const char *name, const struct predict_input *inpu
 	return 1;
 }
 
+static unsigned int pair_both_ways(const char *name)
+{
+	_cleanup_(pair_done) struct pair pair = { .arena = arena_new(), .name = name };
+	_cleanup_free_ char *files = pair_read(&pair);
+	struct predict_input input = { .arena = pair.arena };
+
+	if (pair_predict(&pair))
+		return 0;
+	input.sites[0] = pair.sites[0];
+	input.sites[1] = pair.sites[1];
+	input.initiator = predict_initiator(input.sites);
+	return both_ways(name, &input, true);
+}
+
 static void a_pair_is_told_alike_both_ways_round(void **state)
 {
-	struct dirent **entries;
-	int count = scandir(PAIR_FOLDER, &entries, pair_is_file, alphasort);
-	unsigned int wrong = 0;
+	unsigned int wrong;
 
 	(void)state;
-	assert_true(count >= 140);
-	for (int i = 0; i < count; i++) {
-		_cleanup_(pair_done) struct pair pair = { .arena = arena_new(),
-							  .name = entries[i]->d_name };
-		_cleanup_free_ char *files = pair_read(&pair);
-
-		if (!pair_predict(&pair)) {
-			struct predict_input input = { .arena = pair.arena,
-						       .sites = { pair.sites[0],
-								  pair.sites[1] } };
-
-			input.initiator = predict_initiator(input.sites);
-			wrong += both_ways(pair.name, &input, true);
-		}
-		free(entries[i]);
-	}
-	free(entries);
+	(void)pairs_walk(pair_both_ways, &wrong);
 	assert_int_equal(wrong, 0);
 }
 

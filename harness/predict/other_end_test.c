@@ -145,7 +145,9 @@ static void what_the_device_cannot_say_is_refused_by_name(void **state)
 	(void)state;
 	make(&made, &junos, NULL, DEVICE_FRITZBOX, true);
 	assert_true(made.result < 0);
-	assert_non_null(strstr(made.err.text, "FritzBox has no word for any"));
+	assert_non_null(strstr(made.err.text,
+			       "is IKEv2 alone, and a FritzBox speaks only "
+			       "IKEv1"));
 }
 
 /* Of a device that is a form nobody knows what it lets out while there is no tunnel. */

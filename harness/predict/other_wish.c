@@ -118,6 +118,20 @@ static bool take_proposal(const struct making *m, const struct proposal *proposa
 	return true;
 }
 
+static int refuse(const struct making *m, const char *why)
+{
+	return err_set(m->err, EINVAL, "%s: tunnel '%s' %s", m->given_name,
+		       m->tunnel->name, why);
+}
+
+static bool has_ah(const struct proposal *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_ah)
+			return true;
+	return false;
+}
+
 /* Words that mean nothing to the given device mean nothing to any. */
 static bool has_unknown(const struct proposal *items, size_t count)
 {
@@ -150,6 +164,8 @@ static int take_suite(const struct making *m, const struct proposal *items, size
 	for (size_t i = 0; (has_defaults || !count) && i < STRONGSWAN_DEFAULTS; i++)
 		if (take_proposal(m, &defaults[i], in, &ret_suites->items[0]))
 			return 0;
+	if (has_ah(items, count))
+		return refuse(m, "carries AH, which other-end does not write");
 	if (has_unknown(items, count))
 		return err_set(
 			m->err, EINVAL,
@@ -190,12 +206,6 @@ static int take_algorithms(const struct making *m)
 
 /* ------------------------------------------------------------ networks */
 
-static int refuse_networks(const struct making *m, const char *why)
-{
-	return err_set(m->err, EINVAL, "%s: tunnel '%s' %s", m->given_name,
-		       m->tunnel->name, why);
-}
-
 static bool has_pair(const struct wish *wish, const struct wish_pair *pair)
 {
 	for (unsigned int i = 0; i < wish->pair_count; i++)
@@ -216,21 +226,21 @@ static int take_selector(const struct making *m, const struct selector *s)
 	};
 
 	if (!s->local.addr.family || !s->remote.addr.family)
-		return refuse_networks(m, "carries an end's own address, which is in no "
-					  "file");
+		return refuse(m, "carries an end's own address, which is in no "
+				 "file");
 	if (s->local.addr.family != AF_INET || s->remote.addr.family != AF_INET)
-		return refuse_networks(m, "carries IPv6, which other-end does not write");
+		return refuse(m, "carries IPv6, which other-end does not write");
 	if (!s->local.length)
-		return refuse_networks(m, "carries everything (route-based): the other "
-					  "end's networks are in no file");
+		return refuse(m, "carries everything (route-based): the other "
+				 "end's networks are in no file");
 	if (s->protocol || s->local_port || s->remote_port)
-		return refuse_networks(m, "carries one protocol only, which other-end "
-					  "does not write");
+		return refuse(m, "carries one protocol only, which other-end "
+				 "does not write");
 	if (has_pair(wish, &pair))
 		return 0;
 	if (wish->pair_count == WISH_PAIRS_MAX)
-		return refuse_networks(m, "carries more pairs of networks than other-end "
-					  "writes");
+		return refuse(m, "carries more pairs of networks than other-end "
+				 "writes");
 	wish->pairs[wish->pair_count++] = pair;
 	return 0;
 }
@@ -267,7 +277,7 @@ static int take_networks(const struct making *m)
 		m->wish->is_transport |= child->is_transport;
 	}
 	if (!m->wish->pair_count)
-		return refuse_networks(m, "has no networks");
+		return refuse(m, "has no networks");
 	if (m->wish->pair_count > 1 && m->device->traits.has_one_pair)
 		return err_set(
 			m->err, EINVAL,
@@ -397,9 +407,8 @@ static int take_key(struct making *m)
 	const char *key;
 
 	if (!psk->is_set && m->tunnel->peer_secrets.count)
-		return refuse_networks(m,
-				       "has a key for each peer, by who calls: who the "
-				       "other end is stands in no file");
+		return refuse(m, "has a key for each peer, by who calls: who the "
+				 "other end is stands in no file");
 	if (!psk->is_set || !psk->is_readable || !psk->length) {
 		m->wish->psk = m->other->psk = INVENTED_PSK;
 		add_gap(m, MARK_PSK, INVENTED_PSK,
@@ -445,10 +454,15 @@ int other_end_wish(const struct tunnel *tunnel, const char *given_name,
 	ret_wish->is_aggressive =
 		ret_wish->version == 1 && tunnel->mode == EXCHANGE_AGGRESSIVE;
 	if (tunnel->auth != AUTH_PSK && tunnel->auth != AUTH_UNKNOWN)
-		return refuse_networks(&m, "is not authenticated by a pre-shared key, "
-					   "and other-end writes nothing else");
+		return refuse(&m, "is not authenticated by a pre-shared key, "
+				  "and other-end writes nothing else");
+	if (m.device->traits.is_ikev1_only && tunnel->version == 2)
+		return refuse(&m,
+			      arena_printf(arena,
+					   "is IKEv2 alone, and a %s speaks only IKEv1",
+					   m.device->title));
 	if (!tunnel->children.count)
-		return refuse_networks(&m, "has no networks");
+		return refuse(&m, "has no networks");
 	r = take_networks(&m);
 	if (!r)
 		r = take_algorithms(&m);

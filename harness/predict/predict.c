@@ -40,6 +40,7 @@ static const struct row {
 	{ .tunnels = predict_vti },
 	{ .tunnels = predict_routes },
 	{ .tunnels = predict_overlap },
+	{ .tunnels = predict_own_networks },
 	{ .tunnels = predict_leak },
 	{ .tunnels = predict_packets },
 	{ .site = predict_dns },

@@ -181,6 +181,8 @@ const struct origin *predict_mapping_towards(struct arena *arena, const struct s
 					     const struct inet_prefix *remote);
 predict_tunnels predict_routes;
 predict_tunnels predict_overlap;
+/* F69, F72: a network that a site shows in the tunnel, and that is not behind it. */
+predict_tunnels predict_own_networks;
 predict_tunnels predict_leak;
 predict_tunnels predict_packets; /* sizes, offloading */
 predict_site predict_dns;

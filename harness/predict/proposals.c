@@ -266,8 +266,7 @@ static void report_default(struct compare *compare, unsigned int end)
 	vec_foreach (said, compare->findings)
 		if (compare->is_esp && said->class->number == F01 &&
 		    said->values[0].at.file &&
-		    str_equal(said->values[0].at.file, compare->at[end].file) &&
-		    said->values[0].at.line == compare->at[end].line)
+		    origin_same_line(&said->values[0].at, &compare->at[end]))
 			return;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct alg_list a = algs_of(compare, end, kinds[i].kind);

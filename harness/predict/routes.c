@@ -2,6 +2,7 @@
 /* routes.c - F69, F72, F74, F76: where packets for the tunnel really go */
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/str.h"
 #include "device/device.h"
 #include "model/site_index.h"
@@ -280,11 +281,208 @@ void predict_overlap(const struct predict_input *input,
 		     const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
-		vec_foreach (child, &tunnels[end]->children)
+		vec_foreach (child, &tunnels[end]->children) {
+			/* Between two hosts, which may well be neighbours. */
+			if (child->is_transport)
+				continue;
 			predict_foreach_selector (selector, child)
 				if (!predict_is_swapped_here(input->sites[end], selector,
 							     tunnels[!end]))
 					check_overlap(input, findings, end, selector);
+		}
+}
+
+/* ------------------------------------------------------------ the own network */
+
+/* Of the inside, and not the Internet's side; it need not have an address. */
+static bool is_inner(const struct site *site, const struct site_interface *interface)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+
+	return wan && interface != wan && !interface->is_tunnel &&
+	       !interface->is_disabled && !str_equal(interface->device, "lo") &&
+	       (!outer || site_zone_of_interface(site, interface) != outer);
+}
+
+/* The address of the LAN, where the files show all of the inside; else NULL. */
+static const struct prefix_value *known_inside(const struct site *site)
+{
+	const struct prefix_value *lan = NULL;
+
+	vec_foreach (interface, &site->interfaces) {
+		if (interface->routing)
+			return NULL;
+		if (!is_inner(site, interface))
+			continue;
+		if (!interface->addresses.count)
+			return NULL;
+		lan = lan ? lan : &interface->addresses.items[0];
+	}
+	return lan;
+}
+
+static bool is_behind_other_tunnel(const struct site *site, const struct tunnel *own,
+				   const struct inet_prefix *net)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel == own)
+			continue;
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (!selector->remote.addr.family ||
+				    inet_prefix_overlaps(&selector->remote, net))
+					return true;
+	}
+	return false;
+}
+
+/* By an address, a route, or another tunnel. */
+static bool is_behind(const struct site *site, const struct tunnel *own_tunnel,
+		      const struct inet_prefix *net)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses) {
+			const struct inet_prefix own =
+				inet_prefix_network(&address->prefix);
+
+			if (inet_prefix_overlaps(&own, net))
+				return true;
+		}
+	vec_foreach (route, &site->routes)
+		if (route->destination.length &&
+		    inet_prefix_overlaps(&route->destination, net))
+			return true;
+	return is_behind_other_tunnel(site, own_tunnel, net);
+}
+
+/* One network for another, told where the tunnel comes in. */
+static bool maps_at_tunnel(const struct site *site, const struct tunnel *tunnel,
+			   const struct nat_rule *rule, const struct inet_prefix *net)
+{
+	const struct site_interface *bound =
+		tunnel->bind_interface ? site_interface_find(site, tunnel->bind_interface)
+				       : NULL;
+	const struct zone *zone = bound ? site_zone_of_interface(site, bound) : NULL;
+
+	if (rule->kind != NAT_NETMAP || rule->is_disabled || !rule->dest.count ||
+	    !inet_prefix_overlaps(&rule->dest.items[0].prefix, net))
+		return false;
+	if (rule->interface && tunnel->bind_interface)
+		return str_equal(rule->interface, tunnel->bind_interface);
+	return !zone || !rule->src_zone || str_equal(rule->src_zone, zone->name);
+}
+
+/* A script's rule that translates is not asked what: it may be this. */
+static bool is_translated_to(const struct predict_input *input, const struct site *site,
+			     const struct tunnel *tunnel, const struct inet_prefix *net)
+{
+	static const char *const words[] = { "NETMAP", "SNAT", "DNAT", "snat", "dnat" };
+
+	vec_foreach (line, &site->firewall_user)
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			if (strstr(line->text, words[i]))
+				return true;
+	vec_foreach (rule, &site->nat)
+		if (rule->kind == NAT_SOURCE && rule->to.addr.family &&
+		    inet_prefix_overlaps(&rule->to, net))
+			return true;
+		else if ((rule->kind == NAT_DESTINATION && rule->dest.count) ||
+			 maps_at_tunnel(site, tunnel, rule, net))
+			return true;
+	return predict_is_mapped(input->arena, site, net);
+}
+
+static bool do_selectors_differ(const struct findings *findings)
+{
+	vec_foreach (finding, findings)
+		if (finding->class == finding_class_of(F45) ||
+		    finding->class == finding_class_of(F46))
+			return true;
+	return false;
+}
+
+/* With one LAN at both ends the mapping is what is missing. */
+static void report_not_here(const struct predict_input *input, struct findings *findings,
+			    unsigned int end, const struct selector *selector,
+			    const struct prefix_value *lan)
+{
+	const struct site *site = input->sites[end];
+	const struct prefix_value *far = known_inside(input->sites[!end]);
+	const struct inet_prefix own = inet_prefix_network(&lan->prefix);
+	const bool is_same = far && inet_prefix_overlaps(&own, &far->prefix);
+	struct finding *finding = predict_add(
+		input, findings, is_same ? F72 : F69, site->name,
+		"%s shows %s in the tunnel, which is not behind it: no interface, "
+		"route or translation has it",
+		site->name, inet_prefix_text(&selector->local).s);
+
+	finding->selector = selector;
+	predict_why(input, finding,
+		    "packets of its hosts do not fit the pair of networks and stay out "
+		    "of the tunnel; what comes out of it for that network goes to the "
+		    "default route");
+	predict_value(input, finding, 0, site->name, "own network in the tunnel",
+		      selector->local_at, "%s", inet_prefix_text(&selector->local).s);
+	predict_value(input, finding, 1, site->name, "network of an interface", lan->at,
+		      "%s", inet_prefix_text(&own).s);
+	predict_fix(input, finding,
+		    is_same ? "%s: translate %s to %s for the tunnel, both ways"
+			    : "%s: translate %s to %s for the tunnel, both ways; or name "
+			      "%s at both ends",
+		    site->name, inet_prefix_text(&own).s,
+		    inet_prefix_text(&selector->local).s, inet_prefix_text(&own).s);
+}
+
+/* A LAN's address, by which the selectors of one end may name the other's networks. */
+static bool is_address_of(const struct site *site, const struct inet_prefix *net)
+{
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (!interface->is_tunnel &&
+			    inet_prefix_has(net, &address->prefix.addr))
+				return true;
+	return false;
+}
+
+/*
+ * The first network that it shows, where none of them is behind it: of several one may
+ * be behind a router of the LAN, whose route an excerpt does not have.
+ */
+static const struct selector *not_here(const struct predict_input *input,
+				       unsigned int end, const struct tunnel *tunnel)
+{
+	const struct site *site = input->sites[end];
+	const struct selector *first = NULL;
+
+	vec_foreach (child, &tunnel->children) {
+		predict_foreach_selector (selector, child) {
+			const struct inet_prefix net =
+				inet_prefix_network(&selector->local);
+
+			if (!is_known(selector) || !net.length ||
+			    net.addr.family != AF_INET || is_behind(site, tunnel, &net) ||
+			    is_address_of(input->sites[!end], &net) ||
+			    is_translated_to(input, site, tunnel, &net))
+				return NULL;
+			first = first ? first : selector;
+		}
+	}
+	return first;
+}
+
+void predict_own_networks(const struct predict_input *input,
+			  const struct tunnel *const tunnels[2],
+			  struct findings *findings)
+{
+	for (unsigned int end = 0; end < 2; end++) {
+		const struct prefix_value *lan = known_inside(input->sites[end]);
+		const struct selector *selector =
+			lan ? not_here(input, end, tunnels[end]) : NULL;
+
+		if (selector && !do_selectors_differ(findings))
+			report_not_here(input, findings, end, selector, lan);
+	}
 }
 
 /* ------------------------------------------------------------ sizes and short cuts */

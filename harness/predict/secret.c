@@ -270,8 +270,8 @@ static void report_differ(const struct predict_input *input, struct findings *fi
 static const struct remark *end_of_secrets(const struct site *site, struct origin at)
 {
 	vec_foreach (remark, &site->remarks)
-		if (remark->code == SAYS_SECRETS_END && remark->at.line == at.line &&
-		    str_equal(remark->at.file, at.file))
+		if (remark->code == SAYS_SECRETS_END &&
+		    origin_same_line(&remark->at, &at))
 			return remark;
 	return NULL;
 }

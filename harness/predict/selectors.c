@@ -499,9 +499,9 @@ static void check_several(const struct context *context)
 	if (!predict_is_strongswan(site))
 		return;
 	vec_foreach (child, &tunnel->children) {
-		bool has_remark =
-			remark && child->selectors.count &&
-			remark->at.line == child->selectors.items[0].local_at.line;
+		bool has_remark = remark && child->selectors.count &&
+				  origin_same_line(&remark->at,
+						   &child->selectors.items[0].local_at);
 
 		if (version == 1 &&
 		    ((child->is_one_sa && child->selectors.count > 1) || has_remark))

@@ -96,10 +96,8 @@ static int owns(const struct site *site, const struct tunnel *tunnel,
 		return 1;
 	if (!wan || wan->source != ADDRESS_STATIC || !wan->addresses.count)
 		return -1;
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (address, &interface->addresses)
-			if (inet_addr_equal(&address->prefix.addr, addr))
-				return 1;
+	if (site_has_address(site, addr))
+		return 1;
 	return inet_addr_is_private(&wan->addresses.items[0].prefix.addr) &&
 			       !inet_addr_is_private(addr)
 		       ? -1 /* behind NAT: the address is the other router's */

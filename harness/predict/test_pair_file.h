@@ -114,4 +114,21 @@ static inline char *pair_read(struct pair *pair)
 	return text;
 }
 
+/* check() each file of the folder by its name, and add up what it returns; how many. */
+static inline unsigned int pairs_walk(unsigned int (*check)(const char *name),
+				      unsigned int *ret_wrong)
+{
+	struct dirent **entries;
+	int count = scandir(PAIR_FOLDER, &entries, pair_is_file, alphasort);
+
+	assert_true(count >= 140);
+	*ret_wrong = 0;
+	for (int i = 0; i < count; i++) {
+		*ret_wrong += check(entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return (unsigned int)count;
+}
+
 #endif

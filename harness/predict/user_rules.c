@@ -370,8 +370,7 @@ bool user_rules_exempt_elsewhere(const struct user_rules *rules,
 static bool is_said(const struct findings *findings, const struct user_doubt *doubt)
 {
 	vec_foreach (unproven, &findings->unproven)
-		if (unproven->remark->at.line == doubt->at.line &&
-		    str_equal(unproven->remark->at.file, doubt->at.file) &&
+		if (origin_same_line(&unproven->remark->at, &doubt->at) &&
 		    str_equal(unproven->remark->word, doubt->what))
 			return true;
 	return false;

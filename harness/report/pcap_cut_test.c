@@ -9,21 +9,12 @@
 static const char *const tunnels[] = { "pcaps/acme.pcapng", "pcaps/fritzbox.pcapng",
 				       "pcaps/ikev2.pcapng" };
 
-/* As with tcpdump -s: of each packet the first octets. */
 static void take_cut(struct test_reading *reading, const char *path, uint32_t snaplen,
 		     const char *keys)
 {
-	struct capture_packet packet;
-
 	reading_begin(reading, NULL);
 	reading_keys(reading, keys);
-	reading->set = session_set_new(reading->crypto, reading->keyring);
-	assert_int_equal(capture_file_open(path, &reading->file, NULL), 0);
-	while (capture_file_next(reading->file, &packet, NULL) > 0) {
-		if (packet.captured > snaplen)
-			packet.captured = snaplen;
-		session_set_add(reading->set, &packet);
-	}
+	reading_take_cut(reading, path, UINT_MAX, snaplen);
 }
 
 static void tell(const struct session_set *set, struct buf *out)

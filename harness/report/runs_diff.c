@@ -148,8 +148,7 @@ static bool is_same_cause(const struct summary_cause *a, const struct summary_ca
 		is_same &= str_equal(a->values[i].site, b->values[i].site) &&
 			   str_equal(a->values[i].setting, b->values[i].setting) &&
 			   str_equal(a->values[i].value, b->values[i].value) &&
-			   str_equal(a->values[i].at.file, b->values[i].at.file) &&
-			   a->values[i].at.line == b->values[i].at.line;
+			   origin_same_line(&a->values[i].at, &b->values[i].at);
 	return is_same;
 }
 

@@ -408,17 +408,52 @@ static void take(struct rehearsal *rehearsal, const struct lab_init *init)
 	evidence_add(&rehearsal->evidence, node->name, "script", "init", facts);
 }
 
-/* Of several the last that starts it decides; of none, the last. NULL: there is none. */
+/*
+ * Of several that are there to start it the last that does decides; of none, the last.
+ * NULL: there is none, the firmware's own does it.
+ */
 static const struct lab_init *init_that_decides(const struct lab *lab, size_t first)
 {
-	for (size_t i = lab->inits.count; i > first; i--)
-		if (i == first + 1 || is_started(&lab->inits.items[i - 1].called))
-			return &lab->inits.items[i - 1];
-	return NULL;
+	const struct lab_init *last = NULL;
+
+	for (size_t i = lab->inits.count; i > first; i--) {
+		const struct lab_init *init = &lab->inits.items[i - 1];
+
+		if (init->is_starter && is_started(&init->called))
+			return init;
+		if (init->is_starter && !last)
+			last = init;
+	}
+	return last;
+}
+
+/* What the boot runs besides, as a script that was run once. */
+static void other_inits(struct lab *lab, size_t first)
+{
+	for (size_t i = first; i < lab->inits.count; i++) {
+		const struct lab_init *init = &lab->inits.items[i];
+
+		if (!init->is_starter)
+			vec_add(lab->arena, &lab->hotplugs,
+				((struct lab_hotplug){
+					.node = init->node,
+					.file = init->file,
+					.event = { LAB_BOOT_INIT, "", "", false },
+					.is_boot = true,
+					.end = init->called.end,
+					.status = init->called.status,
+					.why = init->called.why,
+					.ran = init->called.ran,
+					.end_text = "",
+					.lines = init->lines,
+					.daemon_text = "",
+					.revived = init->called.revived }));
+	}
 }
 
 /*
- * Where rc.local, which runs after them, starts what they did not, or stops it, it decides;
+ * Where rc.local, which runs after them, or an init script that is there for something
+ * else starts what they did not, or stops it, it decides;
  * a restart is a start of the same.
  */
 static bool last_decides(const struct lab_init *init, const struct lab_hotplug *last,
@@ -448,23 +483,28 @@ static int site_run(struct rehearsal *rehearsal, unsigned int site, struct err *
 	struct lab *lab = rehearsal->lab;
 	size_t first = lab->inits.count, first_last = lab->hotplugs.count;
 	const struct device_asked *ignored;
-	const struct lab_init *init;
-	struct lab_init last;
+	const struct lab_init *init, *starter;
+	struct lab_init last, decides;
 	int r = lab_inits_run(lab, node, err);
 
+	if (!r)
+		other_inits(lab, first);
 	if (!r)
 		r = lab_hotplug_last(lab, node, err);
 	if (r)
 		return r;
 	(void)scripts_record_hotplug(rehearsal, first_last, &ignored);
 	init = init_that_decides(lab, first);
-	if (lab->hotplugs.count > first_last &&
-	    last_decides(init, &lab->hotplugs.items[first_last], &last))
-		take(rehearsal, &last);
-	else if (init)
-		take(rehearsal, init);
+	starter = init;
+	for (size_t i = first_last; i < lab->hotplugs.count; i++)
+		if (last_decides(init, &lab->hotplugs.items[i], &last)) {
+			decides = last;
+			init = &decides;
+		}
 	if (init)
-		record_missing(rehearsal, init);
+		take(rehearsal, init);
+	if (starter)
+		record_missing(rehearsal, starter);
 	return 0;
 }
 
@@ -477,6 +517,14 @@ int inits_run(struct rehearsal *rehearsal, struct err *err)
 	return r;
 }
 
+static bool has_starter(const struct lab *lab, unsigned int node)
+{
+	vec_foreach (init, &lab->inits)
+		if (init->node == node && init->is_starter)
+			return true;
+	return false;
+}
+
 void inits_take(struct rehearsal *rehearsal, unsigned int site)
 {
 	unsigned int node = plan_gateway(rehearsal->plan, site);
@@ -485,8 +533,7 @@ void inits_take(struct rehearsal *rehearsal, unsigned int site)
 	struct tunnels before;
 	json_t *differences;
 
-	if (!rehearsal->plan->nodes.items[node].inits.count ||
-	    rehearsal->plan->no_scripts)
+	if (!has_starter(rehearsal->lab, node) || rehearsal->plan->no_scripts)
 		return;
 	lab_inits_written(rehearsal->lab, node, &files);
 	before = tunnels_read(own, &files);

@@ -326,6 +326,8 @@ static void judge(struct judged *judged, const char *folder,
 	scripts_judge(judged->timeline, judged->scenario, judgement);
 	inits_judge(judged->timeline, judged->scenario, judgement);
 	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
+	if (!input.is_kernel_esp)
+		scripts_without_policies(judged->scenario, judgement);
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);

@@ -243,9 +243,7 @@ static bool is_said(const struct judgement *judgement, const char *site,
 
 	vec_foreach (diagnosis, &judgement->diagnoses)
 		if (diagnosis->class->number == F90 && str_equal(diagnosis->site, site)) {
-			const struct origin *said = &diagnosis->values[0].at;
-
-			if (str_equal(said->file, at->file) && said->line == at->line)
+			if (origin_same_line(&diagnosis->values[0].at, at))
 				return true;
 			count++;
 		}

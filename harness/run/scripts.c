@@ -9,6 +9,11 @@
 #include "base/cleanup.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "device/device.h"
+#include "device/scripts.h"
+#include "import/import.h"
+#include "lab/hotplug.h"
+#include "lab/user_rules.h"
 #include "model/aspect.h"
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
@@ -75,6 +80,15 @@ static void record_missing(struct rehearsal *rehearsal, const struct lab_hotplug
 				     (int)missing->is_of_daemon));
 }
 
+/* The first that is a wish. */
+static const char *asker(const struct device_ran *ran)
+{
+	vec_foreach (asked, &ran->asked)
+		if (asked->wish != DEVICE_WISH_UNKNOWN)
+			return asked->program;
+	return "";
+}
+
 static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug *run)
 {
 	const char *name = rehearsal->plan->nodes.items[run->node].name;
@@ -88,11 +102,10 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 			run->event.interface, "device", run->event.device, "boot",
 			(int)run->is_boot, "end", ends[run->end], "status", run->status,
 			"why", run->why, "asked", outcomes[outcome], "by",
-			run->ran.asked.count ? run->ran.asked.items[0].program : "",
-			"line", (int)run->ran.end_line, "text", run->end_text,
-			"daemon_line", (int)run->daemon_line, "daemon_text",
-			run->daemon_text, "lines", (int)run->lines, "revived",
-			(int)run->revived, "logged",
+			asker(&run->ran), "line", (int)run->ran.end_line, "text",
+			run->end_text, "daemon_line", (int)run->daemon_line,
+			"daemon_text", run->daemon_text, "lines", (int)run->lines,
+			"revived", (int)run->revived, "logged",
 			scripts_texts(run->ran.logged.items, run->ran.logged.count)));
 	record_missing(rehearsal, run);
 }
@@ -232,8 +245,12 @@ static void add_event(struct arena *arena, const struct event *event,
 				   event_text(event, "by"),
 				   is_before ? ", before the daemon starts" : "");
 	if (!*event_text(event, "interface")) {
-		run->how = arena_printf(arena, "%s%sat the end of the boot: %s", run->how,
-					*run->how ? "; " : "", did);
+		run->how = arena_printf(
+			arena, "%s%sat the %sboot: %s", run->how, *run->how ? "; " : "",
+			str_equal(event_text(event, "action"), LAB_BOOT_DONE)
+				? "end of the "
+				: "",
+			did);
 		return;
 	}
 	run->how = arena_printf(
@@ -263,35 +280,93 @@ static struct script_run *run_of(struct judgement *judgement, const struct event
 	return &judgement->scripts.items[judgement->scripts.count - 1];
 }
 
+static const char *text_of(struct arena *arena, const struct scenario_site *site,
+			   const char *file)
+{
+	vec_foreach (source, &site->sources)
+		if (str_equal(source->name, file))
+			return arena_strndup(arena, source->bytes, source->length);
+	return NULL;
+}
+
+/* "procd's /usr/bin/watch.sh 10": that program's path, where the folder has it. */
+static const char *program_text(struct arena *arena, const struct scenario_site *site,
+				const char *name)
+{
+	static const char before[] = "procd's /";
+	const char *path = name + strlen(before);
+
+	if (!str_starts(name, before))
+		return NULL;
+	return text_of(arena, site, arena_strndup(arena, path, strcspn(path, " ")));
+}
+
+/* What rests on it; without the script's text everything may. */
+static unsigned int aspects_missing(struct arena *arena, const struct scenario *scenario,
+				    const struct event *event)
+{
+	if (event_bool(event, "daemon"))
+		return ASPECT_LIFE | ASPECT_TEARDOWN;
+	vec_foreach (site, &scenario->sites) {
+		const struct device_scripts *scripts = device_of(site->kind)->scripts;
+		const char *text = text_of(arena, site, event_text(event, "file"));
+
+		const char *name = event_text(event, "name");
+		const char *program = program_text(arena, site, name);
+
+		if (!str_equal(site->name, event->node) || !scripts ||
+		    !scripts->missing || !text)
+			continue;
+		if (program) /* a service: all that it may do, and when nobody knows */
+			return (ASPECTS_OF_SCRIPTS &
+				scripts->missing(arena, ". it", program)) |
+			       ASPECT_LIFE | ASPECT_TEARDOWN;
+		return ASPECTS_OF_SCRIPTS & scripts->missing(arena, name, text);
+	}
+	return ASPECTS_OF_SCRIPTS;
+}
+
 /* What is not there was not done: by its name. */
-static void judge_missing(const struct timeline *timeline, struct scenario *scenario)
+static void judge_missing(const struct timeline *timeline, struct scenario *scenario,
+			  struct judgement *judgement)
 {
 	const struct event *event = NULL;
 
 	while ((event = timeline_next(timeline, event, "script", "missing"))) {
 		struct site *site = site_of(scenario, event->node);
 		struct origin at = { 0 };
+		unsigned int aspects;
 
 		if (!site)
 			continue;
+		aspects = aspects_missing(site->arena, scenario, event);
+		if (!aspects) {
+			vec_add(judgement->arena, &judgement->notes,
+				arena_printf(judgement->arena,
+					     "%s: %s calls %s, which is not rehearsed; "
+					     "nothing of the tunnel rests on it",
+					     event->node, event_text(event, "file"),
+					     event_text(event, "name")));
+			continue;
+		}
 		at.line = (unsigned int)event_number(event, "line", 0);
 		at.file = arena_strdup(site->arena, event_text(event, "file"));
-		site_unrehearsed(site, NULL,
-				 event_bool(event, "daemon")
-					 ? ASPECT_LIFE | ASPECT_TEARDOWN
-					 : ASPECTS_OF_SCRIPTS,
-				 at,
+		site_unrehearsed(site, NULL, aspects, at,
 				 arena_printf(site->arena, "a script calls %s",
 					      event_text(event, "name")));
 	}
 }
 
-static bool has_missed(const struct timeline *timeline, const struct script_run *run)
+/* Something without which nobody knows what it would have done to the traffic. */
+static bool has_missed(const struct timeline *timeline, const struct scenario *scenario,
+		       struct arena *arena, const struct script_run *run)
 {
 	const struct event *event = NULL;
 
 	while ((event = timeline_next(timeline, event, "script", "missing")))
-		if (str_equal(event->node, run->site) && !event_bool(event, "daemon"))
+		if (str_equal(event->node, run->site) &&
+		    (aspects_missing(arena, scenario, event) &
+		     ~(unsigned int)(ASPECT_LIFE | ASPECT_TEARDOWN | ASPECT_THROUGHPUT)))
 			return true;
 	return false;
 }
@@ -333,9 +408,10 @@ static void judge_hotplug(const struct timeline *timeline, struct scenario *scen
 						     "%s: %s logged: %s", event->node,
 						     run->file, json_string_value(line)));
 	}
-	judge_missing(timeline, scenario);
+	judge_missing(timeline, scenario, judgement);
 	vec_foreach (run, &judgement->scripts)
-		if (run->has_ended && !has_missed(timeline, run))
+		if (run->has_ended &&
+		    !has_missed(timeline, scenario, judgement->arena, run))
 			scripts_take_back(site_of(scenario, run->site), run->file);
 }
 
@@ -397,4 +473,44 @@ void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 	}
 	judge_hotplug(timeline, scenario, judgement);
 	add_refused(timeline, judgement);
+}
+
+/* ------------------------------------------------------------ without policies */
+
+/* The first line that asks for a policy and that nobody has rewritten; 0: none. */
+static unsigned int policy_line(struct arena *arena, const char *text)
+{
+	for (unsigned int number = 1; *text; number++) {
+		size_t length = strcspn(text, "\n");
+		const char *line = str_trim(arena_strndup(arena, text, length));
+		struct user_rule rule;
+
+		if (*line != '#' && strstr(line, "--pol") &&
+		    (!user_rule_parse(arena, line, &rule) || rule.is_ipv6))
+			return number;
+		text += length + (text[length] == '\n');
+	}
+	return 0;
+}
+
+void scripts_without_policies(struct scenario *scenario,
+			      const struct judgement *judgement)
+{
+	vec_foreach (run, &judgement->scripts)
+		vec_foreach (site, &scenario->sites) {
+			struct arena *arena = site->site->arena;
+			const char *text = text_of(arena, site, run->file);
+			unsigned int line =
+				run->has_run && text && str_equal(site->name, run->site)
+					? policy_line(arena, text)
+					: 0;
+
+			if (line)
+				site_unrehearsed(
+					site->site, NULL, ASPECT_WAY | ASPECT_NAT,
+					(struct origin){ arena_strdup(arena, run->file),
+							 line, NULL },
+					"a policy match of a script, and no "
+					"kernel here has ESP's policies");
+		}
 }

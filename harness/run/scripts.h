@@ -35,6 +35,13 @@ enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t f
 void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 		   struct judgement *judgement);
 
+/*
+ * Judge side, of a run without kernel ESP, when all scripts are listed: there no `-m policy`
+ * ever matches, and only what is a rule of a file is rewritten (lab/user_rules.h).
+ */
+void scripts_without_policies(struct scenario *scenario,
+			      const struct judgement *judgement);
+
 /* Of a run of a script in the evidence: what it did to its router's servers; "" mostly. */
 const char *scripts_revived_text(const struct event *event);
 

@@ -186,6 +186,49 @@ static void daemon_command_that_was_not_done_leaves_the_tunnel_proved(void **sta
 	assert_true(is_touched(f, ASPECT_WAY));
 }
 
+static void add_script(struct fixture *f, const char *text)
+{
+	struct scenario_site *site = &f->scenario->sites.items[0];
+
+	vec_add(site->site->arena, &site->sources,
+		((struct import_source){ "etc/hotplug.d/iface/100-ipsec", text,
+					 strlen(text) }));
+}
+
+/* Only what the script may do with the answer rests on a question that nobody answers. */
+static void question_that_was_not_answered_touches_what_the_script_does(void **state)
+{
+	struct fixture *f = *state;
+
+	add_script(f, "x=$(ubus call a b)\n/etc/init.d/cron restart\nipsec restart\n");
+	missed(f, "/etc/init.d/cron", "false");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_false(is_touched(f, ~0u));
+	assert_has(f->judgement.notes.items[0], "calls /etc/init.d/cron");
+	missed(f, "ubus", "false");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_true(is_touched(f, ASPECT_LIFE));
+	assert_false(is_touched(f, ASPECTS_TRAFFIC));
+	missed(f, "ipset", "false");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
+/* A rule that a file has as one is rewritten for the other device; a script's is not. */
+static void policy_match_of_a_script_proves_nothing_without_policies(void **state)
+{
+	struct fixture *f = *state;
+
+	add_script(f, "D=$(x)\niptables -t nat -I POSTROUTING -o $D -m policy --dir out "
+		      "--pol ipsec -j ACCEPT\n");
+	add(f, HOTPLUG("false", "ran", "nothing"));
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_false(is_touched(f, ASPECT_NAT));
+	scripts_without_policies(f->scenario, &f->judgement);
+	assert_true(is_touched(f, ASPECT_NAT));
+	assert_false(is_touched(f, ASPECT_IKE));
+}
+
 /* What was said of its lines when they were read is taken back when they have run. */
 static void what_ends_the_boot_is_of_no_interface(void **state)
 {
@@ -252,6 +295,8 @@ int main(void)
 		TEST(iptables_of_a_shell_proves_no_way_beside_fw4),
 		TEST(each_event_of_a_hotplug_script_is_told),
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
+		TEST(question_that_was_not_answered_touches_what_the_script_does),
+		TEST(policy_match_of_a_script_proves_nothing_without_policies),
 		TEST(what_ends_the_boot_is_of_no_interface),
 		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),
 		TEST(hotplug_script_that_did_not_end_proves_no_life_cycle),

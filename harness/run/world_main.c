@@ -189,20 +189,6 @@ static bool has_trap(const struct site *site)
 	return false;
 }
 
-/* For a key that a file hides: what the peer has, else one that nobody has. */
-static struct secret substitute_for(const struct rehearsal *rehearsal, unsigned int site)
-{
-	static const char invented[] = "invented, as neither file shows it";
-
-	vec_foreach (tunnel, &rehearsal->scenario->sites.items[!site].site->tunnels)
-		if (!tunnel->is_disabled && tunnel->psk.is_readable && tunnel->psk.length)
-			return tunnel->psk;
-	return (struct secret){ .bytes = (const uint8_t *)invented,
-				.length = sizeof(invented) - 1,
-				.is_set = true,
-				.is_readable = true };
-}
-
 int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct err *err)
 {
 	const struct scenario_injection *without =
@@ -218,7 +204,7 @@ int rehearsal_start_end(struct rehearsal *rehearsal, unsigned int site, struct e
 		.remote_addr = other->dns_name ? by_name : scenario_wan(other)->addr,
 		.is_local_any = is_moving(rehearsal) && !is_pinned(side->site),
 		.is_tried_once = is_tried_once(rehearsal),
-		.substitute = substitute_for(rehearsal, site),
+		.substitute = conf_substitute_by(other->site),
 		.is_trap = has_kernel && has_trap(side->site) &&
 			   !inject_find(rehearsal, INJECT_KERNEL_ESP_OFF, site),
 		.faster = rehearsal->scenario->faster,

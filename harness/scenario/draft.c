@@ -64,21 +64,12 @@ static bool is_hostname(const char *name)
 
 /* ------------------------------------------------------------ hosts */
 
-static bool is_own_address(const struct site *site, const struct inet_addr *addr)
-{
-	vec_foreach (interface, &site->interfaces)
-		vec_foreach (address, &interface->addresses)
-			if (inet_addr_equal(&address->prefix.addr, addr))
-				return true;
-	return false;
-}
-
 static bool is_taken(const struct draft_end *end, const struct inet_addr *addr)
 {
 	for (size_t i = 0; i < end->host_count; i++)
 		if (inet_addr_equal(&end->hosts[i].addr, addr))
 			return true;
-	return is_own_address(end->draft->site, addr) ||
+	return site_has_address(end->draft->site, addr) ||
 	       inet_addr_equal(&end->lan.addr, addr) ||
 	       (end->asked && inet_addr_equal(&end->asked->server, addr));
 }
@@ -217,7 +208,7 @@ static void find_asked(struct draft_end *end, const struct draft_end *other)
 
 		if (forward->server.family == AF_INET && is_hostname(forward->domain) &&
 		    is_inside(end, &network) &&
-		    !is_own_address(end->draft->site, &forward->server)) {
+		    !site_has_address(end->draft->site, &forward->server)) {
 			end->asked = forward;
 			return;
 		}

@@ -84,12 +84,9 @@ static void list_networks(const struct scenario_site *site, struct buf *out)
 
 static bool is_own_address(const struct scenario_site *site, const struct inet_addr *addr)
 {
-	vec_foreach (interface, &site->site->interfaces)
-		vec_foreach (address, &interface->addresses)
-			if (inet_addr_equal(&address->prefix.addr, addr))
-				return true;
-	return site->router_lan.addr.family &&
-	       inet_addr_equal(&site->router_lan.addr, addr);
+	return site_has_address(site->site, addr) ||
+	       (site->router_lan.addr.family &&
+		inet_addr_equal(&site->router_lan.addr, addr));
 }
 
 static bool is_reachable(const struct scenario_site *site, const struct inet_addr *addr)

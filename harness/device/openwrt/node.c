@@ -11,6 +11,7 @@
 #include "device/openwrt/texts.h"
 #include "device/release.h"
 #include "import/import.h"
+#include "import/openwrt_command.h"
 #include "import/uci.h"
 
 #define HOTPLUG		"etc/hotplug.d/iface"
@@ -31,15 +32,17 @@ static const struct {
 	{ "/usr/sbin/swanctl", DEVICE_NODE "/bin/swanctl" },
 	{ "/sbin/fw3", DEVICE_NODE "/bin/fw3" },
 	{ "/sbin/fw4", DEVICE_NODE "/bin/fw4" },
-	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
 	{ "/sbin/service", DEVICE_NODE "/bin/service" },
-	{ "/sbin/ip", DEVICE_NODE "/bin/ip" },
-	{ "/usr/sbin/ip", DEVICE_NODE "/bin/ip" },
 	{ "/usr/bin/nslookup", DEVICE_NODE "/bin/nslookup" },
 	{ "/bin/opkg", DEVICE_NODE "/bin/opkg" },
 	{ "/bin/ash", DEVICE_NODE "/bin/sh" },
 	{ "/bin/sh", DEVICE_NODE "/bin/sh" },
+	/* Those that firewall_script() puts functions in the place of are the last. */
+	{ "/usr/sbin/iptables", DEVICE_NODE "/bin/iptables" },
+	{ "/sbin/ip", DEVICE_NODE "/bin/ip" },
+	{ "/usr/sbin/ip", DEVICE_NODE "/bin/ip" },
 };
+#define PLACES_OF_TOOLS 3
 
 static bool is_of_a_path(char c)
 {
@@ -48,16 +51,16 @@ static bool is_of_a_path(char c)
 }
 
 /* Which of them begins there: nothing of a longer path. -1: none. */
-static int place_at(const char *text)
+static int place_at(const char *text, size_t count)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+	for (size_t i = 0; i < count; i++)
 		if (str_starts(text, places[i].theirs) &&
 		    !is_of_a_path(text[strlen(places[i].theirs)]))
 			return (int)i;
 	return -1;
 }
 
-const char *openwrt_script_text(struct arena *arena, const char *text)
+static const char *script_text(struct arena *arena, const char *text, size_t count)
 {
 	/* Where an image is built it names its folder; on a router it is empty. */
 	static const char root[] = "$IPKG_INSTROOT";
@@ -65,7 +68,7 @@ const char *openwrt_script_text(struct arena *arena, const char *text)
 	bool is_begun = true; /* a path may begin here */
 
 	while (*text) {
-		int place = is_begun && *text == '/' ? place_at(text) : -1;
+		int place = is_begun && *text == '/' ? place_at(text, count) : -1;
 		size_t length = place < 0 ? 1 : strlen(places[place].theirs);
 
 		if (str_starts(text, root))
@@ -78,6 +81,16 @@ const char *openwrt_script_text(struct arena *arena, const char *text)
 		text += length;
 	}
 	return arena_strdup(arena, buf_text(&out));
+}
+
+const char *openwrt_script_text(struct arena *arena, const char *text)
+{
+	return script_text(arena, text, ARRAY_SIZE(places));
+}
+
+static const char *firewall_text(struct arena *arena, const char *text)
+{
+	return script_text(arena, text, ARRAY_SIZE(places) - PLACES_OF_TOOLS);
 }
 
 /* ------------------------------------------------------------ uci */
@@ -257,7 +270,7 @@ static void inits_list(struct arena *arena, const struct import_source *sources,
 	for (size_t i = 0; i < count; i++) {
 		int start = start_of(&sources[i]);
 
-		if (start >= 0)
+		if (start >= 0 && !openwrt_is_firmware_service(sources[i].name))
 			vec_add(arena, &inits,
 				((struct init){ start, arena_printf(arena, "/%s",
 								    sources[i].name) }));
@@ -270,7 +283,7 @@ static void inits_list(struct arena *arena, const struct import_source *sources,
 
 /* What starts strongSwan stands for the firmware's, where it is known which it has. */
 static void add_starters(struct arena *arena, const struct device_release *release,
-			 bool has_inits, struct device_node_files *files)
+			 bool has_starter, struct device_node_files *files)
 {
 	static const struct {
 		const char *path;
@@ -284,13 +297,25 @@ static void add_starters(struct arena *arena, const struct device_release *relea
 			file_add(arena, files, inits[i].path, openwrt_text_init, true);
 	/* A script of the folder that starts it says itself that the program is there. */
 	file_add(arena, files, program,
-		 release && release->is_swanctl && !has_inits ? openwrt_text_refused
-							      : openwrt_text_ipsec,
+		 release && release->is_swanctl && !has_starter ? openwrt_text_refused
+								: openwrt_text_ipsec,
 		 true);
 	/* Busybox says an address in another way since 1.30, which came with 21.02. */
 	if (!release || release->number < 2102)
 		file_add(arena, files, DEVICE_NODE "/bin/nslookup", openwrt_text_nslookup,
 			 true);
+}
+
+static bool has_starter(struct arena *arena, const struct import_source *sources,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (start_of(&sources[i]) >= 0 &&
+		    device_script_starts(
+			    sources[i].name,
+			    arena_strndup(arena, sources[i].bytes, sources[i].length)))
+			return true;
+	return false;
 }
 
 static void node_files(struct arena *arena, const struct device_release *release,
@@ -310,11 +335,11 @@ static void node_files(struct arena *arena, const struct device_release *release
 		{ DEVICE_NODE "/bin/opkg", openwrt_text_opkg, true },
 		/* The machine has a program of that name, which would ask no charon. */
 		{ DEVICE_NODE "/bin/swanctl", openwrt_text_refused, true },
-		{ DEVICE_NODE "/bin/fw3", openwrt_text_refused, true },
-		{ DEVICE_NODE "/bin/fw4", openwrt_text_refused, true },
+		{ DEVICE_NODE "/bin/fw3", openwrt_text_firewall, true },
+		{ DEVICE_NODE "/bin/fw4", openwrt_text_firewall, true },
+		{ "/etc/init.d/firewall", openwrt_text_firewall, true },
+		{ DEVICE_NODE "/bin/lock", openwrt_text_lock, true },
 	};
-
-	struct device_places inits;
 
 	*ret_files = (struct device_node_files){ 0 };
 	for (size_t i = 0; i < count; i++)
@@ -322,8 +347,7 @@ static void node_files(struct arena *arena, const struct device_release *release
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
 		if (!has_file(ret_files, ours[i].path))
 			vec_add(arena, ret_files, ours[i]);
-	inits_list(arena, sources, count, &inits);
-	add_starters(arena, release, inits.count > 0, ret_files);
+	add_starters(arena, release, has_starter(arena, sources, count), ret_files);
 }
 
 /* ------------------------------------------------------------ which, and how */
@@ -416,5 +440,7 @@ const struct device_scripts openwrt_scripts = {
 	.boot = service_boot,
 	.last = script_last,
 	.last_start = last_start,
+	.firewall = firewall_text,
+	.missing = openwrt_missing_touches,
 	.written = written,
 };

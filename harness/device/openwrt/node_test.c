@@ -89,15 +89,19 @@ static void scripts_with_a_start_number_boot_in_its_order(void **state)
 		{ "etc/init.d/swanctl", "#!/bin/sh /etc/rc.common\nSTART=60 # early\n" },
 		{ "etc/init.d/ipsec-none", "#!/bin/sh /etc/rc.common\n" },
 		{ "etc/hotplug.d/iface/1", "#!/bin/sh /etc/rc.common\nSTART=1\n" },
+		/* One of the firmware's services, which are modelled, and one of one's own. */
+		{ "etc/init.d/dnsmasq", "#!/bin/sh /etc/rc.common\nSTART=19\n" },
+		{ "etc/init.d/watchdog", "#!/bin/sh /etc/rc.common\nSTART=99\n" },
 	};
-	struct import_source sources[5];
+	struct import_source sources[7];
 	struct device_places inits;
 
-	for (size_t i = 0; i < 5; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		sources[i] = (struct import_source){ files[i][0], files[i][1],
 						     strlen(files[i][1]) };
-	openwrt_scripts.inits(*state, sources, 5, &inits);
-	assert_int_equal(inits.count, 2);
+	openwrt_scripts.inits(*state, sources, ARRAY_SIZE(files), &inits);
+	assert_int_equal(inits.count, 3);
+	assert_string_equal(inits.items[2], "/etc/init.d/watchdog");
 	assert_string_equal(inits.items[0], "/etc/init.d/swanctl");
 	assert_string_equal(inits.items[1], "/etc/init.d/ipsec");
 }

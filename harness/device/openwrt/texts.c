@@ -75,6 +75,10 @@ const char openwrt_text_functions[] =
 	"	done\n"
 	"}\n"
 	"append() { eval \"$1=\\\"\\${$1:+\\${$1}\\${3:- }}\\$2\\\"\"; }\n"
+	"include() {\n"
+	"	local ___file\n"
+	"	for ___file in \"$1\"/*.sh; do [ -e \"$___file\" ] && . \"$___file\"; done\n"
+	"}\n"
 	"list_contains() {\n"
 	"	local all\n"
 	"	eval \"all=\\\" \\$$1 \\\"\"\n"
@@ -99,6 +103,23 @@ const char openwrt_text_network[] =
 	"	network_get_device ___at \"$2\" || return 1\n"
 	"	___all=$(ip -4 -o addr show dev \"$___at\" | sed -n "
 	"'1s,.* inet \\([0-9.]*\\).*,\\1,p')\n"
+	"	export -n \"$1=$___all\"\n"
+	"	[ -n \"$___all\" ]\n"
+	"}\n"
+	"network_get_ipaddrs() { network_get_ipaddr \"$@\"; }\n"
+	"network_get_subnet() {\n"
+	"	local ___at ___all\n"
+	"	network_get_device ___at \"$2\" || return 1\n"
+	"	___all=$(ip -4 -o addr show dev \"$___at\" | sed -n "
+	"'1s,.* inet \\([0-9./]*\\).*,\\1,p')\n"
+	"	export -n \"$1=$___all\"\n"
+	"	[ -n \"$___all\" ]\n"
+	"}\n"
+	"network_get_gateway() {\n"
+	"	local ___at ___all\n"
+	"	network_get_device ___at \"$2\" || return 1\n"
+	"	___all=$(ip -4 route show default dev \"$___at\" | sed -n "
+	"'1s,.*via \\([0-9.]*\\).*,\\1,p')\n"
 	"	export -n \"$1=$___all\"\n"
 	"	[ -n \"$___all\" ]\n"
 	"}\n"
@@ -237,10 +258,38 @@ const char openwrt_text_logger[] = OPENWRT_SH
 	"[ \"$say\" ] && echo \"$tag: $1\" >&2\n"
 	"echo \"log $tag: $1\"" ASKED "echo \"$tag: $1\" >>" DEVICE_NODE "/log\n";
 
+/* Only what scripts have logged is there; charon's words are not. */
 const char openwrt_text_logread[] =
-	OPENWRT_SH "[ $# -gt 0 ] && {\n" UNKNOWN "}\n"
-		   "[ -f " DEVICE_NODE "/log ] && cat " DEVICE_NODE "/log\n"
+	OPENWRT_SH "pattern=. lines=100000\n"
+		   "while getopts e:l: word 2>/dev/null; do\n"
+		   "	case $word in\n"
+		   "	e) pattern=$OPTARG ;;\n"
+		   "	l) lines=$OPTARG ;;\n"
+		   "	*)\n" UNKNOWN "	;;\n"
+		   "	esac\n"
+		   "done\n"
+		   "[ -f " DEVICE_NODE "/log ] && grep -e \"$pattern\" " DEVICE_NODE
+		   "/log | tail -n \"$lines\"\n"
 		   "exit 0\n";
+
+/* One script runs at a time: whoever wants a lock has it. */
+const char openwrt_text_lock[] = OPENWRT_SH "case $1 in\n"
+					    "-u) rm -f \"$2\" ;;\n"
+					    "-n | -s) : >>\"$2\" ;;\n"
+					    "-*)\n" UNKNOWN "	;;\n"
+					    "*) : >>\"$1\" ;;\n"
+					    "esac\n";
+
+/*
+ * Reading the same files again makes the same rules, and leaves what scripts have put into
+ * chains of their own. A restart empties those.
+ */
+const char openwrt_text_firewall[] =
+	OPENWRT_SH "case $1 in\n"
+		   "reload | enabled) ;;\n"
+		   "-q) [ \"$2\" = reload ] || {\n" UNKNOWN "	} ;;\n"
+		   "*)\n" UNKNOWN "	;;\n"
+		   "esac\n";
 
 /* Its functions start what is no service of procd's; a script that calls one says which. */
 const char openwrt_text_services[] = ":\n";

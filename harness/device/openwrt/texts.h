@@ -20,6 +20,7 @@ extern const char openwrt_text_network[];   /* /lib/functions/network.sh */
 extern const char openwrt_text_rc_common[]; /* /etc/rc.common, with procd */
 extern const char openwrt_text_uci[];
 extern const char openwrt_text_logger[];
+extern const char openwrt_text_lock[], openwrt_text_firewall[];
 extern const char openwrt_text_logread[];
 extern const char openwrt_text_services[]; /* /lib/functions/service.sh */
 extern const char openwrt_text_ip[];
