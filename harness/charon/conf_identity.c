@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "charon/conf_write.h"
+#include "model/aspect.h"
 #include "model/pair.h"
 
 void conf_identity_format(const struct identity *identity, struct buf *out)
@@ -99,6 +100,23 @@ void conf_write_addresses(const struct conf_writer *w)
 	vici_message_list_end(w->message);
 }
 
+/* Another proof than a key is asked for as the file asks: a peer with a key has none. */
+static const char *asked_proof(const struct tunnel *tunnel)
+{
+	switch (tunnel_asks_for(tunnel)) {
+	case AUTH_RSA:
+	case AUTH_ECDSA:
+		return tunnel->peer_auth_word.s ? "pubkey" : "psk";
+	case AUTH_EAP:
+		return tunnel->peer_auth_word.s ? "eap" : "psk";
+	case AUTH_PSK:
+	case AUTH_XAUTH_PSK:
+	case AUTH_UNKNOWN:
+		break;
+	}
+	return "psk";
+}
+
 void conf_write_identities(const struct conf_writer *w)
 {
 	struct inet_addr local = local_address(w->conf, w->tunnel);
@@ -110,7 +128,7 @@ void conf_write_identities(const struct conf_writer *w)
 		vici_message_add(w->message, "id", own);
 	vici_message_section_end(w->message);
 	vici_message_section(w->message, "remote-1");
-	vici_message_add(w->message, "auth", "psk");
+	vici_message_add(w->message, "auth", asked_proof(w->tunnel));
 	vici_message_add(w->message, "id", remote_identity(w->conf, w->tunnel));
 	vici_message_section_end(w->message);
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "check/check.h"
 #include "ipsec/alg.h"
+#include "ipsec/dn.h"
 #include "model/pair.h"
 
 static const struct site *site_of(const struct check_input *input, unsigned int index)
@@ -137,7 +138,10 @@ static bool identity_is(const struct check_input *input, const struct identity *
 	const struct inet_prefix *wan = scenario_wan(&input->scenario->sites.items[site]);
 	struct inet_text own = inet_addr_text(&wan->addr);
 	bool is_value =
-		str_equal_nocase(value, identity->value ? identity->value : own.s);
+		identity->type == ID_TYPE_DER_ASN1_DN
+			? dn_matches(value, identity->value)
+			: str_equal_nocase(value,
+					   identity->value ? identity->value : own.s);
 	bool is_type = !type || id_type_by_name(type) == type_of(identity);
 
 	buf_printf(seen, "%s%s is %s %s", seen->length ? ", " : "",
@@ -475,7 +479,22 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 		say_child_attempt(input, verdict, child);
 }
 
-/* CHILD SAs that nobody asked for: more than the selectors of the file. */
+/* As ipsec.conf has several conns with one peer, they share its IKE SA. */
+static size_t wanted_of(const struct site *site)
+{
+	size_t wanted = 0;
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			if (!tunnel->is_disabled && !tunnel->left_out)
+				wanted += child->is_one_sa ? 1 : child->selectors.count;
+	return wanted;
+}
+
+/*
+ * CHILD SAs that nobody asked for: more than the pairs of networks of the file, or of the
+ * other end's, which may ask for each alone.
+ */
 static void check_surplus(const struct check_input *input, struct verdicts *verdicts,
 			  const struct tunnel *tunnel, const json_t *sa)
 {
@@ -484,6 +503,11 @@ static void check_surplus(const struct check_input *input, struct verdicts *verd
 
 	vec_foreach (child, &tunnel->children)
 		wanted += child->is_one_sa ? 1 : child->selectors.count;
+	for (unsigned int end = 0; end < 2; end++) {
+		const size_t of = wanted_of(input->scenario->sites.items[end].site);
+
+		wanted = of > wanted ? of : wanted;
+	}
 	if (seen <= wanted)
 		return;
 	verdict = check_add(input, verdicts, VERDICT_BROKEN, "child-surplus",

@@ -73,7 +73,7 @@ struct fix_step {
 	/* What the tunnel settles on with it, where that is weak and none was proved that
 	 * is stronger, a sentence; NULL */
 	const char *weakens;
-	bool has_edits;	    /* there was one to try */
+	bool has_edits; /* there was one to try */
 };
 
 struct fix_plan {

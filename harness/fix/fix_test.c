@@ -340,9 +340,28 @@ static void what_the_scenario_accepts_is_left_as_it_is(void **state)
 		assert_has_not(source->bytes, "masq_dest");
 }
 
+/* AES here and 3DES there: the end with 3DES gets AES, whichever cure is named first. */
+static void of_several_cures_the_strongest_is_taken(void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct fix_pair pair = { .arena = arena };
+	struct fix_plan plan;
+	struct err err = { 0 };
+
+	(void)state;
+	load_pair(mistake_of("esp_ciphers_differ"), &pair);
+	assert_int_equal(fix_all(&pair, SEVERITY_LEAK, &plan, &err), 0);
+	assert_int_equal(plan.steps.count, 1);
+	assert_true(str_starts(plan.steps.items[0].sentence, "right: "));
+	assert_null(plan.steps.items[0].weakens);
+	vec_foreach (finding, &plan.left)
+		assert_null(strstr(finding->summary, "3DES"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_several_cures_the_strongest_is_taken),
 		cmocka_unit_test(every_mistake_is_cured_or_is_listed_with_who_does_what),
 		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
 		cmocka_unit_test(of_two_cures_the_one_is_taken_that_leaves_a_lan_whole),

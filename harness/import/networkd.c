@@ -17,6 +17,7 @@ struct networkd {
 	struct site_vti vti;
 	bool is_independent;	  /* … which is made without an interface below */
 	const char *match;	  /* of a .network: the interface; NULL: none yet */
+	struct text masquerade;	  /* IPMasquerade= of IPv4; .s NULL: it is not */
 	struct site_route *route; /* the [Route] that is read */
 };
 
@@ -86,6 +87,10 @@ static void network_section_key(struct networkd *networkd, const char *key,
 			interface->source = ADDRESS_DYNAMIC;
 	} else if (str_has_word("Xfrm Tunnel", key)) {
 		attach(networkd, interface, value);
+	} else if (str_equal(key, "IPMasquerade")) {
+		networkd->masquerade = str_has_word("ipv4 both yes true on 1", value.s)
+					       ? value
+					       : (struct text){ .s = NULL };
 	}
 }
 
@@ -163,6 +168,36 @@ static void line_take(struct networkd *networkd, char *line, struct origin at)
 	key_take(networkd, str_trim(word), (struct text){ str_trim(value), at });
 }
 
+/*
+ * IPMasquerade= (systemd.network(5)): all that the networks of this interface send by
+ * another one is translated, by rules of networkd's own. No exemption of another table
+ * holds it off, so they stand before all others here.
+ */
+static void masquerade_end(const struct networkd *networkd)
+{
+	struct site *site = networkd->site;
+	const struct site_interface *interface =
+		networkd->masquerade.s && networkd->match
+			? site_interface_find(site, networkd->match)
+			: NULL;
+
+	if (!interface)
+		return;
+	vec_foreach (address, &interface->addresses) {
+		const struct inet_prefix net = inet_prefix_network(&address->prefix);
+
+		if (net.addr.family != AF_INET || site->firewall_user.count >= THINGS_MAX)
+			continue;
+		vec_add(site->arena, &site->firewall_user,
+			((struct firewall_line){
+				arena_printf(site->arena,
+					     "iptables -t nat -I POSTROUTING -s %s -j "
+					     "MASQUERADE",
+					     inet_prefix_text(&net).s),
+				networkd->masquerade.at }));
+	}
+}
+
 /* A .netdev is complete: make the XFRM interface. */
 static void netdev_end(struct networkd *networkd)
 {
@@ -199,6 +234,7 @@ void networkd_read(struct site *site, const char *name, const char *text)
 		text += length + (text[length] == '\n');
 	}
 	netdev_end(&networkd);
+	masquerade_end(&networkd);
 }
 
 void networkd_end(struct site *site)

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "ipsec/dn.h"
 #include "import/strongswan_children.h"
 #include "import/strongswan_proposal.h"
 #include "import/strongswan_values.h"
@@ -191,6 +192,10 @@ static void import_auth(struct site *site, const struct strongswan_conn *conn,
 		site_unrehearsed(site, conn->name, ASPECT_AUTH, tunnel->auth_word.at,
 				 arena_printf(site->arena, "authentication by %.40s",
 					      tunnel->auth_word.s));
+	if (remote->s) {
+		tunnel->peer_auth = auth_of(remote->s);
+		tunnel->peer_auth_word = *remote;
+	}
 	if (remote->s && auth_of(remote->s) != tunnel->auth)
 		site_unrehearsed(site, conn->name, ASPECT_AUTH, remote->at,
 				 arena_printf(site->arena,
@@ -207,7 +212,10 @@ static bool id_fits(const char *written, const struct identity *identity,
 	struct inet_addr addr;
 
 	if (identity->type != ID_TYPE_NONE)
-		return type == identity->type && str_equal_nocase(value, identity->value);
+		return type == identity->type &&
+		       (type == ID_TYPE_DER_ASN1_DN
+				? dn_matches(identity->value, value)
+				: str_equal_nocase(value, identity->value));
 	if (!endpoint)
 		return false;
 	if (endpoint->kind == ENDPOINT_ADDRESS)

@@ -565,6 +565,19 @@ static char *separator_of(char *line)
 	return str_starts(line, ": ") ? line : strstr(line, " : ");
 }
 
+/* "%any 192.0.2.1 : PSK …" is for 192.0.2.1 alone: charon leaves out what is anybody. */
+static void drop_any(struct strongswan_secret *secret)
+{
+	const char *value;
+	size_t kept = 0;
+
+	vec_foreach (id, &secret->ids)
+		if (id_type_of_strongswan_text(id->s, &value) != ID_TYPE_NONE)
+			secret->ids.items[kept++] = *id;
+	if (kept)
+		secret->ids.count = kept;
+}
+
 /* False: what follows in the file is not read. */
 static bool secret_line(struct site *site, struct strongswan_secrets *secrets, char *line,
 			struct origin at)
@@ -598,6 +611,7 @@ static bool secret_line(struct site *site, struct strongswan_secrets *secrets, c
 	for (char *id = strtok_r(line, " \t", &state); id && secret.ids.count < 16;
 	     id = strtok_r(NULL, " \t", &state))
 		vec_add(site->arena, &secret.ids, ((struct text){ unquote(id), at }));
+	drop_any(&secret);
 	vec_add(site->arena, &secrets->list, secret);
 	return true;
 }

@@ -89,10 +89,24 @@ const struct remark *site_touching(const struct site *site, const struct tunnel 
 	return NULL;
 }
 
-static bool has_auth(const struct site *site, enum auth_method auth)
+enum auth_method tunnel_asks_for(const struct tunnel *tunnel)
+{
+	return tunnel->peer_auth_word.s ? tunnel->peer_auth : tunnel->auth;
+}
+
+bool tunnel_proves(const struct tunnel *tunnel, const struct tunnel *peer)
+{
+	const enum auth_method asked = tunnel_asks_for(peer);
+
+	return asked == tunnel->auth || asked == AUTH_UNKNOWN ||
+	       tunnel->auth == AUTH_UNKNOWN;
+}
+
+static bool has_partner(const struct site *site, const struct tunnel *own)
 {
 	vec_foreach (tunnel, &site->tunnels)
-		if (!tunnel->is_disabled && tunnel->auth == auth)
+		if (!tunnel->is_disabled && tunnel_proves(own, tunnel) &&
+		    tunnel_proves(tunnel, own))
 			return true;
 	return false;
 }
@@ -104,7 +118,7 @@ bool site_auth_differs(const struct site *a, const struct site *b)
 	vec_foreach (tunnel, &b->tunnels)
 		has_tunnel |= !tunnel->is_disabled;
 	vec_foreach (tunnel, &a->tunnels)
-		if (!tunnel->is_disabled && has_auth(b, tunnel->auth))
+		if (!tunnel->is_disabled && has_partner(b, tunnel))
 			return false;
 	return has_tunnel;
 }

@@ -56,6 +56,12 @@ struct remark *site_part_missing(struct site *site, struct origin at, const char
 const struct remark *site_touching(const struct site *site, const struct tunnel *tunnel,
 				   unsigned int aspects);
 
+/* What the end asks its peer for: what its file names for it, else what it uses itself. */
+enum auth_method tunnel_asks_for(const struct tunnel *tunnel);
+
+/* Does the end prove itself by what the other one asks for, as far as that is known? */
+bool tunnel_proves(const struct tunnel *tunnel, const struct tunnel *peer);
+
 /*
  * Do the tunnels in use of both sites have no kind of authentication in common? Then
  * that they differ decides, whatever is rehearsed of either.

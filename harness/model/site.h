@@ -475,6 +475,9 @@ struct tunnel {
 	struct identity local_id, remote_id;
 	enum auth_method auth;
 	struct text auth_word; /* as written */
+	/* What it asks the peer for, where the file names that: else the same. */
+	enum auth_method peer_auth;
+	struct text peer_auth_word; /* .s NULL: not named */
 	struct secret psk;
 	/* Any peer is taken: who comes decides the key (import_settle()). */
 	VEC(struct peer_secret) peer_secrets;

@@ -336,6 +336,29 @@ static void both_readings_are_compared(void **state)
 		    "load nothing: option authentication_method 'psk' is missing", 0);
 }
 
+/* Judged by 19.07, F01 says that it loads nothing; the comparison has the rest. */
+static void what_is_fatal_is_not_told_as_weak_again(void **state)
+{
+	_cleanup_world_ struct world documented = { 0 }, rendered = { 0 };
+	struct predict_input input;
+	const struct site *readings[1];
+	bool is_compared = false;
+
+	(void)state;
+	first_article(&documented, NULL);
+	first_article(&rendered, "19.07");
+	readings[0] = rendered.sites[0];
+	input = (struct predict_input){ .sites = { rendered.sites[0], rendered.sites[1] },
+					.arena = rendered.arena };
+	assert_int_equal(rendered.findings.items[0].class->number, F01);
+	predict_readings(&input, documented.sites[0], readings, 1, &rendered.findings);
+	vec_foreach (finding, &rendered.findings) {
+		is_compared |= finding->class->number == F02;
+		assert_null(strstr(finding->summary, "load nothing"));
+	}
+	assert_true(is_compared);
+}
+
 static void no_finding_shows_the_key(void **state)
 {
 	(void)state;
@@ -366,6 +389,7 @@ int main(void)
 		cmocka_unit_test(its_vpn_zone_catches_nothing),
 		cmocka_unit_test(later_scripts_speak_ikev2_to_a_box),
 		cmocka_unit_test(both_readings_are_compared),
+		cmocka_unit_test(what_is_fatal_is_not_told_as_weak_again),
 		cmocka_unit_test(no_finding_shows_the_key),
 	};
 

@@ -11,6 +11,7 @@
 #include "model/way.h"
 #include "predict/access_list.h"
 #include "predict/forward.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -275,7 +276,9 @@ static void check_way(const struct predict_input *input, struct findings *findin
 		return;
 	}
 	/* The same network at both ends is F72, whatever the rules say. */
-	if (inet_prefix_overlaps(&src, &dst) || is_nowhere(input->sites[0], tunnels[0]) ||
+	if (inet_prefix_overlaps(&src, &dst) ||
+	    predict_has_network(input->sites[from], &dst) ||
+	    is_nowhere(input->sites[0], tunnels[0]) ||
 	    is_nowhere(input->sites[1], tunnels[1]) || site_zoneless(input->sites[0]) ||
 	    site_zoneless(input->sites[1]) ||
 	    predict_is_mapped(input->arena, input->sites[from], &src) ||

@@ -172,6 +172,31 @@ static bool is_for_all(const struct rule *rule)
 	return !rule->protocols.count || (has_tcp && has_udp);
 }
 
+static bool has_other_port(const struct rule *rule)
+{
+	vec_foreach (range, &rule->dest_ports)
+		if (range->first != range->last ||
+		    (range->first != 500 && range->first != 4500))
+			return true;
+	return !rule->dest_ports.count;
+}
+
+/*
+ * For the IPsec of a host behind the gateway, as OpenWrt's own firewall has two of them:
+ * whatever goes through the gateway's own tunnel is something else.
+ */
+static bool is_for_ipsec(const struct rule *rule)
+{
+	vec_foreach (protocol, &rule->protocols) {
+		const int number = packet_protocol(protocol->s);
+
+		if (number != IPPROTO_ESP && number != IPPROTO_AH &&
+		    (number != IPPROTO_UDP || has_other_port(rule)))
+			return false;
+	}
+	return rule->protocols.count > 0;
+}
+
 static enum fit rule_fits(const struct site *site, const struct rule *rule,
 			  const struct forward_question *question,
 			  const struct zone *const from[], size_t from_count,
@@ -267,7 +292,7 @@ static bool takes(const struct rule *rule, void *user)
 	case FITS:
 		return true;
 	case FITS_SOME:
-		if (lets_pass(rule->target))
+		if (lets_pass(rule->target) && !is_for_ipsec(rule))
 			note_first(&passage->letting_some, rule);
 		return false;
 	case FITS_PERHAPS:

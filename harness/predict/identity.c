@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "ipsec/dn.h"
 #include "model/pair.h"
 #include "predict/predict.h"
 #include "predict/words.h"
@@ -169,6 +170,8 @@ static bool is_matched(const struct seen_id *sent, const struct seen_id *expecte
 		return length >= end &&
 		       str_equal_nocase(sent->text + length - end, expected->text + 1);
 	}
+	if (expected->type == ID_TYPE_DER_ASN1_DN)
+		return dn_matches(sent->text, expected->text);
 	return str_equal_nocase(sent->text, expected->text);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "device/device.h"
+#include "model/aspect.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -231,14 +232,55 @@ static const char *auth_name(enum auth_method auth)
 	return "?";
 }
 
+/* One proof each way, of different kinds, as EAP has it: one of them is not what is asked. */
+static void report_one_way(const struct predict_input *input,
+			   const struct tunnel *const tunnels[2], unsigned int end,
+			   struct findings *findings)
+{
+	const struct tunnel *own = tunnels[end], *peer = tunnels[!end];
+	const struct site *site = input->sites[end], *other = input->sites[!end];
+	const struct origin asked_at =
+		peer->peer_auth_word.s ? peer->peer_auth_word.at : peer->auth_word.at;
+	struct finding *finding =
+		predict_add(input, findings, F25, NULL,
+			    tunnel_asks_for(peer) == peer->auth
+				    ? "%s authenticates by %s, %s by %s"
+				    : "%s authenticates by %s, %s wants %s of it",
+			    site->name, auth_name(own->auth), other->name,
+			    auth_name(tunnel_asks_for(peer)));
+
+	finding->tunnel = tunnels[input->initiator];
+	predict_why(input, finding,
+		    "each end must prove itself the way the other asks for");
+	predict_value(input, finding, end, site->name, words_setting(site, WORD_AUTH),
+		      own->auth_word.at, "%s", auth_name(own->auth));
+	predict_value(input, finding, !end, other->name, words_setting(other, WORD_AUTH),
+		      asked_at, "%s", auth_name(tunnel_asks_for(peer)));
+	if (tunnel_asks_for(peer) == AUTH_PSK)
+		words_fix(input, finding, site, &own->auth_word.at,
+			  words_line(input->arena, site, own, WORD_AUTH, "psk"));
+	else if (own->auth == AUTH_PSK)
+		words_fix(input, finding, other, &asked_at,
+			  words_line(input->arena, other, peer, WORD_AUTH, "psk"));
+	predict_sees_refusal(input, finding, predict_version(input, tunnels), !end);
+}
+
 void predict_auth(const struct predict_input *input,
 		  const struct tunnel *const tunnels[2], struct findings *findings)
 {
+	const bool is_proved[] = { tunnel_proves(tunnels[0], tunnels[1]),
+				   tunnel_proves(tunnels[1], tunnels[0]) };
 	struct finding *finding;
 
-	if (tunnels[0]->auth == tunnels[1]->auth || tunnels[0]->auth == AUTH_UNKNOWN ||
-	    tunnels[1]->auth == AUTH_UNKNOWN)
+	if (is_proved[0] && is_proved[1])
 		return;
+	if (tunnel_asks_for(tunnels[0]) != tunnels[0]->auth ||
+	    tunnel_asks_for(tunnels[1]) != tunnels[1]->auth) {
+		for (unsigned int end = 0; end < 2; end++)
+			if (!is_proved[end])
+				report_one_way(input, tunnels, end, findings);
+		return;
+	}
 	finding = predict_add(input, findings, F25, NULL,
 			      "%s authenticates by %s, %s by %s", input->sites[0]->name,
 			      auth_name(tunnels[0]->auth), input->sites[1]->name,

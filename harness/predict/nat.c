@@ -18,6 +18,7 @@
 #include "model/updown.h"
 #include "model/aspect.h"
 #include "model/pair.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 
 /* An exemption covers the network wholly, or it is for another one. */
@@ -414,6 +415,8 @@ void predict_exemption(const struct predict_input *input,
 				    (!selector->remote.length &&
 				     !selector->local.length &&
 				     !tunnels[end]->bind_interface) ||
+				    predict_is_swapped_here(site, selector,
+							    tunnels[!end]) ||
 				    child_has_no_way(site, tunnels[end], child))
 					continue;
 				if (site->firewall == FIREWALL_POLICY)

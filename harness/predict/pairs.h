@@ -19,4 +19,15 @@
 void predict_take_back(const struct predict_input *input,
 		       const struct tunnel_pairs *pairs, struct findings *findings);
 
+/* Is a part of that network behind the site itself? F72 says what becomes of it. */
+bool predict_has_network(const struct site *site, const struct inet_prefix *net);
+
+/*
+ * Has this end the pair of networks as its peer has it, and the far network itself? Then it
+ * has written both the wrong way round, which F46 says; what else is wrong with the far
+ * network there follows from it.
+ */
+bool predict_is_swapped_here(const struct site *site, const struct selector *selector,
+			     const struct tunnel *peer);
+
 #endif

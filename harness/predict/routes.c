@@ -8,6 +8,7 @@
 #include "model/site_index.h"
 #include "model/updown.h"
 #include "predict/one_end.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -298,7 +299,9 @@ void predict_overlap(const struct predict_input *input,
 			if (child->is_transport)
 				continue;
 			predict_foreach_selector (selector, child)
-				check_overlap(input, findings, end, selector);
+				if (!predict_is_swapped_here(input->sites[end], selector,
+							     tunnels[!end]))
+					check_overlap(input, findings, end, selector);
 		}
 }
 

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "device/device.h"
 #include "model/pair.h"
+#include "predict/pairs.h"
 #include "predict/predict.h"
 #include "predict/words.h"
 
@@ -63,6 +64,25 @@ static const struct selector *find_swapped(const struct selector *selector,
 			if (pair_selectors_equal(selector, candidate))
 				return candidate;
 	return NULL;
+}
+
+bool predict_has_network(const struct site *site, const struct inet_prefix *net)
+{
+	const struct site_interface *wan = site_wan(site);
+
+	vec_foreach (interface, &site->interfaces)
+		vec_foreach (address, &interface->addresses)
+			if (interface != wan && address->prefix.length &&
+			    inet_prefix_overlaps(&address->prefix, net))
+				return true;
+	return false;
+}
+
+bool predict_is_swapped_here(const struct site *site, const struct selector *selector,
+			     const struct tunnel *peer)
+{
+	return selector->remote.length && find_swapped(selector, peer) &&
+	       predict_has_network(site, &selector->remote);
 }
 
 static bool is_told(const struct context *context, const struct selector *selector)
@@ -258,6 +278,27 @@ static bool is_protocol_only(const struct selector *a, const struct selector *b)
 	       inet_prefix_equal(&a->remote, &b->local);
 }
 
+/*
+ * A hub that waits with everything for its branches: each gets what it asks for, also when the
+ * hub renews its keys (seen with 5.9.8 and kernel ESP).
+ */
+static bool waits_for_all(const struct tunnel *tunnel, const struct selector *wide,
+			  const struct selector *narrow)
+{
+	return !predict_can_start(tunnel) &&
+	       (!wide->local.length || !wide->remote.length) &&
+	       inet_prefix_covers(&wide->local, &narrow->remote) &&
+	       inet_prefix_covers(&wide->remote, &narrow->local);
+}
+
+static bool is_meant_wide(const struct context *context, const struct selector *selector,
+			  const struct selector *other)
+{
+	return !is_strict(context) && !is_any(selector) && !is_any(other) &&
+	       (waits_for_all(context->tunnels[!context->from], other, selector) ||
+		waits_for_all(context->tunnels[context->from], selector, other));
+}
+
 static void report_overlap(const struct context *context, const struct selector *selector,
 			   const struct selector *other)
 {
@@ -361,8 +402,10 @@ static void check_selector(struct context *context, const struct selector *selec
 	    is_told(context, selector) || has_unreadable(other) ||
 	    is_elsewhere(context, selector))
 		return;
-	context->reported++;
 	overlap = find_overlap(selector, other);
+	if (overlap && is_meant_wide(context, selector, overlap))
+		return;
+	context->reported++;
 	if (overlap && !is_far)
 		report_overlap(context, selector, overlap);
 	else if (!overlap && !(is_far && find_swapped(selector, other)))

@@ -47,6 +47,7 @@
 #include "netns/warden.h"
 #include "netns/world.h"
 #include "netns/route.h"
+#include "predict/predict.h"
 #include "run/captures.h"
 #include "run/end_tunnel.h"
 #include "run/figure.h"
@@ -275,13 +276,16 @@ static unsigned int patience_ms(const struct rehearsal *rehearsal)
 	return (unsigned int)(left_s * 1000);
 }
 
-/* Does either device ever begin? Both may be told only to answer (failures.md F04). */
+/*
+ * Does either device ever begin? Both may be told only to answer, or not to know where the
+ * peer is (failures.md F04).
+ */
 static bool is_started(const struct rehearsal *rehearsal)
 {
 	for (unsigned int site = 0; site < 2; site++)
 		vec_foreach (tunnel,
 			     &rehearsal->scenario->sites.items[site].site->tunnels)
-			if (!tunnel->is_disabled && tunnel->start != START_NEVER)
+			if (!tunnel->is_disabled && predict_can_start(tunnel))
 				return true;
 	return false;
 }
