@@ -184,12 +184,12 @@ static void remark_faults(struct openwrt *o)
 
 		if (is_strict_package(package))
 			remark = site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				o->site, REMARK_INVALID, fault->at,
 				"%s: OpenWrt refuses the whole file %s because of it",
 				fault->text, package);
 		else
 			remark = site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				o->site, REMARK_INVALID, fault->at,
 				"%s: 'uci show %s' refuses the whole file, the init "
 				"script %s",
 				fault->text, package,
@@ -304,19 +304,18 @@ static void count_lines(const struct openwrt *o)
 {
 	vec_foreach (package, &o->uci.packages)
 		vec_foreach (section, &(*package)->sections) {
-			const struct origin at = openwrt_at(&(*section)->at);
+			const struct origin at = (*section)->at;
 
 			site_statement(o->site, at);
 			vec_foreach (option, &(*section)->options) {
-				struct origin own = openwrt_at(&(*option)->at);
+				struct origin own = (*option)->at;
 
 				site_statement_in(o->site, own, at);
 				if (!(*option)->is_used &&
 				    site_line_state(o->site, own) == LINE_READ)
 					site_line_is(o->site, own, LINE_NOT_UNDERSTOOD);
 				vec_foreach (value, &(*option)->values)
-					site_statement_in(o->site, openwrt_at(&value->at),
-							  own);
+					site_statement_in(o->site, value->at, own);
 			}
 		}
 }

@@ -445,7 +445,7 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	struct child *child = vec_push(o->site->arena, &tunnel->children);
 
 	child->name = section->name;
-	child->at = openwrt_at(&section->at);
+	child->at = section->at;
 	child->is_transport = is_transport;
 	read_left_ip(ipsec, section, tunnel);
 	read_esp_proposals(ipsec, section, child);

@@ -150,7 +150,7 @@ static char *split_domains(struct openwrt *o, char *text,
 /* dnsmasq's --server: [/domain/…/][address[#port][@source[#port]]]. */
 static void read_server(struct openwrt *o, const struct uci_value *value)
 {
-	struct dns_forward forward = { .at = openwrt_at(&value->at) };
+	struct dns_forward forward = { .at = value->at };
 	char *text = arena_strdup(o->site->arena, value->text), *source;
 	struct openwrt_words domains = { 0 };
 
@@ -301,7 +301,7 @@ static void read_host(struct openwrt *o, const struct uci_section *section)
 	const char *name = openwrt_get(o, section, "name");
 
 	if (!openwrt_bool(o, section, "dns", false)) {
-		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_IGNORED, section->at,
 			    "a DHCP lease has no part in a rehearsal");
 		return;
 	}
@@ -318,7 +318,7 @@ static void read_cname(struct openwrt *o, const struct uci_section *section)
 		vec_add(o->site->arena, &o->site->dns.raw,
 			((struct text){ .s = arena_printf(o->site->arena, "cname=%s,%s",
 							  cname, target),
-					.at = openwrt_at(&section->at) }));
+					.at = section->at }));
 }
 
 static void read_hosts_file(struct openwrt *o)
@@ -400,7 +400,7 @@ static void read_dhcp(struct openwrt *o, const struct uci_section *section)
 {
 	static const char *const lists[] = { "dhcp_option", "dhcp_option_force" };
 	struct dhcp_network network = { .interface = openwrt_get(o, section, "interface"),
-					.at = openwrt_at(&section->at) };
+					.at = section->at };
 	bool is_found = false;
 
 	if (!network.interface || openwrt_bool(o, section, "ignore", false))
@@ -433,7 +433,7 @@ static void read_section(struct openwrt *o, const struct uci_section *section)
 	}
 	if (str_equal(section->type, "dhcp"))
 		read_dhcp(o, section);
-	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+	site_remark(o->site, REMARK_IGNORED, section->at,
 		    str_equal(section->type, "dhcp")
 			    ? "of section '%s' only the search domains have a part in a "
 			      "rehearsal"

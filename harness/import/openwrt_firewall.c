@@ -253,7 +253,7 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 
 	if (!name || !openwrt_bool(o, section, "enabled", true)) {
 		if (!name)
-			site_remark(site, REMARK_INVALID, openwrt_at(&section->at),
+			site_remark(site, REMARK_INVALID, section->at,
 				    "zone without a name, the firewall ignores it");
 		return;
 	}
@@ -261,7 +261,7 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 		return;
 	zone = vec_push(site->arena, &site->zones);
 	zone->name = name;
-	zone->at = openwrt_at(&section->at);
+	zone->at = section->at;
 	READ_WORDS(o, section, "network", &zone->interfaces);
 	READ_WORDS(o, section, "device", &zone->devices);
 	READ_PREFIXES(o, section, "subnet", &zone->subnets);
@@ -315,7 +315,7 @@ static bool is_skipped(struct openwrt *o, const struct uci_section *section,
 		const struct remark *remark = &o->site->remarks.items[i];
 
 		if (remark->kind == REMARK_INVALID && --own == 0)
-			site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+			site_remark(o->site, REMARK_INVALID, section->at,
 				    "the firewall skips this '%s' because of line %u",
 				    section->type, remark->at.line);
 	}
@@ -327,7 +327,7 @@ static void read_forwarding(struct openwrt *o, const struct uci_section *section
 	struct zone_forwarding forwarding = {
 		.src = openwrt_get(o, section, "src"),
 		.dest = openwrt_get(o, section, "dest"),
-		.at = openwrt_at(&section->at),
+		.at = section->at,
 	};
 	const size_t mistakes_before = o->site->mistakes;
 
@@ -481,7 +481,7 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 
 static void read_rule(struct openwrt *o, const struct uci_section *section)
 {
-	struct rule rule = { .at = openwrt_at(&section->at) };
+	struct rule rule = { .at = section->at };
 	const size_t mistakes_before = o->site->mistakes;
 
 	rule.name = openwrt_get(o, section, "name");
@@ -534,7 +534,7 @@ static void read_nat_match(struct openwrt *o, const struct uci_section *section,
 
 	vec_foreach (protocol, &protocols.list)
 		vec_add(o->site->arena, &rule->protocols, *protocol);
-	rule->at = openwrt_at(&section->at);
+	rule->at = section->at;
 	rule->narrowed = narrowed_by(o, section);
 	if (!rule->narrowed && extra_words(o, section, "extra").s)
 		rule->narrowed = "extra";
@@ -644,7 +644,7 @@ void openwrt_read_firewall(struct openwrt *o)
 	openwrt_remark_orphan_script(o, package);
 	vec_foreach (section, &package->sections) {
 		if (!has_reader((*section)->type))
-			site_remark(o->site, REMARK_IGNORED, openwrt_at(&(*section)->at),
+			site_remark(o->site, REMARK_IGNORED, (*section)->at,
 				    "section '%s' is not taken over", (*section)->type);
 	}
 }

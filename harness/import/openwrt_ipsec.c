@@ -307,7 +307,7 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 		section->is_used = true;
 		o->site->install_routes =
 			openwrt_flag(o, section, "rtinstall_enabled", 1, OPENWRT_DEFAULT);
-		at = openwrt_at(&section->at);
+		at = section->at;
 		for (size_t i = 0;; i++) {
 			const struct openwrt_words words =
 				openwrt_words(o, section, "interface", "");
@@ -329,7 +329,7 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 	    ipsec->package->sections.count)
 		remark_advise(
 			openwrt_fatal(
-				ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
+				ipsec, ipsec->package->sections.items[0]->at,
 				"there is no section `config ipsec`, and %s then includes "
 				"none of what it writes",
 				o->firmware->source),
@@ -340,8 +340,8 @@ void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 		     const char *what)
 {
 	if (!ipsec->is_capped)
-		site_capped(ipsec->o->site, openwrt_at(&section->at),
-			    "only the first %d %s are read", OPENWRT_THINGS_MAX, what);
+		site_capped(ipsec->o->site, section->at, "only the first %d %s are read",
+			    OPENWRT_THINGS_MAX, what);
 	ipsec->is_capped = true;
 }
 
@@ -363,7 +363,7 @@ static void remark_unused(struct openwrt_ipsec *ipsec)
 		if (is_one_of(section->type, referenced))
 			remark_says(
 				site_remark(
-					o->site, REMARK_IGNORED, openwrt_at(&section->at),
+					o->site, REMARK_IGNORED, section->at,
 					openwrt_is_rendered(o)
 						? "%s '%s' is not read%s%s"
 						: "%s '%s' is not used by any remote%s%s",
@@ -374,7 +374,7 @@ static void remark_unused(struct openwrt_ipsec *ipsec)
 				openwrt_is_rendered(o) ? SAYS_NO_EFFECT : SAYS_OTHER,
 				MEND_LINE, NULL);
 		else
-			site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
+			site_remark(o->site, REMARK_UNKNOWN, section->at,
 				    "unknown section type '%s'", section->type);
 	}
 }
@@ -438,7 +438,7 @@ static int refuse_libreswan(const struct openwrt *o, bool has_remotes, struct er
 			"%s:%u: this is libreswan's configuration; only strongSwan's "
 			"etc/config/ipsec can be read",
 			section->at.file, section->at.line);
-	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+	site_remark(o->site, REMARK_IGNORED, section->at,
 		    "libreswan's configuration is not read, only etc/config/ipsec is");
 	return 0;
 }

@@ -384,7 +384,7 @@ static void read_interface(struct openwrt *o, struct uci_section *section)
 	struct site_interface *interface;
 
 	if (str_equal(section->name, "loopback")) {
-		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_IGNORED, section->at,
 			    "the loopback interface is always there");
 		return;
 	}
@@ -392,7 +392,7 @@ static void read_interface(struct openwrt *o, struct uci_section *section)
 		return;
 	interface = vec_push(o->site->arena, &o->site->interfaces);
 	interface->name = section->name;
-	interface->at = openwrt_at(&section->at);
+	interface->at = section->at;
 	interface->mtu = openwrt_number(o, section, "mtu");
 	interface->is_disabled = openwrt_bool(o, section, "disabled", false) ||
 				 !openwrt_bool(o, section, "enabled", true);
@@ -453,7 +453,7 @@ static void read_route(struct openwrt *o, const struct uci_section *section)
 	const struct text netmask = openwrt_text(o, section, "netmask");
 	const struct text gateway = openwrt_text(o, section, "gateway");
 	const char *type = openwrt_get(o, section, "type");
-	struct site_route route = { .at = openwrt_at(&section->at) };
+	struct site_route route = { .at = section->at };
 
 	route.interface = openwrt_get(o, section, "interface");
 	route.is_blackhole = str_equal(type, "blackhole") ||
@@ -481,7 +481,7 @@ static void read_route(struct openwrt *o, const struct uci_section *section)
 static void read_rule(struct openwrt *o, const struct uci_section *section)
 {
 	if (!openwrt_bool(o, section, "disabled", false))
-		site_unrehearsed(o->site, NULL, ASPECT_WAY, openwrt_at(&section->at),
+		site_unrehearsed(o->site, NULL, ASPECT_WAY, section->at,
 				 "a rule for another routing table");
 }
 
@@ -505,14 +505,14 @@ static void read_other(struct openwrt *o, const struct uci_section *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(idle_types); i++) {
 		if (str_equal(section->type, idle_types[i])) {
-			site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+			site_remark(o->site, REMARK_IGNORED, section->at,
 				    "section '%s' has no part in a rehearsal",
 				    section->type);
 			return;
 		}
 	}
 	if (!str_starts(section->type, "wireguard_"))
-		site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_UNKNOWN, section->at,
 			    "unknown section type '%s'", section->type);
 }
 

@@ -194,8 +194,7 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT) {
 		if (!openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
 			remark_advise(
-				openwrt_fatal(ipsec, openwrt_at(&section->at),
-					      "Can't have %s with %s",
+				openwrt_fatal(ipsec, section->at, "Can't have %s with %s",
 					      proposal->integ.items[0].word,
 					      proposal->encr.items[0].word),
 				"take option hash_algorithm out of this proposal: the "
@@ -204,7 +203,7 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		return;
 	}
 	if (is_first)
-		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(ipsec->o->site, REMARK_IGNORED, section->at,
 			    "'%s' authenticates by itself, the hash has no effect",
 			    proposal->encr.items[0].word);
 }
@@ -236,7 +235,7 @@ static struct origin word_at(const struct openwrt *o, const struct uci_section *
 		if (text && has_word(text, word))
 			return openwrt_option_at(o, section, parts[i].option);
 	}
-	return openwrt_at(&section->at);
+	return section->at;
 }
 
 static void place_words(const struct openwrt *o, const struct uci_section *section,
@@ -244,7 +243,7 @@ static void place_words(const struct openwrt *o, const struct uci_section *secti
 {
 	proposal->name = section->name;
 	proposal->section = section->type;
-	proposal->at = openwrt_at(&section->at);
+	proposal->at = section->at;
 	vec_foreach (item, &proposal->encr)
 		item->at = word_at(o, section, item->word);
 	vec_foreach (item, &proposal->integ)
@@ -328,14 +327,13 @@ static void render_proposals(struct openwrt_ipsec *ipsec, struct uci_section *se
 	if (openwrt_get(o, section, "encryption_algorithm"))
 		list = written(ipsec, section, is_esp);
 	if (!list && is_first)
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_INVALID, section->at,
 			    "proposal '%s' has no encryption_algorithm, it is left out",
 			    section->name);
 	while (list && (text = strongswan_proposal_next(o->site->arena, &list))) {
 		struct proposal proposal;
 
-		strongswan_proposal_parse(o->site->arena, text, openwrt_at(&section->at),
-					  &proposal);
+		strongswan_proposal_parse(o->site->arena, text, section->at, &proposal);
 		place_words(o, section, &proposal);
 		if (is_first)
 			remark_words(ipsec, &proposal);
@@ -355,7 +353,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 	struct proposal proposal = {
 		.name = section->name,
 		.section = section->type,
-		.at = openwrt_at(&section->at),
+		.at = section->at,
 	};
 	/* Several tunnels share a section: what is wrong in it is said once. */
 	const bool is_first = !section->is_used;

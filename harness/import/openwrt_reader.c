@@ -14,17 +14,12 @@
 #define KNOWN_MAX	192	   /* options of one section type */
 #define SECONDS_MAX	1000000000 /* three decades; no lifetime is longer */
 
-struct origin openwrt_at(const struct uci_place *place)
-{
-	return (struct origin){ .file = place->file, .line = place->line };
-}
-
 struct origin openwrt_option_at(const struct openwrt *o,
 				const struct uci_section *section, const char *name)
 {
 	const struct uci_option *option = uci_option_find(&o->uci, section, name);
 
-	return openwrt_at(option ? &option->at : &section->at);
+	return option ? option->at : section->at;
 }
 
 const char *openwrt_get(const struct openwrt *o, const struct uci_section *section,
@@ -207,7 +202,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 
 	if (option && !option->is_list && option->values.count && walk) {
 		remark_says(openwrt_remark_once(
-				    o, REMARK_INVALID, openwrt_at(&option->at),
+				    o, REMARK_INVALID, option->at,
 				    "option '%s' of '%s' is not read by %s, which walks "
 				    "a `list %s`: write list instead of option",
 				    name, section->name, o->firmware->source, name),
@@ -228,7 +223,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 		bytes += length + 1;
 		if (bytes > WORDS_BYTES_MAX) {
 			site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&value->at),
+				o->site, REMARK_INVALID, value->at,
 				"option '%s' is longer than %d bytes, the rest is left "
 				"out",
 				name, WORDS_BYTES_MAX);
@@ -246,8 +241,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 				word = arena_printf(o->site->arena, "!%s", word);
 			is_negated = false;
 			vec_add(o->site->arena, &words.list,
-				((struct text){ .s = word,
-						.at = openwrt_at(&value->at) }));
+				((struct text){ .s = word, .at = value->at }));
 		}
 	}
 	return words;
@@ -300,7 +294,7 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 			 const struct openwrt_option *known)
 {
 	const char *names[KNOWN_MAX + 1] = { 0 };
-	const struct origin at = openwrt_at(&option->at);
+	const struct origin at = option->at;
 	struct remark *remark;
 	size_t count = 0;
 

@@ -82,7 +82,6 @@ struct openwrt_option {
 	unsigned int readers; /* READ_BY() who does read it, yet to no effect here */
 };
 
-struct origin openwrt_at(const struct uci_place *place);
 struct origin openwrt_option_at(const struct openwrt *o,
 				const struct uci_section *section,
 				const char *name); /* the section's when it is not set */

@@ -327,19 +327,19 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 	    tunnel->auth != AUTH_PSK)
 		return;
 	if (memchr(value->text, '}', strcspn(value->text, "#")))
-		remark_advise(openwrt_fatal(ipsec, openwrt_at(&value->at),
+		remark_advise(openwrt_fatal(ipsec, value->at,
 					    "a '}' in the key ends the section: swanctl "
 					    "refuses the whole file"),
 			      "take a key without '}', at both ends");
 	if (quotes_in(value->text, strcspn(value->text, "#")) % 2)
 		remark_advise(
-			openwrt_fatal(ipsec, openwrt_at(&value->at),
+			openwrt_fatal(ipsec, value->at,
 				      "a '\"' in the key begins a string that never "
 				      "ends: swanctl refuses the whole file"),
 			"take a key without '\"', at both ends");
 	/* packages PR 15890 mended master in June 2021; the branch never. */
 	if (openwrt_has_quirk(o, QUIRK_UNCLOSED))
-		openwrt_fatal_mend(ipsec, openwrt_at(&value->at), MEND_RELEASE,
+		openwrt_fatal_mend(ipsec, value->at, MEND_RELEASE,
 				   "swanctl.init of 21.02 never closes the section of a "
 				   "pre-shared key: swanctl refuses the whole file");
 }
@@ -614,7 +614,7 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	tunnel->name = ipsec->only ? arena_printf(o->site->arena, "%s-%s", section->name,
 						  ipsec->only)
 				   : section->name;
-	tunnel->at = openwrt_at(&section->at);
+	tunnel->at = section->at;
 	tunnel->is_disabled = !enabled.on;
 	if (!enabled.on)
 		remark_says(site_remark(o->site, REMARK_IGNORED,

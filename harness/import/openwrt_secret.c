@@ -23,7 +23,7 @@ static void set_secret(struct openwrt *o, const struct uci_value *value,
 		.length = length,
 		.is_set = true,
 		.is_readable = true,
-		.at = openwrt_at(&value->at),
+		.at = value->at,
 	};
 }
 
@@ -41,7 +41,7 @@ void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
 	set_secret(o, value, value->text, length, ret_secret);
 	ret_secret->at.source = o->firmware->source;
 	if (value->text[length])
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&value->at),
+		site_remark(o->site, REMARK_INVALID, value->at,
 			    "%s writes the key between double quotes: it ends at its "
 			    "first '\"' or new line",
 			    o->firmware->source);
@@ -134,7 +134,7 @@ void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
 	ret_secret->at.source = o->firmware->source;
 	if (bytes.length != strlen(value->text) ||
 	    memcmp(bytes.data ? bytes.data : "", value->text, bytes.length) != 0)
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&value->at),
+		site_remark(o->site, REMARK_INVALID, value->at,
 			    "%s writes the key without quotes, so charon uses another "
 			    "one%s",
 			    o->firmware->source,

@@ -30,7 +30,7 @@ struct reader {
 	unsigned int line;
 	bool is_export; /* `package` lines count */
 	bool is_show;	/* lines of `uci show` */
-	struct uci_place statement;
+	struct origin statement;
 	struct uci_package *package; /* NULL: none yet */
 	struct uci_section *section;
 	struct buf word;
@@ -486,8 +486,7 @@ static void read_statement(struct reader *reader)
 	}
 	if (at_char(reader) < 0)
 		return;
-	reader->statement =
-		(struct uci_place){ .file = reader->file, .line = reader->line };
+	reader->statement = (struct origin){ .file = reader->file, .line = reader->line };
 	fault = reader->is_show ? read_show(reader) : read_command(reader);
 	if (fault) {
 		add_fault(reader, false, fault);

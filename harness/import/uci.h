@@ -20,16 +20,11 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-
-/* Where a statement begins. */
-struct uci_place {
-	const char *file;
-	unsigned int line;
-};
+#include "base/origin.h"
 
 struct uci_value {
 	const char *text; /* may hold newlines; never NULL */
-	struct uci_place at;
+	struct origin at;
 };
 
 struct uci_option {
@@ -37,7 +32,7 @@ struct uci_option {
 	bool is_list;
 	VEC(struct uci_value) values; /* one when not a list; none when it was unset */
 	bool is_used;		      /* a reader asked for it */
-	struct uci_place at;	      /* of the last statement that set it */
+	struct origin at;	      /* of the last statement that set it */
 };
 
 struct uci_section {
@@ -46,7 +41,7 @@ struct uci_section {
 	bool is_anonymous;
 	bool is_used; /* free for the reader */
 	VEC(struct uci_option *) options;
-	struct uci_place at;
+	struct origin at;
 };
 
 struct uci_package {
@@ -61,7 +56,7 @@ struct uci_fault {
 	/* The strict reader refuses it, but the tolerant one takes it all the same. */
 	bool is_strict_only;
 	bool is_no_command; /* its first word is none of UCI's */
-	struct uci_place at;
+	struct origin at;
 };
 
 struct uci {
