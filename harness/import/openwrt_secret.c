@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
-static void set_secret(struct openwrt *o, const struct uci_value *value,
+static void set_secret(struct openwrt *o, const struct tree_value *value,
 		       const void *bytes, size_t length, struct secret *ret_secret)
 {
 	*ret_secret = (struct secret){
@@ -27,13 +27,13 @@ static void set_secret(struct openwrt *o, const struct uci_value *value,
 	};
 }
 
-void openwrt_secret_literal(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_literal(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	set_secret(o, value, value->text, strlen(value->text), ret_secret);
 }
 
-void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_starter(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	const size_t length = strcspn(value->text, "\"\n");
@@ -117,7 +117,7 @@ static void wipe(struct buf *buf)
 	buf_done(buf);
 }
 
-void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_swanctl(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	struct buf text = { 0 }, bytes = { 0 };
