@@ -58,14 +58,6 @@ static void add_alg(struct facts *facts, const char *what, const struct alg *alg
 
 /* ------------------------------------------------------------ what was chosen */
 
-static uint32_t value_of(const struct ike_message *message,
-			 const struct ike_transform *transform, unsigned int type)
-{
-	const struct ike_attribute *found = ike_attribute_find(message, transform, type);
-
-	return found ? found->value : 0;
-}
-
 static void add_attribute_v1(struct facts *facts, const struct ike_message *message,
 			     const struct ike_transform *transform,
 			     const struct ike_attribute *attribute)
@@ -76,7 +68,8 @@ static void add_attribute_v1(struct facts *facts, const struct ike_message *mess
 	case V1_ATTR_ENCRYPTION:
 		add_alg(facts, "cipher",
 			alg_by_ikev1(ALG_KIND_ENCR, (int)value,
-				     value_of(message, transform, V1_ATTR_KEY_LENGTH)),
+				     ike_attribute_value(message, transform,
+							 V1_ATTR_KEY_LENGTH)),
 			value);
 		break;
 	case V1_ATTR_KEY_LENGTH: /* part of the cipher */
@@ -113,7 +106,7 @@ static void add_transform_v2(struct facts *facts, const struct ike_message *mess
 		[V2_TRANSFORM_INTEG] = { "integrity", ALG_KIND_INTEG },
 		[V2_TRANSFORM_DH] = { "group", ALG_KIND_DH },
 	};
-	uint32_t bits = value_of(message, transform, V2_ATTR_KEY_LENGTH);
+	uint32_t bits = ike_attribute_value(message, transform, V2_ATTR_KEY_LENGTH);
 
 	if (transform->type < ARRAY_SIZE(kinds) && kinds[transform->type].what)
 		add_alg(facts, kinds[transform->type].what,

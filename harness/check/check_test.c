@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "check/check.h"
 
@@ -292,6 +293,83 @@ static void a_clear_packet_is_a_leak_with_its_time(void **state)
 		strstr(verdict_of("leak", LEAK_NONE)->seen, "1 before the tunnel"));
 }
 
+/* Up from 10, an outage of the life from 80 to 95, down from 200. */
+static void a_leak_is_told_with_its_window(void **state)
+{
+	static const struct {
+		int64_t t_us;
+		const char *window;
+	} rows[] = {
+		{ 5, "1 before the tunnel, 0 during, 0 after" },
+		{ 10, "0 before the tunnel, 1 during, 0 after" },
+		{ 79, "0 before the tunnel, 1 during, 0 after" },
+		{ 80, "0 before the tunnel, 0 during, 1 after" },
+		{ 95, "0 before the tunnel, 0 during, 1 after" },
+		{ 96, "0 before the tunnel, 1 during, 0 after" },
+		{ 200, "0 before the tunnel, 1 during, 0 after" },
+		{ 201, "0 before the tunnel, 0 during, 1 after" },
+	};
+
+	(void)state;
+	fact("{\"t\":10,\"node\":null,\"source\":\"phase\",\"kind\":\"end\",\"name\":"
+	     "\"tunnel\"}");
+	sas("home", "up", UP_SA);
+	fact("{\"t\":95,\"node\":\"laptop\",\"source\":\"life\",\"kind\":\"outage\","
+	     "\"from_us\":80,\"until_us\":95}");
+	fact("{\"t\":200,\"node\":null,\"source\":\"phase\",\"kind\":\"end\",\"name\":"
+	     "\"teardown\"}");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct wire_link *link = internet_link();
+
+		verdicts = (struct verdicts){ 0 };
+		link->clear_count = 1;
+		*vec_push(input.arena, &link->clear) =
+			(struct wire_clear){ .number = 3, .time_us = rows[i].t_us };
+		check_leaks(&input, &verdicts);
+		if (!strstr(verdict_of("leak", LEAK_NONE)->seen, rows[i].window))
+			fail_msg("%zu: %s", i, verdict_of("leak", LEAK_NONE)->seen);
+	}
+}
+
+/* Two requests and their answers, on the wire of `home`. */
+static void
+esp_is_ok_when_there_is_enough_of_it_each_way_and_no_number_twice(void **state)
+{
+	static const struct {
+		uint64_t out, in, repeated;
+		enum verdict_kind kind;
+	} rows[] = {
+		{ 2, 2, 0, VERDICT_OK },     { 3, 2, 0, VERDICT_OK },
+		{ 1, 2, 0, VERDICT_BROKEN }, { 2, 1, 0, VERDICT_BROKEN },
+		{ 0, 4, 0, VERDICT_BROKEN }, { 2, 2, 1, VERDICT_BROKEN },
+	};
+	const struct inet_addr home = scenario_wan(&scenario->sites.items[0])->addr;
+	const struct inet_addr acme = scenario_wan(&scenario->sites.items[1])->addr;
+
+	(void)state;
+	reach("2", "192.168.2.70");
+	vec_foreach (link, &plan->links)
+		if (link->is_internet && link->site == 0)
+			links[0] = (struct wire_link){ .link = link, .file = "home-wan" };
+	assert_non_null(links[0].link);
+	wire.count = 1;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		links[0].esp.count = 0;
+		vec_add(input.arena, &links[0].esp,
+			((struct wire_esp){ .src = home,
+					    .dst = acme,
+					    .packets = rows[i].out,
+					    .repeated = rows[i].repeated }));
+		vec_add(input.arena, &links[0].esp,
+			((struct wire_esp){
+				.src = acme, .dst = home, .packets = rows[i].in }));
+		verdicts = (struct verdicts){ 0 };
+		check_esp(&input, &verdicts);
+		if (verdict_of("esp", -1)->kind != rows[i].kind)
+			fail_msg("%zu: %s", i, verdict_of("esp", -1)->seen);
+	}
+}
+
 /* Of home's tunnel, whose `route` stands in its file in this test. */
 static enum verdict_kind held_at(int64_t t_us, bool is_loaded)
 {
@@ -447,6 +525,8 @@ int main(void)
 		CLAIM(an_address_is_asked_for_its_name),
 		CLAIM(a_name_without_domain_needs_a_known_search_list),
 		CLAIM(a_clear_packet_is_a_leak_with_its_time),
+		CLAIM(a_leak_is_told_with_its_window),
+		CLAIM(esp_is_ok_when_there_is_enough_of_it_each_way_and_no_number_twice),
 		CLAIM(what_passes_a_loaded_trap_policy_is_a_leak),
 		CLAIM(a_leak_check_without_packets_or_with_lost_ones_is_unproven),
 		CLAIM(an_sa_that_is_left_after_teardown_is_broken),

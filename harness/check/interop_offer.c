@@ -16,36 +16,29 @@ struct combination {
 	bool has_unknown; /* a number that no row has */
 };
 
-static uint32_t attribute(const struct ike_message *message,
-			  const struct ike_transform *transform, unsigned int type)
-{
-	const struct ike_attribute *found = ike_attribute_find(message, transform, type);
-
-	return found ? found->value : 0;
-}
-
 static struct combination combination_v1(const struct ike_message *message,
 					 const struct ike_transform *transform,
 					 bool is_esp)
 {
 	struct combination result = { 0 };
-	uint32_t bits = attribute(message, transform,
-				  is_esp ? V1_ESP_KEY_LENGTH : V1_ATTR_KEY_LENGTH);
-	uint32_t group =
-		attribute(message, transform, is_esp ? V1_ESP_GROUP : V1_ATTR_GROUP);
+	uint32_t bits = ike_attribute_value(
+		message, transform, is_esp ? V1_ESP_KEY_LENGTH : V1_ATTR_KEY_LENGTH);
+	uint32_t group = ike_attribute_value(message, transform,
+					     is_esp ? V1_ESP_GROUP : V1_ATTR_GROUP);
 
 	if (is_esp) {
 		result.encr = alg_by_esp_v1(ALG_KIND_ENCR, transform->id, bits);
-		result.integ =
-			alg_by_esp_v1(ALG_KIND_INTEG,
-				      (int)attribute(message, transform, V1_ESP_AUTH), 0);
+		result.integ = alg_by_esp_v1(
+			ALG_KIND_INTEG,
+			(int)ike_attribute_value(message, transform, V1_ESP_AUTH), 0);
 	} else {
 		result.encr = alg_by_ikev1(
 			ALG_KIND_ENCR,
-			(int)attribute(message, transform, V1_ATTR_ENCRYPTION), bits);
-		result.integ =
-			alg_by_ikev1(ALG_KIND_INTEG,
-				     (int)attribute(message, transform, V1_ATTR_HASH), 0);
+			(int)ike_attribute_value(message, transform, V1_ATTR_ENCRYPTION),
+			bits);
+		result.integ = alg_by_ikev1(
+			ALG_KIND_INTEG,
+			(int)ike_attribute_value(message, transform, V1_ATTR_HASH), 0);
 	}
 	result.dh = group ? alg_by_group(group) : NULL;
 	result.has_unknown = !result.encr || (group && !result.dh);
@@ -169,10 +162,10 @@ static void compare_offer_v1(const struct pair *pair, const struct ike_message *
 			if (t_->type != (transform_type))                                \
 				continue;                                                \
 			offers_any_ = true;                                              \
-			if (has_alg((list),                                              \
-				    alg_by_ikev2((kind), t_->id,                         \
-						 attribute((message), t_,                \
-							   V2_ATTR_KEY_LENGTH))))        \
+			if (has_alg((list), alg_by_ikev2((kind), t_->id,                 \
+							 ike_attribute_value(            \
+								 (message), t_,          \
+								 V2_ATTR_KEY_LENGTH))))  \
 				offers_found_ = true;                                    \
 		}                                                                        \
 		offers_found_ || !offers_any_;                                           \

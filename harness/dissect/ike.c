@@ -244,6 +244,15 @@ const struct ike_attribute *ike_attribute_find(const struct ike_message *message
 	return NULL;
 }
 
+uint32_t ike_attribute_value(const struct ike_message *message,
+			     const struct ike_transform *transform, unsigned int type)
+{
+	const struct ike_attribute *attribute =
+		ike_attribute_find(message, transform, type);
+
+	return attribute ? attribute->value : 0;
+}
+
 const char *ike_fault_text(enum ike_fault fault)
 {
 	static const char *const texts[] = {

@@ -208,6 +208,9 @@ const struct ike_payload *ike_payload_find(const struct ike_message *message,
 const struct ike_attribute *ike_attribute_find(const struct ike_message *message,
 					       const struct ike_transform *transform,
 					       unsigned int type);
+/* Its value; 0: there is none. */
+uint32_t ike_attribute_value(const struct ike_message *message,
+			     const struct ike_transform *transform, unsigned int type);
 
 /* IKEv2: the cipher, integrity or PRF that a transform is; NULL: of another type, unknown. */
 const struct alg *ike_transform_alg(const struct ike_message *message,

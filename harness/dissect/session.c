@@ -147,15 +147,6 @@ static bool is_from_initiator(const struct ike_session *session,
 
 /* ------------------------------------------------------------ what a message teaches */
 
-static uint32_t attribute_of(const struct ike_message *message,
-			     const struct ike_transform *transform, unsigned int type)
-{
-	const struct ike_attribute *attribute =
-		ike_attribute_find(message, transform, type);
-
-	return attribute ? attribute->value : 0;
-}
-
 void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message,
 			  const struct ike_payload *payload)
 {
@@ -169,13 +160,15 @@ void session_ikev1_choose(struct ikev1_sa *sa, const struct ike_message *message
 	if (!proposal->transforms)
 		return;
 	transform = &message->transform[proposal->first_transform];
-	auth = attribute_of(message, transform, V1_ATTR_AUTH);
-	sa->hash = alg_by_ikev1(ALG_KIND_INTEG,
-				(int)attribute_of(message, transform, V1_ATTR_HASH), 0);
-	sa->encr = alg_by_ikev1(ALG_KIND_ENCR,
-				(int)attribute_of(message, transform, V1_ATTR_ENCRYPTION),
-				attribute_of(message, transform, V1_ATTR_KEY_LENGTH));
-	sa->group = attribute_of(message, transform, V1_ATTR_GROUP);
+	auth = ike_attribute_value(message, transform, V1_ATTR_AUTH);
+	sa->hash = alg_by_ikev1(
+		ALG_KIND_INTEG,
+		(int)ike_attribute_value(message, transform, V1_ATTR_HASH), 0);
+	sa->encr = alg_by_ikev1(
+		ALG_KIND_ENCR,
+		(int)ike_attribute_value(message, transform, V1_ATTR_ENCRYPTION),
+		ike_attribute_value(message, transform, V1_ATTR_KEY_LENGTH));
+	sa->group = ike_attribute_value(message, transform, V1_ATTR_GROUP);
 	sa->auth = (uint16_t)auth;
 	/* 1: pre-shared key; 65001, 65002: the same with XAUTH */
 	sa->has_signatures = auth != 1 && auth != 65001 && auth != 65002;

@@ -108,15 +108,6 @@ static struct slice body_of(const struct ike_message *message, unsigned int type
 							    : (struct slice){ 0 };
 }
 
-static uint32_t attribute_of(const struct ike_message *message,
-			     const struct ike_transform *transform, unsigned int type)
-{
-	const struct ike_attribute *attribute =
-		ike_attribute_find(message, transform, type);
-
-	return attribute ? attribute->value : 0;
-}
-
 static bool read_child(const struct ike_message *message,
 		       const struct ike_proposal *proposal, struct quick_child *ret)
 {
@@ -127,18 +118,19 @@ static bool read_child(const struct ike_message *message,
 	transform = &message->transform[proposal->first_transform];
 	*ret = (struct quick_child){
 		.protocol = proposal->protocol,
-		.integ = alg_by_esp_v1(ALG_KIND_INTEG,
-				       (int)attribute_of(message, transform, V1_ESP_AUTH),
-				       0),
-		.is_esn = attribute_of(message, transform, V1_ESP_SEQUENCE) == 1,
-		.group = attribute_of(message, transform, V1_ESP_GROUP),
+		.integ = alg_by_esp_v1(
+			ALG_KIND_INTEG,
+			(int)ike_attribute_value(message, transform, V1_ESP_AUTH), 0),
+		.is_esn = ike_attribute_value(message, transform, V1_ESP_SEQUENCE) == 1,
+		.group = ike_attribute_value(message, transform, V1_ESP_GROUP),
 	};
 	if (proposal->protocol == IKE_PROTOCOL_AH)
 		return ret->integ != NULL;
 	if (proposal->protocol != IKE_PROTOCOL_ESP)
 		return false;
-	ret->encr = alg_by_esp_v1(ALG_KIND_ENCR, transform->id,
-				  attribute_of(message, transform, V1_ESP_KEY_LENGTH));
+	ret->encr =
+		alg_by_esp_v1(ALG_KIND_ENCR, transform->id,
+			      ike_attribute_value(message, transform, V1_ESP_KEY_LENGTH));
 	if (ret->encr && ret->encr->is_aead)
 		ret->integ = NULL;
 	return ret->encr != NULL;

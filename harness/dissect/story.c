@@ -120,7 +120,6 @@ static const char *id_text(struct ike_story *story, const struct ike_payload *pa
 static int64_t lifetime_of(const struct ike_message *message,
 			   const struct ike_payload *payload)
 {
-	const struct ike_attribute *life, *type;
 	const struct ike_transform *transform;
 	const struct ike_proposal *proposal;
 
@@ -130,9 +129,10 @@ static int64_t lifetime_of(const struct ike_message *message,
 	if (!proposal->transforms)
 		return 0;
 	transform = &message->transform[proposal->first_transform];
-	type = ike_attribute_find(message, transform, V1_ATTR_LIFE_TYPE);
-	life = ike_attribute_find(message, transform, V1_ATTR_LIFE_DURATION);
-	return life && type && type->value == V1_LIFE_SECONDS ? life->value : 0;
+	return ike_attribute_value(message, transform, V1_ATTR_LIFE_TYPE) ==
+			       V1_LIFE_SECONDS
+		       ? ike_attribute_value(message, transform, V1_ATTR_LIFE_DURATION)
+		       : 0;
 }
 
 bool story_is_first_phase(const struct ike_message *message)

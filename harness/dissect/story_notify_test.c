@@ -524,11 +524,40 @@ static void pfs_with_ecp384_is_not_taken_for_modp768(void **state)
 	assert_int_equal(world.story->children.items[0].pfs_group, 20);
 }
 
+/* RFC 2408 3.1: in the first phase the message ID is 0. */
+static void only_messages_without_an_id_are_the_first_phase_of_ikev1(void **state)
+{
+	static const struct {
+		uint8_t major, exchange;
+		uint32_t message_id;
+		bool is_first;
+	} rows[] = {
+		{ 1, V1_EXCHANGE_MAIN, 0, true },
+		{ 1, V1_EXCHANGE_AGGRESSIVE, 0, true },
+		{ 1, V1_EXCHANGE_MAIN, 7, false },
+		{ 1, V1_EXCHANGE_INFORMATIONAL, 0, false },
+		{ 1, V1_EXCHANGE_QUICK, 7, false },
+		{ 2, V2_EXCHANGE_SA_INIT, 0, true },
+		{ 2, V2_EXCHANGE_AUTH, 0, false },
+	};
+	static struct ike_message message; /* large */
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		message.header = (struct ike_header){ .major = rows[i].major,
+						      .exchange = rows[i].exchange,
+						      .message_id = rows[i].message_id };
+		assert_int_equal(story_is_first_phase(&message), rows[i].is_first);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			an_invalid_id_before_quick_mode_is_about_who_not_about_networks),
+		cmocka_unit_test(
+			only_messages_without_an_id_are_the_first_phase_of_ikev1),
 		cmocka_unit_test(an_invalid_id_behind_quick_mode_is_about_networks),
 		cmocka_unit_test(a_refused_version_is_said_once),
 		cmocka_unit_test(a_refused_critical_payload_is_named),

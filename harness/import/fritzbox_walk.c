@@ -128,8 +128,7 @@ static bool is_vpncfg(const struct tree_node *node)
 static void walk_children(struct walk *walk, struct tree_node *block)
 {
 	block->is_used = true;
-	tree_foreach(node, block)
-	{
+	tree_foreach (node, block) {
 		walk_node(walk, node);
 	}
 }
@@ -140,8 +139,7 @@ void fritzbox_walk(struct arena *arena, struct tree_node *root,
 	struct walk walk = { .arena = arena, .visitor = visitor };
 
 	/* Beside a vpncfg: a fragment, or what a surplus brace pushed out of it. */
-	tree_foreach(node, root)
-	{
+	tree_foreach (node, root) {
 		if (is_vpncfg(node))
 			walk_children(&walk, node);
 		else

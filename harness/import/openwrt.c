@@ -60,16 +60,16 @@ static const char *package_by_content(const struct import_source *source,
 	struct uci uci = { .arena = arena };
 
 	uci_read(&uci, NULL, source->name, source->bytes, source->length);
-	*ret_is_export = uci.packages.count > 0;
+	*ret_is_export = uci.root.children != NULL;
 	*ret_is_uci = *ret_is_export;
 	if (*ret_is_export)
 		return NULL;
 	uci = (struct uci){ .arena = arena };
 	uci_read(&uci, "unknown", source->name, source->bytes, source->length);
-	*ret_is_uci = uci.packages.items[0]->sections.count > 0;
-	vec_foreach (section, &uci.packages.items[0]->sections) {
+	*ret_is_uci = uci.root.children->children != NULL;
+	tree_foreach (section, uci.root.children) {
 		for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
-			if (str_equal((*section)->type, packages[i].type))
+			if (str_equal(uci_type(section), packages[i].type))
 				return packages[i].package;
 		}
 	}
@@ -184,12 +184,12 @@ static void remark_faults(struct openwrt *o)
 
 		if (is_strict_package(package))
 			remark = site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				o->site, REMARK_INVALID, fault->at,
 				"%s: OpenWrt refuses the whole file %s because of it",
 				fault->text, package);
 		else
 			remark = site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&fault->at),
+				o->site, REMARK_INVALID, fault->at,
 				"%s: 'uci show %s' refuses the whole file, the init "
 				"script %s",
 				fault->text, package,
@@ -302,21 +302,20 @@ static void join_zones(struct site *site)
 
 static void count_lines(const struct openwrt *o)
 {
-	vec_foreach (package, &o->uci.packages)
-		vec_foreach (section, &(*package)->sections) {
-			const struct origin at = openwrt_at(&(*section)->at);
+	tree_foreach (package, &o->uci.root)
+		tree_foreach (section, package) {
+			const struct origin at = section->at;
 
 			site_statement(o->site, at);
-			vec_foreach (option, &(*section)->options) {
-				struct origin own = openwrt_at(&(*option)->at);
+			tree_foreach (option, section) {
+				const struct origin own = option->at;
 
 				site_statement_in(o->site, own, at);
-				if (!(*option)->is_used &&
+				if (!option->is_used &&
 				    site_line_state(o->site, own) == LINE_READ)
 					site_line_is(o->site, own, LINE_NOT_UNDERSTOOD);
-				vec_foreach (value, &(*option)->values)
-					site_statement_in(o->site, openwrt_at(&value->at),
-							  own);
+				vec_foreach (value, &option->values)
+					site_statement_in(o->site, value->at, own);
 			}
 		}
 }

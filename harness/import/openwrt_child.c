@@ -129,8 +129,7 @@ static void refuse_word(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 }
 
 /* The wiki's script writes `list extra_option` into the connection as it is. */
-static struct text extra_auto(struct openwrt_ipsec *ipsec,
-			      const struct uci_section *remote)
+static struct text extra_auto(struct openwrt_ipsec *ipsec, const struct tree_node *remote)
 {
 	struct openwrt *o = ipsec->o;
 	struct text found = { 0 };
@@ -153,7 +152,7 @@ static struct text extra_auto(struct openwrt_ipsec *ipsec,
 	}
 }
 
-static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_start(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		       struct tunnel *tunnel, struct child *child)
 {
 	const enum auth_method auth = tunnel->auth;
@@ -201,7 +200,7 @@ static void read_start(struct openwrt_ipsec *ipsec, const struct uci_section *se
 }
 
 static enum dead_peer_action read_action(struct openwrt_ipsec *ipsec,
-					 const struct uci_section *section,
+					 const struct tree_node *section,
 					 struct tunnel *tunnel, const char *name)
 {
 	const struct text text = openwrt_text(ipsec->o, section, name);
@@ -232,7 +231,7 @@ static struct number default_seconds(int64_t seconds)
 
 /* swanctl.init: rekeytime, and a lifetime that is a tenth longer unless it is written. */
 static void read_swanctl_lifetimes(struct openwrt_ipsec *ipsec,
-				   const struct uci_section *section, struct child *child)
+				   const struct tree_node *section, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
 
@@ -255,8 +254,8 @@ static void read_swanctl_lifetimes(struct openwrt_ipsec *ipsec,
 
 /* ipsec.init: lifetimes are in the tunnel, also those of the IKE SA. */
 static void read_starter_lifetimes(struct openwrt_ipsec *ipsec,
-				   const struct uci_section *section,
-				   struct tunnel *tunnel, struct child *child)
+				   const struct tree_node *section, struct tunnel *tunnel,
+				   struct child *child)
 {
 	struct openwrt *o = ipsec->o;
 	const struct number margin =
@@ -276,7 +275,7 @@ static void read_starter_lifetimes(struct openwrt_ipsec *ipsec,
 	}
 }
 
-static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			   struct tunnel *tunnel, struct child *child)
 {
 	if (!ipsec->dialect->has_starter)
@@ -293,7 +292,7 @@ static void read_lifetimes(struct openwrt_ipsec *ipsec, const struct uci_section
 	}
 }
 
-static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			   struct tunnel *tunnel, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
@@ -318,7 +317,7 @@ static void read_dead_peer(struct openwrt_ipsec *ipsec, const struct uci_section
 }
 
 static void read_esp_proposals(struct openwrt_ipsec *ipsec,
-			       const struct uci_section *section, struct child *child)
+			       const struct tree_node *section, struct child *child)
 {
 	const struct openwrt_proposals proposals =
 		openwrt_read_proposals(ipsec, section, true);
@@ -341,7 +340,7 @@ static void read_esp_proposals(struct openwrt_ipsec *ipsec,
  * if_id: packets go through the XFRM interface with that id, policies alone do nothing.
  * The script writes it as if_id_in and if_id_out.
  */
-static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_if_id(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		       struct tunnel *tunnel, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
@@ -362,7 +361,7 @@ static void read_if_id(struct openwrt_ipsec *ipsec, const struct uci_section *se
 }
 
 /* swanctl.init writes `updown`, ipsec.init `leftupdown`: each has its own word for it. */
-static void read_updown(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_updown(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			struct child *child)
 {
 	const struct openwrt *o = ipsec->o;
@@ -378,7 +377,7 @@ static void read_updown(struct openwrt_ipsec *ipsec, const struct uci_section *s
 }
 
 /* ipsec.init has the own address in the tunnel, since 21.02. */
-static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_left_ip(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			 struct tunnel *tunnel)
 {
 	const struct openwrt *o = ipsec->o;
@@ -396,7 +395,7 @@ static void read_left_ip(struct openwrt_ipsec *ipsec, const struct uci_section *
 }
 
 /* Odd values of a child that the script or the daemon does not survive. */
-static void check_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void check_child(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			struct tunnel *tunnel, const struct child *child)
 {
 	static const char *const times[] = { "rekeytime", "lifetime" };
@@ -438,14 +437,14 @@ static void check_child(struct openwrt_ipsec *ipsec, const struct uci_section *s
 			"option mode 'tunnel'");
 }
 
-static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_child(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		       bool is_transport, struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
 	struct child *child = vec_push(o->site->arena, &tunnel->children);
 
 	child->name = section->name;
-	child->at = openwrt_at(&section->at);
+	child->at = section->at;
 	child->is_transport = is_transport;
 	read_left_ip(ipsec, section, tunnel);
 	read_esp_proposals(ipsec, section, child);
@@ -463,10 +462,10 @@ static void read_child(struct openwrt_ipsec *ipsec, const struct uci_section *se
 }
 
 static bool is_transport_section(struct openwrt_ipsec *ipsec,
-				 const struct uci_section *section)
+				 const struct tree_node *section)
 {
-	return str_equal(section->type, "transport") ||
-	       (str_equal(section->type, "child") &&
+	return str_equal(uci_type(section), "transport") ||
+	       (str_equal(uci_type(section), "child") &&
 		str_equal(uci_get(&ipsec->o->uci, section, "mode"), "transport"));
 }
 
@@ -484,7 +483,7 @@ static bool is_list_read(const struct openwrt_ipsec *ipsec, const char *list)
 }
 
 struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
-					   const struct uci_section *remote,
+					   const struct tree_node *remote,
 					   const char *list)
 {
 	struct openwrt_words names = openwrt_words(
@@ -505,12 +504,12 @@ struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
  * A name without its section: the scripts write all defaults, whatever the type of the
  * section is. As documented it is a mistake.
  */
-static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
-				      const struct text *name, const char *list)
+static struct tree_node *section_of(struct openwrt_ipsec *ipsec, const struct text *name,
+				    const char *list)
 {
 	const char *const types[] = { list, NULL };
 	struct openwrt *o = ipsec->o;
-	struct uci_section *section = NULL;
+	struct tree_node *section = NULL;
 
 	if (openwrt_is_rendered(o) && strchr(name->s, ',')) {
 		remark_advise(
@@ -532,9 +531,11 @@ static struct uci_section *section_of(struct openwrt_ipsec *ipsec,
 					o->firmware->source, name->s),
 		    SAYS_NO_EFFECT, MEND_LINE, NULL);
 	section = arena_alloc(o->site->arena, sizeof(*section));
-	*section = (struct uci_section){ .type = list,
-					 .name = name->s,
-					 .at = { name->at.file, name->at.line } };
+	*section = (struct tree_node){ .name = name->s,
+				       .is_block = true,
+				       .at = { name->at.file, name->at.line } };
+	vec_add(o->site->arena, &section->values,
+		((struct tree_value){ .text = list, .length = strlen(list) }));
 	return section;
 }
 
@@ -550,7 +551,7 @@ static void say_no_tunnels(struct openwrt_ipsec *ipsec, struct tunnel *tunnel)
 		      "tunnel 'NAME'` with both networks");
 }
 
-void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
+void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct tree_node *remote,
 			   struct tunnel *tunnel)
 {
 	static const char *const lists[] = { "tunnel", "transport", "child" };
@@ -564,7 +565,7 @@ void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section
 			continue;
 		names = openwrt_section_names(ipsec, remote, lists[i]);
 		vec_foreach (name, &names.list) {
-			struct uci_section *section = section_of(ipsec, name, lists[i]);
+			struct tree_node *section = section_of(ipsec, name, lists[i]);
 
 			if (section && ipsec->children >= OPENWRT_THINGS_MAX)
 				openwrt_say_cap(ipsec, section, "tunnels of remotes");

@@ -148,9 +148,9 @@ static char *split_domains(struct openwrt *o, char *text,
 }
 
 /* dnsmasq's --server: [/domain/…/][address[#port][@source[#port]]]. */
-static void read_server(struct openwrt *o, const struct uci_value *value)
+static void read_server(struct openwrt *o, const struct tree_value *value)
 {
-	struct dns_forward forward = { .at = openwrt_at(&value->at) };
+	struct dns_forward forward = { .at = value->at };
 	char *text = arena_strdup(o->site->arena, value->text), *source;
 	struct openwrt_words domains = { 0 };
 
@@ -181,16 +181,16 @@ static void read_server(struct openwrt *o, const struct uci_value *value)
 	}
 }
 
-static void read_servers(struct openwrt *o, const struct uci_section *section,
+static void read_servers(struct openwrt *o, const struct tree_node *section,
 			 const char *name)
 {
-	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+	const struct tree_node *option = uci_option_find(&o->uci, section, name);
 
 	for (size_t i = 0; option && i < option->values.count; i++)
 		read_server(o, &option->values.items[i]);
 }
 
-static void read_raw(struct openwrt *o, const struct uci_section *section)
+static void read_raw(struct openwrt *o, const struct tree_node *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(raw_options); i++) {
 		const char *line = raw_options[i].line;
@@ -217,7 +217,7 @@ static void read_raw(struct openwrt *o, const struct uci_section *section)
  * dnsmasq's --rev-server=net/length,server: a forward of the net's reverse zone. A length
  * inside of an octet is several zones: dnsmasq gets the line as it is.
  */
-static void read_reverse(struct openwrt *o, const struct uci_section *section)
+static void read_reverse(struct openwrt *o, const struct tree_node *section)
 {
 	const struct openwrt_words words = openwrt_words(o, section, "rev_server", "");
 
@@ -250,7 +250,7 @@ static void read_reverse(struct openwrt *o, const struct uci_section *section)
 	}
 }
 
-static void read_dnsmasq(struct openwrt *o, const struct uci_section *section)
+static void read_dnsmasq(struct openwrt *o, const struct tree_node *section)
 {
 	struct site_dns *dns = &o->site->dns;
 	const struct number port = openwrt_number(o, section, "port");
@@ -285,7 +285,7 @@ static void add_record(struct openwrt *o, const char *name, const char *address,
 }
 
 /* `config domain`: a name with its address. */
-static void read_domain(struct openwrt *o, const struct uci_section *section)
+static void read_domain(struct openwrt *o, const struct tree_node *section)
 {
 	const struct text ip = openwrt_text(o, section, "ip");
 	const char *name = openwrt_get(o, section, "name");
@@ -295,13 +295,13 @@ static void read_domain(struct openwrt *o, const struct uci_section *section)
 }
 
 /* `config host` gives a lease; only with `dns 1` also a name of its own. */
-static void read_host(struct openwrt *o, const struct uci_section *section)
+static void read_host(struct openwrt *o, const struct tree_node *section)
 {
 	const struct text ip = openwrt_text(o, section, "ip");
 	const char *name = openwrt_get(o, section, "name");
 
 	if (!openwrt_bool(o, section, "dns", false)) {
-		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_IGNORED, section->at,
 			    "a DHCP lease has no part in a rehearsal");
 		return;
 	}
@@ -309,7 +309,7 @@ static void read_host(struct openwrt *o, const struct uci_section *section)
 		add_record(o, name, ip.s, ip.at);
 }
 
-static void read_cname(struct openwrt *o, const struct uci_section *section)
+static void read_cname(struct openwrt *o, const struct tree_node *section)
 {
 	const char *cname = openwrt_get(o, section, "cname");
 	const char *target = openwrt_get(o, section, "target");
@@ -318,7 +318,7 @@ static void read_cname(struct openwrt *o, const struct uci_section *section)
 		vec_add(o->site->arena, &o->site->dns.raw,
 			((struct text){ .s = arena_printf(o->site->arena, "cname=%s,%s",
 							  cname, target),
-					.at = openwrt_at(&section->at) }));
+					.at = section->at }));
 }
 
 static void read_hosts_file(struct openwrt *o)
@@ -345,7 +345,7 @@ static void read_hosts_file(struct openwrt *o)
 
 static const struct {
 	const char *type;
-	void (*read)(struct openwrt *o, const struct uci_section *section);
+	void (*read)(struct openwrt *o, const struct tree_node *section);
 } section_readers[] = {
 	{ "dnsmasq", read_dnsmasq },
 	{ "domain", read_domain },
@@ -396,11 +396,11 @@ static bool read_dhcp_option(struct openwrt *o, struct dhcp_network *network,
  * What `config dhcp` tells hosts: the search list (119), else the domain (15). dnsmasq
  * tells its own domain as 15 where no option says another.
  */
-static void read_dhcp(struct openwrt *o, const struct uci_section *section)
+static void read_dhcp(struct openwrt *o, const struct tree_node *section)
 {
 	static const char *const lists[] = { "dhcp_option", "dhcp_option_force" };
 	struct dhcp_network network = { .interface = openwrt_get(o, section, "interface"),
-					.at = openwrt_at(&section->at) };
+					.at = section->at };
 	bool is_found = false;
 
 	if (!network.interface || openwrt_bool(o, section, "ignore", false))
@@ -423,33 +423,33 @@ static void tell_own_domain(struct site *site)
 			vec_add(site->arena, &network->domains, site->dns.local_domain);
 }
 
-static void read_section(struct openwrt *o, const struct uci_section *section)
+static void read_section(struct openwrt *o, const struct tree_node *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(section_readers); i++) {
-		if (str_equal(section->type, section_readers[i].type)) {
+		if (str_equal(uci_type(section), section_readers[i].type)) {
 			section_readers[i].read(o, section);
 			return;
 		}
 	}
-	if (str_equal(section->type, "dhcp"))
+	if (str_equal(uci_type(section), "dhcp"))
 		read_dhcp(o, section);
-	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
-		    str_equal(section->type, "dhcp")
+	site_remark(o->site, REMARK_IGNORED, section->at,
+		    str_equal(uci_type(section), "dhcp")
 			    ? "of section '%s' only the search domains have a part in a "
 			      "rehearsal"
 			    : "section '%s' has no part in a rehearsal",
-		    section->type);
+		    uci_type(section));
 }
 
 void openwrt_read_dhcp(struct openwrt *o)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, "dhcp");
+	const struct tree_node *package = uci_package_find(&o->uci, "dhcp");
 
 	read_hosts_file(o);
 	if (!package)
 		return;
-	vec_foreach (section, &package->sections)
-		read_section(o, *section);
+	tree_foreach (section, package)
+		read_section(o, section);
 	tell_own_domain(o->site);
 }
 

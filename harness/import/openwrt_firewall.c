@@ -143,7 +143,7 @@ static const char *const fw3_only[] = { "extra",	 "extra_src",	 "extra_dest",
 					"custom_chains", "disable_ipv6", "monthdays" };
 
 /* Under fw4 the iptables words are gone; otherwise the text as written. */
-static struct text extra_words(struct openwrt *o, const struct uci_section *section,
+static struct text extra_words(struct openwrt *o, const struct tree_node *section,
 			       const char *name)
 {
 	static const struct text none = { 0 };
@@ -154,7 +154,7 @@ static struct text extra_words(struct openwrt *o, const struct uci_section *sect
 	return openwrt_is_fw4(o) ? none : text;
 }
 
-static void remark_fw3_options(struct openwrt *o, const struct uci_section *section)
+static void remark_fw3_options(struct openwrt *o, const struct tree_node *section)
 {
 	for (size_t i = 0; openwrt_is_fw4(o) && i < ARRAY_SIZE(fw3_only); i++) {
 		const struct text text = openwrt_text(o, section, fw3_only[i]);
@@ -187,7 +187,7 @@ static bool parse_target(const char *word, enum verdict_target *ret_target)
 	return false;
 }
 
-static void read_policy(struct openwrt *o, const struct uci_section *section,
+static void read_policy(struct openwrt *o, const struct tree_node *section,
 			const char *name, enum verdict_target fallback,
 			const char *source, enum verdict_target *ret_target,
 			struct origin *ret_at)
@@ -206,7 +206,7 @@ static void read_policy(struct openwrt *o, const struct uci_section *section,
 }
 
 /* Policies that are not written are DROP in fw3 and fw4. */
-static void read_defaults(struct openwrt *o, const struct uci_section *section)
+static void read_defaults(struct openwrt *o, const struct tree_node *section)
 {
 	struct site *site = o->site;
 	struct origin at;
@@ -245,7 +245,7 @@ static void read_defaults(struct openwrt *o, const struct uci_section *section)
 			vec_add((o)->site->arena, vec, *word_);                          \
 	} while (0)
 
-static void read_zone(struct openwrt *o, const struct uci_section *section)
+static void read_zone(struct openwrt *o, const struct tree_node *section)
 {
 	struct site *site = o->site;
 	const char *name = openwrt_get(o, section, "name");
@@ -253,7 +253,7 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 
 	if (!name || !openwrt_bool(o, section, "enabled", true)) {
 		if (!name)
-			site_remark(site, REMARK_INVALID, openwrt_at(&section->at),
+			site_remark(site, REMARK_INVALID, section->at,
 				    "zone without a name, the firewall ignores it");
 		return;
 	}
@@ -261,7 +261,7 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 		return;
 	zone = vec_push(site->arena, &site->zones);
 	zone->name = name;
-	zone->at = openwrt_at(&section->at);
+	zone->at = section->at;
 	READ_WORDS(o, section, "network", &zone->interfaces);
 	READ_WORDS(o, section, "device", &zone->devices);
 	READ_PREFIXES(o, section, "subnet", &zone->subnets);
@@ -294,7 +294,7 @@ static void read_zone(struct openwrt *o, const struct uci_section *section)
 	openwrt_check(o, section, zone_options);
 }
 
-static void remark_unknown_zone(struct openwrt *o, const struct uci_section *section,
+static void remark_unknown_zone(struct openwrt *o, const struct tree_node *section,
 				const char *option, const char *zone)
 {
 	if (zone && !str_equal(zone, "*") && !site_zone_find(o->site, zone))
@@ -304,7 +304,7 @@ static void remark_unknown_zone(struct openwrt *o, const struct uci_section *sec
 }
 
 /* fw3 and fw4 skip a section with an address or port that they cannot read. */
-static bool is_skipped(struct openwrt *o, const struct uci_section *section,
+static bool is_skipped(struct openwrt *o, const struct tree_node *section,
 		       size_t mistakes_before)
 {
 	size_t own = o->site->mistakes - mistakes_before;
@@ -315,19 +315,19 @@ static bool is_skipped(struct openwrt *o, const struct uci_section *section,
 		const struct remark *remark = &o->site->remarks.items[i];
 
 		if (remark->kind == REMARK_INVALID && --own == 0)
-			site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+			site_remark(o->site, REMARK_INVALID, section->at,
 				    "the firewall skips this '%s' because of line %u",
-				    section->type, remark->at.line);
+				    uci_type(section), remark->at.line);
 	}
 	return true;
 }
 
-static void read_forwarding(struct openwrt *o, const struct uci_section *section)
+static void read_forwarding(struct openwrt *o, const struct tree_node *section)
 {
 	struct zone_forwarding forwarding = {
 		.src = openwrt_get(o, section, "src"),
 		.dest = openwrt_get(o, section, "dest"),
-		.at = openwrt_at(&section->at),
+		.at = section->at,
 	};
 	const size_t mistakes_before = o->site->mistakes;
 
@@ -389,7 +389,7 @@ static bool read_port(struct openwrt *o, const struct text *word,
 		}                                                                        \
 	} while (0)
 
-static int read_family(struct openwrt *o, const struct uci_section *section)
+static int read_family(struct openwrt *o, const struct tree_node *section)
 {
 	const char *family = openwrt_get(o, section, "family");
 
@@ -400,7 +400,7 @@ static int read_family(struct openwrt *o, const struct uci_section *section)
 
 /* `proto` default is tcp udp; "tcpudp" means both, "all" and "any" nothing. */
 static struct openwrt_words read_protocols(struct openwrt *o,
-					   const struct uci_section *section)
+					   const struct tree_node *section)
 {
 	const struct openwrt_words words = openwrt_words(o, section, "proto", "");
 	const struct origin fallback = { .source = OPENWRT_DEFAULT };
@@ -429,7 +429,7 @@ static struct openwrt_words read_protocols(struct openwrt *o,
 }
 
 /* Returns false for targets that do not decide about a packet (MARK, NOTRACK, …). */
-static bool read_rule_target(struct openwrt *o, const struct uci_section *section,
+static bool read_rule_target(struct openwrt *o, const struct tree_node *section,
 			     struct rule *rule)
 {
 	const struct text target = openwrt_text(o, section, "target");
@@ -449,7 +449,7 @@ static bool read_rule_target(struct openwrt *o, const struct uci_section *sectio
 }
 
 /* Conditions that no rehearsal makes: the rule is read without, and said to be. */
-static const char *narrowed_by(struct openwrt *o, const struct uci_section *section)
+static const char *narrowed_by(struct openwrt *o, const struct tree_node *section)
 {
 	static const char *const options[] = {
 		"src_mac",   "mark",	   "ipset",	"limit",    "start_time",
@@ -463,7 +463,7 @@ static const char *narrowed_by(struct openwrt *o, const struct uci_section *sect
 	return NULL;
 }
 
-static void read_rule_match(struct openwrt *o, const struct uci_section *section,
+static void read_rule_match(struct openwrt *o, const struct tree_node *section,
 			    struct rule *rule)
 {
 	const struct openwrt_words protocols = read_protocols(o, section);
@@ -479,9 +479,9 @@ static void read_rule_match(struct openwrt *o, const struct uci_section *section
 	rule->extra = extra_words(o, section, "extra");
 }
 
-static void read_rule(struct openwrt *o, const struct uci_section *section)
+static void read_rule(struct openwrt *o, const struct tree_node *section)
 {
-	struct rule rule = { .at = openwrt_at(&section->at) };
+	struct rule rule = { .at = section->at };
 	const size_t mistakes_before = o->site->mistakes;
 
 	rule.name = openwrt_get(o, section, "name");
@@ -507,8 +507,8 @@ static void read_rule(struct openwrt *o, const struct uci_section *section)
 }
 
 /* Only one address fits into the model; "192.168.2.10" or a network. */
-static void read_to(struct openwrt *o, const struct uci_section *section,
-		    const char *name, struct inet_prefix *ret_to)
+static void read_to(struct openwrt *o, const struct tree_node *section, const char *name,
+		    struct inet_prefix *ret_to)
 {
 	const struct text word = openwrt_text(o, section, name);
 	struct prefix_value value;
@@ -517,7 +517,7 @@ static void read_to(struct openwrt *o, const struct uci_section *section,
 		*ret_to = value.prefix;
 }
 
-static void read_to_port(struct openwrt *o, const struct uci_section *section,
+static void read_to_port(struct openwrt *o, const struct tree_node *section,
 			 const char *name, struct nat_rule *rule)
 {
 	const struct text word = openwrt_text(o, section, name);
@@ -527,14 +527,14 @@ static void read_to_port(struct openwrt *o, const struct uci_section *section,
 		rule->to_port = range.first;
 }
 
-static void read_nat_match(struct openwrt *o, const struct uci_section *section,
+static void read_nat_match(struct openwrt *o, const struct tree_node *section,
 			   struct nat_rule *rule)
 {
 	const struct openwrt_words protocols = read_protocols(o, section);
 
 	vec_foreach (protocol, &protocols.list)
 		vec_add(o->site->arena, &rule->protocols, *protocol);
-	rule->at = openwrt_at(&section->at);
+	rule->at = section->at;
 	rule->narrowed = narrowed_by(o, section);
 	if (!rule->narrowed && extra_words(o, section, "extra").s)
 		rule->narrowed = "extra";
@@ -543,7 +543,7 @@ static void read_nat_match(struct openwrt *o, const struct uci_section *section,
 }
 
 /* `config redirect`: DNAT (port forwarding) or, in old files, SNAT. */
-static void read_redirect(struct openwrt *o, const struct uci_section *section)
+static void read_redirect(struct openwrt *o, const struct tree_node *section)
 {
 	const char *target = openwrt_get(o, section, "target");
 	struct nat_rule rule = { .kind = str_equal_nocase(target, "SNAT")
@@ -574,7 +574,7 @@ static void read_redirect(struct openwrt *o, const struct uci_section *section)
 }
 
 /* `config nat`: src is the zone that the packets leave by. */
-static void read_nat(struct openwrt *o, const struct uci_section *section)
+static void read_nat(struct openwrt *o, const struct tree_node *section)
 {
 	const struct text target = openwrt_text(o, section, "target");
 	struct nat_rule rule = { .kind = NAT_SOURCE };
@@ -603,7 +603,7 @@ static void read_nat(struct openwrt *o, const struct uci_section *section)
 
 static const struct {
 	const char *type;
-	void (*read)(struct openwrt *o, const struct uci_section *section);
+	void (*read)(struct openwrt *o, const struct tree_node *section);
 } section_readers[] = {
 	{ "defaults", read_defaults },	     { "zone", read_zone },
 	{ "forwarding", read_forwarding },   { "rule", read_rule },
@@ -622,7 +622,7 @@ static bool has_reader(const char *type)
 
 void openwrt_read_firewall(struct openwrt *o)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, "firewall");
+	const struct tree_node *package = uci_package_find(&o->uci, "firewall");
 
 	o->site->firewall = o->release >= RELEASE_FW4 ? FIREWALL_FW4 : FIREWALL_FW3;
 	o->site->default_input = TARGET_ACCEPT;
@@ -636,16 +636,16 @@ void openwrt_read_firewall(struct openwrt *o)
 	}
 	/* By type, as fw3 does: zones take the defaults, rules name zones. */
 	for (size_t i = 0; i < ARRAY_SIZE(section_readers); i++) {
-		vec_foreach (section, &package->sections) {
-			if (str_equal((*section)->type, section_readers[i].type))
-				section_readers[i].read(o, *section);
+		tree_foreach (section, package) {
+			if (str_equal(uci_type(section), section_readers[i].type))
+				section_readers[i].read(o, section);
 		}
 	}
 	openwrt_remark_orphan_script(o, package);
-	vec_foreach (section, &package->sections) {
-		if (!has_reader((*section)->type))
-			site_remark(o->site, REMARK_IGNORED, openwrt_at(&(*section)->at),
-				    "section '%s' is not taken over", (*section)->type);
+	tree_foreach (section, package) {
+		if (!has_reader(uci_type(section)))
+			site_remark(o->site, REMARK_IGNORED, section->at,
+				    "section '%s' is not taken over", uci_type(section));
 	}
 }
 

@@ -15,12 +15,12 @@ bool openwrt_is_fw4(const struct openwrt *o);
 void openwrt_remark_assumed_fw3(struct openwrt *o, struct origin at, const char *what);
 
 /* One `config include`: the lines of the script go to site->firewall_user. */
-void openwrt_read_include(struct openwrt *o, const struct uci_section *section);
+void openwrt_read_include(struct openwrt *o, const struct tree_node *section);
 
 /* Without etc/config/firewall nothing says whether firewall.user runs: it does. */
 void openwrt_read_firewall_user_alone(struct openwrt *o);
 
 /* A firewall.user that no section includes is never run. */
-void openwrt_remark_orphan_script(struct openwrt *o, const struct uci_package *package);
+void openwrt_remark_orphan_script(struct openwrt *o, const struct tree_node *package);
 
 #endif

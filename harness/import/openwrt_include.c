@@ -138,7 +138,7 @@ static void remark_absent(struct openwrt *o, const struct text *path)
 				      path->s));
 }
 
-void openwrt_read_include(struct openwrt *o, const struct uci_section *section)
+void openwrt_read_include(struct openwrt *o, const struct tree_node *section)
 {
 	const struct text path = openwrt_text(o, section, "path");
 	const char *type = openwrt_get(o, section, "type");
@@ -175,14 +175,14 @@ void openwrt_read_firewall_user_alone(struct openwrt *o)
 	read_script(o, script);
 }
 
-void openwrt_remark_orphan_script(struct openwrt *o, const struct uci_package *package)
+void openwrt_remark_orphan_script(struct openwrt *o, const struct tree_node *package)
 {
 	const struct import_source *script = openwrt_source(o, FIREWALL_USER_NAME);
 
-	vec_foreach (section, &package->sections) {
-		const char *path = uci_get(&o->uci, *section, "path");
+	tree_foreach (section, package) {
+		const char *path = uci_get(&o->uci, section, "path");
 
-		if (str_equal((*section)->type, "include") &&
+		if (str_equal(uci_type(section), "include") &&
 		    str_equal(path, FIREWALL_USER))
 			return;
 	}
@@ -207,9 +207,9 @@ const char *const *openwrt_firewall_includes(const struct import_source *firewal
 	VEC(const char *) paths = { 0 };
 
 	uci_read(&uci, "firewall", firewall->name, firewall->bytes, firewall->length);
-	vec_foreach (section, &uci_package_find(&uci, "firewall")->sections) {
-		const char *path = str_equal((*section)->type, "include")
-					   ? uci_get(&uci, *section, "path")
+	tree_foreach (section, uci_package_find(&uci, "firewall")) {
+		const char *path = str_equal(uci_type(section), "include")
+					   ? uci_get(&uci, section, "path")
 					   : NULL;
 
 		if (is_safe_path(path))

@@ -131,7 +131,7 @@ static const struct {
 	{ "mark", ASPECT_WAY, STARTER, NULL },
 };
 
-void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *section,
+void openwrt_name_unrehearsed(struct openwrt *o, const struct tree_node *section,
 			      const char *tunnel)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(effects); i++) {
@@ -222,22 +222,21 @@ static bool is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
-struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
-				      const struct text *name, const char *const *types,
-				      const char *what)
+struct tree_node *openwrt_reference(struct openwrt_ipsec *ipsec, const struct text *name,
+				    const char *const *types, const char *what)
 {
 	struct openwrt *o = ipsec->o;
-	struct uci_section *section =
+	struct tree_node *section =
 		uci_section_find(&o->uci, ipsec->package, NULL, name->s);
 	VEC(const char *) names = { 0 };
 
-	if (section && is_one_of(section->type, types))
+	if (section && is_one_of(uci_type(section), types))
 		return section;
-	vec_foreach (other, &ipsec->package->sections) {
+	tree_foreach (other, ipsec->package) {
 		if (ipsec->suggestions >= SUGGESTIONS_MAX)
 			break;
-		if (is_one_of((*other)->type, types) && names.count < 1000)
-			vec_add(o->site->arena, &names, (*other)->name);
+		if (is_one_of(uci_type(other), types) && names.count < 1000)
+			vec_add(o->site->arena, &names, other->name);
 	}
 	vec_add(o->site->arena, &names, NULL);
 	ipsec->suggestions++;
@@ -251,11 +250,11 @@ static void check_interface(struct openwrt_ipsec *ipsec, const struct text *name
 {
 	static const char *const late[] = { "dhcpv6", "6in4", "6rd", "6to4", NULL };
 	struct openwrt *o = ipsec->o;
-	const struct uci_package *network = uci_package_find(&o->uci, "network");
-	const struct uci_section *interface;
+	const struct tree_node *network = uci_package_find(&o->uci, "network");
+	const struct tree_node *interface;
 	const char *proto;
 
-	if (!network || !network->sections.count)
+	if (!network || !network->children)
 		return;
 	interface = uci_section_find(&o->uci, network, "interface", name->s);
 	if (!interface) {
@@ -284,11 +283,12 @@ static void check_interface(struct openwrt_ipsec *ipsec, const struct text *name
 			arena_printf(o->site->arena, "list interface %s", name->s));
 }
 
-static bool is_globals(const struct openwrt *o, const struct uci_section *section)
+static bool is_globals(const struct openwrt *o, const struct tree_node *section)
 {
 	if (openwrt_has_quirk(o, QUIRK_NEW_NAMES))
 		return str_equal(section->name, "globals");
-	return str_equal(section->type, "ipsec") || str_equal(section->type, "globals");
+	return str_equal(uci_type(section), "ipsec") ||
+	       str_equal(uci_type(section), "globals");
 }
 
 /* Technicolor starts nothing unless an interface is named and up. */
@@ -298,16 +298,14 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 	struct origin at = { .source = o->firmware->source };
 	bool has_interface = false, has_globals = false;
 
-	vec_foreach (item, &ipsec->package->sections) {
-		struct uci_section *section = *item;
-
+	tree_foreach (section, ipsec->package) {
 		if (!is_globals(o, section))
 			continue;
 		has_globals = true;
 		section->is_used = true;
 		o->site->install_routes =
 			openwrt_flag(o, section, "rtinstall_enabled", 1, OPENWRT_DEFAULT);
-		at = openwrt_at(&section->at);
+		at = section->at;
 		for (size_t i = 0;; i++) {
 			const struct openwrt_words words =
 				openwrt_words(o, section, "interface", "");
@@ -326,22 +324,22 @@ static void read_globals(struct openwrt_ipsec *ipsec)
 				   "script finds no interface that is up and starts "
 				   "nothing");
 	if (openwrt_has_quirk(o, QUIRK_NEEDS_GLOBALS) && !has_globals &&
-	    ipsec->package->sections.count)
+	    ipsec->package->children)
 		remark_advise(
 			openwrt_fatal(
-				ipsec, openwrt_at(&ipsec->package->sections.items[0]->at),
+				ipsec, ipsec->package->children->at,
 				"there is no section `config ipsec`, and %s then includes "
 				"none of what it writes",
 				o->firmware->source),
 			"add a section `config ipsec` before it");
 }
 
-void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		     const char *what)
 {
 	if (!ipsec->is_capped)
-		site_capped(ipsec->o->site, openwrt_at(&section->at),
-			    "only the first %d %s are read", OPENWRT_THINGS_MAX, what);
+		site_capped(ipsec->o->site, section->at, "only the first %d %s are read",
+			    OPENWRT_THINGS_MAX, what);
 	ipsec->is_capped = true;
 }
 
@@ -355,27 +353,25 @@ static void remark_unused(struct openwrt_ipsec *ipsec)
 	};
 	const struct openwrt *o = ipsec->o;
 
-	vec_foreach (item, &ipsec->package->sections) {
-		const struct uci_section *section = *item;
-
+	tree_foreach (section, ipsec->package) {
 		if (section->is_used)
 			continue;
-		if (is_one_of(section->type, referenced))
+		if (is_one_of(uci_type(section), referenced))
 			remark_says(
 				site_remark(
-					o->site, REMARK_IGNORED, openwrt_at(&section->at),
+					o->site, REMARK_IGNORED, section->at,
 					openwrt_is_rendered(o)
 						? "%s '%s' is not read%s%s"
 						: "%s '%s' is not used by any remote%s%s",
-					section->type, section->name,
+					uci_type(section), section->name,
 					openwrt_is_rendered(o) ? " by " : "",
 					openwrt_is_rendered(o) ? o->firmware->source
 							       : ""),
 				openwrt_is_rendered(o) ? SAYS_NO_EFFECT : SAYS_OTHER,
 				MEND_LINE, NULL);
 		else
-			site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
-				    "unknown section type '%s'", section->type);
+			site_remark(o->site, REMARK_UNKNOWN, section->at,
+				    "unknown section type '%s'", uci_type(section));
 	}
 }
 
@@ -426,19 +422,19 @@ static void share_bare_secrets(struct openwrt_ipsec *ipsec)
 /* libreswan has a UCI schema of its own in etc/config/libreswan. */
 static int refuse_libreswan(const struct openwrt *o, bool has_remotes, struct err *err)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, "libreswan");
-	const struct uci_section *section;
+	const struct tree_node *package = uci_package_find(&o->uci, "libreswan");
+	const struct tree_node *section;
 
-	if (!package || !package->sections.count)
+	if (!package || !package->children)
 		return 0;
-	section = package->sections.items[0];
+	section = package->children;
 	if (!has_remotes)
 		return err_set(
 			err, EINVAL,
 			"%s:%u: this is libreswan's configuration; only strongSwan's "
 			"etc/config/ipsec can be read",
 			section->at.file, section->at.line);
-	site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+	site_remark(o->site, REMARK_IGNORED, section->at,
 		    "libreswan's configuration is not read, only etc/config/ipsec is");
 	return 0;
 }
@@ -447,7 +443,7 @@ static int refuse_libreswan(const struct openwrt *o, bool has_remotes, struct er
  * The names that openwrt/packages PR 30105 and 30504 gave the options: as documented
  * they mean the same, released scripts do not read them.
  */
-static void read_new_names(struct openwrt *o, const struct uci_package *package)
+static void read_new_names(struct openwrt *o, const struct tree_node *package)
 {
 	static const struct {
 		const char *name, *known;
@@ -461,15 +457,15 @@ static void read_new_names(struct openwrt *o, const struct uci_package *package)
 
 	if (!package || (openwrt_is_rendered(o) && !openwrt_has_quirk(o, QUIRK_CHILDREN)))
 		return;
-	vec_foreach (section, &package->sections)
-		vec_foreach (option, &(*section)->options)
+	tree_foreach (section, package)
+		tree_foreach (option, section)
 			for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-				if (!str_equal((*option)->name, names[i].name) ||
-				    map_get(&o->uci.names, *section, names[i].known))
+				if (!str_equal(option->name, names[i].name) ||
+				    map_get(&o->uci.names, section, names[i].known))
 					continue;
-				(*option)->name = names[i].known;
-				map_put(o->site->arena, &o->uci.names, *section,
-					names[i].known, *option);
+				option->name = names[i].known;
+				map_put(o->site->arena, &o->uci.names, section,
+					names[i].known, option);
 			}
 }
 
@@ -487,14 +483,14 @@ int openwrt_read_ipsec(struct openwrt *o, struct err *err)
 				       o->firmware->source);
 	if (ipsec.package) {
 		read_globals(&ipsec);
-		vec_foreach (section, &ipsec.package->sections) {
-			if (!str_equal((*section)->type, "remote"))
+		tree_foreach (section, ipsec.package) {
+			if (!str_equal(uci_type(section), "remote"))
 				continue;
-			(*section)->is_used = true;
+			section->is_used = true;
 			if (o->site->tunnels.count < OPENWRT_THINGS_MAX)
-				openwrt_read_remote(&ipsec, *section);
+				openwrt_read_remote(&ipsec, section);
 			else
-				openwrt_say_cap(&ipsec, *section, "remotes");
+				openwrt_say_cap(&ipsec, section, "remotes");
 		}
 		share_bare_secrets(&ipsec);
 		/* Of what was not read nobody can say that it is not used. */

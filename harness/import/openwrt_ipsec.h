@@ -29,14 +29,14 @@ struct openwrt_dialect {
 	enum dialect_auth auth;
 	const char *start_option, *start_default; /* NULL: not read */
 	/* Reads the written secret; a remark for each change. */
-	void (*read_secret)(struct openwrt *o, const struct uci_value *value,
+	void (*read_secret)(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret);
 };
 
 struct openwrt_ipsec {
 	struct openwrt *o;
 	const struct openwrt_dialect *dialect;
-	const struct uci_package *package;
+	const struct tree_node *package;
 	bool is_fatal;		  /* nothing is loaded at all; the remarks say why */
 	struct text extra_auto;	  /* auto= among the remote's extra_options */
 	const char *only;	  /* of the remote's sections read this one; NULL: all */
@@ -64,11 +64,11 @@ struct remark *openwrt_drop(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 
 /* The sections of a remote's list, or the one that is read alone. */
 struct openwrt_words openwrt_section_names(struct openwrt_ipsec *ipsec,
-					   const struct uci_section *remote,
+					   const struct tree_node *remote,
 					   const char *list);
 
 /* Of these things there are more than OPENWRT_THINGS_MAX: a remark, once. */
-void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+void openwrt_say_cap(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		     const char *what);
 
 /* Not the documentation but a generator is followed: o->firmware->source names it. */
@@ -78,7 +78,7 @@ bool openwrt_is_rendered(const struct openwrt *o);
  * Options of a remote, or of a tunnel of it, that the script writes and no rehearsal
  * obeys: each becomes a remark with what it touches (model/aspect.h).
  */
-void openwrt_name_unrehearsed(struct openwrt *o, const struct uci_section *section,
+void openwrt_name_unrehearsed(struct openwrt *o, const struct tree_node *section,
 			      const char *tunnel);
 
 /*
@@ -89,38 +89,36 @@ struct openwrt_proposals {
 	VEC(struct proposal) list;
 };
 struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
-						const struct uci_section *section,
+						const struct tree_node *section,
 						bool is_esp);
 
 /*
  * `keyingtries`, 3 where it is not said: of the remote for swanctl.init, of each tunnel for
  * ipsec.init.
  */
-void openwrt_read_tries(struct openwrt *o, const struct uci_section *section,
+void openwrt_read_tries(struct openwrt *o, const struct tree_node *section,
 			struct number *ret_tries);
 
 /* One section `remote` becomes one tunnel. */
-void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section);
+void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct tree_node *section);
 
 /* Children of a remote, in the order of its lists. */
-void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct uci_section *remote,
+void openwrt_read_children(struct openwrt_ipsec *ipsec, const struct tree_node *remote,
 			   struct tunnel *tunnel);
 
 /* The pairs of networks of a child: openwrt_selector.c. */
-void openwrt_read_selectors(struct openwrt_ipsec *ipsec,
-			    const struct uci_section *section, struct tunnel *tunnel,
-			    struct child *child);
+void openwrt_read_selectors(struct openwrt_ipsec *ipsec, const struct tree_node *section,
+			    struct tunnel *tunnel, struct child *child);
 
 /* The section of any type among types (NULL-terminated); a remark when there is none. */
-struct uci_section *openwrt_reference(struct openwrt_ipsec *ipsec,
-				      const struct text *name, const char *const *types,
-				      const char *what);
+struct tree_node *openwrt_reference(struct openwrt_ipsec *ipsec, const struct text *name,
+				    const char *const *types, const char *what);
 
-void openwrt_secret_literal(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_literal(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret);
-void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_starter(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret);
-void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_swanctl(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret);
 
 #endif

@@ -247,7 +247,7 @@ static const char *const idle_types[] = { "globals",	     "switch",	    "switch_
 					  "interface_rename" };
 
 /* Addresses of `option ipaddr A` + `netmask M`, or `list ipaddr A/N`. */
-static void read_addresses(struct openwrt *o, const struct uci_section *section,
+static void read_addresses(struct openwrt *o, const struct tree_node *section,
 			   struct site_interface *interface)
 {
 	struct openwrt_words words = openwrt_words(o, section, "ipaddr", "");
@@ -277,7 +277,7 @@ static void read_addresses(struct openwrt *o, const struct uci_section *section,
 	}
 }
 
-static void read_gateway(struct openwrt *o, const struct uci_section *section,
+static void read_gateway(struct openwrt *o, const struct tree_node *section,
 			 struct site_interface *interface)
 {
 	const struct text gateway = openwrt_text(o, section, "gateway");
@@ -288,7 +288,7 @@ static void read_gateway(struct openwrt *o, const struct uci_section *section,
 }
 
 /* "br-lan" of the old `type bridge`, "pppoe-wan" of PPPoE, else what is written. */
-static const char *device_of(struct openwrt *o, const struct uci_section *section,
+static const char *device_of(struct openwrt *o, const struct tree_node *section,
 			     const char *prefix)
 {
 	const struct openwrt_words devices = openwrt_words(o, section, "device", "");
@@ -305,7 +305,7 @@ static const char *device_of(struct openwrt *o, const struct uci_section *sectio
 }
 
 /* netifd's xfrm.sh: without ifid the interface does not come up. */
-static void read_xfrm(struct openwrt *o, const struct uci_section *section,
+static void read_xfrm(struct openwrt *o, const struct tree_node *section,
 		      struct site_interface *interface)
 {
 	interface->if_id = openwrt_text(o, section, "ifid");
@@ -327,7 +327,7 @@ static void read_xfrm(struct openwrt *o, const struct uci_section *section,
 }
 
 /* netifd's vti.sh (package vti): `ipaddr` is where its SAs begin, else tunlink's address. */
-static void read_vti(struct openwrt *o, const struct uci_section *section,
+static void read_vti(struct openwrt *o, const struct tree_node *section,
 		     struct site_interface *interface)
 {
 	const struct text peer = openwrt_text(o, section, "peeraddr");
@@ -353,7 +353,7 @@ static void read_vti(struct openwrt *o, const struct uci_section *section,
 						  { .source = "OpenWrt default" } };
 }
 
-static void read_protocol(struct openwrt *o, const struct uci_section *section,
+static void read_protocol(struct openwrt *o, const struct tree_node *section,
 			  struct site_interface *interface)
 {
 	const struct text proto = openwrt_text(o, section, "proto");
@@ -379,12 +379,12 @@ static void read_protocol(struct openwrt *o, const struct uci_section *section,
 		read_vti(o, section, interface);
 }
 
-static void read_interface(struct openwrt *o, struct uci_section *section)
+static void read_interface(struct openwrt *o, struct tree_node *section)
 {
 	struct site_interface *interface;
 
 	if (str_equal(section->name, "loopback")) {
-		site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_IGNORED, section->at,
 			    "the loopback interface is always there");
 		return;
 	}
@@ -392,7 +392,7 @@ static void read_interface(struct openwrt *o, struct uci_section *section)
 		return;
 	interface = vec_push(o->site->arena, &o->site->interfaces);
 	interface->name = section->name;
-	interface->at = openwrt_at(&section->at);
+	interface->at = section->at;
 	interface->mtu = openwrt_number(o, section, "mtu");
 	interface->is_disabled = openwrt_bool(o, section, "disabled", false) ||
 				 !openwrt_bool(o, section, "enabled", true);
@@ -447,13 +447,13 @@ static bool is_taken(struct site *site, const struct site_route *route)
 	return false;
 }
 
-static void read_route(struct openwrt *o, const struct uci_section *section)
+static void read_route(struct openwrt *o, const struct tree_node *section)
 {
 	const struct text target = openwrt_text(o, section, "target");
 	const struct text netmask = openwrt_text(o, section, "netmask");
 	const struct text gateway = openwrt_text(o, section, "gateway");
 	const char *type = openwrt_get(o, section, "type");
-	struct site_route route = { .at = openwrt_at(&section->at) };
+	struct site_route route = { .at = section->at };
 
 	route.interface = openwrt_get(o, section, "interface");
 	route.is_blackhole = str_equal(type, "blackhole") ||
@@ -478,14 +478,14 @@ static void read_route(struct openwrt *o, const struct uci_section *section)
 }
 
 /* `config rule`: which table a packet's route is looked up in. There is one here. */
-static void read_rule(struct openwrt *o, const struct uci_section *section)
+static void read_rule(struct openwrt *o, const struct tree_node *section)
 {
 	if (!openwrt_bool(o, section, "disabled", false))
-		site_unrehearsed(o->site, NULL, ASPECT_WAY, openwrt_at(&section->at),
+		site_unrehearsed(o->site, NULL, ASPECT_WAY, section->at,
 				 "a rule for another routing table");
 }
 
-static void read_device(struct openwrt *o, const struct uci_section *section)
+static void read_device(struct openwrt *o, const struct tree_node *section)
 {
 	const char *name = openwrt_get(o, section, "name");
 	const struct number mtu = openwrt_number(o, section, "mtu");
@@ -501,55 +501,55 @@ static void read_device(struct openwrt *o, const struct uci_section *section)
 	openwrt_check(o, section, device_options);
 }
 
-static void read_other(struct openwrt *o, const struct uci_section *section)
+static void read_other(struct openwrt *o, const struct tree_node *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(idle_types); i++) {
-		if (str_equal(section->type, idle_types[i])) {
-			site_remark(o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		if (str_equal(uci_type(section), idle_types[i])) {
+			site_remark(o->site, REMARK_IGNORED, section->at,
 				    "section '%s' has no part in a rehearsal",
-				    section->type);
+				    uci_type(section));
 			return;
 		}
 	}
-	if (!str_starts(section->type, "wireguard_"))
-		site_remark(o->site, REMARK_UNKNOWN, openwrt_at(&section->at),
-			    "unknown section type '%s'", section->type);
+	if (!str_starts(uci_type(section), "wireguard_"))
+		site_remark(o->site, REMARK_UNKNOWN, section->at,
+			    "unknown section type '%s'", uci_type(section));
 }
 
 void openwrt_read_network(struct openwrt *o)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, "network");
+	const struct tree_node *package = uci_package_find(&o->uci, "network");
 
 	if (!package)
 		return;
-	vec_foreach (section, &package->sections) {
-		if (str_equal((*section)->type, "interface"))
-			read_interface(o, *section);
+	tree_foreach (section, package) {
+		if (str_equal(uci_type(section), "interface"))
+			read_interface(o, section);
 	}
 	resolve_aliases(o);
-	vec_foreach (section, &package->sections) {
-		const char *type = (*section)->type;
+	tree_foreach (section, package) {
+		const char *type = uci_type(section);
 
 		if (str_equal(type, "route") || str_equal(type, "route6"))
-			read_route(o, *section);
+			read_route(o, section);
 		else if (str_equal(type, "device"))
-			read_device(o, *section);
+			read_device(o, section);
 		else if (str_equal(type, "rule"))
-			read_rule(o, *section);
+			read_rule(o, section);
 		else if (!str_equal(type, "interface"))
-			read_other(o, *section);
+			read_other(o, section);
 	}
 }
 
 void openwrt_read_system(struct openwrt *o)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, "system");
+	const struct tree_node *package = uci_package_find(&o->uci, "system");
 
 	if (!package)
 		return;
-	vec_foreach (section, &package->sections) {
-		if (str_equal((*section)->type, "system"))
-			o->site->hostname = openwrt_get(o, *section, "hostname");
+	tree_foreach (section, package) {
+		if (str_equal(uci_type(section), "system"))
+			o->site->hostname = openwrt_get(o, section, "hostname");
 	}
 }
 

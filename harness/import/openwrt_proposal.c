@@ -152,8 +152,7 @@ static void add_alg(struct openwrt_ipsec *ipsec, struct proposal *proposal,
 	}
 }
 
-static struct openwrt_words part_words(struct openwrt *o,
-				       const struct uci_section *section,
+static struct openwrt_words part_words(struct openwrt *o, const struct tree_node *section,
 				       enum alg_kind kind, const char *option)
 {
 	struct openwrt_words words = openwrt_words(o, section, option, ",");
@@ -186,7 +185,7 @@ static bool is_aead(const struct proposal *proposal)
 }
 
 /* swanctl.init refuses a hash beside an AEAD cipher; strongSwan itself ignores it. */
-static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void check_aead(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		       struct proposal *proposal, bool is_first)
 {
 	if (!proposal->integ.count || !is_aead(proposal))
@@ -194,8 +193,7 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT) {
 		if (!openwrt_has_quirk(ipsec->o, QUIRK_LENIENT))
 			remark_advise(
-				openwrt_fatal(ipsec, openwrt_at(&section->at),
-					      "Can't have %s with %s",
+				openwrt_fatal(ipsec, section->at, "Can't have %s with %s",
 					      proposal->integ.items[0].word,
 					      proposal->encr.items[0].word),
 				"take option hash_algorithm out of this proposal: the "
@@ -204,7 +202,7 @@ static void check_aead(struct openwrt_ipsec *ipsec, const struct uci_section *se
 		return;
 	}
 	if (is_first)
-		site_remark(ipsec->o->site, REMARK_IGNORED, openwrt_at(&section->at),
+		site_remark(ipsec->o->site, REMARK_IGNORED, section->at,
 			    "'%s' authenticates by itself, the hash has no effect",
 			    proposal->encr.items[0].word);
 }
@@ -225,26 +223,26 @@ static bool has_word(const char *text, const char *word)
 }
 
 /* Where a word of what the script wrote stands in the section. */
-static struct origin word_at(const struct openwrt *o, const struct uci_section *section,
+static struct origin word_at(const struct openwrt *o, const struct tree_node *section,
 			     const char *word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		const char *text = NULL;
 
-		if (str_equal(parts[i].type, section->type))
+		if (str_equal(parts[i].type, uci_type(section)))
 			text = uci_get(&o->uci, section, parts[i].option);
 		if (text && has_word(text, word))
 			return openwrt_option_at(o, section, parts[i].option);
 	}
-	return openwrt_at(&section->at);
+	return section->at;
 }
 
-static void place_words(const struct openwrt *o, const struct uci_section *section,
+static void place_words(const struct openwrt *o, const struct tree_node *section,
 			struct proposal *proposal)
 {
 	proposal->name = section->name;
-	proposal->section = section->type;
-	proposal->at = openwrt_at(&section->at);
+	proposal->section = uci_type(section);
+	proposal->at = section->at;
 	vec_foreach (item, &proposal->encr)
 		item->at = word_at(o, section, item->word);
 	vec_foreach (item, &proposal->integ)
@@ -276,11 +274,12 @@ static void remark_words(struct openwrt_ipsec *ipsec, const struct proposal *pro
 							    lists[i].items[j].at });
 }
 
-static bool has_word_of(const struct openwrt *o, const struct uci_section *section,
+static bool has_word_of(const struct openwrt *o, const struct tree_node *section,
 			enum alg_kind kind)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (parts[i].kind == kind && str_equal(parts[i].type, section->type) &&
+		if (parts[i].kind == kind &&
+		    str_equal(parts[i].type, uci_type(section)) &&
 		    openwrt_get(o, section, parts[i].option))
 			return true;
 	return false;
@@ -288,7 +287,7 @@ static bool has_word_of(const struct openwrt *o, const struct uci_section *secti
 
 /* The scripts put the options' words together with '-' and strongSwan reads the result. */
 static const char *written(const struct openwrt_ipsec *ipsec,
-			   const struct uci_section *section, bool is_esp)
+			   const struct tree_node *section, bool is_esp)
 {
 	const struct openwrt *o = ipsec->o;
 	const char *text = NULL;
@@ -296,7 +295,7 @@ static const char *written(const struct openwrt_ipsec *ipsec,
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		const char *word;
 
-		if (!str_equal(parts[i].type, section->type) ||
+		if (!str_equal(parts[i].type, uci_type(section)) ||
 		    (parts[i].kind == ALG_KIND_PRF &&
 		     (is_esp || ipsec->dialect->generator != GENERATOR_SWANCTL_INIT)))
 			continue;
@@ -309,7 +308,7 @@ static const char *written(const struct openwrt_ipsec *ipsec,
 }
 
 /* swanctl.init compares the written word: only these are AEAD to it. */
-static void refuse_aead(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void refuse_aead(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			struct proposal *proposal)
 {
 	if (ipsec->dialect->generator == GENERATOR_SWANCTL_INIT &&
@@ -317,7 +316,7 @@ static void refuse_aead(struct openwrt_ipsec *ipsec, const struct uci_section *s
 		check_aead(ipsec, section, proposal, false);
 }
 
-static void render_proposals(struct openwrt_ipsec *ipsec, struct uci_section *section,
+static void render_proposals(struct openwrt_ipsec *ipsec, struct tree_node *section,
 			     bool is_esp, struct openwrt_proposals *proposals)
 {
 	struct openwrt *o = ipsec->o;
@@ -328,14 +327,13 @@ static void render_proposals(struct openwrt_ipsec *ipsec, struct uci_section *se
 	if (openwrt_get(o, section, "encryption_algorithm"))
 		list = written(ipsec, section, is_esp);
 	if (!list && is_first)
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&section->at),
+		site_remark(o->site, REMARK_INVALID, section->at,
 			    "proposal '%s' has no encryption_algorithm, it is left out",
 			    section->name);
 	while (list && (text = strongswan_proposal_next(o->site->arena, &list))) {
 		struct proposal proposal;
 
-		strongswan_proposal_parse(o->site->arena, text, openwrt_at(&section->at),
-					  &proposal);
+		strongswan_proposal_parse(o->site->arena, text, section->at, &proposal);
 		place_words(o, section, &proposal);
 		if (is_first)
 			remark_words(ipsec, &proposal);
@@ -348,14 +346,14 @@ static void render_proposals(struct openwrt_ipsec *ipsec, struct uci_section *se
 		openwrt_check(o, section, proposal_options);
 }
 
-static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *section,
+static bool read_proposal(struct openwrt_ipsec *ipsec, struct tree_node *section,
 			  bool is_esp, struct proposal *ret_proposal)
 {
 	struct openwrt *o = ipsec->o;
 	struct proposal proposal = {
 		.name = section->name,
-		.section = section->type,
-		.at = openwrt_at(&section->at),
+		.section = uci_type(section),
+		.at = section->at,
 	};
 	/* Several tunnels share a section: what is wrong in it is said once. */
 	const bool is_first = !section->is_used;
@@ -364,7 +362,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		struct openwrt_words words;
 
-		if (!str_equal(parts[i].type, section->type) ||
+		if (!str_equal(parts[i].type, uci_type(section)) ||
 		    (is_esp && parts[i].kind == ALG_KIND_PRF))
 			continue;
 		words = part_words(o, section, parts[i].kind, parts[i].option);
@@ -391,7 +389,7 @@ static bool read_proposal(struct openwrt_ipsec *ipsec, struct uci_section *secti
 }
 
 struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
-						const struct uci_section *section,
+						const struct tree_node *section,
 						bool is_esp)
 {
 	static const char *const old_ike[] = { "p1_proposal", NULL };
@@ -415,7 +413,7 @@ struct openwrt_proposals openwrt_read_proposals(struct openwrt_ipsec *ipsec,
 		if (names.list.count > WORDS_MAX)
 			names.list.count = WORDS_MAX;
 		vec_foreach (name, &names.list) {
-			struct uci_section *found =
+			struct tree_node *found =
 				openwrt_reference(ipsec, name, sets[i].types, "proposal");
 			struct proposal proposal;
 

@@ -14,20 +14,15 @@
 #define KNOWN_MAX	192	   /* options of one section type */
 #define SECONDS_MAX	1000000000 /* three decades; no lifetime is longer */
 
-struct origin openwrt_at(const struct uci_place *place)
+struct origin openwrt_option_at(const struct openwrt *o, const struct tree_node *section,
+				const char *name)
 {
-	return (struct origin){ .file = place->file, .line = place->line };
+	const struct tree_node *option = uci_option_find(&o->uci, section, name);
+
+	return option ? option->at : section->at;
 }
 
-struct origin openwrt_option_at(const struct openwrt *o,
-				const struct uci_section *section, const char *name)
-{
-	const struct uci_option *option = uci_option_find(&o->uci, section, name);
-
-	return openwrt_at(option ? &option->at : &section->at);
-}
-
-const char *openwrt_get(const struct openwrt *o, const struct uci_section *section,
+const char *openwrt_get(const struct openwrt *o, const struct tree_node *section,
 			const char *name)
 {
 	const char *text = uci_get(&o->uci, section, name);
@@ -35,7 +30,7 @@ const char *openwrt_get(const struct openwrt *o, const struct uci_section *secti
 	return text && *text ? text : NULL;
 }
 
-struct text openwrt_text(const struct openwrt *o, const struct uci_section *section,
+struct text openwrt_text(const struct openwrt *o, const struct tree_node *section,
 			 const char *name)
 {
 	const char *text = openwrt_get(o, section, name);
@@ -45,7 +40,7 @@ struct text openwrt_text(const struct openwrt *o, const struct uci_section *sect
 	return (struct text){ .s = text, .at = openwrt_option_at(o, section, name) };
 }
 
-struct flag openwrt_flag(const struct openwrt *o, const struct uci_section *section,
+struct flag openwrt_flag(const struct openwrt *o, const struct tree_node *section,
 			 const char *name, int fallback, const char *source)
 {
 	const struct text text = openwrt_text(o, section, name);
@@ -61,13 +56,13 @@ struct flag openwrt_flag(const struct openwrt *o, const struct uci_section *sect
 			      .at = { .source = fallback >= 0 ? source : NULL } };
 }
 
-bool openwrt_bool(const struct openwrt *o, const struct uci_section *section,
+bool openwrt_bool(const struct openwrt *o, const struct tree_node *section,
 		  const char *name, bool fallback)
 {
 	return openwrt_flag(o, section, name, fallback, OPENWRT_DEFAULT).on;
 }
 
-struct number openwrt_number(const struct openwrt *o, const struct uci_section *section,
+struct number openwrt_number(const struct openwrt *o, const struct tree_node *section,
 			     const char *name)
 {
 	const struct text text = openwrt_text(o, section, name);
@@ -118,7 +113,7 @@ bool openwrt_is_time(const char *text)
 	return parse_seconds(text, &seconds);
 }
 
-struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
+struct number openwrt_seconds(const struct openwrt *o, const struct tree_node *section,
 			      const char *name, const char *fallback, const char *source)
 {
 	const struct text text = openwrt_text(o, section, name);
@@ -179,7 +174,7 @@ static const struct walked *walked_find(const struct openwrt *o, const char *nam
 }
 
 /* The lines that say the same as a list, an entry for each word. */
-static const char *as_list(struct arena *arena, const struct uci_option *option)
+static const char *as_list(struct arena *arena, const struct tree_node *option)
 {
 	_cleanup_buf_ struct buf lines = { 0 };
 
@@ -196,10 +191,10 @@ static const char *as_list(struct arena *arena, const struct uci_option *option)
 }
 
 struct openwrt_words openwrt_words(const struct openwrt *o,
-				   const struct uci_section *section, const char *name,
+				   const struct tree_node *section, const char *name,
 				   const char *separators)
 {
-	const struct uci_option *option = uci_option_find(&o->uci, section, name);
+	const struct tree_node *option = uci_option_find(&o->uci, section, name);
 	const struct walked *walk = walked_find(o, name);
 	struct openwrt_words words = { 0 };
 	char delimiters[16] = " \t\r\n";
@@ -207,7 +202,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 
 	if (option && !option->is_list && option->values.count && walk) {
 		remark_says(openwrt_remark_once(
-				    o, REMARK_INVALID, openwrt_at(&option->at),
+				    o, REMARK_INVALID, option->at,
 				    "option '%s' of '%s' is not read by %s, which walks "
 				    "a `list %s`: write list instead of option",
 				    name, section->name, o->firmware->source, name),
@@ -228,7 +223,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 		bytes += length + 1;
 		if (bytes > WORDS_BYTES_MAX) {
 			site_remark(
-				o->site, REMARK_INVALID, openwrt_at(&value->at),
+				o->site, REMARK_INVALID, value->at,
 				"option '%s' is longer than %d bytes, the rest is left "
 				"out",
 				name, WORDS_BYTES_MAX);
@@ -246,8 +241,7 @@ struct openwrt_words openwrt_words(const struct openwrt *o,
 				word = arena_printf(o->site->arena, "!%s", word);
 			is_negated = false;
 			vec_add(o->site->arena, &words.list,
-				((struct text){ .s = word,
-						.at = openwrt_at(&value->at) }));
+				((struct text){ .s = word, .at = value->at }));
 		}
 	}
 	return words;
@@ -295,12 +289,12 @@ static const char *why_unused(const struct openwrt *o, const struct openwrt_opti
 	return is_unread(o, known) ? o->idle : OPENWRT_IDLE;
 }
 
-static void check_option(const struct openwrt *o, const struct uci_section *section,
-			 const struct uci_option *option,
+static void check_option(const struct openwrt *o, const struct tree_node *section,
+			 const struct tree_node *option,
 			 const struct openwrt_option *known)
 {
 	const char *names[KNOWN_MAX + 1] = { 0 };
-	const struct origin at = openwrt_at(&option->at);
+	const struct origin at = option->at;
 	struct remark *remark;
 	size_t count = 0;
 
@@ -323,16 +317,14 @@ static void check_option(const struct openwrt *o, const struct uci_section *sect
 	}
 	site_remark(o->site, REMARK_UNKNOWN, at,
 		    "unknown option '%s' in a section '%s'%s", option->name,
-		    section->type, site_hint(o->site, option->name, names));
+		    uci_type(section), site_hint(o->site, option->name, names));
 }
 
-void openwrt_check(const struct openwrt *o, const struct uci_section *section,
+void openwrt_check(const struct openwrt *o, const struct tree_node *section,
 		   const struct openwrt_option *known)
 {
-	vec_foreach (option, &section->options) {
-		if (!(*option)->is_used)
-			check_option(o, section, *option, known);
-	}
+	for (struct tree_node *option = NULL; (option = tree_unused(section, option));)
+		check_option(o, section, option, known);
 }
 
 const struct import_source *openwrt_source(const struct openwrt *o, const char *path)

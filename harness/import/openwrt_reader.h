@@ -82,29 +82,27 @@ struct openwrt_option {
 	unsigned int readers; /* READ_BY() who does read it, yet to no effect here */
 };
 
-struct origin openwrt_at(const struct uci_place *place);
-struct origin openwrt_option_at(const struct openwrt *o,
-				const struct uci_section *section,
+struct origin openwrt_option_at(const struct openwrt *o, const struct tree_node *section,
 				const char *name); /* the section's when it is not set */
 
 /* NULL when not set or empty. */
-const char *openwrt_get(const struct openwrt *o, const struct uci_section *section,
+const char *openwrt_get(const struct openwrt *o, const struct tree_node *section,
 			const char *name);
-struct text openwrt_text(const struct openwrt *o, const struct uci_section *section,
+struct text openwrt_text(const struct openwrt *o, const struct tree_node *section,
 			 const char *name);
 
 /* fallback 0 or 1 with whose default it is in source, or -1: stays unset. */
-struct flag openwrt_flag(const struct openwrt *o, const struct uci_section *section,
+struct flag openwrt_flag(const struct openwrt *o, const struct tree_node *section,
 			 const char *name, int fallback, const char *source);
 /* A boolean without its origin. */
-bool openwrt_bool(const struct openwrt *o, const struct uci_section *section,
+bool openwrt_bool(const struct openwrt *o, const struct tree_node *section,
 		  const char *name, bool fallback);
 
-struct number openwrt_number(const struct openwrt *o, const struct uci_section *section,
+struct number openwrt_number(const struct openwrt *o, const struct tree_node *section,
 			     const char *name);
 
 /* "30s", "9m", "3h", "1d", "3600"; fallback (with source) or NULL: stays unset. */
-struct number openwrt_seconds(const struct openwrt *o, const struct uci_section *section,
+struct number openwrt_seconds(const struct openwrt *o, const struct tree_node *section,
 			      const char *name, const char *fallback, const char *source);
 
 /* Digits, and s, m, h or d: what strongSwan takes for a time; and what to write else. */
@@ -113,7 +111,7 @@ bool openwrt_is_time(const char *text);
 
 /* The items of a list, or of an option, cut at blanks and at the given separators. */
 struct openwrt_words openwrt_words(const struct openwrt *o,
-				   const struct uci_section *section, const char *name,
+				   const struct tree_node *section, const char *name,
 				   const char *separators);
 
 /* "10.0.0.0/8", "!10.0.0.0/8", an address; a remark and false when it is neither. */
@@ -131,7 +129,7 @@ void openwrt_options_list(struct import_words *words, const char *place,
 			  const struct openwrt_option *options);
 
 /* Remarks for every option that nobody asked for. */
-void openwrt_check(const struct openwrt *o, const struct uci_section *section,
+void openwrt_check(const struct openwrt *o, const struct tree_node *section,
 		   const struct openwrt_option *known);
 
 /* The source of that path ("etc/firewall.user"), or NULL. */

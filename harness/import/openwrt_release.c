@@ -213,12 +213,10 @@ static unsigned int release_of_files(const struct openwrt *o)
 static bool has_option(const struct openwrt *o, const char *package_name,
 		       const char *type, const char *option)
 {
-	const struct uci_package *package = uci_package_find(&o->uci, package_name);
+	const struct tree_node *package = uci_package_find(&o->uci, package_name);
 
-	for (size_t i = 0; package && i < package->sections.count; i++) {
-		const struct uci_section *section = package->sections.items[i];
-
-		if (type && !str_equal(section->type, type))
+	tree_foreach (section, package) {
+		if (type && !str_equal(uci_type(section), type))
 			continue;
 		if (!option || map_get(&o->uci.names, section, option))
 			return true;

@@ -93,7 +93,7 @@ static bool is_any_word(const char *word)
 	       str_equal(word, "0.0.0.0");
 }
 
-static void read_remotes(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_remotes(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			 struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
@@ -135,7 +135,7 @@ static void read_remotes(struct openwrt_ipsec *ipsec, const struct uci_section *
 	}
 }
 
-static void read_local(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_local(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		       struct tunnel *tunnel)
 {
 	static const struct {
@@ -171,7 +171,7 @@ static void read_local(struct openwrt_ipsec *ipsec, const struct uci_section *se
 	}
 }
 
-static struct identity read_identity(struct openwrt *o, const struct uci_section *section,
+static struct identity read_identity(struct openwrt *o, const struct tree_node *section,
 				     const char *name)
 {
 	const struct text text = openwrt_text(o, section, name);
@@ -258,7 +258,7 @@ static bool is_auth_known(const struct openwrt_ipsec *ipsec, enum auth_method au
 	return false;
 }
 
-static void read_auth(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_auth(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		      struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
@@ -308,13 +308,13 @@ static size_t quotes_in(const char *text, size_t length)
 	return count;
 }
 
-static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_psk(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		     struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
-	const struct uci_option *option =
+	const struct tree_node *option =
 		uci_option_find(&o->uci, section, "pre_shared_key");
-	const struct uci_value *value = option ? &option->values.items[0] : NULL;
+	const struct tree_value *value = option ? &option->values.items[0] : NULL;
 
 	if (!value || !*value->text) {
 		if (tunnel->auth == AUTH_PSK)
@@ -327,19 +327,19 @@ static void read_psk(struct openwrt_ipsec *ipsec, const struct uci_section *sect
 	    tunnel->auth != AUTH_PSK)
 		return;
 	if (memchr(value->text, '}', strcspn(value->text, "#")))
-		remark_advise(openwrt_fatal(ipsec, openwrt_at(&value->at),
+		remark_advise(openwrt_fatal(ipsec, value->at,
 					    "a '}' in the key ends the section: swanctl "
 					    "refuses the whole file"),
 			      "take a key without '}', at both ends");
 	if (quotes_in(value->text, strcspn(value->text, "#")) % 2)
 		remark_advise(
-			openwrt_fatal(ipsec, openwrt_at(&value->at),
+			openwrt_fatal(ipsec, value->at,
 				      "a '\"' in the key begins a string that never "
 				      "ends: swanctl refuses the whole file"),
 			"take a key without '\"', at both ends");
 	/* packages PR 15890 mended master in June 2021; the branch never. */
 	if (openwrt_has_quirk(o, QUIRK_UNCLOSED))
-		openwrt_fatal_mend(ipsec, openwrt_at(&value->at), MEND_RELEASE,
+		openwrt_fatal_mend(ipsec, value->at, MEND_RELEASE,
 				   "swanctl.init of 21.02 never closes the section of a "
 				   "pre-shared key: swanctl refuses the whole file");
 }
@@ -386,7 +386,7 @@ static void check_identity(struct openwrt_ipsec *ipsec, struct tunnel *tunnel,
 }
 
 /* Main Mode unless the documentation's exchange_mode says otherwise. */
-static void read_mode(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_mode(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 		      struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
@@ -421,7 +421,7 @@ static void read_mode(struct openwrt_ipsec *ipsec, const struct uci_section *sec
 
 /* keyexchange is in the remote (swanctl.init) or in the tunnels (ipsec.init). */
 static struct text keyexchange_of(struct openwrt_ipsec *ipsec,
-				  const struct uci_section *section)
+				  const struct tree_node *section)
 {
 	struct openwrt *o = ipsec->o;
 	struct text text = { 0 };
@@ -433,7 +433,7 @@ static struct text keyexchange_of(struct openwrt_ipsec *ipsec,
 		return text;
 	tunnels = openwrt_section_names(ipsec, section, "tunnel");
 	vec_foreach (name, &tunnels.list) {
-		const struct uci_section *tunnel =
+		const struct tree_node *tunnel =
 			uci_section_find(&o->uci, ipsec->package, NULL, name->s);
 
 		if (tunnel && !text.s)
@@ -442,7 +442,7 @@ static struct text keyexchange_of(struct openwrt_ipsec *ipsec,
 	return text;
 }
 
-static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void read_version(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			 struct tunnel *tunnel)
 {
 	static const struct {
@@ -479,7 +479,7 @@ static void read_version(struct openwrt_ipsec *ipsec, const struct uci_section *
 				 text.s));
 }
 
-void openwrt_read_tries(struct openwrt *o, const struct uci_section *section,
+void openwrt_read_tries(struct openwrt *o, const struct tree_node *section,
 			struct number *ret_tries)
 {
 	const struct text text = openwrt_text(o, section, "keyingtries");
@@ -494,8 +494,8 @@ void openwrt_read_tries(struct openwrt *o, const struct uci_section *section,
 }
 
 /* rekeytime is when charon begins; the lifetime that peers are told is a tenth longer. */
-static void read_rekey_time(struct openwrt_ipsec *ipsec,
-			    const struct uci_section *section, struct tunnel *tunnel)
+static void read_rekey_time(struct openwrt_ipsec *ipsec, const struct tree_node *section,
+			    struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
 	const struct number rekey = openwrt_seconds(o, section, "rekeytime", NULL, NULL);
@@ -518,7 +518,7 @@ static bool is_number(const char *text)
 }
 
 /* What swanctl.init or charon make of odd values of a remote. */
-static void check_values(struct openwrt_ipsec *ipsec, const struct uci_section *section,
+static void check_values(struct openwrt_ipsec *ipsec, const struct tree_node *section,
 			 struct tunnel *tunnel)
 {
 	static const char *const fragmentation[] = { "yes",   "no", "accept",
@@ -554,8 +554,7 @@ static void check_values(struct openwrt_ipsec *ipsec, const struct uci_section *
 
 /* What swanctl.init reads in the remote; the documentation means both scripts. */
 static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
-				  const struct uci_section *section,
-				  struct tunnel *tunnel)
+				  const struct tree_node *section, struct tunnel *tunnel)
 {
 	struct openwrt *o = ipsec->o;
 	struct flag encap = { 0 };
@@ -582,7 +581,7 @@ static void read_swanctl_settings(struct openwrt_ipsec *ipsec,
 }
 
 static void read_ike_proposals(struct openwrt_ipsec *ipsec,
-			       const struct uci_section *section, struct tunnel *tunnel)
+			       const struct tree_node *section, struct tunnel *tunnel)
 {
 	const struct openwrt_proposals proposals =
 		openwrt_read_proposals(ipsec, section, false);
@@ -604,7 +603,7 @@ static void read_ike_proposals(struct openwrt_ipsec *ipsec,
 			"modp1024, MD5 and DES)");
 }
 
-static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section)
+static void read_remote(struct openwrt_ipsec *ipsec, const struct tree_node *section)
 {
 	struct openwrt *o = ipsec->o;
 	struct tunnel *tunnel = vec_push(o->site->arena, &o->site->tunnels);
@@ -614,7 +613,7 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 	tunnel->name = ipsec->only ? arena_printf(o->site->arena, "%s-%s", section->name,
 						  ipsec->only)
 				   : section->name;
-	tunnel->at = openwrt_at(&section->at);
+	tunnel->at = section->at;
 	tunnel->is_disabled = !enabled.on;
 	if (!enabled.on)
 		remark_says(site_remark(o->site, REMARK_IGNORED,
@@ -645,10 +644,10 @@ static void read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *s
 }
 
 /* A first look, which does not count as reading it. */
-static const char *peek(const struct openwrt *o, const struct uci_section *section,
+static const char *peek(const struct openwrt *o, const struct tree_node *section,
 			const char *name)
 {
-	const struct uci_option *option = map_get(&o->uci.names, section, name);
+	const struct tree_node *option = map_get(&o->uci.names, section, name);
 
 	return option && option->values.count ? option->values.items[0].text : NULL;
 }
@@ -659,10 +658,10 @@ static bool is_split(struct openwrt_ipsec *ipsec, const struct openwrt_words *na
 	static const char *const options[] = { "keyexchange", "dpdaction", "dpddelay",
 					       "ikelifetime", "local_leftip" };
 	struct openwrt *o = ipsec->o;
-	const struct uci_section *first = NULL;
+	const struct tree_node *first = NULL;
 
 	vec_foreach (name, &names->list) {
-		const struct uci_section *section =
+		const struct tree_node *section =
 			uci_section_find(&o->uci, ipsec->package, NULL, name->s);
 
 		if (!first)
@@ -676,7 +675,7 @@ static bool is_split(struct openwrt_ipsec *ipsec, const struct openwrt_words *na
 }
 
 /* ipsec.init writes one connection for each section, with its keyexchange and DPD. */
-void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct uci_section *section)
+void openwrt_read_remote(struct openwrt_ipsec *ipsec, const struct tree_node *section)
 {
 	struct openwrt_words names = { 0 };
 

@@ -15,7 +15,7 @@
 #include "base/str.h"
 #include "import/openwrt_ipsec.h"
 
-static void set_secret(struct openwrt *o, const struct uci_value *value,
+static void set_secret(struct openwrt *o, const struct tree_value *value,
 		       const void *bytes, size_t length, struct secret *ret_secret)
 {
 	*ret_secret = (struct secret){
@@ -23,17 +23,17 @@ static void set_secret(struct openwrt *o, const struct uci_value *value,
 		.length = length,
 		.is_set = true,
 		.is_readable = true,
-		.at = openwrt_at(&value->at),
+		.at = value->at,
 	};
 }
 
-void openwrt_secret_literal(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_literal(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	set_secret(o, value, value->text, strlen(value->text), ret_secret);
 }
 
-void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_starter(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	const size_t length = strcspn(value->text, "\"\n");
@@ -41,7 +41,7 @@ void openwrt_secret_starter(struct openwrt *o, const struct uci_value *value,
 	set_secret(o, value, value->text, length, ret_secret);
 	ret_secret->at.source = o->firmware->source;
 	if (value->text[length])
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&value->at),
+		site_remark(o->site, REMARK_INVALID, value->at,
 			    "%s writes the key between double quotes: it ends at its "
 			    "first '\"' or new line",
 			    o->firmware->source);
@@ -117,7 +117,7 @@ static void wipe(struct buf *buf)
 	buf_done(buf);
 }
 
-void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
+void openwrt_secret_swanctl(struct openwrt *o, const struct tree_value *value,
 			    struct secret *ret_secret)
 {
 	struct buf text = { 0 }, bytes = { 0 };
@@ -134,7 +134,7 @@ void openwrt_secret_swanctl(struct openwrt *o, const struct uci_value *value,
 	ret_secret->at.source = o->firmware->source;
 	if (bytes.length != strlen(value->text) ||
 	    memcmp(bytes.data ? bytes.data : "", value->text, bytes.length) != 0)
-		site_remark(o->site, REMARK_INVALID, openwrt_at(&value->at),
+		site_remark(o->site, REMARK_INVALID, value->at,
 			    "%s writes the key without quotes, so charon uses another "
 			    "one%s",
 			    o->firmware->source,

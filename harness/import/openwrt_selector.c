@@ -15,7 +15,7 @@
  * the first.
  */
 static struct openwrt_words read_subnets(struct openwrt_ipsec *ipsec,
-					 const struct uci_section *section,
+					 const struct tree_node *section,
 					 const char *name)
 {
 	struct openwrt *o = ipsec->o;
@@ -138,7 +138,7 @@ static struct prefixes parse_subnets(struct openwrt_ipsec *ipsec,
 
 /* local_nat: the LAN appears under another network (NETMAP). */
 static struct openwrt_words read_local_nat(struct openwrt_ipsec *ipsec,
-					   const struct uci_section *section,
+					   const struct tree_node *section,
 					   struct openwrt_words locals,
 					   const struct openwrt_words *remotes)
 {
@@ -169,9 +169,8 @@ static struct openwrt_words read_local_nat(struct openwrt_ipsec *ipsec,
 	return words;
 }
 
-void openwrt_read_selectors(struct openwrt_ipsec *ipsec,
-			    const struct uci_section *section, struct tunnel *tunnel,
-			    struct child *child)
+void openwrt_read_selectors(struct openwrt_ipsec *ipsec, const struct tree_node *section,
+			    struct tunnel *tunnel, struct child *child)
 {
 	struct openwrt *o = ipsec->o;
 	struct openwrt_words remotes = read_subnets(ipsec, section, "remote_subnet");

@@ -311,8 +311,7 @@ static bool is_inside(const struct tree_node *node, const struct tree_node *oute
 static void copy_missing(struct parser *parser, const struct tree_node *from,
 			 struct tree_node *to, unsigned int *copies)
 {
-	tree_foreach(child, from)
-	{
+	tree_foreach (child, from) {
 		struct tree_node *own;
 
 		parser->section = to;
@@ -353,8 +352,7 @@ static void resolve_references(struct parser *parser, struct tree_node *root)
 /* What earlier files have: the same section again goes on. */
 static void know_names(struct parser *parser, struct tree_node *section)
 {
-	tree_foreach(child, section)
-	{
+	tree_foreach (child, section) {
 		map_put(parser->site->arena, &parser->names, section, child->name, child);
 		know_names(parser, child);
 	}

@@ -233,8 +233,7 @@ static void read_children(struct site *site, struct tree_node *section,
 			  struct strongswan_conn *conn)
 {
 	section->is_used = true;
-	tree_foreach(node, section)
-	{
+	tree_foreach (node, section) {
 		struct strongswan_child *child;
 
 		if (tree_text(node))
@@ -243,7 +242,7 @@ static void read_children(struct site *site, struct tree_node *section,
 		child = vec_push(site->arena, &conn->children);
 		child->name = node->name;
 		child->at = node->at;
-		tree_foreach(key, node)
+		tree_foreach (key, node)
 			take_word(site, key, WORDS(child_words), child->values);
 	}
 }
@@ -259,8 +258,7 @@ static void read_end(struct site *site, struct tree_node *section,
 		return;
 	}
 	section->is_used = true;
-	tree_foreach(key, section)
-	{
+	tree_foreach (key, section) {
 		bool is_cert = !tree_text(key) && (str_starts(key->name, "cert") ||
 						   str_starts(key->name, "cacert"));
 
@@ -282,8 +280,7 @@ static void read_conn(struct site *site, struct tree_node *section,
 					.at = section->at };
 	const size_t before = site_remarks_count(site);
 
-	tree_foreach(node, section)
-	{
+	tree_foreach (node, section) {
 		if (tree_text(node))
 			take_word(site, node, WORDS(conn_words), conn.values);
 		else if (str_equal(node->name, "children"))
@@ -311,8 +308,7 @@ static void read_secret(struct site *site, const struct tree_node *section,
 		return;
 	secret = vec_push(site->arena, &secrets->list);
 	secret->secret.at = section->at;
-	tree_foreach(node, section)
-	{
+	tree_foreach (node, section) {
 		if (tree_text(node) && str_equal(node->name, "secret")) {
 			strongswan_secret_decode(site, tree_text(node),
 						 tree_first(node)->length, node->at,
@@ -335,8 +331,7 @@ static void read_secret(struct site *site, const struct tree_node *section,
 static void read_secrets(struct site *site, const struct tree_node *section,
 			 struct strongswan_secrets *secrets)
 {
-	tree_foreach(node, section)
-	{
+	tree_foreach (node, section) {
 		if (!tree_text(node) && str_starts(node->name, "ike"))
 			read_secret(site, node, secrets);
 		else
@@ -438,16 +433,14 @@ void strongswan_swanctl_read(struct site *site, const struct tree_node *root,
 			    "section '%s' is not rehearsed", section->name);
 		tree_use_all(section);
 	}
-	tree_foreach(conn, connections)
-	{
+	tree_foreach (conn, connections) {
 		if (!tree_text(conn))
 			read_conn(site, conn, taker);
 	}
 	read_charon(site, charon);
 	read_charon(site, systemd);
 	/* Those that others take values from. */
-	tree_foreach(of_others, root)
-	{
+	tree_foreach (of_others, root) {
 		if (of_others->is_used && of_others != connections &&
 		    of_others != charon && of_others != systemd)
 			tree_use_all(of_others);

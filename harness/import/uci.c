@@ -30,9 +30,9 @@ struct reader {
 	unsigned int line;
 	bool is_export; /* `package` lines count */
 	bool is_show;	/* lines of `uci show` */
-	struct uci_place statement;
-	struct uci_package *package; /* NULL: none yet */
-	struct uci_section *section;
+	struct origin statement;
+	struct tree_node *package; /* NULL: none yet */
+	struct tree_node *section;
 	struct buf word;
 	bool is_no_command; /* of the statement that is read */
 };
@@ -221,15 +221,15 @@ static const char *read_end(struct reader *reader)
 	return NULL;
 }
 
-static struct uci_package *package_of(struct uci *uci, const char *name)
+static struct tree_node *package_of(struct uci *uci, const char *name)
 {
-	struct uci_package *package = map_get(&uci->names, NULL, name);
+	struct tree_node *package = map_get(&uci->names, NULL, name);
 
 	if (package)
 		return package;
-	package = arena_alloc(uci->arena, sizeof(*package));
-	package->name = arena_strdup(uci->arena, name);
-	vec_add(uci->arena, &uci->packages, package);
+	package = tree_add(uci->arena, &uci->root, arena_strdup(uci->arena, name),
+			   (struct origin){ 0 });
+	package->is_block = true;
 	map_put(uci->arena, &uci->names, NULL, package->name, package);
 	return package;
 }
@@ -248,40 +248,42 @@ static const char *read_package(struct reader *reader)
 	return NULL;
 }
 
-static struct uci_section *add_section(struct reader *reader, const char *type,
-				       const char *name)
+static void add_value(struct reader *reader, struct tree_node *node, const char *text)
+{
+	vec_add(reader->uci->arena, &node->values,
+		((struct tree_value){
+			.text = text, .length = strlen(text), .at = reader->statement }));
+}
+
+/* name "": an anonymous one. */
+static struct tree_node *add_section(struct reader *reader, const char *type,
+				     const char *name)
 {
 	struct arena *arena = reader->uci->arena;
-	struct uci_section *section = arena_alloc(arena, sizeof(*section));
-	size_t index = 0;
+	struct tree_node *package = reader->package, *section;
 
-	section->type = type;
-	section->name = name;
-	section->at = reader->statement;
-	section->is_anonymous = !*name;
-	if (section->is_anonymous) {
-		/* "@type[n]": n counts the sections of that type, in a map of their own.
-		 */
-		size_t *count =
-			map_get(&reader->uci->names, &reader->package->sections, type);
+	if (!*name) {
+		/* "@type[n]": n counts those of the type, in a map of their own. */
+		size_t *count = map_get(&reader->uci->names, &package->values, type);
 
 		if (!count) {
 			count = arena_alloc(arena, sizeof(*count));
-			map_put(arena, &reader->uci->names, &reader->package->sections,
-				type, count);
+			map_put(arena, &reader->uci->names, &package->values, type,
+				count);
 		}
-		index = (*count)++;
-		section->name = arena_printf(arena, "@%s[%zu]", type, index);
+		name = arena_printf(arena, "@%s[%zu]", type, (*count)++);
 	}
-	vec_add(arena, &reader->package->sections, section);
-	map_put(arena, &reader->uci->names, reader->package, section->name, section);
+	section = tree_add(arena, package, name, reader->statement);
+	section->is_block = true;
+	add_value(reader, section, type);
+	map_put(arena, &reader->uci->names, package, name, section);
 	return section;
 }
 
 static const char *read_config(struct reader *reader)
 {
 	const char *type, *name, *fault;
-	struct uci_section *section;
+	struct tree_node *section;
 
 	if (!reader->package)
 		return "attempting to import a file without a package name";
@@ -297,24 +299,23 @@ static const char *read_config(struct reader *reader)
 		reader->section = add_section(reader, type, name);
 		return NULL;
 	}
-	if (!str_equal(section->type, type))
+	if (!str_equal(uci_type(section), type))
 		add_fault(reader, true,
 			  "section of different type overwrites prior section with same "
 			  "name");
-	section->type = type;
+	section->values.count = 0;
+	add_value(reader, section, type);
 	reader->section = section;
 	return NULL;
 }
 
-static struct uci_option *option_of(struct reader *reader, const char *name)
+static struct tree_node *option_of(struct reader *reader, const char *name)
 {
-	struct uci_option *option = map_get(&reader->uci->names, reader->section, name);
+	struct tree_node *option = map_get(&reader->uci->names, reader->section, name);
 
 	if (option)
 		return option;
-	option = arena_alloc(reader->uci->arena, sizeof(*option));
-	option->name = name;
-	vec_add(reader->uci->arena, &reader->section->options, option);
+	option = tree_add(reader->uci->arena, reader->section, name, reader->statement);
 	map_put(reader->uci->arena, &reader->uci->names, reader->section, name, option);
 	return option;
 }
@@ -322,7 +323,7 @@ static struct uci_option *option_of(struct reader *reader, const char *name)
 static const char *read_value(struct reader *reader, bool is_list)
 {
 	const char *name, *value, *fault;
-	struct uci_option *option;
+	struct tree_node *option;
 
 	if (!reader->section)
 		return "option/list command found before the first section";
@@ -339,8 +340,7 @@ static const char *read_value(struct reader *reader, bool is_list)
 	if (!is_list)
 		option->values.count = 0; /* the last one holds; '' unsets */
 	if (is_list || *value)
-		vec_add(reader->uci->arena, &option->values,
-			((struct uci_value){ .text = value, .at = reader->statement }));
+		add_value(reader, option, value);
 	return NULL;
 }
 
@@ -407,7 +407,7 @@ static size_t show_path_length(const struct reader *reader)
 /* package.section=type */
 static const char *show_section(struct reader *reader, const char *name)
 {
-	struct uci_section *section = map_get(&reader->uci->names, reader->package, name);
+	struct tree_node *section = map_get(&reader->uci->names, reader->package, name);
 	const char *type;
 	const char *fault = read_argument(reader, true, is_type, "type", &type);
 
@@ -423,7 +423,7 @@ static const char *show_section(struct reader *reader, const char *name)
 static const char *show_option(struct reader *reader, const char *section,
 			       const char *name)
 {
-	struct uci_option *option;
+	struct tree_node *option;
 
 	reader->section = map_get(&reader->uci->names, reader->package, section);
 	if (!reader->section)
@@ -439,13 +439,10 @@ static const char *show_option(struct reader *reader, const char *section,
 			option->is_list = option->values.count > 1;
 			return NULL;
 		case WORD_GIVEN:
-			vec_add(reader->uci->arena, &option->values,
-				((struct uci_value){
-					.text = arena_strndup(reader->uci->arena,
-							      buf_text(&reader->word),
-							      reader->word.length),
-					.at = reader->statement,
-				}));
+			add_value(reader, option,
+				  arena_strndup(reader->uci->arena,
+						buf_text(&reader->word),
+						reader->word.length));
 			break;
 		}
 	}
@@ -486,8 +483,7 @@ static void read_statement(struct reader *reader)
 	}
 	if (at_char(reader) < 0)
 		return;
-	reader->statement =
-		(struct uci_place){ .file = reader->file, .line = reader->line };
+	reader->statement = (struct origin){ .file = reader->file, .line = reader->line };
 	fault = reader->is_show ? read_show(reader) : read_command(reader);
 	if (fault) {
 		add_fault(reader, false, fault);
@@ -517,25 +513,23 @@ void uci_read(struct uci *uci, const char *package, const char *file, const char
 	buf_done(&reader.word);
 }
 
-struct uci_package *uci_package_find(const struct uci *uci, const char *name)
+struct tree_node *uci_package_find(const struct uci *uci, const char *name)
 {
 	return map_get(&uci->names, NULL, name);
 }
 
-struct uci_section *uci_section_find(const struct uci *uci,
-				     const struct uci_package *package, const char *type,
-				     const char *name)
+struct tree_node *uci_section_find(const struct uci *uci, const struct tree_node *package,
+				   const char *type, const char *name)
 {
-	struct uci_section *section =
-		package ? map_get(&uci->names, package, name) : NULL;
+	struct tree_node *section = package ? map_get(&uci->names, package, name) : NULL;
 
-	return section && (!type || str_equal(section->type, type)) ? section : NULL;
+	return section && (!type || str_equal(uci_type(section), type)) ? section : NULL;
 }
 
-struct uci_option *uci_option_find(const struct uci *uci,
-				   const struct uci_section *section, const char *name)
+struct tree_node *uci_option_find(const struct uci *uci, const struct tree_node *section,
+				  const char *name)
 {
-	struct uci_option *option = map_get(&uci->names, section, name);
+	struct tree_node *option = map_get(&uci->names, section, name);
 
 	if (!option)
 		return NULL;
@@ -543,10 +537,10 @@ struct uci_option *uci_option_find(const struct uci *uci,
 	return option->values.count ? option : NULL;
 }
 
-const char *uci_get(const struct uci *uci, const struct uci_section *section,
+const char *uci_get(const struct uci *uci, const struct tree_node *section,
 		    const char *name)
 {
-	const struct uci_option *option = uci_option_find(uci, section, name);
+	const struct tree_node *option = uci_option_find(uci, section, name);
 	_cleanup_buf_ struct buf text = { 0 };
 
 	if (!option)
@@ -559,6 +553,17 @@ const char *uci_get(const struct uci *uci, const struct uci_section *section,
 		buf_puts(&text, value->text);
 	}
 	return arena_strdup(uci->arena, buf_text(&text));
+}
+
+const char *uci_type(const struct tree_node *section)
+{
+	return tree_text(section);
+}
+
+/* No name of a file has an '@'. */
+bool uci_is_anonymous(const struct tree_node *section)
+{
+	return *section->name == '@';
 }
 
 int uci_bool_parse(const char *text)

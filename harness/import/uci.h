@@ -10,6 +10,10 @@
  * package is refused. Tolerant (init scripts, by `uci -S -n export`): bad lines are
  * skipped without a word. Both are needed: the difference is a finding.
  *
+ * In the tree a package is a block of sections, a section a block of options. A section's
+ * value is its type; its name is as written, or "@type[n]" as `uci show` says. An option
+ * that was unset has no value. The place of each is that of the last statement that set it.
+ *
  * The output of `uci show` is read, too, unless the file is called etc/config/….
  */
 #ifndef TWINSITE_IMPORT_UCI_H
@@ -20,39 +24,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-
-/* Where a statement begins. */
-struct uci_place {
-	const char *file;
-	unsigned int line;
-};
-
-struct uci_value {
-	const char *text; /* may hold newlines; never NULL */
-	struct uci_place at;
-};
-
-struct uci_option {
-	const char *name;
-	bool is_list;
-	VEC(struct uci_value) values; /* one when not a list; none when it was unset */
-	bool is_used;		      /* a reader asked for it */
-	struct uci_place at;	      /* of the last statement that set it */
-};
-
-struct uci_section {
-	const char *type;
-	const char *name; /* as written, or "@type[n]" as `uci show` says */
-	bool is_anonymous;
-	bool is_used; /* free for the reader */
-	VEC(struct uci_option *) options;
-	struct uci_place at;
-};
-
-struct uci_package {
-	const char *name;
-	VEC(struct uci_section *) sections;
-};
+#include "text/tree.h"
 
 /* A statement that libuci would not accept. */
 struct uci_fault {
@@ -61,13 +33,13 @@ struct uci_fault {
 	/* The strict reader refuses it, but the tolerant one takes it all the same. */
 	bool is_strict_only;
 	bool is_no_command; /* its first word is none of UCI's */
-	struct uci_place at;
+	struct origin at;
 };
 
 struct uci {
-	struct arena *arena; /* borrowed; all strings and parts live there */
-	struct map names;    /* packages, their sections, their options */
-	VEC(struct uci_package *) packages;
+	struct arena *arena;	      /* borrowed; all strings and parts live there */
+	struct map names;	      /* packages, their sections, their options */
+	struct tree_node root;	      /* its children are the packages */
 	VEC(struct uci_fault) faults; /* empty: the strict reader accepts it, too */
 	size_t more_faults; /* beyond SITE_REMARKS_MAX, as these become remarks */
 };
@@ -82,25 +54,27 @@ void uci_read(struct uci *uci, const char *package, const char *file, const char
 	      size_t length);
 
 /* NULL when there is none. */
-struct uci_package *uci_package_find(const struct uci *uci, const char *name);
+struct tree_node *uci_package_find(const struct uci *uci, const char *name);
 
 /* By name; type NULL: of any type. */
-struct uci_section *uci_section_find(const struct uci *uci,
-				     const struct uci_package *package, const char *type,
-				     const char *name);
+struct tree_node *uci_section_find(const struct uci *uci, const struct tree_node *package,
+				   const char *type, const char *name);
 
 /* NULL when it is not set. Marks the option as used. */
-struct uci_option *uci_option_find(const struct uci *uci,
-				   const struct uci_section *section, const char *name);
+struct tree_node *uci_option_find(const struct uci *uci, const struct tree_node *section,
+				  const char *name);
 
 /*
  * The text of an option as config_get gives it (a list: its items joined by blanks),
  * or NULL when it is not set. In uci->arena. Marks the option as used.
  */
-const char *uci_get(const struct uci *uci, const struct uci_section *section,
+const char *uci_get(const struct uci *uci, const struct tree_node *section,
 		    const char *name);
 
 /* 1: 1, on, true, yes, enabled; 0: 0, off, false, no, disabled; else -1. */
 int uci_bool_parse(const char *text);
+
+const char *uci_type(const struct tree_node *section); /* "interface" */
+bool uci_is_anonymous(const struct tree_node *section);
 
 #endif

@@ -14,10 +14,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	uci_read(&uci, size && data[0] & 1 ? NULL : "ipsec", "fuzz", (const char *)data,
 		 size);
-	vec_foreach (package, &uci.packages) {
-		vec_foreach (section, &(*package)->sections) {
-			vec_foreach (option, &(*section)->options)
-				(void)uci_get(&uci, *section, (*option)->name);
+	tree_foreach (package, &uci.root) {
+		tree_foreach (section, package) {
+			tree_foreach (option, section)
+				(void)uci_get(&uci, section, option->name);
 		}
 	}
 	arena_free(arena);

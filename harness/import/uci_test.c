@@ -34,10 +34,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-static struct uci_package *read_text(struct uci *uci, const char *text)
+static struct tree_node *read_text(struct uci *uci, const char *text)
 {
 	uci_read(uci, "p", "etc/config/p", text, strlen(text));
 	return uci_package_find(uci, "p");
+}
+
+static size_t count_of(const struct tree_node *block)
+{
+	size_t count = 0;
+
+	tree_foreach (child, block)
+		count++;
+	return count;
 }
 
 static const char *value_of(struct uci *uci, const char *section, const char *option)
@@ -68,7 +77,7 @@ static void words_may_be_quoted_in_every_way(void **state)
 static void quotes_span_lines_and_lines_are_counted(void **state)
 {
 	struct uci *uci = *state;
-	const struct uci_option *option;
+	const struct tree_node *option;
 
 	read_text(uci, "config a b\noption x 'one\ntwo'\noption y \\\n3\noption z 4\n");
 	assert_string_equal(value_of(uci, "b", "x"), "one\ntwo");
@@ -103,15 +112,35 @@ static void semicolons_part_statements(void **state)
 static void sections_of_one_name_are_merged(void **state)
 {
 	struct uci *uci = *state;
-	struct uci_package *package = read_text(
+	struct tree_node *package = read_text(
 		uci, "config a b\noption x 1\nconfig a\nconfig a b\noption x 2\n"
 		     "option y 3\nconfig a\n");
 
-	assert_int_equal(package->sections.count, 3);
+	assert_int_equal(count_of(package), 3);
 	assert_string_equal(value_of(uci, "b", "x"), "2");
 	assert_string_equal(value_of(uci, "b", "y"), "3");
-	assert_string_equal(package->sections.items[1]->name, "@a[0]");
-	assert_string_equal(package->sections.items[2]->name, "@a[1]");
+	assert_string_equal(package->children->next->name, "@a[0]");
+	assert_string_equal(package->children->next->next->name, "@a[1]");
+}
+
+/* With tree_unused(), as of every other language. */
+static void what_nobody_asked_for_is_found_in_the_order_of_the_file(void **state)
+{
+	struct uci *uci = *state;
+	struct tree_node *package = read_text(
+		uci, "config a b\n option x 1\n list y 2\n option z ''\n option v 3\n");
+	struct tree_node *section = uci_section_find(uci, package, "a", "b"), *unused;
+
+	assert_string_equal(uci_type(section), "a");
+	assert_string_equal(uci_get(uci, section, "x"), "1");
+	assert_null(uci_get(uci, section, "z"));
+	unused = tree_unused(section, NULL);
+	assert_string_equal(unused->name, "y");
+	assert_true(unused->is_list);
+	unused = tree_unused(section, unused);
+	assert_string_equal(unused->name, "v");
+	assert_int_equal(unused->at.line, 5);
+	assert_null(tree_unused(section, unused));
 }
 
 static void lists_grow_and_options_overwrite(void **state)
@@ -176,7 +205,7 @@ static void an_export_holds_many_packages(void **state)
 	struct uci *uci = *state;
 
 	uci_read(uci, NULL, "all", text, strlen(text));
-	assert_int_equal(uci->packages.count, 2);
+	assert_int_equal(count_of(&uci->root), 2);
 	assert_non_null(
 		uci_section_find(uci, uci_package_find(uci, "ipsec"), "remote", "acme"));
 	assert_null(uci_section_find(uci, uci_package_find(uci, "network"), "remote",
@@ -201,7 +230,7 @@ static void the_output_of_uci_show_is_read(void **state)
 				   "network.@device[0].name=br-lan\n"
 				   "nonsense\n";
 	struct uci *uci = *state;
-	const struct uci_section *acme, *device;
+	const struct tree_node *acme, *device;
 
 	uci_read(uci, NULL, "pasted.txt", text, strlen(text));
 	acme = uci_section_find(uci, uci_package_find(uci, "ipsec"), "remote", "acme");
@@ -211,7 +240,7 @@ static void the_output_of_uci_show_is_read(void **state)
 	assert_string_equal(uci_get(uci, acme, "tunnel"), "acme_dmz acme_lan");
 	assert_string_equal(uci_get(uci, acme, "key"), "it's");
 	assert_int_equal(uci_option_find(uci, acme, "tunnel")->values.count, 2);
-	assert_true(device->is_anonymous);
+	assert_true(uci_is_anonymous(device));
 	assert_string_equal(uci_get(uci, device, "name"), "br-lan");
 	assert_int_equal(uci->faults.count, 1);
 	assert_int_equal(uci->faults.items[0].at.line, 7);
@@ -314,6 +343,9 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(sections_of_one_name_are_merged, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(
+			what_nobody_asked_for_is_found_in_the_order_of_the_file, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(lists_grow_and_options_overwrite, setup,
 						teardown),
 		cmocka_unit_test(bad_lines_are_skipped_and_noted),

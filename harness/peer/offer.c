@@ -270,15 +270,6 @@ static void put_choice_v1(const struct place *place, struct slice spi, struct bu
 
 /* ------------------------------------------------------------ IKEv2 */
 
-static uint32_t key_bits(const struct ike_message *message,
-			 const struct ike_transform *transform)
-{
-	const struct ike_attribute *bits =
-		ike_attribute_find(message, transform, V2_ATTR_KEY_LENGTH);
-
-	return bits ? bits->value : 0;
-}
-
 /* The transform of a proposal that is the same; `like` NULL: the first of that type. */
 static const struct ike_transform *transform_like(const struct ike_message *message,
 						  const struct ike_proposal *proposal,
@@ -291,8 +282,10 @@ static const struct ike_transform *transform_like(const struct ike_message *mess
 			&message->transform[proposal->first_transform + i];
 
 		if (transform->type == type &&
-		    (!like || (transform->id == like->id &&
-			       key_bits(message, transform) == key_bits(like_of, like))))
+		    (!like ||
+		     (transform->id == like->id &&
+		      ike_attribute_value(message, transform, V2_ATTR_KEY_LENGTH) ==
+			      ike_attribute_value(like_of, like, V2_ATTR_KEY_LENGTH))))
 			return transform;
 	}
 	return NULL;
@@ -376,7 +369,7 @@ static void put_transform_v2(const struct ike_message *message,
 			     const struct ike_transform *transform, bool is_last,
 			     struct buf *out)
 {
-	uint32_t bits = key_bits(message, transform);
+	uint32_t bits = ike_attribute_value(message, transform, V2_ATTR_KEY_LENGTH);
 
 	buf_putc(out, is_last ? 0 : 3);
 	buf_putc(out, 0);

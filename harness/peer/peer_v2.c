@@ -165,12 +165,11 @@ static void read_choice(struct peer *peer)
 	offer_dissect(2, peer->choice, &store, &message);
 	for (uint32_t i = 0; i < message.transforms; i++) {
 		const struct ike_transform *one = &message.transform[i];
-		const struct ike_attribute *bits =
-			ike_attribute_find(&message, one, V2_ATTR_KEY_LENGTH);
 
 		if (one->type == V2_TRANSFORM_ENCR)
-			peer->v2.encr = alg_by_ikev2(ALG_KIND_ENCR, one->id,
-						     bits ? bits->value : 0);
+			peer->v2.encr = alg_by_ikev2(
+				ALG_KIND_ENCR, one->id,
+				ike_attribute_value(&message, one, V2_ATTR_KEY_LENGTH));
 		else if (one->type == V2_TRANSFORM_PRF)
 			peer->v2.prf = alg_by_ikev2(ALG_KIND_PRF, one->id, 0);
 		else if (one->type == V2_TRANSFORM_INTEG)

@@ -129,6 +129,29 @@ bool predict_knows_peer(const struct tunnel *tunnel)
 	return false;
 }
 
+bool predict_takes_anybody(const struct tunnel *tunnel)
+{
+	vec_foreach (remote, &tunnel->remotes)
+		if (remote->kind != ENDPOINT_ANY)
+			return false;
+	return true;
+}
+
+bool predict_has_tunnel(const struct site *site)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		if (!tunnel->is_disabled)
+			return true;
+	return false;
+}
+
+struct inet_addr predict_sample(const struct inet_prefix *net)
+{
+	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
+
+	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
+}
+
 bool predict_can_start(const struct tunnel *tunnel)
 {
 	return tunnel->start != START_NEVER && predict_knows_peer(tunnel);

@@ -15,14 +15,6 @@
 #include "predict/predict.h"
 #include "predict/words.h"
 
-/* An address in the middle of a network, that is nobody's special one. */
-static struct inet_addr sample(const struct inet_prefix *net)
-{
-	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
-
-	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
-}
-
 static const char *target_word(enum verdict_target target)
 {
 	switch (target) {
@@ -45,7 +37,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 {
 	const struct device_fixes *fixes = words_fixes(site);
 	const struct zone *zones[1];
-	struct inet_addr from = sample(src);
+	struct inet_addr from = predict_sample(src);
 	const size_t count = forward_zones(site, &from, false, zones, 1);
 
 	if (fixes->forward)
@@ -260,8 +252,8 @@ static void check_way(const struct predict_input *input, struct findings *findin
 {
 	struct inet_prefix src = inet_prefix_network(&selector->local);
 	struct inet_prefix dst = inet_prefix_network(&selector->remote);
-	struct forward_question question = { .src = sample(&src),
-					     .dst = sample(&dst),
+	struct forward_question question = { .src = predict_sample(&src),
+					     .dst = predict_sample(&dst),
 					     .is_out_ipsec = true,
 					     .tunnel_interface =
 						     tunnels[from]->bind_interface };

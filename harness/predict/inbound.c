@@ -41,12 +41,13 @@ static bool is_protocol_among(const struct text *protocols, size_t count,
 	return !count;
 }
 
-static bool has_port(const struct rule *rule, const struct inbound *packet)
+static bool is_port_among(const struct port_range *ports, size_t count,
+			  const struct inbound *packet)
 {
-	vec_foreach (range, &rule->dest_ports)
-		if (packet->port >= range->first && packet->port <= range->last)
+	for (size_t i = 0; i < count; i++)
+		if (packet->port >= ports[i].first && packet->port <= ports[i].last)
 			return true;
-	return !rule->dest_ports.count;
+	return !count;
 }
 
 static bool is_behind_nat(const struct predict_input *input, unsigned int end)
@@ -176,7 +177,9 @@ static struct answer ask_device(struct arena *arena, const struct site *site,
 		if (rule->family == AF_INET6 ||
 		    !is_protocol_among(rule->protocols.items, rule->protocols.count,
 				       packet) ||
-		    !has_port(rule, packet) || rule->icmp_types.count)
+		    !is_port_among(rule->dest_ports.items, rule->dest_ports.count,
+				   packet) ||
+		    rule->icmp_types.count)
 			continue;
 		switch (rule_match(site, rule, kind)) {
 		case MATCH_NONE:
@@ -334,14 +337,6 @@ static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 	return false;
 }
 
-static bool nat_has_port(const struct nat_rule *rule, const struct inbound *packet)
-{
-	vec_foreach (range, &rule->dest_ports)
-		if (packet->port >= range->first && packet->port <= range->last)
-			return true;
-	return !rule->dest_ports.count;
-}
-
 /* The rule that sends such a packet of anybody to a host behind the device; NULL. */
 static const struct nat_rule *find_redirect(const struct site *site, const char *zone,
 					    const struct inbound *packet)
@@ -353,8 +348,10 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 		    !rule->src.count &&
 		    is_protocol_among(rule->protocols.items, rule->protocols.count,
 				      packet) &&
-		    nat_has_port(rule, packet) && nat_is_for_wan(site, rule) &&
-		    rule->to.addr.family && !site_has_address(site, &rule->to.addr))
+		    is_port_among(rule->dest_ports.items, rule->dest_ports.count,
+				  packet) &&
+		    nat_is_for_wan(site, rule) && rule->to.addr.family &&
+		    !site_has_address(site, &rule->to.addr))
 			return rule;
 	return NULL;
 }

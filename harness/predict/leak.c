@@ -14,20 +14,13 @@
 #include "predict/user_rules.h"
 #include "predict/words.h"
 
-static struct inet_addr sample(const struct inet_prefix *net)
-{
-	unsigned int bits = net->addr.family == AF_INET6 ? 128 : 32;
-
-	return inet_prefix_nth(net, bits - net->length >= 3 ? 5 : 0);
-}
-
 /* What the owner's scripts do to a packet that goes out in clear. */
 static struct user_answer ask_scripts(const struct predict_input *input,
 				      const struct site *site,
 				      const struct inet_prefix *local,
 				      const struct inet_prefix *remote)
 {
-	struct inet_addr from = sample(local);
+	struct inet_addr from = predict_sample(local);
 	const struct packet_kind kind = { .src = *local,
 					  .dst = *remote,
 					  .protocol = PACKET_PROTOCOL_ALL,
@@ -184,8 +177,8 @@ static void check_pair(const struct predict_input *input, struct findings *findi
 {
 	struct inet_prefix local = inet_prefix_network(&selector->local);
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
-	struct forward_question question = { .src = sample(&local),
-					     .dst = sample(&remote),
+	struct forward_question question = { .src = predict_sample(&local),
+					     .dst = predict_sample(&remote),
 					     .is_out_wan = true };
 	struct forward_answer answer;
 	struct user_answer scripts;

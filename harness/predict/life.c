@@ -237,18 +237,10 @@ void predict_life(const struct predict_input *input,
 
 /* ------------------------------------------------------------ two peers, one identity */
 
-static bool takes_anybody(const struct tunnel *tunnel)
-{
-	vec_foreach (remote, &tunnel->remotes)
-		if (remote->kind != ENDPOINT_ANY)
-			return false;
-	return true;
-}
-
 static bool are_same_peer(const struct tunnel *a, const struct tunnel *b)
 {
-	return !a->is_disabled && !b->is_disabled && takes_anybody(a) &&
-	       takes_anybody(b) && a->remote_id.value && b->remote_id.value &&
+	return !a->is_disabled && !b->is_disabled && predict_takes_anybody(a) &&
+	       predict_takes_anybody(b) && a->remote_id.value && b->remote_id.value &&
 	       a->remote_id.type == b->remote_id.type &&
 	       str_equal_nocase(a->remote_id.value, b->remote_id.value);
 }

@@ -21,14 +21,6 @@ static bool is_reason(const struct remark *remark)
 	       remark->code == SAYS_UNREAD_TUNNELS;
 }
 
-static bool has_tunnel(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels)
-		if (!tunnel->is_disabled)
-			return true;
-	return false;
-}
-
 /* What mends what the code says, in words; NULL: a line does. */
 static const char *advice_of(const struct predict_input *input, const struct site *site,
 			     const struct remark *remark)
@@ -177,7 +169,7 @@ static void check_loaded(const struct predict_input *input, struct findings *fin
 void predict_loaded(const struct predict_input *input, struct findings *findings)
 {
 	for (unsigned int end = 0; end < 2; end++)
-		if (!has_tunnel(input->sites[end]))
+		if (!predict_has_tunnel(input->sites[end]))
 			check_loaded(input, findings, input->sites[end],
 				     input->sites[!end]);
 }
@@ -215,7 +207,7 @@ const struct site *predict_as_if_loaded(const struct predict_input *input,
 	struct site *copy;
 
 	if ((site->reading != READING_RENDERED && !is_uncommitted(site, NULL)) ||
-	    has_tunnel(site))
+	    predict_has_tunnel(site))
 		return site;
 	copy = arena_memdup(input->arena, site, sizeof(*site));
 	if (site->tunnels.count)

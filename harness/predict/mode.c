@@ -139,14 +139,6 @@ static void check_refused(const struct predict_input *input,
 		     "%s: Aggressive Mode PSK disabled for security reasons", site->name);
 }
 
-static bool takes_anybody(const struct tunnel *tunnel)
-{
-	vec_foreach (remote, &tunnel->remotes)
-		if (remote->kind != ENDPOINT_ANY)
-			return false;
-	return true;
-}
-
 static const char *mode_line(const struct predict_input *input, unsigned int end,
 			     const struct tunnel *const tunnels[2])
 {
@@ -167,7 +159,7 @@ static void check_dynamic(const struct predict_input *input,
 	struct finding *finding;
 
 	if (tunnels[!to]->mode != EXCHANGE_MAIN || tunnels[to]->mode != EXCHANGE_MAIN ||
-	    !takes_anybody(tunnels[to]) || tunnels[to]->auth != AUTH_PSK ||
+	    !predict_takes_anybody(tunnels[to]) || tunnels[to]->auth != AUTH_PSK ||
 	    !predict_traits(input, to)->wants_equal_selectors)
 		return;
 	finding = predict_add(

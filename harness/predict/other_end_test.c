@@ -89,6 +89,31 @@ static void a_mistake_of_the_given_end_is_not_the_made_ones(void **state)
 	assert_true(made_count > ARRAY_SIZE(mistakes) / 2);
 }
 
+/* One that begins itself is waited for; one that only answers needs a peer that begins. */
+static void what_is_made_begins_only_when_the_given_end_does_not(void **state)
+{
+	static const struct {
+		const char *given, *made;
+	} rows[] = {
+		{ "startaction start", "start_action = trap" },
+		{ "startaction route", "start_action = trap" },
+		{ "startaction add", "start_action = start" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct mistake change = { .find = "startaction start",
+						.replace = rows[i].given };
+		_cleanup_(made_done) struct made made;
+
+		make(&made, pairs[JUNOS_OPENWRT].devices[1], &change, DEVICE_STRONGSWAN,
+		     true);
+		assert_int_equal(made.result, 0);
+		if (!find(&made.other.files, rows[i].made))
+			fail_msg("of '%s' is not made '%s'", rows[i].given, rows[i].made);
+	}
+}
+
 static void the_key_is_in_the_files_only_when_it_is_asked_for(void **state)
 {
 	(void)state;
@@ -176,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_made_fits_what_it_is_made_by),
 		cmocka_unit_test(a_mistake_of_the_given_end_is_not_the_made_ones),
+		cmocka_unit_test(what_is_made_begins_only_when_the_given_end_does_not),
 		cmocka_unit_test(the_key_is_in_the_files_only_when_it_is_asked_for),
 		cmocka_unit_test(each_mark_in_the_files_is_told_and_none_in_the_copy),
 		cmocka_unit_test(what_the_device_cannot_say_is_refused_by_name),

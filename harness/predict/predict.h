@@ -88,6 +88,12 @@ const struct device_traits *predict_traits(const struct predict_input *input,
 bool predict_is_strongswan(const struct site *site);
 /* Is there an address or a name that this end could call? */
 bool predict_knows_peer(const struct tunnel *tunnel);
+/* Does it take whoever calls: no address, no name? */
+bool predict_takes_anybody(const struct tunnel *tunnel);
+/* Is a tunnel of the site loaded? */
+bool predict_has_tunnel(const struct site *site);
+/* An address in the middle of a network, that is nobody's special one. */
+struct inet_addr predict_sample(const struct inet_prefix *net);
 /* Is this end able to begin: it knows its peer and some condition starts it? */
 bool predict_can_start(const struct tunnel *tunnel);
 /* Does that end look for its peer at an address that the peer does not have? */

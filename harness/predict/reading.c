@@ -106,14 +106,6 @@ const char *predict_reading(struct arena *arena, const struct import_source *sou
 			    buf_text(&others), others.length ? ")" : "");
 }
 
-static bool loads_any(const struct site *site)
-{
-	vec_foreach (tunnel, &site->tunnels)
-		if (!tunnel->is_disabled)
-			return true;
-	return false;
-}
-
 bool predict_loads_nowhere(enum device_kind kind, const struct import_source *sources,
 			   size_t count, const char *name)
 {
@@ -122,7 +114,7 @@ bool predict_loads_nowhere(enum device_kind kind, const struct import_source *so
 		_cleanup_(site_freep) struct site *site =
 			predict_read_as(kind, sources, count, name, *firmware);
 
-		if (site && loads_any(site))
+		if (site && predict_has_tunnel(site))
 			return false;
 	}
 	return true;

@@ -80,6 +80,11 @@ static const struct row {
 	  "F45",
 	  "include x.conf, no such file is among these: give it as well, or an empty one",
 	  NULL },
+	/* … even which authentication it has, which needs no rehearsal otherwise. */
+	{ A("psk", "a.example", "", "") "include x.conf\n", B("pubkey", "10.2.0.0/24"),
+	  "F25",
+	  "include x.conf, no such file is among these: give it as well, or an empty one",
+	  NULL },
 	{ A("psk", "a.example", "", "") "include conf.d/*.conf\n",
 	  B("psk", "10.9.0.0/24"), NULL, NULL, "F45" },
 	/* What the daemon refuses is no matter of rehearsing. */

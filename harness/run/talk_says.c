@@ -106,12 +106,9 @@ static void read_opening(const struct reader *reader)
 		says->sa = keep(reader, sa->body);
 	if (ke)
 		says->group = ke->ke.group;
-	for (uint32_t i = 0; !is_v2 && i < message.transforms && !says->group; i++) {
-		const struct ike_attribute *group = ike_attribute_find(
-			&message, &message.transform[i], V1_ATTR_GROUP);
-
-		says->group = group ? group->value : 0;
-	}
+	for (uint32_t i = 0; !is_v2 && i < message.transforms && !says->group; i++)
+		says->group = ike_attribute_value(&message, &message.transform[i],
+						  V1_ATTR_GROUP);
 	for (uint32_t i = 0; i < message.payloads; i++)
 		if (message.payload[i].type ==
 			    (is_v2 ? V2_PAYLOAD_VENDOR_ID : V1_PAYLOAD_VENDOR_ID) &&

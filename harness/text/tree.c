@@ -24,8 +24,7 @@ struct tree_node *tree_find(const struct tree_node *block, const char *name)
 {
 	struct tree_node *found = NULL;
 
-	tree_foreach(child, block)
-	{
+	tree_foreach (child, block) {
 		if (str_equal(child->name, name))
 			found = child;
 	}

@@ -3,10 +3,10 @@
  * tree.h - a configuration file as a tree that keeps its lines
  *
  * What languages of "name = value" and "name { … }" have in common. A grammar adds the nodes
- * (AVM's: import/vpncfg_tree.h, strongSwan's: import/strongswan_settings.h), a reader marks
- * what it has dealt with, be it that it was read, or that a remark says why not. What nobody
- * has dealt with tree_unused() finds, so that no word of a file is dropped in silence.
- * All memory is an arena's.
+ * (AVM's: import/vpncfg_tree.h, strongSwan's: import/strongswan_settings.h, OpenWrt's:
+ * import/uci.h), a reader marks what it has dealt with, be it that it was read, or that a
+ * remark says why not. What nobody has dealt with tree_unused() finds, so that no word of a
+ * file is dropped in silence. All memory is an arena's.
  */
 #ifndef TWINSITE_TEXT_TREE_H
 #define TWINSITE_TEXT_TREE_H
@@ -25,10 +25,11 @@ struct tree_value {
 	struct origin at;
 };
 
-/* "name = value, value" or "name { children }". */
+/* "name = value, value" or "name { children }"; UCI's "config value name", both. */
 struct tree_node {
 	const char *name;
 	bool is_block;
+	bool is_list; /* UCI: `list`, not `option` */
 	bool is_used;
 	VEC(struct tree_value) values; /* none: a block, or a value is missing */
 	struct origin at;

@@ -115,18 +115,16 @@ static bool is_name(const char *text)
 	return *text && !strpbrk(text, "/.");
 }
 
-static void export_section(const struct uci_section *section, struct buf *out)
+static void export_section(const struct tree_node *section, struct buf *out)
 {
 	buf_puts(out, "\nconfig ");
-	quote(out, section->type);
-	if (!section->is_anonymous) {
+	quote(out, uci_type(section));
+	if (!uci_is_anonymous(section)) {
 		buf_putc(out, ' ');
 		quote(out, section->name);
 	}
 	buf_putc(out, '\n');
-	vec_foreach (each, &section->options) {
-		const struct uci_option *option = *each;
-
+	tree_foreach (option, section) {
 		vec_foreach (value, &option->values) {
 			if (!is_name(option->name))
 				continue;
@@ -139,12 +137,11 @@ static void export_section(const struct uci_section *section, struct buf *out)
 	}
 }
 
-static void show_section(const char *package, const struct uci_section *section,
+static void show_section(const char *package, const struct tree_node *section,
 			 struct buf *out)
 {
-	buf_printf(out, "%s.%s=%s\n", package, section->name, section->type);
-	vec_foreach (each, &section->options) {
-		const struct uci_option *option = *each;
+	buf_printf(out, "%s.%s=%s\n", package, section->name, uci_type(section));
+	tree_foreach (option, section) {
 		const char *between = "";
 
 		if (!is_name(option->name) || !option->values.count)
@@ -174,13 +171,13 @@ static void add_package(struct arena *arena, const char *name,
 
 	uci_read(&uci, name, source->name, source->bytes, source->length);
 	buf_printf(&exported, "package %s\n", name);
-	vec_foreach (package, &uci.packages)
-		vec_foreach (section, &(*package)->sections) {
-			if (!is_name((*section)->type) ||
-			    (!(*section)->is_anonymous && !is_name((*section)->name)))
+	tree_foreach (package, &uci.root)
+		tree_foreach (section, package) {
+			if (!is_name(uci_type(section)) ||
+			    (!uci_is_anonymous(section) && !is_name(section->name)))
 				continue;
-			export_section(*section, &exported);
-			show_section(name, *section, &shown);
+			export_section(section, &exported);
+			show_section(name, section, &shown);
 		}
 	file_add(arena, files, arena_printf(arena, DEVICE_NODE "/uci/%s", name),
 		 arena_strdup(arena, buf_text(&exported)), false);
