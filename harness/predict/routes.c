@@ -318,6 +318,20 @@ static bool is_inner(const struct site *site, const struct site_interface *inter
 	       (!outer || site_zone_of_interface(site, interface) != outer);
 }
 
+/* Files that say no LAN: it was taken from the line of the tunnel's own network. */
+static bool is_guessed(const struct site *site, const struct site_interface *interface)
+{
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			vec_foreach (selector, &child->selectors)
+				if (interface->at.line == selector->local_at.line &&
+				    interface->at.file &&
+				    str_equal(interface->at.file,
+					      selector->local_at.file))
+					return true;
+	return false;
+}
+
 /* The address of the LAN, where the files show all of the inside; else NULL. */
 static const struct prefix_value *known_inside(const struct site *site)
 {
@@ -328,7 +342,7 @@ static const struct prefix_value *known_inside(const struct site *site)
 			return NULL;
 		if (!is_inner(site, interface))
 			continue;
-		if (!interface->addresses.count)
+		if (!interface->addresses.count || is_guessed(site, interface))
 			return NULL;
 		lan = lan ? lan : &interface->addresses.items[0];
 	}
