@@ -65,6 +65,12 @@ static void what_is_made_fits_what_it_is_made_by(void **state)
 		}
 }
 
+/* With a peer made for it nobody disagrees (F45): its LAN is not the tunnel's. */
+static const char *made_id(const struct mistake *mistake)
+{
+	return str_equal(mistake->claim, "networks_are_disjoint") ? "F69" : mistake->id;
+}
+
 /* What is wrong with the given end is not cured by another, and not blamed on it. */
 static void a_mistake_of_the_given_end_is_not_the_made_ones(void **state)
 {
@@ -81,7 +87,7 @@ static void a_mistake_of_the_given_end_is_not_the_made_ones(void **state)
 			continue;
 		made_count++;
 		vec_foreach (finding, &made.other.against)
-			if (!str_equal(finding->class->id, mistake->id))
+			if (!str_equal(finding->class->id, made_id(mistake)))
 				fail_msg("%s: %s %s", mistake->claim, finding->class->id,
 					 finding->summary);
 	}
