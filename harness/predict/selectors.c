@@ -81,7 +81,10 @@ bool predict_has_network(const struct site *site, const struct inet_prefix *net)
 bool predict_is_swapped_here(const struct site *site, const struct selector *selector,
 			     const struct tunnel *peer)
 {
-	return selector->remote.length && find_swapped(selector, peer) &&
+	/* With one network at both ends each way round is the right one. */
+	return selector->remote.length &&
+	       !inet_prefix_overlaps(&selector->local, &selector->remote) &&
+	       find_swapped(selector, peer) &&
 	       predict_has_network(site, &selector->remote);
 }
 
