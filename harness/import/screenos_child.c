@@ -142,8 +142,7 @@ static struct inet_prefix proxy_network(struct reader *reader,
 	}
 	/* No source says whether a group of one counts as a group (devices.md, 3.4). */
 	if (side->prefixes.count == 1 && side->has_group)
-		site_unrehearsed(reader->site, NULL, ASPECT_SELECTORS,
-				 lookup->policy->at,
+		site_unrehearsed(reader->site, NULL, ASPECT_SELECTORS, lookup->policy->at,
 				 "proxy-id of a group with one address");
 	if (!side->is_any)
 		site_remark(
