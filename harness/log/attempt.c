@@ -278,6 +278,18 @@ static struct log_kind *kind_of(struct log_reader *reader, const char *signature
 	return &reader->kinds[reader->kind_count - 1];
 }
 
+/* Is what was asked last of phase 1? Of a tunnel that was up, it is no beginning. */
+static bool asks_phase1(const struct log_attempt *attempt)
+{
+	static const char *const exchanges[] = { "IKE_SA_INIT", "IKE_AUTH", "ID_PROT",
+						 "AGGRESSIVE" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(exchanges); i++)
+		if (strcmp(attempt->asked, exchanges[i]) == 0)
+			return true;
+	return !*attempt->asked && !attempt->is_later_asked;
+}
+
 /*
  * Asked again and again without an answer, and the log, or the daemon, ends before this end
  * gives up: silent so far.
@@ -294,6 +306,7 @@ static void note_unanswered(const struct log_reader *reader, struct log_attempt 
 	const bool is_placed = attempt->stage && (attempt->role || !reader->is_charon);
 
 	if (attempt->asked_again < (reader->is_charon ? 2 : 1) || !is_asker ||
+	    (reader->is_charon && !asks_phase1(attempt)) ||
 	    (cause && cause->event != LOG_HALF_OPEN))
 		return;
 	attempt->tokens[0] = (struct log_token){ .event = is_placed ? log_silence(attempt)

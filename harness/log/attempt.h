@@ -103,8 +103,10 @@ struct log_attempt {
 	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
-	char notified[32];    /* of the last message in clear: "PLD_MAL" */
-	size_t asked_again;   /* its newest message was sent once more, so many times */
+	char notified[32];  /* of the last message in clear: "PLD_MAL" */
+	size_t asked_again; /* its newest message was sent once more, so many times */
+	char asked[16]; /* the exchange of the newest request of this end: "IKE_AUTH" */
+	bool is_later_asked;  /* where no line names that: by its number not of phase 1 */
 	bool is_phase1;	      /* its lines say that they are of phase 1 */
 	bool has_messages;    /* its log has them line by line */
 	bool has_proved;      /* this end answered IKE_AUTH */

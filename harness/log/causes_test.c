@@ -434,6 +434,62 @@ static void a_line_of_no_attempt_does_not_hide_the_fault(void **state)
 	ALL_ARE_ANSWERED(cases);
 }
 
+struct healthy_case {
+	const char *log;
+	bool is_healthy;	/* else the answer names nothing */
+	enum class_id never[4]; /* of a healthy one; CLASS_NONE ends them */
+};
+
+static void is_not_blamed(const struct healthy_case *want)
+{
+	struct log_reader *reader = log_reader_new();
+	_cleanup_buf_ struct buf classes = { 0 };
+	struct log_answer answer;
+	bool is_right;
+
+	log_reader_add_whole(reader, want->log, strlen(want->log));
+	log_reader_end(reader);
+	log_answer(reader, &answer);
+	log_print_classes(&answer, &classes);
+	is_right = want->is_healthy ? answer.is_healthy : !answer.count;
+	for (size_t i = 0; i < ARRAY_SIZE(want->never) && want->never[i]; i++)
+		is_right &= !answer.may_be[want->never[i]];
+	log_reader_free(reader);
+	if (!is_right)
+		fail_msg("%s: says %s", want->log, buf_text(&classes));
+}
+
+#define NONE_IS_BLAMED(cases)                          \
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) \
+	is_not_blamed(&(cases)[i])
+
+/* A peer is asked whether it lives, and answers late: the log begins after the tunnel did. */
+static void a_request_that_was_answered_is_not_unanswered(void **state)
+{
+	static const struct healthy_case cases[] = {
+		{ "06[IKE] <site|1> sending DPD request\n"
+		  "06[ENC] <site|1> generating INFORMATIONAL request 7 [ ]\n"
+		  "06[IKE] <site|1> retransmit 1 of request with message ID 7\n"
+		  "06[IKE] <site|1> retransmit 2 of request with message ID 7\n"
+		  "06[ENC] <site|1> parsed INFORMATIONAL response 7 [ ]\n",
+		  false,
+		  { CLASS_NONE } },
+		{ "06[IKE] retransmit 2 of request with message ID 12\n"
+		  "06[IKE] retransmit 3 of request with message ID 12\n",
+		  false,
+		  { CLASS_NONE } },
+		{ "06[ENC] generating IKE_AUTH request 1 [ IDi AUTH SA TSi TSr ]\n"
+		  "06[IKE] retransmit 1 of request with message ID 1\n"
+		  "06[IKE] retransmit 2 of request with message ID 1\n"
+		  "06[ENC] parsed IKE_AUTH response 1 [ EF(1/2) ]\n",
+		  false,
+		  { CLASS_NONE } },
+	};
+
+	(void)state;
+	NONE_IS_BLAMED(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -443,6 +499,7 @@ int main(void)
 		cmocka_unit_test(a_log_that_was_retyped_is_read),
 		cmocka_unit_test(what_sums_up_counts_where_no_cause_is_before_it),
 		cmocka_unit_test(a_line_of_no_attempt_does_not_hide_the_fault),
+		cmocka_unit_test(a_request_that_was_answered_is_not_unanswered),
 	};
 
 	return cmocka_run_group_tests_name("log/causes", tests, NULL, NULL);

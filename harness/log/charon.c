@@ -54,6 +54,17 @@ static const struct message_row {
 	{ "parsed CREATE_CHILD_SA response ~", 2, 0, LOG_INITIATOR, LOG_IKE_UP },
 };
 
+/* Which request of this end waits for an answer, and that it has one. */
+static void note_asked(const struct charon_log_span *text, struct log_attempt *attempt)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	if (charon_log_fits("parsed ~ response ~", text, capture))
+		attempt->asked_again = 0;
+	if (charon_log_fits("generating * request ~", text, capture))
+		log_text_copy(attempt->asked, sizeof(attempt->asked), &capture[0]);
+}
+
 static bool read_message(const struct charon_log_span *text, struct log_attempt *attempt)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
@@ -401,11 +412,13 @@ static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
 	char request[32];
 
 	/* IKEv2: both ends count their own from 0, so whose first message it is nobody says */
-	if (charon_log_fits("retransmit * of request with message ID ~", text, capture)) {
-		char number[4];
+	if (charon_log_fits("retransmit * of request with message ID *", text, capture)) {
+		char number[4], id[12];
 
 		log_text_copy(number, sizeof(number), &capture[0]);
+		log_text_copy(id, sizeof(id), &capture[1]);
 		attempt->asked_again = strtoul(number, NULL, 10);
+		attempt->is_later_asked = strtoul(id, NULL, 10) > 1; /* 1: IKE_AUTH */
 		return false;
 	}
 	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
@@ -413,6 +426,7 @@ static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
 	    !capture[0].length || capture[0].length > 10)
 		return false;
 	attempt->asked_again++;
+	attempt->is_later_asked = strncmp(capture[0].s, "0", capture[0].length) != 0;
 	if (!attempt->stage && charon_log_fits("~message ID 0, seq 1", text, ignored)) {
 		attempt->role = LOG_INITIATOR;
 		log_attempt_reach(attempt, LOG_ASKED);
@@ -618,6 +632,7 @@ bool log_charon_read(struct log_reader *reader)
 	if (reader->line.time.length)
 		log_text_copy(attempt->last_time, sizeof(attempt->last_time),
 			      &reader->line.time);
+	note_asked(&text, attempt);
 	if (!note_again(reader, attempt, &text))
 		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))
