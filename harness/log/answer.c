@@ -186,7 +186,8 @@ static bool is_stranger(const struct log_reader *reader, const struct log_kind *
 
 	return cause && kind->last.role != LOG_INITIATOR &&
 	       kind->last.stage <= LOG_ASKED &&
-	       (cause->event == LOG_NO_CONNECTION || cause->event == LOG_NO_GATEWAY) &&
+	       (cause->event == LOG_NO_CONNECTION || cause->event == LOG_NO_GATEWAY ||
+		cause->event == LOG_VERSION_REFUSED) &&
 	       has_up_of_another(reader, kind);
 }
 

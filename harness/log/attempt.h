@@ -106,12 +106,13 @@ struct log_attempt {
 	char notified[32];  /* of the last message in clear: "PLD_MAL" */
 	size_t asked_again; /* its newest message was sent once more, so many times */
 	char asked[16]; /* the exchange of the newest request of this end: "IKE_AUTH" */
-	bool is_later_asked;  /* where no line names that: by its number not of phase 1 */
-	bool is_phase1;	      /* its lines say that they are of phase 1 */
-	bool has_messages;    /* its log has them line by line */
-	bool has_proved;      /* this end answered IKE_AUTH */
-	bool has_psk;	      /* this end proves itself with a pre-shared key */
-	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
+	bool is_later_asked; /* where no line names that: by its number not of phase 1 */
+	char addresses[4][40]; /* that its lines name, of a log of no charon's */
+	bool is_phase1;	       /* its lines say that they are of phase 1 */
+	bool has_messages;     /* its log has them line by line */
+	bool has_proved;       /* this end answered IKE_AUTH */
+	bool has_psk;	       /* this end proves itself with a pre-shared key */
+	bool has_child_asked;  /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];

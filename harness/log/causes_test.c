@@ -296,6 +296,9 @@ static void junos_screenos_and_cisco_say_each_failure(void **state)
 		{ "kmd[1]: IKE Phase-1 Failure: ikev1 Peer IKE ID mismatch\n", { F31 } },
 		{ "kmd[1]: IKE negotiation failed with error: SA unusable. IKE Version: 2\n",
 		  { CLASS_NONE } },
+		{ "kmd[1]: KMD_PM_SA_ESTABLISHED: Local gateway: 192.0.2.1, Remote gateway: 192.0.2.2, Direction: inbound\n"
+		  "RT_IPSEC: RT_IPSEC_BAD_SPI: Received IPSec packet with bad or invalid SPI from 192.0.2.2 to 192.0.2.1, SPI 0x12345678.\n",
+		  { F57, F58 } },
 		{ "kmd[1]: IKE negotiation failed with error: Certificate validation failed\n",
 		  { F36 } },
 		{ "2024-01-01 10:00:00 system info 00536 Rejected an IKE packet on ethernet0/0 from 203.0.113.1:500 to 10.0.0.1:500 with cookies 1 and 2 because an initial Phase 1 packet arrived from an unrecognized peer gateway.\n",
@@ -490,6 +493,62 @@ static void a_request_that_was_answered_is_not_unanswered(void **state)
 	NONE_IS_BLAMED(cases);
 }
 
+/* The whole Internet may send to a gateway; what it sends is no fault of the tunnel. */
+static void a_stranger_is_no_fault_of_a_tunnel(void **state)
+{
+	static const struct healthy_case cases[] = {
+		{ "ike 0:site:1: initiator: main mode is sending 1st message...\n"
+		  "ike 0:site:1: sent IKE msg (ident_i1send): 192.0.2.1:500->192.0.2.2:500, len=200\n"
+		  "ike 0:site:1: PSK authentication succeeded\n"
+		  "ike 0:site:1: authentication OK\n"
+		  "ike 0:site:1: established IKE SA 1122334455667788/8877665544332211\n"
+		  "ike 0:site:1:net:2: added IPsec SA: SPIs=c1234567/c7654321\n"
+		  "ike 0:site: link is idle 5 192.0.2.1->192.0.2.2:0 dpd=1 seqno=1\n"
+		  "ike 0:site:1: send IKEv1 DPD probe, seqno 1\n"
+		  "ike 0:site: link fail 5 192.0.2.1->192.0.2.2:0 dpd=1\n"
+		  "ike 0:site:1: sent IKE msg (R-U-THERE): 192.0.2.1:500->192.0.2.2:500, len=92\n"
+		  "ike 0:site:1: notify msg received: R-U-THERE-ACK\n"
+		  "ike 0: unknown SPI e8f2b0c1 5 198.51.100.9:500->192.0.2.1\n",
+		  true,
+		  { F57 } },
+		{ "Jan  1 10:00:00.000: ISAKMP:(0): beginning Main Mode exchange\n"
+		  "Jan  1 10:00:00.000: ISAKMP:(0): retransmitting phase 1 MM_NO_STATE...\n"
+		  "Jan  1 10:00:00.100: ISAKMP:(0):atts are acceptable. Next payload is 0\n"
+		  "Jan  1 10:00:00.200: ISAKMP:(1001):SA has been authenticated with 192.0.2.2\n"
+		  "Jan  1 10:00:00.200: ISAKMP:(1001):Old State = IKE_I_MM5  New State = IKE_P1_COMPLETE\n"
+		  "Jan  1 10:00:00.300: ISAKMP:(1001):beginning Quick Mode exchange, M-ID of 1234\n"
+		  "Jan  1 10:00:00.300: ISAKMP:(1001): retransmitting phase 2 QM_IDLE 1234 ...\n"
+		  "Jan  1 10:00:00.400: ISAKMP:(1001):Old State = IKE_QM_I_QM1  New State = IKE_QM_PHASE2_COMPLETE\n"
+		  "Jan  1 11:00:00.400: %CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has invalid spi for destaddr=192.0.2.1, prot=50, spi=0x1234, srcaddr=198.51.100.9\n",
+		  true,
+		  { CLASS_NONE } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "08[IKE] CHILD_SA net{1} established with SPIs c1234567_i c7654321_o and TS "
+		  "10.1.0.0/16 === 10.2.0.0/16\n"
+		  "09[NET] received unsupported IKE version 1.0 from 198.51.100.77, sending "
+		  "INVALID_MAJOR_VERSION\n",
+		  true,
+		  { F17 } },
+	};
+
+	(void)state;
+	NONE_IS_BLAMED(cases);
+}
+
+/* The daemon runs on without IPv6; another program has no port. */
+static void a_port_that_another_has_does_not_stop_the_daemon(void **state)
+{
+	static const struct healthy_case cases[] = {
+		{ "nginx: Unable to bind socket: Address already in use\n",
+		  false,
+		  { CLASS_NONE } },
+	};
+
+	(void)state;
+	NONE_IS_BLAMED(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,6 +558,8 @@ int main(void)
 		cmocka_unit_test(a_log_that_was_retyped_is_read),
 		cmocka_unit_test(what_sums_up_counts_where_no_cause_is_before_it),
 		cmocka_unit_test(a_line_of_no_attempt_does_not_hide_the_fault),
+		cmocka_unit_test(a_stranger_is_no_fault_of_a_tunnel),
+		cmocka_unit_test(a_port_that_another_has_does_not_stop_the_daemon),
 		cmocka_unit_test(a_request_that_was_answered_is_not_unanswered),
 	};
 

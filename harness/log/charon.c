@@ -541,10 +541,29 @@ static bool read_unprotected(struct log_reader *reader, struct log_attempt *atte
 	return true;
 }
 
+/* A message that begins nothing here: of whoever sent it, beside the attempt before it. */
+static void add_refused_version(struct log_reader *reader, struct log_attempt *attempt,
+				const struct charon_log_span *from)
+{
+	const unsigned int current = reader->last_sa;
+	struct log_attempt *own = NULL;
+	char peer[sizeof(attempt->peer)];
+
+	log_text_copy(peer, sizeof(peer), from);
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (reader->attempts[i].sa >= LOG_SA_OURS && !reader->attempts[i].role &&
+		    strcmp(reader->attempts[i].peer, peer) == 0)
+			own = &reader->attempts[i];
+	own = log_attempt_of(reader, own ? own->sa : LOG_SA_OURS | ++reader->unnamed);
+	memcpy(own->peer, peer, sizeof(peer));
+	log_attempt_add(reader, own, LOG_VERSION_REFUSED, NULL);
+	reader->last_sa = current;
+}
+
 static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 		       const struct charon_log_span *text)
 {
-	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 
 	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
 	/* Ports are changed behind the first answer (RFC 3947 4, RFC 7296 2.23). */
@@ -555,6 +574,10 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
 			continue;
+		if (others[i].event == LOG_VERSION_REFUSED && capture[0].length) {
+			add_refused_version(reader, attempt, &capture[0]);
+			return true;
+		}
 		if (others[i].event &&
 		    !(others[i].restates && log_attempt_cause(attempt)))
 			log_attempt_add(reader, attempt, others[i].event, NULL);

@@ -5,6 +5,7 @@
  * These logs name no IKE SA that all lines have. So a line that begins an attempt makes a
  * new one, and what follows belongs to it; several at once are not told apart.
  */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +325,75 @@ static void was_up(struct log_attempt *attempt)
 		attempt->tokens[i].event = in_phase(attempt->tokens[i].event, attempt);
 }
 
+/* The next IPv4 or IPv6 address in a text; NULL: there is none. */
+static const char *next_address(const char *at, char ret_address[40])
+{
+	static const char *const digits[] = { "0123456789.", "0123456789abcdefABCDEF:." };
+	static const int families[] = { AF_INET, AF_INET6 };
+	unsigned char bytes[16];
+
+	while (*at) {
+		size_t longest = 1;
+
+		for (size_t i = 0; i < ARRAY_SIZE(digits); i++) {
+			size_t length = strspn(at, digits[i]), end = length;
+
+			/* "192.0.2.2.": of a sentence */
+			while (end && strchr(".:", at[end - 1]))
+				end--;
+			if (length > longest)
+				longest = length;
+			if (end < 3 || end >= 40)
+				continue;
+			(void)snprintf(ret_address, 40, "%.*s", (int)end, at);
+			if (inet_pton(families[i], ret_address, bytes) == 1)
+				return at + end;
+		}
+		/* "192.0.2.2:500" begins as IPv6 does: only what no address can go on with */
+		at += strspn(at, digits[0]) > 1 ? strspn(at, digits[0]) : longest;
+	}
+	return NULL;
+}
+
+static bool has_address(const struct log_attempt *attempt, const char *address)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(attempt->addresses); i++)
+		if (strcmp(attempt->addresses[i], address) == 0)
+			return true;
+	return false;
+}
+
+static void note_addresses(const char *text, struct log_attempt *attempt)
+{
+	char address[40];
+
+	while ((text = next_address(text, address)) != NULL)
+		for (size_t i = 0; i < ARRAY_SIZE(attempt->addresses); i++)
+			if (!*attempt->addresses[i] || has_address(attempt, address)) {
+				if (!has_address(attempt, address))
+					memcpy(attempt->addresses[i], address,
+					       sizeof(address));
+				break;
+			}
+}
+
+/*
+ * ESP that nobody knows, at a tunnel that is up: anybody on the Internet may send it. The
+ * peer's counts, whose address the tunnel's lines have.
+ */
+static bool is_strangers(const char *text, const struct log_attempt *attempt)
+{
+	char address[40];
+	size_t known = 0;
+
+	while ((text = next_address(text, address)) != NULL) {
+		if (!has_address(attempt, address))
+			return true;
+		known++;
+	}
+	return !known;
+}
+
 /* What a row tells the reader, and not the user. */
 static bool is_of_grammar(const char *detail)
 {
@@ -359,10 +429,16 @@ static void apply(struct log_reader *reader, const struct row *row,
 	log_attempt_reach(attempt, row->stage);
 	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
 		log_attempt_quote(reader, attempt);
+	if (!row->event)
+		note_addresses(reader->line.text, attempt);
 	if (!row->event || is_same ||
 	    (log_attempt_cause(attempt) && strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
+	if (event == LOG_STALE_SA && attempt->stage == LOG_CHILD_UP &&
+	    is_strangers(reader->line.text, attempt))
+		return;
+	note_addresses(reader->line.text, attempt);
 	log_attempt_add(reader, attempt, event,
 			is_of_grammar(row->detail) ? "" : row->detail);
 	log_attempt_quote(reader, attempt);
