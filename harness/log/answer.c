@@ -191,14 +191,26 @@ static bool is_stranger(const struct log_reader *reader, const struct log_kind *
 	       has_up_of_another(reader, kind);
 }
 
+/* pluto says of each connection that is not this machine's, as "private-or-clear", that it is not. */
+static bool is_of_another_connection(const struct log_reader *reader,
+				     const struct log_kind *kind)
+{
+	const struct log_token *cause = log_attempt_cause(&kind->last);
+
+	return cause && *kind->last.name && kind->last.stage == LOG_STAGE_NONE &&
+	       (cause->event == LOG_NOT_ORIENTED || cause->event == LOG_NOT_LOADED) &&
+	       has_up_of_another(reader, kind);
+}
+
 /* A line of no attempt that is no fault of a tunnel: it decides only where nothing else does. */
 static bool is_aside(const struct log_reader *reader, const struct log_kind *kind)
 {
 	const struct log_token *cause = log_attempt_cause(&kind->last);
 
-	return reader->kind_count > 1 && !kind->last.role &&
-	       kind->last.stage == LOG_STAGE_NONE && cause &&
-	       !*log_event_classes(cause->event);
+	return is_of_another_connection(reader, kind) ||
+	       (reader->kind_count > 1 && !kind->last.role &&
+		kind->last.stage == LOG_STAGE_NONE && cause &&
+		!*log_event_classes(cause->event));
 }
 
 /* The last kind that went wrong, and was not put right later; else the last. */
@@ -218,6 +230,10 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		if (!is_mended)
 			return kind;
 	}
+	for (size_t i = reader->kind_count; i-- > 0;)
+		if (!is_stranger(reader, &reader->kinds[i]) &&
+		    !is_aside(reader, &reader->kinds[i]))
+			return &reader->kinds[i];
 	for (size_t i = reader->kind_count; i-- > 0;)
 		if (!is_stranger(reader, &reader->kinds[i]))
 			return &reader->kinds[i];
@@ -478,7 +494,9 @@ static void take_lost_peer(struct log_answer *answer, const struct log_reader *r
 static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 {
 	for (size_t i = 0; i < reader->kind_count; i++)
-		if (!is_up(&reader->kinds[i]) && !is_stranger(reader, &reader->kinds[i]))
+		if (!is_up(&reader->kinds[i]) &&
+		    !is_stranger(reader, &reader->kinds[i]) &&
+		    !is_of_another_connection(reader, &reader->kinds[i]))
 			return;
 	if (reader->kind_count)
 		take_set(answer, find("initiator child-up"));

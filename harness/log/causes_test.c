@@ -549,6 +549,42 @@ static void a_port_that_another_has_does_not_stop_the_daemon(void **state)
 	NONE_IS_BLAMED(cases);
 }
 
+static void a_connection_of_another_name_is_no_fault_of_the_tunnel(void **state)
+{
+	static const struct healthy_case cases[] = {
+		{ "Jan  1 10:00:00 gw pluto[100]: \"backup\": unoriented connection\n"
+		  "Jan  1 10:00:00 gw pluto[100]: \"site\": added IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiating IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_SA_INIT request to 192.0.2.2:500\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_AUTH request {cipher=AES_GCM_16_256 integ=n/a prf=HMAC_SHA2_512 group=MODP2048}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiator established IKE SA; authenticated peer using authby=secret and ID_FQDN '@b'\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: initiator established Child SA using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xc1234567 <0xc7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n",
+		  true,
+		  { F01 } },
+		{ "Jan  1 10:00:00 gw pluto[100]: \"private-or-clear\": does not match left or right; not oriented\n"
+		  "Jan  1 10:00:00 gw pluto[100]: \"site\": added IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiating IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_SA_INIT request to 192.0.2.2:500\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_AUTH request {cipher=AES_GCM_16_256 integ=n/a prf=HMAC_SHA2_512 group=MODP2048}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiator established IKE SA; authenticated peer using authby=secret and ID_FQDN '@b'\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: initiator established Child SA using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xc1234567 <0xc7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n",
+		  true,
+		  { F01 } },
+		{ "Jan  1 10:00:00 gw pluto[100]: \"site\": added IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiating IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_SA_INIT request to 192.0.2.2:500\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_AUTH request {cipher=AES_GCM_16_256 integ=n/a prf=HMAC_SHA2_512 group=MODP2048}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiator established IKE SA; authenticated peer using authby=secret and ID_FQDN '@b'\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: initiator established Child SA using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xc1234567 <0xc7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n"
+		  "Jan  1 11:00:02 gw pluto[100]: \"other\": connection is not oriented\n",
+		  true,
+		  { F01 } },
+	};
+
+	(void)state;
+	NONE_IS_BLAMED(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -560,6 +596,7 @@ int main(void)
 		cmocka_unit_test(a_line_of_no_attempt_does_not_hide_the_fault),
 		cmocka_unit_test(a_stranger_is_no_fault_of_a_tunnel),
 		cmocka_unit_test(a_port_that_another_has_does_not_stop_the_daemon),
+		cmocka_unit_test(a_connection_of_another_name_is_no_fault_of_the_tunnel),
 		cmocka_unit_test(a_request_that_was_answered_is_not_unanswered),
 	};
 

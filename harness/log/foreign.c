@@ -394,6 +394,33 @@ static bool is_strangers(const char *text, const struct log_attempt *attempt)
 	return !known;
 }
 
+/* pluto: "site": …, of a connection that is not loaded, or has no address here. */
+static bool is_of_connection(const struct row *row)
+{
+	return row->event == LOG_NOT_ORIENTED || row->event == LOG_NOT_LOADED;
+}
+
+/* That connection's attempt, whichever was read before; its number. */
+static unsigned int sa_of_name(struct log_reader *reader, const char *name)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (strcmp(reader->attempts[i].name, name) == 0)
+			return reader->attempts[i].sa;
+	return LOG_SA_OURS | ++reader->unnamed;
+}
+
+static void quoted_name(const char *text, char *ret_name, size_t size)
+{
+	const char *open = strchr(text, '"');
+	const char *close = open ? strchr(open + 1, '"') : NULL;
+
+	*ret_name = '\0';
+	if (close)
+		log_text_copy(ret_name, size,
+			      &(struct charon_log_span){ open + 1,
+							 (size_t)(close - open - 1) });
+}
+
 /* What a row tells the reader, and not the user. */
 static bool is_of_grammar(const char *detail)
 {
@@ -407,12 +434,22 @@ static void apply(struct log_reader *reader, const struct row *row,
 	const bool is_same = is_of_last_refusal(reader, row);
 	const bool is_stranger = !is_same && is_of_stranger(reader, row);
 	const bool is_new = is_stranger || begins_anew(reader, row);
-	struct log_attempt *attempt = log_attempt_of(
-		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
+	unsigned int sa = current;
+	struct log_attempt *attempt;
+	char name[sizeof(attempt->name)] = "";
 	enum log_event event;
 
-	if (is_stranger) /* what follows is of the attempt before it */
+	if (is_of_connection(row))
+		quoted_name(reader->line.text, name, sizeof(name));
+	if (*name)
+		sa = sa_of_name(reader, name);
+	else if (is_new)
+		sa = LOG_SA_OURS | ++reader->unnamed;
+	attempt = log_attempt_of(reader, sa);
+	if (is_stranger || *name) /* what follows is of the attempt before it */
 		reader->last_sa = current;
+	if (*name)
+		memcpy(attempt->name, name, sizeof(name));
 
 	if (row->role)
 		attempt->role = row->role;
