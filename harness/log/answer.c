@@ -52,7 +52,11 @@ static bool is_too_early(const struct finding_class *class,
 			 const struct log_attempt *attempt)
 {
 	const bool is_main = attempt->version == 2 || attempt->mode == 'm';
+	const struct log_token *cause = log_attempt_cause(attempt);
 
+	/* This end says itself that it has no key: its log does not have each message. */
+	if (cause && cause->event == LOG_NO_KEY)
+		return false;
 	if (attempt->stage > LOG_ASKED || !is_main)
 		return false;
 	switch ((int)class->moment) {

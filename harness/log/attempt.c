@@ -116,6 +116,7 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 		return;
 	token->event = event;
 	token->is_later = is_later;
+	token->is_phase1 = attempt->stage < LOG_IKE_UP;
 	(void)snprintf(token->detail, sizeof(token->detail), "%s", detail ? detail : "");
 	attempt->token_count++;
 	log_attempt_quote(reader, attempt);
@@ -173,6 +174,27 @@ const char *log_stage_token(enum log_stage stage)
 }
 
 /*
+ * What was said of the peer's proof, and the IKE SA came up: another connection took it, or
+ * it was said of another certificate of the chain.
+ */
+static bool is_overcome(const struct log_attempt *attempt, const struct log_token *token)
+{
+	if (!token->is_phase1 || attempt->stage < LOG_IKE_UP)
+		return false;
+	switch ((int)token->event) {
+	case LOG_CERTIFICATE:
+	case LOG_PEER_ID:
+	case LOG_NO_PEER:
+	case LOG_MODE_REFUSED:
+	case LOG_AUTH_FAILED:
+	case LOG_REFUSES_AUTH:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
  * A lost packet that was sent again is nothing to talk of once the tunnel is there; what
  * this end says of it when the daemon is stopped is not either. That the peer takes down
  * what was refused says nothing more, nor that another proposal was refused before.
@@ -180,7 +202,9 @@ const char *log_stage_token(enum log_stage stage)
 static bool is_of_account(const struct log_attempt *attempt,
 			  const struct log_token *token)
 {
-	if (token->event == LOG_LIFETIME ||
+	if (token->event == LOG_LIFETIME || is_overcome(attempt, token) ||
+	    (token->event == LOG_CHILD_SILENT && !token->is_later &&
+	     attempt->stage == LOG_CHILD_UP) ||
 	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
 	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_ANSWERED) ||
 	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
@@ -190,12 +214,56 @@ static bool is_of_account(const struct log_attempt *attempt,
 		token->event != LOG_HALF_OPEN);
 }
 
+bool log_attempt_counts(const struct log_attempt *attempt, const struct log_token *token)
+{
+	return is_of_account(attempt, token);
+}
+
+/* A message that was lost, or that nobody answered yet: what says why counts before it. */
+static bool is_of_waiting(enum log_event event)
+{
+	switch ((int)event) {
+	case LOG_ASKED_AGAIN:
+	case LOG_HALF_OPEN:
+	case LOG_QUEUED:
+	case LOG_SILENT:
+	case LOG_GOES_SILENT:
+	case LOG_CHILD_SILENT:
+	case LOG_TIMED_OUT:
+	case LOG_PROOF_UNANSWERED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const struct log_token *log_attempt_cause(const struct log_attempt *attempt)
 {
-	for (size_t i = 0; i < attempt->token_count; i++)
-		if (is_of_account(attempt, &attempt->tokens[i]))
-			return &attempt->tokens[i];
-	return NULL;
+	const struct log_token *first = NULL;
+
+	for (size_t i = 0; i < attempt->token_count; i++) {
+		const struct log_token *token = &attempt->tokens[i];
+
+		if (!is_of_account(attempt, token))
+			continue;
+		if (!first)
+			first = token;
+		if (first->event != LOG_ASKED_AGAIN && first->event != LOG_HALF_OPEN &&
+		    first->event != LOG_QUEUED)
+			return first;
+		if (!is_of_waiting(token->event))
+			return token;
+	}
+	return first;
+}
+
+bool log_attempt_has_reason(const struct log_attempt *attempt, enum log_event event)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	return cause && (is_of_waiting(event) ||
+			 (cause->event != LOG_ASKED_AGAIN &&
+			  cause->event != LOG_HALF_OPEN && cause->event != LOG_QUEUED));
 }
 
 void log_attempt_signature(const struct log_attempt *attempt,

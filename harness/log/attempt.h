@@ -75,6 +75,7 @@ struct log_value {
 struct log_token {
 	enum log_event event;
 	bool is_later;	 /* after a child was up */
+	bool is_phase1;	 /* before the IKE SA was */
 	char detail[48]; /* "encryption+group" */
 };
 
@@ -187,8 +188,15 @@ void log_reader_end(struct log_reader *reader);
 /* Attempts that are still open become kinds: the daemon starts anew. */
 void log_reader_flush(struct log_reader *reader);
 
-/* The first token that counts; NULL: there is none. */
+/* Does it tell how the attempt went? Not what was overcome, or says nothing of a tunnel. */
+bool log_attempt_counts(const struct log_attempt *attempt, const struct log_token *token);
+/*
+ * The first token that counts; one that says only that something was sent again, or that the
+ * peer has not gone on, only where none says why. NULL: there is none.
+ */
 const struct log_token *log_attempt_cause(const struct log_attempt *attempt);
+/* Is there a cause already beside which an event that restates one says nothing? */
+bool log_attempt_has_reason(const struct log_attempt *attempt, enum log_event event);
 
 /* What an attempt comes to, as above; never longer than LOG_SIGNATURE_MAX. */
 void log_attempt_signature(const struct log_attempt *attempt,

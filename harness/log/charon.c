@@ -579,7 +579,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 			return true;
 		}
 		if (others[i].event &&
-		    !(others[i].restates && log_attempt_cause(attempt)))
+		    !(others[i].restates &&
+		      log_attempt_has_reason(attempt, others[i].event)))
 			log_attempt_add(reader, attempt, others[i].event, NULL);
 		return true;
 	}

@@ -469,7 +469,8 @@ static void apply(struct log_reader *reader, const struct row *row,
 	if (!row->event)
 		note_addresses(reader->line.text, attempt);
 	if (!row->event || is_same ||
-	    (log_attempt_cause(attempt) && strcmp(row->detail, "restates") == 0))
+	    (log_attempt_has_reason(attempt, row->event) &&
+	     strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
 	if (event == LOG_STALE_SA && attempt->stage == LOG_CHILD_UP &&
