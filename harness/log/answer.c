@@ -144,9 +144,27 @@ static void take(struct log_answer *answer, enum class_id class, bool is_also)
 	answer->may_be[class] = true;
 }
 
+/*
+ * Of a tunnel that was up: what proves no fault of one, as a stranger's login that failed,
+ * leaves it up; unless it is what the peer, or the daemon, did to it.
+ */
+static bool takes_down(enum log_event event)
+{
+	return *log_event_classes(event) || event == LOG_TAKEN_DOWN ||
+	       event == LOG_CANNOT_SEND || event == LOG_NOT_STARTED ||
+	       event == LOG_NOTIFY_OTHER;
+}
+
 static bool is_up(const struct log_kind *kind)
 {
-	return kind->last.stage == LOG_CHILD_UP && !strstr(kind->signature, "later-");
+	const struct log_attempt *attempt = &kind->last;
+
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].is_later &&
+		    log_attempt_counts(attempt, &attempt->tokens[i]) &&
+		    takes_down(attempt->tokens[i].event))
+			return false;
+	return attempt->stage == LOG_CHILD_UP;
 }
 
 /* Where a log names nobody, all of it is taken to be of one peer. */

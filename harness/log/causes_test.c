@@ -686,6 +686,46 @@ static void a_connection_of_another_name_is_no_fault_of_the_tunnel(void **state)
 	NONE_IS_BLAMED(cases);
 }
 
+static void what_proves_no_fault_leaves_a_tunnel_up(void **state)
+{
+	static const struct healthy_case cases[] = {
+		{ "Jan  1 10:00:00 gw pluto[100]: \"site\": added IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiating IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_SA_INIT request to 192.0.2.2:500\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_AUTH request {cipher=AES_GCM_16_256 integ=n/a prf=HMAC_SHA2_512 group=MODP2048}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiator established IKE SA; authenticated peer using authby=secret and ID_FQDN '@b'\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: initiator established Child SA using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xc1234567 <0xc7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n"
+		  "Jan  1 11:00:02 gw pluto[100]: ERROR: asynchronous network error report on eth0 (192.0.2.1:4500) for message to 192.0.2.2 port 4500, complainant 192.0.2.1: No route to host [errno 113, origin ICMP type 3 code 1 (not authenticated)]\n"
+		  "Jan  1 11:01:02 gw pluto[100]: \"site\" #3: initiating rekey to replace Child SA #2 using IKE SA #1\n"
+		  "Jan  1 11:02:02 gw pluto[100]: \"site\" #3: initiator rekeyed Child SA #2 using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xd1234567 <0xd7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n",
+		  true,
+		  { CLASS_NONE } },
+		{ "Jan  1 10:00:00.000: ISAKMP:(0): beginning Main Mode exchange\n"
+		  "Jan  1 10:00:00.000: ISAKMP:(0): retransmitting phase 1 MM_NO_STATE...\n"
+		  "Jan  1 10:00:00.100: ISAKMP:(0):atts are acceptable. Next payload is 0\n"
+		  "Jan  1 10:00:00.200: ISAKMP:(1001):SA has been authenticated with 192.0.2.2\n"
+		  "Jan  1 10:00:00.200: ISAKMP:(1001):Old State = IKE_I_MM5  New State = IKE_P1_COMPLETE\n"
+		  "Jan  1 10:00:00.300: ISAKMP:(1001):beginning Quick Mode exchange, M-ID of 1234\n"
+		  "Jan  1 10:00:00.300: ISAKMP:(1001): retransmitting phase 2 QM_IDLE 1234 ...\n"
+		  "Jan  1 10:00:00.400: ISAKMP:(1001):Old State = IKE_QM_I_QM1  New State = IKE_QM_PHASE2_COMPLETE\n"
+		  "Jan  1 11:00:00.400: %CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 198.51.100.77 failed its sanity check or is malformed\n",
+		  true,
+		  { CLASS_NONE } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "08[IKE] CHILD_SA net{1} established with SPIs c1234567_i c7654321_o and TS "
+		  "10.1.0.0/16 === 10.2.0.0/16\n"
+		  "10[IKE] EAP-MS-CHAPv2 verification failed, retry (1)\n"
+		  "10[IKE] ignoring IKE_SA setup from 203.0.113.9, half open IKE_SA count of 30, "
+		  "limit 10 exceeded\n",
+		  true,
+		  { CLASS_NONE } },
+	};
+
+	(void)state;
+	NONE_IS_BLAMED(cases);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -699,6 +739,7 @@ int main(void)
 		cmocka_unit_test(a_port_that_another_has_does_not_stop_the_daemon),
 		cmocka_unit_test(a_connection_of_another_name_is_no_fault_of_the_tunnel),
 		cmocka_unit_test(what_was_overcome_is_not_the_cause),
+		cmocka_unit_test(what_proves_no_fault_leaves_a_tunnel_up),
 		cmocka_unit_test(a_request_that_was_answered_is_not_unanswered),
 	};
 
