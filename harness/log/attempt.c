@@ -449,7 +449,7 @@ void log_reader_free(struct log_reader *reader)
 static bool is_charons(struct log_reader *reader)
 {
 	struct charon_log_span *message = &reader->line.message;
-	char *first;
+	struct charon_log_span lowered;
 
 	if (log_charon_knows(message))
 		return true;
@@ -459,14 +459,16 @@ static bool is_charons(struct log_reader *reader)
 	}
 	if (!message->length || log_charon_knows(message))
 		return message->length;
-	first = reader->line.text + (message->s - reader->line.text);
-	if (*first < 'A' || *first > 'Z')
+	if (*message->s < 'A' || *message->s > 'Z')
 		return false;
-	*first += 'a' - 'A';
-	if (log_charon_knows(message))
-		return true;
-	*first -= 'a' - 'A';
-	return false;
+	/* The line stays as it is: it is quoted. */
+	log_text_copy(reader->lowered, sizeof(reader->lowered), message);
+	*reader->lowered += 'a' - 'A';
+	lowered = (struct charon_log_span){ reader->lowered, message->length };
+	if (!log_charon_knows(&lowered))
+		return false;
+	*message = lowered;
+	return true;
 }
 
 /* Nothing says whose line it is: of another daemon, or what `ipsec up` prints. */

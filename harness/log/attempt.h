@@ -165,8 +165,10 @@ struct log_reader {
 	struct log_quote start;
 	struct log_step steps[LOG_STEPS]; /* a ring */
 	size_t step_count;		  /* all of them, also those that are gone */
-	int64_t now_ms, first_ms;   /* of the last and the first line with a time; -1 */
-	struct log_line line;	    /* the one that is read */
+	int64_t now_ms, first_ms; /* of the last and the first line with a time; -1 */
+	struct log_line line;	  /* the one that is read */
+	char lowered[LOG_LINE_MAX +
+		     1];	    /* charon's words, begun with a small letter again */
 	char pending[LOG_LINE_MAX]; /* a line that is not complete yet */
 	size_t pending_length;
 };

@@ -104,7 +104,7 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 		return event == LOG_SILENT ? log_silence(attempt) : event;
 	if (event == LOG_IKE_PROPOSAL)
 		return LOG_CHILD_PROPOSAL;
-	if (event == LOG_UNREADABLE)
+	if (event == LOG_UNREADABLE || event == LOG_MALFORMED)
 		return LOG_GARBLED;
 	if (event == LOG_NOTIFY_NO_PROPOSAL)
 		return LOG_NOTIFY_CHILD_PROPOSAL;
