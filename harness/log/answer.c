@@ -148,11 +148,13 @@ static void take(struct log_answer *answer, enum class_id class, bool is_also)
  * Of a tunnel that was up: what proves no fault of one, as a stranger's login that failed,
  * leaves it up; unless it is what the peer, or the daemon, did to it.
  */
-static bool takes_down(enum log_event event)
+static bool takes_down(const struct log_attempt *attempt, enum log_event event)
 {
-	return *log_event_classes(event) || event == LOG_TAKEN_DOWN ||
-	       event == LOG_CANNOT_SEND || event == LOG_NOT_STARTED ||
-	       event == LOG_NOTIFY_OTHER;
+	for (const enum class_id *class = log_event_classes(event); *class; class ++)
+		if (log_class_fits(*class, attempt))
+			return true;
+	return event == LOG_TAKEN_DOWN || event == LOG_CANNOT_SEND ||
+	       event == LOG_NOT_STARTED || event == LOG_NOTIFY_OTHER;
 }
 
 static bool is_up(const struct log_kind *kind)
@@ -162,7 +164,7 @@ static bool is_up(const struct log_kind *kind)
 	for (size_t i = 0; i < attempt->token_count; i++)
 		if (attempt->tokens[i].is_later &&
 		    log_attempt_counts(attempt, &attempt->tokens[i]) &&
-		    takes_down(attempt->tokens[i].event))
+		    takes_down(attempt, attempt->tokens[i].event))
 			return false;
 	return attempt->stage == LOG_CHILD_UP;
 }
@@ -188,12 +190,24 @@ static bool is_under_way(const struct log_reader *reader, size_t index)
 		(!*kind[-1].last.peer && !*kind[-1].last.name));
 }
 
+/* Their lines name addresses, and none of them is both's. */
+static bool is_elsewhere(const struct log_attempt *a, const struct log_attempt *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(a->addresses); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(b->addresses); j++)
+			if (*a->addresses[i] &&
+			    strcmp(a->addresses[i], b->addresses[j]) == 0)
+				return false;
+	return *a->addresses[0] && *b->addresses[0];
+}
+
 static bool has_up_of_another(const struct log_reader *reader,
 			      const struct log_kind *kind)
 {
 	for (size_t i = 0; i < reader->kind_count; i++)
 		if (reader->kinds[i].last.stage == LOG_CHILD_UP &&
-		    !is_same_peer(&reader->kinds[i].last, &kind->last))
+		    (!is_same_peer(&reader->kinds[i].last, &kind->last) ||
+		     is_elsewhere(&reader->kinds[i].last, &kind->last)))
 			return true;
 	return false;
 }

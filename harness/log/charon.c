@@ -307,6 +307,38 @@ static bool is_of_child(const struct charon_log_span *text)
 	return charon_log_fits("received ~ notify, no CHILD_SA built", text, capture);
 }
 
+/* A message that begins nothing here: of whoever sent it, beside the attempt before it. */
+static void add_of_sender(struct log_reader *reader, enum log_event event,
+			  const struct charon_log_span *from)
+{
+	const unsigned int current = reader->last_sa;
+	struct log_attempt *own = NULL;
+	char peer[sizeof(own->peer)];
+
+	log_text_copy(peer, sizeof(peer), from);
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (reader->attempts[i].sa >= LOG_SA_OURS && !reader->attempts[i].role &&
+		    strcmp(reader->attempts[i].peer, peer) == 0)
+			own = &reader->attempts[i];
+	own = log_attempt_of(reader, own ? own->sa : LOG_SA_OURS | ++reader->unnamed);
+	memcpy(own->peer, peer, sizeof(peer));
+	log_attempt_add(reader, own, event, NULL);
+	reader->last_sa = current;
+}
+
+/* Is a first message for which there is nothing here beside an attempt with another peer? */
+static bool is_of_another(const struct log_attempt *attempt, enum log_event event,
+			  const struct charon_log_span *sender)
+{
+	char from[sizeof(attempt->peer)];
+
+	if (event == LOG_VERSION_REFUSED)
+		return sender->length;
+	log_text_copy(from, sizeof(from), sender);
+	return event == LOG_NO_CONNECTION && *from && attempt->stage > LOG_ASKED &&
+	       *attempt->peer && strcmp(from, attempt->peer) != 0;
+}
+
 static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 		      const struct charon_log_match *match)
 {
@@ -541,25 +573,6 @@ static bool read_unprotected(struct log_reader *reader, struct log_attempt *atte
 	return true;
 }
 
-/* A message that begins nothing here: of whoever sent it, beside the attempt before it. */
-static void add_refused_version(struct log_reader *reader, struct log_attempt *attempt,
-				const struct charon_log_span *from)
-{
-	const unsigned int current = reader->last_sa;
-	struct log_attempt *own = NULL;
-	char peer[sizeof(attempt->peer)];
-
-	log_text_copy(peer, sizeof(peer), from);
-	for (size_t i = 0; i < reader->attempt_count; i++)
-		if (reader->attempts[i].sa >= LOG_SA_OURS && !reader->attempts[i].role &&
-		    strcmp(reader->attempts[i].peer, peer) == 0)
-			own = &reader->attempts[i];
-	own = log_attempt_of(reader, own ? own->sa : LOG_SA_OURS | ++reader->unnamed);
-	memcpy(own->peer, peer, sizeof(peer));
-	log_attempt_add(reader, own, LOG_VERSION_REFUSED, NULL);
-	reader->last_sa = current;
-}
-
 static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 		       const struct charon_log_span *text)
 {
@@ -574,8 +587,8 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
 			continue;
-		if (others[i].event == LOG_VERSION_REFUSED && capture[0].length) {
-			add_refused_version(reader, attempt, &capture[0]);
+		if (is_of_another(attempt, others[i].event, &capture[0])) {
+			add_of_sender(reader, others[i].event, &capture[0]);
 			return true;
 		}
 		if (others[i].event &&

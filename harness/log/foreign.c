@@ -394,6 +394,16 @@ static bool is_strangers(const char *text, const struct log_attempt *attempt)
 	return !known;
 }
 
+/* "for message to 198.51.100.9 port 500, complainant 198.51.100.9": not of the tunnel's peer. */
+static bool is_from_another(const char *text, const struct log_attempt *attempt)
+{
+	char address[40] = "";
+
+	while ((text = next_address(text, address)) != NULL)
+		;
+	return *address && *attempt->addresses[0] && !has_address(attempt, address);
+}
+
 /* pluto: "site": …, of a connection that is not loaded, or has no address here. */
 static bool is_of_connection(const struct row *row)
 {
@@ -473,8 +483,10 @@ static void apply(struct log_reader *reader, const struct row *row,
 	     strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
-	if (event == LOG_STALE_SA && attempt->stage == LOG_CHILD_UP &&
-	    is_strangers(reader->line.text, attempt))
+	if (attempt->stage == LOG_CHILD_UP &&
+	    (event == LOG_STALE_SA ? is_strangers(reader->line.text, attempt)
+				   : event == LOG_REFUSED_PORT &&
+					     is_from_another(reader->line.text, attempt)))
 		return;
 	note_addresses(reader->line.text, attempt);
 	log_attempt_add(reader, attempt, event,

@@ -112,6 +112,40 @@ static void a_stranger_is_no_fault_of_a_tunnel(void **state)
 		  "INVALID_MAJOR_VERSION\n",
 		  true,
 		  { F17 } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "07[IKE] authentication of 'a' (myself) with pre-shared key\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "08[IKE] CHILD_SA net{1} established with SPIs c1234567_i c7654321_o and TS "
+		  "10.1.0.0/16 === 10.2.0.0/16\n"
+		  "11[IKE] no IKE config found for 192.0.2.1...198.51.100.77, sending "
+		  "NO_PROPOSAL_CHOSEN\n",
+		  true,
+		  { F30 } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "07[IKE] authentication of 'a' (myself) with pre-shared key\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "08[IKE] CHILD_SA net{1} established with SPIs c1234567_i c7654321_o and TS "
+		  "10.1.0.0/16 === 10.2.0.0/16\n"
+		  "10[CFG]   self-signed certificate \"C=DE, CN=x\" is not trusted\n",
+		  true,
+		  { F36 } },
+		{ "Jan  1 10:00:00 gw pluto[100]: \"site\": added IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiating IKEv2 connection\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_SA_INIT request to 192.0.2.2:500\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: sent IKE_AUTH request {cipher=AES_GCM_16_256 integ=n/a prf=HMAC_SHA2_512 group=MODP2048}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: initiator established IKE SA; authenticated peer using authby=secret and ID_FQDN '@b'\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: initiator established Child SA using #1; IPsec tunnel [10.1.0.0/16===10.2.0.0/16] {ESP/ESN=>0xc1234567 <0xc7654321 xfrm=AES_GCM_16_256-NONE DPD=passive}\n"
+		  "Jan  1 11:00:02 gw pluto[100]: ERROR: asynchronous network error report on eth0 (192.0.2.1:500) for message to 198.51.100.9 port 500, complainant 198.51.100.9: Connection refused [errno 111, origin ICMP type 3 code 3 (not authenticated)]\n",
+		  true,
+		  { F09 } },
+		{ "Jan  1 10:00:00 gw racoon: INFO: initiate new phase 1 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: begin Identity Protection mode.\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: ISAKMP-SA established 192.0.2.1[500]-192.0.2.2[500] spi:1122334455667788:8877665544332211\n"
+		  "Jan  1 10:00:01 gw racoon: INFO: IPsec-SA established: ESP/Tunnel 192.0.2.2[0]->192.0.2.1[0] spi=123456789(0x75bcd15)\n"
+		  "Jan  1 11:00:01 gw racoon: ERROR: no configuration found for 198.51.100.77.\n"
+		  "Jan  1 11:00:01 gw racoon: ERROR: failed to begin ipsec sa negotication.\n",
+		  true,
+		  { F30 } },
 	};
 
 	(void)state;
@@ -260,6 +294,14 @@ static void what_no_fault_is_said_of_is_none(void **state)
 		  "IKE daemon: IPsec SA office established\n"
 		  "IKE daemon: liveness: retry 1, timeout 10\n"
 		  "IKE daemon: liveness: answer received\n",
+		  true,
+		  { CLASS_NONE } },
+		{ "2024-01-01 10:00:00 info vpn office ike-nego-p1-succ IKE phase-1 negotiation is succeeded as initiator, main mode. Established SA: 192.0.2.1[500]-192.0.2.2[500] cookie:1122334455667788:8877665544332211 lifetime 28800 Sec.\n"
+		  "2024-01-01 10:00:01 info vpn office ike-nego-p2-succ IKE phase-2 negotiation is succeeded as initiator, quick mode. Established SA: 192.0.2.1[500]-192.0.2.2[500] message id:0x1, SPI:0xc1234567/0xc7654321.\n"
+		  "2024-01-01 10:00:01 info vpn office ipsec-key-install IPSec key installed. Installed SA: 192.0.2.1[500]-192.0.2.2[500] SPI:0xc1234567/0xc7654321 lifetime 3600 Sec lifesize unlimited.\n"
+		  "2024-01-01 11:00:01 info vpn office ipsec-key-expire IPSec key lifetime expired. Expired SA: 192.0.2.1[500]-192.0.2.2[500] SPI:0xc1234567/0xc7654321.\n"
+		  "2024-01-01 11:00:01 info vpn office ike-send-p2-delete IKE protocol phase-2 SA delete message sent to peer. SPI:0xc1234567.\n"
+		  "2024-01-01 11:00:01 info vpn office ike-nego-p2-succ IKE phase-2 negotiation is succeeded as initiator, quick mode. Established SA: 192.0.2.1[500]-192.0.2.2[500] message id:0x2, SPI:0xd1234567/0xd7654321.\n",
 		  true,
 		  { CLASS_NONE } },
 	};
