@@ -52,7 +52,11 @@ static bool is_too_early(const struct finding_class *class,
 			 const struct log_attempt *attempt)
 {
 	const bool is_main = attempt->version == 2 || attempt->mode == 'm';
+	const struct log_token *cause = log_attempt_cause(attempt);
 
+	/* This end says itself that it has no key: its log does not have each message. */
+	if (cause && cause->event == LOG_NO_KEY)
+		return false;
 	if (attempt->stage > LOG_ASKED || !is_main)
 		return false;
 	switch ((int)class->moment) {
@@ -140,9 +144,29 @@ static void take(struct log_answer *answer, enum class_id class, bool is_also)
 	answer->may_be[class] = true;
 }
 
+/*
+ * Of a tunnel that was up: what proves no fault of one, as a stranger's login that failed,
+ * leaves it up; unless it is what the peer, or the daemon, did to it.
+ */
+static bool takes_down(const struct log_attempt *attempt, enum log_event event)
+{
+	for (const enum class_id *class = log_event_classes(event); *class; class ++)
+		if (log_class_fits(*class, attempt))
+			return true;
+	return event == LOG_TAKEN_DOWN || event == LOG_CANNOT_SEND ||
+	       event == LOG_NOT_STARTED || event == LOG_NOTIFY_OTHER;
+}
+
 static bool is_up(const struct log_kind *kind)
 {
-	return kind->last.stage == LOG_CHILD_UP && !strstr(kind->signature, "later-");
+	const struct log_attempt *attempt = &kind->last;
+
+	for (size_t i = 0; i < attempt->token_count; i++)
+		if (attempt->tokens[i].is_later &&
+		    log_attempt_counts(attempt, &attempt->tokens[i]) &&
+		    takes_down(attempt, attempt->tokens[i].event))
+			return false;
+	return attempt->stage == LOG_CHILD_UP;
 }
 
 /* Where a log names nobody, all of it is taken to be of one peer. */
@@ -166,12 +190,24 @@ static bool is_under_way(const struct log_reader *reader, size_t index)
 		(!*kind[-1].last.peer && !*kind[-1].last.name));
 }
 
+/* Their lines name addresses, and none of them is both's. */
+static bool is_elsewhere(const struct log_attempt *a, const struct log_attempt *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(a->addresses); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(b->addresses); j++)
+			if (*a->addresses[i] &&
+			    strcmp(a->addresses[i], b->addresses[j]) == 0)
+				return false;
+	return *a->addresses[0] && *b->addresses[0];
+}
+
 static bool has_up_of_another(const struct log_reader *reader,
 			      const struct log_kind *kind)
 {
 	for (size_t i = 0; i < reader->kind_count; i++)
 		if (reader->kinds[i].last.stage == LOG_CHILD_UP &&
-		    !is_same_peer(&reader->kinds[i].last, &kind->last))
+		    (!is_same_peer(&reader->kinds[i].last, &kind->last) ||
+		     is_elsewhere(&reader->kinds[i].last, &kind->last)))
 			return true;
 	return false;
 }
@@ -186,7 +222,19 @@ static bool is_stranger(const struct log_reader *reader, const struct log_kind *
 
 	return cause && kind->last.role != LOG_INITIATOR &&
 	       kind->last.stage <= LOG_ASKED &&
-	       (cause->event == LOG_NO_CONNECTION || cause->event == LOG_NO_GATEWAY) &&
+	       (cause->event == LOG_NO_CONNECTION || cause->event == LOG_NO_GATEWAY ||
+		cause->event == LOG_VERSION_REFUSED) &&
+	       has_up_of_another(reader, kind);
+}
+
+/* pluto says of each connection that is not this machine's, as "private-or-clear", that it is not. */
+static bool is_of_another_connection(const struct log_reader *reader,
+				     const struct log_kind *kind)
+{
+	const struct log_token *cause = log_attempt_cause(&kind->last);
+
+	return cause && *kind->last.name && kind->last.stage == LOG_STAGE_NONE &&
+	       (cause->event == LOG_NOT_ORIENTED || cause->event == LOG_NOT_LOADED) &&
 	       has_up_of_another(reader, kind);
 }
 
@@ -195,9 +243,10 @@ static bool is_aside(const struct log_reader *reader, const struct log_kind *kin
 {
 	const struct log_token *cause = log_attempt_cause(&kind->last);
 
-	return reader->kind_count > 1 && !kind->last.role &&
-	       kind->last.stage == LOG_STAGE_NONE && cause &&
-	       !*log_event_classes(cause->event);
+	return is_of_another_connection(reader, kind) ||
+	       (reader->kind_count > 1 && !kind->last.role &&
+		kind->last.stage == LOG_STAGE_NONE && cause &&
+		!*log_event_classes(cause->event));
 }
 
 /* The last kind that went wrong, and was not put right later; else the last. */
@@ -217,6 +266,10 @@ static const struct log_kind *decisive(const struct log_reader *reader)
 		if (!is_mended)
 			return kind;
 	}
+	for (size_t i = reader->kind_count; i-- > 0;)
+		if (!is_stranger(reader, &reader->kinds[i]) &&
+		    !is_aside(reader, &reader->kinds[i]))
+			return &reader->kinds[i];
 	for (size_t i = reader->kind_count; i-- > 0;)
 		if (!is_stranger(reader, &reader->kinds[i]))
 			return &reader->kinds[i];
@@ -477,7 +530,9 @@ static void take_lost_peer(struct log_answer *answer, const struct log_reader *r
 static void take_ups(struct log_answer *answer, const struct log_reader *reader)
 {
 	for (size_t i = 0; i < reader->kind_count; i++)
-		if (!is_up(&reader->kinds[i]) && !is_stranger(reader, &reader->kinds[i]))
+		if (!is_up(&reader->kinds[i]) &&
+		    !is_stranger(reader, &reader->kinds[i]) &&
+		    !is_of_another_connection(reader, &reader->kinds[i]))
 			return;
 	if (reader->kind_count)
 		take_set(answer, find("initiator child-up"));

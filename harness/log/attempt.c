@@ -116,6 +116,7 @@ void log_attempt_add(struct log_reader *reader, struct log_attempt *attempt,
 		return;
 	token->event = event;
 	token->is_later = is_later;
+	token->is_phase1 = attempt->stage < LOG_IKE_UP;
 	(void)snprintf(token->detail, sizeof(token->detail), "%s", detail ? detail : "");
 	attempt->token_count++;
 	log_attempt_quote(reader, attempt);
@@ -173,6 +174,27 @@ const char *log_stage_token(enum log_stage stage)
 }
 
 /*
+ * What was said of the peer's proof, and the IKE SA came up: another connection took it, or
+ * it was said of another certificate of the chain.
+ */
+static bool is_overcome(const struct log_attempt *attempt, const struct log_token *token)
+{
+	if (!token->is_phase1 || attempt->stage < LOG_IKE_UP)
+		return false;
+	switch ((int)token->event) {
+	case LOG_CERTIFICATE:
+	case LOG_PEER_ID:
+	case LOG_NO_PEER:
+	case LOG_MODE_REFUSED:
+	case LOG_AUTH_FAILED:
+	case LOG_REFUSES_AUTH:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
  * A lost packet that was sent again is nothing to talk of once the tunnel is there; what
  * this end says of it when the daemon is stopped is not either. That the peer takes down
  * what was refused says nothing more, nor that another proposal was refused before.
@@ -180,7 +202,9 @@ const char *log_stage_token(enum log_stage stage)
 static bool is_of_account(const struct log_attempt *attempt,
 			  const struct log_token *token)
 {
-	if (token->event == LOG_LIFETIME ||
+	if (token->event == LOG_LIFETIME || is_overcome(attempt, token) ||
+	    (token->event == LOG_CHILD_SILENT && !token->is_later &&
+	     attempt->stage == LOG_CHILD_UP) ||
 	    (token->event == LOG_PEER_DELETES && token != attempt->tokens) ||
 	    (token->event == LOG_IKE_PROPOSAL && attempt->stage >= LOG_ANSWERED) ||
 	    (token->event == LOG_GROUP_WISH && attempt->stage > LOG_ASKED))
@@ -190,12 +214,56 @@ static bool is_of_account(const struct log_attempt *attempt,
 		token->event != LOG_HALF_OPEN);
 }
 
+bool log_attempt_counts(const struct log_attempt *attempt, const struct log_token *token)
+{
+	return is_of_account(attempt, token);
+}
+
+/* A message that was lost, or that nobody answered yet: what says why counts before it. */
+static bool is_of_waiting(enum log_event event)
+{
+	switch ((int)event) {
+	case LOG_ASKED_AGAIN:
+	case LOG_HALF_OPEN:
+	case LOG_QUEUED:
+	case LOG_SILENT:
+	case LOG_GOES_SILENT:
+	case LOG_CHILD_SILENT:
+	case LOG_TIMED_OUT:
+	case LOG_PROOF_UNANSWERED:
+		return true;
+	default:
+		return false;
+	}
+}
+
 const struct log_token *log_attempt_cause(const struct log_attempt *attempt)
 {
-	for (size_t i = 0; i < attempt->token_count; i++)
-		if (is_of_account(attempt, &attempt->tokens[i]))
-			return &attempt->tokens[i];
-	return NULL;
+	const struct log_token *first = NULL;
+
+	for (size_t i = 0; i < attempt->token_count; i++) {
+		const struct log_token *token = &attempt->tokens[i];
+
+		if (!is_of_account(attempt, token))
+			continue;
+		if (!first)
+			first = token;
+		if (first->event != LOG_ASKED_AGAIN && first->event != LOG_HALF_OPEN &&
+		    first->event != LOG_QUEUED)
+			return first;
+		if (!is_of_waiting(token->event))
+			return token;
+	}
+	return first;
+}
+
+bool log_attempt_has_reason(const struct log_attempt *attempt, enum log_event event)
+{
+	const struct log_token *cause = log_attempt_cause(attempt);
+
+	return cause && (is_of_waiting(event) ||
+			 (cause->event != LOG_ASKED_AGAIN &&
+			  cause->event != LOG_HALF_OPEN && cause->event != LOG_QUEUED));
 }
 
 void log_attempt_signature(const struct log_attempt *attempt,
@@ -278,6 +346,18 @@ static struct log_kind *kind_of(struct log_reader *reader, const char *signature
 	return &reader->kinds[reader->kind_count - 1];
 }
 
+/* Is what was asked last of phase 1? Of a tunnel that was up, it is no beginning. */
+static bool asks_phase1(const struct log_attempt *attempt)
+{
+	static const char *const exchanges[] = { "IKE_SA_INIT", "IKE_AUTH", "ID_PROT",
+						 "AGGRESSIVE" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(exchanges); i++)
+		if (strcmp(attempt->asked, exchanges[i]) == 0)
+			return true;
+	return !*attempt->asked && !attempt->is_later_asked;
+}
+
 /*
  * Asked again and again without an answer, and the log, or the daemon, ends before this end
  * gives up: silent so far.
@@ -294,6 +374,7 @@ static void note_unanswered(const struct log_reader *reader, struct log_attempt 
 	const bool is_placed = attempt->stage && (attempt->role || !reader->is_charon);
 
 	if (attempt->asked_again < (reader->is_charon ? 2 : 1) || !is_asker ||
+	    (reader->is_charon && !asks_phase1(attempt)) ||
 	    (cause && cause->event != LOG_HALF_OPEN))
 		return;
 	attempt->tokens[0] = (struct log_token){ .event = is_placed ? log_silence(attempt)
@@ -368,7 +449,7 @@ void log_reader_free(struct log_reader *reader)
 static bool is_charons(struct log_reader *reader)
 {
 	struct charon_log_span *message = &reader->line.message;
-	char *first;
+	struct charon_log_span lowered;
 
 	if (log_charon_knows(message))
 		return true;
@@ -378,14 +459,16 @@ static bool is_charons(struct log_reader *reader)
 	}
 	if (!message->length || log_charon_knows(message))
 		return message->length;
-	first = reader->line.text + (message->s - reader->line.text);
-	if (*first < 'A' || *first > 'Z')
+	if (*message->s < 'A' || *message->s > 'Z')
 		return false;
-	*first += 'a' - 'A';
-	if (log_charon_knows(message))
-		return true;
-	*first -= 'a' - 'A';
-	return false;
+	/* The line stays as it is: it is quoted. */
+	log_text_copy(reader->lowered, sizeof(reader->lowered), message);
+	*reader->lowered += 'a' - 'A';
+	lowered = (struct charon_log_span){ reader->lowered, message->length };
+	if (!log_charon_knows(&lowered))
+		return false;
+	*message = lowered;
+	return true;
 }
 
 /* Nothing says whose line it is: of another daemon, or what `ipsec up` prints. */

@@ -75,6 +75,7 @@ struct log_value {
 struct log_token {
 	enum log_event event;
 	bool is_later;	 /* after a child was up */
+	bool is_phase1;	 /* before the IKE SA was */
 	char detail[48]; /* "encryption+group" */
 };
 
@@ -103,13 +104,16 @@ struct log_attempt {
 	size_t closest_count; /* of settings in which that differs; 0: none yet */
 	char received[1024], configured[1024]; /* proposals, as they are written */
 	char looked_for[256];
-	char notified[32];    /* of the last message in clear: "PLD_MAL" */
-	size_t asked_again;   /* its newest message was sent once more, so many times */
-	bool is_phase1;	      /* its lines say that they are of phase 1 */
-	bool has_messages;    /* its log has them line by line */
-	bool has_proved;      /* this end answered IKE_AUTH */
-	bool has_psk;	      /* this end proves itself with a pre-shared key */
-	bool has_child_asked; /* in QUICK_MODE or CREATE_CHILD_SA */
+	char notified[32];  /* of the last message in clear: "PLD_MAL" */
+	size_t asked_again; /* its newest message was sent once more, so many times */
+	char asked[16]; /* the exchange of the newest request of this end: "IKE_AUTH" */
+	bool is_later_asked; /* where no line names that: by its number not of phase 1 */
+	char addresses[4][40]; /* that its lines name, of a log of no charon's */
+	bool is_phase1;	       /* its lines say that they are of phase 1 */
+	bool has_messages;     /* its log has them line by line */
+	bool has_proved;       /* this end answered IKE_AUTH */
+	bool has_psk;	       /* this end proves itself with a pre-shared key */
+	bool has_child_asked;  /* in QUICK_MODE or CREATE_CHILD_SA */
 	size_t first_line, last_line;
 	size_t last_seen; /* the reader's clock */
 	char first_time[16], last_time[16];
@@ -161,8 +165,10 @@ struct log_reader {
 	struct log_quote start;
 	struct log_step steps[LOG_STEPS]; /* a ring */
 	size_t step_count;		  /* all of them, also those that are gone */
-	int64_t now_ms, first_ms;   /* of the last and the first line with a time; -1 */
-	struct log_line line;	    /* the one that is read */
+	int64_t now_ms, first_ms; /* of the last and the first line with a time; -1 */
+	struct log_line line;	  /* the one that is read */
+	char lowered[LOG_LINE_MAX +
+		     1];	    /* charon's words, begun with a small letter again */
 	char pending[LOG_LINE_MAX]; /* a line that is not complete yet */
 	size_t pending_length;
 };
@@ -184,8 +190,15 @@ void log_reader_end(struct log_reader *reader);
 /* Attempts that are still open become kinds: the daemon starts anew. */
 void log_reader_flush(struct log_reader *reader);
 
-/* The first token that counts; NULL: there is none. */
+/* Does it tell how the attempt went? Not what was overcome, or says nothing of a tunnel. */
+bool log_attempt_counts(const struct log_attempt *attempt, const struct log_token *token);
+/*
+ * The first token that counts; one that says only that something was sent again, or that the
+ * peer has not gone on, only where none says why. NULL: there is none.
+ */
 const struct log_token *log_attempt_cause(const struct log_attempt *attempt);
+/* Is there a cause already beside which an event that restates one says nothing? */
+bool log_attempt_has_reason(const struct log_attempt *attempt, enum log_event event);
 
 /* What an attempt comes to, as above; never longer than LOG_SIGNATURE_MAX. */
 void log_attempt_signature(const struct log_attempt *attempt,

@@ -296,6 +296,9 @@ static void junos_screenos_and_cisco_say_each_failure(void **state)
 		{ "kmd[1]: IKE Phase-1 Failure: ikev1 Peer IKE ID mismatch\n", { F31 } },
 		{ "kmd[1]: IKE negotiation failed with error: SA unusable. IKE Version: 2\n",
 		  { CLASS_NONE } },
+		{ "kmd[1]: KMD_PM_SA_ESTABLISHED: Local gateway: 192.0.2.1, Remote gateway: 192.0.2.2, Direction: inbound\n"
+		  "RT_IPSEC: RT_IPSEC_BAD_SPI: Received IPSec packet with bad or invalid SPI from 192.0.2.2 to 192.0.2.1, SPI 0x12345678.\n",
+		  { F57, F58 } },
 		{ "kmd[1]: IKE negotiation failed with error: Certificate validation failed\n",
 		  { F36 } },
 		{ "2024-01-01 10:00:00 system info 00536 Rejected an IKE packet on ethernet0/0 from 203.0.113.1:500 to 10.0.0.1:500 with cookies 1 and 2 because an initial Phase 1 packet arrived from an unrecognized peer gateway.\n",
@@ -320,6 +323,8 @@ static void junos_screenos_and_cisco_say_each_failure(void **state)
 		  { F20, F22 } },
 		{ "*Mar  1: %CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 1.1.1.1 failed its sanity check or is malformed\n",
 		  { F27 } },
+		{ "*Mar  1: %CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 1.1.1.1 failed its sanity check or is malformed\n",
+		  { F27, F15, F11 } },
 		{ "*Mar 1: IPSEC(validate_transform_proposal): proxy identities not supported\n",
 		  { F45 } },
 		{ "*Mar 1: ISAKMP:(0):No pre-shared key with 1.1.1.1!\n", { F05 } },
@@ -434,6 +439,121 @@ static void a_line_of_no_attempt_does_not_hide_the_fault(void **state)
 	ALL_ARE_ANSWERED(cases);
 }
 
+/* What was overcome, or only sent again, is not why it failed. */
+static void what_was_overcome_is_not_the_cause(void **state)
+{
+	static const struct log_case cases[] = {
+		{ "Jan  1 10:00:00 gw racoon: INFO: respond new phase 1 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: begin Identity Protection mode.\n"
+		  "Jan  1 10:00:00 gw racoon: WARNING: No ID match.\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: ISAKMP-SA established 192.0.2.1[500]-192.0.2.2[500] spi:1122334455667788:8877665544332211\n"
+		  "Jan  1 10:00:01 gw racoon: INFO: respond new phase 2 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: pfs group mismatched: my:14 peer:2\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: not matched\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: no suitable policy found.\n",
+		  { F42 } },
+		{ "Jan  1 10:00:00 gw racoon: INFO: respond new phase 1 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: begin Identity Protection mode.\n"
+		  "Jan  1 10:00:00 gw racoon: WARNING: unable to get certificate CRL(3) at depth:0 SubjectName:/C=DE/CN=b\n"
+		  "Jan  1 10:00:00 gw racoon: WARNING: unable to get certificate CRL(3) at depth:1 SubjectName:/C=DE/CN=ca\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: ISAKMP-SA established 192.0.2.1[500]-192.0.2.2[500] spi:1122334455667788:8877665544332211\n"
+		  "Jan  1 10:00:01 gw racoon: INFO: respond new phase 2 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: failed to get sainfo.\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: failed to get sainfo.\n"
+		  "Jan  1 10:00:01 gw racoon: ERROR: failed to pre-process packet.\n",
+		  { F45, F46, F54 } },
+		{ "06[NET] received packet: from 192.0.2.2[500] to 192.0.2.1[500] (464 bytes)\n"
+		  "06[ENC] parsed IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]\n"
+		  "06[IKE] 192.0.2.2 is initiating an IKE_SA\n"
+		  "06[ENC] generating IKE_SA_INIT response 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]\n"
+		  "07[ENC] parsed IKE_AUTH request 1 [ IDi IDr AUTH SA TSi TSr ]\n"
+		  "07[CFG] looking for peer configs matching 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "07[CFG] selected peer config 'one'\n"
+		  "07[IKE] authentication of 'b' with pre-shared key successful\n"
+		  "07[CFG] constraint check failed: identity 'c' required \n"
+		  "07[CFG] selected peer config 'one' unacceptable: non-matching authentication done\n"
+		  "07[CFG] switching to peer config 'two'\n"
+		  "07[IKE] authentication of 'a' (myself) with pre-shared key\n"
+		  "07[IKE] IKE_SA two[1] established between 192.0.2.1[a]...192.0.2.2[b]\n"
+		  "07[IKE] traffic selectors 10.1.0.0/16 === 10.9.0.0/16 unacceptable\n"
+		  "07[IKE] failed to establish CHILD_SA, keeping IKE_SA\n"
+		  "07[ENC] generating IKE_AUTH response 1 [ IDr AUTH N(TS_UNACCEPT) ]\n",
+		  { F45, F46, F47, F50 } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "06[ENC] generating IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]\n"
+		  "07[ENC] parsed IKE_SA_INIT response 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) CERTREQ ]\n"
+		  "07[IKE] establishing CHILD_SA net{1}\n"
+		  "07[ENC] generating IKE_AUTH request 1 [ IDi CERT CERTREQ AUTH SA TSi TSr ]\n"
+		  "08[ENC] parsed IKE_AUTH response 1 [ IDr CERT AUTH N(TS_UNACCEPT) ]\n"
+		  "08[CFG]   using certificate \"C=DE, CN=b\"\n"
+		  "08[CFG] no issuer certificate found for \"C=DE, CN=b\"\n"
+		  "08[CFG]   issuer is \"C=DE, CN=old\"\n"
+		  "08[CFG]   using trusted certificate \"C=DE, CN=b\"\n"
+		  "08[IKE] authentication of 'C=DE, CN=b' with RSA_EMSA_PKCS1_SHA2_256 successful\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[C=DE, CN=a]...192.0.2.2[C=DE, CN=b]\n"
+		  "08[IKE] received TS_UNACCEPTABLE notify, no CHILD_SA built\n"
+		  "08[IKE] failed to establish CHILD_SA, keeping IKE_SA\n",
+		  { F45, F46, F47, F50 } },
+		{ "06[IKE] initiating IKE_SA site[1] to 192.0.2.2\n"
+		  "06[ENC] generating IKE_SA_INIT request 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) ]\n"
+		  "07[ENC] parsed IKE_SA_INIT response 0 [ SA KE No N(NATD_S_IP) N(NATD_D_IP) CERTREQ ]\n"
+		  "07[IKE] establishing CHILD_SA net{1}\n"
+		  "07[ENC] generating IKE_AUTH request 1 [ IDi CERT CERTREQ AUTH SA TSi TSr ]\n"
+		  "08[ENC] parsed IKE_AUTH response 1 [ IDr CERT AUTH N(TS_UNACCEPT) ]\n"
+		  "08[CFG]   using certificate \"C=DE, CN=b\"\n"
+		  "08[CFG]   reached end of incomplete trust chain for trusted certificate \"C=DE, CN=b\"\n"
+		  "08[CFG]   issuer is \"C=DE, CN=old\"\n"
+		  "08[CFG]   using trusted certificate \"C=DE, CN=b\"\n"
+		  "08[IKE] authentication of 'C=DE, CN=b' with RSA_EMSA_PKCS1_SHA2_256 successful\n"
+		  "08[IKE] IKE_SA site[1] established between 192.0.2.1[C=DE, CN=a]...192.0.2.2[C=DE, CN=b]\n"
+		  "08[IKE] received TS_UNACCEPTABLE notify, no CHILD_SA built\n"
+		  "08[IKE] failed to establish CHILD_SA, keeping IKE_SA\n",
+		  { F45, F46, F47, F50 } },
+		{ "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: responding to Main Mode\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: STATE_MAIN_R1: sent MR1, expecting MI2\n"
+		  "Jan  1 10:00:02 gw pluto[100]: \"site\" #1: retransmitting in response to duplicate packet; already STATE_MAIN_R1\n"
+		  "Jan  1 10:00:03 gw pluto[100]: \"site\" #1: STATE_MAIN_R2: sent MR2, expecting MI3\n"
+		  "Jan  1 10:00:03 gw pluto[100]: \"site\" #1: probable authentication failure (mismatch of preshared secrets?): malformed payload in packet\n",
+		  { F27 } },
+		{ "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: responding to Main Mode\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: STATE_MAIN_R1: sent MR1, expecting MI2\n"
+		  "Jan  1 10:00:02 gw pluto[100]: \"site\" #1: STATE_MAIN_R1: retransmission; will wait 0.5 seconds for response\n"
+		  "Jan  1 10:00:03 gw pluto[100]: \"site\" #1: STATE_MAIN_R2: sent MR2, expecting MI3\n"
+		  "Jan  1 10:00:03 gw pluto[100]: \"site\" #1: probable authentication failure (mismatch of preshared secrets?): malformed payload in packet\n",
+		  { F27 } },
+		{ "Jan  1 10:00:00 gw racoon: INFO: respond new phase 1 negotiation: 192.0.2.1[500]<=>192.0.2.2[500]\n"
+		  "Jan  1 10:00:00 gw racoon: INFO: begin Identity Protection mode.\n"
+		  "Jan  1 10:00:05 gw racoon: NOTIFY: the packet is retransmitted by 192.0.2.2[500] (1).\n"
+		  "Jan  1 10:00:06 gw racoon: ERROR: couldn't find the pskey for 192.0.2.2.\n",
+		  { F05 } },
+		{ "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: responding to Main Mode\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #1: STATE_MAIN_R3: sent MR3, ISAKMP SA established {auth=PRESHARED_KEY cipher=aes_256}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: responding to Quick Mode proposal {msgid:1}\n"
+		  "Jan  1 10:00:01 gw pluto[100]: \"site\" #2: STATE_QUICK_R1: retransmission; will wait 0.5 seconds for response\n"
+		  "Jan  1 10:00:02 gw pluto[100]: \"site\" #2: STATE_QUICK_R2: IPsec SA established tunnel mode {ESP=>0xc1234567 <0xc7654321}\n"
+		  "Jan  1 11:00:02 gw pluto[100]: \"site\" #3: responding to Quick Mode proposal {msgid:2}\n"
+		  "Jan  1 11:00:02 gw pluto[100]: \"site\" #3: cannot respond to IPsec SA request because no connection is known for 10.1.0.0/16===192.0.2.1[@a]...192.0.2.2[@b]===10.9.0.0/16\n",
+		  { F46 } },
+	};
+
+	(void)state;
+	ALL_ARE_ANSWERED(cases);
+}
+
+/* Also one that begins with a capital letter, which charon's own does not. */
+static void a_line_is_quoted_as_it_stands(void **state)
+{
+	static const char line[] = "No shared key found for 192.0.2.1 - 192.0.2.9";
+	struct log_reader *reader = log_reader_new();
+
+	(void)state;
+	log_reader_add(reader, line, strlen(line));
+	log_reader_end(reader);
+	assert_int_equal(reader->kind_count, 1);
+	assert_string_equal(reader->kinds[0].last.quotes[0].text, line);
+	log_reader_free(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -443,6 +563,8 @@ int main(void)
 		cmocka_unit_test(a_log_that_was_retyped_is_read),
 		cmocka_unit_test(what_sums_up_counts_where_no_cause_is_before_it),
 		cmocka_unit_test(a_line_of_no_attempt_does_not_hide_the_fault),
+		cmocka_unit_test(what_was_overcome_is_not_the_cause),
+		cmocka_unit_test(a_line_is_quoted_as_it_stands),
 	};
 
 	return cmocka_run_group_tests_name("log/causes", tests, NULL, NULL);

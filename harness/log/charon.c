@@ -54,6 +54,17 @@ static const struct message_row {
 	{ "parsed CREATE_CHILD_SA response ~", 2, 0, LOG_INITIATOR, LOG_IKE_UP },
 };
 
+/* Which request of this end waits for an answer, and that it has one. */
+static void note_asked(const struct charon_log_span *text, struct log_attempt *attempt)
+{
+	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+
+	if (charon_log_fits("parsed ~ response ~", text, capture))
+		attempt->asked_again = 0;
+	if (charon_log_fits("generating * request ~", text, capture))
+		log_text_copy(attempt->asked, sizeof(attempt->asked), &capture[0]);
+}
+
 static bool read_message(const struct charon_log_span *text, struct log_attempt *attempt)
 {
 	struct charon_log_span capture[CHARON_LOG_CAPTURES];
@@ -296,6 +307,38 @@ static bool is_of_child(const struct charon_log_span *text)
 	return charon_log_fits("received ~ notify, no CHILD_SA built", text, capture);
 }
 
+/* A message that begins nothing here: of whoever sent it, beside the attempt before it. */
+static void add_of_sender(struct log_reader *reader, enum log_event event,
+			  const struct charon_log_span *from)
+{
+	const unsigned int current = reader->last_sa;
+	struct log_attempt *own = NULL;
+	char peer[sizeof(own->peer)];
+
+	log_text_copy(peer, sizeof(peer), from);
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (reader->attempts[i].sa >= LOG_SA_OURS && !reader->attempts[i].role &&
+		    strcmp(reader->attempts[i].peer, peer) == 0)
+			own = &reader->attempts[i];
+	own = log_attempt_of(reader, own ? own->sa : LOG_SA_OURS | ++reader->unnamed);
+	memcpy(own->peer, peer, sizeof(peer));
+	log_attempt_add(reader, own, event, NULL);
+	reader->last_sa = current;
+}
+
+/* Is a first message for which there is nothing here beside an attempt with another peer? */
+static bool is_of_another(const struct log_attempt *attempt, enum log_event event,
+			  const struct charon_log_span *sender)
+{
+	char from[sizeof(attempt->peer)];
+
+	if (event == LOG_VERSION_REFUSED)
+		return sender->length;
+	log_text_copy(from, sizeof(from), sender);
+	return event == LOG_NO_CONNECTION && *from && attempt->stage > LOG_ASKED &&
+	       *attempt->peer && strcmp(from, attempt->peer) != 0;
+}
+
 static bool read_fact(struct log_reader *reader, struct log_attempt *attempt,
 		      const struct charon_log_match *match)
 {
@@ -401,11 +444,13 @@ static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
 	char request[32];
 
 	/* IKEv2: both ends count their own from 0, so whose first message it is nobody says */
-	if (charon_log_fits("retransmit * of request with message ID ~", text, capture)) {
-		char number[4];
+	if (charon_log_fits("retransmit * of request with message ID *", text, capture)) {
+		char number[4], id[12];
 
 		log_text_copy(number, sizeof(number), &capture[0]);
+		log_text_copy(id, sizeof(id), &capture[1]);
 		attempt->asked_again = strtoul(number, NULL, 10);
+		attempt->is_later_asked = strtoul(id, NULL, 10) > 1; /* 1: IKE_AUTH */
 		return false;
 	}
 	if (!charon_log_fits("sending retransmit ~ of request message ID *, ~", text,
@@ -413,6 +458,7 @@ static bool note_again(struct log_reader *reader, struct log_attempt *attempt,
 	    !capture[0].length || capture[0].length > 10)
 		return false;
 	attempt->asked_again++;
+	attempt->is_later_asked = strncmp(capture[0].s, "0", capture[0].length) != 0;
 	if (!attempt->stage && charon_log_fits("~message ID 0, seq 1", text, ignored)) {
 		attempt->role = LOG_INITIATOR;
 		log_attempt_reach(attempt, LOG_ASKED);
@@ -530,7 +576,7 @@ static bool read_unprotected(struct log_reader *reader, struct log_attempt *atte
 static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 		       const struct charon_log_span *text)
 {
-	struct charon_log_span capture[CHARON_LOG_CAPTURES];
+	struct charon_log_span capture[CHARON_LOG_CAPTURES] = { 0 };
 
 	attempt->has_psk |= charon_log_fits(WITH_PSK, text, capture);
 	/* Ports are changed behind the first answer (RFC 3947 4, RFC 7296 2.23). */
@@ -541,8 +587,13 @@ static bool read_other(struct log_reader *reader, struct log_attempt *attempt,
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		if (!charon_log_fits(others[i].pattern, text, capture))
 			continue;
+		if (is_of_another(attempt, others[i].event, &capture[0])) {
+			add_of_sender(reader, others[i].event, &capture[0]);
+			return true;
+		}
 		if (others[i].event &&
-		    !(others[i].restates && log_attempt_cause(attempt)))
+		    !(others[i].restates &&
+		      log_attempt_has_reason(attempt, others[i].event)))
 			log_attempt_add(reader, attempt, others[i].event, NULL);
 		return true;
 	}
@@ -618,6 +669,7 @@ bool log_charon_read(struct log_reader *reader)
 	if (reader->line.time.length)
 		log_text_copy(attempt->last_time, sizeof(attempt->last_time),
 			      &reader->line.time);
+	note_asked(&text, attempt);
 	if (!note_again(reader, attempt, &text))
 		note_step(reader, &text);
 	if (read_message(&text, attempt) || read_other(reader, attempt, &text))

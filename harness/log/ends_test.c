@@ -264,7 +264,7 @@ static void makers_of_firewalls_are_answered(void **state)
 		  F08, 0 },
 		{ "%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.0.2.9 failed its sanity "
 		  "check or is malformed\n",
-		  F27, 2 },
+		  F27, 6 },
 		{ "IPSEC(ipsec_process_proposal): proxy identities not supported\n", F45,
 		  0 },
 		{ SRX

@@ -5,6 +5,7 @@
  * These logs name no IKE SA that all lines have. So a line that begins an attempt makes a
  * new one, and what follows belongs to it; several at once are not told apart.
  */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static enum log_event in_phase(enum log_event event, const struct log_attempt *a
 		return event == LOG_SILENT ? log_silence(attempt) : event;
 	if (event == LOG_IKE_PROPOSAL)
 		return LOG_CHILD_PROPOSAL;
-	if (event == LOG_UNREADABLE)
+	if (event == LOG_UNREADABLE || event == LOG_MALFORMED)
 		return LOG_GARBLED;
 	if (event == LOG_NOTIFY_NO_PROPOSAL)
 		return LOG_NOTIFY_CHILD_PROPOSAL;
@@ -324,6 +325,112 @@ static void was_up(struct log_attempt *attempt)
 		attempt->tokens[i].event = in_phase(attempt->tokens[i].event, attempt);
 }
 
+/* The next IPv4 or IPv6 address in a text; NULL: there is none. */
+static const char *next_address(const char *at, char ret_address[40])
+{
+	static const char *const digits[] = { "0123456789.", "0123456789abcdefABCDEF:." };
+	static const int families[] = { AF_INET, AF_INET6 };
+	unsigned char bytes[16];
+
+	while (*at) {
+		size_t longest = 1;
+
+		for (size_t i = 0; i < ARRAY_SIZE(digits); i++) {
+			size_t length = strspn(at, digits[i]), end = length;
+
+			/* "192.0.2.2.": of a sentence */
+			while (end && strchr(".:", at[end - 1]))
+				end--;
+			if (length > longest)
+				longest = length;
+			if (end < 3 || end >= 40)
+				continue;
+			(void)snprintf(ret_address, 40, "%.*s", (int)end, at);
+			if (inet_pton(families[i], ret_address, bytes) == 1)
+				return at + end;
+		}
+		/* "192.0.2.2:500" begins as IPv6 does: only what no address can go on with */
+		at += strspn(at, digits[0]) > 1 ? strspn(at, digits[0]) : longest;
+	}
+	return NULL;
+}
+
+static bool has_address(const struct log_attempt *attempt, const char *address)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(attempt->addresses); i++)
+		if (strcmp(attempt->addresses[i], address) == 0)
+			return true;
+	return false;
+}
+
+static void note_addresses(const char *text, struct log_attempt *attempt)
+{
+	char address[40];
+
+	while ((text = next_address(text, address)) != NULL)
+		for (size_t i = 0; i < ARRAY_SIZE(attempt->addresses); i++)
+			if (!*attempt->addresses[i] || has_address(attempt, address)) {
+				if (!has_address(attempt, address))
+					memcpy(attempt->addresses[i], address,
+					       sizeof(address));
+				break;
+			}
+}
+
+/*
+ * ESP that nobody knows, at a tunnel that is up: anybody on the Internet may send it. The
+ * peer's counts, whose address the tunnel's lines have.
+ */
+static bool is_strangers(const char *text, const struct log_attempt *attempt)
+{
+	char address[40];
+	size_t known = 0;
+
+	while ((text = next_address(text, address)) != NULL) {
+		if (!has_address(attempt, address))
+			return true;
+		known++;
+	}
+	return !known;
+}
+
+/* "for message to 198.51.100.9 port 500, complainant 198.51.100.9": not of the tunnel's peer. */
+static bool is_from_another(const char *text, const struct log_attempt *attempt)
+{
+	char address[40] = "";
+
+	while ((text = next_address(text, address)) != NULL)
+		;
+	return *address && *attempt->addresses[0] && !has_address(attempt, address);
+}
+
+/* pluto: "site": …, of a connection that is not loaded, or has no address here. */
+static bool is_of_connection(const struct row *row)
+{
+	return row->event == LOG_NOT_ORIENTED || row->event == LOG_NOT_LOADED;
+}
+
+/* That connection's attempt, whichever was read before; its number. */
+static unsigned int sa_of_name(struct log_reader *reader, const char *name)
+{
+	for (size_t i = 0; i < reader->attempt_count; i++)
+		if (strcmp(reader->attempts[i].name, name) == 0)
+			return reader->attempts[i].sa;
+	return LOG_SA_OURS | ++reader->unnamed;
+}
+
+static void quoted_name(const char *text, char *ret_name, size_t size)
+{
+	const char *open = strchr(text, '"');
+	const char *close = open ? strchr(open + 1, '"') : NULL;
+
+	*ret_name = '\0';
+	if (close)
+		log_text_copy(ret_name, size,
+			      &(struct charon_log_span){ open + 1,
+							 (size_t)(close - open - 1) });
+}
+
 /* What a row tells the reader, and not the user. */
 static bool is_of_grammar(const char *detail)
 {
@@ -337,12 +444,22 @@ static void apply(struct log_reader *reader, const struct row *row,
 	const bool is_same = is_of_last_refusal(reader, row);
 	const bool is_stranger = !is_same && is_of_stranger(reader, row);
 	const bool is_new = is_stranger || begins_anew(reader, row);
-	struct log_attempt *attempt = log_attempt_of(
-		reader, is_new ? LOG_SA_OURS | ++reader->unnamed : current);
+	unsigned int sa = current;
+	struct log_attempt *attempt;
+	char name[sizeof(attempt->name)] = "";
 	enum log_event event;
 
-	if (is_stranger) /* what follows is of the attempt before it */
+	if (is_of_connection(row))
+		quoted_name(reader->line.text, name, sizeof(name));
+	if (*name)
+		sa = sa_of_name(reader, name);
+	else if (is_new)
+		sa = LOG_SA_OURS | ++reader->unnamed;
+	attempt = log_attempt_of(reader, sa);
+	if (is_stranger || *name) /* what follows is of the attempt before it */
 		reader->last_sa = current;
+	if (*name)
+		memcpy(attempt->name, name, sizeof(name));
 
 	if (row->role)
 		attempt->role = row->role;
@@ -359,10 +476,19 @@ static void apply(struct log_reader *reader, const struct row *row,
 	log_attempt_reach(attempt, row->stage);
 	if (strcmp(row->detail, "again") == 0 && ++attempt->asked_again == 2)
 		log_attempt_quote(reader, attempt);
+	if (!row->event)
+		note_addresses(reader->line.text, attempt);
 	if (!row->event || is_same ||
-	    (log_attempt_cause(attempt) && strcmp(row->detail, "restates") == 0))
+	    (log_attempt_has_reason(attempt, row->event) &&
+	     strcmp(row->detail, "restates") == 0))
 		return;
 	event = in_phase(row->event, attempt);
+	if (attempt->stage == LOG_CHILD_UP &&
+	    (event == LOG_STALE_SA ? is_strangers(reader->line.text, attempt)
+				   : event == LOG_REFUSED_PORT &&
+					     is_from_another(reader->line.text, attempt)))
+		return;
+	note_addresses(reader->line.text, attempt);
 	log_attempt_add(reader, attempt, event,
 			is_of_grammar(row->detail) ? "" : row->detail);
 	log_attempt_quote(reader, attempt);

@@ -184,7 +184,7 @@ static void words_that_nobody_else_has_need_no_sign(void **state)
 		  F27, F03, LOG_UNREADABLE },
 		{ "CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from 192.0.2.1 failed its sanity "
 		  "check or is malformed\n",
-		  F27, F03, LOG_UNREADABLE },
+		  F27, F03, LOG_MALFORMED },
 	};
 
 	(void)state;
