@@ -33,9 +33,12 @@ struct chosen {
 static void read_chosen(const struct ike_message *message, const struct ike_payload *sa,
 			struct chosen *ret)
 {
-	const struct ike_proposal *proposal = &message->proposal[sa->sa.first_proposal];
+	const struct ike_proposal *proposal;
 
-	for (uint32_t i = 0; sa->sa.proposals && i < proposal->transforms; i++) {
+	if (!sa->sa.proposals) /* an empty SA of a message that may have none at all */
+		return;
+	proposal = &message->proposal[sa->sa.first_proposal];
+	for (uint32_t i = 0; i < proposal->transforms; i++) {
 		const struct ike_transform *transform =
 			&message->transform[proposal->first_transform + i];
 		const struct alg *alg = ike_transform_alg(message, transform);
