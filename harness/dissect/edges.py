@@ -730,6 +730,38 @@ def _():
     return Talk().init2().float().esp(is_back=False)
 
 
+def refused2(number, data=b"", spi_r=R1):
+    return Talk().i(init_request()).r(clear2(SA_INIT, True, 0, [notify2(number, data)], I1, spi_r,
+                                             False))
+
+
+# The ESP is of an SA whose IKE SA is not in the capture: what was refused is not up by it.
+@case("v2-refused-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(14).esp()
+
+
+@case("v2-other-group-wanted-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(17, b"\0\x13", NONE).esp()
+
+
+@case("v2-cookie-wanted-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(16390, fill(20), NONE).esp()
+
+
+@case("v1-refused-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return Talk().i(v1(MAIN, 0, [sa1()], I1, NONE)).r(
+        v1(INFO1, 7, [(11, struct.pack("!IBBH", 1, 1, 0, 14))])).esp()
+
+
+@case("v1-second-is-the-last-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return Talk().i(v1(MAIN, 0, [sa1()], I1, NONE)).r(v1(MAIN, 0, [sa1()])).esp()
+
+
 @case("v1-fifth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
 def _():
     t = Talk().main1()

@@ -420,6 +420,21 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 	say_deleted(session, out);
 }
 
+bool story_is_key_answer(const struct ike_session *session, const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const bool is_v2 = session->version == 2;
+
+	if (step->is_from_initiator || step->state != STEP_CLEAR)
+		return false;
+	session_step_message(step, &message);
+	if (is_v2 && message.header.exchange == V2_EXCHANGE_SESSION_RESUME)
+		return message.header.spi_r && !story_has_error(&message) &&
+		       ike_payload_find(&message, V2_PAYLOAD_NONCE, 0);
+	return message.header.spi_r && !story_has_error(&message) &&
+	       ike_payload_find(&message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0);
+}
+
 /*
  * The message by which it is up is not in the capture (fragments that a filter for ports
  * left out, packets that were not captured), and what only follows is: an answer with a
@@ -431,8 +446,8 @@ static bool is_up_by_esp(const struct session_set *set, const struct ike_session
 
 	vec_foreach (step, &session->steps)
 		last = step;
-	if (!last || session->is_late || last->is_from_initiator ||
-	    last->state != STEP_CLEAR || session->steps.count < 2)
+	if (!last || session->is_late || session->steps.count < 2 ||
+	    !story_is_key_answer(session, last))
 		return false;
 	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++)
 		if (set->session[i] != session &&
