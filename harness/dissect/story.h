@@ -150,6 +150,13 @@ bool story_has_error(const struct ike_message *message);
  */
 bool story_is_key_answer(const struct ike_session *session, const struct ike_step *step);
 
+/*
+ * In story_outcome.c: may messages that end its negotiation be those of which only the first
+ * fragments are in the capture? Behind a refusal only such as come after it.
+ */
+bool story_may_end_in_fragments(const struct session_set *set,
+				const struct ike_session *session);
+
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
 /* In story_traffic.c. Between the two ends of an SA, from the first to the second? */

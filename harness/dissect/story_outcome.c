@@ -460,6 +460,27 @@ static bool is_up_by_esp(const struct session_set *set, const struct ike_session
 	       story_has_new_esp(set, session, false);
 }
 
+bool story_may_end_in_fragments(const struct session_set *set,
+				const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_step *last = NULL;
+	bool is_refused;
+
+	vec_foreach (step, &session->steps)
+		last = step;
+	if (!last)
+		return false;
+	session_step_message(last, &message);
+	is_refused = last->state == STEP_CLEAR || last->state == STEP_DECRYPTED
+			     ? story_has_error(&message)
+			     : session->version == 2 &&
+				       story_is_error_by_length(session, last);
+	return ip_reassembly_has_ike_first(set->reassembly, session->spi_i,
+					   &session->initiator, &session->responder,
+					   is_refused ? last->last_ns : 0);
+}
+
 /* What the other end answered is not there: only what goes on behind it can be told. */
 static void say_one_side(struct ike_story *story, const struct session_set *set,
 			 enum story_side side, struct buf *out)
@@ -504,7 +525,7 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 		buf_puts(&text, "up: ESP says so, the end of its negotiation is not in "
 				"the capture");
 		story_say_flows(set, session, &text);
-	} else if (ip_reassembly_losses(set->reassembly).are_firsts_only) {
+	} else if (story_may_end_in_fragments(set, session)) {
 		buf_puts(&text, "not told: of IP fragments only the first are in the "
 				"capture, and they may be the end of its negotiation");
 		story_say_flows(set, session, &text);

@@ -224,7 +224,7 @@ static void note_gone(struct ike_story *story, const struct session_set *set)
 				     : NULL;
 
 	if (!last || session->is_late || story->up_frame || story->is_up ||
-	    ip_reassembly_losses(set->reassembly).are_firsts_only ||
+	    story_may_end_in_fragments(set, session) ||
 	    set->last_ns - last->last_ns < GONE_NS ||
 	    !is_answer_to_go_on_with(session, last))
 		return;
