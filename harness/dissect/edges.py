@@ -715,6 +715,49 @@ def _():
     return filtered(t.i(sk(INFO, False, 2, 0), 30).since(0).esp(count=0))
 
 
+def of_others():
+    """The first fragment of an answer of DNS, between two other hosts."""
+    return ip("203.0.113.1", "203.0.113.2", 17,
+              struct.pack("!HHHH", 53, 5353, 3000, 0) + fill(1472), 0x2000)
+
+
+# What others' fragments are does not change what is said of an SA that nobody cut.
+@case("v2-refused-fragment-of-others", ["outcome +not up"], ["not told"], up=[False])
+def _():
+    return refused2(14).add(of_others(), 1)
+
+
+@case("v2-silent-fragment-of-others", ["outcome +not up"], ["not told"], up=[False])
+def _():
+    t = Talk()
+    for _ in range(5):
+        t.i(init_request(), 3)
+    return t.add(of_others(), 1)
+
+
+@case("v2-auth-refused-fragment-of-others", ["outcome +not up"], ["not told"], up=[False])
+def _():
+    return Talk().init2().auth2(1, ASK, 8).add(of_others(), 1)
+
+
+# The first SA is refused, and of the second only first fragments are there.
+@case("v2-refused-then-filtered", ["outcome +not up", "outcome +not told"], ["outcome +up"],
+      up=[False, False])
+def _():
+    t = refused2(14)
+    t.init2(I2, R2).float().auth2(ask=2800, answer=2000, spi_i=I2, spi_r=R2)
+    return filtered(t)
+
+
+# Others' whole fragments say nothing of a filter between these two.
+@case("v2-port-filter-fragments-of-others", ["outcome +not told"], ["outcome +up", "not up"],
+      up=[False])
+def _():
+    t = filtered(Talk().init2().float().auth2(ask=2800, answer=2000))
+    first = of_others()
+    return t.add(first, 1).add(ip("203.0.113.1", "203.0.113.2", 17, fill(800), 185))
+
+
 @case("v2-auth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])
 def _():
     return Talk().init2().float().esp()
@@ -728,6 +771,38 @@ def _():
 @case("v2-auth-not-captured-esp-one-way", ["not up|not told"], ["outcome +up"], up=[False])
 def _():
     return Talk().init2().float().esp(is_back=False)
+
+
+def refused2(number, data=b"", spi_r=R1):
+    return Talk().i(init_request()).r(clear2(SA_INIT, True, 0, [notify2(number, data)], I1, spi_r,
+                                             False))
+
+
+# The ESP is of an SA whose IKE SA is not in the capture: what was refused is not up by it.
+@case("v2-refused-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(14).esp()
+
+
+@case("v2-other-group-wanted-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(17, b"\0\x13", NONE).esp()
+
+
+@case("v2-cookie-wanted-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return refused2(16390, fill(20), NONE).esp()
+
+
+@case("v1-refused-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return Talk().i(v1(MAIN, 0, [sa1()], I1, NONE)).r(
+        v1(INFO1, 7, [(11, struct.pack("!IBBH", 1, 1, 0, 14))])).esp()
+
+
+@case("v1-second-is-the-last-new-esp", ["outcome +not up"], ["outcome +up"], up=[False])
+def _():
+    return Talk().i(v1(MAIN, 0, [sa1()], I1, NONE)).r(v1(MAIN, 0, [sa1()])).esp()
 
 
 @case("v1-fifth-not-captured", ["outcome +up"], ["not up", "nothing more"], up=[True])

@@ -9,8 +9,10 @@
  * that comes too late, is of another packet that got the same number. The header is that of the first
  * fragment with its options and extension headers, which AH authenticates.
  */
+#include <netinet/in.h>
 #include <stdlib.h>
 
+#include "dissect/cursor.h"
 #include "dissect/ip.h"
 
 #define PACKET_SIZE_MAX 65535
@@ -36,8 +38,17 @@ struct slot {
 	uint8_t *bytes; /* HEADER_ROOM (the header at its end), PACKET_SIZE_MAX */
 };
 
+/* Fragments of UDP from one to the other: the first ones of one IKE SA, or those behind. */
+struct ends {
+	bool is_used, is_first;
+	struct inet_addr src, dst;
+	uint64_t spi_i; /* of first ones */
+	int64_t last_ns;
+};
+
 struct ip_reassembly {
 	uint64_t clock;
+	struct ends ends[IP_REASSEMBLY_ENDS];
 	struct ip_reassembly_losses losses; /* without those that are under way */
 	uint64_t firsts, others;	    /* fragments */
 	struct slot slots[IP_REASSEMBLY_SLOTS];
@@ -68,6 +79,65 @@ struct ip_reassembly_losses ip_reassembly_losses(const struct ip_reassembly *rea
 	for (size_t i = 0; i < IP_REASSEMBLY_SLOTS; i++)
 		losses.incomplete += reassembly->slots[i].is_used;
 	return losses;
+}
+
+/* The initiator's SPI of a message that begins in a first fragment; 0: none does. */
+static uint64_t ike_spi_of(const struct packet *first)
+{
+	struct cursor cursor = cursor_of(first->payload.bytes, first->payload.length);
+	const uint16_t src_port = cursor_u16(&cursor), dst_port = cursor_u16(&cursor);
+
+	(void)cursor_take(&cursor, 4);
+	if (src_port != 500 && dst_port != 500 &&
+	    ((src_port != 4500 && dst_port != 4500) || cursor_u32(&cursor)))
+		return 0;
+	return cursor_u64(&cursor);
+}
+
+static void note_ends(struct ip_reassembly *reassembly, const struct packet *fragment,
+		      int64_t time_ns)
+{
+	const bool is_first = !fragment->fragment_offset;
+	const struct inet_addr src = packet_src(fragment), dst = packet_dst(fragment);
+	const uint64_t spi_i = is_first ? ike_spi_of(fragment) : 0;
+	struct ends *best = &reassembly->ends[0];
+
+	if (fragment->protocol != IPPROTO_UDP || (is_first && !spi_i))
+		return;
+	for (size_t i = 0; i < IP_REASSEMBLY_ENDS; i++) {
+		struct ends *ends = &reassembly->ends[i];
+
+		if (ends->is_used && ends->is_first == is_first && ends->spi_i == spi_i &&
+		    inet_addr_equal(&ends->src, &src) &&
+		    inet_addr_equal(&ends->dst, &dst)) {
+			best = ends;
+			break;
+		}
+		if (best->is_used && (!ends->is_used || ends->last_ns < best->last_ns))
+			best = ends;
+	}
+	*best = (struct ends){ true, is_first, src, dst, spi_i, time_ns };
+}
+
+bool ip_reassembly_has_ike_first(const struct ip_reassembly *reassembly, uint64_t spi_i,
+				 const struct inet_addr *a, const struct inet_addr *b,
+				 int64_t since_ns)
+{
+	bool has_first = false;
+
+	for (size_t i = 0; reassembly && i < IP_REASSEMBLY_ENDS; i++) {
+		const struct ends *ends = &reassembly->ends[i];
+
+		if (!ends->is_used || !(inet_addr_equal(&ends->src, a)
+						? inet_addr_equal(&ends->dst, b)
+						: inet_addr_equal(&ends->src, b) &&
+							  inet_addr_equal(&ends->dst, a)))
+			continue;
+		if (!ends->is_first)
+			return false;
+		has_first |= ends->spi_i == spi_i && ends->last_ns >= since_ns;
+	}
+	return has_first;
 }
 
 static size_t address_size(const struct packet *packet)
@@ -269,6 +339,7 @@ bool ip_reassembly_add(struct ip_reassembly *reassembly, const struct packet *fr
 
 	if (fragment->kind != PACKET_FRAGMENT)
 		return false;
+	note_ends(reassembly, fragment, time_ns);
 	*(fragment->fragment_offset ? &reassembly->others : &reassembly->firsts) += 1;
 	slot = slot_for(reassembly, fragment, time_ns);
 	if (!slot)

@@ -135,6 +135,17 @@ struct ip_reassembly_losses {
 	bool are_firsts_only;
 };
 
+/*
+ * Of an IKE SA between these two (either way, UDP 500 or 4500) with this SPI of the initiator:
+ * is there a first fragment at since_ns or later, and no other fragment of UDP between the
+ * two? Then a message of it may have been captured in part by a filter for ports. Of the
+ * latest IP_REASSEMBLY_ENDS pairs and SPIs; NULL: none.
+ */
+#define IP_REASSEMBLY_ENDS 64
+bool ip_reassembly_has_ike_first(const struct ip_reassembly *reassembly, uint64_t spi_i,
+				 const struct inet_addr *a, const struct inet_addr *b,
+				 int64_t since_ns);
+
 /* NULL: none. */
 struct ip_reassembly_losses ip_reassembly_losses(const struct ip_reassembly *reassembly);
 

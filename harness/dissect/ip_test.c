@@ -226,6 +226,36 @@ static void first_fragments_alone_are_told(void **state)
 	assert_true(ip_reassembly_losses(all).are_firsts_only);
 }
 
+/* Of one IKE SA between two, and not of others; a piece behind it shows that no filter is. */
+static void first_fragments_are_told_by_their_ike_sa(void **state)
+{
+	_cleanup_(ip_reassembly_freep) struct ip_reassembly *all = ip_reassembly_new();
+	uint8_t first[48] = {
+		0x45,	     [5] = 9, [8] = 64, [9] = 17, [15] = 1, [19] = 2,
+		[20] = 0x11, 0x94,    0x11,	0x94,	  [32] = 7, 7,
+		7,	     7,	      7,	7,	  7,	    7
+	};
+	struct inet_addr a, b;
+	const uint64_t spi_i = 0x0707070707070707;
+	struct packet packet = fragment_of(first, 0, false, 24), whole;
+
+	(void)state;
+	a = packet_src(&packet);
+	b = packet_dst(&packet);
+	assert_false(ip_reassembly_has_ike_first(NULL, spi_i, &a, &b, 0));
+	assert_false(ip_reassembly_has_ike_first(all, spi_i, &a, &b, 0));
+	assert_false(ip_reassembly_add(all, &packet, 5, &whole));
+	assert_true(ip_reassembly_has_ike_first(all, spi_i, &a, &b, 5));
+	assert_true(ip_reassembly_has_ike_first(all, spi_i, &b, &a, 0));
+	assert_false(ip_reassembly_has_ike_first(all, spi_i, &a, &b, 6));
+	assert_false(ip_reassembly_has_ike_first(all, spi_i + 1, &a, &b, 0));
+	assert_false(ip_reassembly_has_ike_first(all, spi_i, &a, &a, 0));
+	first[5] = 10;
+	packet = fragment_of(first, 24, true, 8);
+	assert_false(ip_reassembly_add(all, &packet, 6, &whole));
+	assert_false(ip_reassembly_has_ike_first(all, spi_i, &a, &b, 0));
+}
+
 static void fragments_in_any_order_make_the_packet_and_overlap_is_refused(void **state)
 {
 	_cleanup_(ip_reassembly_freep) struct ip_reassembly *all = ip_reassembly_new();
@@ -318,6 +348,7 @@ int main(void)
 		cmocka_unit_test(ike_on_a_floating_port_is_recognised_by_its_header),
 		cmocka_unit_test(icmp_error_quotes_what_it_is_about),
 		cmocka_unit_test(first_fragments_alone_are_told),
+		cmocka_unit_test(first_fragments_are_told_by_their_ike_sa),
 		cmocka_unit_test(
 			fragments_in_any_order_make_the_packet_and_overlap_is_refused),
 		cmocka_unit_test(

@@ -138,6 +138,25 @@ const struct ike_step *story_refusal_of_answer(const struct ike_session *session
 bool story_is_error_by_length(const struct ike_session *session,
 			      const struct ike_step *step);
 
+/*
+ * In story_notify.c: does the message say in clear that something is wrong (RFC 7296 3.10.1
+ * types up to 16383, RFC 2408 3.14.1 up to 8191)?
+ */
+bool story_has_error(const struct ike_message *message);
+
+/*
+ * In story_outcome.c: the responder's answer, in clear, with which the exchange of keys is
+ * done and the initiator goes on: it has an SPI and a KE (resumption: a nonce), and no error.
+ */
+bool story_is_key_answer(const struct ike_session *session, const struct ike_step *step);
+
+/*
+ * In story_outcome.c: may messages that end its negotiation be those of which only the first
+ * fragments are in the capture? Behind a refusal only such as come after it.
+ */
+bool story_may_end_in_fragments(const struct session_set *set,
+				const struct ike_session *session);
+
 /* For story_outcome.c: what became of it; sets up_frame and outcome. */
 void story_add_outcome(struct ike_story *story, const struct session_set *set);
 /* In story_traffic.c. Between the two ends of an SA, from the first to the second? */

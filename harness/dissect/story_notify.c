@@ -219,6 +219,19 @@ static bool is_error(const struct ike_message *message, const struct ike_payload
 		       (ike_is_v2(message) ? NOTIFY_V2_ERROR_LAST : NOTIFY_V1_ERROR_LAST);
 }
 
+bool story_has_error(const struct ike_message *message)
+{
+	for (uint32_t i = 0; i < message->payloads; i++) {
+		const struct ike_payload *payload = &message->payload[i];
+
+		if (payload->type == (ike_is_v2(message) ? V2_PAYLOAD_NOTIFY
+							 : V1_PAYLOAD_NOTIFY) &&
+		    payload->fault < IKE_FAULT_SHORT_BODY && is_error(message, payload))
+			return true;
+	}
+	return false;
+}
+
 /* An error that did not keep the SA from coming up is less of one. */
 static void note_error(struct ike_story *story, const struct ike_step *step,
 		       uint16_t type, const struct class_set *classes, const char *text)

@@ -420,6 +420,21 @@ static void say_up(struct ike_story *story, const struct session_set *set,
 	say_deleted(session, out);
 }
 
+bool story_is_key_answer(const struct ike_session *session, const struct ike_step *step)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const bool is_v2 = session->version == 2;
+
+	if (step->is_from_initiator || step->state != STEP_CLEAR)
+		return false;
+	session_step_message(step, &message);
+	if (is_v2 && message.header.exchange == V2_EXCHANGE_SESSION_RESUME)
+		return message.header.spi_r && !story_has_error(&message) &&
+		       ike_payload_find(&message, V2_PAYLOAD_NONCE, 0);
+	return message.header.spi_r && !story_has_error(&message) &&
+	       ike_payload_find(&message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0);
+}
+
 /*
  * The message by which it is up is not in the capture (fragments that a filter for ports
  * left out, packets that were not captured), and what only follows is: an answer with a
@@ -431,8 +446,8 @@ static bool is_up_by_esp(const struct session_set *set, const struct ike_session
 
 	vec_foreach (step, &session->steps)
 		last = step;
-	if (!last || session->is_late || last->is_from_initiator ||
-	    last->state != STEP_CLEAR || session->steps.count < 2)
+	if (!last || session->is_late || session->steps.count < 2 ||
+	    !story_is_key_answer(session, last))
 		return false;
 	for (uint32_t i = 0; i < set->sessions && i < OTHERS_MAX; i++)
 		if (set->session[i] != session &&
@@ -443,6 +458,27 @@ static bool is_up_by_esp(const struct session_set *set, const struct ike_session
 			return false;
 	return story_has_new_esp(set, session, true) &&
 	       story_has_new_esp(set, session, false);
+}
+
+bool story_may_end_in_fragments(const struct session_set *set,
+				const struct ike_session *session)
+{
+	_cleanup_(ike_message_done) struct ike_message message = { 0 };
+	const struct ike_step *last = NULL;
+	bool is_refused;
+
+	vec_foreach (step, &session->steps)
+		last = step;
+	if (!last)
+		return false;
+	session_step_message(last, &message);
+	is_refused = last->state == STEP_CLEAR || last->state == STEP_DECRYPTED
+			     ? story_has_error(&message)
+			     : session->version == 2 &&
+				       story_is_error_by_length(session, last);
+	return ip_reassembly_has_ike_first(set->reassembly, session->spi_i,
+					   &session->initiator, &session->responder,
+					   is_refused ? last->last_ns : 0);
 }
 
 /* What the other end answered is not there: only what goes on behind it can be told. */
@@ -489,7 +525,7 @@ void story_add_outcome(struct ike_story *story, const struct session_set *set)
 		buf_puts(&text, "up: ESP says so, the end of its negotiation is not in "
 				"the capture");
 		story_say_flows(set, session, &text);
-	} else if (ip_reassembly_losses(set->reassembly).are_firsts_only) {
+	} else if (story_may_end_in_fragments(set, session)) {
 		buf_puts(&text, "not told: of IP fragments only the first are in the "
 				"capture, and they may be the end of its negotiation");
 		story_say_flows(set, session, &text);

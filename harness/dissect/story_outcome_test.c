@@ -73,6 +73,7 @@ static void send_init(struct session_set *set)
 	message_add_hex(&message, V2_PAYLOAD_NONCE, "0102030405060708");
 	message_send(&message, set, 0);
 	message_start(&message, 1, 0x20, V2_EXCHANGE_SA_INIT, 0x20, true);
+	message_add_hex(&message, V2_PAYLOAD_KE, "000e00000102030405060708");
 	message_add_hex(&message, V2_PAYLOAD_NONCE, "0807060504030201");
 	message_send(&message, set, 1);
 }
@@ -282,6 +283,41 @@ static void esp_from_its_first_number_shows_what_was_not_captured(void **state)
 	}
 }
 
+/* That ESP is of another SA: the responder refused this one, in IKEv2 or in IKEv1. */
+static void esp_does_not_bring_up_what_was_refused(void **state)
+{
+	(void)state;
+	for (int is_v2 = 0; is_v2 < 2; is_v2++) {
+		const uint8_t version = is_v2 ? 0x20 : 0x10;
+		_cleanup_reading_ struct test_reading reading;
+		struct test_message message;
+		struct ike_story *story;
+
+		reading_begin(&reading, NULL);
+		reading.set = session_set_new(reading.crypto, reading.keyring);
+		message_start(&message, 0, version,
+			      is_v2 ? V2_EXCHANGE_SA_INIT : V1_EXCHANGE_MAIN,
+			      is_v2 ? 0x08 : 0, false);
+		message_add_hex(&message, is_v2 ? V2_PAYLOAD_NONCE : V1_PAYLOAD_VENDOR_ID,
+				"0102030405060708");
+		message_send(&message, reading.set, 0);
+		message_start(&message, 1, version,
+			      is_v2 ? V2_EXCHANGE_SA_INIT : V1_EXCHANGE_INFORMATIONAL,
+			      is_v2 ? 0x20 : 0, true);
+		if (is_v2)
+			message_add_notify(&message, 14); /* NO_PROPOSAL_CHOSEN */
+		else
+			message_add_hex(&message, V1_PAYLOAD_NOTIFY, "000000010100000e");
+		message_send(&message, reading.set, 1);
+		for (int end = 0; end < 2; end++)
+			send_protocol(reading.set, end, 50, 3 + end);
+		story = story_of(reading.set, reading.set->session[0]);
+		assert_false(story->is_up);
+		assert_true(str_starts(story->outcome, "not up"));
+		story_free(story);
+	}
+}
+
 /* Main mode in six messages, and a quick mode of so many; spi: of the initiator. */
 static void send_v1(struct session_set *set, uint8_t spi, unsigned int quick, int64_t ms)
 {
@@ -403,6 +439,7 @@ int main(void)
 		cmocka_unit_test(group_member_that_registered_is_up),
 		cmocka_unit_test(esp_of_another_sa_makes_no_phase_1_up),
 		cmocka_unit_test(esp_from_its_first_number_shows_what_was_not_captured),
+		cmocka_unit_test(esp_does_not_bring_up_what_was_refused),
 		cmocka_unit_test(deletion_that_can_be_read_is_told),
 		cmocka_unit_test(answers_captured_before_their_requests_are_answers),
 	};

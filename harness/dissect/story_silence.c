@@ -207,10 +207,9 @@ static bool is_answer_to_go_on_with(const struct ike_session *session,
 	_cleanup_(ike_message_done) struct ike_message message = { 0 };
 	bool is_v2 = session->version == 2;
 
-	session_step_message(step, &message);
-	if (step->is_from_initiator || message.is_encrypted ||
-	    !ike_payload_find(&message, is_v2 ? V2_PAYLOAD_KE : V1_PAYLOAD_KE, 0))
+	if (!story_is_key_answer(session, step))
 		return false;
+	session_step_message(step, &message);
 	return is_v2 ? message.header.exchange == V2_EXCHANGE_SA_INIT &&
 			       ike_payload_find(&message, V2_PAYLOAD_SA, 0)
 		     : message.header.exchange == V1_EXCHANGE_MAIN;
@@ -225,7 +224,7 @@ static void note_gone(struct ike_story *story, const struct session_set *set)
 				     : NULL;
 
 	if (!last || session->is_late || story->up_frame || story->is_up ||
-	    ip_reassembly_losses(set->reassembly).are_firsts_only ||
+	    story_may_end_in_fragments(set, session) ||
 	    set->last_ns - last->last_ns < GONE_NS ||
 	    !is_answer_to_go_on_with(session, last))
 		return;

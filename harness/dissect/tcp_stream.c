@@ -117,11 +117,18 @@ static struct stream *stream_begin(struct tcp_streams *streams,
 	return best;
 }
 
-/* Behind a gap the next message that begins a segment goes on with it. */
+/*
+ * Behind a gap the next message that begins a segment goes on with it; one from before the
+ * gap that is sent again does not: what stands in it has been given out.
+ */
 static void find_again(struct direction *way, const struct packet *packet)
 {
+	const uint32_t given_out = way->next - (uint32_t)(way->end - way->at);
+
 	if (!way->is_lost || packet->is_cut || !begins_message(packet))
 		return;
+	if (way->has_begun && packet->sequence - given_out > INT32_MAX)
+		return; /* behind in serial arithmetic (RFC 9293 3.4) */
 	way->is_lost = false;
 	way->has_begun = true;
 	way->next = packet->sequence;

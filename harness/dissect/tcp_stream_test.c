@@ -146,6 +146,30 @@ static void direction_with_a_gap_goes_on_where_a_message_begins(void **state)
 	assert_int_equal(esp, 1);
 }
 
+/* The number of an octet turns over at 2^32. */
+static void message_of_before_a_gap_that_is_sent_again_is_not_read_twice(void **state)
+{
+	(void)state;
+	for (int is_over = 0; is_over < 2; is_over++) {
+		_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
+		uint32_t start = is_over ? UINT32_MAX - 45 : 1000;
+		struct packet a = segment(true, start, 0, sizeof(stream));
+		struct packet late = segment(true, start + 100, 30, 40);
+		struct packet again = segment(true, start + 6, 6, sizeof(stream));
+		struct packet next = segment(true, start + 200, 6, sizeof(stream));
+		unsigned int ike = 0, esp = 0;
+
+		feed(streams, &a, &ike, &esp);
+		feed(streams, &late, &ike, &esp);
+		feed(streams, &again, &ike, &esp);
+		assert_int_equal(ike, 1);
+		assert_int_equal(esp, 1);
+		feed(streams, &next, &ike, &esp);
+		assert_int_equal(ike, 2);
+		assert_int_equal(esp, 2);
+	}
+}
+
 static void other_tcp_is_left_alone(void **state)
 {
 	_cleanup_streams_ struct tcp_streams *streams = tcp_streams_new();
@@ -164,6 +188,8 @@ int main(void)
 		cmocka_unit_test(
 			connection_without_its_beginning_is_read_from_a_message_on),
 		cmocka_unit_test(direction_with_a_gap_goes_on_where_a_message_begins),
+		cmocka_unit_test(
+			message_of_before_a_gap_that_is_sent_again_is_not_read_twice),
 		cmocka_unit_test(other_tcp_is_left_alone),
 	};
 

@@ -48,13 +48,18 @@ struct unproven {
 	bool is_doubt; /* only a run could tell: said where it could turn an answer */
 };
 
+/* The algorithms that both ends settle on, of a phase 1 or a child of the first end. */
+struct settled {
+	const char *tunnel, *child; /* child NULL: phase 1 */
+	unsigned int weakness;	    /* 0 is strong, more is weaker */
+};
+
 struct findings {
 	struct finding *items;
 	size_t count, room;
 	VEC(struct unproven) unproven;
-	VEC(const char *) notes; /* what was left out; sentences */
-	/* Of all that the ends settle on (predict_weak()): 0 is strong, more is weaker. */
-	unsigned int weakness;
+	VEC(const char *) notes;     /* what was left out; sentences */
+	VEC(struct settled) settled; /* what the ends agree on (predict_weak()) */
 };
 
 /*

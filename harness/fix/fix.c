@@ -269,6 +269,16 @@ static size_t count_cut(const struct site *site)
 	return count;
 }
 
+static size_t count_networks(const struct site *site)
+{
+	size_t count = 0;
+
+	vec_foreach (tunnel, &site->tunnels)
+		vec_foreach (child, &tunnel->children)
+			count += tunnel->is_disabled ? 0 : child->selectors.count;
+	return count;
+}
+
 static void refuse(struct fix_trial *trial, enum fix_verdict verdict, const char *reason)
 {
 	trial->verdict = verdict;
@@ -312,6 +322,7 @@ void fix_try(const struct fix_pair *pair, const struct fix_sites *sites,
 		if (opened)
 			refuse(ret_trial, FIX_OPENS, opened);
 		ret_trial->cut += count_cut(changed.sites[i]);
+		ret_trial->networks += count_networks(changed.sites[i]);
 	}
 }
 
@@ -334,12 +345,62 @@ static const struct finding *worst(const struct findings *findings, enum severit
 	return found;
 }
 
-/* Is this trial worse than the one that is held: weaker, or else with more cut off? */
-static bool is_no_better(const struct fix_trial *trial, const struct fix_trial *held)
+static const struct settled *settled_of(const struct findings *findings,
+					const struct settled *like)
 {
-	if (trial->after.weakness != held->after.weakness)
-		return trial->after.weakness > held->after.weakness;
-	return trial->cut >= held->cut;
+	vec_foreach (settled, &findings->settled)
+		if (str_equal(settled->tunnel, like->tunnel) &&
+		    !settled->child == !like->child &&
+		    (!like->child || str_equal(settled->child, like->child)))
+			return settled;
+	return NULL;
+}
+
+/* Of what is settled in both: more than 0 where the first one's algorithms are weaker. */
+static int compare_weakness(const struct findings *a, const struct findings *b)
+{
+	unsigned int of_a = 0, of_b = 0;
+
+	vec_foreach (settled, &a->settled) {
+		const struct settled *other = settled_of(b, settled);
+
+		if (other) {
+			of_a += settled->weakness;
+			of_b += other->weakness;
+		}
+	}
+	return (of_a > of_b) - (of_a < of_b);
+}
+
+bool fix_is_better(const struct fix_trial *trial, const struct fix_trial *held)
+{
+	const struct findings *a = &trial->after, *b = &held->after;
+	int weaker;
+
+	if (trial->networks != held->networks)
+		return trial->networks > held->networks;
+	if (a->settled.count != b->settled.count)
+		return a->settled.count > b->settled.count;
+	weaker = compare_weakness(a, b);
+	return weaker ? weaker < 0 : trial->cut < held->cut;
+}
+
+/* Nothing is lost, nothing cut, and no algorithm weaker than before: look no further. */
+static bool is_best(const struct fix_trial *trial, const struct fix_sites *sites,
+		    const struct findings *now)
+{
+	if (trial->cut ||
+	    trial->networks <
+		    count_networks(sites->sites[0]) + count_networks(sites->sites[1]) ||
+	    trial->after.settled.count < now->settled.count)
+		return false;
+	vec_foreach (settled, &trial->after.settled) {
+		const struct settled *before = settled_of(now, settled);
+
+		if (settled->weakness > (before ? before->weakness : 0))
+			return false;
+	}
+	return true;
 }
 
 /* The first sentence about weak algorithms that was not said before; NULL: there is none. */
@@ -358,8 +419,8 @@ static const char *new_weakness(const struct findings *before,
 }
 
 /*
- * Returns whether one of its fixes was proved: of these the one with the strongest
- * algorithms, then the first that leaves whole LANs whole; now is what there is from then on.
+ * Returns whether one of its fixes was proved: of these the one that loses no network, then
+ * that with the strongest algorithms, then the first that leaves whole LANs whole; now is what there is from then on.
  */
 static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 		     const struct findings *now, const struct finding *finding,
@@ -382,11 +443,11 @@ static bool take_one(const struct fix_pair *pair, const struct fix_sites *sites,
 							cure->sentence, trial.reason);
 			continue;
 		}
-		if (ret_step->sentence && is_no_better(&trial, ret_trial))
+		if (ret_step->sentence && !fix_is_better(&trial, ret_trial))
 			continue;
 		*ret_trial = trial;
 		ret_step->sentence = cure->sentence;
-		if (!trial.cut && trial.after.weakness <= now->weakness)
+		if (is_best(&trial, sites, now))
 			break;
 	}
 	if (ret_step->sentence) {

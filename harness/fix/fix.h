@@ -61,9 +61,17 @@ struct fix_trial {
 	enum fix_verdict verdict;
 	const char *reason; /* a sentence; NULL when proved */
 	size_t cut;	    /* LANs of which only a part is in a tunnel, when proved */
+	size_t networks; /* pairs of them that the tunnels of both ends carry, when proved */
 	struct fix_pair changed;
 	struct findings after;
 };
+
+/*
+ * Is a proved trial better than another one? What a cure loses has no weakness, so the one
+ * with more networks, then with more that the ends settle on, comes first; then the one
+ * that is stronger in what both have, then the one that cuts less off.
+ */
+bool fix_is_better(const struct fix_trial *trial, const struct fix_trial *held);
 
 /* A fault that was found, and what came of it. */
 struct fix_step {

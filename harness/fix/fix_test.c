@@ -358,10 +358,45 @@ static void of_several_cures_the_strongest_is_taken(void **state)
 		assert_null(strstr(finding->summary, "3DES"));
 }
 
+/* A child that a cure loses takes its weak algorithms along: that makes it no better. */
+static void a_cure_that_loses_something_is_not_the_stronger_one(void **state)
+{
+	struct settled whole[] = { { "t", NULL, 0 }, { "t", "a", 10 }, { "t", "b", 10 } };
+	struct settled stronger[] = { { "t", NULL, 0 },
+				      { "t", "a", 0 },
+				      { "t", "b", 10 } };
+	struct settled less[] = { { "t", NULL, 0 }, { "t", "a", 10 } };
+	struct settled other[] = { { "t", NULL, 0 }, { "t", "a", 10 }, { "t", "c", 0 } };
+	struct fix_trial keeps = { .networks = 4 }, better = { .networks = 4 };
+	struct fix_trial loses = { .networks = 2 }, renames = { .networks = 4 };
+	struct fix_trial narrows = { .networks = 4, .cut = 1 };
+
+	(void)state;
+	keeps.after.settled.items = whole;
+	better.after.settled.items = stronger;
+	loses.after.settled.items = less;
+	renames.after.settled.items = other;
+	narrows.after.settled.items = whole;
+	keeps.after.settled.count = better.after.settled.count = 3;
+	renames.after.settled.count = narrows.after.settled.count = 3;
+	loses.after.settled.count = 2;
+	assert_true(fix_is_better(&better, &keeps));
+	assert_false(fix_is_better(&keeps, &better));
+	assert_false(fix_is_better(&loses, &keeps));
+	assert_true(fix_is_better(&keeps, &loses));
+	assert_false(fix_is_better(&renames, &keeps));
+	assert_false(fix_is_better(&keeps, &renames));
+	assert_false(fix_is_better(&narrows, &keeps));
+	assert_true(fix_is_better(&keeps, &narrows));
+	loses.networks = 4; /* the networks are there, and no agreement on them */
+	assert_false(fix_is_better(&loses, &keeps));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(of_several_cures_the_strongest_is_taken),
+		cmocka_unit_test(a_cure_that_loses_something_is_not_the_stronger_one),
 		cmocka_unit_test(every_mistake_is_cured_or_is_listed_with_who_does_what),
 		cmocka_unit_test(a_key_is_in_the_diff_only_when_asked_for),
 		cmocka_unit_test(of_two_cures_the_one_is_taken_that_leaves_a_lan_whole),

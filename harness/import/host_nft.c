@@ -300,7 +300,9 @@ static void read_add(struct nft *nft)
 	struct nft_chain *chain = is_rule ? chain_find(nft, family, table, name) : NULL;
 
 	if (is_rule && !chain && !nft->cut_at)
-		unrehearsed(nft, line, "a rule of no chain: nft refuses the whole file");
+		unrehearsed(nft, line,
+			    "a rule of no chain of this file: nft refuses the whole "
+			    "file unless another one made the chain");
 	if (str_equal(kind, "chain") && table && name)
 		chain = chain_get(nft, family, table, name, line);
 	if (str_equal(kind, "chain") && take(nft, "{"))
@@ -534,9 +536,13 @@ static void look_at_jumps(struct nft *nft)
 			to = chain_find(nft, (*chain)->family, (*chain)->table,
 					rule->jump);
 			if (!to || to->builtin)
-				unrehearsed(nft, rule->line,
-					    "a jump to no chain: nft refuses the whole "
-					    "file");
+				unrehearsed(
+					nft, rule->line,
+					to ? "a jump to a base chain: nft refuses the "
+					     "whole file"
+					   : "a jump to no chain of this file: nft "
+					     "refuses the whole file unless another "
+					     "one made the chain");
 		}
 }
 

@@ -308,6 +308,13 @@ static void what_has_no_form_of_iptables_is_unproven_by_its_line(void **state)
 		{ "add table ip f\nadd rule ip f i drop\n", 2 },
 		{ "add table ip f\nadd chain ip f i\nadd rule ip f i drop\n", 0 },
 		{ FILTER("icmp type ping accept"), 4 },
+		{ FILTER("icmp type 8-10 accept"), 0 },
+		{ FILTER("icmp type != 8-10 accept"), 0 },
+		{ FILTER("icmp type { echo-request, 3-4 } accept"), 0 },
+		{ FILTER("icmp type { echo-reply-source-quench } accept"), 0 },
+		{ FILTER("icmp type 10-8 accept"), 4 },
+		{ FILTER("icmp type 8-256 accept"), 4 },
+		{ FILTER("icmp type 8- accept"), 4 },
 		{ "table inet f {\n set s {\n  type ipv4_addr\n  elements = { 10.0.0.1 }\n"
 		  " }\n chain i {\n  type filter hook input priority 0;\n }\n}\n",
 		  0 },
@@ -334,6 +341,34 @@ static void a_type_that_iptables_has_no_name_for_is_its_number(void **state)
 
 	(void)state;
 	assert_commands(FILTER("icmp type { info-request, 30 } accept"), commands);
+}
+
+static void a_range_of_types_is_each_of_them(void **state)
+{
+	static const char *const commands[] = {
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type echo-reply -j "
+		"ACCEPT",
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type 8 -j ACCEPT",
+		"iptables -t filter -A FORWARD -p icmp -m icmp --icmp-type 9 -j ACCEPT",
+		"iptables -t filter -P FORWARD DROP", NULL
+	};
+
+	(void)state;
+	assert_commands(FILTER("icmp type { echo-reply, 8-9 } accept"), commands);
+	assert_commands(FILTER("icmp type { echo-reply, echo-request-9 } accept"),
+			commands);
+}
+
+/* Of a file alone nobody knows what another one, loaded before, has made. */
+static void a_rule_of_a_chain_of_elsewhere_is_not_said_to_be_refused(void **state)
+{
+	_cleanup_(site_freep) struct site *site =
+		read_text("add table ip f\nadd rule ip f i drop\n");
+	const struct remark *remark = site_touching(site, NULL, ASPECT_NAT);
+
+	(void)state;
+	assert_non_null(remark);
+	assert_non_null(strstr(remark->text, "unless another one made the chain"));
 }
 
 static void a_file_cut_anywhere_does_no_harm(void **state)
@@ -367,6 +402,9 @@ int main(void)
 		cmocka_unit_test(what_is_behind_a_limit_is_unproven),
 		cmocka_unit_test(what_has_no_form_of_iptables_is_unproven_by_its_line),
 		cmocka_unit_test(a_type_that_iptables_has_no_name_for_is_its_number),
+		cmocka_unit_test(a_range_of_types_is_each_of_them),
+		cmocka_unit_test(
+			a_rule_of_a_chain_of_elsewhere_is_not_said_to_be_refused),
 		cmocka_unit_test(a_file_cut_anywhere_does_no_harm),
 	};
 

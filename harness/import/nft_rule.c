@@ -8,6 +8,7 @@
 #include "import/nft_rule.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -304,58 +305,94 @@ static void match_ipsec(struct reader *reader, const char *direction)
 		unknown(reader);
 }
 
-/* As iptables takes it: nft has two names that it has not. NULL: nft has none such. */
-static const char *icmp_type(const char *word)
-{
-	static const struct {
-		const char *nft, *iptables;
-	} types[] = {
-		{ "echo-reply", "echo-reply" },
-		{ "destination-unreachable", "destination-unreachable" },
-		{ "source-quench", "source-quench" },
-		{ "redirect", "redirect" },
-		{ "echo-request", "echo-request" },
-		{ "router-advertisement", "router-advertisement" },
-		{ "router-solicitation", "router-solicitation" },
-		{ "time-exceeded", "time-exceeded" },
-		{ "parameter-problem", "parameter-problem" },
-		{ "timestamp-request", "timestamp-request" },
-		{ "timestamp-reply", "timestamp-reply" },
-		{ "info-request", "15" },
-		{ "info-reply", "16" },
-		{ "address-mask-request", "address-mask-request" },
-		{ "address-mask-reply", "address-mask-reply" },
-	};
-	int64_t number;
+/* nft's names of the types; iptables has not all of them. */
+static const struct icmp_name {
+	const char *nft, *iptables;
+	int64_t type;
+} icmp_names[] = {
+	{ "echo-reply", "echo-reply", 0 },
+	{ "destination-unreachable", "destination-unreachable", 3 },
+	{ "source-quench", "source-quench", 4 },
+	{ "redirect", "redirect", 5 },
+	{ "echo-request", "echo-request", 8 },
+	{ "router-advertisement", "router-advertisement", 9 },
+	{ "router-solicitation", "router-solicitation", 10 },
+	{ "time-exceeded", "time-exceeded", 11 },
+	{ "parameter-problem", "parameter-problem", 12 },
+	{ "timestamp-request", "timestamp-request", 13 },
+	{ "timestamp-reply", "timestamp-reply", 14 },
+	{ "info-request", "15", 15 },
+	{ "info-reply", "16", 16 },
+	{ "address-mask-request", "address-mask-request", 17 },
+	{ "address-mask-reply", "address-mask-reply", 18 },
+};
 
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (str_equal(word, types[i].nft))
-			return types[i].iptables;
-	return str_to_number(word, 0, 255, &number) ? NULL : word;
+/* ret_name: as iptables takes it; false: it is no type. */
+static bool icmp_type(const char *word, int64_t *ret_type, const char **ret_name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(icmp_names); i++)
+		if (str_equal(word, icmp_names[i].nft)) {
+			*ret_type = icmp_names[i].type;
+			*ret_name = icmp_names[i].iptables;
+			return true;
+		}
+	*ret_name = word;
+	return !str_to_number(word, 0, 255, ret_type);
+}
+
+/* "8-10", "echo-request-10": a name has hyphens, too. */
+static bool icmp_range(struct arena *arena, const char *word, int64_t *ret_first,
+		       int64_t *ret_last)
+{
+	const char *name;
+
+	for (const char *at = strchr(word, '-'); at; at = strchr(at + 1, '-')) {
+		const char *first = arena_printf(arena, "%.*s", (int)(at - word), word);
+
+		if (icmp_type(first, ret_first, &name) &&
+		    icmp_type(at + 1, ret_last, &name))
+			return *ret_first <= *ret_last;
+	}
+	return false;
+}
+
+/* iptables has no range of types: each of them. */
+static bool add_icmp_types(struct arena *arena, const char *word, struct nft_texts *types)
+{
+	int64_t first, last;
+	const char *name;
+
+	if (icmp_type(word, &first, &name)) {
+		vec_add(arena, types, name);
+		return true;
+	}
+	if (!icmp_range(arena, word, &first, &last))
+		return false;
+	for (int64_t type = first; type <= last; type++)
+		vec_add(arena, types, arena_printf(arena, "%" PRId64, type));
+	return true;
 }
 
 static void match_icmp(struct reader *reader)
 {
-	struct values values;
+	struct values values, types = { 0 };
 
 	want_protocol(reader, "icmp");
 	if (!take(reader, "type") || !take_values(reader, &values)) {
 		unknown(reader);
 		return;
 	}
-	vec_foreach (value, &values.list) {
-		*value = icmp_type(*value);
-		if (!*value) {
-			unknown_what(reader,
-				     "no type of ICMP: nft refuses the whole file");
+	types.is_negated = values.is_negated;
+	vec_foreach (value, &values.list)
+		if (!add_icmp_types(reader->arena, *value, &types.list)) {
+			unknown_what(reader, "no type of ICMP: nft refuses the file");
 			return;
 		}
-	}
 	match_values(reader,
-		     values.is_negated && values.list.count > 1
+		     types.is_negated && types.list.count > 1
 			     ? "-p icmp -m icmp --icmp-type"
 			     : "-m icmp --icmp-type",
-		     &values);
+		     &types);
 }
 
 static void match_limit(struct reader *reader)

@@ -72,11 +72,15 @@ static size_t colour_length(const char *at, const char *end)
 	return *at == 'm' && at > from + 1 ? (size_t)(at + 1 - from) : 0;
 }
 
+#define TAG_MAX \
+	256 /* octets, with its attributes; behind them nobody looks for its end */
+
 /* "<br/>", "</td>", "<span class=…>"; not "<home|1>" or "<7>". */
 static size_t tag_length(const char *at, const char *end, char *ret_c)
 {
 	const char *name = at + 1 + (end - at > 1 && at[1] == '/');
-	const char *close = memchr(at, '>', (size_t)(end - at));
+	const size_t room = (size_t)(end - at);
+	const char *close = memchr(at, '>', room < TAG_MAX ? room : TAG_MAX);
 
 	for (size_t i = 0; close && i < ARRAY_SIZE(tags); i++) {
 		const size_t length = strlen(tags[i].name);

@@ -229,6 +229,22 @@ static void what_a_page_adds_to_a_line_is_taken_off(void **state)
 	ALL_ARE_ANSWERED(cases);
 }
 
+/* An HTML tag ends near its beginning; a '>' far behind a '<' is none, and costs no search. */
+static void text_between_brackets_that_are_far_apart_stays(void **state)
+{
+	static struct log_line line;
+	char text[400];
+
+	(void)state;
+	for (size_t length = 100; length <= 300; length += 200) {
+		(void)snprintf(text, sizeof(text), "<p %0*d>no shared key found",
+			       (int)length, 0);
+		log_line_read(text, strlen(text), &line);
+		assert_int_equal(strstr(line.text, "000") != NULL, length == 300);
+		assert_non_null(strstr(line.text, "no shared key found"));
+	}
+}
+
 /* … and not in the first line of the next attempt: pluto says why, and then that. */
 static void no_connection_behind_an_identity_is_that_identity(void **state)
 {
@@ -455,6 +471,7 @@ int main(void)
 		cmocka_unit_test(
 			a_maker_that_nobody_knows_is_read_by_what_all_of_them_say),
 		cmocka_unit_test(what_a_page_adds_to_a_line_is_taken_off),
+		cmocka_unit_test(text_between_brackets_that_are_far_apart_stays),
 		cmocka_unit_test(no_connection_behind_an_identity_is_that_identity),
 		cmocka_unit_test(
 			a_log_that_ends_before_a_child_is_asked_for_proves_nothing),

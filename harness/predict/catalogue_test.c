@@ -261,11 +261,36 @@ static void each_class_that_files_tell_has_a_failing_pair_and_a_healthy_one(void
 	}
 }
 
+/* What the other end begins anew piles up; one that cannot begin leaves nothing behind. */
+static void nothing_piles_up_where_the_other_end_never_begins(void **state)
+{
+	static const struct entry entry = {
+		F97,
+		IPSEC_CONF_JUNOS,
+		false,
+		{ { HOME, "conn acme\n", "config setup\n uniqueids = never\nconn acme\n",
+		    NULL },
+		  { HOME, " dpddelay=30s\n dpdaction=restart\n", " dpdaction=none\n",
+		    NULL } },
+		{ { HOME, "conn acme\n", "config setup\n uniqueids = never\nconn acme\n",
+		    NULL },
+		  { HOME, " dpddelay=30s\n dpdaction=restart\n", " dpdaction=none\n",
+		    NULL },
+		  { ACME, "gateway gw address 203.0.113.56",
+		    "gateway gw dynamic hostname home.example", NULL } }
+	};
+
+	(void)state;
+	assert_true(is_predicted(&entry, entry.broken));
+	assert_false(is_predicted(&entry, entry.healthy));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			each_class_that_files_tell_has_a_failing_pair_and_a_healthy_one),
+		cmocka_unit_test(nothing_piles_up_where_the_other_end_never_begins),
 	};
 
 	return cmocka_run_group_tests_name("predict/catalogue", tests, NULL, NULL);

@@ -124,24 +124,16 @@ enum fit {
 	FITS_PERHAPS, /* a match that is not understood */
 };
 
-/* iptables' words; fw4 leaves them out. */
-static enum fit extra_fits(const struct site *site, const char *extra,
-			   const struct forward_question *question)
+static enum fit matches_fit(const struct packet_rule *rule,
+			    const struct forward_question *question)
 {
-	_cleanup_(arena_freep) struct arena *arena = NULL;
 	const struct packet_kind kind = { .src = inet_prefix_host(&question->src),
 					  .dst = inet_prefix_host(&question->dst),
 					  .protocol = PACKET_PROTOCOL_ALL,
 					  .is_in_ipsec = question->is_in_ipsec,
 					  .is_out_ipsec = question->is_out_ipsec };
-	struct packet_rule rule;
 
-	if (!extra || !*extra || site->firewall == FIREWALL_FW4)
-		return FITS;
-	arena = arena_new();
-	if (!packet_rule_read_matches(arena, extra, &rule))
-		return FITS_PERHAPS;
-	switch (packet_rule_match(&rule, &kind)) {
+	switch (packet_rule_match(rule, &kind)) {
 	case MATCH_NONE:
 		return FITS_NOT;
 	case MATCH_SOME:
@@ -152,6 +144,26 @@ static enum fit extra_fits(const struct site *site, const char *extra,
 		return FITS_PERHAPS;
 	}
 	return FITS_PERHAPS;
+}
+
+/* iptables' words; fw4 leaves them out. */
+static bool has_extra(const struct site *site, const struct rule *rule)
+{
+	return rule->extra.s && *rule->extra.s && site->firewall != FIREWALL_FW4;
+}
+
+static enum fit extra_fits(const struct site *site, const struct rule *rule,
+			   const struct forward_question *question)
+{
+	_cleanup_(arena_freep) struct arena *arena = NULL;
+	struct packet_rule extra;
+
+	if (!has_extra(site, rule))
+		return FITS;
+	arena = arena_new();
+	if (!packet_rule_read_matches(arena, rule->extra.s, &extra))
+		return FITS_PERHAPS;
+	return matches_fit(&extra, question);
 }
 
 /* All protocols, or TCP and UDP: what a network as a whole is judged by. */
@@ -197,6 +209,25 @@ static bool is_for_ipsec(const struct rule *rule)
 	return rule->protocols.count > 0;
 }
 
+/* Is it a rule at all for what is asked, wherever that comes from and goes to? */
+static bool may_fit(const struct rule *rule, const struct forward_question *question)
+{
+	return !rule->is_disabled && rule->src_zone && rule->dest_zone &&
+	       (rule->family != AF_INET6 || question->src.family != AF_INET);
+}
+
+/* Does it take the packet's address of one side, which is in these zones? */
+static bool side_fits(const struct site *site, const struct rule *rule,
+		      const struct forward_question *question, bool is_src,
+		      const struct zone *const zones[], size_t count)
+{
+	return zones_have(zones, count, is_src ? rule->src_zone : rule->dest_zone) &&
+	       (is_src ? site_prefixes_hold(site, rule->src.items, rule->src.count,
+					    &question->src)
+		       : site_prefixes_hold(site, rule->dest.items, rule->dest.count,
+					    &question->dst));
+}
+
 static enum fit rule_fits(const struct site *site, const struct rule *rule,
 			  const struct forward_question *question,
 			  const struct zone *const from[], size_t from_count,
@@ -204,14 +235,11 @@ static enum fit rule_fits(const struct site *site, const struct rule *rule,
 {
 	enum fit fit;
 
-	if (rule->is_disabled || !rule->src_zone || !rule->dest_zone ||
-	    (rule->family == AF_INET6 && question->src.family == AF_INET) ||
-	    !zones_have(from, from_count, rule->src_zone) ||
-	    !zones_have(to, to_count, rule->dest_zone) ||
-	    !site_prefixes_hold(site, rule->src.items, rule->src.count, &question->src) ||
-	    !site_prefixes_hold(site, rule->dest.items, rule->dest.count, &question->dst))
+	if (!may_fit(rule, question) ||
+	    !side_fits(site, rule, question, true, from, from_count) ||
+	    !side_fits(site, rule, question, false, to, to_count))
 		return FITS_NOT;
-	fit = extra_fits(site, rule->extra.s, question);
+	fit = extra_fits(site, rule, question);
 	return fit == FITS && !is_for_all(rule) ? FITS_SOME : fit;
 }
 
@@ -385,25 +413,37 @@ static struct inet_addr host_of(const struct prefix_value *item,
 	return item->prefix.length > net->length ? item->prefix.addr : *asked;
 }
 
-/* The addresses of one side of a rule, one by one; one NULL where it names none. */
-static const struct prefix_value *nth_item(const struct prefix_value *items, size_t count,
-					   size_t index, const struct inet_prefix *net,
-					   bool *ret_is_meant)
-{
-	*ret_is_meant = !count || (!items[index].is_negated &&
-				   inet_prefix_overlaps(&items[index].prefix, net));
-	return count ? &items[index] : NULL;
-}
+struct hosts {
+	VEC(struct inet_addr) list;
+};
 
-/* Does the rule take the packets between these two of its addresses (NULL: any)? */
-static bool takes_hosts(const struct site *site, const struct rule *rule,
-			const struct forward_question *question)
+/*
+ * The addresses of one side of a rule that its zone and itself take, each looked at once; of
+ * a side that names none the one that is asked about.
+ */
+static void list_hosts(struct arena *arena, const struct site *site,
+		       const struct rule *rule, const struct forward_question *question,
+		       bool is_src, const struct inet_prefix *net,
+		       struct hosts *ret_hosts)
 {
-	const struct zone *from[ZONES_MAX], *to[ZONES_MAX];
-	size_t from_count = side_zones(site, question, true, from);
-	size_t to_count = side_zones(site, question, false, to);
+	const struct prefix_value *items = is_src ? rule->src.items : rule->dest.items;
+	const size_t count = is_src ? rule->src.count : rule->dest.count;
+	const struct inet_addr *asked = is_src ? &question->src : &question->dst;
 
-	return rule_fits(site, rule, question, from, from_count, to, to_count) == FITS;
+	for (size_t i = 0; i < (count ? count : 1); i++) {
+		const struct zone *zones[ZONES_MAX];
+		struct forward_question host = *question;
+		struct inet_addr *addr = is_src ? &host.src : &host.dst;
+
+		if (count &&
+		    (items[i].is_negated || !inet_prefix_overlaps(&items[i].prefix, net)))
+			continue;
+		if (count)
+			*addr = host_of(&items[i], net, asked);
+		if (side_fits(site, rule, &host, is_src, zones,
+			      side_zones(site, &host, is_src, zones)))
+			vec_add(arena, &ret_hosts->list, *addr);
+	}
 }
 
 /* Does the rule let hosts of both networks pass, whichever of its addresses they have? */
@@ -411,26 +451,30 @@ static bool lets_some(const struct site *site, const struct rule *rule,
 		      const struct forward_question *question,
 		      const struct inet_prefix *src, const struct inet_prefix *dst)
 {
-	const size_t srcs = rule->src.count ? rule->src.count : 1;
-	const size_t dests = rule->dest.count ? rule->dest.count : 1;
+	_cleanup_(arena_freep) struct arena *arena = NULL;
+	struct hosts srcs = { 0 }, dests = { 0 };
+	struct packet_rule extra;
 
-	for (size_t i = 0; i < srcs * dests; i++) {
-		struct forward_question host = *question;
-		bool is_src, is_dest;
-		const struct prefix_value *from = nth_item(
-			rule->src.items, rule->src.count, i / dests, src, &is_src);
-		const struct prefix_value *to = nth_item(
-			rule->dest.items, rule->dest.count, i % dests, dst, &is_dest);
+	if (!may_fit(rule, question) || !is_for_all(rule))
+		return false;
+	arena = arena_new();
+	if (has_extra(site, rule) &&
+	    !packet_rule_read_matches(arena, rule->extra.s, &extra))
+		return false;
+	list_hosts(arena, site, rule, question, true, src, &srcs);
+	if (srcs.list.count)
+		list_hosts(arena, site, rule, question, false, dst, &dests);
+	if (!has_extra(site, rule))
+		return srcs.list.count && dests.list.count;
+	vec_foreach (from, &srcs.list)
+		vec_foreach (to, &dests.list) {
+			struct forward_question host = *question;
 
-		if (!is_src || !is_dest)
-			continue;
-		if (from)
-			host.src = host_of(from, src, &question->src);
-		if (to)
-			host.dst = host_of(to, dst, &question->dst);
-		if (takes_hosts(site, rule, &host))
-			return true;
-	}
+			host.src = *from;
+			host.dst = *to;
+			if (matches_fit(&extra, &host) == FITS)
+				return true;
+		}
 	return false;
 }
 

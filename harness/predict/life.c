@@ -143,16 +143,18 @@ static void check_cleared(const struct predict_input *input, unsigned int end,
 	}
 }
 
-/* A peer that begins anew says so, and nobody listens nor looks whether the old is alive. */
+/* A peer that begins anew (if it ever begins) says so, and nobody listens nor looks whether the old is alive. */
 static void check_pile(const struct predict_input *input, unsigned int end,
-		       const struct tunnel *tunnel, struct findings *findings)
+		       const struct tunnel *const tunnels[2], struct findings *findings)
 {
 	const struct site *site = input->sites[end];
+	const struct tunnel *tunnel = tunnels[end];
 	const char *setting =
 		tunnel->own_file == OWN_FILE_IPSEC_CONF ? "uniqueids" : "unique";
 	struct finding *finding;
 
-	if (!str_equal(tunnel->unique.s, "never") || tunnel_notices_dead_peer(tunnel))
+	if (!str_equal(tunnel->unique.s, "never") || tunnel_notices_dead_peer(tunnel) ||
+	    !predict_can_start(tunnels[!end]))
 		return;
 	finding = predict_add(input, findings, F97, site->name,
 			      "%s keeps the SAs of before whenever %s begins anew",
@@ -230,7 +232,7 @@ void predict_life(const struct predict_input *input,
 	for (unsigned int end = 0; end < 2; end++) {
 		check_cleared(input, end, tunnels, findings);
 		check_late(input, end, tunnels, findings);
-		check_pile(input, end, tunnels[end], findings);
+		check_pile(input, end, tunnels, findings);
 		check_pinned(input, end, tunnels[end], findings);
 	}
 }

@@ -127,15 +127,25 @@ static unsigned int weakness_of(const struct alg *alg)
 	return is_weak(alg) ? 10 : 1;
 }
 
+/* tunnel, child (NULL: phase 1): of the first end. */
 static void check_choice(const struct predict_input *input, struct findings *findings,
+			 const struct tunnel *tunnel, const struct child *of_child,
 			 const struct pair_choice *choice, const char *phase,
 			 const struct offers *offers, const struct origin at[2],
 			 enum word word)
 {
 	const struct alg *algs[] = { choice->encr, choice->integ, choice->dh };
+	struct settled *settled = vec_push(input->arena, &findings->settled);
 
+	/* The names outlive the site. */
+	*settled = (struct settled){ 0 };
+	if (tunnel->name)
+		settled->tunnel = arena_strdup(input->arena, tunnel->name);
+	if (of_child)
+		settled->child =
+			arena_strdup(input->arena, of_child->name ? of_child->name : "");
 	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
-		findings->weakness += weakness_of(algs[i]);
+		settled->weakness += weakness_of(algs[i]);
 		if (is_weak(algs[i]))
 			report(input, findings, algs[i], phase, offers, at, word);
 	}
@@ -199,8 +209,8 @@ void predict_weak(const struct predict_input *input,
 		offers.has_defaults[end] = tunnels[end]->has_default_proposals;
 	}
 	if (proposals_settle_ike(input->arena, own, peer, &way, &choice))
-		check_choice(input, findings, &choice, "phase 1", &offers, at,
-			     WORD_IKE_PROPOSAL);
+		check_choice(input, findings, tunnels[0], NULL, &choice, "phase 1",
+			     &offers, at, WORD_IKE_PROPOSAL);
 	if (own->children.count) {
 		const struct child *child = &own->children.items[0];
 		const struct child *other = proposals_peer_child(child, peer);
@@ -220,7 +230,7 @@ void predict_weak(const struct predict_input *input,
 		offers.counts[!from] = other->proposals.count;
 		offers.has_defaults[from] = child->has_default_proposals;
 		offers.has_defaults[!from] = other->has_default_proposals;
-		check_choice(input, findings, &choice, "phase 2", &offers, at,
-			     WORD_ESP_PROPOSAL);
+		check_choice(input, findings, tunnels[0], from ? other : child, &choice,
+			     "phase 2", &offers, at, WORD_ESP_PROPOSAL);
 	}
 }
