@@ -17,6 +17,7 @@
 #include "model/aspect.h"
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
+#include "text/command.h"
 
 /* A firewall lets in IKE or not, translates, forwards; only what is agreed it cannot. */
 #define ASPECTS_OF_SCRIPTS                                                 \
@@ -77,8 +78,9 @@ static void record_missing(struct rehearsal *rehearsal, unsigned int node,
 			     rehearsal->plan->nodes.items[node].name, "script", "missing",
 			     json_of("{s:s, s:i, s:s, s:b}", "file",
 				     *missing->file ? missing->file : file, "line",
-				     (int)missing->line, "name", missing->name, "daemon",
-				     (int)missing->is_of_daemon));
+				     (int)missing->line, "name",
+				     command_shown(rehearsal->lab->arena, missing->name),
+				     "daemon", (int)missing->is_of_daemon));
 	}
 }
 
@@ -161,7 +163,8 @@ void scripts_record(struct rehearsal *rehearsal)
 			     "refused",
 			     json_of("{s:s, s:i, s:s, s:s}", "file",
 				     refusal->at.file ? refusal->at.file : "", "line",
-				     (int)refusal->at.line, "rule", refusal->rule, "text",
+				     (int)refusal->at.line, "rule",
+				     command_shown(lab->arena, refusal->rule), "text",
 				     refusal->message));
 }
 
