@@ -76,6 +76,35 @@ bool page_is_others(const struct page *page, const char *text)
 	       page_quotes_others(page, text);
 }
 
+bool page_hides_value(const struct page *page, const struct diagnosis_value *value)
+{
+	return value->setting && str_ends(value->setting, " script") &&
+	       !page_shows(page, value->site);
+}
+
+void page_add_summary(struct buf *out, const struct page *page,
+		      const struct diagnosis *diagnosis)
+{
+	const char *summary = diagnosis->summary;
+
+	for (size_t i = 0; summary && i < ARRAY_SIZE(diagnosis->values); i++) {
+		const struct diagnosis_value *value = &diagnosis->values[i];
+		const char *at =
+			value->value && *value->value && page_hides_value(page, value)
+				? strstr(summary, value->value)
+				: NULL;
+		_cleanup_free_ char *before =
+			at ? strndup(summary, (size_t)(at - summary)) : NULL;
+
+		if (!at)
+			continue;
+		text_add_markup(out, before);
+		text_add_markup(out, "…");
+		summary = at + strlen(value->value);
+	}
+	text_add_markup(out, summary);
+}
+
 bool page_has_file(const struct page *page, const char *name, size_t length)
 {
 	vec_foreach (file, &page->files)

@@ -66,6 +66,13 @@ bool page_is_others(const struct page *page, const char *text);
 /* The latter alone: it quotes such a word, whomever it begins with. */
 bool page_quotes_others(const struct page *page, const char *text);
 
+/* A line of the other end's script, or what it said: no setting that both have to know. */
+bool page_hides_value(const struct page *page, const struct diagnosis_value *value);
+
+/* The one sentence of a fault, without values that are hidden. */
+void page_add_summary(struct buf *out, const struct page *page,
+		      const struct diagnosis *diagnosis);
+
 /* The site a file of the run's folder is of: "home.charon.log", "home-wan.pcapng"; NULL: of none alone. */
 const char *page_file_site(const struct page *page, const char *name);
 

@@ -76,6 +76,10 @@ static void add_words(struct fixture *f)
 	vec_add(judgement->arena, &diagnosis->fixes, OTHER ": etc/x:1: " MARK "8");
 	vec_add(judgement->arena, &diagnosis->sees,
 		OTHER "'s administrator sees: " MARK "9");
+	diagnosis->values[1] = (struct diagnosis_value){ .site = OTHER,
+							 .setting = "updown script",
+							 .value = MARK "13" };
+	diagnosis->summary = "the updown script stops: " MARK "13";
 	f->page.diffs[1] = MARK "10";
 	vec_add(judgement->arena, &f->page.cures,
 		((struct page_cure){ "F1", "x", OTHER ": " MARK "11", NULL }));
@@ -207,6 +211,7 @@ static void its_own_words_stay_on_its_page(void **state)
 
 	f->page.only = OTHER;
 	report_html(&f->page, &html);
+	assert_non_null(strstr(buf_text(&html), MARK "13"));
 	for (unsigned int i = 1; i <= 11; i++) {
 		char mark[32];
 
