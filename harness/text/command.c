@@ -85,11 +85,9 @@ static void add_word(struct buf *out, const char *word, bool is_plain)
 
 	if (is_key(word))
 		buf_puts(out, HIDDEN);
-	else if (is_plain)
-		buf_puts(out, word);
-	else if (equal && equal > word && equal[1])
+	else if (!is_plain && equal && equal > word && equal[1])
 		buf_printf(out, "%.*s" HIDDEN, (int)(equal + 1 - word), word);
-	else if (!add_url(out, word))
+	else if (is_plain || !add_url(out, word))
 		buf_puts(out, word);
 }
 
