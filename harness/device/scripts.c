@@ -167,6 +167,59 @@ void device_script_absent(struct arena *arena, const char *file, const char *tex
 	}
 }
 
+/* Does the command begin with these words, parted by single blanks? */
+static bool begins_with(const struct shell_command *command, const char *words)
+{
+	for (size_t i = 0; *words && i < command->words.count; i++) {
+		const struct shell_word *word = &command->words.items[i];
+		size_t length = strlen(word->text);
+
+		if (!word->is_known || !str_starts(words, word->text) ||
+		    (words[length] && words[length] != ' '))
+			return false;
+		words += length + (words[length] == ' ');
+	}
+	return !*words;
+}
+
+static unsigned int line_of_words(const struct shell_commands *commands,
+				  const char *words)
+{
+	vec_foreach (command, commands)
+		if (begins_with(command, words))
+			return (unsigned int)command->line + 1;
+	return 0;
+}
+
+void device_script_again(struct arena *arena, const char *file, const char *const *lines,
+			 size_t count, struct device_ran *ret_ran)
+{
+	struct shell_commands commands = { 0 };
+
+	vec_foreach (asked, &ret_ran->asked) {
+		bool is_stop = asked->wish == DEVICE_WISH_STOP;
+
+		if ((!is_stop && asked->wish != DEVICE_WISH_RESTART) ||
+		    ret_ran->missing.count == KEPT_MAX)
+			continue;
+		vec_add(arena, &ret_ran->missing,
+			((struct device_missing){
+				.file = "",
+				.name = arena_printf(arena, "%.*s %s",
+						     (int)strcspn(asked->program, " "),
+						     asked->program,
+						     is_stop ? "stop" : "restart"),
+				.is_of_daemon = true }));
+	}
+	shell_read(arena, lines, count, &commands);
+	vec_foreach (missing, &ret_ran->missing) {
+		if (!missing->line)
+			missing->line = line_of_words(&commands, missing->name);
+		if (!*missing->file)
+			missing->file = file;
+	}
+}
+
 unsigned int device_script_lines(const char *text)
 {
 	unsigned int count = 0;

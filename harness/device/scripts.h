@@ -169,6 +169,15 @@ void device_script_absent(struct arena *arena, const char *file, const char *tex
 			  const struct device_places *there, struct device_ran *ret_ran);
 
 /*
+ * A script of the firewall runs again whenever that is loaded, which no rehearsal does: that
+ * it stops or restarts the daemon is missing, as its own words are. And of what is missing
+ * without a line: the line (of those given, from 1) whose command begins with its words, 0
+ * where none is known to. file: its name.
+ */
+void device_script_again(struct arena *arena, const char *file, const char *const *lines,
+			 size_t count, struct device_ran *ret_ran);
+
+/*
  * What comes of several wishes, one after the other, for a daemon that runs: it is
  * restarted, it is stopped, or nothing happens (a start of what runs).
  */

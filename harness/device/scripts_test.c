@@ -147,6 +147,30 @@ static void wishes_together_are_what_the_daemon_does(void **state)
 	assert_int_equal(after(a, DEVICE_NOTHING, "unknown x\n"), DEVICE_NOTHING);
 }
 
+/* firewall.user runs at each reload; what it does to the daemon then, nobody sees. */
+static void script_of_the_firewall_that_stops_ipsec_misses_that_by_its_line(void **state)
+{
+	static const char *const lines[] = { "x=1",
+					     "uci set network.wg0.key=a >/dev/null",
+					     "true; /etc/init.d/ipsec stop",
+					     "ipsec \"$x\"" };
+	struct device_ran ran;
+
+	device_script_read(*state,
+			   "unknown uci set network.wg0.key=a\nunknown uci set b\n"
+			   "stop /etc/init.d/ipsec (modelled)\nstart ipsec\n",
+			   "", &ran);
+	device_script_again(*state, "etc/firewall.user", lines, ARRAY_SIZE(lines), &ran);
+	assert_int_equal(ran.missing.count, 3);
+	assert_string_equal(ran.missing.items[0].file, "etc/firewall.user");
+	assert_int_equal(ran.missing.items[0].line, 2);
+	assert_false(ran.missing.items[0].is_of_daemon);
+	assert_int_equal(ran.missing.items[1].line, 0);
+	assert_string_equal(ran.missing.items[2].name, "/etc/init.d/ipsec stop");
+	assert_int_equal(ran.missing.items[2].line, 3);
+	assert_true(ran.missing.items[2].is_of_daemon);
+}
+
 static void line_that_would_restart_ipsec_is_found(void **state)
 {
 	static const char text[] = "#!/bin/sh\n[ $x ] || exit\n# ipsec\n"
@@ -183,6 +207,7 @@ int main(void)
 		TEST(init_script_that_is_absent_is_named_without_its_words),
 		TEST(wishes_together_are_what_the_daemon_does),
 		TEST(line_that_would_restart_ipsec_is_found),
+		TEST(script_of_the_firewall_that_stops_ipsec_misses_that_by_its_line),
 		TEST(script_that_only_ends_does_nothing),
 	};
 

@@ -9,6 +9,7 @@
 #include "fix/diff.h"
 #include "fix/fix.h"
 #include "fix/text_lines.h"
+#include "text/command.h"
 
 /* The key in its line, as it stands there; else the whole line, it may be spelled. */
 static void add_masked(const struct text_line *line, const struct secret *psk,
@@ -111,6 +112,17 @@ static void add_line(const struct text_line *line, bool is_all, struct buf *out)
 	buf_puts(out, text_line_end(line));
 }
 
+/* "curl -u me:word http://dyn/" of a script: it gives its words to somebody else. */
+static bool is_sending(const struct text_line *line)
+{
+	static const char *const programs[] = { "curl", "wget", "uclient-fetch", "://" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
+		if (memmem(line->bytes, line->length, programs[i], strlen(programs[i])))
+			return true;
+	return false;
+}
+
 const char *fix_without_keys(struct arena *arena, const struct site *before,
 			     const struct site *site, const char *file, const char *text)
 {
@@ -119,15 +131,23 @@ const char *fix_without_keys(struct arena *arena, const struct site *before,
 
 	text_lines_split(arena, text, &lines);
 	for (size_t i = 0; i < lines.list.count; i++) {
+		const struct text_line *line = &lines.list.items[i];
 		const struct secret *psk = secret_at(site, file, i + 1);
+		struct text_line shown = { 0 };
 
+		if (!psk && is_sending(line)) {
+			shown.bytes = command_shown(
+				arena, arena_strndup(arena, line->bytes, line->length));
+			shown.length = strlen(shown.bytes);
+		}
 		if (psk)
-			add_masked(&lines.list.items[i], psk,
+			add_masked(line, psk,
 				   is_key_of(before, psk) ? "(the key)"
 							  : "(the other end's key)",
 				   &out);
 		else
-			add_line(&lines.list.items[i], str_ends(file, ".secrets"), &out);
+			add_line(is_sending(line) ? &shown : line,
+				 str_ends(file, ".secrets"), &out);
 	}
 	return arena_strdup(arena, buf_text(&out));
 }

@@ -218,6 +218,9 @@ static void secrets_beside_a_change_are_hidden(void **state)
 {
 	static const char beside[] = "# option pre_shared_key 'old-one'\n"
 				     "#wpa-passphrase=\"old-two\"\n#x\n";
+	static const char script[] =
+		"x=1\ncurl -u me:old-three http://dyn/ # key=old-four\n";
+	_cleanup_(site_freep) struct site *site = site_new("hq", DEVICE_OPENWRT);
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 	_cleanup_buf_ struct buf without = { 0 }, with = { 0 };
 	struct fix_pair pair = { .arena = arena };
@@ -243,6 +246,8 @@ static void secrets_beside_a_change_are_hidden(void **state)
 	assert_has(buf_text(&without), " # option pre_shared_key '(hidden)");
 	assert_has(buf_text(&without), " #wpa-passphrase=\"(hidden)");
 	assert_has_not(buf_text(&without), "old-");
+	assert_string_equal(fix_without_keys(arena, site, site, "etc/rc.local", script),
+			    "x=1\ncurl -u … http://dyn/ # key=(hidden)\n");
 }
 
 /* A fix that opens more is refused: the judge of openings sees it. */

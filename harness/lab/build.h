@@ -46,8 +46,9 @@ struct lab_script {
 	unsigned int node;
 	const struct plan_script *script; /* borrowed from the plan */
 	enum lab_script_end end;
-	int status;	 /* as of process_wait(), when it ran */
-	const char *why; /* when it did not run or not to its end; else "" */
+	int status;	       /* as of process_wait(), when it ran */
+	const char *why;       /* when it did not run or not to its end; else "" */
+	struct device_ran ran; /* as of device_script_again(), by the router's shell */
 };
 
 /* One run of a script for one event of an interface, see lab/hotplug.h. */

@@ -239,21 +239,22 @@ int lab_script_seconds(void)
 	return (int)(SCRIPT_SECONDS * lab_script_slower());
 }
 
-/* What programs of its node were told that they do not do. */
-static void unknown_add(struct lab *lab, const struct lab_script *done)
+/* What it asked for, and what programs of its node were told that they do not do. */
+static void ran_read(struct lab *lab, struct lab_script *done)
 {
 	const char *asked =
 		lab_node_text(lab, done->node, DEVICE_NODE_ASKED, DEVICE_ASKED_MAX);
-	struct device_ran ran;
+	const struct plan_script *script = done->script;
+	VEC(const char *) lines = { 0 };
 
-	device_script_read(lab->arena, asked ? asked : "", "", &ran);
-	vec_foreach (missing, &ran.missing)
-		vec_add(lab->arena, &lab->refusals,
-			((struct lab_refusal){
-				.node = done->node,
-				.rule = missing->name,
-				.message = "not rehearsed",
-				.at = { .file = done->script->file, .line = 1 } }));
+	vec_foreach (line, &script->lines)
+		vec_add(lab->arena, &lines, line->s);
+	device_script_read(lab->arena, asked ? asked : "", "", &done->ran);
+	device_script_again(lab->arena, script->file ? script->file : "", lines.items,
+			    lines.count, &done->ran);
+	vec_foreach (missing, &done->ran.missing)
+		if (missing->line && missing->line <= script->lines.count)
+			missing->line = script->lines.items[missing->line - 1].at.line;
 }
 
 /* By the router's shell, with its functions and programs, where it has such scripts. */
@@ -278,7 +279,7 @@ static int script_call(struct lab *lab, struct lab_script *done, const char *tex
 		return rc;
 	rc = firewall_script_by(&shell, node, lab->backend, text, deadline_us, lab->arena,
 				ret_failures, &done->status, err);
-	unknown_add(lab, done);
+	ran_read(lab, done);
 	return rc;
 }
 

@@ -37,15 +37,33 @@ static void add_head(struct buf *out, const struct page *page)
 static void add_proof(struct buf *out, const struct page *page,
 		      const struct verdict *verdict)
 {
-	if (!verdict->proof.count)
-		return;
-	buf_puts(out, "<details><summary>proof</summary>");
-	for (size_t i = 0; i < verdict->proof.count; i++) {
-		if (i)
-			buf_puts(out, "<br>");
-		page_add_proof(out, page, verdict->proof.items[i]);
+	bool is_any = false;
+
+	vec_foreach (proof, &verdict->proof) {
+		if (page_is_others(page, *proof))
+			continue;
+		buf_puts(out, is_any ? "<br>" : "<details><summary>proof</summary>");
+		page_add_proof(out, page, *proof);
+		is_any = true;
 	}
-	buf_puts(out, "</details>");
+	if (is_any)
+		buf_puts(out, "</details>");
+}
+
+/* "home: 'uci …' (etc/firewall.user:7) is not rehearsed": what stands there is home's to read. */
+static void add_seen(struct buf *out, const struct page *page,
+		     const struct verdict *verdict)
+{
+	const char *seen = verdict->seen;
+
+	if (verdict->kind == VERDICT_UNPROVEN ? page_is_others(page, seen)
+					      : page_quotes_others(page, seen))
+		seen = verdict->kind == VERDICT_UNPROVEN
+			       ? "something of the other end is not rehearsed, or was not "
+				 "seen; its administrator's page says what"
+			       : "something of the other end: its administrator's page "
+				 "says what";
+	markup_element(out, "span", "dim", seen);
 }
 
 /* "check-reach-2": of that check the second. */
@@ -73,7 +91,7 @@ static void add_verdict(struct buf *out, const struct page *page, size_t index)
 	text_add_markup(out, verdict->claim);
 	buf_printf(out, " <a href=\"#%s\" aria-label=\"link to this check\">#</a><br>",
 		   buf_text(&id));
-	markup_element(out, "span", "dim", verdict->seen);
+	add_seen(out, page, verdict);
 	buf_puts(out, " ");
 	page_add_origin(out, page, NULL, &verdict->at);
 	add_proof(out, page, verdict);
@@ -153,34 +171,42 @@ static void add_statuses(struct buf *out, const struct page *page)
 	page_end_section(out);
 }
 
+/* A section that is a list; nothing without an item. */
+static void add_list(struct buf *out, const char *id, const char *title,
+		     const struct buf *items)
+{
+	if (!items->length)
+		return;
+	page_begin_section(out, id, title);
+	buf_puts(out, "<ul>");
+	buf_puts(out, buf_text(items));
+	buf_puts(out, "</ul>\n");
+	page_end_section(out);
+}
+
 static void add_scripts(struct buf *out, const struct page *page)
 {
-	if (!page->judgement->scripts.count)
-		return;
-	page_begin_section(out, "scripts", "Scripts of the devices");
-	buf_puts(out, "<ul>");
+	_cleanup_buf_ struct buf items = { 0 };
+
 	vec_foreach (script, &page->judgement->scripts) {
 		_cleanup_buf_ struct buf line = { 0 };
 
 		if (!page_shows(page, script->site))
 			continue;
 		report_script_text(script, &line);
-		markup_element(out, "li", NULL, buf_text(&line));
+		markup_element(&items, "li", NULL, buf_text(&line));
 	}
-	buf_puts(out, "</ul>\n");
-	page_end_section(out);
+	add_list(out, "scripts", "Scripts of the devices", &items);
 }
 
-static void add_notes(struct buf *out, const struct judgement *judgement)
+static void add_notes(struct buf *out, const struct page *page)
 {
-	if (!judgement->notes.count)
-		return;
-	page_begin_section(out, "notes", "Notes");
-	buf_puts(out, "<ul>");
-	for (size_t i = 0; i < judgement->notes.count; i++)
-		markup_element(out, "li", NULL, judgement->notes.items[i]);
-	buf_puts(out, "</ul>\n");
-	page_end_section(out);
+	_cleanup_buf_ struct buf items = { 0 };
+
+	vec_foreach (note, &page->judgement->notes)
+		if (!page_is_others(page, *note))
+			markup_element(&items, "li", NULL, *note);
+	add_list(out, "notes", "Notes", &items);
 }
 
 /* ------------------------------------------------------------ the page */
@@ -217,7 +243,7 @@ static void add_sections(struct buf *out, const struct page *page)
 	add_figures(out, page->judgement);
 	add_statuses(out, page);
 	add_scripts(out, page);
-	add_notes(out, page->judgement);
+	add_notes(out, page);
 	page_add_configs(out, page);
 	page_add_files(out, page);
 	page_add_versions(out, page);
@@ -233,14 +259,17 @@ void report_html(const struct page *page, struct buf *out)
 	add_contents(out, buf_text(&sections));
 	buf_puts(out, "<main>\n");
 	buf_puts(out, buf_text(&sections));
-	buf_puts(out,
-		 "</main>\n<footer><p class=\"dim\">Written by twinsite; the evidence "
-		 "and the captures ");
-	if (page->only) {
+	buf_puts(out, "</main>\n<footer><p class=\"dim\">Written by twinsite; ");
+	if (page->only && page->files.count) {
 		/* It goes where no path of this machine means anything. */
-		buf_puts(out, "stay with whoever rehearsed it");
+		buf_puts(out, "this end's logs and captures lie beside this page, the "
+			      "evidence of both ends stays with whoever rehearsed it");
+	} else if (page->only) {
+		buf_puts(out, "the evidence and the captures stay with whoever "
+			      "rehearsed it");
 	} else {
-		buf_puts(out, "lie beside this page in <code>");
+		buf_puts(out,
+			 "the evidence and the captures lie beside this page in <code>");
 		text_add_markup(out, page->judgement->folder);
 		buf_puts(out, "</code>");
 	}

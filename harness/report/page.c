@@ -15,17 +15,94 @@ bool page_shows(const struct page *page, const char *site)
 	return !page->only || !site || str_equal(page->only, site);
 }
 
-bool page_is_others(const struct page *page, const char *text)
+/* The longest: "office-2.charon.log" is none of "office". */
+static const char *begins_with_site(const struct page *page, const char *text,
+				    const char *ends)
 {
 	const struct scenario *scenario = page->judgement->scenario;
+	const char *longest = NULL;
 
-	if (!page->only || !text || !scenario)
-		return false;
-	vec_foreach (site, &scenario->sites)
-		if (!str_equal(site->name, page->only) && str_starts(text, site->name) &&
-		    strchr(":' ", text[strlen(site->name)]))
-			return true;
+	for (size_t i = 0; scenario && i < scenario->sites.count; i++) {
+		const char *name = scenario->sites.items[i].name;
+
+		if (str_starts(text, name) && strchr(ends, text[strlen(name)]) &&
+		    (!longest || strlen(name) > strlen(longest)))
+			longest = name;
+	}
+	return longest;
+}
+
+const char *page_file_site(const struct page *page, const char *name)
+{
+	return begins_with_site(page, name, ".-");
+}
+
+static bool quotes(const char *text, const char *word)
+{
+	_cleanup_buf_ struct buf quoted = { 0 };
+
+	buf_printf(&quoted, "'%s'", word);
+	return strstr(text, buf_text(&quoted)) != NULL;
+}
+
+/* Does it quote a word of that end's (or the other's) files that is not rehearsed? */
+static bool quotes_remark(const struct page *page, const char *text, bool is_own)
+{
+	vec_foreach (one, &page->judgement->scenario->sites) {
+		if (!one->site || str_equal(one->name, page->only) != is_own)
+			continue;
+		vec_foreach (remark, &one->site->remarks)
+			if (remark->word && quotes(text, remark->word))
+				return true;
+	}
 	return false;
+}
+
+bool page_quotes_others(const struct page *page, const char *text)
+{
+	return page->only && text && page->judgement->scenario &&
+	       quotes_remark(page, text, false) && !quotes_remark(page, text, true);
+}
+
+bool page_is_others(const struct page *page, const char *text)
+{
+	const char *site, *file;
+
+	if (!page->only || !text || !page->judgement->scenario)
+		return false;
+	site = begins_with_site(page, text, ":' ");
+	file = begins_with_site(page, text, ".");
+	return (site && !page_shows(page, site)) || (file && !page_shows(page, file)) ||
+	       page_quotes_others(page, text);
+}
+
+bool page_hides_value(const struct page *page, const struct diagnosis_value *value)
+{
+	return value->setting && str_ends(value->setting, " script") &&
+	       !page_shows(page, value->site);
+}
+
+void page_add_summary(struct buf *out, const struct page *page,
+		      const struct diagnosis *diagnosis)
+{
+	const char *summary = diagnosis->summary;
+
+	for (size_t i = 0; summary && i < ARRAY_SIZE(diagnosis->values); i++) {
+		const struct diagnosis_value *value = &diagnosis->values[i];
+		const char *at =
+			value->value && *value->value && page_hides_value(page, value)
+				? strstr(summary, value->value)
+				: NULL;
+		_cleanup_free_ char *before =
+			at ? strndup(summary, (size_t)(at - summary)) : NULL;
+
+		if (!at)
+			continue;
+		text_add_markup(out, before);
+		text_add_markup(out, "…");
+		summary = at + strlen(value->value);
+	}
+	text_add_markup(out, summary);
 }
 
 bool page_has_file(const struct page *page, const char *name, size_t length)

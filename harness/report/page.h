@@ -57,10 +57,24 @@ void page_collect(const struct judgement *judgement, const struct timeline *time
 bool page_shows(const struct page *page, const char *site);
 
 /*
- * "home's administrator sees: …", "home: etc/config/ipsec:8: …" begin with whose it is: is
- * that the other end's, on a page of one end?
+ * On a page of one end: is the text the other end's? "home's administrator sees: …", "home:
+ * etc/config/ipsec:8: …", "home.charon.log:17 '…'" begin with whose it is; and whatever
+ * quotes a word that is not rehearsed there, and not here, has it from that end's files.
  */
 bool page_is_others(const struct page *page, const char *text);
+
+/* The latter alone: it quotes such a word, whomever it begins with. */
+bool page_quotes_others(const struct page *page, const char *text);
+
+/* A line of the other end's script, or what it said: no setting that both have to know. */
+bool page_hides_value(const struct page *page, const struct diagnosis_value *value);
+
+/* The one sentence of a fault, without values that are hidden. */
+void page_add_summary(struct buf *out, const struct page *page,
+		      const struct diagnosis *diagnosis);
+
+/* The site a file of the run's folder is of: "home.charon.log", "home-wan.pcapng"; NULL: of none alone. */
+const char *page_file_site(const struct page *page, const char *name);
 
 /* Is that name a file beside the page? */
 bool page_has_file(const struct page *page, const char *name, size_t length);

@@ -107,19 +107,6 @@ static const char *kind_of(const char *name)
 	return "";
 }
 
-static bool is_others_file(const struct page *page, const char *name)
-{
-	const struct scenario *scenario = page->judgement->scenario;
-
-	if (!page->only || !scenario)
-		return false;
-	vec_foreach (site, &scenario->sites)
-		if (!str_equal(site->name, page->only) && str_starts(name, site->name) &&
-		    strchr(".-", name[strlen(site->name)]))
-			return true;
-	return false;
-}
-
 static void add_size(struct buf *out, int64_t bytes)
 {
 	if (bytes >= 10000000)
@@ -140,7 +127,9 @@ void page_add_files(struct buf *out, const struct page *page)
 		 "this page</th><th scope=\"col\">What it is</th><th scope=\"col\">Size"
 		 "</th></tr></thead>\n<tbody>\n");
 	vec_foreach (file, &page->files) {
-		if (is_others_file(page, file->name))
+		const char *site = page_file_site(page, file->name);
+
+		if (!page_shows(page, site))
 			continue;
 		buf_puts(out, "<tr><td class=\"mono\">");
 		markup_link_file(out, file->name, file->name);

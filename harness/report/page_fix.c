@@ -101,7 +101,7 @@ static void add_value(struct buf *out, const struct page *page,
 	buf_puts(out, "<p class=\"mono\">");
 	text_add_markup(out, value->setting);
 	buf_puts(out, ": <strong>");
-	text_add_markup(out, value->value);
+	text_add_markup(out, page_hides_value(page, value) ? "…" : value->value);
 	buf_puts(out, "</strong></p><p>");
 	if (page_shows(page, value->site))
 		page_add_origin(out, page, value->site, &value->at);
@@ -244,7 +244,9 @@ static void add_diagnosis(struct buf *out, const struct page *page,
 		   (size_t)(diagnosis - page->judgement->diagnoses.items));
 	markup_element(out, "h3", NULL, buf_text(&title));
 	markup_element(out, "p", "dim", finding_layer_name(diagnosis->layer));
-	markup_element(out, "p", NULL, diagnosis->summary);
+	buf_puts(out, "<p>");
+	page_add_summary(out, page, diagnosis);
+	buf_puts(out, "</p>");
 	add_values(out, page, diagnosis);
 	if (diagnosis == page->judgement->diagnoses.items)
 		add_fix(out, page);

@@ -279,7 +279,7 @@ static void one_administrator_sees_only_his_own_side(void **state)
 	assert_true(has(f, "-mine"));
 	assert_false(has(f, "-his secret"));
 	assert_false(has(f, "home-etc-config-ipsec"));
-	assert_true(has(f, "stay with whoever rehearsed it"));
+	assert_true(has(f, "stays with whoever rehearsed it"));
 }
 
 /* A check names the initiator's line; the other end's page has no use for it. */

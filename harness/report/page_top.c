@@ -150,7 +150,7 @@ static void add_reason(struct buf *out, const struct page *page)
 
 	if (first) {
 		buf_puts(out, "<p><strong>");
-		text_add_markup(out, first->summary);
+		page_add_summary(out, page, first);
 		buf_puts(out, "</strong> <span class=\"dim\">(");
 		text_add_markup(out, first->class->id);
 		buf_puts(out, ", ");

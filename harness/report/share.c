@@ -27,19 +27,13 @@ static bool is_not_copied(const char *name)
 	return false;
 }
 
-/* "home.charon.log", "home-wan.pcapng" */
-static bool is_of(const char *name, const char *site)
-{
-	return str_starts(name, site) && strchr(".-", name[strlen(site)]);
-}
-
 /* Why a file stays here by its name alone; NULL: it does not. */
 static const char *reason_by_name(const struct page *page, const struct share *share,
 				  const struct page_file *file)
 {
 	if (file->has_keys)
 		return "it has keys";
-	if (page->only && !is_of(file->name, page->only))
+	if (page->only && !str_equal(page_file_site(page, file->name), page->only))
 		return "it is not of that end alone";
 	if (share->hides_addresses && str_ends(file->name, ".pcapng"))
 		return "addresses in a capture cannot be hidden";

@@ -19,6 +19,7 @@
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
 #include "run/scripts.h"
+#include "text/command.h"
 
 #define DIFFERENCES_MAX 6
 #define KEY_HIDDEN_MIN	6 /* letters; what is shorter stands everywhere */
@@ -301,7 +302,7 @@ static struct stop stop_of(struct arena *arena, const struct lab_called *called,
 	} else if (called->ran.missing.count) {
 		const struct device_missing *missing = &called->ran.missing.items[0];
 
-		stop.reason = missing->name;
+		stop.reason = command_shown(arena, missing->name);
 		line = missing->line;
 		if (str_starts(missing->name, "procd error"))
 			line = line_with(text, "procd_set_param error", false);
@@ -331,8 +332,9 @@ static void record_missing(struct rehearsal *rehearsal, const struct lab_init *i
 			     "missing",
 			     json_of("{s:s, s:i, s:s, s:b}", "file",
 				     is_own ? init->file : missing->file, "line",
-				     (int)missing->line, "name", missing->name, "daemon",
-				     (int)missing->is_of_daemon));
+				     (int)missing->line, "name",
+				     command_shown(rehearsal->lab->arena, missing->name),
+				     "daemon", (int)missing->is_of_daemon));
 	}
 }
 

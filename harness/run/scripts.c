@@ -17,6 +17,7 @@
 #include "model/aspect.h"
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
+#include "text/command.h"
 
 /* A firewall lets in IKE or not, translates, forwards; only what is agreed it cannot. */
 #define ASPECTS_OF_SCRIPTS                                                 \
@@ -39,19 +40,6 @@ const char *scripts_end_word(enum lab_script_end end)
 }
 
 /* ------------------------------------------------------------ in the world */
-
-static void record_one(struct rehearsal *rehearsal, const struct lab_script *script)
-{
-	const struct plan_script *plan = script->script;
-	const struct plan_node *node = &rehearsal->plan->nodes.items[script->node];
-
-	evidence_add(&rehearsal->evidence, node->name, "script", "script",
-		     json_of("{s:s, s:i, s:i, s:s, s:i, s:s}", "file",
-			     plan->file ? plan->file : "", "line",
-			     plan->lines.count ? (int)plan->lines.items[0].at.line : 0,
-			     "lines", (int)plan->lines.count, "end", ends[script->end],
-			     "status", script->status, "why", script->why));
-}
 
 json_t *scripts_texts(const char *const *items, size_t count)
 {
@@ -80,19 +68,35 @@ bool scripts_is_begun_anyhow(const char *name)
 	return false;
 }
 
-static void record_missing(struct rehearsal *rehearsal, const struct lab_hotplug *run)
+static void record_missing(struct rehearsal *rehearsal, unsigned int node,
+			   const char *file, const struct device_ran *ran, bool is_boot)
 {
-	vec_foreach (missing, &run->ran.missing) {
-		if (run->is_boot && scripts_is_begun_anyhow(missing->name))
+	vec_foreach (missing, &ran->missing) {
+		if (is_boot && scripts_is_begun_anyhow(missing->name))
 			continue;
 		evidence_add(&rehearsal->evidence,
-			     rehearsal->plan->nodes.items[run->node].name, "script",
-			     "missing",
+			     rehearsal->plan->nodes.items[node].name, "script", "missing",
 			     json_of("{s:s, s:i, s:s, s:b}", "file",
-				     *missing->file ? missing->file : run->file, "line",
-				     (int)missing->line, "name", missing->name, "daemon",
-				     (int)missing->is_of_daemon));
+				     *missing->file ? missing->file : file, "line",
+				     (int)missing->line, "name",
+				     command_shown(rehearsal->lab->arena, missing->name),
+				     "daemon", (int)missing->is_of_daemon));
 	}
+}
+
+static void record_one(struct rehearsal *rehearsal, const struct lab_script *script)
+{
+	const struct plan_script *plan = script->script;
+	const struct plan_node *node = &rehearsal->plan->nodes.items[script->node];
+
+	evidence_add(&rehearsal->evidence, node->name, "script", "script",
+		     json_of("{s:s, s:i, s:i, s:s, s:i, s:s}", "file",
+			     plan->file ? plan->file : "", "line",
+			     plan->lines.count ? (int)plan->lines.items[0].at.line : 0,
+			     "lines", (int)plan->lines.count, "end", ends[script->end],
+			     "status", script->status, "why", script->why));
+	record_missing(rehearsal, script->node, plan->file ? plan->file : "",
+		       &script->ran, true);
 }
 
 /* The first that is a wish. */
@@ -122,7 +126,7 @@ static void record_hotplug(struct rehearsal *rehearsal, const struct lab_hotplug
 			"daemon_text", run->daemon_text, "lines", (int)run->lines,
 			"revived", (int)run->revived, "logged",
 			scripts_texts(run->ran.logged.items, run->ran.logged.count)));
-	record_missing(rehearsal, run);
+	record_missing(rehearsal, run->node, run->file, &run->ran, run->is_boot);
 }
 
 enum device_outcome scripts_record_hotplug(struct rehearsal *rehearsal, size_t first,
@@ -159,7 +163,8 @@ void scripts_record(struct rehearsal *rehearsal)
 			     "refused",
 			     json_of("{s:s, s:i, s:s, s:s}", "file",
 				     refusal->at.file ? refusal->at.file : "", "line",
-				     (int)refusal->at.line, "rule", refusal->rule, "text",
+				     (int)refusal->at.line, "rule",
+				     command_shown(lab->arena, refusal->rule), "text",
 				     refusal->message));
 }
 
