@@ -107,9 +107,7 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 
 	shell_read(site->arena, lines->items, lines->count, &commands);
 	vec_foreach (command, &commands) {
-		unsigned int touches = openwrt_command_touches(
-			command,
-			command->line < lines->count ? lines->items[command->line] : "");
+		unsigned int touches = openwrt_command_touches(command);
 
 		if (!touches)
 			continue;
