@@ -88,11 +88,22 @@ static const char *what_of(struct site *site, const struct shell_command *comman
 			    words[1].is_known ? words[1].text : "a file of a variable");
 }
 
+/* Of those that only touch the daemon: after it a tunnel that was up is down. */
 static bool is_stop(const struct shell_command *command)
 {
-	vec_foreach (word, &command->words)
-		if (str_equal(word->text, "stop"))
+	static const char *const stops[] = {
+		"stop",	       "down", "disable", "purgeike",
+		"--terminate", "-t",   "kill",	  "killall"
+	};
+
+	vec_foreach (word, &command->words) {
+		if (str_starts(word->text, "--unload-") ||
+		    str_starts(word->text, "down-")) /* ipsec stroke down-nb */
 			return true;
+		for (size_t i = 0; i < ARRAY_SIZE(stops); i++)
+			if (str_equal(word->text, stops[i]))
+				return true;
+	}
 	return false;
 }
 
@@ -142,7 +153,7 @@ void openwrt_beside_read(struct site *site, const char *name, const char *text)
 	const struct lines lines = split(site->arena, text);
 	const char *file = arena_strdup(site->arena, name);
 
-	if (openwrt_is_firmware_service(name))
+	if (openwrt_is_firmware_service(site->arena, name, text))
 		return;
 	if (!beside->aspects) {
 		touch_script(site, beside, file, &lines);

@@ -99,17 +99,6 @@ static int service_kind(const char *name)
 	return -1;
 }
 
-bool openwrt_is_firmware_service(const char *name)
-{
-	const char *at = strstr(name, INIT_FOLDER + 1);
-	int kind;
-
-	if (!at || (at != name && at[-1] != '/'))
-		return false;
-	kind = service_kind(at + strlen(INIT_FOLDER) - 1);
-	return kind >= 0 && kind != KIND_RESTARTS;
-}
-
 static const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -591,4 +580,15 @@ unsigned int openwrt_missing_touches(struct arena *arena, const char *name,
 	    str_equal(program, "taskset") || str_equal(program, "nice"))
 		return openwrt_script_touches(arena, text);
 	return aspects_of(kind);
+}
+
+bool openwrt_is_firmware_service(struct arena *arena, const char *name, const char *text)
+{
+	const char *at = strstr(name, INIT_FOLDER + 1);
+	int kind;
+
+	if (!at || (at != name && at[-1] != '/'))
+		return false;
+	kind = service_kind(at + strlen(INIT_FOLDER) - 1);
+	return kind >= 0 && kind != KIND_RESTARTS && !openwrt_script_touches(arena, text);
 }

@@ -39,9 +39,10 @@ unsigned int openwrt_missing_touches(struct arena *arena, const char *name,
 
 /*
  * Is it the init script of a service that the firmware has besides IPsec
- * ("etc/init.d/dnsmasq")? What it does at the boot is modelled, or has nothing to do with
- * a tunnel.
+ * ("etc/init.d/dnsmasq"), with nothing in its text that may change a tunnel? What it does
+ * at the boot is modelled, or has nothing to do with one. A text that does more is one's
+ * own, whatever its name.
  */
-bool openwrt_is_firmware_service(const char *name);
+bool openwrt_is_firmware_service(struct arena *arena, const char *name, const char *text);
 
 #endif

@@ -140,12 +140,20 @@ static void missing_command_counts_by_what_it_is_there_for(void **state)
 
 static void services_of_the_firmware_are_told_from_ones_own(void **state)
 {
+	static const char plain[] = "#!/bin/sh /etc/rc.common\nSTART=60\nstart() {\n"
+				    "\tlogger a\n}\n";
+	static const char own[] = "#!/bin/sh /etc/rc.common\nSTART=60\nstart() {\n"
+				  "\tiptables -I FORWARD -j DROP\n}\n";
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+
 	(void)state;
-	assert_true(openwrt_is_firmware_service("etc/init.d/dnsmasq"));
-	assert_true(openwrt_is_firmware_service("home/etc/init.d/firewall"));
-	assert_false(openwrt_is_firmware_service("etc/init.d/ipsec"));
-	assert_false(openwrt_is_firmware_service("etc/init.d/dnsmasq-own"));
-	assert_false(openwrt_is_firmware_service("etc/config/dnsmasq"));
+	assert_true(openwrt_is_firmware_service(arena, "etc/init.d/dnsmasq", plain));
+	assert_true(openwrt_is_firmware_service(arena, "home/etc/init.d/firewall", ""));
+	assert_false(openwrt_is_firmware_service(arena, "etc/init.d/ipsec", plain));
+	assert_false(openwrt_is_firmware_service(arena, "etc/init.d/dnsmasq-own", plain));
+	assert_false(openwrt_is_firmware_service(arena, "etc/config/dnsmasq", plain));
+	assert_false(openwrt_is_firmware_service(arena, "etc/init.d/system", own));
+	assert_false(openwrt_is_firmware_service(arena, "etc/init.d/watchcat", own));
 }
 
 int main(void)
