@@ -129,6 +129,18 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 			first = command;
 		all |= touches;
 	}
+	vec_foreach (inner, &commands.substitutions) {
+		unsigned int touches = openwrt_script_touches(site->arena, inner->text);
+		struct shell_command *command;
+
+		if (!touches)
+			continue;
+		command = arena_alloc(site->arena, sizeof(*command));
+		command->line = inner->line;
+		if (!first || (touches & ~all & ASPECTS_TRAFFIC))
+			first = command;
+		all |= touches;
+	}
 	if (commands.is_damaged || commands.is_cut)
 		all |= OPENWRT_TOUCHES_ALL;
 	if (has_stop)

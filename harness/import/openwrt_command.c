@@ -9,6 +9,7 @@
 #include "text/shell.h"
 
 #define INIT_FOLDER "/etc/init.d/"
+#define DEPTH_MAX   8 /* "$(a $(b))" */
 
 /* ------------------------------------------------------------ kinds */
 
@@ -550,23 +551,26 @@ unsigned int openwrt_command_touches(const struct shell_command *command)
 
 /* ------------------------------------------------------------ a script */
 
-unsigned int openwrt_script_touches(struct arena *arena, const char *text)
+static unsigned int script_touches(struct arena *arena, const char *text,
+				   unsigned int depth)
 {
-	VEC(const char *) lines = { 0 };
 	struct shell_commands commands = { 0 };
 	unsigned int touches = 0;
 
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-
-		vec_add(arena, &lines, arena_strndup(arena, text, length));
-		text += length + (text[length] == '\n');
-	}
-	shell_read(arena, lines.items, lines.count, &commands);
+	if (depth > DEPTH_MAX)
+		return OPENWRT_TOUCHES_ALL;
+	shell_read(arena, &text, 1, &commands);
 	vec_foreach (command, &commands)
 		touches |= openwrt_command_touches(command);
+	vec_foreach (inner, &commands.substitutions)
+		touches |= script_touches(arena, inner->text, depth + 1);
 	return touches |
 	       (commands.is_damaged || commands.is_cut ? OPENWRT_TOUCHES_ALL : 0);
+}
+
+unsigned int openwrt_script_touches(struct arena *arena, const char *text)
+{
+	return script_touches(arena, text, 0);
 }
 
 unsigned int openwrt_missing_touches(struct arena *arena, const char *name,

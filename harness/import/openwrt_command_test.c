@@ -54,6 +54,12 @@ static void what_a_script_may_change_is_what_its_commands_may(void **state)
 		{ "/root/own.sh\n", ALL },
 		{ "iptables -F\n", ALL },
 		{ "echo 'never closed\n", ALL },
+		/* A script in the script. */
+		{ "x=$(iptables -I FORWARD -j DROP 2>&1)\n", ALL },
+		{ "logger \"`ip route del default`\"\n", ALL },
+		{ "x=$(logger $(iptables -F))\n", ALL },
+		{ "$($($($($($($($($($(:))))))))))\n", ALL },
+		{ "x=$((1 + 2))\ny=$(uci -q get a.b | cut -d. -f1)\n", 0 },
 		/* Where it writes to. */
 		{ "for f in /proc/sys/net/ipv4/conf/*/forwarding; do echo 0 > $f; done\n",
 		  ALL },
@@ -121,8 +127,9 @@ static void what_a_script_may_change_is_what_its_commands_may(void **state)
 /* What it was asked decides what the script does; what it would do itself is its own. */
 static void missing_command_counts_by_what_it_is_there_for(void **state)
 {
-	static const char restarts[] = "x=$(ubus call a b)\nipsec restart\n";
-	static const char filters[] = "x=$(ubus call a b)\niptables -I FORWARD -j DROP\n";
+	static const char restarts[] = "x=$(ubus call a status)\nipsec restart\n";
+	static const char filters[] =
+		"x=$(ubus call a status)\niptables -I FORWARD -j DROP\n";
 	_cleanup_(arena_freep) struct arena *arena = arena_new();
 
 	(void)state;

@@ -200,7 +200,8 @@ static void question_that_was_not_answered_touches_what_the_script_does(void **s
 {
 	struct fixture *f = *state;
 
-	add_script(f, "x=$(ubus call a b)\n/etc/init.d/cron restart\nipsec restart\n");
+	add_script(f,
+		   "x=$(ubus call a status)\n/etc/init.d/cron restart\nipsec restart\n");
 	missed(f, "/etc/init.d/cron", "false");
 	scripts_judge(&f->timeline, f->scenario, &f->judgement);
 	assert_false(is_touched(f, ~0u));

@@ -39,9 +39,16 @@ struct shell_command {
 	const char *unset; /* the first variable in it that nothing set; NULL: none */
 };
 
+/* "$(…)", "`…`": a script in a script, which runs where it stands. Arithmetic is none. */
+struct shell_substitution {
+	size_t line;
+	const char *text;
+};
+
 struct shell_commands {
 	struct shell_command *items;
 	size_t count, room;
+	VEC(struct shell_substitution) substitutions; /* what they run is not in items */
 	bool is_cut;	 /* more than SHELL_COMMANDS_MAX: the rest is not there */
 	bool is_damaged; /* a quote or a block that nothing closes */
 };
