@@ -277,44 +277,70 @@ unsigned int device_script_daemon_line(const char *text)
 	return 0;
 }
 
-/* "/usr/lib/ipsec/starter", "ipsec start", "swanctl -q": not /etc/init.d/ipsec. */
-static bool runs_daemon(const char *line, size_t length)
+static const char *last_part(const char *path)
 {
-	static const char *const programs[] = {
-		"ipsec/starter", "ipsec/charon", "charon-systemd", "ipsec start",
-		"ipsec restart", "bin/swanctl",	 "swanctl --",	   "swanctl -q",
-	};
-	static const char folder[] = "init.d/";
+	const char *slash = strrchr(path, '/');
 
-	if (*line == '#')
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
-		const char *at = memmem(line, length, programs[i], strlen(programs[i]));
+	return slash ? slash + 1 : path;
+}
 
-		if (at && (at - line < (ptrdiff_t)strlen(folder) ||
-			   !str_starts(at - strlen(folder), folder)))
-			return true;
+/* "/usr/lib/ipsec/starter", "…/charon", "charon-systemd": the daemon, or what starts it. */
+static bool is_daemon_path(const char *path)
+{
+	return str_ends(path, "ipsec/starter") || str_ends(path, "ipsec/charon") ||
+	       str_equal(last_part(path), "charon-systemd");
+}
+
+/* "ipsec start", "swanctl --load-all", the daemon itself; not /etc/init.d/ipsec. */
+static bool runs_daemon(const struct shell_word *words, size_t count)
+{
+	const char *name, *verb = count > 1 ? words[1].text : "";
+
+	if (count > 2 &&
+	    (str_equal(words->text, "procd_set_param") ||
+	     str_equal(words->text, "procd_append_param")) &&
+	    str_equal(verb, "command"))
+		return runs_daemon(words + 2, count - 2) || is_daemon_path(words[2].text);
+	while (count > 1 &&
+	       (str_equal(words->text, "!") || str_equal(words->text, "exec") ||
+		str_equal(words->text, "nohup"))) {
+		words++;
+		count--;
 	}
-	return false;
+	if (str_equal(words->text, "start-stop-daemon") ||
+	    str_equal(words->text, "service_start"))
+		for (size_t i = 1; i < count; i++)
+			if (is_daemon_path(words[i].text))
+				return true;
+	name = last_part(words->text);
+	verb = count > 1 ? words[1].text : "";
+	if (strstr(words->text, "init.d/"))
+		return false;
+	if (count > 2 && str_equal(verb, "-c") &&
+	    (str_equal(name, "sh") || str_equal(name, "ash")))
+		return device_script_starts("", words[2].text);
+	if (str_equal(name, "ipsec"))
+		return str_starts(verb, "start") || str_starts(verb, "restart");
+	if (str_equal(name, "swanctl"))
+		return str_starts(verb, "--load-") || str_equal(verb, "-q");
+	return is_daemon_path(words->text);
 }
 
 bool device_script_starts(const char *file, const char *text)
 {
 	static const char *const names[] = { "etc/init.d/ipsec", "etc/init.d/swanctl",
 					     "etc/init.d/strongswan" };
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct shell_commands commands = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (str_equal(file, names[i]))
 			return true;
-	while (*text) {
-		const char *line = text + strspn(text, " \t");
-		size_t length = strcspn(line, "\n");
-
-		if (runs_daemon(line, length))
+	shell_read(arena, &text, 1, &commands);
+	vec_foreach (command, &commands)
+		if (command->words.count &&
+		    runs_daemon(command->words.items, command->words.count))
 			return true;
-		text = line + length;
-		text += *text == '\n';
-	}
 	return false;
 }
 

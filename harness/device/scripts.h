@@ -79,7 +79,7 @@ struct device_scripts {
 	 * The init scripts of its own that the boot runs, in their order, and the argument
 	 * of `ash -c` that boots the service with path $1. One that only passes on what it
 	 * is told, without START=, is none: nothing starts it. Those of the firmware's other
-	 * services are none either: what they do is modelled. Which of them start IPsec:
+	 * services are none either, as long as their text changes nothing of a tunnel. Which of them start IPsec:
 	 * device_script_starts().
 	 */
 	void (*inits)(struct arena *arena, const struct import_source *sources,

@@ -88,10 +88,24 @@ static void init_script_starts_ipsec_by_its_name_or_its_program(void **state)
 	assert_true(device_script_starts("etc/init.d/ipsec", ""));
 	assert_true(
 		device_script_starts("etc/init.d/own", "\t/usr/sbin/ipsec starter\n"));
-	assert_true(
-		device_script_starts("etc/init.d/own", "PROG=/usr/lib/ipsec/starter\n"));
+	assert_true(device_script_starts(
+		"etc/init.d/own", "PROG=/usr/lib/ipsec/starter\nstart() {\n"
+				  "\tprocd_set_param command $PROG --nofork\n}\n"));
+	assert_true(device_script_starts(
+		"etc/init.d/own",
+		"start() {\n\tservice_start /usr/lib/ipsec/starter\n}\n"));
+	assert_true(device_script_starts("etc/init.d/own",
+					 "sleep 5 && ipsec restart >/dev/null 2>&1\n"));
 	assert_true(device_script_starts("etc/init.d/own", "swanctl --load-all\n"));
 	assert_false(device_script_starts("etc/init.d/own", watches));
+	/* What only speaks of it, asks it, or ends it. */
+	assert_false(device_script_starts(
+		"etc/init.d/own", "logger \"down: ipsec restart is left to cron\"\n"));
+	assert_false(device_script_starts("etc/init.d/own",
+					  "logger \"$(swanctl --stats)\"\n"));
+	assert_false(device_script_starts("etc/init.d/own", "swanctl --list-sas\n"));
+	assert_false(device_script_starts("etc/init.d/own", "ipsec status\n"));
+	assert_false(device_script_starts("etc/init.d/own", "pidof charon\n"));
 	assert_false(device_script_starts("etc/init.d/nat", "iptables -F\n"));
 }
 

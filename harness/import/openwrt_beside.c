@@ -88,11 +88,22 @@ static const char *what_of(struct site *site, const struct shell_command *comman
 			    words[1].is_known ? words[1].text : "a file of a variable");
 }
 
+/* Of those that only touch the daemon: after it a tunnel that was up is down. */
 static bool is_stop(const struct shell_command *command)
 {
-	vec_foreach (word, &command->words)
-		if (str_equal(word->text, "stop"))
+	static const char *const stops[] = {
+		"stop",	       "down", "disable", "purgeike",
+		"--terminate", "-t",   "kill",	  "killall"
+	};
+
+	vec_foreach (word, &command->words) {
+		if (str_starts(word->text, "--unload-") ||
+		    str_starts(word->text, "down-")) /* ipsec stroke down-nb */
 			return true;
+		for (size_t i = 0; i < ARRAY_SIZE(stops); i++)
+			if (str_equal(word->text, stops[i]))
+				return true;
+	}
 	return false;
 }
 
@@ -107,15 +118,25 @@ static void touch_script(struct site *site, const struct beside *beside, const c
 
 	shell_read(site->arena, lines->items, lines->count, &commands);
 	vec_foreach (command, &commands) {
-		unsigned int touches = openwrt_command_touches(
-			command,
-			command->line < lines->count ? lines->items[command->line] : "");
+		unsigned int touches = openwrt_command_touches(command);
 
 		if (!touches)
 			continue;
 		has_stop |= beside->is_once && is_stop(command) &&
 			    !(touches & ~OPENWRT_TOUCHES_RESTART);
 		/* What does most is what is shown. */
+		if (!first || (touches & ~all & ASPECTS_TRAFFIC))
+			first = command;
+		all |= touches;
+	}
+	vec_foreach (inner, &commands.substitutions) {
+		unsigned int touches = openwrt_script_touches(site->arena, inner->text);
+		struct shell_command *command;
+
+		if (!touches)
+			continue;
+		command = arena_alloc(site->arena, sizeof(*command));
+		command->line = inner->line;
 		if (!first || (touches & ~all & ASPECTS_TRAFFIC))
 			first = command;
 		all |= touches;
@@ -144,7 +165,7 @@ void openwrt_beside_read(struct site *site, const char *name, const char *text)
 	const struct lines lines = split(site->arena, text);
 	const char *file = arena_strdup(site->arena, name);
 
-	if (openwrt_is_firmware_service(name))
+	if (openwrt_is_firmware_service(site->arena, name, text))
 		return;
 	if (!beside->aspects) {
 		touch_script(site, beside, file, &lines);

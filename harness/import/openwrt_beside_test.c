@@ -23,6 +23,16 @@ static void what_a_file_may_touch_is_named_with_its_line(void **state)
 		{ "etc/rc.local", "logger x\n/etc/init.d/ipsec restart\n", 0, 0 },
 		/* There nothing starts it afterwards. */
 		{ "etc/rc.local", "logger x\n/etc/init.d/ipsec stop\n", ASPECT_IKE, 2 },
+		{ "etc/rc.local", "ipsec down office\n", ASPECT_IKE, 1 },
+		{ "etc/rc.local", "swanctl --terminate --ike a\n", ASPECT_IKE, 1 },
+		{ "etc/rc.local", "swanctl --unload-conn a\n", ASPECT_IKE, 1 },
+		{ "etc/rc.local", "ipsec purgeike\n", ASPECT_IKE, 1 },
+		/* A name of the firmware's is no word for what the text does. */
+		{ "etc/init.d/log", "START=12\nstart() {\n\tlogger a\n}\n", 0, 0 },
+		{ "etc/init.d/log", "START=12\nstart() {\n\tiptables -F\n}\n", ASPECT_WAY,
+		  3 },
+		{ "etc/init.d/cron", "echo 0 > /proc/sys/net/ipv4/ip_forward\n",
+		  ASPECT_WAY, 1 },
 		/* It is run, and what it asks for is done. */
 		{ "etc/hotplug.d/iface/90-x",
 		  "[ \"$ACTION\" = ifup ] || exit 0\nlogger x\n/etc/init.d/ipsec restart\n",

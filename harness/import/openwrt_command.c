@@ -9,6 +9,7 @@
 #include "text/shell.h"
 
 #define INIT_FOLDER "/etc/init.d/"
+#define DEPTH_MAX   8 /* "$(a $(b))" */
 
 /* ------------------------------------------------------------ kinds */
 
@@ -49,7 +50,7 @@ static const struct {
 	  "procd_close_instance procd_add_reload_trigger "
 	  "procd_add_interface_trigger network_is_up network_find_wan network_find_wan6 list_contains " },
 	{ KIND_RESTARTS, " ipsec swanctl charon " },
-	{ KIND_SPEED, " ethtool iwconfig iw iwinfo tc cpufreq-set renice taskset " },
+	{ KIND_SPEED, " ethtool iwconfig iw iwinfo tc cpufreq-set renice taskset nice " },
 	{ KIND_COPIES, " touch mkdir rm ln cp mv chmod chown mktemp tee " },
 };
 
@@ -97,17 +98,6 @@ static int service_kind(const char *name)
 		if (!strchr(name, ' ') && is_of(services[i].words, name))
 			return (int)services[i].kind;
 	return -1;
-}
-
-bool openwrt_is_firmware_service(const char *name)
-{
-	const char *at = strstr(name, INIT_FOLDER + 1);
-	int kind;
-
-	if (!at || (at != name && at[-1] != '/'))
-		return false;
-	kind = service_kind(at + strlen(INIT_FOLDER) - 1);
-	return kind >= 0 && kind != KIND_RESTARTS;
 }
 
 static const char *last_part(const char *path)
@@ -170,37 +160,53 @@ static const char *word_at(const struct shell_command *command, size_t i)
 /* Libraries of functions, which do nothing when they are read; another file may do all. */
 static bool is_library(const struct shell_command *command)
 {
-	static const char *const places[] = { "/lib/functions", "/lib/config/",
-					      "/lib/network", "/usr/share/libubox/" };
-	const char *file = command->words.count > 1 && command->words.items[1].is_known
-				   ? command->words.items[1].text
-				   : "";
+	static const char files[] =
+		" /lib/functions.sh /lib/functions/network.sh /lib/functions/procd.sh "
+		"/lib/functions/service.sh /lib/functions/system.sh "
+		"/lib/functions/uci-defaults.sh /lib/functions/leds.sh "
+		"/lib/functions/ipv4.sh /lib/config/uci.sh /lib/network/config.sh "
+		"/lib/network/switch.sh /usr/share/libubox/jshn.sh ";
 
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (str_starts(file, places[i]))
-			return true;
-	return false;
+	return command->words.count > 1 && command->words.items[1].is_known &&
+	       is_of(files, word_at(command, 1));
 }
 
-static bool is_led(const char *path)
+/* "ipsec.conf", and the folders that OpenWrt's init scripts write it to. */
+static bool is_of_daemon(const char *path)
 {
-	return str_starts(path, "/sys/class/leds/") || str_starts(path, "/proc/uptime");
+	return strstr(path, "ipsec/") || strstr(path, "ipsec.conf") ||
+	       strstr(path, "ipsec.secrets") || strstr(path, "swanctl/") ||
+	       strstr(path, "swanctl.conf") || strstr(path, "strongswan") ||
+	       str_ends(path, "/ipsec") || str_ends(path, "/swanctl");
+}
+
+/* A file of its own: state, logs, locks; of one that is not known as far as it is. */
+static bool is_own_path(const char *path)
+{
+	static const char *const places[] = { "/tmp/", "/var/lock", "/var/run/",
+					      "/var/log" };
+	/* Read by the router's DNS server. */
+	static const char *const others[] = { "/../", "resolv.conf", "dnsmasq", "hosts" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (strstr(path, others[i]))
+			return false;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (str_starts(path, places[i]))
+			return !is_of_daemon(path);
+	return false;
 }
 
 /* "echo 0 > /proc/sys/net/ipv4/ip_forward" says it to the kernel. */
-static bool is_written(const char *line)
+static bool is_harmless_target(const struct shell_word *file)
 {
-	static const char *const places[] = { "/proc/", "/sys/", "/etc/", "/var/ipsec",
-					      "/var/swanctl" };
-	const char *at = strchr(line, '>');
+	static const char exact[] = " /dev/null /dev/console /dev/kmsg /dev/stdout "
+				    "/dev/stderr /dev/tty /proc/uptime ";
 
-	for (size_t i = 0; at && i < ARRAY_SIZE(places); i++) {
-		const char *place = strstr(at, places[i]);
-
-		if (place && !is_led(place))
-			return true;
-	}
-	return false;
+	if (file->is_known && is_of(exact, file->text))
+		return true;
+	return is_own_path(file->text) || (str_starts(file->text, "/sys/class/leds/") &&
+					   !strstr(file->text, "/../"));
 }
 
 /* "uci get", "uci -q show": the others change what the model was read from. */
@@ -213,35 +219,90 @@ static bool is_question(const struct shell_command *command)
 	return is_of(" get show export ", word_at(command, i));
 }
 
-/* "ip -4 addr show", "iptables -C …": no more than a look. */
-static bool is_look(const struct shell_command *command, const char *looks,
-		    const char *changes)
+/* "ip -4 addr show dev x", "ip route get", "ip a". */
+static bool is_ip_look(const struct shell_command *command)
+{
+	static const char objects[] = " a addr address l link r ro route ru rule n neigh "
+				      "neighbour maddr tunnel ";
+	size_t i = 1;
+
+	for (; *word_at(command, i) == '-'; i++)
+		if (str_starts(word_at(command, i), "-b"))
+			return false;
+	return is_of(objects, word_at(command, i)) &&
+	       (i + 1 >= command->words.count ||
+		is_of(" show list ls get s sh lst ", word_at(command, i + 1)));
+}
+
+/* A letter of it that a look has: 'L'; one that a change has: 'F'; 0: neither. */
+static char short_option(const char *word)
+{
+	/* Behind one that takes a value stands that value. */
+	for (const char *c = word + 1; *c; c++) {
+		if (strchr("AIDFXPNRZE", *c))
+			return 'F';
+		if (strchr("LSC", *c))
+			return 'L';
+		if (strchr("jgpsdiotmcMWU", *c))
+			break;
+	}
+	return 0;
+}
+
+/* getopt takes the beginning of a long option for the whole of it. */
+static char long_option(const char *word)
+{
+	static const char *const changes[] = {
+		"--append",	  "--insert",	    "--delete",	      "--flush",
+		"--delete-chain", "--policy",	    "--new-chain",    "--replace",
+		"--zero",	  "--rename-chain", "--delete-table",
+	};
+
+	/* Of -m policy: its direction's neighbour. */
+	if (str_equal(word, "--pol"))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++)
+		if (strlen(word) > strlen("--") && str_starts(changes[i], word))
+			return 'F';
+	return is_of(" --list --list-rules --check ", word) ? 'L' : 0;
+}
+
+/* "iptables -nvL", "iptables -C …", and nothing that changes beside it. */
+static bool is_tables_look(const struct shell_command *command)
 {
 	bool is_one = false;
 
 	for (size_t i = 1; i < command->words.count; i++) {
-		is_one |= is_of(looks, word_at(command, i));
-		if (is_of(changes, word_at(command, i)))
+		const char *word = word_at(command, i);
+		char option = 0;
+
+		if (str_starts(word, "--"))
+			option = long_option(word);
+		else if (*word == '-')
+			option = short_option(word);
+		if (option == 'F')
 			return false;
+		is_one |= option == 'L';
 	}
 	return is_one;
 }
 
-/* Files of its own: state, logs, locks. */
+/* cp, mv, rm …: all in places of its own; a relative name is in any. */
 static bool is_own_file(const struct shell_command *command)
 {
-	static const char *const places[] = { "/tmp/", "/var/lock", "/var/run/",
-					      "/var/log" };
+	bool is_making =
+		is_of(" touch mkdir mktemp chmod chown ", last_part(word_at(command, 0)));
 
 	for (size_t i = 1; i < command->words.count; i++) {
 		const char *word = word_at(command, i);
-		bool is_own = *word == '-' || !strchr(word, '/');
+		bool has_slash = strchr(word, '/') != NULL;
 
 		if (!command->words.items[i].is_known)
 			return false;
-		for (size_t j = 0; j < ARRAY_SIZE(places); j++)
-			is_own |= str_starts(word, places[j]);
-		if (!is_own || strstr(word, "ipsec") || strstr(word, "swanctl"))
+		if (!is_own_path(word) && !str_equal(word, "/dev/null") &&
+		    (has_slash || (*word != '-' && !is_making)))
+			return false;
+		if (strstr(word, "ipsec") || strstr(word, "swanctl"))
 			return false;
 	}
 	return true;
@@ -256,12 +317,170 @@ static bool is_daemons(const struct shell_command *command)
 	return false;
 }
 
+/* ------------------------------------------------------------ questions that do more */
+
+static size_t behind_options(const struct shell_command *command, size_t i)
+{
+	while (*word_at(command, i) == '-')
+		i++;
+	return i;
+}
+
+static bool has_word(const struct shell_command *command, const char *words)
+{
+	for (size_t i = 1; i < command->words.count; i++)
+		if (is_of(words, word_at(command, i)))
+			return true;
+	return false;
+}
+
+static bool asks_ubus(const struct shell_command *command)
+{
+	size_t i = 1;
+
+	for (; *word_at(command, i) == '-'; i++)
+		i += is_of(" -t -s ", word_at(command, i));
+	if (is_of(" list wait_for ", word_at(command, i)))
+		return true;
+	return str_equal(word_at(command, i), "call") &&
+	       is_of(" status list dump board info ", word_at(command, i + 2));
+}
+
+static bool asks_opkg(const struct shell_command *command)
+{
+	const char *verb = word_at(command, behind_options(command, 1));
+
+	return str_starts(verb, "list") || is_of(" status info files find ", verb);
+}
+
+/* What it fetches goes to where it is read, or to a file of its own. */
+static bool fetches_only(const struct shell_command *command)
+{
+	for (size_t i = 1; i < command->words.count; i++) {
+		const char *word = word_at(command, i), *file = NULL;
+
+		if (str_starts(word, "--output") || str_starts(word, "--remote-name")) {
+			const char *equal = strchr(word, '=');
+
+			file = equal ? equal + 1 : word_at(command, i + 1);
+		} else if (*word == '-' && word[1] != '-' && strpbrk(word, "oOP")) {
+			file = strpbrk(word, "oOP") + 1;
+			file = *file ? file : word_at(command, i + 1);
+		}
+		if (file && !is_of(" - /dev/null ", file) && !is_own_path(file))
+			return false;
+	}
+	return true;
+}
+
+static bool reads_sed(const struct shell_command *command)
+{
+	bool is_in_place = false, has_script = false;
+
+	for (size_t i = 1; i < command->words.count; i++) {
+		const char *word = word_at(command, i);
+
+		if (strstr(word, "w /")) /* its command w */
+			return false;
+		is_in_place |= str_starts(word, "--in-place") ||
+			       (*word == '-' && word[1] != '-' && strchr(word, 'i'));
+	}
+	for (size_t i = 1; is_in_place && i < command->words.count; i++) {
+		const char *word = word_at(command, i);
+
+		if (is_of(" -e -f ", word)) {
+			has_script = true;
+			i++;
+		} else if (*word == '-') {
+			continue;
+		} else if (!has_script) {
+			has_script = true;
+		} else if (!is_own_path(word)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool reads_awk(const struct shell_command *command)
+{
+	for (size_t i = 1; i < command->words.count; i++) {
+		const char *word = word_at(command, i);
+
+		if (str_equal(word, "-f") || str_starts(word, "-i") ||
+		    strstr(word, "system") || strstr(word, ">\"") || strstr(word, "> \""))
+			return false;
+		/* A pipe; "||" is none. */
+		for (const char *c = word; (c = strchr(c, '|')); c++) {
+			if (c[1] != '|')
+				return false;
+			c++;
+		}
+	}
+	return true;
+}
+
+static bool reads_sort(const struct shell_command *command)
+{
+	for (size_t i = 1; i < command->words.count; i++) {
+		const char *word = word_at(command, i);
+
+		if (str_starts(word, "--o") ||
+		    (*word == '-' && word[1] != '-' && strchr(word, 'o')))
+			return false;
+	}
+	return true;
+}
+
+/* Programs that ask, unless they are told to do something. */
+static bool only_asks(const struct shell_command *command)
+{
+	const char *name = last_part(word_at(command, 0));
+
+	if (str_equal(name, "ubus"))
+		return asks_ubus(command);
+	if (str_equal(name, "opkg"))
+		return asks_opkg(command);
+	if (is_of(" wget curl uclient-fetch ", name))
+		return fetches_only(command);
+	if (str_equal(name, "sed"))
+		return reads_sed(command);
+	if (str_equal(name, "awk"))
+		return reads_awk(command);
+	if (str_equal(name, "sort"))
+		return reads_sort(command);
+	if (str_equal(name, "find"))
+		return !has_word(command, " -exec -execdir -ok -okdir -delete -fprint "
+					  "-fprintf -fls -fprint0 ");
+	if (str_equal(name, "nc"))
+		return !has_word(command, " -e ");
+	return true;
+}
+
+/* ------------------------------------------------------------ one command, as a whole */
+
+/* Where the command begins that this one runs ("nice -n 5 tc …"); 0: it runs none. */
+static size_t wrapped_at(const struct shell_command *command)
+{
+	const char *name = last_part(word_at(command, 0));
+	size_t i = 1;
+
+	if (is_of(" ! nohup ", name))
+		return i < command->words.count ? i : 0;
+	if (str_equal(name, "nice"))
+		i += 2 * (size_t)str_equal(word_at(command, i), "-n");
+	else if (!str_equal(name, "taskset") || has_word(command, " -p -ap -pc --pid "))
+		return 0;
+	i = behind_options(command, i);
+	i += str_equal(name, "taskset"); /* the mask */
+	return i < command->words.count ? i : 0;
+}
+
 static enum kind command_kind(const struct shell_command *command)
 {
-	const char *word = word_at(command, 0);
+	const char *word = word_at(command, 0), *name = last_part(word);
+	enum kind kind = kind_of(word);
 
-	if (str_equal(word, "!")) /* while ! ping … */
-		return kind_of(word_at(command, 1));
 	if (str_equal(word, ".") || str_equal(word, "source") ||
 	    str_equal(word, "include"))
 		return is_library(command) ? KIND_TALKS : KIND_ANY;
@@ -272,62 +491,86 @@ static enum kind command_kind(const struct shell_command *command)
 		return KIND_TALKS;
 	if (str_equal(word, "uci"))
 		return is_question(command) ? KIND_ASKS : KIND_ANY;
-	if (str_equal(last_part(word), "ip"))
-		return is_look(command, " show list ls get ",
-			       " add del delete replace change append flush set ")
-			       ? KIND_ASKS
-			       : KIND_ANY;
-	if (str_equal(last_part(word), "iptables"))
-		return is_look(command, " -C --check -L --list -S -nL -nvL -vnL ",
-			       " -A -I -D -F -X -P -N -R -Z ")
-			       ? KIND_ASKS
-			       : KIND_ANY;
+	if (str_equal(name, "ip"))
+		return is_ip_look(command) ? KIND_ASKS : KIND_ANY;
+	if (str_equal(name, "iptables"))
+		return is_tables_look(command) ? KIND_ASKS : KIND_ANY;
 	if (str_equal(word, "service")) {
-		int kind = service_kind(word_at(command, 1));
+		int service = service_kind(word_at(command, 1));
 
-		return kind < 0 ? KIND_ANY : (enum kind)kind;
+		return service < 0 ? KIND_ANY : (enum kind)service;
 	}
 	if (str_equal(word, "kill") || str_equal(word, "killall"))
 		return is_daemons(command) ? KIND_RESTARTS : KIND_ANY;
-	if (kind_of(word) == KIND_COPIES)
+	if (kind == KIND_COPIES)
 		return is_own_file(command) ? KIND_TALKS : KIND_ANY;
-	return kind_of(word);
+	if (kind == KIND_ASKS)
+		return only_asks(command) ? kind : KIND_ANY;
+	/* Not how fast only: whether. */
+	if (str_equal(name, "tc") &&
+	    has_word(command, " netem filter drop mirred police action actions "))
+		return KIND_ANY;
+	return kind;
 }
 
-unsigned int openwrt_command_touches(const struct shell_command *command,
-				     const char *line)
+/* "trap 'rm /tmp/x' EXIT": what it runs is a script. */
+static unsigned int trap_touches(const struct shell_command *command)
 {
-	enum kind kind;
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	const char *text = word_at(command, 1);
 
-	if (!command->words.count)
+	if (command->words.count < 2 || !*text || str_equal(text, "-"))
 		return 0;
-	kind = command_kind(command);
-	if ((kind == KIND_TALKS || kind == KIND_ASKS) && is_written(line))
+	return command->words.items[1].is_known ? openwrt_script_touches(arena, text)
+						: OPENWRT_TOUCHES_ALL;
+}
+
+unsigned int openwrt_command_touches(const struct shell_command *command)
+{
+	struct shell_command inner = *command;
+	unsigned int touches = 0;
+	size_t wrapped;
+
+	vec_foreach (file, &command->writes)
+		if (!is_harmless_target(file))
+			return OPENWRT_TOUCHES_ALL;
+	while (inner.words.count && (wrapped = wrapped_at(&inner))) {
+		if (kind_of(word_at(&inner, 0)) == KIND_SPEED)
+			touches |= ASPECT_THROUGHPUT;
+		inner.words.items += wrapped;
+		inner.words.count -= wrapped;
+	}
+	if (!inner.words.count)
+		return touches;
+	if (!inner.words.items[0].is_known)
 		return OPENWRT_TOUCHES_ALL;
-	return aspects_of(kind);
+	if (str_equal(word_at(&inner, 0), "trap"))
+		return touches | trap_touches(&inner);
+	return touches | aspects_of(command_kind(&inner));
 }
 
 /* ------------------------------------------------------------ a script */
 
-unsigned int openwrt_script_touches(struct arena *arena, const char *text)
+static unsigned int script_touches(struct arena *arena, const char *text,
+				   unsigned int depth)
 {
-	VEC(const char *) lines = { 0 };
 	struct shell_commands commands = { 0 };
 	unsigned int touches = 0;
 
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-
-		vec_add(arena, &lines, arena_strndup(arena, text, length));
-		text += length + (text[length] == '\n');
-	}
-	shell_read(arena, lines.items, lines.count, &commands);
+	if (depth > DEPTH_MAX)
+		return OPENWRT_TOUCHES_ALL;
+	shell_read(arena, &text, 1, &commands);
 	vec_foreach (command, &commands)
-		touches |= openwrt_command_touches(
-			command,
-			command->line < lines.count ? lines.items[command->line] : "");
+		touches |= openwrt_command_touches(command);
+	vec_foreach (inner, &commands.substitutions)
+		touches |= script_touches(arena, inner->text, depth + 1);
 	return touches |
 	       (commands.is_damaged || commands.is_cut ? OPENWRT_TOUCHES_ALL : 0);
+}
+
+unsigned int openwrt_script_touches(struct arena *arena, const char *text)
+{
+	return script_touches(arena, text, 0);
 }
 
 unsigned int openwrt_missing_touches(struct arena *arena, const char *name,
@@ -337,7 +580,19 @@ unsigned int openwrt_missing_touches(struct arena *arena, const char *name,
 	enum kind kind = kind_of(program);
 
 	/* A library without which the script ended: all that it would do. */
-	if (str_equal(program, ".") || kind == KIND_ASKS)
+	if (str_equal(program, ".") || kind == KIND_ASKS || str_equal(program, "tc") ||
+	    str_equal(program, "taskset") || str_equal(program, "nice"))
 		return openwrt_script_touches(arena, text);
 	return aspects_of(kind);
+}
+
+bool openwrt_is_firmware_service(struct arena *arena, const char *name, const char *text)
+{
+	const char *at = strstr(name, INIT_FOLDER + 1);
+	int kind;
+
+	if (!at || (at != name && at[-1] != '/'))
+		return false;
+	kind = service_kind(at + strlen(INIT_FOLDER) - 1);
+	return kind >= 0 && kind != KIND_RESTARTS && !openwrt_script_touches(arena, text);
 }

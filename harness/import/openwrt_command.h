@@ -20,9 +20,11 @@ struct shell_command;
 #define OPENWRT_TOUCHES_RESTART (ASPECT_LIFE | ASPECT_TEARDOWN)
 #define OPENWRT_TOUCHES_ALL	(ASPECTS_TRAFFIC | ASPECT_DNS | OPENWRT_TOUCHES_RESTART)
 
-/* Aspects that a command may change; line: where it stands, with its redirections. */
-unsigned int openwrt_command_touches(const struct shell_command *command,
-				     const char *line);
+/*
+ * Aspects that a command, and what it writes to, may change: all, unless it is known to
+ * look only, or to write to files of its own.
+ */
+unsigned int openwrt_command_touches(const struct shell_command *command);
 
 /* All that a script's text may change by what stands in it. */
 unsigned int openwrt_script_touches(struct arena *arena, const char *text);
@@ -37,9 +39,10 @@ unsigned int openwrt_missing_touches(struct arena *arena, const char *name,
 
 /*
  * Is it the init script of a service that the firmware has besides IPsec
- * ("etc/init.d/dnsmasq")? What it does at the boot is modelled, or has nothing to do with
- * a tunnel.
+ * ("etc/init.d/dnsmasq"), with nothing in its text that may change a tunnel? What it does
+ * at the boot is modelled, or has nothing to do with one. A text that does more is one's
+ * own, whatever its name.
  */
-bool openwrt_is_firmware_service(const char *name);
+bool openwrt_is_firmware_service(struct arena *arena, const char *name, const char *text);
 
 #endif

@@ -324,7 +324,8 @@ static void record_missing(struct rehearsal *rehearsal, const struct lab_init *i
 		bool is_own = !*missing->file || str_ends(missing->file, "rc.common");
 
 		/* What procd is told is why it does not start. */
-		if (scripts_is_begun_anyhow(missing->name) ||
+		if (scripts_is_begun_anyhow(scripts_site(rehearsal, init->node),
+					    missing->name) ||
 		    str_starts(missing->name, "procd error"))
 			continue;
 		evidence_add(&rehearsal->evidence,

@@ -18,6 +18,7 @@
 #include "netns/spawn.h"
 #include "run/rehearsal.h"
 #include "text/command.h"
+#include "text/shell.h"
 
 /* A firewall lets in IKE or not, translates, forwards; only what is agreed it cannot. */
 #define ASPECTS_OF_SCRIPTS                                                 \
@@ -56,23 +57,91 @@ static const char *const outcomes[] = {
 	[DEVICE_STOPPED] = "stop",
 };
 
-bool scripts_is_begun_anyhow(const char *name)
+const struct site *scripts_site(const struct rehearsal *rehearsal, size_t node)
 {
-	static const char *const begins[] = { "ipsec up ", "swanctl --initiate",
-					      "swanctl -i", "swanctl --load-",
-					      "swanctl -q" };
+	int site = rehearsal->plan->nodes.items[node].site;
 
-	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
-		if (str_starts(name, begins[i]))
+	return site < 0 ? NULL : rehearsal->scenario->sites.items[site].site;
+}
+
+/* By the name of the connection, of a child of it, or both, as netifd's names are. */
+static bool has_tunnel(const struct site *site, const char *name)
+{
+	vec_foreach (tunnel, &site->tunnels) {
+		if (tunnel->is_disabled || !tunnel->name)
+			continue;
+		if (str_equal(tunnel->name, name))
 			return true;
+		vec_foreach (child, &tunnel->children) {
+			size_t length = strlen(tunnel->name);
+
+			if (child->name &&
+			    (str_equal(child->name, name) ||
+			     (str_starts(name, tunnel->name) && name[length] == '-' &&
+			      str_equal(name + length + 1, child->name))))
+				return true;
+		}
+	}
 	return false;
+}
+
+/* Of `swanctl --initiate`, what it names, "" where it names nothing. */
+static const char *initiated(const struct shell_command *command)
+{
+	static const char *const options[] = { "-c", "--child", "-i", "--ike" };
+
+	for (size_t i = 2; i < command->words.count; i++) {
+		const char *word = command->words.items[i].text;
+
+		if (str_starts(word, "--child=") || str_starts(word, "--ike="))
+			return strchr(word, '=') + 1;
+		for (size_t j = 0; j < ARRAY_SIZE(options); j++)
+			if (str_equal(word, options[j]) && i + 1 < command->words.count)
+				return command->words.items[i + 1].text;
+	}
+	return "";
+}
+
+/* `--load-all --file OTHER` replaces what the files of the site say. */
+static bool is_of_own_file(const struct shell_command *command)
+{
+	for (size_t i = 2; i < command->words.count; i++)
+		if (str_starts(command->words.items[i].text, "--f") ||
+		    (str_starts(command->words.items[i].text, "-f")))
+			return false;
+	return true;
+}
+
+bool scripts_is_begun_anyhow(const struct site *site, const char *name)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_new();
+	struct shell_commands commands = { 0 };
+	const struct shell_command *command;
+	const char *program, *verb;
+
+	shell_read(arena, &name, 1, &commands);
+	if (!site || commands.count != 1 || commands.items->words.count < 2)
+		return false;
+	command = commands.items;
+	program = command->words.items[0].text;
+	verb = command->words.items[1].text;
+	if (str_equal(program, "ipsec"))
+		return str_equal(verb, "up") && command->words.count > 2 &&
+		       has_tunnel(site, command->words.items[2].text);
+	if (!str_equal(program, "swanctl"))
+		return false;
+	if (str_equal(verb, "--initiate") || str_equal(verb, "-i"))
+		return has_tunnel(site, initiated(command));
+	return (str_starts(verb, "--load-") || str_equal(verb, "-q")) &&
+	       is_of_own_file(command);
 }
 
 static void record_missing(struct rehearsal *rehearsal, unsigned int node,
 			   const char *file, const struct device_ran *ran, bool is_boot)
 {
 	vec_foreach (missing, &ran->missing) {
-		if (is_boot && scripts_is_begun_anyhow(missing->name))
+		if (is_boot &&
+		    scripts_is_begun_anyhow(scripts_site(rehearsal, node), missing->name))
 			continue;
 		evidence_add(&rehearsal->evidence,
 			     rehearsal->plan->nodes.items[node].name, "script", "missing",
@@ -497,15 +566,54 @@ void scripts_judge(const struct timeline *timeline, struct scenario *scenario,
 
 /* ------------------------------------------------------------ without policies */
 
+/* "ip -4 rule add", "/sbin/ip ru add": ip takes the beginning of an object for it. */
+static bool is_ip_rule(const struct shell_command *command)
+{
+	const char *program = command->words.items[0].text, *object;
+	size_t i = 1;
+
+	if (!str_equal(program, "ip") && !str_ends(program, "/ip"))
+		return false;
+	for (; i < command->words.count && *command->words.items[i].text == '-'; i++) {
+		const char *option = command->words.items[i].text;
+
+		if (str_equal(option, "-f") || str_starts(option, "-fa") ||
+		    str_equal(option, "-n") || str_starts(option, "-ne"))
+			i++;
+	}
+	object = i < command->words.count ? command->words.items[i].text : "";
+	/* One of a variable may be that. */
+	return (i < command->words.count && !command->words.items[i].is_known) ||
+	       (str_starts(object, "ru") && str_starts("rule", object));
+}
+
+/* The first `ip rule`: charon's routes there are in a table that a rule sends packets to. */
+static unsigned int ip_rule_line(struct arena *arena, const char *text)
+{
+	struct shell_commands commands = { 0 };
+
+	shell_read(arena, &text, 1, &commands);
+	vec_foreach (command, &commands) {
+		struct shell_command inner = *command;
+
+		/* "! ip rule …", "nice -n 5 ip rule …": wherever it begins. */
+		for (; inner.words.count; inner.words.items++, inner.words.count--)
+			if (is_ip_rule(&inner))
+				return (unsigned int)command->line + 1;
+	}
+	return 0;
+}
+
 /* The first line that goes by policies and that nobody has rewritten; 0: none. */
 static unsigned int policy_line(struct arena *arena, const char *text)
 {
+	unsigned int rule_line = ip_rule_line(arena, text);
+
 	for (unsigned int number = 1; *text; number++) {
 		size_t length = strcspn(text, "\n");
 		const char *line = str_trim(arena_strndup(arena, text, length));
 		struct user_rule rule;
 
-		/* charon's routes there are in a table that a rule sends packets to. */
 		if (*line != '#' && strstr(line, "ip rule "))
 			return number;
 		if (*line != '#' && strstr(line, "--pol") &&
@@ -513,7 +621,7 @@ static unsigned int policy_line(struct arena *arena, const char *text)
 			return number;
 		text += length + (text[length] == '\n');
 	}
-	return 0;
+	return rule_line;
 }
 
 void scripts_without_policies(struct scenario *scenario,

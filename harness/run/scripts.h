@@ -45,11 +45,14 @@ void scripts_without_policies(struct scenario *scenario,
 /* Of a run of a script in the evidence: what it did to its router's servers; "" mostly. */
 const char *scripts_revived_text(const struct event *event);
 
+/* The site whose node it is, by the node's index in the plan; NULL: the Internet's. */
+const struct site *scripts_site(const struct rehearsal *rehearsal, size_t node);
+
 /*
- * `ipsec up NAME`, `swanctl --load-all` of what a boot runs: the rehearsal loads and starts
- * each tunnel itself.
+ * `ipsec up NAME` of a tunnel of the site, `swanctl --load-all` of its own files: what a
+ * boot runs of these, the rehearsal loads and starts itself.
  */
-bool scripts_is_begun_anyhow(const char *name);
+bool scripts_is_begun_anyhow(const struct site *site, const char *name);
 
 /* Of the evidence: how a script ended. */
 const char *scripts_end_word(enum lab_script_end end);

@@ -200,7 +200,8 @@ static void question_that_was_not_answered_touches_what_the_script_does(void **s
 {
 	struct fixture *f = *state;
 
-	add_script(f, "x=$(ubus call a b)\n/etc/init.d/cron restart\nipsec restart\n");
+	add_script(f,
+		   "x=$(ubus call a status)\n/etc/init.d/cron restart\nipsec restart\n");
 	missed(f, "/etc/init.d/cron", "false");
 	scripts_judge(&f->timeline, f->scenario, &f->judgement);
 	assert_false(is_touched(f, ~0u));
@@ -229,13 +230,53 @@ static void policy_match_of_a_script_proves_nothing_without_policies(void **stat
 	assert_false(is_touched(f, ASPECT_IKE));
 }
 
+/* charon's routes are in a table of their own there, which a rule before it passes by. */
+static void ip_rule_is_found_however_it_is_written(void **state)
+{
+	static const char *const scripts[] = {
+		"ip -4 rule add from all lookup main pref 100\n",
+		"D=$(x)\nip ru add from all lookup main pref 100\n",
+		"/sbin/ip -family inet rul add from all lookup main\n",
+		"nice -n 5 ip rule add from all lookup main\n",
+		"for r in rule; do ip $r add from all lookup main; done\n",
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(scripts); i++) {
+		struct fixture *f;
+
+		if (i) {
+			assert_int_equal(tear_down(state), 0);
+			assert_int_equal(set_up(state), 0);
+		}
+		f = *state;
+		add_script(f, scripts[i]);
+		add(f, HOTPLUG("false", "ran", "nothing"));
+		scripts_judge(&f->timeline, f->scenario, &f->judgement);
+		scripts_without_policies(f->scenario, &f->judgement);
+		if (!is_touched(f, ASPECT_WAY))
+			fail_msg("%s", scripts[i]);
+	}
+}
+
 static void what_a_boot_begins_the_rehearsal_begins_anyhow(void **state)
 {
-	(void)state;
-	assert_true(scripts_is_begun_anyhow("ipsec up office"));
-	assert_true(scripts_is_begun_anyhow("swanctl --load-all"));
-	assert_false(scripts_is_begun_anyhow("swanctl --terminate --ike x"));
-	assert_false(scripts_is_begun_anyhow("ipsec down office"));
+	struct fixture *f = *state;
+	const struct site *site = f->scenario->sites.items[0].site;
+	const char *name = site->tunnels.items[0].name;
+
+	assert_true(scripts_is_begun_anyhow(
+		site, arena_printf(site->arena, "ipsec up %s", name)));
+	assert_true(scripts_is_begun_anyhow(
+		site, arena_printf(site->arena, "swanctl --initiate --ike %s", name)));
+	assert_true(scripts_is_begun_anyhow(site, "swanctl --load-all"));
+	assert_true(scripts_is_begun_anyhow(site, "swanctl -q --noprompt"));
+	assert_false(scripts_is_begun_anyhow(site, "ipsec up another"));
+	assert_false(scripts_is_begun_anyhow(site, "swanctl --initiate --child another"));
+	/* It takes the place of what was loaded. */
+	assert_false(
+		scripts_is_begun_anyhow(site, "swanctl --load-all --file /etc/own.conf"));
+	assert_false(scripts_is_begun_anyhow(site, "swanctl -q -f /etc/own.conf"));
+	assert_false(scripts_is_begun_anyhow(site, "swanctl --terminate --ike x"));
+	assert_false(scripts_is_begun_anyhow(site, "ipsec down office"));
 }
 
 /* What was said of its lines when they were read is taken back when they have run. */
@@ -306,6 +347,7 @@ int main(void)
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
 		TEST(question_that_was_not_answered_touches_what_the_script_does),
 		TEST(policy_match_of_a_script_proves_nothing_without_policies),
+		TEST(ip_rule_is_found_however_it_is_written),
 		TEST(what_a_boot_begins_the_rehearsal_begins_anyhow),
 		TEST(what_ends_the_boot_is_of_no_interface),
 		TEST(hotplug_script_that_ran_to_its_end_is_rehearsed),

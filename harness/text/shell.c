@@ -52,19 +52,42 @@ static void here_document_skip(struct shell_reader *reader)
 	reader->out->is_damaged = true;
 }
 
+/* "&1", "&-": no file. */
+static bool is_descriptor(const char *sign, size_t length, const char *target)
+{
+	return sign[length - 1] == '&' && length > 1 && sign[length - 2] != '&' &&
+	       *target && target[strspn(target, "0123456789-")] == '\0';
+}
+
 /* At '<' or '>': where input comes from, output goes to. What it is fed is not read. */
-static void redirection_skip(struct shell_reader *reader, struct shell_command *command)
+static void redirection_read(struct shell_reader *reader, struct shell_command *command)
 {
 	struct shell_command target = { 0 };
+	struct shell_word file = { "", false };
+	const char *sign = reader->at;
+	size_t length;
+	bool is_literal;
 
 	if (str_starts(reader->at, "<<")) {
 		here_document_skip(reader);
 		shell_add_unknown(reader, command);
 		return;
 	}
-	reader->at += strspn(reader->at, "<>&|");
+	length = strspn(sign, "<>&|");
+	reader->at += length;
 	shell_skip_blanks(reader);
+	is_literal = reader->at[*reader->at == '"'] == '/';
 	shell_read_word(reader, &target);
+	if (!memchr(sign, '>', length))
+		return;
+	if (target.words.count == 1)
+		file = target.words.items[0];
+	if (file.is_known && is_descriptor(sign, length, file.text))
+		return;
+	/* Of "$X/tmp/a" nobody knows how it begins. */
+	if (!file.is_known && !is_literal)
+		file.text = "";
+	vec_add(reader->arena, &command->writes, file);
 }
 
 /* "2>": a number right before the sign belongs to it. */
@@ -154,6 +177,15 @@ static void run_command(struct shell_reader *reader, struct shell_command *comma
 {
 	size_t first = 0;
 
+	/* "> file" empties it, "exec > file" changes where the rest says what it says. */
+	if (command->writes.count &&
+	    (!command->words.count ||
+	     (command->words.count == 1 &&
+	      str_equal(command->words.items[0].text, "exec")))) {
+		command->words.count = 0;
+		vec_add(reader->arena, &command->words,
+			((struct shell_word){ ":", true }));
+	}
 	if (!command->words.count || reader->is_ended || reader->is_unread)
 		return;
 	if (reader->out->count >= SHELL_COMMANDS_MAX) {
@@ -392,7 +424,7 @@ static void read_simple(struct shell_reader *reader, struct shell_command *comma
 	for (shell_skip_blanks(reader); *reader->at; shell_skip_blanks(reader)) {
 		if (at_redirection(reader)) {
 			reader->at += strspn(reader->at, "0123456789&");
-			redirection_skip(reader, command);
+			redirection_read(reader, command);
 		} else if (shell_is_end(*reader->at)) {
 			break;
 		} else {
@@ -410,6 +442,8 @@ static void read_and_or(struct shell_reader *reader)
 
 	for (;;) {
 		bool was_certain = reader->is_certain;
+		size_t before = reader->out->count;
+		struct shell_command block = { 0 };
 
 		shell_skip_blanks(reader);
 		reader->is_certain &= is_certain;
@@ -423,9 +457,15 @@ static void read_and_or(struct shell_reader *reader)
 		shell_skip_blanks(reader);
 		while (at_redirection(reader)) {
 			reader->at += strspn(reader->at, "0123456789&");
-			redirection_skip(reader, &(struct shell_command){ 0 });
+			redirection_read(reader, &block);
 			shell_skip_blanks(reader);
 		}
+		if (reader->out->count > before)
+			vec_foreach (file, &block.writes)
+				vec_add(reader->arena,
+					&reader->out->items[reader->out->count - 1]
+						 .writes,
+					*file);
 		is_fallback = str_starts(reader->at, "||");
 		if (is_fallback || str_starts(reader->at, "&&")) {
 			is_certain = false;

@@ -104,6 +104,42 @@ static void scripts_are_read_as_a_shell_does(void **state)
 	}
 }
 
+/* Files with a blank between; "?" before one that is not known. */
+static void files_that_are_written_are_read(void **state)
+{
+	static const struct {
+		const char *script, *files;
+	} cases[] = {
+		{ "echo 0 > /a 2>/b", "/a /b" },
+		{ "echo 0 \\\n> /a", "/a" },
+		{ "a <b >/dev/null 2>&1 >&- &>/c", "/dev/null /c" },
+		{ "{ echo 0;} > /a", "/a" },
+		{ "for i in 1; do a >/b; done >/c", "/b /c" },
+		{ "F=/proc/x; echo 0 > $F", "/proc/x" },
+		{ "for f in /p/*/q; do echo 0 > $f; done", "?" },
+		{ "echo 0 > \"/tmp/$X\"", "?/tmp/" },
+		{ "echo 0 > $X/tmp/a", "?" },
+		{ "> /a", "/a" },
+		{ "exec >/a; b >c", "/a c" },
+		{ "a >>b", "b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_arena_ struct arena *arena = arena_new();
+		_cleanup_buf_ struct buf said = { 0 };
+		struct shell_commands commands;
+
+		shell_read(arena, &cases[i].script, 1, &commands);
+		vec_foreach (command, &commands)
+			vec_foreach (file, &command->writes)
+				buf_printf(&said, "%s%s%s", said.length ? " " : "",
+					   file->is_known ? "" : "?", file->text);
+		if (commands.is_damaged || !str_equal(buf_text(&said), cases[i].files))
+			fail_msg("%s\nwrites %s", cases[i].script, buf_text(&said));
+	}
+}
+
 static void lines_are_those_given(void **state)
 {
 	static const char *const lines[] = { "a \\", "b",    "for i in 1 2; do",
@@ -178,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_are_read_as_a_shell_does),
+		cmocka_unit_test(files_that_are_written_are_read),
 		cmocka_unit_test(lines_are_those_given),
 		cmocka_unit_test(what_is_not_closed_is_damaged),
 		cmocka_unit_test(loops_in_loops_come_to_an_end),

@@ -128,12 +128,36 @@ static void read_braces(struct shell_reader *reader, struct word *word, bool is_
 		word->is_known = false;
 }
 
+static void add_substitution(struct shell_reader *reader, size_t line, const char *text,
+			     size_t length)
+{
+	if (reader->is_unread || reader->is_ended || !length || *text == '(')
+		return;
+	/* Of a loop that is unrolled it is once. */
+	vec_foreach (known, &reader->out->substitutions)
+		if (known->line == line && !strncmp(known->text, text, length) &&
+		    !known->text[length])
+			return;
+	if (reader->out->substitutions.count >= SHELL_COMMANDS_MAX)
+		reader->out->is_cut = true;
+	else
+		vec_add(reader->arena, &reader->out->substitutions,
+			((struct shell_substitution){
+				line, arena_strndup(reader->arena, text, length) }));
+}
+
 static void read_dollar(struct shell_reader *reader, struct word *word, bool is_inside)
 {
 	size_t length = shell_name_length(reader->at + 1);
 
 	if (reader->at[1] == '(') {
+		const char *text = reader->at + 2;
+		size_t line = reader->line;
+
 		reader->at = behind_brackets(reader, reader->at + 1, '(', ')');
+		if (reader->at > text && reader->at[-1] == ')')
+			add_substitution(reader, line, text,
+					 (size_t)(reader->at - text) - 1);
 		word->is_known = false;
 	} else if (reader->at[1] == '{') {
 		read_braces(reader, word, is_inside);
@@ -152,12 +176,16 @@ static void read_dollar(struct shell_reader *reader, struct word *word, bool is_
 
 static void read_backquotes(struct shell_reader *reader, struct word *word)
 {
+	const char *text = reader->at + 1;
+	size_t line = reader->line;
+
 	for (reader->at++; *reader->at && *reader->at != '`'; reader->at++) {
 		reader->line += *reader->at == '\n';
 		if (*reader->at == '\\' && reader->at[1])
 			reader->at++;
 	}
 	reader->out->is_damaged |= !*reader->at;
+	add_substitution(reader, line, text, (size_t)(reader->at - text));
 	reader->at += *reader->at == '`';
 	word->is_known = false;
 }

@@ -267,7 +267,10 @@ static void inits_list(struct arena *arena, const struct import_source *sources,
 	for (size_t i = 0; i < count; i++) {
 		int start = start_of(&sources[i]);
 
-		if (start >= 0 && !openwrt_is_firmware_service(sources[i].name))
+		if (start >= 0 &&
+		    !openwrt_is_firmware_service(
+			    arena, sources[i].name,
+			    arena_strndup(arena, sources[i].bytes, sources[i].length)))
 			vec_add(arena, &inits,
 				((struct init){ start, arena_printf(arena, "/%s",
 								    sources[i].name) }));
