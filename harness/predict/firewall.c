@@ -269,7 +269,7 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	}
 	/* The same network at both ends is F72, whatever the rules say. */
 	if (inet_prefix_overlaps(&src, &dst) ||
-	    predict_has_network(input->sites[from], &dst) ||
+	    predict_own_network(input->sites[from], &dst) ||
 	    is_nowhere(input->sites[0], tunnels[0]) ||
 	    is_nowhere(input->sites[1], tunnels[1]) || site_zoneless(input->sites[0]) ||
 	    site_zoneless(input->sites[1]) ||

@@ -240,32 +240,13 @@ void predict_routes(const struct predict_input *input,
 
 /* ------------------------------------------------------------ overlapping networks */
 
-static const struct prefix_value *overlapped_lan(const struct site *site,
-						 const struct inet_prefix *remote)
-{
-	const struct site_interface *wan = site_wan(site);
-
-	vec_foreach (interface, &site->interfaces) {
-		if (interface == wan || interface->is_tunnel || interface->is_disabled ||
-		    str_equal(interface->device, "lo"))
-			continue;
-		vec_foreach (address, &interface->addresses) {
-			struct inet_prefix net = inet_prefix_network(&address->prefix);
-
-			if (inet_prefix_overlaps(&net, remote))
-				return address;
-		}
-	}
-	return NULL;
-}
-
 static void check_overlap(const struct predict_input *input, struct findings *findings,
 			  unsigned int end, const struct selector *selector)
 {
 	const struct site *site = input->sites[end];
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	struct inet_prefix local = inet_prefix_network(&selector->local);
-	const struct prefix_value *lan = overlapped_lan(site, &remote);
+	const struct prefix_value *lan = predict_own_network(site, &remote);
 	struct finding *finding;
 
 	if (!remote.length || !is_known(selector) ||
@@ -424,6 +405,16 @@ static bool do_selectors_differ(const struct findings *findings)
 	vec_foreach (finding, findings)
 		if (finding->class == finding_class_of(F45) ||
 		    finding->class == finding_class_of(F46))
+			return true;
+	return false;
+}
+
+/* It is meant to be another one's second name: of the tunnel it is not. */
+static bool is_mapped_elsewhere(const struct site *site, const struct inet_prefix *net)
+{
+	vec_foreach (rule, &site->nat)
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled && rule->dest.count &&
+		    inet_prefix_overlaps(&rule->dest.items[0].prefix, net))
 			return true;
 	return false;
 }
