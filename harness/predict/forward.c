@@ -50,11 +50,38 @@ static size_t list_zones(const struct site *site, const struct inet_addr *addr,
 	return count;
 }
 
+/* A network behind a router of the LAN: where its longest route leads; NULL: none. */
+static const struct site_interface *routed_to(const struct site *site,
+					      const struct inet_addr *addr)
+{
+	const struct site_interface *found = NULL;
+	unsigned int length = 0;
+
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface = NULL;
+
+		if (route->is_blackhole || route->destination.length <= length ||
+		    !inet_prefix_has(&route->destination, addr))
+			continue;
+		if (route->interface)
+			interface = site_interface_find(site, route->interface);
+		else if (route->gateway.family)
+			interface = site_interface_for(site, &route->gateway);
+		if (!interface || interface->is_disabled)
+			continue;
+		found = interface;
+		length = route->destination.length;
+	}
+	return found;
+}
+
 size_t forward_zones(const struct site *site, const struct inet_addr *addr,
 		     bool is_tunnel, const struct zone *ret_zones[], size_t max)
 {
 	const struct site_interface *interface = site_interface_for(site, addr);
 
+	if (!interface && !is_tunnel)
+		interface = routed_to(site, addr);
 	if (is_tunnel || !interface)
 		interface = site_wan(site);
 	return list_zones(site, addr, interface, ret_zones, max);
