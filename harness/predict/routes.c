@@ -428,6 +428,7 @@ static void report_not_here(const struct predict_input *input, struct findings *
 	const struct prefix_value *far = known_inside(input->sites[!end]);
 	const struct inet_prefix own = inet_prefix_network(&lan->prefix);
 	const bool is_same = far && inet_prefix_overlaps(&own, &far->prefix);
+	const bool is_sure = is_same || is_mapped_elsewhere(site, &selector->local);
 	struct finding *finding = predict_add(
 		input, findings, is_same ? F72 : F69, site->name,
 		"%s shows %s in the tunnel, which is not behind it: no interface, "
@@ -435,10 +436,17 @@ static void report_not_here(const struct predict_input *input, struct findings *
 		site->name, inet_prefix_text(&selector->local).s);
 
 	finding->selector = selector;
+	/* A file that was not given, a routing daemon, a container's bridge may have it. */
+	if (!is_sure)
+		finding->severity = SEVERITY_WEAK;
 	predict_why(input, finding,
-		    "packets of its hosts do not fit the pair of networks and stay out "
+		    "%spackets of its hosts do not fit the pair of networks and stay out "
 		    "of the tunnel; what comes out of it for that network goes to the "
-		    "default route");
+		    "default route",
+		    is_sure ? ""
+			    : "right only where something that these files do not show "
+			      "has that network (another file, a routing daemon, "
+			      "another VPN, containers); else ");
 	predict_value(input, finding, 0, site->name, "own network in the tunnel",
 		      selector->local_at, "%s", inet_prefix_text(&selector->local).s);
 	predict_value(input, finding, 1, site->name, "network of an interface", lan->at,
