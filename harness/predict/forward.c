@@ -99,6 +99,35 @@ static bool is_placed(const struct site *site, const struct inet_addr *addr)
 	return false;
 }
 
+static bool has_device(const struct site *site, const char *device)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (str_equal(interface->device, device) && interface->addresses.count)
+			return true;
+	return false;
+}
+
+struct user_doubt forward_unseen(struct arena *arena, const struct site *site,
+				 const struct inet_addr *addr)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+
+	if (is_placed(site, addr))
+		return (struct user_doubt){ 0 };
+	vec_foreach (zone, &site->zones) {
+		if (zone == outer)
+			continue;
+		vec_foreach (device, &zone->devices)
+			if (!has_device(site, device->s))
+				return (struct user_doubt){
+					arena_printf(arena, "list device %s", device->s),
+					device->at
+				};
+	}
+	return (struct user_doubt){ 0 };
+}
+
 /*
  * A part of a file, as people print it, has policies and no inner interface: then the
  * address may be in any zone but the Internet's, and the policies' addresses decide.
