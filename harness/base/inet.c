@@ -225,9 +225,11 @@ struct inet_addr inet_addr_from_sockaddr(const struct sockaddr_storage *sockaddr
 
 bool inet_addr_is_private(const struct inet_addr *addr)
 {
-	static const char *const nets[] = { "10.0.0.0/8",     "172.16.0.0/12",
-					    "192.168.0.0/16", "169.254.0.0/16",
-					    "fc00::/7",	      "fe80::/10" };
+	/* RFC 1918, RFC 6598 (of the provider's NAT), link-local, RFC 4193. */
+	static const char *const nets[] = { "10.0.0.0/8",     "100.64.0.0/10",
+					    "172.16.0.0/12",  "192.168.0.0/16",
+					    "169.254.0.0/16", "fc00::/7",
+					    "fe80::/10" };
 
 	for (size_t i = 0; i < sizeof(nets) / sizeof(nets[0]); i++) {
 		struct inet_prefix net;

@@ -75,7 +75,10 @@ socklen_t inet_sockaddr(const struct inet_addr *addr, uint16_t port,
 struct inet_addr inet_addr_from_sockaddr(const struct sockaddr_storage *sockaddr,
 					 uint16_t *ret_port);
 
-/* 10/8, 172.16/12, 192.168/16, 169.254/16, fc00::/7, fe80::/10 (RFC 1918, 4193). */
+/*
+ * 10/8, 172.16/12, 192.168/16 (RFC 1918), 100.64/10 (behind a provider's NAT, RFC 6598),
+ * 169.254/16, fc00::/7, fe80::/10 (RFC 4193): nobody is called there from the Internet.
+ */
 bool inet_addr_is_private(const struct inet_addr *addr);
 
 #endif

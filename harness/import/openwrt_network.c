@@ -241,6 +241,8 @@ static const struct openwrt_option route_options[] = {
 #define TUNNEL_MTU 1280 /* of netifd's xfrm.sh and vti.sh, where no option says it */
 
 /* Section types without any part in a rehearsal. */
+#define WIREGUARD_PEER "wireguard_" /* … and the interface: the section's type */
+
 static const char *const idle_types[] = { "globals",	     "switch",	    "switch_vlan",
 					  "switch_port",     "bridge-vlan", "rule6",
 					  "alias",	     "atm-bridge",  "dsl",
@@ -501,6 +503,33 @@ static void read_device(struct openwrt *o, const struct tree_node *section)
 	openwrt_check(o, section, device_options);
 }
 
+/*
+ * A WireGuard peer: netifd makes routes of its allowed_ips where route_allowed_ips is 1. An
+ * `option allowed_ips` with several words is read as a list there, too.
+ */
+static void read_wireguard_peer(struct openwrt *o, const struct tree_node *section)
+{
+	const struct site_interface *interface =
+		site_interface_find(o->site, uci_type(section) + strlen(WIREGUARD_PEER));
+	const struct openwrt_words words = openwrt_words(o, section, "allowed_ips", "");
+
+	if (!openwrt_bool(o, section, "route_allowed_ips", false) || !interface ||
+	    interface->is_disabled || openwrt_bool(o, section, "disabled", false))
+		return;
+	vec_foreach (word, &words.list) {
+		struct site_route route = { .interface = interface->name,
+					    .at = word->at };
+		struct prefix_value value;
+
+		/* Its default route is the WAN's no longer, and that no rehearsal shows. */
+		if (openwrt_prefix(o, word, &value) && value.prefix.length &&
+		    o->site->routes.count < OPENWRT_THINGS_MAX) {
+			route.destination = inet_prefix_network(&value.prefix);
+			vec_add(o->site->arena, &o->site->routes, route);
+		}
+	}
+}
+
 static void read_other(struct openwrt *o, const struct tree_node *section)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(idle_types); i++) {
@@ -511,7 +540,9 @@ static void read_other(struct openwrt *o, const struct tree_node *section)
 			return;
 		}
 	}
-	if (!str_starts(uci_type(section), "wireguard_"))
+	if (str_starts(uci_type(section), WIREGUARD_PEER))
+		read_wireguard_peer(o, section);
+	else
 		site_remark(o->site, REMARK_UNKNOWN, section->at,
 			    "unknown section type '%s'", uci_type(section));
 }

@@ -100,7 +100,10 @@ static void import_local(struct site *site, const struct strongswan_conn *conn,
 		return;
 	}
 	tunnel->local = endpoint_of(word, text->at);
-	if (strongswan_proposal_next(site->arena, &list))
+	while ((word = strongswan_proposal_next(site->arena, &list)) &&
+	       tunnel->more_locals.count < 16)
+		vec_add(site->arena, &tunnel->more_locals, endpoint_of(word, text->at));
+	if (tunnel->more_locals.count)
 		site_remark(site, REMARK_IGNORED, text->at,
 			    "of several local addresses the first is used");
 }

@@ -471,7 +471,8 @@ struct tunnel {
 	bool accepts_both_modes; /* as responder */
 	struct origin mode_at;
 	struct endpoint local;
-	VEC(struct endpoint) remotes; /* empty: any */
+	VEC(struct endpoint) more_locals; /* further addresses that it answers at */
+	VEC(struct endpoint) remotes;	  /* empty: any */
 	struct identity local_id, remote_id;
 	enum auth_method auth;
 	struct text auth_word; /* as written */

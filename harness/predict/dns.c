@@ -202,6 +202,14 @@ static bool is_rebind_allowed(const struct site_dns *dns, const char *domain)
 }
 
 /* Private answers of a forwarded domain are thrown away unless it is on the list. */
+/* 100.64/10 is private to the newest dnsmasq alone, so nothing is concluded of it. */
+static bool is_shared(const struct inet_addr *addr)
+{
+	struct inet_prefix net;
+
+	return !inet_prefix_parse("100.64.0.0/10", &net) && inet_prefix_has(&net, addr);
+}
+
 static void check_rebind(const struct predict_input *input, struct findings *findings,
 			 const struct site *site, const struct dns_forward *forward,
 			 const struct selector *selector)
@@ -212,7 +220,7 @@ static void check_rebind(const struct predict_input *input, struct findings *fin
 	/* Of a reverse zone the answers are names. */
 	if (!site->dns.rebind_protection.on || !forward->domain ||
 	    str_ends(forward->domain, ".in-addr.arpa") ||
-	    !inet_addr_is_private(&remote.addr) ||
+	    !inet_addr_is_private(&remote.addr) || is_shared(&remote.addr) ||
 	    is_rebind_allowed(&site->dns, forward->domain))
 		return;
 	finding = predict_add(

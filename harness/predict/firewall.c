@@ -117,11 +117,18 @@ static void check_answer(const struct predict_input *input, struct findings *fin
 			 unsigned int end, const struct selector *selector,
 			 unsigned int from, const struct forward_answer *answer)
 {
-	if (answer->doubt.what)
-		user_doubt_say(input, input->sites[end], &answer->doubt, ASPECT_WAY,
-			       findings);
-	else if ((answer->target == TARGET_REJECT || answer->target == TARGET_DROP) &&
-		 !predict_is_shadow(input, end, answer->rule))
+	const struct inet_prefix own =
+		inet_prefix_network(end == from ? &selector->local : &selector->remote);
+	const struct inet_addr sample = predict_sample(&own);
+	const bool is_refused =
+		answer->target == TARGET_REJECT || answer->target == TARGET_DROP;
+	struct user_doubt doubt = answer->doubt;
+
+	if (!doubt.what && is_refused)
+		doubt = forward_unseen(input->arena, input->sites[end], &sample);
+	if (doubt.what)
+		user_doubt_say(input, input->sites[end], &doubt, ASPECT_WAY, findings);
+	else if (is_refused && !predict_is_shadow(input, end, answer->rule))
 		report_refused(input, findings, end, selector, from, answer);
 }
 
@@ -269,7 +276,7 @@ static void check_way(const struct predict_input *input, struct findings *findin
 	}
 	/* The same network at both ends is F72, whatever the rules say. */
 	if (inet_prefix_overlaps(&src, &dst) ||
-	    predict_has_network(input->sites[from], &dst) ||
+	    predict_own_network(input->sites[from], &dst) ||
 	    is_nowhere(input->sites[0], tunnels[0]) ||
 	    is_nowhere(input->sites[1], tunnels[1]) || site_zoneless(input->sites[0]) ||
 	    site_zoneless(input->sites[1]) ||

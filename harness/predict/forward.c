@@ -50,11 +50,38 @@ static size_t list_zones(const struct site *site, const struct inet_addr *addr,
 	return count;
 }
 
+/* A network behind a router of the LAN: where its longest route leads; NULL: none. */
+static const struct site_interface *routed_to(const struct site *site,
+					      const struct inet_addr *addr)
+{
+	const struct site_interface *found = NULL;
+	unsigned int length = 0;
+
+	vec_foreach (route, &site->routes) {
+		const struct site_interface *interface = NULL;
+
+		if (route->is_blackhole || route->destination.length <= length ||
+		    !inet_prefix_has(&route->destination, addr))
+			continue;
+		if (route->interface)
+			interface = site_interface_find(site, route->interface);
+		else if (route->gateway.family)
+			interface = site_interface_for(site, &route->gateway);
+		if (!interface || interface->is_disabled)
+			continue;
+		found = interface;
+		length = route->destination.length;
+	}
+	return found;
+}
+
 size_t forward_zones(const struct site *site, const struct inet_addr *addr,
 		     bool is_tunnel, const struct zone *ret_zones[], size_t max)
 {
 	const struct site_interface *interface = site_interface_for(site, addr);
 
+	if (!interface && !is_tunnel)
+		interface = routed_to(site, addr);
 	if (is_tunnel || !interface)
 		interface = site_wan(site);
 	return list_zones(site, addr, interface, ret_zones, max);
@@ -70,6 +97,35 @@ static bool is_placed(const struct site *site, const struct inet_addr *addr)
 		    inet_prefix_has(&route->destination, addr))
 			return true;
 	return false;
+}
+
+static bool has_device(const struct site *site, const char *device)
+{
+	vec_foreach (interface, &site->interfaces)
+		if (str_equal(interface->device, device) && interface->addresses.count)
+			return true;
+	return false;
+}
+
+struct user_doubt forward_unseen(struct arena *arena, const struct site *site,
+				 const struct inet_addr *addr)
+{
+	const struct site_interface *wan = site_wan(site);
+	const struct zone *outer = wan ? site_zone_of_interface(site, wan) : NULL;
+
+	if (is_placed(site, addr))
+		return (struct user_doubt){ 0 };
+	vec_foreach (zone, &site->zones) {
+		if (zone == outer)
+			continue;
+		vec_foreach (device, &zone->devices)
+			if (!has_device(site, device->s))
+				return (struct user_doubt){
+					arena_printf(arena, "list device %s", device->s),
+					device->at
+				};
+	}
+	return (struct user_doubt){ 0 };
 }
 
 /*

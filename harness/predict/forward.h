@@ -56,4 +56,13 @@ struct forward_answer forward_ask_all(struct arena *arena, const struct site *si
 size_t forward_zones(const struct site *site, const struct inet_addr *addr,
 		     bool is_tunnel, const struct zone *ret_zones[], size_t max);
 
+/*
+ * Of an address of the inside that no interface's network and no route has: the `list device`
+ * of a zone, not the WAN's, that is no interface of the files (tun0 of OpenVPN). The address
+ * may be behind it, and then the zone is another one. .what NULL: the address is placed, or
+ * there is no such device.
+ */
+struct user_doubt forward_unseen(struct arena *arena, const struct site *site,
+				 const struct inet_addr *addr);
+
 #endif

@@ -50,6 +50,26 @@ static bool is_port_among(const struct port_range *ports, size_t count,
 	return !count;
 }
 
+/* Where the tunnel's IKE comes in: the interface or address that it names, else the WAN. */
+static const struct site_interface *outer_of(const struct site *site,
+					     const struct tunnel *tunnel)
+{
+	const struct endpoint *local = &tunnel->local;
+	const struct site_interface *named =
+		local->kind == ENDPOINT_INTERFACE ? site_interface_find(site, local->name)
+						  : NULL;
+
+	if (named && !named->is_disabled && !named->is_tunnel)
+		return named;
+	if (local->kind == ENDPOINT_ADDRESS && !tunnel->more_locals.count)
+		vec_foreach (interface, &site->interfaces)
+			vec_foreach (address, &interface->addresses)
+				if (!interface->is_disabled && !interface->is_tunnel &&
+				    inet_addr_equal(&address->prefix.addr, &local->addr))
+					return interface;
+	return site_wan(site);
+}
+
 static bool is_behind_nat(const struct predict_input *input, unsigned int end)
 {
 	const struct site_interface *wan = site_wan(input->sites[end]);
@@ -83,11 +103,12 @@ static bool goes_to_4500(const struct predict_input *input,
 }
 
 /* The packet as it comes in from the other end. */
-static struct packet_kind kind_of(const struct predict_input *input, unsigned int end,
+static struct packet_kind kind_of(const struct predict_input *input,
+				  const struct tunnel *const tunnels[2], unsigned int end,
 				  const struct inbound *packet)
 {
-	const struct site_interface *wan = site_wan(input->sites[end]);
-	const struct site_interface *far = site_wan(input->sites[!end]);
+	const struct site_interface *wan = outer_of(input->sites[end], tunnels[end]);
+	const struct site_interface *far = outer_of(input->sites[!end], tunnels[!end]);
 	struct packet_kind kind = { .protocol = packet_protocol(packet->protocol),
 				    .port = packet->port,
 				    .in = user_rules_device(wan) };
@@ -200,11 +221,12 @@ static struct answer ask_device(struct arena *arena, const struct site *site,
 	return answer;
 }
 
-static struct answer ask(const struct predict_input *input, unsigned int end,
+static struct answer ask(const struct predict_input *input,
+			 const struct tunnel *const tunnels[2], unsigned int end,
 			 const struct zone *wan, const struct inbound *packet)
 {
 	const struct site *site = input->sites[end];
-	const struct packet_kind kind = kind_of(input, end, packet);
+	const struct packet_kind kind = kind_of(input, tunnels, end, packet);
 	struct answer answer = ask_device(input->arena, site, wan, packet, &kind);
 	struct user_answer scripts;
 
@@ -269,7 +291,8 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 		    const struct inbound *packet, const struct answer *answer)
 {
 	const struct device_fixes *fixes = words_fixes(site);
-	const bool is_own = site_wan(site) && site_wan(site)->has_own_services;
+	const struct site_interface *outer = outer_of(site, finding->tunnel);
+	const bool is_own = outer && outer->has_own_services;
 
 	if (open_zone(site))
 		say_host_fix(input, finding, site, packet, answer);
@@ -279,8 +302,7 @@ static void say_fix(const struct predict_input *input, struct finding *finding,
 	else
 		words_place(input, finding, site,
 			    fixes->let_in(input->arena, wan->name,
-					  is_own ? site_wan(site)->name : NULL,
-					  packet->port),
+					  is_own ? outer->name : NULL, packet->port),
 			    fixes->is_let_in_by_zone ? EDIT_IN_BLOCK : EDIT_AT_END,
 			    fixes->is_let_in_by_zone
 				    ? wan->at
@@ -324,10 +346,8 @@ static void report_closed(const struct predict_input *input, struct findings *fi
 /* ------------------------------------------------------------ port forwards */
 
 /* Own addresses, or none named: what is for another public address stays. */
-static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
+static bool nat_is_for_wan(const struct site_interface *wan, const struct nat_rule *rule)
 {
-	const struct site_interface *wan = site_wan(site);
-
 	if (!rule->dest.count || !wan || !wan->addresses.count)
 		return !rule->dest.count;
 	vec_foreach (dest, &rule->dest)
@@ -338,7 +358,9 @@ static bool nat_is_for_wan(const struct site *site, const struct nat_rule *rule)
 }
 
 /* The rule that sends such a packet of anybody to a host behind the device; NULL. */
-static const struct nat_rule *find_redirect(const struct site *site, const char *zone,
+static const struct nat_rule *find_redirect(const struct site *site,
+					    const struct site_interface *wan,
+					    const char *zone,
 					    const struct inbound *packet)
 {
 	vec_foreach (rule, &site->nat)
@@ -350,7 +372,7 @@ static const struct nat_rule *find_redirect(const struct site *site, const char 
 				      packet) &&
 		    is_port_among(rule->dest_ports.items, rule->dest_ports.count,
 				  packet) &&
-		    nat_is_for_wan(site, rule) && rule->to.addr.family &&
+		    nat_is_for_wan(wan, rule) && rule->to.addr.family &&
 		    !site_has_address(site, &rule->to.addr))
 			return rule;
 	return NULL;
@@ -390,16 +412,46 @@ static void report_redirect(const struct predict_input *input, struct findings *
 		     input->sites[!end]->name);
 }
 
+/* Of the loopback, or of management, which no zone need have. */
+static bool needs_no_zone(const struct site_interface *interface)
+{
+	static const char *const begins[] = { "lo", "fxp", "em", "me", "vme" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+		if (str_starts(interface->name, begins[i]))
+			return true;
+	return interface->is_tunnel || interface->is_disabled ||
+	       !interface->addresses.count;
+}
+
+/*
+ * Files that show which zones have which interfaces, as an excerpt may not: all others that
+ * have an address are in one.
+ */
+static bool shows_zones(const struct site *site, const struct site_interface *but)
+{
+	bool has_any = false;
+
+	vec_foreach (interface, &site->interfaces) {
+		if (interface == but || needs_no_zone(interface))
+			continue;
+		if (!site_zone_of_interface(site, interface))
+			return false;
+		has_any = true;
+	}
+	return has_any;
+}
+
 /* Not even what the device sends itself opens the way there. */
 static bool report_null_zone(const struct predict_input *input, struct findings *findings,
 			     unsigned int end, const struct tunnel *tunnel)
 {
 	const struct site *site = input->sites[end];
-	const struct site_interface *wan = site_wan(site);
+	const struct site_interface *wan = outer_of(site, tunnel);
 	struct finding *finding;
 
-	if (!device_of(site->kind)->traits.has_null_zone || !wan || !site->zones.count ||
-	    site_zone_of_interface(site, wan))
+	if (!device_of(site->kind)->traits.has_null_zone || !wan ||
+	    site_zone_of_interface(site, wan) || !shows_zones(site, wan))
 		return false;
 	finding =
 		predict_add(input, findings, F08, site->name,
@@ -426,7 +478,7 @@ void predict_inbound(const struct predict_input *input,
 {
 	for (unsigned int end = 0; end < 2; end++) {
 		const struct site *site = input->sites[end];
-		const struct site_interface *interface = site_wan(site);
+		const struct site_interface *interface = outer_of(site, tunnels[end]);
 		const struct zone *open = open_zone(site);
 		const struct zone *wan =
 			open	    ? open
@@ -445,8 +497,8 @@ void predict_inbound(const struct predict_input *input,
 			continue;
 		for (size_t i = 0; i < count; i++) {
 			const struct nat_rule *redirect =
-				find_redirect(site, wan->name, &packets[i]);
-			struct answer answer = ask(input, end, wan, &packets[i]);
+				find_redirect(site, interface, wan->name, &packets[i]);
+			struct answer answer = ask(input, tunnels, end, wan, &packets[i]);
 
 			if (redirect) {
 				report_redirect(input, findings, end, tunnels,

@@ -19,8 +19,12 @@
 void predict_take_back(const struct predict_input *input,
 		       const struct tunnel_pairs *pairs, struct findings *findings);
 
-/* Is a part of that network behind the site itself? F72 says what becomes of it. */
-bool predict_has_network(const struct site *site, const struct inet_prefix *net);
+/*
+ * The address of an interface of the inside whose network has a part of that one: F72 says
+ * what becomes of it. None of a tunnel, of one that is disabled, of the loopback. NULL: none.
+ */
+const struct prefix_value *predict_own_network(const struct site *site,
+					       const struct inet_prefix *net);
 
 /*
  * Has this end the pair of networks as its peer has it, and the far network itself? Then it

@@ -240,32 +240,13 @@ void predict_routes(const struct predict_input *input,
 
 /* ------------------------------------------------------------ overlapping networks */
 
-static const struct prefix_value *overlapped_lan(const struct site *site,
-						 const struct inet_prefix *remote)
-{
-	const struct site_interface *wan = site_wan(site);
-
-	vec_foreach (interface, &site->interfaces) {
-		if (interface == wan || interface->is_tunnel || interface->is_disabled ||
-		    str_equal(interface->device, "lo"))
-			continue;
-		vec_foreach (address, &interface->addresses) {
-			struct inet_prefix net = inet_prefix_network(&address->prefix);
-
-			if (inet_prefix_overlaps(&net, remote))
-				return address;
-		}
-	}
-	return NULL;
-}
-
 static void check_overlap(const struct predict_input *input, struct findings *findings,
 			  unsigned int end, const struct selector *selector)
 {
 	const struct site *site = input->sites[end];
 	struct inet_prefix remote = inet_prefix_network(&selector->remote);
 	struct inet_prefix local = inet_prefix_network(&selector->local);
-	const struct prefix_value *lan = overlapped_lan(site, &remote);
+	const struct prefix_value *lan = predict_own_network(site, &remote);
 	struct finding *finding;
 
 	if (!remote.length || !is_known(selector) ||
@@ -428,6 +409,16 @@ static bool do_selectors_differ(const struct findings *findings)
 	return false;
 }
 
+/* It is meant to be another one's second name: of the tunnel it is not. */
+static bool is_mapped_elsewhere(const struct site *site, const struct inet_prefix *net)
+{
+	vec_foreach (rule, &site->nat)
+		if (rule->kind == NAT_NETMAP && !rule->is_disabled && rule->dest.count &&
+		    inet_prefix_overlaps(&rule->dest.items[0].prefix, net))
+			return true;
+	return false;
+}
+
 /* With one LAN at both ends the mapping is what is missing. */
 static void report_not_here(const struct predict_input *input, struct findings *findings,
 			    unsigned int end, const struct selector *selector,
@@ -437,6 +428,7 @@ static void report_not_here(const struct predict_input *input, struct findings *
 	const struct prefix_value *far = known_inside(input->sites[!end]);
 	const struct inet_prefix own = inet_prefix_network(&lan->prefix);
 	const bool is_same = far && inet_prefix_overlaps(&own, &far->prefix);
+	const bool is_sure = is_same || is_mapped_elsewhere(site, &selector->local);
 	struct finding *finding = predict_add(
 		input, findings, is_same ? F72 : F69, site->name,
 		"%s shows %s in the tunnel, which is not behind it: no interface, "
@@ -444,10 +436,17 @@ static void report_not_here(const struct predict_input *input, struct findings *
 		site->name, inet_prefix_text(&selector->local).s);
 
 	finding->selector = selector;
+	/* A file that was not given, a routing daemon, a container's bridge may have it. */
+	if (!is_sure)
+		finding->severity = SEVERITY_WEAK;
 	predict_why(input, finding,
-		    "packets of its hosts do not fit the pair of networks and stay out "
+		    "%spackets of its hosts do not fit the pair of networks and stay out "
 		    "of the tunnel; what comes out of it for that network goes to the "
-		    "default route");
+		    "default route",
+		    is_sure ? ""
+			    : "right only where something that these files do not show "
+			      "has that network (another file, a routing daemon, "
+			      "another VPN, containers); else ");
 	predict_value(input, finding, 0, site->name, "own network in the tunnel",
 		      selector->local_at, "%s", inet_prefix_text(&selector->local).s);
 	predict_value(input, finding, 1, site->name, "network of an interface", lan->at,

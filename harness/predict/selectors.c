@@ -66,16 +66,21 @@ static const struct selector *find_swapped(const struct selector *selector,
 	return NULL;
 }
 
-bool predict_has_network(const struct site *site, const struct inet_prefix *net)
+const struct prefix_value *predict_own_network(const struct site *site,
+					       const struct inet_prefix *net)
 {
 	const struct site_interface *wan = site_wan(site);
 
-	vec_foreach (interface, &site->interfaces)
+	vec_foreach (interface, &site->interfaces) {
+		if (interface == wan || interface->is_tunnel || interface->is_disabled ||
+		    str_equal(interface->device, "lo"))
+			continue;
 		vec_foreach (address, &interface->addresses)
-			if (interface != wan && address->prefix.length &&
+			if (address->prefix.length &&
 			    inet_prefix_overlaps(&address->prefix, net))
-				return true;
-	return false;
+				return address;
+	}
+	return NULL;
 }
 
 bool predict_is_swapped_here(const struct site *site, const struct selector *selector,
@@ -85,7 +90,7 @@ bool predict_is_swapped_here(const struct site *site, const struct selector *sel
 	return selector->remote.length &&
 	       !inet_prefix_overlaps(&selector->local, &selector->remote) &&
 	       find_swapped(selector, peer) &&
-	       predict_has_network(site, &selector->remote);
+	       predict_own_network(site, &selector->remote);
 }
 
 static bool is_told(const struct context *context, const struct selector *selector)

@@ -99,6 +99,30 @@ static const struct inet_addr *said_address(const struct tunnel *tunnel)
 		       : NULL;
 }
 
+/*
+ * Of several addresses any may be the one: 1 when it is, 0 when none can be, -1: of one of
+ * them it is not known what it is (a name, a network, an address behind NAT).
+ */
+static int is_among_locals(const struct tunnel *tunnel, const struct inet_addr *addr)
+{
+	const struct inet_addr *said = said_address(tunnel);
+	int found =
+		said && inet_addr_is_private(said) != inet_addr_is_private(addr) ? -1 : 0;
+
+	if (said && inet_addr_equal(said, addr))
+		return 1;
+	vec_foreach (local, &tunnel->more_locals) {
+		if (local->kind == ENDPOINT_ADDRESS &&
+		    inet_addr_equal(&local->addr, addr))
+			return 1;
+		if (local->kind != ENDPOINT_ADDRESS ||
+		    (local->addr.family == AF_INET &&
+		     inet_addr_is_private(&local->addr) != inet_addr_is_private(addr)))
+			found = -1;
+	}
+	return found;
+}
+
 /* Does the site answer at the address? -1: its files do not say which ones it has. */
 static int owns(const struct site *site, const struct tunnel *tunnel,
 		const struct inet_addr *addr)
@@ -106,6 +130,8 @@ static int owns(const struct site *site, const struct tunnel *tunnel,
 	const struct inet_addr *said = said_address(tunnel);
 	const struct site_interface *wan = site_wan(site);
 
+	if (tunnel->more_locals.count)
+		return is_among_locals(tunnel, addr);
 	if (said && inet_addr_equal(said, addr))
 		return 1;
 	/* At another one of its own there is no connection, unless NAT leads to it. */
