@@ -390,10 +390,28 @@ static const char *program_text(struct arena *arena, const struct scenario_site 
 	return text_of(arena, site, arena_strndup(arena, path, strcspn(path, " ")));
 }
 
+/* "swanctl --load-all --file OTHER": connections that nobody here has read. */
+static bool loads_another(struct arena *arena, const char *name)
+{
+	struct shell_commands commands = { 0 };
+
+	shell_read(arena, &name, 1, &commands);
+	vec_foreach (command, &commands)
+		if (command->words.count > 1 &&
+		    str_equal(command->words.items[0].text, "swanctl") &&
+		    (str_starts(command->words.items[1].text, "--load-") ||
+		     str_equal(command->words.items[1].text, "-q")) &&
+		    !is_of_own_file(command))
+			return true;
+	return false;
+}
+
 /* What rests on it; without the script's text everything may. */
 static unsigned int aspects_missing(struct arena *arena, const struct scenario *scenario,
 				    const struct event *event)
 {
+	if (loads_another(arena, event_text(event, "name")))
+		return ASPECTS_TRAFFIC | ASPECTS_OF_SCRIPTS;
 	if (event_bool(event, "daemon"))
 		return ASPECT_LIFE | ASPECT_TEARDOWN;
 	vec_foreach (site, &scenario->sites) {

@@ -215,6 +215,17 @@ static void question_that_was_not_answered_touches_what_the_script_does(void **s
 	assert_true(is_touched(f, ASPECT_WAY));
 }
 
+static void connections_of_another_file_prove_nothing_of_the_sites(void **state)
+{
+	struct fixture *f = *state;
+
+	add_script(f, "swanctl --load-all --file /etc/own.conf\n");
+	missed(f, "swanctl --load-all --file /etc/own.conf", "true");
+	scripts_judge(&f->timeline, f->scenario, &f->judgement);
+	assert_true(is_touched(f, ASPECT_IKE));
+	assert_true(is_touched(f, ASPECT_WAY));
+}
+
 /* A rule that a file has as one is rewritten for the other device; a script's is not. */
 static void policy_match_of_a_script_proves_nothing_without_policies(void **state)
 {
@@ -347,6 +358,7 @@ int main(void)
 		TEST(daemon_command_that_was_not_done_leaves_the_tunnel_proved),
 		TEST(question_that_was_not_answered_touches_what_the_script_does),
 		TEST(policy_match_of_a_script_proves_nothing_without_policies),
+		TEST(connections_of_another_file_prove_nothing_of_the_sites),
 		TEST(ip_rule_is_found_however_it_is_written),
 		TEST(what_a_boot_begins_the_rehearsal_begins_anyhow),
 		TEST(what_ends_the_boot_is_of_no_interface),
