@@ -410,8 +410,8 @@ static bool loads_another(struct arena *arena, const char *name)
 static unsigned int aspects_missing(struct arena *arena, const struct scenario *scenario,
 				    const struct event *event)
 {
-	if (loads_another(arena, event_text(event, "name")))
-		return ASPECTS_TRAFFIC | ASPECTS_OF_SCRIPTS;
+	if (loads_another(arena, event_text(event, "name"))) /* what is agreed, too */
+		return ASPECTS_UP | (ASPECTS_OF_SCRIPTS & ~ASPECT_IKE);
 	if (event_bool(event, "daemon"))
 		return ASPECT_LIFE | ASPECT_TEARDOWN;
 	vec_foreach (site, &scenario->sites) {
