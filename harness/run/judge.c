@@ -20,6 +20,7 @@
 #include "netns/warden.h"
 #include "run/ending.h"
 #include "run/inits.h"
+#include "run/limits.h"
 #include "run/params.h"
 #include "run/plant.h"
 #include "run/refused.h"
@@ -326,8 +327,10 @@ static void judge(struct judged *judged, const char *folder,
 	scripts_judge(judged->timeline, judged->scenario, judgement);
 	inits_judge(judged->timeline, judged->scenario, judgement);
 	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
-	if (!input.is_kernel_esp)
+	if (!input.is_kernel_esp) {
 		scripts_without_policies(judged->scenario, judgement);
+		limits_without_kernel(judged->scenario);
+	}
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);
 	check_run(&input, &judgement->verdicts);
