@@ -453,6 +453,36 @@ static void an_ike_sa_without_its_children_is_not_enough(void **state)
 	assert_int_equal(verdict_of("child-sa", -1)->kind, VERDICT_BROKEN);
 }
 
+static enum verdict_kind child_verdict(void)
+{
+	verdicts = (struct verdicts){ 0 };
+	check_child_sas(&input, &verdicts);
+	return verdict_of("child-sa", -1)->kind;
+}
+
+/* charon of the responder could not make the route of the first pair of networks. */
+static void a_route_that_only_libipsec_needs_breaks_nothing(void **state)
+{
+	const unsigned int from = scenario->initiator;
+	const struct tunnel *tunnel = &scenario->sites.items[from].site->tunnels.items[0];
+	const struct selector *selector = &tunnel->children.items[0].selectors.items[0];
+	struct log_fact refused = { .fact = CHARON_LOG_ROUTE_FAILED, .line = 7 };
+
+	(void)state;
+	refused.text = refused.capture[0] = arena_printf(
+		input.arena, "%s === %s out", inet_prefix_text(&selector->remote).s,
+		inet_prefix_text(&selector->local).s);
+	input.logs[!from] = (struct log_facts){ "far.charon.log", &refused, 1, 1 };
+	sas("home", "up", UP_SA);
+	sas("acme", "up", UP_SA);
+	assert_int_equal(child_verdict(), VERDICT_BROKEN); /* a kernel needs none */
+	input.is_kernel_esp = false;
+	assert_int_equal(child_verdict(), VERDICT_UNPROVEN);
+	assert_non_null(strstr(verdict_of("child-sa", -1)->seen, "far.charon.log:7"));
+	refused.capture[0] = "10.9.9.0/24 === 10.8.8.0/24 out";
+	assert_int_equal(child_verdict(), VERDICT_BROKEN);
+}
+
 /* The first tunnel of an end without children, or with those it had. */
 static void childless(unsigned int end, bool is_without)
 {
@@ -462,13 +492,6 @@ static void childless(unsigned int end, bool is_without)
 	if (is_without)
 		had[end] = tunnel->children.count;
 	tunnel->children.count = is_without ? 0 : had[end];
-}
-
-static enum verdict_kind child_verdict(void)
-{
-	verdicts = (struct verdicts){ 0 };
-	check_child_sas(&input, &verdicts);
-	return verdict_of("child-sa", -1)->kind;
 }
 
 static void without_children_an_ike_sa_is_all_that_both_files_have(void **state)
@@ -532,6 +555,7 @@ int main(void)
 		CLAIM(an_sa_that_is_left_after_teardown_is_broken),
 		CLAIM(teardown_of_a_tunnel_that_never_was_is_unproven),
 		CLAIM(an_ike_sa_without_its_children_is_not_enough),
+		CLAIM(a_route_that_only_libipsec_needs_breaks_nothing),
 		CLAIM(without_children_an_ike_sa_is_all_that_both_files_have),
 		CLAIM(no_ike_sa_is_broken_and_says_what_charon_said),
 		CLAIM(a_daemon_that_ended_by_itself_is_broken),

@@ -432,6 +432,32 @@ static bool is_nat_of_plane(const struct check_input *input, const struct child 
 	       child->selectors.items[0].remote.length == 32;
 }
 
+/*
+ * Without policies in the kernel charon leads packets to its own ESP by a route, and takes
+ * the SA away again where it cannot make one: as for a network of which the gateway has no
+ * address. No device needs that route. The fact of the log, NULL: none.
+ */
+static const char *refused_route(const struct check_input *input,
+				 const struct selector *selector)
+{
+	const unsigned int from = input->scenario->initiator;
+	const struct selector mirror = pair_mirror(selector);
+
+	for (unsigned int end = 0; !input->is_kernel_esp && end < 2; end++) {
+		const struct selector *own = end == from ? selector : &mirror;
+		const struct log_fact *fact = NULL;
+		const char *pair = arena_printf(input->arena, "%s === %s ",
+						inet_prefix_text(&own->local).s,
+						inet_prefix_text(&own->remote).s);
+
+		while ((fact = logs_next(&input->logs[end], fact,
+					 CHARON_LOG_ROUTE_FAILED)))
+			if (fact->capture[0] && str_starts(fact->capture[0], pair))
+				return logs_quote(&input->logs[end], fact, input->arena);
+	}
+	return NULL;
+}
+
 static void check_selector(const struct check_input *input, struct verdicts *verdicts,
 			   const struct tunnel *tunnels[2], const struct child *child,
 			   const struct selector *selector)
@@ -464,6 +490,10 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 			   "%s puts ESP into UDP as behind a NAT, where transport mode "
 			   "does not fall back to tunnel mode",
 			   input->plane);
+	} else if (!(own && peer) && refused_route(input, selector)) {
+		verdict->kind = VERDICT_UNPROVEN;
+		check_seen(input, verdict, "a route that only %s needs was refused: %s",
+			   input->plane, refused_route(input, selector));
 	}
 	verdict->at = child->at;
 	verdict->selector = selector;

@@ -329,7 +329,7 @@ static void judge(struct judged *judged, const char *folder,
 	updowns_judge(input.logs, judged->timeline, judged->scenario, judgement);
 	if (!input.is_kernel_esp) {
 		scripts_without_policies(judged->scenario, judgement);
-		limits_without_kernel(judged->scenario);
+		limits_without_kernel(judged->scenario, input.plane);
 	}
 	refused_judge(judged->timeline, judged->plan, judged->scenario);
 	add_head(judged, folder, params, input.start_us);

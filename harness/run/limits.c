@@ -2,6 +2,7 @@
 /* limits.c - what the plane of a run cannot do of what the files ask for */
 #include "run/limits.h"
 
+#include "base/arena.h"
 #include "model/aspect.h"
 #include "model/site.h"
 #include "scenario/scenario.h"
@@ -19,7 +20,7 @@ static const struct child *transport_child(const struct site *site,
 	return NULL;
 }
 
-void limits_without_kernel(struct scenario *scenario)
+void limits_without_kernel(struct scenario *scenario, const char *plane)
 {
 	const struct child *children[2];
 	const struct tunnel *tunnels[2];
@@ -30,10 +31,15 @@ void limits_without_kernel(struct scenario *scenario)
 		if (!children[end])
 			return;
 	}
-	for (unsigned int end = 0; end < 2; end++)
-		(void)site_unrehearsed(
-			scenario->sites.items[end].site, tunnels[end]->name,
-			ASPECT_SELECTORS | ASPECT_WAY | ASPECT_NAT | ASPECT_LIFE |
-				ASPECT_THROUGHPUT,
-			children[end]->at, "transport mode without ESP in the kernel");
+	for (unsigned int end = 0; end < 2; end++) {
+		struct site *site = scenario->sites.items[end].site;
+
+		(void)site_unrehearsed(site, tunnels[end]->name,
+				       ASPECT_SELECTORS | ASPECT_WAY | ASPECT_NAT |
+					       ASPECT_LIFE | ASPECT_THROUGHPUT,
+				       children[end]->at,
+				       arena_printf(site->arena,
+						    "transport mode on the plane %s",
+						    plane));
+	}
 }

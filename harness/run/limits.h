@@ -15,6 +15,6 @@ struct scenario;
  * (strongSwan: src/libipsec/ipsec_sa.c). Where one end alone wants it both settle on
  * tunnel mode, and nothing is taken back.
  */
-void limits_without_kernel(struct scenario *scenario);
+void limits_without_kernel(struct scenario *scenario, const char *plane);
 
 #endif

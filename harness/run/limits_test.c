@@ -23,7 +23,7 @@ static void check_named(bool is_home_transport, bool is_far_transport, bool is_n
 
 	home->tunnels.items[0].children.items[0].is_transport = is_home_transport;
 	far->tunnels.items[0].children.items[0].is_transport = is_far_transport;
-	limits_without_kernel(&scenario);
+	limits_without_kernel(&scenario, "libipsec");
 	assert_int_equal(is_named, !!site_touching(home, NULL, ASPECT_SELECTORS));
 	assert_int_equal(is_named, !!site_touching(far, NULL, ASPECT_SELECTORS));
 	assert_null(site_touching(home, NULL, ASPECT_IKE));
