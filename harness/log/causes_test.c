@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "log/answer.h"
 #include "log/print.h"
+#include "log/test_answer.h"
 
 struct log_case {
 	const char *log;
@@ -26,15 +27,11 @@ struct log_case {
 
 static void is_answered(const struct log_case *want)
 {
-	struct log_reader *reader = log_reader_new();
 	_cleanup_buf_ struct buf classes = { 0 };
 	struct log_answer answer;
+	struct log_reader *reader = read_answer(want->log, &answer, &classes);
 	bool is_right;
 
-	log_reader_add_whole(reader, want->log, strlen(want->log));
-	log_reader_end(reader);
-	log_answer(reader, &answer);
-	log_print_classes(&answer, &classes);
 	is_right = !answer.is_healthy && (want->classes[0] || !answer.count);
 	for (size_t i = 0; i < ARRAY_SIZE(want->classes) && want->classes[i]; i++)
 		is_right &= answer.may_be[want->classes[i]];

@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "log/answer.h"
 #include "log/print.h"
+#include "log/test_answer.h"
 
 struct healthy_case {
 	const char *log;
@@ -27,15 +28,11 @@ struct healthy_case {
 
 static void is_not_blamed(const struct healthy_case *want)
 {
-	struct log_reader *reader = log_reader_new();
 	_cleanup_buf_ struct buf classes = { 0 };
 	struct log_answer answer;
+	struct log_reader *reader = read_answer(want->log, &answer, &classes);
 	bool is_right;
 
-	log_reader_add_whole(reader, want->log, strlen(want->log));
-	log_reader_end(reader);
-	log_answer(reader, &answer);
-	log_print_classes(&answer, &classes);
 	is_right = want->is_healthy ? answer.is_healthy : !answer.count;
 	for (size_t i = 0; i < ARRAY_SIZE(want->never) && want->never[i]; i++)
 		is_right &= !answer.may_be[want->never[i]];

@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "log/answer.h"
 #include "log/print.h"
+#include "log/test_answer.h"
 
 #define NOTHING_PROVED CLASS_NONE
 #define FINE	       CLASSES_END
@@ -42,15 +43,11 @@ static bool says(const struct log_reader *reader, enum log_event event)
 
 static void is_answered(const struct log_case *want)
 {
-	struct log_reader *reader = log_reader_new();
 	_cleanup_buf_ struct buf classes = { 0 };
 	struct log_answer answer;
+	struct log_reader *reader = read_answer(want->log, &answer, &classes);
 	bool is_right;
 
-	log_reader_add_whole(reader, want->log, strlen(want->log));
-	log_reader_end(reader);
-	log_answer(reader, &answer);
-	log_print_classes(&answer, &classes);
 	if (want->class == NOTHING_PROVED)
 		is_right = !answer.count && !answer.is_healthy;
 	else if (want->class == FINE)
