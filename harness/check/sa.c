@@ -476,6 +476,7 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 	bool is_pfs = own && is_pfs_right(child, own, tunnels[from]->version, &pfs);
 	const char *integ = own ? json_text(own, "integ-alg") : "";
 	const char *bits = own ? json_text(own, "encr-keysize") : "";
+	const char *route = own && peer ? NULL : refused_route(input, selector);
 	char claim[160];
 	struct verdict *verdict;
 
@@ -490,10 +491,10 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 			   "%s puts ESP into UDP as behind a NAT, where transport mode "
 			   "does not fall back to tunnel mode",
 			   input->plane);
-	} else if (!(own && peer) && refused_route(input, selector)) {
+	} else if (route) {
 		verdict->kind = VERDICT_UNPROVEN;
 		check_seen(input, verdict, "a route that only %s needs was refused: %s",
-			   input->plane, refused_route(input, selector));
+			   input->plane, route);
 	}
 	verdict->at = child->at;
 	verdict->selector = selector;
@@ -509,15 +510,23 @@ static void check_selector(const struct check_input *input, struct verdicts *ver
 		say_child_attempt(input, verdict, child);
 }
 
+static size_t wanted_by(const struct tunnel *tunnel)
+{
+	size_t wanted = 0;
+
+	vec_foreach (child, &tunnel->children)
+		wanted += child->is_one_sa ? 1 : child->selectors.count;
+	return wanted;
+}
+
 /* As ipsec.conf has several conns with one peer, they share its IKE SA. */
 static size_t wanted_of(const struct site *site)
 {
 	size_t wanted = 0;
 
 	vec_foreach (tunnel, &site->tunnels)
-		vec_foreach (child, &tunnel->children)
-			if (!tunnel->is_disabled && !tunnel->left_out)
-				wanted += child->is_one_sa ? 1 : child->selectors.count;
+		if (!tunnel->is_disabled && !tunnel->left_out)
+			wanted += wanted_by(tunnel);
 	return wanted;
 }
 
@@ -528,11 +537,10 @@ static size_t wanted_of(const struct site *site)
 static void check_surplus(const struct check_input *input, struct verdicts *verdicts,
 			  const struct tunnel *tunnel, const json_t *sa)
 {
-	size_t wanted = 0, seen = json_object_size(json_object_get(sa, "child-sas"));
+	size_t wanted = wanted_by(tunnel);
+	size_t seen = json_object_size(json_object_get(sa, "child-sas"));
 	struct verdict *verdict;
 
-	vec_foreach (child, &tunnel->children)
-		wanted += child->is_one_sa ? 1 : child->selectors.count;
 	for (unsigned int end = 0; end < 2; end++) {
 		const size_t of = wanted_of(input->scenario->sites.items[end].site);
 

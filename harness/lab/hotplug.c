@@ -14,15 +14,6 @@
 
 /* ------------------------------------------------------------ one run */
 
-static const char *text_line(struct arena *arena, const char *text, unsigned int number)
-{
-	for (unsigned int line = 1; line < number && *text; line++) {
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return number ? str_trim(arena_strndup(arena, text, strcspn(text, "\n"))) : "";
-}
-
 static void script_run(struct lab *lab, const char *path, const char *start,
 		       struct lab_hotplug *run)
 {
@@ -42,12 +33,12 @@ static void script_run(struct lab *lab, const char *path, const char *start,
 	if (run->end == LAB_SCRIPT_NOT_RUN)
 		return;
 	text = lab_source_text(lab, run->node, run->file);
-	run->end_text = text_line(lab->arena, text, run->ran.end_line);
+	run->end_text = lab_line_text(lab->arena, text, run->ran.end_line);
 	vec_foreach (file, &lab->plan->nodes.items[run->node].files)
 		vec_add(lab->arena, &there, file->path);
 	device_script_absent(lab->arena, run->file, text, &there, &run->ran);
 	run->daemon_line = device_script_daemon_line(text);
-	run->daemon_text = text_line(lab->arena, text, run->daemon_line);
+	run->daemon_text = lab_line_text(lab->arena, text, run->daemon_line);
 }
 
 /* start: as that of struct device_scripts. */

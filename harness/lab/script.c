@@ -20,6 +20,15 @@
 
 #define WORDS_MAX 8
 
+const char *lab_line_text(struct arena *arena, const char *text, unsigned int number)
+{
+	for (unsigned int line = 1; line < number && *text; line++) {
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return number ? str_trim(arena_strndup(arena, text, strcspn(text, "\n"))) : "";
+}
+
 const char *lab_node_text(const struct lab *lab, unsigned int node, const char *path,
 			  size_t max)
 {

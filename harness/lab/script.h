@@ -28,6 +28,9 @@ const struct device_scripts *lab_scripts_of(const struct lab *lab, unsigned int 
 /* A file of the router, as it was given ("etc/init.d/ipsec"); "": there is none. */
 const char *lab_source_text(const struct lab *lab, unsigned int node, const char *file);
 
+/* Line `number` of a text, trimmed, in the arena; "": there is no such line, or 0. */
+const char *lab_line_text(struct arena *arena, const char *text, unsigned int number);
+
 /*
  * A regular file of the node, at most max bytes of it; NULL: there is none. Scripts wrote
  * it: it may be anything, of any size, a link, or gone.

@@ -263,15 +263,6 @@ static bool is_stopped(const struct lab_called *called)
 	return device_outcome(DEVICE_RESTARTED, &called->ran) == DEVICE_STOPPED;
 }
 
-static const char *line_text(struct arena *arena, const char *text, unsigned int number)
-{
-	for (unsigned int line = 1; line < number && *text; line++) {
-		text += strcspn(text, "\n");
-		text += *text == '\n';
-	}
-	return number ? str_trim(arena_strndup(arena, text, strcspn(text, "\n"))) : "";
-}
-
 /* The function that rc.common calls, where nothing in it is known to have ended it. */
 static unsigned int start_line(const char *text)
 {
@@ -287,7 +278,7 @@ static unsigned int start_line(const char *text)
 static struct stop stop_of(struct arena *arena, const struct lab_called *called,
 			   const char *text)
 {
-	const char *ended = line_text(arena, text, called->ran.end_line);
+	const char *ended = lab_line_text(arena, text, called->ran.end_line);
 	struct stop stop = { "it ends without asking for a start", start_line(text) };
 	unsigned int line = 0;
 
@@ -309,7 +300,7 @@ static struct stop stop_of(struct arena *arena, const struct lab_called *called,
 	}
 	if (is_stopped(called) && called->ran.asked.count) {
 		line = line_with(text, " stop", false);
-		stop.reason = line ? line_text(arena, text, line)
+		stop.reason = line ? lab_line_text(arena, text, line)
 				   : called->ran.asked.items[called->ran.asked.count - 1]
 					      .program;
 	}

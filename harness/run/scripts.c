@@ -102,6 +102,15 @@ static const char *initiated(const struct shell_command *command)
 	return "";
 }
 
+/* "swanctl --load-all", "swanctl -q". */
+static bool is_load(const struct shell_command *command)
+{
+	return command->words.count > 1 &&
+	       str_equal(command->words.items[0].text, "swanctl") &&
+	       (str_starts(command->words.items[1].text, "--load-") ||
+		str_equal(command->words.items[1].text, "-q"));
+}
+
 /* `--load-all --file OTHER` replaces what the files of the site say. */
 static bool is_of_own_file(const struct shell_command *command)
 {
@@ -132,8 +141,7 @@ bool scripts_is_begun_anyhow(const struct site *site, const char *name)
 		return false;
 	if (str_equal(verb, "--initiate") || str_equal(verb, "-i"))
 		return has_tunnel(site, initiated(command));
-	return (str_starts(verb, "--load-") || str_equal(verb, "-q")) &&
-	       is_of_own_file(command);
+	return is_load(command) && is_of_own_file(command);
 }
 
 static void record_missing(struct rehearsal *rehearsal, unsigned int node,
@@ -397,11 +405,7 @@ static bool loads_another(struct arena *arena, const char *name)
 
 	shell_read(arena, &name, 1, &commands);
 	vec_foreach (command, &commands)
-		if (command->words.count > 1 &&
-		    str_equal(command->words.items[0].text, "swanctl") &&
-		    (str_starts(command->words.items[1].text, "--load-") ||
-		     str_equal(command->words.items[1].text, "-q")) &&
-		    !is_of_own_file(command))
+		if (is_load(command) && !is_of_own_file(command))
 			return true;
 	return false;
 }
